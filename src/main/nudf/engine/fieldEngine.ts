@@ -1,0 +1,44 @@
+/**
+ * The interface behind which every engine stands: encode a crop once, evaluate the two fields at any points, free.
+ * All engines give the same numbers from the same weights, to 1e-4 (proved by test).
+ */
+export type EngineId = 'onnx' | 'webgpu' | 'cuda';
+
+/** The two fields at N points. */
+export interface FieldSamples {
+  /** Signed distance to the closed appendage lumen, in mm: negative inside. Clamped by training to about ±5 mm. */
+  readonly signedMm: Float32Array;
+  /** Unsigned distance to the open appendage wall, in mm; ≥ 0 up to the network's error. */
+  readonly unsignedMm: Float32Array;
+}
+
+export interface EncodedCrop {
+  /**
+   * Evaluates both fields.
+   * @param pointsNormalized 3·N coordinates x, y, z in the crop's normalised frame ([−1, 1]³; see CropFrame). Points
+   *   outside the cube take the border's features.
+   */
+  evaluate(pointsNormalized: Float32Array, signal?: AbortSignal): Promise<FieldSamples>;
+  /** Gives back what the crop holds (buffers, tensors). Calling evaluate afterwards is an error. */
+  free(): void;
+}
+
+export interface FieldEngine {
+  readonly id: EngineId;
+  /** The device in words, for the report: for example "CPU, 2 threads" or the GPU's name. */
+  readonly device: string;
+  /**
+   * Runs the encoder once.
+   * @param cropHu resolution³ HU values on cropGrid(frame, resolution), x fastest; raw HU, the engine normalises.
+   */
+  encode(cropHu: Float32Array, signal?: AbortSignal): Promise<EncodedCrop>;
+  free(): Promise<void>;
+}
+
+export interface RegionEngine {
+  readonly id: EngineId;
+  readonly device: string;
+  /** Appendage probability per voxel for a resolution³ block of HU, x fastest. */
+  detect(blockHu: Float32Array, signal?: AbortSignal): Promise<Float32Array>;
+  free(): Promise<void>;
+}

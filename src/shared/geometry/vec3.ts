@@ -1,0 +1,36 @@
+/** A triple of numbers: a point or a direction in LPS millimetres, or voxel indices. The name of the variable says which. */
+export type Vec3 = readonly [number, number, number];
+
+export const add = (a: Vec3, b: Vec3): Vec3 => [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
+export const subtract = (a: Vec3, b: Vec3): Vec3 => [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
+export const scale = (a: Vec3, factor: number): Vec3 => [a[0] * factor, a[1] * factor, a[2] * factor];
+/** a + b · factor */
+export const addScaled = (a: Vec3, b: Vec3, factor: number): Vec3 => [
+  a[0] + b[0] * factor,
+  a[1] + b[1] * factor,
+  a[2] + b[2] * factor,
+];
+export const dot = (a: Vec3, b: Vec3): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+export const cross = (a: Vec3, b: Vec3): Vec3 => [
+  a[1] * b[2] - a[2] * b[1],
+  a[2] * b[0] - a[0] * b[2],
+  a[0] * b[1] - a[1] * b[0],
+];
+export const length = (a: Vec3): number => Math.hypot(a[0], a[1], a[2]);
+export const distance = (a: Vec3, b: Vec3): number => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+export const lerp = (a: Vec3, b: Vec3, t: number): Vec3 => addScaled(scale(a, 1 - t), b, t);
+
+/** The unit vector along a. Throws a RangeError for a vector shorter than 1e-12, which has no direction. */
+export function normalize(a: Vec3): Vec3 {
+  const norm = length(a);
+  if (norm < 1e-12) throw new RangeError('A zero vector has no direction.');
+  return scale(a, 1 / norm);
+}
+
+/** Some unit vector square to the unit vector `axis`; the same one for the same axis. */
+export function perpendicular(axis: Vec3): Vec3 {
+  // The coordinate axis least aligned with `axis` gives a well-conditioned cross product.
+  const [x, y, z] = [Math.abs(axis[0]), Math.abs(axis[1]), Math.abs(axis[2])];
+  const helper: Vec3 = x <= y && x <= z ? [1, 0, 0] : y <= z ? [0, 1, 0] : [0, 0, 1];
+  return normalize(cross(axis, helper));
+}
