@@ -1,0 +1,57 @@
+import { CancelledError, messageOf, UserError } from '#shared/errors.ts';
+import type { OnProgress } from '#shared/progress.ts';
+import { createProgressDisplay } from './progressDisplay.ts';
+
+/** What a command's action gets: where to report progress, and the signal that Ctrl+C fires. */
+export interface CommandContext {
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+}
+
+export interface CommandOutput {
+  /** Printed with --json. */
+  readonly json: unknown;
+  /** Printed for people. */
+  readonly text: string;
+}
+
+/** Exit codes: 1 the work failed for a reason that is told, 2 a defect of the program, 130 cancelled. */
+const EXIT = { failed: 1, defect: 2, cancelled: 130 } as const;
+
+/**
+ * Runs a command's action: progress on stderr, the result on stdout, a failure as one clear sentence (or, with
+ * --json, as `{"error": …}`) and an exit code other than 0.
+ */
+export async function runCommand(
+  options: { readonly json?: boolean | undefined },
+  action: (context: CommandContext) => Promise<CommandOutput>,
+): Promise<void> {
+  const json = options.json === true;
+  const controller = new AbortController();
+  const cancel = (): void => controller.abort();
+  process.once('SIGINT', cancel);
+  process.once('SIGTERM', cancel);
+  const display = createProgressDisplay(process.stderr, { quiet: json });
+  try {
+    const output = await action({ signal: controller.signal, onProgress: display.update });
+    display.stop();
+    process.stdout.write(json ? `${JSON.stringify(output.json, null, 2)}\n` : `${output.text}\n`);
+  } catch (thrown) {
+    display.stop();
+    const [code, message] = describeFailure(thrown);
+    if (json) process.stdout.write(`${JSON.stringify({ error: message })}\n`);
+    process.stderr.write(`auricle: ${message}\n`);
+    process.exitCode = code;
+  } finally {
+    process.removeListener('SIGINT', cancel);
+    process.removeListener('SIGTERM', cancel);
+  }
+}
+
+function describeFailure(thrown: unknown): [code: number, message: string] {
+  if (thrown instanceof UserError) return [EXIT.failed, thrown.message];
+  if (thrown instanceof CancelledError) return [EXIT.cancelled, thrown.message];
+  // A defect: say so, and keep the stack for those who ask for it, since it may name files.
+  const detail = process.env.AURICLE_DEBUG && thrown instanceof Error ? `\n${thrown.stack}` : '';
+  return [EXIT.defect, `This is a defect of the program: ${messageOf(thrown)}${detail}`];
+}
