@@ -1,0 +1,40 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, describe, expect, it } from 'vitest';
+import { webGpuForTests } from '../../../../test/swiftshader.ts';
+import { createWebGpu } from './webgpuDevice.ts';
+
+let gpu = await webGpuForTests();
+
+describe.skipIf(!gpu)('WebGPU device', () => {
+  afterAll(() => gpu?.free());
+
+  it('computes through TensorFlow.js', async () => {
+    const sum = tf.tidy(() => tf.sum(tf.mul(tf.range(0, 5000), 2)));
+    expect(await sum.data()).toEqual(new Float32Array([4999 * 5000]));
+    sum.dispose();
+  });
+
+  it('wraps a buffer of the same device into a tensor without a copy', async () => {
+    const buffer = gpu!.device.createBuffer({
+      size: 4096,
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+    });
+    const wrapped = tf.tensor({ buffer, zeroCopy: true }, [1024], 'float32');
+    // Written after wrapping: only a view sees it.
+    gpu!.device.queue.writeBuffer(buffer, 0, new Float32Array(1024).fill(3));
+    const total = tf.sum(wrapped);
+    expect((await total.data())[0]).toBe(3072);
+    tf.dispose([wrapped, total]);
+    buffer.destroy();
+  });
+
+  it('is one at a time, and opens again after it was freed', async () => {
+    await expect(createWebGpu()).rejects.toThrow('in use');
+    gpu?.free();
+    gpu = await createWebGpu();
+    const one = tf.ones([3]);
+    expect(await one.data()).toEqual(new Float32Array([1, 1, 1]));
+    one.dispose();
+    expect(gpu.adapterName).not.toBe('');
+  });
+});
