@@ -1,0 +1,80 @@
+import { throwIfCancelled, UserError } from '#shared/errors.ts';
+import type { GridLps } from '#shared/geometry/gridLps.ts';
+import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
+import type { JobOptions } from '#shared/progress.ts';
+import type { RegionEngine } from '../engine/fieldEngine.ts';
+import { type HeatmapPeak, strongestBlob } from './heatmap.ts';
+import {
+  type BoxLps,
+  boundingBoxLps,
+  boxGridLps,
+  cubeBox,
+  scanWindows,
+  ZOOM_EDGE_MM,
+} from './regionBlocks.ts';
+
+export interface RegionResult {
+  /** Where the appendage's cube is to be centred, LPS mm. */
+  readonly centreLpsMm: Vec3;
+  /** The network's highest probability in the last pass, 0 to 1. */
+  readonly confidence: number;
+  /** The coarse estimate of the appendage's volume, mL. */
+  readonly coarseVolumeMl: number;
+  /** Network runs that were made. */
+  readonly passes: number;
+}
+
+/** Below this probability nothing in the scan looks like an appendage. */
+export const LEAST_CONFIDENCE = 0.2;
+
+/** Passes after the first, each centred on the last result; two agree to within this distance and they stop. */
+const ZOOM_PASSES = 4;
+const SETTLED_MM = 2;
+
+/**
+ * Finds the appendage: first in the whole scan squeezed to the network's cube, then in cubes of ZOOM_EDGE_MM round
+ * what was found, until the centre settles.
+ *
+ * @param scanGrid the scan's grid.
+ * @param sampleHu gives the scan's HU, averaged (not picked) on any coarser grid; x fastest.
+ * @throws UserError where nothing looks like a left atrial appendage.
+ */
+export async function detectRegion(
+  scanGrid: GridLps,
+  sampleHu: (grid: GridLps) => Float32Array,
+  engine: RegionEngine,
+  resolution: number,
+  { signal, onProgress }: JobOptions = {},
+): Promise<RegionResult> {
+  let passes = 0;
+  const look = async (box: BoxLps): Promise<HeatmapPeak | null> => {
+    throwIfCancelled(signal);
+    const grid = boxGridLps(box, resolution);
+    const probability = await engine.detect(sampleHu(grid), signal);
+    passes++;
+    onProgress?.({ stage: 'Finding the appendage', fraction: passes / (passes + ZOOM_PASSES) });
+    return strongestBlob(probability, grid);
+  };
+
+  // Each window's coarse find is looked at once more at full zoom, so that windows are compared on equal terms.
+  let best: HeatmapPeak | null = null;
+  for (const window of scanWindows(boundingBoxLps(scanGrid))) {
+    const coarse = await look(window);
+    if (!coarse) continue;
+    const zoomed = await look(cubeBox(coarse.centreLpsMm, ZOOM_EDGE_MM));
+    if (zoomed && (!best || zoomed.peak * zoomed.volumeMl > best.peak * best.volumeMl)) best = zoomed;
+  }
+  for (let pass = 1; best && pass < ZOOM_PASSES; pass++) {
+    const next = await look(cubeBox(best.centreLpsMm, ZOOM_EDGE_MM));
+    if (!next) break;
+    const moved = distance(next.centreLpsMm, best.centreLpsMm);
+    best = next;
+    if (moved < SETTLED_MM) break;
+  }
+  if (!best || best.peak < LEAST_CONFIDENCE) {
+    throw new UserError(
+      'No left atrial appendage was found in this series: it needs a contrast-enhanced CT that shows the whole heart.',
+    );
+  }
+  return { centreLpsMm: best.centreLpsMm, confidence: best.peak, coarseVolumeMl: best.volumeMl, passes };
+}
