@@ -1,7 +1,10 @@
 import { defineConfig } from 'vite';
 
-/** Builds the command line and its worker threads into dist/main; dependencies stay in node_modules. */
+/** Builds the command line and its worker threads into dist/main; dependencies stay in node_modules, except TensorFlow.js. */
 export default defineConfig({
+  // TensorFlow.js' CommonJS bundle leaves the gradients out; its ES modules have them but only a bundler can load them.
+  resolve: { mainFields: ['module', 'main'] },
+  ssr: { noExternal: [/@tensorflow\/tfjs-(core|backend)/] },
   build: {
     ssr: true,
     target: 'node20',
@@ -9,6 +12,7 @@ export default defineConfig({
     emptyOutDir: true,
     sourcemap: true,
     minify: false,
+    chunkSizeWarningLimit: 5000,
     rollupOptions: {
       input: { cli: 'src/main/entry.cli.ts' },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

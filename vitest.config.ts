@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // TensorFlow.js' CommonJS bundle leaves the gradients out; its ES modules have them, and must be loaded once only.
+  resolve: { mainFields: ['module', 'main'] },
   test: {
+    server: { deps: { inline: [/@tensorflow\//] } },
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['test/swiftshader.ts'],
     testTimeout: 120_000,

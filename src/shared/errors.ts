@@ -19,4 +19,5 @@ export function throwIfCancelled(signal: AbortSignal | undefined): void {
 }
 
 /** The message of whatever was thrown. */
-export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+export const messageOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown);

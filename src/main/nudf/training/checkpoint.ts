@@ -1,0 +1,88 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '#shared/errors.ts';
+import { readSafetensors, writeSafetensors } from '../network/safetensors.ts';
+import type { WeightMap } from '../network/weightMap.ts';
+
+/** Where training stands: enough to go on as if it had never stopped. */
+export interface Checkpoint {
+  /** Steps done. */
+  readonly step: number;
+  /** SHA-256 of the recipe's text; a checkpoint goes on with its own recipe only. */
+  readonly recipeSha256: string;
+  readonly weights: WeightMap;
+  /** Adam's first and second moments, by the weights' names. */
+  readonly firstMoments: WeightMap;
+  readonly secondMoments: WeightMap;
+  /** What was reported so far. */
+  readonly history: readonly TrainingReport[];
+}
+
+export const trainingReportSchema = z.object({
+  step: z.int(),
+  learningRate: z.number(),
+  /** Means of the losses since the last report, by name. */
+  losses: z.record(z.string(), z.number()),
+  gradientNorm: z.number(),
+});
+export type TrainingReport = z.infer<typeof trainingReportSchema>;
+
+const stateSchema = z.object({
+  step: z.int().nonnegative(),
+  recipeSha256: z.string(),
+  history: z.array(trainingReportSchema),
+});
+
+const FILES = {
+  weights: 'weights.safetensors',
+  firstMoments: 'adam-m.safetensors',
+  secondMoments: 'adam-v.safetensors',
+} as const;
+
+/** Writes a checkpoint as a folder that appears whole or not at all; an older one of the same name is replaced. */
+export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): Promise<void> {
+  const fresh = `${folder}.new`;
+  const old = `${folder}.old`;
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(fresh, { recursive: true });
+  const { step, recipeSha256, history } = checkpoint;
+  await writeFile(join(fresh, 'state.json'), JSON.stringify({ step, recipeSha256, history }));
+  for (const part of ['weights', 'firstMoments', 'secondMoments'] as const) {
+    await writeFile(join(fresh, FILES[part]), writeSafetensors(checkpoint[part], 'F32'));
+  }
+  await rm(old, { recursive: true, force: true });
+  await rename(folder, old).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  await rename(fresh, folder);
+  await rm(old, { recursive: true, force: true });
+}
+
+/**
+ * Reads a checkpoint; null where the folder is not there. A kill between the two renames of a write leaves the older
+ * one under its ".old" name, which is then read.
+ * @throws UserError where it belongs to another recipe or is damaged.
+ */
+export async function readCheckpoint(folder: string, recipeSha256: string): Promise<Checkpoint | null> {
+  for (const candidate of [folder, `${folder}.old`]) {
+    const text = await readFile(join(candidate, 'state.json'), 'utf8').catch(() => null);
+    if (text === null) continue;
+    const state = stateSchema.safeParse(JSON.parse(text));
+    if (!state.success) throw new UserError('The checkpoint is damaged.');
+    if (state.data.recipeSha256 !== recipeSha256) {
+      throw new UserError(
+        'The checkpoint belongs to another recipe; choose another folder or the same recipe.',
+      );
+    }
+    const read = async (part: keyof typeof FILES): Promise<WeightMap> =>
+      readSafetensors(await readFile(join(candidate, FILES[part]))).weights;
+    return {
+      ...state.data,
+      weights: await read('weights'),
+      firstMoments: await read('firstMoments'),
+      secondMoments: await read('secondMoments'),
+    };
+  }
+  return null;
+}
