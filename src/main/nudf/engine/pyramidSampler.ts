@@ -1,0 +1,174 @@
+import { TAP_COUNT } from '../network/weightLayout.ts';
+import { BLEND_WIDTH, type BlendKernel, createBlendKernel } from './blendKernel.ts';
+
+/** One level of the pyramid: resolution³ voxels of `channels` floats, channels fastest, then x, y, z. */
+export interface PyramidLevel {
+  readonly resolution: number;
+  readonly channels: number;
+}
+
+/**
+ * Samples a feature pyramid on the CPU. Levels and features lie in one block of memory, written and read in place by
+ * the neural runtime: nothing is copied.
+ */
+export interface PyramidSampler {
+  /** The levels' voxels, to be filled by the owner; `levels[0]` is the image. */
+  readonly levels: readonly Float32Array[];
+  /** Where {@link sample} writes; one of `bufferCount` blocks of chunkPoints · F · 7 floats. */
+  readonly features: readonly Float32Array[];
+  /**
+   * Samples `count` points from point `first` on into block `buffer`: row by row, tap·F + c (p, −x, +x, −y, +y, −z,
+   * +z; levels one after the other). Coordinates are normalised; outside the cube the border's value holds.
+   */
+  sample(pointsNormalized: Float32Array, first: number, count: number, buffer: number): void;
+}
+
+const PAGE_BYTES = 65_536;
+const FLOAT_BYTES = 4;
+/** Arrays start at multiples of a cache line. */
+const ALIGN_BYTES = 64;
+const aligned = (bytes: number): number => Math.ceil(bytes / ALIGN_BYTES) * ALIGN_BYTES;
+
+/** Positions −δ, 0, +δ along one axis: byte offsets of the lower and upper voxel and the upper one's weight. */
+interface AxisTaps {
+  readonly lower: Int32Array;
+  readonly upper: Int32Array;
+  readonly fraction: Float64Array;
+}
+const axisTaps = (): AxisTaps => ({
+  lower: new Int32Array(3),
+  upper: new Int32Array(3),
+  fraction: new Float64Array(3),
+});
+
+/** For each tap, which of −δ, 0, +δ it takes along x, y and z. */
+const TAP_STEPS: readonly (readonly [number, number, number])[] = [
+  [1, 1, 1],
+  [0, 1, 1],
+  [2, 1, 1],
+  [1, 0, 1],
+  [1, 2, 1],
+  [1, 1, 0],
+  [1, 1, 2],
+];
+
+/**
+ * Voxel v of n has its centre at (2v + 1)/n − 1, so x lies at ((x + 1)·n − 1)/2 voxels; clamped to the outermost centres.
+ */
+function placeTaps(taps: AxisTaps, x: number, offset: number, resolution: number, strideBytes: number): void {
+  for (let step = 0; step < 3; step++) {
+    const voxel = ((x + (step - 1) * offset + 1) * resolution - 1) / 2;
+    const inside = Math.min(Math.max(voxel, 0), resolution - 1);
+    const lower = Math.min(Math.floor(inside), Math.max(resolution - 2, 0));
+    taps.lower[step] = lower * strideBytes;
+    taps.upper[step] = Math.min(lower + 1, resolution - 1) * strideBytes;
+    taps.fraction[step] = inside - lower;
+  }
+}
+
+/** The same as the WebAssembly kernel, for channel counts that are no multiple of its width. */
+function plainBlend(floats: Float32Array): BlendKernel {
+  return (out, p0, p1, p2, p3, p4, p5, p6, p7, w0, w1, w2, w3, w4, w5, w6, w7, bytes) => {
+    for (let offset = 0; offset < bytes; offset += FLOAT_BYTES) {
+      const at = (address: number): number => floats[(address + offset) >> 2]!;
+      const low = w0 * at(p0) + w1 * at(p1) + w2 * at(p2) + w3 * at(p3);
+      floats[(out + offset) >> 2] = low + w4 * at(p4) + w5 * at(p5) + w6 * at(p6) + w7 * at(p7);
+    }
+  };
+}
+
+/**
+ * @param offsetNormalized δ, the taps' distance in normalised units
+ * @param chunkPoints the most points of one call of sample
+ */
+export function createPyramidSampler(
+  levels: readonly PyramidLevel[],
+  offsetNormalized: number,
+  chunkPoints: number,
+  bufferCount: number,
+): PyramidSampler {
+  const featureCount = levels.reduce((sum, level) => sum + level.channels, 0);
+  let end = 0;
+  const reserve = (floats: number): number => {
+    const start = end;
+    end = aligned(end + floats * FLOAT_BYTES);
+    return start;
+  };
+  const starts = levels.map(({ resolution, channels }) => reserve(resolution ** 3 * channels));
+  const rowBytes = featureCount * TAP_COUNT * FLOAT_BYTES;
+  const outputs = Array.from({ length: bufferCount }, () => reserve((chunkPoints * rowBytes) / FLOAT_BYTES));
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(end / PAGE_BYTES) });
+  const floats = new Float32Array(memory.buffer);
+  const wide = createBlendKernel(memory);
+  const plain = plainBlend(floats);
+  const axes = [axisTaps(), axisTaps(), axisTaps()] as const;
+  const view = (start: number, count: number): Float32Array => new Float32Array(memory.buffer, start, count);
+
+  const sampleLevel = (
+    pointsNormalized: Float32Array,
+    first: number,
+    count: number,
+    level: PyramidLevel,
+    start: number,
+    output: number,
+  ): void => {
+    const { resolution, channels } = level;
+    const bytes = channels * FLOAT_BYTES;
+    const blend = channels % BLEND_WIDTH === 0 ? wide : plain;
+    const [xTaps, yTaps, zTaps] = axes;
+    for (let point = 0; point < count; point++) {
+      const at = 3 * (first + point);
+      placeTaps(xTaps, pointsNormalized[at]!, offsetNormalized, resolution, bytes);
+      placeTaps(yTaps, pointsNormalized[at + 1]!, offsetNormalized, resolution, bytes * resolution);
+      placeTaps(zTaps, pointsNormalized[at + 2]!, offsetNormalized, resolution, bytes * resolution ** 2);
+      for (let tap = 0; tap < TAP_COUNT; tap++) {
+        const steps = TAP_STEPS[tap]!;
+        const x0 = xTaps.lower[steps[0]]!;
+        const x1 = xTaps.upper[steps[0]]!;
+        const fx = xTaps.fraction[steps[0]]!;
+        const y0 = yTaps.lower[steps[1]]!;
+        const y1 = yTaps.upper[steps[1]]!;
+        const fy = yTaps.fraction[steps[1]]!;
+        const z0 = start + zTaps.lower[steps[2]]!;
+        const z1 = start + zTaps.upper[steps[2]]!;
+        const fz = zTaps.fraction[steps[2]]!;
+        const near = (1 - fy) * (1 - fz);
+        const farY = fy * (1 - fz);
+        const farZ = (1 - fy) * fz;
+        const farYZ = fy * fz;
+        blend(
+          output + point * rowBytes + tap * featureCount * FLOAT_BYTES,
+          z0 + y0 + x0,
+          z0 + y0 + x1,
+          z0 + y1 + x0,
+          z0 + y1 + x1,
+          z1 + y0 + x0,
+          z1 + y0 + x1,
+          z1 + y1 + x0,
+          z1 + y1 + x1,
+          (1 - fx) * near,
+          fx * near,
+          (1 - fx) * farY,
+          fx * farY,
+          (1 - fx) * farZ,
+          fx * farZ,
+          (1 - fx) * farYZ,
+          fx * farYZ,
+          bytes,
+        );
+      }
+    }
+  };
+
+  return {
+    levels: levels.map(({ resolution, channels }, index) => view(starts[index]!, resolution ** 3 * channels)),
+    features: outputs.map((start) => view(start, (chunkPoints * rowBytes) / FLOAT_BYTES)),
+    sample(pointsNormalized, first, count, buffer) {
+      let channelBytes = 0;
+      levels.forEach((level, index) => {
+        sampleLevel(pointsNormalized, first, count, level, starts[index]!, outputs[buffer]! + channelBytes);
+        channelBytes += level.channels * FLOAT_BYTES;
+      });
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import type { FieldNetworkSpec, NetworkSpec, RegionNetworkSpec } from '../networkSpec.ts';
+import {
+  assertWeightsFit,
+  decoderWidths,
+  pyramidChannels,
+  pyramidResolutions,
+  TAP_COUNT,
+  weightOf,
+} from '../weightLayout.ts';
+import type { WeightMap } from '../weightMap.ts';
+import { convolution, convolutionBlock, maxPool } from './convolutionBlock.ts';
+import { onnxGraph } from './onnxGraph.ts';
+
+/**
+ * The encoder: `image` [1, 1, D, H, W] (z, y, x), already clamp(HU, ±clipHu)/clipHu → `level1`, `level2`, … in
+ * [1, D, H, W, C], so that the channels of a voxel lie together where they are sampled. Level 0, the image, is the input.
+ */
+export function encoderOnnx(spec: FieldNetworkSpec, weights: WeightMap): Uint8Array {
+  const graph = onnxGraph('encoder');
+  const channels = pyramidChannels(spec);
+  const resolutions = pyramidResolutions(spec);
+  let value = graph.input('image', [1, 1, spec.resolution, spec.resolution, spec.resolution]);
+  spec.levels.forEach((level, levelIndex) => {
+    const resolution = resolutions[levelIndex + 1]!;
+    if (level.pool > 1) value = maxPool(graph, value, level.pool);
+    level.channels.forEach((_, index) => {
+      const prefix = `encoder.${levelIndex}.${index}`;
+      value = convolutionBlock(graph, weights, prefix, value, spec.normGroups, resolution);
+    });
+    const name = `level${levelIndex + 1}`;
+    graph.node('Transpose', [value], { perm: [0, 2, 3, 4, 1] }, name);
+    graph.output(name, [1, resolution, resolution, resolution, channels[levelIndex + 1]!]);
+  });
+  return graph.encode({ network: JSON.stringify(spec) });
+}
+
+/** How the decoder's input is ordered: by channel (c·7 + tap, the network's definition) or by tap (tap·F + c). */
+export type FeatureOrder = 'channel-major' | 'tap-major';
+
+/** Reorders the rows of the decoder's first kernel [F·7, hidden] from channel-major to tap-major. */
+export function tapMajorRows(kernel: Float32Array, features: number, width: number): Float32Array {
+  const reordered = new Float32Array(kernel.length);
+  for (let channel = 0; channel < features; channel++) {
+    for (let tap = 0; tap < TAP_COUNT; tap++) {
+      const from = (channel * TAP_COUNT + tap) * width;
+      reordered.set(kernel.subarray(from, from + width), (tap * features + channel) * width);
+    }
+  }
+  return reordered;
+}
+
+/** The decoder: `features` [P, F·7] → `distances` [P, 2], (signed, unsigned) in units of unitMm. */
+export function decoderOnnx(
+  spec: FieldNetworkSpec,
+  weights: WeightMap,
+  order: FeatureOrder = 'channel-major',
+): Uint8Array {
+  const graph = onnxGraph('decoder');
+  const widths = decoderWidths(spec);
+  let value = graph.input('features', ['points', widths[0]!]);
+  for (let index = 0; index + 1 < widths.length; index++) {
+    const [input, output] = [widths[index]!, widths[index + 1]!];
+    const last = index + 2 === widths.length;
+    const raw = weightOf(weights, `decoder.${index}.kernel`).data;
+    const kernel = index === 0 && order === 'tap-major' ? tapMajorRows(raw, input / TAP_COUNT, output) : raw;
+    const bias = weightOf(weights, `decoder.${index}.bias`).data;
+    const inputs = [
+      value,
+      graph.floats(`decoder.${index}.kernel`, [input, output], kernel),
+      graph.floats(`decoder.${index}.bias`, [output], bias),
+    ];
+    value = last
+      ? graph.node('Gemm', inputs, {}, 'distances')
+      : graph.node('Relu', [graph.node('Gemm', inputs)]);
+  }
+  graph.output('distances', ['points', 2]);
+  return graph.encode({ network: JSON.stringify(spec), featureOrder: order });
+}
+
+/** The region network: `image` [1, 1, D, H, W], normalised → `logits` [1, 1, D, H, W]. */
+export function regionOnnx(spec: RegionNetworkSpec, weights: WeightMap): Uint8Array {
+  const graph = onnxGraph('region');
+  const size = spec.resolution;
+  let value = graph.input('image', [1, 1, size, size, size]);
+  const skips: string[] = [];
+  const block = (prefix: string, level: number): void => {
+    for (const index of [0, 1]) {
+      value = convolutionBlock(
+        graph,
+        weights,
+        `${prefix}.${level}.${index}`,
+        value,
+        spec.normGroups,
+        size >> level,
+      );
+    }
+  };
+  spec.channels.forEach((_, level) => {
+    if (level > 0) value = maxPool(graph, value, 2);
+    block('down', level);
+    skips.push(value);
+  });
+  for (let level = spec.channels.length - 2; level >= 0; level--) {
+    const scales = graph.floats(`up.${level}.factor`, [5], new Float32Array([1, 1, 2, 2, 2]));
+    const upsampled = graph.node('Resize', [value, '', scales], {
+      mode: 'nearest',
+      coordinate_transformation_mode: 'asymmetric',
+      nearest_mode: 'floor',
+    });
+    value = graph.node('Concat', [skips[level]!, upsampled], { axis: 1 });
+    block('up', level);
+  }
+  graph.node('Identity', [convolution(graph, weights, 'head', value)], {}, 'logits');
+  graph.output('logits', [1, 1, size, size, size]);
+  return graph.encode({ network: JSON.stringify(spec) });
+}
+
+/** ONNX files by the name of their part: `encoder` and `decoder` for a field network, `region` for a region network. */
+export function exportOnnx(spec: NetworkSpec, weights: WeightMap): ReadonlyMap<string, Uint8Array> {
+  assertWeightsFit(spec, weights);
+  if (spec.kind === 'region-unet') return new Map([['region', regionOnnx(spec, weights)]]);
+  return new Map([
+    ['encoder', encoderOnnx(spec, weights)],
+    ['decoder', decoderOnnx(spec, weights)],
+  ]);
+}
