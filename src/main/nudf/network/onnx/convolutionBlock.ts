@@ -1,9 +1,7 @@
+import { GROUP_NORM_EPSILON } from '../networkOps.ts';
 import { weightOf } from '../weightLayout.ts';
 import type { WeightMap } from '../weightMap.ts';
 import type { OnnxGraph } from './onnxGraph.ts';
-
-/** Added to the variance before its root, in every group norm of the project. */
-export const GROUP_NORM_EPSILON = 1e-5;
 
 /** [depth, height, width, in, out] → [out, in, depth, height, width], ONNX's order. */
 export function kernelToOnnx(kernel: Float32Array, shape: readonly number[]): Float32Array {

@@ -1,0 +1,65 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { convolutionLevel } from './convolutionLevel.ts';
+import type { NetworkOps } from './networkOps.ts';
+import { type NetworkParameters, parameterOf } from './networkParameters.ts';
+import type { FieldNetworkSpec } from './networkSpec.ts';
+import { decoderWidths } from './weightLayout.ts';
+
+/** The dual-field network in TensorFlow.js. It owns nothing: tensors that it returns are the caller's to dispose. */
+export interface FieldNetwork {
+  readonly spec: FieldNetworkSpec;
+  /**
+   * @param image [B, D, H, W, 1], clamp(HU, ±clipHu)/clipHu, resolution³ voxels
+   * @returns the levels, the image itself first
+   */
+  encode(image: tf.Tensor5D): tf.Tensor5D[];
+  /**
+   * @param pointsNormalized [B, P, 3], x, y, z in [−1, 1]
+   * @returns [B, P, 2]: signed and unsigned distance in units of spec.unitMm
+   */
+  decode(levels: readonly tf.Tensor5D[], pointsNormalized: tf.Tensor3D): tf.Tensor3D;
+}
+
+/** δ, the distance of the taps from their point, in normalised units. */
+export const tapOffsetNormalized = (spec: FieldNetworkSpec): number => (2 * spec.offsetMm) / spec.edgeMm;
+
+export function createFieldNetwork(
+  spec: FieldNetworkSpec,
+  parameters: NetworkParameters,
+  ops: NetworkOps,
+): FieldNetwork {
+  const decode = (levels: readonly tf.Tensor5D[], points: tf.Tensor3D): tf.Tensor3D => {
+    const [batch, count] = points.shape;
+    const widths = decoderWidths(spec);
+    const features = ops.samplePyramid(levels, points, tapOffsetNormalized(spec));
+    let rows: tf.Tensor2D = tf.reshape(features, [batch * count, widths[0]!]);
+    for (let index = 0; index + 1 < widths.length; index++) {
+      const kernel = parameterOf<tf.Rank.R2>(parameters, `decoder.${index}.kernel`, 2);
+      const bias = parameterOf<tf.Rank.R1>(parameters, `decoder.${index}.bias`, 1);
+      rows = ops.dense(rows, kernel, bias, index + 2 < widths.length);
+    }
+    return tf.reshape(rows, [batch, count, 2]);
+  };
+  return {
+    spec,
+    encode: (image) =>
+      tf.tidy(() => {
+        const levels = [image];
+        let value = image;
+        spec.levels.forEach((level, levelIndex) => {
+          if (level.pool > 1) value = ops.maxPool3d(value, level.pool);
+          value = convolutionLevel(
+            value,
+            parameters,
+            ops,
+            `encoder.${levelIndex}`,
+            level.channels.length,
+            spec.normGroups,
+          );
+          levels.push(value);
+        });
+        return levels;
+      }),
+    decode: (levels, points) => tf.tidy(() => decode(levels, points)),
+  };
+}
