@@ -1,0 +1,146 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { CancelledError } from '#shared/errors.ts';
+import { stockOps } from '../network/stockOps.ts';
+import {
+  FIELD_LAYOUT,
+  largestDifference,
+  probePoints,
+  randomBlockHu,
+  randomWeights,
+  SMALL_FIELD,
+  SMALL_REGION,
+  standardDeviation,
+} from './agreementFixture.ts';
+import type { FieldEngine } from './fieldEngine.ts';
+import { createOnnxFieldEngine } from './onnxEngine.ts';
+import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
+import {
+  createTensorflowFieldEngine,
+  createTensorflowRegionEngine,
+  type TensorflowHost,
+} from './tensorflowEngine.ts';
+
+const reference: TensorflowHost = {
+  id: 'cuda',
+  device: 'reference',
+  backendName: 'cpu',
+  ops: stockOps,
+  chunkPoints: 50,
+  guard: (work) => work(),
+};
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+async function evaluateOnce(engine: FieldEngine, cropHu: Float32Array, points: Float32Array) {
+  const crop = await engine.encode(cropHu);
+  const samples = await crop.evaluate(points);
+  crop.free();
+  await engine.free();
+  return samples;
+}
+
+describe('the ONNX engine and the TensorFlow.js reference', () => {
+  it.each([
+    ['a small network', SMALL_FIELD, 60],
+    ['the bundled layout', FIELD_LAYOUT, 60],
+    ['a small network at many points', SMALL_FIELD, 5000],
+  ])('agree on both fields of %s to 1e-4', async (_, spec, count) => {
+    const weights = randomWeights(spec, 11);
+    const cropHu = randomBlockHu(spec.resolution, 3);
+    const points = probePoints(spec.resolution, 4, count);
+    const onnx = await evaluateOnce(
+      await createOnnxFieldEngine(spec, weights, { threads: 2 }),
+      cropHu,
+      points,
+    );
+    const before = tf.memory().numTensors;
+    const host = { ...reference, chunkPoints: count > 1000 ? 2500 : 50 };
+    const tensorflow = await evaluateOnce(
+      await createTensorflowFieldEngine(host, spec, weights),
+      cropHu,
+      points,
+    );
+    expect(tf.memory().numTensors).toBe(before);
+    expect(standardDeviation(onnx.signedMm)).toBeGreaterThan(0.01);
+    expect(standardDeviation(onnx.unsignedMm)).toBeGreaterThan(0.01);
+    expect(largestDifference(onnx.signedMm, tensorflow.signedMm)).toBeLessThan(1e-4);
+    expect(largestDifference(onnx.unsignedMm, tensorflow.unsignedMm)).toBeLessThan(1e-4);
+  });
+
+  it('agree on the region to 1e-4', async () => {
+    const weights = randomWeights(SMALL_REGION, 12);
+    const blockHu = randomBlockHu(SMALL_REGION.resolution, 5);
+    const onnx = await createOnnxRegionEngine(SMALL_REGION, weights, { threads: 2 });
+    const before = tf.memory().numTensors;
+    const tensorflow = await createTensorflowRegionEngine(reference, SMALL_REGION, weights);
+    const probability = await onnx.detect(blockHu);
+    expect(standardDeviation(probability)).toBeGreaterThan(1e-3);
+    expect(largestDifference(probability, await tensorflow.detect(blockHu))).toBeLessThan(1e-4);
+    await onnx.free();
+    await tensorflow.free();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('the ONNX engine', () => {
+  const weights = randomWeights(SMALL_FIELD, 1);
+  const points = probePoints(16, 1);
+
+  it('keeps crops apart, whichever is evaluated when', async () => {
+    const engine = await createOnnxFieldEngine(SMALL_FIELD, weights);
+    const [first, second] = await Promise.all([
+      engine.encode(randomBlockHu(16, 1)),
+      engine.encode(randomBlockHu(16, 2)),
+    ]);
+    const [a, b] = await Promise.all([first.evaluate(points), second.evaluate(points)]);
+    expect(largestDifference(a.signedMm, b.signedMm)).toBeGreaterThan(1e-3);
+    first.free();
+    const third = await engine.encode(randomBlockHu(16, 1));
+    expect(await third.evaluate(points)).toEqual(a);
+    expect(await second.evaluate(points)).toEqual(b);
+    await engine.free();
+  });
+
+  it('gives an empty answer for no points and refuses half a point or a block of another size', async () => {
+    const engine = await createOnnxFieldEngine(SMALL_FIELD, weights);
+    const crop = await engine.encode(randomBlockHu(16, 1));
+    expect((await crop.evaluate(new Float32Array(0))).signedMm).toHaveLength(0);
+    await expect(crop.evaluate(new Float32Array(4))).rejects.toThrow(/whole number of points/);
+    await expect(engine.encode(new Float32Array(8))).rejects.toThrow(/do not fill/);
+    await engine.free();
+  });
+
+  it('stops when it is cancelled', async () => {
+    const engine = await createOnnxFieldEngine(SMALL_FIELD, weights);
+    const cancelled = AbortSignal.abort();
+    await expect(engine.encode(randomBlockHu(16, 1), cancelled)).rejects.toThrow(CancelledError);
+    const crop = await engine.encode(randomBlockHu(16, 1));
+    const controller = new AbortController();
+    const evaluation = crop.evaluate(probePoints(16, 1, 40_000), controller.signal);
+    controller.abort();
+    await expect(evaluation).rejects.toThrow(CancelledError);
+    expect((await crop.evaluate(points)).signedMm).toHaveLength(points.length / 3);
+    await engine.free();
+  });
+
+  it('refuses to work after it has been freed', async () => {
+    const engine = await createOnnxFieldEngine(SMALL_FIELD, weights);
+    const crop = await engine.encode(randomBlockHu(16, 1));
+    crop.free();
+    crop.free();
+    await expect(crop.evaluate(points)).rejects.toThrow(/freed/);
+    const other = await engine.encode(randomBlockHu(16, 1));
+    await engine.free();
+    await engine.free();
+    await expect(other.evaluate(points)).rejects.toThrow(/freed/);
+    await expect(engine.encode(randomBlockHu(16, 1))).rejects.toThrow(/freed/);
+  });
+
+  it('refuses weights of another network', async () => {
+    await expect(createOnnxFieldEngine(FIELD_LAYOUT, weights)).rejects.toThrow(/weight/);
+  });
+});

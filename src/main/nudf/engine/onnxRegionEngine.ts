@@ -1,0 +1,48 @@
+import { throwIfCancelled } from '#shared/errors.ts';
+import type { RegionNetworkSpec } from '../network/networkSpec.ts';
+import { regionOnnx } from '../network/onnx/exportOnnx.ts';
+import { assertWeightsFit } from '../network/weightLayout.ts';
+import type { WeightMap } from '../network/weightMap.ts';
+import type { RegionEngine } from './fieldEngine.ts';
+import { assertBlock, normalizeHu } from './normalizeHu.ts';
+import { createSession, loadOnnxRuntime, type OnnxOptions, onnxDevice } from './onnxRuntime.ts';
+
+export const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
+
+/**
+ * The region network by ONNX Runtime on the CPU.
+ * @throws UserError where the weights are not the spec's or the platform has no ONNX Runtime
+ */
+export async function createOnnxRegionEngine(
+  spec: RegionNetworkSpec,
+  weights: WeightMap,
+  options: OnnxOptions = {},
+): Promise<RegionEngine> {
+  assertWeightsFit(spec, weights);
+  const runtime = await loadOnnxRuntime();
+  const session = await createSession(runtime, regionOnnx(spec, weights), options);
+  let isFreed = false;
+  return {
+    id: 'onnx',
+    device: onnxDevice(options),
+    async detect(blockHu, signal) {
+      if (isFreed) throw new Error('The engine has been freed.');
+      assertBlock(blockHu, spec.resolution);
+      throwIfCancelled(signal);
+      const image = new Float32Array(blockHu.length);
+      normalizeHu(blockHu, spec.clipHu, image);
+      const size = spec.resolution;
+      const { logits } = await session.run({
+        image: new runtime.Tensor('float32', image, [1, 1, size, size, size]),
+      });
+      throwIfCancelled(signal);
+      // The graph's one output is float32.
+      return (logits!.data as Float32Array).map(sigmoid);
+    },
+    async free() {
+      if (isFreed) return;
+      isFreed = true;
+      await session.release();
+    },
+  };
+}

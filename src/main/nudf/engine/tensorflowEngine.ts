@@ -1,0 +1,143 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { throwIfCancelled } from '#shared/errors.ts';
+import { createFieldNetwork } from '../network/fieldNetwork.ts';
+import type { NetworkOps } from '../network/networkOps.ts';
+import { disposeParameters, parametersFrom } from '../network/networkParameters.ts';
+import type { FieldNetworkSpec, RegionNetworkSpec } from '../network/networkSpec.ts';
+import { createRegionNetwork } from '../network/regionNetwork.ts';
+import { assertWeightsFit } from '../network/weightLayout.ts';
+import type { WeightMap } from '../network/weightMap.ts';
+import type { EncodedCrop, EngineId, FieldEngine, RegionEngine } from './fieldEngine.ts';
+import { assertBlock, countPoints, normalizeHu } from './normalizeHu.ts';
+
+/** A TensorFlow.js backend, as an engine needs it. */
+export interface TensorflowHost {
+  readonly id: EngineId;
+  /** The device in words, for the report. */
+  readonly device: string;
+  /** The backend's name: 'webgpu', 'tensorflow' or, in tests, 'cpu'. */
+  readonly backendName: string;
+  readonly ops: NetworkOps;
+  /** Points decoded at once. */
+  readonly chunkPoints: number;
+  /** Runs GPU work and turns a failure for want of memory, or a lost device, into an error. */
+  guard<T>(work: () => Promise<T>): Promise<T>;
+}
+
+async function useBackend(host: TensorflowHost): Promise<void> {
+  if (tf.getBackend() !== host.backendName) await tf.setBackend(host.backendName);
+}
+
+/** HU, x fastest → normalised [1, D, H, W, 1] on the backend. */
+function imageTensor(blockHu: Float32Array, resolution: number, clipHu: number): tf.Tensor5D {
+  assertBlock(blockHu, resolution);
+  const image = new Float32Array(blockHu.length);
+  normalizeHu(blockHu, clipHu, image);
+  return tf.tensor5d(image, [1, resolution, resolution, resolution, 1]);
+}
+
+/** The field network on a TensorFlow.js backend. Freeing the engine leaves the backend to its owner. */
+export async function createTensorflowFieldEngine(
+  host: TensorflowHost,
+  spec: FieldNetworkSpec,
+  weights: WeightMap,
+): Promise<FieldEngine> {
+  assertWeightsFit(spec, weights);
+  await useBackend(host);
+  const parameters = parametersFrom(weights);
+  const network = createFieldNetwork(spec, parameters, host.ops);
+  let isFreed = false;
+
+  const encodedCrop = (levels: readonly tf.Tensor5D[]): EncodedCrop => {
+    let isCropFreed = false;
+    return {
+      async evaluate(pointsNormalized, signal) {
+        const total = countPoints(pointsNormalized);
+        const samples = { signedMm: new Float32Array(total), unsignedMm: new Float32Array(total) };
+        for (let first = 0; first < total; first += host.chunkPoints) {
+          if (isFreed || isCropFreed) throw new Error('The encoded crop has been freed.');
+          throwIfCancelled(signal);
+          await useBackend(host);
+          const count = Math.min(host.chunkPoints, total - first);
+          const coordinates = pointsNormalized.slice(3 * first, 3 * (first + count));
+          const distances = await host.guard(async () => {
+            const output = tf.tidy(() => network.decode(levels, tf.tensor3d(coordinates, [1, count, 3])));
+            try {
+              return await output.data<'float32'>();
+            } finally {
+              output.dispose();
+            }
+          });
+          for (let point = 0; point < count; point++) {
+            samples.signedMm[first + point] = distances[2 * point]! * spec.unitMm;
+            samples.unsignedMm[first + point] = distances[2 * point + 1]! * spec.unitMm;
+          }
+        }
+        throwIfCancelled(signal);
+        return samples;
+      },
+      free() {
+        if (isCropFreed) return;
+        isCropFreed = true;
+        tf.dispose([...levels]);
+      },
+    };
+  };
+
+  return {
+    id: host.id,
+    device: host.device,
+    async encode(cropHu, signal) {
+      if (isFreed) throw new Error('The engine has been freed.');
+      throwIfCancelled(signal);
+      await useBackend(host);
+      return host.guard(async () =>
+        encodedCrop(tf.tidy(() => network.encode(imageTensor(cropHu, spec.resolution, spec.clipHu)))),
+      );
+    },
+    async free() {
+      if (isFreed) return;
+      isFreed = true;
+      disposeParameters(parameters);
+    },
+  };
+}
+
+/** The region network on a TensorFlow.js backend. Freeing the engine leaves the backend to its owner. */
+export async function createTensorflowRegionEngine(
+  host: TensorflowHost,
+  spec: RegionNetworkSpec,
+  weights: WeightMap,
+): Promise<RegionEngine> {
+  assertWeightsFit(spec, weights);
+  await useBackend(host);
+  const parameters = parametersFrom(weights);
+  const network = createRegionNetwork(spec, parameters, host.ops);
+  let isFreed = false;
+  return {
+    id: host.id,
+    device: host.device,
+    async detect(blockHu, signal) {
+      if (isFreed) throw new Error('The engine has been freed.');
+      throwIfCancelled(signal);
+      await useBackend(host);
+      const probabilities = await host.guard(async () => {
+        const output = tf.tidy(() =>
+          tf.sigmoid(network.logits(imageTensor(blockHu, spec.resolution, spec.clipHu))),
+        );
+        try {
+          return await output.data<'float32'>();
+        } finally {
+          output.dispose();
+        }
+      });
+      throwIfCancelled(signal);
+      return Float32Array.from(probabilities);
+    },
+    async free() {
+      if (isFreed) return;
+      isFreed = true;
+      disposeParameters(parameters);
+    },
+  };
+}
