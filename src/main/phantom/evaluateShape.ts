@@ -61,28 +61,41 @@ export function runCode(
       paint(params, offset, code[at + 2]!, work, count, edgeMm);
       continue;
     }
-    switch (op) {
-      case OP.halfSpace:
-        evaluateHalfSpace(params, offset + HEADER, work, count);
-        break;
-      case OP.box:
-        evaluateBox(params, offset + HEADER, work, count);
-        break;
-      case OP.ellipsoid:
-        evaluateEllipsoid(params, offset + HEADER, params[offset + 3]!, work, count);
-        break;
-      case OP.tube:
-        evaluateTube(params, offset + HEADER, params[offset + 3]!, work, count);
-        break;
-      case OP.load: {
-        const from = code[at + 2]! * BATCH;
-        work.value.set(work.registers.subarray(from, from + count));
-        break;
-      }
-      default:
-        evaluateRough(params, offset + HEADER, code[at + 2]! * BATCH, work, count);
-    }
+    evaluatePrimitive(op, code[at + 2]!, params, offset, work, count);
     fold(code[at]! >> 8, code[at + 1]! * BATCH, params, offset, work, count);
+  }
+}
+
+/** The value of one instruction, before sign, bias and fold, in work.value. */
+export function evaluatePrimitive(
+  op: number,
+  source: number,
+  params: Float32Array,
+  offset: number,
+  work: Workspace,
+  count: number,
+): void {
+  const o = offset + HEADER;
+  switch (op) {
+    case OP.halfSpace:
+      evaluateHalfSpace(params, o, work, count);
+      break;
+    case OP.box:
+      evaluateBox(params, o, work, count);
+      break;
+    case OP.ellipsoid:
+      evaluateEllipsoid(params, o, params[offset + 3]!, work, count);
+      break;
+    case OP.tube:
+      evaluateTube(params, o, params[offset + 3]!, work, count);
+      break;
+    case OP.load: {
+      const from = source * BATCH;
+      work.value.set(work.registers.subarray(from, from + count));
+      break;
+    }
+    default:
+      evaluateRough(params, o, source * BATCH, work, count);
   }
 }
 

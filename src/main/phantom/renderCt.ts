@@ -1,0 +1,279 @@
+import type { GridLps } from '#shared/geometry/gridLps.ts';
+import { voxelCount } from '#shared/geometry/gridLps.ts';
+import { dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { isOutsideFieldOfView, streakHu } from './ctArtefacts.ts';
+import { type AxisKernel, ctKernels, fineRange } from './ctKernels.ts';
+import { evaluateProgram } from './evaluateShape.ts';
+import { whiteNoise } from './hashNoise.ts';
+import { shapeProgram } from './program.ts';
+import { BRICK, createSceneSampler } from './sampleScene.ts';
+import { LABELS, type PhantomScene } from './scene.ts';
+import { compileTape } from './tape.ts';
+
+/** HU that a 12-bit scanner can store. */
+export const LOWEST_HU = -1024;
+export const HIGHEST_HU = 3071;
+
+export interface RenderOptions {
+  readonly signal?: AbortSignal;
+  /** Called with the share done, 0 to 1. */
+  readonly onProgress?: (share: number) => void;
+  /** Paint the whole tape everywhere: slow, for tests. */
+  readonly unpruned?: boolean;
+}
+
+/** Voxels [from, to) of a grid along i, j, k. */
+export interface VoxelBox {
+  readonly from: Vec3;
+  readonly to: Vec3;
+}
+
+/**
+ * The scene as the scanner shows it, in HU rounded to integers, on any grid whose k axis is the scanner's: tissues
+ * painted on a fine lattice, point spread in the plane, slice profile across it, streaks, correlated noise, 12-bit
+ * range, reconstruction circle.
+ */
+export function renderCt(scene: PhantomScene, grid: GridLps, options: RenderOptions = {}): Int16Array {
+  return renderCtSlab(scene, grid, 0, grid.sizeIjk[2], options);
+}
+
+/** Slices kStart to kEnd − 1 of {@link renderCt}: the same numbers as in the whole. */
+export function renderCtSlab(
+  scene: PhantomScene,
+  grid: GridLps,
+  kStart: number,
+  kEnd: number,
+  options: RenderOptions = {},
+): Int16Array {
+  const [ni, nj] = grid.sizeIjk;
+  const result = new Int16Array(ni * nj * (kEnd - kStart));
+  const box: VoxelBox = { from: [0, 0, kStart], to: [ni, nj, kEnd] };
+  renderSlices(scene, grid, box, options, (k, slice) => {
+    const at = ni * nj * (k - kStart);
+    for (let n = 0; n < slice.length; n++) result[at + n] = Math.round(slice[n]!);
+  });
+  return result;
+}
+
+/** Any box of voxels of a grid, HU not rounded: the same numbers as in the whole. */
+export function renderCtBox(
+  scene: PhantomScene,
+  grid: GridLps,
+  box: VoxelBox,
+  options: RenderOptions = {},
+): Float32Array {
+  const perSlice = (box.to[0] - box.from[0]) * (box.to[1] - box.from[1]);
+  const result = new Float32Array(perSlice * (box.to[2] - box.from[2]));
+  renderSlices(scene, grid, box, options, (k, slice) => result.set(slice, perSlice * (k - box.from[2])));
+  return result;
+}
+
+/** Labels at the voxels' centres; of the left atrium, what the truth holds to be appendage is labelled so. */
+export function renderLabels(scene: PhantomScene, grid: GridLps): Uint8Array {
+  const sampler = createSceneSampler(scene, grid, {
+    substeps: [1, 1, 1],
+    edgeMm: Math.max(...grid.spacingMm),
+  });
+  const label = new Uint8Array(voxelCount(grid));
+  sampler.paint({ from: [0, 0, 0], to: grid.sizeIjk }, undefined, label);
+  relabelAppendage(scene, grid, label);
+  return label;
+}
+
+function relabelAppendage(scene: PhantomScene, grid: GridLps, label: Uint8Array): void {
+  const { ostiumNormal, ostiumPointLpsMm, bodyShape } = scene.appendage;
+  if (!scene.shapes.some(({ name }) => name === bodyShape)) return;
+  const [ni, nj] = grid.sizeIjk;
+  const candidates: number[] = [];
+  const points: number[] = [];
+  const [a, b, c] = grid.directions.map((direction, axis) =>
+    direction.map((part) => part * grid.spacingMm[axis]!),
+  ) as [number[], number[], number[]];
+  for (let n = 0; n < label.length; n++) {
+    if (label[n] !== LABELS.leftAtrium) continue;
+    const i = n % ni;
+    const j = Math.floor(n / ni) % nj;
+    const k = Math.floor(n / (ni * nj));
+    const point = [0, 1, 2].map(
+      (axis) => grid.originLpsMm[axis]! + a[axis]! * i + b[axis]! * j + c[axis]! * k,
+    ) as unknown as Vec3;
+    if (dot(subtract(point, ostiumPointLpsMm), ostiumNormal) <= 0) continue;
+    candidates.push(n);
+    points.push(...point);
+  }
+  const body = evaluateProgram(shapeProgram(compileTape(scene), [bodyShape]), Float32Array.from(points));
+  for (const [index, n] of candidates.entries()) if (body[index]! < 0) label[n] = LABELS.appendage;
+}
+
+/** Smooths planes that come one after the other across the stack: the sum of `weights` times planes, kept for as many voxels as overlap. */
+function createStack(kernel: AxisKernel, perSlice: number, kStart: number, kEnd: number) {
+  const pending = new Map<number, Float32Array>();
+  const spare: Float32Array[] = [];
+  return {
+    add(fine: number, plane: Float32Array): void {
+      const last = Math.min(Math.floor((fine - kernel.first) / kernel.substeps), kEnd - 1);
+      for (let k = last; k >= kStart; k--) {
+        const weight = kernel.weights[fine - k * kernel.substeps - kernel.first];
+        if (weight === undefined) break;
+        let slice = pending.get(k);
+        if (slice === undefined) {
+          slice = spare.pop()?.fill(0) ?? new Float32Array(perSlice);
+          pending.set(k, slice);
+        }
+        for (let n = 0; n < perSlice; n++) slice[n] = slice[n]! + weight * plane[n]!;
+      }
+    },
+    take(k: number): Float32Array {
+      const slice = pending.get(k);
+      if (slice === undefined) throw new RangeError(`Slice ${k} is not complete.`);
+      pending.delete(k);
+      return slice;
+    },
+    giveBack: (slice: Float32Array): number => spare.push(slice),
+  };
+}
+
+/** Smooths a plane of fine samples along i, then j, onto the voxels. */
+function smoothPlane(
+  plane: Float32Array,
+  fineWidth: number,
+  kernels: readonly [AxisKernel, AxisKernel, AxisKernel],
+  width: number,
+  height: number,
+  rows: Float32Array,
+  into: Float32Array,
+): void {
+  const [along, down] = kernels;
+  const fineHeight = plane.length / fineWidth;
+  const taps = along.weights.length;
+  for (let j = 0; j < fineHeight; j++) {
+    for (let i = 0; i < width; i++) {
+      const start = j * fineWidth + i * along.substeps;
+      let sum = 0;
+      for (let n = 0; n < taps; n++) sum += along.weights[n]! * plane[start + n]!;
+      rows[j * width + i] = sum;
+    }
+  }
+  into.fill(0);
+  for (let j = 0; j < height; j++) {
+    for (let n = 0; n < down.weights.length; n++) {
+      const weight = down.weights[n]!;
+      const start = (j * down.substeps + n) * width;
+      for (let i = 0; i < width; i++) into[j * width + i] = into[j * width + i]! + weight * rows[start + i]!;
+    }
+  }
+}
+
+function renderSlices(
+  scene: PhantomScene,
+  grid: GridLps,
+  box: VoxelBox,
+  options: RenderOptions,
+  onSlice: (k: number, slice: Float32Array) => void,
+): void {
+  const { acquisition } = scene;
+  const kernels = ctKernels(acquisition, grid.spacingMm);
+  const [width, height] = [box.to[0] - box.from[0], box.to[1] - box.from[1]];
+  const perSlice = width * height;
+  const [kStart, kEnd] = [box.from[2], box.to[2]];
+  const [[i0, i1], [j0, j1], [f0, f1]] = kernels.image.map((kernel, axis) =>
+    fineRange(kernel, box.from[axis]!, box.to[axis]!),
+  ) as [[number, number], [number, number], [number, number]];
+  const fineWidth = i1 - i0;
+  const finePlane = fineWidth * (j1 - j0);
+  const sampler = createSceneSampler(scene, grid, {
+    substeps: kernels.image.map(({ substeps }) => substeps) as unknown as Vec3, // three in, three out
+    edgeMm: kernels.edgeMm,
+    ...(acquisition.steps === undefined ? {} : { steps: acquisition.steps }),
+    ...(options.unpruned === undefined ? {} : { unpruned: options.unpruned }),
+  });
+  const slab = new Float32Array(finePlane * BRICK);
+  const rows = new Float32Array(width * (j1 - j0));
+  const smoothed = new Float32Array(perSlice);
+  const image = createStack(kernels.image[2], perSlice, kStart, kEnd);
+  const noise = createNoiseStack(scene, kernels, box);
+
+  let nextSlice = kStart;
+  const step = BRICK;
+  for (let first = Math.floor(f0 / step) * step; first < f1; first += step) {
+    options.signal?.throwIfAborted();
+    const [from, to] = [Math.max(first, f0), Math.min(first + step, f1)];
+    sampler.paint({ from: [i0, j0, from], to: [i1, j1, to] }, slab);
+    for (let fine = from; fine < to; fine++) {
+      const plane = slab.subarray((fine - from) * finePlane, (fine - from + 1) * finePlane);
+      smoothPlane(plane, fineWidth, kernels.image, width, height, rows, smoothed);
+      image.add(fine, smoothed);
+      while (nextSlice < kEnd && fineRange(kernels.image[2], nextSlice, nextSlice + 1)[1] <= fine + 1) {
+        const slice = image.take(nextSlice);
+        noise?.(nextSlice, slice);
+        finishSlice(scene, grid, box, nextSlice, slice);
+        onSlice(nextSlice, slice);
+        image.giveBack(slice);
+        nextSlice++;
+        options.onProgress?.((nextSlice - kStart) / (kEnd - kStart));
+      }
+    }
+  }
+}
+
+/** Adds correlated noise to slices that are asked for in order. */
+function createNoiseStack(
+  scene: PhantomScene,
+  kernels: ReturnType<typeof ctKernels>,
+  box: VoxelBox,
+): ((k: number, slice: Float32Array) => void) | undefined {
+  if (kernels.noiseGain === 0) return undefined;
+  const [width, height] = [box.to[0] - box.from[0], box.to[1] - box.from[1]];
+  const [i0, i1] = fineRange(kernels.noise[0], box.from[0], box.to[0]);
+  const [j0, j1] = fineRange(kernels.noise[1], box.from[1], box.to[1]);
+  const white = new Float32Array((i1 - i0) * (j1 - j0));
+  const rows = new Float32Array(width * (j1 - j0));
+  const smoothed = new Float32Array(width * height);
+  const stack = createStack(kernels.noise[2], width * height, box.from[2], box.to[2]);
+  const seed = scene.acquisition.noiseSeed;
+  let next = fineRange(kernels.noise[2], box.from[2], box.from[2] + 1)[0];
+  return (k, slice) => {
+    for (const end = fineRange(kernels.noise[2], k, k + 1)[1]; next < end; next++) {
+      let n = 0;
+      for (let j = j0; j < j1; j++) for (let i = i0; i < i1; i++) white[n++] = whiteNoise(i, j, next, seed);
+      smoothPlane(white, i1 - i0, kernels.noise, width, height, rows, smoothed);
+      stack.add(next, smoothed);
+    }
+    const noise = stack.take(k);
+    for (let n = 0; n < slice.length; n++) slice[n] = slice[n]! + kernels.noiseGain * noise[n]!;
+    stack.giveBack(noise);
+  };
+}
+
+/** Streaks, the range of 12 bits and the padding outside of the reconstruction circle. */
+function finishSlice(
+  scene: PhantomScene,
+  grid: GridLps,
+  box: VoxelBox,
+  k: number,
+  slice: Float32Array,
+): void {
+  const { streaks, fieldOfView } = scene.acquisition;
+  const [a, b, c] = grid.directions;
+  const [sI, sJ, sK] = grid.spacingMm;
+  const located = streaks.length > 0 || fieldOfView !== undefined;
+  let n = 0;
+  for (let j = box.from[1]; j < box.to[1]; j++) {
+    for (let i = box.from[0]; i < box.to[0]; i++, n++) {
+      let value = slice[n]!;
+      if (!located) {
+        slice[n] = Math.min(Math.max(value, LOWEST_HU), HIGHEST_HU);
+        continue;
+      }
+      const x = grid.originLpsMm[0] + a[0] * sI * i + b[0] * sJ * j + c[0] * sK * k;
+      const y = grid.originLpsMm[1] + a[1] * sI * i + b[1] * sJ * j + c[1] * sK * k;
+      const z = grid.originLpsMm[2] + a[2] * sI * i + b[2] * sJ * j + c[2] * sK * k;
+      if (fieldOfView !== undefined && isOutsideFieldOfView(fieldOfView, x, y)) {
+        slice[n] = fieldOfView.paddingHu;
+        continue;
+      }
+      for (const streak of streaks) value += streakHu(streak, x, y, z);
+      slice[n] = Math.min(Math.max(value, LOWEST_HU), HIGHEST_HU);
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import type { GridLps } from '#shared/geometry/gridLps.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { stepShift } from './ctArtefacts.ts';
+import { BATCH, createWorkspace, runCode } from './evaluateShape.ts';
+import { type Program, paintProgram } from './program.ts';
+import { createPruner } from './pruneProgram.ts';
+import type { CtAcquisition, PhantomScene } from './scene.ts';
+import { compileTape } from './tape.ts';
+
+/** Bricks of 8³ samples are painted at once, with the part of the tape that matters there. */
+export const BRICK = 8;
+/** Bricks that are pruned together first, along each axis. */
+const GROUP = 4;
+
+export interface SampleBox {
+  /** First fine sample along i, j, k and one past the last. */
+  readonly from: Vec3;
+  readonly to: Vec3;
+}
+
+export interface SceneSampler {
+  /**
+   * Paints the tissues at fine samples (see AxisKernel) and writes them to the target, i fastest.
+   * A sample's numbers do not depend on the box that asks for it.
+   */
+  paint(box: SampleBox, hu: Float32Array | undefined, label?: Uint8Array): void;
+}
+
+export interface SamplerOptions {
+  /** Samples per voxel along i, j, k. */
+  readonly substeps: Vec3;
+  readonly edgeMm: number;
+  readonly steps?: CtAcquisition['steps'];
+  /** Paint all of the tape everywhere: slow, for tests. */
+  readonly unpruned?: boolean;
+}
+
+export function createSceneSampler(
+  scene: PhantomScene,
+  grid: GridLps,
+  options: SamplerOptions,
+): SceneSampler {
+  const program = paintProgram(compileTape(scene));
+  const { substeps, edgeMm, steps } = options;
+  const work = createWorkspace(program.registerCount);
+  const pruner = createPruner(program);
+  const groupCode = new Uint32Array(program.code.length);
+  const brickCode = new Uint32Array(program.code.length);
+  const bounds = new Float64Array(6);
+  const centre = { x: 0, y: 0, z: 0 };
+  const shifts = steps?.shiftsLpsMm ?? [];
+  const widestShift = Math.max(0, ...shifts.map((shift) => Math.hypot(...shift)));
+
+  /** Ball round a box of samples, before any shift. */
+  const groupBall = (from: Vec3, to: Vec3): number => {
+    const half = [0, 0, 0];
+    const middle = [0, 0, 0];
+    for (let axis = 0; axis < 3; axis++) {
+      const step = grid.spacingMm[axis]! / substeps[axis]!;
+      half[axis] = ((to[axis]! - from[axis]! - 1) / 2) * step;
+      middle[axis] = ((from[axis]! + to[axis]!) / 2 / substeps[axis]! - 0.5) * grid.spacingMm[axis]!;
+    }
+    const [a, b, c] = grid.directions;
+    centre.x = grid.originLpsMm[0] + a[0] * middle[0]! + b[0] * middle[1]! + c[0] * middle[2]!;
+    centre.y = grid.originLpsMm[1] + a[1] * middle[0]! + b[1] * middle[1]! + c[1] * middle[2]!;
+    centre.z = grid.originLpsMm[2] + a[2] * middle[0]! + b[2] * middle[1]! + c[2] * middle[2]!;
+    return Math.hypot(...half) + widestShift;
+  };
+
+  return {
+    paint(box, hu, label) {
+      const [ni, nj] = [box.to[0] - box.from[0], box.to[1] - box.from[1]];
+      const groupStep = BRICK * GROUP;
+      const first = box.from.map((value) => Math.floor(value / groupStep) * groupStep);
+      for (let gk = first[2]!; gk < box.to[2]; gk += groupStep) {
+        for (let gj = first[1]!; gj < box.to[1]; gj += groupStep) {
+          for (let gi = first[0]!; gi < box.to[0]; gi += groupStep) {
+            const [from, to] = clip([gi, gj, gk], groupStep, box);
+            const radius = groupBall(from, to);
+            const groupLength = options.unpruned
+              ? copyCode(program, groupCode)
+              : pruner.prune(program.code, program.code.length, centre, radius, edgeMm, groupCode);
+            for (let k = gk; k < to[2]; k += BRICK) {
+              for (let j = gj; j < to[1]; j += BRICK) {
+                for (let i = gi; i < to[0]; i += BRICK) {
+                  const [a, b] = clip([i, j, k], BRICK, box);
+                  if (a[0] >= b[0] || a[1] >= b[1] || a[2] >= b[2]) continue;
+                  paintBrick(a, b, groupLength);
+                  scatter(a, b, box, ni, nj, hu, label);
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+  };
+
+  function paintBrick(from: Vec3, to: Vec3, groupLength: number): void {
+    const { x, y, z } = work;
+    const [a, b, c] = grid.directions;
+    bounds.fill(Number.POSITIVE_INFINITY, 0, 3);
+    bounds.fill(Number.NEGATIVE_INFINITY, 3, 6);
+    let n = 0;
+    for (let k = from[2]; k < to[2]; k++) {
+      const w = ((k + 0.5) / substeps[2] - 0.5) * grid.spacingMm[2];
+      for (let j = from[1]; j < to[1]; j++) {
+        const v = ((j + 0.5) / substeps[1] - 0.5) * grid.spacingMm[1];
+        const rowX = grid.originLpsMm[0] + b[0] * v + c[0] * w;
+        const rowY = grid.originLpsMm[1] + b[1] * v + c[1] * w;
+        const rowZ = grid.originLpsMm[2] + b[2] * v + c[2] * w;
+        for (let i = from[0]; i < to[0]; i++, n++) {
+          const u = ((i + 0.5) / substeps[0] - 0.5) * grid.spacingMm[0];
+          let px = rowX + a[0] * u;
+          let py = rowY + a[1] * u;
+          let pz = rowZ + a[2] * u;
+          if (steps !== undefined) {
+            const shift = stepShift(steps, pz);
+            px -= shift[0];
+            py -= shift[1];
+            pz -= shift[2];
+          }
+          x[n] = px;
+          y[n] = py;
+          z[n] = pz;
+          if (px < bounds[0]!) bounds[0] = px;
+          if (py < bounds[1]!) bounds[1] = py;
+          if (pz < bounds[2]!) bounds[2] = pz;
+          if (px > bounds[3]!) bounds[3] = px;
+          if (py > bounds[4]!) bounds[4] = py;
+          if (pz > bounds[5]!) bounds[5] = pz;
+        }
+      }
+    }
+    work.hu.fill(scene.backgroundHu, 0, n);
+    work.label.fill(0, 0, n);
+    if (options.unpruned) {
+      runCode(groupCode, groupLength, program.params, work, n, edgeMm);
+      return;
+    }
+    centre.x = (bounds[0]! + bounds[3]!) / 2;
+    centre.y = (bounds[1]! + bounds[4]!) / 2;
+    centre.z = (bounds[2]! + bounds[5]!) / 2;
+    const radius = Math.hypot(bounds[3]! - bounds[0]!, bounds[4]! - bounds[1]!, bounds[5]! - bounds[2]!) / 2;
+    const length = pruner.prune(groupCode, groupLength, centre, radius, edgeMm, brickCode);
+    runCode(brickCode, length, program.params, work, n, edgeMm);
+  }
+
+  function scatter(
+    from: Vec3,
+    to: Vec3,
+    box: SampleBox,
+    ni: number,
+    nj: number,
+    hu: Float32Array | undefined,
+    label: Uint8Array | undefined,
+  ): void {
+    const width = to[0] - from[0];
+    let n = 0;
+    for (let k = from[2]; k < to[2]; k++) {
+      for (let j = from[1]; j < to[1]; j++, n += width) {
+        const target = from[0] - box.from[0] + ni * (j - box.from[1] + nj * (k - box.from[2]));
+        for (let i = 0; i < width; i++) {
+          if (hu !== undefined) hu[target + i] = work.hu[n + i]!;
+          if (label !== undefined) label[target + i] = work.label[n + i]!;
+        }
+      }
+    }
+  }
+}
+
+const copyCode = (program: Program, into: Uint32Array): number => {
+  into.set(program.code);
+  return program.code.length;
+};
+
+/** The part within the box of the cube of `step` samples that begins at `corner`. */
+function clip(corner: Vec3, step: number, box: SampleBox): [Vec3, Vec3] {
+  const from = corner.map((value, axis) => Math.max(value, box.from[axis]!)) as unknown as Vec3; // three in, three out
+  const to = corner.map((value, axis) => Math.min(value + step, box.to[axis]!)) as unknown as Vec3;
+  return [from, to];
+}
+
+/** A brick never holds more samples than a batch. */
+if (BRICK ** 3 > BATCH) throw new Error('A brick must fit a batch.');
