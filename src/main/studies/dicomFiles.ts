@@ -1,0 +1,55 @@
+import type { Dirent, Stats } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { throwIfCancelled, UserError } from '#shared/errors.ts';
+
+export interface FoundFile {
+  readonly path: string;
+  /** Base name, for messages. */
+  readonly name: string;
+  readonly size: number;
+}
+
+/**
+ * All regular files below a folder, in a fixed order. Symbolic links are followed, each folder is entered once however
+ * many links lead to it, and what cannot be read is left out.
+ *
+ * @throws UserError where the folder itself is not there, is no folder or cannot be read
+ */
+export async function listFiles(folder: string, signal?: AbortSignal): Promise<FoundFile[]> {
+  const root = await statOrUndefined(folder);
+  const name = path.basename(path.resolve(folder));
+  if (root === undefined) throw new UserError(`The folder ${name} does not exist.`);
+  if (!root.isDirectory()) throw new UserError(`${name} is not a folder.`);
+  const entered = new Set<string>();
+  const files: FoundFile[] = [];
+  const walk = async (directory: string, stats: Stats, isRoot: boolean): Promise<void> => {
+    throwIfCancelled(signal);
+    const identity = `${stats.dev}:${stats.ino}`;
+    if (entered.has(identity)) return;
+    entered.add(identity);
+    let entries: Dirent[];
+    try {
+      entries = await readdir(directory, { withFileTypes: true });
+    } catch (thrown) {
+      if (isRoot) throw new UserError(`The folder ${name} cannot be read.`, { cause: thrown });
+      return;
+    }
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const entryPath = path.join(directory, entry.name);
+      const entryStats = await statOrUndefined(entryPath);
+      if (entryStats?.isDirectory()) await walk(entryPath, entryStats, false);
+      else if (entryStats?.isFile()) files.push({ path: entryPath, name: entry.name, size: entryStats.size });
+    }
+  };
+  await walk(folder, root, true);
+  return files;
+}
+
+async function statOrUndefined(entryPath: string): Promise<Stats | undefined> {
+  try {
+    return await stat(entryPath);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,41 @@
+import type { GridLps } from '../geometry/gridLps.ts';
+import type { SliceHeader } from './sliceHeader.ts';
+
+/** One slice and where it came from. */
+export interface SliceFile {
+  /** What the caller reads the file by (a path, a key); never shown. */
+  readonly sourceId: string;
+  /** Base name, for messages. */
+  readonly fileName: string;
+  readonly header: SliceHeader;
+  /** A digest of the stored values, known only where slices had to be compared. */
+  readonly pixelDigest?: string;
+}
+
+/** A file that a series lost: damaged, or encoded in a way that cannot be read. */
+export interface LostFile {
+  readonly kind: 'damaged' | 'unsupported';
+  readonly fileName: string;
+  readonly reason: string;
+  /** '' where even that could not be read. */
+  readonly seriesInstanceUid: string;
+}
+
+/** Whether a stack of slices is one regular lattice; if not, why, in a sentence for the user. */
+export type SeriesGeometry =
+  | { readonly kind: 'regular'; readonly grid: GridLps }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Slices that belong together: one series, or the part of one with the same orientation, matrix, kind and phase. */
+export interface ImageSeries {
+  /** Unique within one scan: the series UID, with #2, #3, … for its further parts. */
+  readonly id: string;
+  readonly seriesInstanceUid: string;
+  /** For lists: description, what sets this part apart, slice count. */
+  readonly description: string;
+  /** Sorted along the normal (alongRow × alongColumn). */
+  readonly slices: readonly SliceFile[];
+  readonly geometry: SeriesGeometry;
+  /** What was repaired or noticed on the way, one sentence each. */
+  readonly warnings: readonly string[];
+}

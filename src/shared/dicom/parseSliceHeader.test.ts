@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseSliceHeader } from './parseSliceHeader.ts';
+import {
+  type Changes,
+  changed,
+  ctSlice,
+  implicitDataSet,
+  rampVolume,
+  smallGrid,
+} from './testing/ctFixtures.ts';
+import { ctSliceElements, defaultCtSeriesMetadata } from './writeCtSlice.ts';
+import { writeDicomFile } from './writeElements.ts';
+
+const volume = rampVolume(smallGrid());
+const slice = (changes: Changes = {}) => ctSlice(volume, 2, changes);
+const headerOf = (bytes: Uint8Array) => {
+  const result = parseSliceHeader(bytes);
+  if (result.kind !== 'slice') throw new Error(`expected a slice, got ${JSON.stringify(result)}`);
+  return result.header;
+};
+
+describe('parseSliceHeader', () => {
+  it('reads plane, labels and pixel format of an explicit file', () => {
+    const header = headerOf(slice());
+    expect(header.plane).toMatchObject({
+      rows: 5,
+      columns: 6,
+      rowSpacingMm: 0.75,
+      columnSpacingMm: 0.5,
+      alongRow: [1, 0, 0],
+      alongColumn: [0, 1, 0],
+      positionLpsMm: [-10, -20, 102.5],
+      sliceThicknessMm: 1.25,
+    });
+    expect(header.pixels).toMatchObject({
+      bitsAllocated: 16,
+      bitsStored: 12,
+      signed: false,
+      slope: 1,
+      intercept: -1024,
+    });
+    expect(header.labels).toMatchObject({ modality: 'CT', patientId: 'AURICLE-PHANTOM-1' });
+    expect(header.acquisition.instanceNumber).toBe(3);
+    expect(header.window).toEqual({ centreHu: 250, widthHu: 800 });
+  });
+
+  it('reads implicit files without preamble and meta group alike', () => {
+    const { dataSet } = ctSliceElements(volume, 2, defaultCtSeriesMetadata(1, volume.grid));
+    const { pixels, ...implicit } = headerOf(implicitDataSet(dataSet));
+    const { pixels: explicitPixels, ...explicit } = headerOf(slice());
+    expect(implicit).toEqual(explicit);
+    expect({ ...pixels, dataOffset: 0 }).toEqual({ ...explicitPixels, dataOffset: 0 });
+  });
+
+  it('reads an explicit data set without preamble', () => {
+    const withoutMeta = slice().subarray(132);
+    expect(headerOf(withoutMeta).plane).toEqual(headerOf(slice()).plane);
+  });
+
+  it('works from the first bytes, and asks for more where they end within the header', () => {
+    const whole = slice();
+    const { dataOffset } = headerOf(whole).pixels;
+    expect(parseSliceHeader(whole.subarray(0, dataOffset), whole.length).kind).toBe('slice');
+    expect(parseSliceHeader(whole.subarray(0, dataOffset - 40), whole.length).kind).toBe('needsMoreBytes');
+  });
+
+  it('tells truncation from soundness', () => {
+    const whole = slice();
+    const cut = parseSliceHeader(whole.subarray(0, whole.length - 1));
+    expect(cut).toMatchObject({ kind: 'damaged', reason: expect.stringContaining('cut short') });
+    expect(cut).toHaveProperty('seriesInstanceUid', headerOf(whole).identity.seriesInstanceUid);
+    const { dataOffset } = headerOf(whole).pixels;
+    for (let end = 200; end < whole.length; end++) {
+      expect(parseSliceHeader(whole.subarray(0, end)).kind, `cut at ${end} of ${dataOffset}`).toBe('damaged');
+    }
+  });
+
+  it('does not trust a pixel data length that is too small for the matrix', () => {
+    expect(parseSliceHeader(slice({ 2145386512: new Uint8Array(58) }))).toMatchObject({
+      kind: 'damaged',
+      reason: expect.stringContaining('58 bytes where 60'),
+    });
+  });
+
+  it.each([
+    ['Image Position', 0x00200032],
+    ['Image Orientation', 0x00200037],
+    ['Pixel Spacing', 0x00280030],
+    ['Rescale Intercept', 0x00281052],
+  ])('names a missing %s', (name, tag) => {
+    expect(parseSliceHeader(slice({ [tag]: undefined }))).toMatchObject({
+      kind: 'damaged',
+      reason: expect.stringContaining(name),
+    });
+  });
+
+  it.each([
+    ['a zero spacing', { 2621488: '0\\0.5' }],
+    ['text for a number', { 2097202: 'a\\b\\c' }],
+    ['skewed axes', { 2097207: '1\\0\\0\\0.5\\0.8660254\\0' }],
+    ['no unit vectors', { 2097207: '2\\0\\0\\0\\1\\0' }],
+    ['more bits stored than allocated', { 2621697: 17 }],
+    ['an empty matrix', { 2621456: 0 }],
+    ['a zero slope', { 2625619: '0' }],
+  ] satisfies [string, Changes][])('calls %s damage', (_, changes) => {
+    expect(parseSliceHeader(slice(changes)).kind).toBe('damaged');
+  });
+
+  it.each([
+    ['MONOCHROME1', { 2621444: 'MONOCHROME1' }],
+    ['colour', { 2621442: 3 }],
+    ['Enhanced', { 524310: '1.2.840.10008.5.1.4.1.1.2.1' }],
+    ['frames', { 2621448: '2' }],
+  ] satisfies [string, Changes][])('refuses %s by name', (name, changes) => {
+    expect(parseSliceHeader(slice(changes))).toMatchObject({
+      kind: 'unsupported',
+      reason: expect.stringContaining(name),
+    });
+  });
+
+  it.each([
+    ['1.2.840.10008.1.2.2', 'Explicit VR Big Endian'],
+    ['1.2.840.10008.1.2.1.99', 'Deflated'],
+    ['1.2.840.10008.1.2.4.90', 'JPEG 2000 Lossless'],
+    ['1.2.840.10008.1.2.4.80', 'JPEG-LS Lossless'],
+    ['1.2.840.10008.1.2.5', 'RLE Lossless'],
+    ['1.2.3.4', '1.2.3.4'],
+  ])('refuses transfer syntax %s as %s', (uid, name) => {
+    const { meta, dataSet } = ctSliceElements(volume, 2, defaultCtSeriesMetadata(1, volume.grid));
+    const bytes = writeDicomFile(changed(meta, { 131088: uid }), dataSet);
+    expect(parseSliceHeader(bytes)).toMatchObject({
+      kind: 'unsupported',
+      reason: expect.stringContaining(name),
+    });
+  });
+
+  it('knows what is no DICOM and what is no image', () => {
+    expect(parseSliceHeader(new Uint8Array(0)).kind).toBe('notDicom');
+    expect(parseSliceHeader(new Uint8Array(4000)).kind).toBe('notDicom');
+    expect(
+      parseSliceHeader(Uint8Array.from('just some text, and more of it', (c) => c.charCodeAt(0))).kind,
+    ).toBe('notDicom');
+    expect(parseSliceHeader(slice({ 2145386512: undefined })).kind).toBe('notImage');
+    expect(parseSliceHeader(slice({ 524310: '1.2.840.10008.5.1.4.1.1.7' })).kind).toBe('notImage');
+  });
+
+  it('reads the padding range with the sign of the pixels', () => {
+    const header = headerOf(slice({ 2621699: 1, 2621728: 0xf830, 2621729: 0xf831 }));
+    expect(header.pixels.padding).toEqual({ from: -2000, to: -1999 });
+  });
+
+  it('never throws, whatever bytes are flipped or cut', () => {
+    const whole = slice();
+    const kinds = ['slice', 'notDicom', 'notImage', 'unsupported', 'damaged'];
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 12 }),
+        fc.nat(whole.length),
+        (flips, end) => {
+          const bytes = whole.slice(0, Math.max(end, 140));
+          for (const [at, value] of flips) if (at < bytes.length) bytes[at] = value;
+          expect(kinds).toContain(parseSliceHeader(bytes).kind);
+        },
+      ),
+      { numRuns: 1000, seed: 1 },
+    );
+  });
+});

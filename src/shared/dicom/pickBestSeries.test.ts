@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { LPS_AXES } from '../geometry/gridLps.ts';
+import { assembleSeries } from './assembleSeries.ts';
+import { assessSeries } from './assessSeries.ts';
+import type { ImageSeries } from './imageSeries.ts';
+import { pickBestSeries } from './pickBestSeries.ts';
+import { type Changes, ctFiles, parsed, rampVolume, smallGrid } from './testing/ctFixtures.ts';
+
+interface Wish {
+  readonly description?: string;
+  readonly stepMm?: number;
+  readonly coverageMm?: number;
+  readonly kernel?: string;
+  readonly agent?: string;
+  readonly more?: Changes;
+}
+
+let count = 0;
+function series({
+  description = 'Heart',
+  stepMm = 1,
+  coverageMm = 120,
+  kernel = '',
+  agent = '',
+  more = {},
+}: Wish): ImageSeries {
+  const uid = `1.2.3.${++count}`;
+  const grid = smallGrid({
+    sizeIjk: [2, 2, Math.round(coverageMm / stepMm)],
+    spacingMm: [0.5, 0.5, stepMm],
+    directions: LPS_AXES,
+  });
+  const files = ctFiles(rampVolume(grid), () => ({
+    2097166: uid,
+    528446: description,
+    528432: 'study',
+    1572885: '',
+    1577488: kernel,
+    1572880: agent,
+    ...more,
+  }));
+  return assembleSeries(parsed(files).slices)[0]!;
+}
+const best = (...all: ImageSeries[]) => pickBestSeries(all).chosen;
+
+describe('pickBestSeries', () => {
+  it.each([
+    ['thin over thick', { stepMm: 0.5 }, { stepMm: 5 }],
+    ['contrast over none', { description: 'CTA Herz' }, { description: 'Herz nativ', stepMm: 0.5 }],
+    ['arterial over venous', { description: 'Thorax arteriell' }, { description: 'Thorax venous' }],
+    ['the heart over the chest', { description: 'Cardiac CTA' }, { description: 'Chest CTA' }],
+    ['soft over sharp kernels', { kernel: 'Bv36d' }, { kernel: 'Bl64d' }],
+    ['original over derived', {}, { more: { 524296: 'DERIVED\\SECONDARY\\AXIAL' } }],
+    ['axial over coronal', {}, { more: { 2097207: '1\\0\\0\\0\\0\\1' } }],
+    ['a contrast agent over silence', { agent: 'Iomeron 400' }, {}],
+    ['enough coverage', {}, { coverageMm: 40, stepMm: 0.5 }],
+    ['the end of systole', { description: 'CTA 40%' }, { description: 'CTA 75%' }],
+  ] satisfies [string, Wish, Wish][])('prefers %s', (_, better, worse) => {
+    const [a, b] = [series(worse), series(better)];
+    expect(best(a, b)).toBe(b);
+    expect(best(b, a)).toBe(b);
+  });
+
+  it('does not depend on the order, even between equals', () => {
+    const [a, b] = [series({}), series({})];
+    expect(best(a, b)).toBe(a);
+    expect(best(b, a)).toBe(a);
+  });
+
+  it('gives a reason for each series that is not taken, and chooses none of the unfit', () => {
+    const coarse = series({ stepMm: 8 });
+    const report = pickBestSeries([coarse, series({}), series({ description: 'nativ' })]);
+    expect(report.rejected.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining('no contrast'),
+      expect.stringContaining('8.0 mm apart'),
+    ]);
+    expect(report.reasons).toContain('axial');
+    expect(pickBestSeries([coarse])).toMatchObject({ chosen: undefined, reasons: [] });
+    expect(pickBestSeries([]).chosen).toBeUndefined();
+  });
+});
+
+describe('assessSeries', () => {
+  it('has nothing to say about a thin, long, contrasted series', () => {
+    expect(assessSeries(series({ description: 'CTA' }))).toEqual({ refusal: undefined, warnings: [] });
+  });
+  it.each([
+    ['coarse steps', { stepMm: 4 }, '4.0 mm apart'],
+    ['chest CT', { stepMm: 3 }, '3.0 mm apart, coarser than cardiac'],
+    ['short scans', { coverageMm: 60 }, 'covers only 60 mm'],
+    ['no contrast', { description: 'Thorax ohne KM, nativ' }, 'without contrast'],
+    ['late phases', { description: 'portalvenous' }, 'late or venous'],
+    ['gaps between thin slices', { more: { 1572944: '0.5' } }, 'gaps'],
+    ['wide pixels', { more: { 2621488: '2\\2' } }, '2.00 mm wide'],
+    ['sharp kernels', { kernel: 'LUNG' }, 'sharp kernel'],
+  ] satisfies [string, Wish, string][])('warns of %s', (_, wish, words) => {
+    expect(assessSeries(series(wish)).warnings).toEqual([expect.stringContaining(words)]);
+  });
+  it.each([
+    ['8 mm steps', { stepMm: 8 }, '8.0 mm apart'],
+    ['scans shorter than an appendage', { coverageMm: 12 }, 'only 12 mm'],
+  ] satisfies [string, Wish, string][])('refuses %s', (_, wish, words) => {
+    expect(assessSeries(series(wish)).refusal).toContain(words);
+  });
+});

@@ -1,0 +1,92 @@
+import type { Vec3 } from '../geometry/vec3.ts';
+
+/** What one CT slice says about itself: everything but its pixels. Read by `parseSliceHeader`. */
+export interface SliceHeader {
+  readonly identity: {
+    readonly sopClassUid: string;
+    readonly sopInstanceUid: string;
+    readonly seriesInstanceUid: string;
+    readonly studyInstanceUid: string;
+    /** '' where the file has none. */
+    readonly frameOfReferenceUid: string;
+  };
+  /** Texts for people, '' where absent. Patient data: never to be logged. */
+  readonly labels: {
+    readonly modality: string;
+    readonly patientName: string;
+    readonly patientId: string;
+    readonly patientBirthDate: string;
+    readonly patientSex: string;
+    readonly studyDate: string;
+    readonly studyDescription: string;
+    readonly seriesNumber: string;
+    readonly seriesDescription: string;
+    readonly protocolName: string;
+    readonly manufacturer: string;
+    readonly convolutionKernel: string;
+    readonly contrastAgent: string;
+    readonly bodyPart: string;
+    /** The values of Image Type (0008,0008): ORIGINAL or DERIVED, PRIMARY or SECONDARY, AXIAL or LOCALIZER, … */
+    readonly imageType: readonly string[];
+  };
+  /** What tells acquisitions and heart phases of one series apart; undefined where the file does not say. */
+  readonly acquisition: {
+    readonly instanceNumber: number | undefined;
+    readonly acquisitionNumber: number | undefined;
+    readonly acquisitionTime: string;
+    readonly temporalPosition: number | undefined;
+    readonly cardiacPhasePercent: number | undefined;
+    readonly triggerTimeMs: number | undefined;
+  };
+  readonly plane: SlicePlane;
+  readonly pixels: PixelFormat;
+  /** The first window of the file in HU, where it has one. */
+  readonly window: { readonly centreHu: number; readonly widthHu: number } | undefined;
+}
+
+/** Where a slice lies in the patient (DICOM PS3.3 C.7.6.2), LPS mm. */
+export interface SlicePlane {
+  readonly rows: number;
+  readonly columns: number;
+  /** Distance between the centres of neighbouring columns (along a row) and of neighbouring rows, in mm. */
+  readonly columnSpacingMm: number;
+  readonly rowSpacingMm: number;
+  /** Direction in which the column index grows: the first triple of Image Orientation (Patient), unit length. */
+  readonly alongRow: Vec3;
+  /** Direction in which the row index grows: the second triple, unit length and square to `alongRow`. */
+  readonly alongColumn: Vec3;
+  /** Centre of the first voxel. */
+  readonly positionLpsMm: Vec3;
+  readonly sliceThicknessMm: number | undefined;
+  readonly gantryTiltDegrees: number | undefined;
+}
+
+/** How the stored values of a slice become HU, and where in the file they lie. */
+export interface PixelFormat {
+  readonly bitsAllocated: 8 | 16;
+  readonly bitsStored: number;
+  readonly highBit: number;
+  readonly signed: boolean;
+  /** HU = slope · stored value + intercept. */
+  readonly slope: number;
+  readonly intercept: number;
+  /** Stored values from `from` to `to`, both included, are outside of the scanned field. */
+  readonly padding: { readonly from: number; readonly to: number } | undefined;
+  /** Byte offset of the first stored value in the file. */
+  readonly dataOffset: number;
+}
+
+/** The bytes that a slice's stored values take. */
+export const pixelDataLength = (plane: SlicePlane, pixels: PixelFormat): number =>
+  plane.rows * plane.columns * (pixels.bitsAllocated / 8);
+
+/** What a file turns out to be. Every reason is a sentence for the user, without path or file name. */
+export type ParsedFile =
+  | { readonly kind: 'slice'; readonly header: SliceHeader }
+  | { readonly kind: 'notDicom' }
+  /** DICOM, but no picture of this kind: a report, a segmentation, a plan, a directory, a screenshot. */
+  | { readonly kind: 'notImage'; readonly reason: string }
+  /** Sound DICOM that this version does not read. */
+  | { readonly kind: 'unsupported'; readonly reason: string; readonly seriesInstanceUid: string }
+  /** DICOM that is cut short or contradicts itself; the series it belongs to ('' where even that is lost). */
+  | { readonly kind: 'damaged'; readonly reason: string; readonly seriesInstanceUid: string };
