@@ -28,7 +28,7 @@ describe('assembleSeries', () => {
   });
 
   it('does not depend on the order of the files or of instance numbers', () => {
-    const reversed = new Map([...ctFiles(volume, (k) => ({ 2097171: String(100 - k) }))].reverse());
+    const reversed = new Map([...ctFiles(volume, (k) => ({ '0020,0013': String(100 - k) }))].reverse());
     expect(gridOf(assemble(reversed)[0])).toEqual(volume.grid);
   });
 
@@ -81,15 +81,18 @@ describe('assembleSeries', () => {
   });
 
   it('refuses uneven steps, tilt and two slices', () => {
-    const uneven = ctFiles(volume, (k): Changes => (k === 3 ? { 2097202: position(k, [0, 0, 0.6]) } : {}));
+    const uneven = ctFiles(
+      volume,
+      (k): Changes => (k === 3 ? { '0020,0032': position(k, [0, 0, 0.6]) } : {}),
+    );
     expect(reasonOf(assemble(uneven)[0])).toContain('unevenly spaced');
-    const tilted = ctFiles(volume, (k) => ({ 2097202: position(k, [0, k * 0.4, 0]) }));
+    const tilted = ctFiles(volume, (k) => ({ '0020,0032': position(k, [0, k * 0.4, 0]) }));
     expect(reasonOf(assemble(tilted)[0])).toContain('gantry tilt of 17.7°');
     expect(reasonOf(assemble(new Map([...ctFiles(volume)].slice(0, 2)))[0])).toContain('only 2 slices');
   });
 
   it('accepts positions rounded to a tenth of a millimetre', () => {
-    const rounded = ctFiles(volume, (k) => ({ 2097202: `-10\\-20\\${(100 + 1.25 * k).toFixed(1)}` }));
+    const rounded = ctFiles(volume, (k) => ({ '0020,0032': `-10\\-20\\${(100 + 1.25 * k).toFixed(1)}` }));
     expect(gridOf(assemble(rounded)[0])?.spacingMm[2]).toBeCloseTo(1.25, 1);
   });
 
@@ -99,10 +102,10 @@ describe('assembleSeries', () => {
 
   it('splits off slices of another orientation, matrix or kind', () => {
     const odd: Record<number, Changes> = {
-      0: { 2097207: '1\\0\\0\\0\\0\\-1' },
-      1: { 2621457: 5 },
-      2: { 524296: 'ORIGINAL\\PRIMARY\\LOCALIZER' },
-      3: { 2097234: '1.2.3' },
+      0: { '0020,0037': '1\\0\\0\\0\\0\\-1' },
+      1: { '0028,0011': 5 },
+      2: { '0008,0008': 'ORIGINAL\\PRIMARY\\LOCALIZER' },
+      3: { '0020,0052': '1.2.3' },
     };
     const all = assemble(ctFiles(volume, (k) => odd[k] ?? {}));
     expect(all.map((series) => series.slices.length).sort()).toEqual([1, 1, 1, 1, 4]);
@@ -114,7 +117,7 @@ describe('assembleSeries', () => {
   it('takes slightly different rounding of the orientation for the same', () => {
     const files = ctFiles(
       volume,
-      (k): Changes => (k % 2 ? { 2097207: '1\\0.00005\\0\\-0.00005\\1\\0' } : {}),
+      (k): Changes => (k % 2 ? { '0020,0037': '1\\0.00005\\0\\-0.00005\\1\\0' } : {}),
     );
     expect(assemble(files)).toHaveLength(1);
   });
@@ -129,7 +132,7 @@ describe('assembleSeries', () => {
 
   it('compares pixels only where instances share a position, and believes the digests', () => {
     const files = ctFiles(volume);
-    files.set('other', ctFiles(volume, () => ({ 524312: '1.2.3' })).get('slice-0003')!);
+    files.set('other', ctFiles(volume, () => ({ '0008,0018': '1.2.3' })).get('slice-0003')!);
     const { slices } = parsed(files);
     const [first] = assembleSeries(slices);
     expect(reasonOf(first)).toContain('At one position the series has different images');
@@ -145,12 +148,12 @@ describe('assembleSeries', () => {
   });
 
   it.each([
-    ['temporal position', 0x00200100],
-    ['acquisition number', 0x00200012],
-    ['trigger time', 0x00181060],
+    ['temporal position', '0020,0100'],
+    ['acquisition number', '0020,0012'],
+    ['trigger time', '0018,1060'],
   ])('splits phases by %s', (_, tag) => {
     const phase = (value: string) =>
-      ctFiles(volume, (k) => ({ [tag]: value, 524312: `1.2.${value}.${k}`, 2097166: '1.2.3' }));
+      ctFiles(volume, (k) => ({ [tag]: value, '0008,0018': `1.2.${value}.${k}`, '0020,000e': '1.2.3' }));
     const files = new Map([...phase('10')].map(([name, bytes]) => [`a${name}`, bytes]));
     for (const [name, bytes] of phase('20')) files.set(`b${name}`, bytes);
     const all = assemble(files);
@@ -163,9 +166,9 @@ describe('assembleSeries', () => {
     const files = new Map<string, Uint8Array>();
     for (const phase of [0, 1]) {
       const part = ctFiles(volume, (k) => ({
-        2097171: String(phase * 8 + k + 1),
-        524312: `1.2.${phase}.${k}`,
-        2097166: '1.2.3',
+        '0020,0013': String(phase * 8 + k + 1),
+        '0008,0018': `1.2.${phase}.${k}`,
+        '0020,000e': '1.2.3',
       }));
       for (const [name, bytes] of part) files.set(`${phase}${name}`, bytes);
     }
@@ -175,7 +178,7 @@ describe('assembleSeries', () => {
   });
 
   it('does not hide a missing slice between the steps of one scan', () => {
-    const files = ctFiles(volume, (k) => ({ 2097170: k < 4 ? '1' : '2' }));
+    const files = ctFiles(volume, (k) => ({ '0020,0012': k < 4 ? '1' : '2' }));
     expect(gridOf(assemble(files)[0])).toEqual(volume.grid);
     files.delete('slice-0005');
     const all = assemble(files);
@@ -195,7 +198,7 @@ describe('assembleSeries', () => {
   });
 
   it('refuses what is no CT', () => {
-    expect(reasonOf(assemble(ctFiles(volume, () => ({ 524384: 'MR' })))[0])).toBe(
+    expect(reasonOf(assemble(ctFiles(volume, () => ({ '0008,0060': 'MR' })))[0])).toBe(
       'The series is MR, not CT.',
     );
   });

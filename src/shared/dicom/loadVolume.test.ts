@@ -25,16 +25,16 @@ describe('loadVolume', () => {
   });
 
   it('puts voxels where they lie, whatever the order of the files', async () => {
-    const reversed = new Map([...ctFiles(volume, (k) => ({ 2097171: String(50 - k) }))].reverse());
+    const reversed = new Map([...ctFiles(volume, (k) => ({ '0020,0013': String(50 - k) }))].reverse());
     expect(await load(reversed)).toEqual(volume);
   });
 
   it('rescales each slice by its own slope and intercept', async () => {
     const loaded = await load(
       ctFiles(volume, (k) => ({
-        2625619: String(k + 1),
-        2625618: String(-100 * k),
-        2145386512: words((v) => v),
+        '0028,1053': String(k + 1),
+        '0028,1052': String(-100 * k),
+        '7fe0,0010': words((v) => v),
       })),
     );
     expect(Array.from(loaded.data.subarray(0, 3))).toEqual([0, 1, 2]);
@@ -43,9 +43,9 @@ describe('loadVolume', () => {
 
   it('reads signed values of fewer bits than allocated, ignoring the bits above', async () => {
     const changes: Changes = {
-      2621699: 1,
-      2625618: '0',
-      2145386512: words((v) => 0xf000 | (v % 2 ? 0x0fff : 0x0064)),
+      '0028,0103': 1,
+      '0028,1052': '0',
+      '7fe0,0010': words((v) => 0xf000 | (v % 2 ? 0x0fff : 0x0064)),
     };
     const loaded = await load(ctFiles(volume, () => changes));
     expect(Array.from(loaded.data.subarray(0, 4))).toEqual([100, -1, 100, -1]);
@@ -53,7 +53,11 @@ describe('loadVolume', () => {
 
   it('maps padding to outside', async () => {
     const loaded = await load(
-      ctFiles(volume, () => ({ 2621728: 3, 2621729: 5, 2145386512: words((v) => v + 1000 * Number(v > 7)) })),
+      ctFiles(volume, () => ({
+        '0028,0120': 3,
+        '0028,0121': 5,
+        '7fe0,0010': words((v) => v + 1000 * Number(v > 7)),
+      })),
     );
     expect(Array.from(loaded.data.subarray(0, 9))).toEqual([
       -1024,

@@ -77,17 +77,17 @@ describe('parseSliceHeader', () => {
   });
 
   it('does not trust a pixel data length that is too small for the matrix', () => {
-    expect(parseSliceHeader(slice({ 2145386512: new Uint8Array(58) }))).toMatchObject({
+    expect(parseSliceHeader(slice({ '7fe0,0010': new Uint8Array(58) }))).toMatchObject({
       kind: 'damaged',
       reason: expect.stringContaining('58 bytes where 60'),
     });
   });
 
   it.each([
-    ['Image Position', 0x00200032],
-    ['Image Orientation', 0x00200037],
-    ['Pixel Spacing', 0x00280030],
-    ['Rescale Intercept', 0x00281052],
+    ['Image Position', '0020,0032'],
+    ['Image Orientation', '0020,0037'],
+    ['Pixel Spacing', '0028,0030'],
+    ['Rescale Intercept', '0028,1052'],
   ])('names a missing %s', (name, tag) => {
     expect(parseSliceHeader(slice({ [tag]: undefined }))).toMatchObject({
       kind: 'damaged',
@@ -96,22 +96,22 @@ describe('parseSliceHeader', () => {
   });
 
   it.each([
-    ['a zero spacing', { 2621488: '0\\0.5' }],
-    ['text for a number', { 2097202: 'a\\b\\c' }],
-    ['skewed axes', { 2097207: '1\\0\\0\\0.5\\0.8660254\\0' }],
-    ['no unit vectors', { 2097207: '2\\0\\0\\0\\1\\0' }],
-    ['more bits stored than allocated', { 2621697: 17 }],
-    ['an empty matrix', { 2621456: 0 }],
-    ['a zero slope', { 2625619: '0' }],
+    ['a zero spacing', { '0028,0030': '0\\0.5' }],
+    ['text for a number', { '0020,0032': 'a\\b\\c' }],
+    ['skewed axes', { '0020,0037': '1\\0\\0\\0.5\\0.8660254\\0' }],
+    ['no unit vectors', { '0020,0037': '2\\0\\0\\0\\1\\0' }],
+    ['more bits stored than allocated', { '0028,0101': 17 }],
+    ['an empty matrix', { '0028,0010': 0 }],
+    ['a zero slope', { '0028,1053': '0' }],
   ] satisfies [string, Changes][])('calls %s damage', (_, changes) => {
     expect(parseSliceHeader(slice(changes)).kind).toBe('damaged');
   });
 
   it.each([
-    ['MONOCHROME1', { 2621444: 'MONOCHROME1' }],
-    ['colour', { 2621442: 3 }],
-    ['Enhanced', { 524310: '1.2.840.10008.5.1.4.1.1.2.1' }],
-    ['frames', { 2621448: '2' }],
+    ['MONOCHROME1', { '0028,0004': 'MONOCHROME1' }],
+    ['colour', { '0028,0002': 3 }],
+    ['Enhanced', { '0008,0016': '1.2.840.10008.5.1.4.1.1.2.1' }],
+    ['frames', { '0028,0008': '2' }],
   ] satisfies [string, Changes][])('refuses %s by name', (name, changes) => {
     expect(parseSliceHeader(slice(changes))).toMatchObject({
       kind: 'unsupported',
@@ -128,7 +128,7 @@ describe('parseSliceHeader', () => {
     ['1.2.3.4', '1.2.3.4'],
   ])('refuses transfer syntax %s as %s', (uid, name) => {
     const { meta, dataSet } = ctSliceElements(volume, 2, defaultCtSeriesMetadata(1, volume.grid));
-    const bytes = writeDicomFile(changed(meta, { 131088: uid }), dataSet);
+    const bytes = writeDicomFile(changed(meta, { '0002,0010': uid }), dataSet);
     expect(parseSliceHeader(bytes)).toMatchObject({
       kind: 'unsupported',
       reason: expect.stringContaining(name),
@@ -141,12 +141,14 @@ describe('parseSliceHeader', () => {
     expect(
       parseSliceHeader(Uint8Array.from('just some text, and more of it', (c) => c.charCodeAt(0))).kind,
     ).toBe('notDicom');
-    expect(parseSliceHeader(slice({ 2145386512: undefined })).kind).toBe('notImage');
-    expect(parseSliceHeader(slice({ 524310: '1.2.840.10008.5.1.4.1.1.7' })).kind).toBe('notImage');
+    expect(
+      parseSliceHeader(slice({ '7fe0,0010': undefined, '0008,0016': '1.2.840.10008.5.1.4.1.1.88.11' })).kind,
+    ).toBe('notImage');
+    expect(parseSliceHeader(slice({ '0008,0016': '1.2.840.10008.5.1.4.1.1.7' })).kind).toBe('notImage');
   });
 
   it('reads the padding range with the sign of the pixels', () => {
-    const header = headerOf(slice({ 2621699: 1, 2621728: 0xf830, 2621729: 0xf831 }));
+    const header = headerOf(slice({ '0028,0103': 1, '0028,0120': 0xf830, '0028,0121': 0xf831 }));
     expect(header.pixels.padding).toEqual({ from: -2000, to: -1999 });
   });
 

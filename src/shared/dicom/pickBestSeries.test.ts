@@ -31,12 +31,12 @@ function series({
     directions: LPS_AXES,
   });
   const files = ctFiles(rampVolume(grid), () => ({
-    2097166: uid,
-    528446: description,
-    528432: 'study',
-    1572885: '',
-    1577488: kernel,
-    1572880: agent,
+    '0020,000e': uid,
+    '0008,103e': description,
+    '0008,1030': 'study',
+    '0018,0015': '',
+    '0018,1210': kernel,
+    '0018,0010': agent,
     ...more,
   }));
   return assembleSeries(parsed(files).slices)[0]!;
@@ -50,8 +50,8 @@ describe('pickBestSeries', () => {
     ['arterial over venous', { description: 'Thorax arteriell' }, { description: 'Thorax venous' }],
     ['the heart over the chest', { description: 'Cardiac CTA' }, { description: 'Chest CTA' }],
     ['soft over sharp kernels', { kernel: 'Bv36d' }, { kernel: 'Bl64d' }],
-    ['original over derived', {}, { more: { 524296: 'DERIVED\\SECONDARY\\AXIAL' } }],
-    ['axial over coronal', {}, { more: { 2097207: '1\\0\\0\\0\\0\\1' } }],
+    ['original over derived', {}, { more: { '0008,0008': 'DERIVED\\SECONDARY\\AXIAL' } }],
+    ['axial over coronal', {}, { more: { '0020,0037': '1\\0\\0\\0\\0\\1' } }],
     ['a contrast agent over silence', { agent: 'Iomeron 400' }, {}],
     ['enough coverage', {}, { coverageMm: 40, stepMm: 0.5 }],
     ['the end of systole', { description: 'CTA 40%' }, { description: 'CTA 75%' }],
@@ -90,8 +90,8 @@ describe('assessSeries', () => {
     ['short scans', { coverageMm: 60 }, 'covers only 60 mm'],
     ['no contrast', { description: 'Thorax ohne KM, nativ' }, 'without contrast'],
     ['late phases', { description: 'portalvenous' }, 'late or venous'],
-    ['gaps between thin slices', { more: { 1572944: '0.5' } }, 'gaps'],
-    ['wide pixels', { more: { 2621488: '2\\2' } }, '2.00 mm wide'],
+    ['gaps between thin slices', { more: { '0018,0050': '0.5' } }, 'gaps'],
+    ['wide pixels', { more: { '0028,0030': '2\\2' } }, '2.00 mm wide'],
     ['sharp kernels', { kernel: 'LUNG' }, 'sharp kernel'],
   ] satisfies [string, Wish, string][])('warns of %s', (_, wish, words) => {
     expect(assessSeries(series(wish)).warnings).toEqual([expect.stringContaining(words)]);

@@ -26,17 +26,17 @@ export function rampVolume(grid: GridLps): Volume<Int16Array> {
   return { grid, data };
 }
 
-/** Elements to put in place of the writer's own; undefined leaves one out. */
-export type Changes = Readonly<Record<number, ElementToWrite['value'] | undefined>>;
+/** Elements to put in place of the writer's own, by tag (`0020,0032`); undefined leaves one out. */
+export type Changes = Readonly<Record<string, ElementToWrite['value'] | undefined>>;
 
 /** The VRs of elements that tests add and the writer does not write. */
-const ADDED_VRS: Readonly<Record<number, ElementToWrite['vr']>> = {
-  2097408: 'IS',
-  1577056: 'DS',
-  524338: 'TM',
-  2621448: 'IS',
-  2621728: 'US',
-  2621729: 'US',
+const ADDED_VRS: Readonly<Record<string, ElementToWrite['vr']>> = {
+  '0020,0100': 'IS',
+  '0018,1060': 'DS',
+  '0008,0032': 'TM',
+  '0028,0008': 'IS',
+  '0028,0120': 'US',
+  '0028,0121': 'US',
 };
 
 export function ctSlice(volume: Volume<Int16Array>, k: number, changes: Changes = {}, seed = 1): Uint8Array {
@@ -47,9 +47,9 @@ export function ctSlice(volume: Volume<Int16Array>, k: number, changes: Changes 
 export function changed(dataSet: readonly ElementToWrite[], changes: Changes): ElementToWrite[] {
   const elements = new Map(dataSet.map((element) => [element.tag, element]));
   for (const [key, value] of Object.entries(changes)) {
-    const tag = Number(key);
+    const tag = Number.parseInt(key.replace(',', ''), 16);
     if (value === undefined) elements.delete(tag);
-    else elements.set(tag, { tag, vr: elements.get(tag)?.vr ?? ADDED_VRS[tag] ?? 'LO', value });
+    else elements.set(tag, { tag, vr: elements.get(tag)?.vr ?? ADDED_VRS[key] ?? 'LO', value });
   }
   return [...elements.values()];
 }
