@@ -1,0 +1,100 @@
+import { addScaled, normalize, scale, type Vec3 } from '#shared/geometry/vec3.ts';
+import type { Random } from '#shared/random/random.ts';
+import type { CtAcquisition } from '../scene.ts';
+
+/** Voxel spacing of a CT series, mm. */
+export interface AcquisitionSpacing {
+  readonly inPlaneMm: number;
+  readonly sliceMm: number;
+}
+
+/**
+ * The scan grids that hospitals use: mostly cardiac CT of 0.3–0.5 mm in the plane and 0.4–1 mm slices, some chest CT with
+ * 0.6–1.1 mm and 1–3 mm (CLINICAL.md section 3).
+ */
+export function drawAcquisitionSpacing(random: Random): AcquisitionSpacing {
+  const kind = random.weighted({ cardiac: 68, chestThin: 17, chestThick: 15 });
+  if (kind === 'cardiac') {
+    return {
+      inPlaneMm: random.uniform(0.3, 0.52),
+      sliceMm: random.chance(0.6) ? random.uniform(0.4, 0.8) : random.uniform(0.8, 1.5),
+    };
+  }
+  const inPlaneMm = random.uniform(0.55, 1.1);
+  return { inPlaneMm, sliceMm: kind === 'chestThin' ? random.uniform(0.7, 1.5) : random.uniform(1.5, 3) };
+}
+
+export interface StreakSources {
+  readonly superiorVenaCavaLpsMm: Vec3;
+  readonly superiorVenaCavaHu: number;
+  /** Metal in the heart, if there is any. */
+  readonly metalLpsMm: readonly Vec3[];
+}
+
+/**
+ * Blur, noise and artefacts. Blur and slice profile follow the spacing; noise is higher in thin slices (SD ∝ 1/√slice)
+ * and 6–60 HU in all; steps in 12 %, half of them as small as to look like motion; a narrow reconstruction circle in 8 %.
+ */
+export function drawAcquisition(
+  random: Random,
+  spacing: AcquisitionSpacing,
+  sources: StreakSources,
+  heartCentre: Vec3,
+): CtAcquisition {
+  const u = random.uniform;
+  const dose = Math.exp(random.normal(Math.log(20), 0.5));
+  const noiseSdHu = Math.min(60, Math.max(6, dose / Math.sqrt(Math.min(3, Math.max(0.5, spacing.sliceMm)))));
+  const psfInPlaneSdMm = Math.max(0.22, spacing.inPlaneMm * u(0.5, 1.1));
+  const streaks: CtAcquisition['streaks'][number][] = [];
+  if (sources.superiorVenaCavaHu > 550) {
+    streaks.push({
+      centreLpsMm: sources.superiorVenaCavaLpsMm,
+      amplitudeHu: Math.min(120, (sources.superiorVenaCavaHu - 400) * u(0.02, 0.09)),
+      spokes: random.integer(7, 19),
+      reachMm: u(25, 60),
+      halfHeightMm: u(25, 60),
+      seed: random.uint32(),
+    });
+  }
+  for (const centreLpsMm of sources.metalLpsMm) {
+    streaks.push({
+      centreLpsMm,
+      amplitudeHu: u(40, 220),
+      spokes: random.integer(9, 25),
+      reachMm: u(15, 45),
+      halfHeightMm: u(4, 14),
+      seed: random.uint32(),
+    });
+  }
+  return {
+    psfInPlaneSdMm,
+    sliceThicknessMm: spacing.sliceMm * u(1, 1.35),
+    noiseSdHu,
+    noiseCorrelationInPlaneMm: Math.max(0.25, spacing.inPlaneMm * u(0.5, 1.3)),
+    noiseCorrelationThroughPlaneMm: Math.max(0.2, spacing.sliceMm * u(0.3, 0.7)),
+    noiseSeed: random.uint32(),
+    streaks,
+    ...(random.chance(0.12) ? { steps: drawSteps(random) } : {}),
+    ...(random.chance(0.08)
+      ? {
+          fieldOfView: {
+            centreLpsMm: addScaled(heartCentre, normalize(random.direction()), u(0, 25)),
+            radiusMm: u(62, 95),
+            paddingHu: random.chance(0.5) ? -1024 : -2048,
+          },
+        }
+      : {}),
+  };
+}
+
+/** Slabs of successive heart beats, each a little elsewhere. */
+function drawSteps(random: Random): NonNullable<CtAcquisition['steps']> {
+  const size = random.chance(0.5) ? random.uniform(0.2, 0.8) : random.uniform(0.8, 2.5);
+  return {
+    slabMm: random.uniform(8, 40),
+    zOffsetMm: random.uniform(-400, 400),
+    shiftsLpsMm: Array.from({ length: random.integer(2, 5) }, () =>
+      scale(random.direction(), size * random.uniform(0.1, 1)),
+    ),
+  };
+}

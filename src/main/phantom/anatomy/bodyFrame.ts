@@ -1,0 +1,62 @@
+import { add, length, scale, type Vec3 } from '#shared/geometry/vec3.ts';
+import type { Random } from '#shared/random/random.ts';
+import type { Axes } from '../scene.ts';
+import { rotateAbout } from './curves.ts';
+
+/**
+ * Where a patient's parts lie. Nominal coordinates have their origin in the middle of the left atrium and axes along
+ * L, P and S, in mm, for an atrium of 105 mL in a person of middle size.
+ */
+export interface BodyFrame {
+  /** Nominal point of the heart → LPS mm: the heart's size and tilt, pushed apart by a large atrium. */
+  heart(x: number, y: number, z: number): Vec3;
+  /** Nominal direction of the heart → LPS, length kept. */
+  heartDirection(direction: Vec3): Vec3;
+  /** Nominal point of the thorax → LPS mm: the body's size only. */
+  thorax(x: number, y: number, z: number): Vec3;
+  readonly heartAxes: Axes;
+  /** Cube root of the atrium's volume over 105 mL. */
+  readonly atriumScale: number;
+  readonly heartScale: number;
+  readonly thoraxScale: number;
+  readonly atriumCentreLpsMm: Vec3;
+}
+
+const DEGREE = Math.PI / 180;
+
+/**
+ * Sizes: atrial volume 120 ± 35 mL (the maximal index of 55 mL/m² in sinus rhythm and 82 in fibrillation, at 1.9 m²),
+ * the other heart ± 8 %, the thorax ± 7 %; the heart's tilt ± 8° about each axis.
+ */
+export function drawBodyFrame(random: Random): BodyFrame {
+  const atriumVolumeMl = Math.max(50, random.normal(120, 36));
+  const atriumScale = Math.cbrt(atriumVolumeMl / 105);
+  const heartScale = random.normal(1, 0.07, 2.5);
+  const thoraxScale = heartScale * random.normal(1.0, 0.05, 2);
+  const angles: Vec3 = [
+    random.normal(0, 7) * DEGREE,
+    random.normal(0, 7) * DEGREE,
+    random.normal(0, 9) * DEGREE,
+  ];
+  const rotate = (v: Vec3): Vec3 =>
+    rotateAbout(
+      rotateAbout(rotateAbout(v, [1, 0, 0], angles[0]), [0, 1, 0], angles[1]),
+      [0, 0, 1],
+      angles[2],
+    );
+  const origin: Vec3 = [random.normal(10, 12), random.normal(-15, 15), random.uniform(-250, 50)];
+  return {
+    heart(x, y, z) {
+      const r = length([x, y, z]);
+      const push = 1 + ((atriumScale - 1) * 20) / Math.max(20, r);
+      return add(origin, rotate(scale([x, y, z], push * heartScale)));
+    },
+    heartDirection: rotate,
+    thorax: (x, y, z) => add(origin, scale([x, y, z], thoraxScale)),
+    heartAxes: [rotate([1, 0, 0]), rotate([0, 1, 0]), rotate([0, 0, 1])],
+    atriumScale,
+    heartScale,
+    thoraxScale,
+    atriumCentreLpsMm: origin,
+  };
+}

@@ -1,0 +1,9 @@
+export { type AcquisitionSpacing, drawAcquisitionSpacing } from './acquisition.ts';
+export {
+  appendageBounds,
+  buildScene,
+  CROP_HALF_MM,
+  type SceneOptions,
+  suggestedCtGrid,
+} from './buildScene.ts';
+export { type BoxLps, cullScene } from './cullScene.ts';

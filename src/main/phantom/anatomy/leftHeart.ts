@@ -1,0 +1,233 @@
+import { addScaled, normalize, type Vec3 } from '#shared/geometry/vec3.ts';
+import type { Random } from '#shared/random/random.ts';
+import type { AppendageTruth, Shape } from '../scene.ts';
+import {
+  type AppendageBody,
+  type AppendageMouth,
+  buildAppendageBody,
+  MORPHOLOGY_WEIGHTS,
+} from './appendage.ts';
+import { type Atrium, buildAtrium } from './atrium.ts';
+import type { BodyFrame } from './bodyFrame.ts';
+import { rotateAbout, scatter, squareTo } from './curves.ts';
+import { buildLeftVentricle, type LeftVentricle } from './leftVentricle.ts';
+import { cutSection, type OstiumPlane, ostiumPlane, shareInAtrium } from './ostium.ts';
+import { buildPulmonaryVeins, type PulmonaryVein } from './pulmonaryVeins.ts';
+import { type Field, gradientAt, surfacePoint } from './shapeField.ts';
+import {
+  complement,
+  halfSpace,
+  intersection,
+  offset,
+  type ShapeBook,
+  smoothIntersection,
+  smoothUnion,
+  union,
+} from './shapes.ts';
+
+export interface LeftHeart {
+  readonly atrium: Atrium;
+  readonly ventricle: LeftVentricle;
+  readonly veins: readonly PulmonaryVein[];
+  readonly appendage: AppendageBody;
+  readonly plane: OstiumPlane;
+  readonly truth: AppendageTruth;
+  /** Thickness of the wall between atrium or appendage and neighbours, mm. */
+  readonly wallMm: number;
+  /** Named shapes: all blood of the atrium with appendage and vein trunks; the appendage's lumen beyond the ostium. */
+  readonly blood: Shape;
+  readonly lumen: Shape;
+  readonly bloodField: Field;
+}
+
+const ATTEMPTS = 14;
+
+/**
+ * Atrium, ventricle, veins and appendage with their common truth. An appendage whose section at the ostium is not one
+ * contour of plausible size, or which touches itself, is drawn again; `RangeError` if fourteen in a row fail.
+ */
+export function buildLeftHeart(random: Random, frame: BodyFrame, book: ShapeBook): LeftHeart {
+  const atrium = buildAtrium(random.fork('atrium'), frame, book);
+  const ventricle = buildLeftVentricle(random.fork('ventricle'), frame, atrium, book);
+  const wall = random.fork('wall');
+  const wallMm = wall.chance(0.15) ? wall.uniform(0.3, 0.8) : wall.uniform(0.8, 2);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const draft = draftAppendage(random.fork(`appendage ${attempt}`), frame, atrium, ventricle, wallMm, book);
+    if (draft) return finish(random, atrium, ventricle, wallMm, draft, book);
+  }
+  throw new RangeError('No plausible appendage could be drawn for this seed.');
+}
+
+interface Draft {
+  readonly mouth: AppendageMouth;
+  readonly veins: readonly PulmonaryVein[];
+  readonly body: AppendageBody;
+  readonly plane: OstiumPlane;
+  readonly open: Shape;
+  readonly ridge: Vec3;
+}
+
+function draftAppendage(
+  random: Random,
+  frame: BodyFrame,
+  atrium: Atrium,
+  ventricle: LeftVentricle,
+  wallMm: number,
+  book: ShapeBook,
+): Draft | undefined {
+  const mouth = drawMouth(random.fork('mouth'), frame, atrium);
+  const { veins } = buildPulmonaryVeins(random.fork('veins'), frame, atrium, {
+    pointLpsMm: mouth.pointLpsMm,
+    radiusMm: mouth.radiusMm * 0.85,
+  });
+  const trunks = union(...veins.map((vein) => vein.trunk));
+  const atrial = smoothUnion(4, atrium.chamber, trunks);
+  const atrialField = book.field(atrial);
+  const ventricleField = book.field(ventricle.epicardium);
+  const body = buildAppendageBody(random.fork('body'), mouth, {
+    field: (x, y, z) => Math.min(atrialField(x, y, z), ventricleField(x, y, z)),
+    wallMm,
+  });
+  if (!body) return undefined;
+  const upper = veins[0]!;
+  const ridge = ridgePoint(
+    atrialField,
+    atrium,
+    mouth.pointLpsMm,
+    upper.ostiumLpsMm,
+    mouth.radiusMm,
+    upper.radiusMm,
+  );
+  const groove = circumflexTarget(atrium, mouth.pointLpsMm);
+  let plane = ostiumPlane(mouth.pointLpsMm, mouth.axis, ridge, groove);
+  for (let move = 0; move < 9; move++) {
+    const open = openLumen(body, atrium, plane, wallMm, random.fork('blend').uniform(4, 7));
+    const lumen = book.field(open);
+    const section = cutSection(lumen, plane, 2);
+    if (section.pieces === 1 && section.closed && section.areaMm2 > 90 && section.areaMm2 < 1100) {
+      const share = shareInAtrium(lumen, atrialField, plane, section.centreLpsMm, 1.5);
+      if (share <= 0.34) {
+        const depthLeft = body.centreLineLpsMm.length * 2 - move;
+        if (depthLeft < 10) return undefined;
+        return { mouth, veins, body, plane: { ...plane, pointLpsMm: section.centreLpsMm }, open, ridge };
+      }
+    }
+    plane = { ...plane, pointLpsMm: addScaled(plane.pointLpsMm, mouth.axis, 1) };
+  }
+  return undefined;
+}
+
+/** Site, axis and size of the mouth: on the left front of the atrium, below and before the left upper vein. */
+function drawMouth(random: Random, frame: BodyFrame, atrium: Atrium): AppendageMouth {
+  const n = random.normal;
+  const direction = frame.heartDirection(normalize([n(0.78, 0.1, 2), n(-0.5, 0.14, 2.2), n(0.3, 0.18, 2.2)]));
+  const pointLpsMm = surfacePoint(atrium.chamberField, atrium.centreLpsMm, direction);
+  const outward = gradientAt(atrium.chamberField, pointLpsMm, 3);
+  const forward = frame.heartDirection([0.5, -0.62, 0.42]);
+  const axis = scatter(random, normalize(addScaled(outward, forward, 0.7)), 0.2);
+  const longMm = Math.max(13, n(23.3, 4.1)) * (0.75 + 0.25 * Math.cbrt(frame.atriumScale ** 3));
+  const upright = squareTo(frame.heartDirection([0.4, 0.5, 0.2]), axis);
+  return {
+    morphology: random.weighted(MORPHOLOGY_WEIGHTS),
+    pointLpsMm,
+    axis,
+    radiusMm: longMm / 2,
+    squash: {
+      axis: rotateAbout(upright, axis, n(0, 0.6)),
+      factor: Math.min(1, Math.max(0.52, n(0.8, 0.11))),
+    },
+  };
+}
+
+/**
+ * The appendage with a mouth that flares into the atrial wall, open towards the atrium: beyond the plane it is the
+ * appendage alone, since the atrium enters the blend only below the plane.
+ */
+function openLumen(
+  body: AppendageBody,
+  atrium: Atrium,
+  plane: OstiumPlane,
+  wallMm: number,
+  blendMm: number,
+): Shape {
+  const below = halfSpace(addScaled(plane.pointLpsMm, plane.normal, -(wallMm + 0.6)), plane.normal);
+  return smoothUnion(blendMm, body.shape, smoothIntersection(2, atrium.chamber, below));
+}
+
+/** The crest between the two mouths: the atrial wall half-way, seen from the middle of the atrium. */
+function ridgePoint(
+  atrial: Field,
+  atrium: Atrium,
+  mouth: Vec3,
+  vein: Vec3,
+  mouthRadiusMm: number,
+  veinRadiusMm: number,
+): Vec3 {
+  const share = (mouthRadiusMm * 0.85 + 1.5) / (mouthRadiusMm * 0.85 + veinRadiusMm + 3);
+  const between: Vec3 = [
+    mouth[0] + (vein[0] - mouth[0]) * share,
+    mouth[1] + (vein[1] - mouth[1]) * share,
+    mouth[2] + (vein[2] - mouth[2]) * share,
+  ];
+  const c = atrium.centreLpsMm;
+  const out = normalize([between[0] - c[0], between[1] - c[1], between[2] - c[2]]);
+  return surfacePoint(atrial, c, out);
+}
+
+/** The point of the mitral ring's rim, where the circumflex runs, that lies under the mouth. */
+export function circumflexTarget(atrium: Atrium, mouth: Vec3): Vec3 {
+  const { centreLpsMm: m, axis, radiusMm } = atrium.mitral;
+  const toMouth = squareTo([mouth[0] - m[0], mouth[1] - m[1], mouth[2] - m[2]], axis);
+  return addScaled(m, toMouth, radiusMm + 3);
+}
+
+function finish(
+  random: Random,
+  atrium: Atrium,
+  ventricle: LeftVentricle,
+  wallMm: number,
+  draft: Draft,
+  book: ShapeBook,
+): LeftHeart {
+  const { plane, mouth, body } = draft;
+  const open = book.define('appendageOpen', draft.open);
+  const beyond = halfSpace(plane.pointLpsMm, [-plane.normal[0], -plane.normal[1], -plane.normal[2]]);
+  const lumen = book.define('appendageLumen', intersection(open, beyond));
+  const trunks = book.define('pulmonaryVeinTrunks', union(...draft.veins.map((vein) => vein.trunk)));
+  const veinBlend = random.fork('veinBlend').uniform(3, 6);
+  const atrial = book.define('atriumWithVeins', smoothUnion(veinBlend, atrium.chamber, trunks));
+  // Beyond the plane the appendage keeps a wall to atrium and veins: the ridge, and the folds beside the mouth.
+  const carved = intersection(atrial, complement(intersection(offset(open, wallMm), offset(beyond, -0.3))));
+  const blood = book.define('leftAtrialBlood', union(carved, open));
+  const beyondPlane = body.centreLineLpsMm.filter(
+    (p) =>
+      (p[0] - plane.pointLpsMm[0]) * plane.normal[0] +
+        (p[1] - plane.pointLpsMm[1]) * plane.normal[1] +
+        (p[2] - plane.pointLpsMm[2]) * plane.normal[2] >
+      1,
+  );
+  const centreLineLpsMm = [plane.pointLpsMm, ...beyondPlane];
+  return {
+    atrium,
+    ventricle,
+    veins: draft.veins,
+    appendage: body,
+    plane,
+    wallMm,
+    blood,
+    lumen,
+    bloodField: book.field(blood),
+    truth: {
+      bodyShape: 'appendageOpen',
+      ostiumPointLpsMm: plane.pointLpsMm,
+      ostiumNormal: plane.normal,
+      centreLineLpsMm,
+      morphology: mouth.morphology,
+      landmarksLpsMm: {
+        leftSuperiorVeinRidge: draft.ridge,
+        leftCircumflex: circumflexTarget(atrium, mouth.pointLpsMm),
+        tip: centreLineLpsMm[centreLineLpsMm.length - 1]!,
+      },
+    },
+  };
+}

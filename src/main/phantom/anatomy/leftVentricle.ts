@@ -1,0 +1,133 @@
+import { addScaled, cross, lerp, normalize, type Vec3 } from '#shared/geometry/vec3.ts';
+import type { Random } from '#shared/random/random.ts';
+import type { Shape } from '../scene.ts';
+import type { Atrium } from './atrium.ts';
+import type { BodyFrame } from './bodyFrame.ts';
+import { rotateAbout, squareTo } from './curves.ts';
+import {
+  axesAlong,
+  complement,
+  ellipsoid,
+  halfSpace,
+  intersection,
+  offset,
+  rough,
+  type ShapeBook,
+  smoothIntersection,
+  smoothUnion,
+  tube,
+  union,
+} from './shapes.ts';
+
+export interface LeftVentricle {
+  /** Named shapes: the outside of the muscle, the cavity with its trabeculae, the valve's inlet and outlet. */
+  readonly epicardium: Shape;
+  readonly cavity: Shape;
+  readonly papillary: Shape;
+  readonly leaflets: Shape;
+  readonly apexLpsMm: Vec3;
+  readonly axis: Vec3;
+  readonly radiusMm: number;
+  readonly aorticAnnulusLpsMm: Vec3;
+}
+
+/** Left ventricle: cavity 40–52 mm across and 75–90 mm long at end-diastole (smaller in systole), muscle 6–13 mm. */
+export function buildLeftVentricle(
+  random: Random,
+  frame: BodyFrame,
+  atrium: Atrium,
+  book: ShapeBook,
+): LeftVentricle {
+  const { centreLpsMm: mitral, axis, radiusMm: ringMm } = atrium.mitral;
+  const size = frame.heartScale;
+  const u = random.uniform;
+  const systole = random.chance(0.35);
+  const radiusMm = size * (systole ? u(14, 20) : u(19, 26));
+  const lengthMm = size * (systole ? u(56, 72) : u(68, 88));
+  const muscleMm = Math.min(13.5, Math.max(6, random.normal(9, 1.6))) * (systole ? 1.25 : 1);
+  const hint = frame.heartDirection([0.3, 0.6, -0.4]);
+  const axes = axesAlong(axis, hint);
+  // The long axis starts a little medial of the mitral middle: the outflow tract is part of the base.
+  const base = addScaled(mitral, frame.heartDirection([-6, -7, 1]), size);
+  const centre = addScaled(base, axis, lengthMm * 0.44);
+  const cavityEllipsoid = ellipsoid(centre, [radiusMm, radiusMm * u(0.9, 1.05), lengthMm * 0.56], axes);
+  const epicardialEllipsoid = offset(cavityEllipsoid, muscleMm);
+  const basal = halfSpace(addScaled(mitral, axis, u(0, 3)), [-axis[0], -axis[1], -axis[2]]);
+  const epicardium = book.define(
+    'leftVentricleEpicardium',
+    rough(smoothIntersection(8, epicardialEllipsoid, basal), u(0.2, 1), u(18, 30), random.uint32()),
+  );
+  const aorticAnnulusLpsMm = frame.heart(
+    -5 + random.normal(0, 2),
+    -37 + random.normal(0, 2),
+    1 + random.normal(0, 2),
+  );
+  const inlet = tube(
+    [addScaled(mitral, axis, -3), addScaled(mitral, axis, lengthMm * 0.3)],
+    [ringMm * 0.95, radiusMm * 0.85],
+  );
+  const outlet = tube(
+    [addScaled(base, axis, lengthMm * 0.28), lerp(base, aorticAnnulusLpsMm, 0.5), aorticAnnulusLpsMm],
+    [radiusMm * 0.7, size * 11.5, size * 11],
+  );
+  const trabeculated = rough(intersection(cavityEllipsoid, basal), u(0.6, 2.4), u(4.5, 9), random.uint32());
+  const cavity = book.define('leftVentricleCavity', smoothUnion(3, trabeculated, inlet, outlet));
+  const papillary = [0.6, 2.6].map((angle) => {
+    const side = rotateAbout(squareTo(hint, axis), axis, angle + random.normal(0, 0.25));
+    const foot = addScaled(addScaled(centre, axis, lengthMm * u(0.18, 0.3)), side, radiusMm * 0.85);
+    const head = addScaled(addScaled(centre, axis, -lengthMm * u(0.02, 0.12)), side, radiusMm * u(0.4, 0.62));
+    return tube([foot, lerp(foot, head, 0.5), head], [size * u(4, 6), size * u(3, 4.5), size * u(1.6, 3)]);
+  });
+  const cords = papillary.map((muscle) => {
+    const head = muscle.kind === 'tube' ? muscle.pointsLpsMm[2]! : centre;
+    const leaflet = addScaled(addScaled(mitral, axis, 8), random.direction(), 5);
+    return tube([head, leaflet], [0.7, 0.5]);
+  });
+  return {
+    epicardium,
+    cavity,
+    papillary: book.define('papillaryMuscles', union(...papillary, ...cords)),
+    leaflets: book.define('mitralLeaflets', leaflets(random.fork('leaflets'), atrium, aorticAnnulusLpsMm)),
+    apexLpsMm: addScaled(centre, axis, lengthMm * 0.56),
+    axis,
+    radiusMm,
+    aorticAnnulusLpsMm,
+  };
+}
+
+/** Two thin leaflets: a shallow dome into the ventricle when closed, two flaps when open. */
+function leaflets(random: Random, atrium: Atrium, aorticAnnulus: Vec3): Shape {
+  const { centreLpsMm: mitral, axis, radiusMm } = atrium.mitral;
+  const thicknessMm = random.uniform(0.7, 1.6);
+  const towardsAorta = squareTo(
+    [aorticAnnulus[0] - mitral[0], aorticAnnulus[1] - mitral[1], aorticAnnulus[2] - mitral[2]],
+    axis,
+  );
+  if (random.chance(0.5)) {
+    const dome = ellipsoid(
+      mitral,
+      [radiusMm + 1.5, radiusMm + 1.5, random.uniform(4, 8)],
+      axesAlong(axis, towardsAorta),
+    );
+    return intersection(
+      dome,
+      complement(offset(dome, -thicknessMm)),
+      halfSpace(mitral, [-axis[0], -axis[1], -axis[2]]),
+    );
+  }
+  const flap = (sign: number, lengthMm: number, opening: number): Shape => {
+    const hinge = addScaled(mitral, towardsAorta, sign * radiusMm);
+    const across = normalize(cross(axis, towardsAorta));
+    const along = rotateAbout(axis, across, sign * -opening);
+    const normal = normalize(cross(across, along));
+    return ellipsoid(
+      addScaled(hinge, along, lengthMm / 2),
+      [radiusMm * 0.9, lengthMm / 2 + 1, thicknessMm * 0.8],
+      [across, along, normal],
+    );
+  };
+  return union(
+    flap(1, radiusMm * random.uniform(1, 1.3), random.uniform(0.1, 0.6)),
+    flap(-1, radiusMm * random.uniform(0.6, 0.85), random.uniform(0.1, 0.7)),
+  );
+}
