@@ -1,0 +1,91 @@
+import { mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type Command, Option } from 'commander';
+import writeFileAtomic from 'write-file-atomic';
+import { messageOf, UserError } from '#shared/errors.ts';
+import { DEFAULT_MODEL_IDS, listModels, loadModel, type ModelListing } from '../models/modelRegistry.ts';
+import { exportOnnx } from '../nudf/network/onnx/exportOnnx.ts';
+import { parameterCount } from '../nudf/network/weightLayout.ts';
+import { type CommandOutput, runCommand } from './command.ts';
+
+const isDefault = (id: string): boolean => Object.values(DEFAULT_MODEL_IDS).includes(id);
+
+function listingLine(listing: ModelListing): string {
+  if ('problem' in listing) return `${listing.id}  unreadable: ${listing.problem}`;
+  const { id, kind, version, spec, trainedOn } = listing.manifest;
+  const millions = (parameterCount(spec) / 1e6).toFixed(2);
+  return `${id}  ${kind}  ${version}  ${millions} M parameters, trained on ${trainedOn} data${isDefault(id) ? '  (default)' : ''}`;
+}
+
+async function list(): Promise<CommandOutput> {
+  const listings = await listModels();
+  const text = listings.map(listingLine).join('\n') || 'There are no models.';
+  return { json: listings.map((listing) => ({ ...listing, default: isDefault(listing.id) })), text };
+}
+
+/** Every model's checksum, names and shapes; a failure where one does not hold. */
+async function verify(id: string | undefined): Promise<CommandOutput> {
+  const ids = id === undefined ? (await listModels()).map((listing) => listing.id) : [id];
+  if (ids.length === 0) throw new UserError('There are no models to verify.');
+  const problems: string[] = [];
+  const verified: { id: string; sha256: string }[] = [];
+  for (const each of ids) {
+    try {
+      const { manifest } = await loadModel(each);
+      verified.push({ id: each, sha256: manifest.sha256 });
+    } catch (thrown) {
+      if (!(thrown instanceof UserError)) throw thrown;
+      problems.push(messageOf(thrown));
+    }
+  }
+  if (problems.length > 0) throw new UserError(problems.join(' '));
+  return { json: verified, text: verified.map((model) => `${model.id}  ${model.sha256}  ok`).join('\n') };
+}
+
+type ExportFormat = 'onnx' | 'safetensors';
+
+/** The files of an exported model, by name. */
+async function exportedFiles(id: string, format: ExportFormat): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { manifest, weights, fileBytes } = await loadModel(id);
+  if (format === 'safetensors') return new Map([[`${id}.safetensors`, fileBytes]]);
+  const parts = exportOnnx(manifest.spec, weights);
+  return new Map([...parts].map(([part, bytes]) => [`${id}.${part}.onnx`, bytes]));
+}
+
+async function exportModel(id: string, format: ExportFormat, folder: string): Promise<CommandOutput> {
+  const files = await exportedFiles(id, format);
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const [name, bytes] of files) await writeFileAtomic(join(folder, name), Buffer.from(bytes));
+  } catch {
+    throw new UserError(`The model cannot be written to "${basename(folder)}".`);
+  }
+  const names = [...files.keys()];
+  return { json: { id, format, files: names }, text: names.join('\n') };
+}
+
+/** `auricle model list|verify|export`. */
+export function registerModelCommand(program: Command): void {
+  const model = program.command('model').description('Show, check and export the models');
+  model
+    .command('list')
+    .description('List the models')
+    .option('--json', 'print JSON')
+    .action((options: { json?: boolean }) => runCommand(options, list));
+  model
+    .command('verify')
+    .description("Check the weights of one model, or of all, against their manifests' checksums")
+    .argument('[id]', 'the model')
+    .option('--json', 'print JSON')
+    .action((id: string | undefined, options: { json?: boolean }) => runCommand(options, () => verify(id)));
+  model
+    .command('export')
+    .description('Write a model as ONNX graphs or as its safetensors file')
+    .argument('<id>', 'the model')
+    .addOption(new Option('--format <format>', 'the format').choices(['onnx', 'safetensors']).default('onnx'))
+    .requiredOption('-o, --output <folder>', 'the folder to write to')
+    .option('--json', 'print JSON')
+    .action((id: string, options: { json?: boolean; format: ExportFormat; output: string }) =>
+      runCommand(options, () => exportModel(id, options.format, options.output)),
+    );
+}

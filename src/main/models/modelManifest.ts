@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { UserError } from '#shared/errors.ts';
+import { fieldSpecSchema, regionSpecSchema } from '../nudf/network/networkSpecSchema.ts';
+
+/** A model's id is also the name of its folder. */
+const modelId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
+
+const common = {
+  id: modelId,
+  version: z.string().regex(/^\d+\.\d+\.\d+$/),
+  /** The weights, a file beside the manifest. */
+  file: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/),
+  bytes: z.int().positive(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** No patient's data goes into a bundled model. */
+  trainedOn: z.literal('synthetic'),
+  training: z.strictObject({
+    /** Name of the recipe file that made it. */
+    recipe: z.string().min(1),
+    steps: z.int().nonnegative(),
+    seed: z.int(),
+    /** ISO date. */
+    date: z.iso.date().optional(),
+    /** Results on phantoms never trained on, by name; units in the name. */
+    metrics: z.record(z.string(), z.number()),
+  }),
+};
+
+/** manifest.json of a model: what it is, where it comes from, and the checksum that its weights must have. */
+export const modelManifestSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('field'), spec: fieldSpecSchema, ...common }),
+  z.strictObject({ kind: z.literal('region'), spec: regionSpecSchema, ...common }),
+]);
+
+export type ModelManifest = z.infer<typeof modelManifestSchema>;
+export type ModelKind = ModelManifest['kind'];
+
+/** Reads a manifest. Throws a UserError that names the first thing that is wrong with it. */
+export function parseModelManifest(text: string, id: string): ModelManifest {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    throw new UserError(`The manifest of the model "${id}" is not JSON.`);
+  }
+  const parsed = modelManifestSchema.safeParse(raw);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const place = issue?.path.join('.') || 'manifest';
+    throw new UserError(
+      `The manifest of the model "${id}" is wrong at "${place}": ${issue?.message ?? 'unknown'}.`,
+    );
+  }
+  if (parsed.data.id !== id) {
+    throw new UserError(`The manifest of the model "${id}" belongs to the model "${parsed.data.id}".`);
+  }
+  return parsed.data;
+}
+
+export const isModelId = (text: string): boolean => modelId.safeParse(text).success;

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf, UserError } from '#shared/errors.ts';
+import { readSafetensors } from '../nudf/network/safetensors.ts';
+import { assertWeightsFit } from '../nudf/network/weightLayout.ts';
+import type { WeightMap } from '../nudf/network/weightMap.ts';
+import { modelsFolder } from './modelFolder.ts';
+import { isModelId, type ModelKind, type ModelManifest, parseModelManifest } from './modelManifest.ts';
+
+/** The models that are used where none is named. */
+export const DEFAULT_MODEL_IDS: Readonly<Record<ModelKind, string>> = {
+  region: 'laa-region-64',
+  field: 'laa-nudf-128',
+};
+
+export const MANIFEST_FILE = 'manifest.json';
+
+export interface ModelOptions {
+  /** Where the models are; see modelsFolder. */
+  readonly folder?: string;
+}
+
+/** What is known of a model without reading its weights: its manifest, or why that cannot be read. */
+export type ModelListing =
+  | { readonly id: string; readonly manifest: ModelManifest }
+  | { readonly id: string; readonly problem: string };
+
+/** A model whose weights have the checksum, names and shapes that its manifest promises. */
+export type LoadedModel<K extends ModelKind = ModelKind> = {
+  readonly manifest: Extract<ModelManifest, { kind: K }>;
+  readonly weights: WeightMap;
+  /** The weights file as it is stored. */
+  readonly fileBytes: Uint8Array;
+};
+
+async function readManifest(folder: string, id: string): Promise<ModelManifest> {
+  if (!isModelId(id)) throw new UserError('That is not the id of a model.');
+  let text: string;
+  try {
+    text = await readFile(join(folder, id, MANIFEST_FILE), 'utf8');
+  } catch {
+    throw new UserError(`There is no model "${id}"; "auricle model list" shows those there are.`);
+  }
+  return parseModelManifest(text, id);
+}
+
+/** All models of the folder, by id. A model that cannot be read is listed with the reason. */
+export async function listModels(options: ModelOptions = {}): Promise<ModelListing[]> {
+  const folder = modelsFolder(options.folder);
+  const entries = await readdir(folder, { withFileTypes: true });
+  const ids = entries
+    .filter((entry) => entry.isDirectory() && isModelId(entry.name))
+    .map((entry) => entry.name)
+    .sort();
+  return Promise.all(
+    ids.map(async (id): Promise<ModelListing> => {
+      try {
+        return { id, manifest: await readManifest(folder, id) };
+      } catch (thrown) {
+        return { id, problem: messageOf(thrown) };
+      }
+    }),
+  );
+}
+
+/**
+ * Loads a model of any kind.
+ * @throws UserError where it is missing, or its weights are not, byte for byte, those that its manifest describes
+ */
+export async function loadModel(id: string, options: ModelOptions = {}): Promise<LoadedModel> {
+  const folder = modelsFolder(options.folder);
+  const manifest = await readManifest(folder, id);
+  let fileBytes: Uint8Array;
+  try {
+    fileBytes = await readFile(join(folder, id, manifest.file));
+  } catch {
+    throw new UserError(`The weights of the model "${id}" are missing.`);
+  }
+  const sha256 = createHash('sha256').update(fileBytes).digest('hex');
+  if (fileBytes.length !== manifest.bytes || sha256 !== manifest.sha256) {
+    throw new UserError(
+      `The weights of the model "${id}" are not those of its manifest (checksum); it is not used.`,
+    );
+  }
+  const { weights } = readSafetensors(fileBytes);
+  assertWeightsFit(manifest.spec, weights);
+  return { manifest, weights, fileBytes };
+}
+
+/** Loads the model of a kind, by default the bundled one. Throws a UserError as {@link loadModel}, or for another kind. */
+export async function loadModelOfKind<K extends ModelKind>(
+  kind: K,
+  id: string = DEFAULT_MODEL_IDS[kind],
+  options: ModelOptions = {},
+): Promise<LoadedModel<K>> {
+  const { manifest, weights, fileBytes } = await loadModel(id, options);
+  if (!isOfKind(manifest, kind)) {
+    throw new UserError(`The model "${id}" is a ${manifest.kind} model; a ${kind} model is needed.`);
+  }
+  return { manifest, weights, fileBytes };
+}
+
+const isOfKind = <K extends ModelKind>(
+  manifest: ModelManifest,
+  kind: K,
+): manifest is Extract<ModelManifest, { kind: K }> => manifest.kind === kind;

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { writeSafetensors } from '../nudf/network/safetensors.ts';
+import { assertWeightsFit } from '../nudf/network/weightLayout.ts';
+import type { WeightMap } from '../nudf/network/weightMap.ts';
+import { type ModelManifest, modelManifestSchema } from './modelManifest.ts';
+import { MANIFEST_FILE } from './modelRegistry.ts';
+
+const WEIGHTS_FILE = 'model.safetensors';
+const CARD_FILE = 'MODEL_CARD.md';
+
+/** A manifest without what follows from the weights. */
+export type ModelDetails<M extends ModelManifest = ModelManifest> = M extends ModelManifest
+  ? Omit<M, 'file' | 'bytes' | 'sha256'>
+  : never;
+
+/** The weights in half precision, and the manifest that describes exactly these bytes. */
+export function packModel(
+  details: ModelDetails,
+  weights: WeightMap,
+): { readonly manifest: ModelManifest; readonly fileBytes: Uint8Array } {
+  assertWeightsFit(details.spec, weights);
+  const { id, version, trainedOn } = details;
+  const fileBytes = writeSafetensors(weights, 'F16', { id, version, trainedOn });
+  const sha256 = createHash('sha256').update(fileBytes).digest('hex');
+  const manifest = modelManifestSchema.parse({
+    ...details,
+    file: WEIGHTS_FILE,
+    bytes: fileBytes.length,
+    sha256,
+  });
+  return { manifest, fileBytes };
+}
+
+/** Writes a model's folder, `modelsFolder/id`: weights, manifest and card (Markdown). The manifest is written last. */
+export async function writeModel(
+  modelsFolder: string,
+  details: ModelDetails,
+  weights: WeightMap,
+  card: string,
+): Promise<ModelManifest> {
+  const { manifest, fileBytes } = packModel(details, weights);
+  const folder = join(modelsFolder, manifest.id);
+  await mkdir(folder, { recursive: true });
+  await writeFileAtomic(join(folder, WEIGHTS_FILE), Buffer.from(fileBytes));
+  await writeFileAtomic(join(folder, CARD_FILE), card);
+  await writeFileAtomic(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+  return manifest;
+}
