@@ -1,0 +1,221 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { columnSum } from './columnSum.ts';
+import {
+  type Conv3dShape,
+  conv3dFilterShader,
+  conv3dShader,
+  flipFilterShader,
+  voxelsOf,
+} from './conv3dShaders.ts';
+import { type GemmTile, gemmGroups, gemmThreads } from './gemmShader.ts';
+import { callKernel, discard, newTensor, onGpu, registerGpuKernel, runProgram } from './gpuProgram.ts';
+import { sumSplits } from './sumSplits.ts';
+
+export type { Conv3dShape } from './conv3dShaders.ts';
+
+const tile = (
+  rows: number,
+  columns: number,
+  depth: number,
+  threadRows: 4 | 8,
+  threadColumns: 4 | 8,
+): GemmTile => ({ rows, columns, depth, threadRows, threadColumns });
+
+export const tileName = (t: GemmTile): string =>
+  `${t.rows}x${t.columns}x${t.depth} ${t.threadRows}x${t.threadColumns}`;
+
+/** Enough workgroups to keep a large GPU (132 multiprocessors) busy twice over. */
+const FULL_GPU_WORKGROUPS = 264;
+/** Threads that the split reductions aim at. */
+const FULL_GPU_THREADS = 270_000;
+
+/** Tiles from the most economical to the most parallel, for results of `columns` columns. */
+export function gemmTiles(columns: number): readonly GemmTile[] {
+  if (columns <= 16) return [tile(256, 16, 16, 8, 4), tile(128, 16, 16, 8, 4), tile(64, 16, 16, 4, 4)];
+  if (columns <= 32) return [tile(256, 32, 16, 8, 8), tile(128, 32, 16, 8, 4), tile(32, 32, 16, 4, 4)];
+  if (columns <= 64) return [tile(128, 64, 16, 8, 8), tile(64, 64, 16, 8, 4), tile(32, 32, 16, 4, 4)];
+  return [tile(128, 128, 16, 8, 8), tile(128, 64, 16, 8, 8), tile(64, 64, 16, 8, 4), tile(32, 32, 16, 4, 4)];
+}
+
+/** The most economical tile that still fills a large GPU, else the most parallel one. */
+export function chooseTile(rows: number, columns: number): GemmTile {
+  const tiles = gemmTiles(columns);
+  const enough = tiles.find(
+    (t) => Math.ceil(rows / t.rows) * Math.ceil(columns / t.columns) >= FULL_GPU_WORKGROUPS,
+  );
+  return enough ?? tiles.at(-1)!;
+}
+
+/** The tile with the least padding for a reduction over `depth`, and the depth that one workgroup takes. */
+export function chooseSplit(
+  rows: number,
+  columns: number,
+  depth: number,
+): { tile: GemmTile; splitDepth: number } {
+  const candidates =
+    rows <= 32
+      ? [tile(32, columns <= 16 ? 16 : 32, 32, 4, 4)]
+      : gemmTiles(columns).filter((t) => t.rows <= 128 && t.columns >= Math.min(columns, 64) && t.rows > 32);
+  const padded = (t: GemmTile) =>
+    Math.ceil(rows / t.rows) * t.rows * Math.ceil(columns / t.columns) * t.columns;
+  const chosen = candidates.reduce((best, t) => (padded(t) < 0.9 * padded(best) ? t : best));
+  const tiles = Math.ceil(rows / chosen.rows) * Math.ceil(columns / chosen.columns);
+  const wanted = Math.ceil(FULL_GPU_THREADS / gemmThreads(chosen) / tiles);
+  const splits = Math.max(1, Math.min(wanted, Math.floor(depth / 256)));
+  const steps = Math.ceil(depth / splits / chosen.depth);
+  return { tile: chosen, splitDepth: steps * chosen.depth };
+}
+
+const shapeKey = (s: Conv3dShape): string =>
+  `${s.batch}x${s.depth}x${s.height}x${s.width} ${s.input}-${s.output}`;
+
+function shapeOf(image: readonly number[], input: number, output: number): Conv3dShape {
+  const [batch, depth, height, width] = image as [number, number, number, number];
+  return { batch, depth, height, width, input, output };
+}
+
+export function gpuConv3d(
+  backend: WebGPUBackend,
+  x: tf.TensorInfo,
+  filter: tf.TensorInfo,
+  bias?: tf.TensorInfo,
+  options: { relu?: boolean; tile?: GemmTile } = {},
+): tf.TensorInfo {
+  const s = shapeOf(x.shape, filter.shape[3]!, filter.shape[4]!);
+  const rows = voxelsOf(s);
+  const t = options.tile ?? chooseTile(rows, s.output);
+  const relu = options.relu ?? false;
+  const y = newTensor(backend, [...x.shape.slice(0, 4), s.output]);
+  runProgram(
+    backend,
+    {
+      key: `conv3d ${shapeKey(s)} ${tileName(t)} ${bias ? 'bias' : ''} ${relu ? 'relu' : ''}`,
+      code: () => conv3dShader(s, t, { bias: bias !== undefined, relu }),
+    },
+    bias ? [x, filter, bias, y] : [x, filter, y],
+    gemmGroups(rows, s.output, 1, 1, t),
+  );
+  return y;
+}
+
+export function gpuConv3dInputGradient(
+  backend: WebGPUBackend,
+  dy: tf.TensorInfo,
+  filter: tf.TensorInfo,
+  options: { tile?: GemmTile } = {},
+): tf.TensorInfo {
+  const s = shapeOf(dy.shape, filter.shape[3]!, filter.shape[4]!);
+  const flipped = newTensor(backend, [3, 3, 3, s.output, s.input]);
+  runProgram(
+    backend,
+    { key: `flipFilter ${s.input}-${s.output}`, code: () => flipFilterShader(s) },
+    [filter, flipped],
+    [Math.ceil((27 * s.input * s.output) / 64), 1, 1],
+  );
+  const dx = gpuConv3d(backend, dy, flipped, undefined, options);
+  discard(backend, flipped);
+  return dx;
+}
+
+export function gpuConv3dFilterGradient(
+  backend: WebGPUBackend,
+  x: tf.TensorInfo,
+  dy: tf.TensorInfo,
+  options: { split?: { tile: GemmTile; splitDepth: number } } = {},
+): tf.TensorInfo {
+  const s = shapeOf(x.shape, x.shape[4]!, dy.shape[4]!);
+  const [rows, depth] = [27 * s.input, voxelsOf(s)];
+  const { tile: t, splitDepth } = options.split ?? chooseSplit(rows, s.output, depth);
+  const splits = Math.ceil(depth / splitDepth);
+  const gradient = newTensor(backend, [3, 3, 3, s.input, s.output]);
+  const partials = splits > 1 ? newTensor(backend, [splits, rows, s.output]) : gradient;
+  runProgram(
+    backend,
+    {
+      key: `conv3dFilter ${shapeKey(s)} ${tileName(t)} ${splitDepth}`,
+      code: () => conv3dFilterShader(s, t, splitDepth),
+    },
+    [x, dy, partials],
+    gemmGroups(rows, s.output, depth, splitDepth, t),
+  );
+  if (splits > 1) {
+    sumSplits(backend, partials, splits, rows * s.output, gradient);
+    discard(backend, partials);
+  }
+  return gradient;
+}
+
+const isOnes = (value: unknown): boolean =>
+  value === undefined || (Array.isArray(value) ? value.every((v) => v === 1) : value === 1);
+
+/** Whether a stock convolution is one of ours: 3³, stride 1, not dilated, padded to the same size, NDHWC. */
+const isOurs = (filterShape: readonly number[], attrs: Record<string, unknown>): boolean =>
+  filterShape.slice(0, 3).every((n) => n === 3) &&
+  isOnes(attrs.strides) &&
+  isOnes(attrs.dilations) &&
+  attrs.pad === 'same' &&
+  (attrs.dataFormat ?? 'NDHWC') === 'NDHWC';
+
+function override(
+  kernelName: string,
+  filterShape: (inputs: Record<string, tf.TensorInfo>, attrs: Record<string, unknown>) => readonly number[],
+  own: (backend: WebGPUBackend, inputs: Record<string, tf.TensorInfo>) => tf.TensorInfo,
+): void {
+  const stock = tf.getKernel(kernelName, 'webgpu').kernelFunc;
+  registerGpuKernel(kernelName, (inputs, attrs, backend) =>
+    isOurs(filterShape(inputs, attrs), attrs)
+      ? own(backend, inputs)
+      : stock({ inputs, attrs: attrs as tf.NamedAttrMap, backend }),
+  );
+}
+
+const CONV3D_BIAS = 'AuricleConv3dBias';
+
+/** Replaces TensorFlow.js' Conv3D and its two gradients for 3³ "same" filters, and adds the one with a bias. */
+export function registerConv3d(): void {
+  override(
+    'Conv3D',
+    ({ filter }) => filter!.shape,
+    (backend, { x, filter }) => gpuConv3d(backend, x!, filter!),
+  );
+  override(
+    'Conv3DBackpropInputV2',
+    ({ filter }) => filter!.shape,
+    (backend, { dy, filter }) => gpuConv3dInputGradient(backend, dy!, filter!),
+  );
+  override(
+    'Conv3DBackpropFilterV2',
+    (_, attrs) => attrs.filterShape as number[],
+    (backend, { x, dy }) => gpuConv3dFilterGradient(backend, x!, dy!),
+  );
+  registerGpuKernel(CONV3D_BIAS, ({ x, filter, bias }, _, backend) => gpuConv3d(backend, x!, filter!, bias!));
+  tf.registerGradient({
+    kernelName: CONV3D_BIAS,
+    inputsToSave: ['x', 'filter'],
+    gradFunc: (dyAny, saved) => {
+      const dy = dyAny as tf.Tensor5D;
+      const [x, filter] = saved as [tf.Tensor5D, tf.Tensor5D];
+      const attrs = { strides: [1, 1, 1], pad: 'same' };
+      return {
+        x: () =>
+          callKernel<tf.Tensor>('Conv3DBackpropInputV2', { dy, filter }, { ...attrs, inputShape: x.shape }),
+        filter: () =>
+          callKernel<tf.Tensor>('Conv3DBackpropFilterV2', { x, dy }, { ...attrs, filterShape: filter.shape }),
+        bias: () => columnSum(dy),
+      };
+    },
+  });
+}
+
+/**
+ * 3³ convolution, stride 1, "same" (zeros outside), differentiable on every backend.
+ * @param x [batch, depth, height, width, input]
+ * @param filter [3, 3, 3, input, output]
+ * @param bias [output]
+ */
+export function conv3dSame(x: tf.Tensor5D, filter: tf.Tensor5D, bias?: tf.Tensor1D): tf.Tensor5D {
+  if (!bias) return tf.conv3d(x, filter, 1, 'same');
+  if (onGpu()) return callKernel<tf.Tensor5D>(CONV3D_BIAS, { x, filter, bias });
+  return tf.tidy(() => tf.add(tf.conv3d(x, filter, 1, 'same'), bias));
+}

@@ -1,0 +1,189 @@
+import { type GemmOperand, type GemmTile, gemmShader } from './gemmShader.ts';
+
+/** A 3³ "same" convolution of stride 1: [batch, depth, height, width, input] → […, output]. */
+export interface Conv3dShape {
+  readonly batch: number;
+  readonly depth: number;
+  readonly height: number;
+  readonly width: number;
+  readonly input: number;
+  readonly output: number;
+}
+
+const TAPS = 27;
+
+export const voxelsOf = (s: Conv3dShape): number => s.batch * s.depth * s.height * s.width;
+
+const type = (channels: number): string => (channels % 4 === 0 ? 'vec4f' : 'f32');
+
+const offsets = (s: Conv3dShape): string => `
+fn tapOffset(t: u32) -> i32 {
+  let i = i32(t);
+  return (i / 9 - 1) * ${s.height * s.width} + ((i / 3) % 3 - 1) * ${s.width} + (i % 3 - 1);
+}`;
+
+/** Bit t of `taps(voxel)` says whether the neighbour under tap t = 9·(dz+1) + 3·(dy+1) + (dx+1) lies in the image. */
+const tapMask = (s: Conv3dShape): string => `
+fn taps(voxel: u32) -> u32 {
+  if (voxel >= ${voxelsOf(s)}u) { return 0u; }
+  let x = voxel % ${s.width}u;
+  let y = (voxel / ${s.width}u) % ${s.height}u;
+  let z = (voxel / ${s.width * s.height}u) % ${s.depth}u;
+  let line = 2u | select(0u, 1u, x > 0u) | select(0u, 4u, x + 1u < ${s.width}u);
+  let plane = (line << 3u) | select(0u, line, y > 0u) | select(0u, line << 6u, y + 1u < ${s.height}u);
+  return (plane << 9u) | select(0u, plane, z > 0u) | select(0u, plane << 18u, z + 1u < ${s.depth}u);
+}`;
+
+/** Reads four columns of a row-major matrix `name` of `rows` × `columns`. */
+const matrixRows = (name: string, rows: number, columns: number): string =>
+  columns % 4 === 0
+    ? `fn read_${name}(row: u32, column: u32) -> vec4f {
+  if (row >= ${rows}u || column >= ${columns}u) { return vec4f(); }
+  return ${name}[(row * ${columns}u + column) / 4u];
+}`
+    : `fn read_${name}(row: u32, column: u32) -> vec4f {
+  if (row >= ${rows}u) { return vec4f(); }
+  let i = row * ${columns}u + column;
+  return vec4f(${[0, 1, 2, 3].map((n) => `select(0.0, ${name}[i + ${n}u], column + ${n}u < ${columns}u)`).join(', ')});
+}`;
+
+/** x(k, voxel): the image gathered at tap k / input, channel k % input. */
+function gatherOperand(s: Conv3dShape): { operand: GemmOperand; code: string } {
+  const last = TAPS * s.input;
+  if (s.input % 4 === 0) {
+    return {
+      code: `
+fn gather(k: u32, voxel: u32, mask: u32) -> vec4f {
+  let t = k / ${s.input}u;
+  if (k >= ${last}u || ((mask >> (t & 31u)) & 1u) == 0u) { return vec4f(); }
+  return x[u32(i32(voxel) + tapOffset(t)) * ${s.input / 4}u + (k % ${s.input}u) / 4u];
+}`,
+      operand: {
+        along: 'depth',
+        rowState: (row, suffix) => `let mask${suffix} = taps(${row});`,
+        load: (k, row, suffix) => `gather(${k}, ${row}, mask${suffix})`,
+      },
+    };
+  }
+  return {
+    code: `
+fn gather(k: u32, voxel: u32, masks: vec4u) -> vec4f {
+  if (k >= ${last}u) { return vec4f(); }
+  let t = k / ${s.input}u;
+  let at = (i32(voxel) + tapOffset(t)) * ${s.input} + i32(k % ${s.input}u);
+  var value = vec4f();
+${['x', 'y', 'z', 'w'].map((lane, n) => `  if (((masks.${lane} >> t) & 1u) == 1u) { value.${lane} = x[u32(at + ${n * s.input})]; }`).join('\n')}
+  return value;
+}`,
+    operand: {
+      along: 'rows',
+      rowState: (row, suffix) =>
+        `let masks${suffix} = vec4u(taps(${row}), taps(${row} + 1u), taps(${row} + 2u), taps(${row} + 3u));`,
+      load: (k, row, suffix) => `gather(${k}, ${row}, masks${suffix})`,
+    },
+  };
+}
+
+/** y = conv(x, filter) (+ bias) (then ReLU), as the product [voxels, 27·input] × [27·input, output]. */
+export function conv3dShader(
+  s: Conv3dShape,
+  tile: GemmTile,
+  options: { bias: boolean; relu: boolean },
+): string {
+  const image = gatherOperand(s);
+  const depth = TAPS * s.input;
+  const result = options.bias ? 3 : 2;
+  return gemmShader({
+    tile,
+    rows: voxelsOf(s),
+    columns: s.output,
+    depth,
+    splitDepth: Math.ceil(depth / tile.depth) * tile.depth,
+    declarations: `
+@group(0) @binding(0) var<storage, read> x: array<${type(s.input)}>;
+@group(0) @binding(1) var<storage, read> filterWeights: array<${type(s.output)}>;
+${options.bias ? `@group(0) @binding(2) var<storage, read> bias: array<${type(s.output)}>;\n${matrixRows('bias', 1, s.output)}` : ''}
+@group(0) @binding(${result}) var<storage, read_write> y: array<${type(s.output)}>;
+${offsets(s)}${tapMask(s)}${image.code}
+${matrixRows('filterWeights', depth, s.output)}`,
+    left: image.operand,
+    right: { along: 'rows', load: (k, column) => `read_filterWeights(${k}, ${column})` },
+    result: 'y',
+    finish: (value, column) => {
+      const biased = options.bias ? `${value} + read_bias(0u, ${column})` : value;
+      return options.relu ? `max(${biased}, vec4f())` : biased;
+    },
+  });
+}
+
+/** Gradient of the filter: [27·input, voxels] × [voxels, output], the voxels split over workgroups. */
+export function conv3dFilterShader(s: Conv3dShape, tile: GemmTile, splitDepth: number): string {
+  const voxels = voxelsOf(s);
+  const rows = TAPS * s.input;
+  const inside = (
+    tap: string,
+  ) => `(voxel % ${s.width}u) + ${tap}.x < ${s.width + 1}u && (voxel % ${s.width}u) + ${tap}.x >= 1u
+    && ((voxel / ${s.width}u) % ${s.height}u) + ${tap}.y < ${s.height + 1}u && ((voxel / ${s.width}u) % ${s.height}u) + ${tap}.y >= 1u
+    && ((voxel / ${s.width * s.height}u) % ${s.depth}u) + ${tap}.z < ${s.depth + 1}u && ((voxel / ${s.width * s.height}u) % ${s.depth}u) + ${tap}.z >= 1u`;
+  const left: { operand: GemmOperand; code: string } =
+    s.input % 4 === 0
+      ? {
+          code: `
+fn gather(voxel: u32, row: u32, tap: vec3u, shift: i32) -> vec4f {
+  if (voxel >= ${voxels}u || row >= ${rows}u) { return vec4f(); }
+  if (!(${inside('tap')})) { return vec4f(); }
+  return x[u32(i32(voxel * ${s.input / 4}u) + shift)];
+}`,
+          operand: {
+            along: 'rows',
+            rowState: (row, suffix) => `let t${suffix} = ${row} / ${s.input}u;
+    let tap${suffix} = vec3u(t${suffix} % 3u, (t${suffix} / 3u) % 3u, t${suffix} / 9u);
+    let shift${suffix} = tapOffset(t${suffix}) * ${s.input / 4} + i32((${row} % ${s.input}u) / 4u);`,
+            load: (k, row, suffix) => `gather(${k}, ${row}, tap${suffix}, shift${suffix})`,
+          },
+        }
+      : {
+          code: `
+fn gatherOne(voxel: u32, row: u32) -> f32 {
+  let t = row / ${s.input}u;
+  let tap = vec3u(t % 3u, (t / 3u) % 3u, t / 9u);
+  if (row >= ${rows}u || !(${inside('tap')})) { return 0.0; }
+  return x[u32((i32(voxel) + tapOffset(t)) * ${s.input} + i32(row % ${s.input}u))];
+}
+fn gather(voxel: u32, row: u32) -> vec4f {
+  if (voxel >= ${voxels}u) { return vec4f(); }
+  return vec4f(gatherOne(voxel, row), gatherOne(voxel, row + 1u), gatherOne(voxel, row + 2u), gatherOne(voxel, row + 3u));
+}`,
+          operand: { along: 'rows', load: (k, row) => `gather(${k}, ${row})` },
+        };
+  return gemmShader({
+    tile,
+    rows,
+    columns: s.output,
+    depth: voxels,
+    splitDepth,
+    declarations: `
+@group(0) @binding(0) var<storage, read> x: array<${type(s.input)}>;
+@group(0) @binding(1) var<storage, read> dy: array<${type(s.output)}>;
+@group(0) @binding(2) var<storage, read_write> partials: array<${type(s.output)}>;
+${offsets(s)}${left.code}
+${matrixRows('dy', voxels, s.output)}`,
+    left: left.operand,
+    right: { along: 'rows', load: (k, column) => `read_dy(${k}, ${column})` },
+    result: 'partials',
+  });
+}
+
+/** flipped[t][o][i] = filter[26 − t][i][o]: with it the gradient of the image is a convolution of dy. */
+export const flipFilterShader = (s: Conv3dShape): string => `
+@group(0) @binding(0) var<storage, read> original: array<f32>;
+@group(0) @binding(1) var<storage, read_write> flipped: array<f32>;
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let n = id.x;
+  if (n >= ${TAPS * s.input * s.output}u) { return; }
+  let i = n % ${s.input}u;
+  let o = (n / ${s.input}u) % ${s.output}u;
+  let t = n / ${s.input * s.output}u;
+  flipped[n] = original[((26u - t) * ${s.input}u + i) * ${s.output}u + o];
+}`;

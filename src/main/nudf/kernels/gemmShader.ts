@@ -1,0 +1,208 @@
+import { WORKGROUP_ROW } from './gpuProgram.ts';
+
+/** How a workgroup cuts a matrix product: rows × columns of the result in steps of `depth`, rows × columns a thread. */
+export interface GemmTile {
+  readonly rows: number;
+  readonly columns: number;
+  readonly depth: number;
+  readonly threadRows: 4 | 8;
+  readonly threadColumns: 4 | 8;
+}
+
+/**
+ * One operand of a product, given by how four of its values are read at once: four neighbouring rows (columns for the
+ * right operand) at one depth, or four neighbouring depths of one row. `row` and `k` are WGSL names of u32 values; the
+ * expression must give zeros beyond the operand's bounds.
+ */
+export interface GemmOperand {
+  readonly along: 'rows' | 'depth';
+  /** Statements that run once for a row, defining names that end in `suffix`. */
+  readonly rowState?: (row: string, suffix: string) => string;
+  readonly load: (k: string, row: string, suffix: string) => string;
+}
+
+export interface GemmShaderOptions {
+  readonly tile: GemmTile;
+  readonly rows: number;
+  readonly columns: number;
+  readonly depth: number;
+  /** Depth handled by one workgroup, a multiple of tile.depth; the splits' results lie one after the other. */
+  readonly splitDepth: number;
+  /** Buffers and functions that the operands use. */
+  readonly declarations: string;
+  readonly left: GemmOperand;
+  readonly right: GemmOperand;
+  /** Name of the result's buffer, array<vec4f> where columns % 4 == 0, else array<f32>. */
+  readonly result: string;
+  /** Expression of the vec4f stored for `value` at columns `column` .. column + 3. */
+  readonly finish?: (value: string, column: string) => string;
+}
+
+export const gemmThreads = (tile: GemmTile): number =>
+  (tile.rows / tile.threadRows) * (tile.columns / tile.threadColumns);
+
+/** Dispatch for a product: tiles of rows over x and z, tiles of columns in y, splits in z beyond the row tiles. */
+export function gemmGroups(
+  rows: number,
+  columns: number,
+  depth: number,
+  splitDepth: number,
+  tile: GemmTile,
+): [number, number, number] {
+  const rowTiles = Math.ceil(rows / tile.rows);
+  const planes = Math.ceil(rowTiles / WORKGROUP_ROW);
+  return [
+    Math.min(rowTiles, WORKGROUP_ROW),
+    Math.ceil(columns / tile.columns),
+    planes * Math.ceil(depth / splitDepth),
+  ];
+}
+
+const count = (n: number): number[] => Array.from({ length: n }, (_, index) => index);
+
+/** Code that stages one operand: registers first, so that the next tile is on its way while this one is multiplied. */
+function stage(
+  operand: GemmOperand,
+  name: string,
+  size: number,
+  depth: number,
+  threads: number,
+  origin: string,
+) {
+  const alongRows = operand.along === 'rows';
+  const groups = size / 4;
+  const units = alongRows ? groups * depth : groups * (depth / 4);
+  const slots = count(Math.ceil(units / threads));
+  const parts = alongRows ? [0] : [0, 1, 2, 3];
+  const guard = (slot: number, body: string) =>
+    units % threads && slot === slots.length - 1
+      ? `if (${name}i${slot} < ${units}u) { ${body} }`
+      : `{ ${body} }`;
+  const setup = slots
+    .map((slot) => {
+      const unit = `let ${name}i${slot} = lid + ${slot * threads}u;`;
+      const place = alongRows
+        ? `let ${name}g${slot} = ${name}i${slot} % ${groups}u; let ${name}k${slot} = ${name}i${slot} / ${groups}u;`
+        : `let ${name}g${slot} = ${name}i${slot} / ${depth / 4}u; let ${name}k${slot} = (${name}i${slot} % ${depth / 4}u) * 4u;`;
+      const rows = parts.map((part) => {
+        const suffix = `${name}${slot}_${part}`;
+        return `let row${suffix} = ${origin} + ${name}g${slot} * 4u + ${part}u;
+          ${operand.rowState?.(`row${suffix}`, suffix) ?? ''}
+          var next${suffix} = vec4f();`;
+      });
+      return `${unit}\n${place}\n${rows.join('\n')}`;
+    })
+    .join('\n');
+  const load = (k: string) =>
+    slots
+      .map((slot) =>
+        guard(
+          slot,
+          `let kk = ${k} + ${name}k${slot}; ${parts
+            .map((part) => {
+              const suffix = `${name}${slot}_${part}`;
+              return `next${suffix} = ${operand.load('kk', `row${suffix}`, suffix)};`;
+            })
+            .join(' ')}`,
+        ),
+      )
+      .join('\n');
+  const store = slots
+    .map((slot) => {
+      const at = (k: number) => `tile${name}[${name}k${slot} + ${k}u][${name}g${slot}]`;
+      const next = (part: number) => `next${name}${slot}_${part}`;
+      const body = alongRows
+        ? `${at(0)} = ${next(0)};`
+        : ['x', 'y', 'z', 'w']
+            .map((lane, k) => `${at(k)} = vec4f(${parts.map((part) => `${next(part)}.${lane}`).join(', ')});`)
+            .join(' ');
+      return guard(slot, body);
+    })
+    .join('\n');
+  return { setup, load, store };
+}
+
+/** WGSL of a tiled matrix product, fp32, both operands staged in workgroup memory. */
+export function gemmShader(options: GemmShaderOptions): string {
+  const { tile, rows, columns, depth, splitDepth } = options;
+  const threads = gemmThreads(tile);
+  const across = tile.columns / tile.threadColumns;
+  const down = tile.rows / tile.threadRows;
+  const rowGroups = count(tile.threadRows / 4);
+  const columnGroups = count(tile.threadColumns / 4);
+  const rowTiles = Math.ceil(rows / tile.rows);
+  const planes = Math.ceil(rowTiles / WORKGROUP_ROW);
+  const a = stage(options.left, 'A', tile.rows, tile.depth, threads, 'rowOrigin');
+  const b = stage(options.right, 'B', tile.columns, tile.depth, threads, 'columnOrigin');
+  const lanes = ['x', 'y', 'z', 'w'];
+  const sum = (i: number, lane: number, j: number) => `sum${i * 4 + lane}_${j}`;
+  const each = (body: (i: number, lane: number, j: number) => string) =>
+    rowGroups
+      .map((i) =>
+        count(4)
+          .map((lane) => columnGroups.map((j) => body(i, lane, j)).join(' '))
+          .join('\n'),
+      )
+      .join('\n');
+  const splits = Math.ceil(depth / splitDepth);
+  const base = splits > 1 ? `split * ${rows * columns}u + ` : '';
+  const finish = options.finish ?? ((value: string) => value);
+  const storeOne = (i: number, lane: number, j: number) => {
+    const value = finish(sum(i, lane, j), `column${j}`);
+    if (columns % 4 === 0) {
+      const guard = columns % tile.columns ? `if (column${j} < ${columns}u)` : '';
+      return `${guard} { ${options.result}[(${base}row * ${columns}u + column${j}) / 4u] = ${value}; }`;
+    }
+    return `{ let value = ${value}; ${lanes
+      .map(
+        (l, n) =>
+          `if (column${j} + ${n}u < ${columns}u) { ${options.result}[${base}row * ${columns}u + column${j} + ${n}u] = value.${l}; }`,
+      )
+      .join(' ')} }`;
+  };
+  return `${options.declarations}
+var<workgroup> tileA: array<array<vec4f, ${tile.rows / 4 + 1}>, ${tile.depth}>;
+var<workgroup> tileB: array<array<vec4f, ${tile.columns / 4}>, ${tile.depth}>;
+@compute @workgroup_size(${threads})
+fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
+  let split = wg.z / ${planes}u;
+  let rowOrigin = (wg.x + (wg.z % ${planes}u) * ${WORKGROUP_ROW}u) * ${tile.rows}u;
+  let columnOrigin = wg.y * ${tile.columns}u;
+  let begin = split * ${splitDepth}u;
+  let end = min(begin + ${splitDepth}u, ${depth}u);
+  let tx = lid % ${across}u;
+  let ty = lid / ${across}u;
+  ${a.setup}
+  ${b.setup}
+  ${each((i, lane, j) => `var ${sum(i, lane, j)} = vec4f();`)}
+  ${a.load('begin')}
+  ${b.load('begin')}
+  for (var k0 = begin; k0 < end; k0 += ${tile.depth}u) {
+    ${a.store}
+    ${b.store}
+    workgroupBarrier();
+    if (k0 + ${tile.depth}u < end) {
+      let ahead = k0 + ${tile.depth}u;
+      ${a.load('ahead')}
+      ${b.load('ahead')}
+    }
+    for (var k = 0u; k < ${tile.depth}u; k++) {
+      ${rowGroups.map((i) => `let a${i} = tileA[k][ty + ${i * down}u];`).join(' ')}
+      ${columnGroups.map((j) => `let b${j} = tileB[k][tx + ${j * across}u];`).join(' ')}
+      ${each((i, lane, j) => `${sum(i, lane, j)} = fma(vec4f(a${i}.${lanes[lane]}), b${j}, ${sum(i, lane, j)});`)}
+    }
+    workgroupBarrier();
+  }
+  ${columnGroups.map((j) => `let column${j} = columnOrigin + (tx + ${j * across}u) * 4u;`).join(' ')}
+  ${rowGroups
+    .map((i) =>
+      count(4)
+        .map(
+          (lane) =>
+            `{ let row = rowOrigin + (ty + ${i * down}u) * 4u + ${lane}u; ${rows % tile.rows || planes > 1 ? `if (row < ${rows}u)` : ''} { ${columnGroups.map((j) => storeOne(i, lane, j)).join(' ')} } }`,
+        )
+        .join('\n'),
+    )
+    .join('\n')}
+}`;
+}

@@ -1,0 +1,180 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * A compute shader with fixed sizes. `key` names it uniquely (all sizes included); `code` is only asked for when the
+ * pipeline does not exist yet. The shader's buffers are @group(0), bindings 0, 1, … in the order given to `runProgram`;
+ * uniforms, if any, come last as `var<uniform> U: array<vec4u, n>`.
+ */
+export interface GpuProgram {
+  readonly key: string;
+  readonly code: () => string;
+}
+
+/**
+ * The part of TensorFlow.js' WebGPU backend (4.22) that records commands. Declared private there; sharing its encoder
+ * keeps our dispatches in order with the stock ones and lets the backend defer the release of buffers in flight.
+ */
+interface CommandRecorder {
+  commandEncoder: GPUCommandEncoder | null;
+  computePassEncoder: GPUComputePassEncoder | null;
+  commandQueueOwnedIds: WeakSet<object>;
+  dispatchCountInPass: number;
+}
+
+interface Pipeline {
+  readonly pipeline: GPUComputePipeline;
+  readonly layout: GPUBindGroupLayout;
+}
+
+interface BackendState {
+  readonly pipelines: Map<string, Pipeline>;
+  readonly uniforms: Map<string, GPUBuffer>;
+}
+
+const MOST_CACHED_UNIFORMS = 4096;
+const states = new WeakMap<WebGPUBackend, BackendState>();
+
+function stateOf(backend: WebGPUBackend): BackendState {
+  let state = states.get(backend);
+  if (!state) {
+    state = { pipelines: new Map(), uniforms: new Map() };
+    states.set(backend, state);
+  }
+  return state;
+}
+
+function pipelineOf(backend: WebGPUBackend, program: GpuProgram): Pipeline {
+  const { pipelines } = stateOf(backend);
+  let entry = pipelines.get(program.key);
+  if (!entry) {
+    const module = backend.device.createShaderModule({ code: program.code(), label: program.key });
+    const pipeline = backend.device.createComputePipeline({
+      label: program.key,
+      layout: 'auto',
+      compute: { module, entryPoint: 'main' },
+    });
+    entry = { pipeline, layout: pipeline.getBindGroupLayout(0) };
+    pipelines.set(program.key, entry);
+  }
+  return entry;
+}
+
+/** Uniform buffers are immutable and shared by their content, so that a training step creates next to none. */
+function uniformBuffer(backend: WebGPUBackend, values: Uint32Array<ArrayBuffer>): GPUBuffer {
+  const { uniforms } = stateOf(backend);
+  const key = values.join();
+  let buffer = uniforms.get(key);
+  if (!buffer) {
+    if (uniforms.size >= MOST_CACHED_UNIFORMS) {
+      // Dropped, not destroyed: commands that are recorded but not submitted may still name them.
+      uniforms.clear();
+    }
+    const size = Math.ceil(values.byteLength / 16) * 16;
+    buffer = backend.device.createBuffer({ size, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
+    backend.device.queue.writeBuffer(buffer, 0, values);
+    uniforms.set(key, buffer);
+  }
+  return buffer;
+}
+
+/** Uniform words from whole numbers and, wrapped in a Float32Array, floats. */
+export function uniformWords(...parts: readonly (number | Float32Array)[]): Uint32Array<ArrayBuffer> {
+  const words: number[] = [];
+  for (const part of parts) {
+    if (typeof part === 'number') words.push(part);
+    else words.push(...new Uint32Array(Float32Array.from(part).buffer));
+  }
+  while (words.length % 4) words.push(0);
+  return Uint32Array.from(words);
+}
+
+/** Spreads a number of workgroups over two dimensions; shaders recover it as wg.x + wg.y · 32768. */
+export function workgroups(count: number): [number, number, number] {
+  return [Math.min(count, WORKGROUP_ROW), Math.ceil(count / WORKGROUP_ROW), 1];
+}
+export const WORKGROUP_ROW = 32768;
+
+export function newTensor(backend: WebGPUBackend, shape: readonly number[]): tf.TensorInfo {
+  return backend.makeTensorInfo([...shape], 'float32');
+}
+
+/** Gives a temporary back; the backend waits until the recorded commands no longer need it. */
+export function discard(backend: WebGPUBackend, ...tensors: readonly tf.TensorInfo[]): void {
+  for (const tensor of tensors) backend.disposeData(tensor.dataId);
+}
+
+function bufferOf(backend: WebGPUBackend, tensor: tf.TensorInfo): GPUBuffer {
+  backend.uploadToGPU(tensor.dataId);
+  return backend.tensorMap.get(tensor.dataId).resource as GPUBuffer;
+}
+
+/** Records one dispatch. Tensors that the shader writes must be fresh, or passed through `markWritten` afterwards. */
+export function runProgram(
+  backend: WebGPUBackend,
+  program: GpuProgram,
+  tensors: readonly tf.TensorInfo[],
+  groups: readonly [number, number, number],
+  uniforms?: Uint32Array<ArrayBuffer>,
+): void {
+  const { pipeline, layout } = pipelineOf(backend, program);
+  const entries: GPUBindGroupEntry[] = tensors.map((tensor, binding) => ({
+    binding,
+    resource: { buffer: bufferOf(backend, tensor) },
+  }));
+  if (uniforms) {
+    entries.push({ binding: entries.length, resource: { buffer: uniformBuffer(backend, uniforms) } });
+  }
+  const bindGroup = backend.device.createBindGroup({ layout, entries });
+  const recorder = backend as unknown as CommandRecorder;
+  for (const tensor of tensors) recorder.commandQueueOwnedIds.add(tensor.dataId);
+  backend.ensureCommandEncoderReady();
+  recorder.computePassEncoder ??= recorder.commandEncoder!.beginComputePass();
+  recorder.computePassEncoder.setPipeline(pipeline);
+  recorder.computePassEncoder.setBindGroup(0, bindGroup);
+  recorder.computePassEncoder.dispatchWorkgroups(...groups);
+  recorder.dispatchCountInPass++;
+  if (recorder.dispatchCountInPass >= tf.env().getNumber('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE')) {
+    backend.endComputePassEncoder();
+    backend.submitQueue();
+  }
+}
+
+/** Forgets the copy on the processor's side of tensors that were written in place. */
+export function markWritten(backend: WebGPUBackend, ...tensors: readonly tf.TensorInfo[]): void {
+  for (const tensor of tensors) {
+    // The declared type leaves no room for "none", which is what the backend itself stores after an upload.
+    (backend.tensorMap.get(tensor.dataId) as { values: unknown }).values = null;
+  }
+}
+
+type KernelFunction = (
+  inputs: Record<string, tf.TensorInfo>,
+  attrs: Record<string, unknown>,
+  backend: WebGPUBackend,
+) => tf.TensorInfo | tf.TensorInfo[];
+
+/** Registers (or replaces) a kernel of the backend 'webgpu'. */
+export function registerGpuKernel(kernelName: string, kernelFunc: KernelFunction): void {
+  if (tf.getKernel(kernelName, 'webgpu')) tf.unregisterKernel(kernelName, 'webgpu');
+  tf.registerKernel({
+    kernelName,
+    backendName: 'webgpu',
+    kernelFunc: ({ inputs, backend, attrs }) =>
+      kernelFunc(inputs as Record<string, tf.TensorInfo>, attrs ?? {}, backend as WebGPUBackend),
+  });
+}
+
+/** Runs a registered kernel on the current backend, recorded for gradients. */
+export function callKernel<T extends tf.Tensor | tf.Tensor[]>(
+  kernelName: string,
+  inputs: Record<string, tf.Tensor> | tf.Tensor[],
+  attrs: Record<string, unknown> = {},
+): T {
+  // An array stands for a map by position, as TensorFlow.js' own Concat and AddN pass it.
+  return tf
+    .engine()
+    .runKernel(kernelName, inputs as unknown as tf.NamedTensorMap, attrs as tf.NamedAttrMap) as T;
+}
+
+export const onGpu = (): boolean => tf.getBackend() === 'webgpu';
