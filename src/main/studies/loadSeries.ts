@@ -14,9 +14,10 @@ export function requireBestSeries(scan: StudyScan): BestSeries & { readonly chos
   if (best.chosen !== undefined) return { ...best, chosen: best.chosen };
   const [onlySeries, ...otherSeries] = best.rejected;
   if (onlySeries !== undefined) {
-    const more =
-      otherSeries.length > 0 ? ` (and ${otherSeries.length} other series cannot be used either)` : '';
-    throw new UserError(`${onlySeries.description} cannot be used: ${onlySeries.reason}${more}`);
+    const more = otherSeries.length > 0 ? ` (and ${otherSeries.length} more)` : '';
+    throw new UserError(
+      `The series "${onlySeries.description}"${more} cannot be used: ${asClause(onlySeries.reason)}`,
+    );
   }
   const worst = scan.problems.find(({ kind }) => kind !== 'notImage') ?? scan.problems[0];
   if (worst === undefined) throw new UserError('The folder holds no CT series.');

@@ -35,6 +35,8 @@ export const defaultCtSeriesMetadata = (seed: number, grid: GridLps): CtSeriesMe
 
 /** Identifies this writer in file meta information. */
 const IMPLEMENTATION_CLASS_UID = uidFromName('Auricle DICOM writer 1');
+/** A phantom was never scanned; archives and DICOMDIRs want a date, and a clock would make bytes differ. */
+const SYNTHETIC_DATE = '20000101';
 const RESCALE_INTERCEPT_HU = -1024;
 
 /** The UIDs of a synthetic series: functions of seed, geometry and metadata, so the same scan gets the same ones. */
@@ -104,10 +106,10 @@ const decimals = (values: readonly number[]): string => values.map(decimalString
 function patientAndStudy(metadata: CtSeriesMetadata): ElementToWrite[] {
   return [
     { tag: 0x00080005, vr: 'CS', value: 'ISO_IR 192' },
-    { tag: 0x00080020, vr: 'DA', value: '' },
-    { tag: 0x00080023, vr: 'DA', value: '' },
-    { tag: 0x00080030, vr: 'TM', value: '' },
-    { tag: 0x00080033, vr: 'TM', value: '' },
+    { tag: 0x00080020, vr: 'DA', value: SYNTHETIC_DATE },
+    { tag: 0x00080023, vr: 'DA', value: SYNTHETIC_DATE },
+    { tag: 0x00080030, vr: 'TM', value: '000000' },
+    { tag: 0x00080033, vr: 'TM', value: '000000' },
     { tag: 0x00080050, vr: 'SH', value: '' },
     { tag: 0x00080090, vr: 'PN', value: '' },
     { tag: 0x00081030, vr: 'LO', value: metadata.studyDescription },

@@ -37,6 +37,7 @@ const ADDED_VRS: Readonly<Record<string, ElementToWrite['vr']>> = {
   '0028,0008': 'IS',
   '0028,0120': 'US',
   '0028,0121': 'US',
+  '0009,1001': 'SQ',
 };
 
 export function ctSlice(volume: Volume<Int16Array>, k: number, changes: Changes = {}, seed = 1): Uint8Array {

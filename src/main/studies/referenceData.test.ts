@@ -1,0 +1,171 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHounsfieldTables, decodeSliceHu } from '#shared/dicom/hounsfield.ts';
+import { parseSliceHeader } from '#shared/dicom/parseSliceHeader.ts';
+import type { SliceHeader } from '#shared/dicom/sliceHeader.ts';
+import { lpsToIjk } from '#shared/geometry/gridLps.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { loadSeries, requireBestSeries } from './loadSeries.ts';
+import { scanDicomFolder } from './scanDicomFolder.ts';
+
+/** Files of other makers, kept outside of the repository; without them these tests are skipped. */
+const SHARED_DATA = path.resolve(import.meta.dirname, '../../../../shared/data');
+const present = existsSync(path.join(SHARED_DATA, 'unpack.sh'));
+const title = `DICOM of other makers${present ? '' : ' (skipped: the reference data is not there)'}`;
+
+/** Comparing half a million values one `expect` at a time takes seconds. */
+const firstDifference = (a: Int16Array, b: Int16Array): number =>
+  a.length === b.length ? a.findIndex((value, at) => value !== b[at]) : 0;
+
+/** Read off the images by eye. */
+const LEFT_ATRIUM_LPS: Vec3 = [22.6, 88.3, 415.9];
+
+describe.skipIf(!present)(title, () => {
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'reference-'));
+    execFileSync('sh', [path.join(SHARED_DATA, 'unpack.sh'), folder]);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const read = (name: string): Uint8Array => readFileSync(path.join(folder, 'dicom', name));
+  const headerOf = (bytes: Uint8Array): SliceHeader => {
+    const result = parseSliceHeader(bytes);
+    if (result.kind !== 'slice') throw new Error(`expected a slice, got ${result.kind}`);
+    return result.header;
+  };
+  const pixelsHu = (bytes: Uint8Array): Int16Array => {
+    const header = headerOf(bytes);
+    const out = new Int16Array(header.plane.rows * header.plane.columns);
+    expect(decodeSliceHu(bytes, header, createHounsfieldTables()(header.pixels), out, 0)).toBe(true);
+    return out;
+  };
+
+  it('loads the arterial-phase CT with its own intercept', async () => {
+    const scan = await scanDicomFolder(path.join(folder, 'ct'));
+    expect(scan).toMatchObject({ skippedNonDicom: 2, problems: [] });
+    const { chosen } = requireBestSeries(scan);
+    const { grid, data } = await loadSeries(chosen);
+    expect(grid).toMatchObject({
+      sizeIjk: [512, 512, 56],
+      originLpsMm: [-275, -178.1, 319.91],
+      spacingMm: [1.07421875, 1.07421875, 3],
+      directions: [
+        [1, 0, 0],
+        [0, 1, 0],
+        [0, 0, 1],
+      ],
+    });
+    let least = Number.POSITIVE_INFINITY;
+    for (const value of data) least = Math.min(least, value);
+    expect(least).toBe(-1000);
+    // A box of about 1 cm round a point in the left atrium.
+    const [i0, j0, k0] = lpsToIjk(grid, LEFT_ATRIUM_LPS).map(Math.round) as [number, number, number];
+    let sum = 0;
+    let count = 0;
+    for (let k = k0 - 1; k <= k0 + 1; k++) {
+      for (let j = j0 - 5; j <= j0 + 5; j++) {
+        for (let i = i0 - 5; i <= i0 + 5; i++) {
+          sum += data[i + 512 * (j + 512 * k)]!;
+          count++;
+        }
+      }
+    }
+    expect(sum / count).toBeGreaterThan(265);
+    expect(sum / count).toBeLessThan(295);
+  });
+
+  it('refuses the tilted acquisition with the angle that its headers give', async () => {
+    const scan = await scanDicomFolder(path.join(folder, 'dicom/tilt_ge'));
+    expect(scan.series).toHaveLength(1);
+    expect(() => requireBestSeries(scan)).toThrow(/gantry tilt of 18\.5°/);
+  });
+
+  it('decodes one slice alike from three uncompressed files', () => {
+    const name = 'cornerstone_ct_transfer_syntaxes/CTImage.dcm';
+    const values = pixelsHu(read(name));
+    for (const other of [
+      '_LittleEndianExplicitTransferSyntax_1.2.840.10008.1.2.1.dcm',
+      '_LittleEndianImplicitTransferSyntax_1.2.840.10008.1.2.dcm',
+    ]) {
+      expect(firstDifference(pixelsHu(read(name + other)), values)).toBe(-1);
+    }
+    // Stored values as pydicom reads them, less 1024; −2000 stands outside of the reconstructed circle.
+    expect(Array.from(values.subarray(256 * 512 + 250, 256 * 512 + 256))).toEqual([31, 36, 43, 39, 57, 73]);
+    expect(values[100 * 512 + 200]).toBe(64 - 1024);
+    const sorted = values.slice().sort();
+    expect([sorted[0], sorted.at(-1)]).toEqual([-2048, 2402 - 1024]);
+  });
+
+  it('decodes the raw pixels of the code-stream collection', () => {
+    const header = headerOf(read('dicomparser_fragmentation/CT1_UNC.explicit_little_endian.dcm'));
+    const values = pixelsHu(read('dicomparser_fragmentation/CT1_UNC.explicit_little_endian.dcm'));
+    const raw = read('htj2k_codestreams/CT1.RAW');
+    const stored = new Int16Array(raw.slice().buffer);
+    expect(header.pixels).toMatchObject({ slope: 1, intercept: -1024, signed: true });
+    const expected = stored.map((value) => Math.max(-2048, value - 1024));
+    expect(firstDifference(values, expected)).toBe(-1);
+    const implicit = pixelsHu(read('dicomparser_fragmentation/CT1_UNC.implicit_little_endian.dcm'));
+    expect(firstDifference(implicit, values)).toBe(-1);
+  });
+
+  it('refuses each compressed encoding by its name', () => {
+    const names: Record<string, string> = {
+      JPEG2000LosslessOnly: 'JPEG 2000 Lossless',
+      JPEG2000Transfer: 'JPEG 2000',
+      JPEGLSLossless: 'JPEG-LS Lossless',
+      JPEGLSLossy: 'JPEG-LS Near-Lossless',
+      RLELossless: 'RLE Lossless',
+      JPEGProcess1Transfer: 'JPEG Baseline',
+      JPEGProcess14SV1: 'JPEG Lossless',
+      BigEndian: 'Big Endian',
+      Deflated: 'Deflated',
+    };
+    const files = readdirSync(path.join(folder, 'dicom/cornerstone_ct_transfer_syntaxes'));
+    for (const [part, name] of Object.entries(names)) {
+      const file = files.find((candidate) => candidate.includes(part));
+      expect(parseSliceHeader(read(`cornerstone_ct_transfer_syntaxes/${file}`)), part).toMatchObject({
+        kind: 'unsupported',
+        reason: expect.stringContaining(name),
+      });
+    }
+  });
+
+  it('keeps non-square pixels and oblique axes', async () => {
+    const [series] = (await scanDicomFolder(path.join(folder, 'dicom/seg/rt_utils/oriented_data'))).series;
+    const grid = series?.geometry.kind === 'regular' ? series.geometry.grid : undefined;
+    expect(grid?.sizeIjk).toEqual([100, 50, 3]);
+    expect(grid?.spacingMm[0]).toBe(2.5);
+    expect(grid?.spacingMm[1]).toBe(3.5);
+    expect(grid?.spacingMm[2]).toBeCloseTo(4.5, 5);
+    expect(grid?.directions[0][0]).toBeCloseTo(0.9541666, 6);
+  });
+
+  it('tags every file, broken ones included, and never throws', () => {
+    const visit = (directory: string): string[] =>
+      readdirSync(directory).flatMap((name) => {
+        const entry = path.join(directory, name);
+        return statSync(entry).isDirectory() ? visit(entry) : [entry];
+      });
+    const kinds = new Map<string, string>();
+    for (const file of visit(path.join(folder, 'dicom'))) {
+      kinds.set(path.basename(file), parseSliceHeader(readFileSync(file)).kind);
+    }
+    expect(Object.fromEntries(kinds)).toMatchObject({
+      'CT_small.dcm': 'slice',
+      'MR_truncated.dcm': 'damaged',
+      'rtplan_truncated.dcm': 'damaged',
+      'ExplVR_LitEndNoMeta.dcm': 'notImage',
+      'ExplVR_BigEndNoMeta.dcm': 'unsupported',
+      'no_meta_group_length.dcm': 'notImage',
+      'badVR.dcm': 'notImage',
+      'zipMR.gz': 'notDicom',
+      'no-pixel-data.dcm': 'notImage',
+      'no-pixel-spacing.dcm': 'notImage',
+      'CT0012.explicit_little_endian.dcm': 'unsupported',
+    });
+  });
+});

@@ -1,0 +1,118 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ctFiles, ctSlice, type Files, rampVolume, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
+import { CancelledError, UserError } from '#shared/errors.ts';
+import { loadSeries, requireBestSeries } from './loadSeries.ts';
+import { scanDicomFolder } from './scanDicomFolder.ts';
+
+const volume = rampVolume(smallGrid({ sizeIjk: [6, 5, 24] }));
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'scan-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const put = async (files: Files, subfolder = ''): Promise<void> => {
+  await mkdir(path.join(folder, subfolder), { recursive: true });
+  for (const [name, bytes] of files) await writeFile(path.join(folder, subfolder, name), bytes);
+};
+const text = new Map([['notes.txt', new TextEncoder().encode('nothing to see')]]);
+const messageOf = async (work: Promise<unknown>): Promise<string> => {
+  const thrown = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(thrown).toBeInstanceOf(UserError);
+  return (thrown as UserError).message;
+};
+const chooseMessage = (): Promise<string> => messageOf(scanDicomFolder(folder).then(requireBestSeries));
+
+describe('scanDicomFolder', () => {
+  it('finds a series in nested folders among other files, and loads it', async () => {
+    const files = [...ctFiles(volume)];
+    await put(new Map(files.slice(0, 9)), 'a/b');
+    await put(new Map(files.slice(9)), 'c');
+    await put(text);
+    const scan = await scanDicomFolder(folder);
+    expect(scan).toMatchObject({ skippedNonDicom: 1, problems: [] });
+    const { chosen } = requireBestSeries(scan);
+    expect(await loadSeries(chosen)).toEqual(volume);
+  });
+
+  it('enters each folder once, however the links run', async () => {
+    await put(ctFiles(volume), 'a');
+    await symlink(folder, path.join(folder, 'a', 'loop'));
+    await symlink(path.join(folder, 'a'), path.join(folder, 'again'));
+    await symlink(path.join(folder, 'nowhere'), path.join(folder, 'dangling'));
+    const scan = await scanDicomFolder(folder);
+    expect(scan.series.map(({ slices, warnings }) => [slices.length, warnings])).toEqual([[24, []]]);
+  });
+
+  it('says in one sentence that a folder is missing, empty, no folder or without DICOM', async () => {
+    const name = path.basename(folder);
+    expect(await messageOf(scanDicomFolder(path.join(folder, 'absent')))).toBe(
+      'The folder absent does not exist.',
+    );
+    expect(await messageOf(scanDicomFolder(folder))).toBe(`The folder ${name} is empty.`);
+    await put(text);
+    expect(await messageOf(scanDicomFolder(folder))).toBe(
+      `The folder ${name} holds no DICOM (one file of other kinds).`,
+    );
+    expect(await messageOf(scanDicomFolder(path.join(folder, 'notes.txt')))).toBe(
+      'notes.txt is not a folder.',
+    );
+  });
+
+  it('compares pixels where instances share a position: copies go, contradictions are refused', async () => {
+    await put(ctFiles(volume));
+    await put(new Map([['again', ctSlice(volume, 2, { '0008,0018': '1.2.3' })]]));
+    const [copied] = (await scanDicomFolder(folder)).series;
+    expect(copied).toMatchObject({
+      geometry: { kind: 'regular' },
+      warnings: ['One identical copy of a slice was left out.'],
+    });
+    await put(
+      new Map([['again', ctSlice(volume, 2, { '0008,0018': '1.2.3', '7fe0,0010': new Uint8Array(60) })]]),
+    );
+    expect(await chooseMessage()).toContain('different images');
+  });
+
+  it('refuses a series with a missing slice, a truncated file, two slices or a foreign encoding', async () => {
+    const files = ctFiles(volume);
+    const sixth = files.get('slice-0006')!;
+    files.delete('slice-0006');
+    await put(files);
+    expect(await chooseMessage()).toMatch(
+      /^The series ".*" cannot be used: one slice is missing: between 105\.0 and 107\.5 mm along the stack/,
+    );
+    await put(new Map([['slice-0006', sixth.subarray(0, sixth.length - 30)]]));
+    expect(await chooseMessage()).toMatch(
+      /cannot be used: the file slice-0006 cannot be used: the file is cut short: only 50 % of its pixel data is there\.$/,
+    );
+    await put(new Map([['slice-0006', ctSlice(volume, 5, { '0028,0004': 'MONOCHROME1' })]]));
+    expect(await chooseMessage()).toContain('MONOCHROME1');
+    await rm(folder, { recursive: true });
+    await put(new Map([...files].slice(0, 2)));
+    expect(await chooseMessage()).toContain('only 2 slices');
+  });
+
+  it('reads headers longer than its first read', async () => {
+    const long = ctFiles(volume, () => ({
+      '0009,0010': 'X',
+      '0009,1001': [[{ tag: 0x00091002, vr: 'OB', value: new Uint8Array(90_000) }]],
+    }));
+    await put(long);
+    expect((await scanDicomFolder(folder)).series[0]?.geometry.kind).toBe('regular');
+  });
+
+  it('stops when cancelled, and reports progress to the end', async () => {
+    await put(ctFiles(volume));
+    await expect(scanDicomFolder(folder, { signal: AbortSignal.abort() })).rejects.toThrow(CancelledError);
+    const fractions: number[] = [];
+    await scanDicomFolder(folder, { onProgress: ({ fraction }) => fractions.push(fraction) });
+    expect(fractions.at(-1)).toBe(1);
+    expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
+  });
+});
