@@ -1,0 +1,71 @@
+/** What the phantom's shaders share: buffers, pipelines and reading back. */
+
+export const STORAGE_USAGE = 0x80 | 0x04 | 0x08; // GPUBufferUsage.STORAGE | COPY_SRC | COPY_DST
+
+export function storageBuffer(device: GPUDevice, bytes: number, label: string): GPUBuffer {
+  return device.createBuffer({ size: Math.max(16, Math.ceil(bytes / 16) * 16), usage: STORAGE_USAGE, label });
+}
+
+/** A storage buffer that holds the data. */
+export function bufferOf(device: GPUDevice, data: Uint32Array | Float32Array, label: string): GPUBuffer {
+  const buffer = storageBuffer(device, data.byteLength, label);
+  writeWords(device, buffer, 0, data);
+  return buffer;
+}
+
+export function writeWords(
+  device: GPUDevice,
+  buffer: GPUBuffer,
+  offset: number,
+  data: Uint32Array | Float32Array,
+): void {
+  device.queue.writeBuffer(buffer, offset, data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+}
+
+/** One compute pipeline with all buffers in bind group 0; `layout: 'auto'`, so a shader must use every binding. */
+export function computePipeline(
+  device: GPUDevice,
+  code: string,
+  label: string,
+  entryPoint = 'main',
+): GPUComputePipeline {
+  const module = device.createShaderModule({ code, label });
+  return device.createComputePipeline({ layout: 'auto', compute: { module, entryPoint }, label });
+}
+
+export interface BufferPart {
+  readonly buffer: GPUBuffer;
+  readonly offset: number;
+  readonly size: number;
+}
+
+export function bind(
+  device: GPUDevice,
+  pipeline: GPUComputePipeline,
+  buffers: readonly (GPUBuffer | BufferPart)[],
+): GPUBindGroup {
+  return device.createBindGroup({
+    layout: pipeline.getBindGroupLayout(0),
+    entries: buffers.map((resource, binding) => ({
+      binding,
+      resource: 'buffer' in resource ? resource : { buffer: resource },
+    })),
+  });
+}
+
+/** Copies words of a buffer to the processor. For tests and reports: it waits for the device. */
+export async function readWords(
+  device: GPUDevice,
+  buffer: GPUBuffer,
+  offset = 0,
+  bytes = buffer.size,
+): Promise<ArrayBuffer> {
+  const staging = device.createBuffer({ size: bytes, usage: 0x01 | 0x08 }); // MAP_READ | COPY_DST
+  const encoder = device.createCommandEncoder();
+  encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);
+  device.queue.submit([encoder.finish()]);
+  await staging.mapAsync(0x01);
+  const copy = staging.getMappedRange().slice(0);
+  staging.destroy();
+  return copy;
+}
