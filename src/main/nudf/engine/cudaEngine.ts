@@ -1,0 +1,57 @@
+import util from 'node:util';
+import * as tf from '@tensorflow/tfjs-core';
+import { UserError } from '#shared/errors.ts';
+import { stockOps } from '../network/stockOps.ts';
+import { asDeviceFailure } from './deviceFailure.ts';
+import type { TensorflowHost } from './tensorflowEngine.ts';
+
+const CHUNK_POINTS = 32_768;
+const BACKEND = 'tensorflow';
+
+/** The one function that TensorFlow.js 4.22 still takes from node:util and Node 23 dropped. */
+function restoreIsNullOrUndefined(): void {
+  const legacy = util as { isNullOrUndefined?: (value: unknown) => boolean };
+  legacy.isNullOrUndefined ??= (value) => value === null || value === undefined;
+}
+
+/** Loads the optional package, which registers the backend 'tensorflow' with the same TensorFlow.js core. */
+async function loadTensorflow(packageName: string): Promise<void> {
+  restoreIsNullOrUndefined();
+  try {
+    // Not a literal: the package is optional and must not be looked for when the program is built.
+    await import(/* @vite-ignore */ packageName);
+  } catch (thrown) {
+    const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+    const isAbsent = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+    throw new UserError(
+      isAbsent
+        ? `The optional package "${packageName}" is not installed.`
+        : `The optional package "${packageName}" is installed but cannot be loaded; CUDA's libraries may be missing.`,
+    );
+  }
+}
+
+/**
+ * TensorFlow.js on CUDA, by the optional package @tensorflow/tfjs-node-gpu.
+ * @throws UserError, with the reason, where the package is absent or sees no GPU
+ */
+export async function cudaHost(packageName = '@tensorflow/tfjs-node-gpu'): Promise<TensorflowHost> {
+  await loadTensorflow(packageName);
+  if (!(await tf.setBackend(BACKEND))) throw new UserError('TensorFlow did not start.');
+  const backend = tf.backend() as { isUsingGpuDevice?: boolean };
+  if (backend.isUsingGpuDevice !== true) throw new UserError('TensorFlow found no CUDA device.');
+  return {
+    id: 'cuda',
+    device: 'NVIDIA GPU by CUDA',
+    backendName: BACKEND,
+    ops: stockOps,
+    chunkPoints: CHUNK_POINTS,
+    async guard(work) {
+      try {
+        return await work();
+      } catch (thrown) {
+        throw asDeviceFailure(thrown);
+      }
+    },
+  };
+}

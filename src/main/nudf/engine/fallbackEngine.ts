@@ -1,0 +1,109 @@
+import { DeviceFailure } from './deviceFailure.ts';
+import type { EncodedCrop, FieldEngine, RegionEngine } from './fieldEngine.ts';
+
+/** An engine that is replaced, once, by another when its device fails. */
+interface Replaceable<E> {
+  current(): E;
+  /** Does the work on the current engine; after a device's failure again, on the replacement. */
+  attempt<T>(work: (engine: E) => Promise<T>): Promise<T>;
+  free(): Promise<void>;
+}
+
+function replaceable<E extends { free(): Promise<void> }>(
+  primary: E,
+  makeReplacement: () => Promise<E>,
+  onFallback: (reason: string) => void,
+): Replaceable<E> {
+  let replacement: Promise<E> | undefined;
+  let current = primary;
+  const replace = async (reason: string): Promise<E> => {
+    if (replacement === undefined) {
+      onFallback(`${reason}; the work went on with ONNX Runtime on the processor.`);
+      replacement = makeReplacement();
+    }
+    current = await replacement;
+    return current;
+  };
+  return {
+    current: () => current,
+    async attempt(work) {
+      const engine = current;
+      try {
+        return await work(engine);
+      } catch (thrown) {
+        if (!(thrown instanceof DeviceFailure) || engine !== primary) throw thrown;
+        return work(await replace(thrown.message));
+      }
+    },
+    async free() {
+      await primary.free();
+      // A replacement that could not be made has nothing to free; whoever asked for it has the error.
+      const made = await replacement?.catch(() => undefined);
+      await made?.free();
+    },
+  };
+}
+
+/**
+ * A field engine that goes on elsewhere when its device fails: the crop is encoded again by the replacement. `id` and
+ * `device` are those of the engine in use.
+ * @param onFallback gets one sentence for the user
+ */
+export function fieldEngineWithFallback(
+  primary: FieldEngine,
+  makeReplacement: () => Promise<FieldEngine>,
+  onFallback: (reason: string) => void,
+): FieldEngine {
+  const engines = replaceable(primary, makeReplacement, onFallback);
+  return {
+    get id() {
+      return engines.current().id;
+    },
+    get device() {
+      return engines.current().device;
+    },
+    async encode(cropHu, signal) {
+      const crops = new Map<FieldEngine, EncodedCrop>();
+      const cropOn = async (engine: FieldEngine): Promise<EncodedCrop> => {
+        const crop = crops.get(engine) ?? (await engine.encode(cropHu, signal));
+        crops.set(engine, crop);
+        return crop;
+      };
+      await engines.attempt(cropOn);
+      let isFreed = false;
+      return {
+        async evaluate(pointsNormalized, evaluateSignal) {
+          if (isFreed) throw new Error('The encoded crop has been freed.');
+          return engines.attempt(async (engine) =>
+            (await cropOn(engine)).evaluate(pointsNormalized, evaluateSignal),
+          );
+        },
+        free() {
+          isFreed = true;
+          for (const crop of crops.values()) crop.free();
+          crops.clear();
+        },
+      };
+    },
+    free: () => engines.free(),
+  };
+}
+
+/** A region engine that goes on elsewhere when its device fails; see {@link fieldEngineWithFallback}. */
+export function regionEngineWithFallback(
+  primary: RegionEngine,
+  makeReplacement: () => Promise<RegionEngine>,
+  onFallback: (reason: string) => void,
+): RegionEngine {
+  const engines = replaceable(primary, makeReplacement, onFallback);
+  return {
+    get id() {
+      return engines.current().id;
+    },
+    get device() {
+      return engines.current().device;
+    },
+    detect: (blockHu, signal) => engines.attempt((engine) => engine.detect(blockHu, signal)),
+    free: () => engines.free(),
+  };
+}

@@ -1,0 +1,146 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { UserError } from '#shared/errors.ts';
+import { stockOps } from '../network/stockOps.ts';
+import {
+  largestDifference,
+  probePoints,
+  randomBlockHu,
+  randomWeights,
+  SMALL_FIELD,
+  SMALL_REGION,
+} from './agreementFixture.ts';
+import { cudaHost } from './cudaEngine.ts';
+import { asDeviceFailure, DeviceFailure } from './deviceFailure.ts';
+import { createOnnxFieldEngine } from './onnxEngine.ts';
+import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
+import { type HostOpeners, selectEngine } from './selectEngine.ts';
+import type { TensorflowHost } from './tensorflowEngine.ts';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+const guardOf = (failAt: number): TensorflowHost['guard'] => {
+  let calls = 0;
+  return async (work) => {
+    calls++;
+    if (calls >= failAt) throw asDeviceFailure(new Error('Buffer: out of memory'));
+    return work();
+  };
+};
+
+/** A stand-in for a GPU: TensorFlow.js' plain backend, failing from the n-th use on. */
+function fakeOpeners(settings: { isSoftware?: boolean; failAt?: number; missing?: string } = {}) {
+  const state = { freed: 0 };
+  const host: TensorflowHost = {
+    id: 'webgpu',
+    device: 'Test GPU',
+    backendName: 'cpu',
+    ops: stockOps,
+    chunkPoints: 40,
+    guard: guardOf(settings.failAt ?? Number.POSITIVE_INFINITY),
+  };
+  const open: HostOpeners['webgpu'] = async () => {
+    if (settings.missing !== undefined) throw new UserError(settings.missing);
+    return {
+      host,
+      isSoftware: settings.isSoftware ?? false,
+      free: () => {
+        state.freed++;
+      },
+    };
+  };
+  return { openers: { webgpu: open, cuda: open }, state };
+}
+
+describe('the choice of an engine', () => {
+  it('takes a real GPU by itself', async () => {
+    const { openers, state } = fakeOpeners();
+    const selected = await selectEngine('auto', {}, openers);
+    expect([selected.id, selected.device, selected.reasons]).toEqual(['webgpu', 'Test GPU', []]);
+    await selected.free();
+    expect(state.freed).toBe(1);
+  });
+
+  it('takes the processor where the GPU is software, gives the device back and says so', async () => {
+    const { openers, state } = fakeOpeners({ isSoftware: true });
+    const selected = await selectEngine('auto', { threads: 1 }, openers);
+    expect([selected.id, selected.device]).toEqual(['onnx', 'CPU, 1 thread']);
+    expect(selected.reasons).toEqual([expect.stringMatching(/Test GPU, is software/)]);
+    expect(state.freed).toBe(1);
+  });
+
+  it('takes the processor where there is no GPU, with the reason', async () => {
+    const { openers } = fakeOpeners({ missing: 'No graphics processor is available to WebGPU.' });
+    const selected = await selectEngine('auto', {}, openers);
+    expect(selected.id).toBe('onnx');
+    expect(selected.reasons[0]).toMatch(/^No graphics processor .* ONNX Runtime on the processor is used\.$/);
+  });
+
+  it('refuses an engine that was asked for and is missing, with the reason', async () => {
+    const { openers } = fakeOpeners({ missing: 'No graphics processor is available to WebGPU.' });
+    await expect(selectEngine('webgpu', {}, openers)).rejects.toThrow(
+      new UserError('The engine "webgpu" is not available: No graphics processor is available to WebGPU.'),
+    );
+    expect((await selectEngine('onnx', {}, openers)).reasons).toEqual([]);
+  });
+
+  it('tells that the optional CUDA package is absent', async () => {
+    await expect(cudaHost('@tensorflow/no-such-package')).rejects.toThrow(UserError);
+    await expect(cudaHost('@tensorflow/no-such-package')).rejects.toThrow(/is not installed/);
+  });
+});
+
+describe('a device that fails', () => {
+  const weights = randomWeights(SMALL_FIELD, 1);
+  const cropHu = randomBlockHu(16, 1);
+  const points = probePoints(16, 1);
+
+  it.each([
+    ['while it encodes', 1],
+    ['while it evaluates', 2],
+    ['in the middle of an evaluation', 3],
+  ])('%s is replaced by ONNX Runtime, once, and the reason is kept', async (_, failAt) => {
+    const expected = await createOnnxFieldEngine(SMALL_FIELD, weights);
+    const reference = await (await expected.encode(cropHu)).evaluate(points);
+    await expected.free();
+
+    const before = tf.memory().numTensors;
+    const selected = await selectEngine('auto', {}, fakeOpeners({ failAt }).openers);
+    const engine = await selected.fieldEngine(SMALL_FIELD, weights);
+    expect(engine.id).toBe('webgpu');
+    const crop = await engine.encode(cropHu);
+    const samples = await crop.evaluate(points);
+    expect(largestDifference(samples.signedMm, reference.signedMm)).toBe(0);
+    expect(await crop.evaluate(points)).toEqual(samples);
+    expect(engine.id).toBe('onnx');
+    expect(selected.reasons).toEqual([expect.stringMatching(/memory .* ran out; the work went on/)]);
+    crop.free();
+    await expect(crop.evaluate(points)).rejects.toThrow(/freed/);
+    await engine.free();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('is replaced for the region too', async () => {
+    const regionWeights = randomWeights(SMALL_REGION, 1);
+    const selected = await selectEngine('webgpu', {}, fakeOpeners({ failAt: 1 }).openers);
+    const engine = await selected.regionEngine(SMALL_REGION, regionWeights);
+    const onnx = await createOnnxRegionEngine(SMALL_REGION, regionWeights);
+    expect(await engine.detect(cropHu)).toEqual(await onnx.detect(cropHu));
+    expect(selected.reasons).toHaveLength(1);
+    await engine.free();
+    await onnx.free();
+  });
+
+  it('is told from other errors, which are passed on', async () => {
+    expect(asDeviceFailure(new Error('OOM when allocating tensor'))).toBeInstanceOf(DeviceFailure);
+    expect(asDeviceFailure(new Error('a shape is wrong'))).not.toBeInstanceOf(DeviceFailure);
+    const selected = await selectEngine('webgpu', {}, fakeOpeners().openers);
+    const engine = await selected.fieldEngine(SMALL_FIELD, weights);
+    await expect(engine.encode(new Float32Array(3))).rejects.toThrow(/do not fill/);
+    expect([engine.id, selected.reasons]).toEqual(['webgpu', []]);
+    await engine.free();
+  });
+});

@@ -1,0 +1,140 @@
+import { messageOf, UserError } from '#shared/errors.ts';
+import type { FieldNetworkSpec, RegionNetworkSpec } from '../network/networkSpec.ts';
+import type { WeightMap } from '../network/weightMap.ts';
+import { fieldEngineWithFallback, regionEngineWithFallback } from './fallbackEngine.ts';
+import type { EngineId, FieldEngine, RegionEngine } from './fieldEngine.ts';
+import { createOnnxFieldEngine } from './onnxEngine.ts';
+import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
+import { type OnnxOptions, onnxDevice } from './onnxRuntime.ts';
+import type { TensorflowHost } from './tensorflowEngine.ts';
+
+export type EngineChoice = 'auto' | EngineId;
+export const ENGINE_CHOICES: readonly EngineChoice[] = ['auto', 'onnx', 'webgpu', 'cuda'];
+
+/** The engines of one device. Free the engines first, then this. */
+export interface SelectedEngine {
+  readonly id: EngineId;
+  /** The device in words, for the report. */
+  readonly device: string;
+  /** One sentence for each time that another engine than the best or the asked-for was taken; grows when a device fails. */
+  readonly reasons: readonly string[];
+  fieldEngine(spec: FieldNetworkSpec, weights: WeightMap): Promise<FieldEngine>;
+  regionEngine(spec: RegionNetworkSpec, weights: WeightMap): Promise<RegionEngine>;
+  free(): Promise<void>;
+}
+
+export type SelectOptions = OnnxOptions;
+
+/** A GPU ready for engines, opened by whoever knows how. */
+export interface OpenedHost {
+  readonly host: TensorflowHost;
+  readonly isSoftware: boolean;
+  free(): void;
+}
+
+/** How GPUs are opened; replaced in tests. */
+export interface HostOpeners {
+  webgpu(): Promise<OpenedHost>;
+  cuda(): Promise<OpenedHost>;
+}
+
+// Loaded when asked for: TensorFlow.js and Dawn take longer to start than ONNX Runtime.
+const defaultOpeners: HostOpeners = {
+  async webgpu() {
+    const { createWebGpu } = await import('./webgpuDevice.ts');
+    const { webgpuHost } = await import('./webgpuEngine.ts');
+    const gpu = await createWebGpu();
+    return { host: webgpuHost(gpu), isSoftware: gpu.isSoftware, free: () => gpu.free() };
+  },
+  async cuda() {
+    const { cudaHost } = await import('./cudaEngine.ts');
+    return { host: await cudaHost(), isSoftware: false, free: () => undefined };
+  },
+};
+
+function onnxSelected(options: OnnxOptions, reasons: readonly string[]): SelectedEngine {
+  return {
+    id: 'onnx',
+    device: onnxDevice(options),
+    reasons,
+    fieldEngine: (spec, weights) => createOnnxFieldEngine(spec, weights, options),
+    regionEngine: (spec, weights) => createOnnxRegionEngine(spec, weights, options),
+    free: async () => undefined,
+  };
+}
+
+function hostSelected(opened: OpenedHost, options: OnnxOptions, reasons: string[]): SelectedEngine {
+  const { host } = opened;
+  const onFallback = (reason: string): void => {
+    if (!reasons.includes(reason)) reasons.push(reason);
+  };
+  return {
+    id: host.id,
+    device: host.device,
+    reasons,
+    async fieldEngine(spec, weights) {
+      const { createTensorflowFieldEngine } = await import('./tensorflowEngine.ts');
+      const primary = await createTensorflowFieldEngine(host, spec, weights);
+      return fieldEngineWithFallback(
+        primary,
+        () => createOnnxFieldEngine(spec, weights, options),
+        onFallback,
+      );
+    },
+    async regionEngine(spec, weights) {
+      const { createTensorflowRegionEngine } = await import('./tensorflowEngine.ts');
+      const primary = await createTensorflowRegionEngine(host, spec, weights);
+      return regionEngineWithFallback(
+        primary,
+        () => createOnnxRegionEngine(spec, weights, options),
+        onFallback,
+      );
+    },
+    free: async () => opened.free(),
+  };
+}
+
+/** A GPU if there is a real one, else the processor, with the reason. */
+async function selectAutomatically(options: OnnxOptions, openers: HostOpeners): Promise<SelectedEngine> {
+  let opened: OpenedHost;
+  try {
+    opened = await openers.webgpu();
+  } catch (thrown) {
+    const why = thrown instanceof UserError ? thrown.message : `WebGPU did not start: ${messageOf(thrown)}`;
+    return onnxSelected(options, [`${why} ONNX Runtime on the processor is used.`]);
+  }
+  if (!opened.isSoftware) return hostSelected(opened, options, []);
+  const { device } = opened.host;
+  opened.free();
+  return onnxSelected(options, [
+    `The only WebGPU device, ${device}, is software. ONNX Runtime on the processor is used.`,
+  ]);
+}
+
+/**
+ * The engine for a choice. `auto` takes a real GPU by WebGPU, else ONNX Runtime, and says why in `reasons`.
+ * @throws UserError, with the reason, where an engine that was asked for by name is not available
+ */
+export async function selectEngine(
+  choice: EngineChoice,
+  options: SelectOptions = {},
+  openers: HostOpeners = defaultOpeners,
+): Promise<SelectedEngine> {
+  switch (choice) {
+    case 'auto':
+      return selectAutomatically(options, openers);
+    case 'onnx':
+      return onnxSelected(options, []);
+    case 'webgpu':
+    case 'cuda': {
+      try {
+        return hostSelected(await openers[choice](), options, []);
+      } catch (thrown) {
+        if (!(thrown instanceof UserError)) throw thrown;
+        throw new UserError(`The engine "${choice}" is not available: ${thrown.message}`);
+      }
+    }
+    default:
+      throw new UserError(`There is no engine "${choice satisfies never}".`);
+  }
+}

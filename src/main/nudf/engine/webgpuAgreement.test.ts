@@ -1,0 +1,58 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { webGpuForTests } from '../../../../test/swiftshader.ts';
+import {
+  FIELD_LAYOUT,
+  largestDifference,
+  probePoints,
+  randomBlockHu,
+  randomWeights,
+  SMALL_FIELD,
+  SMALL_REGION,
+} from './agreementFixture.ts';
+import { createOnnxFieldEngine } from './onnxEngine.ts';
+import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
+import { createTensorflowFieldEngine, createTensorflowRegionEngine } from './tensorflowEngine.ts';
+import { webgpuHost } from './webgpuEngine.ts';
+
+const gpu = await webGpuForTests();
+
+describe.skipIf(!gpu)('the WebGPU engine and the ONNX engine', () => {
+  beforeEach(async () => {
+    await tf.setBackend('webgpu');
+  });
+  afterAll(() => gpu?.free());
+
+  it.each([
+    ['a small network', SMALL_FIELD, 60],
+    ['the bundled layout', FIELD_LAYOUT, 60],
+    ['a small network at more points than one chunk', SMALL_FIELD, 5000],
+  ])('agree on both fields of %s to 1e-4', async (_, spec, count) => {
+    const weights = randomWeights(spec, 21);
+    const cropHu = randomBlockHu(spec.resolution, 22);
+    const points = probePoints(spec.resolution, 23, count);
+    const before = tf.memory().numTensors;
+    const webgpu = await createTensorflowFieldEngine(webgpuHost(gpu!), spec, weights);
+    const onnx = await createOnnxFieldEngine(spec, weights);
+    const crops = [await webgpu.encode(cropHu), await onnx.encode(cropHu)] as const;
+    const [a, b] = [await crops[0].evaluate(points), await crops[1].evaluate(points)];
+    expect(largestDifference(a.signedMm, b.signedMm)).toBeLessThan(1e-4);
+    expect(largestDifference(a.unsignedMm, b.unsignedMm)).toBeLessThan(1e-4);
+    crops[0].free();
+    await webgpu.free();
+    await onnx.free();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('agree on the region to 1e-4', async () => {
+    const weights = randomWeights(SMALL_REGION, 24);
+    const blockHu = randomBlockHu(SMALL_REGION.resolution, 25);
+    const before = tf.memory().numTensors;
+    const webgpu = await createTensorflowRegionEngine(webgpuHost(gpu!), SMALL_REGION, weights);
+    const onnx = await createOnnxRegionEngine(SMALL_REGION, weights);
+    expect(largestDifference(await webgpu.detect(blockHu), await onnx.detect(blockHu))).toBeLessThan(1e-4);
+    await webgpu.free();
+    await onnx.free();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});

@@ -1,0 +1,37 @@
+import { webgpuOps } from '../network/webgpuOps.ts';
+import { asDeviceFailure, DeviceFailure } from './deviceFailure.ts';
+import type { TensorflowHost } from './tensorflowEngine.ts';
+import { createTurns } from './turns.ts';
+import type { WebGpu } from './webgpuDevice.ts';
+
+const CHUNK_POINTS = 32_768;
+/** SwiftShader and its like: shorter commands, so that cancelling is heard. */
+const SOFTWARE_CHUNK_POINTS = 4096;
+
+/** TensorFlow.js on a WebGPU device. The device stays its owner's, who frees it after the engines. */
+export function webgpuHost(gpu: WebGpu): TensorflowHost {
+  // Error scopes are a stack of the device: work that awaits inside one must not interleave with other work.
+  const turns = createTurns();
+  const lost = gpu.device.lost.then((): never => {
+    throw new DeviceFailure('The graphics processor stopped responding');
+  });
+  // Heard by those who race against it; on its own it is no failure.
+  lost.catch(() => undefined);
+  const runScoped = async <T>(work: () => Promise<T>): Promise<T> => {
+    gpu.device.pushErrorScope('out-of-memory');
+    const outcome = await Promise.allSettled([Promise.race([work(), lost])]);
+    const memoryError = await Promise.race([gpu.device.popErrorScope(), lost]);
+    if (memoryError !== null) throw new DeviceFailure('The memory of the graphics processor ran out');
+    const [result] = outcome;
+    if (result.status === 'rejected') throw asDeviceFailure(result.reason);
+    return result.value;
+  };
+  return {
+    id: 'webgpu',
+    device: gpu.adapterName,
+    backendName: 'webgpu',
+    ops: webgpuOps(),
+    chunkPoints: gpu.isSoftware ? SOFTWARE_CHUNK_POINTS : CHUNK_POINTS,
+    guard: (work) => turns.take(() => runScoped(work)),
+  };
+}

@@ -1,0 +1,99 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { UserError } from '#shared/errors.ts';
+import type { FieldNetworkSpec, RegionNetworkSpec } from '../networkSpec.ts';
+import { initializeWeights, TAP_COUNT } from '../weightLayout.ts';
+import { decoderOnnx, exportOnnx, regionOnnx } from './exportOnnx.ts';
+import { encodeProtobuf, protobufMessage } from './protobufWriter.ts';
+
+const spec: FieldNetworkSpec = {
+  kind: 'nudf-dual',
+  resolution: 8,
+  edgeMm: 70,
+  clipHu: 1000,
+  levels: [
+    { pool: 1, channels: [4] },
+    { pool: 4, channels: [4, 8] },
+  ],
+  normGroups: 2,
+  offsetMm: 2.5,
+  hidden: [6],
+  unitMm: 5,
+};
+const FEATURES = 1 + 4 + 8;
+
+describe('the protobuf writer', () => {
+  it('writes the examples of the format’s specification', () => {
+    expect([...encodeProtobuf(protobufMessage().integer(1, 150))]).toEqual([0x08, 0x96, 0x01]);
+    expect([...encodeProtobuf(protobufMessage().text(2, 'testing'))]).toEqual([
+      0x12, 7, 0x74, 0x65, 0x73, 0x74, 0x69, 0x6e, 0x67,
+    ]);
+    const nested = protobufMessage().message(3, protobufMessage().integer(1, 150));
+    expect([...encodeProtobuf(nested)]).toEqual([0x1a, 0x03, 0x08, 0x96, 0x01]);
+    expect([...encodeProtobuf(protobufMessage().integer(1, -1))]).toEqual([
+      0x08,
+      ...Array.from({ length: 9 }, () => 0xff),
+      0x01,
+    ]);
+    expect([...encodeProtobuf(protobufMessage().float(16, 1))]).toEqual([0x85, 0x01, 0, 0, 0x80, 0x3f]);
+  });
+});
+
+describe('the exported graphs', () => {
+  it('give each level in its shape, the channels last', async () => {
+    const session = await InferenceSession.create(
+      exportOnnx(spec, initializeWeights(spec, 1)).get('encoder')!,
+    );
+    const image = new Tensor('float32', new Float32Array(512).fill(0.5), [1, 1, 8, 8, 8]);
+    const levels = await session.run({ image });
+    expect(levels.level1!.dims).toEqual([1, 8, 8, 8, 4]);
+    expect(levels.level2!.dims).toEqual([1, 2, 2, 2, 8]);
+    await session.release();
+  });
+
+  it('decode the same from features in either order', async () => {
+    const weights = initializeWeights(spec, 2);
+    const tapMajor = Float32Array.from({ length: 2 * FEATURES * TAP_COUNT }, (_, index) => Math.sin(index));
+    const channelMajor = tapMajor.map((_, index) => {
+      const row = Math.floor(index / (FEATURES * TAP_COUNT));
+      const [channel, tap] = [Math.floor(index / TAP_COUNT) % FEATURES, index % TAP_COUNT];
+      return tapMajor[row * FEATURES * TAP_COUNT + tap * FEATURES + channel]!;
+    });
+    const decode = async (bytes: Uint8Array, features: Float32Array): Promise<number[]> => {
+      const session = await InferenceSession.create(bytes);
+      const { distances } = await session.run({
+        features: new Tensor('float32', features, [2, FEATURES * TAP_COUNT]),
+      });
+      await session.release();
+      expect(distances!.dims).toEqual([2, 2]);
+      return [...(distances!.data as Float32Array)];
+    };
+    const expected = await decode(exportOnnx(spec, weights).get('decoder')!, channelMajor);
+    const actual = await decode(decoderOnnx(spec, weights, 'tap-major'), tapMajor);
+    expect(Math.abs(expected[0]!)).toBeGreaterThan(1e-3);
+    actual.forEach((value, index) => {
+      expect(value).toBeCloseTo(expected[index]!, 5);
+    });
+  });
+
+  it('give one logit a voxel for the region', async () => {
+    const region: RegionNetworkSpec = {
+      kind: 'region-unet',
+      resolution: 4,
+      clipHu: 1000,
+      channels: [4, 4],
+      normGroups: 2,
+    };
+    const session = await InferenceSession.create(regionOnnx(region, initializeWeights(region, 1)));
+    const { logits } = await session.run({
+      image: new Tensor('float32', new Float32Array(64), [1, 1, 4, 4, 4]),
+    });
+    expect(logits!.dims).toEqual([1, 1, 4, 4, 4]);
+    await session.release();
+  });
+
+  it('are refused for weights of another network', () => {
+    const weights = initializeWeights({ ...spec, hidden: [5] }, 1);
+    expect(() => exportOnnx(spec, weights)).toThrow(UserError);
+  });
+});
