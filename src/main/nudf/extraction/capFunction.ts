@@ -1,0 +1,201 @@
+import { fitPlane, type PlaneLps } from '#shared/anatomy/plane.ts';
+import { dot, normalize, scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { meshEdges, type VertexNeighbours, vertexNeighbours } from '#shared/mesh/edges.ts';
+import { geodesicDistances } from '#shared/mesh/geodesic.ts';
+import { faceCross } from '#shared/mesh/measures.ts';
+import { faceCount, type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
+
+/** The ostium's cap as a function on the closed surface. */
+export interface CapFunction {
+  /** Per vertex: > 0 on the cap, growing with the distance from the rim in mm; ≤ 0 on the wall. */
+  readonly values: Float64Array;
+  /** The plane of the cap's core, its normal distal (into the appendage). */
+  readonly plane: PlaneLps;
+  /** The vertex deepest in the cap. */
+  readonly seedVertex: number;
+  /** Largest unsigned distance on the cap, mm. */
+  readonly peakMm: number;
+  /** How fast the unsigned distance grows from the rim, mm per mm; 1 in an exact field. */
+  readonly slope: number;
+}
+
+export interface CapOptions {
+  /** The unsigned distance, mm, whose contour is the core's; beyond the network's error on the wall. Default 1.5. */
+  readonly coreMm?: number;
+  /** The smallest peak of the unsigned distance that is an ostium, mm. Default 2.5 (a 5 mm ostium). */
+  readonly leastPeakMm?: number;
+  /** The smallest core that is an ostium, mm². Default 15. */
+  readonly leastCoreMm2?: number;
+}
+
+/** How far round the core's contour distances are followed, mm. */
+const BAND_MM = 6;
+
+/**
+ * Finds the cap from the unsigned distance at the vertices. The unsigned distance is unreliable next to the rim (it
+ * is rounded off there, and has a floor on the wall), but grows steadily inside the cap. So the rim is *extrapolated*:
+ * the core is where the distance exceeds coreMm, and the rim lies coreMm/slope outward of the core's contour along
+ * the surface.
+ * @returns undefined when no part of the surface is far enough from the wall.
+ */
+export function capFunction(
+  mesh: TriangleMesh,
+  unsignedMm: ArrayLike<number>,
+  options: CapOptions = {},
+): CapFunction | undefined {
+  const { coreMm = 1.5, leastPeakMm = 2.5, leastCoreMm2 = 15 } = options;
+  const neighbours = vertexNeighbours(mesh, meshEdges(mesh));
+  const smooth = averaged(Float64Array.from(unsignedMm), neighbours, 4);
+  const areas = vertexAreasMm2(mesh);
+  const core = largestCore(smooth, areas, neighbours, coreMm);
+  if (!core || core.peakMm < leastPeakMm || core.areaMm2 < leastCoreMm2) return undefined;
+
+  const members = core.vertices;
+  const inCore = new Uint8Array(vertexCount(mesh));
+  for (const vertex of members) inCore[vertex] = 1;
+  const plane = corePlane(mesh, members, inCore, areas);
+
+  const level = Float64Array.from(smooth, (value, vertex) =>
+    inCore[vertex] === 1 ? value - coreMm : Math.min(value - coreMm, -1e-6),
+  );
+  const distances = geodesicDistances(mesh, contourSeeds(mesh, level), BAND_MM);
+  const slope = growth(members, level, distances);
+  const offset = coreMm / slope;
+  const values = new Float64Array(vertexCount(mesh));
+  for (let vertex = 0; vertex < values.length; vertex++) {
+    const distance = Math.min(distances[vertex]!, BAND_MM);
+    values[vertex] = offset + (inCore[vertex] === 1 ? distance : -distance);
+  }
+  return { values, plane, seedVertex: core.seedVertex, peakMm: core.peakMm, slope };
+}
+
+/** Each value replaced by the mean of itself and its neighbours, `rounds` times. */
+export function averaged(
+  values: Float64Array,
+  { start, neighbours }: VertexNeighbours,
+  rounds: number,
+): Float64Array {
+  let current = values;
+  for (let round = 0; round < rounds; round++) {
+    const next = new Float64Array(current.length);
+    for (let vertex = 0; vertex < next.length; vertex++) {
+      let sum = current[vertex]!;
+      const [from, to] = [start[vertex]!, start[vertex + 1]!];
+      for (let slot = from; slot < to; slot++) sum += current[neighbours[slot]!]!;
+      next[vertex] = sum / (1 + to - from);
+    }
+    current = next;
+  }
+  return current;
+}
+
+/** A third of the area of the faces at each vertex, mm². */
+export function vertexAreasMm2(mesh: TriangleMesh): Float64Array {
+  const areas = new Float64Array(vertexCount(mesh));
+  for (let face = 0; face < faceCount(mesh); face++) {
+    const third = Math.hypot(...faceCross(mesh, face)) / 6;
+    for (let corner = 0; corner < 3; corner++) areas[mesh.triangles[3 * face + corner]!]! += third;
+  }
+  return areas;
+}
+
+interface Core {
+  readonly vertices: readonly number[];
+  readonly areaMm2: number;
+  readonly peakMm: number;
+  readonly seedVertex: number;
+}
+
+/** Of the connected regions above the threshold the one with the largest ∫(u − threshold) dA. */
+function largestCore(
+  values: Float64Array,
+  areas: Float64Array,
+  { start, neighbours }: VertexNeighbours,
+  threshold: number,
+): Core | undefined {
+  const visited = new Uint8Array(values.length);
+  let best: Core | undefined;
+  let bestIntegral = 0;
+  for (let seed = 0; seed < values.length; seed++) {
+    if (visited[seed] === 1 || values[seed]! <= threshold) continue;
+    visited[seed] = 1;
+    const vertices = [seed];
+    let [areaMm2, integral, seedVertex] = [0, 0, seed];
+    for (let head = 0; head < vertices.length; head++) {
+      const vertex = vertices[head]!;
+      areaMm2 += areas[vertex]!;
+      integral += areas[vertex]! * (values[vertex]! - threshold);
+      if (values[vertex]! > values[seedVertex]!) seedVertex = vertex;
+      for (let slot = start[vertex]!; slot < start[vertex + 1]!; slot++) {
+        const next = neighbours[slot]!;
+        if (visited[next] === 1 || values[next]! <= threshold) continue;
+        visited[next] = 1;
+        vertices.push(next);
+      }
+    }
+    if (integral > bestIntegral) {
+      bestIntegral = integral;
+      best = { vertices, areaMm2, peakMm: values[seedVertex]!, seedVertex };
+    }
+  }
+  return best;
+}
+
+function corePlane(
+  mesh: TriangleMesh,
+  members: readonly number[],
+  inCore: Uint8Array,
+  areas: Float64Array,
+): PlaneLps {
+  const points = new Float64Array(3 * members.length);
+  members.forEach((vertex, index) => {
+    points.set(mesh.positionsLpsMm.subarray(3 * vertex, 3 * vertex + 3), 3 * index);
+  });
+  const plane = fitPlane(
+    points,
+    members.map((vertex) => areas[vertex]!),
+  );
+  let outward: Vec3 = [0, 0, 0];
+  for (let face = 0; face < faceCount(mesh); face++) {
+    if (inCore[mesh.triangles[3 * face]!] === 0) continue;
+    outward = subtract(outward, scale(faceCross(mesh, face), -1));
+  }
+  // Outward of the closed lumen at the cap is towards the atrium; the plane's normal is to point the other way.
+  const distal = dot(outward, plane.normal) > 0 ? scale(plane.normal, -1) : plane.normal;
+  return { pointLpsMm: plane.pointLpsMm, normal: normalize(distal) };
+}
+
+/** For each vertex of a face that the zero line of `level` crosses, its distance to that line within the face. */
+function* contourSeeds(mesh: TriangleMesh, level: Float64Array): Generator<readonly [number, number]> {
+  const { positionsLpsMm: p, triangles } = mesh;
+  for (let face = 0; face < triangles.length; face += 3) {
+    const [a, b, c] = [triangles[face]!, triangles[face + 1]!, triangles[face + 2]!];
+    const positives = (level[a]! > 0 ? 1 : 0) + (level[b]! > 0 ? 1 : 0) + (level[c]! > 0 ? 1 : 0);
+    if (positives === 0 || positives === 3) continue;
+    const side = (from: number, to: number): Vec3 => [
+      p[3 * to]! - p[3 * from]!,
+      p[3 * to + 1]! - p[3 * from + 1]!,
+      p[3 * to + 2]! - p[3 * from + 2]!,
+    ];
+    // |∇f|² of the linear f from the Gram matrix of two sides.
+    const [u, v] = [side(a, b), side(a, c)];
+    const [fu, fv] = [level[b]! - level[a]!, level[c]! - level[a]!];
+    const [uu, uv, vv] = [dot(u, u), dot(u, v), dot(v, v)];
+    const determinant = uu * vv - uv * uv;
+    if (determinant < 1e-14) continue;
+    const steepness = Math.sqrt((fu * fu * vv - 2 * fu * fv * uv + fv * fv * uu) / determinant);
+    for (const vertex of [a, b, c]) yield [vertex, Math.abs(level[vertex]!) / Math.max(steepness, 1e-9)];
+  }
+}
+
+/** Least-squares slope through the contour of (u − core) on the distance inward from it, over the first 1.5 mm. */
+function growth(members: readonly number[], level: Float64Array, distances: Float64Array): number {
+  let [products, squares] = [0, 0];
+  for (const vertex of members) {
+    const distance = distances[vertex]!;
+    if (distance > 1.5) continue;
+    products += distance * level[vertex]!;
+    squares += distance * distance;
+  }
+  return Math.min(1.25, Math.max(0.6, squares > 0 ? products / squares : 1));
+}

@@ -1,0 +1,221 @@
+import type { GridLps } from '../geometry/gridLps.ts';
+import { ijkToLps, LPS_AXES, lpsToIjk } from '../geometry/gridLps.ts';
+import { add, addScaled, distance, dot, normalize, scale, subtract, type Vec3 } from '../geometry/vec3.ts';
+import { createHeap } from '../mesh/geodesic.ts';
+import { boundingBoxLpsMm, vertexLpsMm } from '../mesh/measures.ts';
+import { rasterizeClosedMesh } from '../mesh/rasterize.ts';
+import { type TriangleMesh, vertexCount } from '../mesh/triangleMesh.ts';
+import { insideDistanceMm } from './distanceTransform.ts';
+import type { PlaneLps } from './plane.ts';
+
+/** The line from the ostium's centre through the lumen to its farthest point. */
+export interface CentreLine {
+  /** From the ostium's centre (first) to the tip (last), about 1 mm apart, LPS mm. */
+  readonly pointsLpsMm: readonly Vec3[];
+  readonly tipLpsMm: Vec3;
+  /** Length of the line: the appendage's depth, mm. */
+  readonly depthMm: number;
+  /** Length up to where the line has turned by 45° from its first 5 mm; undefined for a straight one. */
+  readonly depthToFirstBendMm: number | undefined;
+}
+
+const SPACING_MM = 0.7;
+/** How strongly the path avoids the wall: a step costs its length times 1 + (this/distance to the wall)². */
+const CENTRING_MM = 6;
+const BEND_DEGREES = 45;
+
+/**
+ * Finds the tip as the place inside the lumen that is farthest from the ostium, going through the lumen, and a path to
+ * it that keeps away from the wall (least-cost path on a 0.7 mm grid, then smoothed).
+ * @param closed the closed lumen, LPS mm. @param ostiumCentreLpsMm the line's start.
+ * @param plane the ostium plane, its normal distal; what lies proximal of it is not entered.
+ * @returns undefined where the lumen is too small to hold a path.
+ */
+export function centreLine(
+  closed: TriangleMesh,
+  ostiumCentreLpsMm: Vec3,
+  plane: PlaneLps,
+): CentreLine | undefined {
+  const grid = gridAround(closed, SPACING_MM);
+  const mask = rasterizeClosedMesh(closed, grid);
+  const wallMm = insideDistanceMm(mask, grid);
+  const centre = addScaled(ostiumCentreLpsMm, plane.normal, SPACING_MM);
+  const start = nearestInside(mask, grid, centre);
+  if (start < 0) return undefined;
+
+  const lengths = leastCost(mask, grid, [start], () => 1);
+  const tip = farthestVertex(closed, grid, mask, lengths.cost);
+  if (!tip) return undefined;
+  const centred = leastCost(mask, grid, [start], (voxel) => 1 + (CENTRING_MM / wallMm[voxel]!) ** 2);
+  const path: Vec3[] = [tip.pointLpsMm];
+  for (let voxel = tip.voxel; voxel >= 0 && voxel !== start; voxel = centred.previous[voxel]!) {
+    path.push(voxelLps(grid, voxel));
+  }
+  path.push(ostiumCentreLpsMm);
+  const pointsLpsMm = resample(smoothed(path.reverse()), 1);
+  return {
+    pointsLpsMm,
+    tipLpsMm: tip.pointLpsMm,
+    depthMm: polylineLength(pointsLpsMm),
+    depthToFirstBendMm: firstBend(pointsLpsMm),
+  };
+}
+
+function gridAround(mesh: TriangleMesh, spacing: number): GridLps {
+  const { low, high } = boundingBoxLpsMm(mesh);
+  const size = (axis: 0 | 1 | 2): number => Math.ceil((high[axis] - low[axis]) / spacing) + 3;
+  return {
+    sizeIjk: [size(0), size(1), size(2)],
+    originLpsMm: subtract(low, [spacing, spacing, spacing]),
+    spacingMm: [spacing, spacing, spacing],
+    directions: LPS_AXES,
+  };
+}
+
+function voxelLps(grid: GridLps, voxel: number): Vec3 {
+  const [nI, nJ] = grid.sizeIjk;
+  return ijkToLps(grid, [voxel % nI, Math.floor(voxel / nI) % nJ, Math.floor(voxel / (nI * nJ))]);
+}
+
+/** The inside voxel nearest to a point, or −1. */
+function nearestInside(mask: Uint8Array, grid: GridLps, point: Vec3): number {
+  let best = -1;
+  let bestDistance = Infinity;
+  for (let voxel = 0; voxel < mask.length; voxel++) {
+    if (mask[voxel] === 0) continue;
+    const d = distance(voxelLps(grid, voxel), point);
+    if (d < bestDistance) [best, bestDistance] = [voxel, d];
+  }
+  return best;
+}
+
+/** Dijkstra over the 26-neighbourhood inside the mask; a step costs its length times the mean weight of its ends. */
+function leastCost(
+  mask: Uint8Array,
+  grid: GridLps,
+  starts: readonly number[],
+  weight: (voxel: number) => number,
+): { cost: Float64Array; previous: Int32Array } {
+  const [nI, nJ, nK] = grid.sizeIjk;
+  const cost = new Float64Array(mask.length).fill(Infinity);
+  const previous = new Int32Array(mask.length).fill(-1);
+  const done = new Uint8Array(mask.length);
+  const heap = createHeap();
+  for (const voxel of starts) {
+    cost[voxel] = 0;
+    heap.push(0, voxel);
+  }
+  for (let voxel = heap.pop(); voxel >= 0; voxel = heap.pop()) {
+    if (done[voxel] === 1) continue;
+    done[voxel] = 1;
+    const i = voxel % nI;
+    const j = Math.floor(voxel / nI) % nJ;
+    const k = Math.floor(voxel / (nI * nJ));
+    for (let dk = -1; dk <= 1; dk++) {
+      for (let dj = -1; dj <= 1; dj++) {
+        for (let di = -1; di <= 1; di++) {
+          if (i + di < 0 || i + di >= nI || j + dj < 0 || j + dj >= nJ || k + dk < 0 || k + dk >= nK)
+            continue;
+          const next = voxel + di + nI * (dj + nJ * dk);
+          if (mask[next] === 0 || done[next] === 1) continue;
+          const step = SPACING_MM * Math.sqrt(di * di + dj * dj + dk * dk);
+          const total = cost[voxel]! + (step * (weight(voxel) + weight(next))) / 2;
+          if (total >= cost[next]!) continue;
+          cost[next] = total;
+          previous[next] = voxel;
+          heap.push(total, next);
+        }
+      }
+    }
+  }
+  return { cost, previous };
+}
+
+/** The vertex of the surface that is farthest from the start, and the inside voxel through which it is reached. */
+function farthestVertex(
+  mesh: TriangleMesh,
+  grid: GridLps,
+  mask: Uint8Array,
+  lengths: Float64Array,
+): { pointLpsMm: Vec3; voxel: number } | undefined {
+  const [nI, nJ, nK] = grid.sizeIjk;
+  let best: { pointLpsMm: Vec3; voxel: number } | undefined;
+  let farthest = -1;
+  for (let vertex = 0; vertex < vertexCount(mesh); vertex++) {
+    const pointLpsMm = vertexLpsMm(mesh, vertex);
+    const [i, j, k] = lpsToIjk(grid, pointLpsMm).map(Math.round) as [number, number, number];
+    let nearest = -1;
+    let shortest = Infinity;
+    for (let dk = -1; dk <= 1; dk++) {
+      for (let dj = -1; dj <= 1; dj++) {
+        for (let di = -1; di <= 1; di++) {
+          const [a, b, c] = [i + di, j + dj, k + dk];
+          if (a < 0 || a >= nI || b < 0 || b >= nJ || c < 0 || c >= nK) continue;
+          const voxel = a + nI * (b + nJ * c);
+          if (mask[voxel] === 0 || lengths[voxel] === Infinity) continue;
+          const total = lengths[voxel]! + distance(voxelLps(grid, voxel), pointLpsMm);
+          if (total < shortest) [nearest, shortest] = [voxel, total];
+        }
+      }
+    }
+    if (nearest >= 0 && shortest > farthest) {
+      farthest = shortest;
+      best = { pointLpsMm, voxel: nearest };
+    }
+  }
+  return best;
+}
+
+/** Averages inner points with their neighbours, the ends staying: takes the grid's staircase out of a path. */
+function smoothed(path: readonly Vec3[], rounds = 40): Vec3[] {
+  let current = [...path];
+  for (let round = 0; round < rounds; round++) {
+    const before = current;
+    current = before.map((point, index) =>
+      index === 0 || index === before.length - 1
+        ? point
+        : add(scale(point, 0.5), scale(add(before[index - 1]!, before[index + 1]!), 0.25)),
+    );
+  }
+  return current;
+}
+
+export function polylineLength(points: readonly Vec3[]): number {
+  let sum = 0;
+  for (let index = 1; index < points.length; index++) sum += distance(points[index - 1]!, points[index]!);
+  return sum;
+}
+
+/** Points at equal distances of about `stepMm` along a line, both ends kept. */
+function resample(points: readonly Vec3[], stepMm: number): Vec3[] {
+  const total = polylineLength(points);
+  const steps = Math.max(1, Math.round(total / stepMm));
+  const result: Vec3[] = [points[0]!];
+  let [index, walked] = [1, 0];
+  for (let step = 1; step < steps; step++) {
+    const target = (total * step) / steps;
+    while (index < points.length - 1 && walked + distance(points[index - 1]!, points[index]!) < target) {
+      walked += distance(points[index - 1]!, points[index]!);
+      index++;
+    }
+    const [from, to] = [points[index - 1]!, points[index]!];
+    const span = distance(from, to);
+    result.push(span > 0 ? addScaled(from, subtract(to, from), (target - walked) / span) : from);
+  }
+  result.push(points[points.length - 1]!);
+  return result;
+}
+
+function firstBend(points: readonly Vec3[]): number | undefined {
+  const window = 5;
+  if (points.length <= 2 * window) return undefined;
+  const direction = (index: number): Vec3 => normalize(subtract(points[index + window]!, points[index]!));
+  const initial = direction(0);
+  const limit = Math.cos((BEND_DEGREES * Math.PI) / 180);
+  for (let index = 1; index + window < points.length; index++) {
+    if (dot(direction(index), initial) < limit) {
+      return polylineLength(points.slice(0, index + Math.ceil(window / 2)));
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,55 @@
+import type { GridLps } from '../geometry/gridLps.ts';
+
+/**
+ * Exact Euclidean distance, in mm, from each voxel centre inside a mask to the nearest centre outside (Felzenszwalb &
+ * Huttenlocher 2012, separable); 0 outside. Voxels beyond the grid count as outside.
+ */
+export function insideDistanceMm(mask: Uint8Array, grid: GridLps): Float32Array {
+  const [nI, nJ] = grid.sizeIjk;
+  const squared = Float64Array.from(mask, (value) => (value === 0 ? 0 : Infinity));
+  const strides = [1, nI, nI * nJ];
+  for (let axis = 0; axis < 3; axis++) {
+    const size = grid.sizeIjk[axis as 0 | 1 | 2];
+    const stride = strides[axis]!;
+    const pass = createLinePass(size, grid.spacingMm[axis as 0 | 1 | 2]);
+    for (let start = 0; start < squared.length; start++) {
+      if (Math.floor(start / stride) % size === 0) pass(squared, start, stride);
+    }
+  }
+  return Float32Array.from(squared, Math.sqrt);
+}
+
+/** Lower envelope of parabolas along one line, the line's two neighbours beyond its ends being outside. */
+function createLinePass(
+  size: number,
+  spacingMm: number,
+): (values: Float64Array, start: number, stride: number) => void {
+  const source = new Float64Array(size + 2);
+  const roots = new Int32Array(size + 2);
+  const bounds = new Float64Array(size + 3);
+  const step = spacingMm * spacingMm;
+  return (values, start, stride) => {
+    for (let index = 0; index < size; index++) source[index + 1] = values[start + index * stride]!;
+    let top = -1;
+    for (let q = 0; q < size + 2; q++) {
+      const height = source[q]!;
+      if (height === Infinity) continue;
+      let bound = -Infinity;
+      while (top >= 0) {
+        const r = roots[top]!;
+        bound = (height - source[r]! + step * (q * q - r * r)) / (2 * step * (q - r));
+        if (bound > bounds[top]!) break;
+        top--;
+      }
+      top++;
+      roots[top] = q;
+      bounds[top] = top === 0 ? -Infinity : bound;
+    }
+    bounds[top + 1] = Infinity;
+    for (let q = 1, k = 0; q <= size; q++) {
+      while (bounds[k + 1]! < q) k++;
+      const r = roots[k]!;
+      values[start + (q - 1) * stride] = step * (q - r) ** 2 + source[r]!;
+    }
+  };
+}

@@ -1,0 +1,111 @@
+import type { Vec3 } from '../geometry/vec3.ts';
+import type { TriangleMesh } from './triangleMesh.ts';
+
+/** The position of a vertex, LPS mm. */
+export const vertexLpsMm = (mesh: TriangleMesh, vertex: number): Vec3 => [
+  mesh.positionsLpsMm[3 * vertex]!,
+  mesh.positionsLpsMm[3 * vertex + 1]!,
+  mesh.positionsLpsMm[3 * vertex + 2]!,
+];
+
+/** Twice the area vector of a face: along its outward normal, as long as twice its area in mm². */
+export function faceCross(mesh: TriangleMesh, face: number): Vec3 {
+  const { positionsLpsMm: p, triangles } = mesh;
+  const a = 3 * triangles[3 * face]!;
+  const b = 3 * triangles[3 * face + 1]!;
+  const c = 3 * triangles[3 * face + 2]!;
+  const [ux, uy, uz] = [p[b]! - p[a]!, p[b + 1]! - p[a + 1]!, p[b + 2]! - p[a + 2]!];
+  const [vx, vy, vz] = [p[c]! - p[a]!, p[c + 1]! - p[a + 1]!, p[c + 2]! - p[a + 2]!];
+  return [uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx];
+}
+
+/** Area of each face, mm². */
+export function faceAreasMm2(mesh: TriangleMesh): Float64Array {
+  const areas = new Float64Array(mesh.triangles.length / 3);
+  for (let face = 0; face < areas.length; face++) areas[face] = Math.hypot(...faceCross(mesh, face)) / 2;
+  return areas;
+}
+
+export function surfaceAreaMm2(mesh: TriangleMesh): number {
+  return faceAreasMm2(mesh).reduce((sum, area) => sum + area, 0);
+}
+
+/**
+ * Signed volume of a closed mesh, mm³: positive when its normals point outward. Summed as tetrahedra over the mesh's
+ * first vertex, so that coordinates far from the scanner's origin cost no digits.
+ */
+export function signedVolumeMm3(mesh: TriangleMesh): number {
+  const { positionsLpsMm: p, triangles } = mesh;
+  if (triangles.length === 0) return 0;
+  const [ox, oy, oz] = vertexLpsMm(mesh, triangles[0]!);
+  let sum = 0;
+  for (let face = 0; face < triangles.length; face += 3) {
+    const a = 3 * triangles[face]!;
+    const b = 3 * triangles[face + 1]!;
+    const c = 3 * triangles[face + 2]!;
+    const [ax, ay, az] = [p[a]! - ox, p[a + 1]! - oy, p[a + 2]! - oz];
+    const [bx, by, bz] = [p[b]! - ox, p[b + 1]! - oy, p[b + 2]! - oz];
+    const [cx, cy, cz] = [p[c]! - ox, p[c + 1]! - oy, p[c + 2]! - oz];
+    sum += ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx);
+  }
+  return sum / 6;
+}
+
+/** Area-weighted unit normals at the vertices, 3·V; zero for a vertex without area. */
+export function vertexNormals(mesh: TriangleMesh): Float32Array {
+  const { triangles } = mesh;
+  const sums = new Float64Array(mesh.positionsLpsMm.length);
+  for (let face = 0; face < triangles.length / 3; face++) {
+    const cross = faceCross(mesh, face);
+    for (let corner = 0; corner < 3; corner++) {
+      const vertex = 3 * triangles[3 * face + corner]!;
+      for (let axis = 0; axis < 3; axis++) sums[vertex + axis]! += cross[axis as 0 | 1 | 2];
+    }
+  }
+  const normals = new Float32Array(sums.length);
+  for (let vertex = 0; vertex < sums.length; vertex += 3) {
+    const norm = Math.hypot(sums[vertex]!, sums[vertex + 1]!, sums[vertex + 2]!);
+    if (norm < 1e-20) continue;
+    for (let axis = 0; axis < 3; axis++) normals[vertex + axis] = sums[vertex + axis]! / norm;
+  }
+  return normals;
+}
+
+export interface BoxLpsMm {
+  readonly low: Vec3;
+  readonly high: Vec3;
+}
+
+/** The axis-aligned box of the vertices. A mesh without vertices has the box low = +∞, high = −∞. */
+export function boundingBoxLpsMm(mesh: TriangleMesh): BoxLpsMm {
+  const low: [number, number, number] = [Infinity, Infinity, Infinity];
+  const high: [number, number, number] = [-Infinity, -Infinity, -Infinity];
+  const { positionsLpsMm } = mesh;
+  for (let vertex = 0; vertex < positionsLpsMm.length; vertex += 3) {
+    for (const axis of [0, 1, 2] as const) {
+      const value = positionsLpsMm[vertex + axis]!;
+      if (value < low[axis]) low[axis] = value;
+      if (value > high[axis]) high[axis] = value;
+    }
+  }
+  return { low, high };
+}
+
+/** Smallest angle of each face in degrees; 0 for a degenerate face. */
+export function smallestAnglesDegrees(mesh: TriangleMesh): Float32Array {
+  const { positionsLpsMm: p, triangles } = mesh;
+  const squared = (a: number, b: number): number =>
+    (p[a]! - p[b]!) ** 2 + (p[a + 1]! - p[b + 1]!) ** 2 + (p[a + 2]! - p[b + 2]!) ** 2;
+  const angles = new Float32Array(triangles.length / 3);
+  for (let face = 0; face < angles.length; face++) {
+    const a = 3 * triangles[3 * face]!;
+    const b = 3 * triangles[3 * face + 1]!;
+    const c = 3 * triangles[3 * face + 2]!;
+    const sides = [squared(a, b), squared(b, c), squared(c, a)].sort((x, y) => x - y);
+    const doubledArea = Math.hypot(...faceCross(mesh, face));
+    // The smallest angle is opposite the shortest side: tan = 2·area / (adjacent sides' dot product).
+    const dotProduct = (sides[1]! + sides[2]! - sides[0]!) / 2;
+    angles[face] = (Math.atan2(doubledArea, dotProduct) * 180) / Math.PI;
+  }
+  return angles;
+}

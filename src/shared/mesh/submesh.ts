@@ -1,0 +1,91 @@
+import { faceCross, signedVolumeMm3 } from './measures.ts';
+import { faceComponents } from './topology.ts';
+import { faceCount, type TriangleMesh, vertexCount } from './triangleMesh.ts';
+
+export interface Submesh {
+  readonly mesh: TriangleMesh;
+  /** For each vertex of the submesh, the vertex of the original. */
+  readonly sourceVertex: Uint32Array;
+}
+
+/** The faces for which `keep` holds, with only the vertices that they use, in their original order. */
+export function submesh(mesh: TriangleMesh, keep: (face: number) => boolean): Submesh {
+  const newIndex = new Int32Array(vertexCount(mesh)).fill(-1);
+  const faces: number[] = [];
+  for (let face = 0; face < faceCount(mesh); face++) {
+    if (!keep(face)) continue;
+    faces.push(face);
+    for (let corner = 0; corner < 3; corner++) newIndex[mesh.triangles[3 * face + corner]!] = 0;
+  }
+  const sourceVertex: number[] = [];
+  for (let vertex = 0; vertex < newIndex.length; vertex++) {
+    if (newIndex[vertex] === -1) continue;
+    newIndex[vertex] = sourceVertex.length;
+    sourceVertex.push(vertex);
+  }
+  const positionsLpsMm = new Float32Array(3 * sourceVertex.length);
+  for (let vertex = 0; vertex < sourceVertex.length; vertex++) {
+    const source = 3 * sourceVertex[vertex]!;
+    positionsLpsMm.set(mesh.positionsLpsMm.subarray(source, source + 3), 3 * vertex);
+  }
+  const triangles = new Uint32Array(3 * faces.length);
+  for (let face = 0; face < faces.length; face++) {
+    for (let corner = 0; corner < 3; corner++) {
+      triangles[3 * face + corner] = newIndex[mesh.triangles[3 * faces[face]! + corner]!]!;
+    }
+  }
+  return { mesh: { positionsLpsMm, triangles }, sourceVertex: Uint32Array.from(sourceVertex) };
+}
+
+/** The mesh with every face turned over. */
+export function flipped(mesh: TriangleMesh): TriangleMesh {
+  const triangles = mesh.triangles.slice();
+  for (let face = 0; face < triangles.length; face += 3) {
+    const swap = triangles[face + 1]!;
+    triangles[face + 1] = triangles[face + 2]!;
+    triangles[face + 2] = swap;
+  }
+  return { positionsLpsMm: mesh.positionsLpsMm, triangles };
+}
+
+/**
+ * The component that encloses the most volume: the outer shell of a solid whose cavities are components of their own
+ * (they enclose a negative volume, for their normals point into the cavity).
+ */
+export function largestShell(mesh: TriangleMesh): Submesh {
+  const { componentOfFace, count } = faceComponents(mesh);
+  if (count <= 1) return submesh(mesh, () => true);
+  const volumes = new Float64Array(count);
+  const [ox, oy, oz] = [mesh.positionsLpsMm[0]!, mesh.positionsLpsMm[1]!, mesh.positionsLpsMm[2]!];
+  for (let face = 0; face < componentOfFace.length; face++) {
+    const [nx, ny, nz] = faceCross(mesh, face);
+    const a = 3 * mesh.triangles[3 * face]!;
+    const p = mesh.positionsLpsMm;
+    volumes[componentOfFace[face]!]! += nx * (p[a]! - ox) + ny * (p[a + 1]! - oy) + nz * (p[a + 2]! - oz);
+  }
+  let best = 0;
+  for (let component = 1; component < count; component++) {
+    if (volumes[component]! > volumes[best]!) best = component;
+  }
+  return submesh(mesh, (face) => componentOfFace[face] === best);
+}
+
+/** Joins meshes by putting their vertices and faces one after the other; nothing is welded. */
+export function concatenateMeshes(meshes: readonly TriangleMesh[]): TriangleMesh {
+  const positions = new Float32Array(meshes.reduce((sum, mesh) => sum + mesh.positionsLpsMm.length, 0));
+  const triangles = new Uint32Array(meshes.reduce((sum, mesh) => sum + mesh.triangles.length, 0));
+  let [vertexOffset, faceOffset] = [0, 0];
+  for (const mesh of meshes) {
+    positions.set(mesh.positionsLpsMm, 3 * vertexOffset);
+    for (let index = 0; index < mesh.triangles.length; index++) {
+      triangles[faceOffset + index] = mesh.triangles[index]! + vertexOffset;
+    }
+    vertexOffset += vertexCount(mesh);
+    faceOffset += mesh.triangles.length;
+  }
+  return { positionsLpsMm: positions, triangles };
+}
+
+/** Turns a closed mesh over where it encloses a negative volume. */
+export const orientedOutward = (mesh: TriangleMesh): TriangleMesh =>
+  signedVolumeMm3(mesh) < 0 ? flipped(mesh) : mesh;
