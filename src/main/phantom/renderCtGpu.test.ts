@@ -1,0 +1,35 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
+import { webGpuForTests } from '../../../test/swiftshader.ts';
+import { renderCtBox, type VoxelBox } from './renderCt.ts';
+import { renderCtBoxGpu } from './renderCtGpu.ts';
+import { randomScene } from './testScenes.ts';
+
+const gpu = await webGpuForTests();
+
+describe.skipIf(!gpu)('the CT chain on the GPU', () => {
+  afterAll(() => gpu?.free());
+
+  it.each([
+    [1, 0.9, 1.1],
+    [2, 0.7, 2.4],
+    [3, 1.5, 0.6],
+  ])('gives the HU of the CPU (scene %i, %f × %f mm)', async (seed, inPlane, across) => {
+    const grid: GridLps = {
+      sizeIjk: [80, 80, 60],
+      originLpsMm: [-35.2, -33.1, -30.3],
+      spacingMm: [inPlane, inPlane, across],
+      directions: LPS_AXES,
+    };
+    const box: VoxelBox = { from: [11, 7, 5], to: [59, 50, 29] };
+    const scene = randomScene(seed);
+    const expected = renderCtBox(scene, grid, box);
+    const actual = await renderCtBoxGpu(gpu!.device, scene, grid, box);
+    const differences = Array.from(expected, (value, n) => Math.abs(value - actual[n]!)).sort(
+      (a, b) => b - a,
+    );
+    expect(actual.length).toBe(expected.length);
+    expect(differences[0]).toBeLessThan(0.5);
+    expect(new Set(expected).size).toBeGreaterThan(10000);
+  });
+});
