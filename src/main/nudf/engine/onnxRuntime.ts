@@ -41,5 +41,7 @@ export const createSession = (
     graphOptimizationLevel: 'all',
     // An arena would keep the peak of a crop's intermediate volumes, some 500 MB, for the life of the session.
     enableCpuMemArena: false,
+    // Threads that wait by spinning would take the time in which the next points are sampled.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
     logSeverityLevel: 3,
   });
