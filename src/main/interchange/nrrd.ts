@@ -1,0 +1,208 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { UserError } from '#shared/errors.ts';
+import type { GridLps } from '#shared/geometry/gridLps.ts';
+import { voxelCount } from '#shared/geometry/gridLps.ts';
+import { cross, dot, length, scale, type Vec3 } from '#shared/geometry/vec3.ts';
+import type { Volume, VoxelArray } from '#shared/volume/volume.ts';
+
+/** The voxel types that are written and read, under NRRD's own names and its synonyms. */
+const TYPES = {
+  float: { names: ['float'], make: (buffer: ArrayBuffer) => new Float32Array(buffer), bytes: 4 },
+  short: {
+    names: ['short', 'short int', 'signed short', 'signed short int', 'int16', 'int16_t'],
+    make: (buffer: ArrayBuffer) => new Int16Array(buffer),
+    bytes: 2,
+  },
+  ushort: {
+    names: ['ushort', 'unsigned short', 'unsigned short int', 'uint16', 'uint16_t'],
+    make: (buffer: ArrayBuffer) => new Uint16Array(buffer),
+    bytes: 2,
+  },
+  uchar: {
+    names: ['uchar', 'unsigned char', 'uint8', 'uint8_t'],
+    make: (buffer: ArrayBuffer) => new Uint8Array(buffer),
+    bytes: 1,
+  },
+} as const;
+
+const typeOf = (data: VoxelArray): string =>
+  data instanceof Float32Array
+    ? 'float'
+    : data instanceof Int16Array
+      ? 'short'
+      : data instanceof Uint16Array
+        ? 'unsigned short'
+        : 'unsigned char';
+
+const vectorText = (vector: Vec3): string => `(${vector.map((value) => String(value)).join(',')})`;
+
+/**
+ * A volume as NRRD (attached header, little-endian) in space left-posterior-superior, mm.
+ * @param fields further key:=value pairs for the header, for example a segment's name.
+ */
+export function encodeNrrd(
+  volume: Volume,
+  options: { readonly gzip?: boolean; readonly fields?: Readonly<Record<string, string>> } = {},
+): Uint8Array {
+  const { grid, data } = volume;
+  if (data.length !== voxelCount(grid)) throw new RangeError('The data does not fill the grid.');
+  const { gzip = true, fields = {} } = options;
+  const directions = grid.directions.map((direction, axis) =>
+    vectorText(scale(direction, grid.spacingMm[axis as 0 | 1 | 2])),
+  );
+  const header = [
+    'NRRD0004',
+    '# Auricle LPS mm',
+    `type: ${typeOf(data)}`,
+    'dimension: 3',
+    'space: left-posterior-superior',
+    `sizes: ${grid.sizeIjk.join(' ')}`,
+    `space directions: ${directions.join(' ')}`,
+    'kinds: domain domain domain',
+    'endian: little',
+    `encoding: ${gzip ? 'gzip' : 'raw'}`,
+    `space origin: ${vectorText(grid.originLpsMm)}`,
+    'space units: "mm" "mm" "mm"',
+    ...Object.entries(fields).map(([key, value]) => `${key}:=${value.replaceAll(/[\r\n]+/g, ' ')}`),
+    '',
+    '',
+  ].join('\n');
+  const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const body = gzip ? gzipSync(raw, { level: 6 }) : raw;
+  const head = new TextEncoder().encode(header);
+  const bytes = new Uint8Array(head.length + body.length);
+  bytes.set(head);
+  bytes.set(body, head.length);
+  return bytes;
+}
+
+/**
+ * Reads a 3-D NRRD with attached data, raw or gzip, and its placement: any of the three patient spaces (converted to
+ * LPS). Without a space the axes are taken for LPS with the given spacings.
+ * @throws UserError for anything that is not such a file.
+ */
+export function decodeNrrd(bytes: Uint8Array): Volume {
+  const { fields, bodyStart } = readHeader(bytes);
+  const field = (name: string): string => {
+    const value = fields.get(name);
+    if (value === undefined) throw new UserError(`The NRRD file has no "${name}" in its header.`);
+    return value;
+  };
+  if (field('dimension') !== '3') throw new UserError('The NRRD file is not three-dimensional.');
+  if (fields.has('data file'))
+    throw new UserError('The NRRD file keeps its data in another file; save it as one.');
+  const type = Object.values(TYPES).find(({ names }) => (names as readonly string[]).includes(field('type')));
+  if (!type) throw new UserError(`The NRRD file's type "${field('type')}" is not supported.`);
+  const sizes = field('sizes').split(/\s+/).map(Number);
+  if (sizes.length !== 3 || sizes.some((size) => !Number.isInteger(size) || size < 1 || size > 8192)) {
+    throw new UserError('The NRRD file has impossible sizes.');
+  }
+  const sizeIjk: Vec3 = [sizes[0]!, sizes[1]!, sizes[2]!];
+  const byteCount = sizeIjk[0] * sizeIjk[1] * sizeIjk[2] * type.bytes;
+  const body = readBody(bytes.subarray(bodyStart), field('encoding'), byteCount);
+  if (type.bytes > 1 && fields.get('endian') === 'big') swapBytes(body, type.bytes);
+  return { grid: readGrid(fields, sizeIjk), data: type.make(body.buffer as ArrayBuffer) };
+}
+
+function readHeader(bytes: Uint8Array): { fields: Map<string, string>; bodyStart: number } {
+  const magic = new TextDecoder('latin1').decode(bytes.subarray(0, 8));
+  if (!/^NRRD000\d/.test(magic)) throw new UserError('The file is not an NRRD file.');
+  // The header ends with the first empty line.
+  let bodyStart = -1;
+  for (let at = 1; at < Math.min(bytes.length, 1 << 20); at++) {
+    if (bytes[at] !== 0x0a) continue;
+    if (bytes[at - 1] === 0x0a || (bytes[at - 1] === 0x0d && bytes[at - 2] === 0x0a)) {
+      bodyStart = at + 1;
+      break;
+    }
+  }
+  if (bodyStart < 0) throw new UserError('The NRRD file has no end of its header.');
+  const fields = new Map<string, string>();
+  const lines = new TextDecoder('latin1').decode(bytes.subarray(0, bodyStart)).split(/\r?\n/);
+  for (const line of lines.slice(1)) {
+    const match = /^([^#:=][^:=]*):\s+(.*)$/.exec(line);
+    if (match) fields.set(match[1]!.trim().toLowerCase(), match[2]!.trim());
+  }
+  return { fields, bodyStart };
+}
+
+function readBody(source: Uint8Array, encoding: string, byteCount: number): Uint8Array {
+  let body = source;
+  if (encoding === 'gzip' || encoding === 'gz') {
+    try {
+      body = gunzipSync(source, { maxOutputLength: byteCount });
+    } catch {
+      throw new UserError('The NRRD file is cut off or its compressed data is damaged.');
+    }
+  } else if (encoding !== 'raw') {
+    throw new UserError(`The NRRD file's encoding "${encoding}" is not supported.`);
+  }
+  if (body.length < byteCount) throw new UserError('The NRRD file is cut off.');
+  // A copy, so that the values lie aligned in a buffer of their own.
+  return new Uint8Array(body.subarray(0, byteCount));
+}
+
+function swapBytes(bytes: Uint8Array, size: number): void {
+  for (let at = 0; at < bytes.length; at += size) bytes.subarray(at, at + size).reverse();
+}
+
+function readGrid(fields: Map<string, string>, sizeIjk: Vec3): GridLps {
+  const toLps = spaceSigns(fields.get('space'));
+  const vectors = (text: string): Vec3[] =>
+    [...text.matchAll(/\(([^)]*)\)/g)].map((match) => {
+      const numbers = match[1]!.split(',').map(Number);
+      if (numbers.length !== 3 || numbers.some((value) => !Number.isFinite(value))) {
+        throw new UserError('The NRRD file has a vector that is not three numbers.');
+      }
+      return [numbers[0]! * toLps[0], numbers[1]! * toLps[1], numbers[2]! * toLps[2]];
+    });
+  const directionText = fields.get('space directions');
+  const spacings = fields.get('spacings')?.split(/\s+/).map(Number) ?? [1, 1, 1];
+  const axes = directionText
+    ? vectors(directionText)
+    : ([0, 1, 2].map((axis) => [0, 1, 2].map((other) => (axis === other ? spacings[axis]! : 0))) as [
+        number,
+        number,
+        number,
+      ][]);
+  const [a, b, c] = axes;
+  if (!a || !b || !c || axes.length !== 3)
+    throw new UserError('The NRRD file has no three space directions.');
+  const spacingMm: Vec3 = [length(a), length(b), length(c)];
+  if (!spacingMm.every((value) => value > 0 && Number.isFinite(value))) {
+    throw new UserError('The NRRD file has a spacing of zero.');
+  }
+  const directions = [
+    scale(a, 1 / spacingMm[0]),
+    scale(b, 1 / spacingMm[1]),
+    scale(c, 1 / spacingMm[2]),
+  ] as const;
+  const skew = Math.max(
+    Math.abs(dot(directions[0], directions[1])),
+    Math.abs(dot(directions[1], directions[2])),
+    Math.abs(dot(directions[0], directions[2])),
+  );
+  if (skew > 1e-3 || Math.abs(dot(cross(directions[0], directions[1]), directions[2])) < 0.99) {
+    throw new UserError('The NRRD file is sheared; resample it to a rectangular grid first.');
+  }
+  const originLpsMm = vectors(fields.get('space origin') ?? '(0,0,0)')[0] ?? [0, 0, 0];
+  return { sizeIjk, originLpsMm, spacingMm, directions };
+}
+
+/** What turns a space's axes into LPS. */
+function spaceSigns(space: string | undefined): Vec3 {
+  switch (space?.toLowerCase()) {
+    case undefined:
+    case 'left-posterior-superior':
+    case 'lps':
+      return [1, 1, 1];
+    case 'right-anterior-superior':
+    case 'ras':
+      return [-1, -1, 1];
+    case 'left-anterior-superior':
+    case 'las':
+      return [1, -1, 1];
+    default:
+      throw new UserError(`The NRRD file's space "${space}" is not supported.`);
+  }
+}

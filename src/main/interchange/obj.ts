@@ -1,0 +1,29 @@
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { shortest } from './stl.ts';
+
+/** A named part of an export, for example the wall and the ostium of one surface. */
+export interface NamedMesh {
+  readonly name: string;
+  readonly mesh: TriangleMesh;
+}
+
+/**
+ * Meshes as one Wavefront OBJ file, each a group of its own; coordinates in LPS mm, said in a comment, for the format
+ * knows neither frame nor unit.
+ */
+export function encodeObj(parts: readonly NamedMesh[], text = ''): Uint8Array {
+  const lines = ['# Auricle LPS mm', ...(text ? [`# ${text.replaceAll(/[\r\n]+/g, ' ')}`] : [])];
+  let first = 1;
+  for (const { name, mesh } of parts) {
+    const { positionsLpsMm: p, triangles: t } = mesh;
+    lines.push(`g ${name.replaceAll(/\s+/g, '_')}`);
+    for (let vertex = 0; vertex < p.length; vertex += 3) {
+      lines.push(`v ${shortest(p[vertex]!)} ${shortest(p[vertex + 1]!)} ${shortest(p[vertex + 2]!)}`);
+    }
+    for (let face = 0; face < t.length; face += 3) {
+      lines.push(`f ${t[face]! + first} ${t[face + 1]! + first} ${t[face + 2]! + first}`);
+    }
+    first += p.length / 3;
+  }
+  return new TextEncoder().encode(`${lines.join('\n')}\n`);
+}
