@@ -1,0 +1,231 @@
+import { type GridLps, ijkToLps, LPS_AXES, lpsToIjk } from '../geometry/gridLps.ts';
+import { dot, type Vec3 } from '../geometry/vec3.ts';
+import { type AxisWeights, areaWeights, linearMeanWeights } from './axisWeights.ts';
+import { resampleTrilinear } from './resample.ts';
+import { OUTSIDE_HU, type Volume } from './volume.ts';
+
+/** What lies outside of the scan, and padding within it, counts as in averages: air. */
+export const AIR_HU = -1024;
+
+/** Axes closer than this (1 − cosine) are the same: a tilt that moves nothing by a tenth of a voxel. */
+const SAME_AXIS = 1e-7;
+
+/**
+ * The scan squeezed to `sizeIjk` voxels on its own axes: each value is the mean of the box of voxels that it covers,
+ * with exact weights where boxes cut voxels. The grid fills the same box in space.
+ */
+export function squeeze(volume: Volume, sizeIjk: Vec3): Volume<Float32Array> {
+  const { grid } = volume;
+  const ratios = grid.sizeIjk.map((size, axis) => size / sizeIjk[axis]!) as unknown as Vec3;
+  // The first new voxel covers old indices −0.5 … ratio − 0.5, so its centre is at (ratio − 1)/2.
+  const starts = ratios.map((ratio) => (ratio - 1) / 2) as unknown as Vec3;
+  const weights = [0, 1, 2].map((axis) =>
+    areaWeights(grid.sizeIjk[axis]!, {
+      outputs: sizeIjk[axis]!,
+      startIndex: starts[axis]!,
+      stepIndex: ratios[axis]!,
+      widthIndex: ratios[axis]!,
+    }),
+  ) as [AxisWeights, AxisWeights, AxisWeights];
+  return {
+    grid: {
+      sizeIjk,
+      originLpsMm: ijkToLps(grid, starts),
+      spacingMm: [
+        grid.spacingMm[0] * ratios[0],
+        grid.spacingMm[1] * ratios[1],
+        grid.spacingMm[2] * ratios[2],
+      ],
+      directions: grid.directions,
+    },
+    data: applyWeights(volume, weights),
+  };
+}
+
+/**
+ * The volume's mean over each voxel of a grid of any axes and spacing, free of aliasing: for the blocks that networks
+ * see, whatever way the scan lies. Voxels that lie by more than half outside of the scan are AIR_HU, as is padding.
+ * Where the axes of both are parallel (flipped and swapped ones included) the means are exact; otherwise the scan is
+ * first averaged on its own axes to the target's spacing, then interpolated.
+ */
+export function averageToGrid(volume: Volume, target: GridLps): Float32Array {
+  const axes = parallelAxes(volume.grid, target);
+  return axes === undefined ? averageOblique(volume, target) : averageParallel(volume, target, axes);
+}
+
+/** For each axis of the source the parallel axis of the target, or undefined where they are oblique. */
+function parallelAxes(source: GridLps, target: GridLps): [number, number, number] | undefined {
+  const axes = source.directions.map((direction) =>
+    target.directions.findIndex((other) => Math.abs(dot(direction, other)) > 1 - SAME_AXIS),
+  );
+  return axes.includes(-1) || new Set(axes).size < 3 ? undefined : (axes as [number, number, number]);
+}
+
+function averageParallel(volume: Volume, target: GridLps, axes: [number, number, number]): Float32Array {
+  const source = volume.grid;
+  const start = lpsToIjk(source, target.originLpsMm);
+  const weights = axes.map((targetAxis, axis) => {
+    const width = target.spacingMm[targetAxis]! / source.spacingMm[axis]!;
+    const sign = Math.sign(dot(source.directions[axis]!, target.directions[targetAxis]!));
+    return linearMeanWeights(source.sizeIjk[axis]!, {
+      outputs: target.sizeIjk[targetAxis]!,
+      startIndex: start[axis]!,
+      stepIndex: sign * width,
+      widthIndex: width,
+    });
+  }) as [AxisWeights, AxisWeights, AxisWeights];
+  const inSourceOrder = applyWeights(volume, weights);
+  if (axes[0] === 0 && axes[1] === 1) return inSourceOrder;
+  return permute(inSourceOrder, target.sizeIjk, axes);
+}
+
+/** Moves data stored along the source's axes to the target's order; `axes[a]` is the target axis that source axis a is. */
+function permute(data: Float32Array, targetSize: Vec3, axes: [number, number, number]): Float32Array {
+  const targetStride = [1, targetSize[0], targetSize[0] * targetSize[1]];
+  const [nA, nB, nC] = axes.map((axis) => targetSize[axis]!) as [number, number, number];
+  const [strideA, strideB, strideC] = axes.map((axis) => targetStride[axis]!) as [number, number, number];
+  const out = new Float32Array(data.length);
+  let read = 0;
+  for (let c = 0; c < nC; c++) {
+    for (let b = 0; b < nB; b++) {
+      let write = c * strideC + b * strideB;
+      for (let a = 0; a < nA; a++, write += strideA) out[write] = data[read++]!;
+    }
+  }
+  return out;
+}
+
+/** Averaging by less than this changes nothing that is worth a copy of the volume. */
+const LEAST_RATIO = 1.25;
+
+function averageOblique(volume: Volume, target: GridLps): Float32Array {
+  const source = volume.grid;
+  const targetMm = Math.min(...target.spacingMm);
+  const ratios = source.spacingMm.map((spacing) => Math.max(1, targetMm / spacing));
+  const size = source.sizeIjk.map((voxels, axis) =>
+    Math.max(1, Math.round(voxels / ratios[axis]!)),
+  ) as unknown as Vec3;
+  const averaged = Math.max(...ratios) > LEAST_RATIO ? squeeze(volume, size) : volume;
+  const out = resampleTrilinear(averaged, target, AIR_HU);
+  // Without the squeeze padding has been interpolated as it stands.
+  for (let v = 0; v < out.length; v++) out[v] = Math.max(out[v]!, AIR_HU);
+  return out;
+}
+
+/**
+ * Averages along the three axes in turn, slice by slice, so that only two small buffers are needed beside the output.
+ * Output is stored in the source's axis order.
+ */
+function applyWeights(
+  volume: Volume,
+  [alongI, alongJ, alongK]: [AxisWeights, AxisWeights, AxisWeights],
+): Float32Array {
+  const [, sizeJ, sizeK] = volume.grid.sizeIjk;
+  const [outI, outJ, outK] = [alongI.first.length, alongJ.first.length, alongK.first.length];
+  const out = new Float32Array(outI * outJ * outK);
+  const rowsOfI = new Float32Array(outI * sizeJ);
+  const slice = new Float32Array(outI * outJ);
+  const neededRows = covered(alongJ, sizeJ);
+  for (let k = 0; k < sizeK; k++) {
+    const users = usersOf(alongK, k);
+    if (users.length === 0) continue;
+    averageRows(volume, k, alongI, neededRows, rowsOfI);
+    averageColumns(rowsOfI, outI, alongJ, slice);
+    for (const { output, weight } of users) {
+      const offset = output * outI * outJ;
+      for (let v = 0; v < slice.length; v++) out[offset + v]! += weight * slice[v]!;
+    }
+  }
+  markOutside(out, alongI, alongJ, alongK);
+  return out;
+}
+
+function averageRows(
+  volume: Volume,
+  k: number,
+  along: AxisWeights,
+  rows: Uint8Array,
+  result: Float32Array,
+): void {
+  const { data } = volume;
+  const [sizeI, sizeJ] = volume.grid.sizeIjk;
+  const { first, count, offset, weights } = along;
+  const outputs = first.length;
+  for (let j = 0; j < sizeJ; j++) {
+    if (!rows[j]) continue;
+    const row = sizeI * (j + sizeJ * k);
+    for (let o = 0; o < outputs; o++) {
+      const from = row + first[o]!;
+      const n = count[o]!;
+      const w = offset[o]!;
+      let sum = 0;
+      for (let t = 0; t < n; t++) {
+        const value = data[from + t]!;
+        sum += weights[w + t]! * (value <= OUTSIDE_HU ? AIR_HU : value);
+      }
+      result[o + outputs * j] = sum;
+    }
+  }
+}
+
+function averageColumns(rows: Float32Array, outI: number, along: AxisWeights, result: Float32Array): void {
+  const { first, count, offset, weights } = along;
+  result.fill(0);
+  for (let o = 0; o < first.length; o++) {
+    const write = outI * o;
+    for (let t = 0; t < count[o]!; t++) {
+      const weight = weights[offset[o]! + t]!;
+      const read = outI * (first[o]! + t);
+      for (let i = 0; i < outI; i++) result[write + i]! += weight * rows[read + i]!;
+    }
+  }
+}
+
+function covered({ first, count }: AxisWeights, size: number): Uint8Array {
+  const needed = new Uint8Array(size);
+  for (let o = 0; o < first.length; o++) needed.fill(1, first[o]!, first[o]! + count[o]!);
+  return needed;
+}
+
+function usersOf(
+  { first, count, offset, weights }: AxisWeights,
+  index: number,
+): { output: number; weight: number }[] {
+  const users: { output: number; weight: number }[] = [];
+  for (let o = 0; o < first.length; o++) {
+    const at = index - first[o]!;
+    if (at >= 0 && at < count[o]!) users.push({ output: o, weight: weights[offset[o]! + at]! });
+  }
+  return users;
+}
+
+function markOutside(out: Float32Array, alongI: AxisWeights, alongJ: AxisWeights, alongK: AxisWeights): void {
+  let v = 0;
+  for (const k of alongK.count) {
+    for (const j of alongJ.count) {
+      for (const i of alongI.count) {
+        if (i === 0 || j === 0 || k === 0) out[v] = AIR_HU;
+        v++;
+      }
+    }
+  }
+}
+
+/** The smallest grid of isotropic voxels along L, P and S that holds a volume's box. */
+export function lpsGridAround(grid: GridLps, spacingMm: number): GridLps {
+  const corners = [0, 1, 2, 3, 4, 5, 6, 7].map((corner) =>
+    ijkToLps(
+      grid,
+      [0, 1, 2].map((axis) => ((corner >> axis) & 1 ? grid.sizeIjk[axis]! - 0.5 : -0.5)) as unknown as Vec3,
+    ),
+  );
+  const low = [0, 1, 2].map((axis) => Math.min(...corners.map((corner) => corner[axis]!)));
+  const high = [0, 1, 2].map((axis) => Math.max(...corners.map((corner) => corner[axis]!)));
+  const size = low.map((value, axis) => Math.max(1, Math.ceil((high[axis]! - value) / spacingMm - 1e-9)));
+  return {
+    sizeIjk: size as unknown as Vec3,
+    originLpsMm: low.map((value) => value + spacingMm / 2) as unknown as Vec3,
+    spacingMm: [spacingMm, spacingMm, spacingMm],
+    directions: LPS_AXES,
+  };
+}
