@@ -1,0 +1,112 @@
+import { UserError } from '#shared/errors.ts';
+import type { CropFrame } from '#shared/geometry/cropFrame.ts';
+import { gridCentreLps } from '#shared/geometry/gridLps.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import type { JobOptions, OnProgress } from '#shared/progress.ts';
+import { averageToGrid } from '#shared/volume/averageToGrid.ts';
+import type { VolumeHu } from '#shared/volume/volume.ts';
+import type { FieldEngine, RegionEngine } from '../nudf/engine/fieldEngine.ts';
+import { type ExtractedAppendage, extractAppendage } from '../nudf/extraction/index.ts';
+import type { FieldNetworkSpec, RegionNetworkSpec } from '../nudf/network/networkSpec.ts';
+import { detectRegion, type RegionResult } from '../nudf/region/detectRegion.ts';
+import { type BloodContrast, measureContrast } from './contrast.ts';
+import { settleCrop } from './settleCrop.ts';
+import type { StageClock } from './stageClock.ts';
+import { plausibilityWarnings, refuseWithoutContrast } from './warnings.ts';
+
+export interface SegmentationModels {
+  readonly region: { readonly engine: RegionEngine; readonly spec: RegionNetworkSpec };
+  readonly field: { readonly engine: FieldEngine; readonly spec: FieldNetworkSpec };
+}
+
+export interface SegmentationOptions extends JobOptions {
+  /** Where the cube is to be centred first, LPS mm; the region network is asked where this is left out. */
+  readonly centreLpsMm?: Vec3;
+  /** Cells per axis of the finest evaluation. Default 256. */
+  readonly resolution?: number;
+  readonly clock: StageClock;
+}
+
+export interface Segmentation {
+  /** What the region network said; null where the caller gave the centre. */
+  readonly region: RegionResult | null;
+  /** The cube that the result was computed in. */
+  readonly frame: CropFrame;
+  readonly appendage: ExtractedAppendage;
+  readonly contrast: BloodContrast;
+  /** Sentences that must travel with the result. */
+  readonly warnings: readonly string[];
+}
+
+/** The shares of the stages in the progress that is reported. */
+const PROGRESS = { region: [0, 0.2], crop: [0.2, 0.45], surface: [0.45, 1] } as const;
+
+/**
+ * From a CT volume to the appendage: region, cube, two fields, surface, ostium, measures.
+ * @throws UserError where no appendage is found or the scan cannot show one; CancelledError when the signal fires.
+ */
+export async function segmentAppendage(
+  volume: VolumeHu,
+  models: SegmentationModels,
+  options: SegmentationOptions,
+): Promise<Segmentation> {
+  const { clock, signal } = options;
+  const report = (part: keyof typeof PROGRESS, stage: string): OnProgress => {
+    const [from, to] = PROGRESS[part];
+    return ({ fraction }) => options.onProgress?.({ stage, fraction: from + (to - from) * fraction });
+  };
+  const jobOptions = (onProgress: OnProgress): JobOptions => ({ onProgress, ...(signal ? { signal } : {}) });
+
+  const region = options.centreLpsMm
+    ? null
+    : await clock.time('region', () =>
+        detectRegion(
+          volume.grid,
+          (grid) => averageToGrid(volume, grid),
+          models.region.engine,
+          models.region.spec.resolution,
+          jobOptions(report('region', 'Finding the appendage')),
+        ),
+      );
+  const firstCentreLpsMm = region?.centreLpsMm ?? options.centreLpsMm ?? gridCentreLps(volume.grid);
+
+  const { engine, spec } = models.field;
+  report('crop', 'Reading the region')({ stage: '', fraction: 0 });
+  const settled = await clock.time('encode', () =>
+    settleCrop(volume, engine, spec.resolution, firstCentreLpsMm, signal),
+  );
+  try {
+    const { crop, frame } = settled;
+    const onFraction = report('surface', 'Drawing the surface');
+    const appendage = await clock.time('surface', () =>
+      extractAppendage(
+        (points, pointsSignal) => crop.evaluate(points, pointsSignal),
+        frame,
+        options.resolution === undefined ? {} : { resolution: options.resolution },
+        signal,
+        (fraction) => onFraction({ stage: '', fraction }),
+      ),
+    );
+    if (!appendage.found) {
+      throw new UserError('No left atrial appendage could be told from its surroundings in this series.');
+    }
+    const { ostium } = appendage;
+    const contrast = await clock.time('measure', () =>
+      measureContrast(
+        volume,
+        appendage.closed,
+        ostium.found ? { centreLpsMm: ostium.measures.centreLpsMm, normal: ostium.planeNormal } : null,
+      ),
+    );
+    refuseWithoutContrast(contrast);
+    return {
+      region,
+      frame,
+      appendage,
+      contrast,
+      warnings: plausibilityWarnings(appendage, contrast, region),
+    };
+  } finally {
+    settled.crop.free();
+  }
+}

@@ -1,0 +1,56 @@
+import { APPENDAGE_CUBE_EDGE_MM, type CropFrame, cropGrid } from '#shared/geometry/cropFrame.ts';
+import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
+import { resampleTrilinear } from '#shared/volume/resample.ts';
+import { OUTSIDE_HU, type VolumeHu } from '#shared/volume/volume.ts';
+import type { EncodedCrop, FieldEngine } from '../nudf/engine/fieldEngine.ts';
+import { evaluateAdaptively } from '../nudf/field/adaptiveEvaluation.ts';
+import { keepAppendage } from '../nudf/field/lumenComponent.ts';
+
+/** A crop that is centred on what the field network finds in it, encoded. The caller frees `crop`. */
+export interface SettledCrop {
+  readonly frame: CropFrame;
+  readonly crop: EncodedCrop;
+  /** How often the cube was moved. */
+  readonly moves: number;
+}
+
+/** Cells per axis of the look that decides where to move: 2.2 mm. */
+const LOOK_RESOLUTION = 32;
+const MOST_MOVES = 3;
+/** A cube that is off by less stays. */
+const SETTLED_MM = 1.5;
+
+/**
+ * Crops the cube round a first guess, looks at the field coarsely, and moves the cube to the centroid of what it found,
+ * until it stays: so the result does not hang on where exactly the region network pointed.
+ */
+export async function settleCrop(
+  volume: VolumeHu,
+  engine: FieldEngine,
+  resolution: number,
+  firstCentreLpsMm: Vec3,
+  signal?: AbortSignal,
+): Promise<SettledCrop> {
+  let frame: CropFrame = { centreLpsMm: firstCentreLpsMm, edgeMm: APPENDAGE_CUBE_EDGE_MM };
+  for (let moves = 0; ; moves++) {
+    const cropHu = resampleTrilinear(volume, cropGrid(frame, resolution), OUTSIDE_HU);
+    const crop = await engine.encode(cropHu, signal);
+    if (moves === MOST_MOVES) return { frame, crop, moves };
+    try {
+      const { lattice } = await evaluateAdaptively(
+        (points, pointsSignal) => crop.evaluate(points, pointsSignal),
+        frame,
+        { resolution: LOOK_RESOLUTION },
+        signal,
+      );
+      const { kept } = keepAppendage(lattice);
+      if (!kept || distance(kept.centroidLpsMm, frame.centreLpsMm) < SETTLED_MM)
+        return { frame, crop, moves };
+      frame = { ...frame, centreLpsMm: kept.centroidLpsMm };
+    } catch (thrown) {
+      crop.free();
+      throw thrown;
+    }
+    crop.free();
+  }
+}

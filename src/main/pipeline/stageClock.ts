@@ -1,0 +1,21 @@
+/** Seconds that each stage of a pipeline took, in the order in which stages first ran. */
+export interface StageClock {
+  /** Runs the work and adds its time to the stage. */
+  time<T>(stage: string, work: () => Promise<T> | T): Promise<T>;
+  seconds(): Record<string, number>;
+}
+
+export function createStageClock(): StageClock {
+  const totals = new Map<string, number>();
+  return {
+    async time(stage, work) {
+      const began = performance.now();
+      try {
+        return await work();
+      } finally {
+        totals.set(stage, (totals.get(stage) ?? 0) + (performance.now() - began) / 1000);
+      }
+    },
+    seconds: () => Object.fromEntries([...totals].map(([stage, s]) => [stage, Math.round(s * 1000) / 1000])),
+  };
+}

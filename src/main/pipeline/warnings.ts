@@ -1,0 +1,72 @@
+import { UserError } from '#shared/errors.ts';
+import type { ExtractedAppendage } from '../nudf/extraction/index.ts';
+import type { RegionResult } from '../nudf/region/detectRegion.ts';
+import type { BloodContrast } from './contrast.ts';
+
+/** Blood without contrast is at 30–60 HU; contrast-filled atria start at 110 (docs: sizes and HU of the phantom). */
+const LEAST_ATRIUM_HU = 100;
+const WEAK_ATRIUM_HU = 150;
+/** An appendage this much darker than the atrium is not filled throughout. */
+const UNDERFILLED_SHARE = 0.7;
+/** Published appendages: 7.4 ± 3.0 to 8.5 ± 4.8 mL; ostium 389 ± 138 to 428 ± 159 mm². */
+const PLAUSIBLE_VOLUME_ML = [1.5, 25] as const;
+const PLAUSIBLE_OSTIUM_MM2 = [100, 1000] as const;
+const UNSURE_REGION = 0.5;
+/** Dropped pieces smaller than this are not worth a word. */
+const WORTH_TELLING_ML = 0.1;
+
+/** Throws a UserError where the blood is not enhanced: what was found then is no lumen. */
+export function refuseWithoutContrast({ atriumHu, appendageHu }: BloodContrast): void {
+  const blood = atriumHu ?? appendageHu;
+  if (blood === undefined || blood >= LEAST_ATRIUM_HU) return;
+  throw new UserError(
+    `The left atrium measures ${blood.toFixed(0)} HU: this scan has no (or too little) contrast in the left heart, and the appendage cannot be segmented.`,
+  );
+}
+
+/** One sentence for each thing about a result that its reader must know. */
+export function plausibilityWarnings(
+  appendage: ExtractedAppendage,
+  contrast: BloodContrast,
+  region: RegionResult | null,
+): string[] {
+  const warnings: string[] = [];
+  const { atriumHu, appendageHu, shownShare } = contrast;
+  const { ostium, volumeMl } = appendage;
+  if (region && region.confidence < UNSURE_REGION) {
+    warnings.push('The region network is not sure that this is the appendage; check the position first.');
+  }
+  if (appendage.truncated || shownShare < 0.995) {
+    warnings.push(
+      'The appendage is cut by the edge of the scan or of the region: its volume and depth are not given.',
+    );
+  }
+  if (!ostium.found) {
+    warnings.push('No ostium could be told from the wall: ostium and depth are not given.');
+  }
+  if (atriumHu !== undefined && atriumHu < WEAK_ATRIUM_HU) {
+    warnings.push(`The contrast in the left atrium is weak (${atriumHu.toFixed(0)} HU).`);
+  }
+  if (atriumHu !== undefined && appendageHu !== undefined && appendageHu < UNDERFILLED_SHARE * atriumHu) {
+    warnings.push(
+      'The appendage is much darker than the atrium: slow flow or thrombus; its tip may be missing from the surface.',
+    );
+  }
+  if (volumeMl < PLAUSIBLE_VOLUME_ML[0] || volumeMl > PLAUSIBLE_VOLUME_ML[1]) {
+    warnings.push(`A volume of ${volumeMl.toFixed(1)} mL is unusual for an appendage; check the surface.`);
+  }
+  if (ostium.found) {
+    const { areaMm2 } = ostium.measures;
+    if (areaMm2 < PLAUSIBLE_OSTIUM_MM2[0] || areaMm2 > PLAUSIBLE_OSTIUM_MM2[1]) {
+      warnings.push(`An ostium of ${areaMm2.toFixed(0)} mm² is unusual; check its plane.`);
+    }
+  }
+  const dropped = appendage.droppedPieces.filter((piece) => piece.volumeMl >= WORTH_TELLING_ML);
+  if (dropped.length > 0) {
+    const total = dropped.reduce((sum, piece) => sum + piece.volumeMl, 0);
+    warnings.push(
+      `${dropped.length === 1 ? 'A separate piece' : `${dropped.length} separate pieces`} of ${total.toFixed(1)} mL in all was left out.`,
+    );
+  }
+  return warnings;
+}
