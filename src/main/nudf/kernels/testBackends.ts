@@ -24,7 +24,12 @@ export async function onBothBackends(
 }
 
 /** |a − b| ≤ tolerance · max|b|, everywhere. */
-export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
+export function expectClose(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: number,
+  what = '',
+): void {
   expect(actual.length).toBe(expected.length);
   let largest = 0;
   let worst = 0;
@@ -34,7 +39,7 @@ export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<numbe
     // Not Math.max: NaN must fail.
     if (!(difference <= worst)) worst = difference;
   }
-  expect(worst, `largest value ${largest}`).toBeLessThanOrEqual(tolerance * largest);
+  expect(worst, `${what} largest value ${largest}`).toBeLessThanOrEqual(tolerance * largest);
 }
 
 /** Runs a step three times and expects no tensor, and no buffer on the device, to be left by the last two. */

@@ -1,0 +1,77 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { stockOps } from '../network/stockOps.ts';
+import { columnSum } from './columnSum.ts';
+import {
+  callKernel,
+  newTensor,
+  onGpu,
+  registerGpuKernel,
+  runProgram,
+  WORKGROUP_ROW,
+  workgroups,
+} from './gpuProgram.ts';
+import { gpuMatMul } from './matMul.ts';
+
+const DENSE = 'AuricleDense';
+const PRODUCT = 'AuricleProduct';
+const MASK = 'AuricleReluMask';
+const THREADS = 256;
+
+const maskShader = (size: number): string => {
+  const type = size % 4 === 0 ? 'vec4f' : 'f32';
+  return `
+@group(0) @binding(0) var<storage, read> y: array<${type}>;
+@group(0) @binding(1) var<storage, read> dy: array<${type}>;
+@group(0) @binding(2) var<storage, read_write> masked: array<${type}>;
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
+  let i = (wg.x + wg.y * ${WORKGROUP_ROW}u) * ${THREADS}u + lid;
+  if (i < ${size % 4 === 0 ? size / 4 : size}u) { masked[i] = select(${type}(), dy[i], y[i] > ${type}()); }
+}`;
+};
+
+export function registerDense(): void {
+  registerGpuKernel(DENSE, ({ rows, kernel, bias }, { relu }, backend) =>
+    gpuMatMul(backend, rows!, kernel!, { bias, relu: relu as boolean }),
+  );
+  registerGpuKernel(PRODUCT, ({ a, b }, attrs, backend) =>
+    gpuMatMul(backend, a!, b!, attrs as { transposeA?: boolean; transposeB?: boolean }),
+  );
+  registerGpuKernel(MASK, ({ y, dy }, _, backend) => {
+    const size = tf.util.sizeFromShape(y!.shape);
+    const masked = newTensor(backend, y!.shape);
+    runProgram(
+      backend,
+      { key: `reluMask ${size}`, code: () => maskShader(size) },
+      [y!, dy!, masked],
+      workgroups(Math.ceil(size / (size % 4 === 0 ? 4 : 1) / THREADS)),
+    );
+    return masked;
+  });
+  tf.registerGradient({
+    kernelName: DENSE,
+    inputsToSave: ['rows', 'kernel'],
+    outputsToSave: [true],
+    gradFunc: (dyAny, saved, { relu }) => {
+      const dy = dyAny as tf.Tensor;
+      const [rows, kernel, y] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
+      const g = relu ? callKernel<tf.Tensor>(MASK, { y, dy }) : dy;
+      return {
+        rows: () => callKernel<tf.Tensor>(PRODUCT, { a: g, b: kernel }, { transposeB: true }),
+        kernel: () => callKernel<tf.Tensor>(PRODUCT, { a: rows, b: g }, { transposeA: true }),
+        bias: () => columnSum(g),
+      };
+    },
+  });
+}
+
+/**
+ * rows·kernel + bias, then ReLU where asked; differentiable on every backend.
+ * @param rows [N, in]
+ * @param kernel [in, out]
+ * @param bias [out]
+ */
+export function dense(rows: tf.Tensor2D, kernel: tf.Tensor2D, bias: tf.Tensor1D, relu: boolean): tf.Tensor2D {
+  if (onGpu()) return callKernel<tf.Tensor2D>(DENSE, { rows, kernel, bias }, { relu });
+  return stockOps.dense(rows, kernel, bias, relu);
+}

@@ -1,0 +1,203 @@
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, describe, expect, it } from 'vitest';
+import { webGpuForTests } from '../../../../test/swiftshader.ts';
+import {
+  columnSum,
+  dense,
+  groupNormRelu,
+  maxPool3d,
+  registerAuricleKernels,
+  samplePyramid,
+} from './index.ts';
+import { expectClose, expectSteadyMemory, onBothBackends } from './testBackends.ts';
+
+const gpu = await webGpuForTests();
+if (gpu) registerAuricleKernels();
+
+type Shape5 = [number, number, number, number, number];
+const random = <R extends tf.Rank>(shape: tf.ShapeMap[R], seed: number, mean = 0): tf.Tensor<R> =>
+  tf.randomNormal<R>(shape, mean, 1, 'float32', seed);
+
+/** A scalar whose gradient with respect to y is no constant: Σ y·w with fixed random w. */
+const weighted = (y: tf.Tensor): tf.Scalar =>
+  tf.sum(tf.mul(y, tf.randomNormal(y.shape, 0, 1, 'float32', 99)));
+
+/** Value and gradients of an operation, as a list of tensors. */
+function differentiate(f: (...xs: tf.Tensor[]) => tf.Tensor, inputs: tf.Tensor[]): tf.Tensor[] {
+  return tf.tidy(() => [f(...inputs), ...tf.valueAndGrads((...xs) => weighted(f(...xs)))(inputs).grads]);
+}
+
+describe.skipIf(!gpu)('fused operations', () => {
+  afterAll(() => gpu?.free());
+
+  const norms: [Shape5, number, number][] = [
+    [[2, 3, 5, 4, 16], 8, 0],
+    [[1, 9, 8, 7, 6], 3, 0],
+    // Far from zero: the variance must not drown.
+    [[2, 4, 6, 7, 8], 2, 1000],
+  ];
+  it.each(norms)('group norm with ReLU of %j in %i groups about %f', async (shape, groups, mean) => {
+    const channels = shape[4];
+    await onBothBackends(
+      () =>
+        tf.tidy(() =>
+          differentiate(
+            (x, scale, offset) =>
+              groupNormRelu(x as tf.Tensor5D, scale as tf.Tensor1D, offset as tf.Tensor1D, groups),
+            [random<tf.Rank.R5>(shape, 1, mean), random([channels], 2, 1), random([channels], 3)],
+          ),
+        ),
+      (a, b) => expectClose(a, b, mean === 0 ? 2e-5 : 2e-3),
+    );
+  });
+
+  it('normalises each group to mean 0 and variance 1', async () => {
+    const y = tf.tidy(() =>
+      groupNormRelu(random<tf.Rank.R5>([1, 8, 8, 8, 8], 5, 300), tf.ones([8]), tf.fill([8], 10), 4),
+    );
+    const values = Float32Array.from(await y.data());
+    const group = values.filter((_, i) => i % 8 >= 2 && i % 8 < 4);
+    const mean = group.reduce((s, v) => s + v, 0) / group.length;
+    const variance = group.reduce((s, v) => s + (v - mean) ** 2, 0) / group.length;
+    expect(mean).toBeCloseTo(10, 4);
+    expect(variance).toBeCloseTo(1, 3);
+    y.dispose();
+  });
+
+  const pools: [Shape5, number][] = [
+    [[2, 4, 6, 8, 8], 2],
+    [[1, 8, 9, 11, 3], 4],
+    [[1, 5, 4, 7, 4], 2],
+  ];
+  it.each(pools)('max pool of %j by %i', async (shape, window) => {
+    await onBothBackends(
+      () =>
+        tf.tidy(() =>
+          differentiate((x) => maxPool3d(x as tf.Tensor5D, window), [random<tf.Rank.R5>(shape, 1)]),
+        ),
+      (a, b) => expectClose(a, b, 1e-6),
+    );
+  });
+
+  const layers: [number, number, number, boolean][] = [
+    [37, 21, 16, true],
+    [130, 64, 32, true],
+    [64, 40, 2, false],
+    [300, 9, 1, false],
+  ];
+  it.each(layers)('dense layer %i×%i to %i, ReLU %s', async (rows, input, output, relu) => {
+    await onBothBackends(
+      () =>
+        tf.tidy(() =>
+          differentiate(
+            (x, w, b) => dense(x as tf.Tensor2D, w as tf.Tensor2D, b as tf.Tensor1D, relu),
+            [random([rows, input], 1), random([input, output], 2), random([output], 3)],
+          ),
+        ),
+      (a, b) => expectClose(a, b, 1e-5),
+    );
+  });
+
+  it('large matrix products in all orientations', async () => {
+    await onBothBackends(
+      () =>
+        tf.tidy(() => [
+          tf.matMul(random([70, 130], 1), random([130, 122], 2)),
+          tf.matMul(random([130, 70], 1), random([122, 130], 2), true, true),
+          // Deep and small: split over the depth.
+          tf.matMul(random([4100, 20], 3), random([4100, 24], 4), true, false),
+        ]),
+      (a, b) => expectClose(a, b, 1e-5),
+    );
+  });
+
+  it('sums columns', async () => {
+    await onBothBackends(
+      () =>
+        tf.tidy(() => [
+          columnSum(random([1000, 12], 1)),
+          columnSum(random([300, 5], 2)),
+          columnSum(random([70, 1030], 3)),
+        ]),
+      (a, b) => expectClose(a, b, 1e-5),
+    );
+  });
+
+  it('samples levels and their gradients like the plain operations', async () => {
+    const shapes: Shape5[] = [
+      [2, 6, 5, 7, 1],
+      [2, 6, 5, 7, 8],
+      [2, 3, 2, 3, 3],
+      [2, 1, 1, 1, 4],
+    ];
+    await onBothBackends(
+      () =>
+        tf.tidy(() => {
+          // Some points lie outside.
+          const points = tf.randomUniform([2, 9, 3], -1.2, 1.2, 'float32', 7) as tf.Tensor3D;
+          return differentiate(
+            (...levels) => samplePyramid(levels as tf.Tensor5D[], points, 0.3),
+            shapes.map((shape, n) => random<tf.Rank.R5>(shape, n + 1)),
+          );
+        }),
+      (a, b, n) => expectClose(a, b, 2e-6, `result ${n}`),
+    );
+  });
+
+  it('samples a linear field exactly, tap by tap', async () => {
+    const features = tf.tidy(() => {
+      // Value x + 10y + 100z at the voxel centres of a 4 × 5 × 6 grid (width, height, depth).
+      const centre = (n: number) => Array.from({ length: n }, (_, v) => (2 * v + 1) / n - 1);
+      const values = centre(6).flatMap((z) =>
+        centre(5).flatMap((y) => centre(4).map((x) => x + 10 * y + 100 * z)),
+      );
+      const level = tf.tensor5d(values, [1, 6, 5, 4, 1]);
+      return samplePyramid([level], tf.tensor3d([0.1, -0.2, 0.3], [1, 1, 3]), 0.25);
+    });
+    const middle = 0.1 - 2 + 30;
+    const expected = [0, -0.25, 0.25, -2.5, 2.5, -25, 25].map((d) => middle + d);
+    expectClose(await features.data(), expected, 1e-6);
+    features.dispose();
+  });
+
+  it('keeps a voxel on which thousands of samples fall from overflowing', async () => {
+    const gradient = tf.tidy(() => {
+      const level = tf.zeros<tf.Rank.R5>([1, 2, 2, 2, 4]);
+      const points = tf.fill<tf.Rank.R3>([1, 3000, 3], -0.9);
+      return tf.grad((x) => tf.sum(tf.mul(samplePyramid([x as tf.Tensor5D], points, 0.01), 1000)))(level);
+    });
+    expectClose(
+      Float32Array.from(await gradient.data()).subarray(0, 4),
+      Array(4).fill(3000 * 7 * 1000),
+      2e-5,
+    );
+    gradient.dispose();
+  });
+
+  it('gives the same bits twice, and leaves nothing behind', async () => {
+    const points = tf.randomUniform([1, 2000, 3], -1, 1, 'float32', 3) as tf.Tensor3D;
+    const level = random<tf.Rank.R5>([1, 8, 8, 8, 8], 1);
+    const [scale, offset] = [tf.ones([8]) as tf.Tensor1D, tf.zeros([8]) as tf.Tensor1D];
+    const kernel = random<tf.Rank.R2>([56, 16], 4);
+    const step = () =>
+      tf.tidy(() => {
+        const { grads } = tf.valueAndGrads((x, w) => {
+          const normed = groupNormRelu(maxPool3d(x as tf.Tensor5D, 2), scale, offset, 2);
+          const features = samplePyramid([normed], points, 0.1);
+          return weighted(dense(tf.reshape(features, [2000, 56]), w as tf.Tensor2D, tf.zeros([16]), true));
+        })([level, kernel]);
+        return grads;
+      });
+    const read = async () => {
+      const grads = step();
+      const values = await Promise.all(grads.map((gradient) => gradient.data()));
+      tf.dispose(grads);
+      return values;
+    };
+    const first = await read();
+    expect(await read()).toEqual(first);
+    await expectSteadyMemory(() => tf.dispose(step()));
+    tf.dispose([points, level, scale, offset, kernel]);
+  });
+});

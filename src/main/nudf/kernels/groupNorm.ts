@@ -1,0 +1,164 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { GROUP_NORM_EPSILON } from '../network/networkOps.ts';
+import { stockOps } from '../network/stockOps.ts';
+import { callKernel, discard, newTensor, onGpu, registerGpuKernel, runProgram } from './gpuProgram.ts';
+import {
+  chunkMomentsShader,
+  chunksOf,
+  type GroupNormShape,
+  gradientCoefficientsShader,
+  gradientSumsShader,
+  inputGradientShader,
+  lanesOf,
+  MOST_CHANNELS,
+  mergeMomentsShader,
+  normalizeShader,
+} from './groupNormShaders.ts';
+import { sumSplits } from './sumSplits.ts';
+
+function shapeOf(x: tf.TensorInfo, groups: number): GroupNormShape {
+  const channels = x.shape.at(-1)!;
+  const batch = x.shape[0]!;
+  if (channels % groups || lanesOf(channels).across > MOST_CHANNELS) {
+    throw new Error(`A group norm of ${groups} groups cannot take ${channels} channels.`);
+  }
+  return { batch, channels, groups, voxels: tf.util.sizeFromShape(x.shape) / batch / channels };
+}
+
+const keyOf = (s: GroupNormShape) => `${s.batch}x${s.voxels}x${s.channels}/${s.groups}`;
+
+/** @returns y, and the statistics [batch, 2, channels]: mean and 1/σ of each channel's group. */
+export function gpuGroupNormRelu(
+  backend: WebGPUBackend,
+  x: tf.TensorInfo,
+  scale: tf.TensorInfo,
+  offset: tf.TensorInfo,
+  groups: number,
+): [tf.TensorInfo, tf.TensorInfo] {
+  const s = shapeOf(x, groups);
+  const key = keyOf(s);
+  const overChunks = [chunksOf(s), s.batch, 1] as const;
+  const moments = newTensor(backend, [s.batch, chunksOf(s), 2, s.channels]);
+  runProgram(
+    backend,
+    { key: `gnChunks ${key}`, code: () => chunkMomentsShader(s) },
+    [x, moments],
+    overChunks,
+  );
+  const statistics = newTensor(backend, [s.batch, 2, s.channels]);
+  runProgram(
+    backend,
+    { key: `gnMerge ${key}`, code: () => mergeMomentsShader(s, GROUP_NORM_EPSILON) },
+    [moments, statistics],
+    [s.groups, s.batch, 1],
+  );
+  discard(backend, moments);
+  const y = newTensor(backend, x.shape);
+  runProgram(
+    backend,
+    { key: `gnNormalize ${key}`, code: () => normalizeShader(s) },
+    [x, statistics, scale, offset, y],
+    overChunks,
+  );
+  return [y, statistics];
+}
+
+/** @returns the gradients of x, scale and offset. */
+export function gpuGroupNormReluGradient(
+  backend: WebGPUBackend,
+  x: tf.TensorInfo,
+  dy: tf.TensorInfo,
+  statistics: tf.TensorInfo,
+  scale: tf.TensorInfo,
+  offset: tf.TensorInfo,
+  groups: number,
+): [tf.TensorInfo, tf.TensorInfo, tf.TensorInfo] {
+  const s = shapeOf(x, groups);
+  const key = keyOf(s);
+  const overChunks = [chunksOf(s), s.batch, 1] as const;
+  const partials = newTensor(backend, [chunksOf(s), s.batch, 2, s.channels]);
+  runProgram(
+    backend,
+    { key: `gnGradientSums ${key}`, code: () => gradientSumsShader(s) },
+    [x, dy, statistics, scale, offset, partials],
+    overChunks,
+  );
+  const sums = newTensor(backend, [s.batch, 2, s.channels]);
+  sumSplits(backend, partials, chunksOf(s), s.batch * 2 * s.channels, sums);
+  const means = newTensor(backend, [s.batch, 2, s.channels]);
+  const dScale = newTensor(backend, [s.channels]);
+  const dOffset = newTensor(backend, [s.channels]);
+  runProgram(
+    backend,
+    { key: `gnGradientMeans ${key}`, code: () => gradientCoefficientsShader(s) },
+    [sums, scale, means, dScale, dOffset],
+    [Math.ceil((s.batch * s.channels) / 64), 1, 1],
+  );
+  const dx = newTensor(backend, x.shape);
+  runProgram(
+    backend,
+    { key: `gnInputGradient ${key}`, code: () => inputGradientShader(s) },
+    [x, dy, statistics, scale, offset, means, dx],
+    overChunks,
+  );
+  discard(backend, partials, sums, means);
+  return [dx, dScale, dOffset];
+}
+
+const GROUP_NORM = 'AuricleGroupNormRelu';
+const GROUP_NORM_GRADIENT = 'AuricleGroupNormReluGradient';
+
+export function registerGroupNorm(): void {
+  registerGpuKernel(GROUP_NORM, ({ x, scale, offset }, { groups }, backend) =>
+    gpuGroupNormRelu(backend, x!, scale!, offset!, groups as number),
+  );
+  registerGpuKernel(GROUP_NORM_GRADIENT, (inputs, { groups }, backend) =>
+    gpuGroupNormReluGradient(
+      backend,
+      inputs.x!,
+      inputs.dy!,
+      inputs.statistics!,
+      inputs.scale!,
+      inputs.offset!,
+      groups as number,
+    ),
+  );
+  tf.registerGradient({
+    kernelName: GROUP_NORM,
+    inputsToSave: ['x', 'scale', 'offset'],
+    outputsToSave: [false, true],
+    gradFunc: (dys, saved, attrs) => {
+      const dy = (dys as tf.Tensor[])[0]!;
+      const [x, scale, offset, statistics] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+      const [dx, dScale, dOffset] = callKernel<tf.Tensor[]>(
+        GROUP_NORM_GRADIENT,
+        { x, dy, statistics, scale, offset },
+        { groups: attrs.groups },
+      );
+      return { x: () => dx!, scale: () => dScale!, offset: () => dOffset! };
+    },
+  });
+}
+
+/**
+ * ReLU(scale·(x − mean)/√(variance + 1e-5) + offset) with mean and (biased) variance over the voxels and channels of
+ * each group (Wu and He 2018), differentiable on every backend.
+ * @param x [batch, depth, height, width, channels]
+ * @param scale [channels]
+ * @param offset [channels]
+ * @param groups divides the channels into consecutive, equal groups
+ */
+export function groupNormRelu(
+  x: tf.Tensor5D,
+  scale: tf.Tensor1D,
+  offset: tf.Tensor1D,
+  groups: number,
+): tf.Tensor5D {
+  if (onGpu()) {
+    const [y, statistics] = callKernel<tf.Tensor[]>(GROUP_NORM, { x, scale, offset }, { groups });
+    statistics!.dispose();
+    return y as tf.Tensor5D;
+  }
+  return stockOps.groupNormRelu(x, scale, offset, groups);
+}

@@ -1,0 +1,175 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { stockOps } from '../network/stockOps.ts';
+import {
+  callKernel,
+  discard,
+  newTensor,
+  onGpu,
+  registerGpuKernel,
+  runProgram,
+  uniformWords,
+  workgroups,
+} from './gpuProgram.ts';
+import {
+  densityShader,
+  fixedToFloatShader,
+  type LevelSampling,
+  largestDensityShader,
+  largestGradientShader,
+  pointsPerGroup,
+  SAMPLING_THREADS,
+  sampleShader,
+  scatterShader,
+  TAPS,
+  zeroShader,
+} from './samplePyramidShaders.ts';
+
+const keyOf = (s: LevelSampling): string => Object.values(s).join(' ');
+const strided = (size: number, threads: number): [number, number, number] => [
+  Math.min(16384, Math.ceil(size / threads)),
+  1,
+  1,
+];
+
+function samplings(points: readonly number[], levels: readonly (readonly number[])[]): LevelSampling[] {
+  const columns = levels.reduce((sum, shape) => sum + shape[4]! * TAPS, 0);
+  let column = 0;
+  return levels.map((shape) => {
+    const [batch, depth, height, width, channels] = shape as [number, number, number, number, number];
+    const sampling = { batch, depth, height, width, channels, points: points[1]!, column, columns };
+    column += channels * TAPS;
+    return sampling;
+  });
+}
+
+export function gpuSamplePyramid(
+  backend: WebGPUBackend,
+  points: tf.TensorInfo,
+  levels: readonly tf.TensorInfo[],
+  offset: number,
+): tf.TensorInfo {
+  const all = samplings(
+    points.shape,
+    levels.map((level) => level.shape),
+  );
+  const features = newTensor(backend, [points.shape[0]!, points.shape[1]!, all[0]!.columns]);
+  all.forEach((s, n) => {
+    runProgram(
+      backend,
+      { key: `sample ${keyOf(s)}`, code: () => sampleShader(s) },
+      [points, levels[n]!, features],
+      workgroups(Math.ceil((s.batch * s.points) / pointsPerGroup(s))),
+      uniformWords(Float32Array.of(offset)),
+    );
+  });
+  return features;
+}
+
+function zeros(backend: WebGPUBackend, shape: readonly number[]): tf.TensorInfo {
+  const tensor = newTensor(backend, shape);
+  const size = tf.util.sizeFromShape([...shape]);
+  runProgram(backend, { key: 'zero', code: () => zeroShader }, [tensor], strided(size, 256));
+  return tensor;
+}
+
+/** Gradient of one level from the gradient of all features. */
+export function gpuSampleGradient(
+  backend: WebGPUBackend,
+  points: tf.TensorInfo,
+  dy: tf.TensorInfo,
+  s: LevelSampling,
+  offset: number,
+): tf.TensorInfo {
+  const key = keyOf(s);
+  const voxels = s.batch * s.depth * s.height * s.width;
+  const samples = s.batch * s.points;
+  const delta = uniformWords(Float32Array.of(offset));
+  const largest = zeros(backend, [2]);
+  const density = zeros(backend, [voxels]);
+  const gradient = zeros(backend, [s.batch, s.depth, s.height, s.width, s.channels]);
+  runProgram(
+    backend,
+    { key: `largestGradient ${key}`, code: () => largestGradientShader(s) },
+    [dy, largest],
+    [Math.ceil(samples / 16), 1, 1],
+  );
+  runProgram(
+    backend,
+    { key: `density ${key}`, code: () => densityShader(s) },
+    [points, density],
+    workgroups(Math.ceil((samples * TAPS) / SAMPLING_THREADS)),
+    delta,
+  );
+  runProgram(
+    backend,
+    { key: `largestDensity ${voxels}`, code: () => largestDensityShader(voxels) },
+    [density, largest],
+    strided(voxels, SAMPLING_THREADS * 8),
+  );
+  runProgram(
+    backend,
+    { key: `scatter ${key}`, code: () => scatterShader(s) },
+    [points, dy, largest, gradient],
+    workgroups(Math.ceil((samples * s.channels) / SAMPLING_THREADS)),
+    delta,
+  );
+  runProgram(
+    backend,
+    { key: `fixedToFloat ${voxels * s.channels}`, code: () => fixedToFloatShader(voxels * s.channels) },
+    [largest, gradient],
+    strided(voxels * s.channels, 256),
+  );
+  discard(backend, largest, density);
+  return gradient;
+}
+
+const SAMPLE = 'AuricleSamplePyramid';
+const SAMPLE_GRADIENT = 'AuricleSamplePyramidGradient';
+
+export function registerSamplePyramid(): void {
+  registerGpuKernel(SAMPLE, (inputs, { offset }, backend) => {
+    const [points, ...levels] = Object.values(inputs);
+    return gpuSamplePyramid(backend, points!, levels, offset as number);
+  });
+  registerGpuKernel(SAMPLE_GRADIENT, ({ points, dy }, { sampling, offset }, backend) =>
+    gpuSampleGradient(backend, points!, dy!, sampling as LevelSampling, offset as number),
+  );
+  tf.registerGradient({
+    kernelName: SAMPLE,
+    saveAllInputs: true,
+    gradFunc: (dyAny, saved, { offset }) => {
+      const dy = dyAny as tf.Tensor;
+      const [points, ...levels] = saved as tf.Tensor[];
+      const all = samplings(
+        points!.shape,
+        levels.map((level) => level.shape),
+      );
+      const noPointGradient = () => {
+        throw new Error('The feature sampling has no gradient with respect to its points.');
+      };
+      const gradients = all.map(
+        (sampling) => () =>
+          callKernel<tf.Tensor>(SAMPLE_GRADIENT, { points: points!, dy }, { sampling, offset }),
+      );
+      return Object.fromEntries([noPointGradient, ...gradients].map((gradient, n) => [String(n), gradient]));
+    },
+  });
+}
+
+/**
+ * Trilinear samples of all levels at p, p − δx, p + δx, p − δy, p + δy, p − δz, p + δz; beyond the outermost voxel
+ * centres the border's value holds. Differentiable with respect to the levels (on WebGPU: not to the points).
+ * @param levels each [batch, depth, height, width, channels]; voxel v of n has its centre at (2v + 1)/n − 1
+ * @param pointsNormalized [batch, P, 3], x, y, z in [−1, 1]
+ * @param offsetNormalized δ
+ * @returns [batch, P, F·7], level by level, within a level c·7 + tap
+ */
+export function samplePyramid(
+  levels: readonly tf.Tensor5D[],
+  pointsNormalized: tf.Tensor3D,
+  offsetNormalized: number,
+): tf.Tensor3D {
+  if (!onGpu()) return stockOps.samplePyramid(levels, pointsNormalized, offsetNormalized);
+  return callKernel<tf.Tensor3D>(SAMPLE, [pointsNormalized, ...levels], { offset: offsetNormalized });
+}

@@ -1,0 +1,187 @@
+/** One level sampled at `points` points of each of `batch` images; the level's features start at column `column` of `columns`. */
+export interface LevelSampling {
+  readonly batch: number;
+  readonly depth: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly points: number;
+  readonly column: number;
+  readonly columns: number;
+}
+
+export const TAPS = 7;
+export const SAMPLING_THREADS = 128;
+/** Fractional bits of the interpolation weights in the density count. */
+const DENSITY_BITS = 256;
+const ROW = 32768;
+
+/** Points that one workgroup samples: enough to occupy its threads. */
+export const pointsPerGroup = (s: LevelSampling): number =>
+  Math.max(1, Math.floor(256 / (TAPS * Math.ceil(s.channels / 4))));
+
+/** The cell of voxel centres round a tap of a point: voxel v of n has its centre at (2v + 1)/n − 1; clamped at the border. */
+const cell = (s: LevelSampling): string => `
+struct Cell { low: vec3u, high: vec3u, f: vec3f }
+fn cellOf(point: u32, tap: u32) -> Cell {
+  let delta = bitcast<f32>(U[0].x);
+  var p = vec3f(points[point * 3u], points[point * 3u + 1u], points[point * 3u + 2u]);
+  if (tap > 0u) { p[(tap - 1u) / 2u] += select(delta, -delta, tap % 2u == 1u); }
+  let size = vec3f(${s.width}.0, ${s.height}.0, ${s.depth}.0);
+  let at = clamp(((p + 1.0) * size - 1.0) * 0.5, vec3f(), size - 1.0);
+  let low = floor(at);
+  return Cell(vec3u(low), vec3u(min(low + 1.0, size - 1.0)), at - low);
+}
+fn voxelOf(point: u32, c: Cell, corner: u32) -> u32 {
+  let i = select(c.low, c.high, (vec3u(corner) & vec3u(1u, 2u, 4u)) != vec3u());
+  return (((point / ${s.points}u) * ${s.depth}u + i.z) * ${s.height}u + i.y) * ${s.width}u + i.x;
+}
+fn weightOf(c: Cell, corner: u32) -> f32 {
+  let w = select(1.0 - c.f, c.f, (vec3u(corner) & vec3u(1u, 2u, 4u)) != vec3u());
+  return w.x * w.y * w.z;
+}`;
+
+/** Samples into workgroup memory, then writes whole rows: the taps of a channel lie side by side in the result. */
+export function sampleShader(s: LevelSampling): string {
+  const wide = s.channels % 4 === 0;
+  const across = wide ? s.channels / 4 : s.channels;
+  const type = wide ? 'vec4f' : 'f32';
+  const perGroup = pointsPerGroup(s);
+  const total = s.batch * s.points;
+  const width = s.channels * TAPS;
+  const put = wide
+    ? ['x', 'y', 'z', 'w'].map((l, n) => `staged[at + ${n * TAPS}u] = sum.${l};`).join(' ')
+    : 'staged[at] = sum;';
+  return `
+@group(0) @binding(0) var<storage, read> points: array<f32>;
+@group(0) @binding(1) var<storage, read> level: array<${type}>;
+@group(0) @binding(2) var<storage, read_write> features: array<f32>;
+@group(0) @binding(3) var<uniform> U: array<vec4u, 1>;
+var<workgroup> staged: array<f32, ${perGroup * width}>;
+${cell(s)}
+@compute @workgroup_size(${SAMPLING_THREADS})
+fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
+  let first = (wg.x + wg.y * ${ROW}u) * ${perGroup}u;
+  for (var i = lid; i < ${perGroup * TAPS * across}u; i += ${SAMPLING_THREADS}u) {
+    let lane = i % ${across}u;
+    let tap = (i / ${across}u) % ${TAPS}u;
+    let point = first + i / ${across * TAPS}u;
+    if (point < ${total}u) {
+      let c = cellOf(point, tap);
+      var sum = ${type}();
+      for (var corner = 0u; corner < 8u; corner++) {
+        sum += weightOf(c, corner) * level[voxelOf(point, c, corner) * ${across}u + lane];
+      }
+      let at = (i / ${across * TAPS}u) * ${width}u + lane * ${wide ? 4 * TAPS : TAPS}u + tap;
+      ${put}
+    }
+  }
+  workgroupBarrier();
+  for (var i = lid; i < ${perGroup * width}u; i += ${SAMPLING_THREADS}u) {
+    let point = first + i / ${width}u;
+    if (point < ${total}u) { features[point * ${s.columns}u + ${s.column}u + i % ${width}u] = staged[i]; }
+  }
+}`;
+}
+
+/** Largest |dy| of the level's columns, as the bits of a float, by an atomic maximum (exact in any order). */
+export function largestGradientShader(s: LevelSampling): string {
+  const width = s.channels * TAPS;
+  return `
+@group(0) @binding(0) var<storage, read> dy: array<f32>;
+@group(0) @binding(1) var<storage, read_write> largest: array<atomic<u32>>;
+@compute @workgroup_size(${SAMPLING_THREADS})
+fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
+  var own = 0u;
+  for (var row = wg.x * 16u; row < min(wg.x * 16u + 16u, ${s.batch * s.points}u); row++) {
+    for (var i = lid; i < ${width}u; i += ${SAMPLING_THREADS}u) {
+      own = max(own, bitcast<u32>(dy[row * ${s.columns}u + ${s.column}u + i]) & 0x7fffffffu);
+    }
+  }
+  if (own > 0u) { atomicMax(&largest[0], own); }
+}`;
+}
+
+/** Sum of the interpolation weights that fall on each voxel, rounded up: bounds what its gradient can add up to. */
+export const densityShader = (s: LevelSampling): string => `
+@group(0) @binding(0) var<storage, read> points: array<f32>;
+@group(0) @binding(1) var<storage, read_write> density: array<atomic<u32>>;
+@group(0) @binding(2) var<uniform> U: array<vec4u, 1>;
+${cell(s)}
+@compute @workgroup_size(${SAMPLING_THREADS})
+fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
+  let i = (wg.x + wg.y * ${ROW}u) * ${SAMPLING_THREADS}u + lid;
+  if (i >= ${s.batch * s.points * TAPS}u) { return; }
+  let point = i / ${TAPS}u;
+  let c = cellOf(point, i % ${TAPS}u);
+  for (var corner = 0u; corner < 8u; corner++) {
+    atomicAdd(&density[voxelOf(point, c, corner)], u32(ceil(weightOf(c, corner) * ${DENSITY_BITS}.0)));
+  }
+}`;
+
+export const largestDensityShader = (voxels: number): string => `
+@group(0) @binding(0) var<storage, read> density: array<u32>;
+@group(0) @binding(1) var<storage, read_write> largest: array<atomic<u32>>;
+@compute @workgroup_size(${SAMPLING_THREADS})
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  var own = 0u;
+  for (var i = id.x; i < ${voxels}u; i += groups.x * ${SAMPLING_THREADS}u) { own = max(own, density[i]); }
+  if (own > 0u) { atomicMax(&largest[1], own); }
+}`;
+
+/** Steps a unit of gradient, such that no voxel's sum leaves 31 bits. */
+const stepsPerUnit = `
+fn stepsPerUnit() -> f32 {
+  let bound = bitcast<f32>(largest[0]) * (f32(largest[1]) / ${DENSITY_BITS}.0);
+  return select(0.0, 1073741824.0 / bound, bound > 0.0);
+}`;
+
+/**
+ * Adds the gradient of each sample to its eight voxels, in fixed point: adding integers is associative, so the result
+ * does not depend on the order in which threads come. One thread a point and channel, neighbours along the channels.
+ */
+export const scatterShader = (s: LevelSampling): string => `
+@group(0) @binding(0) var<storage, read> points: array<f32>;
+@group(0) @binding(1) var<storage, read> dy: array<f32>;
+@group(0) @binding(2) var<storage, read> largest: array<u32>;
+@group(0) @binding(3) var<storage, read_write> gradient: array<atomic<i32>>;
+@group(0) @binding(4) var<uniform> U: array<vec4u, 1>;
+${cell(s)}${stepsPerUnit}
+@compute @workgroup_size(${SAMPLING_THREADS})
+fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
+  let i = (wg.x + wg.y * ${ROW}u) * ${SAMPLING_THREADS}u + lid;
+  if (i >= ${s.batch * s.points * s.channels}u) { return; }
+  let channel = i % ${s.channels}u;
+  let point = i / ${s.channels}u;
+  let steps = stepsPerUnit();
+  for (var tap = 0u; tap < ${TAPS}u; tap++) {
+    let g = dy[point * ${s.columns}u + ${s.column}u + channel * ${TAPS}u + tap] * steps;
+    let c = cellOf(point, tap);
+    for (var corner = 0u; corner < 8u; corner++) {
+      let add = i32(round(weightOf(c, corner) * g));
+      if (add != 0) { atomicAdd(&gradient[voxelOf(point, c, corner) * ${s.channels}u + channel], add); }
+    }
+  }
+}`;
+
+/** Fixed point to floats, in place. Where the incoming gradient was not finite, so is the result. */
+export const fixedToFloatShader = (size: number): string => `
+@group(0) @binding(0) var<storage, read> largest: array<u32>;
+@group(0) @binding(1) var<storage, read_write> gradient: array<u32>;
+${stepsPerUnit}
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let steps = stepsPerUnit();
+  let unit = select(0.0, 1.0 / steps, steps > 0.0);
+  let finite = (largest[0] & 0x7f800000u) != 0x7f800000u;
+  for (var i = id.x; i < ${size}u; i += groups.x * 256u) {
+    gradient[i] = select(largest[0], bitcast<u32>(f32(bitcast<i32>(gradient[i])) * unit), finite);
+  }
+}`;
+
+export const zeroShader = `
+@group(0) @binding(0) var<storage, read_write> values: array<u32>;
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  for (var i = id.x; i < arrayLength(&values); i += groups.x * 256u) { values[i] = 0u; }
+}`;
