@@ -20,7 +20,8 @@ export function webgpuHost(gpu: WebGpu): TensorflowHost {
   const runScoped = async <T>(work: () => Promise<T>): Promise<T> => {
     gpu.device.pushErrorScope('out-of-memory');
     const outcome = await Promise.allSettled([Promise.race([work(), lost])]);
-    const memoryError = await Promise.race([gpu.device.popErrorScope(), lost]);
+    // A lost device has no scopes left; the work itself has failed then.
+    const memoryError = await gpu.device.popErrorScope().catch(() => null);
     if (memoryError !== null) throw new DeviceFailure('The memory of the graphics processor ran out');
     const [result] = outcome;
     if (result.status === 'rejected') throw asDeviceFailure(result.reason);

@@ -1,9 +1,15 @@
-import { conv3dSame, registerAuricleKernels } from '../kernels/index.ts';
+import {
+  conv3dSame,
+  dense,
+  groupNormRelu,
+  maxPool3d,
+  registerAuricleKernels,
+  samplePyramid,
+} from '../kernels/index.ts';
 import type { NetworkOps } from './networkOps.ts';
-import { stockOps } from './stockOps.ts';
 
-/** The networks' operations by the project's own WebGPU kernels. */
+/** The networks' operations by the project's own WebGPU kernels; on another backend they are the stock ones. */
 export function webgpuOps(): NetworkOps {
   registerAuricleKernels();
-  return { ...stockOps, conv3dSame };
+  return { conv3dSame, groupNormRelu, maxPool3d, samplePyramid, dense };
 }
