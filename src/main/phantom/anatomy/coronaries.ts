@@ -95,7 +95,10 @@ export function buildCoronaries(
     .slice(1, 5)
     .reverse()
     .map((p) => jitter(random, addScaled(p, lateral, 3), 1));
-  const veinCurve = smoothCurve([...interventricular, ...veinPath, at(-20, -20, -24, 2)], 2);
+  const mouth = moveToLevel(surface, at(-16, -22, -26, 2), 3, 'both');
+  const back = veinPath[veinPath.length - 1]!;
+  const under = [0.33, 0.67].map((t) => moveToLevel(surface, lerp(back, mouth, t), 3, 'both'));
+  const veinCurve = smoothCurve([...interventricular, ...veinPath, ...under, mouth], 2);
   const veins = book.define(
     'coronaryVeins',
     givingWay(

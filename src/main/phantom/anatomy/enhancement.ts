@@ -34,8 +34,8 @@ export function drawEnhancement(random: Random): Enhancement {
   const right = random.weighted({ washedOut: 35, equal: 28, free: 37 });
   const rightVentricle =
     right === 'washedOut' ? u(60, 200) : right === 'equal' ? leftAtrium * n(1, 0.07) : u(60, 900);
-  const pulmonaryArtery = random.chance(0.7)
-    ? rightVentricle * n(1, 0.12)
+  const pulmonaryArtery = random.chance(0.86)
+    ? rightVentricle * n(1, 0.1)
     : clamp(u(0.3, 1.25) * leftAtrium, 60, 900);
   const faint = leftAtrium < 200;
   const myocardium = faint ? u(60, Math.min(125, leftAtrium * 0.75)) : u(80, 165);

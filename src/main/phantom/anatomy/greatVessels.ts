@@ -4,6 +4,7 @@ import type { Shape } from '../scene.ts';
 import type { BodyFrame } from './bodyFrame.ts';
 import { jitter, scatter } from './curves.ts';
 import type { LeftHeart } from './leftHeart.ts';
+import { PULMONARY_TRUNK_NOMINAL } from './nominalTrunk.ts';
 import { compileField, fieldAt } from './shapeField.ts';
 import { ball, curvedTube, givingWay, type ShapeBook, smoothUnion, tube } from './shapes.ts';
 import { growTree } from './vesselTree.ts';
@@ -121,10 +122,10 @@ function buildPulmonaryArtery(random: Random, frame: BodyFrame, left: LeftHeart,
   const trunkMm = size * Math.min(18.5, Math.max(11.5, random.normal(14.6, 1.7)));
   const at = (x: number, y: number, z: number, sd: number) => jitter(random, frame.heart(x, y, z), sd);
   const points = {
-    outflow: at(14, -62, 6, 2),
-    valve: at(10, -58, 19, 2),
-    trunk: at(5, -49, 33, 3),
-    fork: at(3, -28, 45, 3),
+    outflow: at(...PULMONARY_TRUNK_NOMINAL.outflow, 2),
+    valve: at(...PULMONARY_TRUNK_NOMINAL.valve, 2),
+    trunk: at(...PULMONARY_TRUNK_NOMINAL.trunk, 3),
+    fork: at(...PULMONARY_TRUNK_NOMINAL.fork, 3),
   };
   const gap = random.chance(0.5) ? random.uniform(0.5, 2) : random.uniform(2, 9);
   const shift = shiftToGap(left, [points.valve, points.trunk, points.fork], trunkMm, gap);
@@ -136,9 +137,9 @@ function buildPulmonaryArtery(random: Random, frame: BodyFrame, left: LeftHeart,
   };
   const leftMm = trunkMm * random.uniform(0.66, 0.85);
   const rightMm = trunkMm * random.uniform(0.66, 0.85);
-  const leftHilum = at(34, 16, 44, 3);
-  const leftEnd = at(40, 27, 24, 3);
-  const rightHilum = at(-40, -6, 41, 3);
+  const leftHilum = at(34, 18, 45, 3);
+  const leftEnd = at(45, 31, 22, 3);
+  const rightHilum = at(-40, -7, 40, 3);
   const trunk = curvedTube(
     [moved.outflow, moved.valve, moved.trunk, moved.fork],
     [trunkMm * 0.95, trunkMm * random.uniform(0.92, 1.05), trunkMm, trunkMm * 0.9],

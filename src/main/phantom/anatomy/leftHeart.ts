@@ -1,16 +1,14 @@
 import { addScaled, normalize, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { Random } from '#shared/random/random.ts';
 import type { AppendageTruth, Shape } from '../scene.ts';
-import {
-  type AppendageBody,
-  type AppendageMouth,
-  buildAppendageBody,
-  MORPHOLOGY_WEIGHTS,
-} from './appendage.ts';
+import { type AppendageBody, buildAppendageBody } from './appendage.ts';
+import type { AppendageMouth } from './appendageCentreLine.ts';
+import { MORPHOLOGY_WEIGHTS } from './appendagePlan.ts';
 import { type Atrium, buildAtrium } from './atrium.ts';
 import type { BodyFrame } from './bodyFrame.ts';
 import { rotateAbout, scatter, squareTo } from './curves.ts';
 import { buildLeftVentricle, type LeftVentricle } from './leftVentricle.ts';
+import { nominalPulmonaryTrunk } from './nominalTrunk.ts';
 import { cutSection, type OstiumPlane, ostiumPlane, shareInAtrium } from './ostium.ts';
 import { buildPulmonaryVeins, type PulmonaryVein } from './pulmonaryVeins.ts';
 import { type Field, gradientAt, surfacePoint } from './shapeField.ts';
@@ -84,8 +82,10 @@ function draftAppendage(
   const atrial = smoothUnion(4, atrium.chamber, trunks);
   const atrialField = book.field(atrial);
   const ventricleField = book.field(ventricle.epicardium);
+  const trunkField = book.field(nominalPulmonaryTrunk(frame));
   const body = buildAppendageBody(random.fork('body'), mouth, {
-    field: (x, y, z) => Math.min(atrialField(x, y, z), ventricleField(x, y, z)),
+    field: (x, y, z) => Math.min(atrialField(x, y, z), ventricleField(x, y, z), trunkField(x, y, z)),
+    bed: (x, y, z) => Math.min(ventricleField(x, y, z), trunkField(x, y, z)),
     wallMm,
   });
   if (!body) return undefined;
@@ -123,9 +123,9 @@ function drawMouth(random: Random, frame: BodyFrame, atrium: Atrium): AppendageM
   const direction = frame.heartDirection(normalize([n(0.78, 0.1, 2), n(-0.5, 0.14, 2.2), n(0.3, 0.18, 2.2)]));
   const pointLpsMm = surfacePoint(atrium.chamberField, atrium.centreLpsMm, direction);
   const outward = gradientAt(atrium.chamberField, pointLpsMm, 3);
-  const forward = frame.heartDirection([0.5, -0.62, 0.42]);
-  const axis = scatter(random, normalize(addScaled(outward, forward, 0.7)), 0.2);
-  const longMm = Math.max(13, n(23.3, 4.1)) * (0.75 + 0.25 * Math.cbrt(frame.atriumScale ** 3));
+  const forward = frame.heartDirection(normalize([n(0.42, 0.2), n(-0.75, 0.2), n(0.32, 0.25)]));
+  const axis = scatter(random, normalize(addScaled(outward, forward, random.uniform(0.3, 1.1))), 0.12);
+  const longMm = Math.max(12, n(22.3, 3.7)) * (0.7 + 0.3 * frame.atriumScale);
   const upright = squareTo(frame.heartDirection([0.4, 0.5, 0.2]), axis);
   return {
     morphology: random.weighted(MORPHOLOGY_WEIGHTS),

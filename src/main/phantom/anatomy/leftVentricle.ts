@@ -50,7 +50,18 @@ export function buildLeftVentricle(
   // The long axis starts a little medial of the mitral middle: the outflow tract is part of the base.
   const base = addScaled(mitral, frame.heartDirection([-6, -7, 1]), size);
   const centre = addScaled(base, axis, lengthMm * 0.44);
-  const cavityEllipsoid = ellipsoid(centre, [radiusMm, radiusMm * u(0.9, 1.05), lengthMm * 0.56], axes);
+  // A blunt cone: a wide ellipsoid at the base and a narrower one towards the apex.
+  const flat = u(0.88, 1.05);
+  const cavityParts = smoothUnion(
+    10,
+    ellipsoid(addScaled(base, axis, lengthMm * 0.34), [radiusMm, radiusMm * flat, lengthMm * 0.42], axes),
+    ellipsoid(
+      addScaled(addScaled(base, axis, lengthMm * 0.64), random.direction(), 2),
+      [radiusMm * u(0.66, 0.82), radiusMm * flat * u(0.66, 0.82), lengthMm * 0.36],
+      axes,
+    ),
+  );
+  const cavityEllipsoid = book.define('leftVentricleOutline', cavityParts);
   const epicardialEllipsoid = offset(cavityEllipsoid, muscleMm);
   const basal = halfSpace(addScaled(mitral, axis, u(0, 3)), [-axis[0], -axis[1], -axis[2]]);
   const epicardium = book.define(

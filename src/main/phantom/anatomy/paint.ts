@@ -1,4 +1,11 @@
-import { addScaled, distance, normalize, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import {
+  addScaled,
+  distance,
+  normalize,
+  scale as scaled,
+  subtract,
+  type Vec3,
+} from '#shared/geometry/vec3.ts';
 import type { Random } from '#shared/random/random.ts';
 import { type HuModel, LABELS, type Label, type Shape, type Tissue } from '../scene.ts';
 import type { BodyFrame } from './bodyFrame.ts';
@@ -12,6 +19,7 @@ import {
   ball,
   complement,
   curvedTube,
+  ellipsoid,
   givingWay,
   halfSpace,
   intersection,
@@ -102,9 +110,6 @@ function paintThorax(
   );
   const fat = random.chance(0.88) ? hu.bodyFat + u(-10, 20) : u(-40, 60);
   paint('mediastinum', mediastinum, LABELS.fat, { baseHu: fat, texture: texture(u(5, 35), u(4, 9)) });
-  paint('liver', offset(thorax.liver, 0), LABELS.softTissue, { baseHu: u(55, 125), texture: texture(8, 12) });
-  paint('stomach', thorax.stomachWall, LABELS.softTissue, { baseHu: u(30, 80) });
-  paint('stomachAir', thorax.stomachAir, LABELS.air, { baseHu: random.chance(0.6) ? -990 : u(0, 60) });
   paint('airwayWalls', thorax.airwayWalls, LABELS.softTissue, { baseHu: u(0, 60) });
   const arterial = vessels.pulmonaryBranches;
   paint('pulmonaryArteryBranches', union(...arterial), LABELS.pulmonaryArtery, {
@@ -114,6 +119,9 @@ function paintThorax(
     baseHu: hu.leftAtrium * u(0.93, 1.03),
   });
   paint('airways', thorax.airways, LABELS.airway, { baseHu: -1000 });
+  paint('liver', offset(thorax.liver, 0), LABELS.softTissue, { baseHu: u(55, 125), texture: texture(8, 12) });
+  paint('stomach', thorax.stomachWall, LABELS.softTissue, { baseHu: u(30, 80) });
+  paint('stomachAir', thorax.stomachAir, LABELS.air, { baseHu: random.chance(0.6) ? -990 : u(0, 60) });
   paint('bones', thorax.bones, LABELS.bone, { baseHu: hu.bone, texture: texture(90, 7) });
   paint('marrow', thorax.marrow, LABELS.bone, { baseHu: hu.marrow, texture: texture(60, 4) });
   paint('spinalCanal', thorax.canal, LABELS.softTissue, { baseHu: 25 });
@@ -132,10 +140,22 @@ function paintHeartSac(
 ): void {
   const u = random.uniform;
   const lean = random.chance(0.12);
-  const fatMm = lean ? u(0.2, 0.8) : Math.max(0.5, random.normal(2.6, 1.6));
+  const fatMm = lean ? u(0.2, 0.8) : Math.max(0.3, random.normal(1.9, 1.5));
   const top = halfSpace(frame.heart(0, -30, 52), frame.heartDirection([0, 0, 1]));
+  // Fat that fills the hollows: beside the appendage, in the transverse sinus, behind the right heart.
+  const filler = (x: number, y: number, z: number, radii: Vec3, share: number): Shape =>
+    ellipsoid(
+      jitter(random, frame.heart(x, y, z), 4),
+      scaled(radii, frame.heartScale * share),
+      frame.heartAxes,
+    );
+  const fillers = [
+    filler(23, -33, 11, [24, 26, 24], u(0.3, 1.1)),
+    filler(-16, -24, 24, [24, 20, 26], u(0.8, 1)),
+    filler(-4, -38, -34, [30, 24, 24], u(0.8, 1)),
+  ];
   const contents = smoothUnion(
-    u(7, 14),
+    u(9, 15),
     left.ventricle.epicardium,
     offset(left.atrium.chamber, left.wallMm),
     offset(right.ventricle, 3),
@@ -144,12 +164,14 @@ function paintHeartSac(
     intersection(offset(vessels.aorta, 1.5), top),
     intersection(offset(vessels.pulmonaryArtery, 1.2), top),
     offset(coronaries.arteries, 0.6),
+    offset(coronaries.veins, 0.8),
+    ...fillers,
   );
   const sac = book.define(
     'pericardialSac',
     rough(offset(contents, fatMm), u(0.3, 1.8), u(10, 22), random.uint32()),
   );
-  paint('pericardium', offset(sac, u(0.7, 1.6)), LABELS.softTissue, {
+  paint('pericardium', offset(sac, u(0.4, 1.3)), LABELS.softTissue, {
     baseHu: random.chance(0.8) ? u(5, 70) : u(-80, 5),
   });
   paint('epicardialFat', sac, LABELS.fat, { baseHu: hu.epicardialFat, texture: texture(u(4, 30), u(3, 8)) });
@@ -181,7 +203,7 @@ function paintWalls(
   paint('descendingAorticWall', offset(vessels.descendingAorta, u(1, 2)), LABELS.softTissue, wall);
   paint('pulmonaryArteryWall', offset(vessels.pulmonaryArtery, u(0.6, 1.4)), LABELS.softTissue, wall);
   paint('cavalWall', offset(vessels.superiorVenaCava, 1), LABELS.softTissue, wall);
-  paint('atrialWall', offset(left.blood, left.wallMm * u(0.8, 1.1)), LABELS.softTissue, wall);
+  paint('atrialWall', offset(left.blood, Math.min(left.wallMm, u(0.25, 1.3))), LABELS.softTissue, wall);
 }
 
 function paintBlood(

@@ -8,6 +8,7 @@ import {
   box,
   curvedTube,
   ellipsoid,
+  givingWay,
   IDENTITY_AXES,
   offset,
   rough,
@@ -57,18 +58,28 @@ export function buildThorax(random: Random, frame: BodyFrame, book: ShapeBook): 
   const cavityField = book.field(cavityShape);
   const muscleMm = k * u(9, 17);
   const fatMm = k * Math.max(4, random.normal(16, 9));
-  const muscle = book.define('chestWall', rough(offset(cavityShape, muscleMm), 2.5, 30, random.uint32()));
-  const skin = book.define('skin', offset(cavityShape, muscleMm + fatMm));
+  // The muscles beside the spine's arches and the shoulder blades thicken the back.
+  const back = [-1, 1].map((side) =>
+    tube([at(side * 30, 92, -220), at(side * 30, 88, 220)], [k * 27, k * 27], {
+      axis: [0, 1, 0],
+      factor: 0.75,
+    }),
+  );
+  const muscle = book.define(
+    'chestWall',
+    rough(smoothUnion(14, offset(cavityShape, muscleMm), ...back), 2.5, 30, random.uint32()),
+  );
+  const skin = book.define('skin', offset(muscle, fatMm));
 
   const spineY = 58 + random.normal(0, 3);
   const bones: Shape[] = [];
   const marrow: Shape[] = [];
   const bodyMm = k * u(15, 19);
   const shift = u(-13, 13);
+  const discs: Shape[] = [];
   for (const level of LEVELS) {
     const z = level * 27 + shift;
-    bones.push(box(at(0, spineY, z), [bodyMm, bodyMm * 0.85, k * 11], IDENTITY_AXES, k * 8));
-    marrow.push(box(at(0, spineY, z), [bodyMm - 1.8, bodyMm * 0.85 - 1.8, k * 9.6], IDENTITY_AXES, k * 7));
+    discs.push(box(at(0, spineY, z + 13.5), [bodyMm + 2, bodyMm + 2, k * u(2.2, 4)], IDENTITY_AXES, 1.5));
     bones.push(
       tube([at(0, spineY + 26, z - 4), at(0, spineY + 46, z - 20)], [k * 4, k * 3]),
       tube(
@@ -104,6 +115,11 @@ export function buildThorax(random: Random, frame: BodyFrame, book: ShapeBook): 
       );
     }
   }
+  const column = (radius: number) =>
+    tube([at(0, spineY, -220), at(0, spineY, 220)], [radius, radius], { axis: [0, 1, 0], factor: 0.84 });
+  const discShape = book.define('discs', union(...discs));
+  bones.push(givingWay(column(bodyMm), discShape, 0));
+  marrow.push(givingWay(column(bodyMm - 1.8), discShape, 1.4));
   const breastbone = at(0, -(91 - front), 10);
   bones.push(box(breastbone, [k * u(15, 20), k * 5.5, k * 78], IDENTITY_AXES, k * 4.5));
   marrow.push(box(breastbone, [k * 14, k * 3.8, k * 76], IDENTITY_AXES, k * 3.5));
@@ -126,15 +142,15 @@ export function buildThorax(random: Random, frame: BodyFrame, book: ShapeBook): 
     at(random.normal(12, 4), 27, -25),
     at(22, 18, -90),
   ];
-  const oesophagusMm = k * u(5, 8);
+  const oesophagusMm = k * u(5.5, 8.5);
   const oesophagus = curvedTube(oesophagusPath, [oesophagusMm, oesophagusMm], 2, {
     axis: [0, 1, 0],
     factor: u(0.5, 0.9),
   });
   const carina = jitter(random, at(2, 12, 62), 3);
   const trachea = curvedTube([at(2, 8, 130), at(2, 9, 95), carina], [k * 9, k * 8.5, k * 8], 2);
-  const leftHilum = frame.heart(37, 17, 31);
-  const rightHilum = frame.heart(-44, 12, 33);
+  const leftHilum = frame.heart(36, 17, 26);
+  const rightHilum = frame.heart(-44, 12, 28);
   const leftMain = curvedTube([carina, lerp(carina, leftHilum, 0.5), leftHilum], [k * 7, k * 6, k * 5.2], 2);
   const rightMain = curvedTube(
     [carina, lerp(carina, rightHilum, 0.5), rightHilum],
@@ -164,6 +180,8 @@ export function buildThorax(random: Random, frame: BodyFrame, book: ShapeBook): 
     box(at(0, -80 + front, 0), [k * u(10, 26), k * 14, k * 280], IDENTITY_AXES, 10),
     box(at(4, 10, 90), [k * 34, k * 40, k * 45], IDENTITY_AXES, 25),
     offset(oesophagus, 3),
+    ellipsoid(frame.heart(-4, 8, 40), [k * 24, k * 17, k * 20], IDENTITY_AXES),
+    box(at(8, 30, 0), [k * u(14, 24), k * 24, k * 280], IDENTITY_AXES, 14),
     tube([carina, leftHilum], [k * 12, k * 9]),
     tube([carina, rightHilum], [k * 12, k * 10]),
   );
@@ -181,8 +199,13 @@ export function buildThorax(random: Random, frame: BodyFrame, book: ShapeBook): 
     stomachWall: book.define('stomach', stomach),
     stomachAir: book.define('stomachAir', offset(stomach, -5)),
     oesophagus: book.define('oesophagus', oesophagus),
-    ...(random.chance(0.4)
-      ? { oesophagusAir: book.define('oesophagusAir', offset(oesophagus, -oesophagusMm * u(0.35, 0.6))) }
+    ...(random.chance(0.3)
+      ? {
+          oesophagusAir: book.define(
+            'oesophagusAir',
+            rough(offset(oesophagus, -oesophagusMm * u(0.3, 0.42)), 1.6, 9, random.uint32()),
+          ),
+        }
       : {}),
     airways,
     airwayWalls: book.define('airwayWalls', offset(airways, 1.2)),

@@ -1,0 +1,113 @@
+import {
+  addScaled,
+  distance,
+  dot,
+  lerp,
+  normalize,
+  scale,
+  subtract,
+  type Vec3,
+} from '#shared/geometry/vec3.ts';
+import type { Random } from '#shared/random/random.ts';
+import type { AppendagePlan, Morphology } from './appendagePlan.ts';
+import { rotateAbout, scatter, spread, squareTo } from './curves.ts';
+import { type Field, fieldAt, gradientAt } from './shapeField.ts';
+
+/** The mouth of the appendage before its body is drawn. */
+export interface AppendageMouth {
+  readonly morphology: Morphology;
+  readonly pointLpsMm: Vec3;
+  /** Unit vector into the appendage. */
+  readonly axis: Vec3;
+  /** Half of the long diameter, mm. */
+  readonly radiusMm: number;
+  /** The direction in which it is flat, and short over long diameter. */
+  readonly squash: { readonly axis: Vec3; readonly factor: number };
+}
+
+/** What the appendage must not lie in, and the wall that it keeps to it. */
+export interface Surroundings {
+  /** Signed distance to atrium, veins, ventricle and pulmonary trunk. */
+  readonly field: Field;
+  /** Signed distance to what it nestles against: the ventricle's base and the pulmonary trunk. */
+  readonly bed: Field;
+  readonly wallMm: number;
+}
+
+/** Points every STEP_MM from the mouth to the tip, and the half long diameter at each, mm. */
+export interface CentreLine {
+  readonly points: readonly Vec3[];
+  readonly radii: readonly number[];
+}
+
+export const STEP_MM = 2;
+
+/** Walks from the mouth outward in 2 mm steps, bending as planned and turning aside for the surroundings. */
+export function walkCentreLine(
+  random: Random,
+  mouth: AppendageMouth,
+  plan: AppendagePlan,
+  around: Surroundings,
+): CentreLine {
+  const count = Math.max(5, Math.round(plan.lengthMm / STEP_MM));
+  const radii = spread(plan.radiusKnots, count + 1).map((share) => share * mouth.radiusMm);
+  // Two in three bend within the flat plane, the others across it.
+  const bendAxis = random.chance(0.66)
+    ? scale(mouth.squash.axis, random.chance(0.5) ? 1 : -1)
+    : squareTo(random.direction(), mouth.axis);
+  const points: Vec3[] = [mouth.pointLpsMm];
+  let heading = mouth.axis;
+  for (let step = 1; step <= count; step++) {
+    const arc = step * STEP_MM;
+    if (arc > plan.bendFromMm && arc <= plan.bendToMm + STEP_MM) {
+      heading = rotateAbout(
+        heading,
+        bendAxis,
+        (plan.bend * STEP_MM) / Math.max(STEP_MM, plan.bendToMm - plan.bendFromMm),
+      );
+    }
+    heading = scatter(random, heading, 0.07);
+    // Nothing holds it up in the chest: it lies on the ventricle and against the trunk, under the pericardium.
+    const gap = fieldAt(around.bed, points[step - 1]!) - radii[step]! - around.wallMm;
+    if (gap > 2 && arc > 6) {
+      heading = normalize(
+        addScaled(heading, gradientAt(around.bed, points[step - 1]!), -Math.min(0.28, 0.03 * gap)),
+      );
+    }
+    let point = addScaled(points[step - 1]!, heading, STEP_MM);
+    const clearance = Math.min(radii[step]! * 0.85 + around.wallMm, arc * 0.6 - 1);
+    const missing = clearance - fieldAt(around.field, point);
+    if (missing > 0) point = addScaled(point, gradientAt(around.field, point), Math.min(missing, 1.6));
+    const height = dot(subtract(point, mouth.pointLpsMm), mouth.axis);
+    const needed = Math.min(arc, radii[step]! * 0.9 + 3);
+    if (height < needed) point = addScaled(point, mouth.axis, Math.min(needed - height, 1.5));
+    heading = normalize(lerp(heading, normalize(subtract(point, points[step - 1]!)), 0.7));
+    points.push(addScaled(points[step - 1]!, normalize(subtract(point, points[step - 1]!)), STEP_MM));
+  }
+  return { points: smoothed(points, 3), radii };
+}
+
+/** Whether a fold comes so near to itself that no wall would fit between. */
+export function touchesItself({ points, radii }: CentreLine): boolean {
+  for (let a = 0; a < points.length; a++) {
+    for (let b = a + 1; b < points.length; b++) {
+      const reach = radii[a]! + radii[b]!;
+      if ((b - a) * STEP_MM > reach * 1.35 && distance(points[a]!, points[b]!) < reach * 0.86 + 1)
+        return true;
+    }
+  }
+  return false;
+}
+
+/** Each inner point drawn to the middle of its neighbours, so that the tube has no creases; the first two stay. */
+function smoothed(points: readonly Vec3[], rounds: number): Vec3[] {
+  let result = [...points];
+  for (let round = 0; round < rounds; round++) {
+    result = result.map((point, index) =>
+      index < 2 || index === result.length - 1
+        ? point
+        : lerp(point, lerp(result[index - 1]!, result[index + 1]!, 0.5), 0.5),
+    );
+  }
+  return result;
+}
