@@ -1,35 +1,11 @@
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
+import { fieldSpecSchema, regionSpecSchema } from '../network/networkSpecSchema.ts';
 
 /**
  * A training recipe: everything that decides what a model becomes, as a JSON file of the repository. The same recipe
  * on the same device gives the same weights.
  */
-const encoderLevel = z.strictObject({
-  pool: z.union([z.literal(1), z.literal(2), z.literal(4)]),
-  channels: z.array(z.int().positive()).min(1),
-});
-
-const fieldSpec = z.strictObject({
-  kind: z.literal('nudf-dual'),
-  resolution: z.int().positive(),
-  edgeMm: z.number().positive(),
-  clipHu: z.number().positive(),
-  levels: z.array(encoderLevel).min(1),
-  normGroups: z.int().positive(),
-  offsetMm: z.number().positive(),
-  hidden: z.array(z.int().positive()),
-  unitMm: z.number().positive(),
-});
-
-const regionSpec = z.strictObject({
-  kind: z.literal('region-unet'),
-  resolution: z.int().positive(),
-  clipHu: z.number().positive(),
-  channels: z.array(z.int().positive()).min(2),
-  normGroups: z.int().positive(),
-});
-
 /** AdamW with a linear warm-up and a cosine decay to `finalShare` of the learning rate. */
 const optimizer = z.strictObject({
   learningRate: z.number().positive(),
@@ -59,7 +35,7 @@ const common = {
 
 export const fieldRecipeSchema = z.strictObject({
   kind: z.literal('nudf'),
-  network: fieldSpec,
+  network: fieldSpecSchema,
   ...common,
   pointsPerCrop: z.int().positive(),
   /** The crop's centre is the appendage's plus a Gaussian shift, or for a share of the crops a uniform one. */
@@ -82,7 +58,7 @@ export const fieldRecipeSchema = z.strictObject({
 
 export const regionRecipeSchema = z.strictObject({
   kind: z.literal('region'),
-  network: regionSpec,
+  network: regionSpecSchema,
   ...common,
   /** Share of the blocks that are a cube round the appendage, the rest being whole scans. */
   zoomShare: z.number().min(0).max(1),

@@ -1,0 +1,103 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { SegmentationReport } from '#shared/contract/report.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { version } from '../../../package.json';
+import { ENGINE_CHOICES, type EngineChoice } from '../nudf/engine/selectEngine.ts';
+import { assertWritable, writeFilesTogether } from '../pipeline/outputFolder.ts';
+import { resultFiles } from '../pipeline/resultFiles.ts';
+import { segmentStudy } from '../pipeline/segmentStudy.ts';
+import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
+
+interface SegmentOptions {
+  readonly output: string;
+  readonly engine: EngineChoice;
+  readonly model?: string;
+  readonly regionModel?: string;
+  readonly threads?: number;
+  readonly resolution?: number;
+  readonly centre?: Vec3;
+  readonly json?: boolean;
+}
+
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value <= 0)
+    throw new InvalidArgumentError('A whole number above 0 is needed.');
+  return value;
+}
+
+function parsePoint(text: string): Vec3 {
+  const values = text.split(',').map(Number);
+  const [x, y, z] = values;
+  if (
+    values.length !== 3 ||
+    x === undefined ||
+    y === undefined ||
+    z === undefined ||
+    !values.every(Number.isFinite)
+  ) {
+    throw new InvalidArgumentError('Three numbers are needed, for example 45.2,70,431.');
+  }
+  return [x, y, z];
+}
+
+const orDash = (value: number | null | undefined, unit: string, digits = 1): string =>
+  value === null || value === undefined ? '—' : `${value.toFixed(digits)} ${unit}`;
+
+/** The result in a few lines for a terminal. */
+export function describeReport(report: SegmentationReport): string {
+  const { ostium, mesh } = report;
+  const total = Object.values(report.secondsPerStage).reduce((sum, seconds) => sum + seconds, 0);
+  const lines = [
+    `Volume             ${orDash(report.volumeMl, 'mL')}`,
+    `Depth              ${orDash(report.depthMm, 'mm')}`,
+    `Ostium             ${orDash(ostium?.maxDiameterMm, 'mm')} × ${orDash(ostium?.minDiameterMm, 'mm')}, ${orDash(ostium?.areaMm2, 'mm²', 0)}, perimeter ${orDash(ostium?.perimeterMm, 'mm')}`,
+    `Mesh               ${mesh.faces} faces, ${mesh.watertight ? 'watertight' : 'NOT watertight'}, ${mesh.components} component(s), ${mesh.selfIntersections} self-intersections`,
+    `Engine             ${report.engine.id} (${report.engine.device}), ${total.toFixed(1)} s, peak memory ${report.peakMemoryMib} MiB`,
+    ...report.engine.remarks.map((remark) => `Remark             ${remark}`),
+    ...report.warnings.map((warning) => `Warning            ${warning}`),
+    report.notice,
+  ];
+  return lines.join('\n');
+}
+
+export async function runSegment(
+  folder: string,
+  options: SegmentOptions,
+  { signal, onProgress }: CommandContext,
+): Promise<CommandOutput> {
+  await assertWritable(options.output);
+  const study = await segmentStudy(folder, {
+    engine: options.engine,
+    programVersion: version,
+    signal,
+    onProgress,
+    ...(options.model === undefined ? {} : { fieldModel: options.model }),
+    ...(options.regionModel === undefined ? {} : { regionModel: options.regionModel }),
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
+    ...(options.resolution === undefined ? {} : { resolution: options.resolution }),
+    ...(options.centre === undefined ? {} : { centreLpsMm: options.centre }),
+  });
+  onProgress({ stage: 'Writing files', fraction: 1 });
+  const { files, report } = await resultFiles(study);
+  await writeFilesTogether(options.output, files);
+  return { json: report, text: describeReport(report) };
+}
+
+export function registerSegmentCommand(program: Command): void {
+  program
+    .command('segment')
+    .description('find, segment and measure the left atrial appendage in a folder of DICOM')
+    .argument('<dicom-dir>', 'folder with the series; the best one is picked')
+    .requiredOption('-o, --output <dir>', 'where meshes, mask, picture and report go')
+    .addOption(new Option('--engine <id>', 'what computes').choices([...ENGINE_CHOICES]).default('auto'))
+    .option('--model <id>', 'the field model (see auricle model list)')
+    .option('--region-model <id>', 'the region model')
+    .option('--threads <n>', 'threads of the CPU engine', positiveInteger)
+    .option('--resolution <n>', 'cells per axis of the finest evaluation', positiveInteger, 256)
+    .option('--centre <x,y,z>', 'LPS mm; skips the search for the region', parsePoint)
+    .option('--json', 'print the report as JSON')
+    .action((folder: string, options: SegmentOptions) =>
+      runCommand(options, (context) => runSegment(folder, options, context)),
+    );
+}

@@ -1,0 +1,33 @@
+import type { SegmentationReport } from '#shared/contract/report.ts';
+import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
+import { encodeNrrd } from '../interchange/nrrd.ts';
+import { encodeStl } from '../interchange/stl.ts';
+import type { SegmentedStudy } from './segmentStudy.ts';
+import { createStageClock } from './stageClock.ts';
+
+/**
+ * The files of a result, by name: the closed lumen and the open wall as STL, the mask on the scan's own grid as NRRD,
+ * the picture, the report. A wall without an ostium does not exist; then there is no `laa-wall.stl`.
+ */
+export async function resultFiles(
+  study: SegmentedStudy,
+): Promise<{ files: Map<string, Uint8Array | string>; report: SegmentationReport }> {
+  const { volume, segmentation, report } = study;
+  const { appendage } = segmentation;
+  const clock = createStageClock();
+  const files = new Map<string, Uint8Array | string>();
+  await clock.time('files', async () => {
+    files.set('laa-closed.stl', encodeStl(appendage.closed, 'closed lumen, research use only'));
+    if (appendage.ostium.found) {
+      files.set('laa-wall.stl', encodeStl(appendage.ostium.wall, 'open wall, research use only'));
+    }
+    const mask = rasterizeClosedMesh(appendage.closed, volume.grid);
+    files.set('mask.nrrd', encodeNrrd({ grid: volume.grid, data: mask }));
+  });
+  const complete: SegmentationReport = {
+    ...report,
+    secondsPerStage: { ...report.secondsPerStage, ...clock.seconds() },
+  };
+  files.set('report.json', `${JSON.stringify(complete, null, 2)}\n`);
+  return { files, report: complete };
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+
+/**
+ * The report that travels with every segmentation (`report.json`). Points and directions are LPS, in mm; a quantity
+ * that is withheld (because the scan cuts the appendage, say) is null, and a warning says why.
+ */
+const vec3 = z.tuple([z.number(), z.number(), z.number()]);
+
+const modelUsed = z.strictObject({
+  id: z.string(),
+  kind: z.enum(['region', 'field']),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  trainedOn: z.literal('synthetic'),
+});
+
+export const segmentationReportSchema = z.strictObject({
+  format: z.literal('auricle-report'),
+  formatVersion: z.literal(1),
+  notice: z.string(),
+  program: z.strictObject({ name: z.literal('Auricle'), version: z.string() }),
+  coordinates: z.literal('LPS mm'),
+  source: z.strictObject({
+    seriesInstanceUid: z.string(),
+    frameOfReferenceUid: z.string(),
+    seriesDescription: z.string(),
+    sizeIjk: vec3,
+    spacingMm: vec3,
+    slices: z.int(),
+    skippedFiles: z.int(),
+    otherSeries: z.array(z.strictObject({ description: z.string(), reason: z.string() })),
+  }),
+  region: z.strictObject({
+    centreLpsMm: vec3,
+    edgeMm: z.number(),
+    /** The region network's confidence, 0 to 1; null where the user gave the centre. */
+    confidence: z.number().nullable(),
+  }),
+  ostium: z
+    .strictObject({
+      centreLpsMm: vec3,
+      /** From the atrium into the appendage. */
+      normal: vec3,
+      areaMm2: z.number(),
+      perimeterMm: z.number(),
+      maxDiameterMm: z.number(),
+      minDiameterMm: z.number(),
+      areaDerivedDiameterMm: z.number(),
+      perimeterDerivedDiameterMm: z.number(),
+      eccentricity: z.number(),
+    })
+    .nullable(),
+  volumeMl: z.number().nullable(),
+  depthMm: z.number().nullable(),
+  depthToFirstBendMm: z.number().nullable(),
+  /** Area of the open wall, without the ostium. */
+  surfaceAreaMm2: z.number().nullable(),
+  contrast: z.strictObject({ atriumHu: z.number().nullable(), appendageHu: z.number().nullable() }),
+  mesh: z.strictObject({
+    vertices: z.int(),
+    faces: z.int(),
+    components: z.int(),
+    watertight: z.boolean(),
+    outwardNormals: z.boolean(),
+    manifold: z.boolean(),
+    genus: z.number().nullable(),
+    selfIntersections: z.int(),
+    degenerateFaces: z.int(),
+    minAngleDegrees: z.number(),
+    /** Boundary loops of the open wall; one: the ostium's rim. */
+    wallBoundaryLoops: z.int().nullable(),
+    droppedPieces: z.int(),
+  }),
+  models: z.array(modelUsed),
+  engine: z.strictObject({ id: z.string(), device: z.string(), remarks: z.array(z.string()) }),
+  evaluatedPoints: z.int(),
+  secondsPerStage: z.record(z.string(), z.number()),
+  /** The largest resident memory of the process so far, MiB. */
+  peakMemoryMib: z.number(),
+  warnings: z.array(z.string()),
+});
+
+export type SegmentationReport = z.infer<typeof segmentationReportSchema>;
+
+export const RESEARCH_USE_NOTICE =
+  'Research software, not for clinical decisions. The models were trained on synthetic CT only; no patient data was used.';
