@@ -1,0 +1,279 @@
+import type { CropFrame } from '#shared/geometry/cropFrame.ts';
+
+import { BATCH } from './evaluateShape.ts';
+import { pcg3d, whiteNoise } from './hashNoise.ts';
+import { shapeProgram } from './program.ts';
+import type { PhantomScene } from './scene.ts';
+import {
+  CAP,
+  createLocalField,
+  DEFAULT_SCAN,
+  DISC_RADIUS_VOXELS,
+  findSurfels,
+  type ScanOptions,
+  SURFEL_WORDS,
+  SURFELS_PER_BLOCK,
+  type Surfels,
+  WALL,
+} from './surfels.ts';
+import { compileTape, type Tape } from './tape.ts';
+
+/** What is answered where there is no surface at all, mm. */
+export const NO_SURFACE_MM = 1000;
+/** A query is made from a surfel that is drawn at most so often until one is fit. */
+export const DRAWS = 16;
+
+/** Training points of one crop. */
+export interface TruthSamples {
+  /** 3·N coordinates in the crop's normalised frame. */
+  readonly pointsNormalized: Float32Array;
+  /** 2·N: signed distance to the closed lumen, unsigned distance to the open wall, mm. */
+  readonly targetsMm: Float32Array;
+}
+
+export interface TruthField {
+  readonly surfels: Surfels;
+  /** Signed distance to the closed lumen and unsigned distance to the open wall, 2·N in mm, at 3·N normalised coordinates. */
+  distances(pointsNormalized: Float32Array): Float32Array;
+  /**
+   * Seeded training points, by their number modulo 8: 0–2 round the wall (SD 1.5 mm), 3 closer to it (SD 0.5 mm),
+   * 4–5 within 3 mm of the lumen's surface, its cap included, 6–7 anywhere in the cube.
+   */
+  sample(seed: number, count: number): TruthSamples;
+}
+
+/** The analytic truth of a scene's appendage as the network sees it, on the CPU; cropMaker.ts gives the same on a GPU. */
+export function createTruthField(
+  scene: PhantomScene,
+  frame: CropFrame,
+  scan: ScanOptions = DEFAULT_SCAN,
+  tape: Tape = compileTape(scene),
+): TruthField {
+  const surfels = findSurfels(tape, frame, scan);
+  const blocks = surfelBlocks(surfels);
+  const program = shapeProgram(tape, [scene.appendage.bodyShape]);
+  const field = createLocalField(program);
+  const { ostiumNormal: normal, ostiumPointLpsMm: ostium } = scene.appendage;
+  const centre = frame.centreLpsMm;
+  const radius = DISC_RADIUS_VOXELS * surfels.voxelMm;
+  const above = (p: Float64Array, at: number): number =>
+    (p[at]! + centre[0] - ostium[0]) * normal[0] +
+    (p[at + 1]! + centre[1] - ostium[1]) * normal[1] +
+    (p[at + 2]! + centre[2] - ostium[2]) * normal[2];
+
+  /** Body's value, or gradient, at points relative to the cube's centre. */
+  const toLps = (local: Float64Array): Float64Array => local.map((value, n) => value + centre[n % 3]!);
+
+  const distancesOfBatch = (points: Float64Array, targets: Float32Array, into: number): void => {
+    const count = points.length / 3;
+    const feet = [new Float64Array(points.length), new Float64Array(points.length)] as const;
+    const nearest = [new Float64Array(count), new Float64Array(count)] as const;
+    for (let n = 0; n < count; n++) {
+      nearestDiscs(surfels, blocks, radius, points, n, nearest[WALL], nearest[CAP], feet[WALL], feet[CAP]);
+    }
+    // The wall's foot: one Newton step onto the body, and not beyond the rim.
+    const wallFeet = feet[WALL];
+    const lpsFeet = toLps(wallFeet);
+    const bodyAtWall = field.values(lpsFeet).slice();
+    const slope = field.gradients(lpsFeet).slice();
+    for (let n = 0; n < count; n++) {
+      if (nearest[WALL][n]! >= NO_SURFACE_MM) continue;
+      moveFoot(wallFeet, n, bodyAtWall[n]!, slope[3 * n]!, slope[3 * n + 1]!, slope[3 * n + 2]!, radius);
+      const height = above(wallFeet, 3 * n);
+      if (height < 0)
+        for (let a = 0; a < 3; a++) wallFeet[3 * n + a] = wallFeet[3 * n + a]! - height * normal[a]!;
+      nearest[WALL][n] = footDistance(points, wallFeet, n);
+    }
+    // The cap's foot: within the plane, back into the body.
+    const capFeet = feet[CAP];
+    const lpsCap = toLps(capFeet);
+    const bodyAtCap = field.values(lpsCap).slice();
+    const capSlope = field.gradients(lpsCap).slice();
+    for (let n = 0; n < count; n++) {
+      if (nearest[CAP][n]! >= NO_SURFACE_MM || bodyAtCap[n]! <= 0) continue;
+      const g = [capSlope[3 * n]!, capSlope[3 * n + 1]!, capSlope[3 * n + 2]!] as const;
+      const across = g[0] * normal[0] + g[1] * normal[1] + g[2] * normal[2];
+      moveFoot(
+        capFeet,
+        n,
+        bodyAtCap[n]!,
+        g[0] - across * normal[0],
+        g[1] - across * normal[1],
+        g[2] - across * normal[2],
+        radius,
+      );
+      nearest[CAP][n] = footDistance(points, capFeet, n);
+    }
+    const body = field.values(toLps(points));
+    for (let n = 0; n < count; n++) {
+      const magnitude = Math.min(nearest[WALL][n]!, nearest[CAP][n]!);
+      targets[into + 2 * n] = body[n]! < 0 && above(points, 3 * n) > 0 ? -magnitude : magnitude;
+      targets[into + 2 * n + 1] = nearest[WALL][n]!;
+    }
+  };
+  const distances = (pointsNormalized: Float32Array): Float32Array => {
+    const total = pointsNormalized.length / 3;
+    const targets = new Float32Array(2 * total);
+    for (let first = 0; first < total; first += BATCH) {
+      const end = Math.min(first + BATCH, total);
+      const local = Float64Array.from(
+        pointsNormalized.subarray(3 * first, 3 * end),
+        (value) => (value * frame.edgeMm) / 2,
+      );
+      distancesOfBatch(local, targets, 2 * first);
+    }
+    return targets;
+  };
+  return {
+    surfels,
+    distances,
+    sample(seed, count) {
+      const pointsNormalized = new Float32Array(3 * count);
+      for (let n = 0; n < count; n++) drawPoint(surfels, frame.edgeMm, seed, n, pointsNormalized);
+      return { pointsNormalized, targetsMm: distances(pointsNormalized) };
+    },
+  };
+}
+
+/** One Newton step of a foot towards the zero set, no longer than the disc is wide. */
+function moveFoot(
+  feet: Float64Array,
+  n: number,
+  value: number,
+  gx: number,
+  gy: number,
+  gz: number,
+  longest: number,
+): void {
+  const squared = Math.max(gx * gx + gy * gy + gz * gz, 1e-3);
+  const limit = longest / Math.sqrt(squared);
+  const step = Math.min(Math.max(value / squared, -limit), limit);
+  feet[3 * n] = feet[3 * n]! - gx * step;
+  feet[3 * n + 1] = feet[3 * n + 1]! - gy * step;
+  feet[3 * n + 2] = feet[3 * n + 2]! - gz * step;
+}
+
+const footDistance = (points: Float64Array, feet: Float64Array, n: number): number =>
+  Math.hypot(
+    points[3 * n]! - feet[3 * n]!,
+    points[3 * n + 1]! - feet[3 * n + 1]!,
+    points[3 * n + 2]! - feet[3 * n + 2]!,
+  );
+
+/** Bounding spheres of surfels in a row: centre, radius, and which kinds are in it (1 wall, 2 cap). */
+export const BLOCK_WORDS = 5;
+
+function surfelBlocks({ count, data }: Surfels): Float32Array {
+  const blocks = new Float32Array(Math.ceil(count / SURFELS_PER_BLOCK) * BLOCK_WORDS);
+  for (let block = 0; block * SURFELS_PER_BLOCK < count; block++) {
+    const end = Math.min((block + 1) * SURFELS_PER_BLOCK, count);
+    const low = [1e9, 1e9, 1e9];
+    const high = [-1e9, -1e9, -1e9];
+    let kinds = 0;
+    for (let s = block * SURFELS_PER_BLOCK; s < end; s++) {
+      kinds |= data[SURFEL_WORDS * s + 3] === CAP ? 2 : 1;
+      for (let axis = 0; axis < 3; axis++) {
+        low[axis] = Math.min(low[axis]!, data[SURFEL_WORDS * s + axis]!);
+        high[axis] = Math.max(high[axis]!, data[SURFEL_WORDS * s + axis]!);
+      }
+    }
+    const radius = Math.hypot(high[0]! - low[0]!, high[1]! - low[1]!, high[2]! - low[2]!) / 2;
+    blocks.set(
+      [0, 1, 2].map((axis) => (low[axis]! + high[axis]!) / 2),
+      block * BLOCK_WORDS,
+    );
+    blocks.set([radius, kinds], block * BLOCK_WORDS + 3);
+  }
+  return blocks;
+}
+
+/** The nearest wall disc and cap disc of a point, and the nearest point on each. */
+function nearestDiscs(
+  { count, data }: Surfels,
+  blocks: Float32Array,
+  radius: number,
+  points: Float64Array,
+  n: number,
+  wallMm: Float64Array,
+  capMm: Float64Array,
+  wallFeet: Float64Array,
+  capFeet: Float64Array,
+): void {
+  const [x, y, z] = [points[3 * n]!, points[3 * n + 1]!, points[3 * n + 2]!];
+  const blockCount = blocks.length / BLOCK_WORDS;
+  let wall = NO_SURFACE_MM;
+  let cap = NO_SURFACE_MM;
+  // First what is certainly reached, then only blocks that can do better.
+  for (let b = 0; b < blocks.length; b += BLOCK_WORDS) {
+    const far = Math.hypot(x - blocks[b]!, y - blocks[b + 1]!, z - blocks[b + 2]!) + blocks[b + 3]! + radius;
+    const kinds = blocks[b + 4]!;
+    if ((kinds & 1) !== 0 && far < wall) wall = far;
+    if ((kinds & 2) !== 0 && far < cap) cap = far;
+  }
+  for (let block = 0; block < blockCount; block++) {
+    const b = block * BLOCK_WORDS;
+    const near = Math.hypot(x - blocks[b]!, y - blocks[b + 1]!, z - blocks[b + 2]!) - blocks[b + 3]! - radius;
+    const kinds = blocks[b + 4]!;
+    if (!(((kinds & 1) !== 0 && near < wall) || ((kinds & 2) !== 0 && near < cap))) continue;
+    const end = Math.min((block + 1) * SURFELS_PER_BLOCK, count);
+    for (let s = block * SURFELS_PER_BLOCK; s < end; s++) {
+      const o = s * SURFEL_WORDS;
+      const dx = x - data[o]!;
+      const dy = y - data[o + 1]!;
+      const dz = z - data[o + 2]!;
+      const height = dx * data[o + 4]! + dy * data[o + 5]! + dz * data[o + 6]!;
+      const tx = dx - height * data[o + 4]!;
+      const ty = dy - height * data[o + 5]!;
+      const tz = dz - height * data[o + 6]!;
+      const aside = Math.sqrt(tx * tx + ty * ty + tz * tz);
+      const beyond = Math.max(aside - radius, 0);
+      const mm = Math.sqrt(height * height + beyond * beyond);
+      const isCap = data[o + 3] === CAP;
+      if (mm >= (isCap ? cap : wall)) continue;
+      const within = aside > radius ? radius / aside : 1;
+      const feet = isCap ? capFeet : wallFeet;
+      feet[3 * n] = data[o]! + tx * within;
+      feet[3 * n + 1] = data[o + 1]! + ty * within;
+      feet[3 * n + 2] = data[o + 2]! + tz * within;
+      if (isCap) cap = mm;
+      else wall = mm;
+    }
+  }
+  wallMm[n] = wall;
+  capMm[n] = cap;
+}
+
+const unit = (word: number): number => (word >>> 8) / 16777216;
+
+/** The n-th training point of a seed, normalised. */
+function drawPoint(
+  { count, data }: Surfels,
+  edgeMm: number,
+  seed: number,
+  n: number,
+  into: Float32Array,
+): void {
+  const half = edgeMm / 2;
+  const kind = n % 8;
+  const local: [number, number, number] = [0, 0, 0];
+  if (kind >= 6 || count === 0) {
+    const hash = pcg3d(n, seed, 0xc0de);
+    for (let axis = 0; axis < 3; axis++) local[axis] = (2 * unit(hash[axis]!) - 1) * half;
+  } else {
+    let o = 0;
+    for (let draw = 0; draw < DRAWS; draw++) {
+      const hash = pcg3d(n, seed, 0xd0 + draw);
+      o = Math.min(Math.floor(unit(hash[0]!) * count), count - 1) * SURFEL_WORDS;
+      const inside =
+        Math.abs(data[o]!) < half && Math.abs(data[o + 1]!) < half && Math.abs(data[o + 2]!) < half;
+      if (inside && (kind >= 4 || data[o + 3] === WALL) && unit(hash[1]!) < data[o + 7]!) break;
+    }
+    const spread = kind === 3 ? 0.5 : 1.5;
+    const height = 6 * unit(pcg3d(n, seed, 0xfeed)[0]!) - 3;
+    for (let axis = 0; axis < 3; axis++) {
+      const offset = kind < 4 ? spread * whiteNoise(n, axis, 0x9a, seed) : height * data[o + 4 + axis]!;
+      local[axis] = data[o + axis]! + offset;
+    }
+  }
+  for (let axis = 0; axis < 3; axis++) into[3 * n + axis] = Math.min(Math.max(local[axis]! / half, -1), 1);
+}
