@@ -1,9 +1,10 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '#shared/errors.ts';
+import { GROUP_NORM_EPSILON } from '../networkOps.ts';
 import type { FieldNetworkSpec, RegionNetworkSpec } from '../networkSpec.ts';
 import { initializeWeights, TAP_COUNT } from '../weightLayout.ts';
-import { decoderOnnx, exportOnnx, regionOnnx } from './exportOnnx.ts';
+import { decoderOnnx, encoderOnnx, exportOnnx, regionOnnx } from './exportOnnx.ts';
 import { encodeProtobuf, protobufMessage } from './protobufWriter.ts';
 
 const spec: FieldNetworkSpec = {
@@ -49,6 +50,37 @@ describe('the exported graphs', () => {
     expect(levels.level1!.dims).toEqual([1, 8, 8, 8, 4]);
     expect(levels.level2!.dims).toEqual([1, 2, 2, 2, 8]);
     await session.release();
+  });
+
+  it('normalise millions of voxels as exactly as a few', async () => {
+    const size = 96;
+    const single = {
+      ...spec,
+      resolution: size,
+      levels: [{ pool: 1 as const, channels: [4] }],
+      normGroups: 1,
+    };
+    const weights = new Map(initializeWeights(single, 1));
+    // The kernel's middle tap alone: channel c is (c + 1)·image.
+    const kernel = new Float32Array(27 * 4);
+    kernel.set([1, 2, 3, 4], 13 * 4);
+    weights.set('encoder.0.0.kernel', { shape: [3, 3, 3, 1, 4], data: kernel });
+    const image = Float32Array.from({ length: size ** 3 }, (_, index) => Math.fround(0.3 + Math.sin(index)));
+    const session = await InferenceSession.create(encoderOnnx(single, weights));
+    const input = new Tensor('float32', image, [1, 1, size, size, size]);
+    const level = (await session.run({ image: input })).level1!.data as Float32Array;
+    await session.release();
+    const channels = [1, 2, 3, 4];
+    const moment = (of: (value: number) => number): number =>
+      image.reduce((sum, value) => sum + channels.reduce((part, c) => part + of(c * value), 0), 0) /
+      (4 * image.length);
+    const mean = moment((value) => value);
+    const deviation = Math.sqrt(moment((value) => (value - mean) ** 2) + GROUP_NORM_EPSILON);
+    const largest = level.reduce((worst, value, index) => {
+      const exact = ((index % 4) + 1) * image[index >> 2]!;
+      return Math.max(worst, Math.abs(value - Math.max(0, (exact - mean) / deviation)));
+    }, 0);
+    expect(largest).toBeLessThan(5e-6);
   });
 
   it('decode the same from features in either order', async () => {

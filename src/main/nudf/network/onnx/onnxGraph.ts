@@ -8,7 +8,10 @@ export interface OnnxGraph {
   input(name: string, shape: readonly (number | string)[]): string;
   output(name: string, shape: readonly (number | string)[]): void;
   floats(name: string, shape: readonly number[], data: Float32Array): string;
+  /** A constant list of whole numbers; the same name may be asked for again. */
   integers(name: string, values: readonly number[]): string;
+  /** A constant [1]; asked for again, the same one. */
+  scalar(value: number): string;
   node(
     operator: string,
     inputs: readonly string[],
@@ -63,7 +66,7 @@ export function onnxGraph(graphName: string): OnnxGraph {
   const initializers: ProtobufMessage[] = [];
   const inputs: ProtobufMessage[] = [];
   const outputs: ProtobufMessage[] = [];
-  const integerLists = new Map<string, string>();
+  const shared = new Set<string>();
   return {
     input(name, shape) {
       inputs.push(valueInfo(name, shape));
@@ -77,10 +80,16 @@ export function onnxGraph(graphName: string): OnnxGraph {
       return name;
     },
     integers(name, values) {
-      const known = integerLists.get(name);
-      if (known !== undefined) return known;
-      integerLists.set(name, name);
+      if (shared.has(name)) return name;
+      shared.add(name);
       initializers.push(tensor(name, INT64, [values.length], BigInt64Array.from(values, BigInt)));
+      return name;
+    },
+    scalar(value) {
+      const name = `scalar_${value}`;
+      if (shared.has(name)) return name;
+      shared.add(name);
+      initializers.push(tensor(name, FLOAT, [1], Float32Array.of(value)));
       return name;
     },
     node(operator, nodeInputs, attributes = {}, outputName = `${operator}_${nodes.length}`) {
