@@ -10,34 +10,35 @@ export interface PlaneLps {
 
 /**
  * The plane through weighted points with the least squared distances, made robust by Tukey's biweight over a few
- * rounds: points further from it than about five times the typical (median) distance no longer count.
+ * rounds: points further from it than about seven times the typical (median) distance no longer count.
  * The normal's sign is arbitrary.
  * @param points 3·N coordinates in LPS mm. @param weights N weights, ≥ 0; equal when left out.
  * @throws RangeError for fewer than three points.
  */
-export function fitPlane(points: ArrayLike<number>, weights?: ArrayLike<number>, robustRounds = 5): PlaneLps {
+export function fitPlane(points: ArrayLike<number>, weights?: ArrayLike<number>, robustRounds = 6): PlaneLps {
   const count = points.length / 3;
   if (count < 3) throw new RangeError('A plane needs three points.');
   let robust = new Float64Array(count).fill(1);
   let plane = weightedPlane(points, (index) => weights?.[index] ?? 1);
-  const distances = new Float64Array(count);
+  const heights = new Float64Array(count);
   for (let round = 0; round < robustRounds; round++) {
-    const offset = dot(plane.pointLpsMm, plane.normal);
     for (let index = 0; index < count; index++) {
-      distances[index] = Math.abs(
+      heights[index] =
         points[3 * index]! * plane.normal[0] +
-          points[3 * index + 1]! * plane.normal[1] +
-          points[3 * index + 2]! * plane.normal[2] -
-          offset,
-      );
+        points[3 * index + 1]! * plane.normal[1] +
+        points[3 * index + 2]! * plane.normal[2];
     }
-    const median = distances.slice().sort()[Math.floor(count / 2)]!;
-    const cut = Math.max(4.685 * 1.4826 * median, 1e-6);
-    robust = robust.map((_, index) => Math.max(0, 1 - (distances[index]! / cut) ** 2) ** 2);
+    // Measured from the median height, which outliers on one side do not pull along as they do the mean.
+    const middle = median(heights);
+    const deviations = heights.map((height) => Math.abs(height - middle));
+    const cut = Math.max(4.685 * 1.4826 * median(deviations), 1e-6);
+    robust = deviations.map((deviation) => Math.max(0, 1 - (deviation / cut) ** 2) ** 2);
     plane = weightedPlane(points, (index) => robust[index]! * (weights?.[index] ?? 1));
   }
   return plane;
 }
+
+const median = (values: Float64Array): number => values.slice().sort()[values.length >> 1]!;
 
 function weightedPlane(points: ArrayLike<number>, weightOf: (index: number) => number): PlaneLps {
   const count = points.length / 3;

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { dot, normalize, type Vec3 } from '../geometry/vec3.ts';
+import { beamDirectionLps, perpendicularBetaDegrees, perpendicularViews, workingView } from './cArmView.ts';
+
+describe('C-arm views', () => {
+  it('are square to the axis for every α', () => {
+    for (const axis of [
+      normalize([0.7, -0.5, 0.5]),
+      normalize([-0.2, 0.9, 0.1]),
+      normalize([0.3, 0.1, -0.9]),
+    ]) {
+      const views = perpendicularViews(axis);
+      expect(views).toHaveLength(25);
+      for (const view of views) expect(Math.abs(dot(beamDirectionLps(view), axis))).toBeLessThan(1e-12);
+    }
+  });
+
+  it('solves cases that can be seen: an axis along the patient, to the left, and oblique', () => {
+    expect(perpendicularBetaDegrees([0, 0, 1], 30)).toBeCloseTo(0, 9);
+    // To the left: a frontal beam is square to it; from the side (α = 90°) none is.
+    expect(perpendicularBetaDegrees([1, 0, 0], 0)).toBe(0);
+    expect(Math.abs(perpendicularBetaDegrees([1, 0, 0], 30))).toBe(90);
+    // Forward and up by 45°: the frontal beam must tilt by 45°.
+    expect(perpendicularBetaDegrees(normalize([0, -1, 1]), 0)).toBeCloseTo(-45, 9);
+  });
+
+  it('proposes a reachable view near RAO 30 caudal 20, or none', () => {
+    const axis: Vec3 = normalize([0.6, -0.6, 0.5]);
+    const view = workingView(axis)!;
+    expect(Math.abs(view.betaDegrees)).toBeLessThanOrEqual(40);
+    expect(Math.abs(dot(beamDirectionLps(view), axis))).toBeLessThan(1e-12);
+    // An axis straight down the frontal beam, tilted out of reach for every α within ±60°.
+    const unreachable = perpendicularViews(normalize([0, -1, 0.01]), 1).filter(
+      (v) => Math.abs(v.betaDegrees) <= 40,
+    );
+    expect(unreachable).toHaveLength(0);
+    expect(workingView(normalize([0, -1, 0.01]))).toBeUndefined();
+  });
+});
