@@ -69,3 +69,14 @@ export async function readWords(
   staging.destroy();
   return copy;
 }
+
+export const uniformBuffer = (device: GPUDevice, bytes: number, label: string): GPUBuffer =>
+  device.createBuffer({ size: bytes, usage: 0x40 | 0x08, label }); // UNIFORM | COPY_DST
+
+/** Floats, then whole numbers, as the words of a uniform. */
+export function packWords(floats: readonly number[], integers: readonly number[]): Uint32Array {
+  const words = new Uint32Array(floats.length + integers.length);
+  new Float32Array(words.buffer).set(floats);
+  words.set(integers, floats.length);
+  return words;
+}

@@ -8,7 +8,15 @@ import {
   SMOOTH_NOISE_SHADER,
   SMOOTH_SHADER,
 } from './ctShaders.ts';
-import { bind, computePipeline, readWords, storageBuffer, writeWords } from './gpuCompute.ts';
+import {
+  bind,
+  computePipeline,
+  packWords,
+  readWords,
+  storageBuffer,
+  uniformBuffer,
+  writeWords,
+} from './gpuCompute.ts';
 import { paintProgram } from './program.ts';
 import { regionPrograms } from './regionPrograms.ts';
 import { HIGHEST_HU, LOWEST_HU, type VoxelBox } from './renderCt.ts';
@@ -52,13 +60,13 @@ export function createCtGpu(device: GPUDevice): CtGpu {
     writeWords(device, buffer, 0, data);
     return buffer;
   };
-  const uniform = (name: string, words: readonly Word[]): GPUBuffer => {
+  const uniform = (name: string, floats: readonly number[], integers: readonly number[]): GPUBuffer => {
     let buffer = buffers.get(name);
     if (buffer === undefined) {
-      buffer = device.createBuffer({ size: 256, usage: 0x40 | 0x08, label: name }); // UNIFORM | COPY_DST
+      buffer = uniformBuffer(device, 256, name);
       buffers.set(name, buffer);
     }
-    writeWords(device, buffer, 0, packWords(words));
+    writeWords(device, buffer, 0, packWords(floats, integers));
     return buffer;
   };
   const dispatch = (
@@ -139,18 +147,19 @@ export function createCtGpu(device: GPUDevice): CtGpu {
         fine.from.map((f, axis) => (f + 0.5) / substeps[axis]! - 0.5),
       );
       const pass = encoder.beginComputePass();
-      const floats = (values: readonly number[], last: Word): Word[] => [...values.map(float), last];
       dispatch(
         pass,
         paint,
         [
-          uniform('paintSettings', [
-            ...floats(fineOrigin, float(1 / kernels.edgeMm)),
-            ...floats(fineSteps[0]!, float(scene.backgroundHu)),
-            ...floats(fineSteps[1]!, float(0)),
-            ...floats(fineSteps[2]!, float(0)),
-            ...[...fine.size, 0, ...regions.step, 0, ...regions.count, 0],
-          ]),
+          uniform(
+            'paintSettings',
+            [
+              ...[...fineOrigin, 1 / kernels.edgeMm],
+              ...[...fineSteps[0]!, scene.backgroundHu],
+              ...[...fineSteps[1]!, 0, ...fineSteps[2]!, 0],
+            ],
+            [...fine.size, 0, ...regions.step, 0, ...regions.count, 0],
+          ),
           upload('code', regions.code),
           upload('params', program.params),
           upload('ranges', regions.ranges),
@@ -164,10 +173,14 @@ export function createCtGpu(device: GPUDevice): CtGpu {
         const strides = [1, inSize[0], inSize[0] * inSize[1]];
         const kernel = [...kernels.image, ...kernels.noise][set]!;
         const stride = strides.map((value, n) => (n === axis ? value * kernel.substeps : value));
-        return uniform(name, [
-          ...[...inSize, kernel.weights.length, ...outSize, weightsAt[set]!, ...stride, strides[axis]!],
-          ...[...white.from.map((value) => value >>> 0), acquisition.noiseSeed >>> 0],
-        ]);
+        return uniform(
+          name,
+          [],
+          [
+            ...[...inSize, kernel.weights.length, ...outSize, weightsAt[set]!, ...stride, strides[axis]!],
+            ...[...white.from.map((value) => value >>> 0), acquisition.noiseSeed >>> 0],
+          ],
+        );
       };
       const wide: Vec3 = [32, 4, 1];
       const imageI = smoothing('imageI', 0, 0, fine.size, afterI);
@@ -189,14 +202,17 @@ export function createCtGpu(device: GPUDevice): CtGpu {
         wide,
       );
       const voxelSteps = grid.directions.map((direction, axis) => scale(direction, grid.spacingMm[axis]!));
-      const finishSettings = uniform('finishSettings', [
-        ...floats(latticePoint(grid, box.from), float(kernels.noiseGain)),
-        ...floats(voxelSteps[0]!, float(LOWEST_HU)),
-        ...floats(voxelSteps[1]!, float(HIGHEST_HU)),
-        ...floats(voxelSteps[2]!, float(0)),
-        ...[...size, substeps[2]],
-        ...[kernels.image[2].weights.length, weightsAt[2]!, kernels.noise[2].weights.length, weightsAt[5]!],
-      ]);
+      const finishSettings = uniform(
+        'finishSettings',
+        [
+          ...[...latticePoint(grid, box.from), kernels.noiseGain, ...voxelSteps[0]!, LOWEST_HU],
+          ...[...voxelSteps[1]!, HIGHEST_HU, ...voxelSteps[2]!, 0],
+        ],
+        [
+          ...[...size, substeps[2], kernels.image[2].weights.length, weightsAt[2]!],
+          ...[kernels.noise[2].weights.length, weightsAt[5]!],
+        ],
+      );
       dispatch(pass, finish, [finishSettings, weightBuffer, artefacts, samples, noise, image], size, wide);
       pass.end();
       return image;
@@ -206,20 +222,6 @@ export function createCtGpu(device: GPUDevice): CtGpu {
       buffers.clear();
     },
   };
-}
-
-/** A whole number, or a float where wrapped. */
-type Word = number | { readonly float: number };
-const float = (value: number): Word => ({ float: value });
-
-function packWords(words: readonly Word[]): Uint32Array {
-  const packed = new Uint32Array(words.length);
-  const floats = new Float32Array(packed.buffer);
-  for (const [n, word] of words.entries()) {
-    if (typeof word === 'number') packed[n] = word;
-    else floats[n] = word.float;
-  }
-  return packed;
 }
 
 function latticePoint(grid: GridLps, voxelIjk: readonly number[]): Vec3 {

@@ -27,7 +27,7 @@ export const NEWTON_STEPS = 6;
 /** A surfel lies this close to the zero set, mm. */
 export const ON_SURFACE_MM = 5e-3;
 /** A shape's value may change this much faster than distance before a voxel at the surface is overlooked. */
-const STEEPEST = 3;
+export const STEEPEST = 3;
 
 export interface Surfels {
   readonly count: number;
