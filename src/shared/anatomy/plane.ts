@@ -1,4 +1,4 @@
-import { dot, normalize, type Vec3 } from '../geometry/vec3.ts';
+import { normalize, type Vec3 } from '../geometry/vec3.ts';
 import { symmetricEigen } from './symmetricEigen.ts';
 
 /** A plane in LPS mm. */
