@@ -32,8 +32,10 @@ const guardOf = (failAt: number): TensorflowHost['guard'] => {
 };
 
 /** A stand-in for a GPU: TensorFlow.js' plain backend, failing from the n-th use on. */
-function fakeOpeners(settings: { isSoftware?: boolean; failAt?: number; missing?: string } = {}) {
-  const state = { freed: 0 };
+function fakeOpeners(
+  settings: { hasGpu?: boolean; isSoftware?: boolean; failAt?: number; missing?: string } = {},
+) {
+  const state = { opened: 0, freed: 0 };
   const host: TensorflowHost = {
     id: 'webgpu',
     device: 'Test GPU',
@@ -43,6 +45,7 @@ function fakeOpeners(settings: { isSoftware?: boolean; failAt?: number; missing?
     guard: guardOf(settings.failAt ?? Number.POSITIVE_INFINITY),
   };
   const open: HostOpeners['webgpu'] = async () => {
+    state.opened++;
     if (settings.missing !== undefined) throw new UserError(settings.missing);
     return {
       host,
@@ -52,7 +55,7 @@ function fakeOpeners(settings: { isSoftware?: boolean; failAt?: number; missing?
       },
     };
   };
-  return { openers: { webgpu: open, cuda: open }, state };
+  return { openers: { mayHaveGpu: () => settings.hasGpu ?? true, webgpu: open, cuda: open }, state };
 }
 
 describe('the choice of an engine', () => {
@@ -77,6 +80,19 @@ describe('the choice of an engine', () => {
     const selected = await selectEngine('auto', {}, openers);
     expect(selected.id).toBe('onnx');
     expect(selected.reasons[0]).toMatch(/^No graphics processor .* ONNX Runtime on the processor is used\.$/);
+  });
+
+  it('does not even look where the machine shows no GPU', async () => {
+    const { openers, state } = fakeOpeners({ hasGpu: false });
+    const selected = await selectEngine('auto', {}, openers);
+    expect([selected.id, state.opened]).toEqual(['onnx', 0]);
+    expect(selected.reasons).toEqual([expect.stringMatching(/^This machine shows no graphics processor\./)]);
+  });
+
+  it('takes software where it was asked for, and says so', async () => {
+    const { openers } = fakeOpeners({ isSoftware: true });
+    const selected = await selectEngine('webgpu', {}, openers);
+    expect([selected.id, selected.reasons]).toEqual(['webgpu', [expect.stringMatching(/is software/)]]);
   });
 
   it('refuses an engine that was asked for and is missing, with the reason', async () => {

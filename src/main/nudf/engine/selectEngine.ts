@@ -3,6 +3,7 @@ import type { FieldNetworkSpec, RegionNetworkSpec } from '../network/networkSpec
 import type { WeightMap } from '../network/weightMap.ts';
 import { fieldEngineWithFallback, regionEngineWithFallback } from './fallbackEngine.ts';
 import type { EngineId, FieldEngine, RegionEngine } from './fieldEngine.ts';
+import { mayHaveGraphicsDevice } from './graphicsDevice.ts';
 import { createOnnxFieldEngine } from './onnxEngine.ts';
 import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
 import { type OnnxOptions, onnxDevice } from './onnxRuntime.ts';
@@ -34,12 +35,15 @@ export interface OpenedHost {
 
 /** How GPUs are opened; replaced in tests. */
 export interface HostOpeners {
+  /** False where there is surely no GPU, so that `auto` need not look. */
+  mayHaveGpu(): boolean;
   webgpu(): Promise<OpenedHost>;
   cuda(): Promise<OpenedHost>;
 }
 
 // Loaded when asked for: TensorFlow.js and Dawn take longer to start than ONNX Runtime.
 const defaultOpeners: HostOpeners = {
+  mayHaveGpu: mayHaveGraphicsDevice,
   async webgpu() {
     const { createWebGpu } = await import('./webgpuDevice.ts');
     const { webgpuHost } = await import('./webgpuEngine.ts');
@@ -96,6 +100,11 @@ function hostSelected(opened: OpenedHost, options: OnnxOptions, reasons: string[
 
 /** A GPU if there is a real one, else the processor, with the reason. */
 async function selectAutomatically(options: OnnxOptions, openers: HostOpeners): Promise<SelectedEngine> {
+  if (!openers.mayHaveGpu()) {
+    return onnxSelected(options, [
+      'This machine shows no graphics processor. ONNX Runtime on the processor is used.',
+    ]);
+  }
   let opened: OpenedHost;
   try {
     opened = await openers.webgpu();
@@ -128,7 +137,9 @@ export async function selectEngine(
     case 'webgpu':
     case 'cuda': {
       try {
-        return hostSelected(await openers[choice](), options, []);
+        const opened = await openers[choice]();
+        const software = `The ${choice} device, ${opened.host.device}, is software: slower than ONNX Runtime.`;
+        return hostSelected(opened, options, opened.isSoftware ? [software] : []);
       } catch (thrown) {
         if (!(thrown instanceof UserError)) throw thrown;
         throw new UserError(`The engine "${choice}" is not available: ${thrown.message}`);
