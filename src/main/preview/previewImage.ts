@@ -1,0 +1,198 @@
+import { encode } from 'fast-png';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { submesh } from '#shared/mesh/submesh.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import type { Volume } from '#shared/volume/volume.ts';
+import { summarizeLumen } from './appendageCentre.ts';
+import { type Canvas, createCanvas, fillRectangle, fillRounded, strokeLines } from './canvas.ts';
+import { drawMeshPanel } from './meshPanel.ts';
+import { PALETTE } from './palette.ts';
+import { type DisplayWindow, drawSlicePanel, SLICE_VIEWS } from './slicePanel.ts';
+import { drawText, textWidth, wrapText } from './strokeFont.ts';
+
+export interface PreviewInput {
+  readonly volume: Volume;
+  /** The closed lumen, outward normals. */
+  readonly closed: TriangleMesh;
+  /** The open wall, its faces those of `closed` without the cap; undefined where no ostium was found. */
+  readonly wall: TriangleMesh | undefined;
+  readonly ostium:
+    | {
+        /** A closed loop. */
+        readonly rimLpsMm: readonly Vec3[];
+        /** Out of the atrium into the appendage. */
+        readonly normal: Vec3;
+      }
+    | undefined;
+  /** What the picture shows, for instance the series' description. Never a patient's name. */
+  readonly title: string;
+  /** A quieter line beside the title: model, engine, date of the study. */
+  readonly subtitle?: string;
+  /** The key numbers, in order. */
+  readonly numbers: readonly { readonly label: string; readonly value: string }[];
+  readonly warnings: readonly string[];
+}
+
+const PANEL = 512;
+const GAP = 16;
+const MARGIN = 28;
+const HEADER = 84;
+const FOOTER = 60;
+const SIDE = 460;
+const WIDTH = MARGIN + 2 * PANEL + 2 * GAP + SIDE + MARGIN;
+const HEIGHT = HEADER + 2 * PANEL + GAP + FOOTER;
+const DISCLAIMER = 'Research use only — not for clinical decisions';
+
+/** The field that is shown: the lumen with as much round it. */
+const fieldFor = (extentMm: number): number => Math.max(90, Math.min(160, 2.2 * extentMm));
+
+/** Shows fat as dark grey, muscle as middle grey and the blood of this scan just below white. */
+export function displayWindow(bloodHu: number | undefined): DisplayWindow {
+  return { lowHu: -110, highHu: Math.max(240, 1.4 * (bloodHu ?? 280)) };
+}
+
+/**
+ * The picture beside a result: axial, coronal and sagittal planes through the appendage with its contour, the lumen in
+ * 3D, the key numbers and the warnings.
+ *
+ * @returns the bytes of a PNG of 1572 × 1184 pixels
+ */
+export function renderPreview(input: PreviewInput): Uint8Array {
+  const canvas = createCanvas(WIDTH, HEIGHT, PALETTE.background);
+  drawHeader(canvas, input);
+  const { centreLpsMm, extentMm, medianHu } = summarizeLumen(input.volume, input.closed);
+  const content = {
+    volume: input.volume,
+    centreLpsMm,
+    fieldMm: fieldFor(extentMm),
+    window: displayWindow(medianHu),
+    closed: input.closed,
+    contour: input.wall ?? input.closed,
+    rimLpsMm: input.ostium?.rimLpsMm ?? [],
+  };
+  const areas = [0, 1, 2, 3].map((cell) => ({
+    x: MARGIN + (cell % 2) * (PANEL + GAP),
+    y: HEADER + Math.floor(cell / 2) * (PANEL + GAP),
+    width: PANEL,
+    height: PANEL,
+  }));
+  SLICE_VIEWS.forEach((view, cell) => {
+    drawSlicePanel(canvas, areas[cell]!, view, content);
+  });
+  fillRounded(canvas, areas[3]!, 6, PALETTE.panel);
+  drawMeshPanel(canvas, areas[3]!, {
+    wall: content.contour,
+    cap: capOf(input),
+    rimLpsMm: content.rimLpsMm,
+    distal: input.ostium?.normal,
+  });
+  drawSide(canvas, input, content.window);
+  drawText(canvas, DISCLAIMER, [WIDTH / 2, HEIGHT - 24], {
+    colour: PALETTE.warning,
+    capPixels: 13,
+    align: 'centre',
+  });
+  return encodePng(canvas);
+}
+
+const encodePng = ({ width, height, pixels }: Canvas): Uint8Array =>
+  encode({ width, height, data: pixels, channels: 3, depth: 8 });
+
+/** The faces of the closed lumen that the wall does not have. */
+function capOf({ closed, wall }: PreviewInput): TriangleMesh | undefined {
+  if (wall === undefined) return undefined;
+  const ofWall = new Set<string>();
+  for (let face = 0; face < wall.triangles.length; face += 3) ofWall.add(faceKey(wall, face));
+  return submesh(closed, (face) => !ofWall.has(faceKey(closed, 3 * face))).mesh;
+}
+
+function faceKey({ positionsLpsMm: p, triangles }: TriangleMesh, face: number): string {
+  const corners = [0, 1, 2].map((corner) => {
+    const at = 3 * triangles[face + corner]!;
+    return `${p[at]},${p[at + 1]},${p[at + 2]}`;
+  });
+  return corners.sort().join(' ');
+}
+
+function drawHeader(canvas: Canvas, { title, subtitle = '' }: PreviewInput): void {
+  const baseline = 56;
+  drawText(canvas, 'Auricle', [MARGIN, baseline], { colour: PALETTE.wall, capPixels: 20, bold: true });
+  const titleAt = MARGIN + textWidth('Auricle', 20) + 26;
+  const room = WIDTH - MARGIN - titleAt - textWidth(subtitle, 12) - 30;
+  drawText(canvas, shortened(title, 16, room), [titleAt, baseline], { colour: PALETTE.text, capPixels: 16 });
+  drawText(canvas, subtitle, [WIDTH - MARGIN, baseline], {
+    colour: PALETTE.quiet,
+    capPixels: 12,
+    align: 'right',
+  });
+}
+
+function shortened(text: string, capPixels: number, room: number): string {
+  if (textWidth(text, capPixels) <= room) return text;
+  let kept = text;
+  while (kept.length > 0 && textWidth(`${kept}…`, capPixels) > room) kept = kept.slice(0, -1);
+  return `${kept.trimEnd()}…`;
+}
+
+function drawSide(canvas: Canvas, { numbers, warnings, ostium }: PreviewInput, window: DisplayWindow): void {
+  const area = { x: WIDTH - MARGIN - SIDE, y: HEADER, width: SIDE, height: 2 * PANEL + GAP };
+  fillRounded(canvas, area, 6, PALETTE.panel);
+  const left = area.x + 26;
+  const right = area.x + area.width - 26;
+  let y = area.y + 46;
+  drawText(canvas, 'Measurements', [left, y], { colour: PALETTE.text, capPixels: 15, bold: true });
+  y += 20;
+  for (const { label, value } of numbers) {
+    fillRectangle(canvas, left, y, right - left, 1, PALETTE.rule);
+    y += 31;
+    drawText(canvas, label, [left, y], { colour: PALETTE.quiet, capPixels: 12 });
+    drawText(canvas, value, [right, y], { colour: PALETTE.text, capPixels: 13, align: 'right' });
+    y += 14;
+  }
+  fillRectangle(canvas, left, y, right - left, 1, PALETTE.rule);
+  y += 46;
+  if (warnings.length > 0) {
+    drawText(canvas, 'Warnings', [left, y], { colour: PALETTE.warning, capPixels: 15, bold: true });
+    y += 32;
+  }
+  const bottom = area.y + area.height - 110;
+  for (const warning of warnings) {
+    const lines = wrapText(warning, 11, right - left - 18);
+    if (y + lines.length * 21 > bottom) break;
+    strokeLines(canvas, [[[left + 4, y - 5]]], { colour: PALETTE.warning, widthPixels: 5 });
+    for (const line of lines) {
+      drawText(canvas, line, [left + 18, y], { colour: PALETTE.text, capPixels: 11 });
+      y += 21;
+    }
+    y += 9;
+  }
+  drawLegend(canvas, left, area.y + area.height - 76, ostium !== undefined);
+  drawText(
+    canvas,
+    `Window ${Math.round(window.lowHu)} to ${Math.round(window.highHu)} HU`,
+    [left, area.y + area.height - 28],
+    { colour: PALETTE.quiet, capPixels: 11 },
+  );
+}
+
+function drawLegend(canvas: Canvas, x: number, y: number, withOstium: boolean): void {
+  const entries = [
+    { label: 'Appendage wall', colour: PALETTE.wall },
+    ...(withOstium ? [{ label: 'Ostium', colour: PALETTE.ostium }] : []),
+  ];
+  let at = x;
+  for (const { label, colour } of entries) {
+    strokeLines(
+      canvas,
+      [
+        [
+          [at + 2, y - 5],
+          [at + 26, y - 5],
+        ],
+      ],
+      { colour, widthPixels: 3 },
+    );
+    drawText(canvas, label, [at + 38, y], { colour: PALETTE.quiet, capPixels: 11 });
+    at += 38 + textWidth(label, 11) + 34;
+  }
+}
