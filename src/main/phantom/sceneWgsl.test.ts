@@ -12,11 +12,11 @@ const gpu = await webGpuForTests();
 describe.skipIf(!gpu)('the tape on the GPU', () => {
   afterAll(() => gpu?.free());
 
-  it.each([1, 2, 3])('gives the numbers of the CPU, for every shape of scene %i', async (seed) => {
+  it.each([1, 2])('gives the numbers of the CPU, for every shape of scene %i', async (seed) => {
     const scene = randomScene(seed);
     const tape = compileTape(scene);
     const random = createRandom(seed + 100);
-    const points = Float32Array.from({ length: 3 * 3000 }, () => random.uniform(-45, 45));
+    const points = Float32Array.from({ length: 3 * 800 }, () => random.uniform(-45, 45));
     for (const { name } of scene.shapes) {
       const expected = evaluateNamed(tape, name, points);
       const actual = await evaluateNamedGpu(gpu!.device, tape, name, points);

@@ -36,20 +36,28 @@ const bodyWgsl = (registerFile: number): string => /* wgsl */ `
 ${TRUTH_WGSL}
 ${NOISE_WGSL}
 ${interpreterWgsl(registerFile)}
-fn body(p: vec3f) -> f32 {
-  runTape(p + truth.centre, 0u, truth.instructions, 1.0);
-  return registers[truth.bodyRegister];
-}
-fn bodyGradient(p: vec3f) -> vec3f {
+/**
+ * The body's gradient and, last, its value; the value alone where it is \`limit\` or more. The tape is called from one
+ * place only: compilers inline the whole interpreter at each.
+ */
+fn bodyAt(p: vec3f, limit: f32) -> vec4f {
+  var value = 0.0;
   var sum = vec3f(0.0);
-  for (var corner = 0u; corner < 4u; corner++) {
-    var e = vec3f(${TETRAHEDRON[0].join(', ')});
-    if (corner == 1u) { e = vec3f(${TETRAHEDRON[1].join(', ')}); }
-    if (corner == 2u) { e = vec3f(${TETRAHEDRON[2].join(', ')}); }
-    if (corner == 3u) { e = vec3f(${TETRAHEDRON[3].join(', ')}); }
-    sum += e * body(p + e * ${GRADIENT_STEP_MM});
+  for (var corner = 0u; corner < 5u; corner++) {
+    var e = vec3f(0.0);
+    if (corner == 1u) { e = vec3f(${TETRAHEDRON[0].join(', ')}); }
+    if (corner == 2u) { e = vec3f(${TETRAHEDRON[1].join(', ')}); }
+    if (corner == 3u) { e = vec3f(${TETRAHEDRON[2].join(', ')}); }
+    if (corner == 4u) { e = vec3f(${TETRAHEDRON[3].join(', ')}); }
+    runTape(p + e * ${GRADIENT_STEP_MM} + truth.centre, 0u, truth.instructions, 1.0);
+    let f = registers[truth.bodyRegister];
+    if (corner == 0u) {
+      value = f;
+      if (abs(f) >= limit) { break; }
+    }
+    sum += e * f;
   }
-  return sum / (4.0 * ${GRADIENT_STEP_MM});
+  return vec4f(sum / (4.0 * ${GRADIENT_STEP_MM}), value);
 }
 /** Height above the ostium plane, into the appendage. */
 fn above(p: vec3f) -> f32 {
@@ -70,27 +78,41 @@ fn voxelCentre(morton: u32) -> vec3f {
   return truth.firstMm +
     truth.voxelMm * vec3f(compactBits(morton), compactBits(morton >> 1u), compactBits(morton >> 2u));
 }
-struct Projected { position: vec3f, arrived: bool, normal: vec3f }
-fn projectToBody(start: vec3f) -> Projected {
-  var result = Projected(start, false, vec3f(0.0));
-  if (abs(body(start)) >= ${STEEPEST.toFixed(1)} * truth.voxelMm) { return result; }
-  for (var step = 0; step <= ${NEWTON_STEPS}; step++) {
-    let here = body(result.position);
-    let slope = bodyGradient(result.position);
-    let squared = max(dot(slope, slope), 1e-6);
-    if (abs(here) < ${ON_SURFACE_MM * 0.2} || step == ${NEWTON_STEPS}) {
-      result.arrived = abs(here) < ${ON_SURFACE_MM};
-      result.normal = slope / sqrt(squared);
-      return result;
-    }
-    result.position -= slope * clamp(here / squared, -truth.voxelMm, truth.voxelMm);
-    if (any(abs(result.position - start) > vec3f(1.5 * truth.voxelMm))) { return result; }
-  }
-  return result;
-}
 fn ownVoxel(voxel: vec3f, point: vec3f) -> bool {
   let offset = point - voxel;
   return all(offset >= vec3f(-0.5 * truth.voxelMm)) && all(offset < vec3f(0.5 * truth.voxelMm));
+}
+struct Found { wall: vec3f, onWall: bool, wallNormal: vec3f, onCap: bool, cap: vec3f }
+/** The voxel's surfels: its centre projected onto the body by Newton's method, and onto the ostium plane. */
+fn search(voxel: vec3f) -> Found {
+  var found = Found(voxel, false, vec3f(0.0), false, voxel - above(voxel) * truth.normal);
+  var moving = true;
+  for (var step = 0; step <= ${NEWTON_STEPS + 1}; step++) {
+    let last = step == ${NEWTON_STEPS + 1};
+    if (last && !ownVoxel(voxel, found.cap)) { break; }
+    if (!last && !moving) { continue; }
+    var limit = 1e9;
+    if (step == 0) { limit = ${STEEPEST.toFixed(1)} * truth.voxelMm; }
+    if (last) { limit = 0.0; }
+    let field = bodyAt(select(found.wall, found.cap, last), limit);
+    let here = abs(field.w);
+    if (last) {
+      found.onCap = field.w <= 0.0;
+    } else if (here >= limit) {
+      moving = false;
+    } else {
+      let squared = max(dot(field.xyz, field.xyz), 1e-6);
+      if (here < ${ON_SURFACE_MM * 0.2} || step == ${NEWTON_STEPS}) {
+        moving = false;
+        found.wallNormal = field.xyz / sqrt(squared);
+        found.onWall = here < ${ON_SURFACE_MM} && ownVoxel(voxel, found.wall) && above(found.wall) >= 0.0;
+      } else {
+        found.wall -= field.xyz * clamp(field.w / squared, -truth.voxelMm, truth.voxelMm);
+        moving = all(abs(found.wall - voxel) <= vec3f(1.5 * truth.voxelMm));
+      }
+    }
+  }
+  return found;
 }
 `;
 
@@ -108,14 +130,8 @@ fn main(
 ) {
   let group = groupId.x + groups.x * groupId.y;
   let morton = group * ${SCAN_GROUP}u + local;
-  let voxel = voxelCentre(morton);
-  var flag = 0u;
-  let wall = projectToBody(voxel);
-  if (wall.arrived && ownVoxel(voxel, wall.position) && above(wall.position) >= 0.0) { flag |= 1u; }
-  let onPlane = voxel - above(voxel) * truth.normal;
-  if (ownVoxel(voxel, onPlane)) {
-    if (body(onPlane) <= 0.0) { flag |= 2u; }
-  }
+  let found = search(voxelCentre(morton));
+  let flag = select(0u, 1u, found.onWall) | select(0u, 2u, found.onCap);
   flags[morton] = flag;
   counts[local] = countOneBits(flag);
   for (var width = ${SCAN_GROUP / 2}u; width > 0u; width >>= 1u) {
@@ -196,15 +212,13 @@ fn main(
     sums[local] += before;
   }
   var place = places[group] + sums[local] - own;
-  let voxel = voxelCentre(morton);
+  if (flag == 0u) { return; }
+  let found = search(voxelCentre(morton));
   if ((flag & 1u) != 0u) {
-    let wall = projectToBody(voxel);
-    write(place, wall.position, ${WALL}.0, wall.normal);
+    write(place, found.wall, ${WALL}.0, found.wallNormal);
     place++;
   }
-  if ((flag & 2u) != 0u) {
-    write(place, voxel - above(voxel) * truth.normal, ${CAP}.0, -truth.normal);
-  }
+  if ((flag & 2u) != 0u) { write(place, found.cap, ${CAP}.0, -truth.normal); }
 }
 `;
 
@@ -324,21 +338,24 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       if (isCap) { cap = mm; capFoot = foot; } else { wall = mm; wallFoot = foot; }
     }
   }
-  if (wall < ${NO_SURFACE_MM}.0) {
-    wallFoot = moved(wallFoot, body(wallFoot), bodyGradient(wallFoot), radius);
-    wallFoot -= min(above(wallFoot), 0.0) * truth.normal;
-    wall = length(p - wallFoot);
-  }
-  if (cap < ${NO_SURFACE_MM}.0) {
-    let outside = body(capFoot);
-    if (outside > 0.0) {
-      let slope = bodyGradient(capFoot);
-      capFoot = moved(capFoot, outside, slope - dot(slope, truth.normal) * truth.normal, radius);
+  var inside = false;
+  for (var round = 0; round < 3; round++) {
+    var at = p;
+    if (round == 0) { at = wallFoot; }
+    if (round == 1) { at = capFoot; }
+    let field = bodyAt(at, select(1e9, 0.0, round == 2));
+    if (round == 0 && wall < ${NO_SURFACE_MM}.0) {
+      wallFoot = moved(wallFoot, field.w, field.xyz, radius);
+      wallFoot -= min(above(wallFoot), 0.0) * truth.normal;
+      wall = length(p - wallFoot);
+    }
+    if (round == 1 && cap < ${NO_SURFACE_MM}.0 && field.w > 0.0) {
+      capFoot = moved(capFoot, field.w, field.xyz - dot(field.xyz, truth.normal) * truth.normal, radius);
       cap = length(p - capFoot);
     }
+    if (round == 2) { inside = field.w < 0.0 && above(p) > 0.0; }
   }
   let magnitude = min(wall, cap);
-  let inside = body(p) < 0.0 && above(p) > 0.0;
   targets[2u * n] = select(magnitude, -magnitude, inside);
   targets[2u * n + 1u] = wall;
 }
