@@ -103,11 +103,11 @@ function checkGeometry(slices: readonly SliceFile[], lost: readonly LostFile[]):
   }
   const [first] = lost;
   if (first !== undefined) {
-    const others = lost.length > 1 ? ` and ${lost.length - 1} more of its files` : '';
-    return {
-      kind: 'refused',
-      reason: `The file ${first.fileName}${others} cannot be used: ${asClause(first.reason)}`,
-    };
+    const others = lost.length > 1 ? ` and ${lost.length - 1} more` : '';
+    const fate = first.kind === 'damaged' ? 'damaged' : 'unreadable';
+    const verb = lost.length > 1 ? 'are' : 'is';
+    const reason = `The file ${first.fileName}${others} ${verb} ${fate} (${asClause(first.reason).replace(/\.$/, '')}).`;
+    return { kind: 'refused', reason };
   }
   return stackGeometry(slices);
 }

@@ -23,12 +23,12 @@ interface Candidate {
  * soft kernel. Depends on the series alone, not on their order.
  */
 export function pickBestSeries(series: readonly ImageSeries[]): BestSeries {
-  const unusable: { description: string; reason: string }[] = [];
+  const unusable: { series: ImageSeries; reason: string }[] = [];
   const candidates: Candidate[] = [];
   for (const one of [...series].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const { refusal } = assessSeries(one);
     if (refusal === undefined) candidates.push(scored(one));
-    else unusable.push({ description: one.description, reason: refusal });
+    else unusable.push({ series: one, reason: refusal });
   }
   // Stable: equal scores stay in the order of their identifiers.
   candidates.sort((a, b) => b.score - a.score);
@@ -42,13 +42,12 @@ export function pickBestSeries(series: readonly ImageSeries[]): BestSeries {
         reason: `Another series suits the appendage better (this one: ${reasons.join(', ')}).`,
       })),
       // The largest unusable one is the likeliest to have been meant: it is named first.
-      ...unusable.sort((a, b) => sliceCount(series, b.description) - sliceCount(series, a.description)),
+      ...unusable
+        .sort((a, b) => b.series.slices.length - a.series.slices.length)
+        .map(({ series: one, reason }) => ({ description: one.description, reason })),
     ],
   };
 }
-
-const sliceCount = (series: readonly ImageSeries[], description: string): number =>
-  series.find((one) => one.description === description)?.slices.length ?? 0;
 
 function scored(series: ImageSeries): Candidate {
   if (series.geometry.kind === 'refused') throw new RangeError('Refused series are not scored.');
