@@ -5,7 +5,8 @@ import { stockOps } from '../network/stockOps.ts';
 import { asDeviceFailure } from './deviceFailure.ts';
 import type { TensorflowHost } from './tensorflowEngine.ts';
 
-const CHUNK_POINTS = 32_768;
+/** The stock sampling holds the features of a chunk several times over: some 2 GB for the bundled model. */
+const CHUNK_POINTS = 16_384;
 const BACKEND = 'tensorflow';
 
 /** The one function that TensorFlow.js 4.22 still takes from node:util and Node 23 dropped. */

@@ -1,6 +1,10 @@
 import { DeviceFailure } from './deviceFailure.ts';
 import type { EncodedCrop, FieldEngine, RegionEngine } from './fieldEngine.ts';
 
+/** The sentence for the user that goes with a device's failure. */
+export const fallbackReason = (failure: DeviceFailure): string =>
+  `${failure.message}; the work went on with ONNX Runtime on the processor.`;
+
 /** An engine that is replaced, once, by another when its device fails. */
 interface Replaceable<E> {
   current(): E;
@@ -16,9 +20,9 @@ function replaceable<E extends { free(): Promise<void> }>(
 ): Replaceable<E> {
   let replacement: Promise<E> | undefined;
   let current = primary;
-  const replace = async (reason: string): Promise<E> => {
+  const replace = async (failure: DeviceFailure): Promise<E> => {
     if (replacement === undefined) {
-      onFallback(`${reason}; the work went on with ONNX Runtime on the processor.`);
+      onFallback(fallbackReason(failure));
       replacement = makeReplacement();
     }
     current = await replacement;
@@ -32,7 +36,7 @@ function replaceable<E extends { free(): Promise<void> }>(
         return await work(engine);
       } catch (thrown) {
         if (!(thrown instanceof DeviceFailure) || engine !== primary) throw thrown;
-        return work(await replace(thrown.message));
+        return work(await replace(thrown));
       }
     },
     async free() {

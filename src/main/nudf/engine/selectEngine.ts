@@ -1,7 +1,8 @@
 import { messageOf, UserError } from '#shared/errors.ts';
 import type { FieldNetworkSpec, RegionNetworkSpec } from '../network/networkSpec.ts';
 import type { WeightMap } from '../network/weightMap.ts';
-import { fieldEngineWithFallback, regionEngineWithFallback } from './fallbackEngine.ts';
+import { DeviceFailure } from './deviceFailure.ts';
+import { fallbackReason, fieldEngineWithFallback, regionEngineWithFallback } from './fallbackEngine.ts';
 import type { EngineId, FieldEngine, RegionEngine } from './fieldEngine.ts';
 import { mayHaveGraphicsDevice } from './graphicsDevice.ts';
 import { createOnnxFieldEngine } from './onnxEngine.ts';
@@ -72,26 +73,36 @@ function hostSelected(opened: OpenedHost, options: OnnxOptions, reasons: string[
   const onFallback = (reason: string): void => {
     if (!reasons.includes(reason)) reasons.push(reason);
   };
+  /** Makes the host's engine; where its device fails already then, the replacement. */
+  const attempt = async <E>(make: () => Promise<E>, replace: () => Promise<E>): Promise<E> => {
+    try {
+      return await make();
+    } catch (thrown) {
+      if (!(thrown instanceof DeviceFailure)) throw thrown;
+      onFallback(fallbackReason(thrown));
+      return replace();
+    }
+  };
   return {
     id: host.id,
     device: host.device,
     reasons,
     async fieldEngine(spec, weights) {
       const { createTensorflowFieldEngine } = await import('./tensorflowEngine.ts');
-      const primary = await createTensorflowFieldEngine(host, spec, weights);
-      return fieldEngineWithFallback(
-        primary,
-        () => createOnnxFieldEngine(spec, weights, options),
-        onFallback,
+      const onnx = () => createOnnxFieldEngine(spec, weights, options);
+      return attempt(
+        async () =>
+          fieldEngineWithFallback(await createTensorflowFieldEngine(host, spec, weights), onnx, onFallback),
+        onnx,
       );
     },
     async regionEngine(spec, weights) {
       const { createTensorflowRegionEngine } = await import('./tensorflowEngine.ts');
-      const primary = await createTensorflowRegionEngine(host, spec, weights);
-      return regionEngineWithFallback(
-        primary,
-        () => createOnnxRegionEngine(spec, weights, options),
-        onFallback,
+      const onnx = () => createOnnxRegionEngine(spec, weights, options);
+      return attempt(
+        async () =>
+          regionEngineWithFallback(await createTensorflowRegionEngine(host, spec, weights), onnx, onFallback),
+        onnx,
       );
     },
     free: async () => opened.free(),

@@ -24,9 +24,12 @@ export interface TensorflowHost {
   guard<T>(work: () => Promise<T>): Promise<T>;
 }
 
-async function useBackend(host: TensorflowHost): Promise<void> {
-  if (tf.getBackend() !== host.backendName) await tf.setBackend(host.backendName);
-}
+/** Runs work on the host's backend, whichever was current before. */
+const onBackend = <T>(host: TensorflowHost, work: () => Promise<T>): Promise<T> =>
+  host.guard(async () => {
+    if (tf.getBackend() !== host.backendName) await tf.setBackend(host.backendName);
+    return work();
+  });
 
 /** HU, x fastest → normalised [1, D, H, W, 1] on the backend. */
 function imageTensor(blockHu: Float32Array, resolution: number, clipHu: number): tf.Tensor5D {
@@ -43,8 +46,7 @@ export async function createTensorflowFieldEngine(
   weights: WeightMap,
 ): Promise<FieldEngine> {
   assertWeightsFit(spec, weights);
-  await useBackend(host);
-  const parameters = parametersFrom(weights);
+  const parameters = await onBackend(host, async () => parametersFrom(weights));
   const network = createFieldNetwork(spec, parameters, host.ops);
   let isFreed = false;
 
@@ -57,10 +59,9 @@ export async function createTensorflowFieldEngine(
         for (let first = 0; first < total; first += host.chunkPoints) {
           if (isFreed || isCropFreed) throw new Error('The encoded crop has been freed.');
           throwIfCancelled(signal);
-          await useBackend(host);
           const count = Math.min(host.chunkPoints, total - first);
           const coordinates = pointsNormalized.slice(3 * first, 3 * (first + count));
-          const distances = await host.guard(async () => {
+          const distances = await onBackend(host, async () => {
             const output = tf.tidy(() => network.decode(levels, tf.tensor3d(coordinates, [1, count, 3])));
             try {
               return await output.data<'float32'>();
@@ -90,8 +91,7 @@ export async function createTensorflowFieldEngine(
     async encode(cropHu, signal) {
       if (isFreed) throw new Error('The engine has been freed.');
       throwIfCancelled(signal);
-      await useBackend(host);
-      return host.guard(async () =>
+      return onBackend(host, async () =>
         encodedCrop(tf.tidy(() => network.encode(imageTensor(cropHu, spec.resolution, spec.clipHu)))),
       );
     },
@@ -110,8 +110,7 @@ export async function createTensorflowRegionEngine(
   weights: WeightMap,
 ): Promise<RegionEngine> {
   assertWeightsFit(spec, weights);
-  await useBackend(host);
-  const parameters = parametersFrom(weights);
+  const parameters = await onBackend(host, async () => parametersFrom(weights));
   const network = createRegionNetwork(spec, parameters, host.ops);
   let isFreed = false;
   return {
@@ -120,8 +119,7 @@ export async function createTensorflowRegionEngine(
     async detect(blockHu, signal) {
       if (isFreed) throw new Error('The engine has been freed.');
       throwIfCancelled(signal);
-      await useBackend(host);
-      const probabilities = await host.guard(async () => {
+      const probabilities = await onBackend(host, async () => {
         const output = tf.tidy(() =>
           tf.sigmoid(network.logits(imageTensor(blockHu, spec.resolution, spec.clipHu))),
         );
