@@ -44,7 +44,9 @@ export function drawAcquisition(
   const u = random.uniform;
   const dose = Math.exp(random.normal(Math.log(20), 0.5));
   const noiseSdHu = Math.min(60, Math.max(6, dose / Math.sqrt(Math.min(3, Math.max(0.5, spacing.sliceMm)))));
-  const psfInPlaneSdMm = Math.max(0.22, spacing.inPlaneMm * u(0.5, 1.1));
+  // A heart in motion is blurred beyond what the scanner does.
+  const motionMm = random.chance(0.15) ? u(0.4, 1.1) : 0;
+  const psfInPlaneSdMm = Math.hypot(Math.max(0.22, spacing.inPlaneMm * u(0.5, 1.1)), motionMm);
   const streaks: CtAcquisition['streaks'][number][] = [];
   if (sources.superiorVenaCavaHu > 550) {
     streaks.push({

@@ -21,7 +21,7 @@ import {
 } from './appendageCentreLine.ts';
 import { type AppendagePlan, drawAppendagePlan } from './appendagePlan.ts';
 import { rotateAbout, scatter, squareTo } from './curves.ts';
-import { fieldAt, gradientAt } from './shapeField.ts';
+import { compileField, type Field, fieldAt, gradientAt } from './shapeField.ts';
 import { ellipsoid, rough, smoothUnion, tube } from './shapes.ts';
 
 export interface AppendageBody {
@@ -44,9 +44,9 @@ export function buildAppendageBody(
   const plan = drawAppendagePlan(random, mouth.morphology, mouth.radiusMm);
   const line = walkCentreLine(random, mouth, plan, around);
   if (touchesItself(line)) return undefined;
-  const lobes = drawLobes(random, mouth, plan, line, around);
   const [neck, ...pieces] = trunkPieces(random, mouth, plan, line);
   const lumps = drawLumps(random, mouth, plan, line, around);
+  const lobes = drawLobes(random, mouth, plan, line, around, [...pieces, ...lumps]);
   const lobeTubes = lobes.map((lobe) =>
     tube(lobe.points, lobe.radii, {
       axis: squareTo(random.direction(), normalize(subtract(lobe.points[2]!, lobe.points[0]!))),
@@ -56,11 +56,11 @@ export function buildAppendageBody(
   const blend = random.uniform(1.2, mouth.morphology === 'cauliflower' ? 2.8 : 4);
   const lumpy = rough(
     smoothUnion(blend, ...pieces, ...lumps, ...lobeTubes),
-    random.uniform(0.2, 1.6),
-    random.uniform(8, 13),
+    random.uniform(0.2, 1.3),
+    random.uniform(9, 14),
     random.uint32(),
   );
-  const pectinate = rough(lumpy, random.uniform(0.1, 0.9), random.uniform(3.2, 6), random.uint32());
+  const pectinate = rough(lumpy, random.uniform(0.1, 0.65), random.uniform(3.8, 7), random.uint32());
   return {
     shape: smoothUnion(2.5, neck!, pectinate),
     centreLineLpsMm: line.points,
@@ -122,7 +122,7 @@ function drawLumps(
 ): Shape[] {
   const lumps: Shape[] = [];
   for (let index = 0; index < plan.lumps; index++) {
-    const at = Math.round(random.uniform(0.35, 1) * (points.length - 1));
+    const at = Math.round(random.uniform(0.45, 1) * (points.length - 1));
     const radius = radii[at]!;
     const along = normalize(subtract(points[at]!, points[at - 1]!));
     const long = squareTo(cross(along, mouth.squash.axis), along);
@@ -132,7 +132,8 @@ function drawLumps(
     const width = radius * random.uniform(0.55, 0.85);
     const normal = squareTo(scatter(random, mouth.squash.axis, 0.3), side);
     const height = dot(subtract(centre, mouth.pointLpsMm), mouth.axis);
-    if (height < width + 3 || fieldAt(around.field, centre) < thickness * 0.75) continue;
+    if (height < width + 5 || fieldAt(around.field, centre) < thickness * 0.75) continue;
+    if (reachesFold({ points, radii }, at, centre, width)) continue;
     lumps.push(
       ellipsoid(
         centre,
@@ -157,27 +158,45 @@ function drawLobes(
   plan: AppendagePlan,
   line: CentreLine,
   around: Surroundings,
+  body: readonly Shape[],
 ): Lobe[] {
   const lobes: Lobe[] = [];
+  const fields = body.map((shape) => compileField(shape, noNames));
   for (let tries = 0; lobes.length < plan.lobes && tries < plan.lobes * 3; tries++) {
     const lobe = drawLobe(random, mouth, plan, line, around);
-    if (!lobe) continue;
-    const tip = lobe.points[2]!;
-    const clashes = line.points.some(
-      (point, index) =>
-        Math.abs(index - lobe.from) * STEP_MM > 1.2 * (line.radii[lobe.from]! + line.radii[index]!) &&
-        distance(point, tip) < line.radii[index]! + lobe.radii[1]! + 1.5,
-    );
-    if (!clashes && lobes.every((other) => !closesRing(lobe, other))) lobes.push(lobe);
+    if (!lobe || reachesFold(line, lobe.from, lobe.points[2]!, lobe.radii[1]!) || closesRing(lobe, fields))
+      continue;
+    lobes.push(lobe);
+    fields.push(compileField(tube(lobe.points, lobe.radii), noNames));
   }
   return lobes;
 }
 
-/** Whether two lobes that part from each other would meet again at their tips, and so leave a hole. */
-function closesRing(a: Lobe, b: Lobe): boolean {
-  const gap = (i: number, j: number) => distance(a.points[i]!, b.points[j]!) - a.radii[i]! - b.radii[j]!;
-  const tips = Math.min(gap(2, 2), gap(1, 2), gap(2, 1));
-  return tips < 1.5 && gap(1, 1) > -1;
+const noNames = (name: string): Field => {
+  throw new RangeError(`A lobe does not know the shape ${name}.`);
+};
+
+/** Whether something of the given radius that grows from the line at `from` comes near another stretch of the line. */
+const reachesFold = ({ points, radii }: CentreLine, from: number, point: Vec3, radius: number): boolean =>
+  points.some(
+    (other, index) =>
+      Math.abs(index - from) * STEP_MM > 1.2 * (radii[from]! + radii[index]!) &&
+      distance(other, point) < radii[index]! + radius + 1.5,
+  );
+
+/** Whether a lobe leaves the body and comes back to it with its tip, which would leave a hole. */
+function closesRing({ points, radii }: Lobe, body: readonly Field[]): boolean {
+  let widest = Number.NEGATIVE_INFINITY;
+  let gap = widest;
+  for (let step = 0; step <= 8; step++) {
+    const t = step / 4;
+    const low = Math.min(1, Math.floor(t));
+    const point = lerp(points[low]!, points[low + 1]!, t - low);
+    const radius = radii[low]! + (radii[low + 1]! - radii[low]!) * (t - low);
+    gap = Math.min(...body.map((field) => fieldAt(field, point))) - radius;
+    widest = Math.max(widest, gap);
+  }
+  return gap < 1.8 && widest > gap + 0.6;
 }
 
 /** A blunt cone on the axis, bent a little; undefined where it would reach a neighbour or the ostium's plane. */

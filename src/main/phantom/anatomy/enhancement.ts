@@ -43,6 +43,7 @@ export function drawEnhancement(random: Random): Enhancement {
   const odd = random.chance(0.07)
     ? random.weighted({ aorta: 1, pulmonaryArtery: 1, leftVentricle: 1, coronaries: 1 })
     : 'none';
+  const fat = random.weighted({ usual: 62, grey: 24, any: 8, none: 6 });
   const oddHu = u(-60, 800);
   return {
     leftAtrium,
@@ -59,7 +60,14 @@ export function drawEnhancement(random: Random): Enhancement {
     myocardium,
     wall: random.chance(0.8) ? myocardium * u(0.55, 1) : u(20, 120),
     softTissue,
-    epicardialFat: random.chance(0.9) ? u(-125, -50) : random.chance(0.6) ? u(-190, -30) : softTissue,
+    epicardialFat:
+      fat === 'usual'
+        ? u(-120, -60)
+        : fat === 'grey'
+          ? u(-70, -5)
+          : fat === 'any'
+            ? u(-190, -30)
+            : softTissue,
     bodyFat: u(-120, -80),
     lung: u(-920, -760),
     bone: u(450, 1100),

@@ -119,7 +119,7 @@ function buildAorta(random: Random, frame: BodyFrame, left: LeftHeart, book: Sha
  */
 function buildPulmonaryArtery(random: Random, frame: BodyFrame, left: LeftHeart, book: ShapeBook) {
   const size = frame.heartScale;
-  const trunkMm = size * Math.min(18.5, Math.max(11.5, random.normal(14.6, 1.7)));
+  const trunkMm = size * Math.min(20, Math.max(11.5, random.normal(15.7, 1.9)));
   const at = (x: number, y: number, z: number, sd: number) => jitter(random, frame.heart(x, y, z), sd);
   const points = {
     outflow: at(...PULMONARY_TRUNK_NOMINAL.outflow, 2),

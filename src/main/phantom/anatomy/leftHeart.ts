@@ -1,8 +1,8 @@
-import { addScaled, normalize, type Vec3 } from '#shared/geometry/vec3.ts';
+import { addScaled, dot, normalize, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { Random } from '#shared/random/random.ts';
 import type { AppendageTruth, Shape } from '../scene.ts';
 import { type AppendageBody, buildAppendageBody } from './appendage.ts';
-import type { AppendageMouth } from './appendageCentreLine.ts';
+import { type AppendageMouth, STEP_MM } from './appendageCentreLine.ts';
 import { MORPHOLOGY_WEIGHTS } from './appendagePlan.ts';
 import { type Atrium, buildAtrium } from './atrium.ts';
 import type { BodyFrame } from './bodyFrame.ts';
@@ -11,7 +11,7 @@ import { buildLeftVentricle, type LeftVentricle } from './leftVentricle.ts';
 import { nominalPulmonaryTrunk } from './nominalTrunk.ts';
 import { cutSection, type OstiumPlane, ostiumPlane, shareInAtrium } from './ostium.ts';
 import { buildPulmonaryVeins, type PulmonaryVein } from './pulmonaryVeins.ts';
-import { type Field, gradientAt, surfacePoint } from './shapeField.ts';
+import { type Field, fieldAt, gradientAt, surfacePoint } from './shapeField.ts';
 import {
   complement,
   halfSpace,
@@ -38,11 +38,13 @@ export interface LeftHeart {
   readonly bloodField: Field;
 }
 
-const ATTEMPTS = 14;
+const ATTEMPTS = 20;
+/** An appendage whose line beyond the ostium is shorter (8 mm) is not one. */
+const LEAST_LINE_POINTS = 4;
 
 /**
  * Atrium, ventricle, veins and appendage with their common truth. An appendage whose section at the ostium is not one
- * contour of plausible size, or which touches itself, is drawn again; `RangeError` if fourteen in a row fail.
+ * contour of plausible size, or which touches itself, is drawn again; `RangeError` if twenty in a row fail.
  */
 export function buildLeftHeart(random: Random, frame: BodyFrame, book: ShapeBook): LeftHeart {
   const atrium = buildAtrium(random.fork('atrium'), frame, book);
@@ -73,7 +75,8 @@ function draftAppendage(
   wallMm: number,
   book: ShapeBook,
 ): Draft | undefined {
-  const mouth = drawMouth(random.fork('mouth'), frame, atrium);
+  const ventricleField = book.field(ventricle.epicardium);
+  const mouth = drawMouth(random.fork('mouth'), frame, atrium, ventricleField);
   const { veins } = buildPulmonaryVeins(random.fork('veins'), frame, atrium, {
     pointLpsMm: mouth.pointLpsMm,
     radiusMm: mouth.radiusMm * 0.85,
@@ -81,7 +84,6 @@ function draftAppendage(
   const trunks = union(...veins.map((vein) => vein.trunk));
   const atrial = smoothUnion(4, atrium.chamber, trunks);
   const atrialField = book.field(atrial);
-  const ventricleField = book.field(ventricle.epicardium);
   const trunkField = book.field(nominalPulmonaryTrunk(frame));
   const body = buildAppendageBody(random.fork('body'), mouth, {
     field: (x, y, z) => Math.min(atrialField(x, y, z), ventricleField(x, y, z), trunkField(x, y, z)),
@@ -107,8 +109,7 @@ function draftAppendage(
     if (section.pieces === 1 && section.closed && section.areaMm2 > 90 && section.areaMm2 < 1100) {
       const share = shareInAtrium(lumen, atrialField, plane, section.centreLpsMm, 1.5);
       if (share <= 0.34) {
-        const depthLeft = body.centreLineLpsMm.length * 2 - move;
-        if (depthLeft < 10) return undefined;
+        if (lineBeyond(body, plane).length < LEAST_LINE_POINTS || foldsBack(body, plane)) return undefined;
         return { mouth, veins, body, plane: { ...plane, pointLpsMm: section.centreLpsMm }, open, ridge };
       }
     }
@@ -118,14 +119,22 @@ function draftAppendage(
 }
 
 /** Site, axis and size of the mouth: on the left front of the atrium, below and before the left upper vein. */
-function drawMouth(random: Random, frame: BodyFrame, atrium: Atrium): AppendageMouth {
+function drawMouth(random: Random, frame: BodyFrame, atrium: Atrium, ventricle: Field): AppendageMouth {
   const n = random.normal;
-  const direction = frame.heartDirection(normalize([n(0.78, 0.1, 2), n(-0.5, 0.14, 2.2), n(0.3, 0.18, 2.2)]));
-  const pointLpsMm = surfacePoint(atrium.chamberField, atrium.centreLpsMm, direction);
+  const longMm = Math.max(12, n(22.7, 3.7)) * (0.7 + 0.3 * frame.atriumScale);
+  const squashFactor = Math.min(1, Math.max(0.52, n(0.8, 0.11)));
+  let nominal: Vec3 = [n(0.78, 0.1, 2), n(-0.5, 0.14, 2.2), n(0.3, 0.18, 2.2)];
+  const site = () =>
+    surfacePoint(atrium.chamberField, atrium.centreLpsMm, frame.heartDirection(normalize(nominal)));
+  let pointLpsMm = site();
+  // Above the groove: a mouth that would lie on the ventricle moves up.
+  for (let step = 0; step < 7 && fieldAt(ventricle, pointLpsMm) < longMm * 0.4 + 2; step++) {
+    nominal = [nominal[0], nominal[1] + 0.02, nominal[2] + 0.09];
+    pointLpsMm = site();
+  }
   const outward = gradientAt(atrium.chamberField, pointLpsMm, 3);
   const forward = frame.heartDirection(normalize([n(0.42, 0.2), n(-0.75, 0.2), n(0.32, 0.25)]));
   const axis = scatter(random, normalize(addScaled(outward, forward, random.uniform(0.3, 1.1))), 0.12);
-  const longMm = Math.max(12, n(22.3, 3.7)) * (0.7 + 0.3 * frame.atriumScale);
   const upright = squareTo(frame.heartDirection([0.4, 0.5, 0.2]), axis);
   return {
     morphology: random.weighted(MORPHOLOGY_WEIGHTS),
@@ -134,7 +143,7 @@ function drawMouth(random: Random, frame: BodyFrame, atrium: Atrium): AppendageM
     radiusMm: longMm / 2,
     squash: {
       axis: rotateAbout(upright, axis, n(0, 0.6)),
-      factor: Math.min(1, Math.max(0.52, n(0.8, 0.11))),
+      factor: squashFactor,
     },
   };
 }
@@ -150,8 +159,27 @@ function openLumen(
   wallMm: number,
   blendMm: number,
 ): Shape {
-  const below = halfSpace(addScaled(plane.pointLpsMm, plane.normal, -(wallMm + 0.6)), plane.normal);
+  const below = halfSpace(addScaled(plane.pointLpsMm, plane.normal, -(wallMm + 1.1)), plane.normal);
   return smoothUnion(blendMm, body.shape, smoothIntersection(2, atrium.chamber, below));
+}
+
+/** Whether a fold or a lobe comes back through the plane beside the mouth. */
+function foldsBack(body: AppendageBody, plane: OstiumPlane): boolean {
+  const height = (point: Vec3) => dot(subtract(point, plane.pointLpsMm), plane.normal);
+  const far = Math.round(16 / STEP_MM);
+  return (
+    body.centreLineLpsMm.some(
+      (point, index) => index > far && height(point) < body.radiiMm[index]! * 0.9 + 0.5,
+    ) || body.lobeTipsLpsMm.some((tip) => height(tip) < 3.5)
+  );
+}
+
+/** What of the centre line lies more than 1 mm beyond the plane, from the first such point on. */
+function lineBeyond(body: AppendageBody, plane: OstiumPlane): readonly Vec3[] {
+  const from = body.centreLineLpsMm.findIndex(
+    (point) => dot(subtract(point, plane.pointLpsMm), plane.normal) > 1,
+  );
+  return from < 0 ? [] : body.centreLineLpsMm.slice(from);
 }
 
 /** The crest between the two mouths: the atrial wall half-way, seen from the middle of the atrium. */
@@ -199,14 +227,7 @@ function finish(
   // Beyond the plane the appendage keeps a wall to atrium and veins: the ridge, and the folds beside the mouth.
   const carved = intersection(atrial, complement(intersection(offset(open, wallMm), offset(beyond, -0.3))));
   const blood = book.define('leftAtrialBlood', union(carved, open));
-  const beyondPlane = body.centreLineLpsMm.filter(
-    (p) =>
-      (p[0] - plane.pointLpsMm[0]) * plane.normal[0] +
-        (p[1] - plane.pointLpsMm[1]) * plane.normal[1] +
-        (p[2] - plane.pointLpsMm[2]) * plane.normal[2] >
-      1,
-  );
-  const centreLineLpsMm = [plane.pointLpsMm, ...beyondPlane];
+  const centreLineLpsMm = [plane.pointLpsMm, ...lineBeyond(body, plane)];
   return {
     atrium,
     ventricle,

@@ -13,7 +13,7 @@ export const PULMONARY_TRUNK_NOMINAL = {
 /** Where the pulmonary trunk and its left branch will lie, a little thinner: the appendage is drawn round it. */
 export function nominalPulmonaryTrunk(frame: BodyFrame): Shape {
   const { outflow, valve, trunk, fork } = PULMONARY_TRUNK_NOMINAL;
-  const radius = 13 * frame.heartScale;
+  const radius = 14.5 * frame.heartScale;
   return tube(
     [outflow, valve, trunk, fork, [18, -10, 52] as const].map(([x, y, z]) => frame.heart(x, y, z)),
     [radius, radius, radius, radius * 0.9, radius * 0.7],

@@ -55,13 +55,26 @@ export function cutSection(lumen: Field, plane: OstiumPlane, spacingMm = 1.5, ha
   for (let j = 0; j < n; j++) {
     for (let i = 0; i < n; i++) inside[i + n * j] = fieldAt(lumen, at(i, j)) < 0 ? 1 : 0;
   }
+  return sectionOfLattice(inside, n, spacingMm, at);
+}
+
+/** Where the flaring wall grazes the plane, single lattice points come loose; they are no contours of their own. */
+const SPECK_MM2 = 4;
+
+/** Measures a section given as an n × n lattice of ones and zeros (which it marks); `at` gives a lattice point in LPS mm. */
+export function sectionOfLattice(
+  inside: Uint8Array,
+  n: number,
+  spacingMm: number,
+  at: (i: number, j: number) => Vec3,
+): Section {
   let pieces = 0;
   let closed = true;
   let [count, sumI, sumJ, sII, sIJ, sJJ] = [0, 0, 0, 0, 0, 0];
   const stack: number[] = [];
   for (let start = 0; start < inside.length; start++) {
     if (inside[start] !== 1) continue;
-    pieces++;
+    const before = count;
     stack.push(start);
     inside[start] = 2;
     while (stack.length > 0) {
@@ -84,6 +97,7 @@ export function cutSection(lumen: Field, plane: OstiumPlane, spacingMm = 1.5, ha
         }
       }
     }
+    if ((count - before) * spacingMm * spacingMm >= SPECK_MM2) pieces++;
   }
   const [mI, mJ] = [sumI / Math.max(1, count), sumJ / Math.max(1, count)];
   const [a, b, c] = [sII / count - mI * mI, sIJ / count - mI * mJ, sJJ / count - mJ * mJ];

@@ -140,7 +140,7 @@ function paintHeartSac(
 ): void {
   const u = random.uniform;
   const lean = random.chance(0.12);
-  const fatMm = lean ? u(0.2, 0.8) : Math.max(0.3, random.normal(1.9, 1.5));
+  const fatMm = lean ? u(0.2, 0.8) : Math.max(0.3, random.normal(1.3, 1.4));
   const top = halfSpace(frame.heart(0, -30, 52), frame.heartDirection([0, 0, 1]));
   // Fat that fills the hollows: beside the appendage, in the transverse sinus, behind the right heart.
   const filler = (x: number, y: number, z: number, radii: Vec3, share: number): Shape =>
@@ -150,12 +150,12 @@ function paintHeartSac(
       frame.heartAxes,
     );
   const fillers = [
-    filler(23, -33, 11, [24, 26, 24], u(0.3, 1.1)),
+    filler(23, -33, 11, [24, 26, 24], u(0.3, 0.85)),
     filler(-16, -24, 24, [24, 20, 26], u(0.8, 1)),
     filler(-4, -38, -34, [30, 24, 24], u(0.8, 1)),
   ];
   const contents = smoothUnion(
-    u(9, 15),
+    u(5, 12),
     left.ventricle.epicardium,
     offset(left.atrium.chamber, left.wallMm),
     offset(right.ventricle, 3),

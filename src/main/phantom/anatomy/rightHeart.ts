@@ -36,7 +36,7 @@ export function buildRightHeart(
     ellipsoid(at(-16, -60, -26, 3), r(20, 19, 24), tilt(random, frame.heartAxes, 0.2)),
     curvedTube(
       [at(4, -72, -12), at(10, -68, 6), vessels.pulmonaryValveLpsMm],
-      [size * 17, size * 15, size * 13],
+      [size * 19, size * 17, size * 15],
       2,
     ),
   );

@@ -1,4 +1,4 @@
-import { addScaled, length, scale, type Vec3 } from '#shared/geometry/vec3.ts';
+import { addScaled, distance, length, scale, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { Shape } from '../scene.ts';
 
 /** f(p) of a shape in mm, negative inside. */
@@ -68,46 +68,76 @@ function smoothMinimum(a: number, b: number, blend: number): number {
 
 function ellipsoidField(shape: Extract<Shape, { kind: 'ellipsoid' }>): Field {
   const [cx, cy, cz] = shape.centreLpsMm;
-  const [u, v, w] = shape.axes;
+  const [[ux, uy, uz], [vx, vy, vz], [wx, wy, wz]] = shape.axes;
   const [ru, rv, rw] = shape.radiiMm;
   return (x, y, z) => {
-    const [dx, dy, dz] = [x - cx, y - cy, z - cz];
-    const a = (u[0] * dx + u[1] * dy + u[2] * dz) / ru;
-    const b = (v[0] * dx + v[1] * dy + v[2] * dz) / rv;
-    const c = (w[0] * dx + w[1] * dy + w[2] * dz) / rw;
+    const dx = x - cx;
+    const dy = y - cy;
+    const dz = z - cz;
+    const a = (ux * dx + uy * dy + uz * dz) / ru;
+    const b = (vx * dx + vy * dy + vz * dz) / rv;
+    const c = (wx * dx + wy * dy + wz * dz) / rw;
     const k0 = Math.sqrt(a * a + b * b + c * c);
-    const k1 = Math.sqrt((a / ru) ** 2 + (b / rv) ** 2 + (c / rw) ** 2);
+    const k1 = Math.sqrt((a * a) / (ru * ru) + (b * b) / (rv * rv) + (c * c) / (rw * rw));
     return k1 < 1e-9 ? -Math.min(ru, rv, rw) : (k0 * (k0 - 1)) / k1;
   };
 }
 
+/** Beyond this distance from a tube's bounding ball a bound will do: no blend of the builder reaches so far. */
+const TUBE_FAR_MM = 18;
+
 function tubeField(shape: Extract<Shape, { kind: 'tube' }>): Field {
-  const count = shape.pointsLpsMm.length;
-  const flat = new Float64Array(count * 4);
-  shape.pointsLpsMm.forEach((point, index) => {
-    flat.set([...point, shape.radiiMm[index]!], index * 4);
-  });
-  const [ux, uy, uz] = shape.squash?.axis ?? [0, 0, 0];
+  const { pointsLpsMm: points, radiiMm: radii } = shape;
+  const segments = points.length - 1;
+  // Start 3, direction 3, 1/length², radius, change of radius.
+  const flat = new Float64Array(Math.max(1, segments) * 9);
+  for (let index = 0; index < segments; index++) {
+    const a = points[index]!;
+    const b = points[index + 1]!;
+    const d: Vec3 = [b[0] - a[0], b[1] - a[1], b[2] - a[2]];
+    const squared = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
+    flat.set(
+      [...a, ...d, 1 / (squared + 1e-12), radii[index]!, radii[index + 1]! - radii[index]!],
+      index * 9,
+    );
+  }
+  const middle = points[Math.floor(points.length / 2)]!;
+  const factor = Math.max(1, shape.squash?.factor ?? 1);
+  let ball = 0;
+  for (let index = 0; index < points.length; index++) {
+    ball = Math.max(ball, distance(points[index]!, middle) + radii[index]! * factor);
+  }
+  const [mx, my, mz] = middle;
+  const ux = shape.squash?.axis[0] ?? 0;
+  const uy = shape.squash?.axis[1] ?? 0;
+  const uz = shape.squash?.axis[2] ?? 0;
   const stretch = shape.squash ? 1 / shape.squash.factor - 1 : 0;
+  const stretchSquared = 2 * stretch + stretch * stretch;
+  const far = (ball + TUBE_FAR_MM) * (ball + TUBE_FAR_MM);
   return (x, y, z) => {
+    const toMiddle = (x - mx) * (x - mx) + (y - my) * (y - my) + (z - mz) * (z - mz);
+    if (toMiddle > far) return Math.sqrt(toMiddle) - ball;
     let best = Number.POSITIVE_INFINITY;
-    for (let at = 0; at + 4 < flat.length; at += 4) {
-      const [ax, ay, az, ra] = [flat[at]!, flat[at + 1]!, flat[at + 2]!, flat[at + 3]!];
-      const [bx, by, bz] = [flat[at + 4]! - ax, flat[at + 5]! - ay, flat[at + 6]! - az];
-      const [px, py, pz] = [x - ax, y - ay, z - az];
-      const t = Math.min(
-        Math.max((px * bx + py * by + pz * bz) / (bx * bx + by * by + bz * bz + 1e-12), 0),
-        1,
-      );
-      const [dx, dy, dz] = [px - t * bx, py - t * by, pz - t * bz];
-      const radius = ra + (flat[at + 7]! - ra) * t;
+    for (let at = 0; at < flat.length; at += 9) {
+      const bx = flat[at + 3]!;
+      const by = flat[at + 4]!;
+      const bz = flat[at + 5]!;
+      const px = x - flat[at]!;
+      const py = y - flat[at + 1]!;
+      const pz = z - flat[at + 2]!;
+      let t = (px * bx + py * by + pz * bz) * flat[at + 6]!;
+      t = t < 0 ? 0 : t > 1 ? 1 : t;
+      const dx = px - t * bx;
+      const dy = py - t * by;
+      const dz = pz - t * bz;
+      const radius = flat[at + 7]! + flat[at + 8]! * t;
       const d2 = dx * dx + dy * dy + dz * dz;
       const d = Math.sqrt(d2);
       let value = d - radius;
       if (stretch !== 0) {
         const along = dx * ux + dy * uy + dz * uz;
         // |d + along·stretch·u|² expanded.
-        const s = Math.sqrt(d2 + along * along * (2 * stretch + stretch * stretch));
+        const s = Math.sqrt(d2 + along * along * stretchSquared);
         value = s < 1e-9 ? -radius : d * (1 - radius / s);
       }
       if (value < best) best = value;
@@ -122,7 +152,9 @@ function boxField(shape: Extract<Shape, { kind: 'box' }>): Field {
   const r = shape.roundingMm;
   const [hu, hv, hw] = shape.halfSizesMm;
   return (x, y, z) => {
-    const [dx, dy, dz] = [x - cx, y - cy, z - cz];
+    const dx = x - cx;
+    const dy = y - cy;
+    const dz = z - cz;
     const a = Math.abs(u[0] * dx + u[1] * dy + u[2] * dz) - hu + r;
     const b = Math.abs(v[0] * dx + v[1] * dy + v[2] * dz) - hv + r;
     const c = Math.abs(w[0] * dx + w[1] * dy + w[2] * dz) - hw + r;
