@@ -100,6 +100,14 @@ describe('scanDicomFolder', () => {
     expect(await chooseMessage()).toContain('only 2 slices');
   });
 
+  it('takes an empty file named as DICOM for a lost slice, and leaves hidden companions alone', async () => {
+    await put(ctFiles(volume));
+    await put(new Map([['._slice-0001.dcm', new Uint8Array(200)]]));
+    expect(requireBestSeries(await scanDicomFolder(folder)).chosen.slices).toHaveLength(24);
+    await put(new Map([['slice-0025.dcm', new Uint8Array(100)]]));
+    expect(await chooseMessage()).toContain('the file slice-0025.dcm is damaged (the file is empty).');
+  });
+
   it('reads headers longer than its first read', async () => {
     const long = ctFiles(volume, () => ({
       '0009,0010': 'X',

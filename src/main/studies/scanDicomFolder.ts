@@ -98,7 +98,11 @@ async function assemble(
 
 async function parseFile(file: FoundFile): Promise<ParsedFile> {
   try {
-    const first = parseSliceHeader(await readStart(file), file.size);
+    const start = await readStart(file);
+    const first = parseSliceHeader(start, file.size);
+    if (first.kind === 'notDicom' && isHollow(file, start)) {
+      return { kind: 'damaged', reason: 'The file is empty.', seriesInstanceUid: '' };
+    }
     if (first.kind !== 'needsMoreBytes') return first;
     const whole = await readFile(file.path);
     const second = parseSliceHeader(whole);
@@ -107,6 +111,10 @@ async function parseFile(file: FoundFile): Promise<ParsedFile> {
     return { kind: 'damaged', reason: 'The file could not be read.', seriesInstanceUid: '' };
   }
 }
+
+/** A file named as DICOM that holds nothing, or zeros: what an interrupted copy leaves. Hidden files are none. */
+const isHollow = ({ name }: FoundFile, start: Uint8Array): boolean =>
+  /^[^.].*\.(dcm|ima)$/i.test(name) && start.every((byte) => byte === 0);
 
 async function readStart(file: FoundFile): Promise<Uint8Array> {
   const handle = await open(file.path, 'r');

@@ -74,7 +74,7 @@ function accessors(bytes: Uint8Array, found: ReadonlyMap<string, ElementRange>):
     if (range === undefined || range.hadUndefinedLength || range.length < minimumLength) return undefined;
     return range.dataOffset + range.length <= bytes.length ? range : undefined;
   };
-  const utf8 = /ISO_IR 192|GB18030/.test(latin1(bytes, rangeOf('x00080005', 1)));
+  const utf8 = /ISO_IR 192/.test(latin1(bytes, rangeOf('x00080005', 1)));
   const text = (tag: string): string => {
     const range = rangeOf(tag, 1);
     const raw = latin1(bytes, range);
