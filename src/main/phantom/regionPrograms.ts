@@ -4,7 +4,7 @@ import type { Program } from './program.ts';
 import { createPruner } from './pruneProgram.ts';
 import { WORDS_PER_INSTRUCTION } from './tape.ts';
 
-/** Regions are about this wide: small enough that little matters in each, so few that pruning takes a millisecond or two. */
+/** Regions are about this wide: small enough that little matters in each, so few that pruning takes a few milliseconds. */
 const REGION_MM = 10;
 /** Widths are multiples of this many samples, so that a workgroup lies within one region. */
 const SAMPLES = 8;
@@ -24,7 +24,7 @@ export interface RegionPrograms {
 
 /**
  * @param fineFrom first fine sample of the box along i, j, k (see AxisKernel) @param fineSize samples along i, j, k
- * @param slackMm how far the scene may appear shifted within the box
+ * @param slackMm how far the scene may appear shifted within the box @param regionMm about how wide regions are to be
  */
 export function regionPrograms(
   program: Program,
@@ -34,10 +34,11 @@ export function regionPrograms(
   fineSize: Vec3,
   edgeMm: number,
   slackMm: number,
+  regionMm = REGION_MM,
 ): RegionPrograms {
   const fineMm = grid.spacingMm.map((spacing, axis) => spacing / substeps[axis]!);
   const step = fineMm.map(
-    (mm) => SAMPLES * Math.max(1, Math.round(REGION_MM / (SAMPLES * mm))),
+    (mm) => SAMPLES * Math.max(1, Math.round(regionMm / (SAMPLES * mm))),
   ) as unknown as Vec3;
   const count = fineSize.map((size, axis) => Math.ceil(size / step[axis]!)) as unknown as Vec3; // three in, three out
   const ranges = new Uint32Array(2 * count[0] * count[1] * count[2]);

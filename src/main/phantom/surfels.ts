@@ -86,22 +86,23 @@ export function findSurfels(tape: Tape, frame: CropFrame, scan: ScanOptions = DE
     const middle = [0, 1, 2].map((axis) => (voxels[axis]! + voxels[3 * (BATCH - 1) + axis]!) / 2);
     // Newton steps may leave the block by up to two voxels.
     field.focus(middle[0]!, middle[1]!, middle[2]!, blockRadius + 3 * voxelMm);
-    if (Math.abs(field.valueAtFocus()) > STEEPEST * blockRadius) {
-      if (Math.abs(above(middle[0]!, middle[1]!, middle[2]!)) > blockRadius) continue;
-    }
+    const holdsWall = Math.abs(field.valueAtFocus()) <= STEEPEST * blockRadius;
+    const holdsCap = Math.abs(above(middle[0]!, middle[1]!, middle[2]!)) <= blockRadius;
+    if (!holdsWall && !holdsCap) continue;
     wall.set(voxels);
-    const wallNormals = field.project(wall, voxelMm);
+    const wallNormals = holdsWall ? field.project(wall, voxelMm) : undefined;
     for (let n = 0; n < BATCH; n++) {
       const height = above(voxels[3 * n]!, voxels[3 * n + 1]!, voxels[3 * n + 2]!);
       for (let axis = 0; axis < 3; axis++) cap[3 * n + axis] = voxels[3 * n + axis]! - height * normal[axis]!;
     }
-    const bodyAtCap = field.values(cap);
+    const bodyAtCap = holdsCap ? field.values(cap) : undefined;
     for (let n = 0; n < BATCH; n++) {
-      const onWall = !Number.isNaN(wallNormals[3 * n]!) && ownVoxel(voxels, wall, n, voxelMm);
-      if (onWall && above(wall[3 * n]!, wall[3 * n + 1]!, wall[3 * n + 2]!) >= 0) {
-        pushSurfel(found, wall, wallNormals, 3 * n, centre, WALL);
+      const arrived = wallNormals !== undefined && !Number.isNaN(wallNormals[3 * n]!);
+      if (arrived && ownVoxel(voxels, wall, n, voxelMm)) {
+        const height = above(wall[3 * n]!, wall[3 * n + 1]!, wall[3 * n + 2]!);
+        if (height >= 0) pushSurfel(found, wall, wallNormals, 3 * n, centre, WALL);
       }
-      if (ownVoxel(voxels, cap, n, voxelMm) && bodyAtCap[n]! <= 0) {
+      if (bodyAtCap !== undefined && bodyAtCap[n]! <= 0 && ownVoxel(voxels, cap, n, voxelMm)) {
         pushSurfel(found, cap, [-normal[0], -normal[1], -normal[2]], 3 * n, centre, CAP);
       }
     }
