@@ -1,12 +1,13 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { WebGpu } from '../../src/main/nudf/engine/webgpuDevice.ts';
 import {
+  type ConvPlan,
   gpuConv3d,
   gpuConv3dFilterGradient,
   gpuConv3dInputGradient,
 } from '../../src/main/nudf/kernels/conv3d.ts';
 import type { GemmTile } from '../../src/main/nudf/kernels/gemmShader.ts';
-import { chooseSplit, chooseTile, tileName } from '../../src/main/nudf/kernels/gemmTiles.ts';
+import { choosePlan, chooseSplit, tileName } from '../../src/main/nudf/kernels/gemmTiles.ts';
 import { agreement, dispose, measure, readValues, report, testTensor, testValue } from './measure.ts';
 
 type Shape = readonly [batch: number, size: number, input: number, output: number];
@@ -49,6 +50,9 @@ function expectedFilterGradient([batch, size, input, output]: Shape): number {
   return sum;
 }
 
+const planName = (plan: ConvPlan, depth: number): string =>
+  `${tileName(plan.tile)} /${Math.ceil(depth / plan.splitDepth)}`;
+
 type Stock = tf.KernelFunc;
 
 export async function benchConv3d(gpu: WebGpu, shape: Shape, stock: readonly Stock[]): Promise<void> {
@@ -68,7 +72,7 @@ export async function benchConv3d(gpu: WebGpu, shape: Shape, stock: readonly Sto
   dispose(gpu, y);
   const forward = await measure(gpu, () => [gpuConv3d(backend, x, filter)]);
   report(
-    `${name} forward ${tileName(chooseTile(voxels, output))}`,
+    `${name} forward ${input === 1 ? 'direct' : planName(choosePlan(voxels, output, 27 * input), 27 * input)}`,
     forward,
     flops,
     bytes,
@@ -77,7 +81,12 @@ export async function benchConv3d(gpu: WebGpu, shape: Shape, stock: readonly Sto
 
   if (input > 1) {
     const backward = await measure(gpu, () => [gpuConv3dInputGradient(backend, dy, filter)]);
-    report(`${name} input gradient ${tileName(chooseTile(voxels, input))}`, backward, flops, bytes);
+    report(
+      `${name} input gradient ${planName(choosePlan(voxels, input, 27 * output), 27 * output)}`,
+      backward,
+      flops,
+      bytes,
+    );
   }
 
   const plan = chooseSplit(27 * input, output, voxels);
@@ -86,7 +95,7 @@ export async function benchConv3d(gpu: WebGpu, shape: Shape, stock: readonly Sto
   dispose(gpu, gradient);
   const filterTiming = await measure(gpu, () => [gpuConv3dFilterGradient(backend, x, dy)]);
   report(
-    `${name} filter gradient ${tileName(plan.tile)} /${Math.ceil(voxels / plan.splitDepth)}`,
+    `${name} filter gradient ${input === 1 ? 'direct' : planName(plan, voxels)}`,
     filterTiming,
     flops,
     bytes,

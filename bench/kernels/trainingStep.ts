@@ -40,22 +40,27 @@ function createItems(): Omit<AdamWItem, 'gradient'>[] {
     ...convs.flatMap(([i, o]) => [[3, 3, 3, i, o], [o], [o], [o]]),
     ...layers.flatMap(([i, o]) => [[i, o], [o]]),
   ];
-  return shapes.map((shape, n) => ({
-    variable: tf.variable(
-      shape.length > 1
-        ? tf.randomNormal(
-            shape,
-            0,
-            Math.sqrt(2 / tf.util.sizeFromShape(shape.slice(0, -1))),
-            'float32',
-            n + 1,
-          )
-        : tf.fill(shape, shape.length === 1 && n < 36 && n % 4 === 2 ? 1 : 0),
-    ),
-    firstMoment: tf.variable(tf.zeros(shape)),
-    secondMoment: tf.variable(tf.zeros(shape)),
-    decay: shape.length > 1,
-  }));
+  return shapes.map((shape, n) => {
+    const zeros = () => tf.tidy(() => tf.variable(tf.zeros(shape)));
+    return {
+      variable: tf.tidy(() =>
+        tf.variable(
+          shape.length > 1
+            ? tf.randomNormal(
+                shape,
+                0,
+                Math.sqrt(2 / tf.util.sizeFromShape(shape.slice(0, -1))),
+                'float32',
+                n + 1,
+              )
+            : tf.fill(shape, shape.length === 1 && n < 36 && n % 4 === 2 ? 1 : 0),
+        ),
+      ),
+      firstMoment: zeros(),
+      secondMoment: zeros(),
+      decay: shape.length > 1,
+    };
+  });
 }
 
 function loss(

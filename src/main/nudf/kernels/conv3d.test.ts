@@ -12,9 +12,12 @@ if (gpu) registerAuricleKernels();
 type Shape5 = [number, number, number, number, number];
 const shapes: [Shape5, number][] = [
   [[2, 3, 5, 7, 1], 16],
+  [[1, 4, 3, 8, 1], 6],
   [[1, 5, 3, 6, 3], 5],
   [[2, 4, 3, 9, 16], 32],
   [[1, 2, 5, 3, 12], 72],
+  // Deep and small: the forward product is split as well.
+  [[1, 2, 3, 3, 32], 8],
   [[1, 1, 1, 1, 4], 1],
 ];
 
@@ -50,26 +53,26 @@ describe.skipIf(!gpu)('3³ convolution', () => {
     y.dispose();
   });
 
-  it.each([
-    { rows: 256, columns: 32, depth: 16, threadRows: 8, threadColumns: 8 },
-    { rows: 128, columns: 128, depth: 16, threadRows: 8, threadColumns: 8 },
-  ] as const)('gives the same with every tile: %j', async (tile) => {
-    const x = tf.randomNormal([1, 5, 7, 9, 8], 0, 1, 'float32', 1);
-    const filter = tf.randomNormal([3, 3, 3, 8, 20], 0, 1, 'float32', 2);
-    const dy = tf.randomNormal([1, 5, 7, 9, 20], 0, 1, 'float32', 3);
-    const make = (info: tf.TensorInfo) => tf.engine().makeTensorFromTensorInfo(info);
-    const [small, large] = [
-      gpuConv3d(gpu!.backend, x, filter),
-      gpuConv3d(gpu!.backend, x, filter, undefined, { tile }),
-    ].map(make);
-    const [whole, split] = [
-      gpuConv3dFilterGradient(gpu!.backend, x, dy),
-      gpuConv3dFilterGradient(gpu!.backend, x, dy, { split: { tile, splitDepth: 48 } }),
-    ].map(make);
-    expectClose(await large!.data(), await small!.data(), 1e-6);
-    expectClose(await split!.data(), await whole!.data(), 1e-5);
-    tf.dispose([x, filter, dy, small!, large!, whole!, split!]);
-  });
+  it.each([{ rows: 128, columns: 128, depth: 16, threadRows: 8, threadColumns: 8 }] as const)(
+    'gives the same with every tile: %j',
+    async (tile) => {
+      const x = tf.randomNormal([1, 5, 7, 9, 8], 0, 1, 'float32', 1);
+      const filter = tf.randomNormal([3, 3, 3, 8, 20], 0, 1, 'float32', 2);
+      const dy = tf.randomNormal([1, 5, 7, 9, 20], 0, 1, 'float32', 3);
+      const make = (info: tf.TensorInfo) => tf.engine().makeTensorFromTensorInfo(info);
+      const [small, large] = [
+        gpuConv3d(gpu!.backend, x, filter),
+        gpuConv3d(gpu!.backend, x, filter, undefined, { tile }),
+      ].map(make);
+      const [whole, split] = [
+        gpuConv3dFilterGradient(gpu!.backend, x, dy),
+        gpuConv3dFilterGradient(gpu!.backend, x, dy, { split: { tile, splitDepth: 48 } }),
+      ].map(make);
+      expectClose(await large!.data(), await small!.data(), 1e-6);
+      expectClose(await split!.data(), await whole!.data(), 1e-5);
+      tf.dispose([x, filter, dy, small!, large!, whole!, split!]);
+    },
+  );
 
   it('gives the same bits twice, and leaves nothing behind', async () => {
     const step = () =>

@@ -9,9 +9,24 @@ import {
   flipFilterShader,
   voxelsOf,
 } from './conv3dShaders.ts';
+import {
+  isSingleChannel,
+  singleChannelFilterShader,
+  singleChannelShader,
+  singleChannelSplits,
+  singleChannelUnits,
+} from './conv3dSingleChannel.ts';
 import { type GemmTile, gemmGroups } from './gemmShader.ts';
-import { chooseSplit, chooseTile, tileName } from './gemmTiles.ts';
-import { callKernel, discard, newTensor, onGpu, registerGpuKernel, runProgram } from './gpuProgram.ts';
+import { choosePlan, chooseSplit, chooseTile, tileName } from './gemmTiles.ts';
+import {
+  callKernel,
+  discard,
+  newTensor,
+  onGpu,
+  registerGpuKernel,
+  runProgram,
+  workgroups,
+} from './gpuProgram.ts';
 import { sumSplits } from './sumSplits.ts';
 
 export type { Conv3dShape } from './conv3dShaders.ts';
@@ -24,6 +39,12 @@ function shapeOf(image: readonly number[], input: number, output: number): Conv3
   return { batch, depth, height, width, input, output };
 }
 
+/** A convolution's tile and the depth that one workgroup takes; `splitDepth` below the whole means a second pass. */
+export interface ConvPlan {
+  readonly tile: GemmTile;
+  readonly splitDepth: number;
+}
+
 export function gpuConv3d(
   backend: WebGPUBackend,
   x: tf.TensorInfo,
@@ -32,19 +53,43 @@ export function gpuConv3d(
   options: { relu?: boolean; tile?: GemmTile } = {},
 ): tf.TensorInfo {
   const s = shapeOf(x.shape, filter.shape[3]!, filter.shape[4]!);
-  const rows = voxelsOf(s);
-  const t = options.tile ?? chooseTile(rows, s.output);
-  const relu = options.relu ?? false;
+  const [rows, depth] = [voxelsOf(s), 27 * s.input];
+  const shader = { bias: bias !== undefined, relu: options.relu ?? false };
+  const key = `${shapeKey(s)} ${shader.bias ? 'bias' : ''} ${shader.relu ? 'relu' : ''}`;
   const y = newTensor(backend, [...x.shape.slice(0, 4), s.output]);
+  const inputs = bias ? [x, filter, bias] : [x, filter];
+  if (isSingleChannel(s) && !options.tile) {
+    runProgram(
+      backend,
+      { key: `conv3dSingle ${key}`, code: () => singleChannelShader(s, shader) },
+      [...inputs, y],
+      workgroups(singleChannelUnits(s)),
+    );
+    return y;
+  }
+  const whole = (tile: GemmTile): ConvPlan => ({
+    tile,
+    splitDepth: Math.ceil(depth / tile.depth) * tile.depth,
+  });
+  const plan =
+    options.tile || shader.relu
+      ? whole(options.tile ?? chooseTile(rows, s.output))
+      : choosePlan(rows, s.output, depth);
+  const splits = Math.ceil(depth / plan.splitDepth);
+  const target = splits > 1 ? newTensor(backend, [splits, rows, s.output]) : y;
   runProgram(
     backend,
     {
-      key: `conv3d ${shapeKey(s)} ${tileName(t)} ${bias ? 'bias' : ''} ${relu ? 'relu' : ''}`,
-      code: () => conv3dShader(s, t, { bias: bias !== undefined, relu }),
+      key: `conv3d ${key} ${tileName(plan.tile)} ${plan.splitDepth}`,
+      code: () => conv3dShader(s, plan.tile, plan.splitDepth, shader),
     },
-    bias ? [x, filter, bias, y] : [x, filter, y],
-    gemmGroups(rows, s.output, 1, 1, t),
+    [...inputs, target],
+    gemmGroups(rows, s.output, depth, plan.splitDepth, plan.tile),
   );
+  if (splits > 1) {
+    sumSplits(backend, target, splits, rows * s.output, y);
+    discard(backend, target);
+  }
   return y;
 }
 
@@ -71,13 +116,28 @@ export function gpuConv3dFilterGradient(
   backend: WebGPUBackend,
   x: tf.TensorInfo,
   dy: tf.TensorInfo,
-  options: { split?: { tile: GemmTile; splitDepth: number } } = {},
+  options: { split?: ConvPlan } = {},
 ): tf.TensorInfo {
   const s = shapeOf(x.shape, x.shape[4]!, dy.shape[4]!);
   const [rows, depth] = [27 * s.input, voxelsOf(s)];
+  const gradient = newTensor(backend, [3, 3, 3, s.input, s.output]);
+  if (isSingleChannel(s) && !options.split) {
+    const parts = singleChannelSplits(s);
+    const partials = parts > 1 ? newTensor(backend, [parts, rows, s.output]) : gradient;
+    runProgram(
+      backend,
+      { key: `conv3dSingleFilter ${shapeKey(s)}`, code: () => singleChannelFilterShader(s) },
+      [x, dy, partials],
+      workgroups(parts),
+    );
+    if (parts > 1) {
+      sumSplits(backend, partials, parts, rows * s.output, gradient);
+      discard(backend, partials);
+    }
+    return gradient;
+  }
   const { tile: t, splitDepth } = options.split ?? chooseSplit(rows, s.output, depth);
   const splits = Math.ceil(depth / splitDepth);
-  const gradient = newTensor(backend, [3, 3, 3, s.input, s.output]);
   const partials = splits > 1 ? newTensor(backend, [splits, rows, s.output]) : gradient;
   runProgram(
     backend,

@@ -88,6 +88,7 @@ ${['x', 'y', 'z', 'w'].map((lane, n) => `  if (((masks.${lane} >> t) & 1u) == 1u
 export function conv3dShader(
   s: Conv3dShape,
   tile: GemmTile,
+  splitDepth: number,
   options: { bias: boolean; relu: boolean },
 ): string {
   const image = gatherOperand(s);
@@ -98,7 +99,7 @@ export function conv3dShader(
     rows: voxelsOf(s),
     columns: s.output,
     depth,
-    splitDepth: Math.ceil(depth / tile.depth) * tile.depth,
+    splitDepth,
     declarations: `
 @group(0) @binding(0) var<storage, read> x: array<${type(s.input)}>;
 @group(0) @binding(1) var<storage, read> filterWeights: array<${type(s.output)}>;
@@ -110,7 +111,10 @@ ${matrixRows('filterWeights', depth, s.output)}`,
     right: { along: 'rows', load: (k, column) => `read_filterWeights(${k}, ${column})` },
     result: 'y',
     finish: (value, column) => {
-      const biased = options.bias ? `${value} + read_bias(0u, ${column})` : value;
+      // Where the depth is split, one of the splits brings the bias.
+      const biased = options.bias
+        ? `${value} + read_bias(0u, ${column}) * select(0.0, 1.0, split == 0u)`
+        : value;
       return options.relu ? `max(${biased}, vec4f())` : biased;
     },
   });

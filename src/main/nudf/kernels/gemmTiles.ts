@@ -52,3 +52,26 @@ export function chooseSplit(
   const steps = Math.ceil(depth / splits / chosen.depth);
   return { tile: chosen, splitDepth: steps * chosen.depth };
 }
+
+/**
+ * Tile and depth for a product that is deep and may be too small to fill the GPU by its tiles alone (the coarsest
+ * levels): then the depth is split over more workgroups.
+ */
+export function choosePlan(
+  rows: number,
+  columns: number,
+  depth: number,
+): { tile: GemmTile; splitDepth: number } {
+  const chosen = chooseTile(rows, columns);
+  const whole = { tile: chosen, splitDepth: Math.ceil(depth / chosen.depth) * chosen.depth };
+  if (Math.ceil(rows / chosen.rows) * Math.ceil(columns / chosen.columns) >= FULL_GPU_WORKGROUPS)
+    return whole;
+  const fallback = gemmTiles(columns).at(-2)!;
+  const tiles = Math.ceil(rows / fallback.rows) * Math.ceil(columns / fallback.columns);
+  const splits = Math.min(Math.ceil((2 * FULL_GPU_WORKGROUPS) / tiles), Math.floor(depth / 256));
+  if (splits < 2) return whole;
+  return {
+    tile: fallback,
+    splitDepth: Math.ceil(depth / splits / fallback.depth) * fallback.depth,
+  };
+}
