@@ -14,7 +14,10 @@ export default defineConfig({
     minify: false,
     chunkSizeWarningLimit: 5000,
     rollupOptions: {
-      input: { cli: 'src/main/entry.cli.ts' },
+      input: {
+        cli: 'src/main/entry.cli.ts',
+        'renderCt.worker': 'src/main/workers/renderCt.worker.ts',
+      },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CancelledError } from '#shared/errors.ts';
 import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { angleInTurns } from './ctArtefacts.ts';
 import { renderCt, renderCtBox, renderCtSlab, renderLabels } from './renderCt.ts';
@@ -182,7 +183,9 @@ describe('renderCt', () => {
   it('stops when told to', () => {
     const controller = new AbortController();
     controller.abort();
-    expect(() => renderCt(randomScene(1), gridOf(8, 2), { signal: controller.signal })).toThrow();
+    expect(() => renderCt(randomScene(1), gridOf(8, 2), { signal: controller.signal })).toThrow(
+      CancelledError,
+    );
   });
 });
 

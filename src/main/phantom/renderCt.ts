@@ -1,3 +1,4 @@
+import { throwIfCancelled } from '#shared/errors.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { voxelCount } from '#shared/geometry/gridLps.ts';
 import { dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
@@ -196,7 +197,7 @@ function renderSlices(
   let nextSlice = kStart;
   const step = BRICK;
   for (let first = Math.floor(f0 / step) * step; first < f1; first += step) {
-    options.signal?.throwIfAborted();
+    throwIfCancelled(options.signal);
     const [from, to] = [Math.max(first, f0), Math.min(first + step, f1)];
     sampler.paint({ from: [i0, j0, from], to: [i1, j1, to] }, slab);
     for (let fine = from; fine < to; fine++) {

@@ -1,0 +1,57 @@
+import { availableParallelism } from 'node:os';
+import { throwIfCancelled } from '#shared/errors.ts';
+import { type GridLps, voxelCount } from '#shared/geometry/gridLps.ts';
+import { type RenderOptions, renderCt } from '../phantom/renderCt.ts';
+import type { PhantomScene } from '../phantom/scene.ts';
+import type { SlabRequest } from './renderCt.worker.ts';
+import { workerFile } from './workerFile.ts';
+import { createWorkerPool } from './workerPool.ts';
+
+export interface RenderThreadsOptions extends Pick<RenderOptions, 'signal' | 'onProgress'> {
+  /** Default: one for each processor, eight at most. */
+  readonly threads?: number;
+  /** The built worker; found beside the program when left out. */
+  readonly file?: string;
+}
+
+/** Slabs for each thread: few, for neighbouring slabs paint the samples between them twice. */
+const SLABS_PER_THREAD = 3;
+const FEWEST_SLICES = 8;
+const MOST_THREADS = 8;
+
+/**
+ * {@link renderCt} in threads, the same numbers; in this thread where the program runs from its sources.
+ * Rejects with a CancelledError when the signal fires.
+ */
+export async function renderCtThreads(
+  scene: PhantomScene,
+  grid: GridLps,
+  options: RenderThreadsOptions = {},
+): Promise<Int16Array> {
+  const { signal, onProgress } = options;
+  const file = options.file ?? workerFile('renderCt.worker');
+  const threads = options.threads ?? Math.min(availableParallelism(), MOST_THREADS);
+  if (file === undefined || threads < 2) return renderCt(scene, grid, options);
+  throwIfCancelled(signal);
+  const [ni, nj, nk] = grid.sizeIjk;
+  const slices = Math.max(FEWEST_SLICES, Math.ceil(nk / (threads * SLABS_PER_THREAD)));
+  const pool = createWorkerPool<SlabRequest, Int16Array>(file, threads);
+  const stop = (): void => void pool.free();
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    const result = new Int16Array(voxelCount(grid));
+    let done = 0;
+    const slabs = Array.from({ length: Math.ceil(nk / slices) }, async (_, slab) => {
+      const kStart = slab * slices;
+      const kEnd = Math.min(kStart + slices, nk);
+      result.set(await pool.run({ scene, grid, kStart, kEnd }), ni * nj * kStart);
+      done += kEnd - kStart;
+      onProgress?.(done / nk);
+    });
+    await Promise.all(slabs);
+    return result;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    await pool.free();
+  }
+}
