@@ -11,6 +11,8 @@ export interface CapFunction {
   readonly values: Float64Array;
   /** The plane of the cap's core, its normal distal (into the appendage). */
   readonly plane: PlaneLps;
+  /** How flat the core is: 1 for a plane, towards 0 for one that leaves its plane by more than 0.4 mm. */
+  readonly flatness: number;
   /** The vertex deepest in the cap. */
   readonly seedVertex: number;
   /** Largest unsigned distance on the cap, mm. */
@@ -26,6 +28,11 @@ export interface CapOptions {
   readonly leastPeakMm?: number;
   /** The smallest core that is an ostium, mm². Default 15. */
   readonly leastCoreMm2?: number;
+  /**
+   * How much the plane of the core counts where the rim is placed: 0 follows the unsigned distance alone. The flatter
+   * the core, the more it counts. Default 1.
+   */
+  readonly planeWeight?: number;
 }
 
 /** How far round the core's contour distances are followed, mm. */
@@ -43,7 +50,7 @@ export function capFunction(
   unsignedMm: ArrayLike<number>,
   options: CapOptions = {},
 ): CapFunction | undefined {
-  const { coreMm = 1.5, leastPeakMm = 2.5, leastCoreMm2 = 15 } = options;
+  const { coreMm = 1.5, leastPeakMm = 2.5, leastCoreMm2 = 15, planeWeight = 1 } = options;
   const neighbours = vertexNeighbours(mesh, meshEdges(mesh));
   const smooth = averaged(Float64Array.from(unsignedMm), neighbours, 4);
   const areas = vertexAreasMm2(mesh);
@@ -66,7 +73,35 @@ export function capFunction(
     const distance = Math.min(distances[vertex]!, BAND_MM);
     values[vertex] = offset + (inCore[vertex] === 1 ? distance : -distance);
   }
-  return { values, plane, seedVertex: core.seedVertex, peakMm: core.peakMm, slope };
+  const flatness = flatnessOf(mesh, members, plane);
+  addPlane(mesh, values, plane, planeWeight * flatness);
+  return { values, plane, flatness, seedVertex: core.seedVertex, peakMm: core.peakMm, slope };
+}
+
+/** How far distal of the core's plane the rim may lie before the plane speaks against it, mm: the edge is rounded off. */
+const PLANE_SLACK_MM = 0.3;
+/** Further off than this the plane says no more, mm. */
+const PLANE_REACH_MM = 1;
+
+const heightOver = (plane: PlaneLps, p: Float32Array, vertex: number): number =>
+  (p[3 * vertex]! - plane.pointLpsMm[0]) * plane.normal[0] +
+  (p[3 * vertex + 1]! - plane.pointLpsMm[1]) * plane.normal[1] +
+  (p[3 * vertex + 2]! - plane.pointLpsMm[2]) * plane.normal[2];
+
+function flatnessOf(mesh: TriangleMesh, members: readonly number[], plane: PlaneLps): number {
+  const squares = members.reduce(
+    (sum, vertex) => sum + heightOver(plane, mesh.positionsLpsMm, vertex) ** 2,
+    0,
+  );
+  return 1 / (1 + squares / members.length / 0.4 ** 2);
+}
+
+/** Adds what the core's plane says: near it a place is likely cap, distal of it likely wall. */
+function addPlane(mesh: TriangleMesh, values: Float64Array, plane: PlaneLps, weight: number): void {
+  for (let vertex = 0; vertex < values.length; vertex++) {
+    const says = PLANE_SLACK_MM - heightOver(plane, mesh.positionsLpsMm, vertex);
+    values[vertex]! += weight * Math.min(PLANE_REACH_MM, Math.max(-PLANE_REACH_MM, says));
+  }
 }
 
 /** Each value replaced by the mean of itself and its neighbours, `rounds` times. */

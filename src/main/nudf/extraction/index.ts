@@ -7,6 +7,7 @@ import { largestShell } from '#shared/mesh/submesh.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { evaluateAdaptively } from '../field/adaptiveEvaluation.ts';
 import type { FieldFunction } from '../field/fieldFunction.ts';
+import type { FieldLattice } from '../field/fieldLattice.ts';
 import { keepAppendage, type LumenPiece } from '../field/lumenComponent.ts';
 import { makeWellComposed } from '../field/wellComposed.ts';
 import { triangulateNet } from './quadMesh.ts';
@@ -108,7 +109,8 @@ export async function extractAppendage(
   onProgress?.(0.85);
   const shell = largestShell(triangulateNet(lattice, net));
   const unsignedMm = Float32Array.from(shell.sourceVertex, (vertex) => moved.unsignedMm[vertex]!);
-  const split = splitAtOstium(shell.mesh, unsignedMm, options);
+  // Where the cube cuts the lumen there is no wall either, but no ostium: those vertices are held for wall.
+  const split = splitAtOstium(shell.mesh, awayFromBorder(shell.mesh, unsignedMm, lattice), options);
   const closed = split.found ? split.closed : shell.mesh;
   const ostium = split.found ? measured(split) : split;
   onProgress?.(0.95);
@@ -133,6 +135,21 @@ export async function extractAppendage(
     residualMm: { mean: moved.meanResidualMm, max: moved.maxResidualMm },
     repairedCorners,
   };
+}
+
+/** The unsigned distances with 0 for the vertices next to the cube's faces. */
+function awayFromBorder(mesh: TriangleMesh, unsignedMm: Float32Array, lattice: FieldLattice): Float32Array {
+  const { centreLpsMm, edgeMm } = lattice.frame;
+  const limit = edgeMm / 2 - 2 * lattice.cellMm;
+  return unsignedMm.map((value, vertex) => {
+    const p = mesh.positionsLpsMm;
+    const far = Math.max(
+      Math.abs(p[3 * vertex]! - centreLpsMm[0]),
+      Math.abs(p[3 * vertex + 1]! - centreLpsMm[1]),
+      Math.abs(p[3 * vertex + 2]! - centreLpsMm[2]),
+    );
+    return far > limit ? 0 : value;
+  });
 }
 
 function measured(split: OstiumSplit): ExtractedOstium {

@@ -3,11 +3,12 @@ import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { dot, scale } from '#shared/geometry/vec3.ts';
 import { cutAlongZero } from '#shared/mesh/cutMesh.ts';
 import { type VertexNeighbours, vertexNeighbours } from '#shared/mesh/edges.ts';
-import { vertexLpsMm } from '#shared/mesh/measures.ts';
+import { vertexLpsMm, vertexNormals } from '#shared/mesh/measures.ts';
 import { submesh } from '#shared/mesh/submesh.ts';
 import { findBoundaryLoops } from '#shared/mesh/topology.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { averaged, type CapOptions, capFunction, vertexAreasMm2 } from './capFunction.ts';
+import { moveToCorner, WALL_BAND_MM, type WallBand } from './rimCorner.ts';
 import { smoothRim } from './smoothRim.ts';
 
 /** The closed surface divided at the rim of the ostium. */
@@ -76,7 +77,9 @@ export function splitAtOstium(
     const loops = findBoundaryLoops(wall.mesh);
     if (loops.length !== 1 && shiftMm < highest) continue;
     const loop = loops[0]!.map((vertex) => wall.sourceVertex[vertex]!);
-    const mesh = smoothRim(cut.mesh, loop);
+    const band = wallBand(closed, values);
+    const share = cap.flatness * Math.min(1, options.planeWeight ?? 1);
+    const mesh = smoothRim(cut.mesh, loop, (rim) => moveToCorner(rim, cap.plane, band, share));
     const rimLpsMm = Array.from(loop, (vertex) => vertexLpsMm(mesh, vertex));
     const plane = rimPlane(rimLpsMm, cap.plane.normal);
     return {
@@ -145,6 +148,22 @@ function flood(
     }
   }
   return region;
+}
+
+/** The wall's vertices a little beyond the rim, where `values` (distance from the rim, negative) says so. */
+function wallBand(mesh: TriangleMesh, values: Float64Array): WallBand {
+  const [near, far] = WALL_BAND_MM;
+  const normals = vertexNormals(mesh);
+  const positions: number[] = [];
+  const bandNormals: number[] = [];
+  for (let vertex = 0; vertex < values.length; vertex++) {
+    if (values[vertex]! > -near || values[vertex]! < -far) continue;
+    for (let axis = 0; axis < 3; axis++) {
+      positions.push(mesh.positionsLpsMm[3 * vertex + axis]!);
+      bandNormals.push(normals[3 * vertex + axis]!);
+    }
+  }
+  return { positionsLpsMm: Float64Array.from(positions), normals: Float64Array.from(bandNormals) };
 }
 
 function rimPlane(rim: readonly Vec3[], distal: Vec3): { pointLpsMm: Vec3; normal: Vec3 } {

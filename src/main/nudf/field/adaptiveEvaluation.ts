@@ -10,11 +10,18 @@ export interface AdaptiveOptions {
   /**
    * Refinement margin at the coarsest level: a cell is refined while the smallest |d| at its corners is below half
    * its diagonal times this. 1 is exact for a field with unit slope; the network's is steeper in places, hence 1.5.
-   * It falls to 1 towards the finest level, where tracking takes over. Default 1.5.
+   * It falls linearly to {@link FINEST_MARGIN}, for the finer the cells, the less can hide in one, and tracking
+   * follows what the margin leaves out. Default 1.5.
    */
   readonly margin?: number;
   readonly chunkPoints?: number;
 }
+
+/**
+ * The margin of the last refinement (0.55 mm to 0.27 mm for the appendage): a cell is left out when it lies wholly to
+ * one side by more than 0.28 mm at every corner. What a smooth surface then hides in it is thinner than a voxel.
+ */
+const FINEST_MARGIN = 0.6;
 
 export interface AdaptiveField {
   readonly lattice: FieldLattice;
@@ -64,7 +71,8 @@ export async function evaluateAdaptively(
     evaluatedPoints.push(count);
     onProgress?.((level + 1) / (levels + 1));
     if (level < levels) {
-      const levelMargin = levels === 1 ? margin : margin + (1 - margin) * (level / (levels - 1));
+      const levelMargin =
+        levels === 1 ? margin : margin + (Math.min(margin, FINEST_MARGIN) - margin) * (level / (levels - 1));
       cells = refine(lattice, cells, cellsPerAxis, levelMargin);
     }
   }
