@@ -1,5 +1,6 @@
 import type { CropFrame } from '#shared/geometry/cropFrame.ts';
 import { subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { RESAMPLE_SHADER } from './ctShaders.ts';
 import {
   type BufferPart,
   bind,
@@ -14,17 +15,10 @@ import { acquisitionGrid, type CropAcquisition, cropInAcquisition } from './rend
 import { createCtGpu } from './renderCtGpu.ts';
 import type { PhantomScene } from './scene.ts';
 import { registerFileFor } from './sceneWgsl.ts';
+import { BLOCKS_SHADER, PREFIX_SHADER, SCAN_GROUP, scanShader, scatterShader } from './surfelShaders.ts';
 import { DEFAULT_SCAN, SURFEL_CAPACITY, SURFEL_WORDS, SURFELS_PER_BLOCK, scanVoxelMm } from './surfels.ts';
 import { compileTape } from './tape.ts';
-import {
-  BLOCKS_SHADER,
-  PREFIX_SHADER,
-  RESAMPLE_SHADER,
-  SCAN_GROUP,
-  sampleShader,
-  scanShader,
-  scatterShader,
-} from './truthShaders.ts';
+import { sampleShader } from './truthShader.ts';
 
 const TRUTH_SETTINGS_BYTES = 64;
 const BLOCK_BYTES = 32;

@@ -195,3 +195,32 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   finished[inPlane + plane * id.z] = value;
 }
 `;
+
+/** Trilinear resampling of the acquisition onto the crop; beyond its border the border's value. */
+export const RESAMPLE_SHADER = /* wgsl */ `
+struct Resample {
+  first: vec3f, unused0: f32,
+  step: vec3f, unused1: f32,
+  size: vec3u, resolution: u32,
+}
+@group(0) @binding(0) var<uniform> settings: Resample;
+@group(0) @binding(1) var<storage, read> image: array<f32>;
+@group(0) @binding(2) var<storage, read_write> crop: array<f32>;
+fn at(i: u32, j: u32, k: u32) -> f32 {
+  return image[i + settings.size.x * (j + settings.size.y * k)];
+}
+@compute @workgroup_size(32, 4, 1)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let n = settings.resolution;
+  if (any(id >= vec3u(n))) { return; }
+  let position = clamp(settings.first + settings.step * vec3f(id), vec3f(0.0), vec3f(settings.size - 1u));
+  let low = min(vec3u(position), settings.size - 2u);
+  let t = position - vec3f(low);
+  let high = low + 1u;
+  let c0 = mix(at(low.x, low.y, low.z), at(high.x, low.y, low.z), t.x);
+  let c1 = mix(at(low.x, high.y, low.z), at(high.x, high.y, low.z), t.x);
+  let c2 = mix(at(low.x, low.y, high.z), at(high.x, low.y, high.z), t.x);
+  let c3 = mix(at(low.x, high.y, high.z), at(high.x, high.y, high.z), t.x);
+  crop[id.x + n * (id.y + n * id.z)] = mix(mix(c0, c1, t.y), mix(c2, c3, t.y), t.z);
+}
+`;

@@ -1,5 +1,6 @@
-import { createWorkspace, evaluatePrimitive, smoothMin } from './evaluateShape.ts';
+import { evaluatePrimitive } from './primitives.ts';
 import type { Program } from './program.ts';
+import { smoothMin } from './runCode.ts';
 import {
   FOLD,
   HEADER,
@@ -9,6 +10,7 @@ import {
   TUBE_SEGMENTS,
   WORDS_PER_INSTRUCTION,
 } from './tape.ts';
+import { createWorkspace } from './workspace.ts';
 
 /** Slack on every bound, mm: above what single precision can lose at a metre. */
 const SLACK_MM = 1e-3;

@@ -1,11 +1,12 @@
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { stepShift } from './ctArtefacts.ts';
-import { BATCH, createWorkspace, runCode } from './evaluateShape.ts';
 import { type Program, paintProgram } from './program.ts';
 import { createPruner } from './pruneProgram.ts';
+import { runCode } from './runCode.ts';
 import type { CtAcquisition, PhantomScene } from './scene.ts';
 import { compileTape } from './tape.ts';
+import { BATCH, createWorkspace } from './workspace.ts';
 
 /** Bricks of 8³ samples are painted at once, with the part of the tape that matters there. */
 export const BRICK = 8;

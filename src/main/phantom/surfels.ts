@@ -1,9 +1,10 @@
 import type { CropFrame } from '#shared/geometry/cropFrame.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
-import { BATCH, createWorkspace, runCode } from './evaluateShape.ts';
 import { type Program, shapeProgram } from './program.ts';
 import { createPruner } from './pruneProgram.ts';
+import { runCode } from './runCode.ts';
 import type { Tape } from './tape.ts';
+import { BATCH, createWorkspace } from './workspace.ts';
 
 /**
  * The true surface of the closed lumen as small discs: points on its zero set found from the voxels of a scan, each

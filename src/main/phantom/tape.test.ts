@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createShapeEvaluator, evaluateNamed, smoothMin } from './evaluateShape.ts';
+import { createShapeEvaluator, evaluateNamed } from './evaluateShape.ts';
 import { shapeProgram } from './program.ts';
+import { smoothMin } from './runCode.ts';
 import type { PhantomScene, Shape } from './scene.ts';
 import { compileTape } from './tape.ts';
 import { emptyScene, IDENTITY_AXES } from './testScenes.ts';

@@ -1,6 +1,4 @@
 import type { CropFrame } from '#shared/geometry/cropFrame.ts';
-
-import { BATCH } from './evaluateShape.ts';
 import { pcg3d, whiteNoise } from './hashNoise.ts';
 import { shapeProgram } from './program.ts';
 import type { PhantomScene } from './scene.ts';
@@ -17,6 +15,7 @@ import {
   WALL,
 } from './surfels.ts';
 import { compileTape, type Tape } from './tape.ts';
+import { BATCH } from './workspace.ts';
 
 /** What is answered where there is no surface at all, mm. */
 export const NO_SURFACE_MM = 1000;

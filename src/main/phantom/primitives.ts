@@ -1,0 +1,158 @@
+import { valueNoise } from './hashNoise.ts';
+import { HEADER, OP, SEGMENT_WORDS, TUBE_SEGMENTS } from './tape.ts';
+import { BATCH, type Workspace } from './workspace.ts';
+
+/** The value of one instruction, before sign, bias and fold, in work.value. */
+export function evaluatePrimitive(
+  op: number,
+  source: number,
+  params: Float32Array,
+  offset: number,
+  work: Workspace,
+  count: number,
+): void {
+  const o = offset + HEADER;
+  switch (op) {
+    case OP.halfSpace:
+      evaluateHalfSpace(params, o, work, count);
+      break;
+    case OP.box:
+      evaluateBox(params, o, work, count);
+      break;
+    case OP.ellipsoid:
+      evaluateEllipsoid(params, o, params[offset + 3]!, work, count);
+      break;
+    case OP.tube:
+      evaluateTube(params, o, params[offset + 3]!, work, count);
+      break;
+    case OP.load: {
+      const from = source * BATCH;
+      work.value.set(work.registers.subarray(from, from + count));
+      break;
+    }
+    default:
+      evaluateRough(params, o, source * BATCH, work, count);
+  }
+}
+
+function evaluateHalfSpace(params: Float32Array, o: number, work: Workspace, count: number): void {
+  const { x, y, z, value } = work;
+  const [cx, cy, cz] = [params[o]!, params[o + 1]!, params[o + 2]!];
+  const [nx, ny, nz] = [params[o + 3]!, params[o + 4]!, params[o + 5]!];
+  for (let n = 0; n < count; n++) value[n] = (x[n]! - cx) * nx + (y[n]! - cy) * ny + (z[n]! - cz) * nz;
+}
+
+function evaluateBox(params: Float32Array, o: number, work: Workspace, count: number): void {
+  const { x, y, z, value } = work;
+  for (let n = 0; n < count; n++) {
+    const px = x[n]! - params[o]!;
+    const py = y[n]! - params[o + 1]!;
+    const pz = z[n]! - params[o + 2]!;
+    const qx = Math.abs(px * params[o + 6]! + py * params[o + 7]! + pz * params[o + 8]!) - params[o + 3]!;
+    const qy = Math.abs(px * params[o + 9]! + py * params[o + 10]! + pz * params[o + 11]!) - params[o + 4]!;
+    const qz = Math.abs(px * params[o + 12]! + py * params[o + 13]! + pz * params[o + 14]!) - params[o + 5]!;
+    const ox = Math.max(qx, 0);
+    const oy = Math.max(qy, 0);
+    const oz = Math.max(qz, 0);
+    value[n] = Math.sqrt(ox * ox + oy * oy + oz * oz) + Math.min(Math.max(qx, qy, qz), 0) - params[o + 15]!;
+  }
+}
+
+function evaluateEllipsoid(
+  params: Float32Array,
+  o: number,
+  far: number,
+  work: Workspace,
+  count: number,
+): void {
+  const { x, y, z, value } = work;
+  const [cx, cy, cz, reach, shrink] = [
+    params[o]!,
+    params[o + 1]!,
+    params[o + 2]!,
+    params[o + 3]!,
+    params[o + 4]!,
+  ];
+  const [ix, iy, iz] = [params[o + 5]!, params[o + 6]!, params[o + 7]!];
+  for (let n = 0; n < count; n++) {
+    const px = x[n]! - cx;
+    const py = y[n]! - cy;
+    const pz = z[n]! - cz;
+    const bound = (Math.sqrt(px * px + py * py + pz * pz) - reach) * shrink;
+    if (bound >= far) {
+      value[n] = bound;
+      continue;
+    }
+    const ux = (px * params[o + 8]! + py * params[o + 9]! + pz * params[o + 10]!) * ix;
+    const uy = (px * params[o + 11]! + py * params[o + 12]! + pz * params[o + 13]!) * iy;
+    const uz = (px * params[o + 14]! + py * params[o + 15]! + pz * params[o + 16]!) * iz;
+    const k0 = Math.sqrt(ux * ux + uy * uy + uz * uz);
+    const vx = ux * ix;
+    const vy = uy * iy;
+    const vz = uz * iz;
+    const k1 = Math.sqrt(vx * vx + vy * vy + vz * vz);
+    // At the very centre the formula has no value: the smallest radius stands for it.
+    value[n] = k1 < 1e-7 ? -params[o + 17]! : (k0 * (k0 - 1)) / k1;
+  }
+}
+
+function evaluateTube(params: Float32Array, o: number, far: number, work: Workspace, count: number): void {
+  const { x, y, z, value } = work;
+  const [cx, cy, cz, reach] = [params[o]!, params[o + 1]!, params[o + 2]!, params[o + 3]!];
+  const segmentCount = params[o + 4]!;
+  const thickness = params[o + 5]!;
+  const [ux, uy, uz, narrow] = [params[o + 6]!, params[o + 7]!, params[o + 8]!, params[o + 9]!];
+  const stretch = thickness === 0 ? 0 : thickness - 1;
+  for (let n = 0; n < count; n++) {
+    const px = x[n]!;
+    const py = y[n]!;
+    const pz = z[n]!;
+    const gx = px - cx;
+    const gy = py - cy;
+    const gz = pz - cz;
+    const bound = Math.sqrt(gx * gx + gy * gy + gz * gz) - reach;
+    if (bound >= far) {
+      value[n] = bound;
+      continue;
+    }
+    let best = 1e9;
+    let s = o + TUBE_SEGMENTS;
+    for (let segment = 0; segment < segmentCount; segment++, s += SEGMENT_WORDS) {
+      const bx = params[s + 3]!;
+      const by = params[s + 4]!;
+      const bz = params[s + 5]!;
+      let dx = px - params[s]!;
+      let dy = py - params[s + 1]!;
+      let dz = pz - params[s + 2]!;
+      const t = Math.min(Math.max((dx * bx + dy * by + dz * bz) * params[s + 6]!, 0), 1);
+      dx -= bx * t;
+      dy -= by * t;
+      dz -= bz * t;
+      const radius = params[s + 7]! + params[s + 8]! * t;
+      const d = Math.sqrt(dx * dx + dy * dy + dz * dz);
+      let f = d - radius;
+      if (stretch !== 0) {
+        // s = |d with its part along u divided by the factor|
+        const along = (dx * ux + dy * uy + dz * uz) * stretch;
+        const sx = dx + ux * along;
+        const sy = dy + uy * along;
+        const sz = dz + uz * along;
+        const squashed = Math.sqrt(sx * sx + sy * sy + sz * sz);
+        f = squashed < 1e-5 ? -radius * narrow : d * (1 - radius / squashed);
+      }
+      if (f < best) best = f;
+    }
+    value[n] = best;
+  }
+}
+
+function evaluateRough(params: Float32Array, o: number, from: number, work: Workspace, count: number): void {
+  const { x, y, z, value, registers } = work;
+  const amplitude = params[o]!;
+  const inverse = params[o + 1]!;
+  const seed = ((params[o + 2]! << 16) | params[o + 3]!) >>> 0;
+  for (let n = 0; n < count; n++) {
+    value[n] =
+      registers[from + n]! + amplitude * valueNoise(x[n]! * inverse, y[n]! * inverse, z[n]! * inverse, seed);
+  }
+}
