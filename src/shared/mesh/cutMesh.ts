@@ -9,7 +9,7 @@ export interface CutMesh {
 }
 
 /** A cut keeps this share of an edge away from its ends, so that it leaves no sliver; it shifts by as much at most. */
-const CLEARANCE = 0.25;
+const CLEARANCE = 0.4;
 
 /**
  * Splits the triangles of a mesh along the zero line of values at its vertices (linear within a triangle). A value of

@@ -1,6 +1,7 @@
 import { fitPlane } from '#shared/anatomy/plane.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { dot, scale } from '#shared/geometry/vec3.ts';
+import { collapseSlivers } from '#shared/mesh/collapseSlivers.ts';
 import { cutAlongZero } from '#shared/mesh/cutMesh.ts';
 import { type VertexNeighbours, vertexNeighbours } from '#shared/mesh/edges.ts';
 import { vertexLpsMm, vertexNormals } from '#shared/mesh/measures.ts';
@@ -79,14 +80,16 @@ export function splitAtOstium(
     const loop = loops[0]!.map((vertex) => wall.sourceVertex[vertex]!);
     const band = wallBand(closed, values);
     const share = cap.flatness * Math.min(1, options.planeWeight ?? 1);
-    const mesh = smoothRim(cut.mesh, loop, (rim) => moveToCorner(rim, cap.plane, band, share));
-    const rimLpsMm = Array.from(loop, (vertex) => vertexLpsMm(mesh, vertex));
+    const smoothed = smoothRim(cut.mesh, loop, (rim) => moveToCorner(rim, cap.plane, band, share));
+    const { mesh, labels } = collapseSlivers({ mesh: smoothed, labels: cut.positive });
+    const openWall = submesh(mesh, (face) => labels[face] === 0).mesh;
+    const rimLpsMm = Array.from(findBoundaryLoops(openWall)[0]!, (vertex) => vertexLpsMm(openWall, vertex));
     const plane = rimPlane(rimLpsMm, cap.plane.normal);
     return {
       found: true,
       closed: mesh,
-      wall: submesh(mesh, (face) => cut.positive[face] === 0).mesh,
-      cap: submesh(mesh, (face) => cut.positive[face] === 1).mesh,
+      wall: openWall,
+      cap: submesh(mesh, (face) => labels[face] === 1).mesh,
       rimLpsMm,
       planePointLpsMm: plane.pointLpsMm,
       planeNormal: plane.normal,
