@@ -16,7 +16,7 @@ export function drawAcquisitionSpacing(random: Random): AcquisitionSpacing {
   const kind = random.weighted({ cardiac: 68, chestThin: 17, chestThick: 15 });
   if (kind === 'cardiac') {
     return {
-      inPlaneMm: random.uniform(0.3, 0.52),
+      inPlaneMm: random.uniform(0.32, 0.5),
       sliceMm: random.chance(0.6) ? random.uniform(0.4, 0.8) : random.uniform(0.8, 1.5),
     };
   }

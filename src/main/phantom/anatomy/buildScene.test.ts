@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { buildScene } from './index.ts';
+import { ijkToLps } from '#shared/geometry/gridLps.ts';
+import { createRandom } from '#shared/random/random.ts';
+import { evaluateTissues } from '../evaluateShape.ts';
+import { renderLabels } from '../renderCt.ts';
+import { LABELS } from '../scene.ts';
+import { appendageBounds, buildScene, suggestedCtGrid } from './index.ts';
 
 describe('buildScene', () => {
   it('gives the same scene for the same seed, and it survives JSON', () => {
@@ -35,6 +40,77 @@ describe('buildScene', () => {
       }
       for (const tissue of scene.tissues) expect(known.has(tissue.shape)).toBe(true);
       expect(known.has(scene.appendage.bodyShape)).toBe(true);
+    }
+  });
+
+  it('paints the same in a crop scene as in the whole, within 60 mm of the appendage', () => {
+    for (const seed of [3, 17]) {
+      const crop = buildScene(seed, { detail: 'crop' });
+      const thorax = buildScene(seed, { detail: 'thorax' });
+      const random = createRandom(seed);
+      const centre = appendageBounds(crop).centreLpsMm;
+      const points = Float32Array.from(
+        { length: 3 * 3000 },
+        (_, index) => centre[index % 3]! + random.uniform(-60, 60),
+      );
+      const inCrop = evaluateTissues(crop, points, 0.5);
+      const inThorax = evaluateTissues(thorax, points, 0.5);
+      expect(inCrop.label).toEqual(inThorax.label);
+      for (const [index, hu] of inCrop.hu.entries())
+        expect(Math.abs(hu - inThorax.hu[index]!)).toBeLessThan(0.1);
+    }
+  });
+
+  it('holds every part of the heart: its labels all occur', () => {
+    const scene = buildScene(5);
+    const grid = suggestedCtGrid(scene, { inPlaneMm: 0.4, sliceMm: 3 }, 64);
+    const seen = new Set(renderLabels(scene, grid));
+    for (const name of [
+      'fat',
+      'lung',
+      'bone',
+      'leftAtrium',
+      'appendage',
+      'pulmonaryVein',
+      'leftVentricle',
+      'myocardium',
+      'rightHeart',
+      'aorta',
+      'pulmonaryArtery',
+      'venaCava',
+    ] as const) {
+      expect(seen.has(LABELS[name]), name).toBe(true);
+    }
+  });
+
+  it('lays the patient as LPS says: appendage left and in front of the atrium, spine behind, apex left and below', () => {
+    for (const seed of [20, 21, 22, 23]) {
+      const scene = buildScene(seed);
+      const grid = suggestedCtGrid(scene, { inPlaneMm: 0.5, sliceMm: 6 }, 48);
+      const label = renderLabels(scene, grid);
+      const centreOf = (name: keyof typeof LABELS): readonly [number, number, number] => {
+        const sum = [0, 0, 0];
+        let count = 0;
+        for (const [index, value] of label.entries()) {
+          if (value !== LABELS[name]) continue;
+          const [nI, nJ] = grid.sizeIjk;
+          const p = ijkToLps(grid, [index % nI, Math.floor(index / nI) % nJ, Math.floor(index / (nI * nJ))]);
+          for (const k of [0, 1, 2] as const) sum[k]! += p[k];
+          count++;
+        }
+        return [sum[0]! / count, sum[1]! / count, sum[2]! / count];
+      };
+      const [appendage, atrium, ventricle] = [
+        centreOf('appendage'),
+        centreOf('leftAtrium'),
+        centreOf('leftVentricle'),
+      ];
+      expect(appendage[0]).toBeGreaterThan(atrium[0] + 10);
+      expect(appendage[1]).toBeLessThan(atrium[1]);
+      expect(ventricle[0]).toBeGreaterThan(atrium[0]);
+      expect(ventricle[1]).toBeLessThan(atrium[1]);
+      expect(ventricle[2]).toBeLessThan(atrium[2]);
+      expect(centreOf('bone')[1]).toBeGreaterThan(ventricle[1]);
     }
   });
 });

@@ -14,6 +14,8 @@ export interface Coronaries {
   readonly veins: Shape;
   readonly calcifications?: Shape;
   readonly stents?: Shape;
+  /** Middle line of the circumflex, from the left main's fork on, LPS mm. */
+  readonly circumflexLpsMm: readonly Vec3[];
 }
 
 /**
@@ -126,6 +128,7 @@ export function buildCoronaries(
   return {
     arteries,
     veins,
+    circumflexLpsMm: smoothCurve([fork, ...circumflexPath], 4),
     ...(calcified.length > 0 ? { calcifications: book.define('coronaryCalcium', union(...calcified)) } : {}),
     ...(stent ? { stents: book.define('coronaryStent', givingWay(offset(stent, 0.35), stent, -0.35)) } : {}),
   };

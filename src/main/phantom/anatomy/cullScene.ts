@@ -16,8 +16,9 @@ const EVERYWHERE: BoxLps = { low: [-1e9, -1e9, -1e9], high: [1e9, 1e9, 1e9] };
 export function cullScene(scene: PhantomScene, box: BoxLps): PhantomScene {
   const kept = new Map<string, Culled>();
   const shapes: NamedShape[] = [];
+  const reach = reachesMm(scene);
   for (const { name, shape } of scene.shapes) {
-    const culled = cull(shape, box, kept);
+    const culled = cull(shape, grown(box, reach.get(name) ?? 0), kept);
     kept.set(name, culled);
     if (culled.shape !== 'nothing' && culled.shape !== 'everything')
       shapes.push({ name, shape: culled.shape });
@@ -36,6 +37,38 @@ export function cullScene(scene: PhantomScene, box: BoxLps): PhantomScene {
   for (const tissue of tissues) visit(tissue.shape);
   visit(scene.appendage.bodyShape);
   return { ...scene, shapes: shapes.filter(({ name }) => used.has(name)), tissues };
+}
+
+/** How far beyond the box each named shape still matters, because others grow, blend or roughen it. */
+function reachesMm(scene: PhantomScene): Map<string, number> {
+  const reach = new Map<string, number>();
+  const visit = (shape: Shape, extraMm: number): void => {
+    switch (shape.kind) {
+      case 'named':
+        reach.set(shape.name, Math.max(extraMm, reach.get(shape.name) ?? 0));
+        break;
+      case 'union':
+      case 'intersection':
+        for (const part of shape.of) visit(part, extraMm);
+        break;
+      case 'smoothUnion':
+      case 'smoothIntersection':
+        for (const part of shape.of) visit(part, extraMm + shape.blendMm / 2);
+        break;
+      case 'complement':
+        visit(shape.of, extraMm);
+        break;
+      case 'offset':
+        visit(shape.of, extraMm + Math.max(0, shape.growMm));
+        break;
+      case 'rough':
+        visit(shape.of, extraMm + shape.amplitudeMm);
+        break;
+      default:
+    }
+  };
+  for (const { name, shape } of [...scene.shapes].reverse()) visit(shape, reach.get(name) ?? 0);
+  return reach;
 }
 
 interface Culled {
@@ -57,7 +90,8 @@ function cull(shape: Shape, box: BoxLps, named: ReadonlyMap<string, Culled>): Cu
       return { shape, bounds: EVERYWHERE };
     case 'union':
     case 'smoothUnion': {
-      const parts = shape.of.map((part) => cull(part, box, named));
+      const near = shape.kind === 'smoothUnion' ? grown(box, shape.blendMm / 2) : box;
+      const parts = shape.of.map((part) => cull(part, near, named));
       if (parts.some((part) => part.shape === 'everything'))
         return { shape: 'everything', bounds: EVERYWHERE };
       const blend = shape.kind === 'smoothUnion' ? shape.blendMm / 2 : 0;
@@ -90,9 +124,9 @@ function cull(shape: Shape, box: BoxLps, named: ReadonlyMap<string, Culled>): Cu
     }
     case 'offset':
     case 'rough': {
-      const of = cull(shape.of, box, named);
-      if (typeof of.shape !== 'object') return of;
       const grow = shape.kind === 'offset' ? shape.growMm : shape.amplitudeMm;
+      const of = cull(shape.of, grown(box, Math.max(0, grow)), named);
+      if (typeof of.shape !== 'object') return of;
       return { shape: { ...shape, of: of.shape }, bounds: grown(of.bounds, Math.max(0, grow)) };
     }
     case 'named': {

@@ -33,7 +33,7 @@ export function buildGreatVessels(
 ): GreatVessels {
   const size = frame.heartScale;
   const aortic = buildAorta(random.fork('aorta'), frame, left, book);
-  const pulmonary = buildPulmonaryArtery(random.fork('pulmonary'), frame, left, book);
+  const pulmonary = buildPulmonaryArtery(random.fork('pulmonary'), frame, left, aortic.aorta, book);
   const cava = random.fork('cava');
   const at = (x: number, y: number, z: number, sd: number) => jitter(cava, frame.heart(x, y, z), sd);
   const superiorVenaCavaLpsMm = at(-37, -28, 22, 2.5);
@@ -52,7 +52,10 @@ export function buildGreatVessels(
     ...aortic,
     ...pulmonary,
     superiorVenaCavaLpsMm,
-    superiorVenaCava: book.define('superiorVenaCava', givingWay(superior, left.blood, left.wallMm)),
+    superiorVenaCava: book.define(
+      'superiorVenaCava',
+      givingWay(givingWay(superior, left.blood, left.wallMm), aortic.aorta, 1.5),
+    ),
     inferiorVenaCava: book.define('inferiorVenaCava', givingWay(inferior, left.blood, left.wallMm)),
   };
 }
@@ -117,7 +120,13 @@ function buildAorta(random: Random, frame: BodyFrame, left: LeftHeart, book: Sha
  * Trunk of 24–36 mm beside the appendage, its right and left branches, and their trees. The trunk is moved so that the
  * appendage keeps a drawn gap to it: in half of the patients they touch across a wall of 0.5–2 mm.
  */
-function buildPulmonaryArtery(random: Random, frame: BodyFrame, left: LeftHeart, book: ShapeBook) {
+function buildPulmonaryArtery(
+  random: Random,
+  frame: BodyFrame,
+  left: LeftHeart,
+  aorta: Shape,
+  book: ShapeBook,
+) {
   const size = frame.heartScale;
   const trunkMm = size * Math.min(20, Math.max(11.5, random.normal(15.7, 1.9)));
   const at = (x: number, y: number, z: number, sd: number) => jitter(random, frame.heart(x, y, z), sd);
@@ -172,7 +181,11 @@ function buildPulmonaryArtery(random: Random, frame: BodyFrame, left: LeftHeart,
   return {
     pulmonaryArtery: book.define(
       'pulmonaryArtery',
-      givingWay(smoothUnion(4, trunk, leftBranch, rightBranch), left.blood, left.wallMm),
+      givingWay(
+        givingWay(smoothUnion(4, trunk, leftBranch, rightBranch), left.blood, left.wallMm),
+        aorta,
+        random.uniform(1, 2.5),
+      ),
     ),
     pulmonaryBranches,
     pulmonaryValveLpsMm: moved.valve,

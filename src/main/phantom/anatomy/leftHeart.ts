@@ -3,7 +3,7 @@ import type { Random } from '#shared/random/random.ts';
 import type { AppendageTruth, Shape } from '../scene.ts';
 import { type AppendageBody, buildAppendageBody } from './appendage.ts';
 import { type AppendageMouth, STEP_MM } from './appendageCentreLine.ts';
-import { MORPHOLOGY_WEIGHTS } from './appendagePlan.ts';
+import { MORPHOLOGY_WEIGHTS, type Morphology } from './appendagePlan.ts';
 import { type Atrium, buildAtrium } from './atrium.ts';
 import type { BodyFrame } from './bodyFrame.ts';
 import { rotateAbout, scatter, squareTo } from './curves.ts';
@@ -38,21 +38,31 @@ export interface LeftHeart {
   readonly bloodField: Field;
 }
 
-const ATTEMPTS = 20;
+const ATTEMPTS = 40;
 /** An appendage whose line beyond the ostium is shorter (8 mm) is not one. */
 const LEAST_LINE_POINTS = 4;
 
 /**
  * Atrium, ventricle, veins and appendage with their common truth. An appendage whose section at the ostium is not one
- * contour of plausible size, or which touches itself, is drawn again; `RangeError` if twenty in a row fail.
+ * contour of plausible size, or which touches itself, is drawn again; `RangeError` if forty in a row fail.
  */
 export function buildLeftHeart(random: Random, frame: BodyFrame, book: ShapeBook): LeftHeart {
   const atrium = buildAtrium(random.fork('atrium'), frame, book);
   const ventricle = buildLeftVentricle(random.fork('ventricle'), frame, atrium, book);
   const wall = random.fork('wall');
   const wallMm = wall.chance(0.15) ? wall.uniform(0.3, 0.8) : wall.uniform(0.8, 2);
+  // Drawn once: forms that fit less easily must not become rarer.
+  const morphology = random.fork('form').weighted(MORPHOLOGY_WEIGHTS);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const draft = draftAppendage(random.fork(`appendage ${attempt}`), frame, atrium, ventricle, wallMm, book);
+    const draft = draftAppendage(
+      random.fork(`appendage ${attempt}`),
+      morphology,
+      frame,
+      atrium,
+      ventricle,
+      wallMm,
+      book,
+    );
     if (draft) return finish(random, atrium, ventricle, wallMm, draft, book);
   }
   throw new RangeError('No plausible appendage could be drawn for this seed.');
@@ -69,6 +79,7 @@ interface Draft {
 
 function draftAppendage(
   random: Random,
+  morphology: Morphology,
   frame: BodyFrame,
   atrium: Atrium,
   ventricle: LeftVentricle,
@@ -76,7 +87,7 @@ function draftAppendage(
   book: ShapeBook,
 ): Draft | undefined {
   const ventricleField = book.field(ventricle.epicardium);
-  const mouth = drawMouth(random.fork('mouth'), frame, atrium, ventricleField);
+  const mouth = drawMouth(random.fork('mouth'), morphology, frame, atrium, ventricleField);
   const { veins } = buildPulmonaryVeins(random.fork('veins'), frame, atrium, {
     pointLpsMm: mouth.pointLpsMm,
     radiusMm: mouth.radiusMm * 0.85,
@@ -105,8 +116,14 @@ function draftAppendage(
   for (let move = 0; move < 9; move++) {
     const open = openLumen(body, atrium, plane, wallMm, random.fork('blend').uniform(4, 7));
     const lumen = book.field(open);
-    const section = cutSection(lumen, plane, 2);
-    if (section.pieces === 1 && section.closed && section.areaMm2 > 90 && section.areaMm2 < 1100) {
+    const section = cutSection(lumen, plane, 2, 1.5);
+    if (
+      section.pieces === 1 &&
+      section.marginPieces === 1 &&
+      section.closed &&
+      section.areaMm2 > 90 &&
+      section.areaMm2 < 1100
+    ) {
       const share = shareInAtrium(lumen, atrialField, plane, section.centreLpsMm, 1.5);
       if (share <= 0.34) {
         if (lineBeyond(body, plane).length < LEAST_LINE_POINTS || foldsBack(body, plane)) return undefined;
@@ -119,9 +136,21 @@ function draftAppendage(
 }
 
 /** Site, axis and size of the mouth: on the left front of the atrium, below and before the left upper vein. */
-function drawMouth(random: Random, frame: BodyFrame, atrium: Atrium, ventricle: Field): AppendageMouth {
+function drawMouth(
+  random: Random,
+  morphology: Morphology,
+  frame: BodyFrame,
+  atrium: Atrium,
+  ventricle: Field,
+): AppendageMouth {
   const n = random.normal;
-  const longMm = Math.max(12, n(22.7, 3.7)) * (0.7 + 0.3 * frame.atriumScale);
+  // A few far out of the usual sizes, so that the networks have seen them.
+  const unusual = random.chance(0.05)
+    ? random.uniform(0.55, 0.8)
+    : random.chance(0.03)
+      ? random.uniform(1.15, 1.4)
+      : 1;
+  const longMm = Math.max(12, n(22.9, 3.6)) * (0.7 + 0.3 * frame.atriumScale) * unusual;
   const squashFactor = Math.min(1, Math.max(0.52, n(0.8, 0.11)));
   let nominal: Vec3 = [n(0.78, 0.1, 2), n(-0.5, 0.14, 2.2), n(0.3, 0.18, 2.2)];
   const site = () =>
@@ -134,10 +163,14 @@ function drawMouth(random: Random, frame: BodyFrame, atrium: Atrium, ventricle: 
   }
   const outward = gradientAt(atrium.chamberField, pointLpsMm, 3);
   const forward = frame.heartDirection(normalize([n(0.42, 0.2), n(-0.75, 0.2), n(0.32, 0.25)]));
-  const axis = scatter(random, normalize(addScaled(outward, forward, random.uniform(0.3, 1.1))), 0.12);
+  const axis = scatter(
+    random,
+    normalize(addScaled(outward, forward, random.uniform(0.3, 1.1))),
+    random.chance(0.12) ? 0.35 : 0.12,
+  );
   const upright = squareTo(frame.heartDirection([0.4, 0.5, 0.2]), axis);
   return {
-    morphology: random.weighted(MORPHOLOGY_WEIGHTS),
+    morphology,
     pointLpsMm,
     axis,
     radiusMm: longMm / 2,
@@ -166,10 +199,10 @@ function openLumen(
 /** Whether a fold or a lobe comes back through the plane beside the mouth. */
 function foldsBack(body: AppendageBody, plane: OstiumPlane): boolean {
   const height = (point: Vec3) => dot(subtract(point, plane.pointLpsMm), plane.normal);
-  const far = Math.round(16 / STEP_MM);
+  const far = Math.round((6 + 1.2 * body.radiiMm[0]!) / STEP_MM);
   return (
     body.centreLineLpsMm.some(
-      (point, index) => index > far && height(point) < body.radiiMm[index]! * 0.9 + 0.5,
+      (point, index) => index > far && height(point) < body.radiiMm[index]! * 0.9 + 2,
     ) || body.lobeTipsLpsMm.some((tip) => height(tip) < 3.5)
   );
 }

@@ -43,19 +43,32 @@ export function ostiumPlane(mouth: Vec3, axis: Vec3, ridge: Vec3, circumflex: Ve
   return { pointLpsMm: addScaled(mouth, axis, lift), normal };
 }
 
-/** Cuts a lumen with a plane: a lattice of `spacingMm` that reaches `halfWidthMm` round the plane's point. */
-export function cutSection(lumen: Field, plane: OstiumPlane, spacingMm = 1.5, halfWidthMm = 24): Section {
+/**
+ * Cuts a lumen with a plane: a lattice of `spacingMm` that reaches `halfWidthMm` round the plane's point. `marginPieces`
+ * counts the pieces of the lumen grown by `marginMm`: more than one means that something else comes close to the plane.
+ */
+export function cutSection(
+  lumen: Field,
+  plane: OstiumPlane,
+  spacingMm: number,
+  marginMm: number,
+  halfWidthMm = 26,
+): Section & { readonly marginPieces: number } {
   const u = perpendicular(plane.normal);
   const v = cross(plane.normal, u);
   const half = Math.ceil(halfWidthMm / spacingMm);
   const n = 2 * half + 1;
-  const inside = new Uint8Array(n * n);
   const at = (i: number, j: number): Vec3 =>
     addScaled(addScaled(plane.pointLpsMm, u, (i - half) * spacingMm), v, (j - half) * spacingMm);
+  const values = new Float64Array(n * n);
   for (let j = 0; j < n; j++) {
-    for (let i = 0; i < n; i++) inside[i + n * j] = fieldAt(lumen, at(i, j)) < 0 ? 1 : 0;
+    for (let i = 0; i < n; i++) values[i + n * j] = fieldAt(lumen, at(i, j));
   }
-  return sectionOfLattice(inside, n, spacingMm, at);
+  const below = (level: number) => Uint8Array.from(values, (value) => (value < level ? 1 : 0));
+  return {
+    ...sectionOfLattice(below(0), n, spacingMm, at),
+    marginPieces: sectionOfLattice(below(marginMm), n, spacingMm, at).pieces,
+  };
 }
 
 /** Where the flaring wall grazes the plane, single lattice points come loose; they are no contours of their own. */

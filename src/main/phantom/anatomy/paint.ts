@@ -98,6 +98,25 @@ function paintThorax(
       deltaHu: u(10, 90),
     },
   });
+  if (random.chance(0.07)) {
+    // Collapsed lung or fluid beside the heart.
+    const tip = left.truth.landmarksLpsMm.tip ?? left.plane.pointLpsMm;
+    const beside = addScaled(
+      tip,
+      frame.heartDirection(normalize([1, u(-0.6, 0.6), u(-0.6, 0.6)])),
+      u(10, 35),
+    );
+    const patch = ellipsoid(jitter(random, beside, 6), [u(10, 35), u(10, 35), u(10, 35)], frame.heartAxes);
+    paint(
+      'airlessLung',
+      intersection(rough(patch, 3, 14, random.uint32()), thorax.cavity),
+      LABELS.softTissue,
+      {
+        baseHu: u(-60, 70),
+        texture: texture(20, 8),
+      },
+    );
+  }
   const veins = left.veins.flatMap((vein) => vein.branches);
   const mediastinum = smoothUnion(
     u(7, 13),
@@ -153,6 +172,8 @@ function paintHeartSac(
     filler(23, -33, 11, [24, 26, 24], u(0.3, 0.85)),
     filler(-16, -24, 24, [24, 20, 26], u(0.8, 1)),
     filler(-4, -38, -34, [30, 24, 24], u(0.8, 1)),
+    filler(9, -31, 19, [23, 18, 20], u(0.85, 1)),
+    filler(-3, -15, 34, [24, 16, 15], u(0.85, 1)),
   ];
   const contents = smoothUnion(
     u(5, 12),
@@ -238,7 +259,14 @@ function paintBlood(
     baseHu: hu.descendingAorta,
     texture: flow(5),
   });
-  paint('leftVentricle', left.ventricle.cavity, LABELS.leftVentricle, {
+  // A wall to the atrium everywhere but at the valve.
+  const { centreLpsMm: valve, axis, radiusMm } = left.atrium.mitral;
+  const opening = tube([addScaled(valve, axis, -6), addScaled(valve, axis, 12)], [radiusMm * 0.95, radiusMm]);
+  const cavity = union(
+    givingWay(left.ventricle.cavity, left.blood, left.wallMm),
+    intersection(left.ventricle.cavity, opening),
+  );
+  paint('leftVentricle', cavity, LABELS.leftVentricle, {
     baseHu: hu.leftVentricle,
     texture: flow(u(2, 16)),
   });
