@@ -28,6 +28,13 @@ describe.skipIf(!gpu)('WebGPU device', () => {
     buffer.destroy();
   });
 
+  it('remembers what went wrong on the device', async () => {
+    expect(gpu!.failure()).toBeUndefined();
+    gpu!.device.createShaderModule({ code: 'no shader' });
+    await gpu!.device.queue.onSubmittedWorkDone();
+    expect(gpu!.failure()?.message).toContain('WebGPU');
+  });
+
   it('is one at a time, and opens again after it was freed', async () => {
     await expect(createWebGpu()).rejects.toThrow('in use');
     gpu?.free();

@@ -17,6 +17,11 @@ export interface WebGpu {
   readonly adapterName: string;
   /** True where the adapter is the processor itself (SwiftShader, llvmpipe). */
   readonly isSoftware: boolean;
+  /**
+   * What went wrong on the device so far, if anything: WebGPU reports shortage of memory, invalid commands and a lost
+   * device aside, while results silently become zeros. To be asked after results have been read.
+   */
+  failure(): Error | undefined;
   /** Disposes all tensors of the backend, removes it from TensorFlow.js and destroys the device. */
   free(): void;
 }
@@ -86,6 +91,23 @@ function installGlobals(dawn: Dawn, gpu: GPU): void {
   }
 }
 
+/** Remembers the device's first error. */
+function watchFailures(device: GPUDevice): () => Error | undefined {
+  let first: Error | undefined;
+  device.addEventListener('uncapturederror', (event) => {
+    const { error } = event as GPUUncapturedErrorEvent;
+    first ??=
+      error instanceof GPUOutOfMemoryError
+        ? new UserError('The graphics processor has too little memory for this.')
+        : new Error(`WebGPU: ${error.message}`);
+  });
+  void device.lost.then(({ reason, message }) => {
+    if (reason === 'destroyed') return;
+    first ??= new UserError(`The graphics processor stopped working${message ? ` (${message})` : ''}.`);
+  });
+  return () => first;
+}
+
 /**
  * Opens the fastest adapter with its largest limits, makes TensorFlow.js' backend 'webgpu' on it and selects it.
  * One at a time in a process or worker: free the first before asking for another.
@@ -108,6 +130,7 @@ export async function createWebGpu(options: WebGpuOptions = {}): Promise<WebGpu>
   });
   gpuInstance = gpu;
   installGlobals(dawn, gpu);
+  const failure = watchFailures(device);
 
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   const backend = new WebGPUBackend(device, adapter.info);
@@ -125,6 +148,7 @@ export async function createWebGpu(options: WebGpuOptions = {}): Promise<WebGpu>
     isSoftware: /swiftshader|llvmpipe|lavapipe|cpu/i.test(
       [vendor, architecture, deviceName, description].join(' '),
     ),
+    failure,
     free() {
       if (gpuInstance !== gpu) return;
       tf.removeBackend('webgpu');

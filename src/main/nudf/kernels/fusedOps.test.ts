@@ -8,6 +8,7 @@ import {
   groupNormRelu,
   maxPool3d,
   registerAuricleKernels,
+  releaseFreeBuffers,
   samplePyramid,
 } from './index.ts';
 import { expectClose, expectSteadyMemory, onBothBackends } from './testBackends.ts';
@@ -199,5 +200,15 @@ describe.skipIf(!gpu)('fused operations', () => {
     expect(await read()).toEqual(first);
     await expectSteadyMemory(() => tf.dispose(step()));
     tf.dispose([points, level, scale, offset, kernel]);
+  });
+
+  it('gives back the memory that waits for reuse, and works on', async () => {
+    tf.dispose(maxPool3d(random<tf.Rank.R5>([1, 4, 4, 4, 4], 1), 2));
+    releaseFreeBuffers(gpu!.backend);
+    const memory = tf.memory() as tf.MemoryInfo & { numBytesInGPU: number; numBytesAllocatedInGPU: number };
+    expect(memory.numBytesAllocatedInGPU).toBe(memory.numBytesInGPU);
+    const pooled = maxPool3d(tf.ones([1, 4, 4, 4, 4]), 4);
+    expect(Array.from(await pooled.data())).toEqual([1, 1, 1, 1]);
+    pooled.dispose();
   });
 });

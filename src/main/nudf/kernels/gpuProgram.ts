@@ -148,6 +148,32 @@ export function markWritten(backend: WebGPUBackend, ...tensors: readonly tf.Tens
   }
 }
 
+/** The backend's pool of buffers (private there): freed buffers wait in it, by size, for the next of the same size. */
+interface BufferPool {
+  readonly freeBuffers: Map<string, GPUBuffer[]>;
+  numFreeBuffers: number;
+  numBytesAllocated: number;
+}
+
+/**
+ * Destroys the buffers that wait for reuse. Between tasks of different sizes (training, validation, inference), for
+ * the backend itself never gives memory back.
+ */
+export function releaseFreeBuffers(backend: WebGPUBackend): void {
+  backend.endComputePassEncoder();
+  backend.ensureCommandEncoderReady();
+  backend.submitQueue();
+  const pool = backend.bufferManager as unknown as BufferPool;
+  for (const buffers of pool.freeBuffers.values()) {
+    for (const buffer of buffers) {
+      pool.numBytesAllocated -= buffer.size;
+      buffer.destroy();
+    }
+    pool.numFreeBuffers -= buffers.length;
+    buffers.length = 0;
+  }
+}
+
 type KernelFunction = (
   inputs: Record<string, tf.TensorInfo>,
   attrs: Record<string, unknown>,

@@ -30,6 +30,7 @@ export { type AdamWItem, type AdamWSettings, adamWStep } from './adamW.ts';
 export { columnSum } from './columnSum.ts';
 export { conv3dSame } from './conv3d.ts';
 export { dense } from './dense.ts';
+export { releaseFreeBuffers } from './gpuProgram.ts';
 export { groupNormRelu } from './groupNorm.ts';
 export { maxPool3d } from './maxPool3d.ts';
 export { samplePyramid } from './samplePyramid.ts';
