@@ -74,7 +74,11 @@ interface Canvas {
 
 function createCanvas(width: number, height: number, background: Rgb): Canvas {
   const rgb = new Float32Array(3 * width * height);
-  for (let index = 0; index < rgb.length; index++) rgb[index] = background[(index % 3) as 0 | 1 | 2];
+  for (let at = 0; at < rgb.length; at += 3) {
+    rgb[at] = background[0];
+    rgb[at + 1] = background[1];
+    rgb[at + 2] = background[2];
+  }
   return { width, height, rgb, depth: new Float32Array(width * height).fill(Infinity) };
 }
 

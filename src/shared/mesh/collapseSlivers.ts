@@ -10,7 +10,7 @@ export interface LabelledMesh {
 
 /** A face that a collapse would turn by more than this (cosine) forbids it. */
 const LEAST_COSINE = 0.5;
-const PASSES = 4;
+const PASSES = 3;
 
 /**
  * Takes needle-shaped faces out of a closed manifold by collapsing their shortest edges. What is connected stays so
@@ -28,12 +28,13 @@ export function collapseSlivers(source: LabelledMesh, belowDegrees = 15): Labell
 }
 
 function collapsePass({ mesh, labels }: LabelledMesh, belowDegrees: number): LabelledMesh | undefined {
+  const angles = smallestAnglesDegrees(mesh);
+  if (!angles.some((angle) => angle < belowDegrees)) return undefined;
   const { positionsLpsMm: p } = mesh;
   const triangles = mesh.triangles.slice();
   const { start, neighbours } = vertexNeighbours(mesh);
   const facesAt = facesAtVertices(mesh);
   const onBorder = borderVertices(mesh, labels);
-  const angles = smallestAnglesDegrees(mesh);
   // Each collapse changes its surroundings; what it touched waits for the next pass.
   const touched = new Uint8Array(vertexCount(mesh));
   const removedFace = new Uint8Array(labels.length);
@@ -144,24 +145,29 @@ function compacted(
   removedFace: Uint8Array,
 ): LabelledMesh {
   const newIndex = new Int32Array(positions.length / 3).fill(-1);
+  let faces = 0;
   for (let face = 0; face < labels.length; face++) {
     if (removedFace[face] === 1) continue;
+    faces++;
     for (let corner = 0; corner < 3; corner++) newIndex[triangles[3 * face + corner]!] = 0;
   }
-  const kept: number[] = [];
+  let vertices = 0;
   for (let vertex = 0; vertex < newIndex.length; vertex++) {
-    if (newIndex[vertex] === -1) continue;
-    newIndex[vertex] = kept.length / 3;
-    kept.push(positions[3 * vertex]!, positions[3 * vertex + 1]!, positions[3 * vertex + 2]!);
+    if (newIndex[vertex] === 0) newIndex[vertex] = vertices++;
   }
-  const faces = Array.from(labels.keys()).filter((face) => removedFace[face] === 0);
-  return {
-    mesh: {
-      positionsLpsMm: Float32Array.from(kept),
-      triangles: Uint32Array.from(
-        faces.flatMap((f) => [0, 1, 2].map((corner) => newIndex[triangles[3 * f + corner]!]!)),
-      ),
-    },
-    labels: Uint8Array.from(faces, (face) => labels[face]!),
-  };
+  const positionsLpsMm = new Float32Array(3 * vertices);
+  for (let vertex = 0; vertex < newIndex.length; vertex++) {
+    const index = newIndex[vertex]!;
+    if (index >= 0) positionsLpsMm.set(positions.subarray(3 * vertex, 3 * vertex + 3), 3 * index);
+  }
+  const keptTriangles = new Uint32Array(3 * faces);
+  const keptLabels = new Uint8Array(faces);
+  for (let face = 0, out = 0; face < labels.length; face++) {
+    if (removedFace[face] === 1) continue;
+    for (let corner = 0; corner < 3; corner++) {
+      keptTriangles[3 * out + corner] = newIndex[triangles[3 * face + corner]!]!;
+    }
+    keptLabels[out++] = labels[face]!;
+  }
+  return { mesh: { positionsLpsMm, triangles: keptTriangles }, labels: keptLabels };
 }

@@ -101,10 +101,10 @@ export function smallestAnglesDegrees(mesh: TriangleMesh): Float32Array {
     const a = 3 * triangles[3 * face]!;
     const b = 3 * triangles[3 * face + 1]!;
     const c = 3 * triangles[3 * face + 2]!;
-    const sides = [squared(a, b), squared(b, c), squared(c, a)].sort((x, y) => x - y);
+    const [ab, bc, ca] = [squared(a, b), squared(b, c), squared(c, a)];
     const doubledArea = Math.hypot(...faceCross(mesh, face));
     // The smallest angle is opposite the shortest side: tan = 2·area / (adjacent sides' dot product).
-    const dotProduct = (sides[1]! + sides[2]! - sides[0]!) / 2;
+    const dotProduct = (ab + bc + ca) / 2 - Math.min(ab, bc, ca);
     angles[face] = (Math.atan2(doubledArea, dotProduct) * 180) / Math.PI;
   }
   return angles;

@@ -1,6 +1,6 @@
 import { fitPlane, type PlaneLps } from '#shared/anatomy/plane.ts';
 import { dot, normalize, scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
-import { meshEdges, type VertexNeighbours, vertexNeighbours } from '#shared/mesh/edges.ts';
+import type { VertexNeighbours } from '#shared/mesh/edges.ts';
 import { geodesicDistances } from '#shared/mesh/geodesic.ts';
 import { faceCross } from '#shared/mesh/measures.ts';
 import { faceCount, type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
@@ -43,17 +43,18 @@ const BAND_MM = 6;
  * is rounded off there, and has a floor on the wall), but grows steadily inside the cap. So the rim is *extrapolated*:
  * the core is where the distance exceeds coreMm, and the rim lies coreMm/slope outward of the core's contour along
  * the surface.
+ * @param neighbours and `areas` (mm²) of the mesh's vertices.
  * @returns undefined when no part of the surface is far enough from the wall.
  */
 export function capFunction(
   mesh: TriangleMesh,
   unsignedMm: ArrayLike<number>,
+  neighbours: VertexNeighbours,
+  areas: Float64Array,
   options: CapOptions = {},
 ): CapFunction | undefined {
   const { coreMm = 1.5, leastPeakMm = 2.5, leastCoreMm2 = 15, planeWeight = 1 } = options;
-  const neighbours = vertexNeighbours(mesh, meshEdges(mesh));
   const smooth = averaged(Float64Array.from(unsignedMm), neighbours, 4);
-  const areas = vertexAreasMm2(mesh);
   const core = largestCore(smooth, areas, neighbours, coreMm);
   if (!core || core.peakMm < leastPeakMm || core.areaMm2 < leastCoreMm2) return undefined;
 

@@ -56,10 +56,10 @@ export function splitAtOstium(
   unsignedMm: ArrayLike<number>,
   options: SplitOptions = {},
 ): OstiumSplit | NoOstium {
-  const cap = capFunction(closed, unsignedMm, options);
-  if (!cap) return { found: false, reason: 'no-ostium' };
   const neighbours = vertexNeighbours(closed);
   const areas = vertexAreasMm2(closed);
+  const cap = capFunction(closed, unsignedMm, neighbours, areas, options);
+  if (!cap) return { found: false, reason: 'no-ostium' };
   const smooth = averaged(cap.values, neighbours, options.smoothingRounds ?? 8);
   const highest = smooth[cap.seedVertex]!;
   for (let shiftMm = 0; ; shiftMm += 0.25) {
