@@ -37,8 +37,12 @@ export function evaluatePrimitive(
 
 function evaluateHalfSpace(params: Float32Array, o: number, work: Workspace, count: number): void {
   const { x, y, z, value } = work;
-  const [cx, cy, cz] = [params[o]!, params[o + 1]!, params[o + 2]!];
-  const [nx, ny, nz] = [params[o + 3]!, params[o + 4]!, params[o + 5]!];
+  const cx = params[o]!;
+  const cy = params[o + 1]!;
+  const cz = params[o + 2]!;
+  const nx = params[o + 3]!;
+  const ny = params[o + 4]!;
+  const nz = params[o + 5]!;
   for (let n = 0; n < count; n++) value[n] = (x[n]! - cx) * nx + (y[n]! - cy) * ny + (z[n]! - cz) * nz;
 }
 
@@ -66,14 +70,14 @@ function evaluateEllipsoid(
   count: number,
 ): void {
   const { x, y, z, value } = work;
-  const [cx, cy, cz, reach, shrink] = [
-    params[o]!,
-    params[o + 1]!,
-    params[o + 2]!,
-    params[o + 3]!,
-    params[o + 4]!,
-  ];
-  const [ix, iy, iz] = [params[o + 5]!, params[o + 6]!, params[o + 7]!];
+  const cx = params[o]!;
+  const cy = params[o + 1]!;
+  const cz = params[o + 2]!;
+  const reach = params[o + 3]!;
+  const shrink = params[o + 4]!;
+  const ix = params[o + 5]!;
+  const iy = params[o + 6]!;
+  const iz = params[o + 7]!;
   for (let n = 0; n < count; n++) {
     const px = x[n]! - cx;
     const py = y[n]! - cy;
@@ -98,10 +102,16 @@ function evaluateEllipsoid(
 
 function evaluateTube(params: Float32Array, o: number, far: number, work: Workspace, count: number): void {
   const { x, y, z, value } = work;
-  const [cx, cy, cz, reach] = [params[o]!, params[o + 1]!, params[o + 2]!, params[o + 3]!];
+  const cx = params[o]!;
+  const cy = params[o + 1]!;
+  const cz = params[o + 2]!;
+  const reach = params[o + 3]!;
   const segmentCount = params[o + 4]!;
   const thickness = params[o + 5]!;
-  const [ux, uy, uz, narrow] = [params[o + 6]!, params[o + 7]!, params[o + 8]!, params[o + 9]!];
+  const ux = params[o + 6]!;
+  const uy = params[o + 7]!;
+  const uz = params[o + 8]!;
+  const narrow = params[o + 9]!;
   const stretch = thickness === 0 ? 0 : thickness - 1;
   for (let n = 0; n < count; n++) {
     const px = x[n]!;

@@ -224,9 +224,12 @@ function ellipsoidRange(
     const inverse = params[o + 5 + axis]!;
     const row = o + 8 + 3 * axis;
     const q = px * params[row]! + py * params[row + 1]! + pz * params[row + 2]!;
-    k0 += (q * inverse) ** 2;
-    k1 += (q * inverse * inverse) ** 2;
-    k2 += (q * inverse ** 4) ** 2;
+    const once = q * inverse;
+    const twice = once * inverse;
+    const fourTimes = twice * inverse * inverse;
+    k0 += once * once;
+    k1 += twice * twice;
+    k2 += fourTimes * fourTimes;
     widest = Math.max(widest, inverse);
   }
   k0 = Math.sqrt(k0);
@@ -255,8 +258,12 @@ function ovalTubeRange(
   range: Range,
 ): void {
   const stretch = params[o + 5]! - 1;
-  const [ux, uy, uz] = [params[o + 6]!, params[o + 7]!, params[o + 8]!];
-  const [narrow, wide, slope] = [params[o + 9]!, params[o + 10]!, params[o + 11]!];
+  const ux = params[o + 6]!;
+  const uy = params[o + 7]!;
+  const uz = params[o + 8]!;
+  const narrow = params[o + 9]!;
+  const wide = params[o + 10]!;
+  const slope = params[o + 11]!;
   let least = Number.POSITIVE_INFINITY;
   for (let segment = 0, s = o + TUBE_SEGMENTS; segment < params[o + 4]!; segment++, s += SEGMENT_WORDS) {
     let dx = x - params[s]!;
@@ -268,7 +275,10 @@ function ovalTubeRange(
     dy -= params[s + 4]! * t;
     dz -= params[s + 5]! * t;
     const squash = (dx * ux + dy * uy + dz * uz) * stretch;
-    const length = Math.hypot(dx + ux * squash, dy + uy * squash, dz + uz * squash);
+    const sx = dx + ux * squash;
+    const sy = dy + uy * squash;
+    const sz = dz + uz * squash;
+    const length = Math.sqrt(sx * sx + sy * sy + sz * sz);
     least = Math.min(least, length - params[s + 7]! - params[s + 8]! * t);
   }
   const change = radius * (Math.max(1, stretch + 1) + slope);

@@ -5,7 +5,7 @@ import { createPruner } from './pruneProgram.ts';
 import { WORDS_PER_INSTRUCTION } from './tape.ts';
 
 /** Regions are about this wide: small enough that little matters in each, so few that pruning takes a few milliseconds. */
-const REGION_MM = 10;
+const REGION_MM = 14;
 /** Widths are multiples of this many samples, so that a workgroup lies within one region. */
 const SAMPLES = 8;
 /** Regions that are pruned together first, along each axis. */
