@@ -36,6 +36,7 @@ await trainLoop(
     reportEverySteps: Math.max(1, Math.floor(steps / 4)),
     pointsPerCrop: points,
     centreShift: { sdMm: 0, uniformShare: 0, uniformMm: 0 },
+    finestScanMm: { inPlane: 1, slice: 1 },
     truncatedShare: 0,
     loss,
   },

@@ -1,5 +1,9 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
+import { registerEvaluateCommand } from './cli/evaluate.ts';
+import { registerModelCommand } from './cli/model.ts';
+import { registerSegmentCommand } from './cli/segment.ts';
+import { registerTrainCommand } from './cli/train.ts';
 
 const program = new Command('auricle')
   .description(
@@ -8,5 +12,10 @@ const program = new Command('auricle')
   )
   .version(version)
   .showHelpAfterError('(auricle --help shows the commands)');
+
+registerSegmentCommand(program);
+registerEvaluateCommand(program);
+registerTrainCommand(program);
+registerModelCommand(program);
 
 await program.parseAsync();

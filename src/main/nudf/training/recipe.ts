@@ -44,6 +44,8 @@ export const fieldRecipeSchema = z.strictObject({
     uniformShare: z.number().min(0).max(1),
     uniformMm: z.number().nonnegative(),
   }),
+  /** Scans are rendered no finer than this, mm: what it saves in time is lost in crops of half a millimetre anyway. */
+  finestScanMm: z.strictObject({ inPlane: z.number().positive(), slice: z.number().positive() }),
   /** Share of the crops that the edge of the scan cuts. */
   truncatedShare: z.number().min(0).max(1),
   /** Smooth L1 (quadratic below beta) on both fields, targets clamped at one unit; cross-entropy on the sign of −sharpness·signed. */

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { basename, join } from 'node:path';
+import type { Command } from 'commander';
+import { UserError } from '#shared/errors.ts';
+import {
+  type Checkpoint,
+  readCheckpoint,
+  type TrainingReport,
+  writeCheckpoint,
+} from '../nudf/training/checkpoint.ts';
+import { parseRecipe, type TrainingRecipe } from '../nudf/training/recipe.ts';
+import { sceneThreads } from '../workers/sceneThreads.ts';
+import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
+import { positiveInteger } from './segment.ts';
+
+interface TrainOptions {
+  readonly recipe: string;
+  readonly output: string;
+  readonly stopAfter?: number;
+  readonly threads?: number;
+  readonly json?: boolean;
+}
+
+/** The folder, inside the output folder, that training resumes from. */
+const CHECKPOINT_FOLDER = 'checkpoint';
+
+async function readRecipe(
+  file: string,
+  kind: TrainingRecipe['kind'],
+): Promise<{ recipe: TrainingRecipe; sha256: string }> {
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new UserError(`The recipe ${basename(file)} cannot be read.`);
+  });
+  const recipe = parseRecipe(text);
+  if (recipe.kind !== kind)
+    throw new UserError(`The recipe ${recipe.id} trains a ${recipe.kind} model, not a ${kind} one.`);
+  return { recipe, sha256: createHash('sha256').update(text).digest('hex') };
+}
+
+const reportLine = (report: TrainingReport, secondsPerStep: number): string => {
+  const losses = Object.entries(report.losses).map(([name, value]) => `${name} ${value.toFixed(4)}`);
+  return `step ${report.step}  ${losses.join('  ')}  |g| ${report.gradientNorm.toFixed(2)}  lr ${report.learningRate.toExponential(1)}  ${(1000 * secondsPerStep).toFixed(0)} ms/step\n`;
+};
+
+async function train(
+  kind: TrainingRecipe['kind'],
+  options: TrainOptions,
+  { signal, onProgress }: CommandContext,
+): Promise<CommandOutput> {
+  const { recipe, sha256 } = await readRecipe(options.recipe, kind);
+  await mkdir(options.output, { recursive: true });
+  const folder = join(options.output, CHECKPOINT_FOLDER);
+  const resumeFrom = await readCheckpoint(folder, sha256);
+  // Loaded only here: TensorFlow.js and Dawn take a second to start.
+  const { createWebGpu } = await import('../nudf/engine/webgpuDevice.ts');
+  const { createTask, trainLoop } = await import('../nudf/training/index.ts');
+  const gpu = await createWebGpu();
+  const scenes = sceneThreads(
+    { detail: recipe.kind === 'nudf' ? 'crop' : 'thorax' },
+    options.threads ?? Math.max(1, availableParallelism() - 2),
+  );
+  try {
+    const task = createTask(recipe, gpu, scenes);
+    let last: Checkpoint;
+    try {
+      last = await trainLoop(recipe, task, {
+        resumeFrom,
+        recipeSha256: sha256,
+        signal,
+        onProgress,
+        stopAfterSeconds: options.stopAfter,
+        onReport: (report, seconds) => process.stderr.write(reportLine(report, seconds)),
+        onCheckpoint: (checkpoint) => writeCheckpoint(folder, checkpoint),
+      });
+      await writeCheckpoint(folder, last);
+    } finally {
+      task.free();
+    }
+    const isDone = last.step === recipe.steps;
+    return {
+      json: {
+        recipe: recipe.id,
+        step: last.step,
+        steps: recipe.steps,
+        done: isDone,
+        device: gpu.adapterName,
+        history: last.history,
+      },
+      text: isDone
+        ? `Trained ${recipe.id}: ${last.step} steps on ${gpu.adapterName}.`
+        : `Stopped ${recipe.id} at step ${last.step} of ${recipe.steps}; the same command goes on from there.`,
+    };
+  } finally {
+    await scenes.free();
+    gpu.free();
+  }
+}
+
+export function registerTrainCommand(program: Command): void {
+  const command = program
+    .command('train')
+    .description('train a model on phantoms, from a recipe, on any GPU (WebGPU)');
+  for (const [kind, description] of [
+    ['region', 'the network that finds the appendage in a whole scan'],
+    ['nudf', 'the dual-field network'],
+  ] as const) {
+    command
+      .command(kind)
+      .description(description)
+      .requiredOption('--recipe <file>', 'the recipe (resources/recipes)')
+      .requiredOption('-o, --output <dir>', 'where checkpoints go; an earlier one there is continued')
+      .option('--stop-after <seconds>', 'stop with a checkpoint after this time', positiveInteger)
+      .option('--threads <n>', 'threads that build phantoms', positiveInteger)
+      .option('--json', 'print the result as JSON')
+      .action((options: TrainOptions) => runCommand(options, (context) => train(kind, options, context)));
+  }
+}

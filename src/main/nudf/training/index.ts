@@ -1,0 +1,19 @@
+import type { SceneSource } from '../../phantom/sceneSource.ts';
+import type { WebGpu } from '../engine/webgpuDevice.ts';
+import { createFieldTask } from './fieldTask.ts';
+import type { TrainingRecipe } from './recipe.ts';
+
+import { createRegionTask } from './regionTask.ts';
+import type { TrainingTask } from './trainLoop.ts';
+
+export { trainLoop } from './trainLoop.ts';
+
+/** The examples and losses that a recipe asks for. */
+export function createTask(recipe: TrainingRecipe, gpu: WebGpu, scenes: SceneSource): TrainingTask {
+  switch (recipe.kind) {
+    case 'nudf':
+      return createFieldTask(recipe, gpu, scenes);
+    case 'region':
+      return createRegionTask(recipe, gpu, scenes);
+  }
+}
