@@ -111,7 +111,12 @@ export function createPruner(program: Program): Pruner {
       let length = 0;
       for (let at = 0; at < codeLength; at += WORDS_PER_INSTRUCTION) {
         if (keep[at >> 2] === 0) continue;
-        if (length !== at) into.copyWithin(length, at, at + WORDS_PER_INSTRUCTION);
+        if (length !== at) {
+          into[length] = into[at]!;
+          into[length + 1] = into[at + 1]!;
+          into[length + 2] = into[at + 2]!;
+          into[length + 3] = into[at + 3]!;
+        }
         length += WORDS_PER_INSTRUCTION;
       }
       return length;

@@ -46,7 +46,7 @@ export function regionPrograms(
   const boxCode = new Uint32Array(program.code.length);
   const groupCode = new Uint32Array(program.code.length);
   const regionCode = new Uint32Array(program.code.length);
-  let code = new Uint32Array(16384);
+  let code = new Uint32Array(131072);
   let length = 0;
   const centre = { x: 0, y: 0, z: 0 };
   /** The ball round samples [from, to) of the box. */
