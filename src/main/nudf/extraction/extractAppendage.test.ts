@@ -39,6 +39,12 @@ function expectGoodSplit(result: ExtractedAppendage, shape: AnalyticAppendage, t
   expect(meshTopology(ostium.cap)).toMatchObject(disc);
   expect(meshTopology(closed)).toMatchObject({ ...disc, boundaryLoops: 0, watertight: true });
   expect(ostium.wall.triangles.length + ostium.cap.triangles.length).toBe(closed.triangles.length);
+  expect(result.quality).toMatchObject({
+    manifold: true,
+    outward: true,
+    selfIntersections: 0,
+    degenerateFaces: 0,
+  });
   const truth = rimOf(shape);
   const distances = ostium.rimLpsMm.map((point) => distanceToVertices(point, truth));
   expect(distances.reduce((sum, d) => sum + d, 0) / distances.length).toBeLessThan(toleranceMm);
@@ -66,6 +72,11 @@ describe('extractAppendage', () => {
     expect(result.droppedPieces).toHaveLength(0);
     expect(result.residualMm.mean).toBeLessThan(0.01);
     expect(result.evaluatedPoints.total).toBeLessThan(0.03 * 257 ** 3);
+  });
+
+  it('leaves no face piercing another where the rim moves by several triangles', async () => {
+    const flaws = { roundingMm: 0.5, noiseMm: 0.5, wavelengthMm: 3 };
+    expectGoodSplit(await extracted(BENT_APPENDAGE, flaws, 256), BENT_APPENDAGE, 0.5);
   });
 
   it('stays within half a millimetre with network-like flaws', async () => {

@@ -3,9 +3,12 @@ import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 
 /** Ripples of the rim shorter than about three times this are the lattice's and the network's, not anatomy, mm. */
 const SIGMA_MM = 0.8;
-/** So many rings of vertices beside the rim follow it. */
+/** As far from the rim as this, along edges, the surface follows it, mm: several times the longest move. */
+const FOLLOWING_MM = 2.5;
+const FOLLOWING_ROUNDS = 40;
+/** So many rings of vertices beside the rim are evened out afterwards. */
 const RINGS = 3;
-const RELAXATION_ROUNDS = 6;
+const RELAXATION_ROUNDS = 4;
 
 /**
  * Smooths a closed chain of vertices of a mesh (the rim) along its length, without shrinking it, and lets the rings of
@@ -25,12 +28,17 @@ export function smoothRim(
     rough.set(positionsLpsMm.subarray(3 * loop[index]!, 3 * loop[index]! + 3), 3 * index);
   }
   const rim = smoothChain(correct(smoothChain(rough)));
-  const onRim = new Uint8Array(positionsLpsMm.length / 3);
+  const neighbours = vertexNeighbours(mesh);
+  const rings = ringsRound(positionsLpsMm, neighbours, loop);
+  const moves = new Float64Array(positionsLpsMm.length);
   for (let index = 0; index < count; index++) {
-    onRim[loop[index]!] = 1;
-    positionsLpsMm.set(rim.subarray(3 * index, 3 * index + 3), 3 * loop[index]!);
+    for (let axis = 0; axis < 3; axis++) {
+      moves[3 * loop[index]! + axis] = rim[3 * index + axis]! - rough[3 * index + axis]!;
+    }
   }
-  relaxRings(positionsLpsMm, vertexNeighbours(mesh), onRim);
+  spreadMoves(moves, rings, neighbours);
+  for (let index = 0; index < moves.length; index++) positionsLpsMm[index]! += moves[index]!;
+  relaxRings(positionsLpsMm, rings, neighbours);
   return { positionsLpsMm, triangles: mesh.triangles };
 }
 
@@ -79,24 +87,70 @@ function gaussianAlong(points: Float64Array): Float64Array {
   return smooth;
 }
 
-/** Moves the rings beside the rim towards the mean of their neighbours, the less the further out. */
-function relaxRings(p: Float32Array, { start, neighbours }: VertexNeighbours, onRim: Uint8Array): void {
-  const ringOf = onRim.slice();
-  const moving: number[] = [];
-  for (let ring = 1; ring <= RINGS; ring++) {
-    const found: number[] = [];
-    for (let vertex = 0; vertex < ringOf.length; vertex++) {
-      if (ringOf[vertex] !== ring) continue;
-      for (let slot = start[vertex]!; slot < start[vertex + 1]!; slot++) {
-        if (ringOf[neighbours[slot]!] === 0) found.push(neighbours[slot]!);
-      }
-    }
-    for (const vertex of found) {
-      if (ringOf[vertex] !== 0) continue;
-      ringOf[vertex] = ring + 1;
-      moving.push(vertex);
+interface Rings {
+  /** For each vertex 1 + the number of its ring (1 is the rim itself), 0 beyond the last. */
+  readonly ringOf: Uint8Array;
+  /** The vertices of all rings but the rim, ring by ring. */
+  readonly members: readonly number[];
+}
+
+/** The rings of vertices round the rim, as many as FOLLOWING_MM holds edges of the usual length. */
+function ringsRound(
+  p: Float32Array,
+  { start, neighbours }: VertexNeighbours,
+  loop: ArrayLike<number>,
+): Rings {
+  let [sum, edges] = [0, 0];
+  for (let index = 0; index < loop.length; index++) {
+    const vertex = loop[index]!;
+    for (let slot = start[vertex]!; slot < start[vertex + 1]!; slot++) {
+      const [a, b] = [3 * vertex, 3 * neighbours[slot]!];
+      sum += Math.hypot(p[a]! - p[b]!, p[a + 1]! - p[b + 1]!, p[a + 2]! - p[b + 2]!);
+      edges++;
     }
   }
+  const last = Math.min(200, Math.max(RINGS, Math.ceil((FOLLOWING_MM * edges) / Math.max(sum, 1e-9))));
+  const ringOf = new Uint8Array(p.length / 3);
+  const members: number[] = [];
+  let front = Array.from(loop);
+  for (const vertex of front) ringOf[vertex] = 1;
+  for (let ring = 2; ring <= last + 1; ring++) {
+    const next: number[] = [];
+    for (const vertex of front) {
+      for (let slot = start[vertex]!; slot < start[vertex + 1]!; slot++) {
+        const other = neighbours[slot]!;
+        if (ringOf[other] !== 0) continue;
+        ringOf[other] = ring;
+        next.push(other);
+      }
+    }
+    members.push(...next);
+    front = next;
+  }
+  return { ringOf, members };
+}
+
+/** Spreads the rim's moves over the rings as heat would spread from it: each vertex takes its neighbours' mean. */
+function spreadMoves(moves: Float64Array, { members }: Rings, { start, neighbours }: VertexNeighbours): void {
+  for (let round = 0; round < FOLLOWING_ROUNDS; round++) {
+    for (const vertex of members) {
+      const [from, to] = [start[vertex]!, start[vertex + 1]!];
+      for (let axis = 0; axis < 3; axis++) {
+        let sum = 0;
+        for (let slot = from; slot < to; slot++) sum += moves[3 * neighbours[slot]! + axis]!;
+        moves[3 * vertex + axis] = sum / (to - from);
+      }
+    }
+  }
+}
+
+/** Moves the rings beside the rim towards the mean of their neighbours, the less the further out. */
+function relaxRings(
+  p: Float32Array,
+  { ringOf, members }: Rings,
+  { start, neighbours }: VertexNeighbours,
+): void {
+  const moving = members.filter((vertex) => ringOf[vertex]! <= RINGS + 1);
   for (let round = 0; round < RELAXATION_ROUNDS; round++) {
     for (const vertex of moving) {
       const [from, to] = [start[vertex]!, start[vertex + 1]!];
