@@ -1,12 +1,12 @@
-import { addScaled, distance, normalize, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { add, addScaled, normalize, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { Random } from '#shared/random/random.ts';
 import type { Shape } from '../scene.ts';
 import type { BodyFrame } from './bodyFrame.ts';
-import { jitter, scatter } from './curves.ts';
+import { jitter, scatter, smoothCurve } from './curves.ts';
 import type { LeftHeart } from './leftHeart.ts';
 import { PULMONARY_TRUNK_NOMINAL } from './nominalTrunk.ts';
-import { compileField, fieldAt } from './shapeField.ts';
-import { ball, curvedTube, givingWay, type ShapeBook, smoothUnion, tube } from './shapes.ts';
+import { type Field, fieldAt, gradientAt } from './shapeField.ts';
+import { ball, curvedTube, givingWay, type ShapeBook, smoothUnion } from './shapes.ts';
 import { growTree } from './vesselTree.ts';
 
 export interface GreatVessels {
@@ -118,7 +118,7 @@ function buildAorta(random: Random, frame: BodyFrame, left: LeftHeart, book: Sha
 
 /**
  * Trunk of 24–36 mm beside the appendage, its right and left branches, and their trees. The trunk is moved so that the
- * appendage keeps a drawn gap to it: in half of the patients they touch across a wall of 0.5–2 mm.
+ * appendage keeps a drawn gap to it: in three of five they touch across a thin wall.
  */
 function buildPulmonaryArtery(
   random: Random,
@@ -136,13 +136,18 @@ function buildPulmonaryArtery(
     trunk: at(...PULMONARY_TRUNK_NOMINAL.trunk, 3),
     fork: at(...PULMONARY_TRUNK_NOMINAL.fork, 3),
   };
-  const gap = random.chance(0.5) ? random.uniform(0.5, 2) : random.uniform(2, 9);
-  const shift = shiftToGap(left, [points.valve, points.trunk, points.fork], trunkMm, gap);
+  const gap = random.chance(0.62) ? random.uniform(0.2, 1.6) : random.uniform(2, 9);
+  const shift = shiftToGap(
+    book.field(left.appendage.shape),
+    [points.valve, points.trunk, points.fork],
+    trunkMm,
+    gap,
+  );
   const moved = {
-    outflow: addScaled(points.outflow, shift, 0.5),
-    valve: addScaled(points.valve, shift, 0.9),
+    outflow: addScaled(points.outflow, shift, 0.6),
+    valve: addScaled(points.valve, shift, 1),
     trunk: addScaled(points.trunk, shift, 1),
-    fork: addScaled(points.fork, shift, 0.6),
+    fork: addScaled(points.fork, shift, 0.85),
   };
   const leftMm = trunkMm * random.uniform(0.66, 0.85);
   const rightMm = trunkMm * random.uniform(0.66, 0.85);
@@ -172,11 +177,11 @@ function buildPulmonaryArtery(
       lean: { direction: frame.heartDirection(normalize(direction)), weight: 0.08 },
     });
   const pulmonaryBranches = [
-    ...tree('left lower', leftEnd, [0.35, 0.35, -0.85], leftMm * 0.5, 22),
-    ...tree('left upper', leftHilum, [0.6, -0.1, 0.75], leftMm * 0.42, 12),
-    ...tree('lingula', leftHilum, [0.75, -0.6, -0.1], leftMm * 0.34, 12),
-    ...tree('right lower', rightHilum, [-0.5, 0.3, -0.8], rightMm * 0.5, 10),
-    ...tree('right upper', rightHilum, [-0.6, -0.1, 0.75], rightMm * 0.42, 8),
+    ...tree('left lower', leftEnd, [0.35, 0.35, -0.85], leftMm * 0.5, 32),
+    ...tree('left upper', leftHilum, [0.6, -0.1, 0.75], leftMm * 0.42, 18),
+    ...tree('lingula', leftHilum, [0.75, -0.6, -0.1], leftMm * 0.34, 18),
+    ...tree('right lower', rightHilum, [-0.5, 0.3, -0.8], rightMm * 0.5, 24),
+    ...tree('right upper', rightHilum, [-0.6, -0.1, 0.75], rightMm * 0.42, 14),
   ];
   return {
     pulmonaryArtery: book.define(
@@ -192,26 +197,22 @@ function buildPulmonaryArtery(
   };
 }
 
-/** The shift (at most 13 mm) that brings a tube to the wanted distance from the appendage's surface. */
-function shiftToGap(left: LeftHeart, axis: readonly Vec3[], radiusMm: number, gapMm: number): Vec3 {
-  const field = compileField(
-    tube(
-      axis,
-      axis.map(() => radiusMm),
-    ),
-    () => () => 0,
-  );
-  let nearest = Number.POSITIVE_INFINITY;
-  let at: Vec3 = left.plane.pointLpsMm;
-  left.appendage.centreLineLpsMm.forEach((point, index) => {
-    const gap = fieldAt(field, point) - left.appendage.radiiMm[index]! * 0.85;
-    if (gap < nearest) {
-      nearest = gap;
-      at = point;
+/** The shift (at most 13 mm a round, three rounds) that brings a tube to the wanted distance from the appendage's lumen. */
+function shiftToGap(lumen: Field, axis: readonly Vec3[], radiusMm: number, gapMm: number): Vec3 {
+  let shift: Vec3 = [0, 0, 0];
+  for (let round = 0; round < 3; round++) {
+    let nearest = Number.POSITIVE_INFINITY;
+    let at: Vec3 = axis[0]!;
+    for (const point of smoothCurve(axis, 4).map((p) => add(p, shift))) {
+      const gap = fieldAt(lumen, point) - radiusMm;
+      if (gap < nearest) {
+        nearest = gap;
+        at = point;
+      }
     }
-  });
-  const closest = [...axis].sort((a, b) => distance(a, at) - distance(b, at))[0]!;
-  const direction = normalize(subtract(at, closest));
-  const move = Math.max(-13, Math.min(13, nearest - gapMm));
-  return [direction[0] * move, direction[1] * move, direction[2] * move * 0.4];
+    const away = gradientAt(lumen, at, 1);
+    const move = Math.max(-13, Math.min(13, gapMm - nearest));
+    shift = add(shift, [away[0] * move, away[1] * move, away[2] * move * 0.75]);
+  }
+  return shift;
 }

@@ -146,7 +146,7 @@ function drawMouth(
   const n = random.normal;
   // A few far out of the usual sizes, so that the networks have seen them.
   const unusual = random.chance(0.05)
-    ? random.uniform(0.55, 0.8)
+    ? random.uniform(0.62, 0.85)
     : random.chance(0.03)
       ? random.uniform(1.15, 1.4)
       : 1;

@@ -169,7 +169,7 @@ function paintHeartSac(
       frame.heartAxes,
     );
   const fillers = [
-    filler(23, -33, 11, [24, 26, 24], u(0.3, 0.85)),
+    filler(23, -33, 11, [24, 26, 24], u(0.2, 0.75)),
     filler(-16, -24, 24, [24, 20, 26], u(0.8, 1)),
     filler(-4, -38, -34, [30, 24, 24], u(0.8, 1)),
     filler(9, -31, 19, [23, 18, 20], u(0.85, 1)),
@@ -192,7 +192,7 @@ function paintHeartSac(
     'pericardialSac',
     rough(offset(contents, fatMm), u(0.3, 1.8), u(10, 22), random.uint32()),
   );
-  paint('pericardium', offset(sac, u(0.4, 1.3)), LABELS.softTissue, {
+  paint('pericardium', offset(sac, u(0.3, 1.1)), LABELS.softTissue, {
     baseHu: random.chance(0.8) ? u(5, 70) : u(-80, 5),
   });
   paint('epicardialFat', sac, LABELS.fat, { baseHu: hu.epicardialFat, texture: texture(u(4, 30), u(3, 8)) });

@@ -59,7 +59,7 @@ export function buildPulmonaryVeins(
     upperRadius,
     [n(0.72, 0.16), n(0.12, 0.28), n(0.5, 0.25)],
     [n(0.75, 0.2), n(0.0, 0.35), n(0.6, 0.3)],
-    15,
+    22,
   );
   if (!commonLeft) {
     add(
@@ -68,7 +68,7 @@ export function buildPulmonaryVeins(
       size * random.normal(6.8, 1, 2),
       [n(0.75, 0.12), n(0.6, 0.15), n(-0.1, 0.2)],
       [n(0.75, 0.2), n(0.5, 0.2), n(-0.45, 0.25)],
-      13,
+      18,
     );
   }
   add(
@@ -77,7 +77,7 @@ export function buildPulmonaryVeins(
     size * random.normal(8, 1.2, 2),
     [n(-0.85, 0.1), n(-0.1, 0.2), n(0.3, 0.15)],
     [n(-0.7, 0.2), n(-0.3, 0.25), n(0.5, 0.25)],
-    9,
+    14,
   );
   add(
     'rightInferior',
@@ -85,7 +85,7 @@ export function buildPulmonaryVeins(
     size * random.normal(7.5, 1.1, 2),
     [n(-0.8, 0.1), n(0.55, 0.15), n(-0.2, 0.15)],
     [n(-0.6, 0.2), n(0.5, 0.2), n(-0.5, 0.2)],
-    9,
+    14,
   );
   if (random.chance(0.2)) {
     add(

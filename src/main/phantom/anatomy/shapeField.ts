@@ -83,8 +83,8 @@ function ellipsoidField(shape: Extract<Shape, { kind: 'ellipsoid' }>): Field {
   };
 }
 
-/** Beyond this distance from a tube's bounding ball a bound will do: no blend of the builder reaches so far. */
-const TUBE_FAR_MM = 18;
+/** Beyond this distance from a tube's bounding ball a bound will do: the builder asks for no larger one. */
+const TUBE_FAR_MM = 45;
 
 function tubeField(shape: Extract<Shape, { kind: 'tube' }>): Field {
   const { pointsLpsMm: points, radiiMm: radii } = shape;

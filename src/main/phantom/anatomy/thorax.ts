@@ -211,7 +211,7 @@ export function buildThorax(random: Random, frame: BodyFrame, book: ShapeBook): 
     airwayWalls: book.define('airwayWalls', offset(airways, 1.2)),
     table: book.define(
       'table',
-      curvedTube([at(-230, 108 + muscleMm + fatMm, -400), at(-230, 108 + muscleMm + fatMm, 400)], [4, 4], 1),
+      box(addScaled(at(0, 117, 0), [0, 1, 0], fatMm + 3), [210, 4, 400], IDENTITY_AXES, 3),
     ),
     mediastinalFat,
     midlineMm: addScaled(at(0, 0, 0), [1, 0, 0], 0)[0],
