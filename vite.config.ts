@@ -16,7 +16,7 @@ export default defineConfig({
     rollupOptions: {
       input: {
         cli: 'src/main/entry.cli.ts',
-        'scene.worker': 'src/main/workers/scene.worker.ts',
+        'example.worker': 'src/main/workers/example.worker.ts',
         'renderCt.worker': 'src/main/workers/renderCt.worker.ts',
       },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

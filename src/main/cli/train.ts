@@ -11,7 +11,7 @@ import {
   writeCheckpoint,
 } from '../nudf/training/checkpoint.ts';
 import { parseRecipe, type TrainingRecipe } from '../nudf/training/recipe.ts';
-import { sceneThreads } from '../workers/sceneThreads.ts';
+import { exampleThreads } from '../workers/exampleThreads.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import { positiveInteger } from './segment.ts';
 
@@ -57,12 +57,9 @@ async function train(
   const { createWebGpu } = await import('../nudf/engine/webgpuDevice.ts');
   const { createTask, trainLoop } = await import('../nudf/training/index.ts');
   const gpu = await createWebGpu();
-  const scenes = sceneThreads(
-    { detail: recipe.kind === 'nudf' ? 'crop' : 'thorax' },
-    options.threads ?? Math.max(1, availableParallelism() - 2),
-  );
+  const examples = exampleThreads(recipe, options.threads ?? Math.max(1, availableParallelism() - 2));
   try {
-    const task = createTask(recipe, gpu, scenes);
+    const task = createTask(recipe, gpu, examples);
     let last: Checkpoint;
     try {
       last = await trainLoop(recipe, task, {
@@ -93,7 +90,7 @@ async function train(
         : `Stopped ${recipe.id} at step ${last.step} of ${recipe.steps}; the same command goes on from there.`,
     };
   } finally {
-    await scenes.free();
+    await examples.free();
     gpu.free();
   }
 }

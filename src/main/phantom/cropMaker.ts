@@ -10,14 +10,14 @@ import {
   uniformBuffer,
   writeWords,
 } from './gpuCompute.ts';
-import { type Program, shapeProgram } from './program.ts';
+import type { Program } from './program.ts';
 import { acquisitionGrid, type CropAcquisition, cropInAcquisition } from './renderCrop.ts';
 import { createCtGpu } from './renderCtGpu.ts';
 import type { PhantomScene } from './scene.ts';
+import { planCrop, type ScenePlan } from './scenePlan.ts';
 import { registerFileFor } from './sceneWgsl.ts';
 import { BLOCKS_SHADER, PREFIX_SHADER, SCAN_GROUP, scanShader, scatterShader } from './surfelShaders.ts';
 import { DEFAULT_SCAN, SURFEL_CAPACITY, SURFEL_WORDS, SURFELS_PER_BLOCK, scanVoxelMm } from './surfels.ts';
-import { compileTape } from './tape.ts';
 import { sampleShader } from './truthShader.ts';
 
 const TRUTH_SETTINGS_BYTES = 64;
@@ -58,8 +58,17 @@ export interface CropMakerOptions {
 export interface CropMaker {
   /** Room for a crop; its HU go to `cropHu` (a multiple of 256 bytes into a storage buffer) or to a buffer of its own. */
   allocate(cropHu?: BufferPart): GpuCrop;
-  /** Renders a scene's cube into a crop and finds its surfels. Only submits: nothing is waited for or read back. */
-  makeCrop(crop: GpuCrop, scene: PhantomScene, centreLpsMm: Vec3, acquisition: CropAcquisition): void;
+  /**
+   * Renders a scene's cube into a crop and finds its surfels. Only submits: nothing is waited for or read back. With a
+   * plan (planCrop of the same arguments) the scene may be without its shapes.
+   */
+  makeCrop(
+    crop: GpuCrop,
+    scene: PhantomScene,
+    centreLpsMm: Vec3,
+    acquisition: CropAcquisition,
+    plan?: ScenePlan,
+  ): void;
   /** Draws training points with their distances; all requests in one submission. */
   sampleTruth(requests: readonly TruthRequest[]): void;
   free(): void;
@@ -172,14 +181,14 @@ export function createCropMaker(device: GPUDevice, options: CropMakerOptions): C
       truths.set(crop, truth);
       return crop;
     },
-    makeCrop(crop, scene, centreLpsMm, acquisition) {
+    makeCrop(crop, scene, centreLpsMm, acquisition, plan) {
       const truth = truthOf(crop);
       const frame: CropFrame = { centreLpsMm, edgeMm };
-      const tape = compileTape(scene);
-      uploadTruth(truth, scene, shapeProgram(tape, [scene.appendage.bodyShape]), frame);
+      const planned = plan ?? planCrop(scene, frame, acquisition);
+      uploadTruth(truth, scene, planned.body, frame);
       const encoder = device.createCommandEncoder();
       const grid = acquisitionGrid(frame, acquisition);
-      const image = ct.record(encoder, scene, grid, { from: [0, 0, 0], to: grid.sizeIjk }, tape);
+      const image = ct.record(encoder, scene, grid, { from: [0, 0, 0], to: grid.sizeIjk }, planned);
       const { first, step } = cropInAcquisition(frame, resolution, grid);
       writeWords(
         device,

@@ -1,5 +1,5 @@
 import { type GridLps, ijkToLps } from '#shared/geometry/gridLps.ts';
-import { scale, type Vec3 } from '#shared/geometry/vec3.ts';
+import { scale } from '#shared/geometry/vec3.ts';
 import {
   type BufferPart,
   bind,
@@ -9,15 +9,10 @@ import {
   uniformBuffer,
   writeWords,
 } from './gpuCompute.ts';
-import { paintProgram, shapeProgram } from './program.ts';
-import { regionPrograms } from './regionPrograms.ts';
 import { BLOCK_SUBSTEPS, type BlockOptions, blockEdgeMm } from './renderBlock.ts';
 import type { PhantomScene } from './scene.ts';
+import { planBlock, type ScenePlan } from './scenePlan.ts';
 import { interpreterWgsl, NOISE_WGSL, registerFileFor } from './sceneWgsl.ts';
-import { compileTape } from './tape.ts';
-
-/** Regions of coarse blocks are wider: there are fewer samples to gain from. */
-const REGION_MM = 40;
 
 const blockShader = (registerFile: number): string => /* wgsl */ `
 struct Block {
@@ -88,6 +83,8 @@ export interface BlockMaker {
     grid: GridLps,
     into: { readonly hu: BufferPart; readonly appendage: BufferPart },
     options?: BlockOptions,
+    /** planBlock of the scene and the grid; with it the scene may be without its shapes. */
+    plan?: ScenePlan,
   ): void;
   free(): void;
 }
@@ -107,14 +104,9 @@ export function createBlockMaker(device: GPUDevice): BlockMaker {
     return buffer;
   };
   return {
-    makeBlock(scene, grid, into, options = {}) {
-      const tape = compileTape(scene);
-      const program = paintProgram(tape);
-      const body = shapeProgram(tape, [scene.appendage.bodyShape]);
-      const fineSize = grid.sizeIjk.map((size) => size * BLOCK_SUBSTEPS) as unknown as Vec3; // three in, three out
+    makeBlock(scene, grid, into, options = {}, plan = planBlock(scene, grid)) {
+      const { paint: program, body, regions } = plan;
       const edgeMm = blockEdgeMm(grid);
-      const substeps: Vec3 = [BLOCK_SUBSTEPS, BLOCK_SUBSTEPS, BLOCK_SUBSTEPS];
-      const regions = regionPrograms(program, grid, substeps, [0, 0, 0], fineSize, edgeMm, 0, REGION_MM);
       const code = new Uint32Array(regions.code.length + body.code.length);
       code.set(regions.code);
       code.set(body.code, regions.code.length);
@@ -142,7 +134,12 @@ export function createBlockMaker(device: GPUDevice): BlockMaker {
       const pipeline = pipelines.get(file) ?? computePipeline(device, blockShader(file), `block${file}`);
       pipelines.set(file, pipeline);
       const group = bind(device, pipeline, [
-        ...[settings, upload('code', code), upload('params', tape.params), upload('ranges', regions.ranges)],
+        ...[
+          settings,
+          upload('code', code),
+          upload('params', program.params),
+          upload('ranges', regions.ranges),
+        ],
         ...[into.hu, into.appendage],
       ]);
       const encoder = device.createCommandEncoder();

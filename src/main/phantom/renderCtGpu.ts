@@ -1,6 +1,6 @@
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { scale, type Vec3 } from '#shared/geometry/vec3.ts';
-import { type AxisKernel, ctKernels, fineRange } from './ctKernels.ts';
+import { ctKernels } from './ctKernels.ts';
 import {
   FINISH_SHADER,
   packArtefacts,
@@ -17,12 +17,10 @@ import {
   uniformBuffer,
   writeWords,
 } from './gpuCompute.ts';
-import { paintProgram } from './program.ts';
-import { regionPrograms } from './regionPrograms.ts';
 import { HIGHEST_HU, LOWEST_HU, type VoxelBox } from './renderCt.ts';
 import type { PhantomScene } from './scene.ts';
+import { planCt, type ScenePlan, sampleBox, substepsOf } from './scenePlan.ts';
 import { registerFileFor } from './sceneWgsl.ts';
-import { compileTape, type Tape } from './tape.ts';
 
 /** The CT chain on a device, with buffers that grow to the largest request and are used again. */
 export interface CtGpu {
@@ -35,7 +33,7 @@ export interface CtGpu {
     scene: PhantomScene,
     grid: GridLps,
     box: VoxelBox,
-    tape?: Tape,
+    plan?: ScenePlan,
   ): GPUBuffer;
   free(): void;
 }
@@ -86,36 +84,16 @@ export function createCtGpu(device: GPUDevice): CtGpu {
   };
 
   return {
-    record(encoder, scene, grid, box, tape = compileTape(scene)) {
+    record(encoder, scene, grid, box, plan = planCt(scene, grid, box)) {
       const { acquisition } = scene;
-      const program = paintProgram(tape);
+      const { paint: program, regions } = plan;
       const kernels = ctKernels(acquisition, grid.spacingMm);
       const size = box.to.map((to, axis) => to - box.from[axis]!) as unknown as Vec3; // three in, three out
-      const ranges = (set: readonly AxisKernel[]): { from: Vec3; size: Vec3 } => {
-        const pairs = set.map((kernel, axis) => fineRange(kernel, box.from[axis]!, box.to[axis]!));
-        return {
-          from: pairs.map(([from]) => from) as unknown as Vec3,
-          size: pairs.map(([from, to]) => to - from) as unknown as Vec3,
-        };
-      };
-      const fine = ranges(kernels.image);
-      const white = ranges(kernels.noise);
-      const substeps = kernels.image.map((kernel) => kernel.substeps) as unknown as Vec3;
+      const fine = sampleBox(kernels.image, box);
+      const white = sampleBox(kernels.noise, box);
+      const substeps = substepsOf(kernels);
       const fineSteps = grid.directions.map((direction, axis) =>
         scale(direction, grid.spacingMm[axis]! / substeps[axis]!),
-      );
-      const widestShift = Math.max(
-        0,
-        ...(acquisition.steps?.shiftsLpsMm ?? []).map((shift) => Math.hypot(...shift)),
-      );
-      const regions = regionPrograms(
-        program,
-        grid,
-        substeps,
-        fine.from,
-        fine.size,
-        kernels.edgeMm,
-        widestShift,
       );
       const weightSets = [...kernels.image, ...kernels.noise].map(({ weights }) => weights);
       const weightsAt: number[] = [];

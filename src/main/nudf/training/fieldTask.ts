@@ -1,37 +1,23 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { addScaled, scale, type Vec3 } from '#shared/geometry/vec3.ts';
-import { createRandom, type Random } from '#shared/random/random.ts';
-import { appendageBounds, drawAcquisitionSpacing } from '../../phantom/anatomy/index.ts';
 import { createCropMaker, type GpuCrop } from '../../phantom/cropMaker.ts';
-import type { PhantomScene } from '../../phantom/scene.ts';
-import type { SceneSource } from '../../phantom/sceneSource.ts';
 import type { WebGpu } from '../engine/webgpuDevice.ts';
 import { createFieldNetwork } from '../network/fieldNetwork.ts';
 import { webgpuOps } from '../network/webgpuOps.ts';
 import { deviceBuffer, submitRecorded, wrapBuffer } from './deviceBuffers.ts';
+import { type ExampleSource, prefetched } from './exampleSource.ts';
 import { fieldLoss } from './losses.ts';
 import type { FieldRecipe } from './recipe.ts';
-import { createScenePrefetch } from './scenePrefetch.ts';
-import { poolAt, stepRandom, trainingSceneSeed } from './schedule.ts';
+import { poolAt, stepRandom } from './schedule.ts';
 import type { TrainingTask } from './trainLoop.ts';
 
 /** Bytes that offsets into a buffer must be multiples of. */
 const ALIGNMENT = 256;
 
-/** Where the cube of an example is centred: its appendage's middle, shifted at random. */
-export function drawCentre(middleLpsMm: Vec3, shift: FieldRecipe['centreShift'], random: Random): Vec3 {
-  if (random.chance(shift.uniformShare)) {
-    const { uniformMm: w } = shift;
-    return addScaled(middleLpsMm, [random.uniform(-w, w), random.uniform(-w, w), random.uniform(-w, w)], 1);
-  }
-  return addScaled(middleLpsMm, scale(random.direction(), Math.abs(random.normal(0, shift.sdMm))), 1);
-}
-
 /**
  * Training of the dual-field network: crops of new phantoms are rendered into a pool on the GPU; each step draws some
  * of them and new points with their true distances. Nothing is read back.
  */
-export function createFieldTask(recipe: FieldRecipe, gpu: WebGpu, scenes: SceneSource): TrainingTask {
+export function createFieldTask(recipe: FieldRecipe, gpu: WebGpu, examples: ExampleSource): TrainingTask {
   const { network, poolSize, newPerStep, batchSize, pointsPerCrop } = recipe;
   const { resolution, edgeMm, clipHu } = network;
   const { device, backend } = gpu;
@@ -43,7 +29,11 @@ export function createFieldTask(recipe: FieldRecipe, gpu: WebGpu, scenes: SceneS
   ) {
     throw new RangeError('Crops and point sets must fill whole blocks of 256 bytes.');
   }
-  const maker = createCropMaker(device, { resolution, edgeMm });
+  const maker = createCropMaker(device, {
+    resolution,
+    edgeMm,
+    ...(recipe.truthScanResolution === undefined ? {} : { scanResolution: recipe.truthScanResolution }),
+  });
   const poolBuffer = deviceBuffer(device, 4 * voxels * poolSize);
   const pointBuffer = deviceBuffer(device, 12 * pointsPerCrop * batchSize);
   const targetBuffer = deviceBuffer(device, 8 * pointsPerCrop * batchSize);
@@ -53,26 +43,15 @@ export function createFieldTask(recipe: FieldRecipe, gpu: WebGpu, scenes: SceneS
   const crops: GpuCrop[] = Array.from({ length: poolSize }, (_, slot) =>
     maker.allocate({ buffer: poolBuffer, offset: 4 * voxels * slot, size: 4 * voxels }),
   );
-  const prefetch = createScenePrefetch(scenes, recipe.seed, Math.max(16, 8 * newPerStep));
+  const take = prefetched(examples, Math.max(32, 8 * newPerStep));
   let batchSlots: number[] = [];
   let isFilled = false;
 
-  const fill = async (example: number): Promise<void> => {
-    const scene: PhantomScene = await prefetch.take(example);
-    const random = createRandom(trainingSceneSeed(recipe.seed, example)).fork('crop');
-    const spacing = drawAcquisitionSpacing(createRandom(scene.seed).fork('spacing'));
-    maker.makeCrop(
-      crops[example % poolSize]!,
-      scene,
-      drawCentre(appendageBounds(scene).centreLpsMm, recipe.centreShift, random),
-      {
-        spacingMm: [
-          Math.max(spacing.inPlaneMm, recipe.finestScanMm.inPlane),
-          Math.max(spacing.sliceMm, recipe.finestScanMm.slice),
-        ],
-        phase: [random.uniform(0, 1), random.uniform(0, 1), random.uniform(0, 1)],
-      },
-    );
+  const fill = async (index: number): Promise<void> => {
+    const example = await take(index);
+    if (example.kind !== 'crop') throw new TypeError('The examples are not crops.');
+    const { scene, centreLpsMm, acquisition, plan } = example;
+    maker.makeCrop(crops[index % poolSize]!, scene, centreLpsMm, acquisition, plan);
   };
 
   return {

@@ -1,5 +1,5 @@
-import type { SceneSource } from '../../phantom/sceneSource.ts';
 import type { WebGpu } from '../engine/webgpuDevice.ts';
+import type { ExampleSource } from './exampleSource.ts';
 import { createFieldTask } from './fieldTask.ts';
 import type { TrainingRecipe } from './recipe.ts';
 
@@ -9,11 +9,11 @@ import type { TrainingTask } from './trainLoop.ts';
 export { trainLoop } from './trainLoop.ts';
 
 /** The examples and losses that a recipe asks for. */
-export function createTask(recipe: TrainingRecipe, gpu: WebGpu, scenes: SceneSource): TrainingTask {
+export function createTask(recipe: TrainingRecipe, gpu: WebGpu, examples: ExampleSource): TrainingTask {
   switch (recipe.kind) {
     case 'nudf':
-      return createFieldTask(recipe, gpu, scenes);
+      return createFieldTask(recipe, gpu, examples);
     case 'region':
-      return createRegionTask(recipe, gpu, scenes);
+      return createRegionTask(recipe, gpu, examples);
   }
 }

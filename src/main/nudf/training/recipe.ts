@@ -46,6 +46,8 @@ export const fieldRecipeSchema = z.strictObject({
   }),
   /** Scans are rendered no finer than this, mm: what it saves in time is lost in crops of half a millimetre anyway. */
   finestScanMm: z.strictObject({ inPlane: z.number().positive(), slice: z.number().positive() }),
+  /** Voxels along the edge of the lattice on which the true surface is looked for; default 128. */
+  truthScanResolution: z.int().positive().optional(),
   /** Share of the crops that the edge of the scan cuts. */
   truncatedShare: z.number().min(0).max(1),
   /** Smooth L1 (quadratic below beta) on both fields, targets clamped at one unit; cross-entropy on the sign of −sharpness·signed. */

@@ -1,61 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { GridLps } from '#shared/geometry/gridLps.ts';
-import { add, type Vec3 } from '#shared/geometry/vec3.ts';
-import { createRandom, type Random } from '#shared/random/random.ts';
-import { appendageBounds } from '../../phantom/anatomy/index.ts';
 import { createBlockMaker } from '../../phantom/renderBlockGpu.ts';
-import type { PhantomScene } from '../../phantom/scene.ts';
-import type { SceneSource } from '../../phantom/sceneSource.ts';
 import type { WebGpu } from '../engine/webgpuDevice.ts';
 import { createRegionNetwork } from '../network/regionNetwork.ts';
 import { webgpuOps } from '../network/webgpuOps.ts';
-import { type BoxLps, boxGridLps, cubeBox, ZOOM_EDGE_MM } from '../region/regionBlocks.ts';
+import type { DrawnBlock } from './blockExample.ts';
 import { deviceBuffer, submitRecorded, wrapBuffer } from './deviceBuffers.ts';
+import { type ExampleSource, prefetched } from './exampleSource.ts';
 import { regionLoss } from './losses.ts';
 import type { RegionRecipe } from './recipe.ts';
-import { createScenePrefetch } from './scenePrefetch.ts';
-import { poolAt, stepRandom, trainingSceneSeed } from './schedule.ts';
+import { poolAt, stepRandom } from './schedule.ts';
 import type { TrainingTask } from './trainLoop.ts';
-
-/** The part of the patient that a scan shows, and the block of it that the network gets. */
-export interface DrawnBlock {
-  readonly grid: GridLps;
-  /** The scan; what of the block lies outside is air. */
-  readonly scan: BoxLps;
-}
-
-/**
- * A scan as hospitals make them, the appendage inside: cardiac (160–260 mm wide, 100–200 mm high) or chest (300–500 mm,
- * 150–350 mm); then either the whole of it or the cube round the appendage that the later passes see.
- */
-export function drawBlock(
-  appendageLpsMm: Vec3,
-  recipe: Pick<RegionRecipe, 'network' | 'zoomShare' | 'zoomShiftMm'>,
-  random: Random,
-): DrawnBlock {
-  const isCardiac = random.chance(0.6);
-  const widthMm = isCardiac ? random.uniform(160, 260) : random.uniform(300, 500);
-  const heightMm = isCardiac ? random.uniform(100, 200) : random.uniform(150, 350);
-  // The heart's middle lies right, in front of and below the appendage; scans are centred on it, or on the chest, roughly.
-  const [toMiddle, spread] = isCardiac ? [[-18, -8, -22] as const, 18] : [[-50, 20, -20] as const, 35];
-  const margin = 22;
-  const middle = toMiddle.map((shift, axis) => {
-    const half = (axis === 2 ? heightMm : widthMm) / 2;
-    const offset = shift + random.normal(0, spread);
-    // The appendage stays inside the scan.
-    return appendageLpsMm[axis as 0 | 1 | 2] + Math.max(margin - half, Math.min(half - margin, offset));
-  });
-  const half: Vec3 = [widthMm / 2, widthMm / 2, heightMm / 2];
-  const scan: BoxLps = {
-    minLpsMm: [middle[0]! - half[0], middle[1]! - half[1], middle[2]! - half[2]],
-    maxLpsMm: [middle[0]! + half[0], middle[1]! + half[1], middle[2]! + half[2]],
-  };
-  const { resolution } = recipe.network;
-  if (!random.chance(recipe.zoomShare)) return { grid: boxGridLps(scan, resolution), scan };
-  const w = recipe.zoomShiftMm;
-  const shift: Vec3 = [random.uniform(-w, w), random.uniform(-w, w), random.uniform(-w, w)];
-  return { grid: boxGridLps(cubeBox(add(appendageLpsMm, shift), ZOOM_EDGE_MM), resolution), scan };
-}
 
 /** 1 for each voxel centre of a block inside the scan, 0 outside, as factors along x, y and z. */
 function insideFactors({ grid, scan }: DrawnBlock): [Float32Array, Float32Array, Float32Array] {
@@ -68,7 +22,7 @@ function insideFactors({ grid, scan }: DrawnBlock): [Float32Array, Float32Array,
 }
 
 /** Training of the region network: coarse blocks of new phantoms with the appendage's share of each voxel. */
-export function createRegionTask(recipe: RegionRecipe, gpu: WebGpu, scenes: SceneSource): TrainingTask {
+export function createRegionTask(recipe: RegionRecipe, gpu: WebGpu, examples: ExampleSource): TrainingTask {
   const { network, poolSize, newPerStep, batchSize } = recipe;
   const { resolution, clipHu } = network;
   const { device, backend } = gpu;
@@ -79,22 +33,23 @@ export function createRegionTask(recipe: RegionRecipe, gpu: WebGpu, scenes: Scen
   const hu = wrapBuffer(huBuffer, [poolSize, voxels]) as tf.Tensor2D;
   const appendage = wrapBuffer(appendageBuffer, [poolSize, voxels]) as tf.Tensor2D;
   const drawn = new Map<number, DrawnBlock>();
-  const prefetch = createScenePrefetch(scenes, recipe.seed, Math.max(32, 8 * newPerStep));
+  const take = prefetched(examples, Math.max(32, 8 * newPerStep));
   let batchSlots: number[] = [];
   let isFilled = false;
 
-  const fill = async (example: number): Promise<void> => {
-    const scene: PhantomScene = await prefetch.take(example);
-    const random = createRandom(trainingSceneSeed(recipe.seed, example)).fork('block');
-    const block = drawBlock(appendageBounds(scene).centreLpsMm, recipe, random);
-    const slot = example % poolSize;
+  const fill = async (index: number): Promise<void> => {
+    const example = await take(index);
+    if (example.kind !== 'block') throw new TypeError('The examples are not blocks.');
+    const { scene, block, plan, noiseSdHu } = example;
+    const slot = index % poolSize;
     drawn.set(slot, block);
     const part = { offset: 4 * voxels * slot, size: 4 * voxels };
     maker.makeBlock(
       scene,
       block.grid,
       { hu: { buffer: huBuffer, ...part }, appendage: { buffer: appendageBuffer, ...part } },
-      { noiseSdHu: random.uniform(0, 15) },
+      { noiseSdHu },
+      plan,
     );
   };
 

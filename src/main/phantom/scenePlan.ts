@@ -1,0 +1,87 @@
+import type { CropFrame } from '#shared/geometry/cropFrame.ts';
+import type { GridLps } from '#shared/geometry/gridLps.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { type AxisKernel, type CtKernels, ctKernels, fineRange } from './ctKernels.ts';
+import { type Program, paintProgram, shapeProgram } from './program.ts';
+import { type RegionPrograms, regionPrograms } from './regionPrograms.ts';
+import { BLOCK_SUBSTEPS, blockEdgeMm } from './renderBlock.ts';
+import { acquisitionGrid, type CropAcquisition } from './renderCrop.ts';
+import type { VoxelBox } from './renderCt.ts';
+import type { PhantomScene } from './scene.ts';
+import { compileTape, type Tape } from './tape.ts';
+
+/**
+ * What a device needs of a scene, worked out on the processor: as long as rendering itself, and plain data, so that
+ * threads can do it ahead.
+ */
+export interface ScenePlan {
+  readonly paint: Program;
+  /** The appendage's open-ended lumen alone. */
+  readonly body: Program;
+  readonly regions: RegionPrograms;
+}
+
+/** The samples, from and how many along i, j, k, that a box of voxels needs. */
+export interface SampleBox {
+  readonly from: Vec3;
+  readonly size: Vec3;
+}
+
+export function sampleBox(kernels: readonly AxisKernel[], box: VoxelBox): SampleBox {
+  const pairs = kernels.map((kernel, axis) => fineRange(kernel, box.from[axis]!, box.to[axis]!));
+  return {
+    from: pairs.map(([from]) => from) as unknown as Vec3, // three in, three out
+    size: pairs.map(([from, to]) => to - from) as unknown as Vec3,
+  };
+}
+
+export const substepsOf = (kernels: CtKernels): Vec3 =>
+  kernels.image.map((kernel) => kernel.substeps) as unknown as Vec3; // three in, three out
+
+const programsOf = (tape: Tape): Pick<ScenePlan, 'paint' | 'body'> => ({
+  paint: paintProgram(tape),
+  body: shapeProgram(tape, [tape.scene.appendage.bodyShape]),
+});
+
+/** For the CT chain on a box of a scan's grid. */
+export function planCt(scene: PhantomScene, grid: GridLps, box: VoxelBox): ScenePlan {
+  const programs = programsOf(compileTape(scene));
+  const kernels = ctKernels(scene.acquisition, grid.spacingMm);
+  const fine = sampleBox(kernels.image, box);
+  const shifts = scene.acquisition.steps?.shiftsLpsMm ?? [];
+  const widestShift = Math.max(0, ...shifts.map((shift) => Math.hypot(...shift)));
+  const regions = regionPrograms(
+    programs.paint,
+    grid,
+    substepsOf(kernels),
+    fine.from,
+    fine.size,
+    kernels.edgeMm,
+    widestShift,
+  );
+  return { ...programs, regions };
+}
+
+/** For a training crop. */
+export function planCrop(scene: PhantomScene, frame: CropFrame, acquisition: CropAcquisition): ScenePlan {
+  const grid = acquisitionGrid(frame, acquisition);
+  return planCt(scene, grid, { from: [0, 0, 0], to: grid.sizeIjk });
+}
+
+/** Regions of coarse blocks are wider: there are fewer samples to gain from. */
+const BLOCK_REGION_MM = 40;
+
+/** For a coarse block. */
+export function planBlock(scene: PhantomScene, grid: GridLps): ScenePlan {
+  const programs = programsOf(compileTape(scene));
+  const fineSize = grid.sizeIjk.map((size) => size * BLOCK_SUBSTEPS) as unknown as Vec3; // three in, three out
+  const substeps: Vec3 = [BLOCK_SUBSTEPS, BLOCK_SUBSTEPS, BLOCK_SUBSTEPS];
+  const edgeMm = blockEdgeMm(grid);
+  return {
+    ...programs,
+    regions: regionPrograms(programs.paint, grid, substeps, [0, 0, 0], fineSize, edgeMm, 0, BLOCK_REGION_MM),
+  };
+}
+
+/** The scene without what its plan has taken over: quick to send between threads. */
+export const withoutShapes = (scene: PhantomScene): PhantomScene => ({ ...scene, shapes: [], tissues: [] });
