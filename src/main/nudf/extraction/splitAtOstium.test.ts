@@ -16,7 +16,7 @@ const disc = { components: 1, boundaryLoops: 1, nonManifoldEdges: 0, nonManifold
 
 describe('splitAtOstium', () => {
   it('finds the cap of a sphere and its plane, without a plane’s help', () => {
-    const sphere = icosphere([0, 0, 0], 12, 6);
+    const sphere = icosphere([0, 0, 0], 12, 5);
     // The cap is the part above 40° from the pole; the unsigned distance is the arc's length to its border.
     const border = (40 * Math.PI) / 180;
     const unsigned = valuesAt(
