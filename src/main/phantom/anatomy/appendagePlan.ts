@@ -42,7 +42,7 @@ export function drawAppendagePlan(
   const stretch = 0.55 + 0.45 * (mouthRadiusMm / 11.5);
   switch (morphology) {
     case 'windsock': {
-      const lengthMm = Math.max(15, random.normal(28, 6.5)) * stretch;
+      const lengthMm = Math.max(15, random.normal(26.5, 6.5)) * stretch;
       return {
         lengthMm,
         bendFromMm: lengthMm * u(0.05, 0.4),
@@ -58,7 +58,7 @@ export function drawAppendagePlan(
       };
     }
     case 'chickenWing': {
-      const lengthMm = Math.max(24, random.normal(37, 6.5)) * stretch;
+      const lengthMm = Math.max(24, random.normal(35.5, 6.5)) * stretch;
       const bendFromMm = lengthMm * u(0.22, 0.4);
       return {
         lengthMm,
@@ -91,7 +91,7 @@ export function drawAppendagePlan(
       };
     }
     case 'cactus': {
-      const lengthMm = Math.max(15, random.normal(25, 5)) * stretch;
+      const lengthMm = Math.max(15, random.normal(23.5, 5)) * stretch;
       return {
         lengthMm,
         bendFromMm: lengthMm * 0.1,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ijkToLps } from '#shared/geometry/gridLps.ts';
 import { createRandom } from '#shared/random/random.ts';
-import { evaluateTissues } from '../evaluateShape.ts';
+import { evaluateNamed, evaluateTissues } from '../evaluateShape.ts';
 import { renderLabels } from '../renderCt.ts';
 import { LABELS } from '../scene.ts';
+import { compileTape } from '../tape.ts';
 import { appendageBounds, buildScene, suggestedCtGrid } from './index.ts';
 
 describe('buildScene', () => {
@@ -112,5 +113,30 @@ describe('buildScene', () => {
       expect(ventricle[2]).toBeLessThan(atrium[2]);
       expect(centreOf('bone')[1]).toBeGreaterThan(ventricle[1]);
     }
+  });
+
+  it('keeps a wall between the appendage and the other blood of the atrium beyond the ostium', () => {
+    let shell = 0;
+    for (let seed = 40; seed < 52; seed++) {
+      const scene = buildScene(seed, { detail: 'crop' });
+      const { ostiumPointLpsMm: o, ostiumNormal: n, bodyShape } = scene.appendage;
+      const random = createRandom(seed);
+      const centre = appendageBounds(scene).centreLpsMm;
+      const points = Float32Array.from(
+        { length: 3 * 30_000 },
+        (_, i) => centre[i % 3]! + random.uniform(-24, 24),
+      );
+      const tape = compileTape(scene);
+      const body = evaluateNamed(tape, bodyShape, points);
+      const blood = evaluateNamed(tape, 'leftAtrialBlood', points);
+      for (let at = 0; at < body.length; at++) {
+        const height = [0, 1, 2].reduce((sum, k) => sum + (points[3 * at + k]! - o[k]!) * n[k]!, 0);
+        // The thinnest wall that is drawn is 0.3 mm.
+        if (height < 0.4 || body[at]! < 0.02 || body[at]! > 0.25) continue;
+        shell++;
+        expect(blood[at]!).toBeGreaterThan(0);
+      }
+    }
+    expect(shell).toBeGreaterThan(1000);
   });
 });

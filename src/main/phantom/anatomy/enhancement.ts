@@ -43,7 +43,7 @@ export function drawEnhancement(random: Random): Enhancement {
   const odd = random.chance(0.07)
     ? random.weighted({ aorta: 1, pulmonaryArtery: 1, leftVentricle: 1, coronaries: 1 })
     : 'none';
-  const fat = random.weighted({ usual: 62, grey: 24, any: 8, none: 6 });
+  const fat = random.weighted({ usual: 56, grey: 30, any: 8, none: 6 });
   const oddHu = u(-60, 800);
   return {
     leftAtrium,

@@ -148,7 +148,7 @@ function drawMouth(
   const unusual = random.chance(0.05)
     ? random.uniform(0.62, 0.85)
     : random.chance(0.03)
-      ? random.uniform(1.15, 1.4)
+      ? random.uniform(1.15, 1.3)
       : 1;
   const longMm = Math.max(12, n(22.9, 3.6)) * (0.7 + 0.3 * frame.atriumScale) * unusual;
   const squashFactor = Math.min(1, Math.max(0.52, n(0.8, 0.11)));

@@ -48,7 +48,11 @@ export function buildLeftVentricle(
   const hint = frame.heartDirection([0.3, 0.6, -0.4]);
   const axes = axesAlong(axis, hint);
   // The long axis starts a little medial of the mitral middle: the outflow tract is part of the base.
-  const base = addScaled(mitral, frame.heartDirection([-6, -7, 1]), size);
+  const base = addScaled(
+    mitral,
+    frame.heartDirection([random.normal(-5, 2), random.normal(-7, 2), random.normal(3, 2.5)]),
+    size,
+  );
   const centre = addScaled(base, axis, lengthMm * 0.44);
   // A blunt cone: a wide ellipsoid at the base and a narrower one towards the apex.
   const flat = u(0.88, 1.05);

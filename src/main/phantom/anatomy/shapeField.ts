@@ -126,7 +126,7 @@ function tubeField(shape: Extract<Shape, { kind: 'tube' }>): Field {
       const py = y - flat[at + 1]!;
       const pz = z - flat[at + 2]!;
       let t = (px * bx + py * by + pz * bz) * flat[at + 6]!;
-      t = t < 0 ? 0 : t > 1 ? 1 : t;
+      t = t < 0 ? 0 : Math.min(t, 1);
       const dx = px - t * bx;
       const dy = py - t * by;
       const dz = pz - t * bz;
