@@ -57,7 +57,9 @@ export function buildCoronaries(
         side,
         index === 0 ? 0 : 14,
       );
-      return index === 0 ? p : moveToLevel(ventricleSurface, p, 2, 'both');
+      return index === 0
+        ? moveToLevel(surface, p, 2)
+        : moveToLevel(ventricleSurface, moveToLevel(surface, p, 2), 2, 'both');
     });
   const groove = frame.heartDirection(normalize([-0.25, -0.9, 0.35]));
   const descendingPath = [fork, ...apexward(at(29, -58, 4), groove, 6, 0.95)];
@@ -87,7 +89,11 @@ export function buildCoronaries(
     ),
   ];
   parts.push(artery(rightPath, r(1.8, 0.35), 1));
-  const arteries = book.define('coronaryArteries', givingWay(union(...parts), left.blood, left.wallMm * 0.7));
+  const rightBlood = union(vessels.pulmonaryArtery, right.ventricle);
+  const arteries = book.define(
+    'coronaryArteries',
+    givingWay(givingWay(union(...parts), left.blood, left.wallMm * 0.7), rightBlood, 0.8),
+  );
 
   const sinusMm = r(4.2, 1);
   const veinPath = ring.map((p) =>
@@ -129,8 +135,17 @@ export function buildCoronaries(
     arteries,
     veins,
     circumflexLpsMm: smoothCurve([fork, ...circumflexPath], 4),
-    ...(calcified.length > 0 ? { calcifications: book.define('coronaryCalcium', union(...calcified)) } : {}),
-    ...(stent ? { stents: book.define('coronaryStent', givingWay(offset(stent, 0.35), stent, -0.35)) } : {}),
+    ...(calcified.length > 0
+      ? { calcifications: book.define('coronaryCalcium', givingWay(union(...calcified), rightBlood, 0.8)) }
+      : {}),
+    ...(stent
+      ? {
+          stents: book.define(
+            'coronaryStent',
+            givingWay(givingWay(offset(stent, 0.35), stent, -0.35), rightBlood, 0.8),
+          ),
+        }
+      : {}),
   };
 }
 
