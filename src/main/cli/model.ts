@@ -4,6 +4,8 @@ import { type Command, Option } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import { messageOf, UserError } from '#shared/errors.ts';
 import { DEFAULT_MODEL_IDS, listModels, loadModel, type ModelListing } from '../models/modelRegistry.ts';
+import { writeModel } from '../models/packModel.ts';
+import { trainedModel } from '../models/trainedModel.ts';
 import { exportOnnx } from '../nudf/network/onnx/exportOnnx.ts';
 import { parameterCount } from '../nudf/network/weightLayout.ts';
 import { type CommandOutput, runCommand } from './command.ts';
@@ -64,7 +66,28 @@ async function exportModel(id: string, format: ExportFormat, folder: string): Pr
   return { json: { id, format, files: names }, text: names.join('\n') };
 }
 
-/** `auricle model list|verify|export`. */
+interface PackOptions {
+  readonly recipe: string;
+  readonly modelVersion: string;
+  readonly metrics?: string;
+  readonly date?: string;
+  readonly output: string;
+  readonly json?: boolean;
+}
+
+async function pack(checkpoint: string, options: PackOptions): Promise<CommandOutput> {
+  const { details, weights, card } = await trainedModel({
+    checkpoint,
+    recipeFile: options.recipe,
+    version: options.modelVersion,
+    ...(options.metrics === undefined ? {} : { metricsFile: options.metrics }),
+    ...(options.date === undefined ? {} : { date: options.date }),
+  });
+  const manifest = await writeModel(options.output, details, weights, card);
+  return { json: manifest, text: `${manifest.id} ${manifest.version}  ${manifest.sha256}` };
+}
+
+/** `auricle model list|verify|export|pack`. */
 export function registerModelCommand(program: Command): void {
   const model = program.command('model').description('Show, check and export the models');
   model
@@ -87,5 +110,18 @@ export function registerModelCommand(program: Command): void {
     .option('--json', 'print JSON')
     .action((id: string, options: { json?: boolean; format: ExportFormat; output: string }) =>
       runCommand(options, () => exportModel(id, options.format, options.output)),
+    );
+  model
+    .command('pack')
+    .description('Make a model of a finished training: weights, manifest with checksum, model card')
+    .argument('<checkpoint>', "the training's checkpoint folder")
+    .requiredOption('--recipe <file>', 'the recipe that it was trained by')
+    .requiredOption('--model-version <x.y.z>', "the model's version")
+    .option('--metrics <file>', 'JSON of results, numbers by name')
+    .option('--date <yyyy-mm-dd>', 'the day of the training')
+    .requiredOption('-o, --output <folder>', 'the folder of models')
+    .option('--json', 'print the manifest')
+    .action((checkpoint: string, options: PackOptions) =>
+      runCommand(options, () => pack(checkpoint, options)),
     );
 }

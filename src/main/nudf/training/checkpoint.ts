@@ -59,12 +59,11 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
   await rm(old, { recursive: true, force: true });
 }
 
-/**
- * Reads a checkpoint; null where the folder is not there. A kill between the two renames of a write leaves the older
- * one under its ".old" name, which is then read.
- * @throws UserError where it belongs to another recipe or is damaged.
- */
-export async function readCheckpoint(folder: string, recipeSha256: string): Promise<Checkpoint | null> {
+/** The state of a checkpoint and the folder that it is in: its own, or, after a kill between a write's renames, the older one's. */
+async function findState(
+  folder: string,
+  recipeSha256: string,
+): Promise<{ readonly folder: string; readonly state: z.infer<typeof stateSchema> } | null> {
   for (const candidate of [folder, `${folder}.old`]) {
     const text = await readFile(join(candidate, 'state.json'), 'utf8').catch(() => null);
     if (text === null) continue;
@@ -75,14 +74,35 @@ export async function readCheckpoint(folder: string, recipeSha256: string): Prom
         'The checkpoint belongs to another recipe; choose another folder or the same recipe.',
       );
     }
-    const read = async (part: keyof typeof FILES): Promise<WeightMap> =>
-      readSafetensors(await readFile(join(candidate, FILES[part]))).weights;
-    return {
-      ...state.data,
-      weights: await read('weights'),
-      firstMoments: await read('firstMoments'),
-      secondMoments: await read('secondMoments'),
-    };
+    return { folder: candidate, state: state.data };
   }
   return null;
+}
+
+const readPart = async (folder: string, part: keyof typeof FILES): Promise<WeightMap> =>
+  readSafetensors(await readFile(join(folder, FILES[part]))).weights;
+
+/**
+ * Reads a checkpoint; null where the folder is not there.
+ * @throws UserError where it belongs to another recipe or is damaged.
+ */
+export async function readCheckpoint(folder: string, recipeSha256: string): Promise<Checkpoint | null> {
+  const found = await findState(folder, recipeSha256);
+  if (!found) return null;
+  return {
+    ...found.state,
+    weights: await readPart(found.folder, 'weights'),
+    firstMoments: await readPart(found.folder, 'firstMoments'),
+    secondMoments: await readPart(found.folder, 'secondMoments'),
+  };
+}
+
+/** The weights of a checkpoint and its step, without the optimiser's moments. Throws a UserError where there is none. */
+export async function readTrainedWeights(
+  folder: string,
+  recipeSha256: string,
+): Promise<{ readonly step: number; readonly weights: WeightMap }> {
+  const found = await findState(folder, recipeSha256);
+  if (!found) throw new UserError('There is no checkpoint in that folder.');
+  return { step: found.state.step, weights: await readPart(found.folder, 'weights') };
 }

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '#shared/errors.ts';
+import { parameterCount } from '../nudf/network/weightLayout.ts';
+import type { WeightMap } from '../nudf/network/weightMap.ts';
+import { readTrainedWeights } from '../nudf/training/checkpoint.ts';
+import { parseRecipe, type TrainingRecipe } from '../nudf/training/recipe.ts';
+import type { ModelDetails } from './packModel.ts';
+
+/** A file of results by name, units in the name: `{"diceMedian": 0.95}`. */
+const metricsSchema = z.record(z.string(), z.number());
+
+export interface TrainedModel {
+  readonly details: ModelDetails;
+  readonly weights: WeightMap;
+  /** The model card, Markdown. */
+  readonly card: string;
+}
+
+export interface TrainedModelSource {
+  /** The checkpoint's folder. */
+  readonly checkpoint: string;
+  readonly recipeFile: string;
+  readonly version: string;
+  /** JSON file with what an evaluation measured. */
+  readonly metricsFile?: string;
+  /** ISO date for the manifest. */
+  readonly date?: string;
+}
+
+async function readText(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => {
+    throw new UserError(`The file ${basename(file)} cannot be read.`);
+  });
+}
+
+async function readMetrics(file: string | undefined): Promise<Record<string, number>> {
+  if (file === undefined) return {};
+  const parsed = metricsSchema.safeParse(JSON.parse(await readText(file)));
+  if (!parsed.success) throw new UserError(`The file ${basename(file)} is not a list of numbers by name.`);
+  return parsed.data;
+}
+
+/** What a finished training made, as a model to be packed. Throws a UserError where the training is not finished. */
+export async function trainedModel(source: TrainedModelSource): Promise<TrainedModel> {
+  const text = await readText(source.recipeFile);
+  const recipe = parseRecipe(text);
+  const recipeSha256 = createHash('sha256').update(text).digest('hex');
+  const { step, weights } = await readTrainedWeights(source.checkpoint, recipeSha256);
+  if (step < recipe.steps) {
+    throw new UserError(
+      `The training of ${recipe.id} is at step ${step} of ${recipe.steps}; finish it first.`,
+    );
+  }
+  const metrics = await readMetrics(source.metricsFile);
+  const common = {
+    id: recipe.id,
+    version: source.version,
+    trainedOn: 'synthetic' as const,
+    training: {
+      recipe: basename(source.recipeFile),
+      steps: recipe.steps,
+      seed: recipe.seed,
+      ...(source.date === undefined ? {} : { date: source.date }),
+      metrics,
+    },
+  };
+  const details: ModelDetails =
+    recipe.kind === 'nudf'
+      ? { ...common, kind: 'field', spec: recipe.network }
+      : { ...common, kind: 'region', spec: recipe.network };
+  return { details, weights, card: modelCard(recipe, details, metrics) };
+}
+
+const PURPOSE: Readonly<Record<TrainingRecipe['kind'], string>> = {
+  region:
+    'Finds the left atrial appendage in a whole contrast CT, averaged to 64³ voxels: a probability per voxel.',
+  nudf: 'Gives two distances at any point of a 70 mm cube round the appendage: signed to the closed lumen, unsigned to the open wall.',
+};
+
+function modelCard(recipe: TrainingRecipe, details: ModelDetails, metrics: Record<string, number>): string {
+  const examples = recipe.poolSize + recipe.steps * recipe.newPerStep;
+  const rows = Object.entries(metrics).map(([name, value]) => `| ${name} | ${value} |`);
+  return [
+    `# ${details.id} ${details.version}`,
+    '',
+    PURPOSE[recipe.kind],
+    '',
+    '**Research use only, not for clinical decisions. Trained on synthetic CT only; no patient data was used.**',
+    '',
+    '## How it was made',
+    '',
+    `Network: \`${recipe.network.kind}\`, ${(parameterCount(recipe.network) / 1e6).toFixed(2)} M parameters, ${recipe.network.resolution}³ voxels. Weights are stored in half precision.`,
+    '',
+    `Recipe: \`resources/recipes/${details.training.recipe}\`, seed ${recipe.seed}; ${recipe.steps} steps of ${recipe.batchSize} examples, ${examples} phantoms in all, each another patient and another scan. The same recipe makes it again: \`auricle train ${recipe.kind === 'nudf' ? 'nudf' : 'region'} --recipe resources/recipes/${details.training.recipe} -o DIR\`, then \`auricle model pack\`.`,
+    '',
+    'Data: phantoms of `src/main/phantom/anatomy` (sizes and enhancement from published ranges), seen through a simulated scanner; the truth is analytic.',
+    '',
+    '## Results on phantoms it was never trained on',
+    '',
+    ...(rows.length > 0 ? ['| measure | value |', '|---|---|', ...rows] : ['Not measured yet.']),
+    '',
+    '## Limits',
+    '',
+    'Contrast in the left atrium is needed. Thick slices (above 3 mm), scans that cut the appendage, strong motion, devices and anatomy outside of the phantoms’ ranges may give wrong surfaces; every result must be looked at.',
+    '',
+  ].join('\n');
+}
