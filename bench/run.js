@@ -1,0 +1,23 @@
+// Bundles a benchmark with its worker threads into dist/bench and runs it: node bench/run.js NAME [arguments].
+import { spawnSync } from 'node:child_process';
+import process from 'node:process';
+import { build } from 'esbuild';
+
+const [name, ...rest] = process.argv.slice(2);
+await build({
+  entryPoints: {
+    [name]: `bench/${name}.ts`,
+    'renderCt.worker': 'src/main/workers/renderCt.worker.ts',
+    'example.worker': 'src/main/workers/example.worker.ts',
+  },
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  mainFields: ['module', 'main'],
+  external: ['onnxruntime-node', 'webgpu'],
+  banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
+  outdir: 'dist/bench',
+  logLevel: 'warning',
+});
+const { status } = spawnSync(process.execPath, [`dist/bench/${name}.js`, ...rest], { stdio: 'inherit' });
+process.exitCode = status ?? 1;
