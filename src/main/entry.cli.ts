@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../../package.json';
 import { registerEvaluateCommand } from './cli/evaluate.ts';
 import { registerModelCommand } from './cli/model.ts';
+import { registerPhantomCommand } from './cli/phantom.ts';
 import { registerSegmentCommand } from './cli/segment.ts';
 import { registerTrainCommand } from './cli/train.ts';
 
@@ -14,6 +15,7 @@ const program = new Command('auricle')
   .showHelpAfterError('(auricle --help shows the commands)');
 
 registerSegmentCommand(program);
+registerPhantomCommand(program);
 registerEvaluateCommand(program);
 registerTrainCommand(program);
 registerModelCommand(program);

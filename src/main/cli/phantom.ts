@@ -1,0 +1,128 @@
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { PhantomTruth } from '#shared/contract/truth.ts';
+import { UserError } from '#shared/errors.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { version } from '../../../package.json';
+import type { AcquisitionSpacing } from '../phantom/anatomy/index.ts';
+import { assertPhantomFolder, writePhantom } from '../phantom/phantomFolder.ts';
+import { renderCtThreads } from '../workers/renderCtThreads.ts';
+import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
+
+export interface PhantomOptions {
+  readonly seed: number;
+  readonly out: string;
+  readonly count: number;
+  readonly spacing?: AcquisitionSpacing;
+  readonly size?: Vec3;
+  readonly json?: boolean;
+}
+
+const HIGHEST_SEED = 2 ** 32 - 1;
+
+export function parseSeed(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > HIGHEST_SEED) {
+    throw new InvalidArgumentError('A whole number from 0 to 4294967295 is needed.');
+  }
+  return value;
+}
+
+function parseCount(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > 10_000) {
+    throw new InvalidArgumentError('A whole number from 1 to 10000 is needed.');
+  }
+  return value;
+}
+
+function parseSpacing(text: string): AcquisitionSpacing {
+  const [inPlaneMm = Number.NaN, sliceMm = Number.NaN, ...more] = text.split(',').map(Number);
+  const isUsual = (value: number): boolean => value >= 0.2 && value <= 5;
+  if (more.length > 0 || !isUsual(inPlaneMm) || !isUsual(sliceMm)) {
+    throw new InvalidArgumentError('Two numbers from 0.2 to 5 mm are needed, for example 0.45,0.6.');
+  }
+  return { inPlaneMm, sliceMm };
+}
+
+function parseSize(text: string): Vec3 {
+  const values = text.split(/[x×,]/).map(Number);
+  const [columns = 0, rows = 0, slices = 0] = values;
+  const isUsual = (value: number): boolean => Number.isInteger(value) && value >= 2 && value <= 2048;
+  if (values.length !== 3 || !values.every(isUsual)) {
+    throw new InvalidArgumentError('Columns, rows and slices are needed, for example 512x512x280.');
+  }
+  return [columns, rows, slices];
+}
+
+/** The folder of each seed: the output itself, or one below it for each of several. */
+const foldersOf = ({ seed, out, count }: PhantomOptions): { seed: number; folder: string }[] =>
+  count === 1
+    ? [{ seed, folder: out }]
+    : Array.from({ length: count }, (_, index) => ({
+        seed: seed + index,
+        folder: join(out, `seed-${String(seed + index).padStart(4, '0')}`),
+      }));
+
+export async function runPhantom(
+  options: PhantomOptions,
+  { signal, onProgress }: CommandContext,
+): Promise<CommandOutput & { readonly truths: readonly PhantomTruth[] }> {
+  const jobs = foldersOf(options);
+  if (options.seed + options.count - 1 > HIGHEST_SEED) {
+    throw new UserError('The seeds go beyond 4294967295; take a lower seed or a smaller count.');
+  }
+  for (const { folder } of jobs) await assertPhantomFolder(folder);
+  const truths: PhantomTruth[] = [];
+  for (const { seed, folder } of jobs) {
+    const truth = await writePhantom(
+      {
+        seed,
+        programVersion: version,
+        render: renderCtThreads,
+        ...(options.spacing === undefined ? {} : { spacing: options.spacing }),
+        ...(options.size === undefined ? {} : { sizeIjk: options.size }),
+      },
+      folder,
+      {
+        signal,
+        onProgress: ({ stage, fraction }) =>
+          onProgress({
+            stage: jobs.length === 1 ? stage : `${stage} (${truths.length + 1} of ${jobs.length})`,
+            fraction: (truths.length + fraction) / jobs.length,
+          }),
+      },
+    );
+    truths.push(truth);
+  }
+  return { truths, json: options.count === 1 ? truths[0] : truths, text: truths.map(describe).join('\n') };
+}
+
+function describe({ seed, source, morphology, volumeMl, depthMm, ostium }: PhantomTruth): string {
+  const depth = depthMm === null ? '' : `, ${depthMm.toFixed(1)} mm deep`;
+  return (
+    `Seed ${seed}: ${source.sizeIjk.join(' × ')} voxels of ${source.spacingMm.map((mm) => mm.toFixed(2)).join(' × ')} mm; ` +
+    `${WORDS[morphology]}, ${volumeMl.toFixed(1)} mL${depth}, ostium ${ostium.maxDiameterMm.toFixed(1)} × ${ostium.minDiameterMm.toFixed(1)} mm`
+  );
+}
+
+const WORDS: Readonly<Record<PhantomTruth['morphology'], string>> = {
+  windsock: 'windsock',
+  chickenWing: 'chicken wing',
+  cauliflower: 'cauliflower',
+  cactus: 'cactus',
+};
+
+/** `auricle phantom`: synthetic cardiac CT with its truth. */
+export function registerPhantomCommand(program: Command): void {
+  program
+    .command('phantom')
+    .description('make a synthetic cardiac CT as DICOM, and the exact truth of its appendage')
+    .requiredOption('--seed <n>', 'which phantom: the same seed gives the same bytes', parseSeed)
+    .requiredOption('-o, --out <dir>', 'where dicom/ and truth/ go')
+    .option('--count <k>', 'phantoms of consecutive seeds, each in a folder of its own', parseCount, 1)
+    .option('--spacing <in-plane,slice>', 'mm; drawn from the seed where left out', parseSpacing)
+    .option('--size <columns×rows×slices>', 'default 512x512 and 150 mm of slices', parseSize)
+    .option('--json', 'print the truth as JSON')
+    .action((options: PhantomOptions) => runCommand(options, (context) => runPhantom(options, context)));
+}

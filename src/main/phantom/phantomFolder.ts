@@ -1,0 +1,132 @@
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { PhantomTruth } from '#shared/contract/truth.ts';
+import { defaultCtSeriesMetadata } from '#shared/dicom/writeCtSlice.ts';
+import { CancelledError, throwIfCancelled, UserError } from '#shared/errors.ts';
+import type { GridLps } from '#shared/geometry/gridLps.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import type { JobOptions, OnProgress } from '#shared/progress.ts';
+import { type AcquisitionSpacing, buildScene, suggestedCtGrid } from './anatomy/index.ts';
+import { writeCtSeries } from './dicomWriter.ts';
+import type { PhantomScene } from './scene.ts';
+import { truthFiles } from './truthFiles.ts';
+
+/** Renders a scene on a grid: renderCt, or the same in threads. */
+export type RenderScan = (
+  scene: PhantomScene,
+  grid: GridLps,
+  options: { readonly signal?: AbortSignal; readonly onProgress: (share: number) => void },
+) => Promise<Int16Array>;
+
+export interface PhantomRequest {
+  readonly seed: number;
+  /** Drawn from the seed where left out. */
+  readonly spacing?: AcquisitionSpacing;
+  /** Columns, rows, slices. Default: 512 × 512, 150 mm of slices. */
+  readonly sizeIjk?: Vec3;
+  readonly programVersion: string;
+  readonly render: RenderScan;
+}
+
+/** What a phantom's folder holds; anything else in it belongs to someone else. */
+const ENTRIES = ['dicom', 'truth'];
+
+/** The scan grid of a phantom: {@link suggestedCtGrid}, or one of the wanted size round the same middle. */
+export function phantomGrid(
+  scene: PhantomScene,
+  { spacing, sizeIjk }: Pick<PhantomRequest, 'spacing' | 'sizeIjk'>,
+): GridLps {
+  const suggested = suggestedCtGrid(scene, spacing);
+  if (sizeIjk === undefined) return suggested;
+  const { originLpsMm, spacingMm } = suggested;
+  const origin = (axis: 0 | 1 | 2): number =>
+    originLpsMm[axis] + (spacingMm[axis] * (suggested.sizeIjk[axis] - sizeIjk[axis])) / 2;
+  return { ...suggested, sizeIjk, originLpsMm: [origin(0), origin(1), origin(2)] };
+}
+
+/**
+ * Throws a UserError where a phantom must not or cannot be written to a folder: where it holds other things, or its
+ * parent cannot be written. Called before any work is done for it.
+ */
+export async function assertPhantomFolder(folder: string): Promise<void> {
+  const target = resolve(folder);
+  const entries = await readdir(target).catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === 'ENOENT') return [];
+    throw new UserError(`The folder ${basename(target)} cannot be written to.`);
+  });
+  if (!entries.every((name) => ENTRIES.includes(name))) {
+    throw new UserError(`The folder ${basename(target)} holds other files; choose an empty or a new one.`);
+  }
+}
+
+/**
+ * Writes a phantom: `dicom/` with the CT series and `truth/` with what is known of it. The folder appears whole or not
+ * at all, and replaces an earlier phantom. The same request gives the same bytes.
+ * @throws UserError where the folder holds other things or cannot be written; CancelledError, leaving nothing behind.
+ */
+export async function writePhantom(
+  request: PhantomRequest,
+  folder: string,
+  { signal, onProgress }: JobOptions = {},
+): Promise<PhantomTruth> {
+  const { seed, spacing } = request;
+  await assertPhantomFolder(folder);
+  const staging = await openStaging(folder);
+  // Not the staging folder itself, which nobody else may read.
+  const fresh = join(staging, 'phantom');
+  const part = (from: number, to: number, stage?: string): OnProgress => {
+    return (progress) =>
+      onProgress?.({ stage: stage ?? progress.stage, fraction: from + (to - from) * progress.fraction });
+  };
+  const job = (onPart: OnProgress): JobOptions => ({ onProgress: onPart, ...(signal ? { signal } : {}) });
+  try {
+    const scene = buildScene(seed, spacing === undefined ? {} : { spacing });
+    const grid = phantomGrid(scene, request);
+    const metadata = defaultCtSeriesMetadata(seed, grid);
+    const onRender = part(0, 0.5, 'Scanning the phantom');
+    onRender({ stage: '', fraction: 0 });
+    const data = await request.render(scene, grid, {
+      onProgress: (fraction) => onRender({ stage: '', fraction }),
+      ...(signal ? { signal } : {}),
+    });
+    await writeCtSeries({ volume: { grid, data }, metadata }, join(fresh, 'dicom'), job(part(0.5, 0.6)));
+    const { files, truth } = await truthFiles(
+      { scene, grid, metadata, programVersion: request.programVersion },
+      job(part(0.6, 1)),
+    );
+    await mkdir(join(fresh, 'truth'));
+    for (const [name, content] of files) await writeFile(join(fresh, 'truth', name), content);
+    throwIfCancelled(signal);
+    await replaceFolder(fresh, resolve(folder));
+    return truth;
+  } catch (thrown) {
+    if (thrown instanceof UserError || thrown instanceof CancelledError || !isSystemError(thrown))
+      throw thrown;
+    throw notWritable(folder, thrown);
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+const isSystemError = (thrown: unknown): thrown is NodeJS.ErrnoException =>
+  thrown instanceof Error && 'code' in thrown && 'syscall' in thrown;
+
+const notWritable = (folder: string, { code }: NodeJS.ErrnoException): UserError =>
+  new UserError(`The phantom could not be written to the folder ${basename(resolve(folder))} (${code}).`);
+
+/** A hidden folder beside the target, on the same disk. */
+async function openStaging(folder: string): Promise<string> {
+  const target = resolve(folder);
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    return await mkdtemp(join(dirname(target), `.${basename(target)}-`));
+  } catch (thrown) {
+    if (isSystemError(thrown)) throw notWritable(folder, thrown);
+    throw thrown;
+  }
+}
+
+async function replaceFolder(fresh: string, target: string): Promise<void> {
+  await rm(target, { recursive: true, force: true });
+  await rename(fresh, target);
+}
