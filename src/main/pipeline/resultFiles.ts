@@ -2,6 +2,7 @@ import type { SegmentationReport } from '#shared/contract/report.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
 import { encodeNrrd } from '../interchange/nrrd.ts';
 import { encodeStl } from '../interchange/stl.ts';
+import { resultPreview } from './resultPreview.ts';
 import type { SegmentedStudy } from './segmentStudy.ts';
 import { createStageClock } from './stageClock.ts';
 
@@ -24,9 +25,11 @@ export async function resultFiles(
     const mask = rasterizeClosedMesh(appendage.closed, volume.grid);
     files.set('mask.nrrd', encodeNrrd({ grid: volume.grid, data: mask }));
   });
+  await clock.time('preview', () => files.set('preview.png', resultPreview(study)));
   const complete: SegmentationReport = {
     ...report,
     secondsPerStage: { ...report.secondsPerStage, ...clock.seconds() },
+    peakMemoryMib: Math.round(process.resourceUsage().maxRSS / 1024),
   };
   files.set('report.json', `${JSON.stringify(complete, null, 2)}\n`);
   return { files, report: complete };
