@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
+import { registerDemoCommand } from './cli/demo.ts';
 import { registerEvaluateCommand } from './cli/evaluate.ts';
 import { registerModelCommand } from './cli/model.ts';
 import { registerPhantomCommand } from './cli/phantom.ts';
@@ -17,6 +18,7 @@ const program = new Command('auricle')
 registerSegmentCommand(program);
 registerPhantomCommand(program);
 registerEvaluateCommand(program);
+registerDemoCommand(program);
 registerTrainCommand(program);
 registerModelCommand(program);
 

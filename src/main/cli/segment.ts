@@ -65,7 +65,7 @@ export async function runSegment(
   folder: string,
   options: SegmentOptions,
   { signal, onProgress }: CommandContext,
-): Promise<CommandOutput> {
+): Promise<CommandOutput & { readonly report: SegmentationReport }> {
   await assertWritable(options.output);
   const study = await segmentStudy(folder, {
     engine: options.engine,
@@ -81,7 +81,7 @@ export async function runSegment(
   onProgress({ stage: 'Writing files', fraction: 1 });
   const { files, report } = await resultFiles(study);
   await writeFilesTogether(options.output, files);
-  return { json: report, text: describeReport(report) };
+  return { report, json: report, text: describeReport(report) };
 }
 
 export function registerSegmentCommand(program: Command): void {
