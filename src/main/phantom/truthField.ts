@@ -10,15 +10,13 @@ import {
   findSurfels,
   type ScanOptions,
   SURFEL_WORDS,
-  SURFELS_PER_BLOCK,
   type Surfels,
   WALL,
 } from './surfels.ts';
 import { compileTape, type Tape } from './tape.ts';
+import { blocksNear, NO_SURFACE_MM, nearestDiscs, spatialOrder, surfelBlocks } from './truthDiscs.ts';
 import { BATCH } from './workspace.ts';
 
-/** What is answered where there is no surface at all, mm. */
-export const NO_SURFACE_MM = 1000;
 /** A query is made from a surfel that is drawn at most so often until one is fit. */
 export const DRAWS = 16;
 
@@ -63,12 +61,23 @@ export function createTruthField(
   /** Body's value, or gradient, at points relative to the cube's centre. */
   const toLps = (local: Float64Array): Float64Array => local.map((value, n) => value + centre[n % 3]!);
 
-  const distancesOfBatch = (points: Float64Array, targets: Float32Array, into: number): void => {
+  const distancesOfBatch = (points: Float64Array, targets: Float32Array): void => {
     const count = points.length / 3;
+    const nearBlocks = blocksNear(blocks, radius, points);
     const feet = [new Float64Array(points.length), new Float64Array(points.length)] as const;
     const nearest = [new Float64Array(count), new Float64Array(count)] as const;
     for (let n = 0; n < count; n++) {
-      nearestDiscs(surfels, blocks, radius, points, n, nearest[WALL], nearest[CAP], feet[WALL], feet[CAP]);
+      nearestDiscs(
+        surfels,
+        nearBlocks,
+        radius,
+        points,
+        n,
+        nearest[WALL],
+        nearest[CAP],
+        feet[WALL],
+        feet[CAP],
+      );
     }
     // The wall's foot: one Newton step onto the body, and not beyond the rim.
     const wallFeet = feet[WALL];
@@ -106,20 +115,27 @@ export function createTruthField(
     const body = field.values(toLps(points));
     for (let n = 0; n < count; n++) {
       const magnitude = Math.min(nearest[WALL][n]!, nearest[CAP][n]!);
-      targets[into + 2 * n] = body[n]! < 0 && above(points, 3 * n) > 0 ? -magnitude : magnitude;
-      targets[into + 2 * n + 1] = nearest[WALL][n]!;
+      targets[2 * n] = body[n]! < 0 && above(points, 3 * n) > 0 ? -magnitude : magnitude;
+      targets[2 * n + 1] = nearest[WALL][n]!;
     }
   };
   const distances = (pointsNormalized: Float32Array): Float32Array => {
     const total = pointsNormalized.length / 3;
     const targets = new Float32Array(2 * total);
+    // Neighbours go together, so that a batch needs few blocks of discs.
+    const order = spatialOrder(pointsNormalized);
+    const answers = new Float32Array(2 * BATCH);
     for (let first = 0; first < total; first += BATCH) {
-      const end = Math.min(first + BATCH, total);
-      const local = Float64Array.from(
-        pointsNormalized.subarray(3 * first, 3 * end),
-        (value) => (value * frame.edgeMm) / 2,
-      );
-      distancesOfBatch(local, targets, 2 * first);
+      const members = order.subarray(first, first + BATCH);
+      const local = new Float64Array(3 * members.length);
+      for (let n = 0; n < local.length; n++) {
+        local[n] = (pointsNormalized[3 * members[Math.floor(n / 3)]! + (n % 3)]! * frame.edgeMm) / 2;
+      }
+      distancesOfBatch(local, answers);
+      members.forEach((member, n) => {
+        targets[2 * member] = answers[2 * n]!;
+        targets[2 * member + 1] = answers[2 * n + 1]!;
+      });
     }
     return targets;
   };
@@ -158,89 +174,6 @@ const footDistance = (points: Float64Array, feet: Float64Array, n: number): numb
     points[3 * n + 1]! - feet[3 * n + 1]!,
     points[3 * n + 2]! - feet[3 * n + 2]!,
   );
-
-/** Bounding spheres of surfels in a row: centre, radius, and which kinds are in it (1 wall, 2 cap). */
-export const BLOCK_WORDS = 5;
-
-function surfelBlocks({ count, data }: Surfels): Float32Array {
-  const blocks = new Float32Array(Math.ceil(count / SURFELS_PER_BLOCK) * BLOCK_WORDS);
-  for (let block = 0; block * SURFELS_PER_BLOCK < count; block++) {
-    const end = Math.min((block + 1) * SURFELS_PER_BLOCK, count);
-    const low = [1e9, 1e9, 1e9];
-    const high = [-1e9, -1e9, -1e9];
-    let kinds = 0;
-    for (let s = block * SURFELS_PER_BLOCK; s < end; s++) {
-      kinds |= data[SURFEL_WORDS * s + 3] === CAP ? 2 : 1;
-      for (let axis = 0; axis < 3; axis++) {
-        low[axis] = Math.min(low[axis]!, data[SURFEL_WORDS * s + axis]!);
-        high[axis] = Math.max(high[axis]!, data[SURFEL_WORDS * s + axis]!);
-      }
-    }
-    const radius = Math.hypot(high[0]! - low[0]!, high[1]! - low[1]!, high[2]! - low[2]!) / 2;
-    blocks.set(
-      [0, 1, 2].map((axis) => (low[axis]! + high[axis]!) / 2),
-      block * BLOCK_WORDS,
-    );
-    blocks.set([radius, kinds], block * BLOCK_WORDS + 3);
-  }
-  return blocks;
-}
-
-/** The nearest wall disc and cap disc of a point, and the nearest point on each. */
-function nearestDiscs(
-  { count, data }: Surfels,
-  blocks: Float32Array,
-  radius: number,
-  points: Float64Array,
-  n: number,
-  wallMm: Float64Array,
-  capMm: Float64Array,
-  wallFeet: Float64Array,
-  capFeet: Float64Array,
-): void {
-  const [x, y, z] = [points[3 * n]!, points[3 * n + 1]!, points[3 * n + 2]!];
-  const blockCount = blocks.length / BLOCK_WORDS;
-  let wall = NO_SURFACE_MM;
-  let cap = NO_SURFACE_MM;
-  // First what is certainly reached, then only blocks that can do better.
-  for (let b = 0; b < blocks.length; b += BLOCK_WORDS) {
-    const far = Math.hypot(x - blocks[b]!, y - blocks[b + 1]!, z - blocks[b + 2]!) + blocks[b + 3]! + radius;
-    const kinds = blocks[b + 4]!;
-    if ((kinds & 1) !== 0 && far < wall) wall = far;
-    if ((kinds & 2) !== 0 && far < cap) cap = far;
-  }
-  for (let block = 0; block < blockCount; block++) {
-    const b = block * BLOCK_WORDS;
-    const near = Math.hypot(x - blocks[b]!, y - blocks[b + 1]!, z - blocks[b + 2]!) - blocks[b + 3]! - radius;
-    const kinds = blocks[b + 4]!;
-    if (!(((kinds & 1) !== 0 && near < wall) || ((kinds & 2) !== 0 && near < cap))) continue;
-    const end = Math.min((block + 1) * SURFELS_PER_BLOCK, count);
-    for (let s = block * SURFELS_PER_BLOCK; s < end; s++) {
-      const o = s * SURFEL_WORDS;
-      const dx = x - data[o]!;
-      const dy = y - data[o + 1]!;
-      const dz = z - data[o + 2]!;
-      const height = dx * data[o + 4]! + dy * data[o + 5]! + dz * data[o + 6]!;
-      const tx = dx - height * data[o + 4]!;
-      const ty = dy - height * data[o + 5]!;
-      const tz = dz - height * data[o + 6]!;
-      const aside = Math.sqrt(tx * tx + ty * ty + tz * tz);
-      const beyond = Math.max(aside - radius, 0);
-      const mm = Math.sqrt(height * height + beyond * beyond);
-      const isCap = data[o + 3] === CAP;
-      if (mm >= (isCap ? cap : wall)) continue;
-      const within = aside > radius ? radius / aside : 1;
-      const feet = isCap ? capFeet : wallFeet;
-      feet[3 * n] = data[o]! + tx * within;
-      feet[3 * n + 1] = data[o + 1]! + ty * within;
-      feet[3 * n + 2] = data[o + 2]! + tz * within;
-      if (isCap) cap = mm;
-      else wall = mm;
-    }
-  }
-  wallMm[n] = wall;
-  capMm[n] = cap;
-}
 
 const unit = (word: number): number => (word >>> 8) / 16777216;
 

@@ -1,6 +1,7 @@
 import { bodyWgsl } from './bodyWgsl.ts';
 import { CAP, DISC_RADIUS_VOXELS, SURFELS_PER_BLOCK, WALL } from './surfels.ts';
-import { DRAWS, NO_SURFACE_MM } from './truthField.ts';
+import { NO_SURFACE_MM } from './truthDiscs.ts';
+import { DRAWS } from './truthField.ts';
 
 /** truthField.ts in WGSL: seeded training points, or given ones, and their two distances. */
 export const sampleShader = (registerFile: number): string => /* wgsl */ `
