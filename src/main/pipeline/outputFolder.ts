@@ -1,33 +1,54 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { UserError } from '#shared/errors.ts';
 
 /**
  * Writes a set of files into a folder so that each appears whole, and none unless all could be written: first into a
- * hidden folder beside it, then renamed one by one. Files of other names in the folder are left alone.
- * @throws UserError where the folder cannot be written.
+ * hidden folder within it, then renamed one by one. Files of other names in the folder are left alone, except those of
+ * `replaced`: names of an earlier set that must not stay beside the new one.
+ * @throws UserError where the folder cannot be written; then nothing is left behind.
  */
 export async function writeFilesTogether(
   folder: string,
   files: ReadonlyMap<string, Uint8Array | string>,
+  replaced: readonly string[] = [],
 ): Promise<void> {
   const target = resolve(folder);
+  let made: string | undefined;
   let staging: string | undefined;
   try {
-    await mkdir(dirname(target), { recursive: true });
-    staging = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
+    made = await mkdir(target, { recursive: true });
+    staging = await mkdtemp(join(target, '.auricle-'));
     for (const [name, content] of files) await writeFile(join(staging, name), content);
-    await mkdir(target, { recursive: true });
+    for (const name of replaced) if (!files.has(name)) await rm(join(target, name), { force: true });
     for (const name of files.keys()) await rename(join(staging, name), join(target, name));
+    made = undefined;
   } catch (thrown) {
-    const code = thrown instanceof Error && 'code' in thrown ? ` (${String(thrown.code)})` : '';
-    throw new UserError(`The results could not be written to the folder ${basename(target)}${code}.`);
+    throw notWritable(target, thrown);
   } finally {
     if (staging !== undefined) await rm(staging, { recursive: true, force: true });
+    if (made !== undefined) await rm(made, { recursive: true, force: true });
   }
 }
 
-/** Throws a UserError where a folder cannot be made or written, before any work is done for it. */
+/**
+ * Throws a UserError where a folder cannot be made or written, before any work is done for it. Leaves no trace: a folder
+ * that was made for the trial is removed again.
+ */
 export async function assertWritable(folder: string): Promise<void> {
-  await writeFilesTogether(folder, new Map());
+  const target = resolve(folder);
+  let made: string | undefined;
+  try {
+    made = await mkdir(target, { recursive: true });
+    await rm(await mkdtemp(join(target, '.auricle-')), { recursive: true });
+  } catch (thrown) {
+    throw notWritable(target, thrown);
+  } finally {
+    if (made !== undefined) await rm(made, { recursive: true, force: true });
+  }
+}
+
+function notWritable(target: string, thrown: unknown): UserError {
+  const code = thrown instanceof Error && 'code' in thrown ? ` (${String(thrown.code)})` : '';
+  return new UserError(`The results could not be written to the folder ${basename(target)}${code}.`);
 }

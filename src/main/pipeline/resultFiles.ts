@@ -6,6 +6,15 @@ import { resultPreview } from './resultPreview.ts';
 import type { SegmentedStudy } from './segmentStudy.ts';
 import { createStageClock } from './stageClock.ts';
 
+/** The names that a result's files can have: those of an earlier result do not stay beside a new one. */
+export const RESULT_FILE_NAMES = [
+  'laa-closed.stl',
+  'laa-wall.stl',
+  'mask.nrrd',
+  'preview.png',
+  'report.json',
+] as const;
+
 /**
  * The files of a result, by name: the closed lumen and the open wall as STL, the mask on the scan's own grid as NRRD,
  * the picture, the report. A wall without an ostium does not exist; then there is no `laa-wall.stl`.

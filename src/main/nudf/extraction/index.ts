@@ -10,6 +10,7 @@ import type { FieldFunction } from '../field/fieldFunction.ts';
 import type { FieldLattice } from '../field/fieldLattice.ts';
 import { keepAppendage, type LumenPiece } from '../field/lumenComponent.ts';
 import { makeWellComposed } from '../field/wellComposed.ts';
+import { planeOfCap, withPlanarCap } from './planarCap.ts';
 import { triangulateNet } from './quadMesh.ts';
 import { type NoOstium, type OstiumSplit, type SplitOptions, splitAtOstium } from './splitAtOstium.ts';
 import { surfaceNets } from './surfaceNets.ts';
@@ -24,6 +25,8 @@ export interface ExtractionOptions extends SplitOptions {
   /** Refinement margin, see AdaptiveOptions. */
   readonly margin?: number;
   readonly chunkPoints?: number;
+  /** Whether the ostium's cap is made plane, see planarCap.ts. Default true. */
+  readonly planarCap?: boolean;
   /** Rounds of tangential relaxation. Default 6. */
   readonly relaxationRounds?: number;
   /** Newton steps onto the field's zero set, one evaluation per vertex each. Default 2. */
@@ -72,12 +75,41 @@ export interface NoAppendage {
   readonly evaluatedPoints: { readonly perLevel: readonly number[]; readonly total: number };
 }
 
+/** Cells per axis of the first look at the surface, from which the ostium's plane is taken. */
+const PLANE_RESOLUTION = 64;
+
 /**
- * From the two fields to the appendage's meshes and measures: adaptive evaluation, choice of one piece, closed
- * manifold surface on the zero set, division at the ostium, measuring.
+ * From the two fields to the appendage's meshes and measures: first a coarse look that gives the ostium's plane, then
+ * adaptive evaluation with the cap made plane, choice of one piece, closed manifold surface on the zero set, division
+ * at the ostium, measuring.
  * @throws CancelledError when the signal fires.
  */
 export async function extractAppendage(
+  field: FieldFunction,
+  frame: CropFrame,
+  options: ExtractionOptions = {},
+  signal?: AbortSignal,
+  onProgress?: (fraction: number) => void,
+): Promise<ExtractedAppendage | NoAppendage> {
+  if (options.planarCap === false) return extractOnce(field, frame, options, signal, onProgress);
+  const look = await extractOnce(
+    field,
+    frame,
+    { ...options, resolution: PLANE_RESOLUTION },
+    signal,
+    (fraction) => onProgress?.(LOOK_SHARE * fraction),
+  );
+  if (!look.found) return look;
+  const planar = look.ostium.found ? withPlanarCap(field, frame, planeOfCap(look.ostium)) : field;
+  return extractOnce(planar, frame, options, signal, (fraction) =>
+    onProgress?.(LOOK_SHARE + (1 - LOOK_SHARE) * fraction),
+  );
+}
+
+/** The look's part of the progress. */
+const LOOK_SHARE = 0.15;
+
+async function extractOnce(
   field: FieldFunction,
   frame: CropFrame,
   options: ExtractionOptions = {},
