@@ -4,7 +4,7 @@ import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { version } from '../../../package.json';
 import { ENGINE_CHOICES, type EngineChoice } from '../nudf/engine/selectEngine.ts';
 import { assertWritable, writeFilesTogether } from '../pipeline/outputFolder.ts';
-import { resultFiles } from '../pipeline/resultFiles.ts';
+import { RESULT_FILE_NAMES, resultFiles } from '../pipeline/resultFiles.ts';
 import { segmentStudy } from '../pipeline/segmentStudy.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 
@@ -80,7 +80,7 @@ export async function runSegment(
   });
   onProgress({ stage: 'Writing files', fraction: 1 });
   const { files, report } = await resultFiles(study);
-  await writeFilesTogether(options.output, files);
+  await writeFilesTogether(options.output, files, RESULT_FILE_NAMES);
   return { report, json: report, text: describeReport(report) };
 }
 

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** When the newest of some files and folders was changed, ms. */
+function newest(...paths: string[]): number {
+  return Math.max(
+    ...paths.map((path) => {
+      const stat = statSync(path, { throwIfNoEntry: false });
+      if (stat === undefined) return 0;
+      if (!stat.isDirectory()) return stat.mtimeMs;
+      return newest(...readdirSync(path).map((name) => join(path, name)), '/nowhere');
+    }),
+  );
+}
+
+const isFresh = (file: string): boolean =>
+  newest(file) > newest(join(root, 'src'), join(root, 'vite.config.ts'), join(root, 'package.json'));
+
+export interface BuiltProgram {
+  /** The file that Node runs. */
+  readonly file: string;
+  remove(): Promise<void>;
+}
+
+/** The built command line: that of `npm run build` where it is newer than the sources, else one made for the tests. */
+export async function builtProgram(): Promise<BuiltProgram> {
+  const made = join(root, 'dist/main/cli.js');
+  if (isFresh(made)) return { file: made, remove: async () => {} };
+  // Below the root, where dependencies and models are found.
+  const outDir = await mkdtemp(join(root, 'node_modules/.auricle-test-build-'));
+  await build({ root, logLevel: 'error', build: { outDir, emptyOutDir: false, sourcemap: false } });
+  return { file: join(outDir, 'cli.js'), remove: () => rm(outDir, { recursive: true, force: true }) };
+}
+
+export interface Finished {
+  /** Null where a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  /** What was written to stderr without the lines that tell of progress. */
+  readonly complaints: readonly string[];
+  readonly stderr: string;
+}
+
+/** Runs the command line to its end; `onStderr` sees what it has said so far. */
+export function runProgram(
+  file: string,
+  args: readonly string[],
+  onStderr?: (text: string, child: ChildProcess) => void,
+): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+      onStderr?.(stderr, child);
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      const lines = stderr.split('\n').filter((line) => line !== '');
+      resolve({ code, stdout, stderr, complaints: lines.filter((line) => !line.endsWith('…')) });
+    });
+  });
+}
+
+/** A folder for one test file, removed at its end. */
+export const temporaryFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'auricle-cli-'));
+
+/** All files below a folder, relative, in order; none where it does not exist. */
+export async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+}

@@ -1,0 +1,217 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sliceFileName, writeCtSeries } from '#main/phantom/dicomWriter.ts';
+import { defaultCtSeriesMetadata } from '#shared/dicom/writeCtSlice.ts';
+import { type GridLps, LPS_AXES, voxelCount } from '#shared/geometry/gridLps.ts';
+import { type BuiltProgram, builtProgram, runProgram, temporaryFolder } from './builtProgram.ts';
+
+let program: BuiltProgram;
+let folder = '';
+
+/** A CT series of plain soft tissue, slices 2 mm apart. */
+async function writeSeries(name: string, slices: number): Promise<string> {
+  const grid: GridLps = {
+    sizeIjk: [32, 32, slices],
+    originLpsMm: [-40, -40, 0],
+    spacingMm: [2.5, 2.5, 2],
+    directions: LPS_AXES,
+  };
+  const data = new Int16Array(voxelCount(grid)).fill(40);
+  const target = join(folder, name);
+  await writeCtSeries({ volume: { grid, data }, metadata: defaultCtSeriesMetadata(1, grid) }, target);
+  return target;
+}
+
+beforeAll(async () => {
+  program = await builtProgram();
+  folder = await temporaryFolder();
+  await mkdir(join(folder, 'empty'));
+  await mkdir(join(folder, 'texts'));
+  await writeFile(join(folder, 'texts', 'notes.txt'), 'Nothing to see here.\n'.repeat(40));
+  await writeFile(join(folder, 'texts', 'list.csv'), 'a,b\n1,2\n');
+  await writeFile(join(folder, 'file'), 'not a folder');
+  await writeSeries('sound', 40);
+  await rm(join(await writeSeries('gap', 40), sliceFileName(17)));
+  const truncated = join(await writeSeries('truncated', 40), sliceFileName(20));
+  await writeFile(truncated, (await readFile(truncated)).subarray(0, 1500));
+  await writeSeries('two', 2);
+});
+
+afterAll(async () => {
+  await program.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Failure {
+  readonly what: string;
+  readonly args: (output: string) => string[];
+  readonly says: RegExp;
+}
+
+const segment =
+  (input: string, ...more: string[]) =>
+  (output: string): string[] => ['segment', join(folder, input), '-o', output, ...more];
+
+const FAILURES: readonly Failure[] = [
+  { what: 'an empty folder', args: segment('empty'), says: /The folder empty is empty/ },
+  { what: 'a folder of text files', args: segment('texts'), says: /The folder texts holds no DICOM/ },
+  {
+    what: 'a folder that does not exist',
+    args: segment('nowhere'),
+    says: /nowhere does not exist/,
+  },
+  { what: 'a file in place of a folder', args: segment('file'), says: /file is not a folder/ },
+  { what: 'a series with a missing slice', args: segment('gap'), says: /one slice is missing/ },
+  { what: 'a series with a truncated file', args: segment('truncated'), says: /slice-0021\.dcm is damaged/ },
+  { what: 'a series of two slices', args: segment('two'), says: /only 2 slices/ },
+  {
+    what: 'an unknown model',
+    args: segment('sound', '--model', 'no-such-model'),
+    says: /There is no model "no-such-model"/,
+  },
+  {
+    what: 'an engine that is not there',
+    args: segment('sound', '--engine', 'cuda'),
+    says: /The engine "cuda" is not available/,
+  },
+  {
+    what: 'a scan without contrast',
+    args: segment('sound', '--resolution', '64'),
+    says: /No left atrial appendage was found/,
+  },
+  {
+    what: 'an evaluation of a missing file',
+    args: () => ['evaluate', '--pred', join(folder, 'a.stl'), '--truth', join(folder, 'b.stl')],
+    says: /Cannot read a\.stl/,
+  },
+  {
+    what: 'a phantom on top of other files',
+    args: () => ['phantom', '--seed', '1', '--out', join(folder, 'texts')],
+    says: /holds other files/,
+  },
+];
+
+describe.each(FAILURES)('auricle with $what', ({ args, says }) => {
+  it('says so in one sentence, fails, and leaves nothing behind', async () => {
+    const before = await readdir(folder);
+    const { code, stdout, complaints } = await runProgram(program.file, args(join(folder, 'out', 'result')));
+    expect(complaints).toHaveLength(1);
+    expect(complaints[0]).toMatch(/^auricle: .*\.$/);
+    expect(complaints[0]).toMatch(says);
+    expect(complaints[0]).not.toContain(folder);
+    expect(complaints[0]).not.toMatch(/defect of the program/);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(await readdir(folder)).toEqual(before);
+  });
+});
+
+describe('auricle with --json', () => {
+  it('gives the failure as JSON on stdout, too', async () => {
+    const args = segment('empty', '--json')(join(folder, 'out'));
+    const { code, stdout, stderr } = await runProgram(program.file, args);
+    const { error } = JSON.parse(stdout) as { error: string };
+    expect(error).toMatch(/is empty/);
+    expect(stderr).toBe(`auricle: ${error}\n`);
+    expect(code).toBe(1);
+  });
+});
+
+describe('an output folder that cannot be written', () => {
+  it('is told before any work is done', async () => {
+    const output = join(folder, 'file', 'result');
+    const { code, complaints, stderr } = await runProgram(program.file, segment('sound')(output));
+    expect(complaints).toEqual(['auricle: The results could not be written to the folder result (ENOTDIR).']);
+    expect(stderr).not.toMatch(/Reading/);
+    expect(code).toBe(1);
+    expect(await readFile(join(folder, 'file'), 'utf8')).toBe('not a folder');
+  });
+
+  it('is told for a phantom as well', async () => {
+    const args = ['phantom', '--seed', '1', '--out', join(folder, 'file', 'phantom')];
+    const { code, complaints } = await runProgram(program.file, args);
+    expect(complaints).toHaveLength(1);
+    expect(complaints[0]).toMatch(/^auricle: The (phantom|folder phantom) .* (ENOTDIR|written).*\.$/);
+    expect(code).toBe(1);
+  });
+});
+
+describe('an earlier result', () => {
+  it('stays as it was when a later run fails', async () => {
+    const output = join(folder, 'earlier');
+    await mkdir(output);
+    await writeFile(join(output, 'report.json'), '{}');
+    const { code } = await runProgram(program.file, segment('gap')(output));
+    expect(code).toBe(1);
+    expect(await readdir(output)).toEqual(['report.json']);
+    expect(await readFile(join(output, 'report.json'), 'utf8')).toBe('{}');
+    await rm(output, { recursive: true });
+  });
+});
+
+describe('Ctrl+C', () => {
+  it('ends a segmentation with 130 and leaves nothing', async () => {
+    const before = await readdir(folder);
+    const args = segment('sound')(join(folder, 'out'));
+    let isSent = false;
+    const { code, complaints } = await runProgram(program.file, args, (text, child) => {
+      if (isSent || !text.includes('Reading')) return;
+      isSent = child.kill('SIGINT');
+    });
+    expect(isSent).toBe(true);
+    expect(complaints).toEqual(['auricle: Cancelled.']);
+    expect(code).toBe(130);
+    expect(await readdir(folder)).toEqual(before);
+  });
+
+  it('ends a phantom with 130 and leaves nothing', async () => {
+    const before = await readdir(folder);
+    const args = [
+      'phantom',
+      '--seed',
+      '1',
+      '--size',
+      '96x96x40',
+      '--spacing',
+      '2,3',
+      '--out',
+      join(folder, 'out'),
+    ];
+    let isSent = false;
+    const { code, complaints } = await runProgram(program.file, args, (text, child) => {
+      if (isSent || !text.includes('Scanning')) return;
+      isSent = child.kill('SIGINT');
+    });
+    expect(complaints).toEqual(['auricle: Cancelled.']);
+    expect(code).toBe(130);
+    expect(await readdir(folder)).toEqual(before);
+  });
+});
+
+describe('--help', () => {
+  const COMMANDS = [
+    '',
+    'segment',
+    'phantom',
+    'demo',
+    'evaluate',
+    'train',
+    'train region',
+    'train nudf',
+    'model',
+    'model list',
+    'model verify',
+    'model export',
+    'model pack',
+  ];
+  it.each(COMMANDS)('of auricle %s', async (command) => {
+    const { code, stdout, stderr } = await runProgram(
+      program.file,
+      [...command.split(' '), '--help'].filter(Boolean),
+    );
+    expect(stdout).toMatch(new RegExp(`^Usage: auricle ${command}`));
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+  });
+});
