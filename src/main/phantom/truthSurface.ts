@@ -39,7 +39,7 @@ export async function trueSurface(
     const extracted = await extractAppendage(
       truthFunction(scene, frame, tape),
       frame,
-      { resolution },
+      { resolution, planarCap: false },
       signal,
       (fraction) => onProgress?.({ stage: 'Drawing the true surface', fraction }),
     );
