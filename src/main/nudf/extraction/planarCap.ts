@@ -85,8 +85,7 @@ export function withPlanarCap(
     const signedMm = Float32Array.from(samples.signedMm);
     for (let point = 0; point < signedMm.length; point++) {
       const signed = signedMm[point]!;
-      const byField = planeShare(signed, samples.unsignedMm[point]!);
-      if (byField === 0) continue;
+      if (Math.abs(signed) >= FADE_TO_MM) continue;
       const at: Vec3 = [
         pointsNormalized[3 * point]!,
         pointsNormalized[3 * point + 1]!,
@@ -95,12 +94,14 @@ export function withPlanarCap(
       const offset = subtract(normalizedToLps(frame, at), plane.pointLpsMm);
       const depth = dot(offset, plane.normal);
       const aside = length(addScaled(offset, plane.normal, -depth)) - radiusMm;
-      const share =
-        byField *
+      const reach =
         (1 - smoothstep(REACH_FROM_MM, REACH_TO_MM, Math.abs(depth))) *
         (1 - smoothstep(BEYOND_EDGE_FROM_MM, BEYOND_EDGE_TO_MM, aside));
+      if (reach === 0) continue;
       const toPlane = Math.max(-CLAMP_MM, Math.min(CLAMP_MM, -depth));
-      signedMm[point] = signed + share * (toPlane - signed);
+      const replaced = signed + planeShare(signed, samples.unsignedMm[point]!) * (toPlane - signed);
+      // Beside the wall, where the plane does not rule, it still ends the lumen: no lip stands out of it.
+      signedMm[point] = signed + reach * (Math.max(replaced, toPlane) - signed);
     }
     return { signedMm, unsignedMm: samples.unsignedMm };
   };
