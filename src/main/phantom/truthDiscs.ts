@@ -99,7 +99,10 @@ export function blocksNear(blocks: Float32Array, radius: number, points: Float64
   return { numbers: Int32Array.from(numbers), words };
 }
 
-/** The nearest wall disc and cap disc of a point, and the nearest point on each. */
+/**
+ * The nearest wall disc and cap disc of a point, and the nearest point on each. A cap disc that is surely farther away
+ * than the wall may be left out.
+ */
 export function nearestDiscs(
   { count, data }: Surfels,
   { numbers, words: blocks }: NearBlocks,
@@ -154,10 +157,15 @@ export function nearestDiscs(
     if ((kinds & 2) !== 0 && away < capSphere) [nearestCap, capSphere] = [index, away];
   }
   if (nearestWall >= 0) visit(nearestWall);
-  if (nearestCap >= 0) visit(nearestCap);
   for (let index = 0; index < numbers.length; index++) {
-    const kinds = blocks[index * BLOCK_WORDS + 4]!;
-    if (((kinds & 1) !== 0 && near[index]! < wall) || ((kinds & 2) !== 0 && near[index]! < cap)) visit(index);
+    if ((blocks[index * BLOCK_WORDS + 4]! & 1) !== 0 && near[index]! < wall) visit(index);
+  }
+  // The cap counts only where it is nearer than the wall; feet still move by less than a disc's width each.
+  const worthMm = wall + 2 * radius;
+  if (nearestCap >= 0 && capSphere < worthMm) visit(nearestCap);
+  for (let index = 0; index < numbers.length; index++) {
+    const away = near[index]!;
+    if ((blocks[index * BLOCK_WORDS + 4]! & 2) !== 0 && away < cap && away < worthMm) visit(index);
   }
   wallMm[n] = wall;
   capMm[n] = cap;

@@ -1,4 +1,5 @@
 import type { CropFrame } from '#shared/geometry/cropFrame.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { pcg3d, whiteNoise } from './hashNoise.ts';
 import { shapeProgram } from './program.ts';
 import type { PhantomScene } from './scene.ts';
@@ -8,6 +9,8 @@ import {
   DEFAULT_SCAN,
   DISC_RADIUS_VOXELS,
   findSurfels,
+  GRADIENT_STEP_MM,
+  type LocalField,
   type ScanOptions,
   SURFEL_WORDS,
   type Surfels,
@@ -79,6 +82,7 @@ export function createTruthField(
         feet[CAP],
       );
     }
+    focusOn(field, centre, points, nearest, feet);
     // The wall's foot: one Newton step onto the body, and not beyond the rim.
     const wallFeet = feet[WALL];
     const lpsFeet = toLps(wallFeet);
@@ -148,6 +152,37 @@ export function createTruthField(
       return { pointsNormalized, targetsMm: distances(pointsNormalized) };
     },
   };
+}
+
+/** Prunes the field for the ball round points and feet; what is left gives the same numbers there. */
+function focusOn(
+  field: LocalField,
+  centre: Vec3,
+  points: Float64Array,
+  nearest: readonly [Float64Array, Float64Array],
+  feet: readonly [Float64Array, Float64Array],
+): void {
+  const low = [Infinity, Infinity, Infinity];
+  const high = [-Infinity, -Infinity, -Infinity];
+  const include = (places: Float64Array, n: number): void => {
+    for (let axis = 0; axis < 3; axis++) {
+      low[axis] = Math.min(low[axis]!, places[3 * n + axis]!);
+      high[axis] = Math.max(high[axis]!, places[3 * n + axis]!);
+    }
+  };
+  for (let n = 0; 3 * n < points.length; n++) {
+    include(points, n);
+    // A point without a foot keeps the cube's centre for one, where the field's value is not used.
+    for (const kind of [WALL, CAP]) if (nearest[kind]![n]! < NO_SURFACE_MM) include(feet[kind]!, n);
+  }
+  const middle = [0, 1, 2].map((axis) => (low[axis]! + high[axis]!) / 2) as [number, number, number];
+  const radius = Math.hypot(high[0]! - middle[0], high[1]! - middle[1], high[2]! - middle[2]);
+  field.focus(
+    middle[0] + centre[0],
+    middle[1] + centre[1],
+    middle[2] + centre[2],
+    radius + 4 * GRADIENT_STEP_MM,
+  );
 }
 
 /** One Newton step of a foot towards the zero set, no longer than the disc is wide. */
