@@ -13,7 +13,14 @@ const program = new Command('auricle')
       'Research use only: not for clinical decisions.',
   )
   .version(version)
-  .showHelpAfterError('(auricle --help shows the commands)');
+  .configureOutput({
+    // What commander itself refuses is told like all other failures, for people and for machines.
+    outputError(text, write) {
+      const message = text.replace(/^error: /, '').trim();
+      if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ error: message })}\n`);
+      write(`auricle: ${message}\n`);
+    },
+  });
 
 registerSegmentCommand(program);
 registerPhantomCommand(program);

@@ -118,6 +118,19 @@ describe('auricle with --json', () => {
   });
 });
 
+describe('what the command line does not know', () => {
+  it.each([
+    { args: ['segmentt'], says: /unknown command 'segmentt'/ },
+    { args: ['segment', '.', '-o', 'out', '--engine', 'abacus'], says: /'abacus' is invalid.*webgpu/ },
+    { args: ['segment', '.'], says: /required option '-o, --output <dir>' not specified/ },
+  ])('is refused: $args', async ({ args, says }) => {
+    const { code, stdout, stderr } = await runProgram(program.file, [...args, '--json']);
+    expect(stderr.replaceAll('\n', ' ')).toMatch(says);
+    expect(`auricle: ${(JSON.parse(stdout) as { error: string }).error}\n`).toBe(stderr);
+    expect(code).toBe(1);
+  });
+});
+
 describe('an output folder that cannot be written', () => {
   it('is told before any work is done', async () => {
     const output = join(folder, 'file', 'result');

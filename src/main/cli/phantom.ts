@@ -8,6 +8,7 @@ import type { AcquisitionSpacing } from '../phantom/anatomy/index.ts';
 import { assertPhantomFolder, writePhantom } from '../phantom/phantomFolder.ts';
 import { renderCtThreads } from '../workers/renderCtThreads.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
+import { parseResolution } from './segment.ts';
 
 export interface PhantomOptions {
   readonly seed: number;
@@ -15,6 +16,8 @@ export interface PhantomOptions {
   readonly count: number;
   readonly spacing?: AcquisitionSpacing;
   readonly size?: Vec3;
+  /** Cells per axis of the true surface. */
+  readonly resolution?: number;
   readonly json?: boolean;
 }
 
@@ -81,6 +84,7 @@ export async function runPhantom(
         programVersion: version,
         render: renderCtThreads,
         ...(options.spacing === undefined ? {} : { spacing: options.spacing }),
+        ...(options.resolution === undefined ? {} : { resolution: options.resolution }),
         ...(options.size === undefined ? {} : { sizeIjk: options.size }),
       },
       folder,
@@ -123,6 +127,7 @@ export function registerPhantomCommand(program: Command): void {
     .option('--count <k>', 'phantoms of consecutive seeds, each in a folder of its own', parseCount, 1)
     .option('--spacing <in-plane,slice>', 'mm; drawn from the seed where left out', parseSpacing)
     .option('--size <columns×rows×slices>', 'default 512x512 and 150 mm of slices', parseSize)
+    .option('--resolution <n>', 'cells per axis of the true surface', parseResolution, 256)
     .option('--json', 'print the truth as JSON')
     .action((options: PhantomOptions) => runCommand(options, (context) => runPhantom(options, context)));
 }

@@ -26,6 +26,17 @@ export function positiveInteger(text: string): number {
   return value;
 }
 
+/** What the surface can be drawn with: the coarsest level is 32 cells, and each finer one has twice as many. */
+const RESOLUTIONS = [32, 64, 128, 256, 512];
+
+export function parseResolution(text: string): number {
+  const value = Number(text);
+  if (!RESOLUTIONS.includes(value)) {
+    throw new InvalidArgumentError(`One of ${RESOLUTIONS.join(', ')} is needed.`);
+  }
+  return value;
+}
+
 function parsePoint(text: string): Vec3 {
   const values = text.split(',').map(Number);
   const [x, y, z] = values;
@@ -94,7 +105,7 @@ export function registerSegmentCommand(program: Command): void {
     .option('--model <id>', 'the field model (see auricle model list)')
     .option('--region-model <id>', 'the region model')
     .option('--threads <n>', 'threads of the CPU engine', positiveInteger)
-    .option('--resolution <n>', 'cells per axis of the finest evaluation', positiveInteger, 256)
+    .option('--resolution <n>', 'cells per axis of the finest evaluation', parseResolution, 256)
     .option('--centre <x,y,z>', 'LPS mm; skips the search for the region', parsePoint)
     .option('--json', 'print the report as JSON')
     .action((folder: string, options: SegmentOptions) =>

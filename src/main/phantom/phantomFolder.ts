@@ -24,6 +24,8 @@ export interface PhantomRequest {
   readonly spacing?: AcquisitionSpacing;
   /** Columns, rows, slices. Default: 512 × 512, 150 mm of slices. */
   readonly sizeIjk?: Vec3;
+  /** Cells per axis of the true surface. Default 256: 0.27 mm. */
+  readonly resolution?: number;
   readonly programVersion: string;
   readonly render: RenderScan;
 }
@@ -92,7 +94,10 @@ export async function writePhantom(
     await writeCtSeries({ volume: { grid, data }, metadata }, join(fresh, 'dicom'), job(part(0.5, 0.6)));
     const { files, truth } = await truthFiles(
       { scene, grid, metadata, programVersion: request.programVersion },
-      job(part(0.6, 1)),
+      {
+        ...job(part(0.6, 1)),
+        ...(request.resolution === undefined ? {} : { resolution: request.resolution }),
+      },
     );
     await mkdir(join(fresh, 'truth'));
     for (const [name, content] of files) await writeFile(join(fresh, 'truth', name), content);

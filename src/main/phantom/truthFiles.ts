@@ -4,14 +4,13 @@ import { type CtSeriesMetadata, syntheticUids } from '#shared/dicom/writeCtSlice
 import { throwIfCancelled } from '#shared/errors.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
-import type { JobOptions } from '#shared/progress.ts';
 import { encodeNrrd } from '../interchange/nrrd.ts';
 import { encodeStl } from '../interchange/stl.ts';
 import { renderLabels } from './renderCt.ts';
 import { LABELS, type PhantomScene } from './scene.ts';
 import { compileTape } from './tape.ts';
 import { type TrueOstium, trueOstium } from './truthOstium.ts';
-import { type TrueSurface, trueSurface } from './truthSurface.ts';
+import { type TrueSurface, type TrueSurfaceOptions, trueSurface } from './truthSurface.ts';
 
 export interface TruthInput {
   readonly scene: PhantomScene;
@@ -32,7 +31,7 @@ const roundVec = ([x, y, z]: Vec3): [number, number, number] => [round(x), round
  */
 export async function truthFiles(
   input: TruthInput,
-  options: JobOptions = {},
+  options: TrueSurfaceOptions = {},
 ): Promise<{ files: Map<string, Uint8Array | string>; truth: PhantomTruth }> {
   const { scene, grid } = input;
   const { signal } = options;
