@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '#shared/errors.ts';
-import type { WeightMap } from '../nudf/network/weightMap.ts';
 import {
   type Checkpoint,
   readCheckpoint,
-  readTrainedWeights,
   type TrainingReport,
   writeCheckpoint,
 } from '../nudf/training/checkpoint.ts';
@@ -20,7 +18,6 @@ import { positiveInteger } from './segment.ts';
 interface TrainOptions {
   readonly recipe: string;
   readonly output: string;
-  readonly startFrom?: string;
   readonly stopAfter?: number;
   readonly threads?: number;
   readonly json?: boolean;
@@ -28,27 +25,6 @@ interface TrainOptions {
 
 /** The folder, inside the output folder, that training resumes from. */
 const CHECKPOINT_FOLDER = 'checkpoint';
-
-/** The finished weights that a recipe starts from; undefined where it starts at random. */
-async function firstWeights(recipe: TrainingRecipe, options: TrainOptions): Promise<WeightMap | undefined> {
-  if (recipe.startsFrom === undefined) return undefined;
-  if (options.startFrom === undefined) {
-    throw new UserError(
-      `The recipe ${recipe.id} goes on from ${recipe.startsFrom}: train that first and name its folder with --start-from.`,
-    );
-  }
-  const earlier = await readRecipe(join(dirname(options.recipe), recipe.startsFrom), recipe.kind);
-  const { step, weights } = await readTrainedWeights(
-    join(options.startFrom, CHECKPOINT_FOLDER),
-    earlier.sha256,
-  );
-  if (step < earlier.recipe.steps) {
-    throw new UserError(
-      `The training of ${recipe.startsFrom} is at step ${step} of ${earlier.recipe.steps}; finish it first.`,
-    );
-  }
-  return weights;
-}
 
 async function readRecipe(
   file: string,
@@ -77,7 +53,6 @@ async function train(
   await mkdir(options.output, { recursive: true });
   const folder = join(options.output, CHECKPOINT_FOLDER);
   const resumeFrom = await readCheckpoint(folder, sha256);
-  const initialWeights = resumeFrom ? undefined : await firstWeights(recipe, options);
   // Loaded only here: TensorFlow.js and Dawn take a second to start.
   const { createWebGpu } = await import('../nudf/engine/webgpuDevice.ts');
   const { createTask, trainLoop } = await import('../nudf/training/index.ts');
@@ -89,7 +64,6 @@ async function train(
     try {
       last = await trainLoop(recipe, task, {
         resumeFrom,
-        initialWeights,
         recipeSha256: sha256,
         signal,
         onProgress,
@@ -134,7 +108,6 @@ export function registerTrainCommand(program: Command): void {
       .description(description)
       .requiredOption('--recipe <file>', 'the recipe (resources/recipes)')
       .requiredOption('-o, --output <dir>', 'where checkpoints go; an earlier one there is continued')
-      .option('--start-from <dir>', 'output folder of the training that the recipe starts from')
       .option('--stop-after <seconds>', 'stop with a checkpoint after this time', positiveInteger)
       .option('--threads <n>', 'threads that build phantoms', positiveInteger)
       .option('--json', 'print the result as JSON')

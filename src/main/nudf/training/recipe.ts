@@ -22,8 +22,6 @@ const intensity = z.strictObject({ gainSd: z.number().nonnegative(), biasSd: z.n
 const common = {
   id: z.string().min(1),
   seed: z.int(),
-  /** The recipe file (beside this one) whose finished training gives the first weights; random ones where left out. */
-  startsFrom: z.string().min(1).optional(),
   steps: z.int().positive(),
   optimizer,
   intensity,

@@ -5,7 +5,7 @@ import type { JobOptions } from '#shared/progress.ts';
 import { type AdamWSettings, adamWStep } from '../kernels/index.ts';
 import { disposeParameters, variablesFrom, weightsFrom } from '../network/networkParameters.ts';
 import type { NetworkSpec } from '../network/networkSpec.ts';
-import { assertWeightsFit, initializeWeights } from '../network/weightLayout.ts';
+import { initializeWeights } from '../network/weightLayout.ts';
 import type { WeightMap } from '../network/weightMap.ts';
 import type { Checkpoint, TrainingReport } from './checkpoint.ts';
 import type { TrainingRecipe } from './recipe.ts';
@@ -33,8 +33,6 @@ export interface TrainingTask {
 export interface TrainLoopOptions extends JobOptions {
   readonly resumeFrom: Checkpoint | null;
   readonly recipeSha256: string;
-  /** The first weights of a recipe that starts from another's; moments start at zero. */
-  readonly initialWeights?: WeightMap | undefined;
   readonly onReport: (report: TrainingReport, secondsPerStep: number) => void;
   readonly onCheckpoint: (checkpoint: Checkpoint) => Promise<void>;
   /** Stop, with a checkpoint, after the first step that ends later than this. */
@@ -60,9 +58,7 @@ export async function trainLoop(
   options: TrainLoopOptions,
 ): Promise<Checkpoint> {
   const { resumeFrom, recipeSha256, signal } = options;
-  const initial =
-    resumeFrom?.weights ?? options.initialWeights ?? initializeWeights(task.network, recipe.seed);
-  assertWeightsFit(task.network, initial);
+  const initial = resumeFrom?.weights ?? initializeWeights(task.network, recipe.seed);
   const variables = variablesFrom(initial);
   const first = variablesFrom(resumeFrom?.firstMoments ?? zerosLike(initial));
   const second = variablesFrom(resumeFrom?.secondMoments ?? zerosLike(initial));
