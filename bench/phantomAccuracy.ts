@@ -58,7 +58,8 @@ async function truthOf(scene: ReturnType<typeof buildScene>) {
       };
     },
     frame,
-    { resolution: 128 },
+    // The truth's cap is plane already.
+    { resolution: 128, planarCap: false },
   );
   if (!truth.found || !truth.ostium.found) throw new Error('The phantom has no appendage.');
   return { closed: truth.closed, ostium: truth.ostium, volumeMl: truth.volumeMl };
