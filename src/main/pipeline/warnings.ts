@@ -65,7 +65,7 @@ export function plausibilityWarnings(
   if (dropped.length > 0) {
     const total = dropped.reduce((sum, piece) => sum + piece.volumeMl, 0);
     warnings.push(
-      `${dropped.length === 1 ? 'A separate piece' : `${dropped.length} separate pieces`} of ${total.toFixed(1)} mL in all was left out.`,
+      `${dropped.length === 1 ? 'A separate piece' : `${dropped.length} separate pieces`} of ${total.toFixed(1)} mL in all ${dropped.length === 1 ? 'was' : 'were'} left out.`,
     );
   }
   return warnings;
