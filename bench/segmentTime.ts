@@ -9,7 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { segmentationReportSchema } from '../src/shared/contract/report.ts';
+import { type SegmentationReport, segmentationReportSchema } from '../src/shared/contract/report.ts';
 
 const { values } = parseArgs({
   options: {
@@ -40,7 +40,7 @@ try {
     '--spacing',
     '0.4,0.5',
   );
-  const reports = [];
+  const reports: SegmentationReport[] = [];
   const walls: number[] = [];
   for (let index = 0; index < Number(values.runs); index++) {
     const began = performance.now();
