@@ -57,10 +57,14 @@ export function drawBlock(
   return { grid: boxGridLps(cubeBox(add(appendageLpsMm, shift), ZOOM_EDGE_MM), resolution), scan };
 }
 
-/** The n-th training block of a recipe. */
-export function blockExample(recipe: RegionRecipe, example: number): BlockExample {
+/** The n-th training block of a recipe; `sceneOf` builds the phantom of a seed. */
+export function blockExample(
+  recipe: RegionRecipe,
+  example: number,
+  sceneOf: (seed: number) => PhantomScene = (seed) => buildScene(seed, { detail: 'thorax' }),
+): BlockExample {
   const seed = trainingSceneSeed(recipe.seed, example);
-  const scene = buildScene(seed, { detail: 'thorax' });
+  const scene = sceneOf(seed);
   const random = createRandom(seed).fork('block');
   const block = drawBlock(appendageBounds(scene).centreLpsMm, recipe, random);
   return {

@@ -1,13 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { webGpuForTests } from '../../../../test/swiftshader.ts';
-import { LABELS, type PhantomScene } from '../../phantom/scene.ts';
-import { emptyScene } from '../../phantom/testScenes.ts';
 import { registerAuricleKernels } from '../kernels/index.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { cropExample } from './cropExample.ts';
 import type { ExampleSource } from './exampleSource.ts';
 import { createFieldTask } from './fieldTask.ts';
+import { fingerScene } from './fingerScene.ts';
 import type { FieldRecipe } from './recipe.ts';
 import { trainLoop } from './trainLoop.ts';
 
@@ -47,38 +46,6 @@ const recipe: FieldRecipe = {
   truncatedShare: 0.2,
   loss: { beta: 0.05, signedWeight: 2, unsignedWeight: 2, signWeight: 0.4, sharpness: 8 },
 };
-
-/** A bent finger of blood, its size by the seed: software rendering is slow, so no anatomy. */
-function fingerScene(seed: number): PhantomScene {
-  const radius = 7 + (seed % 5);
-  return {
-    ...emptyScene(),
-    seed,
-    shapes: [
-      {
-        name: 'body',
-        shape: {
-          kind: 'tube',
-          pointsLpsMm: [
-            [0, 0, -30],
-            [0, 0, 10],
-            [8, 0, 20],
-          ],
-          radiiMm: [radius, radius, radius / 2],
-        },
-      },
-    ],
-    tissues: [{ name: 'blood', shape: 'body', label: LABELS.leftAtrium, hu: { baseHu: 350 } }],
-    appendage: {
-      ...emptyScene().appendage,
-      centreLineLpsMm: [
-        [0, 0, 0],
-        [0, 0, 10],
-        [8, 0, 20],
-      ],
-    },
-  };
-}
 
 const simpleExamples: ExampleSource = {
   example: async (index) => cropExample(recipe, index, fingerScene),

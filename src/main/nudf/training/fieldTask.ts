@@ -4,10 +4,11 @@ import type { WebGpu } from '../engine/webgpuDevice.ts';
 import { createFieldNetwork } from '../network/fieldNetwork.ts';
 import { webgpuOps } from '../network/webgpuOps.ts';
 import { deviceBuffer, submitRecorded, wrapBuffer } from './deviceBuffers.ts';
-import { type ExampleSource, prefetched } from './exampleSource.ts';
+import { createExamplePool } from './examplePool.ts';
+import type { ExampleSource } from './exampleSource.ts';
 import { fieldLoss } from './losses.ts';
 import type { FieldRecipe } from './recipe.ts';
-import { poolAt, stepRandom } from './schedule.ts';
+import { stepRandom } from './schedule.ts';
 import type { TrainingTask } from './trainLoop.ts';
 
 /** Bytes that offsets into a buffer must be multiples of. */
@@ -18,7 +19,7 @@ const ALIGNMENT = 256;
  * of them and new points with their true distances. Nothing is read back.
  */
 export function createFieldTask(recipe: FieldRecipe, gpu: WebGpu, examples: ExampleSource): TrainingTask {
-  const { network, poolSize, newPerStep, batchSize, pointsPerCrop } = recipe;
+  const { network, poolSize, batchSize, pointsPerCrop } = recipe;
   const { resolution, edgeMm, clipHu } = network;
   const { device, backend } = gpu;
   const voxels = resolution ** 3;
@@ -43,28 +44,20 @@ export function createFieldTask(recipe: FieldRecipe, gpu: WebGpu, examples: Exam
   const crops: GpuCrop[] = Array.from({ length: poolSize }, (_, slot) =>
     maker.allocate({ buffer: poolBuffer, offset: 4 * voxels * slot, size: 4 * voxels }),
   );
-  const take = prefetched(examples, Math.max(32, 8 * newPerStep));
-  let batchSlots: number[] = [];
-  let isFilled = false;
-
-  const fill = async (index: number): Promise<void> => {
-    const example = await take(index);
+  let batchSlots: readonly number[] = [];
+  const examplePool = createExamplePool(recipe, examples, (slot, example) => {
     if (example.kind !== 'crop') throw new TypeError('The examples are not crops.');
-    const { scene, centreLpsMm, acquisition, plan } = example;
-    maker.makeCrop(crops[index % poolSize]!, scene, centreLpsMm, acquisition, plan);
-  };
+    maker.makeCrop(crops[slot]!, example.scene, example.centreLpsMm, example.acquisition, example.plan);
+  });
 
   return {
     network,
     async prepare(step) {
       // What TensorFlow.js has recorded but not submitted reads the buffers that are written next.
       submitRecorded(backend);
-      if (!isFilled)
-        for (const example of poolAt(poolSize, newPerStep, step).sort((a, b) => a - b)) await fill(example);
-      isFilled = true;
-      for (let n = 0; n < newPerStep; n++) await fill(poolSize + step * newPerStep + n);
-      const random = stepRandom(recipe.seed, step, 'batch');
-      batchSlots = Array.from({ length: batchSize }, () => random.integer(0, poolSize - 1));
+      await examplePool.advance(step);
+      const { slots, random } = examplePool.draw(step);
+      batchSlots = slots;
       maker.sampleTruth(
         batchSlots.map((slot, index) => ({
           crop: crops[slot]!,
@@ -80,7 +73,7 @@ export function createFieldTask(recipe: FieldRecipe, gpu: WebGpu, examples: Exam
       );
     },
     losses(variables, step) {
-      const images = augment(tf.gather(pool, batchSlots), recipe, step, clipHu);
+      const images = augment(tf.gather(pool, [...batchSlots]), recipe, step, clipHu);
       const field = createFieldNetwork(network, variables, webgpuOps());
       const predicted = field.decode(field.encode(images), points);
       const loss = fieldLoss(tf.reshape(predicted, [-1, 2]), targets, network.unitMm, recipe.loss);

@@ -5,10 +5,11 @@ import { createRegionNetwork } from '../network/regionNetwork.ts';
 import { webgpuOps } from '../network/webgpuOps.ts';
 import type { DrawnBlock } from './blockExample.ts';
 import { deviceBuffer, submitRecorded, wrapBuffer } from './deviceBuffers.ts';
-import { type ExampleSource, prefetched } from './exampleSource.ts';
+import { createExamplePool } from './examplePool.ts';
+import type { ExampleSource } from './exampleSource.ts';
 import { regionLoss } from './losses.ts';
 import type { RegionRecipe } from './recipe.ts';
-import { poolAt, stepRandom } from './schedule.ts';
+import { stepRandom } from './schedule.ts';
 import type { TrainingTask } from './trainLoop.ts';
 
 /** 1 for each voxel centre of a block inside the scan, 0 outside, as factors along x, y and z. */
@@ -23,7 +24,7 @@ function insideFactors({ grid, scan }: DrawnBlock): [Float32Array, Float32Array,
 
 /** Training of the region network: coarse blocks of new phantoms with the appendage's share of each voxel. */
 export function createRegionTask(recipe: RegionRecipe, gpu: WebGpu, examples: ExampleSource): TrainingTask {
-  const { network, poolSize, newPerStep, batchSize } = recipe;
+  const { network, poolSize, batchSize } = recipe;
   const { resolution, clipHu } = network;
   const { device, backend } = gpu;
   const voxels = resolution ** 3;
@@ -33,15 +34,10 @@ export function createRegionTask(recipe: RegionRecipe, gpu: WebGpu, examples: Ex
   const hu = wrapBuffer(huBuffer, [poolSize, voxels]) as tf.Tensor2D;
   const appendage = wrapBuffer(appendageBuffer, [poolSize, voxels]) as tf.Tensor2D;
   const drawn = new Map<number, DrawnBlock>();
-  const take = prefetched(examples, Math.max(32, 8 * newPerStep));
-  let batchSlots: number[] = [];
-  let isFilled = false;
-
-  const fill = async (index: number): Promise<void> => {
-    const example = await take(index);
+  let batchSlots: readonly number[] = [];
+  const examplePool = createExamplePool(recipe, examples, (slot, example) => {
     if (example.kind !== 'block') throw new TypeError('The examples are not blocks.');
     const { scene, block, plan, noiseSdHu } = example;
-    const slot = index % poolSize;
     drawn.set(slot, block);
     const part = { offset: 4 * voxels * slot, size: 4 * voxels };
     maker.makeBlock(
@@ -51,18 +47,14 @@ export function createRegionTask(recipe: RegionRecipe, gpu: WebGpu, examples: Ex
       { noiseSdHu },
       plan,
     );
-  };
+  });
 
   return {
     network,
     async prepare(step) {
       submitRecorded(backend);
-      if (!isFilled)
-        for (const example of poolAt(poolSize, newPerStep, step).sort((a, b) => a - b)) await fill(example);
-      isFilled = true;
-      for (let n = 0; n < newPerStep; n++) await fill(poolSize + step * newPerStep + n);
-      const random = stepRandom(recipe.seed, step, 'batch');
-      batchSlots = Array.from({ length: batchSize }, () => random.integer(0, poolSize - 1));
+      await examplePool.advance(step);
+      batchSlots = examplePool.draw(step).slots;
     },
     losses(variables, step) {
       const shape: [number, number, number, number, number] = [
@@ -76,8 +68,8 @@ export function createRegionTask(recipe: RegionRecipe, gpu: WebGpu, examples: Ex
         batchSlots.map((slot) => drawn.get(slot)!),
         resolution,
       );
-      const images = augment(tf.gather(hu, batchSlots), inside, recipe, step, clipHu);
-      const occupancy = tf.mul(tf.gather(appendage, batchSlots), inside);
+      const images = augment(tf.gather(hu, [...batchSlots]), inside, recipe, step, clipHu);
+      const occupancy = tf.mul(tf.gather(appendage, [...batchSlots]), inside);
       const logits = createRegionNetwork(network, variables, webgpuOps()).logits(tf.reshape(images, shape));
       const loss = regionLoss(logits, tf.reshape(occupancy, shape), recipe.loss);
       return { total: loss.total, crossEntropy: loss.crossEntropy, dice: loss.dice };

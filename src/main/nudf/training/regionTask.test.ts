@@ -1,0 +1,89 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { createRandom } from '#shared/random/random.ts';
+import { webGpuForTests } from '../../../../test/swiftshader.ts';
+import { registerAuricleKernels } from '../kernels/index.ts';
+import { ZOOM_EDGE_MM } from '../region/regionBlocks.ts';
+import { blockExample, drawBlock } from './blockExample.ts';
+import type { ExampleSource } from './exampleSource.ts';
+import { fingerScene } from './fingerScene.ts';
+import type { RegionRecipe } from './recipe.ts';
+import { createRegionTask } from './regionTask.ts';
+import { trainLoop } from './trainLoop.ts';
+
+const gpu = await webGpuForTests();
+if (gpu) registerAuricleKernels();
+
+const recipe: RegionRecipe = {
+  kind: 'region',
+  id: 'tiny',
+  seed: 6,
+  network: { kind: 'region-unet', resolution: 8, clipHu: 1000, channels: [4, 8], normGroups: 4 },
+  steps: 6,
+  optimizer: { learningRate: 3e-2, finalShare: 0.1, warmupSteps: 1, weightDecay: 0, clipNorm: 1 },
+  intensity: { gainSd: 0.1, biasSd: 0.03 },
+  poolSize: 2,
+  newPerStep: 1,
+  batchSize: 1,
+  checkpointEverySteps: 100,
+  reportEverySteps: 1,
+  zoomShare: 0.5,
+  zoomShiftMm: 10,
+  loss: { crossEntropyWeight: 1, diceWeight: 1 },
+};
+
+const examples: ExampleSource = {
+  example: async (index) => blockExample(recipe, index, fingerScene),
+  free: async () => {},
+};
+
+describe('drawBlock', () => {
+  const appendage: Vec3 = [12, -7, 130];
+  const drawn = Array.from({ length: 300 }, (_, n) => drawBlock(appendage, recipe, createRandom(n)));
+
+  it('always shows the appendage, in whole scans and zoomed cubes', () => {
+    for (const { scan, grid } of drawn) {
+      for (const axis of [0, 1, 2] as const) {
+        expect(appendage[axis] - scan.minLpsMm[axis]).toBeGreaterThan(21);
+        expect(scan.maxLpsMm[axis] - appendage[axis]).toBeGreaterThan(21);
+        const low = grid.originLpsMm[axis];
+        const high = low + grid.spacingMm[axis] * (grid.sizeIjk[axis] - 1);
+        expect(appendage[axis]).toBeGreaterThan(low);
+        expect(appendage[axis]).toBeLessThan(high);
+      }
+    }
+  });
+
+  it('zooms for the share of blocks that the recipe asks for', () => {
+    const zoomed = drawn.filter(({ grid }) => Math.abs(grid.spacingMm[0] * 8 - ZOOM_EDGE_MM) < 1e-9);
+    expect(zoomed.length).toBeGreaterThan(120);
+    expect(zoomed.length).toBeLessThan(180);
+  });
+});
+
+describe.skipIf(!gpu)('training the region network', () => {
+  afterAll(() => gpu?.free());
+
+  it('lowers its loss on what it sees, repeats bit for bit and leaks nothing', async () => {
+    const run = async () => {
+      const task = createRegionTask(recipe, gpu!, examples);
+      try {
+        return await trainLoop(recipe, task, {
+          resumeFrom: null,
+          recipeSha256: 'x',
+          onReport: () => {},
+          onCheckpoint: async () => {},
+        });
+      } finally {
+        task.free();
+      }
+    };
+    const before = tf.memory().numTensors;
+    const first = await run();
+    expect(tf.memory().numTensors).toBe(before);
+    const losses = first.history.map((report) => report.losses.total!);
+    expect(Math.min(...losses.slice(-3))).toBeLessThan(losses[0]!);
+    expect(await run()).toEqual(first);
+  });
+});
