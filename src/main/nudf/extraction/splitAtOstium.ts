@@ -7,7 +7,8 @@ import { type VertexNeighbours, vertexNeighbours } from '#shared/mesh/edges.ts';
 import { vertexLpsMm, vertexNormals } from '#shared/mesh/measures.ts';
 import { submesh } from '#shared/mesh/submesh.ts';
 import { findBoundaryLoops } from '#shared/mesh/topology.ts';
-import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
+import { untangle } from '#shared/mesh/untangle.ts';
 import { averaged, type CapOptions, capFunction, vertexAreasMm2 } from './capFunction.ts';
 import { moveToCorner, WALL_BAND_MM, type WallBand } from './rimCorner.ts';
 import { smoothRim } from './smoothRim.ts';
@@ -81,7 +82,8 @@ export function splitAtOstium(
     const band = wallBand(closed, values);
     const share = cap.flatness * Math.min(1, options.planeWeight ?? 1);
     const smoothed = smoothRim(cut.mesh, loop, (rim) => moveToCorner(rim, cap.plane, band, share));
-    const { mesh, labels } = collapseSlivers({ mesh: smoothed, labels: cut.positive });
+    const { mesh: collapsed, labels } = collapseSlivers({ mesh: smoothed, labels: cut.positive });
+    const mesh = untangle(collapsed, { fixed: rimVertices(collapsed, labels) });
     const openWall = submesh(mesh, (face) => labels[face] === 0).mesh;
     const rimLpsMm = Array.from(findBoundaryLoops(openWall)[0]!, (vertex) => vertexLpsMm(openWall, vertex));
     const plane = rimPlane(rimLpsMm, cap.plane.normal);
@@ -97,6 +99,15 @@ export function splitAtOstium(
       rimShiftMm: shiftMm,
     };
   }
+}
+
+/** 1 for each vertex that wall and cap share. */
+function rimVertices(mesh: TriangleMesh, labels: ArrayLike<number>): Uint8Array {
+  const seen = new Uint8Array(vertexCount(mesh));
+  mesh.triangles.forEach((vertex, corner) => {
+    seen[vertex]! |= labels[Math.floor(corner / 3)] === 1 ? 2 : 1;
+  });
+  return seen.map((sides) => (sides === 3 ? 1 : 0));
 }
 
 /**
