@@ -66,6 +66,8 @@ export const regionRecipeSchema = z.strictObject({
   ...common,
   /** Share of the blocks that are a cube round the appendage, the rest being whole scans. */
   zoomShare: z.number().min(0).max(1),
+  /** Share of the blocks whose scan does not show the appendage; none where left out. */
+  absentShare: z.number().min(0).max(1).optional(),
   /** Uniform shift of the zoomed cube's centre from the appendage, mm. */
   zoomShiftMm: z.number().nonnegative(),
   loss: z.strictObject({

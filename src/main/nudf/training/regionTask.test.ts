@@ -55,6 +55,25 @@ describe('drawBlock', () => {
     }
   });
 
+  it('shows none of it in the share of scans that are to end before it', () => {
+    const without = { ...recipe, absentShare: 1 };
+    for (let n = 0; n < 200; n++) {
+      const { scan } = drawBlock(appendage, without, createRandom(n));
+      const outside = Math.max(
+        ...([0, 1, 2] as const).flatMap((axis) => [
+          scan.minLpsMm[axis] - appendage[axis],
+          appendage[axis] - scan.maxLpsMm[axis],
+        ]),
+      );
+      expect(outside).toBeGreaterThanOrEqual(32 - 1e-9);
+    }
+  });
+
+  it('draws the same blocks as ever where no scan is to end before it', () => {
+    const same = drawBlock(appendage, { ...recipe, absentShare: undefined }, createRandom(3));
+    expect(same).toEqual(drawn[3]);
+  });
+
   it('zooms for the share of blocks that the recipe asks for', () => {
     const zoomed = drawn.filter(({ grid }) => Math.abs(grid.spacingMm[0] * 8 - ZOOM_EDGE_MM) < 1e-9);
     expect(zoomed.length).toBeGreaterThan(120);
