@@ -13,6 +13,25 @@ export function stepShift(steps: CtAcquisition['steps'], zMm: number): Vec3 {
   return steps.shiftsLpsMm[((slab % count) + count) % count] ?? NO_SHIFT;
 }
 
+/** How much of a motion's shift a point takes part in, 0 to 1. */
+export function motionShare(
+  motion: NonNullable<CtAcquisition['motion']>,
+  x: number,
+  y: number,
+  z: number,
+): number {
+  const { centreLpsMm: c, radiusMm } = motion;
+  const squared = (x - c[0]) ** 2 + (y - c[1]) ** 2 + (z - c[2]) ** 2;
+  return Math.exp(-squared / (2 * radiusMm * radiusMm));
+}
+
+/** The furthest that steps and motion together displace anything, mm. */
+export function widestShiftMm({ steps, motion }: Pick<CtAcquisition, 'steps' | 'motion'>): number {
+  const widest = (shifts: readonly Vec3[] = []): number =>
+    Math.max(0, ...shifts.map((shift) => Math.hypot(...shift)));
+  return widest(steps?.shiftsLpsMm) + widest(motion?.shiftsLpsMm);
+}
+
 /**
  * Angle of (x, y) in turns, 0 to 1, by a polynomial (error below 2e-6 turns) instead of the library's, whose last
  * digits differ between devices.

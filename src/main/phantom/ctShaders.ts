@@ -9,12 +9,16 @@ const STREAK_WORDS = 12;
 
 /**
  * The acquisition's artefacts as floats: [0] streaks, [1] 1 with a field of view, [2] its centre x, [3] y, [4] radius,
- * [5] padding, [6] number of shifts, [7] slab, [8] z offset, [9] where the shifts begin; then streaks, then shifts.
+ * [5] padding, [6] number of shifts, [7] slab, [8] z offset, [9] where the shifts begin, [10] states of motion, [11] where
+ * they begin, [12] −1/(2·radius²), [13] centre; then streaks, shifts, states.
  */
 export function packArtefacts(acquisition: CtAcquisition): Float32Array {
-  const { streaks, steps, fieldOfView } = acquisition;
+  const { streaks, steps, motion, fieldOfView } = acquisition;
   const shifts = steps?.shiftsLpsMm ?? [];
-  const packed = new Float32Array(ARTEFACT_HEADER + STREAK_WORDS * streaks.length + 3 * shifts.length + 4);
+  const states = motion?.shiftsLpsMm ?? [];
+  const packed = new Float32Array(
+    ARTEFACT_HEADER + STREAK_WORDS * streaks.length + 3 * (shifts.length + states.length) + 4,
+  );
   packed[0] = streaks.length;
   if (fieldOfView !== undefined) {
     const { centreLpsMm, radiusMm, paddingHu } = fieldOfView;
@@ -30,6 +34,11 @@ export function packArtefacts(acquisition: CtAcquisition): Float32Array {
     );
   }
   packed.set(shifts.flat(), shiftsAt);
+  if (motion !== undefined) {
+    const statesAt = shiftsAt + 3 * shifts.length;
+    packed.set([states.length, statesAt, -1 / (2 * motion.radiusMm ** 2), ...motion.centreLpsMm], 10);
+    packed.set(states.flat(), statesAt);
+  }
   return packed;
 }
 
@@ -41,6 +50,14 @@ fn stepShift(z: f32) -> vec3f {
   let n = ((slab % count) + count) % count;
   let o = u32(artefacts[9]) + 3u * u32(n);
   return vec3f(artefacts[o], artefacts[o + 1u], artefacts[o + 2u]);
+}
+`;
+
+const MOTION_WGSL = /* wgsl */ `
+fn motionShift(p: vec3f, state: u32) -> vec3f {
+  let d = p - vec3f(artefacts[13], artefacts[14], artefacts[15]);
+  let o = u32(artefacts[11]) + 3u * state;
+  return exp(dot(d, d) * artefacts[12]) * vec3f(artefacts[o], artefacts[o + 1u], artefacts[o + 2u]);
 }
 `;
 
@@ -64,6 +81,7 @@ struct Paint {
 ${NOISE_WGSL}
 ${interpreterWgsl(registerFile)}
 ${STEPS_WGSL}
+${MOTION_WGSL}
 @compute @workgroup_size(8, 8, 2)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {
   let region = (group * vec3u(8u, 8u, 2u)) / settings.step;
@@ -72,9 +90,16 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
   let cell = vec3f(id);
   var p = settings.first + settings.alongI * cell.x + settings.alongJ * cell.y + settings.alongK * cell.z;
   p -= stepShift(p.z);
-  paintedHu = settings.backgroundHu;
-  runTape(p, range.x, range.y, settings.inverseEdge);
-  samples[id.x + settings.size.x * (id.y + settings.size.y * id.z)] = paintedHu;
+  let states = u32(artefacts[10]);
+  var sum = 0.0;
+  for (var state = 0u; state < max(states, 1u); state++) {
+    paintedHu = settings.backgroundHu;
+    var moved = p;
+    if (states > 0u) { moved -= motionShift(p, state); }
+    runTape(moved, range.x, range.y, settings.inverseEdge);
+    sum += paintedHu;
+  }
+  samples[id.x + settings.size.x * (id.y + settings.size.y * id.z)] = sum / f32(max(states, 1u));
 }
 `;
 

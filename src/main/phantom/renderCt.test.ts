@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { CancelledError } from '#shared/errors.ts';
 import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { angleInTurns } from './ctArtefacts.ts';
 import { renderCt, renderCtBox, renderCtSlab, renderLabels } from './renderCt.ts';
-import { LABELS, type PhantomScene, type Shape } from './scene.ts';
+import { type CtAcquisition, LABELS, type PhantomScene, type Shape } from './scene.ts';
 import { emptyScene, randomScene } from './testScenes.ts';
 
 const gridOf = (size: number, spacing: number, spacingK = spacing): GridLps => ({
@@ -35,6 +36,28 @@ describe('renderCt', () => {
     const pruned = renderCtBox(scene, grid, box);
     expect(largestDifference(pruned, renderCtBox(scene, grid, box, { unpruned: true }))).toBe(0);
     expect(new Set(pruned).size).toBeGreaterThan(1000);
+  });
+
+  it('shows a scene in motion as the mean of its displaced states, pruned or not', () => {
+    const grid = gridOf(30, 2.1, 1.9);
+    const still = randomScene(2);
+    const box = { from: [0, 0, 0], to: grid.sizeIjk } as const;
+    const acquisition = { ...still.acquisition, noiseSdHu: 0, streaks: [] };
+    const { steps: _, ...calm } = acquisition;
+    const shift: Vec3 = [3, -2, 4];
+    const everywhere = { centreLpsMm: [0, 0, 0] as Vec3, radiusMm: 1e7 };
+    const image = (extra: Partial<CtAcquisition>, unpruned = false): Float32Array =>
+      renderCtBox({ ...still, acquisition: { ...calm, ...extra } }, grid, box, { unpruned });
+    const displaced = image({ steps: { slabMm: 1e6, zOffsetMm: -5e5, shiftsLpsMm: [shift] } });
+    const motion = { ...everywhere, shiftsLpsMm: [[0, 0, 0] as Vec3, shift] };
+    const moving = image({ motion });
+    const mean = image({}).map((value, n) => (value + displaced[n]!) / 2);
+    expect(largestDifference(moving, mean)).toBeLessThan(0.01);
+    expect(largestDifference(moving, displaced)).toBeGreaterThan(50);
+    expect(largestDifference(moving, image({ motion }, true))).toBe(0);
+    // Far from its centre nothing moves.
+    const local = { centreLpsMm: [500, 0, 0] as Vec3, radiusMm: 20, shiftsLpsMm: [shift] };
+    expect(largestDifference(image({ motion: local }), image({}))).toBeLessThan(1e-3);
   });
 
   it('gives any box of the grid the numbers of the whole', () => {

@@ -186,6 +186,7 @@ function renderSlices(
     substeps: kernels.image.map(({ substeps }) => substeps) as unknown as Vec3, // three in, three out
     edgeMm: kernels.edgeMm,
     ...(acquisition.steps === undefined ? {} : { steps: acquisition.steps }),
+    ...(acquisition.motion === undefined ? {} : { motion: acquisition.motion }),
     ...(options.unpruned === undefined ? {} : { unpruned: options.unpruned }),
   });
   const slab = new Float32Array(finePlane * BRICK);

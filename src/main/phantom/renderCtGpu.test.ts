@@ -3,9 +3,19 @@ import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { webGpuForTests } from '../../../test/swiftshader.ts';
 import { renderCtBox, type VoxelBox } from './renderCt.ts';
 import { renderCtBoxGpu } from './renderCtGpu.ts';
+import type { CtAcquisition } from './scene.ts';
 import { randomScene } from './testScenes.ts';
 
 const gpu = await webGpuForTests();
+
+const motion: CtAcquisition['motion'] = {
+  centreLpsMm: [3, -4, 2],
+  radiusMm: 25,
+  shiftsLpsMm: [
+    [0, 0, 0],
+    [2.5, -1, 3],
+  ],
+};
 
 describe.skipIf(!gpu)('the CT chain on the GPU', () => {
   afterAll(() => gpu?.free());
@@ -21,7 +31,9 @@ describe.skipIf(!gpu)('the CT chain on the GPU', () => {
       directions: LPS_AXES,
     };
     const box: VoxelBox = { from: [11, 17, 5], to: [33, 40, 17] };
-    const scene = randomScene(seed);
+    const still = randomScene(seed);
+    const acquisition = seed === 1 ? { ...still.acquisition, motion } : still.acquisition;
+    const scene = { ...still, acquisition };
     const expected = renderCtBox(scene, grid, box);
     const actual = await renderCtBoxGpu(gpu!.device, scene, grid, box);
     const differences = Array.from(expected, (value, n) => Math.abs(value - actual[n]!)).sort(

@@ -1,6 +1,6 @@
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
-import { stepShift } from './ctArtefacts.ts';
+import { motionShare, stepShift, widestShiftMm } from './ctArtefacts.ts';
 import { type Program, paintProgram } from './program.ts';
 import { createPruner } from './pruneProgram.ts';
 import { runCode } from './runCode.ts';
@@ -32,6 +32,7 @@ export interface SamplerOptions {
   readonly substeps: Vec3;
   readonly edgeMm: number;
   readonly steps?: CtAcquisition['steps'];
+  readonly motion?: CtAcquisition['motion'];
   /** Paint all of the tape everywhere: slow, for tests. */
   readonly unpruned?: boolean;
 }
@@ -42,15 +43,16 @@ export function createSceneSampler(
   options: SamplerOptions,
 ): SceneSampler {
   const program = paintProgram(compileTape(scene));
-  const { substeps, edgeMm, steps } = options;
+  const { substeps, edgeMm, steps, motion } = options;
   const work = createWorkspace(program.registerCount);
   const pruner = createPruner(program);
   const groupCode = new Uint32Array(program.code.length);
   const brickCode = new Uint32Array(program.code.length);
-  const bounds = new Float64Array(6);
   const centre = { x: 0, y: 0, z: 0 };
-  const shifts = steps?.shiftsLpsMm ?? [];
-  const widestShift = Math.max(0, ...shifts.map((shift) => Math.hypot(...shift)));
+  const widestShift = widestShiftMm({ ...(steps ? { steps } : {}), ...(motion ? { motion } : {}) });
+  // Where the samples stand before the motion, and what its states add up to.
+  const still = new Float64Array(3 * BATCH);
+  const mean = new Float32Array(BATCH);
 
   /** Ball round a box of samples, before any shift. */
   const groupBall = (from: Vec3, to: Vec3): number => {
@@ -100,8 +102,6 @@ export function createSceneSampler(
   function paintBrick(from: Vec3, to: Vec3, groupLength: number): void {
     const { x, y, z } = work;
     const [a, b, c] = grid.directions;
-    bounds.fill(Number.POSITIVE_INFINITY, 0, 3);
-    bounds.fill(Number.NEGATIVE_INFINITY, 3, 6);
     let n = 0;
     for (let k = from[2]; k < to[2]; k++) {
       const w = ((k + 0.5) / substeps[2] - 0.5) * grid.spacingMm[2];
@@ -124,25 +124,55 @@ export function createSceneSampler(
           x[n] = px;
           y[n] = py;
           z[n] = pz;
-          if (px < bounds[0]!) bounds[0] = px;
-          if (py < bounds[1]!) bounds[1] = py;
-          if (pz < bounds[2]!) bounds[2] = pz;
-          if (px > bounds[3]!) bounds[3] = px;
-          if (py > bounds[4]!) bounds[4] = py;
-          if (pz > bounds[5]!) bounds[5] = pz;
         }
       }
     }
+    if (motion === undefined) paintSamples(n, groupLength);
+    else paintMoving(n, groupLength, motion);
+  }
+
+  /** The mean of the states; labels are the first one's. */
+  function paintMoving(n: number, groupLength: number, moving: NonNullable<CtAcquisition['motion']>): void {
+    const { x, y, z, hu } = work;
+    still.set(x.subarray(0, n), 0);
+    still.set(y.subarray(0, n), BATCH);
+    still.set(z.subarray(0, n), 2 * BATCH);
+    mean.fill(0, 0, n);
+    for (const shift of moving.shiftsLpsMm) {
+      for (let s = 0; s < n; s++) {
+        const [sx, sy, sz] = [still[s]!, still[BATCH + s]!, still[2 * BATCH + s]!];
+        const share = motionShare(moving, sx, sy, sz);
+        x[s] = sx - share * shift[0];
+        y[s] = sy - share * shift[1];
+        z[s] = sz - share * shift[2];
+      }
+      paintSamples(n, groupLength);
+      for (let s = 0; s < n; s++) mean[s]! += hu[s]! / moving.shiftsLpsMm.length;
+    }
+    hu.set(mean.subarray(0, n));
+  }
+
+  /** Paints the workspace's first n points with what of the group's code matters to them. */
+  function paintSamples(n: number, groupLength: number): void {
     work.hu.fill(scene.backgroundHu, 0, n);
     work.label.fill(0, 0, n);
     if (options.unpruned) {
       runCode(groupCode, groupLength, program.params, work, n, edgeMm);
       return;
     }
-    centre.x = (bounds[0]! + bounds[3]!) / 2;
-    centre.y = (bounds[1]! + bounds[4]!) / 2;
-    centre.z = (bounds[2]! + bounds[5]!) / 2;
-    const radius = Math.hypot(bounds[3]! - bounds[0]!, bounds[4]! - bounds[1]!, bounds[5]! - bounds[2]!) / 2;
+    let radius = 0;
+    for (const [axis, values] of [work.x, work.y, work.z].entries()) {
+      let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+      for (let s = 0; s < n; s++) {
+        const value = values[s]!;
+        if (value < low) low = value;
+        if (value > high) high = value;
+      }
+      if (axis === 0) centre.x = (low + high) / 2;
+      else if (axis === 1) centre.y = (low + high) / 2;
+      else centre.z = (low + high) / 2;
+      radius = Math.hypot(radius, (high - low) / 2);
+    }
     const length = pruner.prune(groupCode, groupLength, centre, radius, edgeMm, brickCode);
     runCode(brickCode, length, program.params, work, n, edgeMm);
   }

@@ -139,6 +139,15 @@ export interface CtAcquisition {
     readonly zOffsetMm: number;
     readonly shiftsLpsMm: readonly Vec3[];
   };
+  /**
+   * Motion during the scan: the image is the mean of the scene in these states, each displaced by
+   * shift·exp(−|p − centre|²/(2·radius²)), so that the heart's edges double while spine and ribs stand still.
+   */
+  readonly motion?: {
+    readonly centreLpsMm: Vec3;
+    readonly radiusMm: number;
+    readonly shiftsLpsMm: readonly Vec3[];
+  };
   /** Outside of this cylinder along z the image is padding (reconstruction circle). */
   readonly fieldOfView?: {
     readonly centreLpsMm: Vec3;

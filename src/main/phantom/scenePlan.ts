@@ -1,6 +1,7 @@
 import type { CropFrame } from '#shared/geometry/cropFrame.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { widestShiftMm } from './ctArtefacts.ts';
 import { type AxisKernel, type CtKernels, ctKernels, fineRange } from './ctKernels.ts';
 import { type Program, paintProgram, shapeProgram } from './program.ts';
 import { type RegionPrograms, regionPrograms } from './regionPrograms.ts';
@@ -48,8 +49,6 @@ export function planCt(scene: PhantomScene, grid: GridLps, box: VoxelBox): Scene
   const programs = programsOf(compileTape(scene));
   const kernels = ctKernels(scene.acquisition, grid.spacingMm);
   const fine = sampleBox(kernels.image, box);
-  const shifts = scene.acquisition.steps?.shiftsLpsMm ?? [];
-  const widestShift = Math.max(0, ...shifts.map((shift) => Math.hypot(...shift)));
   const regions = regionPrograms(
     programs.paint,
     grid,
@@ -57,7 +56,7 @@ export function planCt(scene: PhantomScene, grid: GridLps, box: VoxelBox): Scene
     fine.from,
     fine.size,
     kernels.edgeMm,
-    widestShift,
+    widestShiftMm(scene.acquisition),
   );
   return { ...programs, regions };
 }
