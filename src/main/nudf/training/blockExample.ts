@@ -90,7 +90,8 @@ function drawBlockWithout(appendageLpsMm: Vec3, recipe: BlockRecipe, random: Ran
 export function blockExample(
   recipe: RegionRecipe,
   example: number,
-  sceneOf: (seed: number) => PhantomScene = (seed) => buildScene(seed, { detail: 'thorax' }),
+  sceneOf: (seed: number) => PhantomScene = (seed) =>
+    buildScene(seed, { detail: 'thorax', ...(recipe.variety ? { variety: recipe.variety } : {}) }),
 ): BlockExample {
   const seed = trainingSceneSeed(recipe.seed, example);
   const scene = sceneOf(seed);

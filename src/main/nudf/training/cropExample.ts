@@ -29,7 +29,8 @@ export function drawCentre(middleLpsMm: Vec3, shift: FieldRecipe['centreShift'],
 export function cropExample(
   recipe: FieldRecipe,
   example: number,
-  sceneOf: (seed: number) => PhantomScene = (seed) => buildScene(seed, { detail: 'crop' }),
+  sceneOf: (seed: number) => PhantomScene = (seed) =>
+    buildScene(seed, { detail: 'crop', ...(recipe.variety ? { variety: recipe.variety } : {}) }),
 ): CropExample {
   const seed = trainingSceneSeed(recipe.seed, example);
   const scene = sceneOf(seed);

@@ -25,6 +25,8 @@ const common = {
   steps: z.int().positive(),
   optimizer,
   intensity,
+  /** Which phantoms: the usual ones where left out; see the anatomy's wideVariety.ts. */
+  variety: z.enum(['usual', 'wide']).optional(),
   /** Examples kept on the GPU; each step replaces some of them with new phantoms. */
   poolSize: z.int().positive(),
   newPerStep: z.int().positive(),

@@ -8,6 +8,29 @@ import { compileTape } from '../tape.ts';
 import { appendageBounds, buildScene, suggestedCtGrid } from './index.ts';
 
 describe('buildScene', () => {
+  it('changes contrast, noise and motion in a wide variety, nothing else, and not by default', () => {
+    const kinds = { motion: 0, noise: 0, contrast: 0 };
+    for (let seed = 1; seed <= 40; seed++) {
+      const usual = buildScene(seed, { detail: 'crop' });
+      expect(buildScene(seed, { detail: 'crop', variety: 'usual' })).toEqual(usual);
+      const wide = buildScene(seed, { detail: 'crop', variety: 'wide' });
+      expect(wide.appendage).toEqual(usual.appendage);
+      expect(wide.shapes).toEqual(usual.shapes);
+      const { motion } = wide.acquisition;
+      if (motion) {
+        kinds.motion++;
+        const sum = motion.shiftsLpsMm.reduce((total, shift) => total + shift[0] + shift[1] + shift[2], 0);
+        expect(sum).toBeCloseTo(0, 9);
+      }
+      if (wide.acquisition.noiseSdHu !== usual.acquisition.noiseSdHu) kinds.noise++;
+      if (JSON.stringify(wide.tissues) !== JSON.stringify(usual.tissues)) kinds.contrast++;
+    }
+    for (const count of Object.values(kinds)) {
+      expect(count).toBeGreaterThan(5);
+      expect(count).toBeLessThan(35);
+    }
+  });
+
   it('gives the same scene for the same seed, and it survives JSON', () => {
     for (const detail of ['crop', 'thorax'] as const) {
       const scene = buildScene(7, { detail });

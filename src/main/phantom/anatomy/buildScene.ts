@@ -14,12 +14,15 @@ import { paintTissues } from './paint.ts';
 import { buildRightHeart } from './rightHeart.ts';
 import { createShapeBook } from './shapes.ts';
 import { buildThorax } from './thorax.ts';
+import { wideAcquisition, wideAtriumHu } from './wideVariety.ts';
 
 export interface SceneOptions {
   /** `crop` leaves out what a cube of ±60 mm round the appendage never shows. Default `thorax`. */
   readonly detail?: 'crop' | 'thorax';
   /** The scan grid that blur and noise belong to; drawn from the seed when left out. */
   readonly spacing?: AcquisitionSpacing;
+  /** `wide` adds motion, low contrast and noise as outside of gated cardiac CT; see wideVariety.ts. Default `usual`. */
+  readonly variety?: 'usual' | 'wide';
   /** Replaces parts of the drawn acquisition. */
   readonly acquisition?: Partial<CtAcquisition>;
 }
@@ -40,7 +43,8 @@ export function buildScene(seed: number, options: SceneOptions = {}): PhantomSce
   const right = buildRightHeart(random.fork('right heart'), frame, left, vessels, book);
   const coronaries = buildCoronaries(random.fork('coronaries'), frame, left, vessels, right, book);
   const thorax = buildThorax(random.fork('thorax'), frame, book);
-  const hu = drawEnhancement(random.fork('enhancement'));
+  const wide = options.variety === 'wide' ? random.fork('wide') : undefined;
+  const hu = drawEnhancement(random.fork('enhancement'), wide && wideAtriumHu(wide));
   const { tissues, metalLpsMm } = paintTissues(
     random.fork('paint'),
     { frame, left, vessels, right, coronaries, thorax, hu },
@@ -63,7 +67,11 @@ export function buildScene(seed: number, options: SceneOptions = {}): PhantomSce
     shapes: book.shapes,
     backgroundHu: -1000,
     tissues,
-    acquisition: { ...acquisition, ...options.acquisition },
+    acquisition: {
+      ...acquisition,
+      ...(wide ? wideAcquisition(wide, left.plane.pointLpsMm) : {}),
+      ...options.acquisition,
+    },
     appendage: {
       ...left.truth,
       landmarksLpsMm: {

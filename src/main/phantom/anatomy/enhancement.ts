@@ -25,11 +25,12 @@ export interface Enhancement {
 
 const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
 
-/** Contrast by compartment (CLINICAL.md section 3): the right side is independent of the left, and at times equal to it. */
-export function drawEnhancement(random: Random): Enhancement {
+/** Contrast by compartment (CLINICAL.md section 3): the right side is independent of the left, and at times equal to it. @param leftAtriumHu in place of the drawn one */
+export function drawEnhancement(random: Random, leftAtriumHu?: number): Enhancement {
   const n = random.normal;
   const u = random.uniform;
-  const leftAtrium = random.chance(0.75) ? clamp(n(350, 85), 150, 620) : u(110, 620);
+  const drawn = random.chance(0.75) ? clamp(n(350, 85), 150, 620) : u(110, 620);
+  const leftAtrium = leftAtriumHu ?? drawn;
   const aorta = random.chance(0.85) ? leftAtrium * n(0.96, 0.08) : leftAtrium * u(0.35, 1.1);
   const right = random.weighted({ washedOut: 35, equal: 28, free: 37 });
   const rightVentricle =

@@ -1,0 +1,31 @@
+import { add, scale, type Vec3 } from '#shared/geometry/vec3.ts';
+import type { Random } from '#shared/random/random.ts';
+import type { CtAcquisition } from '../scene.ts';
+
+/**
+ * What a phantom of wide variety has beyond the usual ones: scans as they are outside of gated cardiac CT. Drawn from a
+ * fork of its own, so that the usual phantoms stay as they are.
+ */
+
+/** Half of the atria at any contrast that occurs (CLINICAL.md section 3), not about the typical one; undefined leaves it as drawn. */
+export const wideAtriumHu = (random: Random): number | undefined =>
+  random.chance(0.5) ? random.uniform(110, 620) : undefined;
+
+/** A heart that moves during the scan, in a third of the scans; noise of thin slices at any slice, in a third. */
+export function wideAcquisition(random: Random, ostiumLpsMm: Vec3): Partial<CtAcquisition> {
+  const noise = random.chance(0.33) ? { noiseSdHu: random.uniform(15, 60) } : {};
+  if (!random.chance(0.33)) return noise;
+  const states = random.integer(2, 3);
+  const reach = random.uniform(0.8, 5);
+  const shift = scale(random.direction(), reach);
+  return {
+    ...noise,
+    motion: {
+      // The heart's middle: right of and below the appendage.
+      centreLpsMm: add(ostiumLpsMm, [random.uniform(-25, 5), random.uniform(-20, 5), random.uniform(-25, 5)]),
+      radiusMm: random.uniform(35, 70),
+      // Round the middle of the movement, so that the truth lies at its mean.
+      shiftsLpsMm: Array.from({ length: states }, (_, state) => scale(shift, state / (states - 1) - 0.5)),
+    },
+  };
+}
