@@ -71,6 +71,7 @@ interface PackOptions {
   readonly modelVersion: string;
   readonly metrics?: string;
   readonly date?: string;
+  readonly revision?: string;
   readonly output: string;
   readonly json?: boolean;
 }
@@ -82,6 +83,7 @@ async function pack(checkpoint: string, options: PackOptions): Promise<CommandOu
     version: options.modelVersion,
     ...(options.metrics === undefined ? {} : { metricsFile: options.metrics }),
     ...(options.date === undefined ? {} : { date: options.date }),
+    ...(options.revision === undefined ? {} : { revision: options.revision }),
   });
   const manifest = await writeModel(options.output, details, weights, card);
   return { json: manifest, text: `${manifest.id} ${manifest.version}  ${manifest.sha256}` };
@@ -118,6 +120,7 @@ export function registerModelCommand(program: Command): void {
     .requiredOption('--recipe <file>', 'the recipe that it was trained by')
     .requiredOption('--model-version <x.y.z>', "the model's version")
     .option('--metrics <file>', 'JSON of results, numbers by name')
+    .option('--revision <hash>', "the project's revision that trained it")
     .option('--date <yyyy-mm-dd>', 'the day of the training')
     .requiredOption('-o, --output <folder>', 'the folder of models')
     .option('--json', 'print the manifest')

@@ -67,6 +67,7 @@ async function train(
         recipeSha256: sha256,
         signal,
         onProgress,
+        deviceFailure: gpu.failure,
         stopAfterSeconds: options.stopAfter,
         onReport: (report, seconds) => process.stderr.write(reportLine(report, seconds)),
         onCheckpoint: (checkpoint) => writeCheckpoint(folder, checkpoint),

@@ -19,6 +19,8 @@ const common = {
     recipe: z.string().min(1),
     steps: z.int().nonnegative(),
     seed: z.int(),
+    /** Revision of the project whose phantoms and trainer made it; another revision's phantoms may differ. */
+    revision: z.string().min(1).optional(),
     /** ISO date. */
     date: z.iso.date().optional(),
     /** Results on phantoms never trained on, by name; units in the name. */

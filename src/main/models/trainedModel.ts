@@ -26,6 +26,8 @@ export interface TrainedModelSource {
   readonly version: string;
   /** JSON file with what an evaluation measured. */
   readonly metricsFile?: string;
+  /** The project's revision that trained it. */
+  readonly revision?: string;
   /** ISO date for the manifest. */
   readonly date?: string;
 }
@@ -38,7 +40,14 @@ async function readText(file: string): Promise<string> {
 
 async function readMetrics(file: string | undefined): Promise<Record<string, number>> {
   if (file === undefined) return {};
-  const parsed = metricsSchema.safeParse(JSON.parse(await readText(file)));
+  const text = await readText(file);
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    throw new UserError(`The file ${basename(file)} is not JSON.`);
+  }
+  const parsed = metricsSchema.safeParse(raw);
   if (!parsed.success) throw new UserError(`The file ${basename(file)} is not a list of numbers by name.`);
   return parsed.data;
 }
@@ -63,6 +72,7 @@ export async function trainedModel(source: TrainedModelSource): Promise<TrainedM
       recipe: basename(source.recipeFile),
       steps: recipe.steps,
       seed: recipe.seed,
+      ...(source.revision === undefined ? {} : { revision: source.revision }),
       ...(source.date === undefined ? {} : { date: source.date }),
       metrics,
     },
@@ -94,7 +104,7 @@ function modelCard(recipe: TrainingRecipe, details: ModelDetails, metrics: Recor
     '',
     `Network: \`${recipe.network.kind}\`, ${(parameterCount(recipe.network) / 1e6).toFixed(2)} M parameters, ${recipe.network.resolution}³ voxels. Weights are stored in half precision.`,
     '',
-    `Recipe: \`resources/recipes/${details.training.recipe}\`, seed ${recipe.seed}; ${recipe.steps} steps of ${recipe.batchSize} examples, ${examples} phantoms in all, each another patient and another scan. The same recipe makes it again: \`auricle train ${recipe.kind === 'nudf' ? 'nudf' : 'region'} --recipe resources/recipes/${details.training.recipe} -o DIR\`, then \`auricle model pack\`.`,
+    `Recipe: \`resources/recipes/${details.training.recipe}\`, seed ${recipe.seed}; ${recipe.steps} steps of ${recipe.batchSize} examples, ${examples} phantoms in all, each another patient and another scan. The same recipe${details.training.revision === undefined ? '' : `, with phantoms and trainer of revision \`${details.training.revision}\`,`} makes it again on the same device (another revision’s phantoms may differ): \`auricle train ${recipe.kind === 'nudf' ? 'nudf' : 'region'} --recipe resources/recipes/${details.training.recipe} -o DIR\`, then \`auricle model pack\`.`,
     '',
     'Data: phantoms of `src/main/phantom/anatomy` (sizes and enhancement from published ranges), seen through a simulated scanner; the truth is analytic.',
     '',

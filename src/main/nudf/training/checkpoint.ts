@@ -59,15 +59,29 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
   await rm(old, { recursive: true, force: true });
 }
 
+function parsedOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
 /** The state of a checkpoint and the folder that it is in: its own, or, after a kill between a write's renames, the older one's. */
 async function findState(
   folder: string,
   recipeSha256: string,
 ): Promise<{ readonly folder: string; readonly state: z.infer<typeof stateSchema> } | null> {
   for (const candidate of [folder, `${folder}.old`]) {
-    const text = await readFile(join(candidate, 'state.json'), 'utf8').catch(() => null);
+    const text = await readFile(join(candidate, 'state.json'), 'utf8').catch(
+      (error: NodeJS.ErrnoException) => {
+        // Only what is not there may be begun anew: training must not start over beside a checkpoint it cannot read.
+        if (error.code === 'ENOENT') return null;
+        throw new UserError('The checkpoint cannot be read.');
+      },
+    );
     if (text === null) continue;
-    const state = stateSchema.safeParse(JSON.parse(text));
+    const state = stateSchema.safeParse(parsedOrNull(text));
     if (!state.success) throw new UserError('The checkpoint is damaged.');
     if (state.data.recipeSha256 !== recipeSha256) {
       throw new UserError(

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
-import { CancelledError } from '#shared/errors.ts';
+import { CancelledError, UserError } from '#shared/errors.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { type AdamWSettings, adamWStep } from '../kernels/index.ts';
 import { disposeParameters, variablesFrom, weightsFrom } from '../network/networkParameters.ts';
@@ -35,6 +35,8 @@ export interface TrainLoopOptions extends JobOptions {
   readonly recipeSha256: string;
   readonly onReport: (report: TrainingReport, secondsPerStep: number) => void;
   readonly onCheckpoint: (checkpoint: Checkpoint) => Promise<void>;
+  /** What has gone wrong on the device (lost, out of memory): its results are zeros from then on, and must not be trained on. */
+  readonly deviceFailure?: () => Error | undefined;
   /** Stop, with a checkpoint, after the first step that ends later than this. */
   readonly stopAfterSeconds?: number | undefined;
 }
@@ -120,6 +122,9 @@ export async function trainLoop(
       });
       step++;
       if (step % STEPS_IN_FLIGHT === 0) await meter.settle();
+      const failure = options.deviceFailure?.();
+      if (failure)
+        throw new UserError(`The graphics device failed: ${failure.message} The last checkpoint stands.`);
       if (step % recipe.reportEverySteps === 0 || step === recipe.steps) {
         const { losses, gradientNorm, count } = await meter.read();
         const report: TrainingReport = { step, learningRate, losses, gradientNorm };

@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import '@tensorflow/tfjs-backend-cpu';
@@ -116,6 +116,13 @@ describe('checkpoint', () => {
     await writeCheckpoint(path, checkpoint);
     expect(await readCheckpoint(path, 'abc')).toEqual(checkpoint);
     await expect(readCheckpoint(path, 'other')).rejects.toThrow('another recipe');
+  });
+
+  it('refuses a damaged one instead of starting over', async () => {
+    const path = join(folder, 'damaged');
+    await writeCheckpoint(path, checkpoint);
+    await writeFile(join(path, 'state.json'), '{"step":');
+    await expect(readCheckpoint(path, 'abc')).rejects.toThrow('damaged');
   });
 
   it('survives a kill between its renames', async () => {
