@@ -35,7 +35,7 @@ export function cropExample(
   const seed = trainingSceneSeed(recipe.seed, example);
   const scene = sceneOf(seed);
   const random = createRandom(seed).fork('crop');
-  const spacing = drawAcquisitionSpacing(createRandom(seed).fork('spacing'));
+  const spacing = drawAcquisitionSpacing(createRandom(seed).fork('spacing'), recipe.variety);
   const centreLpsMm = drawCentre(appendageBounds(scene).centreLpsMm, recipe.centreShift, random);
   const acquisition: CropAcquisition = {
     spacingMm: [

@@ -2,6 +2,9 @@ import { addScaled, normalize, scale, type Vec3 } from '#shared/geometry/vec3.ts
 import type { Random } from '#shared/random/random.ts';
 import type { CtAcquisition } from '../scene.ts';
 
+/** How far the phantoms go: those of gated cardiac CT, or also scans as they come from elsewhere (wideVariety.ts). */
+export type Variety = 'usual' | 'wide';
+
 /** Voxel spacing of a CT series, mm. */
 export interface AcquisitionSpacing {
   readonly inPlaneMm: number;
@@ -10,10 +13,15 @@ export interface AcquisitionSpacing {
 
 /**
  * The scan grids that hospitals use: mostly cardiac CT of 0.3–0.5 mm in the plane and 0.4–1 mm slices, some chest CT with
- * 0.6–1.1 mm and 1–3 mm (CLINICAL.md section 3).
+ * 0.6–1.1 mm and 1–3 mm (CLINICAL.md section 3). A wide variety has twice as many thick slices, in which the wall between
+ * appendage and vein is lost.
  */
-export function drawAcquisitionSpacing(random: Random): AcquisitionSpacing {
-  const kind = random.weighted({ cardiac: 68, chestThin: 17, chestThick: 15 });
+export function drawAcquisitionSpacing(random: Random, variety: Variety = 'usual'): AcquisitionSpacing {
+  const kind = random.weighted(
+    variety === 'wide'
+      ? { cardiac: 52, chestThin: 18, chestThick: 30 }
+      : { cardiac: 68, chestThin: 17, chestThick: 15 },
+  );
   if (kind === 'cardiac') {
     return {
       inPlaneMm: random.uniform(0.32, 0.5),

@@ -3,7 +3,12 @@ import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
 import { createRandom } from '#shared/random/random.ts';
 import type { CtAcquisition, PhantomScene } from '../scene.ts';
-import { type AcquisitionSpacing, drawAcquisition, drawAcquisitionSpacing } from './acquisition.ts';
+import {
+  type AcquisitionSpacing,
+  drawAcquisition,
+  drawAcquisitionSpacing,
+  type Variety,
+} from './acquisition.ts';
 import { drawBodyFrame } from './bodyFrame.ts';
 import { buildCoronaries } from './coronaries.ts';
 import { type BoxLps, cullScene } from './cullScene.ts';
@@ -22,7 +27,7 @@ export interface SceneOptions {
   /** The scan grid that blur and noise belong to; drawn from the seed when left out. */
   readonly spacing?: AcquisitionSpacing;
   /** `wide` adds motion, low contrast and noise as outside of gated cardiac CT; see wideVariety.ts. Default `usual`. */
-  readonly variety?: 'usual' | 'wide';
+  readonly variety?: Variety;
   /** Replaces parts of the drawn acquisition. */
   readonly acquisition?: Partial<CtAcquisition>;
 }
@@ -50,7 +55,7 @@ export function buildScene(seed: number, options: SceneOptions = {}): PhantomSce
     { frame, left, vessels, right, coronaries, thorax, hu },
     book,
   );
-  const spacing = options.spacing ?? drawAcquisitionSpacing(random.fork('spacing'));
+  const spacing = options.spacing ?? drawAcquisitionSpacing(random.fork('spacing'), options.variety);
   const acquisition = drawAcquisition(
     random.fork('acquisition'),
     spacing,
