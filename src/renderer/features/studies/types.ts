@@ -1,0 +1,62 @@
+import type { SegmentationReport } from '#shared/contract/report.ts';
+import type { Patient } from '#shared/contract/services/exporting.ts';
+import type { JobOptions } from '#shared/progress.ts';
+import type { ViewedVolume } from '../../viewer/types.ts';
+
+/** A file that a person dropped or chose, or an entry of a ZIP; `path` is relative to what was dropped. */
+export interface OpenedFile {
+  readonly path: string;
+  readonly blob: Blob;
+}
+
+/** One line of the series list. */
+export interface SeriesEntry {
+  readonly id: string;
+  readonly seriesInstanceUid: string;
+  readonly studyInstanceUid: string;
+  /** Description, what sets this part apart, kernel, phase. */
+  readonly description: string;
+  readonly details: string;
+  readonly sliceCount: number;
+  readonly spacingMm: readonly [number, number, number] | null;
+  readonly patient: Patient;
+  /** A sentence where it cannot be segmented. */
+  readonly refusal: string | null;
+  readonly warnings: readonly string[];
+  /** The best series for the appendage. */
+  readonly isPreselected: boolean;
+}
+
+export interface OpenedStudy {
+  readonly series: readonly SeriesEntry[];
+  /** Files that are no DICOM images; counted, not named. */
+  readonly skippedFiles: number;
+  /** One sentence for each kind of problem. */
+  readonly problems: readonly string[];
+}
+
+export interface LoadedSeries {
+  readonly entry: SeriesEntry;
+  readonly volume: ViewedVolume;
+  /** The same averaged to voxels of about 1 mm, at most 8 million of them, for finding the region. */
+  readonly coarse: ViewedVolume;
+  /** What reports say of the source. */
+  readonly source: SegmentationReport['source'];
+  readonly warnings: readonly string[];
+}
+
+/** Parses and decodes in web workers; owns the opened files until `close`. */
+export interface StudyReader {
+  /** Replaces what was open. Rejects with a UserError where nothing can be shown, CancelledError when cancelled. */
+  open(files: readonly OpenedFile[], job: JobOptions): Promise<OpenedStudy>;
+  /** A middle slice as 8-bit grey, soft-tissue window; at most 128 pixels wide. */
+  thumbnail(seriesId: string): Promise<ImageData>;
+  /** `onSlices` is called while slices arrive, with the volume that fills up; its first call gives the first image. */
+  load(
+    seriesId: string,
+    job: JobOptions,
+    onSlices?: (volume: ViewedVolume, from: number, to: number) => void,
+  ): Promise<LoadedSeries>;
+  /** Frees files, volumes and workers. */
+  close(): void;
+}

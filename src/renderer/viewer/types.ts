@@ -1,0 +1,112 @@
+import type { GridLps } from '#shared/geometry/gridLps.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+
+/** A CT volume in HU on the main thread. */
+export interface ViewedVolume {
+  readonly grid: GridLps;
+  readonly data: Int16Array;
+}
+
+export type PlaneName = 'axial' | 'coronal' | 'sagittal';
+export type PaneName = PlaneName | 'three';
+export type Layout = 'quad' | PaneName;
+
+export interface HuWindow {
+  readonly centreHu: number;
+  readonly widthHu: number;
+  readonly inverted: boolean;
+}
+
+export interface Slab {
+  /** 0 shows single slices. */
+  readonly thicknessMm: number;
+  readonly mode: 'maximum' | 'minimum' | 'mean';
+}
+
+/** An axis-aligned cube in LPS mm. */
+export interface RegionBox {
+  readonly centreLpsMm: Vec3;
+  readonly edgeMm: number;
+}
+
+/** What the left mouse button does in a plane; wheel scrolls, Ctrl+wheel zooms, middle drags, right windows, always. */
+export type Tool = 'crosshair' | 'window' | 'pan' | 'zoom' | 'brush' | 'eraser' | 'scissors';
+
+/** One position of the pen while it is down, or a closed outline for the scissors. */
+export interface Stroke {
+  readonly phase: 'start' | 'move' | 'end';
+  readonly tool: 'brush' | 'eraser' | 'scissors';
+  readonly plane: PlaneName;
+  /** The plane's own normal, LPS: the scissors cut along it. */
+  readonly planeNormal: Vec3;
+  /** Since the last event, LPS mm; for the scissors the whole outline, at `end` only. */
+  readonly pointsLpsMm: readonly Vec3[];
+}
+
+/** What the viewer shows; set with `Viewer.show`, parts at a time. All of it can change while a volume is open. */
+export interface ViewerScene {
+  readonly volume: ViewedVolume | null;
+  readonly layout: Layout;
+  readonly window: HuWindow;
+  readonly slab: Slab;
+  readonly crosshairLpsMm: Vec3;
+  /** Orthonormal: the axial, coronal and sagittal panes' normals are its third, second and first vector. Identity is straight. */
+  readonly axes: readonly [Vec3, Vec3, Vec3];
+  readonly tool: Tool;
+  readonly brushRadiusMm: number;
+  readonly region: { readonly box: RegionBox; readonly editable: boolean } | null;
+  readonly mesh: {
+    readonly closed: TriangleMesh;
+    readonly visible: boolean;
+    readonly opacity: number;
+  } | null;
+  /** A second surface, dashed or pale, to compare with (before/after). */
+  readonly reference: TriangleMesh | null;
+  /** Shown as a tint in the planes while the label map is edited. */
+  readonly labels: LabelMap | null;
+  readonly ostium: {
+    readonly plane: OstiumPlane;
+    readonly rimLpsMm: Float32Array | null;
+    readonly editable: boolean;
+  } | null;
+  readonly volumeRendering: boolean;
+  /** Shown in every view's corner. */
+  readonly banner: string;
+}
+
+/** What people do in the viewer. The viewer itself changes nothing of the scene: the owner answers with `show`. */
+export interface ViewerEvents {
+  readonly onCrosshair: (pointLpsMm: Vec3) => void;
+  readonly onWindow: (window: HuWindow) => void;
+  readonly onAxes: (axes: ViewerScene['axes']) => void;
+  readonly onRegion: (box: RegionBox, isFinal: boolean) => void;
+  readonly onOstiumPlane: (plane: OstiumPlane, isFinal: boolean) => void;
+  readonly onStroke: (stroke: Stroke) => void;
+  /** A double click on a pane: the owner shows it alone, or all again. */
+  readonly onPaneToggle: (pane: PaneName) => void;
+}
+
+export interface Viewer {
+  /** Shows these parts of the scene from now on; what is left out stays. */
+  show(parts: Partial<ViewerScene>): void;
+  /** The label map's voxels changed in place inside of this index box (inclusive). */
+  touchLabels(lowIjk: Vec3, highIjk: Vec3): void;
+  /** Moves the slice of a pane by whole slices, or resets zoom, pan and camera. */
+  scroll(plane: PlaneName, slices: number): void;
+  resetCameras(): void;
+  /** The plane or 3D view the pointer was last in. */
+  activePane(): PaneName;
+  /** PNG of a pane as it is shown, banner included. */
+  capture(pane: PaneName): Promise<Uint8Array>;
+  /** Resolves when everything shown so far is on the screen. */
+  settled(): Promise<void>;
+  /** WebGL's renderer in words, for the status bar; says whether it is software. */
+  graphics(): { readonly name: string; readonly isSoftware: boolean };
+  /** Frees GPU memory, listeners and DOM. */
+  dispose(): void;
+}
+
+/** Builds the viewer in an element whose size it follows. */
+export type CreateViewer = (element: HTMLElement, events: ViewerEvents, scene: ViewerScene) => Viewer;

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { method } from '../../rpc/contract.ts';
+import { namedFileSchema } from '../values.ts';
+
+const none = z.strictObject({});
+
+/** What computes; shown in the status bar. */
+export const engineStatusSchema = z.strictObject({
+  state: z.enum(['starting', 'ready', 'failed']),
+  id: z.string(),
+  device: z.string(),
+  /** Why not another engine; why it failed. */
+  remarks: z.array(z.string()),
+});
+
+export const appInfoSchema = z.strictObject({
+  version: z.string(),
+  target: z.enum(['electron', 'web']),
+  notice: z.string(),
+  canSaveFiles: z.boolean(),
+  engine: engineStatusSchema,
+});
+
+export const modelInfoSchema = z.strictObject({
+  id: z.string(),
+  kind: z.string(),
+  version: z.string(),
+  sha256: z.string(),
+  trainedOn: z.string(),
+  card: z.string(),
+});
+
+export const settingsSchema = z.strictObject({
+  engine: z.enum(['auto', 'onnx', 'webgpu', 'cuda']),
+  resolution: z.union([z.literal(128), z.literal(256)]),
+});
+
+/** What is recorded of the work, without names, paths or patient data. */
+export const auditEventSchema = z.strictObject({
+  kind: z.enum(['open', 'segment', 'edit', 'review', 'export']),
+  seriesInstanceUid: z.string(),
+  detail: z.string(),
+});
+
+export const sessionSummarySchema = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9-]{1,64}$/),
+  /** In words, for the list; made by the renderer. */
+  title: z.string(),
+  seriesInstanceUid: z.string(),
+  savedAt: z.iso.datetime(),
+});
+
+export const appService = {
+  info: method(none, appInfoSchema),
+  models: method(none, z.array(modelInfoSchema)),
+  settings: method(none, settingsSchema),
+  changeSettings: method(settingsSchema, settingsSchema),
+  audit: method(auditEventSchema, none),
+  /** The sample study, a phantom's CT, as DICOM files; made on the first call, then kept. */
+  sample: method(none, z.strictObject({ files: z.array(namedFileSchema) })),
+};
+
+/** Autosaved work. The state is the renderer's own bytes; main keeps them whole. */
+export const sessionsService = {
+  list: method(none, z.array(sessionSummarySchema)),
+  save: method(
+    z.strictObject({
+      summary: sessionSummarySchema.omit({ savedAt: true }),
+      state: z.instanceof(Uint8Array),
+    }),
+    sessionSummarySchema,
+  ),
+  load: method(
+    z.strictObject({ id: sessionSummarySchema.shape.id }),
+    z.strictObject({ state: z.instanceof(Uint8Array) }),
+  ),
+  remove: method(z.strictObject({ id: sessionSummarySchema.shape.id }), none),
+};
+
+export type AppInfo = z.output<typeof appInfoSchema>;
+export type EngineStatus = z.output<typeof engineStatusSchema>;
+export type Settings = z.output<typeof settingsSchema>;
+export type SessionSummary = z.output<typeof sessionSummarySchema>;
+export type AuditEvent = z.output<typeof auditEventSchema>;

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { method } from '../../rpc/contract.ts';
+import { segmentationReportSchema } from '../report.ts';
+import { labelMapSchema, namedFileSchema } from '../values.ts';
+import { measuredAppendageSchema } from './measured.ts';
+
+export const MESH_FORMATS = ['stl', 'stl-ascii', 'obj', 'ply', 'vtp', '3mf', 'glb'] as const;
+export const MESH_PRODUCTS = ['wall', 'closed', 'shell'] as const;
+export const MASK_FORMATS = ['nrrd', 'nii.gz'] as const;
+export const DOCUMENT_FORMATS = ['json', 'csv', 'html', 'pdf'] as const;
+
+/** Who the scan shows, for the banner of every view and export. */
+export const patientSchema = z.strictObject({
+  name: z.string(),
+  id: z.string(),
+  birthDate: z.string(),
+  sex: z.string(),
+  studyDate: z.string(),
+  studyDescription: z.string(),
+});
+
+export const exportOptionsSchema = z.strictObject({
+  products: z.array(z.enum(MESH_PRODUCTS)),
+  meshFormats: z.array(z.enum(MESH_FORMATS)),
+  maskFormats: z.array(z.enum(MASK_FORMATS)),
+  documents: z.array(z.enum(DOCUMENT_FORMATS)),
+  /** The frame that meshes are written in; masks keep their format's own. */
+  frame: z.enum(['LPS', 'RAS']),
+  /** Thickness of the printable shell's wall, outward, mm. */
+  shellThicknessMm: z.number().min(0.4).max(5),
+});
+
+/** A picture for the report. */
+export const pictureSchema = z.strictObject({ caption: z.string(), png: z.instanceof(Uint8Array) });
+
+export const exportingService = {
+  /** Makes every file that was asked for, each mesh with a JSON beside it. Writes nothing. */
+  build: method(
+    z.strictObject({
+      appendage: measuredAppendageSchema,
+      labels: labelMapSchema,
+      report: segmentationReportSchema,
+      patient: patientSchema,
+      /** What a person changed, by name, in order. */
+      edits: z.array(z.string()),
+      review: z.enum(['not reviewed', 'accepted', 'rejected']),
+      pictures: z.array(pictureSchema),
+      options: exportOptionsSchema,
+    }),
+    z.strictObject({ files: z.array(namedFileSchema) }),
+  ),
+  /** Asks for a folder and writes the files there, each whole or not at all; only where `app.info` says canSaveFiles. */
+  save: method(
+    z.strictObject({ files: z.array(namedFileSchema).min(1) }),
+    z.union([
+      z.strictObject({ kind: z.literal('saved'), count: z.int(), folderName: z.string() }),
+      z.strictObject({ kind: z.literal('dismissed') }),
+    ]),
+  ),
+};
+
+export type Patient = z.output<typeof patientSchema>;
+export type ExportOptions = z.output<typeof exportOptionsSchema>;
+export type Picture = z.output<typeof pictureSchema>;

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { method } from '../../rpc/contract.ts';
+import { labelMapSchema, ostiumPlaneSchema, triangleMeshSchema } from '../values.ts';
+import { measuredAppendageSchema } from './measured.ts';
+
+/** Remaking surfaces after a person's changes, in a small pool of workers. */
+export const meshingService = {
+  /**
+   * Cuts a closed surface at another plane and measures again. Only what lies distal to the plane is kept; a plane that
+   * misses the surface or leaves nothing is refused.
+   */
+  recut: method(
+    z.strictObject({ closed: triangleMeshSchema, plane: ostiumPlaneSchema, isCut: z.boolean() }),
+    measuredAppendageSchema,
+  ),
+  /** From an edited label map to a smooth closed surface, cut at the plane where one is given. An empty map is refused. */
+  fromLabels: method(
+    z.strictObject({
+      labels: labelMapSchema,
+      plane: ostiumPlaneSchema.nullable(),
+      isCut: z.boolean(),
+    }),
+    measuredAppendageSchema,
+  ),
+};

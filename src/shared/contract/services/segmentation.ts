@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { method } from '../../rpc/contract.ts';
+import { segmentationReportSchema } from '../report.ts';
+import { labelMapSchema, vec3Schema, volumeHuSchema } from '../values.ts';
+import { measuredAppendageSchema } from './measured.ts';
+
+const centre = vec3Schema;
+
+/** Where the appendage lies. */
+export const regionSchema = z.strictObject({
+  centreLpsMm: centre,
+  /** Edge of the cube that the field network sees, mm. */
+  edgeMm: z.number().positive(),
+  /** 0 to 1; null where a person placed the box. */
+  confidence: z.number().min(0).max(1).nullable(),
+});
+
+export const segmentedAppendageSchema = z.strictObject({
+  appendage: measuredAppendageSchema,
+  /** The closed lumen on the voxels of the crop that was sent. */
+  labels: labelMapSchema,
+  /** Provenance and numbers as the command line writes them. */
+  report: segmentationReportSchema,
+  /** The scan or the cube cuts the appendage: volume and depth are withheld, after every edit too. */
+  isCut: z.boolean(),
+});
+
+/** Finding and segmenting, in a worker. Refusals are UserErrors with one sentence. */
+export const segmentationService = {
+  /** From the whole scan, averaged to voxels of about 1 mm (`squeeze`), to the box. */
+  findRegion: method(z.strictObject({ coarse: volumeHuSchema }), regionSchema),
+  /** From the scan's own voxels in a box of at least 110 mm round the centre (less where the scan ends) to the result. */
+  segment: method(
+    z.strictObject({
+      crop: volumeHuSchema,
+      region: regionSchema,
+      source: segmentationReportSchema.shape.source,
+      seriesWarnings: z.array(z.string()),
+      /** Cells per axis of the finest evaluation. */
+      resolution: z.union([z.literal(64), z.literal(128), z.literal(256)]),
+    }),
+    segmentedAppendageSchema,
+  ),
+};
+
+export type Region = z.output<typeof regionSchema>;
+export type SegmentedAppendage = z.output<typeof segmentedAppendageSchema>;
