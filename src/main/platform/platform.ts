@@ -1,0 +1,10 @@
+/** What the services need of the program that hosts them: a desktop window or a browser's local server. */
+export interface Platform {
+  readonly target: 'electron' | 'web';
+  /** Auricle's version. */
+  readonly version: string;
+  /** Whether files can be written into a folder that a person chooses; a browser downloads them instead. */
+  readonly canSaveFiles: boolean;
+  /** Asks a person for a folder. @returns its path; undefined where it was dismissed or cannot be asked */
+  chooseFolder(): Promise<string | undefined>;
+}
