@@ -1,19 +1,15 @@
 import { RESEARCH_USE_NOTICE, type SegmentationReport } from '#shared/contract/report.ts';
-import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
-import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { findBoundaryLoops } from '#shared/mesh/topology.ts';
-import type { VolumeHu } from '#shared/volume/volume.ts';
 import type { LoadedModel } from '../models/modelRegistry.ts';
 import type { EngineId } from '../nudf/engine/fieldEngine.ts';
 import type { ExtractedOstium } from '../nudf/extraction/index.ts';
+import { round, roundOrNull, roundVec } from './rounding.ts';
 import type { Segmentation } from './segmentAppendage.ts';
+import { isAppendageCut } from './warnings.ts';
 
 export interface ReportInput {
   readonly programVersion: string;
-  readonly series: ImageSeries;
-  readonly otherSeries: readonly { readonly description: string; readonly reason: string }[];
-  readonly skippedFiles: number;
-  readonly volume: VolumeHu;
+  readonly source: SegmentationReport['source'];
   readonly segmentation: Segmentation;
   readonly models: readonly LoadedModel[];
   readonly engine: { readonly id: EngineId; readonly device: string; readonly reasons: readonly string[] };
@@ -21,11 +17,6 @@ export interface ReportInput {
   /** What was noticed on the way to the volume (geometry, slices), one sentence each. */
   readonly seriesWarnings: readonly string[];
 }
-
-/** Numbers are given to a thousandth; more would pretend a precision that nobody has. */
-const round = (value: number): number => Math.round(value * 1000) / 1000;
-const roundOrNull = (value: number | undefined): number | null => (value === undefined ? null : round(value));
-const roundVec = ([x, y, z]: Vec3): [number, number, number] => [round(x), round(y), round(z)];
 
 function ostiumOf(ostium: ExtractedOstium): NonNullable<SegmentationReport['ostium']> {
   const { measures, planeNormal } = ostium;
@@ -44,32 +35,22 @@ function ostiumOf(ostium: ExtractedOstium): NonNullable<SegmentationReport['osti
 
 /** Puts together what is reported. Volume and depth of an appendage that the scan cuts are withheld. */
 export function buildReport(input: ReportInput): SegmentationReport {
-  const { series, volume, segmentation, models, engine } = input;
-  const { appendage, contrast, frame, region, warnings } = segmentation;
+  const { source, segmentation, models, engine } = input;
+  const { appendage, contrast, frame, confidence, warnings } = segmentation;
   const { quality } = appendage;
   const ostium = appendage.ostium.found ? appendage.ostium : null;
-  const identity = series.slices[0]!.header.identity;
-  const isCut = appendage.truncated || contrast.shownShare < 0.995;
+  const isCut = isAppendageCut(appendage, contrast);
   return {
     format: 'auricle-report',
     formatVersion: 1,
     notice: RESEARCH_USE_NOTICE,
     program: { name: 'Auricle', version: input.programVersion },
     coordinates: 'LPS mm',
-    source: {
-      seriesInstanceUid: series.seriesInstanceUid,
-      frameOfReferenceUid: identity.frameOfReferenceUid,
-      seriesDescription: series.slices[0]!.header.labels.seriesDescription,
-      sizeIjk: [...volume.grid.sizeIjk],
-      spacingMm: roundVec(volume.grid.spacingMm),
-      slices: series.slices.length,
-      skippedFiles: input.skippedFiles,
-      otherSeries: [...input.otherSeries],
-    },
+    source,
     region: {
       centreLpsMm: roundVec(frame.centreLpsMm),
       edgeMm: frame.edgeMm,
-      confidence: region ? round(region.confidence) : null,
+      confidence: confidence === null ? null : round(confidence),
     },
     ostium: ostium && ostiumOf(ostium),
     volumeMl: isCut ? null : round(appendage.volumeMl),

@@ -22,6 +22,10 @@ export interface SegmentationModels {
 export interface SegmentationOptions extends JobOptions {
   /** Where the cube is to be centred first, LPS mm; the region network is asked where this is left out. */
   readonly centreLpsMm?: Vec3;
+  /** What the region network said of that centre when it was asked earlier, 0 to 1; null where a person gave it. */
+  readonly confidence?: number | null;
+  /** Is shown each cube before it is read; what it throws ends the work. */
+  readonly onCube?: (cube: CropFrame) => void;
   /** Cells per axis of the finest evaluation. Default 256. */
   readonly resolution?: number;
   readonly clock: StageClock;
@@ -30,6 +34,8 @@ export interface SegmentationOptions extends JobOptions {
 export interface Segmentation {
   /** What the region network said; null where the caller gave the centre. */
   readonly region: RegionResult | null;
+  /** The region network's confidence, in this call or earlier; null where a person gave the centre. */
+  readonly confidence: number | null;
   /** The cube that the result was computed in. */
   readonly frame: CropFrame;
   readonly appendage: ExtractedAppendage;
@@ -73,7 +79,7 @@ export async function segmentAppendage(
   const { engine, spec } = models.field;
   report('crop', 'Reading the region')({ stage: '', fraction: 0 });
   const settled = await clock.time('encode', () =>
-    settleCrop(volume, engine, spec.resolution, firstCentreLpsMm, signal),
+    settleCrop(volume, engine, spec.resolution, firstCentreLpsMm, { onCube: options.onCube, signal }),
   );
   try {
     const { crop, frame } = settled;
@@ -91,6 +97,7 @@ export async function segmentAppendage(
       throw new UserError('No left atrial appendage could be told from its surroundings in this series.');
     }
     const { ostium } = appendage;
+    const confidence = region?.confidence ?? options.confidence ?? null;
     const contrast = await clock.time('measure', () =>
       measureContrast(
         volume,
@@ -101,10 +108,11 @@ export async function segmentAppendage(
     refuseWithoutContrast(contrast);
     return {
       region,
+      confidence,
       frame,
       appendage,
       contrast,
-      warnings: plausibilityWarnings(appendage, contrast, region),
+      warnings: plausibilityWarnings(appendage, contrast, confidence),
     };
   } finally {
     settled.crop.free();

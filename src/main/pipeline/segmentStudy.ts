@@ -9,6 +9,7 @@ import { type EngineChoice, selectEngine } from '../nudf/engine/selectEngine.ts'
 import { loadSeries, requireBestSeries } from '../studies/loadSeries.ts';
 import { scanDicomFolder } from '../studies/scanDicomFolder.ts';
 import { buildReport } from './buildReport.ts';
+import { reportSource } from './reportSource.ts';
 import { type Segmentation, segmentAppendage } from './segmentAppendage.ts';
 import { createStageClock } from './stageClock.ts';
 
@@ -87,10 +88,12 @@ export async function segmentStudy(folder: string, options: StudyOptions): Promi
       );
       const report = buildReport({
         programVersion: options.programVersion,
-        series: chosen,
-        otherSeries: rejected,
-        skippedFiles: scan.skippedNonDicom + scan.problems.length,
-        volume,
+        source: reportSource({
+          series: chosen,
+          grid: volume.grid,
+          otherSeries: rejected,
+          skippedFiles: scan.skippedNonDicom + scan.problems.length,
+        }),
         segmentation,
         models: models as readonly LoadedModel[],
         engine: { id: fieldEngine.id, device: fieldEngine.device, reasons: selected.reasons },

@@ -29,10 +29,18 @@ export async function settleCrop(
   engine: FieldEngine,
   resolution: number,
   firstCentreLpsMm: Vec3,
-  signal?: AbortSignal,
+  {
+    signal,
+    onCube,
+  }: {
+    readonly signal?: AbortSignal | undefined;
+    /** Is shown each cube before it is read. */
+    readonly onCube?: ((cube: CropFrame) => void) | undefined;
+  } = {},
 ): Promise<SettledCrop> {
   let frame: CropFrame = { centreLpsMm: firstCentreLpsMm, edgeMm: APPENDAGE_CUBE_EDGE_MM };
   for (let moves = 0; ; moves++) {
+    onCube?.(frame);
     const cropHu = resampleTrilinear(volume, cropGrid(frame, resolution), OUTSIDE_HU);
     const crop = await engine.encode(cropHu, signal);
     if (moves === MOST_MOVES) return { frame, crop, moves };

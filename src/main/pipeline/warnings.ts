@@ -1,6 +1,5 @@
 import { UserError } from '#shared/errors.ts';
 import type { ExtractedAppendage } from '../nudf/extraction/index.ts';
-import type { RegionResult } from '../nudf/region/detectRegion.ts';
 import type { BloodContrast } from './contrast.ts';
 
 /** Blood without contrast is at 30–60 HU; contrast-filled atria start at 110 (docs: sizes and HU of the phantom). */
@@ -12,6 +11,8 @@ const UNDERFILLED_SHARE = 0.7;
 const PLAUSIBLE_VOLUME_ML = [1.5, 25] as const;
 const PLAUSIBLE_OSTIUM_MM2 = [100, 1000] as const;
 const UNSURE_REGION = 0.5;
+/** The lumen's share that a whole scan shows, less rounding at its faces. */
+const LEAST_SHOWN_SHARE = 0.995;
 /** Dropped pieces smaller than this are not worth a word. */
 const WORTH_TELLING_ML = 0.1;
 
@@ -24,19 +25,26 @@ export function refuseWithoutContrast({ atriumHu, appendageHu }: BloodContrast):
   );
 }
 
-/** One sentence for each thing about a result that its reader must know. */
+/** Whether the scan or the cube cuts the appendage; its volume and depth are then withheld. */
+export const isAppendageCut = ({ truncated }: ExtractedAppendage, { shownShare }: BloodContrast): boolean =>
+  truncated || shownShare < LEAST_SHOWN_SHARE;
+
+/**
+ * One sentence for each thing about a result that its reader must know.
+ * @param confidence the region network's, 0 to 1; null where a person gave the centre
+ */
 export function plausibilityWarnings(
   appendage: ExtractedAppendage,
   contrast: BloodContrast,
-  region: RegionResult | null,
+  confidence: number | null,
 ): string[] {
   const warnings: string[] = [];
-  const { atriumHu, appendageHu, shownShare } = contrast;
+  const { atriumHu, appendageHu } = contrast;
   const { ostium, volumeMl } = appendage;
-  if (region && region.confidence < UNSURE_REGION) {
+  if (confidence !== null && confidence < UNSURE_REGION) {
     warnings.push('The region network is not sure that this is the appendage; check the position first.');
   }
-  if (appendage.truncated || shownShare < 0.995) {
+  if (isAppendageCut(appendage, contrast)) {
     warnings.push(
       'The appendage is cut by the edge of the scan or of the region: its volume and depth are not given.',
     );

@@ -1,0 +1,47 @@
+import { UserError } from '#shared/errors.ts';
+import type { CropFrame } from '#shared/geometry/cropFrame.ts';
+import { type GridLps, lpsToIjk } from '#shared/geometry/gridLps.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+
+/** How far, at the least, a crop reaches from the centre of its region to each side, where the scan does: mm. */
+export const CROP_REACH_MM = 55;
+
+const AXES = [0, 1, 2] as const;
+
+/** The eight corners of a cube, LPS mm. */
+const cornersLpsMm = ({ centreLpsMm: [x, y, z], edgeMm }: CropFrame): Vec3[] => {
+  const half = edgeMm / 2;
+  return [-half, half].flatMap((dx) =>
+    [-half, half].flatMap((dy) => [-half, half].map((dz): Vec3 => [x + dx, y + dy, z + dz])),
+  );
+};
+
+/**
+ * Tells the edge of a crop from the edge of the scan that it was cut out of. A face of the crop that is nearer to the
+ * region's centre than {@link CROP_REACH_MM} is the scan's own edge: beyond it there is nothing to see, as for the whole
+ * scan. Beyond any other face the scan may go on, and a cube that needs what lies there must not be read.
+ * @returns the check of one cube; it throws a UserError where the crop does not hold what the cube needs
+ */
+export function cropReach(crop: GridLps, regionCentreLpsMm: Vec3): (cube: CropFrame) => void {
+  const centre = lpsToIjk(crop, regionCentreLpsMm);
+  const sides = AXES.map((axis) => {
+    const last = crop.sizeIjk[axis] - 1;
+    // The voxels' centres, for between them nothing is missing; one voxel is lost to rounding on either side.
+    const isScanEdge = (distanceVoxels: number): boolean =>
+      (distanceVoxels + 1) * crop.spacingMm[axis] < CROP_REACH_MM;
+    return {
+      lowest: isScanEdge(centre[axis]) ? Number.NEGATIVE_INFINITY : 0,
+      highest: isScanEdge(last - centre[axis]) ? Number.POSITIVE_INFINITY : last,
+    };
+  });
+  return (cube) => {
+    const isHeld = cornersLpsMm(cube).every((corner) => {
+      const ijk = lpsToIjk(crop, corner);
+      return AXES.every((axis) => ijk[axis] >= sides[axis]!.lowest && ijk[axis] <= sides[axis]!.highest);
+    });
+    if (isHeld) return;
+    throw new UserError(
+      'The appendage seems to lie at the edge of the box or beyond it; move the box onto it and try again.',
+    );
+  };
+}

@@ -1,0 +1,147 @@
+import type { SegmentationReport } from '#shared/contract/report.ts';
+import type { EngineStatus } from '#shared/contract/services/app.ts';
+import type { Region, SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
+import { APPENDAGE_CUBE_EDGE_MM } from '#shared/geometry/cropFrame.ts';
+import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
+import type { JobOptions } from '#shared/progress.ts';
+import { averageToGrid } from '#shared/volume/averageToGrid.ts';
+import type { Volume } from '#shared/volume/volume.ts';
+import { type LoadedModel, loadModelOfKind } from '../models/modelRegistry.ts';
+import type { FieldEngine, RegionEngine } from '../nudf/engine/fieldEngine.ts';
+import { type EngineChoice, type SelectedEngine, selectEngine } from '../nudf/engine/selectEngine.ts';
+import { detectRegion } from '../nudf/region/detectRegion.ts';
+import { buildReport } from './buildReport.ts';
+import { cropReach } from './cropReach.ts';
+import { measuredAppendage } from './measuredAppendage.ts';
+import { segmentAppendage } from './segmentAppendage.ts';
+import { createStageClock } from './stageClock.ts';
+import { unsharedBytes } from './unsharedMemory.ts';
+import { isAppendageCut } from './warnings.ts';
+
+export interface InferenceOptions {
+  readonly engine: EngineChoice;
+  /** Threads of the CPU engine; by default as many as the machine offers. */
+  readonly threads?: number;
+  readonly modelsFolder?: string;
+  readonly programVersion: string;
+}
+
+export interface SegmentCropRequest {
+  /** The scan's own voxels round the region; see cropReach.ts for how far. */
+  readonly crop: Volume<Int16Array>;
+  readonly region: Region;
+  readonly source: SegmentationReport['source'];
+  readonly seriesWarnings: readonly string[];
+  readonly resolution: number;
+}
+
+/** Both networks on one engine, loaded once, for any number of scans; one call at a time. */
+export interface InferenceSession {
+  /** What computes now; its remarks grow when a device fails and another engine goes on. */
+  status(): EngineStatus;
+  /** Finds the appendage in a whole scan, averaged or not. Throws a UserError where nothing looks like one. */
+  findRegion(coarse: Volume<Int16Array>, job?: JobOptions): Promise<Region>;
+  /** The pipeline of `auricle segment` on a crop. Throws a UserError where no appendage can be told from it. */
+  segment(request: SegmentCropRequest, job?: JobOptions): Promise<SegmentedAppendage>;
+  free(): Promise<void>;
+}
+
+interface Parts {
+  readonly options: InferenceOptions;
+  readonly models: readonly [LoadedModel<'region'>, LoadedModel<'field'>];
+  readonly selected: SelectedEngine;
+  readonly regionEngine: RegionEngine;
+  readonly fieldEngine: FieldEngine;
+}
+
+/**
+ * Loads both bundled models, verified, and starts the engine.
+ * @throws UserError where a model is damaged or an engine that was asked for by name is not available
+ */
+export async function createInferenceSession(options: InferenceOptions): Promise<InferenceSession> {
+  const folder = options.modelsFolder === undefined ? {} : { folder: options.modelsFolder };
+  const models = [
+    await loadModelOfKind('region', undefined, folder),
+    await loadModelOfKind('field', undefined, folder),
+  ] as const;
+  const threads = options.threads === undefined ? {} : { threads: options.threads };
+  const selected = await selectEngine(options.engine, threads);
+  const [regionModel, fieldModel] = models;
+  const regionEngine = await selected.regionEngine(regionModel.manifest.spec, regionModel.weights);
+  const fieldEngine = await selected.fieldEngine(fieldModel.manifest.spec, fieldModel.weights);
+  const parts: Parts = { options, models, selected, regionEngine, fieldEngine };
+  return {
+    status: () => statusOf(parts),
+    findRegion: (coarse, job) => findRegion(parts, coarse, job),
+    segment: (request, job) => segment(parts, request, job),
+    async free() {
+      await regionEngine.free();
+      await fieldEngine.free();
+      await selected.free();
+    },
+  };
+}
+
+const statusOf = ({ selected, fieldEngine }: Parts): EngineStatus => ({
+  state: 'ready',
+  id: fieldEngine.id,
+  device: fieldEngine.device,
+  remarks: [...selected.reasons],
+});
+
+async function findRegion(
+  { models: [{ manifest }], regionEngine }: Parts,
+  coarse: Volume<Int16Array>,
+  job?: JobOptions,
+): Promise<Region> {
+  const { centreLpsMm, confidence } = await detectRegion(
+    coarse.grid,
+    (grid) => averageToGrid(coarse, grid),
+    regionEngine,
+    manifest.spec.resolution,
+    job,
+  );
+  return { centreLpsMm, edgeMm: APPENDAGE_CUBE_EDGE_MM, confidence };
+}
+
+async function segment(
+  parts: Parts,
+  { crop, region, source, seriesWarnings, resolution }: SegmentCropRequest,
+  job: JobOptions = {},
+): Promise<SegmentedAppendage> {
+  const { models, selected, regionEngine, fieldEngine } = parts;
+  const [regionModel, fieldModel] = models;
+  const clock = createStageClock();
+  const segmentation = await segmentAppendage(
+    crop,
+    {
+      region: { engine: regionEngine, spec: regionModel.manifest.spec },
+      field: { engine: fieldEngine, spec: fieldModel.manifest.spec },
+    },
+    {
+      ...job,
+      clock,
+      resolution,
+      centreLpsMm: region.centreLpsMm,
+      confidence: region.confidence,
+      onCube: cropReach(crop.grid, region.centreLpsMm),
+    },
+  );
+  const { appendage, contrast } = segmentation;
+  const labels = await clock.time('labels', () => rasterizeClosedMesh(appendage.closed, crop.grid));
+  const report = buildReport({
+    programVersion: parts.options.programVersion,
+    source,
+    segmentation,
+    models: models as readonly LoadedModel[],
+    engine: { id: fieldEngine.id, device: fieldEngine.device, reasons: selected.reasons },
+    secondsPerStage: clock.seconds(),
+    seriesWarnings,
+  });
+  return {
+    appendage: measuredAppendage(segmentation, report),
+    labels: { grid: crop.grid, data: unsharedBytes(labels) },
+    report,
+    isCut: isAppendageCut(appendage, contrast),
+  };
+}
