@@ -1,0 +1,161 @@
+import { CancelledError, UserError } from '../errors.ts';
+import type { JobOptions } from '../progress.ts';
+import type { Client, Contract, EventName, EventValue, MethodContract } from './contract.ts';
+import { asError, CONNECTION_LOST, ContractError, contractError, errorOf } from './failures.ts';
+import { type ClientMessage, type ServerMessage, serverMessageSchema } from './messages.ts';
+import type { Port } from './port.ts';
+
+export interface RpcClient<C extends Contract> {
+  /** The contract's services; each method is a call. */
+  readonly services: Client<C>;
+  /** @returns a function that ends the subscription */
+  on<E extends EventName<C>>(event: E, listener: (value: EventValue<C, E>) => void): () => void;
+  /** Called once when the connection is gone, with a sentence; at once where it is gone already. */
+  onClose(listener: (reason: string) => void): () => void;
+  close(): void;
+}
+
+export interface RpcClientOptions {
+  /** Hears of what the server should not have sent. */
+  readonly onBug?: (error: Error) => void;
+}
+
+interface PendingCall {
+  progress(message: Extract<ServerMessage, { kind: 'progress' }>): void;
+  resolve(result: unknown): void;
+  reject(reason: Error): void;
+}
+
+/** The client's end of a contract. Each result is checked before the caller sees it. */
+export function createRpcClient<C extends Contract>(
+  contract: C,
+  port: Port,
+  { onBug = () => {} }: RpcClientOptions = {},
+): RpcClient<C> {
+  const pending = new Map<number, PendingCall>();
+  const eventListeners = new Map<string, Set<(value: unknown) => void>>();
+  const closeListeners = new Set<(reason: string) => void>();
+  let closedBecause: string | undefined;
+  let nextId = 0;
+
+  const send = (message: ClientMessage): void => port.send(message);
+
+  const call = (
+    name: { service: string; method: string },
+    schemas: MethodContract,
+    params: unknown,
+    { signal, onProgress }: JobOptions = {},
+  ): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      if (closedBecause !== undefined) return reject(new UserError(CONNECTION_LOST));
+      if (signal?.aborted) return reject(new CancelledError());
+      const id = nextId++;
+      const settle = (): void => {
+        pending.delete(id);
+        signal?.removeEventListener('abort', cancel);
+      };
+      const cancel = (): void => {
+        settle();
+        send({ kind: 'cancel', id });
+        reject(new CancelledError());
+      };
+      signal?.addEventListener('abort', cancel);
+      pending.set(id, {
+        progress: ({ stage, fraction }) => onProgress?.({ stage, fraction }),
+        resolve(result) {
+          settle();
+          const parsed = schemas.result.safeParse(result);
+          if (parsed.success) return resolve(parsed.data);
+          const error = contractError(`The answer of ${name.service}.${name.method}`, parsed.error);
+          onBug(error);
+          reject(error);
+        },
+        reject(reason) {
+          settle();
+          reject(reason);
+        },
+      });
+      try {
+        send({ kind: 'call', id, ...name, params });
+      } catch (thrown) {
+        pending
+          .get(id)
+          ?.reject(
+            new ContractError(`${name.service}.${name.method} cannot be sent: ${asError(thrown).message}`),
+          );
+      }
+    });
+
+  const heard = (name: string, value: unknown): void => {
+    const schema = Object.hasOwn(contract.events, name) ? contract.events[name] : undefined;
+    if (!schema) {
+      onBug(new ContractError(`There is no event ${name}.`));
+      return;
+    }
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) {
+      onBug(contractError(`The event ${name}`, parsed.error));
+      return;
+    }
+    for (const listener of [...(eventListeners.get(name) ?? [])]) listener(parsed.data);
+  };
+
+  port.onMessage((message) => {
+    const parsed = serverMessageSchema.safeParse(message);
+    if (!parsed.success) {
+      onBug(new ContractError('The engine sent what is no answer; the connection was closed.'));
+      return port.close();
+    }
+    const { data } = parsed;
+    switch (data.kind) {
+      case 'event':
+        return heard(data.name, data.value);
+      // What arrives late, after a cancel, finds no call and is dropped.
+      case 'progress':
+        return pending.get(data.id)?.progress(data);
+      case 'result':
+        return pending.get(data.id)?.resolve(data.result);
+      case 'failed':
+        return pending.get(data.id)?.reject(errorOf(data.failure));
+    }
+  });
+  port.onClose((reason) => {
+    closedBecause = reason;
+    for (const { reject } of [...pending.values()]) reject(new UserError(CONNECTION_LOST));
+    for (const listener of [...closeListeners]) listener(reason);
+  });
+
+  const services = Object.fromEntries(
+    Object.entries(contract.services).map(([service, methods]) => [
+      service,
+      Object.fromEntries(
+        Object.entries(methods).map(([method, schemas]) => [
+          method,
+          (params: unknown, options?: JobOptions) => call({ service, method }, schemas, params, options),
+        ]),
+      ),
+    ]),
+  );
+
+  return {
+    // Built above from the contract's own names, one function for each method; fromEntries forgets the names.
+    services: services as unknown as Client<C>,
+    on(event, listener) {
+      const listeners = eventListeners.get(event) ?? new Set();
+      eventListeners.set(event, listeners);
+      // Values are parsed with the event's own schema before a listener sees them.
+      const untyped = listener as (value: unknown) => void;
+      listeners.add(untyped);
+      return () => listeners.delete(untyped);
+    },
+    onClose(listener) {
+      if (closedBecause !== undefined) {
+        listener(closedBecause);
+        return () => {};
+      }
+      closeListeners.add(listener);
+      return () => closeListeners.delete(listener);
+    },
+    close: () => port.close(),
+  };
+}

@@ -1,0 +1,31 @@
+import type { Port } from './port.ts';
+import { createPortListeners } from './portListeners.ts';
+
+/** What the web's MessagePort and Node's have in common. */
+export interface MessagePortLike {
+  postMessage(message: unknown): void;
+  start(): void;
+  close(): void;
+  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
+  addEventListener(type: 'messageerror' | 'close', listener: () => void): void;
+}
+
+/** A message port as ours. Messages are cloned, never transferred: a port to Electron's main process may lose a message that lists a buffer. */
+export function createMessagePortPort(port: MessagePortLike): Port {
+  const listeners = createPortListeners();
+  const end = (reason: string): void => {
+    if (listeners.closed(reason)) port.close();
+  };
+  port.addEventListener('message', ({ data }) => listeners.message(data));
+  port.addEventListener('messageerror', () => end('a message could not be read'));
+  port.addEventListener('close', () => end('closed by the other end'));
+  port.start();
+  return {
+    send(message) {
+      if (!listeners.isClosed) port.postMessage(message);
+    },
+    onMessage: listeners.onMessage,
+    onClose: listeners.onClose,
+    close: () => end('closed here'),
+  };
+}

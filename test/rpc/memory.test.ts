@@ -1,0 +1,7 @@
+import { createMemoryPortPair } from '#shared/rpc/memoryPort.ts';
+import { describeRpc } from './rpcSuite.ts';
+
+describeRpc('a pair in memory', async () => ({
+  connect: async () => createMemoryPortPair(),
+  free: async () => {},
+}));
