@@ -1,4 +1,5 @@
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { frameText, type MeshFrame, positionsInFrame } from './meshFrame.ts';
 import { shortest } from './stl.ts';
 
 /** A named part of an export, for example the wall and the ostium of one surface. */
@@ -8,14 +9,15 @@ export interface NamedMesh {
 }
 
 /**
- * Meshes as one Wavefront OBJ file, each a group of its own; coordinates in LPS mm, said in a comment, for the format
+ * Meshes as one Wavefront OBJ file, each a group of its own; coordinates in LPS (or RAS) mm, said in a comment, for the format
  * knows neither frame nor unit.
  */
-export function encodeObj(parts: readonly NamedMesh[], text = ''): Uint8Array {
-  const lines = ['# Auricle LPS mm', ...(text ? [`# ${text.replaceAll(/[\r\n]+/g, ' ')}`] : [])];
+export function encodeObj(parts: readonly NamedMesh[], text = '', frame: MeshFrame = 'LPS'): Uint8Array {
+  const lines = [`# ${frameText(frame)}`, ...(text ? [`# ${text.replaceAll(/[\r\n]+/g, ' ')}`] : [])];
   let first = 1;
   for (const { name, mesh } of parts) {
-    const { positionsLpsMm: p, triangles: t } = mesh;
+    const p = positionsInFrame(mesh, frame);
+    const t = mesh.triangles;
     lines.push(`g ${name.replaceAll(/\s+/g, '_')}`);
     for (let vertex = 0; vertex < p.length; vertex += 3) {
       lines.push(`v ${shortest(p[vertex]!)} ${shortest(p[vertex + 1]!)} ${shortest(p[vertex + 2]!)}`);

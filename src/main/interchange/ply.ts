@@ -1,14 +1,20 @@
 import { faceCount, type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
+import { frameText, type MeshFrame, positionsInFrame } from './meshFrame.ts';
 
 /**
  * A mesh as binary little-endian PLY; frame and unit in a comment.
  * @param faceLabels a number 0–255 per face, for example 0 wall and 1 ostium; written as the property "label".
  */
-export function encodePly(mesh: TriangleMesh, text = '', faceLabels?: Uint8Array): Uint8Array {
+export function encodePly(
+  mesh: TriangleMesh,
+  text = '',
+  faceLabels?: Uint8Array,
+  frame: MeshFrame = 'LPS',
+): Uint8Array {
   const header = [
     'ply',
     'format binary_little_endian 1.0',
-    'comment Auricle LPS mm',
+    `comment ${frameText(frame)}`,
     ...(text ? [`comment ${text.replaceAll(/[^\x20-\x7e]+/g, ' ')}`] : []),
     `element vertex ${vertexCount(mesh)}`,
     'property float x',
@@ -26,7 +32,7 @@ export function encodePly(mesh: TriangleMesh, text = '', faceLabels?: Uint8Array
   bytes.set(head);
   const view = new DataView(bytes.buffer);
   let at = head.length;
-  for (const value of mesh.positionsLpsMm) {
+  for (const value of positionsInFrame(mesh, frame)) {
     view.setFloat32(at, value, true);
     at += 4;
   }

@@ -2,15 +2,19 @@ import { UserError } from '#shared/errors.ts';
 import { faceCross } from '#shared/mesh/measures.ts';
 import { faceCount, type TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { weldTriangles } from '#shared/mesh/weld.ts';
+import { frameText, type MeshFrame, positionsInFrame } from './meshFrame.ts';
 
 const HEADER_BYTES = 80;
 const TRIANGLE_BYTES = 50;
 
-/** What every header begins with: the frame and the unit, which STL itself cannot say. */
-export const STL_FRAME_TEXT = 'Auricle LPS mm';
-
 /** Printable ASCII only, for a header is bytes. */
 const asciiOnly = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?');
+
+/** The mesh as it is to be written: its coordinates are those of the frame from here on. */
+const turned = (mesh: TriangleMesh, frame: MeshFrame): TriangleMesh => ({
+  positionsLpsMm: positionsInFrame(mesh, frame),
+  triangles: mesh.triangles,
+});
 
 /** Unit normal of a face; zero where it has no area, as the format's readers expect. */
 function unitNormal(mesh: TriangleMesh, face: number): readonly [number, number, number] {
@@ -20,13 +24,15 @@ function unitNormal(mesh: TriangleMesh, face: number): readonly [number, number,
 }
 
 /**
- * A mesh as binary STL, little-endian. The 80-byte header is "Auricle LPS mm" and the given text, cut to fit.
+ * A mesh as binary STL, little-endian. The 80-byte header is "Auricle LPS mm" (or RAS), for STL itself can say neither
+ * frame nor unit, and the given text, cut to fit.
  */
-export function encodeStl(mesh: TriangleMesh, text = ''): Uint8Array {
+export function encodeStl(lpsMesh: TriangleMesh, text = '', frame: MeshFrame = 'LPS'): Uint8Array {
+  const mesh = turned(lpsMesh, frame);
   const faces = faceCount(mesh);
   const bytes = new Uint8Array(HEADER_BYTES + 4 + TRIANGLE_BYTES * faces);
   bytes.fill(0x20, 0, HEADER_BYTES);
-  bytes.set(new TextEncoder().encode(asciiOnly(`${STL_FRAME_TEXT} ${text}`.trim()).slice(0, HEADER_BYTES)));
+  bytes.set(new TextEncoder().encode(asciiOnly(`${frameText(frame)} ${text}`.trim()).slice(0, HEADER_BYTES)));
   const view = new DataView(bytes.buffer);
   view.setUint32(HEADER_BYTES, faces, true);
   for (let face = 0; face < faces; face++) {
@@ -44,9 +50,10 @@ export function encodeStl(mesh: TriangleMesh, text = ''): Uint8Array {
   return bytes;
 }
 
-/** A mesh as ASCII STL; the solid's name is "Auricle LPS mm" and the given text. */
-export function encodeStlAscii(mesh: TriangleMesh, text = ''): Uint8Array {
-  const name = asciiOnly(`${STL_FRAME_TEXT} ${text}`.trim());
+/** A mesh as ASCII STL; the solid's name is "Auricle LPS mm" (or RAS) and the given text. */
+export function encodeStlAscii(lpsMesh: TriangleMesh, text = '', frame: MeshFrame = 'LPS'): Uint8Array {
+  const mesh = turned(lpsMesh, frame);
+  const name = asciiOnly(`${frameText(frame)} ${text}`.trim());
   const lines: string[] = [`solid ${name}`];
   for (let face = 0; face < faceCount(mesh); face++) {
     lines.push(`  facet normal ${unitNormal(mesh, face).map(shortest).join(' ')}`, '    outer loop');
