@@ -1,5 +1,5 @@
 import type { Dirent, Stats } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 
@@ -51,5 +51,27 @@ async function statOrUndefined(entryPath: string): Promise<Stats | undefined> {
     return await stat(entryPath);
   } catch {
     return undefined;
+  }
+}
+
+/** Bytes `from` to `to` (the end where undefined) of a file; fewer where it is shorter. */
+export async function readFileRange(
+  filePath: string,
+  from: number,
+  to: number | undefined,
+): Promise<Uint8Array> {
+  const handle = await open(filePath, 'r');
+  try {
+    const end = Math.min(to ?? Number.POSITIVE_INFINITY, (await handle.stat()).size);
+    const bytes = new Uint8Array(Math.max(0, end - from));
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, from + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    await handle.close();
   }
 }

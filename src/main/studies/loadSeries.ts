@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { loadVolume } from '#shared/dicom/loadVolume.ts';
 import { type BestSeries, pickBestSeries } from '#shared/dicom/pickBestSeries.ts';
@@ -6,6 +5,8 @@ import { asClause } from '#shared/dicom/sentences.ts';
 import { UserError } from '#shared/errors.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { Volume } from '#shared/volume/volume.ts';
+import { readFileRange } from './dicomFiles.ts';
+import { pixelCodecs } from './pixelCodecs.ts';
 import type { StudyScan } from './scanDicomFolder.ts';
 
 /** The series to segment, or one sentence about why there is none. */
@@ -30,4 +31,4 @@ export function requireBestSeries(scan: StudyScan): BestSeries & { readonly chos
 
 /** Loads a scanned series from the file system; see `loadVolume`. */
 export const loadSeries = (series: ImageSeries, options: JobOptions = {}): Promise<Volume<Int16Array>> =>
-  loadVolume(series, (sourceId) => readFile(sourceId), options);
+  loadVolume(series, readFileRange, pixelCodecs, options);

@@ -91,9 +91,9 @@ describe('scanDicomFolder', () => {
     expect(await chooseMessage()).toMatch(
       /cannot be used: the file slice-0006 is damaged \(the file is cut short: only 50 % of its pixel data is there\)\.$/,
     );
-    await put(new Map([['slice-0006', ctSlice(volume, 5, { '0028,0004': 'MONOCHROME1' })]]));
+    await put(new Map([['slice-0006', ctSlice(volume, 5, { '0028,0004': 'PALETTE COLOR' })]]));
     expect(await chooseMessage()).toMatch(
-      /the file slice-0006 is unreadable \(the image is stored as MONOCHROME1/,
+      /the file slice-0006 is unreadable \(the image is stored as PALETTE COLOR/,
     );
     await rm(folder, { recursive: true });
     await put(new Map([...files].slice(0, 2)));

@@ -59,12 +59,9 @@ function assembleOne(uid: string, members: readonly SliceFile[], lost: readonly 
   });
   return parts.map((part, index) => {
     const slices = sortAlongNormal(part.slices);
-    const warnings =
-      part.dropped === 0
-        ? []
-        : [
-            `${part.dropped === 1 ? 'One identical copy of a slice was' : `${part.dropped} identical copies of slices were`} left out.`,
-          ];
+    const copies = `${part.dropped === 1 ? 'One identical copy of a slice was' : `${part.dropped} identical copies of slices were`} left out.`;
+    const remarks = new Set(slices.flatMap((slice) => slice.header.remarks));
+    const warnings = [...(part.dropped === 0 ? [] : [copies]), ...remarks];
     return {
       id: index === 0 ? uid : `${uid}#${index + 1}`,
       seriesInstanceUid: uid,
@@ -83,7 +80,7 @@ function dropCopies(slices: readonly SliceFile[]): { readonly kept: SliceFile[];
   for (const slice of slices) {
     const { identity, plane, pixels } = slice.header;
     const place = plane.positionLpsMm.map((value) => value.toFixed(2)).join(' ');
-    const keys = [`instance ${identity.sopInstanceUid} ${place}`];
+    const keys = [`instance ${identity.sopInstanceUid} ${identity.frameNumber ?? ''} ${place}`];
     if (slice.pixelDigest !== undefined) {
       keys.push(`pixels ${slice.pixelDigest} ${pixels.slope} ${pixels.intercept} ${place}`);
     }

@@ -1,4 +1,5 @@
 import * as dicomParserModule from 'dicom-parser';
+import { textDecoder } from './characterSet.ts';
 
 // The package is CommonJS: a bundler gives its exports by name, Node gives them as `default`.
 type DicomParser = typeof dicomParserModule;
@@ -20,8 +21,14 @@ export interface DataElements {
   readonly uint16: (tag: string) => number | undefined;
   /** The first value of a US or SS element, read as `signed` says. */
   readonly int16: (tag: string, signed: boolean) => number | undefined;
+  /** The first unsigned 32 bit value (UL). */
+  readonly uint32: (tag: string) => number | undefined;
   /** The first 64 bit value (FD). */
   readonly double: (tag: string) => number | undefined;
+  /** The unsigned 64 bit values of an OV element; empty where absent. */
+  readonly uint64s: (tag: string) => number[];
+  /** The items of a sequence; empty where absent. */
+  readonly items: (tag: string) => DataElements[];
   readonly has: (tag: string) => boolean;
   /** Where the pixel data's value begins and the length that its header claims. */
   readonly pixelData:
@@ -39,17 +46,32 @@ interface ElementRange {
   readonly dataOffset: number;
   readonly length: number;
   readonly hadUndefinedLength?: boolean;
+  readonly items?: readonly ItemRange[];
+}
+
+interface ItemRange {
+  readonly dataSet?: { readonly elements: Readonly<Record<string, ElementRange>> };
+}
+
+export interface ElementEncoding {
+  readonly explicitVr: boolean;
+  readonly bigEndian: boolean;
 }
 
 /**
  * Reads the data set that begins at `dataSetOffset`, stopping at the pixel data. Damaged input never throws: what was
  * parsed before the damage is returned with `complete: false`.
  */
-export function parseElements(bytes: Uint8Array, dataSetOffset: number, explicitVr: boolean): ParsedElements {
+export function parseElements(
+  bytes: Uint8Array,
+  dataSetOffset: number,
+  { explicitVr, bigEndian }: ElementEncoding,
+): ParsedElements {
   const found = new Map<string, ElementRange>();
+  const reader = bigEndian ? dicomParser.bigEndianByteArrayParser : dicomParser.littleEndianByteArrayParser;
   let complete = true;
   try {
-    const stream = new dicomParser.ByteStream(dicomParser.littleEndianByteArrayParser, bytes, dataSetOffset);
+    const stream = new dicomParser.ByteStream(reader, bytes, dataSetOffset);
     while (stream.position < bytes.length) {
       const before = stream.position;
       const element = explicitVr
@@ -64,23 +86,33 @@ export function parseElements(bytes: Uint8Array, dataSetOffset: number, explicit
     // dicom-parser throws strings and RangeErrors alike; all of them mean "the bytes end or lie here".
     complete = false;
   }
-  return { elements: accessors(bytes, found), complete };
+  return { elements: accessors(bytes, found, !bigEndian, undefined), complete };
 }
 
-function accessors(bytes: Uint8Array, found: ReadonlyMap<string, ElementRange>): DataElements {
+type DecodeText = (bytes: Uint8Array) => string;
+
+function accessors(
+  bytes: Uint8Array,
+  found: ReadonlyMap<string, ElementRange>,
+  littleEndian: boolean,
+  inherited: DecodeText | undefined,
+): DataElements {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const rangeOf = (tag: string, minimumLength: number): ElementRange | undefined => {
     const range = found.get(tag);
     if (range === undefined || range.hadUndefinedLength || range.length < minimumLength) return undefined;
     return range.dataOffset + range.length <= bytes.length ? range : undefined;
   };
-  const utf8 = /ISO_IR 192/.test(latin1(bytes, rangeOf('x00080005', 1)));
-  const text = (tag: string): string => {
-    const range = rangeOf(tag, 1);
-    const raw = latin1(bytes, range);
-    const decoded = utf8 ? decodeUtf8(raw) : raw;
-    return decoded.replace(/[\0 ]+$/, '').trimStart();
+  const readValue = <T>(tag: string, size: number, read: (at: number) => T): T | undefined => {
+    const range = rangeOf(tag, size);
+    return range === undefined ? undefined : read(range.dataOffset);
   };
+  const characterSet = latin1(textBytes(bytes, rangeOf('x00080005', 1)));
+  const decodeText = characterSet === '' ? (inherited ?? latin1) : textDecoder(characterSet);
+  const text = (tag: string): string =>
+    decodeText(textBytes(bytes, rangeOf(tag, 1)))
+      .replace(/[\0 ]+$/, '')
+      .trimStart();
   const texts = (tag: string): string[] => {
     const whole = text(tag);
     return whole === '' ? [] : whole.split('\\').map((value) => value.trim());
@@ -90,19 +122,24 @@ function accessors(bytes: Uint8Array, found: ReadonlyMap<string, ElementRange>):
     text,
     texts,
     decimals: (tag) => texts(tag).map((value) => (value === '' ? Number.NaN : Number(value))),
-    uint16: (tag) => {
-      const range = rangeOf(tag, 2);
-      return range === undefined ? undefined : view.getUint16(range.dataOffset, true);
-    },
-    int16: (tag, signed) => {
-      const range = rangeOf(tag, 2);
-      if (range === undefined) return undefined;
-      return signed ? view.getInt16(range.dataOffset, true) : view.getUint16(range.dataOffset, true);
-    },
-    double: (tag) => {
+    uint16: (tag) => readValue(tag, 2, (at) => view.getUint16(at, littleEndian)),
+    int16: (tag, signed) =>
+      readValue(tag, 2, (at) =>
+        signed ? view.getInt16(at, littleEndian) : view.getUint16(at, littleEndian),
+      ),
+    uint32: (tag) => readValue(tag, 4, (at) => view.getUint32(at, littleEndian)),
+    double: (tag) => readValue(tag, 8, (at) => view.getFloat64(at, littleEndian)),
+    uint64s: (tag) => {
       const range = rangeOf(tag, 8);
-      return range === undefined ? undefined : view.getFloat64(range.dataOffset, true);
+      if (range === undefined) return [];
+      return Array.from({ length: Math.floor(range.length / 8) }, (_, index) =>
+        Number(view.getBigUint64(range.dataOffset + 8 * index, littleEndian)),
+      );
     },
+    items: (tag) =>
+      (found.get(tag)?.items ?? []).map((item) =>
+        accessors(bytes, new Map(Object.entries(item.dataSet?.elements ?? {})), littleEndian, decodeText),
+      ),
     has: (tag) => found.has(tag),
     pixelData:
       pixelData === undefined
@@ -118,18 +155,9 @@ function accessors(bytes: Uint8Array, found: ReadonlyMap<string, ElementRange>):
 /** Longest text that is of interest; private elements may claim megabytes. */
 const MAX_TEXT_LENGTH = 1024;
 
-function latin1(bytes: Uint8Array, range: ElementRange | undefined): string {
-  if (range === undefined) return '';
-  const end = range.dataOffset + Math.min(range.length, MAX_TEXT_LENGTH);
-  return String.fromCharCode(...bytes.subarray(range.dataOffset, end));
-}
+const textBytes = (bytes: Uint8Array, range: ElementRange | undefined): Uint8Array =>
+  range === undefined
+    ? bytes.subarray(0, 0)
+    : bytes.subarray(range.dataOffset, range.dataOffset + Math.min(range.length, MAX_TEXT_LENGTH));
 
-function decodeUtf8(raw: string): string {
-  try {
-    return decodeURIComponent(
-      raw.replace(/[%\u0080-\u00ff]/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, '0')}`),
-    );
-  } catch {
-    return raw;
-  }
-}
+const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes);

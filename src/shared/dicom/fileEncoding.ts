@@ -18,6 +18,7 @@ export type FileEncoding =
   | { readonly kind: 'cut' };
 
 const PREAMBLE_LENGTH = 128;
+const UNCOMPRESSED = new Set([IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_BIG_ENDIAN]);
 /** The value representations with a 32 bit length, PS3.5 section 7.1.2. */
 const LONG_VRS = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
 
@@ -36,8 +37,8 @@ const uidAt = (bytes: Uint8Array, at: number, length: number): string =>
 
 /**
  * Finds the encoding of a DICOM file with or without preamble, with or without file meta information (PS3.10
- * section 7). Where the stated transfer syntax and the first element contradict each other about explicit or
- * implicit VR, the element is believed.
+ * section 7). Where the stated transfer syntax and the first element contradict each other about encoding, the element is
+ * believed.
  */
 export function findFileEncoding(bytes: Uint8Array): FileEncoding {
   const hasPreamble =
@@ -64,8 +65,7 @@ export function findFileEncoding(bytes: Uint8Array): FileEncoding {
   if (offset + 8 > bytes.length) return isDicom ? { kind: 'cut' } : { kind: 'notDicom' };
   const seen = syntaxOfFirstElement(bytes, offset);
   if (!isDicom && seen === undefined) return { kind: 'notDicom' };
-  const contradicts =
-    seen !== undefined && (stated === IMPLICIT_VR_LITTLE_ENDIAN || stated === EXPLICIT_VR_LITTLE_ENDIAN);
+  const contradicts = seen !== undefined && UNCOMPRESSED.has(stated);
   const transferSyntaxUid = stated === '' || contradicts ? (seen ?? IMPLICIT_VR_LITTLE_ENDIAN) : stated;
   return { kind: 'dicom', transferSyntaxUid, dataSetOffset: offset, mediaStorageSopClassUid };
 }

@@ -1,5 +1,5 @@
 import { OUTSIDE_HU } from '../volume/volume.ts';
-import { type PixelFormat, pixelDataLength, type SliceHeader } from './sliceHeader.ts';
+import type { PixelFormat } from './sliceHeader.ts';
 
 const MAX_HU = 32767;
 
@@ -42,31 +42,24 @@ export function createHounsfieldTables(): (pixels: PixelFormat) => Int16Array {
 }
 
 /**
- * Decodes one uncompressed little-endian slice into `out` from voxel `outOffset` on, in the order of the file (columns
- * fastest).
+ * Looks up the HU of `count` stored values into `out` from voxel `outOffset` on.
  *
- * @param bytes the whole file
- * @returns false where the file is shorter than its header promised; nothing is written then
+ * @param stored the values' bytes, little-endian, at least `count · bitsAllocated / 8` of them
  */
-export function decodeSliceHu(
-  bytes: Uint8Array,
-  header: SliceHeader,
+export function lookUpHu(
+  stored: Uint8Array,
+  bitsAllocated: 8 | 16,
   table: Int16Array,
+  count: number,
   out: Int16Array,
   outOffset: number,
-): boolean {
-  const { plane, pixels } = header;
-  const count = plane.rows * plane.columns;
-  const byteCount = pixelDataLength(plane, pixels);
-  if (bytes.length < pixels.dataOffset + byteCount) return false;
-  let data = bytes.subarray(pixels.dataOffset, pixels.dataOffset + byteCount);
-  if (pixels.bitsAllocated === 8) {
-    for (let v = 0; v < count; v++) out[outOffset + v] = table[data[v]!]!;
-    return true;
+): void {
+  if (bitsAllocated === 8) {
+    for (let v = 0; v < count; v++) out[outOffset + v] = table[stored[v]!]!;
+    return;
   }
   // A 16 bit view needs an even address; all hosts of Node and browsers are little-endian.
-  if (data.byteOffset % 2 !== 0) data = data.slice();
-  const words = new Uint16Array(data.buffer, data.byteOffset, count);
+  const even = stored.byteOffset % 2 === 0 ? stored : new Uint8Array(stored);
+  const words = new Uint16Array(even.buffer, even.byteOffset, count);
   for (let v = 0; v < count; v++) out[outOffset + v] = table[words[v]!]!;
-  return true;
 }

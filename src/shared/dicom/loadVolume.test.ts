@@ -3,14 +3,19 @@ import { CancelledError, UserError } from '../errors.ts';
 import { OUTSIDE_HU } from '../volume/volume.ts';
 import { assembleSeries } from './assembleSeries.ts';
 import { hounsfieldTable } from './hounsfield.ts';
-import { loadVolume } from './loadVolume.ts';
+import { loadVolume, type ReadBytes } from './loadVolume.ts';
+import { noPixelCodecs } from './pixelCodecs.ts';
 import type { PixelFormat } from './sliceHeader.ts';
 import { type Changes, ctFiles, type Files, parsed, rampVolume, smallGrid } from './testing/ctFixtures.ts';
 
 const volume = rampVolume(smallGrid());
+const readIn =
+  (files: Files): ReadBytes =>
+  async (name, from, to) =>
+    files.get(name)!.subarray(from, to);
 const load = (files: Files, options = {}) => {
   const [series] = assembleSeries(parsed(files).slices);
-  return loadVolume(series!, async (name) => files.get(name)!, options);
+  return loadVolume(series!, readIn(files), noPixelCodecs, options);
 };
 const words = (value: (v: number) => number): Uint8Array => {
   const stored = new Uint16Array(30);
@@ -86,17 +91,18 @@ describe('loadVolume', () => {
     const files = ctFiles(volume);
     const [series] = assembleSeries(parsed(files).slices);
     files.set('slice-0005', files.get('slice-0005')!.slice(0, -2));
-    const loading = loadVolume(series!, async (name) => files.get(name)!);
+    const loading = loadVolume(series!, readIn(files), noPixelCodecs);
     await expect(loading).rejects.toThrow(
-      new UserError('The file slice-0005 is cut short: its pixel data is incomplete.'),
+      new UserError('The file slice-0005 cannot be read: its pixel data is incomplete.'),
     );
   });
 
   it('explains unreadable files without their path', async () => {
     const [series] = assembleSeries(parsed(ctFiles(volume)).slices);
-    const loading = loadVolume(series!, async () => {
+    const unreadable = async () => {
       throw new Error('EIO /a/secret/path');
-    });
+    };
+    const loading = loadVolume(series!, unreadable, noPixelCodecs);
     await expect(loading).rejects.toThrow(/^The file slice-000\d could not be read\.$/);
   });
 

@@ -2,11 +2,14 @@ import { CancelledError, throwIfCancelled, UserError } from '../errors.ts';
 import { voxelCount } from '../geometry/gridLps.ts';
 import type { JobOptions } from '../progress.ts';
 import type { Volume } from '../volume/volume.ts';
-import { createHounsfieldTables, decodeSliceHu } from './hounsfield.ts';
+import { decodeSlice } from './decodeSlice.ts';
+import { createHounsfieldTables } from './hounsfield.ts';
 import type { ImageSeries } from './imageSeries.ts';
+import type { PixelCodecs } from './pixelCodecs.ts';
+import { storedRange } from './sliceHeader.ts';
 
-/** Reads a whole file by its `sourceId`. */
-export type ReadFile = (sourceId: string) => Promise<Uint8Array>;
+/** Reads bytes `from` to `to` (its end where undefined) of a file by its `sourceId`; fewer where it is shorter. */
+export type ReadBytes = (sourceId: string, from: number, to: number | undefined) => Promise<Uint8Array>;
 
 /** Files that are read while others are decoded; more only costs memory. */
 const READS_AT_ONCE = 6;
@@ -20,7 +23,8 @@ const READS_AT_ONCE = 6;
  */
 export async function loadVolume(
   series: ImageSeries,
-  readFile: ReadFile,
+  readBytes: ReadBytes,
+  codecs: PixelCodecs,
   { signal, onProgress }: JobOptions = {},
 ): Promise<Volume<Int16Array>> {
   if (series.geometry.kind === 'refused') throw new UserError(series.geometry.reason);
@@ -37,10 +41,11 @@ export async function loadVolume(
       throwIfCancelled(signal);
       const k = next++;
       const { sourceId, fileName, header } = slices[k]!;
-      const bytes = await readOrExplain(readFile, sourceId, fileName);
-      if (!decodeSliceHu(bytes, header, tableOf(header.pixels), data, k * voxelsPerSlice)) {
-        throw new UserError(`The file ${fileName} is cut short: its pixel data is incomplete.`);
-      }
+      const { from, to } = storedRange(header);
+      const stored = await readOrExplain(() => readBytes(sourceId, from, to), fileName);
+      const slice = await decodeSlice(stored, header, codecs, tableOf);
+      if (slice.kind === 'failed') throw new UserError(sliceFailure(fileName, slice.reason));
+      data.set(slice.valuesHu, k * voxelsPerSlice);
       done++;
       onProgress?.({ stage: 'Reading slices', fraction: done / slices.length });
     }
@@ -53,9 +58,13 @@ export async function loadVolume(
   return { grid, data };
 }
 
-async function readOrExplain(readFile: ReadFile, sourceId: string, fileName: string): Promise<Uint8Array> {
+/** The sentence for a slice that `decodeSlice` could not decode. */
+export const sliceFailure = (fileName: string, reason: string): string =>
+  `The file ${fileName} cannot be read: ${reason}.`;
+
+async function readOrExplain(read: () => Promise<Uint8Array>, fileName: string): Promise<Uint8Array> {
   try {
-    return await readFile(sourceId);
+    return await read();
   } catch (thrown) {
     if (thrown instanceof UserError || thrown instanceof CancelledError) throw thrown;
     throw new UserError(`The file ${fileName} could not be read.`, { cause: thrown });

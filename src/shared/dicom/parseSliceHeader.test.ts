@@ -20,6 +20,11 @@ const headerOf = (bytes: Uint8Array) => {
   return result.header;
 };
 
+const stating = (transferSyntaxUid: string): Uint8Array => {
+  const { meta, dataSet } = ctSliceElements(volume, 2, defaultCtSeriesMetadata(1, volume.grid));
+  return writeDicomFile(changed(meta, { '0002,0010': transferSyntaxUid }), dataSet);
+};
+
 describe('parseSliceHeader', () => {
   it('reads plane, labels and pixel format of an explicit file', () => {
     const header = headerOf(slice());
@@ -108,10 +113,11 @@ describe('parseSliceHeader', () => {
   });
 
   it.each([
-    ['MONOCHROME1', { '0028,0004': 'MONOCHROME1' }],
+    ['PALETTE COLOR', { '0028,0004': 'PALETTE COLOR' }],
     ['colour', { '0028,0002': 3 }],
-    ['Enhanced', { '0008,0016': '1.2.840.10008.5.1.4.1.1.2.1' }],
-    ['frames', { '0028,0008': '2' }],
+    ['several frames', { '0028,0008': '2' }],
+    ['look-up table', { '0028,3000': [[]] }],
+    ['MGML', { '0028,1054': 'MGML' }],
   ] satisfies [string, Changes][])('refuses %s by name', (name, changes) => {
     expect(parseSliceHeader(slice(changes))).toMatchObject({
       kind: 'unsupported',
@@ -120,19 +126,32 @@ describe('parseSliceHeader', () => {
   });
 
   it.each([
-    ['1.2.840.10008.1.2.2', 'Explicit VR Big Endian'],
-    ['1.2.840.10008.1.2.1.99', 'Deflated'],
-    ['1.2.840.10008.1.2.4.90', 'JPEG 2000 Lossless'],
-    ['1.2.840.10008.1.2.4.80', 'JPEG-LS Lossless'],
-    ['1.2.840.10008.1.2.5', 'RLE Lossless'],
+    ['MONOCHROME1', { '0028,0004': 'MONOCHROME1' }],
+    ['do not say that their values are Hounsfield units', { '0028,1054': 'US' }],
+    ['compressed with loss', { '0028,2110': '01' }],
+  ] satisfies [string, Changes][])('reads but remarks on %s', (remark, changes) => {
+    expect(headerOf(slice(changes)).remarks).toEqual([expect.stringContaining(remark)]);
+  });
+
+  it.each([
+    ['1.2.840.10008.1.2.4.55', 'JPEG Full Progression'],
+    ['1.2.840.10008.1.2.4.100', '1.2.840.10008.1.2.4.100'],
     ['1.2.3.4', '1.2.3.4'],
   ])('refuses transfer syntax %s as %s', (uid, name) => {
-    const { meta, dataSet } = ctSliceElements(volume, 2, defaultCtSeriesMetadata(1, volume.grid));
-    const bytes = writeDicomFile(changed(meta, { '0002,0010': uid }), dataSet);
-    expect(parseSliceHeader(bytes)).toMatchObject({
+    expect(parseSliceHeader(stating(uid))).toMatchObject({
       kind: 'unsupported',
       reason: expect.stringContaining(name),
     });
+  });
+
+  it('calls pixels damaged that are not stored as the transfer syntax says', () => {
+    expect(parseSliceHeader(stating('1.2.840.10008.1.2.4.90'))).toMatchObject({
+      kind: 'damaged',
+      reason: 'The slice claims to be compressed but its pixel data is not encapsulated.',
+    });
+    expect(parseSliceHeader(stating('1.2.840.10008.1.2.1.99')).kind).toBe('damaged');
+    // The first element shows that the data set is little-endian after all.
+    expect(parseSliceHeader(stating('1.2.840.10008.1.2.2')).kind).toBe('slice');
   });
 
   it('knows what is no DICOM and what is no image', () => {
@@ -154,7 +173,7 @@ describe('parseSliceHeader', () => {
 
   it('never throws, whatever bytes are flipped or cut', () => {
     const whole = slice();
-    const kinds = ['slice', 'notDicom', 'notImage', 'unsupported', 'damaged'];
+    const kinds = ['slice', 'frames', 'notDicom', 'notImage', 'unsupported', 'damaged'];
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 12 }),

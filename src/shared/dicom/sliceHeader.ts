@@ -1,10 +1,13 @@
 import type { Vec3 } from '../geometry/vec3.ts';
+import type { CodecName } from './pixelCodecs.ts';
 
 /** What one CT slice says about itself: everything but its pixels. Read by `parseSliceHeader`. */
 export interface SliceHeader {
   readonly identity: {
     readonly sopClassUid: string;
     readonly sopInstanceUid: string;
+    /** From 1; undefined in single-frame files. */
+    readonly frameNumber: number | undefined;
     readonly seriesInstanceUid: string;
     readonly studyInstanceUid: string;
     /** '' where the file has none. */
@@ -40,6 +43,9 @@ export interface SliceHeader {
   };
   readonly plane: SlicePlane;
   readonly pixels: PixelFormat;
+  readonly storage: PixelStorage;
+  /** What a radiologist should know of the pixels (compressed with loss, …), one sentence each. */
+  readonly remarks: readonly string[];
   /** The first window of the file in HU, where it has one. */
   readonly window: { readonly centreHu: number; readonly widthHu: number } | undefined;
 }
@@ -72,8 +78,38 @@ export interface PixelFormat {
   readonly intercept: number;
   /** Stored values from `from` to `to`, both included, are outside of the scanned field. */
   readonly padding: { readonly from: number; readonly to: number } | undefined;
-  /** Byte offset of the first stored value in the file. */
+  /** Byte offset of the slice's first stored value, or of its first item where it is encapsulated (see `PixelStorage`). */
   readonly dataOffset: number;
+}
+
+/** How a slice's stored values are kept in its file. */
+export type PixelStorage =
+  | { readonly kind: 'native'; readonly bigEndian: boolean }
+  /** The whole data set is deflated; `dataOffset` counts in the inflated data set. */
+  | { readonly kind: 'deflated'; readonly dataSetOffset: number }
+  | {
+      readonly kind: 'encapsulated';
+      readonly codec: CodecName | 'rle';
+      /** Bytes of the file that hold the items of this slice's frame; `to` undefined: up to the file's end. */
+      readonly from: number;
+      readonly to: number | undefined;
+      /** Whether an offset table comes before the frame's own fragments. */
+      readonly hasOffsetTable: boolean;
+    };
+
+/** The bytes of a file that must be read to decode a slice; `to` undefined: up to the file's end. */
+export function storedRange({ plane, pixels, storage }: SliceHeader): {
+  readonly from: number;
+  readonly to: number | undefined;
+} {
+  switch (storage.kind) {
+    case 'native':
+      return { from: pixels.dataOffset, to: pixels.dataOffset + pixelDataLength(plane, pixels) };
+    case 'deflated':
+      return { from: storage.dataSetOffset, to: undefined };
+    case 'encapsulated':
+      return { from: storage.from, to: storage.to };
+  }
 }
 
 /** The bytes that a slice's stored values take. */
@@ -83,6 +119,8 @@ export const pixelDataLength = (plane: SlicePlane, pixels: PixelFormat): number 
 /** What a file turns out to be. Every reason is a sentence for the user, without path or file name. */
 export type ParsedFile =
   | { readonly kind: 'slice'; readonly header: SliceHeader }
+  /** A multi-frame image: its frames as slices, in the order of the file. */
+  | { readonly kind: 'frames'; readonly headers: readonly SliceHeader[] }
   | { readonly kind: 'notDicom' }
   /** DICOM, but no picture of this kind: a report, a segmentation, a plan, a directory, a screenshot. */
   | { readonly kind: 'notImage'; readonly reason: string }

@@ -35,6 +35,8 @@ const ADDED_VRS: Readonly<Record<string, ElementToWrite['vr']>> = {
   '0018,1060': 'DS',
   '0008,0032': 'TM',
   '0028,0008': 'IS',
+  '0028,2110': 'CS',
+  '0028,3000': 'SQ',
   '0028,0120': 'US',
   '0028,0121': 'US',
   '0009,1001': 'SQ',
@@ -98,6 +100,9 @@ export function parsed(files: Files): { readonly slices: SliceFile[]; readonly l
   for (const [fileName, bytes] of files) {
     const result = parseSliceHeader(bytes);
     if (result.kind === 'slice') slices.push({ sourceId: fileName, fileName, header: result.header });
+    if (result.kind === 'frames') {
+      for (const header of result.headers) slices.push({ sourceId: fileName, fileName, header });
+    }
     if (result.kind === 'damaged' || result.kind === 'unsupported') lost.push({ ...result, fileName });
   }
   return { slices, lost };

@@ -1,0 +1,32 @@
+// What is used of libraries that come without types.
+
+declare module 'jpeg-lossless-decoder-js' {
+  export class Decoder {
+    /** @returns the values, 8 or 16 bits each as the code stream's precision asks */
+    decompress(buffer: ArrayBuffer): ArrayBuffer;
+  }
+}
+
+interface EmscriptenOptions {
+  readonly locateFile?: (fileName: string) => string;
+  /** Where the library's remarks go; by default the console. */
+  readonly print?: (text: string) => void;
+  readonly printErr?: (text: string) => void;
+}
+
+declare module '@cornerstonejs/codec-charls/decodewasmjs' {
+  const create: (options?: EmscriptenOptions) => Promise<import('./codecModules.ts').CharlsModule>;
+  export default create;
+}
+declare module '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs' {
+  const create: (options?: EmscriptenOptions) => Promise<import('./codecModules.ts').LibjpegTurboModule>;
+  export default create;
+}
+declare module '@cornerstonejs/codec-openjpeg/decodewasmjs' {
+  const create: (options?: EmscriptenOptions) => Promise<import('./codecModules.ts').OpenjpegModule>;
+  export default create;
+}
+declare module '@cornerstonejs/codec-openjph/wasmjs' {
+  const create: (options?: EmscriptenOptions) => Promise<import('./codecModules.ts').OpenjphModule>;
+  export default create;
+}

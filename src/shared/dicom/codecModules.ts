@@ -1,0 +1,50 @@
+/**
+ * The parts of the codec libraries' Emscripten modules that are used. Hosts load the modules, each in its way;
+ * `createPixelCodecs` drives them.
+ */
+interface FrameInfo {
+  readonly width: number;
+  readonly height: number;
+  readonly bitsPerSample: number;
+  readonly componentCount: number;
+  readonly isSigned?: boolean;
+}
+
+/** A decoder object in WebAssembly memory; the buffers are views of it, invalid after the next call. */
+interface WasmDecoder {
+  getEncodedBuffer(length: number): Uint8Array;
+  getDecodedBuffer(): Uint8Array;
+  decode(): void;
+  getFrameInfo(): FrameInfo;
+  delete(): void;
+}
+
+export interface CharlsModule {
+  readonly JpegLSDecoder: new () => WasmDecoder;
+}
+export interface LibjpegTurboModule {
+  readonly JPEGDecoder: new () => WasmDecoder;
+}
+export interface OpenjpegModule {
+  readonly J2KDecoder: new () => WasmDecoder;
+}
+export interface OpenjphModule {
+  readonly HTJ2KDecoder: new () => WasmDecoder;
+}
+/** Of jpeg-lossless-decoder-js, plain JavaScript. */
+export interface JpegLosslessModule {
+  readonly Decoder: new () => {
+    decompress(buffer: ArrayBuffer): ArrayBuffer;
+  };
+}
+
+/** How a host gets each library; called when the first image of its kind is met, and again after a failure. */
+export interface CodecLoaders {
+  readonly jpegLs: () => Promise<CharlsModule>;
+  readonly jpeg: () => Promise<LibjpegTurboModule>;
+  readonly jpeg2000: () => Promise<OpenjpegModule>;
+  readonly htj2k: () => Promise<OpenjphModule>;
+  readonly jpegLossless: () => Promise<JpegLosslessModule>;
+}
+
+export type { WasmDecoder };

@@ -1,0 +1,98 @@
+/** One item of encapsulated pixel data (PS3.5 annex A.4): where its value lies in the bytes given. */
+export interface PixelItem {
+  readonly from: number;
+  readonly to: number;
+}
+
+const ITEM_TAG = 0xe000fffe;
+const DELIMITER_TAG = 0xe0ddfffe;
+/** More items than any CT has frames and fragments: hostile input of empty items ends here. */
+const MAX_ITEMS = 100_000;
+
+/**
+ * The items from `start` on, up to the sequence's delimiter or the end of the bytes; undefined where an item reaches
+ * beyond them or something else than an item is met.
+ */
+export function pixelItems(bytes: Uint8Array, start: number): PixelItem[] | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const items: PixelItem[] = [];
+  let at = start;
+  while (at + 8 <= bytes.length && items.length < MAX_ITEMS) {
+    // Read as one little-endian word, (FFFE,E000) is 0xE000FFFE.
+    const tag = view.getUint32(at, true);
+    const length = view.getUint32(at + 4, true);
+    if (tag === DELIMITER_TAG) return items;
+    if (tag !== ITEM_TAG || at + 8 + length > bytes.length) return undefined;
+    items.push({ from: at + 8, to: at + 8 + length });
+    at += 8 + length;
+  }
+  // Some writers leave the delimiter out where the pixel data ends the file.
+  return at === bytes.length ? items : undefined;
+}
+
+/**
+ * The code stream of one frame: its items joined.
+ *
+ * @param bytes begin with the frame's first item, or with the offset table
+ * @returns undefined where the items are cut short or there are none
+ */
+export function frameOfItems(bytes: Uint8Array, hasOffsetTable: boolean): Uint8Array | undefined {
+  const items = pixelItems(bytes, 0)?.slice(hasOffsetTable ? 1 : 0);
+  const first = items?.[0];
+  if (items === undefined || first === undefined) return undefined;
+  if (items.length === 1) return bytes.subarray(first.from, first.to);
+  const joined = new Uint8Array(items.reduce((sum, { from, to }) => sum + to - from, 0));
+  let at = 0;
+  for (const { from, to } of items) {
+    joined.set(bytes.subarray(from, to), at);
+    at += to - from;
+  }
+  return joined;
+}
+
+/** Where each frame's items lie, item headers included. */
+export interface FrameRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Tells the frames of encapsulated pixel data apart: by the extended offset table where there is one, by the basic
+ * offset table, or by one item a frame. Undefined where they contradict each other or the bytes.
+ *
+ * @param start of the first item, the basic offset table
+ * @param extendedOffsets the values of (7FE0,0001), from the first item after the basic offset table
+ */
+export function frameRanges(
+  bytes: Uint8Array,
+  start: number,
+  frameCount: number,
+  extendedOffsets?: readonly number[],
+): FrameRange[] | undefined {
+  const items = pixelItems(bytes, start);
+  const table = items?.[0];
+  if (items === undefined || table === undefined || items.length < 2) return undefined;
+  const fragments = items.slice(1);
+  const firstAt = fragments[0]!.from - 8;
+  const endAt = fragments.at(-1)!.to;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const basic = Array.from({ length: Math.floor((table.to - table.from) / 4) }, (_, index) =>
+    view.getUint32(table.from + 4 * index, true),
+  );
+  const offsets = extendedOffsets !== undefined && extendedOffsets.length > 0 ? extendedOffsets : basic;
+  if (offsets.length === 0) {
+    if (frameCount === 1) return [{ from: firstAt, to: endAt }];
+    if (fragments.length !== frameCount) return undefined;
+    return fragments.map(({ from, to }) => ({ from: from - 8, to }));
+  }
+  if (offsets.length !== frameCount) return undefined;
+  const starts = new Set(fragments.map(({ from }) => from - 8));
+  const ranges = offsets.map((offset, index) => ({
+    from: firstAt + offset,
+    to: index + 1 < offsets.length ? firstAt + offsets[index + 1]! : endAt,
+  }));
+  const sound = ranges.every(
+    ({ from, to }) => starts.has(from) && to > from && (to === endAt || starts.has(to)),
+  );
+  return sound ? ranges : undefined;
+}

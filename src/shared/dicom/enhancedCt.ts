@@ -1,0 +1,118 @@
+import type { DataElements } from './dataElements.ts';
+import { frameRanges } from './encapsulated.ts';
+import { describePixels, pixelShortfall, type SlicePixels } from './pixelStorage.ts';
+import { Damage, readPixelFormat, readPlane, readTexts, readWindow } from './sliceAttributes.ts';
+import { type PixelStorage, pixelDataLength, type SliceHeader } from './sliceHeader.ts';
+
+export type EnhancedFrames =
+  | { readonly kind: 'frames'; readonly headers: readonly SliceHeader[] }
+  | { readonly kind: 'unsupported'; readonly reason: string };
+
+/** More frames than ten heart phases of the finest scan have. */
+const MAX_FRAMES = 20_000;
+const EXTENDED_OFFSET_TABLE = 'x7fe00001';
+
+/**
+ * The frames of an Enhanced CT image (PS3.3 A.38) as slices. What a frame says in its own functional groups goes
+ * before what all frames share (C.7.6.16).
+ *
+ * @throws Damage where attributes are missing or the frames are not all there
+ */
+export function readEnhancedFrames(pixels: SlicePixels): EnhancedFrames {
+  const { elements } = pixels;
+  const frameCount = elements.decimals('x00280008')[0] ?? 0;
+  const perFrame = elements.items('x52009230');
+  const shared = elements.items('x52009229')[0];
+  if (!Number.isInteger(frameCount) || frameCount < 1 || frameCount > MAX_FRAMES) {
+    throw new Damage('The Enhanced CT does not say how many frames it has.');
+  }
+  if (perFrame.length !== frameCount) {
+    throw new Damage(`The Enhanced CT describes ${perFrame.length} of its ${frameCount} frames.`);
+  }
+  const whole = readTexts(elements);
+  const storages = frameStorages(pixels, frameCount);
+  const headers: SliceHeader[] = [];
+  for (const [index, frame] of perFrame.entries()) {
+    const group = (tag: string): DataElements => frame.items(tag)[0] ?? shared?.items(tag)[0] ?? elements;
+    const transformation = group('x00289145');
+    const described = describePixels(pixels, transformation);
+    if (described.kind === 'unsupported') return described;
+    const measures = group('x00289110');
+    const plane = readPlane({
+      matrix: elements,
+      position: group('x00209113'),
+      orientation: group('x00209116'),
+      measures,
+    });
+    const format = readPixelFormat(elements, transformation, described.bitsAllocated);
+    if (index === 0) {
+      const shortfall = pixelShortfall(pixels, plane, format, frameCount);
+      if (shortfall !== undefined) throw new Damage(shortfall);
+    }
+    const storage = storages[index]!;
+    headers.push({
+      ...whole,
+      ...frameTexts(whole, group, index),
+      plane,
+      pixels: {
+        ...format,
+        dataOffset:
+          storage.kind === 'encapsulated'
+            ? storage.from
+            : format.dataOffset + index * pixelDataLength(plane, format),
+      },
+      storage,
+      remarks: described.remarks,
+      window: readWindow(group('x00289132')),
+    });
+  }
+  return { kind: 'frames', headers };
+}
+
+function frameTexts(
+  { identity, labels, acquisition }: Pick<SliceHeader, 'identity' | 'labels' | 'acquisition'>,
+  group: (tag: string) => DataElements,
+  index: number,
+): Pick<SliceHeader, 'identity' | 'labels' | 'acquisition'> {
+  const content = group('x00209111');
+  const frameType = group('x00189329').texts('x00089007');
+  return {
+    identity: { ...identity, frameNumber: index + 1 },
+    labels: {
+      ...labels,
+      convolutionKernel: group('x00189314').text('x00181210') || labels.convolutionKernel,
+      imageType: frameType.length > 0 ? frameType.map((value) => value.toUpperCase()) : labels.imageType,
+    },
+    acquisition: {
+      ...acquisition,
+      instanceNumber: index + 1,
+      acquisitionNumber: content.uint16('x00209156') ?? acquisition.acquisitionNumber,
+      temporalPosition: content.uint32('x00209128') ?? acquisition.temporalPosition,
+      cardiacPhasePercent: group('x00189118').double('x00209241') ?? acquisition.cardiacPhasePercent,
+    },
+  };
+}
+
+function frameStorages(
+  { elements, bytes, syntax, dataSetOffset }: SlicePixels,
+  frameCount: number,
+): PixelStorage[] {
+  if (syntax.kind !== 'encapsulated') {
+    const storage: PixelStorage =
+      syntax.kind === 'deflated'
+        ? { kind: 'deflated', dataSetOffset }
+        : { kind: 'native', bigEndian: syntax.kind === 'native' && syntax.bigEndian };
+    return Array.from({ length: frameCount }, () => storage);
+  }
+  const start = elements.pixelData?.offset ?? 0;
+  const ranges = frameRanges(bytes, start, frameCount, elements.uint64s(EXTENDED_OFFSET_TABLE));
+  if (ranges === undefined)
+    throw new Damage('The compressed frames are cut short or contradict their table.');
+  return ranges.map(({ from, to }) => ({
+    kind: 'encapsulated',
+    codec: syntax.codec,
+    from,
+    to,
+    hasOffsetTable: false,
+  }));
+}

@@ -1,0 +1,23 @@
+/** The compressions that DICOM names and that are decoded by libraries; run-length encoding is decoded by `rle.ts`. */
+export type CodecName = 'jpeg' | 'jpegLossless' | 'jpegLs' | 'jpeg2000' | 'htj2k';
+
+/** What a frame must decode to, from the file's header; the code stream has been checked against it. */
+export interface FrameDescription {
+  readonly rows: number;
+  readonly columns: number;
+  readonly bitsAllocated: 8 | 16;
+}
+
+/**
+ * Decodes compressed frames; `createPixelCodecs` builds one from the libraries, which hosts load each in their way.
+ * Rejects with whatever the library says where the code stream is damaged; callers turn that into a sentence.
+ */
+export interface PixelCodecs {
+  /** @returns the stored values, rows · columns of them, `bitsAllocated / 8` bytes each, little-endian */
+  decode(codec: CodecName, codeStream: Uint8Array, frame: FrameDescription): Promise<Uint8Array>;
+}
+
+/** For hosts and tests that read uncompressed and run-length encoded files only. */
+export const noPixelCodecs: PixelCodecs = {
+  decode: () => Promise.reject(new Error('No decoder for compressed images is loaded.')),
+};

@@ -1,0 +1,119 @@
+import type { DataElements } from './dataElements.ts';
+import { type PixelFormat, type PixelStorage, pixelDataLength, type SlicePlane } from './sliceHeader.ts';
+import type { TransferSyntax } from './transferSyntax.ts';
+
+/** What is known of a file when its pixels' description is read. */
+export interface SlicePixels {
+  readonly elements: DataElements;
+  /** What the elements' offsets count in: the file's first bytes, or the inflated data set. */
+  readonly bytes: Uint8Array;
+  /** Length of the whole of it. */
+  readonly fileSize: number;
+  readonly syntax: TransferSyntax;
+  readonly dataSetOffset: number;
+}
+
+export type DescribedPixels =
+  | { readonly kind: 'described'; readonly bitsAllocated: 8 | 16; readonly remarks: readonly string[] }
+  | { readonly kind: 'unsupported'; readonly reason: string };
+
+/**
+ * Whether the pixels can be read as CT values, and what a radiologist should know of them.
+ *
+ * @param rescaling where Rescale Type is: the data set itself, or a frame's functional group
+ */
+export function describePixels({ elements, syntax }: SlicePixels, rescaling: DataElements): DescribedPixels {
+  const unsupported = (reason: string): DescribedPixels => ({ kind: 'unsupported', reason });
+  if (syntax.kind === 'undecodable') {
+    return unsupported(`The image is encoded as ${syntax.name}, which cannot be read.`);
+  }
+  if ((elements.uint16('x00280002') ?? 1) !== 1) return unsupported('The image is in colour, not CT values.');
+  const photometric = elements.text('x00280004');
+  if (photometric !== '' && photometric !== 'MONOCHROME2' && photometric !== 'MONOCHROME1') {
+    return unsupported(`The image is stored as ${photometric}, which is no CT image.`);
+  }
+  const bitsAllocated = elements.uint16('x00280100');
+  if (bitsAllocated !== 8 && bitsAllocated !== 16) {
+    return unsupported(`The image has ${bitsAllocated ?? 'unknown'} bits a value; 8 and 16 can be read.`);
+  }
+  if (elements.items('x00283000').length > 0) {
+    return unsupported(
+      'The values of the image are given by a look-up table, not by Rescale Slope and Intercept.',
+    );
+  }
+  const rescaleType = rescaling.text('x00281054').toUpperCase();
+  const isHu = rescaleType === '' || rescaleType.startsWith('HU');
+  // "US" is DICOM's word for a unit that is not specified.
+  if (!isHu && rescaleType !== 'US') {
+    return unsupported(`The values of the image are in ${rescaleType}, not in Hounsfield units.`);
+  }
+  const isLossy = (syntax.kind === 'encapsulated' && syntax.lossy) || elements.text('x00282110') === '01';
+  const remarks = [
+    isLossy ? 'The images were compressed with loss: their values are not exact.' : '',
+    photometric === 'MONOCHROME1'
+      ? 'The images are stored as MONOCHROME1 (dark means dense); their values are taken as they stand.'
+      : '',
+    isHu ? '' : 'The files do not say that their values are Hounsfield units.',
+  ];
+  return { kind: 'described', bitsAllocated, remarks: remarks.filter((remark) => remark !== '') };
+}
+
+/** How the only frame of a file is stored. */
+export function storageOf({ elements, syntax, dataSetOffset }: SlicePixels): PixelStorage {
+  switch (syntax.kind) {
+    case 'deflated':
+      return { kind: 'deflated', dataSetOffset };
+    case 'encapsulated': {
+      const from = elements.pixelData?.offset ?? 0;
+      return { kind: 'encapsulated', codec: syntax.codec, from, to: undefined, hasOffsetTable: true };
+    }
+    case 'native':
+    case 'undecodable':
+      return { kind: 'native', bigEndian: syntax.kind === 'native' && syntax.bigEndian };
+  }
+}
+
+/** A sentence where the file holds fewer stored values than its matrix needs; lengths are checked, never trusted. */
+export function pixelShortfall(
+  { elements, bytes, fileSize, syntax }: SlicePixels,
+  plane: SlicePlane,
+  pixels: PixelFormat,
+  frameCount: number,
+): string | undefined {
+  const {
+    offset,
+    length: claimed,
+    undefinedLength,
+  } = elements.pixelData ?? { offset: 0, length: 0, undefinedLength: false };
+  if (syntax.kind === 'encapsulated') {
+    if (!undefinedLength) return 'The slice claims to be compressed but its pixel data is not encapsulated.';
+    return encapsulatedShortfall(bytes, offset, fileSize);
+  }
+  const needed = pixelDataLength(plane, pixels) * frameCount;
+  if (undefinedLength) return 'The slice claims to be uncompressed but its pixel data is encapsulated.';
+  if (claimed < needed) {
+    return `The pixel data is too short for the matrix: ${claimed} bytes where ${needed} are needed.`;
+  }
+  const present = fileSize - offset;
+  if (present < needed) return cutShort(present, needed);
+  return undefined;
+}
+
+const cutShort = (present: number, needed: number): string =>
+  `The file is cut short: only ${Math.max(0, Math.floor((100 * present) / needed))} % of its pixel data is there.`;
+
+const ITEM_TAG = 0xe000fffe;
+
+/** Follows the items as far as the bytes at hand go: the first fragment, mostly the only one, tells of truncation. */
+function encapsulatedShortfall(bytes: Uint8Array, start: number, fileSize: number): string | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = start;
+  while (at + 8 <= bytes.length && view.getUint32(at, true) === ITEM_TAG) {
+    const length = view.getUint32(at + 4, true);
+    if (at + 8 + length > fileSize) return cutShort(fileSize - at - 8, length);
+    at += 8 + length;
+  }
+  return at + 8 > fileSize && at === start
+    ? 'The file is cut short: its pixel data is not there.'
+    : undefined;
+}

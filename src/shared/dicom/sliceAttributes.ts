@@ -1,0 +1,157 @@
+import { addScaled, dot, length, normalize, type Vec3 } from '../geometry/vec3.ts';
+import type { DataElements } from './dataElements.ts';
+import type { PixelFormat, SliceHeader, SlicePlane } from './sliceHeader.ts';
+
+/** Largest matrix that is believed; beyond it a length is taken for damage. */
+const MAX_MATRIX = 4096;
+/** Row and column directions may miss a right angle by this cosine before the file counts as damaged. */
+const MAX_SKEW_COSINE = 1e-3;
+
+/** Raised by the readers of attributes, with a sentence for the user; `parseSliceHeader` turns it into a result. */
+export class Damage extends Error {}
+
+/** The values of a DS or IS element that must be there: `count` finite numbers, or {@link Damage}. */
+export function numbers(elements: DataElements, tag: string, count: number, name: string): number[] {
+  const values = elements.decimals(tag).slice(0, count);
+  if (values.length === 0) throw new Damage(`The slice has no ${name}.`);
+  if (values.length < count || !values.every(Number.isFinite))
+    throw new Damage(`The slice's ${name} is unreadable.`);
+  return values;
+}
+
+/** Where the attributes of a slice's plane are: all in the data set itself, or in functional groups of a frame. */
+export interface PlaneSources {
+  readonly matrix: DataElements;
+  readonly position: DataElements;
+  readonly orientation: DataElements;
+  readonly measures: DataElements;
+}
+
+/** @throws Damage where an attribute is missing or contradicts itself */
+export function readPlane({ matrix, position, orientation, measures }: PlaneSources): SlicePlane {
+  const rows = matrix.uint16('x00280010') ?? 0;
+  const columns = matrix.uint16('x00280011') ?? 0;
+  if (rows < 2 || columns < 2 || rows > MAX_MATRIX || columns > MAX_MATRIX) {
+    throw new Damage(`The slice has a matrix of ${columns} by ${rows}, which is no CT image.`);
+  }
+  const [rowSpacingMm, columnSpacingMm] = numbers(measures, 'x00280030', 2, 'Pixel Spacing');
+  if (!(rowSpacingMm! > 0 && columnSpacingMm! > 0))
+    throw new Damage('The slice has a Pixel Spacing of zero or less.');
+  const [x, y, z] = numbers(position, 'x00200032', 3, 'Image Position (Patient)');
+  const cosines = numbers(orientation, 'x00200037', 6, 'Image Orientation (Patient)');
+  const first: Vec3 = [cosines[0]!, cosines[1]!, cosines[2]!];
+  const second: Vec3 = [cosines[3]!, cosines[4]!, cosines[5]!];
+  if (Math.abs(length(first) - 1) > 0.01 || Math.abs(length(second) - 1) > 0.01) {
+    throw new Damage('The slice has an Image Orientation (Patient) that is not made of unit vectors.');
+  }
+  const alongRow = normalize(first);
+  const skew = dot(alongRow, normalize(second));
+  if (Math.abs(skew) > MAX_SKEW_COSINE)
+    throw new Damage('The rows and columns of the slice are not at right angles.');
+  const thickness = measures.decimals('x00180050')[0];
+  const tilt = matrix.decimals('x00181120')[0];
+  return {
+    rows,
+    columns,
+    rowSpacingMm: rowSpacingMm!,
+    columnSpacingMm: columnSpacingMm!,
+    alongRow,
+    // Rounded cosines miss the right angle by about 1e-6; grids are promised to be orthogonal.
+    alongColumn: normalize(addScaled(second, alongRow, -dot(second, alongRow))),
+    positionLpsMm: [x!, y!, z!],
+    sliceThicknessMm: thickness !== undefined && thickness > 0 ? thickness : undefined,
+    gantryTiltDegrees: tilt !== undefined && Number.isFinite(tilt) ? tilt : undefined,
+  };
+}
+
+/**
+ * How stored values become HU.
+ *
+ * @param rescaling where Rescale Slope and Intercept are: the data set itself, or a frame's functional group
+ * @throws Damage where an attribute is missing or contradicts itself
+ */
+export function readPixelFormat(
+  elements: DataElements,
+  rescaling: DataElements,
+  bitsAllocated: 8 | 16,
+): PixelFormat {
+  const bitsStored = elements.uint16('x00280101') ?? bitsAllocated;
+  const highBit = elements.uint16('x00280102') ?? bitsStored - 1;
+  if (bitsStored < 1 || bitsStored > bitsAllocated || highBit < bitsStored - 1 || highBit >= bitsAllocated) {
+    throw new Damage(`The slice claims ${bitsStored} bits stored up to bit ${highBit} of ${bitsAllocated}.`);
+  }
+  const signed = elements.uint16('x00280103') === 1;
+  const isCt = elements.text('x00080060') === 'CT';
+  const rescale = (tag: string, name: string, otherwise: number): number => {
+    if (!isCt && !rescaling.has(tag)) return otherwise;
+    return numbers(rescaling, tag, 1, name)[0]!;
+  };
+  const slope = rescale('x00281053', 'Rescale Slope', 1);
+  if (slope === 0) throw new Damage('The slice has a Rescale Slope of zero.');
+  const paddingValue = elements.int16('x00280120', signed);
+  const paddingLimit = elements.int16('x00280121', signed) ?? paddingValue;
+  return {
+    bitsAllocated,
+    bitsStored,
+    highBit,
+    signed,
+    slope,
+    intercept: rescale('x00281052', 'Rescale Intercept', 0),
+    padding:
+      paddingValue === undefined || paddingLimit === undefined
+        ? undefined
+        : { from: Math.min(paddingValue, paddingLimit), to: Math.max(paddingValue, paddingLimit) },
+    dataOffset: elements.pixelData?.offset ?? 0,
+  };
+}
+
+export function readWindow(elements: DataElements): SliceHeader['window'] {
+  const centreHu = elements.decimals('x00281050')[0];
+  const widthHu = elements.decimals('x00281051')[0];
+  if (centreHu === undefined || widthHu === undefined || !Number.isFinite(centreHu) || !(widthHu > 0))
+    return undefined;
+  return { centreHu, widthHu };
+}
+
+export function readTexts(elements: DataElements): Pick<SliceHeader, 'identity' | 'labels' | 'acquisition'> {
+  const { text } = elements;
+  const finite = (tag: string): number | undefined => {
+    const value = elements.decimals(tag)[0];
+    return value !== undefined && Number.isFinite(value) ? value : undefined;
+  };
+  return {
+    identity: {
+      sopClassUid: text('x00080016'),
+      sopInstanceUid: text('x00080018'),
+      frameNumber: undefined,
+      seriesInstanceUid: text('x0020000e'),
+      studyInstanceUid: text('x0020000d'),
+      frameOfReferenceUid: text('x00200052'),
+    },
+    labels: {
+      modality: text('x00080060'),
+      patientName: text('x00100010'),
+      patientId: text('x00100020'),
+      patientBirthDate: text('x00100030'),
+      patientSex: text('x00100040'),
+      studyDate: text('x00080020'),
+      studyDescription: text('x00081030'),
+      seriesNumber: text('x00200011'),
+      seriesDescription: text('x0008103e'),
+      protocolName: text('x00181030'),
+      manufacturer: text('x00080070'),
+      convolutionKernel: text('x00181210'),
+      contrastAgent: text('x00180010'),
+      bodyPart: text('x00180015'),
+      imageType: elements.texts('x00080008').map((value) => value.toUpperCase()),
+    },
+    acquisition: {
+      instanceNumber: finite('x00200013'),
+      acquisitionNumber: finite('x00200012'),
+      acquisitionTime: text('x00080032'),
+      temporalPosition: finite('x00200100'),
+      cardiacPhasePercent: elements.double('x00209241') ?? finite('x00209241'),
+      triggerTimeMs: finite('x00181060'),
+    },
+  };
+}
