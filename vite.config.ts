@@ -17,6 +17,8 @@ export default defineConfig({
       input: {
         cli: 'src/main/entry.cli.ts',
         'example.worker': 'src/main/workers/example.worker.ts',
+        'inference.worker': 'src/main/workers/inference.worker.ts',
+        'meshing.worker': 'src/main/workers/meshing.worker.ts',
         'renderCt.worker': 'src/main/workers/renderCt.worker.ts',
       },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

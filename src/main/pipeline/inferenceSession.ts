@@ -24,6 +24,8 @@ export interface InferenceOptions {
   readonly threads?: number;
   readonly modelsFolder?: string;
   readonly programVersion: string;
+  /** What is to be said of the engine beside its own remarks: why it was started again, say. */
+  readonly remarks?: readonly string[];
 }
 
 export interface SegmentCropRequest {
@@ -69,6 +71,7 @@ export async function createInferenceSession(options: InferenceOptions): Promise
   const [regionModel, fieldModel] = models;
   const regionEngine = await selected.regionEngine(regionModel.manifest.spec, regionModel.weights);
   const fieldEngine = await selected.fieldEngine(fieldModel.manifest.spec, fieldModel.weights);
+  if (fieldEngine.id !== 'onnx') await warmUp(fieldEngine, fieldModel.manifest.spec.resolution);
   const parts: Parts = { options, models, selected, regionEngine, fieldEngine };
   return {
     status: () => statusOf(parts),
@@ -82,12 +85,27 @@ export async function createInferenceSession(options: InferenceOptions): Promise
   };
 }
 
-const statusOf = ({ selected, fieldEngine }: Parts): EngineStatus => ({
+const statusOf = (parts: Parts): EngineStatus => ({
   state: 'ready',
-  id: fieldEngine.id,
-  device: fieldEngine.device,
-  remarks: [...selected.reasons],
+  id: parts.fieldEngine.id,
+  device: parts.fieldEngine.device,
+  remarks: remarksOf(parts),
 });
+
+const remarksOf = ({ options, selected }: Parts): string[] => [
+  ...(options.remarks ?? []),
+  ...selected.reasons,
+];
+
+/** Lets a graphics processor compile its programs before anyone waits for them. */
+async function warmUp(engine: FieldEngine, resolution: number): Promise<void> {
+  const crop = await engine.encode(new Float32Array(resolution ** 3));
+  try {
+    await crop.evaluate(new Float32Array(3));
+  } finally {
+    crop.free();
+  }
+}
 
 async function findRegion(
   { models: [{ manifest }], regionEngine }: Parts,
@@ -109,7 +127,7 @@ async function segment(
   { crop, region, source, seriesWarnings, resolution }: SegmentCropRequest,
   job: JobOptions = {},
 ): Promise<SegmentedAppendage> {
-  const { models, selected, regionEngine, fieldEngine } = parts;
+  const { models, regionEngine, fieldEngine } = parts;
   const [regionModel, fieldModel] = models;
   const clock = createStageClock();
   const segmentation = await segmentAppendage(
@@ -134,7 +152,7 @@ async function segment(
     source,
     segmentation,
     models: models as readonly LoadedModel[],
-    engine: { id: fieldEngine.id, device: fieldEngine.device, reasons: selected.reasons },
+    engine: { id: fieldEngine.id, device: fieldEngine.device, reasons: remarksOf(parts) },
     secondsPerStage: clock.seconds(),
     seriesWarnings,
   });

@@ -1,0 +1,92 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { NamedFile } from '#shared/contract/values.ts';
+import { defaultCtSeriesMetadata } from '#shared/dicom/writeCtSlice.ts';
+import { throwIfCancelled, UserError } from '#shared/errors.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import type { JobOptions } from '#shared/progress.ts';
+import { buildScene } from '../phantom/anatomy/index.ts';
+import { writeCtSeries } from '../phantom/dicomWriter.ts';
+import { phantomGrid, type RenderScan } from '../phantom/phantomFolder.ts';
+import { isMissing, notStored, systemCode } from './storedFile.ts';
+
+/** Which phantom: one whose result looks good, with the field of view of a cardiac scan. */
+export interface SampleScan {
+  readonly seed: number;
+  readonly spacing: { readonly inPlaneMm: number; readonly sliceMm: number };
+  readonly sizeIjk: Vec3;
+}
+
+export const SAMPLE_SCAN: SampleScan = {
+  seed: 140,
+  spacing: { inPlaneMm: 0.7, sliceMm: 1 },
+  sizeIjk: [288, 288, 150],
+};
+
+/**
+ * The sample study as DICOM files: made on the first call, then read from the application's folder. The patient's name
+ * says that it is a phantom.
+ * @throws UserError where it can neither be read nor kept; CancelledError when the signal fires, leaving nothing behind
+ */
+export async function sampleStudy(
+  dataFolder: string,
+  render: RenderScan,
+  job: JobOptions = {},
+  scan: SampleScan = SAMPLE_SCAN,
+): Promise<NamedFile[]> {
+  const [columns, rows, slices] = scan.sizeIjk;
+  const { inPlaneMm, sliceMm } = scan.spacing;
+  // Another scan gets another folder: an update of the program may show another sample.
+  const name = `sample-${scan.seed}-${columns}x${rows}x${slices}-${inPlaneMm}-${sliceMm}`;
+  const folder = join(dataFolder, 'samples', name);
+  const kept = await readSample(folder, slices);
+  if (kept) return kept;
+  await makeSample(scan, folder, render, job);
+  const made = await readSample(folder, slices);
+  if (!made) throw new UserError('The sample study cannot be read.');
+  return made;
+}
+
+/** Undefined where it is not there as a whole. */
+async function readSample(folder: string, slices: number): Promise<NamedFile[] | undefined> {
+  try {
+    const names = (await readdir(folder)).sort();
+    if (names.length !== slices) return undefined;
+    return await Promise.all(
+      names.map(async (name) => ({ name, bytes: new Uint8Array(await readFile(join(folder, name))) })),
+    );
+  } catch (thrown) {
+    if (isMissing(thrown)) return undefined;
+    throw new UserError('The sample study cannot be read.');
+  }
+}
+
+async function makeSample(
+  scan: SampleScan,
+  folder: string,
+  render: RenderScan,
+  { signal, onProgress }: JobOptions,
+): Promise<void> {
+  const tell = (stage: string, fraction: number): void => onProgress?.({ stage, fraction });
+  const withSignal = signal ? { signal } : {};
+  tell('Scanning the phantom', 0);
+  const scene = buildScene(scan.seed, { spacing: scan.spacing });
+  const grid = phantomGrid(scene, scan);
+  const data = await render(scene, grid, {
+    ...withSignal,
+    onProgress: (share) => tell('Scanning the phantom', 0.9 * share),
+  });
+  throwIfCancelled(signal);
+  const metadata = {
+    ...defaultCtSeriesMetadata(scan.seed, grid),
+    studyDescription: 'Auricle sample: a phantom, not a patient',
+  };
+  try {
+    await writeCtSeries({ volume: { grid, data }, metadata }, folder, {
+      ...withSignal,
+      onProgress: ({ fraction }) => tell('Writing slices', 0.9 + 0.1 * fraction),
+    });
+  } catch (thrown) {
+    throw systemCode(thrown) === undefined ? thrown : notStored('The sample study', thrown);
+  }
+}

@@ -1,0 +1,89 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { AuricleHandlers } from '#shared/contract/auricle.ts';
+import type { EngineStatus } from '#shared/contract/services/app.ts';
+import type { EngineChoice } from '../nudf/engine/selectEngine.ts';
+import type { InferenceOptions } from '../pipeline/inferenceSession.ts';
+import type { InferenceMethods } from '../workers/inferenceMethods.ts';
+import type { Thread } from '../workers/thread.ts';
+import { createThreadPool } from '../workers/threadPool.ts';
+import type { Emit } from './emit.ts';
+
+export interface SegmentationOptions {
+  readonly engine: EngineChoice;
+  readonly inference: Omit<InferenceOptions, 'engine' | 'remarks'>;
+  readonly startThread: (options: InferenceOptions) => Thread;
+  readonly emit: Emit;
+  readonly onNotice: (message: string) => void;
+}
+
+export interface SegmentationService {
+  readonly handlers: AuricleHandlers['segmentation'];
+  status(): EngineStatus;
+  /** Goes on with another engine, after the job that runs now. */
+  changeEngine(engine: EngineChoice): void;
+  free(): Promise<void>;
+}
+
+/** A cancelled job may go on this long (its step on the processor, say) until its thread is ended. */
+const GRACE_MS = 5000;
+
+const CRASH_MESSAGE =
+  'The segmentation engine stopped and was started again; nothing of your work is lost. Try again.';
+
+/** One long-lived thread with models and engine; one job at a time, later ones wait. */
+export function createSegmentation(options: SegmentationOptions): SegmentationService {
+  let engine = options.engine;
+  let remarks: readonly string[] = [];
+  let status: EngineStatus = starting(engine, remarks);
+  const tell = (next: EngineStatus): void => {
+    if (isDeepStrictEqual(next, status)) return;
+    status = next;
+    options.emit('engine', next);
+  };
+
+  const pool = createThreadPool<InferenceMethods>({
+    size: 1,
+    isEager: true,
+    graceMs: GRACE_MS,
+    crashMessage: CRASH_MESSAGE,
+    spawn() {
+      tell(starting(engine, remarks));
+      return options.startThread({ ...options.inference, engine, remarks });
+    },
+    // The inference thread's events are its engine's status.
+    onEvent: (value) => tell(value as EngineStatus),
+    onLoss(loss, wasAwaited) {
+      if (loss === 'blocked') {
+        options.onNotice('The segmentation engine did not stop at once and is being started again.');
+        return;
+      }
+      if (!wasAwaited) options.onNotice(CRASH_MESSAGE);
+      if (status.state === 'ready' && status.id !== 'onnx') {
+        engine = 'onnx';
+        remarks = [`The engine on ${status.device} stopped; ONNX Runtime on the processor is used instead.`];
+      }
+      tell({ ...status, state: 'failed', remarks: ['The segmentation engine stopped unexpectedly.'] });
+    },
+  });
+
+  return {
+    handlers: {
+      findRegion: ({ coarse }, job) => pool.call('findRegion', { coarse }, job),
+      segment: (request, job) => pool.call('segment', request, job),
+    },
+    status: () => status,
+    changeEngine(next) {
+      engine = next;
+      remarks = [];
+      pool.restart();
+    },
+    free: () => pool.free(),
+  };
+}
+
+const starting = (engine: EngineChoice, remarks: readonly string[]): EngineStatus => ({
+  state: 'starting',
+  id: engine,
+  device: '',
+  remarks: [...remarks],
+});

@@ -1,0 +1,98 @@
+import { open, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AuricleHandlers } from '#shared/contract/auricle.ts';
+import type { SessionSummary } from '#shared/contract/services/app.ts';
+import { UserError } from '#shared/errors.ts';
+import { createTurns } from '../nudf/engine/turns.ts';
+import { decodeSession, decodeSessionHeader, encodeSession, LONGEST_HEADER_BYTES } from './sessionFile.ts';
+import { isMissing, notStored, storeFile } from './storedFile.ts';
+
+/** Older ones make room. */
+export const MOST_SESSIONS = 20;
+
+const SUFFIX = '.session';
+
+export interface SessionsOptions {
+  readonly dataFolder: string;
+  readonly onNotice: (message: string) => void;
+  readonly now?: () => Date;
+}
+
+/** Autosaved work, a file each; each written whole or not at all, one after the other. */
+export function createSessions(options: SessionsOptions): AuricleHandlers['sessions'] {
+  const { now = () => new Date() } = options;
+  const folder = join(options.dataFolder, 'sessions');
+  const pathOf = (id: string): string => join(folder, `${id}${SUFFIX}`);
+  const turns = createTurns();
+  const told = new Set<string>();
+
+  const tellDamaged = (name: string): void => {
+    if (told.has(name)) return;
+    told.add(name);
+    options.onNotice('A saved session is damaged and was left out of the list.');
+  };
+
+  const list = async (): Promise<SessionSummary[]> => {
+    const names = await readdir(folder).catch((thrown: unknown) => {
+      if (isMissing(thrown)) return [];
+      throw new UserError('The saved sessions cannot be read.');
+    });
+    const summaries: SessionSummary[] = [];
+    for (const name of names.filter((each) => each.endsWith(SUFFIX))) {
+      const summary = await readSummary(join(folder, name));
+      if (summary && `${summary.id}${SUFFIX}` === name) summaries.push(summary);
+      else tellDamaged(name);
+    }
+    return summaries.sort((a, b) => b.savedAt.localeCompare(a.savedAt) || a.id.localeCompare(b.id));
+  };
+
+  return {
+    list: () => turns.take(list),
+    save: ({ summary, state }) =>
+      turns.take(async () => {
+        const saved: SessionSummary = { ...summary, savedAt: now().toISOString() };
+        const file = encodeSession(saved, state);
+        await storeFile(pathOf(saved.id), file, 'The session');
+        const others = (await list()).filter(({ id }) => id !== saved.id);
+        for (const { id } of others.slice(MOST_SESSIONS - 1)) await rm(pathOf(id), { force: true });
+        return saved;
+      }),
+    load: ({ id }) =>
+      turns.take(async () => {
+        const file = await readFile(pathOf(id)).catch((thrown: unknown) => {
+          throw new UserError(
+            isMissing(thrown) ? 'That session is no longer there.' : 'The session cannot be read.',
+          );
+        });
+        const state = decodeSession(file);
+        if (!state) throw new UserError('The saved session is damaged and cannot be opened.');
+        return { state };
+      }),
+    remove: ({ id }) =>
+      turns.take(async () => {
+        try {
+          await rm(pathOf(id), { force: true });
+        } catch (thrown) {
+          throw notStored('The removal of the session', thrown);
+        }
+        return {};
+      }),
+  };
+}
+
+/** What a session's file says of itself; undefined where it is damaged, as far as its header and length tell. */
+async function readSummary(path: string): Promise<SessionSummary | undefined> {
+  const file = await open(path).catch(() => undefined);
+  if (!file) return undefined;
+  try {
+    const { size } = await file.stat();
+    const beginning = Buffer.alloc(Math.min(size, LONGEST_HEADER_BYTES));
+    const { bytesRead } = await file.read(beginning, 0, beginning.length, 0);
+    const header = decodeSessionHeader(beginning.subarray(0, bytesRead));
+    return header && header.headerBytes + header.stateBytes === size ? header.summary : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    await file.close();
+  }
+}

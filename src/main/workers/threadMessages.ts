@@ -1,0 +1,42 @@
+import { CancelledError, messageOf, UserError } from '#shared/errors.ts';
+import type { Progress } from '#shared/progress.ts';
+
+/** The methods of a thread: what each takes and gives, all of it plain data that can be cloned. */
+export type ThreadMethods = Readonly<Record<string, { readonly params: unknown; readonly result: unknown }>>;
+
+/** To the thread. */
+export type ThreadRequest =
+  | { readonly kind: 'call'; readonly id: number; readonly method: string; readonly params: unknown }
+  | { readonly kind: 'cancel'; readonly id: number };
+
+/** A failure as data: errors lose their class on the way between threads. */
+export interface ThreadFailure {
+  readonly kind: 'user' | 'cancelled' | 'defect';
+  readonly message: string;
+}
+
+/** From the thread. An event belongs to no call. */
+export type ThreadReply =
+  | { readonly kind: 'done'; readonly id: number; readonly result: unknown }
+  | { readonly kind: 'failed'; readonly id: number; readonly failure: ThreadFailure }
+  | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
+  | { readonly kind: 'event'; readonly value: unknown };
+
+export function failureOf(thrown: unknown): ThreadFailure {
+  if (thrown instanceof UserError) return { kind: 'user', message: thrown.message };
+  if (thrown instanceof CancelledError) return { kind: 'cancelled', message: thrown.message };
+  return { kind: 'defect', message: messageOf(thrown) };
+}
+
+export function errorOf({ kind, message }: ThreadFailure): Error {
+  switch (kind) {
+    case 'user':
+      return new UserError(message);
+    case 'cancelled':
+      return new CancelledError();
+    case 'defect':
+      return new Error(message);
+    default:
+      return kind satisfies never;
+  }
+}

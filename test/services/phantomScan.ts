@@ -1,0 +1,60 @@
+import { buildScene } from '#main/phantom/anatomy/index.ts';
+import { phantomGrid } from '#main/phantom/phantomFolder.ts';
+import { renderCtThreads } from '#main/workers/renderCtThreads.ts';
+import type { SegmentationReport } from '#shared/contract/report.ts';
+import { type GridLps, ijkToLps, lpsToIjk } from '#shared/geometry/gridLps.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { squeeze } from '#shared/volume/averageToGrid.ts';
+import type { Volume } from '#shared/volume/volume.ts';
+
+export type Scan = Volume<Int16Array<ArrayBuffer>>;
+
+/** A phantom's CT of the whole heart, in voxels of 0.8 × 0.8 × 1.2 mm. */
+export async function phantomScan(seed: number, renderWorker: string | undefined): Promise<Scan> {
+  const spacing = { inPlaneMm: 0.8, sliceMm: 1.2 };
+  const scene = buildScene(seed, { spacing });
+  const grid = phantomGrid(scene, { spacing, sizeIjk: [256, 256, 110] });
+  const data = await renderCtThreads(scene, grid, renderWorker === undefined ? {} : { file: renderWorker });
+  return { grid, data: new Int16Array(data) };
+}
+
+/** The whole scan in voxels of about 1.6 mm, as a viewer sends it. */
+export function coarseOf(scan: Scan): Scan {
+  const size = scan.grid.sizeIjk.map((n, axis) =>
+    Math.round((n * scan.grid.spacingMm[axis]!) / 1.6),
+  ) as unknown as Vec3;
+  const { grid, data } = squeeze(scan, size);
+  return { grid, data: Int16Array.from(data, Math.round) };
+}
+
+/** The scan's own voxels that reach at least `reachMm` from a point to each side, less where it ends. */
+export function cropOf(scan: Scan, centreLpsMm: Vec3, reachMm: number): Scan {
+  const centre = lpsToIjk(scan.grid, centreLpsMm);
+  const [nI, nJ] = scan.grid.sizeIjk;
+  const reach = scan.grid.spacingMm.map((mm) => reachMm / mm);
+  const from = centre.map((c, axis) => Math.max(0, Math.floor(c - reach[axis]!))) as unknown as Vec3;
+  const to = centre.map((c, axis) =>
+    Math.min(scan.grid.sizeIjk[axis]! - 1, Math.ceil(c + reach[axis]!)),
+  ) as unknown as Vec3;
+  const sizeIjk = to.map((last, axis) => last - from[axis]! + 1) as unknown as Vec3;
+  const grid: GridLps = { ...scan.grid, sizeIjk, originLpsMm: ijkToLps(scan.grid, from) };
+  const data = new Int16Array(sizeIjk[0] * sizeIjk[1] * sizeIjk[2]);
+  for (let k = 0, write = 0; k < sizeIjk[2]; k++) {
+    for (let j = 0; j < sizeIjk[1]; j++, write += sizeIjk[0]) {
+      const row = from[0] + nI * (from[1] + j + nJ * (from[2] + k));
+      data.set(scan.data.subarray(row, row + sizeIjk[0]), write);
+    }
+  }
+  return { grid, data };
+}
+
+export const sourceOf = ({ grid }: Scan): SegmentationReport['source'] => ({
+  seriesInstanceUid: '2.25.1',
+  frameOfReferenceUid: '2.25.2',
+  seriesDescription: 'Phantom',
+  sizeIjk: [...grid.sizeIjk],
+  spacingMm: [...grid.spacingMm],
+  slices: grid.sizeIjk[2],
+  skippedFiles: 0,
+  otherSeries: [],
+});

@@ -1,0 +1,172 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { modelsFolder } from '#main/models/modelFolder.ts';
+import { DEFAULT_MODEL_IDS, loadModelOfKind } from '#main/models/modelRegistry.ts';
+import { selectEngine } from '#main/nudf/engine/selectEngine.ts';
+import { evaluateSurfaces } from '#main/nudf/evaluation/index.ts';
+import { type Segmentation, segmentAppendage } from '#main/pipeline/segmentAppendage.ts';
+import { createStageClock } from '#main/pipeline/stageClock.ts';
+import type { Region, SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
+import { CancelledError, UserError } from '#shared/errors.ts';
+import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
+import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
+import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
+import { type TestApplication, testApplication } from './application.ts';
+import { type BuiltWorkers, builtWorkers } from './builtWorkers.ts';
+import { coarseOf, cropOf, phantomScan, type Scan, sourceOf } from './phantomScan.ts';
+
+const missing = Object.values(DEFAULT_MODEL_IDS).filter((id) => !existsSync(join(modelsFolder(), id)));
+if (missing.length > 0) process.stderr.write(`Services test skipped: no model ${missing.join(', ')}.\n`);
+
+/** The command line's function on the whole scan, from a given centre. */
+async function segmentWhole(scan: Scan, centreLpsMm: Vec3, resolution: number): Promise<Segmentation> {
+  const selected = await selectEngine('onnx', { threads: 2 });
+  const [region, field] = [await loadModelOfKind('region'), await loadModelOfKind('field')];
+  const engines = {
+    region: await selected.regionEngine(region.manifest.spec, region.weights),
+    field: await selected.fieldEngine(field.manifest.spec, field.weights),
+  };
+  try {
+    return await segmentAppendage(
+      scan,
+      {
+        region: { engine: engines.region, spec: region.manifest.spec },
+        field: { engine: engines.field, spec: field.manifest.spec },
+      },
+      { clock: createStageClock(), centreLpsMm, resolution },
+    );
+  } finally {
+    await engines.region.free();
+    await engines.field.free();
+    await selected.free();
+  }
+}
+
+describe.skipIf(missing.length > 0)('segmentation through the contract', () => {
+  let workers: BuiltWorkers;
+  let application: TestApplication;
+  let scan: Scan;
+  let region: Region;
+  const defects: Error[] = [];
+
+  const request = (changes: { region?: Region; reachMm?: number; resolution?: 64 | 128 } = {}) => {
+    const { region: at = region, reachMm = 55, resolution = 64 } = changes;
+    const crop = cropOf(scan, at.centreLpsMm, reachMm);
+    return { crop, region: at, source: sourceOf(scan), seriesWarnings: [], resolution };
+  };
+  const segment = (...args: Parameters<typeof application.client.services.segmentation.segment>) =>
+    application.client.services.segmentation.segment(...args);
+
+  beforeAll(async () => {
+    workers = await builtWorkers(['inference.worker', 'renderCt.worker']);
+    application = await testApplication({
+      findWorker: workers.findWorker,
+      onDefect: (error) => defects.push(error),
+    });
+    scan = await phantomScan(140, workers.findWorker('renderCt.worker'));
+    region = await application.client.services.segmentation.findRegion({ coarse: coarseOf(scan) });
+  });
+
+  afterAll(async () => {
+    await application.close();
+    await workers.remove();
+    expect(defects).toEqual([]);
+  });
+
+  it('is ready before it is asked', async () => {
+    const status = await application.engine(({ state }) => state === 'ready');
+    expect(status).toMatchObject({ id: 'onnx', device: 'CPU, 2 threads' });
+  });
+
+  it('finds the region in the coarse scan, and says how sure it is', () => {
+    expect(region.edgeMm).toBe(70);
+    expect(region.confidence).toBeGreaterThan(0.5);
+  });
+
+  describe('a crop', () => {
+    let result: SegmentedAppendage;
+    let whole: Segmentation;
+    const stages: string[] = [];
+
+    beforeAll(async () => {
+      result = await segment(request({ resolution: 128 }), { onProgress: ({ stage }) => stages.push(stage) });
+      whole = await segmentWhole(scan, region.centreLpsMm, 128);
+    });
+
+    it('gives the surface that the whole scan gives through the command line’s function', () => {
+      const { closed } = result.appendage;
+      const expected = whole.appendage.closed;
+      expect(whole.appendage.volumeMl).toBeGreaterThan(1);
+      expect(Math.abs(signedVolumeMm3(closed) / signedVolumeMm3(expected) - 1)).toBeLessThan(0.005);
+      expect(evaluateSurfaces(closed, expected).hausdorffMm).toBeLessThan(0.05);
+      expect(distance(result.report.region.centreLpsMm, whole.frame.centreLpsMm)).toBeLessThan(0.01);
+    });
+
+    it('gives the same numbers and warnings', () => {
+      const { measurements, warnings } = result.appendage;
+      expect(result.isCut).toBe(false);
+      expect(measurements.volumeMl).toBeCloseTo(whole.appendage.volumeMl, 2);
+      const { ostium } = whole.appendage;
+      if (!ostium.found) throw new Error('The phantom has an ostium.');
+      expect(measurements.ostium!.areaMm2).toBeCloseTo(ostium.measures.areaMm2, 1);
+      expect(measurements.depthMm).toBeCloseTo(ostium.centreLine!.depthMm, 1);
+      expect(result.appendage.rimLpsMm!.length).toBe(3 * ostium.rimLpsMm.length);
+      expect(warnings).toEqual(whole.warnings);
+      expect(result.report.contrast.appendageHu).toBeCloseTo(whole.contrast.appendageHu!, 0);
+      expect(result.report.contrast.atriumHu).toBeCloseTo(whole.contrast.atriumHu!, 0);
+    });
+
+    it('labels the voxels of the crop as the mask of the whole scan does', () => {
+      const { labels } = result;
+      expect(labels.grid).toEqual(request().crop.grid);
+      const count = (mask: Uint8Array): number => mask.reduce((sum, value) => sum + value, 0);
+      const inWhole = count(rasterizeClosedMesh(result.appendage.closed, scan.grid));
+      expect(inWhole).toBeGreaterThan(1000);
+      expect(count(labels.data)).toBe(inWhole);
+    });
+
+    it('reports the source that was told, the models and the engine, and tells how far it is', () => {
+      const { report } = result;
+      expect(report.source).toEqual(sourceOf(scan));
+      expect(report.models.map(({ id }) => id)).toEqual(['laa-region-64', 'laa-nudf-128']);
+      expect(report.engine).toMatchObject({ id: 'onnx', remarks: [] });
+      expect(report.program.version).toBe('0.0.0-test');
+      expect(report.region.confidence).toBeCloseTo(region.confidence!, 3);
+      expect(stages.length).toBeGreaterThan(2);
+    });
+  });
+
+  it('refuses a box that the appendage does not lie in, instead of taking the crop’s edge for the scan’s', async () => {
+    const [x, y, z] = region.centreLpsMm;
+    const beside: Region = { ...region, centreLpsMm: [x, y - 30, z], confidence: null };
+    await expect(segment(request({ region: beside }))).rejects.toThrow(/edge of the box/);
+  });
+
+  it('cancels a job that waits and one that runs, and goes on with the next', async () => {
+    const [running, waiting] = [new AbortController(), new AbortController()];
+    const isRunning = new Promise<void>((resolve) => {
+      void segment(request(), { signal: running.signal, onProgress: () => resolve() }).catch(() => undefined);
+    });
+    const told: string[] = [];
+    const second = segment(request(), {
+      signal: waiting.signal,
+      onProgress: ({ stage }) => told.push(stage),
+    });
+    const third = segment(request());
+    await isRunning;
+    waiting.abort();
+    await expect(second).rejects.toThrow(CancelledError);
+    running.abort();
+    const { report } = await third;
+    expect(report.volumeMl).toBeGreaterThan(1);
+    // The job that was cancelled while it waited never began.
+    expect(told.filter((stage) => stage !== 'Waiting for earlier work')).toEqual([]);
+  });
+
+  it('answers with one sentence where there is no contrast', async () => {
+    const asked = request();
+    const dark = { ...asked.crop, data: new Int16Array(asked.crop.data.length).fill(40) };
+    await expect(segment({ ...asked, crop: dark })).rejects.toThrow(UserError);
+  });
+});
