@@ -1,0 +1,85 @@
+import { homedir } from 'node:os';
+import process from 'node:process';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { messageOf, UserError } from '#shared/errors.ts';
+import { version } from '../../package.json';
+import { ENGINE_CHOICES, type EngineChoice } from './nudf/engine/selectEngine.ts';
+import { defaultDataFolder } from './platform/node/dataFolder.ts';
+import { createNodePlatform } from './platform/node/nodePlatform.ts';
+import { openBrowser } from './platform/node/openBrowser.ts';
+import { rendererFolder } from './platform/rendererFolder.ts';
+import { createAuricleServer } from './transport/auricleServer.ts';
+import { startLocalServer } from './transport/websocket.ts';
+
+interface ServeOptions {
+  readonly port: number;
+  readonly open: boolean;
+  readonly json?: boolean;
+  readonly data?: string;
+  readonly engine?: EngineChoice;
+  readonly threads?: number;
+}
+
+const wholeNumber =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const number = Number(text);
+    if (Number.isInteger(number) && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`A whole number from ${least} to ${most} is needed.`);
+  };
+
+async function serve(options: ServeOptions): Promise<void> {
+  const pages = rendererFolder();
+  const { engine, threads } = options;
+  const auricle = createAuricleServer(
+    {
+      dataFolder:
+        options.data ?? defaultDataFolder({ platform: process.platform, home: homedir(), env: process.env }),
+      platform: createNodePlatform(version),
+      ...(engine === undefined ? {} : { engine }),
+      ...(threads === undefined ? {} : { threads }),
+    },
+    (text) => process.stderr.write(`${text}\n`),
+  );
+  try {
+    const server = await startLocalServer({
+      rendererFolder: pages,
+      port: options.port,
+      serve: auricle.serve,
+    });
+    const url = server.createLink();
+    process.stdout.write(
+      options.json
+        ? `${JSON.stringify({ url })}\n`
+        : `Auricle runs at ${url}\nResearch use only: not for clinical decisions. End it with Ctrl+C.\n`,
+    );
+    if (options.open) openBrowser(url);
+    await new Promise<void>((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    });
+    await server.close();
+  } finally {
+    await auricle.close();
+  }
+}
+
+const program = new Command('auricle-server')
+  .description('Serves Auricle to a browser on this machine. Research use only: not for clinical decisions.')
+  .option('--port <number>', 'port on the loopback interface; 0: any that is free', wholeNumber(0, 65535), 0)
+  .option('--no-open', 'do not open the browser')
+  .option('--json', 'print {"url": …} for programs')
+  .option('--data <folder>', 'folder for settings, sessions and the audit trail')
+  .addOption(new Option('--engine <engine>', 'what computes').choices(ENGINE_CHOICES))
+  .option('--threads <number>', 'threads of the CPU engine', wholeNumber(1, 256))
+  .action(async (options: ServeOptions) => {
+    try {
+      await serve(options);
+      process.exit(0);
+    } catch (thrown) {
+      if (!(thrown instanceof UserError)) throw thrown;
+      process.stderr.write(`auricle: ${messageOf(thrown)}\n`);
+      process.exit(1);
+    }
+  });
+
+await program.parseAsync();

@@ -1,0 +1,30 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Credential } from '#shared/rpc/webSocketHandshake.ts';
+
+export interface AccessTokens {
+  /** The secret of a new link; good for one exchange. */
+  issueToken(): string;
+  /** A token is used up and gives a new session; a session gives itself. @returns undefined for what was never issued */
+  admit(credential: Credential | undefined): string | undefined;
+}
+
+/** Secrets of one run of the server; kept as hashes, so that no comparison tells by its time how much fits. */
+export function createAccessTokens(): AccessTokens {
+  const tokens = new Set<string>();
+  const sessions = new Set<string>();
+  const hash = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+  const issue = (into: Set<string>): string => {
+    const secret = randomBytes(32).toString('base64url');
+    into.add(hash(secret));
+    return secret;
+  };
+  return {
+    issueToken: () => issue(tokens),
+    admit(credential) {
+      if (!credential) return undefined;
+      const hashed = hash(credential.secret);
+      if (credential.kind === 'token') return tokens.delete(hashed) ? issue(sessions) : undefined;
+      return sessions.has(hashed) ? credential.secret : undefined;
+    },
+  };
+}

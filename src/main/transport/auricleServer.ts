@@ -1,0 +1,32 @@
+import { auricleContract } from '#shared/contract/auricle.ts';
+import type { Port } from '#shared/rpc/port.ts';
+import { createRpcServer } from '#shared/rpc/server.ts';
+import { createServices, type Emit, type ServicesOptions } from '../services/index.ts';
+import { bugReport } from './bugReport.ts';
+
+export interface AuricleServer {
+  /** Answers what a page asks through this port. */
+  serve(port: Port): void;
+  /** Ends connections and threads. */
+  close(): Promise<void>;
+}
+
+/** All services behind the contract, for any number of pages. `log` gets a line for everything unexpected. */
+export function createAuricleServer(
+  options: Omit<ServicesOptions, 'emit'>,
+  log: (text: string) => void,
+): AuricleServer {
+  // Services emit only after they were returned.
+  const emit: Emit = (event, value) => server.emit(event, value);
+  const services = createServices({ ...options, emit });
+  const server = createRpcServer(auricleContract, services.handlers, {
+    onBug: (error, where) => log(bugReport(error, where)),
+  });
+  return {
+    serve: server.serve,
+    async close() {
+      server.close();
+      await services.free();
+    },
+  };
+}

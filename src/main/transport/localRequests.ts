@@ -1,0 +1,24 @@
+/** The parts of a request that say whom it is for and where it comes from. */
+export interface RequestOrigin {
+  readonly host?: string | undefined;
+  readonly origin?: string | undefined;
+  readonly 'sec-fetch-site'?: string | string[] | undefined;
+}
+
+/** Names under which a browser on this machine reaches the server. Another name means a rebound DNS entry. */
+export const localHosts = (port: number): readonly string[] => [`127.0.0.1:${port}`, `localhost:${port}`];
+
+const isLocalHost = ({ host }: RequestOrigin, port: number): boolean =>
+  host !== undefined && localHosts(port).includes(host);
+
+/** Whether a page or a file may be asked for: by this machine's name, by nobody else's page. */
+export function mayRead(headers: RequestOrigin, port: number): boolean {
+  if (!isLocalHost(headers, port)) return false;
+  if (headers.origin !== undefined && headers.origin !== `http://${headers.host}`) return false;
+  // "none": a person opened the address. Where a browser does not say, the host has to do.
+  return [undefined, 'none', 'same-origin'].includes(headers['sec-fetch-site']?.toString());
+}
+
+/** Whether a socket may be opened: by a page of this server only. Browsers always send the origin. */
+export const mayConnect = (headers: RequestOrigin, port: number): boolean =>
+  isLocalHost(headers, port) && headers.origin === `http://${headers.host}`;

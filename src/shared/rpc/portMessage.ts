@@ -1,0 +1,5 @@
+/** What the window's message says that carries the port from Electron's preload script to the page. */
+export const PORT_MESSAGE = { kind: 'auricle-port' } as const;
+
+export const isPortMessage = (data: unknown): boolean =>
+  typeof data === 'object' && data !== null && 'kind' in data && data.kind === PORT_MESSAGE.kind;

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/**
+ * How a page of the browser target shows that it may connect: beside the protocol's name it offers a second
+ * subprotocol, `token.` and the one-time token of its link or `session.` and the session that it was given before. The
+ * server's first frame is text, a welcome that names the session; every frame after it is a message.
+ */
+export const WEB_SOCKET_PROTOCOL = 'auricle.1';
+
+export type Credential = { readonly kind: 'token' | 'session'; readonly secret: string };
+
+/** Closes a socket whose token was used before, or never issued. */
+export const NOT_ADMITTED_CODE = 4401;
+
+export const welcomeSchema = z.strictObject({ session: z.string().regex(/^[A-Za-z0-9_-]+$/) });
+
+export const credentialProtocol = ({ kind, secret }: Credential): string => `${kind}.${secret}`;
+
+/** The credential among the subprotocols that a client offers; undefined where there is none. */
+export function readCredential(protocols: Iterable<string>): Credential | undefined {
+  for (const protocol of protocols) {
+    const [, kind, secret] = /^(token|session)\.([A-Za-z0-9_-]{16,128})$/.exec(protocol) ?? [];
+    if ((kind === 'token' || kind === 'session') && secret !== undefined) return { kind, secret };
+  }
+  return undefined;
+}

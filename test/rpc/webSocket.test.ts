@@ -1,0 +1,178 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { type LocalServer, startLocalServer } from '#main/transport/websocket.ts';
+import { admitted, tokenIn } from '#renderer/connection/admission.ts';
+import type { Port } from '#shared/rpc/port.ts';
+import { type Credential, credentialProtocol, WEB_SOCKET_PROTOCOL } from '#shared/rpc/webSocketHandshake.ts';
+import { describeRpc } from './rpcSuite.ts';
+
+/** A server with one page, whose served ports can be waited for. */
+async function startTestServer(): Promise<{
+  server: LocalServer;
+  nextPort(): Promise<Port>;
+  free(): Promise<void>;
+}> {
+  const rendererFolder = mkdtempSync(join(tmpdir(), 'renderer-'));
+  writeFileSync(join(rendererFolder, 'index.html'), '<!doctype html><title>Auricle</title>');
+  const served: ((port: Port) => void)[] = [];
+  const server = await startLocalServer({ rendererFolder, serve: (port) => served.shift()?.(port) });
+  return {
+    server,
+    nextPort: () => new Promise((resolve) => void served.push(resolve)),
+    async free() {
+      await server.close();
+      rmSync(rendererFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+const tokenOf = (link: string): Credential => ({ kind: 'token', secret: tokenIn(new URL(link).hash) ?? '' });
+
+const open = (server: LocalServer, credential: Credential, headers: Record<string, string> = {}): WebSocket =>
+  new WebSocket(
+    `${server.origin.replace('http', 'ws')}/rpc`,
+    [WEB_SOCKET_PROTOCOL, credentialProtocol(credential)],
+    {
+      headers: { Origin: server.origin, ...headers },
+    },
+  );
+
+describeRpc('a WebSocket on the loopback interface', async () => {
+  const { server, nextPort, free } = await startTestServer();
+  return {
+    async connect() {
+      const serverPort = nextPort();
+      const { port } = await admitted(open(server, tokenOf(server.createLink())));
+      return [port, await serverPort];
+    },
+    free,
+  };
+});
+
+describe('the local server', () => {
+  let server: LocalServer;
+  let free: () => Promise<void>;
+  beforeEach(async () => {
+    ({ server, free } = await startTestServer());
+  });
+  afterEach(() => free());
+
+  /** Not fetch: that would correct the host and the path. */
+  const get = (
+    path: string,
+    headers: Record<string, string> = {},
+    method = 'GET',
+  ): Promise<{ status: number; headers: Record<string, unknown>; body: string }> =>
+    new Promise((resolve, reject) => {
+      request({ host: '127.0.0.1', port: server.port, path, method, headers }, (response) => {
+        let body = '';
+        response.setEncoding('utf8');
+        response.on('data', (part) => {
+          body += part;
+        });
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+        );
+      })
+        .on('error', reject)
+        .end();
+    });
+  /** The HTTP status that a refused upgrade gets. */
+  const refusal = (socket: WebSocket): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      socket.on('error', () => {});
+      socket.on('open', () => reject(new Error('was let in')));
+      socket.on('unexpected-response', (_request, response) => {
+        resolve(response.statusCode);
+        response.resume();
+      });
+    });
+
+  it('answers its page with the policy and the isolation', async () => {
+    const page = await get('/');
+    expect(page).toMatchObject({ status: 200, body: expect.stringContaining('Auricle') });
+    expect(page.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-embedder-policy': 'require-corp',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    });
+    expect(page.headers['content-security-policy']).toContain(
+      `connect-src 'self' ws://127.0.0.1:${server.port}`,
+    );
+    expect(Object.keys(page.headers).join()).not.toContain('access-control');
+  });
+
+  it('answers HEAD without a body, and nothing else but GET', async () => {
+    expect(await get('/', {}, 'HEAD')).toMatchObject({ status: 200, body: '' });
+    for (const method of ['POST', 'PUT', 'OPTIONS']) expect((await get('/', {}, method)).status).toBe(405);
+  });
+
+  it.each([
+    '/../package.json',
+    '/..%2f..%2fpackage.json',
+    '/%2e%2e/package.json',
+    '//etc/passwd',
+    '/none.js',
+  ])('has no file %s', async (path) => {
+    expect(await get(path)).toMatchObject({ status: 404, body: 'Not found' });
+  });
+
+  it('refuses other names and other pages', async () => {
+    expect((await get('/', { Host: 'evil.example' })).status).toBe(403);
+    expect((await get('/', { Host: `evil.example:${server.port}` })).status).toBe(403);
+    expect((await get('/', { Origin: 'http://evil.example' })).status).toBe(403);
+    expect((await get('/', { 'Sec-Fetch-Site': 'cross-site' })).status).toBe(403);
+    expect((await get('/', { Host: `localhost:${server.port}` })).status).toBe(200);
+  });
+
+  it('refuses sockets of other names and other pages, whatever token they bring', async () => {
+    const credential = tokenOf(server.createLink());
+    expect(await refusal(open(server, credential, { Origin: 'http://evil.example' }))).toBe(403);
+    expect(await refusal(open(server, credential, { Origin: 'null' }))).toBe(403);
+    expect(await refusal(open(server, credential, { Host: `evil.example:${server.port}` }))).toBe(403);
+    // The token was not used up by them.
+    const { port } = await admitted(open(server, credential));
+    port.close();
+  });
+
+  it('lets a token in once, its session again, and tells the rest in a sentence', async () => {
+    const credential = tokenOf(server.createLink());
+    const first = await admitted(open(server, credential));
+    await expect(admitted(open(server, credential))).rejects.toThrow(/^This link was used before\./);
+    const again = await admitted(open(server, { kind: 'session', secret: first.session }));
+    expect(again.session).toBe(first.session);
+    const never = { kind: 'session', secret: 'a'.repeat(43) } as const;
+    await expect(admitted(open(server, never))).rejects.toThrow(/used before/);
+    first.port.close();
+    again.port.close();
+  });
+
+  it('tells a page that comes too late that the engine is gone', async () => {
+    const credential = tokenOf(server.createLink());
+    await server.close();
+    await expect(admitted(open(server, credential))).rejects.toThrow(/cannot be reached/);
+  });
+
+  it.each([
+    ['text', 'hello'],
+    ['damaged bytes', new Uint8Array([1, 2, 3])],
+  ])('closes a socket that sends %s', async (_what, frame) => {
+    const socket = open(server, tokenOf(server.createLink()));
+    const { port } = await admitted(socket);
+    const closed = new Promise((resolve) => void port.onClose(resolve));
+    socket.send(frame);
+    await closed;
+  });
+
+  it('refuses a port that is taken, in a sentence', async () => {
+    await expect(
+      startLocalServer({ rendererFolder: '', port: server.port, serve: () => {} }),
+    ).rejects.toThrow(`Port ${server.port} is taken.`);
+  });
+});
