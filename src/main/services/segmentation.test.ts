@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { EngineStatus } from '#shared/contract/services/app.ts';
+import type { InferenceOptions } from '../pipeline/inferenceSession.ts';
+import { type FakeThread, fakeThread } from '../workers/testing/fakeThread.ts';
+import { createSegmentation } from './segmentation.ts';
+
+function started() {
+  const threads: { thread: FakeThread; options: InferenceOptions }[] = [];
+  const told: EngineStatus[] = [];
+  const notices: string[] = [];
+  const service = createSegmentation({
+    engine: 'auto',
+    inference: { programVersion: '0' },
+    startThread(options) {
+      const thread = fakeThread();
+      threads.push({ thread, options });
+      return thread;
+    },
+    emit: (event, value) => {
+      // Only the engine's status is told here; notices go their own way.
+      if (event === 'engine') told.push(value as EngineStatus);
+    },
+    onNotice: (message) => notices.push(message),
+  });
+  return { service, threads, told, notices };
+}
+
+const ready = (id: string, device: string): EngineStatus => ({ state: 'ready', id, device, remarks: [] });
+
+describe('the engine behind segmentation', () => {
+  it('starts at once, and tells when it is ready', () => {
+    const { service, threads, told } = started();
+    expect(threads).toHaveLength(1);
+    expect(service.status()).toMatchObject({ state: 'starting', id: 'auto' });
+    // Who makes the services cannot listen before he has them.
+    expect(told).toEqual([]);
+    threads[0]!.thread.reply({ kind: 'event', value: ready('onnx', 'CPU') });
+    expect(told).toEqual([ready('onnx', 'CPU')]);
+    expect(service.status()).toEqual(ready('onnx', 'CPU'));
+  });
+
+  it('tells of a crash, and is started again', () => {
+    const { threads, told, notices } = started();
+    threads[0]!.thread.reply({ kind: 'event', value: ready('onnx', 'CPU') });
+    threads[0]!.thread.crash();
+    expect(notices).toHaveLength(1);
+    expect(told.map(({ state }) => state)).toEqual(['ready', 'failed', 'starting']);
+    expect(threads[1]!.options).toMatchObject({ engine: 'auto', remarks: [] });
+  });
+
+  it('goes on with the processor after a crash on a graphics processor, and says so', () => {
+    const { threads } = started();
+    threads[0]!.thread.reply({ kind: 'event', value: ready('webgpu', 'Some GPU') });
+    threads[0]!.thread.crash();
+    expect(threads[1]!.options.engine).toBe('onnx');
+    expect(threads[1]!.options.remarks).toEqual([
+      'The engine on Some GPU stopped; ONNX Runtime on the processor is used instead.',
+    ]);
+  });
+
+  it('takes another engine when it is told to', () => {
+    const { service, threads } = started();
+    service.changeEngine('onnx');
+    expect(threads.map(({ thread }) => thread.isEnded())).toEqual([true, false]);
+    expect(threads[1]!.options.engine).toBe('onnx');
+  });
+
+  it('stays failed when it dies before it speaks, until it is asked again', () => {
+    const { service, threads } = started();
+    threads[0]!.thread.crash();
+    expect(service.status().state).toBe('failed');
+    expect(threads).toHaveLength(1);
+  });
+});
