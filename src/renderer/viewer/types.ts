@@ -1,6 +1,6 @@
+import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
-import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 
 /** A CT volume in HU on the main thread. */

@@ -1,0 +1,32 @@
+import type { PlaneName } from './types.ts';
+
+/** Calm, dark, and told apart by people who do not see red and green apart (after Okabe and Ito). */
+export const PLANE_COLOURS: Readonly<Record<PlaneName, string>> = {
+  axial: '#6cb6f0',
+  coronal: '#3fc9a0',
+  sagittal: '#d99bc8',
+};
+
+export const COLOURS = {
+  background: '#0a0b0e',
+  text: '#d7dbe2',
+  textDim: '#8d95a3',
+  halo: 'rgba(0, 0, 0, 0.75)',
+  contour: '#ffb547',
+  reference: '#cfe0f2',
+  region: '#e9dc6a',
+  regionFixed: 'rgba(233, 220, 106, 0.45)',
+  ostium: '#ff8a66',
+  brush: '#ffffff',
+} as const;
+
+/** The same for the 3D view: red, green and blue from 0 to 1. */
+export const SURFACE_COLOURS = {
+  mesh: [0.96, 0.66, 0.34],
+  reference: [0.75, 0.84, 0.94],
+  rim: [1, 0.42, 0.25],
+  ostium: [1, 0.54, 0.4],
+} as const satisfies Record<string, readonly [number, number, number]>;
+
+export const FONT = '12px system-ui, "Segoe UI", Roboto, "Helvetica Neue", sans-serif';
+export const FONT_BOLD = '600 13px system-ui, "Segoe UI", Roboto, "Helvetica Neue", sans-serif';

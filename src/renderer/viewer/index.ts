@@ -1,0 +1,4 @@
+import './viewer.css';
+
+export { createViewer } from './createViewer.ts';
+export type * from './types.ts';

@@ -1,0 +1,16 @@
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import type { PaneName, ViewerEvents, ViewerScene } from './types.ts';
+
+/** What a pane knows of the viewer that it is part of. */
+export interface PaneHost {
+  readonly events: ViewerEvents;
+  scene(): ViewerScene;
+  /** Where the crosshair will be once the owner has answered: several wheel steps between two answers add up. */
+  crosshairLpsMm(): Vec3;
+  proposeCrosshair(pointLpsMm: Vec3): void;
+  /** Draws all panes in the next frame. */
+  requestDraw(): void;
+  /** Something moves: pictures may be coarse until shortly after the last call. */
+  keepMoving(): void;
+  setActive(pane: PaneName): void;
+}

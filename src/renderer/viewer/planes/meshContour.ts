@@ -1,0 +1,43 @@
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { type PolylineLps, sliceMesh } from '#shared/mesh/sliceMesh.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+
+/** The faces of a mesh that a plane crosses, as a mesh of their own. A vertex on the plane counts as above it. */
+export function crossedFaces(mesh: TriangleMesh, pointLpsMm: Vec3, normal: Vec3): TriangleMesh {
+  const { positionsLpsMm: p, triangles } = mesh;
+  const [nx, ny, nz] = normal;
+  const offset = pointLpsMm[0] * nx + pointLpsMm[1] * ny + pointLpsMm[2] * nz;
+  const above = new Uint8Array(p.length / 3);
+  for (let vertex = 0, at = 0; vertex < above.length; vertex++, at += 3) {
+    above[vertex] = p[at]! * nx + p[at + 1]! * ny + p[at + 2]! * nz >= offset ? 1 : 0;
+  }
+  const renumbered = new Map<number, number>();
+  const indices: number[] = [];
+  for (let at = 0; at < triangles.length; at += 3) {
+    const sum = above[triangles[at]!]! + above[triangles[at + 1]!]! + above[triangles[at + 2]!]!;
+    if (sum === 0 || sum === 3) continue;
+    for (let corner = at; corner < at + 3; corner++) {
+      const vertex = triangles[corner]!;
+      let index = renumbered.get(vertex);
+      if (index === undefined) {
+        index = renumbered.size;
+        renumbered.set(vertex, index);
+      }
+      indices.push(index);
+    }
+  }
+  const positionsLpsMm = new Float32Array(3 * renumbered.size);
+  for (const [vertex, index] of renumbered) {
+    positionsLpsMm.set(p.subarray(3 * vertex, 3 * vertex + 3), 3 * index);
+  }
+  return { positionsLpsMm, triangles: Uint32Array.from(indices) };
+}
+
+/**
+ * The exact contour of a mesh on a plane. Only the strip of faces that the plane crosses reaches the tracing, which
+ * keeps this fast enough to follow a pointer: tracing needs neighbours, and finding those of all faces is slow.
+ */
+export function meshContour(mesh: TriangleMesh, pointLpsMm: Vec3, normal: Vec3): PolylineLps[] {
+  const strip = crossedFaces(mesh, pointLpsMm, normal);
+  return strip.triangles.length === 0 ? [] : sliceMesh(strip, pointLpsMm, normal);
+}

@@ -1,0 +1,310 @@
+import { gridCentreLps } from '#shared/geometry/gridLps.ts';
+import { dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import type { PolylineLps } from '#shared/mesh/sliceMesh.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { COLOURS } from '../colours.ts';
+import { positionInWords } from '../orientationLetters.ts';
+import type { PaneHost } from '../paneHost.ts';
+import type { PlaneName, ViewedVolume, ViewerScene } from '../types.ts';
+import { meshContour } from './meshContour.ts';
+import { areStraight } from './obliqueAxes.ts';
+import {
+  drawBrush,
+  drawContours,
+  drawCrosshair,
+  drawLabels,
+  drawOstium,
+  drawOutline,
+  drawRegion,
+} from './planeDrawing.ts';
+import {
+  AXIS_OF_PLANE,
+  carryOver,
+  type PixelPoint,
+  type PlaneDirections,
+  type PlaneFrame,
+  pixelToLps,
+  planeDirections,
+  planeFrame,
+} from './planeFrame.ts';
+import { beginDrag, cursorAt, type Drag, type PlaneView, zoomedMiddle } from './planeInteraction.ts';
+import { createPlanePicture, type PlanePicture } from './planePicture.ts';
+import { huAt } from './reslice.ts';
+import { scrolled, sliceNumber } from './scrolling.ts';
+
+export interface PlanePane {
+  readonly element: HTMLElement;
+  readonly picture: PlanePicture;
+  /** Follows the scene; call before `draw` when the volume or the axes may have changed. */
+  follow(scene: ViewerScene): void;
+  draw(quality: number): void;
+  scroll(slices: number): void;
+  resetView(): void;
+  canvas(): HTMLCanvasElement;
+  dispose(): void;
+}
+
+export const PANE_TITLES = { axial: 'Axial', coronal: 'Coronal', sagittal: 'Sagittal', three: '3D' } as const;
+
+/** Two clicks within this time and distance are a double click; the browser's own event would come after a jump. */
+const CLOSEST_MM_PER_PIXEL = 0.02;
+const WIDEST_MM_PER_PIXEL = 5;
+
+/** Mm per pixel at which all of a volume fits in a pane. */
+function fittingScale(volume: ViewedVolume, { right, down }: PlaneDirections, size: PixelPoint): number {
+  const { grid } = volume;
+  const extent = (direction: Vec3): number =>
+    grid.directions.reduce(
+      (sum, axis, index) =>
+        sum + Math.abs(dot(axis, direction)) * grid.spacingMm[index]! * grid.sizeIjk[index]!,
+      0,
+    );
+  return Math.max(extent(right) / Math.max(1, size[0]), extent(down) / Math.max(1, size[1]));
+}
+
+/** Keeps a mesh's contour until the mesh or the plane changes. */
+function createContourCache(): (mesh: TriangleMesh, frame: PlaneFrame) => readonly PolylineLps[] {
+  let held: { mesh: TriangleMesh; key: string; lines: readonly PolylineLps[] } | null = null;
+  return (mesh, frame) => {
+    const key = [...frame.normal, dot(frame.normal, frame.centreLpsMm)].join(' ');
+    if (held?.mesh !== mesh || held.key !== key)
+      held = { mesh, key, lines: meshContour(mesh, frame.centreLpsMm, frame.normal) };
+    return held.lines;
+  };
+}
+
+export function createPlanePane(plane: PlaneName, host: PaneHost): PlanePane {
+  const element = document.createElement('div');
+  element.className = 'viewer-pane';
+  element.tabIndex = 0;
+  element.setAttribute('role', 'group');
+  element.setAttribute('aria-label', PANE_TITLES[plane]);
+  element.dataset.pane = plane;
+  const canvas = document.createElement('canvas');
+  element.append(canvas);
+  const context = canvas.getContext('2d', { alpha: false });
+  if (!context) throw new Error('This browser cannot draw on a canvas.');
+
+  const picture = createPlanePicture();
+  const contourOf = createContourCache();
+  const referenceContourOf = createContourCache();
+  let directions = planeDirections(plane, host.scene().axes);
+  let volumeSeen: ViewedVolume | null = null;
+  let middleLpsMm: Vec3 = [0, 0, 0];
+  /** Null fits the volume to the pane. */
+  let mmPerPixel: number | null = null;
+  let pointer: PixelPoint | null = null;
+  let outline: readonly PixelPoint[] = [];
+  let drag: { readonly drag: Drag; readonly pointerId: number } | null = null;
+
+  function frame(): PlaneFrame {
+    const { volume, crosshairLpsMm } = host.scene();
+    const size: PixelPoint = [Math.max(1, element.clientWidth), Math.max(1, element.clientHeight)];
+    const scale = mmPerPixel ?? (volume ? fittingScale(volume, directions, size) : 1);
+    return planeFrame(directions, crosshairLpsMm, middleLpsMm, {
+      mmPerPixel: scale,
+      widthPixels: size[0],
+      heightPixels: size[1],
+    });
+  }
+
+  const view: PlaneView = {
+    plane,
+    frame,
+    panBy(shiftLpsMm) {
+      middleLpsMm = subtract(middleLpsMm, shiftLpsMm);
+      host.requestDraw();
+    },
+    zoomBy(factor, at) {
+      const before = frame();
+      const next = Math.min(WIDEST_MM_PER_PIXEL, Math.max(CLOSEST_MM_PER_PIXEL, before.mmPerPixel / factor));
+      middleLpsMm = zoomedMiddle(before.centreLpsMm, pixelToLps(before, at), before.mmPerPixel / next);
+      mmPerPixel = next;
+      host.keepMoving();
+    },
+    setOutline(next) {
+      outline = next;
+      host.requestDraw();
+    },
+  };
+
+  function resetView(): void {
+    mmPerPixel = null;
+    const { volume } = host.scene();
+    middleLpsMm = volume ? gridCentreLps(volume.grid) : [0, 0, 0];
+    host.requestDraw();
+  }
+
+  function follow(scene: ViewerScene): void {
+    const next = planeDirections(plane, scene.axes);
+    middleLpsMm = carryOver(middleLpsMm, scene.crosshairLpsMm, directions, next);
+    directions = next;
+    const isOther = scene.volume !== null && (volumeSeen === null || scene.volume.grid !== volumeSeen.grid);
+    volumeSeen = scene.volume;
+    if (isOther) resetView();
+  }
+
+  function scroll(slices: number): void {
+    const { volume, axes } = host.scene();
+    if (!volume) return;
+    const normal = axes[AXIS_OF_PLANE[plane]];
+    host.proposeCrosshair(scrolled(volume.grid, host.crosshairLpsMm(), normal, slices));
+  }
+
+  /** What stands in the corners; also on the element, for tests and for people who do not see the picture. */
+  function words(shown: PlaneFrame): { title: string; place: string; probe: string } {
+    const { volume, axes, crosshairLpsMm } = host.scene();
+    const title = `${areStraight(axes) ? '' : 'Oblique '}${PANE_TITLES[plane]}`.replace(
+      /^(Oblique )(.)/,
+      (_, a, b) => a + b.toLowerCase(),
+    );
+    if (!volume) return { title, place: '', probe: '' };
+    const number = sliceNumber(volume.grid, crosshairLpsMm, shown.normal);
+    const position = positionInWords(shown.normal, dot(crosshairLpsMm, shown.normal));
+    const place = number ? `${position} · slice ${number.slice} / ${number.of}` : position;
+    const hu = pointer ? huAt(volume, pixelToLps(shown, pointer)) : null;
+    return { title, place, probe: hu === null ? '' : `${hu} HU` };
+  }
+
+  function draw(quality: number): void {
+    const scene = host.scene();
+    const shown = frame();
+    const ratio = window.devicePixelRatio || 1;
+    const [width, height] = [Math.round(shown.widthPixels * ratio), Math.round(shown.heightPixels * ratio)];
+    if (canvas.width !== width || canvas.height !== height) {
+      canvas.width = width;
+      canvas.height = height;
+    }
+    context!.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context!.fillStyle = COLOURS.background;
+    context!.fillRect(0, 0, shown.widthPixels, shown.heightPixels);
+    picture.update(scene, shown, quality);
+    picture.draw(context!, shown);
+    drawOverlay(shown, scene);
+  }
+
+  function drawOverlay(shown: PlaneFrame, scene: ViewerScene): void {
+    const isOver = pointer !== null;
+    if (scene.reference) {
+      const style = { colour: COLOURS.reference, width: 1.25, dash: [5, 4] };
+      drawContours(context!, shown, referenceContourOf(scene.reference, shown), style);
+    }
+    if (scene.mesh?.visible) {
+      const style = { colour: COLOURS.contour, width: 1.75, dash: [] };
+      drawContours(context!, shown, contourOf(scene.mesh.closed, shown), style);
+    }
+    if (scene.volume) {
+      drawCrosshair(context!, plane, shown, scene, isOver || drag !== null);
+      drawRegion(context!, shown, scene);
+      drawOstium(context!, shown, scene);
+    }
+    if (pointer && (scene.tool === 'brush' || scene.tool === 'eraser'))
+      drawBrush(context!, shown, scene, pointer);
+    drawOutline(context!, outline);
+    const written = words(shown);
+    drawLabels(context!, plane, shown, scene, written);
+    element.dataset.title = written.title;
+    element.dataset.place = written.place;
+    element.dataset.probe = written.probe;
+    element.setAttribute('aria-description', written.place);
+  }
+
+  const positionOf = (event: MouseEvent): PixelPoint => {
+    const box = canvas.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  };
+
+  function finishDrag(): void {
+    const ended = drag;
+    drag = null;
+    ended?.drag.end();
+    host.requestDraw();
+  }
+
+  const listeners = new AbortController();
+  const listen = <K extends keyof HTMLElementEventMap>(
+    type: K,
+    listener: (event: HTMLElementEventMap[K]) => void,
+    options: AddEventListenerOptions = {},
+  ): void => element.addEventListener(type, listener, { ...options, signal: listeners.signal });
+
+  listen('pointerdown', (event) => {
+    host.setActive(plane);
+    if (drag) return;
+    element.focus({ preventScroll: true });
+    // A middle press would start the browser's own scrolling.
+    if (event.button === 1) event.preventDefault();
+    pointer = positionOf(event);
+    const begun = beginDrag(host, view, event.button, pointer);
+    if (!begun) return;
+    element.setPointerCapture(event.pointerId);
+    drag = { drag: begun, pointerId: event.pointerId };
+    host.keepMoving();
+  });
+  listen('pointermove', (event) => {
+    host.setActive(plane);
+    pointer = positionOf(event);
+    if (drag?.pointerId === event.pointerId) {
+      const all = event.getCoalescedEvents().map(positionOf);
+      drag.drag.move(all.length > 0 ? all : [pointer]);
+      host.keepMoving();
+    } else {
+      element.style.cursor = cursorAt(plane, pointer, frame(), host.scene());
+    }
+    host.requestDraw();
+  });
+  listen('pointerup', (event) => {
+    if (drag?.pointerId === event.pointerId) finishDrag();
+  });
+  listen('pointercancel', finishDrag);
+  listen('lostpointercapture', () => {
+    if (drag) finishDrag();
+  });
+  listen('pointerleave', () => {
+    if (drag) return;
+    pointer = null;
+    host.requestDraw();
+  });
+  listen('contextmenu', (event) => event.preventDefault());
+  listen('dblclick', () => host.events.onPaneToggle(plane));
+  listen(
+    'wheel',
+    (event) => {
+      event.preventDefault();
+      host.setActive(plane);
+      if (event.deltaY === 0) return;
+      if (event.ctrlKey || event.metaKey) view.zoomBy(Math.exp(-event.deltaY / 400), positionOf(event));
+      else {
+        scroll(event.deltaY < 0 ? 1 : -1);
+        host.keepMoving();
+      }
+    },
+    { passive: false },
+  );
+  listen('keydown', (event) => {
+    const slices = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 }[
+      event.key
+    ];
+    if (slices === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    host.setActive(plane);
+    scroll(slices);
+    host.keepMoving();
+  });
+  listen('focus', () => host.setActive(plane));
+
+  return {
+    element,
+    picture,
+    follow,
+    draw,
+    scroll,
+    resetView,
+    canvas: () => canvas,
+    dispose() {
+      listeners.abort();
+      element.remove();
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import type { LabelMap } from '#shared/contract/values.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import type { HuWindow, Slab, ViewedVolume } from '../types.ts';
+import { paintGrey } from './huWindow.ts';
+import { paintTint, partTouched, sampleLabels, wholeLattice } from './labelTint.ts';
+import type { PlaneFrame } from './planeFrame.ts';
+import { reslice, type SampleLattice, sampleLattice } from './reslice.ts';
+
+/** The grey picture and the labels' tint of a pane, each kept until what it shows changes. */
+export interface PlanePicture {
+  /** Brings the picture up to date. `quality` below 1 takes fewer samples while something moves. */
+  update(shown: ShownPicture, frame: PlaneFrame, quality: number): void;
+  /** The volume's voxels were changed in place. */
+  touchVolume(): void;
+  touchLabels(lowIjk: Vec3, highIjk: Vec3): void;
+  draw(context: CanvasRenderingContext2D, frame: PlaneFrame): void;
+  /** How long the last grey picture took, ms: whether to take fewer samples while something moves. */
+  lastMilliseconds(): number;
+}
+
+export interface ShownPicture {
+  readonly volume: ViewedVolume | null;
+  readonly labels: LabelMap | null;
+  readonly window: HuWindow;
+  readonly slab: Slab;
+}
+
+interface Raster {
+  readonly canvas: HTMLCanvasElement;
+  readonly context: CanvasRenderingContext2D;
+  image: ImageData;
+  rgba: Uint32Array;
+}
+
+function createRaster(): Raster {
+  const canvas = document.createElement('canvas');
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('This browser cannot draw on a canvas.');
+  const image = context.createImageData(1, 1);
+  return { canvas, context, image, rgba: new Uint32Array(image.data.buffer) };
+}
+
+function resize(raster: Raster, { columns, rows }: SampleLattice): void {
+  if (raster.image.width === columns && raster.image.height === rows) return;
+  raster.canvas.width = columns;
+  raster.canvas.height = rows;
+  raster.image = raster.context.createImageData(columns, rows);
+  raster.rgba = new Uint32Array(raster.image.data.buffer);
+}
+
+/** Samples to the CSS pixel: as many as the screen has, but no finer than the voxels can show. */
+function samplesPerPixel(volume: ViewedVolume, frame: PlaneFrame): number {
+  const finestMm = 0.4 * Math.min(...volume.grid.spacingMm);
+  return Math.max(0.05, Math.min(window.devicePixelRatio || 1, frame.mmPerPixel / finestMm));
+}
+
+const keyOf = (lattice: SampleLattice, rest: readonly (string | number)[]): string =>
+  [lattice.columns, lattice.rows, lattice.startIjk, lattice.rightIjk, lattice.downIjk, rest].join(' ');
+
+export function createPlanePicture(): PlanePicture {
+  const grey = createRaster();
+  const tint = createRaster();
+  let hu = new Int16Array(0);
+  let labelSamples = new Uint8Array(0);
+  let labelLattice: SampleLattice | null = null;
+  let [huKey, windowKey, labelKey] = ['', '', ''];
+  let shownVolume: ViewedVolume | null = null;
+  let shownLabels: LabelMap | null = null;
+  let perPixel = 1;
+  let milliseconds = 0;
+  const touched: (readonly [Vec3, Vec3])[] = [];
+
+  function updateGrey({ volume, slab, window }: ShownPicture, frame: PlaneFrame): void {
+    if (!volume) {
+      shownVolume = null;
+      return;
+    }
+    const lattice = sampleLattice(volume.grid, frame, perPixel);
+    const key = keyOf(lattice, [slab.thicknessMm, slab.mode]);
+    const isFresh = key !== huKey || volume !== shownVolume;
+    if (isFresh) {
+      const started = performance.now();
+      if (hu.length !== lattice.columns * lattice.rows) hu = new Int16Array(lattice.columns * lattice.rows);
+      reslice(volume, lattice, slab, hu);
+      milliseconds = performance.now() - started;
+      huKey = key;
+      shownVolume = volume;
+    }
+    const nextWindow = `${window.centreHu} ${window.widthHu} ${window.inverted}`;
+    if (!isFresh && nextWindow === windowKey) return;
+    windowKey = nextWindow;
+    resize(grey, lattice);
+    paintGrey(hu, window, grey.rgba);
+    grey.context.putImageData(grey.image, 0, 0);
+  }
+
+  function updateTint({ labels }: ShownPicture, frame: PlaneFrame): void {
+    if (!labels) {
+      shownLabels = null;
+      touched.length = 0;
+      return;
+    }
+    const lattice = sampleLattice(labels.grid, frame, perPixel);
+    const key = keyOf(lattice, []);
+    const isFresh = key !== labelKey || labels !== shownLabels || labelLattice === null;
+    const parts = isFresh
+      ? [wholeLattice(lattice)]
+      : touched.flatMap(([low, high]) => partTouched(lattice, low, high) ?? []);
+    touched.length = 0;
+    if (isFresh) {
+      labelKey = key;
+      shownLabels = labels;
+      labelLattice = lattice;
+      resize(tint, lattice);
+      if (labelSamples.length !== lattice.columns * lattice.rows)
+        labelSamples = new Uint8Array(lattice.columns * lattice.rows);
+    }
+    for (const part of parts) {
+      sampleLabels(labels, lattice, part, labelSamples);
+      paintTint(labelSamples, lattice, part, tint.rgba);
+      tint.context.putImageData(
+        tint.image,
+        0,
+        0,
+        part.fromColumn,
+        part.fromRow,
+        part.toColumn - part.fromColumn,
+        part.toRow - part.fromRow,
+      );
+    }
+  }
+
+  const drawRaster = (context: CanvasRenderingContext2D, { canvas }: Raster): void =>
+    context.drawImage(canvas, 0, 0, canvas.width / perPixel, canvas.height / perPixel);
+
+  return {
+    update(shown, frame, quality) {
+      if (shown.volume) perPixel = samplesPerPixel(shown.volume, frame) * quality;
+      updateGrey(shown, frame);
+      updateTint(shown, frame);
+    },
+    touchVolume() {
+      huKey = '';
+    },
+    touchLabels(lowIjk, highIjk) {
+      touched.push([lowIjk, highIjk]);
+    },
+    draw(context) {
+      context.imageSmoothingEnabled = true;
+      context.imageSmoothingQuality = 'high';
+      if (shownVolume) drawRaster(context, grey);
+      if (shownLabels) drawRaster(context, tint);
+    },
+    lastMilliseconds: () => milliseconds,
+  };
+}

@@ -1,0 +1,53 @@
+import { type GridLps, ijkToLps, lpsToIjk } from '#shared/geometry/gridLps.ts';
+import { addScaled, dot, type Vec3 } from '#shared/geometry/vec3.ts';
+
+/** The grid's axis that a normal follows, and its sign; null for an oblique normal. */
+export function alignedAxis(
+  grid: GridLps,
+  normal: Vec3,
+): { readonly axis: 0 | 1 | 2; readonly sign: 1 | -1 } | null {
+  for (const axis of [0, 1, 2] as const) {
+    const cosine = dot(grid.directions[axis], normal);
+    if (Math.abs(cosine) > 1 - 1e-6) return { axis, sign: cosine > 0 ? 1 : -1 };
+  }
+  return null;
+}
+
+/**
+ * The crosshair moved by whole slices along a plane's normal. Along an axis of the scan it lands on slice centres and
+ * stays in the scan; an oblique plane moves by the distance between voxels along its normal.
+ */
+export function scrolled(grid: GridLps, crosshairLpsMm: Vec3, normal: Vec3, slices: number): Vec3 {
+  const aligned = alignedAxis(grid, normal);
+  const ijk = lpsToIjk(grid, crosshairLpsMm);
+  if (aligned) {
+    const { axis, sign } = aligned;
+    const last = grid.sizeIjk[axis] - 1;
+    const target = [...ijk] as [number, number, number];
+    target[axis] = Math.min(last, Math.max(0, Math.round(ijk[axis]!) + sign * slices));
+    return ijkToLps(grid, target);
+  }
+  const perMm = grid.directions.map((direction, axis) => dot(direction, normal) / grid.spacingMm[axis]!);
+  const moved = addScaled(crosshairLpsMm, normal, slices / Math.hypot(...perMm));
+  return clampToGrid(grid, moved);
+}
+
+/** The nearest point among the grid's voxel centres' hull. */
+export function clampToGrid(grid: GridLps, pointLpsMm: Vec3): Vec3 {
+  const ijk = lpsToIjk(grid, pointLpsMm);
+  const clamped = ijk.map((index, axis) => Math.min(grid.sizeIjk[axis]! - 1, Math.max(0, index)));
+  return ijkToLps(grid, clamped as [number, number, number]);
+}
+
+/** "120 / 250" of a straight plane, counted from 1 along the scan's own axis; null for an oblique plane. */
+export function sliceNumber(
+  grid: GridLps,
+  crosshairLpsMm: Vec3,
+  normal: Vec3,
+): { readonly slice: number; readonly of: number } | null {
+  const aligned = alignedAxis(grid, normal);
+  if (!aligned) return null;
+  const of = grid.sizeIjk[aligned.axis];
+  const slice = Math.round(lpsToIjk(grid, crosshairLpsMm)[aligned.axis]) + 1;
+  return { slice: Math.min(of, Math.max(1, slice)), of };
+}

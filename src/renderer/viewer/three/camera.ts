@@ -1,0 +1,86 @@
+import { addScaled, cross, dot, normalize, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { rotateAbout } from '../planes/obliqueAxes.ts';
+import type { PlaneDirections, PlaneFrame } from '../planes/planeFrame.ts';
+
+/**
+ * A parallel camera: lengths look the same near and far, and the picture is a plane's frame seen along its normal,
+ * so that the planes' own mappings between pixels and LPS hold in 3D too.
+ */
+export interface ParallelCamera {
+  readonly directions: PlaneDirections;
+  readonly middleLpsMm: Vec3;
+  readonly mmPerPixel: number;
+}
+
+/** From the front: the patient's left on the right, the head up. */
+export const FROM_THE_FRONT: PlaneDirections = { right: [1, 0, 0], down: [0, 0, -1], normal: [0, 1, 0] };
+
+const RADIANS_PER_PIXEL = 0.009;
+
+/** The camera's directions after a drag: as if the drag took hold of the near side of a ball. */
+export function orbit(directions: PlaneDirections, dxPixels: number, dyPixels: number): PlaneDirections {
+  const sideways = (vector: Vec3): Vec3 =>
+    rotateAbout(vector, directions.down, dxPixels * -RADIANS_PER_PIXEL);
+  const turned = { right: sideways(directions.right), down: directions.down };
+  const down = normalize(rotateAbout(turned.down, turned.right, dyPixels * RADIANS_PER_PIXEL));
+  const right = normalize(addScaled(turned.right, down, -dot(turned.right, down)));
+  return { right, down, normal: cross(right, down) };
+}
+
+export const cameraFrame = (
+  camera: ParallelCamera,
+  widthPixels: number,
+  heightPixels: number,
+): PlaneFrame => ({
+  ...camera.directions,
+  centreLpsMm: camera.middleLpsMm,
+  mmPerPixel: camera.mmPerPixel,
+  widthPixels,
+  heightPixels,
+});
+
+/** The camera that shows a ball in a pane of this size. */
+export function fitCamera(
+  directions: PlaneDirections,
+  centreLpsMm: Vec3,
+  radiusMm: number,
+  widthPixels: number,
+  heightPixels: number,
+): ParallelCamera {
+  const smaller = Math.max(1, Math.min(widthPixels, heightPixels));
+  return { directions, middleLpsMm: centreLpsMm, mmPerPixel: (2.2 * radiusMm) / smaller };
+}
+
+/** The six faces of a small cube that shows how the patient lies: the faces that look at the camera, nearest last. */
+export function cubeFaces(directions: PlaneDirections): readonly {
+  readonly letter: string;
+  /** Corners to the right and down of the cube's middle, in units of half its edge. */
+  readonly corners: readonly (readonly [number, number])[];
+  /** How squarely the face looks at the camera, 0 to 1. */
+  readonly facing: number;
+}[] {
+  const flat = (point: Vec3): readonly [number, number] => [
+    dot(point, directions.right),
+    dot(point, directions.down),
+  ];
+  return [0, 1, 2]
+    .flatMap((axis) =>
+      [1, -1].map((side) => {
+        const at = (a: number, b: number): Vec3 => {
+          const point: [number, number, number] = [0, 0, 0];
+          point[axis] = side;
+          point[(axis + 1) % 3] = a;
+          point[(axis + 2) % 3] = b;
+          return point;
+        };
+        const outward = subtract(at(0, 0), [0, 0, 0]);
+        return {
+          letter: (['LR', 'PA', 'SI'] as const)[axis]![side === 1 ? 0 : 1]!,
+          corners: [at(-1, -1), at(1, -1), at(1, 1), at(-1, 1)].map(flat),
+          facing: -dot(outward, directions.normal),
+        };
+      }),
+    )
+    .filter(({ facing }) => facing > 0.02)
+    .sort((a, b) => a.facing - b.facing);
+}
