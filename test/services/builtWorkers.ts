@@ -10,11 +10,21 @@ export interface BuiltWorkers {
   remove(): Promise<void>;
 }
 
-/** Worker files made for one test from the sources, below the root, where their dependencies and models are found. */
-export async function builtWorkers(names: readonly string[]): Promise<BuiltWorkers> {
+/**
+ * Worker files made for one test from the sources, below the root, where their dependencies and models are found.
+ * @param others sources, relative to the root, of workers that stand in for the usual ones, by name
+ */
+export async function builtWorkers(
+  names: readonly string[],
+  others: Readonly<Record<string, string>> = {},
+): Promise<BuiltWorkers> {
+  const sources: Record<string, string> = {
+    ...Object.fromEntries(names.map((name) => [name, `src/main/workers/${name}.ts`])),
+    ...others,
+  };
   const outdir = await mkdtemp(join(root, 'node_modules/.auricle-test-workers-'));
   await build({
-    entryPoints: names.map((name) => join(root, 'src/main/workers', `${name}.ts`)),
+    entryPoints: Object.entries(sources).map(([out, source]) => ({ in: join(root, source), out })),
     bundle: true,
     splitting: true,
     platform: 'node',
@@ -25,7 +35,7 @@ export async function builtWorkers(names: readonly string[]): Promise<BuiltWorke
     logLevel: 'error',
   });
   return {
-    findWorker: (name) => (names.includes(name) ? join(outdir, `${name}.js`) : undefined),
+    findWorker: (name) => (name in sources ? join(outdir, `${name}.js`) : undefined),
     remove: () => rm(outdir, { recursive: true, force: true }),
   };
 }

@@ -9,11 +9,14 @@ import type { Volume } from '#shared/volume/volume.ts';
 
 export type Scan = Volume<Int16Array<ArrayBuffer>>;
 
-/** A phantom's CT of the whole heart, in voxels of 0.8 × 0.8 × 1.2 mm. */
-export async function phantomScan(seed: number, renderWorker: string | undefined): Promise<Scan> {
-  const spacing = { inPlaneMm: 0.8, sliceMm: 1.2 };
+/** A phantom's CT of the whole heart, in voxels of 0.8 × 0.8 × 1.2 mm or a whole number of times as large. */
+export async function phantomScan(seed: number, renderWorker?: string, times = 1): Promise<Scan> {
+  const spacing = { inPlaneMm: 0.8 * times, sliceMm: 1.2 * times };
   const scene = buildScene(seed, { spacing });
-  const grid = phantomGrid(scene, { spacing, sizeIjk: [256, 256, 110] });
+  const grid = phantomGrid(scene, {
+    spacing,
+    sizeIjk: [Math.round(256 / times), Math.round(256 / times), Math.round(110 / times)],
+  });
   const data = await renderCtThreads(scene, grid, renderWorker === undefined ? {} : { file: renderWorker });
   return { grid, data: new Int16Array(data) };
 }

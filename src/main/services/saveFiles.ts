@@ -9,6 +9,7 @@ import { isMissing, systemCode } from './storedFile.ts';
 const FORBIDDEN = '<>:"/\\|?*';
 
 const isUsable = (name: string): boolean =>
+  name !== '' &&
   [...name].every((character) => character >= ' ' && !FORBIDDEN.includes(character)) &&
   !/[. ]$/.test(name) &&
   basename(name) === name;

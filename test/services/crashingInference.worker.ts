@@ -1,0 +1,13 @@
+import { BroadcastChannel, parentPort, workerData } from 'node:worker_threads';
+import type { InferenceOptions } from '#main/pipeline/inferenceSession.ts';
+import { serveInference } from '#main/workers/serveInference.ts';
+
+/** What the test says on this channel ends the thread, as a failure outside of any call would. */
+const channel = new BroadcastChannel('auricle-test-crash');
+channel.onmessage = () => {
+  throw new Error('The test asked for a crash.');
+};
+channel.unref();
+
+// The services start this file as they start the usual one.
+if (parentPort) serveInference(parentPort, workerData as InferenceOptions);

@@ -1,0 +1,259 @@
+import { appendFile, chmod, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createAuditTrail } from '#main/services/audit.ts';
+import { numberedName, saveFailure, saveFiles } from '#main/services/saveFiles.ts';
+import { createSessions, MOST_SESSIONS } from '#main/services/sessions.ts';
+import { createSettings, DEFAULT_SETTINGS } from '#main/services/settings.ts';
+import type { NamedFile } from '#shared/contract/values.ts';
+import { CancelledError, UserError } from '#shared/errors.ts';
+import { temporaryFolder } from './application.ts';
+
+const job = { signal: new AbortController().signal, onProgress: () => undefined };
+
+let folder: string;
+let notices: string[];
+const onNotice = (message: string): void => void notices.push(message);
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  notices = [];
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('settings', () => {
+  it('are the defaults at first, and without a word', () => {
+    expect(createSettings(folder, onNotice).current()).toEqual(DEFAULT_SETTINGS);
+    expect(notices).toEqual([]);
+  });
+
+  it('last', async () => {
+    const changed = { engine: 'onnx', resolution: 128 } as const;
+    const settings = createSettings(join(folder, 'new'), onNotice);
+    expect(await settings.change(changed)).toEqual(changed);
+    expect(settings.current()).toEqual(changed);
+    expect(createSettings(join(folder, 'new'), onNotice).current()).toEqual(changed);
+    expect(await readdir(join(folder, 'new'))).toEqual(['settings.json']);
+  });
+
+  it.each(['', '{"engine": "onnx"', '{"engine":"steam","resolution":256}', 'null'])(
+    'are the defaults where the file is damaged: %j',
+    async (text) => {
+      await writeFile(join(folder, 'settings.json'), text);
+      const settings = createSettings(folder, onNotice);
+      expect(settings.current()).toEqual(DEFAULT_SETTINGS);
+      expect(notices).toHaveLength(1);
+      await settings.change({ engine: 'auto', resolution: 128 });
+      expect(createSettings(folder, onNotice).current().resolution).toBe(128);
+    },
+  );
+
+  it('say so where they cannot be kept', async () => {
+    await writeFile(join(folder, 'file'), '');
+    const settings = createSettings(join(folder, 'file'), onNotice);
+    const failure = settings.change({ engine: 'auto', resolution: 128 });
+    await expect(failure).rejects.toThrow(UserError);
+    await expect(failure).rejects.not.toThrow(folder);
+    expect(settings.current()).toEqual(DEFAULT_SETTINGS);
+  });
+});
+
+describe('the audit trail', () => {
+  const event = { kind: 'open', seriesInstanceUid: '2.25.1', detail: 'Two "quoted"\nlines' } as const;
+  const lines = async (): Promise<string[]> =>
+    (await readFile(join(folder, 'audit.jsonl'), 'utf8')).split('\n').filter((line) => line !== '');
+
+  it('is a line of JSON for each event, in order', async () => {
+    let minute = 0;
+    const audit = createAuditTrail(folder, () => new Date(Date.UTC(2026, 0, 1, 0, minute++)));
+    await Promise.all(
+      ['a', 'b', 'c'].map((detail) => audit.record({ ...event, detail })).concat(audit.record(event)),
+    );
+    const records = (await lines()).map((line) => JSON.parse(line));
+    expect(records.map(({ detail }) => detail)).toEqual(['a', 'b', 'c', event.detail]);
+    expect(records[3]).toEqual({ at: '2026-01-01T00:03:00.000Z', ...event });
+  });
+
+  it('goes on after a line that was cut short', async () => {
+    await createAuditTrail(folder).record(event);
+    await appendFile(join(folder, 'audit.jsonl'), '{"at":"2026');
+    await createAuditTrail(folder).record(event);
+    const all = await lines();
+    expect(all).toHaveLength(3);
+    expect(JSON.parse(all[2]!)).toMatchObject(event);
+  });
+
+  it('says so where it cannot be written', async () => {
+    await mkdir(join(folder, 'audit.jsonl'));
+    await expect(createAuditTrail(folder).record(event)).rejects.toThrow(UserError);
+    await expect(createAuditTrail(folder).record(event)).rejects.not.toThrow(folder);
+  });
+});
+
+describe('sessions', () => {
+  let minute: number;
+  const sessions = () =>
+    createSessions({
+      dataFolder: folder,
+      onNotice,
+      now: () => new Date(Date.UTC(2026, 0, 1, 0, minute++)),
+    });
+  const summary = (id: string) => ({ id, title: `Work ${id}`, seriesInstanceUid: '2.25.1' });
+  const state = (...bytes: number[]) => new Uint8Array(bytes);
+  const fileOf = (id: string): string => join(folder, 'sessions', `${id}.session`);
+
+  beforeEach(() => {
+    minute = 0;
+  });
+
+  it('are kept byte for byte, the newest first', async () => {
+    const { save, list, load } = sessions();
+    expect(await list({}, job)).toEqual([]);
+    const saved = await save({ summary: summary('a'), state: state(1, 10, 2, 10) }, job);
+    expect(saved).toEqual({ ...summary('a'), savedAt: '2026-01-01T00:00:00.000Z' });
+    await save({ summary: summary('b'), state: state() }, job);
+    expect((await sessions().list({}, job)).map(({ id }) => id)).toEqual(['b', 'a']);
+    expect(await load({ id: 'a' }, job)).toEqual({ state: state(1, 10, 2, 10) });
+    expect(await load({ id: 'b' }, job)).toEqual({ state: state() });
+  });
+
+  it('replace the one of the same id', async () => {
+    const { save, list, load } = sessions();
+    await save({ summary: summary('a'), state: state(1) }, job);
+    await save({ summary: summary('a'), state: state(2) }, job);
+    expect(await list({}, job)).toHaveLength(1);
+    expect(await load({ id: 'a' }, job)).toEqual({ state: state(2) });
+    expect(await readdir(join(folder, 'sessions'))).toEqual(['a.session']);
+  });
+
+  it('are removed, once or twice', async () => {
+    const { save, list, load, remove } = sessions();
+    await save({ summary: summary('a'), state: state(1) }, job);
+    await remove({ id: 'a' }, job);
+    await remove({ id: 'a' }, job);
+    expect(await list({}, job)).toEqual([]);
+    await expect(load({ id: 'a' }, job)).rejects.toThrow(UserError);
+  });
+
+  it(`are at most ${MOST_SESSIONS}; the oldest make room`, async () => {
+    const { save, list } = sessions();
+    for (let n = 0; n < MOST_SESSIONS + 2; n++) {
+      await save({ summary: summary(`s${n}`), state: state(n) }, job);
+    }
+    const ids = (await list({}, job)).map(({ id }) => id);
+    expect(ids).toHaveLength(MOST_SESSIONS);
+    expect(ids).not.toContain('s1');
+    expect(ids).toContain('s2');
+  });
+
+  it('are left out where they are damaged, with one notice for each', async () => {
+    const { save, list, load } = sessions();
+    for (const id of ['whole', 'cut', 'other'])
+      await save({ summary: summary(id), state: state(1, 2, 3) }, job);
+    await truncate(fileOf('cut'), (await stat(fileOf('cut'))).size - 1);
+    await writeFile(fileOf('other'), 'something else');
+    for (let again = 0; again < 2; again++) {
+      expect((await list({}, job)).map(({ id }) => id)).toEqual(['whole']);
+    }
+    expect(notices).toHaveLength(2);
+    await expect(load({ id: 'cut' }, job)).rejects.toThrow(UserError);
+    await expect(load({ id: 'other' }, job)).rejects.toThrow(UserError);
+  });
+
+  it('are not opened where a byte changed', async () => {
+    const { save, load } = sessions();
+    await save({ summary: summary('a'), state: state(1, 2, 3) }, job);
+    const file = await readFile(fileOf('a'));
+    file[file.length - 2]! ^= 1;
+    await writeFile(fileOf('a'), file);
+    await expect(load({ id: 'a' }, job)).rejects.toThrow(UserError);
+  });
+
+  it('survive a kill in the middle of the next save: its unfinished file is no session', async () => {
+    const { save } = sessions();
+    await save({ summary: summary('a'), state: state(1) }, job);
+    // write-file-atomic writes beside the file, under its name and a number, then renames.
+    await writeFile(`${fileOf('a')}.123456`, 'half a sess');
+    const { list, load } = sessions();
+    expect((await list({}, job)).map(({ id }) => id)).toEqual(['a']);
+    expect(await load({ id: 'a' }, job)).toEqual({ state: state(1) });
+    expect(notices).toEqual([]);
+  });
+});
+
+describe('saving files', () => {
+  const file = (name: string, ...bytes: number[]): NamedFile => ({ name, bytes: new Uint8Array(bytes) });
+  const read = async (name: string): Promise<number[]> => [...(await readFile(join(folder, name)))];
+
+  it('writes them', async () => {
+    await saveFiles(folder, [file('a.stl', 1, 2), file('a.stl.json', 3)]);
+    expect((await readdir(folder)).sort()).toEqual(['a.stl', 'a.stl.json']);
+    expect(await read('a.stl')).toEqual([1, 2]);
+  });
+
+  it('never writes over what is there, and keeps what belongs together under one number', async () => {
+    await saveFiles(folder, [file('a.stl', 1)]);
+    await saveFiles(folder, [file('a.stl', 2), file('a.stl.json', 3)]);
+    await saveFiles(folder, [file('a.stl', 4)]);
+    expect((await readdir(folder)).sort()).toEqual(['a (2).stl', 'a (2).stl.json', 'a (3).stl', 'a.stl']);
+    expect(await read('a.stl')).toEqual([1]);
+    expect(await read('a (2).stl')).toEqual([2]);
+  });
+
+  it.each([
+    ['a.stl', 1, 'a.stl'],
+    ['a.nii.gz', 2, 'a (2).nii.gz'],
+    ['report', 3, 'report (3)'],
+    ['.hidden', 2, '.hidden (2)'],
+  ])('numbers %s with %i as %s', (name, number, expected) => {
+    expect(numberedName(name, number)).toBe(expected);
+  });
+
+  it.each(['../a.stl', 'a/b', 'a:b', 'a\u0000', 'a.', ''])('refuses the name %j', async (name) => {
+    await expect(saveFiles(folder, [file(name, 1)])).rejects.toThrow(UserError);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('refuses two files of one name', async () => {
+    await expect(saveFiles(folder, [file('a', 1), file('A', 2)])).rejects.toThrow(UserError);
+  });
+
+  it('says so where the folder is none, without its path', async () => {
+    await writeFile(join(folder, 'file'), '');
+    for (const name of ['file', 'gone']) {
+      const failure = saveFiles(join(folder, name), [file('a', 1)]);
+      await expect(failure).rejects.toThrow('The folder is no longer there; choose another one.');
+    }
+    expect(await readdir(folder)).toEqual(['file']);
+  });
+
+  // Nothing is read-only for the superuser.
+  it.skipIf(process.getuid?.() === 0)('says so where the folder may not be written', async () => {
+    const locked = join(folder, 'locked');
+    await mkdir(locked);
+    await chmod(locked, 0o555);
+    await expect(saveFiles(locked, [file('a', 1)])).rejects.toThrow('may not be written');
+  });
+
+  it.each([
+    ['ENOSPC', 'The disk is full'],
+    ['EDQUOT', 'The disk is full'],
+    ['EACCES', 'may not be written'],
+    ['EPERM', 'may not be written'],
+    ['EROFS', 'may not be written'],
+    ['EIO', '(EIO)'],
+  ])('has a sentence for %s', (code, part) => {
+    expect(saveFailure(code)).toContain(part);
+  });
+
+  it('leaves nothing behind when it is cancelled', async () => {
+    await expect(saveFiles(folder, [file('a', 1)], AbortSignal.abort())).rejects.toThrow(CancelledError);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('leaves nothing behind when one of them fails', async () => {
+    const tooLong = `${'n'.repeat(300)}.stl`;
+    await expect(saveFiles(folder, [file('a', 1), file(tooLong, 2)])).rejects.toThrow(UserError);
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
