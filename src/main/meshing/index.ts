@@ -1,0 +1,10 @@
+export { appendageFromLabels, type LabelSurface, labelSurface } from './fromLabels.ts';
+export {
+  type DividedSurface,
+  type MeasuredShape,
+  measureDivided,
+  measurementsOf,
+  meshReportOf,
+  ownMesh,
+} from './measured.ts';
+export { divideAtPlane, recutAppendage } from './recut.ts';

@@ -1,0 +1,127 @@
+import type { CentreLine } from '#shared/anatomy/centreLine.ts';
+import { centreLine } from '#shared/anatomy/centreLine.ts';
+import { measureOstium, type OstiumMeasures } from '#shared/anatomy/ostiumMeasures.ts';
+import type { SegmentationReport } from '#shared/contract/report.ts';
+import type { MeasuredAppendage, Measurements } from '#shared/contract/services/measured.ts';
+import type { OstiumPlane } from '#shared/contract/values.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { signedVolumeMm3, surfaceAreaMm2 } from '#shared/mesh/measures.ts';
+import { type MeshQuality, meshQuality } from '#shared/mesh/quality.ts';
+import { findBoundaryLoops } from '#shared/mesh/topology.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+
+/** Numbers are given to a thousandth; more would pretend a precision that nobody has. */
+export const roundToReport = (value: number): number => Math.round(value * 1000) / 1000;
+const round = roundToReport;
+const roundOrNull = (value: number | undefined): number | null => (value === undefined ? null : round(value));
+const roundVec = ([x, y, z]: Vec3): [number, number, number] => [round(x), round(y), round(z)];
+
+/** What the numbers of a surface are taken from. */
+export interface MeasuredShape {
+  readonly volumeMl: number;
+  /** Null where no ostium can be told from the wall. */
+  readonly ostium: {
+    readonly planeNormal: Vec3;
+    readonly measures: OstiumMeasures;
+    /** Undefined where the lumen is too small. */
+    readonly centreLine: CentreLine | undefined;
+    readonly wallAreaMm2: number;
+  } | null;
+}
+
+/**
+ * The numbers as they are reported, rounded.
+ * @param isCut the scan or the cube cuts the appendage: volume, depth and area are withheld.
+ */
+export function measurementsOf({ volumeMl, ostium }: MeasuredShape, isCut: boolean): Measurements {
+  return {
+    ostium: ostium && {
+      centreLpsMm: roundVec(ostium.measures.centreLpsMm),
+      normal: roundVec(ostium.planeNormal),
+      areaMm2: round(ostium.measures.areaMm2),
+      perimeterMm: round(ostium.measures.perimeterMm),
+      maxDiameterMm: round(ostium.measures.maxDiameter.lengthMm),
+      minDiameterMm: round(ostium.measures.minDiameter.lengthMm),
+      areaDerivedDiameterMm: round(ostium.measures.areaDerivedDiameterMm),
+      perimeterDerivedDiameterMm: round(ostium.measures.perimeterDerivedDiameterMm),
+      eccentricity: round(ostium.measures.eccentricity),
+    },
+    volumeMl: isCut ? null : round(volumeMl),
+    depthMm: isCut ? null : roundOrNull(ostium?.centreLine?.depthMm),
+    depthToFirstBendMm: isCut ? null : roundOrNull(ostium?.centreLine?.depthToFirstBendMm),
+    surfaceAreaMm2: isCut ? null : roundOrNull(ostium?.wallAreaMm2),
+  };
+}
+
+/** What the report says of a closed surface's mesh. */
+export function meshReportOf(
+  quality: MeshQuality,
+  wall: TriangleMesh | null,
+  droppedPieces: number,
+): SegmentationReport['mesh'] {
+  return {
+    vertices: quality.vertices,
+    faces: quality.faces,
+    components: quality.components,
+    watertight: quality.watertight,
+    outwardNormals: quality.outward === true,
+    manifold: quality.manifold,
+    genus: quality.manifold ? quality.genus : null,
+    selfIntersections: quality.selfIntersections,
+    degenerateFaces: quality.degenerateFaces,
+    minAngleDegrees: round(quality.minAngleDegrees),
+    wallBoundaryLoops: wall && findBoundaryLoops(wall).length,
+    droppedPieces,
+  };
+}
+
+/** A closed surface, divided at the rim of its ostium where it has one. */
+export interface DividedSurface {
+  readonly closed: TriangleMesh;
+  readonly ostium: {
+    readonly wall: TriangleMesh;
+    /** The rim as a closed loop, LPS mm. */
+    readonly rimLpsMm: readonly Vec3[];
+    readonly plane: OstiumPlane;
+  } | null;
+  /** Separate pieces that were left out. */
+  readonly droppedPieces: number;
+  readonly warnings: readonly string[];
+}
+
+/** A copy in memory of its own, as it can cross between threads. */
+export const ownMesh = (mesh: TriangleMesh): MeasuredAppendage['closed'] => ({
+  positionsLpsMm: new Float32Array(mesh.positionsLpsMm),
+  triangles: new Uint32Array(mesh.triangles),
+});
+
+/** Measures a divided surface. */
+export function measureDivided(
+  { closed, ostium, droppedPieces, warnings }: DividedSurface,
+  isCut: boolean,
+): MeasuredAppendage {
+  const volumeMl = signedVolumeMm3(closed) / 1000;
+  const measures = ostium && measureOstium(ostium.rimLpsMm, ostium.plane);
+  const shape: MeasuredShape = {
+    volumeMl,
+    ostium:
+      ostium && measures
+        ? {
+            planeNormal: ostium.plane.normal,
+            measures,
+            // The line gives depths only, which a cut appendage has none of.
+            centreLine: isCut ? undefined : centreLine(closed, measures.centreLpsMm, ostium.plane),
+            wallAreaMm2: surfaceAreaMm2(ostium.wall),
+          }
+        : null,
+  };
+  return {
+    closed: ownMesh(closed),
+    wall: ostium && ownMesh(ostium.wall),
+    ostiumPlane: ostium?.plane ?? null,
+    rimLpsMm: ostium && Float32Array.from(ostium.rimLpsMm.flat()),
+    measurements: measurementsOf(shape, isCut),
+    mesh: meshReportOf(meshQuality(closed), ostium?.wall ?? null, droppedPieces),
+    warnings: [...warnings],
+  };
+}

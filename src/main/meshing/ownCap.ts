@@ -1,0 +1,152 @@
+import { fitPlane, type PlaneLps } from '#shared/anatomy/plane.ts';
+import { dot, scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { meshEdges, oppositeHalfEdges } from '#shared/mesh/edges.ts';
+import { faceCross, vertexLpsMm } from '#shared/mesh/measures.ts';
+import { faceCount, type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
+
+/** The flat end that a closed appendage has where it was cut off the atrium. */
+export interface OwnCap {
+  /** 1 for each vertex of the flat faces and of the rounded edge round them. */
+  readonly vertices: Uint8Array;
+  /** The plane of the flat faces; the normal points into the appendage. */
+  readonly plane: PlaneLps;
+}
+
+/** A flat face's normal leans from its region's by less than this, and its corners lie this near to its plane. */
+const FLAT_COSINE = Math.cos((16 * Math.PI) / 180);
+const FLAT_MM = 0.16;
+/** The rounded edge between cap and wall: what leans less than this and lies this near to the plane. */
+const EDGE_COSINE = Math.cos((45 * Math.PI) / 180);
+const EDGE_MM = 0.7;
+/** Ostia measure 100 mm² and more; a sphere of 12 mm radius has 24 mm² within FLAT_MM of a plane. */
+const LEAST_AREA_MM2 = 40;
+/** A strip along a tube is long; an ostium's axes differ by less than this. */
+const LEAST_AXIS_RATIO = 0.35;
+/** An own cap looks towards the atrium: its outward normal leans from the given direction by less than this. */
+const FACING_COSINE = Math.cos((70 * Math.PI) / 180);
+
+/**
+ * Finds the largest flat part of a closed surface that faces the atrium; undefined where there is none, on a surface
+ * that is round on that side.
+ * @param distal the direction into the appendage, a unit vector.
+ */
+export function ownCap(closed: TriangleMesh, distal: Vec3): OwnCap | undefined {
+  const count = faceCount(closed);
+  const opposite = oppositeHalfEdges(meshEdges(closed));
+  const crosses = new Float64Array(3 * count);
+  const areas = new Float64Array(count);
+  for (let face = 0; face < count; face++) {
+    const cross = faceCross(closed, face);
+    const norm = Math.hypot(...cross);
+    areas[face] = norm / 2;
+    for (let axis = 0; axis < 3; axis++) {
+      crosses[3 * face + axis] = norm > 0 ? cross[axis as 0 | 1 | 2] / norm : 0;
+    }
+  }
+  const facing = (face: number, direction: Vec3): number =>
+    crosses[3 * face]! * direction[0] +
+    crosses[3 * face + 1]! * direction[1] +
+    crosses[3 * face + 2]! * direction[2];
+  const farthest = (face: number, plane: PlaneLps): number => {
+    let most = 0;
+    for (let corner = 0; corner < 3; corner++) {
+      const point = vertexLpsMm(closed, closed.triangles[3 * face + corner]!);
+      most = Math.max(most, Math.abs(dot(subtract(point, plane.pointLpsMm), plane.normal)));
+    }
+    return most;
+  };
+  const grow = (seeds: readonly number[], belongs: (face: number) => boolean): number[] => {
+    const seen = new Set(seeds);
+    const found = [...seeds];
+    for (const face of found) {
+      for (let h = 3 * face; h < 3 * face + 3; h++) {
+        const other = opposite[h]!;
+        const next = Math.floor(other / 3);
+        if (other < 0 || seen.has(next) || !belongs(next)) continue;
+        seen.add(next);
+        found.push(next);
+      }
+    }
+    return found;
+  };
+
+  const visited = new Uint8Array(count);
+  let best: { faces: number[]; areaMm2: number; plane: PlaneLps } | undefined;
+  for (let seed = 0; seed < count; seed++) {
+    if (visited[seed] === 1 || areas[seed] === 0 || -facing(seed, distal) < FACING_COSINE) continue;
+    let plane = planeOfFace(closed, seed, crosses);
+    let faces: number[] = [];
+    // A face's own normal is uncertain; the plane of what was found with it is less so.
+    for (let round = 0; round < 3; round++) {
+      const { normal } = plane;
+      faces = grow([seed], (face) => facing(face, normal) > FLAT_COSINE && farthest(face, plane) < FLAT_MM);
+      if (faces.length < 6) break;
+      plane = planeOfFaces(closed, faces, normal);
+    }
+    for (const face of faces) visited[face] = 1;
+    const areaMm2 = faces.reduce((sum, face) => sum + areas[face]!, 0);
+    if (areaMm2 < LEAST_AREA_MM2 || areaMm2 <= (best?.areaMm2 ?? 0)) continue;
+    if (-dot(plane.normal, distal) < FACING_COSINE || axisRatio(closed, faces, plane) < LEAST_AXIS_RATIO)
+      continue;
+    best = { faces, areaMm2, plane };
+  }
+  if (!best) return undefined;
+  const { plane } = best;
+  const withEdge = grow(
+    best.faces,
+    (face) => facing(face, plane.normal) > EDGE_COSINE && farthest(face, plane) < EDGE_MM,
+  );
+  const vertices = new Uint8Array(vertexCount(closed));
+  for (const face of withEdge) {
+    for (let corner = 0; corner < 3; corner++) vertices[closed.triangles[3 * face + corner]!] = 1;
+  }
+  return { vertices, plane: { pointLpsMm: plane.pointLpsMm, normal: scale(plane.normal, -1) } };
+}
+
+function planeOfFace(mesh: TriangleMesh, face: number, unit: Float64Array): PlaneLps {
+  return {
+    pointLpsMm: vertexLpsMm(mesh, mesh.triangles[3 * face]!),
+    normal: [unit[3 * face]!, unit[3 * face + 1]!, unit[3 * face + 2]!],
+  };
+}
+
+const cornersOf = (mesh: TriangleMesh, faces: readonly number[]): Vec3[] => {
+  const vertices = new Set<number>();
+  for (const face of faces) {
+    for (let corner = 0; corner < 3; corner++) vertices.add(mesh.triangles[3 * face + corner]!);
+  }
+  return Array.from(vertices, (vertex) => vertexLpsMm(mesh, vertex));
+};
+
+function planeOfFaces(mesh: TriangleMesh, faces: readonly number[], outward: Vec3): PlaneLps {
+  const fitted = fitPlane(cornersOf(mesh, faces).flat(), undefined, 2);
+  return dot(fitted.normal, outward) < 0 ? { ...fitted, normal: scale(fitted.normal, -1) } : fitted;
+}
+
+/** The ratio of the two axes of a flat region, from its corners' moments: 1 for a disc. */
+function axisRatio(mesh: TriangleMesh, faces: readonly number[], { normal }: PlaneLps): number {
+  const points = cornersOf(mesh, faces);
+  const mean = [0, 1, 2].map(
+    (axis) => points.reduce((sum, point) => sum + point[axis as 0 | 1 | 2], 0) / points.length,
+  ) as [number, number, number];
+  // In the plane the covariance has two eigenvalues: trace and the sum of squares give both.
+  let [xx, xy, yy] = [0, 0, 0];
+  const helper: Vec3 = Math.abs(normal[0]) < 0.6 ? [1, 0, 0] : [0, 1, 0];
+  const raw = subtract(helper, scale(normal, dot(helper, normal)));
+  const u = scale(raw, 1 / Math.hypot(...raw));
+  const v: Vec3 = [
+    normal[1] * u[2] - normal[2] * u[1],
+    normal[2] * u[0] - normal[0] * u[2],
+    normal[0] * u[1] - normal[1] * u[0],
+  ];
+  for (const point of points) {
+    const offset = subtract(point, mean);
+    const [x, y] = [dot(offset, u), dot(offset, v)];
+    xx += x * x;
+    xy += x * y;
+    yy += y * y;
+  }
+  const half = (xx + yy) / 2;
+  const spread = Math.hypot((xx - yy) / 2, xy);
+  return Math.sqrt(Math.max(0, half - spread) / Math.max(half + spread, 1e-12));
+}

@@ -1,0 +1,103 @@
+import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
+import type { OstiumPlane } from '#shared/contract/values.ts';
+import { throwIfCancelled, UserError } from '#shared/errors.ts';
+import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { cutSurface, heightsMm, UNCUTTABLE } from './cutSurface.ts';
+import { distalPart } from './distalPart.ts';
+import { type DividedSurface, measureDivided } from './measured.ts';
+import { ownCap } from './ownCap.ts';
+
+/** So far the lumen is continued straight where the plane lies outside of its own flat end, mm. */
+const LARGEST_EXTENSION_MM = 6;
+/** A plane that crosses nothing is still the own end's where it is this near, mm. */
+const FLUSH_MM = 0.75;
+/** An extension shorter than this is not worth a word, mm. */
+const WORTH_TELLING_MM = 0.75;
+const WORTH_TELLING_MM3 = 100;
+const LEAST_MM3 = 100;
+
+/**
+ * Cuts a closed surface at a plane and measures what lies distal to it; see the folder's README for what that is.
+ * @param closed one closed, outward manifold, LPS mm.
+ * @param isCut the scan cuts the appendage: volume, depth and area are withheld.
+ * @throws UserError where the plane misses the surface or leaves less than 0.1 mL; CancelledError.
+ */
+export function recutAppendage(
+  closed: TriangleMesh,
+  plane: OstiumPlane,
+  isCut: boolean,
+  signal?: AbortSignal,
+): MeasuredAppendage {
+  throwIfCancelled(signal);
+  const divided = divideAtPlane(closed, unitNormal(plane));
+  throwIfCancelled(signal);
+  const measured = measureDivided(divided, isCut);
+  const { watertight, manifold, components, outwardNormals, wallBoundaryLoops } = measured.mesh;
+  const isSound = watertight && manifold && components === 1 && outwardNormals;
+  if (!isSound || (wallBoundaryLoops !== null && wallBoundaryLoops !== 1)) throw new UserError(UNCUTTABLE);
+  return measured;
+}
+
+function unitNormal({ pointLpsMm, normal }: OstiumPlane): OstiumPlane {
+  const norm = Math.hypot(...normal);
+  return { pointLpsMm, normal: [normal[0] / norm, normal[1] / norm, normal[2] / norm] };
+}
+
+/** Cuts a closed surface at a plane and closes what is distal to it. */
+export function divideAtPlane(closed: TriangleMesh, plane: OstiumPlane): DividedSurface {
+  const heights = heightsMm(closed, plane);
+  let [lowest, highest] = [Infinity, -Infinity];
+  for (const height of heights) {
+    lowest = Math.min(lowest, height);
+    highest = Math.max(highest, height);
+  }
+  if (highest <= 0) throw new UserError('Nothing of the appendage lies beyond this plane.');
+  const cap = ownCap(closed, plane.normal);
+  let outsideMm = 0;
+  if (cap) {
+    heights.forEach((height, vertex) => {
+      if (cap.vertices[vertex] === 1) outsideMm = Math.max(outsideMm, height);
+    });
+  }
+  if (lowest > 0 && !(cap && outsideMm <= FLUSH_MM)) {
+    // The plane does not reach the lumen: the surface keeps its own end.
+    if (!cap) {
+      const warnings = ['The plane does not reach the appendage: no ostium is given.'];
+      return { closed, ostium: null, droppedPieces: 0, warnings };
+    }
+    const own = divideAtPlane(closed, cap.plane);
+    return {
+      ...own,
+      warnings: [
+        'The plane lies outside of the segmented lumen; the surface keeps its own end as the ostium.',
+        ...own.warnings,
+      ],
+    };
+  }
+  const isExtended = cap !== undefined && outsideMm > 0 && outsideMm <= LARGEST_EXTENSION_MM;
+  const warnings: string[] = [];
+  if (outsideMm > WORTH_TELLING_MM) {
+    warnings.push(
+      isExtended
+        ? `The plane lies up to ${outsideMm.toFixed(1)} mm outside of the segmented lumen, which was continued straight to it.`
+        : 'Part of the plane lies far outside of the segmented lumen; the ostium is where the plane crosses it.',
+    );
+  }
+  const cut = cutSurface(closed, plane, heights, isExtended ? cap.vertices : undefined);
+  if (!cut) throw new UserError('The plane does not cross the lumen; move it onto the appendage.');
+  const part = distalPart(cut, plane);
+  const dropped = part.droppedMm3.filter((volume) => volume >= WORTH_TELLING_MM3);
+  if (dropped.length > 0) {
+    const total = dropped.reduce((sum, volume) => sum + volume, 0) / 1000;
+    warnings.push(`The plane cuts off ${total.toFixed(1)} mL beside the ostium, which were left out.`);
+  }
+  const volume = signedVolumeMm3(part.closed);
+  if (volume < LEAST_MM3) throw new UserError('The plane leaves less than 0.1 mL of the appendage.');
+  return {
+    closed: part.closed,
+    ostium: { wall: part.wall, rimLpsMm: part.rimLpsMm, plane },
+    droppedPieces: part.droppedMm3.length,
+    warnings,
+  };
+}
