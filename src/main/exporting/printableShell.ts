@@ -1,0 +1,165 @@
+import type { PlaneLps } from '#shared/anatomy/plane.ts';
+import { throwIfCancelled, UserError } from '#shared/errors.ts';
+import { collapseSlivers, type LabelledMesh } from '#shared/mesh/collapseSlivers.ts';
+import { boundingBoxLpsMm, faceCross } from '#shared/mesh/measures.ts';
+import { type MeshQuality, meshQuality } from '#shared/mesh/quality.ts';
+import { submesh } from '#shared/mesh/submesh.ts';
+import { faceComponents, findBoundaryLoops } from '#shared/mesh/topology.ts';
+import { faceCount, type TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { buildTriangleTree, nearestOnMesh } from '#shared/mesh/triangleTree.ts';
+import { untangle } from '#shared/mesh/untangle.ts';
+import type { JobOptions } from '#shared/progress.ts';
+import { triangulateNet } from '../nudf/extraction/quadMesh.ts';
+import { surfaceNets } from '../nudf/extraction/surfaceNets.ts';
+import { relaxOnLattice } from '../nudf/extraction/zeroSet.ts';
+import { makeWellComposed } from '../nudf/field/wellComposed.ts';
+import { meshFromFrame, meshToFrame, type PlaneFrame, planeFrame } from './planeFrame.ts';
+import { INNER, OUTER, PLANE, sharpenShell, shellSides } from './sharpenShell.ts';
+import { shellField } from './shellField.ts';
+
+export interface ShellInput {
+  /** The closed lumen, LPS mm. */
+  readonly closed: TriangleMesh;
+  /** The same without the ostium's cap; null where it has none (the plane alone then opens the shell). */
+  readonly wall: TriangleMesh | null;
+  /** Normal into the appendage; null gives a hollow body without an opening. */
+  readonly ostiumPlane: PlaneLps | null;
+  /** Of the wall, outward from the lumen, mm. */
+  readonly thicknessMm: number;
+}
+
+export interface PrintableShell {
+  /** LPS mm; watertight, outward normals. With an ostium one surface; without, the outer one and the cavity's. */
+  readonly mesh: TriangleMesh;
+  readonly quality: MeshQuality;
+  readonly isOpen: boolean;
+  /** From the outer surface's vertices to the nearest point of the inner surface, both of the finished mesh. */
+  readonly reachedMm: { readonly min: number; readonly mean: number };
+  /** Edge of the lattice's cells: finer folds of the wall are lost. */
+  readonly cellMm: number;
+}
+
+/** Labels of the shell's faces. */
+const INSIDE_FACE = 0;
+const OUTSIDE_FACE = 1;
+const RIM_FACE = 2;
+
+const RELAXATION_ROUNDS = 6;
+
+/**
+ * A wall of even thickness round the lumen, for printing: open at the ostium, its rim flat in the ostium's plane. The
+ * signed distance to the wall is sampled on a lattice whose axis is the plane's normal, meshed with surface nets, and
+ * the vertices are moved onto the wall, its offset and the plane. Lobes nearer to each other than twice the thickness
+ * grow together outside; gaps in the lumen's folds narrower than a cell may close.
+ * @throws UserError where the plane leaves nothing or the surface is too large; CancelledError.
+ */
+export async function printableShell(
+  { closed, wall, ostiumPlane, thicknessMm }: ShellInput,
+  { signal, onProgress }: JobOptions = {},
+): Promise<PrintableShell> {
+  const report = (fraction: number): void => onProgress?.({ stage: 'Making the printable shell', fraction });
+  const frame: PlaneFrame = ostiumPlane
+    ? planeFrame(ostiumPlane)
+    : planeFrame({ pointLpsMm: boundingBoxLpsMm(closed).low, normal: [0, 0, 1] });
+  const tree = buildTriangleTree(
+    ostiumPlane && wall ? withSkirt(meshToFrame(wall, frame), -1 - thicknessMm) : meshToFrame(closed, frame),
+  );
+  const source = {
+    closed: meshToFrame(closed, frame),
+    wall: tree,
+    isCut: ostiumPlane !== null,
+    thicknessMm,
+  };
+  const field = await shellField(source, signal, (fraction) => report(0.7 * fraction));
+  const { lattice } = field;
+  const everywhere = { low: [0, 0, 0], high: [lattice.cells, lattice.cells, lattice.cells] } as const;
+  makeWellComposed(lattice, everywhere);
+  const net = surfaceNets(lattice, everywhere);
+  if (net.quads.length === 0) throw new UserError('The ostium’s plane leaves nothing for a printable shell.');
+  relaxOnLattice(lattice, net, RELAXATION_ROUNDS);
+  const sides = shellSides(field, net, thicknessMm);
+  sharpenShell(field, net, sides, tree, thicknessMm);
+  throwIfCancelled(signal);
+  report(0.8);
+  const whole = triangulateNet(lattice, net);
+  const body = mainBody({ mesh: whole, labels: faceLabels(whole, sides) }, ostiumPlane === null);
+  const { mesh, labels } = collapseSlivers(body);
+  const shell = meshFromFrame(untangle(mesh, { fixed: rimVertices({ mesh, labels }) }), frame);
+  throwIfCancelled(signal);
+  report(0.9);
+  const quality = meshQuality(shell);
+  const reachedMm = reachedThickness({ mesh: shell, labels });
+  report(1);
+  return { mesh: shell, quality, isOpen: ostiumPlane !== null, reachedMm, cellMm: lattice.cellMm };
+}
+
+/**
+ * The open wall, in the ostium's frame, led on from its border straight down to a height: the border is not quite plane,
+ * and where it ends above the plane the shell would too.
+ */
+function withSkirt(wall: TriangleMesh, downToMm: number): TriangleMesh {
+  const positions = Array.from(wall.positionsLpsMm);
+  const triangles = Array.from(wall.triangles);
+  for (const loop of findBoundaryLoops(wall)) {
+    const first = positions.length / 3;
+    for (const vertex of loop) {
+      positions.push(positions[3 * vertex]!, positions[3 * vertex + 1]!, downToMm);
+    }
+    loop.forEach((vertex, index) => {
+      const next = (index + 1) % loop.length;
+      triangles.push(vertex, first + index, first + next, vertex, first + next, loop[next]!);
+    });
+  }
+  return { positionsLpsMm: Float32Array.from(positions), triangles: Uint32Array.from(triangles) };
+}
+
+function faceLabels({ triangles }: TriangleMesh, sides: Uint8Array): Uint8Array {
+  return Uint8Array.from({ length: triangles.length / 3 }, (_, face) => {
+    const bits = [0, 1, 2].map((corner) => sides[triangles[3 * face + corner]!]!);
+    const all = bits.reduce((common, value) => common & value);
+    const some = bits.reduce((any, value) => any | value);
+    if ((all & PLANE) !== 0) return RIM_FACE;
+    if ((all & INNER) !== 0) return INSIDE_FACE;
+    return (all & OUTER) !== 0 || (some & INNER) === 0 ? OUTSIDE_FACE : INSIDE_FACE;
+  });
+}
+
+/** The component that encloses most; for a hollow body, its largest cavity as well. */
+function mainBody({ mesh, labels }: LabelledMesh, isHollow: boolean): LabelledMesh {
+  const { componentOfFace, count } = faceComponents(mesh);
+  const volumes = new Float64Array(count);
+  const p = mesh.positionsLpsMm;
+  for (let face = 0; face < faceCount(mesh); face++) {
+    const [x, y, z] = faceCross(mesh, face);
+    const a = 3 * mesh.triangles[3 * face]!;
+    volumes[componentOfFace[face]!]! += x * p[a]! + y * p[a + 1]! + z * p[a + 2]!;
+  }
+  const outer = volumes.indexOf(Math.max(...volumes));
+  const cavity = volumes.indexOf(Math.min(...volumes));
+  const isKept = (face: number): boolean => {
+    const component = componentOfFace[face]!;
+    return component === outer || (isHollow && component === cavity);
+  };
+  return { mesh: submesh(mesh, isKept).mesh, labels: labels.filter((_, face) => isKept(face)) };
+}
+
+/** 1 for the vertices of the rim's flat faces: they stay in the plane. */
+function rimVertices({ mesh, labels }: LabelledMesh): Uint8Array {
+  const fixed = new Uint8Array(mesh.positionsLpsMm.length / 3);
+  mesh.triangles.forEach((vertex, corner) => {
+    if (labels[Math.floor(corner / 3)] === RIM_FACE) fixed[vertex] = 1;
+  });
+  return fixed;
+}
+
+function reachedThickness({ mesh, labels }: LabelledMesh): { min: number; mean: number } {
+  const inner = buildTriangleTree(submesh(mesh, (face) => labels[face] === INSIDE_FACE).mesh);
+  const { positionsLpsMm: p } = submesh(mesh, (face) => labels[face] === OUTSIDE_FACE).mesh;
+  let [min, sum] = [Infinity, 0];
+  for (let at = 0; at < p.length; at += 3) {
+    const { distanceMm } = nearestOnMesh(inner, p[at]!, p[at + 1]!, p[at + 2]!);
+    min = Math.min(min, distanceMm);
+    sum += distanceMm;
+  }
+  return { min, mean: (3 * sum) / p.length };
+}
