@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CancelledError, UserError } from '#shared/errors.ts';
+import { type GridLps, ijkToLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
+import { length } from '#shared/geometry/vec3.ts';
+import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
+import { meshTopology } from '#shared/mesh/topology.ts';
+import { type TestApplication, testApplication } from './application.ts';
+import { type BuiltWorkers, builtWorkers } from './builtWorkers.ts';
+
+const RADIUS_MM = 12;
+const BALL_ML = ((4 / 3) * Math.PI * RADIUS_MM ** 3) / 1000;
+
+/** A ball round the origin, in voxels of 0.8 mm. */
+function ball() {
+  const spacing = 0.8;
+  const size = 40;
+  const first = (-(size - 1) / 2) * spacing;
+  const grid = {
+    sizeIjk: [size, size, size] as const,
+    originLpsMm: [first, first, first] as const,
+    spacingMm: [spacing, spacing, spacing] as const,
+    directions: LPS_AXES,
+  } satisfies GridLps;
+  const data = Uint8Array.from({ length: size ** 3 }, (_, index) => {
+    const ijk = [index % size, Math.floor(index / size) % size, Math.floor(index / size ** 2)] as const;
+    return length(ijkToLps(grid, ijk)) < RADIUS_MM ? 1 : 0;
+  });
+  return { grid, data };
+}
+
+describe('surfaces through the contract, in threads', () => {
+  let workers: BuiltWorkers;
+  let application: TestApplication;
+  const defects: Error[] = [];
+
+  beforeAll(async () => {
+    workers = await builtWorkers(['meshing.worker', 'inference.worker']);
+    application = await testApplication({
+      findWorker: workers.findWorker,
+      onDefect: (error) => defects.push(error),
+    });
+  });
+  afterAll(async () => {
+    await application.close();
+    await workers.remove();
+    expect(defects).toEqual([]);
+  });
+
+  it('makes a closed surface from labels, and cuts it at a plane', async () => {
+    const { fromLabels, recut } = application.client.services.meshing;
+    const whole = await fromLabels({ labels: ball(), plane: null, isCut: false });
+    expect(whole.wall).toBeNull();
+    expect(meshTopology(whole.closed)).toMatchObject({ watertight: true, components: 1 });
+    expect(Math.abs(signedVolumeMm3(whole.closed) / 1000 / BALL_ML - 1)).toBeLessThan(0.03);
+
+    const plane = { pointLpsMm: [0, 0, 0] as const, normal: [0, 0, 1] as const };
+    const half = await recut({ closed: whole.closed, plane, isCut: false });
+    expect(half.measurements.volumeMl! / (BALL_ML / 2)).toBeCloseTo(1, 1);
+    expect(half.measurements.ostium!.areaMm2 / (Math.PI * RADIUS_MM ** 2)).toBeCloseTo(1, 1);
+    const withheld = await recut({ closed: whole.closed, plane, isCut: true });
+    expect(withheld.measurements.volumeMl).toBeNull();
+  });
+
+  it('refuses with one sentence', async () => {
+    const { fromLabels } = application.client.services.meshing;
+    const { grid, data } = ball();
+    const empty = { grid, data: new Uint8Array(data.length) };
+    await expect(fromLabels({ labels: empty, plane: null, isCut: false })).rejects.toThrow(UserError);
+  });
+
+  it('goes on after a call that was cancelled', async () => {
+    const { fromLabels } = application.client.services.meshing;
+    const controller = new AbortController();
+    const request = { labels: ball(), plane: null, isCut: false };
+    const cancelled = fromLabels(request, { signal: controller.signal });
+    controller.abort();
+    await expect(cancelled).rejects.toThrow(CancelledError);
+    expect((await fromLabels(request)).mesh.watertight).toBe(true);
+  });
+});
