@@ -21,6 +21,8 @@ export function checkCodeStream(
   const isJpeg2000 = codec === 'jpeg2000' || codec === 'htj2k';
   const info = isJpeg2000 ? jpeg2000Info(codeStream) : jpegInfo(codeStream);
   if (info === undefined) return 'its compressed pixel data is damaged';
+  // Libraries fill up what is missing in grey, without a word.
+  if (endOfImage(codeStream) === undefined) return 'its compressed pixel data ends early';
   if (info.rows !== frame.rows || info.columns !== frame.columns) {
     return `its compressed image is ${info.columns} by ${info.rows} where the header says ${frame.columns} by ${frame.rows}`;
   }
@@ -85,4 +87,13 @@ function jpeg2000Info(bytes: Uint8Array): CodeStreamInfo | undefined {
     bits: (bytes[42]! & 0x7f) + 1,
     frameMarker: undefined,
   };
+}
+
+/** Where the closing marker is (EOI, EOC: FFD9), with nothing but padding after it; undefined where there is none. */
+export function endOfImage(codeStream: Uint8Array): number | undefined {
+  let end = codeStream.length;
+  while (end > 0 && codeStream[end - 1] === 0) end--;
+  // Padding with 0xFF is seen too.
+  if (end > 2 && codeStream[end - 1] === 0xff) end--;
+  return codeStream[end - 1] === 0xd9 && codeStream[end - 2] === 0xff ? end - 2 : undefined;
 }

@@ -1,10 +1,7 @@
 // What is used of libraries that come without types.
 
 declare module 'jpeg-lossless-decoder-js' {
-  export class Decoder {
-    /** @returns the values, 8 or 16 bits each as the code stream's precision asks */
-    decompress(buffer: ArrayBuffer): ArrayBuffer;
-  }
+  export const Decoder: import('./codecModules.ts').JpegLosslessModule['Decoder'];
 }
 
 interface EmscriptenOptions {

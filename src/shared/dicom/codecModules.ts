@@ -33,9 +33,12 @@ export interface OpenjphModule {
 }
 /** Of jpeg-lossless-decoder-js, plain JavaScript. */
 export interface JpegLosslessModule {
-  readonly Decoder: new () => {
-    decompress(buffer: ArrayBuffer): ArrayBuffer;
-  };
+  readonly Decoder: new () => LosslessDecoder;
+}
+export interface LosslessDecoder {
+  decompress(buffer: ArrayBuffer): ArrayBuffer;
+  /** The row that the decoder has come to; the number of rows when it is done. */
+  readonly yLoc: number;
 }
 
 /** How a host gets each library; called when the first image of its kind is met, and again after a failure. */

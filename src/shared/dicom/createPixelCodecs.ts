@@ -1,4 +1,5 @@
-import type { CodecLoaders, WasmDecoder } from './codecModules.ts';
+import type { CodecLoaders, LosslessDecoder, WasmDecoder } from './codecModules.ts';
+import { endOfImage } from './codeStream.ts';
 import type { CodecName, FrameDescription, PixelCodecs } from './pixelCodecs.ts';
 
 type DecodeFrame = (codeStream: Uint8Array, frame: FrameDescription) => Uint8Array;
@@ -27,11 +28,7 @@ export function createPixelCodecs(loaders: CodecLoaders): PixelCodecs {
     },
     jpegLossless: async () => {
       const { Decoder } = await loaders.jpegLossless();
-      return (codeStream, frame) => {
-        // Not slice(): that of Node's Buffer is a view of the whole file.
-        const decoded = new Decoder().decompress(new Uint8Array(codeStream).buffer);
-        return asWide(new Uint8Array(decoded), frame);
-      };
+      return (codeStream, frame) => decodeJpegLossless(new Decoder(), codeStream, frame);
     },
   };
   const loaded = new Map<CodecName, Promise<DecodeFrame>>();
@@ -50,6 +47,25 @@ export function createPixelCodecs(loaders: CodecLoaders): PixelCodecs {
       }
     },
   };
+}
+
+/** More than the decoder looks ahead. */
+const ROOM_BYTES = 8;
+
+function decodeJpegLossless(
+  decoder: LosslessDecoder,
+  codeStream: Uint8Array,
+  frame: FrameDescription,
+): Uint8Array {
+  // The decoder stops at the closing marker before it has used up the bits that it holds, and loses the last values;
+  // zeros before the marker let it go on.
+  const end = endOfImage(codeStream) ?? codeStream.length;
+  const padded = new Uint8Array(end + ROOM_BYTES + 2);
+  padded.set(codeStream.subarray(0, end));
+  padded.set([0xff, 0xd9], padded.length - 2);
+  const decoded = decoder.decompress(padded.buffer);
+  if (decoder.yLoc < frame.rows) throw new RangeError('The code stream ends before the image does.');
+  return asWide(new Uint8Array(decoded), frame);
 }
 
 function decodeInWasm(decoder: WasmDecoder, codeStream: Uint8Array, frame: FrameDescription): Uint8Array {

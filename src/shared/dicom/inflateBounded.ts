@@ -5,7 +5,7 @@ const PIECE_BYTES = 16 * 1024;
 
 export interface Inflated {
   /** At most `limit` bytes. */
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** Whether the deflated stream ended, rather than the limit or the input. */
   readonly complete: boolean;
 }

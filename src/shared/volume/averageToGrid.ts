@@ -15,32 +15,37 @@ const SAME_AXIS = 1e-7;
  * with exact weights where boxes cut voxels. The grid fills the same box in space.
  */
 export function squeeze(volume: Volume, sizeIjk: Vec3): Volume<Float32Array> {
-  const { grid } = volume;
-  const ratios = grid.sizeIjk.map((size, axis) => size / sizeIjk[axis]!) as unknown as Vec3;
-  // The first new voxel covers old indices −0.5 … ratio − 0.5, so its centre is at (ratio − 1)/2.
-  const starts = ratios.map((ratio) => (ratio - 1) / 2) as unknown as Vec3;
-  const weights = [0, 1, 2].map((axis) =>
-    areaWeights(grid.sizeIjk[axis]!, {
-      outputs: sizeIjk[axis]!,
-      startIndex: starts[axis]!,
+  const weights = squeezeWeights(volume.grid.sizeIjk, sizeIjk);
+  return { grid: squeezedGrid(volume.grid, sizeIjk), data: applyWeights(volume, weights) };
+}
+
+/** The grid of {@link squeeze}: the same box in space in fewer voxels. */
+export function squeezedGrid(grid: GridLps, sizeIjk: Vec3): GridLps {
+  const ratios = ratiosOf(grid.sizeIjk, sizeIjk);
+  return {
+    sizeIjk,
+    // The first new voxel covers old indices −0.5 … ratio − 0.5, so its centre is at (ratio − 1)/2.
+    originLpsMm: ijkToLps(grid, ratios.map((ratio) => (ratio - 1) / 2) as unknown as Vec3),
+    spacingMm: [grid.spacingMm[0] * ratios[0], grid.spacingMm[1] * ratios[1], grid.spacingMm[2] * ratios[2]],
+    directions: grid.directions,
+  };
+}
+
+/** The weights of {@link squeeze} along i, j and k. */
+export function squeezeWeights(fromIjk: Vec3, toIjk: Vec3): [AxisWeights, AxisWeights, AxisWeights] {
+  const ratios = ratiosOf(fromIjk, toIjk);
+  return [0, 1, 2].map((axis) =>
+    areaWeights(fromIjk[axis]!, {
+      outputs: toIjk[axis]!,
+      startIndex: (ratios[axis]! - 1) / 2,
       stepIndex: ratios[axis]!,
       widthIndex: ratios[axis]!,
     }),
   ) as [AxisWeights, AxisWeights, AxisWeights];
-  return {
-    grid: {
-      sizeIjk,
-      originLpsMm: ijkToLps(grid, starts),
-      spacingMm: [
-        grid.spacingMm[0] * ratios[0],
-        grid.spacingMm[1] * ratios[1],
-        grid.spacingMm[2] * ratios[2],
-      ],
-      directions: grid.directions,
-    },
-    data: applyWeights(volume, weights),
-  };
 }
+
+const ratiosOf = (fromIjk: Vec3, toIjk: Vec3): Vec3 =>
+  fromIjk.map((size, axis) => size / toIjk[axis]!) as unknown as Vec3;
 
 /**
  * The volume's mean over each voxel of a grid of any axes and spacing, free of aliasing: for the blocks that networks
@@ -187,7 +192,8 @@ function covered({ first, count }: AxisWeights, size: number): Uint8Array {
   return needed;
 }
 
-function usersOf(
+/** The outputs that an input contributes to, and how much. */
+export function usersOf(
   { first, count, offset, weights }: AxisWeights,
   index: number,
 ): { output: number; weight: number }[] {

@@ -1,0 +1,77 @@
+import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
+import { mapBounded } from '#shared/dicom/mapBounded.ts';
+import { throwIfCancelled, UserError } from '#shared/errors.ts';
+import { voxelCount } from '#shared/geometry/gridLps.ts';
+import type { JobOptions } from '#shared/progress.ts';
+import { createCoarseCopy } from '#shared/volume/coarseCopy.ts';
+import { OUTSIDE_HU } from '#shared/volume/volume.ts';
+import type { ViewedVolume } from '../../viewer/types.ts';
+import type { TaskRunner } from '../../workers/taskRunner.ts';
+import { studySlice } from './openStudy.ts';
+
+const SLICES_A_TASK = 6;
+
+export type OnSlices = (volume: ViewedVolume, from: number, to: number) => void;
+
+/**
+ * Decodes a series into one volume, the middle slice first, then from the first to the last. Voxels that have not
+ * arrived are OUTSIDE_HU.
+ *
+ * @param onSlices told of slices `from` to `to` − 1 whenever some have arrived
+ * @returns the volume, and its coarse copy
+ * @throws UserError where the series was refused, is too large, or a file cannot be read
+ * @throws CancelledError where `signal` fires
+ */
+export async function loadSeries(
+  series: ImageSeries,
+  blobs: ReadonlyMap<string, Blob>,
+  runner: TaskRunner,
+  { signal, onProgress }: JobOptions,
+  onSlices: OnSlices = () => {},
+): Promise<{ readonly volume: ViewedVolume; readonly coarse: ViewedVolume }> {
+  if (series.geometry.kind === 'refused') throw new UserError(series.geometry.reason);
+  const { grid } = series.geometry;
+  const { slices } = series;
+  const voxelsPerSlice = grid.sizeIjk[0] * grid.sizeIjk[1];
+  const volume = { grid, data: allocate(voxelCount(grid)) };
+  const coarse = createCoarseCopy(grid);
+  let arrived = 0;
+  await mapBounded(ranges(slices.length), runner.width, async ({ from, to }) => {
+    throwIfCancelled(signal);
+    const wanted = slices.slice(from, to).map((slice) => studySlice(slice, blobs));
+    const decoded = await runner.run((tasks) => tasks.decode(wanted, grid.sizeIjk, coarse.sizeIjk), signal);
+    throwIfCancelled(signal);
+    if (decoded.kind === 'failed') throw new UserError(decoded.reason);
+    decoded.slices.forEach(({ valuesHu, squeezed }, index) => {
+      volume.data.set(valuesHu, (from + index) * voxelsPerSlice);
+      coarse.add(from + index, squeezed);
+    });
+    arrived += to - from;
+    onProgress?.({ stage: 'Reading slices', fraction: arrived / slices.length });
+    onSlices(volume, from, to);
+  });
+  return { volume, coarse: coarse.volume };
+}
+
+function allocate(voxels: number): Int16Array {
+  try {
+    return new Int16Array(voxels).fill(OUTSIDE_HU);
+  } catch {
+    throw new UserError('The series is too large for the memory of this computer.');
+  }
+}
+
+/** The middle slice alone, then the others in order. */
+function ranges(count: number): { readonly from: number; readonly to: number }[] {
+  const middle = Math.floor(count / 2);
+  const parts = [{ from: middle, to: middle + 1 }];
+  for (const [start, end] of [
+    [0, middle],
+    [middle + 1, count],
+  ] as const) {
+    for (let from = start; from < end; from += SLICES_A_TASK) {
+      parts.push({ from, to: Math.min(end, from + SLICES_A_TASK) });
+    }
+  }
+  return parts;
+}

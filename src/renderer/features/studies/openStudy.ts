@@ -1,0 +1,142 @@
+import type { SliceFile } from '#shared/dicom/imageSeries.ts';
+import { mapBounded } from '#shared/dicom/mapBounded.ts';
+import { asClause } from '#shared/dicom/sentences.ts';
+import { type ParsedSource, type ScanProblem, type StudyScan, scanStudy } from '#shared/dicom/studyScan.ts';
+import { UserError } from '#shared/errors.ts';
+import type { JobOptions } from '#shared/progress.ts';
+import { baseName } from '../../workers/createStudyTasks.ts';
+import type { ArchiveEntry, StudySlice } from '../../workers/studyTasks.ts';
+import type { TaskRunner } from '../../workers/taskRunner.ts';
+import type { OpenedFile } from './types.ts';
+
+/** An open study: what was found, and the files that it can be loaded from. */
+export interface StudyFiles {
+  readonly scan: StudyScan;
+  /** By `SliceFile.sourceId`. */
+  readonly blobs: ReadonlyMap<string, Blob>;
+  /** Files that are no DICOM images. */
+  readonly skippedFiles: number;
+  readonly problems: readonly string[];
+}
+
+/** Few enough that cancelling and progress are fine-grained, enough that messages cost nothing. */
+const FILES_A_TASK = 16;
+const ENTRY_BYTES_A_TASK = 32 * 2 ** 20;
+
+/**
+ * Reads the headers of everything that was opened, ZIP files unpacked, and sorts the slices into series.
+ *
+ * @throws UserError where there is nothing to show
+ * @throws CancelledError where `signal` fires
+ */
+export async function openStudy(
+  files: readonly OpenedFile[],
+  runner: TaskRunner,
+  { signal, onProgress }: JobOptions,
+): Promise<StudyFiles> {
+  const sources: ParsedSource[] = [];
+  const blobs = new Map<string, Blob>();
+  const archives: OpenedFile[] = [];
+  const archiveProblems: string[] = [];
+  const add = (path: string, blob: Blob | undefined, parsed: ParsedSource['parsed']): void => {
+    // Paths may repeat where several folders were dropped; series are sorted by these identifiers.
+    const sourceId = `${path}\n${sources.length}`;
+    if (blob !== undefined && (parsed.kind === 'slice' || parsed.kind === 'frames'))
+      blobs.set(sourceId, blob);
+    sources.push({ sourceId, fileName: baseName(path), parsed });
+  };
+
+  const batches = inBatches(files, () => 1, FILES_A_TASK);
+  const parsedBatches = await mapBounded(batches, runner.width, async (batch, done) => {
+    const named = batch.map(({ path, blob }) => ({ name: baseName(path), blob }));
+    const parsed = await runner.run((tasks) => tasks.readHeaders(named), signal);
+    onProgress?.({ stage: 'Reading headers', fraction: done() / batches.length });
+    return parsed;
+  });
+  for (const [index, parsed] of parsedBatches.flat().entries()) {
+    const file = files[index]!;
+    if (parsed.kind === 'archive') archives.push(file);
+    else add(file.path, file.blob, parsed);
+  }
+  for (const archive of archives) {
+    const listing = await runner.run((tasks) => tasks.listArchive(archive.blob), signal);
+    if (listing.kind === 'failed') {
+      archiveProblems.push(listing.reason);
+      continue;
+    }
+    const entryBatches = inBatches(listing.entries, entryBytes, ENTRY_BYTES_A_TASK);
+    const extracted = await mapBounded(entryBatches, runner.width, async (batch, done) => {
+      const result = await runner.run((tasks) => tasks.extract(archive.blob, batch), signal);
+      onProgress?.({ stage: 'Unpacking', fraction: done() / entryBatches.length });
+      return result;
+    });
+    for (const [index, { blob, parsed }] of extracted.flat().entries()) {
+      const path = `${archive.path}/${listing.entries[index]!.path}`;
+      if (parsed.kind !== 'archive') add(path, blob, parsed);
+      else archiveProblems.push('A ZIP file within a ZIP file was left closed: unpack it first.');
+    }
+  }
+  const scan = await scanStudy(sources, (slices) => digests(slices, blobs, runner, signal));
+  const skippedFiles = scan.skippedNonDicom + scan.problems.filter(({ kind }) => kind === 'notImage').length;
+  const problems = [...new Set(archiveProblems), ...problemsInWords(scan.problems)];
+  if (scan.series.length === 0) throw new UserError(whyNothing(files.length, problems, skippedFiles));
+  return { scan, blobs, skippedFiles, problems };
+}
+
+const entryBytes = ({ size, compressedSize }: ArchiveEntry): number => Math.max(size, compressedSize, 1);
+
+function inBatches<T>(items: readonly T[], sizeOf: (item: T) => number, limit: number): T[][] {
+  const batches: T[][] = [];
+  let room = 0;
+  for (const item of items) {
+    const size = sizeOf(item);
+    if (size > room || batches.length === 0) {
+      batches.push([]);
+      room = limit;
+    }
+    batches.at(-1)!.push(item);
+    room -= size;
+  }
+  return batches;
+}
+
+/** A slice as tasks take it. */
+export function studySlice(
+  { sourceId, fileName, header }: SliceFile,
+  blobs: ReadonlyMap<string, Blob>,
+): StudySlice {
+  const blob = blobs.get(sourceId);
+  if (blob === undefined) throw new RangeError('The slice is of another study.');
+  return { name: fileName, blob, header };
+}
+
+async function digests(
+  slices: readonly SliceFile[],
+  blobs: ReadonlyMap<string, Blob>,
+  runner: TaskRunner,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const batches = inBatches(slices, () => 1, FILES_A_TASK);
+  const results = await mapBounded(batches, runner.width, (batch) =>
+    runner.run((tasks) => tasks.digest(batch.map((slice) => studySlice(slice, blobs))), signal),
+  );
+  return results.flat();
+}
+
+/** One sentence for each kind of problem, with how many files have it. What holds no image is no problem. */
+function problemsInWords(problems: readonly ScanProblem[]): string[] {
+  const filesOf = new Map<string, number>();
+  for (const { kind, reason } of problems) {
+    if (kind !== 'notImage') filesOf.set(reason, (filesOf.get(reason) ?? 0) + 1);
+  }
+  return [...filesOf].map(([reason, count]) =>
+    count === 1 ? `In one file: ${asClause(reason)}` : `In ${count} files: ${asClause(reason)}`,
+  );
+}
+
+function whyNothing(fileCount: number, problems: readonly string[], skipped: number): string {
+  const [problem] = problems;
+  if (problem !== undefined) return `There is no CT that can be read. ${problem}`;
+  if (fileCount === 0) return 'There are no files in what was opened.';
+  return `There is no CT in what was opened (${skipped === 1 ? 'one file' : `${skipped} files`} of other kinds).`;
+}

@@ -1,0 +1,93 @@
+import type { SegmentationReport } from '#shared/contract/report.ts';
+import type { Patient } from '#shared/contract/services/exporting.ts';
+import { assessSeries } from '#shared/dicom/assessSeries.ts';
+import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
+import { pickBestSeries } from '#shared/dicom/pickBestSeries.ts';
+import type { SliceHeader } from '#shared/dicom/sliceHeader.ts';
+import type { GridLps } from '#shared/geometry/gridLps.ts';
+import type { SeriesEntry } from './types.ts';
+
+/** The series as the list shows them, the best one for the appendage marked. */
+export function seriesEntries(series: readonly ImageSeries[]): SeriesEntry[] {
+  const { chosen } = pickBestSeries(series);
+  return series.map((one) => {
+    const { header } = one.slices[0]!;
+    const { refusal, warnings } = assessSeries(one);
+    return {
+      id: one.id,
+      seriesInstanceUid: one.seriesInstanceUid,
+      studyInstanceUid: header.identity.studyInstanceUid,
+      // The list counts the slices itself.
+      description: one.description.replace(/ \((one slice|\d+ slices)\)$/, ''),
+      details: details(header),
+      sliceCount: one.slices.length,
+      spacingMm: one.geometry.kind === 'regular' ? one.geometry.grid.spacingMm : null,
+      patient: patientOf(header),
+      refusal: refusal ?? null,
+      warnings,
+      isPreselected: one === chosen,
+    };
+  });
+}
+
+function details({ plane, labels, acquisition }: SliceHeader): string {
+  const phase = acquisition.cardiacPhasePercent;
+  const parts = [
+    labels.modality,
+    `${plane.columns} × ${plane.rows}`,
+    labels.convolutionKernel === '' ? '' : `kernel ${labels.convolutionKernel}`,
+    phase === undefined ? '' : `phase ${Number(phase.toFixed(1))} %`,
+    labels.contrastAgent === '' ? '' : 'with contrast agent',
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+const patientOf = ({ labels }: SliceHeader): Patient => ({
+  name: personName(labels.patientName),
+  id: labels.patientId,
+  birthDate: isoDate(labels.patientBirthDate),
+  sex: labels.patientSex,
+  studyDate: isoDate(labels.studyDate),
+  studyDescription: labels.studyDescription,
+});
+
+/** "DOE^JANE^M^DR" → "DOE, JANE M"; of several scripts (PS3.5 section 6.2.1.2) the first that is there. */
+export function personName(value: string): string {
+  const script = value.split('=').find((group) => group.replace(/[\^ ]/g, '') !== '') ?? '';
+  const [family = '', ...given] = script.split('^').map((part) => part.trim());
+  const rest = given
+    .slice(0, 2)
+    .filter((part) => part !== '')
+    .join(' ');
+  return [family, rest].filter((part) => part !== '').join(', ');
+}
+
+/** "19500131" → "1950-01-31"; anything else as it stands. */
+export const isoDate = (value: string): string => value.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');
+
+/** What reports say of the series that is segmented. */
+export function reportSource(
+  chosen: ImageSeries,
+  grid: GridLps,
+  all: readonly ImageSeries[],
+  skippedFiles: number,
+): SegmentationReport['source'] {
+  const { identity, labels } = chosen.slices[0]!.header;
+  const { chosen: best, rejected } = pickBestSeries(all);
+  const others = rejected.filter(({ description }) => description !== chosen.description);
+  if (best !== undefined && best !== chosen) {
+    others.unshift({ description: best.description, reason: 'Another series was chosen by hand.' });
+  }
+  const round = (value: number): number => Number(value.toFixed(6));
+  const [sI, sJ, sK] = grid.spacingMm;
+  return {
+    seriesInstanceUid: chosen.seriesInstanceUid,
+    frameOfReferenceUid: identity.frameOfReferenceUid,
+    seriesDescription: labels.seriesDescription,
+    sizeIjk: [...grid.sizeIjk],
+    spacingMm: [round(sI), round(sJ), round(sK)],
+    slices: chosen.slices.length,
+    skippedFiles,
+    otherSeries: others,
+  };
+}

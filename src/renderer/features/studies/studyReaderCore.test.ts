@@ -1,0 +1,298 @@
+import { zipSync } from 'fflate';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { noPixelCodecs } from '#shared/dicom/pixelCodecs.ts';
+import {
+  changed,
+  ctFiles,
+  ctSlice,
+  type Files,
+  rampVolume,
+  smallGrid,
+} from '#shared/dicom/testing/ctFixtures.ts';
+import { writeDicomFile } from '#shared/dicom/writeElements.ts';
+import { CancelledError, throwIfCancelled, UserError } from '#shared/errors.ts';
+import { squeeze } from '#shared/volume/averageToGrid.ts';
+import { OUTSIDE_HU } from '#shared/volume/volume.ts';
+import { createStudyTasks } from '../../workers/createStudyTasks.ts';
+import type { StudyTasks } from '../../workers/studyTasks.ts';
+import type { TaskRunner } from '../../workers/taskRunner.ts';
+import { createStudyReaderCore, type StudyReaderCore } from './studyReaderCore.ts';
+import type { OpenedFile } from './types.ts';
+
+const volume = rampVolume(smallGrid({ sizeIjk: [6, 5, 24] }));
+const SLICE = 30;
+
+/** Runs tasks on this thread, with everything copied as between threads. */
+function createInlineRunner(): TaskRunner & { readonly names: string[] } {
+  const tasks = createStudyTasks(noPixelCodecs);
+  const names: string[] = [];
+  const copying = Object.fromEntries(
+    Object.entries(tasks).map(([name, task]) => [
+      name,
+      async (...request: unknown[]) => {
+        names.push(name);
+        // Each task takes what its own signature says; the copy keeps the types.
+        const call = task as (...values: unknown[]) => Promise<unknown>;
+        return structuredClone(await call(...structuredClone(request)));
+      },
+    ]),
+  ) as unknown as StudyTasks;
+  return {
+    width: 2,
+    names,
+    async run(task, signal) {
+      throwIfCancelled(signal);
+      return task(copying);
+    },
+    close: () => names.push('close'),
+  };
+}
+
+const opened = (files: Files, folder = 'study'): OpenedFile[] =>
+  [...files].map(([name, bytes]) => ({ path: `${folder}/${name}`, blob: new Blob([new Uint8Array(bytes)]) }));
+const zipped = (files: Files, folder = 'DICOM/A'): OpenedFile => {
+  const archive = zipSync(
+    Object.fromEntries([...files].map(([name, bytes]) => [`${folder}/${name}`, bytes])),
+  );
+  return { path: 'export.zip', blob: new Blob([archive as Uint8Array<ArrayBuffer>]) };
+};
+const text = opened(new Map([['notes.txt', new TextEncoder().encode('nothing to see')]]));
+/** A data set that only names other files: what DICOMDIR is. */
+const directory = opened(
+  new Map([
+    [
+      'DICOMDIR',
+      writeDicomFile(
+        [
+          { tag: 0x00020002, vr: 'UI', value: '1.2.840.10008.1.3.10' },
+          { tag: 0x00020010, vr: 'UI', value: '1.2.840.10008.1.2.1' },
+        ],
+        changed([], { '0008,0005': 'ISO_IR 100' }),
+      ),
+    ],
+  ]),
+);
+
+let runner = createInlineRunner();
+let reader: StudyReaderCore;
+beforeEach(() => {
+  runner = createInlineRunner();
+  reader = createStudyReaderCore(runner);
+});
+const failure = async (work: Promise<unknown>): Promise<string> => {
+  const thrown = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(thrown).toBeInstanceOf(UserError);
+  return (thrown as UserError).message;
+};
+
+describe('open', () => {
+  it('lists a series with its patient, and counts what is no image', async () => {
+    const study = await reader.open([...text, ...opened(ctFiles(volume)), ...directory], {});
+    expect(study).toMatchObject({ skippedFiles: 2, problems: [] });
+    expect(study.series).toHaveLength(1);
+    expect(study.series[0]).toMatchObject({
+      sliceCount: 24,
+      isPreselected: true,
+      refusal: null,
+      spacingMm: [0.5, 0.75, 1.25],
+      patient: { name: 'Phantom, Seed 1', id: 'AURICLE-PHANTOM-1', studyDate: '2000-01-01' },
+    });
+    expect(study.series[0]?.description).toBe('Synthetic CTA heart, arterial phase (phantom)');
+  });
+
+  it('finds files without extensions by their content, also when folders repeat names', async () => {
+    const files = [...ctFiles(volume)];
+    const study = await reader.open(
+      [...opened(new Map(files.slice(0, 12)), 'a/x'), ...opened(new Map(files.slice(12)), 'a/y')],
+      {},
+    );
+    expect(study.series.map(({ sliceCount }) => sliceCount)).toEqual([24]);
+  });
+
+  it('says in one sentence that there is nothing, or nothing that can be read', async () => {
+    expect(await failure(reader.open([], {}))).toBe('There are no files in what was opened.');
+    expect(await failure(reader.open(text, {}))).toBe(
+      'There is no CT in what was opened (one file of other kinds).',
+    );
+    const colour = opened(ctFiles(volume, () => ({ '0028,0002': 3 })));
+    expect(await failure(reader.open(colour, {}))).toBe(
+      'There is no CT that can be read. In 24 files: the image is in colour, not CT values.',
+    );
+  });
+
+  it('keeps what was open where opening another study fails', async () => {
+    const { series } = await reader.open(opened(ctFiles(volume)), {});
+    await failure(reader.open(text, {}));
+    expect(await reader.thumbnail(series[0]!.id)).toMatchObject({ width: 6, height: 5 });
+  });
+
+  it('tells copies from contradictions by their pixels', async () => {
+    const copy = opened(new Map([['again', ctSlice(volume, 2, { '0008,0018': '1.2.3' })]]));
+    const study = await reader.open([...opened(ctFiles(volume)), ...copy], {});
+    expect(study.series[0]).toMatchObject({ refusal: null, sliceCount: 24 });
+    expect(study.series[0]?.warnings).toContain('One identical copy of a slice was left out.');
+    const other = { '0008,0018': '1.2.3', '7fe0,0010': new Uint8Array(60) };
+    const contradiction = opened(new Map([['again', ctSlice(volume, 2, other)]]));
+    const refused = await reader.open([...opened(ctFiles(volume)), ...contradiction], {});
+    expect(refused.series[0]?.refusal).toContain('different images');
+  });
+
+  it('stops when cancelled; of two studies the later one stays', async () => {
+    await expect(reader.open(text, { signal: AbortSignal.abort() })).rejects.toThrow(CancelledError);
+    const first = reader.open(opened(ctFiles(volume)), {});
+    const second = reader.open(opened(ctFiles(volume, undefined, 2)), {});
+    await expect(first).rejects.toThrow(CancelledError);
+    const { series } = await second;
+    expect(series[0]?.patient.id).toBe('AURICLE-PHANTOM-2');
+    await reader.thumbnail(series[0]!.id);
+  });
+
+  it('reports progress to the end', async () => {
+    const fractions: number[] = [];
+    await reader.open(opened(ctFiles(volume)), { onProgress: ({ fraction }) => fractions.push(fraction) });
+    expect(fractions).toEqual([0.5, 1]);
+  });
+});
+
+describe('ZIP files', () => {
+  it('are read like folders', async () => {
+    const { series } = await reader.open([zipped(ctFiles(volume))], {});
+    const { volume: loaded } = await reader.load(series[0]!.id, {});
+    expect(loaded).toEqual(volume);
+  });
+
+  it('are found by their content where they have no extension, and left closed within one another', async () => {
+    const inner = zipped(ctFiles(volume));
+    const outer = zipped(
+      new Map([['inner.zip', new Uint8Array(await inner.blob.arrayBuffer())], ...ctFiles(volume)]),
+    );
+    const study = await reader.open([{ path: 'export', blob: outer.blob }], {});
+    expect(study.series).toHaveLength(1);
+    expect(study.problems).toEqual(['A ZIP file within a ZIP file was left closed: unpack it first.']);
+  });
+
+  it('that are cut short are refused whole', async () => {
+    const { blob } = zipped(ctFiles(volume));
+    const cut = { path: 'cut.zip', blob: blob.slice(0, blob.size - 50) };
+    expect(await failure(reader.open([cut], {}))).toContain('The ZIP file is damaged or incomplete');
+  });
+
+  it('with a damaged file lose that file, and the series is refused', async () => {
+    const { blob } = zipped(ctFiles(volume));
+    const bytes = new Uint8Array(await blob.arrayBuffer());
+    // The seed of the fourth local file's data.
+    const target = indexOfNth(bytes, [0x50, 0x4b, 3, 4], 3);
+    bytes.fill(0xff, target + 80, target + 90);
+    const study = await reader.open([{ path: 'a.zip', blob: new Blob([bytes]) }], {});
+    expect(study.series[0]?.refusal).toContain('damaged within its ZIP file');
+  });
+
+  it('that unpack to an implausible amount are left closed', async () => {
+    const blank = zipSync({ bomb: new Uint8Array(80 * 2 ** 20) }, { level: 9 });
+    const bomb = { path: 'bomb.zip', blob: new Blob([blank as Uint8Array<ArrayBuffer>]) };
+    expect(await failure(reader.open([bomb], {}))).toContain('implausible amount');
+  });
+
+  it('with a password are refused by name', async () => {
+    const { blob } = zipped(ctFiles(volume));
+    const bytes = new Uint8Array(await blob.arrayBuffer());
+    const entry = indexOfNth(bytes, [0x50, 0x4b, 1, 2], 0);
+    bytes[entry + 8]! |= 1;
+    expect(await failure(reader.open([{ path: 'a.zip', blob: new Blob([bytes]) }], {}))).toContain(
+      'password',
+    );
+  });
+});
+
+function indexOfNth(bytes: Uint8Array, pattern: readonly number[], nth: number): number {
+  let found = -1;
+  for (let count = 0; count <= nth; count++) {
+    do found++;
+    while (!pattern.every((value, index) => bytes[found + index] === value));
+  }
+  return found;
+}
+
+describe('load', () => {
+  it('fills one volume, the middle slice first, and tells of every slice once', async () => {
+    const { series } = await reader.open(opened(ctFiles(volume)), {});
+    const told: [number, number][] = [];
+    let isMiddleFirst = false;
+    const { volume: loaded } = await reader.load(series[0]!.id, {}, (filling, from, to) => {
+      if (told.length === 0) {
+        const middle = filling.data.subarray(from * SLICE, to * SLICE);
+        isMiddleFirst = from === 12 && middle.every((value, v) => value === volume.data[from * SLICE + v]);
+        expect(filling.data[0]).toBe(OUTSIDE_HU);
+      }
+      told.push([from, to]);
+    });
+    expect(isMiddleFirst).toBe(true);
+    expect(loaded).toEqual(volume);
+    const slices = told.flatMap(([from, to]) =>
+      Array.from({ length: to - from }, (_, index) => from + index),
+    );
+    expect(slices.sort((a, b) => a - b)).toEqual(Array.from({ length: 24 }, (_, k) => k));
+  });
+
+  it('makes the coarse copy that squeezing the whole scan makes', async () => {
+    const { series } = await reader.open(opened(ctFiles(volume)), {});
+    const { coarse } = await reader.load(series[0]!.id, {});
+    const whole = squeeze(volume, [3, 4, 24]);
+    expect(coarse.grid).toEqual(whole.grid);
+    expect(Array.from(coarse.data)).toEqual(Array.from(whole.data, Math.round));
+  });
+
+  it('says what the reports need of the source', async () => {
+    const other = opened(
+      ctFiles(volume, () => ({ '0008,103e': 'Lung thin' }), 2),
+      'other',
+    );
+    const { series } = await reader.open([...opened(ctFiles(volume)), ...other, ...text], {});
+    const preselected = series.find(({ isPreselected }) => isPreselected)!;
+    const { source } = await reader.load(preselected.id, {});
+    expect(source).toMatchObject({
+      seriesInstanceUid: preselected.seriesInstanceUid,
+      sizeIjk: [6, 5, 24],
+      spacingMm: [0.5, 0.75, 1.25],
+      slices: 24,
+      skippedFiles: 1,
+    });
+    expect(source.otherSeries).toHaveLength(1);
+  });
+
+  it('refuses refused series and series that are not open', async () => {
+    const files = ctFiles(volume);
+    files.delete('slice-0006');
+    const { series } = await reader.open(opened(files), {});
+    expect(await failure(reader.load(series[0]!.id, {}))).toContain('One slice is missing');
+    reader.close();
+    expect(await failure(reader.load(series[0]!.id, {}))).toBe('The series is not open any more.');
+    expect(runner.names.at(-1)).toBe('close');
+  });
+
+  it('stops when cancelled between slices', async () => {
+    const { series } = await reader.open(opened(ctFiles(volume)), {});
+    const stop = new AbortController();
+    let calls = 0;
+    const loading = reader.load(series[0]!.id, { signal: stop.signal }, () => {
+      calls++;
+      stop.abort();
+    });
+    await expect(loading).rejects.toThrow(CancelledError);
+    expect(calls).toBe(1);
+  });
+});
+
+describe('thumbnail', () => {
+  it('is a grey picture of the middle slice in soft-tissue window, in true proportions', async () => {
+    const bright = rampVolume(smallGrid({ sizeIjk: [200, 200, 3], spacingMm: [1, 0.5, 1] }));
+    bright.data.fill(90);
+    const { series } = await reader.open(opened(ctFiles(bright)), {});
+    const { width, height, rgba } = await reader.thumbnail(series[0]!.id);
+    expect([width, height]).toEqual([128, 64]);
+    expect(Array.from(rgba.subarray(0, 4))).toEqual([159, 159, 159, 255]);
+  });
+});

@@ -1,0 +1,66 @@
+import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
+import { CancelledError, UserError } from '#shared/errors.ts';
+import type { Picture } from '../../workers/studyTasks.ts';
+import type { TaskRunner } from '../../workers/taskRunner.ts';
+import { loadSeries } from './loadSeries.ts';
+import { openStudy, type StudyFiles, studySlice } from './openStudy.ts';
+import { reportSource, seriesEntries } from './seriesEntries.ts';
+import type { OpenedStudy, SeriesEntry, StudyReader } from './types.ts';
+
+/** A study reader without the browser: its thumbnails are plain pixels. */
+export type StudyReaderCore = Omit<StudyReader, 'thumbnail'> & {
+  thumbnail(seriesId: string): Promise<Picture>;
+};
+
+interface OpenStudy {
+  readonly files: StudyFiles;
+  readonly entries: readonly SeriesEntry[];
+}
+
+/** The reader's logic, on whatever runs the tasks: web workers, or the calling thread in tests. */
+export function createStudyReaderCore(runner: TaskRunner): StudyReaderCore {
+  let open: OpenStudy | undefined;
+  /** Grows with every study: of two that are opened at once, the later one stays. */
+  let latest = 0;
+
+  const find = (seriesId: string): { study: OpenStudy; series: ImageSeries; entry: SeriesEntry } => {
+    const series = open?.files.scan.series.find(({ id }) => id === seriesId);
+    const entry = open?.entries.find(({ id }) => id === seriesId);
+    if (open === undefined || series === undefined || entry === undefined) {
+      throw new UserError('The series is not open any more.');
+    }
+    return { study: open, series, entry };
+  };
+
+  return {
+    async open(files, job): Promise<OpenedStudy> {
+      const own = ++latest;
+      const opened = await openStudy(files, runner, job);
+      if (own !== latest) throw new CancelledError();
+      const entries = seriesEntries(opened.scan.series);
+      // What was open before stays so where opening fails: only now it goes.
+      open = { files: opened, entries };
+      return { series: entries, skippedFiles: opened.skippedFiles, problems: opened.problems };
+    },
+    async thumbnail(seriesId) {
+      const { study, series } = find(seriesId);
+      const middle = series.slices[Math.floor(series.slices.length / 2)]!;
+      const drawn = await runner.run((tasks) => tasks.thumbnail(studySlice(middle, study.files.blobs)));
+      if (drawn.kind === 'failed') throw new UserError(drawn.reason);
+      return drawn.picture;
+    },
+    async load(seriesId, job, onSlices) {
+      const { study, series, entry } = find(seriesId);
+      if (entry.refusal !== null) throw new UserError(entry.refusal);
+      const { scan, blobs, skippedFiles } = study.files;
+      const { volume, coarse } = await loadSeries(series, blobs, runner, job, onSlices);
+      const source = reportSource(series, volume.grid, scan.series, skippedFiles);
+      return { entry, volume, coarse, source, warnings: entry.warnings };
+    },
+    close() {
+      latest++;
+      open = undefined;
+      runner.close();
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { decodeSlice } from '#shared/dicom/decodeSlice.ts';
+import { createHounsfieldTables } from '#shared/dicom/hounsfield.ts';
+import { sliceFailure } from '#shared/dicom/loadVolume.ts';
+import type { PixelCodecs } from '#shared/dicom/pixelCodecs.ts';
+import { readFileHeader } from '#shared/dicom/readFileHeader.ts';
+import { storedRange } from '#shared/dicom/sliceHeader.ts';
+import { squeezeSlice } from '#shared/volume/coarseCopy.ts';
+import type { ReadHeader, StudyFile, StudySlice, StudyTasks } from './studyTasks.ts';
+import { drawThumbnail } from './thumbnail.ts';
+import { extractEntry, listArchive } from './zipArchive.ts';
+
+/** The tasks as plain functions, for a worker or for the thread that calls. */
+export function createStudyTasks(codecs: PixelCodecs): StudyTasks {
+  const tableOf = createHounsfieldTables();
+  const decodeOne = async (slice: StudySlice) => {
+    const stored = await storedBytes(slice);
+    if (stored === undefined) {
+      return { kind: 'failed', reason: `The file ${slice.name} could not be read.` } as const;
+    }
+    const decoded = await decodeSlice(stored, slice.header, codecs, tableOf);
+    return decoded.kind === 'decoded'
+      ? decoded
+      : ({ kind: 'failed', reason: sliceFailure(slice.name, decoded.reason) } as const);
+  };
+  return {
+    readHeaders: (files) => inTurn(files, readHeader),
+    listArchive,
+    extract: (archive, entries) =>
+      inTurn(entries, async (entry) => {
+        const blob = await extractEntry(archive, entry);
+        if (blob === undefined) {
+          const reason = 'The file is damaged within its ZIP file.';
+          return { blob, parsed: { kind: 'damaged', reason, seriesInstanceUid: '' } as const };
+        }
+        return { blob, parsed: await readHeader({ name: baseName(entry.path), blob }) };
+      }),
+    digest: (slices) =>
+      inTurn(slices, async (slice) => {
+        // A file that cannot be read is equal to nothing.
+        const stored = (await storedBytes(slice)) ?? new TextEncoder().encode(slice.name);
+        const digest = await crypto.subtle.digest('SHA-256', stored);
+        return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+      }),
+    async decode(slices, sizeIjk, coarseIjk) {
+      const decoded: { valuesHu: Int16Array; squeezed: Float32Array }[] = [];
+      for (const slice of slices) {
+        const one = await decodeOne(slice);
+        if (one.kind === 'failed') return one;
+        decoded.push({ ...one, squeezed: squeezeSlice(one.valuesHu, sizeIjk, coarseIjk) });
+      }
+      return { kind: 'decoded', slices: decoded };
+    },
+    async thumbnail(slice) {
+      const one = await decodeOne(slice);
+      if (one.kind === 'failed') return one;
+      return { kind: 'drawn', picture: drawThumbnail(one.valuesHu, slice.header) };
+    },
+  };
+}
+
+export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+async function inTurn<In, Out>(items: readonly In[], work: (item: In) => Promise<Out>): Promise<Out[]> {
+  const results: Out[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}
+
+const bytesOf = async (blob: Blob, from: number, to: number | undefined): Promise<Uint8Array<ArrayBuffer>> =>
+  new Uint8Array(await blob.slice(from, to).arrayBuffer());
+
+async function readHeader({ name, blob }: StudyFile): Promise<ReadHeader> {
+  const parsed = await readFileHeader({ name, size: blob.size, read: (from, to) => bytesOf(blob, from, to) });
+  if (parsed.kind !== 'notDicom' || !mayBeArchive(name)) return parsed;
+  const [p, k, three, four] = await bytesOf(blob, 0, 4).catch(() => new Uint8Array());
+  return p === 0x50 && k === 0x4b && three === 3 && four === 4 ? { kind: 'archive' } : parsed;
+}
+
+/** Programs on patient CDs are ZIP files too (.jar, .docx); those are left closed. */
+const mayBeArchive = (name: string): boolean => /\.zip$/i.test(name) || !name.includes('.');
+
+/** The bytes that a slice is decoded from; undefined where the file is gone or may not be read any more. */
+async function storedBytes({ blob, header }: StudySlice): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const { from, to } = storedRange(header);
+  try {
+    return await bytesOf(blob, from, to);
+  } catch {
+    return undefined;
+  }
+}
