@@ -10,15 +10,16 @@ import { writeCtSeries } from '../phantom/dicomWriter.ts';
 import { phantomGrid, type RenderScan } from '../phantom/phantomFolder.ts';
 import { isMissing, notStored, systemCode } from './storedFile.ts';
 
-/** Which phantom: one whose result looks good, with the field of view of a cardiac scan. */
+/** Which phantom, seen by which scan. */
 export interface SampleScan {
   readonly seed: number;
   readonly spacing: { readonly inPlaneMm: number; readonly sliceMm: number };
   readonly sizeIjk: Vec3;
 }
 
+/** A chicken wing of 10 mL that no bundled model was trained on; 25 MB. */
 export const SAMPLE_SCAN: SampleScan = {
-  seed: 140,
+  seed: 143,
   spacing: { inPlaneMm: 0.7, sliceMm: 1 },
   sizeIjk: [288, 288, 150],
 };

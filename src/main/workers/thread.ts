@@ -5,8 +5,8 @@ import type { ThreadReply, ThreadRequest } from './threadMessages.ts';
 export interface Thread {
   post(request: ThreadRequest): void;
   onReply(listener: (reply: ThreadReply) => void): void;
-  /** Called once when the thread ended though nobody ended it. */
-  onCrash(listener: () => void): void;
+  /** Called once, with the reason, when the thread ended though nobody ended it. */
+  onCrash(listener: (reason: Error) => void): void;
   end(): Promise<void>;
 }
 
@@ -18,15 +18,15 @@ export function workerThread(file: string, data: unknown): Thread {
     post: (request) => worker.postMessage(request),
     onReply: (listener) => void worker.on('message', listener),
     onCrash(listener) {
-      const over = (): void => {
+      const over = (reason: unknown): void => {
         if (isOver) return;
         isOver = true;
-        listener();
+        listener(reason instanceof Error ? reason : new Error(String(reason)));
       };
       // An error is followed by the exit; what cannot be understood on either side is no better than a crash.
       worker.on('error', over);
       worker.on('messageerror', over);
-      worker.on('exit', over);
+      worker.on('exit', (code) => over(new Error(`A worker ended early (code ${code}).`)));
     },
     async end() {
       isOver = true;

@@ -160,6 +160,19 @@ describe('createThreadPool', () => {
     expect(await second).toBe(4);
   });
 
+  it('gives the crash’s own error where there is no sentence for it', async () => {
+    const call = createThreadPool<Methods>({
+      spawn() {
+        threads.push(fakeThread());
+        return threads.at(-1)!;
+      },
+      size: 1,
+      graceMs: 0,
+    }).call('double', 1);
+    threads[0]!.crash();
+    await expect(call).rejects.toThrow(new Error('The test ended this thread.'));
+  });
+
   it('starts an eager thread again, but not one that dies before it speaks', async () => {
     const { call } = pool({ isEager: true });
     threads[0]!.reply({ kind: 'event', value: 'ready' });

@@ -14,8 +14,8 @@ export interface ThreadPoolOptions {
   readonly isEager?: boolean;
   /** How long a thread may go on with a cancelled call until it is ended and replaced. */
   readonly graceMs: number;
-  /** The sentence for those whose call a crash ended. */
-  readonly crashMessage: string;
+  /** The sentence for those whose call a crash ended; where it is left out they get the crash's own error. */
+  readonly crashMessage?: string;
   /** Gets what a thread says outside of calls. */
   readonly onEvent?: (value: unknown) => void;
   /** Called after a thread was lost, and before another is started; whether a call that waited for it was rejected. */
@@ -25,7 +25,7 @@ export interface ThreadPoolOptions {
 export interface ThreadPool<M extends ThreadMethods> {
   /**
    * Queues a call. Rejects with what the thread threw; at once with a CancelledError when the signal fires, whether
-   * the call waits or runs; with a UserError where the thread crashed; with a CancelledError after free.
+   * the call waits or runs; with a UserError (or the crash's own error) where the thread crashed; with a CancelledError after free.
    */
   call<K extends keyof M & string>(
     method: K,
@@ -73,11 +73,13 @@ export function createThreadPool<M extends ThreadMethods>(options: ThreadPoolOpt
     ending.add(ended);
   };
 
-  const lose = (seat: Seat, loss: ThreadLoss): void => {
+  const lose = (seat: Seat, loss: ThreadLoss, crash?: Error): void => {
     if (!seats.has(seat)) return;
     end(seat);
     const wasAwaited = seat.call !== undefined && !isCancelled(seat.call);
-    seat.call?.reject(new UserError(options.crashMessage));
+    // Without a crash the call was cancelled, and is rejected already.
+    if (crash)
+      seat.call?.reject(options.crashMessage === undefined ? crash : new UserError(options.crashMessage));
     options.onLoss?.(loss, wasAwaited);
     // A thread that died before it said anything would die again; then another is tried for the next call only.
     if (options.isEager && !isFreed && seats.size < options.size && seat.hasSpoken) takeSeat();
@@ -116,7 +118,7 @@ export function createThreadPool<M extends ThreadMethods>(options: ThreadPoolOpt
     };
     seats.add(seat);
     seat.thread.onReply((reply) => hear(seat, reply));
-    seat.thread.onCrash(() => lose(seat, 'crashed'));
+    seat.thread.onCrash((reason) => lose(seat, 'crashed', reason));
     return seat;
   }
 

@@ -12,7 +12,7 @@ export interface FakeThread extends Thread {
 export function fakeThread(): FakeThread {
   const requests: ThreadRequest[] = [];
   const listeners: ((reply: ThreadReply) => void)[] = [];
-  const crashListeners: (() => void)[] = [];
+  const crashListeners: ((reason: Error) => void)[] = [];
   let isEnded = false;
   return {
     requests,
@@ -27,7 +27,7 @@ export function fakeThread(): FakeThread {
       for (const listener of listeners) listener(structuredClone(reply));
     },
     crash() {
-      for (const listener of crashListeners) listener();
+      for (const listener of crashListeners) listener(new Error('The test ended this thread.'));
     },
   };
 }
