@@ -1,0 +1,43 @@
+import type { MenuItemConstructorOptions } from 'electron';
+import { describe, expect, it, vi } from 'vitest';
+import { RESEARCH_USE_NOTICE } from '#shared/contract/report.ts';
+import { aboutText } from './aboutText.ts';
+import { menuTemplate } from './menuTemplate.ts';
+
+const items = (menu: MenuItemConstructorOptions | undefined): MenuItemConstructorOptions[] =>
+  Array.isArray(menu?.submenu) ? menu.submenu : [];
+const roles = (menus: MenuItemConstructorOptions[]): string[] =>
+  menus.flatMap((menu) => [menu, ...items(menu)]).flatMap(({ role }) => role ?? []);
+
+describe('the menu bar', () => {
+  const onAbout = vi.fn();
+  const make = (isMac: boolean, isDeveloping: boolean): MenuItemConstructorOptions[] =>
+    menuTemplate({ isMac, isDeveloping, onAbout });
+
+  it('has File, Edit, View and Help, and the application’s own menu on a Mac', () => {
+    expect(make(false, false).map(({ label }) => label)).toEqual(['&File', '&Edit', '&View', '&Help']);
+    expect(make(true, false)[0]?.label).toBe('Auricle');
+  });
+
+  it('can always be quit, and text can be copied', () => {
+    for (const isMac of [false, true]) {
+      expect(roles(make(isMac, false))).toEqual(
+        expect.arrayContaining(['quit', 'copy', 'undo', 'togglefullscreen']),
+      );
+    }
+  });
+
+  it('reloads and shows developer tools to developers only: a reload would lose work', () => {
+    expect(roles(make(false, true))).toEqual(expect.arrayContaining(['reload', 'toggleDevTools']));
+    expect(roles(make(false, false)).filter((role) => /reload|devtools/i.test(role))).toEqual([]);
+  });
+
+  it('tells about Auricle in its last menu, with the research notice', () => {
+    const about = items(make(false, false).at(-1)).find(({ label }) => label === 'About Auricle');
+    expect(about?.click).toBe(onAbout);
+    expect(aboutText('1.2.3')).toMatchObject({
+      message: 'Auricle 1.2.3',
+      detail: expect.stringContaining(RESEARCH_USE_NOTICE),
+    });
+  });
+});

@@ -1,0 +1,17 @@
+import { contentSecurityPolicy, securityHeaders } from '../../transport/contentSecurityPolicy.ts';
+import { readRendererFile } from '../../transport/rendererFiles.ts';
+import { isOwnPage } from './pageOrigin.ts';
+
+/** Answers a request of the pages' scheme from the folder of the built pages, with the same headers as in a browser. */
+export async function answerPageRequest(
+  folder: string,
+  request: Pick<Request, 'method' | 'url'>,
+): Promise<Response> {
+  const headers = securityHeaders(contentSecurityPolicy());
+  const refuse = (status: number): Response => new Response(null, { status, headers });
+  if (!isOwnPage(request.url)) return refuse(403);
+  if (request.method !== 'GET') return refuse(405);
+  const file = await readRendererFile(folder, new URL(request.url).pathname);
+  if (!file) return refuse(404);
+  return new Response(file.bytes, { headers: { ...headers, 'Content-Type': file.contentType } });
+}

@@ -1,0 +1,29 @@
+import type { Port } from '#shared/rpc/port.ts';
+import { createPortListeners } from '#shared/rpc/portListeners.ts';
+
+/** The part of Electron's MessagePortMain that is used. */
+export interface MainPortLike {
+  postMessage(message: unknown): void;
+  start(): void;
+  close(): void;
+  on(event: 'message', listener: (event: { data: unknown }) => void): unknown;
+  on(event: 'close', listener: () => void): unknown;
+}
+
+/** The main process' end of a message port. Messages are cloned, never transferred. */
+export function createMainPort(port: MainPortLike): Port {
+  const listeners = createPortListeners();
+  port.on('message', ({ data }) => listeners.message(data));
+  port.on('close', () => listeners.closed('the page is gone'));
+  port.start();
+  return {
+    send(message) {
+      if (!listeners.isClosed) port.postMessage(message);
+    },
+    onMessage: listeners.onMessage,
+    onClose: listeners.onClose,
+    close() {
+      if (listeners.closed('closed here')) port.close();
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const require = createRequire(import.meta.url);
+/** electron-builder's own reader of its file, and its own check. */
+const builder = createRequire(require.resolve('app-builder-lib/package.json'));
+
+const configSchema = z.looseObject({
+  appId: z.string(),
+  publish: z.null(),
+  asar: z.literal(true),
+  files: z.array(z.string()),
+  asarUnpack: z.array(z.string()),
+  extraResources: z.array(z.strictObject({ from: z.string(), to: z.string() })),
+  electronFuses: z.record(z.string(), z.boolean()),
+  win: z.looseObject({ target: z.array(z.string()), icon: z.string() }),
+  mac: z.looseObject({ target: z.string(), hardenedRuntime: z.boolean(), entitlements: z.string() }),
+  linux: z.looseObject({ target: z.array(z.string()) }),
+});
+const text = readFileSync(join(ROOT, 'electron-builder.yml'), 'utf8');
+const raw: unknown = builder('js-yaml').load(text);
+const config = configSchema.parse(raw);
+const manifest = z
+  .looseObject({ main: z.string(), scripts: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')));
+
+describe('the installers', () => {
+  it('are described in terms that electron-builder knows', async () => {
+    const { validateConfiguration } = builder('app-builder-lib/out/util/config/config.js');
+    await validateConfiguration(structuredClone(raw), { isEnabled: false, add: () => {} });
+  });
+
+  it('are made for Windows, macOS and Linux', () => {
+    expect(config.win.target).toEqual(['nsis', 'portable']);
+    expect(config.mac).toMatchObject({ target: 'dmg', hardenedRuntime: true });
+    expect(config.linux.target).toEqual(['AppImage', 'deb']);
+  });
+
+  it('have every fuse set to the safe side', () => {
+    expect(config.electronFuses).toEqual({
+      runAsNode: false,
+      enableCookieEncryption: true,
+      enableNodeOptionsEnvironmentVariable: false,
+      enableNodeCliInspectArguments: false,
+      enableEmbeddedAsarIntegrityValidation: true,
+      onlyLoadAppFromAsar: true,
+      grantFileProtocolExtraPrivileges: false,
+    });
+  });
+
+  it('are published nowhere and look for no updates', () => {
+    expect(config.publish).toBeNull();
+    // A system's own `publish` would stand above the common one.
+    expect(text.match(/^\s*publish:/gm)).toHaveLength(1);
+    expect(manifest.scripts.dist).toContain('--publish never');
+    expect(existsSync(join(ROOT, 'node_modules', 'electron-updater'))).toBe(false);
+  });
+
+  it('hold the built program, the models beside it and native modules outside of the archive', () => {
+    expect(config.files).toEqual(
+      expect.arrayContaining(['dist/main/**', 'dist/preload/**', 'dist/renderer/**']),
+    );
+    expect(manifest.main).toBe('dist/main/electron.js');
+    for (const { from } of config.extraResources) expect(existsSync(join(ROOT, from)), from).toBe(true);
+    for (const name of ['onnxruntime-node', 'webgpu']) {
+      expect(config.asarUnpack).toContain(`node_modules/${name}/**`);
+    }
+    expect(existsSync(join(ROOT, 'resources/icons', config.win.icon))).toBe(true);
+    expect(existsSync(join(ROOT, config.mac.entitlements))).toBe(true);
+  });
+});
