@@ -6,11 +6,22 @@ import type { CreateViewer, PaneName, PlaneName, Viewer, ViewerScene } from './t
 
 /** After this long without movement the pictures become fine again, ms. */
 const RESTING_AFTER_MS = 140;
-/** A picture that takes longer than this, ms, is drawn with half of the samples each way while something moves. */
-const SLOW_PICTURE_MS = 22;
+/** While something moves a picture may take this long, ms; slower ones get fewer samples. */
+const MOVING_PICTURE_MS = 16;
+/** A resting picture that takes longer than this (a thick oblique slab) is drawn with half of the samples. */
+const SLOW_REST_MS = 250;
+/** The fewest samples each way, as a share of those at rest. */
+const COARSEST = 0.3;
+
+/** Samples each way, as a share, so that a picture is ready in time; in steps, for each change costs a picture. */
+function movingQuality(fullMilliseconds: number): number {
+  if (fullMilliseconds <= MOVING_PICTURE_MS) return 1;
+  const share = Math.sqrt(MOVING_PICTURE_MS / fullMilliseconds);
+  return share > 0.7 ? 0.7 : share > 0.5 ? 0.5 : COARSEST;
+}
 
 /** Combines a pane's layers into a PNG. */
-async function composePng(layers: readonly HTMLCanvasElement[]): Promise<Uint8Array> {
+async function composePng(layers: readonly HTMLCanvasElement[]): Promise<Uint8Array<ArrayBuffer>> {
   const top = layers.at(-1)!;
   const canvas = document.createElement('canvas');
   canvas.width = top.width;
@@ -99,8 +110,8 @@ export const createViewer: CreateViewer = (element, events, initialScene) => {
   function drawAll(): void {
     for (const plane of PLANE_NAMES) {
       if (!isShown(plane)) continue;
-      const isSlow = planes[plane].picture.lastMilliseconds() > SLOW_PICTURE_MS;
-      planes[plane].draw(isMoving && isSlow ? 0.5 : 1);
+      const milliseconds = planes[plane].picture.fullMilliseconds();
+      planes[plane].draw(isMoving ? movingQuality(milliseconds) : milliseconds > SLOW_REST_MS ? 0.7 : 1);
     }
     if (isShown('three')) three.draw(isMoving);
     if (isMoving || cancelFrame || (isShown('three') && three.isPreparing())) return;

@@ -99,7 +99,7 @@ export interface Viewer {
   /** The plane or 3D view the pointer was last in. */
   activePane(): PaneName;
   /** PNG of a pane as it is shown, banner included. */
-  capture(pane: PaneName): Promise<Uint8Array>;
+  capture(pane: PaneName): Promise<Uint8Array<ArrayBuffer>>;
   /** Resolves when everything shown so far is on the screen. */
   settled(): Promise<void>;
   /** WebGL's renderer in words, for the status bar; says whether it is software. */

@@ -25,12 +25,6 @@ export function turnAxes(axes: ViewerScene['axes'], about: 0 | 1 | 2, radians: n
   return result;
 }
 
-export const STRAIGHT_AXES: ViewerScene['axes'] = [
-  [1, 0, 0],
-  [0, 1, 0],
-  [0, 0, 1],
-];
-
-/** Whether the axes are those of the patient, to within a thousandth. */
-export const areStraight = (axes: ViewerScene['axes']): boolean =>
-  axes.every((axis, index) => dot(axis, STRAIGHT_AXES[index]!) > 1 - 1e-6);
+/** Whether a plane with this normal is one of the patient's own, to within about a twentieth of a degree. */
+export const isStraight = (normal: Vec3): boolean =>
+  normal.some((component) => Math.abs(component) > 1 - 5e-7);

@@ -7,7 +7,7 @@ import { positionInWords } from '../orientationLetters.ts';
 import type { PaneHost } from '../paneHost.ts';
 import type { PlaneName, ViewedVolume, ViewerScene } from '../types.ts';
 import { meshContour } from './meshContour.ts';
-import { areStraight } from './obliqueAxes.ts';
+import { isStraight } from './obliqueAxes.ts';
 import {
   drawBrush,
   drawContours,
@@ -46,7 +46,6 @@ export interface PlanePane {
 
 export const PANE_TITLES = { axial: 'Axial', coronal: 'Coronal', sagittal: 'Sagittal', three: '3D' } as const;
 
-/** Two clicks within this time and distance are a double click; the browser's own event would come after a jump. */
 const CLOSEST_MM_PER_PIXEL = 0.02;
 const WIDEST_MM_PER_PIXEL = 5;
 
@@ -153,11 +152,9 @@ export function createPlanePane(plane: PlaneName, host: PaneHost): PlanePane {
 
   /** What stands in the corners; also on the element, for tests and for people who do not see the picture. */
   function words(shown: PlaneFrame): { title: string; place: string; probe: string } {
-    const { volume, axes, crosshairLpsMm } = host.scene();
-    const title = `${areStraight(axes) ? '' : 'Oblique '}${PANE_TITLES[plane]}`.replace(
-      /^(Oblique )(.)/,
-      (_, a, b) => a + b.toLowerCase(),
-    );
+    const { volume, crosshairLpsMm } = host.scene();
+    const straightTitle = PANE_TITLES[plane];
+    const title = isStraight(shown.normal) ? straightTitle : `Oblique ${straightTitle.toLowerCase()}`;
     if (!volume) return { title, place: '', probe: '' };
     const number = sliceNumber(volume.grid, crosshairLpsMm, shown.normal);
     const position = positionInWords(shown.normal, dot(crosshairLpsMm, shown.normal));

@@ -14,8 +14,8 @@ export interface PlanePicture {
   touchVolume(): void;
   touchLabels(lowIjk: Vec3, highIjk: Vec3): void;
   draw(context: CanvasRenderingContext2D, frame: PlaneFrame): void;
-  /** How long the last grey picture took, ms: whether to take fewer samples while something moves. */
-  lastMilliseconds(): number;
+  /** How long a grey picture at full quality takes, ms, by the last one: how much to spare while something moves. */
+  fullMilliseconds(): number;
 }
 
 export interface ShownPicture {
@@ -70,7 +70,7 @@ export function createPlanePicture(): PlanePicture {
   let milliseconds = 0;
   const touched: (readonly [Vec3, Vec3])[] = [];
 
-  function updateGrey({ volume, slab, window }: ShownPicture, frame: PlaneFrame): void {
+  function updateGrey({ volume, slab, window }: ShownPicture, frame: PlaneFrame, quality: number): void {
     if (!volume) {
       shownVolume = null;
       return;
@@ -82,7 +82,7 @@ export function createPlanePicture(): PlanePicture {
       const started = performance.now();
       if (hu.length !== lattice.columns * lattice.rows) hu = new Int16Array(lattice.columns * lattice.rows);
       reslice(volume, lattice, slab, hu);
-      milliseconds = performance.now() - started;
+      milliseconds = (performance.now() - started) / (quality * quality);
       huKey = key;
       shownVolume = volume;
     }
@@ -136,7 +136,7 @@ export function createPlanePicture(): PlanePicture {
   return {
     update(shown, frame, quality) {
       if (shown.volume) perPixel = samplesPerPixel(shown.volume, frame) * quality;
-      updateGrey(shown, frame);
+      updateGrey(shown, frame, quality);
       updateTint(shown, frame);
     },
     touchVolume() {
@@ -151,6 +151,6 @@ export function createPlanePicture(): PlanePicture {
       if (shownVolume) drawRaster(context, grey);
       if (shownLabels) drawRaster(context, tint);
     },
-    lastMilliseconds: () => milliseconds,
+    fullMilliseconds: () => milliseconds,
   };
 }

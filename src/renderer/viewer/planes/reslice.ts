@@ -41,17 +41,18 @@ export function slabOffsetsMm(slab: Slab, normalIjkPerMm: Vec3): number[] {
   return Array.from({ length: 2 * oneSide + 1 }, (_, index) => (index - oneSide) * voxelMm);
 }
 
-/** The columns of a row whose samples lie inside of the voxels (index ± 0.5), from first to one past the last. */
-export function columnsInside(
+/** The columns of a row whose samples lie between `−margin` and `size − 1 + margin`, from first to one past the last. */
+function columnsWithin(
   lattice: SampleLattice,
   rowStart: Vec3,
   sizeIjk: Vec3,
+  margin: number,
 ): readonly [number, number] {
   let [first, last] = [0, lattice.columns - 1];
   for (let axis = 0; axis < 3; axis++) {
     const start = rowStart[axis]!;
     const step = lattice.rightIjk[axis]!;
-    const [low, high] = [-0.5, sizeIjk[axis]! - 0.5];
+    const [low, high] = [-margin, sizeIjk[axis]! - 1 + margin];
     if (Math.abs(step) < 1e-9) {
       if (start < low || start > high) return [0, 0];
       continue;
@@ -63,45 +64,102 @@ export function columnsInside(
   return first <= last ? [first, last + 1] : [0, 0];
 }
 
+/** The columns of a row whose samples lie inside of the voxels (index ± 0.5), from first to one past the last. */
+export const columnsInside = (
+  lattice: SampleLattice,
+  rowStart: Vec3,
+  sizeIjk: Vec3,
+): readonly [number, number] => columnsWithin(lattice, rowStart, sizeIjk, 0.5);
+
+const INSIDE_BY = 1e-5;
+
+/** A row that runs along the scan's outermost slice, moved just inside of it: such rows must not be slow. */
+const withinCentres = (rowStart: Vec3, right: Vec3, sizeIjk: Vec3): Vec3 =>
+  rowStart.map((start, axis) =>
+    Math.abs(right[axis]!) < 1e-9
+      ? Math.min(sizeIjk[axis]! - 1 - 2 * INSIDE_BY, Math.max(2 * INSIDE_BY, start))
+      : start,
+  ) as [number, number, number];
+
+/** Some of a row's samples; their voxel coordinates are kept between the centres of the outermost voxels. */
+function sampleNearBorder(
+  { data, grid }: ViewedVolume,
+  rowStart: Vec3,
+  right: Vec3,
+  columns: readonly [number, number],
+  out: Int16Array,
+  base: number,
+): void {
+  const [nI, nJ] = grid.sizeIjk;
+  for (let column = columns[0]; column < columns[1]; column++) {
+    let value = 0;
+    const low = [0, 0, 0];
+    const share = [0, 0, 0];
+    const step = [0, 0, 0];
+    for (let axis = 0; axis < 3; axis++) {
+      const last = grid.sizeIjk[axis]! - 1;
+      const at = Math.min(last, Math.max(0, rowStart[axis]! + column * right[axis]!));
+      low[axis] = Math.floor(at);
+      share[axis] = at - low[axis]!;
+      step[axis] = low[axis]! < last ? 1 : 0;
+    }
+    for (let corner = 0; corner < 8; corner++) {
+      let [weight, at, stride] = [1, 0, 1];
+      for (let axis = 0; axis < 3; axis++) {
+        const isUpper = (corner >> axis) & 1;
+        weight *= isUpper ? share[axis]! : 1 - share[axis]!;
+        at += stride * (low[axis]! + isUpper * step[axis]!);
+        stride *= axis === 0 ? nI : nJ;
+      }
+      if (weight > 0) value += weight * data[at]!;
+    }
+    out[base + column] = Math.round(value);
+  }
+}
+
 /** Trilinear samples of one plane, shifted along the normal, into `out`; the scan's outside becomes {@link NO_HU}. */
 function samplePlane(volume: ViewedVolume, lattice: SampleLattice, offsetIjk: Vec3, out: Int16Array): void {
   const { data } = volume;
-  const [nI, nJ, nK] = volume.grid.sizeIjk;
-  const strideK = nI * nJ;
+  const { sizeIjk } = volume.grid;
+  const [nI, nJ] = sizeIjk;
+  const nIJ = nI * nJ;
   const [dI, dJ, dK] = lattice.rightIjk;
-  const [lastI, lastJ, lastK] = [nI - 1, nJ - 1, nK - 1];
   for (let row = 0; row < lattice.rows; row++) {
     const rowStart = add(add(lattice.startIjk, offsetIjk), scale(lattice.downIjk, row));
-    const [from, to] = columnsInside(lattice, rowStart, volume.grid.sizeIjk);
+    const [from, to] = columnsInside(lattice, rowStart, sizeIjk);
     const base = row * lattice.columns;
     out.fill(NO_HU, base, base + from);
     out.fill(NO_HU, base + to, base + lattice.columns);
-    for (let column = from; column < to; column++) {
-      let i = rowStart[0] + column * dI;
-      let j = rowStart[1] + column * dJ;
-      let k = rowStart[2] + column * dK;
-      i = i < 0 ? 0 : i > lastI ? lastI : i;
-      j = j < 0 ? 0 : j > lastJ ? lastJ : j;
-      k = k < 0 ? 0 : k > lastK ? lastK : k;
+    const inner = withinCentres(rowStart, lattice.rightIjk, sizeIjk);
+    // A little inside of the outermost centres, so that all eight neighbours exist and none need be checked.
+    const [firstInner, lastInner] = columnsWithin(lattice, inner, sizeIjk, -INSIDE_BY);
+    const innerFrom = Math.min(to, Math.max(from, firstInner));
+    const innerTo = Math.max(innerFrom, Math.min(to, lastInner));
+    sampleNearBorder(volume, rowStart, lattice.rightIjk, [from, innerFrom], out, base);
+    sampleNearBorder(volume, rowStart, lattice.rightIjk, [innerTo, to], out, base);
+    const [startI, startJ, startK] = inner;
+    for (let column = innerFrom; column < innerTo; column++) {
+      const i = startI + column * dI;
+      const j = startJ + column * dJ;
+      const k = startK + column * dK;
       const i0 = i | 0;
       const j0 = j | 0;
       const k0 = k | 0;
-      const stepI = i0 < lastI ? 1 : 0;
-      const stepJ = j0 < lastJ ? nI : 0;
       const fI = i - i0;
       const fJ = j - j0;
       const fK = k - k0;
-      const at = i0 + nI * j0 + strideK * k0;
-      let value = data[at]! + fI * (data[at + stepI]! - data[at]!);
-      const next = data[at + stepJ]! + fI * (data[at + stepJ + stepI]! - data[at + stepJ]!);
-      value += fJ * (next - value);
+      const at = i0 + nI * j0 + nIJ * k0;
+      const a = data[at]!;
+      const b = data[at + nI]!;
+      const near = a + fI * (data[at + 1]! - a);
+      let value = near + fJ * (b + fI * (data[at + nI + 1]! - b) - near);
       // On a slice itself, as straight planes mostly are, its neighbour need not be read.
       if (fK > 1e-4) {
-        const up = at + (k0 < lastK ? strideK : 0);
-        let above = data[up]! + fI * (data[up + stepI]! - data[up]!);
-        const aboveNext = data[up + stepJ]! + fI * (data[up + stepJ + stepI]! - data[up + stepJ]!);
-        above += fJ * (aboveNext - above);
-        value += fK * (above - value);
+        const up = at + nIJ;
+        const c = data[up]!;
+        const d = data[up + nI]!;
+        const far = c + fI * (data[up + 1]! - c);
+        value += fK * (far + fJ * (d + fI * (data[up + nI + 1]! - d) - far) - value);
       }
       // The typed array would cut towards zero.
       out[base + column] = value < 0 ? value - 0.5 : value + 0.5;

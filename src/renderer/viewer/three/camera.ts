@@ -19,10 +19,9 @@ const RADIANS_PER_PIXEL = 0.009;
 
 /** The camera's directions after a drag: as if the drag took hold of the near side of a ball. */
 export function orbit(directions: PlaneDirections, dxPixels: number, dyPixels: number): PlaneDirections {
-  const sideways = (vector: Vec3): Vec3 =>
-    rotateAbout(vector, directions.down, dxPixels * -RADIANS_PER_PIXEL);
+  const sideways = (vector: Vec3): Vec3 => rotateAbout(vector, directions.down, dxPixels * RADIANS_PER_PIXEL);
   const turned = { right: sideways(directions.right), down: directions.down };
-  const down = normalize(rotateAbout(turned.down, turned.right, dyPixels * RADIANS_PER_PIXEL));
+  const down = normalize(rotateAbout(turned.down, turned.right, dyPixels * -RADIANS_PER_PIXEL));
   const right = normalize(addScaled(turned.right, down, -dot(turned.right, down)));
   return { right, down, normal: cross(right, down) };
 }

@@ -1,5 +1,6 @@
 import { gridCentreLps } from '#shared/geometry/gridLps.ts';
-import { distance, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { distance, lerp, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { boundingBoxLpsMm } from '#shared/mesh/measures.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { SURFACE_COLOURS } from '../colours.ts';
 import { discOutline, discRadiusMm } from '../ostium.ts';
@@ -40,18 +41,15 @@ const outlineToMesh = (points: readonly Vec3[]): TriangleMesh => ({
   ),
 });
 
-/** The middle and radius of what is worth looking at: the mesh, else the region, else the scan. */
+/** The middle and radius of what is worth looking at: a region being set, the mesh, a fixed region, the scan. */
 function subject(scene: ViewerScene): { centreLpsMm: Vec3; radiusMm: number } {
   const surface = scene.mesh?.closed ?? scene.reference;
+  if (scene.region?.editable)
+    return { centreLpsMm: scene.region.box.centreLpsMm, radiusMm: 0.85 * scene.region.box.edgeMm };
   if (surface && surface.positionsLpsMm.length > 0 && !scene.volumeRendering) {
-    const low = [Infinity, Infinity, Infinity];
-    const high = [-Infinity, -Infinity, -Infinity];
-    surface.positionsLpsMm.forEach((value, index) => {
-      low[index % 3] = Math.min(low[index % 3]!, value);
-      high[index % 3] = Math.max(high[index % 3]!, value);
-    });
-    const middle = low.map((value, axis) => (value + high[axis]!) / 2) as [number, number, number];
-    return { centreLpsMm: middle, radiusMm: distance(middle, high as [number, number, number]) };
+    const { low, high } = boundingBoxLpsMm(surface);
+    const middle = lerp(low, high, 0.5);
+    return { centreLpsMm: middle, radiusMm: distance(middle, high) };
   }
   if (scene.region && !scene.volumeRendering)
     return { centreLpsMm: scene.region.box.centreLpsMm, radiusMm: 0.75 * scene.region.box.edgeMm };
@@ -145,7 +143,13 @@ export function createThreePane(host: PaneHost): ThreePane {
     showSurfaces(scene);
     const isOther = scene.volume?.grid !== shown?.volume?.grid;
     const isFirstMesh = scene.mesh !== null && !shown?.mesh;
-    if (isOther || isFirstMesh || scene.volumeRendering !== (shown?.volumeRendering ?? false)) {
+    const isRegionTurn = (scene.region?.editable ?? false) !== (shown?.region?.editable ?? false);
+    if (
+      isOther ||
+      isFirstMesh ||
+      isRegionTurn ||
+      scene.volumeRendering !== (shown?.volumeRendering ?? false)
+    ) {
       // The way one looks stays; only what is looked at is fitted anew.
       const directions = camera?.directions ?? FROM_THE_FRONT;
       const { centreLpsMm, radiusMm } = subject(scene);

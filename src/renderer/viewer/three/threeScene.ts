@@ -18,11 +18,11 @@ import vtkVolume from 'vtk.js/Sources/Rendering/Core/Volume';
 import vtkVolumeMapper from 'vtk.js/Sources/Rendering/Core/VolumeMapper';
 import vtkOpenGLRenderWindow from 'vtk.js/Sources/Rendering/OpenGL/RenderWindow';
 import { addScaled, scale } from '#shared/geometry/vec3.ts';
+import { vertexNormals } from '#shared/mesh/measures.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { PlaneFrame } from '../planes/planeFrame.ts';
 import type { RenderingCopy } from './renderingCopy.ts';
 import { byteOfHu, CARDIAC_CT } from './transferFunction.ts';
-import { vertexNormals } from './vertexNormals.ts';
 
 export type SurfaceName = 'mesh' | 'reference' | 'rim' | 'ostium';
 

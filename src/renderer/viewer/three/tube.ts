@@ -37,7 +37,7 @@ export function closedTube(
       positionsLpsMm.set(addScaled(point(index), outward, radiusMm), 3 * (index * sides + turn));
       const [a, b] = [index * sides + turn, index * sides + ((turn + 1) % sides)];
       const shift = ((index + 1) % count) * sides - index * sides;
-      triangles.set([a, a + shift, b, b, a + shift, b + shift], 6 * (index * sides + turn));
+      triangles.set([a, b, a + shift, b, b + shift, a + shift], 6 * (index * sides + turn));
     }
   }
   return { positionsLpsMm, triangles };

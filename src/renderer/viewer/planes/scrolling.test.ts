@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import type { GridLps } from '#shared/geometry/gridLps.ts';
+import { distance, dot, normalize, subtract } from '#shared/geometry/vec3.ts';
+import { scrolled, sliceNumber } from './scrolling.ts';
+
+const grid: GridLps = {
+  sizeIjk: [50, 50, 40],
+  originLpsMm: [-20, -20, 100],
+  spacingMm: [0.8, 0.8, 2],
+  directions: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, -1],
+  ],
+};
+
+describe('scrolling', () => {
+  it('lands on slice centres, in the direction of the normal whichever way the scan is stored', () => {
+    const up = scrolled(grid, [1, 2, 80.7], [0, 0, 1], 1);
+    expect(up[0]).toBeCloseTo(1, 12);
+    expect(up[2]).toBeCloseTo(82, 12);
+    expect(scrolled(grid, [1, 2, 80], [0, 0, 1], -3)[2]).toBeCloseTo(74, 12);
+  });
+
+  it('stops at the ends of the scan', () => {
+    expect(scrolled(grid, [0, 0, 98], [0, 0, 1], 10)[2]).toBeCloseTo(100, 12);
+    expect(scrolled(grid, [0, 0, 30], [0, 0, 1], -90)[2]).toBeCloseTo(22, 12);
+  });
+
+  it('moves oblique planes along their normal by a distance between those of the voxels', () => {
+    const normal = normalize([1, 0, 1]);
+    const shift = subtract(scrolled(grid, [0, 0, 60], normal, 1), [0, 0, 60]);
+    const along = dot(shift, normal);
+    expect(distance(shift, [normal[0] * along, 0, normal[2] * along])).toBeLessThan(1e-9);
+    expect(along).toBeGreaterThan(0.8);
+    expect(along).toBeLessThan(2);
+  });
+});
+
+it('slices are numbered from 1 along the scan, oblique planes not at all', () => {
+  expect(sliceNumber(grid, [0, 0, 100], [0, 0, 1])).toEqual({ slice: 1, of: 40 });
+  expect(sliceNumber(grid, [0, 0, 22.4], [0, 0, 1])).toEqual({ slice: 40, of: 40 });
+  expect(sliceNumber(grid, [0, 0, 60], normalize([0, 1, 1]))).toBeNull();
+});
