@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelsFolder } from '#main/models/modelFolder.ts';
@@ -11,6 +11,17 @@ import { type TestApplication, temporaryFolder, testApplication, testPlatform } 
 
 const missing = Object.values(DEFAULT_MODEL_IDS).filter((id) => !existsSync(join(modelsFolder(), id)));
 if (missing.length > 0) process.stderr.write(`Application test skipped: no model ${missing.join(', ')}.\n`);
+
+/** A scan of nothing. */
+const coarse = {
+  grid: {
+    sizeIjk: [2, 2, 2] as const,
+    originLpsMm: [0, 0, 0] as const,
+    spacingMm: [1, 1, 1] as const,
+    directions: LPS_AXES,
+  },
+  data: new Int16Array(8),
+};
 
 /** From the sources, as development runs it: no worker was built, all is done in this thread. */
 describe.skipIf(missing.length > 0)('the application through the contract', () => {
@@ -65,15 +76,6 @@ describe.skipIf(missing.length > 0)('the application through the contract', () =
     const { id, remarks } = await failed;
     expect(id).toBe('cuda');
     expect(remarks).toHaveLength(1);
-    const coarse = {
-      grid: {
-        sizeIjk: [2, 2, 2] as const,
-        originLpsMm: [0, 0, 0] as const,
-        spacingMm: [1, 1, 1] as const,
-        directions: LPS_AXES,
-      },
-      data: new Int16Array(8),
-    };
     await expect(segmentation.findRegion({ coarse })).rejects.toThrow(new UserError(remarks[0]));
 
     const ready = application.engine(({ state }) => state === 'ready');
@@ -81,6 +83,20 @@ describe.skipIf(missing.length > 0)('the application through the contract', () =
     expect((await ready).id).toBe('onnx');
     expect(await app.settings({})).toEqual({ engine: 'onnx', resolution: 128 });
     await expect(segmentation.findRegion({ coarse })).rejects.toThrow(UserError);
+  });
+
+  it('uses no model whose weights are not those of its manifest', async () => {
+    const models = join(folder, 'models');
+    await cp(modelsFolder(), models, { recursive: true });
+    const weights = join(models, DEFAULT_MODEL_IDS.region, 'model.safetensors');
+    const bytes = await readFile(weights);
+    bytes[bytes.length - 1]! ^= 1;
+    await writeFile(weights, bytes);
+    const damaged = await testApplication({ findWorker: () => undefined, modelsFolder: models });
+    const { remarks } = await damaged.engine(({ state }) => state === 'failed');
+    expect(remarks.join(' ')).toContain('checksum');
+    await expect(damaged.client.services.segmentation.findRegion({ coarse })).rejects.toThrow(/checksum/);
+    await damaged.close();
   });
 
   it('makes the sample study', async () => {

@@ -1,4 +1,15 @@
-import { appendFile, chmod, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAuditTrail } from '#main/services/audit.ts';
@@ -173,11 +184,15 @@ describe('sessions', () => {
     const { save } = sessions();
     await save({ summary: summary('a'), state: state(1) }, job);
     // write-file-atomic writes beside the file, under its name and a number, then renames.
-    await writeFile(`${fileOf('a')}.123456`, 'half a sess');
+    const leftover = `${fileOf('a')}.123456`;
+    await writeFile(leftover, 'half a sess');
+    await utimes(leftover, new Date(0), new Date(0));
     const { list, load } = sessions();
     expect((await list({}, job)).map(({ id }) => id)).toEqual(['a']);
     expect(await load({ id: 'a' }, job)).toEqual({ state: state(1) });
     expect(notices).toEqual([]);
+    await save({ summary: summary('b'), state: state(2) }, job);
+    expect((await readdir(join(folder, 'sessions'))).sort()).toEqual(['a.session', 'b.session']);
   });
 });
 

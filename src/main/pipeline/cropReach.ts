@@ -26,9 +26,9 @@ export function cropReach(crop: GridLps, regionCentreLpsMm: Vec3): (cube: CropFr
   const centre = lpsToIjk(crop, regionCentreLpsMm);
   const sides = AXES.map((axis) => {
     const last = crop.sizeIjk[axis] - 1;
-    // The voxels' centres, for between them nothing is missing; one voxel is lost to rounding on either side.
+    // Whether a box counts from the centres or the faces of its voxels, and how it rounds, is two voxels at the most.
     const isScanEdge = (distanceVoxels: number): boolean =>
-      (distanceVoxels + 1) * crop.spacingMm[axis] < CROP_REACH_MM;
+      (distanceVoxels + 2) * crop.spacingMm[axis] < CROP_REACH_MM;
     return {
       lowest: isScanEdge(centre[axis]) ? Number.NEGATIVE_INFINITY : 0,
       highest: isScanEdge(last - centre[axis]) ? Number.POSITIVE_INFINITY : last,

@@ -1,6 +1,7 @@
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
 import type { Region, SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
+import { messageOf } from '#shared/errors.ts';
 import { APPENDAGE_CUBE_EDGE_MM } from '#shared/geometry/cropFrame.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
 import type { JobOptions } from '#shared/progress.ts';
@@ -31,6 +32,7 @@ export interface InferenceOptions {
 export interface SegmentCropRequest {
   /** The scan's own voxels round the region; see cropReach.ts for how far. */
   readonly crop: Volume<Int16Array>;
+  /** Where to begin; the cube's edge is the network's own. */
   readonly region: Region;
   readonly source: SegmentationReport['source'];
   readonly seriesWarnings: readonly string[];
@@ -66,23 +68,41 @@ export async function createInferenceSession(options: InferenceOptions): Promise
     await loadModelOfKind('region', undefined, folder),
     await loadModelOfKind('field', undefined, folder),
   ] as const;
-  const threads = options.threads === undefined ? {} : { threads: options.threads };
-  const selected = await selectEngine(options.engine, threads);
-  const [regionModel, fieldModel] = models;
-  const regionEngine = await selected.regionEngine(regionModel.manifest.spec, regionModel.weights);
-  const fieldEngine = await selected.fieldEngine(fieldModel.manifest.spec, fieldModel.weights);
-  if (fieldEngine.id !== 'onnx') await warmUp(fieldEngine, fieldModel.manifest.spec.resolution);
-  const parts: Parts = { options, models, selected, regionEngine, fieldEngine };
+  const parts = await openEngines(options, models).catch((thrown: unknown) => {
+    if (options.engine !== 'auto') throw thrown;
+    const remark = `The engine did not start (${messageOf(thrown)}); ONNX Runtime on the processor is used.`;
+    const remarks = [...(options.remarks ?? []), remark];
+    return openEngines({ ...options, engine: 'onnx', remarks }, models);
+  });
   return {
     status: () => statusOf(parts),
     findRegion: (coarse, job) => findRegion(parts, coarse, job),
     segment: (request, job) => segment(parts, request, job),
     async free() {
-      await regionEngine.free();
-      await fieldEngine.free();
-      await selected.free();
+      await parts.regionEngine.free();
+      await parts.fieldEngine.free();
+      await parts.selected.free();
     },
   };
+}
+
+/** Starts the engine that was chosen and gives it both models; nothing of it is left where that fails. */
+async function openEngines(options: InferenceOptions, models: Parts['models']): Promise<Parts> {
+  const [region, field] = models;
+  const threads = options.threads === undefined ? {} : { threads: options.threads };
+  const selected = await selectEngine(options.engine, threads);
+  const opened: { free(): Promise<void> }[] = [selected];
+  try {
+    const regionEngine = await selected.regionEngine(region.manifest.spec, region.weights);
+    opened.unshift(regionEngine);
+    const fieldEngine = await selected.fieldEngine(field.manifest.spec, field.weights);
+    opened.unshift(fieldEngine);
+    if (fieldEngine.id !== 'onnx') await warmUp(fieldEngine, field.manifest.spec.resolution);
+    return { options, models, selected, regionEngine, fieldEngine };
+  } catch (thrown) {
+    for (const part of opened) await part.free();
+    throw thrown;
+  }
 }
 
 const statusOf = (parts: Parts): EngineStatus => ({

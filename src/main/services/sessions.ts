@@ -1,4 +1,4 @@
-import { open, readdir, readFile, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import type { SessionSummary } from '#shared/contract/services/app.ts';
@@ -11,6 +11,8 @@ import { isMissing, notStored, storeFile } from './storedFile.ts';
 export const MOST_SESSIONS = 20;
 
 const SUFFIX = '.session';
+
+const LEFTOVER_MS = 3_600_000;
 
 export interface SessionsOptions {
   readonly dataFolder: string;
@@ -46,6 +48,12 @@ export function createSessions(options: SessionsOptions): AuricleHandlers['sessi
     return summaries.sort((a, b) => b.savedAt.localeCompare(a.savedAt) || a.id.localeCompare(b.id));
   };
 
+  const makeRoom = async (savedId: string): Promise<void> => {
+    const others = (await list()).filter(({ id }) => id !== savedId);
+    for (const { id } of others.slice(MOST_SESSIONS - 1)) await rm(pathOf(id), { force: true });
+    await removeLeftovers(folder, now());
+  };
+
   return {
     list: () => turns.take(list),
     save: ({ summary, state }) =>
@@ -53,8 +61,8 @@ export function createSessions(options: SessionsOptions): AuricleHandlers['sessi
         const saved: SessionSummary = { ...summary, savedAt: now().toISOString() };
         const file = encodeSession(saved, state);
         await storeFile(pathOf(saved.id), file, 'The session');
-        const others = (await list()).filter(({ id }) => id !== saved.id);
-        for (const { id } of others.slice(MOST_SESSIONS - 1)) await rm(pathOf(id), { force: true });
+        // What was saved is saved, even where old files cannot be removed; the next save tries again.
+        await makeRoom(saved.id).catch(() => undefined);
         return saved;
       }),
     load: ({ id }) =>
@@ -78,6 +86,16 @@ export function createSessions(options: SessionsOptions): AuricleHandlers['sessi
         return {};
       }),
   };
+}
+
+/** What a kill left of a save that was never finished; what is younger may be another program's save. */
+async function removeLeftovers(folder: string, now: Date): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!/\.session\.\d+$/.test(name)) continue;
+    const path = join(folder, name);
+    const { mtimeMs } = await stat(path);
+    if (now.getTime() - mtimeMs > LEFTOVER_MS) await rm(path, { force: true });
+  }
 }
 
 /** What a session's file says of itself; undefined where it is damaged, as far as its header and length tell. */
