@@ -36,7 +36,7 @@ function findElectron() {
   const folder = electronFolder();
   if (folder === undefined) return { reason: 'its package is not installed' };
   if (electronProgram(folder) === undefined) {
-    process.stdout.write('Fetching Electron, once …\n');
+    process.stderr.write('Fetching Electron, once …\n');
     spawnSync(process.execPath, [join(folder, 'install.js')], { stdio: 'ignore', timeout: FETCH_LIMIT_MS });
   }
   const program = electronProgram(folder);
@@ -62,7 +62,8 @@ const { program, reason } = findElectron();
 if (program !== undefined) {
   run(program, [root, ...process.argv.slice(2)]);
 } else {
-  process.stdout.write(
+  // Not to stdout: with --json that is for programs.
+  process.stderr.write(
     `The desktop window needs Electron, which cannot run here: ${reason}.\n` +
       'Auricle opens in your browser instead; it is the same program, and nothing leaves this machine.\n',
   );
