@@ -5,7 +5,10 @@ import openjphUrl from '@cornerstonejs/codec-openjph/wasm?url';
 import { createPixelCodecs } from '#shared/dicom/createPixelCodecs.ts';
 import type { PixelCodecs } from '#shared/dicom/pixelCodecs.ts';
 
-/** The WebAssembly comes from beside the application; the libraries' remarks on every image go nowhere. */
+/**
+ * The WebAssembly comes from beside the application; the libraries' remarks on every image go nowhere. Each module
+ * becomes the object that it is given.
+ */
 const from = (wasmUrl: string) => ({ locateFile: () => wasmUrl, print: () => {}, printErr: () => {} });
 
 /** The decoders for compressed images, for web workers; each is fetched when the first image of its kind is met. */

@@ -5,7 +5,7 @@ import type { PixelCodecs } from '#shared/dicom/pixelCodecs.ts';
 import { readFileHeader } from '#shared/dicom/readFileHeader.ts';
 import { storedRange } from '#shared/dicom/sliceHeader.ts';
 import { squeezeSlice } from '#shared/volume/coarseCopy.ts';
-import type { ReadHeader, StudyFile, StudySlice, StudyTasks } from './studyTasks.ts';
+import { baseName, type ReadHeader, type StudyFile, type StudySlice, type StudyTasks } from './studyTasks.ts';
 import { drawThumbnail } from './thumbnail.ts';
 import { extractEntry, listArchive } from './zipArchive.ts';
 
@@ -57,8 +57,6 @@ export function createStudyTasks(codecs: PixelCodecs): StudyTasks {
     },
   };
 }
-
-export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 async function inTurn<In, Out>(items: readonly In[], work: (item: In) => Promise<Out>): Promise<Out[]> {
   const results: Out[] = [];

@@ -8,6 +8,8 @@ export interface StudyFile {
   readonly blob: Blob;
 }
 
+export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
 /** One slice to decode. */
 export interface StudySlice extends StudyFile {
   readonly header: SliceHeader;

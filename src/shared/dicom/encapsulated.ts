@@ -58,7 +58,7 @@ export interface FrameRange {
 
 /**
  * Tells the frames of encapsulated pixel data apart: by the extended offset table where there is one, by the basic
- * offset table, or by one item a frame. Undefined where they contradict each other or the bytes.
+ * offset table, by one item a frame, or by the markers that code streams begin with. Undefined where they contradict each other or the bytes.
  *
  * @param start of the first item, the basic offset table
  * @param extendedOffsets the values of (7FE0,0001), from the first item after the basic offset table
@@ -82,8 +82,15 @@ export function frameRanges(
   const offsets = extendedOffsets !== undefined && extendedOffsets.length > 0 ? extendedOffsets : basic;
   if (offsets.length === 0) {
     if (frameCount === 1) return [{ from: firstAt, to: endAt }];
-    if (fragments.length !== frameCount) return undefined;
-    return fragments.map(({ from, to }) => ({ from: from - 8, to }));
+    const starts =
+      fragments.length === frameCount
+        ? fragments
+        : fragments.filter(({ from, to }) => beginsCodeStream(bytes.subarray(from, to)));
+    if (starts.length !== frameCount || starts[0] !== fragments[0]) return undefined;
+    return starts.map(({ from }, index) => ({
+      from: from - 8,
+      to: index + 1 < starts.length ? starts[index + 1]!.from - 8 : endAt,
+    }));
   }
   if (offsets.length !== frameCount) return undefined;
   const starts = new Set(fragments.map(({ from }) => from - 8));
@@ -96,3 +103,7 @@ export function frameRanges(
   );
   return sound ? ranges : undefined;
 }
+
+/** SOI of the JPEG family followed by another marker, or SOC and SIZ of JPEG 2000. */
+const beginsCodeStream = (bytes: Uint8Array): boolean =>
+  bytes[0] === 0xff && bytes[2] === 0xff && (bytes[1] === 0xd8 || (bytes[1] === 0x4f && bytes[3] === 0x51));

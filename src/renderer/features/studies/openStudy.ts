@@ -4,8 +4,7 @@ import { asClause } from '#shared/dicom/sentences.ts';
 import { type ParsedSource, type ScanProblem, type StudyScan, scanStudy } from '#shared/dicom/studyScan.ts';
 import { UserError } from '#shared/errors.ts';
 import type { JobOptions } from '#shared/progress.ts';
-import { baseName } from '../../workers/createStudyTasks.ts';
-import type { ArchiveEntry, StudySlice } from '../../workers/studyTasks.ts';
+import { type ArchiveEntry, baseName, type StudySlice } from '../../workers/studyTasks.ts';
 import type { TaskRunner } from '../../workers/taskRunner.ts';
 import type { OpenedFile } from './types.ts';
 
