@@ -1,4 +1,5 @@
 import { signedDistanceMm } from '#shared/anatomy/signedDistance.ts';
+import { gaussianMean } from '#shared/edit/gaussian.ts';
 import { boxSize, type VoxelBox } from '#shared/edit/labelBox.ts';
 import { type GridLps, ijkToLps, lpsToIjk } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
@@ -135,47 +136,10 @@ function resampled(
 
 /** Twice the Gaussian mean less its own mean: to second order curved parts stay where they are. */
 function smoothed(values: Float32Array, corners: Vec3, sigma: number): Float32Array {
-  const once = gaussian(values, corners, sigma);
-  const twice = gaussian(once, corners, sigma);
+  const once = gaussianMean(values, corners, [sigma, sigma, sigma]);
+  const twice = gaussianMean(once, corners, [sigma, sigma, sigma]);
   for (let at = 0; at < once.length; at++) once[at] = 2 * once[at]! - twice[at]!;
   return once;
-}
-
-function gaussian(values: Float32Array, [nI, nJ, nK]: Vec3, sigma: number): Float32Array {
-  const radius = Math.ceil(3 * sigma);
-  const weights = Float64Array.from({ length: radius + 1 }, (_, n) => Math.exp(-0.5 * (n / sigma) ** 2));
-  const total = weights.reduce((sum, weight, n) => sum + (n === 0 ? weight : 2 * weight), 0);
-  for (let n = 0; n <= radius; n++) weights[n]! /= total;
-  let current = values;
-  const sizes = [nI, nJ, nK];
-  const strides = [1, nI, nI * nJ];
-  for (let axis = 0; axis < 3; axis++) {
-    const [size, stride] = [sizes[axis]!, strides[axis]!];
-    const next = new Float32Array(values.length);
-    // Whole rows of i at a time, so that memory is read in its order.
-    for (let start = 0; start < values.length; start += nI) {
-      const row = start / nI;
-      const along = axis === 1 ? row % nJ : Math.floor(row / nJ);
-      for (let i = 0; i < nI; i++) {
-        const at = start + i;
-        const place = axis === 0 ? i : along;
-        let sum = weights[0]! * current[at]!;
-        if (place >= radius && place + radius < size) {
-          for (let n = 1; n <= radius; n++)
-            sum += weights[n]! * (current[at - n * stride]! + current[at + n * stride]!);
-        } else {
-          for (let n = 1; n <= radius; n++) {
-            const below = at - Math.min(n, place) * stride;
-            const above = at + Math.min(n, size - 1 - place) * stride;
-            sum += weights[n]! * (current[below]! + current[above]!);
-          }
-        }
-        next[at] = sum;
-      }
-    }
-    current = next;
-  }
-  return current;
 }
 
 /** The level below which as many corners lie as asked for. */

@@ -1,0 +1,15 @@
+export { cutWithOutline } from './cutWithOutline.ts';
+export { createHistory, type History, type HistoryEntry, type HistoryState } from './history.ts';
+export { type LabelDelta, mergeDeltas, toggleLabels } from './labelDelta.ts';
+export { type Brush, type HuLimit, paintStroke } from './paintStroke.ts';
+export { fillHoles, keepLargest, smoothLabels } from './wholeMap.ts';
+export {
+  applyLabelEdits,
+  createWorkHistory,
+  historyFromBytes,
+  historyToBytes,
+  type SimpleEdit,
+  simpleEditsOf,
+  type WorkEdit,
+  type WorkHistory,
+} from './workEdit.ts';
