@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { frameOfItems, frameRanges, pixelItems } from './encapsulated.ts';
+import { encapsulatedElement } from './testing/compressedFixtures.ts';
+
+/** Past the element's own header, as the parser gives it. */
+const itemsOf = (fragments: readonly number[][], table: readonly number[] = []): Uint8Array =>
+  encapsulatedElement(
+    fragments.map((fragment) => Uint8Array.from(fragment)),
+    table,
+  ).subarray(12);
+const SOI = [0xff, 0xd8, 0xff, 0xf7];
+
+describe('pixelItems', () => {
+  it('finds the items, and ends at the delimiter or at the end of the bytes', () => {
+    const bytes = itemsOf([
+      [1, 2],
+      [3, 4, 5, 6],
+    ]);
+    const items = [
+      { from: 8, to: 8 },
+      { from: 16, to: 18 },
+      { from: 26, to: 30 },
+    ];
+    expect(pixelItems(bytes, 0)).toEqual(items);
+    expect(pixelItems(bytes.subarray(0, -8), 0)).toEqual(items);
+  });
+
+  it('refuses items that reach beyond the bytes, and what is no item', () => {
+    const bytes = itemsOf([
+      [1, 2],
+      [3, 4, 5, 6],
+    ]);
+    for (const end of [29, 27, 20]) expect(pixelItems(bytes.subarray(0, end), 0)).toBeUndefined();
+    const broken = bytes.slice();
+    broken[8] = 7;
+    expect(pixelItems(broken, 0)).toBeUndefined();
+  });
+});
+
+describe('frameOfItems', () => {
+  it('joins fragments and leaves the offset table out', () => {
+    expect(
+      Array.from(
+        frameOfItems(
+          itemsOf(
+            [
+              [1, 2],
+              [3, 4],
+            ],
+            [0],
+          ),
+          true,
+        )!,
+      ),
+    ).toEqual([1, 2, 3, 4]);
+    expect(Array.from(frameOfItems(itemsOf([[1, 2]]).subarray(8), false)!)).toEqual([1, 2]);
+    expect(frameOfItems(itemsOf([]), true)).toBeUndefined();
+  });
+});
+
+describe('frameRanges', () => {
+  const frames = (bytes: Uint8Array, count: number, extended?: readonly number[]) =>
+    frameRanges(bytes, 0, count, extended)?.map(({ from, to }) =>
+      Array.from(frameOfItems(bytes.subarray(from, to), false) ?? []),
+    );
+
+  it('takes one item a frame where there is no table', () => {
+    expect(
+      frames(
+        itemsOf([
+          [1, 2],
+          [3, 4],
+        ]),
+        2,
+      ),
+    ).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(
+      frames(
+        itemsOf([
+          [1, 2],
+          [3, 4],
+        ]),
+        1,
+      ),
+    ).toEqual([[1, 2, 3, 4]]);
+  });
+
+  it('follows the basic and the extended offset table', () => {
+    const fragments = [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ];
+    const byTable = [
+      [1, 2, 3, 4],
+      [5, 6],
+    ];
+    expect(frames(itemsOf(fragments, [0, 20]), 2)).toEqual(byTable);
+    expect(frames(itemsOf(fragments), 2, [0, 20])).toEqual(byTable);
+  });
+
+  it('tells frames apart by the beginnings of their code streams', () => {
+    const bytes = itemsOf([SOI, [1, 2], SOI, [3, 4], [5, 6]]);
+    expect(frames(bytes, 2)).toEqual([
+      [...SOI, 1, 2],
+      [...SOI, 3, 4, 5, 6],
+    ]);
+  });
+
+  it('refuses tables that contradict the items or the number of frames', () => {
+    const fragments = [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ];
+    expect(frames(itemsOf(fragments, [0, 10]), 3)).toBeUndefined();
+    expect(frames(itemsOf(fragments, [0, 11, 20]), 3)).toBeUndefined();
+    expect(frames(itemsOf(fragments, [0, 20, 10]), 3)).toBeUndefined();
+    expect(frames(itemsOf(fragments), 2)).toBeUndefined();
+    expect(frames(itemsOf([]), 1)).toBeUndefined();
+  });
+});
