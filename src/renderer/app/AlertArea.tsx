@@ -1,0 +1,31 @@
+import { CircleAlert, Info, X } from 'lucide-react';
+import { useStore } from 'zustand';
+import type { Alerts } from '../jobs/alertStore.ts';
+
+/** Sentences over the lower edge of the images; they take no space and stop nothing. */
+export function AlertArea({ alerts }: { readonly alerts: Alerts }) {
+  const { alerts: shown } = useStore(alerts.store);
+  return (
+    <div className="alerts" aria-live="polite" data-testid="alerts">
+      {shown.map(({ id, kind, message }) => (
+        <div
+          key={id}
+          className={`alert ${kind}`}
+          role={kind === 'error' ? 'alert' : 'status'}
+          data-testid="alert"
+        >
+          {kind === 'error' ? <CircleAlert size={16} /> : <Info size={16} />}
+          <p className="selectable">{message}</p>
+          <button
+            type="button"
+            className="button icon plain"
+            aria-label="Dismiss"
+            onClick={() => alerts.dismiss(id)}
+          >
+            <X size={14} />
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}

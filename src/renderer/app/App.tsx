@@ -1,0 +1,83 @@
+import { useEffect, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import { ExportDialog } from '../features/export/index.ts';
+import { TipProvider } from '../ui/Tip.tsx';
+import { AlertArea } from './AlertArea.tsx';
+import { DropTarget } from './DropTarget.tsx';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { KeysDialog } from './KeysDialog.tsx';
+import { NoticeDialog } from './NoticeDialog.tsx';
+import { StatusBar } from './StatusBar.tsx';
+import { useKeyboard } from './useKeyboard.ts';
+import { WelcomeScreen } from './WelcomeScreen.tsx';
+import { Workbench } from './Workbench.tsx';
+import type { Workspace } from './workspace/workspace.ts';
+
+type OpenDialog = 'keys' | 'export' | null;
+
+function Screens({ workspace, memory }: AppProps) {
+  const [dialog, setDialog] = useState<OpenDialog>(null);
+  const { study } = useStore(workspace.studies.store);
+  const { scan } = useStore(workspace.scan);
+  const { jobs } = useStore(workspace.jobs.store);
+  const { current, appendage, verdict, isRemaking, problem } = useStore(workspace.review.store);
+  const screen = useMemo(
+    () => ({ openKeys: () => setDialog('keys'), openExport: () => setDialog('export') }),
+    [],
+  );
+  useKeyboard(workspace, screen);
+  const close = (): void => setDialog(null);
+  const isExporting = jobs.some(({ title }) => title === 'Exporting');
+  return (
+    <DropTarget workspace={workspace}>
+      {study || scan ? (
+        <Workbench workspace={workspace} onExport={screen.openExport} onKeys={screen.openKeys} />
+      ) : (
+        <div className="start">
+          <WelcomeScreen workspace={workspace} />
+          <AlertArea alerts={workspace.alerts} />
+          <StatusBar workspace={workspace} />
+        </div>
+      )}
+      <KeysDialog isOpen={dialog === 'keys'} onClose={close} />
+      <ExportDialog
+        exporting={workspace.exporting}
+        isOpen={dialog === 'export' && current !== null}
+        onClose={close}
+        onExport={() => void workspace.exportNow().then((isDone) => isDone && close())}
+        hasOstium={appendage?.wall != null}
+        blocked={isRemaking ? 'The surface is being updated.' : problem}
+        isRunning={isExporting}
+        isAccepted={verdict === 'accepted'}
+      />
+      <NoticeDialog workspace={workspace} memory={memory} />
+    </DropTarget>
+  );
+}
+
+interface AppProps {
+  readonly workspace: Workspace;
+  readonly memory: Pick<Storage, 'getItem' | 'setItem'>;
+}
+
+/** The whole application, over stores that outlive what is drawn. */
+export function App({ workspace, memory }: AppProps) {
+  useEffect(() => {
+    const save = (event: BeforeUnloadEvent): void => {
+      const { save: state } = workspace.sessions.store.getState();
+      if (state.kind === 'unsaved' || state.kind === 'saving') {
+        void workspace.sessions.flush();
+        event.preventDefault();
+      }
+    };
+    window.addEventListener('beforeunload', save);
+    return () => window.removeEventListener('beforeunload', save);
+  }, [workspace]);
+  return (
+    <TipProvider delayDuration={500}>
+      <ErrorBoundary onBroken={() => void workspace.sessions.flush()}>
+        <Screens workspace={workspace} memory={memory} />
+      </ErrorBoundary>
+    </TipProvider>
+  );
+}

@@ -1,0 +1,115 @@
+import { Scan as ScanIcon } from 'lucide-react';
+import { Tabs } from 'radix-ui';
+import { useStore } from 'zustand';
+import { MeasurePanel } from '../features/measure/index.ts';
+import { RegionPanel } from '../features/region/index.ts';
+import { EditPanel, HistoryPanel, ReviewPanel, reportOfSurface } from '../features/review/index.ts';
+import { Button } from '../ui/Button.tsx';
+import { ProgressBar } from '../ui/ProgressBar.tsx';
+import { BRUSH_RADII_MM } from './workspace/viewStore.ts';
+import type { Workspace } from './workspace/workspace.ts';
+
+const SEGMENTING = 'Segmenting the appendage';
+
+function SegmentSection({ workspace }: { readonly workspace: Workspace }) {
+  const { scan } = useStore(workspace.scan);
+  const { jobs } = useStore(workspace.jobs.store);
+  const { engine, lostBecause } = useStore(workspace.about);
+  const job = jobs.find(({ title }) => title === SEGMENTING);
+  const cannot =
+    lostBecause ??
+    (engine?.state === 'failed' ? (engine.remarks.at(-1) ?? 'The engine failed.') : null) ??
+    (scan?.extent === 'crop' ? 'Open the series itself to segment it again.' : null);
+  return (
+    <section className="panel-section" aria-label="Segment" data-testid="segment-section">
+      <Button
+        variant="primary"
+        className="button primary large wide"
+        disabled={scan?.extent !== 'whole' || job !== undefined || cannot !== null}
+        onClick={() => void workspace.segment()}
+        data-testid="segment"
+      >
+        <ScanIcon size={17} /> Segment appendage
+      </Button>
+      <div className="segment-progress">
+        {job ? (
+          <>
+            <p className="quiet" role="status" data-testid="segment-stage">
+              {job.progress.stage}
+            </p>
+            <ProgressBar label={SEGMENTING} fraction={job.progress.fraction} />
+          </>
+        ) : (
+          <p className="quiet">{cannot ?? 'Enter or S'}</p>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
+  const state = useStore(workspace.review.store);
+  const { tool, brushRadiusMm } = useStore(workspace.view.store);
+  const { current, appendage, edits, position, isRemaking } = state;
+  if (!current || !appendage) return null;
+  return (
+    <Tabs.Root className="result-tabs" defaultValue="measures">
+      <Tabs.List className="tabs-list" aria-label="Result">
+        <Tabs.Trigger className="tab" value="measures" data-testid="tab-measures">
+          Measurements
+        </Tabs.Trigger>
+        <Tabs.Trigger className="tab" value="edit" data-testid="tab-edit">
+          Edit
+        </Tabs.Trigger>
+        <Tabs.Trigger className="tab" value="history" data-testid="tab-history">
+          History{position > 0 ? ` ${position}` : ''}
+        </Tabs.Trigger>
+      </Tabs.List>
+      <Tabs.Content className="tab-content" value="measures" tabIndex={-1}>
+        <MeasurePanel
+          appendage={appendage}
+          report={reportOfSurface(current, appendage)}
+          isCut={current.isCut}
+          edits={edits}
+          isStale={isRemaking}
+        />
+      </Tabs.Content>
+      <Tabs.Content className="tab-content" value="edit" tabIndex={-1}>
+        <EditPanel
+          review={workspace.review}
+          tool={tool}
+          onTool={(chosen) => workspace.view.change({ tool: chosen })}
+          radiusMm={brushRadiusMm}
+          radiusRange={BRUSH_RADII_MM}
+          onRadius={(radiusMm) => workspace.view.change({ brushRadiusMm: radiusMm })}
+        />
+      </Tabs.Content>
+      <Tabs.Content className="tab-content" value="history" tabIndex={-1}>
+        <HistoryPanel review={workspace.review} />
+      </Tabs.Content>
+    </Tabs.Root>
+  );
+}
+
+/** The right side: from the place to the surface to its numbers. */
+export function AppendagePanel({ workspace }: { readonly workspace: Workspace }) {
+  const { current } = useStore(workspace.review.store);
+  const { scan } = useStore(workspace.scan);
+  return (
+    <aside className="panel right-panel" aria-label="Appendage" data-testid="appendage-panel">
+      <SegmentSection workspace={workspace} />
+      {current ? (
+        <>
+          <ReviewPanel review={workspace.review} />
+          <ResultTabs workspace={workspace} />
+        </>
+      ) : (
+        <RegionPanel
+          regions={workspace.regions}
+          onPlaceAtCrosshair={workspace.placeRegionAtCrosshair}
+          onFind={scan?.coarse ? workspace.findRegion : null}
+        />
+      )}
+    </aside>
+  );
+}

@@ -1,0 +1,39 @@
+import { type DragEvent, type ReactNode, useState } from 'react';
+import { messageOf } from '#shared/errors.ts';
+import { droppedFiles } from '../features/studies/index.ts';
+import type { Workspace } from './workspace/workspace.ts';
+
+interface DropTargetProps {
+  readonly workspace: Workspace;
+  readonly children: ReactNode;
+}
+
+/** The whole window takes a drop. */
+export function DropTarget({ workspace, children }: DropTargetProps) {
+  const [isOver, setIsOver] = useState(false);
+  const drop = (event: DragEvent): void => {
+    event.preventDefault();
+    setIsOver(false);
+    droppedFiles(event.dataTransfer)
+      .then((files) => (files.length > 0 ? workspace.open(files) : undefined))
+      .catch((thrown) => workspace.alerts.error(`The dropped files cannot be read: ${messageOf(thrown)}`));
+  };
+  return (
+    // The drop is one of several ways; the buttons are those of the keyboard.
+    // biome-ignore lint/a11y/noStaticElementInteractions: see above
+    <div
+      className="app"
+      data-drop={isOver}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setIsOver(true);
+      }}
+      onDragLeave={(event) => {
+        if (event.currentTarget === event.target) setIsOver(false);
+      }}
+      onDrop={drop}
+    >
+      {children}
+    </div>
+  );
+}

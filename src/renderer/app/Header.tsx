@@ -1,0 +1,83 @@
+import { Download, HeartPulse, House, Keyboard, PanelLeft, Redo2, Undo2 } from 'lucide-react';
+import { useStore } from 'zustand';
+import { OpenButtons } from '../features/studies/index.ts';
+import { Button, IconButton } from '../ui/Button.tsx';
+import { bannerOf } from './workspace/scanStore.ts';
+import type { Workspace } from './workspace/workspace.ts';
+
+interface HeaderProps {
+  readonly workspace: Workspace;
+  readonly isListOpen: boolean;
+  readonly onToggleList: () => void;
+  readonly onExport: () => void;
+  readonly onKeys: () => void;
+}
+
+/** Whose scan it is, and what can be done with all of it. */
+export function Header({ workspace, isListOpen, onToggleList, onExport, onKeys }: HeaderProps) {
+  const { scan } = useStore(workspace.scan);
+  const { current, steps, position } = useStore(workspace.review.store);
+  const { save } = useStore(workspace.sessions.store);
+  const isUnsaved = save.kind === 'unsaved' || save.kind === 'failed';
+  return (
+    <header className="header">
+      <IconButton
+        variant="plain"
+        label="Series list"
+        icon={<PanelLeft size={17} />}
+        aria-pressed={isListOpen}
+        onClick={onToggleList}
+        data-testid="toggle-list"
+      />
+      <IconButton
+        variant="plain"
+        label="Close the study"
+        icon={<House size={17} />}
+        onClick={() => void workspace.closeAll()}
+        data-testid="close-study"
+      />
+      <span className="brand">
+        <HeartPulse size={18} className="welcome-mark" /> Auricle
+      </span>
+      <span className="patient-banner selectable" data-testid="patient-banner">
+        {scan ? bannerOf(scan.patient, scan.isSample) : ''}
+        {scan?.extent === 'crop' ? <span className="tag">saved crop</span> : null}
+        {isUnsaved ? (
+          <span className="unsaved" title="Changed since it was last saved" data-testid="unsaved-mark">
+            ●<span className="visually-hidden">Unsaved changes</span>
+          </span>
+        ) : null}
+      </span>
+      <IconButton
+        variant="plain"
+        label={position > 0 ? `Undo: ${steps[position - 1]}` : 'Undo'}
+        keys="Ctrl+Z"
+        icon={<Undo2 size={17} />}
+        disabled={position === 0}
+        onClick={workspace.review.undo}
+        data-testid="header-undo"
+      />
+      <IconButton
+        variant="plain"
+        label={position < steps.length ? `Redo: ${steps[position]}` : 'Redo'}
+        keys="Ctrl+Shift+Z"
+        icon={<Redo2 size={17} />}
+        disabled={position >= steps.length}
+        onClick={workspace.review.redo}
+        data-testid="header-redo"
+      />
+      <OpenButtons onFiles={(files) => void workspace.open(files)} />
+      <Button disabled={!current} onClick={onExport} data-testid="export-open">
+        <Download size={16} /> Export…
+      </Button>
+      <IconButton
+        variant="plain"
+        label="Keys"
+        keys="?"
+        icon={<Keyboard size={17} />}
+        onClick={onKeys}
+        data-testid="keys-open"
+      />
+    </header>
+  );
+}

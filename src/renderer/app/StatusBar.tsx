@@ -1,0 +1,81 @@
+import { useStore } from 'zustand';
+import type { EngineStatus } from '#shared/contract/services/app.ts';
+import { Button } from '../ui/Button.tsx';
+import { ProgressBar } from '../ui/ProgressBar.tsx';
+import type { SaveState } from './sessions/sessionStore.ts';
+import type { Workspace } from './workspace/workspace.ts';
+
+function engineInWords(engine: EngineStatus | null): string {
+  if (!engine) return 'Connecting…';
+  switch (engine.state) {
+    case 'starting':
+      return 'Engine starting…';
+    case 'ready':
+      return `${engine.id} · ${engine.device}`;
+    case 'failed':
+      return 'Engine failed';
+  }
+}
+
+function saveInWords(save: SaveState): string {
+  switch (save.kind) {
+    case 'nothing':
+      return '';
+    case 'unsaved':
+      return '● Unsaved changes';
+    case 'saving':
+      return 'Saving…';
+    case 'saved':
+      return `Saved ${new Date(save.savedAt).toLocaleTimeString(undefined, { timeStyle: 'short' })}`;
+    case 'failed':
+      return `Not saved: ${save.message}`;
+  }
+}
+
+/** The newest work under way, with its stage and a way to stop it. */
+function JobStrip({ workspace }: { readonly workspace: Workspace }) {
+  const { jobs } = useStore(workspace.jobs.store);
+  const job = jobs.findLast(({ isBackground }) => !isBackground) ?? jobs.at(-1);
+  if (!job) return <div className="job" data-testid="job-idle" />;
+  const { stage, fraction } = job.progress;
+  const words = stage === job.title ? job.title : `${job.title}: ${stage}`;
+  return (
+    <div className="job" data-testid="job" data-background={job.isBackground}>
+      <span className="job-words" role="status" data-testid="job-words">
+        {words}
+      </span>
+      <ProgressBar label={job.title} fraction={fraction} />
+      <span className="job-share">{Math.round(fraction * 100)} %</span>
+      <Button variant="plain" onClick={() => workspace.jobs.cancel(job.id)} data-testid="job-cancel">
+        Cancel <kbd>Esc</kbd>
+      </Button>
+    </div>
+  );
+}
+
+export function StatusBar({ workspace }: { readonly workspace: Workspace }) {
+  const { engine, graphics, lostBecause } = useStore(workspace.about);
+  const { save } = useStore(workspace.sessions.store);
+  return (
+    <footer className="status-bar" data-testid="status-bar">
+      <span
+        className="status-engine"
+        data-state={lostBecause === null ? (engine?.state ?? 'starting') : 'failed'}
+        title={engine?.remarks.join(' ')}
+        data-testid="status-engine"
+      >
+        {lostBecause === null ? engineInWords(engine) : 'Disconnected'}
+      </span>
+      <span className="quiet status-graphics" title={graphics?.name} data-testid="status-graphics">
+        {graphics ? (graphics.isSoftware ? 'Software graphics' : 'GPU graphics') : ''}
+      </span>
+      <JobStrip workspace={workspace} />
+      <span className="status-save" data-kind={save.kind} role="status" data-testid="save-state">
+        {saveInWords(save)}
+      </span>
+      <span className="research-use" data-testid="research-use-bar">
+        Research use only. Not for clinical decisions.
+      </span>
+    </footer>
+  );
+}

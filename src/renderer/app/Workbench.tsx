@@ -1,0 +1,52 @@
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { StudyPanel } from '../features/studies/index.ts';
+import { AlertArea } from './AlertArea.tsx';
+import { AppendagePanel } from './AppendagePanel.tsx';
+import { Header } from './Header.tsx';
+import { StatusBar } from './StatusBar.tsx';
+import { Toolbar } from './Toolbar.tsx';
+import { ViewerArea } from './ViewerArea.tsx';
+import type { Workspace } from './workspace/workspace.ts';
+
+interface WorkbenchProps {
+  readonly workspace: Workspace;
+  readonly onExport: () => void;
+  readonly onKeys: () => void;
+}
+
+/** The screen to work on: series, images, appendage. */
+export function Workbench({ workspace, onExport, onKeys }: WorkbenchProps) {
+  const [isListOpen, setIsListOpen] = useState(true);
+  const { study } = useStore(workspace.studies.store);
+  const showsList = isListOpen && study !== null;
+  const reset = (): void => {
+    workspace.view.straighten();
+    workspace.viewer.viewer()?.resetCameras();
+  };
+  return (
+    <div className="workbench" data-testid="workbench">
+      <Header
+        workspace={workspace}
+        isListOpen={showsList}
+        onToggleList={() => setIsListOpen(!isListOpen)}
+        onExport={onExport}
+        onKeys={onKeys}
+      />
+      <div className="workbench-body" data-list={showsList}>
+        {showsList ? (
+          <nav className="panel left-panel" aria-label="Series" data-testid="study-panel">
+            <StudyPanel studies={workspace.studies} />
+          </nav>
+        ) : null}
+        <main className="centre">
+          <Toolbar view={workspace.view} onReset={reset} />
+          <ViewerArea workspace={workspace} />
+          <AlertArea alerts={workspace.alerts} />
+        </main>
+        <AppendagePanel workspace={workspace} />
+      </div>
+      <StatusBar workspace={workspace} />
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { commandForKey, type KeyPress } from './keyboard.ts';
+
+const press = (key: string, modifiers: Partial<KeyPress> = {}): KeyPress => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  shiftKey: false,
+  altKey: false,
+  ...modifiers,
+});
+
+describe('commandForKey', () => {
+  it('knows the keys that readers have under their fingers', () => {
+    expect(commandForKey(press('3'), 'none')).toEqual({ kind: 'preset', key: '3' });
+    expect(commandForKey(press('i'), 'none')).toEqual({ kind: 'invert' });
+    expect(commandForKey(press(' '), 'none')).toEqual({ kind: 'reset' });
+    expect(commandForKey(press('Enter'), 'none')).toEqual({ kind: 'segment' });
+    expect(commandForKey(press('S', { shiftKey: true }), 'none')).toEqual({ kind: 'segment' });
+    expect(commandForKey(press('['), 'none')).toEqual({ kind: 'brushSize', steps: -1 });
+    expect(commandForKey(press('?', { shiftKey: true }), 'none')).toEqual({ kind: 'keys' });
+    expect(commandForKey(press('6'), 'none')).toBeNull();
+  });
+
+  it('undoes and redoes with Ctrl and with Command', () => {
+    expect(commandForKey(press('z', { ctrlKey: true }), 'none')).toEqual({ kind: 'undo' });
+    expect(commandForKey(press('Z', { metaKey: true, shiftKey: true }), 'control')).toEqual({ kind: 'redo' });
+    expect(commandForKey(press('y', { ctrlKey: true }), 'none')).toEqual({ kind: 'redo' });
+  });
+
+  it('leaves keys to the control or the field that has the focus', () => {
+    expect(commandForKey(press('Enter'), 'control')).toBeNull();
+    expect(commandForKey(press(' '), 'control')).toBeNull();
+    expect(commandForKey(press('ArrowUp'), 'control')).toBeNull();
+    expect(commandForKey(press('3'), 'control')).toEqual({ kind: 'preset', key: '3' });
+    expect(commandForKey(press('3'), 'text')).toBeNull();
+    expect(commandForKey(press('z', { ctrlKey: true }), 'text')).toBeNull();
+  });
+
+  it('cancels from anywhere', () => {
+    expect(commandForKey(press('Escape'), 'text')).toEqual({ kind: 'cancel' });
+  });
+});

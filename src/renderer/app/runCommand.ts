@@ -1,0 +1,79 @@
+import type { Command } from './keyboard.ts';
+import type { Workspace } from './workspace/workspace.ts';
+
+/** What belongs to the screen rather than to the work. */
+export interface Screen {
+  openKeys(): void;
+  openExport(): void;
+}
+
+/** Does what a key asked for. */
+export function runCommand(command: Command, workspace: Workspace, screen: Screen): void {
+  const { view, review, jobs, viewer } = workspace;
+  const result = review.store.getState();
+  switch (command.kind) {
+    case 'preset':
+      view.applyPreset(command.key);
+      return;
+    case 'tool': {
+      const edits = command.tool === 'brush' || command.tool === 'eraser' || command.tool === 'scissors';
+      if (!edits || result.current) view.change({ tool: command.tool });
+      return;
+    }
+    case 'scroll': {
+      const pane = viewer.viewer()?.activePane();
+      if (pane && pane !== 'three') viewer.viewer()?.scroll(pane, command.slices);
+      return;
+    }
+    case 'brushSize':
+      view.growBrush(command.steps);
+      return;
+    case 'invert':
+      view.invert();
+      return;
+    case 'reset':
+      view.straighten();
+      viewer.viewer()?.resetCameras();
+      return;
+    case 'segment':
+      if (!jobs.store.getState().jobs.some(({ isBackground }) => !isBackground)) void workspace.segment();
+      return;
+    case 'keys':
+      screen.openKeys();
+      return;
+    case 'export':
+      if (result.current) screen.openExport();
+      return;
+    case 'cancel':
+      // Nothing to stop: the pen is put away instead.
+      if (!jobs.cancelNewest()) view.change({ tool: 'crosshair' });
+      return;
+    case 'undo':
+      review.undo();
+      return;
+    case 'redo':
+      review.redo();
+      return;
+    case 'toggleMesh':
+      review.show({ isVisible: !result.isVisible });
+      return;
+    case 'toggleBefore':
+      review.show({ isComparing: !result.isComparing && result.edits.length > 0 });
+      return;
+    case 'toggleRendering':
+      view.change({ volumeRendering: !view.store.getState().volumeRendering });
+      return;
+    case 'toggleLayout': {
+      const pane = viewer.viewer()?.activePane();
+      if (view.store.getState().layout !== 'quad') view.change({ layout: 'quad' });
+      else if (pane) view.togglePane(pane);
+      return;
+    }
+    case 'accept':
+    case 'reject':
+      if (result.current && !result.isRemaking) {
+        review.judge(command.kind === 'accept' ? 'accepted' : 'rejected');
+      }
+      return;
+  }
+}

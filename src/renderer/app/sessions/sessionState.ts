@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import { segmentationReportSchema } from '#shared/contract/report.ts';
+import { patientSchema } from '#shared/contract/services/exporting.ts';
+import { type MeasuredAppendage, measuredAppendageSchema } from '#shared/contract/services/measured.ts';
+import { regionSchema } from '#shared/contract/services/segmentation.ts';
+import { gridLpsSchema, ostiumPlaneSchema } from '#shared/contract/values.ts';
+import { UserError } from '#shared/errors.ts';
+import type { ReviewCase, SavedReview } from '../../features/review/index.ts';
+import type { SessionParts } from '../../workers/sessionArchive.ts';
+
+/** All that is needed to go on where a person stopped, without the scan. */
+export interface SessionState {
+  readonly reviewCase: ReviewCase;
+  readonly saved: SavedReview;
+}
+
+const surfaceSchema = measuredAppendageSchema.omit({ closed: true, wall: true, rimLpsMm: true }).extend({
+  hasWall: z.boolean(),
+  hasRim: z.boolean(),
+});
+
+/** `session.json` of the archive; bulk data are parts beside it. */
+const headSchema = z.strictObject({
+  format: z.literal('auricle-session'),
+  formatVersion: z.literal(1),
+  id: z.string(),
+  seriesInstanceUid: z.string(),
+  patient: patientSchema,
+  isSample: z.boolean(),
+  cropGrid: gridLpsSchema,
+  region: regionSchema,
+  report: segmentationReportSchema,
+  isCut: z.boolean(),
+  original: surfaceSchema,
+  appendage: surfaceSchema,
+  plane: ostiumPlaneSchema.nullable(),
+  verdict: z.enum(['not reviewed', 'accepted', 'rejected']),
+  labelEdits: z.int().nonnegative(),
+  isStale: z.boolean(),
+  /** The surface is the network's own. */
+  isOriginal: z.boolean(),
+});
+
+const HEAD = 'session.json';
+const CROP = 'crop.i16';
+
+const bytesOf = (array: Int16Array | Float32Array | Uint32Array): Uint8Array =>
+  new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+
+type Surface = z.output<typeof surfaceSchema>;
+
+const surfaceHead = ({ closed: _closed, wall, rimLpsMm, ...rest }: MeasuredAppendage): Surface => ({
+  ...rest,
+  hasWall: wall !== null,
+  hasRim: rimLpsMm !== null,
+});
+
+const surfaceParts = (name: string, { closed, wall, rimLpsMm }: MeasuredAppendage): SessionParts => ({
+  [`${name}.positions.f32`]: bytesOf(closed.positionsLpsMm),
+  [`${name}.triangles.u32`]: bytesOf(closed.triangles),
+  ...(wall && {
+    [`${name}.wall.positions.f32`]: bytesOf(wall.positionsLpsMm),
+    [`${name}.wall.triangles.u32`]: bytesOf(wall.triangles),
+  }),
+  ...(rimLpsMm && { [`${name}.rim.f32`]: bytesOf(rimLpsMm) }),
+});
+
+/** The crop's voxels as bytes; they never change, so that a saver compresses them once. */
+export const cropBytes = ({ crop }: ReviewCase): Uint8Array => bytesOf(crop.data);
+
+/** @param compressedCrop the gzip of `cropBytes` */
+export function sessionParts({ reviewCase, saved }: SessionState, compressedCrop: Uint8Array): SessionParts {
+  const { id, seriesInstanceUid, patient, isSample, crop, region, labels, original, report, isCut } =
+    reviewCase;
+  const { appendage, plane, verdict, labelEdits, isStale, history } = saved;
+  const head: z.input<typeof headSchema> = {
+    format: 'auricle-session',
+    formatVersion: 1,
+    id,
+    seriesInstanceUid,
+    patient,
+    isSample,
+    cropGrid: crop.grid,
+    region,
+    report,
+    isCut,
+    original: surfaceHead(original),
+    appendage: surfaceHead(appendage),
+    plane,
+    verdict,
+    labelEdits,
+    isStale,
+    isOriginal: appendage === original,
+  };
+  return {
+    [HEAD]: new TextEncoder().encode(JSON.stringify(head)),
+    [`${CROP}.gz`]: compressedCrop,
+    'labels.u8': labels.data,
+    ...surfaceParts('original', original),
+    ...surfaceParts('appendage', appendage),
+    'history.bin': history,
+  };
+}
+
+const broken = (): UserError => new UserError('The saved session is damaged and cannot be restored.');
+
+const part = (parts: SessionParts, name: string): Uint8Array => {
+  const bytes = parts[name];
+  if (!bytes) throw broken();
+  return bytes;
+};
+
+/** A copy, for a part may start at any byte of its archive. */
+const words = (bytes: Uint8Array, bytesEach: number): ArrayBuffer => {
+  if (bytes.byteLength % bytesEach !== 0) throw broken();
+  return new Uint8Array(bytes).buffer;
+};
+
+const floats = (parts: SessionParts, name: string): Float32Array =>
+  new Float32Array(words(part(parts, name), 4));
+
+const meshOf = (parts: SessionParts, name: string) => ({
+  positionsLpsMm: floats(parts, `${name}.positions.f32`),
+  triangles: new Uint32Array(words(part(parts, `${name}.triangles.u32`), 4)),
+});
+
+const surfaceOf = (parts: SessionParts, name: string, head: Surface): MeasuredAppendage => {
+  const { hasWall, hasRim, ...rest } = head;
+  return measuredAppendageSchema.parse({
+    ...rest,
+    closed: meshOf(parts, name),
+    wall: hasWall ? meshOf(parts, `${name}.wall`) : null,
+    rimLpsMm: hasRim ? floats(parts, `${name}.rim.f32`) : null,
+  });
+};
+
+/** The state again from the unpacked parts. @throws UserError where they are not whole */
+export function readSession(parts: SessionParts): SessionState {
+  try {
+    const head = headSchema.parse(JSON.parse(new TextDecoder().decode(part(parts, HEAD))));
+    const { cropGrid, original: originalHead, appendage: appendageHead, isOriginal, ...rest } = head;
+    const data = new Int16Array(words(part(parts, CROP), 2));
+    const labels = new Uint8Array(part(parts, 'labels.u8'));
+    const voxels = cropGrid.sizeIjk[0] * cropGrid.sizeIjk[1] * cropGrid.sizeIjk[2];
+    if (data.length !== voxels || labels.length !== voxels) throw broken();
+    const original = surfaceOf(parts, 'original', originalHead);
+    const { id, seriesInstanceUid, patient, isSample, region, report, isCut } = rest;
+    return {
+      reviewCase: {
+        id,
+        seriesInstanceUid,
+        patient,
+        isSample,
+        region,
+        report,
+        isCut,
+        original,
+        crop: { grid: cropGrid, data },
+        labels: { grid: cropGrid, data: labels },
+      },
+      saved: {
+        // Without edits the surface is the original itself, by identity.
+        appendage: isOriginal ? original : surfaceOf(parts, 'appendage', appendageHead),
+        plane: rest.plane,
+        verdict: rest.verdict,
+        labelEdits: rest.labelEdits,
+        isStale: rest.isStale,
+        history: part(parts, 'history.bin'),
+      },
+    };
+  } catch {
+    throw broken();
+  }
+}

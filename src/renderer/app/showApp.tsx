@@ -1,0 +1,42 @@
+import { createRoot } from 'react-dom/client';
+import { messageOf } from '#shared/errors.ts';
+import { type AuricleConnection, connectAuricle } from '../connection/index.ts';
+import { createStudyReader } from '../features/studies/index.ts';
+import { createViewer } from '../viewer/index.ts';
+import { createSessionArchiver } from '../workers/sessionArchiver.ts';
+import { App } from './App.tsx';
+import { createWorkspace } from './workspace/workspace.ts';
+import '../ui/theme.css';
+import '../ui/controls.css';
+import './layout.css';
+import './panels.css';
+
+/** Builds the application on a connection to the main side, and draws it; in words where there is no connection. */
+export async function showApp(): Promise<void> {
+  const element = document.getElementById('root');
+  if (!element) throw new Error('The page has no element with the id root.');
+  const root = createRoot(element);
+  let tellBug = (_message: string): void => {};
+  let rpc: AuricleConnection;
+  try {
+    rpc = await connectAuricle((error) => tellBug(error.message));
+  } catch (thrown) {
+    root.render(
+      <main className="broken" data-testid="no-connection">
+        <h1>Auricle cannot be reached.</h1>
+        <p>{messageOf(thrown)}</p>
+      </main>,
+    );
+    return;
+  }
+  const workspace = createWorkspace({
+    rpc,
+    reader: createStudyReader(),
+    createViewer,
+    archiver: createSessionArchiver(),
+    memory: localStorage,
+  });
+  tellBug = workspace.alerts.error;
+  root.render(<App workspace={workspace} memory={localStorage} />);
+  await workspace.start();
+}

@@ -1,0 +1,28 @@
+import { useEffect } from 'react';
+import { commandForKey, type FocusKind } from './keyboard.ts';
+import { runCommand, type Screen } from './runCommand.ts';
+import type { Workspace } from './workspace/workspace.ts';
+
+const CONTROLS = 'button, a, summary, [role="slider"], [role="switch"], [role="tab"], [role="menuitem"]';
+
+function focusOf(target: EventTarget | null): FocusKind {
+  if (!(target instanceof Element)) return 'none';
+  if (target.matches('textarea, select, input:not([type="checkbox"]), [contenteditable="true"]'))
+    return 'text';
+  return target.closest(`${CONTROLS}, input`) ? 'control' : 'none';
+}
+
+/** Keys of the whole window. While a dialog or a menu is open they are its own, and Esc closes it. */
+export function useKeyboard(workspace: Workspace, screen: Screen): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || document.querySelector('[role="dialog"], [role="menu"]')) return;
+      const command = commandForKey(event, focusOf(event.target));
+      if (!command || (event.repeat && command.kind !== 'scroll' && command.kind !== 'brushSize')) return;
+      event.preventDefault();
+      runCommand(command, workspace, screen);
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, [workspace, screen]);
+}

@@ -1,0 +1,16 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { AppInfo, EngineStatus } from '#shared/contract/services/app.ts';
+
+/** What the status bar tells of the program itself. */
+export interface AboutState {
+  readonly info: AppInfo | null;
+  readonly engine: EngineStatus | null;
+  readonly graphics: { readonly name: string; readonly isSoftware: boolean } | null;
+  /** Why nothing can be computed any more; null while connected. */
+  readonly lostBecause: string | null;
+}
+
+export type AboutStore = StoreApi<AboutState>;
+
+export const createAboutStore = (): AboutStore =>
+  createStore<AboutState>(() => ({ info: null, engine: null, graphics: null, lostBecause: null }));

@@ -1,0 +1,49 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { SegmentationReport } from '#shared/contract/report.ts';
+import type { Patient } from '#shared/contract/services/exporting.ts';
+import type { ViewedVolume } from '../../viewer/types.ts';
+
+/** The scan that is on the screen. */
+export interface Scan {
+  readonly volume: ViewedVolume;
+  readonly seriesInstanceUid: string;
+  readonly patient: Patient;
+  readonly isSample: boolean;
+  /**
+   * arriving: slices are still being loaded; whole: all of it; crop: only the part that a saved session keeps. Only a
+   * whole scan can be searched and segmented.
+   */
+  readonly extent: 'arriving' | 'whole' | 'crop';
+  /** The rest is there for a whole scan only. */
+  readonly coarse: ViewedVolume | null;
+  readonly source: SegmentationReport['source'] | null;
+  readonly warnings: readonly string[];
+}
+
+export interface ScanState {
+  readonly scan: Scan | null;
+}
+
+export type ScanStore = StoreApi<ScanState>;
+
+export const createScanStore = (): ScanStore => createStore<ScanState>(() => ({ scan: null }));
+
+/** `19540203` as a person reads it; anything else as it is. */
+export const dateInWords = (dicomDate: string): string =>
+  /^\d{8}$/.test(dicomDate)
+    ? `${dicomDate.slice(0, 4)}-${dicomDate.slice(4, 6)}-${dicomDate.slice(6)}`
+    : dicomDate;
+
+/** Who the scan shows, in one line for every view. */
+export function bannerOf(patient: Patient, isSample: boolean): string {
+  const born = patient.birthDate ? `born ${dateInWords(patient.birthDate)}` : '';
+  const parts = [
+    patient.name.replaceAll('^', ' ').trim(),
+    patient.id,
+    born,
+    patient.sex,
+    dateInWords(patient.studyDate),
+  ].filter((part) => part !== '');
+  const line = parts.length === 0 ? 'No patient data' : parts.join(' · ');
+  return isSample ? `Sample (synthetic) · ${line}` : line;
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { LPS_AXES } from '#shared/geometry/gridLps.ts';
+import type { ViewerScene } from '../../viewer/types.ts';
+import { changedParts } from './sceneOf.ts';
+
+const volume = {
+  grid: { sizeIjk: [1, 1, 1], originLpsMm: [0, 0, 0], spacingMm: [1, 1, 1], directions: LPS_AXES },
+  data: new Int16Array(1),
+} as const;
+
+const scene: ViewerScene = {
+  volume,
+  layout: 'quad',
+  window: { centreHu: 40, widthHu: 400, inverted: false },
+  slab: { thicknessMm: 0, mode: 'maximum' },
+  crosshairLpsMm: [1, 2, 3],
+  axes: LPS_AXES,
+  tool: 'crosshair',
+  brushRadiusMm: 3,
+  region: null,
+  mesh: null,
+  reference: null,
+  labels: null,
+  ostium: null,
+  volumeRendering: false,
+  banner: '',
+};
+
+describe('changedParts', () => {
+  it('is null for equal scenes, whoever made their objects', () => {
+    expect(
+      changedParts(scene, { ...scene, window: { ...scene.window }, crosshairLpsMm: [1, 2, 3] }),
+    ).toBeNull();
+  });
+
+  it('names exactly what changed', () => {
+    const after: ViewerScene = { ...scene, crosshairLpsMm: [1, 2, 4], tool: 'brush' };
+    expect(changedParts(scene, after)).toEqual({ crosshairLpsMm: [1, 2, 4], tool: 'brush' });
+  });
+
+  it('tells voxel arrays apart by identity, for their contents are too many to compare', () => {
+    const other = { ...volume, data: new Int16Array(1) };
+    expect(changedParts(scene, { ...scene, volume: other })).toEqual({ volume: other });
+    expect(changedParts(scene, { ...scene, volume: { ...volume } })).toBeNull();
+  });
+
+  it('sees a part that comes and goes', () => {
+    const region = { box: { centreLpsMm: [0, 0, 0], edgeMm: 70 }, editable: true } as const;
+    expect(changedParts(scene, { ...scene, region })).toEqual({ region });
+    expect(changedParts({ ...scene, region }, scene)).toEqual({ region: null });
+  });
+});

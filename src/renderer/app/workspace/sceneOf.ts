@@ -1,0 +1,68 @@
+import type { RegionState } from '../../features/region/index.ts';
+import type { ReviewState } from '../../features/review/index.ts';
+import type { ViewerScene } from '../../viewer/types.ts';
+import { bannerOf, type ScanState } from './scanStore.ts';
+import { isEditingTool, type ViewState } from './viewStore.ts';
+
+/** All states that decide what is on the screen. */
+export interface SceneStates {
+  readonly view: ViewState;
+  readonly scan: ScanState;
+  readonly region: RegionState;
+  readonly review: ReviewState;
+}
+
+const regionOf = ({ region, status }: RegionState, { current }: ReviewState): ViewerScene['region'] => {
+  // Once there is a result from this very box, it would only stand in its way.
+  if (!region || status === 'searching' || current?.region === region) return null;
+  return { box: { centreLpsMm: region.centreLpsMm, edgeMm: region.edgeMm }, editable: true };
+};
+
+const ostiumOf = (
+  { appendage, plane, isVisible }: ReviewState,
+  { tool }: ViewState,
+): ViewerScene['ostium'] => {
+  if (!appendage || !plane || !isVisible) return null;
+  return { plane, rimLpsMm: appendage.rimLpsMm, editable: !isEditingTool(tool) };
+};
+
+/** What the viewer shows for a state of everything; a pure function of it. */
+export function sceneOf({ view, scan, region, review }: SceneStates): ViewerScene {
+  const { appendage, current, isVisible, opacity, isComparing } = review;
+  return {
+    volume: scan.scan?.volume ?? null,
+    layout: view.layout,
+    window: view.window,
+    slab: view.slab,
+    crosshairLpsMm: view.crosshairLpsMm,
+    axes: view.axes,
+    tool: view.tool,
+    brushRadiusMm: view.brushRadiusMm,
+    region: regionOf(region, review),
+    mesh: appendage ? { closed: appendage.closed, visible: isVisible, opacity } : null,
+    reference: isComparing && current ? current.original.closed : null,
+    labels: current && isEditingTool(view.tool) ? current.labels : null,
+    ostium: ostiumOf(review, view),
+    volumeRendering: view.volumeRendering,
+    banner: scan.scan ? bannerOf(scan.scan.patient, scan.scan.isSample) : '',
+  };
+}
+
+const isSame = (a: unknown, b: unknown): boolean => {
+  if (Object.is(a, b)) return true;
+  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false;
+  if (ArrayBuffer.isView(a) || ArrayBuffer.isView(b)) return false;
+  const [keysA, keysB] = [Object.keys(a), Object.keys(b)];
+  // Plain data of the scene; typed arrays are compared by identity above.
+  const [recordA, recordB] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  return keysA.length === keysB.length && keysA.every((key) => isSame(recordA[key], recordB[key]));
+};
+
+/** The parts of a scene that differ from an earlier one; null where nothing does. Bulk data differ by identity. */
+export function changedParts(before: ViewerScene, after: ViewerScene): Partial<ViewerScene> | null {
+  const changed = Object.entries(after).filter(([key, value]) => {
+    // Both have the same keys, for both are scenes.
+    return !isSame((before as unknown as Record<string, unknown>)[key], value);
+  });
+  return changed.length === 0 ? null : Object.fromEntries(changed);
+}

@@ -1,0 +1,65 @@
+import type { AuricleClient } from '#shared/contract/auricle.ts';
+import { cropVolume, type Regions } from '../../features/region/index.ts';
+import type { ReviewCase } from '../../features/review/index.ts';
+import type { Alerts } from '../../jobs/alertStore.ts';
+import type { Jobs } from '../../jobs/jobStore.ts';
+import { notShared } from '../../jobs/notShared.ts';
+import type { Scan } from './scanStore.ts';
+
+interface SegmentHost {
+  readonly client: Pick<AuricleClient, 'segmentation' | 'app'>;
+  readonly jobs: Jobs;
+  readonly alerts: Alerts;
+  readonly regions: Regions;
+}
+
+/** The pipeline centres its cube again on what it finds: room of 20 mm each way. */
+const ROOM_MM = 40;
+const LEAST_CROP_EDGE_MM = 110;
+
+/** The scan's own voxels round the box, through both networks, to a case to review; null where there is none. */
+export async function segmentScan(
+  scan: Scan,
+  { client, jobs, alerts, regions }: SegmentHost,
+): Promise<ReviewCase | null> {
+  const { volume, source, seriesInstanceUid, patient, isSample, warnings } = scan;
+  if (!source) return null;
+  const outcome = await jobs.run('Segmenting the appendage', async ({ signal, onProgress }) => {
+    const region = await regions.whenKnown();
+    if (!region) return null;
+    signal.throwIfAborted();
+    const crop = cropVolume(
+      volume,
+      region.centreLpsMm,
+      Math.max(LEAST_CROP_EDGE_MM, region.edgeMm + ROOM_MM),
+    );
+    const { resolution } = await client.app.settings({});
+    const { appendage, labels, report, isCut } = await client.segmentation.segment(
+      {
+        crop: { grid: crop.grid, data: notShared(crop.data) },
+        region,
+        source,
+        seriesWarnings: [...warnings],
+        resolution,
+      },
+      { signal, onProgress },
+    );
+    const found: ReviewCase = {
+      id: crypto.randomUUID(),
+      seriesInstanceUid,
+      patient,
+      isSample,
+      crop,
+      region,
+      labels,
+      original: appendage,
+      report,
+      isCut,
+    };
+    return found;
+  });
+  if (outcome.kind !== 'done') return null;
+  if (!outcome.value)
+    alerts.notice('Put the crosshair on the appendage and choose "Place at crosshair" first.');
+  return outcome.value;
+}

@@ -1,0 +1,116 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { gridCentreLps } from '#shared/geometry/gridLps.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import type {
+  HuWindow,
+  Layout,
+  PaneName,
+  Slab,
+  Tool,
+  ViewedVolume,
+  ViewerScene,
+} from '../../viewer/types.ts';
+
+/** How a person looks at the scan: everything of the viewer's scene that is no data. */
+export interface ViewState {
+  readonly layout: Layout;
+  readonly window: HuWindow;
+  readonly slab: Slab;
+  readonly crosshairLpsMm: Vec3;
+  readonly axes: ViewerScene['axes'];
+  readonly tool: Tool;
+  readonly brushRadiusMm: number;
+  readonly volumeRendering: boolean;
+}
+
+export interface WindowPreset {
+  readonly key: string;
+  readonly name: string;
+  readonly centreHu: number;
+  readonly widthHu: number;
+}
+
+/** The numbers that readers have under their fingers; width/centre in HU. */
+export const WINDOW_PRESETS: readonly WindowPreset[] = [
+  { key: '1', name: 'Soft tissue', widthHu: 400, centreHu: 40 },
+  { key: '2', name: 'Lung', widthHu: 1500, centreHu: -600 },
+  { key: '3', name: 'CT angiography', widthHu: 800, centreHu: 250 },
+  { key: '4', name: 'Bone', widthHu: 2500, centreHu: 480 },
+  { key: '5', name: 'Brain', widthHu: 80, centreHu: 40 },
+];
+
+const ANGIOGRAPHY = WINDOW_PRESETS[2]!;
+
+const STRAIGHT: ViewerScene['axes'] = [
+  [1, 0, 0],
+  [0, 1, 0],
+  [0, 0, 1],
+];
+
+export const BRUSH_RADII_MM = { least: 0.5, most: 15, step: 0.5 } as const;
+export const MOST_SLAB_MM = 40;
+
+const initialView = (): ViewState => ({
+  layout: 'quad',
+  window: { centreHu: ANGIOGRAPHY.centreHu, widthHu: ANGIOGRAPHY.widthHu, inverted: false },
+  slab: { thicknessMm: 0, mode: 'maximum' },
+  crosshairLpsMm: [0, 0, 0],
+  axes: STRAIGHT,
+  tool: 'crosshair',
+  brushRadiusMm: 3,
+  volumeRendering: false,
+});
+
+export interface View {
+  readonly store: StoreApi<ViewState>;
+  change(parts: Partial<ViewState>): void;
+  /** Starts afresh on another volume, with the crosshair in its middle. */
+  startOn(volume: ViewedVolume): void;
+  applyPreset(key: string): void;
+  invert(): void;
+  /** Straight planes; the window and the layout stay. */
+  straighten(): void;
+  /** Shows a pane alone, or all of them again. */
+  togglePane(pane: PaneName): void;
+  growBrush(steps: number): void;
+}
+
+const clamp = (value: number, least: number, most: number): number => Math.min(Math.max(value, least), most);
+
+export const isStraight = (axes: ViewerScene['axes']): boolean =>
+  axes.every((axis, at) => Math.abs(axis[at]! - 1) < 1e-6);
+
+export const isEditingTool = (tool: Tool): tool is 'brush' | 'eraser' | 'scissors' =>
+  tool === 'brush' || tool === 'eraser' || tool === 'scissors';
+
+export function createView(): View {
+  const store = createStore<ViewState>(initialView);
+  return {
+    store,
+    change: (parts) => store.setState(parts),
+    startOn: (volume) =>
+      store.setState(({ layout, window }) => ({
+        ...initialView(),
+        layout,
+        window,
+        crosshairLpsMm: gridCentreLps(volume.grid),
+      })),
+    applyPreset(key) {
+      const preset = WINDOW_PRESETS.find((candidate) => candidate.key === key);
+      if (!preset) return;
+      const { centreHu, widthHu } = preset;
+      store.setState(({ window }) => ({ window: { ...window, centreHu, widthHu } }));
+    },
+    invert: () => store.setState(({ window }) => ({ window: { ...window, inverted: !window.inverted } })),
+    straighten: () => store.setState({ axes: STRAIGHT }),
+    togglePane: (pane) => store.setState(({ layout }) => ({ layout: layout === pane ? 'quad' : pane })),
+    growBrush: (steps) =>
+      store.setState(({ brushRadiusMm }) => ({
+        brushRadiusMm: clamp(
+          brushRadiusMm + steps * BRUSH_RADII_MM.step,
+          BRUSH_RADII_MM.least,
+          BRUSH_RADII_MM.most,
+        ),
+      })),
+  };
+}

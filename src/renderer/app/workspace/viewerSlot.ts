@@ -1,0 +1,65 @@
+import type { Picture } from '#shared/contract/services/exporting.ts';
+import type { CreateViewer, PaneName, Viewer, ViewerEvents, ViewerScene } from '../../viewer/types.ts';
+import { changedParts } from './sceneOf.ts';
+
+/** Where the one viewer is while its element is on the page; callers need not know whether it is. */
+export interface ViewerSlot {
+  /** Builds the viewer in an element. @returns a function that takes it away again */
+  attach(element: HTMLElement): () => void;
+  /** Shows what differs from what was shown last. */
+  show(scene: ViewerScene): void;
+  /** The volume that is shown was filled further. */
+  volumeGrew(): void;
+  viewer(): Viewer | null;
+  /** Pictures for a report. */
+  pictures(): Promise<readonly Picture[]>;
+}
+
+const CAPTIONS: readonly (readonly [PaneName, string])[] = [
+  ['axial', 'Axial plane'],
+  ['coronal', 'Coronal plane'],
+  ['sagittal', 'Sagittal plane'],
+  ['three', 'Surface with the ostium'],
+];
+
+export function createViewerSlot(
+  createViewer: CreateViewer,
+  events: ViewerEvents,
+  initialScene: ViewerScene,
+  onGraphics: (graphics: ReturnType<Viewer['graphics']> | null) => void,
+): ViewerSlot {
+  let scene = initialScene;
+  let viewer: Viewer | null = null;
+  return {
+    attach(element) {
+      const created = createViewer(element, events, scene);
+      viewer = created;
+      onGraphics(created.graphics());
+      return () => {
+        if (viewer === created) viewer = null;
+        onGraphics(null);
+        created.dispose();
+      };
+    },
+    show(next) {
+      const changed = changedParts(scene, next);
+      if (!changed) return;
+      scene = next;
+      viewer?.show(changed);
+    },
+    volumeGrew: () => viewer?.show({ volume: scene.volume }),
+    viewer: () => viewer,
+    async pictures() {
+      if (!viewer) return [];
+      const shown = viewer;
+      // In the layout of one pane the others have no size and no picture.
+      const layout = scene.layout;
+      if (layout !== 'quad') shown.show({ layout: 'quad' });
+      await shown.settled();
+      const pictures: Picture[] = [];
+      for (const [pane, caption] of CAPTIONS) pictures.push({ caption, png: await shown.capture(pane) });
+      if (layout !== 'quad') shown.show({ layout });
+      return pictures;
+    },
+  };
+}

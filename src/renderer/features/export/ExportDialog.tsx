@@ -1,0 +1,143 @@
+import { Download } from 'lucide-react';
+import { useStore } from 'zustand';
+import { Button } from '../../ui/Button.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { SliderField } from '../../ui/SliderField.tsx';
+import {
+  type Choice,
+  DOCUMENT_CHOICES,
+  MASK_FORMAT_CHOICES,
+  MESH_FORMAT_CHOICES,
+  PRODUCT_CHOICES,
+  problemOf,
+  withChoice,
+} from './exportOptions.ts';
+import type { Exporting } from './exportStore.ts';
+
+interface ChoicesProps<T extends string> {
+  readonly title: string;
+  readonly choices: readonly Choice<T>[];
+  readonly chosen: readonly T[];
+  readonly onChange: (chosen: T[]) => void;
+  readonly columns: 1 | 2 | 4;
+}
+
+function Choices<T extends string>({ title, choices, chosen, onChange, columns }: ChoicesProps<T>) {
+  return (
+    <fieldset className="choices" data-columns={columns}>
+      <legend>{title}</legend>
+      {choices.map(({ value, label, hint }) => (
+        <label key={value} className="check">
+          <input
+            type="checkbox"
+            checked={chosen.includes(value)}
+            onChange={({ target }) => onChange(withChoice(chosen, value, target.checked))}
+            data-testid={`export-${value}`}
+          />
+          <span>
+            {label} <span className="quiet">{hint}</span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+interface ExportDialogProps {
+  readonly exporting: Exporting;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly onExport: () => void;
+  readonly hasOstium: boolean;
+  /** Why not now, in one sentence. */
+  readonly blocked: string | null;
+  readonly isRunning: boolean;
+  readonly isAccepted: boolean;
+}
+
+/** Chooses what is written, and writes it. */
+export function ExportDialog(props: ExportDialogProps) {
+  const { exporting, isOpen, onClose, onExport, hasOstium, blocked, isRunning, isAccepted } = props;
+  const { options } = useStore(exporting.store);
+  const problem = blocked ?? problemOf(options, hasOstium);
+  return (
+    <Dialog
+      title="Export"
+      isOpen={isOpen}
+      onClose={onClose}
+      testId="export-dialog"
+      foot={
+        <>
+          <p className="quiet foot-words" role="status" data-testid="export-problem">
+            {problem ?? (isAccepted ? '' : 'Not accepted in review: the files will say so.')}
+          </p>
+          <Button onClick={onClose}>Close</Button>
+          <Button
+            variant="primary"
+            onClick={onExport}
+            disabled={problem !== null || isRunning}
+            data-testid="export-run"
+          >
+            <Download size={16} /> Export
+          </Button>
+        </>
+      }
+    >
+      <Choices
+        title="Surfaces"
+        choices={PRODUCT_CHOICES}
+        chosen={options.products}
+        onChange={(products) => exporting.change({ products })}
+        columns={1}
+      />
+      <Choices
+        title="Mesh formats"
+        choices={MESH_FORMAT_CHOICES}
+        chosen={options.meshFormats}
+        onChange={(meshFormats) => exporting.change({ meshFormats })}
+        columns={4}
+      />
+      <div className="choices-pair">
+        <Choices
+          title="Mask"
+          choices={MASK_FORMAT_CHOICES}
+          chosen={options.maskFormats}
+          onChange={(maskFormats) => exporting.change({ maskFormats })}
+          columns={1}
+        />
+        <Choices
+          title="Report"
+          choices={DOCUMENT_CHOICES}
+          chosen={options.documents}
+          onChange={(documents) => exporting.change({ documents })}
+          columns={1}
+        />
+      </div>
+      <div className="choices-pair">
+        <label className="switch-row">
+          Mesh coordinates
+          <select
+            className="select"
+            value={options.frame}
+            onChange={({ target }) => exporting.change({ frame: target.value === 'RAS' ? 'RAS' : 'LPS' })}
+            data-testid="export-frame"
+          >
+            <option value="LPS">LPS, mm (DICOM)</option>
+            <option value="RAS">RAS, mm</option>
+          </select>
+        </label>
+        <SliderField
+          label="Wall of the printable shell"
+          value={options.shellThicknessMm}
+          least={0.4}
+          most={5}
+          step={0.1}
+          shown={`${options.shellThicknessMm.toFixed(1)} mm`}
+          isDisabled={!options.products.includes('shell')}
+          onChange={(shellThicknessMm) => exporting.change({ shellThicknessMm })}
+          testId="export-shell"
+        />
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,89 @@
+import type { z } from 'zod';
+import type { ExportOptions } from '#shared/contract/services/exporting.ts';
+import {
+  type DOCUMENT_FORMATS,
+  exportOptionsSchema,
+  type MASK_FORMATS,
+  type MESH_FORMATS,
+  type MESH_PRODUCTS,
+} from '#shared/contract/services/exporting.ts';
+
+type Product = (typeof MESH_PRODUCTS)[number];
+type MeshFormat = (typeof MESH_FORMATS)[number];
+type MaskFormat = (typeof MASK_FORMATS)[number];
+type DocumentFormat = (typeof DOCUMENT_FORMATS)[number];
+
+/** A choice and what it means, for people who do not speak file formats. */
+export interface Choice<T extends string> {
+  readonly value: T;
+  readonly label: string;
+  readonly hint: string;
+}
+
+export const PRODUCT_CHOICES: readonly Choice<Product>[] = [
+  { value: 'closed', label: 'Closed lumen', hint: 'capped at the ostium: planning, volume' },
+  { value: 'wall', label: 'Open wall', hint: 'without the ostium: flow simulation' },
+  { value: 'shell', label: 'Printable shell', hint: 'a wall of even thickness, outward' },
+];
+
+export const MESH_FORMAT_CHOICES: readonly Choice<MeshFormat>[] = [
+  { value: 'stl', label: 'STL', hint: 'binary' },
+  { value: 'stl-ascii', label: 'STL', hint: 'text' },
+  { value: 'obj', label: 'OBJ', hint: 'text' },
+  { value: 'ply', label: 'PLY', hint: 'binary' },
+  { value: 'vtp', label: 'VTP', hint: 'ParaView' },
+  { value: '3mf', label: '3MF', hint: 'printing' },
+  { value: 'glb', label: 'GLB', hint: 'metres, y up' },
+];
+
+export const MASK_FORMAT_CHOICES: readonly Choice<MaskFormat>[] = [
+  { value: 'nrrd', label: 'NRRD', hint: '3D Slicer' },
+  { value: 'nii.gz', label: 'NIfTI', hint: '.nii.gz' },
+];
+
+export const DOCUMENT_CHOICES: readonly Choice<DocumentFormat>[] = [
+  { value: 'pdf', label: 'PDF', hint: 'report with pictures' },
+  { value: 'html', label: 'HTML', hint: 'report with pictures' },
+  { value: 'json', label: 'JSON', hint: 'every number' },
+  { value: 'csv', label: 'CSV', hint: 'every number' },
+];
+
+export const USUAL_OPTIONS: ExportOptions = {
+  products: ['closed'],
+  meshFormats: ['stl'],
+  maskFormats: [],
+  documents: ['pdf', 'json'],
+  frame: 'LPS',
+  shellThicknessMm: 1,
+};
+
+export const withChoice = <T>(chosen: readonly T[], value: T, isChosen: boolean): T[] =>
+  isChosen
+    ? [...chosen.filter((other) => other !== value), value]
+    : chosen.filter((other) => other !== value);
+
+/** Why nothing can be exported with these options, in one sentence; null where it can. */
+export function problemOf(options: ExportOptions, hasOstium: boolean): string | null {
+  const { products, meshFormats, maskFormats, documents } = options;
+  const wantsMesh = products.length > 0 && meshFormats.length > 0;
+  if (!wantsMesh && maskFormats.length === 0 && documents.length === 0) {
+    return 'Choose at least one file to export.';
+  }
+  if (products.length > 0 && meshFormats.length === 0) return 'Choose a format for the meshes.';
+  if (products.length === 0 && meshFormats.length > 0) return 'Choose which surface to write.';
+  if (!hasOstium && products.includes('wall')) return 'There is no open wall, for no ostium was found.';
+  return null;
+}
+
+/** Options of an earlier time, where they are still ones; else the usual. */
+export function readOptions(stored: string | null): ExportOptions {
+  if (stored === null) return USUAL_OPTIONS;
+  let value: unknown;
+  try {
+    value = JSON.parse(stored);
+  } catch {
+    return USUAL_OPTIONS;
+  }
+  const parsed: z.ZodSafeParseResult<ExportOptions> = exportOptionsSchema.safeParse(value);
+  return parsed.success ? parsed.data : USUAL_OPTIONS;
+}

@@ -1,0 +1,99 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { AuricleClient } from '#shared/contract/auricle.ts';
+import type { ExportOptions, Picture } from '#shared/contract/services/exporting.ts';
+import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
+import type { NamedFile } from '#shared/contract/values.ts';
+import type { Alerts } from '../../jobs/alertStore.ts';
+import type { Jobs } from '../../jobs/jobStore.ts';
+import { exportedLabels, type ReviewCase, reportOfSurface, type Verdict } from '../review/index.ts';
+import { bundleForDownload } from './downloads.ts';
+import { readOptions } from './exportOptions.ts';
+
+export interface ExportState {
+  readonly options: ExportOptions;
+  /** What the last export left, in one sentence. */
+  readonly done: string | null;
+}
+
+/** What is exported: the reviewed case as it is now. */
+export interface ExportedCase {
+  readonly reviewCase: ReviewCase;
+  readonly appendage: MeasuredAppendage;
+  readonly edits: readonly string[];
+  readonly verdict: Verdict;
+}
+
+export interface Exporting {
+  readonly store: StoreApi<ExportState>;
+  change(parts: Partial<ExportOptions>): void;
+  /** Makes the files and hands them over. @returns whether they were handed over */
+  run(exported: ExportedCase): Promise<boolean>;
+}
+
+/** What exporting needs of its surroundings. */
+export interface ExportHost {
+  readonly client: Pick<AuricleClient, 'exporting' | 'app'>;
+  readonly canSaveFiles: () => boolean;
+  readonly pictures: () => Promise<readonly Picture[]>;
+  readonly download: (file: NamedFile) => void;
+  /** Choices of an earlier time. */
+  readonly memory: Pick<Storage, 'getItem' | 'setItem'>;
+}
+
+const MEMORY_KEY = 'auricle.exportOptions';
+
+const filesInWords = (count: number): string => (count === 1 ? '1 file' : `${count} files`);
+
+/** Chooses and writes what leaves the program. */
+export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): Exporting {
+  const { client } = host;
+  const store = createStore<ExportState>(() => ({
+    options: readOptions(host.memory.getItem(MEMORY_KEY)),
+    done: null,
+  }));
+
+  /** Hands the files over. @returns what was done in words, null where the person changed their mind */
+  const handOver = async (files: readonly NamedFile[]): Promise<string | null> => {
+    if (!host.canSaveFiles()) {
+      const bundle = bundleForDownload(files, 'auricle-export.zip');
+      host.download(bundle);
+      return `${filesInWords(files.length)} downloaded as ${bundle.name}.`;
+    }
+    const saved = await client.exporting.save({ files: [...files] });
+    return saved.kind === 'saved' ? `${filesInWords(saved.count)} saved in ${saved.folderName}.` : null;
+  };
+
+  return {
+    store,
+    change(parts) {
+      store.setState(({ options }) => ({ options: { ...options, ...parts }, done: null }));
+      host.memory.setItem(MEMORY_KEY, JSON.stringify(store.getState().options));
+    },
+    async run({ reviewCase, appendage, edits, verdict }) {
+      const { options } = store.getState();
+      store.setState({ done: null });
+      const outcome = await jobs.run('Exporting', async (job) => {
+        job.onProgress({ stage: 'Taking pictures', fraction: 0 });
+        const pictures = options.documents.length > 0 ? await host.pictures() : [];
+        const { files } = await client.exporting.build(
+          {
+            appendage,
+            labels: exportedLabels(reviewCase, appendage),
+            report: reportOfSurface(reviewCase, appendage),
+            patient: reviewCase.patient,
+            edits: [...edits],
+            review: verdict,
+            pictures: [...pictures],
+            options,
+          },
+          job,
+        );
+        return handOver(files);
+      });
+      if (outcome.kind !== 'done' || outcome.value === null) return false;
+      store.setState({ done: outcome.value });
+      alerts.notice(outcome.value);
+      return true;
+    },
+  };
+}

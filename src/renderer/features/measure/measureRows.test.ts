@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { normalize } from '#shared/geometry/vec3.ts';
+import { type MeasuredCase, measureGroups, viewInWords } from './measureRows.ts';
+
+const measured = (parts: Partial<MeasuredCase['appendage']['measurements']> = {}): MeasuredCase => ({
+  appendage: {
+    measurements: {
+      ostium: {
+        centreLpsMm: [0, 0, 0],
+        normal: [0, 0, 1],
+        areaMm2: 400.4,
+        perimeterMm: 72.26,
+        maxDiameterMm: 25.04,
+        minDiameterMm: 20.06,
+        areaDerivedDiameterMm: 22.58,
+        perimeterDerivedDiameterMm: 23,
+        eccentricity: 0.598,
+      },
+      volumeMl: 8.46,
+      depthMm: 27.1,
+      depthToFirstBendMm: null,
+      surfaceAreaMm2: 2000.6,
+      ...parts,
+    },
+    warnings: [],
+  },
+  report: { contrast: { atriumHu: 301.4, appendageHu: null } },
+  isCut: false,
+});
+
+const find = (measuredCase: MeasuredCase, id: string) =>
+  measureGroups(measuredCase)
+    .flatMap(({ rows }) => rows)
+    .find((row) => row.id === id)!;
+
+describe('measureGroups', () => {
+  it('rounds to what the measurement is good for', () => {
+    expect(find(measured(), 'ostium-max')).toMatchObject({ value: '25.0', unit: 'mm', withheld: null });
+    expect(find(measured(), 'ostium-area')).toMatchObject({ value: '400', unit: 'mm²' });
+    expect(find(measured(), 'ostium-eccentricity')).toMatchObject({ value: '0.60', unit: '' });
+    expect(find(measured(), 'volume')).toMatchObject({ value: '8.5', unit: 'mL' });
+    expect(find(measured(), 'hu-atrium')).toMatchObject({ value: '301' });
+  });
+
+  it('says why a number is withheld', () => {
+    const cut = { ...measured({ volumeMl: null, depthMm: null }), isCut: true };
+    expect(find(cut, 'volume')).toMatchObject({
+      value: null,
+      withheld: expect.stringContaining('scan ends'),
+    });
+    const without = measured({ ostium: null, volumeMl: null });
+    expect(find(without, 'ostium-max').withheld).toContain('no ostium');
+    expect(find(without, 'volume').withheld).toContain('no ostium');
+    expect(find(measured(), 'depth-to-bend').withheld).toContain('cannot be measured');
+  });
+});
+
+describe('viewInWords', () => {
+  it('looks at an axis along the patient from the usual working projection', () => {
+    // Square to the body's long axis for every α at β = 0: the nearest to RAO 30 is RAO 30.
+    expect(viewInWords([0, 0, 1])).toBe('RAO 30° / CRA 0°');
+  });
+
+  it('is null where no reachable view is square to the axis', () => {
+    // For an axis in the axial plane along the beam of RAO 90, every α within ±60 needs β = ±90.
+    expect(viewInWords(normalize([0, 1, 0]))).toBeNull();
+  });
+});

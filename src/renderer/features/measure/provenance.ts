@@ -1,0 +1,35 @@
+import type { SegmentationReport } from '#shared/contract/report.ts';
+
+/** How the surface came about, line by line. */
+export interface ProvenanceLine {
+  readonly label: string;
+  readonly value: string;
+  /** The whole of a value that is shown in short. */
+  readonly title?: string;
+}
+
+/** Enough of a digest to tell models apart by eye. */
+const SHORT_DIGEST = 12;
+
+export const totalSeconds = (secondsPerStage: Readonly<Record<string, number>>): number =>
+  Object.values(secondsPerStage).reduce((sum, seconds) => sum + seconds, 0);
+
+export function provenanceOf(
+  report: SegmentationReport,
+  edits: readonly string[],
+): readonly ProvenanceLine[] {
+  return [
+    { label: 'Program', value: `${report.program.name} ${report.program.version}` },
+    ...report.models.map(({ id, sha256, trainedOn }) => ({
+      label: 'Model',
+      value: `${id} · ${sha256.slice(0, SHORT_DIGEST)} · ${trainedOn} data`,
+      title: `SHA-256 ${sha256}`,
+    })),
+    { label: 'Engine', value: `${report.engine.id} · ${report.engine.device}` },
+    { label: 'Time', value: `${totalSeconds(report.secondsPerStage).toFixed(1)} s` },
+    {
+      label: 'Edits',
+      value: edits.length === 0 ? 'none' : edits.join(', '),
+    },
+  ];
+}

@@ -1,0 +1,67 @@
+import { LocateFixed, Search } from 'lucide-react';
+import { useStore } from 'zustand';
+import { Button } from '../../ui/Button.tsx';
+import { SliderField } from '../../ui/SliderField.tsx';
+import { EDGE_RANGE_MM, type RegionState, type Regions } from './regionStore.ts';
+
+interface RegionPanelProps {
+  readonly regions: Regions;
+  readonly onPlaceAtCrosshair: () => void;
+  /** Null while there is no whole scan to look in. */
+  readonly onFind: (() => void) | null;
+}
+
+/** What is known of the place, in one calm sentence. */
+export function regionInWords({ status, region, reason }: RegionState): string {
+  switch (status) {
+    case 'none':
+      return 'Open a scan to begin.';
+    case 'searching':
+      return 'Looking for the appendage…';
+    case 'found':
+      return region?.confidence == null
+        ? 'Found in the scan.'
+        : `Found automatically, confidence ${Math.round(region.confidence * 100)} %.`;
+    case 'placed':
+      return 'Placed by hand.';
+    case 'notFound':
+      return `${reason ?? 'The appendage was not found.'} Put the crosshair on the appendage and place the box there.`;
+  }
+}
+
+/** The box in which the appendage is looked for. */
+export function RegionPanel({ regions, onPlaceAtCrosshair, onFind }: RegionPanelProps) {
+  const state = useStore(regions.store);
+  const { status, region } = state;
+  return (
+    <section className="panel-section" aria-label="Region" data-testid="region-panel" data-status={status}>
+      <h2>Region</h2>
+      <p className="quiet region-words" role="status" data-testid="region-status">
+        {regionInWords(state)}
+      </p>
+      <div className="button-row">
+        <Button onClick={onPlaceAtCrosshair} disabled={status === 'none'} data-testid="region-place">
+          <LocateFixed size={15} /> Place at crosshair
+        </Button>
+        <Button
+          onClick={() => onFind?.()}
+          disabled={onFind === null || status === 'searching' || status === 'none'}
+          data-testid="region-find"
+        >
+          <Search size={15} /> Find again
+        </Button>
+      </div>
+      <SliderField
+        label="Edge of the box"
+        value={region?.edgeMm ?? EDGE_RANGE_MM.least}
+        least={EDGE_RANGE_MM.least}
+        most={EDGE_RANGE_MM.most}
+        step={1}
+        shown={region ? `${Math.round(region.edgeMm)} mm` : '—'}
+        isDisabled={!region}
+        onChange={(edgeMm) => region && regions.change({ centreLpsMm: region.centreLpsMm, edgeMm })}
+        testId="region-edge"
+      />
+    </section>
+  );
+}

@@ -1,0 +1,109 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { AuricleClient } from '#shared/contract/auricle.ts';
+import type { Region } from '#shared/contract/services/segmentation.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import type { Jobs } from '../../jobs/jobStore.ts';
+import { notShared } from '../../jobs/notShared.ts';
+import type { RegionBox, ViewedVolume } from '../../viewer/types.ts';
+
+/**
+ * none → searching → found | notFound; from any of them a person's own box makes it `placed`, and a person's box is
+ * never replaced by a search that ends later.
+ */
+export type RegionStatus = 'none' | 'searching' | 'found' | 'notFound' | 'placed';
+
+export interface RegionState {
+  readonly status: RegionStatus;
+  readonly region: Region | null;
+  /** Why nothing was found, in one sentence. */
+  readonly reason: string | null;
+}
+
+export interface Regions {
+  readonly store: StoreApi<RegionState>;
+  /** Looks for the appendage in the background. */
+  find(coarse: ViewedVolume): Promise<void>;
+  /** Puts a box of the usual size at a point. */
+  placeAt(pointLpsMm: Vec3): void;
+  /** A person moved or resized the box. */
+  change(box: RegionBox): void;
+  /** Takes over what is known, from a saved session or a result. */
+  restore(region: Region): void;
+  /** The box once no search is under way any more; null where there is none. */
+  whenKnown(): Promise<Region | null>;
+  clear(): void;
+}
+
+/** The cube that the field network was trained on, mm. */
+export const USUAL_EDGE_MM = 70;
+/** Below this the network has too little around the appendage to go by, above it too few voxels on it; mm. */
+export const EDGE_RANGE_MM = { least: 50, most: 110 } as const;
+
+const NOTHING: RegionState = { status: 'none', region: null, reason: null };
+
+const clampEdge = (edgeMm: number): number =>
+  Math.min(Math.max(edgeMm, EDGE_RANGE_MM.least), EDGE_RANGE_MM.most);
+
+/** Where the appendage lies: found by the network or placed by a person. */
+export function createRegions(client: Pick<AuricleClient, 'segmentation'>, jobs: Jobs): Regions {
+  const store = createStore<RegionState>(() => NOTHING);
+  let search: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
+
+  const stopSearch = (): void => {
+    search?.stop.abort();
+    search = undefined;
+  };
+
+  const runSearch = async (coarse: ViewedVolume, stop: AbortController): Promise<void> => {
+    const outcome = await jobs.run(
+      'Finding the appendage',
+      ({ signal, onProgress }) =>
+        client.segmentation.findRegion(
+          { coarse: { grid: coarse.grid, data: notShared(coarse.data) } },
+          { signal: AbortSignal.any([signal, stop.signal]), onProgress },
+        ),
+      { isBackground: true, isQuiet: true },
+    );
+    if (stop.signal.aborted || store.getState().status !== 'searching') return;
+    if (outcome.kind === 'done') store.setState({ status: 'found', region: outcome.value, reason: null });
+    else {
+      const reason = outcome.kind === 'failed' ? outcome.message : 'The search was cancelled.';
+      store.setState({ status: 'notFound', region: null, reason });
+    }
+  };
+
+  const place = (region: Region): void => store.setState({ status: 'placed', region, reason: null });
+
+  return {
+    store,
+    async find(coarse) {
+      stopSearch();
+      store.setState({ status: 'searching', region: null, reason: null });
+      const stop = new AbortController();
+      const done = runSearch(coarse, stop);
+      search = { stop, done };
+      await done;
+    },
+    placeAt: (pointLpsMm) => {
+      stopSearch();
+      const edgeMm = store.getState().region?.edgeMm ?? USUAL_EDGE_MM;
+      place({ centreLpsMm: pointLpsMm, edgeMm, confidence: null });
+    },
+    change: ({ centreLpsMm, edgeMm }) => {
+      stopSearch();
+      place({ centreLpsMm, edgeMm: clampEdge(edgeMm), confidence: null });
+    },
+    restore(region) {
+      stopSearch();
+      store.setState({ status: region.confidence === null ? 'placed' : 'found', region, reason: null });
+    },
+    async whenKnown() {
+      if (store.getState().status === 'searching') await search?.done;
+      return store.getState().region;
+    },
+    clear() {
+      stopSearch();
+      store.setState(NOTHING, true);
+    },
+  };
+}

@@ -1,0 +1,148 @@
+import { Brush, Eraser, PaintBucket, Scissors, Sparkles, Unlink, Waves } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { Button } from '../../ui/Button.tsx';
+import { SliderField } from '../../ui/SliderField.tsx';
+import { SwitchField } from '../../ui/SwitchField.tsx';
+import { Tip } from '../../ui/Tip.tsx';
+import type { Tool } from '../../viewer/types.ts';
+import type { LabelOperation } from './labelStrokes.ts';
+import type { Review } from './reviewStore.ts';
+
+type EditingTool = Extract<Tool, 'brush' | 'eraser' | 'scissors'>;
+
+const TOOLS: readonly {
+  readonly tool: EditingTool;
+  readonly label: string;
+  readonly keys: string;
+  readonly icon: ReactNode;
+}[] = [
+  { tool: 'brush', label: 'Brush', keys: 'B', icon: <Brush size={16} /> },
+  { tool: 'eraser', label: 'Eraser', keys: 'E', icon: <Eraser size={16} /> },
+  { tool: 'scissors', label: 'Scissors', keys: 'X', icon: <Scissors size={16} /> },
+];
+
+const OPERATIONS: readonly {
+  readonly operation: LabelOperation;
+  readonly label: string;
+  readonly tip: string;
+  readonly icon: ReactNode;
+}[] = [
+  {
+    operation: 'smooth',
+    label: 'Smooth',
+    tip: 'Round off what is smaller than a few voxels',
+    icon: <Waves size={16} />,
+  },
+  {
+    operation: 'keepLargest',
+    label: 'Largest piece',
+    tip: 'Remove loose pieces',
+    icon: <Unlink size={16} />,
+  },
+  {
+    operation: 'fillHoles',
+    label: 'Fill holes',
+    tip: 'Close cavities inside',
+    icon: <PaintBucket size={16} />,
+  },
+];
+
+/** Above myocardium, below a filled appendage. */
+const USUAL_LEAST_HU = 180;
+
+const HINTS: Readonly<Record<EditingTool, string>> = {
+  brush: 'Paint on a plane to add.',
+  eraser: 'Paint on a plane to remove.',
+  scissors: 'Draw a closed outline: all inside of it, through the whole depth, is cut away.',
+};
+
+interface EditPanelProps {
+  readonly review: Review;
+  readonly tool: Tool;
+  readonly onTool: (tool: Tool) => void;
+  readonly radiusMm: number;
+  readonly radiusRange: { readonly least: number; readonly most: number; readonly step: number };
+  readonly onRadius: (radiusMm: number) => void;
+}
+
+/** Changing the result by hand. */
+export function EditPanel({ review, tool, onTool, radiusMm, radiusRange, onRadius }: EditPanelProps) {
+  const { isBrush3d, brushLeastHu, plane } = useStore(review.store);
+  const current = TOOLS.find((choice) => choice.tool === tool)?.tool;
+  return (
+    <div data-testid="edit-panel">
+      <section className="panel-section" aria-label="Paint">
+        <h3>By hand</h3>
+        <div className="button-row">
+          {TOOLS.map(({ tool: choice, label, keys, icon }) => (
+            <Tip key={choice} label={label} keys={keys}>
+              <Button
+                aria-pressed={tool === choice}
+                onClick={() => onTool(tool === choice ? 'crosshair' : choice)}
+                data-testid={`tool-${choice}`}
+              >
+                {icon} {label}
+              </Button>
+            </Tip>
+          ))}
+        </div>
+        <p className="quiet edit-hint">
+          {current ? HINTS[current] : 'Choose a tool, then draw on a plane with the left button.'}
+        </p>
+        <SliderField
+          label="Radius"
+          value={radiusMm}
+          {...radiusRange}
+          shown={`${radiusMm.toFixed(1)} mm`}
+          onChange={onRadius}
+          testId="brush-radius"
+        />
+        <SwitchField
+          label="Ball (3D) instead of a disc"
+          isOn={isBrush3d}
+          onChange={(on) => review.show({ isBrush3d: on })}
+          testId="brush-3d"
+        />
+        <SwitchField
+          label="Paint only where contrast is"
+          isOn={brushLeastHu !== null}
+          onChange={(on) => review.show({ brushLeastHu: on ? USUAL_LEAST_HU : null })}
+          testId="brush-limit"
+        />
+        <SliderField
+          label="Least value"
+          value={brushLeastHu ?? USUAL_LEAST_HU}
+          least={0}
+          most={500}
+          step={10}
+          shown={`${brushLeastHu ?? USUAL_LEAST_HU} HU`}
+          isDisabled={brushLeastHu === null}
+          onChange={(leastHu) => review.show({ brushLeastHu: leastHu })}
+          testId="brush-least-hu"
+        />
+      </section>
+      <section className="panel-section" aria-label="Whole surface">
+        <h3>Whole label map</h3>
+        <div className="button-column">
+          {OPERATIONS.map(({ operation, label, tip, icon }) => (
+            <Tip key={operation} label={tip}>
+              <Button onClick={() => review.operate(operation)} data-testid={`operate-${operation}`}>
+                {icon} {label}
+              </Button>
+            </Tip>
+          ))}
+        </div>
+      </section>
+      <section className="panel-section" aria-label="Ostium">
+        <h3>Ostium</h3>
+        <p className="quiet" data-testid="ostium-hint">
+          <Sparkles size={13} />{' '}
+          {plane
+            ? 'Drag the handle of the ostium plane to move it, its ring to tilt it; the numbers follow.'
+            : 'No ostium was found on this surface.'}
+        </p>
+      </section>
+    </div>
+  );
+}

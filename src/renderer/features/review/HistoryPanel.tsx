@@ -1,0 +1,51 @@
+import { Redo2, Undo2 } from 'lucide-react';
+import { useStore } from 'zustand';
+import { Button } from '../../ui/Button.tsx';
+import type { Review } from './reviewStore.ts';
+
+/** Every edit by name; a click goes back, or forth again. */
+export function HistoryPanel({ review }: { readonly review: Review }) {
+  const { steps, position } = useStore(review.store);
+  const undone = steps[position - 1];
+  const redone = steps[position];
+  return (
+    <section className="panel-section" aria-label="Edits" data-testid="history-panel">
+      <div className="button-row">
+        <Button
+          onClick={review.undo}
+          disabled={!undone}
+          title={undone && `Undo: ${undone}`}
+          data-testid="undo"
+        >
+          <Undo2 size={16} /> Undo
+        </Button>
+        <Button
+          onClick={review.redo}
+          disabled={!redone}
+          title={redone && `Redo: ${redone}`}
+          data-testid="redo"
+        >
+          <Redo2 size={16} /> Redo
+        </Button>
+      </div>
+      <ol className="history" data-testid="history">
+        {['Automatic segmentation', ...steps].map((name, at) => (
+          // Steps are only ever added at the end: their number is who they are.
+          // biome-ignore lint/suspicious/noArrayIndexKey: see above
+          <li key={at}>
+            <button
+              type="button"
+              className="history-step"
+              aria-current={at === position ? 'step' : undefined}
+              data-undone={at > position}
+              onClick={() => at !== position && review.goTo(at)}
+              data-testid="history-step"
+            >
+              <span className="quiet">{at}</span> {name}
+            </button>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,70 @@
+import { Check, X } from 'lucide-react';
+import { useStore } from 'zustand';
+import { Button } from '../../ui/Button.tsx';
+import { SliderField } from '../../ui/SliderField.tsx';
+import { SwitchField } from '../../ui/SwitchField.tsx';
+import type { Review } from './reviewStore.ts';
+
+const VERDICT_WORDS = {
+  'not reviewed': 'Not reviewed yet',
+  accepted: 'Accepted',
+  rejected: 'Rejected',
+} as const;
+
+/** Looking at the result and judging it. */
+export function ReviewPanel({ review }: { readonly review: Review }) {
+  const { verdict, isVisible, opacity, isComparing, edits, isRemaking, problem } = useStore(review.store);
+  return (
+    <section className="panel-section" aria-label="Review" data-testid="review-panel" data-verdict={verdict}>
+      <div className="panel-line">
+        <h2>Review</h2>
+        <span className="quiet" role="status" data-testid="verdict">
+          {isRemaking ? 'Updating the surface…' : (problem ?? VERDICT_WORDS[verdict])}
+        </span>
+      </div>
+      <div className="button-row">
+        <Button
+          variant="good"
+          aria-pressed={verdict === 'accepted'}
+          disabled={isRemaking || problem !== null}
+          onClick={() => review.judge(verdict === 'accepted' ? 'not reviewed' : 'accepted')}
+          data-testid="accept"
+        >
+          <Check size={16} /> Accept
+        </Button>
+        <Button
+          variant="bad"
+          aria-pressed={verdict === 'rejected'}
+          onClick={() => review.judge(verdict === 'rejected' ? 'not reviewed' : 'rejected')}
+          data-testid="reject"
+        >
+          <X size={16} /> Reject
+        </Button>
+      </div>
+      <SwitchField
+        label="Show surface and contours"
+        isOn={isVisible}
+        onChange={(on) => review.show({ isVisible: on })}
+        testId="mesh-visible"
+      />
+      <SwitchField
+        label="Compare with the original"
+        isOn={isComparing}
+        isDisabled={edits.length === 0}
+        onChange={(on) => review.show({ isComparing: on })}
+        testId="compare"
+      />
+      <SliderField
+        label="Opacity"
+        value={opacity}
+        least={0.1}
+        most={1}
+        step={0.05}
+        shown={`${Math.round(opacity * 100)} %`}
+        isDisabled={!isVisible}
+        onChange={(value) => review.show({ opacity: value })}
+        testId="opacity"
+      />
+    </section>
+  );
+}

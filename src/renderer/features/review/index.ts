@@ -1,0 +1,5 @@
+export { EditPanel } from './EditPanel.tsx';
+export { HistoryPanel } from './HistoryPanel.tsx';
+export { ReviewPanel } from './ReviewPanel.tsx';
+export { exportedLabels, type ReviewCase, reportOfSurface, type Verdict } from './reviewCase.ts';
+export { createReview, type Review, type ReviewState, type SavedReview } from './reviewStore.ts';

@@ -1,0 +1,102 @@
+import type { LabelMap } from '#shared/contract/values.ts';
+import {
+  cutWithOutline,
+  fillHoles,
+  type HuLimit,
+  keepLargest,
+  type LabelDelta,
+  mergeDeltas,
+  paintStroke,
+  smoothLabels,
+} from '#shared/edit/index.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import type { Stroke, ViewedVolume } from '../../viewer/types.ts';
+
+/** How the pen touches the labels. */
+export interface Pen {
+  readonly radiusMm: number;
+  /** A ball, else a disc in the plane that is painted on. */
+  readonly is3d: boolean;
+  /** Only voxels of at least this value are painted; null paints all. Erasing knows no limit. */
+  readonly leastHu: number | null;
+}
+
+export type LabelOperation = 'smooth' | 'keepLargest' | 'fillHoles';
+
+export const OPERATION_NAMES: Readonly<Record<LabelOperation, string>> = {
+  smooth: 'Smooth',
+  keepLargest: 'Keep largest piece',
+  fillHoles: 'Fill holes',
+};
+
+const TOOL_NAMES: Readonly<Record<Stroke['tool'], string>> = {
+  brush: 'Brush',
+  eraser: 'Eraser',
+  scissors: 'Scissors',
+};
+
+/** The highest value that CT stores; an upper limit that limits nothing. */
+const MOST_HU = 32767;
+/** About two voxels of a cardiac CT: bumps of the pen go, lobes stay. */
+const SMOOTHING_RADIUS_MM = 1.5;
+
+export interface StrokeResult {
+  /** What this event changed, already done. */
+  readonly touched: LabelDelta | null;
+  /** The whole stroke as one step, once the pen is up and something changed. */
+  readonly finished: { readonly name: string; readonly delta: LabelDelta } | null;
+}
+
+export interface LabelStrokes {
+  take(stroke: Stroke, pen: Pen): StrokeResult;
+}
+
+/** Puts the events of the pen together to strokes without gaps, and each stroke to one step. */
+export function createLabelStrokes(labels: LabelMap, crop: ViewedVolume): LabelStrokes {
+  let deltas: LabelDelta[] = [];
+  let lastPointLpsMm: Vec3 | null = null;
+
+  const change = ({ tool, pointsLpsMm, planeNormal, phase }: Stroke, pen: Pen): LabelDelta | null => {
+    if (tool === 'scissors') {
+      return phase === 'end' ? cutWithOutline(labels, pointsLpsMm, planeNormal, 'outside') : null;
+    }
+    // The way from where the last event ended belongs to the stroke.
+    const points = lastPointLpsMm ? [lastPointLpsMm, ...pointsLpsMm] : pointsLpsMm;
+    lastPointLpsMm = points.at(-1) ?? null;
+    const brush = pen.is3d
+      ? ({ shape: 'sphere' } as const)
+      : ({ shape: 'disc', normal: planeNormal } as const);
+    if (tool === 'eraser') return paintStroke(labels, points, pen.radiusMm, 0, brush);
+    const limit: HuLimit | undefined =
+      pen.leastHu === null ? undefined : { volume: crop, lowHu: pen.leastHu, highHu: MOST_HU };
+    return paintStroke(labels, points, pen.radiusMm, 1, brush, limit);
+  };
+
+  return {
+    take(stroke, pen) {
+      if (stroke.phase === 'start') {
+        deltas = [];
+        lastPointLpsMm = null;
+      }
+      const touched = change(stroke, pen);
+      if (touched) deltas.push(touched);
+      if (stroke.phase !== 'end') return { touched, finished: null };
+      const delta = mergeDeltas(deltas);
+      deltas = [];
+      lastPointLpsMm = null;
+      return { touched, finished: delta && { name: TOOL_NAMES[stroke.tool], delta } };
+    },
+  };
+}
+
+/** An edit of the whole map, done at once. @returns what it changed, null for nothing */
+export function operateOn(labels: LabelMap, operation: LabelOperation): LabelDelta | null {
+  switch (operation) {
+    case 'smooth':
+      return smoothLabels(labels, SMOOTHING_RADIUS_MM);
+    case 'keepLargest':
+      return keepLargest(labels);
+    case 'fillHoles':
+      return fillHoles(labels);
+  }
+}

@@ -1,0 +1,59 @@
+import type { SegmentationReport } from '#shared/contract/report.ts';
+import type { Patient } from '#shared/contract/services/exporting.ts';
+import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
+import type { Region } from '#shared/contract/services/segmentation.ts';
+import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
+import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
+import { notShared } from '../../jobs/notShared.ts';
+import type { ViewedVolume } from '../../viewer/types.ts';
+
+/** One segmentation as it came from the network, with all that is needed to go on with it without the scan. */
+export interface ReviewCase {
+  /** Names the saved session. */
+  readonly id: string;
+  readonly seriesInstanceUid: string;
+  readonly patient: Patient;
+  readonly isSample: boolean;
+  /** The scan's own voxels around the appendage. */
+  readonly crop: ViewedVolume;
+  readonly region: Region;
+  /** On the crop's voxels; edits change its data in place. */
+  readonly labels: LabelMap;
+  readonly original: MeasuredAppendage;
+  readonly report: SegmentationReport;
+  readonly isCut: boolean;
+}
+
+export type Verdict = 'not reviewed' | 'accepted' | 'rejected';
+
+export const samePlane = (a: OstiumPlane | null, b: OstiumPlane | null): boolean =>
+  a === b ||
+  (a !== null &&
+    b !== null &&
+    a.pointLpsMm.every((value, at) => value === b.pointLpsMm[at]) &&
+    a.normal.every((value, at) => value === b.normal[at]));
+
+/** The report with the numbers and warnings of the surface as it is now in place of the network's own. */
+export function reportOfSurface(
+  { report, original }: Pick<ReviewCase, 'report' | 'original'>,
+  appendage: MeasuredAppendage,
+): SegmentationReport {
+  if (appendage === original) return report;
+  // What the segmentation warned of beside its surface (the series, the contrast) holds for every later surface.
+  const lasting = report.warnings.filter((warning) => !original.warnings.includes(warning));
+  return {
+    ...report,
+    ...appendage.measurements,
+    mesh: appendage.mesh,
+    warnings: [...new Set([...lasting, ...appendage.warnings])],
+  };
+}
+
+/** The mask that is written: the network's own for its own surface, else the voxels inside of the surface as it is now. */
+export function exportedLabels(
+  { labels, original }: Pick<ReviewCase, 'labels' | 'original'>,
+  appendage: MeasuredAppendage,
+): LabelMap {
+  if (appendage === original) return labels;
+  return { grid: labels.grid, data: notShared(rasterizeClosedMesh(appendage.closed, labels.grid)) };
+}

@@ -1,0 +1,43 @@
+import type { AuricleClient } from '#shared/contract/auricle.ts';
+import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
+import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
+import { messageOf } from '#shared/errors.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { createLatestWins } from '../../jobs/latestWins.ts';
+import { notSharedMesh } from '../../jobs/notShared.ts';
+
+/** What a surface is made from. */
+export interface SurfaceRequest {
+  /** An edited label map, or null: the closed surface is cut again as it is. */
+  readonly labels: LabelMap | null;
+  readonly closed: TriangleMesh;
+  readonly plane: OstiumPlane | null;
+  readonly isCut: boolean;
+  readonly onSurface: (appendage: MeasuredAppendage) => void;
+  readonly onProblem: (message: string) => void;
+}
+
+export interface SurfaceMaker {
+  request(request: SurfaceRequest): void;
+  clear(): void;
+  idle(): Promise<void>;
+}
+
+/**
+ * Remakes the surface after a change: one call in flight, of those that wait only the newest. A surface without a
+ * plane, and not from labels, has nothing to be remade by and is refused as a bug.
+ */
+export function createSurfaceMaker(client: Pick<AuricleClient, 'meshing'>): SurfaceMaker {
+  const queue = createLatestWins<SurfaceRequest>(async (request) => {
+    const { labels, closed, plane, isCut } = request;
+    try {
+      if (labels) request.onSurface(await client.meshing.fromLabels({ labels, plane, isCut }));
+      else if (plane)
+        request.onSurface(await client.meshing.recut({ closed: notSharedMesh(closed), plane, isCut }));
+      else throw new Error('There is no plane to cut the surface at.');
+    } catch (thrown) {
+      request.onProblem(messageOf(thrown));
+    }
+  });
+  return { request: (request) => queue.submit(request), clear: queue.clear, idle: queue.idle };
+}

@@ -1,0 +1,55 @@
+import { FilePlus2, FolderOpen } from 'lucide-react';
+import { type ChangeEvent, useRef } from 'react';
+import { Button } from '../../ui/Button.tsx';
+import { filesOf } from './droppedFiles.ts';
+import type { OpenedFile } from './types.ts';
+
+/** The attribute that makes a chooser of files one of folders; React's types do not know it. */
+const FOLDERS = { webkitdirectory: '' };
+
+interface OpenButtonsProps {
+  readonly onFiles: (files: readonly OpenedFile[]) => void;
+  readonly size?: 'large';
+}
+
+/** "Open folder…" and "Open files…", by the browser's own choosers. */
+export function OpenButtons({ onFiles, size }: OpenButtonsProps) {
+  const folder = useRef<HTMLInputElement>(null);
+  const files = useRef<HTMLInputElement>(null);
+  const take = (event: ChangeEvent<HTMLInputElement>): void => {
+    const chosen = filesOf(event.target.files ?? []);
+    // The same folder can be chosen again.
+    event.target.value = '';
+    if (chosen.length > 0) onFiles(chosen);
+  };
+  const sized = size === undefined ? {} : { size };
+  return (
+    <>
+      <Button {...sized} onClick={() => folder.current?.click()} data-testid="open-folder">
+        <FolderOpen size={16} /> Open folder…
+      </Button>
+      <Button {...sized} onClick={() => files.current?.click()} data-testid="open-files">
+        <FilePlus2 size={16} /> Open files…
+      </Button>
+      <input
+        ref={folder}
+        type="file"
+        hidden
+        multiple
+        {...FOLDERS}
+        onChange={take}
+        data-testid="folder-input"
+        aria-label="Folder with DICOM files"
+      />
+      <input
+        ref={files}
+        type="file"
+        hidden
+        multiple
+        onChange={take}
+        data-testid="files-input"
+        aria-label="DICOM files or a ZIP"
+      />
+    </>
+  );
+}

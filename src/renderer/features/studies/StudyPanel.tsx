@@ -1,0 +1,67 @@
+import { useStore } from 'zustand';
+import { SeriesThumbnail } from './SeriesThumbnail.tsx';
+import type { Studies } from './studiesStore.ts';
+import type { SeriesEntry } from './types.ts';
+
+interface StudyPanelProps {
+  readonly studies: Studies;
+}
+
+const spacingInWords = ({ spacingMm }: SeriesEntry): string =>
+  spacingMm === null
+    ? 'spacing unknown'
+    : `${spacingMm[0].toFixed(2)} × ${spacingMm[1].toFixed(2)} × ${spacingMm[2].toFixed(2)} mm`;
+
+/** The series of the open study; choosing one loads it. Refused ones say why. */
+export function StudyPanel({ studies }: StudyPanelProps) {
+  const { study, selectedId, loaded, thumbnails } = useStore(studies.store);
+  if (!study) return null;
+  const warnings = loaded?.warnings ?? [];
+  return (
+    <>
+      <h2 className="panel-title">Series</h2>
+      <ul className="series-list" data-testid="series-list">
+        {study.series.map((entry) => (
+          <li key={entry.id}>
+            <button
+              type="button"
+              className="series"
+              data-testid="series"
+              aria-pressed={entry.id === selectedId}
+              aria-disabled={entry.refusal !== null}
+              onClick={() => {
+                if (entry.id !== selectedId) void studies.select(entry.id);
+              }}
+            >
+              <SeriesThumbnail thumbnail={thumbnails[entry.id]} />
+              <span className="series-text">
+                <span className="series-name">{entry.description || 'Without description'}</span>
+                {entry.details ? <span className="quiet">{entry.details}</span> : null}
+                <span className="quiet">
+                  {entry.sliceCount} slices · {spacingInWords(entry)}
+                </span>
+                {entry.refusal === null ? null : <span className="series-refusal">{entry.refusal}</span>}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {warnings.length + study.problems.length === 0 ? null : (
+        <section className="panel-section" aria-label="Warnings about the scan" data-testid="series-warnings">
+          <h3>About this scan</h3>
+          <ul className="warnings">
+            {[...warnings, ...study.problems].map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {study.skippedFiles === 0 ? null : (
+        <p className="panel-section quiet" data-testid="skipped-files">
+          {study.skippedFiles} {study.skippedFiles === 1 ? 'file was' : 'files were'} skipped: not DICOM
+          images.
+        </p>
+      )}
+    </>
+  );
+}

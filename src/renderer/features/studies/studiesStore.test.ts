@@ -1,0 +1,143 @@
+import { describe, expect, it, vi } from 'vitest';
+import { CancelledError, UserError } from '#shared/errors.ts';
+import { LPS_AXES } from '#shared/geometry/gridLps.ts';
+import { createAlerts } from '../../jobs/alertStore.ts';
+import { createJobs } from '../../jobs/jobStore.ts';
+import { createStudies } from './studiesStore.ts';
+import type { LoadedSeries, OpenedStudy, SeriesEntry, StudyReader } from './types.ts';
+
+const entry = (id: string, parts: Partial<SeriesEntry> = {}): SeriesEntry => ({
+  id,
+  seriesInstanceUid: `1.2.${id}`,
+  studyInstanceUid: '1.2',
+  description: id,
+  details: '',
+  sliceCount: 100,
+  spacingMm: [0.4, 0.4, 0.5],
+  patient: { name: '', id: '', birthDate: '', sex: '', studyDate: '', studyDescription: '' },
+  refusal: null,
+  warnings: [],
+  isPreselected: false,
+  ...parts,
+});
+
+const study = (...series: SeriesEntry[]): OpenedStudy => ({ series, skippedFiles: 0, problems: [] });
+
+const volume = {
+  grid: { sizeIjk: [1, 1, 1], originLpsMm: [0, 0, 0], spacingMm: [1, 1, 1], directions: LPS_AXES },
+  data: new Int16Array(1),
+} as const;
+
+const loadedSeries = (of: SeriesEntry): LoadedSeries => ({
+  entry: of,
+  volume,
+  coarse: volume,
+  source: {
+    seriesInstanceUid: of.seriesInstanceUid,
+    frameOfReferenceUid: '',
+    seriesDescription: '',
+    sizeIjk: [1, 1, 1],
+    spacingMm: [1, 1, 1],
+    slices: 1,
+    skippedFiles: 0,
+    otherSeries: [],
+  },
+  warnings: [],
+});
+
+/** A reader whose loads end when the test says so. */
+function build(opened: OpenedStudy) {
+  const loads: { id: string; signal: AbortSignal; finish: () => void }[] = [];
+  const reader: StudyReader = {
+    open: vi.fn(async () => opened),
+    thumbnail: vi.fn(() => Promise.reject(new UserError('No picture.'))),
+    load: (id, { signal }, onSlices) =>
+      new Promise((resolve, reject) => {
+        signal?.addEventListener('abort', () => reject(new CancelledError()));
+        onSlices?.(volume, 0, 1);
+        onSlices?.(volume, 1, 2);
+        const of = opened.series.find((series) => series.id === id)!;
+        loads.push({ id, signal: signal!, finish: () => resolve(loadedSeries(of)) });
+      }),
+    close: vi.fn(),
+  };
+  const alerts = createAlerts();
+  const events = {
+    onFirstSlices: vi.fn(),
+    onMoreSlices: vi.fn(),
+    onLoaded: vi.fn(),
+    onLoadStopped: vi.fn(),
+  };
+  const jobs = createJobs(alerts);
+  const studies = createStudies(reader, jobs, alerts, events);
+  /** Lets everything run that waits for nothing but its turn. */
+  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+  return { loads, reader, alerts, events, jobs, studies, turn };
+}
+
+describe('studies', () => {
+  it('loads the preselected series and tells of its slices as they arrive', async () => {
+    const best = entry('b', { isPreselected: true });
+    const { studies, loads, events, turn } = build(study(entry('a'), best));
+    const opening = studies.open([], true);
+    await turn();
+    expect(loads.map(({ id }) => id)).toEqual(['b']);
+    expect(events.onFirstSlices).toHaveBeenCalledExactlyOnceWith(volume, best, true);
+    expect(events.onMoreSlices).toHaveBeenCalledOnce();
+    loads[0]!.finish();
+    expect(await opening).toBe(true);
+    expect(events.onLoaded).toHaveBeenCalledExactlyOnceWith(loadedSeries(best), true);
+    expect(studies.store.getState()).toMatchObject({ selectedId: 'b', isSample: true });
+    expect(studies.store.getState().thumbnails).toEqual({ a: 'failed', b: 'failed' });
+  });
+
+  it('gives up a load for another one, and tells of the last only', async () => {
+    const { studies, loads, events, turn } = build(study(entry('a', { isPreselected: true }), entry('b')));
+    const opening = studies.open([], false);
+    await turn();
+    const selecting = studies.select('b');
+    expect(loads[0]!.signal.aborted).toBe(true);
+    loads[1]!.finish();
+    await Promise.all([opening, selecting]);
+    expect(events.onLoaded).toHaveBeenCalledOnce();
+    expect(events.onLoaded.mock.calls[0]![0].entry.id).toBe('b');
+    expect(events.onLoadStopped).not.toHaveBeenCalled();
+  });
+
+  it('says that loading stopped when a person cancels it', async () => {
+    const { studies, jobs, events, turn } = build(study(entry('a')));
+    const opening = studies.open([], false);
+    await turn();
+    expect(jobs.cancelNewest()).toBe(true);
+    await opening;
+    expect(events.onLoadStopped).toHaveBeenCalledOnce();
+    expect(studies.store.getState()).toMatchObject({ selectedId: null, loaded: null });
+  });
+
+  it('never loads a refused series: it says the reason', async () => {
+    const refusal = 'This is a localiser.';
+    const { studies, loads, alerts, turn } = build(study(entry('a', { refusal })));
+    await studies.open([], false);
+    await studies.select('a');
+    await turn();
+    expect(loads).toEqual([]);
+    expect(alerts.store.getState().alerts.map(({ message }) => message)).toContain(refusal);
+  });
+
+  it('keeps what is open when other files cannot be opened', async () => {
+    const { studies, reader, alerts } = build(study(entry('a', { refusal: 'x' })));
+    await studies.open([], false);
+    vi.mocked(reader.open).mockRejectedValueOnce(new UserError('No DICOM images were found.'));
+    expect(await studies.open([], false)).toBe(false);
+    expect(studies.store.getState().study?.series).toHaveLength(1);
+    expect(alerts.store.getState().alerts.at(-1)).toMatchObject({ message: 'No DICOM images were found.' });
+  });
+
+  it('frees the reader and forgets everything on closing', async () => {
+    const { studies, reader } = build(study(entry('a', { refusal: 'x' })));
+    await studies.open([], false);
+    studies.close();
+    expect(reader.close).toHaveBeenCalledOnce();
+    expect(studies.store.getState()).toMatchObject({ study: null, thumbnails: {}, selectedId: null });
+  });
+});

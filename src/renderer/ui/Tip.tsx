@@ -1,0 +1,26 @@
+import { Tooltip } from 'radix-ui';
+import type { ReactElement } from 'react';
+
+interface TipProps {
+  readonly label: string;
+  /** The key that does the same. */
+  readonly keys?: string;
+  readonly children: ReactElement;
+}
+
+/** A short text beside the control that the pointer or the focus rests on. */
+export function Tip({ label, keys, children }: TipProps) {
+  return (
+    <Tooltip.Root>
+      <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
+      <Tooltip.Portal>
+        <Tooltip.Content className="tooltip" sideOffset={6} collisionPadding={8}>
+          {label}
+          {keys === undefined ? null : <kbd>{keys}</kbd>}
+        </Tooltip.Content>
+      </Tooltip.Portal>
+    </Tooltip.Root>
+  );
+}
+
+export const TipProvider = Tooltip.Provider;

@@ -1,0 +1,27 @@
+import { gunzipSync, gzipSync, unzipSync, zipSync } from 'fflate';
+
+/** Named parts of a saved session. */
+export type SessionParts = Readonly<Record<string, Uint8Array>>;
+
+/**
+ * What is kept of a saved session as bytes: a ZIP. Parts whose names end in `.gz` are compressed already and stored as
+ * they are; so a crop that never changes is compressed once, however often the work is saved.
+ */
+export function packSession(parts: SessionParts): Uint8Array {
+  return zipSync(
+    Object.fromEntries(
+      Object.entries(parts).map(([name, bytes]) => [name, [bytes, { level: name.endsWith('.gz') ? 0 : 1 }]]),
+    ),
+  );
+}
+
+export const compressPart = (bytes: Uint8Array): Uint8Array => gzipSync(bytes, { level: 1 });
+
+/** The parts again, those with `.gz` unpacked and without it in their name. */
+export function unpackSession(archive: Uint8Array): SessionParts {
+  return Object.fromEntries(
+    Object.entries(unzipSync(archive)).map(([name, bytes]) =>
+      name.endsWith('.gz') ? [name.slice(0, -3), gunzipSync(bytes)] : [name, bytes],
+    ),
+  );
+}
