@@ -1,3 +1,4 @@
+import { probeGraphics } from './graphics.ts';
 import type { PaneHost } from './paneHost.ts';
 import { PLANE_NAMES } from './planes/planeFrame.ts';
 import { createPlanePane, type PlanePane } from './planes/planePane.ts';
@@ -55,8 +56,10 @@ export const createViewer: CreateViewer = (element, events, initialScene) => {
   let isDisposed = false;
   let waiting: (() => void)[] = [];
 
+  const graphics = probeGraphics();
   const host: PaneHost = {
     events,
+    graphics,
     scene: () => scene,
     crosshairLpsMm: () => crosshairLpsMm,
     proposeCrosshair(pointLpsMm) {
@@ -169,7 +172,7 @@ export const createViewer: CreateViewer = (element, events, initialScene) => {
         requestDraw();
       });
     },
-    graphics: () => three.graphics(),
+    graphics: () => ({ name: graphics.name, isSoftware: graphics.isSoftware }),
     dispose() {
       if (isDisposed) return;
       isDisposed = true;

@@ -3,6 +3,7 @@ import { dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { PolylineLps } from '#shared/mesh/sliceMesh.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { COLOURS } from '../colours.ts';
+import { drawingContext } from '../graphics.ts';
 import { positionInWords } from '../orientationLetters.ts';
 import type { PaneHost } from '../paneHost.ts';
 import type { PlaneName, ViewedVolume, ViewerScene } from '../types.ts';
@@ -81,10 +82,9 @@ export function createPlanePane(plane: PlaneName, host: PaneHost): PlanePane {
   element.dataset.pane = plane;
   const canvas = document.createElement('canvas');
   element.append(canvas);
-  const context = canvas.getContext('2d', { alpha: false });
-  if (!context) throw new Error('This browser cannot draw on a canvas.');
+  const context = drawingContext(canvas, host.graphics, true);
 
-  const picture = createPlanePicture();
+  const picture = createPlanePicture(host.graphics);
   const contourOf = createContourCache();
   const referenceContourOf = createContourCache();
   let directions = planeDirections(plane, host.scene().axes);
@@ -172,11 +172,11 @@ export function createPlanePane(plane: PlaneName, host: PaneHost): PlanePane {
       canvas.width = width;
       canvas.height = height;
     }
-    context!.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context!.fillStyle = COLOURS.background;
-    context!.fillRect(0, 0, shown.widthPixels, shown.heightPixels);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.fillStyle = COLOURS.background;
+    context.fillRect(0, 0, shown.widthPixels, shown.heightPixels);
     picture.update(scene, shown, quality);
-    picture.draw(context!, shown);
+    picture.draw(context, shown);
     drawOverlay(shown, scene);
   }
 
@@ -184,22 +184,22 @@ export function createPlanePane(plane: PlaneName, host: PaneHost): PlanePane {
     const isOver = pointer !== null;
     if (scene.reference) {
       const style = { colour: COLOURS.reference, width: 1.25, dash: [5, 4] };
-      drawContours(context!, shown, referenceContourOf(scene.reference, shown), style);
+      drawContours(context, shown, referenceContourOf(scene.reference, shown), style);
     }
     if (scene.mesh?.visible) {
       const style = { colour: COLOURS.contour, width: 1.75, dash: [] };
-      drawContours(context!, shown, contourOf(scene.mesh.closed, shown), style);
+      drawContours(context, shown, contourOf(scene.mesh.closed, shown), style);
     }
     if (scene.volume) {
-      drawCrosshair(context!, plane, shown, scene, isOver || drag !== null);
-      drawRegion(context!, shown, scene);
-      drawOstium(context!, shown, scene);
+      drawCrosshair(context, plane, shown, scene, isOver || drag !== null);
+      drawRegion(context, shown, scene);
+      drawOstium(context, shown, scene);
     }
     if (pointer && (scene.tool === 'brush' || scene.tool === 'eraser'))
-      drawBrush(context!, shown, scene, pointer);
-    drawOutline(context!, outline);
+      drawBrush(context, shown, scene, pointer);
+    drawOutline(context, outline);
     const written = words(shown);
-    drawLabels(context!, plane, shown, scene, written);
+    drawLabels(context, plane, shown, scene, written);
     element.dataset.title = written.title;
     element.dataset.place = written.place;
     element.dataset.probe = written.probe;

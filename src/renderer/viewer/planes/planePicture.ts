@@ -1,5 +1,6 @@
 import type { LabelMap } from '#shared/contract/values.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { drawingContext, type Graphics } from '../graphics.ts';
 import type { HuWindow, Slab, ViewedVolume } from '../types.ts';
 import { paintGrey } from './huWindow.ts';
 import { paintTint, partTouched, sampleLabels, wholeLattice } from './labelTint.ts';
@@ -32,10 +33,9 @@ interface Raster {
   rgba: Uint32Array;
 }
 
-function createRaster(): Raster {
+function createRaster(graphics: Graphics): Raster {
   const canvas = document.createElement('canvas');
-  const context = canvas.getContext('2d');
-  if (!context) throw new Error('This browser cannot draw on a canvas.');
+  const context = drawingContext(canvas, graphics);
   const image = context.createImageData(1, 1);
   return { canvas, context, image, rgba: new Uint32Array(image.data.buffer) };
 }
@@ -57,9 +57,9 @@ function samplesPerPixel(volume: ViewedVolume, frame: PlaneFrame): number {
 const keyOf = (lattice: SampleLattice, rest: readonly (string | number)[]): string =>
   [lattice.columns, lattice.rows, lattice.startIjk, lattice.rightIjk, lattice.downIjk, rest].join(' ');
 
-export function createPlanePicture(): PlanePicture {
-  const grey = createRaster();
-  const tint = createRaster();
+export function createPlanePicture(graphics: Graphics): PlanePicture {
+  const grey = createRaster(graphics);
+  const tint = createRaster(graphics);
   let hu = new Int16Array(0);
   let labelSamples = new Uint8Array(0);
   let labelLattice: SampleLattice | null = null;
@@ -147,7 +147,6 @@ export function createPlanePicture(): PlanePicture {
     },
     draw(context) {
       context.imageSmoothingEnabled = true;
-      context.imageSmoothingQuality = 'high';
       if (shownVolume) drawRaster(context, grey);
       if (shownLabels) drawRaster(context, tint);
     },

@@ -3,6 +3,7 @@ import { distance, lerp, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { boundingBoxLpsMm } from '#shared/mesh/measures.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { SURFACE_COLOURS } from '../colours.ts';
+import { drawingContext } from '../graphics.ts';
 import { discOutline, discRadiusMm } from '../ostium.ts';
 import type { PaneHost } from '../paneHost.ts';
 import { type PixelPoint, type PlaneFrame, pixelShiftToLps, pixelToLps } from '../planes/planeFrame.ts';
@@ -26,7 +27,6 @@ export interface ThreePane {
   isPreparing(): boolean;
   /** The picture and what lies over it; drawn afresh, because WebGL forgets its picture after each frame. */
   canvases(): readonly HTMLCanvasElement[];
-  graphics(): { readonly name: string; readonly isSoftware: boolean };
   dispose(): void;
 }
 
@@ -66,11 +66,11 @@ export function createThreePane(host: PaneHost): ThreePane {
   element.setAttribute('role', 'group');
   element.setAttribute('aria-label', '3D');
   element.dataset.pane = 'three';
-  const three: ThreeScene | null = createThreeScene(element);
+  const { isSoftware, largestTextureSide } = host.graphics;
+  const three: ThreeScene | null = host.graphics.hasWebGl2 ? createThreeScene(element, isSoftware) : null;
   const overlay = document.createElement('canvas');
   element.append(overlay);
-  const context = overlay.getContext('2d');
-  if (!context) throw new Error('This browser cannot draw on a canvas.');
+  const context = drawingContext(overlay, host.graphics);
 
   let camera: ParallelCamera | null = null;
   let shown: ViewerScene | null = null;
@@ -120,8 +120,8 @@ export function createThreePane(host: PaneHost): ThreePane {
   function prepareVolume(volume: ViewedVolume): void {
     if (!three || copied?.volume === volume || preparing?.volume === volume) return;
     stopPreparing();
-    const wanted = three.graphics.isSoftware ? LARGEST_SIDE.software : LARGEST_SIDE.hardware;
-    const { copy, step } = beginRenderingCopy(volume, Math.min(wanted, three.largestTextureSide));
+    const wanted = isSoftware ? LARGEST_SIDE.software : LARGEST_SIDE.hardware;
+    const { copy, step } = beginRenderingCopy(volume, Math.min(wanted, largestTextureSide));
     const work = (): void => {
       const until = performance.now() + SLICE_BUDGET_MS;
       let goesOn = true;
@@ -170,7 +170,7 @@ export function createThreePane(host: PaneHost): ThreePane {
   /** Pixels drawn for each CSS pixel: software renderers draw fewer, and still fewer while something moves. */
   function pixelScale(isMoving: boolean): number {
     const ratio = Math.min(2, window.devicePixelRatio || 1);
-    if (!three?.graphics.isSoftware) return isMoving && copied ? Math.min(1, ratio) : ratio;
+    if (!isSoftware) return isMoving && copied ? Math.min(1, ratio) : ratio;
     if (copied) return isMoving ? 0.3 : 0.75;
     return isMoving ? 0.75 : 1;
   }
@@ -191,9 +191,9 @@ export function createThreePane(host: PaneHost): ThreePane {
       overlay.width = width;
       overlay.height = height;
     }
-    context!.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const note = three ? (preparing ? 'Preparing volume…' : '') : 'No 3D: this browser has no WebGL 2.';
-    drawThreeOverlay(context!, view, host.scene(), note);
+    drawThreeOverlay(context, view, host.scene(), note);
   }
 
   function zoomBy(factor: number, at: PixelPoint): void {
@@ -324,7 +324,6 @@ export function createThreePane(host: PaneHost): ThreePane {
       draw(false);
       return three ? [three.canvas, overlay] : [overlay];
     },
-    graphics: () => three?.graphics ?? { name: 'no WebGL 2', isSoftware: true },
     dispose() {
       stopPreparing();
       listeners.abort();

@@ -36,27 +36,11 @@ export interface SurfaceLook {
 /** The surfaces and the volume on the GPU; the only part that knows vtk.js. */
 export interface ThreeScene {
   readonly canvas: HTMLCanvasElement;
-  readonly graphics: { readonly name: string; readonly isSoftware: boolean };
-  readonly largestTextureSide: number;
   setSurface(name: SurfaceName, mesh: TriangleMesh | null, look: SurfaceLook): void;
   setVolume(copy: RenderingCopy | null): void;
   /** Draws now; `scale` below 1 draws fewer pixels, which the browser then stretches over the pane. */
   render(frame: PlaneFrame, scale: number): void;
   dispose(): void;
-}
-
-/** Renderers that compute on the CPU, by what they call themselves. */
-const SOFTWARE = /swiftshader|llvmpipe|software|basic render|softpipe/i;
-
-/** Says what draws; null where the browser has no WebGL 2, which is asked for on a canvas that is let go of again. */
-function probeGraphics(): { name: string; isSoftware: boolean; largestTextureSide: number } | null {
-  const gl = document.createElement('canvas').getContext('webgl2');
-  if (!gl) return null;
-  const info = gl.getExtension('WEBGL_debug_renderer_info');
-  const name = String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
-  const largestTextureSide = Number(gl.getParameter(gl.MAX_3D_TEXTURE_SIZE));
-  gl.getExtension('WEBGL_lose_context')?.loseContext();
-  return { name, isSoftware: SOFTWARE.test(name), largestTextureSide };
 }
 
 function polyDataOf(mesh: TriangleMesh): ReturnType<typeof vtkPolyData.newInstance> {
@@ -171,10 +155,8 @@ function createRenderedVolume(renderer: ReturnType<typeof vtkRenderer.newInstanc
   };
 }
 
-/** The scene in an element; null where the browser has no WebGL 2. */
-export function createThreeScene(element: HTMLElement): ThreeScene | null {
-  const graphics = probeGraphics();
-  if (!graphics) return null;
+/** The scene in an element of a browser that has WebGL 2. */
+export function createThreeScene(element: HTMLElement, isSoftware: boolean): ThreeScene {
   const renderWindow = vtkRenderWindow.newInstance();
   const renderer = vtkRenderer.newInstance({ background: [0.039, 0.043, 0.055] });
   renderWindow.addRenderer(renderer);
@@ -191,14 +173,12 @@ export function createThreeScene(element: HTMLElement): ThreeScene | null {
     rim: createSurface(renderer),
     ostium: createSurface(renderer),
   } satisfies Record<SurfaceName, unknown>;
-  const volume = createRenderedVolume(renderer, graphics.isSoftware);
+  const volume = createRenderedVolume(renderer, isSoftware);
   const canvas = view.getCanvas();
   if (!canvas) throw new Error('The 3D view has no canvas.');
 
   return {
     canvas,
-    graphics: { name: graphics.name, isSoftware: graphics.isSoftware },
-    largestTextureSide: graphics.largestTextureSide,
     setSurface: (name, mesh, look) => surfaces[name].set(mesh, look),
     setVolume: (copy) => (copy ? volume.set(copy) : volume.hide()),
     render(frame, pixelScale) {
