@@ -5,7 +5,12 @@ import { decodeSlice } from '#shared/dicom/decodeSlice.ts';
 import { createHounsfieldTables } from '#shared/dicom/hounsfield.ts';
 import { parseSliceHeader } from '#shared/dicom/parseSliceHeader.ts';
 import { type SliceHeader, storedRange } from '#shared/dicom/sliceHeader.ts';
-import { encapsulatedSlice, encodeRle, storedWords } from '#shared/dicom/testing/compressedFixtures.ts';
+import {
+  encapsulatedSlice,
+  encodeJpegLossless,
+  encodeRle,
+  storedWords,
+} from '#shared/dicom/testing/compressedFixtures.ts';
 import { type Changes, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
 import type { Volume } from '#shared/volume/volume.ts';
 import { pixelCodecs } from './pixelCodecs.ts';
@@ -90,6 +95,23 @@ const LIBRARIES = {
   htj2k: ['codec-openjph/wasmjs', 'HTJ2KEncoder'],
 } as const;
 
+const EIGHT_BITS = {
+  '0028,0100': 8,
+  '0028,0101': 8,
+  '0028,0102': 7,
+  '0028,1053': '8',
+  '0028,1052': '-1000',
+};
+
+async function codeStreamOf(codec: keyof typeof LIBRARIES | 'rle' | 'jpegLossless'): Promise<Uint8Array> {
+  const stored = storedWords(volume, K);
+  if (codec === 'rle') return encodeRle(stored, true);
+  if (codec === 'jpegLossless') return encodeJpegLossless(new Uint16Array(stored.buffer), COLUMNS, ROWS);
+  if (codec !== 'jpeg') return encode(LIBRARIES[codec]);
+  const grey = Uint8Array.from(expectedHu, (hu) => Math.max(0, Math.min(255, (hu + 1000) / 8)));
+  return encode(LIBRARIES.jpeg, { bits: 8, stored: grey });
+}
+
 describe('compressed slices', () => {
   it.each([
     [`${JPEG}.80`, 'jpegLs'],
@@ -140,6 +162,14 @@ describe('compressed slices', () => {
     ]);
   });
 
+  it.each([1, 2, 3, 4, 5, 6, 7])('decodes lossless JPEG of predictor %i exactly', async (predictor) => {
+    const stored = storedWords(volume, K);
+    const words = new Uint16Array(stored.buffer);
+    const codeStream = encodeJpegLossless(words, COLUMNS, ROWS, { predictor });
+    expect(await huOf(`${JPEG}.57`, [codeStream])).toEqual(expectedHu);
+    if (predictor === 1) expect(await huOf(`${JPEG}.70`, [codeStream])).toEqual(expectedHu);
+  });
+
   it('decodes run-length encoded slices, with and without runs', async () => {
     for (const runs of [true, false]) {
       const encoded = encodeRle(storedWords(volume, K), runs);
@@ -148,19 +178,11 @@ describe('compressed slices', () => {
   });
 
   it('decodes 8 bit baseline JPEG to within its loss', async () => {
-    const grey = Uint8Array.from(expectedHu, (hu) => Math.max(0, Math.min(255, (hu + 1000) / 8)));
-    const eightBits = {
-      '0028,0100': 8,
-      '0028,0101': 8,
-      '0028,0102': 7,
-      '0028,1053': '8',
-      '0028,1052': '-1000',
-    };
-    const jpeg = await encode(LIBRARIES.jpeg, { bits: 8, stored: grey });
+    const jpeg = await codeStreamOf('jpeg');
     for (const uid of [`${JPEG}.50`, `${JPEG}.51`]) {
-      expect(largestDifference(await huOf(uid, [jpeg], eightBits))).toBeLessThan(160);
+      expect(largestDifference(await huOf(uid, [jpeg], EIGHT_BITS))).toBeLessThan(160);
       // Files that allocate 16 bits for 8.
-      const wide = { ...eightBits, '0028,0100': 16 };
+      const wide = { ...EIGHT_BITS, '0028,0100': 16 };
       expect(largestDifference(await huOf(uid, [jpeg], wide))).toBeLessThan(160);
     }
   });
@@ -210,10 +232,13 @@ describe('damaged compressed slices', () => {
     ['jpeg2000', `${JPEG}.90`],
     ['htj2k', `${JPEG}.201`],
     ['rle', '1.2.840.10008.1.2.5'],
+    ['jpegLossless', `${JPEG}.70`],
+    ['jpeg', `${JPEG}.50`],
   ] as const)('never throw or hang, whatever bytes of %s are flipped', async (codec, uid) => {
-    const codeStream =
-      codec === 'rle' ? encodeRle(storedWords(volume, K), true) : await encode(LIBRARIES[codec]);
-    const whole = encapsulatedSlice(volume, K, uid, [codeStream]);
+    const codeStream = await codeStreamOf(codec);
+    const changes = codec === 'jpeg' ? EIGHT_BITS : {};
+    const whole = encapsulatedSlice(volume, K, uid, [codeStream], changes);
+    const intact = await huOf(uid, [codeStream], changes);
     const pixelsAt = headerOf(whole).pixels.dataOffset;
     const flip = fc.tuple(fc.integer({ min: pixelsAt, max: whole.length - 1 }), fc.nat(255));
     await fc.assert(
@@ -229,6 +254,6 @@ describe('damaged compressed slices', () => {
       { seed: 1, numRuns: 60 },
     );
     // The decoder still works after all that.
-    expect(await huOf(uid, [codeStream])).toEqual(expectedHu);
+    expect(await huOf(uid, [codeStream], changes)).toEqual(intact);
   });
 });

@@ -81,3 +81,88 @@ function packBits(values: readonly number[], runs: boolean): number[] {
   }
   return packed.length % 2 === 0 ? packed : [...packed, 128];
 }
+
+const marker = (code: number, ...payload: number[]): number[] => {
+  const length = payload.length + 2;
+  return [0xff, code, length >> 8, length & 255, ...payload];
+};
+
+/**
+ * Lossless JPEG (ITU-T T.81 annex H, process 14) of one component: predictor 1 to 7, all 17 difference categories coded
+ * with 5 bits each.
+ */
+export function encodeJpegLossless(
+  values: ArrayLike<number>,
+  columns: number,
+  rows: number,
+  { predictor = 1, bits = 16 } = {},
+): Uint8Array {
+  const categories = Array.from({ length: 17 }, (_, category) => category);
+  const head = [
+    ...[0xff, 0xd8],
+    ...marker(0xc3, bits, rows >> 8, rows & 255, columns >> 8, columns & 255, 1, 1, 0x11, 0),
+    ...marker(0xc4, 0, 0, 0, 0, 0, 17, ...Array<number>(11).fill(0), ...categories),
+    ...marker(0xda, 1, 1, 0, predictor, 0, 0),
+  ];
+  const writer = bitWriter();
+  for (let j = 0; j < rows; j++) {
+    for (let i = 0; i < columns; i++) {
+      const at = i + columns * j;
+      const predicted = predict(values, at, columns, { i, j, predictor, bits });
+      // Differences are modulo 65536, −32767 to 32768.
+      let difference = (values[at]! - predicted) & 0xffff;
+      if (difference > 32768) difference -= 65536;
+      const category = difference === 0 ? 0 : 32 - Math.clz32(Math.abs(difference));
+      writer.put(category, 5);
+      if (category > 0 && category < 16) {
+        writer.put(difference > 0 ? difference : difference + (1 << category) - 1, category);
+      }
+    }
+  }
+  return Uint8Array.from([...head, ...writer.end(), 0xff, 0xd9]);
+}
+
+function predict(
+  values: ArrayLike<number>,
+  at: number,
+  columns: number,
+  { i, j, predictor, bits }: { i: number; j: number; predictor: number; bits: number },
+): number {
+  if (i === 0 && j === 0) return 1 << (bits - 1);
+  if (j === 0) return values[at - 1]!;
+  if (i === 0) return values[at - columns]!;
+  const [left, above, corner] = [values[at - 1]!, values[at - columns]!, values[at - columns - 1]!];
+  return [
+    0,
+    left,
+    above,
+    corner,
+    left + above - corner,
+    left + ((above - corner) >> 1),
+    above + ((left - corner) >> 1),
+    (left + above) >> 1,
+  ][predictor]!;
+}
+
+/** Bits, the most significant first; a zero is stuffed after each byte of ones, and ones fill the last byte. */
+function bitWriter(): { put(value: number, count: number): void; end(): number[] } {
+  const bytes: number[] = [];
+  let current = 0;
+  let filled = 0;
+  const putBit = (bit: number): void => {
+    current = (current << 1) | bit;
+    if (++filled < 8) return;
+    bytes.push(current, ...(current === 255 ? [0] : []));
+    current = 0;
+    filled = 0;
+  };
+  return {
+    put: (value, count) => {
+      for (let bit = count - 1; bit >= 0; bit--) putBit((value >> bit) & 1);
+    },
+    end: () => {
+      while (filled > 0) putBit(1);
+      return bytes;
+    },
+  };
+}
