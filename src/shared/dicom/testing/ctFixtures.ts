@@ -77,6 +77,29 @@ export function implicitDataSet(dataSet: readonly ElementToWrite[]): Uint8Array 
   return Uint8Array.from(out);
 }
 
+/** The data set alone in Explicit VR Big Endian. Without sequences. */
+export function bigEndianDataSet(dataSet: readonly ElementToWrite[]): Uint8Array {
+  const out = writeDicomFile([], dataSet).slice(132 + 12);
+  const swap = (at: number, size: number): void => {
+    out.subarray(at, at + size).reverse();
+  };
+  const view = new DataView(out.buffer);
+  for (let at = 0; at < out.length; ) {
+    const vr = String.fromCharCode(out[at + 4]!, out[at + 5]!);
+    const long = vr === 'OW';
+    const length = long ? view.getUint32(at + 8, true) : view.getUint16(at + 6, true);
+    const valueAt = at + (long ? 12 : 8);
+    swap(at, 2);
+    swap(at + 2, 2);
+    if (long) swap(at + 8, 4);
+    else swap(at + 6, 2);
+    const words = vr === 'US' || vr === 'OW' ? length / 2 : 0;
+    for (let word = 0; word < words; word++) swap(valueAt + 2 * word, 2);
+    at = valueAt + length;
+  }
+  return out;
+}
+
 /** Files by name, as a folder would hold them. */
 export type Files = ReadonlyMap<string, Uint8Array>;
 

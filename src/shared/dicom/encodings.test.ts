@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { deflateSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { textDecoder } from './characterSet.ts';
+import { decodeSlice } from './decodeSlice.ts';
+import { createHounsfieldTables } from './hounsfield.ts';
+import { inflateBounded } from './inflateBounded.ts';
+import { parseSliceHeader } from './parseSliceHeader.ts';
+import { noPixelCodecs } from './pixelCodecs.ts';
+import { type SliceHeader, storedRange } from './sliceHeader.ts';
+import { joined } from './testing/compressedFixtures.ts';
+import { bigEndianDataSet, changed, rampVolume, smallGrid } from './testing/ctFixtures.ts';
+import { ctSliceElements, defaultCtSeriesMetadata } from './writeCtSlice.ts';
+import { writeDicomFile } from './writeElements.ts';
+
+const volume = rampVolume(smallGrid());
+const { meta, dataSet } = ctSliceElements(volume, 2, defaultCtSeriesMetadata(1, volume.grid));
+const expectedHu = volume.data.slice(60, 90);
+const metaOf = (transferSyntaxUid: string): Uint8Array =>
+  writeDicomFile(changed(meta, { '0002,0010': transferSyntaxUid }), []);
+const explicit = writeDicomFile([], dataSet).subarray(132 + 12);
+const headerOf = (bytes: Uint8Array): SliceHeader => {
+  const result = parseSliceHeader(bytes);
+  if (result.kind !== 'slice') throw new Error(JSON.stringify(result));
+  return result.header;
+};
+const decode = async (bytes: Uint8Array) => {
+  const header = headerOf(bytes);
+  const { from, to } = storedRange(header);
+  return decodeSlice(bytes.subarray(from, to), header, noPixelCodecs, createHounsfieldTables());
+};
+
+describe('encodings of the whole data set', () => {
+  const deflated = joined([metaOf('1.2.840.10008.1.2.1.99'), deflateSync(explicit)]);
+  const bigEndian = joined([metaOf('1.2.840.10008.1.2.2'), bigEndianDataSet(dataSet)]);
+
+  it.each([
+    ['deflated', deflated],
+    ['big-endian', bigEndian],
+    ['big-endian without meta group', bigEndianDataSet(dataSet)],
+  ])('reads a %s file like any other', async (_, bytes) => {
+    const plain = headerOf(writeDicomFile(meta, dataSet));
+    const { identity, plane } = headerOf(bytes);
+    expect([identity, plane]).toEqual([plain.identity, plain.plane]);
+    expect(await decode(bytes)).toEqual({ kind: 'decoded', valuesHu: expectedHu });
+  });
+
+  it('tells truncation', () => {
+    expect(parseSliceHeader(deflated.subarray(0, -20)).kind).toBe('damaged');
+    expect(parseSliceHeader(deflated.subarray(0, -20), deflated.length).kind).toBe('needsMoreBytes');
+    expect(parseSliceHeader(bigEndian.subarray(0, -20))).toMatchObject({
+      reason: expect.stringContaining('cut short'),
+    });
+  });
+
+  it('never throws on deflated files, whatever bytes are flipped or cut', () => {
+    const kinds = ['slice', 'frames', 'notDicom', 'notImage', 'unsupported', 'damaged'];
+    const flip = fc.tuple(fc.nat(deflated.length - 1), fc.nat(255));
+    fc.assert(
+      fc.property(fc.array(flip, { maxLength: 8 }), fc.nat(2 * deflated.length), (flips, end) => {
+        const bytes = deflated.slice(0, Math.max(end, 140));
+        for (const [at, value] of flips) if (at < bytes.length) bytes[at] = value;
+        expect(kinds).toContain(parseSliceHeader(bytes).kind);
+      }),
+      { numRuns: 500, seed: 1 },
+    );
+  });
+});
+
+describe('inflateBounded', () => {
+  it('stops at its limit, however much there is', () => {
+    const bomb = deflateSync(new Uint8Array(2 ** 22), { level: 9 });
+    expect(bomb.length).toBeLessThan(8000);
+    expect(inflateBounded(bomb, 1000)).toEqual({ bytes: new Uint8Array(1000), complete: false });
+    expect(inflateBounded(bomb, 2 ** 22)).toMatchObject({ complete: true });
+  });
+  it('gives what came before the damage', () => {
+    const whole = deflateSync(explicit);
+    const { bytes, complete } = inflateBounded(whole.subarray(0, -5), 10_000);
+    expect(complete).toBe(false);
+    expect(bytes).toEqual(explicit.subarray(0, bytes.length));
+  });
+});
+
+describe('textDecoder', () => {
+  it.each([
+    ['ISO_IR 192', [0x4d, 0xc3, 0xbc, 0x6c, 0x6c, 0x65, 0x72], 'Müller'],
+    ['ISO_IR 100', [0x4d, 0xfc, 0x6c, 0x6c, 0x65, 0x72], 'Müller'],
+    ['ISO_IR 144', [0xb8, 0xd2, 0xd0, 0xdd], 'Иван'],
+    ['ISO 2022 IR 6\\ISO 2022 IR 144', [0xb8, 0xd2], 'Ив'],
+    ['GB18030', [0xcd, 0xf5], '王'],
+    ['ISO 2022 IR 6\\ISO 2022 IR 87', [0x1b, 0x24, 0x42, 0x3b, 0x33, 0x1b, 0x28, 0x42], '山'],
+    ['\\ISO 2022 IR 149', [0x1b, 0x24, 0x29, 0x43, 0xb1, 0xe8], '김'],
+    ['', [0x4d, 0xfc], 'Mü'],
+    ['NO SUCH SET', [0x41], 'A'],
+  ])('reads %s', (characterSet, bytes, expected) => {
+    expect(textDecoder(characterSet)(Uint8Array.from(bytes))).toBe(expected);
+  });
+});

@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Volume } from '../volume/volume.ts';
+import { assembleSeries } from './assembleSeries.ts';
+import { loadVolume } from './loadVolume.ts';
+import { parseSliceHeader } from './parseSliceHeader.ts';
+import { noPixelCodecs } from './pixelCodecs.ts';
+import { encodeRle, storedWords } from './testing/compressedFixtures.ts';
+import { parsed, rampVolume, smallGrid } from './testing/ctFixtures.ts';
+import { type EnhancedOptions, enhancedCt, temporalPosition } from './testing/enhancedFixtures.ts';
+
+const RLE = '1.2.840.10008.1.2.5';
+const volume = rampVolume(smallGrid());
+const inOrder = [0, 1, 2, 3, 4, 5, 6, 7];
+const load = async (bytes: Uint8Array, part = 0): Promise<Volume<Int16Array>> => {
+  const series = assembleSeries(parsed(new Map([['scan', bytes]])).slices);
+  return loadVolume(series[part]!, async (_, from, to) => bytes.subarray(from, to), noPixelCodecs);
+};
+const outcome = (options: EnhancedOptions) => parseSliceHeader(enhancedCt(volume, options));
+
+describe('Enhanced CT', () => {
+  it('is a series of its frames', async () => {
+    expect(await load(enhancedCt(volume, { frames: inOrder }))).toEqual(volume);
+  });
+
+  it('is sorted by position, whatever the order of the frames', async () => {
+    expect(await load(enhancedCt(volume, { frames: [3, 1, 7, 0, 2, 6, 5, 4] }))).toEqual(volume);
+  });
+
+  it('rescales each frame as its own group says', async () => {
+    const frameGroups = (n: number) => [
+      {
+        tag: 0x00289145,
+        vr: 'SQ' as const,
+        value: [
+          [
+            { tag: 0x00281052, vr: 'DS' as const, value: String(-1024 + 10 * n) },
+            { tag: 0x00281053, vr: 'DS' as const, value: '1' },
+          ],
+        ],
+      },
+    ];
+    const { data } = await load(enhancedCt(volume, { frames: inOrder, frameGroups }));
+    expect(Array.from(data)).toEqual(Array.from(volume.data, (hu, v) => hu + 10 * Math.floor(v / 30)));
+  });
+
+  it('splits into heart phases, copies at the same position included', async () => {
+    const frames = [...inOrder, ...inOrder];
+    const bytes = enhancedCt(volume, {
+      frames,
+      frameGroups: (n) => [temporalPosition(n < 8 ? 1 : 2)],
+    });
+    const series = assembleSeries(parsed(new Map([['scan', bytes]])).slices);
+    expect(series.map(({ description, slices }) => [description, slices.length])).toEqual([
+      [expect.stringContaining('phase 1'), 8],
+      [expect.stringContaining('phase 2'), 8],
+    ]);
+    expect(await load(bytes, 1)).toEqual(volume);
+  });
+
+  it('reads compressed frames, with and without an offset table', async () => {
+    const codeStreams = inOrder.map((k) => encodeRle(storedWords(volume, k), true));
+    let at = 0;
+    const offsetTable = codeStreams.map(({ length }) => {
+      const offset = at;
+      at += 8 + length;
+      return offset;
+    });
+    for (const table of [[], offsetTable]) {
+      const options = { frames: inOrder, transferSyntaxUid: RLE, codeStreams, offsetTable: table };
+      expect(await load(enhancedCt(volume, options))).toEqual(volume);
+    }
+  });
+
+  it('asks for the whole file where its groups or its frames go beyond the first bytes', () => {
+    const native = enhancedCt(volume, { frames: inOrder });
+    expect(parseSliceHeader(native.subarray(0, 900), native.length).kind).toBe('needsMoreBytes');
+    const codeStreams = inOrder.map((k) => encodeRle(storedWords(volume, k), true));
+    const compressed = enhancedCt(volume, { frames: inOrder, transferSyntaxUid: RLE, codeStreams });
+    expect(parseSliceHeader(compressed.subarray(0, -9), compressed.length).kind).toBe('needsMoreBytes');
+  });
+
+  it('is damaged where frames are missing, undescribed or without position', () => {
+    const whole = enhancedCt(volume, { frames: inOrder });
+    expect(parseSliceHeader(whole.subarray(0, -10))).toMatchObject({
+      kind: 'damaged',
+      reason: expect.stringContaining('cut short'),
+    });
+    expect(outcome({ frames: inOrder, changes: { '0028,0008': '9' } })).toMatchObject({
+      kind: 'damaged',
+      reason: 'The Enhanced CT describes 8 of its 9 frames.',
+    });
+    expect(outcome({ frames: inOrder, changes: { '0028,0008': undefined } }).kind).toBe('damaged');
+    const codeStreams = inOrder.slice(1).map((k) => encodeRle(storedWords(volume, k), true));
+    expect(outcome({ frames: inOrder, transferSyntaxUid: RLE, codeStreams })).toMatchObject({
+      kind: 'damaged',
+      reason: 'The compressed frames are cut short or contradict their table.',
+    });
+  });
+
+  it('is refused where its values are no Hounsfield units', () => {
+    const rescaling = [
+      { tag: 0x00281052, vr: 'DS' as const, value: '0' },
+      { tag: 0x00281053, vr: 'DS' as const, value: '1' },
+      { tag: 0x00281054, vr: 'LO' as const, value: 'MGML' },
+    ];
+    expect(outcome({ frames: inOrder, rescaling })).toMatchObject({
+      kind: 'unsupported',
+      reason: expect.stringContaining('MGML'),
+    });
+  });
+
+  it('never throws, whatever bytes are flipped or cut', () => {
+    const codeStreams = inOrder.map((k) => encodeRle(storedWords(volume, k), true));
+    const files = [
+      enhancedCt(volume, { frames: inOrder }),
+      enhancedCt(volume, { frames: inOrder, transferSyntaxUid: RLE, codeStreams }),
+    ];
+    const kinds = ['slice', 'frames', 'notDicom', 'notImage', 'unsupported', 'damaged'];
+    for (const whole of files) {
+      const flip = fc.tuple(fc.nat(whole.length - 1), fc.nat(255));
+      fc.assert(
+        fc.property(fc.array(flip, { maxLength: 12 }), fc.nat(2 * whole.length), (flips, end) => {
+          const bytes = whole.slice(0, Math.max(end, 140));
+          for (const [at, value] of flips) if (at < bytes.length) bytes[at] = value;
+          expect(kinds).toContain(parseSliceHeader(bytes).kind);
+        }),
+        { numRuns: 500, seed: 1 },
+      );
+    }
+  });
+});
