@@ -1,0 +1,36 @@
+import { measurementRows } from './measurementRows.ts';
+import { plainText } from './plainText.ts';
+import { RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
+
+/**
+ * The measurements as CSV (RFC 4180: commas, CRLF), one row each: key, label, value, unit, definition. ASCII only, for
+ * spreadsheets guess encodings. A value that is withheld is an empty cell. No patient data.
+ */
+export function measurementsCsv(input: ReportInput): Uint8Array {
+  const { report, review } = input;
+  const lines = [
+    ['key', 'label', 'value', 'unit', 'definition'],
+    ...measurementRows(input).map(({ key, label, value, unit, definition }) => [
+      key,
+      label,
+      value === null ? '' : String(Math.round(value * 1000) / 1000),
+      unit,
+      definition,
+    ]),
+    ['seriesInstanceUid', 'Source series', report.source.seriesInstanceUid, '', ''],
+    ['review', 'Review', review, '', ''],
+    ['notice', 'Notice', RESEARCH_ONLY, '', ''],
+  ];
+  const text = lines
+    .map((cells) => cells.map((value) => cell(plainText(value, isAscii))).join(','))
+    .join('\r\n');
+  return new TextEncoder().encode(`${text}\r\n`);
+}
+
+const isAscii = (codePoint: number): boolean => codePoint >= 0x20 && codePoint < 0x7f;
+
+/** A text that a spreadsheet would take for a formula gets a quote before it; a number keeps its sign. */
+function cell(value: string): string {
+  const harmless = /^[=+\-@]/.test(value) && !Number.isFinite(Number(value)) ? `'${value}` : value;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}

@@ -1,0 +1,285 @@
+import { inflateSync } from 'node:zlib';
+import { PDFDocument, PDFRawStream } from 'pdf-lib';
+import { describe, expect, it } from 'vitest';
+import { UserError } from '#shared/errors.ts';
+import { cArmRows } from './cArmRows.ts';
+import { measurementsCsv } from './measurementsCsv.ts';
+import { measurementsJson } from './measurementsJson.ts';
+import { plainText } from './plainText.ts';
+import { readableDate, readableName } from './reportContent.ts';
+import { picturePng, REPORT_INPUT, SEGMENTATION_REPORT } from './reportFixture.ts';
+import { reportHtml } from './reportHtml.ts';
+import { allWarnings, RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
+import { reportPdf } from './reportPdf.ts';
+
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+const WITHHELD: ReportInput = {
+  ...REPORT_INPUT,
+  measurements: {
+    ostium: null,
+    volumeMl: null,
+    depthMm: null,
+    depthToFirstBendMm: null,
+    surfaceAreaMm2: null,
+  },
+  review: 'not reviewed',
+  edits: [],
+  warnings: ['The appendage is cut.'],
+};
+
+/** What a hostile or merely foreign file could put into a report. */
+const HOSTILE = '</title><script>alert("1")</script> & \'x\' \u0000\u0007 山田 Łódź Владимир 😀 ';
+const HOSTILE_INPUT: ReportInput = {
+  ...REPORT_INPUT,
+  patient: {
+    name: HOSTILE,
+    id: HOSTILE,
+    birthDate: HOSTILE,
+    sex: HOSTILE,
+    studyDate: HOSTILE,
+    studyDescription: HOSTILE.repeat(200),
+  },
+  edits: [HOSTILE, 'x'.repeat(9000)],
+  warnings: [HOSTILE],
+  report: {
+    ...SEGMENTATION_REPORT,
+    source: { ...SEGMENTATION_REPORT.source, seriesDescription: HOSTILE, seriesInstanceUid: HOSTILE },
+  },
+  pictures: [{ caption: HOSTILE, png: picturePng() }],
+};
+
+/** The content streams of a PDF, page by page. */
+async function pdfContents(bytes: Uint8Array): Promise<string[]> {
+  const document = await PDFDocument.load(bytes);
+  return document.getPages().map((page) =>
+    (page.node.normalizedEntries().Contents?.asArray() ?? [])
+      .map((reference) => {
+        const stream = document.context.lookup(reference);
+        if (!(stream instanceof PDFRawStream)) return '';
+        const raw = stream.getContents();
+        return Buffer.from(raw[0] === 0x78 ? inflateSync(raw) : raw).toString('latin1');
+      })
+      .join('\n'),
+  );
+}
+
+/** The texts that a PDF shows, page by page; pdf-lib writes them as hex strings. */
+const pdfPageTexts = async (bytes: Uint8Array): Promise<string[]> =>
+  (await pdfContents(bytes)).map((content) =>
+    [...content.matchAll(/<([0-9A-F]+)> Tj/g)]
+      .map((match) => Buffer.from(match[1]!, 'hex').toString('latin1'))
+      .join('\n'),
+  );
+
+/** Rows of a CSV by RFC 4180. */
+const csvRows = (csv: string): string[][] =>
+  csv
+    .trimEnd()
+    .split('\r\n')
+    .map((line) =>
+      [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map((match) =>
+        (match[1] ?? match[2] ?? '').replaceAll('""', '"'),
+      ),
+    );
+
+describe('CSV', () => {
+  it('has every number once, with unit and definition, in ASCII, without patient data', () => {
+    const csv = text(measurementsCsv(REPORT_INPUT));
+    const rows = csvRows(csv);
+    expect(rows.every((row) => row.length === 5)).toBe(true);
+    const cellsOf = (key: string): string[] | undefined => rows.find((row) => row[0] === key)?.slice(2, 4);
+    expect(cellsOf('maxDiameterMm')).toEqual(['22.611', 'mm']);
+    expect(cellsOf('areaMm2')).toEqual(['375.677', 'mm^2']);
+    expect(cellsOf('volumeMl')).toEqual(['7.884', 'mL']);
+    expect(cellsOf('notice')).toEqual([RESEARCH_ONLY, '']);
+    expect(new Set(rows.map((row) => row[0])).size).toBe(rows.length);
+    expect(/^[\x20-\x7e\r\n]*$/.test(csv)).toBe(true);
+    for (const secret of ['DOE', 'JANE', 'A-17', '1950']) expect(csv).not.toContain(secret);
+  });
+
+  it('leaves what is withheld empty, and lets no text become a formula', () => {
+    const rows = csvRows(text(measurementsCsv(WITHHELD)));
+    expect(rows.find((row) => row[0] === 'volumeMl')![2]).toBe('');
+    const source = { ...SEGMENTATION_REPORT.source, seriesInstanceUid: '=HYPERLINK("x","y")' };
+    const report = { ...SEGMENTATION_REPORT, source };
+    const hostile = csvRows(text(measurementsCsv({ ...REPORT_INPUT, report })));
+    expect(hostile.find((row) => row[0] === 'seriesInstanceUid')![2]).toBe('\'=HYPERLINK("x","y")');
+  });
+});
+
+it('JSON names frame, unit, source, models, engine, edits, review and numbers, and no patient', () => {
+  const json = text(
+    measurementsJson(REPORT_INPUT, {
+      name: 'laa-wall.stl',
+      sha256: 'ab'.repeat(32),
+      product: 'open wall',
+      description: 'The wall.',
+      frame: 'RAS',
+      unit: 'mm',
+      vertices: 3,
+      faces: 1,
+    }),
+  );
+  expect(JSON.parse(json)).toMatchObject({
+    format: 'auricle-mesh-description',
+    file: { name: 'laa-wall.stl', product: 'open wall', frame: 'RAS', unit: 'mm' },
+    source: { seriesInstanceUid: '2.25.123', frameOfReferenceUid: '2.25.456' },
+    coordinates: 'LPS mm',
+    models: SEGMENTATION_REPORT.models,
+    engine: { id: 'onnx' },
+    edits: ['Moved the ostium’s plane'],
+    review: 'accepted',
+    measurements: REPORT_INPUT.measurements,
+    madeAt: '2026-02-03T04:05:06.000Z',
+  });
+  for (const secret of ['DOE', 'JANE', 'A-17', '1950']) expect(json).not.toContain(secret);
+  expect(JSON.parse(text(measurementsJson(WITHHELD)))).toMatchObject({
+    format: 'auricle-measurements',
+    measurements: { volumeMl: null },
+    cArmViews: [],
+    warnings: ['The appendage is cut.'],
+  });
+});
+
+describe('HTML', () => {
+  it('shows patient, notice, numbers with units, pictures, models and edits', () => {
+    const html = text(reportHtml(REPORT_INPUT));
+    for (const expected of [
+      RESEARCH_ONLY,
+      'DOE JANE',
+      'A-17',
+      '1950-01-02',
+      '22.6 mm',
+      '376 mm²',
+      '7.9 mL',
+      'laa-nudf-128',
+      'b2'.repeat(32),
+      'onnx, CPU, 2 threads',
+      'Auricle 1.2.3',
+      'Moved the ostium’s plane',
+      'accepted it.',
+    ]) {
+      expect(html).toContain(expected);
+    }
+    const data = /src="data:image\/png;base64,([^"]+)"/.exec(html)![1]!;
+    expect(new Uint8Array(Buffer.from(data, 'base64'))).toEqual(picturePng());
+  });
+
+  it('asks nothing of the network and runs nothing, whatever is in the texts', () => {
+    const html = text(reportHtml(HOSTILE_INPUT));
+    expect(html).toContain("content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\"");
+    expect(html).not.toContain('<script');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: none may be left.
+    expect(/[\u0000-\u0008]/.test(html)).toBe(false);
+    expect(html).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;x&#39;');
+    expect(html).toContain('山田 Łódź Владимир 😀');
+    for (const url of html.matchAll(/\b(?:src|href)="([^"]*)"/g)) expect(url[1]).toMatch(/^data:image\/png/);
+    const outside = html.replaceAll(/&[a-z#0-9]+;/g, '').replace(/<style>.*<\/style>/s, '');
+    const tags = new Set([...outside.matchAll(/<\/?([a-z0-9!]+)/gi)].map((match) => match[1]));
+    expect([...tags].filter((tag) => ['script', 'iframe', 'link', 'object', 'form'].includes(tag!))).toEqual(
+      [],
+    );
+  });
+
+  it('says of a withheld number that it is not given, and why', () => {
+    const html = text(reportHtml(WITHHELD));
+    expect(html.match(/not given/g)).toHaveLength(11);
+    expect(html).toContain('The appendage is cut.');
+    expect(html).toContain('No person has reviewed this result.');
+    expect(html).not.toContain('C-arm');
+  });
+});
+
+describe('PDF', () => {
+  it('is A4 with patient, notice and page number on every page, and every number', async () => {
+    const pictures = Array.from({ length: 7 }, (_, index) => ({
+      caption: `Picture ${index}`,
+      png: picturePng(60, 60),
+    }));
+    const bytes = await reportPdf({ ...REPORT_INPUT, pictures });
+    const document = await PDFDocument.load(bytes);
+    const count = document.getPageCount();
+    expect(count).toBeGreaterThan(2);
+    for (const page of document.getPages()) {
+      expect(page.getWidth()).toBeCloseTo(595.28, 1);
+      expect(page.getHeight()).toBeCloseTo(841.89, 1);
+    }
+    const pages = await pdfPageTexts(bytes);
+    pages.forEach((page, index) => {
+      expect(page).toContain('DOE JANE');
+      expect(page).toContain(RESEARCH_ONLY);
+      expect(page).toContain(`${index + 1} / ${count}`);
+    });
+    const all = pages.join('\n');
+    for (const expected of ['22.6 mm', '376 mm²', '7.9 mL', 'Picture 6', 'b2'.repeat(32), 'Auricle 1.2.3']) {
+      expect(all).toContain(expected);
+    }
+    expect(all).not.toContain('stands for characters');
+    expect([document.getTitle(), document.getAuthor()]).toEqual(['Left atrial appendage in CT', undefined]);
+  });
+
+  it('spells what its fonts lack, says so, and keeps every line on its page', async () => {
+    const bytes = await reportPdf(HOSTILE_INPUT);
+    const pages = await pdfPageTexts(bytes);
+    const baselines = (await pdfContents(bytes)).flatMap((content) =>
+      [...content.matchAll(/1 0 0 1 \S+ (\S+) Tm/g)].map((match) => Number(match[1])),
+    );
+    expect(baselines.length).toBeGreaterThan(300);
+    expect(Math.min(...baselines)).toBeGreaterThanOrEqual(44);
+    const all = pages.join('\n');
+    expect(all).toContain('Lódz Vladimir');
+    expect(all).toContain('stands for characters');
+    expect(all.replaceAll(/[^x]/g, '').length).toBeGreaterThan(9000);
+  });
+
+  it('refuses pictures that are none', async () => {
+    const pngs = [new Uint8Array(0), Uint8Array.of(1, 2, 3), picturePng().slice(0, 40)];
+    for (const png of pngs) {
+      await expect(reportPdf({ ...REPORT_INPUT, pictures: [{ caption: '', png }] })).rejects.toThrow(
+        UserError,
+      );
+    }
+    expect(() => reportHtml({ ...REPORT_INPUT, pictures: [{ caption: '', png: pngs[1]! }] })).toThrow(
+      UserError,
+    );
+  });
+});
+
+describe('texts', () => {
+  const latin = (codePoint: number): boolean => codePoint < 0x250;
+  const ascii = (codePoint: number): boolean => codePoint < 0x7f;
+
+  it('are spelled with what the character set has', () => {
+    expect(plainText('Ångström', latin)).toBe('Ångström');
+    expect(plainText('Ångström ≤ 2·√π mm²', ascii)).toBe('Angstrom <= 2*sqrtpi mm^2');
+    expect(plainText('Щукин, Юлия', ascii)).toBe('Shchukin, Yuliya');
+    expect(plainText('a\nb\u0007c\u00a0d', ascii)).toBe('a b c d');
+    expect(plainText('山田', ascii)).toBe('??');
+  });
+
+  it('of DICOM become readable', () => {
+    expect(readableName('DOE^JANE^^DR')).toBe('DOE JANE DR');
+    expect(readableName('Yamada^Tarou=山田^太郎=')).toBe('Yamada Tarou / 山田 太郎');
+    expect(readableDate('20260131')).toBe('2026-01-31');
+    expect(readableDate('1950')).toBe('1950');
+  });
+});
+
+it('C-arm views: an axis along the beam’s turning axis is square at 0°; none without an ostium', () => {
+  const ostium = { ...SEGMENTATION_REPORT.ostium!, normal: [0, 0, 1] as [number, number, number] };
+  const rows = cArmRows({ ...REPORT_INPUT.measurements, ostium });
+  expect(rows.map(({ text: shown }) => shown)).toContain('RAO 30°, 0°');
+  expect(rows.filter(({ isWorkingView }) => isWorkingView)).toHaveLength(1);
+  expect(rows.every(({ betaDegrees }) => Math.abs(betaDegrees) < 1e-9)).toBe(true);
+  expect(cArmRows(WITHHELD.measurements)).toEqual([]);
+});
+
+it('warnings of the automatic segmentation stay, marked once a person has edited', () => {
+  const report = { ...SEGMENTATION_REPORT, warnings: ['Weak.', 'Cut.'] };
+  expect(allWarnings({ ...REPORT_INPUT, report, warnings: ['Cut.'], edits: [] })).toEqual(['Cut.', 'Weak.']);
+  expect(allWarnings({ ...REPORT_INPUT, report, warnings: ['Cut.'] })).toEqual([
+    'Cut.',
+    'Before editing: Weak.',
+  ]);
+});

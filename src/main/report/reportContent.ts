@@ -1,0 +1,112 @@
+import { type CArmRow, cArmRows } from './cArmRows.ts';
+import { type MeasurementRow, measurementRows } from './measurementRows.ts';
+import { allWarnings, RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
+
+/** A line of two: what, and what it is. */
+export type Fact = readonly [label: string, value: string];
+
+/** What the report says, in order, whatever it is printed as. Plain text throughout. */
+export interface ReportContent {
+  readonly title: string;
+  readonly notice: string;
+  readonly longNotice: string;
+  readonly patient: readonly Fact[];
+  /** The patient in one line, for the head of each page. */
+  readonly patientLine: string;
+  readonly review: { readonly state: ReportInput['review']; readonly sentence: string };
+  readonly warnings: readonly string[];
+  readonly measurements: readonly MeasurementRow[];
+  readonly cArmViews: readonly CArmRow[];
+  readonly cArmNote: string;
+  readonly edits: readonly string[];
+  readonly surface: readonly Fact[];
+  readonly provenance: readonly Fact[];
+}
+
+const REVIEW_SENTENCES: Readonly<Record<ReportInput['review'], string>> = {
+  'not reviewed': 'No person has reviewed this result.',
+  accepted: 'A person has reviewed this result and accepted it.',
+  rejected: 'A person has reviewed this result and rejected it.',
+};
+
+const C_ARM_NOTE =
+  'Positions at which the beam is square to the ostium’s axis, computed from the CT for a patient who lies on the back in the same posture. Checked on no C-arm.';
+
+const orDash = (text: string): string => (text.trim() === '' ? '–' : text.trim());
+
+/** "DOE^JANE^^DR" and its ideographic and phonetic groups, for reading (DICOM PS3.5, 6.2.1). */
+export const readableName = (name: string): string =>
+  name
+    .split('=')
+    .map((group) => group.split('^').filter(Boolean).join(' ').trim())
+    .filter(Boolean)
+    .join(' / ');
+
+/** "20260131" as 2026-01-31; anything else as it is. */
+export const readableDate = (date: string): string =>
+  date.trim().replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');
+
+export function reportContent(input: ReportInput): ReportContent {
+  const { patient, report, mesh, edits, review, measurements } = input;
+  const name = orDash(readableName(patient.name));
+  const born = orDash(readableDate(patient.birthDate));
+  return {
+    title: 'Left atrial appendage in CT',
+    notice: RESEARCH_ONLY,
+    longNotice: report.notice,
+    patient: [
+      ['Patient', name],
+      ['ID', orDash(patient.id)],
+      ['Born', born],
+      ['Sex', orDash(patient.sex)],
+      ['Study date', orDash(readableDate(patient.studyDate))],
+      ['Study', orDash(patient.studyDescription)],
+    ],
+    patientLine: `${name} · ID ${orDash(patient.id)} · born ${born} · study of ${orDash(readableDate(patient.studyDate))}`,
+    review: { state: review, sentence: REVIEW_SENTENCES[review] },
+    warnings: allWarnings(input),
+    measurements: measurementRows(input),
+    cArmViews: cArmRows(measurements),
+    cArmNote: C_ARM_NOTE,
+    edits,
+    surface: [
+      ['Vertices, faces', `${mesh.vertices}, ${mesh.faces}`],
+      ['Closed, one piece', `${yesNo(mesh.watertight)}, ${yesNo(mesh.components === 1)}`],
+      ['Manifold, normals outward', `${yesNo(mesh.manifold)}, ${yesNo(mesh.outwardNormals)}`],
+      ['Handles', mesh.genus === null ? 'cannot be told' : String(mesh.genus)],
+      ['Faces that pierce each other', String(mesh.selfIntersections)],
+    ],
+    provenance: provenance(report, input.madeAt),
+  };
+}
+
+const yesNo = (is: boolean): string => (is ? 'yes' : 'no');
+
+function provenance(report: ReportInput['report'], madeAt: Date): Fact[] {
+  const { source, region, engine, program } = report;
+  return [
+    ['Program', `${program.name} ${program.version}`],
+    ['Report made', `${madeAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`],
+    ['Series', orDash(source.seriesDescription)],
+    ['Series UID', source.seriesInstanceUid],
+    ['Frame of reference UID', orDash(source.frameOfReferenceUid)],
+    [
+      'Scan',
+      `${source.sizeIjk.join(' × ')} voxels of ${source.spacingMm.map((mm) => mm.toFixed(2)).join(' × ')} mm`,
+    ],
+    [
+      'Region',
+      region.confidence === null
+        ? 'placed by a person'
+        : `found with confidence ${(100 * region.confidence).toFixed(0)} %`,
+    ],
+    ...report.models.map(
+      ({ id, kind, sha256, trainedOn }): Fact => [
+        `Model, ${kind}`,
+        `${id}, trained on ${trainedOn} CT only, SHA-256 ${sha256}`,
+      ],
+    ),
+    ['Engine', `${engine.id}, ${engine.device}`],
+    ['Coordinates', report.coordinates],
+  ];
+}

@@ -1,0 +1,65 @@
+import { escapeXml } from '../interchange/xmlText.ts';
+import { shownValue } from './measurementRows.ts';
+import { pngBytes } from './pictureBytes.ts';
+import { type Fact, reportContent } from './reportContent.ts';
+import type { ReportInput } from './reportInput.ts';
+import { REPORT_STYLE } from './reportStyle.ts';
+
+const h = escapeXml;
+
+const facts = (rows: readonly Fact[]): string =>
+  `<dl>${rows.map(([label, value]) => `<div><dt>${h(label)}</dt><dd>${h(value)}</dd></div>`).join('')}</dl>`;
+
+const section = (title: string, body: string, className = ''): string =>
+  body === ''
+    ? ''
+    : `<section${className ? ` class="${className}"` : ''}><h2>${h(title)}</h2>${body}</section>`;
+
+const list = (items: readonly string[]): string =>
+  items.length === 0 ? '' : `<ul>${items.map((item) => `<li>${h(item)}</li>`).join('')}</ul>`;
+
+/**
+ * The report as one HTML file that needs nothing else: pictures are within it, it runs no script and asks no network
+ * for anything. Every text is escaped. Prints on A4.
+ * @throws UserError where a picture is no PNG.
+ */
+export function reportHtml(input: ReportInput): Uint8Array {
+  const content = reportContent(input);
+  const measurements = content.measurements.map(
+    (row) =>
+      `<tr><th scope="row">${h(row.label)}</th><td class="value${row.value === null ? ' absent' : ''}">${h(shownValue(row))}</td><td class="definition">${h(row.definition)}</td></tr>`,
+  );
+  const pictures = input.pictures.map((picture) => {
+    const data = Buffer.from(pngBytes(picture)).toString('base64');
+    return `<figure><img src="data:image/png;base64,${data}" alt="${h(picture.caption)}"><figcaption>${h(picture.caption)}</figcaption></figure>`;
+  });
+  const views = content.cArmViews.map(
+    ({ text, isWorkingView }) =>
+      `<li>${h(text)}${isWorkingView ? ' <span class="quiet">nearest to RAO 30°, caudal 20°</span>' : ''}</li>`,
+  );
+  const html = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${h(content.title)}</title>
+<style>${REPORT_STYLE}</style>
+</head>
+<body>
+<p class="notice" role="note">${h(content.notice)}</p>
+<header><h1>${h(content.title)}</h1>${facts(content.patient)}</header>
+<p class="review ${content.review.state.replace(' ', '-')}">${h(content.review.sentence)}</p>
+${section('Warnings', list(content.warnings), 'warnings')}
+${section('Measurements', `<table><tbody>${measurements.join('')}</tbody></table>`)}
+${section('Pictures', pictures.length === 0 ? '' : `<div class="pictures">${pictures.join('')}</div>`)}
+${section('C-arm views', views.length === 0 ? '' : `<p>${h(content.cArmNote)}</p><ul class="views">${views.join('')}</ul>`)}
+${section('Changes by a person', list(content.edits) || '<p>None.</p>')}
+${section('Surface', facts(content.surface))}
+${section('Provenance', facts(content.provenance), 'provenance')}
+<footer>${h(content.longNotice)}</footer>
+</body>
+</html>
+`;
+  return new TextEncoder().encode(html);
+}
