@@ -39,8 +39,8 @@ describe.skipIf(!present)(title, () => {
     if (result.kind !== 'slice') throw new Error(`expected a slice, got ${result.kind}`);
     return result.header;
   };
-  const pixelsHu = async (bytes: Uint8Array): Promise<Int16Array> => {
-    const header = headerOf(bytes);
+  const pixelsHu = (bytes: Uint8Array): Promise<Int16Array> => sliceHu(bytes, headerOf(bytes));
+  const sliceHu = async (bytes: Uint8Array, header: SliceHeader): Promise<Int16Array> => {
     const { from, to } = storedRange(header);
     const slice = await decodeSlice(bytes.subarray(from, to), header, pixelCodecs, createHounsfieldTables());
     if (slice.kind !== 'decoded') throw new Error(slice.reason);
@@ -134,6 +134,57 @@ describe.skipIf(!present)(title, () => {
     let worst = 0;
     for (let v = 0; v < values.length; v++) worst = Math.max(worst, Math.abs(values[v]! - decoded[v]!));
     expect(worst).toBeLessThanOrEqual(tolerance);
+  });
+
+  it.each([
+    'fragmented_bot_jpeg_ls.80',
+    'fragmented_no_bot_jpeg_ls.80',
+    'not_fragmented_bot_jpeg_ls.80',
+    'not_fragmented_no_bot_jpeg_ls.80',
+  ])('decodes the single frame of %s', async (name) => {
+    const plain = await pixelsHu(read('dicomparser_fragmentation/CT1_UNC.explicit_little_endian.dcm'));
+    const values = await pixelsHu(read(`dicomparser_fragmentation/single/CT1_UNC.${name}.dcm`));
+    expect(firstDifference(values, plain)).toBe(-1);
+  });
+
+  it.each([
+    ['fragmented_no_bot_jpeg_lossless.57', 0],
+    ['fragmented_no_bot_jpeg_lossless.70', 0],
+    ['fragmented_no_bot_jpeg_ls.80', 0],
+    ['fragmented_no_bot_jpeg_ls.81', 10],
+    ['not_fragmented_bot_jpeg_ls.80', 0],
+    ['not_fragmented_bot_rle', 0],
+    ['not_fragmented_no_bot_jpeg_ls.80', 0],
+    ['not_fragmented_no_bot_rle', 0],
+  ])('decodes the frames of the Enhanced CT %s, within %i HU', async (name, tolerance) => {
+    const framesOf = async (file: string): Promise<Int16Array[]> => {
+      const bytes = read(`dicomparser_fragmentation/multi/CT0012.${file}.dcm`);
+      const result = parseSliceHeader(bytes);
+      if (result.kind !== 'frames') throw new Error(JSON.stringify(result));
+      return Promise.all(result.headers.map((header) => sliceHu(bytes, header)));
+    };
+    const plain = await framesOf('explicit_little_endian');
+    const decoded = await framesOf(name);
+    expect(decoded).toHaveLength(plain.length);
+    for (const [n, values] of decoded.entries()) {
+      let worst = 0;
+      for (let v = 0; v < values.length; v++) worst = Math.max(worst, Math.abs(values[v]! - plain[n]![v]!));
+      expect(worst).toBeLessThanOrEqual(tolerance);
+    }
+  });
+
+  it.each([
+    ['CT1.j2c', 'htj2k'],
+    ['CT1.j2k', 'jpeg2000'],
+    ['CT1.JLS', 'jpegLs'],
+    ['CT2.j2c', 'htj2k'],
+    ['CT2.j2k', 'jpeg2000'],
+    ['CT2.JLS', 'jpegLs'],
+  ] as const)('decodes the code stream %s to its raw values', async (name, codec) => {
+    const raw = read(`htj2k_codestreams/${name.slice(0, 3)}.RAW`);
+    const frame = { rows: 512, columns: 512, bitsAllocated: 16 } as const;
+    const decoded = await pixelCodecs.decode(codec, read(`htj2k_codestreams/${name}`), frame);
+    expect(Buffer.compare(decoded, raw)).toBe(0);
   });
 
   it('keeps non-square pixels and oblique axes', async () => {

@@ -13,7 +13,7 @@ interface FrameInfo {
 /** A decoder object in WebAssembly memory; the buffers are views of it, invalid after the next call. */
 interface WasmDecoder {
   getEncodedBuffer(length: number): Uint8Array;
-  getDecodedBuffer(): Uint8Array;
+  getDecodedBuffer(): Uint8Array | Uint8ClampedArray;
   decode(): void;
   getFrameInfo(): FrameInfo;
   delete(): void;

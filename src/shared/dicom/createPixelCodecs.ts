@@ -76,7 +76,7 @@ function decodeInWasm(decoder: WasmDecoder, codeStream: Uint8Array, frame: Frame
     throw new RangeError('The decoded image has another size than its header says.');
   }
   // A copy: the buffer lies in the module's memory and goes with the decoder.
-  const decoded = decoder.getDecodedBuffer().slice();
+  const decoded = new Uint8Array(decoder.getDecodedBuffer());
   decoder.delete();
   return asWide(decoded, frame);
 }
