@@ -11,10 +11,15 @@ import type { Workspace } from './workspace/workspace.ts';
 
 const SEGMENTING = 'Segmenting the appendage';
 
+/** Segmenting again takes no key: a slip of the finger would put the work under review away. */
+const hintOf = (hasResult: boolean): string =>
+  hasResult ? 'The work so far is saved before.' : 'Enter or S';
+
 function SegmentSection({ workspace }: { readonly workspace: Workspace }) {
   const { scan } = useStore(workspace.scan);
   const { jobs } = useStore(workspace.jobs.store);
   const { engine, lostBecause } = useStore(workspace.about);
+  const { current } = useStore(workspace.review.store);
   const job = jobs.find(({ title }) => title === SEGMENTING);
   const cannot =
     lostBecause ??
@@ -23,13 +28,12 @@ function SegmentSection({ workspace }: { readonly workspace: Workspace }) {
   return (
     <section className="panel-section" aria-label="Segment" data-testid="segment-section">
       <Button
-        variant="primary"
-        className="button primary large wide"
+        className={current ? 'wide' : 'primary large wide'}
         disabled={scan?.extent !== 'whole' || job !== undefined || cannot !== null}
         onClick={() => void workspace.segment()}
         data-testid="segment"
       >
-        <ScanIcon size={17} /> Segment appendage
+        <ScanIcon size={17} /> {current ? 'Segment again' : 'Segment appendage'}
       </Button>
       <div className="segment-progress">
         {job ? (
@@ -40,10 +44,21 @@ function SegmentSection({ workspace }: { readonly workspace: Workspace }) {
             <ProgressBar label={SEGMENTING} fraction={job.progress.fraction} />
           </>
         ) : (
-          <p className="quiet">{cannot ?? 'Enter or S'}</p>
+          <p className="quiet">{cannot ?? hintOf(current !== null)}</p>
         )}
       </div>
     </section>
+  );
+}
+
+function RegionSection({ workspace }: { readonly workspace: Workspace }) {
+  const { scan } = useStore(workspace.scan);
+  return (
+    <RegionPanel
+      regions={workspace.regions}
+      onPlaceAtCrosshair={workspace.placeRegionAtCrosshair}
+      onFind={scan?.coarse ? workspace.findRegion : null}
+    />
   );
 }
 
@@ -83,6 +98,7 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
           radiusRange={BRUSH_RADII_MM}
           onRadius={(radiusMm) => workspace.view.change({ brushRadiusMm: radiusMm })}
         />
+        <RegionSection workspace={workspace} />
       </Tabs.Content>
       <Tabs.Content className="tab-content" value="history" tabIndex={-1}>
         <HistoryPanel review={workspace.review} />
@@ -94,7 +110,6 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
 /** The right side: from the place to the surface to its numbers. */
 export function AppendagePanel({ workspace }: { readonly workspace: Workspace }) {
   const { current } = useStore(workspace.review.store);
-  const { scan } = useStore(workspace.scan);
   return (
     <aside className="panel right-panel" aria-label="Appendage" data-testid="appendage-panel">
       <SegmentSection workspace={workspace} />
@@ -104,11 +119,7 @@ export function AppendagePanel({ workspace }: { readonly workspace: Workspace })
           <ResultTabs workspace={workspace} />
         </>
       ) : (
-        <RegionPanel
-          regions={workspace.regions}
-          onPlaceAtCrosshair={workspace.placeRegionAtCrosshair}
-          onFind={scan?.coarse ? workspace.findRegion : null}
-        />
+        <RegionSection workspace={workspace} />
       )}
     </aside>
   );

@@ -36,7 +36,10 @@ export function runCommand(command: Command, workspace: Workspace, screen: Scree
       viewer.viewer()?.resetCameras();
       return;
     case 'segment':
-      if (!jobs.store.getState().jobs.some(({ isBackground }) => !isBackground)) void workspace.segment();
+      // With a result under review only the button does it: a slip of the finger would put the work away.
+      if (!result.current && !jobs.store.getState().jobs.some(({ isBackground }) => !isBackground)) {
+        void workspace.segment();
+      }
       return;
     case 'keys':
       screen.openKeys();

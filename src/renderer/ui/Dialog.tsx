@@ -2,6 +2,14 @@ import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 
+/** What the dialog is for, not the cross that closes it. */
+function focusWhatIsMeant(event: Event): void {
+  if (!(event.target instanceof HTMLElement)) return;
+  event.preventDefault();
+  const meant = event.target.querySelector<HTMLElement>('.dialog-foot .primary:not(:disabled)');
+  (meant ?? event.target).focus();
+}
+
 interface DialogProps {
   readonly title: string;
   readonly isOpen: boolean;
@@ -17,7 +25,12 @@ export function Dialog({ title, isOpen, onClose, children, foot, testId }: Dialo
     <Radix.Root open={isOpen} onOpenChange={(open) => (open ? undefined : onClose())}>
       <Radix.Portal>
         <Radix.Overlay className="overlay" />
-        <Radix.Content className="dialog" aria-describedby={undefined} data-testid={testId}>
+        <Radix.Content
+          className="dialog"
+          aria-describedby={undefined}
+          data-testid={testId}
+          onOpenAutoFocus={focusWhatIsMeant}
+        >
           <div className="dialog-head">
             <Radix.Title asChild>
               <h2>{title}</h2>

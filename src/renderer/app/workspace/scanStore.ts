@@ -44,6 +44,6 @@ export function bannerOf(patient: Patient, isSample: boolean): string {
     patient.sex,
     dateInWords(patient.studyDate),
   ].filter((part) => part !== '');
-  const line = parts.length === 0 ? 'No patient data' : parts.join(' · ');
-  return isSample ? `Sample (synthetic) · ${line}` : line;
+  if (isSample) parts.push('sample');
+  return parts.length === 0 ? 'No patient data' : parts.join(' · ');
 }

@@ -135,7 +135,7 @@ export function ExportDialog(props: ExportDialogProps) {
           shown={`${options.shellThicknessMm.toFixed(1)} mm`}
           isDisabled={!options.products.includes('shell')}
           onChange={(shellThicknessMm) => exporting.change({ shellThicknessMm })}
-          testId="export-shell"
+          testId="export-shell-thickness"
         />
       </div>
     </Dialog>

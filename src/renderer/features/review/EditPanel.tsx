@@ -139,7 +139,7 @@ export function EditPanel({ review, tool, onTool, radiusMm, radiusRange, onRadiu
         <p className="quiet" data-testid="ostium-hint">
           <Sparkles size={13} />{' '}
           {plane
-            ? 'Drag the handle of the ostium plane to move it, its ring to tilt it; the numbers follow.'
+            ? 'Drag the dot in the middle of the ostium line to move it, its ends to tilt it; the numbers follow.'
             : 'No ostium was found on this surface.'}
         </p>
       </section>
