@@ -23,6 +23,8 @@ export interface DescribedFile {
     readonly meanThicknessMm: number;
     readonly latticeCellMm: number;
     readonly isOpenAtOstium: boolean;
+    readonly watertight: boolean;
+    readonly selfIntersections: number;
   };
 }
 

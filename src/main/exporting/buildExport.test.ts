@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import {
+  DOCUMENT_FORMATS,
+  exportingService,
+  MASK_FORMATS,
+  MESH_FORMATS,
+  MESH_PRODUCTS,
+} from '#shared/contract/services/exporting.ts';
+import { CancelledError, UserError } from '#shared/errors.ts';
+import { cubeGridLps } from '#shared/geometry/gridLps.ts';
+import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
+import { icosphere } from '#shared/mesh/primitives.ts';
+import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
+import { submesh } from '#shared/mesh/submesh.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { decodeNrrd } from '../interchange/nrrd.ts';
+import { decodeStl } from '../interchange/stl.ts';
+import { decodeThreeMf } from '../interchange/threeMf.ts';
+import { decodeVtp } from '../interchange/vtp.ts';
+import { REPORT_INPUT, SEGMENTATION_REPORT } from '../report/reportFixture.ts';
+import { buildExport, type ExportRequest } from './index.ts';
+
+/** The contract's arrays own their buffers. */
+const owned = ({ positionsLpsMm, triangles }: TriangleMesh): ExportRequest['appendage']['closed'] => ({
+  positionsLpsMm: Float32Array.from(positionsLpsMm),
+  triangles: Uint32Array.from(triangles),
+});
+
+const closed = owned(icosphere([10, 20, 30], 6, 3));
+const isBelow = (face: number): boolean =>
+  [0, 1, 2].every((corner) => closed.positionsLpsMm[3 * closed.triangles[3 * face + corner]! + 2]! < 26);
+const grid = cubeGridLps([10, 20, 30], 16, 20);
+
+const NOTHING: ExportRequest['options'] = {
+  products: [],
+  meshFormats: [],
+  maskFormats: [],
+  documents: [],
+  frame: 'LPS',
+  shellThicknessMm: 1,
+};
+
+const request = (options: Partial<ExportRequest['options']>): ExportRequest => ({
+  appendage: {
+    closed,
+    wall: owned(submesh(closed, (face) => !isBelow(face)).mesh),
+    ostiumPlane: { pointLpsMm: [10, 20, 26], normal: [0, 0, 1] },
+    rimLpsMm: null,
+    measurements: REPORT_INPUT.measurements,
+    mesh: SEGMENTATION_REPORT.mesh,
+    warnings: [],
+  },
+  labels: { grid, data: Uint8Array.from(rasterizeClosedMesh(closed, grid)) },
+  report: SEGMENTATION_REPORT,
+  patient: REPORT_INPUT.patient,
+  edits: [...REPORT_INPUT.edits],
+  review: 'accepted',
+  pictures: [...REPORT_INPUT.pictures],
+  options: { ...NOTHING, ...options },
+});
+
+const withoutOstium = (options: Partial<ExportRequest['options']>): ExportRequest => {
+  const whole = request(options);
+  return { ...whole, appendage: { ...whole.appendage, wall: null, ostiumPlane: null } };
+};
+
+const text = (bytes: Uint8Array): string => new TextDecoder('latin1').decode(bytes);
+const utf8 = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+describe('export', () => {
+  it('makes every product in every format, each mesh with its JSON, all as the contract says', async () => {
+    const wanted = request({
+      products: [...MESH_PRODUCTS],
+      meshFormats: [...MESH_FORMATS],
+      maskFormats: [...MASK_FORMATS],
+      documents: [...DOCUMENT_FORMATS],
+    });
+    exportingService.build.params.parse(wanted);
+    const fractions: number[] = [];
+    const result = await buildExport(wanted, undefined, ({ fraction }) => fractions.push(fraction));
+    exportingService.build.result.parse(result);
+    const files = new Map(result.files.map(({ name, bytes }) => [name, bytes]));
+    const meshNames = ['wall', 'closed', 'shell'].flatMap((product) =>
+      ['.stl', '.ascii.stl', '.obj', '.ply', '.vtp', '.3mf', '.glb'].map((end) => `laa-${product}${end}`),
+    );
+    const others = [
+      'laa-mask.nrrd',
+      'laa-mask.nii.gz',
+      'measurements.json',
+      'measurements.csv',
+      'report.html',
+      'report.pdf',
+    ];
+    expect([...files.keys()].sort()).toEqual(
+      [...meshNames, ...meshNames.map((name) => `${name}.json`), ...others].sort(),
+    );
+    for (const name of meshNames) {
+      const description = JSON.parse(utf8(files.get(`${name}.json`)!));
+      expect(description).toMatchObject({
+        file: { name, frame: 'LPS', unit: 'mm' },
+        source: { seriesInstanceUid: '2.25.123' },
+        edits: REPORT_INPUT.edits,
+        review: 'accepted',
+      });
+      expect(description.file.sha256).toBe(createHash('sha256').update(files.get(name)!).digest('hex'));
+      expect('shell' in description.file).toBe(name.startsWith('laa-shell'));
+    }
+    // One and the same surface, whatever the format.
+    expect(decodeVtp(files.get('laa-closed.vtp')!)).toEqual(closed);
+    expect(decodeThreeMf(files.get('laa-closed.3mf')!)).toEqual(closed);
+    const shell = decodeStl(files.get('laa-shell.stl')!);
+    expect(signedVolumeMm3(shell)).toBeCloseTo(signedVolumeMm3(decodeVtp(files.get('laa-shell.vtp')!)), 3);
+    expect(decodeNrrd(files.get('laa-mask.nrrd')!)).toEqual(wanted.labels);
+    expect(new Uint8Array(gunzipSync(files.get('laa-mask.nii.gz')!)).slice(352)).toEqual(wanted.labels.data);
+    expect(text(files.get('report.pdf')!).startsWith('%PDF-')).toBe(true);
+    expect(fractions.at(-1)).toBe(1);
+    expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
+    // Patient data within HTML and PDF only.
+    for (const [name, bytes] of files) {
+      const content = text(bytes);
+      const carries = ['DOE^', 'DOE JANE', 'A-17', '19500102'].some((secret) => content.includes(secret));
+      if (!name.startsWith('report.')) expect(`${name} ${carries}`).toBe(`${name} false`);
+    }
+  });
+
+  it('names RAS and ASCII in file names and headers, and describes the shell', async () => {
+    const { files } = await buildExport(
+      request({
+        products: ['closed'],
+        meshFormats: ['stl', 'stl-ascii'],
+        frame: 'RAS',
+        maskFormats: ['nrrd'],
+      }),
+    );
+    expect(files.map(({ name }) => name)).toEqual([
+      'laa-closed.ras.stl',
+      'laa-closed.ras.stl.json',
+      'laa-closed.ascii.ras.stl',
+      'laa-closed.ascii.ras.stl.json',
+      'laa-mask.nrrd',
+    ]);
+    expect(text(files[0]!.bytes).startsWith('Auricle RAS mm closed lumen')).toBe(true);
+    expect(JSON.parse(utf8(files[1]!.bytes)).file.frame).toBe('RAS');
+    const [shell, description] = (
+      await buildExport(request({ products: ['shell'], meshFormats: ['stl'], shellThicknessMm: 1.5 }))
+    ).files;
+    expect(shell!.name).toBe('laa-shell.stl');
+    const { file } = JSON.parse(utf8(description!.bytes));
+    expect(file.shell).toMatchObject({
+      askedThicknessMm: 1.5,
+      isOpenAtOstium: true,
+      watertight: true,
+      selfIntersections: 0,
+    });
+    expect(file.shell.meanThicknessMm).toBeCloseTo(1.5, 1);
+  });
+
+  it('refuses what it cannot make, by name', async () => {
+    const sentence = async (wanted: ExportRequest): Promise<string> => {
+      const error: unknown = await buildExport(wanted).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(UserError);
+      return (error as UserError).message;
+    };
+    const meshFormats = ['stl'] as const;
+    expect(await sentence(request({}))).toContain('Nothing was chosen');
+    expect(await sentence(request({ meshFormats: [...meshFormats] }))).toContain('Nothing was chosen');
+    expect(await sentence(request({ products: ['wall'], documents: ['csv'] }))).toContain('file format');
+    const of = (product: 'wall' | 'shell'): ExportRequest =>
+      withoutOstium({ products: [product], meshFormats: [...meshFormats] });
+    expect(await sentence(of('wall'))).toContain('open wall');
+    expect(await sentence(of('shell'))).toContain('printable shell');
+    const empty = { ...request({ maskFormats: ['nrrd'] }), labels: { grid, data: new Uint8Array(8000) } };
+    expect(await sentence(empty)).toContain('label map');
+    const { files } = await buildExport(
+      withoutOstium({ products: ['closed'], meshFormats: [...meshFormats] }),
+    );
+    expect(files).toHaveLength(2);
+  });
+
+  it('stops when cancelled', async () => {
+    const wanted = request({ products: ['shell'], meshFormats: ['stl'] });
+    await expect(buildExport(wanted, AbortSignal.abort())).rejects.toThrow(CancelledError);
+    const controller = new AbortController();
+    const inTheMiddle = buildExport(wanted, controller.signal, ({ fraction }) => {
+      if (fraction > 0.1) controller.abort();
+    });
+    await expect(inTheMiddle).rejects.toThrow(CancelledError);
+  });
+});

@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import type { NamedFile } from '#shared/contract/values.ts';
+import { throwIfCancelled, UserError } from '#shared/errors.ts';
+import { faceCount, vertexCount } from '#shared/mesh/triangleMesh.ts';
+import type { OnProgress } from '#shared/progress.ts';
+import { encodeNiftiLabels } from '../interchange/nifti.ts';
+import { encodeNrrd } from '../interchange/nrrd.ts';
+import { measurementsCsv } from '../report/measurementsCsv.ts';
+import { type DescribedFile, measurementsJson } from '../report/measurementsJson.ts';
+import { reportHtml } from '../report/reportHtml.ts';
+import type { ReportInput } from '../report/reportInput.ts';
+import { reportPdf } from '../report/reportPdf.ts';
+import { encodeMesh, formatAxes, type MeshFormat, meshFileName } from './meshFiles.ts';
+import { type ExportRequest, type MeshProduct, meshProduct } from './meshProducts.ts';
+
+export type { ExportRequest } from './meshProducts.ts';
+export { type PrintableShell, printableShell, type ShellInput } from './printableShell.ts';
+
+type MaskFormat = ExportRequest['options']['maskFormats'][number];
+type DocumentFormat = ExportRequest['options']['documents'][number];
+
+/**
+ * Makes every file that was asked for: each mesh with a JSON of the same name and ".json" beside it, the label map, the
+ * documents. Writes nothing. Names carry no patient data; HTML and PDF do within.
+ * @throws UserError where nothing is wanted or a product cannot be made; CancelledError.
+ */
+export async function buildExport(
+  request: ExportRequest,
+  signal?: AbortSignal,
+  onProgress?: OnProgress,
+): Promise<{ files: NamedFile[] }> {
+  const { options } = request;
+  const products = [...new Set(options.products)];
+  const meshFormats = [...new Set(options.meshFormats)];
+  const maskFormats = [...new Set(options.maskFormats)];
+  const documents = [...new Set(options.documents)];
+  if (products.length > 0 && meshFormats.length === 0) {
+    throw new UserError('Choose a file format for the surfaces, or no surface.');
+  }
+  if (products.length + maskFormats.length + documents.length === 0) {
+    throw new UserError('Nothing was chosen for the export.');
+  }
+  const input = reportInput(request);
+  const files: NamedFile[] = [];
+  const add = (name: string, bytes: Uint8Array): void => {
+    files.push({ name, bytes: owned(bytes) });
+  };
+  const steps = products.length + maskFormats.length + documents.length;
+  let step = 0;
+  const begin = async (stage: string): Promise<void> => {
+    onProgress?.({ stage, fraction: step++ / steps });
+    // Lets a cancellation through.
+    await new Promise((resolve) => setImmediate(resolve));
+    throwIfCancelled(signal);
+  };
+  for (const id of products) {
+    await begin('Making surfaces');
+    const before = step - 1;
+    const product = await meshProduct(id, request, {
+      ...(signal ? { signal } : {}),
+      onProgress: ({ stage, fraction }) => onProgress?.({ stage, fraction: (before + fraction) / steps }),
+    });
+    for (const format of meshFormats) {
+      throwIfCancelled(signal);
+      const name = meshFileName(id, format, options.frame);
+      const bytes = encodeMesh(product, format, options.frame);
+      add(name, bytes);
+      add(`${name}.json`, measurementsJson(input, describedFile(product, name, format, bytes, request)));
+    }
+  }
+  for (const format of maskFormats) {
+    await begin('Making the label map');
+    add(`laa-mask.${format}`, maskFile(format, request));
+  }
+  for (const format of documents) {
+    await begin('Making documents');
+    add(DOCUMENT_NAMES[format], await documentFile(format, input));
+  }
+  onProgress?.({ stage: 'Making documents', fraction: 1 });
+  return { files };
+}
+
+const DOCUMENT_NAMES: Readonly<Record<DocumentFormat, string>> = {
+  json: 'measurements.json',
+  csv: 'measurements.csv',
+  html: 'report.html',
+  pdf: 'report.pdf',
+};
+
+async function documentFile(format: DocumentFormat, input: ReportInput): Promise<Uint8Array> {
+  switch (format) {
+    case 'json':
+      return measurementsJson(input);
+    case 'csv':
+      return measurementsCsv(input);
+    case 'html':
+      return reportHtml(input);
+    case 'pdf':
+      return reportPdf(input);
+  }
+}
+
+function maskFile(format: MaskFormat, { labels }: ExportRequest): Uint8Array {
+  if (!labels.data.includes(1)) throw new UserError('The label map cannot be written: it is empty.');
+  switch (format) {
+    case 'nrrd':
+      return encodeNrrd(labels, { fields: { label_1: 'left atrial appendage, closed lumen' } });
+    case 'nii.gz':
+      return encodeNiftiLabels(labels, 'Auricle: 1 = left atrial appendage, closed lumen');
+  }
+}
+
+const reportInput = ({
+  appendage,
+  report,
+  patient,
+  edits,
+  review,
+  pictures,
+}: ExportRequest): ReportInput => ({
+  measurements: appendage.measurements,
+  mesh: appendage.mesh,
+  warnings: appendage.warnings,
+  report,
+  patient,
+  edits,
+  review,
+  pictures,
+  madeAt: new Date(),
+});
+
+function describedFile(
+  { mesh, label, description, shell }: MeshProduct,
+  name: string,
+  format: MeshFormat,
+  bytes: Uint8Array,
+  { options }: ExportRequest,
+): DescribedFile {
+  const axes = formatAxes(format);
+  const round = (value: number): number => Math.round(value * 1000) / 1000;
+  return {
+    name,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    product: label,
+    description,
+    frame: options.frame,
+    unit: 'mm',
+    ...(axes === undefined ? {} : { axes }),
+    vertices: vertexCount(mesh),
+    faces: faceCount(mesh),
+    ...(shell
+      ? {
+          shell: {
+            askedThicknessMm: options.shellThicknessMm,
+            minThicknessMm: round(shell.reachedMm.min),
+            meanThicknessMm: round(shell.reachedMm.mean),
+            latticeCellMm: round(shell.cellMm),
+            isOpenAtOstium: shell.isOpen,
+            watertight: shell.quality.watertight,
+            selfIntersections: shell.quality.selfIntersections,
+          },
+        }
+      : {}),
+  };
+}
+
+/** Bytes in a buffer of their own, so that handing them over takes no other file's along. */
+const owned = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
+  bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength
+    ? (bytes as Uint8Array<ArrayBuffer>)
+    : new Uint8Array(bytes);

@@ -1,0 +1,69 @@
+import type { z } from 'zod';
+import type { exportingService, MESH_PRODUCTS } from '#shared/contract/services/exporting.ts';
+import { UserError } from '#shared/errors.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import type { JobOptions } from '#shared/progress.ts';
+import { type PrintableShell, printableShell } from './printableShell.ts';
+
+export type ExportRequest = z.output<typeof exportingService.build.params>;
+export type ProductId = (typeof MESH_PRODUCTS)[number];
+
+/** A surface to be written, with what a reader of the file must know of it. */
+export interface MeshProduct {
+  readonly id: ProductId;
+  readonly mesh: TriangleMesh;
+  /** Short: "open wall". */
+  readonly label: string;
+  readonly description: string;
+  /** Whether it encloses a solid, for printing. */
+  readonly isSolid: boolean;
+  readonly shell?: PrintableShell;
+}
+
+/**
+ * Makes one of the three surfaces.
+ * @throws UserError where it cannot be made, naming it.
+ */
+export async function meshProduct(
+  id: ProductId,
+  { appendage, options }: Pick<ExportRequest, 'appendage' | 'options'>,
+  job: JobOptions,
+): Promise<MeshProduct> {
+  const { closed, wall, ostiumPlane } = appendage;
+  switch (id) {
+    case 'wall':
+      if (!wall) throw new UserError('The open wall cannot be written: this result has no ostium.');
+      return {
+        id,
+        mesh: wall,
+        label: 'open wall',
+        description: 'The wall of the appendage, open at the ostium; its border is the ostium’s rim.',
+        isSolid: false,
+      };
+    case 'closed':
+      return {
+        id,
+        mesh: closed,
+        label: 'closed lumen',
+        description: ostiumPlane
+          ? 'The lumen of the appendage, closed by the ostium’s cap.'
+          : 'The lumen of the appendage, closed; no ostium is given.',
+        isSolid: true,
+      };
+    case 'shell': {
+      if (!ostiumPlane) {
+        throw new UserError('The printable shell cannot be made: this result has no ostium to be open at.');
+      }
+      const thicknessMm = options.shellThicknessMm;
+      const shell = await printableShell({ closed, wall, ostiumPlane, thicknessMm }, job);
+      return {
+        id,
+        mesh: shell.mesh,
+        label: 'printable shell',
+        description: `A wall of ${thicknessMm} mm round the lumen, outward from it, open at the ostium, its rim flat in the ostium’s plane.`,
+        isSolid: true,
+        shell,
+      };
+    }
+  }
+}
