@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import type { Region } from '#shared/contract/services/segmentation.ts';
+import { CancelledError, UserError } from '#shared/errors.ts';
+import { LPS_AXES } from '#shared/geometry/gridLps.ts';
+import { createAlerts } from '../../jobs/alertStore.ts';
+import { createJobs } from '../../jobs/jobStore.ts';
+import { createRegions } from './regionStore.ts';
+
+const coarse = {
+  grid: { sizeIjk: [1, 1, 1], originLpsMm: [0, 0, 0], spacingMm: [1, 1, 1], directions: LPS_AXES },
+  data: new Int16Array(1),
+} as const;
+
+const found: Region = { centreLpsMm: [1, 2, 3], edgeMm: 70, confidence: 0.93 };
+
+function build() {
+  const searches: {
+    finish: (region: Region) => void;
+    fail: (message: string) => void;
+    signal: AbortSignal;
+  }[] = [];
+  const alerts = createAlerts();
+  const regions = createRegions(
+    {
+      segmentation: {
+        findRegion: (_, options) =>
+          new Promise((resolve, reject) => {
+            options!.signal!.addEventListener('abort', () => reject(new CancelledError()));
+            searches.push({
+              finish: resolve,
+              fail: (message) => reject(new UserError(message)),
+              signal: options!.signal!,
+            });
+          }),
+        segment: () => Promise.reject(new Error('not asked for here')),
+      },
+    },
+    createJobs(alerts),
+  );
+  return { regions, searches, alerts, state: regions.store.getState };
+}
+
+describe('regions', () => {
+  it('finds the box in the background; whoever waits for it gets it', async () => {
+    const { regions, searches, state } = build();
+    const done = regions.find(coarse);
+    expect(state().status).toBe('searching');
+    const known = regions.whenKnown();
+    searches[0]!.finish(found);
+    await done;
+    expect(state()).toMatchObject({ status: 'found', region: found });
+    expect(await known).toEqual(found);
+  });
+
+  it('tells calmly where nothing was found, without an alert', async () => {
+    const { regions, searches, alerts, state } = build();
+    const done = regions.find(coarse);
+    searches[0]!.fail('The appendage was not found in this scan.');
+    await done;
+    expect(state()).toMatchObject({
+      status: 'notFound',
+      region: null,
+      reason: 'The appendage was not found in this scan.',
+    });
+    expect(alerts.store.getState().alerts).toEqual([]);
+    expect(await regions.whenKnown()).toBeNull();
+  });
+
+  it('never replaces the box that a person placed', async () => {
+    const { regions, searches, state } = build();
+    const done = regions.find(coarse);
+    regions.placeAt([9, 8, 7]);
+    expect(searches[0]!.signal.aborted).toBe(true);
+    searches[0]!.finish(found);
+    await done;
+    expect(state()).toMatchObject({
+      status: 'placed',
+      region: { centreLpsMm: [9, 8, 7], edgeMm: 70, confidence: null },
+    });
+  });
+
+  it('keeps the box within the sizes that the network knows', () => {
+    const { regions, state } = build();
+    regions.change({ centreLpsMm: [0, 0, 0], edgeMm: 5 });
+    expect(state().region?.edgeMm).toBe(50);
+    regions.change({ centreLpsMm: [0, 0, 0], edgeMm: 500 });
+    expect(state().region?.edgeMm).toBe(110);
+  });
+
+  it('drops the answer for a scan that is closed', async () => {
+    const { regions, searches, state } = build();
+    const done = regions.find(coarse);
+    regions.clear();
+    searches[0]!.finish(found);
+    await done;
+    expect(state()).toEqual({ status: 'none', region: null, reason: null });
+  });
+});
