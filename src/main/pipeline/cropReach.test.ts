@@ -14,12 +14,12 @@ const cubeAt = (x: number, y = 0, z = 0) => ({ centreLpsMm: [x, y, z] as const, 
 
 describe('cropReach', () => {
   it('lets cubes through that the crop holds', () => {
-    const check = cropReach(wide, [0, 0, 0]);
+    const check = cropReach(wide, cubeAt(0));
     for (const at of [0, 10, 25, -25]) expect(() => check(cubeAt(at, at, -at))).not.toThrow();
   });
 
   it('refuses cubes that need what lies beyond the crop', () => {
-    const check = cropReach(wide, [0, 0, 0]);
+    const check = cropReach(wide, cubeAt(0));
     expect(() => check(cubeAt(26))).toThrow(UserError);
     expect(() => check(cubeAt(0, -26))).toThrow(UserError);
     expect(() => check(cubeAt(0, 0, 26))).toThrow(UserError);
@@ -28,9 +28,18 @@ describe('cropReach', () => {
   it('takes a near face for the edge of the scan', () => {
     // The scan ends at z = 20 mm; the crop reaches 60 mm to all other sides.
     const atTop: GridLps = { ...wide, sizeIjk: [121, 121, 81] };
-    const check = cropReach(atTop, [0, 0, 0]);
+    const check = cropReach(atTop, cubeAt(0));
     expect(() => check(cubeAt(0, 0, 15))).not.toThrow();
     expect(() => check(cubeAt(0, 0, -26))).toThrow(UserError);
+  });
+
+  it('expects more of a crop round a larger box', () => {
+    const large = { centreLpsMm: [0, 0, 0], edgeMm: 90 } as const;
+    // The crop reaches 60 mm where it would reach 65 if the scan did: the scan ends there.
+    expect(() => cropReach(wide, large)({ ...large, centreLpsMm: [18, 0, 0] })).not.toThrow();
+    const wider: GridLps = { ...wide, sizeIjk: [131, 131, 131], originLpsMm: [-65, -65, -65] };
+    expect(() => cropReach(wider, large)({ ...large, centreLpsMm: [18, 0, 0] })).not.toThrow();
+    expect(() => cropReach(wider, large)({ ...large, centreLpsMm: [21, 0, 0] })).toThrow(UserError);
   });
 
   it('follows the axes of the crop', () => {
@@ -45,7 +54,7 @@ describe('cropReach', () => {
         [0, 0, 1],
       ],
     };
-    const check = cropReach(flipped, [0, 0, 0]);
+    const check = cropReach(flipped, cubeAt(0));
     expect(() => check(cubeAt(-25))).not.toThrow();
     expect(() => check(cubeAt(26))).toThrow(UserError);
   });

@@ -1,10 +1,13 @@
 import { UserError } from '#shared/errors.ts';
-import type { CropFrame } from '#shared/geometry/cropFrame.ts';
+import { APPENDAGE_CUBE_EDGE_MM, type CropFrame } from '#shared/geometry/cropFrame.ts';
 import { type GridLps, lpsToIjk } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 
+/** The cube follows what is found in it; a crop leaves it this much room to each side, mm. */
+const ROOM_MM = 20;
+
 /** How far, at the least, a crop reaches from the centre of its region to each side, where the scan does: mm. */
-export const CROP_REACH_MM = 55;
+const cropReachMm = (edgeMm: number): number => Math.max(APPENDAGE_CUBE_EDGE_MM, edgeMm) / 2 + ROOM_MM;
 
 const AXES = [0, 1, 2] as const;
 
@@ -18,17 +21,18 @@ const cornersLpsMm = ({ centreLpsMm: [x, y, z], edgeMm }: CropFrame): Vec3[] => 
 
 /**
  * Tells the edge of a crop from the edge of the scan that it was cut out of. A face of the crop that is nearer to the
- * region's centre than {@link CROP_REACH_MM} is the scan's own edge: beyond it there is nothing to see, as for the whole
+ * region's centre than {@link cropReachMm} is the scan's own edge: beyond it there is nothing to see, as for the whole
  * scan. Beyond any other face the scan may go on, and a cube that needs what lies there must not be read.
  * @returns the check of one cube; it throws a UserError where the crop does not hold what the cube needs
  */
-export function cropReach(crop: GridLps, regionCentreLpsMm: Vec3): (cube: CropFrame) => void {
-  const centre = lpsToIjk(crop, regionCentreLpsMm);
+export function cropReach(crop: GridLps, region: CropFrame): (cube: CropFrame) => void {
+  const centre = lpsToIjk(crop, region.centreLpsMm);
+  const reachMm = cropReachMm(region.edgeMm);
   const sides = AXES.map((axis) => {
     const last = crop.sizeIjk[axis] - 1;
     // Whether a box counts from the centres or the faces of its voxels, and how it rounds, is two voxels at the most.
     const isScanEdge = (distanceVoxels: number): boolean =>
-      (distanceVoxels + 2) * crop.spacingMm[axis] < CROP_REACH_MM;
+      (distanceVoxels + 2) * crop.spacingMm[axis] < reachMm;
     return {
       lowest: isScanEdge(centre[axis]) ? Number.NEGATIVE_INFINITY : 0,
       highest: isScanEdge(last - centre[axis]) ? Number.POSITIVE_INFINITY : last,

@@ -32,7 +32,7 @@ export interface InferenceOptions {
 export interface SegmentCropRequest {
   /** The scan's own voxels round the region; see cropReach.ts for how far. */
   readonly crop: Volume<Int16Array>;
-  /** Where to begin; the cube's edge is the network's own. */
+  /** The cube to begin with; its centre follows what is found in it. */
   readonly region: Region;
   readonly source: SegmentationReport['source'];
   readonly seriesWarnings: readonly string[];
@@ -161,8 +161,9 @@ async function segment(
       clock,
       resolution,
       centreLpsMm: region.centreLpsMm,
+      edgeMm: region.edgeMm,
       confidence: region.confidence,
-      onCube: cropReach(crop.grid, region.centreLpsMm),
+      onCube: cropReach(crop.grid, region),
     },
   );
   const { appendage, contrast } = segmentation;

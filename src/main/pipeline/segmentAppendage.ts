@@ -24,6 +24,8 @@ export interface SegmentationOptions extends JobOptions {
   readonly centreLpsMm?: Vec3;
   /** What the region network said of that centre when it was asked earlier, 0 to 1; null where a person gave it. */
   readonly confidence?: number | null;
+  /** Edge of the cube, mm. Default: that of the cubes which the network was trained on. */
+  readonly edgeMm?: number;
   /** Is shown each cube before it is read; what it throws ends the work. */
   readonly onCube?: (cube: CropFrame) => void;
   /** Cells per axis of the finest evaluation. Default 256. */
@@ -79,7 +81,11 @@ export async function segmentAppendage(
   const { engine, spec } = models.field;
   report('crop', 'Reading the region')({ stage: '', fraction: 0 });
   const settled = await clock.time('encode', () =>
-    settleCrop(volume, engine, spec.resolution, firstCentreLpsMm, { onCube: options.onCube, signal }),
+    settleCrop(volume, engine, spec.resolution, firstCentreLpsMm, {
+      signal,
+      onCube: options.onCube,
+      edgeMm: options.edgeMm,
+    }),
   );
   try {
     const { crop, frame } = settled;

@@ -32,17 +32,19 @@ export async function settleCrop(
   {
     signal,
     onCube,
+    edgeMm = APPENDAGE_CUBE_EDGE_MM,
   }: {
     readonly signal?: AbortSignal | undefined;
     /** Is shown each cube before it is read. */
     readonly onCube?: ((cube: CropFrame) => void) | undefined;
+    readonly edgeMm?: number | undefined;
   } = {},
 ): Promise<SettledCrop> {
-  let frame: CropFrame = { centreLpsMm: firstCentreLpsMm, edgeMm: APPENDAGE_CUBE_EDGE_MM };
+  let frame: CropFrame = { centreLpsMm: firstCentreLpsMm, edgeMm };
   for (let moves = 0; ; moves++) {
     onCube?.(frame);
     const cropHu = resampleTrilinear(volume, cropGrid(frame, resolution), OUTSIDE_HU);
-    const crop = await engine.encode(cropHu, signal);
+    const crop = atScale(await engine.encode(cropHu, signal), edgeMm / APPENDAGE_CUBE_EDGE_MM);
     if (moves === MOST_MOVES) return { frame, crop, moves };
     try {
       const { lattice } = await evaluateAdaptively(
@@ -61,4 +63,22 @@ export async function settleCrop(
     }
     crop.free();
   }
+}
+
+/**
+ * A cube of another edge than the network was trained on looks to it like smaller or larger anatomy in the usual cube;
+ * the distances that it gives are then too short or too long by the same factor.
+ */
+function atScale(crop: EncodedCrop, factor: number): EncodedCrop {
+  if (factor === 1) return crop;
+  return {
+    async evaluate(pointsNormalized, signal) {
+      const { signedMm, unsignedMm } = await crop.evaluate(pointsNormalized, signal);
+      return {
+        signedMm: signedMm.map((mm) => mm * factor),
+        unsignedMm: unsignedMm.map((mm) => mm * factor),
+      };
+    },
+    free: () => crop.free(),
+  };
 }

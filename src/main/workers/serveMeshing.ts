@@ -1,5 +1,4 @@
 import type { MessagePort } from 'node:worker_threads';
-import { UserError } from '#shared/errors.ts';
 import { appendageFromLabels, recutAppendage } from '../meshing/index.ts';
 import type { MeshingMethods } from './meshingMethods.ts';
 import { serveThread } from './serveThread.ts';
@@ -10,6 +9,10 @@ export function serveMeshing(port: MessagePort): void {
     recut: async ({ closed, plane, isCut }, { signal }) => recutAppendage(closed, plane, isCut, signal),
     fromLabels: async ({ labels, plane, isCut }, { signal }) =>
       appendageFromLabels(labels, plane, isCut, signal),
-    buildExport: () => Promise.reject(new UserError('Files cannot be made yet.')),
+    // Loaded when first asked for: writers of documents are large.
+    async buildExport(request, { signal, onProgress }) {
+      const { buildExport } = await import('../exporting/index.ts');
+      return buildExport(request, signal, onProgress);
+    },
   });
 }

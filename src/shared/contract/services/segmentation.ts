@@ -29,7 +29,10 @@ export const segmentedAppendageSchema = z.strictObject({
 export const segmentationService = {
   /** From the whole scan, averaged to voxels of about 1 mm (`squeeze`), to the box. */
   findRegion: method(z.strictObject({ coarse: volumeHuSchema }), regionSchema),
-  /** From the scan's own voxels in a box of at least 110 mm round the centre (less where the scan ends) to the result. */
+  /**
+   * From the scan's own voxels in a box round the centre to the result. The box reaches 20 mm farther than the region
+   * to each side, 55 mm at the least, and less only where the scan ends.
+   */
   segment: method(
     z.strictObject({
       crop: volumeHuSchema,
