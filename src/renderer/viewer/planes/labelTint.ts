@@ -3,9 +3,9 @@ import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { add, scale } from '#shared/geometry/vec3.ts';
 import { columnsInside, type SampleLattice } from './reslice.ts';
 
-/** Amber at two fifths, little-endian RGBA. */
-const TINT = 0x6838aaff;
-const TINT_EDGE = 0xd838aaff;
+/** Amber, a little over a quarter opaque; little-endian RGBA. */
+const TINT = 0x4a38aaff;
+const TINT_EDGE = 0xc838aaff;
 
 /** Columns and rows of a lattice, the upper bounds one past the last. */
 export interface LatticePart {

@@ -28,3 +28,9 @@ export function turnAxes(axes: ViewerScene['axes'], about: 0 | 1 | 2, radians: n
 /** Whether a plane with this normal is one of the patient's own, to within about a twentieth of a degree. */
 export const isStraight = (normal: Vec3): boolean =>
   normal.some((component) => Math.abs(component) > 1 - 5e-7);
+
+export const STRAIGHT_AXES: ViewerScene['axes'] = [
+  [1, 0, 0],
+  [0, 1, 0],
+  [0, 0, 1],
+];

@@ -2,6 +2,7 @@ import type { OstiumPlane } from '#shared/contract/values.ts';
 import { add, addScaled, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { movePlane, tiltPlane } from '../ostium.ts';
 import type { PaneHost } from '../paneHost.ts';
+import type { Drag } from '../paneInput.ts';
 import { resizeBox } from '../region.ts';
 import type { PlaneName, RegionBox, Stroke, Tool, ViewerScene } from '../types.ts';
 import { dragWindow } from './huWindow.ts';
@@ -23,13 +24,6 @@ export interface PlaneView {
   /** Keeps what is under `at` in its place. */
   zoomBy(factor: number, at: PixelPoint): void;
   setOutline(outline: readonly PixelPoint[]): void;
-}
-
-/** What goes on between press and release. */
-export interface Drag {
-  /** All positions since the last call; the last one is where the pointer is. */
-  move(positions: readonly PixelPoint[]): void;
-  end(): void;
 }
 
 type Shift = (now: PixelPoint) => Vec3;

@@ -6,9 +6,10 @@ import { COLOURS } from '../colours.ts';
 import { drawingContext } from '../graphics.ts';
 import { positionInWords } from '../orientationLetters.ts';
 import type { PaneHost } from '../paneHost.ts';
+import { createPaneElement, listenToPane, PANE_TITLES } from '../paneInput.ts';
 import type { PlaneName, ViewedVolume, ViewerScene } from '../types.ts';
 import { meshContour } from './meshContour.ts';
-import { isStraight } from './obliqueAxes.ts';
+import { isStraight, STRAIGHT_AXES } from './obliqueAxes.ts';
 import {
   drawBrush,
   drawContours,
@@ -28,10 +29,10 @@ import {
   planeDirections,
   planeFrame,
 } from './planeFrame.ts';
-import { beginDrag, cursorAt, type Drag, type PlaneView, zoomedMiddle } from './planeInteraction.ts';
+import { beginDrag, cursorAt, type PlaneView, zoomedMiddle } from './planeInteraction.ts';
 import { createPlanePicture, type PlanePicture } from './planePicture.ts';
 import { huAt } from './reslice.ts';
-import { scrolled, sliceNumber } from './scrolling.ts';
+import { createWheelCounter, sameGrid, scrolled, sliceNumber } from './scrolling.ts';
 
 export interface PlanePane {
   readonly element: HTMLElement;
@@ -45,8 +46,14 @@ export interface PlanePane {
   dispose(): void;
 }
 
-export const PANE_TITLES = { axial: 'Axial', coronal: 'Coronal', sagittal: 'Sagittal', three: '3D' } as const;
-
+const SLICES_OF_KEY: ReadonlyMap<string, number> = new Map([
+  ['ArrowUp', 1],
+  ['ArrowRight', 1],
+  ['ArrowDown', -1],
+  ['ArrowLeft', -1],
+  ['PageUp', 10],
+  ['PageDown', -10],
+]);
 const CLOSEST_MM_PER_PIXEL = 0.02;
 const WIDEST_MM_PER_PIXEL = 5;
 
@@ -74,12 +81,7 @@ function createContourCache(): (mesh: TriangleMesh, frame: PlaneFrame) => readon
 }
 
 export function createPlanePane(plane: PlaneName, host: PaneHost): PlanePane {
-  const element = document.createElement('div');
-  element.className = 'viewer-pane';
-  element.tabIndex = 0;
-  element.setAttribute('role', 'group');
-  element.setAttribute('aria-label', PANE_TITLES[plane]);
-  element.dataset.pane = plane;
+  const element = createPaneElement(plane);
   const canvas = document.createElement('canvas');
   element.append(canvas);
   const context = drawingContext(canvas, host.graphics, true);
@@ -90,18 +92,19 @@ export function createPlanePane(plane: PlaneName, host: PaneHost): PlanePane {
   let directions = planeDirections(plane, host.scene().axes);
   let volumeSeen: ViewedVolume | null = null;
   let middleLpsMm: Vec3 = [0, 0, 0];
-  /** Null fits the volume to the pane. */
-  let mmPerPixel: number | null = null;
+  /** 1 fits the volume to the pane, whatever the pane's size. */
+  let zoom = 1;
+  const countWheel = createWheelCounter();
   let pointer: PixelPoint | null = null;
   let outline: readonly PixelPoint[] = [];
-  let drag: { readonly drag: Drag; readonly pointerId: number } | null = null;
 
   function frame(): PlaneFrame {
     const { volume, crosshairLpsMm } = host.scene();
     const size: PixelPoint = [Math.max(1, element.clientWidth), Math.max(1, element.clientHeight)];
-    const scale = mmPerPixel ?? (volume ? fittingScale(volume, directions, size) : 1);
+    // By the straight plane's extent, lest the picture breathe while the axes turn.
+    const fitting = volume ? fittingScale(volume, planeDirections(plane, STRAIGHT_AXES), size) : 1;
     return planeFrame(directions, crosshairLpsMm, middleLpsMm, {
-      mmPerPixel: scale,
+      mmPerPixel: fitting / zoom,
       widthPixels: size[0],
       heightPixels: size[1],
     });
@@ -118,7 +121,7 @@ export function createPlanePane(plane: PlaneName, host: PaneHost): PlanePane {
       const before = frame();
       const next = Math.min(WIDEST_MM_PER_PIXEL, Math.max(CLOSEST_MM_PER_PIXEL, before.mmPerPixel / factor));
       middleLpsMm = zoomedMiddle(before.centreLpsMm, pixelToLps(before, at), before.mmPerPixel / next);
-      mmPerPixel = next;
+      zoom *= before.mmPerPixel / next;
       host.keepMoving();
     },
     setOutline(next) {
@@ -128,7 +131,7 @@ export function createPlanePane(plane: PlaneName, host: PaneHost): PlanePane {
   };
 
   function resetView(): void {
-    mmPerPixel = null;
+    zoom = 1;
     const { volume } = host.scene();
     middleLpsMm = volume ? gridCentreLps(volume.grid) : [0, 0, 0];
     host.requestDraw();
@@ -138,7 +141,7 @@ export function createPlanePane(plane: PlaneName, host: PaneHost): PlanePane {
     const next = planeDirections(plane, scene.axes);
     middleLpsMm = carryOver(middleLpsMm, scene.crosshairLpsMm, directions, next);
     directions = next;
-    const isOther = scene.volume !== null && (volumeSeen === null || scene.volume.grid !== volumeSeen.grid);
+    const isOther = scene.volume !== null && !sameGrid(scene.volume.grid, volumeSeen?.grid);
     volumeSeen = scene.volume;
     if (isOther) resetView();
   }
@@ -181,7 +184,6 @@ export function createPlanePane(plane: PlaneName, host: PaneHost): PlanePane {
   }
 
   function drawOverlay(shown: PlaneFrame, scene: ViewerScene): void {
-    const isOver = pointer !== null;
     if (scene.reference) {
       const style = { colour: COLOURS.reference, width: 1.25, dash: [5, 4] };
       drawContours(context, shown, referenceContourOf(scene.reference, shown), style);
@@ -191,7 +193,7 @@ export function createPlanePane(plane: PlaneName, host: PaneHost): PlanePane {
       drawContours(context, shown, contourOf(scene.mesh.closed, shown), style);
     }
     if (scene.volume) {
-      drawCrosshair(context, plane, shown, scene, isOver || drag !== null);
+      drawCrosshair(context, plane, shown, scene, pointer !== null);
       drawRegion(context, shown, scene);
       drawOstium(context, shown, scene);
     }
@@ -206,90 +208,36 @@ export function createPlanePane(plane: PlaneName, host: PaneHost): PlanePane {
     element.setAttribute('aria-description', written.place);
   }
 
-  const positionOf = (event: MouseEvent): PixelPoint => {
-    const box = canvas.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
-  };
-
-  function finishDrag(): void {
-    const ended = drag;
-    drag = null;
-    ended?.drag.end();
-    host.requestDraw();
-  }
-
   const listeners = new AbortController();
-  const listen = <K extends keyof HTMLElementEventMap>(
-    type: K,
-    listener: (event: HTMLElementEventMap[K]) => void,
-    options: AddEventListenerOptions = {},
-  ): void => element.addEventListener(type, listener, { ...options, signal: listeners.signal });
-
-  listen('pointerdown', (event) => {
-    host.setActive(plane);
-    if (drag) return;
-    element.focus({ preventScroll: true });
-    // A middle press would start the browser's own scrolling.
-    if (event.button === 1) event.preventDefault();
-    pointer = positionOf(event);
-    const begun = beginDrag(host, view, event.button, pointer);
-    if (!begun) return;
-    element.setPointerCapture(event.pointerId);
-    drag = { drag: begun, pointerId: event.pointerId };
-    host.keepMoving();
-  });
-  listen('pointermove', (event) => {
-    host.setActive(plane);
-    pointer = positionOf(event);
-    if (drag?.pointerId === event.pointerId) {
-      const all = event.getCoalescedEvents().map(positionOf);
-      drag.drag.move(all.length > 0 ? all : [pointer]);
-      host.keepMoving();
-    } else {
-      element.style.cursor = cursorAt(plane, pointer, frame(), host.scene());
-    }
-    host.requestDraw();
-  });
-  listen('pointerup', (event) => {
-    if (drag?.pointerId === event.pointerId) finishDrag();
-  });
-  listen('pointercancel', finishDrag);
-  listen('lostpointercapture', () => {
-    if (drag) finishDrag();
-  });
-  listen('pointerleave', () => {
-    if (drag) return;
-    pointer = null;
-    host.requestDraw();
-  });
-  listen('contextmenu', (event) => event.preventDefault());
-  listen('dblclick', () => host.events.onPaneToggle(plane));
-  listen(
-    'wheel',
-    (event) => {
-      event.preventDefault();
-      host.setActive(plane);
-      if (event.deltaY === 0) return;
-      if (event.ctrlKey || event.metaKey) view.zoomBy(Math.exp(-event.deltaY / 400), positionOf(event));
-      else {
-        scroll(event.deltaY < 0 ? 1 : -1);
+  listenToPane(
+    element,
+    plane,
+    host,
+    {
+      begin: (button, at) => beginDrag(host, view, button, at),
+      hover(at, dragging) {
+        pointer = at;
+        if (at && !dragging) element.style.cursor = cursorAt(plane, at, frame(), host.scene());
+        host.requestDraw();
+      },
+      wheel(event, at) {
+        if (event.ctrlKey || event.metaKey) {
+          view.zoomBy(Math.exp(-event.deltaY / 400), at);
+          return;
+        }
+        const slices = countWheel(event.deltaY, event.deltaMode === WheelEvent.DOM_DELTA_PIXEL);
+        if (slices === 0) return;
+        scroll(-slices);
         host.keepMoving();
-      }
+      },
+      key(key) {
+        const slices = SLICES_OF_KEY.get(key);
+        if (slices !== undefined) scroll(slices);
+        return slices !== undefined;
+      },
     },
-    { passive: false },
+    listeners.signal,
   );
-  listen('keydown', (event) => {
-    const slices = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 }[
-      event.key
-    ];
-    if (slices === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    host.setActive(plane);
-    scroll(slices);
-    host.keepMoving();
-  });
-  listen('focus', () => host.setActive(plane));
 
   return {
     element,

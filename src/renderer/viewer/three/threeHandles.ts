@@ -2,8 +2,8 @@ import { add, addScaled, dot, subtract, type Vec3 } from '#shared/geometry/vec3.
 import { pixelDistance } from '../hitTests.ts';
 import { aimPlane, discRadiusMm } from '../ostium.ts';
 import type { PaneHost } from '../paneHost.ts';
+import type { Drag } from '../paneInput.ts';
 import { lpsToPixel, type PixelPoint, type PlaneFrame, pixelShiftToLps } from '../planes/planeFrame.ts';
-import type { Drag } from '../planes/planeInteraction.ts';
 import { boxCorners, resizeBox } from '../region.ts';
 import type { ViewerScene } from '../types.ts';
 
