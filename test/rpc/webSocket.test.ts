@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -168,6 +168,21 @@ describe('the local server', () => {
     const closed = new Promise((resolve) => void port.onClose(resolve));
     socket.send(frame);
     await closed;
+  });
+
+  it('listens on the loopback interface only', async () => {
+    const others = Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .filter(({ internal, family }) => !internal && family === 'IPv4');
+    for (const { address } of others) {
+      const failure = new Promise((resolve) => {
+        request({ host: address, port: server.port }, () => resolve('answered'))
+          .on('error', resolve)
+          .end();
+      });
+      expect(await failure).toBeInstanceOf(Error);
+    }
+    expect(server.origin).toBe(`http://127.0.0.1:${server.port}`);
   });
 
   it('refuses a port that is taken, in a sentence', async () => {
