@@ -41,13 +41,14 @@ export function Header({ workspace, isListOpen, onToggleList, onExport, onKeys }
       </span>
       <span className="patient-banner selectable" data-testid="patient-banner">
         {scan ? bannerOf(scan.patient, scan.isSample) : ''}
-        {scan?.extent === 'crop' ? <span className="tag">saved crop</span> : null}
-        {isUnsaved ? (
-          <span className="unsaved" title="Changed since it was last saved" data-testid="unsaved-mark">
-            ●<span className="visually-hidden">Unsaved changes</span>
-          </span>
-        ) : null}
       </span>
+      {scan?.extent === 'crop' ? <span className="tag">saved part</span> : null}
+      {isUnsaved ? (
+        <span className="unsaved" title="Changed since it was last saved" data-testid="unsaved-mark">
+          ●<span className="visually-hidden">Unsaved changes</span>
+        </span>
+      ) : null}
+      <span className="header-space" />
       <IconButton
         variant="plain"
         label={position > 0 ? `Undo: ${steps[position - 1]}` : 'Undo'}

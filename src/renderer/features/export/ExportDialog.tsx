@@ -55,10 +55,16 @@ interface ExportDialogProps {
   readonly isAccepted: boolean;
 }
 
+function wordsOf(problem: string | null, isRunning: boolean, isAccepted: boolean): string {
+  if (isRunning) return 'Making the files…';
+  if (problem !== null) return problem;
+  return isAccepted ? '' : 'Not accepted in review: the files will say so.';
+}
+
 /** Chooses what is written, and writes it. */
 export function ExportDialog(props: ExportDialogProps) {
   const { exporting, isOpen, onClose, onExport, hasOstium, blocked, isRunning, isAccepted } = props;
-  const { options } = useStore(exporting.store);
+  const { options, failure } = useStore(exporting.store);
   const problem = blocked ?? problemOf(options, hasOstium);
   return (
     <Dialog
@@ -69,7 +75,7 @@ export function ExportDialog(props: ExportDialogProps) {
       foot={
         <>
           <p className="quiet foot-words" role="status" data-testid="export-problem">
-            {problem ?? (isAccepted ? '' : 'Not accepted in review: the files will say so.')}
+            {wordsOf(problem ?? failure, isRunning, isAccepted)}
           </p>
           <Button onClick={onClose}>Close</Button>
           <Button

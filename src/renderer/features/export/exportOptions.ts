@@ -33,7 +33,7 @@ export const MESH_FORMAT_CHOICES: readonly Choice<MeshFormat>[] = [
   { value: 'ply', label: 'PLY', hint: 'binary' },
   { value: 'vtp', label: 'VTP', hint: 'ParaView' },
   { value: '3mf', label: '3MF', hint: 'printing' },
-  { value: 'glb', label: 'GLB', hint: 'metres, y up' },
+  { value: 'glb', label: 'GLB', hint: 'in metres' },
 ];
 
 export const MASK_FORMAT_CHOICES: readonly Choice<MaskFormat>[] = [

@@ -11,8 +11,8 @@ import { readOptions } from './exportOptions.ts';
 
 export interface ExportState {
   readonly options: ExportOptions;
-  /** What the last export left, in one sentence. */
-  readonly done: string | null;
+  /** Why the last export failed, in one sentence. */
+  readonly failure: string | null;
 }
 
 /** What is exported: the reviewed case as it is now. */
@@ -49,7 +49,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
   const { client } = host;
   const store = createStore<ExportState>(() => ({
     options: readOptions(host.memory.getItem(MEMORY_KEY)),
-    done: null,
+    failure: null,
   }));
 
   /** Hands the files over. @returns what was done in words, null where the person changed their mind */
@@ -66,12 +66,12 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
   return {
     store,
     change(parts) {
-      store.setState(({ options }) => ({ options: { ...options, ...parts }, done: null }));
+      store.setState(({ options }) => ({ options: { ...options, ...parts }, failure: null }));
       host.memory.setItem(MEMORY_KEY, JSON.stringify(store.getState().options));
     },
     async run({ reviewCase, appendage, edits, verdict }) {
       const { options } = store.getState();
-      store.setState({ done: null });
+      store.setState({ failure: null });
       const outcome = await jobs.run('Exporting', async (job) => {
         job.onProgress({ stage: 'Taking pictures', fraction: 0 });
         const pictures = options.documents.length > 0 ? await host.pictures() : [];
@@ -90,8 +90,8 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
         );
         return handOver(files);
       });
+      if (outcome.kind === 'failed') store.setState({ failure: outcome.message });
       if (outcome.kind !== 'done' || outcome.value === null) return false;
-      store.setState({ done: outcome.value });
       alerts.notice(outcome.value);
       return true;
     },
