@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { report } from '#shared/contract/fixtures/values.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import { type GridLps, ijkToLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { length } from '#shared/geometry/vec3.ts';
@@ -66,6 +67,51 @@ describe('surfaces through the contract, in threads', () => {
     const { grid, data } = ball();
     const empty = { grid, data: new Uint8Array(data.length) };
     await expect(fromLabels({ labels: empty, plane: null, isCut: false })).rejects.toThrow(UserError);
+  });
+
+  it('makes files of a surface', async () => {
+    const { meshing, exporting } = application.client.services;
+    const labels = ball();
+    const appendage = await meshing.fromLabels({
+      labels,
+      plane: { pointLpsMm: [0, 0, 0], normal: [0, 0, 1] },
+      isCut: false,
+    });
+    const stages: string[] = [];
+    const { files } = await exporting.build(
+      {
+        appendage,
+        labels,
+        report,
+        patient: {
+          name: 'Phantom^Ball',
+          id: '1',
+          birthDate: '',
+          sex: 'O',
+          studyDate: '',
+          studyDescription: '',
+        },
+        edits: [],
+        review: 'accepted',
+        pictures: [],
+        options: {
+          products: ['wall', 'closed'],
+          meshFormats: ['stl'],
+          maskFormats: ['nrrd'],
+          documents: ['csv', 'pdf'],
+          frame: 'LPS',
+          shellThicknessMm: 1,
+        },
+      },
+      { onProgress: ({ stage }) => stages.push(stage) },
+    );
+    const endings = files.map(({ name }) => name.slice(name.lastIndexOf('.'))).sort();
+    expect(endings).toEqual(['.csv', '.json', '.json', '.nrrd', '.pdf', '.stl', '.stl']);
+    for (const { name, bytes } of files) {
+      expect(bytes.length).toBeGreaterThan(0);
+      expect(name).not.toContain('Phantom');
+    }
+    expect(stages.length).toBeGreaterThan(0);
   });
 
   it('goes on after a call that was cancelled', async () => {

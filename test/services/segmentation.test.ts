@@ -143,6 +143,13 @@ describe.skipIf(missing.length > 0)('segmentation through the contract', () => {
     await expect(segment(request({ region: beside }))).rejects.toThrow(/edge of the box/);
   });
 
+  it('sees what a person’s larger box holds', async () => {
+    const larger: Region = { ...region, edgeMm: 90, confidence: null };
+    const { report } = await segment(request({ region: larger, reachMm: 65 }));
+    expect(report.region).toMatchObject({ edgeMm: 90, confidence: null });
+    expect(Math.abs(report.volumeMl! / 7.7 - 1)).toBeLessThan(0.05);
+  });
+
   it('cancels a job that waits and one that runs, and goes on with the next', async () => {
     const [running, waiting] = [new AbortController(), new AbortController()];
     const isRunning = new Promise<void>((resolve) => {
