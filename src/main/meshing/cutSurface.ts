@@ -74,6 +74,7 @@ export function cutSurface(
   moveToPlane(cut.mesh, closed, plane, values);
   const { mesh, labels } = collapseSlivers({ mesh: cut.mesh, labels: cut.positive });
   const opposite = oppositeHalfEdges(meshEdges(mesh));
+  shaveRim(labels, opposite);
   const { regionOfFace, distal } = regionsOf(mesh, labels, opposite);
   const { u, v } = planeAxes(plane);
   const loops = contours(mesh, labels, opposite).map((halfEdges): PlaneLoop => {
@@ -125,6 +126,31 @@ function moveToPlane(
     const height = dot(subtract(at, plane.pointLpsMm), plane.normal);
     for (const axis of [0, 1, 2] as const) p[3 * vertex + axis] = at[axis] - height * plane.normal[axis];
     vertex++;
+  }
+}
+
+/**
+ * Gives distal faces with two edges on the border to the proximal side: their corners all lie on the plane and so do
+ * they, as needles along the rim that enclose nothing.
+ */
+function shaveRim(labels: Uint8Array, opposite: Int32Array): void {
+  const bordering = (face: number): number => {
+    let count = 0;
+    for (let h = 3 * face; h < 3 * face + 3; h++) {
+      if (opposite[h]! >= 0 && labels[Math.floor(opposite[h]! / 3)] === 0) count++;
+    }
+    return count;
+  };
+  const pending: number[] = [];
+  labels.forEach((label, face) => {
+    if (label === 1 && bordering(face) >= 2) pending.push(face);
+  });
+  for (let face = pending.pop(); face !== undefined; face = pending.pop()) {
+    if (labels[face] === 0 || bordering(face) < 2) continue;
+    labels[face] = 0;
+    for (let h = 3 * face; h < 3 * face + 3; h++) {
+      if (opposite[h]! >= 0) pending.push(Math.floor(opposite[h]! / 3));
+    }
   }
 }
 

@@ -160,13 +160,16 @@ function withCap(
   return { positionsLpsMm, triangles: all };
 }
 
-/** The mean edge of a rim, but never so short that the cap has more faces than the wall. */
+/** A rim's edges are shorter than the surface's, for a plane cuts most faces' corners off. */
+const EDGES_PER_RIM_EDGE = 1.4;
+
+/** The surface's usual edge, but never so short that the cap has more faces than the wall. */
 function rimSpacing(corners: Float64Array): number {
   let perimeter = 0;
   for (let index = 0, last = corners.length - 2; index < corners.length; last = index, index += 2) {
     perimeter += Math.hypot(corners[index]! - corners[last]!, corners[index + 1]! - corners[last + 1]!);
   }
-  return Math.max(perimeter / (corners.length / 2), perimeter / 150);
+  return Math.max((EDGES_PER_RIM_EDGE * perimeter) / (corners.length / 2), perimeter / 150);
 }
 
 function containsPoint(p: Float64Array, x: number, y: number): boolean {

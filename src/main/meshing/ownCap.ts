@@ -29,8 +29,9 @@ const FACING_COSINE = Math.cos((70 * Math.PI) / 180);
  * Finds the largest flat part of a closed surface that faces the atrium; undefined where there is none, on a surface
  * that is round on that side.
  * @param distal the direction into the appendage, a unit vector.
+ * @param heights how far each vertex lies along it; only a cap that reaches above 0 is looked for.
  */
-export function ownCap(closed: TriangleMesh, distal: Vec3): OwnCap | undefined {
+export function ownCap(closed: TriangleMesh, distal: Vec3, heights: Float64Array): OwnCap | undefined {
   const count = faceCount(closed);
   const opposite = oppositeHalfEdges(meshEdges(closed));
   const crosses = new Float64Array(3 * count);
@@ -73,6 +74,8 @@ export function ownCap(closed: TriangleMesh, distal: Vec3): OwnCap | undefined {
   const visited = new Uint8Array(count);
   let best: { faces: number[]; areaMm2: number; plane: PlaneLps } | undefined;
   for (let seed = 0; seed < count; seed++) {
+    const reachesUp = [0, 1, 2].some((corner) => heights[closed.triangles[3 * seed + corner]!]! > 0);
+    if (!reachesUp) continue;
     if (visited[seed] === 1 || areas[seed] === 0 || -facing(seed, distal) < FACING_COSINE) continue;
     let plane = planeOfFace(closed, seed, crosses);
     let faces: number[] = [];

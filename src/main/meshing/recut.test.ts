@@ -139,7 +139,7 @@ describe('random planes', () => {
     it(name, () => {
       const random = createRandom(11);
       let cuts = 0;
-      for (let round = 0; round < 60; round++) {
+      for (let round = 0; round < 40; round++) {
         const plane = planeAt(
           addScaled(centre, random.direction(), random.uniform(0, reachMm)),
           random.direction(),
@@ -154,7 +154,7 @@ describe('random planes', () => {
           expect((error as Error).message).not.toContain('cleanly');
         }
       }
-      expect(cuts).toBeGreaterThan(30);
+      expect(cuts).toBeGreaterThan(18);
     });
   };
   check('through a sphere', icosphere([0, 0, 0], 12, 4), [0, 0, 0], 11);

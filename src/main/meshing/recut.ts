@@ -2,7 +2,9 @@ import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
-import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { findBoundaryLoops } from '#shared/mesh/topology.ts';
+import { type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
+import { untangle } from '#shared/mesh/untangle.ts';
 import { cutSurface, heightsMm, UNCUTTABLE } from './cutSurface.ts';
 import { distalPart } from './distalPart.ts';
 import { type DividedSurface, measureDivided } from './measured.ts';
@@ -32,11 +34,31 @@ export function recutAppendage(
   throwIfCancelled(signal);
   const divided = divideAtPlane(closed, unitNormal(plane));
   throwIfCancelled(signal);
-  const measured = measureDivided(divided, isCut);
+  let measured = measureDivided(divided, isCut);
+  if (measured.mesh.selfIntersections > 0) measured = measureDivided(untangled(divided), isCut);
   const { watertight, manifold, components, outwardNormals, wallBoundaryLoops } = measured.mesh;
   const isSound = watertight && manifold && components === 1 && outwardNormals;
   if (!isSound || (wallBoundaryLoops !== null && wallBoundaryLoops !== 1)) throw new UserError(UNCUTTABLE);
   return measured;
+}
+
+/** Smooths where faces pierce each other; the rim stays. */
+function untangled(divided: DividedSurface): DividedSurface {
+  const { closed, ostium } = divided;
+  if (!ostium) return divided;
+  const fixed = new Uint8Array(vertexCount(closed));
+  // The wall's vertices are the closed surface's first ones.
+  for (const loop of findBoundaryLoops(ostium.wall)) for (const vertex of loop) fixed[vertex] = 1;
+  const positionsLpsMm = untangle(closed, { fixed }).positionsLpsMm.slice();
+  fixed.forEach((isFixed, vertex) => {
+    if (isFixed === 1)
+      positionsLpsMm.set(closed.positionsLpsMm.subarray(3 * vertex, 3 * vertex + 3), 3 * vertex);
+  });
+  const wall = {
+    positionsLpsMm: positionsLpsMm.slice(0, ostium.wall.positionsLpsMm.length),
+    triangles: ostium.wall.triangles,
+  };
+  return { ...divided, closed: { positionsLpsMm, triangles: closed.triangles }, ostium: { ...ostium, wall } };
 }
 
 function unitNormal({ pointLpsMm, normal }: OstiumPlane): OstiumPlane {
@@ -53,7 +75,7 @@ export function divideAtPlane(closed: TriangleMesh, plane: OstiumPlane): Divided
     highest = Math.max(highest, height);
   }
   if (highest <= 0) throw new UserError('Nothing of the appendage lies beyond this plane.');
-  const cap = ownCap(closed, plane.normal);
+  const cap = ownCap(closed, plane.normal, heights);
   let outsideMm = 0;
   if (cap) {
     heights.forEach((height, vertex) => {
