@@ -286,6 +286,19 @@ describe('load', () => {
   });
 });
 
+describe('close', () => {
+  it('ends what is under way, and another study can be opened after it', async () => {
+    const { series } = await reader.open(opened(ctFiles(volume)), {});
+    const loading = reader.load(series[0]!.id, {});
+    const opening = reader.open(opened(ctFiles(volume)), {});
+    reader.close();
+    await expect(loading).rejects.toThrow(CancelledError);
+    await expect(opening).rejects.toThrow(CancelledError);
+    await reader.open(opened(ctFiles(volume)), {});
+    expect((await reader.load(series[0]!.id, {})).volume).toEqual(volume);
+  });
+});
+
 describe('thumbnail', () => {
   it('is a grey picture of the middle slice in soft-tissue window, in true proportions', async () => {
     const bright = rampVolume(smallGrid({ sizeIjk: [200, 200, 3], spacingMm: [1, 0.5, 1] }));

@@ -1,5 +1,6 @@
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
-import { CancelledError, UserError } from '#shared/errors.ts';
+import { CancelledError, throwIfCancelled, UserError } from '#shared/errors.ts';
+import type { JobOptions } from '#shared/progress.ts';
 import type { Picture } from '../../workers/studyTasks.ts';
 import type { TaskRunner } from '../../workers/taskRunner.ts';
 import { loadSeries } from './loadSeries.ts';
@@ -22,6 +23,11 @@ export function createStudyReaderCore(runner: TaskRunner): StudyReaderCore {
   let open: OpenStudy | undefined;
   /** Grows with every study: of two that are opened at once, the later one stays. */
   let latest = 0;
+  let untilClose = new AbortController();
+  const withClose = (job: JobOptions): JobOptions => ({
+    ...job,
+    signal: job.signal === undefined ? untilClose.signal : AbortSignal.any([job.signal, untilClose.signal]),
+  });
 
   const find = (seriesId: string): { study: OpenStudy; series: ImageSeries; entry: SeriesEntry } => {
     const series = open?.files.scan.series.find(({ id }) => id === seriesId);
@@ -35,7 +41,9 @@ export function createStudyReaderCore(runner: TaskRunner): StudyReaderCore {
   return {
     async open(files, job): Promise<OpenedStudy> {
       const own = ++latest;
-      const opened = await openStudy(files, runner, job);
+      const untilEnd = withClose(job);
+      const opened = await openStudy(files, runner, untilEnd);
+      throwIfCancelled(untilEnd.signal);
       if (own !== latest) throw new CancelledError();
       const entries = seriesEntries(opened.scan.series);
       // What was open before stays so where opening fails: only now it goes.
@@ -53,12 +61,13 @@ export function createStudyReaderCore(runner: TaskRunner): StudyReaderCore {
       const { study, series, entry } = find(seriesId);
       if (entry.refusal !== null) throw new UserError(entry.refusal);
       const { scan, blobs, skippedFiles } = study.files;
-      const { volume, coarse } = await loadSeries(series, blobs, runner, job, onSlices);
+      const { volume, coarse } = await loadSeries(series, blobs, runner, withClose(job), onSlices);
       const source = reportSource(series, volume.grid, scan.series, skippedFiles);
       return { entry, volume, coarse, source, warnings: entry.warnings };
     },
     close() {
-      latest++;
+      untilClose.abort();
+      untilClose = new AbortController();
       open = undefined;
       runner.close();
     },
