@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSessions } from '#main/services/sessions.ts';
+import { temporaryFolder } from './application.ts';
+import { type BuiltWorkers, builtWorkers } from './builtWorkers.ts';
+
+const job = { signal: new AbortController().signal, onProgress: () => undefined };
+
+describe('a program that is killed while it saves', () => {
+  let built: BuiltWorkers;
+  beforeAll(async () => {
+    built = await builtWorkers([], { saving: 'test/services/savingProgram.ts' });
+  });
+  afterAll(() => built.remove());
+
+  // Each round is killed at another place of the next save, wherever the system happens to be then.
+  it.each([1, 2, 3, 5])('leaves the last save or the one before, whole; after %i saves', async (saves) => {
+    const folder = await temporaryFolder();
+    try {
+      const child = spawn(process.execPath, [built.findWorker('saving')!, folder], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let told = -1;
+      for await (const line of createInterface(child.stdout)) {
+        told = Number(line);
+        if (told + 1 === saves) child.kill('SIGKILL');
+      }
+      if (child.signalCode === null) await once(child, 'exit');
+      expect(child.signalCode).toBe('SIGKILL');
+
+      const notices: string[] = [];
+      const sessions = createSessions({ dataFolder: folder, onNotice: (message) => notices.push(message) });
+      const [summary, ...others] = await sessions.list({}, job);
+      expect(others).toEqual([]);
+      expect(notices).toEqual([]);
+      // What was told is on the disk; of what came after, all or nothing.
+      const saved = Number(summary!.title.replace('Save ', ''));
+      expect(saved).toBeGreaterThanOrEqual(told);
+      const { state } = await sessions.load({ id: 'work' }, job);
+      expect(state.length).toBe(4_000_000);
+      expect(state.every((byte) => byte === saved % 256)).toBe(true);
+
+      const lines = (await readFile(join(folder, 'audit.jsonl'), 'utf8')).split('\n');
+      const details = lines.slice(0, told + 1).map((line) => JSON.parse(line).detail);
+      expect(details).toEqual(Array.from({ length: told + 1 }, (_, n) => `Save ${n}`));
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
