@@ -3,16 +3,22 @@
  * and compared with the analytic truth. Prints a line a phantom and the medians; --metrics FILE writes them as JSON
  * for `auricle model pack`.
  *
- *   npm run bench:accuracy -- [--first 1] [--count 20] [--matrix 512] [--engine auto] [--models DIR] [--metrics FILE]
+ *   npm run bench:accuracy -- [--first 1] [--count 20] [--matrix 512] [--engine auto] [--models DIR] [--fields ID,ID] [--variety usual|wide] [--resolution 128] [--metrics FILE]
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { loadModelOfKind } from '../src/main/models/modelRegistry.ts';
+import { loadFieldModels, loadModelOfKind } from '../src/main/models/modelRegistry.ts';
 import { type EngineChoice, selectEngine } from '../src/main/nudf/engine/selectEngine.ts';
 import { diceOfClosedMeshes, evaluateRims, evaluateSurfaces } from '../src/main/nudf/evaluation/index.ts';
 import { extractAppendage } from '../src/main/nudf/extraction/index.ts';
-import { appendageBounds, buildScene, suggestedCtGrid } from '../src/main/phantom/anatomy/index.ts';
+import {
+  appendageBounds,
+  buildScene,
+  drawAcquisitionSpacing,
+  suggestedCtGrid,
+} from '../src/main/phantom/anatomy/index.ts';
 import { createTruthField } from '../src/main/phantom/truthField.ts';
+import { openFieldEngine } from '../src/main/pipeline/fieldEnsemble.ts';
 import { segmentAppendage } from '../src/main/pipeline/segmentAppendage.ts';
 import { createStageClock } from '../src/main/pipeline/stageClock.ts';
 import { renderCtThreads } from '../src/main/workers/renderCtThreads.ts';
@@ -20,6 +26,7 @@ import { messageOf } from '../src/shared/errors.ts';
 import { APPENDAGE_CUBE_EDGE_MM, type CropFrame, lpsToNormalized } from '../src/shared/geometry/cropFrame.ts';
 import { distance, dot, type Vec3 } from '../src/shared/geometry/vec3.ts';
 import { findBoundaryLoops } from '../src/shared/mesh/topology.ts';
+import { createRandom } from '../src/shared/random/random.ts';
 
 const { values } = parseArgs({
   options: {
@@ -28,18 +35,22 @@ const { values } = parseArgs({
     matrix: { type: 'string', default: '512' },
     engine: { type: 'string', default: 'auto' },
     models: { type: 'string' },
+    fields: { type: 'string' },
+    variety: { type: 'string', default: 'usual' },
+    resolution: { type: 'string', default: '128' },
     metrics: { type: 'string' },
   },
 });
 const [first, count, matrix] = [Number(values.first), Number(values.count), Number(values.matrix)];
+const variety = values.variety === 'wide' ? 'wide' : 'usual';
 const folder = values.models === undefined ? {} : { folder: values.models };
 
 const regionModel = await loadModelOfKind('region', undefined, folder);
-const fieldModel = await loadModelOfKind('field', undefined, folder);
+const fieldModels = await loadFieldModels(values.fields?.split(','), folder);
 // The option's text is checked by selectEngine.
 const selected = await selectEngine(values.engine as EngineChoice);
 const regionEngine = await selected.regionEngine(regionModel.manifest.spec, regionModel.weights);
-const fieldEngine = await selected.fieldEngine(fieldModel.manifest.spec, fieldModel.weights);
+const fieldEngine = await openFieldEngine(selected, fieldModels);
 
 /** The true surfaces, by the same extraction from the scene's own distances. */
 async function truthOf(scene: ReturnType<typeof buildScene>) {
@@ -87,8 +98,9 @@ const median = (list: number[]): number => {
 };
 
 for (let seed = first; seed < first + count; seed++) {
-  const scene = buildScene(seed);
-  const grid = suggestedCtGrid(scene, undefined, matrix);
+  const scene = buildScene(seed, { variety });
+  const spacing = drawAcquisitionSpacing(createRandom(seed).fork('spacing'), variety);
+  const grid = suggestedCtGrid(scene, spacing, matrix);
   const volume = { grid, data: await renderCtThreads(scene, grid) };
   const truth = await truthOf(scene);
   const clock = createStageClock();
@@ -98,9 +110,9 @@ for (let seed = first; seed < first + count; seed++) {
       volume,
       {
         region: { engine: regionEngine, spec: regionModel.manifest.spec },
-        field: { engine: fieldEngine, spec: fieldModel.manifest.spec },
+        field: { engine: fieldEngine, spec: fieldModels[0].manifest.spec },
       },
-      { clock },
+      { clock, resolution: Number(values.resolution) },
     );
     const seconds = (performance.now() - began) / 1000;
     const { appendage } = result;

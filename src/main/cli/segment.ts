@@ -11,7 +11,7 @@ import { type CommandContext, type CommandOutput, runCommand } from './command.t
 interface SegmentOptions {
   readonly output: string;
   readonly engine: EngineChoice;
-  readonly model?: string;
+  readonly model?: readonly string[];
   readonly regionModel?: string;
   readonly threads?: number;
   readonly resolution?: number;
@@ -83,7 +83,7 @@ export async function runSegment(
     programVersion: version,
     signal,
     onProgress,
-    ...(options.model === undefined ? {} : { fieldModel: options.model }),
+    ...(options.model === undefined ? {} : { fieldModels: options.model }),
     ...(options.regionModel === undefined ? {} : { regionModel: options.regionModel }),
     ...(options.threads === undefined ? {} : { threads: options.threads }),
     ...(options.resolution === undefined ? {} : { resolution: options.resolution }),
@@ -102,10 +102,10 @@ export function registerSegmentCommand(program: Command): void {
     .argument('<dicom-dir>', 'folder with the series; the best one is picked')
     .requiredOption('-o, --output <dir>', 'where meshes, mask, picture and report go')
     .addOption(new Option('--engine <id>', 'what computes').choices([...ENGINE_CHOICES]).default('auto'))
-    .option('--model <id>', 'the field model (see auricle model list)')
+    .option('--model <id...>', 'the field model, or several whose mean is taken (see auricle model list)')
     .option('--region-model <id>', 'the region model')
     .option('--threads <n>', 'threads of the CPU engine', positiveInteger)
-    .option('--resolution <n>', 'cells per axis of the finest evaluation', parseResolution, 256)
+    .option('--resolution <n>', 'cells per axis of the finest evaluation', parseResolution, 128)
     .option('--centre <x,y,z>', 'LPS mm; skips the search for the region', parsePoint)
     .option('--json', 'print the report as JSON')
     .action((folder: string, options: SegmentOptions) =>

@@ -14,6 +14,9 @@ export const DEFAULT_MODEL_IDS: Readonly<Record<ModelKind, string>> = {
   field: 'laa-nudf-128',
 };
 
+/** The field models whose mean is used where none is named; see docs/method.md, "Two trainings, one field". */
+export const DEFAULT_FIELD_MODEL_IDS: readonly string[] = [DEFAULT_MODEL_IDS.field, 'laa-nudf-128-wide'];
+
 export const MANIFEST_FILE = 'manifest.json';
 
 export interface ModelOptions {
@@ -99,6 +102,27 @@ export async function loadModelOfKind<K extends ModelKind>(
     throw new UserError(`The model "${id}" is a ${manifest.kind} model; a ${kind} model is needed.`);
   }
   return { manifest, weights, fileBytes };
+}
+
+/**
+ * Loads field models whose mean is to be used. Throws a UserError as {@link loadModel}, where none is named, or where they
+ * see different cubes.
+ */
+export async function loadFieldModels(
+  ids: readonly string[] = DEFAULT_FIELD_MODEL_IDS,
+  options: ModelOptions = {},
+): Promise<readonly [LoadedModel<'field'>, ...LoadedModel<'field'>[]]> {
+  const [first, ...others] = await Promise.all(ids.map((id) => loadModelOfKind('field', id, options)));
+  if (!first) throw new UserError('No field model was named.');
+  const { resolution, edgeMm } = first.manifest.spec;
+  for (const { manifest } of others) {
+    if (manifest.spec.resolution !== resolution || manifest.spec.edgeMm !== edgeMm) {
+      throw new UserError(
+        `The models "${first.manifest.id}" and "${manifest.id}" see different cubes; their mean cannot be taken.`,
+      );
+    }
+  }
+  return [first, ...others];
 }
 
 const isOfKind = <K extends ModelKind>(

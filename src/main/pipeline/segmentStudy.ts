@@ -4,19 +4,20 @@ import { UserError } from '#shared/errors.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
 import type { VolumeHu } from '#shared/volume/volume.ts';
-import { type LoadedModel, loadModelOfKind } from '../models/modelRegistry.ts';
+import { type LoadedModel, loadFieldModels, loadModelOfKind } from '../models/modelRegistry.ts';
 import { type EngineChoice, selectEngine } from '../nudf/engine/selectEngine.ts';
 import { loadSeries, requireBestSeries } from '../studies/loadSeries.ts';
 import { scanDicomFolder } from '../studies/scanDicomFolder.ts';
 import { buildReport } from './buildReport.ts';
+import { openFieldEngine } from './fieldEnsemble.ts';
 import { reportSource } from './reportSource.ts';
 import { type Segmentation, segmentAppendage } from './segmentAppendage.ts';
 import { createStageClock } from './stageClock.ts';
 
 export interface StudyOptions extends JobOptions {
   readonly engine: EngineChoice;
-  /** The field model's id; the bundled one where left out. */
-  readonly fieldModel?: string;
+  /** The field models' ids, whose mean is used; the bundled ones where left out. */
+  readonly fieldModels?: readonly string[];
   readonly regionModel?: string;
   /** Threads of the CPU engine. */
   readonly threads?: number;
@@ -53,7 +54,7 @@ export async function segmentStudy(folder: string, options: StudyOptions): Promi
     async () =>
       [
         await loadModelOfKind('region', options.regionModel),
-        await loadModelOfKind('field', options.fieldModel),
+        await loadFieldModels(options.fieldModels),
       ] as const,
   );
   const scan = await clock.time('headers', () => scanDicomFolder(folder, job(0, 0.05)));
@@ -65,19 +66,17 @@ export async function segmentStudy(folder: string, options: StudyOptions): Promi
   const threads = options.threads === undefined ? {} : { threads: options.threads };
   const selected = await clock.time('engine', () => selectEngine(options.engine, threads));
   try {
-    const [regionModel, fieldModel] = models;
+    const [regionModel, fieldModels] = models;
     const regionEngine = await clock.time('engine', () =>
       selected.regionEngine(regionModel.manifest.spec, regionModel.weights),
     );
-    const fieldEngine = await clock.time('engine', () =>
-      selected.fieldEngine(fieldModel.manifest.spec, fieldModel.weights),
-    );
+    const fieldEngine = await clock.time('engine', () => openFieldEngine(selected, fieldModels));
     try {
       const segmentation = await segmentAppendage(
         volume,
         {
           region: { engine: regionEngine, spec: regionModel.manifest.spec },
-          field: { engine: fieldEngine, spec: fieldModel.manifest.spec },
+          field: { engine: fieldEngine, spec: fieldModels[0].manifest.spec },
         },
         {
           ...job(0.15, 1),
@@ -95,7 +94,7 @@ export async function segmentStudy(folder: string, options: StudyOptions): Promi
           skippedFiles: scan.skippedNonDicom + scan.problems.length,
         }),
         segmentation,
-        models: models as readonly LoadedModel[],
+        models: [regionModel, ...fieldModels] as readonly LoadedModel[],
         engine: { id: fieldEngine.id, device: fieldEngine.device, reasons: selected.reasons },
         secondsPerStage: clock.seconds(),
         seriesWarnings: assessment.warnings,

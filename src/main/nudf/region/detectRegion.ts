@@ -25,7 +25,7 @@ export interface RegionResult {
 }
 
 /** Below this probability nothing in the scan looks like an appendage. */
-export const LEAST_CONFIDENCE = 0.2;
+export const LEAST_CONFIDENCE = 0.5;
 
 /** Passes after the first, each centred on the last result; two agree to within this distance and they stop. */
 const ZOOM_PASSES = 4;

@@ -1,0 +1,51 @@
+import type { EncodedCrop, FieldEngine, FieldSamples } from './fieldEngine.ts';
+
+/**
+ * Several field networks as one: each sees the same crop, and the fields are the means of theirs. Where one network
+ * errs alone, the zero set of the mean keeps to what the others say. Takes over the engines: `free` frees them.
+ */
+export function meanFieldEngine(engines: readonly [FieldEngine, ...FieldEngine[]]): FieldEngine {
+  const [first] = engines;
+  return {
+    get id() {
+      return first.id;
+    },
+    get device() {
+      return first.device;
+    },
+    async encode(cropHu, signal) {
+      const crops: EncodedCrop[] = [];
+      try {
+        for (const engine of engines) crops.push(await engine.encode(cropHu, signal));
+      } catch (thrown) {
+        for (const crop of crops) crop.free();
+        throw thrown;
+      }
+      return {
+        async evaluate(pointsNormalized, signal) {
+          const count = pointsNormalized.length / 3;
+          const sum: FieldSamples = {
+            signedMm: new Float32Array(count),
+            unsignedMm: new Float32Array(count),
+          };
+          for (const crop of crops) {
+            const samples = await crop.evaluate(pointsNormalized, signal);
+            addShare(sum.signedMm, samples.signedMm, 1 / crops.length);
+            addShare(sum.unsignedMm, samples.unsignedMm, 1 / crops.length);
+          }
+          return sum;
+        },
+        free() {
+          for (const crop of crops) crop.free();
+        },
+      };
+    },
+    async free() {
+      for (const engine of engines) await engine.free();
+    },
+  };
+}
+
+function addShare(sum: Float32Array, values: Float32Array, share: number): void {
+  for (let index = 0; index < sum.length; index++) sum[index]! += share * values[index]!;
+}
