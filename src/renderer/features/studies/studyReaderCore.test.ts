@@ -144,8 +144,7 @@ describe('open', () => {
     await expect(reader.open(text, { signal: AbortSignal.abort() })).rejects.toThrow(CancelledError);
     const first = reader.open(opened(ctFiles(volume)), {});
     const second = reader.open(opened(ctFiles(volume, undefined, 2)), {});
-    await expect(first).rejects.toThrow(CancelledError);
-    const { series } = await second;
+    const [, { series }] = await Promise.all([expect(first).rejects.toThrow(CancelledError), second]);
     expect(series[0]?.patient.id).toBe('AURICLE-PHANTOM-2');
     await reader.thumbnail(series[0]!.id);
   });
@@ -292,8 +291,7 @@ describe('close', () => {
     const loading = reader.load(series[0]!.id, {});
     const opening = reader.open(opened(ctFiles(volume)), {});
     reader.close();
-    await expect(loading).rejects.toThrow(CancelledError);
-    await expect(opening).rejects.toThrow(CancelledError);
+    await Promise.all([loading, opening].map((work) => expect(work).rejects.toThrow(CancelledError)));
     await reader.open(opened(ctFiles(volume)), {});
     expect((await reader.load(series[0]!.id, {})).volume).toEqual(volume);
   });
