@@ -78,7 +78,6 @@ describe.each([3, 12])('the appendage of phantom %s', (seed) => {
         if ((error as Error).message.includes('cleanly')) refused++;
       }
     }
-    process.stdout.write(`RAND ${seed} ${cuts} ${refused} ${pierced}\n`);
     expect(cuts).toBeGreaterThan(9);
     expect(refused).toBe(0);
   });
