@@ -7,12 +7,13 @@ import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { averageToGrid } from '#shared/volume/averageToGrid.ts';
 import type { Volume } from '#shared/volume/volume.ts';
-import { type LoadedModel, loadModelOfKind } from '../models/modelRegistry.ts';
+import { type LoadedModel, loadFieldModels, loadModelOfKind } from '../models/modelRegistry.ts';
 import type { FieldEngine, RegionEngine } from '../nudf/engine/fieldEngine.ts';
 import { type EngineChoice, type SelectedEngine, selectEngine } from '../nudf/engine/selectEngine.ts';
 import { detectRegion } from '../nudf/region/detectRegion.ts';
 import { buildReport } from './buildReport.ts';
 import { cropReach } from './cropReach.ts';
+import { openFieldEngine } from './fieldEnsemble.ts';
 import { measuredAppendage } from './measuredAppendage.ts';
 import { segmentAppendage } from './segmentAppendage.ts';
 import { createStageClock } from './stageClock.ts';
@@ -52,7 +53,10 @@ export interface InferenceSession {
 
 interface Parts {
   readonly options: InferenceOptions;
-  readonly models: readonly [LoadedModel<'region'>, LoadedModel<'field'>];
+  readonly models: readonly [
+    LoadedModel<'region'>,
+    readonly [LoadedModel<'field'>, ...LoadedModel<'field'>[]],
+  ];
   readonly selected: SelectedEngine;
   readonly regionEngine: RegionEngine;
   readonly fieldEngine: FieldEngine;
@@ -66,7 +70,7 @@ export async function createInferenceSession(options: InferenceOptions): Promise
   const folder = options.modelsFolder === undefined ? {} : { folder: options.modelsFolder };
   const models = [
     await loadModelOfKind('region', undefined, folder),
-    await loadModelOfKind('field', undefined, folder),
+    await loadFieldModels(undefined, folder),
   ] as const;
   const parts = await openEngines(options, models).catch((thrown: unknown) => {
     if (options.engine !== 'auto') throw thrown;
@@ -88,16 +92,16 @@ export async function createInferenceSession(options: InferenceOptions): Promise
 
 /** Starts the engine that was chosen and gives it both models; nothing of it is left where that fails. */
 async function openEngines(options: InferenceOptions, models: Parts['models']): Promise<Parts> {
-  const [region, field] = models;
+  const [region, fields] = models;
   const threads = options.threads === undefined ? {} : { threads: options.threads };
   const selected = await selectEngine(options.engine, threads);
   const opened: { free(): Promise<void> }[] = [selected];
   try {
     const regionEngine = await selected.regionEngine(region.manifest.spec, region.weights);
     opened.unshift(regionEngine);
-    const fieldEngine = await selected.fieldEngine(field.manifest.spec, field.weights);
+    const fieldEngine = await openFieldEngine(selected, fields);
     opened.unshift(fieldEngine);
-    if (fieldEngine.id !== 'onnx') await warmUp(fieldEngine, field.manifest.spec.resolution);
+    if (fieldEngine.id !== 'onnx') await warmUp(fieldEngine, fields[0].manifest.spec.resolution);
     return { options, models, selected, regionEngine, fieldEngine };
   } catch (thrown) {
     for (const part of opened) await part.free();
@@ -148,13 +152,13 @@ async function segment(
   job: JobOptions = {},
 ): Promise<SegmentedAppendage> {
   const { models, regionEngine, fieldEngine } = parts;
-  const [regionModel, fieldModel] = models;
+  const [regionModel, fieldModels] = models;
   const clock = createStageClock();
   const segmentation = await segmentAppendage(
     crop,
     {
       region: { engine: regionEngine, spec: regionModel.manifest.spec },
-      field: { engine: fieldEngine, spec: fieldModel.manifest.spec },
+      field: { engine: fieldEngine, spec: fieldModels[0].manifest.spec },
     },
     {
       ...job,
@@ -172,7 +176,7 @@ async function segment(
     programVersion: parts.options.programVersion,
     source,
     segmentation,
-    models: models as readonly LoadedModel[],
+    models: [regionModel, ...fieldModels] as readonly LoadedModel[],
     engine: { id: fieldEngine.id, device: fieldEngine.device, reasons: remarksOf(parts) },
     secondsPerStage: clock.seconds(),
     seriesWarnings,

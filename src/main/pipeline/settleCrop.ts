@@ -16,9 +16,9 @@ export interface SettledCrop {
 
 /** Cells per axis of the look that decides where to move: 2.2 mm. */
 const LOOK_RESOLUTION = 32;
-const MOST_MOVES = 4;
+const MOST_MOVES = 9;
 /** A cube that is off by less stays. */
-const SETTLED_MM = 0.75;
+const SETTLED_MM = 0.3;
 
 /**
  * Crops the cube round a first guess, looks at the field coarsely, and moves the cube to the centroid of what it found,
