@@ -2,6 +2,7 @@ import { probeGraphics } from './graphics.ts';
 import type { PaneHost } from './paneHost.ts';
 import { PLANE_NAMES } from './planes/planeFrame.ts';
 import { createPlanePane, type PlanePane } from './planes/planePane.ts';
+import { placedCrosshair } from './planes/scrolling.ts';
 import { createThreePane } from './three/threePane.ts';
 import type { CreateViewer, PaneName, PlaneName, Viewer, ViewerScene } from './types.ts';
 
@@ -63,8 +64,9 @@ export const createViewer: CreateViewer = (element, events, initialScene) => {
     scene: () => scene,
     crosshairLpsMm: () => crosshairLpsMm,
     proposeCrosshair(pointLpsMm) {
-      crosshairLpsMm = pointLpsMm;
-      events.onCrosshair(pointLpsMm);
+      if (!scene.volume) return;
+      crosshairLpsMm = placedCrosshair(scene.volume.grid, scene.axes, pointLpsMm);
+      events.onCrosshair(crosshairLpsMm);
     },
     requestDraw,
     keepMoving() {
@@ -158,6 +160,9 @@ export const createViewer: CreateViewer = (element, events, initialScene) => {
     resetCameras() {
       for (const plane of PLANE_NAMES) planes[plane].resetView();
       three.resetView();
+    },
+    frameCube(centreLpsMm, edgeMm) {
+      for (const plane of PLANE_NAMES) planes[plane].frameCube(centreLpsMm, edgeMm);
     },
     activePane: () => active,
     async capture(pane) {

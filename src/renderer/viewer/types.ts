@@ -96,6 +96,8 @@ export interface Viewer {
   /** Moves the slice of a pane by whole slices, or resets zoom, pan and camera. */
   scroll(plane: PlaneName, slices: number): void;
   resetCameras(): void;
+  /** Zooms the planes to an axis-aligned cube; `resetCameras` shows the whole volume again. */
+  frameCube(centreLpsMm: Vec3, edgeMm: number): void;
   /** The plane or 3D view the pointer was last in. */
   activePane(): PaneName;
   /** PNG of a pane as it is shown, banner included. */

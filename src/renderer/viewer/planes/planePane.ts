@@ -42,6 +42,8 @@ export interface PlanePane {
   draw(quality: number): void;
   scroll(slices: number): void;
   resetView(): void;
+  /** Zooms in until a cube fills the pane; never out beyond the whole volume. */
+  frameCube(centreLpsMm: Vec3, edgeMm: number): void;
   canvas(): HTMLCanvasElement;
   dispose(): void;
 }
@@ -98,11 +100,18 @@ export function createPlanePane(plane: PlaneName, host: PaneHost): PlanePane {
   let pointer: PixelPoint | null = null;
   let outline: readonly PixelPoint[] = [];
 
+  const paneSize = (): PixelPoint => [Math.max(1, element.clientWidth), Math.max(1, element.clientHeight)];
+
+  /** By the straight plane's extent, lest the picture breathe while the axes turn. */
+  function wholeMmPerPixel(): number {
+    const { volume } = host.scene();
+    return volume ? fittingScale(volume, planeDirections(plane, STRAIGHT_AXES), paneSize()) : 1;
+  }
+
   function frame(): PlaneFrame {
-    const { volume, crosshairLpsMm } = host.scene();
-    const size: PixelPoint = [Math.max(1, element.clientWidth), Math.max(1, element.clientHeight)];
-    // By the straight plane's extent, lest the picture breathe while the axes turn.
-    const fitting = volume ? fittingScale(volume, planeDirections(plane, STRAIGHT_AXES), size) : 1;
+    const { crosshairLpsMm } = host.scene();
+    const size = paneSize();
+    const fitting = wholeMmPerPixel();
     return planeFrame(directions, crosshairLpsMm, middleLpsMm, {
       mmPerPixel: fitting / zoom,
       widthPixels: size[0],
@@ -134,6 +143,12 @@ export function createPlanePane(plane: PlaneName, host: PaneHost): PlanePane {
     zoom = 1;
     const { volume } = host.scene();
     middleLpsMm = volume ? gridCentreLps(volume.grid) : [0, 0, 0];
+    host.requestDraw();
+  }
+
+  function frameCube(centreLpsMm: Vec3, edgeMm: number): void {
+    zoom = Math.max(1, (wholeMmPerPixel() * Math.min(...paneSize())) / edgeMm);
+    middleLpsMm = centreLpsMm;
     host.requestDraw();
   }
 
@@ -246,6 +261,7 @@ export function createPlanePane(plane: PlaneName, host: PaneHost): PlanePane {
     draw,
     scroll,
     resetView,
+    frameCube,
     canvas: () => canvas,
     dispose() {
       listeners.abort();

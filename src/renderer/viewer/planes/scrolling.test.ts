@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { distance, dot, normalize, subtract } from '#shared/geometry/vec3.ts';
-import { createWheelCounter, sameGrid, scrolled, sliceNumber } from './scrolling.ts';
+import { createWheelCounter, placedCrosshair, sameGrid, scrolled, sliceNumber } from './scrolling.ts';
 
 const grid: GridLps = {
   sizeIjk: [50, 50, 40],
@@ -60,4 +60,27 @@ it('grids are the same by their values', () => {
   expect(sameGrid(grid, { ...grid, spacingMm: [0.8, 0.8, 2] })).toBe(true);
   expect(sameGrid(grid, { ...grid, spacingMm: [0.8, 0.8, 2.1] })).toBe(false);
   expect(sameGrid(grid, undefined)).toBe(false);
+});
+
+describe('placing the crosshair', () => {
+  const straight = [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ] as const;
+
+  it('lands on voxel centres with straight planes', () => {
+    const placed = placedCrosshair(grid, straight, [0.3, 0.5, 61.2]);
+    expect(distance(placed, [0, 0.8, 62])).toBeLessThan(1e-9);
+  });
+
+  it('leaves the point where it is with oblique planes', () => {
+    const oblique = [normalize([1, 1, 0]), normalize([-1, 1, 0]), [0, 0, 1]] as const;
+    expect(distance(placedCrosshair(grid, oblique, [0.3, 0.5, 61.2]), [0.3, 0.5, 61.2])).toBeLessThan(1e-9);
+  });
+
+  it('stays in the scan', () => {
+    const placed = placedCrosshair(grid, straight, [-500, 0, 500]);
+    expect(distance(placed, [-20, 0, 100])).toBeLessThan(1e-9);
+  });
 });

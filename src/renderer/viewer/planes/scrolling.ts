@@ -39,6 +39,16 @@ export function clampToGrid(grid: GridLps, pointLpsMm: Vec3): Vec3 {
   return ijkToLps(grid, clamped as [number, number, number]);
 }
 
+/**
+ * Where the crosshair goes when it is put to a point: into the scan, and with all planes along the scan's axes onto a
+ * voxel's centre, so that straight planes show the slices as they were taken.
+ */
+export function placedCrosshair(grid: GridLps, axes: readonly Vec3[], pointLpsMm: Vec3): Vec3 {
+  if (!axes.every((axis) => alignedAxis(grid, axis))) return clampToGrid(grid, pointLpsMm);
+  const ijk = lpsToIjk(grid, pointLpsMm).map(Math.round) as [number, number, number];
+  return clampToGrid(grid, ijkToLps(grid, ijk));
+}
+
 /** "120 / 250" of a straight plane, counted from 1 along the scan's own axis; null for an oblique plane. */
 export function sliceNumber(
   grid: GridLps,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type GridLps, ijkToLps } from '#shared/geometry/gridLps.ts';
-import { beginRenderingCopy, thinnedGrid, thinning } from './renderingCopy.ts';
+import { beginRenderingCopy, partAround, thinnedGrid, thinning } from './renderingCopy.ts';
 import { byteOfHu } from './transferFunction.ts';
 
 const grid: GridLps = {
@@ -29,7 +29,7 @@ describe('thinning', () => {
 
 it('the copy holds block means as bytes', () => {
   const data = Int16Array.from({ length: 7 * 4 * 6 }, (_, index) => ((index * 37) % 900) - 100);
-  const { copy, step } = beginRenderingCopy({ grid, data }, 4);
+  const { copy, step } = beginRenderingCopy({ grid, data }, { grid, firstIjk: [0, 0, 0] }, 4);
   let steps = 1;
   while (step()) steps++;
   expect(steps).toBe(copy.grid.sizeIjk[2]);
@@ -46,4 +46,23 @@ it('the copy holds block means as bytes', () => {
         const mean = sum / (by[0] * by[1] * by[2]);
         expect(copy.data[i + nI * (j + nJ * k)]).toBe(Math.floor(byteOfHu(mean) + 0.5));
       }
+});
+
+describe('a part of the scan', () => {
+  it('reaches as far as asked along each axis, and no further than the scan', () => {
+    const part = partAround(grid, [11.5, 20.5, 32], 1);
+    expect(part.firstIjk).toEqual([1, 0, 1]);
+    expect(part.grid.sizeIjk).toEqual([5, 4, 3]);
+    expect(part.grid.originLpsMm).toEqual([10.5, 20, 31]);
+  });
+
+  it('is copied from its own voxels', () => {
+    const data = Int16Array.from({ length: 7 * 4 * 6 }, (_, index) => index * 5);
+    const part = partAround(grid, [11.5, 20.5, 32], 1);
+    const { copy, step } = beginRenderingCopy({ grid, data }, part, 512);
+    while (step());
+    expect(copy.grid).toEqual(part.grid);
+    const source = data[1 + 2 + 7 * (0 + 3 + 4 * (1 + 1))]!;
+    expect(copy.data[2 + 5 * (3 + 4 * 1)]).toBe(Math.floor(byteOfHu(source) + 0.5));
+  });
 });

@@ -1,4 +1,5 @@
-import { type GridLps, ijkToLps } from '#shared/geometry/gridLps.ts';
+import { type GridLps, ijkToLps, lpsToIjk } from '#shared/geometry/gridLps.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { ViewedVolume } from '../types.ts';
 import { RENDERED_HU } from './transferFunction.ts';
 
@@ -26,13 +27,36 @@ export function thinnedGrid(grid: GridLps, by: readonly [number, number, number]
   };
 }
 
-/** Makes a rendering copy slab by slab, pausing between them: `step` returns false when `copy` is complete. */
+/** The part of a grid within `halfEdgeMm` of a point along each axis, and its first voxel in the whole. */
+export function partAround(
+  grid: GridLps,
+  centreLpsMm: Vec3,
+  halfEdgeMm: number,
+): { readonly grid: GridLps; readonly firstIjk: Vec3 } {
+  const middle = lpsToIjk(grid, centreLpsMm);
+  const bounds = [0, 1, 2].map((axis) => {
+    const last = grid.sizeIjk[axis]! - 1;
+    const reach = halfEdgeMm / grid.spacingMm[axis]!;
+    const low = Math.min(last, Math.max(0, Math.ceil(middle[axis]! - reach)));
+    return { low, size: Math.min(last, Math.max(low, Math.floor(middle[axis]! + reach))) - low + 1 };
+  });
+  const firstIjk = bounds.map(({ low }) => low) as [number, number, number];
+  const sizeIjk = bounds.map(({ size }) => size) as [number, number, number];
+  return { grid: { ...grid, sizeIjk, originLpsMm: ijkToLps(grid, firstIjk) }, firstIjk };
+}
+
+/**
+ * Makes a rendering copy of a part of a volume slab by slab, pausing between them: `step` returns false when `copy` is
+ * complete.
+ */
 export function beginRenderingCopy(
   volume: ViewedVolume,
+  part: { readonly grid: GridLps; readonly firstIjk: Vec3 },
   largestSide: number,
 ): { readonly copy: RenderingCopy; readonly step: () => boolean } {
-  const by = thinning(volume.grid, largestSide);
-  const grid = thinnedGrid(volume.grid, by);
+  const by = thinning(part.grid, largestSide);
+  const grid = thinnedGrid(part.grid, by);
+  const [firstI, firstJ, firstK] = part.firstIjk;
   const [nI, nJ, nK] = grid.sizeIjk;
   const data = new Uint8Array(nI * nJ * nK);
   const [sourceI, sourceJ] = volume.grid.sizeIjk;
@@ -45,7 +69,7 @@ export function beginRenderingCopy(
       sums.fill(0);
       for (let dk = 0; dk < by[2]; dk++) {
         for (let dj = 0; dj < by[1]; dj++) {
-          let at = sourceI * (j * by[1] + dj + sourceJ * (k * by[2] + dk));
+          let at = firstI + sourceI * (firstJ + j * by[1] + dj + sourceJ * (firstK + k * by[2] + dk));
           for (let i = 0; i < nI; i++) {
             let sum = 0;
             for (let di = 0; di < by[0]; di++) sum += volume.data[at++]!;

@@ -5,7 +5,7 @@ import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { SURFACE_COLOURS } from '../colours.ts';
 import { discOutline, discRadiusMm } from '../ostium.ts';
 import type { ViewedVolume, ViewerScene } from '../types.ts';
-import { beginRenderingCopy } from './renderingCopy.ts';
+import { beginRenderingCopy, partAround } from './renderingCopy.ts';
 import type { SurfaceLook, ThreeScene } from './threeScene.ts';
 import { closedTube } from './tube.ts';
 
@@ -19,6 +19,20 @@ const outlineToMesh = (points: readonly Vec3[]): TriangleMesh => ({
   ),
 });
 
+/** Edge of what volume rendering shows round the appendage: the heart, and little of the ribs before it. */
+export const RENDERED_EDGE_MM = 130;
+/** Moves of the focus within such steps, mm, do not make a new copy. */
+const FOCUS_STEP_MM = 10;
+
+/** Where the heart is, once it is known: the fixed region's or the mesh's middle; null shows the whole scan. */
+export function renderedFocus({ region, mesh }: ViewerScene): Vec3 | null {
+  if (region?.editable) return null;
+  if (region) return region.box.centreLpsMm;
+  if (!mesh || mesh.closed.positionsLpsMm.length === 0) return null;
+  const { low, high } = boundingBoxLpsMm(mesh.closed);
+  return lerp(low, high, 0.5);
+}
+
 /** The middle and radius of what is worth looking at: a region being set, the mesh, a fixed region, the scan. */
 export function subject(scene: ViewerScene): { readonly centreLpsMm: Vec3; readonly radiusMm: number } {
   const { region, volume } = scene;
@@ -31,6 +45,8 @@ export function subject(scene: ViewerScene): { readonly centreLpsMm: Vec3; reado
   }
   if (region && !scene.volumeRendering)
     return { centreLpsMm: region.box.centreLpsMm, radiusMm: 0.75 * region.box.edgeMm };
+  const focus = renderedFocus(scene);
+  if (focus) return { centreLpsMm: focus, radiusMm: 0.625 * RENDERED_EDGE_MM };
   if (!volume) return { centreLpsMm: [0, 0, 0], radiusMm: 100 };
   const sides = volume.grid.sizeIjk.map((size, axis) => size * volume.grid.spacingMm[axis]!);
   return { centreLpsMm: gridCentreLps(volume.grid), radiusMm: 0.4 * Math.hypot(...sides) };
@@ -65,7 +81,8 @@ export function showSurfaces(three: ThreeScene, scene: ViewerScene, before: View
 
 /** The volume rendered; its thinned copy is made a little at a time, so that the planes stay responsive meanwhile. */
 export interface RenderedVolume {
-  show(volume: ViewedVolume | null): void;
+  /** Shows a volume, only the surroundings of `focusLpsMm` where that is given. */
+  show(volume: ViewedVolume | null, focusLpsMm: Vec3 | null): void;
   /** The voxels changed in place. */
   touch(): void;
   isShown(): boolean;
@@ -79,6 +96,7 @@ export function createRenderedVolume(
   onReady: () => void,
 ): RenderedVolume {
   let wanted: ViewedVolume | null = null;
+  let focus: Vec3 | null = null;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let isShown = false;
 
@@ -89,7 +107,10 @@ export function createRenderedVolume(
 
   function prepare(volume: ViewedVolume): void {
     stop();
-    const { copy, step } = beginRenderingCopy(volume, largestSide);
+    const part = focus
+      ? partAround(volume.grid, focus, RENDERED_EDGE_MM / 2)
+      : { grid: volume.grid, firstIjk: [0, 0, 0] as const };
+    const { copy, step } = beginRenderingCopy(volume, part, largestSide);
     const work = (): void => {
       const until = performance.now() + SLICE_BUDGET_MS;
       let goesOn = true;
@@ -107,9 +128,11 @@ export function createRenderedVolume(
   }
 
   return {
-    show(volume) {
-      if (volume === wanted) return;
+    show(volume, focusLpsMm) {
+      const isNear = focus && focusLpsMm ? distance(focus, focusLpsMm) < FOCUS_STEP_MM : focus === focusLpsMm;
+      if (volume === wanted && (isNear || !volume)) return;
       wanted = volume;
+      focus = focusLpsMm;
       if (volume) {
         prepare(volume);
         return;

@@ -7,7 +7,13 @@ import { zoomedMiddle } from '../planes/planeInteraction.ts';
 import { sameGrid } from '../planes/scrolling.ts';
 import type { ViewerScene } from '../types.ts';
 import { cameraFrame, FROM_THE_FRONT, fitCamera, orbit } from './camera.ts';
-import { createRenderedVolume, showSurfaces, subject } from './threeContent.ts';
+import {
+  createRenderedVolume,
+  RENDERED_EDGE_MM,
+  renderedFocus,
+  showSurfaces,
+  subject,
+} from './threeContent.ts';
 import { drawThreeOverlay } from './threeDrawing.ts';
 import { dragThreeTarget, threeTarget } from './threeHandles.ts';
 import { createThreeScene } from './threeScene.ts';
@@ -85,9 +91,11 @@ export function createThreePane(host: PaneHost): ThreePane {
     // The way one looks stays; only what is looked at is fitted anew.
     if (isOther || isFirstMesh || isRegionTurn || !isSame('volumeRendering')) fitView(scene);
     // Moving the crosshair or the window leaves the 3D picture as it is.
-    if (!three || isSame('mesh', 'reference', 'ostium', 'volume', 'volumeRendering')) return;
+    const isSameRegion = before?.region === scene.region || !scene.volumeRendering;
+    if (!three || (isSameRegion && isSame('mesh', 'reference', 'ostium', 'volume', 'volumeRendering')))
+      return;
     showSurfaces(three, scene, before);
-    volume?.show(scene.volumeRendering ? scene.volume : null);
+    volume?.show(scene.volumeRendering ? scene.volume : null, renderedFocus(scene));
     isStale = true;
   }
 
@@ -102,7 +110,8 @@ export function createThreePane(host: PaneHost): ThreePane {
   function note(): string {
     if (!three) return 'No 3D: this browser has no WebGL 2.';
     if (isLost) return 'The graphics system was reset; waiting for it.';
-    return volume?.isPreparing() ? 'Preparing volume…' : '';
+    if (volume?.isPreparing()) return 'Preparing volume…';
+    return volume?.isShown() && renderedFocus(host.scene()) ? `${RENDERED_EDGE_MM} mm of the scan` : '';
   }
 
   function draw(isMoving: boolean): void {
