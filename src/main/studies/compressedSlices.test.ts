@@ -223,7 +223,7 @@ describe('damaged compressed slices', () => {
     jpeg[frameAt + 1] = 0xc1;
     jpeg[frameAt + 4] = 12;
     expect(await reasonOf(encapsulatedSlice(volume, K, `${JPEG}.51`, [jpeg]))).toBe(
-      'it is JPEG with 12 bits a value, which cannot be read here',
+      'The image is JPEG of 12 bits a value, which cannot be read.',
     );
   });
 

@@ -120,6 +120,7 @@ describe.skipIf(!present)(title, () => {
     ['JPEG2000Transfer', 5],
     ['JPEGLSLossless', 0],
     ['JPEGLSLossy', 2],
+    ['JPEGProcess1Transfer', 80],
     ['RLELossless', 0],
     ['JPEGProcess14SV1', 0],
     ['JPEGProcess14Transfer', 0],
@@ -185,6 +186,22 @@ describe.skipIf(!present)(title, () => {
     const frame = { rows: 512, columns: 512, bitsAllocated: 16 } as const;
     const decoded = await pixelCodecs.decode(codec, read(`htj2k_codestreams/${name}`), frame);
     expect(Buffer.compare(decoded, raw)).toBe(0);
+  });
+
+  it('refuses 12 bit JPEG and retired processes by name', () => {
+    for (const [part, name] of [
+      ['JPEGProcess2_4', 'JPEG of 12 bits'],
+      ['JPEGProcess6_8', 'JPEG Spectral Selection'],
+      ['JPEGProcess10_12', 'JPEG Full Progression'],
+      ['CT0012', 'JPEG of 12 bits'],
+    ] as const) {
+      const folderName = 'cornerstone_ct_transfer_syntaxes';
+      const file = readdirSync(path.join(folder, 'dicom', folderName)).find((one) => one.includes(part));
+      expect(parseSliceHeader(read(`${folderName}/${file}`)), part).toMatchObject({
+        kind: 'unsupported',
+        reason: expect.stringContaining(name),
+      });
+    }
   });
 
   it('keeps non-square pixels and oblique axes', async () => {

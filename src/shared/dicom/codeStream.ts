@@ -31,7 +31,7 @@ export function checkCodeStream(
     return `its compressed image has ${info.bits} bits a value where the header allocates ${frame.bitsAllocated}`;
   }
   if (codec === 'jpeg') {
-    if (info.bits === 12) return 'it is JPEG with 12 bits a value, which cannot be read here';
+    if (info.bits > 8) return `it is JPEG with ${info.bits} bits a value, which cannot be read here`;
     if (info.frameMarker === 0xc3) return 'its compression is not the one that the header names';
   } else if (
     codec === 'jpegLossless' ? info.frameMarker !== 0xc3 : codec === 'jpegLs' && info.frameMarker !== 0xf7
@@ -39,6 +39,12 @@ export function checkCodeStream(
     return 'its compression is not the one that the header names';
   }
   return undefined;
+}
+
+/** Whether a code stream, of which the first bytes may do, is lossy JPEG of more than the 8 bits that can be read. */
+export function isDeepJpeg(codeStream: Uint8Array): boolean {
+  const info = jpegInfo(codeStream);
+  return info !== undefined && info.bits > 8 && info.frameMarker !== 0xc3 && info.frameMarker !== 0xf7;
 }
 
 /** Markers that stand alone, without a length: TEM, RST0 to RST7, SOI. */

@@ -171,6 +171,16 @@ describe('parseSliceHeader', () => {
     expect(header.pixels.padding).toEqual({ from: -2000, to: -1999 });
   });
 
+  it('survives sequences within sequences without end', () => {
+    // (0008,1140) SQ of undefined length, and an item of undefined length in it.
+    const level = [
+      8, 0, 0x40, 0x11, 0x53, 0x51, 0, 0, 255, 255, 255, 255, 0xfe, 0xff, 0, 0xe0, 255, 255, 255, 255,
+    ];
+    const head = slice().subarray(0, 132);
+    const nested = Uint8Array.from([...head, ...Array.from({ length: 50_000 }, () => level).flat()]);
+    expect(parseSliceHeader(nested)).toMatchObject({ kind: 'damaged' });
+  });
+
   it('never throws, whatever bytes are flipped or cut', () => {
     const whole = slice();
     const kinds = ['slice', 'frames', 'notDicom', 'notImage', 'unsupported', 'damaged'];

@@ -1,3 +1,4 @@
+import { isDeepJpeg } from './codeStream.ts';
 import type { DataElements } from './dataElements.ts';
 import { type PixelFormat, type PixelStorage, pixelDataLength, type SlicePlane } from './sliceHeader.ts';
 import type { TransferSyntax } from './transferSyntax.ts';
@@ -22,7 +23,8 @@ export type DescribedPixels =
  *
  * @param rescaling where Rescale Type is: the data set itself, or a frame's functional group
  */
-export function describePixels({ elements, syntax }: SlicePixels, rescaling: DataElements): DescribedPixels {
+export function describePixels(pixels: SlicePixels, rescaling: DataElements): DescribedPixels {
+  const { elements, syntax } = pixels;
   const unsupported = (reason: string): DescribedPixels => ({ kind: 'unsupported', reason });
   if (syntax.kind === 'undecodable') {
     return unsupported(`The image is encoded as ${syntax.name}, which cannot be read.`);
@@ -31,6 +33,9 @@ export function describePixels({ elements, syntax }: SlicePixels, rescaling: Dat
   const photometric = elements.text('x00280004');
   if (photometric !== '' && photometric !== 'MONOCHROME2' && photometric !== 'MONOCHROME1') {
     return unsupported(`The image is stored as ${photometric}, which is no CT image.`);
+  }
+  if (syntax.kind === 'encapsulated' && syntax.codec === 'jpeg' && isDeepJpeg(firstFragment(pixels))) {
+    return unsupported('The image is JPEG of 12 bits a value, which cannot be read.');
   }
   const bitsAllocated = elements.uint16('x00280100');
   if (bitsAllocated !== 8 && bitsAllocated !== 16) {
@@ -56,6 +61,14 @@ export function describePixels({ elements, syntax }: SlicePixels, rescaling: Dat
     isHu ? '' : 'The files do not say that their values are Hounsfield units.',
   ];
   return { kind: 'described', bitsAllocated, remarks: remarks.filter((remark) => remark !== '') };
+}
+
+/** The first fragment as far as it is at hand; empty where it is not. */
+function firstFragment({ elements, bytes }: SlicePixels): Uint8Array {
+  const tableAt = elements.pixelData?.offset ?? bytes.length;
+  if (tableAt + 8 > bytes.length) return bytes.subarray(0, 0);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return bytes.subarray(tableAt + 16 + view.getUint32(tableAt + 4, true));
 }
 
 /** How the only frame of a file is stored. */
