@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { type Timer, windowTimer } from './debounce.ts';
 
 /** One calm sentence for the person; nothing stops for it. */
 export interface Alert {
@@ -16,15 +17,23 @@ export interface Alerts {
   error(message: string): void;
   notice(message: string): void;
   dismiss(id: number): void;
+  /** Something new begins: what was said of the last is past. */
+  clear(): void;
 }
 
 /** More than this would hide the work; the oldest go. */
 const MOST_ALERTS = 4;
 
+/** Notices go by themselves; what went wrong stays until it is dismissed. */
+const NOTICE_MS = 15_000;
+
 /** What went wrong or is worth knowing; the same sentence stands once only. */
-export function createAlerts(): Alerts {
+export function createAlerts(timer: Timer = windowTimer): Alerts {
   const store = createStore<AlertState>(() => ({ alerts: [] }));
   let lastId = 0;
+
+  const dismiss = (id: number): void =>
+    store.setState(({ alerts }) => ({ alerts: alerts.filter((alert) => alert.id !== id) }));
 
   const push = (kind: Alert['kind'], message: string): void => {
     lastId += 1;
@@ -32,12 +41,14 @@ export function createAlerts(): Alerts {
     store.setState(({ alerts }) => ({
       alerts: [...alerts.filter((other) => other.message !== message), alert].slice(-MOST_ALERTS),
     }));
+    if (kind === 'notice') timer.set(() => dismiss(alert.id), NOTICE_MS);
   };
 
   return {
     store,
     error: (message) => push('error', message),
     notice: (message) => push('notice', message),
-    dismiss: (id) => store.setState(({ alerts }) => ({ alerts: alerts.filter((alert) => alert.id !== id) })),
+    dismiss,
+    clear: () => store.setState({ alerts: [] }),
   };
 }

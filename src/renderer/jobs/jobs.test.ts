@@ -51,6 +51,19 @@ describe('alerts', () => {
   });
 });
 
+describe('notices', () => {
+  it('go by themselves, errors stay', () => {
+    const later: (() => void)[] = [];
+    const alerts = createAlerts({ set: (action) => later.push(action), clear: () => {} });
+    alerts.notice('Saved.');
+    alerts.error('Not saved.');
+    for (const action of later) action();
+    expect(alerts.store.getState().alerts).toMatchObject([{ kind: 'error' }]);
+    alerts.clear();
+    expect(alerts.store.getState().alerts).toEqual([]);
+  });
+});
+
 describe('latestWins', () => {
   it('runs one at a time, and of those that wait only the newest', async () => {
     const ran: number[] = [];

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '#shared/contract/services/app.ts';
 import { gridCentreLps } from '#shared/geometry/gridLps.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { Regions } from '../../features/region/index.ts';
 import type { Review } from '../../features/review/index.ts';
 import type { SeriesEntry, StudiesEvents } from '../../features/studies/index.ts';
@@ -19,6 +20,8 @@ interface ScanFlowParts {
   readonly alerts: Alerts;
   readonly audit: (kind: AuditEvent['kind'], detail: string) => void;
   readonly onVolumeGrew: () => void;
+  /** Zooms to a cube. */
+  readonly onFrame: (centreLpsMm: Vec3, edgeMm: number) => void;
 }
 
 export interface ScanFlow {
@@ -30,9 +33,13 @@ export interface ScanFlow {
   clear(): void;
 }
 
+/** How much of the heart is shown around the box, and around a result, in edges of the box. */
+const AROUND_REGION = 2.2;
+const AROUND_RESULT = 1.5;
+
 /** What happens when the scan on the screen changes: which work goes, which stays, what begins. */
 export function createScanFlow(parts: ScanFlowParts): ScanFlow {
-  const { view, scan, regions, review, sessions, alerts, audit, onVolumeGrew } = parts;
+  const { view, scan, regions, review, sessions, alerts, audit, onVolumeGrew, onFrame } = parts;
 
   const clearWork = (): void => {
     review.clear();
@@ -42,7 +49,9 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
 
   const lookAtRegion = (): void => {
     const { region } = regions.store.getState();
-    if (region && scan.getState().scan) view.change({ crosshairLpsMm: region.centreLpsMm });
+    if (!region || !scan.getState().scan) return;
+    view.change({ crosshairLpsMm: region.centreLpsMm });
+    onFrame(region.centreLpsMm, region.edgeMm * AROUND_REGION);
   };
 
   const lookAtResult = (): void => {
@@ -50,6 +59,7 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
     if (!current) return;
     const centre = appendage?.measurements.ostium?.centreLpsMm ?? current.region.centreLpsMm;
     view.change({ crosshairLpsMm: centre, tool: 'crosshair' });
+    onFrame(current.region.centreLpsMm, current.region.edgeMm * AROUND_RESULT);
   };
 
   /** Work on this very scan stays; any other has been saved and goes. */

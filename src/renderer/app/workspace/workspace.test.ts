@@ -133,6 +133,7 @@ function fakeViewer() {
       touchLabels: () => {},
       scroll: () => {},
       resetCameras: () => {},
+      frameCube: () => {},
       activePane: () => 'axial',
       capture: () => Promise.resolve(Uint8Array.of(137)),
       settled: () => Promise.resolve(),

@@ -99,6 +99,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     audit,
     alerts,
     onVolumeGrew: () => viewer.volumeGrew(),
+    onFrame: (centreLpsMm, edgeMm) => viewer.viewer()?.frameCube(centreLpsMm, edgeMm),
   });
   const studies = createStudies(reader, jobs, alerts, flow.studiesEvents);
 
@@ -151,6 +152,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
   /** Work under way is saved before something else takes its place. */
   const openFiles = async (files: readonly OpenedFile[], isSample: boolean): Promise<void> => {
     await sessions.flush();
+    alerts.clear();
     await studies.open(files, isSample);
   };
 

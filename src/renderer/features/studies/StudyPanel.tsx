@@ -38,7 +38,7 @@ export function StudyPanel({ studies }: StudyPanelProps) {
                 <span className="series-name">{entry.description || 'Without description'}</span>
                 {entry.details ? <span className="quiet">{entry.details}</span> : null}
                 <span className="quiet">
-                  {entry.sliceCount} slices · {spacingInWords(entry)}
+                  {entry.sliceCount} {entry.sliceCount === 1 ? 'slice' : 'slices'} · {spacingInWords(entry)}
                 </span>
                 {entry.refusal === null ? null : <span className="series-refusal">{entry.refusal}</span>}
               </span>
