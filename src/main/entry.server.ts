@@ -30,6 +30,10 @@ const wholeNumber =
 
 async function serve(options: ServeOptions): Promise<void> {
   const pages = rendererFolder();
+  // Before the link is printed: who reads it may end the program at once.
+  const isEnded = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
   const { engine, threads } = options;
   const auricle = createAuricleServer(
     {
@@ -54,9 +58,7 @@ async function serve(options: ServeOptions): Promise<void> {
         : `Auricle runs at ${url}\nResearch use only: not for clinical decisions. End it with Ctrl+C.\n`,
     );
     if (options.open) openBrowser(url);
-    await new Promise<void>((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-    });
+    await isEnded;
     await server.close();
   } finally {
     await auricle.close();

@@ -41,7 +41,7 @@ describe('the contract in a browser', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'page-'));
     await build({
-      entryPoints: [resolve(import.meta.dirname, 'browserPage.ts')],
+      entryPoints: [resolve(import.meta.dirname, '../../src/renderer/connection/testing/callEveryMethod.ts')],
       outfile: join(folder, 'page.js'),
       bundle: true,
       format: 'esm',

@@ -14,9 +14,13 @@ export interface Transport {
   free(): Promise<void>;
 }
 
-/** What every transport must do; the same tests for each. */
-export function describeRpc(name: string, createTransport: () => Promise<Transport>): void {
-  describe(`rpc over ${name}`, () => {
+/** What every transport must do; the same tests for each. `isMissing`: it cannot run here, and its name says why. */
+export function describeRpc(
+  name: string,
+  createTransport: () => Promise<Transport>,
+  isMissing = false,
+): void {
+  describe.skipIf(isMissing)(`rpc over ${name}`, () => {
     let transport: Transport;
     let test: TestHandlers;
     let server: RpcServer<TestContract>;

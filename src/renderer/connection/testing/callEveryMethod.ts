@@ -1,9 +1,9 @@
-import { connectAuricle } from '#renderer/connection/index.ts';
 import { contractFixtures } from '#shared/contract/fixtures/index.ts';
+import { connectAuricle } from '../index.ts';
 
 /**
  * The script of a page that calls every method of the contract with its first good fixture and leaves what came of it
- * for the test, as text: this file runs in a browser.
+ * for the test, as text.
  */
 async function report(): Promise<unknown> {
   const bugs: string[] = [];
@@ -30,14 +30,13 @@ async function report(): Promise<unknown> {
 /** Text that tells typed arrays from lists. */
 const describe = (value: unknown): string =>
   JSON.stringify(value, (_key, member: unknown) =>
-    ArrayBuffer.isView(member) ? [Object.prototype.toString.call(member), ...(member as Uint8Array)] : member,
+    ArrayBuffer.isView(member)
+      ? [
+          Object.prototype.toString.call(member),
+          ...new Uint8Array(member.buffer, member.byteOffset, member.byteLength),
+        ]
+      : member,
   );
-
-/** The part of the page's document that is used; the tests' own types know no DOM. */
-declare const document: {
-  createElement(name: string): { id: string; textContent: string };
-  readonly body: { append(element: unknown): void };
-};
 
 function show(id: string, value: unknown): void {
   const element = document.createElement('output');
