@@ -74,8 +74,11 @@ export function reportSource(
 ): SegmentationReport['source'] {
   const { identity, labels } = chosen.slices[0]!.header;
   const { chosen: best, rejected } = pickBestSeries(all);
-  const others = rejected.filter(({ description }) => description !== chosen.description);
+  const others = [...rejected];
   if (best !== undefined && best !== chosen) {
+    // The chosen one is among the rejected then, known by its description alone.
+    const own = others.findIndex(({ description }) => description === chosen.description);
+    if (own >= 0) others.splice(own, 1);
     others.unshift({ description: best.description, reason: 'Another series was chosen by hand.' });
   }
   const round = (value: number): number => Number(value.toFixed(6));
