@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeStl } from '#main/interchange/stl.ts';
 import { diceOfClosedMeshes } from '#main/nudf/evaluation/index.ts';
+import { requireBestSeries } from '#main/studies/loadSeries.ts';
+import { scanDicomFolder } from '#main/studies/scanDicomFolder.ts';
 import { type SegmentationReport, segmentationReportSchema } from '#shared/contract/report.ts';
 import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
@@ -88,5 +90,21 @@ describe.skipIf(!isThere)('a real arterial-phase CT, 3 mm, heart in motion', () 
     const [x, y, z] = report.region.centreLpsMm;
     const moved = await segment('moved', '--centre', `${x + 8},${y - 8},${z + 8}`);
     expect(diceOfClosedMeshes(closed, moved.closed)).toBeGreaterThan(0.95);
+  });
+
+  it('says so where the scan ends below the appendage, or above it', async () => {
+    const whole = requireBestSeries(await scanDicomFolder(join(folder, 'arterial_phase_3mm'))).chosen;
+    // The slices run from the feet to the head; the appendage lies in slices 34 to 49 of 56.
+    const parts = { below: whole.slices.slice(0, 26), above: whole.slices.slice(-8) };
+    for (const [name, slices] of Object.entries(parts)) {
+      const part = join(folder, name);
+      await mkdir(part);
+      for (const { sourceId, fileName } of slices) await copyFile(sourceId, join(part, fileName));
+      const out = join(folder, `${name}-out`);
+      const { stderr, code } = await runProgram(program.file, ['segment', part, '-o', out]);
+      expect(code, name).not.toBe(0);
+      expect(stderr, name).toContain('No left atrial appendage was found in this series');
+      expect(existsSync(out), name).toBe(false);
+    }
   });
 });
