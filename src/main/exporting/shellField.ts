@@ -71,9 +71,12 @@ export async function shellField(
       const height = isCut ? at(2, k) : Infinity;
       if (height < -2 * cellMm) continue;
       for (let j = j0; j < Math.min(side, j0 + BLOCK); j++) {
+        // A corner is no further from the wall than its neighbour and the step to it: most of the tree need not be seen.
+        let within = reach;
         for (let i = i0; i < Math.min(side, i0 + BLOCK); i++) {
           const corner = i + side * (j + side * k);
-          nearestOnMesh(wall, at(0, i), at(1, j), at(2, k), nearest, reach);
+          nearestOnMesh(wall, at(0, i), at(1, j), at(2, k), nearest, within);
+          within = nearest.face < 0 ? reach : Math.min(reach, nearest.distanceMm + 1.001 * cellMm);
           if (nearest.face < 0) continue;
           const distance = inLumen[corner] === 1 ? -nearest.distanceMm : nearest.distanceMm;
           distanceMm[corner] = distance;

@@ -175,6 +175,12 @@ describe('HTML', () => {
     expect(html).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;x&#39;');
     expect(html).toContain('山田 Łódź Владимир 😀');
     for (const url of html.matchAll(/\b(?:src|href)="([^"]*)"/g)) expect(url[1]).toMatch(/^data:image\/png/);
+    // The heads of printed pages are strings of the style sheet; no text ends its string.
+    const style = /<style>(.*)<\/style>/s.exec(html)![1]!;
+    expect(style).not.toContain('<');
+    const strings = [...style.matchAll(/content: (.*?);/g)].map((match) => match[1]);
+    expect(strings).toHaveLength(3);
+    for (const each of strings.slice(0, 2)) expect(each).toMatch(/^"(?:[A-Za-z0-9]|\\[0-9a-f]+ )*"$/);
     const outside = html.replaceAll(/&[a-z#0-9]+;/g, '').replace(/<style>.*<\/style>/s, '');
     const tags = new Set([...outside.matchAll(/<\/?([a-z0-9!]+)/gi)].map((match) => match[1]));
     expect([...tags].filter((tag) => ['script', 'iframe', 'link', 'object', 'form'].includes(tag!))).toEqual(

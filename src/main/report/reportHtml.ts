@@ -1,7 +1,7 @@
 import { escapeXml } from '../interchange/xmlText.ts';
 import { shownValue } from './measurementRows.ts';
 import { pngBytes } from './pictureBytes.ts';
-import { type Fact, reportContent } from './reportContent.ts';
+import { type Fact, type ReportContent, reportContent } from './reportContent.ts';
 import type { ReportInput } from './reportInput.ts';
 import { REPORT_STYLE } from './reportStyle.ts';
 
@@ -17,6 +17,17 @@ const section = (title: string, body: string, className = ''): string =>
 
 const list = (items: readonly string[]): string =>
   items.length === 0 ? '' : `<ul>${items.map((item) => `<li>${h(item)}</li>`).join('')}</ul>`;
+
+/** Any text as a CSS string: what is neither letter nor digit goes in as its code point, so that nothing ends the string. */
+const cssString = (text: string): string =>
+  `"${[...text].map((character) => (/[A-Za-z0-9]/.test(character) ? character : `\\${character.codePointAt(0)!.toString(16)} `)).join('')}"`;
+
+/** Patient, notice and page number on every printed page, where the browser knows margin boxes. */
+const runningHeads = ({ patientLine, notice }: ReportContent): string => `@page {
+@top-left { content: ${cssString(patientLine.slice(0, 160))}; font: 8pt system-ui, sans-serif; color: #51606f; white-space: nowrap; }
+@bottom-left { content: ${cssString(notice)}; font: bold 8pt system-ui, sans-serif; color: #7a1f12; white-space: nowrap; }
+@bottom-right { content: counter(page) " / " counter(pages); font: 8pt system-ui, sans-serif; color: #51606f; }
+}`;
 
 /**
  * The report as one HTML file that needs nothing else: pictures are within it, it runs no script and asks no network
@@ -44,7 +55,7 @@ export function reportHtml(input: ReportInput): Uint8Array {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${h(content.title)}</title>
-<style>${REPORT_STYLE}</style>
+<style>${REPORT_STYLE}${runningHeads(content)}</style>
 </head>
 <body>
 <p class="notice" role="note">${h(content.notice)}</p>
