@@ -2,7 +2,6 @@ import { probeGraphics } from './graphics.ts';
 import type { PaneHost } from './paneHost.ts';
 import { PLANE_NAMES } from './planes/planeFrame.ts';
 import { createPlanePane, type PlanePane } from './planes/planePane.ts';
-import { placedCrosshair } from './planes/scrolling.ts';
 import { createThreePane } from './three/threePane.ts';
 import type { CreateViewer, PaneName, PlaneName, Viewer, ViewerScene } from './types.ts';
 
@@ -56,6 +55,7 @@ export const createViewer: CreateViewer = (element, events, initialScene) => {
   let isMoving = false;
   let isDisposed = false;
   let waiting: (() => void)[] = [];
+  const waitingPanes = new Set<PaneName>();
 
   const graphics = probeGraphics();
   const host: PaneHost = {
@@ -64,9 +64,8 @@ export const createViewer: CreateViewer = (element, events, initialScene) => {
     scene: () => scene,
     crosshairLpsMm: () => crosshairLpsMm,
     proposeCrosshair(pointLpsMm) {
-      if (!scene.volume) return;
-      crosshairLpsMm = placedCrosshair(scene.volume.grid, scene.axes, pointLpsMm);
-      events.onCrosshair(crosshairLpsMm);
+      crosshairLpsMm = pointLpsMm;
+      events.onCrosshair(pointLpsMm);
     },
     requestDraw,
     keepMoving() {
@@ -86,11 +85,12 @@ export const createViewer: CreateViewer = (element, events, initialScene) => {
     requestDraw();
   }
 
-  function requestDraw(): void {
+  function requestDraw(pane?: PaneName): void {
+    for (const [name] of pane ? [[pane] as const] : panes) waitingPanes.add(name);
     if (isDisposed || cancelFrame) return;
     cancelFrame = onNextFrame(() => {
       cancelFrame = null;
-      drawAll();
+      drawWaiting();
     });
   }
 
@@ -112,13 +112,15 @@ export const createViewer: CreateViewer = (element, events, initialScene) => {
 
   const isShown = (pane: PaneName): boolean => scene.layout === 'quad' || scene.layout === pane;
 
-  function drawAll(): void {
+  function drawWaiting(): void {
+    const drawn = new Set([...waitingPanes].filter(isShown));
+    waitingPanes.clear();
     for (const plane of PLANE_NAMES) {
-      if (!isShown(plane)) continue;
+      if (!drawn.has(plane)) continue;
       const milliseconds = planes[plane].picture.fullMilliseconds();
       planes[plane].draw(isMoving ? movingQuality(milliseconds) : milliseconds > SLOW_REST_MS ? 0.7 : 1);
     }
-    if (isShown('three')) three.draw(isMoving);
+    if (drawn.has('three')) three.draw(isMoving);
     if (isMoving || cancelFrame || (isShown('three') && three.isPreparing())) return;
     const done = waiting;
     waiting = [];
@@ -133,7 +135,7 @@ export const createViewer: CreateViewer = (element, events, initialScene) => {
     requestDraw();
   }
 
-  const sizes = new ResizeObserver(requestDraw);
+  const sizes = new ResizeObserver(() => requestDraw());
   sizes.observe(grid);
   for (const [, pane] of panes) sizes.observe(pane);
   followScene();

@@ -10,8 +10,8 @@ export interface PaneHost {
   /** Where the crosshair will be once the owner has answered: several wheel steps between two answers add up. */
   crosshairLpsMm(): Vec3;
   proposeCrosshair(pointLpsMm: Vec3): void;
-  /** Draws all panes in the next frame. */
-  requestDraw(): void;
+  /** Draws one pane, or all, in the next frame. */
+  requestDraw(pane?: PaneName): void;
   /** Something moves: pictures may be coarse until shortly after the last call. */
   keepMoving(): void;
   setActive(pane: PaneName): void;

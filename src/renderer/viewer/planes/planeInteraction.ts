@@ -15,6 +15,7 @@ import {
   pixelToLps,
 } from './planeFrame.ts';
 import { dragLine, type PlaneTarget, planeTarget, turnAngle } from './planeHandles.ts';
+import { placedCrosshair } from './scrolling.ts';
 
 /** A pane's side of what a drag may change without asking: the part of the patient in view. */
 export interface PlaneView {
@@ -37,6 +38,11 @@ const follow = (onMove: (now: PixelPoint) => void, onEnd: () => void = () => {})
   move: (positions) => onMove(positions.at(-1)!),
   end: onEnd,
 });
+
+function placeCrosshair(host: PaneHost, pointLpsMm: Vec3): void {
+  const { volume, axes } = host.scene();
+  if (volume) host.proposeCrosshair(placedCrosshair(volume.grid, axes, pointLpsMm));
+}
 
 function dragRegion(host: PaneHost, start: RegionBox, change: (now: PixelPoint) => RegionBox): Drag {
   let box = start;
@@ -77,10 +83,10 @@ function dragTarget(host: PaneHost, view: PlaneView, target: PlaneTarget, from: 
   const plane = scene.ostium?.plane;
   switch (target.kind) {
     case 'crosshairCentre':
-      return follow((now) => host.proposeCrosshair(add(scene.crosshairLpsMm, shift(now))));
+      return follow((now) => placeCrosshair(host, add(scene.crosshairLpsMm, shift(now))));
     case 'crosshairLine':
       return follow((now) =>
-        host.proposeCrosshair(dragLine(scene, target.line, scene.crosshairLpsMm, shift(now))),
+        placeCrosshair(host, dragLine(scene, target.line, scene.crosshairLpsMm, shift(now))),
       );
     case 'turn':
       return dragTurn(host, view, from, scene);
@@ -159,7 +165,7 @@ function dragWith(host: PaneHost, view: PlaneView, tool: Tool, from: PixelPoint)
   let last = from;
   switch (tool) {
     case 'crosshair': {
-      const place = (now: PixelPoint): void => host.proposeCrosshair(pixelToLps(frame, now));
+      const place = (now: PixelPoint): void => placeCrosshair(host, pixelToLps(frame, now));
       place(from);
       return follow(place);
     }

@@ -135,7 +135,7 @@ export function createPlanePane(plane: PlaneName, host: PaneHost): PlanePane {
     },
     setOutline(next) {
       outline = next;
-      host.requestDraw();
+      host.requestDraw(plane);
     },
   };
 
@@ -233,7 +233,7 @@ export function createPlanePane(plane: PlaneName, host: PaneHost): PlanePane {
       hover(at, dragging) {
         pointer = at;
         if (at && !dragging) element.style.cursor = cursorAt(plane, at, frame(), host.scene());
-        host.requestDraw();
+        host.requestDraw(plane);
       },
       wheel(event, at) {
         if (event.ctrlKey || event.metaKey) {

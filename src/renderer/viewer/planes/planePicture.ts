@@ -67,10 +67,11 @@ export function createPlanePicture(graphics: Graphics): PlanePicture {
   let shownVolume: ViewedVolume | null = null;
   let shownLabels: LabelMap | null = null;
   let perPixel = 1;
+  let drawnPlace = '';
   let milliseconds = 0;
   const touched: (readonly [Vec3, Vec3])[] = [];
 
-  function updateGrey({ volume, slab, window }: ShownPicture, frame: PlaneFrame, quality: number): void {
+  function updateGrey({ volume, slab, window }: ShownPicture, frame: PlaneFrame): void {
     if (!volume) {
       shownVolume = null;
       return;
@@ -82,7 +83,8 @@ export function createPlanePicture(graphics: Graphics): PlanePicture {
       const started = performance.now();
       if (hu.length !== lattice.columns * lattice.rows) hu = new Int16Array(lattice.columns * lattice.rows);
       reslice(volume, lattice, slab, hu);
-      milliseconds = (performance.now() - started) / (quality * quality);
+      const share = perPixel / samplesPerPixel(volume, frame);
+      milliseconds = (performance.now() - started) / (share * share);
       huKey = key;
       shownVolume = volume;
     }
@@ -135,8 +137,14 @@ export function createPlanePicture(graphics: Graphics): PlanePicture {
 
   return {
     update(shown, frame, quality) {
-      if (shown.volume) perPixel = samplesPerPixel(shown.volume, frame) * quality;
-      updateGrey(shown, frame, quality);
+      if (shown.volume) {
+        const wanted = samplesPerPixel(shown.volume, frame) * quality;
+        const place = JSON.stringify([frame, shown.slab]);
+        // A finer picture of the same place is kept: a stroke or a window's drag must not make it coarse.
+        if (place !== drawnPlace || shown.volume !== shownVolume || wanted > perPixel) perPixel = wanted;
+        drawnPlace = place;
+      }
+      updateGrey(shown, frame);
       updateTint(shown, frame);
     },
     touchVolume() {
