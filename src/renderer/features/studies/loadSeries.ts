@@ -35,13 +35,17 @@ export async function loadSeries(
   const { grid } = series.geometry;
   const { slices } = series;
   const voxelsPerSlice = grid.sizeIjk[0] * grid.sizeIjk[1];
-  const volume = { grid, data: await allocate(voxelCount(grid), signal) };
+  const volume = { grid, data: allocate(voxelCount(grid)) };
+  const emptied = empty(volume.data, signal);
+  // Where a slice fails first, nobody waits for this any more.
+  emptied.catch(() => {});
   const coarse = createCoarseCopy(grid);
   let arrived = 0;
   await mapBounded(ranges(slices.length), runner.width, async ({ from, to }) => {
     throwIfCancelled(signal);
     const wanted = slices.slice(from, to).map((slice) => studySlice(slice, blobs));
     const decoded = await runner.run((tasks) => tasks.decode(wanted, grid.sizeIjk, coarse.sizeIjk), signal);
+    await emptied;
     throwIfCancelled(signal);
     if (decoded.kind === 'failed') throw new UserError(decoded.reason);
     decoded.slices.forEach(({ valuesHu, squeezed }, index) => {
@@ -55,20 +59,21 @@ export async function loadSeries(
   return { volume, coarse: coarse.volume };
 }
 
-/** In slabs, with room for input between them: a whole scan would stop the main thread for tenths of a second. */
-async function allocate(voxels: number, signal: AbortSignal | undefined): Promise<Int16Array> {
-  let data: Int16Array;
+function allocate(voxels: number): Int16Array {
   try {
-    data = new Int16Array(voxels);
+    return new Int16Array(voxels);
   } catch {
     throw new UserError('The series is too large for the memory of this computer.');
   }
-  for (let from = 0; from < voxels; from += SLAB_VOXELS) {
+}
+
+/** In slabs, with room for input between them: a whole scan would stop the main thread for tenths of a second. */
+async function empty(data: Int16Array, signal: AbortSignal | undefined): Promise<void> {
+  for (let from = 0; from < data.length; from += SLAB_VOXELS) {
     data.fill(OUTSIDE_HU, from, from + SLAB_VOXELS);
     await new Promise((resolve) => setTimeout(resolve));
     throwIfCancelled(signal);
   }
-  return data;
 }
 
 /** The middle slice alone, then the others in order. */
