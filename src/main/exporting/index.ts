@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { faceCount, vertexCount } from '#shared/mesh/triangleMesh.ts';
@@ -50,7 +51,7 @@ export async function buildExport(
   const begin = async (stage: string): Promise<void> => {
     onProgress?.({ stage, fraction: step++ / steps });
     // Lets a cancellation through.
-    await new Promise((resolve) => setImmediate(resolve));
+    await setImmediate();
     throwIfCancelled(signal);
   };
   for (const id of products) {
