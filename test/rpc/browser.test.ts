@@ -119,6 +119,31 @@ describe('the contract in a browser', () => {
     expect(await page.locator('#closed').textContent()).toBe('"the socket was closed"');
   });
 
+  it("takes Electron's port from its own window, and no other message for it", async () => {
+    const page = await context.newPage();
+    // What the preload script does, after messages that only look like it.
+    await page.addInitScript(`globalThis.auricle = {
+      requestPort() {
+        const { port1, port2 } = new MessageChannel();
+        postMessage({ kind: 'another' }, location.origin, [new MessageChannel().port2]);
+        postMessage({ kind: 'auricle-port' }, location.origin);
+        postMessage({ kind: 'auricle-port' }, location.origin, [port2]);
+        const failure = { kind: 'user', message: 'as expected' };
+        port1.onmessage = ({ data: { id } }) => port1.postMessage({ kind: 'failed', id, failure });
+        globalThis.mainPort = port1;
+      },
+    }`);
+    await page.goto(server.origin);
+    const answers = Object.fromEntries(
+      Object.keys(everyMethod).map((name) => [name, '"UserError: as expected"']),
+    );
+    expect(await outcome(page)).toEqual({ answers, bugs: [] });
+    // A page hears nothing of a port's close itself.
+    await page.evaluate("mainPort.postMessage('auricle-port-closed')");
+    expect(await page.locator('#closed').textContent()).toBe('"closed by the other end"');
+    expect(complaints).toEqual([]);
+  });
+
   it('forbids scripts from text and requests to anyone else', async () => {
     const page = await context.newPage();
     await page.goto(server.createLink());

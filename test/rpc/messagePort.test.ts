@@ -13,12 +13,20 @@ const asMainPort = (port: MessagePort): MainPortLike => ({
   },
 });
 
+/** A page's ports do not tell when the other end closes; Node's do. */
+const asPagePort = (port: MessagePort): MessagePortLike => ({
+  postMessage: (message) => port.postMessage(message),
+  start: () => port.start(),
+  close: () => port.close(),
+  addEventListener(type: string, listener: (event: { data: unknown }) => void) {
+    if (type === 'message') port.on('message', (data: unknown) => listener({ data }));
+  },
+});
+
 describeRpc("a message channel, with both ends' Electron code", async () => ({
   async connect() {
     const { port1, port2 } = new MessageChannel();
-    // Node's ports are event targets as the web's are; their declared type does not say so.
-    const page = port2 as unknown as MessagePortLike;
-    return [createMessagePortPort(page), createMainPort(asMainPort(port1))];
+    return [createMessagePortPort(asPagePort(port2)), createMainPort(asMainPort(port1))];
   },
   free: async () => {},
 }));

@@ -47,5 +47,14 @@ describe('requests to the local server', () => {
 
   it.each(['cross-site', 'same-site'])('give no file to a %s page', (site) => {
     expect(mayRead({ host, 'sec-fetch-site': site }, PORT)).toBe(false);
+    for (const dest of ['script', 'image', 'iframe', 'empty']) {
+      expect(mayRead({ host, 'sec-fetch-site': site, 'sec-fetch-dest': dest }, PORT), dest).toBe(false);
+    }
+  });
+
+  it('open a window from wherever a link was clicked', () => {
+    const clicked = { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'document' };
+    expect(mayRead({ host, ...clicked }, PORT)).toBe(true);
+    expect(mayRead({ host: 'evil.example:4000', ...clicked }, PORT)).toBe(false);
   });
 });

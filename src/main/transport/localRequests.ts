@@ -3,6 +3,7 @@ export interface RequestOrigin {
   readonly host?: string | undefined;
   readonly origin?: string | undefined;
   readonly 'sec-fetch-site'?: string | string[] | undefined;
+  readonly 'sec-fetch-dest'?: string | string[] | undefined;
 }
 
 /** Names under which a browser on this machine reaches the server. Another name means a rebound DNS entry. */
@@ -15,8 +16,12 @@ const isLocalHost = ({ host }: RequestOrigin, port: number): boolean =>
 export function mayRead(headers: RequestOrigin, port: number): boolean {
   if (!isLocalHost(headers, port)) return false;
   if (headers.origin !== undefined && headers.origin !== `http://${headers.host}`) return false;
-  // "none": a person opened the address. Where a browser does not say, the host has to do.
-  return [undefined, 'none', 'same-origin'].includes(headers['sec-fetch-site']?.toString());
+  // A window may come from anywhere, from a terminal in a page too: it shows a page that has no token yet. Where a
+  // browser does not say, the host has to do; "none": a person opened the address.
+  return (
+    headers['sec-fetch-dest'] === 'document' ||
+    [undefined, 'none', 'same-origin'].includes(headers['sec-fetch-site']?.toString())
+  );
 }
 
 /** Whether a socket may be opened: by a page of this server only. Browsers always send the origin. */

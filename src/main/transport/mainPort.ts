@@ -1,5 +1,6 @@
 import type { Port } from '#shared/rpc/port.ts';
 import { createPortListeners } from '#shared/rpc/portListeners.ts';
+import { PORT_CLOSED } from '#shared/rpc/portMessage.ts';
 
 /** The part of Electron's MessagePortMain that is used. */
 export interface MainPortLike {
@@ -13,7 +14,11 @@ export interface MainPortLike {
 /** The main process' end of a message port. Messages are cloned, never transferred. */
 export function createMainPort(port: MainPortLike): Port {
   const listeners = createPortListeners();
-  port.on('message', ({ data }) => listeners.message(data));
+  port.on('message', ({ data }) => {
+    if (data !== PORT_CLOSED) listeners.message(data);
+    else if (listeners.closed('closed by the other end')) port.close();
+  });
+  // The page was closed or loaded again.
   port.on('close', () => listeners.closed('the page is gone'));
   port.start();
   return {
@@ -23,7 +28,9 @@ export function createMainPort(port: MainPortLike): Port {
     onMessage: listeners.onMessage,
     onClose: listeners.onClose,
     close() {
-      if (listeners.closed('closed here')) port.close();
+      if (!listeners.closed('closed here')) return;
+      port.postMessage(PORT_CLOSED);
+      port.close();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Port } from './port.ts';
 import { createPortListeners } from './portListeners.ts';
+import { PORT_CLOSED } from './portMessage.ts';
 
 /** What the web's MessagePort and Node's have in common. */
 export interface MessagePortLike {
@@ -14,11 +15,16 @@ export interface MessagePortLike {
 export function createMessagePortPort(port: MessagePortLike): Port {
   const listeners = createPortListeners();
   const end = (reason: string): void => {
-    if (listeners.closed(reason)) port.close();
+    if (!listeners.closed(reason)) return;
+    port.postMessage(PORT_CLOSED);
+    port.close();
   };
-  port.addEventListener('message', ({ data }) => listeners.message(data));
+  const otherEnded = (): void => end('closed by the other end');
+  port.addEventListener('message', ({ data }) =>
+    data === PORT_CLOSED ? otherEnded() : listeners.message(data),
+  );
   port.addEventListener('messageerror', () => end('a message could not be read'));
-  port.addEventListener('close', () => end('closed by the other end'));
+  port.addEventListener('close', otherEnded);
   port.start();
   return {
     send(message) {
