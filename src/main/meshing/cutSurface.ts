@@ -31,7 +31,7 @@ export interface CutSurface {
 }
 
 /** Cut points stay this share of an edge away from its ends, so that no two fall together. */
-const END_SHARE = 0.02;
+const END_SHARE = 0.12;
 /** What counts as proximal for certain, mm. */
 const BARELY_MM = 1e-6;
 

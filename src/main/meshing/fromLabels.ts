@@ -14,7 +14,8 @@ import { keepAppendage } from '../nudf/field/lumenComponent.ts';
 import { makeWellComposed } from '../nudf/field/wellComposed.ts';
 import { labelLattice, roomyBox } from './labelLattice.ts';
 import { measureDivided } from './measured.ts';
-import { recutAppendage } from './recut.ts';
+import { ROUNDED_EDGE } from './ownCap.ts';
+import { cutAndMeasure } from './recut.ts';
 
 const RELAXATION_ROUNDS = 6;
 /** Where the surface's volume is not the labels' it is drawn again a little further in or out, so many times at most. */
@@ -50,7 +51,7 @@ export function appendageFromLabels(
         ]
       : [];
   if (!plane) return measureDivided({ closed, ostium: null, droppedPieces, warnings }, isCut);
-  const cut = recutAppendage(closed, plane, isCut, signal);
+  const cut = cutAndMeasure(closed, plane, isCut, ROUNDED_EDGE, signal);
   return {
     ...cut,
     mesh: { ...cut.mesh, droppedPieces: cut.mesh.droppedPieces + droppedPieces },

@@ -8,6 +8,8 @@ import { faceCount, type TriangleMesh, vertexCount } from '#shared/mesh/triangle
 export interface OwnCap {
   /** 1 for each vertex of the flat faces and of the rounded edge round them. */
   readonly vertices: Uint8Array;
+  /** 1 for each vertex of the flat faces alone. */
+  readonly flat: Uint8Array;
   /** The plane of the flat faces; the normal points into the appendage. */
   readonly plane: PlaneLps;
 }
@@ -15,9 +17,17 @@ export interface OwnCap {
 /** A flat face's normal leans from its region's by less than this, and its corners lie this near to its plane. */
 const FLAT_COSINE = Math.cos((16 * Math.PI) / 180);
 const FLAT_MM = 0.16;
-/** The rounded edge between cap and wall: what leans less than this and lies this near to the plane. */
-const EDGE_COSINE = Math.cos((45 * Math.PI) / 180);
-const EDGE_MM = 0.7;
+/** How the end of a surface goes over into its wall: what leans less and lies nearer to its plane belongs to the end. */
+export interface EndEdge {
+  readonly cosine: number;
+  readonly reachMm: number;
+}
+
+/** A surface that was cut flat has a sharp edge. */
+export const SHARP_EDGE: EndEdge = { cosine: Math.cos((45 * Math.PI) / 180), reachMm: 0.3 };
+/** One drawn from labels is rounded there by their smoothing. */
+export const ROUNDED_EDGE: EndEdge = { cosine: Math.cos((62 * Math.PI) / 180), reachMm: 0.9 };
+
 /** Ostia measure 100 mm² and more; a sphere of 12 mm radius has 24 mm² within FLAT_MM of a plane. */
 const LEAST_AREA_MM2 = 40;
 /** A strip along a tube is long; an ostium's axes differ by less than this. */
@@ -31,7 +41,12 @@ const FACING_COSINE = Math.cos((70 * Math.PI) / 180);
  * @param distal the direction into the appendage, a unit vector.
  * @param heights how far each vertex lies along it; only a cap that reaches above 0 is looked for.
  */
-export function ownCap(closed: TriangleMesh, distal: Vec3, heights: Float64Array): OwnCap | undefined {
+export function ownCap(
+  closed: TriangleMesh,
+  distal: Vec3,
+  heights: Float64Array,
+  edge: EndEdge = SHARP_EDGE,
+): OwnCap | undefined {
   const count = faceCount(closed);
   const opposite = oppositeHalfEdges(meshEdges(closed));
   const crosses = new Float64Array(3 * count);
@@ -97,13 +112,20 @@ export function ownCap(closed: TriangleMesh, distal: Vec3, heights: Float64Array
   const { plane } = best;
   const withEdge = grow(
     best.faces,
-    (face) => facing(face, plane.normal) > EDGE_COSINE && farthest(face, plane) < EDGE_MM,
+    (face) => facing(face, plane.normal) > edge.cosine && farthest(face, plane) < edge.reachMm,
   );
-  const vertices = new Uint8Array(vertexCount(closed));
-  for (const face of withEdge) {
-    for (let corner = 0; corner < 3; corner++) vertices[closed.triangles[3 * face + corner]!] = 1;
-  }
-  return { vertices, plane: { pointLpsMm: plane.pointLpsMm, normal: scale(plane.normal, -1) } };
+  const marked = (faces: readonly number[]): Uint8Array => {
+    const vertices = new Uint8Array(vertexCount(closed));
+    for (const face of faces) {
+      for (let corner = 0; corner < 3; corner++) vertices[closed.triangles[3 * face + corner]!] = 1;
+    }
+    return vertices;
+  };
+  return {
+    vertices: marked(withEdge),
+    flat: marked(best.faces),
+    plane: { pointLpsMm: plane.pointLpsMm, normal: scale(plane.normal, -1) },
+  };
 }
 
 function planeOfFace(mesh: TriangleMesh, face: number, unit: Float64Array): PlaneLps {

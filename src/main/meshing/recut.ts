@@ -8,7 +8,7 @@ import { untangle } from '#shared/mesh/untangle.ts';
 import { cutSurface, heightsMm, UNCUTTABLE } from './cutSurface.ts';
 import { distalPart } from './distalPart.ts';
 import { type DividedSurface, measureDivided } from './measured.ts';
-import { ownCap } from './ownCap.ts';
+import { type EndEdge, ownCap, SHARP_EDGE } from './ownCap.ts';
 
 /** So far the lumen is continued straight where the plane lies outside of its own flat end, mm. */
 const LARGEST_EXTENSION_MM = 6;
@@ -31,8 +31,19 @@ export function recutAppendage(
   isCut: boolean,
   signal?: AbortSignal,
 ): MeasuredAppendage {
+  return cutAndMeasure(closed, plane, isCut, SHARP_EDGE, signal);
+}
+
+/** As recutAppendage, of a surface whose own end has the given kind of edge. */
+export function cutAndMeasure(
+  closed: TriangleMesh,
+  plane: OstiumPlane,
+  isCut: boolean,
+  edge: EndEdge,
+  signal?: AbortSignal,
+): MeasuredAppendage {
   throwIfCancelled(signal);
-  const divided = divideAtPlane(closed, unitNormal(plane));
+  const divided = divideAtPlane(closed, unitNormal(plane), edge);
   throwIfCancelled(signal);
   let measured = measureDivided(divided, isCut);
   if (measured.mesh.selfIntersections > 0) measured = measureDivided(untangled(divided), isCut);
@@ -67,7 +78,11 @@ function unitNormal({ pointLpsMm, normal }: OstiumPlane): OstiumPlane {
 }
 
 /** Cuts a closed surface at a plane and closes what is distal to it. */
-export function divideAtPlane(closed: TriangleMesh, plane: OstiumPlane): DividedSurface {
+export function divideAtPlane(
+  closed: TriangleMesh,
+  plane: OstiumPlane,
+  edge: EndEdge = SHARP_EDGE,
+): DividedSurface {
   const heights = heightsMm(closed, plane);
   let [lowest, highest] = [Infinity, -Infinity];
   for (const height of heights) {
@@ -75,11 +90,11 @@ export function divideAtPlane(closed: TriangleMesh, plane: OstiumPlane): Divided
     highest = Math.max(highest, height);
   }
   if (highest <= 0) throw new UserError('Nothing of the appendage lies beyond this plane.');
-  const cap = ownCap(closed, plane.normal, heights);
+  const cap = ownCap(closed, plane.normal, heights, edge);
   let outsideMm = 0;
   if (cap) {
     heights.forEach((height, vertex) => {
-      if (cap.vertices[vertex] === 1) outsideMm = Math.max(outsideMm, height);
+      if (cap.flat[vertex] === 1) outsideMm = Math.max(outsideMm, height);
     });
   }
   if (lowest > 0 && !(cap && outsideMm <= FLUSH_MM)) {
@@ -88,7 +103,7 @@ export function divideAtPlane(closed: TriangleMesh, plane: OstiumPlane): Divided
       const warnings = ['The plane does not reach the appendage: no ostium is given.'];
       return { closed, ostium: null, droppedPieces: 0, warnings };
     }
-    const own = divideAtPlane(closed, cap.plane);
+    const own = divideAtPlane(closed, cap.plane, edge);
     return {
       ...own,
       warnings: [
