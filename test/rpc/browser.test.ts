@@ -111,6 +111,15 @@ describe('the contract in a browser', () => {
     expect(await outcome(other)).toMatch(/^UserError: This link was used before/);
   });
 
+  it('says which link is needed where the session is of an earlier server', async () => {
+    const page = await context.newPage();
+    await page.goto(server.createLink());
+    await outcome(page);
+    await page.evaluate(`localStorage.setItem('auricle.session', '${'b'.repeat(43)}')`);
+    await page.reload();
+    expect(await outcome(page)).toMatch(/^UserError: Auricle was started again since/);
+  });
+
   it('tells the page when the server ends', async () => {
     const page = await context.newPage();
     await page.goto(server.createLink());

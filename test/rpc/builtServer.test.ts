@@ -52,12 +52,13 @@ describe.skipIf(!isBuilt)(`the built server${isBuilt ? '' : ' (skipped: not buil
       expect.stringContaining('<title>Auricle</title>'),
     ]);
     const credential = { kind: 'token', secret: tokenIn(url.hash) ?? '' } as const;
-    const { port } = await admitted(
+    const admission = await admitted(
       new WebSocket(`ws://${url.host}/rpc`, [WEB_SOCKET_PROTOCOL, credentialProtocol(credential)], {
         headers: { Origin: url.origin },
       }),
     );
-    const { services } = createRpcClient(auricleContract, port);
+    if (!admission) throw new Error('was not let in');
+    const { services } = createRpcClient(auricleContract, admission.port);
     expect(await services.app.info({})).toMatchObject({ target: 'web', canSaveFiles: false });
     const second = start('dist/main/server.js', '--port', url.port);
     let complaint = '';

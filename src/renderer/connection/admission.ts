@@ -10,10 +10,10 @@ export interface Admission {
 }
 
 /**
- * Waits until the server lets the socket in.
- * @throws UserError with one sentence where it does not, or is not there
+ * Waits until the server lets the socket in; undefined where it does not know what the socket shows.
+ * @throws UserError with one sentence where there is no server of ours
  */
-export function admitted(socket: SocketLike): Promise<Admission> {
+export function admitted(socket: SocketLike): Promise<Admission | undefined> {
   return new Promise((resolve, reject) => {
     let isWelcome = false;
     socket.addEventListener('message', ({ data }) => {
@@ -26,13 +26,9 @@ export function admitted(socket: SocketLike): Promise<Admission> {
       reject(new UserError("What answers at this address is not Auricle's engine."));
     });
     socket.addEventListener('close', ({ code }) =>
-      reject(
-        new UserError(
-          code === NOT_ADMITTED_CODE
-            ? 'This link was used before. Start Auricle again, or return to the window that it opened.'
-            : "Auricle's engine cannot be reached. Start Auricle again.",
-        ),
-      ),
+      code === NOT_ADMITTED_CODE
+        ? resolve(undefined)
+        : reject(new UserError("Auricle's engine cannot be reached. Start Auricle again.")),
     );
     socket.addEventListener('error', () => {});
   });
