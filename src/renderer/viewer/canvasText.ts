@@ -1,6 +1,7 @@
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { COLOURS, FONT } from './colours.ts';
 import { orientationLetters } from './orientationLetters.ts';
+import { wrapBanner } from './wrapBanner.ts';
 
 /** Text that stays readable on white bone and on black air. */
 export function drawText(
@@ -47,10 +48,14 @@ export function drawSideLetters(
   drawText(context, orientationLetters(opposite(right)), 8, height / 2 + 5, { ...style, align: 'left' });
 }
 
-/** The banner in the upper right corner. */
+/** The banner in the upper right corner, on as many lines as it needs: no pane may hide whose scan this is. */
 export function drawBanner(context: CanvasRenderingContext2D, banner: string, width: number): void {
-  const text = fitText(context, banner, width / 2 - 40);
-  drawText(context, text, width - 10, 18, { align: 'right', colour: COLOURS.text });
+  const widest = width / 2 - 30;
+  context.font = FONT;
+  const lines = wrapBanner(banner, (text) => context.measureText(text).width <= widest);
+  lines.forEach((line, index) => {
+    drawText(context, fitText(context, line, widest), width - 10, 18 + 16 * index, { align: 'right' });
+  });
 }
 
 /** A round handle. */

@@ -10,7 +10,7 @@ export const PLANE_COLOURS: Readonly<Record<PlaneName, string>> = {
 export const COLOURS = {
   background: '#0a0b0e',
   text: '#d7dbe2',
-  textDim: '#8d95a3',
+  textDim: '#aab2be',
   halo: 'rgba(0, 0, 0, 0.75)',
   contour: '#ffb547',
   reference: '#cfe0f2',

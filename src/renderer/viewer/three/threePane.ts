@@ -10,13 +10,14 @@ import { cameraFrame, FROM_THE_FRONT, fitCamera, orbit } from './camera.ts';
 import {
   createRenderedVolume,
   RENDERED_EDGE_MM,
+  type RenderedVolume,
   renderedFocus,
   showSurfaces,
   subject,
 } from './threeContent.ts';
 import { drawThreeOverlay } from './threeDrawing.ts';
 import { dragThreeTarget, threeTarget } from './threeHandles.ts';
-import { createThreeScene } from './threeScene.ts';
+import { createThreeScene, type ThreeScene } from './threeScene.ts';
 
 export interface ThreePane {
   readonly element: HTMLElement;
@@ -39,7 +40,6 @@ const KEY_STEP_PIXELS = 12;
 export function createThreePane(host: PaneHost): ThreePane {
   const element = createPaneElement('three');
   const { isSoftware, hasWebGl2, largestTextureSide } = host.graphics;
-  const three = hasWebGl2 ? createThreeScene(element, isSoftware) : null;
   const overlay = document.createElement('canvas');
   element.append(overlay);
   const context = drawingContext(overlay, host.graphics);
@@ -53,6 +53,7 @@ export function createThreePane(host: PaneHost): ThreePane {
   let isStale = true;
   let drawnKey = '';
   let isLost = false;
+  const listeners = new AbortController();
 
   function redraw(): void {
     isStale = true;
@@ -63,7 +64,45 @@ export function createThreePane(host: PaneHost): ThreePane {
     isSoftware ? LARGEST_SIDE.software : LARGEST_SIDE.hardware,
     largestTextureSide,
   );
-  const volume = three && createRenderedVolume(three, largestSide, redraw);
+  let three: ThreeScene | null = null;
+  let volume: RenderedVolume | null = null;
+
+  /** Puts the GPU's part in place; after the graphics system was reset, once more on a fresh context. */
+  function openScene(): void {
+    if (!hasWebGl2) return;
+    three = createThreeScene(element, isSoftware);
+    volume = createRenderedVolume(three, largestSide, redraw);
+    element.append(overlay);
+    const { canvas } = three;
+    canvas.addEventListener('webglcontextlost', onLost, { once: true, signal: listeners.signal });
+    canvas.addEventListener('webglcontextrestored', onRestored, { once: true, signal: listeners.signal });
+  }
+
+  function closeScene(): void {
+    volume?.dispose();
+    three?.dispose();
+    three = null;
+    volume = null;
+  }
+
+  function onLost(): void {
+    isLost = true;
+    host.requestDraw();
+  }
+
+  function onRestored(): void {
+    closeScene();
+    openScene();
+    isLost = false;
+    if (three && shown) showContent(three, shown, null);
+    redraw();
+  }
+
+  function showContent(on: ThreeScene, scene: ViewerScene, before: ViewerScene | null): void {
+    showSurfaces(on, scene, before);
+    volume?.show(scene.volumeRendering ? scene.volume : null, renderedFocus(scene));
+    isStale = true;
+  }
 
   const size = (): PixelPoint => [Math.max(1, element.clientWidth), Math.max(1, element.clientHeight)];
 
@@ -94,9 +133,7 @@ export function createThreePane(host: PaneHost): ThreePane {
     const isSameRegion = before?.region === scene.region || !scene.volumeRendering;
     if (!three || (isSameRegion && isSame('mesh', 'reference', 'ostium', 'volume', 'volumeRendering')))
       return;
-    showSurfaces(three, scene, before);
-    volume?.show(scene.volumeRendering ? scene.volume : null, renderedFocus(scene));
-    isStale = true;
+    showContent(three, scene, before);
   }
 
   /** Pixels drawn for each CSS pixel: software renderers draw fewer, and still fewer while something moves. */
@@ -108,7 +145,7 @@ export function createThreePane(host: PaneHost): ThreePane {
   }
 
   function note(): string {
-    if (!three) return 'No 3D: this browser has no WebGL 2.';
+    if (!hasWebGl2) return 'No 3D: this browser has no WebGL 2.';
     if (isLost) return 'The graphics system was reset; waiting for it.';
     if (volume?.isPreparing()) return 'Preparing volume…';
     return volume?.isShown() && renderedFocus(host.scene()) ? `${RENDERED_EDGE_MM} mm of the scan` : '';
@@ -119,7 +156,7 @@ export function createThreePane(host: PaneHost): ThreePane {
     const scale = pixelScale(isMoving);
     const key = JSON.stringify([view, scale]);
     // Without a change the last picture stands: rendering is the dearest thing that the viewer does.
-    if (three && (isStale || key !== drawnKey)) {
+    if (three && !isLost && (isStale || key !== drawnKey)) {
       three.render(view, scale);
       drawnKey = key;
       isStale = false;
@@ -163,7 +200,6 @@ export function createThreePane(host: PaneHost): ThreePane {
     });
   }
 
-  const listeners = new AbortController();
   listenToPane(
     element,
     'three',
@@ -192,13 +228,7 @@ export function createThreePane(host: PaneHost): ThreePane {
     },
     listeners.signal,
   );
-  const setLost = (lost: boolean) => (): void => {
-    isLost = lost;
-    redraw();
-  };
-  three?.canvas.addEventListener('webglcontextlost', setLost(true), { signal: listeners.signal });
-  // vtk.js itself lets go of what was on the GPU; the next drawing brings it there again.
-  three?.canvas.addEventListener('webglcontextrestored', setLost(false), { signal: listeners.signal });
+  openScene();
 
   return {
     element,
@@ -217,9 +247,8 @@ export function createThreePane(host: PaneHost): ThreePane {
       return three ? [three.canvas, overlay] : [overlay];
     },
     dispose() {
-      volume?.dispose();
       listeners.abort();
-      three?.dispose();
+      closeScene();
       element.remove();
     },
   };

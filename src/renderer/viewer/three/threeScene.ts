@@ -114,7 +114,7 @@ function createRenderedVolume(renderer: ReturnType<typeof vtkRenderer.newInstanc
   property.setScalarOpacityUnitDistance(0, 1);
   property.setInterpolationTypeToLinear();
   property.setShade(true);
-  property.setAmbient(0.25);
+  property.setAmbient(0.35);
   property.setDiffuse(0.8);
   property.setSpecular(0.15);
   property.setSpecularPower(12);
