@@ -47,16 +47,19 @@ export interface LoadedSeries {
 
 /** Parses and decodes in web workers; owns the opened files until `close`. */
 export interface StudyReader {
-  /** Replaces what was open. Rejects with a UserError where nothing can be shown, CancelledError when cancelled. */
+  /** Replaces what was open, where it succeeds. Rejects with a UserError where nothing can be shown, CancelledError when cancelled. */
   open(files: readonly OpenedFile[], job: JobOptions): Promise<OpenedStudy>;
   /** A middle slice as 8-bit grey, soft-tissue window; at most 128 pixels wide. */
   thumbnail(seriesId: string): Promise<ImageData>;
-  /** `onSlices` is called while slices arrive, with the volume that fills up; its first call gives the first image. */
+  /**
+   * `onSlices` is called while slices `from` to `to` − 1 arrive, with the volume that fills up; its first call gives
+   * the first image, the middle slice. What has not arrived is OUTSIDE_HU.
+   */
   load(
     seriesId: string,
     job: JobOptions,
     onSlices?: (volume: ViewedVolume, from: number, to: number) => void,
   ): Promise<LoadedSeries>;
-  /** Frees files, volumes and workers. */
+  /** Frees files and workers, and ends what is under way; `open` can be called again. */
   close(): void;
 }
