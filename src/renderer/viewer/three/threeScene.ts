@@ -123,11 +123,13 @@ function createRenderedVolume(renderer: ReturnType<typeof vtkRenderer.newInstanc
   const hide = (): void => {
     if (isShown) renderer.removeVolume(actor);
     isShown = false;
+    // The copy is large: it must not wait for the next one.
+    image?.delete();
+    image = null;
   };
   return {
     set({ grid, data }: RenderingCopy): void {
       hide();
-      image?.delete();
       image = vtkImageData.newInstance();
       image.setDimensions(...grid.sizeIjk);
       image.setSpacing([...grid.spacingMm]);
@@ -148,7 +150,6 @@ function createRenderedVolume(renderer: ReturnType<typeof vtkRenderer.newInstanc
       hide();
       actor.delete();
       mapper.delete();
-      image?.delete();
       colours.delete();
       opacities.delete();
     },
