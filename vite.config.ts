@@ -26,7 +26,9 @@ export default defineConfig({
     minify: false,
     chunkSizeWarningLimit: 5000,
     rollupOptions: {
-      input: Object.fromEntries(Object.entries(ENTRIES).filter(([, file]) => existsSync(new URL(file, import.meta.url)))),
+      input: Object.fromEntries(
+        Object.entries(ENTRIES).filter(([, file]) => existsSync(new URL(file, import.meta.url))),
+      ),
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },
