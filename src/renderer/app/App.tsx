@@ -8,18 +8,20 @@ import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { KeysDialog } from './KeysDialog.tsx';
 import { NoticeDialog } from './NoticeDialog.tsx';
 import { StatusBar } from './StatusBar.tsx';
+import { SettingsDialog } from './settings/SettingsDialog.tsx';
 import { useKeyboard } from './useKeyboard.ts';
 import { WelcomeScreen } from './WelcomeScreen.tsx';
 import { Workbench } from './Workbench.tsx';
 import type { Workspace } from './workspace/workspace.ts';
 
-type OpenDialog = 'keys' | 'export' | null;
+type OpenDialog = 'keys' | 'export' | 'settings' | null;
 
 function Screens({ workspace, memory }: AppProps) {
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const { study } = useStore(workspace.studies.store);
   const { scan } = useStore(workspace.scan);
   const { jobs } = useStore(workspace.jobs.store);
+  const { info, engine } = useStore(workspace.about);
   const { current, appendage, verdict, isRemaking, problem } = useStore(workspace.review.store);
   const screen = useMemo(
     () => ({ openKeys: () => setDialog('keys'), openExport: () => setDialog('export') }),
@@ -27,11 +29,16 @@ function Screens({ workspace, memory }: AppProps) {
   );
   useKeyboard(workspace, screen);
   const close = (): void => setDialog(null);
-  const isExporting = jobs.some(({ title }) => title === 'Exporting');
+  const exportJob = jobs.find(({ title }) => title === 'Exporting');
   return (
     <DropTarget workspace={workspace}>
       {study || scan ? (
-        <Workbench workspace={workspace} onExport={screen.openExport} onKeys={screen.openKeys} />
+        <Workbench
+          workspace={workspace}
+          onExport={screen.openExport}
+          onSettings={() => setDialog('settings')}
+          onKeys={screen.openKeys}
+        />
       ) : (
         <div className="start">
           <WelcomeScreen workspace={workspace} />
@@ -45,10 +52,18 @@ function Screens({ workspace, memory }: AppProps) {
         isOpen={dialog === 'export' && current !== null}
         onClose={close}
         onExport={() => void workspace.exportNow().then((isDone) => isDone && close())}
+        onCancel={() => exportJob && workspace.jobs.cancel(exportJob.id)}
         hasOstium={appendage?.wall != null}
         blocked={isRemaking ? 'The surface is being updated.' : problem}
-        isRunning={isExporting}
+        isRunning={exportJob !== undefined}
         isAccepted={verdict === 'accepted'}
+      />
+      <SettingsDialog
+        settings={workspace.settings}
+        engine={engine}
+        version={info?.version ?? ''}
+        isOpen={dialog === 'settings'}
+        onClose={close}
       />
       <NoticeDialog workspace={workspace} memory={memory} />
     </DropTarget>
@@ -66,8 +81,10 @@ export function App({ workspace, memory }: AppProps) {
     const save = (event: BeforeUnloadEvent): void => {
       const { save: state } = workspace.sessions.store.getState();
       if (state.kind === 'unsaved' || state.kind === 'saving') {
-        void workspace.sessions.flush();
         event.preventDefault();
+        const flushed = workspace.sessions.flush();
+        // Electron asks nobody: the window closes once the work is safe.
+        if (workspace.about.getState().info?.target === 'electron') void flushed.then(() => window.close());
       }
     };
     window.addEventListener('beforeunload', save);

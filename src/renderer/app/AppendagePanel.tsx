@@ -18,11 +18,11 @@ const hintOf = (hasResult: boolean): string =>
 function SegmentSection({ workspace }: { readonly workspace: Workspace }) {
   const { scan } = useStore(workspace.scan);
   const { jobs } = useStore(workspace.jobs.store);
-  const { engine, lostBecause } = useStore(workspace.about);
+  const { engine, isLost } = useStore(workspace.about);
   const { current } = useStore(workspace.review.store);
   const job = jobs.find(({ title }) => title === SEGMENTING);
   const cannot =
-    lostBecause ??
+    (isLost ? 'Auricle must be started again.' : null) ??
     (engine?.state === 'failed' ? (engine.remarks.at(-1) ?? 'The engine failed.') : null) ??
     (scan?.extent === 'crop' ? 'Open the series itself to segment it again.' : null);
   return (

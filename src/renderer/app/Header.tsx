@@ -1,4 +1,4 @@
-import { Download, HeartPulse, House, Keyboard, PanelLeft, Redo2, Undo2 } from 'lucide-react';
+import { Download, HeartPulse, House, Keyboard, PanelLeft, Redo2, Settings, Undo2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import { OpenButtons } from '../features/studies/index.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
@@ -10,11 +10,12 @@ interface HeaderProps {
   readonly isListOpen: boolean;
   readonly onToggleList: () => void;
   readonly onExport: () => void;
+  readonly onSettings: () => void;
   readonly onKeys: () => void;
 }
 
 /** Whose scan it is, and what can be done with all of it. */
-export function Header({ workspace, isListOpen, onToggleList, onExport, onKeys }: HeaderProps) {
+export function Header({ workspace, isListOpen, onToggleList, onExport, onSettings, onKeys }: HeaderProps) {
   const { scan } = useStore(workspace.scan);
   const { current, steps, position } = useStore(workspace.review.store);
   const { save } = useStore(workspace.sessions.store);
@@ -71,6 +72,13 @@ export function Header({ workspace, isListOpen, onToggleList, onExport, onKeys }
       <Button disabled={!current} onClick={onExport} data-testid="export-open">
         <Download size={16} /> Export…
       </Button>
+      <IconButton
+        variant="plain"
+        label="Settings"
+        icon={<Settings size={17} />}
+        onClick={onSettings}
+        data-testid="settings-open"
+      />
       <IconButton
         variant="plain"
         label="Keys"

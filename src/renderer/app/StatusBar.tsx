@@ -54,17 +54,17 @@ function JobStrip({ workspace }: { readonly workspace: Workspace }) {
 }
 
 export function StatusBar({ workspace }: { readonly workspace: Workspace }) {
-  const { engine, graphics, lostBecause } = useStore(workspace.about);
+  const { engine, graphics, isLost } = useStore(workspace.about);
   const { save } = useStore(workspace.sessions.store);
   return (
     <footer className="status-bar" data-testid="status-bar">
       <span
         className="status-engine"
-        data-state={lostBecause === null ? (engine?.state ?? 'starting') : 'failed'}
+        data-state={isLost ? 'failed' : (engine?.state ?? 'starting')}
         title={engine?.remarks.join(' ')}
         data-testid="status-engine"
       >
-        {lostBecause === null ? engineInWords(engine) : 'Disconnected'}
+        {isLost ? 'Disconnected' : engineInWords(engine)}
       </span>
       <span className="quiet status-graphics" title={graphics?.name} data-testid="status-graphics">
         {graphics ? (graphics.isSoftware ? 'Software graphics' : 'GPU graphics') : ''}

@@ -1,7 +1,10 @@
 import { FlaskConical, HeartPulse, History, Trash2 } from 'lucide-react';
+import { useState } from 'react';
 import { useStore } from 'zustand';
+import type { SessionSummary } from '#shared/contract/services/app.ts';
 import { OpenButtons } from '../features/studies/index.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
 import type { Workspace } from './workspace/workspace.ts';
 
 const when = (savedAt: string): string =>
@@ -12,28 +15,33 @@ const MOST_SHOWN = 4;
 
 function SavedWork({ workspace }: { readonly workspace: Workspace }) {
   const { list } = useStore(workspace.sessions.store);
+  const [removing, setRemoving] = useState<SessionSummary | null>(null);
+  const remove = (): void => {
+    if (removing) void workspace.removeSession(removing.id);
+    setRemoving(null);
+  };
   return (
     <section className="saved-work" aria-label="Saved work" data-testid="saved-work">
       <h2>Continue where you stopped</h2>
       {list?.length ? (
         <ul>
-          {list.slice(0, MOST_SHOWN).map(({ id, title, savedAt }) => (
-            <li key={id} className="saved-item">
+          {list.slice(0, MOST_SHOWN).map((summary) => (
+            <li key={summary.id} className="saved-item">
               <button
                 type="button"
                 className="button plain saved-open"
-                onClick={() => void workspace.restoreSession(id)}
+                onClick={() => void workspace.restoreSession(summary.id)}
                 data-testid="restore-session"
               >
                 <History size={16} />
-                <span className="saved-title">{title}</span>
-                <span className="quiet">{when(savedAt)}</span>
+                <span className="saved-title">{summary.title}</span>
+                <span className="quiet">{when(summary.savedAt)}</span>
               </button>
               <IconButton
                 variant="plain"
-                label={`Remove saved work: ${title}`}
+                label={`Remove saved work: ${summary.title}`}
                 icon={<Trash2 size={15} />}
-                onClick={() => void workspace.removeSession(id)}
+                onClick={() => setRemoving(summary)}
                 data-testid="remove-session"
               />
             </li>
@@ -42,6 +50,25 @@ function SavedWork({ workspace }: { readonly workspace: Workspace }) {
       ) : (
         <p className="quiet">{list ? 'Work is saved by itself and will be listed here.' : ' '}</p>
       )}
+      <Dialog
+        title="Remove saved work?"
+        isOpen={removing !== null}
+        onClose={() => setRemoving(null)}
+        testId="remove-dialog"
+        foot={
+          <>
+            <Button onClick={() => setRemoving(null)}>Keep</Button>
+            <Button variant="danger" onClick={remove} data-testid="remove-confirm">
+              Remove
+            </Button>
+          </>
+        }
+      >
+        <p>
+          {removing?.title}, {removing ? when(removing.savedAt) : ''}: its surface, edits and review cannot be
+          brought back.
+        </p>
+      </Dialog>
     </section>
   );
 }

@@ -4,6 +4,7 @@ import { StudyPanel } from '../features/studies/index.ts';
 import { AlertArea } from './AlertArea.tsx';
 import { AppendagePanel } from './AppendagePanel.tsx';
 import { Header } from './Header.tsx';
+import { SavedOnSeries } from './SavedOnSeries.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { Toolbar } from './Toolbar.tsx';
 import { ViewerArea } from './ViewerArea.tsx';
@@ -12,11 +13,12 @@ import type { Workspace } from './workspace/workspace.ts';
 interface WorkbenchProps {
   readonly workspace: Workspace;
   readonly onExport: () => void;
+  readonly onSettings: () => void;
   readonly onKeys: () => void;
 }
 
 /** The screen to work on: series, images, appendage. */
-export function Workbench({ workspace, onExport, onKeys }: WorkbenchProps) {
+export function Workbench({ workspace, onExport, onSettings, onKeys }: WorkbenchProps) {
   const [isListOpen, setIsListOpen] = useState(true);
   const { study } = useStore(workspace.studies.store);
   const showsList = isListOpen && study !== null;
@@ -31,12 +33,14 @@ export function Workbench({ workspace, onExport, onKeys }: WorkbenchProps) {
         isListOpen={showsList}
         onToggleList={() => setIsListOpen(!isListOpen)}
         onExport={onExport}
+        onSettings={onSettings}
         onKeys={onKeys}
       />
       <div className="workbench-body" data-list={showsList}>
         {showsList ? (
           <nav className="panel left-panel" aria-label="Series" data-testid="study-panel">
             <StudyPanel studies={workspace.studies} />
+            <SavedOnSeries workspace={workspace} />
           </nav>
         ) : null}
         <main className="centre">

@@ -2,7 +2,7 @@ import type { ButtonHTMLAttributes, ReactNode } from 'react';
 import { Tip } from './Tip.tsx';
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
-  readonly variant?: 'primary' | 'plain' | 'good' | 'bad';
+  readonly variant?: 'primary' | 'plain' | 'good' | 'bad' | 'danger';
   readonly size?: 'large' | 'wide';
 }
 

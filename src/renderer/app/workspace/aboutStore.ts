@@ -6,11 +6,11 @@ export interface AboutState {
   readonly info: AppInfo | null;
   readonly engine: EngineStatus | null;
   readonly graphics: { readonly name: string; readonly isSoftware: boolean } | null;
-  /** Why nothing can be computed any more; null while connected. */
-  readonly lostBecause: string | null;
+  /** The main side is gone: nothing can be computed or saved any more. */
+  readonly isLost: boolean;
 }
 
 export type AboutStore = StoreApi<AboutState>;
 
 export const createAboutStore = (): AboutStore =>
-  createStore<AboutState>(() => ({ info: null, engine: null, graphics: null, lostBecause: null }));
+  createStore<AboutState>(() => ({ info: null, engine: null, graphics: null, isLost: false }));

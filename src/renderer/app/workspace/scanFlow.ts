@@ -113,10 +113,6 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
           return;
         }
         if (isFirstSight) view.startOn(volume);
-        const saved = sessions.store
-          .getState()
-          .list?.find((summary) => summary.seriesInstanceUid === seriesInstanceUid);
-        if (saved) alerts.notice('There is saved work on this series; "Saved work" has it.');
         void regions.find(coarse).then(() => {
           // A person who has begun to look elsewhere is not pulled away.
           const untouched = view.store.getState().crosshairLpsMm;

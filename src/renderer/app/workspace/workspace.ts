@@ -15,6 +15,7 @@ import { createJobs, type Jobs } from '../../jobs/jobStore.ts';
 import type { CreateViewer, ViewerEvents } from '../../viewer/types.ts';
 import type { SessionArchiver } from '../../workers/sessionArchiver.ts';
 import { createSessions, type Sessions } from '../sessions/sessionStore.ts';
+import { createSettings, type SettingsHolder } from '../settings/settingsStore.ts';
 import { type AboutStore, createAboutStore } from './aboutStore.ts';
 import { createScanFlow } from './scanFlow.ts';
 import { createScanStore, type ScanStore } from './scanStore.ts';
@@ -44,6 +45,7 @@ export interface Workspace {
   readonly review: Review;
   readonly exporting: Exporting;
   readonly sessions: Sessions;
+  readonly settings: SettingsHolder;
   readonly viewer: ViewerSlot;
   /** Asks the main side what it is; once, at the start. */
   start(): Promise<void>;
@@ -147,7 +149,12 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
 
   rpc.on('engine', (engine) => about.setState({ engine }));
   rpc.on('notice', ({ message }) => alerts.notice(message));
-  rpc.onClose((lostBecause) => about.setState({ lostBecause }));
+  rpc.onClose(() => {
+    about.setState({ isLost: true });
+    alerts.error(
+      'The connection to Auricle was lost. Start Auricle again and open it anew: saved work is on its first screen.',
+    );
+  });
 
   /** Work under way is saved before something else takes its place. */
   const openFiles = async (files: readonly OpenedFile[], isSample: boolean): Promise<void> => {
@@ -167,6 +174,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     review,
     exporting,
     sessions,
+    settings: createSettings(client, alerts),
     viewer,
     async start() {
       try {
@@ -211,6 +219,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
       return isDone;
     },
     async restoreSession(id) {
+      await sessions.flush();
       const outcome = await jobs.run('Restoring the saved work', () => sessions.load(id));
       if (outcome.kind === 'done') flow.showSession(outcome.value);
     },

@@ -48,6 +48,7 @@ interface ExportDialogProps {
   readonly isOpen: boolean;
   readonly onClose: () => void;
   readonly onExport: () => void;
+  readonly onCancel: () => void;
   readonly hasOstium: boolean;
   /** Why not now, in one sentence. */
   readonly blocked: string | null;
@@ -63,7 +64,7 @@ function wordsOf(problem: string | null, isRunning: boolean, isAccepted: boolean
 
 /** Chooses what is written, and writes it. */
 export function ExportDialog(props: ExportDialogProps) {
-  const { exporting, isOpen, onClose, onExport, hasOstium, blocked, isRunning, isAccepted } = props;
+  const { exporting, isOpen, onClose, onExport, onCancel, hasOstium, blocked, isRunning, isAccepted } = props;
   const { options, failure } = useStore(exporting.store);
   const problem = blocked ?? problemOf(options, hasOstium);
   return (
@@ -77,7 +78,7 @@ export function ExportDialog(props: ExportDialogProps) {
           <p className="quiet foot-words" role="status" data-testid="export-problem">
             {wordsOf(problem ?? failure, isRunning, isAccepted)}
           </p>
-          <Button onClick={onClose}>Close</Button>
+          {isRunning ? <Button onClick={onCancel}>Cancel</Button> : <Button onClick={onClose}>Close</Button>}
           <Button
             variant="primary"
             onClick={onExport}

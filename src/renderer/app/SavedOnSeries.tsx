@@ -1,0 +1,31 @@
+import { History } from 'lucide-react';
+import { useStore } from 'zustand';
+import { Button } from '../ui/Button.tsx';
+import type { Workspace } from './workspace/workspace.ts';
+
+/** Work of an earlier time on the series that is on the screen, to go on with in the whole scan. */
+export function SavedOnSeries({ workspace }: { readonly workspace: Workspace }) {
+  const { list } = useStore(workspace.sessions.store);
+  const { scan } = useStore(workspace.scan);
+  const { current } = useStore(workspace.review.store);
+  const saved = (list ?? []).filter(
+    ({ seriesInstanceUid, id }) => seriesInstanceUid === scan?.seriesInstanceUid && id !== current?.id,
+  );
+  if (scan?.extent !== 'whole' || saved.length === 0) return null;
+  return (
+    <section className="panel-section" aria-label="Saved work on this series" data-testid="saved-on-series">
+      <h3>Saved work on this series</h3>
+      {saved.slice(0, 5).map(({ id, savedAt }) => (
+        <Button
+          key={id}
+          size="wide"
+          onClick={() => void workspace.restoreSession(id)}
+          data-testid="restore-here"
+        >
+          <History size={15} />
+          {new Date(savedAt).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}
+        </Button>
+      ))}
+    </section>
+  );
+}

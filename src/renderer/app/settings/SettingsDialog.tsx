@@ -1,0 +1,90 @@
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import type { EngineStatus, Settings } from '#shared/contract/services/app.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
+import type { SettingsHolder } from './settingsStore.ts';
+
+const ENGINES: readonly { readonly value: Settings['engine']; readonly label: string }[] = [
+  { value: 'auto', label: 'The fastest there is' },
+  { value: 'onnx', label: 'Processor (ONNX Runtime)' },
+  { value: 'webgpu', label: 'Graphics (WebGPU)' },
+  { value: 'cuda', label: 'Graphics (CUDA)' },
+];
+
+const RESOLUTIONS: readonly { readonly value: Settings['resolution']; readonly label: string }[] = [
+  { value: 128, label: '128: as accurate, faster' },
+  { value: 256, label: '256: smoother mesh' },
+];
+
+interface SettingsDialogProps {
+  readonly settings: SettingsHolder;
+  readonly engine: EngineStatus | null;
+  readonly version: string;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}
+
+export function SettingsDialog({ settings, engine, version, isOpen, onClose }: SettingsDialogProps) {
+  const { settings: current, models } = useStore(settings.store);
+  useEffect(() => {
+    if (isOpen) void settings.refresh();
+  }, [isOpen, settings]);
+  return (
+    <Dialog title="Settings" isOpen={isOpen} onClose={onClose} testId="settings-dialog">
+      <label className="switch-row">
+        Computes on
+        <select
+          className="select"
+          value={current?.engine ?? 'auto'}
+          disabled={!current}
+          onChange={({ target }) => {
+            const chosen = ENGINES.find(({ value }) => value === target.value);
+            if (chosen) void settings.change({ engine: chosen.value });
+          }}
+          data-testid="settings-engine"
+        >
+          {ENGINES.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+      <p className="quiet" data-testid="settings-engine-status">
+        {engine ? `Now: ${engine.id} on ${engine.device}. ${engine.remarks.join(' ')}` : ' '}
+      </p>
+      <label className="switch-row">
+        Cells across the region
+        <select
+          className="select"
+          value={current?.resolution ?? 128}
+          disabled={!current}
+          onChange={({ target }) => {
+            const chosen = RESOLUTIONS.find(({ value }) => String(value) === target.value);
+            if (chosen) void settings.change({ resolution: chosen.value });
+          }}
+          data-testid="settings-resolution"
+        >
+          {RESOLUTIONS.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+      <section className="models" aria-label="Models" data-testid="settings-models">
+        <h3>Models</h3>
+        {(models ?? []).map(({ id, kind, version: modelVersion, sha256, trainedOn, card }) => (
+          <details key={id}>
+            <summary>
+              {id} {modelVersion} <span className="quiet">{`${kind}, trained on ${trainedOn} data`}</span>
+            </summary>
+            <p className="quiet selectable digest">SHA-256 {sha256}</p>
+            <pre className="card selectable">{card}</pre>
+          </details>
+        ))}
+      </section>
+      <p className="quiet">Auricle {version}</p>
+    </Dialog>
+  );
+}

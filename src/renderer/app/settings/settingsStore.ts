@@ -1,0 +1,44 @@
+import type { z } from 'zod';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { AuricleClient } from '#shared/contract/auricle.ts';
+import type { modelInfoSchema, Settings } from '#shared/contract/services/app.ts';
+import { messageOf } from '#shared/errors.ts';
+import type { Alerts } from '../../jobs/alertStore.ts';
+
+export interface SettingsState {
+  /** Null until they are known. */
+  readonly settings: Settings | null;
+  readonly models: readonly z.output<typeof modelInfoSchema>[] | null;
+}
+
+export interface SettingsHolder {
+  readonly store: StoreApi<SettingsState>;
+  /** Asks the main side again; it owns them. */
+  refresh(): Promise<void>;
+  change(parts: Partial<Settings>): Promise<void>;
+}
+
+/** What computes and how finely, and the models that do it. */
+export function createSettings(client: Pick<AuricleClient, 'app'>, alerts: Alerts): SettingsHolder {
+  const store = createStore<SettingsState>(() => ({ settings: null, models: null }));
+  const orTell = async (work: () => Promise<Partial<SettingsState>>): Promise<void> => {
+    try {
+      store.setState(await work());
+    } catch (thrown) {
+      alerts.error(messageOf(thrown));
+    }
+  };
+  return {
+    store,
+    refresh: () =>
+      orTell(async () => {
+        const [settings, models] = await Promise.all([client.app.settings({}), client.app.models({})]);
+        return { settings, models };
+      }),
+    async change(parts) {
+      const { settings } = store.getState();
+      if (settings)
+        await orTell(async () => ({ settings: await client.app.changeSettings({ ...settings, ...parts }) }));
+    },
+  };
+}
