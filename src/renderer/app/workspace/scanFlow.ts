@@ -54,12 +54,17 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
     onFrame(region.centreLpsMm, region.edgeMm * AROUND_REGION);
   };
 
+  const frameResult = (): void => {
+    const { current } = review.store.getState();
+    if (current) onFrame(current.region.centreLpsMm, current.region.edgeMm * AROUND_RESULT);
+  };
+
   const lookAtResult = (): void => {
     const { current, appendage } = review.store.getState();
     if (!current) return;
     const centre = appendage?.measurements.ostium?.centreLpsMm ?? current.region.centreLpsMm;
     view.change({ crosshairLpsMm: centre, tool: 'crosshair' });
-    onFrame(current.region.centreLpsMm, current.region.edgeMm * AROUND_RESULT);
+    frameResult();
   };
 
   /** Work on this very scan stays; any other has been saved and goes. */
@@ -110,6 +115,7 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
         audit('open', '');
         if (isKept) {
           alerts.notice('Your work on this series was kept and stands in the whole scan now.');
+          frameResult();
           return;
         }
         if (isFirstSight) view.startOn(volume);

@@ -141,6 +141,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
       canSaveFiles: () => about.getState().info?.canSaveFiles ?? false,
       pictures: viewer.pictures,
       download: downloadFile,
+      packZip: archiver.pack,
       memory: host.memory,
     },
     jobs,

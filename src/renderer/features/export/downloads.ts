@@ -1,13 +1,19 @@
-import { zipSync } from 'fflate';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { notShared } from '../../jobs/notShared.ts';
 
+/** Packs named bytes into a ZIP. */
+export type PackZip = (entries: Readonly<Record<string, Uint8Array>>) => Promise<Uint8Array>;
+
 /** The one file that a browser is given: the file itself, or all of them in a ZIP. */
-export function bundleForDownload(files: readonly NamedFile[], archiveName: string): NamedFile {
+export async function bundleForDownload(
+  files: readonly NamedFile[],
+  archiveName: string,
+  packZip: PackZip,
+): Promise<NamedFile> {
   const [first] = files;
   if (first && files.length === 1) return first;
   const entries = Object.fromEntries(files.map(({ name, bytes }) => [name, bytes] as const));
-  return { name: archiveName, bytes: zipSync(entries, { level: 6 }) };
+  return { name: archiveName, bytes: notShared(await packZip(entries)) };
 }
 
 /** Hands a file to the browser's own download. */

@@ -6,7 +6,7 @@ import type { NamedFile } from '#shared/contract/values.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
 import { exportedLabels, type ReviewCase, reportOfSurface, type Verdict } from '../review/index.ts';
-import { bundleForDownload } from './downloads.ts';
+import { bundleForDownload, type PackZip } from './downloads.ts';
 import { readOptions } from './exportOptions.ts';
 
 export interface ExportState {
@@ -32,10 +32,11 @@ export interface Exporting {
 
 /** What exporting needs of its surroundings. */
 export interface ExportHost {
-  readonly client: Pick<AuricleClient, 'exporting' | 'app'>;
+  readonly client: Pick<AuricleClient, 'exporting'>;
   readonly canSaveFiles: () => boolean;
   readonly pictures: () => Promise<readonly Picture[]>;
   readonly download: (file: NamedFile) => void;
+  readonly packZip: PackZip;
   /** Choices of an earlier time. */
   readonly memory: Pick<Storage, 'getItem' | 'setItem'>;
 }
@@ -55,7 +56,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
   /** Hands the files over. @returns what was done in words, null where the person changed their mind */
   const handOver = async (files: readonly NamedFile[]): Promise<string | null> => {
     if (!host.canSaveFiles()) {
-      const bundle = bundleForDownload(files, 'auricle-export.zip');
+      const bundle = await bundleForDownload(files, 'auricle-export.zip', host.packZip);
       host.download(bundle);
       return `${filesInWords(files.length)} downloaded as ${bundle.name}.`;
     }

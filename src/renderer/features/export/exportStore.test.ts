@@ -1,0 +1,132 @@
+import { zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import type { AuricleClient } from '#shared/contract/auricle.ts';
+import type { NamedFile } from '#shared/contract/values.ts';
+import { UserError } from '#shared/errors.ts';
+import { cubeGridLps } from '#shared/geometry/gridLps.ts';
+import { createAlerts } from '../../jobs/alertStore.ts';
+import { createJobs } from '../../jobs/jobStore.ts';
+import type { ReviewCase } from '../review/index.ts';
+import { exampleAppendage, exampleReport } from '../review/testing/exampleCase.ts';
+import { createExporting, type ExportedCase } from './exportStore.ts';
+
+type BuildParams = Parameters<AuricleClient['exporting']['build']>[0];
+
+function exampleCase(): ExportedCase {
+  const grid = cubeGridLps([5, 5, 5], 20, 20);
+  const original = exampleAppendage({ warnings: ['Original.'] });
+  const reviewCase: ReviewCase = {
+    id: 'case',
+    seriesInstanceUid: '1.2.3',
+    patient: { name: 'A^B', id: '7', birthDate: '', sex: '', studyDate: '', studyDescription: '' },
+    isSample: false,
+    crop: { grid, data: new Int16Array(8000) },
+    region: { centreLpsMm: [5, 5, 5], edgeMm: 70, confidence: 1 },
+    labels: { grid, data: new Uint8Array(8000) },
+    original,
+    report: exampleReport({ warnings: ['Thick slices.', 'Original.'] }),
+    isCut: false,
+  };
+  return { reviewCase, appendage: original, edits: ['Brush'], verdict: 'accepted' };
+}
+
+function build({ canSaveFiles = false, files = 2 } = {}) {
+  const requests: BuildParams[] = [];
+  const saved: (readonly NamedFile[])[] = [];
+  const downloads: NamedFile[] = [];
+  const memory = new Map<string, string>();
+  const alerts = createAlerts();
+  const made = Array.from({ length: files }, (_, at) => ({ name: `${at}.stl`, bytes: Uint8Array.of(at) }));
+  const client: Pick<AuricleClient, 'exporting'> = {
+    exporting: {
+      build: (request) => {
+        requests.push(request);
+        return Promise.resolve({ files: made });
+      },
+      save: (request) => {
+        saved.push(request.files);
+        return Promise.resolve({ kind: 'saved', count: request.files.length, folderName: 'planning' });
+      },
+    },
+  };
+  const exporting = createExporting(
+    {
+      client,
+      canSaveFiles: () => canSaveFiles,
+      pictures: () => Promise.resolve([{ caption: 'Axial plane', png: Uint8Array.of(137) }]),
+      download: (file) => downloads.push(file),
+      packZip: async (entries) => zipSync({ ...entries }),
+      memory: {
+        getItem: (key) => memory.get(key) ?? null,
+        setItem: (key, value) => void memory.set(key, value),
+      },
+    },
+    createJobs(alerts),
+    alerts,
+  );
+  return { exporting, requests, saved, downloads, alerts, client, memory };
+}
+
+describe('exporting', () => {
+  it('downloads several files as one ZIP, and one file as itself', async () => {
+    const many = build();
+    expect(await many.exporting.run(exampleCase())).toBe(true);
+    expect(many.downloads.map(({ name }) => name)).toEqual(['auricle-export.zip']);
+    const one = build({ files: 1 });
+    await one.exporting.run(exampleCase());
+    expect(one.downloads.map(({ name }) => name)).toEqual(['0.stl']);
+  });
+
+  it('saves by the host’s chooser where there is one', async () => {
+    const { exporting, saved, downloads, alerts } = build({ canSaveFiles: true });
+    expect(await exporting.run(exampleCase())).toBe(true);
+    expect(saved).toHaveLength(1);
+    expect(downloads).toEqual([]);
+    expect(alerts.store.getState().alerts).toMatchObject([{ message: '2 files saved in planning.' }]);
+  });
+
+  it('sends the network’s own mask and report for its own surface', async () => {
+    const { exporting, requests } = build();
+    const exported = exampleCase();
+    await exporting.run(exported);
+    expect(requests[0]).toMatchObject({ edits: ['Brush'], review: 'accepted' });
+    expect(requests[0]!.labels).toBe(exported.reviewCase.labels);
+    expect(requests[0]!.report).toBe(exported.reviewCase.report);
+    expect(requests[0]!.pictures).toHaveLength(1);
+  });
+
+  it('sends mask, numbers and warnings of the surface as edited', async () => {
+    const { exporting, requests } = build();
+    const { measurements } = exampleAppendage();
+    const appendage = exampleAppendage({
+      warnings: ['Edited.'],
+      measurements: { ...measurements, volumeMl: 3 },
+    });
+    await exporting.run({ ...exampleCase(), appendage });
+    expect(requests[0]!.report).toMatchObject({ volumeMl: 3, warnings: ['Thick slices.', 'Edited.'] });
+    // A corner tetrahedron of 10 mm edges holds 1000/6 mm³, in voxels of 1 mm.
+    const inside = requests[0]!.labels.data.reduce((sum, label) => sum + label, 0);
+    expect(inside).toBeGreaterThan(130);
+    expect(inside).toBeLessThan(220);
+  });
+
+  it('takes no pictures where no document is wanted', async () => {
+    const { exporting, requests } = build();
+    exporting.change({ documents: [] });
+    await exporting.run(exampleCase());
+    expect(requests[0]!.pictures).toEqual([]);
+  });
+
+  it('keeps the choices for the next time', () => {
+    const { exporting, memory } = build();
+    exporting.change({ frame: 'RAS' });
+    expect([...memory.values()].join()).toContain('RAS');
+  });
+
+  it('says why it failed where the choices are', async () => {
+    const { exporting, client } = build();
+    client.exporting.build = () => Promise.reject(new UserError('The wall cannot be thickened.'));
+    expect(await exporting.run(exampleCase())).toBe(false);
+    expect(exporting.store.getState().failure).toBe('The wall cannot be thickened.');
+  });
+});
