@@ -24,8 +24,11 @@ export interface SegmentationService {
   free(): Promise<void>;
 }
 
-/** A cancelled job may go on this long (its step on the processor, say) until its thread is ended. */
-const GRACE_MS = 5000;
+/**
+ * A cancelled job may go on this long until its thread is ended. Longer than any step of a slow processor takes: a thread
+ * that is ended within a step of ONNX Runtime takes the whole program with it.
+ */
+const GRACE_MS = 120_000;
 
 const CRASH_MESSAGE =
   'The segmentation engine stopped and was started again; nothing of your work is lost. Try again.';
