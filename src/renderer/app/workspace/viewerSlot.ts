@@ -52,14 +52,23 @@ export function createViewerSlot(
     async pictures() {
       if (!viewer) return [];
       const shown = viewer;
-      // In the layout of one pane the others have no size and no picture.
-      const layout = scene.layout;
-      if (layout !== 'quad') shown.show({ layout: 'quad' });
-      await shown.settled();
-      const pictures: Picture[] = [];
-      for (const [pane, caption] of CAPTIONS) pictures.push({ caption, png: await shown.capture(pane) });
-      if (layout !== 'quad') shown.show({ layout });
-      return pictures;
+      // In the layout of one pane the others have no size and no picture; handles and tints are for the hand only.
+      shown.show({
+        layout: 'quad',
+        tool: 'crosshair',
+        labels: null,
+        region: null,
+        ostium: scene.ostium && { ...scene.ostium, editable: false },
+      });
+      try {
+        await shown.settled();
+        const pictures: Picture[] = [];
+        for (const [pane, caption] of CAPTIONS) pictures.push({ caption, png: await shown.capture(pane) });
+        return pictures;
+      } finally {
+        const { layout, tool, labels, region, ostium } = scene;
+        shown.show({ layout, tool, labels, region, ostium });
+      }
     },
   };
 }
