@@ -1,10 +1,10 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import { ExportDialog } from '../features/export/index.ts';
 import { TipProvider } from '../ui/Tip.tsx';
 import { AlertArea } from './AlertArea.tsx';
 import { DropTarget } from './DropTarget.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { ExportWindow } from './ExportWindow.tsx';
 import { KeysDialog } from './KeysDialog.tsx';
 import { NoticeDialog } from './NoticeDialog.tsx';
 import { StatusBar } from './StatusBar.tsx';
@@ -20,16 +20,13 @@ function Screens({ workspace, memory }: AppProps) {
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const { study } = useStore(workspace.studies.store);
   const { scan } = useStore(workspace.scan);
-  const { jobs } = useStore(workspace.jobs.store);
   const { info, engine } = useStore(workspace.about);
-  const { current, appendage, verdict, isRemaking, problem } = useStore(workspace.review.store);
   const screen = useMemo(
     () => ({ openKeys: () => setDialog('keys'), openExport: () => setDialog('export') }),
     [],
   );
   useKeyboard(workspace, screen);
   const close = (): void => setDialog(null);
-  const exportJob = jobs.find(({ title }) => title === 'Exporting');
   return (
     <DropTarget workspace={workspace}>
       {study || scan ? (
@@ -47,17 +44,7 @@ function Screens({ workspace, memory }: AppProps) {
         </div>
       )}
       <KeysDialog isOpen={dialog === 'keys'} onClose={close} />
-      <ExportDialog
-        exporting={workspace.exporting}
-        isOpen={dialog === 'export' && current !== null}
-        onClose={close}
-        onExport={() => void workspace.exportNow().then((isDone) => isDone && close())}
-        onCancel={() => exportJob && workspace.jobs.cancel(exportJob.id)}
-        hasOstium={appendage?.wall != null}
-        blocked={isRemaking ? 'The surface is being updated.' : problem}
-        isRunning={exportJob !== undefined}
-        isAccepted={verdict === 'accepted'}
-      />
+      <ExportWindow workspace={workspace} isOpen={dialog === 'export'} onClose={close} />
       <SettingsDialog
         settings={workspace.settings}
         engine={engine}

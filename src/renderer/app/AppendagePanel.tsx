@@ -64,7 +64,9 @@ function RegionSection({ workspace }: { readonly workspace: Workspace }) {
 
 function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
   const state = useStore(workspace.review.store);
-  const { tool, brushRadiusMm } = useStore(workspace.view.store);
+  // Parts only: the crosshair moves many times a second.
+  const tool = useStore(workspace.view.store, (view) => view.tool);
+  const brushRadiusMm = useStore(workspace.view.store, (view) => view.brushRadiusMm);
   const { current, appendage, edits, position, isRemaking } = state;
   if (!current || !appendage) return null;
   return (

@@ -47,7 +47,7 @@ function JobStrip({ workspace }: { readonly workspace: Workspace }) {
       <ProgressBar label={job.title} fraction={fraction} />
       <span className="job-share">{Math.round(fraction * 100)} %</span>
       <Button variant="plain" onClick={() => workspace.jobs.cancel(job.id)} data-testid="job-cancel">
-        Cancel <kbd>Esc</kbd>
+        Cancel {job.isBackground ? null : <kbd>Esc</kbd>}
       </Button>
     </div>
   );

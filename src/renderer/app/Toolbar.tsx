@@ -50,7 +50,7 @@ const LAYOUTS: readonly { readonly layout: Layout; readonly label: string }[] = 
 ];
 
 function WindowMenu({ view }: { readonly view: View }) {
-  const { window } = useStore(view.store);
+  const window = useStore(view.store, (state) => state.window);
   const preset = WINDOW_PRESETS.find(
     ({ centreHu, widthHu }) => centreHu === window.centreHu && widthHu === window.widthHu,
   );
@@ -59,7 +59,10 @@ function WindowMenu({ view }: { readonly view: View }) {
       <DropdownMenu.Trigger asChild>
         <Button className="window-button" aria-label="Window presets" data-testid="window-menu">
           <span className="window-values" data-testid="window-values">
-            {preset?.name ?? 'Window'} {Math.round(window.widthHu)}/{Math.round(window.centreHu)}
+            <span className="toolbar-words">{preset?.name ?? 'Window'}</span>
+            <span>
+              {Math.round(window.widthHu)}/{Math.round(window.centreHu)}
+            </span>
           </span>
           <ChevronDown size={14} />
         </Button>
@@ -84,7 +87,7 @@ function WindowMenu({ view }: { readonly view: View }) {
 }
 
 function SlabPopover({ view }: { readonly view: View }) {
-  const { slab } = useStore(view.store);
+  const slab = useStore(view.store, (state) => state.slab);
   return (
     <Popover.Root>
       <Popover.Trigger asChild>
@@ -94,7 +97,8 @@ function SlabPopover({ view }: { readonly view: View }) {
           aria-pressed={slab.thicknessMm > 0}
           data-testid="slab-button"
         >
-          <Layers size={16} /> {slab.thicknessMm > 0 ? `${slab.thicknessMm} mm` : 'Slab'}
+          <Layers size={16} />
+          {slab.thicknessMm > 0 ? `${slab.thicknessMm} mm` : <span className="toolbar-words">Slab</span>}
         </Button>
       </Popover.Trigger>
       <Popover.Portal>
@@ -134,13 +138,14 @@ function SlabPopover({ view }: { readonly view: View }) {
 }
 
 function LayoutMenu({ view }: { readonly view: View }) {
-  const { layout } = useStore(view.store);
+  const layout = useStore(view.store, (state) => state.layout);
   const shown = LAYOUTS.find((choice) => choice.layout === layout);
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
         <Button className="layout-button" aria-label="Layout" data-testid="layout-menu">
-          {layout === 'quad' ? <Grid2x2 size={16} /> : <Square size={16} />} {shown?.label}
+          {layout === 'quad' ? <Grid2x2 size={16} /> : <Square size={16} />}
+          <span className="toolbar-words">{shown?.label}</span>
           <ChevronDown size={14} />
         </Button>
       </DropdownMenu.Trigger>
@@ -169,7 +174,11 @@ interface ToolbarProps {
 
 /** How to look at the images; tools that change the result are with the result. */
 export function Toolbar({ view, onReset }: ToolbarProps) {
-  const { tool, window, axes, volumeRendering } = useStore(view.store);
+  // Parts only: the crosshair moves many times a second.
+  const tool = useStore(view.store, (state) => state.tool);
+  const window = useStore(view.store, (state) => state.window);
+  const axes = useStore(view.store, (state) => state.axes);
+  const volumeRendering = useStore(view.store, (state) => state.volumeRendering);
   return (
     <div className="toolbar" role="toolbar" aria-label="Image tools" data-testid="toolbar">
       <ToggleGroup.Root

@@ -1,0 +1,31 @@
+import { useStore } from 'zustand';
+import { ExportDialog } from '../features/export/index.ts';
+import type { Workspace } from './workspace/workspace.ts';
+
+interface ExportWindowProps {
+  readonly workspace: Workspace;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}
+
+/** The export of what is under review now. */
+export function ExportWindow({ workspace, isOpen, onClose }: ExportWindowProps) {
+  const { current, appendage, verdict, isRemaking, problem } = useStore(workspace.review.store);
+  const runningId = useStore(
+    workspace.jobs.store,
+    ({ jobs }) => jobs.find(({ title }) => title === 'Exporting')?.id,
+  );
+  return (
+    <ExportDialog
+      exporting={workspace.exporting}
+      isOpen={isOpen && current !== null}
+      onClose={onClose}
+      onExport={() => void workspace.exportNow().then((isDone) => isDone && onClose())}
+      onCancel={() => runningId !== undefined && workspace.jobs.cancel(runningId)}
+      hasOstium={appendage?.wall != null}
+      blocked={isRemaking ? 'The surface is being updated.' : problem}
+      isRunning={runningId !== undefined}
+      isAccepted={verdict === 'accepted'}
+    />
+  );
+}
