@@ -6,10 +6,9 @@ import { RegionPanel } from '../features/region/index.ts';
 import { EditPanel, HistoryPanel, ReviewPanel, reportOfSurface } from '../features/review/index.ts';
 import { Button } from '../ui/Button.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
+import { SEGMENTING } from './workspace/segmentScan.ts';
 import { BRUSH_RADII_MM } from './workspace/viewStore.ts';
 import type { Workspace } from './workspace/workspace.ts';
-
-const SEGMENTING = 'Segmenting the appendage';
 
 /** Segmenting again takes no key: a slip of the finger would put the work under review away. */
 const hintOf = (hasResult: boolean): string =>

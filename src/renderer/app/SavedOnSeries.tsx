@@ -23,7 +23,7 @@ export function SavedOnSeries({ workspace }: { readonly workspace: Workspace }) 
           data-testid="restore-here"
         >
           <History size={15} />
-          {new Date(savedAt).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}
+          {new Date(savedAt).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' })}
         </Button>
       ))}
     </section>

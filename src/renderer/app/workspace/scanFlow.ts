@@ -20,6 +20,8 @@ interface ScanFlowParts {
   readonly alerts: Alerts;
   readonly audit: (kind: AuditEvent['kind'], detail: string) => void;
   readonly onVolumeGrew: () => void;
+  /** The work on the scan is put away: what is under way for it is of no use any more. */
+  readonly onCleared: () => void;
   /** Zooms to a cube. */
   readonly onFrame: (centreLpsMm: Vec3, edgeMm: number) => void;
 }
@@ -39,9 +41,10 @@ const AROUND_RESULT = 1.5;
 
 /** What happens when the scan on the screen changes: which work goes, which stays, what begins. */
 export function createScanFlow(parts: ScanFlowParts): ScanFlow {
-  const { view, scan, regions, review, sessions, alerts, audit, onVolumeGrew, onFrame } = parts;
+  const { view, scan, regions, review, sessions, alerts, audit, onVolumeGrew, onCleared, onFrame } = parts;
 
   const clearWork = (): void => {
+    onCleared();
     review.clear();
     regions.clear();
     sessions.forget();

@@ -1,4 +1,5 @@
 import type { Picture } from '#shared/contract/services/exporting.ts';
+import { messageOf } from '#shared/errors.ts';
 import type { CreateViewer, PaneName, Viewer, ViewerEvents, ViewerScene } from '../../viewer/types.ts';
 import { changedParts } from './sceneOf.ts';
 
@@ -15,6 +16,13 @@ export interface ViewerSlot {
   pictures(): Promise<readonly Picture[]>;
 }
 
+export interface ViewerSlotListener {
+  /** Null when the viewer is taken away. */
+  readonly onGraphics: (graphics: ReturnType<Viewer['graphics']> | null) => void;
+  /** The viewer could not be built; why. */
+  readonly onFailure: (message: string) => void;
+}
+
 const CAPTIONS: readonly (readonly [PaneName, string])[] = [
   ['axial', 'Axial plane'],
   ['coronal', 'Coronal plane'],
@@ -26,13 +34,20 @@ export function createViewerSlot(
   createViewer: CreateViewer,
   events: ViewerEvents,
   initialScene: ViewerScene,
-  onGraphics: (graphics: ReturnType<Viewer['graphics']> | null) => void,
+  { onGraphics, onFailure }: ViewerSlotListener,
 ): ViewerSlot {
   let scene = initialScene;
   let viewer: Viewer | null = null;
   return {
     attach(element) {
-      const created = createViewer(element, events, scene);
+      let created: Viewer;
+      try {
+        created = createViewer(element, events, scene);
+      } catch (thrown) {
+        // Without graphics the rest goes on: results can still be exported.
+        onFailure(messageOf(thrown));
+        return () => {};
+      }
       viewer = created;
       onGraphics(created.graphics());
       return () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
-import { UserError } from '#shared/errors.ts';
+import { CancelledError, UserError } from '#shared/errors.ts';
 import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import type { AuricleConnection } from '../../connection/index.ts';
 import { exampleAppendage, exampleReport } from '../../features/review/testing/exampleCase.ts';
@@ -226,6 +226,28 @@ describe('workspace', () => {
     expect(workspace.alerts.store.getState().alerts).toMatchObject([
       { kind: 'error', message: 'There is no contrast in the left atrium.' },
     ]);
+  });
+
+  it('gives a segmentation up when its scan is closed', async () => {
+    const { workspace, services, turn } = build();
+    await workspace.open([]);
+    await turn();
+    const segmentation: { segment: AuricleClient['segmentation']['segment'] } = services.segmentation;
+    let signal: AbortSignal | undefined;
+    segmentation.segment = (_, options) => {
+      signal = options?.signal;
+      return new Promise((_resolve, reject) =>
+        signal!.addEventListener('abort', () => reject(new CancelledError())),
+      );
+    };
+    const segmenting = workspace.segment();
+    await turn();
+    expect(signal?.aborted).toBe(false);
+    await workspace.closeAll();
+    await segmenting;
+    expect(signal?.aborted).toBe(true);
+    expect(workspace.review.store.getState().current).toBeNull();
+    expect(workspace.alerts.store.getState().alerts).toEqual([]);
   });
 
   it('takes the box that a person draws in the viewer', async () => {

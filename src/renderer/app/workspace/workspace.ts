@@ -20,7 +20,7 @@ import { type AboutStore, createAboutStore } from './aboutStore.ts';
 import { createScanFlow } from './scanFlow.ts';
 import { createScanStore, type ScanStore } from './scanStore.ts';
 import { sceneOf } from './sceneOf.ts';
-import { segmentScan } from './segmentScan.ts';
+import { SEGMENTING, segmentScan } from './segmentScan.ts';
 import { createViewerSlot, type ViewerSlot } from './viewerSlot.ts';
 import { createView, type View } from './viewStore.ts';
 
@@ -101,6 +101,10 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     audit,
     alerts,
     onVolumeGrew: () => viewer.volumeGrew(),
+    onCleared() {
+      const segmenting = jobs.store.getState().jobs.find(({ title }) => title === SEGMENTING);
+      if (segmenting) jobs.cancel(segmenting.id);
+    },
     onFrame: (centreLpsMm, edgeMm) => viewer.viewer()?.frameCube(centreLpsMm, edgeMm),
   });
   const studies = createStudies(reader, jobs, alerts, flow.studiesEvents);
@@ -121,9 +125,10 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
       region: regions.store.getState(),
       review: review.store.getState(),
     });
-  const viewer = createViewerSlot(host.createViewer, events, currentScene(), (graphics) =>
-    about.setState({ graphics }),
-  );
+  const viewer = createViewerSlot(host.createViewer, events, currentScene(), {
+    onGraphics: (graphics) => about.setState({ graphics }),
+    onFailure: (message) => alerts.error(`The images cannot be drawn: ${message}`),
+  });
   const showScene = (): void => viewer.show(currentScene());
   for (const store of [view.store, scan, regions.store, review.store]) store.subscribe(showScene);
 
