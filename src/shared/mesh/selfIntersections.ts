@@ -1,4 +1,3 @@
-import { faceCross } from './measures.ts';
 import type { TriangleMesh } from './triangleMesh.ts';
 import { buildTriangleTree, type TriangleTree } from './triangleTree.ts';
 
@@ -11,30 +10,25 @@ export function selfIntersectingFaces(
   mesh: TriangleMesh,
   tree: TriangleTree = buildTriangleTree(mesh),
 ): [number, number][] {
-  const { boxes, first, count, second, faces } = tree;
+  const { boxes, first, count, second, faces, faceBoxes } = tree;
   const pairs: [number, number][] = [];
   if (faces.length === 0) return pairs;
-  const overlap = (m: number, n: number): boolean => {
-    const [a, b] = [6 * m, 6 * n];
-    return (
-      boxes[a]! <= boxes[b + 3]! &&
-      boxes[b]! <= boxes[a + 3]! &&
-      boxes[a + 1]! <= boxes[b + 4]! &&
-      boxes[b + 1]! <= boxes[a + 4]! &&
-      boxes[a + 2]! <= boxes[b + 5]! &&
-      boxes[b + 2]! <= boxes[a + 5]!
-    );
-  };
+  const planes = facePlanes(mesh);
   const stack: number[] = [0, 0];
   while (stack.length > 0) {
     const n = stack.pop()!;
     const m = stack.pop()!;
-    if (m !== n && !overlap(m, n)) continue;
-    const [leafM, leafN] = [second[m] === 0, second[n] === 0];
+    if (m !== n && !boxesOverlap(boxes, m, n)) continue;
+    const leafM = second[m] === 0;
+    const leafN = second[n] === 0;
     if (leafM && leafN) {
-      for (let i = first[m]!; i < first[m]! + count[m]!; i++) {
-        for (let j = m === n ? i + 1 : first[n]!; j < first[n]! + count[n]!; j++) {
-          if (facesPierce(mesh, faces[i]!, faces[j]!)) pairs.push([faces[i]!, faces[j]!]);
+      const endM = first[m]! + count[m]!;
+      const endN = first[n]! + count[n]!;
+      for (let i = first[m]!; i < endM; i++) {
+        const f = faces[i]!;
+        for (let j = m === n ? i + 1 : first[n]!; j < endN; j++) {
+          const g = faces[j]!;
+          if (boxesOverlap(faceBoxes, f, g) && facesPierce(mesh, planes, f, g)) pairs.push([f, g]);
         }
       }
     } else if (m === n) {
@@ -49,27 +43,88 @@ export function selfIntersectingFaces(
   return pairs;
 }
 
-function facesPierce(mesh: TriangleMesh, f: number, g: number): boolean {
+/** Whether two of a list of boxes (6 numbers each: low x, y, z, high x, y, z) touch. */
+function boxesOverlap(boxes: Float32Array, m: number, n: number): boolean {
+  const a = 6 * m;
+  const b = 6 * n;
+  return (
+    boxes[a]! <= boxes[b + 3]! &&
+    boxes[b]! <= boxes[a + 3]! &&
+    boxes[a + 1]! <= boxes[b + 4]! &&
+    boxes[b + 1]! <= boxes[a + 4]! &&
+    boxes[a + 2]! <= boxes[b + 5]! &&
+    boxes[b + 2]! <= boxes[a + 5]!
+  );
+}
+
+/** What rounding may do to a corner's height over a face, as a share of the product of the face's sides. */
+const HEIGHT_ROUNDING = 1e-10;
+const PLANE_NUMBERS = 4;
+
+/** For each face its normal, as long as twice its area in mm², and the rounding of heights along it, mm³. */
+function facePlanes(mesh: TriangleMesh): Float64Array {
   const { triangles, positionsLpsMm: p } = mesh;
-  for (let axis = 0; axis < 3; axis++) {
-    const a = p[3 * triangles[3 * f]! + axis]!;
-    const b = p[3 * triangles[3 * f + 1]! + axis]!;
-    const c = p[3 * triangles[3 * f + 2]! + axis]!;
-    const d = p[3 * triangles[3 * g]! + axis]!;
-    const e = p[3 * triangles[3 * g + 1]! + axis]!;
-    const h = p[3 * triangles[3 * g + 2]! + axis]!;
-    if (Math.max(a, b, c) < Math.min(d, e, h) || Math.max(d, e, h) < Math.min(a, b, c)) return false;
+  const total = triangles.length / 3;
+  const planes = new Float64Array(PLANE_NUMBERS * total);
+  for (let face = 0; face < total; face++) {
+    const a = 3 * triangles[3 * face]!;
+    const b = 3 * triangles[3 * face + 1]!;
+    const c = 3 * triangles[3 * face + 2]!;
+    const ux = p[b]! - p[a]!;
+    const uy = p[b + 1]! - p[a + 1]!;
+    const uz = p[b + 2]! - p[a + 2]!;
+    const vx = p[c]! - p[a]!;
+    const vy = p[c + 1]! - p[a + 1]!;
+    const vz = p[c + 2]! - p[a + 2]!;
+    const at = PLANE_NUMBERS * face;
+    planes[at] = uy * vz - uz * vy;
+    planes[at + 1] = uz * vx - ux * vz;
+    planes[at + 2] = ux * vy - uy * vx;
+    planes[at + 3] =
+      HEIGHT_ROUNDING * Math.sqrt((ux * ux + uy * uy + uz * uz) * (vx * vx + vy * vy + vz * vz));
   }
+  return planes;
+}
+
+/** Whether all corners of face f lie clearly on one side of face g's plane, but for those that g has itself. */
+function isBeside(mesh: TriangleMesh, planes: Float64Array, f: number, g: number): boolean {
+  const { triangles, positionsLpsMm: p } = mesh;
+  const g0 = triangles[3 * g]!;
+  const g1 = triangles[3 * g + 1]!;
+  const g2 = triangles[3 * g + 2]!;
+  const origin = 3 * g0;
+  const at = PLANE_NUMBERS * g;
+  const rounding = planes[at + 3]!;
+  let side = 0;
+  for (let corner = 3 * f; corner < 3 * f + 3; corner++) {
+    const vertex = triangles[corner]!;
+    if (vertex === g0 || vertex === g1 || vertex === g2) continue;
+    const height =
+      planes[at]! * (p[3 * vertex]! - p[origin]!) +
+      planes[at + 1]! * (p[3 * vertex + 1]! - p[origin + 1]!) +
+      planes[at + 2]! * (p[3 * vertex + 2]! - p[origin + 2]!);
+    if (height > rounding && side >= 0) side = 1;
+    else if (height < -rounding && side <= 0) side = -1;
+    else return false;
+  }
+  return true;
+}
+
+function facesPierce(mesh: TriangleMesh, planes: Float64Array, f: number, g: number): boolean {
+  const { triangles, positionsLpsMm: p } = mesh;
   let shared = 0;
-  let [sharedInF, sharedInG] = [-1, -1];
+  let sharedInF = -1;
+  let sharedInG = -1;
   for (let i = 0; i < 3; i++) {
     for (let j = 0; j < 3; j++) {
       if (triangles[3 * f + i] !== triangles[3 * g + j]) continue;
       shared++;
-      [sharedInF, sharedInG] = [i, j];
+      sharedInF = i;
+      sharedInG = j;
     }
   }
-  if (shared >= 2) return foldedOver(mesh, f, g);
+  if (shared >= 2) return foldedOver(planes, f, g);
+  if (isBeside(mesh, planes, f, g) || isBeside(mesh, planes, g, f)) return false;
   for (let i = 0; i < 3; i++) {
     const next = (i + 1) % 3;
     const ofF = shared === 0 || (i !== sharedInF && next !== sharedInF);
@@ -81,10 +136,15 @@ function facesPierce(mesh: TriangleMesh, f: number, g: number): boolean {
 }
 
 /** Two faces at one edge lie on each other when their normals are opposite. */
-function foldedOver(mesh: TriangleMesh, f: number, g: number): boolean {
-  const [a, b] = [faceCross(mesh, f), faceCross(mesh, g)];
-  const lengths = Math.hypot(...a) * Math.hypot(...b);
-  return lengths > 0 && a[0] * b[0] + a[1] * b[1] + a[2] * b[2] < -0.999999 * lengths;
+function foldedOver(planes: Float64Array, f: number, g: number): boolean {
+  const a = PLANE_NUMBERS * f;
+  const b = PLANE_NUMBERS * g;
+  const along = planes[a]! * planes[b]! + planes[a + 1]! * planes[b + 1]! + planes[a + 2]! * planes[b + 2]!;
+  if (along >= 0) return false;
+  const lengths =
+    Math.hypot(planes[a]!, planes[a + 1]!, planes[a + 2]!) *
+    Math.hypot(planes[b]!, planes[b + 1]!, planes[b + 2]!);
+  return along < -0.999999 * lengths;
 }
 
 /** Whether the open segment from vertex s to vertex t passes through the inside of a face (Möller–Trumbore). */
@@ -96,15 +156,21 @@ function segmentPierces(p: Float32Array, s: number, t: number, mesh: TriangleMes
   const dx = p[3 * t]! - p[3 * s]!;
   const dy = p[3 * t + 1]! - p[3 * s + 1]!;
   const dz = p[3 * t + 2]! - p[3 * s + 2]!;
-  const [ux, uy, uz] = [p[b]! - p[a]!, p[b + 1]! - p[a + 1]!, p[b + 2]! - p[a + 2]!];
-  const [vx, vy, vz] = [p[c]! - p[a]!, p[c + 1]! - p[a + 1]!, p[c + 2]! - p[a + 2]!];
+  const ux = p[b]! - p[a]!;
+  const uy = p[b + 1]! - p[a + 1]!;
+  const uz = p[b + 2]! - p[a + 2]!;
+  const vx = p[c]! - p[a]!;
+  const vy = p[c + 1]! - p[a + 1]!;
+  const vz = p[c + 2]! - p[a + 2]!;
   const hx = dy * vz - dz * vy;
   const hy = dz * vx - dx * vz;
   const hz = dx * vy - dy * vx;
   const determinant = ux * hx + uy * hy + uz * hz;
   const scale = Math.hypot(dx, dy, dz) * Math.hypot(ux, uy, uz) * Math.hypot(vx, vy, vz);
   if (Math.abs(determinant) <= 1e-12 * scale) return false;
-  const [wx, wy, wz] = [p[3 * s]! - p[a]!, p[3 * s + 1]! - p[a + 1]!, p[3 * s + 2]! - p[a + 2]!];
+  const wx = p[3 * s]! - p[a]!;
+  const wy = p[3 * s + 1]! - p[a + 1]!;
+  const wz = p[3 * s + 2]! - p[a + 2]!;
   const first = (wx * hx + wy * hy + wz * hz) / determinant;
   if (first <= 0 || first >= 1) return false;
   const qx = wy * uz - wz * uy;

@@ -11,7 +11,9 @@ export interface TriangleTree {
   readonly count: Uint32Array;
   readonly second: Uint32Array;
   /** 6 numbers a node: low x, y, z, high x, y, z, LPS mm. */
-  readonly boxes: Float64Array;
+  readonly boxes: Float32Array;
+  /** 6 numbers a face, in the mesh's own order of faces, as in `boxes`. */
+  readonly faceBoxes: Float32Array;
 }
 
 const LEAF_FACES = 4;
@@ -19,39 +21,53 @@ const LEAF_FACES = 4;
 export function buildTriangleTree(mesh: TriangleMesh): TriangleTree {
   const total = faceCount(mesh);
   const { positionsLpsMm: p, triangles } = mesh;
-  const faces = Uint32Array.from({ length: total }, (_, face) => face);
+  const faces = new Uint32Array(total);
+  for (let face = 0; face < total; face++) faces[face] = face;
   const centres = new Float32Array(3 * total);
+  const faceBoxes = new Float32Array(6 * total);
   for (let face = 0; face < total; face++) {
     for (let axis = 0; axis < 3; axis++) {
-      centres[3 * face + axis] =
-        p[3 * triangles[3 * face]! + axis]! +
-        p[3 * triangles[3 * face + 1]! + axis]! +
-        p[3 * triangles[3 * face + 2]! + axis]!;
+      const a = p[3 * triangles[3 * face]! + axis]!;
+      const b = p[3 * triangles[3 * face + 1]! + axis]!;
+      const c = p[3 * triangles[3 * face + 2]! + axis]!;
+      centres[3 * face + axis] = a + b + c;
+      faceBoxes[6 * face + axis] = a < b ? (a < c ? a : c) : b < c ? b : c;
+      faceBoxes[6 * face + 3 + axis] = a > b ? (a > c ? a : c) : b > c ? b : c;
     }
   }
-  const capacity = Math.max(1, 2 * total);
+  // Leaves have two faces or more, so that there are fewer nodes than faces.
+  const capacity = Math.max(1, total);
   const first = new Uint32Array(capacity);
   const count = new Uint32Array(capacity);
   const second = new Uint32Array(capacity);
-  const boxes = new Float64Array(6 * capacity);
+  const boxes = new Float32Array(6 * capacity);
   let nodes = 0;
   const build = (from: number, to: number): number => {
     const node = nodes++;
     first[node] = from;
     count[node] = to - from;
     const box = 6 * node;
-    boxes.fill(Infinity, box, box + 3);
-    boxes.fill(-Infinity, box + 3, box + 6);
+    let lowX = Infinity;
+    let lowY = Infinity;
+    let lowZ = Infinity;
+    let highX = -Infinity;
+    let highY = -Infinity;
+    let highZ = -Infinity;
     for (let index = from; index < to; index++) {
-      for (let corner = 0; corner < 3; corner++) {
-        const vertex = 3 * triangles[3 * faces[index]! + corner]!;
-        for (let axis = 0; axis < 3; axis++) {
-          const value = p[vertex + axis]!;
-          if (value < boxes[box + axis]!) boxes[box + axis] = value;
-          if (value > boxes[box + 3 + axis]!) boxes[box + 3 + axis] = value;
-        }
-      }
+      const slot = 6 * faces[index]!;
+      if (faceBoxes[slot]! < lowX) lowX = faceBoxes[slot]!;
+      if (faceBoxes[slot + 1]! < lowY) lowY = faceBoxes[slot + 1]!;
+      if (faceBoxes[slot + 2]! < lowZ) lowZ = faceBoxes[slot + 2]!;
+      if (faceBoxes[slot + 3]! > highX) highX = faceBoxes[slot + 3]!;
+      if (faceBoxes[slot + 4]! > highY) highY = faceBoxes[slot + 4]!;
+      if (faceBoxes[slot + 5]! > highZ) highZ = faceBoxes[slot + 5]!;
     }
+    boxes[box] = lowX;
+    boxes[box + 1] = lowY;
+    boxes[box + 2] = lowZ;
+    boxes[box + 3] = highX;
+    boxes[box + 4] = highY;
+    boxes[box + 5] = highZ;
     if (to - from <= LEAF_FACES) return node;
     let axis = 0;
     for (let other = 1; other < 3; other++) {
@@ -65,7 +81,7 @@ export function buildTriangleTree(mesh: TriangleMesh): TriangleTree {
     return node;
   };
   if (total > 0) build(0, total);
-  return { mesh, faces, first, count, second, boxes };
+  return { mesh, faces, first, count, second, boxes, faceBoxes };
 }
 
 /** Partial sort (quickselect): afterwards everything before `middle` has a smaller centre, everything after a larger. */
@@ -77,10 +93,12 @@ function selectMedian(
   to: number,
   middle: number,
 ): void {
-  let [low, high] = [from, to];
+  let low = from;
+  let high = to;
   while (low < high) {
     const pivot = centres[3 * faces[(low + high) >> 1]! + axis]!;
-    let [left, right] = [low, high];
+    let left = low;
+    let right = high;
     while (left <= right) {
       while (centres[3 * faces[left]! + axis]! < pivot) left++;
       while (centres[3 * faces[right]! + axis]! > pivot) right--;
@@ -152,7 +170,9 @@ export function nearestOnMesh(
       if (squared < best) {
         best = squared;
         out.face = face;
-        [out.x, out.y, out.z] = [foot[0]!, foot[1]!, foot[2]!];
+        out.x = foot[0]!;
+        out.y = foot[1]!;
+        out.z = foot[2]!;
       }
     }
   }
