@@ -43,10 +43,14 @@ export function centreLine(
   const start = nearestInside(mask, grid, centre);
   if (start < 0) return undefined;
 
-  const lengths = leastCost(mask, grid, [start], () => 1);
+  const lengths = leastCost(mask, grid, start, new Float64Array(mask.length).fill(1));
   const tip = farthestVertex(closed, grid, mask, lengths.cost);
   if (!tip) return undefined;
-  const centred = leastCost(mask, grid, [start], (voxel) => 1 + (CENTRING_MM / wallMm[voxel]!) ** 2);
+  const weights = new Float64Array(mask.length);
+  for (let voxel = 0; voxel < weights.length; voxel++) {
+    if (mask[voxel] === 1) weights[voxel] = 1 + (CENTRING_MM / wallMm[voxel]!) ** 2;
+  }
+  const centred = leastCost(mask, grid, start, weights);
   const path: Vec3[] = [tip.pointLpsMm];
   for (let voxel = tip.voxel; voxel >= 0 && voxel !== start; voxel = centred.previous[voxel]!) {
     path.push(voxelLps(grid, voxel));
@@ -61,6 +65,7 @@ export function centreLine(
   };
 }
 
+/** The axes' own directions, and a margin that no voxel inside of the mesh belongs to. */
 function gridAround(mesh: TriangleMesh, spacing: number): GridLps {
   const { low, high } = boundingBoxLpsMm(mesh);
   const size = (axis: 0 | 1 | 2): number => Math.ceil((high[axis] - low[axis]) / spacing) + 3;
@@ -79,53 +84,64 @@ function voxelLps(grid: GridLps, voxel: number): Vec3 {
 
 /** The inside voxel nearest to a point, or −1. */
 function nearestInside(mask: Uint8Array, grid: GridLps, point: Vec3): number {
+  const [nI, nJ, nK] = grid.sizeIjk;
+  const [i, j, k] = lpsToIjk(grid, point);
   let best = -1;
-  let bestDistance = Infinity;
-  for (let voxel = 0; voxel < mask.length; voxel++) {
-    if (mask[voxel] === 0) continue;
-    const d = distance(voxelLps(grid, voxel), point);
-    if (d < bestDistance) [best, bestDistance] = [voxel, d];
+  let shortest = Infinity;
+  for (let c = 0; c < nK; c++) {
+    for (let b = 0; b < nJ; b++) {
+      const beside = (b - j) * (b - j) + (c - k) * (c - k);
+      if (beside >= shortest) continue;
+      const row = nI * (b + nJ * c);
+      for (let a = 0; a < nI; a++) {
+        if (mask[row + a] === 0) continue;
+        const squared = (a - i) * (a - i) + beside;
+        if (squared >= shortest) continue;
+        shortest = squared;
+        best = row + a;
+      }
+    }
   }
   return best;
 }
 
-/** Dijkstra over the 26-neighbourhood inside the mask; a step costs its length times the mean weight of its ends. */
+/**
+ * Dijkstra over the 26-neighbourhood inside the mask, which no border of the grid belongs to; a step costs its length
+ * times the mean weight of its ends.
+ */
 function leastCost(
   mask: Uint8Array,
   grid: GridLps,
-  starts: readonly number[],
-  weight: (voxel: number) => number,
+  start: number,
+  weights: Float64Array,
 ): { cost: Float64Array; previous: Int32Array } {
-  const [nI, nJ, nK] = grid.sizeIjk;
+  const [nI, nJ] = grid.sizeIjk;
   const cost = new Float64Array(mask.length).fill(Infinity);
   const previous = new Int32Array(mask.length).fill(-1);
   const done = new Uint8Array(mask.length);
   const heap = createHeap();
-  for (const voxel of starts) {
-    cost[voxel] = 0;
-    heap.push(0, voxel);
+  const offsets = new Int32Array(27);
+  const steps = new Float64Array(27);
+  for (let place = 0; place < 27; place++) {
+    const di = (place % 3) - 1;
+    const dj = (Math.floor(place / 3) % 3) - 1;
+    const dk = Math.floor(place / 9) - 1;
+    offsets[place] = di + nI * (dj + nJ * dk);
+    steps[place] = SPACING_MM * Math.sqrt(di * di + dj * dj + dk * dk);
   }
+  cost[start] = 0;
+  heap.push(0, start);
   for (let voxel = heap.pop(); voxel >= 0; voxel = heap.pop()) {
     if (done[voxel] === 1) continue;
     done[voxel] = 1;
-    const i = voxel % nI;
-    const j = Math.floor(voxel / nI) % nJ;
-    const k = Math.floor(voxel / (nI * nJ));
-    for (let dk = -1; dk <= 1; dk++) {
-      for (let dj = -1; dj <= 1; dj++) {
-        for (let di = -1; di <= 1; di++) {
-          if (i + di < 0 || i + di >= nI || j + dj < 0 || j + dj >= nJ || k + dk < 0 || k + dk >= nK)
-            continue;
-          const next = voxel + di + nI * (dj + nJ * dk);
-          if (mask[next] === 0 || done[next] === 1) continue;
-          const step = SPACING_MM * Math.sqrt(di * di + dj * dj + dk * dk);
-          const total = cost[voxel]! + (step * (weight(voxel) + weight(next))) / 2;
-          if (total >= cost[next]!) continue;
-          cost[next] = total;
-          previous[next] = voxel;
-          heap.push(total, next);
-        }
-      }
+    for (let place = 0; place < 27; place++) {
+      const next = voxel + offsets[place]!;
+      if (mask[next] === 0 || done[next] === 1) continue;
+      const total = cost[voxel]! + (steps[place]! * (weights[voxel]! + weights[next]!)) / 2;
+      if (total >= cost[next]!) continue;
+      cost[next] = total;
+      previous[next] = voxel;
+      heap.push(total, next);
     }
   }
   return { cost, previous };
@@ -139,31 +155,38 @@ function farthestVertex(
   lengths: Float64Array,
 ): { pointLpsMm: Vec3; voxel: number } | undefined {
   const [nI, nJ, nK] = grid.sizeIjk;
-  let best: { pointLpsMm: Vec3; voxel: number } | undefined;
+  const [ox, oy, oz] = grid.originLpsMm;
+  const { positionsLpsMm: p } = mesh;
+  let best = -1;
+  let bestVoxel = -1;
   let farthest = -1;
   for (let vertex = 0; vertex < vertexCount(mesh); vertex++) {
-    const pointLpsMm = vertexLpsMm(mesh, vertex);
-    const [i, j, k] = lpsToIjk(grid, pointLpsMm).map(Math.round) as [number, number, number];
+    const x = (p[3 * vertex]! - ox) / SPACING_MM;
+    const y = (p[3 * vertex + 1]! - oy) / SPACING_MM;
+    const z = (p[3 * vertex + 2]! - oz) / SPACING_MM;
+    const [i, j, k] = [Math.round(x), Math.round(y), Math.round(z)];
     let nearest = -1;
     let shortest = Infinity;
-    for (let dk = -1; dk <= 1; dk++) {
-      for (let dj = -1; dj <= 1; dj++) {
-        for (let di = -1; di <= 1; di++) {
-          const [a, b, c] = [i + di, j + dj, k + dk];
-          if (a < 0 || a >= nI || b < 0 || b >= nJ || c < 0 || c >= nK) continue;
+    // A vertex that some way reaches sooner than the farthest so far is not looked at further.
+    for (let c = Math.max(0, k - 1); c <= Math.min(nK - 1, k + 1) && shortest > farthest; c++) {
+      for (let b = Math.max(0, j - 1); b <= Math.min(nJ - 1, j + 1); b++) {
+        for (let a = Math.max(0, i - 1); a <= Math.min(nI - 1, i + 1); a++) {
           const voxel = a + nI * (b + nJ * c);
           if (mask[voxel] === 0 || lengths[voxel] === Infinity) continue;
-          const total = lengths[voxel]! + distance(voxelLps(grid, voxel), pointLpsMm);
-          if (total < shortest) [nearest, shortest] = [voxel, total];
+          const squared = (a - x) * (a - x) + (b - y) * (b - y) + (c - z) * (c - z);
+          const total = lengths[voxel]! + SPACING_MM * Math.sqrt(squared);
+          if (total >= shortest) continue;
+          nearest = voxel;
+          shortest = total;
         }
       }
     }
-    if (nearest >= 0 && shortest > farthest) {
-      farthest = shortest;
-      best = { pointLpsMm, voxel: nearest };
-    }
+    if (nearest < 0 || shortest <= farthest) continue;
+    farthest = shortest;
+    best = vertex;
+    bestVoxel = nearest;
   }
-  return best;
+  return best < 0 ? undefined : { pointLpsMm: vertexLpsMm(mesh, best), voxel: bestVoxel };
 }
 
 /** Averages inner points with their neighbours, the ends staying: takes the grid's staircase out of a path. */

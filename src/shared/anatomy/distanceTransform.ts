@@ -6,17 +6,20 @@ import type { GridLps } from '../geometry/gridLps.ts';
  */
 export function insideDistanceMm(mask: Uint8Array, grid: GridLps): Float32Array {
   const [nI, nJ] = grid.sizeIjk;
-  const squared = Float64Array.from(mask, (value) => (value === 0 ? 0 : Infinity));
+  const squared = new Float64Array(mask.length);
+  for (let voxel = 0; voxel < squared.length; voxel++) squared[voxel] = mask[voxel] === 0 ? 0 : Infinity;
   const strides = [1, nI, nI * nJ];
   for (let axis = 0; axis < 3; axis++) {
     const size = grid.sizeIjk[axis as 0 | 1 | 2];
     const stride = strides[axis]!;
     const pass = createLinePass(size, grid.spacingMm[axis as 0 | 1 | 2]);
-    for (let start = 0; start < squared.length; start++) {
-      if (Math.floor(start / stride) % size === 0) pass(squared, start, stride);
+    for (let block = 0; block < squared.length; block += stride * size) {
+      for (let start = block; start < block + stride; start++) pass(squared, start, stride);
     }
   }
-  return Float32Array.from(squared, Math.sqrt);
+  const distances = new Float32Array(squared.length);
+  for (let voxel = 0; voxel < distances.length; voxel++) distances[voxel] = Math.sqrt(squared[voxel]!);
+  return distances;
 }
 
 /** Lower envelope of parabolas along one line, the line's two neighbours beyond its ends being outside. */
@@ -29,7 +32,13 @@ function createLinePass(
   const bounds = new Float64Array(size + 3);
   const step = spacingMm * spacingMm;
   return (values, start, stride) => {
-    for (let index = 0; index < size; index++) source[index + 1] = values[start + index * stride]!;
+    let isOutside = true;
+    for (let index = 0; index < size; index++) {
+      const value = values[start + index * stride]!;
+      source[index + 1] = value;
+      if (value !== 0) isOutside = false;
+    }
+    if (isOutside) return;
     let top = -1;
     for (let q = 0; q < size + 2; q++) {
       const height = source[q]!;
@@ -49,7 +58,8 @@ function createLinePass(
     for (let q = 1, k = 0; q <= size; q++) {
       while (bounds[k + 1]! < q) k++;
       const r = roots[k]!;
-      values[start + (q - 1) * stride] = step * (q - r) ** 2 + source[r]!;
+      const gap = q - r;
+      values[start + (q - 1) * stride] = step * (gap * gap) + source[r]!;
     }
   };
 }

@@ -96,7 +96,15 @@ function convexHull(points: readonly Point2[]): Point2[] {
 
 function farthestPair(hull: readonly Point2[]): [Point2, Point2] {
   let pair: [Point2, Point2] = [hull[0]!, hull[0]!];
-  for (const a of hull) for (const b of hull) if (distance2(a, b) > distance2(...pair)) pair = [a, b];
+  let longest = 0;
+  for (const a of hull) {
+    for (const b of hull) {
+      const between = distance2(a, b);
+      if (between <= longest) continue;
+      longest = between;
+      pair = [a, b];
+    }
+  }
   return pair;
 }
 

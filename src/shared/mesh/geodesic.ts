@@ -86,15 +86,21 @@ function cornersAtVertices(mesh: TriangleMesh): { start: Uint32Array; corners: U
   return { start, corners };
 }
 
-/** A binary heap of (key, item), the smallest key first; pop answers −1 when it is empty. */
+/** A binary heap of (key, item ≥ 0), the smallest key first; pop answers −1 when it is empty. */
 export function createHeap(): { push(key: number, item: number): void; pop(): number } {
-  const keys: number[] = [];
-  const items: number[] = [];
+  let keys = new Float64Array(1024);
+  let items = new Int32Array(1024);
+  let size = 0;
   return {
     push(key, item) {
-      let at = keys.length;
-      keys.push(key);
-      items.push(item);
+      if (size === keys.length) {
+        const [oldKeys, oldItems] = [keys, items];
+        keys = new Float64Array(2 * size);
+        keys.set(oldKeys);
+        items = new Int32Array(2 * size);
+        items.set(oldItems);
+      }
+      let at = size++;
       while (at > 0) {
         const parent = (at - 1) >> 1;
         if (keys[parent]! <= key) break;
@@ -106,11 +112,11 @@ export function createHeap(): { push(key: number, item: number): void; pop(): nu
       items[at] = item;
     },
     pop() {
-      if (keys.length === 0) return -1;
+      if (size === 0) return -1;
       const result = items[0]!;
-      const key = keys.pop()!;
-      const item = items.pop()!;
-      const size = keys.length;
+      size--;
+      const key = keys[size]!;
+      const item = items[size]!;
       if (size === 0) return result;
       let at = 0;
       for (;;) {

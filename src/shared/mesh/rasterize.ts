@@ -1,5 +1,5 @@
-import { type GridLps, lpsToIjk, voxelCount } from '../geometry/gridLps.ts';
-import { faceCount, type TriangleMesh, vertexCount } from './triangleMesh.ts';
+import { type GridLps, voxelCount } from '../geometry/gridLps.ts';
+import { faceCount, type TriangleMesh } from './triangleMesh.ts';
 
 /**
  * 1 for each voxel whose centre is inside a closed mesh, on any grid (oblique, anisotropic, left-handed): parity of
@@ -11,15 +11,13 @@ import { faceCount, type TriangleMesh, vertexCount } from './triangleMesh.ts';
 export function rasterizeClosedMesh(mesh: TriangleMesh, grid: GridLps): Uint8Array {
   const [nI, nJ, nK] = grid.sizeIjk;
   const mask = new Uint8Array(voxelCount(grid));
-  const count = vertexCount(mesh);
-  const ijk = new Float64Array(3 * count);
-  for (let vertex = 0; vertex < count; vertex++) {
-    const p = mesh.positionsLpsMm;
-    ijk.set(lpsToIjk(grid, [p[3 * vertex]!, p[3 * vertex + 1]!, p[3 * vertex + 2]!]), 3 * vertex);
-  }
-  for (const [row, places] of rowCrossings(mesh, ijk, nJ, nK)) {
-    places.sort((a, b) => a - b);
-    for (let pair = 0; pair + 1 < places.length; pair += 2) {
+  const ijk = verticesIjk(mesh, grid);
+  const { start, places } = rowCrossings(mesh, ijk, nJ, nK);
+  for (let row = 0; row < nJ * nK; row++) {
+    const end = start[row + 1]!;
+    if (end === start[row]) continue;
+    sortRange(places, start[row]!, end);
+    for (let pair = start[row]!; pair + 1 < end; pair += 2) {
       // A centre exactly on the surface counts on entering, not on leaving.
       const from = Math.max(0, Math.ceil(places[pair]!));
       const to = Math.min(nI, Math.ceil(places[pair + 1]!));
@@ -29,35 +27,95 @@ export function rasterizeClosedMesh(mesh: TriangleMesh, grid: GridLps): Uint8Arr
   return mask;
 }
 
-/** For each row (j + nJ·k) that the mesh crosses, the places along i at which it does. */
-function rowCrossings(mesh: TriangleMesh, ijk: Float64Array, nJ: number, nK: number): Map<number, number[]> {
-  const rows = new Map<number, number[]>();
+/** The vertices as voxel indices, 3·V; the numbers of lpsToIjk. */
+function verticesIjk(mesh: TriangleMesh, { originLpsMm, directions, spacingMm }: GridLps): Float64Array {
+  const { positionsLpsMm: p } = mesh;
+  const [ox, oy, oz] = originLpsMm;
+  const ijk = new Float64Array(p.length);
+  for (let axis = 0; axis < 3; axis++) {
+    const [dx, dy, dz] = directions[axis as 0 | 1 | 2];
+    const spacing = spacingMm[axis as 0 | 1 | 2];
+    for (let at = 0; at < p.length; at += 3) {
+      ijk[at + axis] = ((p[at]! - ox) * dx + (p[at + 1]! - oy) * dy + (p[at + 2]! - oz) * dz) / spacing;
+    }
+  }
+  return ijk;
+}
+
+/** Sorts `values[from … to − 1]` ascending; most rows hold two places or four. */
+function sortRange(values: Float64Array, from: number, to: number): void {
+  if (to - from > 32) {
+    values.subarray(from, to).sort();
+    return;
+  }
+  for (let index = from + 1; index < to; index++) {
+    const value = values[index]!;
+    let at = index;
+    while (at > from && values[at - 1]! > value) {
+      values[at] = values[at - 1]!;
+      at--;
+    }
+    values[at] = value;
+  }
+}
+
+interface RowCrossings {
+  /** The places of row r (j + nJ·k) are `places[start[r] … start[r + 1] − 1]`. */
+  readonly start: Uint32Array;
+  readonly places: Float64Array;
+}
+
+/** For each row the places along i at which the mesh crosses it, in the order of the faces. */
+function rowCrossings(mesh: TriangleMesh, ijk: Float64Array, nJ: number, nK: number): RowCrossings {
   const { triangles } = mesh;
+  let capacity = Math.max(16, 2 * faceCount(mesh));
+  let foundRow = new Uint32Array(capacity);
+  let foundPlace = new Float64Array(capacity);
+  let found = 0;
   for (let face = 0; face < faceCount(mesh); face++) {
     const a = 3 * triangles[3 * face]!;
     const b = 3 * triangles[3 * face + 1]!;
     const c = 3 * triangles[3 * face + 2]!;
-    const [aj, bj, cj] = [ijk[a + 1]!, ijk[b + 1]!, ijk[c + 1]!];
-    const [ak, bk, ck] = [ijk[a + 2]!, ijk[b + 2]!, ijk[c + 2]!];
+    const aj = ijk[a + 1]!;
+    const bj = ijk[b + 1]!;
+    const cj = ijk[c + 1]!;
+    const ak = ijk[a + 2]!;
+    const bk = ijk[b + 2]!;
+    const ck = ijk[c + 2]!;
     const area = (bj - aj) * (ck - ak) - (bk - ak) * (cj - aj);
     if (area === 0) continue;
+    const k0 = Math.max(0, Math.ceil(Math.min(ak, bk, ck)));
     const k1 = Math.min(nK - 1, Math.floor(Math.max(ak, bk, ck)));
+    const j0 = Math.max(0, Math.ceil(Math.min(aj, bj, cj)));
     const j1 = Math.min(nJ - 1, Math.floor(Math.max(aj, bj, cj)));
-    for (let k = Math.max(0, Math.ceil(Math.min(ak, bk, ck))); k <= k1; k++) {
-      for (let j = Math.max(0, Math.ceil(Math.min(aj, bj, cj))); j <= j1; j++) {
+    for (let k = k0; k <= k1; k++) {
+      for (let j = j0; j <= j1; j++) {
         const s = edgeSide(aj, ak, bj, bk, j, k);
         if (s !== edgeSide(bj, bk, cj, ck, j, k) || s !== edgeSide(cj, ck, aj, ak, j, k)) continue;
         const wb = ((j - aj) * (ck - ak) - (k - ak) * (cj - aj)) / area;
         const wc = ((bj - aj) * (k - ak) - (bk - ak) * (j - aj)) / area;
-        const place = ijk[a]! + wb * (ijk[b]! - ijk[a]!) + wc * (ijk[c]! - ijk[a]!);
-        const row = j + nJ * k;
-        const list = rows.get(row);
-        if (list) list.push(place);
-        else rows.set(row, [place]);
+        if (found === capacity) {
+          capacity *= 2;
+          foundRow = grown(foundRow, new Uint32Array(capacity));
+          foundPlace = grown(foundPlace, new Float64Array(capacity));
+        }
+        foundRow[found] = j + nJ * k;
+        foundPlace[found++] = ijk[a]! + wb * (ijk[b]! - ijk[a]!) + wc * (ijk[c]! - ijk[a]!);
       }
     }
   }
-  return rows;
+  const start = new Uint32Array(nJ * nK + 1);
+  for (let index = 0; index < found; index++) start[foundRow[index]! + 1]!++;
+  for (let row = 0; row < nJ * nK; row++) start[row + 1]! += start[row]!;
+  const fill = start.slice(0, -1);
+  const places = new Float64Array(found);
+  for (let index = 0; index < found; index++) places[fill[foundRow[index]!]!++] = foundPlace[index]!;
+  return { start, places };
+}
+
+function grown<A extends Uint32Array | Float64Array>(from: A, into: A): A {
+  into.set(from);
+  return into;
 }
 
 /**
@@ -66,7 +124,10 @@ function rowCrossings(mesh: TriangleMesh, ijk: Float64Array, nJ: number, nK: num
  */
 function edgeSide(pj: number, pk: number, qj: number, qk: number, j: number, k: number): boolean {
   const swap = pj > qj || (pj === qj && pk > qk);
-  const [lj, lk, hj, hk] = swap ? [qj, qk, pj, pk] : [pj, pk, qj, qk];
+  const lj = swap ? qj : pj;
+  const lk = swap ? qk : pk;
+  const hj = swap ? pj : qj;
+  const hk = swap ? pk : qk;
   let side = (hj - lj) * (k - lk) - (hk - lk) * (j - lj);
   if (side === 0) side = -(hk - lk);
   if (side === 0) side = hj - lj;
