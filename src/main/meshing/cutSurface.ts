@@ -69,9 +69,10 @@ export function cutSurface(
   const values = heights.map((height, vertex) =>
     proximal?.[vertex] === 1 ? Math.min(height, -BARELY_MM) : height,
   );
-  const cut = cutAlongZero(closed, values);
+  const edges = meshEdges(closed);
+  const cut = cutAlongZero(closed, values, edges);
   if (vertexCount(cut.mesh) === values.length) return undefined;
-  moveToPlane(cut.mesh, closed, plane, values);
+  moveToPlane(cut.mesh, edges.vertexPairs, plane, values);
   const { mesh, labels } = collapseSlivers({ mesh: cut.mesh, labels: cut.positive });
   const opposite = oppositeHalfEdges(meshEdges(mesh));
   shaveRim(labels, opposite);
@@ -108,15 +109,15 @@ export function cutSurface(
 /** Puts the vertices that a cut has made on the plane itself, near the place where it crosses their edge. */
 function moveToPlane(
   mesh: TriangleMesh,
-  closed: TriangleMesh,
+  vertexPairs: Uint32Array,
   plane: OstiumPlane,
   values: Float64Array,
 ): void {
-  const { vertexPairs } = meshEdges(closed);
   const { positionsLpsMm: p } = mesh;
   let vertex = values.length;
   for (let edge = 0; edge < vertexPairs.length; edge += 2) {
-    const [a, b] = [vertexPairs[edge]!, vertexPairs[edge + 1]!];
+    const a = vertexPairs[edge]!;
+    const b = vertexPairs[edge + 1]!;
     if (values[a]! > 0 === values[b]! > 0) continue;
     const exact = values[a]! / (values[a]! - values[b]!);
     const t = Math.min(1 - END_SHARE, Math.max(END_SHARE, exact));
@@ -137,14 +138,14 @@ function shaveRim(labels: Uint8Array, opposite: Int32Array): void {
   const bordering = (face: number): number => {
     let count = 0;
     for (let h = 3 * face; h < 3 * face + 3; h++) {
-      if (opposite[h]! >= 0 && labels[Math.floor(opposite[h]! / 3)] === 0) count++;
+      if (opposite[h]! >= 0 && labels[(opposite[h]! / 3) | 0] === 0) count++;
     }
     return count;
   };
   const pending: number[] = [];
-  labels.forEach((label, face) => {
-    if (label === 1 && bordering(face) >= 2) pending.push(face);
-  });
+  for (let face = 0; face < labels.length; face++) {
+    if (labels[face] === 1 && bordering(face) >= 2) pending.push(face);
+  }
   for (let face = pending.pop(); face !== undefined; face = pending.pop()) {
     if (labels[face] === 0 || bordering(face) < 2) continue;
     labels[face] = 0;
@@ -171,7 +172,7 @@ function regionsOf(
     for (let face = stack.pop(); face !== undefined; face = stack.pop()) {
       for (let h = 3 * face; h < 3 * face + 3; h++) {
         const other = opposite[h]!;
-        const next = Math.floor(other / 3);
+        const next = (other / 3) | 0;
         if (other < 0 || regionOfFace[next] !== -1 || labels[next] !== labels[face]) continue;
         regionOfFace[next] = region;
         stack.push(next);
@@ -184,7 +185,7 @@ function regionsOf(
 /** The closed chains of half-edges of distal faces that border on proximal ones. */
 function contours(mesh: TriangleMesh, labels: Uint8Array, opposite: Int32Array): number[][] {
   const isBorder = (h: number): boolean =>
-    labels[Math.floor(h / 3)] === 1 && opposite[h]! >= 0 && labels[Math.floor(opposite[h]! / 3)] === 0;
+    labels[(h / 3) | 0] === 1 && opposite[h]! >= 0 && labels[(opposite[h]! / 3) | 0] === 0;
   const seen = new Uint8Array(mesh.triangles.length);
   const chains: number[][] = [];
   for (let start = 0; start < seen.length; start++) {
@@ -229,10 +230,18 @@ function regionVolumes(
   const volumes = new Array<number>(regions).fill(0);
   const { positionsLpsMm: p, triangles } = mesh;
   for (let face = 0; face < regionOfFace.length; face++) {
-    const [a, b, c] = [3 * triangles[3 * face]!, 3 * triangles[3 * face + 1]!, 3 * triangles[3 * face + 2]!];
-    const [ax, ay, az] = [p[a]! - ox, p[a + 1]! - oy, p[a + 2]! - oz];
-    const [bx, by, bz] = [p[b]! - ox, p[b + 1]! - oy, p[b + 2]! - oz];
-    const [cx, cy, cz] = [p[c]! - ox, p[c + 1]! - oy, p[c + 2]! - oz];
+    const a = 3 * triangles[3 * face]!;
+    const b = 3 * triangles[3 * face + 1]!;
+    const c = 3 * triangles[3 * face + 2]!;
+    const ax = p[a]! - ox;
+    const ay = p[a + 1]! - oy;
+    const az = p[a + 2]! - oz;
+    const bx = p[b]! - ox;
+    const by = p[b + 1]! - oy;
+    const bz = p[b + 2]! - oz;
+    const cx = p[c]! - ox;
+    const cy = p[c + 1]! - oy;
+    const cz = p[c + 2]! - oz;
     volumes[regionOfFace[face]!]! +=
       (ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx)) / 6;
   }

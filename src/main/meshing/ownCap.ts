@@ -52,34 +52,44 @@ export function ownCap(
   const crosses = new Float64Array(3 * count);
   const areas = new Float64Array(count);
   for (let face = 0; face < count; face++) {
-    const cross = faceCross(closed, face);
-    const norm = Math.hypot(...cross);
+    const [x, y, z] = faceCross(closed, face);
+    const norm = Math.hypot(x, y, z);
     areas[face] = norm / 2;
-    for (let axis = 0; axis < 3; axis++) {
-      crosses[3 * face + axis] = norm > 0 ? cross[axis as 0 | 1 | 2] / norm : 0;
-    }
+    if (norm === 0) continue;
+    crosses[3 * face] = x / norm;
+    crosses[3 * face + 1] = y / norm;
+    crosses[3 * face + 2] = z / norm;
   }
   const facing = (face: number, direction: Vec3): number =>
     crosses[3 * face]! * direction[0] +
     crosses[3 * face + 1]! * direction[1] +
     crosses[3 * face + 2]! * direction[2];
-  const farthest = (face: number, plane: PlaneLps): number => {
+  const { positionsLpsMm: p, triangles } = closed;
+  const farthest = (face: number, { pointLpsMm, normal }: PlaneLps): number => {
     let most = 0;
-    for (let corner = 0; corner < 3; corner++) {
-      const point = vertexLpsMm(closed, closed.triangles[3 * face + corner]!);
-      most = Math.max(most, Math.abs(dot(subtract(point, plane.pointLpsMm), plane.normal)));
+    for (let h = 3 * face; h < 3 * face + 3; h++) {
+      const at = 3 * triangles[h]!;
+      const height =
+        (p[at]! - pointLpsMm[0]) * normal[0] +
+        (p[at + 1]! - pointLpsMm[1]) * normal[1] +
+        (p[at + 2]! - pointLpsMm[2]) * normal[2];
+      most = Math.max(most, Math.abs(height));
     }
     return most;
   };
+  /** The round in which a face was last found. */
+  const foundIn = new Int32Array(count);
+  let growths = 0;
   const grow = (seeds: readonly number[], belongs: (face: number) => boolean): number[] => {
-    const seen = new Set(seeds);
+    growths++;
+    for (const face of seeds) foundIn[face] = growths;
     const found = [...seeds];
     for (const face of found) {
       for (let h = 3 * face; h < 3 * face + 3; h++) {
         const other = opposite[h]!;
-        const next = Math.floor(other / 3);
-        if (other < 0 || seen.has(next) || !belongs(next)) continue;
-        seen.add(next);
+        const next = (other / 3) | 0;
+        if (other < 0 || foundIn[next] === growths || !belongs(next)) continue;
+        foundIn[next] = growths;
         found.push(next);
       }
     }
@@ -89,9 +99,11 @@ export function ownCap(
   const visited = new Uint8Array(count);
   let best: { faces: number[]; areaMm2: number; plane: PlaneLps } | undefined;
   for (let seed = 0; seed < count; seed++) {
-    const reachesUp = [0, 1, 2].some((corner) => heights[closed.triangles[3 * seed + corner]!]! > 0);
-    if (!reachesUp) continue;
-    if (visited[seed] === 1 || areas[seed] === 0 || -facing(seed, distal) < FACING_COSINE) continue;
+    const h = 3 * seed;
+    const reachesUp =
+      heights[triangles[h]!]! > 0 || heights[triangles[h + 1]!]! > 0 || heights[triangles[h + 2]!]! > 0;
+    if (!reachesUp || visited[seed] === 1 || areas[seed] === 0 || -facing(seed, distal) < FACING_COSINE)
+      continue;
     let plane = planeOfFace(closed, seed, crosses);
     let faces: number[] = [];
     // A face's own normal is uncertain; the plane of what was found with it is less so.

@@ -1,4 +1,3 @@
-import { vertexNeighbours } from './edges.ts';
 import { smallestAnglesDegrees } from './measures.ts';
 import { type TriangleMesh, vertexCount } from './triangleMesh.ts';
 
@@ -32,7 +31,6 @@ function collapsePass({ mesh, labels }: LabelledMesh, belowDegrees: number): Lab
   if (!angles.some((angle) => angle < belowDegrees)) return undefined;
   const { positionsLpsMm: p } = mesh;
   const triangles = mesh.triangles.slice();
-  const { start, neighbours } = vertexNeighbours(mesh);
   const facesAt = facesAtVertices(mesh);
   const onBorder = borderVertices(mesh, labels);
   // Each collapse changes its surroundings; what it touched waits for the next pass.
@@ -40,16 +38,26 @@ function collapsePass({ mesh, labels }: LabelledMesh, belowDegrees: number): Lab
   const removedFace = new Uint8Array(labels.length);
   const lengthOf = (a: number, b: number): number =>
     Math.hypot(p[3 * a]! - p[3 * b]!, p[3 * a + 1]! - p[3 * b + 1]!, p[3 * a + 2]! - p[3 * b + 2]!);
-  const neighboursOf = (v: number): Uint32Array => neighbours.subarray(start[v]!, start[v + 1]!);
+  // Few vertices are asked about, so that no table of all neighbours is made.
+  const neighboursOf = (v: number): number[] => {
+    const found: number[] = [];
+    for (const face of facesAt(v)) {
+      for (let h = 3 * face; h < 3 * face + 3; h++) {
+        const other = mesh.triangles[h]!;
+        if (other !== v && !found.includes(other)) found.push(other);
+      }
+    }
+    return found;
+  };
 
   const tryCollapse = (removed: number, kept: number): boolean => {
     if (onBorder[removed] === 1 && (onBorder[kept] === 0 || !isBorderEdge(removed, kept))) return false;
-    const around = new Set(neighboursOf(kept));
-    const common = neighboursOf(removed).filter((v) => around.has(v));
+    const aroundKept = neighboursOf(kept);
+    const aroundRemoved = neighboursOf(removed);
+    const common = aroundRemoved.filter((v) => aroundKept.includes(v));
     if (common.length !== 2) return false;
-    for (const v of [removed, kept, ...neighboursOf(removed), ...neighboursOf(kept)]) {
-      if (touched[v] === 1) return false;
-    }
+    const surroundings = [removed, kept, ...aroundRemoved, ...aroundKept];
+    if (surroundings.some((v) => touched[v] === 1)) return false;
     // On a tetrahedron-like neighbourhood the two shared neighbours would fall to valence 2.
     if (common.some((v) => neighboursOf(v).length <= 3)) return false;
     let [worstBefore, worstAfter] = [180, 180];
@@ -65,7 +73,7 @@ function collapsePass({ mesh, labels }: LabelledMesh, belowDegrees: number): Lab
       );
     }
     if (worstAfter <= worstBefore) return false;
-    for (const v of [removed, kept, ...neighboursOf(removed), ...neighboursOf(kept)]) touched[v] = 1;
+    for (const v of surroundings) touched[v] = 1;
     for (const face of facesAt(removed)) {
       if ([0, 1, 2].some((c) => triangles[3 * face + c] === kept)) removedFace[face] = 1;
       for (let c = 0; c < 3; c++) if (triangles[3 * face + c] === removed) triangles[3 * face + c] = kept;
@@ -80,11 +88,9 @@ function collapsePass({ mesh, labels }: LabelledMesh, belowDegrees: number): Lab
   let collapsed = 0;
   for (let face = 0; face < labels.length; face++) {
     if (angles[face]! >= belowDegrees) continue;
-    const [a, b, c] = [0, 1, 2].map((corner) => mesh.triangles[3 * face + corner]!) as [
-      number,
-      number,
-      number,
-    ];
+    const a = mesh.triangles[3 * face]!;
+    const b = mesh.triangles[3 * face + 1]!;
+    const c = mesh.triangles[3 * face + 2]!;
     if (touched[a] === 1 || touched[b] === 1 || touched[c] === 1) continue;
     const edges: [number, number][] = [
       [a, b],
@@ -121,7 +127,7 @@ function facesAtVertices(mesh: TriangleMesh): (vertex: number) => number[] {
   for (let vertex = 1; vertex < start.length; vertex++) start[vertex]! += start[vertex - 1]!;
   const fill = start.slice(0, -1);
   const faces = new Uint32Array(mesh.triangles.length);
-  for (let h = 0; h < mesh.triangles.length; h++) faces[fill[mesh.triangles[h]!]!++] = Math.floor(h / 3);
+  for (let h = 0; h < mesh.triangles.length; h++) faces[fill[mesh.triangles[h]!]!++] = (h / 3) | 0;
   return (vertex) => Array.from(faces.subarray(start[vertex]!, start[vertex + 1]!));
 }
 
@@ -131,7 +137,7 @@ function borderVertices(mesh: TriangleMesh, labels: Uint8Array): Uint8Array {
   const border = new Uint8Array(seen.length);
   for (let h = 0; h < mesh.triangles.length; h++) {
     const vertex = mesh.triangles[h]!;
-    const label = labels[Math.floor(h / 3)]!;
+    const label = labels[(h / 3) | 0]!;
     if (seen[vertex] === -1) seen[vertex] = label;
     else if (seen[vertex] !== label) border[vertex] = 1;
   }
@@ -158,7 +164,10 @@ function compacted(
   const positionsLpsMm = new Float32Array(3 * vertices);
   for (let vertex = 0; vertex < newIndex.length; vertex++) {
     const index = newIndex[vertex]!;
-    if (index >= 0) positionsLpsMm.set(positions.subarray(3 * vertex, 3 * vertex + 3), 3 * index);
+    if (index < 0) continue;
+    positionsLpsMm[3 * index] = positions[3 * vertex]!;
+    positionsLpsMm[3 * index + 1] = positions[3 * vertex + 1]!;
+    positionsLpsMm[3 * index + 2] = positions[3 * vertex + 2]!;
   }
   const keptTriangles = new Uint32Array(3 * faces);
   const keptLabels = new Uint8Array(faces);

@@ -1,4 +1,4 @@
-import { meshEdges, nextHalfEdge } from './edges.ts';
+import { type MeshEdges, meshEdges, nextHalfEdge } from './edges.ts';
 import { faceCount, type TriangleMesh, vertexCount } from './triangleMesh.ts';
 
 export interface CutMesh {
@@ -15,9 +15,12 @@ const CLEARANCE = 0.4;
  * Splits the triangles of a mesh along the zero line of values at its vertices (linear within a triangle). A value of
  * exactly 0 counts as negative. The result is as manifold as the mesh was.
  */
-export function cutAlongZero(mesh: TriangleMesh, values: ArrayLike<number>): CutMesh {
+export function cutAlongZero(
+  mesh: TriangleMesh,
+  values: Float64Array | Float32Array,
+  edges: MeshEdges = meshEdges(mesh),
+): CutMesh {
   const { triangles, positionsLpsMm } = mesh;
-  const edges = meshEdges(mesh);
   const vertexOnEdge = new Int32Array(edges.facesAtEdge.length).fill(-1);
   const positions: number[] = [];
   let next = vertexCount(mesh);
@@ -37,8 +40,19 @@ export function cutAlongZero(mesh: TriangleMesh, values: ArrayLike<number>): Cut
   allPositions.set(positionsLpsMm);
   allPositions.set(positions, positionsLpsMm.length);
 
-  const faces: number[] = [];
-  const positive: number[] = [];
+  const isPositive = new Uint8Array(values.length);
+  for (let vertex = 0; vertex < isPositive.length; vertex++) isPositive[vertex] = values[vertex]! > 0 ? 1 : 0;
+  // A cut face becomes three.
+  const capacity = faceCount(mesh) + 2 * crossedFaces(triangles, isPositive);
+  const faces = new Uint32Array(3 * capacity);
+  const positive = new Uint8Array(capacity);
+  let made = 0;
+  const put = (a: number, b: number, c: number, side: number): void => {
+    faces[3 * made] = a;
+    faces[3 * made + 1] = b;
+    faces[3 * made + 2] = c;
+    positive[made++] = side;
+  };
   const squaredDistance = (a: number, b: number): number => {
     let sum = 0;
     for (let axis = 0; axis < 3; axis++)
@@ -49,15 +63,14 @@ export function cutAlongZero(mesh: TriangleMesh, values: ArrayLike<number>): Cut
     // The half-edge that starts at the corner which is alone on its side, if there is one.
     let lone = -1;
     for (let h = 3 * face; h < 3 * face + 3; h++) {
-      const own = values[triangles[h]!]! > 0;
-      const after = values[triangles[nextHalfEdge(h)]!]! > 0;
-      const before = values[triangles[nextHalfEdge(nextHalfEdge(h))]!]! > 0;
+      const own = isPositive[triangles[h]!]!;
+      const after = isPositive[triangles[nextHalfEdge(h)]!]!;
+      const before = isPositive[triangles[nextHalfEdge(nextHalfEdge(h))]!]!;
       if (own !== after && own !== before) lone = h;
     }
-    const [h0, h1, h2] = [3 * face, 3 * face + 1, 3 * face + 2];
     if (lone < 0) {
-      faces.push(triangles[h0]!, triangles[h1]!, triangles[h2]!);
-      positive.push(values[triangles[h0]!]! > 0 ? 1 : 0);
+      const first = triangles[3 * face]!;
+      put(first, triangles[3 * face + 1]!, triangles[3 * face + 2]!, isPositive[first]!);
       continue;
     }
     const entering = nextHalfEdge(nextHalfEdge(lone));
@@ -66,14 +79,25 @@ export function cutAlongZero(mesh: TriangleMesh, values: ArrayLike<number>): Cut
     const c = triangles[entering]!;
     const onAb = vertexOnEdge[edges.edgeOfHalfEdge[lone]!]!;
     const onCa = vertexOnEdge[edges.edgeOfHalfEdge[entering]!]!;
-    const loneSide = values[a]! > 0 ? 1 : 0;
-    faces.push(a, onAb, onCa);
-    if (squaredDistance(onAb, c) < squaredDistance(b, onCa)) faces.push(onAb, b, c, onAb, c, onCa);
-    else faces.push(onAb, b, onCa, b, c, onCa);
-    positive.push(loneSide, 1 - loneSide, 1 - loneSide);
+    const loneSide = isPositive[a]!;
+    put(a, onAb, onCa, loneSide);
+    if (squaredDistance(onAb, c) < squaredDistance(b, onCa)) {
+      put(onAb, b, c, 1 - loneSide);
+      put(onAb, c, onCa, 1 - loneSide);
+    } else {
+      put(onAb, b, onCa, 1 - loneSide);
+      put(b, c, onCa, 1 - loneSide);
+    }
   }
-  return {
-    mesh: { positionsLpsMm: allPositions, triangles: Uint32Array.from(faces) },
-    positive: Uint8Array.from(positive),
-  };
+  return { mesh: { positionsLpsMm: allPositions, triangles: faces }, positive };
+}
+
+/** How many faces have corners on both sides. */
+function crossedFaces(triangles: Uint32Array, isPositive: Uint8Array): number {
+  let count = 0;
+  for (let h = 0; h < triangles.length; h += 3) {
+    const sum = isPositive[triangles[h]!]! + isPositive[triangles[h + 1]!]! + isPositive[triangles[h + 2]!]!;
+    if (sum === 1 || sum === 2) count++;
+  }
+  return count;
 }

@@ -18,39 +18,41 @@ export function meshEdges(mesh: TriangleMesh): MeshEdges {
   const halfEdges = triangles.length;
   // Half-edges bucketed by their smaller vertex; a bucket is short, so that a linear search in it is the fastest.
   const start = new Uint32Array(vertices + 1);
-  const lowOf = (h: number): number => Math.min(triangles[h]!, triangles[nextHalfEdge(h)]!);
-  for (let h = 0; h < halfEdges; h++) start[lowOf(h) + 1]!++;
+  for (let h = 0; h < halfEdges; h++) {
+    const a = triangles[h]!;
+    const b = triangles[nextHalfEdge(h)]!;
+    start[(a < b ? a : b) + 1]!++;
+  }
   for (let v = 0; v < vertices; v++) start[v + 1]! += start[v]!;
   const used = new Uint32Array(vertices);
   const highInSlot = new Uint32Array(halfEdges);
   const edgeInSlot = new Uint32Array(halfEdges);
   const edgeOfHalfEdge = new Uint32Array(halfEdges);
-  const pairs: number[] = [];
-  const facesAtEdge: number[] = [];
+  const pairs = new Uint32Array(2 * halfEdges);
+  const faces = new Uint32Array(halfEdges);
+  let count = 0;
   for (let h = 0; h < halfEdges; h++) {
     const a = triangles[h]!;
     const b = triangles[nextHalfEdge(h)]!;
-    const [low, high] = a < b ? [a, b] : [b, a];
+    const low = a < b ? a : b;
+    const high = a < b ? b : a;
     const first = start[low]!;
     const end = first + used[low]!;
     let slot = first;
     while (slot < end && highInSlot[slot] !== high) slot++;
     if (slot === end) {
       highInSlot[slot] = high;
-      edgeInSlot[slot] = facesAtEdge.length;
+      edgeInSlot[slot] = count;
       used[low]!++;
-      pairs.push(low, high);
-      facesAtEdge.push(0);
+      pairs[2 * count] = low;
+      pairs[2 * count + 1] = high;
+      count++;
     }
     const edge = edgeInSlot[slot]!;
     edgeOfHalfEdge[h] = edge;
-    facesAtEdge[edge]!++;
+    faces[edge]!++;
   }
-  return {
-    vertexPairs: Uint32Array.from(pairs),
-    edgeOfHalfEdge,
-    facesAtEdge: Uint32Array.from(facesAtEdge),
-  };
+  return { vertexPairs: pairs.slice(0, 2 * count), edgeOfHalfEdge, facesAtEdge: faces.slice(0, count) };
 }
 
 export const nextHalfEdge = (h: number): number => (h % 3 === 2 ? h - 2 : h + 1);

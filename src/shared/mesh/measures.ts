@@ -19,15 +19,32 @@ export function faceCross(mesh: TriangleMesh, face: number): Vec3 {
   return [uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx];
 }
 
+/** Twice the area of a face, mm²: the length of {@link faceCross}, without making a vector. */
+function doubledAreaMm2(mesh: TriangleMesh, face: number): number {
+  const { positionsLpsMm: p, triangles } = mesh;
+  const a = 3 * triangles[3 * face]!;
+  const b = 3 * triangles[3 * face + 1]!;
+  const c = 3 * triangles[3 * face + 2]!;
+  const ux = p[b]! - p[a]!;
+  const uy = p[b + 1]! - p[a + 1]!;
+  const uz = p[b + 2]! - p[a + 2]!;
+  const vx = p[c]! - p[a]!;
+  const vy = p[c + 1]! - p[a + 1]!;
+  const vz = p[c + 2]! - p[a + 2]!;
+  return Math.hypot(uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx);
+}
+
 /** Area of each face, mm². */
 export function faceAreasMm2(mesh: TriangleMesh): Float64Array {
   const areas = new Float64Array(mesh.triangles.length / 3);
-  for (let face = 0; face < areas.length; face++) areas[face] = Math.hypot(...faceCross(mesh, face)) / 2;
+  for (let face = 0; face < areas.length; face++) areas[face] = doubledAreaMm2(mesh, face) / 2;
   return areas;
 }
 
 export function surfaceAreaMm2(mesh: TriangleMesh): number {
-  return faceAreasMm2(mesh).reduce((sum, area) => sum + area, 0);
+  let sum = 0;
+  for (let face = 0; face < mesh.triangles.length / 3; face++) sum += doubledAreaMm2(mesh, face) / 2;
+  return sum;
 }
 
 /**
@@ -43,9 +60,15 @@ export function signedVolumeMm3(mesh: TriangleMesh): number {
     const a = 3 * triangles[face]!;
     const b = 3 * triangles[face + 1]!;
     const c = 3 * triangles[face + 2]!;
-    const [ax, ay, az] = [p[a]! - ox, p[a + 1]! - oy, p[a + 2]! - oz];
-    const [bx, by, bz] = [p[b]! - ox, p[b + 1]! - oy, p[b + 2]! - oz];
-    const [cx, cy, cz] = [p[c]! - ox, p[c + 1]! - oy, p[c + 2]! - oz];
+    const ax = p[a]! - ox;
+    const ay = p[a + 1]! - oy;
+    const az = p[a + 2]! - oz;
+    const bx = p[b]! - ox;
+    const by = p[b + 1]! - oy;
+    const bz = p[b + 2]! - oz;
+    const cx = p[c]! - ox;
+    const cy = p[c + 1]! - oy;
+    const cz = p[c + 2]! - oz;
     sum += ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx);
   }
   return sum / 6;
@@ -101,8 +124,10 @@ export function smallestAnglesDegrees(mesh: TriangleMesh): Float32Array {
     const a = 3 * triangles[3 * face]!;
     const b = 3 * triangles[3 * face + 1]!;
     const c = 3 * triangles[3 * face + 2]!;
-    const [ab, bc, ca] = [squared(a, b), squared(b, c), squared(c, a)];
-    const doubledArea = Math.hypot(...faceCross(mesh, face));
+    const ab = squared(a, b);
+    const bc = squared(b, c);
+    const ca = squared(c, a);
+    const doubledArea = doubledAreaMm2(mesh, face);
     // The smallest angle is opposite the shortest side: tan = 2·area / (adjacent sides' dot product).
     const dotProduct = (ab + bc + ca) / 2 - Math.min(ab, bc, ca);
     angles[face] = (Math.atan2(doubledArea, dotProduct) * 180) / Math.PI;

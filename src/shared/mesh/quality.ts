@@ -26,6 +26,12 @@ export function meshQuality(mesh: TriangleMesh): MeshQuality {
   const edges = meshEdges(mesh);
   const topology = meshTopology(mesh, edges);
   const areas = faceAreasMm2(mesh);
+  let areaMm2 = 0;
+  let degenerateFaces = 0;
+  for (let face = 0; face < areas.length; face++) {
+    areaMm2 += areas[face]!;
+    if (areas[face]! < 1e-8) degenerateFaces++;
+  }
   const angles = smallestAnglesDegrees(mesh).sort();
   const { positionsLpsMm: p } = mesh;
   const { vertexPairs } = edges;
@@ -44,11 +50,11 @@ export function meshQuality(mesh: TriangleMesh): MeshQuality {
       topology.misorientedEdges === 0,
     outward: volume === undefined ? undefined : volume > 0,
     selfIntersections: selfIntersectingFaces(mesh).length,
-    degenerateFaces: areas.reduce((sum, area) => sum + (area < 1e-8 ? 1 : 0), 0),
+    degenerateFaces,
     minAngleDegrees: angles[0] ?? 0,
     angle1PercentDegrees: angles[Math.floor(angles.length / 100)] ?? 0,
     meanEdgeMm: vertexPairs.length > 0 ? edgeSum / (vertexPairs.length / 2) : 0,
-    areaMm2: areas.reduce((sum, area) => sum + area, 0),
+    areaMm2,
     volumeMm3: volume,
   };
 }

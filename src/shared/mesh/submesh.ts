@@ -26,7 +26,8 @@ export function submesh(mesh: TriangleMesh, keep: (face: number) => boolean): Su
   const positionsLpsMm = new Float32Array(3 * sourceVertex.length);
   for (let vertex = 0; vertex < sourceVertex.length; vertex++) {
     const source = 3 * sourceVertex[vertex]!;
-    positionsLpsMm.set(mesh.positionsLpsMm.subarray(source, source + 3), 3 * vertex);
+    for (let axis = 0; axis < 3; axis++)
+      positionsLpsMm[3 * vertex + axis] = mesh.positionsLpsMm[source + axis]!;
   }
   const triangles = new Uint32Array(3 * faces.length);
   for (let face = 0; face < faces.length; face++) {

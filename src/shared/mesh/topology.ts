@@ -79,7 +79,7 @@ export function faceComponents(
       for (let h = 3 * face; h < 3 * face + 3; h++) {
         const other = opposite[h]!;
         if (other < 0) continue;
-        const neighbour = Math.floor(other / 3);
+        const neighbour = (other / 3) | 0;
         if (componentOfFace[neighbour] !== -1) continue;
         componentOfFace[neighbour] = count;
         stack.push(neighbour);

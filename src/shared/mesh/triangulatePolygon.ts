@@ -28,8 +28,9 @@ export function triangulatePolygon(corners: Float64Array, spacing: number): Plan
 }
 
 /** Twice the signed area of a triangle; positive when it is counter-clockwise. */
-function orientation(p: ArrayLike<number>, a: number, b: number, c: number): number {
-  const [ax, ay] = [p[2 * a]!, p[2 * a + 1]!];
+function orientation(p: Float64Array, a: number, b: number, c: number): number {
+  const ax = p[2 * a]!;
+  const ay = p[2 * a + 1]!;
   return (p[2 * b]! - ax) * (p[2 * c + 1]! - ay) - (p[2 * b + 1]! - ay) * (p[2 * c]! - ax);
 }
 
@@ -104,11 +105,17 @@ function isWellInside(p: Float64Array, x: number, y: number, clearance: number):
   let inside = false;
   const limit = clearance * clearance;
   for (let index = 0, last = p.length - 2; index < p.length; last = index, index += 2) {
-    const [ax, ay, bx, by] = [p[last]!, p[last + 1]!, p[index]!, p[index + 1]!];
+    const ax = p[last]!;
+    const ay = p[last + 1]!;
+    const bx = p[index]!;
+    const by = p[index + 1]!;
     if (ay > y !== by > y && x < ax + ((y - ay) / (by - ay)) * (bx - ax)) inside = !inside;
-    const [ex, ey] = [bx - ax, by - ay];
+    const ex = bx - ax;
+    const ey = by - ay;
     const t = Math.min(1, Math.max(0, ((x - ax) * ex + (y - ay) * ey) / (ex * ex + ey * ey || 1)));
-    if ((x - ax - t * ex) ** 2 + (y - ay - t * ey) ** 2 < limit) return false;
+    const offX = x - ax - t * ex;
+    const offY = y - ay - t * ey;
+    if (offX * offX + offY * offY < limit) return false;
   }
   return inside;
 }
@@ -141,17 +148,29 @@ function createNet(p: Float64Array, triangles: readonly number[]): Net {
   const flip = (a: number): boolean => {
     const b = twin[a]!;
     if (b < 0) return false;
-    const [an, bn] = [next(a), next(b)];
-    const [ap, bp] = [next(an), next(bn)];
-    const [u, v, w, x] = [tri[a]!, tri[an]!, tri[ap]!, tri[bp]!];
+    const an = next(a);
+    const bn = next(b);
+    const ap = next(an);
+    const bp = next(bn);
+    const u = tri[a]!;
+    const v = tri[an]!;
+    const w = tri[ap]!;
+    const x = tri[bp]!;
     if (!inCircle(p, u, v, w, x)) return false;
     if (orientation(p, w, u, x) <= 0 || orientation(p, x, v, w) <= 0) return false;
     // The triangles (u v w) and (v u x) become (x v w) in a's place and (w u x) in b's.
-    const [outerUx, outerVw] = [twin[bn]!, twin[an]!];
-    const [outerXv, outerWu] = [twin[bp]!, twin[ap]!];
-    const [ta, tb] = [3 * Math.floor(a / 3), 3 * Math.floor(b / 3)];
-    [tri[ta], tri[ta + 1], tri[ta + 2]] = [x, v, w];
-    [tri[tb], tri[tb + 1], tri[tb + 2]] = [w, u, x];
+    const outerUx = twin[bn]!;
+    const outerVw = twin[an]!;
+    const outerXv = twin[bp]!;
+    const outerWu = twin[ap]!;
+    const ta = 3 * Math.floor(a / 3);
+    const tb = 3 * Math.floor(b / 3);
+    tri[ta] = x;
+    tri[ta + 1] = v;
+    tri[ta + 2] = w;
+    tri[tb] = w;
+    tri[tb + 1] = u;
+    tri[tb + 2] = x;
     link(ta, outerXv);
     link(ta + 1, outerVw);
     link(tb, outerWu);
@@ -215,11 +234,17 @@ function createNet(p: Float64Array, triangles: readonly number[]): Net {
 
 /** Whether d lies inside the circle through a, b, c (counter-clockwise), by more than rounding. */
 function inCircle(p: Float64Array, a: number, b: number, c: number, d: number): boolean {
-  const [dx, dy] = [p[2 * d]!, p[2 * d + 1]!];
-  const [ax, ay] = [p[2 * a]! - dx, p[2 * a + 1]! - dy];
-  const [bx, by] = [p[2 * b]! - dx, p[2 * b + 1]! - dy];
-  const [cx, cy] = [p[2 * c]! - dx, p[2 * c + 1]! - dy];
-  const [a2, b2, c2] = [ax * ax + ay * ay, bx * bx + by * by, cx * cx + cy * cy];
+  const dx = p[2 * d]!;
+  const dy = p[2 * d + 1]!;
+  const ax = p[2 * a]! - dx;
+  const ay = p[2 * a + 1]! - dy;
+  const bx = p[2 * b]! - dx;
+  const by = p[2 * b + 1]! - dy;
+  const cx = p[2 * c]! - dx;
+  const cy = p[2 * c + 1]! - dy;
+  const a2 = ax * ax + ay * ay;
+  const b2 = bx * bx + by * by;
+  const c2 = cx * cx + cy * cy;
   const determinant = a2 * (bx * cy - by * cx) - b2 * (ax * cy - ay * cx) + c2 * (ax * by - ay * bx);
   return determinant > 1e-12 * (a2 * b2 + b2 * c2 + c2 * a2 + 1e-30);
 }
