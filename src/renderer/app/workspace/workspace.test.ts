@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
+import type { EngineStatus } from '#shared/contract/services/app.ts';
 import type { SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
@@ -62,7 +63,7 @@ function mainSide() {
   const kept = new Map<string, Uint8Array<ArrayBuffer>>();
   const trail: string[] = [];
   const crops: GridLps[] = [];
-  const engine = { state: 'ready', id: 'onnx', device: 'CPU', remarks: [] } as const;
+  const engine: EngineStatus = { state: 'ready', id: 'onnx', device: 'CPU', remarks: [] };
   const services: AuricleClient = {
     app: {
       info: () =>

@@ -125,7 +125,8 @@ describe('exporting', () => {
 
   it('says why it failed where the choices are', async () => {
     const { exporting, client } = build();
-    client.exporting.build = () => Promise.reject(new UserError('The wall cannot be thickened.'));
+    const service: { build: AuricleClient['exporting']['build'] } = client.exporting;
+    service.build = () => Promise.reject(new UserError('The wall cannot be thickened.'));
     expect(await exporting.run(exampleCase())).toBe(false);
     expect(exporting.store.getState().failure).toBe('The wall cannot be thickened.');
   });
