@@ -3,10 +3,10 @@ import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { SessionSummary } from '#shared/contract/services/app.ts';
 import { messageOf } from '#shared/errors.ts';
 import type { ReviewCase } from '../../features/review/index.ts';
-import { debounce, type Timer, windowTimer } from '../../jobs/debounce.ts';
+import { type Debounced, debounce, type Timer, windowTimer } from '../../jobs/debounce.ts';
 import { notShared } from '../../jobs/notShared.ts';
+import { dateInWords } from '../../ui/dateInWords.ts';
 import type { SessionArchiver } from '../../workers/sessionArchiver.ts';
-import { dateInWords } from '../workspace/scanStore.ts';
 import { cropBytes, readSession, type SessionState, sessionParts } from './sessionState.ts';
 
 export type SaveState =
@@ -41,6 +41,8 @@ export interface SessionsHost {
   readonly archiver: SessionArchiver;
   /** The work as it is now; null where there is none. */
   readonly current: () => SessionState | null;
+  /** The pen is down: labels are between two steps, and saving waits until it is up. */
+  readonly isDrawing?: () => boolean;
   readonly timer?: Timer;
 }
 
@@ -63,7 +65,13 @@ const newestFirst = (list: readonly SessionSummary[]): SessionSummary[] =>
   [...list].sort((a, b) => b.savedAt.localeCompare(a.savedAt));
 
 /** Keeps the work safe without being asked: saved a moment after each change, one save at a time. */
-export function createSessions({ client, archiver, current, timer = windowTimer }: SessionsHost): Sessions {
+export function createSessions({
+  client,
+  archiver,
+  current,
+  isDrawing,
+  timer = windowTimer,
+}: SessionsHost): Sessions {
   const store = createStore<SessionsState>(() => ({ list: null, save: { kind: 'nothing' } }));
   let compressedCrop: { readonly ofId: string; readonly bytes: Uint8Array } | undefined;
   let saving: Promise<void> | undefined;
@@ -115,7 +123,14 @@ export function createSessions({ client, archiver, current, timer = windowTimer 
     });
     return saving;
   };
-  const saveSoon = debounce(() => void start(), SAVE_DELAY_MS, timer);
+  const saveSoon: Debounced = debounce(
+    () => {
+      if (isDrawing?.()) saveSoon.schedule();
+      else void start();
+    },
+    SAVE_DELAY_MS,
+    timer,
+  );
 
   return {
     store,

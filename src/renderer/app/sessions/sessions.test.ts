@@ -130,17 +130,22 @@ function build() {
       waiting = null;
     },
   };
+  let isDrawing = false;
   let state: SessionState | null = exampleState();
   const sessions = createSessions({
     client: { sessions: service },
     archiver,
     current: () => state,
+    isDrawing: () => isDrawing,
     timer,
   });
   return {
     sessions,
     saves,
     compressions: () => compressions,
+    draw: (down: boolean) => {
+      isDrawing = down;
+    },
     work: (next: SessionState | null) => {
       state = next;
     },
@@ -172,6 +177,19 @@ describe('sessions', () => {
     expect(sessions.store.getState()).toMatchObject({ save: { kind: 'saved' }, list: [{ id: 'case-1' }] });
     // The crop never changes: compressed once.
     expect(compressions()).toBe(1);
+  });
+
+  it('waits while the pen is down', async () => {
+    const { sessions, saves, passTime, turn, draw } = build();
+    draw(true);
+    sessions.changed();
+    passTime();
+    await turn();
+    expect(saves).toHaveLength(0);
+    draw(false);
+    passTime();
+    await turn();
+    expect(saves).toHaveLength(1);
   });
 
   it('saves again after everything was saved, and at once when asked', async () => {

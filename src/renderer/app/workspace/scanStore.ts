@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { Patient } from '#shared/contract/services/exporting.ts';
+import { dateInWords } from '../../ui/dateInWords.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
 
 /** The scan that is on the screen. */
@@ -27,12 +28,6 @@ export interface ScanState {
 export type ScanStore = StoreApi<ScanState>;
 
 export const createScanStore = (): ScanStore => createStore<ScanState>(() => ({ scan: null }));
-
-/** `19540203` as a person reads it; anything else as it is. */
-export const dateInWords = (dicomDate: string): string =>
-  /^\d{8}$/.test(dicomDate)
-    ? `${dicomDate.slice(0, 4)}-${dicomDate.slice(4, 6)}-${dicomDate.slice(6)}`
-    : dicomDate;
 
 /** Who the scan shows, in one line for every view. */
 export function bannerOf(patient: Patient, isSample: boolean): string {

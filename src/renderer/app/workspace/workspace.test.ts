@@ -9,6 +9,7 @@ import { exampleAppendage, exampleReport } from '../../features/review/testing/e
 import type { LoadedSeries, SeriesEntry, StudyReader } from '../../features/studies/types.ts';
 import type { Viewer, ViewerEvents, ViewerScene } from '../../viewer/types.ts';
 import { compressPart, packSession, unpackSession } from '../../workers/sessionArchive.ts';
+import { runCommand } from '../runCommand.ts';
 import { createWorkspace } from './workspace.ts';
 
 const grid: GridLps = {
@@ -124,6 +125,7 @@ function mainSide() {
 function fakeViewer() {
   let scene: ViewerScene | undefined;
   let events: ViewerEvents | undefined;
+  const captured: { layout: string | undefined; editable: boolean | undefined }[] = [];
   const createViewer = (_: unknown, given: ViewerEvents, first: ViewerScene): Viewer => {
     scene = first;
     events = given;
@@ -136,13 +138,16 @@ function fakeViewer() {
       resetCameras: () => {},
       frameCube: () => {},
       activePane: () => 'axial',
-      capture: () => Promise.resolve(Uint8Array.of(137)),
+      capture: () => {
+        captured.push({ layout: scene?.layout, editable: scene?.ostium?.editable });
+        return Promise.resolve(Uint8Array.of(137));
+      },
       settled: () => Promise.resolve(),
       graphics: () => ({ name: 'none', isSoftware: true }),
       dispose: () => {},
     };
   };
-  return { createViewer, scene: () => scene!, events: () => events! };
+  return { createViewer, scene: () => scene!, events: () => events!, captured: () => captured };
 }
 
 function build() {
@@ -227,6 +232,63 @@ describe('workspace', () => {
     expect(workspace.alerts.store.getState().alerts).toMatchObject([
       { kind: 'error', message: 'There is no contrast in the left atrium.' },
     ]);
+  });
+
+  it('segments by key once, and never puts a result away by a slip of the finger', async () => {
+    const { workspace, crops, turn } = build();
+    const screen = { openKeys: () => {}, openExport: () => {} };
+    await workspace.open([]);
+    await turn();
+    runCommand({ kind: 'segment' }, workspace, screen);
+    runCommand({ kind: 'segment' }, workspace, screen);
+    for (let at = 0; at < 10; at++) await turn();
+    expect(workspace.review.store.getState().current).not.toBeNull();
+    runCommand({ kind: 'segment' }, workspace, screen);
+    for (let at = 0; at < 10; at++) await turn();
+    expect(crops).toHaveLength(1);
+    await workspace.sessions.flush();
+  });
+
+  it('takes a pen only where there is something to draw on, and puts it away by Esc', async () => {
+    const { workspace, turn } = build();
+    const screen = { openKeys: () => {}, openExport: () => {} };
+    const tool = () => workspace.view.store.getState().tool;
+    await workspace.open([]);
+    await turn();
+    runCommand({ kind: 'tool', tool: 'brush' }, workspace, screen);
+    expect(tool()).toBe('crosshair');
+    await workspace.segment();
+    runCommand({ kind: 'tool', tool: 'brush' }, workspace, screen);
+    expect(tool()).toBe('brush');
+    runCommand({ kind: 'brushSize', steps: 2 }, workspace, screen);
+    expect(workspace.view.store.getState().brushRadiusMm).toBe(4);
+    runCommand({ kind: 'cancel' }, workspace, screen);
+    expect(tool()).toBe('crosshair');
+    await workspace.sessions.flush();
+  });
+
+  it('takes pictures of all panes without handles, and shows everything again as it was', async () => {
+    const { workspace, viewer, turn } = build();
+    await workspace.open([]);
+    await turn();
+    await workspace.segment();
+    workspace.view.change({ layout: 'axial', tool: 'brush' });
+    const before = viewer.scene();
+    const pictures = await workspace.viewer.pictures();
+    expect(pictures.map(({ caption }) => caption)).toEqual([
+      'Axial plane',
+      'Coronal plane',
+      'Sagittal plane',
+      'Surface with the ostium',
+    ]);
+    expect(viewer.captured()).toEqual([
+      { layout: 'quad', editable: false },
+      { layout: 'quad', editable: false },
+      { layout: 'quad', editable: false },
+      { layout: 'quad', editable: false },
+    ]);
+    expect(viewer.scene()).toEqual(before);
+    await workspace.sessions.flush();
   });
 
   it('gives a segmentation up when its scan is closed', async () => {

@@ -79,6 +79,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
   const sessions = createSessions({
     client,
     archiver,
+    isDrawing: review.isDrawing,
     current() {
       const { current } = review.store.getState();
       const saved = review.saved();

@@ -86,6 +86,8 @@ export interface Review {
   goTo(position: number): void;
   show(look: Partial<ReviewLook>): void;
   judge(verdict: Verdict): void;
+  /** The pen is down: the labels are between two steps. */
+  isDrawing(): boolean;
   /** Resolves when the surface has followed all edits. */
   settled(): Promise<void>;
   /** What is to be saved; null where there is no work. */
@@ -141,6 +143,7 @@ export function createReview(host: ReviewHost): Review {
   const maker = createSurfaceMaker(client);
   let history = createWorkHistory();
   let strokes: LabelStrokes | undefined;
+  let penIsDown = false;
   /** Where the plane was when the handle was taken. */
   let dragStart: OstiumPlane | undefined;
   /** Surfaces by the step that they follow: undo and redo show them at once. */
@@ -273,6 +276,7 @@ export function createReview(host: ReviewHost): Review {
     remakeSoon.cancel();
     maker.clear();
     dragStart = undefined;
+    penIsDown = false;
     history = saved ? historyFromBytes(saved.history) : createWorkHistory();
     strokes = createLabelStrokes(reviewCase.labels, reviewCase.crop);
     surfaces = new WeakMap();
@@ -302,6 +306,7 @@ export function createReview(host: ReviewHost): Review {
       remakeSoon.cancel();
       maker.clear();
       dragStart = undefined;
+      penIsDown = false;
       history = createWorkHistory();
       strokes = undefined;
       surfaces = new WeakMap();
@@ -336,6 +341,7 @@ export function createReview(host: ReviewHost): Review {
       const { isBrush3d, brushLeastHu } = state();
       const result = strokes?.take(stroke, { radiusMm, is3d: isBrush3d, leastHu: brushLeastHu });
       if (!result) return;
+      penIsDown = stroke.phase !== 'end';
       // A surface in the making would be of labels that are no more.
       remakeSoon.cancel();
       if (result.touched) onTouched(result.touched.box.low, result.touched.box.high);
@@ -362,6 +368,7 @@ export function createReview(host: ReviewHost): Review {
     },
     goTo,
     show: change,
+    isDrawing: () => penIsDown,
     judge(verdict) {
       const { current, verdict: before } = state();
       if (current && verdict !== before)

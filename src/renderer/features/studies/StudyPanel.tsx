@@ -1,4 +1,5 @@
 import { useStore } from 'zustand';
+import { dateInWords } from '../../ui/dateInWords.ts';
 import { SeriesThumbnail } from './SeriesThumbnail.tsx';
 import type { Studies } from './studiesStore.ts';
 import type { SeriesEntry } from './types.ts';
@@ -12,11 +13,18 @@ const spacingInWords = ({ spacingMm }: SeriesEntry): string =>
     ? 'spacing unknown'
     : `${spacingMm[0].toFixed(2)} × ${spacingMm[1].toFixed(2)} × ${spacingMm[2].toFixed(2)} mm`;
 
+const ownerOf = ({ patient: { name, id, studyDate, studyDescription } }: SeriesEntry): string =>
+  [name.replaceAll('^', ' ').trim() || id, studyDescription, dateInWords(studyDate)]
+    .filter(Boolean)
+    .join(' · ') || 'No patient data';
+
 /** The series of the open study; choosing one loads it. Refused ones say why. */
 export function StudyPanel({ studies }: StudyPanelProps) {
   const { study, selectedId, loaded, thumbnails } = useStore(studies.store);
   if (!study) return null;
   const warnings = loaded?.warnings ?? [];
+  // Where several studies are open at once, each line says whose it is.
+  const isMixed = new Set(study.series.map(({ studyInstanceUid }) => studyInstanceUid)).size > 1;
   return (
     <>
       <h2 className="panel-title">Series</h2>
@@ -36,6 +44,7 @@ export function StudyPanel({ studies }: StudyPanelProps) {
               <SeriesThumbnail thumbnail={thumbnails[entry.id]} />
               <span className="series-text">
                 <span className="series-name">{entry.description || 'Without description'}</span>
+                {isMixed ? <span>{ownerOf(entry)}</span> : null}
                 {entry.details ? <span className="quiet">{entry.details}</span> : null}
                 <span className="quiet">
                   {entry.sliceCount} {entry.sliceCount === 1 ? 'slice' : 'slices'} · {spacingInWords(entry)}
