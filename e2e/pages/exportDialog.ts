@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { unzipSync } from 'fflate';
+import type { Page } from 'playwright-core';
+
+const SURFACES = ['closed', 'wall', 'shell'] as const;
+const FORMATS = ['stl', 'stl-ascii', 'obj', 'ply', 'vtp', '3mf', 'glb'] as const;
+const MASKS = ['nrrd', 'nii.gz'] as const;
+const DOCUMENTS = ['pdf', 'html', 'json', 'csv'] as const;
+
+export type ExportChoice =
+  | (typeof SURFACES)[number]
+  | (typeof FORMATS)[number]
+  | (typeof MASKS)[number]
+  | (typeof DOCUMENTS)[number];
+
+/** Choosing what leaves the program. */
+export function exportDialog(page: Page) {
+  const dialog = page.getByTestId('export-dialog');
+  return {
+    dialog,
+    run: page.getByTestId('export-run'),
+    problem: page.getByTestId('export-problem'),
+    async open() {
+      await page.getByTestId('export-open').click();
+      await dialog.waitFor();
+    },
+    /** Exactly these and no others. */
+    async choose(choices: readonly ExportChoice[], frame: 'LPS' | 'RAS' = 'LPS') {
+      for (const choice of [...SURFACES, ...FORMATS, ...MASKS, ...DOCUMENTS])
+        await page.getByTestId(`export-${choice}`).setChecked(choices.includes(choice));
+      await page.getByTestId('export-frame').selectOption(frame);
+    },
+    /** Exports, and reads the download back: bytes by the names of the files. */
+    async download(press: () => Promise<void> = () => page.getByTestId('export-run').click()) {
+      const coming = page.waitForEvent('download');
+      await press();
+      const download = await coming;
+      const bytes = new Uint8Array(await readFile(await download.path()));
+      await dialog.waitFor({ state: 'detached' });
+      const name = download.suggestedFilename();
+      return name.endsWith('.zip') ? unzipSync(bytes) : { [name]: bytes };
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Page } from 'playwright-core';
+
+/** The line at the bottom, and the messages above it. */
+export function statusBar(page: Page) {
+  const save = page.getByTestId('save-state');
+  return {
+    engine: page.getByTestId('status-engine'),
+    graphics: page.getByTestId('status-graphics'),
+    job: page.getByTestId('job'),
+    jobWords: page.getByTestId('job-words'),
+    cancel: page.getByTestId('job-cancel'),
+    alerts: page.getByTestId('alert'),
+    /** Waits until the engine can compute. */
+    async engineReady() {
+      await page.locator('[data-testid=status-engine][data-state=ready]').waitFor();
+    },
+    /** Waits until the work is saved. */
+    async saved() {
+      await page.locator('[data-testid=save-state][data-kind=saved]').waitFor();
+      return await save.textContent();
+    },
+    /** Waits until nothing runs. */
+    async idle() {
+      await page.getByTestId('job-idle').waitFor({ state: 'attached' });
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { decodeStl } from '#main/interchange/stl.ts';
+import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
+import { faceCount, vertexCount } from '#shared/mesh/triangleMesh.ts';
+import { type Application, describeInBrowser, endToEnd, openApplication } from '../fixtures/application.ts';
+import { isContour, isOstium, isRegion, isScan, isSurface } from '../fixtures/pixels.ts';
+import { screenshot } from '../fixtures/screenshot.ts';
+import { PLANES } from '../pages/panes.ts';
+
+describeInBrowser('the sample, from the welcome screen to files', () => {
+  let app: Application;
+  beforeAll(async () => {
+    app = await openApplication({ prepared: endToEnd.sampleData, resolution: 256 });
+  });
+  afterAll(async () => {
+    await app?.close();
+  });
+
+  it('opens with one click, shows the scan in all planes and finds the region', async () => {
+    const { auricle, page } = app;
+    await auricle.start.shown();
+    await auricle.status.engineReady();
+    await screenshot(page, 'welcome');
+    await auricle.openSample();
+    for (const plane of PLANES) {
+      expect(await auricle.panes.count(plane, isScan)).toBeGreaterThan(10_000);
+      expect(await auricle.panes.count(plane, isRegion)).toBeGreaterThan(100);
+      // Nothing is segmented yet.
+      expect(await auricle.panes.count(plane, isContour)).toBeLessThan(5);
+    }
+    expect(await auricle.panes.count('three', isSurface)).toBeLessThan(5);
+    expect(await page.getByTestId('patient-banner').textContent()).toMatch(/phantom/i);
+    await screenshot(page, 'series');
+  });
+
+  it('segments with a second click: contours on the planes, the surface in 3D, the ostium, the numbers', async () => {
+    const { auricle, page } = app;
+    await auricle.segment();
+    for (const plane of PLANES) {
+      expect(await auricle.panes.count(plane, isContour)).toBeGreaterThan(60);
+      expect(await auricle.panes.count(plane, isRegion)).toBeLessThan(5);
+    }
+    expect(await auricle.panes.count('three', isSurface)).toBeGreaterThan(5_000);
+    const withOstium = await Promise.all(PLANES.map((plane) => auricle.panes.count(plane, isOstium)));
+    expect(Math.max(...withOstium)).toBeGreaterThan(20);
+    // The phantom's true appendage holds 10 mL.
+    expect(await auricle.appendage.volumeMl()).toBeGreaterThan(5);
+    expect(await auricle.appendage.volumeMl()).toBeLessThan(15);
+    for (const id of ['ostium-max', 'ostium-min', 'ostium-area', 'depth'])
+      expect(await auricle.appendage.measured(id)).toBeGreaterThan(3);
+    await screenshot(page, 'segmented');
+  });
+
+  it('hides and shows them again, the same', async () => {
+    const { auricle, page } = app;
+    const before = await auricle.panes.count('three', isSurface);
+    const contour = await auricle.panes.count('axial', isContour);
+    await page.keyboard.press('m');
+    expect(await auricle.panes.count('three', isSurface)).toBeLessThan(5);
+    expect(await auricle.panes.count('axial', isContour)).toBeLessThan(5);
+    await page.keyboard.press('m');
+    expect(await auricle.panes.count('three', isSurface)).toBe(before);
+    expect(await auricle.panes.count('axial', isContour)).toBe(contour);
+  });
+
+  it('exports the surface that is on the screen', async () => {
+    const { auricle, page } = app;
+    const size = await auricle.appendage.meshSize();
+    const volumeMl = await auricle.appendage.volumeMl();
+    await auricle.export.open();
+    await screenshot(page, 'export');
+    await auricle.export.choose(['closed', 'stl', 'html', 'json']);
+    const files = await auricle.export.download();
+    const named = Object.keys(files).sort();
+    expect(named).toEqual(['laa-closed.stl', 'laa-closed.stl.json', 'measurements.json', 'report.html']);
+    const text = (name: string): string => new TextDecoder().decode(files[name]);
+    const mesh = decodeStl(files['laa-closed.stl']!);
+    expect({ vertices: vertexCount(mesh), faces: faceCount(mesh) }).toEqual(size);
+    expect(signedVolumeMm3(mesh) / 1000).toBeCloseTo(volumeMl, 1);
+    const sidecar = JSON.parse(text('laa-closed.stl.json'));
+    const sha256 = createHash('sha256').update(files['laa-closed.stl']!).digest('hex');
+    expect(sidecar.file).toMatchObject({ name: 'laa-closed.stl', sha256, frame: 'LPS', unit: 'mm', ...size });
+    expect(sidecar.review).toBe('not reviewed');
+    expect(text('report.html')).toMatch(/research use only/i);
+  });
+
+  it('did all of it without a complaint, and within this machine', () => {
+    expect(app.watch.violations).toEqual([]);
+    expect(app.watch.complaints).toEqual([]);
+    expect([...app.watch.hosts]).toEqual(['127.0.0.1']);
+  });
+});
