@@ -7,7 +7,7 @@ import { version } from '../../package.json';
 import { aboutText } from './platform/electron/aboutText.ts';
 import { createElectronPlatform } from './platform/electron/electronPlatform.ts';
 import { openMainWindow } from './platform/electron/mainWindow.ts';
-import { menuTemplate } from './platform/electron/menuTemplate.ts';
+import { menuTemplate, type PageKey } from './platform/electron/menuTemplate.ts';
 import { PAGE_SCHEME } from './platform/electron/pageOrigin.ts';
 import { answerPageRequest } from './platform/electron/pageProtocol.ts';
 import { secureContents, secureSession } from './platform/electron/secureContents.ts';
@@ -24,6 +24,9 @@ const showAbout = (): void => {
   const box = { type: 'info', title: 'About Auricle', ...aboutText(version) } as const;
   void (mainWindow ? dialog.showMessageBox(mainWindow, box) : dialog.showMessageBox(box));
 };
+
+const pressKey = ({ keyCode, modifiers }: PageKey): void =>
+  mainWindow?.webContents.sendInputEvent({ type: 'keyDown', keyCode, modifiers: [...modifiers] });
 
 const open = (): void => {
   mainWindow = openMainWindow({
@@ -51,7 +54,7 @@ const start = (): void => {
   servePages(auricle.serve);
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(
-      menuTemplate({ isMac: process.platform === 'darwin', isDeveloping, onAbout: showAbout }),
+      menuTemplate({ isMac: process.platform === 'darwin', isDeveloping, onAbout: showAbout, pressKey }),
     ),
   );
   open();

@@ -157,6 +157,8 @@ export const KEY_HELP: readonly {
   {
     title: 'Anywhere',
     keys: [
+      ['Ctrl+O', 'Open folder'],
+      ['Ctrl+Shift+O', 'Open files or a ZIP'],
       ['Ctrl+Z', 'Undo'],
       ['Ctrl+Shift+Z', 'Redo'],
       ['Esc', 'Cancel'],

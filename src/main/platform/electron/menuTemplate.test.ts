@@ -11,12 +11,31 @@ const roles = (menus: MenuItemConstructorOptions[]): string[] =>
 
 describe('the menu bar', () => {
   const onAbout = vi.fn();
+  const pressKey = vi.fn();
   const make = (isMac: boolean, isDeveloping: boolean): MenuItemConstructorOptions[] =>
-    menuTemplate({ isMac, isDeveloping, onAbout });
+    menuTemplate({ isMac, isDeveloping, onAbout, pressKey });
 
   it('has File, Edit, View and Help, and the application’s own menu on a Mac', () => {
     expect(make(false, false).map(({ label }) => label)).toEqual(['&File', '&Edit', '&View', '&Help']);
     expect(make(true, false)[0]?.label).toBe('Auricle');
+  });
+
+  it('opens and exports by the page’s own keys, which stay the page’s', () => {
+    for (const isMac of [false, true]) {
+      const file = items(make(isMac, false).find(({ label }) => label === '&File'));
+      const pressed = file.flatMap((item) => {
+        if (!item.label) return [];
+        expect(item.registerAccelerator).toBe(false);
+        // The arguments of a click are Electron's own; this item uses none of them.
+        (item.click as (() => void) | undefined)?.();
+        return [`${item.label} ${JSON.stringify(pressKey.mock.lastCall?.[0])}`];
+      });
+      expect(pressed).toEqual([
+        'Open folder… {"keyCode":"O","modifiers":["control"]}',
+        'Open files… {"keyCode":"O","modifiers":["control","shift"]}',
+        'Export… {"keyCode":"S","modifiers":["control"]}',
+      ]);
+    }
   });
 
   it('can always be quit, and text can be copied', () => {

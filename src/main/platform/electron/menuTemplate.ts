@@ -5,12 +5,25 @@ export interface MenuOptions {
   readonly isDeveloping: boolean;
   /** Shows the box About Auricle. */
   readonly onAbout: () => void;
+  /** Presses a key in the page, which knows what to do and may then open a chooser. */
+  readonly pressKey: (key: PageKey) => void;
+}
+
+/** A key of the page with its modifiers, in Electron's names. */
+export interface PageKey {
+  readonly keyCode: string;
+  readonly modifiers: readonly ('control' | 'shift')[];
 }
 
 const separator: MenuItemConstructorOptions = { type: 'separator' };
 
 /** The menu bar: the system's own roles, so that names and shortcuts are those of the system. */
-export function menuTemplate({ isMac, isDeveloping, onAbout }: MenuOptions): MenuItemConstructorOptions[] {
+export function menuTemplate({
+  isMac,
+  isDeveloping,
+  onAbout,
+  pressKey,
+}: MenuOptions): MenuItemConstructorOptions[] {
   const about: MenuItemConstructorOptions = { label: 'About Auricle', click: onAbout };
   const application: MenuItemConstructorOptions = {
     label: 'Auricle',
@@ -24,9 +37,26 @@ export function menuTemplate({ isMac, isDeveloping, onAbout }: MenuOptions): Men
       { role: 'quit' },
     ],
   };
+  // The page listens to these keys itself: the menu shows them and presses them, but does not take them.
+  const pageItem = (label: string, accelerator: string, key: PageKey): MenuItemConstructorOptions => ({
+    label,
+    accelerator,
+    registerAccelerator: false,
+    click: () => pressKey(key),
+  });
   return [
     ...(isMac ? [application] : []),
-    { label: '&File', submenu: [isMac ? { role: 'close' } : { role: 'quit' }] },
+    {
+      label: '&File',
+      submenu: [
+        pageItem('Open folder…', 'CmdOrCtrl+O', { keyCode: 'O', modifiers: ['control'] }),
+        pageItem('Open files…', 'CmdOrCtrl+Shift+O', { keyCode: 'O', modifiers: ['control', 'shift'] }),
+        separator,
+        pageItem('Export…', 'CmdOrCtrl+S', { keyCode: 'S', modifiers: ['control'] }),
+        separator,
+        isMac ? { role: 'close' } : { role: 'quit' },
+      ],
+    },
     {
       label: '&Edit',
       submenu: [
@@ -52,6 +82,10 @@ export function menuTemplate({ isMac, isDeveloping, onAbout }: MenuOptions): Men
         { role: 'togglefullscreen' },
       ],
     },
-    { role: 'help', label: '&Help', submenu: [about] },
+    {
+      role: 'help',
+      label: '&Help',
+      submenu: [pageItem('Keys', '?', { keyCode: '?', modifiers: [] }), separator, about],
+    },
   ];
 }

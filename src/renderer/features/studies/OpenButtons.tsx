@@ -1,5 +1,5 @@
 import { FilePlus2, FolderOpen } from 'lucide-react';
-import { type ChangeEvent, useRef } from 'react';
+import { type ChangeEvent, useEffect, useRef } from 'react';
 import { Button } from '../../ui/Button.tsx';
 import { filesOf } from './droppedFiles.ts';
 import type { OpenedFile } from './types.ts';
@@ -12,10 +12,21 @@ interface OpenButtonsProps {
   readonly size?: 'large';
 }
 
-/** "Open folder…" and "Open files…", by the browser's own choosers. */
+/** "Open folder…" (Ctrl+O) and "Open files…" (Ctrl+Shift+O), by the browser's own choosers. */
 export function OpenButtons({ onFiles, size }: OpenButtonsProps) {
   const folder = useRef<HTMLInputElement>(null);
   const files = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== 'o') return;
+      event.preventDefault();
+      // A dialog that is open takes the keys.
+      if (document.querySelector('[role=dialog]')) return;
+      (event.shiftKey ? files : folder).current?.click();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
   const take = (event: ChangeEvent<HTMLInputElement>): void => {
     const chosen = filesOf(event.target.files ?? []);
     // The same folder can be chosen again.
