@@ -22,22 +22,27 @@ export function serveInference(port: MessagePort, options: InferenceOptions): ()
     const ready = await starting;
     return { ready, tell: () => tell(ready.status()) };
   };
-  const { event } = serveThread<InferenceMethods>(port, {
-    async findRegion({ coarse }, job) {
-      const { ready, tell } = await session();
-      return ready.findRegion(coarse, job).finally(tell);
+  const free = async (): Promise<void> => {
+    const ready = await starting.catch(() => undefined);
+    await ready?.free();
+  };
+  const { event } = serveThread<InferenceMethods>(
+    port,
+    {
+      async findRegion({ coarse }, job) {
+        const { ready, tell } = await session();
+        return ready.findRegion(coarse, job).finally(tell);
+      },
+      async segment(request, job) {
+        const { ready, tell } = await session();
+        return ready.segment(request, job).finally(tell);
+      },
     },
-    async segment(request, job) {
-      const { ready, tell } = await session();
-      return ready.segment(request, job).finally(tell);
-    },
-  });
+    free,
+  );
   starting.then(
     (ready) => tell(ready.status()),
     (thrown) => tell({ state: 'failed', id: options.engine, device: '', remarks: [messageOf(thrown)] }),
   );
-  return async () => {
-    const ready = await starting.catch(() => undefined);
-    await ready?.free();
-  };
+  return free;
 }

@@ -1,6 +1,12 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { OnProgress } from '#shared/progress.ts';
-import { failureOf, type ThreadMethods, type ThreadReply, type ThreadRequest } from './threadMessages.ts';
+import {
+  failureOf,
+  type ThreadEnded,
+  type ThreadMethods,
+  type ThreadReply,
+  type ThreadRequest,
+} from './threadMessages.ts';
 
 /** What a thread's function gets beside its parameters. */
 export interface ThreadJob {
@@ -15,18 +21,23 @@ export type ThreadHandlers<M extends ThreadMethods> = {
 
 /**
  * The thread's side of a thread pool: answers calls that come through a port, and every failure as data.
+ * @param free called when the thread is asked to end, after its calls are over
  * @returns how the thread tells of what belongs to no call
  */
 export function serveThread<M extends ThreadMethods>(
   port: MessagePort,
   handlers: ThreadHandlers<M>,
+  free?: () => Promise<void>,
 ): { event(value: unknown): void } {
-  const running = new Map<number, AbortController>();
-  const post = (reply: ThreadReply): void => port.postMessage(reply);
+  const running = new Map<number, { readonly controller: AbortController; readonly over: Promise<void> }>();
+  const post = (reply: ThreadReply | ThreadEnded): void => port.postMessage(reply);
 
-  const answer = async (id: number, method: string, params: unknown): Promise<void> => {
-    const controller = new AbortController();
-    running.set(id, controller);
+  const answer = async (
+    id: number,
+    method: string,
+    params: unknown,
+    controller: AbortController,
+  ): Promise<void> => {
     try {
       const handler = handlers[method];
       if (handler === undefined) throw new Error(`A thread has no method "${method}".`);
@@ -38,14 +49,34 @@ export function serveThread<M extends ThreadMethods>(
       post({ kind: 'done', id, result });
     } catch (thrown) {
       post({ kind: 'failed', id, failure: failureOf(thrown) });
-    } finally {
-      running.delete(id);
     }
   };
 
+  const end = async (): Promise<void> => {
+    for (const { controller } of running.values()) controller.abort();
+    await Promise.all([...running.values()].map(({ over }) => over));
+    // Whatever cannot be freed goes with the thread.
+    await free?.().catch(() => undefined);
+    post({ kind: 'ended' });
+  };
   port.on('message', (request: ThreadRequest) => {
-    if (request.kind === 'cancel') running.get(request.id)?.abort();
-    else void answer(request.id, request.method, request.params);
+    switch (request.kind) {
+      case 'call': {
+        const controller = new AbortController();
+        const over = answer(request.id, request.method, request.params, controller);
+        running.set(request.id, { controller, over });
+        void over.then(() => running.delete(request.id));
+        return;
+      }
+      case 'cancel':
+        running.get(request.id)?.controller.abort();
+        return;
+      case 'end':
+        void end();
+        return;
+      default:
+        request satisfies never;
+    }
   });
   return { event: (value) => post({ kind: 'event', value }) };
 }

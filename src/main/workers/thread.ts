@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { ThreadReply, ThreadRequest } from './threadMessages.ts';
+import type { ThreadEnded, ThreadReply, ThreadRequest } from './threadMessages.ts';
 
 /** Something that answers calls: a worker thread, or code of this thread behind a channel. */
 export interface Thread {
@@ -7,16 +7,39 @@ export interface Thread {
   onReply(listener: (reply: ThreadReply) => void): void;
   /** Called once, with the reason, when the thread ended though nobody ended it. */
   onCrash(listener: (reason: Error) => void): void;
+  /** Stops what runs; no more is heard of the thread. */
   end(): Promise<void>;
 }
 
-/** Starts a built worker file; it reads `data` as `workerData`. */
-export function workerThread(file: string, data: unknown): Thread {
+export interface WorkerThreadOptions {
+  /**
+   * How long the thread may take to end by itself before it is terminated, ms: for threads that are in native code,
+   * which ends the whole program when its thread is gone on its return. Default 0: terminated at once.
+   */
+  readonly endWithinMs?: number;
+}
+
+/** Starts a built worker file, which serves calls by serveThread; it reads `data` as `workerData`. */
+export function workerThread(
+  file: string,
+  data: unknown,
+  { endWithinMs = 0 }: WorkerThreadOptions = {},
+): Thread {
   const worker = new Worker(file, { workerData: data });
   let isOver = false;
+  const hasEnded = new Promise<void>((resolve) => {
+    worker.on('exit', () => resolve());
+    worker.on('message', ({ kind }: ThreadReply | ThreadEnded) => {
+      if (kind === 'ended') resolve();
+    });
+  });
   return {
     post: (request) => worker.postMessage(request),
-    onReply: (listener) => void worker.on('message', listener),
+    onReply(listener) {
+      worker.on('message', (message: ThreadReply | ThreadEnded) => {
+        if (message.kind !== 'ended') listener(message);
+      });
+    },
     onCrash(listener) {
       const over = (reason: unknown): void => {
         if (isOver) return;
@@ -30,6 +53,16 @@ export function workerThread(file: string, data: unknown): Thread {
     },
     async end() {
       isOver = true;
+      if (endWithinMs > 0) {
+        const request: ThreadRequest = { kind: 'end' };
+        worker.postMessage(request);
+        let timer: NodeJS.Timeout | undefined;
+        const isLate = new Promise<void>((resolve) => {
+          timer = setTimeout(resolve, endWithinMs);
+        });
+        await Promise.race([hasEnded, isLate]);
+        clearTimeout(timer);
+      }
       await worker.terminate();
     },
   };

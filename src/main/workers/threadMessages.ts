@@ -7,7 +7,9 @@ export type ThreadMethods = Readonly<Record<string, { readonly params: unknown; 
 /** To the thread. */
 export type ThreadRequest =
   | { readonly kind: 'call'; readonly id: number; readonly method: string; readonly params: unknown }
-  | { readonly kind: 'cancel'; readonly id: number };
+  | { readonly kind: 'cancel'; readonly id: number }
+  /** Cancels all calls; answered with {@link ThreadEnded} when nothing runs any more. */
+  | { readonly kind: 'end' };
 
 /** A failure as data: errors lose their class on the way between threads. */
 export interface ThreadFailure {
@@ -21,6 +23,11 @@ export type ThreadReply =
   | { readonly kind: 'failed'; readonly id: number; readonly failure: ThreadFailure }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
   | { readonly kind: 'event'; readonly value: unknown };
+
+/** From the thread, the last of what it says: it may be terminated now. */
+export interface ThreadEnded {
+  readonly kind: 'ended';
+}
 
 export function failureOf(thrown: unknown): ThreadFailure {
   if (thrown instanceof UserError) return { kind: 'user', message: thrown.message };

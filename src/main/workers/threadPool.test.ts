@@ -28,7 +28,7 @@ describe('createThreadPool', () => {
   const calls = (thread: FakeThread | undefined): unknown[] =>
     (thread?.requests ?? []).flatMap((request) => (request.kind === 'call' ? [request.params] : []));
   const lastCallId = (thread: FakeThread): number =>
-    thread.requests.findLast(({ kind }) => kind === 'call')!.id;
+    thread.requests.findLast((request) => request.kind === 'call')!.id;
   const answer = (thread: FakeThread, result: number): void =>
     thread.reply({ kind: 'done', id: lastCallId(thread), result });
 
