@@ -10,10 +10,10 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAuditTrail } from '#main/services/audit.ts';
-import { numberedName, saveFailure, saveFiles } from '#main/services/saveFiles.ts';
+import { saveFailure, saveFiles } from '#main/services/saveFiles.ts';
 import { createSessions, MOST_SESSIONS } from '#main/services/sessions.ts';
 import { createSettings, DEFAULT_SETTINGS } from '#main/services/settings.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
@@ -206,22 +206,32 @@ describe('saving files', () => {
     expect(await read('a.stl')).toEqual([1, 2]);
   });
 
-  it('never writes over what is there, and keeps what belongs together under one number', async () => {
-    await saveFiles(folder, [file('a.stl', 1)]);
-    await saveFiles(folder, [file('a.stl', 2), file('a.stl.json', 3)]);
-    await saveFiles(folder, [file('a.stl', 4)]);
-    expect((await readdir(folder)).sort()).toEqual(['a (2).stl', 'a (2).stl.json', 'a (3).stl', 'a.stl']);
+  it('never writes over what is there: a set with a name that is taken goes into a new folder', async () => {
+    expect(await saveFiles(folder, [file('a.stl', 1)])).toBe(basename(folder));
+    expect(await saveFiles(folder, [file('b.stl', 2), file('a.stl', 3)])).toBe('Auricle export 2');
+    expect(await saveFiles(folder, [file('a.stl', 4)])).toBe('Auricle export 3');
+    expect(await saveFiles(folder, [file('b.stl', 5)])).toBe(basename(folder));
+    const found = (await readdir(folder, { recursive: true })).sort();
+    expect(found.map((name) => name.replaceAll('\\', '/'))).toEqual([
+      'Auricle export 2',
+      'Auricle export 2/a.stl',
+      'Auricle export 2/b.stl',
+      'Auricle export 3',
+      'Auricle export 3/a.stl',
+      'a.stl',
+      'b.stl',
+    ]);
     expect(await read('a.stl')).toEqual([1]);
-    expect(await read('a (2).stl')).toEqual([2]);
+    expect(await read('Auricle export 2/a.stl')).toEqual([3]);
+    expect(await read('Auricle export 3/a.stl')).toEqual([4]);
   });
 
-  it.each([
-    ['a.stl', 1, 'a.stl'],
-    ['a.nii.gz', 2, 'a (2).nii.gz'],
-    ['report', 3, 'report (3)'],
-    ['.hidden', 2, '.hidden (2)'],
-  ])('numbers %s with %i as %s', (name, number, expected) => {
-    expect(numberedName(name, number)).toBe(expected);
+  it('leaves no new folder behind when one of its files fails', async () => {
+    await saveFiles(folder, [file('a', 1)]);
+    // Short enough to be looked for, too long for the name under which it is first written.
+    const tooLong = `${'n'.repeat(250)}.stl`;
+    await expect(saveFiles(folder, [file('a', 2), file(tooLong, 3)])).rejects.toThrow(UserError);
+    expect(await readdir(folder)).toEqual(['a']);
   });
 
   it.each(['../a.stl', 'a/b', 'a:b', 'a\u0000', 'a.', ''])('refuses the name %j', async (name) => {

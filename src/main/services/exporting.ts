@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -18,8 +17,8 @@ export function createExporting(
       const folder = await platform.chooseFolder();
       throwIfCancelled(signal);
       if (folder === undefined) return { kind: 'dismissed' };
-      await saveFiles(folder, files, signal);
-      return { kind: 'saved', count: files.length, folderName: basename(folder) };
+      const folderName = await saveFiles(folder, files, signal);
+      return { kind: 'saved', count: files.length, folderName };
     },
   };
 }

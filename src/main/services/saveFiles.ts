@@ -1,4 +1,4 @@
-import { access, rm } from 'node:fs/promises';
+import { access, mkdir, rm, rmdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { NamedFile } from '#shared/contract/values.ts';
@@ -14,14 +14,6 @@ const isUsable = (name: string): boolean =>
   !/[. ]$/.test(name) &&
   basename(name) === name;
 
-/** "laa.stl" with number 2 becomes "laa (2).stl"; all that belongs together (laa.stl, laa.stl.json) keeps together. */
-export function numberedName(name: string, number: number): string {
-  if (number === 1) return name;
-  const dot = name.indexOf('.', 1);
-  const [stem, ending] = dot < 0 ? [name, ''] : [name.slice(0, dot), name.slice(dot)];
-  return `${stem} (${number})${ending}`;
-}
-
 async function exists(path: string): Promise<boolean> {
   try {
     await access(path);
@@ -32,39 +24,52 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-/** The lowest number for which none of the files is there yet. */
-async function freeNumber(folder: string, names: readonly string[]): Promise<number> {
-  for (let number = 1; ; number++) {
-    const taken = await Promise.all(names.map((name) => exists(join(folder, numberedName(name, number)))));
-    if (!taken.includes(true)) return number;
+/** Makes the first folder "Auricle export 2", "Auricle export 3", … that is not there yet. @returns its path */
+async function newSubfolder(folder: string): Promise<string> {
+  for (let number = 2; ; number++) {
+    const path = join(folder, `Auricle export ${number}`);
+    try {
+      await mkdir(path);
+      return path;
+    } catch (thrown) {
+      if (systemCode(thrown) !== 'EEXIST') throw thrown;
+    }
   }
 }
 
 /**
  * Writes files into a folder that a person chose: each whole or not at all, and none where one fails. What is there
- * already stays: then all files of the set get the same number after their names.
+ * already stays: where one of the names is taken, the whole set goes into a new folder in it. No file gets another
+ * name, for files name each other.
+ * @returns the name of the folder that the files lie in
  * @throws UserError where the folder cannot be written or a name cannot be used; CancelledError when the signal fires
  */
 export async function saveFiles(
   folder: string,
   files: readonly NamedFile[],
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<string> {
   const names = files.map(({ name }) => name);
   if (!names.every(isUsable) || new Set(names.map((name) => name.toLowerCase())).size < names.length) {
     throw new UserError('The files cannot be saved under their names.');
   }
   const written: string[] = [];
+  let made: string | undefined;
   try {
-    const number = await freeNumber(folder, names);
+    throwIfCancelled(signal);
+    const taken = await Promise.all(names.map((name) => exists(join(folder, name))));
+    if (taken.includes(true)) made = await newSubfolder(folder);
+    const target = made ?? folder;
     for (const { name, bytes } of files) {
       throwIfCancelled(signal);
-      const path = join(folder, numberedName(name, number));
+      const path = join(target, name);
       await writeFileAtomic(path, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
       written.push(path);
     }
+    return basename(target);
   } catch (thrown) {
     for (const path of written) await rm(path, { force: true }).catch(() => undefined);
+    if (made !== undefined) await rmdir(made).catch(() => undefined);
     if (thrown instanceof CancelledError) throw thrown;
     throw new UserError(saveFailure(systemCode(thrown)));
   }
