@@ -9,12 +9,7 @@ import { signedVolumeMm3, surfaceAreaMm2 } from '#shared/mesh/measures.ts';
 import { type MeshQuality, meshQuality } from '#shared/mesh/quality.ts';
 import { findBoundaryLoops } from '#shared/mesh/topology.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
-
-/** Numbers are given to a thousandth; more would pretend a precision that nobody has. */
-export const roundToReport = (value: number): number => Math.round(value * 1000) / 1000;
-const round = roundToReport;
-const roundOrNull = (value: number | undefined): number | null => (value === undefined ? null : round(value));
-const roundVec = ([x, y, z]: Vec3): [number, number, number] => [round(x), round(y), round(z)];
+import { round, roundOrNull, roundVec } from './rounding.ts';
 
 /** What the numbers of a surface are taken from. */
 export interface MeasuredShape {

@@ -1,9 +1,8 @@
 import { RESEARCH_USE_NOTICE, type SegmentationReport } from '#shared/contract/report.ts';
-import { findBoundaryLoops } from '#shared/mesh/topology.ts';
+import { measurementsOf, meshReportOf } from '../meshing/measured.ts';
+import { round, roundOrNull, roundVec } from '../meshing/rounding.ts';
 import type { LoadedModel } from '../models/modelRegistry.ts';
 import type { EngineId } from '../nudf/engine/fieldEngine.ts';
-import type { ExtractedOstium } from '../nudf/extraction/index.ts';
-import { round, roundOrNull, roundVec } from './rounding.ts';
 import type { Segmentation } from './segmentAppendage.ts';
 import { isAppendageCut } from './warnings.ts';
 
@@ -18,26 +17,10 @@ export interface ReportInput {
   readonly seriesWarnings: readonly string[];
 }
 
-function ostiumOf(ostium: ExtractedOstium): NonNullable<SegmentationReport['ostium']> {
-  const { measures, planeNormal } = ostium;
-  return {
-    centreLpsMm: roundVec(measures.centreLpsMm),
-    normal: roundVec(planeNormal),
-    areaMm2: round(measures.areaMm2),
-    perimeterMm: round(measures.perimeterMm),
-    maxDiameterMm: round(measures.maxDiameter.lengthMm),
-    minDiameterMm: round(measures.minDiameter.lengthMm),
-    areaDerivedDiameterMm: round(measures.areaDerivedDiameterMm),
-    perimeterDerivedDiameterMm: round(measures.perimeterDerivedDiameterMm),
-    eccentricity: round(measures.eccentricity),
-  };
-}
-
 /** Puts together what is reported. Volume and depth of an appendage that the scan cuts are withheld. */
 export function buildReport(input: ReportInput): SegmentationReport {
   const { source, segmentation, models, engine } = input;
   const { appendage, contrast, frame, confidence, warnings } = segmentation;
-  const { quality } = appendage;
   const ostium = appendage.ostium.found ? appendage.ostium : null;
   const isCut = isAppendageCut(appendage, contrast);
   return {
@@ -52,26 +35,9 @@ export function buildReport(input: ReportInput): SegmentationReport {
       edgeMm: frame.edgeMm,
       confidence: confidence === null ? null : round(confidence),
     },
-    ostium: ostium && ostiumOf(ostium),
-    volumeMl: isCut ? null : round(appendage.volumeMl),
-    depthMm: isCut ? null : roundOrNull(ostium?.centreLine?.depthMm),
-    depthToFirstBendMm: isCut ? null : roundOrNull(ostium?.centreLine?.depthToFirstBendMm),
-    surfaceAreaMm2: isCut ? null : roundOrNull(ostium?.wallAreaMm2),
+    ...measurementsOf({ volumeMl: appendage.volumeMl, ostium }, isCut),
     contrast: { atriumHu: roundOrNull(contrast.atriumHu), appendageHu: roundOrNull(contrast.appendageHu) },
-    mesh: {
-      vertices: quality.vertices,
-      faces: quality.faces,
-      components: quality.components,
-      watertight: quality.watertight,
-      outwardNormals: quality.outward === true,
-      manifold: quality.manifold,
-      genus: quality.manifold ? quality.genus : null,
-      selfIntersections: quality.selfIntersections,
-      degenerateFaces: quality.degenerateFaces,
-      minAngleDegrees: round(quality.minAngleDegrees),
-      wallBoundaryLoops: ostium && findBoundaryLoops(ostium.wall).length,
-      droppedPieces: appendage.droppedPieces.length,
-    },
+    mesh: meshReportOf(appendage.quality, ostium?.wall ?? null, appendage.droppedPieces.length),
     models: models.map(({ manifest: { id, kind, sha256, trainedOn } }) => ({ id, kind, sha256, trainedOn })),
     engine: { id: engine.id, device: engine.device, remarks: [...engine.reasons] },
     evaluatedPoints: appendage.evaluatedPoints.total,

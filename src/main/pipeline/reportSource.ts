@@ -1,7 +1,7 @@
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
-import { roundVec } from './rounding.ts';
+import { roundVec } from '../meshing/rounding.ts';
 
 export interface ReportSourceInput {
   readonly series: ImageSeries;
