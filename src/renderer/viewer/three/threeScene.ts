@@ -18,10 +18,10 @@ import vtkVolume from 'vtk.js/Sources/Rendering/Core/Volume';
 import vtkVolumeMapper from 'vtk.js/Sources/Rendering/Core/VolumeMapper';
 import vtkOpenGLRenderWindow from 'vtk.js/Sources/Rendering/OpenGL/RenderWindow';
 import { addScaled, scale } from '#shared/geometry/vec3.ts';
-import { vertexNormals } from '#shared/mesh/measures.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { PlaneFrame } from '../planes/planeFrame.ts';
 import type { RenderingCopy } from './renderingCopy.ts';
+import { shadingNormals } from './shadingNormals.ts';
 import { byteOfHu, CARDIAC_CT } from './transferFunction.ts';
 
 export type SurfaceName = 'mesh' | 'reference' | 'rim' | 'ostium';
@@ -55,7 +55,7 @@ function polyDataOf(mesh: TriangleMesh): ReturnType<typeof vtkPolyData.newInstan
   const normals = vtkDataArray.newInstance({
     name: 'Normals',
     numberOfComponents: 3,
-    values: vertexNormals(mesh),
+    values: shadingNormals(mesh),
   });
   polyData.getPointData().setNormals(normals);
   return polyData;
