@@ -102,7 +102,7 @@ function SlabPopover({ view }: { readonly view: View }) {
         </Button>
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content className="popover" sideOffset={4} data-testid="slab-popover">
+        <Popover.Content className="popover" sideOffset={4} aria-label="Slab" data-testid="slab-popover">
           <SliderField
             label="Thickness of the slab"
             value={slab.thicknessMm}
