@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { focusIsVisible, namelessElements } from '../fixtures/accessibility.ts';
+import { type Application, describeInBrowser, endToEnd, openApplication } from '../fixtures/application.ts';
+import { screenshot } from '../fixtures/screenshot.ts';
+
+describeInBrowser('accessibility', () => {
+  let app: Application;
+  beforeAll(async () => {
+    app = await openApplication({ prepared: endToEnd.sessionData, keepNotice: true });
+  });
+  afterAll(async () => {
+    await app?.close();
+  });
+
+  /** Everything on the screen that can be acted on has a name. */
+  const expectNames = async (least: number): Promise<void> => {
+    const { nameless, named } = await namelessElements(app.page);
+    expect(nameless).toEqual([]);
+    expect(named).toBeGreaterThanOrEqual(least);
+  };
+
+  it('everything on the start screens has a name', async () => {
+    await app.auricle.start.notice.waitFor();
+    await expectNames(2);
+    await app.auricle.start.acceptNotice();
+    await app.auricle.start.savedWork.first().waitFor();
+    await screenshot(app.page, 'saved-work');
+    await expectNames(5);
+  });
+
+  it('everything on the review screen, its tabs and dialogs has a name', async () => {
+    const { auricle, page } = app;
+    await auricle.restoreNewest();
+    await expectNames(20);
+    await auricle.appendage.tab('edit');
+    await expectNames(25);
+    await auricle.appendage.tab('history');
+    await expectNames(20);
+    await page.getByTestId('window-menu').click();
+    await page.getByRole('menuitem').first().waitFor();
+    await expectNames(5);
+    await page.keyboard.press('Escape');
+    await page.getByTestId('slab-button').click();
+    await page.getByTestId('slab-popover').waitFor();
+    await expectNames(5);
+    await page.keyboard.press('Escape');
+    await page.getByTestId('keys-open').click();
+    await page.getByTestId('keys-dialog').waitFor();
+    await screenshot(page, 'keys');
+    await expectNames(2);
+    await page.keyboard.press('Escape');
+    await page.getByTestId('keys-dialog').waitFor({ state: 'detached' });
+    await auricle.export.open();
+    await expectNames(15);
+    await page.keyboard.press('Escape');
+    await auricle.export.dialog.waitFor({ state: 'detached' });
+  });
+
+  it('the focus can be seen wherever Tab leads', async () => {
+    const { auricle, page } = app;
+    await page.reload();
+    await auricle.restoreNewest();
+    const seen = new Map<string, boolean>();
+    for (let stop = 0; stop < 45; stop++) {
+      await page.keyboard.press('Tab');
+      if (await page.evaluate(() => document.activeElement === document.body)) continue;
+      const { element, isVisible } = await focusIsVisible(page);
+      seen.set(element, (seen.get(element) ?? false) || isVisible);
+    }
+    expect(seen.size).toBeGreaterThan(15);
+    expect([...seen].filter(([, isVisible]) => !isVisible).map(([element]) => element)).toEqual([]);
+  });
+
+  it('says in the document what language it is in, and has one main part', async () => {
+    const { page } = app;
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    expect(await page.title()).toContain('Auricle');
+    expect(await page.locator('main').count()).toBe(1);
+  });
+});
