@@ -1,0 +1,96 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { decodeStl } from '#main/interchange/stl.ts';
+import { faceCount } from '#shared/mesh/triangleMesh.ts';
+import { type Application, describeInBrowser, endToEnd, openApplication } from '../fixtures/application.ts';
+import { isContour } from '../fixtures/pixels.ts';
+
+/** A round of Tab through the largest screen has fewer stops. */
+const MOST_STOPS = 80;
+
+/** The test's name of what has the focus; '' where it has none. */
+const focused = (page: Page): Promise<string> =>
+  page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.testid ?? '');
+
+/** Presses Tab until an element has the focus; as a person finds it. */
+async function tabTo(page: Page, testId: string): Promise<void> {
+  for (let stop = 0; stop < MOST_STOPS; stop++) {
+    if ((await focused(page)) === testId) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab does not lead to ${testId}.`);
+}
+
+describeInBrowser('the keyboard alone', () => {
+  let app: Application;
+  beforeAll(async () => {
+    app = await openApplication({ prepared: endToEnd.sampleData, keepNotice: true });
+  });
+  afterAll(async () => {
+    await app?.close();
+  });
+
+  it('leads from the notice over the sample to a surface', async () => {
+    const { auricle, page } = app;
+    await auricle.start.notice.waitFor();
+    await tabTo(page, 'notice-accept');
+    await page.keyboard.press('Enter');
+    await auricle.start.notice.waitFor({ state: 'detached' });
+    await tabTo(page, 'open-sample');
+    await page.keyboard.press('Enter');
+    await auricle.panes.whole();
+    await auricle.appendage.regionFound();
+    await page.keyboard.press('s');
+    await auricle.appendage.segmented();
+    expect(await auricle.panes.count('axial', isContour)).toBeGreaterThan(60);
+  });
+
+  it('scrolls the plane that has the focus', async () => {
+    const { auricle, page } = app;
+    await auricle.panes.pane('axial').focus();
+    const before = await auricle.panes.picture('axial');
+    const place = await auricle.panes.place('axial');
+    await page.keyboard.press('PageUp');
+    const after = await auricle.panes.picture('axial');
+    const sliceOf = (text: string): number => Number(/slice (\d+)/.exec(text)?.[1]);
+    expect(Math.abs(sliceOf(await auricle.panes.place('axial')) - sliceOf(place))).toBe(10);
+    expect(after.data).not.toEqual(before.data);
+    await page.keyboard.press('PageDown');
+    await auricle.panes.picture('axial');
+    expect(await auricle.panes.place('axial')).toBe(place);
+  });
+
+  it('edits by a button, undoes and accepts', async () => {
+    const { auricle, page } = app;
+    const size = await auricle.appendage.meshSize();
+    await tabTo(page, 'tab-measures');
+    await page.keyboard.press('ArrowRight');
+    await tabTo(page, 'operate-smooth');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-testid=tab-history]', { hasText: 'History 1' }).waitFor();
+    await page.keyboard.press('Control+z');
+    await auricle.appendage.remade(0);
+    expect(await auricle.appendage.meshSize()).toEqual(size);
+    await page.keyboard.press('a');
+    await page.locator('[data-testid=review-panel][data-verdict=accepted]').waitFor();
+  });
+
+  it('exports', async () => {
+    const { auricle, page } = app;
+    await page.keyboard.press('Control+s');
+    await auricle.export.dialog.waitFor();
+    // The focus stays in the dialog while it is open.
+    for (let stop = 0; stop < 30; stop++) {
+      await page.keyboard.press('Tab');
+      const isInside = await auricle.export.dialog.evaluate((dialog) =>
+        dialog.contains(document.activeElement),
+      );
+      expect(isInside).toBe(true);
+    }
+    await tabTo(page, 'export-run');
+    const files = await auricle.export.download(() => page.keyboard.press('Enter'));
+    const { faces } = await auricle.appendage.meshSize();
+    expect(faceCount(decodeStl(files['laa-closed.stl']!))).toBe(faces);
+    expect(JSON.parse(new TextDecoder().decode(files['measurements.json'])).review).toBe('accepted');
+  });
+});
