@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelsFolder } from '#main/models/modelFolder.ts';
-import { DEFAULT_MODEL_IDS, loadModelOfKind } from '#main/models/modelRegistry.ts';
+import { DEFAULT_MODEL_IDS, loadFieldModels, loadModelOfKind } from '#main/models/modelRegistry.ts';
 import { selectEngine } from '#main/nudf/engine/selectEngine.ts';
 import { evaluateSurfaces } from '#main/nudf/evaluation/index.ts';
+import { openFieldEngine } from '#main/pipeline/fieldEnsemble.ts';
 import { type Segmentation, segmentAppendage } from '#main/pipeline/segmentAppendage.ts';
 import { createStageClock } from '#main/pipeline/stageClock.ts';
 import type { Region, SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
@@ -22,17 +23,17 @@ if (missing.length > 0) process.stderr.write(`Services test skipped: no model ${
 /** The command line's function on the whole scan, from a given centre. */
 async function segmentWhole(scan: Scan, centreLpsMm: Vec3, resolution: number): Promise<Segmentation> {
   const selected = await selectEngine('onnx', { threads: 2 });
-  const [region, field] = [await loadModelOfKind('region'), await loadModelOfKind('field')];
+  const [region, fields] = [await loadModelOfKind('region'), await loadFieldModels()];
   const engines = {
     region: await selected.regionEngine(region.manifest.spec, region.weights),
-    field: await selected.fieldEngine(field.manifest.spec, field.weights),
+    field: await openFieldEngine(selected, fields),
   };
   try {
     return await segmentAppendage(
       scan,
       {
         region: { engine: engines.region, spec: region.manifest.spec },
-        field: { engine: engines.field, spec: field.manifest.spec },
+        field: { engine: engines.field, spec: fields[0].manifest.spec },
       },
       { clock: createStageClock(), centreLpsMm, resolution },
     );
@@ -129,7 +130,11 @@ describe.skipIf(missing.length > 0)('segmentation through the contract', () => {
     it('reports the source that was told, the models and the engine, and tells how far it is', () => {
       const { report } = result;
       expect(report.source).toEqual(sourceOf(scan));
-      expect(report.models.map(({ id }) => id)).toEqual(['laa-region-64', 'laa-nudf-128']);
+      expect(report.models.map(({ id }) => id)).toEqual([
+        'laa-region-64',
+        'laa-nudf-128',
+        'laa-nudf-128-wide',
+      ]);
       expect(report.engine).toMatchObject({ id: 'onnx', remarks: [] });
       expect(report.program.version).toBe('0.0.0-test');
       expect(report.region.confidence).toBeCloseTo(region.confidence!, 3);
