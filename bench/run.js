@@ -14,8 +14,10 @@ await build({
   platform: 'node',
   format: 'esm',
   mainFields: ['module', 'main'],
-  external: ['onnxruntime-node', 'webgpu'],
-  banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
+  external: ['onnxruntime-node', 'webgpu', 'playwright-core', '@sparticuz/chromium'],
+  banner: {
+    js: 'import{createRequire as requireFrom}from"node:module";const require=requireFrom(import.meta.url);',
+  },
   outdir: 'dist/bench',
   logLevel: 'warning',
 });
