@@ -24,6 +24,7 @@ describeInBrowser('accessibility', () => {
     await expectNames(2);
     await app.auricle.start.acceptNotice();
     await app.auricle.start.savedWork.first().waitFor();
+    await app.auricle.status.engineReady();
     await screenshot(app.page, 'saved-work');
     await expectNames(5);
   });
