@@ -122,7 +122,7 @@ export function ExportDialog(props: ExportDialogProps) {
       </div>
       <div className="choices-pair">
         <label className="switch-row">
-          Mesh coordinates
+          Coordinates
           <select
             className="select"
             value={options.frame}

@@ -163,7 +163,7 @@ export function drawLabels(
   context.fillStyle = PLANE_COLOURS[plane];
   context.fillRect(10, 8, 3, 12);
   drawText(context, words.title, 18, 18, { font: FONT_BOLD });
-  drawText(context, words.place, 18, 34, { colour: COLOURS.textDim });
+  drawText(context, words.place, 18, 34, { colour: COLOURS.text });
   drawText(context, slabInWords(scene.slab), 18, 50, { colour: COLOURS.contour });
   drawBanner(context, scene.banner, width);
   drawSideLetters(context, frame.right, frame.down, width, height);
@@ -171,7 +171,7 @@ export function drawLabels(
   drawText(context, words.probe, width - 10, height - 10, { align: 'right' });
   const { centreHu, widthHu, inverted } = scene.window;
   const window = `C ${Math.round(centreHu)}  W ${Math.round(widthHu)}${inverted ? '  inverted' : ''}`;
-  drawText(context, window, width - 10, height - 26, { align: 'right', colour: COLOURS.textDim });
+  drawText(context, window, width - 10, height - 26, { align: 'right', colour: COLOURS.text });
   const bar = scaleBar(frame.mmPerPixel, Math.min(160, width / 4));
   const y = height - 12.5;
   for (const [lineWidth, colour] of [
