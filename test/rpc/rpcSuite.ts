@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import type { Progress } from '#shared/progress.ts';
 import { createRpcClient, type RpcClient } from '#shared/rpc/client.ts';
-import { CONNECTION_LOST, UNEXPECTED } from '#shared/rpc/failures.ts';
+import { CONNECTION_LOST, NOT_CONNECTED, UNEXPECTED } from '#shared/rpc/failures.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { createRpcServer, type RpcServer } from '#shared/rpc/server.ts';
 import { createTestHandlers, type TestContract, type TestHandlers, testContract } from './testContract.ts';
@@ -238,11 +238,34 @@ export function describeRpc(
       await refused;
       await ended;
       await expect(client.services.numbers.double({ value: 1 })).rejects.toThrow(
-        new UserError(CONNECTION_LOST),
+        new UserError(NOT_CONNECTED),
       );
       client.close();
       expect(reasons).toHaveLength(1);
       await new Promise<void>((resolve) => void client.onClose(() => resolve()));
+    });
+
+    it('goes on over another port, with its listeners and without what was pending', async () => {
+      const counts: number[] = [];
+      const reasons: string[] = [];
+      client.on('tick', ({ count }) => void counts.push(count));
+      client.onClose((reason) => void reasons.push(reason));
+      expect(() => client.resume(clientPort)).toThrow('not closed');
+      const lost = expect(client.services.jobs.forever({})).rejects.toThrow(CONNECTION_LOST);
+      await test.begun(1);
+      serverPort.close();
+      await lost;
+      [clientPort, serverPort] = await transport.connect();
+      server.serve(serverPort);
+      client.resume(clientPort);
+      expect(await client.services.numbers.double({ value: 4 })).toBe(8);
+      server.emit('tick', { count: 5 });
+      await client.services.numbers.double({ value: 1 });
+      expect(counts).toEqual([5]);
+      expect(reasons).toHaveLength(1);
+      serverPort.close();
+      await closed(clientPort);
+      expect(reasons).toHaveLength(2);
     });
 
     it('tells events to every client, until it unsubscribes', async () => {

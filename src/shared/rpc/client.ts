@@ -1,7 +1,14 @@
 import { CancelledError, UserError } from '../errors.ts';
 import type { JobOptions } from '../progress.ts';
 import type { Client, Contract, EventName, EventValue, MethodContract } from './contract.ts';
-import { asError, CONNECTION_LOST, ContractError, contractError, errorOf } from './failures.ts';
+import {
+  asError,
+  CONNECTION_LOST,
+  ContractError,
+  contractError,
+  errorOf,
+  NOT_CONNECTED,
+} from './failures.ts';
 import { type ClientMessage, type ServerMessage, serverMessageSchema } from './messages.ts';
 import type { Port } from './port.ts';
 
@@ -10,8 +17,10 @@ export interface RpcClient<C extends Contract> {
   readonly services: Client<C>;
   /** @returns a function that ends the subscription */
   on<E extends EventName<C>>(event: E, listener: (value: EventValue<C, E>) => void): () => void;
-  /** Called once when the connection is gone, with a sentence; at once where it is gone already. */
+  /** Called when the connection is gone, with a sentence; at once where it is gone already. */
   onClose(listener: (reason: string) => void): () => void;
+  /** Goes on over another port after the last one closed: new calls go through it, and who heard events hears them. */
+  resume(port: Port): void;
   close(): void;
 }
 
@@ -29,7 +38,7 @@ interface PendingCall {
 /** The client's end of a contract. Each result is checked before the caller sees it. */
 export function createRpcClient<C extends Contract>(
   contract: C,
-  port: Port,
+  firstPort: Port,
   { onBug = () => {} }: RpcClientOptions = {},
 ): RpcClient<C> {
   const pending = new Map<number, PendingCall>();
@@ -37,6 +46,7 @@ export function createRpcClient<C extends Contract>(
   const closeListeners = new Set<(reason: string) => void>();
   let closedBecause: string | undefined;
   let nextId = 0;
+  let port = firstPort;
 
   const send = (message: ClientMessage): void => port.send(message);
 
@@ -47,7 +57,7 @@ export function createRpcClient<C extends Contract>(
     { signal, onProgress }: JobOptions = {},
   ): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      if (closedBecause !== undefined) return reject(new UserError(CONNECTION_LOST));
+      if (closedBecause !== undefined) return reject(new UserError(NOT_CONNECTED));
       if (signal?.aborted) return reject(new CancelledError());
       const id = nextId++;
       const settle = (): void => {
@@ -100,7 +110,7 @@ export function createRpcClient<C extends Contract>(
     for (const listener of [...(eventListeners.get(name) ?? [])]) listener(parsed.data);
   };
 
-  port.onMessage((message) => {
+  const hear = (message: unknown): void => {
     const parsed = serverMessageSchema.safeParse(message);
     if (!parsed.success) {
       onBug(new ContractError('The engine sent what is no answer; the connection was closed.'));
@@ -118,12 +128,18 @@ export function createRpcClient<C extends Contract>(
       case 'failed':
         return pending.get(data.id)?.reject(errorOf(data.failure));
     }
-  });
-  port.onClose((reason) => {
-    closedBecause = reason;
-    for (const { reject } of [...pending.values()]) reject(new UserError(CONNECTION_LOST));
-    for (const listener of [...closeListeners]) listener(reason);
-  });
+  };
+  const use = (next: Port): void => {
+    port = next;
+    closedBecause = undefined;
+    next.onMessage(hear);
+    next.onClose((reason) => {
+      closedBecause = reason;
+      for (const { reject } of [...pending.values()]) reject(new UserError(CONNECTION_LOST));
+      for (const listener of [...closeListeners]) listener(reason);
+    });
+  };
+  use(firstPort);
 
   const services = Object.fromEntries(
     Object.entries(contract.services).map(([service, methods]) => [
@@ -149,12 +165,13 @@ export function createRpcClient<C extends Contract>(
       return () => listeners.delete(untyped);
     },
     onClose(listener) {
-      if (closedBecause !== undefined) {
-        listener(closedBecause);
-        return () => {};
-      }
       closeListeners.add(listener);
+      if (closedBecause !== undefined) listener(closedBecause);
       return () => closeListeners.delete(listener);
+    },
+    resume(next) {
+      if (closedBecause === undefined) throw new Error('The connection is not closed.');
+      use(next);
     },
     close: () => port.close(),
   };
