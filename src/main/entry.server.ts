@@ -9,10 +9,12 @@ import { createNodePlatform } from './platform/node/nodePlatform.ts';
 import { openBrowser } from './platform/node/openBrowser.ts';
 import { rendererFolder } from './platform/rendererFolder.ts';
 import { createAuricleServer } from './transport/auricleServer.ts';
-import { startLocalServer } from './transport/websocket.ts';
+import { keepPort, lastPort } from './transport/lastPort.ts';
+import { type LocalServer, startLocalServer } from './transport/websocket.ts';
 
 interface ServeOptions {
-  readonly port: number;
+  /** Undefined: as last time where it is free, else any. */
+  readonly port?: number;
   readonly open: boolean;
   readonly json?: boolean;
   readonly data?: string;
@@ -35,10 +37,11 @@ async function serve(options: ServeOptions): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
   const { engine, threads } = options;
+  const dataFolder =
+    options.data ?? defaultDataFolder({ platform: process.platform, home: homedir(), env: process.env });
   const auricle = createAuricleServer(
     {
-      dataFolder:
-        options.data ?? defaultDataFolder({ platform: process.platform, home: homedir(), env: process.env }),
+      dataFolder,
       platform: createNodePlatform(version),
       ...(engine === undefined ? {} : { engine }),
       ...(threads === undefined ? {} : { threads }),
@@ -46,11 +49,12 @@ async function serve(options: ServeOptions): Promise<void> {
     (text) => process.stderr.write(`${text}\n`),
   );
   try {
-    const server = await startLocalServer({
-      rendererFolder: pages,
-      port: options.port,
-      serve: auricle.serve,
-    });
+    const listen = (port: number): Promise<LocalServer> =>
+      startLocalServer({ rendererFolder: pages, port, serve: auricle.serve });
+    const server = await (options.port === undefined
+      ? listen(await lastPort(dataFolder)).catch(() => listen(0))
+      : listen(options.port));
+    await keepPort(dataFolder, server.port);
     const url = server.createLink();
     process.stdout.write(
       options.json
@@ -67,7 +71,11 @@ async function serve(options: ServeOptions): Promise<void> {
 
 const program = new Command('auricle-server')
   .description('Serves Auricle to a browser on this machine. Research use only: not for clinical decisions.')
-  .option('--port <number>', 'port on the loopback interface; 0: any that is free', wholeNumber(0, 65535), 0)
+  .option(
+    '--port <number>',
+    'port on the loopback interface; 0: any that is free; default: the last one where it is free',
+    wholeNumber(0, 65535),
+  )
   .option('--no-open', 'do not open the browser')
   .option('--json', 'print {"url": …} for programs')
   .option('--data <folder>', 'folder for settings, sessions and the audit trail')

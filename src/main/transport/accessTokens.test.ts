@@ -6,19 +6,27 @@ describe('access to the local server', () => {
   it('exchanges a token once, and lets its session in again and again', () => {
     const tokens = createAccessTokens();
     const token = tokens.issueToken();
-    const session = tokens.admit({ kind: 'token', secret: token });
-    expect(session).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    const pass = tokens.admit({ kind: 'token', secret: token });
+    expect(pass?.session).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(tokens.admit({ kind: 'token', secret: token })).toBeUndefined();
     for (let visit = 0; visit < 3; visit++) {
-      expect(tokens.admit({ kind: 'session', secret: session ?? '' })).toBe(session);
+      expect(tokens.admit({ kind: 'session', secret: pass?.session ?? '' })).toEqual(pass);
     }
+  });
+
+  it('proves with each session that it is the server that issued it', () => {
+    const tokens = createAccessTokens();
+    const admit = () => tokens.admit({ kind: 'token', secret: tokens.issueToken() });
+    const passes = [admit(), admit()];
+    expect(new Set(passes.flatMap((pass) => [pass?.session, pass?.proof])).size).toBe(4);
+    expect(passes[0]?.proof).toMatch(/^[A-Za-z0-9_-]{43}$/);
   });
 
   it('takes neither for the other, nor what it never issued', () => {
     const tokens = createAccessTokens();
     const token = tokens.issueToken();
     expect(tokens.admit({ kind: 'session', secret: token })).toBeUndefined();
-    const session = tokens.admit({ kind: 'token', secret: token }) ?? '';
+    const session = tokens.admit({ kind: 'token', secret: token })?.session ?? '';
     expect(tokens.admit({ kind: 'token', secret: session })).toBeUndefined();
     expect(tokens.admit({ kind: 'token', secret: 'a'.repeat(43) })).toBeUndefined();
     expect(tokens.admit(undefined)).toBeUndefined();

@@ -55,14 +55,14 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       const offered = request.headers['sec-websocket-protocol']?.split(/\s*,\s*/) ?? [];
-      const session = tokens.admit(readCredential(offered));
-      if (session === undefined) {
+      const pass = tokens.admit(readCredential(offered));
+      if (!pass) {
         webSocket.on('error', () => {});
         webSocket.close(NOT_ADMITTED_CODE, 'not admitted');
         return;
       }
       const port = createWebSocketPort(webSocket);
-      webSocket.send(JSON.stringify({ session }));
+      webSocket.send(JSON.stringify(pass));
       options.serve(port);
     });
   });

@@ -1,19 +1,20 @@
 import { UserError } from '#shared/errors.ts';
 import type { Port } from '#shared/rpc/port.ts';
-import { type Credential, NOT_ADMITTED_CODE, welcomeSchema } from '#shared/rpc/webSocketHandshake.ts';
+import { NOT_ADMITTED_CODE, type Pass, welcomeSchema } from '#shared/rpc/webSocketHandshake.ts';
 import { createWebSocketPort, type SocketLike } from '#shared/rpc/webSocketPort.ts';
 
-export interface Admission {
+export interface Admission extends Pass {
   readonly port: Port;
-  /** Lets later connections in. */
-  readonly session: string;
 }
+
+const notOurs = (): UserError => new UserError("What answers at this address is not Auricle's engine.");
 
 /**
  * Waits until the server lets the socket in; undefined where it does not know what the socket shows.
+ * @param proof what the server that gave the session has to show; nothing is sent to another one
  * @throws UserError with one sentence where there is no server of ours
  */
-export function admitted(socket: SocketLike): Promise<Admission | undefined> {
+export function admitted(socket: SocketLike, proof?: string): Promise<Admission | undefined> {
   return new Promise((resolve, reject) => {
     let isWelcome = false;
     socket.addEventListener('message', ({ data }) => {
@@ -21,9 +22,10 @@ export function admitted(socket: SocketLike): Promise<Admission | undefined> {
       isWelcome = true;
       const welcome = readWelcome(data);
       // From here on every frame is the port's.
-      if (welcome !== undefined) return resolve({ port: createWebSocketPort(socket), session: welcome });
+      if (welcome && (proof === undefined || welcome.proof === proof))
+        return resolve({ port: createWebSocketPort(socket), ...welcome });
       socket.close();
-      reject(new UserError("What answers at this address is not Auricle's engine."));
+      reject(notOurs());
     });
     socket.addEventListener('close', ({ code }) =>
       code === NOT_ADMITTED_CODE
@@ -34,9 +36,9 @@ export function admitted(socket: SocketLike): Promise<Admission | undefined> {
   });
 }
 
-function readWelcome(data: unknown): string | undefined {
+function readWelcome(data: unknown): Pass | undefined {
   try {
-    return typeof data === 'string' ? welcomeSchema.parse(JSON.parse(data)).session : undefined;
+    return typeof data === 'string' ? welcomeSchema.parse(JSON.parse(data)) : undefined;
   } catch {
     return undefined;
   }
@@ -45,11 +47,3 @@ function readWelcome(data: unknown): string | undefined {
 /** The one-time token in the page's address; undefined where there is none. */
 export const tokenIn = (hash: string): string | undefined =>
   new URLSearchParams(hash.replace(/^#/, '')).get('token') ?? undefined;
-
-/** What to try, in order: the link's token, then the session of an earlier page. */
-export function credentials(token: string | undefined, session: string | null): readonly Credential[] {
-  return [
-    ...(token === undefined ? [] : [{ kind: 'token' as const, secret: token }]),
-    ...(session === null ? [] : [{ kind: 'session' as const, secret: session }]),
-  ];
-}

@@ -1,11 +1,41 @@
 import './zodWithoutEval.ts';
 import { type AuricleContract, auricleContract } from '#shared/contract/auricle.ts';
+import { UserError } from '#shared/errors.ts';
 import { createRpcClient, type RpcClient } from '#shared/rpc/client.ts';
+import type { Attempt } from './attempt.ts';
 import { connectElectron } from './electronConnection.ts';
+import { createLink, type Link } from './link.ts';
+import { onPageWake, pageOfServer } from './pageOfServer.ts';
 import { connectWeb } from './webConnection.ts';
 
-/** The engine as the renderer sees it: `services` are the contract's methods, `on` hears events. */
-export type AuricleConnection = RpcClient<AuricleContract>;
+export type { Link, LinkState } from './link.ts';
+
+/**
+ * The engine as the renderer sees it: `services` are the contract's methods, `on` hears events, `link` tells whether
+ * there is a connection and makes it again where it was lost.
+ */
+export interface AuricleConnection extends Pick<RpcClient<AuricleContract>, 'services' | 'on' | 'onClose'> {
+  readonly link: Link;
+}
+
+/** What a person can do whose page had a connection before. */
+const inAgain = (attempt: Attempt): Attempt => {
+  switch (attempt.kind) {
+    case 'connected':
+      return attempt;
+    case 'refused':
+      return {
+        kind: 'refused',
+        message:
+          'Auricle was started again: open the link that it shows, and this window goes on with your work.',
+      };
+    case 'unreachable':
+      return {
+        kind: 'unreachable',
+        message: `Auricle's engine cannot be reached: start Auricle again${location.port && ` on port ${location.port}`}; this window keeps your work and connects by itself.`,
+      };
+  }
+};
 
 /**
  * Connects this page to the engine: in Electron through the preload script's port, in a browser through a socket to the
@@ -13,6 +43,17 @@ export type AuricleConnection = RpcClient<AuricleContract>;
  * @throws UserError with one sentence where there is no engine or it does not let the page in
  */
 export async function connectAuricle(onBug: (error: Error) => void): Promise<AuricleConnection> {
-  const port = await (window.auricle ? connectElectron() : connectWeb());
-  return createRpcClient(auricleContract, port, { onBug });
+  const page = pageOfServer();
+  const connect = async (): Promise<Attempt> =>
+    window.auricle ? { kind: 'connected', port: await connectElectron() } : connectWeb(page);
+  const first = await connect();
+  if (first.kind !== 'connected') throw new UserError(first.message);
+  const client = createRpcClient(auricleContract, first.port, { onBug });
+  const link = createLink({
+    client,
+    connect: async () => inAgain(await connect()),
+    onWake: onPageWake,
+  });
+  const { services, on, onClose } = client;
+  return { services, on, onClose, link };
 }

@@ -1,7 +1,9 @@
-import { UserError } from '#shared/errors.ts';
-import type { Port } from '#shared/rpc/port.ts';
+import { messageOf } from '#shared/errors.ts';
 import { type Credential, credentialProtocol, WEB_SOCKET_PROTOCOL } from '#shared/rpc/webSocketHandshake.ts';
-import { admitted, credentials, tokenIn } from './admission.ts';
+import type { SocketLike } from '#shared/rpc/webSocketPort.ts';
+import { admitted } from './admission.ts';
+import type { Attempt } from './attempt.ts';
+import type { PassKeeper } from './passKeeper.ts';
 
 /** What a person is told whose credential of this kind was not known. */
 const NOT_ADMITTED: Readonly<Record<Credential['kind'] | 'none', string>> = {
@@ -10,41 +12,33 @@ const NOT_ADMITTED: Readonly<Record<Credential['kind'] | 'none', string>> = {
   none: 'Open the link that Auricle shows when it starts.',
 };
 
-const SESSION_KEY = 'auricle.session';
-
-/** The session of an earlier page of this origin; browsers may forbid to keep one. */
-function keptSession(): string | null {
-  try {
-    return localStorage.getItem(SESSION_KEY);
-  } catch {
-    return null;
-  }
-}
-
-function keepSession(session: string): void {
-  try {
-    localStorage.setItem(SESSION_KEY, session);
-  } catch {
-    // Then a reload needs a new link.
-  }
+/** What this module needs of its page. */
+export interface WebPage {
+  readonly passes: PassKeeper;
+  /** Takes the one-time token out of the page's address. */
+  takeToken(): string | undefined;
+  openSocket(protocols: string[]): SocketLike;
 }
 
 /**
- * Connects a page of the browser target to the server that it came from. The token leaves the address bar; the session
- * that it gives is kept for this origin, so that a reload and a second window connect too.
- * @throws UserError where the server does not let the page in or is gone
+ * Tries to connect a page of the browser target to the server that it came from: with the token of a link, else with the
+ * session that this or another page of the origin was given.
  */
-export async function connectWeb(): Promise<Port> {
-  const token = tokenIn(location.hash);
-  if (token !== undefined) history.replaceState(null, '', `${location.pathname}${location.search}`);
-  let lastTried: Credential['kind'] | 'none' = 'none';
-  for (const credential of credentials(token, keptSession())) {
-    lastTried = credential.kind;
-    const protocols = [WEB_SOCKET_PROTOCOL, credentialProtocol(credential)];
-    const admission = await admitted(new WebSocket(`ws://${location.host}/rpc`, protocols));
-    if (!admission) continue;
-    keepSession(admission.session);
-    return admission.port;
+export async function connectWeb({ passes, takeToken, openSocket }: WebPage): Promise<Attempt> {
+  const attempt = (credential: Credential, proof?: string) =>
+    admitted(openSocket([WEB_SOCKET_PROTOCOL, credentialProtocol(credential)]), proof);
+  const token = takeToken();
+  const kept = passes.kept();
+  try {
+    const admission =
+      (token === undefined ? undefined : await attempt({ kind: 'token', secret: token })) ??
+      (kept && (await attempt({ kind: 'session', secret: kept.session }, kept.proof)));
+    if (!admission)
+      return { kind: 'refused', message: NOT_ADMITTED[kept ? 'session' : token ? 'token' : 'none'] };
+    const { port, session, proof } = admission;
+    passes.keep({ session, proof });
+    return { kind: 'connected', port };
+  } catch (thrown) {
+    return { kind: 'unreachable', message: messageOf(thrown) };
   }
-  throw new UserError(NOT_ADMITTED[lastTried]);
 }

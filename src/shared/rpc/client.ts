@@ -110,7 +110,7 @@ export function createRpcClient<C extends Contract>(
     for (const listener of [...(eventListeners.get(name) ?? [])]) listener(parsed.data);
   };
 
-  const hear = (message: unknown): void => {
+  const hear: Parameters<Port['onMessage']>[0] = (message) => {
     const parsed = serverMessageSchema.safeParse(message);
     if (!parsed.success) {
       onBug(new ContractError('The engine sent what is no answer; the connection was closed.'));

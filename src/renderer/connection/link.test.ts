@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { createMemoryPortPair } from '#shared/rpc/memoryPort.ts';
+import type { Port } from '#shared/rpc/port.ts';
+import type { Attempt } from './attempt.ts';
+import { createLink, type LinkState } from './link.ts';
+
+const unreachable: Attempt = { kind: 'unreachable', message: 'There is no engine.' };
+const refused: Attempt = { kind: 'refused', message: 'Open the new link.' };
+const newPort = (): Port => createMemoryPortPair()[0];
+
+/** A link whose attempts end as the test says, and whose clock the test moves. */
+function build() {
+  const attempts: ((outcome: Attempt) => void)[] = [];
+  const ports: Port[] = [];
+  const delays: number[] = [];
+  let lose = (): void => {};
+  let wake = (): void => {};
+  let passTime: (() => void) | undefined;
+  const link = createLink({
+    client: {
+      onClose: (listener) => {
+        lose = listener;
+      },
+      resume: (port) => {
+        ports.push(port);
+        port.onClose(() => lose());
+      },
+    },
+    connect: () => new Promise((resolve) => void attempts.push(resolve)),
+    onWake: (listener) => {
+      wake = listener;
+    },
+    timer: {
+      set(action, delayMs) {
+        delays.push(delayMs);
+        passTime = action;
+        return action;
+      },
+      clear: (handle) => {
+        if (passTime === handle) passTime = undefined;
+      },
+    },
+  });
+  const seen: LinkState['kind'][] = [];
+  link.store.subscribe(({ kind }) => void seen.push(kind));
+  return {
+    link,
+    attempts,
+    ports,
+    delays,
+    seen,
+    state: () => link.store.getState(),
+    lose: () => lose(),
+    wake: () => wake(),
+    isWaiting: () => passTime !== undefined,
+    passTime() {
+      const action = passTime;
+      passTime = undefined;
+      action?.();
+    },
+    async outcome(value: Attempt) {
+      attempts.at(-1)?.(value);
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+describe('the link between a page and its engine', () => {
+  it('is made again at once when it is lost', async () => {
+    const { lose, outcome, state, seen, ports, attempts } = build();
+    expect(state()).toEqual({ kind: 'connected' });
+    lose();
+    expect(state()).toEqual({ kind: 'trying', message: null });
+    const port = newPort();
+    await outcome({ kind: 'connected', port });
+    expect(seen).toEqual(['trying', 'connected']);
+    expect(ports).toEqual([port]);
+    expect(attempts).toHaveLength(1);
+  });
+
+  it('tries ever more rarely, says why, and begins anew after a success', async () => {
+    const { lose, outcome, passTime, delays, state } = build();
+    lose();
+    for (let failure = 0; failure < 8; failure++) {
+      await outcome(unreachable);
+      expect(state()).toEqual({ kind: 'waiting', message: 'There is no engine.' });
+      passTime();
+      expect(state()).toEqual({ kind: 'trying', message: 'There is no engine.' });
+    }
+    expect(delays).toEqual([500, 1000, 2000, 4000, 8000, 15_000, 15_000, 15_000]);
+    await outcome({ kind: 'connected', port: newPort() });
+    lose();
+    await outcome(unreachable);
+    expect(delays.at(-1)).toBe(500);
+  });
+
+  it('tries at once when it is woken or a person asks, one attempt at a time', async () => {
+    const { link, lose, wake, outcome, attempts, isWaiting } = build();
+    lose();
+    await outcome(unreachable);
+    expect(isWaiting()).toBe(true);
+    wake();
+    expect(attempts).toHaveLength(2);
+    expect(isWaiting()).toBe(false);
+    link.retry();
+    expect(attempts).toHaveLength(2);
+    // What was asked for meanwhile is done after it: the attempt may have begun too early.
+    await outcome(unreachable);
+    expect(attempts).toHaveLength(3);
+    expect(isWaiting()).toBe(false);
+    await outcome({ kind: 'connected', port: newPort() });
+    wake();
+    link.retry();
+    expect(attempts).toHaveLength(3);
+  });
+
+  it('waits for a person where the server was started anew, and goes on when another page was let in', async () => {
+    const { lose, wake, outcome, state, isWaiting } = build();
+    lose();
+    await outcome(refused);
+    expect(state()).toEqual({ kind: 'refused', message: 'Open the new link.' });
+    expect(isWaiting()).toBe(false);
+    wake();
+    await outcome({ kind: 'connected', port: newPort() });
+    expect(state()).toEqual({ kind: 'connected' });
+  });
+
+  it('does not take a port for a connection that is closed again already', async () => {
+    const { lose, outcome, attempts, seen, state } = build();
+    lose();
+    const port = newPort();
+    port.close();
+    await outcome({ kind: 'connected', port });
+    expect(state().kind).toBe('trying');
+    expect(attempts).toHaveLength(2);
+    await outcome({ kind: 'connected', port: newPort() });
+    expect(seen).toEqual(['trying', 'trying', 'connected']);
+  });
+});
