@@ -82,6 +82,7 @@ describe('surfaces through the contract, in threads', () => {
       {
         appendage,
         labels,
+        scanGrid: null,
         report,
         patient: {
           name: 'Phantom^Ball',
@@ -106,7 +107,7 @@ describe('surfaces through the contract, in threads', () => {
       { onProgress: ({ stage }) => stages.push(stage) },
     );
     const endings = files.map(({ name }) => name.slice(name.lastIndexOf('.'))).sort();
-    expect(endings).toEqual(['.csv', '.json', '.json', '.nrrd', '.pdf', '.stl', '.stl']);
+    expect(endings).toEqual(['.csv', '.json', '.json', '.json', '.nrrd', '.pdf', '.stl', '.stl']);
     for (const { name, bytes } of files) {
       expect(bytes.length).toBeGreaterThan(0);
       expect(name).not.toContain('Phantom');

@@ -53,6 +53,7 @@ const request = (options: Partial<ExportRequest['options']>): ExportRequest => (
     warnings: [],
   },
   labels: { grid, data: Uint8Array.from(rasterizeClosedMesh(closed, grid)) },
+  scanGrid: null,
   report: SEGMENTATION_REPORT,
   patient: REPORT_INPUT.patient,
   edits: [...REPORT_INPUT.edits],
@@ -85,16 +86,10 @@ describe('export', () => {
     const meshNames = ['wall', 'closed', 'shell'].flatMap((product) =>
       ['.stl', '.ascii.stl', '.obj', '.ply', '.vtp', '.3mf', '.glb'].map((end) => `laa-${product}${end}`),
     );
-    const others = [
-      'laa-mask.nrrd',
-      'laa-mask.nii.gz',
-      'measurements.json',
-      'measurements.csv',
-      'report.html',
-      'report.pdf',
-    ];
+    const maskNames = ['laa-mask.nrrd', 'laa-mask.nii.gz'];
+    const documentNames = ['measurements.json', 'measurements.csv', 'report.html', 'report.pdf'];
     expect([...files.keys()].sort()).toEqual(
-      [...meshNames, ...meshNames.map((name) => `${name}.json`), ...others].sort(),
+      [...[...meshNames, ...maskNames].flatMap((name) => [name, `${name}.json`]), ...documentNames].sort(),
     );
     for (const name of meshNames) {
       const description = JSON.parse(utf8(files.get(`${name}.json`)!));
@@ -140,6 +135,7 @@ describe('export', () => {
       'laa-closed.ascii.ras.stl',
       'laa-closed.ascii.ras.stl.json',
       'laa-mask.nrrd',
+      'laa-mask.nrrd.json',
     ]);
     expect(text(files[0]!.bytes).startsWith('Auricle RAS mm closed lumen')).toBe(true);
     expect(JSON.parse(utf8(files[1]!.bytes)).file.frame).toBe('RAS');

@@ -3,25 +3,24 @@ import { setImmediate } from 'node:timers/promises';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { faceCount, vertexCount } from '#shared/mesh/triangleMesh.ts';
-import type { OnProgress } from '#shared/progress.ts';
-import { encodeNiftiLabels } from '../interchange/nifti.ts';
-import { encodeNrrd } from '../interchange/nrrd.ts';
+import type { JobOptions, OnProgress } from '#shared/progress.ts';
+import type { DescribedFile, DescribedMesh } from '../report/describedFile.ts';
 import { measurementsCsv } from '../report/measurementsCsv.ts';
-import { type DescribedFile, measurementsJson } from '../report/measurementsJson.ts';
+import { measurementsJson } from '../report/measurementsJson.ts';
 import { reportHtml } from '../report/reportHtml.ts';
 import type { ReportInput } from '../report/reportInput.ts';
 import { reportPdf } from '../report/reportPdf.ts';
+import { maskExtent, maskFile } from './maskFile.ts';
 import { encodeMesh, formatAxes, type MeshFormat, meshFileName } from './meshFiles.ts';
 import { type ExportRequest, type MeshProduct, meshProduct } from './meshProducts.ts';
 
 export type { ExportRequest } from './meshProducts.ts';
 export { type PrintableShell, printableShell, type ShellInput } from './printableShell.ts';
 
-type MaskFormat = ExportRequest['options']['maskFormats'][number];
 type DocumentFormat = ExportRequest['options']['documents'][number];
 
 /**
- * Makes every file that was asked for: each mesh with a JSON of the same name and ".json" beside it, the label map, the
+ * Makes every file that was asked for: each mesh and mask with a JSON of the same name and ".json" beside it, and the
  * documents. Writes nothing. Names carry no patient data; HTML and PDF do within.
  * @throws UserError where nothing is wanted or a product cannot be made; CancelledError.
  */
@@ -46,32 +45,36 @@ export async function buildExport(
   const add = (name: string, bytes: Uint8Array): void => {
     files.push({ name, bytes: owned(bytes) });
   };
+  const addDescribed = (bytes: Uint8Array, description: DescribedFile): void => {
+    add(description.name, bytes);
+    add(`${description.name}.json`, measurementsJson(input, description));
+  };
   const steps = products.length + maskFormats.length + documents.length;
   let step = 0;
-  const begin = async (stage: string): Promise<void> => {
-    onProgress?.({ stage, fraction: step++ / steps });
+  /** @returns how the step that begins tells of itself */
+  const begin = async (stage: string): Promise<JobOptions> => {
+    const before = step++;
+    onProgress?.({ stage, fraction: before / steps });
     // Lets a cancellation through.
     await setImmediate();
     throwIfCancelled(signal);
-  };
-  for (const id of products) {
-    await begin('Making surfaces');
-    const before = step - 1;
-    const product = await meshProduct(id, request, {
+    return {
       ...(signal ? { signal } : {}),
       onProgress: ({ stage, fraction }) => onProgress?.({ stage, fraction: (before + fraction) / steps }),
-    });
+    };
+  };
+  for (const id of products) {
+    const product = await meshProduct(id, request, await begin('Making surfaces'));
     for (const format of meshFormats) {
       throwIfCancelled(signal);
       const name = meshFileName(id, format, options.frame);
       const bytes = encodeMesh(product, format, options.frame);
-      add(name, bytes);
-      add(`${name}.json`, measurementsJson(input, describedFile(product, name, format, bytes, request)));
+      addDescribed(bytes, describedMesh(product, name, format, bytes, request));
     }
   }
   for (const format of maskFormats) {
-    await begin('Making the label map');
-    add(`laa-mask.${format}`, maskFile(format, request));
+    const { bytes, description } = await maskFile(format, request, await begin('Making the label map'));
+    addDescribed(bytes, description);
   }
   for (const format of documents) {
     await begin('Making documents');
@@ -101,45 +104,33 @@ async function documentFile(format: DocumentFormat, input: ReportInput): Promise
   }
 }
 
-function maskFile(format: MaskFormat, { labels }: ExportRequest): Uint8Array {
-  if (!labels.data.includes(1)) throw new UserError('The label map cannot be written: it is empty.');
-  switch (format) {
-    case 'nrrd':
-      return encodeNrrd(labels, { fields: { label_1: 'left atrial appendage, closed lumen' } });
-    case 'nii.gz':
-      return encodeNiftiLabels(labels, 'Auricle: 1 = left atrial appendage, closed lumen');
-  }
+function reportInput(request: ExportRequest): ReportInput {
+  const { appendage, report, patient, edits, review, pictures, options } = request;
+  return {
+    measurements: appendage.measurements,
+    mesh: appendage.mesh,
+    warnings: appendage.warnings,
+    report,
+    patient,
+    edits,
+    review,
+    pictures,
+    maskExtent: options.maskFormats.length > 0 ? maskExtent(request) : null,
+    madeAt: new Date(),
+  };
 }
 
-const reportInput = ({
-  appendage,
-  report,
-  patient,
-  edits,
-  review,
-  pictures,
-}: ExportRequest): ReportInput => ({
-  measurements: appendage.measurements,
-  mesh: appendage.mesh,
-  warnings: appendage.warnings,
-  report,
-  patient,
-  edits,
-  review,
-  pictures,
-  madeAt: new Date(),
-});
-
-function describedFile(
+function describedMesh(
   { mesh, label, description, shell }: MeshProduct,
   name: string,
   format: MeshFormat,
   bytes: Uint8Array,
   { options }: ExportRequest,
-): DescribedFile {
+): DescribedMesh {
   const axes = formatAxes(format);
   const round = (value: number): number => Math.round(value * 1000) / 1000;
   return {
+    kind: 'mesh',
     name,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     product: label,

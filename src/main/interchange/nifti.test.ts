@@ -84,10 +84,10 @@ function byQform(view: DataView, [i, j, k]: Vec3): number[] {
 }
 
 describe('NIfTI', () => {
-  it('places every voxel in RAS by sform and by qform alike, for any grid', () => {
-    fc.assert(
-      fc.property(anyGrid, (grid) => {
-        const view = headerOf(encodeNiftiLabels({ grid, data: labels }));
+  it('places every voxel in RAS by sform and by qform alike, for any grid', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyGrid, async (grid) => {
+        const view = headerOf(await encodeNiftiLabels({ grid, slices: [labels] }));
         expect(view.getFloat32(76, true)).toBe(isRightHanded(grid) ? 1 : -1);
         for (const corner of CORNERS) {
           const [left, posterior, superior] = ijkToLps(grid, corner);
@@ -101,7 +101,7 @@ describe('NIfTI', () => {
     );
   });
 
-  it('has the header of nifti1.h and the labels, i fastest', () => {
+  it('has the header of nifti1.h and the labels, i fastest', async () => {
     const grid: GridLps = {
       sizeIjk: SIZE,
       originLpsMm: [1, 2, 3],
@@ -112,7 +112,9 @@ describe('NIfTI', () => {
         [0, 0, 1],
       ],
     };
-    const view = headerOf(encodeNiftiLabels({ grid, data: labels }, 'label map é'));
+    const slices = [labels.subarray(0, 12), labels.subarray(12)];
+    const view = headerOf(await encodeNiftiLabels({ grid, slices }, 'label map é'));
+    await expect(encodeNiftiLabels({ grid, slices: [labels.subarray(1)] })).rejects.toThrow(RangeError);
     const text = (at: number, length: number): string =>
       new TextDecoder().decode(new Uint8Array(view.buffer, at, length));
     expect(view.byteLength).toBe(352 + 24);
@@ -137,7 +139,7 @@ describe('NIfTI', () => {
     it('gives grid and labels back in LPS, oblique and left-handed', async () => {
       for (const grid of fc.sample(anyGrid, { numRuns: 6, seed: 7 })) {
         const file = path.join(folder, 'labels.nii.gz');
-        writeFileSync(file, encodeNiftiLabels({ grid, data: labels }));
+        writeFileSync(file, await encodeNiftiLabels({ grid, slices: [labels] }));
         const image = await readImageNode(file);
         expect(image.size).toEqual([...SIZE]);
         expect(Array.from(image.data as Uint8Array)).toEqual(Array.from(labels));

@@ -1,7 +1,6 @@
-import { gzipSync } from 'node:zlib';
-import { type GridLps, isRightHanded, voxelCount } from '#shared/geometry/gridLps.ts';
+import { type GridLps, isRightHanded } from '#shared/geometry/gridLps.ts';
 import { scale, type Vec3 } from '#shared/geometry/vec3.ts';
-import type { Volume } from '#shared/volume/volume.ts';
+import { gzipSlices, type SlicedLabels } from './gzipSlices.ts';
 
 const HEADER_BYTES = 348;
 /** The header and four bytes that say "no extension". */
@@ -15,12 +14,17 @@ const LABEL_INTENT = 1002;
 /**
  * A label map as NIfTI-1 (.nii.gz), little-endian, 8 bit. The format's world is RAS: both sform and qform place the
  * voxels there, from the grid's LPS, oblique and left-handed grids included. See nifti1.h (NIMH).
+ * @throws RangeError where the slices do not fill the grid or the format cannot hold it; CancelledError.
  */
-export function encodeNiftiLabels(volume: Volume<Uint8Array>, text = ''): Uint8Array {
-  const { grid, data } = volume;
-  if (data.length !== voxelCount(grid)) throw new RangeError('The data does not fill the grid.');
+export const encodeNiftiLabels = async (
+  labels: SlicedLabels,
+  text = '',
+  signal?: AbortSignal,
+): Promise<Uint8Array> => gzipSlices(niftiHeader(labels.grid, text), labels, signal);
+
+function niftiHeader(grid: GridLps, text: string): Uint8Array {
   if (grid.sizeIjk.some((size) => size > 32767)) throw new RangeError('NIfTI-1 cannot hold such a size.');
-  const bytes = new Uint8Array(DATA_OFFSET + data.length);
+  const bytes = new Uint8Array(DATA_OFFSET);
   const view = new DataView(bytes.buffer);
   const shorts = (at: number, values: readonly number[]): void =>
     values.forEach((value, index) => {
@@ -51,8 +55,7 @@ export function encodeNiftiLabels(volume: Volume<Uint8Array>, text = ''): Uint8A
     floats(280 + 16 * row, [...columns.map((column) => column[row]), [x, y, z][row]!]);
   }
   bytes.set(new TextEncoder().encode('n+1'), 344);
-  bytes.set(data, DATA_OFFSET);
-  return new Uint8Array(gzipSync(bytes, { level: 6 }));
+  return bytes;
 }
 
 /** 0 − x, so that zero stays zero rather than −0. */

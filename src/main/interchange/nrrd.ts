@@ -4,6 +4,7 @@ import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { voxelCount } from '#shared/geometry/gridLps.ts';
 import { cross, dot, length, scale, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { Volume, VoxelArray } from '#shared/volume/volume.ts';
+import { gzipSlices, type SlicedLabels } from './gzipSlices.ts';
 
 /** The voxel types that are written and read, under NRRD's own names and its synonyms. */
 const TYPES = {
@@ -36,44 +37,57 @@ const typeOf = (data: VoxelArray): string =>
 
 const vectorText = (vector: Vec3): string => `(${vector.map((value) => String(value)).join(',')})`;
 
-/**
- * A volume as NRRD (attached header, little-endian) in space left-posterior-superior, mm.
- * @param fields further key:=value pairs for the header, for example a segment's name.
- */
-export function encodeNrrd(
-  volume: Volume,
-  options: { readonly gzip?: boolean; readonly fields?: Readonly<Record<string, string>> } = {},
-): Uint8Array {
-  const { grid, data } = volume;
-  if (data.length !== voxelCount(grid)) throw new RangeError('The data does not fill the grid.');
-  const { gzip = true, fields = {} } = options;
+type HeaderFields = Readonly<Record<string, string>>;
+
+/** All of the file before its voxels. */
+function nrrdHeader(grid: GridLps, type: string, encoding: 'gzip' | 'raw', fields: HeaderFields): Uint8Array {
   const directions = grid.directions.map((direction, axis) =>
     vectorText(scale(direction, grid.spacingMm[axis as 0 | 1 | 2])),
   );
   const header = [
     'NRRD0004',
     '# Auricle LPS mm',
-    `type: ${typeOf(data)}`,
+    `type: ${type}`,
     'dimension: 3',
     'space: left-posterior-superior',
     `sizes: ${grid.sizeIjk.join(' ')}`,
     `space directions: ${directions.join(' ')}`,
     'kinds: domain domain domain',
     'endian: little',
-    `encoding: ${gzip ? 'gzip' : 'raw'}`,
+    `encoding: ${encoding}`,
     `space origin: ${vectorText(grid.originLpsMm)}`,
     'space units: "mm" "mm" "mm"',
     ...Object.entries(fields).map(([key, value]) => `${key}:=${value.replaceAll(/[\r\n]+/g, ' ')}`),
     '',
     '',
   ].join('\n');
+  return new TextEncoder().encode(header);
+}
+
+/**
+ * A volume as NRRD (attached header, little-endian) in space left-posterior-superior, mm.
+ * @param fields further key:=value pairs for the header, for example a segment's name.
+ */
+export function encodeNrrd(
+  volume: Volume,
+  options: { readonly gzip?: boolean; readonly fields?: HeaderFields } = {},
+): Uint8Array {
+  const { grid, data } = volume;
+  if (data.length !== voxelCount(grid)) throw new RangeError('The data does not fill the grid.');
+  const { gzip = true, fields = {} } = options;
   const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const body = gzip ? gzipSync(raw, { level: 6 }) : raw;
-  const head = new TextEncoder().encode(header);
-  const bytes = new Uint8Array(head.length + body.length);
-  bytes.set(head);
-  bytes.set(body, head.length);
-  return bytes;
+  return Buffer.concat([nrrdHeader(grid, typeOf(data), gzip ? 'gzip' : 'raw', fields), body]);
+}
+
+/** The same of a label map in slices, 8 bit, gzip. @throws RangeError; CancelledError */
+export async function encodeNrrdLabels(
+  labels: SlicedLabels,
+  fields: HeaderFields,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  const header = nrrdHeader(labels.grid, 'unsigned char', 'gzip', fields);
+  return Buffer.concat([header, await gzipSlices(new Uint8Array(0), labels, signal)]);
 }
 
 /**

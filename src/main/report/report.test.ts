@@ -111,6 +111,7 @@ describe('CSV', () => {
 it('JSON names frame, unit, source, models, engine, edits, review and numbers, and no patient', () => {
   const json = text(
     measurementsJson(REPORT_INPUT, {
+      kind: 'mesh',
       name: 'laa-wall.stl',
       sha256: 'ab'.repeat(32),
       product: 'open wall',
@@ -164,6 +165,16 @@ describe('HTML', () => {
     }
     const data = /src="data:image\/png;base64,([^"]+)"/.exec(html)![1]!;
     expect(new Uint8Array(Buffer.from(data, 'base64'))).toEqual(picturePng());
+  });
+
+  it('says which voxels the mask beside it lies on, where there is one', () => {
+    expect(text(reportHtml(REPORT_INPUT))).not.toContain('>Mask<');
+    expect(text(reportHtml({ ...REPORT_INPUT, maskExtent: 'whole scan' }))).toContain(
+      'on the voxels of the whole scan',
+    );
+    const part: ReportInput = { ...REPORT_INPUT, maskExtent: 'part of the scan' };
+    expect(text(reportHtml(part))).toContain('on the voxels of the part of the scan that was segmented');
+    expect(JSON.parse(text(measurementsJson(part)))).toMatchObject({ mask: { extent: 'part of the scan' } });
   });
 
   it('asks nothing of the network and runs nothing, whatever is in the texts', () => {

@@ -1,4 +1,5 @@
 import { type CArmRow, cArmRows } from './cArmRows.ts';
+import { MASK_EXTENT_WORDS } from './describedFile.ts';
 import { type MeasurementRow, measurementRows } from './measurementRows.ts';
 import { allWarnings, RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
 
@@ -76,13 +77,13 @@ export function reportContent(input: ReportInput): ReportContent {
       ['Handles', mesh.genus === null ? 'cannot be told' : String(mesh.genus)],
       ['Faces that pierce each other', String(mesh.selfIntersections)],
     ],
-    provenance: provenance(report, input.madeAt),
+    provenance: provenance(input),
   };
 }
 
 const yesNo = (is: boolean): string => (is ? 'yes' : 'no');
 
-function provenance(report: ReportInput['report'], madeAt: Date): Fact[] {
+function provenance({ report, madeAt, maskExtent }: ReportInput): Fact[] {
   const { source, region, engine, program } = report;
   return [
     ['Program', `${program.name} ${program.version}`],
@@ -108,5 +109,6 @@ function provenance(report: ReportInput['report'], madeAt: Date): Fact[] {
     ),
     ['Engine', `${engine.id}, ${engine.device}`],
     ['Coordinates', report.coordinates],
+    ...(maskExtent ? [['Mask', MASK_EXTENT_WORDS[maskExtent]] satisfies Fact] : []),
   ];
 }

@@ -91,5 +91,6 @@ export const REPORT_INPUT: ReportInput = {
   edits: ['Moved the ostium’s plane'],
   review: 'accepted',
   pictures: [{ caption: 'Axial', png: picturePng() }],
+  maskExtent: null,
   madeAt: new Date('2026-02-03T04:05:06Z'),
 };

@@ -1,6 +1,7 @@
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { Patient, Picture } from '#shared/contract/services/exporting.ts';
 import type { Measurements } from '#shared/contract/services/measured.ts';
+import type { MaskExtent } from './describedFile.ts';
 
 /** Everything that a document says about a result. */
 export interface ReportInput {
@@ -16,6 +17,8 @@ export interface ReportInput {
   readonly edits: readonly string[];
   readonly review: 'not reviewed' | 'accepted' | 'rejected';
   readonly pictures: readonly Picture[];
+  /** What of the scan the mask covers that is written beside the documents; null where none is. */
+  readonly maskExtent: MaskExtent | null;
   readonly madeAt: Date;
 }
 

@@ -1,5 +1,6 @@
 import { useStore } from 'zustand';
 import { ExportDialog } from '../features/export/index.ts';
+import { scanGridOf } from './workspace/scanGridOf.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 interface ExportWindowProps {
@@ -11,6 +12,7 @@ interface ExportWindowProps {
 /** The export of what is under review now. */
 export function ExportWindow({ workspace, isOpen, onClose }: ExportWindowProps) {
   const { current, appendage, verdict, isRemaking, problem } = useStore(workspace.review.store);
+  const { scan } = useStore(workspace.scan);
   const runningId = useStore(
     workspace.jobs.store,
     ({ jobs }) => jobs.find(({ title }) => title === 'Exporting')?.id,
@@ -23,6 +25,7 @@ export function ExportWindow({ workspace, isOpen, onClose }: ExportWindowProps) 
       onExport={() => void workspace.exportNow().then((isDone) => isDone && onClose())}
       onCancel={() => runningId !== undefined && workspace.jobs.cancel(runningId)}
       hasOstium={appendage?.wall != null}
+      isScanKnown={current !== null && scanGridOf(current, scan) !== null}
       blocked={isRemaking ? 'The surface is being updated.' : problem}
       isRunning={runningId !== undefined}
       isAccepted={verdict === 'accepted'}

@@ -28,6 +28,8 @@ const headSchema = z.strictObject({
   patient: patientSchema,
   isSample: z.boolean(),
   cropGrid: gridLpsSchema,
+  /** Work of earlier versions does not say how the whole scan lies. */
+  scanGrid: gridLpsSchema.nullable().default(null),
   region: regionSchema,
   report: segmentationReportSchema,
   isCut: z.boolean(),
@@ -70,8 +72,19 @@ export const cropBytes = ({ crop }: ReviewCase): Uint8Array => bytesOf(crop.data
 
 /** @param compressedCrop the gzip of `cropBytes` */
 export function sessionParts({ reviewCase, saved }: SessionState, compressedCrop: Uint8Array): SessionParts {
-  const { id, seriesInstanceUid, patient, isSample, crop, region, labels, original, report, isCut } =
-    reviewCase;
+  const {
+    id,
+    seriesInstanceUid,
+    patient,
+    isSample,
+    crop,
+    scanGrid,
+    region,
+    labels,
+    original,
+    report,
+    isCut,
+  } = reviewCase;
   const { appendage, plane, verdict, labelEdits, isStale, history } = saved;
   const head: z.input<typeof headSchema> = {
     format: 'auricle-session',
@@ -81,6 +94,7 @@ export function sessionParts({ reviewCase, saved }: SessionState, compressedCrop
     patient,
     isSample,
     cropGrid: crop.grid,
+    scanGrid,
     region,
     report,
     isCut,
@@ -144,13 +158,14 @@ export function readSession(parts: SessionParts): SessionState {
     const voxels = cropGrid.sizeIjk[0] * cropGrid.sizeIjk[1] * cropGrid.sizeIjk[2];
     if (data.length !== voxels || labels.length !== voxels) throw broken();
     const original = surfaceOf(parts, 'original', originalHead);
-    const { id, seriesInstanceUid, patient, isSample, region, report, isCut } = rest;
+    const { id, seriesInstanceUid, patient, isSample, scanGrid, region, report, isCut } = rest;
     return {
       reviewCase: {
         id,
         seriesInstanceUid,
         patient,
         isSample,
+        scanGrid,
         region,
         report,
         isCut,

@@ -27,6 +27,7 @@ function exampleState(): SessionState {
     isSample: false,
     // An odd offset in its buffer, as views of an archive have.
     crop: { grid, data: new Int16Array(13).fill(-1000).fill(300, 4).subarray(1) },
+    scanGrid: { ...grid, sizeIjk: [30, 20, 10] },
     region: { centreLpsMm: [2, 2, 4], edgeMm: 70, confidence: null },
     labels: { grid, data: Uint8Array.of(0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1) },
     original,
@@ -67,6 +68,19 @@ describe('session state', () => {
     const state = { reviewCase, saved: { ...saved, appendage: reviewCase.original } };
     const back = readSession(unpackSession(packed(state)));
     expect(back.saved.appendage).toBe(back.reviewCase.original);
+  });
+
+  it('restores work of an earlier version, which did not keep the scan’s grid', () => {
+    const parts = unpackSession(packed(exampleState()));
+    const head: unknown = JSON.parse(new TextDecoder().decode(parts['session.json']));
+    if (typeof head !== 'object' || head === null || !('scanGrid' in head)) throw new Error('No grid.');
+    const { scanGrid: _scanGrid, ...earlier } = head;
+    const restored = readSession({
+      ...parts,
+      'session.json': new TextEncoder().encode(JSON.stringify(earlier)),
+    });
+    expect(restored.reviewCase.scanGrid).toBeNull();
+    expect(restored.saved).toEqual(exampleState().saved);
   });
 
   it('refuses parts that are missing, cut short or of another program', () => {

@@ -53,6 +53,7 @@ export async function segmentScan(
       patient,
       isSample,
       crop,
+      scanGrid: volume.grid,
       region,
       labels,
       original: appendage,

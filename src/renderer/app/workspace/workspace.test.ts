@@ -220,6 +220,26 @@ describe('workspace', () => {
     expect(workspace.review.store.getState()).toMatchObject({ verdict: 'accepted', steps: ['Accept'] });
   });
 
+  it('exports on the grid of the whole scan, from saved work without the scan too', async () => {
+    const { workspace, services, kept, turn } = build();
+    const grids: (GridLps | null)[] = [];
+    const exporting: { build: AuricleClient['exporting']['build'] } = services.exporting;
+    exporting.build = ({ scanGrid }) => {
+      grids.push(scanGrid);
+      return Promise.reject(new UserError('Enough.'));
+    };
+    workspace.exporting.change({ documents: [] });
+    await workspace.open([]);
+    await turn();
+    await workspace.segment();
+    await workspace.exportNow();
+    await workspace.closeAll();
+    await workspace.restoreSession([...kept.keys()][0]!);
+    expect(workspace.scan.getState().scan).toMatchObject({ extent: 'crop' });
+    await workspace.exportNow();
+    expect(grids).toEqual([volume.grid, volume.grid]);
+  });
+
   it('keeps everything when segmenting fails, and says why', async () => {
     const { workspace, services, turn } = build();
     await workspace.open([]);

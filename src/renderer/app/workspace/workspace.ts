@@ -18,6 +18,7 @@ import { createSessions, type Sessions } from '../sessions/sessionStore.ts';
 import { createSettings, type SettingsHolder } from '../settings/settingsStore.ts';
 import { type AboutStore, createAboutStore } from './aboutStore.ts';
 import { createScanFlow } from './scanFlow.ts';
+import { scanGridOf } from './scanGridOf.ts';
 import { createScanStore, type ScanStore } from './scanStore.ts';
 import { sceneOf } from './sceneOf.ts';
 import { SEGMENTING, segmentScan } from './segmentScan.ts';
@@ -221,7 +222,8 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
       await review.settled();
       const { current, appendage, edits, verdict, problem } = review.store.getState();
       if (!current || !appendage || problem !== null) return false;
-      const isDone = await exporting.run({ reviewCase: current, appendage, edits, verdict });
+      const reviewCase = { ...current, scanGrid: scanGridOf(current, scan.getState().scan) };
+      const isDone = await exporting.run({ reviewCase, appendage, edits, verdict });
       if (isDone) audit('export', exporting.store.getState().options.frame);
       return isDone;
     },

@@ -50,6 +50,8 @@ interface ExportDialogProps {
   readonly onExport: () => void;
   readonly onCancel: () => void;
   readonly hasOstium: boolean;
+  /** How the whole scan lies is known: masks are written on it. */
+  readonly isScanKnown: boolean;
   /** Why not now, in one sentence. */
   readonly blocked: string | null;
   readonly isRunning: boolean;
@@ -64,7 +66,8 @@ function wordsOf(problem: string | null, isRunning: boolean, isAccepted: boolean
 
 /** Chooses what is written, and writes it. */
 export function ExportDialog(props: ExportDialogProps) {
-  const { exporting, isOpen, onClose, onExport, onCancel, hasOstium, blocked, isRunning, isAccepted } = props;
+  const { exporting, isOpen, onClose, onExport, onCancel } = props;
+  const { hasOstium, isScanKnown, blocked, isRunning, isAccepted } = props;
   const { options, failure } = useStore(exporting.store);
   const problem = blocked ?? problemOf(options, hasOstium);
   return (
@@ -106,7 +109,7 @@ export function ExportDialog(props: ExportDialogProps) {
       />
       <div className="choices-pair">
         <Choices
-          title="Mask"
+          title={isScanKnown ? 'Mask on the scan’s voxels' : 'Mask on the kept part’s voxels'}
           choices={MASK_FORMAT_CHOICES}
           chosen={options.maskFormats}
           onChange={(maskFormats) => exporting.change({ maskFormats })}

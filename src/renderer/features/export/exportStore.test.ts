@@ -21,6 +21,7 @@ function exampleCase(): ExportedCase {
     patient: { name: 'A^B', id: '7', birthDate: '', sex: '', studyDate: '', studyDescription: '' },
     isSample: false,
     crop: { grid, data: new Int16Array(8000) },
+    scanGrid: { ...grid, sizeIjk: [20, 20, 40] },
     region: { centreLpsMm: [5, 5, 5], edgeMm: 70, confidence: 1 },
     labels: { grid, data: new Uint8Array(8000) },
     original,
@@ -91,6 +92,7 @@ describe('exporting', () => {
     await exporting.run(exported);
     expect(requests[0]).toMatchObject({ edits: ['Brush'], review: 'accepted' });
     expect(requests[0]!.labels).toBe(exported.reviewCase.labels);
+    expect(requests[0]!.scanGrid).toBe(exported.reviewCase.scanGrid);
     expect(requests[0]!.report).toBe(exported.reviewCase.report);
     expect(requests[0]!.pictures).toHaveLength(1);
   });

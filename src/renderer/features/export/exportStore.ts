@@ -80,6 +80,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
           {
             appendage,
             labels: exportedLabels(reviewCase, appendage),
+            scanGrid: reviewCase.scanGrid,
             report: reportOfSurface(reviewCase, appendage),
             patient: reviewCase.patient,
             edits: [...edits],

@@ -3,6 +3,7 @@ import type { Patient } from '#shared/contract/services/exporting.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { Region } from '#shared/contract/services/segmentation.ts';
 import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
+import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
 import { notShared } from '../../jobs/notShared.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
@@ -16,6 +17,8 @@ export interface ReviewCase {
   readonly isSample: boolean;
   /** The scan's own voxels around the appendage. */
   readonly crop: ViewedVolume;
+  /** Of the whole scan that the crop was cut from; null for work that was saved before it was kept. */
+  readonly scanGrid: GridLps | null;
   readonly region: Region;
   /** On the crop's voxels; edits change its data in place. */
   readonly labels: LabelMap;

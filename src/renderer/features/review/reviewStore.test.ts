@@ -30,6 +30,7 @@ function exampleCase(): ReviewCase {
     patient: { name: '', id: '', birthDate: '', sex: '', studyDate: '', studyDescription: '' },
     isSample: false,
     crop: { grid, data: new Int16Array(12 ** 3) },
+    scanGrid: null,
     region: { centreLpsMm: [6, 6, 6], edgeMm: 70, confidence: 0.9 },
     labels: { grid, data },
     original: exampleAppendage({ ostiumPlane: plane(4) }),

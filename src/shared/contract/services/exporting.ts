@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { method } from '../../rpc/contract.ts';
 import { segmentationReportSchema } from '../report.ts';
-import { labelMapSchema, namedFileSchema } from '../values.ts';
+import { gridLpsSchema, labelMapSchema, namedFileSchema } from '../values.ts';
 import { measuredAppendageSchema } from './measured.ts';
 
 export const MESH_FORMATS = ['stl', 'stl-ascii', 'obj', 'ply', 'vtp', '3mf', 'glb'] as const;
@@ -34,11 +34,16 @@ export const exportOptionsSchema = z.strictObject({
 export const pictureSchema = z.strictObject({ caption: z.string(), png: z.instanceof(Uint8Array) });
 
 export const exportingService = {
-  /** Makes every file that was asked for, each mesh with a JSON beside it. Writes nothing. */
+  /** Makes every file that was asked for, each mesh and mask with a JSON beside it. Writes nothing. */
   build: method(
     z.strictObject({
       appendage: measuredAppendageSchema,
       labels: labelMapSchema,
+      /**
+       * The whole scan's, of which the labels' voxels are a part: masks are written on it. Null where it is not known
+       * (work saved before it was kept); masks then stay on the labels' grid, and the files say so.
+       */
+      scanGrid: gridLpsSchema.nullable(),
       report: segmentationReportSchema,
       patient: patientSchema,
       /** What a person changed, by name, in order. */

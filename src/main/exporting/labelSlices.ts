@@ -1,0 +1,43 @@
+import { UserError } from '#shared/errors.ts';
+import type { GridLps } from '#shared/geometry/gridLps.ts';
+import { firstVoxelOfPart } from '#shared/geometry/partOfGrid.ts';
+import type { LabelVolume } from '#shared/volume/labels.ts';
+import type { SlicedLabels } from '../interchange/gzipSlices.ts';
+
+/**
+ * A label map in the slices of the whole scan that it is a part of, empty beyond it. A slice is made when it is asked
+ * for; the empty ones are one and the same array.
+ * @throws UserError where the map's voxels are not all the scan's own
+ */
+export function labelSlices(
+  { grid, data }: LabelVolume,
+  scanGrid: GridLps,
+  onSlice?: (share: number) => void,
+): SlicedLabels {
+  const first = firstVoxelOfPart(grid, scanGrid);
+  if (!first) {
+    throw new UserError(
+      'The mask cannot be written: the part that was segmented does not lie on the scan’s voxels.',
+    );
+  }
+  const [i0, j0, k0] = first;
+  const [nI, nJ, nK] = grid.sizeIjk;
+  const [scanI, scanJ, scanK] = scanGrid.sizeIjk;
+  const empty = new Uint8Array(scanI * scanJ);
+  const sliceAt = (k: number): Uint8Array => {
+    if (k < 0 || k >= nK) return empty;
+    const slice = new Uint8Array(scanI * scanJ);
+    for (let j = 0; j < nJ; j++) {
+      const from = nI * (j + nJ * k);
+      slice.set(data.subarray(from, from + nI), i0 + scanI * (j0 + j));
+    }
+    return slice;
+  };
+  function* slices(): Iterable<Uint8Array> {
+    for (let k = 0; k < scanK; k++) {
+      onSlice?.(k / scanK);
+      yield sliceAt(k - k0);
+    }
+  }
+  return { grid: scanGrid, slices: slices() };
+}

@@ -1,0 +1,49 @@
+import type { GridLps } from '#shared/geometry/gridLps.ts';
+
+interface AnyFile {
+  readonly name: string;
+  readonly sha256: string;
+  /** Short: "open wall". */
+  readonly product: string;
+  /** What it is, in a sentence. */
+  readonly description: string;
+  readonly frame: 'LPS' | 'RAS';
+  readonly unit: 'mm';
+}
+
+export interface DescribedMesh extends AnyFile {
+  readonly kind: 'mesh';
+  /** What a reader must know of the format's own axes; left out where there is nothing. */
+  readonly axes?: string;
+  readonly vertices: number;
+  readonly faces: number;
+  /** Of the printable shell only. */
+  readonly shell?: {
+    readonly askedThicknessMm: number;
+    readonly minThicknessMm: number;
+    readonly meanThicknessMm: number;
+    readonly latticeCellMm: number;
+    readonly isOpenAtOstium: boolean;
+    readonly watertight: boolean;
+    readonly selfIntersections: number;
+  };
+}
+
+/** What of the scan a mask's voxels cover. */
+export type MaskExtent = 'whole scan' | 'part of the scan';
+
+export const MASK_EXTENT_WORDS: Readonly<Record<MaskExtent, string>> = {
+  'whole scan': 'on the voxels of the whole scan',
+  'part of the scan':
+    'on the voxels of the part of the scan that was segmented, for the grid of the whole scan was not saved with this work',
+};
+
+export interface DescribedMask extends AnyFile {
+  readonly kind: 'mask';
+  readonly extent: MaskExtent;
+  /** Whatever the frame of the file. */
+  readonly gridLps: GridLps;
+}
+
+/** The file that a JSON stands beside. */
+export type DescribedFile = DescribedMesh | DescribedMask;

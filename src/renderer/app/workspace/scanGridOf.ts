@@ -1,0 +1,12 @@
+import type { GridLps } from '#shared/geometry/gridLps.ts';
+import type { ReviewCase } from '../../features/review/index.ts';
+import type { Scan } from './scanStore.ts';
+
+/**
+ * The grid of the whole scan that a case was cut from: kept with the case, else that of the scan on the screen, which is
+ * the case's own wherever it is more than the kept part. Null where only that part is left.
+ */
+export function scanGridOf({ scanGrid }: Pick<ReviewCase, 'scanGrid'>, shown: Scan | null): GridLps | null {
+  if (scanGrid) return scanGrid;
+  return shown && shown.extent !== 'crop' ? shown.volume.grid : null;
+}
