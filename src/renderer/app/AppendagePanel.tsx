@@ -1,6 +1,7 @@
 import { Scan as ScanIcon } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { useStore } from 'zustand';
+import { NOT_CONNECTED } from '#shared/rpc/failures.ts';
 import { MeasurePanel } from '../features/measure/index.ts';
 import { RegionPanel } from '../features/region/index.ts';
 import { EditPanel, HistoryPanel, ReviewPanel, reportOfSurface } from '../features/review/index.ts';
@@ -17,11 +18,11 @@ const hintOf = (hasResult: boolean): string =>
 function SegmentSection({ workspace }: { readonly workspace: Workspace }) {
   const { scan } = useStore(workspace.scan);
   const { jobs } = useStore(workspace.jobs.store);
-  const { engine, isLost } = useStore(workspace.about);
+  const { engine, link } = useStore(workspace.about);
   const { current } = useStore(workspace.review.store);
   const job = jobs.find(({ title }) => title === SEGMENTING);
   const cannot =
-    (isLost ? 'Auricle must be started again.' : null) ??
+    (link === 'connected' ? null : NOT_CONNECTED) ??
     (engine?.state === 'failed' ? (engine.remarks.at(-1) ?? 'The engine failed.') : null) ??
     (scan?.extent === 'crop' ? 'Open the series itself to segment it again.' : null);
   return (

@@ -2,6 +2,7 @@ import { useStore } from 'zustand';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
 import { Button } from '../ui/Button.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
+import { LinkStatus } from './LinkStatus.tsx';
 import type { SaveState } from './sessions/sessionStore.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
@@ -54,17 +55,21 @@ function JobStrip({ workspace }: { readonly workspace: Workspace }) {
 }
 
 export function StatusBar({ workspace }: { readonly workspace: Workspace }) {
-  const { engine, graphics, isLost } = useStore(workspace.about);
+  const { engine, graphics, link } = useStore(workspace.about);
   const { save } = useStore(workspace.sessions.store);
   return (
     <footer className="status-bar" data-testid="status-bar">
       <span
         className="status-engine"
-        data-state={isLost ? 'failed' : (engine?.state ?? 'starting')}
+        data-state={link === 'connected' ? (engine?.state ?? 'starting') : 'failed'}
         title={engine?.remarks.join(' ')}
         data-testid="status-engine"
       >
-        {isLost ? 'Disconnected' : engineInWords(engine)}
+        {link === 'connected' ? (
+          engineInWords(engine)
+        ) : (
+          <LinkStatus link={link} onRetry={workspace.reconnect} />
+        )}
       </span>
       <span className="quiet status-graphics" title={graphics?.name} data-testid="status-graphics">
         {graphics ? (graphics.isSoftware ? 'Software graphics' : 'GPU graphics') : ''}

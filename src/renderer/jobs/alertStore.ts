@@ -14,7 +14,8 @@ export interface AlertState {
 
 export interface Alerts {
   readonly store: StoreApi<AlertState>;
-  error(message: string): void;
+  /** @returns the alert's id */
+  error(message: string): number;
   notice(message: string): void;
   dismiss(id: number): void;
   /** Something new begins: what was said of the last is past. */
@@ -35,19 +36,22 @@ export function createAlerts(timer: Timer = windowTimer): Alerts {
   const dismiss = (id: number): void =>
     store.setState(({ alerts }) => ({ alerts: alerts.filter((alert) => alert.id !== id) }));
 
-  const push = (kind: Alert['kind'], message: string): void => {
+  const push = (kind: Alert['kind'], message: string): number => {
     lastId += 1;
     const alert: Alert = { id: lastId, kind, message };
     store.setState(({ alerts }) => ({
       alerts: [...alerts.filter((other) => other.message !== message), alert].slice(-MOST_ALERTS),
     }));
     if (kind === 'notice') timer.set(() => dismiss(alert.id), NOTICE_MS);
+    return alert.id;
   };
 
   return {
     store,
     error: (message) => push('error', message),
-    notice: (message) => push('notice', message),
+    notice(message) {
+      push('notice', message);
+    },
     dismiss,
     clear: () => store.setState({ alerts: [] }),
   };

@@ -28,8 +28,13 @@ export interface Sessions {
   refresh(): Promise<void>;
   /** The work changed: it is saved soon. */
   changed(): void;
-  /** Saves now what is not saved yet; resolves when it is. */
+  /**
+   * Saves now what is not saved yet, as it is at this moment: the work may be put away at once. Resolves when it is, or
+   * cannot be; what could not be saved is held and goes with the next save.
+   */
   flush(): Promise<void>;
+  /** Nothing would be lost if the page went now. */
+  isSafe(): boolean;
   load(id: string): Promise<SessionState>;
   remove(id: string): Promise<void>;
   /** Nothing is open any more. */
@@ -75,7 +80,10 @@ export function createSessions({
   const store = createStore<SessionsState>(() => ({ list: null, save: { kind: 'nothing' } }));
   let compressedCrop: { readonly ofId: string; readonly bytes: Uint8Array } | undefined;
   let saving: Promise<void> | undefined;
+  /** The work on the screen changed since it was last taken for saving. */
   let isChanged = false;
+  /** Taken and not saved yet, by id. */
+  const unsaved = new Map<string, SessionState>();
 
   const compressCrop = async (reviewCase: ReviewCase): Promise<Uint8Array> => {
     if (compressedCrop?.ofId !== reviewCase.id) {
@@ -85,36 +93,52 @@ export function createSessions({
     return compressedCrop.bytes;
   };
 
-  const saveOnce = async (): Promise<void> => {
-    const before = current();
-    if (!before) return;
-    store.setState({ save: { kind: 'saving' } });
-    try {
-      const crop = await compressCrop(before.reviewCase);
-      // Read after the wait and packed at once: labels change in place, and must agree with the steps.
-      const state = current();
-      if (!state || state.reviewCase.id !== before.reviewCase.id) return;
-      isChanged = false;
-      const archive = await archiver.pack(sessionParts(state, crop));
-      const { id, seriesInstanceUid } = state.reviewCase;
-      const summary = await client.sessions.save({
-        summary: { id, seriesInstanceUid, title: titleOf(state.reviewCase) },
-        state: notShared(archive),
-      });
-      store.setState(({ list }) => ({
-        list: newestFirst([summary, ...(list ?? []).filter((other) => other.id !== id)]),
-        save: isChanged ? { kind: 'unsaved' } : { kind: 'saved', savedAt: summary.savedAt },
-      }));
-    } catch (thrown) {
-      store.setState({ save: { kind: 'failed', message: messageOf(thrown) } });
-    }
+  /** Takes what changed as it is now, with labels of its own: those of the work change in place. */
+  const takeChanges = (): void => {
+    const state = isChanged ? current() : null;
+    isChanged = false;
+    if (!state) return;
+    const { reviewCase, saved } = state;
+    const labels = { ...reviewCase.labels, data: reviewCase.labels.data.slice() };
+    unsaved.set(reviewCase.id, { reviewCase: { ...reviewCase, labels }, saved });
   };
 
-  /** Saves until nothing is left unsaved. */
+  const save = async (state: SessionState): Promise<SessionSummary> => {
+    const crop = await compressCrop(state.reviewCase);
+    const archive = await archiver.pack(sessionParts(state, crop));
+    const { id, seriesInstanceUid } = state.reviewCase;
+    return client.sessions.save({
+      summary: { id, seriesInstanceUid, title: titleOf(state.reviewCase) },
+      state: notShared(archive),
+    });
+  };
+
+  const showSaved = ({ id, savedAt }: SessionSummary): void => {
+    const isShown = current()?.reviewCase.id === id;
+    store.setState({
+      save: isChanged ? { kind: 'unsaved' } : isShown ? { kind: 'saved', savedAt } : { kind: 'nothing' },
+    });
+  };
+
+  /** Saves until nothing is left, or something cannot be saved. */
   const saveAll = async (): Promise<void> => {
-    while (isChanged) {
-      isChanged = false;
-      await saveOnce();
+    for (;;) {
+      if (!isDrawing?.()) takeChanges();
+      const [state] = unsaved.values();
+      if (!state) return;
+      const { id } = state.reviewCase;
+      store.setState({ save: { kind: 'saving' } });
+      try {
+        const summary = await save(state);
+        if (unsaved.get(id) === state) unsaved.delete(id);
+        store.setState(({ list }) => ({
+          list: newestFirst([summary, ...(list ?? []).filter((other) => other.id !== id)]),
+        }));
+        if (unsaved.size === 0) showSaved(summary);
+      } catch (thrown) {
+        store.setState({ save: { kind: 'failed', message: messageOf(thrown) } });
+        return;
+      }
     }
   };
   const start = (): Promise<void> => {
@@ -145,21 +169,24 @@ export function createSessions({
     },
     async flush() {
       saveSoon.cancel();
+      takeChanges();
       await start();
     },
+    isSafe: () => !isChanged && unsaved.size === 0,
     async load(id) {
       const { state } = await client.sessions.load({ id });
       return readSession(await archiver.unpack(state));
     },
     async remove(id) {
       await client.sessions.remove({ id });
+      unsaved.delete(id);
       store.setState(({ list }) => ({ list: (list ?? []).filter((summary) => summary.id !== id) }));
     },
     forget() {
       saveSoon.cancel();
       isChanged = false;
       compressedCrop = undefined;
-      store.setState({ save: { kind: 'nothing' } });
+      if (unsaved.size === 0) store.setState({ save: { kind: 'nothing' } });
     },
   };
 }

@@ -218,7 +218,7 @@ describe('sessions', () => {
     expect(sessions.store.getState().save.kind).toBe('saved');
   });
 
-  it('says that it could not save, and the next change tries again', async () => {
+  it('says that it could not save, and tries again when asked', async () => {
     const { sessions, saves, turn } = build();
     sessions.changed();
     const first = sessions.flush();
@@ -226,11 +226,55 @@ describe('sessions', () => {
     saves[0]!.fail('The disk is full.');
     await first;
     expect(sessions.store.getState().save).toEqual({ kind: 'failed', message: 'The disk is full.' });
-    sessions.changed();
     const second = sessions.flush();
     await turn();
     saves[1]!.finish();
     await second;
+    expect(sessions.store.getState().save.kind).toBe('saved');
+  });
+
+  it('saves work as it was when it was put away, even at once', async () => {
+    const { sessions, saves, turn, work } = build();
+    const state = exampleState();
+    work(state);
+    sessions.changed();
+    const flushed = sessions.flush();
+    // The next scan: labels of the old work are nobody's any more.
+    state.reviewCase.labels.data.fill(0);
+    work(null);
+    sessions.forget();
+    expect(sessions.isSafe()).toBe(false);
+    await turn();
+    saves[0]!.finish();
+    await flushed;
+    const back = readSession(unpackSession(saves[0]!.state));
+    expect(back.reviewCase.labels.data).toEqual(exampleState().reviewCase.labels.data);
+    expect(sessions.isSafe()).toBe(true);
+    expect(sessions.store.getState().save).toEqual({ kind: 'nothing' });
+  });
+
+  it('holds what could not be saved, also of work that was put away, until it is', async () => {
+    const { sessions, saves, turn, work } = build();
+    sessions.changed();
+    const first = sessions.flush();
+    await turn();
+    saves[0]!.fail('There is no engine.');
+    await first;
+    sessions.forget();
+    expect(sessions.store.getState().save).toEqual({ kind: 'failed', message: 'There is no engine.' });
+    expect(sessions.isSafe()).toBe(false);
+    const next = exampleState();
+    work({ ...next, reviewCase: { ...next.reviewCase, id: 'case-2' } });
+    sessions.changed();
+    const second = sessions.flush();
+    await turn();
+    saves[1]!.finish();
+    await turn();
+    saves[2]!.finish();
+    await second;
+    expect(saves.map(({ id }) => id)).toEqual(['case-1', 'case-1', 'case-2']);
+    expect(saves[1]!.state).toEqual(saves[0]!.state);
+    expect(sessions.isSafe()).toBe(true);
     expect(sessions.store.getState().save.kind).toBe('saved');
   });
 

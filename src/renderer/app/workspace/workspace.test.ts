@@ -1,10 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { createStore } from 'zustand/vanilla';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
 import type { SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
-import type { AuricleConnection } from '../../connection/index.ts';
+import { CONNECTION_LOST, NOT_CONNECTED } from '#shared/rpc/failures.ts';
+import type { AuricleConnection, LinkState } from '../../connection/index.ts';
 import { exampleAppendage, exampleReport } from '../../features/review/testing/exampleCase.ts';
 import type { LoadedSeries, SeriesEntry, StudyReader } from '../../features/studies/types.ts';
 import type { Viewer, ViewerEvents, ViewerScene } from '../../viewer/types.ts';
@@ -112,13 +114,15 @@ function mainSide() {
       },
     },
   };
+  const link = createStore<LinkState>(() => ({ kind: 'connected' }));
+  const retry = vi.fn();
   const rpc: AuricleConnection = {
     services,
     on: () => () => {},
     onClose: () => () => {},
-    close: () => {},
+    link: { store: link, retry },
   };
-  return { rpc, services, kept, trail, crops };
+  return { rpc, link, retry, services, kept, trail, crops };
 }
 
 /** A viewer that keeps what it is shown. */
@@ -331,6 +335,87 @@ describe('workspace', () => {
     expect(signal?.aborted).toBe(true);
     expect(workspace.review.store.getState().current).toBeNull();
     expect(workspace.alerts.store.getState().alerts).toEqual([]);
+  });
+
+  it('keeps the work while there is no connection, says once what to do, and saves when it is back', async () => {
+    const { workspace, services, link, retry, kept, trail, turn } = build();
+    const service: Pick<AuricleClient['app'], 'audit' | 'info'> = services.app;
+    const sessions: Pick<AuricleClient['sessions'], 'save'> = services.sessions;
+    const alerts = () => workspace.alerts.store.getState().alerts.map(({ message }) => message);
+    await workspace.start();
+    await workspace.open([]);
+    await turn();
+    await workspace.segment();
+    const { save } = sessions;
+    const { audit, info } = service;
+    sessions.save = () => Promise.reject(new UserError(NOT_CONNECTED));
+    service.audit = () => Promise.reject(new UserError(NOT_CONNECTED));
+    link.setState({ kind: 'trying', message: null }, true);
+    expect(workspace.about.getState().link).toBe('trying');
+    expect(alerts()).toEqual([]);
+    for (let attempt = 0; attempt < 3; attempt++) {
+      link.setState({ kind: 'waiting', message: 'Start Auricle again.' }, true);
+      link.setState({ kind: 'trying', message: 'Start Auricle again.' }, true);
+    }
+    expect(alerts()).toEqual(['Start Auricle again.']);
+    workspace.review.judge('accepted');
+    await workspace.sessions.flush();
+    expect(workspace.sessions.store.getState().save).toEqual({ kind: 'failed', message: NOT_CONNECTED });
+    workspace.reconnect();
+    expect(retry).toHaveBeenCalledOnce();
+    const recorded = trail.length;
+    sessions.save = save;
+    service.audit = audit;
+    service.info = async (params) => ({
+      ...(await info(params)),
+      engine: { state: 'starting', id: 'onnx', device: '', remarks: [] },
+    });
+    link.setState({ kind: 'connected' }, true);
+    await turn();
+    await turn();
+    expect(alerts()).toEqual([]);
+    expect(workspace.about.getState()).toMatchObject({ link: 'connected', engine: { state: 'starting' } });
+    expect(workspace.sessions.store.getState().save.kind).toBe('saved');
+    expect(kept.size).toBe(1);
+    expect(trail.slice(recorded)).toEqual(['edit', 'review']);
+  });
+
+  it('looks for the appendage again where the connection was lost meanwhile', async () => {
+    const { workspace, services, link, turn } = build();
+    const segmentation: Pick<AuricleClient['segmentation'], 'findRegion'> = services.segmentation;
+    const { findRegion } = segmentation;
+    segmentation.findRegion = () => Promise.reject(new UserError(CONNECTION_LOST));
+    await workspace.open([]);
+    await turn();
+    expect(workspace.regions.store.getState().status).toBe('notFound');
+    segmentation.findRegion = findRegion;
+    link.setState({ kind: 'trying', message: null }, true);
+    link.setState({ kind: 'connected' }, true);
+    await turn();
+    expect(workspace.regions.store.getState().status).toBe('found');
+  });
+
+  it('says once that the audit trail cannot be written, and goes on', async () => {
+    const { workspace, services, turn } = build();
+    const service: Pick<AuricleClient['app'], 'audit'> = services.app;
+    service.audit = () =>
+      Promise.reject(new UserError('The audit trail could not be kept: the disk is full.'));
+    await workspace.open([]);
+    await turn();
+    await workspace.segment();
+    await turn();
+    const alerts = workspace.alerts.store.getState().alerts;
+    expect(alerts).toMatchObject([
+      {
+        kind: 'notice',
+        message: 'The audit trail could not be kept: the disk is full. Your work goes on without it.',
+      },
+    ]);
+    workspace.alerts.dismiss(alerts[0]!.id);
+    workspace.review.judge('accepted');
+    await turn();
+    expect(workspace.alerts.store.getState().alerts).toEqual([]);
+    await workspace.sessions.flush();
   });
 
   it('takes the box that a person draws in the viewer', async () => {

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '#shared/contract/services/app.ts';
 import { messageOf } from '#shared/errors.ts';
+import { CONNECTION_LOST, NOT_CONNECTED } from '#shared/rpc/failures.ts';
 import type { AuricleConnection } from '../../connection/index.ts';
 import { createExporting, downloadFile, type Exporting } from '../../features/export/index.ts';
 import { createRegions, type Regions } from '../../features/region/index.ts';
@@ -17,6 +18,8 @@ import type { SessionArchiver } from '../../workers/sessionArchiver.ts';
 import { createSessions, type Sessions } from '../sessions/sessionStore.ts';
 import { createSettings, type SettingsHolder } from '../settings/settingsStore.ts';
 import { type AboutStore, createAboutStore } from './aboutStore.ts';
+import { createAuditTrail } from './auditTrail.ts';
+import { followLink } from './followLink.ts';
 import { createScanFlow } from './scanFlow.ts';
 import { scanGridOf } from './scanGridOf.ts';
 import { createScanStore, type ScanStore } from './scanStore.ts';
@@ -48,8 +51,10 @@ export interface Workspace {
   readonly sessions: Sessions;
   readonly settings: SettingsHolder;
   readonly viewer: ViewerSlot;
-  /** Asks the main side what it is; once, at the start. */
+  /** Asks the main side what it is, at the start and when a lost connection is back. */
   start(): Promise<void>;
+  /** Tries at once to connect again. */
+  reconnect(): void;
   open(files: readonly OpenedFile[]): Promise<void>;
   openSample(): Promise<void>;
   findRegion(): void;
@@ -88,11 +93,9 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     },
   });
 
-  /** The trail is of use to others; that it cannot be written must stop nobody. */
-  const audit = (kind: AuditEvent['kind'], detail: string): void => {
-    const seriesInstanceUid = scan.getState().scan?.seriesInstanceUid ?? '';
-    client.app.audit({ kind, seriesInstanceUid, detail }).catch(() => {});
-  };
+  const trail = createAuditTrail(client, alerts.notice);
+  const audit = (kind: AuditEvent['kind'], detail: string): void =>
+    trail.record({ kind, seriesInstanceUid: scan.getState().scan?.seriesInstanceUid ?? '', detail });
 
   const flow = createScanFlow({
     view,
@@ -157,12 +160,6 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
 
   rpc.on('engine', (engine) => about.setState({ engine }));
   rpc.on('notice', ({ message }) => alerts.notice(message));
-  rpc.onClose(() => {
-    about.setState({ isLost: true });
-    alerts.error(
-      'The connection to Auricle was lost. Start Auricle again and open it anew: saved work is on its first screen.',
-    );
-  });
 
   /** Work under way is saved before something else takes its place. */
   const openFiles = async (files: readonly OpenedFile[], isSample: boolean): Promise<void> => {
@@ -170,6 +167,34 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     alerts.clear();
     await studies.open(files, isSample);
   };
+
+  const start = async (): Promise<void> => {
+    try {
+      const info = await client.app.info({});
+      about.setState({ info, engine: info.engine });
+      await sessions.refresh();
+    } catch (thrown) {
+      alerts.error(messageOf(thrown));
+    }
+  };
+
+  const findRegion = (): void => {
+    const coarse = scan.getState().scan?.coarse;
+    if (coarse) void regions.find(coarse).then(flow.lookAtRegion);
+  };
+
+  followLink({
+    link: rpc.link,
+    about,
+    alerts,
+    onBack() {
+      void sessions.flush().then(start);
+      trail.resume();
+      review.catchUp();
+      const { reason } = regions.store.getState();
+      if (reason === CONNECTION_LOST || reason === NOT_CONNECTED) findRegion();
+    },
+  });
 
   return {
     alerts,
@@ -184,15 +209,8 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     sessions,
     settings: createSettings(client, alerts),
     viewer,
-    async start() {
-      try {
-        const info = await client.app.info({});
-        about.setState(({ engine }) => ({ info, engine: engine ?? info.engine }));
-        await sessions.refresh();
-      } catch (thrown) {
-        alerts.error(messageOf(thrown));
-      }
-    },
+    start,
+    reconnect: rpc.link.retry,
     open: (files) => openFiles(files, false),
     async openSample() {
       const outcome = await jobs.run('Preparing the sample study', (job) => client.app.sample({}, job));
@@ -203,10 +221,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
       }));
       await openFiles(files, true);
     },
-    findRegion() {
-      const coarse = scan.getState().scan?.coarse;
-      if (coarse) void regions.find(coarse).then(flow.lookAtRegion);
-    },
+    findRegion,
     placeRegionAtCrosshair: () => regions.placeAt(view.store.getState().crosshairLpsMm),
     async segment() {
       const shown = scan.getState().scan;

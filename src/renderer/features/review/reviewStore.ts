@@ -88,6 +88,8 @@ export interface Review {
   judge(verdict: Verdict): void;
   /** The pen is down: the labels are between two steps. */
   isDrawing(): boolean;
+  /** Tries again to make the surface that could not follow the last edit. */
+  catchUp(): void;
   /** Resolves when the surface has followed all edits. */
   settled(): Promise<void>;
   /** What is to be saved; null where there is no work. */
@@ -373,6 +375,9 @@ export function createReview(host: ReviewHost): Review {
       const { current, verdict: before } = state();
       if (current && verdict !== before)
         push(VERDICT_STEPS[verdict], { kind: 'review', before, after: verdict });
+    },
+    catchUp() {
+      if (state().problem !== null) remake();
     },
     async settled() {
       remakeSoon.flush();
