@@ -51,7 +51,6 @@ try {
   const auricle = auriclePage(page);
   await auricle.start.acceptNotice();
   await auricle.status.engineReady();
-  line('Graphics', (await auricle.status.graphics.innerText()).replaceAll('\n', ' '));
   const heapMib = await heapReader(page);
   const atStart = await heapMib();
 
@@ -62,6 +61,7 @@ try {
   const mib = (nI * nJ * nK * 2) / 2 ** 20;
   line('Files to all slices', `${allMs.toFixed(0)} ms, ${(mib / (allMs / 1000)).toFixed(0)} MiB/s`);
   await auricle.status.idle();
+  line('Graphics', (await auricle.status.graphics.getAttribute('title')) ?? 'none');
 
   const resting = await framesWithKey(page, 'axial', null);
   line('Frame at rest: median', `${resting.medianMs.toFixed(1)} ms`);

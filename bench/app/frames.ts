@@ -87,10 +87,13 @@ export async function viewerFrames(
   report: (what: string, frames: FrameTimes) => void,
 ): Promise<void> {
   const { page, panes } = auricle;
-  for (const layout of ['quad', 'axial'] as const) {
+  for (const [layout, key] of [
+    ['quad', 'ArrowUp'],
+    ['axial', 'ArrowDown'],
+  ] as const) {
     await panes.layout(layout);
     const place = await panes.place('axial');
-    const frames = await framesWithKey(page, 'axial', 'ArrowUp');
+    const frames = await framesWithKey(page, 'axial', key);
     if ((await panes.place('axial')) === place) throw new Error('The pane did not scroll.');
     report(`scrolling, ${layout === 'quad' ? 'four panes' : 'one pane'}`, frames);
   }
