@@ -6,7 +6,7 @@ import { meshTopology } from '#shared/mesh/topology.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { appendageFromLabels } from './index.ts';
-import { labelsOf } from './testShapes.ts';
+import { labelsOf } from './shapes.ts';
 
 /** A grid of about 60 mm with the origin in its middle. */
 function gridOf(spacingMm: Vec3, directions: GridLps['directions'] = LPS_AXES): GridLps {

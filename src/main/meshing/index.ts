@@ -8,3 +8,4 @@ export {
   ownMesh,
 } from './measured.ts';
 export { divideAtPlane, recutAppendage } from './recut.ts';
+export { warmUpSteps } from './warmUp.ts';

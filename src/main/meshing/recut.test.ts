@@ -8,7 +8,7 @@ import { meshTopology } from '#shared/mesh/topology.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { recutAppendage } from './index.ts';
-import { bentTubeMesh, cylinderMesh } from './testShapes.ts';
+import { bentTubeMesh, cylinderMesh } from './shapes.ts';
 
 /** Closed, outward, one rim; the rim in the plane. */
 function expectSound(result: MeasuredAppendage, plane: OstiumPlane): void {

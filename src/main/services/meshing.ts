@@ -9,11 +9,12 @@ const GRACE_MS = 1000;
 /** Two threads: a surface can be cut while files are made. */
 const THREADS = 2;
 
-/** The threads that remake surfaces and make files; started when first needed. */
+/** The threads that remake surfaces and make files; started at once, for they warm up while nobody waits for them. */
 export const createMeshingPool = (startThread: () => Thread): ThreadPool<MeshingMethods> =>
   createThreadPool<MeshingMethods>({
     spawn: startThread,
     size: THREADS,
+    isEager: true,
     graceMs: GRACE_MS,
     crashMessage: 'The work on the surface stopped unexpectedly; nothing of your work is lost. Try again.',
   });

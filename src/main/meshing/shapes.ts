@@ -2,7 +2,7 @@ import { type GridLps, ijkToLps, voxelCount } from '#shared/geometry/gridLps.ts'
 import { addScaled, cross, perpendicular, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 
-/** Shapes with known measures, for tests and benchmarks. */
+/** Shapes with known measures: what a fresh thread warms up on, and what tests are held against. */
 
 /**
  * A tube round a line, closed flat at its start and with a fan at its end. Rings lie square to the line.
