@@ -32,7 +32,7 @@ const inAgain = (attempt: Attempt): Attempt => {
     case 'unreachable':
       return {
         kind: 'unreachable',
-        message: `Auricle's engine cannot be reached: start Auricle again${location.port && ` on port ${location.port}`}; this window keeps your work and connects by itself.`,
+        message: `Auricle's engine cannot be reached: start Auricle again${location.port && `, if need be with --port ${location.port}`}; this window keeps your work and connects by itself.`,
       };
   }
 };

@@ -6,7 +6,7 @@ import type { Failure } from './messages.ts';
 export const CONNECTION_LOST = "The connection to Auricle's engine was lost before this was finished.";
 
 /** To whom asks meanwhile. */
-export const NOT_CONNECTED = "Auricle's engine is not connected at the moment.";
+export const NOT_CONNECTED = "Auricle's engine is not connected.";
 
 /** Says nothing of the cause: that may hold paths; the engine's own log has it. */
 export const UNEXPECTED = 'Something unexpected went wrong in Auricle; the work was not done.';

@@ -1,0 +1,151 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CONNECTION_LOST } from '#shared/rpc/failures.ts';
+import { type Application, describeInBrowser, endToEnd, openApplication } from '../fixtures/application.ts';
+import { isSurface } from '../fixtures/pixels.ts';
+import { startServer } from '../fixtures/startServer.ts';
+import { layWire, type Wire } from '../fixtures/wire.ts';
+import { type AuriclePage, auriclePage } from '../pages/auriclePage.ts';
+
+/** The browser's own remark on its console. */
+const provoked = /WebSocket connection to .* failed/;
+
+const disconnected = (page: Page): Promise<void> =>
+  page.getByTestId('status-engine').and(page.getByText('Disconnected')).waitFor();
+
+describeInBrowser('a connection that breaks', () => {
+  let app: Application;
+  let wire: Wire;
+  let page: Page;
+  let auricle: AuriclePage;
+  beforeAll(async () => {
+    app = await openApplication({ prepared: endToEnd.sessionData, provoked });
+    wire = await layWire(app.server.origin);
+    const pass = await app.page.evaluate(() => localStorage.getItem('auricle.session') ?? '');
+    page = app.page;
+    auricle = app.auricle;
+    await page.goto(wire.origin);
+    await page.evaluate((kept) => localStorage.setItem('auricle.session', kept), pass);
+    await page.reload();
+    await auricle.start.acceptNotice();
+  });
+  afterAll(async () => {
+    await wire?.close();
+    await app?.close();
+  });
+
+  it('leaves the work as it is, and saves it as soon as it is back', async () => {
+    await auricle.restoreNewest();
+    const size = await auricle.appendage.meshSize();
+    wire.cut();
+    await disconnected(page);
+    await auricle.status.alerts.getByText('this window keeps your work').waitFor();
+    expect(await auricle.status.alerts.count()).toBe(1);
+    await page.getByTestId('accept').click();
+    await page.locator('[data-testid=save-state][data-kind=failed]').waitFor();
+    expect(await auricle.appendage.meshSize()).toEqual(size);
+    expect(await auricle.panes.count('three', isSurface)).toBeGreaterThan(5_000);
+
+    wire.mend();
+    await page.getByTestId('link-retry').click();
+    await auricle.status.engineReady();
+    await auricle.status.saved();
+    await auricle.status.alerts.waitFor({ state: 'detached' });
+    // What the server keeps now is what was done without it.
+    await page.reload();
+    await auricle.restoreNewest();
+    await page.locator('[data-testid=review-panel][data-verdict=accepted]').waitFor();
+  });
+
+  it('makes a surface that it kept from following an edit', async () => {
+    const before = await auricle.appendage.meshSize();
+    wire.cut();
+    await disconnected(page);
+    await auricle.appendage.tab('edit');
+    await page.getByTestId('operate-smooth').click();
+    await auricle.status.alerts.getByText('is not connected').waitFor();
+    // Nobody presses anything: the page comes back by itself.
+    wire.mend();
+    await auricle.status.engineReady();
+    await auricle.appendage.tab('measures');
+    await page.locator('[data-testid=measure-panel][data-stale=false]').waitFor();
+    expect(await auricle.appendage.meshSize()).not.toEqual(before);
+    await auricle.status.saved();
+  });
+
+  it('ends a segmentation in one sentence, and the next one goes through', async () => {
+    await page.reload();
+    await auricle.openSample();
+    await page.getByTestId('segment').click();
+    await auricle.appendage.stage.waitFor();
+    wire.cut();
+    await auricle.status.alerts.getByText(CONNECTION_LOST).waitFor();
+    wire.mend();
+    await auricle.status.engineReady();
+    expect(await auricle.appendage.review.count()).toBe(0);
+    await auricle.segment();
+    expect(await auricle.appendage.volumeMl()).toBeGreaterThan(5);
+    await auricle.status.saved();
+  });
+});
+
+describeInBrowser('a server that was killed and started again', () => {
+  let app: Application;
+  beforeAll(async () => {
+    app = await openApplication({ prepared: endToEnd.sessionData, provoked });
+  });
+  afterAll(async () => {
+    await app?.close();
+  });
+
+  it('goes on with the page that was open once its new link is opened beside', async () => {
+    const { auricle, page, context } = app;
+    await auricle.restoreNewest();
+    await app.server.kill();
+    await disconnected(page);
+    await page.getByTestId('accept').click();
+    await page.locator('[data-testid=save-state][data-kind=failed]').waitFor();
+    const size = await auricle.appendage.meshSize();
+
+    const again = await startServer(app.dataFolder);
+    try {
+      expect(again.origin).toBe(app.server.origin);
+      await page.getByTestId('link-retry').click();
+      await auricle.status.alerts.getByText('open the link that it shows').waitFor();
+      const other = await context.newPage();
+      await other.goto(again.link);
+      await auriclePage(other).start.shown();
+      await auricle.status.engineReady();
+      await auricle.status.saved();
+      await auricle.status.alerts.waitFor({ state: 'detached' });
+      expect(await auricle.appendage.meshSize()).toEqual(size);
+      await auricle.appendage.tab('edit');
+      await page.getByTestId('operate-smooth').click();
+      await auricle.appendage.remade(2);
+      expect(await auricle.appendage.meshSize()).not.toEqual(size);
+      await auricle.status.saved();
+      await other.reload();
+      await auriclePage(other).restoreNewest();
+      await auriclePage(other).appendage.remade(2);
+    } finally {
+      await again.stop();
+    }
+  });
+
+  it('takes a new link in the very page that waits', async () => {
+    const { auricle, page } = app;
+    await disconnected(page);
+    const again = await startServer(app.dataFolder);
+    try {
+      await page.getByTestId('link-retry').click();
+      await auricle.status.alerts.getByText('open the link that it shows').waitFor();
+      // The same address with another end: the page is not loaded anew, and keeps all that it has.
+      await page.goto(again.link);
+      await auricle.status.engineReady();
+      expect(page.url()).toBe(`${again.origin}/`);
+      expect(await auricle.appendage.review.count()).toBe(1);
+    } finally {
+      await again.stop();
+    }
+  });
+});
