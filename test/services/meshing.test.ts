@@ -84,6 +84,7 @@ describe('surfaces through the contract, in threads', () => {
         labels,
         scanGrid: null,
         report,
+        warningsBeforeEditing: [],
         patient: {
           name: 'Phantom^Ball',
           id: '1',

@@ -55,6 +55,7 @@ const request = (options: Partial<ExportRequest['options']>): ExportRequest => (
   labels: { grid, data: Uint8Array.from(rasterizeClosedMesh(closed, grid)) },
   scanGrid: null,
   report: SEGMENTATION_REPORT,
+  warningsBeforeEditing: [],
   patient: REPORT_INPUT.patient,
   edits: [...REPORT_INPUT.edits],
   review: 'accepted',

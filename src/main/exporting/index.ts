@@ -105,11 +105,12 @@ async function documentFile(format: DocumentFormat, input: ReportInput): Promise
 }
 
 function reportInput(request: ExportRequest): ReportInput {
-  const { appendage, report, patient, edits, review, pictures, options } = request;
+  const { appendage, report, warningsBeforeEditing, patient, edits, review, pictures, options } = request;
   return {
     measurements: appendage.measurements,
     mesh: appendage.mesh,
     warnings: appendage.warnings,
+    warningsBeforeEditing,
     report,
     patient,
     edits,

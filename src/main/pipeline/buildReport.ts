@@ -20,7 +20,7 @@ export interface ReportInput {
 /** Puts together what is reported. Volume and depth of an appendage that the scan cuts are withheld. */
 export function buildReport(input: ReportInput): SegmentationReport {
   const { source, segmentation, models, engine } = input;
-  const { appendage, contrast, frame, confidence, warnings } = segmentation;
+  const { appendage, contrast, frame, confidence } = segmentation;
   const ostium = appendage.ostium.found ? appendage.ostium : null;
   const isCut = isAppendageCut(appendage, contrast);
   return {
@@ -43,6 +43,6 @@ export function buildReport(input: ReportInput): SegmentationReport {
     evaluatedPoints: appendage.evaluatedPoints.total,
     secondsPerStage: { ...input.secondsPerStage },
     peakMemoryMib: Math.round(process.resourceUsage().maxRSS / 1024),
-    warnings: [...input.seriesWarnings, ...warnings],
+    warnings: [...input.seriesWarnings, ...segmentation.scanWarnings, ...segmentation.surfaceWarnings],
   };
 }

@@ -5,7 +5,7 @@ import { unsharedMesh } from './unsharedMemory.ts';
 
 /** A segmentation's surface with the numbers that its report gives, as the application shows it. */
 export function measuredAppendage(
-  { appendage, warnings }: Segmentation,
+  { appendage, surfaceWarnings }: Segmentation,
   report: SegmentationReport,
 ): MeasuredAppendage {
   const ostium = appendage.ostium.found ? appendage.ostium : null;
@@ -17,6 +17,6 @@ export function measuredAppendage(
     rimLpsMm: ostium && Float32Array.from(ostium.rimLpsMm.flat()),
     measurements: { ostium: report.ostium, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 },
     mesh,
-    warnings: [...warnings],
+    warnings: [...surfaceWarnings],
   };
 }

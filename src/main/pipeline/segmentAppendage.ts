@@ -12,7 +12,7 @@ import { detectRegion, type RegionResult } from '../nudf/region/detectRegion.ts'
 import { type BloodContrast, measureContrast } from './contrast.ts';
 import { settleCrop } from './settleCrop.ts';
 import type { StageClock } from './stageClock.ts';
-import { plausibilityWarnings, refuseWithoutContrast } from './warnings.ts';
+import { refuseWithoutContrast, scanWarnings, surfaceWarnings } from './warnings.ts';
 
 export interface SegmentationModels {
   readonly region: { readonly engine: RegionEngine; readonly spec: RegionNetworkSpec };
@@ -42,8 +42,10 @@ export interface Segmentation {
   readonly frame: CropFrame;
   readonly appendage: ExtractedAppendage;
   readonly contrast: BloodContrast;
-  /** Sentences that must travel with the result. */
-  readonly warnings: readonly string[];
+  /** Sentences that must travel with the result and with every later surface made from it. */
+  readonly scanWarnings: readonly string[];
+  /** Sentences that must travel with this surface. */
+  readonly surfaceWarnings: readonly string[];
 }
 
 /** The shares of the stages in the progress that is reported. */
@@ -118,7 +120,8 @@ export async function segmentAppendage(
       frame,
       appendage,
       contrast,
-      warnings: plausibilityWarnings(appendage, contrast, confidence),
+      scanWarnings: scanWarnings(appendage, contrast, confidence),
+      surfaceWarnings: surfaceWarnings(appendage),
     };
   } finally {
     settled.crop.free();

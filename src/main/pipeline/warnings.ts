@@ -26,21 +26,23 @@ export function refuseWithoutContrast({ atriumHu, appendageHu }: BloodContrast):
 }
 
 /** Whether the scan or the cube cuts the appendage; its volume and depth are then withheld. */
-export const isAppendageCut = ({ truncated }: ExtractedAppendage, { shownShare }: BloodContrast): boolean =>
-  truncated || shownShare < LEAST_SHOWN_SHARE;
+export const isAppendageCut = (
+  { truncated }: Pick<ExtractedAppendage, 'truncated'>,
+  { shownShare }: BloodContrast,
+): boolean => truncated || shownShare < LEAST_SHOWN_SHARE;
 
 /**
- * One sentence for each thing about a result that its reader must know.
+ * One sentence for each thing that a reader must know whatever becomes of the surface later: where it is, what the scan
+ * shows of it, how it is filled.
  * @param confidence the region network's, 0 to 1; null where a person gave the centre
  */
-export function plausibilityWarnings(
-  appendage: ExtractedAppendage,
+export function scanWarnings(
+  appendage: Pick<ExtractedAppendage, 'truncated'>,
   contrast: BloodContrast,
   confidence: number | null,
 ): string[] {
   const warnings: string[] = [];
   const { atriumHu, appendageHu } = contrast;
-  const { ostium, volumeMl } = appendage;
   if (confidence !== null && confidence < UNSURE_REGION) {
     warnings.push('The region network is not sure that this is the appendage; check the position first.');
   }
@@ -49,9 +51,6 @@ export function plausibilityWarnings(
       'The appendage is cut by the edge of the scan or of the region: its volume and depth are not given.',
     );
   }
-  if (!ostium.found) {
-    warnings.push('No ostium could be told from the wall: ostium and depth are not given.');
-  }
   if (atriumHu !== undefined && atriumHu < WEAK_ATRIUM_HU) {
     warnings.push(`The contrast in the left atrium is weak (${atriumHu.toFixed(0)} HU).`);
   }
@@ -59,6 +58,19 @@ export function plausibilityWarnings(
     warnings.push(
       'The appendage is much darker than the atrium: slow flow or thrombus; its tip may be missing from the surface.',
     );
+  }
+  return warnings;
+}
+
+/** One sentence for each thing about the surface that a person's editing may change. */
+export function surfaceWarnings({
+  ostium,
+  volumeMl,
+  droppedPieces,
+}: Pick<ExtractedAppendage, 'ostium' | 'volumeMl' | 'droppedPieces'>): string[] {
+  const warnings: string[] = [];
+  if (!ostium.found) {
+    warnings.push('No ostium could be told from the wall: ostium and depth are not given.');
   }
   if (volumeMl < PLAUSIBLE_VOLUME_ML[0] || volumeMl > PLAUSIBLE_VOLUME_ML[1]) {
     warnings.push(`A volume of ${volumeMl.toFixed(1)} mL is unusual for an appendage; check the surface.`);
@@ -69,7 +81,7 @@ export function plausibilityWarnings(
       warnings.push(`An ostium of ${areaMm2.toFixed(0)} mm² is unusual; check its plane.`);
     }
   }
-  const dropped = appendage.droppedPieces.filter((piece) => piece.volumeMl >= WORTH_TELLING_ML);
+  const dropped = droppedPieces.filter((piece) => piece.volumeMl >= WORTH_TELLING_ML);
   if (dropped.length > 0) {
     const total = dropped.reduce((sum, piece) => sum + piece.volumeMl, 0);
     warnings.push(

@@ -292,11 +292,19 @@ it('C-arm views: an axis along the beam’s turning axis is square at 0°; none 
   expect(cArmRows(WITHHELD.measurements)).toEqual([]);
 });
 
-it('warnings of the automatic segmentation stay, marked once a person has edited', () => {
-  const report = { ...SEGMENTATION_REPORT, warnings: ['Weak.', 'Cut.'] };
-  expect(allWarnings({ ...REPORT_INPUT, report, warnings: ['Cut.'], edits: [] })).toEqual(['Cut.', 'Weak.']);
-  expect(allWarnings({ ...REPORT_INPUT, report, warnings: ['Cut.'] })).toEqual([
-    'Cut.',
-    'Before editing: Weak.',
-  ]);
+it('warnings that hold whatever a person changed stay as they are; only the earlier surface’s are marked', async () => {
+  const input: ReportInput = {
+    ...REPORT_INPUT,
+    report: { ...SEGMENTATION_REPORT, warnings: ['Thick slices.', 'Weak contrast.', 'Odd plane.'] },
+    warnings: ['Odd plane.'],
+    warningsBeforeEditing: ['Odd volume.', 'Odd plane.'],
+    edits: ['Brush'],
+  };
+  const expected = ['Thick slices.', 'Weak contrast.', 'Odd plane.', 'Before editing: Odd volume.'];
+  expect(allWarnings(input)).toEqual(expected);
+  expect(JSON.parse(text(measurementsJson(input)))).toMatchObject({ warnings: expected });
+  for (const shown of [text(reportHtml(input)), (await pdfPageTexts(await reportPdf(input))).join('\n')]) {
+    for (const warning of expected) expect(shown).toContain(warning);
+    expect(shown.match(/Before editing/g)).toHaveLength(1);
+  }
 });

@@ -79,6 +79,7 @@ export const REPORT_INPUT: ReportInput = {
   },
   mesh: SEGMENTATION_REPORT.mesh,
   warnings: [],
+  warningsBeforeEditing: [],
   report: SEGMENTATION_REPORT,
   patient: {
     name: 'DOE^JANE',

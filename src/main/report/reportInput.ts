@@ -10,7 +10,9 @@ export interface ReportInput {
   readonly mesh: SegmentationReport['mesh'];
   /** Of the surface as it is now. */
   readonly warnings: readonly string[];
-  /** Of the automatic segmentation: source, models, engine, contrast, its own warnings. */
+  /** Of the segmentation's own surface; may hold no more since a person changed it. */
+  readonly warningsBeforeEditing: readonly string[];
+  /** Of the automatic segmentation: source, models, engine, contrast; warnings that hold whatever was changed. */
   readonly report: SegmentationReport;
   readonly patient: Patient;
   /** What a person changed, by name, in order. */
@@ -25,9 +27,9 @@ export interface ReportInput {
 /** What stands at the top of every document. */
 export const RESEARCH_ONLY = 'Research use only. Not for clinical decisions.';
 
-/** The warnings of the surface as it is now, then those of the automatic segmentation that it does not repeat. */
-export function allWarnings({ warnings, report, edits }: ReportInput): string[] {
-  const earlier = report.warnings.filter((warning) => !warnings.includes(warning));
-  const prefix = edits.length > 0 ? 'Before editing: ' : '';
-  return [...new Set([...warnings, ...earlier.map((warning) => prefix + warning)])];
+/** What holds of scan and surface now, then what was said of the surface before a person changed it, marked as such. */
+export function allWarnings({ warnings, warningsBeforeEditing, report }: ReportInput): string[] {
+  const now = new Set([...report.warnings, ...warnings]);
+  const earlier = warningsBeforeEditing.filter((warning) => !now.has(warning));
+  return [...now, ...new Set(earlier.map((warning) => `Before editing: ${warning}`))];
 }

@@ -94,6 +94,7 @@ describe('exporting', () => {
     expect(requests[0]!.labels).toBe(exported.reviewCase.labels);
     expect(requests[0]!.scanGrid).toBe(exported.reviewCase.scanGrid);
     expect(requests[0]!.report).toBe(exported.reviewCase.report);
+    expect(requests[0]!.warningsBeforeEditing).toEqual([]);
     expect(requests[0]!.pictures).toHaveLength(1);
   });
 
@@ -105,7 +106,10 @@ describe('exporting', () => {
       measurements: { ...measurements, volumeMl: 3 },
     });
     await exporting.run({ ...exampleCase(), appendage });
-    expect(requests[0]!.report).toMatchObject({ volumeMl: 3, warnings: ['Thick slices.', 'Edited.'] });
+    expect(requests[0]).toMatchObject({
+      report: { volumeMl: 3, warnings: ['Thick slices.', 'Edited.'] },
+      warningsBeforeEditing: ['Original.'],
+    });
     // A corner tetrahedron of 10 mm edges holds 1000/6 mm³, in voxels of 1 mm.
     const inside = requests[0]!.labels.data.reduce((sum, label) => sum + label, 0);
     expect(inside).toBeGreaterThan(130);

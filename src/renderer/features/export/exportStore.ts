@@ -5,7 +5,13 @@ import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
-import { exportedLabels, type ReviewCase, reportOfSurface, type Verdict } from '../review/index.ts';
+import {
+  exportedLabels,
+  type ReviewCase,
+  reportOfSurface,
+  type Verdict,
+  warningsBeforeEditing,
+} from '../review/index.ts';
 import { bundleForDownload, type PackZip } from './downloads.ts';
 import { readOptions } from './exportOptions.ts';
 
@@ -82,6 +88,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
             labels: exportedLabels(reviewCase, appendage),
             scanGrid: reviewCase.scanGrid,
             report: reportOfSurface(reviewCase, appendage),
+            warningsBeforeEditing: warningsBeforeEditing(reviewCase, appendage),
             patient: reviewCase.patient,
             edits: [...edits],
             review: verdict,

@@ -42,7 +42,7 @@ export function reportOfSurface(
   appendage: MeasuredAppendage,
 ): SegmentationReport {
   if (appendage === original) return report;
-  // What the segmentation warned of beside its surface (the series, the contrast) holds for every later surface.
+  // What the segmentation warned of beside its surface (the series, the contrast, a cut) holds for every later surface.
   const lasting = report.warnings.filter((warning) => !original.warnings.includes(warning));
   return {
     ...report,
@@ -51,6 +51,12 @@ export function reportOfSurface(
     warnings: [...new Set([...lasting, ...appendage.warnings])],
   };
 }
+
+/** What was said of the network's own surface and is not said of the surface as it is now; it may hold no more. */
+export const warningsBeforeEditing = (
+  { original }: Pick<ReviewCase, 'original'>,
+  appendage: MeasuredAppendage,
+): string[] => original.warnings.filter((warning) => !appendage.warnings.includes(warning));
 
 /** The mask that is written: the network's own for its own surface, else the voxels inside of the surface as it is now. */
 export function exportedLabels(

@@ -44,7 +44,10 @@ export const exportingService = {
        * (work saved before it was kept); masks then stay on the labels' grid, and the files say so.
        */
       scanGrid: gridLpsSchema.nullable(),
+      /** Its warnings are those that hold now, editing or not. */
       report: segmentationReportSchema,
+      /** What was said of the segmentation's own surface and may hold no more since a person changed it. */
+      warningsBeforeEditing: z.array(z.string()),
       patient: patientSchema,
       /** What a person changed, by name, in order. */
       edits: z.array(z.string()),

@@ -24,6 +24,7 @@ export const measuredAppendageSchema = z.strictObject({
   rimLpsMm: z.instanceof(Float32Array).nullable(),
   measurements: measurementsSchema,
   mesh: report.mesh,
+  /** Of this surface; what holds for every surface of the scan stands in the report alone. */
   warnings: z.array(z.string()),
 });
 

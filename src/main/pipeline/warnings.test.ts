@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { scanWarnings, surfaceWarnings } from './warnings.ts';
+
+const filled = { atriumHu: 350, appendageHu: 340, shownShare: 1 };
+const whole = { truncated: false };
+
+describe('warnings of the scan, which hold for every later surface', () => {
+  it('are none where all is well', () => {
+    expect(scanWarnings(whole, filled, 0.9)).toEqual([]);
+    expect(scanWarnings(whole, filled, null)).toEqual([]);
+  });
+
+  it('are the unsure position, the cut, the weak contrast and the dark appendage, in this order', () => {
+    const warnings = scanWarnings(whole, { atriumHu: 140, appendageHu: 90, shownShare: 0.9 }, 0.3);
+    expect(warnings.map((warning) => /not sure|cut|weak|darker/.exec(warning)?.[0])).toEqual([
+      'not sure',
+      'cut',
+      'weak',
+      'darker',
+    ]);
+    expect(scanWarnings({ truncated: true }, filled, null).join()).toContain('cut by the edge');
+  });
+});
+
+describe('warnings of the surface, which editing may change', () => {
+  it('are a missing ostium, an unusual size and what was left out', () => {
+    const warnings = surfaceWarnings({
+      ostium: { found: false, reason: 'no-ostium' },
+      volumeMl: 40,
+      droppedPieces: [0.3, 0.01].map((volumeMl) => ({
+        volumeMl,
+        centroidLpsMm: [0, 0, 0],
+        touchesBorder: false,
+      })),
+    });
+    expect(warnings.map((warning) => /No ostium|40.0 mL|piece of 0.3 mL/.exec(warning)?.[0])).toEqual([
+      'No ostium',
+      '40.0 mL',
+      'piece of 0.3 mL',
+    ]);
+  });
+});
