@@ -78,7 +78,8 @@ app.on('will-quit', (event) => {
   auricle = undefined;
   // Threads are ended before the process is.
   event.preventDefault();
-  void ending.close().finally(() => app.quit());
+  const quit = (): void => app.quit();
+  void ending.close().then(quit, quit);
 });
 
 if (app.requestSingleInstanceLock()) {

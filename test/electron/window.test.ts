@@ -13,6 +13,10 @@ const isBuilt = ['main/electron.js', 'preload/preload.cjs', 'renderer/index.html
 const canRun = runtime.kind === 'program' && isBuilt;
 const title = `Electron${runtime.kind === 'missing' || isBuilt ? skippedBecause(runtime) : ' (skipped: not built)'}`;
 
+/** As a page with unsaved work does: it holds, and lets go when it has saved. */
+const HOLD_TWICE = `globalThis.held = 0;
+  addEventListener('beforeunload', (event) => { if (held++ < 2) event.preventDefault(); });`;
+
 describe.skipIf(!canRun)(title, () => {
   let userData = '';
   let application: ElectronApplication;
@@ -73,10 +77,26 @@ describe.skipIf(!canRun)(title, () => {
     expect(application.windows()).toHaveLength(1);
   });
 
+  it('loads its page again only when that lets go, and stays open', async () => {
+    await page.evaluate(HOLD_TWICE);
+    const loaded = page.waitForEvent('load');
+    await application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.reload());
+    await loaded;
+    expect(await page.evaluate('typeof held')).toBe('undefined');
+    expect(application.windows()).toHaveLength(1);
+  });
+
   it('has its menus', async () => {
     const labels = await application.evaluate(({ Menu }) =>
       Menu.getApplicationMenu()?.items.map(({ label }) => label.replace('&', '')),
     );
     expect(labels).toEqual(expect.arrayContaining(['File', 'Edit', 'View', 'Help']));
+  });
+
+  it('ends when its page has saved its work', async () => {
+    await page.evaluate(HOLD_TWICE);
+    const ended = new Promise<void>((done) => void application.once('close', () => done()));
+    await application.evaluate(({ app }) => app.quit());
+    await ended;
   });
 });

@@ -8,6 +8,7 @@ import { ExportWindow } from './ExportWindow.tsx';
 import { KeysDialog } from './KeysDialog.tsx';
 import { NoticeDialog } from './NoticeDialog.tsx';
 import { StatusBar } from './StatusBar.tsx';
+import { holdUnsaved } from './sessions/holdUnsaved.ts';
 import { SettingsDialog } from './settings/SettingsDialog.tsx';
 import { useKeyboard } from './useKeyboard.ts';
 import { WelcomeScreen } from './WelcomeScreen.tsx';
@@ -65,17 +66,9 @@ interface AppProps {
 /** The whole application, over stores that outlive what is drawn. */
 export function App({ workspace, memory }: AppProps) {
   useEffect(() => {
-    const save = (event: BeforeUnloadEvent): void => {
-      const { save: state } = workspace.sessions.store.getState();
-      if (state.kind === 'unsaved' || state.kind === 'saving') {
-        event.preventDefault();
-        const flushed = workspace.sessions.flush();
-        // Electron asks nobody: the window closes once the work is safe.
-        if (workspace.about.getState().info?.target === 'electron') void flushed.then(() => window.close());
-      }
-    };
-    window.addEventListener('beforeunload', save);
-    return () => window.removeEventListener('beforeunload', save);
+    const hold = (event: BeforeUnloadEvent): void => holdUnsaved(workspace.sessions, event);
+    window.addEventListener('beforeunload', hold);
+    return () => window.removeEventListener('beforeunload', hold);
   }, [workspace]);
   return (
     <TipProvider delayDuration={500}>

@@ -8,6 +8,7 @@ import { exampleAppendage, exampleReport } from '../../features/review/testing/e
 import type { Timer } from '../../jobs/debounce.ts';
 import { compressPart, packSession, unpackSession } from '../../workers/sessionArchive.ts';
 import type { SessionArchiver } from '../../workers/sessionArchiver.ts';
+import { holdUnsaved } from './holdUnsaved.ts';
 import { cropBytes, readSession, type SessionState, sessionParts } from './sessionState.ts';
 import { createSessions, titleOf } from './sessionStore.ts';
 
@@ -276,6 +277,29 @@ describe('sessions', () => {
     expect(saves[1]!.state).toEqual(saves[0]!.state);
     expect(sessions.isSafe()).toBe(true);
     expect(sessions.store.getState().save.kind).toBe('saved');
+  });
+
+  it('holds a page that goes until its work is saved', async () => {
+    const { sessions, saves, turn } = build();
+    const leave = (): boolean => {
+      const event = new Event('beforeunload', { cancelable: true });
+      holdUnsaved(sessions, event);
+      return !event.defaultPrevented;
+    };
+    expect(leave()).toBe(true);
+    sessions.changed();
+    expect(leave()).toBe(false);
+    await turn();
+    expect(leave()).toBe(false);
+    saves[0]!.fail('The disk is full.');
+    await turn();
+    // Not saved is not safe: the next attempt saves again.
+    expect(leave()).toBe(false);
+    await turn();
+    saves[1]!.finish();
+    await turn();
+    expect(leave()).toBe(true);
+    expect(saves).toHaveLength(2);
   });
 
   it('lists the newest first and gives back what was saved', async () => {
