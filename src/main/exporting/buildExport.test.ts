@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { report } from '#shared/contract/fixtures/values.ts';
 import {
   DOCUMENT_FORMATS,
   exportingService,
@@ -19,7 +20,7 @@ import { decodeNrrd } from '../interchange/nrrd.ts';
 import { decodeStl } from '../interchange/stl.ts';
 import { decodeThreeMf } from '../interchange/threeMf.ts';
 import { decodeVtp } from '../interchange/vtp.ts';
-import { REPORT_INPUT, SEGMENTATION_REPORT } from '../report/reportFixture.ts';
+import { REPORT_INPUT } from '../report/reportFixture.ts';
 import { buildExport, type ExportRequest } from './index.ts';
 
 /** The contract's arrays own their buffers. */
@@ -49,12 +50,12 @@ const request = (options: Partial<ExportRequest['options']>): ExportRequest => (
     ostiumPlane: { pointLpsMm: [10, 20, 26], normal: [0, 0, 1] },
     rimLpsMm: null,
     measurements: REPORT_INPUT.measurements,
-    mesh: SEGMENTATION_REPORT.mesh,
+    mesh: report.mesh,
     warnings: [],
   },
   labels: { grid, data: Uint8Array.from(rasterizeClosedMesh(closed, grid)) },
   scanGrid: null,
-  report: SEGMENTATION_REPORT,
+  report: report,
   warningsBeforeEditing: [],
   patient: REPORT_INPUT.patient,
   edits: [...REPORT_INPUT.edits],

@@ -4,6 +4,7 @@ import { cross, dot, perpendicular, subtract, type Vec3 } from '#shared/geometry
 import { collapseSlivers } from '#shared/mesh/collapseSlivers.ts';
 import { cutAlongZero } from '#shared/mesh/cutMesh.ts';
 import { meshEdges, nextHalfEdge, oppositeHalfEdges } from '#shared/mesh/edges.ts';
+import { sixfoldVolumeMm3 } from '#shared/mesh/measures.ts';
 import { faceCount, type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
 
 /** One contour of the plane on the surface. */
@@ -225,25 +226,11 @@ function regionVolumes(
   mesh: TriangleMesh,
   regionOfFace: Int32Array,
   regions: number,
-  [ox, oy, oz]: Vec3,
+  pointLpsMm: Vec3,
 ): number[] {
   const volumes = new Array<number>(regions).fill(0);
-  const { positionsLpsMm: p, triangles } = mesh;
   for (let face = 0; face < regionOfFace.length; face++) {
-    const a = 3 * triangles[3 * face]!;
-    const b = 3 * triangles[3 * face + 1]!;
-    const c = 3 * triangles[3 * face + 2]!;
-    const ax = p[a]! - ox;
-    const ay = p[a + 1]! - oy;
-    const az = p[a + 2]! - oz;
-    const bx = p[b]! - ox;
-    const by = p[b + 1]! - oy;
-    const bz = p[b + 2]! - oz;
-    const cx = p[c]! - ox;
-    const cy = p[c + 1]! - oy;
-    const cz = p[c + 2]! - oz;
-    volumes[regionOfFace[face]!]! +=
-      (ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx)) / 6;
+    volumes[regionOfFace[face]!]! += sixfoldVolumeMm3(mesh, face, pointLpsMm) / 6;
   }
   return volumes;
 }

@@ -1,13 +1,14 @@
 import { inflateSync } from 'node:zlib';
 import { PDFDocument, PDFRawStream } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
+import { report } from '#shared/contract/fixtures/values.ts';
 import { UserError } from '#shared/errors.ts';
 import { cArmRows } from './cArmRows.ts';
 import { measurementsCsv } from './measurementsCsv.ts';
 import { measurementsJson } from './measurementsJson.ts';
 import { plainText } from './plainText.ts';
 import { readableDate, readableName } from './reportContent.ts';
-import { picturePng, REPORT_INPUT, SEGMENTATION_REPORT } from './reportFixture.ts';
+import { picturePng, REPORT_INPUT } from './reportFixture.ts';
 import { reportHtml } from './reportHtml.ts';
 import { allWarnings, RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
 import { reportPdf } from './reportPdf.ts';
@@ -43,8 +44,8 @@ const HOSTILE_INPUT: ReportInput = {
   edits: [HOSTILE, 'x'.repeat(9000)],
   warnings: [HOSTILE],
   report: {
-    ...SEGMENTATION_REPORT,
-    source: { ...SEGMENTATION_REPORT.source, seriesDescription: HOSTILE, seriesInstanceUid: HOSTILE },
+    ...report,
+    source: { ...report.source, seriesDescription: HOSTILE, seriesInstanceUid: HOSTILE },
   },
   pictures: [{ caption: HOSTILE, png: picturePng() }],
 };
@@ -101,9 +102,8 @@ describe('CSV', () => {
   it('leaves what is withheld empty, and lets no text become a formula', () => {
     const rows = csvRows(text(measurementsCsv(WITHHELD)));
     expect(rows.find((row) => row[0] === 'volumeMl')![2]).toBe('');
-    const source = { ...SEGMENTATION_REPORT.source, seriesInstanceUid: '=HYPERLINK("x","y")' };
-    const report = { ...SEGMENTATION_REPORT, source };
-    const hostile = csvRows(text(measurementsCsv({ ...REPORT_INPUT, report })));
+    const source = { ...report.source, seriesInstanceUid: '=HYPERLINK("x","y")' };
+    const hostile = csvRows(text(measurementsCsv({ ...REPORT_INPUT, report: { ...report, source } })));
     expect(hostile.find((row) => row[0] === 'seriesInstanceUid')![2]).toBe('\'=HYPERLINK("x","y")');
   });
 });
@@ -127,7 +127,7 @@ it('JSON names frame, unit, source, models, engine, edits, review and numbers, a
     file: { name: 'laa-wall.stl', product: 'open wall', frame: 'RAS', unit: 'mm' },
     source: { seriesInstanceUid: '2.25.123', frameOfReferenceUid: '2.25.456' },
     coordinates: 'LPS mm',
-    models: SEGMENTATION_REPORT.models,
+    models: report.models,
     engine: { id: 'onnx' },
     edits: ['Moved the ostium’s plane'],
     review: 'accepted',
@@ -284,7 +284,7 @@ describe('texts', () => {
 });
 
 it('C-arm views: an axis along the beam’s turning axis is square at 0°; none without an ostium', () => {
-  const ostium = { ...SEGMENTATION_REPORT.ostium!, normal: [0, 0, 1] as [number, number, number] };
+  const ostium = { ...report.ostium!, normal: [0, 0, 1] as [number, number, number] };
   const rows = cArmRows({ ...REPORT_INPUT.measurements, ostium });
   expect(rows.map(({ text: shown }) => shown)).toContain('RAO 30°, 0°');
   expect(rows.filter(({ isWorkingView }) => isWorkingView)).toHaveLength(1);
@@ -295,7 +295,7 @@ it('C-arm views: an axis along the beam’s turning axis is square at 0°; none 
 it('warnings that hold whatever a person changed stay as they are; only the earlier surface’s are marked', async () => {
   const input: ReportInput = {
     ...REPORT_INPUT,
-    report: { ...SEGMENTATION_REPORT, warnings: ['Thick slices.', 'Weak contrast.', 'Odd plane.'] },
+    report: { ...report, warnings: ['Thick slices.', 'Weak contrast.', 'Odd plane.'] },
     warnings: ['Odd plane.'],
     warningsBeforeEditing: ['Odd volume.', 'Odd plane.'],
     edits: ['Brush'],

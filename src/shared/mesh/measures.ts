@@ -48,28 +48,37 @@ export function surfaceAreaMm2(mesh: TriangleMesh): number {
 }
 
 /**
- * Signed volume of a closed mesh, mm³: positive when its normals point outward. Summed as tetrahedra over the mesh's
- * first vertex, so that coordinates far from the scanner's origin cost no digits.
+ * Six times the signed volume, mm³, of the tetrahedron of a face over a point: positive where the face's outward side
+ * looks away from the point. Summed over a closed mesh it is six times the mesh's own, whatever the point; a point near
+ * the mesh keeps coordinates far from the scanner's origin from costing digits.
  */
+export function sixfoldVolumeMm3(
+  { positionsLpsMm: p, triangles }: TriangleMesh,
+  face: number,
+  [ox, oy, oz]: Vec3,
+): number {
+  const a = 3 * triangles[3 * face]!;
+  const b = 3 * triangles[3 * face + 1]!;
+  const c = 3 * triangles[3 * face + 2]!;
+  const ax = p[a]! - ox;
+  const ay = p[a + 1]! - oy;
+  const az = p[a + 2]! - oz;
+  const bx = p[b]! - ox;
+  const by = p[b + 1]! - oy;
+  const bz = p[b + 2]! - oz;
+  const cx = p[c]! - ox;
+  const cy = p[c + 1]! - oy;
+  const cz = p[c + 2]! - oz;
+  return ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx);
+}
+
+/** Signed volume of a closed mesh, mm³: positive when its normals point outward. */
 export function signedVolumeMm3(mesh: TriangleMesh): number {
-  const { positionsLpsMm: p, triangles } = mesh;
-  if (triangles.length === 0) return 0;
-  const [ox, oy, oz] = vertexLpsMm(mesh, triangles[0]!);
+  if (mesh.triangles.length === 0) return 0;
+  const originLpsMm = vertexLpsMm(mesh, mesh.triangles[0]!);
   let sum = 0;
-  for (let face = 0; face < triangles.length; face += 3) {
-    const a = 3 * triangles[face]!;
-    const b = 3 * triangles[face + 1]!;
-    const c = 3 * triangles[face + 2]!;
-    const ax = p[a]! - ox;
-    const ay = p[a + 1]! - oy;
-    const az = p[a + 2]! - oz;
-    const bx = p[b]! - ox;
-    const by = p[b + 1]! - oy;
-    const bz = p[b + 2]! - oz;
-    const cx = p[c]! - ox;
-    const cy = p[c + 1]! - oy;
-    const cz = p[c + 2]! - oz;
-    sum += ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx);
+  for (let face = 0; face < mesh.triangles.length / 3; face++) {
+    sum += sixfoldVolumeMm3(mesh, face, originLpsMm);
   }
   return sum / 6;
 }

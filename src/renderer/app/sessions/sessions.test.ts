@@ -3,8 +3,8 @@ import type { AuricleClient } from '#shared/contract/auricle.ts';
 import { createWorkHistory, historyToBytes } from '#shared/edit/index.ts';
 import { UserError } from '#shared/errors.ts';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
-import type { ReviewCase, SavedReview } from '../../features/review/index.ts';
-import { exampleAppendage, exampleReport } from '../../features/review/testing/exampleCase.ts';
+import type { SavedReview } from '../../features/review/index.ts';
+import { exampleAppendage, exampleReviewCase } from '../../features/review/testing/exampleCase.ts';
 import type { Timer } from '../../jobs/debounce.ts';
 import { compressPart, packSession, unpackSession } from '../../workers/sessionArchive.ts';
 import type { SessionArchiver } from '../../workers/sessionArchiver.ts';
@@ -21,20 +21,19 @@ const grid = {
 
 function exampleState(): SessionState {
   const original = exampleAppendage({ ostiumPlane: { pointLpsMm: [0, 0, 0], normal: [0, 0, 1] } });
-  const reviewCase: ReviewCase = {
-    id: 'case-1',
-    seriesInstanceUid: '1.2.3',
-    patient: { name: 'A^B', id: '7', birthDate: '', sex: 'O', studyDate: '20240102', studyDescription: '' },
-    isSample: false,
-    // An odd offset in its buffer, as views of an archive have.
-    crop: { grid, data: new Int16Array(13).fill(-1000).fill(300, 4).subarray(1) },
-    scanGrid: { ...grid, sizeIjk: [30, 20, 10] },
-    region: { centreLpsMm: [2, 2, 4], edgeMm: 70, confidence: null },
-    labels: { grid, data: Uint8Array.of(0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1) },
-    original,
-    report: exampleReport(),
-    isCut: true,
-  };
+  const reviewCase = exampleReviewCase(
+    {
+      // An odd offset in its buffer, as views of an archive have.
+      crop: { grid, data: new Int16Array(13).fill(-1000).fill(300, 4).subarray(1) },
+      labels: { grid, data: Uint8Array.of(0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1) },
+    },
+    {
+      scanGrid: { ...grid, sizeIjk: [30, 20, 10] },
+      region: { centreLpsMm: [2, 2, 4], edgeMm: 70, confidence: null },
+      original,
+      isCut: true,
+    },
+  );
   const history = createWorkHistory();
   history.push('Accept', { kind: 'review', before: 'not reviewed', after: 'accepted' });
   const saved: SavedReview = {

@@ -6,8 +6,7 @@ import { UserError } from '#shared/errors.ts';
 import { cubeGridLps } from '#shared/geometry/gridLps.ts';
 import { createAlerts } from '../../jobs/alertStore.ts';
 import { createJobs } from '../../jobs/jobStore.ts';
-import type { ReviewCase } from '../review/index.ts';
-import { exampleAppendage, exampleReport } from '../review/testing/exampleCase.ts';
+import { exampleAppendage, exampleReport, exampleReviewCase } from '../review/testing/exampleCase.ts';
 import { createExporting, type ExportedCase } from './exportStore.ts';
 
 type BuildParams = Parameters<AuricleClient['exporting']['build']>[0];
@@ -15,19 +14,14 @@ type BuildParams = Parameters<AuricleClient['exporting']['build']>[0];
 function exampleCase(): ExportedCase {
   const grid = cubeGridLps([5, 5, 5], 20, 20);
   const original = exampleAppendage({ warnings: ['Original.'] });
-  const reviewCase: ReviewCase = {
-    id: 'case',
-    seriesInstanceUid: '1.2.3',
-    patient: { name: 'A^B', id: '7', birthDate: '', sex: '', studyDate: '', studyDescription: '' },
-    isSample: false,
-    crop: { grid, data: new Int16Array(8000) },
-    scanGrid: { ...grid, sizeIjk: [20, 20, 40] },
-    region: { centreLpsMm: [5, 5, 5], edgeMm: 70, confidence: 1 },
-    labels: { grid, data: new Uint8Array(8000) },
-    original,
-    report: exampleReport({ warnings: ['Thick slices.', 'Original.'] }),
-    isCut: false,
-  };
+  const reviewCase = exampleReviewCase(
+    { crop: { grid, data: new Int16Array(8000) }, labels: { grid, data: new Uint8Array(8000) } },
+    {
+      scanGrid: { ...grid, sizeIjk: [20, 20, 40] },
+      original,
+      report: exampleReport({ warnings: ['Thick slices.', 'Original.'] }),
+    },
+  );
   return { reviewCase, appendage: original, edits: ['Brush'], verdict: 'accepted' };
 }
 

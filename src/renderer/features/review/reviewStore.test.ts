@@ -8,7 +8,7 @@ import type { Timer } from '../../jobs/debounce.ts';
 import type { Stroke } from '../../viewer/types.ts';
 import type { ReviewCase } from './reviewCase.ts';
 import { createReview } from './reviewStore.ts';
-import { exampleAppendage, exampleReport } from './testing/exampleCase.ts';
+import { exampleAppendage, exampleReviewCase } from './testing/exampleCase.ts';
 
 const plane = (z: number): OstiumPlane => ({ pointLpsMm: [0, 0, z], normal: [0, 0, 1] });
 const grid = {
@@ -24,19 +24,11 @@ function exampleCase(): ReviewCase {
   for (let k = 4; k < 8; k++) {
     for (let j = 4; j < 8; j++) data.fill(1, 4 + 12 * (j + 12 * k), 8 + 12 * (j + 12 * k));
   }
-  return {
-    id: 'case',
-    seriesInstanceUid: '1.2.3',
-    patient: { name: '', id: '', birthDate: '', sex: '', studyDate: '', studyDescription: '' },
-    isSample: false,
-    crop: { grid, data: new Int16Array(12 ** 3) },
-    scanGrid: null,
-    region: { centreLpsMm: [6, 6, 6], edgeMm: 70, confidence: 0.9 },
-    labels: { grid, data },
-    original: exampleAppendage({ ostiumPlane: plane(4) }),
-    report: exampleReport(),
-    isCut: false,
-  };
+  const original = exampleAppendage({ ostiumPlane: plane(4) });
+  return exampleReviewCase(
+    { crop: { grid, data: new Int16Array(12 ** 3) }, labels: { grid, data } },
+    { original },
+  );
 }
 
 type Meshing = AuricleClient['meshing'];
