@@ -9,6 +9,11 @@ export function appendagePanel(page: Page) {
   return {
     region: page.getByTestId('region-panel'),
     regionStatus: page.getByTestId('region-status'),
+    /** The edge of the region's box as it is shown, mm. */
+    async regionEdgeMm(): Promise<number> {
+      const field = page.locator('.field', { has: page.getByTestId('region-edge') });
+      return Number.parseFloat((await field.locator('output').textContent()) ?? '');
+    },
     review: page.getByTestId('review-panel'),
     verdict: page.getByTestId('verdict'),
     segmentButton: page.getByTestId('segment'),

@@ -1,5 +1,14 @@
 import type { Locator, Page } from 'playwright-core';
-import { changedPixels, countPixels, type PagePicture, type PixelTest, picture } from '../fixtures/pixels.ts';
+import {
+  changedPixels,
+  countPixels,
+  cropPicture,
+  type PagePicture,
+  type PixelPosition,
+  type PixelTest,
+  picture,
+  pixelPositions,
+} from '../fixtures/pixels.ts';
 
 export type PaneName = 'axial' | 'coronal' | 'sagittal' | 'three';
 export const PLANES = ['axial', 'coronal', 'sagittal'] as const;
@@ -8,15 +17,22 @@ export const PLANES = ['axial', 'coronal', 'sagittal'] as const;
 export function panes(page: Page) {
   const pane = (name: PaneName): Locator => page.locator(`.viewer-pane[data-pane=${name}]`);
 
-  /** A picture of a pane that has come to rest: two in a row that are the same. */
-  async function settledPicture(name: PaneName): Promise<PagePicture> {
-    let last = await picture(pane(name));
+  const boxOf = async (name: PaneName) => {
+    const box = await pane(name).boundingBox();
+    if (!box) throw new RangeError(`The ${name} pane is not on the screen.`);
+    return box;
+  };
+
+  /** A picture that has come to rest: two in a row that are the same. */
+  async function settled(element: Locator): Promise<PagePicture> {
+    let last = await picture(element);
     for (;;) {
-      const next = await picture(pane(name));
+      const next = await picture(element);
       if (changedPixels(last, next) === 0) return next;
       last = next;
     }
   }
+  const settledPicture = (name: PaneName): Promise<PagePicture> => settled(pane(name));
 
   return {
     pane,
@@ -25,18 +41,56 @@ export function panes(page: Page) {
       await page.locator('[data-testid=viewer-area][data-extent=whole]').waitFor();
     },
     picture: settledPicture,
+    /** Pictures of all panes of the layout of four, at one moment and sooner than one by one. */
+    async pictures(): Promise<Record<PaneName, PagePicture>> {
+      const viewer = page.getByTestId('viewer');
+      const whole = await settled(viewer);
+      const from = await viewer.boundingBox();
+      const part = async (name: PaneName): Promise<PagePicture> => {
+        const { x, y, width, height } = await boxOf(name);
+        return cropPicture(whole, { x: x - (from?.x ?? 0), y: y - (from?.y ?? 0), width, height });
+      };
+      return {
+        axial: await part('axial'),
+        coronal: await part('coronal'),
+        sagittal: await part('sagittal'),
+        three: await part('three'),
+      };
+    },
     count: async (name: PaneName, isMeant: PixelTest) => countPixels(await settledPicture(name), isMeant),
+    /** The pixels that are meant, once the pane has come to rest. */
+    positions: async (name: PaneName, isMeant: PixelTest) =>
+      pixelPositions(await settledPicture(name), isMeant),
     /** What stands in a plane's corner: its position and slice. */
     place: async (name: PaneName) => (await pane(name).getAttribute('data-place')) ?? '',
-    /** Presses the left button at the first position and moves through the others; pixels of the pane. */
-    async drag(name: PaneName, path: readonly (readonly [x: number, y: number])[]) {
-      const box = await pane(name).boundingBox();
-      const [first, ...rest] = path;
-      if (!box || !first) throw new RangeError('Nothing to drag.');
-      await page.mouse.move(box.x + first[0], box.y + first[1]);
+    /** What stands above it: the plane's name. */
+    title: async (name: PaneName) => (await pane(name).getAttribute('data-title')) ?? '',
+    /** The pointer comes to a pixel of the pane. */
+    async point(name: PaneName, [x, y]: PixelPosition) {
+      const box = await boxOf(name);
+      await page.mouse.move(box.x + x, box.y + y, { steps: 4 });
+    },
+    async click(name: PaneName, position: PixelPosition) {
+      await this.point(name, position);
       await page.mouse.down();
-      for (const [x, y] of rest) await page.mouse.move(box.x + x, box.y + y, { steps: 4 });
       await page.mouse.up();
+    },
+    /** The pointer leaves the viewer: what is drawn for it goes. */
+    async leave() {
+      await page.getByTestId('status-bar').hover();
+    },
+    /** Presses at the first position and moves through the others; the button stays down. */
+    async take(name: PaneName, path: readonly PixelPosition[], button: 'left' | 'right' = 'left') {
+      const [first, ...rest] = path;
+      if (!first) throw new RangeError('Nothing to drag.');
+      await this.point(name, first);
+      await page.mouse.down({ button });
+      for (const position of rest) await this.point(name, position);
+    },
+    /** Presses the left button at the first position and moves through the others; pixels of the pane. */
+    async drag(name: PaneName, path: readonly PixelPosition[], button: 'left' | 'right' = 'left') {
+      await this.take(name, path, button);
+      await page.mouse.up({ button });
     },
     async layout(name: PaneName | 'quad') {
       await page.getByTestId('layout-menu').click();

@@ -104,6 +104,5 @@ describeInBrowser('broken input', () => {
     expect(await auricle.appendage.meshSize()).toEqual(size);
     expect(await auricle.panes.count('axial', isContour)).toBe(contour);
     expect(await auricle.panes.count('axial', isScan)).toBeGreaterThan(10_000);
-    expect([...app.watch.violations, ...app.watch.complaints]).toEqual([]);
   });
 });

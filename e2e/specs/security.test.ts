@@ -7,7 +7,11 @@ import { type Application, describeInBrowser, endToEnd, openApplication } from '
 describeInBrowser('the local server, to those who have no business with it', () => {
   let app: Application;
   beforeAll(async () => {
-    app = await openApplication({ prepared: endToEnd.sessionData });
+    app = await openApplication({
+      prepared: endToEnd.sessionData,
+      // What the browser says where the page of elsewhere is refused.
+      provoked: /blocked by CORS policy|net::ERR_FAILED|WebSocket connection to/,
+    });
   });
   afterAll(async () => {
     await app?.close();

@@ -112,13 +112,24 @@ export const createViewer: CreateViewer = (element, events, initialScene) => {
 
   const isShown = (pane: PaneName): boolean => scene.layout === 'quad' || scene.layout === pane;
 
+  function drawPlane(pane: PlanePane): void {
+    const { picture } = pane;
+    if (isMoving) {
+      pane.draw(movingQuality(picture.fullMilliseconds()));
+      return;
+    }
+    const wasSlow = picture.fullMilliseconds() > SLOW_REST_MS;
+    pane.draw(wasSlow ? 0.7 : 1);
+    // What was slow was the picture before (a thick slab that is thin now): this one need not stay coarse.
+    if (wasSlow && picture.fullMilliseconds() <= SLOW_REST_MS) pane.draw(1);
+  }
+
   function drawWaiting(): void {
     const drawn = new Set([...waitingPanes].filter(isShown));
     waitingPanes.clear();
     for (const plane of PLANE_NAMES) {
       if (!drawn.has(plane)) continue;
-      const milliseconds = planes[plane].picture.fullMilliseconds();
-      planes[plane].draw(isMoving ? movingQuality(milliseconds) : milliseconds > SLOW_REST_MS ? 0.7 : 1);
+      drawPlane(planes[plane]);
     }
     if (drawn.has('three')) three.draw(isMoving);
     if (isMoving || cancelFrame || (isShown('three') && three.isPreparing())) return;

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Application, describeInBrowser, endToEnd, openApplication } from '../fixtures/application.ts';
+import {
+  changedPixels,
+  countPixels,
+  isContour,
+  isOstium,
+  isRim,
+  middleOf,
+  type PagePicture,
+  type PixelPosition,
+  pixelPositions,
+} from '../fixtures/pixels.ts';
+import { type PaneName, PLANES } from '../pages/panes.ts';
+
+const PANES: readonly PaneName[] = [...PLANES, 'three'];
+
+const between = (a: PixelPosition, b: PixelPosition, share: number): PixelPosition => [
+  a[0] + share * (b[0] - a[0]),
+  a[1] + share * (b[1] - a[1]),
+];
+
+/** The ends of the ostium's line in a plane: the two of its pixels that are farthest apart. */
+function lineEnds(shown: PagePicture): readonly [PixelPosition, PixelPosition] {
+  const positions = pixelPositions(shown, isOstium);
+  const farthestFrom = ([x, y]: PixelPosition): PixelPosition =>
+    positions.reduce((most, at) =>
+      Math.hypot(at[0] - x, at[1] - y) > Math.hypot(most[0] - x, most[1] - y) ? at : most,
+    );
+  const first = farthestFrom(middleOf(positions));
+  const second = farthestFrom(first);
+  // Drawn are knobs about the ends: the ends themselves lie a little within.
+  const knob = 5 / Math.hypot(second[0] - first[0], second[1] - first[1]);
+  return [between(first, second, knob), between(second, first, knob)];
+}
+
+describeInBrowser("the ostium's plane", () => {
+  let app: Application;
+  beforeAll(async () => {
+    app = await openApplication({ prepared: endToEnd.sessionData });
+    await app.auricle.restoreNewest();
+  });
+  afterAll(async () => {
+    await app?.close();
+  });
+
+  const areaMm2 = (): Promise<number> => app.auricle.appendage.measured('ostium-area');
+  const pictures = async () => {
+    await app.auricle.panes.leave();
+    return await app.auricle.panes.pictures();
+  };
+  /** All numbers and all pixels after so many steps. */
+  const state = async (steps: number) => {
+    const { appendage } = app.auricle;
+    await appendage.remade(steps);
+    const rows = await appendage.measurements();
+    return { rows, size: await appendage.meshSize(), shown: await pictures() };
+  };
+  type State = Awaited<ReturnType<typeof state>>;
+
+  /** With the button down: the numbers and the pictures follow before it is let go. */
+  const expectToFollow = async (before: State): Promise<void> => {
+    const area = await app.auricle.appendage.measured('ostium-area');
+    const inNumbers = before.rows.find((row) => row.startsWith('Area')) ?? '';
+    await expect
+      .poll(async () => (await app.auricle.appendage.measurements()).find((row) => row.startsWith('Area')), {
+        timeout: 60_000,
+      })
+      .not.toBe(inNumbers);
+    expect(area).toBeGreaterThan(0);
+    const live = await app.auricle.panes.pictures();
+    expect(changedPixels(before.shown.three, live.three)).toBeGreaterThan(200);
+    for (const plane of PLANES)
+      expect(changedPixels(before.shown[plane], live[plane]), plane).toBeGreaterThan(40);
+    // A drag under way is no step.
+    expect(await app.page.getByTestId('tab-history').innerText()).toBe('History');
+  };
+  const expectBack = (now: State, before: State): void => {
+    expect(now.rows).toEqual(before.rows);
+    expect(now.size).toEqual(before.size);
+    for (const pane of PANES)
+      expect(changedPixels(before.shown[pane], now.shown[pane]), `changed pixels of ${pane}`).toBe(0);
+  };
+
+  it('moves along its normal with the mouse; numbers and pictures follow while it is dragged', async () => {
+    const { auricle } = app;
+    const before = await state(0);
+    const [a, b] = lineEnds(before.shown.sagittal);
+    const middle = between(a, b, 0.5);
+    const inside = middleOf(pixelPositions(before.shown.sagittal, isContour));
+    const to = between(middle, inside, 14 / Math.hypot(inside[0] - middle[0], inside[1] - middle[1]));
+    await auricle.panes.take('sagittal', [middle, between(middle, to, 0.5), to]);
+    await expectToFollow(before);
+    await app.page.mouse.up();
+    const after = await state(1);
+    expect(after.rows).not.toEqual(before.rows);
+    expect(after.size).not.toEqual(before.size);
+    expect(countPixels(after.shown.sagittal, isContour)).toBeLessThan(
+      countPixels(before.shown.sagittal, isContour) - 5,
+    );
+    const { names, current } = await auricle.appendage.history();
+    expect(names[current]).toContain('Move ostium plane');
+    await auricle.appendage.undo.click();
+    expectBack(await state(0), before);
+    await auricle.appendage.redo.click();
+    expectBack(await state(1), after);
+    await auricle.appendage.undo.click();
+    await auricle.appendage.remade(0);
+  });
+
+  it('tilts by the end of its line', async () => {
+    const { auricle } = app;
+    const before = await state(0);
+    const [a, b] = lineEnds(before.shown.axial);
+    const middle = between(a, b, 0.5);
+    // By about a quarter of a right angle, about the middle.
+    const [dx, dy] = [a[0] - middle[0], a[1] - middle[1]];
+    const turned: PixelPosition = [middle[0] + 0.92 * dx - 0.39 * dy, middle[1] + 0.39 * dx + 0.92 * dy];
+    await auricle.panes.take('axial', [a, between(a, turned, 0.5), turned]);
+    await expectToFollow(before);
+    await app.page.mouse.up();
+    const after = await state(1);
+    const [c, d] = lineEnds(after.shown.axial);
+    const angleOf = (from: PixelPosition, to: PixelPosition): number =>
+      (Math.atan2(to[1] - from[1], to[0] - from[0]) * 180) / Math.PI;
+    const tilt = Math.abs(((angleOf(c, d) - angleOf(a, b) + 540) % 180) - 90);
+    // 23° from where it was: 67° from its square.
+    expect(Math.abs(tilt - 67)).toBeLessThan(4);
+    expect(await areaMm2()).toBeGreaterThan(0);
+    expect(after.rows).not.toEqual(before.rows);
+    await auricle.appendage.undo.click();
+    expectBack(await state(0), before);
+  });
+
+  it('is moved and aimed in 3D, too', async () => {
+    const { auricle } = app;
+    const before = await state(0);
+    expect(countPixels(before.shown.three, isRim)).toBeGreaterThan(50);
+    const [a, b] = lineEnds(before.shown.three);
+    // The arrow points into the appendage, to the patient's left: its tip is the right end.
+    const [foot, tip] = a[0] < b[0] ? [a, b] : [b, a];
+    await auricle.panes.take('three', [tip, [tip[0] - 10, tip[1] - 25], [tip[0] - 15, tip[1] - 40]]);
+    await expectToFollow(before);
+    await app.page.mouse.up();
+    const aimed = await state(1);
+    expect(aimed.rows).not.toEqual(before.rows);
+    await auricle.panes.drag('three', [foot, between(foot, [tip[0] - 15, tip[1] - 40], 0.15)]);
+    const pushed = await state(2);
+    expect(pushed.rows).not.toEqual(aimed.rows);
+    await auricle.appendage.undo.click();
+    expectBack(await state(1), aimed);
+    await auricle.appendage.undo.click();
+    expectBack(await state(0), before);
+  });
+});
