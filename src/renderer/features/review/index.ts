@@ -8,4 +8,5 @@ export {
   type Verdict,
   warningsBeforeEditing,
 } from './reviewCase.ts';
-export { createReview, type Review, type ReviewState, type SavedReview } from './reviewStore.ts';
+export type { ReviewState, SavedReview } from './reviewState.ts';
+export { createReview, type Review } from './reviewStore.ts';

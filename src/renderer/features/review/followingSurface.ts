@@ -1,0 +1,121 @@
+import type { AuricleClient } from '#shared/contract/auricle.ts';
+import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
+import type { OstiumPlane } from '#shared/contract/values.ts';
+import { debounce, type Timer } from '../../jobs/debounce.ts';
+import { type ReviewCase, samePlane } from './reviewCase.ts';
+import { type ReviewState, type ReviewStore, touched } from './reviewState.ts';
+import type { ReviewSteps, Step } from './reviewSteps.ts';
+import { createSurfaceMaker } from './surfaceMaker.ts';
+import { trimLabels } from './trimLabels.ts';
+
+/** The surface that follows what a person does. */
+export interface FollowingSurface {
+  /** Forgets every surface; the one of the last step in force may be known already. */
+  begin(known: MeasuredAppendage | null): void;
+  /** Makes the surface of labels and plane as they are now, or shows it at once where it was made before. */
+  remake(): void;
+  /** The same after a moment, in which more may change. */
+  remakeSoon(): void;
+  /** What was to be made after a moment is not made. */
+  hold(): void;
+  /** The same, and what is being made is of no use. */
+  stop(): void;
+  /** The surface as another plane would cut it; nothing is kept of it. */
+  preview(
+    plane: OstiumPlane,
+    onSurface: (appendage: MeasuredAppendage) => void,
+    onProblem: (message: string) => void,
+  ): void;
+  /** Resolves when the surface has followed all edits. */
+  settled(): Promise<void>;
+}
+
+interface FollowingSurfaceHost {
+  readonly client: Pick<AuricleClient, 'meshing'>;
+  readonly store: ReviewStore;
+  readonly steps: ReviewSteps;
+  readonly onProblem: (message: string) => void;
+  readonly timer: Timer;
+}
+
+/** Strokes that follow each other within this time make one surface. */
+const REMAKE_DELAY_MS = 350;
+
+export function createFollowingSurface(host: FollowingSurfaceHost): FollowingSurface {
+  const { client, store, steps, onProblem, timer } = host;
+  const maker = createSurfaceMaker(client);
+  /** Surfaces by the step that they follow: undo and redo show them at once. */
+  let surfaces = new WeakMap<Step, MeasuredAppendage>();
+  const state = store.getState;
+  const change = (parts: Partial<ReviewState>): void => store.setState(parts);
+
+  /** The surface of the labels as they are, before later moves of the plane; so a plane can be moved back, too. */
+  const beforePlaneMoves = ({ original }: ReviewCase): MeasuredAppendage => {
+    const labelStep = steps.lastLabelChange();
+    return (labelStep && surfaces.get(labelStep)) ?? original;
+  };
+
+  const remake = (): void => {
+    const { current, plane, labelEdits } = state();
+    if (!current) return;
+    const step = steps.lastChange();
+    // Steps beyond the history's memory are forgotten: no step in force need not be the beginning.
+    const isOriginal = labelEdits === 0 && samePlane(plane, current.original.ostiumPlane);
+    const known = isOriginal ? current.original : step && surfaces.get(step);
+    if (known) {
+      maker.clear();
+      change({ appendage: known, isRemaking: false, problem: null });
+      return;
+    }
+    change({ isRemaking: true });
+    const stillHolds = (): boolean => state().current === current && steps.lastChange() === step;
+    maker.request({
+      labels: labelEdits > 0 ? trimLabels(current.labels) : null,
+      closed: current.original.closed,
+      plane,
+      isCut: current.isCut,
+      onSurface: (appendage) => {
+        if (!stillHolds()) return;
+        if (step) surfaces.set(step, appendage);
+        change({ appendage, isRemaking: false, problem: null, ...touched(state()) });
+      },
+      onProblem: (problem) => {
+        if (!stillHolds()) return;
+        change({ isRemaking: false, problem, ...touched(state()) });
+        onProblem(problem);
+      },
+    });
+  };
+  const remakeSoon = debounce(remake, REMAKE_DELAY_MS, timer);
+
+  return {
+    begin(known) {
+      surfaces = new WeakMap();
+      const step = steps.lastChange();
+      if (known && step) surfaces.set(step, known);
+    },
+    remake,
+    remakeSoon: remakeSoon.schedule,
+    hold: remakeSoon.cancel,
+    stop() {
+      remakeSoon.cancel();
+      maker.clear();
+    },
+    preview(plane, onSurface, onPreviewProblem) {
+      const { current } = state();
+      if (!current) return;
+      maker.request({
+        labels: null,
+        closed: beforePlaneMoves(current).closed,
+        plane,
+        isCut: current.isCut,
+        onSurface,
+        onProblem: onPreviewProblem,
+      });
+    },
+    async settled() {
+      remakeSoon.flush();
+      await maker.idle();
+    },
+  };
+}

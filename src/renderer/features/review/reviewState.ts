@@ -1,0 +1,77 @@
+import type { StoreApi } from 'zustand/vanilla';
+import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
+import type { OstiumPlane } from '#shared/contract/values.ts';
+import type { ReviewCase, Verdict } from './reviewCase.ts';
+
+/** How the result is looked at and touched; no part of the work. */
+export interface ReviewLook {
+  readonly isVisible: boolean;
+  readonly opacity: number;
+  /** The network's own surface is shown beside. */
+  readonly isComparing: boolean;
+  readonly isBrush3d: boolean;
+  /** The brush paints only voxels of at least this value; null paints all. */
+  readonly brushLeastHu: number | null;
+}
+
+export interface ReviewState extends ReviewLook {
+  readonly current: ReviewCase | null;
+  /** The surface as it is now; of an earlier state while it is being remade. */
+  readonly appendage: MeasuredAppendage | null;
+  /** The ostium's plane as it is drawn: follows the handle. */
+  readonly plane: OstiumPlane | null;
+  /** Names of the steps, oldest first; those from `position` on were undone. */
+  readonly steps: readonly string[];
+  readonly position: number;
+  /** Names of the steps in force that changed the result, not only its verdict. */
+  readonly edits: readonly string[];
+  /** How many steps in force changed labels; 0: the labels are the network's. */
+  readonly labelEdits: number;
+  /** The surface lags behind the edits. */
+  readonly isRemaking: boolean;
+  /** Why the surface could not follow the last edit. */
+  readonly problem: string | null;
+  readonly verdict: Verdict;
+  /** Grows with everything that is worth saving. */
+  readonly revision: number;
+}
+
+/** What a saved session gives back beside the case itself. */
+export interface SavedReview {
+  readonly appendage: MeasuredAppendage;
+  readonly plane: OstiumPlane | null;
+  readonly verdict: Verdict;
+  readonly labelEdits: number;
+  /** The surface had not followed the last edits when this was saved. */
+  readonly isStale: boolean;
+  readonly history: Uint8Array;
+}
+
+export type ReviewStore = StoreApi<ReviewState>;
+
+export const LOOK: ReviewLook = {
+  isVisible: true,
+  opacity: 0.9,
+  isComparing: false,
+  isBrush3d: true,
+  brushLeastHu: null,
+};
+
+/** No work at all. */
+export const NOTHING: Omit<ReviewState, keyof ReviewLook | 'revision'> = {
+  current: null,
+  appendage: null,
+  plane: null,
+  steps: [],
+  position: 0,
+  edits: [],
+  labelEdits: 0,
+  isRemaking: false,
+  problem: null,
+  verdict: 'not reviewed',
+};
+
+/** The next revision: what changed is worth saving. */
+export const touched = ({ revision }: ReviewState): Pick<ReviewState, 'revision'> => ({
+  revision: revision + 1,
+});

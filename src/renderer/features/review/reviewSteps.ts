@@ -1,0 +1,149 @@
+import {
+  createWorkHistory,
+  type HistoryEntry,
+  historyFromBytes,
+  historyToBytes,
+  type SimpleEdit,
+  simpleEditsOf,
+  toggleLabels,
+  type WorkEdit,
+} from '#shared/edit/index.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import type { Verdict } from './reviewCase.ts';
+import { type ReviewState, type ReviewStore, touched } from './reviewState.ts';
+
+export type Step = HistoryEntry<WorkEdit>;
+
+/** What a person did, step by step: named, taken back, done again; a verdict is a step, too. */
+export interface ReviewSteps {
+  /** From the bytes of a history, or without steps. The store is the caller's to fill. */
+  begin(history: Uint8Array | null): void;
+  /** What the store says of the steps. */
+  summary(): Pick<ReviewState, 'steps' | 'position' | 'edits'>;
+  /** The last step in force that changed the result: the surface is its. */
+  lastChange(): Step | undefined;
+  lastLabelChange(): Step | undefined;
+  /**
+   * Adds a step whose labels are changed already; a verdict is of one state and ends with it.
+   * @returns makes it as if the step had never been, unless others came after it: false
+   */
+  push(name: string, edit: SimpleEdit): () => boolean;
+  judge(verdict: Verdict): void;
+  /** Goes to the state after the first `position` steps. */
+  goTo(position: number): void;
+  canUndo(): boolean;
+  canRedo(): boolean;
+  bytes(): Uint8Array;
+}
+
+const VERDICT_STEPS: Readonly<Record<Verdict, string>> = {
+  accepted: 'Accept',
+  rejected: 'Reject',
+  'not reviewed': 'Withdraw review',
+};
+
+const has = ({ edit }: Step, ...kinds: readonly SimpleEdit['kind'][]): boolean =>
+  simpleEditsOf(edit).some(({ kind }) => kinds.includes(kind));
+
+const changesResult = (step: Step): boolean => has(step, 'labels', 'plane');
+
+/** @param onTouched voxels of the label map changed in place, within this box of indices, both ends included */
+export function createReviewSteps(
+  store: ReviewStore,
+  onTouched: (lowIjk: Vec3, highIjk: Vec3) => void,
+): ReviewSteps {
+  let history = createWorkHistory();
+  const state = store.getState;
+  const change = (parts: Partial<ReviewState>): void => store.setState(parts);
+
+  const inForce = (): readonly Step[] => {
+    const { entries, done } = history.state();
+    return entries.slice(0, done);
+  };
+
+  const summary = (): Pick<ReviewState, 'steps' | 'position' | 'edits'> => {
+    const { entries, done } = history.state();
+    return {
+      steps: entries.map(({ name }) => name),
+      position: done,
+      edits: inForce()
+        .filter(changesResult)
+        .map(({ name }) => name),
+    };
+  };
+
+  /** Does or takes back one part of a step. */
+  const apply = (part: SimpleEdit, isUndo: boolean): void => {
+    const { current, labelEdits } = state();
+    if (!current) return;
+    switch (part.kind) {
+      case 'labels':
+        toggleLabels(current.labels, part.delta);
+        onTouched(part.delta.box.low, part.delta.box.high);
+        change({ labelEdits: labelEdits + (isUndo ? -1 : 1) });
+        return;
+      case 'plane':
+        change({ plane: isUndo ? part.before : part.after });
+        return;
+      case 'review':
+        change({ verdict: isUndo ? part.before : part.after });
+        return;
+      case 'region':
+        return;
+    }
+  };
+
+  const push: ReviewSteps['push'] = (name, edit) => {
+    const { verdict, labelEdits } = state();
+    const endsVerdict = edit.kind !== 'review' && verdict !== 'not reviewed';
+    const before = history.state();
+    history.push(
+      name,
+      endsVerdict
+        ? { kind: 'several', edits: [edit, { kind: 'review', before: verdict, after: 'not reviewed' }] }
+        : edit,
+    );
+    const step = history.state().entries.at(-1);
+    change({
+      ...summary(),
+      labelEdits: labelEdits + (edit.kind === 'labels' ? 1 : 0),
+      verdict: edit.kind === 'review' ? edit.after : 'not reviewed',
+      ...touched(state()),
+    });
+    return () => {
+      if (!step || history.canRedo() || history.state().entries.at(-1) !== step) return false;
+      for (const part of simpleEditsOf(step.edit)) apply(part, true);
+      history = createWorkHistory(undefined, before);
+      change({ ...summary(), ...touched(state()) });
+      return true;
+    };
+  };
+
+  return {
+    begin(bytes) {
+      history = bytes ? historyFromBytes(bytes) : createWorkHistory();
+    },
+    summary,
+    lastChange: () => inForce().findLast(changesResult),
+    lastLabelChange: () => inForce().findLast((step) => has(step, 'labels')),
+    push,
+    judge(verdict) {
+      const { current, verdict: before } = state();
+      if (current && verdict !== before)
+        push(VERDICT_STEPS[verdict], { kind: 'review', before, after: verdict });
+    },
+    goTo(position) {
+      for (;;) {
+        const { done } = history.state();
+        const isUndo = position < done;
+        const entry = position === done ? undefined : isUndo ? history.undo() : history.redo();
+        if (!entry) break;
+        for (const part of simpleEditsOf(entry.edit)) apply(part, isUndo);
+      }
+      change({ ...summary(), problem: null, ...touched(state()) });
+    },
+    canUndo: () => history.canUndo(),
+    canRedo: () => history.canRedo(),
+    bytes: () => historyToBytes(history),
+  };
+}
