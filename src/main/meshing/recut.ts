@@ -107,7 +107,7 @@ export function divideAtPlane(
     return {
       ...own,
       warnings: [
-        'The plane lies outside of the segmented lumen; the surface keeps its own end as the ostium.',
+        'Nothing is segmented at the ostium’s plane, which lies outside of the lumen; the end of the surface was taken for the ostium.',
         ...own.warnings,
       ],
     };

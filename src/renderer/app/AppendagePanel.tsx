@@ -67,7 +67,7 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
   // Parts only: the crosshair moves many times a second.
   const tool = useStore(workspace.view.store, (view) => view.tool);
   const brushRadiusMm = useStore(workspace.view.store, (view) => view.brushRadiusMm);
-  const { current, appendage, edits, position, isRemaking } = state;
+  const { current, appendage, edits, position, isRemaking, problem, planeHint } = state;
   if (!current || !appendage) return null;
   return (
     <Tabs.Root className="result-tabs" defaultValue="measures">
@@ -88,7 +88,7 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
           report={reportOfSurface(current, appendage)}
           isCut={current.isCut}
           edits={edits}
-          isStale={isRemaking}
+          isStale={isRemaking || problem !== null || planeHint !== null}
         />
       </Tabs.Content>
       <Tabs.Content className="tab-content" value="edit" tabIndex={-1}>

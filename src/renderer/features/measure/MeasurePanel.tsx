@@ -9,7 +9,7 @@ interface MeasurePanelProps {
   readonly report: SegmentationReport;
   readonly isCut: boolean;
   readonly edits: readonly string[];
-  /** A newer surface is being made: the numbers are of the last one. */
+  /** The surface does not follow what was changed, or not yet: the numbers are of the last one. */
   readonly isStale: boolean;
 }
 

@@ -57,6 +57,9 @@ const HINTS: Readonly<Record<EditingTool, string>> = {
   scissors: 'Draw a closed outline: all inside of it, through the whole depth, is cut away.',
 };
 
+const MOVE_PLANE =
+  'Drag the dot in the middle of the ostium line to move it, its ends to tilt it; the numbers follow. Where nothing is segmented, paint first.';
+
 interface EditPanelProps {
   readonly review: Review;
   readonly tool: Tool;
@@ -68,7 +71,7 @@ interface EditPanelProps {
 
 /** Changing the result by hand. */
 export function EditPanel({ review, tool, onTool, radiusMm, radiusRange, onRadius }: EditPanelProps) {
-  const { isBrush3d, brushLeastHu, plane } = useStore(review.store);
+  const { isBrush3d, brushLeastHu, plane, planeHint } = useStore(review.store);
   const current = TOOLS.find((choice) => choice.tool === tool)?.tool;
   return (
     <div data-testid="edit-panel">
@@ -137,10 +140,7 @@ export function EditPanel({ review, tool, onTool, radiusMm, radiusRange, onRadiu
       <section className="panel-section" aria-label="Ostium">
         <h3>Ostium</h3>
         <p className="quiet" data-testid="ostium-hint">
-          <Sparkles size={13} />{' '}
-          {plane
-            ? 'Drag the dot in the middle of the ostium line to move it, its ends to tilt it; the numbers follow.'
-            : 'No ostium was found on this surface.'}
+          <Sparkles size={13} /> {planeHint ?? (plane ? MOVE_PLANE : 'No ostium was found on this surface.')}
         </p>
       </section>
     </div>

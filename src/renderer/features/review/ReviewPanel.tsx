@@ -13,13 +13,15 @@ const VERDICT_WORDS = {
 
 /** Looking at the result and judging it. */
 export function ReviewPanel({ review }: { readonly review: Review }) {
-  const { verdict, isVisible, opacity, isComparing, edits, isRemaking, problem } = useStore(review.store);
+  const { verdict, isVisible, opacity, isComparing, edits, isRemaking, problem, planeHint } = useStore(
+    review.store,
+  );
   return (
     <section className="panel-section" aria-label="Review" data-testid="review-panel" data-verdict={verdict}>
       <div className="panel-line">
         <h2>Review</h2>
         <span className="quiet" role="status" data-testid="verdict">
-          {isRemaking ? 'Updating the surface…' : (problem ?? VERDICT_WORDS[verdict])}
+          {isRemaking ? 'Updating the surface…' : (problem ?? planeHint ?? VERDICT_WORDS[verdict])}
         </span>
       </div>
       <div className="button-row">

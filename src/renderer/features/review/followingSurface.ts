@@ -12,8 +12,11 @@ import { trimLabels } from './trimLabels.ts';
 export interface FollowingSurface {
   /** Forgets every surface; the one of the last step in force may be known already. */
   begin(known: MeasuredAppendage | null): void;
-  /** Makes the surface of labels and plane as they are now, or shows it at once where it was made before. */
-  remake(): void;
+  /**
+   * Makes the surface of labels and plane as they are now, or shows it at once where it was made before.
+   * @param isWanted a newly made surface that is not wanted is neither shown nor kept; what then, is the caller's
+   */
+  remake(isWanted?: (appendage: MeasuredAppendage) => boolean): void;
   /** The same after a moment, in which more may change. */
   remakeSoon(): void;
   /** What was to be made after a moment is not made. */
@@ -55,7 +58,7 @@ export function createFollowingSurface(host: FollowingSurfaceHost): FollowingSur
     return (labelStep && surfaces.get(labelStep)) ?? original;
   };
 
-  const remake = (): void => {
+  const remake: FollowingSurface['remake'] = (isWanted = () => true) => {
     const { current, plane, labelEdits } = state();
     if (!current) return;
     const step = steps.lastChange();
@@ -75,7 +78,7 @@ export function createFollowingSurface(host: FollowingSurfaceHost): FollowingSur
       plane,
       isCut: current.isCut,
       onSurface: (appendage) => {
-        if (!stillHolds()) return;
+        if (!stillHolds() || !isWanted(appendage)) return;
         if (step) surfaces.set(step, appendage);
         change({ appendage, isRemaking: false, problem: null, ...touched(state()) });
       },
@@ -86,7 +89,7 @@ export function createFollowingSurface(host: FollowingSurfaceHost): FollowingSur
       },
     });
   };
-  const remakeSoon = debounce(remake, REMAKE_DELAY_MS, timer);
+  const remakeSoon = debounce(() => remake(), REMAKE_DELAY_MS, timer);
 
   return {
     begin(known) {

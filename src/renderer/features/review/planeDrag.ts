@@ -1,6 +1,7 @@
+import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import type { FollowingSurface } from './followingSurface.ts';
-import { samePlane } from './reviewCase.ts';
+import { endsAt, samePlane } from './reviewCase.ts';
 import type { ReviewStore } from './reviewState.ts';
 import type { ReviewSteps } from './reviewSteps.ts';
 
@@ -12,11 +13,21 @@ export interface PlaneDrag {
   clear(): void;
 }
 
-export function createPlaneDrag(
-  store: ReviewStore,
-  steps: ReviewSteps,
-  surface: FollowingSurface,
-): PlaneDrag {
+interface PlaneDragParts {
+  readonly store: ReviewStore;
+  readonly steps: ReviewSteps;
+  readonly surface: FollowingSurface;
+  /** The plane was let go where nothing can be cut, and is back where it was. */
+  readonly onPutBack: (message: string) => void;
+}
+
+const NOTHING_HERE = 'Nothing is segmented at this plane.';
+/** A preview is cut from the surface that ends at the last plane; what was painted beyond it is not part of that. */
+const AFTER_LETTING_GO = 'The surface follows when the plane is let go.';
+const PUT_BACK =
+  'The ostium’s plane was put back: nothing is segmented where it was moved to. To place it farther towards the atrium, paint the lumen up to there first.';
+
+export function createPlaneDrag({ store, steps, surface, onPutBack }: PlaneDragParts): PlaneDrag {
   /** Where the plane was when the handle was taken. */
   let start: OstiumPlane | undefined;
   const state = store.getState;
@@ -24,9 +35,33 @@ export function createPlaneDrag(
   const letGo = (plane: OstiumPlane): void => {
     const before = start;
     start = undefined;
-    if (!before || samePlane(before, plane)) return;
-    steps.push('Move ostium plane', { kind: 'plane', before, after: plane });
-    surface.remake();
+    store.setState({ planeHint: null });
+    if (!before) return;
+    if (samePlane(before, plane)) {
+      surface.remake();
+      return;
+    }
+    const takeBack = steps.push('Move ostium plane', { kind: 'plane', before, after: plane });
+    surface.remake((appendage) => {
+      if (endsAt(appendage, plane) || !takeBack()) return true;
+      surface.remake();
+      onPutBack(PUT_BACK);
+      return false;
+    });
+  };
+
+  /** While the handle is dragged: the newest plane's surface, without a step; a plane that misses waits for the next. */
+  const preview = (plane: OstiumPlane): void => {
+    const { current } = state();
+    const isHeld = (): boolean => state().current === current && start !== undefined;
+    const onSurface = (appendage: MeasuredAppendage): void => {
+      if (!isHeld()) return;
+      if (endsAt(appendage, plane)) store.setState({ appendage, planeHint: null });
+      else store.setState({ planeHint: state().labelEdits > 0 ? AFTER_LETTING_GO : NOTHING_HERE });
+    };
+    surface.preview(plane, onSurface, (planeHint) => {
+      if (isHeld()) store.setState({ planeHint });
+    });
   };
 
   return {
@@ -35,18 +70,8 @@ export function createPlaneDrag(
       if (!current || !shown) return;
       start ??= shown;
       store.setState({ plane });
-      if (isFinal) {
-        letGo(plane);
-        return;
-      }
-      // While the handle is dragged: the newest plane's surface, without a step; a plane that misses waits for the next.
-      surface.preview(
-        plane,
-        (appendage) => {
-          if (state().current === current && start) store.setState({ appendage });
-        },
-        () => {},
-      );
+      if (isFinal) letGo(plane);
+      else preview(plane);
     },
     clear() {
       start = undefined;

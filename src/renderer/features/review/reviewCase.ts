@@ -4,6 +4,7 @@ import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { Region } from '#shared/contract/services/segmentation.ts';
 import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
+import { dot, normalize, subtract } from '#shared/geometry/vec3.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
 import { notShared } from '../../jobs/notShared.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
@@ -35,6 +36,21 @@ export const samePlane = (a: OstiumPlane | null, b: OstiumPlane | null): boolean
     b !== null &&
     a.pointLpsMm.every((value, at) => value === b.pointLpsMm[at]) &&
     a.normal.every((value, at) => value === b.normal[at]));
+
+/** Of rounding only. */
+const SAME_PLANE_MM = 0.01;
+const SAME_DIRECTION = 1 - 1e-6;
+
+/** Whether a surface was cut at this plane: where nothing is segmented at it, a surface keeps an end of its own. */
+export function endsAt(
+  { ostiumPlane }: Pick<MeasuredAppendage, 'ostiumPlane'>,
+  { pointLpsMm, normal }: OstiumPlane,
+): boolean {
+  if (!ostiumPlane) return false;
+  const offsetMm = dot(subtract(pointLpsMm, ostiumPlane.pointLpsMm), ostiumPlane.normal);
+  const cosine = dot(normalize(normal), normalize(ostiumPlane.normal));
+  return Math.abs(offsetMm) < SAME_PLANE_MM && cosine > SAME_DIRECTION;
+}
 
 /** The report with the numbers and warnings of the surface as it is now in place of the network's own. */
 export function reportOfSurface(

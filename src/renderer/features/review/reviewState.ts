@@ -31,6 +31,8 @@ export interface ReviewState extends ReviewLook {
   readonly isRemaking: boolean;
   /** Why the surface could not follow the last edit. */
   readonly problem: string | null;
+  /** Why the surface does not follow the plane that is being dragged: it is of the last plane that met it. */
+  readonly planeHint: string | null;
   readonly verdict: Verdict;
   /** Grows with everything that is worth saving. */
   readonly revision: number;
@@ -68,6 +70,7 @@ export const NOTHING: Omit<ReviewState, keyof ReviewLook | 'revision'> = {
   labelEdits: 0,
   isRemaking: false,
   problem: null,
+  planeHint: null,
   verdict: 'not reviewed',
 };
 

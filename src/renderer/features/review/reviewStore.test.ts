@@ -40,19 +40,23 @@ function build() {
     plane: OstiumPlane | null;
     voxels: number;
     answer: () => MeasuredAppendage;
+    /** Nothing is at the plane: a surface that ends where the network's own does. */
+    answerWithOwnEnd: () => MeasuredAppendage;
     fail: (message: string) => void;
   }[] = [];
   const wait = (kind: 'recut' | 'fromLabels', at: OstiumPlane | null, voxels: number) =>
     new Promise<MeasuredAppendage>((resolve, reject) => {
+      const answer = (end: OstiumPlane | null): MeasuredAppendage => {
+        const surface = exampleAppendage({ ostiumPlane: end });
+        resolve(surface);
+        return surface;
+      };
       calls.push({
         kind,
         plane: at,
         voxels,
-        answer: () => {
-          const surface = exampleAppendage({ ostiumPlane: at });
-          resolve(surface);
-          return surface;
-        },
+        answer: () => answer(at),
+        answerWithOwnEnd: () => answer(plane(4)),
         fail: (message) => reject(new UserError(message)),
       });
     });
@@ -172,6 +176,79 @@ describe('review', () => {
     expect(state().appendage).toBe(final);
     review.undo();
     expect(state()).toMatchObject({ plane: plane(4), isRemaking: false });
+  });
+
+  it('keeps the last surface while the plane is where nothing is segmented, and says so', async () => {
+    const { review, reviewCase, state, calls, turn } = build();
+    review.movePlane(plane(5), false);
+    const good = calls[0]!.answer();
+    await turn();
+    review.movePlane(plane(1), false);
+    calls[1]!.answerWithOwnEnd();
+    await turn();
+    expect(state()).toMatchObject({ planeHint: 'Nothing is segmented at this plane.', plane: plane(1) });
+    expect(state().appendage).toBe(good);
+    review.movePlane(plane(11), false);
+    calls[2]!.fail('Nothing of the appendage lies beyond this plane.');
+    await turn();
+    expect(state().planeHint).toBe('Nothing of the appendage lies beyond this plane.');
+    expect(state().appendage).toBe(good);
+    review.movePlane(plane(6), false);
+    const better = calls[3]!.answer();
+    await turn();
+    expect(state()).toMatchObject({ planeHint: null, problem: null });
+    expect(state().appendage).toBe(better);
+    // Let go where it was taken: nothing has happened.
+    review.movePlane(plane(4), true);
+    expect(state()).toMatchObject({ steps: [], isRemaking: false });
+    expect(state().appendage).toBe(reviewCase.original);
+  });
+
+  it('puts the plane back where it was let go and nothing is segmented, as if it had never moved', async () => {
+    const { review, reviewCase, state, calls, turn, problems } = build();
+    review.movePlane(plane(6), true);
+    calls[0]!.answer();
+    await turn();
+    review.undo();
+    review.judge('accepted');
+    const { steps } = state();
+    review.undo();
+    expect(steps).toEqual(['Accept']);
+    expect(state()).toMatchObject({ steps: ['Accept'], position: 0 });
+    review.redo();
+    review.movePlane(plane(2), false);
+    calls[1]!.answerWithOwnEnd();
+    await turn();
+    review.movePlane(plane(1), true);
+    expect(state()).toMatchObject({
+      planeHint: null,
+      isRemaking: true,
+      steps: ['Accept', 'Move ostium plane'],
+      verdict: 'not reviewed',
+    });
+    calls[2]!.answerWithOwnEnd();
+    await turn();
+    expect(state()).toMatchObject({
+      plane: plane(4),
+      steps: ['Accept'],
+      position: 1,
+      verdict: 'accepted',
+      isRemaking: false,
+      problem: null,
+    });
+    expect(state().appendage).toBe(reviewCase.original);
+    expect(problems).toEqual([expect.stringContaining('put back: nothing is segmented where it was moved')]);
+  });
+
+  it('does not put the plane back over a later step: then the surface’s own end is shown', async () => {
+    const { review, state, calls, turn, problems } = build();
+    review.movePlane(plane(1), true);
+    review.judge('rejected');
+    const own = calls[0]!.answerWithOwnEnd();
+    await turn();
+    expect(state()).toMatchObject({ plane: plane(1), steps: ['Move ostium plane', 'Reject'] });
+    expect(state().appendage).toBe(own);
+    expect(problems).toEqual([]);
   });
 
   it('says why a surface cannot follow, and recovers by undo', async () => {

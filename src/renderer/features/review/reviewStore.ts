@@ -58,7 +58,7 @@ export function createReview(host: ReviewHost): Review {
   const store = createStore<ReviewState>(() => ({ ...NOTHING, ...LOOK, revision: 0 }));
   const steps = createReviewSteps(store, onTouched);
   const surface = createFollowingSurface({ client, store, steps, onProblem, timer });
-  const drag = createPlaneDrag(store, steps, surface);
+  const drag = createPlaneDrag({ store, steps, surface, onPutBack: onNothingChanged });
   let strokes: LabelStrokes | undefined;
   let penIsDown = false;
 
