@@ -21,9 +21,11 @@ interface PlaneDragParts {
   readonly onPutBack: (message: string) => void;
 }
 
-const NOTHING_HERE = 'Nothing is segmented at this plane.';
+/** Short enough for one line beside the panel's title: nothing jumps while the hand moves. */
+const NOTHING_HERE = 'Nothing is segmented here.';
+const CANNOT_BE_CUT = 'It cannot be cut here.';
 /** A preview is cut from the surface that ends at the last plane; what was painted beyond it is not part of that. */
-const AFTER_LETTING_GO = 'The surface follows when the plane is let go.';
+const AFTER_LETTING_GO = 'Follows when let go.';
 const PUT_BACK =
   'The ostium’s plane was put back: nothing is segmented where it was moved to. To place it farther towards the atrium, paint the lumen up to there first.';
 
@@ -59,8 +61,9 @@ export function createPlaneDrag({ store, steps, surface, onPutBack }: PlaneDragP
       if (endsAt(appendage, plane)) store.setState({ appendage, planeHint: null });
       else store.setState({ planeHint: state().labelEdits > 0 ? AFTER_LETTING_GO : NOTHING_HERE });
     };
-    surface.preview(plane, onSurface, (planeHint) => {
-      if (isHeld()) store.setState({ planeHint });
+    // Why in full is said when it is let go there.
+    surface.preview(plane, onSurface, () => {
+      if (isHeld()) store.setState({ planeHint: CANNOT_BE_CUT });
     });
   };
 

@@ -186,12 +186,12 @@ describe('review', () => {
     review.movePlane(plane(1), false);
     calls[1]!.answerWithOwnEnd();
     await turn();
-    expect(state()).toMatchObject({ planeHint: 'Nothing is segmented at this plane.', plane: plane(1) });
+    expect(state()).toMatchObject({ planeHint: 'Nothing is segmented here.', plane: plane(1) });
     expect(state().appendage).toBe(good);
     review.movePlane(plane(11), false);
     calls[2]!.fail('Nothing of the appendage lies beyond this plane.');
     await turn();
-    expect(state().planeHint).toBe('Nothing of the appendage lies beyond this plane.');
+    expect(state().planeHint).toBe('It cannot be cut here.');
     expect(state().appendage).toBe(good);
     review.movePlane(plane(6), false);
     const better = calls[3]!.answer();
