@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeNrrd } from '#main/interchange/nrrd.ts';
 import { report } from '#shared/contract/fixtures/values.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import { type GridLps, ijkToLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
@@ -77,12 +78,14 @@ describe('surfaces through the contract, in threads', () => {
       plane: { pointLpsMm: [0, 0, 0], normal: [0, 0, 1] },
       isCut: false,
     });
+    const [nI, nJ, nK] = labels.grid.sizeIjk;
+    const scanGrid = { ...labels.grid, sizeIjk: [nI + 7, nJ + 5, nK + 3] } as const;
     const stages: string[] = [];
     const { files } = await exporting.build(
       {
         appendage,
         labels,
-        scanGrid: null,
+        scanGrid,
         report,
         warningsBeforeEditing: [],
         patient: {
@@ -113,6 +116,9 @@ describe('surfaces through the contract, in threads', () => {
       expect(bytes.length).toBeGreaterThan(0);
       expect(name).not.toContain('Phantom');
     }
+    const mask = files.find(({ name }) => name === 'laa-mask.nrrd');
+    if (!mask) throw new Error('There is no mask.');
+    expect(decodeNrrd(mask.bytes).grid.sizeIjk).toEqual(scanGrid.sizeIjk);
     expect(stages.length).toBeGreaterThan(0);
   });
 

@@ -204,6 +204,29 @@ describe('review', () => {
     expect(state().appendage).toBe(reviewCase.original);
   });
 
+  it('does not judge a plane beyond a painted surface before it is let go: a preview has not what was painted', async () => {
+    const { review, state, calls, passTime, turn } = build();
+    review.stroke(dot('brush', [5, 5, 2], 'start'), 0.5);
+    review.stroke(dot('brush', [5, 5, 2], 'end'), 0.5);
+    passTime();
+    calls[0]!.answer();
+    await turn();
+    review.movePlane(plane(2), false);
+    calls[1]!.answerWithOwnEnd();
+    await turn();
+    expect(state().planeHint).toBe('Follows when let go.');
+    review.movePlane(plane(2), true);
+    expect(calls[2]).toMatchObject({ kind: 'fromLabels', plane: plane(2) });
+    const painted = calls[2]!.answer();
+    await turn();
+    expect(state()).toMatchObject({
+      plane: plane(2),
+      planeHint: null,
+      steps: ['Brush', 'Move ostium plane'],
+    });
+    expect(state().appendage).toBe(painted);
+  });
+
   it('puts the plane back where it was let go and nothing is segmented, as if it had never moved', async () => {
     const { review, reviewCase, state, calls, turn, problems } = build();
     review.movePlane(plane(6), true);
