@@ -4,6 +4,9 @@ import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '#shared/errors.ts';
+import type { ModelKind } from '../models/modelManifest.ts';
+import { loadModelOfKind } from '../models/modelRegistry.ts';
+import type { WeightMap } from '../nudf/network/weightMap.ts';
 import {
   type Checkpoint,
   readCheckpoint,
@@ -39,6 +42,20 @@ async function readRecipe(
   return { recipe, sha256: createHash('sha256').update(text).digest('hex') };
 }
 
+const modelKind = (kind: TrainingRecipe['kind']): ModelKind => (kind === 'nudf' ? 'field' : 'region');
+
+/** The weights that a recipe begins with; undefined where it begins with random ones. */
+async function startingWeights(
+  { id, startFrom }: TrainingRecipe,
+  kind: ModelKind,
+): Promise<WeightMap | undefined> {
+  if (!startFrom) return undefined;
+  const { manifest, weights } = await loadModelOfKind(kind, startFrom.id);
+  if (manifest.sha256 !== startFrom.sha256)
+    throw new UserError(`The recipe ${id} begins with another version of ${startFrom.id} than the one here.`);
+  return weights;
+}
+
 const reportLine = (report: TrainingReport, secondsPerStep: number): string => {
   const losses = Object.entries(report.losses).map(([name, value]) => `${name} ${value.toFixed(4)}`);
   return `step ${report.step}  ${losses.join('  ')}  |g| ${report.gradientNorm.toFixed(2)}  lr ${report.learningRate.toExponential(1)}  ${(1000 * secondsPerStep).toFixed(0)} ms/step\n`;
@@ -53,6 +70,7 @@ async function train(
   await mkdir(options.output, { recursive: true });
   const folder = join(options.output, CHECKPOINT_FOLDER);
   const resumeFrom = await readCheckpoint(folder, sha256);
+  const initialWeights = resumeFrom ? undefined : await startingWeights(recipe, modelKind(kind));
   // Loaded only here: TensorFlow.js and Dawn take a second to start.
   const { createWebGpu } = await import('../nudf/engine/webgpuDevice.ts');
   const { createTask, trainLoop } = await import('../nudf/training/index.ts');
@@ -64,6 +82,7 @@ async function train(
     try {
       last = await trainLoop(recipe, task, {
         resumeFrom,
+        initialWeights,
         recipeSha256: sha256,
         signal,
         onProgress,

@@ -25,6 +25,8 @@ const common = {
   steps: z.int().positive(),
   optimizer,
   intensity,
+  /** The model whose weights training begins with, with their checksum; random weights where left out. */
+  startFrom: z.strictObject({ id: z.string().min(1), sha256: z.string().length(64) }).optional(),
   /** Which phantoms: the usual ones where left out; see the anatomy's wideVariety.ts. */
   variety: z.enum(['usual', 'wide']).optional(),
   /** Examples kept on the GPU; each step replaces some of them with new phantoms. */

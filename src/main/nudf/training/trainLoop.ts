@@ -5,7 +5,7 @@ import type { JobOptions } from '#shared/progress.ts';
 import { type AdamWSettings, adamWStep } from '../kernels/index.ts';
 import { disposeParameters, variablesFrom, weightsFrom } from '../network/networkParameters.ts';
 import type { NetworkSpec } from '../network/networkSpec.ts';
-import { initializeWeights } from '../network/weightLayout.ts';
+import { assertWeightsFit, initializeWeights } from '../network/weightLayout.ts';
 import type { WeightMap } from '../network/weightMap.ts';
 import type { Checkpoint, TrainingReport } from './checkpoint.ts';
 import type { TrainingRecipe } from './recipe.ts';
@@ -31,6 +31,8 @@ export interface TrainingTask {
 }
 
 export interface TrainLoopOptions extends JobOptions {
+  /** What training begins with where nothing is resumed; random weights where left out. */
+  readonly initialWeights?: WeightMap | undefined;
   readonly resumeFrom: Checkpoint | null;
   readonly recipeSha256: string;
   readonly onReport: (report: TrainingReport, secondsPerStep: number) => void;
@@ -60,7 +62,9 @@ export async function trainLoop(
   options: TrainLoopOptions,
 ): Promise<Checkpoint> {
   const { resumeFrom, recipeSha256, signal } = options;
-  const initial = resumeFrom?.weights ?? initializeWeights(task.network, recipe.seed);
+  const initial =
+    resumeFrom?.weights ?? options.initialWeights ?? initializeWeights(task.network, recipe.seed);
+  if (options.initialWeights) assertWeightsFit(task.network, options.initialWeights);
   const variables = variablesFrom(initial);
   const first = variablesFrom(resumeFrom?.firstMoments ?? zerosLike(initial));
   const second = variablesFrom(resumeFrom?.secondMoments ?? zerosLike(initial));

@@ -32,7 +32,16 @@ export interface Surroundings {
   /** Signed distance to what it nestles against: the ventricle's base and the pulmonary trunk. */
   readonly bed: Field;
   readonly wallMm: number;
+  /** Where this is given, it presses against its bed: the distance of its axis, in radii, below 0.85. */
+  readonly pressed?: number;
 }
+
+/** Distance of the axis from what the appendage must not lie in, in radii. */
+const CLEARANCE = 0.85;
+
+/** How it turns to its bed: from which gap, by how much for each mm, at most in a step. */
+const LYING = { fromMm: 2, rate: 0.03, most: 0.28 };
+const PRESSED = { fromMm: 0.3, rate: 0.09, most: 0.45 };
 
 /** Points every STEP_MM from the mouth to the tip, and the half long diameter at each, mm. */
 export interface CentreLine {
@@ -68,14 +77,15 @@ export function walkCentreLine(
     }
     heading = scatter(random, heading, 0.07);
     // Nothing holds it up in the chest: it lies on the ventricle and against the trunk, under the pericardium.
-    const gap = fieldAt(around.bed, points[step - 1]!) - radii[step]! - around.wallMm;
-    if (gap > 2 && arc > 6) {
-      heading = normalize(
-        addScaled(heading, gradientAt(around.bed, points[step - 1]!), -Math.min(0.28, 0.03 * gap)),
-      );
+    const gap = fieldAt(around.bed, points[step - 1]!) - radii[step]! * (around.pressed ?? 1) - around.wallMm;
+    const { fromMm, rate, most } = around.pressed === undefined ? LYING : PRESSED;
+    if (gap > fromMm && arc > 6) {
+      const turn = Math.min(most, rate * gap);
+      heading = normalize(addScaled(heading, gradientAt(around.bed, points[step - 1]!), -turn));
     }
     let point = addScaled(points[step - 1]!, heading, STEP_MM);
-    const clearance = Math.min(radii[step]! * 0.85 + around.wallMm, arc * 0.6 - 1);
+    const apart = radii[step]! * (around.pressed ?? CLEARANCE) + around.wallMm;
+    const clearance = Math.min(apart, arc * 0.6 - 1);
     const missing = clearance - fieldAt(around.field, point);
     if (missing > 0) point = addScaled(point, gradientAt(around.field, point), Math.min(missing, 1.6));
     const height = dot(subtract(point, mouth.pointLpsMm), mouth.axis);

@@ -3,19 +3,42 @@ import { ijkToLps } from '#shared/geometry/gridLps.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { evaluateNamed, evaluateTissues } from '../evaluateShape.ts';
 import { renderLabels } from '../renderCt.ts';
-import { LABELS } from '../scene.ts';
+import { LABELS, type PhantomScene } from '../scene.ts';
 import { compileTape } from '../tape.ts';
 import { appendageBounds, buildScene, suggestedCtGrid } from './index.ts';
+import { measureLumen } from './measureLumen.ts';
+
+/** Share of the appendage's surface that lies within 1.5 mm of a pulmonary vein's trunk. */
+function nearVein(scene: PhantomScene): number {
+  const { centreLpsMm } = appendageBounds(scene);
+  const [count, stepMm] = [50, 1.4];
+  const points = new Float32Array(3 * count ** 3);
+  for (let n = 0; n < count ** 3; n++) {
+    const place = [n % count, Math.floor(n / count) % count, Math.floor(n / count ** 2)];
+    points.set(
+      place.map((steps, axis) => centreLpsMm[axis]! + (steps - count / 2) * stepMm),
+      3 * n,
+    );
+  }
+  const tape = compileTape(scene);
+  const veins = evaluateNamed(tape, 'pulmonaryVeinTrunks', points);
+  const surface = [...evaluateNamed(tape, 'appendageLumen', points).entries()].filter(
+    ([, mm]) => Math.abs(mm) < stepMm / 2,
+  );
+  return surface.filter(([at]) => veins[at]! < 1.5).length / surface.length;
+}
 
 describe('buildScene', () => {
-  it('changes contrast, noise and motion in a wide variety, nothing else, and not by default', () => {
-    const kinds = { motion: 0, noise: 0, contrast: 0 };
+  it('changes contrast, noise, motion and the vein beside in a wide variety, and not by default', () => {
+    const kinds = { motion: 0, noise: 0, contrast: 0, heart: 0 };
     for (let seed = 1; seed <= 40; seed++) {
       const usual = buildScene(seed, { detail: 'crop' });
       expect(buildScene(seed, { detail: 'crop', variety: 'usual' })).toEqual(usual);
       const wide = buildScene(seed, { detail: 'crop', variety: 'wide' });
-      expect(wide.appendage).toEqual(usual.appendage);
-      expect(wide.shapes).toEqual(usual.shapes);
+      // Another vein changes the whole heart; where it is left, the heart is left as it is.
+      if (JSON.stringify(wide.appendage) === JSON.stringify(usual.appendage))
+        expect(wide.shapes).toEqual(usual.shapes);
+      else kinds.heart++;
       const { motion } = wide.acquisition;
       if (motion) {
         kinds.motion++;
@@ -29,6 +52,18 @@ describe('buildScene', () => {
       expect(count).toBeGreaterThan(5);
       expect(count).toBeLessThan(35);
     }
+  });
+
+  it('lays a vein along the appendage in some of a wide variety, the lumen still one piece', () => {
+    const shareNearVein = (variety: 'usual' | 'wide'): number[] =>
+      Array.from({ length: 14 }, (_, index) => {
+        const scene = buildScene(index + 1, { detail: 'crop', variety });
+        expect(measureLumen(scene, 1.5).pieces).toBe(1);
+        return nearVein(scene);
+      });
+    const [usual, wide] = [shareNearVein('usual'), shareNearVein('wide')];
+    const along = (shares: readonly number[]): number => shares.filter((share) => share > 0.025).length;
+    expect(along(wide)).toBeGreaterThan(along(usual) + 2);
   });
 
   it('gives the same scene for the same seed, and it survives JSON', () => {

@@ -19,14 +19,14 @@ import { paintTissues } from './paint.ts';
 import { buildRightHeart } from './rightHeart.ts';
 import { createShapeBook } from './shapes.ts';
 import { buildThorax } from './thorax.ts';
-import { wideAcquisition, wideAtriumHu } from './wideVariety.ts';
+import { wideAcquisition, wideAtriumHu, wideBesideVein } from './wideVariety.ts';
 
 export interface SceneOptions {
   /** `crop` leaves out what a cube of ±60 mm round the appendage never shows. Default `thorax`. */
   readonly detail?: 'crop' | 'thorax';
   /** The scan grid that blur and noise belong to; drawn from the seed when left out. */
   readonly spacing?: AcquisitionSpacing;
-  /** `wide` adds motion, low contrast and noise as outside of gated cardiac CT; see wideVariety.ts. Default `usual`. */
+  /** `wide` adds a vein along the appendage, motion, low contrast and noise as outside of gated cardiac CT; see wideVariety.ts. Default `usual`. */
   readonly variety?: Variety;
   /** Replaces parts of the drawn acquisition. */
   readonly acquisition?: Partial<CtAcquisition>;
@@ -43,12 +43,13 @@ export function buildScene(seed: number, options: SceneOptions = {}): PhantomSce
   const random = createRandom(seed);
   const book = createShapeBook();
   const frame = drawBodyFrame(random.fork('frame'));
-  const left = buildLeftHeart(random.fork('left heart'), frame, book);
+  const wide = options.variety === 'wide' ? random.fork('wide') : undefined;
+  const beside = wide && wideBesideVein(wide.fork('vein'));
+  const left = buildLeftHeart(random.fork('left heart'), frame, book, beside);
   const vessels = buildGreatVessels(random.fork('great vessels'), frame, left, book);
   const right = buildRightHeart(random.fork('right heart'), frame, left, vessels, book);
   const coronaries = buildCoronaries(random.fork('coronaries'), frame, left, vessels, right, book);
   const thorax = buildThorax(random.fork('thorax'), frame, book);
-  const wide = options.variety === 'wide' ? random.fork('wide') : undefined;
   const hu = drawEnhancement(random.fork('enhancement'), wide && wideAtriumHu(wide));
   const { tissues, metalLpsMm } = paintTissues(
     random.fork('paint'),

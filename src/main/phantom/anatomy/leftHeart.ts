@@ -10,7 +10,7 @@ import { rotateAbout, scatter, squareTo } from './curves.ts';
 import { buildLeftVentricle, type LeftVentricle } from './leftVentricle.ts';
 import { nominalPulmonaryTrunk } from './nominalTrunk.ts';
 import { cutSection, type OstiumPlane, ostiumPlane, shareInAtrium } from './ostium.ts';
-import { buildPulmonaryVeins, type PulmonaryVein } from './pulmonaryVeins.ts';
+import { type BesideVein, buildPulmonaryVeins, type PulmonaryVein } from './pulmonaryVeins.ts';
 import { type Field, fieldAt, gradientAt, surfacePoint } from './shapeField.ts';
 import {
   complement,
@@ -38,6 +38,13 @@ export interface LeftHeart {
   readonly bloodField: Field;
 }
 
+/** A left upper vein along the appendage, and the wall between the two. */
+export interface BesideVeinPlan extends Omit<BesideVein, 'direction'> {
+  readonly wallMm: number;
+  /** How near the appendage comes to it, see Surroundings. */
+  readonly pressed: number;
+}
+
 const ATTEMPTS = 40;
 /** An appendage whose line beyond the ostium is shorter (8 mm) is not one. */
 const LEAST_LINE_POINTS = 4;
@@ -46,11 +53,17 @@ const LEAST_LINE_POINTS = 4;
  * Atrium, ventricle, veins and appendage with their common truth. An appendage whose section at the ostium is not one
  * contour of plausible size, or which touches itself, is drawn again; `RangeError` if forty in a row fail.
  */
-export function buildLeftHeart(random: Random, frame: BodyFrame, book: ShapeBook): LeftHeart {
+export function buildLeftHeart(
+  random: Random,
+  frame: BodyFrame,
+  book: ShapeBook,
+  beside?: BesideVeinPlan,
+): LeftHeart {
   const atrium = buildAtrium(random.fork('atrium'), frame, book);
   const ventricle = buildLeftVentricle(random.fork('ventricle'), frame, atrium, book);
   const wall = random.fork('wall');
-  const wallMm = wall.chance(0.15) ? wall.uniform(0.3, 0.8) : wall.uniform(0.8, 2);
+  const drawnMm = wall.chance(0.15) ? wall.uniform(0.3, 0.8) : wall.uniform(0.8, 2);
+  const wallMm = beside?.wallMm ?? drawnMm;
   // Drawn once: forms that fit less easily must not become rarer.
   const morphology = random.fork('form').weighted(MORPHOLOGY_WEIGHTS);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -62,6 +75,7 @@ export function buildLeftHeart(random: Random, frame: BodyFrame, book: ShapeBook
       ventricle,
       wallMm,
       book,
+      beside,
     );
     if (draft) return finish(random, atrium, ventricle, wallMm, draft, book);
   }
@@ -85,12 +99,14 @@ function draftAppendage(
   ventricle: LeftVentricle,
   wallMm: number,
   book: ShapeBook,
+  beside: BesideVeinPlan | undefined,
 ): Draft | undefined {
   const ventricleField = book.field(ventricle.epicardium);
   const mouth = drawMouth(random.fork('mouth'), morphology, frame, atrium, ventricleField);
   const { veins } = buildPulmonaryVeins(random.fork('veins'), frame, atrium, {
     pointLpsMm: mouth.pointLpsMm,
     radiusMm: mouth.radiusMm * 0.85,
+    ...(beside ? { beside: { ...beside, direction: mouth.axis } } : {}),
   });
   const trunks = union(...veins.map((vein) => vein.trunk));
   const atrial = smoothUnion(4, atrium.chamber, trunks);
@@ -98,7 +114,9 @@ function draftAppendage(
   const trunkField = book.field(nominalPulmonaryTrunk(frame));
   const body = buildAppendageBody(random.fork('body'), mouth, {
     field: (x, y, z) => Math.min(atrialField(x, y, z), ventricleField(x, y, z), trunkField(x, y, z)),
-    bed: (x, y, z) => Math.min(ventricleField(x, y, z), trunkField(x, y, z)),
+    ...(beside
+      ? { bed: book.field(veins[0]!.trunk), pressed: beside.pressed }
+      : { bed: (x: number, y: number, z: number) => Math.min(ventricleField(x, y, z), trunkField(x, y, z)) }),
     wallMm,
   });
   if (!body) return undefined;
@@ -114,7 +132,9 @@ function draftAppendage(
   const groove = circumflexTarget(atrium, mouth.pointLpsMm);
   let plane = ostiumPlane(mouth.pointLpsMm, mouth.axis, ridge, groove);
   for (let move = 0; move < 9; move++) {
-    const open = openLumen(body, atrium, plane, wallMm, random.fork('blend').uniform(4, 7));
+    const whole = openLumen(body, atrium, plane, wallMm, random.fork('blend').uniform(4, 7));
+    // The vein keeps its round; the softer appendage gives way.
+    const open = beside ? intersection(whole, complement(offset(upper.trunk, wallMm))) : whole;
     const lumen = book.field(open);
     const section = cutSection(lumen, plane, 2, 1.5);
     if (

@@ -24,6 +24,20 @@ export interface AppendageSite {
   readonly pointLpsMm: Vec3;
   /** Radius of the appendage's mouth towards the vein, mm. */
   readonly radiusMm: number;
+  /** Where this is given, the left upper vein runs along the appendage instead of away from it. */
+  readonly beside?: BesideVein;
+}
+
+/** A left upper vein that runs along the appendage for centimetres. */
+export interface BesideVein {
+  /** The appendage's direction at its mouth. */
+  readonly direction: Vec3;
+  /** How far the vein turns towards it, 0 to 1. */
+  readonly weight: number;
+  /** From the atrium to the first fork, mm. */
+  readonly trunkMm: number;
+  /** Between the two mouths, mm. */
+  readonly ridgeMm: number;
 }
 
 /**
@@ -37,7 +51,8 @@ export function buildPulmonaryVeins(
   site: AppendageSite,
 ): { veins: PulmonaryVein[]; ridgeMm: number } {
   const size = frame.heartScale * Math.cbrt(frame.atriumScale);
-  const ridgeMm = Math.min(8.5, Math.max(1.2, random.normal(4.2, 2)));
+  const drawnMm = Math.min(8.5, Math.max(1.2, random.normal(4.2, 2)));
+  const ridgeMm = site.beside?.ridgeMm ?? drawnMm;
   const commonLeft = random.chance(0.13);
   const upperRadius = size * random.normal(commonLeft ? 9.5 : 7.7, 1.2, 2);
   const upperOstium = besideAppendage(
@@ -48,8 +63,18 @@ export function buildPulmonaryVeins(
     site.radiusMm + ridgeMm + upperRadius * 0.95,
   );
   const veins: PulmonaryVein[] = [];
-  const add = (name: string, ostium: Vec3, radius: number, direction: Vec3, towards: Vec3, limit: number) =>
-    veins.push(vein(random.fork(name), frame, atrium, name, ostium, radius, direction, towards, limit));
+  const add = (
+    name: string,
+    ostium: Vec3,
+    radius: number,
+    direction: Vec3,
+    towards: Vec3,
+    limit: number,
+    beside?: BesideVein,
+  ) =>
+    veins.push(
+      vein(random.fork(name), frame, atrium, name, ostium, radius, direction, towards, limit, beside),
+    );
   const on = (direction: Vec3): Vec3 =>
     surfacePoint(atrium.chamberField, atrium.centreLpsMm, frame.heartDirection(normalize(direction)));
   const n = (mean: number, sd: number) => random.normal(mean, sd, 2.2);
@@ -60,6 +85,7 @@ export function buildPulmonaryVeins(
     [n(0.72, 0.16), n(0.12, 0.28), n(0.5, 0.25)],
     [n(0.75, 0.2), n(0.0, 0.35), n(0.6, 0.3)],
     22,
+    site.beside,
   );
   if (!commonLeft) {
     add(
@@ -136,10 +162,14 @@ function vein(
   nominalDirection: Vec3,
   nominalTowards: Vec3,
   limit: number,
+  beside?: BesideVein,
 ): PulmonaryVein {
-  const direction = frame.heartDirection(normalize(nominalDirection));
-  const towards = frame.heartDirection(normalize(nominalTowards));
-  const trunkMm = frame.heartScale * random.uniform(11, 24);
+  const turned = (usual: Vec3, share: number): Vec3 =>
+    beside ? normalize(lerp(usual, beside.direction, share * beside.weight)) : usual;
+  const direction = turned(frame.heartDirection(normalize(nominalDirection)), 1);
+  const towards = turned(frame.heartDirection(normalize(nominalTowards)), 0.6);
+  const drawnMm = frame.heartScale * random.uniform(11, 24);
+  const trunkMm = beside?.trunkMm ?? drawnMm;
   const middle = addScaled(ostiumLpsMm, direction, trunkMm * 0.55);
   const end = addScaled(middle, normalize(lerp(direction, towards, 0.6)), trunkMm * 0.6);
   const squash = random.chance(0.7)

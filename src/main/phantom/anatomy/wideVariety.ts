@@ -1,6 +1,7 @@
 import { add, scale, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { Random } from '#shared/random/random.ts';
 import type { CtAcquisition } from '../scene.ts';
+import type { BesideVeinPlan } from './leftHeart.ts';
 
 /**
  * What a phantom of wide variety has beyond the usual ones: scans as they are outside of gated cardiac CT. Drawn from a
@@ -10,6 +11,18 @@ import type { CtAcquisition } from '../scene.ts';
 /** Half of the atria at any contrast that occurs (CLINICAL.md section 3), not about the typical one; undefined leaves it as drawn. */
 export const wideAtriumHu = (random: Random): number | undefined =>
   random.chance(0.5) ? random.uniform(110, 620) : undefined;
+
+/** In two of five hearts the left upper vein runs along the appendage, with a wall between them that thick slices lose. */
+export const wideBesideVein = (random: Random): BesideVeinPlan | undefined =>
+  random.chance(0.4)
+    ? {
+        weight: random.uniform(0.45, 1),
+        trunkMm: random.uniform(16, 34),
+        ridgeMm: random.uniform(0.8, 4),
+        pressed: random.uniform(0.4, 0.75),
+        wallMm: random.chance(0.7) ? random.uniform(0.25, 0.9) : random.uniform(0.9, 1.6),
+      }
+    : undefined;
 
 /** A heart that moves during the scan, in a third of the scans; noise of thin slices at any slice, in a third. */
 export function wideAcquisition(random: Random, ostiumLpsMm: Vec3): Partial<CtAcquisition> {
