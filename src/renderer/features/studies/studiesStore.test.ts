@@ -47,7 +47,8 @@ const loadedSeries = (of: SeriesEntry): LoadedSeries => ({
 
 /** A reader whose loads end when the test says so. */
 function build(opened: OpenedStudy) {
-  const loads: { id: string; signal: AbortSignal; finish: () => void }[] = [];
+  const loads: { id: string; signal: AbortSignal; arrive: () => void; finish: () => void }[] = [];
+  let nowMs = 0;
   const reader: StudyReader = {
     open: vi.fn(async () => opened),
     thumbnail: vi.fn(() => Promise.reject(new UserError('No picture.'))),
@@ -55,9 +56,13 @@ function build(opened: OpenedStudy) {
       new Promise((resolve, reject) => {
         signal?.addEventListener('abort', () => reject(new CancelledError()));
         onSlices?.(volume, 0, 1);
-        onSlices?.(volume, 1, 2);
         const of = opened.series.find((series) => series.id === id)!;
-        loads.push({ id, signal: signal!, finish: () => resolve(loadedSeries(of)) });
+        loads.push({
+          id,
+          signal: signal!,
+          arrive: () => onSlices?.(volume, 1, 2),
+          finish: () => resolve(loadedSeries(of)),
+        });
       }),
     close: vi.fn(),
   };
@@ -69,21 +74,29 @@ function build(opened: OpenedStudy) {
     onLoadStopped: vi.fn(),
   };
   const jobs = createJobs(alerts);
-  const studies = createStudies(reader, jobs, alerts, events);
+  const studies = createStudies(reader, jobs, alerts, events, () => nowMs);
   /** Lets everything run that waits for nothing but its turn. */
   const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-  return { loads, reader, alerts, events, jobs, studies, turn };
+  const pass = (ms: number): void => {
+    nowMs += ms;
+  };
+  return { loads, reader, alerts, events, jobs, studies, turn, pass };
 }
 
 describe('studies', () => {
   it('loads the preselected series and tells of its slices as they arrive', async () => {
     const best = entry('b', { isPreselected: true });
-    const { studies, loads, events, turn } = build(study(entry('a'), best));
+    const { studies, loads, events, turn, pass } = build(study(entry('a'), best));
     const opening = studies.open([], true);
     await turn();
     expect(loads.map(({ id }) => id)).toEqual(['b']);
     expect(events.onFirstSlices).toHaveBeenCalledExactlyOnceWith(volume, best, true);
-    expect(events.onMoreSlices).toHaveBeenCalledOnce();
+    // Not for each few: drawing takes the processor from decoding.
+    for (let part = 0; part < 10; part++) {
+      pass(100);
+      loads[0]!.arrive();
+    }
+    expect(events.onMoreSlices).toHaveBeenCalledTimes(3);
     loads[0]!.finish();
     expect(await opening).toBe(true);
     expect(events.onLoaded).toHaveBeenCalledExactlyOnceWith(loadedSeries(best), true);

@@ -35,6 +35,12 @@ export interface Studies {
   close(): void;
 }
 
+/**
+ * While slices arrive they are shown this often: drawing all planes anew for each few of them would take the processor
+ * from those that decode, and the whole scan would come later. What came last is shown when all are there.
+ */
+const SHOWN_EVERY_MS = 250;
+
 const NOTHING: StudiesState = {
   study: null,
   isSample: false,
@@ -49,6 +55,7 @@ export function createStudies(
   jobs: Jobs,
   alerts: Alerts,
   events: StudiesEvents,
+  nowMs: () => number = () => performance.now(),
 ): Studies {
   const store = createStore<StudiesState>(() => NOTHING);
   /** Grows with every study and every selection: what belongs to an older one is dropped. */
@@ -80,12 +87,15 @@ export function createStudies(
     const isCurrent = (): boolean => selectionNumber === ofSelection;
     store.setState({ selectedId: seriesId, loaded: null });
     let isFirst = true;
+    let shownMs = 0;
     const outcome = await jobs.run('Loading the series', ({ signal, onProgress }) =>
       reader.load(seriesId, { signal: AbortSignal.any([signal, stop.signal]), onProgress }, (volume) => {
         if (!isCurrent() || signal.aborted) return;
         if (isFirst) events.onFirstSlices(volume, entry, isSample);
+        else if (nowMs() - shownMs < SHOWN_EVERY_MS) return;
         else events.onMoreSlices(volume);
         isFirst = false;
+        shownMs = nowMs();
       }),
     );
     if (!isCurrent()) return;
