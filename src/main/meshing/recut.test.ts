@@ -42,6 +42,8 @@ describe('a sphere cut at a plane', () => {
     const plane = planeAt(addScaled([10, -40, 120], normal, height), normal);
     const result = recutAppendage(sphere, plane, false);
     expectSound(result, plane);
+    expect(result.ostiumPlane!.pointLpsMm).toEqual(plane.pointLpsMm);
+    expect(dot(result.ostiumPlane!.normal, plane.normal)).toBeCloseTo(1, 12);
     const [rimRadius, rest] = [Math.sqrt(144 - height ** 2), 12 - height];
     const { ostium, volumeMl, surfaceAreaMm2, depthMm } = result.measurements;
     expect(volumeMl! / ((Math.PI * rest ** 2 * (36 - rest)) / 3000)).toBeCloseTo(1, 2);

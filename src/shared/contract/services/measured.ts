@@ -19,6 +19,7 @@ export const measuredAppendageSchema = z.strictObject({
   closed: triangleMeshSchema,
   /** The same without the cap; null where there is no ostium. */
   wall: triangleMeshSchema.nullable(),
+  /** The plane that it was asked to end at, or that of its own end where nothing is there; null without an ostium. */
   ostiumPlane: ostiumPlaneSchema.nullable(),
   /** The ostium's rim as a closed polyline, 3·n coordinates, LPS mm. */
   rimLpsMm: z.instanceof(Float32Array).nullable(),
