@@ -45,6 +45,12 @@ describeInBrowser('a connection that breaks', () => {
     await page.locator('[data-testid=save-state][data-kind=failed]').waitFor();
     expect(await auricle.appendage.meshSize()).toEqual(size);
     expect(await auricle.panes.count('three', isSurface)).toBeGreaterThan(5_000);
+    // A page that is closed by mistake asks before it goes.
+    const question = page.waitForEvent('dialog');
+    await page.close({ runBeforeUnload: true });
+    expect((await question).type()).toBe('beforeunload');
+    await (await question).dismiss();
+    expect(await auricle.appendage.meshSize()).toEqual(size);
 
     wire.mend();
     await page.getByTestId('link-retry').click();

@@ -115,7 +115,7 @@ describe('the contract in a browser', () => {
     const page = await context.newPage();
     await page.goto(server.createLink());
     await outcome(page);
-    await page.evaluate(`localStorage.setItem('auricle.session', '${'b'.repeat(43)}')`);
+    await page.evaluate(`localStorage.setItem('auricle.session', '${'b'.repeat(43)}.${'c'.repeat(43)}')`);
     await page.reload();
     expect(await outcome(page)).toMatch(/^UserError: Auricle was started again since/);
   });

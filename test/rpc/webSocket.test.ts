@@ -160,6 +160,17 @@ describe('the local server', () => {
     again.port.close();
   });
 
+  it('proves to a page that comes back that it is the same server', async () => {
+    const first = await letIn(open(server, tokenOf(server.createLink())));
+    const credential = { kind: 'session', secret: first.session } as const;
+    const again = await admitted(open(server, credential), first.proof);
+    expect(again?.proof).toBe(first.proof);
+    const doubted = admitted(open(server, credential), 'x'.repeat(43));
+    await expect(doubted).rejects.toThrow("What answers at this address is not Auricle's engine.");
+    first.port.close();
+    again?.port.close();
+  });
+
   it('tells a page that comes too late that the engine is gone', async () => {
     const credential = tokenOf(server.createLink());
     await server.close();
