@@ -9,11 +9,11 @@ import { createNodePlatform } from './platform/node/nodePlatform.ts';
 import { openBrowser } from './platform/node/openBrowser.ts';
 import { rendererFolder } from './platform/rendererFolder.ts';
 import { createAuricleServer } from './transport/auricleServer.ts';
-import { keepPort, lastPort } from './transport/lastPort.ts';
+import { forgetPort, keepPort, lastPort } from './transport/lastPort.ts';
 import { type LocalServer, startLocalServer } from './transport/websocket.ts';
 
 interface ServeOptions {
-  /** Undefined: as last time where it is free, else any. */
+  /** Undefined: the last one where a page was left open and it is free, else any. */
   readonly port?: number;
   readonly open: boolean;
   readonly json?: boolean;
@@ -63,6 +63,7 @@ async function serve(options: ServeOptions): Promise<void> {
     );
     if (options.open) openBrowser(url);
     await isEnded;
+    if (!server.hasPages()) await forgetPort(dataFolder);
     await server.close();
   } finally {
     await auricle.close();
@@ -73,7 +74,7 @@ const program = new Command('auricle-server')
   .description('Serves Auricle to a browser on this machine. Research use only: not for clinical decisions.')
   .option(
     '--port <number>',
-    'port on the loopback interface; 0: any that is free; default: the last one where it is free',
+    'port on the loopback interface; 0: any that is free; default: that of pages which are still open, else any',
     wholeNumber(0, 65535),
   )
   .option('--no-open', 'do not open the browser')

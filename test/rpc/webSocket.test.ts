@@ -182,7 +182,9 @@ describe('the local server', () => {
     ['damaged bytes', new Uint8Array([1, 2, 3])],
   ])('closes a socket that sends %s', async (_what, frame) => {
     const socket = open(server, tokenOf(server.createLink()));
+    expect(server.hasPages()).toBe(false);
     const { port } = await letIn(socket);
+    expect(server.hasPages()).toBe(true);
     const closed = new Promise((resolve) => void port.onClose(resolve));
     socket.send(frame);
     await closed;

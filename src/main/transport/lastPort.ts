@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { storeFile } from '../services/storedFile.ts';
 
 /**
- * The port that was used last. A server that is started again takes it where it can: pages that are still open then
- * connect again, and what the browser keeps for the origin stays.
+ * The port of a server that ended while a page was open. A server that is started again takes it where it can: such a
+ * page may hold work that is not saved, and can come back to its own origin only. Otherwise the next port is any, which
+ * nobody can lie in wait at.
  */
 const lastPortSchema = z.strictObject({ port: z.int().min(1).max(65535) });
 
@@ -18,6 +19,11 @@ export async function lastPort(dataFolder: string): Promise<number> {
   } catch {
     return 0;
   }
+}
+
+/** No page will come back. */
+export async function forgetPort(dataFolder: string): Promise<void> {
+  await rm(fileOf(dataFolder), { force: true }).catch(() => undefined);
 }
 
 export async function keepPort(dataFolder: string, port: number): Promise<void> {

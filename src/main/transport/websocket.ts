@@ -30,6 +30,8 @@ export interface LocalServer {
   readonly origin: string;
   /** A link that lets one page in; its session then lets in reloads and further windows. */
   createLink(): string;
+  /** Whether a page is connected now. */
+  hasPages(): boolean;
   close(): Promise<void>;
 }
 
@@ -81,6 +83,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     origin,
     // After a '#': browsers neither send nor refer it.
     createLink: () => `${origin}/#token=${tokens.issueToken()}`,
+    hasPages: () => sockets.clients.size > 0,
     async close() {
       for (const socket of sockets.clients) socket.terminate();
       sockets.close();
