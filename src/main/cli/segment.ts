@@ -63,6 +63,10 @@ export function describeReport(report: SegmentationReport): string {
     `Volume             ${orDash(report.volumeMl, 'mL')}`,
     `Depth              ${orDash(report.depthMm, 'mm')}`,
     `Ostium             ${orDash(ostium?.maxDiameterMm, 'mm')} × ${orDash(ostium?.minDiameterMm, 'mm')}, ${orDash(ostium?.areaMm2, 'mm²', 0)}, perimeter ${orDash(ostium?.perimeterMm, 'mm')}`,
+    ...report.landingZones.map(
+      ({ distanceMm, maxDiameterMm, minDiameterMm, perimeterDerivedDiameterMm }) =>
+        `Landing zone       ${orDash(maxDiameterMm, 'mm')} × ${orDash(minDiameterMm, 'mm')}, ${orDash(perimeterDerivedDiameterMm, 'mm')} from the perimeter, ${distanceMm} mm beyond the ostium`,
+    ),
     `Mesh               ${mesh.faces} faces, ${mesh.watertight ? 'watertight' : 'NOT watertight'}, ${mesh.components} component(s), ${mesh.selfIntersections} self-intersections`,
     `Engine             ${report.engine.id} (${report.engine.device}), ${total.toFixed(1)} s, peak memory ${report.peakMemoryMib} MiB`,
     ...report.engine.remarks.map((remark) => `Remark             ${remark}`),

@@ -1,7 +1,7 @@
-import type { CentreLine } from '#shared/anatomy/centreLine.ts';
-import { centreLine } from '#shared/anatomy/centreLine.ts';
+import { type CentreLine, centreLine } from '#shared/anatomy/centreLine.ts';
+import { type LandingZone, landingZones } from '#shared/anatomy/landingZone.ts';
 import { measureOstium, type OstiumMeasures } from '#shared/anatomy/ostiumMeasures.ts';
-import type { SegmentationReport } from '#shared/contract/report.ts';
+import type { LumenSection, SegmentationReport } from '#shared/contract/report.ts';
 import type { MeasuredAppendage, Measurements } from '#shared/contract/services/measured.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
@@ -20,6 +20,7 @@ export interface MeasuredShape {
     readonly measures: OstiumMeasures;
     /** Undefined where the lumen is too small. */
     readonly centreLine: CentreLine | undefined;
+    readonly landingZones: readonly LandingZone[];
     readonly wallAreaMm2: number;
   } | null;
 }
@@ -30,23 +31,32 @@ export interface MeasuredShape {
  */
 export function measurementsOf({ volumeMl, ostium }: MeasuredShape, isCut: boolean): Measurements {
   return {
-    ostium: ostium && {
-      centreLpsMm: roundVec(ostium.measures.centreLpsMm),
-      normal: roundVec(ostium.planeNormal),
-      areaMm2: round(ostium.measures.areaMm2),
-      perimeterMm: round(ostium.measures.perimeterMm),
-      maxDiameterMm: round(ostium.measures.maxDiameter.lengthMm),
-      minDiameterMm: round(ostium.measures.minDiameter.lengthMm),
-      areaDerivedDiameterMm: round(ostium.measures.areaDerivedDiameterMm),
-      perimeterDerivedDiameterMm: round(ostium.measures.perimeterDerivedDiameterMm),
-      eccentricity: round(ostium.measures.eccentricity),
-    },
+    ostium: ostium && sectionOf(ostium.measures, ostium.planeNormal),
+    landingZones:
+      isCut || !ostium
+        ? []
+        : ostium.landingZones.map(({ distanceMm, measures, plane }) => ({
+            distanceMm,
+            ...sectionOf(measures, plane.normal),
+          })),
     volumeMl: isCut ? null : round(volumeMl),
     depthMm: isCut ? null : roundOrNull(ostium?.centreLine?.depthMm),
     depthToFirstBendMm: isCut ? null : roundOrNull(ostium?.centreLine?.depthToFirstBendMm),
     surfaceAreaMm2: isCut ? null : roundOrNull(ostium?.wallAreaMm2),
   };
 }
+
+const sectionOf = (measures: OstiumMeasures, normal: Vec3): LumenSection => ({
+  centreLpsMm: roundVec(measures.centreLpsMm),
+  normal: roundVec(normal),
+  areaMm2: round(measures.areaMm2),
+  perimeterMm: round(measures.perimeterMm),
+  maxDiameterMm: round(measures.maxDiameter.lengthMm),
+  minDiameterMm: round(measures.minDiameter.lengthMm),
+  areaDerivedDiameterMm: round(measures.areaDerivedDiameterMm),
+  perimeterDerivedDiameterMm: round(measures.perimeterDerivedDiameterMm),
+  eccentricity: round(measures.eccentricity),
+});
 
 /** What the report says of a closed surface's mesh. */
 export function meshReportOf(
@@ -97,6 +107,8 @@ export function measureDivided(
 ): MeasuredAppendage {
   const volumeMl = signedVolumeMm3(closed) / 1000;
   const measures = ostium && measureOstium(ostium.rimLpsMm, ostium.plane);
+  // The line gives depths and landing zones only, which a cut appendage has none of.
+  const line = measures && !isCut ? centreLine(closed, measures.centreLpsMm, ostium.plane) : undefined;
   const shape: MeasuredShape = {
     volumeMl,
     ostium:
@@ -104,8 +116,8 @@ export function measureDivided(
         ? {
             planeNormal: ostium.plane.normal,
             measures,
-            // The line gives depths only, which a cut appendage has none of.
-            centreLine: isCut ? undefined : centreLine(closed, measures.centreLpsMm, ostium.plane),
+            centreLine: line,
+            landingZones: landingZones(closed, line, ostium.plane),
             wallAreaMm2: surfaceAreaMm2(ostium.wall),
           }
         : null,

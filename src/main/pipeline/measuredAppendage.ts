@@ -9,13 +9,20 @@ export function measuredAppendage(
   report: SegmentationReport,
 ): MeasuredAppendage {
   const ostium = appendage.ostium.found ? appendage.ostium : null;
-  const { volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2, mesh } = report;
+  const { landingZones, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2, mesh } = report;
   return {
     closed: unsharedMesh(appendage.closed),
     wall: ostium && unsharedMesh(ostium.wall),
     ostiumPlane: ostium && { pointLpsMm: ostium.planePointLpsMm, normal: ostium.planeNormal },
     rimLpsMm: ostium && Float32Array.from(ostium.rimLpsMm.flat()),
-    measurements: { ostium: report.ostium, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 },
+    measurements: {
+      ostium: report.ostium,
+      landingZones,
+      volumeMl,
+      depthMm,
+      depthToFirstBendMm,
+      surfaceAreaMm2,
+    },
     mesh,
     warnings: [...surfaceWarnings],
   };

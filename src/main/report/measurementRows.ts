@@ -1,3 +1,4 @@
+import { LANDING_DISTANCES_MM } from '#shared/anatomy/landingZone.ts';
 import type { ReportInput } from './reportInput.ts';
 
 /** One number of a result, with what it means. */
@@ -49,14 +50,38 @@ const OSTIUM_ROWS: readonly (readonly [keyof Ostium & string, string, string, nu
   ['eccentricity', 'Ostium, eccentricity', '', 2, '√(1 − (D_min/D_max)²): 0 for a circle'],
 ];
 
+const LANDING_ROWS: readonly (readonly [
+  'maxDiameterMm' | 'minDiameterMm' | 'areaDerivedDiameterMm' | 'perimeterDerivedDiameterMm',
+  string,
+])[] = [
+  ['maxDiameterMm', 'longest diameter'],
+  ['minDiameterMm', 'shortest diameter'],
+  ['areaDerivedDiameterMm', 'diameter from area'],
+  ['perimeterDerivedDiameterMm', 'diameter from perimeter'],
+];
+
+const landingRows = (
+  landingZones: ReportInput['measurements']['landingZones'],
+  distanceMm: number,
+): MeasurementRow[] =>
+  LANDING_ROWS.map(([key, label]) => ({
+    key: `landingZone${distanceMm}.${key}`,
+    label: `Landing zone at ${distanceMm} mm, ${label}`,
+    value: landingZones.find((zone) => zone.distanceMm === distanceMm)?.[key] ?? null,
+    unit: 'mm',
+    digits: 1,
+    definition: `Of the section square to the centre line, ${distanceMm} mm along it from the ostium’s centre`,
+  }));
+
 /** The measurements in the order in which they are read: the ostium first, for it is what is sized. */
 export function measurementRows({ measurements, report }: ReportInput): MeasurementRow[] {
-  const { ostium, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } = measurements;
+  const { ostium, landingZones, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } = measurements;
   return [
     ...OSTIUM_ROWS.map(([key, label, unit, digits, definition]): MeasurementRow => {
       const value = ostium?.[key];
       return { key, label, value: typeof value === 'number' ? value : null, unit, digits, definition };
     }),
+    ...LANDING_DISTANCES_MM.flatMap((distanceMm) => landingRows(landingZones, distanceMm)),
     {
       key: 'volumeMl',
       label: 'Volume',

@@ -19,6 +19,7 @@ const WITHHELD: ReportInput = {
   ...REPORT_INPUT,
   measurements: {
     ostium: null,
+    landingZones: [],
     volumeMl: null,
     depthMm: null,
     depthToFirstBendMm: null,
@@ -201,7 +202,7 @@ describe('HTML', () => {
 
   it('says of a withheld number that it is not given, and why', () => {
     const html = text(reportHtml(WITHHELD));
-    expect(html.match(/not given/g)).toHaveLength(11);
+    expect(html.match(/not given/g)).toHaveLength(19);
     expect(html).toContain('The appendage is cut.');
     expect(html).toContain('No person has reviewed this result.');
     expect(html).not.toContain('C-arm');

@@ -13,6 +13,20 @@ const modelUsed = z.strictObject({
   trainedOn: z.literal('synthetic'),
 });
 
+/** A section of the lumen with its sizes. */
+const sectionSchema = z.strictObject({
+  centreLpsMm: vec3,
+  /** Distal: from the atrium into the appendage. */
+  normal: vec3,
+  areaMm2: z.number(),
+  perimeterMm: z.number(),
+  maxDiameterMm: z.number(),
+  minDiameterMm: z.number(),
+  areaDerivedDiameterMm: z.number(),
+  perimeterDerivedDiameterMm: z.number(),
+  eccentricity: z.number(),
+});
+
 export const segmentationReportSchema = z.strictObject({
   format: z.literal('auricle-report'),
   formatVersion: z.literal(1),
@@ -35,20 +49,11 @@ export const segmentationReportSchema = z.strictObject({
     /** The region network's confidence, 0 to 1; null where the user gave the centre. */
     confidence: z.number().nullable(),
   }),
-  ostium: z
-    .strictObject({
-      centreLpsMm: vec3,
-      /** From the atrium into the appendage. */
-      normal: vec3,
-      areaMm2: z.number(),
-      perimeterMm: z.number(),
-      maxDiameterMm: z.number(),
-      minDiameterMm: z.number(),
-      areaDerivedDiameterMm: z.number(),
-      perimeterDerivedDiameterMm: z.number(),
-      eccentricity: z.number(),
-    })
-    .nullable(),
+  ostium: sectionSchema.nullable(),
+  /** Sections square to the centre line, where occluders land; those that the appendage has. Reports before them have none. */
+  landingZones: z
+    .array(sectionSchema.extend({ /** Along the centre line from the ostium. */ distanceMm: z.number() }))
+    .default([]),
   volumeMl: z.number().nullable(),
   depthMm: z.number().nullable(),
   depthToFirstBendMm: z.number().nullable(),
@@ -80,6 +85,7 @@ export const segmentationReportSchema = z.strictObject({
 });
 
 export type SegmentationReport = z.infer<typeof segmentationReportSchema>;
+export type LumenSection = z.infer<typeof sectionSchema>;
 
 export const RESEARCH_USE_NOTICE =
   'Research software, not for clinical decisions. The models were trained on synthetic CT only; no patient data was used.';

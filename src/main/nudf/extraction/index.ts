@@ -1,4 +1,5 @@
 import { type CentreLine, centreLine } from '#shared/anatomy/centreLine.ts';
+import { type LandingZone, landingZones } from '#shared/anatomy/landingZone.ts';
 import { measureOstium, type OstiumMeasures } from '#shared/anatomy/ostiumMeasures.ts';
 import type { CropFrame } from '#shared/geometry/cropFrame.ts';
 import { signedVolumeMm3, surfaceAreaMm2 } from '#shared/mesh/measures.ts';
@@ -38,6 +39,8 @@ export interface ExtractedOstium extends OstiumSplit {
   readonly measures: OstiumMeasures;
   /** From the ostium's centre to the tip; undefined where the lumen is too small. */
   readonly centreLine: CentreLine | undefined;
+  /** Where occluders land; those that the appendage has. */
+  readonly landingZones: readonly LandingZone[];
   readonly wallAreaMm2: number;
 }
 
@@ -187,10 +190,12 @@ function awayFromBorder(mesh: TriangleMesh, unsignedMm: Float32Array, lattice: F
 function measured(split: OstiumSplit): ExtractedOstium {
   const plane = { pointLpsMm: split.planePointLpsMm, normal: split.planeNormal };
   const measures = measureOstium(split.rimLpsMm, plane);
+  const line = centreLine(split.closed, measures.centreLpsMm, plane);
   return {
     ...split,
     measures,
-    centreLine: centreLine(split.closed, measures.centreLpsMm, plane),
+    centreLine: line,
+    landingZones: landingZones(split.closed, line, plane),
     wallAreaMm2: surfaceAreaMm2(split.wall),
   };
 }

@@ -2,6 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { normalize } from '#shared/geometry/vec3.ts';
 import { type MeasuredCase, measureGroups, viewInWords } from './measureRows.ts';
 
+const zone = {
+  distanceMm: 10,
+  centreLpsMm: [0, 0, 10] as [number, number, number],
+  normal: [0, 0, 1] as [number, number, number],
+  areaMm2: 262.2,
+  perimeterMm: 59.02,
+  maxDiameterMm: 20.11,
+  minDiameterMm: 16.4,
+  areaDerivedDiameterMm: 18.27,
+  perimeterDerivedDiameterMm: 18.79,
+  eccentricity: 0.579,
+};
+
 const measured = (parts: Partial<MeasuredCase['appendage']['measurements']> = {}): MeasuredCase => ({
   appendage: {
     measurements: {
@@ -16,6 +29,7 @@ const measured = (parts: Partial<MeasuredCase['appendage']['measurements']> = {}
         perimeterDerivedDiameterMm: 23,
         eccentricity: 0.598,
       },
+      landingZones: [zone],
       volumeMl: 8.46,
       depthMm: 27.1,
       depthToFirstBendMm: null,
@@ -40,6 +54,20 @@ describe('measureGroups', () => {
     expect(find(measured(), 'ostium-eccentricity')).toMatchObject({ value: '0.60', unit: '' });
     expect(find(measured(), 'volume')).toMatchObject({ value: '8.5', unit: 'mL' });
     expect(find(measured(), 'hu-atrium')).toMatchObject({ value: '301' });
+  });
+
+  it('shows the landing zone at each distance, or why there is none', () => {
+    expect(find(measured(), 'landing-10-max')).toMatchObject({ value: '20.1', unit: 'mm' });
+    expect(find(measured(), 'landing-10-by-perimeter')).toMatchObject({ value: '18.8', unit: 'mm' });
+    expect(find(measured(), 'landing-12-max')).toMatchObject({
+      value: null,
+      withheld: 'no whole section there',
+    });
+    const cut = { ...measured({ landingZones: [] }), isCut: true };
+    expect(find(cut, 'landing-10-max').withheld).toContain('scan ends');
+    expect(find(measured({ ostium: null, landingZones: [] }), 'landing-10-max').withheld).toContain(
+      'no ostium',
+    );
   });
 
   it('says why a number is withheld', () => {

@@ -1,4 +1,5 @@
 import { workingView } from '#shared/anatomy/cArmView.ts';
+import { LANDING_DISTANCES_MM } from '#shared/anatomy/landingZone.ts';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
@@ -28,6 +29,7 @@ export interface MeasuredCase {
 
 const CUT = 'withheld: the scan ends within the appendage';
 const NO_OSTIUM = 'no ostium was found';
+const SHALLOW = 'no whole section there';
 const CANNOT = 'cannot be measured on this surface';
 
 const row = (
@@ -60,9 +62,38 @@ export function viewInWords(normalLps: Vec3): string | null {
   return `${degrees(view.alphaDegrees, 'LAO', 'RAO')} / ${degrees(view.betaDegrees, 'CRA', 'CAU')}`;
 }
 
+function landingGroup(
+  landingZones: MeasuredAppendage['measurements']['landingZones'],
+  distanceMm: number,
+  onShape: string,
+): MeasureGroup {
+  const zone = landingZones.find((known) => known.distanceMm === distanceMm);
+  const reason = onShape === CANNOT ? SHALLOW : onShape;
+  const id = (what: string): string => `landing-${distanceMm}-${what}`;
+  return {
+    title: `Landing zone, ${distanceMm} mm beyond the ostium`,
+    rows: zone
+      ? [
+          row(id('max'), 'Largest diameter', zone.maxDiameterMm, 'mm', 1, reason),
+          row(id('min'), 'Smallest diameter', zone.minDiameterMm, 'mm', 1, reason),
+          row(id('by-area'), 'Diameter from area', zone.areaDerivedDiameterMm, 'mm', 1, reason),
+          row(
+            id('by-perimeter'),
+            'Diameter from perimeter',
+            zone.perimeterDerivedDiameterMm,
+            'mm',
+            1,
+            reason,
+          ),
+        ]
+      : [row(id('max'), 'Largest diameter', null, 'mm', 1, reason)],
+  };
+}
+
 /** All that the panel shows, in its order; a number that is null says why. */
 export function measureGroups({ appendage, report, isCut }: MeasuredCase): readonly MeasureGroup[] {
-  const { ostium, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } = appendage.measurements;
+  const { ostium, landingZones, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } =
+    appendage.measurements;
   const view = ostium && viewInWords(ostium.normal);
   const onShape = isCut ? CUT : ostium ? CANNOT : NO_OSTIUM;
   return [
@@ -85,6 +116,7 @@ export function measureGroups({ appendage, report, isCut }: MeasuredCase): reado
         row('ostium-perimeter', 'Perimeter', ostium?.perimeterMm, 'mm', 1, NO_OSTIUM),
       ],
     },
+    ...LANDING_DISTANCES_MM.map((distanceMm) => landingGroup(landingZones, distanceMm, onShape)),
     {
       title: 'Appendage',
       rows: [

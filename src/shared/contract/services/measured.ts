@@ -7,6 +7,7 @@ const report = segmentationReportSchema.shape;
 /** The numbers of one surface; null where they are withheld or cannot be had, and a warning says why. */
 export const measurementsSchema = z.strictObject({
   ostium: report.ostium,
+  landingZones: report.landingZones,
   volumeMl: report.volumeMl,
   depthMm: report.depthMm,
   depthToFirstBendMm: report.depthToFirstBendMm,

@@ -1,0 +1,96 @@
+import {
+  addScaled,
+  cross,
+  distance,
+  dot,
+  normalize,
+  perpendicular,
+  subtract,
+  type Vec3,
+} from '../geometry/vec3.ts';
+import { sliceMesh } from '../mesh/sliceMesh.ts';
+import type { TriangleMesh } from '../mesh/triangleMesh.ts';
+import type { CentreLine } from './centreLine.ts';
+import { measureOstium, type OstiumMeasures } from './ostiumMeasures.ts';
+import type { PlaneLps } from './plane.ts';
+
+/** Where occluders come to lie, mm beyond the ostium along the centre line; which of them depends on the device. */
+export const LANDING_DISTANCES_MM = [10, 12] as const;
+
+/** A section of the lumen, square to its centre line. */
+export interface LandingZone {
+  /** From the ostium's centre along the centre line, mm. */
+  readonly distanceMm: number;
+  /** Its normal points away from the ostium. */
+  readonly plane: PlaneLps;
+  /** The section's outline, a closed loop, LPS mm. */
+  readonly rimLpsMm: readonly Vec3[];
+  readonly measures: OstiumMeasures;
+}
+
+/** The line's direction is that between the points this far before and after, mm. */
+const DIRECTION_REACH_MM = 4;
+/** Nearer than this to the ostium's plane, mm, an outline runs along the cap: the section is not the lumen's alone. */
+const ON_CAP_MM = 0.3;
+
+/**
+ * The section of the lumen at a distance from the ostium along the centre line, square to it: the piece of the section
+ * that the line goes through.
+ * @param closed the closed lumen, LPS mm. @param ostium the plane that it ends at, its normal distal.
+ * @returns undefined where the lumen is less deep, or where the section square to the line runs out through the ostium.
+ */
+export function landingZone(
+  closed: TriangleMesh,
+  line: Pick<CentreLine, 'pointsLpsMm' | 'depthMm'>,
+  ostium: PlaneLps,
+  distanceMm: number,
+): LandingZone | undefined {
+  if (line.depthMm <= distanceMm) return undefined;
+  const point = pointAlong(line.pointsLpsMm, distanceMm);
+  const before = pointAlong(line.pointsLpsMm, Math.max(0, distanceMm - DIRECTION_REACH_MM));
+  const after = pointAlong(line.pointsLpsMm, Math.min(line.depthMm, distanceMm + DIRECTION_REACH_MM));
+  const plane: PlaneLps = { pointLpsMm: point, normal: normalize(subtract(after, before)) };
+  const rim = sliceMesh(closed, plane.pointLpsMm, plane.normal).find(
+    ({ pointsLpsMm, closed: isClosed }) => isClosed && surrounds(pointsLpsMm, plane),
+  )?.pointsLpsMm;
+  if (!rim || rim.length < 3) return undefined;
+  const height = (at: Vec3): number => dot(subtract(at, ostium.pointLpsMm), ostium.normal);
+  if (rim.some((at) => height(at) < ON_CAP_MM)) return undefined;
+  return { distanceMm, plane, rimLpsMm: rim, measures: measureOstium(rim, plane) };
+}
+
+/** The landing zones at all of their distances, as far as the appendage has them; none without a centre line. */
+export const landingZones = (
+  closed: TriangleMesh,
+  line: Pick<CentreLine, 'pointsLpsMm' | 'depthMm'> | undefined,
+  ostium: PlaneLps,
+): LandingZone[] =>
+  line
+    ? LANDING_DISTANCES_MM.flatMap((distanceMm) => landingZone(closed, line, ostium, distanceMm) ?? [])
+    : [];
+
+function pointAlong(points: readonly Vec3[], alongMm: number): Vec3 {
+  let walked = 0;
+  for (let index = 1; index < points.length; index++) {
+    const [from, to] = [points[index - 1]!, points[index]!];
+    const span = distance(from, to);
+    if (walked + span >= alongMm && span > 0)
+      return addScaled(from, subtract(to, from), (alongMm - walked) / span);
+    walked += span;
+  }
+  return points[points.length - 1]!;
+}
+
+/** Whether a loop in the plane goes round the plane's point: its winding number there is not 0. */
+function surrounds(loop: readonly Vec3[], { pointLpsMm, normal }: PlaneLps): boolean {
+  const u = perpendicular(normal);
+  const v = cross(normal, u);
+  let turned = 0;
+  for (let index = 0; index < loop.length; index++) {
+    const a = subtract(loop[index]!, pointLpsMm);
+    const b = subtract(loop[(index + 1) % loop.length]!, pointLpsMm);
+    const [ax, ay, bx, by] = [dot(a, u), dot(a, v), dot(b, u), dot(b, v)];
+    turned += Math.atan2(ax * by - ay * bx, ax * bx + ay * by);
+  }
+  return Math.abs(turned) > Math.PI;
+}
