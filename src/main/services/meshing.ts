@@ -9,12 +9,15 @@ const GRACE_MS = 1000;
 /** Two threads: a surface can be cut while files are made. */
 const THREADS = 2;
 
-/** The threads that remake surfaces and make files; started at once, for they warm up while nobody waits for them. */
+/**
+ * The threads that remake surfaces and make files. One is started at once, for it warms up while nobody waits for it; the
+ * other when it is needed.
+ */
 export const createMeshingPool = (startThread: () => Thread): ThreadPool<MeshingMethods> =>
   createThreadPool<MeshingMethods>({
     spawn: startThread,
     size: THREADS,
-    isEager: true,
+    ready: 1,
     graceMs: GRACE_MS,
     crashMessage: 'The work on the surface stopped unexpectedly; nothing of your work is lost. Try again.',
   });

@@ -46,7 +46,7 @@ export function createSegmentation(options: SegmentationOptions): SegmentationSe
 
   const pool = createThreadPool<InferenceMethods>({
     size: 1,
-    isEager: true,
+    ready: 1,
     graceMs: GRACE_MS,
     crashMessage: CRASH_MESSAGE,
     spawn() {

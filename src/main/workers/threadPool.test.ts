@@ -39,10 +39,10 @@ describe('createThreadPool', () => {
   });
   afterEach(() => vi.useRealTimers());
 
-  it('starts no thread before it is needed, unless it is eager', () => {
+  it('starts no thread before it is needed, but those that are to be ready', () => {
     pool();
     expect(threads).toHaveLength(0);
-    pool({ isEager: true, size: 2 });
+    pool({ ready: 2, size: 3 });
     expect(threads).toHaveLength(2);
   });
 
@@ -174,7 +174,7 @@ describe('createThreadPool', () => {
   });
 
   it('starts an eager thread again, but not one that dies before it speaks', async () => {
-    const { call } = pool({ isEager: true });
+    const { call } = pool({ ready: 1 });
     threads[0]!.reply({ kind: 'event', value: 'ready' });
     threads[0]!.crash();
     expect(losses).toEqual([['crashed', false]]);
@@ -189,7 +189,7 @@ describe('createThreadPool', () => {
 
   it('hears no more of a thread that was replaced', async () => {
     const events: unknown[] = [];
-    const { call } = pool({ isEager: true, onEvent: (value) => events.push(value) });
+    const { call } = pool({ ready: 1, onEvent: (value) => events.push(value) });
     const old = threads[0]!;
     old.crash();
     old.reply({ kind: 'event', value: 'late' });
@@ -203,7 +203,7 @@ describe('createThreadPool', () => {
   });
 
   it('restarts idle threads at once and busy ones after their call', async () => {
-    const eager = pool({ isEager: true });
+    const eager = pool({ ready: 1 });
     eager.restart();
     expect(threads.map((thread) => thread.isEnded())).toEqual([true, false]);
     const running = eager.call('double', 1);

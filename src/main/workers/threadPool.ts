@@ -10,8 +10,8 @@ export interface ThreadPoolOptions {
   readonly spawn: () => Thread;
   /** Threads at most; each does one call at a time, later calls wait for their turn. */
   readonly size: number;
-  /** Whether the threads are there before they are asked for, and again after a loss. */
-  readonly isEager?: boolean;
+  /** So many threads are there before they are asked for, and again after a loss. Default 0. */
+  readonly ready?: number;
   /** How long a thread may go on with a cancelled call until it is ended and replaced. */
   readonly graceMs: number;
   /** The sentence for those whose call a crash ended; where it is left out they get the crash's own error. */
@@ -60,6 +60,7 @@ const isCancelled = ({ options }: Call): boolean => options.signal?.aborted === 
 
 /** Threads that answer calls, each one at a time, and are replaced when they crash or do not stop. */
 export function createThreadPool<M extends ThreadMethods>(options: ThreadPoolOptions): ThreadPool<M> {
+  const ready = Math.min(options.ready ?? 0, options.size);
   const waiting: Call[] = [];
   const seats = new Set<Seat>();
   const ending = new Set<Promise<void>>();
@@ -82,7 +83,7 @@ export function createThreadPool<M extends ThreadMethods>(options: ThreadPoolOpt
       seat.call?.reject(options.crashMessage === undefined ? crash : new UserError(options.crashMessage));
     options.onLoss?.(loss, wasAwaited);
     // A thread that died before it said anything would die again; then another is tried for the next call only.
-    if (options.isEager && !isFreed && seats.size < options.size && seat.hasSpoken) takeSeat();
+    if (seat.hasSpoken) makeReady();
     pump();
   };
 
@@ -122,9 +123,13 @@ export function createThreadPool<M extends ThreadMethods>(options: ThreadPoolOpt
     return seat;
   }
 
+  function makeReady(): void {
+    while (!isFreed && seats.size < ready) takeSeat();
+  }
+
   function replace(seat: Seat): void {
     end(seat);
-    if (options.isEager) takeSeat();
+    makeReady();
   }
 
   function pump(): void {
@@ -155,7 +160,7 @@ export function createThreadPool<M extends ThreadMethods>(options: ThreadPoolOpt
     call.reject(new CancelledError());
   };
 
-  if (options.isEager) while (seats.size < options.size) takeSeat();
+  makeReady();
 
   return {
     call: (method, params, job = {}) =>
