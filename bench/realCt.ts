@@ -3,7 +3,7 @@
  * other when the search begins elsewhere, when contrast or noise change, and whether a part of the scan that does not
  * show the appendage is refused.
  *
- *   npm run bench:real-ct -- DICOM_DIR [--resolution 128]
+ *   npm run bench:real-ct -- DICOM_DIR [--resolution 128] [--models DIR] [--fields ID,ID]
  */
 import { parseArgs } from 'node:util';
 import { loadFieldModels, loadModelOfKind } from '../src/main/models/modelRegistry.ts';
@@ -25,14 +25,19 @@ import { OUTSIDE_HU, type Volume } from '../src/shared/volume/volume.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { resolution: { type: 'string', default: '128' } },
+  options: {
+    resolution: { type: 'string', default: '128' },
+    models: { type: 'string' },
+    fields: { type: 'string' },
+  },
 });
 const [folder] = positionals;
 if (folder === undefined) throw new UserError('Name the folder with the CT.');
 
+const from = values.models === undefined ? {} : { folder: values.models };
 const selected = await selectEngine('onnx');
-const regionModel = await loadModelOfKind('region');
-const fieldModels = await loadFieldModels();
+const regionModel = await loadModelOfKind('region', undefined, from);
+const fieldModels = await loadFieldModels(values.fields?.split(','), from);
 const models = {
   region: {
     engine: await selected.regionEngine(regionModel.manifest.spec, regionModel.weights),
