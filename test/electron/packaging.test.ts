@@ -31,13 +31,26 @@ const manifest = z
 describe('the installers', () => {
   it('are described in terms that electron-builder knows', async () => {
     const { validateConfiguration } = builder('app-builder-lib/out/util/config/config.js');
-    await validateConfiguration(structuredClone(raw), { isEnabled: false, add: () => {} });
+    const check = (description: unknown): Promise<void> =>
+      validateConfiguration(structuredClone(description), { isEnabled: false, add: () => {} });
+    await check(raw);
+    // The check sees what nobody knows.
+    await expect(check({ ...config, electronFuse: {} })).rejects.toThrow(/unknown property 'electronFuse'/);
   });
 
   it('are made for Windows, macOS and Linux', () => {
     expect(config.win.target).toEqual(['nsis', 'portable']);
     expect(config.mac).toMatchObject({ target: 'dmg', hardenedRuntime: true });
-    expect(config.linux.target).toEqual(['AppImage', 'deb']);
+    expect(config.linux.target).toEqual(['AppImage', 'tar.gz']);
+  });
+
+  it('need nothing that the manifest does not say', () => {
+    // electron-builder stops at deb and rpm without a maintainer's address and a homepage.
+    if (!config.linux.target.some((target) => /^(deb|rpm)$/.test(target))) return;
+    expect(manifest).toMatchObject({
+      homepage: expect.stringMatching(/^https:/),
+      author: { email: expect.stringContaining('@') },
+    });
   });
 
   it('have every fuse set to the safe side', () => {
