@@ -14,8 +14,10 @@ export function DropTarget({ workspace, children }: DropTargetProps) {
   const drop = (event: DragEvent): void => {
     event.preventDefault();
     setIsOver(false);
+    // A piece of text or a link that was dragged along is nothing to open; an empty folder is told of.
+    if (!event.dataTransfer.types.includes('Files')) return;
     droppedFiles(event.dataTransfer)
-      .then((files) => (files.length > 0 ? workspace.open(files) : undefined))
+      .then(workspace.open)
       .catch((thrown) => workspace.alerts.error(`The dropped files cannot be read: ${messageOf(thrown)}`));
   };
   return (

@@ -6,13 +6,17 @@ import type { Workspace } from './workspace/workspace.ts';
 export function ViewerArea({ workspace }: { readonly workspace: Workspace }) {
   const element = useRef<HTMLDivElement>(null);
   const { scan } = useStore(workspace.scan);
+  const { study } = useStore(workspace.studies.store);
+  const isAllRefused = study?.series.every(({ refusal }) => refusal !== null) ?? false;
   useEffect(() => (element.current ? workspace.viewer.attach(element.current) : undefined), [workspace]);
   return (
     <div className="viewer-area" data-testid="viewer-area" data-extent={scan?.extent ?? 'none'}>
       <div ref={element} className="viewer-host" data-testid="viewer" />
       {scan ? null : (
         <p className="viewer-empty quiet" role="status">
-          Choose a series to look at it.
+          {isAllRefused
+            ? 'None of these series can be shown as a volume; the list says why for each.'
+            : 'Choose a series to look at it.'}
         </p>
       )}
     </div>

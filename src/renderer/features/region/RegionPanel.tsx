@@ -62,6 +62,9 @@ export function RegionPanel({ regions, onPlaceAtCrosshair, onFind }: RegionPanel
         onChange={(edgeMm) => region && regions.change({ centreLpsMm: region.centreLpsMm, edgeMm })}
         testId="region-edge"
       />
+      <p className="quiet" data-testid="region-hint">
+        {region ? 'Drag a line of the box to move it, a corner to resize it.' : ' '}
+      </p>
     </section>
   );
 }
