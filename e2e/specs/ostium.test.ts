@@ -152,4 +152,23 @@ describeInBrowser("the ostium's plane", () => {
     await auricle.appendage.undo.click();
     expectBack(await state(0), before);
   });
+
+  it('goes back when it is let go where nothing is segmented; the last numbers stay meanwhile, marked', async () => {
+    const { auricle, page } = app;
+    const before = await state(0);
+    const [a, b] = lineEnds(before.shown.sagittal);
+    const middle = between(a, b, 0.5);
+    const inside = middleOf(pixelPositions(before.shown.sagittal, isContour));
+    const away = between(middle, inside, -70 / Math.hypot(inside[0] - middle[0], inside[1] - middle[1]));
+    await auricle.panes.take('sagittal', [middle, between(middle, away, 0.5), away]);
+    await page.getByTestId('verdict').filter({ hasText: 'Nothing is segmented here.' }).waitFor();
+    expect(await page.getByTestId('measure-panel').getAttribute('data-stale')).toBe('true');
+    expect(await auricle.appendage.measurements()).toEqual(before.rows);
+    await page.mouse.up();
+    const told = page.getByTestId('alert').filter({ hasText: 'was put back' });
+    // It lies over the pictures.
+    await told.getByRole('button').click();
+    await told.waitFor({ state: 'detached' });
+    expectBack(await state(0), before);
+  });
 });
