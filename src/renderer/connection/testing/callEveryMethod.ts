@@ -27,16 +27,16 @@ async function report(): Promise<unknown> {
   return { answers, bugs };
 }
 
-/** Text that tells typed arrays from lists. */
+/** Text that tells typed arrays from lists, and not in which order an object's members were written. */
 const describe = (value: unknown): string =>
-  JSON.stringify(value, (_key, member: unknown) =>
-    ArrayBuffer.isView(member)
-      ? [
-          Object.prototype.toString.call(member),
-          ...new Uint8Array(member.buffer, member.byteOffset, member.byteLength),
-        ]
-      : member,
-  );
+  JSON.stringify(value, (_key, member: unknown) => {
+    if (ArrayBuffer.isView(member)) {
+      const bytes = new Uint8Array(member.buffer, member.byteOffset, member.byteLength);
+      return [Object.prototype.toString.call(member), ...bytes];
+    }
+    if (typeof member !== 'object' || member === null || Array.isArray(member)) return member;
+    return Object.fromEntries(Object.entries(member).sort(([one], [other]) => (one < other ? -1 : 1)));
+  });
 
 function show(id: string, value: unknown): void {
   const element = document.createElement('output');
