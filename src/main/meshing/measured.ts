@@ -10,6 +10,7 @@ import { type MeshQuality, meshQuality } from '#shared/mesh/quality.ts';
 import { findBoundaryLoops } from '#shared/mesh/topology.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { round, roundOrNull, roundVec } from './rounding.ts';
+import { sizeWarnings } from './sizeWarnings.ts';
 
 /** What the numbers of a surface are taken from. */
 export interface MeasuredShape {
@@ -129,6 +130,6 @@ export function measureDivided(
     rimLpsMm: ostium && Float32Array.from(ostium.rimLpsMm.flat()),
     measurements: measurementsOf(shape, isCut),
     mesh: meshReportOf(meshQuality(closed), ostium?.wall ?? null, droppedPieces),
-    warnings: [...warnings],
+    warnings: [...warnings, ...sizeWarnings(isCut ? null : volumeMl, measures?.areaMm2 ?? null)],
   };
 }

@@ -1,4 +1,5 @@
 import { UserError } from '#shared/errors.ts';
+import { sizeWarnings } from '../meshing/sizeWarnings.ts';
 import type { ExtractedAppendage } from '../nudf/extraction/index.ts';
 import type { BloodContrast } from './contrast.ts';
 
@@ -7,9 +8,6 @@ const LEAST_ATRIUM_HU = 100;
 const WEAK_ATRIUM_HU = 150;
 /** An appendage this much darker than the atrium is not filled throughout. */
 const UNDERFILLED_SHARE = 0.7;
-/** Published appendages: 7.4 ± 3.0 to 8.5 ± 4.8 mL; ostium 389 ± 138 to 428 ± 159 mm². */
-const PLAUSIBLE_VOLUME_ML = [1.5, 25] as const;
-const PLAUSIBLE_OSTIUM_MM2 = [100, 1000] as const;
 const UNSURE_REGION = 0.5;
 /** The lumen's share that a whole scan shows, less rounding at its faces. */
 const LEAST_SHOWN_SHARE = 0.995;
@@ -72,15 +70,7 @@ export function surfaceWarnings({
   if (!ostium.found) {
     warnings.push('No ostium could be told from the wall: ostium and depth are not given.');
   }
-  if (volumeMl < PLAUSIBLE_VOLUME_ML[0] || volumeMl > PLAUSIBLE_VOLUME_ML[1]) {
-    warnings.push(`A volume of ${volumeMl.toFixed(1)} mL is unusual for an appendage; check the surface.`);
-  }
-  if (ostium.found) {
-    const { areaMm2 } = ostium.measures;
-    if (areaMm2 < PLAUSIBLE_OSTIUM_MM2[0] || areaMm2 > PLAUSIBLE_OSTIUM_MM2[1]) {
-      warnings.push(`An ostium of ${areaMm2.toFixed(0)} mm² is unusual; check its plane.`);
-    }
-  }
+  warnings.push(...sizeWarnings(volumeMl, ostium.found ? ostium.measures.areaMm2 : null));
   const dropped = droppedPieces.filter((piece) => piece.volumeMl >= WORTH_TELLING_ML);
   if (dropped.length > 0) {
     const total = dropped.reduce((sum, piece) => sum + piece.volumeMl, 0);
