@@ -1,7 +1,8 @@
 import { cpSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Application, describeInBrowser, endToEnd, openApplication } from '../fixtures/application.ts';
-import { isScan } from '../fixtures/pixels.ts';
+import { changedPixels, isScan } from '../fixtures/pixels.ts';
+import { PLANES } from '../pages/panes.ts';
 
 describeInBrowser('cancelling', () => {
   let app: Application;
@@ -13,10 +14,10 @@ describeInBrowser('cancelling', () => {
     await app?.close();
   });
 
-  /** Waits until the job is gone, as the page's own clock sees it. @returns ms from the key to the idle line */
-  const cancelWithEsc = async (): Promise<number> => {
+  /** Waits until the job is gone, as the page's own clock sees it. @returns ms from the event to the idle line */
+  const timeToIdle = async (type: 'keydown' | 'click', act: () => Promise<void>): Promise<number> => {
     const { page } = app;
-    await page.evaluate(() => {
+    await page.evaluate((awaited) => {
       const took = new Promise<number>((done) => {
         const listen = (): void => {
           const began = performance.now();
@@ -26,15 +27,18 @@ describeInBrowser('cancelling', () => {
           };
           look();
         };
-        addEventListener('keydown', listen, { once: true, capture: true });
+        addEventListener(awaited, listen, { once: true, capture: true });
       });
       Object.assign(globalThis, { tookToCancel: took });
-    });
-    await page.keyboard.press('Escape');
+    }, type);
+    await act();
     return await page.evaluate(
       () => (globalThis as unknown as { tookToCancel: Promise<number> }).tookToCancel,
     );
   };
+  const cancelWithEsc = (): Promise<number> => timeToIdle('keydown', () => app.page.keyboard.press('Escape'));
+  const cancelWithButton = (): Promise<number> =>
+    timeToIdle('click', () => app.auricle.status.cancel.click());
 
   it('stops the making of the sample, and leaves the welcome screen as it was', async () => {
     const { auricle, page } = app;
@@ -63,5 +67,34 @@ describeInBrowser('cancelling', () => {
     await auricle.status.idle();
     await auricle.segment();
     expect(await auricle.appendage.volumeMl()).toBeGreaterThan(5);
+  });
+
+  it('stops the loading of slices; the series can be chosen again, and is whole then', async () => {
+    const { auricle, page } = app;
+    const area = page.getByTestId('viewer-area');
+    const series = page.getByTestId('series');
+    const arriving = page.locator('[data-testid=viewer-area][data-extent=arriving]');
+    await page.getByTestId('close-study').click();
+    await auricle.openSample();
+    await auricle.panes.leave();
+    const whole = await auricle.panes.pictures();
+    for (const cancel of [cancelWithEsc, cancelWithButton]) {
+      await page.getByTestId('close-study').click();
+      await page.getByTestId('open-sample').click();
+      await arriving.waitFor();
+      expect(await cancel()).toBeLessThan(1000);
+      // Nothing half-loaded is left that could be taken for the scan.
+      expect(await area.getAttribute('data-extent')).toBe('none');
+      expect(await auricle.panes.count('axial', isScan)).toBe(0);
+      expect(await series.getAttribute('aria-pressed')).toBe('false');
+      expect(await auricle.appendage.segmentButton.isEnabled()).toBe(false);
+      expect(await auricle.status.alerts.count()).toBe(0);
+    }
+    await series.click();
+    await auricle.panes.whole();
+    await auricle.appendage.regionFound();
+    await auricle.panes.leave();
+    const again = await auricle.panes.pictures();
+    for (const plane of PLANES) expect(changedPixels(whole[plane], again[plane])).toBe(0);
   });
 });

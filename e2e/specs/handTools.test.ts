@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Application, describeInBrowser, endToEnd, openApplication } from '../fixtures/application.ts';
+import {
+  boundsOf,
+  changedPixels,
+  countPixels,
+  cropPicture,
+  isContour,
+  isSurface,
+  type PagePicture,
+  type PixelPosition,
+  pixelPositions,
+} from '../fixtures/pixels.ts';
+import { type PaneName, PLANES } from '../pages/panes.ts';
+
+const PANES: readonly PaneName[] = [...PLANES, 'three'];
+
+describeInBrowser('the tools of the hand', () => {
+  let app: Application;
+  beforeAll(async () => {
+    app = await openApplication({ prepared: endToEnd.sessionData });
+    await app.auricle.restoreNewest();
+    await app.auricle.appendage.tab('edit');
+  });
+  afterAll(async () => {
+    await app?.close();
+  });
+
+  /** The numbers after so many steps. */
+  const numbers = async (steps: number) => {
+    const { appendage } = app.auricle;
+    await appendage.remade(steps);
+    const rows = await appendage.measurements();
+    const measured = { rows, size: await appendage.meshSize(), volumeMl: await appendage.volumeMl() };
+    await appendage.tab('edit');
+    return measured;
+  };
+  /** The pixels, without any tool in hand. */
+  const pictures = async () => {
+    await app.page.keyboard.press('c');
+    await app.auricle.panes.leave();
+    return await app.auricle.panes.pictures();
+  };
+  let original: Awaited<ReturnType<typeof numbers>>;
+  let shown: Awaited<ReturnType<typeof pictures>>;
+  beforeAll(async () => {
+    original = await numbers(0);
+    shown = await pictures();
+  });
+  const undo = async (): Promise<void> => {
+    await app.auricle.appendage.undo.click();
+    expect(await numbers(0)).toEqual(original);
+  };
+  const setSwitch = async (name: 'brush-3d' | 'brush-limit', isOn: boolean): Promise<void> => {
+    const control = app.page.getByTestId(name);
+    if (((await control.getAttribute('aria-checked')) === 'true') !== isOn) await control.click();
+  };
+  /** The contour's outermost pixel towards the patient's left in the axial plane: no bright neighbour lies beyond. */
+  const leftEnd = (): PixelPosition =>
+    pixelPositions(shown.axial, isContour).reduce((most, at) => (at[0] > most[0] ? at : most));
+
+  it('scissors cut away what lies within the loop, through the whole depth; undo brings it back', async () => {
+    const { auricle, page } = app;
+    const { left, right, top, bottom } = boundsOf(pixelPositions(shown.sagittal, isContour));
+    // Round the upper third: the tip.
+    const low = top + 0.33 * (bottom - top);
+    const loop: PixelPosition[] = [
+      [left - 12, low],
+      [left - 12, top - 14],
+      [right + 8, top - 14],
+      [right + 8, low],
+    ];
+    await page.keyboard.press('x');
+    await auricle.panes.drag('sagittal', loop);
+    const after = await numbers(1);
+    const cut = await pictures();
+    const within = { x: left - 10, y: top - 12, width: right - left + 16, height: low - top };
+    const contourIn = (sagittal: PagePicture): number =>
+      countPixels(cropPicture(sagittal, within), isContour);
+    expect(contourIn(shown.sagittal)).toBeGreaterThan(60);
+    expect(contourIn(cut.sagittal)).toBeLessThan(0.25 * contourIn(shown.sagittal));
+    expect(boundsOf(pixelPositions(cut.sagittal, isContour)).top).toBeGreaterThan(low - 4);
+    expect(after.volumeMl).toBeLessThan(original.volumeMl - 0.3);
+    expect(after.size.vertices).toBeLessThan(original.size.vertices);
+    expect(countPixels(cut.three, isSurface)).toBeLessThan(0.95 * countPixels(shown.three, isSurface));
+    const { names, current } = await auricle.appendage.history();
+    expect(names[current]).toContain('Scissors');
+    await undo();
+    const back = await pictures();
+    for (const pane of PANES)
+      expect(changedPixels(shown[pane], back[pane]), `changed pixels of ${pane}`).toBe(0);
+  });
+
+  it('the brush paints a disc on one plane, or a ball', async () => {
+    const { auricle, page } = app;
+    const [x, y] = leftEnd();
+    const gained = async (isBall: boolean): Promise<number> => {
+      await setSwitch('brush-3d', isBall);
+      await page.keyboard.press('b');
+      await auricle.panes.drag('axial', [
+        [x - 4, y],
+        [x + 14, y],
+      ]);
+      const { volumeMl } = await numbers(1);
+      await page.keyboard.press('c');
+      const contour = await auricle.panes.positions('axial', isContour);
+      expect(boundsOf(contour).right).toBeGreaterThan(x + 15);
+      await undo();
+      return volumeMl - original.volumeMl;
+    };
+    const byDisc = await gained(false);
+    const byBall = await gained(true);
+    expect(byBall).toBeGreaterThan(0);
+    expect(byBall).toBeGreaterThan(byDisc + 0.05);
+  });
+
+  it('the eraser takes a disc or a ball away', async () => {
+    const { auricle, page } = app;
+    const [x, y] = leftEnd();
+    const lost = async (isBall: boolean): Promise<number> => {
+      await setSwitch('brush-3d', isBall);
+      await page.keyboard.press('e');
+      await auricle.panes.drag('axial', [
+        [x + 6, y],
+        [x - 10, y],
+      ]);
+      const { volumeMl } = await numbers(1);
+      await page.keyboard.press('c');
+      const contour = await auricle.panes.positions('axial', isContour);
+      // Where the wall was, there is none any more.
+      expect(contour.filter((at) => Math.hypot(at[0] - x, at[1] - y) < 4)).toEqual([]);
+      await undo();
+      return original.volumeMl - volumeMl;
+    };
+    const byDisc = await lost(false);
+    const byBall = await lost(true);
+    expect(byBall).toBeGreaterThan(byDisc + 0.05);
+  });
+
+  it('with a limit the brush paints only where contrast is', async () => {
+    const { auricle, page } = app;
+    const [x, y] = leftEnd();
+    await setSwitch('brush-3d', true);
+    await setSwitch('brush-limit', true);
+    expect(await page.getByTestId('brush-least-hu').locator('xpath=..').innerText()).toContain('180 HU');
+    // Beyond the wall there is fat and lung: far below.
+    await page.keyboard.press('b');
+    await auricle.panes.drag('axial', [
+      [x + 26, y],
+      [x + 34, y + 4],
+    ]);
+    expect(await numbers(0)).toEqual(original);
+    await setSwitch('brush-limit', false);
+    await page.keyboard.press('b');
+    await auricle.panes.drag('axial', [
+      [x - 4, y],
+      [x + 26, y],
+      [x + 34, y + 4],
+    ]);
+    expect((await numbers(1)).volumeMl).toBeGreaterThan(original.volumeMl + 0.1);
+    await undo();
+  });
+});
