@@ -1,5 +1,6 @@
 import { probeGraphics } from './graphics.ts';
 import type { PaneHost } from './paneHost.ts';
+import { drawAtRest, movingQuality } from './planes/drawingQuality.ts';
 import { PLANE_NAMES } from './planes/planeFrame.ts';
 import { createPlanePane, type PlanePane } from './planes/planePane.ts';
 import { createThreePane } from './three/threePane.ts';
@@ -7,20 +8,6 @@ import type { CreateViewer, PaneName, PlaneName, Viewer, ViewerScene } from './t
 
 /** After this long without movement the pictures become fine again, ms. */
 const RESTING_AFTER_MS = 140;
-/** While something moves a picture may take this long, ms; slower ones get fewer samples. */
-const MOVING_PICTURE_MS = 16;
-/** A resting picture that takes longer than this (a thick oblique slab) is drawn with half of the samples. */
-const SLOW_REST_MS = 250;
-/** The fewest samples each way, as a share of those at rest. */
-const COARSEST = 0.3;
-
-/** Samples each way, as a share, so that a picture is ready in time; in steps, for each change costs a picture. */
-function movingQuality(fullMilliseconds: number): number {
-  if (fullMilliseconds <= MOVING_PICTURE_MS) return 1;
-  const share = Math.sqrt(MOVING_PICTURE_MS / fullMilliseconds);
-  return share > 0.7 ? 0.7 : share > 0.5 ? 0.5 : COARSEST;
-}
-
 /** Combines a pane's layers into a PNG. */
 async function composePng(layers: readonly HTMLCanvasElement[]): Promise<Uint8Array<ArrayBuffer>> {
   const top = layers.at(-1)!;
@@ -112,24 +99,14 @@ export const createViewer: CreateViewer = (element, events, initialScene) => {
 
   const isShown = (pane: PaneName): boolean => scene.layout === 'quad' || scene.layout === pane;
 
-  function drawPlane(pane: PlanePane): void {
-    const { picture } = pane;
-    if (isMoving) {
-      pane.draw(movingQuality(picture.fullMilliseconds()));
-      return;
-    }
-    const wasSlow = picture.fullMilliseconds() > SLOW_REST_MS;
-    pane.draw(wasSlow ? 0.7 : 1);
-    // What was slow was the picture before (a thick slab that is thin now): this one need not stay coarse.
-    if (wasSlow && picture.fullMilliseconds() <= SLOW_REST_MS) pane.draw(1);
-  }
-
   function drawWaiting(): void {
     const drawn = new Set([...waitingPanes].filter(isShown));
     waitingPanes.clear();
     for (const plane of PLANE_NAMES) {
       if (!drawn.has(plane)) continue;
-      drawPlane(planes[plane]);
+      const pane = planes[plane];
+      if (isMoving) pane.draw(movingQuality(pane.picture.fullMilliseconds()));
+      else drawAtRest(pane);
     }
     if (drawn.has('three')) three.draw(isMoving);
     if (isMoving || cancelFrame || (isShown('three') && three.isPreparing())) return;
