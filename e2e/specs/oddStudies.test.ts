@@ -39,8 +39,8 @@ const ODDITIES = [
   },
   {
     folder: 'cornerstone_ct_transfer_syntaxes',
-    series: [/unreadable \(the image is JPEG of 12 bits/, /unreadable \(the image is JPEG of 12 bits/],
-    beside: /JPEG of 12 bits a value, which cannot be read\./,
+    series: [/^The file .* unreadable \(the image is .* which cannot be read\)\.$/],
+    beside: /encoded as JPEG Full Progression .* which cannot be read\./,
   },
   { folder: 'seg/rt_utils/oriented_data', series: [/covers only 13 mm, less than an appendage\.$/] },
   { folder: 'seg/rt_utils/mock_data', series: [/only 2 slices, which is no volume\.$/] },
@@ -76,8 +76,8 @@ describe.skipIf(!isPresent)(ofOthers, () => {
         const { auricle, page } = app;
         await openFolder(app, join(folder, 'dicom', odd.folder));
         const series = page.getByTestId('series');
-        expect(await series.count()).toBe(odd.series.length);
         const lines = await series.locator('.series-refusal').allInnerTexts();
+        expect(lines).toHaveLength(await series.count());
         for (const [at, refusal] of odd.series.entries()) {
           expect(lines[at]).toMatch(refusal);
           expect(await series.nth(at).getAttribute('aria-disabled')).toBe('true');
