@@ -142,6 +142,7 @@ export const KEY_HELP: readonly {
       ['Ctrl+wheel', 'Zoom'],
       ['Right drag', 'Window'],
       ['Middle drag', 'Pan'],
+      ['Drag a line’s knob', 'Turn the planes'],
       ['V', 'Volume rendering'],
       ['L or double click', 'One pane, all panes'],
     ],
