@@ -1,5 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import type { GdcmModule } from '#shared/dicom/codecModules.ts';
 import { createPixelCodecs } from '#shared/dicom/createPixelCodecs.ts';
 import type { PixelCodecs } from '#shared/dicom/pixelCodecs.ts';
+import type { GdcmScript } from '#shared/dicom/startGdcm.ts';
 
 /** The libraries remark on every image; what matters comes as an error. Each module becomes the object that it is given. */
 const silent = () => ({ print: () => {}, printErr: () => {} });
@@ -14,4 +21,30 @@ export const pixelCodecs: PixelCodecs = createPixelCodecs({
   jpeg2000: async () => (await import('@cornerstonejs/codec-openjpeg/decodewasmjs')).default(silent()),
   htj2k: async () => (await import('@cornerstonejs/codec-openjph/wasmjs')).default(silent()),
   jpegLossless: () => import('jpeg-lossless-decoder-js'),
+  jpeg12: loadGdcm,
 });
+
+async function loadGdcm(): Promise<GdcmModule> {
+  // The package exports its entry alone; the programs lie in a folder beside it.
+  const entry = createRequire(import.meta.url).resolve('@itk-wasm/image-io');
+  const program = path.join(path.dirname(entry), 'pipelines', 'gdcm-read-image');
+  const script: GdcmScript = await import(/* @vite-ignore */ pathToFileURL(`${program}.js`).href);
+  const { startGdcm } = await import('#shared/dicom/startGdcm.ts');
+  const gdcm = await startGdcm(script, await readFile(`${program}.wasm.zst`));
+  return keepingExitCode(gdcm);
+}
+
+/** The program sets the exit code of the process that it runs in, which is ours. */
+function keepingExitCode(gdcm: GdcmModule): GdcmModule {
+  const { callMain } = gdcm;
+  return Object.assign(gdcm, {
+    callMain(programArguments: string[]) {
+      const { exitCode } = process;
+      try {
+        return callMain(programArguments);
+      } finally {
+        process.exitCode = exitCode;
+      }
+    },
+  });
+}

@@ -38,6 +38,7 @@ describe("the renderer's files", () => {
     writeFileSync(join(folder, 'index.html'), '<!doctype html>');
     writeFileSync(join(folder, 'assets', 'app-B_1.min.js'), 'export {}');
     writeFileSync(join(folder, 'assets', 'codec.wasm'), 'wasm');
+    writeFileSync(join(folder, 'assets', 'codec.wasm.zst'), 'compressed');
     writeFileSync(join(folder, 'assets', 'tool.exe'), 'MZ');
     symlinkSync(join(outside, 'secret.txt'), join(folder, 'link.txt'));
     symlinkSync(outside, join(folder, 'up'));
@@ -51,6 +52,7 @@ describe("the renderer's files", () => {
       /^text\/javascript/,
     );
     expect((await readRendererFile(folder, '/assets/codec.wasm'))?.contentType).toBe('application/wasm');
+    expect((await readRendererFile(folder, '/assets/codec.wasm.zst'))?.contentType).toBe('application/zstd');
   });
 
   it.each(ESCAPES)('does not follow %s', async (path) => {

@@ -2,8 +2,13 @@ import charlsUrl from '@cornerstonejs/codec-charls/decodewasm?url';
 import libjpegUrl from '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm?url';
 import openjpegUrl from '@cornerstonejs/codec-openjpeg/decodewasm?url';
 import openjphUrl from '@cornerstonejs/codec-openjph/wasm?url';
+import type { GdcmModule } from '#shared/dicom/codecModules.ts';
 import { createPixelCodecs } from '#shared/dicom/createPixelCodecs.ts';
 import type { PixelCodecs } from '#shared/dicom/pixelCodecs.ts';
+import type { GdcmScript } from '#shared/dicom/startGdcm.ts';
+// The package exports its entry alone; the programs lie in a folder beside it.
+import gdcmScriptUrl from '../../../node_modules/@itk-wasm/image-io/dist/pipelines/gdcm-read-image.js?url';
+import gdcmWasmUrl from '../../../node_modules/@itk-wasm/image-io/dist/pipelines/gdcm-read-image.wasm.zst?url';
 
 /**
  * The WebAssembly comes from beside the application; the libraries' remarks on every image go nowhere. Each module
@@ -20,4 +25,13 @@ export const browserCodecs: PixelCodecs = createPixelCodecs({
     (await import('@cornerstonejs/codec-openjpeg/decodewasmjs')).default(from(openjpegUrl)),
   htj2k: async () => (await import('@cornerstonejs/codec-openjph/wasmjs')).default(from(openjphUrl)),
   jpegLossless: () => import('jpeg-lossless-decoder-js'),
+  jpeg12: loadGdcm,
 });
+
+async function loadGdcm(): Promise<GdcmModule> {
+  const response = await fetch(gdcmWasmUrl);
+  if (!response.ok) throw new Error(`The decoder was not found: ${response.status}.`);
+  const script: GdcmScript = await import(/* @vite-ignore */ gdcmScriptUrl);
+  const { startGdcm } = await import('#shared/dicom/startGdcm.ts');
+  return startGdcm(script, new Uint8Array(await response.arrayBuffer()));
+}

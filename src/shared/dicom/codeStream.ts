@@ -30,9 +30,13 @@ export function checkCodeStream(
   if (info.bits > frame.bitsAllocated) {
     return `its compressed image has ${info.bits} bits a value where the header allocates ${frame.bitsAllocated}`;
   }
-  if (codec === 'jpeg') {
-    if (info.bits > 8) return `it is JPEG with ${info.bits} bits a value, which cannot be read here`;
-    if (info.frameMarker === 0xc3) return 'its compression is not the one that the header names';
+  if (codec === 'jpeg' || codec === 'jpeg12') {
+    if (info.frameMarker === 0xc3 || info.frameMarker === 0xf7) {
+      return 'its compression is not the one that the header names';
+    }
+    if (info.bits !== 8 && info.bits !== 12) {
+      return `it is JPEG with ${info.bits} bits a value, which cannot be read here`;
+    }
   } else if (
     codec === 'jpegLossless' ? info.frameMarker !== 0xc3 : codec === 'jpegLs' && info.frameMarker !== 0xf7
   ) {
@@ -41,11 +45,15 @@ export function checkCodeStream(
   return undefined;
 }
 
-/** Whether a code stream, of which the first bytes may do, is lossy JPEG of more than the 8 bits that can be read. */
-export function isDeepJpeg(codeStream: Uint8Array): boolean {
+/** The bits a value of a lossy JPEG code stream, of which the first bytes may do; undefined where it is none. */
+export function lossyJpegBits(codeStream: Uint8Array): number | undefined {
   const info = jpegInfo(codeStream);
-  return info !== undefined && info.bits > 8 && info.frameMarker !== 0xc3 && info.frameMarker !== 0xf7;
+  return info?.frameMarker === 0xc3 || info?.frameMarker === 0xf7 ? undefined : info?.bits;
 }
+
+/** The library for a code stream under the name that the file's header gives: lossy JPEG has one for each depth. */
+export const libraryFor = (codec: CodecName, codeStream: Uint8Array): CodecName =>
+  codec === 'jpeg' && lossyJpegBits(codeStream) === 12 ? 'jpeg12' : codec;
 
 /** Markers that stand alone, without a length: TEM, RST0 to RST7, SOI. */
 const isStandalone = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);

@@ -41,6 +41,24 @@ export interface LosslessDecoder {
   readonly yLoc: number;
 }
 
+/** The parts of itk-wasm's program `gdcm-read-image` that are used: it reads a DICOM file with GDCM. */
+export interface GdcmModule {
+  fs_writeFile(path: string, bytes: Uint8Array): void;
+  fs_unlink(path: string): void;
+  /** Runs the program. @returns its exit status */
+  callMain(programArguments: string[]): number;
+  stackSave(): number;
+  stackRestore(position: number): void;
+  ccall(
+    name: string,
+    returns: 'number' | null,
+    types: readonly 'number'[],
+    values: readonly number[],
+  ): number | null;
+  /** All of its memory; another view after the memory has grown. */
+  readonly HEAPU8: Uint8Array;
+}
+
 /** How a host gets each library; called when the first image of its kind is met, and again after a failure. */
 export interface CodecLoaders {
   readonly jpegLs: () => Promise<CharlsModule>;
@@ -48,6 +66,7 @@ export interface CodecLoaders {
   readonly jpeg2000: () => Promise<OpenjpegModule>;
   readonly htj2k: () => Promise<OpenjphModule>;
   readonly jpegLossless: () => Promise<JpegLosslessModule>;
+  readonly jpeg12: () => Promise<GdcmModule>;
 }
 
 export type { WasmDecoder };

@@ -30,6 +30,10 @@ export function createPixelCodecs(loaders: CodecLoaders): PixelCodecs {
       const { Decoder } = await loaders.jpegLossless();
       return (codeStream, frame) => decodeJpegLossless(new Decoder(), codeStream, frame);
     },
+    jpeg12: async () => {
+      const [{ decodeWithGdcm }, gdcm] = await Promise.all([import('./decodeWithGdcm.ts'), loaders.jpeg12()]);
+      return (codeStream, frame) => decodeWithGdcm(gdcm, codeStream, frame);
+    },
   };
   const loaded = new Map<CodecName, Promise<DecodeFrame>>();
   return {

@@ -1,9 +1,9 @@
 import { CancelledError } from '../errors.ts';
-import { checkCodeStream } from './codeStream.ts';
+import { checkCodeStream, libraryFor } from './codeStream.ts';
 import { frameOfItems } from './encapsulated.ts';
 import { lookUpHu } from './hounsfield.ts';
 import { inflateBounded } from './inflateBounded.ts';
-import type { PixelCodecs } from './pixelCodecs.ts';
+import type { CodecName, PixelCodecs } from './pixelCodecs.ts';
 import { decodeRle } from './rle.ts';
 import { type PixelFormat, pixelDataLength, type SliceHeader } from './sliceHeader.ts';
 
@@ -77,17 +77,18 @@ export async function storedValues(
 
 async function decompress(
   codeStream: Uint8Array,
-  codec: 'rle' | Parameters<PixelCodecs['decode']>[0],
+  named: 'rle' | CodecName,
   { plane, pixels }: SliceHeader,
   codecs: PixelCodecs,
 ): Promise<StoredValues> {
   const { rows, columns } = plane;
   const { bitsAllocated } = pixels;
   const length = pixelDataLength(plane, pixels);
-  if (codec === 'rle') {
+  if (named === 'rle') {
     const bytes = decodeRle(codeStream, rows * columns, bitsAllocated);
     return bytes === undefined ? failed('its compressed pixel data is damaged') : { kind: 'values', bytes };
   }
+  const codec = libraryFor(named, codeStream);
   const mismatch = checkCodeStream(codec, codeStream, { rows, columns, bitsAllocated });
   if (mismatch !== undefined) return failed(mismatch);
   try {

@@ -1,5 +1,8 @@
-/** The compressions that DICOM names and that are decoded by libraries; run-length encoding is decoded by `rle.ts`. */
-export type CodecName = 'jpeg' | 'jpegLossless' | 'jpegLs' | 'jpeg2000' | 'htj2k';
+/**
+ * The compressions that are decoded by libraries; run-length encoding is decoded by `rle.ts`. DICOM names lossy JPEG of
+ * 8 and of 12 bits alike: `jpeg12` is known by its code stream only (see `libraryFor`).
+ */
+export type CodecName = 'jpeg' | 'jpeg12' | 'jpegLossless' | 'jpegLs' | 'jpeg2000' | 'htj2k';
 
 /** What a frame must decode to, from the file's header; the code stream has been checked against it. */
 export interface FrameDescription {

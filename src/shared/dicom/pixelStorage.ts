@@ -1,4 +1,4 @@
-import { isDeepJpeg } from './codeStream.ts';
+import { lossyJpegBits } from './codeStream.ts';
 import type { DataElements } from './dataElements.ts';
 import { type PixelFormat, type PixelStorage, pixelDataLength, type SlicePlane } from './sliceHeader.ts';
 import type { TransferSyntax } from './transferSyntax.ts';
@@ -34,8 +34,18 @@ export function describePixels(pixels: SlicePixels, rescaling: DataElements): De
   if (photometric !== '' && photometric !== 'MONOCHROME2' && photometric !== 'MONOCHROME1') {
     return unsupported(`The image is stored as ${photometric}, which is no CT image.`);
   }
-  if (syntax.kind === 'encapsulated' && syntax.codec === 'jpeg' && isDeepJpeg(firstFragment(pixels))) {
-    return unsupported('The image is JPEG of 12 bits a value, which cannot be read.');
+  if (syntax.kind === 'encapsulated' && syntax.codec === 'jpeg') {
+    const bits = lossyJpegBits(firstFragment(pixels)) ?? 8;
+    if (bits !== 8 && bits !== 12) {
+      return unsupported(`The image is lossy JPEG of ${bits} bits a value; 8 and 12 can be read.`);
+    }
+    // The encoder of DCMTK moves the values to the middle of the 12 bits, and says so in the data set's own Rescale
+    // Intercept only: an Enhanced CT of it is about 1000 HU too dense.
+    if (bits === 12 && rescaling !== elements) {
+      return unsupported(
+        'The frames are lossy JPEG of 12 bits a value, whose Hounsfield units cannot be relied on.',
+      );
+    }
   }
   const bitsAllocated = elements.uint16('x00280100');
   if (bitsAllocated !== 8 && bitsAllocated !== 16) {
