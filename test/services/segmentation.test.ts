@@ -131,11 +131,7 @@ describe.skipIf(missing.length > 0)('segmentation through the contract', () => {
     it('reports the source that was told, the models and the engine, and tells how far it is', () => {
       const { report } = result;
       expect(report.source).toEqual(sourceOf(scan));
-      expect(report.models.map(({ id }) => id)).toEqual([
-        'laa-region-64',
-        'laa-nudf-128',
-        'laa-nudf-128-wide',
-      ]);
+      expect(report.models.map(({ id }) => id)).toEqual(['laa-region-64', 'laa-nudf-128-veins']);
       expect(report.engine).toMatchObject({ id: 'onnx', remarks: [] });
       expect(report.program.version).toBe('0.0.0-test');
       expect(report.region.confidence).toBeCloseTo(region.confidence!, 3);

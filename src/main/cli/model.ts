@@ -3,21 +3,14 @@ import { basename, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import { messageOf, UserError } from '#shared/errors.ts';
-import {
-  DEFAULT_FIELD_MODEL_IDS,
-  DEFAULT_MODEL_IDS,
-  listModels,
-  loadModel,
-  type ModelListing,
-} from '../models/modelRegistry.ts';
+import { DEFAULT_MODEL_IDS, listModels, loadModel, type ModelListing } from '../models/modelRegistry.ts';
 import { writeModel } from '../models/packModel.ts';
 import { trainedModel } from '../models/trainedModel.ts';
 import { exportOnnx } from '../nudf/network/onnx/exportOnnx.ts';
 import { parameterCount } from '../nudf/network/weightLayout.ts';
 import { type CommandOutput, runCommand } from './command.ts';
 
-const isDefault = (id: string): boolean =>
-  id === DEFAULT_MODEL_IDS.region || DEFAULT_FIELD_MODEL_IDS.includes(id);
+const isDefault = (id: string): boolean => Object.values(DEFAULT_MODEL_IDS).includes(id);
 
 function listingLine(listing: ModelListing): string {
   if ('problem' in listing) return `${listing.id}  unreadable: ${listing.problem}`;

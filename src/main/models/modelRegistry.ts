@@ -11,11 +11,8 @@ import { isModelId, type ModelKind, type ModelManifest, parseModelManifest } fro
 /** The models that are used where none is named. */
 export const DEFAULT_MODEL_IDS: Readonly<Record<ModelKind, string>> = {
   region: 'laa-region-64',
-  field: 'laa-nudf-128',
+  field: 'laa-nudf-128-veins',
 };
-
-/** The field models whose mean is used where none is named; see docs/method.md, "Two trainings, one field". */
-export const DEFAULT_FIELD_MODEL_IDS: readonly string[] = [DEFAULT_MODEL_IDS.field, 'laa-nudf-128-wide'];
 
 export const MANIFEST_FILE = 'manifest.json';
 
@@ -109,7 +106,7 @@ export async function loadModelOfKind<K extends ModelKind>(
  * see different cubes.
  */
 export async function loadFieldModels(
-  ids: readonly string[] = DEFAULT_FIELD_MODEL_IDS,
+  ids: readonly string[] = [DEFAULT_MODEL_IDS.field],
   options: ModelOptions = {},
 ): Promise<readonly [LoadedModel<'field'>, ...LoadedModel<'field'>[]]> {
   const [first, ...others] = await Promise.all(ids.map((id) => loadModelOfKind('field', id, options)));
