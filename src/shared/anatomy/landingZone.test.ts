@@ -60,6 +60,13 @@ describe('landingZone', () => {
     expect(zone?.measures.minDiameter.lengthMm).toBeCloseTo(12, 1);
   });
 
+  it('does not follow the line’s first millimetres', () => {
+    const { pointsLpsMm, depthMm } = straight(30);
+    const bent = pointsLpsMm.map(([, , z]): Vec3 => [Math.max(0, 5 - z) ** 2 / 5, 0, z]);
+    const zone = landingZone(ellipticTube([9, 6], 30), { pointsLpsMm: bent, depthMm }, ostium, 12);
+    expect(zone?.plane.normal[2]).toBeCloseTo(1, 9);
+  });
+
   it('takes the piece that the line goes through, not a lobe beside', () => {
     const [tube, lobe] = [ellipticTube([5, 5], 30), ellipticTube([4, 4], 30)];
     const beside = lobe.positionsLpsMm.map((value, at) => value + (at % 3 === 0 ? 20 : 0));

@@ -28,14 +28,18 @@ export interface LandingZone {
   readonly measures: OstiumMeasures;
 }
 
-/** The line's direction is that between the points this far before and after, mm. */
+/**
+ * The line's direction is that between the points this far before and after, mm: long enough to be rid of the grid's
+ * steps, short enough that the line's first millimetres, which follow the ostium more than the lumen, have no part in it.
+ */
 const DIRECTION_REACH_MM = 4;
 /** Nearer than this to the ostium's plane, mm, an outline runs along the cap: the section is not the lumen's alone. */
 const ON_CAP_MM = 0.3;
 
 /**
  * The section of the lumen at a distance from the ostium along the centre line, square to it: the piece of the section
- * that the line goes through.
+ * that the line goes through. Where the lumen leaves the ostium aslant, a section near it meets the ostium's plane
+ * before it has gone round the lumen: at 60° that is so within about 1.7 radii of the ostium.
  * @param closed the closed lumen, LPS mm. @param ostium the plane that it ends at, its normal distal.
  * @returns undefined where the lumen is less deep, or where the section square to the line runs out through the ostium.
  */

@@ -59,10 +59,13 @@ describe('measureGroups', () => {
   it('shows the landing zone at each distance, or why there is none', () => {
     expect(find(measured(), 'landing-10-max')).toMatchObject({ value: '20.1', unit: 'mm' });
     expect(find(measured(), 'landing-10-by-perimeter')).toMatchObject({ value: '18.8', unit: 'mm' });
+    // Deep enough: what is missing there is a section that does not meet the ostium.
     expect(find(measured(), 'landing-12-max')).toMatchObject({
       value: null,
-      withheld: 'no whole section there',
+      withheld: expect.stringContaining('through the ostium'),
     });
+    expect(find(measured({ depthMm: 11.6 }), 'landing-12-max').withheld).toContain('less deep');
+    expect(find(measured({ depthMm: null }), 'landing-12-max').withheld).toContain('cannot be measured');
     const cut = { ...measured({ landingZones: [] }), isCut: true };
     expect(find(cut, 'landing-10-max').withheld).toContain('scan ends');
     expect(find(measured({ ostium: null, landingZones: [] }), 'landing-10-max').withheld).toContain(

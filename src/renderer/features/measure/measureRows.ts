@@ -29,7 +29,8 @@ export interface MeasuredCase {
 
 const CUT = 'withheld: the scan ends within the appendage';
 const NO_OSTIUM = 'no ostium was found';
-const SHALLOW = 'no whole section there';
+const SHALLOW = 'the appendage is less deep';
+const THROUGH_OSTIUM = 'a section square to the axis would run through the ostium';
 const CANNOT = 'cannot be measured on this surface';
 
 const row = (
@@ -62,13 +63,19 @@ export function viewInWords(normalLps: Vec3): string | null {
   return `${degrees(view.alphaDegrees, 'LAO', 'RAO')} / ${degrees(view.betaDegrees, 'CRA', 'CAU')}`;
 }
 
+/** Why a landing zone is missing where the rest of the shape is measured: where the line ends, or where it leads to. */
+function whyNoZone(depthMm: number | null, distanceMm: number): string {
+  if (depthMm === null) return CANNOT;
+  return depthMm <= distanceMm ? SHALLOW : THROUGH_OSTIUM;
+}
+
 function landingGroup(
-  landingZones: MeasuredAppendage['measurements']['landingZones'],
+  { landingZones, depthMm }: MeasuredAppendage['measurements'],
   distanceMm: number,
   onShape: string,
 ): MeasureGroup {
   const zone = landingZones.find((known) => known.distanceMm === distanceMm);
-  const reason = onShape === CANNOT ? SHALLOW : onShape;
+  const reason = onShape === CANNOT ? whyNoZone(depthMm, distanceMm) : onShape;
   const id = (what: string): string => `landing-${distanceMm}-${what}`;
   return {
     title: `Landing zone, ${distanceMm} mm beyond the ostium`,
@@ -92,8 +99,7 @@ function landingGroup(
 
 /** All that the panel shows, in its order; a number that is null says why. */
 export function measureGroups({ appendage, report, isCut }: MeasuredCase): readonly MeasureGroup[] {
-  const { ostium, landingZones, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } =
-    appendage.measurements;
+  const { ostium, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } = appendage.measurements;
   const view = ostium && viewInWords(ostium.normal);
   const onShape = isCut ? CUT : ostium ? CANNOT : NO_OSTIUM;
   return [
@@ -116,7 +122,7 @@ export function measureGroups({ appendage, report, isCut }: MeasuredCase): reado
         row('ostium-perimeter', 'Perimeter', ostium?.perimeterMm, 'mm', 1, NO_OSTIUM),
       ],
     },
-    ...LANDING_DISTANCES_MM.map((distanceMm) => landingGroup(landingZones, distanceMm, onShape)),
+    ...LANDING_DISTANCES_MM.map((distanceMm) => landingGroup(appendage.measurements, distanceMm, onShape)),
     {
       title: 'Appendage',
       rows: [
