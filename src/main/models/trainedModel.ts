@@ -105,6 +105,12 @@ function modelCard(recipe: TrainingRecipe, details: ModelDetails, metrics: Recor
     `Network: \`${recipe.network.kind}\`, ${(parameterCount(recipe.network) / 1e6).toFixed(2)} M parameters, ${recipe.network.resolution}³ voxels. Weights are stored in half precision.`,
     '',
     `Recipe: \`resources/recipes/${details.training.recipe}\`, seed ${recipe.seed}; ${recipe.steps} steps of ${recipe.batchSize} examples, ${examples} phantoms in all, each another patient and another scan. The same recipe${details.training.revision === undefined ? '' : `, with phantoms and trainer of revision \`${details.training.revision}\`,`} makes it again on the same device (another revision’s phantoms may differ): \`auricle train ${recipe.kind === 'nudf' ? 'nudf' : 'region'} --recipe resources/recipes/${details.training.recipe} -o DIR\`, then \`auricle model pack\`.`,
+    ...(recipe.startFrom
+      ? [
+          '',
+          `It begins with the weights of \`${recipe.startFrom.id}\` (SHA-256 ${recipe.startFrom.sha256.slice(0, 16)}…), trained on phantoms too.`,
+        ]
+      : []),
     '',
     'Data: phantoms of `src/main/phantom/anatomy` (sizes and enhancement from published ranges), seen through a simulated scanner; the truth is analytic.',
     '',
