@@ -1,6 +1,7 @@
 import { History } from 'lucide-react';
 import { useStore } from 'zustand';
 import { Button } from '../ui/Button.tsx';
+import { momentInWords } from '../ui/dateInWords.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 /** Work of an earlier time on the series that is on the screen, to go on with in the whole scan. */
@@ -23,7 +24,7 @@ export function SavedOnSeries({ workspace }: { readonly workspace: Workspace }) 
           data-testid="restore-here"
         >
           <History size={15} />
-          {new Date(savedAt).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' })}
+          {momentInWords(savedAt)}
         </Button>
       ))}
     </section>

@@ -1,18 +1,20 @@
 import { useStore } from 'zustand';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
 import { Button } from '../ui/Button.tsx';
+import { clockInWords } from '../ui/dateInWords.ts';
+import { engineInWords } from '../ui/engineInWords.ts';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
 import { LinkStatus } from './LinkStatus.tsx';
 import type { SaveState } from './sessions/sessionStore.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
-function engineInWords(engine: EngineStatus | null): string {
+function engineState(engine: EngineStatus | null): string {
   if (!engine) return 'Connecting…';
   switch (engine.state) {
     case 'starting':
       return 'Engine starting…';
     case 'ready':
-      return `${engine.id} · ${engine.device}`;
+      return engineInWords(engine);
     case 'failed':
       return 'Engine failed';
   }
@@ -27,7 +29,7 @@ function saveInWords(save: SaveState): string {
     case 'saving':
       return 'Saving…';
     case 'saved':
-      return `Saved ${new Date(save.savedAt).toLocaleTimeString(undefined, { timeStyle: 'short' })}`;
+      return `Saved ${clockInWords(save.savedAt)}`;
     case 'failed':
       return `Not saved: ${save.message}`;
   }
@@ -66,7 +68,7 @@ export function StatusBar({ workspace }: { readonly workspace: Workspace }) {
         data-testid="status-engine"
       >
         {link === 'connected' ? (
-          engineInWords(engine)
+          engineState(engine)
         ) : (
           <LinkStatus link={link} onRetry={workspace.reconnect} />
         )}

@@ -5,10 +5,8 @@ import type { SessionSummary } from '#shared/contract/services/app.ts';
 import { OpenButtons } from '../features/studies/index.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
+import { momentInWords } from '../ui/dateInWords.ts';
 import type { Workspace } from './workspace/workspace.ts';
-
-const when = (savedAt: string): string =>
-  new Date(savedAt).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** More would push the list off a small screen; older ones are reached as newer ones go. */
 const MOST_SHOWN = 4;
@@ -35,7 +33,7 @@ function SavedWork({ workspace }: { readonly workspace: Workspace }) {
               >
                 <History size={16} />
                 <span className="saved-title">{summary.title}</span>
-                <span className="quiet">{when(summary.savedAt)}</span>
+                <span className="quiet">{momentInWords(summary.savedAt)}</span>
               </button>
               <IconButton
                 variant="plain"
@@ -65,8 +63,8 @@ function SavedWork({ workspace }: { readonly workspace: Workspace }) {
         }
       >
         <p>
-          {removing?.title}, {removing ? when(removing.savedAt) : ''}: its surface, edits and review cannot be
-          brought back.
+          {removing?.title}, {removing ? momentInWords(removing.savedAt) : ''}: its surface, edits and review
+          cannot be brought back.
         </p>
       </Dialog>
     </section>

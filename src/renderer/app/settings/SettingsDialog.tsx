@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import type { EngineStatus, Settings } from '#shared/contract/services/app.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
+import { engineInWords } from '../../ui/engineInWords.ts';
 import type { SettingsHolder } from './settingsStore.ts';
 
 const ENGINES: readonly { readonly value: Settings['engine']; readonly label: string }[] = [
@@ -51,7 +52,7 @@ export function SettingsDialog({ settings, engine, version, isOpen, onClose }: S
         </select>
       </label>
       <p className="quiet" data-testid="settings-engine-status">
-        {engine ? `Now: ${engine.id} on ${engine.device}. ${engine.remarks.join(' ')}` : ' '}
+        {engine ? `Now: ${engineInWords(engine)}. ${engine.remarks.join(' ')}` : ' '}
       </p>
       <label className="switch-row">
         Cells across the region

@@ -1,4 +1,5 @@
 import type { SegmentationReport } from '#shared/contract/report.ts';
+import { engineInWords } from '../../ui/engineInWords.ts';
 
 /** How the surface came about, line by line. */
 export interface ProvenanceLine {
@@ -25,7 +26,7 @@ export function provenanceOf(
       value: `${id} · ${sha256.slice(0, SHORT_DIGEST)} · ${trainedOn} data`,
       title: `SHA-256 ${sha256}`,
     })),
-    { label: 'Engine', value: `${report.engine.id} · ${report.engine.device}` },
+    { label: 'Engine', value: engineInWords(report.engine) },
     { label: 'Time', value: `${totalSeconds(report.secondsPerStage).toFixed(1)} s` },
     {
       label: 'Edits',

@@ -125,8 +125,8 @@ export function EditPanel({ review, tool, onTool, radiusMm, radiusRange, onRadiu
           testId="brush-least-hu"
         />
       </section>
-      <section className="panel-section" aria-label="Whole surface">
-        <h3>Whole label map</h3>
+      <section className="panel-section" aria-label="The whole segmentation">
+        <h3>The whole segmentation</h3>
         <div className="button-column">
           {OPERATIONS.map(({ operation, label, tip, icon }) => (
             <Tip key={operation} label={tip}>
