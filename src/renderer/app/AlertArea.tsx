@@ -1,6 +1,7 @@
 import { CircleAlert, Info, X } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { Alerts } from '../jobs/alertStore.ts';
+import { shortenWords } from '../ui/shortenWords.ts';
 
 /** Sentences over the lower edge of the images; they take no space and stop nothing. */
 export function AlertArea({ alerts }: { readonly alerts: Alerts }) {
@@ -15,7 +16,9 @@ export function AlertArea({ alerts }: { readonly alerts: Alerts }) {
           data-testid="alert"
         >
           {kind === 'error' ? <CircleAlert size={16} /> : <Info size={16} />}
-          <p className="selectable">{message}</p>
+          <p className="selectable" title={message}>
+            {shortenWords(message)}
+          </p>
           <button
             type="button"
             className="button icon plain"

@@ -1,5 +1,6 @@
 import { useStore } from 'zustand';
 import { dateInWords } from '../../ui/dateInWords.ts';
+import { shortenWords } from '../../ui/shortenWords.ts';
 import { SeriesThumbnail } from './SeriesThumbnail.tsx';
 import type { Studies } from './studiesStore.ts';
 import type { SeriesEntry } from './types.ts';
@@ -49,7 +50,11 @@ export function StudyPanel({ studies }: StudyPanelProps) {
                 <span className="quiet">
                   {entry.sliceCount} {entry.sliceCount === 1 ? 'slice' : 'slices'} · {spacingInWords(entry)}
                 </span>
-                {entry.refusal === null ? null : <span className="series-refusal">{entry.refusal}</span>}
+                {entry.refusal === null ? null : (
+                  <span className="series-refusal" title={entry.refusal}>
+                    {shortenWords(entry.refusal)}
+                  </span>
+                )}
               </span>
             </button>
           </li>
@@ -60,7 +65,9 @@ export function StudyPanel({ studies }: StudyPanelProps) {
           <h3>About this scan</h3>
           <ul className="warnings">
             {[...warnings, ...study.problems].map((sentence) => (
-              <li key={sentence}>{sentence}</li>
+              <li key={sentence} title={sentence}>
+                {shortenWords(sentence)}
+              </li>
             ))}
           </ul>
         </section>
