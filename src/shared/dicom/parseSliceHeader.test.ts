@@ -166,6 +166,17 @@ describe('parseSliceHeader', () => {
     expect(parseSliceHeader(slice({ '0008,0016': '1.2.840.10008.5.1.4.1.1.7' })).kind).toBe('notImage');
   });
 
+  it('knows the index of a disc from its first bytes', () => {
+    const directory = writeDicomFile(
+      [
+        { tag: 0x00020002, vr: 'UI', value: '1.2.840.10008.1.3.10' },
+        { tag: 0x00020010, vr: 'UI', value: '1.2.840.10008.1.2.1' },
+      ],
+      [{ tag: 0x00041130, vr: 'CS', value: 'DISC' }],
+    );
+    expect(parseSliceHeader(directory, directory.length + 10_000_000)).toEqual({ kind: 'index' });
+  });
+
   it('reads the padding range with the sign of the pixels', () => {
     const header = headerOf(slice({ '0028,0103': 1, '0028,0120': 0xf830, '0028,0121': 0xf831 }));
     expect(header.pixels.padding).toEqual({ from: -2000, to: -1999 });

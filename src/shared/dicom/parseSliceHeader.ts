@@ -8,6 +8,7 @@ import type { ParsedFile } from './sliceHeader.ts';
 import {
   CT_IMAGE_STORAGE,
   ENHANCED_CT_CLASSES,
+  MEDIA_STORAGE_DIRECTORY,
   type TransferSyntax,
   transferSyntaxOf,
 } from './transferSyntax.ts';
@@ -32,6 +33,7 @@ export function parseSliceHeader(bytes: Uint8Array, fileSize = bytes.length): Pa
   if (encoding.kind === 'cut') {
     return partial ? { kind: 'needsMoreBytes' } : damaged('The file ends within its header.', '');
   }
+  if (encoding.mediaStorageSopClassUid === MEDIA_STORAGE_DIRECTORY) return { kind: 'index' };
   const syntax = transferSyntaxOf(encoding.transferSyntaxUid);
   if (syntax.kind === 'deflated' && partial) return { kind: 'needsMoreBytes' };
   const opened = openDataSet(bytes, encoding.dataSetOffset, syntax);

@@ -122,7 +122,9 @@ export type ParsedFile =
   /** A multi-frame image: its frames as slices, in the order of the file. */
   | { readonly kind: 'frames'; readonly headers: readonly SliceHeader[] }
   | { readonly kind: 'notDicom' }
-  /** DICOM, but no picture of this kind: a report, a segmentation, a plan, a directory, a screenshot. */
+  /** A DICOMDIR: it lists the files beside it. */
+  | { readonly kind: 'index' }
+  /** DICOM, but no picture of this kind: a report, a segmentation, a plan, a screenshot. */
   | { readonly kind: 'notImage'; readonly reason: string }
   /** Sound DICOM that this version does not read. */
   | { readonly kind: 'unsupported'; readonly reason: string; readonly seriesInstanceUid: string }

@@ -46,6 +46,8 @@ export async function scanStudy(
       case 'frames':
         for (const header of parsed.headers) slices.push({ sourceId, fileName, header });
         break;
+      case 'index':
+        break;
       case 'notDicom':
         skippedNonDicom++;
         break;

@@ -43,8 +43,8 @@ const ENCAPSULATED: Readonly<Record<string, readonly [CodecName | 'rle', boolean
 };
 
 const UNDECODABLE_NAMES: Readonly<Record<string, string>> = {
-  [`${JPEG}.53`]: 'JPEG Spectral Selection (processes 6 and 8, retired)',
-  [`${JPEG}.55`]: 'JPEG Full Progression (processes 10 and 12, retired)',
+  [`${JPEG}.53`]: 'JPEG Spectral Selection',
+  [`${JPEG}.55`]: 'JPEG Full Progression',
   [`${JPEG}.92`]: 'JPEG 2000 Part 2 Lossless',
   [`${JPEG}.93`]: 'JPEG 2000 Part 2',
 };
@@ -67,11 +67,13 @@ export function transferSyntaxOf(uid: string): TransferSyntax {
         return { kind: 'encapsulated', codec, lossy, name };
       }
       const name = Object.hasOwn(UNDECODABLE_NAMES, uid) ? UNDECODABLE_NAMES[uid] : undefined;
-      return { kind: 'undecodable', name: name ?? `transfer syntax ${uid}` };
+      return { kind: 'undecodable', name: name ?? uid };
     }
   }
 }
 
+/** The SOP class of a DICOMDIR (PS3.10 section 8). */
+export const MEDIA_STORAGE_DIRECTORY = '1.2.840.10008.1.3.10';
 /** The SOP class of single-frame CT images (PS3.4 annex B.5). */
 export const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
 /** Enhanced CT and Legacy Converted Enhanced CT: many frames in one file. */

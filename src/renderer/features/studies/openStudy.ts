@@ -78,7 +78,10 @@ export async function openStudy(
   const scan = await scanStudy(sources, (slices) => digests(slices, blobs, runner, signal));
   const skippedFiles = scan.skippedNonDicom + scan.problems.filter(({ kind }) => kind === 'notImage').length;
   const problems = [...new Set(archiveProblems), ...problemsInWords(scan.problems)];
-  if (scan.series.length === 0) throw new UserError(whyNothing(files.length, problems, skippedFiles));
+  if (scan.series.length === 0) {
+    const hasIndex = sources.some(({ parsed }) => parsed.kind === 'index');
+    throw new UserError(whyNothing(hasIndex, problems, skippedFiles));
+  }
   return { scan, blobs, skippedFiles, problems };
 }
 
@@ -133,9 +136,12 @@ function problemsInWords(problems: readonly ScanProblem[]): string[] {
   );
 }
 
-function whyNothing(fileCount: number, problems: readonly string[], skipped: number): string {
+function whyNothing(hasIndex: boolean, problems: readonly string[], skipped: number): string {
   const [problem] = problems;
   if (problem !== undefined) return `There is no CT that can be read. ${problem}`;
-  if (fileCount === 0) return 'There are no files in what was opened.';
+  if (hasIndex && skipped === 0) {
+    return 'There is no CT in what was opened, only a disc’s index (DICOMDIR): open the whole disc or folder.';
+  }
+  if (skipped === 0) return 'There are no files in what was opened.';
   return `There is no CT in what was opened (${skipped === 1 ? 'one file' : `${skipped} files`} of other kinds).`;
 }

@@ -89,9 +89,9 @@ const failure = async (work: Promise<unknown>): Promise<string> => {
 };
 
 describe('open', () => {
-  it('lists a series with its patient, and counts what is no image', async () => {
+  it('lists a series with its patient, and counts what is no image but not the index', async () => {
     const study = await reader.open([...text, ...opened(ctFiles(volume)), ...directory], {});
-    expect(study).toMatchObject({ skippedFiles: 2, problems: [] });
+    expect(study).toMatchObject({ skippedFiles: 1, problems: [] });
     expect(study.series).toHaveLength(1);
     expect(study.series[0]).toMatchObject({
       sliceCount: 24,
@@ -116,6 +116,9 @@ describe('open', () => {
     expect(await failure(reader.open([], {}))).toBe('There are no files in what was opened.');
     expect(await failure(reader.open(text, {}))).toBe(
       'There is no CT in what was opened (one file of other kinds).',
+    );
+    expect(await failure(reader.open(directory, {}))).toBe(
+      'There is no CT in what was opened, only a disc’s index (DICOMDIR): open the whole disc or folder.',
     );
     const colour = opened(ctFiles(volume, () => ({ '0028,0002': 3 })));
     expect(await failure(reader.open(colour, {}))).toBe(
