@@ -17,7 +17,8 @@ interface HeaderProps {
 /** Whose scan it is, and what can be done with all of it. */
 export function Header({ workspace, isListOpen, onToggleList, onExport, onSettings, onKeys }: HeaderProps) {
   const { scan } = useStore(workspace.scan);
-  const { current, steps, position } = useStore(workspace.review.store);
+  const hasResult = useStore(workspace.review.store, ({ current }) => current !== null);
+  const { undo, redo } = useStore(workspace.undoing.store);
   const { save } = useStore(workspace.sessions.store);
   const isUnsaved = save.kind === 'unsaved' || save.kind === 'failed';
   return (
@@ -52,24 +53,24 @@ export function Header({ workspace, isListOpen, onToggleList, onExport, onSettin
       <span className="header-space" />
       <IconButton
         variant="plain"
-        label={position > 0 ? `Undo: ${steps[position - 1]}` : 'Undo'}
+        label={undo === null ? 'Undo' : `Undo: ${undo}`}
         keys="Ctrl+Z"
         icon={<Undo2 size={17} />}
-        disabled={position === 0}
-        onClick={workspace.review.undo}
+        disabled={undo === null}
+        onClick={workspace.undoing.undo}
         data-testid="header-undo"
       />
       <IconButton
         variant="plain"
-        label={position < steps.length ? `Redo: ${steps[position]}` : 'Redo'}
+        label={redo === null ? 'Redo' : `Redo: ${redo}`}
         keys="Ctrl+Shift+Z"
         icon={<Redo2 size={17} />}
-        disabled={position >= steps.length}
-        onClick={workspace.review.redo}
+        disabled={redo === null}
+        onClick={workspace.undoing.redo}
         data-testid="header-redo"
       />
       <OpenButtons onFiles={(files) => void workspace.open(files)} />
-      <Button disabled={!current} onClick={onExport} data-testid="export-open">
+      <Button disabled={!hasResult} onClick={onExport} data-testid="export-open">
         <Download size={16} /> Export…
       </Button>
       <IconButton

@@ -52,10 +52,10 @@ export function runCommand(command: Command, workspace: Workspace, screen: Scree
       if (!jobs.cancelNewest()) view.change({ tool: 'crosshair' });
       return;
     case 'undo':
-      review.undo();
+      workspace.undoing.undo();
       return;
     case 'redo':
-      review.redo();
+      workspace.undoing.redo();
       return;
     case 'toggleMesh':
       review.show({ isVisible: !result.isVisible });

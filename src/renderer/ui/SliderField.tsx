@@ -9,12 +9,14 @@ interface SliderFieldProps {
   /** The value in words, with its unit. */
   readonly shown: string;
   readonly onChange: (value: number) => void;
+  /** The thumb was let go, or moved by a key. */
+  readonly onCommit?: (value: number) => void;
   readonly isDisabled?: boolean;
   readonly testId: string;
 }
 
 export function SliderField(props: SliderFieldProps) {
-  const { label, value, least, most, step, shown, onChange, isDisabled = false, testId } = props;
+  const { label, value, least, most, step, shown, onChange, onCommit, isDisabled = false, testId } = props;
   return (
     <div className="field">
       <span>{label}</span>
@@ -27,6 +29,7 @@ export function SliderField(props: SliderFieldProps) {
         step={step}
         disabled={isDisabled}
         onValueChange={([next]) => next !== undefined && onChange(next)}
+        onValueCommit={([next]) => next !== undefined && onCommit?.(next)}
         data-testid={testId}
       >
         <Slider.Track className="slider-track">

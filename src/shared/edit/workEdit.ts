@@ -22,7 +22,7 @@ const simpleEdits = [
   z.strictObject({ kind: z.literal('labels'), delta: deltaSchema }),
   z.strictObject({ kind: z.literal('plane'), ...changeOf(ostiumPlaneSchema.nullable()) }),
   z.strictObject({ kind: z.literal('review'), ...changeOf(reviewSchema) }),
-  z.strictObject({ kind: z.literal('region'), ...changeOf(regionSchema) }),
+  z.strictObject({ kind: z.literal('region'), ...changeOf(regionSchema.nullable()) }),
 ] as const;
 
 /** One change, or several that are one step to the person. */

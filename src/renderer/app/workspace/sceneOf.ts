@@ -1,4 +1,4 @@
-import type { RegionState } from '../../features/region/index.ts';
+import { type RegionState, sameRegion } from '../../features/region/index.ts';
 import type { ReviewState } from '../../features/review/index.ts';
 import type { ViewerScene } from '../../viewer/types.ts';
 import { bannerOf, type ScanState } from './scanStore.ts';
@@ -14,7 +14,7 @@ export interface SceneStates {
 
 const regionOf = ({ region, status }: RegionState, { current }: ReviewState): ViewerScene['region'] => {
   // Once there is a result from this very box, it would only stand in its way.
-  if (!region || status === 'searching' || current?.region === region) return null;
+  if (!region || status === 'searching' || (current && sameRegion(current.region, region))) return null;
   return { box: { centreLpsMm: region.centreLpsMm, edgeMm: region.edgeMm }, editable: true };
 };
 

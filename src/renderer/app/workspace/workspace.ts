@@ -25,6 +25,7 @@ import { scanGridOf } from './scanGridOf.ts';
 import { createScanStore, type ScanStore } from './scanStore.ts';
 import { sceneOf } from './sceneOf.ts';
 import { SEGMENTING, segmentScan } from './segmentScan.ts';
+import { createUndoing, type Undoing } from './undoing.ts';
 import { createViewerSlot, type ViewerSlot } from './viewerSlot.ts';
 import { createView, type View } from './viewStore.ts';
 
@@ -47,6 +48,7 @@ export interface Workspace {
   readonly studies: Studies;
   readonly regions: Regions;
   readonly review: Review;
+  readonly undoing: Undoing;
   readonly exporting: Exporting;
   readonly sessions: Sessions;
   readonly settings: SettingsHolder;
@@ -75,13 +77,15 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
   const about = createAboutStore();
   const view = createView();
   const scan = createScanStore();
-  const regions = createRegions(client, jobs);
+  const regions = createRegions(client, jobs, (step) => undoing.note(step));
   const review = createReview({
     client,
     onTouched: (lowIjk, highIjk) => viewer.viewer()?.touchLabels(lowIjk, highIjk),
+    onRegion: regions.restore,
     onProblem: alerts.error,
     onNothingChanged: alerts.notice,
   });
+  const undoing = createUndoing(regions, review);
   const sessions = createSessions({
     client,
     archiver,
@@ -107,6 +111,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     alerts,
     onVolumeGrew: () => viewer.volumeGrew(),
     onCleared() {
+      undoing.clear();
       const segmenting = jobs.store.getState().jobs.find(({ title }) => title === SEGMENTING);
       if (segmenting) jobs.cancel(segmenting.id);
     },
@@ -118,7 +123,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     onCrosshair: (crosshairLpsMm) => view.change({ crosshairLpsMm }),
     onWindow: (window) => view.change({ window }),
     onAxes: (axes) => view.change({ axes }),
-    onRegion: (box) => regions.change(box),
+    onRegion: regions.change,
     onOstiumPlane: (plane, isFinal) => review.movePlane(plane, isFinal),
     onStroke: (stroke) => review.stroke(stroke, view.store.getState().brushRadiusMm),
     onPaneToggle: view.togglePane,
@@ -205,6 +210,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     studies,
     regions,
     review,
+    undoing,
     exporting,
     sessions,
     settings: createSettings(client, alerts),

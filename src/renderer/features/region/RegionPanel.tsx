@@ -33,6 +33,9 @@ export function regionInWords({ status, region, reason }: RegionState): string {
 export function RegionPanel({ regions, onPlaceAtCrosshair, onFind }: RegionPanelProps) {
   const state = useStore(regions.store);
   const { status, region } = state;
+  const resize = (edgeMm: number, isFinal: boolean): void => {
+    if (region) regions.change({ centreLpsMm: region.centreLpsMm, edgeMm }, isFinal);
+  };
   return (
     <section className="panel-section" aria-label="Region" data-testid="region-panel" data-status={status}>
       <h2>Region</h2>
@@ -59,7 +62,8 @@ export function RegionPanel({ regions, onPlaceAtCrosshair, onFind }: RegionPanel
         step={1}
         shown={region ? `${Math.round(region.edgeMm)} mm` : '—'}
         isDisabled={!region}
-        onChange={(edgeMm) => region && regions.change({ centreLpsMm: region.centreLpsMm, edgeMm })}
+        onChange={(edgeMm) => resize(edgeMm, false)}
+        onCommit={(edgeMm) => resize(edgeMm, true)}
         testId="region-edge"
       />
       <p className="quiet" data-testid="region-hint">

@@ -4,7 +4,7 @@ import { CancelledError, UserError } from '#shared/errors.ts';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { createAlerts } from '../../jobs/alertStore.ts';
 import { createJobs } from '../../jobs/jobStore.ts';
-import { createRegions } from './regionStore.ts';
+import { createRegions, type RegionStep } from './regionStore.ts';
 
 const coarse = {
   grid: { sizeIjk: [1, 1, 1], originLpsMm: [0, 0, 0], spacingMm: [1, 1, 1], directions: LPS_AXES },
@@ -20,6 +20,7 @@ function build() {
     signal: AbortSignal;
   }[] = [];
   const alerts = createAlerts();
+  const steps: RegionStep[] = [];
   const regions = createRegions(
     {
       segmentation: {
@@ -36,8 +37,9 @@ function build() {
       },
     },
     createJobs(alerts),
+    (step) => steps.push(step),
   );
-  return { regions, searches, alerts, state: regions.store.getState };
+  return { regions, searches, alerts, steps, state: regions.store.getState };
 }
 
 describe('regions', () => {
@@ -81,10 +83,42 @@ describe('regions', () => {
 
   it('keeps the box within the sizes that the network knows', () => {
     const { regions, state } = build();
-    regions.change({ centreLpsMm: [0, 0, 0], edgeMm: 5 });
+    regions.change({ centreLpsMm: [0, 0, 0], edgeMm: 5 }, true);
     expect(state().region?.edgeMm).toBe(50);
-    regions.change({ centreLpsMm: [0, 0, 0], edgeMm: 500 });
+    regions.change({ centreLpsMm: [0, 0, 0], edgeMm: 500 }, true);
     expect(state().region?.edgeMm).toBe(110);
+  });
+
+  it('tells of every change as one step, by what changed', async () => {
+    const { regions, searches, steps, state } = build();
+    const first = regions.find(coarse);
+    searches[0]!.finish(found);
+    await first;
+    // Opening a scan is nothing to take back.
+    expect(steps).toEqual([]);
+    for (const x of [2, 3, 4]) regions.change({ centreLpsMm: [x, 2, 3], edgeMm: 70 }, false);
+    regions.change({ centreLpsMm: [4, 2, 3], edgeMm: 70 }, true);
+    regions.change({ centreLpsMm: [4, 2, 3], edgeMm: 80 }, true);
+    // Taken hold of and let go where it was.
+    regions.change({ centreLpsMm: [4, 2, 3], edgeMm: 80 }, true);
+    regions.placeAt([9, 8, 7]);
+    const again = regions.find(coarse);
+    searches[1]!.finish(found);
+    await again;
+    const by = (centreLpsMm: Region['centreLpsMm'], edgeMm: number): Region => ({
+      centreLpsMm,
+      edgeMm,
+      confidence: null,
+    });
+    expect(steps).toEqual([
+      { name: 'Move region', before: found, after: by([4, 2, 3], 70) },
+      { name: 'Resize region', before: by([4, 2, 3], 70), after: by([4, 2, 3], 80) },
+      { name: 'Place region', before: by([4, 2, 3], 80), after: by([9, 8, 7], 80) },
+      { name: 'Find region', before: by([9, 8, 7], 80), after: found },
+    ]);
+    regions.restore(null);
+    expect(state()).toMatchObject({ status: 'notFound', region: null });
+    expect(steps).toHaveLength(4);
   });
 
   it('drops the answer for a scan that is closed', async () => {

@@ -19,16 +19,23 @@ export interface RegionState {
   readonly reason: string | null;
 }
 
+/** One change of the box, as it can be taken back. */
+export interface RegionStep {
+  readonly name: 'Place region' | 'Move region' | 'Resize region' | 'Find region';
+  readonly before: Region | null;
+  readonly after: Region | null;
+}
+
 export interface Regions {
   readonly store: StoreApi<RegionState>;
   /** Looks for the appendage in the background. */
   find(coarse: ViewedVolume): Promise<void>;
   /** Puts a box of the usual size at a point. */
   placeAt(pointLpsMm: Vec3): void;
-  /** A person moved or resized the box. */
-  change(box: RegionBox): void;
-  /** Takes over what is known, from a saved session or a result. */
-  restore(region: Region): void;
+  /** A person moves or resizes the box; `isFinal` when it is let go: one step, however many moves it took. */
+  change(box: RegionBox, isFinal: boolean): void;
+  /** Takes over what is known, from a saved session or by undoing; null: there was no box. */
+  restore(region: Region | null): void;
   /** The box once no search is under way any more; null where there is none. */
   whenKnown(): Promise<Region | null>;
   clear(): void;
@@ -44,17 +51,40 @@ const NOTHING: RegionState = { status: 'none', region: null, reason: null };
 const clampEdge = (edgeMm: number): number =>
   Math.min(Math.max(edgeMm, EDGE_RANGE_MM.least), EDGE_RANGE_MM.most);
 
-/** Where the appendage lies: found by the network or placed by a person. */
-export function createRegions(client: Pick<AuricleClient, 'segmentation'>, jobs: Jobs): Regions {
+export const sameRegion = (a: Region | null, b: Region | null): boolean =>
+  a === b ||
+  (a !== null &&
+    b !== null &&
+    a.edgeMm === b.edgeMm &&
+    a.confidence === b.confidence &&
+    a.centreLpsMm.every((value, at) => value === b.centreLpsMm[at]));
+
+/**
+ * Where the appendage lies: found by the network or placed by a person.
+ * @param onStep told of every change that a person made; what is found when a scan is opened is none
+ */
+export function createRegions(
+  client: Pick<AuricleClient, 'segmentation'>,
+  jobs: Jobs,
+  onStep: (step: RegionStep) => void = () => undefined,
+): Regions {
   const store = createStore<RegionState>(() => NOTHING);
   let search: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
+  /** The box after the last step: what it was before it was taken hold of, or before a search. */
+  let settled: Region | null = null;
+
+  const settle = (name: RegionStep['name']): void => {
+    const step = { name, before: settled, after: store.getState().region };
+    settled = step.after;
+    if (!sameRegion(step.before, step.after)) onStep(step);
+  };
 
   const stopSearch = (): void => {
     search?.stop.abort();
     search = undefined;
   };
 
-  const runSearch = async (coarse: ViewedVolume, stop: AbortController): Promise<void> => {
+  const runSearch = async (coarse: ViewedVolume, stop: AbortController, isFirst: boolean): Promise<void> => {
     const outcome = await jobs.run(
       'Finding the appendage',
       ({ signal, onProgress }) =>
@@ -70,6 +100,8 @@ export function createRegions(client: Pick<AuricleClient, 'segmentation'>, jobs:
       const reason = outcome.kind === 'failed' ? outcome.message : 'The search was cancelled.';
       store.setState({ status: 'notFound', region: null, reason });
     }
+    if (isFirst) settled = store.getState().region;
+    else settle('Find region');
   };
 
   const place = (region: Region): void => store.setState({ status: 'placed', region, reason: null });
@@ -78,9 +110,10 @@ export function createRegions(client: Pick<AuricleClient, 'segmentation'>, jobs:
     store,
     async find(coarse) {
       stopSearch();
+      const isFirst = store.getState().status === 'none';
       store.setState({ status: 'searching', region: null, reason: null });
       const stop = new AbortController();
-      const done = runSearch(coarse, stop);
+      const done = runSearch(coarse, stop, isFirst);
       search = { stop, done };
       await done;
     },
@@ -88,14 +121,19 @@ export function createRegions(client: Pick<AuricleClient, 'segmentation'>, jobs:
       stopSearch();
       const edgeMm = store.getState().region?.edgeMm ?? USUAL_EDGE_MM;
       place({ centreLpsMm: pointLpsMm, edgeMm, confidence: null });
+      settle('Place region');
     },
-    change: ({ centreLpsMm, edgeMm }) => {
+    change: ({ centreLpsMm, edgeMm }, isFinal) => {
       stopSearch();
       place({ centreLpsMm, edgeMm: clampEdge(edgeMm), confidence: null });
+      if (!isFinal) return;
+      settle(settled?.edgeMm === store.getState().region?.edgeMm ? 'Move region' : 'Resize region');
     },
     restore(region) {
       stopSearch();
-      store.setState({ status: region.confidence === null ? 'placed' : 'found', region, reason: null });
+      settled = region;
+      if (region === null) store.setState({ status: 'notFound', region, reason: 'There is no box.' });
+      else store.setState({ status: region.confidence === null ? 'placed' : 'found', region, reason: null });
     },
     async whenKnown() {
       if (store.getState().status === 'searching') await search?.done;
@@ -103,6 +141,7 @@ export function createRegions(client: Pick<AuricleClient, 'segmentation'>, jobs:
     },
     clear() {
       stopSearch();
+      settled = null;
       store.setState(NOTHING, true);
     },
   };

@@ -1,3 +1,4 @@
+import type { Region } from '#shared/contract/services/segmentation.ts';
 import {
   createWorkHistory,
   type HistoryEntry,
@@ -47,11 +48,14 @@ const has = ({ edit }: Step, ...kinds: readonly SimpleEdit['kind'][]): boolean =
 
 const changesResult = (step: Step): boolean => has(step, 'labels', 'plane');
 
-/** @param onTouched voxels of the label map changed in place, within this box of indices, both ends included */
-export function createReviewSteps(
-  store: ReviewStore,
-  onTouched: (lowIjk: Vec3, highIjk: Vec3) => void,
-): ReviewSteps {
+interface StepEvents {
+  /** Voxels of the label map changed in place, within this box of indices, both ends included. */
+  readonly onTouched: (lowIjk: Vec3, highIjk: Vec3) => void;
+  /** The box, which belongs to another store, is to be this one. */
+  readonly onRegion: (region: Region | null) => void;
+}
+
+export function createReviewSteps(store: ReviewStore, { onTouched, onRegion }: StepEvents): ReviewSteps {
   let history = createWorkHistory();
   const state = store.getState;
   const change = (parts: Partial<ReviewState>): void => store.setState(parts);
@@ -89,13 +93,15 @@ export function createReviewSteps(
         change({ verdict: isUndo ? part.before : part.after });
         return;
       case 'region':
+        onRegion(isUndo ? part.before : part.after);
         return;
     }
   };
 
   const push: ReviewSteps['push'] = (name, edit) => {
     const { verdict, labelEdits } = state();
-    const endsVerdict = edit.kind !== 'review' && verdict !== 'not reviewed';
+    const changesCase = edit.kind === 'labels' || edit.kind === 'plane';
+    const endsVerdict = changesCase && verdict !== 'not reviewed';
     const before = history.state();
     history.push(
       name,
@@ -107,7 +113,7 @@ export function createReviewSteps(
     change({
       ...summary(),
       labelEdits: labelEdits + (edit.kind === 'labels' ? 1 : 0),
-      verdict: edit.kind === 'review' ? edit.after : 'not reviewed',
+      verdict: edit.kind === 'review' ? edit.after : endsVerdict ? 'not reviewed' : verdict,
       ...touched(state()),
     });
     return () => {
@@ -122,6 +128,10 @@ export function createReviewSteps(
   return {
     begin(bytes) {
       history = bytes ? historyFromBytes(bytes) : createWorkHistory();
+      const box = inForce().flatMap(({ edit }) =>
+        simpleEditsOf(edit).flatMap((part) => (part.kind === 'region' ? [part.after] : [])),
+      );
+      if (box.length > 0) onRegion(box.at(-1) ?? null);
     },
     summary,
     lastChange: () => inForce().findLast(changesResult),

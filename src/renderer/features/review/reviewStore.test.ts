@@ -88,6 +88,7 @@ function build() {
   const host = {
     client: { meshing },
     onTouched,
+    onRegion: vi.fn(),
     onProblem: (message: string) => problems.push(message),
     onNothingChanged: (message: string) => problems.push(message),
     timer,

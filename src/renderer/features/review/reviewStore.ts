@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
+import type { Region } from '#shared/contract/services/segmentation.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import type { LabelDelta } from '#shared/edit/index.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
@@ -33,6 +34,8 @@ export interface Review {
   goTo(position: number): void;
   show(look: Partial<ReviewLook>): void;
   judge(verdict: Verdict): void;
+  /** The box for the next segmentation changed: a step like others, that leaves the result and its verdict alone. */
+  noteRegion(name: string, before: Region | null, after: Region | null): void;
   /** The pen is down: the labels are between two steps. */
   isDrawing(): boolean;
   /** Tries again to make the surface that could not follow the last edit. */
@@ -47,6 +50,8 @@ export interface ReviewHost {
   readonly client: Pick<AuricleClient, 'meshing'>;
   /** Voxels of the label map changed in place, within this box of indices, both ends included. */
   readonly onTouched: (lowIjk: Vec3, highIjk: Vec3) => void;
+  /** Undo and redo came to another box for the next segmentation. */
+  readonly onRegion: (region: Region | null) => void;
   readonly onProblem: (message: string) => void;
   readonly onNothingChanged: (message: string) => void;
   readonly timer?: Timer;
@@ -54,9 +59,9 @@ export interface ReviewHost {
 
 /** One segmentation under review: what is changed, taken back, judged; its surface follows. */
 export function createReview(host: ReviewHost): Review {
-  const { client, onTouched, onProblem, onNothingChanged, timer = windowTimer } = host;
+  const { client, onTouched, onRegion, onProblem, onNothingChanged, timer = windowTimer } = host;
   const store = createStore<ReviewState>(() => ({ ...NOTHING, ...LOOK, revision: 0 }));
-  const steps = createReviewSteps(store, onTouched);
+  const steps = createReviewSteps(store, { onTouched, onRegion });
   const surface = createFollowingSurface({ client, store, steps, onProblem, timer });
   const drag = createPlaneDrag({ store, steps, surface, onPutBack: onNothingChanged });
   let strokes: LabelStrokes | undefined;
@@ -147,6 +152,9 @@ export function createReview(host: ReviewHost): Review {
     show: change,
     isDrawing: () => penIsDown,
     judge: steps.judge,
+    noteRegion(name, before, after) {
+      if (state().current) steps.push(name, { kind: 'region', before, after });
+    },
     catchUp() {
       if (state().problem !== null) surface.remake();
     },

@@ -1,0 +1,65 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { createWorkHistory, simpleEditsOf } from '#shared/edit/index.ts';
+import type { RegionStep, Regions } from '../../features/region/index.ts';
+import type { Review, ReviewState } from '../../features/review/index.ts';
+
+/** What undo and redo would do next; null where there is nothing. */
+export interface UndoState {
+  readonly undo: string | null;
+  readonly redo: string | null;
+}
+
+export interface Undoing {
+  readonly store: StoreApi<UndoState>;
+  /** A person changed the box. */
+  note(step: RegionStep): void;
+  undo(): void;
+  redo(): void;
+  /** The scan goes: what was done on it is of no use any more. */
+  clear(): void;
+}
+
+/**
+ * Undo and redo of whatever is under way. Before there is a segmentation that is the box alone; a segmentation begins
+ * a history of its own, in which a box for the next one is a step among the others.
+ */
+export function createUndoing(regions: Pick<Regions, 'restore'>, review: Review): Undoing {
+  let history = createWorkHistory();
+  const store = createStore<UndoState>(() => ({ undo: null, redo: null }));
+
+  const refresh = (): void => {
+    const { current, steps, position }: ReviewState = review.store.getState();
+    const own = history.names();
+    store.setState({
+      undo: (current ? steps[position - 1] : own.undo[0]) ?? null,
+      redo: (current ? steps[position] : own.redo[0]) ?? null,
+    });
+  };
+  const go = (isUndo: boolean): void => {
+    const entry = isUndo ? history.undo() : history.redo();
+    for (const part of entry ? simpleEditsOf(entry.edit) : [])
+      if (part.kind === 'region') regions.restore(isUndo ? part.before : part.after);
+    refresh();
+  };
+
+  review.store.subscribe((after, before) => {
+    // Whether a result comes or goes: the boxes before it led to other work.
+    if (after.current !== before.current) history = createWorkHistory();
+    refresh();
+  });
+
+  return {
+    store,
+    note({ name, before, after }) {
+      if (review.store.getState().current) review.noteRegion(name, before, after);
+      else history.push(name, { kind: 'region', before, after });
+      refresh();
+    },
+    undo: () => (review.store.getState().current ? review.undo() : go(true)),
+    redo: () => (review.store.getState().current ? review.redo() : go(false)),
+    clear() {
+      history = createWorkHistory();
+      refresh();
+    },
+  };
+}
