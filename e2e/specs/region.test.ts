@@ -91,6 +91,25 @@ describeInBrowser('the box round the appendage', () => {
     expect(await auricle.appendage.regionEdgeMm()).toBe(USUAL_EDGE_MM);
   });
 
+  it('goes back and forth by key and by button, which say what they do', async () => {
+    const { auricle, page } = app;
+    const after = await sections();
+    const { undo, redo, regionStatus } = auricle.appendage;
+    expect(await undo.getAttribute('aria-label')).toBe('Undo: Move region');
+    await page.keyboard.press('Control+z');
+    expect(await sections()).toEqual(found);
+    expect(await regionStatus.textContent()).toMatch(/^Found automatically/);
+    expect(await undo.isDisabled()).toBe(true);
+    expect(await redo.getAttribute('aria-label')).toBe('Redo: Move region');
+    await redo.click();
+    expect(await sections()).toEqual(after);
+    await undo.click();
+    expect(await sections()).toEqual(found);
+    await page.keyboard.press('Control+Shift+Z');
+    expect(await sections()).toEqual(after);
+    expect(await regionStatus.textContent()).toBe('Placed by hand.');
+  });
+
   it('grows by a corner, and says how large it is', async () => {
     const { auricle } = app;
     const before = await sections();

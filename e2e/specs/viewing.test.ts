@@ -4,11 +4,10 @@ import {
   changedPixels,
   countPixels,
   cropPicture,
-  isLineOf,
+  crosshairAt,
   isText,
   type PagePicture,
   type PixelPosition,
-  pixelPositions,
 } from '../fixtures/pixels.ts';
 import { PLANES } from '../pages/panes.ts';
 
@@ -35,14 +34,6 @@ function brightness(shown: PagePicture): number {
   let sum = 0;
   for (let at = 0; at < data.length; at += channels) sum += data[at]!;
   return (sum * channels) / data.length;
-}
-const middleValue = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-/** Where the lines of the other planes cross: one lies level, one upright. */
-function crosshairAt(shown: PagePicture, plane: 'axial' | 'coronal'): PixelPosition {
-  const level = pixelPositions(shown, isLineOf[plane === 'axial' ? 'coronal' : 'axial']);
-  const upright = pixelPositions(shown, isLineOf.sagittal);
-  return [middleValue(upright.map(([x]) => x)), middleValue(level.map(([, y]) => y))];
 }
 /** Differences that no drawn line makes alone. */
 const MANY_PIXELS = 8_000;

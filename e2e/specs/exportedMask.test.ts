@@ -1,0 +1,134 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { decodeStl } from '#main/interchange/stl.ts';
+import { scanDicomFolder } from '#main/studies/scanDicomFolder.ts';
+import type { GridLps } from '#shared/geometry/gridLps.ts';
+import { add, cross, distance, dot, scale, type Vec3 } from '#shared/geometry/vec3.ts';
+import { vertexLpsMm } from '#shared/mesh/measures.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { type Application, describeInBrowser, endToEnd, openApplication } from '../fixtures/application.ts';
+import { boundsOf, crosshairAt, isContour, pixelPositions } from '../fixtures/pixels.ts';
+import { type ReadMask, readMask } from '../fixtures/readMask.ts';
+import { PLANES } from '../pages/panes.ts';
+
+/** What a pane shows to the right, downwards and towards the viewer: axes of LPS, with their signs. */
+const AXES = {
+  axial: { right: [0, 1], down: [1, 1], through: 2 },
+  coronal: { right: [0, 1], down: [2, -1], through: 1 },
+  sagittal: { right: [1, 1], down: [2, -1], through: 0 },
+} as const;
+
+/** A pane's words say where it lies by a letter and a distance. */
+const SIGN_OF: Readonly<Record<string, number>> = { L: 1, P: 1, S: 1, R: -1, A: -1, I: -1 };
+const positionMm = (place: string): number => {
+  const [, letter = '', mm] = /^([LRAPSI]) ([\d.]+) mm/.exec(place) ?? [];
+  return (SIGN_OF[letter] ?? Number.NaN) * Number(mm);
+};
+
+const meanOf = (points: readonly Vec3[]): Vec3 =>
+  scale(
+    points.reduce((sum, point) => add(sum, point), [0, 0, 0]),
+    1 / points.length,
+  );
+
+/** The centroid of what a closed surface encloses: of its tetrahedra with one of its vertices, each by its volume. */
+function centroidOf(mesh: TriangleMesh): Vec3 {
+  let [weighted, total]: [Vec3, number] = [[0, 0, 0], 0];
+  for (let at = 0; at < mesh.triangles.length; at += 3) {
+    const corners = [0, 1, 2].map((corner) => vertexLpsMm(mesh, mesh.triangles[at + corner]!));
+    const [a, b, c] = [corners[0]!, corners[1]!, corners[2]!];
+    const sixfold = dot(a, cross(b, c));
+    weighted = add(weighted, scale(add(add(a, b), c), sixfold / 4));
+    total += sixfold;
+  }
+  return scale(weighted, 1 / total);
+}
+
+const extentOf = (values: readonly number[]) => ({ least: Math.min(...values), most: Math.max(...values) });
+
+describeInBrowser('a mask that was exported', () => {
+  let app: Application;
+  let scanGrid: GridLps;
+  let surface: TriangleMesh;
+  const masks = new Map<string, ReadMask>();
+  beforeAll(async () => {
+    app = await openApplication({ prepared: endToEnd.sessionData });
+    const samples = join(app.dataFolder, 'samples');
+    const [series] = (await scanDicomFolder(join(samples, readdirSync(samples)[0]!))).series;
+    if (series?.geometry.kind !== 'regular') throw new Error('The sample is no regular series.');
+    scanGrid = series.geometry.grid;
+    await app.auricle.restoreNewest();
+    await app.auricle.export.open();
+    await app.auricle.export.choose(['closed', 'stl', 'nrrd', 'nii.gz']);
+    const files = await app.auricle.export.download();
+    surface = decodeStl(files['laa-closed.stl']!);
+    for (const name of ['laa-mask.nrrd', 'laa-mask.nii.gz'])
+      masks.set(name, await readMask(name, files[name]!));
+  });
+  afterAll(async () => {
+    await app?.close();
+  });
+
+  for (const name of ['laa-mask.nrrd', 'laa-mask.nii.gz']) {
+    it(`lies on the whole scan's grid: ${name}`, () => {
+      const { grid } = masks.get(name)!;
+      expect(grid.sizeIjk).toEqual(scanGrid.sizeIjk);
+      // NIfTI keeps single precision.
+      expect(distance(grid.originLpsMm, scanGrid.originLpsMm)).toBeLessThan(1e-4);
+      for (const axis of [0, 1, 2] as const) {
+        expect(grid.spacingMm[axis]).toBeCloseTo(scanGrid.spacingMm[axis], 6);
+        expect(dot(grid.directions[axis], scanGrid.directions[axis])).toBeCloseTo(1, 6);
+      }
+    });
+
+    it(`holds the volume that the table says, where the surface is: ${name}`, async () => {
+      const { grid, labelledLpsMm } = masks.get(name)!;
+      const volumeMl = await app.auricle.appendage.volumeMl();
+      const [i, j, k] = grid.spacingMm;
+      const labelledMl = (labelledLpsMm.length * i * j * k) / 1000;
+      expect(Math.abs(labelledMl - volumeMl)).toBeLessThan(0.03 * volumeMl);
+      // Much less than a voxel.
+      expect(distance(meanOf(labelledLpsMm), centroidOf(surface))).toBeLessThan(0.2);
+    });
+  }
+
+  it('covers in every plane what its contour goes round', async () => {
+    const { auricle } = app;
+    const { grid, labelledLpsMm } = masks.get('laa-mask.nrrd')!;
+    // From the ostium into the appendage's middle, as it is seen.
+    const seen = boundsOf(await auricle.panes.positions('axial', isContour));
+    await auricle.panes.click('axial', [(seen.left + seen.right) / 2, (seen.top + seen.bottom) / 2]);
+    await auricle.panes.leave();
+    const pictures = await auricle.panes.pictures();
+    const at: Vec3 = [
+      positionMm(await auricle.panes.place('sagittal')),
+      positionMm(await auricle.panes.place('coronal')),
+      positionMm(await auricle.panes.place('axial')),
+    ];
+    for (const plane of PLANES) {
+      const { right, down, through } = AXES[plane];
+      const labelled = labelledLpsMm.filter(
+        (point) => Math.abs(point[through] - at[through]) <= grid.spacingMm[through] / 2,
+      );
+      const across = extentOf(labelled.map((point) => right[1] * (point[right[0]] - at[right[0]])));
+      const along = extentOf(labelled.map((point) => down[1] * (point[down[0]] - at[down[0]])));
+      const [x, y] = crosshairAt(pictures[plane], plane);
+      const contour = boundsOf(pixelPositions(pictures[plane], isContour));
+      // How large a pixel is follows from both sizes alike.
+      const mmAPixel =
+        (across.most - across.least + along.most - along.least) /
+        (contour.right - contour.left + contour.bottom - contour.top);
+      const shown = {
+        left: (contour.left - x) * mmAPixel,
+        right: (contour.right - x) * mmAPixel,
+        top: (contour.top - y) * mmAPixel,
+        bottom: (contour.bottom - y) * mmAPixel,
+      };
+      expect(Math.abs(shown.left - across.least), `${plane}, left`).toBeLessThan(1.5);
+      expect(Math.abs(shown.right - across.most), `${plane}, right`).toBeLessThan(1.5);
+      expect(Math.abs(shown.top - along.least), `${plane}, top`).toBeLessThan(1.5);
+      expect(Math.abs(shown.bottom - along.most), `${plane}, bottom`).toBeLessThan(1.5);
+    }
+  });
+});
