@@ -39,8 +39,8 @@ const ODDITIES = [
   },
   {
     folder: 'cornerstone_ct_transfer_syntaxes',
-    series: [/^The file .* unreadable \(the image’s compression is not supported \(JPEG [\w ]+\)\)\.$/],
-    beside: /the image’s compression is not supported \(JPEG Full Progression\)\./,
+    series: [/^The file .* unreadable \(the image’s compression, JPEG [\w ]+, is not supported\)\.$/],
+    beside: /the image’s compression, JPEG Full Progression, is not supported\./,
   },
   { folder: 'seg/rt_utils/oriented_data', series: [/covers only 13 mm, less than an appendage\.$/] },
   { folder: 'seg/rt_utils/mock_data', series: [/only 2 slices, which is no volume\.$/] },

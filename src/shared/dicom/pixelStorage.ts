@@ -27,7 +27,7 @@ export function describePixels(pixels: SlicePixels, rescaling: DataElements): De
   const { elements, syntax } = pixels;
   const unsupported = (reason: string): DescribedPixels => ({ kind: 'unsupported', reason });
   if (syntax.kind === 'undecodable') {
-    return unsupported(`The image’s compression is not supported (${syntax.name}).`);
+    return unsupported(`The image’s compression, ${syntax.name}, is not supported.`);
   }
   if ((elements.uint16('x00280002') ?? 1) !== 1) return unsupported('The image is in colour, not CT values.');
   const photometric = elements.text('x00280004');
