@@ -1,4 +1,4 @@
-import { LANDING_DISTANCES_MM } from '#shared/anatomy/landingZone.ts';
+import { LANDING_DISTANCES_MM, whyNoLandingZone } from '#shared/anatomy/landingZone.ts';
 import type { ReportInput } from './reportInput.ts';
 
 /** One number of a result, with what it means. */
@@ -60,28 +60,32 @@ const LANDING_ROWS: readonly (readonly [
   ['perimeterDerivedDiameterMm', 'diameter from perimeter'],
 ];
 
-const landingRows = (
-  landingZones: ReportInput['measurements']['landingZones'],
+function landingRows(
+  { landingZones, depthMm }: ReportInput['measurements'],
   distanceMm: number,
-): MeasurementRow[] =>
-  LANDING_ROWS.map(([key, label]) => ({
+): MeasurementRow[] {
+  const zone = landingZones.find((known) => known.distanceMm === distanceMm);
+  const definition = `Of the section square to the centre line, ${distanceMm} mm along it from the ostium’s centre`;
+  const missing = !zone && depthMm !== null ? ` (${whyNoLandingZone(depthMm, distanceMm)})` : '';
+  return LANDING_ROWS.map(([key, label]) => ({
     key: `landingZone${distanceMm}.${key}`,
     label: `Landing zone at ${distanceMm} mm, ${label}`,
-    value: landingZones.find((zone) => zone.distanceMm === distanceMm)?.[key] ?? null,
+    value: zone?.[key] ?? null,
     unit: 'mm',
     digits: 1,
-    definition: `Of the section square to the centre line, ${distanceMm} mm along it from the ostium’s centre`,
+    definition: `${definition}${missing}`,
   }));
+}
 
 /** The measurements in the order in which they are read: the ostium first, for it is what is sized. */
 export function measurementRows({ measurements, report }: ReportInput): MeasurementRow[] {
-  const { ostium, landingZones, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } = measurements;
+  const { ostium, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } = measurements;
   return [
     ...OSTIUM_ROWS.map(([key, label, unit, digits, definition]): MeasurementRow => {
       const value = ostium?.[key];
       return { key, label, value: typeof value === 'number' ? value : null, unit, digits, definition };
     }),
-    ...LANDING_DISTANCES_MM.flatMap((distanceMm) => landingRows(landingZones, distanceMm)),
+    ...LANDING_DISTANCES_MM.flatMap((distanceMm) => landingRows(measurements, distanceMm)),
     {
       key: 'volumeMl',
       label: 'Volume',

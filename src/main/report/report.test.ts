@@ -207,6 +207,16 @@ describe('HTML', () => {
     expect(html).toContain('No person has reviewed this result.');
     expect(html).not.toContain('C-arm');
   });
+
+  it('says why a landing zone is missing', () => {
+    const { measurements } = REPORT_INPUT;
+    const [, far] = measurements.landingZones;
+    const without = (depthMm: number): string =>
+      text(reportHtml({ ...REPORT_INPUT, measurements: { ...measurements, landingZones: [far!], depthMm } }));
+    expect(without(30).match(/would run through the ostium/g)).toHaveLength(4);
+    expect(without(9).match(/the appendage is less deep/g)).toHaveLength(4);
+    expect(text(reportHtml(REPORT_INPUT))).not.toMatch(/less deep|run through/);
+  });
 });
 
 describe('PDF', () => {

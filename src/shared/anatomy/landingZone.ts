@@ -73,6 +73,15 @@ export const landingZones = (
     ? LANDING_DISTANCES_MM.flatMap((distanceMm) => landingZone(closed, line, ostium, distanceMm) ?? [])
     : [];
 
+/**
+ * Why an appendage that could be measured has no landing zone at a distance: where its centre line ends, or where it
+ * leads to.
+ */
+export const whyNoLandingZone = (depthMm: number, distanceMm: number): string =>
+  depthMm <= distanceMm
+    ? 'the appendage is less deep'
+    : 'a section square to the axis would run through the ostium';
+
 function pointAlong(points: readonly Vec3[], alongMm: number): Vec3 {
   let walked = 0;
   for (let index = 1; index < points.length; index++) {

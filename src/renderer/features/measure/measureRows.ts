@@ -1,5 +1,5 @@
 import { workingView } from '#shared/anatomy/cArmView.ts';
-import { LANDING_DISTANCES_MM } from '#shared/anatomy/landingZone.ts';
+import { LANDING_DISTANCES_MM, whyNoLandingZone } from '#shared/anatomy/landingZone.ts';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
@@ -29,8 +29,6 @@ export interface MeasuredCase {
 
 const CUT = 'withheld: the scan ends within the appendage';
 const NO_OSTIUM = 'no ostium was found';
-const SHALLOW = 'the appendage is less deep';
-const THROUGH_OSTIUM = 'a section square to the axis would run through the ostium';
 const CANNOT = 'cannot be measured on this surface';
 
 const row = (
@@ -63,19 +61,13 @@ export function viewInWords(normalLps: Vec3): string | null {
   return `${degrees(view.alphaDegrees, 'LAO', 'RAO')} / ${degrees(view.betaDegrees, 'CRA', 'CAU')}`;
 }
 
-/** Why a landing zone is missing where the rest of the shape is measured: where the line ends, or where it leads to. */
-function whyNoZone(depthMm: number | null, distanceMm: number): string {
-  if (depthMm === null) return CANNOT;
-  return depthMm <= distanceMm ? SHALLOW : THROUGH_OSTIUM;
-}
-
 function landingGroup(
   { landingZones, depthMm }: MeasuredAppendage['measurements'],
   distanceMm: number,
   onShape: string,
 ): MeasureGroup {
   const zone = landingZones.find((known) => known.distanceMm === distanceMm);
-  const reason = onShape === CANNOT ? whyNoZone(depthMm, distanceMm) : onShape;
+  const reason = onShape === CANNOT && depthMm !== null ? whyNoLandingZone(depthMm, distanceMm) : onShape;
   const id = (what: string): string => `landing-${distanceMm}-${what}`;
   return {
     title: `Landing zone, ${distanceMm} mm beyond the ostium`,
