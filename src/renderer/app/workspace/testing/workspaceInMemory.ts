@@ -1,0 +1,179 @@
+import { vi } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import type { AuricleClient } from '#shared/contract/auricle.ts';
+import type { EngineStatus } from '#shared/contract/services/app.ts';
+import type { SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
+import { UserError } from '#shared/errors.ts';
+import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
+import type { AuricleConnection, LinkState } from '../../../connection/index.ts';
+import { exampleAppendage, exampleReport } from '../../../features/review/testing/exampleCase.ts';
+import type { LoadedSeries, SeriesEntry, StudyReader } from '../../../features/studies/types.ts';
+import type { Viewer, ViewerEvents, ViewerScene } from '../../../viewer/types.ts';
+import { compressPart, packSession, unpackSession } from '../../../workers/sessionArchive.ts';
+import { createWorkspace } from '../workspace.ts';
+
+const grid: GridLps = {
+  sizeIjk: [80, 80, 80],
+  originLpsMm: [-100, -100, -100],
+  spacingMm: [2.5, 2.5, 2.5],
+  directions: LPS_AXES,
+};
+export const volume = { grid, data: new Int16Array(80 ** 3).fill(40) };
+
+const entry: SeriesEntry = {
+  id: 'a',
+  seriesInstanceUid: '1.2.3',
+  studyInstanceUid: '1.2',
+  description: 'CTA heart',
+  details: '',
+  sliceCount: 80,
+  spacingMm: [2.5, 2.5, 2.5],
+  patient: {
+    name: 'A^B',
+    id: '7',
+    birthDate: '19500102',
+    sex: 'F',
+    studyDate: '20240102',
+    studyDescription: '',
+  },
+  refusal: null,
+  warnings: [],
+  isPreselected: true,
+};
+
+const loadedSeries: LoadedSeries = {
+  entry,
+  volume,
+  coarse: volume,
+  source: exampleReport().source,
+  warnings: ['Slices are thick.'],
+};
+
+const reader: StudyReader = {
+  open: () => Promise.resolve({ series: [entry], skippedFiles: 0, problems: [] }),
+  thumbnail: () => Promise.reject(new UserError('No picture.')),
+  load: (_, __, onSlices) => {
+    onSlices?.(volume, 0, 80);
+    return Promise.resolve(loadedSeries);
+  },
+  close: () => {},
+};
+
+/** The main side in memory: answers at once, keeps sessions and the trail. */
+function mainSide() {
+  const kept = new Map<string, Uint8Array<ArrayBuffer>>();
+  const trail: string[] = [];
+  const crops: GridLps[] = [];
+  const engine: EngineStatus = { state: 'ready', id: 'onnx', device: 'CPU', remarks: [] };
+  const services: AuricleClient = {
+    app: {
+      info: () =>
+        Promise.resolve({ version: '0', target: 'web', notice: 'Research.', canSaveFiles: false, engine }),
+      models: () => Promise.resolve([]),
+      settings: () => Promise.resolve({ engine: 'auto', resolution: 128 }),
+      changeSettings: (settings) => Promise.resolve(settings),
+      audit: ({ kind }) => {
+        trail.push(kind);
+        return Promise.resolve({});
+      },
+      sample: () => Promise.resolve({ files: [{ name: '1.dcm', bytes: Uint8Array.of(1) }] }),
+    },
+    segmentation: {
+      findRegion: () => Promise.resolve({ centreLpsMm: [10, 20, 30], edgeMm: 70, confidence: 0.9 }),
+      segment: ({ crop }) => {
+        crops.push(crop.grid);
+        const result: SegmentedAppendage = {
+          appendage: exampleAppendage({ ostiumPlane: { pointLpsMm: [10, 20, 25], normal: [0, 0, 1] } }),
+          labels: { grid: crop.grid, data: new Uint8Array(crop.data.length).fill(1, 0, 5) },
+          report: exampleReport(),
+          isCut: false,
+        };
+        return Promise.resolve(result);
+      },
+    },
+    meshing: {
+      recut: ({ plane }) => Promise.resolve(exampleAppendage({ ostiumPlane: plane })),
+      fromLabels: ({ plane }) => Promise.resolve(exampleAppendage({ ostiumPlane: plane })),
+    },
+    exporting: {
+      build: () => Promise.resolve({ files: [{ name: 'a.stl', bytes: Uint8Array.of(1) }] }),
+      save: () => Promise.resolve({ kind: 'dismissed' }),
+    },
+    sessions: {
+      list: () => Promise.resolve([]),
+      save: ({ summary, state }) => {
+        kept.set(summary.id, state);
+        return Promise.resolve({ ...summary, savedAt: '2025-01-01T00:00:00.000Z' });
+      },
+      load: ({ id }) => Promise.resolve({ state: kept.get(id)! }),
+      remove: ({ id }) => {
+        kept.delete(id);
+        return Promise.resolve({});
+      },
+    },
+  };
+  const link = createStore<LinkState>(() => ({ kind: 'connected' }));
+  const retry = vi.fn();
+  const rpc: AuricleConnection = {
+    services,
+    on: () => () => {},
+    onClose: () => () => {},
+    link: { store: link, retry },
+  };
+  return { rpc, link, retry, services, kept, trail, crops };
+}
+
+/** A viewer that keeps what it is shown. */
+function fakeViewer() {
+  let scene: ViewerScene | undefined;
+  let events: ViewerEvents | undefined;
+  const captured: { layout: string | undefined; editable: boolean | undefined }[] = [];
+  const createViewer = (_: unknown, given: ViewerEvents, first: ViewerScene): Viewer => {
+    scene = first;
+    events = given;
+    return {
+      show: (parts) => {
+        scene = { ...scene!, ...parts };
+      },
+      touchLabels: () => {},
+      scroll: () => {},
+      resetCameras: () => {},
+      frameCube: () => {},
+      activePane: () => 'axial',
+      capture: () => {
+        captured.push({ layout: scene?.layout, editable: scene?.ostium?.editable });
+        return Promise.resolve(Uint8Array.of(137));
+      },
+      settled: () => Promise.resolve(),
+      graphics: () => ({ name: 'none', isSoftware: true }),
+      dispose: () => {},
+    };
+  };
+  return { createViewer, scene: () => scene!, events: () => events!, captured: () => captured };
+}
+
+/** A workspace on a main side and a viewer that are there in memory only. */
+export function workspaceInMemory() {
+  const main = mainSide();
+  const viewer = fakeViewer();
+  const memory = new Map<string, string>();
+  const workspace = createWorkspace({
+    rpc: main.rpc,
+    reader,
+    createViewer: viewer.createViewer,
+    archiver: {
+      pack: async (parts) => packSession(parts),
+      compress: async (bytes) => compressPart(bytes),
+      unpack: async (archive) => unpackSession(archive),
+      close: () => {},
+    },
+    memory: {
+      getItem: (key) => memory.get(key) ?? null,
+      setItem: (key, value) => void memory.set(key, value),
+    },
+  });
+  // The fake viewer never looks at its element.
+  workspace.viewer.attach({} as HTMLElement);
+  const turn = () => new Promise<void>((resolve) => setTimeout(resolve));
+  return { workspace, viewer, ...main, turn };
+}

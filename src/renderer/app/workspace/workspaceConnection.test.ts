@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { AuricleClient } from '#shared/contract/auricle.ts';
+import { UserError } from '#shared/errors.ts';
+import { CONNECTION_LOST, NOT_CONNECTED } from '#shared/rpc/failures.ts';
+import { workspaceInMemory } from './testing/workspaceInMemory.ts';
+
+describe('workspace without a connection', () => {
+  it('keeps the work while there is no connection, says once what to do, and saves when it is back', async () => {
+    const { workspace, services, link, retry, kept, trail, turn } = workspaceInMemory();
+    const service: Pick<AuricleClient['app'], 'audit' | 'info'> = services.app;
+    const sessions: Pick<AuricleClient['sessions'], 'save'> = services.sessions;
+    const alerts = () => workspace.alerts.store.getState().alerts.map(({ message }) => message);
+    await workspace.start();
+    await workspace.open([]);
+    await turn();
+    await workspace.segment();
+    const { save } = sessions;
+    const { audit, info } = service;
+    sessions.save = () => Promise.reject(new UserError(NOT_CONNECTED));
+    service.audit = () => Promise.reject(new UserError(NOT_CONNECTED));
+    link.setState({ kind: 'trying', message: null }, true);
+    expect(workspace.about.getState().link).toBe('trying');
+    expect(alerts()).toEqual([]);
+    for (let attempt = 0; attempt < 3; attempt++) {
+      link.setState({ kind: 'waiting', message: 'Start Auricle again.' }, true);
+      link.setState({ kind: 'trying', message: 'Start Auricle again.' }, true);
+    }
+    expect(alerts()).toEqual(['Start Auricle again.']);
+    workspace.review.judge('accepted');
+    await workspace.sessions.flush();
+    expect(workspace.sessions.store.getState().save).toEqual({ kind: 'failed', message: NOT_CONNECTED });
+    workspace.reconnect();
+    expect(retry).toHaveBeenCalledOnce();
+    const recorded = trail.length;
+    sessions.save = save;
+    service.audit = audit;
+    service.info = async (params) => ({
+      ...(await info(params)),
+      engine: { state: 'starting', id: 'onnx', device: '', remarks: [] },
+    });
+    link.setState({ kind: 'connected' }, true);
+    await turn();
+    await turn();
+    expect(alerts()).toEqual([]);
+    expect(workspace.about.getState()).toMatchObject({ link: 'connected', engine: { state: 'starting' } });
+    expect(workspace.sessions.store.getState().save.kind).toBe('saved');
+    expect(kept.size).toBe(1);
+    expect(trail.slice(recorded)).toEqual(['edit', 'review']);
+  });
+
+  it('looks for the appendage again where the connection was lost meanwhile', async () => {
+    const { workspace, services, link, turn } = workspaceInMemory();
+    const segmentation: Pick<AuricleClient['segmentation'], 'findRegion'> = services.segmentation;
+    const { findRegion } = segmentation;
+    segmentation.findRegion = () => Promise.reject(new UserError(CONNECTION_LOST));
+    await workspace.open([]);
+    await turn();
+    expect(workspace.regions.store.getState().status).toBe('notFound');
+    segmentation.findRegion = findRegion;
+    link.setState({ kind: 'trying', message: null }, true);
+    link.setState({ kind: 'connected' }, true);
+    await turn();
+    expect(workspace.regions.store.getState().status).toBe('found');
+  });
+
+  it('says once that the audit trail cannot be written, and goes on', async () => {
+    const { workspace, services, turn } = workspaceInMemory();
+    const service: Pick<AuricleClient['app'], 'audit'> = services.app;
+    service.audit = () =>
+      Promise.reject(new UserError('The audit trail could not be kept: the disk is full.'));
+    await workspace.open([]);
+    await turn();
+    await workspace.segment();
+    await turn();
+    const alerts = workspace.alerts.store.getState().alerts;
+    expect(alerts).toMatchObject([
+      {
+        kind: 'notice',
+        message: 'The audit trail could not be kept: the disk is full. Your work goes on without it.',
+      },
+    ]);
+    workspace.alerts.dismiss(alerts[0]!.id);
+    workspace.review.judge('accepted');
+    await turn();
+    expect(workspace.alerts.store.getState().alerts).toEqual([]);
+    await workspace.sessions.flush();
+  });
+});
