@@ -1,3 +1,4 @@
+import { confidenceInWords } from '#shared/confidenceInWords.ts';
 import { type CArmRow, cArmRows } from './cArmRows.ts';
 import { MASK_EXTENT_WORDS } from './describedFile.ts';
 import { type MeasurementRow, measurementRows } from './measurementRows.ts';
@@ -99,7 +100,7 @@ function provenance({ report, madeAt, maskExtent }: ReportInput): Fact[] {
       'Region',
       region.confidence === null
         ? 'placed by a person'
-        : `found with confidence ${(100 * region.confidence).toFixed(0)} %`,
+        : `found with confidence ${confidenceInWords(region.confidence)}`,
     ],
     ...report.models.map(
       ({ id, kind, sha256, trainedOn }): Fact => [

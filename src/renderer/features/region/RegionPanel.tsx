@@ -1,5 +1,6 @@
 import { LocateFixed, Search } from 'lucide-react';
 import { useStore } from 'zustand';
+import { confidenceInWords } from '#shared/confidenceInWords.ts';
 import { Button } from '../../ui/Button.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
 import { EDGE_RANGE_MM, type RegionState, type Regions } from './regionStore.ts';
@@ -21,7 +22,7 @@ export function regionInWords({ status, region, reason }: RegionState): string {
     case 'found':
       return region?.confidence == null
         ? 'Found in the scan.'
-        : `Found automatically, confidence ${Math.round(region.confidence * 100)} %.`;
+        : `Found automatically, confidence ${confidenceInWords(region.confidence)}.`;
     case 'placed':
       return 'Placed by hand.';
     case 'notFound':
