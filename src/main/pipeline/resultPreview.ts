@@ -1,4 +1,4 @@
-import type { SegmentationReport } from '#shared/contract/report.ts';
+import type { LumenSection, SegmentationReport } from '#shared/contract/report.ts';
 import { renderPreview } from '../preview/previewImage.ts';
 import type { SegmentedStudy } from './segmentStudy.ts';
 
@@ -23,6 +23,7 @@ export function keyNumbers({
   depthMm,
   surfaceAreaMm2,
   ostium,
+  landingZones,
   contrast,
 }: SegmentationReport): { label: string; value: string }[] {
   const numbers: { label: string; value: string }[] = [];
@@ -34,17 +35,15 @@ export function keyNumbers({
   add('Volume', volumeMl, 'mL');
   add('Depth', depthMm, 'mm');
   add('Wall area', surfaceAreaMm2 === null ? null : surfaceAreaMm2 / 100, 'cm²');
-  if (ostium) {
-    const { maxDiameterMm, minDiameterMm } = ostium;
-    numbers.push({
-      label: 'Ostium, longest × shortest',
-      value: `${maxDiameterMm.toFixed(1)} × ${minDiameterMm.toFixed(1)} mm`,
-    });
-  }
+  const addSize = (label: string, { maxDiameterMm, minDiameterMm }: LumenSection): void => {
+    numbers.push({ label, value: `${maxDiameterMm.toFixed(1)} × ${minDiameterMm.toFixed(1)} mm` });
+  };
+  if (ostium) addSize('Ostium, longest × shortest', ostium);
   add('Ostium area', ostium?.areaMm2, 'mm²', 0);
   add('Ostium perimeter', ostium?.perimeterMm, 'mm');
   add('Diameter from area', ostium?.areaDerivedDiameterMm, 'mm');
   add('Diameter from perimeter', ostium?.perimeterDerivedDiameterMm, 'mm');
+  for (const zone of landingZones) addSize(`Landing zone at ${zone.distanceMm} mm`, zone);
   add('Contrast, appendage', contrast.appendageHu, 'HU', 0);
   add('Contrast, atrium', contrast.atriumHu, 'HU', 0);
   return numbers;
