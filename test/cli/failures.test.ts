@@ -6,6 +6,9 @@ import { defaultCtSeriesMetadata } from '#shared/dicom/writeCtSlice.ts';
 import { type GridLps, LPS_AXES, voxelCount } from '#shared/geometry/gridLps.ts';
 import { type BuiltProgram, builtProgram, runProgram, temporaryFolder } from './builtProgram.ts';
 
+/** It begins with the weights of another model. */
+const RECIPE_FROM_A_MODEL = join(import.meta.dirname, '../../resources/recipes/laa-nudf-128-veins.json');
+
 let program: BuiltProgram;
 let folder = '';
 
@@ -36,6 +39,11 @@ beforeAll(async () => {
   const truncated = join(await writeSeries('truncated', 40), sliceFileName(20));
   await writeFile(truncated, (await readFile(truncated)).subarray(0, 1500));
   await writeSeries('two', 2);
+  const recipe = await readFile(RECIPE_FROM_A_MODEL, 'utf8');
+  await writeFile(
+    join(folder, 'recipe.json'),
+    recipe.replace(/("sha256": ")[0-9a-f]{64}/, `$1${'0'.repeat(64)}`),
+  );
 });
 
 afterAll(async () => {
@@ -84,6 +92,11 @@ const FAILURES: readonly Failure[] = [
     what: 'an evaluation of a missing file',
     args: () => ['evaluate', '--pred', join(folder, 'a.stl'), '--truth', join(folder, 'b.stl')],
     says: /Cannot read a\.stl/,
+  },
+  {
+    what: 'a recipe that begins with other weights than are here',
+    args: (output) => ['train', 'nudf', '--recipe', join(folder, 'recipe.json'), '-o', output],
+    says: /begins with another version of laa-nudf-128-wide/,
   },
   {
     what: 'a phantom on top of other files',

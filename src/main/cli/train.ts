@@ -67,10 +67,10 @@ async function train(
   { signal, onProgress }: CommandContext,
 ): Promise<CommandOutput> {
   const { recipe, sha256 } = await readRecipe(options.recipe, kind);
-  await mkdir(options.output, { recursive: true });
   const folder = join(options.output, CHECKPOINT_FOLDER);
   const resumeFrom = await readCheckpoint(folder, sha256);
   const initialWeights = resumeFrom ? undefined : await startingWeights(recipe, modelKind(kind));
+  await mkdir(options.output, { recursive: true });
   // Loaded only here: TensorFlow.js and Dawn take a second to start.
   const { createWebGpu } = await import('../nudf/engine/webgpuDevice.ts');
   const { createTask, trainLoop } = await import('../nudf/training/index.ts');

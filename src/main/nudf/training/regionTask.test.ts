@@ -4,6 +4,7 @@ import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { webGpuForTests } from '../../../../test/swiftshader.ts';
 import { registerAuricleKernels } from '../kernels/index.ts';
+import type { WeightMap } from '../network/weightMap.ts';
 import { ZOOM_EDGE_MM } from '../region/regionBlocks.ts';
 import { blockExample, drawBlock } from './blockExample.ts';
 import type { ExampleSource } from './exampleSource.ts';
@@ -85,11 +86,12 @@ describe.skipIf(!gpu)('training the region network', () => {
   afterAll(() => gpu?.free());
 
   it('lowers its loss on what it sees, repeats bit for bit and leaks nothing', async () => {
-    const run = async () => {
+    const run = async (initialWeights?: WeightMap) => {
       const task = createRegionTask(recipe, gpu!, examples);
       try {
         return await trainLoop(recipe, task, {
           resumeFrom: null,
+          initialWeights,
           recipeSha256: 'x',
           onReport: () => {},
           onCheckpoint: async () => {},
@@ -104,5 +106,10 @@ describe.skipIf(!gpu)('training the region network', () => {
     const losses = first.history.map((report) => report.losses.total!);
     expect(Math.min(...losses.slice(-3))).toBeLessThan(losses[0]!);
     expect(await run()).toEqual(first);
+    // The first step of a training that begins with what was learned sees what the first one saw, and knows more of it.
+    const [begun] = (await run(first.weights)).history;
+    expect(begun!.losses.total).toBeLessThan(losses[0]!);
+    const [, ...rest] = first.weights;
+    await expect(run(new Map(rest))).rejects.toThrow(/lack/);
   });
 });
