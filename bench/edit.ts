@@ -4,10 +4,10 @@
  *   node bench/run.js edit [--seed 7] [--rounds 5]
  */
 import { parseArgs } from 'node:util';
+import { fillHoles, keepLargest, paintStroke, smoothLabels } from '#renderer/edit/index.ts';
 import { appendageFromLabels, recutAppendage } from '../src/main/meshing/index.ts';
 import { buildScene } from '../src/main/phantom/anatomy/index.ts';
 import { trueSurface } from '../src/main/phantom/truthSurface.ts';
-import { fillHoles, keepLargest, paintStroke, smoothLabels } from '../src/shared/edit/index.ts';
 import { type GridLps, LPS_AXES } from '../src/shared/geometry/gridLps.ts';
 import { add, addScaled, normalize, scale, subtract, type Vec3 } from '../src/shared/geometry/vec3.ts';
 import { boundingBoxLpsMm } from '../src/shared/mesh/measures.ts';

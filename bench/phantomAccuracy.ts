@@ -7,10 +7,13 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { diceOfClosedMeshes, evaluateRims, evaluateSurfaces } from '#main/evaluation/index.ts';
+import { APPENDAGE_CUBE_EDGE_MM, type CropFrame, lpsToNormalized } from '#main/surface/cropFrame.ts';
+import { extractAppendage } from '#main/surface/extraction/index.ts';
+import { findBoundaryLoops } from '#shared/mesh/topology.ts';
+import { createRandom } from '#shared/random/random.ts';
 import { loadFieldModels, loadModelOfKind } from '../src/main/models/modelRegistry.ts';
 import { type EngineChoice, selectEngine } from '../src/main/nudf/engine/selectEngine.ts';
-import { diceOfClosedMeshes, evaluateRims, evaluateSurfaces } from '../src/main/nudf/evaluation/index.ts';
-import { extractAppendage } from '../src/main/nudf/extraction/index.ts';
 import {
   appendageBounds,
   buildScene,
@@ -23,10 +26,7 @@ import { segmentAppendage } from '../src/main/pipeline/segmentAppendage.ts';
 import { createStageClock } from '../src/main/pipeline/stageClock.ts';
 import { renderCtThreads } from '../src/main/workers/renderCtThreads.ts';
 import { messageOf } from '../src/shared/errors.ts';
-import { APPENDAGE_CUBE_EDGE_MM, type CropFrame, lpsToNormalized } from '../src/shared/geometry/cropFrame.ts';
 import { distance, dot, type Vec3 } from '../src/shared/geometry/vec3.ts';
-import { findBoundaryLoops } from '../src/shared/mesh/topology.ts';
-import { createRandom } from '../src/shared/random/random.ts';
 
 const { values } = parseArgs({
   options: {

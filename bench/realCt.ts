@@ -6,9 +6,10 @@
  *   npm run bench:real-ct -- DICOM_DIR [--resolution 128] [--models DIR] [--fields ID,ID]
  */
 import { parseArgs } from 'node:util';
+import { diceOfMasks } from '#main/evaluation/index.ts';
+import { createRandom } from '#shared/random/random.ts';
 import { loadFieldModels, loadModelOfKind } from '../src/main/models/modelRegistry.ts';
 import { selectEngine } from '../src/main/nudf/engine/selectEngine.ts';
-import { diceOfMasks } from '../src/main/nudf/evaluation/index.ts';
 import { detectRegion } from '../src/main/nudf/region/detectRegion.ts';
 import { openFieldEngine } from '../src/main/pipeline/fieldEnsemble.ts';
 import { segmentAppendage } from '../src/main/pipeline/segmentAppendage.ts';
@@ -19,7 +20,6 @@ import { messageOf, UserError } from '../src/shared/errors.ts';
 import { ijkToLps } from '../src/shared/geometry/gridLps.ts';
 import { add, type Vec3 } from '../src/shared/geometry/vec3.ts';
 import { rasterizeClosedMesh } from '../src/shared/mesh/rasterize.ts';
-import { createRandom } from '../src/shared/random/random.ts';
 import { averageToGrid } from '../src/shared/volume/averageToGrid.ts';
 import { OUTSIDE_HU, type Volume } from '../src/shared/volume/volume.ts';
 

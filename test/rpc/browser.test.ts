@@ -7,7 +7,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalServer, startLocalServer } from '#main/transport/websocket.ts';
 import { type AuricleHandlers, auricleContract } from '#shared/contract/auricle.ts';
-import { contractFixtures } from '#shared/contract/fixtures/index.ts';
+import { contractFixtures } from '#shared/contract/testing/index.ts';
 import { createRpcServer } from '#shared/rpc/server.ts';
 
 /** Handlers that answer each call with the method's first good fixture. */

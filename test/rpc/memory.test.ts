@@ -1,4 +1,4 @@
-import { createMemoryPortPair } from '#shared/rpc/memoryPort.ts';
+import { createMemoryPortPair } from '#shared/rpc/testing/memoryPort.ts';
 import { describeRpc } from './rpcSuite.ts';
 
 describeRpc('a pair in memory', async () => ({

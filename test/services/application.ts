@@ -6,8 +6,8 @@ import { createServices, type Services, type ServicesOptions } from '#main/servi
 import { type AuricleContract, auricleContract } from '#shared/contract/auricle.ts';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
 import { createRpcClient, type RpcClient } from '#shared/rpc/client.ts';
-import { createMemoryPortPair } from '#shared/rpc/memoryPort.ts';
 import { createRpcServer } from '#shared/rpc/server.ts';
+import { createMemoryPortPair } from '#shared/rpc/testing/memoryPort.ts';
 
 /** A host for tests: no windows, and the folder that the person "chooses" is given. */
 export const testPlatform = (chosenFolder?: string): Platform => ({

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeNrrd } from '#main/interchange/nrrd.ts';
-import { report } from '#shared/contract/fixtures/values.ts';
+import { report } from '#shared/contract/testing/values.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import { type GridLps, ijkToLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { length } from '#shared/geometry/vec3.ts';

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { evaluateSurfaces } from '#main/evaluation/index.ts';
 import { modelsFolder } from '#main/models/modelFolder.ts';
 import { DEFAULT_MODEL_IDS, loadFieldModels, loadModelOfKind } from '#main/models/modelRegistry.ts';
 import { selectEngine } from '#main/nudf/engine/selectEngine.ts';
-import { evaluateSurfaces } from '#main/nudf/evaluation/index.ts';
 import { openFieldEngine } from '#main/pipeline/fieldEnsemble.ts';
 import { type Segmentation, segmentAppendage } from '#main/pipeline/segmentAppendage.ts';
 import { createStageClock } from '#main/pipeline/stageClock.ts';

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { SegmentationReport } from '#shared/contract/report.ts';
-import type { PhantomTruth } from '#shared/contract/truth.ts';
 import { distance, dot } from '#shared/geometry/vec3.ts';
+import { diceOfClosedMeshes, evaluateSurfaces } from '../evaluation/index.ts';
 import { decodeStl } from '../interchange/stl.ts';
-import { diceOfClosedMeshes, evaluateSurfaces } from '../nudf/evaluation/index.ts';
+import type { PhantomTruth } from '../phantom/phantomTruth.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import { parseSeed, runPhantom } from './phantom.ts';
 import { runSegment } from './segment.ts';
@@ -16,7 +16,7 @@ interface DemoOptions {
   readonly json?: boolean;
 }
 
-/** A phantom that no bundled model was trained on; training draws its seeds elsewhere (nudf/training/schedule.ts). */
+/** A phantom that no bundled model was trained on; training draws its seeds elsewhere (training/schedule.ts). */
 const DEMO_SEED = 140;
 /** A cardiac scan: 512 × 512 voxels of 0.4 mm, 221 slices. */
 const DEMO_SPACING = { inPlaneMm: 0.4, sliceMm: 0.68 };

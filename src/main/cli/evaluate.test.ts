@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { box, icosphere } from '#shared/mesh/primitives.ts';
 import { submesh } from '#shared/mesh/submesh.ts';
+import { box, icosphere } from '#shared/mesh/testing/primitives.ts';
 import { encodeStl } from '../interchange/stl.ts';
 import { registerEvaluateCommand } from './evaluate.ts';
 

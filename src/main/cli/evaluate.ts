@@ -7,8 +7,6 @@ import { vertexLpsMm } from '#shared/mesh/measures.ts';
 import { findBoundaryLoops, meshTopology } from '#shared/mesh/topology.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { Volume } from '#shared/volume/volume.ts';
-import { decodeNrrd } from '../interchange/nrrd.ts';
-import { decodeStl } from '../interchange/stl.ts';
 import {
   diceOfClosedMeshes,
   diceOfMaskVolumes,
@@ -16,7 +14,9 @@ import {
   evaluateSurfaces,
   type RimMetrics,
   type SurfaceMetrics,
-} from '../nudf/evaluation/index.ts';
+} from '../evaluation/index.ts';
+import { decodeNrrd } from '../interchange/nrrd.ts';
+import { decodeStl } from '../interchange/stl.ts';
 import { type CommandOutput, runCommand } from './command.ts';
 
 interface EvaluateOptions {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { PhantomTruth } from '#shared/contract/truth.ts';
 import { UserError } from '#shared/errors.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { version } from '../../../package.json';
 import type { AcquisitionSpacing } from '../phantom/anatomy/index.ts';
 import { assertPhantomFolder, writePhantom } from '../phantom/phantomFolder.ts';
+import type { PhantomTruth } from '../phantom/phantomTruth.ts';
 import { renderCtThreads } from '../workers/renderCtThreads.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import { parseResolution } from './segment.ts';

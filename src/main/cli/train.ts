@@ -12,8 +12,8 @@ import {
   readCheckpoint,
   type TrainingReport,
   writeCheckpoint,
-} from '../nudf/training/checkpoint.ts';
-import { parseRecipe, type TrainingRecipe } from '../nudf/training/recipe.ts';
+} from '../training/checkpoint.ts';
+import { parseRecipe, type TrainingRecipe } from '../training/recipe.ts';
 import { exampleThreads } from '../workers/exampleThreads.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import { positiveInteger } from './segment.ts';
@@ -73,7 +73,7 @@ async function train(
   await mkdir(options.output, { recursive: true });
   // Loaded only here: TensorFlow.js and Dawn take a second to start.
   const { createWebGpu } = await import('../nudf/engine/webgpuDevice.ts');
-  const { createTask, trainLoop } = await import('../nudf/training/index.ts');
+  const { createTask, trainLoop } = await import('../training/index.ts');
   const gpu = await createWebGpu();
   const examples = exampleThreads(recipe, options.threads ?? Math.max(1, availableParallelism() - 2));
   try {

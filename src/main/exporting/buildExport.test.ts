@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { report } from '#shared/contract/fixtures/values.ts';
 import {
   DOCUMENT_FORMATS,
   exportingService,
@@ -9,18 +8,19 @@ import {
   MESH_FORMATS,
   MESH_PRODUCTS,
 } from '#shared/contract/services/exporting.ts';
+import { report } from '#shared/contract/testing/values.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import { cubeGridLps } from '#shared/geometry/gridLps.ts';
 import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
-import { icosphere } from '#shared/mesh/primitives.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
 import { submesh } from '#shared/mesh/submesh.ts';
+import { icosphere } from '#shared/mesh/testing/primitives.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { decodeNrrd } from '../interchange/nrrd.ts';
 import { decodeStl } from '../interchange/stl.ts';
 import { decodeThreeMf } from '../interchange/threeMf.ts';
 import { decodeVtp } from '../interchange/vtp.ts';
-import { REPORT_INPUT } from '../report/reportFixture.ts';
+import { REPORT_INPUT } from '../report/testing/reportFixture.ts';
 import { buildExport, type ExportRequest } from './index.ts';
 
 /** The contract's arrays own their buffers. */

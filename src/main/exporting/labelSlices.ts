@@ -1,8 +1,8 @@
 import { UserError } from '#shared/errors.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { firstVoxelOfPart } from '#shared/geometry/partOfGrid.ts';
-import type { LabelVolume } from '#shared/volume/labels.ts';
 import type { SlicedLabels } from '../interchange/gzipSlices.ts';
+import type { LabelVolume } from './labels.ts';
 
 /**
  * A label map in the slices of the whole scan that it is a part of, empty beyond it. A slice is made when it is asked

@@ -1,6 +1,6 @@
-import { type NearestOnMesh, nearestOnMesh, type TriangleTree } from '#shared/mesh/triangleTree.ts';
-import type { QuadNet } from '../nudf/extraction/surfaceNets.ts';
-import { cornerOffsets } from '../nudf/field/fieldLattice.ts';
+import { type NearestOnMesh, nearestOnMesh, type TriangleTree } from '../mesh/triangleTree.ts';
+import type { QuadNet } from '../surface/extraction/surfaceNets.ts';
+import { cornerOffsets } from '../surface/field/fieldLattice.ts';
 import type { ShellField } from './shellField.ts';
 
 /** The surfaces that bound the shell, as bits: a vertex on an edge of the shell lies on two. */

@@ -4,8 +4,8 @@ import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { boundingBoxLpsMm, faceCross } from '#shared/mesh/measures.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
 import { faceCount, type TriangleMesh } from '#shared/mesh/triangleMesh.ts';
-import { type NearestOnMesh, nearestOnMesh, type TriangleTree } from '#shared/mesh/triangleTree.ts';
-import { createFieldLattice, type FieldLattice } from '../nudf/field/fieldLattice.ts';
+import { type NearestOnMesh, nearestOnMesh, type TriangleTree } from '../mesh/triangleTree.ts';
+import { createFieldLattice, type FieldLattice } from '../surface/field/fieldLattice.ts';
 
 /**
  * Everything here is in the ostium's frame (see planeFrame.ts): the third coordinate is the height over the plane, and

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '#shared/errors.ts';
-import { box, icosphere } from '#shared/mesh/primitives.ts';
+import { box, icosphere } from '#shared/mesh/testing/primitives.ts';
 import { meshTopology } from '#shared/mesh/topology.ts';
 import { encodeObj } from './obj.ts';
 import { encodePly } from './ply.ts';

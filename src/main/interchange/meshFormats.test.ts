@@ -7,7 +7,7 @@ import vtkOBJReader from 'vtk.js/Sources/IO/Misc/OBJReader';
 import vtkXMLPolyDataReader from 'vtk.js/Sources/IO/XML/XMLPolyDataReader';
 import { UserError } from '#shared/errors.ts';
 import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
-import { box, icosphere } from '#shared/mesh/primitives.ts';
+import { box, icosphere } from '#shared/mesh/testing/primitives.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { encodeGlb } from './glb.ts';
 import type { MeshFrame } from './meshFrame.ts';

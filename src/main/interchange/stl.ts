@@ -1,7 +1,7 @@
 import { UserError } from '#shared/errors.ts';
 import { faceCross } from '#shared/mesh/measures.ts';
 import { faceCount, type TriangleMesh } from '#shared/mesh/triangleMesh.ts';
-import { weldTriangles } from '#shared/mesh/weld.ts';
+import { weldTriangles } from '../mesh/weld.ts';
 import { frameText, type MeshFrame, positionsInFrame } from './meshFrame.ts';
 
 const HEADER_BYTES = 80;

@@ -1,11 +1,11 @@
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import { UserError } from '#shared/errors.ts';
 import { cross, dot, perpendicular, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
-import { collapseSlivers } from '#shared/mesh/collapseSlivers.ts';
-import { cutAlongZero } from '#shared/mesh/cutMesh.ts';
 import { meshEdges, nextHalfEdge, oppositeHalfEdges } from '#shared/mesh/edges.ts';
 import { sixfoldVolumeMm3 } from '#shared/mesh/measures.ts';
 import { faceCount, type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
+import { collapseSlivers } from '../mesh/collapseSlivers.ts';
+import { cutAlongZero } from '../mesh/cutMesh.ts';
 
 /** One contour of the plane on the surface. */
 export interface PlaneLoop {

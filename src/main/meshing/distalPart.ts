@@ -3,7 +3,7 @@ import { UserError } from '#shared/errors.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { submesh } from '#shared/mesh/submesh.ts';
 import { type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
-import { triangulatePolygon } from '#shared/mesh/triangulatePolygon.ts';
+import { triangulatePolygon } from '../mesh/triangulatePolygon.ts';
 import { type CutSurface, type PlaneLoop, planeAxes } from './cutSurface.ts';
 import { splitEdgesBetween } from './splitEdges.ts';
 

@@ -1,9 +1,9 @@
-import { signedDistanceMm } from '#shared/anatomy/signedDistance.ts';
-import { gaussianMean } from '#shared/edit/gaussian.ts';
-import { boxSize, type VoxelBox } from '#shared/edit/labelBox.ts';
 import { type GridLps, ijkToLps, lpsToIjk } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
-import { createFieldLattice, type FieldLattice, latticeToLps } from '../nudf/field/fieldLattice.ts';
+import { gaussianMean } from '#shared/volume/gaussian.ts';
+import { boxSize, type VoxelBox } from '#shared/volume/labelBox.ts';
+import { createFieldLattice, type FieldLattice, latticeToLps } from '../surface/field/fieldLattice.ts';
+import { signedDistanceMm } from './signedDistance.ts';
 
 /** Edge of a cell, mm; larger only for maps so large that the lattice would not fit. */
 const CELL_MM = 0.5;

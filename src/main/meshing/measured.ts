@@ -6,9 +6,9 @@ import type { MeasuredAppendage, Measurements } from '#shared/contract/services/
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { signedVolumeMm3, surfaceAreaMm2 } from '#shared/mesh/measures.ts';
-import { type MeshQuality, meshQuality } from '#shared/mesh/quality.ts';
 import { findBoundaryLoops } from '#shared/mesh/topology.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { type MeshQuality, meshQuality } from '../mesh/quality.ts';
 import { round, roundOrNull, roundVec } from './rounding.ts';
 import { sizeWarnings } from './sizeWarnings.ts';
 

@@ -5,7 +5,7 @@ import { add, addScaled, normalize, scale, subtract, type Vec3 } from '#shared/g
 import { boundingBoxLpsMm } from '#shared/mesh/measures.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
 import { createRandom } from '#shared/random/random.ts';
-import { diceOfMasks } from '../nudf/evaluation/index.ts';
+import { diceOfMasks } from '../evaluation/index.ts';
 import { buildScene } from '../phantom/anatomy/index.ts';
 import { renderLabels } from '../phantom/renderCt.ts';
 import { LABELS } from '../phantom/scene.ts';

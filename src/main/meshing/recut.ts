@@ -4,7 +4,7 @@ import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
 import { findBoundaryLoops } from '#shared/mesh/topology.ts';
 import { type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
-import { untangle } from '#shared/mesh/untangle.ts';
+import { untangle } from '../mesh/untangle.ts';
 import { cutSurface, heightsMm, UNCUTTABLE } from './cutSurface.ts';
 import { distalPart } from './distalPart.ts';
 import { type DividedSurface, measureDivided } from './measured.ts';

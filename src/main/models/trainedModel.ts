@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
 import { parameterCount } from '../nudf/network/weightLayout.ts';
 import type { WeightMap } from '../nudf/network/weightMap.ts';
-import { readTrainedWeights } from '../nudf/training/checkpoint.ts';
-import { parseRecipe, type TrainingRecipe } from '../nudf/training/recipe.ts';
+import { readTrainedWeights } from '../training/checkpoint.ts';
+import { parseRecipe, type TrainingRecipe } from '../training/recipe.ts';
 import type { ModelDetails } from './packModel.ts';
 
 /** A file of results by name, units in the name: `{"diceMedian": 0.95}`. */

@@ -7,7 +7,7 @@ import { renderCrop } from './renderCrop.ts';
 import type { PhantomScene } from './scene.ts';
 import { SURFEL_WORDS } from './surfels.ts';
 import { compileTape } from './tape.ts';
-import { randomScene } from './testScenes.ts';
+import { randomScene } from './testing/testScenes.ts';
 import { createTruthField } from './truthField.ts';
 
 const gpu = await webGpuForTests();

@@ -1,5 +1,5 @@
-import type { CropFrame } from '#shared/geometry/cropFrame.ts';
 import { subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import type { CropFrame } from '../surface/cropFrame.ts';
 import { RESAMPLE_SHADER } from './ctShaders.ts';
 import {
   type BufferPart,

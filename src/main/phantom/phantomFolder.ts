@@ -1,6 +1,5 @@
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { PhantomTruth } from '#shared/contract/truth.ts';
 import { defaultCtSeriesMetadata } from '#shared/dicom/writeCtSlice.ts';
 import { CancelledError, throwIfCancelled, UserError } from '#shared/errors.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
@@ -8,6 +7,7 @@ import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
 import { type AcquisitionSpacing, buildScene, suggestedCtGrid } from './anatomy/index.ts';
 import { writeCtSeries } from './dicomWriter.ts';
+import type { PhantomTruth } from './phantomTruth.ts';
 import type { PhantomScene } from './scene.ts';
 import { truthFiles } from './truthFiles.ts';
 

@@ -5,7 +5,7 @@ import { readWords, storageBuffer } from './gpuCompute.ts';
 import { renderBlock } from './renderBlock.ts';
 import { createBlockMaker } from './renderBlockGpu.ts';
 import { LABELS, type PhantomScene } from './scene.ts';
-import { emptyScene, randomScene } from './testScenes.ts';
+import { emptyScene, randomScene } from './testing/testScenes.ts';
 
 const gpu = await webGpuForTests();
 

@@ -1,6 +1,6 @@
-import { type CropFrame, cropGrid } from '#shared/geometry/cropFrame.ts';
 import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { type CropFrame, cropGrid } from '../surface/cropFrame.ts';
 import { renderCtBox } from './renderCt.ts';
 import type { PhantomScene } from './scene.ts';
 

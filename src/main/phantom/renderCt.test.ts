@@ -5,7 +5,7 @@ import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { angleInTurns } from './ctArtefacts.ts';
 import { renderCt, renderCtBox, renderCtSlab, renderLabels } from './renderCt.ts';
 import { type CtAcquisition, LABELS, type PhantomScene, type Shape } from './scene.ts';
-import { emptyScene, randomScene } from './testScenes.ts';
+import { emptyScene, randomScene } from './testing/testScenes.ts';
 
 const gridOf = (size: number, spacing: number, spacingK = spacing): GridLps => ({
   sizeIjk: [size, size, size],

@@ -4,7 +4,7 @@ import { webGpuForTests } from '../../../test/swiftshader.ts';
 import { renderCtBox, type VoxelBox } from './renderCt.ts';
 import { renderCtBoxGpu } from './renderCtGpu.ts';
 import type { CtAcquisition } from './scene.ts';
-import { randomScene } from './testScenes.ts';
+import { randomScene } from './testing/testScenes.ts';
 
 const gpu = await webGpuForTests();
 

@@ -1,6 +1,6 @@
-import type { CropFrame } from '#shared/geometry/cropFrame.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import type { CropFrame } from '../surface/cropFrame.ts';
 import { widestShiftMm } from './ctArtefacts.ts';
 import { type AxisKernel, type CtKernels, ctKernels, fineRange } from './ctKernels.ts';
 import { type Program, paintProgram, shapeProgram } from './program.ts';

@@ -2,10 +2,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createRandom } from '#shared/random/random.ts';
 import { webGpuForTests } from '../../../test/swiftshader.ts';
 import { evaluateNamed } from './evaluateShape.ts';
-import { evaluateNamedGpu } from './evaluateShapeGpu.ts';
 import { FAR_MM } from './scene.ts';
 import { compileTape } from './tape.ts';
-import { randomScene } from './testScenes.ts';
+import { evaluateNamedGpu } from './testing/evaluateShapeGpu.ts';
+import { randomScene } from './testing/testScenes.ts';
 
 const gpu = await webGpuForTests();
 

@@ -1,5 +1,5 @@
-import type { CropFrame } from '#shared/geometry/cropFrame.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import type { CropFrame } from '../surface/cropFrame.ts';
 import { type Program, shapeProgram } from './program.ts';
 import { createPruner } from './pruneProgram.ts';
 import { runCode } from './runCode.ts';

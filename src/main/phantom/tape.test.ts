@@ -4,7 +4,7 @@ import { shapeProgram } from './program.ts';
 import { smoothMin } from './runCode.ts';
 import type { PhantomScene, Shape } from './scene.ts';
 import { compileTape } from './tape.ts';
-import { emptyScene, IDENTITY_AXES } from './testScenes.ts';
+import { emptyScene, IDENTITY_AXES } from './testing/testScenes.ts';
 
 const sphere = (x: number, radius: number): Shape => ({
   kind: 'ellipsoid',

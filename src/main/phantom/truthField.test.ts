@@ -4,7 +4,7 @@ import { evaluateNamed } from './evaluateShape.ts';
 import type { PhantomScene, Shape } from './scene.ts';
 import { CAP, SURFEL_WORDS } from './surfels.ts';
 import { compileTape } from './tape.ts';
-import { emptyScene, randomScene } from './testScenes.ts';
+import { emptyScene, randomScene } from './testing/testScenes.ts';
 import { createTruthField } from './truthField.ts';
 
 const frame = { centreLpsMm: [3, -2, 5], edgeMm: 70 } as const;

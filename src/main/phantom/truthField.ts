@@ -1,5 +1,5 @@
-import type { CropFrame } from '#shared/geometry/cropFrame.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import type { CropFrame } from '../surface/cropFrame.ts';
 import { pcg3d, whiteNoise } from './hashNoise.ts';
 import { shapeProgram } from './program.ts';
 import type { PhantomScene } from './scene.ts';

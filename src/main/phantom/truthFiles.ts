@@ -1,11 +1,11 @@
 import { centreLine } from '#shared/anatomy/centreLine.ts';
-import { type PhantomTruth, SYNTHETIC_NOTICE } from '#shared/contract/truth.ts';
 import { type CtSeriesMetadata, syntheticUids } from '#shared/dicom/writeCtSlice.ts';
 import { throwIfCancelled } from '#shared/errors.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { encodeNrrd } from '../interchange/nrrd.ts';
 import { encodeStl } from '../interchange/stl.ts';
+import { type PhantomTruth, SYNTHETIC_NOTICE } from './phantomTruth.ts';
 import { renderLabels } from './renderCt.ts';
 import { LABELS, type PhantomScene } from './scene.ts';
 import { compileTape } from './tape.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { distance, dot, normalize, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { buildScene } from './anatomy/index.ts';
-import { measureLumen } from './anatomy/measureLumen.ts';
+import { measureLumen } from './anatomy/testing/measureLumen.ts';
 import type { PhantomScene, Shape } from './scene.ts';
-import { emptyScene } from './testScenes.ts';
+import { emptyScene } from './testing/testScenes.ts';
 import { trueOstium } from './truthOstium.ts';
 
 const point: Vec3 = [4, -7, 11];

@@ -1,9 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UserError } from '#shared/errors.ts';
-import { APPENDAGE_CUBE_EDGE_MM, type CropFrame } from '#shared/geometry/cropFrame.ts';
 import type { JobOptions } from '#shared/progress.ts';
-import { type ExtractedAppendage, type ExtractedOstium, extractAppendage } from '../nudf/extraction/index.ts';
-import type { FieldFunction } from '../nudf/field/fieldFunction.ts';
+import { APPENDAGE_CUBE_EDGE_MM, type CropFrame } from '../surface/cropFrame.ts';
+import {
+  type ExtractedAppendage,
+  type ExtractedOstium,
+  extractAppendage,
+} from '../surface/extraction/index.ts';
+import type { FieldFunction } from '../surface/field/fieldFunction.ts';
 import { appendageBounds } from './anatomy/index.ts';
 import type { PhantomScene } from './scene.ts';
 import { compileTape, type Tape } from './tape.ts';

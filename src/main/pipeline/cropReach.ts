@@ -1,7 +1,7 @@
 import { UserError } from '#shared/errors.ts';
-import { APPENDAGE_CUBE_EDGE_MM, type CropFrame } from '#shared/geometry/cropFrame.ts';
 import { type GridLps, lpsToIjk } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { APPENDAGE_CUBE_EDGE_MM, type CropFrame } from '../surface/cropFrame.ts';
 
 /** The cube follows what is found in it; a crop leaves it this much room to each side, mm. */
 const ROOM_MM = 20;

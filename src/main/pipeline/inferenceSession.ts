@@ -2,7 +2,6 @@ import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
 import type { Region, SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
 import { messageOf } from '#shared/errors.ts';
-import { APPENDAGE_CUBE_EDGE_MM } from '#shared/geometry/cropFrame.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { averageToGrid } from '#shared/volume/averageToGrid.ts';
@@ -11,6 +10,7 @@ import { type LoadedModel, loadFieldModels, loadModelOfKind } from '../models/mo
 import type { FieldEngine, RegionEngine } from '../nudf/engine/fieldEngine.ts';
 import { type EngineChoice, type SelectedEngine, selectEngine } from '../nudf/engine/selectEngine.ts';
 import { detectRegion } from '../nudf/region/detectRegion.ts';
+import { APPENDAGE_CUBE_EDGE_MM } from '../surface/cropFrame.ts';
 import { buildReport } from './buildReport.ts';
 import { cropReach } from './cropReach.ts';
 import { openFieldEngine } from './fieldEnsemble.ts';

@@ -1,14 +1,14 @@
 import { UserError } from '#shared/errors.ts';
-import type { CropFrame } from '#shared/geometry/cropFrame.ts';
 import { gridCentreLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
 import { averageToGrid } from '#shared/volume/averageToGrid.ts';
 import type { VolumeHu } from '#shared/volume/volume.ts';
 import type { FieldEngine, RegionEngine } from '../nudf/engine/fieldEngine.ts';
-import { type ExtractedAppendage, extractAppendage } from '../nudf/extraction/index.ts';
 import type { FieldNetworkSpec, RegionNetworkSpec } from '../nudf/network/networkSpec.ts';
 import { detectRegion, type RegionResult } from '../nudf/region/detectRegion.ts';
+import type { CropFrame } from '../surface/cropFrame.ts';
+import { type ExtractedAppendage, extractAppendage } from '../surface/extraction/index.ts';
 import { type BloodContrast, measureContrast } from './contrast.ts';
 import { settleCrop } from './settleCrop.ts';
 import type { StageClock } from './stageClock.ts';

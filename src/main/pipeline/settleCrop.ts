@@ -1,10 +1,10 @@
-import { APPENDAGE_CUBE_EDGE_MM, type CropFrame, cropGrid } from '#shared/geometry/cropFrame.ts';
 import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
 import { resampleTrilinear } from '#shared/volume/resample.ts';
 import { OUTSIDE_HU, type VolumeHu } from '#shared/volume/volume.ts';
 import type { EncodedCrop, FieldEngine } from '../nudf/engine/fieldEngine.ts';
-import { evaluateAdaptively } from '../nudf/field/adaptiveEvaluation.ts';
-import { keepAppendage } from '../nudf/field/lumenComponent.ts';
+import { APPENDAGE_CUBE_EDGE_MM, type CropFrame, cropGrid } from '../surface/cropFrame.ts';
+import { evaluateAdaptively } from '../surface/field/adaptiveEvaluation.ts';
+import { keepAppendage } from '../surface/field/lumenComponent.ts';
 
 /** A crop that is centred on what the field network finds in it, encoded. The caller frees `crop`. */
 export interface SettledCrop {

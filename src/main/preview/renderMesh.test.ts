@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { box, icosphere } from '#shared/mesh/primitives.ts';
 import { submesh } from '#shared/mesh/submesh.ts';
+import { box, icosphere } from '#shared/mesh/testing/primitives.ts';
 import { type RgbImage, renderMesh } from './renderMesh.ts';
 
 const pixel = ({ rgb, widthPx }: RgbImage, x: number, y: number): number[] => [

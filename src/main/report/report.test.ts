@@ -1,17 +1,17 @@
 import { inflateSync } from 'node:zlib';
 import { PDFDocument, PDFRawStream } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
-import { report } from '#shared/contract/fixtures/values.ts';
+import { report } from '#shared/contract/testing/values.ts';
 import { UserError } from '#shared/errors.ts';
 import { cArmRows } from './cArmRows.ts';
 import { measurementsCsv } from './measurementsCsv.ts';
 import { measurementsJson } from './measurementsJson.ts';
 import { plainText } from './plainText.ts';
 import { readableDate, readableName } from './reportContent.ts';
-import { picturePng, REPORT_INPUT } from './reportFixture.ts';
 import { reportHtml } from './reportHtml.ts';
 import { allWarnings, RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
 import { reportPdf } from './reportPdf.ts';
+import { picturePng, REPORT_INPUT } from './testing/reportFixture.ts';
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 

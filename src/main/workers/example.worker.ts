@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import { makeExample, type TrainingExample } from '../nudf/training/exampleSource.ts';
-import type { TrainingRecipe } from '../nudf/training/recipe.ts';
+import { makeExample, type TrainingExample } from '../training/exampleSource.ts';
+import type { TrainingRecipe } from '../training/recipe.ts';
 import { serveThread } from './serveThread.ts';
 import type { OneMethod } from './workerPool.ts';
 

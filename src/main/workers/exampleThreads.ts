@@ -1,5 +1,5 @@
-import { type ExampleSource, makeExample, type TrainingExample } from '../nudf/training/exampleSource.ts';
-import type { TrainingRecipe } from '../nudf/training/recipe.ts';
+import { type ExampleSource, makeExample, type TrainingExample } from '../training/exampleSource.ts';
+import type { TrainingRecipe } from '../training/recipe.ts';
 import type { ExampleRequest } from './example.worker.ts';
 import { workerFile } from './workerFile.ts';
 import { createWorkerPool } from './workerPool.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CancelledError } from '#shared/errors.ts';
 import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { renderCt } from '../phantom/renderCt.ts';
-import { randomScene } from '../phantom/testScenes.ts';
+import { randomScene } from '../phantom/testing/testScenes.ts';
 import { renderCtThreads } from './renderCtThreads.ts';
 
 const grid: GridLps = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createMemoryPortPair } from '#shared/rpc/memoryPort.ts';
 import type { Port } from '#shared/rpc/port.ts';
+import { createMemoryPortPair } from '#shared/rpc/testing/memoryPort.ts';
 import type { Attempt } from './attempt.ts';
 import { createLink, type LinkState } from './link.ts';
 

@@ -4,7 +4,7 @@ import { sliceFailure } from '#shared/dicom/loadVolume.ts';
 import type { PixelCodecs } from '#shared/dicom/pixelCodecs.ts';
 import { readFileHeader } from '#shared/dicom/readFileHeader.ts';
 import { storedRange } from '#shared/dicom/sliceHeader.ts';
-import { squeezeSlice } from '#shared/volume/coarseCopy.ts';
+import { squeezeSlice } from './coarseCopy.ts';
 import { baseName, type ReadHeader, type StudyFile, type StudySlice, type StudyTasks } from './studyTasks.ts';
 import { drawThumbnail } from './thumbnail.ts';
 import { extractEntry, listArchive } from './zipArchive.ts';

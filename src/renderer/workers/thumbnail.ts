@@ -1,5 +1,5 @@
 import type { SliceHeader } from '#shared/dicom/sliceHeader.ts';
-import { squeezeSlice } from '#shared/volume/coarseCopy.ts';
+import { squeezeSlice } from './coarseCopy.ts';
 import type { Picture } from './studyTasks.ts';
 
 const LARGEST_EDGE = 128;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LPS_AXES } from '../geometry/gridLps.ts';
 import type { Vec3 } from '../geometry/vec3.ts';
-import { icosphere } from '../mesh/primitives.ts';
+import { icosphere } from '../mesh/testing/primitives.ts';
 import type { TriangleMesh } from '../mesh/triangleMesh.ts';
 import { centreLine, polylineLength } from './centreLine.ts';
 import { insideDistanceMm } from './distanceTransform.ts';

@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import type { Contract } from '../rpc/contract.ts';
 import { decodeMessage, encodeMessage } from '../rpc/messageCodec.ts';
 import { auricleContract } from './auricle.ts';
-import type { MethodFixtures, SchemaFixtures } from './fixtures/fixture.ts';
-import { contractFixtures } from './fixtures/index.ts';
+import type { MethodFixtures, SchemaFixtures } from './testing/fixture.ts';
+import { contractFixtures } from './testing/index.ts';
 
 const checkSchema = (name: string, schema: z.ZodType, fixtures: SchemaFixtures<unknown>): void => {
   it.each(fixtures.good.map((value, at) => ({ at, value })))(`${name} takes good value $at`, ({ value }) => {

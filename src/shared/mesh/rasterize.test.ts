@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type GridLps, ijkToLps, LPS_AXES, voxelVolumeMm3 } from '../geometry/gridLps.ts';
 import { cross, distance, normalize, type Vec3 } from '../geometry/vec3.ts';
 import { signedVolumeMm3 } from './measures.ts';
-import { box, icosphere, torus } from './primitives.ts';
 import { rasterizeClosedMesh } from './rasterize.ts';
 import { concatenateMeshes } from './submesh.ts';
+import { box, icosphere, torus } from './testing/primitives.ts';
 
 const count = (mask: Uint8Array): number => mask.reduce((sum, value) => sum + value, 0);
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { distance, dot, normalize, subtract, type Vec3 } from '../geometry/vec3.ts';
-import { box, icosphere, torus } from './primitives.ts';
 import { sliceMesh } from './sliceMesh.ts';
 import { submesh } from './submesh.ts';
+import { box, icosphere, torus } from './testing/primitives.ts';
 
 describe('sliceMesh', () => {
   it('cuts a sphere in a circle on an oblique plane', () => {

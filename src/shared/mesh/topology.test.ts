@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { box, icosphere, torus } from './primitives.ts';
 import { concatenateMeshes, largestShell, submesh } from './submesh.ts';
+import { box, icosphere, torus } from './testing/primitives.ts';
 import { findBoundaryLoops, meshTopology } from './topology.ts';
 import type { TriangleMesh } from './triangleMesh.ts';
 

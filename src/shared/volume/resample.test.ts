@@ -11,9 +11,7 @@ import {
 import { cross, dot, normalize, perpendicular, type Vec3 } from '../geometry/vec3.ts';
 import { AIR_HU, averageToGrid, lpsGridAround, squeeze } from './averageToGrid.ts';
 import { areaWeights, linearMeanWeights } from './axisWeights.ts';
-import { countLabel, labelVolumeMl } from './labels.ts';
 import { resampleNearest, resampleTrilinear } from './resample.ts';
-import { boxRound, histogramInBox, statisticsInBox } from './statistics.ts';
 import { OUTSIDE_HU, type Volume } from './volume.ts';
 
 const OBLIQUE: GridLps['directions'] = (() => {
@@ -272,37 +270,5 @@ describe('lpsGridAround', () => {
     forEachVoxel({ ...source, directions: OBLIQUE }, (point) => {
       expect(point.every((value, axis) => value >= low[axis]! && value <= high[axis]!)).toBe(true);
     });
-  });
-});
-
-describe('statistics', () => {
-  const volume: Volume<Int16Array> = {
-    grid: { ...source, sizeIjk: [5, 2, 1] },
-    data: Int16Array.of(1, 2, 3, 4, OUTSIDE_HU, 10, 20, 30, 40, 50),
-  };
-  it('leaves padding out', () => {
-    const all = statisticsInBox(volume);
-    expect(all).toMatchObject({ count: 9, minimum: 1, maximum: 50 });
-    expect(all?.mean).toBeCloseTo(160 / 9, 6);
-    expect(all?.percentile(0.5)).toBe(10);
-    expect(all?.percentile(0.0625)).toBe(1.5);
-  });
-  it('counts only the box', () => {
-    expect(statisticsInBox(volume, { from: [1, 0, 0], to: [3, 2, 1] })?.mean).toBe(13.75);
-    expect(statisticsInBox(volume, { from: [4, 0, 0], to: [5, 1, 1] })).toBeUndefined();
-  });
-  it('finds the box round a point, cut to the grid', () => {
-    expect(boxRound(volume.grid, [-4, -6, -7], 0.5)).toEqual({ from: [1, 0, 0], to: [4, 2, 1] });
-    expect(boxRound(volume.grid, [-40, -6, -7], 0.5).to[0]).toBeLessThanOrEqual(0);
-  });
-  it('fills a histogram', () => {
-    expect(Array.from(histogramInBox(volume, { fromHu: 0, binWidthHu: 10, count: 5 }))).toEqual([
-      4, 1, 1, 1, 1,
-    ]);
-  });
-  it('measures labels', () => {
-    const labels = { grid: volume.grid, data: Uint8Array.of(0, 1, 1, 2, 1, 0, 0, 0, 0, 0) };
-    expect(countLabel(labels, 1)).toBe(3);
-    expect(labelVolumeMl(labels, 1)).toBeCloseTo((3 * 0.225) / 1000, 12);
   });
 });

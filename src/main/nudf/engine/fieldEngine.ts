@@ -1,16 +1,10 @@
+import type { FieldSamples } from '../../surface/field/fieldFunction.ts';
+
 /**
  * The interface behind which every engine stands: encode a crop once, evaluate the two fields at any points, free.
  * All engines give the same numbers from the same weights, to 1e-4 (proved by test).
  */
 export type EngineId = 'onnx' | 'webgpu' | 'cuda';
-
-/** The two fields at N points. */
-export interface FieldSamples {
-  /** Signed distance to the closed appendage lumen, in mm: negative inside. Clamped by training to about ±5 mm. */
-  readonly signedMm: Float32Array;
-  /** Unsigned distance to the open appendage wall, in mm; ≥ 0 up to the network's error. */
-  readonly unsignedMm: Float32Array;
-}
 
 export interface EncodedCrop {
   /**

@@ -1,4 +1,5 @@
-import type { EncodedCrop, FieldEngine, FieldSamples } from './fieldEngine.ts';
+import type { FieldSamples } from '../../surface/field/fieldFunction.ts';
+import type { EncodedCrop, FieldEngine } from './fieldEngine.ts';
 
 /**
  * Several field networks as one: each sees the same crop, and the fields are the means of theirs. Where one network

@@ -3,6 +3,14 @@ import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CancelledError } from '#shared/errors.ts';
 import { stockOps } from '../network/stockOps.ts';
+import type { FieldEngine } from './fieldEngine.ts';
+import { createOnnxFieldEngine } from './onnxEngine.ts';
+import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
+import {
+  createTensorflowFieldEngine,
+  createTensorflowRegionEngine,
+  type TensorflowHost,
+} from './tensorflowEngine.ts';
 import {
   FIELD_LAYOUT,
   largestDifference,
@@ -12,15 +20,7 @@ import {
   SMALL_FIELD,
   SMALL_REGION,
   standardDeviation,
-} from './agreementFixture.ts';
-import type { FieldEngine } from './fieldEngine.ts';
-import { createOnnxFieldEngine } from './onnxEngine.ts';
-import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
-import {
-  createTensorflowFieldEngine,
-  createTensorflowRegionEngine,
-  type TensorflowHost,
-} from './tensorflowEngine.ts';
+} from './testing/agreementFixture.ts';
 
 const reference: TensorflowHost = {
   id: 'cuda',

@@ -3,8 +3,8 @@ import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stockOps } from '../network/stockOps.ts';
 import { TAP_COUNT } from '../network/weightLayout.ts';
-import { largestDifference, probePoints } from './agreementFixture.ts';
 import { createPyramidSampler, type PyramidLevel } from './pyramidSampler.ts';
+import { largestDifference, probePoints } from './testing/agreementFixture.ts';
 
 const OFFSET = 2.5 / 35;
 const TAPS = [

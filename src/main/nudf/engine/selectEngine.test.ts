@@ -3,6 +3,12 @@ import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { UserError } from '#shared/errors.ts';
 import { stockOps } from '../network/stockOps.ts';
+import { cudaHost } from './cudaEngine.ts';
+import { asDeviceFailure, DeviceFailure } from './deviceFailure.ts';
+import { createOnnxFieldEngine } from './onnxEngine.ts';
+import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
+import { type HostOpeners, selectEngine } from './selectEngine.ts';
+import type { TensorflowHost } from './tensorflowEngine.ts';
 import {
   largestDifference,
   probePoints,
@@ -10,13 +16,7 @@ import {
   randomWeights,
   SMALL_FIELD,
   SMALL_REGION,
-} from './agreementFixture.ts';
-import { cudaHost } from './cudaEngine.ts';
-import { asDeviceFailure, DeviceFailure } from './deviceFailure.ts';
-import { createOnnxFieldEngine } from './onnxEngine.ts';
-import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
-import { type HostOpeners, selectEngine } from './selectEngine.ts';
-import type { TensorflowHost } from './tensorflowEngine.ts';
+} from './testing/agreementFixture.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');

@@ -2,6 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { CancelledError } from '#shared/errors.ts';
 import { webGpuForTests } from '../../../../test/swiftshader.ts';
+import { DeviceFailure } from './deviceFailure.ts';
+import { createOnnxFieldEngine } from './onnxEngine.ts';
+import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
+import { createTensorflowFieldEngine, createTensorflowRegionEngine } from './tensorflowEngine.ts';
 import {
   FIELD_LAYOUT,
   largestDifference,
@@ -10,11 +14,7 @@ import {
   randomWeights,
   SMALL_FIELD,
   SMALL_REGION,
-} from './agreementFixture.ts';
-import { DeviceFailure } from './deviceFailure.ts';
-import { createOnnxFieldEngine } from './onnxEngine.ts';
-import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
-import { createTensorflowFieldEngine, createTensorflowRegionEngine } from './tensorflowEngine.ts';
+} from './testing/agreementFixture.ts';
 import { webgpuHost } from './webgpuEngine.ts';
 
 const gpu = await webGpuForTests();

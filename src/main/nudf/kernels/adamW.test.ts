@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { webGpuForTests } from '../../../../test/swiftshader.ts';
 import { type AdamWSettings, adamWStep, registerAuricleKernels } from './index.ts';
-import { expectClose, onBothBackends } from './testBackends.ts';
+import { expectClose, onBothBackends } from './testing/testBackends.ts';
 
 const gpu = await webGpuForTests();
 if (gpu) registerAuricleKernels();

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { webGpuForTests } from '../../../../test/swiftshader.ts';
 import { gpuConv3d, gpuConv3dFilterGradient } from './conv3d.ts';
 import { conv3dSame, registerAuricleKernels } from './index.ts';
-import { expectClose, expectSteadyMemory, onBothBackends } from './testBackends.ts';
+import { expectClose, expectSteadyMemory, onBothBackends } from './testing/testBackends.ts';
 
 const gpu = await webGpuForTests();
 if (gpu) registerAuricleKernels();

@@ -11,7 +11,7 @@ import {
   releaseFreeBuffers,
   samplePyramid,
 } from './index.ts';
-import { expectClose, expectSteadyMemory, onBothBackends } from './testBackends.ts';
+import { expectClose, expectSteadyMemory, onBothBackends } from './testing/testBackends.ts';
 
 const gpu = await webGpuForTests();
 if (gpu) registerAuricleKernels();

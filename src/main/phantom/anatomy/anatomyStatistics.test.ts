@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildScene } from './index.ts';
-import { type LumenMeasures, measureLumen } from './measureLumen.ts';
+import { type LumenMeasures, measureLumen } from './testing/measureLumen.ts';
 
 const SEEDS = 200;
 const measured: { readonly seed: number; readonly morphology: string; readonly lumen: LumenMeasures }[] = [];

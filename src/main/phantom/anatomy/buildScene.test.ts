@@ -6,7 +6,7 @@ import { renderLabels } from '../renderCt.ts';
 import { LABELS, type PhantomScene } from '../scene.ts';
 import { compileTape } from '../tape.ts';
 import { appendageBounds, buildScene, suggestedCtGrid } from './index.ts';
-import { measureLumen } from './measureLumen.ts';
+import { measureLumen } from './testing/measureLumen.ts';
 
 /** Share of the appendage's surface that lies within 1.5 mm of a pulmonary vein's trunk. */
 function nearVein(scene: PhantomScene): number {

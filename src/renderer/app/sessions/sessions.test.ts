@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
-import { createWorkHistory, historyToBytes } from '#shared/edit/index.ts';
 import { UserError } from '#shared/errors.ts';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
+import { createWorkHistory, historyToBytes } from '../../edit/index.ts';
 import type { SavedReview } from '../../features/review/index.ts';
 import { exampleAppendage, exampleReviewCase } from '../../features/review/testing/exampleCase.ts';
 import type { Timer } from '../../jobs/debounce.ts';

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { createWorkHistory, simpleEditsOf } from '#shared/edit/index.ts';
+import { createWorkHistory, simpleEditsOf } from '../../edit/index.ts';
 import type { RegionStep, Regions } from '../../features/region/index.ts';
 import type { Review, ReviewState } from '../../features/review/index.ts';
 

@@ -1,4 +1,4 @@
-import { contractFixtures } from '#shared/contract/fixtures/index.ts';
+import { contractFixtures } from '#shared/contract/testing/index.ts';
 import { connectAuricle } from '../index.ts';
 
 /**

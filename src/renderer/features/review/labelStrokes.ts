@@ -1,4 +1,5 @@
 import type { LabelMap } from '#shared/contract/values.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
 import {
   cutWithOutline,
   fillHoles,
@@ -8,8 +9,7 @@ import {
   mergeDeltas,
   paintStroke,
   smoothLabels,
-} from '#shared/edit/index.ts';
-import type { Vec3 } from '#shared/geometry/vec3.ts';
+} from '../../edit/index.ts';
 import type { Stroke, ViewedVolume } from '../../viewer/types.ts';
 
 /** How the pen touches the labels. */

@@ -1,4 +1,5 @@
 import type { Region } from '#shared/contract/services/segmentation.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
 import {
   createWorkHistory,
   type HistoryEntry,
@@ -8,8 +9,7 @@ import {
   simpleEditsOf,
   toggleLabels,
   type WorkEdit,
-} from '#shared/edit/index.ts';
-import type { Vec3 } from '#shared/geometry/vec3.ts';
+} from '../../edit/index.ts';
 import type { Verdict } from './reviewCase.ts';
 import { type ReviewState, type ReviewStore, touched } from './reviewState.ts';
 

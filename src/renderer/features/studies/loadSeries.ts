@@ -3,9 +3,9 @@ import { mapBounded } from '#shared/dicom/mapBounded.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { voxelCount } from '#shared/geometry/gridLps.ts';
 import type { JobOptions } from '#shared/progress.ts';
-import { createCoarseCopy } from '#shared/volume/coarseCopy.ts';
 import { OUTSIDE_HU } from '#shared/volume/volume.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
+import { createCoarseCopy } from '../../workers/coarseCopy.ts';
 import type { TaskRunner } from '../../workers/taskRunner.ts';
 import { studySlice } from './openStudy.ts';
 

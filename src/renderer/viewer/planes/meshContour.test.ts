@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dot, normalize, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
-import { icosphere } from '#shared/mesh/primitives.ts';
 import { sliceMesh } from '#shared/mesh/sliceMesh.ts';
+import { icosphere } from '#shared/mesh/testing/primitives.ts';
 import { crossedFaces, meshContour } from './meshContour.ts';
 
 const ball = icosphere([5, -3, 8], 20, 3);

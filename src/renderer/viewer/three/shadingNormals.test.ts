@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { vertexNormals } from '#shared/mesh/measures.ts';
-import { icosphere } from '#shared/mesh/primitives.ts';
+import { icosphere } from '#shared/mesh/testing/primitives.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { shadingNormals } from './shadingNormals.ts';
 

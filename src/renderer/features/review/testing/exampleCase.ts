@@ -1,6 +1,6 @@
-import { measuredWithoutOstium, report } from '#shared/contract/fixtures/values.ts';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
+import { measuredWithoutOstium, report } from '#shared/contract/testing/values.ts';
 import type { ReviewCase } from '../reviewCase.ts';
 
 /** A tetrahedron without an ostium, with made-up measures. */

@@ -1,0 +1,16 @@
+import { voxelVolumeMm3 } from '#shared/geometry/gridLps.ts';
+import type { Volume } from '#shared/volume/volume.ts';
+
+/** A label a voxel; 0 is background. */
+export type LabelVolume = Volume<Uint8Array>;
+
+/** How many voxels carry a label. */
+export function countLabel({ data }: LabelVolume, label: number): number {
+  let count = 0;
+  for (const value of data) if (value === label) count++;
+  return count;
+}
+
+/** Volume of a label in mL. */
+export const labelVolumeMl = (labels: LabelVolume, label: number): number =>
+  (countLabel(labels, label) * voxelVolumeMm3(labels.grid)) / 1000;

@@ -1,0 +1,183 @@
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { buildTriangleTree, type TriangleTree } from './triangleTree.ts';
+
+/**
+ * Pairs of faces that pierce each other, each pair once: faces without a common vertex that cross, faces with one
+ * common vertex that cross elsewhere, and faces with a common edge that are folded onto each other. Faces that merely
+ * touch, or lie in one plane, are not counted.
+ */
+export function selfIntersectingFaces(
+  mesh: TriangleMesh,
+  tree: TriangleTree = buildTriangleTree(mesh),
+): [number, number][] {
+  const { boxes, first, count, second, faces, faceBoxes } = tree;
+  const pairs: [number, number][] = [];
+  if (faces.length === 0) return pairs;
+  const planes = facePlanes(mesh);
+  const stack: number[] = [0, 0];
+  while (stack.length > 0) {
+    const n = stack.pop()!;
+    const m = stack.pop()!;
+    if (m !== n && !boxesOverlap(boxes, m, n)) continue;
+    const leafM = second[m] === 0;
+    const leafN = second[n] === 0;
+    if (leafM && leafN) {
+      const endM = first[m]! + count[m]!;
+      const endN = first[n]! + count[n]!;
+      for (let i = first[m]!; i < endM; i++) {
+        const f = faces[i]!;
+        for (let j = m === n ? i + 1 : first[n]!; j < endN; j++) {
+          const g = faces[j]!;
+          if (boxesOverlap(faceBoxes, f, g) && facesPierce(mesh, planes, f, g)) pairs.push([f, g]);
+        }
+      }
+    } else if (m === n) {
+      const other = second[m]!;
+      stack.push(m + 1, m + 1, other, other, m + 1, other);
+    } else if (leafN || (!leafM && count[m]! >= count[n]!)) {
+      stack.push(m + 1, n, second[m]!, n);
+    } else {
+      stack.push(m, n + 1, m, second[n]!);
+    }
+  }
+  return pairs;
+}
+
+/** Whether two of a list of boxes (6 numbers each: low x, y, z, high x, y, z) touch. */
+function boxesOverlap(boxes: Float32Array, m: number, n: number): boolean {
+  const a = 6 * m;
+  const b = 6 * n;
+  return (
+    boxes[a]! <= boxes[b + 3]! &&
+    boxes[b]! <= boxes[a + 3]! &&
+    boxes[a + 1]! <= boxes[b + 4]! &&
+    boxes[b + 1]! <= boxes[a + 4]! &&
+    boxes[a + 2]! <= boxes[b + 5]! &&
+    boxes[b + 2]! <= boxes[a + 5]!
+  );
+}
+
+/** What rounding may do to a corner's height over a face, as a share of the product of the face's sides. */
+const HEIGHT_ROUNDING = 1e-10;
+const PLANE_NUMBERS = 4;
+
+/** For each face its normal, as long as twice its area in mm², and the rounding of heights along it, mm³. */
+function facePlanes(mesh: TriangleMesh): Float64Array {
+  const { triangles, positionsLpsMm: p } = mesh;
+  const total = triangles.length / 3;
+  const planes = new Float64Array(PLANE_NUMBERS * total);
+  for (let face = 0; face < total; face++) {
+    const a = 3 * triangles[3 * face]!;
+    const b = 3 * triangles[3 * face + 1]!;
+    const c = 3 * triangles[3 * face + 2]!;
+    const ux = p[b]! - p[a]!;
+    const uy = p[b + 1]! - p[a + 1]!;
+    const uz = p[b + 2]! - p[a + 2]!;
+    const vx = p[c]! - p[a]!;
+    const vy = p[c + 1]! - p[a + 1]!;
+    const vz = p[c + 2]! - p[a + 2]!;
+    const at = PLANE_NUMBERS * face;
+    planes[at] = uy * vz - uz * vy;
+    planes[at + 1] = uz * vx - ux * vz;
+    planes[at + 2] = ux * vy - uy * vx;
+    planes[at + 3] =
+      HEIGHT_ROUNDING * Math.sqrt((ux * ux + uy * uy + uz * uz) * (vx * vx + vy * vy + vz * vz));
+  }
+  return planes;
+}
+
+/** Whether all corners of face f lie clearly on one side of face g's plane, but for those that g has itself. */
+function isBeside(mesh: TriangleMesh, planes: Float64Array, f: number, g: number): boolean {
+  const { triangles, positionsLpsMm: p } = mesh;
+  const g0 = triangles[3 * g]!;
+  const g1 = triangles[3 * g + 1]!;
+  const g2 = triangles[3 * g + 2]!;
+  const origin = 3 * g0;
+  const at = PLANE_NUMBERS * g;
+  const rounding = planes[at + 3]!;
+  let side = 0;
+  for (let corner = 3 * f; corner < 3 * f + 3; corner++) {
+    const vertex = triangles[corner]!;
+    if (vertex === g0 || vertex === g1 || vertex === g2) continue;
+    const height =
+      planes[at]! * (p[3 * vertex]! - p[origin]!) +
+      planes[at + 1]! * (p[3 * vertex + 1]! - p[origin + 1]!) +
+      planes[at + 2]! * (p[3 * vertex + 2]! - p[origin + 2]!);
+    if (height > rounding && side >= 0) side = 1;
+    else if (height < -rounding && side <= 0) side = -1;
+    else return false;
+  }
+  return true;
+}
+
+function facesPierce(mesh: TriangleMesh, planes: Float64Array, f: number, g: number): boolean {
+  const { triangles, positionsLpsMm: p } = mesh;
+  let shared = 0;
+  let sharedInF = -1;
+  let sharedInG = -1;
+  for (let i = 0; i < 3; i++) {
+    for (let j = 0; j < 3; j++) {
+      if (triangles[3 * f + i] !== triangles[3 * g + j]) continue;
+      shared++;
+      sharedInF = i;
+      sharedInG = j;
+    }
+  }
+  if (shared >= 2) return foldedOver(planes, f, g);
+  if (isBeside(mesh, planes, f, g) || isBeside(mesh, planes, g, f)) return false;
+  for (let i = 0; i < 3; i++) {
+    const next = (i + 1) % 3;
+    const ofF = shared === 0 || (i !== sharedInF && next !== sharedInF);
+    if (ofF && segmentPierces(p, triangles[3 * f + i]!, triangles[3 * f + next]!, mesh, g)) return true;
+    const ofG = shared === 0 || (i !== sharedInG && next !== sharedInG);
+    if (ofG && segmentPierces(p, triangles[3 * g + i]!, triangles[3 * g + next]!, mesh, f)) return true;
+  }
+  return false;
+}
+
+/** Two faces at one edge lie on each other when their normals are opposite. */
+function foldedOver(planes: Float64Array, f: number, g: number): boolean {
+  const a = PLANE_NUMBERS * f;
+  const b = PLANE_NUMBERS * g;
+  const along = planes[a]! * planes[b]! + planes[a + 1]! * planes[b + 1]! + planes[a + 2]! * planes[b + 2]!;
+  if (along >= 0) return false;
+  const lengths =
+    Math.hypot(planes[a]!, planes[a + 1]!, planes[a + 2]!) *
+    Math.hypot(planes[b]!, planes[b + 1]!, planes[b + 2]!);
+  return along < -0.999999 * lengths;
+}
+
+/** Whether the open segment from vertex s to vertex t passes through the inside of a face (Möller–Trumbore). */
+function segmentPierces(p: Float32Array, s: number, t: number, mesh: TriangleMesh, face: number): boolean {
+  const { triangles } = mesh;
+  const a = 3 * triangles[3 * face]!;
+  const b = 3 * triangles[3 * face + 1]!;
+  const c = 3 * triangles[3 * face + 2]!;
+  const dx = p[3 * t]! - p[3 * s]!;
+  const dy = p[3 * t + 1]! - p[3 * s + 1]!;
+  const dz = p[3 * t + 2]! - p[3 * s + 2]!;
+  const ux = p[b]! - p[a]!;
+  const uy = p[b + 1]! - p[a + 1]!;
+  const uz = p[b + 2]! - p[a + 2]!;
+  const vx = p[c]! - p[a]!;
+  const vy = p[c + 1]! - p[a + 1]!;
+  const vz = p[c + 2]! - p[a + 2]!;
+  const hx = dy * vz - dz * vy;
+  const hy = dz * vx - dx * vz;
+  const hz = dx * vy - dy * vx;
+  const determinant = ux * hx + uy * hy + uz * hz;
+  const scale = Math.hypot(dx, dy, dz) * Math.hypot(ux, uy, uz) * Math.hypot(vx, vy, vz);
+  if (Math.abs(determinant) <= 1e-12 * scale) return false;
+  const wx = p[3 * s]! - p[a]!;
+  const wy = p[3 * s + 1]! - p[a + 1]!;
+  const wz = p[3 * s + 2]! - p[a + 2]!;
+  const first = (wx * hx + wy * hy + wz * hz) / determinant;
+  if (first <= 0 || first >= 1) return false;
+  const qx = wy * uz - wz * uy;
+  const qy = wz * ux - wx * uz;
+  const qz = wx * uy - wy * ux;
+  const other = (dx * qx + dy * qy + dz * qz) / determinant;
+  if (other <= 0 || first + other >= 1) return false;
+  const along = (vx * qx + vy * qy + vz * qz) / determinant;
+  return along > 0 && along < 1;
+}

@@ -1,0 +1,201 @@
+import { type CentreLine, centreLine } from '#shared/anatomy/centreLine.ts';
+import { type LandingZone, landingZones } from '#shared/anatomy/landingZone.ts';
+import { measureOstium, type OstiumMeasures } from '#shared/anatomy/ostiumMeasures.ts';
+import { signedVolumeMm3, surfaceAreaMm2 } from '#shared/mesh/measures.ts';
+import { largestShell } from '#shared/mesh/submesh.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { type MeshQuality, meshQuality } from '../../mesh/quality.ts';
+import type { CropFrame } from '../cropFrame.ts';
+import { evaluateAdaptively } from '../field/adaptiveEvaluation.ts';
+import type { FieldFunction } from '../field/fieldFunction.ts';
+import type { FieldLattice } from '../field/fieldLattice.ts';
+import { keepAppendage, type LumenPiece } from '../field/lumenComponent.ts';
+import { makeWellComposed } from '../field/wellComposed.ts';
+import { planeOfCap, withPlanarCap } from './planarCap.ts';
+import { triangulateNet } from './quadMesh.ts';
+import { type NoOstium, type OstiumSplit, type SplitOptions, splitAtOstium } from './splitAtOstium.ts';
+import { surfaceNets } from './surfaceNets.ts';
+import { moveToZeroSet, relaxOnLattice } from './zeroSet.ts';
+
+export type { NoOstium, OstiumSplit, SplitOptions } from './splitAtOstium.ts';
+export { splitAtOstium } from './splitAtOstium.ts';
+
+export interface ExtractionOptions extends SplitOptions {
+  /** Cells per axis of the finest level. Default 256; 128 is the fast one. */
+  readonly resolution?: number;
+  /** Refinement margin, see AdaptiveOptions. */
+  readonly margin?: number;
+  readonly chunkPoints?: number;
+  /** Whether the ostium's cap is made plane, see planarCap.ts. Default true. */
+  readonly planarCap?: boolean;
+  /** Rounds of tangential relaxation. Default 6. */
+  readonly relaxationRounds?: number;
+  /** Newton steps onto the field's zero set, one evaluation per vertex each. Default 2. */
+  readonly newtonSteps?: number;
+}
+
+/** The ostium with all that is measured at it. */
+export interface ExtractedOstium extends OstiumSplit {
+  readonly measures: OstiumMeasures;
+  /** From the ostium's centre to the tip; undefined where the lumen is too small. */
+  readonly centreLine: CentreLine | undefined;
+  /** Where occluders land; those that the appendage has. */
+  readonly landingZones: readonly LandingZone[];
+  readonly wallAreaMm2: number;
+}
+
+export interface ExtractedAppendage {
+  readonly found: true;
+  /** The closed lumen, LPS mm: one component, watertight, outward normals. */
+  readonly closed: TriangleMesh;
+  /** Unsigned distance to the wall at the vertices of the surface before it was divided, mm (see `surface`). */
+  readonly unsignedMm: Float32Array;
+  /** The closed surface before it was divided at the rim; `unsignedMm` belongs to it. */
+  readonly surface: TriangleMesh;
+  readonly ostium: ExtractedOstium | NoOstium;
+  readonly volumeMl: number;
+  readonly quality: MeshQuality;
+  /** The piece that was kept; `touchesBorder` says that the cube cuts it. */
+  readonly keptPiece: LumenPiece;
+  readonly droppedPieces: readonly LumenPiece[];
+  /** The appendage reaches the cube's faces: volume and depth are not to be trusted. */
+  readonly truncated: boolean;
+  readonly evaluatedPoints: {
+    readonly perLevel: readonly number[];
+    readonly vertices: number;
+    readonly total: number;
+  };
+  /** How far the vertices were from the field's zero set before the last step, mm. */
+  readonly residualMm: { readonly mean: number; readonly max: number };
+  /** Lattice corners turned inside to make the surface a manifold. */
+  readonly repairedCorners: number;
+}
+
+/** The signed field is nowhere negative: there is no appendage in the cube. */
+export interface NoAppendage {
+  readonly found: false;
+  readonly reason: 'no-appendage';
+  readonly evaluatedPoints: { readonly perLevel: readonly number[]; readonly total: number };
+}
+
+/** Cells per axis of the first look at the surface, from which the ostium's plane is taken. */
+const PLANE_RESOLUTION = 64;
+
+/**
+ * From the two fields to the appendage's meshes and measures: first a coarse look that gives the ostium's plane, then
+ * adaptive evaluation with the cap made plane, choice of one piece, closed manifold surface on the zero set, division
+ * at the ostium, measuring.
+ * @throws CancelledError when the signal fires.
+ */
+export async function extractAppendage(
+  field: FieldFunction,
+  frame: CropFrame,
+  options: ExtractionOptions = {},
+  signal?: AbortSignal,
+  onProgress?: (fraction: number) => void,
+): Promise<ExtractedAppendage | NoAppendage> {
+  if (options.planarCap === false) return extractOnce(field, frame, options, signal, onProgress);
+  const look = await extractOnce(
+    field,
+    frame,
+    { ...options, resolution: PLANE_RESOLUTION },
+    signal,
+    (fraction) => onProgress?.(LOOK_SHARE * fraction),
+  );
+  if (!look.found) return look;
+  const planar = look.ostium.found ? withPlanarCap(field, frame, planeOfCap(look.ostium)) : field;
+  return extractOnce(planar, frame, options, signal, (fraction) =>
+    onProgress?.(LOOK_SHARE + (1 - LOOK_SHARE) * fraction),
+  );
+}
+
+/** The look's part of the progress. */
+const LOOK_SHARE = 0.15;
+
+async function extractOnce(
+  field: FieldFunction,
+  frame: CropFrame,
+  options: ExtractionOptions = {},
+  signal?: AbortSignal,
+  onProgress?: (fraction: number) => void,
+): Promise<ExtractedAppendage | NoAppendage> {
+  const { resolution = 256, relaxationRounds = 6, newtonSteps = 2 } = options;
+  const { lattice, evaluatedPoints } = await evaluateAdaptively(
+    field,
+    frame,
+    {
+      resolution,
+      ...(options.margin === undefined ? {} : { margin: options.margin }),
+      ...(options.chunkPoints === undefined ? {} : { chunkPoints: options.chunkPoints }),
+    },
+    signal,
+    (fraction) => onProgress?.(0.7 * fraction),
+  );
+  const latticePoints = evaluatedPoints.reduce((sum, count) => sum + count, 0);
+  const { kept, dropped } = keepAppendage(lattice);
+  if (!kept) {
+    const counts = { perLevel: evaluatedPoints, total: latticePoints };
+    return { found: false, reason: 'no-appendage', evaluatedPoints: counts };
+  }
+  const repairedCorners = makeWellComposed(lattice, kept.boxIjk);
+  const net = surfaceNets(lattice, kept.boxIjk);
+  relaxOnLattice(lattice, net, relaxationRounds);
+  const moved = await moveToZeroSet(field, lattice, net, newtonSteps, signal);
+  onProgress?.(0.85);
+  const shell = largestShell(triangulateNet(lattice, net));
+  const unsignedMm = Float32Array.from(shell.sourceVertex, (vertex) => moved.unsignedMm[vertex]!);
+  // Where the cube cuts the lumen there is no wall either, but no ostium: those vertices are held for wall.
+  const split = splitAtOstium(shell.mesh, awayFromBorder(shell.mesh, unsignedMm, lattice), options);
+  const closed = split.found ? split.closed : shell.mesh;
+  const ostium = split.found ? measured(split) : split;
+  onProgress?.(0.95);
+  const quality = meshQuality(closed);
+  onProgress?.(1);
+  return {
+    found: true,
+    closed,
+    surface: shell.mesh,
+    unsignedMm,
+    ostium,
+    volumeMl: signedVolumeMm3(closed) / 1000,
+    quality,
+    keptPiece: kept,
+    droppedPieces: dropped,
+    truncated: kept.touchesBorder,
+    evaluatedPoints: {
+      perLevel: evaluatedPoints,
+      vertices: moved.evaluatedPoints,
+      total: latticePoints + moved.evaluatedPoints,
+    },
+    residualMm: { mean: moved.meanResidualMm, max: moved.maxResidualMm },
+    repairedCorners,
+  };
+}
+
+/** The unsigned distances with 0 for the vertices next to the cube's faces. */
+function awayFromBorder(mesh: TriangleMesh, unsignedMm: Float32Array, lattice: FieldLattice): Float32Array {
+  const { centreLpsMm, edgeMm } = lattice.frame;
+  const limit = edgeMm / 2 - 2 * lattice.cellMm;
+  return unsignedMm.map((value, vertex) => {
+    const p = mesh.positionsLpsMm;
+    const far = Math.max(
+      Math.abs(p[3 * vertex]! - centreLpsMm[0]),
+      Math.abs(p[3 * vertex + 1]! - centreLpsMm[1]),
+      Math.abs(p[3 * vertex + 2]! - centreLpsMm[2]),
+    );
+    return far > limit ? 0 : value;
+  });
+}
+
+function measured(split: OstiumSplit): ExtractedOstium {
+  const plane = { pointLpsMm: split.planePointLpsMm, normal: split.planeNormal };
+  const measures = measureOstium(split.rimLpsMm, plane);
+  const line = centreLine(split.closed, measures.centreLpsMm, plane);
+  return {
+    ...split,
+    measures,
+    centreLine: line,
+    landingZones: landingZones(split.closed, line, plane),
+    wallAreaMm2: surfaceAreaMm2(split.wall),
+  };
+}

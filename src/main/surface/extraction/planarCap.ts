@@ -1,0 +1,108 @@
+import { fitPlane, type PlaneLps } from '#shared/anatomy/plane.ts';
+import { addScaled, dot, length, scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { type CropFrame, normalizedToLps } from '../cropFrame.ts';
+import type { FieldFunction } from '../field/fieldFunction.ts';
+import { vertexAreasMm2 } from './capFunction.ts';
+import type { OstiumSplit } from './splitAtOstium.ts';
+
+/**
+ * The ostium is a plane by definition, but nothing in the image shows where in the neck it lies: there the network's
+ * signed distance is a guess whose zero set may be ragged, while on the wall it is sure. Where the nearest part of the
+ * closed surface is the cap — the unsigned distance to the wall is then larger than the signed one to the whole — the
+ * signed distance is therefore replaced by the distance to one plane fitted to the whole cap.
+ */
+
+/** The difference of the two distances, mm, at which the plane begins to rule and at which it rules alone. */
+const BLEND_FROM_MM = 0.6;
+const BLEND_TO_MM = 1.8;
+/** The networks' distances end here, so that further away their difference says nothing: the plane fades out before. */
+const CLAMP_MM = 5;
+const FADE_FROM_MM = 3;
+const FADE_TO_MM = 4;
+
+/** How much the plane counts at a point, 0 to 1. */
+function planeShare(signedMm: number, unsignedMm: number): number {
+  const magnitude = Math.abs(signedMm);
+  const difference = Math.min(unsignedMm, CLAMP_MM) - magnitude;
+  return (
+    smoothstep(BLEND_FROM_MM, BLEND_TO_MM, difference) * (1 - smoothstep(FADE_FROM_MM, FADE_TO_MM, magnitude))
+  );
+}
+
+/** How far from the plane and beyond the cap's edge the plane rules, and where it has faded out, mm. */
+const REACH_FROM_MM = 5;
+const REACH_TO_MM = 8;
+const BEYOND_EDGE_FROM_MM = 1;
+const BEYOND_EDGE_TO_MM = 4;
+
+/** The plane of a cap and how far the cap reaches on it. */
+export interface CapPlane {
+  /** The cap's centre on the plane; the normal is distal: the lumen lies on its side. */
+  readonly plane: PlaneLps;
+  /** Distance of the cap's furthest point from the centre along the plane, mm. */
+  readonly radiusMm: number;
+}
+
+/** Fits a plane to a cap's area. */
+export function planeOfCap(split: OstiumSplit): CapPlane {
+  const { positionsLpsMm: p } = split.cap;
+  const areas = vertexAreasMm2(split.cap);
+  const fitted = fitPlane(p, areas);
+  const normal = dot(fitted.normal, split.planeNormal) < 0 ? scale(fitted.normal, -1) : fitted.normal;
+  const points = Array.from(
+    areas,
+    (_, vertex): Vec3 => [p[3 * vertex]!, p[3 * vertex + 1]!, p[3 * vertex + 2]!],
+  );
+  const total = areas.reduce((sum, area) => sum + area, 0);
+  const centroid = points.reduce<Vec3>(
+    (sum, point, vertex) => addScaled(sum, point, areas[vertex]! / total),
+    [0, 0, 0],
+  );
+  const centre = addScaled(centroid, normal, -dot(subtract(centroid, fitted.pointLpsMm), normal));
+  const alongPlane = (point: Vec3): number => {
+    const offset = subtract(point, centre);
+    return length(addScaled(offset, normal, -dot(offset, normal)));
+  };
+  return {
+    plane: { pointLpsMm: centre, normal },
+    radiusMm: points.reduce((most, q) => Math.max(most, alongPlane(q)), 0),
+  };
+}
+
+function smoothstep(from: number, to: number, value: number): number {
+  const t = Math.min(1, Math.max(0, (value - from) / (to - from)));
+  return t * t * (3 - 2 * t);
+}
+
+/** The field with its cap made plane. */
+export function withPlanarCap(
+  field: FieldFunction,
+  frame: CropFrame,
+  { plane, radiusMm }: CapPlane,
+): FieldFunction {
+  return async (pointsNormalized, signal) => {
+    const samples = await field(pointsNormalized, signal);
+    const signedMm = Float32Array.from(samples.signedMm);
+    for (let point = 0; point < signedMm.length; point++) {
+      const signed = signedMm[point]!;
+      if (Math.abs(signed) >= FADE_TO_MM) continue;
+      const at: Vec3 = [
+        pointsNormalized[3 * point]!,
+        pointsNormalized[3 * point + 1]!,
+        pointsNormalized[3 * point + 2]!,
+      ];
+      const offset = subtract(normalizedToLps(frame, at), plane.pointLpsMm);
+      const depth = dot(offset, plane.normal);
+      const aside = length(addScaled(offset, plane.normal, -depth)) - radiusMm;
+      const reach =
+        (1 - smoothstep(REACH_FROM_MM, REACH_TO_MM, Math.abs(depth))) *
+        (1 - smoothstep(BEYOND_EDGE_FROM_MM, BEYOND_EDGE_TO_MM, aside));
+      if (reach === 0) continue;
+      const toPlane = Math.max(-CLAMP_MM, Math.min(CLAMP_MM, -depth));
+      const replaced = signed + planeShare(signed, samples.unsignedMm[point]!) * (toPlane - signed);
+      // Beside the wall, where the plane does not rule, it still ends the lumen: no lip stands out of it.
+      signedMm[point] = signed + reach * (Math.max(replaced, toPlane) - signed);
+    }
+    return { signedMm, unsignedMm: samples.unsignedMm };
+  };
+}

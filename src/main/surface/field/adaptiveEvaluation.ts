@@ -1,0 +1,220 @@
+import type { CropFrame } from '../cropFrame.ts';
+import { DEFAULT_CHUNK_POINTS, evaluateInChunks, type FieldFunction } from './fieldFunction.ts';
+import { cornerOffsets, createFieldLattice, type FieldLattice } from './fieldLattice.ts';
+
+export interface AdaptiveOptions {
+  /** Cells per axis of the finest level, a power of two times `coarseCells`. */
+  readonly resolution: number;
+  /** Cells per axis of the first level, which is evaluated in full. Default 32 (2.2 mm for the 70 mm cube). */
+  readonly coarseCells?: number;
+  /**
+   * Refinement margin at the coarsest level: a cell is refined while the smallest |d| at its corners is below half
+   * its diagonal times this. 1 is exact for a field with unit slope; the network's is steeper in places, hence 1.5.
+   * It falls linearly to {@link FINEST_MARGIN}, for the finer the cells, the less can hide in one, and tracking
+   * follows what the margin leaves out. Default 1.5.
+   */
+  readonly margin?: number;
+  readonly chunkPoints?: number;
+}
+
+/**
+ * The margin of the last refinement (0.55 mm to 0.27 mm for the appendage): a cell is left out when it lies wholly to
+ * one side by more than 0.28 mm at every corner. What a smooth surface then hides in it is thinner than a voxel.
+ */
+const FINEST_MARGIN = 0.6;
+
+export interface AdaptiveField {
+  readonly lattice: FieldLattice;
+  /** Points that the field was asked for, level by level, the coarsest first. */
+  readonly evaluatedPoints: readonly number[];
+}
+
+/**
+ * The signed field on a fine lattice, evaluated only where it can still vanish: full coarse level, then ×2 where a
+ * cell may hold the zero set, then along the zero set into any neighbour that the margin missed, level by level. No
+ * corner is asked for twice. At the end every cell that the zero set crosses has 8 known corners, and every unknown
+ * corner has the right sign.
+ * @throws RangeError for a resolution that is not coarseCells·2ⁿ; CancelledError when the signal fires.
+ */
+export async function evaluateAdaptively(
+  field: FieldFunction,
+  frame: CropFrame,
+  options: AdaptiveOptions,
+  signal?: AbortSignal,
+  onProgress?: (fraction: number) => void,
+): Promise<AdaptiveField> {
+  const { resolution, coarseCells = 32, margin = 1.5, chunkPoints = DEFAULT_CHUNK_POINTS } = options;
+  const levels = Math.log2(resolution / coarseCells);
+  if (!Number.isInteger(levels) || levels < 0) {
+    throw new RangeError(`The resolution must be ${coarseCells} times a power of two, not ${resolution}.`);
+  }
+  const lattice = createFieldLattice(frame, resolution);
+  const evaluatedPoints: number[] = [];
+  const request = (corners: readonly number[]) =>
+    evaluateCorners(lattice, field, corners, chunkPoints, signal);
+
+  let cells = fullLevel(coarseCells);
+  for (let level = 0; level <= levels; level++) {
+    const cellsPerAxis = coarseCells * 2 ** level;
+    let count = await request(collectUnknownCorners(lattice, cells, cellsPerAxis));
+    if (level > 0) {
+      const active = new Uint8Array(cellsPerAxis ** 3);
+      for (const cell of cells) active[cell] = 1;
+      // Follow the zero set through faces into cells that the margin left out, until it is closed.
+      let front = cells;
+      while (front.length > 0) {
+        front = trackSurface(lattice, front, active, cellsPerAxis);
+        count += await request(collectUnknownCorners(lattice, front, cellsPerAxis));
+        cells = cells.concat(front);
+      }
+    }
+    evaluatedPoints.push(count);
+    onProgress?.((level + 1) / (levels + 1));
+    if (level < levels) {
+      const levelMargin =
+        levels === 1 ? margin : margin + (Math.min(margin, FINEST_MARGIN) - margin) * (level / (levels - 1));
+      cells = refine(lattice, cells, cellsPerAxis, levelMargin);
+    }
+  }
+  return { lattice, evaluatedPoints };
+}
+
+function fullLevel(cellsPerAxis: number): number[] {
+  return Array.from({ length: cellsPerAxis ** 3 }, (_, cell) => cell);
+}
+
+/** Lattice index of the first corner of a cell of a level. */
+function firstCorner(lattice: FieldLattice, cell: number, cellsPerAxis: number): number {
+  const stride = lattice.cells / cellsPerAxis;
+  const i = cell % cellsPerAxis;
+  const j = Math.floor(cell / cellsPerAxis) % cellsPerAxis;
+  const k = Math.floor(cell / (cellsPerAxis * cellsPerAxis));
+  return stride * (i + lattice.side * (j + lattice.side * k));
+}
+
+/** The corners of the cells that are not known yet; marks them known, for they are about to be asked for. */
+function collectUnknownCorners(
+  lattice: FieldLattice,
+  cells: readonly number[],
+  cellsPerAxis: number,
+): number[] {
+  const offsets = cornerOffsets(lattice.side, lattice.cells / cellsPerAxis);
+  const corners: number[] = [];
+  for (const cell of cells) {
+    const first = firstCorner(lattice, cell, cellsPerAxis);
+    for (const offset of offsets) {
+      const corner = first + offset;
+      if (lattice.known[corner] === 1) continue;
+      lattice.known[corner] = 1;
+      corners.push(corner);
+    }
+  }
+  return corners;
+}
+
+async function evaluateCorners(
+  lattice: FieldLattice,
+  field: FieldFunction,
+  corners: readonly number[],
+  chunkPoints: number,
+  signal?: AbortSignal,
+): Promise<number> {
+  if (corners.length === 0) return 0;
+  const { side, cells } = lattice;
+  const points = new Float32Array(3 * corners.length);
+  for (let index = 0; index < corners.length; index++) {
+    const corner = corners[index]!;
+    points[3 * index] = (2 * (corner % side)) / cells - 1;
+    points[3 * index + 1] = (2 * (Math.floor(corner / side) % side)) / cells - 1;
+    points[3 * index + 2] = (2 * Math.floor(corner / (side * side))) / cells - 1;
+  }
+  const { signedMm } = await evaluateInChunks(field, points, signal, chunkPoints);
+  for (let index = 0; index < corners.length; index++) lattice.signedMm[corners[index]!] = signedMm[index]!;
+  return corners.length;
+}
+
+/**
+ * The eight children of each cell that may hold the zero set. A cell that certainly does not hold it is given up;
+ * where it is inside, its unknown corners are marked so.
+ */
+function refine(
+  lattice: FieldLattice,
+  cells: readonly number[],
+  cellsPerAxis: number,
+  margin: number,
+): number[] {
+  const stride = lattice.cells / cellsPerAxis;
+  const offsets = cornerOffsets(lattice.side, stride);
+  const reach = (Math.sqrt(3) / 2) * lattice.cellMm * stride * margin;
+  const childAxis = cellsPerAxis * 2;
+  const children: number[] = [];
+  for (const cell of cells) {
+    const first = firstCorner(lattice, cell, cellsPerAxis);
+    let lowest = Infinity;
+    let highest = -Infinity;
+    for (const offset of offsets) {
+      const value = lattice.signedMm[first + offset]!;
+      if (value < lowest) lowest = value;
+      if (value > highest) highest = value;
+    }
+    if (lowest < reach && highest > -reach) {
+      const i = 2 * (cell % cellsPerAxis);
+      const j = 2 * (Math.floor(cell / cellsPerAxis) % cellsPerAxis);
+      const k = 2 * Math.floor(cell / (cellsPerAxis * cellsPerAxis));
+      const child = i + childAxis * (j + childAxis * k);
+      for (const offset of cornerOffsets(childAxis)) children.push(child + offset);
+    } else if (highest < 0) {
+      fillInside(lattice, first, stride, highest);
+    }
+  }
+  return children;
+}
+
+function fillInside(lattice: FieldLattice, first: number, stride: number, valueMm: number): void {
+  const { side, known, signedMm } = lattice;
+  for (let k = 0; k <= stride; k++) {
+    for (let j = 0; j <= stride; j++) {
+      const row = first + side * (j + side * k);
+      for (let i = 0; i <= stride; i++) if (known[row + i] === 0) signedMm[row + i] = valueMm;
+    }
+  }
+}
+
+/** Neighbours, not active yet, that share with a front cell a face on which the sign changes; marks them active. */
+function trackSurface(
+  lattice: FieldLattice,
+  front: readonly number[],
+  active: Uint8Array,
+  cellsPerAxis: number,
+): number[] {
+  const offsets = cornerOffsets(lattice.side, lattice.cells / cellsPerAxis);
+  const { signedMm } = lattice;
+  const found: number[] = [];
+  const cellSteps = [1, cellsPerAxis, cellsPerAxis * cellsPerAxis];
+  for (const cell of front) {
+    const first = firstCorner(lattice, cell, cellsPerAxis);
+    let pattern = 0;
+    for (let corner = 0; corner < 8; corner++) {
+      if (signedMm[first + offsets[corner]!]! < 0) pattern |= 1 << corner;
+    }
+    if (pattern === 0 || pattern === 255) continue;
+    for (let axis = 0; axis < 3; axis++) {
+      const step = cellSteps[axis]!;
+      const position = Math.floor(cell / step) % cellsPerAxis;
+      for (let end = 0; end < 2; end++) {
+        if (position === (end === 0 ? 0 : cellsPerAxis - 1)) continue;
+        const neighbour = cell + (end === 0 ? -step : step);
+        if (active[neighbour] === 1) continue;
+        const mask = FACE_MASKS[2 * axis + end]!;
+        const face = pattern & mask;
+        if (face === 0 || face === mask) continue;
+        active[neighbour] = 1;
+        found.push(neighbour);
+      }
+    }
+  }
+  return found;
+}
+
+/** Corner bits of the faces −i, +i, −j, +j, −k, +k. */
+const FACE_MASKS: readonly number[] = [0x55, 0xaa, 0x33, 0xcc, 0x0f, 0xf0];

@@ -1,0 +1,49 @@
+import { addScaled, type Vec3 } from '#shared/geometry/vec3.ts';
+import { createRandom, type Random } from '#shared/random/random.ts';
+import { appendageBounds, buildScene, drawAcquisitionSpacing } from '../phantom/anatomy/index.ts';
+import type { CropAcquisition } from '../phantom/renderCrop.ts';
+import type { PhantomScene } from '../phantom/scene.ts';
+import { planCrop, type ScenePlan, withoutShapes } from '../phantom/scenePlan.ts';
+import type { FieldRecipe } from './recipe.ts';
+import { trainingSceneSeed } from './schedule.ts';
+
+/** A training crop, ready for the device; plain data. */
+export interface CropExample {
+  readonly kind: 'crop';
+  readonly scene: PhantomScene;
+  readonly plan: ScenePlan;
+  readonly centreLpsMm: Vec3;
+  readonly acquisition: CropAcquisition;
+}
+
+/** Where the cube of an example is centred: its appendage's middle, shifted at random. */
+export function drawCentre(middleLpsMm: Vec3, shift: FieldRecipe['centreShift'], random: Random): Vec3 {
+  if (!random.chance(shift.uniformShare)) {
+    return addScaled(middleLpsMm, random.direction(), Math.abs(random.normal(0, shift.sdMm)));
+  }
+  const w = shift.uniformMm;
+  return addScaled(middleLpsMm, [random.uniform(-w, w), random.uniform(-w, w), random.uniform(-w, w)], 1);
+}
+
+/** The n-th training crop of a recipe; `sceneOf` builds the phantom of a seed. */
+export function cropExample(
+  recipe: FieldRecipe,
+  example: number,
+  sceneOf: (seed: number) => PhantomScene = (seed) =>
+    buildScene(seed, { detail: 'crop', ...(recipe.variety ? { variety: recipe.variety } : {}) }),
+): CropExample {
+  const seed = trainingSceneSeed(recipe.seed, example);
+  const scene = sceneOf(seed);
+  const random = createRandom(seed).fork('crop');
+  const spacing = drawAcquisitionSpacing(createRandom(seed).fork('spacing'), recipe.variety);
+  const centreLpsMm = drawCentre(appendageBounds(scene).centreLpsMm, recipe.centreShift, random);
+  const acquisition: CropAcquisition = {
+    spacingMm: [
+      Math.max(spacing.inPlaneMm, recipe.finestScanMm.inPlane),
+      Math.max(spacing.sliceMm, recipe.finestScanMm.slice),
+    ],
+    phase: [random.uniform(0, 1), random.uniform(0, 1), random.uniform(0, 1)],
+  };
+  const plan = planCrop(scene, { centreLpsMm, edgeMm: recipe.network.edgeMm }, acquisition);
+  return { kind: 'crop', scene: withoutShapes(scene), plan, centreLpsMm, acquisition };
+}

@@ -1,0 +1,115 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { createRandom } from '#shared/random/random.ts';
+import { webGpuForTests } from '../../../test/swiftshader.ts';
+import { registerAuricleKernels } from '../nudf/kernels/index.ts';
+import type { WeightMap } from '../nudf/network/weightMap.ts';
+import { ZOOM_EDGE_MM } from '../nudf/region/regionBlocks.ts';
+import { blockExample, drawBlock } from './blockExample.ts';
+import type { ExampleSource } from './exampleSource.ts';
+import type { RegionRecipe } from './recipe.ts';
+import { createRegionTask } from './regionTask.ts';
+import { fingerScene } from './testing/fingerScene.ts';
+import { trainLoop } from './trainLoop.ts';
+
+const gpu = await webGpuForTests();
+if (gpu) registerAuricleKernels();
+
+const recipe: RegionRecipe = {
+  kind: 'region',
+  id: 'tiny',
+  seed: 6,
+  network: { kind: 'region-unet', resolution: 8, clipHu: 1000, channels: [4, 8], normGroups: 4 },
+  steps: 6,
+  optimizer: { learningRate: 3e-2, finalShare: 0.1, warmupSteps: 1, weightDecay: 0, clipNorm: 1 },
+  intensity: { gainSd: 0.1, biasSd: 0.03 },
+  poolSize: 2,
+  newPerStep: 1,
+  batchSize: 1,
+  checkpointEverySteps: 100,
+  reportEverySteps: 1,
+  zoomShare: 0.5,
+  zoomShiftMm: 10,
+  loss: { crossEntropyWeight: 1, diceWeight: 1 },
+};
+
+const examples: ExampleSource = {
+  example: async (index) => blockExample(recipe, index, fingerScene),
+  free: async () => {},
+};
+
+describe('drawBlock', () => {
+  const appendage: Vec3 = [12, -7, 130];
+  const drawn = Array.from({ length: 300 }, (_, n) => drawBlock(appendage, recipe, createRandom(n)));
+
+  it('always shows the appendage, in whole scans and zoomed cubes', () => {
+    for (const { scan, grid } of drawn) {
+      for (const axis of [0, 1, 2] as const) {
+        expect(appendage[axis] - scan.minLpsMm[axis]).toBeGreaterThan(21);
+        expect(scan.maxLpsMm[axis] - appendage[axis]).toBeGreaterThan(21);
+        const low = grid.originLpsMm[axis];
+        const high = low + grid.spacingMm[axis] * (grid.sizeIjk[axis] - 1);
+        expect(appendage[axis]).toBeGreaterThan(low);
+        expect(appendage[axis]).toBeLessThan(high);
+      }
+    }
+  });
+
+  it('shows none of it in the share of scans that are to end before it', () => {
+    const without = { ...recipe, absentShare: 1 };
+    for (let n = 0; n < 200; n++) {
+      const { scan } = drawBlock(appendage, without, createRandom(n));
+      const outside = Math.max(
+        ...([0, 1, 2] as const).flatMap((axis) => [
+          scan.minLpsMm[axis] - appendage[axis],
+          appendage[axis] - scan.maxLpsMm[axis],
+        ]),
+      );
+      expect(outside).toBeGreaterThanOrEqual(32 - 1e-9);
+    }
+  });
+
+  it('draws the same blocks as ever where no scan is to end before it', () => {
+    const same = drawBlock(appendage, { ...recipe, absentShare: undefined }, createRandom(3));
+    expect(same).toEqual(drawn[3]);
+  });
+
+  it('zooms for the share of blocks that the recipe asks for', () => {
+    const zoomed = drawn.filter(({ grid }) => Math.abs(grid.spacingMm[0] * 8 - ZOOM_EDGE_MM) < 1e-9);
+    expect(zoomed.length).toBeGreaterThan(120);
+    expect(zoomed.length).toBeLessThan(180);
+  });
+});
+
+describe.skipIf(!gpu)('training the region network', () => {
+  afterAll(() => gpu?.free());
+
+  it('lowers its loss on what it sees, repeats bit for bit and leaks nothing', async () => {
+    const run = async (initialWeights?: WeightMap) => {
+      const task = createRegionTask(recipe, gpu!, examples);
+      try {
+        return await trainLoop(recipe, task, {
+          resumeFrom: null,
+          initialWeights,
+          recipeSha256: 'x',
+          onReport: () => {},
+          onCheckpoint: async () => {},
+        });
+      } finally {
+        task.free();
+      }
+    };
+    const before = tf.memory().numTensors;
+    const first = await run();
+    expect(tf.memory().numTensors).toBe(before);
+    const losses = first.history.map((report) => report.losses.total!);
+    expect(Math.min(...losses.slice(-3))).toBeLessThan(losses[0]!);
+    expect(await run()).toEqual(first);
+    // The first step of a training that begins with what was learned sees what the first one saw, and knows more of it.
+    const [begun] = (await run(first.weights)).history;
+    expect(begun!.losses.total).toBeLessThan(losses[0]!);
+    const [, ...rest] = first.weights;
+    await expect(run(new Map(rest))).rejects.toThrow(/lack/);
+  });
+});

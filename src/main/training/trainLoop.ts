@@ -1,0 +1,199 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import { CancelledError, UserError } from '#shared/errors.ts';
+import type { JobOptions } from '#shared/progress.ts';
+import { type AdamWSettings, adamWStep } from '../nudf/kernels/index.ts';
+import { disposeParameters, variablesFrom, weightsFrom } from '../nudf/network/networkParameters.ts';
+import type { NetworkSpec } from '../nudf/network/networkSpec.ts';
+import { assertWeightsFit, initializeWeights } from '../nudf/network/weightLayout.ts';
+import type { WeightMap } from '../nudf/network/weightMap.ts';
+import type { Checkpoint, TrainingReport } from './checkpoint.ts';
+import type { TrainingRecipe } from './recipe.ts';
+import { learningRateAt } from './schedule.ts';
+
+/** The network's weights as TensorFlow.js variables, by name. */
+export type Variables = ReadonlyMap<string, tf.Variable>;
+
+/** Scalar losses by name; `total` is what is minimised. */
+export interface NamedLosses {
+  readonly total: tf.Scalar;
+  readonly [name: string]: tf.Scalar;
+}
+
+/** What a kind of network brings to the loop. */
+export interface TrainingTask {
+  readonly network: NetworkSpec;
+  /** Brings the examples of a step to the device. Called once before each step, in order, from the first step on. */
+  prepare(step: number): Promise<void>;
+  /** The losses on the prepared batch. Called once per step, inside tf.tidy. */
+  losses(variables: Variables, step: number): NamedLosses;
+  free(): void;
+}
+
+export interface TrainLoopOptions extends JobOptions {
+  /** What training begins with where nothing is resumed; random weights where left out. */
+  readonly initialWeights?: WeightMap | undefined;
+  readonly resumeFrom: Checkpoint | null;
+  readonly recipeSha256: string;
+  readonly onReport: (report: TrainingReport, secondsPerStep: number) => void;
+  readonly onCheckpoint: (checkpoint: Checkpoint) => Promise<void>;
+  /** What has gone wrong on the device (lost, out of memory): its results are zeros from then on, and must not be trained on. */
+  readonly deviceFailure?: () => Error | undefined;
+  /** Stop, with a checkpoint, after the first step that ends later than this. */
+  readonly stopAfterSeconds?: number | undefined;
+}
+
+/** Steps that may be queued on the device before the loop waits for it. */
+const STEPS_IN_FLIGHT = 2;
+
+const zerosLike = (weights: WeightMap): WeightMap =>
+  new Map(
+    [...weights].map(([name, { shape, data }]) => [name, { shape, data: new Float32Array(data.length) }]),
+  );
+
+/**
+ * The training loop: prepare, losses, gradients, AdamW; reports and checkpoints at the recipe's intervals and at the
+ * end. Everything random hangs on the recipe's seed and the step's number, so a resumed run goes on as if it had never
+ * stopped. Returns the last checkpoint. On cancellation it writes a checkpoint and throws a CancelledError.
+ */
+export async function trainLoop(
+  recipe: TrainingRecipe,
+  task: TrainingTask,
+  options: TrainLoopOptions,
+): Promise<Checkpoint> {
+  const { resumeFrom, recipeSha256, signal } = options;
+  const initial =
+    resumeFrom?.weights ?? options.initialWeights ?? initializeWeights(task.network, recipe.seed);
+  if (options.initialWeights) assertWeightsFit(task.network, options.initialWeights);
+  const variables = variablesFrom(initial);
+  const first = variablesFrom(resumeFrom?.firstMoments ?? zerosLike(initial));
+  const second = variablesFrom(resumeFrom?.secondMoments ?? zerosLike(initial));
+  const history = [...(resumeFrom?.history ?? [])];
+  const names = [...variables.keys()];
+  const meter = createLossMeter();
+  const began = performance.now();
+  let reportBegan = began;
+  let step = resumeFrom?.step ?? 0;
+
+  const capture = async (): Promise<Checkpoint> => ({
+    step,
+    recipeSha256,
+    weights: await weightsFrom(variables),
+    firstMoments: await weightsFrom(first),
+    secondMoments: await weightsFrom(second),
+    history: [...history],
+  });
+
+  try {
+    while (step < recipe.steps) {
+      await task.prepare(step);
+      const learningRate = learningRateAt(recipe, step);
+      tf.tidy(() => {
+        let named: NamedLosses | undefined;
+        const { grads } = tf.variableGrads(
+          () => {
+            const losses = task.losses(variables, step);
+            // Kept beyond the gradient's own tidy; the outer one disposes of them.
+            named = Object.fromEntries(
+              Object.entries(losses).map(([name, loss]) => [name, tf.keep(loss)]),
+            ) as unknown as NamedLosses;
+            return losses.total;
+          },
+          names.map((name) => variables.get(name)!),
+        );
+        const settings: AdamWSettings = {
+          learningRate,
+          beta1: 0.9,
+          beta2: 0.999,
+          epsilon: 1e-8,
+          weightDecay: recipe.optimizer.weightDecay,
+          clipNorm: recipe.optimizer.clipNorm,
+          step: step + 1,
+        };
+        const norm = adamWStep(
+          names.map((name) => ({
+            variable: variables.get(name)!,
+            gradient: grads[variables.get(name)!.name]!,
+            firstMoment: first.get(name)!,
+            secondMoment: second.get(name)!,
+            // Scales, offsets and biases are left to themselves, as usual.
+            decay: name.endsWith('.kernel'),
+          })),
+          settings,
+        );
+        meter.add(named!, norm);
+        for (const loss of Object.values(named!)) loss.dispose();
+      });
+      step++;
+      if (step % STEPS_IN_FLIGHT === 0) await meter.settle();
+      const failure = options.deviceFailure?.();
+      if (failure)
+        throw new UserError(`The graphics device failed: ${failure.message} The last checkpoint stands.`);
+      if (step % recipe.reportEverySteps === 0 || step === recipe.steps) {
+        const { losses, gradientNorm, count } = await meter.read();
+        const report: TrainingReport = { step, learningRate, losses, gradientNorm };
+        history.push(report);
+        const now = performance.now();
+        options.onReport(report, (now - reportBegan) / 1000 / count);
+        reportBegan = now;
+      }
+      options.onProgress?.({ stage: `Training ${recipe.id}`, fraction: step / recipe.steps });
+      const outOfTime =
+        options.stopAfterSeconds !== undefined && performance.now() - began > options.stopAfterSeconds * 1000;
+      if (signal?.aborted || outOfTime || step % recipe.checkpointEverySteps === 0) {
+        await options.onCheckpoint(await capture());
+        if (signal?.aborted) throw new CancelledError();
+        if (outOfTime) break;
+      }
+    }
+    return await capture();
+  } finally {
+    meter.free();
+    for (const set of [variables, first, second]) disposeParameters(set);
+  }
+}
+
+/** Adds up losses on the device, so that reading them stalls it only when a report is due. */
+function createLossMeter(): {
+  add(losses: NamedLosses, gradientNorm: tf.Scalar): void;
+  settle(): Promise<void>;
+  read(): Promise<{ losses: Record<string, number>; gradientNorm: number; count: number }>;
+  free(): void;
+} {
+  let sums: tf.Tensor1D | null = null;
+  let names: string[] = [];
+  let count = 0;
+  const free = (): void => {
+    sums?.dispose();
+    sums = null;
+    count = 0;
+  };
+  return {
+    free,
+    add(losses, gradientNorm) {
+      names = Object.keys(losses);
+      const row = tf.stack(
+        [...Object.values(losses), gradientNorm].map((loss) => tf.reshape(loss, [])),
+      ) as tf.Tensor1D;
+      const total = tf.keep(sums ? tf.add(sums, row) : tf.clone(row)) as tf.Tensor1D;
+      sums?.dispose();
+      sums = total;
+      count++;
+    },
+    async settle() {
+      // Reading a few bytes waits for all that was queued before.
+      await sums?.data();
+    },
+    async read() {
+      const values = sums ? await sums.data() : new Float32Array();
+      const mean = (index: number): number => (values[index] ?? Number.NaN) / count;
+      const result = {
+        losses: Object.fromEntries(names.map((name, index) => [name, mean(index)])),
+        gradientNorm: mean(names.length),
+        count,
+      };
+      free();
+      return result;
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { LabelMap } from '#shared/contract/values.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { labelComponents, largestPiece } from '#shared/volume/components.ts';
+import { gaussianMean } from '#shared/volume/gaussian.ts';
+import { boxSize, copyBox, labelBox, type VoxelBox } from '#shared/volume/labelBox.ts';
+import { type LabelDelta, recordChange } from './labelDelta.ts';
+
+/** Edits of the whole label map. Each answers what it changed, null for nothing. */
+
+/** Removes all pieces (connected through voxels' faces) but the largest. */
+export function keepLargest(labels: LabelMap): LabelDelta | null {
+  return rewrite(labels, [0, 0, 0], (mask, size) => {
+    const { pieceOfVoxel, sizes } = labelComponents(mask, size);
+    const kept = largestPiece(sizes) + 1;
+    return mask.map((_, voxel) => (kept > 0 && pieceOfVoxel[voxel] === kept ? 1 : 0));
+  });
+}
+
+/** Labels every hole: what no path through voxels' faces leads out of. What is beyond the grid is outside. */
+export function fillHoles(labels: LabelMap): LabelDelta | null {
+  return rewrite(labels, [1, 1, 1], (mask, size) => {
+    const { pieceOfVoxel } = labelComponents(mask, size, 0);
+    // The margin is empty and so the first piece is what lies round the labels.
+    const outside = pieceOfVoxel[0]!;
+    return mask.map((value, voxel) => (value === 1 || pieceOfVoxel[voxel] !== outside ? 1 : 0));
+  });
+}
+
+/**
+ * Evens out the labels' border: a voxel is labelled where the mean of the labels round it, weighted by a Gaussian, is
+ * above a level that keeps the number of labelled voxels. Parts thinner than the radius may go.
+ * @param radiusMm about the size of the bumps that go; the Gaussian's standard deviation is half of it.
+ */
+export function smoothLabels(labels: LabelMap, radiusMm: number): LabelDelta | null {
+  const { spacingMm } = labels.grid;
+  const margin = (axis: 0 | 1 | 2): number => Math.ceil(radiusMm / spacingMm[axis]) + 1;
+  return rewrite(labels, [margin(0), margin(1), margin(2)], (mask, size) => {
+    const sigma = (axis: 0 | 1 | 2): number => radiusMm / 2 / spacingMm[axis];
+    const mean = gaussianMean(Float32Array.from(mask), size, [sigma(0), sigma(1), sigma(2)]);
+    const count = mask.reduce((sum, value) => sum + value, 0);
+    const level = levelOfLargest(mean, count);
+    return mask.map((_, voxel) => (mean[voxel]! >= level ? 1 : 0));
+  });
+}
+
+/** The value that `count` of the values reach. */
+function levelOfLargest(values: Float32Array, count: number): number {
+  const sorted = values.filter((value) => value > 0.05).sort();
+  return sorted[Math.max(0, sorted.length - count)] ?? Infinity;
+}
+
+/** Replaces the labels in their box and a margin round it. What of the margin lies outside of the grid reads as 0. */
+function rewrite(
+  labels: LabelMap,
+  margin: Vec3,
+  compute: (mask: Uint8Array, size: Vec3) => Uint8Array,
+): LabelDelta | null {
+  const { data, grid } = labels;
+  const box = labelBox(data, grid.sizeIjk);
+  if (!box) return null;
+  const roomy: VoxelBox = {
+    low: [box.low[0] - margin[0], box.low[1] - margin[1], box.low[2] - margin[2]],
+    high: [box.high[0] + margin[0], box.high[1] + margin[1], box.high[2] + margin[2]],
+  };
+  const [sI, sJ, sK] = boxSize(roomy);
+  const result = compute(copyBox(data, grid.sizeIjk, roomy), [sI, sJ, sK]);
+  const [nI, nJ, nK] = grid.sizeIjk;
+  return recordChange(labels, roomy, () => {
+    const from = Math.max(0, roomy.low[0]);
+    const to = Math.min(nI - 1, roomy.high[0]);
+    for (let k = Math.max(0, roomy.low[2]); k <= Math.min(nK - 1, roomy.high[2]); k++) {
+      for (let j = Math.max(0, roomy.low[1]); j <= Math.min(nJ - 1, roomy.high[1]); j++) {
+        const row = sI * (j - roomy.low[1] + sJ * (k - roomy.low[2])) - roomy.low[0];
+        data.set(result.subarray(row + from, row + to + 1), nI * (j + nJ * k) + from);
+      }
+    }
+  });
+}
