@@ -12,6 +12,7 @@ import { APPENDAGE_CUBE_EDGE_MM, type CropFrame, lpsToNormalized } from '#main/s
 import { extractAppendage } from '#main/surface/extraction/index.ts';
 import { findBoundaryLoops } from '#shared/mesh/topology.ts';
 import { createRandom } from '#shared/random/random.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { loadFieldModels, loadModelOfKind } from '../src/main/models/modelRegistry.ts';
 import { type EngineChoice, selectEngine } from '../src/main/nudf/engine/selectEngine.ts';
 import {
@@ -43,7 +44,7 @@ const { values } = parseArgs({
 });
 const [first, count, matrix] = [Number(values.first), Number(values.count), Number(values.matrix)];
 const variety = values.variety === 'wide' ? 'wide' : 'usual';
-const folder = values.models === undefined ? {} : { folder: values.models };
+const folder = withoutUndefined({ folder: values.models });
 
 const regionModel = await loadModelOfKind('region', undefined, folder);
 const fieldModels = await loadFieldModels(values.fields?.split(','), folder);

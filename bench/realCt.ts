@@ -8,6 +8,7 @@
 import { parseArgs } from 'node:util';
 import { diceOfMasks } from '#main/evaluation/index.ts';
 import { createRandom } from '#shared/random/random.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { loadFieldModels, loadModelOfKind } from '../src/main/models/modelRegistry.ts';
 import { selectEngine } from '../src/main/nudf/engine/selectEngine.ts';
 import { detectRegion } from '../src/main/nudf/region/detectRegion.ts';
@@ -34,7 +35,7 @@ const { values, positionals } = parseArgs({
 const [folder] = positionals;
 if (folder === undefined) throw new UserError('Name the folder with the CT.');
 
-const from = values.models === undefined ? {} : { folder: values.models };
+const from = withoutUndefined({ folder: values.models });
 const selected = await selectEngine('onnx');
 const regionModel = await loadModelOfKind('region', undefined, from);
 const fieldModels = await loadFieldModels(values.fields?.split(','), from);

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import process from 'node:process';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { messageOf, UserError } from '#shared/errors.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { version } from '../../package.json';
 import { ENGINE_CHOICES, type EngineChoice } from './nudf/engine/selectEngine.ts';
 import { defaultDataFolder } from './platform/node/dataFolder.ts';
@@ -43,8 +44,7 @@ async function serve(options: ServeOptions): Promise<void> {
     {
       dataFolder,
       platform: createNodePlatform(version),
-      ...(engine === undefined ? {} : { engine }),
-      ...(threads === undefined ? {} : { threads }),
+      ...withoutUndefined({ engine, threads }),
     },
     (text) => process.stderr.write(`${text}\n`),
   );

@@ -6,6 +6,7 @@ import { type GridLps, ijkToLps, lpsToIjk } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { squeeze } from '#shared/volume/averageToGrid.ts';
 import type { Volume } from '#shared/volume/volume.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 
 export type Scan = Volume<Int16Array<ArrayBuffer>>;
 
@@ -17,7 +18,7 @@ export async function phantomScan(seed: number, renderWorker?: string, times = 1
     spacing,
     sizeIjk: [Math.round(256 / times), Math.round(256 / times), Math.round(110 / times)],
   });
-  const data = await renderCtThreads(scene, grid, renderWorker === undefined ? {} : { file: renderWorker });
+  const data = await renderCtThreads(scene, grid, withoutUndefined({ file: renderWorker }));
   return { grid, data: new Int16Array(data) };
 }
 

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import { messageOf, UserError } from '#shared/errors.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { DEFAULT_MODEL_IDS, listModels, loadModel, type ModelListing } from '../models/modelRegistry.ts';
 import { writeModel } from '../models/packModel.ts';
 import { trainedModel } from '../models/trainedModel.ts';
@@ -81,9 +82,7 @@ async function pack(checkpoint: string, options: PackOptions): Promise<CommandOu
     checkpoint,
     recipeFile: options.recipe,
     version: options.modelVersion,
-    ...(options.metrics === undefined ? {} : { metricsFile: options.metrics }),
-    ...(options.date === undefined ? {} : { date: options.date }),
-    ...(options.revision === undefined ? {} : { revision: options.revision }),
+    ...withoutUndefined({ metricsFile: options.metrics, date: options.date, revision: options.revision }),
   });
   const manifest = await writeModel(options.output, details, weights, card);
   return { json: manifest, text: `${manifest.id} ${manifest.version}  ${manifest.sha256}` };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { UserError } from '#shared/errors.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { version } from '../../../package.json';
 import type { AcquisitionSpacing } from '../phantom/anatomy/index.ts';
 import { assertPhantomFolder, writePhantom } from '../phantom/phantomFolder.ts';
@@ -83,9 +84,11 @@ export async function runPhantom(
         seed,
         programVersion: version,
         render: renderCtThreads,
-        ...(options.spacing === undefined ? {} : { spacing: options.spacing }),
-        ...(options.resolution === undefined ? {} : { resolution: options.resolution }),
-        ...(options.size === undefined ? {} : { sizeIjk: options.size }),
+        ...withoutUndefined({
+          spacing: options.spacing,
+          resolution: options.resolution,
+          sizeIjk: options.size,
+        }),
       },
       folder,
       {

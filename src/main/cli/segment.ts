@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { version } from '../../../package.json';
 import { ENGINE_CHOICES, type EngineChoice } from '../nudf/engine/selectEngine.ts';
 import { assertWritable, writeFilesTogether } from '../pipeline/outputFolder.ts';
@@ -87,11 +88,13 @@ export async function runSegment(
     programVersion: version,
     signal,
     onProgress,
-    ...(options.model === undefined ? {} : { fieldModels: options.model }),
-    ...(options.regionModel === undefined ? {} : { regionModel: options.regionModel }),
-    ...(options.threads === undefined ? {} : { threads: options.threads }),
-    ...(options.resolution === undefined ? {} : { resolution: options.resolution }),
-    ...(options.centre === undefined ? {} : { centreLpsMm: options.centre }),
+    ...withoutUndefined({
+      fieldModels: options.model,
+      regionModel: options.regionModel,
+      threads: options.threads,
+      resolution: options.resolution,
+      centreLpsMm: options.centre,
+    }),
   });
   onProgress({ stage: 'Writing files', fraction: 1 });
   const { files, report } = await resultFiles(study);

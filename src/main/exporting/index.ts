@@ -4,6 +4,7 @@ import type { NamedFile } from '#shared/contract/values.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { faceCount, vertexCount } from '#shared/mesh/triangleMesh.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { DescribedFile, DescribedMesh } from '../report/describedFile.ts';
 import { measurementsCsv } from '../report/measurementsCsv.ts';
 import { measurementsJson } from '../report/measurementsJson.ts';
@@ -138,7 +139,7 @@ function describedMesh(
     description,
     frame: options.frame,
     unit: 'mm',
-    ...(axes === undefined ? {} : { axes }),
+    ...withoutUndefined({ axes }),
     vertices: vertexCount(mesh),
     faces: faceCount(mesh),
     ...(shell

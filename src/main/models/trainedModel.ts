@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { parameterCount } from '../nudf/network/weightLayout.ts';
 import type { WeightMap } from '../nudf/network/weightMap.ts';
 import { readTrainedWeights } from '../training/checkpoint.ts';
@@ -72,8 +73,7 @@ export async function trainedModel(source: TrainedModelSource): Promise<TrainedM
       recipe: basename(source.recipeFile),
       steps: recipe.steps,
       seed: recipe.seed,
-      ...(source.revision === undefined ? {} : { revision: source.revision }),
-      ...(source.date === undefined ? {} : { date: source.date }),
+      ...withoutUndefined({ revision: source.revision, date: source.date }),
       metrics,
     },
   };

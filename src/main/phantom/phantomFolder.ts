@@ -5,6 +5,7 @@ import { CancelledError, throwIfCancelled, UserError } from '#shared/errors.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { type AcquisitionSpacing, buildScene, suggestedCtGrid } from './anatomy/index.ts';
 import { writeCtSeries } from './dicomWriter.ts';
 import type { PhantomTruth } from './phantomTruth.ts';
@@ -82,7 +83,7 @@ export async function writePhantom(
   };
   const job = (onPart: OnProgress): JobOptions => ({ onProgress: onPart, ...(signal ? { signal } : {}) });
   try {
-    const scene = buildScene(seed, spacing === undefined ? {} : { spacing });
+    const scene = buildScene(seed, withoutUndefined({ spacing }));
     const grid = phantomGrid(scene, request);
     const metadata = defaultCtSeriesMetadata(seed, grid);
     const onRender = part(0, 0.5, 'Scanning the phantom');
@@ -96,7 +97,7 @@ export async function writePhantom(
       { scene, grid, metadata, programVersion: request.programVersion },
       {
         ...job(part(0.6, 1)),
-        ...(request.resolution === undefined ? {} : { resolution: request.resolution }),
+        ...withoutUndefined({ resolution: request.resolution }),
       },
     );
     await mkdir(join(fresh, 'truth'));

@@ -2,6 +2,7 @@ import { throwIfCancelled } from '#shared/errors.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { voxelCount } from '#shared/geometry/gridLps.ts';
 import { dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { isOutsideFieldOfView, streakHu } from './ctArtefacts.ts';
 import { type AxisKernel, ctKernels, fineRange } from './ctKernels.ts';
 import { evaluateProgram } from './evaluateShape.ts';
@@ -185,9 +186,7 @@ function renderSlices(
   const sampler = createSceneSampler(scene, grid, {
     substeps: kernels.image.map(({ substeps }) => substeps) as unknown as Vec3, // three in, three out
     edgeMm: kernels.edgeMm,
-    ...(acquisition.steps === undefined ? {} : { steps: acquisition.steps }),
-    ...(acquisition.motion === undefined ? {} : { motion: acquisition.motion }),
-    ...(options.unpruned === undefined ? {} : { unpruned: options.unpruned }),
+    ...withoutUndefined({ steps: acquisition.steps, motion: acquisition.motion, unpruned: options.unpruned }),
   });
   const slab = new Float32Array(finePlane * BRICK);
   const rows = new Float32Array(width * (j1 - j0));

@@ -6,6 +6,7 @@ import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { averageToGrid } from '#shared/volume/averageToGrid.ts';
 import type { Volume } from '#shared/volume/volume.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { type LoadedModel, loadFieldModels, loadModelOfKind } from '../models/modelRegistry.ts';
 import type { FieldEngine, RegionEngine } from '../nudf/engine/fieldEngine.ts';
 import { type EngineChoice, type SelectedEngine, selectEngine } from '../nudf/engine/selectEngine.ts';
@@ -67,7 +68,7 @@ interface Parts {
  * @throws UserError where a model is damaged or an engine that was asked for by name is not available
  */
 export async function createInferenceSession(options: InferenceOptions): Promise<InferenceSession> {
-  const folder = options.modelsFolder === undefined ? {} : { folder: options.modelsFolder };
+  const folder = withoutUndefined({ folder: options.modelsFolder });
   const models = [
     await loadModelOfKind('region', undefined, folder),
     await loadFieldModels(undefined, folder),
@@ -93,7 +94,7 @@ export async function createInferenceSession(options: InferenceOptions): Promise
 /** Starts the engine that was chosen and gives it both models; nothing of it is left where that fails. */
 async function openEngines(options: InferenceOptions, models: Parts['models']): Promise<Parts> {
   const [region, fields] = models;
-  const threads = options.threads === undefined ? {} : { threads: options.threads };
+  const threads = withoutUndefined({ threads: options.threads });
   const selected = await selectEngine(options.engine, threads);
   const opened: { free(): Promise<void> }[] = [selected];
   try {

@@ -4,6 +4,7 @@ import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
 import { averageToGrid } from '#shared/volume/averageToGrid.ts';
 import type { VolumeHu } from '#shared/volume/volume.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { FieldEngine, RegionEngine } from '../nudf/engine/fieldEngine.ts';
 import type { FieldNetworkSpec, RegionNetworkSpec } from '../nudf/network/networkSpec.ts';
 import { detectRegion, type RegionResult } from '../nudf/region/detectRegion.ts';
@@ -96,7 +97,7 @@ export async function segmentAppendage(
       extractAppendage(
         (points, pointsSignal) => crop.evaluate(points, pointsSignal),
         frame,
-        options.resolution === undefined ? {} : { resolution: options.resolution },
+        withoutUndefined({ resolution: options.resolution }),
         signal,
         (fraction) => onFraction({ stage: '', fraction }),
       ),

@@ -4,6 +4,7 @@ import { UserError } from '#shared/errors.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
 import type { VolumeHu } from '#shared/volume/volume.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { type LoadedModel, loadFieldModels, loadModelOfKind } from '../models/modelRegistry.ts';
 import { type EngineChoice, selectEngine } from '../nudf/engine/selectEngine.ts';
 import { loadSeries, requireBestSeries } from '../studies/loadSeries.ts';
@@ -63,7 +64,7 @@ export async function segmentStudy(folder: string, options: StudyOptions): Promi
   if (assessment.refusal !== undefined) throw new UserError(assessment.refusal);
   const volume = await clock.time('load', () => loadSeries(chosen, job(0.05, 0.15)));
 
-  const threads = options.threads === undefined ? {} : { threads: options.threads };
+  const threads = withoutUndefined({ threads: options.threads });
   const selected = await clock.time('engine', () => selectEngine(options.engine, threads));
   try {
     const [regionModel, fieldModels] = models;
@@ -82,7 +83,7 @@ export async function segmentStudy(folder: string, options: StudyOptions): Promi
           ...job(0.15, 1),
           clock,
           ...(options.centreLpsMm ? { centreLpsMm: options.centreLpsMm } : {}),
-          ...(options.resolution === undefined ? {} : { resolution: options.resolution }),
+          ...withoutUndefined({ resolution: options.resolution }),
         },
       );
       const report = buildReport({

@@ -1,4 +1,5 @@
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { EngineChoice } from '../nudf/engine/selectEngine.ts';
 import type { Platform } from '../platform/platform.ts';
 import { inferenceThread } from '../workers/inferenceThread.ts';
@@ -48,14 +49,14 @@ export function createServices(options: ServicesOptions): Services {
   const { dataFolder, platform, emit, findWorker = workerFile } = options;
   const notices = createNotices(emit);
   const settings = createSettings(dataFolder, notices.tell);
-  const modelsFolder = options.modelsFolder === undefined ? {} : { modelsFolder: options.modelsFolder };
+  const modelsFolder = withoutUndefined({ modelsFolder: options.modelsFolder });
 
   const segmentation = createSegmentation({
     engine: options.engine ?? settings.current().engine,
     inference: {
       programVersion: platform.version,
       ...modelsFolder,
-      ...(options.threads === undefined ? {} : { threads: options.threads }),
+      ...withoutUndefined({ threads: options.threads }),
     },
     startThread: (inference) => inferenceThread(inference, findWorker('inference.worker')),
     emit,
@@ -78,9 +79,9 @@ export function createServices(options: ServicesOptions): Services {
         onInfo: notices.release,
         renderSample: (scene, grid, renderOptions) => {
           const file = findWorker('renderCt.worker');
-          return renderCtThreads(scene, grid, { ...renderOptions, ...(file === undefined ? {} : { file }) });
+          return renderCtThreads(scene, grid, { ...renderOptions, ...withoutUndefined({ file }) });
         },
-        ...(options.sampleScan === undefined ? {} : { sampleScan: options.sampleScan }),
+        ...withoutUndefined({ sampleScan: options.sampleScan }),
       }),
       segmentation: segmentation.handlers,
       meshing: createMeshing(meshingPool),

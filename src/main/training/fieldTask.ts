@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { WebGpu } from '../nudf/engine/webgpuDevice.ts';
 import { createFieldNetwork } from '../nudf/network/fieldNetwork.ts';
 import { webgpuOps } from '../nudf/network/webgpuOps.ts';
@@ -33,7 +34,7 @@ export function createFieldTask(recipe: FieldRecipe, gpu: WebGpu, examples: Exam
   const maker = createCropMaker(device, {
     resolution,
     edgeMm,
-    ...(recipe.truthScanResolution === undefined ? {} : { scanResolution: recipe.truthScanResolution }),
+    ...withoutUndefined({ scanResolution: recipe.truthScanResolution }),
   });
   const poolBuffer = deviceBuffer(device, 4 * voxels * poolSize);
   const pointBuffer = deviceBuffer(device, 12 * pointsPerCrop * batchSize);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { regionSchema } from '#shared/contract/services/segmentation.ts';
 import { type LabelMap, ostiumPlaneSchema } from '#shared/contract/values.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { createHistory, type History, type HistoryState } from './history.ts';
 import { decodeChanged, deltaBytes, toggleLabels } from './labelDelta.ts';
 
@@ -49,7 +50,7 @@ const editBytes = (edit: WorkEdit): number =>
 export const createWorkHistory = (limitBytes?: number, from?: HistoryState<WorkEdit>): WorkHistory =>
   createHistory<WorkEdit>({
     bytesOf: editBytes,
-    ...(limitBytes === undefined ? {} : { limitBytes }),
+    ...withoutUndefined({ limitBytes }),
     ...(from ? { from } : {}),
   });
 

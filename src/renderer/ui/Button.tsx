@@ -1,4 +1,5 @@
 import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { Tip } from './Tip.tsx';
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -23,7 +24,7 @@ interface IconButtonProps extends Omit<ButtonProps, 'children' | 'title'> {
 /** A square button whose name is told by its tip and to screen readers. */
 export function IconButton({ label, keys, icon, className, ...rest }: IconButtonProps) {
   return (
-    <Tip label={label} {...(keys === undefined ? {} : { keys })}>
+    <Tip label={label} {...withoutUndefined({ keys })}>
       <Button aria-label={label} className={classes('icon', className)} {...rest}>
         {icon}
       </Button>

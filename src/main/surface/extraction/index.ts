@@ -4,6 +4,7 @@ import { measureOstium, type OstiumMeasures } from '#shared/anatomy/ostiumMeasur
 import { signedVolumeMm3, surfaceAreaMm2 } from '#shared/mesh/measures.ts';
 import { largestShell } from '#shared/mesh/submesh.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { type MeshQuality, meshQuality } from '../../mesh/quality.ts';
 import type { CropFrame } from '../cropFrame.ts';
 import { evaluateAdaptively } from '../field/adaptiveEvaluation.ts';
@@ -125,8 +126,7 @@ async function extractOnce(
     frame,
     {
       resolution,
-      ...(options.margin === undefined ? {} : { margin: options.margin }),
-      ...(options.chunkPoints === undefined ? {} : { chunkPoints: options.chunkPoints }),
+      ...withoutUndefined({ margin: options.margin, chunkPoints: options.chunkPoints }),
     },
     signal,
     (fraction) => onProgress?.(0.7 * fraction),

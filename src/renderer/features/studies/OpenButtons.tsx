@@ -1,5 +1,6 @@
 import { FilePlus2, FolderOpen } from 'lucide-react';
 import { type ChangeEvent, useEffect, useRef } from 'react';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { Button } from '../../ui/Button.tsx';
 import { filesOf } from './droppedFiles.ts';
 import type { OpenedFile } from './types.ts';
@@ -33,7 +34,7 @@ export function OpenButtons({ onFiles, size }: OpenButtonsProps) {
     event.target.value = '';
     if (chosen.length > 0) onFiles(chosen);
   };
-  const sized = size === undefined ? {} : { size };
+  const sized = withoutUndefined({ size });
   return (
     <>
       <Button {...sized} onClick={() => folder.current?.click()} data-testid="open-folder">
