@@ -60,7 +60,7 @@ function build() {
     },
     async outcome(value: Attempt) {
       attempts.at(-1)?.(value);
-      await new Promise<void>((resolve) => setImmediate(resolve));
+      await new Promise<void>((resolve) => setTimeout(resolve));
     },
   };
 }

@@ -168,7 +168,7 @@ function build() {
       waiting = null;
       action?.();
     },
-    turn: () => new Promise<void>((resolve) => setImmediate(resolve)),
+    turn: () => new Promise<void>((resolve) => setTimeout(resolve)),
   };
 }
 

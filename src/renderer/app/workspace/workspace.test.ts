@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { AuricleClient } from '#shared/contract/auricle.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { runCommand } from '../runCommand.ts';
@@ -53,8 +52,7 @@ describe('workspace', () => {
   it('exports on the grid of the whole scan, from saved work without the scan too', async () => {
     const { workspace, services, kept, turn } = workspaceInMemory();
     const grids: (GridLps | null)[] = [];
-    const exporting: { build: AuricleClient['exporting']['build'] } = services.exporting;
-    exporting.build = ({ scanGrid }) => {
+    services.exporting.build = ({ scanGrid }) => {
       grids.push(scanGrid);
       return Promise.reject(new UserError('Enough.'));
     };
@@ -74,8 +72,8 @@ describe('workspace', () => {
     const { workspace, services, turn } = workspaceInMemory();
     await workspace.open([]);
     await turn();
-    const segmentation: { segment: AuricleClient['segmentation']['segment'] } = services.segmentation;
-    segmentation.segment = () => Promise.reject(new UserError('There is no contrast in the left atrium.'));
+    services.segmentation.segment = () =>
+      Promise.reject(new UserError('There is no contrast in the left atrium.'));
     await workspace.segment();
     expect(workspace.review.store.getState().current).toBeNull();
     expect(workspace.scan.getState().scan).toMatchObject({ extent: 'whole' });
@@ -145,9 +143,8 @@ describe('workspace', () => {
     const { workspace, services, turn } = workspaceInMemory();
     await workspace.open([]);
     await turn();
-    const segmentation: { segment: AuricleClient['segmentation']['segment'] } = services.segmentation;
     let signal: AbortSignal | undefined;
-    segmentation.segment = (_, options) => {
+    services.segmentation.segment = (_, options) => {
       signal = options?.signal;
       return new Promise((_resolve, reject) =>
         signal!.addEventListener('abort', () => reject(new CancelledError())),

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { AuricleClient } from '#shared/contract/auricle.ts';
 import { UserError } from '#shared/errors.ts';
 import { CONNECTION_LOST, NOT_CONNECTED } from '#shared/rpc/failures.ts';
 import { workspaceInMemory } from './testing/workspaceInMemory.ts';
@@ -7,17 +6,15 @@ import { workspaceInMemory } from './testing/workspaceInMemory.ts';
 describe('workspace without a connection', () => {
   it('keeps the work while there is no connection, says once what to do, and saves when it is back', async () => {
     const { workspace, services, link, retry, kept, trail, turn } = workspaceInMemory();
-    const service: Pick<AuricleClient['app'], 'audit' | 'info'> = services.app;
-    const sessions: Pick<AuricleClient['sessions'], 'save'> = services.sessions;
     const alerts = () => workspace.alerts.store.getState().alerts.map(({ message }) => message);
     await workspace.start();
     await workspace.open([]);
     await turn();
     await workspace.segment();
-    const { save } = sessions;
-    const { audit, info } = service;
-    sessions.save = () => Promise.reject(new UserError(NOT_CONNECTED));
-    service.audit = () => Promise.reject(new UserError(NOT_CONNECTED));
+    const { save } = services.sessions;
+    const { audit, info } = services.app;
+    services.sessions.save = () => Promise.reject(new UserError(NOT_CONNECTED));
+    services.app.audit = () => Promise.reject(new UserError(NOT_CONNECTED));
     link.setState({ kind: 'trying', message: null }, true);
     expect(workspace.about.getState().link).toBe('trying');
     expect(alerts()).toEqual([]);
@@ -32,9 +29,9 @@ describe('workspace without a connection', () => {
     workspace.reconnect();
     expect(retry).toHaveBeenCalledOnce();
     const recorded = trail.length;
-    sessions.save = save;
-    service.audit = audit;
-    service.info = async (params) => ({
+    services.sessions.save = save;
+    services.app.audit = audit;
+    services.app.info = async (params) => ({
       ...(await info(params)),
       engine: { state: 'starting', id: 'onnx', device: '', remarks: [] },
     });
@@ -50,13 +47,12 @@ describe('workspace without a connection', () => {
 
   it('looks for the appendage again where the connection was lost meanwhile', async () => {
     const { workspace, services, link, turn } = workspaceInMemory();
-    const segmentation: Pick<AuricleClient['segmentation'], 'findRegion'> = services.segmentation;
-    const { findRegion } = segmentation;
-    segmentation.findRegion = () => Promise.reject(new UserError(CONNECTION_LOST));
+    const { findRegion } = services.segmentation;
+    services.segmentation.findRegion = () => Promise.reject(new UserError(CONNECTION_LOST));
     await workspace.open([]);
     await turn();
     expect(workspace.regions.store.getState().status).toBe('notFound');
-    segmentation.findRegion = findRegion;
+    services.segmentation.findRegion = findRegion;
     link.setState({ kind: 'trying', message: null }, true);
     link.setState({ kind: 'connected' }, true);
     await turn();
@@ -65,8 +61,7 @@ describe('workspace without a connection', () => {
 
   it('says once that the audit trail cannot be written, and goes on', async () => {
     const { workspace, services, turn } = workspaceInMemory();
-    const service: Pick<AuricleClient['app'], 'audit'> = services.app;
-    service.audit = () =>
+    services.app.audit = () =>
       Promise.reject(new UserError('The audit trail could not be kept: the disk is full.'));
     await workspace.open([]);
     await turn();

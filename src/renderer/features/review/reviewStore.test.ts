@@ -97,7 +97,7 @@ function build() {
   const reviewCase = exampleCase();
   review.start(reviewCase);
   const state = review.store.getState;
-  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const turn = () => new Promise<void>((resolve) => setTimeout(resolve));
   return { calls, review, reviewCase, state, passTime, turn, problems, onTouched, host };
 }
 

@@ -76,7 +76,7 @@ function build(opened: OpenedStudy) {
   const jobs = createJobs(alerts);
   const studies = createStudies(reader, jobs, alerts, events, () => nowMs);
   /** Lets everything run that waits for nothing but its turn. */
-  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const turn = () => new Promise<void>((resolve) => setTimeout(resolve));
   const pass = (ms: number): void => {
     nowMs += ms;
   };

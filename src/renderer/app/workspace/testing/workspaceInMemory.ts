@@ -59,13 +59,18 @@ const reader: StudyReader = {
   close: () => {},
 };
 
+/** The engine's services, whose methods a test may replace by its own. */
+type ReplaceableServices = {
+  readonly [S in keyof AuricleClient]: { -readonly [M in keyof AuricleClient[S]]: AuricleClient[S][M] };
+};
+
 /** The main side in memory: answers at once, keeps sessions and the trail. */
 function mainSide() {
   const kept = new Map<string, Uint8Array<ArrayBuffer>>();
   const trail: string[] = [];
   const crops: GridLps[] = [];
   const engine: EngineStatus = { state: 'ready', id: 'onnx', device: 'CPU', remarks: [] };
-  const services: AuricleClient = {
+  const services: ReplaceableServices = {
     app: {
       info: () =>
         Promise.resolve({ version: '0', target: 'web', notice: 'Research.', canSaveFiles: false, engine }),
