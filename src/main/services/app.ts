@@ -1,7 +1,7 @@
+import { Mutex } from 'async-mutex';
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import { RESEARCH_USE_NOTICE } from '#shared/contract/report.ts';
 import type { EngineStatus, Settings } from '#shared/contract/services/app.ts';
-import { createTurns } from '../nudf/engine/turns.ts';
 import type { RenderScan } from '../phantom/phantomFolder.ts';
 import type { Platform } from '../platform/platform.ts';
 import { createAuditTrail } from './audit.ts';
@@ -28,7 +28,7 @@ export interface AppOptions {
 export function createApp(options: AppOptions): AuricleHandlers['app'] {
   const { dataFolder, platform, settings } = options;
   const audit = createAuditTrail(dataFolder);
-  const sampleTurns = createTurns();
+  const sampleMutex = new Mutex();
   return {
     async info() {
       options.onInfo();
@@ -53,7 +53,7 @@ export function createApp(options: AppOptions): AuricleHandlers['app'] {
       return {};
     },
     sample: (_, job) =>
-      sampleTurns.take(async () => ({
+      sampleMutex.runExclusive(async () => ({
         files: await sampleStudy(dataFolder, options.renderSample, job, options.sampleScan),
       })),
   };

@@ -1,7 +1,7 @@
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Mutex } from 'async-mutex';
 import type { AuditEvent } from '#shared/contract/services/app.ts';
-import { createTurns } from '../nudf/engine/turns.ts';
 import { notStored } from './storedFile.ts';
 
 const NEW_LINE = 0x0a;
@@ -14,10 +14,10 @@ export interface AuditTrail {
 /** What was done, as lines of JSON that are only ever added to. */
 export function createAuditTrail(dataFolder: string, now: () => Date = () => new Date()): AuditTrail {
   const path = join(dataFolder, 'audit.jsonl');
-  const turns = createTurns();
+  const mutex = new Mutex();
   return {
     record: ({ kind, seriesInstanceUid, detail }) =>
-      turns.take(async () => {
+      mutex.runExclusive(async () => {
         try {
           await mkdir(dirname(path), { recursive: true });
           const line = JSON.stringify({ at: now().toISOString(), kind, seriesInstanceUid, detail });

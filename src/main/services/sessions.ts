@@ -1,9 +1,9 @@
 import { open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Mutex } from 'async-mutex';
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import type { SessionSummary } from '#shared/contract/services/app.ts';
 import { UserError } from '#shared/errors.ts';
-import { createTurns } from '../nudf/engine/turns.ts';
 import { decodeSession, decodeSessionHeader, encodeSession, LONGEST_HEADER_BYTES } from './sessionFile.ts';
 import { isMissing, notStored, storeFile } from './storedFile.ts';
 
@@ -25,7 +25,7 @@ export function createSessions(options: SessionsOptions): AuricleHandlers['sessi
   const { now = () => new Date() } = options;
   const folder = join(options.dataFolder, 'sessions');
   const pathOf = (id: string): string => join(folder, `${id}${SUFFIX}`);
-  const turns = createTurns();
+  const mutex = new Mutex();
   const told = new Set<string>();
 
   const tellDamaged = (name: string): void => {
@@ -55,9 +55,9 @@ export function createSessions(options: SessionsOptions): AuricleHandlers['sessi
   };
 
   return {
-    list: () => turns.take(list),
+    list: () => mutex.runExclusive(list),
     save: ({ summary, state }) =>
-      turns.take(async () => {
+      mutex.runExclusive(async () => {
         const saved: SessionSummary = { ...summary, savedAt: now().toISOString() };
         const file = encodeSession(saved, state);
         await storeFile(pathOf(saved.id), file, 'The session');
@@ -66,7 +66,7 @@ export function createSessions(options: SessionsOptions): AuricleHandlers['sessi
         return saved;
       }),
     load: ({ id }) =>
-      turns.take(async () => {
+      mutex.runExclusive(async () => {
         const file = await readFile(pathOf(id)).catch((thrown: unknown) => {
           throw new UserError(
             isMissing(thrown) ? 'That session is no longer there.' : 'The session cannot be read.',
@@ -77,7 +77,7 @@ export function createSessions(options: SessionsOptions): AuricleHandlers['sessi
         return { state };
       }),
     remove: ({ id }) =>
-      turns.take(async () => {
+      mutex.runExclusive(async () => {
         try {
           await rm(pathOf(id), { force: true });
         } catch (thrown) {

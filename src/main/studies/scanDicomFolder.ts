@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import pMap from 'p-map';
 import type { SliceFile } from '#shared/dicom/imageSeries.ts';
-import { mapBounded } from '#shared/dicom/mapBounded.ts';
 import { readFileHeader } from '#shared/dicom/readFileHeader.ts';
 import { storedRange } from '#shared/dicom/sliceHeader.ts';
-import { type StudyScan, scanStudy } from '#shared/dicom/studyScan.ts';
+import { type ParsedSource, type StudyScan, scanStudy } from '#shared/dicom/studyScan.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import type { JobOptions } from '#shared/progress.ts';
-import { listFiles, readFileRange } from './dicomFiles.ts';
+import { type FoundFile, listFiles, readFileRange } from './dicomFiles.ts';
 
 export type { ScanProblem, StudyScan } from '#shared/dicom/studyScan.ts';
 
@@ -27,21 +27,27 @@ export async function scanDicomFolder(
   const files = await listFiles(folder, signal);
   const name = path.basename(path.resolve(folder));
   if (files.length === 0) throw new UserError(`The folder ${name} is empty.`);
-  const parsed = await mapBounded(files, FILES_AT_ONCE, async (file, done) => {
+  let filesRead = 0;
+  const readHeader = async (file: FoundFile): Promise<ParsedSource> => {
     throwIfCancelled(signal);
     const result = await readFileHeader({
       name: file.name,
       size: file.size,
       read: (from, to) => readFileRange(file.path, from, to),
     });
-    onProgress?.({ stage: 'Reading headers', fraction: done() / files.length });
+    onProgress?.({ stage: 'Reading headers', fraction: ++filesRead / files.length });
     return { sourceId: file.path, fileName: file.name, parsed: result };
-  });
+  };
+  const parsed = await pMap(files, readHeader, { concurrency: FILES_AT_ONCE });
   const scan = await scanStudy(parsed, (slices) =>
-    mapBounded(slices, FILES_AT_ONCE, (slice) => {
-      throwIfCancelled(signal);
-      return digestPixels(slice);
-    }),
+    pMap(
+      slices,
+      (slice) => {
+        throwIfCancelled(signal);
+        return digestPixels(slice);
+      },
+      { concurrency: FILES_AT_ONCE },
+    ),
   );
   if (scan.series.length === 0 && scan.problems.length === 0) {
     throw new UserError(`The folder ${name} holds no DICOM (${countFiles(files.length)} of other kinds).`);

@@ -1,8 +1,8 @@
 import { type Remote, wrap } from 'comlink';
-import { CancelledError, throwIfCancelled, UserError } from '#shared/errors.ts';
+import { CancelledError, UserError } from '#shared/errors.ts';
+import { createConcurrencyLimit } from './concurrencyLimit.ts';
 import type { StudyTasks } from './studyTasks.ts';
 import type { TaskRunner } from './taskRunner.ts';
-import { createTurns } from './turns.ts';
 
 const MAX_WORKERS = 4;
 
@@ -17,28 +17,26 @@ interface TaskWorker {
  */
 export function createWorkerPool(): TaskRunner {
   const width = Math.max(1, Math.min(MAX_WORKERS, navigator.hardwareConcurrency || 1));
-  const turns = createTurns(width);
+  const limit = createConcurrencyLimit(width);
   const idle: TaskWorker[] = [];
   let closing = new AbortController();
   return {
     width,
-    async run(task, outerSignal) {
+    run(task, outerSignal) {
       const closed = closing.signal;
       const signal = outerSignal === undefined ? closed : AbortSignal.any([outerSignal, closed]);
-      await turns.take(signal);
-      const used = idle.pop() ?? startWorker();
-      try {
-        throwIfCancelled(signal);
-        const result = await runOn(used, task, signal);
-        if (closed.aborted) used.worker.terminate();
-        else idle.push(used);
-        return result;
-      } catch (thrown) {
-        used.worker.terminate();
-        throw thrown;
-      } finally {
-        turns.end();
-      }
+      return limit(async () => {
+        const used = idle.pop() ?? startWorker();
+        try {
+          const result = await runOn(used, task, signal);
+          if (closed.aborted) used.worker.terminate();
+          else idle.push(used);
+          return result;
+        } catch (thrown) {
+          used.worker.terminate();
+          throw thrown;
+        }
+      }, signal);
     },
     close() {
       closing.abort();

@@ -1,3 +1,4 @@
+import { Mutex } from 'async-mutex';
 import { throwIfCancelled } from '#shared/errors.ts';
 import type { FieldSamples } from '../../surface/field/fieldFunction.ts';
 import { tapOffsetNormalized } from '../network/fieldNetwork.ts';
@@ -16,7 +17,6 @@ import {
   onnxDevice,
 } from './onnxRuntime.ts';
 import { createPyramidSampler, type PyramidSampler } from './pyramidSampler.ts';
-import { createTurns } from './turns.ts';
 
 /** Points decoded at once: long enough for the matrix product, short enough for the cache and for cancelling. */
 const CHUNK_POINTS = 2048;
@@ -114,7 +114,7 @@ export async function createOnnxFieldEngine(
     resolution,
     channels: channels[level]!,
   }));
-  const turns = createTurns();
+  const mutex = new Mutex();
   let spare: PyramidSampler | undefined;
   let isFreed = false;
 
@@ -139,13 +139,13 @@ export async function createOnnxFieldEngine(
           assertUsable();
           throwIfCancelled(signal);
         };
-        return turns.take(() => evaluateChunks(parts, sampler, pointsNormalized, check));
+        return mutex.runExclusive(() => evaluateChunks(parts, sampler, pointsNormalized, check));
       },
       free() {
         if (isCropFreed) return;
         isCropFreed = true;
         // After the evaluation in progress, which stops at its next chunk.
-        void turns.take(async () => giveSampler(sampler));
+        void mutex.runExclusive(async () => giveSampler(sampler));
       },
     };
   };
@@ -155,7 +155,7 @@ export async function createOnnxFieldEngine(
     device: onnxDevice(options),
     async encode(cropHu, signal) {
       assertBlock(cropHu, spec.resolution);
-      return turns.take(async () => {
+      return mutex.runExclusive(async () => {
         if (isFreed) throw new Error('The engine has been freed.');
         throwIfCancelled(signal);
         const sampler = takeSampler();
@@ -174,7 +174,7 @@ export async function createOnnxFieldEngine(
       if (isFreed) return;
       isFreed = true;
       spare = undefined;
-      await turns.take(async () => {
+      await mutex.runExclusive(async () => {
         await encoder.release();
         await decoder.release();
       });

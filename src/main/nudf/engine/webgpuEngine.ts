@@ -1,7 +1,7 @@
+import { Mutex } from 'async-mutex';
 import { webgpuOps } from '../network/webgpuOps.ts';
 import { asDeviceFailure, DeviceFailure } from './deviceFailure.ts';
 import type { TensorflowHost } from './tensorflowEngine.ts';
-import { createTurns } from './turns.ts';
 import type { WebGpu } from './webgpuDevice.ts';
 
 /** The bundled model's features at these points take 170 MB of the GPU's memory. */
@@ -12,7 +12,7 @@ const SOFTWARE_CHUNK_POINTS = 4096;
 /** TensorFlow.js on a WebGPU device. The device stays its owner's, who frees it after the engines. */
 export function webgpuHost(gpu: WebGpu): TensorflowHost {
   // Error scopes are a stack of the device: work that awaits inside one must not interleave with other work.
-  const turns = createTurns();
+  const mutex = new Mutex();
   const lost = gpu.device.lost.then((): never => {
     throw new DeviceFailure('The graphics processor stopped responding');
   });
@@ -34,6 +34,6 @@ export function webgpuHost(gpu: WebGpu): TensorflowHost {
     backendName: 'webgpu',
     ops: webgpuOps(),
     chunkPoints: gpu.isSoftware ? SOFTWARE_CHUNK_POINTS : CHUNK_POINTS,
-    guard: (work) => turns.take(() => runScoped(work)),
+    guard: (work) => mutex.runExclusive(() => runScoped(work)),
   };
 }

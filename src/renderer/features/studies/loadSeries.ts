@@ -1,5 +1,5 @@
+import pMap from 'p-map';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
-import { mapBounded } from '#shared/dicom/mapBounded.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { voxelCount } from '#shared/geometry/gridLps.ts';
 import type { JobOptions } from '#shared/progress.ts';
@@ -41,7 +41,7 @@ export async function loadSeries(
   emptied.catch(() => {});
   const coarse = createCoarseCopy(grid);
   let arrived = 0;
-  await mapBounded(ranges(slices.length), runner.width, async ({ from, to }) => {
+  const load = async ({ from, to }: SliceRange): Promise<void> => {
     throwIfCancelled(signal);
     const wanted = slices.slice(from, to).map((slice) => studySlice(slice, blobs));
     const decoded = await runner.run((tasks) => tasks.decode(wanted, grid.sizeIjk, coarse.sizeIjk), signal);
@@ -55,7 +55,8 @@ export async function loadSeries(
     arrived += to - from;
     onProgress?.({ stage: 'Reading slices', fraction: arrived / slices.length });
     onSlices(volume, from, to);
-  });
+  };
+  await pMap(ranges(slices.length), load, { concurrency: runner.width });
   return { volume, coarse: coarse.volume };
 }
 
@@ -76,8 +77,14 @@ async function empty(data: Int16Array, signal: AbortSignal | undefined): Promise
   }
 }
 
+/** Slices `from` to `to` − 1. */
+interface SliceRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The middle slice alone, then the others in order. */
-function ranges(count: number): { readonly from: number; readonly to: number }[] {
+function ranges(count: number): SliceRange[] {
   const middle = Math.floor(count / 2);
   const parts = [{ from: middle, to: middle + 1 }];
   for (const [start, end] of [

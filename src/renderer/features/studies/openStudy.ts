@@ -1,10 +1,16 @@
+import pMap from 'p-map';
 import type { SliceFile } from '#shared/dicom/imageSeries.ts';
-import { mapBounded } from '#shared/dicom/mapBounded.ts';
 import { asClause } from '#shared/dicom/sentences.ts';
 import { type ParsedSource, type ScanProblem, type StudyScan, scanStudy } from '#shared/dicom/studyScan.ts';
 import { UserError } from '#shared/errors.ts';
 import type { JobOptions } from '#shared/progress.ts';
-import { type ArchiveEntry, baseName, type StudySlice } from '../../workers/studyTasks.ts';
+import {
+  type ArchiveEntry,
+  baseName,
+  type ExtractedFile,
+  type ReadHeader,
+  type StudySlice,
+} from '../../workers/studyTasks.ts';
 import type { TaskRunner } from '../../workers/taskRunner.ts';
 import type { OpenedFile } from './types.ts';
 
@@ -46,12 +52,14 @@ export async function openStudy(
   };
 
   const batches = inBatches(files, () => 1, FILES_A_TASK);
-  const parsedBatches = await mapBounded(batches, runner.width, async (batch, done) => {
+  let batchesRead = 0;
+  const readHeaders = async (batch: readonly OpenedFile[]): Promise<ReadHeader[]> => {
     const named = batch.map(({ path, blob }) => ({ name: baseName(path), blob }));
     const parsed = await runner.run((tasks) => tasks.readHeaders(named), signal);
-    onProgress?.({ stage: 'Reading headers', fraction: done() / batches.length });
+    onProgress?.({ stage: 'Reading headers', fraction: ++batchesRead / batches.length });
     return parsed;
-  });
+  };
+  const parsedBatches = await pMap(batches, readHeaders, { concurrency: runner.width });
   for (const [index, parsed] of parsedBatches.flat().entries()) {
     const file = files[index]!;
     if (parsed.kind === 'archive') archives.push(file);
@@ -64,11 +72,13 @@ export async function openStudy(
       continue;
     }
     const entryBatches = inBatches(listing.entries, entryBytes, ENTRY_BYTES_A_TASK);
-    const extracted = await mapBounded(entryBatches, runner.width, async (batch, done) => {
+    let batchesUnpacked = 0;
+    const unpack = async (batch: ArchiveEntry[]): Promise<ExtractedFile[]> => {
       const result = await runner.run((tasks) => tasks.extract(archive.blob, batch), signal);
-      onProgress?.({ stage: 'Unpacking', fraction: done() / entryBatches.length });
+      onProgress?.({ stage: 'Unpacking', fraction: ++batchesUnpacked / entryBatches.length });
       return result;
-    });
+    };
+    const extracted = await pMap(entryBatches, unpack, { concurrency: runner.width });
     for (const [index, { blob, parsed }] of extracted.flat().entries()) {
       const path = `${archive.path}/${listing.entries[index]!.path}`;
       if (parsed.kind !== 'archive') add(path, blob, parsed);
@@ -119,8 +129,10 @@ async function digests(
   signal: AbortSignal | undefined,
 ): Promise<string[]> {
   const batches = inBatches(slices, () => 1, FILES_A_TASK);
-  const results = await mapBounded(batches, runner.width, (batch) =>
-    runner.run((tasks) => tasks.digest(batch.map((slice) => studySlice(slice, blobs))), signal),
+  const results = await pMap(
+    batches,
+    (batch) => runner.run((tasks) => tasks.digest(batch.map((slice) => studySlice(slice, blobs))), signal),
+    { concurrency: runner.width },
   );
   return results.flat();
 }
