@@ -4,16 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { app, BrowserWindow, dialog, Menu, protocol, session } from 'electron';
 import { messageOf } from '#shared/errors.ts';
 import { version } from '../../package.json';
+import { type AuricleServer, createAuricleServer } from './application/auricleServer.ts';
+import { findPageFolder } from './page/pageFiles.ts';
+import { PAGE_SCHEME } from './page/pageOrigin.ts';
 import { aboutText } from './platform/electron/aboutText.ts';
 import { createElectronPlatform } from './platform/electron/electronPlatform.ts';
 import { openMainWindow } from './platform/electron/mainWindow.ts';
 import { menuTemplate, type PageKey } from './platform/electron/menuTemplate.ts';
-import { PAGE_SCHEME } from './platform/electron/pageOrigin.ts';
 import { answerPageRequest } from './platform/electron/pageProtocol.ts';
 import { secureContents, secureSession } from './platform/electron/secureContents.ts';
 import { SESSION_PARTITION } from './platform/electron/windowPreferences.ts';
-import { rendererFolder } from './platform/rendererFolder.ts';
-import { type AuricleServer, createAuricleServer } from './transport/auricleServer.ts';
 import { servePages } from './transport/ipc.ts';
 
 const isDeveloping = !app.isPackaged;
@@ -40,7 +40,7 @@ const open = (): void => {
 };
 
 const start = (): void => {
-  const pages = rendererFolder();
+  const pages = findPageFolder();
   const pageSession = session.fromPartition(SESSION_PARTITION);
   secureSession(pageSession);
   pageSession.protocol.handle(PAGE_SCHEME, (request) => answerPageRequest(pages, request));

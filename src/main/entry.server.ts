@@ -4,13 +4,13 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { messageOf, UserError } from '#shared/errors.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { version } from '../../package.json';
+import { createAuricleServer } from './application/auricleServer.ts';
+import { forgetPort, keepPort, lastPort } from './application/lastPort.ts';
 import { ENGINE_CHOICES, type EngineChoice } from './nudf/engine/selectEngine.ts';
+import { findPageFolder } from './page/pageFiles.ts';
 import { defaultDataFolder } from './platform/node/dataFolder.ts';
 import { createNodePlatform } from './platform/node/nodePlatform.ts';
 import { openBrowser } from './platform/node/openBrowser.ts';
-import { rendererFolder } from './platform/rendererFolder.ts';
-import { createAuricleServer } from './transport/auricleServer.ts';
-import { forgetPort, keepPort, lastPort } from './transport/lastPort.ts';
 import { type LocalServer, startLocalServer } from './transport/websocket.ts';
 
 interface ServeOptions {
@@ -32,7 +32,7 @@ const wholeNumber =
   };
 
 async function serve(options: ServeOptions): Promise<void> {
-  const pages = rendererFolder();
+  const pages = findPageFolder();
   // Before the link is printed: who reads it may end the program at once.
   const isEnded = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
@@ -50,7 +50,7 @@ async function serve(options: ServeOptions): Promise<void> {
   );
   try {
     const listen = (port: number): Promise<LocalServer> =>
-      startLocalServer({ rendererFolder: pages, port, serve: auricle.serve });
+      startLocalServer({ pageFolder: pages, port, serve: auricle.serve });
     const server = await (options.port === undefined
       ? listen(await lastPort(dataFolder)).catch(() => listen(0))
       : listen(options.port));

@@ -1,6 +1,6 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import { PORT_MESSAGE } from '#shared/rpc/portMessage.ts';
-import { PORT_CHANNEL, REQUEST_PORT_CHANNEL } from './transport/portChannel.ts';
+import { PORT_CHANNEL, REQUEST_PORT_CHANNEL } from './transport/mainPort.ts';
 
 /** The part of the page's window that this script uses; main's own types know no DOM. */
 declare const window: {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { app, BrowserWindow, protocol, session } from 'electron';
 import { WebSocket } from 'ws';
-import { PAGE_SCHEME, START_URL } from '#main/platform/electron/pageOrigin.ts';
+import { PAGE_SCHEME, START_URL } from '#main/page/pageOrigin.ts';
 import { answerPageRequest } from '#main/platform/electron/pageProtocol.ts';
 import { SESSION_PARTITION, windowPreferences } from '#main/platform/electron/windowPreferences.ts';
 import { servePages } from '#main/transport/ipc.ts';

@@ -65,7 +65,7 @@ describe('the contract in a browser', () => {
     const rpc = createRpcServer(auricleContract, fixtureHandlers, {
       onBug: ({ message }) => void complaints.push(message),
     });
-    server = await startLocalServer({ rendererFolder: folder, serve: rpc.serve });
+    server = await startLocalServer({ pageFolder: folder, serve: rpc.serve });
     context = await browser.newContext();
     context.on('page', (page) => {
       page.on('console', (message) => void complaints.push(message.text()));

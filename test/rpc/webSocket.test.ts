@@ -16,16 +16,16 @@ async function startTestServer(): Promise<{
   nextPort(): Promise<Port>;
   free(): Promise<void>;
 }> {
-  const rendererFolder = mkdtempSync(join(tmpdir(), 'renderer-'));
-  writeFileSync(join(rendererFolder, 'index.html'), '<!doctype html><title>Auricle</title>');
+  const pageFolder = mkdtempSync(join(tmpdir(), 'renderer-'));
+  writeFileSync(join(pageFolder, 'index.html'), '<!doctype html><title>Auricle</title>');
   const served: ((port: Port) => void)[] = [];
-  const server = await startLocalServer({ rendererFolder, serve: (port) => served.shift()?.(port) });
+  const server = await startLocalServer({ pageFolder, serve: (port) => served.shift()?.(port) });
   return {
     server,
     nextPort: () => new Promise((resolve) => void served.push(resolve)),
     async free() {
       await server.close();
-      rmSync(rendererFolder, { recursive: true, force: true });
+      rmSync(pageFolder, { recursive: true, force: true });
     },
   };
 }
@@ -206,8 +206,8 @@ describe('the local server', () => {
   });
 
   it('refuses a port that is taken, in a sentence', async () => {
-    await expect(
-      startLocalServer({ rendererFolder: '', port: server.port, serve: () => {} }),
-    ).rejects.toThrow(`Port ${server.port} is taken.`);
+    await expect(startLocalServer({ pageFolder: '', port: server.port, serve: () => {} })).rejects.toThrow(
+      `Port ${server.port} is taken.`,
+    );
   });
 });

@@ -1,8 +1,7 @@
 import { ipcMain, MessageChannelMain } from 'electron';
 import type { Port } from '#shared/rpc/port.ts';
-import { isTrustedSender } from '../platform/electron/pageOrigin.ts';
-import { createMainPort } from './mainPort.ts';
-import { PORT_CHANNEL, REQUEST_PORT_CHANNEL } from './portChannel.ts';
+import { isTrustedSender } from '../page/pageOrigin.ts';
+import { createMainPort, PORT_CHANNEL, REQUEST_PORT_CHANNEL } from './mainPort.ts';
 
 /** Gives a port of its own to each page that asks, if it is one of ours; others get no answer. */
 export function servePages(serve: (port: Port) => void): void {

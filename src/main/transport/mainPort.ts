@@ -2,6 +2,10 @@ import type { Port } from '#shared/rpc/port.ts';
 import { createPortListeners } from '#shared/rpc/portListeners.ts';
 import { PORT_CLOSED } from '#shared/rpc/portMessage.ts';
 
+/** The two messages between Electron's preload script and the main process; there are no others. */
+export const REQUEST_PORT_CHANNEL = 'auricle:request-port';
+export const PORT_CHANNEL = 'auricle:port';
+
 /** The part of Electron's MessagePortMain that is used. */
 export interface MainPortLike {
   postMessage(message: unknown): void;

@@ -5,10 +5,10 @@ import { UserError } from '#shared/errors.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { NOT_ADMITTED_CODE, readCredential, WEB_SOCKET_PROTOCOL } from '#shared/rpc/webSocketHandshake.ts';
 import { createWebSocketPort } from '#shared/rpc/webSocketPort.ts';
+import { contentSecurityPolicy, securityHeaders } from '../page/contentSecurityPolicy.ts';
+import { readPageFile } from '../page/pageFiles.ts';
 import { createAccessTokens } from './accessTokens.ts';
-import { contentSecurityPolicy, securityHeaders } from './contentSecurityPolicy.ts';
 import { localHosts, mayConnect, mayRead } from './localRequests.ts';
-import { readRendererFile } from './rendererFiles.ts';
 
 /** Only this machine reaches it. */
 const LOOPBACK = '127.0.0.1';
@@ -17,7 +17,7 @@ const LARGEST_MESSAGE = 512 << 20;
 
 export interface LocalServerOptions {
   /** The folder of the built pages. */
-  readonly rendererFolder: string;
+  readonly pageFolder: string;
   /** 0: any that is free. */
   readonly port?: number;
   /** Gets the port of each page that was let in. */
@@ -97,7 +97,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
 const portOf = (request: IncomingMessage): number => request.socket.localPort ?? 0;
 
 async function answer(
-  { rendererFolder }: LocalServerOptions,
+  { pageFolder }: LocalServerOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -115,7 +115,7 @@ async function answer(
   if (!mayRead(request.headers, port)) return refuse(403, 'Forbidden');
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405, 'Method not allowed');
   const [path = ''] = (request.url ?? '').split(/[?#]/);
-  const file = await readRendererFile(rendererFolder, path);
+  const file = await readPageFile(pageFolder, path);
   if (!file) return refuse(404, 'Not found');
   send(200, file.contentType, file.bytes);
 }

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, screen } from 'electron';
 import writeFileAtomic from 'write-file-atomic';
+import { START_URL } from '../../page/pageOrigin.ts';
 import { createLeaving } from './leaving.ts';
-import { START_URL } from './pageOrigin.ts';
 import { windowPreferences } from './windowPreferences.ts';
 import { initialWindow, LEAST_SIZE, parseWindowState, type WindowState } from './windowState.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { START_URL } from './pageOrigin.ts';
+import { START_URL } from '../../page/pageOrigin.ts';
 import { type AskingSession, type Contents, secureContents, secureSession } from './secureContents.ts';
 
 describe('what a window may show', () => {

@@ -1,4 +1,4 @@
-import { isOwnPage, mayLoad } from './pageOrigin.ts';
+import { isOwnPage, mayLoad } from '../../page/pageOrigin.ts';
 
 /** An event that can be refused. */
 interface Refusable {

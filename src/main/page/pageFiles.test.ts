@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRendererFile, rendererFilePath } from './rendererFiles.ts';
+import { pageFilePath, readPageFile } from './pageFiles.ts';
 
 /** Ways out of a folder that web servers have fallen for. */
 const ESCAPES = [
@@ -46,28 +46,26 @@ describe("the renderer's files", () => {
   afterAll(() => rmSync(outside, { recursive: true, force: true }));
 
   it('finds the first page and what it is made of, with their types', async () => {
-    expect((await readRendererFile(folder, '/'))?.contentType).toBe('text/html; charset=utf-8');
-    expect((await readRendererFile(folder, '/index.html'))?.bytes.toString()).toBe('<!doctype html>');
-    expect((await readRendererFile(folder, '/assets/app-B_1.min.js'))?.contentType).toMatch(
-      /^text\/javascript/,
-    );
-    expect((await readRendererFile(folder, '/assets/codec.wasm'))?.contentType).toBe('application/wasm');
-    expect((await readRendererFile(folder, '/assets/codec.wasm.zst'))?.contentType).toBe('application/zstd');
+    expect((await readPageFile(folder, '/'))?.contentType).toBe('text/html; charset=utf-8');
+    expect((await readPageFile(folder, '/index.html'))?.bytes.toString()).toBe('<!doctype html>');
+    expect((await readPageFile(folder, '/assets/app-B_1.min.js'))?.contentType).toMatch(/^text\/javascript/);
+    expect((await readPageFile(folder, '/assets/codec.wasm'))?.contentType).toBe('application/wasm');
+    expect((await readPageFile(folder, '/assets/codec.wasm.zst'))?.contentType).toBe('application/zstd');
   });
 
   it.each(ESCAPES)('does not follow %s', async (path) => {
-    expect(rendererFilePath(path)).toBeUndefined();
-    expect(await readRendererFile(folder, path)).toBeUndefined();
+    expect(pageFilePath(path)).toBeUndefined();
+    expect(await readPageFile(folder, path)).toBeUndefined();
   });
 
   it.each(['/link.txt', '/up/secret.txt'])('does not follow a link out of the folder: %s', async (path) => {
-    expect(rendererFilePath(path)).toBeDefined();
-    expect(await readRendererFile(folder, path)).toBeUndefined();
+    expect(pageFilePath(path)).toBeDefined();
+    expect(await readPageFile(folder, path)).toBeUndefined();
   });
 
   it('answers nothing for folders, missing files and types that no page needs', async () => {
     for (const path of ['/assets', '/assets/', '/none.js', '/assets/tool.exe']) {
-      expect(await readRendererFile(folder, path), path).toBeUndefined();
+      expect(await readPageFile(folder, path), path).toBeUndefined();
     }
   });
 });

@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
-import { extname, join, sep } from 'node:path';
+import { dirname, extname, join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UserError } from '#shared/errors.ts';
 
-/** A file of the renderer, ready to be answered with. */
-export interface RendererFile {
+/** A file of the built pages, ready to be sent. */
+export interface PageFile {
   readonly contentType: string;
   readonly bytes: Buffer<ArrayBuffer>;
 }
@@ -24,10 +27,10 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The path below the renderer's folder that an address asks for, its parts joined by `/`; undefined for what is no plain
- * path of names: parent folders, hidden files, back slashes, drive letters, control characters, broken escapes.
+ * The path below the pages' folder that an address asks for, its parts joined by `/`. Undefined for anything but a plain
+ * path of names: parent folders, hidden files, backslashes, drive letters, control characters and broken escapes.
  */
-export function rendererFilePath(urlPath: string): string | undefined {
+export function pageFilePath(urlPath: string): string | undefined {
   let decoded: string;
   try {
     decoded = decodeURIComponent(urlPath);
@@ -40,11 +43,11 @@ export function rendererFilePath(urlPath: string): string | undefined {
 }
 
 /**
- * Reads what an address asks for. Only files below the folder are read, links out of it are not followed, and only the
- * types that a page is made of. @returns undefined where there is no such file
+ * Reads the file that an address asks for: only below the folder, not through links that lead out of it, and only the
+ * types of file that a page is made of. @returns undefined where there is no such file
  */
-export async function readRendererFile(folder: string, urlPath: string): Promise<RendererFile | undefined> {
-  const path = rendererFilePath(urlPath);
+export async function readPageFile(folder: string, urlPath: string): Promise<PageFile | undefined> {
+  const path = pageFilePath(urlPath);
   const contentType = path === undefined ? undefined : CONTENT_TYPES[extname(path).toLowerCase()];
   if (path === undefined || contentType === undefined) return undefined;
   try {
@@ -56,4 +59,17 @@ export async function readRendererFile(folder: string, urlPath: string): Promise
     // Not there, or a folder.
     return undefined;
   }
+}
+
+/**
+ * The folder of the built pages, beside the program's own folder.
+ * @throws UserError where they are not built
+ */
+export function findPageFolder(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const folder = [join(here, '../renderer'), join(here, '../../renderer')].find((candidate) =>
+    existsSync(join(candidate, 'index.html')),
+  );
+  if (folder === undefined) throw new UserError("Auricle's pages are not built. Run `npm run build` first.");
+  return folder;
 }
