@@ -137,7 +137,8 @@ describe('the contract in a browser', () => {
         postMessage({ kind: 'another' }, location.origin, [new MessageChannel().port2]);
         postMessage({ kind: 'auricle-port' }, location.origin);
         postMessage({ kind: 'auricle-port' }, location.origin, [port2]);
-        const failure = { kind: 'user', message: 'as expected' };
+        const why = { code: 'stored.sentence', fields: { sentence: 'as expected' } };
+        const failure = { kind: 'user', failure: why };
         port1.onmessage = ({ data: { id } }) => port1.postMessage({ kind: 'failed', id, failure });
         globalThis.mainPort = port1;
       },

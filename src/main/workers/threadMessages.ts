@@ -1,4 +1,5 @@
 import { CancelledError, messageOf, UserError } from '#shared/errors.ts';
+import type { Failure } from '#shared/failures/failure.ts';
 import type { Progress } from '#shared/progress.ts';
 
 /** The methods of a thread: what each takes and gives, all of it plain data that can be cloned. */
@@ -12,10 +13,9 @@ export type ThreadRequest =
   | { readonly kind: 'end' };
 
 /** A failure as data: errors lose their class on the way between threads. */
-export interface ThreadFailure {
-  readonly kind: 'user' | 'cancelled' | 'defect';
-  readonly message: string;
-}
+export type ThreadFailure =
+  | { readonly kind: 'user'; readonly failure: Failure }
+  | { readonly kind: 'cancelled' | 'defect'; readonly message: string };
 
 /** From the thread. An event belongs to no call. */
 export type ThreadReply =
@@ -30,20 +30,20 @@ export interface ThreadEnded {
 }
 
 export function failureOf(thrown: unknown): ThreadFailure {
-  if (thrown instanceof UserError) return { kind: 'user', message: thrown.message };
+  if (thrown instanceof UserError) return { kind: 'user', failure: thrown.failure };
   if (thrown instanceof CancelledError) return { kind: 'cancelled', message: thrown.message };
   return { kind: 'defect', message: messageOf(thrown) };
 }
 
-export function errorOf({ kind, message }: ThreadFailure): Error {
-  switch (kind) {
+export function errorOf(sent: ThreadFailure): Error {
+  switch (sent.kind) {
     case 'user':
-      return new UserError(message);
+      return new UserError(sent.failure);
     case 'cancelled':
       return new CancelledError();
     case 'defect':
-      return new Error(message);
+      return new Error(sent.message);
     default:
-      return kind satisfies never;
+      return sent satisfies never;
   }
 }

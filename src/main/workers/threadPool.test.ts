@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CancelledError, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { type FakeThread, fakeThread } from './testing/fakeThread.ts';
+import type { ThreadFailure } from './threadMessages.ts';
 import { createThreadPool, type ThreadLoss, type ThreadPoolOptions } from './threadPool.ts';
 
 type Methods = { double: { params: number; result: number } };
@@ -70,15 +72,17 @@ describe('createThreadPool', () => {
 
   it('gives failures their class back', async () => {
     const { call } = pool();
-    const fail = async (kind: 'user' | 'cancelled' | 'defect'): Promise<unknown> => {
+    const fail = async (failure: ThreadFailure): Promise<unknown> => {
       const result = call('double', 1).catch((thrown: unknown) => thrown);
       const thread = threads[0]!;
-      thread.reply({ kind: 'failed', id: lastCallId(thread), failure: { kind, message: 'Why.' } });
+      thread.reply({ kind: 'failed', id: lastCallId(thread), failure });
       return result;
     };
-    expect(await fail('user')).toEqual(new UserError('Why.'));
-    expect(await fail('cancelled')).toBeInstanceOf(CancelledError);
-    expect(await fail('defect')).toEqual(new Error('Why.'));
+    expect(await fail({ kind: 'user', failure: failure('rpc.not-connected') })).toEqual(
+      new UserError(failure('rpc.not-connected')),
+    );
+    expect(await fail({ kind: 'cancelled', message: 'Why.' })).toBeInstanceOf(CancelledError);
+    expect(await fail({ kind: 'defect', message: 'Why.' })).toEqual(new Error('Why.'));
   });
 
   it('tells progress and events', () => {

@@ -7,7 +7,6 @@ import { RegionPanel } from '../features/region/index.ts';
 import { EditPanel, HistoryPanel, ReviewPanel, reportOfSurface } from '../features/review/index.ts';
 import { Button } from '../ui/Button.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
-import { SEGMENTING } from './workspace/segmentScan.ts';
 import { BRUSH_RADII_MM } from './workspace/viewStore.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
@@ -20,7 +19,7 @@ function SegmentSection({ workspace }: { readonly workspace: Workspace }) {
   const { jobs } = useStore(workspace.jobs.store);
   const { engine, link } = useStore(workspace.about);
   const { current } = useStore(workspace.review.store);
-  const job = jobs.find(({ title }) => title === SEGMENTING);
+  const job = jobs.find(({ kind }) => kind === 'segment');
   const cannot =
     (link === 'connected' ? null : NOT_CONNECTED) ??
     (engine?.state === 'failed' ? (engine.remarks.at(-1) ?? 'The engine failed.') : null) ??
@@ -41,7 +40,7 @@ function SegmentSection({ workspace }: { readonly workspace: Workspace }) {
             <p className="quiet" role="status" data-testid="segment-stage">
               {job.progress.stage}
             </p>
-            <ProgressBar label={SEGMENTING} fraction={job.progress.fraction} />
+            <ProgressBar label={job.title} fraction={job.progress.fraction} />
           </>
         ) : (
           <p className="quiet">{cannot ?? hintOf(current !== null)}</p>

@@ -15,7 +15,7 @@ export function ExportWindow({ workspace, isOpen, onClose }: ExportWindowProps) 
   const { scan } = useStore(workspace.scan);
   const runningId = useStore(
     workspace.jobs.store,
-    ({ jobs }) => jobs.find(({ title }) => title === 'Exporting')?.id,
+    ({ jobs }) => jobs.find(({ kind }) => kind === 'export')?.id,
   );
   return (
     <ExportDialog

@@ -1,11 +1,16 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { messageOf } from '#shared/errors.ts';
+import { failureOf } from '#shared/errors.ts';
+import type { Failure } from '#shared/failures/failure.ts';
 import type { JobOptions, Progress } from '#shared/progress.ts';
+import { words } from '#shared/words/words.ts';
 import type { Alerts } from './alertStore.ts';
+import { JOB_TITLES, type JobKind } from './jobKinds.ts';
 
 /** Long work that is under way. */
 export interface Job {
   readonly id: number;
+  readonly kind: JobKind;
+  /** What the person reads. */
   readonly title: string;
   readonly progress: Progress;
   /** Background work is shown in the status bar only, and Esc leaves it alone. */
@@ -19,7 +24,7 @@ export interface JobState {
 export type JobOutcome<T> =
   | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'cancelled' }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly failure: Failure };
 
 export interface RunOptions {
   readonly isBackground?: boolean;
@@ -31,7 +36,7 @@ export interface Jobs {
   readonly store: StoreApi<JobState>;
   /** Runs work that can be cancelled; never rejects. */
   run<T>(
-    title: string,
+    kind: JobKind,
     work: (job: Required<JobOptions>) => Promise<T>,
     options?: RunOptions,
   ): Promise<JobOutcome<T>>;
@@ -63,13 +68,15 @@ export function createJobs(alerts: Alerts): Jobs {
 
   return {
     store,
-    async run(title, work, options = {}) {
+    async run(kind, work, options = {}) {
       lastId += 1;
       const id = lastId;
+      const title = JOB_TITLES[kind];
       const controller = new AbortController();
       controllers.set(id, controller);
       const job: Job = {
         id,
+        kind,
         title,
         progress: { stage: title, fraction: 0 },
         isBackground: options.isBackground ?? false,
@@ -84,9 +91,9 @@ export function createJobs(alerts: Alerts): Jobs {
         return controller.signal.aborted ? { kind: 'cancelled' } : { kind: 'done', value };
       } catch (thrown) {
         if (controller.signal.aborted || isCancelled(thrown)) return { kind: 'cancelled' };
-        const message = messageOf(thrown);
-        if (!options.isQuiet) alerts.error(message);
-        return { kind: 'failed', message };
+        const failure = failureOf(thrown);
+        if (!options.isQuiet) alerts.error(words().sentence(failure));
+        return { kind: 'failed', failure };
       } finally {
         remove(id);
       }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CancelledError, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { createAlerts } from './alertStore.ts';
 import { debounce, type Timer } from './debounce.ts';
 import { createJobs } from './jobStore.ts';
@@ -8,10 +9,10 @@ import { createLatestWins } from './latestWins.ts';
 describe('jobs', () => {
   it('gives the value, shows progress on the way, and is gone afterwards', async () => {
     const jobs = createJobs(createAlerts());
-    const outcome = await jobs.run('Work', async ({ onProgress }) => {
+    const outcome = await jobs.run('segment', async ({ onProgress }) => {
       onProgress({ stage: 'Half', fraction: 0.5 });
       expect(jobs.store.getState().jobs).toMatchObject([
-        { title: 'Work', progress: { stage: 'Half', fraction: 0.5 } },
+        { kind: 'segment', title: 'Segmenting the appendage', progress: { stage: 'Half', fraction: 0.5 } },
       ]);
       return 7;
     });
@@ -19,12 +20,16 @@ describe('jobs', () => {
     expect(jobs.store.getState().jobs).toEqual([]);
   });
 
-  it('turns a failure into one sentence', async () => {
+  it('hands a failure on as it is, and alerts with its sentence', async () => {
     const alerts = createAlerts();
     const jobs = createJobs(alerts);
-    const outcome = await jobs.run('Work', () => Promise.reject(new UserError('It is too dark.')));
-    expect(outcome).toEqual({ kind: 'failed', message: 'It is too dark.' });
-    expect(alerts.store.getState().alerts).toMatchObject([{ kind: 'error', message: 'It is too dark.' }]);
+    const outcome = await jobs.run('segment', () =>
+      Promise.reject(new UserError(failure('rpc.not-connected'))),
+    );
+    expect(outcome).toEqual({ kind: 'failed', failure: failure('rpc.not-connected') });
+    expect(alerts.store.getState().alerts).toMatchObject([
+      { kind: 'error', message: "Auricle's engine is not connected." },
+    ]);
   });
 
   it('is silent about what a person cancelled, and cancels the newest in the foreground first', async () => {
@@ -32,8 +37,8 @@ describe('jobs', () => {
     const jobs = createJobs(alerts);
     const untilCancelled = (signal: AbortSignal) =>
       new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new CancelledError())));
-    const first = jobs.run('First', ({ signal }) => untilCancelled(signal));
-    const background = jobs.run('Background', ({ signal }) => untilCancelled(signal), { isBackground: true });
+    const first = jobs.run('segment', ({ signal }) => untilCancelled(signal));
+    const background = jobs.run('findRegion', ({ signal }) => untilCancelled(signal), { isBackground: true });
     expect(jobs.cancelNewest()).toBe(true);
     expect(await first).toEqual({ kind: 'cancelled' });
     expect(jobs.cancelNewest()).toBe(false);

@@ -1,14 +1,8 @@
 import { CancelledError, UserError } from '../errors.ts';
+import { failure } from '../failures/failure.ts';
 import type { JobOptions } from '../progress.ts';
 import type { Client, Contract, EventName, EventValue, MethodContract } from './contract.ts';
-import {
-  asError,
-  CONNECTION_LOST,
-  ContractError,
-  contractError,
-  errorOf,
-  NOT_CONNECTED,
-} from './failures.ts';
+import { asError, ContractError, contractError, errorOf } from './failures.ts';
 import { type ClientMessage, type ServerMessage, serverMessageSchema } from './messages.ts';
 import type { Port } from './port.ts';
 
@@ -57,7 +51,7 @@ export function createRpcClient<C extends Contract>(
     { signal, onProgress }: JobOptions = {},
   ): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      if (closedBecause !== undefined) return reject(new UserError(NOT_CONNECTED));
+      if (closedBecause !== undefined) return reject(new UserError(failure('rpc.not-connected')));
       if (signal?.aborted) return reject(new CancelledError());
       const id = nextId++;
       const settle = (): void => {
@@ -135,7 +129,7 @@ export function createRpcClient<C extends Contract>(
     next.onMessage(hear);
     next.onClose((reason) => {
       closedBecause = reason;
-      for (const { reject } of [...pending.values()]) reject(new UserError(CONNECTION_LOST));
+      for (const { reject } of [...pending.values()]) reject(new UserError(failure('rpc.connection-lost')));
       for (const listener of [...closeListeners]) listener(reason);
     });
   };

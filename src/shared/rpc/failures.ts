@@ -1,12 +1,14 @@
 import type { z } from 'zod';
 import { CancelledError, messageOf, UserError } from '../errors.ts';
-import type { Failure } from './messages.ts';
+import { failure } from '../failures/failure.ts';
+import { words } from '../words/words.ts';
+import type { SentFailure } from './messages.ts';
 
-/** To whom waited for an answer. */
-export const CONNECTION_LOST = "The connection to Auricle's engine was lost before this was finished.";
+/** To whoever waited for an answer, in words. */
+export const CONNECTION_LOST = words().sentence(failure('rpc.connection-lost'));
 
-/** To whom asks meanwhile. */
-export const NOT_CONNECTED = "Auricle's engine is not connected.";
+/** To whoever calls meanwhile, in words. */
+export const NOT_CONNECTED = words().sentence(failure('rpc.not-connected'));
 
 /** Says nothing of the cause: that may hold paths; the engine's own log has it. */
 export const UNEXPECTED = 'Something unexpected went wrong in Auricle; the work was not done.';
@@ -26,24 +28,24 @@ export function contractError(what: string, error: z.ZodError): ContractError {
 }
 
 /** An error as plain data. */
-export function failureOf(thrown: unknown): Failure {
-  if (thrown instanceof UserError) return { kind: 'user', message: thrown.message };
+export function failureOf(thrown: unknown): SentFailure {
+  if (thrown instanceof UserError) return { kind: 'user', failure: thrown.failure };
   if (thrown instanceof CancelledError) return { kind: 'cancelled', message: thrown.message };
   if (thrown instanceof ContractError) return { kind: 'refused', message: thrown.message };
   return { kind: 'bug', message: UNEXPECTED };
 }
 
 /** Plain data as the error that it was. */
-export function errorOf({ kind, message }: Failure): Error {
-  switch (kind) {
+export function errorOf(sent: SentFailure): Error {
+  switch (sent.kind) {
     case 'user':
-      return new UserError(message);
+      return new UserError(sent.failure);
     case 'cancelled':
       return new CancelledError();
     case 'refused':
-      return new ContractError(message);
+      return new ContractError(sent.message);
     case 'bug':
-      return new Error(message);
+      return new Error(sent.message);
   }
 }
 

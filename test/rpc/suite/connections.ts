@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { CancelledError, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { RpcClient } from '#shared/rpc/client.ts';
-import { CONNECTION_LOST, NOT_CONNECTED } from '#shared/rpc/failures.ts';
+import { CONNECTION_LOST } from '#shared/rpc/failures.ts';
 import type { TestContract } from '../testContract.ts';
 import { closed, type RpcBench } from './rpcBench.ts';
 
@@ -10,7 +11,9 @@ export function testConnections(bench: () => RpcBench): void {
   it('aborts what runs for a client that is gone, and for no other', async () => {
     const rpc = bench();
     const gone = rpc.client;
-    const goneCall = expect(gone.services.jobs.forever({})).rejects.toThrow(new UserError(CONNECTION_LOST));
+    const goneCall = expect(gone.services.jobs.forever({})).rejects.toThrow(
+      new UserError(failure('rpc.connection-lost')),
+    );
     await rpc.test.begun(1);
     rpc.client = await rpc.connect();
     const controller = new AbortController();
@@ -35,13 +38,13 @@ export function testConnections(bench: () => RpcBench): void {
       });
     });
     const call = rpc.client.services.jobs.forever({});
-    const refused = expect(call).rejects.toThrow(new UserError(CONNECTION_LOST));
+    const refused = expect(call).rejects.toThrow(new UserError(failure('rpc.connection-lost')));
     await rpc.test.begun(1);
     rpc.server.close();
     await refused;
     await ended;
     await expect(rpc.client.services.numbers.double({ value: 1 })).rejects.toThrow(
-      new UserError(NOT_CONNECTED),
+      new UserError(failure('rpc.not-connected')),
     );
     rpc.client.close();
     expect(reasons).toHaveLength(1);

@@ -13,9 +13,6 @@ interface SegmentHost {
   readonly regions: Regions;
 }
 
-/** The job's title, by which its progress is found. */
-export const SEGMENTING = 'Segmenting the appendage';
-
 /** The pipeline centres its cube again on what it finds: room of 20 mm each way. */
 const ROOM_MM = 40;
 const LEAST_CROP_EDGE_MM = 110;
@@ -27,7 +24,7 @@ export async function segmentScan(
 ): Promise<ReviewCase | null> {
   const { volume, source, seriesInstanceUid, patient, isSample, warnings } = scan;
   if (!source) return null;
-  const outcome = await jobs.run(SEGMENTING, async ({ signal, onProgress }) => {
+  const outcome = await jobs.run('segment', async ({ signal, onProgress }) => {
     const region = await regions.whenKnown();
     if (!region) return null;
     signal.throwIfAborted();

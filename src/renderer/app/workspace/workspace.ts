@@ -24,7 +24,7 @@ import { createScanFlow } from './scanFlow.ts';
 import { scanGridOf } from './scanGridOf.ts';
 import { createScanStore, type ScanStore } from './scanStore.ts';
 import { sceneOf } from './sceneOf.ts';
-import { SEGMENTING, segmentScan } from './segmentScan.ts';
+import { segmentScan } from './segmentScan.ts';
 import { createUndoing, type Undoing } from './undoing.ts';
 import { createViewerSlot, type ViewerSlot } from './viewerSlot.ts';
 import { createView, type View } from './viewStore.ts';
@@ -112,7 +112,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     onVolumeGrew: () => viewer.volumeGrew(),
     onCleared() {
       undoing.clear();
-      const segmenting = jobs.store.getState().jobs.find(({ title }) => title === SEGMENTING);
+      const segmenting = jobs.store.getState().jobs.find(({ kind }) => kind === 'segment');
       if (segmenting) jobs.cancel(segmenting.id);
     },
     onFrame: (centreLpsMm, edgeMm) => viewer.viewer()?.frameCube(centreLpsMm, edgeMm),
@@ -219,7 +219,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     reconnect: rpc.link.retry,
     open: (files) => openFiles(files, false),
     async openSample() {
-      const outcome = await jobs.run('Preparing the sample study', (job) => client.app.sample({}, job));
+      const outcome = await jobs.run('sample', (job) => client.app.sample({}, job));
       if (outcome.kind !== 'done') return;
       const files = outcome.value.files.map(({ name, bytes }) => ({
         path: name,
@@ -250,11 +250,11 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     },
     async restoreSession(id) {
       await sessions.flush();
-      const outcome = await jobs.run('Restoring the saved work', () => sessions.load(id));
+      const outcome = await jobs.run('restoreSession', () => sessions.load(id));
       if (outcome.kind === 'done') flow.showSession(outcome.value);
     },
     async removeSession(id) {
-      await jobs.run('Removing the saved work', () => sessions.remove(id), { isBackground: true });
+      await jobs.run('removeSession', () => sessions.remove(id), { isBackground: true });
     },
     async closeAll() {
       await review.settled();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '#shared/errors.ts';
-import { CONNECTION_LOST, NOT_CONNECTED } from '#shared/rpc/failures.ts';
+import { failure } from '#shared/failures/failure.ts';
+import { NOT_CONNECTED } from '#shared/rpc/failures.ts';
 import { workspaceInMemory } from './testing/workspaceInMemory.ts';
 
 describe('workspace without a connection', () => {
@@ -13,8 +14,8 @@ describe('workspace without a connection', () => {
     await workspace.segment();
     const { save } = services.sessions;
     const { audit, info } = services.app;
-    services.sessions.save = () => Promise.reject(new UserError(NOT_CONNECTED));
-    services.app.audit = () => Promise.reject(new UserError(NOT_CONNECTED));
+    services.sessions.save = () => Promise.reject(new UserError(failure('rpc.not-connected')));
+    services.app.audit = () => Promise.reject(new UserError(failure('rpc.not-connected')));
     link.setState({ kind: 'trying', message: null }, true);
     expect(workspace.about.getState().link).toBe('trying');
     expect(alerts()).toEqual([]);
@@ -48,7 +49,7 @@ describe('workspace without a connection', () => {
   it('looks for the appendage again where the connection was lost meanwhile', async () => {
     const { workspace, services, link, turn } = workspaceInMemory();
     const { findRegion } = services.segmentation;
-    services.segmentation.findRegion = () => Promise.reject(new UserError(CONNECTION_LOST));
+    services.segmentation.findRegion = () => Promise.reject(new UserError(failure('rpc.connection-lost')));
     await workspace.open([]);
     await turn();
     expect(workspace.regions.store.getState().status).toBe('notFound');

@@ -3,6 +3,7 @@ import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { ExportOptions, Picture } from '#shared/contract/services/exporting.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
+import { words } from '#shared/words/words.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
 import {
@@ -79,7 +80,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
     async run({ reviewCase, appendage, edits, verdict }) {
       const { options } = store.getState();
       store.setState({ failure: null });
-      const outcome = await jobs.run('Exporting', async (job) => {
+      const outcome = await jobs.run('export', async (job) => {
         job.onProgress({ stage: 'Taking pictures', fraction: 0 });
         const pictures = options.documents.length > 0 ? await host.pictures() : [];
         const { files } = await client.exporting.build(
@@ -99,7 +100,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
         );
         return handOver(files);
       });
-      if (outcome.kind === 'failed') store.setState({ failure: outcome.message });
+      if (outcome.kind === 'failed') store.setState({ failure: words().sentence(outcome.failure) });
       if (outcome.kind !== 'done' || outcome.value === null) return false;
       alerts.notice(outcome.value);
       return true;

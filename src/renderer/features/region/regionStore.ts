@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { Region } from '#shared/contract/services/segmentation.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { words } from '#shared/words/words.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
 import { notShared } from '../../jobs/notShared.ts';
 import type { RegionBox, ViewedVolume } from '../../viewer/types.ts';
@@ -86,7 +87,7 @@ export function createRegions(
 
   const runSearch = async (coarse: ViewedVolume, stop: AbortController, isFirst: boolean): Promise<void> => {
     const outcome = await jobs.run(
-      'Finding the appendage',
+      'findRegion',
       ({ signal, onProgress }) =>
         client.segmentation.findRegion(
           { coarse: { grid: coarse.grid, data: notShared(coarse.data) } },
@@ -97,7 +98,8 @@ export function createRegions(
     if (stop.signal.aborted || store.getState().status !== 'searching') return;
     if (outcome.kind === 'done') store.setState({ status: 'found', region: outcome.value, reason: null });
     else {
-      const reason = outcome.kind === 'failed' ? outcome.message : 'The search was cancelled.';
+      const reason =
+        outcome.kind === 'failed' ? words().sentence(outcome.failure) : 'The search was cancelled.';
       store.setState({ status: 'notFound', region: null, reason });
     }
     if (isFirst) settled = store.getState().region;

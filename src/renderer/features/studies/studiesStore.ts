@@ -88,7 +88,7 @@ export function createStudies(
     store.setState({ selectedId: seriesId, loaded: null });
     let isFirst = true;
     let shownMs = 0;
-    const outcome = await jobs.run('Loading the series', ({ signal, onProgress }) =>
+    const outcome = await jobs.run('loadSeries', ({ signal, onProgress }) =>
       reader.load(seriesId, { signal: AbortSignal.any([signal, stop.signal]), onProgress }, (volume) => {
         if (!isCurrent() || signal.aborted) return;
         if (isFirst) events.onFirstSlices(volume, entry, isSample);
@@ -111,7 +111,7 @@ export function createStudies(
   return {
     store,
     async open(files, isSample) {
-      const outcome = await jobs.run('Reading the files', (job) => reader.open(files, job));
+      const outcome = await jobs.run('readFiles', (job) => reader.open(files, job));
       if (outcome.kind !== 'done') return false;
       stopLoading?.abort();
       studyNumber += 1;

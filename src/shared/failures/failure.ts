@@ -1,0 +1,98 @@
+import type { FailureDeclarations, FieldKind } from './declaration.ts';
+import { programFailures } from './programFailures.ts';
+import { rpcFailures } from './rpcFailures.ts';
+import { storedFailures } from './storedFailures.ts';
+
+/** Every failure, refusal and warning of the program, room by room. A code that was released keeps its meaning. */
+const declarations = {
+  ...programFailures,
+  ...rpcFailures,
+  ...storedFailures,
+} as const satisfies FailureDeclarations;
+
+type FieldValue<K extends FieldKind> = K extends 'text'
+  ? string
+  : K extends 'number'
+    ? number
+    : K extends 'flag'
+      ? boolean
+      : K extends 'failure'
+        ? Failure
+        : K extends 'failures'
+          ? readonly Failure[]
+          : K extends readonly string[]
+            ? K[number]
+            : never;
+
+type Declarations = typeof declarations;
+
+/** The fields of each code. */
+export type Failures = {
+  readonly [C in keyof Declarations]: {
+    readonly [F in keyof Declarations[C]]: Declarations[C][F] extends FieldKind
+      ? FieldValue<Declarations[C][F]>
+      : never;
+  };
+};
+
+export type FailureCode = keyof Failures;
+
+/**
+ * What went wrong or must be known, as plain data: a code such as `dicom.gantry-tilt` and its fields, which may hold
+ * another failure as the reason. Words are found for it at the edge (`words`), never compared.
+ */
+export type Failure<C extends FailureCode = FailureCode> = {
+  [K in C]: { readonly code: K; readonly fields: Failures[K] };
+}[C];
+
+type FieldsArgument<C extends FailureCode> =
+  Record<never, never> extends Failures[C] ? [] : [fields: Failures[C]];
+
+/** `failure('rpc.not-connected')`, `failure('dicom.not-ct', { modality: 'MR' })`. */
+export function failure<C extends FailureCode>(code: C, ...[fields]: FieldsArgument<C>): Failure<C> {
+  // One member of the union for each code: the compiler does not join the two parameters to one of them.
+  return { code, fields: fields ?? {} } as Failure<C>;
+}
+
+/** The codes, for checks and tests. */
+export const failureCodes = Object.keys(declarations) as readonly FailureCode[];
+
+/** How a code's fields are declared. */
+export const fieldsOfFailure = (code: FailureCode): Readonly<Record<string, FieldKind>> => declarations[code];
+
+/** Reasons within reasons deeper than this are no failure of ours. */
+const MOST_LEVELS = 8;
+
+/** Whether data from elsewhere is a failure: a known code, all its fields and no others, each of its kind. */
+export const isFailure = (value: unknown): value is Failure => isFailureWithin(value, MOST_LEVELS);
+
+function isFailureWithin(value: unknown, levels: number): boolean {
+  if (levels === 0 || !isRecord(value) || Object.keys(value).length !== 2) return false;
+  const { code, fields } = value;
+  if (typeof code !== 'string' || !Object.hasOwn(declarations, code) || !isRecord(fields)) return false;
+  const kinds = Object.entries(fieldsOfFailure(code as FailureCode));
+  return (
+    kinds.length === Object.keys(fields).length &&
+    kinds.every(([name, kind]) => Object.hasOwn(fields, name) && isOfKind(fields[name], kind, levels))
+  );
+}
+
+function isOfKind(value: unknown, kind: FieldKind, levels: number): boolean {
+  switch (kind) {
+    case 'text':
+      return typeof value === 'string';
+    case 'number':
+      return typeof value === 'number';
+    case 'flag':
+      return typeof value === 'boolean';
+    case 'failure':
+      return isFailureWithin(value, levels - 1);
+    case 'failures':
+      return Array.isArray(value) && value.every((one) => isFailureWithin(one, levels - 1));
+    default:
+      return typeof value === 'string' && kind.includes(value);
+  }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,7 @@
+import type { FailureDeclarations } from './declaration.ts';
+
+/** Errors that nobody foresaw. */
+export const programFailures = {
+  /** An error of another kind than `UserError`, with its own message. */
+  'program.error': { message: 'text' },
+} as const satisfies FailureDeclarations;

@@ -1,0 +1,14 @@
+import type { FailureCode } from '../../failures/failure.ts';
+import type { Language, WordsFor } from '../catalogue.ts';
+import { programWords } from './program.ts';
+import { rpcWords } from './rpc.ts';
+import { storedWords } from './stored.ts';
+
+const wordings: WordsFor<FailureCode> = { ...programWords, ...rpcWords, ...storedWords };
+
+export const english: Language = {
+  wordings,
+  /** A first word that is written in capitals is a name: "JPEG 2000 …" stays as it is. */
+  clauseOf: (sentence) =>
+    sentence.replace(/^[A-Z](?![A-Z0-9])/, (letter) => letter.toLowerCase()).replace(/\.$/, ''),
+};

@@ -1,0 +1,11 @@
+import { createWords, type Language, type Words } from './catalogue.ts';
+import { english } from './english/index.ts';
+
+const languages = { en: english } satisfies Record<string, Language>;
+
+export type LanguageCode = keyof typeof languages;
+
+const inWords = { en: createWords(languages.en) } satisfies Record<LanguageCode, Words>;
+
+/** What people read of a failure: `words('en').sentence(failure)`. */
+export const words = (language: LanguageCode = 'en'): Words => inWords[language];
