@@ -1,13 +1,21 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { vtkShaders } from './src/renderer/viewer/vtkShaders.ts';
+
+/** The codecs' WebAssembly loaders name Node's modules for a branch that a browser never takes. */
+const withoutNodeModules = (): Plugin => ({
+  name: 'without-node-modules',
+  enforce: 'pre',
+  resolveId: (id) => (id === 'fs' || id === 'path' ? '\0absent-in-browsers' : null),
+  load: (id) => (id === '\0absent-in-browsers' ? 'export default {};' : null),
+});
 
 /** Builds the renderer's pages into dist/renderer. Relative, for the browser target serves them and Electron loads them. */
 export default defineConfig({
   root: 'src/renderer',
   base: './',
-  plugins: [react(), vtkShaders()],
-  worker: { format: 'es' },
+  plugins: [withoutNodeModules(), react(), vtkShaders()],
+  worker: { format: 'es', plugins: () => [withoutNodeModules()] },
   build: {
     target: 'chrome130',
     outDir: '../../dist/renderer',

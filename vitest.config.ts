@@ -1,6 +1,27 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
-/** The end-to-end tests measure pixels and memory, so they run alone, after all others. */
+/** Beside the code, but seconds rather than milliseconds: a software graphics processor, whole phantoms, real scans. */
+const SLOW = 'src/**/*.slow.test.{ts,tsx}';
+
+/** Fast tests of single modules, beside them: no browser, no graphics processor, no built program. */
+const unit = {
+  name: 'unit',
+  include: ['src/**/*.test.{ts,tsx}'],
+  exclude: [...configDefaults.exclude, SLOW],
+  maxWorkers: 2,
+  sequence: { groupOrder: 0 },
+};
+
+/** Whole methods on real data, and the built program from outside. */
+const integration = {
+  name: 'integration',
+  include: [SLOW, 'test/**/*.test.ts'],
+  globalSetup: ['test/swiftshader.ts'],
+  maxWorkers: 2,
+  sequence: { groupOrder: 0 },
+};
+
+/** The application in a browser. The specs measure pixels and memory, so they run alone, after all others. */
 const endToEnd = {
   name: 'e2e',
   include: ['e2e/**/*.test.ts'],
@@ -18,18 +39,6 @@ export default defineConfig({
     hookTimeout: 300_000,
     pool: 'forks',
     reporters: ['default'],
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'unit',
-          include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          globalSetup: ['test/swiftshader.ts'],
-          maxWorkers: 2,
-          sequence: { groupOrder: 0 },
-        },
-      },
-      { extends: true, test: endToEnd },
-    ],
+    projects: [unit, integration, endToEnd].map((test) => ({ extends: true, test })),
   },
 });

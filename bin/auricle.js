@@ -1,2 +1,5 @@
 #!/usr/bin/env node
-import '../dist/main/cli.js';
+import { ensureBuilt } from './ensureBuilt.js';
+
+ensureBuilt();
+await import('../dist/main/cli.js');

@@ -78,7 +78,13 @@ describe('the installers', () => {
       expect.arrayContaining(['dist/main/**', 'dist/preload/**', 'dist/renderer/**']),
     );
     expect(manifest.main).toBe('dist/main/electron.js');
-    for (const { from } of config.extraResources) expect(existsSync(join(ROOT, from)), from).toBe(true);
+    for (const { from } of config.extraResources) {
+      // Collected when the installers are made.
+      if (from === 'dist/THIRD_PARTY_LICENCES.txt')
+        expect(manifest.scripts.licences).toContain(`--out ${from}`);
+      else expect(existsSync(join(ROOT, from)), from).toBe(true);
+    }
+    expect(manifest.scripts.dist).toMatch(/npm run licences && electron-builder/);
     for (const name of ['onnxruntime-node', 'webgpu']) {
       expect(config.asarUnpack).toContain(`node_modules/${name}/**`);
     }

@@ -27,7 +27,7 @@ async function loadTensorflow(packageName: string): Promise<void> {
     throw new UserError(
       isAbsent
         ? `The optional package "${packageName}" is not installed.`
-        : `The optional package "${packageName}" is installed but cannot be loaded; CUDA's libraries may be missing.`,
+        : `The optional package "${packageName}" is installed but cannot be loaded: its native library or CUDA's are missing. "npm rebuild ${packageName} --ignore-scripts=false" fetches the first.`,
     );
   }
 }
