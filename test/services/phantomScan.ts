@@ -3,7 +3,7 @@ import { phantomGrid } from '#main/phantom/phantomFolder.ts';
 import { renderCtThreads } from '#main/workers/renderCtThreads.ts';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import { type GridLps, ijkToLps, lpsToIjk } from '#shared/geometry/gridLps.ts';
-import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { perAxis, type Vec3 } from '#shared/geometry/vec3.ts';
 import { squeeze } from '#shared/volume/averageToGrid.ts';
 import type { Volume } from '#shared/volume/volume.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
@@ -24,9 +24,7 @@ export async function phantomScan(seed: number, renderWorker?: string, times = 1
 
 /** The whole scan in voxels of about 1.6 mm, as a viewer sends it. */
 export function coarseOf(scan: Scan): Scan {
-  const size = scan.grid.sizeIjk.map((n, axis) =>
-    Math.round((n * scan.grid.spacingMm[axis]!) / 1.6),
-  ) as unknown as Vec3;
+  const size = perAxis((axis) => Math.round((scan.grid.sizeIjk[axis] * scan.grid.spacingMm[axis]) / 1.6));
   const { grid, data } = squeeze(scan, size);
   return { grid, data: Int16Array.from(data, Math.round) };
 }
@@ -35,12 +33,10 @@ export function coarseOf(scan: Scan): Scan {
 export function cropOf(scan: Scan, centreLpsMm: Vec3, reachMm: number): Scan {
   const centre = lpsToIjk(scan.grid, centreLpsMm);
   const [nI, nJ] = scan.grid.sizeIjk;
-  const reach = scan.grid.spacingMm.map((mm) => reachMm / mm);
-  const from = centre.map((c, axis) => Math.max(0, Math.floor(c - reach[axis]!))) as unknown as Vec3;
-  const to = centre.map((c, axis) =>
-    Math.min(scan.grid.sizeIjk[axis]! - 1, Math.ceil(c + reach[axis]!)),
-  ) as unknown as Vec3;
-  const sizeIjk = to.map((last, axis) => last - from[axis]! + 1) as unknown as Vec3;
+  const reach = perAxis((axis) => reachMm / scan.grid.spacingMm[axis]);
+  const from = perAxis((axis) => Math.max(0, Math.floor(centre[axis] - reach[axis])));
+  const to = perAxis((axis) => Math.min(scan.grid.sizeIjk[axis] - 1, Math.ceil(centre[axis] + reach[axis])));
+  const sizeIjk = perAxis((axis) => to[axis] - from[axis] + 1);
   const grid: GridLps = { ...scan.grid, sizeIjk, originLpsMm: ijkToLps(scan.grid, from) };
   const data = new Int16Array(sizeIjk[0] * sizeIjk[1] * sizeIjk[2]);
   for (let k = 0, write = 0; k < sizeIjk[2]; k++) {

@@ -1,6 +1,6 @@
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import { UserError } from '#shared/errors.ts';
-import { cross, dot, perpendicular, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { cross, dot, perAxis, perpendicular, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { meshEdges, nextHalfEdge, oppositeHalfEdges } from '#shared/mesh/edges.ts';
 import { sixfoldVolumeMm3 } from '#shared/mesh/measures.ts';
 import { faceCount, type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
@@ -122,9 +122,7 @@ function moveToPlane(
     if (values[a]! > 0 === values[b]! > 0) continue;
     const exact = values[a]! / (values[a]! - values[b]!);
     const t = Math.min(1 - END_SHARE, Math.max(END_SHARE, exact));
-    const at = [0, 1, 2].map(
-      (axis) => p[3 * a + axis]! + t * (p[3 * b + axis]! - p[3 * a + axis]!),
-    ) as unknown as Vec3; // Three axes give three coordinates.
+    const at = perAxis((axis) => p[3 * a + axis]! + t * (p[3 * b + axis]! - p[3 * a + axis]!));
     const height = dot(subtract(at, plane.pointLpsMm), plane.normal);
     for (const axis of [0, 1, 2] as const) p[3 * vertex + axis] = at[axis] - height * plane.normal[axis];
     vertex++;

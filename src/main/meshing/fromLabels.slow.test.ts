@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '#shared/errors.ts';
 import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
-import { cross, distance, normalize, perpendicular, type Vec3 } from '#shared/geometry/vec3.ts';
+import { cross, distance, normalize, perAxis, perpendicular, type Vec3 } from '#shared/geometry/vec3.ts';
 import { meshTopology } from '#shared/mesh/topology.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { createRandom } from '#shared/random/random.ts';
@@ -10,11 +10,11 @@ import { labelsOf } from './shapes.ts';
 
 /** A grid of about 60 mm with the origin in its middle. */
 function gridOf(spacingMm: Vec3, directions: GridLps['directions'] = LPS_AXES): GridLps {
-  const size = spacingMm.map((spacing) => Math.round(60 / spacing)) as [number, number, number];
-  const half = size.map((count, axis) => ((count - 1) / 2) * spacingMm[axis]!);
-  const originLpsMm = [0, 1, 2].map(
-    (at) => -directions.reduce((sum, direction, axis) => sum + half[axis]! * direction[at]!, 0),
-  ) as [number, number, number];
+  const size = perAxis((axis) => Math.round(60 / spacingMm[axis]));
+  const half = perAxis((axis) => ((size[axis] - 1) / 2) * spacingMm[axis]);
+  const originLpsMm = perAxis(
+    (at) => -directions.reduce((sum, direction, axis) => sum + half[axis]! * direction[at], 0),
+  );
   return { sizeIjk: size, originLpsMm, spacingMm, directions };
 }
 

@@ -1,5 +1,5 @@
 import { fitPlane, type PlaneLps } from '#shared/anatomy/plane.ts';
-import { dot, scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { dot, perAxis, scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { meshEdges, oppositeHalfEdges } from '#shared/mesh/edges.ts';
 import { faceCross, vertexLpsMm } from '#shared/mesh/measures.ts';
 import { faceCount, type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
@@ -163,9 +163,7 @@ function planeOfFaces(mesh: TriangleMesh, faces: readonly number[], outward: Vec
 /** The ratio of the two axes of a flat region, from its corners' moments: 1 for a disc. */
 function axisRatio(mesh: TriangleMesh, faces: readonly number[], { normal }: PlaneLps): number {
   const points = cornersOf(mesh, faces);
-  const mean = [0, 1, 2].map(
-    (axis) => points.reduce((sum, point) => sum + point[axis as 0 | 1 | 2], 0) / points.length,
-  ) as [number, number, number];
+  const mean = perAxis((axis) => points.reduce((sum, point) => sum + point[axis], 0) / points.length);
   // In the plane the covariance has two eigenvalues: trace and the sum of squares give both.
   let [xx, xy, yy] = [0, 0, 0];
   const helper: Vec3 = Math.abs(normal[0]) < 0.6 ? [1, 0, 0] : [0, 1, 0];

@@ -1,5 +1,5 @@
 import type { GridLps } from '#shared/geometry/gridLps.ts';
-import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { perAxis, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { Program } from './program.ts';
 import { createPruner } from './pruneProgram.ts';
 import { WORDS_PER_INSTRUCTION } from './tape.ts';
@@ -36,11 +36,9 @@ export function regionPrograms(
   slackMm: number,
   regionMm = REGION_MM,
 ): RegionPrograms {
-  const fineMm = grid.spacingMm.map((spacing, axis) => spacing / substeps[axis]!);
-  const step = fineMm.map(
-    (mm) => SAMPLES * Math.max(1, Math.round(regionMm / (SAMPLES * mm))),
-  ) as unknown as Vec3;
-  const count = fineSize.map((size, axis) => Math.ceil(size / step[axis]!)) as unknown as Vec3; // three in, three out
+  const fineMm = perAxis((axis) => grid.spacingMm[axis] / substeps[axis]);
+  const step = perAxis((axis) => SAMPLES * Math.max(1, Math.round(regionMm / (SAMPLES * fineMm[axis]))));
+  const count = perAxis((axis) => Math.ceil(fineSize[axis] / step[axis]));
   const ranges = new Uint32Array(2 * count[0] * count[1] * count[2]);
   const pruner = createPruner(program);
   const boxCode = new Uint32Array(program.code.length);

@@ -1,5 +1,5 @@
 import { type GridLps, ijkToLps, voxelCount } from '#shared/geometry/gridLps.ts';
-import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { scale, type Vec3 } from '#shared/geometry/vec3.ts';
 import { isOutsideFieldOfView } from './ctArtefacts.ts';
 import { whiteNoise } from './hashNoise.ts';
 import { shapeProgram } from './program.ts';
@@ -36,7 +36,7 @@ export const blockEdgeMm = (grid: GridLps): number => Math.max(...grid.spacingMm
  */
 export function renderBlock(scene: PhantomScene, grid: GridLps, options: BlockOptions = {}): RegionBlock {
   const edgeMm = blockEdgeMm(grid);
-  const fineSize = grid.sizeIjk.map((size) => size * BLOCK_SUBSTEPS) as unknown as Vec3; // three in, three out
+  const fineSize = scale(grid.sizeIjk, BLOCK_SUBSTEPS);
   const fine = new Float32Array(fineSize[0] * fineSize[1] * fineSize[2]);
   const sampler = createSceneSampler(scene, grid, { substeps: SUBSTEPS, edgeMm });
   sampler.paint({ from: [0, 0, 0], to: fineSize }, fine);

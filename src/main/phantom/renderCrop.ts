@@ -1,5 +1,5 @@
 import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
-import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { perAxis, type Vec3 } from '#shared/geometry/vec3.ts';
 import { type CropFrame, cropGrid } from '../surface/cropFrame.ts';
 import { renderCtBox } from './renderCt.ts';
 import type { PhantomScene } from './scene.ts';
@@ -16,10 +16,10 @@ export interface CropAcquisition {
 export function acquisitionGrid(frame: CropFrame, { spacingMm, phase }: CropAcquisition): GridLps {
   const spacing: Vec3 = [spacingMm[0], spacingMm[0], spacingMm[1]];
   return {
-    sizeIjk: spacing.map((mm) => Math.ceil(frame.edgeMm / mm) + 3) as unknown as Vec3, // three in, three out
-    originLpsMm: spacing.map(
-      (mm, axis) => frame.centreLpsMm[axis]! - frame.edgeMm / 2 - mm * (1 + phase[axis]!),
-    ) as unknown as Vec3,
+    sizeIjk: perAxis((axis) => Math.ceil(frame.edgeMm / spacing[axis]) + 3),
+    originLpsMm: perAxis(
+      (axis) => frame.centreLpsMm[axis] - frame.edgeMm / 2 - spacing[axis] * (1 + phase[axis]),
+    ),
     spacingMm: spacing,
     directions: LPS_AXES,
   };
@@ -32,10 +32,9 @@ export function cropInAcquisition(
   acquisition: GridLps,
 ): { first: Vec3; step: Vec3 } {
   const crop = cropGrid(frame, resolution);
-  const perAxis = (value: (axis: number) => number): Vec3 => [value(0), value(1), value(2)];
   return {
-    first: perAxis((a) => (crop.originLpsMm[a]! - acquisition.originLpsMm[a]!) / acquisition.spacingMm[a]!),
-    step: perAxis((a) => crop.spacingMm[a]! / acquisition.spacingMm[a]!),
+    first: perAxis((a) => (crop.originLpsMm[a] - acquisition.originLpsMm[a]) / acquisition.spacingMm[a]),
+    step: perAxis((a) => crop.spacingMm[a] / acquisition.spacingMm[a]),
   };
 }
 

@@ -1,7 +1,7 @@
 import { throwIfCancelled } from '#shared/errors.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { voxelCount } from '#shared/geometry/gridLps.ts';
-import { dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { dot, perAxis, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { isOutsideFieldOfView, streakHu } from './ctArtefacts.ts';
 import { type AxisKernel, ctKernels, fineRange } from './ctKernels.ts';
@@ -96,9 +96,7 @@ function relabelAppendage(scene: PhantomScene, grid: GridLps, label: Uint8Array)
     const i = n % ni;
     const j = Math.floor(n / ni) % nj;
     const k = Math.floor(n / (ni * nj));
-    const point = [0, 1, 2].map(
-      (axis) => grid.originLpsMm[axis]! + a[axis]! * i + b[axis]! * j + c[axis]! * k,
-    ) as unknown as Vec3;
+    const point = perAxis((axis) => grid.originLpsMm[axis] + a[axis]! * i + b[axis]! * j + c[axis]! * k);
     if (dot(subtract(point, ostiumPointLpsMm), ostiumNormal) <= 0) continue;
     candidates.push(n);
     points.push(...point);
@@ -184,7 +182,7 @@ function renderSlices(
   const fineWidth = i1 - i0;
   const finePlane = fineWidth * (j1 - j0);
   const sampler = createSceneSampler(scene, grid, {
-    substeps: kernels.image.map(({ substeps }) => substeps) as unknown as Vec3, // three in, three out
+    substeps: perAxis((axis) => kernels.image[axis].substeps),
     edgeMm: kernels.edgeMm,
     ...withoutUndefined({ steps: acquisition.steps, motion: acquisition.motion, unpruned: options.unpruned }),
   });

@@ -1,5 +1,5 @@
 import type { GridLps } from '#shared/geometry/gridLps.ts';
-import { scale, type Vec3 } from '#shared/geometry/vec3.ts';
+import { perAxis, scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { ctKernels } from './ctKernels.ts';
 import {
   FINISH_SHADER,
@@ -88,7 +88,7 @@ export function createCtGpu(device: GPUDevice): CtGpu {
       const { acquisition } = scene;
       const { paint: program, regions } = plan;
       const kernels = ctKernels(acquisition, grid.spacingMm);
-      const size = box.to.map((to, axis) => to - box.from[axis]!) as unknown as Vec3; // three in, three out
+      const size = subtract(box.to, box.from);
       const fine = sampleBox(kernels.image, box);
       const white = sampleBox(kernels.noise, box);
       const substeps = substepsOf(kernels);
@@ -203,12 +203,12 @@ export function createCtGpu(device: GPUDevice): CtGpu {
 }
 
 function latticePoint(grid: GridLps, voxelIjk: readonly number[]): Vec3 {
-  return [0, 1, 2].map((axis) =>
+  return perAxis((axis) =>
     grid.directions.reduce(
-      (sum, direction, along) => sum + direction[axis]! * grid.spacingMm[along]! * voxelIjk[along]!,
-      grid.originLpsMm[axis]!,
+      (sum, direction, along) => sum + direction[axis] * grid.spacingMm[along]! * voxelIjk[along]!,
+      grid.originLpsMm[axis],
     ),
-  ) as unknown as Vec3; // three in, three out
+  );
 }
 
 /** {@link import('./renderCt.ts').renderCtBox} on a GPU, read back. */

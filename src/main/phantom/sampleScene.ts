@@ -1,5 +1,5 @@
 import type { GridLps } from '#shared/geometry/gridLps.ts';
-import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { perAxis, type Vec3 } from '#shared/geometry/vec3.ts';
 import { motionShare, stepShift, widestShiftMm } from './ctArtefacts.ts';
 import { type Program, paintProgram } from './program.ts';
 import { createPruner } from './pruneProgram.ts';
@@ -207,8 +207,8 @@ const copyCode = (program: Program, into: Uint32Array): number => {
 
 /** The part within the box of the cube of `step` samples that begins at `corner`. */
 function clip(corner: Vec3, step: number, box: SampleBox): [Vec3, Vec3] {
-  const from = corner.map((value, axis) => Math.max(value, box.from[axis]!)) as unknown as Vec3; // three in, three out
-  const to = corner.map((value, axis) => Math.min(value + step, box.to[axis]!)) as unknown as Vec3;
+  const from = perAxis((axis) => Math.max(corner[axis], box.from[axis]));
+  const to = perAxis((axis) => Math.min(corner[axis] + step, box.to[axis]));
   return [from, to];
 }
 

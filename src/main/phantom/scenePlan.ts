@@ -1,5 +1,5 @@
 import type { GridLps } from '#shared/geometry/gridLps.ts';
-import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { perAxis, scale, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { CropFrame } from '../surface/cropFrame.ts';
 import { widestShiftMm } from './ctArtefacts.ts';
 import { type AxisKernel, type CtKernels, ctKernels, fineRange } from './ctKernels.ts';
@@ -29,15 +29,14 @@ export interface SampleBox {
 }
 
 export function sampleBox(kernels: readonly AxisKernel[], box: VoxelBox): SampleBox {
-  const pairs = kernels.map((kernel, axis) => fineRange(kernel, box.from[axis]!, box.to[axis]!));
+  const ranges = kernels.map((kernel, axis) => fineRange(kernel, box.from[axis]!, box.to[axis]!));
   return {
-    from: pairs.map(([from]) => from) as unknown as Vec3, // three in, three out
-    size: pairs.map(([from, to]) => to - from) as unknown as Vec3,
+    from: perAxis((axis) => ranges[axis]![0]),
+    size: perAxis((axis) => ranges[axis]![1] - ranges[axis]![0]),
   };
 }
 
-export const substepsOf = (kernels: CtKernels): Vec3 =>
-  kernels.image.map((kernel) => kernel.substeps) as unknown as Vec3; // three in, three out
+export const substepsOf = (kernels: CtKernels): Vec3 => perAxis((axis) => kernels.image[axis].substeps);
 
 const programsOf = (tape: Tape): Pick<ScenePlan, 'paint' | 'body'> => ({
   paint: paintProgram(tape),
@@ -73,7 +72,7 @@ const BLOCK_REGION_MM = 40;
 /** For a coarse block. */
 export function planBlock(scene: PhantomScene, grid: GridLps): ScenePlan {
   const programs = programsOf(compileTape(scene));
-  const fineSize = grid.sizeIjk.map((size) => size * BLOCK_SUBSTEPS) as unknown as Vec3; // three in, three out
+  const fineSize = scale(grid.sizeIjk, BLOCK_SUBSTEPS);
   const substeps: Vec3 = [BLOCK_SUBSTEPS, BLOCK_SUBSTEPS, BLOCK_SUBSTEPS];
   const edgeMm = blockEdgeMm(grid);
   return {

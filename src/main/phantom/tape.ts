@@ -1,4 +1,4 @@
-import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { perAxis } from '#shared/geometry/vec3.ts';
 import { FAR_MM, type PhantomScene, type Shape, type Tissue } from './scene.ts';
 
 /**
@@ -261,10 +261,10 @@ function tubeParams(tube: Extract<Shape, { kind: 'tube' }>): number[] {
   const { pointsLpsMm: points, radiiMm: radii, squash } = tube;
   const factor = squash?.factor ?? 1;
   const [narrow, wide] = [Math.min(1, factor), Math.max(1, factor)];
-  const middle = [0, 1, 2].map((axis) => {
-    const values = points.map((point) => point[axis]!);
+  const middle = perAxis((axis) => {
+    const values = points.map((point) => point[axis]);
     return (Math.min(...values) + Math.max(...values)) / 2;
-  }) as unknown as Vec3; // three axes in, three numbers out
+  });
   let reach = 0;
   let steepest = 0;
   const segments: number[] = [];

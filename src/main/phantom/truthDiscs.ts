@@ -1,3 +1,4 @@
+import { perAxis } from '#shared/geometry/vec3.ts';
 import { CAP, SURFEL_CAPACITY, SURFEL_WORDS, SURFELS_PER_BLOCK, type Surfels } from './surfels.ts';
 
 /** What is answered where there is no surface at all, mm. */
@@ -72,7 +73,7 @@ export function blocksNear(blocks: Float32Array, radius: number, points: Float64
     low[at % 3] = Math.min(low[at % 3]!, points[at]!);
     high[at % 3] = Math.max(high[at % 3]!, points[at]!);
   }
-  const [x, y, z] = [0, 1, 2].map((axis) => (low[axis]! + high[axis]!) / 2) as [number, number, number];
+  const [x, y, z] = perAxis((axis) => (low[axis]! + high[axis]!) / 2);
   const reach = Math.hypot(high[0]! - x, high[1]! - y, high[2]! - z) + radius;
   const total = blocks.length / BLOCK_WORDS;
   const away = new Float64Array(total);

@@ -1,4 +1,4 @@
-import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { perAxis, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { CropFrame } from '../surface/cropFrame.ts';
 import { pcg3d, whiteNoise } from './hashNoise.ts';
 import { shapeProgram } from './program.ts';
@@ -175,7 +175,7 @@ function focusOn(
     // A point without a foot keeps the cube's centre for one, where the field's value is not used.
     for (const kind of [WALL, CAP]) if (nearest[kind]![n]! < NO_SURFACE_MM) include(feet[kind]!, n);
   }
-  const middle = [0, 1, 2].map((axis) => (low[axis]! + high[axis]!) / 2) as [number, number, number];
+  const middle = perAxis((axis) => (low[axis]! + high[axis]!) / 2);
   const radius = Math.hypot(high[0]! - middle[0], high[1]! - middle[1], high[2]! - middle[2]);
   field.focus(
     middle[0] + centre[0],

@@ -1,5 +1,5 @@
 import { type GridLps, ijkToLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
-import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
+import { distance, perAxis, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { boundingBoxLpsMm } from '#shared/mesh/measures.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
@@ -21,12 +21,12 @@ const RESOLUTION = 48;
 /** Where the lumen lies and how bright it is. */
 export function summarizeLumen(volume: Volume, closed: TriangleMesh): LumenSummary {
   const { low: lowLpsMm, high: highLpsMm } = boundingBoxLpsMm(closed);
-  const extent = [0, 1, 2].map((axis) => highLpsMm[axis]! - lowLpsMm[axis]!);
+  const extent = subtract(highLpsMm, lowLpsMm);
   const extentMm = Math.max(1, ...extent);
   const spacing = extentMm / RESOLUTION;
   const grid: GridLps = {
-    sizeIjk: extent.map((length) => Math.max(1, Math.ceil(length / spacing))) as unknown as Vec3,
-    originLpsMm: lowLpsMm.map((value) => value + spacing / 2) as unknown as Vec3,
+    sizeIjk: perAxis((axis) => Math.max(1, Math.ceil(extent[axis] / spacing))),
+    originLpsMm: perAxis((axis) => lowLpsMm[axis] + spacing / 2),
     spacingMm: [spacing, spacing, spacing],
     directions: LPS_AXES,
   };
@@ -41,7 +41,7 @@ export function summarizeLumen(volume: Volume, closed: TriangleMesh): LumenSumma
     if (valuesHu[v]! > OUTSIDE_HU) insideHu.push(valuesHu[v]!);
   });
   insideHu.sort((a, b) => a - b);
-  const middle = [0, 1, 2].map((axis) => (lowLpsMm[axis]! + highLpsMm[axis]!) / 2) as unknown as Vec3;
+  const middle = perAxis((axis) => (lowLpsMm[axis] + highLpsMm[axis]) / 2);
   return {
     centreLpsMm: nearestToCentroid(points) ?? middle,
     extentMm,
@@ -51,9 +51,7 @@ export function summarizeLumen(volume: Volume, closed: TriangleMesh): LumenSumma
 
 /** The centroid of a bent lumen may lie outside of it; its nearest inside point never does. */
 function nearestToCentroid(points: readonly Vec3[]): Vec3 | undefined {
-  const centroid = [0, 1, 2].map(
-    (axis) => points.reduce((sum, point) => sum + point[axis]!, 0) / points.length,
-  ) as unknown as Vec3;
+  const centroid = perAxis((axis) => points.reduce((sum, point) => sum + point[axis], 0) / points.length);
   let best: Vec3 | undefined;
   for (const point of points) {
     if (best === undefined || distance(point, centroid) < distance(best, centroid)) best = point;

@@ -6,6 +6,7 @@ import {
   distance,
   dot,
   normalize,
+  perAxis,
   perpendicular,
   subtract,
   type Vec3,
@@ -182,10 +183,7 @@ describe('cutWithOutline', () => {
       [6, 6],
       [-6, 6],
     ] as const
-  ).map(
-    ([x, y]): Vec3 =>
-      [0, 1, 2].map((axis) => middle[axis]! + x * u[axis]! + y * v[axis]!) as [number, number, number],
-  );
+  ).map(([x, y]): Vec3 => perAxis((axis) => middle[axis] + x * u[axis] + y * v[axis]));
   const isInPrism = (point: Vec3): boolean => {
     const offset = subtract(point, middle);
     return Math.abs(dot(offset, u)) < 6 && Math.abs(dot(offset, v)) < 6;

@@ -1,6 +1,6 @@
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { voxelCount } from '#shared/geometry/gridLps.ts';
-import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { perAxis, type Vec3 } from '#shared/geometry/vec3.ts';
 import { squeeze, squeezedGrid, squeezeWeights, usersOf } from '#shared/volume/averageToGrid.ts';
 import type { Volume } from '#shared/volume/volume.ts';
 
@@ -10,9 +10,10 @@ const MAX_COARSE_VOXELS = 8_000_000;
 /** The size of a scan averaged to voxels of about 1 mm, at most 8 million of them; never more than the scan has. */
 export function coarseSizeIjk(grid: GridLps): Vec3 {
   for (let voxelMm = COARSE_VOXEL_MM; ; voxelMm *= 1.02) {
-    const size = grid.sizeIjk.map((voxels, axis) =>
-      Math.max(1, Math.min(voxels, Math.round((voxels * grid.spacingMm[axis]!) / voxelMm))),
-    ) as unknown as Vec3;
+    const size = perAxis((axis) => {
+      const voxels = grid.sizeIjk[axis];
+      return Math.max(1, Math.min(voxels, Math.round((voxels * grid.spacingMm[axis]) / voxelMm)));
+    });
     if (size[0] * size[1] * size[2] <= MAX_COARSE_VOXELS) return size;
   }
 }

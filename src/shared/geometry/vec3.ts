@@ -1,6 +1,12 @@
 /** A triple of numbers: a point or a direction in LPS millimetres, or voxel indices. The name of the variable says which. */
 export type Vec3 = readonly [number, number, number];
 
+/** Three numbers from one function of the axis: `perAxis((axis) => high[axis] - low[axis])`. */
+export const perAxis = (value: (axis: 0 | 1 | 2) => number): [number, number, number] => [
+  value(0),
+  value(1),
+  value(2),
+];
 export const add = (a: Vec3, b: Vec3): Vec3 => [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
 export const subtract = (a: Vec3, b: Vec3): Vec3 => [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
 export const scale = (a: Vec3, factor: number): Vec3 => [a[0] * factor, a[1] * factor, a[2] * factor];

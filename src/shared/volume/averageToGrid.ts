@@ -1,5 +1,5 @@
 import { type GridLps, ijkToLps, LPS_AXES, lpsToIjk } from '../geometry/gridLps.ts';
-import { dot, type Vec3 } from '../geometry/vec3.ts';
+import { dot, perAxis, type Vec3 } from '../geometry/vec3.ts';
 import { type AxisWeights, areaWeights, linearMeanWeights } from './axisWeights.ts';
 import { resampleTrilinear } from './resample.ts';
 import { OUTSIDE_HU, type Volume } from './volume.ts';
@@ -25,7 +25,10 @@ export function squeezedGrid(grid: GridLps, sizeIjk: Vec3): GridLps {
   return {
     sizeIjk,
     // The first new voxel covers old indices −0.5 … ratio − 0.5, so its centre is at (ratio − 1)/2.
-    originLpsMm: ijkToLps(grid, ratios.map((ratio) => (ratio - 1) / 2) as unknown as Vec3),
+    originLpsMm: ijkToLps(
+      grid,
+      perAxis((axis) => (ratios[axis] - 1) / 2),
+    ),
     spacingMm: [grid.spacingMm[0] * ratios[0], grid.spacingMm[1] * ratios[1], grid.spacingMm[2] * ratios[2]],
     directions: grid.directions,
   };
@@ -44,8 +47,7 @@ export function squeezeWeights(fromIjk: Vec3, toIjk: Vec3): [AxisWeights, AxisWe
   ) as [AxisWeights, AxisWeights, AxisWeights];
 }
 
-const ratiosOf = (fromIjk: Vec3, toIjk: Vec3): Vec3 =>
-  fromIjk.map((size, axis) => size / toIjk[axis]!) as unknown as Vec3;
+const ratiosOf = (fromIjk: Vec3, toIjk: Vec3): Vec3 => perAxis((axis) => fromIjk[axis] / toIjk[axis]);
 
 /**
  * The volume's mean over each voxel of a grid of any axes and spacing, free of aliasing: for the blocks that networks
@@ -106,10 +108,8 @@ const LEAST_RATIO = 1.25;
 function averageOblique(volume: Volume, target: GridLps): Float32Array {
   const source = volume.grid;
   const targetMm = Math.min(...target.spacingMm);
-  const ratios = source.spacingMm.map((spacing) => Math.max(1, targetMm / spacing));
-  const size = source.sizeIjk.map((voxels, axis) =>
-    Math.max(1, Math.round(voxels / ratios[axis]!)),
-  ) as unknown as Vec3;
+  const ratios = perAxis((axis) => Math.max(1, targetMm / source.spacingMm[axis]));
+  const size = perAxis((axis) => Math.max(1, Math.round(source.sizeIjk[axis] / ratios[axis]!)));
   const averaged = Math.max(...ratios) > LEAST_RATIO ? squeeze(volume, size) : volume;
   const out = resampleTrilinear(averaged, target, AIR_HU);
   // Without the squeeze padding has been interpolated as it stands.
@@ -222,15 +222,14 @@ export function lpsGridAround(grid: GridLps, spacingMm: number): GridLps {
   const corners = [0, 1, 2, 3, 4, 5, 6, 7].map((corner) =>
     ijkToLps(
       grid,
-      [0, 1, 2].map((axis) => ((corner >> axis) & 1 ? grid.sizeIjk[axis]! - 0.5 : -0.5)) as unknown as Vec3,
+      perAxis((axis) => ((corner >> axis) & 1 ? grid.sizeIjk[axis] - 0.5 : -0.5)),
     ),
   );
-  const low = [0, 1, 2].map((axis) => Math.min(...corners.map((corner) => corner[axis]!)));
-  const high = [0, 1, 2].map((axis) => Math.max(...corners.map((corner) => corner[axis]!)));
-  const size = low.map((value, axis) => Math.max(1, Math.ceil((high[axis]! - value) / spacingMm - 1e-9)));
+  const low = perAxis((axis) => Math.min(...corners.map((corner) => corner[axis])));
+  const high = perAxis((axis) => Math.max(...corners.map((corner) => corner[axis])));
   return {
-    sizeIjk: size as unknown as Vec3,
-    originLpsMm: low.map((value) => value + spacingMm / 2) as unknown as Vec3,
+    sizeIjk: perAxis((axis) => Math.max(1, Math.ceil((high[axis] - low[axis]) / spacingMm - 1e-9))),
+    originLpsMm: perAxis((axis) => low[axis] + spacingMm / 2),
     spacingMm: [spacingMm, spacingMm, spacingMm],
     directions: LPS_AXES,
   };

@@ -8,7 +8,7 @@ import {
   LPS_AXES,
   voxelCount,
 } from '../geometry/gridLps.ts';
-import { cross, dot, normalize, perpendicular, type Vec3 } from '../geometry/vec3.ts';
+import { cross, dot, normalize, perAxis, perpendicular, type Vec3 } from '../geometry/vec3.ts';
 import { AIR_HU, averageToGrid, lpsGridAround, squeeze } from './averageToGrid.ts';
 import { areaWeights, linearMeanWeights } from './axisWeights.ts';
 import { resampleNearest, resampleTrilinear } from './resample.ts';
@@ -266,7 +266,10 @@ describe('lpsGridAround', () => {
   it('holds every corner of an oblique box', () => {
     const grid = lpsGridAround({ ...source, directions: OBLIQUE }, 2);
     const low = ijkToLps(grid, [-0.5, -0.5, -0.5]);
-    const high = ijkToLps(grid, grid.sizeIjk.map((n) => n - 0.5) as unknown as Vec3);
+    const high = ijkToLps(
+      grid,
+      perAxis((axis) => grid.sizeIjk[axis] - 0.5),
+    );
     forEachVoxel({ ...source, directions: OBLIQUE }, (point) => {
       expect(point.every((value, axis) => value >= low[axis]! && value <= high[axis]!)).toBe(true);
     });

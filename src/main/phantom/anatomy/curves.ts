@@ -6,6 +6,7 @@ import {
   dot,
   lerp,
   normalize,
+  perAxis,
   scale,
   subtract,
   type Vec3,
@@ -48,9 +49,7 @@ export function smoothCurve(points: readonly Vec3[], perSpan: number): Vec3[] {
     const d = points[span + 2] ?? subtract(scale(c, 2), b);
     for (let piece = 0; piece < perSpan; piece++) {
       const t = piece / perSpan;
-      curve.push(
-        [0, 1, 2].map((axis) => catmullRom(a[axis]!, b[axis]!, c[axis]!, d[axis]!, t)) as unknown as Vec3,
-      );
+      curve.push(perAxis((axis) => catmullRom(a[axis], b[axis], c[axis], d[axis], t)));
     }
   }
   curve.push(points[points.length - 1]!);
