@@ -1,3 +1,4 @@
+import FlatQueue from 'flatqueue';
 import { describe, expect, it } from 'vitest';
 import { LPS_AXES } from '../geometry/gridLps.ts';
 import type { Vec3 } from '../geometry/vec3.ts';
@@ -92,4 +93,11 @@ it('insideDistanceMm is the exact distance to the nearest centre outside', () =>
     }
     expect(distances[voxel]).toBeCloseTo(mask[voxel] === 0 ? 0 : best, 5);
   }
+});
+
+it('stands on a queue that hands out equal keys in one order, always', () => {
+  // Among paths of equal length the queue decides; an update that decides otherwise moves centre lines.
+  const queue = new FlatQueue<number>();
+  for (const [item, key] of [1, 0, 1, 1, 0, 1, 0].entries()) queue.push(item, key);
+  expect(Array.from({ length: 7 }, () => queue.pop())).toEqual([1, 4, 6, 0, 3, 5, 2]);
 });

@@ -1,7 +1,7 @@
+import FlatQueue from 'flatqueue';
 import type { GridLps } from '../geometry/gridLps.ts';
 import { ijkToLps, LPS_AXES, lpsToIjk } from '../geometry/gridLps.ts';
 import { add, addScaled, distance, dot, normalize, scale, subtract, type Vec3 } from '../geometry/vec3.ts';
-import { createHeap } from '../mesh/geodesic.ts';
 import { boundingBoxLpsMm, vertexLpsMm } from '../mesh/measures.ts';
 import { rasterizeClosedMesh } from '../mesh/rasterize.ts';
 import { type TriangleMesh, vertexCount } from '../mesh/triangleMesh.ts';
@@ -119,7 +119,7 @@ function leastCost(
   const cost = new Float64Array(mask.length).fill(Infinity);
   const previous = new Int32Array(mask.length).fill(-1);
   const done = new Uint8Array(mask.length);
-  const heap = createHeap();
+  const queue = new FlatQueue<number>();
   const offsets = new Int32Array(27);
   const steps = new Float64Array(27);
   for (let place = 0; place < 27; place++) {
@@ -130,8 +130,8 @@ function leastCost(
     steps[place] = SPACING_MM * Math.sqrt(di * di + dj * dj + dk * dk);
   }
   cost[start] = 0;
-  heap.push(0, start);
-  for (let voxel = heap.pop(); voxel >= 0; voxel = heap.pop()) {
+  queue.push(start, 0);
+  for (let voxel = queue.pop(); voxel !== undefined; voxel = queue.pop()) {
     if (done[voxel] === 1) continue;
     done[voxel] = 1;
     for (let place = 0; place < 27; place++) {
@@ -141,7 +141,7 @@ function leastCost(
       if (total >= cost[next]!) continue;
       cost[next] = total;
       previous[next] = voxel;
-      heap.push(total, next);
+      queue.push(next, total);
     }
   }
   return { cost, previous };

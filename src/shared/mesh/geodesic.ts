@@ -1,3 +1,4 @@
+import FlatQueue from 'flatqueue';
 import { nextHalfEdge } from './edges.ts';
 import { type TriangleMesh, vertexCount } from './triangleMesh.ts';
 
@@ -17,21 +18,21 @@ export function geodesicDistances(
   const { start, corners } = cornersAtVertices(mesh);
   const distances = new Float64Array(count).fill(Infinity);
   const done = new Uint8Array(count);
-  const heap = createHeap();
+  const queue = new FlatQueue<number>();
   for (const [vertex, distanceMm] of seeds) {
     if (distanceMm >= distances[vertex]!) continue;
     distances[vertex] = distanceMm;
-    heap.push(distanceMm, vertex);
+    queue.push(vertex, distanceMm);
   }
   const between = (a: number, b: number): number =>
     Math.hypot(p[3 * a]! - p[3 * b]!, p[3 * a + 1]! - p[3 * b + 1]!, p[3 * a + 2]! - p[3 * b + 2]!);
   const offer = (vertex: number, value: number): void => {
     if (value < distances[vertex]! && value <= limitMm) {
       distances[vertex] = value;
-      heap.push(value, vertex);
+      queue.push(vertex, value);
     }
   };
-  for (let vertex = heap.pop(); vertex >= 0; vertex = heap.pop()) {
+  for (let vertex = queue.pop(); vertex !== undefined; vertex = queue.pop()) {
     if (done[vertex] === 1) continue;
     done[vertex] = 1;
     for (let slot = start[vertex]!; slot < start[vertex + 1]!; slot++) {
@@ -84,53 +85,4 @@ function cornersAtVertices(mesh: TriangleMesh): { start: Uint32Array; corners: U
   const corners = new Uint32Array(mesh.triangles.length);
   for (let h = 0; h < mesh.triangles.length; h++) corners[fill[mesh.triangles[h]!]!++] = h;
   return { start, corners };
-}
-
-/** A binary heap of (key, item ≥ 0), the smallest key first; pop answers −1 when it is empty. */
-export function createHeap(): { push(key: number, item: number): void; pop(): number } {
-  let keys = new Float64Array(1024);
-  let items = new Int32Array(1024);
-  let size = 0;
-  return {
-    push(key, item) {
-      if (size === keys.length) {
-        const [oldKeys, oldItems] = [keys, items];
-        keys = new Float64Array(2 * size);
-        keys.set(oldKeys);
-        items = new Int32Array(2 * size);
-        items.set(oldItems);
-      }
-      let at = size++;
-      while (at > 0) {
-        const parent = (at - 1) >> 1;
-        if (keys[parent]! <= key) break;
-        keys[at] = keys[parent]!;
-        items[at] = items[parent]!;
-        at = parent;
-      }
-      keys[at] = key;
-      items[at] = item;
-    },
-    pop() {
-      if (size === 0) return -1;
-      const result = items[0]!;
-      size--;
-      const key = keys[size]!;
-      const item = items[size]!;
-      if (size === 0) return result;
-      let at = 0;
-      for (;;) {
-        let child = 2 * at + 1;
-        if (child >= size) break;
-        if (child + 1 < size && keys[child + 1]! < keys[child]!) child++;
-        if (keys[child]! >= key) break;
-        keys[at] = keys[child]!;
-        items[at] = items[child]!;
-        at = child;
-      }
-      keys[at] = key;
-      items[at] = item;
-      return result;
-    },
-  };
 }
