@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import { DEFAULT_RESOLUTION } from '#shared/contract/services/app.ts';
 import { findBrowser, GRAPHICS } from '../e2e/fixtures/findBrowser.ts';
 import { startServer } from '../e2e/fixtures/startServer.ts';
 import { auriclePage } from '../e2e/pages/auriclePage.ts';
@@ -84,7 +85,10 @@ try {
   await auricle.openSample();
   const clicked = performance.now();
   await auricle.segment();
-  line('Click to mesh and numbers (sample, 256)', `${((performance.now() - clicked) / 1000).toFixed(1)} s`);
+  line(
+    `Click to mesh and numbers (sample, ${DEFAULT_RESOLUTION}³)`,
+    `${((performance.now() - clicked) / 1000).toFixed(1)} s`,
+  );
   const turning = await framesWithKey(page, 'three', 'ArrowLeft');
   line(
     'Frame while turning the mesh: median, 95 %',

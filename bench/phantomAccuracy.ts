@@ -3,18 +3,23 @@
  * and compared with the analytic truth. Prints a line a phantom and the medians; --metrics FILE writes them as JSON
  * for `auricle model pack`.
  *
- *   npm run bench:accuracy -- [--first 1] [--count 20] [--matrix 512] [--engine auto] [--models DIR] [--fields ID,ID] [--variety usual|wide] [--resolution 128] [--metrics FILE]
+ *   npm run bench:accuracy -- [--first 1] [--count 20] [--matrix 512] [--engine auto] [--models DIR] [--fields ID,ID] [--variety usual|wide] [--resolution 128[,256…]] [--metrics FILE]
+ *
+ * With several resolutions each scan is segmented once at each, one after the other, so that their times compare; the
+ * metrics are those of the first.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { diceOfClosedMeshes, evaluateRims, evaluateSurfaces } from '#main/evaluation/index.ts';
 import { APPENDAGE_CUBE_EDGE_MM, type CropFrame, lpsToNormalized } from '#main/surface/cropFrame.ts';
 import { extractAppendage } from '#main/surface/extraction/index.ts';
+import { DEFAULT_RESOLUTION } from '#shared/contract/services/app.ts';
 import { findBoundaryLoops } from '#shared/mesh/topology.ts';
+import { faceCount } from '#shared/mesh/triangleMesh.ts';
 import { createRandom } from '#shared/random/random.ts';
+import type { VolumeHu } from '#shared/volume/volume.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
-import { loadFieldModels, loadModelOfKind } from '../src/main/models/modelRegistry.ts';
-import { type EngineChoice, selectEngine } from '../src/main/nudf/engine/selectEngine.ts';
+import type { EngineChoice } from '../src/main/nudf/engine/selectEngine.ts';
 import {
   appendageBounds,
   buildScene,
@@ -22,7 +27,7 @@ import {
   suggestedCtGrid,
 } from '../src/main/phantom/anatomy/index.ts';
 import { createTruthField } from '../src/main/phantom/truthField.ts';
-import { openFieldEngine } from '../src/main/pipeline/fieldEnsemble.ts';
+import { loadNetworkModels, openNetworks } from '../src/main/pipeline/networks.ts';
 import { segmentAppendage } from '../src/main/pipeline/segmentAppendage.ts';
 import { createStageClock } from '../src/main/pipeline/stageClock.ts';
 import { renderCtThreads } from '../src/main/workers/renderCtThreads.ts';
@@ -38,20 +43,19 @@ const { values } = parseArgs({
     models: { type: 'string' },
     fields: { type: 'string' },
     variety: { type: 'string', default: 'usual' },
-    resolution: { type: 'string', default: '128' },
+    resolution: { type: 'string', default: String(DEFAULT_RESOLUTION) },
     metrics: { type: 'string' },
   },
 });
 const [first, count, matrix] = [Number(values.first), Number(values.count), Number(values.matrix)];
+const resolutions = values.resolution.split(',').map(Number);
 const variety = values.variety === 'wide' ? 'wide' : 'usual';
-const folder = withoutUndefined({ folder: values.models });
 
-const regionModel = await loadModelOfKind('region', undefined, folder);
-const fieldModels = await loadFieldModels(values.fields?.split(','), folder);
+const models = await loadNetworkModels(
+  withoutUndefined({ modelsFolder: values.models, fieldModels: values.fields?.split(',') }),
+);
 // The option's text is checked by selectEngine.
-const selected = await selectEngine(values.engine as EngineChoice);
-const regionEngine = await selected.regionEngine(regionModel.manifest.spec, regionModel.weights);
-const fieldEngine = await openFieldEngine(selected, fieldModels);
+const networks = await openNetworks(models, { engine: values.engine as EngineChoice });
 
 /** The true surfaces, by the same extraction from the scene's own distances. */
 async function truthOf(scene: ReturnType<typeof buildScene>) {
@@ -86,12 +90,56 @@ function isInside(positionsLpsMm: Float32Array, frame: CropFrame): boolean {
   return true;
 }
 
+/** Segments a scan and compares the result with the truth. */
+async function measured(
+  volume: VolumeHu,
+  truth: Awaited<ReturnType<typeof truthOf>>,
+  resolution: number,
+): Promise<Record<string, number>> {
+  const clock = createStageClock();
+  const began = performance.now();
+  const result = await segmentAppendage(volume, networks, { clock, resolution });
+  const seconds = (performance.now() - began) / 1000;
+  const { appendage } = result;
+  const regionFrame: CropFrame = {
+    centreLpsMm: result.start.centreLpsMm,
+    edgeMm: APPENDAGE_CUBE_EDGE_MM,
+  };
+  const surfaces = evaluateSurfaces(appendage.closed, truth.closed);
+  const ostium = appendage.ostium.found ? appendage.ostium : null;
+  const angle = ostium
+    ? (Math.acos(Math.min(1, Math.abs(dot(ostium.planeNormal, truth.ostium.planeNormal)))) * 180) / Math.PI
+    : Number.NaN;
+  return {
+    regionInside: isInside(truth.closed.positionsLpsMm, regionFrame) ? 1 : 0,
+    dice: diceOfClosedMeshes(appendage.closed, truth.closed),
+    averageSurfaceDistanceMm: surfaces.averageSymmetricDistanceMm,
+    hausdorff95Mm: surfaces.hausdorff95Mm,
+    rimDistanceMm: ostium ? evaluateRims(ostium.rimLpsMm, truth.ostium.rimLpsMm).meanDistanceMm : Number.NaN,
+    ostiumCentreMm: ostium
+      ? distance(ostium.measures.centreLpsMm, truth.ostium.measures.centreLpsMm)
+      : Number.NaN,
+    planeAngleDegrees: angle,
+    ostiumAreaShare: ostium ? ostium.measures.areaMm2 / truth.ostium.measures.areaMm2 : Number.NaN,
+    volumeShare: appendage.volumeMl / truth.volumeMl,
+    components: appendage.quality.components,
+    wallLoops: ostium ? findBoundaryLoops(ostium.wall).length : 0,
+    watertightOutward: appendage.quality.watertight && appendage.quality.outward === true ? 1 : 0,
+    genus: appendage.quality.genus,
+    selfIntersections: appendage.quality.selfIntersections,
+    droppedMl: appendage.droppedPieces.reduce((sum, piece) => sum + piece.volumeMl, 0),
+    faces: faceCount(appendage.closed),
+    seconds,
+    surfaceSeconds: clock.seconds().surface ?? Number.NaN,
+  };
+}
+
 interface Row {
   readonly seed: number;
+  readonly resolution: number;
   readonly numbers: Record<string, number>;
 }
 const rows: Row[] = [];
-const failures: string[] = [];
 const median = (list: number[]): number => {
   const sorted = [...list].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -104,79 +152,44 @@ for (let seed = first; seed < first + count; seed++) {
   const grid = suggestedCtGrid(scene, spacing, matrix);
   const volume = { grid, data: await renderCtThreads(scene, grid) };
   const truth = await truthOf(scene);
-  const clock = createStageClock();
-  const began = performance.now();
-  try {
-    const result = await segmentAppendage(
-      volume,
-      {
-        region: { engine: regionEngine, spec: regionModel.manifest.spec },
-        field: { engine: fieldEngine, spec: fieldModels[0].manifest.spec },
-      },
-      { clock, resolution: Number(values.resolution) },
-    );
-    const seconds = (performance.now() - began) / 1000;
-    const { appendage } = result;
-    const regionFrame: CropFrame = {
-      centreLpsMm: result.region!.centreLpsMm,
-      edgeMm: APPENDAGE_CUBE_EDGE_MM,
-    };
-    const surfaces = evaluateSurfaces(appendage.closed, truth.closed);
-    const ostium = appendage.ostium.found ? appendage.ostium : null;
-    const angle = ostium
-      ? (Math.acos(Math.min(1, Math.abs(dot(ostium.planeNormal, truth.ostium.planeNormal)))) * 180) / Math.PI
-      : Number.NaN;
-    const numbers: Record<string, number> = {
-      regionInside: isInside(truth.closed.positionsLpsMm, regionFrame) ? 1 : 0,
-      dice: diceOfClosedMeshes(appendage.closed, truth.closed),
-      averageSurfaceDistanceMm: surfaces.averageSymmetricDistanceMm,
-      hausdorff95Mm: surfaces.hausdorff95Mm,
-      rimDistanceMm: ostium
-        ? evaluateRims(ostium.rimLpsMm, truth.ostium.rimLpsMm).meanDistanceMm
-        : Number.NaN,
-      ostiumCentreMm: ostium
-        ? distance(ostium.measures.centreLpsMm, truth.ostium.measures.centreLpsMm)
-        : Number.NaN,
-      planeAngleDegrees: angle,
-      ostiumAreaShare: ostium ? ostium.measures.areaMm2 / truth.ostium.measures.areaMm2 : Number.NaN,
-      volumeShare: appendage.volumeMl / truth.volumeMl,
-      components: appendage.quality.components,
-      wallLoops: ostium ? findBoundaryLoops(ostium.wall).length : 0,
-      watertightOutward: appendage.quality.watertight && appendage.quality.outward === true ? 1 : 0,
-      genus: appendage.quality.genus,
-      selfIntersections: appendage.quality.selfIntersections,
-      droppedMl: appendage.droppedPieces.reduce((sum, piece) => sum + piece.volumeMl, 0),
-      seconds,
-    };
-    if (rows.length === 0)
-      console.log(['seed', 'sizeK', 'sliceMm', 'noiseHu', ...Object.keys(numbers)].join('\t'));
-    rows.push({ seed, numbers });
-    console.log(
-      [
-        seed,
-        grid.sizeIjk[2],
-        grid.spacingMm[2].toFixed(2),
-        scene.acquisition.noiseSdHu.toFixed(0),
-        ...Object.values(numbers).map((value) => value.toFixed(3).replace(/\.?0+$/, '')),
-      ].join('\t'),
-    );
-  } catch (thrown) {
-    failures.push(`${seed}: ${messageOf(thrown)}`);
-    console.log(`${seed}\tFAILED: ${messageOf(thrown)}`);
+  for (const resolution of resolutions) {
+    try {
+      const numbers = await measured(volume, truth, resolution);
+      if (rows.length === 0)
+        console.log(['seed', 'cells', 'sizeK', 'sliceMm', 'noiseHu', ...Object.keys(numbers)].join('\t'));
+      rows.push({ seed, resolution, numbers });
+      console.log(
+        [
+          seed,
+          resolution,
+          grid.sizeIjk[2],
+          grid.spacingMm[2].toFixed(2),
+          scene.acquisition.noiseSdHu.toFixed(0),
+          ...Object.values(numbers).map((value) => value.toFixed(3).replace(/\.?0+$/, '')),
+        ].join('\t'),
+      );
+    } catch (thrown) {
+      console.log(`${seed}\t${resolution}\tFAILED: ${messageOf(thrown)}`);
+    }
   }
 }
-await regionEngine.free();
-await fieldEngine.free();
-await selected.free();
+await networks.free();
 
 const names = Object.keys(rows[0]?.numbers ?? {});
-const column = (name: string): number[] => rows.map(({ numbers }) => numbers[name]!).filter(Number.isFinite);
-console.log(`\n${rows.length} of ${count} segmented; ${failures.length} failed`);
-for (const name of names) {
-  const list = column(name);
-  console.log(
-    `${name.padEnd(26)} median ${median(list).toFixed(3)}  worst ${Math.min(...list).toFixed(3)} … ${Math.max(...list).toFixed(3)}`,
-  );
+const column = (name: string, cells = resolutions[0]): number[] =>
+  rows
+    .filter(({ resolution }) => resolution === cells)
+    .map(({ numbers }) => numbers[name]!)
+    .filter(Number.isFinite);
+for (const resolution of resolutions) {
+  const segmented = rows.filter((row) => row.resolution === resolution).length;
+  console.log(`\n${resolution} cells: ${segmented} of ${count} segmented`);
+  for (const name of names) {
+    const list = column(name, resolution);
+    console.log(
+      `${name.padEnd(26)} median ${median(list).toFixed(3)}  worst ${Math.min(...list).toFixed(3)} … ${Math.max(...list).toFixed(3)}`,
+    );
+  }
 }
 if (values.metrics !== undefined) {
   const total = (name: string, ok: (value: number) => boolean): number => column(name).filter(ok).length;

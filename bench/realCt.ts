@@ -7,12 +7,11 @@
  */
 import { parseArgs } from 'node:util';
 import { diceOfMasks } from '#main/evaluation/index.ts';
+import { DEFAULT_RESOLUTION } from '#shared/contract/services/app.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
-import { loadFieldModels, loadModelOfKind } from '../src/main/models/modelRegistry.ts';
-import { selectEngine } from '../src/main/nudf/engine/selectEngine.ts';
 import { detectRegion } from '../src/main/nudf/region/detectRegion.ts';
-import { openFieldEngine } from '../src/main/pipeline/fieldEnsemble.ts';
+import { loadNetworkModels, openNetworks } from '../src/main/pipeline/networks.ts';
 import { segmentAppendage } from '../src/main/pipeline/segmentAppendage.ts';
 import { createStageClock } from '../src/main/pipeline/stageClock.ts';
 import { loadSeries, requireBestSeries } from '../src/main/studies/loadSeries.ts';
@@ -27,7 +26,7 @@ import { OUTSIDE_HU, type Volume } from '../src/shared/volume/volume.ts';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    resolution: { type: 'string', default: '128' },
+    resolution: { type: 'string', default: String(DEFAULT_RESOLUTION) },
     models: { type: 'string' },
     fields: { type: 'string' },
   },
@@ -35,26 +34,21 @@ const { values, positionals } = parseArgs({
 const [folder] = positionals;
 if (folder === undefined) throw new UserError('Name the folder with the CT.');
 
-const from = withoutUndefined({ folder: values.models });
-const selected = await selectEngine('onnx');
-const regionModel = await loadModelOfKind('region', undefined, from);
-const fieldModels = await loadFieldModels(values.fields?.split(','), from);
-const models = {
-  region: {
-    engine: await selected.regionEngine(regionModel.manifest.spec, regionModel.weights),
-    spec: regionModel.manifest.spec,
-  },
-  field: { engine: await openFieldEngine(selected, fieldModels), spec: fieldModels[0].manifest.spec },
-};
+const networks = await openNetworks(
+  await loadNetworkModels(
+    withoutUndefined({ modelsFolder: values.models, fieldModels: values.fields?.split(',') }),
+  ),
+  { engine: 'onnx' },
+);
 const volume = await loadSeries(requireBestSeries(await scanDicomFolder(folder)).chosen);
 
 /** The mask of a scan's appendage on its own voxels, and a line about it; undefined where it is refused. */
 async function segment(label: string, scan: Volume<Int16Array>, centreLpsMm?: Vec3) {
   try {
-    const { appendage, frame } = await segmentAppendage(scan, models, {
+    const { appendage, frame } = await segmentAppendage(scan, networks, {
       clock: createStageClock(),
       resolution: Number(values.resolution),
-      ...(centreLpsMm ? { centreLpsMm } : {}),
+      ...(centreLpsMm ? { start: { centreLpsMm } } : {}),
     });
     const { ostium } = appendage;
     const size = ostium.found
@@ -165,8 +159,8 @@ for (const [name, [from, to]] of Object.entries(PARTS)) {
     const found = await detectRegion(
       scan.grid,
       (grid) => averageToGrid(scan, grid),
-      models.region.engine,
-      models.region.spec.resolution,
+      networks.region.engine,
+      networks.region.spec.resolution,
     );
     console.log(
       `${name}: found at ${found.centreLpsMm.map((v) => v.toFixed(0))}, confidence ${found.confidence.toFixed(3)}`,
@@ -175,6 +169,4 @@ for (const [name, [from, to]] of Object.entries(PARTS)) {
     console.log(`${name}: refused (${messageOf(thrown)})`);
   }
 }
-await models.region.engine.free();
-await models.field.engine.free();
-await selected.free();
+await networks.free();

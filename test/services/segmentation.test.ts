@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluateSurfaces } from '#main/evaluation/index.ts';
 import { modelsFolder } from '#main/models/modelFolder.ts';
-import { DEFAULT_MODEL_IDS, loadFieldModels, loadModelOfKind } from '#main/models/modelRegistry.ts';
-import { selectEngine } from '#main/nudf/engine/selectEngine.ts';
-import { openFieldEngine } from '#main/pipeline/fieldEnsemble.ts';
+import { DEFAULT_MODEL_IDS } from '#main/models/modelRegistry.ts';
+import { loadNetworkModels, openNetworks } from '#main/pipeline/networks.ts';
 import { type Segmentation, segmentAppendage } from '#main/pipeline/segmentAppendage.ts';
 import { createStageClock } from '#main/pipeline/stageClock.ts';
 import type { Region, SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
@@ -22,25 +21,15 @@ if (missing.length > 0) process.stderr.write(`Services test skipped: no model ${
 
 /** The command line's function on the whole scan, from a given centre. */
 async function segmentWhole(scan: Scan, centreLpsMm: Vec3, resolution: number): Promise<Segmentation> {
-  const selected = await selectEngine('onnx', { threads: 2 });
-  const [region, fields] = [await loadModelOfKind('region'), await loadFieldModels()];
-  const engines = {
-    region: await selected.regionEngine(region.manifest.spec, region.weights),
-    field: await openFieldEngine(selected, fields),
-  };
+  const networks = await openNetworks(await loadNetworkModels(), { engine: 'onnx', threads: 2 });
   try {
-    return await segmentAppendage(
-      scan,
-      {
-        region: { engine: engines.region, spec: region.manifest.spec },
-        field: { engine: engines.field, spec: fields[0].manifest.spec },
-      },
-      { clock: createStageClock(), centreLpsMm, resolution },
-    );
+    return await segmentAppendage(scan, networks, {
+      clock: createStageClock(),
+      start: { centreLpsMm },
+      resolution,
+    });
   } finally {
-    await engines.region.free();
-    await engines.field.free();
-    await selected.free();
+    await networks.free();
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { SegmentationReport } from '#shared/contract/report.ts';
+import { DEFAULT_RESOLUTION } from '#shared/contract/services/app.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { version } from '../../../package.json';
@@ -112,7 +113,12 @@ export function registerSegmentCommand(program: Command): void {
     .option('--model <id...>', 'the field model, or several whose mean is taken (see auricle model list)')
     .option('--region-model <id>', 'the region model')
     .option('--threads <n>', 'threads of the CPU engine', positiveInteger)
-    .option('--resolution <n>', 'cells per axis of the finest evaluation', parseResolution, 128)
+    .option(
+      '--resolution <n>',
+      'cells per axis of the finest evaluation; more gives a finer mesh, no more accurate, and takes longer',
+      parseResolution,
+      DEFAULT_RESOLUTION,
+    )
     .option('--centre <x,y,z>', 'LPS mm; skips the search for the region', parsePoint)
     .option('--json', 'print the report as JSON')
     .action((folder: string, options: SegmentOptions) =>

@@ -1,7 +1,7 @@
 import { RESEARCH_USE_NOTICE, type SegmentationReport } from '#shared/contract/report.ts';
 import { measurementsOf, meshReportOf } from '../meshing/measured.ts';
 import { round, roundOrNull, roundVec } from '../meshing/rounding.ts';
-import type { LoadedModel } from '../models/modelRegistry.ts';
+import type { ModelManifest } from '../models/modelManifest.ts';
 import type { EngineId } from '../nudf/engine/fieldEngine.ts';
 import type { Segmentation } from './segmentAppendage.ts';
 import { isAppendageCut } from './warnings.ts';
@@ -10,7 +10,7 @@ export interface ReportInput {
   readonly programVersion: string;
   readonly source: SegmentationReport['source'];
   readonly segmentation: Segmentation;
-  readonly models: readonly LoadedModel[];
+  readonly models: readonly { readonly manifest: ModelManifest }[];
   readonly engine: { readonly id: EngineId; readonly device: string; readonly reasons: readonly string[] };
   readonly secondsPerStage: Readonly<Record<string, number>>;
   /** What was noticed on the way to the volume (geometry, slices), one sentence each. */

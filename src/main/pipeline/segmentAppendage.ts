@@ -1,13 +1,11 @@
 import { UserError } from '#shared/errors.ts';
-import { gridCentreLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
 import { averageToGrid } from '#shared/volume/averageToGrid.ts';
 import type { VolumeHu } from '#shared/volume/volume.ts';
-import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { FieldEngine, RegionEngine } from '../nudf/engine/fieldEngine.ts';
 import type { FieldNetworkSpec, RegionNetworkSpec } from '../nudf/network/networkSpec.ts';
-import { detectRegion, type RegionResult } from '../nudf/region/detectRegion.ts';
+import { detectRegion } from '../nudf/region/detectRegion.ts';
 import type { CropFrame } from '../surface/cropFrame.ts';
 import { type ExtractedAppendage, extractAppendage } from '../surface/extraction/index.ts';
 import { type BloodContrast, measureContrast } from './contrast.ts';
@@ -15,28 +13,33 @@ import { settleCrop } from './settleCrop.ts';
 import type { StageClock } from './stageClock.ts';
 import { refuseWithoutContrast, scanWarnings, surfaceWarnings } from './warnings.ts';
 
-export interface SegmentationModels {
+export interface SegmentationNetworks {
   readonly region: { readonly engine: RegionEngine; readonly spec: RegionNetworkSpec };
   readonly field: { readonly engine: FieldEngine; readonly spec: FieldNetworkSpec };
 }
 
-export interface SegmentationOptions extends JobOptions {
-  /** Where the cube is to be centred first, LPS mm; the region network is asked where this is left out. */
-  readonly centreLpsMm?: Vec3;
-  /** What the region network said of that centre when it was asked earlier, 0 to 1; null where a person gave it. */
-  readonly confidence?: number | null;
-  /** Edge of the cube, mm. Default: that of the cubes which the network was trained on. */
+/** The cube to begin with; its centre follows what is found in it. */
+export interface SegmentationStart {
+  readonly centreLpsMm: Vec3;
+  /** Edge of the cube, mm. Default: that of the cubes that the network was trained on. */
   readonly edgeMm?: number;
-  /** Is shown each cube before it is read; what it throws ends the work. */
+  /** The region network's confidence in that centre, 0 to 1; null or left out where a person gave it. */
+  readonly confidence?: number | null;
+}
+
+export interface SegmentationOptions extends JobOptions {
+  /** Where to begin; the region network is asked where this is left out. */
+  readonly start?: SegmentationStart;
+  /** Is called with each cube before it is read; what it throws ends the work. */
   readonly onCube?: (cube: CropFrame) => void;
-  /** Cells per axis of the finest evaluation. Default 256. */
-  readonly resolution?: number;
+  /** Cells per axis of the finest evaluation. */
+  readonly resolution: number;
   readonly clock: StageClock;
 }
 
 export interface Segmentation {
-  /** What the region network said; null where the caller gave the centre. */
-  readonly region: RegionResult | null;
+  /** Where it began: as the caller said, else where the region network found the appendage. */
+  readonly start: SegmentationStart;
   /** The region network's confidence, in this call or earlier; null where a person gave the centre. */
   readonly confidence: number | null;
   /** The cube that the result was computed in. */
@@ -58,7 +61,7 @@ const PROGRESS = { region: [0, 0.2], crop: [0.2, 0.45], surface: [0.45, 1] } as 
  */
 export async function segmentAppendage(
   volume: VolumeHu,
-  models: SegmentationModels,
+  networks: SegmentationNetworks,
   options: SegmentationOptions,
 ): Promise<Segmentation> {
   const { clock, signal } = options;
@@ -68,26 +71,25 @@ export async function segmentAppendage(
   };
   const jobOptions = (onProgress: OnProgress): JobOptions => ({ onProgress, ...(signal ? { signal } : {}) });
 
-  const region = options.centreLpsMm
-    ? null
-    : await clock.time('region', () =>
-        detectRegion(
-          volume.grid,
-          (grid) => averageToGrid(volume, grid),
-          models.region.engine,
-          models.region.spec.resolution,
-          jobOptions(report('region', 'Finding the appendage')),
-        ),
-      );
-  const firstCentreLpsMm = region?.centreLpsMm ?? options.centreLpsMm ?? gridCentreLps(volume.grid);
+  const start: SegmentationStart =
+    options.start ??
+    (await clock.time('region', () =>
+      detectRegion(
+        volume.grid,
+        (grid) => averageToGrid(volume, grid),
+        networks.region.engine,
+        networks.region.spec.resolution,
+        jobOptions(report('region', 'Finding the appendage')),
+      ),
+    ));
 
-  const { engine, spec } = models.field;
+  const { engine, spec } = networks.field;
   report('crop', 'Reading the region')({ stage: '', fraction: 0 });
   const settled = await clock.time('encode', () =>
-    settleCrop(volume, engine, spec.resolution, firstCentreLpsMm, {
+    settleCrop(volume, engine, spec.resolution, start.centreLpsMm, {
       signal,
       onCube: options.onCube,
-      edgeMm: options.edgeMm,
+      edgeMm: start.edgeMm,
     }),
   );
   try {
@@ -97,7 +99,7 @@ export async function segmentAppendage(
       extractAppendage(
         (points, pointsSignal) => crop.evaluate(points, pointsSignal),
         frame,
-        withoutUndefined({ resolution: options.resolution }),
+        { resolution: options.resolution },
         signal,
         (fraction) => onFraction({ stage: '', fraction }),
       ),
@@ -106,7 +108,7 @@ export async function segmentAppendage(
       throw new UserError('No left atrial appendage could be told from its surroundings in this series.');
     }
     const { ostium } = appendage;
-    const confidence = region?.confidence ?? options.confidence ?? null;
+    const { confidence = null } = start;
     const contrast = await clock.time('measure', () =>
       measureContrast(
         volume,
@@ -116,7 +118,7 @@ export async function segmentAppendage(
     );
     refuseWithoutContrast(contrast);
     return {
-      region,
+      start,
       confidence,
       frame,
       appendage,

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Settings, settingsSchema } from '#shared/contract/services/app.ts';
+import { DEFAULT_RESOLUTION, type Settings, settingsSchema } from '#shared/contract/services/app.ts';
 import { isMissing, storeFile } from './storedFile.ts';
 
-export const DEFAULT_SETTINGS: Settings = { engine: 'auto', resolution: 256 };
+export const DEFAULT_SETTINGS: Settings = { engine: 'auto', resolution: DEFAULT_RESOLUTION };
 
 export interface SettingsStore {
   /** As they are kept; the defaults where there are none or they were damaged. */

@@ -22,8 +22,8 @@ export type { NoOstium, OstiumSplit, SplitOptions } from './splitAtOstium.ts';
 export { splitAtOstium } from './splitAtOstium.ts';
 
 export interface ExtractionOptions extends SplitOptions {
-  /** Cells per axis of the finest level. Default 256; 128 is the fast one. */
-  readonly resolution?: number;
+  /** Cells per axis of the finest level: 32 times a power of two. */
+  readonly resolution: number;
   /** Refinement margin, see AdaptiveOptions. */
   readonly margin?: number;
   readonly chunkPoints?: number;
@@ -91,7 +91,7 @@ const PLANE_RESOLUTION = 64;
 export async function extractAppendage(
   field: FieldFunction,
   frame: CropFrame,
-  options: ExtractionOptions = {},
+  options: ExtractionOptions,
   signal?: AbortSignal,
   onProgress?: (fraction: number) => void,
 ): Promise<ExtractedAppendage | NoAppendage> {
@@ -116,11 +116,11 @@ const LOOK_SHARE = 0.15;
 async function extractOnce(
   field: FieldFunction,
   frame: CropFrame,
-  options: ExtractionOptions = {},
+  options: ExtractionOptions,
   signal?: AbortSignal,
   onProgress?: (fraction: number) => void,
 ): Promise<ExtractedAppendage | NoAppendage> {
-  const { resolution = 256, relaxationRounds = 6, newtonSteps = 2 } = options;
+  const { resolution, relaxationRounds = 6, newtonSteps = 2 } = options;
   const { lattice, evaluatedPoints } = await evaluateAdaptively(
     field,
     frame,

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import type { EngineStatus, Settings } from '#shared/contract/services/app.ts';
+import { DEFAULT_RESOLUTION, type EngineStatus, type Settings } from '#shared/contract/services/app.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { engineInWords } from '../../ui/engineInWords.ts';
 import type { SettingsHolder } from './settingsStore.ts';
@@ -58,7 +58,7 @@ export function SettingsDialog({ settings, engine, version, isOpen, onClose }: S
         Cells across the region
         <select
           className="select"
-          value={current?.resolution ?? 128}
+          value={current?.resolution ?? DEFAULT_RESOLUTION}
           disabled={!current}
           onChange={({ target }) => {
             const chosen = RESOLUTIONS.find(({ value }) => String(value) === target.value);

@@ -30,6 +30,12 @@ export const modelInfoSchema = z.strictObject({
   card: z.string(),
 });
 
+/**
+ * Cells per axis of the finest evaluation where nothing else is chosen, in the application and on the command line.
+ * 256 gives a finer mesh that is no more accurate, and takes longer: see docs/accuracy.md.
+ */
+export const DEFAULT_RESOLUTION = 128;
+
 export const settingsSchema = z.strictObject({
   engine: z.enum(['auto', 'onnx', 'webgpu', 'cuda']),
   resolution: z.union([z.literal(128), z.literal(256)]),

@@ -1,0 +1,37 @@
+import { rm } from 'node:fs/promises';
+import { Command } from 'commander';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { selectEngine } from '../nudf/engine/selectEngine.ts';
+import { segmentStudy } from '../pipeline/segmentStudy.ts';
+import { fakeEngine } from '../pipeline/testing/fakeEngine.ts';
+import { filledScanCentreLpsMm, filledStudyFolder } from '../pipeline/testing/filledStudy.ts';
+import { DEFAULT_SETTINGS } from '../services/settings.ts';
+import { registerSegmentCommand } from './segment.ts';
+
+vi.mock('../nudf/engine/selectEngine.ts', async (original) => ({
+  ...(await original<object>()),
+  selectEngine: vi.fn(),
+}));
+
+let folder = '';
+beforeAll(async () => {
+  folder = await filledStudyFolder();
+  vi.mocked(selectEngine).mockImplementation(async () => fakeEngine({ held: new Set() }));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Grows with the resolution. */
+async function evaluatedPoints(options: { resolution?: number }): Promise<number> {
+  const start = { centreLpsMm: filledScanCentreLpsMm, programVersion: 'test', engine: 'onnx' } as const;
+  return (await segmentStudy(folder, { ...start, ...options })).report.evaluatedPoints;
+}
+
+it('has the same default resolution as the application and the pipeline', async () => {
+  const program = new Command();
+  registerSegmentCommand(program);
+  const option = program.commands[0]!.options.find(({ long }) => long === '--resolution');
+  const { resolution } = DEFAULT_SETTINGS;
+  expect(option?.defaultValue).toBe(resolution);
+  expect(await evaluatedPoints({})).toBe(await evaluatedPoints({ resolution }));
+  expect(await evaluatedPoints({})).not.toBe(await evaluatedPoints({ resolution: 64 }));
+});

@@ -1,0 +1,122 @@
+import { messageOf } from '#shared/errors.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
+import { type LoadedModel, loadFieldModels, loadModelOfKind } from '../models/modelRegistry.ts';
+import type { FieldEngine } from '../nudf/engine/fieldEngine.ts';
+import { meanFieldEngine } from '../nudf/engine/meanFieldEngine.ts';
+import { type EngineChoice, selectEngine } from '../nudf/engine/selectEngine.ts';
+import type { SegmentationNetworks } from './segmentAppendage.ts';
+
+/** Which models are used; the bundled ones where left out. */
+export interface ModelChoice {
+  readonly regionModel?: string;
+  /** Several field models are used as their mean. */
+  readonly fieldModels?: readonly string[];
+  readonly modelsFolder?: string;
+}
+
+export interface NetworkModels {
+  readonly region: LoadedModel<'region'>;
+  readonly fields: readonly [LoadedModel<'field'>, ...LoadedModel<'field'>[]];
+}
+
+export interface NetworkOptions {
+  readonly engine: EngineChoice;
+  /** Threads of the CPU engine; by default as many as the machine offers. */
+  readonly threads?: number;
+  /** What the report says about the engine besides its own remarks, for example why it was started again. */
+  readonly remarks?: readonly string[];
+}
+
+/** Both networks on a started engine. Whoever opened them frees them. */
+export interface OpenNetworks extends SegmentationNetworks {
+  readonly models: NetworkModels;
+  /** Why this engine and not another, one sentence each; grows when a device fails and ONNX Runtime goes on. */
+  remarks(): string[];
+  /** Frees the engines, then the device. */
+  free(): Promise<void>;
+}
+
+/**
+ * Reads and verifies the models.
+ * @throws UserError where one is missing, damaged or of the wrong kind
+ */
+export async function loadNetworkModels(choice: ModelChoice = {}): Promise<NetworkModels> {
+  const from = withoutUndefined({ folder: choice.modelsFolder });
+  return {
+    region: await loadModelOfKind('region', choice.regionModel, from),
+    fields: await loadFieldModels(choice.fieldModels, from),
+  };
+}
+
+/**
+ * Starts an engine and loads both networks on it. Where `auto` chose an engine that then does not start, ONNX Runtime
+ * is started instead and the reason is kept in the remarks.
+ * @throws UserError where an engine that was asked for by name is not available; nothing is left open
+ */
+export async function openNetworks(models: NetworkModels, options: NetworkOptions): Promise<OpenNetworks> {
+  try {
+    return await openOnEngine(models, options);
+  } catch (thrown) {
+    if (options.engine !== 'auto') throw thrown;
+    const remark = `The engine did not start (${messageOf(thrown)}); ONNX Runtime on the processor is used.`;
+    const remarks = [...(options.remarks ?? []), remark];
+    return openOnEngine(models, { ...options, engine: 'onnx', remarks });
+  }
+}
+
+/** The one place where engines are opened; what was opened before a failure is freed. */
+async function openOnEngine(models: NetworkModels, options: NetworkOptions): Promise<OpenNetworks> {
+  const { region, fields } = models;
+  /** The last opened first: the order of freeing. */
+  const opened: Freeable[] = [];
+  const keep = <T extends Freeable>(part: T): T => {
+    opened.unshift(part);
+    return part;
+  };
+  try {
+    const selected = keep(await selectEngine(options.engine, withoutUndefined({ threads: options.threads })));
+    const regionEngine = keep(await selected.regionEngine(region.manifest.spec, region.weights));
+    const openField = async ({ manifest, weights }: LoadedModel<'field'>): Promise<FieldEngine> =>
+      keep(await selected.fieldEngine(manifest.spec, weights));
+    const [first, ...others] = fields;
+    const firstEngine = await openField(first);
+    const otherEngines: FieldEngine[] = [];
+    for (const model of others) otherEngines.push(await openField(model));
+    const fieldEngine =
+      otherEngines.length === 0 ? firstEngine : meanFieldEngine([firstEngine, ...otherEngines]);
+    const { spec } = first.manifest;
+    if (fieldEngine.id !== 'onnx') await warmUp(fieldEngine, spec.resolution);
+    return {
+      models,
+      region: { engine: regionEngine, spec: region.manifest.spec },
+      field: { engine: fieldEngine, spec },
+      remarks: () => [...(options.remarks ?? []), ...selected.reasons],
+      free: () => freeAll(opened),
+    };
+  } catch (thrown) {
+    // Why it did not start matters more than what went wrong while tidying up.
+    await freeAll(opened).catch(() => undefined);
+    throw thrown;
+  }
+}
+
+/** Lets a graphics processor compile its programs before anyone waits for them, and shows whether it can compute. */
+async function warmUp(engine: FieldEngine, resolution: number): Promise<void> {
+  const crop = await engine.encode(new Float32Array(resolution ** 3));
+  try {
+    await crop.evaluate(new Float32Array(3));
+  } finally {
+    crop.free();
+  }
+}
+
+interface Freeable {
+  free(): Promise<void>;
+}
+
+/** Frees every part in order, also after one failed; the first failure is thrown at the end. */
+async function freeAll(parts: readonly Freeable[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const part of parts) await part.free().catch((thrown: unknown) => failures.push(thrown));
+  if (failures.length > 0) throw failures[0];
+}

@@ -1,0 +1,136 @@
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SegmentationReport } from '#shared/contract/report.ts';
+import { CancelledError } from '#shared/errors.ts';
+import type { JobOptions } from '#shared/progress.ts';
+import { type EngineChoice, selectEngine } from '../nudf/engine/selectEngine.ts';
+import { createInferenceSession } from './inferenceSession.ts';
+import { segmentStudy } from './segmentStudy.ts';
+import { fakeEngine } from './testing/fakeEngine.ts';
+import { filledScan, filledScanCentreLpsMm, filledStudyFolder } from './testing/filledStudy.ts';
+
+vi.mock('../nudf/engine/selectEngine.ts', async (original) => ({
+  ...(await original<object>()),
+  selectEngine: vi.fn(),
+}));
+
+const centreLpsMm = filledScanCentreLpsMm;
+const source: SegmentationReport['source'] = {
+  seriesInstanceUid: '1.2',
+  frameOfReferenceUid: '1.3',
+  seriesDescription: '',
+  sizeIjk: [40, 40, 40],
+  spacingMm: [2.2, 2.2, 2.2],
+  slices: 40,
+  skippedFiles: 0,
+  otherSeries: [],
+};
+
+let folder = '';
+let held: Set<string>;
+beforeAll(async () => {
+  folder = await filledStudyFolder();
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+beforeEach(() => {
+  held = new Set();
+  vi.mocked(selectEngine).mockImplementation(async () => fakeEngine({ held }));
+});
+
+const noField = async (): Promise<never> => {
+  throw new Error('no memory for the weights');
+};
+
+/** What each face of the program ends with: the report's engine, or the failure. */
+const faces = [
+  [
+    'the command line',
+    async (engine: EngineChoice, job: JobOptions = {}) =>
+      (await segmentStudy(folder, { ...job, programVersion: 'test', engine, centreLpsMm, resolution: 64 }))
+        .report,
+  ],
+  [
+    'the application',
+    async (engine: EngineChoice, job: JobOptions = {}) => {
+      const session = await createInferenceSession({ programVersion: 'test', engine });
+      try {
+        const region = { centreLpsMm, edgeMm: 70, confidence: null };
+        const crop = { crop: filledScan, region, source, seriesWarnings: [], resolution: 64 };
+        return (await session.segment(crop, job)).report;
+      } finally {
+        await session.free();
+      }
+    },
+  ],
+] as const;
+
+describe.each(faces)('%s', (_, segment) => {
+  it('frees all that it opened, once the work is done', async () => {
+    expect((await segment('onnx')).engine).toEqual({ id: 'onnx', device: 'test', remarks: [] });
+    expect([...held]).toEqual([]);
+  });
+
+  it('frees device and region engine where the field engine does not open', async () => {
+    vi.mocked(selectEngine).mockImplementation(async () => fakeEngine({ held, openField: noField }));
+    await expect(segment('webgpu')).rejects.toThrow('no memory for the weights');
+    expect([...held]).toEqual([]);
+  });
+
+  it('goes on with ONNX Runtime where the engine that "auto" chose does not start, and says why', async () => {
+    vi.mocked(selectEngine).mockImplementation(async (choice) =>
+      choice === 'auto' ? fakeEngine({ id: 'webgpu', held, openField: noField }) : fakeEngine({ held }),
+    );
+    const { engine } = await segment('auto');
+    expect(engine).toEqual({
+      id: 'onnx',
+      device: 'test',
+      remarks: [
+        'The engine did not start (no memory for the weights); ONNX Runtime on the processor is used.',
+      ],
+    });
+    expect([...held]).toEqual([]);
+  });
+
+  it('tries a graphics processor before it relies on it', async () => {
+    const field = async (): Promise<never> => {
+      throw new Error('the shader does not compile');
+    };
+    vi.mocked(selectEngine).mockImplementation(async (choice) =>
+      choice === 'auto' ? fakeEngine({ id: 'webgpu', held, field }) : fakeEngine({ held }),
+    );
+    const { engine } = await segment('auto');
+    expect([engine.id, engine.remarks]).toEqual(['onnx', [expect.stringContaining('does not compile')]]);
+    expect([...held]).toEqual([]);
+  });
+
+  it('does not go on with another engine than the one that was asked for', async () => {
+    vi.mocked(selectEngine).mockImplementation(async (choice) =>
+      fakeEngine({ held, ...(choice === 'webgpu' ? { openField: noField } : {}) }),
+    );
+    await expect(segment('webgpu')).rejects.toThrow('no memory for the weights');
+  });
+
+  it('frees all where the work is cancelled half-way', async () => {
+    const controller = new AbortController();
+    const onEncode = () => controller.abort();
+    vi.mocked(selectEngine).mockImplementation(async () => fakeEngine({ held, onEncode }));
+    await expect(segment('onnx', { signal: controller.signal })).rejects.toThrow(CancelledError);
+    expect([...held]).toEqual([]);
+  });
+
+  it('frees all where the work fails half-way', async () => {
+    const field = async (): Promise<never> => {
+      throw new Error('lost');
+    };
+    vi.mocked(selectEngine).mockImplementation(async () => fakeEngine({ held, field }));
+    await expect(segment('onnx')).rejects.toThrow('lost');
+    expect([...held]).toEqual([]);
+  });
+
+  it('frees the others where one part cannot be freed', async () => {
+    const failingFrees = ['field engine'];
+    vi.mocked(selectEngine).mockImplementation(async () => fakeEngine({ held, failingFrees }));
+    await expect(segment('onnx')).rejects.toThrow('The field engine could not be freed.');
+    expect([...held]).toEqual([]);
+  });
+});
