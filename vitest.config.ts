@@ -8,6 +8,7 @@ const unit = {
   name: 'unit',
   include: ['src/**/*.test.{ts,tsx}'],
   exclude: [...configDefaults.exclude, SLOW],
+  setupFiles: ['src/renderer/lifecycle/testing/strictLifecycles.ts'],
   maxWorkers: 2,
   sequence: { groupOrder: 0 },
 };

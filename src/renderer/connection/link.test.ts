@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Port } from '#shared/rpc/port.ts';
 import { createMemoryPortPair } from '#shared/rpc/testing/memoryPort.ts';
+import { arrowsOf } from '../lifecycle/testing/arrows.ts';
 import type { Attempt } from './attempt.ts';
 import { createLink, type LinkState } from './link.ts';
+import { type LinkEvent, linkLifecycle } from './linkLifecycle.ts';
 
 const unreachable: Attempt = { kind: 'unreachable', message: 'There is no engine.' };
 const refused: Attempt = { kind: 'refused', message: 'Open the new link.' };
@@ -135,5 +137,37 @@ describe('the link between a page and its engine', () => {
     expect(attempts).toHaveLength(2);
     await outcome({ kind: 'connected', port: newPort() });
     expect(seen).toEqual(['trying', 'trying', 'connected']);
+  });
+});
+
+describe('every arrow of the link’s lifecycle', () => {
+  /** How each state is reached, and how each event comes. */
+  const reach: Record<LinkState['kind'], (built: ReturnType<typeof build>) => Promise<void>> = {
+    connected: async () => {},
+    trying: async ({ lose }) => lose(),
+    async waiting({ lose, outcome }) {
+      lose();
+      await outcome(unreachable);
+    },
+    async refused({ lose, outcome }) {
+      lose();
+      await outcome(refused);
+    },
+  };
+  const cause: Record<LinkEvent, (built: ReturnType<typeof build>) => Promise<void>> = {
+    lost: async ({ lose }) => lose(),
+    woken: async ({ wake }) => wake(),
+    due: async ({ passTime }) => passTime(),
+    admitted: ({ outcome }) => outcome({ kind: 'connected', port: newPort() }),
+    unreachable: ({ outcome }) => outcome(unreachable),
+    refused: ({ outcome }) => outcome(refused),
+  };
+
+  it.each(arrowsOf(linkLifecycle))('%s, %s → %s', async (from, event, to) => {
+    const built = build();
+    await reach[from](built);
+    expect(built.state().kind).toBe(from);
+    await cause[event](built);
+    expect(built.state().kind).toBe(to);
   });
 });

@@ -2,16 +2,20 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Port } from '#shared/rpc/port.ts';
 import { type Timer, windowTimer } from '../jobs/debounce.ts';
 import type { Attempt } from './attempt.ts';
+import { type LinkEvent, linkLifecycle } from './linkLifecycle.ts';
 
-/** How the page stands to its engine. */
+/**
+ * Whether the page is connected to its engine. trying: an attempt is under way; waiting: the next one comes by itself,
+ * after a while or where something wakes the link; refused: a person has to do something first, then a wake brings the
+ * next attempt. Its transitions: `linkLifecycle`.
+ */
 export type LinkState =
   | { readonly kind: 'connected' }
-  /** An attempt is under way. */
-  | { readonly kind: 'trying'; readonly message: string | null }
-  /** The next attempt comes by itself, after a while or where something wakes it. */
-  | { readonly kind: 'waiting'; readonly message: string }
-  /** A person has to do something first; then a wake brings the next attempt. */
-  | { readonly kind: 'refused'; readonly message: string };
+  | {
+      readonly kind: 'trying' | 'waiting' | 'refused';
+      /** Why there is no connection, in one sentence; null until an attempt has failed. */
+      readonly message: string | null;
+    };
 
 export interface Link {
   readonly store: StoreApi<LinkState>;
@@ -43,50 +47,57 @@ export function createLink({ client, connect, onWake, timer = windowTimer }: Lin
   /** Something woke the link while an attempt was under way, which may have begun too early. */
   let isWoken = false;
 
-  const show = (state: LinkState): void => store.setState(state, true);
-  const stopWaiting = (): void => {
-    if (waiting) timer.clear(waiting.handle);
-    waiting = undefined;
+  /** @param why stays what it was until an attempt ends with another reason */
+  const enter = (kind: LinkState['kind'], why?: string): void => {
+    const before = store.getState();
+    const message = why ?? ('message' in before ? before.message : null);
+    store.setState(kind === 'connected' ? { kind } : { kind, message }, true);
   };
+  const next = (event: LinkEvent): LinkState['kind'] => linkLifecycle.next(store.getState().kind, event);
 
   const attempt = async (): Promise<void> => {
-    stopWaiting();
+    if (waiting) timer.clear(waiting.handle);
+    waiting = undefined;
     isWoken = false;
     attempts += 1;
     const own = attempts;
-    const before = store.getState();
-    show({ kind: 'trying', message: 'message' in before ? before.message : null });
     const outcome = await connect();
     switch (outcome.kind) {
       case 'connected':
         delayMs = FIRST_DELAY_MS;
-        // First: who hears of the new state calls at once.
+        // First: whoever is notified of the new state makes calls at once.
         client.resume(outcome.port);
         // A port that has closed again meanwhile has brought the next attempt.
-        if (own === attempts) show({ kind: 'connected' });
+        if (own === attempts) enter(next('admitted'));
         return;
       case 'refused':
-        show({ kind: 'refused', message: outcome.message });
+        enter(next('refused'), outcome.message);
         break;
       case 'unreachable':
-        show({ kind: 'waiting', message: outcome.message });
-        waiting = { handle: timer.set(() => void attempt(), delayMs) };
+        enter(next('unreachable'), outcome.message);
+        waiting = { handle: timer.set(() => tryAgain('due'), delayMs) };
         delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);
         break;
     }
-    if (isWoken) void attempt();
+    if (isWoken) tryAgain('woken');
   };
 
+  const tryAgain = (event: 'lost' | 'woken' | 'due'): void => {
+    enter(next(event));
+    void attempt();
+  };
+
+  /** Brings an attempt; one that is under way is let end first, and a connection needs none. */
   const retry = (): void => {
     const { kind } = store.getState();
-    if (kind === 'trying') isWoken = true;
-    else if (kind !== 'connected') void attempt();
+    if (next('woken') !== kind) tryAgain('woken');
+    else isWoken = kind === 'trying';
   };
 
   onWake(() => {
     delayMs = FIRST_DELAY_MS;
     retry();
   });
-  client.onClose(() => void attempt());
+  client.onClose(() => tryAgain('lost'));
   return { store, retry };
 }

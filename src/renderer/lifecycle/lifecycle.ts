@@ -1,0 +1,34 @@
+/** For each state the events that can come in it, and the state that follows. An event may lead back to its own state. */
+export type Transitions<State extends string, Event extends string> = Readonly<
+  Record<State, Readonly<Partial<Record<Event, State>>>>
+>;
+
+export interface Lifecycle<State extends string, Event extends string> {
+  readonly transitions: Transitions<State, Event>;
+  /** @returns the state after the event; the same one, and a report, where the table has no such transition */
+  next(state: State, event: Event): State;
+}
+
+/** In the product an error in the console, and the page goes on: lost work would be worse. */
+let reportUnknown = (message: string): void => reportError(new Error(message));
+
+/** Has every transition that is in no table handled by `report`; the unit tests make it an error. */
+export function onUnknownTransition(report: (message: string) => void): void {
+  reportUnknown = report;
+}
+
+/** @param name what the lifecycle is of, for the report of a transition that its table lacks */
+export function createLifecycle<State extends string, Event extends string>(
+  name: string,
+  transitions: Transitions<State, Event>,
+): Lifecycle<State, Event> {
+  return {
+    transitions,
+    next(state, event) {
+      const following: State | undefined = transitions[state][event];
+      if (following !== undefined) return following;
+      reportUnknown(`The ${name} has no transition for "${event}" in the state "${state}".`);
+      return state;
+    },
+  };
+}
