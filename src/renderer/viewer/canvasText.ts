@@ -1,7 +1,6 @@
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { COLOURS, FONT } from './colours.ts';
 import { orientationLetters } from './orientationLetters.ts';
-import { wrapBanner } from './wrapBanner.ts';
 
 /** Text that stays readable on white bone and on black air. */
 export function drawText(
@@ -46,6 +45,20 @@ export function drawSideLetters(
   drawText(context, orientationLetters(down), width / 2, height - 8, style);
   drawText(context, orientationLetters(right), width - 8, height / 2 + 5, { ...style, align: 'right' });
   drawText(context, orientationLetters(opposite(right)), 8, height / 2 + 5, { ...style, align: 'left' });
+}
+
+const BANNER_SEPARATOR = ' · ';
+
+/** A banner's parts ("name · date · description") on lines that fit, broken between parts only. */
+export function wrapBanner(banner: string, fits: (text: string) => boolean): string[] {
+  const lines: string[] = [];
+  for (const part of banner.split(BANNER_SEPARATOR)) {
+    const last = lines.at(-1);
+    const joined = last === undefined ? part : `${last}${BANNER_SEPARATOR}${part}`;
+    if (last === undefined || !fits(joined)) lines.push(part);
+    else lines[lines.length - 1] = joined;
+  }
+  return lines;
 }
 
 /** The banner in the upper right corner, on as many lines as it needs: no pane may hide whose scan this is. */

@@ -1,6 +1,6 @@
 import type { PlaneName } from './types.ts';
 
-/** Calm, dark, and told apart by people who do not see red and green apart (after Okabe and Ito). */
+/** Calm on a dark ground, and distinct also for people who cannot tell red from green (after Okabe and Ito). */
 export const PLANE_COLOURS: Readonly<Record<PlaneName, string>> = {
   axial: '#6cb6f0',
   coronal: '#3fc9a0',

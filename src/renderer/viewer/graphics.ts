@@ -7,12 +7,12 @@ export interface Graphics {
   readonly largestTextureSide: number;
 }
 
-/** Renderers that compute on the CPU, by what they call themselves. */
+/** Renderers that compute on the CPU, by their own names. */
 const SOFTWARE = /swiftshader|llvmpipe|software|basic render|softpipe/i;
 
 export const isSoftwareName = (name: string): boolean => SOFTWARE.test(name);
 
-/** Asks a canvas that is let go of at once. */
+/** Asks a temporary canvas, whose context is released at once. */
 export function probeGraphics(): Graphics {
   const gl = document.createElement('canvas').getContext('webgl2');
   if (!gl) return { name: 'no WebGL 2', isSoftware: true, hasWebGl2: false, largestTextureSide: 0 };
@@ -24,7 +24,7 @@ export function probeGraphics(): Graphics {
 }
 
 /**
- * A canvas to draw on. Where the GPU is imitated in software, 2D drawing through it is far slower than the browser's
+ * A canvas to draw on. Where the GPU is emulated in software, 2D drawing through it is far slower than the browser's
  * own drawing on the CPU, which "will read frequently" asks for.
  */
 export function drawingContext(

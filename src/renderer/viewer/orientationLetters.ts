@@ -6,7 +6,7 @@ const LETTERS = [
   ['S', 'I'],
 ] as const;
 
-/** Below this share of the direction (about 15°) an axis is not worth a letter. */
+/** Below this share of the direction (about 15°) an axis gets no letter. */
 const SMALLEST_PART = 0.26;
 
 /**
@@ -22,7 +22,7 @@ export function orientationLetters(directionLps: Vec3): string {
     .join('');
 }
 
-/** A place along an axis as radiologists write it: "S 32.4 mm", "I 5.0 mm"; oblique axes keep their letters. */
+/** A position along an axis as radiologists write it: "S 32.4 mm", "I 5.0 mm"; oblique axes keep their letters. */
 export function positionInWords(directionLps: Vec3, positionMm: number): string {
   const direction: Vec3 =
     positionMm < 0 ? [-directionLps[0], -directionLps[1], -directionLps[2]] : directionLps;

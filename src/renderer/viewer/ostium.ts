@@ -16,7 +16,7 @@ import { heightAbovePlane, type PlaneFrame } from './planes/planeFrame.ts';
 
 const SMALLEST_RADIUS_MM = 12;
 
-/** The radius of the disc that stands for the plane: a little wider than the rim. */
+/** The radius of the disc that shows the plane: a little wider than the rim. */
 export function discRadiusMm(plane: OstiumPlane, rimLpsMm: Float32Array | null): number {
   let widest = SMALLEST_RADIUS_MM;
   for (let at = 0; at + 2 < (rimLpsMm?.length ?? 0); at += 3) {
@@ -49,7 +49,7 @@ export function discSection(
   const along = cross(frame.normal, plane.normal);
   const sine = length(along);
   if (sine < 1e-3) return null;
-  // The foot of the disc's centre on the common line lies along the steepest way to the pane within the disc.
+  // The point of the common line nearest to the disc's centre lies along the steepest way to the pane within the disc.
   const towards = normalize(cross(plane.normal, along));
   const slope = dot(towards, frame.normal);
   const step = -heightAbovePlane(frame, plane.pointLpsMm) / slope;

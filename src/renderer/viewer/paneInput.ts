@@ -1,36 +1,29 @@
-import type { PaneHost } from './paneHost.ts';
+import type { PaneHost } from './pane.ts';
 import type { PixelPoint } from './planes/planeFrame.ts';
 import type { PaneName } from './types.ts';
 
-/** What goes on between press and release. */
+/** What happens between press and release. */
 export interface Drag {
   /** All positions since the last call; the last one is where the pointer is. */
   move(positions: readonly PixelPoint[]): void;
   end(): void;
 }
 
+/** A drag that looks at the pointer's latest position only. */
+export const dragTo = (onMove: (now: PixelPoint) => void, onEnd: () => void = () => {}): Drag => ({
+  move: (positions) => onMove(positions.at(-1)!),
+  end: onEnd,
+});
+
 /** What a pane does with the pointer and the keys. Positions are CSS pixels from its upper left corner. */
 export interface PaneActions {
-  /** A press of a button (0 left, 1 middle, 2 right); null where it begins nothing. */
+  /** A press of a button (0 left, 1 middle, 2 right); null where it starts nothing. */
   begin(button: number, at: PixelPoint): Drag | null;
   /** The pointer is here, pressed or not; null when it left. */
   hover(at: PixelPoint | null, isDragging: boolean): void;
   wheel(event: WheelEvent, at: PixelPoint): void;
   /** Whether the key meant something. */
   key(key: string): boolean;
-}
-
-export const PANE_TITLES = { axial: 'Axial', coronal: 'Coronal', sagittal: 'Sagittal', three: '3D' } as const;
-
-/** An empty pane that can take the keyboard's focus. */
-export function createPaneElement(pane: PaneName): HTMLElement {
-  const element = document.createElement('div');
-  element.className = 'viewer-pane';
-  element.tabIndex = 0;
-  element.setAttribute('role', 'group');
-  element.setAttribute('aria-label', PANE_TITLES[pane]);
-  element.dataset.pane = pane;
-  return element;
 }
 
 /** Listens until the signal fires. One drag at a time; a lost pointer ends it. */

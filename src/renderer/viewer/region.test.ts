@@ -41,7 +41,7 @@ describe('the cube', () => {
     const section = boxSection(planeFrame(directions, BOX.centreLpsMm, BOX.centreLpsMm, VIEW), BOX);
     expect(section.length).toBe(6);
     for (const [x, y] of section) expect(Math.hypot(x - 100, y - 100)).toBeCloseTo(70 / Math.SQRT2, 9);
-    // In order round the outline: neighbours of a regular hexagon are as far apart as corner and centre.
+    // In order along the outline: neighbours of a regular hexagon are as far apart as corner and centre.
     section.forEach(([x, y], index) => {
       const next = section[(index + 1) % 6]!;
       expect(Math.hypot(next[0] - x, next[1] - y)).toBeCloseTo(70 / Math.SQRT2, 9);

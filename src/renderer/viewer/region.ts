@@ -18,7 +18,7 @@ export const BOX_EDGES: readonly (readonly [number, number])[] = Array.from({ le
   [1, 2, 4].filter((bit) => (corner & bit) === 0).map((bit) => [corner, corner | bit] as const),
 ).flat();
 
-/** The polygon (3 to 6 pixels, in order) in which a pane's plane cuts the box; empty where it misses it. */
+/** The polygon (3 to 6 pixels, in order) in which a pane's plane cuts the box; empty where the plane misses the box. */
 export function boxSection(frame: PlaneFrame, box: RegionBox): PixelPoint[] {
   const corners = boxCorners(box);
   const heights = corners.map((corner) => heightAbovePlane(frame, corner));

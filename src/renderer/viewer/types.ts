@@ -91,7 +91,7 @@ export interface ViewerEvents {
 export interface Viewer {
   /** Shows these parts of the scene from now on; what is left out stays. */
   show(parts: Partial<ViewerScene>): void;
-  /** The label map's voxels changed in place inside of this index box (inclusive). */
+  /** The label map's voxels changed in place inside this index box (inclusive). */
   touchLabels(lowIjk: Vec3, highIjk: Vec3): void;
   /** Moves the slice of a pane by whole slices, or resets zoom, pan and camera. */
   scroll(plane: PlaneName, slices: number): void;

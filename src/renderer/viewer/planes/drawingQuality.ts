@@ -8,14 +8,14 @@ const SLOW_REST_SHARE = 0.7;
 /** The fewest samples each way, as a share of those at rest. */
 const COARSEST = 0.3;
 
-/** Samples each way, as a share, so that a picture is ready in time; in steps, for each change costs a picture. */
+/** Samples each way, as a share, so that a picture is ready in time; in steps, because each change costs a picture. */
 export function movingQuality(fullMilliseconds: number): number {
   if (fullMilliseconds <= MOVING_PICTURE_MS) return 1;
   const share = Math.sqrt(MOVING_PICTURE_MS / fullMilliseconds);
   return share > 0.7 ? 0.7 : share > 0.5 ? 0.5 : COARSEST;
 }
 
-/** Draws a pane at rest: as finely as it can be within a time that does not stop the hand. */
+/** Draws a pane at rest: as finely as the time allows that a person does not notice as a stall. */
 export function drawAtRest(pane: {
   readonly draw: PlanePane['draw'];
   readonly picture: Pick<PlanePane['picture'], 'fullMilliseconds'>;
@@ -26,6 +26,6 @@ export function drawAtRest(pane: {
     return;
   }
   pane.draw(SLOW_REST_SHARE);
-  // What was slow was the picture before (a slab that is thin now): this one need not stay coarse.
+  // Only the picture before was slow (its slab was thick, this one is thin): this one need not stay coarse.
   if (!isSlow()) pane.draw(1);
 }

@@ -9,7 +9,7 @@ describe('grey levels', () => {
     expect([-900, 3000].map((hu) => greyOf(hu, WINDOW))).toEqual([0, 255]);
   });
 
-  it('turn round when inverted', () => {
+  it('are reversed when inverted', () => {
     expect([-200, 600].map((hu) => greyOf(hu, { ...WINDOW, inverted: true }))).toEqual([255, 0]);
   });
 

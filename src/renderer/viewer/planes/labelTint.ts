@@ -40,7 +40,7 @@ export function sampleLabels(
     out.fill(0, base + part.fromColumn, base + from);
     out.fill(0, base + to, base + part.toColumn);
     for (let column = from; column < to; column++) {
-      // Rounding to the nearest centre; a sample on the scan's very border stays inside through the clamps.
+      // Rounding to the nearest centre; the clamps keep a sample on the scan's border inside.
       const i = Math.min(labels.grid.sizeIjk[0] - 1, (start[0] + column * dI + 0.5) | 0);
       const j = Math.min(labels.grid.sizeIjk[1] - 1, (start[1] + column * dJ + 0.5) | 0);
       const k = Math.min(labels.grid.sizeIjk[2] - 1, (start[2] + column * dK + 0.5) | 0);

@@ -1,6 +1,7 @@
-import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { dot, type Vec3 } from '#shared/geometry/vec3.ts';
 import { type PolylineLps, sliceMesh } from '#shared/mesh/sliceMesh.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import type { PlaneFrame } from './planeFrame.ts';
 
 /** The faces of a mesh that a plane crosses, as a mesh of their own. A vertex on the plane counts as above it. */
 export function crossedFaces(mesh: TriangleMesh, pointLpsMm: Vec3, normal: Vec3): TriangleMesh {
@@ -40,4 +41,15 @@ export function crossedFaces(mesh: TriangleMesh, pointLpsMm: Vec3, normal: Vec3)
 export function meshContour(mesh: TriangleMesh, pointLpsMm: Vec3, normal: Vec3): PolylineLps[] {
   const strip = crossedFaces(mesh, pointLpsMm, normal);
   return strip.triangles.length === 0 ? [] : sliceMesh(strip, pointLpsMm, normal);
+}
+
+/** Keeps a mesh's contour until the mesh or the plane changes. */
+export function createContourCache(): (mesh: TriangleMesh, frame: PlaneFrame) => readonly PolylineLps[] {
+  let held: { mesh: TriangleMesh; key: string; lines: readonly PolylineLps[] } | null = null;
+  return (mesh, frame) => {
+    const key = [...frame.normal, dot(frame.normal, frame.centreLpsMm)].join(' ');
+    if (held?.mesh !== mesh || held.key !== key)
+      held = { mesh, key, lines: meshContour(mesh, frame.centreLpsMm, frame.normal) };
+    return held.lines;
+  };
 }

@@ -5,7 +5,6 @@ import { boxSection } from '../region.ts';
 import type { PlaneName, Slab, ViewerScene } from '../types.ts';
 import { lpsToPixel, type PixelPoint, type PlaneFrame } from './planeFrame.ts';
 import { crosshairLines, ostiumLine } from './planeHandles.ts';
-import { scaleBar } from './scaleBar.ts';
 
 type Context = CanvasRenderingContext2D;
 
@@ -114,7 +113,7 @@ export function drawOstium(context: Context, frame: PlaneFrame, scene: ViewerSce
   drawKnob(context, lpsToPixel(frame, line.middleLpsMm), COLOURS.ostium, 5.5);
 }
 
-/** The brush's circle round the pointer. */
+/** The brush's circle around the pointer. */
 export function drawBrush(context: Context, frame: PlaneFrame, scene: ViewerScene, at: PixelPoint): void {
   const radius = scene.brushRadiusMm / frame.mmPerPixel;
   for (const [width, colour] of [
@@ -150,6 +149,19 @@ const slabInWords = (slab: Slab): string => {
   const mode = { maximum: 'MIP', minimum: 'MinIP', mean: 'Mean' }[slab.mode];
   return `${mode} ${Number(slab.thicknessMm.toFixed(1))} mm`;
 };
+
+/** Lengths that a person reads at a glance, mm. */
+const LENGTHS_MM = [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500];
+
+/** The longest round length that fits in `widestPixels`; the shortest one where none fits. */
+export function scaleBar(
+  mmPerPixel: number,
+  widestPixels: number,
+): { readonly lengthMm: number; readonly pixels: number } {
+  const fitting = LENGTHS_MM.filter((lengthMm) => lengthMm / mmPerPixel <= widestPixels);
+  const lengthMm = fitting.at(-1) ?? LENGTHS_MM[0]!;
+  return { lengthMm, pixels: lengthMm / mmPerPixel };
+}
 
 /** Title, place, banner, letters, scale, window and the value under the pointer. */
 export function drawLabels(

@@ -65,7 +65,7 @@ describe('pixels and LPS', () => {
   const oblique = planeDirections('coronal', turnAxes(turnAxes(STRAIGHT, 2, 0.4), 0, -0.3));
   const frame = planeFrame(oblique, [10, 20, 30], [12, -4, 8], VIEW);
 
-  it('go round', () => {
+  it('are inverse to each other', () => {
     const point = pixelToLps(frame, [17.25, 240.5]);
     const [x, y] = lpsToPixel(frame, point);
     expect(x).toBeCloseTo(17.25, 9);

@@ -33,8 +33,8 @@ const withoutNormalPart = (direction: Vec3, normal: Vec3): Vec3 =>
   normalize(addScaled(direction, normal, -dot(direction, normal)));
 
 /**
- * How a pane is turned. It follows from its normal alone, so that turning a pane's own lines leaves its picture at
- * rest: the axial pane keeps the patient's left on its right, the others keep the head up. Where the normal comes
+ * How a pane is turned. It follows from its normal alone, so that turning a pane's own lines does not turn its
+ * picture: the axial pane keeps the patient's left on its right, the others keep the head up. Where the normal comes
  * too near to that direction, the pane's own axis takes its place. With straight axes: radiological convention.
  */
 export function planeDirections(plane: PlaneName, axes: ViewerScene['axes']): PlaneDirections {
@@ -96,3 +96,7 @@ export function carryOver(
   const along = addScaled(scale(to.right, dot(offset, from.right)), to.down, dot(offset, from.down));
   return add(anchorLpsMm, addScaled(along, to.normal, dot(offset, from.normal)));
 }
+
+/** The middle of a view after a zoom that keeps the point `fixedLpsMm` in its place. */
+export const zoomedMiddle = (middleLpsMm: Vec3, fixedLpsMm: Vec3, factor: number): Vec3 =>
+  addScaled(fixedLpsMm, subtract(middleLpsMm, fixedLpsMm), 1 / factor);

@@ -54,7 +54,7 @@ describe('lines of the other planes', () => {
   });
 });
 
-describe('what a press takes hold of', () => {
+describe('what a press grabs', () => {
   it('the centre, a line, a knob, or nothing', () => {
     expect(planeTarget('axial', [203, 148], frame, SCENE)).toEqual({ kind: 'crosshairCentre' });
     expect(planeTarget('axial', [60, 153], frame, SCENE)).toEqual({ kind: 'crosshairLine', line: 'coronal' });

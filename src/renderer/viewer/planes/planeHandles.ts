@@ -18,11 +18,11 @@ export interface CrosshairLine {
   readonly plane: PlaneName;
   readonly ends: readonly [PixelPoint, PixelPoint];
   readonly directionPixels: PixelPoint;
-  /** The two knobs that turn the lines; those outside of the pane are left out. */
+  /** The two knobs that turn the lines; those outside the pane are left out. */
   readonly knobs: readonly PixelPoint[];
 }
 
-/** What can be taken hold of in a pane. */
+/** What can be grabbed in a pane. */
 export type PlaneTarget =
   | { readonly kind: 'crosshairCentre' }
   | { readonly kind: 'crosshairLine'; readonly line: PlaneName }
@@ -111,7 +111,7 @@ function crosshairTarget(
   return line ? { kind: 'crosshairLine', line: line.plane } : null;
 }
 
-/** What a press at a pixel takes hold of; null leaves it to the tool. Editing tools are never robbed of a stroke. */
+/** What a press at a pixel grabs; null leaves the press to the tool. Editing tools always get the press, so that a stroke can start on a handle. */
 export function planeTarget(
   plane: PlaneName,
   pixel: PixelPoint,

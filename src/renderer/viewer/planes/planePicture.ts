@@ -15,7 +15,7 @@ export interface PlanePicture {
   touchVolume(): void;
   touchLabels(lowIjk: Vec3, highIjk: Vec3): void;
   draw(context: CanvasRenderingContext2D, frame: PlaneFrame): void;
-  /** How long a grey picture at full quality takes, ms, by the last one: how much to spare while something moves. */
+  /** How long a grey picture at full quality takes, ms, estimated from the last one. */
   fullMilliseconds(): number;
 }
 

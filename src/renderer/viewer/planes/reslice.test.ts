@@ -14,7 +14,7 @@ const STRAIGHT: readonly [Vec3, Vec3, Vec3] = [
 ];
 const SINGLE = { thicknessMm: 0, mode: 'maximum' } as const;
 
-/** HU = 3x − 2y + 5z + 40 in LPS mm: trilinear sampling must give it back everywhere. */
+/** HU = 3x − 2y + 5z + 40 in LPS mm: trilinear sampling must return it everywhere. */
 const linear = ([x, y, z]: Vec3): number => 3 * x - 2 * y + 5 * z + 40;
 
 function linearVolume(directions: GridLps['directions'] = STRAIGHT): ViewedVolume {
@@ -64,12 +64,12 @@ function compareWithField(volume: ViewedVolume, frame: PlaneFrame): number {
 }
 
 describe('reslicing', () => {
-  it('gives a linear field back on straight planes', () => {
+  it('returns a linear field on straight planes', () => {
     for (const plane of ['axial', 'coronal', 'sagittal'] as const)
       expect(compareWithField(linearVolume(), frameOf(STRAIGHT, plane))).toBeGreaterThan(200);
   });
 
-  it('gives a linear field back on oblique planes and on turned grids', () => {
+  it('returns a linear field on oblique planes and on turned grids', () => {
     const axes = turnAxes(turnAxes(STRAIGHT, 2, 0.5), 0, 0.4);
     const axis = normalize([1, 2, -1]);
     const turned = STRAIGHT.map((direction) => rotateAbout(direction, axis, 0.3)) as [Vec3, Vec3, Vec3];
@@ -136,7 +136,7 @@ describe('slabs', () => {
     expect(through(6, 'minimum')).toBe(35);
   });
 
-  it('leave out what lies outside of the scan', () => {
+  it('leave out what lies outside the scan', () => {
     // The scan ends at z = 13.25, 11.25 mm above the plane; below it reaches 12.75 mm.
     const highest = volume.data[12 + 24 * (9 + 20 * 15)]!;
     expect(through(60, 'maximum')).toBe(highest);

@@ -64,7 +64,7 @@ function columnsWithin(
   return first <= last ? [first, last + 1] : [0, 0];
 }
 
-/** The columns of a row whose samples lie inside of the voxels (index ± 0.5), from first to one past the last. */
+/** The columns of a row whose samples lie inside the voxels (index ± 0.5), from first to one past the last. */
 export const columnsInside = (
   lattice: SampleLattice,
   rowStart: Vec3,
@@ -73,7 +73,7 @@ export const columnsInside = (
 
 const INSIDE_BY = 1e-5;
 
-/** A row that runs along the scan's outermost slice, moved just inside of it: such rows must not be slow. */
+/** A row that runs along the scan's outermost slice, moved just inside it, where the fast path samples it. */
 const withinCentres = (rowStart: Vec3, right: Vec3, sizeIjk: Vec3): Vec3 =>
   rowStart.map((start, axis) =>
     Math.abs(right[axis]!) < 1e-9
@@ -131,7 +131,7 @@ function samplePlane(volume: ViewedVolume, lattice: SampleLattice, offsetIjk: Ve
     out.fill(NO_HU, base, base + from);
     out.fill(NO_HU, base + to, base + lattice.columns);
     const inner = withinCentres(rowStart, lattice.rightIjk, sizeIjk);
-    // A little inside of the outermost centres, so that all eight neighbours exist and none need be checked.
+    // A little inside the outermost centres, so that all eight neighbours exist without a check.
     const [firstInner, lastInner] = columnsWithin(lattice, inner, sizeIjk, -INSIDE_BY);
     const innerFrom = Math.min(to, Math.max(from, firstInner));
     const innerTo = Math.max(innerFrom, Math.min(to, lastInner));
@@ -153,7 +153,7 @@ function samplePlane(volume: ViewedVolume, lattice: SampleLattice, offsetIjk: Ve
       const b = data[at + nI]!;
       const near = a + fI * (data[at + 1]! - a);
       let value = near + fJ * (b + fI * (data[at + nI + 1]! - b) - near);
-      // On a slice itself, as straight planes mostly are, its neighbour need not be read.
+      // Straight planes mostly lie on a slice itself; the next slice is not read then.
       if (fK > 1e-4) {
         const up = at + nIJ;
         const c = data[up]!;
@@ -161,7 +161,7 @@ function samplePlane(volume: ViewedVolume, lattice: SampleLattice, offsetIjk: Ve
         const far = c + fI * (data[up + 1]! - c);
         value += fK * (far + fJ * (d + fI * (data[up + nI + 1]! - d) - far) - value);
       }
-      // The typed array would cut towards zero.
+      // Storing in the typed array truncates towards zero.
       out[base + column] = value < 0 ? value - 0.5 : value + 0.5;
     }
   }
@@ -200,7 +200,7 @@ export function reslice(volume: ViewedVolume, lattice: SampleLattice, slab: Slab
   }
 }
 
-/** The HU at a point, trilinear; null outside of the scan. */
+/** The HU at a point, trilinear; null outside the scan. */
 export function huAt(volume: ViewedVolume, pointLpsMm: Vec3): number | null {
   const out = new Int16Array(1);
   samplePlane(

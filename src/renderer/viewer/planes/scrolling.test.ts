@@ -50,7 +50,7 @@ describe('the wheel', () => {
     expect(wheel(3, false)).toBe(1);
   });
 
-  it('adds up the small steps of a touch pad, and starts anew when they turn round', () => {
+  it('adds up the small steps of a touch pad, and starts again when they change direction', () => {
     const wheel = createWheelCounter();
     expect([12, 12, 12, -12, -12, -12].map((delta) => wheel(delta, true))).toEqual([0, 0, 1, -0, -0, -1]);
   });

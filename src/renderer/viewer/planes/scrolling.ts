@@ -32,7 +32,7 @@ export function scrolled(grid: GridLps, crosshairLpsMm: Vec3, normal: Vec3, slic
   return clampToGrid(grid, moved);
 }
 
-/** The nearest point among the grid's voxel centres' hull. */
+/** The nearest point of the box that the grid's outermost voxel centres span. */
 export function clampToGrid(grid: GridLps, pointLpsMm: Vec3): Vec3 {
   const ijk = lpsToIjk(grid, pointLpsMm);
   const clamped = ijk.map((index, axis) => Math.min(grid.sizeIjk[axis]! - 1, Math.max(0, index)));
@@ -40,8 +40,8 @@ export function clampToGrid(grid: GridLps, pointLpsMm: Vec3): Vec3 {
 }
 
 /**
- * Where the crosshair goes when it is put to a point: into the scan, and with all planes along the scan's axes onto a
- * voxel's centre, so that straight planes show the slices as they were taken.
+ * Where the crosshair goes for a point: into the scan, and with all planes along the scan's axes to a voxel's centre, so
+ * that straight planes show the slices as they were acquired.
  */
 export function placedCrosshair(grid: GridLps, axes: readonly Vec3[], pointLpsMm: Vec3): Vec3 {
   if (!axes.every((axis) => alignedAxis(grid, axis))) return clampToGrid(grid, pointLpsMm);

@@ -17,7 +17,7 @@ export const FROM_THE_FRONT: PlaneDirections = { right: [1, 0, 0], down: [0, 0, 
 
 const RADIANS_PER_PIXEL = 0.009;
 
-/** The camera's directions after a drag: as if the drag took hold of the near side of a ball. */
+/** The camera's directions after a drag: as if the drag held the near side of a ball. */
 export function orbit(directions: PlaneDirections, dxPixels: number, dyPixels: number): PlaneDirections {
   const sideways = (vector: Vec3): Vec3 => rotateAbout(vector, directions.down, dxPixels * RADIANS_PER_PIXEL);
   const turned = { right: sideways(directions.right), down: directions.down };

@@ -1,12 +1,12 @@
 import { vertexNormals } from '#shared/mesh/measures.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 
-/** Neighbours whose normals lean further apart than this lie beyond an edge that is to stay sharp (the ostium's rim). */
+/** Neighbours whose normals differ by more than this lie across an edge that stays sharp (the ostium's rim). */
 const SHARP_COSINE = Math.cos((40 * Math.PI) / 180);
 
 /**
  * Unit normals for shading, 3·V: those of the vertices, averaged with their neighbours' so that the steps of a scan's
- * slices do not show as rings. The surface itself is not touched.
+ * slices do not show as rings. The surface itself does not change.
  */
 export function shadingNormals(mesh: TriangleMesh, rounds = 6): Float32Array {
   let normals = vertexNormals(mesh);

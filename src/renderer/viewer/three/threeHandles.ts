@@ -1,7 +1,7 @@
 import { add, addScaled, dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { pixelDistance } from '../hitTests.ts';
 import { aimPlane, discRadiusMm } from '../ostium.ts';
-import type { PaneHost } from '../paneHost.ts';
+import type { PaneHost } from '../pane.ts';
 import type { Drag } from '../paneInput.ts';
 import { lpsToPixel, type PixelPoint, type PlaneFrame, pixelShiftToLps } from '../planes/planeFrame.ts';
 import { boxCorners, resizeBox } from '../region.ts';
@@ -15,11 +15,11 @@ export type ThreeTarget =
 
 const GRAB_PIXELS = 11;
 
-/** The tip of the ostium's arrow: drawn along the normal, long enough to be taken hold of. */
+/** The tip of the ostium's arrow: drawn along the normal, long enough to be grabbed. */
 export const ostiumTip = (ostium: NonNullable<ViewerScene['ostium']>): Vec3 =>
   addScaled(ostium.plane.pointLpsMm, ostium.plane.normal, 1.3 * discRadiusMm(ostium.plane, ostium.rimLpsMm));
 
-/** What a press at a pixel takes hold of; null turns the camera. */
+/** What a press at a pixel grabs; null turns the camera. */
 export function threeTarget(pixel: PixelPoint, frame: PlaneFrame, scene: ViewerScene): ThreeTarget | null {
   const isNear = (point: Vec3): boolean => pixelDistance(lpsToPixel(frame, point), pixel) < GRAB_PIXELS;
   if (scene.ostium?.editable) {
@@ -34,7 +34,7 @@ export function threeTarget(pixel: PixelPoint, frame: PlaneFrame, scene: ViewerS
   return null;
 }
 
-/** How far along a direction a shift on the screen moves; a direction towards the viewer answers to "up". */
+/** How far along a direction a shift on the screen moves; for a direction towards the viewer, up is forward. */
 export function shiftAlong(direction: Vec3, frame: PlaneFrame, shiftPixels: PixelPoint): number {
   const shift = pixelShiftToLps(frame, shiftPixels);
   const inView = addScaled(direction, frame.normal, -dot(direction, frame.normal));

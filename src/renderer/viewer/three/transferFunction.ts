@@ -6,7 +6,7 @@ export interface TransferKnot {
 }
 
 /**
- * Contrast-filled heart: lung, fat and muscle clear, the chambers red to cream, bone pale. The steep part lies between
+ * Contrast-filled heart: lung, fat and muscle transparent, the chambers red to cream, bone pale. The steep part lies between
  * myocardium (80–165 HU) and the contrast of the left heart (from about 250 HU on weakly filled scans).
  */
 export const CARDIAC_CT: readonly TransferKnot[] = [

@@ -3,7 +3,7 @@ import { distance } from '#shared/geometry/vec3.ts';
 import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
 import { closedTube } from './tube.ts';
 
-describe('a tube round a circle', () => {
+describe('a tube around a circle', () => {
   const circle = Float32Array.from(
     Array.from({ length: 90 }, (_, index) => {
       const angle = (2 * Math.PI * index) / 90;

@@ -11,7 +11,7 @@ import {
 } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 
-/** A tube round a closed line (3·N coordinates, LPS mm), its cross-sections steered by a direction across the line. */
+/** A tube around a closed line (3·N coordinates, LPS mm), its cross-sections steered by a direction across the line. */
 export function closedTube(
   lineLpsMm: Float32Array,
   acrossNormal: Vec3,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { wrapBanner } from './wrapBanner.ts';
+import { wrapBanner } from './canvasText.ts';
 
 const atMost = (letters: number) => (text: string) => text.length <= letters;
 

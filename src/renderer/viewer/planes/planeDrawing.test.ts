@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { scaleBar } from './scaleBar.ts';
+import { scaleBar } from './planeDrawing.ts';
 
 it('is the longest round length that fits', () => {
   expect(scaleBar(0.5, 160)).toEqual({ lengthMm: 50, pixels: 100 });

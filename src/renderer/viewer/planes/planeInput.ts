@@ -1,0 +1,110 @@
+import type { PaneHost } from '../pane.ts';
+import { type Drag, listenToPane } from '../paneInput.ts';
+import type { PlaneName, Tool, ViewerScene } from '../types.ts';
+import { dragHandle } from './handleDrags.ts';
+import { AXIS_OF_PLANE, type PixelPoint, type PlaneFrame } from './planeFrame.ts';
+import { planeTarget } from './planeHandles.ts';
+import type { PointerMarks } from './planePainter.ts';
+import type { PlaneView } from './planeView.ts';
+import { createWheelCounter, scrolled } from './scrolling.ts';
+import { dragTool } from './toolDrags.ts';
+
+const SLICES_OF_KEY: ReadonlyMap<string, number> = new Map([
+  ['ArrowUp', 1],
+  ['ArrowRight', 1],
+  ['ArrowDown', -1],
+  ['ArrowLeft', -1],
+  ['PageUp', 10],
+  ['PageDown', -10],
+]);
+
+const CURSOR_OF_TOOL: Readonly<Record<Tool, string>> = {
+  crosshair: 'crosshair',
+  window: 'ns-resize',
+  pan: 'grab',
+  zoom: 'zoom-in',
+  brush: 'none',
+  eraser: 'none',
+  scissors: 'crosshair',
+};
+
+/** The pointer's shape over a pixel. */
+function cursorAt(plane: PlaneName, pixel: PixelPoint, frame: PlaneFrame, scene: ViewerScene): string {
+  const target = planeTarget(plane, pixel, frame, scene);
+  if (!target) return CURSOR_OF_TOOL[scene.tool];
+  if (target.kind === 'turn' || target.kind === 'ostiumTilt') return 'alias';
+  if (target.kind === 'regionResize') return 'nwse-resize';
+  return target.kind === 'crosshairLine' ? 'grab' : 'move';
+}
+
+/** Moves the crosshair by whole slices along a plane's normal. */
+export function scrollPlane(plane: PlaneName, host: PaneHost, slices: number): void {
+  const { volume, axes } = host.scene();
+  if (!volume) return;
+  const normal = axes[AXIS_OF_PLANE[plane]];
+  host.proposeCrosshair(scrolled(volume.grid, host.crosshairLpsMm(), normal, slices));
+}
+
+/** Handles pointer, wheel and keys of a plane's pane until the signal fires. Returns what the pointer marks now. */
+export function listenToPlane(
+  element: HTMLElement,
+  view: PlaneView,
+  host: PaneHost,
+  signal: AbortSignal,
+): () => PointerMarks {
+  const { plane } = view;
+  const countWheel = createWheelCounter();
+  let pointer: PixelPoint | null = null;
+  let outline: readonly PixelPoint[] = [];
+
+  function showOutline(next: readonly PixelPoint[]): void {
+    outline = next;
+    host.requestDraw(plane);
+  }
+
+  /** What a press of a button (0 left, 1 middle, 2 right) starts; null where it starts nothing. */
+  function begin(button: number, from: PixelPoint): Drag | null {
+    const scene = host.scene();
+    if (!scene.volume) return null;
+    if (button === 1) return dragTool(host, view, 'pan', from, showOutline);
+    if (button === 2) return dragTool(host, view, 'window', from, showOutline);
+    if (button !== 0) return null;
+    const target = planeTarget(plane, from, view.frame(), scene);
+    return target
+      ? dragHandle(host, view, target, from)
+      : dragTool(host, view, scene.tool, from, showOutline);
+  }
+
+  function wheel(event: WheelEvent, at: PixelPoint): void {
+    if (event.ctrlKey || event.metaKey) {
+      view.zoomBy(Math.exp(-event.deltaY / 400), at);
+      return;
+    }
+    const slices = countWheel(event.deltaY, event.deltaMode === WheelEvent.DOM_DELTA_PIXEL);
+    if (slices === 0) return;
+    scrollPlane(plane, host, -slices);
+    host.keepMoving();
+  }
+
+  listenToPane(
+    element,
+    plane,
+    host,
+    {
+      begin,
+      wheel,
+      hover(at, isDragging) {
+        pointer = at;
+        if (at && !isDragging) element.style.cursor = cursorAt(plane, at, view.frame(), host.scene());
+        host.requestDraw(plane);
+      },
+      key(key) {
+        const slices = SLICES_OF_KEY.get(key);
+        if (slices !== undefined) scrollPlane(plane, host, slices);
+        return slices !== undefined;
+      },
+    },
+    signal,
+  );
+  return () => ({ pointer, outline });
+}

@@ -1,0 +1,118 @@
+import { dot } from '#shared/geometry/vec3.ts';
+import { COLOURS } from '../colours.ts';
+import { drawingContext } from '../graphics.ts';
+import { positionInWords } from '../orientationLetters.ts';
+import { fitCanvas, PANE_TITLES, type PaneHost } from '../pane.ts';
+import type { PlaneName, ViewerScene } from '../types.ts';
+import { createContourCache } from './meshContour.ts';
+import { isStraight } from './obliqueAxes.ts';
+import {
+  drawBrush,
+  drawContours,
+  drawCrosshair,
+  drawLabels,
+  drawOstium,
+  drawOutline,
+  drawRegion,
+} from './planeDrawing.ts';
+import { type PixelPoint, type PlaneFrame, pixelToLps } from './planeFrame.ts';
+import { createPlanePicture, type PlanePicture } from './planePicture.ts';
+import { huAt } from './reslice.ts';
+import { sliceNumber } from './scrolling.ts';
+
+/** What the pointer adds to a pane's drawing. */
+export interface PointerMarks {
+  /** Where the pointer is; null when it is elsewhere. */
+  readonly pointer: PixelPoint | null;
+  /** The scissors' outline as far as it is drawn. */
+  readonly outline: readonly PixelPoint[];
+}
+
+/** Draws a plane's pane: the picture and everything over it. */
+export interface PlanePainter {
+  readonly canvas: HTMLCanvasElement;
+  readonly picture: PlanePicture;
+  /** @param quality samples each way, as a share of those at rest */
+  draw(frame: PlaneFrame, marks: PointerMarks, quality: number): void;
+}
+
+interface CornerTexts {
+  readonly title: string;
+  readonly place: string;
+  readonly probe: string;
+}
+
+/** What stands in a pane's corners, for a frame and the pointer's place. */
+function cornerTexts(
+  plane: PlaneName,
+  frame: PlaneFrame,
+  { volume, crosshairLpsMm }: ViewerScene,
+  pointer: PixelPoint | null,
+): CornerTexts {
+  const straightTitle = PANE_TITLES[plane];
+  const title = isStraight(frame.normal) ? straightTitle : `Oblique ${straightTitle.toLowerCase()}`;
+  if (!volume) return { title, place: '', probe: '' };
+  const number = sliceNumber(volume.grid, crosshairLpsMm, frame.normal);
+  const position = positionInWords(frame.normal, dot(crosshairLpsMm, frame.normal));
+  const place = number ? `${position} · slice ${number.slice} / ${number.of}` : position;
+  const hu = pointer ? huAt(volume, pixelToLps(frame, pointer)) : null;
+  return { title, place, probe: hu === null ? '' : `${hu} HU` };
+}
+
+/** Puts the corners' texts on the element too, for tests and for people who do not see the picture. */
+function describePane(element: HTMLElement, { title, place, probe }: CornerTexts): void {
+  element.dataset.title = title;
+  element.dataset.place = place;
+  element.dataset.probe = probe;
+  element.setAttribute('aria-description', place);
+}
+
+/** Adds a canvas to the pane's element and paints on it. */
+export function createPlanePainter(plane: PlaneName, element: HTMLElement, host: PaneHost): PlanePainter {
+  const canvas = document.createElement('canvas');
+  element.append(canvas);
+  const context = drawingContext(canvas, host.graphics, true);
+  const picture = createPlanePicture(host.graphics);
+  const contourOf = createContourCache();
+  const referenceContourOf = createContourCache();
+
+  function drawSurfaces(frame: PlaneFrame, scene: ViewerScene): void {
+    if (scene.reference) {
+      const style = { colour: COLOURS.reference, width: 1.25, dash: [5, 4] };
+      drawContours(context, frame, referenceContourOf(scene.reference, frame), style);
+    }
+    if (scene.mesh?.visible) {
+      const style = { colour: COLOURS.contour, width: 1.75, dash: [] };
+      drawContours(context, frame, contourOf(scene.mesh.closed, frame), style);
+    }
+  }
+
+  function drawOverlay(frame: PlaneFrame, scene: ViewerScene, { pointer, outline }: PointerMarks): void {
+    drawSurfaces(frame, scene);
+    if (scene.volume) {
+      drawCrosshair(context, plane, frame, scene, pointer !== null);
+      drawRegion(context, frame, scene);
+      drawOstium(context, frame, scene);
+    }
+    if (pointer && (scene.tool === 'brush' || scene.tool === 'eraser'))
+      drawBrush(context, frame, scene, pointer);
+    drawOutline(context, outline);
+    const texts = cornerTexts(plane, frame, scene, pointer);
+    drawLabels(context, plane, frame, scene, texts);
+    describePane(element, texts);
+  }
+
+  return {
+    canvas,
+    picture,
+    draw(frame, marks, quality) {
+      const scene = host.scene();
+      fitCanvas(context, frame);
+      context.fillStyle = COLOURS.background;
+      context.fillRect(0, 0, frame.widthPixels, frame.heightPixels);
+      picture.update(scene, frame, quality);
+      picture.draw(context, frame);
+      drawOverlay(frame, scene, marks);
+    },
+  };
+}

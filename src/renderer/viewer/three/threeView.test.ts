@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { lpsToPixel, pixelToLps } from '../planes/planeFrame.ts';
+import { createExampleHost } from '../testing/exampleHost.ts';
+import { FROM_THE_FRONT } from './camera.ts';
+import { createThreeView } from './threeView.ts';
+
+function viewOfExample() {
+  const host = createExampleHost();
+  const view = createThreeView(host, () => [300, 300]);
+  view.follow(host.scene());
+  return { host, view };
+}
+
+const REGION = { box: { centreLpsMm: [20, 10, 5], edgeMm: 40 }, editable: true } as const;
+
+describe('the camera of the 3D pane', () => {
+  it('looks at the scan from the front', () => {
+    const { view } = viewOfExample();
+    expect(view.frame()).toMatchObject(FROM_THE_FRONT);
+    expect(lpsToPixel(view.frame(), [0, 0, 0])).toEqual([expect.closeTo(150, 6), expect.closeTo(150, 6)]);
+  });
+
+  it('turns to a region that is set, and keeps the viewing direction', () => {
+    const { host, view } = viewOfExample();
+    view.orbitBy(40, 10);
+    const { normal, mmPerPixel } = view.frame();
+    host.change({ region: REGION });
+    view.follow(host.scene());
+    expect(view.frame().normal).toEqual(normal);
+    expect(view.frame().centreLpsMm).toEqual(REGION.box.centreLpsMm);
+    expect(view.frame().mmPerPixel).toBeLessThan(mmPerPixel);
+  });
+
+  it('stays when the crosshair or the window moves', () => {
+    const { host, view } = viewOfExample();
+    view.orbitBy(40, 10);
+    view.panBy([12, -7]);
+    view.zoomBy(1.5, [10, 10]);
+    const before = view.frame();
+    host.change({ crosshairLpsMm: [3, 3, 3], window: { centreHu: 0, widthHu: 10, inverted: true } });
+    view.follow(host.scene());
+    expect(view.frame()).toEqual(before);
+  });
+
+  it('zooms about the pixel under the pointer', () => {
+    const { view } = viewOfExample();
+    const before = pixelToLps(view.frame(), [40, 250]);
+    view.zoomBy(3, [40, 250]);
+    const [x, y] = lpsToPixel(view.frame(), before);
+    expect([x, y]).toEqual([expect.closeTo(40, 6), expect.closeTo(250, 6)]);
+  });
+
+  it('sees another scan, and any scan after a reset, from the front', () => {
+    const { host, view } = viewOfExample();
+    view.orbitBy(40, 10);
+    view.reset();
+    expect(view.frame()).toMatchObject(FROM_THE_FRONT);
+    view.orbitBy(40, 10);
+    const { volume } = host.scene();
+    host.change({ volume: volume && { ...volume, grid: { ...volume.grid, originLpsMm: [0, 0, 0] } } });
+    view.follow(host.scene());
+    expect(view.frame()).toMatchObject(FROM_THE_FRONT);
+  });
+});

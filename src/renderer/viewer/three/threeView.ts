@@ -1,0 +1,80 @@
+import { subtract } from '#shared/geometry/vec3.ts';
+import type { PaneHost } from '../pane.ts';
+import {
+  type PixelPoint,
+  type PlaneFrame,
+  pixelShiftToLps,
+  pixelToLps,
+  zoomedMiddle,
+} from '../planes/planeFrame.ts';
+import { sameGrid } from '../planes/scrolling.ts';
+import type { ViewerScene } from '../types.ts';
+import { cameraFrame, FROM_THE_FRONT, fitCamera, orbit } from './camera.ts';
+import { subject } from './subject.ts';
+
+/** Where the 3D pane's camera looks from, at what, and how near. */
+export interface ThreeView {
+  frame(): PlaneFrame;
+  orbitBy(dxPixels: number, dyPixels: number): void;
+  panBy(shiftPixels: PixelPoint): void;
+  /** Keeps the point under the pixel `at` where it is. */
+  zoomBy(factor: number, at: PixelPoint): void;
+  /** From the front, with all of what is looked at in the pane. */
+  reset(): void;
+  /** Fits another subject to the pane; another scan is seen from the front. */
+  follow(scene: ViewerScene): void;
+}
+
+/** @param paneSize the pane's current width and height in CSS pixels */
+export function createThreeView(host: PaneHost, paneSize: () => PixelPoint): ThreeView {
+  let directions = FROM_THE_FRONT;
+  let fitted = subject(host.scene());
+  let middleLpsMm = fitted.centreLpsMm;
+  /** 1 fits what is looked at to the pane, whatever the pane's size. */
+  let zoom = 1;
+  let followed: ViewerScene | null = null;
+
+  function frame(): PlaneFrame {
+    const [width, height] = paneSize();
+    const { mmPerPixel } = fitCamera(directions, fitted.centreLpsMm, fitted.radiusMm, width, height);
+    return cameraFrame({ directions, middleLpsMm, mmPerPixel: mmPerPixel / zoom }, width, height);
+  }
+
+  function fitTo(scene: ViewerScene): void {
+    fitted = subject(scene);
+    middleLpsMm = fitted.centreLpsMm;
+    zoom = 1;
+  }
+
+  return {
+    frame,
+    orbitBy(dxPixels, dyPixels) {
+      directions = orbit(directions, dxPixels, dyPixels);
+    },
+    panBy(shiftPixels) {
+      middleLpsMm = subtract(middleLpsMm, pixelShiftToLps(frame(), shiftPixels));
+    },
+    zoomBy(factor, at) {
+      const before = frame();
+      middleLpsMm = zoomedMiddle(before.centreLpsMm, pixelToLps(before, at), factor);
+      zoom *= factor;
+      host.keepMoving();
+    },
+    reset() {
+      directions = FROM_THE_FRONT;
+      fitTo(host.scene());
+      host.requestDraw();
+    },
+    follow(scene) {
+      const before = followed;
+      followed = scene;
+      const isOtherScan = !sameGrid(scene.volume?.grid, before?.volume?.grid);
+      const isFirstMesh = scene.mesh !== null && !before?.mesh;
+      const isRegionTurn = (scene.region?.editable ?? false) !== (before?.region?.editable ?? false);
+      const isOtherRendering = before?.volumeRendering !== scene.volumeRendering;
+      if (isOtherScan) directions = FROM_THE_FRONT;
+      // The viewing direction stays; only the subject is fitted again.
+      if (isOtherScan || isFirstMesh || isRegionTurn || isOtherRendering) fitTo(scene);
+    },
+  };
+}
