@@ -39,6 +39,8 @@ export const testContract = {
       ),
       /** Runs until it is cancelled. */
       forever: method(z.strictObject({}), z.literal('never')),
+      /** Goes on after it was cancelled, until the test lets it end. */
+      stubborn: method(z.strictObject({}), z.literal('done')),
     },
   },
   events: { tick: z.strictObject({ count: z.int() }) },
@@ -48,10 +50,12 @@ export type TestContract = typeof testContract;
 
 export interface TestHandlers {
   readonly handlers: Handlers<TestContract>;
-  /** Resolves when the n-th call of `forever` began. */
+  /** Resolves when the n-th call of `forever` or `stubborn` began. */
   begun(n: number): Promise<void>;
-  /** Resolves when the n-th call of `forever` saw its signal. */
+  /** Resolves when the n-th call of `forever` or `stubborn` saw its signal. */
   aborted(n: number): Promise<void>;
+  /** Ends all calls of `stubborn`. */
+  letEnd(): void;
 }
 
 /** Something that is counted and can be waited for. */
@@ -70,9 +74,13 @@ function createCounter(): { increase(): void; reaches(n: number): Promise<void> 
 export function createTestHandlers(): TestHandlers {
   const begun = createCounter();
   const aborted = createCounter();
+  const stubborn: (() => void)[] = [];
   return {
     begun: begun.reaches,
     aborted: aborted.reaches,
+    letEnd: () => {
+      for (const end of stubborn) end();
+    },
     handlers: {
       numbers: {
         double: async ({ value }) => 2 * value,
@@ -99,6 +107,13 @@ export function createTestHandlers(): TestHandlers {
             });
             begun.increase();
           }),
+        async stubborn(_params, { signal }) {
+          signal.addEventListener('abort', aborted.increase);
+          const isOver = new Promise<void>((resolve) => void stubborn.push(resolve));
+          begun.increase();
+          await isOver;
+          return 'done';
+        },
       },
     },
   };

@@ -1,6 +1,8 @@
+import process from 'node:process';
 import { BroadcastChannel, parentPort, workerData } from 'node:worker_threads';
 import type { InferenceOptions } from '#main/pipeline/inferenceSession.ts';
 import { serveInference } from '#main/workers/serveInference.ts';
+import { threadPort } from '#main/workers/thread.ts';
 
 /** What the test says on this channel ends the thread, as a failure outside of any call would. */
 const channel = new BroadcastChannel('auricle-test-crash');
@@ -10,4 +12,4 @@ channel.onmessage = () => {
 channel.unref();
 
 // The services start this file as they start the usual one.
-if (parentPort) serveInference(parentPort, workerData as InferenceOptions);
+if (parentPort) serveInference(threadPort(parentPort), workerData as InferenceOptions, () => process.exit());

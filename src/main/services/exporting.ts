@@ -1,17 +1,17 @@
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
+import type { WorkerPool } from '#shared/workers/workerPool.ts';
 import type { Platform } from '../platform/platform.ts';
-import type { MeshingMethods } from '../workers/meshingMethods.ts';
-import type { ThreadPool } from '../workers/threadPool.ts';
+import type { MeshingTasks } from '../workers/tasks.ts';
 import { saveFiles } from './saveFiles.ts';
 
 /** Files are made in the meshing threads and written here. */
 export function createExporting(
-  pool: ThreadPool<MeshingMethods>,
+  pool: WorkerPool<MeshingTasks>,
   platform: Platform,
 ): AuricleHandlers['exporting'] {
   return {
-    build: (request, job) => pool.call('buildExport', request, job),
+    build: (request, job) => pool.services.meshing.buildExport(request, job),
     async save({ files }, { signal }) {
       if (!platform.canSaveFiles) throw new UserError('Files cannot be saved from here; download them.');
       const folder = await platform.chooseFolder();

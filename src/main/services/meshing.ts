@@ -1,7 +1,7 @@
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
-import type { MeshingMethods } from '../workers/meshingMethods.ts';
-import type { Thread } from '../workers/thread.ts';
-import { createThreadPool, type ThreadPool } from '../workers/threadPool.ts';
+import { UserError } from '#shared/errors.ts';
+import { createWorkerPool, type StartedWorker, type WorkerPool } from '#shared/workers/workerPool.ts';
+import { type MeshingTasks, meshingTasks } from '../workers/tasks.ts';
 
 /** Work on surfaces cannot be interrupted; a cancelled job's thread is ended when it goes on longer. */
 const GRACE_MS = 1000;
@@ -13,16 +13,17 @@ const THREADS = 2;
  * The threads that remake surfaces and make files. One is started at once, for it warms up while nobody waits for it; the
  * other when it is needed.
  */
-export const createMeshingPool = (startThread: () => Thread): ThreadPool<MeshingMethods> =>
-  createThreadPool<MeshingMethods>({
-    spawn: startThread,
+export const createMeshingPool = (startThread: () => StartedWorker): WorkerPool<MeshingTasks> =>
+  createWorkerPool(meshingTasks, {
+    start: startThread,
     size: THREADS,
     ready: 1,
     graceMs: GRACE_MS,
-    crashMessage: 'The work on the surface stopped unexpectedly; nothing of your work is lost. Try again.',
+    crashError: () =>
+      new UserError('The work on the surface stopped unexpectedly; nothing of your work is lost. Try again.'),
   });
 
-export const createMeshing = (pool: ThreadPool<MeshingMethods>): AuricleHandlers['meshing'] => ({
-  recut: (request, job) => pool.call('recut', request, job),
-  fromLabels: (request, job) => pool.call('fromLabels', request, job),
+export const createMeshing = (pool: WorkerPool<MeshingTasks>): AuricleHandlers['meshing'] => ({
+  recut: (request, job) => pool.services.meshing.recut(request, job),
+  fromLabels: (request, job) => pool.services.meshing.fromLabels(request, job),
 });

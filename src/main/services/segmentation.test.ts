@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
+import { type FakeWorker, fakeWorker } from '#shared/workers/testing/fakeWorker.ts';
 import type { InferenceOptions } from '../pipeline/inferenceSession.ts';
-import { type FakeThread, fakeThread } from '../workers/testing/fakeThread.ts';
 import { createSegmentation } from './segmentation.ts';
 
 function started() {
-  const threads: { thread: FakeThread; options: InferenceOptions }[] = [];
+  const threads: { thread: FakeWorker; options: InferenceOptions }[] = [];
   const told: EngineStatus[] = [];
   const notices: string[] = [];
   const service = createSegmentation({
     engine: 'auto',
     inference: { programVersion: '0' },
     startThread(options) {
-      const thread = fakeThread();
+      const thread = fakeWorker();
       threads.push({ thread, options });
       return thread;
     },
@@ -34,14 +34,14 @@ describe('the engine behind segmentation', () => {
     expect(service.status()).toMatchObject({ state: 'starting', id: 'auto' });
     // Who makes the services cannot listen before he has them.
     expect(told).toEqual([]);
-    threads[0]!.thread.reply({ kind: 'event', value: ready('onnx', 'CPU') });
+    threads[0]!.thread.send({ kind: 'event', name: 'engine', value: ready('onnx', 'CPU') });
     expect(told).toEqual([ready('onnx', 'CPU')]);
     expect(service.status()).toEqual(ready('onnx', 'CPU'));
   });
 
   it('tells of a crash, and is started again', () => {
     const { threads, told, notices } = started();
-    threads[0]!.thread.reply({ kind: 'event', value: ready('onnx', 'CPU') });
+    threads[0]!.thread.send({ kind: 'event', name: 'engine', value: ready('onnx', 'CPU') });
     threads[0]!.thread.crash();
     expect(notices).toHaveLength(1);
     expect(told.map(({ state }) => state)).toEqual(['ready', 'failed', 'starting']);
@@ -50,7 +50,7 @@ describe('the engine behind segmentation', () => {
 
   it('goes on with the processor after a crash on a graphics processor, and says so', () => {
     const { threads } = started();
-    threads[0]!.thread.reply({ kind: 'event', value: ready('webgpu', 'Some GPU') });
+    threads[0]!.thread.send({ kind: 'event', name: 'engine', value: ready('webgpu', 'Some GPU') });
     threads[0]!.thread.crash();
     expect(threads[1]!.options.engine).toBe('onnx');
     expect(threads[1]!.options.remarks).toEqual([

@@ -1,17 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
+import { UserError } from '#shared/errors.ts';
+import { createWorkerPool, type StartedWorker } from '#shared/workers/workerPool.ts';
 import type { EngineChoice } from '../nudf/engine/selectEngine.ts';
 import type { InferenceOptions } from '../pipeline/inferenceSession.ts';
-import type { InferenceMethods } from '../workers/inferenceMethods.ts';
-import type { Thread } from '../workers/thread.ts';
-import { createThreadPool } from '../workers/threadPool.ts';
+import { inferenceTasks } from '../workers/tasks.ts';
 import type { Emit } from './emit.ts';
 
 export interface SegmentationOptions {
   readonly engine: EngineChoice;
   readonly inference: Omit<InferenceOptions, 'engine' | 'remarks'>;
-  readonly startThread: (options: InferenceOptions) => Thread;
+  readonly startThread: (options: InferenceOptions) => StartedWorker;
   readonly emit: Emit;
   readonly onNotice: (message: string) => void;
 }
@@ -44,17 +44,15 @@ export function createSegmentation(options: SegmentationOptions): SegmentationSe
     options.emit('engine', next);
   };
 
-  const pool = createThreadPool<InferenceMethods>({
+  const pool = createWorkerPool(inferenceTasks, {
     size: 1,
     ready: 1,
     graceMs: GRACE_MS,
-    crashMessage: CRASH_MESSAGE,
-    spawn() {
+    crashError: () => new UserError(CRASH_MESSAGE),
+    start() {
       tell(starting(engine, remarks));
       return options.startThread({ ...options.inference, engine, remarks });
     },
-    // The inference thread's events are its engine's status.
-    onEvent: (value) => tell(value as EngineStatus),
     onLoss(loss, wasAwaited) {
       if (loss === 'blocked') {
         options.onNotice('The segmentation engine did not stop at once and is being started again.');
@@ -68,11 +66,12 @@ export function createSegmentation(options: SegmentationOptions): SegmentationSe
       tell({ ...status, state: 'failed', remarks: ['The segmentation engine stopped unexpectedly.'] });
     },
   });
+  pool.on('engine', tell);
 
   return {
     handlers: {
-      findRegion: ({ coarse }, job) => pool.call('findRegion', { coarse }, job),
-      segment: (request, job) => pool.call('segment', request, job),
+      findRegion: ({ coarse }, job) => pool.services.inference.findRegion({ coarse }, job),
+      segment: (request, job) => pool.services.inference.segment(request, job),
     },
     status: () => status,
     changeEngine(next) {

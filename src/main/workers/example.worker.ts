@@ -1,17 +1,11 @@
 import { parentPort } from 'node:worker_threads';
-import { makeExample, type TrainingExample } from '../training/exampleSource.ts';
-import type { TrainingRecipe } from '../training/recipe.ts';
+import { makeExample } from '../training/exampleSource.ts';
 import { serveThread } from './serveThread.ts';
-import type { OneMethod } from './workerPool.ts';
-
-/** Makes one training example. */
-export interface ExampleRequest {
-  readonly recipe: TrainingRecipe;
-  readonly index: number;
-}
+import { trainingTasks } from './tasks.ts';
+import { threadPort } from './thread.ts';
 
 if (parentPort) {
-  serveThread<OneMethod<ExampleRequest, TrainingExample>>(parentPort, {
-    do: async ({ recipe, index }) => makeExample(recipe, index),
+  serveThread(threadPort(parentPort), trainingTasks, {
+    training: { example: async ({ recipe, index }) => makeExample(recipe, index) },
   });
 }

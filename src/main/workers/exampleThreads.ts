@@ -1,8 +1,9 @@
-import { type ExampleSource, makeExample, type TrainingExample } from '../training/exampleSource.ts';
+import { createWorkerPool } from '#shared/workers/workerPool.ts';
+import { type ExampleSource, makeExample } from '../training/exampleSource.ts';
 import type { TrainingRecipe } from '../training/recipe.ts';
-import type { ExampleRequest } from './example.worker.ts';
+import { trainingTasks } from './tasks.ts';
+import { workerThread } from './thread.ts';
 import { workerFile } from './workerFile.ts';
-import { createWorkerPool } from './workerPool.ts';
 
 /** Training examples made in threads where the built program is there, else in this one. */
 export function exampleThreads(recipe: TrainingRecipe, threads: number): ExampleSource {
@@ -10,6 +11,13 @@ export function exampleThreads(recipe: TrainingRecipe, threads: number): Example
   if (file === undefined) {
     return { example: async (index) => makeExample(recipe, index), free: async () => {} };
   }
-  const pool = createWorkerPool<ExampleRequest, TrainingExample>(file, threads);
-  return { example: (index) => pool.run({ recipe, index }), free: () => pool.free() };
+  const pool = createWorkerPool(trainingTasks, {
+    start: () => workerThread(file, undefined),
+    size: threads,
+    graceMs: 0,
+  });
+  return {
+    example: (index) => pool.services.training.example({ recipe, index }),
+    free: () => pool.free(),
+  };
 }

@@ -1,9 +1,11 @@
 import { parentPort } from 'node:worker_threads';
 import { warmUpSteps } from '../meshing/index.ts';
+import { runWhenIdle } from './runWhenIdle.ts';
 import { serveMeshing } from './serveMeshing.ts';
-import { workUntilCalled } from './workUntilCalled.ts';
+import { threadPort } from './thread.ts';
 
 if (parentPort) {
-  serveMeshing(parentPort);
-  workUntilCalled(parentPort, warmUpSteps());
+  const port = threadPort(parentPort);
+  serveMeshing(port);
+  runWhenIdle(port, warmUpSteps());
 }

@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { throwIfCancelled } from '#shared/errors.ts';
 import { type GridLps, voxelCount } from '#shared/geometry/gridLps.ts';
+import { createWorkerPool } from '#shared/workers/workerPool.ts';
 import { type RenderOptions, renderCt } from '../phantom/renderCt.ts';
 import type { PhantomScene } from '../phantom/scene.ts';
-import type { SlabRequest } from './renderCt.worker.ts';
+import { renderingTasks } from './tasks.ts';
+import { workerThread } from './thread.ts';
 import { workerFile } from './workerFile.ts';
-import { createWorkerPool } from './workerPool.ts';
 
 export interface RenderThreadsOptions extends Pick<RenderOptions, 'signal' | 'onProgress'> {
   /** Default: one for each processor, eight at most. */
@@ -35,7 +36,11 @@ export async function renderCtThreads(
   throwIfCancelled(signal);
   const [ni, nj, nk] = grid.sizeIjk;
   const slices = Math.max(FEWEST_SLICES, Math.ceil(nk / (threads * SLABS_PER_THREAD)));
-  const pool = createWorkerPool<SlabRequest, Int16Array>(file, threads);
+  const pool = createWorkerPool(renderingTasks, {
+    start: () => workerThread(file, undefined),
+    size: threads,
+    graceMs: 0,
+  });
   const stop = (): void => void pool.free();
   signal?.addEventListener('abort', stop, { once: true });
   try {
@@ -44,7 +49,7 @@ export async function renderCtThreads(
     const slabs = Array.from({ length: Math.ceil(nk / slices) }, async (_, slab) => {
       const kStart = slab * slices;
       const kEnd = Math.min(kStart + slices, nk);
-      result.set(await pool.run({ scene, grid, kStart, kEnd }), ni * nj * kStart);
+      result.set(await pool.services.rendering.slab({ scene, grid, kStart, kEnd }), ni * nj * kStart);
       done += kEnd - kStart;
       onProgress?.(done / nk);
     });

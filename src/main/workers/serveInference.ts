@@ -1,48 +1,50 @@
-import type { MessagePort } from 'node:worker_threads';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
 import { messageOf } from '#shared/errors.ts';
+import type { Port } from '#shared/rpc/port.ts';
 import { createInferenceSession, type InferenceOptions } from '../pipeline/inferenceSession.ts';
-import type { InferenceMethods } from './inferenceMethods.ts';
 import { serveThread } from './serveThread.ts';
+import { inferenceTasks } from './tasks.ts';
 
 /**
- * Loads models and engine at once, tells when they are ready or why they are not, and answers calls, which wait for
- * them. Tells the engine's status again whenever a call has changed it.
- * @returns frees models and engine
+ * Loads models and engine at once, reports when they are ready or why they are not, and answers calls, which wait for
+ * them. Reports the engine's status again whenever a call has changed it.
+ * @param onEnd called when the other end has closed the port, no call runs, and models and engine are freed
  */
-export function serveInference(port: MessagePort, options: InferenceOptions): () => Promise<void> {
+export function serveInference(port: Port, options: InferenceOptions, onEnd: () => void): void {
   const starting = createInferenceSession(options);
-  let told = '';
-  const tell = (status: EngineStatus): void => {
+  let reported = '';
+  const report = (status: EngineStatus): void => {
     const text = JSON.stringify(status);
-    if (text !== told) event(status);
-    told = text;
+    if (text !== reported) server.emit('engine', status);
+    reported = text;
   };
   const session = async () => {
     const ready = await starting;
-    return { ready, tell: () => tell(ready.status()) };
+    return { ready, report: () => report(ready.status()) };
   };
   const free = async (): Promise<void> => {
     const ready = await starting.catch(() => undefined);
     await ready?.free();
   };
-  const { event } = serveThread<InferenceMethods>(
+  const server = serveThread(
     port,
+    inferenceTasks,
     {
-      async findRegion({ coarse }, job) {
-        const { ready, tell } = await session();
-        return ready.findRegion(coarse, job).finally(tell);
-      },
-      async segment(request, job) {
-        const { ready, tell } = await session();
-        return ready.segment(request, job).finally(tell);
+      inference: {
+        async findRegion({ coarse }, job) {
+          const { ready, report } = await session();
+          return ready.findRegion(coarse, job).finally(report);
+        },
+        async segment(request, job) {
+          const { ready, report } = await session();
+          return ready.segment(request, job).finally(report);
+        },
       },
     },
-    free,
+    { free, onEnd },
   );
   starting.then(
-    (ready) => tell(ready.status()),
-    (thrown) => tell({ state: 'failed', id: options.engine, device: '', remarks: [messageOf(thrown)] }),
+    (ready) => report(ready.status()),
+    (thrown) => report({ state: 'failed', id: options.engine, device: '', remarks: [messageOf(thrown)] }),
   );
-  return free;
 }

@@ -1,18 +1,26 @@
-import type { MessagePort } from 'node:worker_threads';
+import type { Handlers } from '#shared/rpc/contract.ts';
+import type { Port } from '#shared/rpc/port.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { appendageFromLabels, recutAppendage } from '../meshing/index.ts';
-import type { MeshingMethods } from './meshingMethods.ts';
 import { serveThread } from './serveThread.ts';
+import { type MeshingTasks, meshingTasks } from './tasks.ts';
 
-/** Answers calls for surfaces and files. */
-export function serveMeshing(port: MessagePort): void {
-  serveThread<MeshingMethods>(port, {
-    recut: async ({ closed, plane, isCut }, { signal }) => recutAppendage(closed, plane, isCut, signal),
-    fromLabels: async ({ labels, plane, isCut }, { signal }) =>
-      appendageFromLabels(labels, plane, isCut, signal),
-    // Loaded when first asked for: writers of documents are large.
-    async buildExport(request, { signal, onProgress }) {
-      const { buildExport } = await import('../exporting/index.ts');
-      return buildExport(request, signal, onProgress);
+/**
+ * Answers calls for surfaces and files.
+ * @param onEnd called when the other end has closed the port and no call runs
+ */
+export function serveMeshing(port: Port, onEnd?: () => void): void {
+  const handlers: Handlers<MeshingTasks> = {
+    meshing: {
+      recut: async ({ closed, plane, isCut }, { signal }) => recutAppendage(closed, plane, isCut, signal),
+      fromLabels: async ({ labels, plane, isCut }, { signal }) =>
+        appendageFromLabels(labels, plane, isCut, signal),
+      // Loaded when first asked for: writers of documents are large.
+      async buildExport(request, { signal, onProgress }) {
+        const { buildExport } = await import('../exporting/index.ts');
+        return buildExport(request, signal, onProgress);
+      },
     },
-  });
+  };
+  serveThread(port, meshingTasks, handlers, withoutUndefined({ onEnd }));
 }

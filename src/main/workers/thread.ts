@@ -1,15 +1,8 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { ThreadEnded, ThreadReply, ThreadRequest } from './threadMessages.ts';
-
-/** Something that answers calls: a worker thread, or code of this thread behind a channel. */
-export interface Thread {
-  post(request: ThreadRequest): void;
-  onReply(listener: (reply: ThreadReply) => void): void;
-  /** Called once, with the reason, when the thread ended though nobody ended it. */
-  onCrash(listener: (reason: Error) => void): void;
-  /** Stops what runs; no more is heard of the thread. */
-  end(): Promise<void>;
-}
+import { messageOf } from '#shared/errors.ts';
+import { createMessagePortPort, type MessagePortLike } from '#shared/rpc/messagePortPort.ts';
+import type { Port } from '#shared/rpc/port.ts';
+import type { StartedWorker } from '#shared/workers/workerPool.ts';
 
 export interface WorkerThreadOptions {
   /**
@@ -24,38 +17,16 @@ export function workerThread(
   file: string,
   data: unknown,
   { endWithinMs = 0 }: WorkerThreadOptions = {},
-): Thread {
+): StartedWorker {
   const worker = new Worker(file, { workerData: data });
-  let isOver = false;
-  const hasEnded = new Promise<void>((resolve) => {
-    worker.on('exit', () => resolve());
-    worker.on('message', ({ kind }: ThreadReply | ThreadEnded) => {
-      if (kind === 'ended') resolve();
-    });
-  });
+  const hasEnded = new Promise<void>((resolve) => void worker.on('exit', () => resolve()));
+  const port = createMessagePortPort(workerEnd(worker), { canTransfer: true });
   return {
-    post: (request) => worker.postMessage(request),
-    onReply(listener) {
-      worker.on('message', (message: ThreadReply | ThreadEnded) => {
-        if (message.kind !== 'ended') listener(message);
-      });
-    },
-    onCrash(listener) {
-      const over = (reason: unknown): void => {
-        if (isOver) return;
-        isOver = true;
-        listener(reason instanceof Error ? reason : new Error(String(reason)));
-      };
-      // An error is followed by the exit; what cannot be understood on either side is no better than a crash.
-      worker.on('error', over);
-      worker.on('messageerror', over);
-      worker.on('exit', (code) => over(new Error(`A worker ended early (code ${code}).`)));
-    },
+    port,
     async end() {
-      isOver = true;
+      // Where the thread is given time, its server hears of this, lets its calls end, and ends the thread.
+      port.close();
       if (endWithinMs > 0) {
-        const request: ThreadRequest = { kind: 'end' };
-        worker.postMessage(request);
         let timer: NodeJS.Timeout | undefined;
         const isLate = new Promise<void>((resolve) => {
           timer = setTimeout(resolve, endWithinMs);
@@ -70,18 +41,50 @@ export function workerThread(
 
 /**
  * The same code in this thread, for programs that run from their sources, where no worker was built.
- * @param serve gets the port as the worker file would, and may give what is to be called at the end
+ * @param serve does what the worker file would do, and calls `onEnd` when the port was closed and everything is freed
  */
-export function sameThread(serve: (port: MessagePort) => (() => Promise<void>) | undefined): Thread {
+export function sameThread(serve: (port: Port, onEnd: () => void) => Promise<void>): StartedWorker {
   const { port1, port2 } = new MessageChannel();
-  const stop = serve(port2);
+  const port = threadPort(port1);
+  const served = threadPort(port2);
+  const hasEnded = new Promise<void>((resolve) => {
+    // Code that cannot be loaded is a crash.
+    serve(served, resolve).catch(() => {
+      served.close();
+      resolve();
+    });
+  });
   return {
-    post: (request) => port1.postMessage(request),
-    onReply: (listener) => void port1.on('message', listener),
-    onCrash: () => undefined,
+    port,
     async end() {
-      port1.close();
-      await stop?.();
+      port.close();
+      await hasEnded;
     },
   };
 }
+
+/** A thread's own end of its channel (`parentPort`), or any port of Node's. */
+export const threadPort = (port: MessagePort): Port =>
+  createMessagePortPort(
+    {
+      postMessage: (message, transfer) => port.postMessage(message, transfer),
+      close: () => port.close(),
+      addEventListener(type: string, listener: (event: { data: unknown }) => void) {
+        port.on(type, (data: unknown) => listener({ data }));
+      },
+    },
+    { canTransfer: true },
+  );
+
+/** The starter's end. A thread that ends though nobody ended it has failed, whatever its code. */
+const workerEnd = (worker: Worker): MessagePortLike => ({
+  postMessage: (message, transfer) => worker.postMessage(message, transfer),
+  addEventListener(type: string, listener: (event: { data: unknown; message?: string }) => void) {
+    const fail = (message: string): void => listener({ data: undefined, message });
+    if (type === 'message') worker.on('message', (data: unknown) => listener({ data }));
+    if (type === 'messageerror') worker.on('messageerror', (reason) => fail(messageOf(reason)));
+    if (type !== 'error') return;
+    worker.on('error', (reason: unknown) => fail(messageOf(reason)));
+    worker.on('exit', (code) => fail(`A worker ended early (code ${code}).`));
+  },
+});

@@ -1,7 +1,15 @@
 import { CancelledError, UserError } from '../errors.ts';
 import { failure } from '../failures/failure.ts';
 import type { JobOptions } from '../progress.ts';
-import type { Client, Contract, EventName, EventValue, MethodContract } from './contract.ts';
+import {
+  type Client,
+  type Contract,
+  clientServices,
+  type EventName,
+  type EventValue,
+  findMethod,
+  type MethodName,
+} from './contract.ts';
 import { asError, ContractError, contractError, errorOf } from './failures.ts';
 import { type ClientMessage, type ServerMessage, serverMessageSchema } from './messages.ts';
 import type { Port } from './port.ts';
@@ -9,18 +17,27 @@ import type { Port } from './port.ts';
 export interface RpcClient<C extends Contract> {
   /** The contract's services; each method is a call. */
   readonly services: Client<C>;
+  /** A method by its name, for who passes calls on; the caller answers for the types. */
+  call(name: MethodName, params: unknown, options?: JobOptions): Promise<unknown>;
+  /**
+   * Resolves when the server has nothing of this client to do any more: every call was answered, cancelled ones included,
+   * or the connection is gone.
+   */
+  settled(): Promise<void>;
   /** @returns a function that ends the subscription */
   on<E extends EventName<C>>(event: E, listener: (value: EventValue<C, E>) => void): () => void;
   /** Called when the connection is gone, with a sentence; at once where it is gone already. */
   onClose(listener: (reason: string) => void): () => void;
-  /** Goes on over another port after the last one closed: new calls go through it, and who heard events hears them. */
+  /** Goes on over another port after the last one closed: new calls go through it, and listeners to events stay. */
   resume(port: Port): void;
   close(): void;
 }
 
 export interface RpcClientOptions {
-  /** Hears of what the server should not have sent. */
+  /** Called with what the server should not have sent. */
   readonly onBug?: (error: Error) => void;
+  /** The error of calls that were not answered when the connection closed. Default: `rpc.connection-lost`. */
+  readonly closeError?: (reason: string) => Error;
 }
 
 interface PendingCall {
@@ -33,9 +50,15 @@ interface PendingCall {
 export function createRpcClient<C extends Contract>(
   contract: C,
   firstPort: Port,
-  { onBug = () => {} }: RpcClientOptions = {},
+  {
+    onBug = () => {},
+    closeError = () => new UserError(failure('rpc.connection-lost')),
+  }: RpcClientOptions = {},
 ): RpcClient<C> {
   const pending = new Map<number, PendingCall>();
+  /** What the server may still be at work on: pending calls, and cancelled ones until it says that they are over. */
+  const unanswered = new Set<number>();
+  let onSettled: (() => void)[] = [];
   const eventListeners = new Map<string, Set<(value: unknown) => void>>();
   const closeListeners = new Set<(reason: string) => void>();
   let closedBecause: string | undefined;
@@ -44,13 +67,22 @@ export function createRpcClient<C extends Contract>(
 
   const send = (message: ClientMessage): void => port.send(message);
 
+  const isOver = (id: number): void => {
+    unanswered.delete(id);
+    if (unanswered.size > 0) return;
+    const listeners = onSettled;
+    onSettled = [];
+    for (const listener of listeners) listener();
+  };
+
   const call = (
-    name: { service: string; method: string },
-    schemas: MethodContract,
+    name: MethodName,
     params: unknown,
     { signal, onProgress }: JobOptions = {},
   ): Promise<unknown> =>
     new Promise((resolve, reject) => {
+      const schemas = findMethod(contract, name);
+      if (!schemas) return reject(new ContractError(`There is no method ${name.service}.${name.method}.`));
       if (closedBecause !== undefined) return reject(new UserError(failure('rpc.not-connected')));
       if (signal?.aborted) return reject(new CancelledError());
       const id = nextId++;
@@ -64,6 +96,7 @@ export function createRpcClient<C extends Contract>(
         reject(new CancelledError());
       };
       signal?.addEventListener('abort', cancel);
+      unanswered.add(id);
       pending.set(id, {
         progress: ({ stage, fraction }) => onProgress?.({ stage, fraction }),
         resolve(result) {
@@ -87,10 +120,11 @@ export function createRpcClient<C extends Contract>(
           ?.reject(
             new ContractError(`${name.service}.${name.method} cannot be sent: ${asError(thrown).message}`),
           );
+        isOver(id);
       }
     });
 
-  const heard = (name: string, value: unknown): void => {
+  const handleEvent = (name: string, value: unknown): void => {
     const schema = Object.hasOwn(contract.events, name) ? contract.events[name] : undefined;
     if (!schema) {
       onBug(new ContractError(`There is no event ${name}.`));
@@ -104,7 +138,7 @@ export function createRpcClient<C extends Contract>(
     for (const listener of [...(eventListeners.get(name) ?? [])]) listener(parsed.data);
   };
 
-  const hear: Parameters<Port['onMessage']>[0] = (message) => {
+  const handle: Parameters<Port['onMessage']>[0] = (message) => {
     const parsed = serverMessageSchema.safeParse(message);
     if (!parsed.success) {
       onBug(new ContractError('The engine sent what is no answer; the connection was closed.'));
@@ -113,43 +147,39 @@ export function createRpcClient<C extends Contract>(
     const { data } = parsed;
     switch (data.kind) {
       case 'event':
-        return heard(data.name, data.value);
+        return handleEvent(data.name, data.value);
       // What arrives late, after a cancel, finds no call and is dropped.
       case 'progress':
         return pending.get(data.id)?.progress(data);
       case 'result':
-        return pending.get(data.id)?.resolve(data.result);
+        pending.get(data.id)?.resolve(data.result);
+        return isOver(data.id);
       case 'failed':
-        return pending.get(data.id)?.reject(errorOf(data.failure));
+        pending.get(data.id)?.reject(errorOf(data.failure));
+        return isOver(data.id);
     }
   };
   const use = (next: Port): void => {
     port = next;
     closedBecause = undefined;
-    next.onMessage(hear);
+    next.onMessage(handle);
     next.onClose((reason) => {
       closedBecause = reason;
-      for (const { reject } of [...pending.values()]) reject(new UserError(failure('rpc.connection-lost')));
+      for (const { reject } of [...pending.values()]) reject(closeError(reason));
+      for (const id of [...unanswered]) isOver(id);
       for (const listener of [...closeListeners]) listener(reason);
     });
   };
   use(firstPort);
 
-  const services = Object.fromEntries(
-    Object.entries(contract.services).map(([service, methods]) => [
-      service,
-      Object.fromEntries(
-        Object.entries(methods).map(([method, schemas]) => [
-          method,
-          (params: unknown, options?: JobOptions) => call({ service, method }, schemas, params, options),
-        ]),
-      ),
-    ]),
-  );
-
   return {
-    // Built above from the contract's own names, one function for each method; fromEntries forgets the names.
-    services: services as unknown as Client<C>,
+    services: clientServices(contract, call),
+    call,
+    settled: () =>
+      new Promise((resolve) => {
+        if (unanswered.size === 0) resolve();
+        else onSettled.push(resolve);
+      }),
     on(event, listener) {
       const listeners = eventListeners.get(event) ?? new Set();
       eventListeners.set(event, listeners);

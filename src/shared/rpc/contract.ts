@@ -1,13 +1,18 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { JobOptions, OnProgress } from '../progress.ts';
 
-/** What a call takes and gives. */
+/** The parameters and the result of a call. */
 export interface MethodContract<P extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
   readonly params: P;
   readonly result: R;
+  /**
+   * Buffers of the result that move to the caller, where the port can move them; elsewhere they are copied. The handler
+   * must not use them afterwards.
+   */
+  transferResult?(result: z.input<R>): readonly ArrayBufferLike[];
 }
 
-/** Services by name, their methods by name, and what the server may tell at any time. */
+/** Services by name, their methods by name, and the events that the server may send at any time. */
 export interface Contract {
   readonly services: Readonly<Record<string, Readonly<Record<string, MethodContract>>>>;
   readonly events: Readonly<Record<string, z.ZodType>>;
@@ -16,7 +21,18 @@ export interface Contract {
 export const method = <P extends z.ZodType, R extends z.ZodType>(
   params: P,
   result: R,
-): MethodContract<P, R> => ({ params, result });
+  transferResult?: (result: z.input<R>) => readonly ArrayBufferLike[],
+): MethodContract<P, R> => (transferResult ? { params, result, transferResult } : { params, result });
+
+/**
+ * A value between threads of the program, which TypeScript checks on both sides: nothing looks at it when it arrives, so
+ * that bulk data costs nothing.
+ */
+export const unchecked = <T>(): z.ZodType<T, T> => z.custom<T>();
+
+/** A method of the contract between renderer and main as it goes on to a thread: what came in was checked where it came in. */
+export const uncheckedMethod = <P extends z.ZodType, R extends z.ZodType>(_method: MethodContract<P, R>) =>
+  method(unchecked<z.output<P>>(), unchecked<z.input<R>>());
 
 /** What a handler gets beside its parameters. */
 export interface HandlerJob {
@@ -47,3 +63,32 @@ export type Client<C extends Contract> = {
 
 export type EventName<C extends Contract> = keyof C['events'] & string;
 export type EventValue<C extends Contract, E extends EventName<C>> = z.output<C['events'][E]>;
+
+export interface MethodName {
+  readonly service: string;
+  readonly method: string;
+}
+
+/** The contract of a method by its name; undefined where there is none. */
+export function findMethod(contract: Contract, { service, method }: MethodName): MethodContract | undefined {
+  const methods = Object.hasOwn(contract.services, service) ? contract.services[service] : undefined;
+  return methods && Object.hasOwn(methods, method) ? methods[method] : undefined;
+}
+
+/** One function for each method of a contract, all of which call `call`. */
+export function clientServices<C extends Contract>(
+  contract: C,
+  call: (name: MethodName, params: unknown, options?: JobOptions) => Promise<unknown>,
+): Client<C> {
+  const services = Object.entries(contract.services).map(([service, methods]) => [
+    service,
+    Object.fromEntries(
+      Object.keys(methods).map((method) => [
+        method,
+        (params: unknown, options?: JobOptions) => call({ service, method }, params, options),
+      ]),
+    ),
+  ]);
+  // Built from the contract's own names, one function for each method; fromEntries forgets the names.
+  return Object.fromEntries(services) as unknown as Client<C>;
+}

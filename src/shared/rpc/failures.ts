@@ -27,12 +27,15 @@ export function contractError(what: string, error: z.ZodError): ContractError {
   );
 }
 
-/** An error as plain data. */
-export function failureOf(thrown: unknown): SentFailure {
+/**
+ * An error as plain data.
+ * @param explainsBugs whether what is unexpected keeps its message, which may hold paths
+ */
+export function failureOf(thrown: unknown, explainsBugs = false): SentFailure {
   if (thrown instanceof UserError) return { kind: 'user', failure: thrown.failure };
   if (thrown instanceof CancelledError) return { kind: 'cancelled', message: thrown.message };
   if (thrown instanceof ContractError) return { kind: 'refused', message: thrown.message };
-  return { kind: 'bug', message: UNEXPECTED };
+  return { kind: 'bug', message: explainsBugs ? messageOf(thrown) : UNEXPECTED };
 }
 
 /** Plain data as the error that it was. */

@@ -2,22 +2,39 @@ import type { Port } from './port.ts';
 import { createPortListeners } from './portListeners.ts';
 import { PORT_CLOSED } from './portMessage.ts';
 
-/** What the web's MessagePort and Node's have in common. */
+/** What message ports, the web's and Node's, and web workers on both their sides have in common. */
 export interface MessagePortLike {
-  postMessage(message: unknown): void;
-  start(): void;
-  close(): void;
+  postMessage(message: unknown, transfer: ArrayBuffer[]): void;
+  start?(): void;
+  close?(): void;
   addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
-  addEventListener(type: 'messageerror' | 'close', listener: () => void): void;
+  /** An `error` is what ended a worker. */
+  addEventListener(type: 'messageerror' | 'close' | 'error', listener: (event: object) => void): void;
 }
 
-/** A message port as ours. Messages are cloned, never transferred: a port to Electron's main process may lose a message that lists a buffer. */
-export function createMessagePortPort(port: MessagePortLike): Port {
+export interface MessagePortOptions {
+  /**
+   * Whether buffers may move to the other end. Default: false, for a port to Electron's main process may lose a message
+   * that lists a buffer.
+   */
+  readonly canTransfer?: boolean;
+}
+
+/** Memory that several threads share cannot move, nor need it be copied. */
+const movable = (buffers: readonly ArrayBufferLike[]): ArrayBuffer[] => [
+  ...new Set(buffers.filter((buffer) => buffer instanceof ArrayBuffer)),
+];
+
+/** A message port as ours. */
+export function createMessagePortPort(
+  port: MessagePortLike,
+  { canTransfer = false }: MessagePortOptions = {},
+): Port {
   const listeners = createPortListeners();
   const end = (reason: string): void => {
     if (!listeners.closed(reason)) return;
-    port.postMessage(PORT_CLOSED);
-    port.close();
+    port.postMessage(PORT_CLOSED, []);
+    port.close?.();
   };
   const otherEnded = (): void => end('closed by the other end');
   port.addEventListener('message', ({ data }) =>
@@ -25,10 +42,13 @@ export function createMessagePortPort(port: MessagePortLike): Port {
   );
   port.addEventListener('messageerror', () => end('a message could not be read'));
   port.addEventListener('close', otherEnded);
-  port.start();
+  port.addEventListener('error', (event) =>
+    end('message' in event && typeof event.message === 'string' ? event.message : 'an unknown error'),
+  );
+  port.start?.();
   return {
-    send(message) {
-      if (!listeners.isClosed) port.postMessage(message);
+    send(message, transfer = []) {
+      if (!listeners.isClosed) port.postMessage(message, canTransfer ? movable(transfer) : []);
     },
     onMessage: listeners.onMessage,
     onClose: listeners.onClose,

@@ -1,14 +1,24 @@
 import { CancelledError, UserError } from '../errors.ts';
 import type { OnProgress } from '../progress.ts';
-import type { Contract, EventName, EventValue, HandlerJob, Handlers } from './contract.ts';
+import {
+  type Contract,
+  type EventName,
+  type EventValue,
+  findMethod,
+  type HandlerJob,
+  type Handlers,
+  type MethodName,
+} from './contract.ts';
 import { asError, ContractError, contractError, failureOf } from './failures.ts';
 import { clientMessageSchema, type ServerMessage } from './messages.ts';
 import type { Port } from './port.ts';
 import { throttleProgress } from './throttleProgress.ts';
 
 export interface RpcServerOptions {
-  /** Hears of everything unexpected: a handler's bug, a call that does not fit. Callers get a sentence without causes. */
+  /** Called with everything unexpected: a handler's bug, a call that does not fit. Callers get a sentence without causes. */
   readonly onBug?: (error: Error, where: string) => void;
+  /** Bugs reach the caller with their own message: it is the program itself, which logs them. Default: false. */
+  readonly explainsBugs?: boolean;
   /** A clock, ms; for tests. */
   readonly nowMs?: () => number;
 }
@@ -16,8 +26,10 @@ export interface RpcServerOptions {
 export interface RpcServer<C extends Contract> {
   /** Answers calls that arrive on the port until it closes; its running calls are then aborted. */
   serve(port: Port): void;
-  /** Tells every port that is served. */
+  /** Sends an event to every port that is served. */
   emit<E extends EventName<C>>(event: E, value: EventValue<C, E>): void;
+  /** Resolves when no handler runs. */
+  settled(): Promise<void>;
   /** Aborts what runs and closes all ports. */
   close(): void;
 }
@@ -29,18 +41,17 @@ type AnyHandler = (params: unknown, job: HandlerJob) => Promise<unknown>;
 export function createRpcServer<C extends Contract>(
   contract: C,
   handlers: Handlers<C>,
-  { onBug = () => {}, nowMs = Date.now }: RpcServerOptions = {},
+  { onBug = () => {}, explainsBugs = false, nowMs = Date.now }: RpcServerOptions = {},
 ): RpcServer<C> {
   const ports = new Set<Port>();
+  const runs = new Set<Promise<void>>();
 
   const answer = async (
-    service: string,
-    method: string,
+    { service, method }: MethodName,
     params: unknown,
-    job: { signal: AbortSignal; onProgress: OnProgress },
-  ): Promise<unknown> => {
-    const methods = Object.hasOwn(contract.services, service) ? contract.services[service] : undefined;
-    const schemas = methods && Object.hasOwn(methods, method) ? methods[method] : undefined;
+    job: HandlerJob,
+  ): Promise<{ readonly result: unknown; readonly transfer: readonly ArrayBufferLike[] }> => {
+    const schemas = findMethod(contract, { service, method });
     if (!schemas) throw new ContractError(`There is no method ${service}.${method}.`);
     const parsed = schemas.params.safeParse(params);
     if (!parsed.success) throw contractError(`What was asked of ${service}.${method}`, parsed.error);
@@ -48,14 +59,16 @@ export function createRpcServer<C extends Contract>(
     // cannot follow is that the schema chosen by name and the handler chosen by name belong together.
     const handler = (handlers as unknown as Record<string, Record<string, AnyHandler>>)[service]?.[method];
     if (!handler) throw new Error(`Nothing handles ${service}.${method}.`);
-    return handler(parsed.data, job);
+    const result = await handler(parsed.data, job);
+    return { result, transfer: schemas.transferResult?.(result) ?? [] };
   };
 
   const serve = (port: Port): void => {
     const running = new Map<number, AbortController>();
-    const send = (message: ServerMessage): void => port.send(message);
+    const send = (message: ServerMessage, transfer?: readonly ArrayBufferLike[]): void =>
+      port.send(message, transfer);
 
-    const run = async (id: number, service: string, method: string, params: unknown): Promise<void> => {
+    const run = async (id: number, name: MethodName, params: unknown): Promise<void> => {
       const controller = new AbortController();
       running.set(id, controller);
       const { signal } = controller;
@@ -64,14 +77,15 @@ export function createRpcServer<C extends Contract>(
         const onProgress: OnProgress = (progress) => {
           if (running.has(id) && !signal.aborted) report(progress);
         };
-        const result = await answer(service, method, params, { signal, onProgress });
-        // The caller of a cancelled call has been told already.
-        if (!signal.aborted) send({ kind: 'result', id, result });
+        const { result, transfer } = await answer(name, params, { signal, onProgress });
+        if (!signal.aborted) send({ kind: 'result', id, result }, transfer);
       } catch (thrown) {
         const isExpected = thrown instanceof UserError || thrown instanceof CancelledError;
-        if (!isExpected && !signal.aborted) onBug(asError(thrown), `${service}.${method}`);
-        if (!signal.aborted) send({ kind: 'failed', id, failure: failureOf(thrown) });
+        if (!isExpected && !signal.aborted) onBug(asError(thrown), `${name.service}.${name.method}`);
+        if (!signal.aborted) send({ kind: 'failed', id, failure: failureOf(thrown, explainsBugs) });
       } finally {
+        // Nobody waits for the answer of a cancelled call, but its client may wait for its end.
+        if (signal.aborted) send({ kind: 'failed', id, failure: failureOf(new CancelledError()) });
         running.delete(id);
       }
     };
@@ -88,7 +102,8 @@ export function createRpcServer<C extends Contract>(
       const { data } = parsed;
       if (data.kind === 'cancel') return running.get(data.id)?.abort();
       if (running.has(data.id)) return breakOff('A client used the number of a running call again.');
-      void run(data.id, data.service, data.method, data.params);
+      const isOver = run(data.id, data, data.params).finally(() => runs.delete(isOver));
+      runs.add(isOver);
     });
     port.onClose(() => {
       ports.delete(port);
@@ -98,6 +113,9 @@ export function createRpcServer<C extends Contract>(
 
   return {
     serve,
+    async settled() {
+      while (runs.size > 0) await Promise.all(runs);
+    },
     emit(name, value) {
       for (const port of ports) port.send({ kind: 'event', name, value } satisfies ServerMessage);
     },

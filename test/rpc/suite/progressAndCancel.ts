@@ -46,6 +46,40 @@ export function testProgressAndCancel(bench: () => RpcBench): void {
     expect(rpc.serverBugs).toEqual([]);
   });
 
+  it('reports when both ends are done, with a cancelled call when its handler has ended', async () => {
+    const rpc = bench();
+    await rpc.client.settled();
+    await rpc.server.settled();
+    const controller = new AbortController();
+    const call = rpc.client.services.jobs.stubborn({}, { signal: controller.signal });
+    await rpc.test.begun(1);
+    controller.abort();
+    await expect(call).rejects.toBeInstanceOf(CancelledError);
+    await rpc.test.aborted(1);
+    let isSettled = false;
+    const settled = rpc.client.settled().then(() => {
+      isSettled = true;
+    });
+    expect(await rpc.client.services.numbers.double({ value: 1 })).toBe(2);
+    expect(isSettled).toBe(false);
+    rpc.test.letEnd();
+    await settled;
+    await rpc.server.settled();
+    expect([rpc.serverBugs, rpc.clientBugs]).toEqual([[], []]);
+  });
+
+  it('has nothing to wait for when the connection is lost', async () => {
+    const rpc = bench();
+    const call = rpc.client.services.jobs.stubborn({}).catch(() => 'rejected');
+    await rpc.test.begun(1);
+    const settled = rpc.client.settled();
+    rpc.serverPort.close();
+    await settled;
+    expect(await call).toBe('rejected');
+    rpc.test.letEnd();
+    await rpc.server.settled();
+  });
+
   it('sends nothing for a call that was cancelled before', async () => {
     const rpc = bench();
     const controller = new AbortController();

@@ -1,13 +1,17 @@
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { workUntilCalled } from './workUntilCalled.ts';
+import type { Port } from '#shared/rpc/port.ts';
+import { runWhenIdle } from './runWhenIdle.ts';
+import { threadPort } from './thread.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe('workUntilCalled', () => {
+describe('runWhenIdle', () => {
   let channel: MessageChannel;
+  let port: Port;
   beforeEach(() => {
     channel = new MessageChannel();
+    port = threadPort(channel.port2);
   });
   afterEach(() => channel.port1.close());
 
@@ -19,7 +23,7 @@ describe('workUntilCalled', () => {
         yield;
       }
     }
-    workUntilCalled(channel.port2, steps());
+    runWhenIdle(port, steps());
     expect(done).toEqual([]);
     await turn();
     expect(done).toEqual(['first']);
@@ -27,10 +31,10 @@ describe('workUntilCalled', () => {
     expect(done).toEqual(['first', 'second', 'third']);
   });
 
-  it('stops at the first call, which is heard between two steps', async () => {
+  it('stops at the first call, which arrives between two steps', async () => {
     let steps = 0;
-    const heard = new Promise<number>((resolve) => {
-      channel.port2.on('message', () => resolve(steps));
+    const called = new Promise<number>((resolve) => {
+      port.onMessage(() => resolve(steps));
     });
     function* endless(): Generator<void> {
       for (;;) {
@@ -39,8 +43,8 @@ describe('workUntilCalled', () => {
         yield;
       }
     }
-    workUntilCalled(channel.port2, endless());
-    const stepsBefore = await heard;
+    runWhenIdle(port, endless());
+    const stepsBefore = await called;
     expect(stepsBefore).toBeGreaterThanOrEqual(3);
     for (let at = 0; at < 10; at++) await turn();
     expect(steps).toBe(stepsBefore);
@@ -54,7 +58,7 @@ describe('workUntilCalled', () => {
       steps++;
       throw new Error('Cold.');
     }
-    workUntilCalled(channel.port2, failing());
+    runWhenIdle(port, failing());
     for (let at = 0; at < 5; at++) await turn();
     expect(steps).toBe(2);
   });

@@ -1,0 +1,72 @@
+import { engineStatusSchema } from '#shared/contract/services/app.ts';
+import { exportingService } from '#shared/contract/services/exporting.ts';
+import { meshingService } from '#shared/contract/services/meshing.ts';
+import type { Region, SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
+import type { GridLps } from '#shared/geometry/gridLps.ts';
+import { type Contract, method, unchecked, uncheckedMethod } from '#shared/rpc/contract.ts';
+import type { Volume } from '#shared/volume/volume.ts';
+import type { PhantomScene } from '../phantom/scene.ts';
+import type { SegmentCropRequest } from '../pipeline/inferenceSession.ts';
+import type { TrainingExample } from '../training/exampleSource.ts';
+import type { TrainingRecipe } from '../training/recipe.ts';
+
+/**
+ * What threads can be asked for: each task is declared here once, the worker files register what does it, and callers
+ * know nothing but these types.
+ */
+
+/** Models and engine, in one long-lived thread. */
+export const inferenceTasks = {
+  services: {
+    inference: {
+      findRegion: method(unchecked<{ readonly coarse: Volume<Int16Array> }>(), unchecked<Region>()),
+      segment: method(unchecked<SegmentCropRequest>(), unchecked<SegmentedAppendage>()),
+    },
+  },
+  /** The engine became ready, failed, or goes on in another way. */
+  events: { engine: engineStatusSchema },
+} satisfies Contract;
+
+/** Surfaces remade and files made, as the contract between renderer and main describes them. */
+export const meshingTasks = {
+  services: {
+    meshing: {
+      recut: uncheckedMethod(meshingService.recut),
+      fromLabels: uncheckedMethod(meshingService.fromLabels),
+      buildExport: uncheckedMethod(exportingService.build),
+    },
+  },
+  events: {},
+} satisfies Contract;
+
+/** Slices kStart to kEnd − 1 of a phantom's CT, HU. */
+export interface SlabRequest {
+  readonly scene: PhantomScene;
+  readonly grid: GridLps;
+  readonly kStart: number;
+  readonly kEnd: number;
+}
+
+export const renderingTasks = {
+  services: {
+    rendering: {
+      slab: method(unchecked<SlabRequest>(), unchecked<Int16Array>(), ({ buffer }) => [buffer]),
+    },
+  },
+  events: {},
+} satisfies Contract;
+
+export const trainingTasks = {
+  services: {
+    training: {
+      example: method(
+        unchecked<{ readonly recipe: TrainingRecipe; readonly index: number }>(),
+        unchecked<TrainingExample>(),
+      ),
+    },
+  },
+  events: {},
+} satisfies Contract;
+
+export type InferenceTasks = typeof inferenceTasks;
+export type MeshingTasks = typeof meshingTasks;
