@@ -6,10 +6,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { fieldLoss } from '#main/training/losses.ts';
 import { trainLoop } from '#main/training/trainLoop.ts';
 import { createWebGpu } from '../src/main/nudf/engine/webgpuDevice.ts';
-import { registerAuricleKernels } from '../src/main/nudf/kernels/index.ts';
+import { registerAuricleKernels, webgpuOps } from '../src/main/nudf/kernels/index.ts';
 import { createFieldNetwork } from '../src/main/nudf/network/fieldNetwork.ts';
 import { FIELD_128 } from '../src/main/nudf/network/networkSpec.ts';
-import { webgpuOps } from '../src/main/nudf/network/webgpuOps.ts';
 
 const [resolution = 128, batch = 4, points = 8192, steps = 20] = process.argv.slice(2).map(Number);
 const gpu = await createWebGpu();

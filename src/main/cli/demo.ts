@@ -7,7 +7,8 @@ import { diceOfClosedMeshes, evaluateSurfaces } from '../evaluation/index.ts';
 import { decodeStl } from '../interchange/stl.ts';
 import type { PhantomTruth } from '../phantom/phantomTruth.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
-import { parseSeed, runPhantom } from './phantom.ts';
+import { parseSeed } from './optionValues.ts';
+import { runPhantom } from './phantom.ts';
 import { runSegment } from './segment.ts';
 
 interface DemoOptions {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { UserError } from '#shared/errors.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
@@ -9,7 +9,14 @@ import { assertPhantomFolder, writePhantom } from '../phantom/phantomFolder.ts';
 import type { PhantomTruth } from '../phantom/phantomTruth.ts';
 import { renderCtThreads } from '../workers/renderCtThreads.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
-import { parseResolution } from './segment.ts';
+import {
+  HIGHEST_SEED,
+  parseCount,
+  parseResolution,
+  parseSeed,
+  parseSize,
+  parseSpacing,
+} from './optionValues.ts';
 
 export interface PhantomOptions {
   readonly seed: number;
@@ -20,43 +27,6 @@ export interface PhantomOptions {
   /** Cells per axis of the true surface. */
   readonly resolution?: number;
   readonly json?: boolean;
-}
-
-const HIGHEST_SEED = 2 ** 32 - 1;
-
-export function parseSeed(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value > HIGHEST_SEED) {
-    throw new InvalidArgumentError('A whole number from 0 to 4294967295 is needed.');
-  }
-  return value;
-}
-
-function parseCount(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1 || value > 10_000) {
-    throw new InvalidArgumentError('A whole number from 1 to 10000 is needed.');
-  }
-  return value;
-}
-
-function parseSpacing(text: string): AcquisitionSpacing {
-  const [inPlaneMm = Number.NaN, sliceMm = Number.NaN, ...more] = text.split(',').map(Number);
-  const isUsual = (value: number): boolean => value >= 0.2 && value <= 5;
-  if (more.length > 0 || !isUsual(inPlaneMm) || !isUsual(sliceMm)) {
-    throw new InvalidArgumentError('Two numbers from 0.2 to 5 mm are needed, for example 0.45,0.6.');
-  }
-  return { inPlaneMm, sliceMm };
-}
-
-function parseSize(text: string): Vec3 {
-  const values = text.split(/[x×,]/).map(Number);
-  const [columns = 0, rows = 0, slices = 0] = values;
-  const isUsual = (value: number): boolean => Number.isInteger(value) && value >= 2 && value <= 2048;
-  if (values.length !== 3 || !values.every(isUsual)) {
-    throw new InvalidArgumentError('Columns, rows and slices are needed, for example 512x512x280.');
-  }
-  return [columns, rows, slices];
 }
 
 /** The folder of each seed: the output itself, or one below it for each of several. */

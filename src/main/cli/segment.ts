@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import { DEFAULT_RESOLUTION } from '#shared/contract/services/app.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
@@ -9,6 +9,7 @@ import { assertWritable, writeFilesTogether } from '../pipeline/outputFolder.ts'
 import { RESULT_FILE_NAMES, resultFiles } from '../pipeline/resultFiles.ts';
 import { segmentStudy } from '../pipeline/segmentStudy.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
+import { parsePoint, parseResolution, positiveInteger } from './optionValues.ts';
 
 interface SegmentOptions {
   readonly output: string;
@@ -19,39 +20,6 @@ interface SegmentOptions {
   readonly resolution?: number;
   readonly centre?: Vec3;
   readonly json?: boolean;
-}
-
-export function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value <= 0)
-    throw new InvalidArgumentError('A whole number above 0 is needed.');
-  return value;
-}
-
-/** What the surface can be drawn with: the coarsest level is 32 cells, and each finer one has twice as many. */
-const RESOLUTIONS = [32, 64, 128, 256, 512];
-
-export function parseResolution(text: string): number {
-  const value = Number(text);
-  if (!RESOLUTIONS.includes(value)) {
-    throw new InvalidArgumentError(`One of ${RESOLUTIONS.join(', ')} is needed.`);
-  }
-  return value;
-}
-
-function parsePoint(text: string): Vec3 {
-  const values = text.split(',').map(Number);
-  const [x, y, z] = values;
-  if (
-    values.length !== 3 ||
-    x === undefined ||
-    y === undefined ||
-    z === undefined ||
-    !values.every(Number.isFinite)
-  ) {
-    throw new InvalidArgumentError('Three numbers are needed, for example 45.2,70,431.');
-  }
-  return [x, y, z];
 }
 
 const orDash = (value: number | null | undefined, unit: string, digits = 1): string =>

@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { UserError } from '#shared/errors.ts';
 import type { ModelKind } from '../models/modelManifest.ts';
 import { loadModelOfKind } from '../models/modelRegistry.ts';
-import type { WeightMap } from '../nudf/network/weightMap.ts';
+import type { WeightMap } from '../nudf/network/weightLayout.ts';
 import {
   type Checkpoint,
   readCheckpoint,
@@ -16,7 +16,7 @@ import {
 import { parseRecipe, type TrainingRecipe } from '../training/recipe.ts';
 import { exampleThreads } from '../workers/exampleThreads.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
-import { positiveInteger } from './segment.ts';
+import { positiveInteger } from './optionValues.ts';
 
 interface TrainOptions {
   readonly recipe: string;

@@ -3,8 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, UserError } from '#shared/errors.ts';
 import { readSafetensors } from '../nudf/network/safetensors.ts';
+import type { WeightMap } from '../nudf/network/weightLayout.ts';
 import { assertWeightsFit } from '../nudf/network/weightLayout.ts';
-import type { WeightMap } from '../nudf/network/weightMap.ts';
 import { modelsFolder } from './modelFolder.ts';
 import { isModelId, type ModelKind, type ModelManifest, parseModelManifest } from './modelManifest.ts';
 

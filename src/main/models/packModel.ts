@@ -3,8 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { writeSafetensors } from '../nudf/network/safetensors.ts';
+import type { WeightMap } from '../nudf/network/weightLayout.ts';
 import { assertWeightsFit } from '../nudf/network/weightLayout.ts';
-import type { WeightMap } from '../nudf/network/weightMap.ts';
 import { type ModelManifest, modelManifestSchema } from './modelManifest.ts';
 import { MANIFEST_FILE } from './modelRegistry.ts';
 

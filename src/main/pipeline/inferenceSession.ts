@@ -10,7 +10,7 @@ import { detectRegion } from '../nudf/region/detectRegion.ts';
 import { APPENDAGE_CUBE_EDGE_MM } from '../surface/cropFrame.ts';
 import { buildReport, type ReportInput } from './buildReport.ts';
 import { cropReach } from './cropReach.ts';
-import { measuredAppendage } from './measuredAppendage.ts';
+import { measuredAppendage, unsharedBytes } from './measuredAppendage.ts';
 import {
   loadNetworkModels,
   type ModelChoice,
@@ -21,7 +21,6 @@ import {
 } from './networks.ts';
 import { type Segmentation, type SegmentationStart, segmentAppendage } from './segmentAppendage.ts';
 import { createStageClock, type StageClock } from './stageClock.ts';
-import { unsharedBytes } from './unsharedMemory.ts';
 import { isAppendageCut } from './warnings.ts';
 
 export interface SessionOptions extends NetworkOptions {

@@ -7,9 +7,9 @@ import type { VolumeHu } from '#shared/volume/volume.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { loadSeries, requireBestSeries } from '../studies/loadSeries.ts';
 import { scanDicomFolder } from '../studies/scanDicomFolder.ts';
+import { reportSource } from './buildReport.ts';
 import { openInferenceSession, type SegmentedScan, type SessionOptions } from './inferenceSession.ts';
 import { loadNetworkModels, type ModelChoice } from './networks.ts';
-import { reportSource } from './reportSource.ts';
 import { createStageClock } from './stageClock.ts';
 
 export interface StudyOptions extends JobOptions, SessionOptions, ModelChoice {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
 import { readSafetensors, writeSafetensors } from '../nudf/network/safetensors.ts';
-import type { WeightMap } from '../nudf/network/weightMap.ts';
+import type { WeightMap } from '../nudf/network/weightLayout.ts';
 
 /** Where training stands: enough to go on as if it had never stopped. */
 export interface Checkpoint {

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { WebGpu } from '../nudf/engine/webgpuDevice.ts';
+import { webgpuOps } from '../nudf/kernels/index.ts';
 import { createFieldNetwork } from '../nudf/network/fieldNetwork.ts';
-import { webgpuOps } from '../nudf/network/webgpuOps.ts';
 import { createCropMaker, type GpuCrop } from '../phantom/cropMaker.ts';
 import { deviceBuffer, submitRecorded, wrapBuffer } from './deviceBuffers.ts';
 import { createExamplePool } from './examplePool.ts';

@@ -4,7 +4,7 @@ import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { webGpuForTests } from '../../../test/swiftshader.ts';
 import { registerAuricleKernels } from '../nudf/kernels/index.ts';
-import type { WeightMap } from '../nudf/network/weightMap.ts';
+import type { WeightMap } from '../nudf/network/weightLayout.ts';
 import { ZOOM_EDGE_MM } from '../nudf/region/regionBlocks.ts';
 import { blockExample, drawBlock } from './blockExample.ts';
 import type { ExampleSource } from './exampleSource.ts';

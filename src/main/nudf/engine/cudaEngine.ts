@@ -2,7 +2,7 @@ import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '#shared/errors.ts';
 import { stockOps } from '../network/stockOps.ts';
-import { asDeviceFailure } from './deviceFailure.ts';
+import { asDeviceFailure } from './fallbackEngine.ts';
 import type { TensorflowHost } from './tensorflowEngine.ts';
 
 /** The stock sampling holds the features of a chunk several times over: some 2 GB for the bundled model. */

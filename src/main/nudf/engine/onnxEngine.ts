@@ -4,8 +4,8 @@ import type { FieldSamples } from '../../surface/field/fieldFunction.ts';
 import { tapOffsetNormalized } from '../network/fieldNetwork.ts';
 import type { FieldNetworkSpec } from '../network/networkSpec.ts';
 import { decoderOnnx, encoderOnnx } from '../network/onnx/exportOnnx.ts';
+import type { WeightMap } from '../network/weightLayout.ts';
 import { assertWeightsFit, pyramidChannels, pyramidResolutions } from '../network/weightLayout.ts';
-import type { WeightMap } from '../network/weightMap.ts';
 import type { EncodedCrop, FieldEngine } from './fieldEngine.ts';
 import { assertBlock, countPoints, normalizeHu } from './normalizeHu.ts';
 import {

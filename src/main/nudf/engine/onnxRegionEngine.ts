@@ -1,8 +1,8 @@
 import { throwIfCancelled } from '#shared/errors.ts';
 import type { RegionNetworkSpec } from '../network/networkSpec.ts';
 import { regionOnnx } from '../network/onnx/exportOnnx.ts';
+import type { WeightMap } from '../network/weightLayout.ts';
 import { assertWeightsFit } from '../network/weightLayout.ts';
-import type { WeightMap } from '../network/weightMap.ts';
 import type { RegionEngine } from './fieldEngine.ts';
 import { assertBlock, normalizeHu } from './normalizeHu.ts';
 import { createSession, loadOnnxRuntime, type OnnxOptions, onnxDevice } from './onnxRuntime.ts';

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { UserError } from '#shared/errors.ts';
 import { stockOps } from '../network/stockOps.ts';
 import { cudaHost } from './cudaEngine.ts';
-import { asDeviceFailure, DeviceFailure } from './deviceFailure.ts';
+import { asDeviceFailure, DeviceFailure } from './fallbackEngine.ts';
 import { createOnnxFieldEngine } from './onnxEngine.ts';
 import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
 import { type HostOpeners, selectEngine } from './selectEngine.ts';

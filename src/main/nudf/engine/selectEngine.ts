@@ -1,10 +1,15 @@
+import { existsSync, readdirSync } from 'node:fs';
+import process from 'node:process';
 import { messageOf, UserError } from '#shared/errors.ts';
 import type { FieldNetworkSpec, RegionNetworkSpec } from '../network/networkSpec.ts';
-import type { WeightMap } from '../network/weightMap.ts';
-import { DeviceFailure } from './deviceFailure.ts';
-import { fallbackReason, fieldEngineWithFallback, regionEngineWithFallback } from './fallbackEngine.ts';
+import type { WeightMap } from '../network/weightLayout.ts';
+import {
+  DeviceFailure,
+  fallbackReason,
+  fieldEngineWithFallback,
+  regionEngineWithFallback,
+} from './fallbackEngine.ts';
 import type { EngineId, FieldEngine, RegionEngine } from './fieldEngine.ts';
-import { mayHaveGraphicsDevice } from './graphicsDevice.ts';
 import { createOnnxFieldEngine } from './onnxEngine.ts';
 import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
 import { type OnnxOptions, onnxDevice } from './onnxRuntime.ts';
@@ -158,5 +163,23 @@ export async function selectEngine(
     }
     default:
       throw new UserError(`There is no engine "${choice satisfies never}".`);
+  }
+}
+
+const NVIDIA = '/dev/nvidiactl';
+const WINDOWS_SUBSYSTEM = '/dev/dxg';
+const RENDER_NODES = '/dev/dri';
+
+/**
+ * Whether it is worth while to look for a GPU: on Linux, whether the kernel shows one; elsewhere yes. Without one the
+ * WebGPU runtime takes time to find nothing and writes warnings of its own to the terminal.
+ */
+export function mayHaveGraphicsDevice(): boolean {
+  if (process.platform !== 'linux') return true;
+  if (existsSync(NVIDIA) || existsSync(WINDOWS_SUBSYSTEM)) return true;
+  try {
+    return readdirSync(RENDER_NODES).some((name) => name.startsWith('renderD'));
+  } catch {
+    return false;
   }
 }

@@ -5,8 +5,8 @@ import type { NetworkOps } from '../network/networkOps.ts';
 import { disposeParameters, parametersFrom } from '../network/networkParameters.ts';
 import type { FieldNetworkSpec, RegionNetworkSpec } from '../network/networkSpec.ts';
 import { createRegionNetwork } from '../network/regionNetwork.ts';
+import type { WeightMap } from '../network/weightLayout.ts';
 import { assertWeightsFit } from '../network/weightLayout.ts';
-import type { WeightMap } from '../network/weightMap.ts';
 import type { EncodedCrop, EngineId, FieldEngine, RegionEngine } from './fieldEngine.ts';
 import { assertBlock, countPoints, normalizeHu } from './normalizeHu.ts';
 

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { CancelledError } from '#shared/errors.ts';
 import { webGpuForTests } from '../../../../test/swiftshader.ts';
-import { DeviceFailure } from './deviceFailure.ts';
+import { DeviceFailure } from './fallbackEngine.ts';
 import { createOnnxFieldEngine } from './onnxEngine.ts';
 import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
 import { createTensorflowFieldEngine, createTensorflowRegionEngine } from './tensorflowEngine.ts';

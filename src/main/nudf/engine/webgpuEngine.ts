@@ -1,6 +1,6 @@
 import { Mutex } from 'async-mutex';
-import { webgpuOps } from '../network/webgpuOps.ts';
-import { asDeviceFailure, DeviceFailure } from './deviceFailure.ts';
+import { webgpuOps } from '../kernels/index.ts';
+import { asDeviceFailure, DeviceFailure } from './fallbackEngine.ts';
 import type { TensorflowHost } from './tensorflowEngine.ts';
 import type { WebGpu } from './webgpuDevice.ts';
 

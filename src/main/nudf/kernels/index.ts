@@ -1,12 +1,13 @@
 // Gradients of the stock operations; the package's main module leaves them out.
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import type { NetworkOps } from '../network/networkOps.ts';
 import { registerColumnSum } from './columnSum.ts';
-import { registerConv3d } from './conv3d.ts';
-import { registerDense } from './dense.ts';
-import { registerGroupNorm } from './groupNorm.ts';
+import { conv3dSame, registerConv3d } from './conv3d.ts';
+import { dense, registerDense } from './dense.ts';
+import { groupNormRelu, registerGroupNorm } from './groupNorm.ts';
 import { registerMatMul } from './matMul.ts';
-import { registerMaxPool3d } from './maxPool3d.ts';
-import { registerSamplePyramid } from './samplePyramid.ts';
+import { maxPool3d, registerMaxPool3d } from './maxPool3d.ts';
+import { registerSamplePyramid, samplePyramid } from './samplePyramid.ts';
 
 let registered = false;
 
@@ -26,11 +27,13 @@ export function registerAuricleKernels(): void {
   registerSamplePyramid();
 }
 
+/** The networks' operations by these kernels; on another backend than 'webgpu' they are the stock ones. */
+export function webgpuOps(): NetworkOps {
+  registerAuricleKernels();
+  return { conv3dSame, groupNormRelu, maxPool3d, samplePyramid, dense };
+}
+
 export { type AdamWItem, type AdamWSettings, adamWStep } from './adamW.ts';
 export { columnSum } from './columnSum.ts';
-export { conv3dSame } from './conv3d.ts';
-export { dense } from './dense.ts';
 export { releaseFreeBuffers } from './gpuProgram.ts';
-export { groupNormRelu } from './groupNorm.ts';
-export { maxPool3d } from './maxPool3d.ts';
-export { samplePyramid } from './samplePyramid.ts';
+export { conv3dSame, dense, groupNormRelu, maxPool3d, samplePyramid };

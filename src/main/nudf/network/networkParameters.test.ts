@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, expect, it } from 'vitest';
 import { disposeParameters, parameterOf, variablesFrom, weightsFrom } from './networkParameters.ts';
-import type { WeightMap } from './weightMap.ts';
+import type { WeightMap } from './weightLayout.ts';
 
 const weights: WeightMap = new Map([
   ['a.kernel', { shape: [2, 3], data: new Float32Array([0, 1, -2, 0.1, 3e-6, 1024.5]) }],

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { WeightArray, WeightMap } from './weightMap.ts';
+import type { WeightArray, WeightMap } from './weightLayout.ts';
 
 /** A network's weights as tensors of the current backend, by name; variables where they are to be trained. */
 export type NetworkParameters = ReadonlyMap<string, tf.Tensor>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
 import { fromFloat16Bits, toFloat16Bits } from './float16.ts';
-import { elementCount, type WeightArray, type WeightMap } from './weightMap.ts';
+import { elementCount, type WeightArray, type WeightMap } from './weightLayout.ts';
 
 /**
  * The neutral weights file: safetensors (https://github.com/huggingface/safetensors). Eight bytes, the header's length

@@ -1,7 +1,17 @@
 import { UserError } from '#shared/errors.ts';
 import { createRandom } from '#shared/random/random.ts';
 import type { FieldNetworkSpec, NetworkSpec, RegionNetworkSpec } from './networkSpec.ts';
-import { elementCount, type WeightArray, type WeightMap } from './weightMap.ts';
+
+/** One named array of weights, row-major (the last dimension fastest). */
+export interface WeightArray {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** The weights of a network, by the names of {@link weightLayout}. */
+export type WeightMap = ReadonlyMap<string, WeightArray>;
+
+export const elementCount = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 /** How an array of weights starts: kernels random, scales one, the rest zero. */
 type WeightRole = 'kernel' | 'lastKernel' | 'bias' | 'scale' | 'offset';

@@ -5,8 +5,8 @@ import {
   type NetworkSpec,
   type RegionNetworkSpec,
 } from '../../network/networkSpec.ts';
+import type { WeightMap } from '../../network/weightLayout.ts';
 import { initializeWeights } from '../../network/weightLayout.ts';
-import type { WeightMap } from '../../network/weightMap.ts';
 
 /** What the agreement tests of the engines share: small networks, weights with nothing left at its neutral value, points. */
 export const SMALL_FIELD: FieldNetworkSpec = {

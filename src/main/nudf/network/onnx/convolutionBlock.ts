@@ -1,6 +1,6 @@
 import { GROUP_NORM_EPSILON } from '../networkOps.ts';
+import type { WeightMap } from '../weightLayout.ts';
 import { weightOf } from '../weightLayout.ts';
-import type { WeightMap } from '../weightMap.ts';
 import type { OnnxGraph } from './onnxGraph.ts';
 
 /** [depth, height, width, in, out] → [out, in, depth, height, width], ONNX's order. */

@@ -1,4 +1,5 @@
 import type { FieldNetworkSpec, NetworkSpec, RegionNetworkSpec } from '../networkSpec.ts';
+import type { WeightMap } from '../weightLayout.ts';
 import {
   assertWeightsFit,
   decoderWidths,
@@ -7,7 +8,6 @@ import {
   TAP_COUNT,
   weightOf,
 } from '../weightLayout.ts';
-import type { WeightMap } from '../weightMap.ts';
 import { convolution, convolutionBlock, maxPool } from './convolutionBlock.ts';
 import { onnxGraph } from './onnxGraph.ts';
 

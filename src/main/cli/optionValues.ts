@@ -1,0 +1,85 @@
+import { InvalidArgumentError } from 'commander';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import type { AcquisitionSpacing } from '../phantom/anatomy/index.ts';
+
+/*
+ * What options are given as text, checked and read. Each function throws commander's InvalidArgumentError with the
+ * sentence that the user reads after the option's name.
+ */
+
+/** A whole number above 0. */
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value <= 0)
+    throw new InvalidArgumentError('A whole number above 0 is needed.');
+  return value;
+}
+
+/** A surface's coarsest level has 32 cells per axis, and each finer one twice as many. */
+const RESOLUTIONS = [32, 64, 128, 256, 512];
+
+/** Cells per axis. */
+export function parseResolution(text: string): number {
+  const value = Number(text);
+  if (!RESOLUTIONS.includes(value)) {
+    throw new InvalidArgumentError(`One of ${RESOLUTIONS.join(', ')} is needed.`);
+  }
+  return value;
+}
+
+/** A point, LPS mm: `45.2,70,431`. */
+export function parsePoint(text: string): Vec3 {
+  const values = text.split(',').map(Number);
+  const [x, y, z] = values;
+  if (
+    values.length !== 3 ||
+    x === undefined ||
+    y === undefined ||
+    z === undefined ||
+    !values.every(Number.isFinite)
+  ) {
+    throw new InvalidArgumentError('Three numbers are needed, for example 45.2,70,431.');
+  }
+  return [x, y, z];
+}
+
+export const HIGHEST_SEED = 2 ** 32 - 1;
+
+/** A phantom's seed. */
+export function parseSeed(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > HIGHEST_SEED) {
+    throw new InvalidArgumentError('A whole number from 0 to 4294967295 is needed.');
+  }
+  return value;
+}
+
+/** A number of phantoms. */
+export function parseCount(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > 10_000) {
+    throw new InvalidArgumentError('A whole number from 1 to 10000 is needed.');
+  }
+  return value;
+}
+
+/** Spacing in the plane and between slices, mm: `0.45,0.6`. */
+export function parseSpacing(text: string): AcquisitionSpacing {
+  const [inPlaneMm = Number.NaN, sliceMm = Number.NaN, ...more] = text.split(',').map(Number);
+  const isUsual = (value: number): boolean => value >= 0.2 && value <= 5;
+  if (more.length > 0 || !isUsual(inPlaneMm) || !isUsual(sliceMm)) {
+    throw new InvalidArgumentError('Two numbers from 0.2 to 5 mm are needed, for example 0.45,0.6.');
+  }
+  return { inPlaneMm, sliceMm };
+}
+
+/** Columns, rows and slices: `512x512x280`. */
+export function parseSize(text: string): Vec3 {
+  const values = text.split(/[x×,]/).map(Number);
+  const [columns = 0, rows = 0, slices = 0] = values;
+  const isUsual = (value: number): boolean => Number.isInteger(value) && value >= 2 && value <= 2048;
+  if (values.length !== 3 || !values.every(isUsual)) {
+    throw new InvalidArgumentError('Columns, rows and slices are needed, for example 512x512x280.');
+  }
+  return [columns, rows, slices];
+}
