@@ -8,7 +8,7 @@ import { ExportWindow } from './ExportWindow.tsx';
 import { KeysDialog } from './KeysDialog.tsx';
 import { NoticeDialog } from './NoticeDialog.tsx';
 import { StatusBar } from './StatusBar.tsx';
-import { holdUnsaved } from './sessions/holdUnsaved.ts';
+import { holdUnsaved } from './sessions/sessionStore.ts';
 import { SettingsDialog } from './settings/SettingsDialog.tsx';
 import { useKeyboard } from './useKeyboard.ts';
 import { WelcomeScreen } from './WelcomeScreen.tsx';

@@ -5,7 +5,7 @@ import { clockInWords } from '../ui/dateInWords.ts';
 import { engineInWords } from '../ui/engineInWords.ts';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
 import { LinkStatus } from './LinkStatus.tsx';
-import type { SaveState } from './sessions/sessionStore.ts';
+import type { SaveState } from './sessions/saveLifecycle.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 function engineState(engine: EngineStatus | null): string {

@@ -1,21 +1,14 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { SessionSummary } from '#shared/contract/services/app.ts';
-import { messageOf } from '#shared/errors.ts';
 import type { ReviewCase } from '../../features/review/index.ts';
-import { type Debounced, debounce, type Timer, windowTimer } from '../../jobs/debounce.ts';
+import { type Timer, windowTimer } from '../../jobs/debounce.ts';
 import { notShared } from '../../jobs/notShared.ts';
 import { dateInWords } from '../../ui/dateInWords.ts';
 import type { SessionArchiver } from '../../workers/sessionArchiver.ts';
+import type { SaveState } from './saveLifecycle.ts';
+import { createSaver } from './saver.ts';
 import { cropBytes, readSession, type SessionState, sessionParts } from './sessionState.ts';
-
-export type SaveState =
-  | { readonly kind: 'nothing' }
-  /** Changed since it was last saved. */
-  | { readonly kind: 'unsaved' }
-  | { readonly kind: 'saving' }
-  | { readonly kind: 'saved'; readonly savedAt: string }
-  | { readonly kind: 'failed'; readonly message: string };
 
 export interface SessionsState {
   /** Newest first; null until they are known. */
@@ -29,16 +22,16 @@ export interface Sessions {
   /** The work changed: it is saved soon. */
   changed(): void;
   /**
-   * Saves now what is not saved yet, as it is at this moment: the work may be put away at once. Resolves when it is, or
-   * cannot be; what could not be saved is held and goes with the next save.
+   * Saves now what is not saved yet, as it is at this moment: the work may be put away at once. Resolves when it is
+   * saved, or cannot be; what could not be saved is held and goes with the next save.
    */
   flush(): Promise<void>;
   /** Nothing would be lost if the page went now. */
   isSafe(): boolean;
   load(id: string): Promise<SessionState>;
   remove(id: string): Promise<void>;
-  /** Nothing is open any more. */
-  forget(): void;
+  /** The work on the screen is put away. */
+  close(): void;
 }
 
 export interface SessionsHost {
@@ -50,8 +43,6 @@ export interface SessionsHost {
   readonly isDrawing?: () => boolean;
   readonly timer?: Timer;
 }
-
-const SAVE_DELAY_MS = 1500;
 
 /** What the list says of a session; no patient's name. */
 export function titleOf({
@@ -69,21 +60,12 @@ export function titleOf({
 const newestFirst = (list: readonly SessionSummary[]): SessionSummary[] =>
   [...list].sort((a, b) => b.savedAt.localeCompare(a.savedAt));
 
-/** Keeps the work safe without being asked: saved a moment after each change, one save at a time. */
-export function createSessions({
-  client,
-  archiver,
-  current,
-  isDrawing,
-  timer = windowTimer,
-}: SessionsHost): Sessions {
+/** Keeps the work safe without being asked, and the list of what is kept. */
+export function createSessions(host: SessionsHost): Sessions {
+  const { client, archiver, current, isDrawing = () => false, timer = windowTimer } = host;
   const store = createStore<SessionsState>(() => ({ list: null, save: { kind: 'nothing' } }));
+  /** The crop of a case never changes: it is compressed once. */
   let compressedCrop: { readonly ofId: string; readonly bytes: Uint8Array } | undefined;
-  let saving: Promise<void> | undefined;
-  /** The work on the screen changed since it was last taken for saving. */
-  let isChanged = false;
-  /** Taken and not saved yet, by id. */
-  const unsaved = new Map<string, SessionState>();
 
   const compressCrop = async (reviewCase: ReviewCase): Promise<Uint8Array> => {
     if (compressedCrop?.ofId !== reviewCase.id) {
@@ -93,100 +75,60 @@ export function createSessions({
     return compressedCrop.bytes;
   };
 
-  /** Takes what changed as it is now, with labels of its own: those of the work change in place. */
-  const takeChanges = (): void => {
-    const state = isChanged ? current() : null;
-    isChanged = false;
-    if (!state) return;
-    const { reviewCase, saved } = state;
-    const labels = { ...reviewCase.labels, data: reviewCase.labels.data.slice() };
-    unsaved.set(reviewCase.id, { reviewCase: { ...reviewCase, labels }, saved });
-  };
-
-  const save = async (state: SessionState): Promise<SessionSummary> => {
-    const crop = await compressCrop(state.reviewCase);
-    const archive = await archiver.pack(sessionParts(state, crop));
-    const { id, seriesInstanceUid } = state.reviewCase;
-    return client.sessions.save({
-      summary: { id, seriesInstanceUid, title: titleOf(state.reviewCase) },
-      state: notShared(archive),
-    });
-  };
-
-  const showSaved = ({ id, savedAt }: SessionSummary): void => {
-    const isShown = current()?.reviewCase.id === id;
-    store.setState({
-      save: isChanged ? { kind: 'unsaved' } : isShown ? { kind: 'saved', savedAt } : { kind: 'nothing' },
-    });
-  };
-
-  /** Saves until nothing is left, or something cannot be saved. */
-  const saveAll = async (): Promise<void> => {
-    for (;;) {
-      if (!isDrawing?.()) takeChanges();
-      const [state] = unsaved.values();
-      if (!state) return;
-      const { id } = state.reviewCase;
-      store.setState({ save: { kind: 'saving' } });
-      try {
-        const summary = await save(state);
-        if (unsaved.get(id) === state) unsaved.delete(id);
-        store.setState(({ list }) => ({
-          list: newestFirst([summary, ...(list ?? []).filter((other) => other.id !== id)]),
-        }));
-        if (unsaved.size === 0) showSaved(summary);
-      } catch (thrown) {
-        store.setState({ save: { kind: 'failed', message: messageOf(thrown) } });
-        return;
-      }
-    }
-  };
-  const start = (): Promise<void> => {
-    saving ??= saveAll().finally(() => {
-      saving = undefined;
-    });
-    return saving;
-  };
-  const saveSoon: Debounced = debounce(
-    () => {
-      if (isDrawing?.()) saveSoon.schedule();
-      else void start();
-    },
-    SAVE_DELAY_MS,
+  const saver = createSaver({
+    current,
+    isDrawing,
     timer,
-  );
+    onState: (save) => store.setState({ save }),
+    onSaved: (summary) =>
+      store.setState(({ list }) => ({
+        list: newestFirst([summary, ...(list ?? []).filter(({ id }) => id !== summary.id)]),
+      })),
+    async save(state) {
+      const crop = await compressCrop(state.reviewCase);
+      const archive = await archiver.pack(sessionParts(state, crop));
+      const { id, seriesInstanceUid } = state.reviewCase;
+      return client.sessions.save({
+        summary: { id, seriesInstanceUid, title: titleOf(state.reviewCase) },
+        state: notShared(archive),
+      });
+    },
+  });
 
   return {
     store,
+    changed: saver.changed,
+    flush: saver.flush,
+    isSafe: saver.isSafe,
     async refresh() {
       const list = await client.sessions.list({});
       store.setState({ list: newestFirst(list) });
     },
-    changed() {
-      isChanged = true;
-      store.setState({ save: { kind: 'unsaved' } });
-      saveSoon.schedule();
-    },
-    async flush() {
-      saveSoon.cancel();
-      takeChanges();
-      await start();
-    },
-    isSafe: () => !isChanged && unsaved.size === 0,
     async load(id) {
       const { state } = await client.sessions.load({ id });
       return readSession(await archiver.unpack(state));
     },
     async remove(id) {
       await client.sessions.remove({ id });
-      unsaved.delete(id);
+      saver.drop(id);
       store.setState(({ list }) => ({ list: (list ?? []).filter((summary) => summary.id !== id) }));
     },
-    forget() {
-      saveSoon.cancel();
-      isChanged = false;
+    close() {
+      saver.close();
       compressedCrop = undefined;
-      if (unsaved.size === 0) store.setState({ save: { kind: 'nothing' } });
     },
   };
+}
+
+/**
+ * For `beforeunload`: holds the page while work is not saved, and saves it. A browser asks the person then; Electron's
+ * main side tries again until the page lets go.
+ */
+export function holdUnsaved(
+  sessions: Pick<Sessions, 'isSafe' | 'flush'>,
+  event: Pick<BeforeUnloadEvent, 'preventDefault'>,
+): void {
+  if (sessions.isSafe()) return;
+  event.preventDefault();
+  void sessions.flush();
 }

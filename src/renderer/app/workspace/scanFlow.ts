@@ -47,7 +47,7 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
     onCleared();
     review.clear();
     regions.clear();
-    sessions.forget();
+    sessions.close();
   };
 
   const lookAtRegion = (): void => {

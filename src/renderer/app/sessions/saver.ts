@@ -1,0 +1,121 @@
+import type { SessionSummary } from '#shared/contract/services/app.ts';
+import { messageOf } from '#shared/errors.ts';
+import { type Debounced, debounce, type Timer } from '../../jobs/debounce.ts';
+import { type SaveEvent, type SaveState, saveLifecycle } from './saveLifecycle.ts';
+import type { SessionState } from './sessionState.ts';
+
+export interface Saver {
+  /** The work changed: it is saved soon. */
+  changed(): void;
+  /** Saves now what is not saved yet; resolves when it is saved, or cannot be. */
+  flush(): Promise<void>;
+  /** Nothing would be lost if the page went now. */
+  isSafe(): boolean;
+  /** The session was removed: what is held of it is not saved any more. */
+  drop(id: string): void;
+  /** The work on the screen is put away. */
+  close(): void;
+}
+
+export interface SaverHost {
+  /** The work as it is now; null where there is none. */
+  readonly current: () => SessionState | null;
+  /** The pen is down: labels are between two steps, and saving waits until it is up. */
+  readonly isDrawing: () => boolean;
+  readonly save: (state: SessionState) => Promise<SessionSummary>;
+  readonly onSaved: (summary: SessionSummary) => void;
+  readonly onState: (state: SaveState) => void;
+  readonly timer: Timer;
+}
+
+const SAVE_DELAY_MS = 1500;
+
+/** A copy with labels of its own: those of the work change in place. */
+const copyOf = ({ reviewCase, saved }: SessionState): SessionState => {
+  const labels = { ...reviewCase.labels, data: reviewCase.labels.data.slice() };
+  return { reviewCase: { ...reviewCase, labels }, saved };
+};
+
+/** Saves the work a moment after each change, one save at a time; holds what could not be saved. */
+export function createSaver(host: SaverHost): Saver {
+  const { current, isDrawing, save, onSaved, onState, timer } = host;
+  let kind: SaveState['kind'] = 'nothing';
+  let running: Promise<void> | undefined;
+  /** The work on the screen changed since its last copy was made. */
+  let isChanged = false;
+  /** Copies that are not saved yet, by the session's id. */
+  const unsaved = new Map<string, SessionState>();
+
+  const enter = (event: SaveEvent, { savedAt = '', message = '' } = {}): void => {
+    kind = saveLifecycle.next(kind, event);
+    if (kind === 'saved') onState({ kind, savedAt });
+    else if (kind === 'failed') onState({ kind, message });
+    else onState({ kind });
+  };
+
+  const copyChanges = (): void => {
+    const state = isChanged ? current() : null;
+    isChanged = false;
+    if (state) unsaved.set(state.reviewCase.id, copyOf(state));
+  };
+
+  const endOf = (id: string): SaveEvent => {
+    if (isChanged) return 'savedEarlier';
+    return current()?.reviewCase.id === id ? 'saved' : 'savedOther';
+  };
+
+  /** Saves until nothing is left, or something cannot be saved. */
+  const saveAll = async (): Promise<void> => {
+    for (;;) {
+      if (!isDrawing()) copyChanges();
+      const [state] = unsaved.values();
+      if (!state) return;
+      const { id } = state.reviewCase;
+      enter('started');
+      try {
+        const summary = await save(state);
+        // Changed again meanwhile: the newer copy is still to be saved.
+        if (unsaved.get(id) === state) unsaved.delete(id);
+        onSaved(summary);
+        if (unsaved.size === 0) enter(endOf(id), summary);
+      } catch (thrown) {
+        enter('failed', { message: messageOf(thrown) });
+        return;
+      }
+    }
+  };
+  const start = (): Promise<void> => {
+    running ??= saveAll().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+  const saveSoon: Debounced = debounce(
+    () => {
+      if (isDrawing()) saveSoon.schedule();
+      else void start();
+    },
+    SAVE_DELAY_MS,
+    timer,
+  );
+
+  return {
+    changed() {
+      isChanged = true;
+      enter('changed');
+      saveSoon.schedule();
+    },
+    async flush() {
+      saveSoon.cancel();
+      copyChanges();
+      await start();
+    },
+    isSafe: () => !isChanged && unsaved.size === 0,
+    drop: (id) => void unsaved.delete(id),
+    close() {
+      saveSoon.cancel();
+      isChanged = false;
+      if (unsaved.size === 0) enter('closed');
+    },
+  };
+}

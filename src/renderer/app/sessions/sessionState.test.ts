@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from '#shared/errors.ts';
+import { compressPart, packSession, unpackSession } from '../../workers/sessionArchive.ts';
+import { cropBytes, readSession, type SessionState, sessionParts } from './sessionState.ts';
+import { exampleSession } from './testing/exampleSession.ts';
+
+const packed = (state: SessionState): Uint8Array =>
+  packSession(sessionParts(state, compressPart(cropBytes(state.reviewCase))));
+
+describe('session state', () => {
+  it('comes back whole from its bytes', () => {
+    const state = exampleSession();
+    expect(readSession(unpackSession(packed(state)))).toEqual({
+      ...state,
+      reviewCase: {
+        ...state.reviewCase,
+        crop: { ...state.reviewCase.crop, data: state.reviewCase.crop.data.slice() },
+      },
+    });
+  });
+
+  it('keeps an unedited surface the original itself', () => {
+    const { reviewCase, saved } = exampleSession();
+    const state = { reviewCase, saved: { ...saved, appendage: reviewCase.original } };
+    const back = readSession(unpackSession(packed(state)));
+    expect(back.saved.appendage).toBe(back.reviewCase.original);
+  });
+
+  it('restores work of an earlier version, which did not keep the scan’s grid', () => {
+    const parts = unpackSession(packed(exampleSession()));
+    const head: unknown = JSON.parse(new TextDecoder().decode(parts['session.json']));
+    if (typeof head !== 'object' || head === null || !('scanGrid' in head)) throw new Error('No grid.');
+    const { scanGrid: _scanGrid, ...earlier } = head;
+    const restored = readSession({
+      ...parts,
+      'session.json': new TextEncoder().encode(JSON.stringify(earlier)),
+    });
+    expect(restored.reviewCase.scanGrid).toBeNull();
+    expect(restored.saved).toEqual(exampleSession().saved);
+  });
+
+  it('refuses parts that are missing, cut short or of another program', () => {
+    const parts = unpackSession(packed(exampleSession()));
+    const { 'labels.u8': labels, ...without } = parts;
+    expect(() => readSession(without)).toThrow(UserError);
+    expect(() => readSession({ ...parts, 'labels.u8': labels!.subarray(1) })).toThrow(UserError);
+    expect(() => readSession({ ...parts, 'crop.i16': Uint8Array.of(1) })).toThrow(UserError);
+    expect(() => readSession({ ...parts, 'session.json': new TextEncoder().encode('{}') })).toThrow(
+      UserError,
+    );
+  });
+});

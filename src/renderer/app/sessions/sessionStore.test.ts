@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { unpackSession } from '../../workers/sessionArchive.ts';
+import { readSession } from './sessionState.ts';
+import { holdUnsaved, titleOf } from './sessionStore.ts';
+import { exampleSession } from './testing/exampleSession.ts';
+import { sessionsInMemory } from './testing/sessionsInMemory.ts';
+
+describe('titleOf', () => {
+  it('names date and series, never the patient', () => {
+    expect(titleOf(exampleSession().reviewCase)).toBe('2024-01-02 · CTA heart');
+    expect(titleOf({ ...exampleSession().reviewCase, isSample: true })).toBe('Sample study');
+  });
+});
+
+describe('sessions', () => {
+  it('saves a moment after a change, and once more for what changed meanwhile', async () => {
+    const { sessions, saves, passTime, turn, compressions } = sessionsInMemory();
+    sessions.changed();
+    expect(sessions.store.getState().save.kind).toBe('unsaved');
+    passTime();
+    await turn();
+    expect(saves).toHaveLength(1);
+    expect(sessions.store.getState().save.kind).toBe('saving');
+    sessions.changed();
+    passTime();
+    saves[0]!.finish();
+    await turn();
+    expect(saves).toHaveLength(2);
+    saves[1]!.finish();
+    await turn();
+    expect(sessions.store.getState()).toMatchObject({ save: { kind: 'saved' }, list: [{ id: 'case-1' }] });
+    // The crop never changes: compressed once.
+    expect(compressions()).toBe(1);
+  });
+
+  it('waits while the pen is down', async () => {
+    const { sessions, saves, passTime, turn, draw } = sessionsInMemory();
+    draw(true);
+    sessions.changed();
+    passTime();
+    await turn();
+    expect(saves).toHaveLength(0);
+    draw(false);
+    passTime();
+    await turn();
+    expect(saves).toHaveLength(1);
+  });
+
+  it('saves again after everything was saved, and at once when asked', async () => {
+    const { sessions, saves, turn } = sessionsInMemory();
+    await sessions.flush();
+    expect(saves).toHaveLength(0);
+    sessions.changed();
+    const flushed = sessions.flush();
+    await turn();
+    saves[0]!.finish();
+    await flushed;
+    expect(sessions.store.getState().save.kind).toBe('saved');
+  });
+
+  it('says that it could not save, and tries again when asked', async () => {
+    const { sessions, saves, turn } = sessionsInMemory();
+    sessions.changed();
+    const first = sessions.flush();
+    await turn();
+    saves[0]!.fail('The disk is full.');
+    await first;
+    expect(sessions.store.getState().save).toEqual({ kind: 'failed', message: 'The disk is full.' });
+    const second = sessions.flush();
+    await turn();
+    saves[1]!.finish();
+    await second;
+    expect(sessions.store.getState().save.kind).toBe('saved');
+  });
+
+  it('saves work as it was when it was put away, even at once', async () => {
+    const { sessions, saves, turn, work } = sessionsInMemory();
+    const state = exampleSession();
+    work(state);
+    sessions.changed();
+    const flushed = sessions.flush();
+    // The next scan: labels of the old work are nobody's any more.
+    state.reviewCase.labels.data.fill(0);
+    work(null);
+    sessions.close();
+    expect(sessions.isSafe()).toBe(false);
+    await turn();
+    saves[0]!.finish();
+    await flushed;
+    const back = readSession(unpackSession(saves[0]!.state));
+    expect(back.reviewCase.labels.data).toEqual(exampleSession().reviewCase.labels.data);
+    expect(sessions.isSafe()).toBe(true);
+    expect(sessions.store.getState().save).toEqual({ kind: 'nothing' });
+  });
+
+  it('holds what could not be saved, also of work that was put away, until it is', async () => {
+    const { sessions, saves, turn, work } = sessionsInMemory();
+    sessions.changed();
+    const first = sessions.flush();
+    await turn();
+    saves[0]!.fail('There is no engine.');
+    await first;
+    sessions.close();
+    expect(sessions.store.getState().save).toEqual({ kind: 'failed', message: 'There is no engine.' });
+    expect(sessions.isSafe()).toBe(false);
+    const next = exampleSession();
+    work({ ...next, reviewCase: { ...next.reviewCase, id: 'case-2' } });
+    sessions.changed();
+    const second = sessions.flush();
+    await turn();
+    saves[1]!.finish();
+    await turn();
+    saves[2]!.finish();
+    await second;
+    expect(saves.map(({ id }) => id)).toEqual(['case-1', 'case-1', 'case-2']);
+    expect(saves[1]!.state).toEqual(saves[0]!.state);
+    expect(sessions.isSafe()).toBe(true);
+    expect(sessions.store.getState().save.kind).toBe('saved');
+  });
+
+  it('holds a page that goes until its work is saved', async () => {
+    const { sessions, saves, turn } = sessionsInMemory();
+    const leave = (): boolean => {
+      const event = new Event('beforeunload', { cancelable: true });
+      holdUnsaved(sessions, event);
+      return !event.defaultPrevented;
+    };
+    expect(leave()).toBe(true);
+    sessions.changed();
+    expect(leave()).toBe(false);
+    await turn();
+    expect(leave()).toBe(false);
+    saves[0]!.fail('The disk is full.');
+    await turn();
+    // Not saved is not safe: the next attempt saves again.
+    expect(leave()).toBe(false);
+    await turn();
+    saves[1]!.finish();
+    await turn();
+    expect(leave()).toBe(true);
+    expect(saves).toHaveLength(2);
+  });
+
+  it('lists the newest first and gives back what was saved', async () => {
+    const { sessions, saves, turn } = sessionsInMemory();
+    await sessions.refresh();
+    expect(sessions.store.getState().list?.map(({ id }) => id)).toEqual(['new', 'old']);
+    sessions.changed();
+    const flushed = sessions.flush();
+    await turn();
+    saves[0]!.finish();
+    await flushed;
+    expect((await sessions.load('case-1')).saved).toEqual(exampleSession().saved);
+  });
+});

@@ -1,0 +1,45 @@
+import { LPS_AXES } from '#shared/geometry/gridLps.ts';
+import { createWorkHistory, historyToBytes } from '../../../edit/index.ts';
+import type { SavedReview } from '../../../features/review/index.ts';
+import { exampleAppendage, exampleReviewCase } from '../../../features/review/testing/exampleCase.ts';
+import type { SessionState } from '../sessionState.ts';
+
+const grid = {
+  sizeIjk: [3, 2, 2],
+  originLpsMm: [1, 2, 3],
+  spacingMm: [1, 1, 2],
+  directions: LPS_AXES,
+} as const;
+
+/** Accepted work on a crop of 3 × 2 × 2 voxels, with an edited surface and one step. */
+export function exampleSession(): SessionState {
+  const original = exampleAppendage({ ostiumPlane: { pointLpsMm: [0, 0, 0], normal: [0, 0, 1] } });
+  const reviewCase = exampleReviewCase(
+    {
+      // An odd offset in its buffer, as views of an archive have.
+      crop: { grid, data: new Int16Array(13).fill(-1000).fill(300, 4).subarray(1) },
+      labels: { grid, data: Uint8Array.of(0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1) },
+    },
+    {
+      scanGrid: { ...grid, sizeIjk: [30, 20, 10] },
+      region: { centreLpsMm: [2, 2, 4], edgeMm: 70, confidence: null },
+      original,
+      isCut: true,
+    },
+  );
+  const history = createWorkHistory();
+  history.push('Accept', { kind: 'review', before: 'not reviewed', after: 'accepted' });
+  const saved: SavedReview = {
+    appendage: exampleAppendage({
+      wall: exampleAppendage().closed,
+      rimLpsMm: Float32Array.of(1, 2, 3),
+      warnings: ['Cut.'],
+    }),
+    plane: { pointLpsMm: [0, 0, 5], normal: [0, 0, 1] },
+    verdict: 'accepted',
+    labelEdits: 2,
+    isStale: false,
+    history: historyToBytes(history),
+  };
+  return { reviewCase, saved };
+}
