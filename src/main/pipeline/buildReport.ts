@@ -1,6 +1,8 @@
 import { RESEARCH_USE_NOTICE, type SegmentationReport } from '#shared/contract/report.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
+import type { BestSeries } from '#shared/dicom/pickBestSeries.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
+import { words } from '#shared/words/words.ts';
 import { measurementsOf, meshReportOf } from '../meshing/measured.ts';
 import { round, roundOrNull, roundVec } from '../meshing/rounding.ts';
 import type { ModelManifest } from '../models/modelManifest.ts';
@@ -52,7 +54,7 @@ export function buildReport(input: ReportInput): SegmentationReport {
 export interface ReportSourceInput {
   readonly series: ImageSeries;
   readonly grid: GridLps;
-  readonly otherSeries: readonly SegmentationReport['source']['otherSeries'][number][];
+  readonly otherSeries: BestSeries['rejected'];
   readonly skippedFiles: number;
 }
 
@@ -72,6 +74,9 @@ export function reportSource({
     spacingMm: roundVec(grid.spacingMm),
     slices: series.slices.length,
     skippedFiles,
-    otherSeries: [...otherSeries],
+    otherSeries: otherSeries.map(({ description, reason }) => ({
+      description,
+      reason: words().sentence(reason),
+    })),
   };
 }

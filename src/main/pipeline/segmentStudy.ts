@@ -5,6 +5,7 @@ import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
 import type { VolumeHu } from '#shared/volume/volume.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
+import { words } from '#shared/words/words.ts';
 import { loadSeries, requireBestSeries } from '../studies/loadSeries.ts';
 import { scanDicomFolder } from '../studies/scanDicomFolder.ts';
 import { reportSource } from './buildReport.ts';
@@ -55,7 +56,13 @@ export async function segmentStudy(folder: string, options: StudyOptions): Promi
       otherSeries: rejected,
       skippedFiles: scan.skippedNonDicom + scan.problems.length,
     });
-    const request = { volume, source, seriesWarnings: assessment.warnings, resolution, clock };
+    const request = {
+      volume,
+      source,
+      seriesWarnings: assessment.warnings.map(words().sentence),
+      resolution,
+      clock,
+    };
     const start = centreLpsMm && { centreLpsMm };
     const segmented = await session.segmentScan(
       { ...request, ...withoutUndefined({ start }) },

@@ -12,8 +12,9 @@ import {
   storedWords,
 } from '#shared/dicom/testing/compressedFixtures.ts';
 import { type Changes, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
-
 import type { Volume } from '#shared/volume/volume.ts';
+import { inWords } from '#shared/words/testing/inWords.ts';
+import { words } from '#shared/words/words.ts';
 import { pixelCodecs } from './pixelCodecs.ts';
 import { twelveBitJpeg } from './testing/twelveBitJpeg.ts';
 
@@ -83,7 +84,7 @@ async function decode(bytes: Uint8Array) {
 }
 async function huOf(transferSyntaxUid: string, fragments: readonly Uint8Array[], changes: Changes = {}) {
   const slice = await decode(encapsulatedSlice(volume, K, transferSyntaxUid, fragments, changes));
-  if (slice.kind !== 'decoded') throw new Error(slice.reason);
+  if (slice.kind !== 'decoded') throw new Error(slice.reason.code);
   return slice.valuesHu;
 }
 const largestDifference = (a: Int16Array): number =>
@@ -165,7 +166,7 @@ describe('compressed slices', () => {
     expect(largestDifference(values)).toBeGreaterThan(0);
     expect(largestDifference(values)).toBeLessThanOrEqual(3);
     const file = encapsulatedSlice(volume, K, `${JPEG}.81`, [nearLossless]);
-    expect(headerOf(file).remarks).toEqual([
+    expect(inWords(headerOf(file).remarks)).toEqual([
       'The images were compressed with loss: their values are not exact.',
     ]);
   });
@@ -199,9 +200,9 @@ describe('compressed slices', () => {
 describe('damaged compressed slices', () => {
   const reasonOf = async (bytes: Uint8Array): Promise<string> => {
     const parsed = parseSliceHeader(bytes);
-    if (parsed.kind !== 'slice') return 'reason' in parsed ? parsed.reason : parsed.kind;
+    if (parsed.kind !== 'slice') return 'reason' in parsed ? words().sentence(parsed.reason) : parsed.kind;
     const slice = await decode(bytes);
-    return slice.kind === 'failed' ? slice.reason : 'decoded';
+    return slice.kind === 'failed' ? words().clause(slice.reason) : 'decoded';
   };
   const file = async (fragment: (codeStream: Uint8Array) => Uint8Array, changes: Changes = {}) =>
     encapsulatedSlice(volume, K, `${JPEG}.80`, [fragment(await encode(LIBRARIES.jpegLs))], changes);

@@ -2,6 +2,7 @@ import type { Dirent, Stats } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 
 export interface FoundFile {
   readonly path: string;
@@ -19,8 +20,8 @@ export interface FoundFile {
 export async function listFiles(folder: string, signal?: AbortSignal): Promise<FoundFile[]> {
   const root = await statOrUndefined(folder);
   const name = path.basename(path.resolve(folder));
-  if (root === undefined) throw new UserError(`The folder ${name} does not exist.`);
-  if (!root.isDirectory()) throw new UserError(`${name} is not a folder.`);
+  if (root === undefined) throw new UserError(failure('studies.folder-missing', { folder: name }));
+  if (!root.isDirectory()) throw new UserError(failure('studies.not-a-folder', { name }));
   const entered = new Set<string>();
   const files: FoundFile[] = [];
   const walk = async (directory: string, stats: Stats, isRoot: boolean): Promise<void> => {
@@ -32,7 +33,8 @@ export async function listFiles(folder: string, signal?: AbortSignal): Promise<F
     try {
       entries = await readdir(directory, { withFileTypes: true });
     } catch (thrown) {
-      if (isRoot) throw new UserError(`The folder ${name} cannot be read.`, { cause: thrown });
+      if (isRoot)
+        throw new UserError(failure('studies.folder-unreadable', { folder: name }), { cause: thrown });
       return;
     }
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {

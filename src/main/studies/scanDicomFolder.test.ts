@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ctFiles, ctSlice, type Files, rampVolume, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { loadSeries, requireBestSeries } from './loadSeries.ts';
 import { scanDicomFolder } from './scanDicomFolder.ts';
 
@@ -71,7 +72,7 @@ describe('scanDicomFolder', () => {
     const [copied] = (await scanDicomFolder(folder)).series;
     expect(copied).toMatchObject({
       geometry: { kind: 'regular' },
-      warnings: ['One identical copy of a slice was left out.'],
+      warnings: [failure('series.copies-left-out', { copies: 1 })],
     });
     await put(
       new Map([['again', ctSlice(volume, 2, { '0008,0018': '1.2.3', '7fe0,0010': new Uint8Array(60) })]]),

@@ -6,6 +6,7 @@ import { readFileHeader } from '#shared/dicom/readFileHeader.ts';
 import { storedRange } from '#shared/dicom/sliceHeader.ts';
 import { type ParsedSource, type StudyScan, scanStudy } from '#shared/dicom/studyScan.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { type FoundFile, listFiles, readFileRange } from './dicomFiles.ts';
 
@@ -26,7 +27,7 @@ export async function scanDicomFolder(
 ): Promise<StudyScan> {
   const files = await listFiles(folder, signal);
   const name = path.basename(path.resolve(folder));
-  if (files.length === 0) throw new UserError(`The folder ${name} is empty.`);
+  if (files.length === 0) throw new UserError(failure('studies.folder-empty', { folder: name }));
   let filesRead = 0;
   const readHeader = async (file: FoundFile): Promise<ParsedSource> => {
     throwIfCancelled(signal);
@@ -50,12 +51,10 @@ export async function scanDicomFolder(
     ),
   );
   if (scan.series.length === 0 && scan.problems.length === 0) {
-    throw new UserError(`The folder ${name} holds no DICOM (${countFiles(files.length)} of other kinds).`);
+    throw new UserError(failure('studies.folder-without-dicom', { folder: name, otherFiles: files.length }));
   }
   return scan;
 }
-
-const countFiles = (count: number): string => (count === 1 ? 'one file' : `${count} files`);
 
 /** Of the bytes as they are stored: copies are equal in these too, and nothing has to be decoded. */
 async function digestPixels({ sourceId, header }: SliceFile): Promise<string> {

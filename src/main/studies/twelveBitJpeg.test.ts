@@ -7,6 +7,8 @@ import { type SliceHeader, storedRange } from '#shared/dicom/sliceHeader.ts';
 import { encapsulatedSlice } from '#shared/dicom/testing/compressedFixtures.ts';
 import { type Changes, rampVolume, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
 import { enhancedCt } from '#shared/dicom/testing/enhancedFixtures.ts';
+import { inWords } from '#shared/words/testing/inWords.ts';
+import { words } from '#shared/words/words.ts';
 import { pixelCodecs } from './pixelCodecs.ts';
 import { twelveBitJpeg } from './testing/twelveBitJpeg.ts';
 
@@ -30,14 +32,14 @@ const headerOf = (bytes: Uint8Array): SliceHeader => {
 };
 async function huOf(bytes: Uint8Array): Promise<Int16Array> {
   const decoded = await decodeWith(bytes, headerOf(bytes));
-  if (decoded.kind !== 'decoded') throw new Error(decoded.reason);
+  if (decoded.kind !== 'decoded') throw new Error(decoded.reason.code);
   return decoded.valuesHu;
 }
 async function reasonOf(bytes: Uint8Array): Promise<string> {
   const parsed = parseSliceHeader(bytes);
-  if (parsed.kind !== 'slice') return 'reason' in parsed ? parsed.reason : parsed.kind;
+  if (parsed.kind !== 'slice') return 'reason' in parsed ? words().sentence(parsed.reason) : parsed.kind;
   const decoded = await decodeWith(bytes, parsed.header);
-  return decoded.kind === 'failed' ? decoded.reason : 'decoded';
+  return decoded.kind === 'failed' ? words().clause(decoded.reason) : 'decoded';
 }
 
 describe('lossy JPEG of 12 bits', () => {
@@ -46,7 +48,7 @@ describe('lossy JPEG of 12 bits', () => {
   it('decodes to the very values of another decoder', async () => {
     // The encoder wrote an intercept of its own.
     expect(await huOf(file)).toEqual(Int16Array.from(storedValues, (value) => value - 2044));
-    expect(headerOf(file).remarks).toEqual([
+    expect(inWords(headerOf(file).remarks)).toEqual([
       'The images were compressed with loss: their values are not exact.',
     ]);
     const expected = Int16Array.from(storedValues, (value) => value - 1024);

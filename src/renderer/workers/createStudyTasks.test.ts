@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseSliceHeader } from '#shared/dicom/parseSliceHeader.ts';
 import { noPixelCodecs } from '#shared/dicom/pixelCodecs.ts';
 import { ctSlice, rampVolume, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
+import { inWords } from '#shared/words/testing/inWords.ts';
 import { createStudyTasks } from './createStudyTasks.ts';
 import type { StudySlice } from './studyTasks.ts';
 
@@ -24,21 +25,21 @@ const unreadable = (): Blob => {
 describe('study tasks', () => {
   it('decode slices, and squeeze them for the coarse copy', async () => {
     const decoded = await tasks.decode([sliceIn(new Blob([bytes]))], [6, 5, 8], [3, 5, 8]);
-    if (decoded.kind === 'failed') throw new Error(decoded.reason);
+    if (decoded.kind === 'failed') throw new Error(decoded.reason.code);
     expect(decoded.slices[0]?.valuesHu).toEqual(volume.data.slice(60, 90));
     expect(Array.from(decoded.slices[0]!.squeezed.subarray(0, 3))).toEqual([-5, 15, 35]);
   });
 
   it('say which file cannot be read, and never by more than its name', async () => {
     const cut = await tasks.decode([sliceIn(new Blob([bytes.subarray(0, -2)]))], [6, 5, 8], [6, 5, 8]);
-    expect(cut).toEqual({
+    expect(inWords(cut)).toEqual({
       kind: 'failed',
       reason: 'The file slice-0003 cannot be read: its pixel data is incomplete.',
     });
     const gone = { kind: 'failed', reason: 'The file slice-0003 could not be read.' };
-    expect(await tasks.decode([sliceIn(unreadable())], [6, 5, 8], [6, 5, 8])).toEqual(gone);
-    expect(await tasks.thumbnail(sliceIn(unreadable()))).toEqual(gone);
-    expect(await tasks.readHeaders([{ name: 'slice-0003', blob: unreadable() }])).toMatchObject([
+    expect(inWords(await tasks.decode([sliceIn(unreadable())], [6, 5, 8], [6, 5, 8]))).toEqual(gone);
+    expect(inWords(await tasks.thumbnail(sliceIn(unreadable())))).toEqual(gone);
+    expect(inWords(await tasks.readHeaders([{ name: 'slice-0003', blob: unreadable() }]))).toMatchObject([
       { kind: 'damaged', reason: 'The file could not be read.' },
     ]);
   });

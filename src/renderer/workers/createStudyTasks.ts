@@ -1,9 +1,9 @@
 import { decodeSlice } from '#shared/dicom/decodeSlice.ts';
 import { createHounsfieldTables } from '#shared/dicom/hounsfield.ts';
-import { sliceFailure } from '#shared/dicom/loadVolume.ts';
 import type { PixelCodecs } from '#shared/dicom/pixelCodecs.ts';
 import { readFileHeader } from '#shared/dicom/readFileHeader.ts';
 import { storedRange } from '#shared/dicom/sliceHeader.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { squeezeSlice } from './coarseCopy.ts';
 import { baseName, type ReadHeader, type StudyFile, type StudySlice, type StudyTasks } from './studyTasks.ts';
 import { drawThumbnail } from './thumbnail.ts';
@@ -15,12 +15,15 @@ export function createStudyTasks(codecs: PixelCodecs): StudyTasks {
   const decodeOne = async (slice: StudySlice) => {
     const stored = await storedBytes(slice);
     if (stored === undefined) {
-      return { kind: 'failed', reason: `The file ${slice.name} could not be read.` } as const;
+      return { kind: 'failed', reason: failure('dicom.slice-unreadable', { fileName: slice.name }) } as const;
     }
     const decoded = await decodeSlice(stored, slice.header, codecs, tableOf);
     return decoded.kind === 'decoded'
       ? decoded
-      : ({ kind: 'failed', reason: sliceFailure(slice.name, decoded.reason) } as const);
+      : ({
+          kind: 'failed',
+          reason: failure('dicom.slice-undecodable', { fileName: slice.name, reason: decoded.reason }),
+        } as const);
   };
   return {
     readHeaders: (files) => inTurn(files, readHeader),
@@ -29,7 +32,7 @@ export function createStudyTasks(codecs: PixelCodecs): StudyTasks {
       inTurn(entries, async (entry) => {
         const blob = await extractEntry(archive, entry);
         if (blob === undefined) {
-          const reason = 'The file is damaged within its ZIP file.';
+          const reason = failure('studies.zip-entry-damaged');
           return { blob, parsed: { kind: 'damaged', reason, seriesInstanceUid: '' } as const };
         }
         return { blob, parsed: await readHeader({ name: baseName(entry.path), blob }) };

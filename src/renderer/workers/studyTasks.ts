@@ -1,4 +1,5 @@
 import type { ParsedFile, SliceHeader } from '#shared/dicom/sliceHeader.ts';
+import type { Failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 
 /** A file as workers get it; blobs cross by reference. */
@@ -28,10 +29,9 @@ export interface ArchiveEntry {
   readonly crc32: number;
 }
 
-/** Failures cross as data: a sentence for the user. */
 export type ArchiveListing =
   | { readonly kind: 'entries'; readonly entries: readonly ArchiveEntry[] }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly reason: Failure };
 
 export interface ExtractedFile {
   /** undefined where the entry is damaged. */
@@ -44,7 +44,7 @@ export type DecodedSlices =
       readonly kind: 'decoded';
       readonly slices: readonly { readonly valuesHu: Int16Array; readonly squeezed: Float32Array }[];
     }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly reason: Failure };
 
 /** RGBA pixels. */
 export interface Picture {
@@ -55,7 +55,7 @@ export interface Picture {
 
 export type DrawnThumbnail =
   | { readonly kind: 'drawn'; readonly picture: Picture }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly reason: Failure };
 
 /** What workers do of reading a study. Plain data in, plain data out; failures that the user can act on are data. */
 export interface StudyTasks {

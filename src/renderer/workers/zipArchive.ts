@@ -1,3 +1,4 @@
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import { crc32 } from './crc32.ts';
 import type { ArchiveEntry, ArchiveListing } from './studyTasks.ts';
 
@@ -19,8 +20,8 @@ const MAX_TOTAL_BYTES = 16 * 2 ** 30;
 const MAX_RATIO = 200;
 const FREE_BYTES = 64 * 2 ** 20;
 
-const failed = (reason: string): ArchiveListing => ({ kind: 'failed', reason });
-const DAMAGED = failed('The ZIP file is damaged or incomplete: copy or download it again.');
+const failed = (reason: Failure): ArchiveListing => ({ kind: 'failed', reason });
+const DAMAGED = failed(failure('studies.zip-damaged'));
 
 const viewOf = async (blob: Blob, from: number, to: number): Promise<DataView> =>
   new DataView(await blob.slice(from, to).arrayBuffer());
@@ -84,9 +85,9 @@ function readDirectory(view: DataView, count: number, archiveSize: number): Arch
     at = end;
     seen++;
     if (entry.path.endsWith('/')) continue;
-    if (isEncrypted) return failed('The ZIP file is protected by a password: unpack it first.');
+    if (isEncrypted) return failed(failure('studies.zip-encrypted'));
     if (method !== 0 && method !== 8) {
-      return failed('The ZIP file is compressed in a way that cannot be read here: unpack it first.');
+      return failed(failure('studies.zip-compression'));
     }
     if (entry.offset + entry.compressedSize > archiveSize) return DAMAGED;
     total += entry.size;
@@ -95,12 +96,12 @@ function readDirectory(view: DataView, count: number, archiveSize: number): Arch
       total > MAX_TOTAL_BYTES ||
       total > MAX_RATIO * archiveSize + FREE_BYTES
     ) {
-      return failed('The ZIP file would unpack to an implausible amount of data; it was left closed.');
+      return failed(failure('studies.zip-implausible'));
     }
   }
   // A directory that is damaged half-way would lose files without a word.
   if (seen !== count) return DAMAGED;
-  return entries.length === 0 ? failed('The ZIP file is empty.') : { kind: 'entries', entries };
+  return entries.length === 0 ? failed(failure('studies.zip-empty')) : { kind: 'entries', entries };
 }
 
 function readEntry(view: DataView, at: number) {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ijkToLps } from '../geometry/gridLps.ts';
 import { normalize } from '../geometry/vec3.ts';
+import { inWords } from '../words/testing/inWords.ts';
+import { words } from '../words/words.ts';
 import { assembleSeries, slicesToCompare } from './assembleSeries.ts';
 import type { ImageSeries } from './imageSeries.ts';
 import { type Changes, ctFiles, type Files, parsed, rampVolume, smallGrid } from './testing/ctFixtures.ts';
@@ -15,7 +17,7 @@ const position = (k: number, shift = [0, 0, 0]): string =>
     .map((value, axis) => value + shift[axis]!)
     .join('\\');
 const reasonOf = (series: ImageSeries | undefined): string =>
-  series?.geometry.kind === 'refused' ? series.geometry.reason : '';
+  series?.geometry.kind === 'refused' ? words().sentence(series.geometry.reason) : '';
 const gridOf = (series: ImageSeries | undefined) =>
   series?.geometry.kind === 'regular' ? series.geometry.grid : undefined;
 
@@ -24,7 +26,7 @@ describe('assembleSeries', () => {
     const [series, ...others] = assemble(ctFiles(volume));
     expect(others).toEqual([]);
     expect(gridOf(series)).toEqual(volume.grid);
-    expect(series?.warnings).toEqual([]);
+    expect(inWords(series?.warnings)).toEqual([]);
   });
 
   it('does not depend on the order of the files or of instance numbers', () => {
@@ -127,7 +129,7 @@ describe('assembleSeries', () => {
     files.set('copy', files.get('slice-0003')!);
     const [series] = assemble(files);
     expect(gridOf(series)).toEqual(volume.grid);
-    expect(series?.warnings).toEqual(['One identical copy of a slice was left out.']);
+    expect(inWords(series?.warnings)).toEqual(['One identical copy of a slice was left out.']);
   });
 
   it('compares pixels only where instances share a position, and believes the digests', () => {

@@ -1,5 +1,5 @@
+import { distinctFailures, failure } from '../failures/failure.ts';
 import type { ImageSeries, LostFile, SeriesGeometry, SliceFile } from './imageSeries.ts';
-import { asClause } from './sentences.ts';
 import { positionGroups, type SeriesPart, splitByPhase, splitByPlane } from './splitSeries.ts';
 import { sortAlongNormal, stackGeometry } from './stackGeometry.ts';
 
@@ -59,16 +59,15 @@ function assembleOne(uid: string, members: readonly SliceFile[], lost: readonly 
   });
   return parts.map((part, index) => {
     const slices = sortAlongNormal(part.slices);
-    const copies = `${part.dropped === 1 ? 'One identical copy of a slice was' : `${part.dropped} identical copies of slices were`} left out.`;
-    const remarks = new Set(slices.flatMap((slice) => slice.header.remarks));
-    const warnings = [...(part.dropped === 0 ? [] : [copies]), ...remarks];
+    const copies = part.dropped === 0 ? [] : [failure('series.copies-left-out', { copies: part.dropped })];
+    const remarks = distinctFailures(slices.flatMap((slice) => slice.header.remarks));
     return {
       id: index === 0 ? uid : `${uid}#${index + 1}`,
       seriesInstanceUid: uid,
       description: describe(part, slices),
       slices,
       geometry: checkGeometry(slices, lost),
-      warnings,
+      warnings: [...copies, ...remarks],
     };
   });
 }
@@ -93,17 +92,19 @@ function dropCopies(slices: readonly SliceFile[]): { readonly kept: SliceFile[];
 function checkGeometry(slices: readonly SliceFile[], lost: readonly LostFile[]): SeriesGeometry {
   const { labels } = slices[0]!.header;
   if (labels.modality !== 'CT') {
-    return { kind: 'refused', reason: `The series is ${labels.modality || 'of unknown modality'}, not CT.` };
+    return { kind: 'refused', reason: failure('series.not-ct', { modality: labels.modality }) };
   }
   if (labels.imageType.includes('LOCALIZER')) {
-    return { kind: 'refused', reason: 'The series is a localiser, not a volume.' };
+    return { kind: 'refused', reason: failure('series.localiser') };
   }
   const [first] = lost;
   if (first !== undefined) {
-    const others = lost.length > 1 ? ` and ${lost.length - 1} more` : '';
-    const fate = first.kind === 'damaged' ? 'damaged' : 'unreadable';
-    const verb = lost.length > 1 ? 'are' : 'is';
-    const reason = `The file ${first.fileName}${others} ${verb} ${fate} (${asClause(first.reason).replace(/\.$/, '')}).`;
+    const reason = failure('series.files-lost', {
+      fileName: first.fileName,
+      others: lost.length - 1,
+      fate: first.kind === 'damaged' ? 'damaged' : 'unreadable',
+      reason: first.reason,
+    });
     return { kind: 'refused', reason };
   }
   return stackGeometry(slices);

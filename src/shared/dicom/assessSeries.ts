@@ -1,13 +1,14 @@
+import { type Failure, failure } from '../failures/failure.ts';
 import type { ImageSeries } from './imageSeries.ts';
 import { seriesHints } from './seriesHints.ts';
 import { orientationName } from './splitSeries.ts';
 
 /** Whether a sound stack is fit for measuring an appendage. */
 export interface SeriesAssessment {
-  /** A sentence where the series must not be segmented. */
-  readonly refusal: string | undefined;
-  /** Sentences that must travel with every result. */
-  readonly warnings: readonly string[];
+  /** Why the series must not be segmented; undefined where it may. */
+  readonly refusal: Failure | undefined;
+  /** What must travel with every result. */
+  readonly warnings: readonly Failure[];
 }
 
 /** Steps of 3 mm are the coarsest that older chest CT has; the appendage's ostium is about 20 mm wide. */
@@ -26,43 +27,38 @@ export function assessSeries(series: ImageSeries): SeriesAssessment {
   const { sizeIjk, spacingMm } = geometry.grid;
   const [pixelMm, rowMm, stepMm] = spacingMm;
   const coverageMm = sizeIjk[2] * stepMm;
-  const warnings = [...series.warnings];
+  const warnings: Failure[] = [...series.warnings];
   if (stepMm >= REFUSE_STEP_MM) {
-    return {
-      refusal: `The slices are ${stepMm.toFixed(1)} mm apart, too coarse for the appendage (less than ${REFUSE_STEP_MM} mm is needed).`,
-      warnings,
-    };
+    const refusal = failure('series.steps-too-coarse', { stepMm, limitMm: REFUSE_STEP_MM });
+    return { refusal, warnings };
   }
   if (coverageMm < REFUSE_COVERAGE_MM) {
-    return { refusal: `The scan covers only ${coverageMm.toFixed(0)} mm, less than an appendage.`, warnings };
+    return { refusal: failure('series.coverage-too-short', { coverageMm }), warnings };
   }
   if (stepMm > WARN_STEP_MM) {
-    warnings.push(`The slices are ${stepMm.toFixed(1)} mm apart: expect errors of millimetres.`);
+    warnings.push(failure('series.steps-very-coarse', { stepMm }));
   } else if (stepMm > WARN_COARSE_STEP_MM) {
-    warnings.push(`The slices are ${stepMm.toFixed(1)} mm apart, coarser than cardiac CT (0.25 to 0.75 mm).`);
+    warnings.push(failure('series.steps-coarse', { stepMm }));
   }
   const thicknessMm = series.slices[0]?.header.plane.sliceThicknessMm;
   if (thicknessMm !== undefined && thicknessMm < stepMm * 0.8) {
-    warnings.push(
-      `Between the slices lie gaps: they are ${thicknessMm.toFixed(2)} mm thick and ${stepMm.toFixed(2)} mm apart.`,
-    );
+    warnings.push(failure('series.gaps-between-slices', { thicknessMm, stepMm }));
   }
   if (thicknessMm !== undefined && thicknessMm > 3.05 && stepMm <= WARN_STEP_MM) {
-    warnings.push(`The slices are ${thicknessMm.toFixed(1)} mm thick: thin walls will be blurred.`);
+    warnings.push(failure('series.slices-thick', { thicknessMm }));
   }
-  if (Math.max(pixelMm, rowMm) > WARN_PIXEL_MM) {
-    warnings.push(`The pixels are ${Math.max(pixelMm, rowMm).toFixed(2)} mm wide, coarser than cardiac CT.`);
+  const widthMm = Math.max(pixelMm, rowMm);
+  if (widthMm > WARN_PIXEL_MM) {
+    warnings.push(failure('series.pixels-coarse', { widthMm }));
   }
   if (coverageMm < WARN_COVERAGE_MM) {
-    warnings.push(
-      `The scan covers only ${coverageMm.toFixed(0)} mm: parts of the left atrium may be cut off.`,
-    );
+    warnings.push(failure('series.coverage-short', { coverageMm }));
   }
   const orientation = orientationName(series.slices[0]!);
-  if (orientation !== 'axial') warnings.push(`The slices are ${orientation}, not axial.`);
+  if (orientation !== 'axial') warnings.push(failure('series.not-axial', { orientation }));
   const hints = seriesHints(series);
-  if (hints.contrast === 'none') warnings.push('The series is described as a scan without contrast.');
-  if (hints.contrast === 'late') warnings.push('The series is described as a late or venous phase.');
-  if (hints.kernel === 'sharp') warnings.push('The series was made with a sharp kernel: its noise is high.');
+  if (hints.contrast === 'none') warnings.push(failure('series.described-without-contrast'));
+  if (hints.contrast === 'late') warnings.push(failure('series.described-late'));
+  if (hints.kernel === 'sharp') warnings.push(failure('series.sharp-kernel'));
   return { refusal: undefined, warnings };
 }

@@ -1,3 +1,4 @@
+import { type Failure, failure } from '../failures/failure.ts';
 import type { CodecName, FrameDescription } from './pixelCodecs.ts';
 
 interface CodeStreamInfo {
@@ -11,36 +12,41 @@ interface CodeStreamInfo {
 
 /**
  * Reads a code stream's own header and checks it against the file's, before a library allocates what the stream asks
- * for. The answer is the second half of a sentence that begins with the file, undefined where all is well.
+ * for; undefined where all is well.
  */
 export function checkCodeStream(
   codec: CodecName,
   codeStream: Uint8Array,
   frame: FrameDescription,
-): string | undefined {
+): Failure | undefined {
   const isJpeg2000 = codec === 'jpeg2000' || codec === 'htj2k';
   const info = isJpeg2000 ? jpeg2000Info(codeStream) : jpegInfo(codeStream);
-  if (info === undefined) return 'its compressed pixel data is damaged';
+  if (info === undefined) return failure('dicom.compressed-damaged');
   // Libraries fill up what is missing in grey, without a word.
-  if (endOfImage(codeStream) === undefined) return 'its compressed pixel data ends early';
+  if (endOfImage(codeStream) === undefined) return failure('dicom.compressed-ends-early');
   if (info.rows !== frame.rows || info.columns !== frame.columns) {
-    return `its compressed image is ${info.columns} by ${info.rows} where the header says ${frame.columns} by ${frame.rows}`;
+    return failure('dicom.compressed-size', {
+      columns: info.columns,
+      rows: info.rows,
+      headerColumns: frame.columns,
+      headerRows: frame.rows,
+    });
   }
-  if (info.components !== 1) return 'its compressed image is in colour, not CT values';
+  if (info.components !== 1) return failure('dicom.compressed-colour');
   if (info.bits > frame.bitsAllocated) {
-    return `its compressed image has ${info.bits} bits a value where the header allocates ${frame.bitsAllocated}`;
+    return failure('dicom.compressed-bits', { bits: info.bits, bitsAllocated: frame.bitsAllocated });
   }
   if (codec === 'jpeg' || codec === 'jpeg12') {
     if (info.frameMarker === 0xc3 || info.frameMarker === 0xf7) {
-      return 'its compression is not the one that the header names';
+      return failure('dicom.compression-misnamed');
     }
     if (info.bits !== 8 && info.bits !== 12) {
-      return `it is JPEG with ${info.bits} bits a value, which cannot be read here`;
+      return failure('dicom.jpeg-bits', { bits: info.bits });
     }
   } else if (
     codec === 'jpegLossless' ? info.frameMarker !== 0xc3 : codec === 'jpegLs' && info.frameMarker !== 0xf7
   ) {
-    return 'its compression is not the one that the header names';
+    return failure('dicom.compression-misnamed');
   }
   return undefined;
 }

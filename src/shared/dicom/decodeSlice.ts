@@ -1,4 +1,5 @@
 import { CancelledError } from '../errors.ts';
+import { type Failure, failure } from '../failures/failure.ts';
 import { checkCodeStream, libraryFor } from './codeStream.ts';
 import { frameOfItems } from './encapsulated.ts';
 import { lookUpHu } from './hounsfield.ts';
@@ -7,14 +8,13 @@ import type { CodecName, PixelCodecs } from './pixelCodecs.ts';
 import { decodeRle } from './rle.ts';
 import { type PixelFormat, pixelDataLength, type SliceHeader } from './sliceHeader.ts';
 
-/** The reason is the second half of a sentence that begins with the file: "its pixel data is incomplete". */
 export type DecodedSlice =
   | { readonly kind: 'decoded'; readonly valuesHu: Int16Array }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly reason: Failure };
 
 type StoredValues =
   | { readonly kind: 'values'; readonly bytes: Uint8Array }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly reason: Failure };
 
 /** The HU of every word of a pixel format; see `createHounsfieldTables`. */
 export type TableOf = (pixels: PixelFormat) => Int16Array;
@@ -39,11 +39,11 @@ export async function decodeSlice(
   return { kind: 'decoded', valuesHu };
 }
 
-const failed = (reason: string): { readonly kind: 'failed'; readonly reason: string } => ({
+const failed = (reason: Failure): { readonly kind: 'failed'; readonly reason: Failure } => ({
   kind: 'failed',
   reason,
 });
-const INCOMPLETE = failed('its pixel data is incomplete');
+const INCOMPLETE = failed(failure('dicom.pixel-data-incomplete'));
 
 /** The stored values of a slice as little-endian bytes, exactly `pixelDataLength` of them. */
 export async function storedValues(
@@ -86,7 +86,7 @@ async function decompress(
   const length = pixelDataLength(plane, pixels);
   if (named === 'rle') {
     const bytes = decodeRle(codeStream, rows * columns, bitsAllocated);
-    return bytes === undefined ? failed('its compressed pixel data is damaged') : { kind: 'values', bytes };
+    return bytes === undefined ? failed(failure('dicom.compressed-damaged')) : { kind: 'values', bytes };
   }
   const codec = libraryFor(named, codeStream);
   const mismatch = checkCodeStream(codec, codeStream, { rows, columns, bitsAllocated });
@@ -95,10 +95,10 @@ async function decompress(
     const bytes = await codecs.decode(codec, codeStream, { rows, columns, bitsAllocated });
     return bytes.length === length
       ? { kind: 'values', bytes }
-      : failed('its compressed pixel data does not fill the image');
+      : failed(failure('dicom.compressed-too-small'));
   } catch (thrown) {
     if (thrown instanceof CancelledError) throw thrown;
-    return failed('its compressed pixel data is damaged');
+    return failed(failure('dicom.compressed-damaged'));
   }
 }
 

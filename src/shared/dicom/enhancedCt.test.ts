@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Volume } from '../volume/volume.ts';
+import { inWords } from '../words/testing/inWords.ts';
 import { assembleSeries } from './assembleSeries.ts';
 import { loadVolume } from './loadVolume.ts';
 import { parseSliceHeader } from './parseSliceHeader.ts';
@@ -82,17 +83,17 @@ describe('Enhanced CT', () => {
 
   it('is damaged where frames are missing, undescribed or without position', () => {
     const whole = enhancedCt(volume, { frames: inOrder });
-    expect(parseSliceHeader(whole.subarray(0, -10))).toMatchObject({
+    expect(inWords(parseSliceHeader(whole.subarray(0, -10)))).toMatchObject({
       kind: 'damaged',
       reason: expect.stringContaining('cut short'),
     });
-    expect(outcome({ frames: inOrder, changes: { '0028,0008': '9' } })).toMatchObject({
+    expect(inWords(outcome({ frames: inOrder, changes: { '0028,0008': '9' } }))).toMatchObject({
       kind: 'damaged',
       reason: 'The Enhanced CT describes 8 of its 9 frames.',
     });
     expect(outcome({ frames: inOrder, changes: { '0028,0008': undefined } }).kind).toBe('damaged');
     const codeStreams = inOrder.slice(1).map((k) => encodeRle(storedWords(volume, k), true));
-    expect(outcome({ frames: inOrder, transferSyntaxUid: RLE, codeStreams })).toMatchObject({
+    expect(inWords(outcome({ frames: inOrder, transferSyntaxUid: RLE, codeStreams }))).toMatchObject({
       kind: 'damaged',
       reason: 'The compressed frames are cut short or contradict their table.',
     });
@@ -104,7 +105,7 @@ describe('Enhanced CT', () => {
       { tag: 0x00281053, vr: 'DS' as const, value: '1' },
       { tag: 0x00281054, vr: 'LO' as const, value: 'MGML' },
     ];
-    expect(outcome({ frames: inOrder, rescaling })).toMatchObject({
+    expect(inWords(outcome({ frames: inOrder, rescaling }))).toMatchObject({
       kind: 'unsupported',
       reason: expect.stringContaining('MGML'),
     });

@@ -1,3 +1,4 @@
+import { type Failure, failure } from '../failures/failure.ts';
 import type { DataElements } from './dataElements.ts';
 import { frameRanges } from './encapsulated.ts';
 import { describePixels, pixelShortfall, type SlicePixels } from './pixelStorage.ts';
@@ -6,7 +7,7 @@ import { type PixelStorage, pixelDataLength, type SliceHeader } from './sliceHea
 
 export type EnhancedFrames =
   | { readonly kind: 'frames'; readonly headers: readonly SliceHeader[] }
-  | { readonly kind: 'unsupported'; readonly reason: string };
+  | { readonly kind: 'unsupported'; readonly reason: Failure };
 
 /** More frames than ten heart phases of the finest scan have. */
 const MAX_FRAMES = 20_000;
@@ -24,10 +25,10 @@ export function readEnhancedFrames(pixels: SlicePixels): EnhancedFrames {
   const perFrame = elements.items('x52009230');
   const shared = elements.items('x52009229')[0];
   if (!Number.isInteger(frameCount) || frameCount < 1 || frameCount > MAX_FRAMES) {
-    throw new Damage('The Enhanced CT does not say how many frames it has.');
+    throw new Damage(failure('dicom.frame-count-unknown'));
   }
   if (perFrame.length !== frameCount) {
-    throw new Damage(`The Enhanced CT describes ${perFrame.length} of its ${frameCount} frames.`);
+    throw new Damage(failure('dicom.frames-undescribed', { described: perFrame.length, frames: frameCount }));
   }
   const whole = readTexts(elements);
   const storages = frameStorages(pixels, frameCount);
@@ -106,8 +107,7 @@ function frameStorages(
   }
   const start = elements.pixelData?.offset ?? 0;
   const ranges = frameRanges(bytes, start, frameCount, elements.uint64s(EXTENDED_OFFSET_TABLE));
-  if (ranges === undefined)
-    throw new Damage('The compressed frames are cut short or contradict their table.');
+  if (ranges === undefined) throw new Damage(failure('dicom.frames-cut'));
   return ranges.map(({ from, to }) => ({
     kind: 'encapsulated',
     codec: syntax.codec,

@@ -1,3 +1,4 @@
+import type { Failure } from '../failures/failure.ts';
 import type { GridLps } from '../geometry/gridLps.ts';
 import type { SliceHeader } from './sliceHeader.ts';
 
@@ -16,15 +17,15 @@ export interface SliceFile {
 export interface LostFile {
   readonly kind: 'damaged' | 'unsupported';
   readonly fileName: string;
-  readonly reason: string;
+  readonly reason: Failure;
   /** '' where even that could not be read. */
   readonly seriesInstanceUid: string;
 }
 
-/** Whether a stack of slices is one regular lattice; if not, why, in a sentence for the user. */
+/** Whether a stack of slices is one regular lattice; if not, why. */
 export type SeriesGeometry =
   | { readonly kind: 'regular'; readonly grid: GridLps }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly reason: Failure };
 
 /** Slices that belong together: one series, or the part of one with the same orientation, matrix, kind and phase. */
 export interface ImageSeries {
@@ -36,6 +37,6 @@ export interface ImageSeries {
   /** Sorted along the normal (alongRow × alongColumn). */
   readonly slices: readonly SliceFile[];
   readonly geometry: SeriesGeometry;
-  /** What was repaired or noticed on the way, one sentence each. */
-  readonly warnings: readonly string[];
+  /** What was repaired or noticed on the way. */
+  readonly warnings: readonly Failure[];
 }

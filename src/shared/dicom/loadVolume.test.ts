@@ -93,7 +93,7 @@ describe('loadVolume', () => {
     files.set('slice-0005', files.get('slice-0005')!.slice(0, -2));
     const loading = loadVolume(series!, readIn(files), noPixelCodecs);
     await expect(loading).rejects.toThrow(
-      new UserError('The file slice-0005 cannot be read: its pixel data is incomplete.'),
+      'The file slice-0005 cannot be read: its pixel data is incomplete.',
     );
   });
 

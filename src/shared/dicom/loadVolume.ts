@@ -1,4 +1,5 @@
 import { CancelledError, throwIfCancelled, UserError } from '../errors.ts';
+import { failure } from '../failures/failure.ts';
 import { voxelCount } from '../geometry/gridLps.ts';
 import type { JobOptions } from '../progress.ts';
 import type { Volume } from '../volume/volume.ts';
@@ -44,7 +45,8 @@ export async function loadVolume(
       const { from, to } = storedRange(header);
       const stored = await readOrExplain(() => readBytes(sourceId, from, to), fileName);
       const slice = await decodeSlice(stored, header, codecs, tableOf);
-      if (slice.kind === 'failed') throw new UserError(sliceFailure(fileName, slice.reason));
+      if (slice.kind === 'failed')
+        throw new UserError(failure('dicom.slice-undecodable', { fileName, reason: slice.reason }));
       data.set(slice.valuesHu, k * voxelsPerSlice);
       done++;
       onProgress?.({ stage: 'Reading slices', fraction: done / slices.length });
@@ -58,15 +60,11 @@ export async function loadVolume(
   return { grid, data };
 }
 
-/** The sentence for a slice that `decodeSlice` could not decode. */
-export const sliceFailure = (fileName: string, reason: string): string =>
-  `The file ${fileName} cannot be read: ${reason}.`;
-
 async function readOrExplain(read: () => Promise<Uint8Array>, fileName: string): Promise<Uint8Array> {
   try {
     return await read();
   } catch (thrown) {
     if (thrown instanceof UserError || thrown instanceof CancelledError) throw thrown;
-    throw new UserError(`The file ${fileName} could not be read.`, { cause: thrown });
+    throw new UserError(failure('dicom.slice-unreadable', { fileName }), { cause: thrown });
   }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { inWords } from '../words/testing/inWords.ts';
 import { parseSliceHeader } from './parseSliceHeader.ts';
 import {
   type Changes,
@@ -73,7 +74,7 @@ describe('parseSliceHeader', () => {
   it('tells truncation from soundness', () => {
     const whole = slice();
     const cut = parseSliceHeader(whole.subarray(0, whole.length - 1));
-    expect(cut).toMatchObject({ kind: 'damaged', reason: expect.stringContaining('cut short') });
+    expect(inWords(cut)).toMatchObject({ kind: 'damaged', reason: expect.stringContaining('cut short') });
     expect(cut).toHaveProperty('seriesInstanceUid', headerOf(whole).identity.seriesInstanceUid);
     const { dataOffset } = headerOf(whole).pixels;
     for (let end = 200; end < whole.length; end++) {
@@ -82,7 +83,7 @@ describe('parseSliceHeader', () => {
   });
 
   it('does not trust a pixel data length that is too small for the matrix', () => {
-    expect(parseSliceHeader(slice({ '7fe0,0010': new Uint8Array(58) }))).toMatchObject({
+    expect(inWords(parseSliceHeader(slice({ '7fe0,0010': new Uint8Array(58) })))).toMatchObject({
       kind: 'damaged',
       reason: expect.stringContaining('58 bytes where 60'),
     });
@@ -94,7 +95,7 @@ describe('parseSliceHeader', () => {
     ['Pixel Spacing', '0028,0030'],
     ['Rescale Intercept', '0028,1052'],
   ])('names a missing %s', (name, tag) => {
-    expect(parseSliceHeader(slice({ [tag]: undefined }))).toMatchObject({
+    expect(inWords(parseSliceHeader(slice({ [tag]: undefined })))).toMatchObject({
       kind: 'damaged',
       reason: expect.stringContaining(name),
     });
@@ -119,7 +120,7 @@ describe('parseSliceHeader', () => {
     ['look-up table', { '0028,3000': [[]] }],
     ['MGML', { '0028,1054': 'MGML' }],
   ] satisfies [string, Changes][])('refuses %s by name', (name, changes) => {
-    expect(parseSliceHeader(slice(changes))).toMatchObject({
+    expect(inWords(parseSliceHeader(slice(changes)))).toMatchObject({
       kind: 'unsupported',
       reason: expect.stringContaining(name),
     });
@@ -130,7 +131,7 @@ describe('parseSliceHeader', () => {
     ['do not say that their values are Hounsfield units', { '0028,1054': 'US' }],
     ['compressed with loss', { '0028,2110': '01' }],
   ] satisfies [string, Changes][])('reads but remarks on %s', (remark, changes) => {
-    expect(headerOf(slice(changes)).remarks).toEqual([expect.stringContaining(remark)]);
+    expect(inWords(headerOf(slice(changes)).remarks)).toEqual([expect.stringContaining(remark)]);
   });
 
   it.each([
@@ -138,14 +139,14 @@ describe('parseSliceHeader', () => {
     ['1.2.840.10008.1.2.4.100', '1.2.840.10008.1.2.4.100'],
     ['1.2.3.4', '1.2.3.4'],
   ])('refuses transfer syntax %s as %s', (uid, name) => {
-    expect(parseSliceHeader(stating(uid))).toMatchObject({
+    expect(inWords(parseSliceHeader(stating(uid)))).toMatchObject({
       kind: 'unsupported',
       reason: expect.stringContaining(name),
     });
   });
 
   it('calls pixels damaged that are not stored as the transfer syntax says', () => {
-    expect(parseSliceHeader(stating('1.2.840.10008.1.2.4.90'))).toMatchObject({
+    expect(inWords(parseSliceHeader(stating('1.2.840.10008.1.2.4.90')))).toMatchObject({
       kind: 'damaged',
       reason: 'The slice claims to be compressed but its pixel data is not encapsulated.',
     });

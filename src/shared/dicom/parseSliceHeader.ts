@@ -1,3 +1,4 @@
+import { type Failure, failure } from '../failures/failure.ts';
 import { type DataElements, type ParsedElements, parseElements } from './dataElements.ts';
 import { readEnhancedFrames } from './enhancedCt.ts';
 import { findFileEncoding } from './fileEncoding.ts';
@@ -31,7 +32,7 @@ export function parseSliceHeader(bytes: Uint8Array, fileSize = bytes.length): Pa
   const encoding = findFileEncoding(bytes);
   if (encoding.kind === 'notDicom') return { kind: 'notDicom' };
   if (encoding.kind === 'cut') {
-    return partial ? { kind: 'needsMoreBytes' } : damaged('The file ends within its header.', '');
+    return partial ? { kind: 'needsMoreBytes' } : damaged(failure('dicom.header-cut'), '');
   }
   if (encoding.mediaStorageSopClassUid === MEDIA_STORAGE_DIRECTORY) return { kind: 'index' };
   const syntax = transferSyntaxOf(encoding.transferSyntaxUid);
@@ -39,17 +40,18 @@ export function parseSliceHeader(bytes: Uint8Array, fileSize = bytes.length): Pa
   const opened = openDataSet(bytes, encoding.dataSetOffset, syntax);
   const { elements, complete } = opened.parsed;
   const seriesInstanceUid = elements.text('x0020000e');
+  const modality = elements.text('x00080060');
   if (elements.pixelData === undefined) {
     if (partial) return { kind: 'needsMoreBytes' };
-    if (!complete) return damaged('The file ends within its header.', seriesInstanceUid);
+    if (!complete) return damaged(failure('dicom.header-cut'), seriesInstanceUid);
     const sopClassUid = elements.text('x00080016') || encoding.mediaStorageSopClassUid;
     if (sopClassUid === CT_IMAGE_STORAGE)
-      return damaged('The file ends before its pixel data.', seriesInstanceUid);
-    return { kind: 'notImage', reason: `The file holds no image${kindInWords(elements)}.` };
+      return damaged(failure('dicom.pixel-data-missing'), seriesInstanceUid);
+    return { kind: 'notImage', reason: failure('dicom.no-image', { modality }) };
   }
   const isEnhanced = ENHANCED_CT_CLASSES.has(elements.text('x00080016'));
   if (!isPictureOfPatient(elements, isEnhanced)) {
-    return { kind: 'notImage', reason: `The image has no position in the patient${kindInWords(elements)}.` };
+    return { kind: 'notImage', reason: failure('dicom.no-position', { modality }) };
   }
   const pixels: SlicePixels = {
     elements,
@@ -78,16 +80,11 @@ function openDataSet(bytes: Uint8Array, dataSetOffset: number, syntax: TransferS
   return { parsed: parseElements(bytes, dataSetOffset, encoding), bytes };
 }
 
-const damaged = (reason: string, seriesInstanceUid: string): ParsedFile => ({
+const damaged = (reason: Failure, seriesInstanceUid: string): ParsedFile => ({
   kind: 'damaged',
   reason,
   seriesInstanceUid,
 });
-
-function kindInWords(elements: DataElements): string {
-  const modality = elements.text('x00080060');
-  return modality === '' ? '' : ` (modality ${modality})`;
-}
 
 /** CT is held to its attributes even where they are missing; of other modalities only cross sections are of interest. */
 function isPictureOfPatient(elements: DataElements, isEnhanced: boolean): boolean {
@@ -104,7 +101,7 @@ function readSlice(pixels: SlicePixels, seriesInstanceUid: string): ParsedFile {
     if ((elements.decimals('x00280008')[0] ?? 1) > 1) {
       return {
         kind: 'unsupported',
-        reason: 'The file holds several frames but is no Enhanced CT.',
+        reason: failure('dicom.frames-not-enhanced-ct'),
         seriesInstanceUid,
       };
     }
@@ -144,7 +141,7 @@ function tagged(seriesInstanceUid: string, read: () => ParsedFile): ParsedFile {
   try {
     return read();
   } catch (thrown) {
-    if (thrown instanceof Damage) return damaged(thrown.message, seriesInstanceUid);
+    if (thrown instanceof Damage) return damaged(thrown.failure, seriesInstanceUid);
     throw thrown;
   }
 }

@@ -1,3 +1,4 @@
+import { type Failure, failure } from '../failures/failure.ts';
 import { assessSeries } from './assessSeries.ts';
 import type { ImageSeries } from './imageSeries.ts';
 import { type SeriesHints, seriesHints } from './seriesHints.ts';
@@ -7,15 +8,18 @@ export interface BestSeries {
   /** undefined where no series can be used. */
   readonly chosen: ImageSeries | undefined;
   /** What spoke for and against the chosen one. */
-  readonly reasons: readonly string[];
+  readonly points: readonly Failure[];
   /** All others, best first, with why they were not taken. */
-  readonly rejected: readonly { readonly description: string; readonly reason: string }[];
+  readonly rejected: readonly { readonly description: string; readonly reason: Failure }[];
 }
+
+/** What speaks for (more than 0) or against a series, and how much. */
+type WeighedPoint = readonly [weight: number, point: Failure];
 
 interface Candidate {
   readonly series: ImageSeries;
   readonly score: number;
-  readonly reasons: readonly string[];
+  readonly points: readonly Failure[];
 }
 
 /**
@@ -23,7 +27,7 @@ interface Candidate {
  * soft kernel. Depends on the series alone, not on their order.
  */
 export function pickBestSeries(series: readonly ImageSeries[]): BestSeries {
-  const unusable: { series: ImageSeries; reason: string }[] = [];
+  const unusable: { series: ImageSeries; reason: Failure }[] = [];
   const candidates: Candidate[] = [];
   for (const one of [...series].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const { refusal } = assessSeries(one);
@@ -35,11 +39,11 @@ export function pickBestSeries(series: readonly ImageSeries[]): BestSeries {
   const [best, ...others] = candidates;
   return {
     chosen: best?.series,
-    reasons: best?.reasons ?? [],
+    points: best?.points ?? [],
     rejected: [
-      ...others.map(({ series: other, reasons }) => ({
+      ...others.map(({ series: other, points }) => ({
         description: other.description,
-        reason: `Another series suits the appendage better (this one: ${reasons.join(', ')}).`,
+        reason: failure('series.another-suits-better', { points }),
       })),
       // The largest unusable one is the likeliest to have been meant: it is named first.
       ...unusable
@@ -55,15 +59,15 @@ function scored(series: ImageSeries): Candidate {
   const stepMm = spacingMm[2];
   const coverageMm = sizeIjk[2] * stepMm;
   const orientation = orientationName(series.slices[0]!);
-  const points: [number, string][] = [
-    [stepPoints(stepMm), `slices every ${stepMm.toFixed(2)} mm`],
-    [orientation === 'axial' ? 4 : 0, orientation],
-    [coverageMm >= 100 ? 2 : coverageMm >= 80 ? 1 : -3, `${coverageMm.toFixed(0)} mm covered`],
+  const points: WeighedPoint[] = [
+    [stepPoints(stepMm), failure('series.point-step', { stepMm })],
+    [orientation === 'axial' ? 4 : 0, failure('series.point-orientation', { orientation })],
+    [coverageMm >= 100 ? 2 : coverageMm >= 80 ? 1 : -3, failure('series.point-coverage', { coverageMm })],
     ...hintPoints(seriesHints(series)),
   ];
   // Thinner slices break ties, but never outweigh a point.
   const score = points.reduce((sum, [value]) => sum + value, 0) + 0.5 / (1 + stepMm);
-  return { series, score, reasons: points.map(([, reason]) => reason).filter((reason) => reason !== '') };
+  return { series, score, points: points.map(([, point]) => point) };
 }
 
 function stepPoints(stepMm: number): number {
@@ -73,24 +77,21 @@ function stepPoints(stepMm: number): number {
   return stepMm <= 3.05 ? 2 : 0;
 }
 
-function hintPoints(hints: SeriesHints): [number, string][] {
-  const contrast: Record<SeriesHints['contrast'], [number, string]> = {
-    arterial: [4, 'arterial contrast by its description'],
-    given: [2, 'contrast by its header'],
-    unknown: [0, ''],
-    late: [-3, 'a late or venous phase by its description'],
-    none: [-8, 'no contrast by its description'],
-  };
-  const kernel: Record<SeriesHints['kernel'], [number, string]> = {
-    soft: [1, 'soft kernel'],
-    unknown: [0, ''],
-    sharp: [-3, 'sharp kernel'],
-  };
-  const points = [contrast[hints.contrast], kernel[hints.kernel]];
-  if (hints.cardiac) points.push([3, 'of the heart by its description']);
-  if (hints.derived) points.push([-4, 'derived, not acquired']);
-  const phase = hints.phasePercent;
+const CONTRAST_POINTS = { arterial: 4, given: 2, late: -3, none: -8 };
+const KERNEL_POINTS = { soft: 1, sharp: -3 };
+
+function hintPoints({ contrast, kernel, cardiac, derived, phasePercent }: SeriesHints): WeighedPoint[] {
+  const points: WeighedPoint[] = [];
+  if (contrast !== 'unknown') {
+    points.push([CONTRAST_POINTS[contrast], failure('series.point-contrast', { contrast })]);
+  }
+  if (kernel !== 'unknown') points.push([KERNEL_POINTS[kernel], failure('series.point-kernel', { kernel })]);
+  if (cardiac) points.push([3, failure('series.point-cardiac')]);
+  if (derived) points.push([-4, failure('series.point-derived')]);
   // The appendage is largest, and by convention measured, near the end of ventricular systole.
-  if (phase !== undefined) points.push([phase >= 30 && phase <= 50 ? 1 : 0, `${phase} % of the heart cycle`]);
+  if (phasePercent !== undefined) {
+    const isUsual = phasePercent >= 30 && phasePercent <= 50;
+    points.push([isUsual ? 1 : 0, failure('series.point-phase', { percent: phasePercent })]);
+  }
   return points;
 }

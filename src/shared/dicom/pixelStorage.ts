@@ -1,3 +1,4 @@
+import { type Failure, failure } from '../failures/failure.ts';
 import { lossyJpegBits } from './codeStream.ts';
 import type { DataElements } from './dataElements.ts';
 import { type PixelFormat, type PixelStorage, pixelDataLength, type SlicePlane } from './sliceHeader.ts';
@@ -15,8 +16,8 @@ export interface SlicePixels {
 }
 
 export type DescribedPixels =
-  | { readonly kind: 'described'; readonly bitsAllocated: 8 | 16; readonly remarks: readonly string[] }
-  | { readonly kind: 'unsupported'; readonly reason: string };
+  | { readonly kind: 'described'; readonly bitsAllocated: 8 | 16; readonly remarks: readonly Failure[] }
+  | { readonly kind: 'unsupported'; readonly reason: Failure };
 
 /**
  * Whether the pixels can be read as CT values, and what a radiologist should know of them.
@@ -25,52 +26,46 @@ export type DescribedPixels =
  */
 export function describePixels(pixels: SlicePixels, rescaling: DataElements): DescribedPixels {
   const { elements, syntax } = pixels;
-  const unsupported = (reason: string): DescribedPixels => ({ kind: 'unsupported', reason });
+  const unsupported = (reason: Failure): DescribedPixels => ({ kind: 'unsupported', reason });
   if (syntax.kind === 'undecodable') {
-    return unsupported(`The image’s compression, ${syntax.name}, is not supported.`);
+    return unsupported(failure('dicom.compression-unsupported', { compression: syntax.name }));
   }
-  if ((elements.uint16('x00280002') ?? 1) !== 1) return unsupported('The image is in colour, not CT values.');
+  if ((elements.uint16('x00280002') ?? 1) !== 1) return unsupported(failure('dicom.colour'));
   const photometric = elements.text('x00280004');
   if (photometric !== '' && photometric !== 'MONOCHROME2' && photometric !== 'MONOCHROME1') {
-    return unsupported(`The image is stored as ${photometric}, which is no CT image.`);
+    return unsupported(failure('dicom.photometric-interpretation', { photometric }));
   }
   if (syntax.kind === 'encapsulated' && syntax.codec === 'jpeg') {
     const bits = lossyJpegBits(firstFragment(pixels)) ?? 8;
     if (bits !== 8 && bits !== 12) {
-      return unsupported(`The image is lossy JPEG of ${bits} bits a value; 8 and 12 can be read.`);
+      return unsupported(failure('dicom.lossy-jpeg-bits', { bits }));
     }
     // The encoder of DCMTK moves the values to the middle of the 12 bits, and says so in the data set's own Rescale
     // Intercept only: an Enhanced CT of it is about 1000 HU too dense.
     if (bits === 12 && rescaling !== elements) {
-      return unsupported(
-        'The frames are lossy JPEG of 12 bits a value, whose Hounsfield units cannot be relied on.',
-      );
+      return unsupported(failure('dicom.lossy-jpeg-frames'));
     }
   }
   const bitsAllocated = elements.uint16('x00280100');
   if (bitsAllocated !== 8 && bitsAllocated !== 16) {
-    return unsupported(`The image has ${bitsAllocated ?? 'unknown'} bits a value; 8 and 16 can be read.`);
+    return unsupported(failure('dicom.bits-allocated', { bits: bitsAllocated ?? null }));
   }
   if (elements.items('x00283000').length > 0) {
-    return unsupported(
-      'The values of the image are given by a look-up table, not by Rescale Slope and Intercept.',
-    );
+    return unsupported(failure('dicom.look-up-table'));
   }
   const rescaleType = rescaling.text('x00281054').toUpperCase();
   const isHu = rescaleType === '' || rescaleType.startsWith('HU');
   // "US" is DICOM's word for a unit that is not specified.
   if (!isHu && rescaleType !== 'US') {
-    return unsupported(`The values of the image are in ${rescaleType}, not in Hounsfield units.`);
+    return unsupported(failure('dicom.rescale-type', { rescaleType }));
   }
   const isLossy = (syntax.kind === 'encapsulated' && syntax.lossy) || elements.text('x00282110') === '01';
   const remarks = [
-    isLossy ? 'The images were compressed with loss: their values are not exact.' : '',
-    photometric === 'MONOCHROME1'
-      ? 'The images are stored as MONOCHROME1 (dark means dense); their values are taken as they stand.'
-      : '',
-    isHu ? '' : 'The files do not say that their values are Hounsfield units.',
+    isLossy ? failure('dicom.lossy') : undefined,
+    photometric === 'MONOCHROME1' ? failure('dicom.monochrome1') : undefined,
+    isHu ? undefined : failure('dicom.units-unlabelled'),
   ];
-  return { kind: 'described', bitsAllocated, remarks: remarks.filter((remark) => remark !== '') };
+  return { kind: 'described', bitsAllocated, remarks: remarks.filter((remark) => remark !== undefined) };
 }
 
 /** The first fragment as far as it is at hand; empty where it is not. */
@@ -96,39 +91,39 @@ export function storageOf({ elements, syntax, dataSetOffset }: SlicePixels): Pix
   }
 }
 
-/** A sentence where the file holds fewer stored values than its matrix needs; lengths are checked, never trusted. */
+/** The reason where the file holds fewer stored values than its matrix needs; lengths are checked, never trusted. */
 export function pixelShortfall(
   { elements, bytes, fileSize, syntax }: SlicePixels,
   plane: SlicePlane,
   pixels: PixelFormat,
   frameCount: number,
-): string | undefined {
+): Failure | undefined {
   const {
     offset,
     length: claimed,
     undefinedLength,
   } = elements.pixelData ?? { offset: 0, length: 0, undefinedLength: false };
   if (syntax.kind === 'encapsulated') {
-    if (!undefinedLength) return 'The slice claims to be compressed but its pixel data is not encapsulated.';
+    if (!undefinedLength) return failure('dicom.pixel-data-not-encapsulated');
     return encapsulatedShortfall(bytes, offset, fileSize);
   }
   const needed = pixelDataLength(plane, pixels) * frameCount;
-  if (undefinedLength) return 'The slice claims to be uncompressed but its pixel data is encapsulated.';
+  if (undefinedLength) return failure('dicom.pixel-data-encapsulated');
   if (claimed < needed) {
-    return `The pixel data is too short for the matrix: ${claimed} bytes where ${needed} are needed.`;
+    return failure('dicom.pixel-data-short', { claimedBytes: claimed, neededBytes: needed });
   }
   const present = fileSize - offset;
   if (present < needed) return cutShort(present, needed);
   return undefined;
 }
 
-const cutShort = (present: number, needed: number): string =>
-  `The file is cut short: only ${Math.max(0, Math.floor((100 * present) / needed))} % of its pixel data is there.`;
+const cutShort = (present: number, needed: number): Failure =>
+  failure('dicom.file-cut', { presentPercent: Math.max(0, Math.floor((100 * present) / needed)) });
 
 const ITEM_TAG = 0xe000fffe;
 
 /** Follows the items as far as the bytes at hand go: the first fragment, mostly the only one, tells of truncation. */
-function encapsulatedShortfall(bytes: Uint8Array, start: number, fileSize: number): string | undefined {
+function encapsulatedShortfall(bytes: Uint8Array, start: number, fileSize: number): Failure | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = start;
   while (at + 8 <= bytes.length && view.getUint32(at, true) === ITEM_TAG) {
@@ -136,7 +131,5 @@ function encapsulatedShortfall(bytes: Uint8Array, start: number, fileSize: numbe
     if (at + 8 + length > fileSize) return cutShort(fileSize - at - 8, length);
     at += 8 + length;
   }
-  return at + 8 > fileSize && at === start
-    ? 'The file is cut short: its pixel data is not there.'
-    : undefined;
+  return at + 8 > fileSize && at === start ? failure('dicom.file-cut-before-pixels') : undefined;
 }

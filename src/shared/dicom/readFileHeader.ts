@@ -1,3 +1,4 @@
+import { type Failure, failure } from '../failures/failure.ts';
 import { type ParsedStart, parseSliceHeader } from './parseSliceHeader.ts';
 import type { ParsedFile } from './sliceHeader.ts';
 
@@ -20,17 +21,17 @@ export async function readFileHeader(file: FileSource): Promise<ParsedFile> {
       const end = Math.min(step, file.size);
       const start = await file.read(0, end);
       const result: ParsedStart = parseSliceHeader(start, file.size);
-      if (result.kind === 'notDicom' && isHollow(file, start)) return damaged('The file is empty.');
+      if (result.kind === 'notDicom' && isHollow(file, start)) return damaged(failure('dicom.file-empty'));
       if (result.kind !== 'needsMoreBytes') return result;
-      if (start.length < end) return damaged('The file became shorter while it was read.');
+      if (start.length < end) return damaged(failure('dicom.file-shrank'));
     }
     return { kind: 'notDicom' };
   } catch {
-    return damaged('The file could not be read.');
+    return damaged(failure('dicom.file-unreadable'));
   }
 }
 
-const damaged = (reason: string): ParsedFile => ({ kind: 'damaged', reason, seriesInstanceUid: '' });
+const damaged = (reason: Failure): ParsedFile => ({ kind: 'damaged', reason, seriesInstanceUid: '' });
 
 /** A file named as DICOM that holds nothing, or zeros: what an interrupted copy leaves. Hidden files are none. */
 const isHollow = ({ name }: FileSource, start: Uint8Array): boolean =>

@@ -1,3 +1,4 @@
+import { type Failure, failure } from '../failures/failure.ts';
 import { addScaled, dot, length, normalize, type Vec3 } from '../geometry/vec3.ts';
 import type { DataElements } from './dataElements.ts';
 import type { PixelFormat, SliceHeader, SlicePlane } from './sliceHeader.ts';
@@ -7,15 +8,22 @@ const MAX_MATRIX = 4096;
 /** Row and column directions may miss a right angle by this cosine before the file counts as damaged. */
 const MAX_SKEW_COSINE = 1e-3;
 
-/** Raised by the readers of attributes, with a sentence for the user; `parseSliceHeader` turns it into a result. */
-export class Damage extends Error {}
+/** Thrown by the readers of attributes; `parseSliceHeader` turns it into a result. */
+export class Damage extends Error {
+  readonly failure: Failure;
+
+  constructor(reason: Failure) {
+    super(reason.code);
+    this.failure = reason;
+  }
+}
 
 /** The values of a DS or IS element that must be there: `count` finite numbers, or {@link Damage}. */
 export function numbers(elements: DataElements, tag: string, count: number, name: string): number[] {
   const values = elements.decimals(tag).slice(0, count);
-  if (values.length === 0) throw new Damage(`The slice has no ${name}.`);
+  if (values.length === 0) throw new Damage(failure('dicom.attribute-missing', { attribute: name }));
   if (values.length < count || !values.every(Number.isFinite))
-    throw new Damage(`The slice's ${name} is unreadable.`);
+    throw new Damage(failure('dicom.attribute-unreadable', { attribute: name }));
   return values;
 }
 
@@ -32,22 +40,20 @@ export function readPlane({ matrix, position, orientation, measures }: PlaneSour
   const rows = matrix.uint16('x00280010') ?? 0;
   const columns = matrix.uint16('x00280011') ?? 0;
   if (rows < 2 || columns < 2 || rows > MAX_MATRIX || columns > MAX_MATRIX) {
-    throw new Damage(`The slice has a matrix of ${columns} by ${rows}, which is no CT image.`);
+    throw new Damage(failure('dicom.matrix-implausible', { columns, rows }));
   }
   const [rowSpacingMm, columnSpacingMm] = numbers(measures, 'x00280030', 2, 'Pixel Spacing');
-  if (!(rowSpacingMm! > 0 && columnSpacingMm! > 0))
-    throw new Damage('The slice has a Pixel Spacing of zero or less.');
+  if (!(rowSpacingMm! > 0 && columnSpacingMm! > 0)) throw new Damage(failure('dicom.pixel-spacing-zero'));
   const [x, y, z] = numbers(position, 'x00200032', 3, 'Image Position (Patient)');
   const cosines = numbers(orientation, 'x00200037', 6, 'Image Orientation (Patient)');
   const first: Vec3 = [cosines[0]!, cosines[1]!, cosines[2]!];
   const second: Vec3 = [cosines[3]!, cosines[4]!, cosines[5]!];
   if (Math.abs(length(first) - 1) > 0.01 || Math.abs(length(second) - 1) > 0.01) {
-    throw new Damage('The slice has an Image Orientation (Patient) that is not made of unit vectors.');
+    throw new Damage(failure('dicom.orientation-not-unit'));
   }
   const alongRow = normalize(first);
   const skew = dot(alongRow, normalize(second));
-  if (Math.abs(skew) > MAX_SKEW_COSINE)
-    throw new Damage('The rows and columns of the slice are not at right angles.');
+  if (Math.abs(skew) > MAX_SKEW_COSINE) throw new Damage(failure('dicom.axes-skewed'));
   const thickness = measures.decimals('x00180050')[0];
   const tilt = matrix.decimals('x00181120')[0];
   return {
@@ -78,7 +84,7 @@ export function readPixelFormat(
   const bitsStored = elements.uint16('x00280101') ?? bitsAllocated;
   const highBit = elements.uint16('x00280102') ?? bitsStored - 1;
   if (bitsStored < 1 || bitsStored > bitsAllocated || highBit < bitsStored - 1 || highBit >= bitsAllocated) {
-    throw new Damage(`The slice claims ${bitsStored} bits stored up to bit ${highBit} of ${bitsAllocated}.`);
+    throw new Damage(failure('dicom.bits-stored', { bitsStored, highBit, bitsAllocated }));
   }
   const signed = elements.uint16('x00280103') === 1;
   const isCt = elements.text('x00080060') === 'CT';
@@ -87,7 +93,7 @@ export function readPixelFormat(
     return numbers(rescaling, tag, 1, name)[0]!;
   };
   const slope = rescale('x00281053', 'Rescale Slope', 1);
-  if (slope === 0) throw new Damage('The slice has a Rescale Slope of zero.');
+  if (slope === 0) throw new Damage(failure('dicom.rescale-slope-zero'));
   const paddingValue = elements.int16('x00280120', signed);
   const paddingLimit = elements.int16('x00280121', signed) ?? paddingValue;
   return {

@@ -1,3 +1,4 @@
+import type { Failure } from '../failures/failure.ts';
 import type { Vec3 } from '../geometry/vec3.ts';
 import type { CodecName } from './pixelCodecs.ts';
 
@@ -45,7 +46,7 @@ export interface SliceHeader {
   readonly pixels: PixelFormat;
   readonly storage: PixelStorage;
   /** What a radiologist should know of the pixels (compressed with loss, …), one sentence each. */
-  readonly remarks: readonly string[];
+  readonly remarks: readonly Failure[];
   /** The first window of the file in HU, where it has one. */
   readonly window: { readonly centreHu: number; readonly widthHu: number } | undefined;
 }
@@ -116,7 +117,7 @@ export function storedRange({ plane, pixels, storage }: SliceHeader): {
 export const pixelDataLength = (plane: SlicePlane, pixels: PixelFormat): number =>
   plane.rows * plane.columns * (pixels.bitsAllocated / 8);
 
-/** What a file turns out to be. Every reason is a sentence for the user, without path or file name. */
+/** What a file turns out to be. No reason names the file. */
 export type ParsedFile =
   | { readonly kind: 'slice'; readonly header: SliceHeader }
   /** A multi-frame image: its frames as slices, in the order of the file. */
@@ -125,8 +126,8 @@ export type ParsedFile =
   /** A DICOMDIR: it lists the files beside it. */
   | { readonly kind: 'index' }
   /** DICOM, but no picture of this kind: a report, a segmentation, a plan, a screenshot. */
-  | { readonly kind: 'notImage'; readonly reason: string }
+  | { readonly kind: 'notImage'; readonly reason: Failure }
   /** Sound DICOM that this version does not read. */
-  | { readonly kind: 'unsupported'; readonly reason: string; readonly seriesInstanceUid: string }
+  | { readonly kind: 'unsupported'; readonly reason: Failure; readonly seriesInstanceUid: string }
   /** DICOM that is cut short or contradicts itself; the series it belongs to ('' where even that is lost). */
-  | { readonly kind: 'damaged'; readonly reason: string; readonly seriesInstanceUid: string };
+  | { readonly kind: 'damaged'; readonly reason: Failure; readonly seriesInstanceUid: string };

@@ -1,3 +1,4 @@
+import { type Failure, failure } from '../failures/failure.ts';
 import type { GridLps } from '../geometry/gridLps.ts';
 import { addScaled, cross, dot, length, subtract, type Vec3 } from '../geometry/vec3.ts';
 import type { SeriesGeometry, SliceFile } from './imageSeries.ts';
@@ -12,6 +13,7 @@ const MAX_POSITION_ERROR_STEPS = 0.02;
 /** Sideways drift of the whole stack beyond which it is sheared: gantry tilt. */
 const MAX_SIDEWAYS_MM = 0.5;
 const MIN_SLICES = 3;
+const MOST_GAPS_NAMED = 3;
 
 export const sliceNormal = (plane: SlicePlane): Vec3 => cross(plane.alongRow, plane.alongColumn);
 
@@ -40,18 +42,14 @@ export function sortAlongNormal(slices: readonly SliceFile[]): SliceFile[] {
 export function stackGeometry(slices: readonly SliceFile[]): SeriesGeometry {
   const count = slices.length;
   if (count < MIN_SLICES) {
-    return refused(
-      `The series has only ${count === 1 ? 'one slice' : `${count} slices`}, which is no volume.`,
-    );
+    return refused(failure('series.too-few-slices', { slices: count }));
   }
   const plane = slices[0]!.header.plane;
   const normal = sliceNormal(plane);
   const positionsMm = slices.map((slice) => positionAlong(normal, slice));
   const repeated = stepsOf(positionsMm).filter((step) => step <= SAME_POSITION_MM).length;
   if (repeated > 0) {
-    return refused(
-      `At ${repeated === 1 ? 'one position' : `${repeated} positions`} the series has different images, and nothing in the files says which belong together.`,
-    );
+    return refused(failure('series.positions-ambiguous', { positions: repeated }));
   }
   const tilt = shearReason(slices, normal, positionsMm);
   if (tilt !== undefined) return refused(tilt);
@@ -67,17 +65,17 @@ export function stackGeometry(slices: readonly SliceFile[]): SeriesGeometry {
   return { kind: 'regular', grid };
 }
 
-const refused = (reason: string): SeriesGeometry => ({ kind: 'refused', reason });
+const refused = (reason: Failure): SeriesGeometry => ({ kind: 'refused', reason });
 
 const stepsOf = (positionsMm: readonly number[]): number[] =>
   positionsMm.slice(1).map((position, index) => position - positionsMm[index]!);
 
-/** A sentence where the first voxels of the slices do not lie on one line along the normal. */
+/** The reason where the first voxels of the slices do not lie on one line along the normal. */
 function shearReason(
   slices: readonly SliceFile[],
   normal: Vec3,
   positionsMm: readonly number[],
-): string | undefined {
+): Failure | undefined {
   const origin = slices[0]!.header.plane.positionLpsMm;
   let worstMm = 0;
   let worstSlice = 0;
@@ -91,12 +89,12 @@ function shearReason(
   });
   if (worstMm <= MAX_SIDEWAYS_MM) return undefined;
   const alongMm = positionsMm[worstSlice]! - positionsMm[0]!;
-  const degrees = (Math.atan2(worstMm, alongMm) * 180) / Math.PI;
-  return `The slices are shifted against each other (gantry tilt of ${degrees.toFixed(1)}°, ${worstMm.toFixed(1)} mm over the stack); tilted acquisitions cannot be measured here.`;
+  const tiltDegrees = (Math.atan2(worstMm, alongMm) * 180) / Math.PI;
+  return failure('series.gantry-tilt', { tiltDegrees, shiftMm: worstMm });
 }
 
-/** A sentence where slices are missing or the steps differ. */
-function spacingReason(positionsMm: readonly number[]): string | undefined {
+/** The reason where slices are missing or the steps differ. */
+function spacingReason(positionsMm: readonly number[]): Failure | undefined {
   const count = positionsMm.length;
   const meanStep = (positionsMm[count - 1]! - positionsMm[0]!) / (count - 1);
   const tolerance = Math.max(MAX_POSITION_ERROR_MM, MAX_POSITION_ERROR_STEPS * meanStep);
@@ -116,15 +114,14 @@ function spacingReason(positionsMm: readonly number[]): string | undefined {
     }
   });
   if (uneven || gaps.length === 0) {
-    const [least, most] = [Math.min(...steps), Math.max(...steps)];
-    return `The slices are unevenly spaced (steps from ${least.toFixed(2)} to ${most.toFixed(2)} mm).`;
+    return failure('series.steps-uneven', { leastMm: Math.min(...steps), mostMm: Math.max(...steps) });
   }
-  const missing = gaps.reduce((sum, gap) => sum + gap.missing, 0);
-  const places = gaps
-    .slice(0, 3)
-    .map((gap) => `between ${gap.fromMm.toFixed(1)} and ${gap.toMm.toFixed(1)} mm`)
-    .join(', ');
-  const more = gaps.length > 3 ? ` and ${gaps.length - 3} more places` : '';
-  const verb = missing === 1 ? 'One slice is missing' : `${missing} slices are missing`;
-  return `${verb}: ${places}${more} along the stack, where the step is ${median.toFixed(2)} mm elsewhere.`;
+  const named = gaps.slice(0, MOST_GAPS_NAMED);
+  return failure('series.slices-missing', {
+    slices: gaps.reduce((sum, gap) => sum + gap.missing, 0),
+    gapsFromMm: named.map(({ fromMm }) => fromMm),
+    gapsToMm: named.map(({ toMm }) => toMm),
+    otherGaps: gaps.length - named.length,
+    stepMm: median,
+  });
 }

@@ -1,3 +1,4 @@
+import type { Failure } from '../failures/failure.ts';
 import { assembleSeries, slicesToCompare } from './assembleSeries.ts';
 import type { ImageSeries, LostFile, SliceFile } from './imageSeries.ts';
 import type { ParsedFile } from './sliceHeader.ts';
@@ -6,7 +7,7 @@ import type { ParsedFile } from './sliceHeader.ts';
 export interface ScanProblem {
   readonly fileName: string;
   readonly kind: 'notImage' | 'unsupported' | 'damaged';
-  readonly reason: string;
+  readonly reason: Failure;
 }
 
 export interface StudyScan {

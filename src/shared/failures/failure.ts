@@ -1,10 +1,16 @@
 import type { FailureDeclarations, FieldKind } from './declaration.ts';
+import { dicomFailures } from './dicomFailures.ts';
 import { programFailures } from './programFailures.ts';
 import { rpcFailures } from './rpcFailures.ts';
+import { seriesFailures } from './seriesFailures.ts';
 import { storedFailures } from './storedFailures.ts';
+import { studiesFailures } from './studiesFailures.ts';
 
 /** Every failure, refusal and warning of the program, room by room. A code that was released keeps its meaning. */
 const declarations = {
+  ...dicomFailures,
+  ...seriesFailures,
+  ...studiesFailures,
   ...programFailures,
   ...rpcFailures,
   ...storedFailures,
@@ -14,15 +20,19 @@ type FieldValue<K extends FieldKind> = K extends 'text'
   ? string
   : K extends 'number'
     ? number
-    : K extends 'flag'
-      ? boolean
-      : K extends 'failure'
-        ? Failure
-        : K extends 'failures'
-          ? readonly Failure[]
-          : K extends readonly string[]
-            ? K[number]
-            : never;
+    : K extends 'numberOrNull'
+      ? number | null
+      : K extends 'numbers'
+        ? readonly number[]
+        : K extends 'flag'
+          ? boolean
+          : K extends 'failure'
+            ? Failure
+            : K extends 'failures'
+              ? readonly Failure[]
+              : K extends readonly string[]
+                ? K[number]
+                : never;
 
 type Declarations = typeof declarations;
 
@@ -54,6 +64,15 @@ export function failure<C extends FailureCode>(code: C, ...[fields]: FieldsArgum
   return { code, fields: fields ?? {} } as Failure<C>;
 }
 
+/** The same list without repetitions. */
+export function distinctFailures(failures: readonly Failure[]): Failure[] {
+  const byContent = new Map(failures.map((one) => [JSON.stringify(one), one]));
+  return [...byContent.values()];
+}
+
+/** Whether both say the same. */
+export const sameFailure = (a: Failure, b: Failure): boolean => JSON.stringify(a) === JSON.stringify(b);
+
 /** The codes, for checks and tests. */
 export const failureCodes = Object.keys(declarations) as readonly FailureCode[];
 
@@ -83,6 +102,10 @@ function isOfKind(value: unknown, kind: FieldKind, levels: number): boolean {
       return typeof value === 'string';
     case 'number':
       return typeof value === 'number';
+    case 'numberOrNull':
+      return value === null || typeof value === 'number';
+    case 'numbers':
+      return Array.isArray(value) && value.every((one) => typeof one === 'number');
     case 'flag':
       return typeof value === 'boolean';
     case 'failure':

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { Patient } from '#shared/contract/services/exporting.ts';
+import type { Failure } from '#shared/failures/failure.ts';
 import { dateInWords } from '../../ui/dateInWords.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
 
@@ -18,7 +19,7 @@ export interface Scan {
   /** The rest is there for a whole scan only. */
   readonly coarse: ViewedVolume | null;
   readonly source: SegmentationReport['source'] | null;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Failure[];
 }
 
 export interface ScanState {

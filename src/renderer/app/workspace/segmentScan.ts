@@ -1,4 +1,5 @@
 import type { AuricleClient } from '#shared/contract/auricle.ts';
+import { words } from '#shared/words/words.ts';
 import { cropVolume, type Regions } from '../../features/region/index.ts';
 import type { ReviewCase } from '../../features/review/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
@@ -39,7 +40,7 @@ export async function segmentScan(
         crop: { grid: crop.grid, data: notShared(crop.data) },
         region,
         source,
-        seriesWarnings: [...warnings],
+        seriesWarnings: warnings.map(words().sentence),
         resolution,
       },
       { signal, onProgress },

@@ -1,4 +1,5 @@
 import { useStore } from 'zustand';
+import { words } from '#shared/words/words.ts';
 import { dateInWords } from '../../ui/dateInWords.ts';
 import { shortenWords } from '../../ui/shortenWords.ts';
 import { SeriesThumbnail } from './SeriesThumbnail.tsx';
@@ -51,8 +52,8 @@ export function StudyPanel({ studies }: StudyPanelProps) {
                   {entry.sliceCount} {entry.sliceCount === 1 ? 'slice' : 'slices'} · {spacingInWords(entry)}
                 </span>
                 {entry.refusal === null ? null : (
-                  <span className="series-refusal" title={entry.refusal}>
-                    {shortenWords(entry.refusal)}
+                  <span className="series-refusal" title={words().sentence(entry.refusal)}>
+                    {shortenWords(words().sentence(entry.refusal))}
                   </span>
                 )}
               </span>
@@ -64,7 +65,7 @@ export function StudyPanel({ studies }: StudyPanelProps) {
         <section className="panel-section" aria-label="Warnings about the scan" data-testid="series-warnings">
           <h3>About this scan</h3>
           <ul className="warnings">
-            {[...warnings, ...study.problems].map((sentence) => (
+            {[...warnings, ...study.problems].map(words().sentence).map((sentence) => (
               <li key={sentence} title={sentence}>
                 {shortenWords(sentence)}
               </li>

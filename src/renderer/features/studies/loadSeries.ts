@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { voxelCount } from '#shared/geometry/gridLps.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { OUTSIDE_HU } from '#shared/volume/volume.ts';
@@ -64,7 +65,7 @@ function allocate(voxels: number): Int16Array {
   try {
     return new Int16Array(voxels);
   } catch {
-    throw new UserError('The series is too large for the memory of this computer.');
+    throw new UserError(failure('studies.series-too-large'));
   }
 }
 

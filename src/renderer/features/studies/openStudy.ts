@@ -1,8 +1,8 @@
 import pMap from 'p-map';
 import type { SliceFile } from '#shared/dicom/imageSeries.ts';
-import { asClause } from '#shared/dicom/sentences.ts';
 import { type ParsedSource, type ScanProblem, type StudyScan, scanStudy } from '#shared/dicom/studyScan.ts';
 import { UserError } from '#shared/errors.ts';
+import { distinctFailures, type Failure, failure, sameFailure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import {
   type ArchiveEntry,
@@ -21,7 +21,7 @@ export interface StudyFiles {
   readonly blobs: ReadonlyMap<string, Blob>;
   /** Files that are no DICOM images. */
   readonly skippedFiles: number;
-  readonly problems: readonly string[];
+  readonly problems: readonly Failure[];
 }
 
 /** Few enough that cancelling and progress are fine-grained, enough that messages cost nothing. */
@@ -42,7 +42,7 @@ export async function openStudy(
   const sources: ParsedSource[] = [];
   const blobs = new Map<string, Blob>();
   const archives: OpenedFile[] = [];
-  const archiveProblems: string[] = [];
+  const archiveProblems: Failure[] = [];
   const add = (path: string, blob: Blob | undefined, parsed: ParsedSource['parsed']): void => {
     // Paths may repeat where several folders were dropped; series are sorted by these identifiers.
     const sourceId = `${path}\n${sources.length}`;
@@ -82,12 +82,12 @@ export async function openStudy(
     for (const [index, { blob, parsed }] of extracted.flat().entries()) {
       const path = `${archive.path}/${listing.entries[index]!.path}`;
       if (parsed.kind !== 'archive') add(path, blob, parsed);
-      else archiveProblems.push('A ZIP file within a ZIP file was left closed: unpack it first.');
+      else archiveProblems.push(failure('studies.zip-in-zip'));
     }
   }
   const scan = await scanStudy(sources, (slices) => digests(slices, blobs, runner, signal));
   const skippedFiles = scan.skippedNonDicom + scan.problems.filter(({ kind }) => kind === 'notImage').length;
-  const problems = [...new Set(archiveProblems), ...problemsInWords(scan.problems)];
+  const problems = [...distinctFailures(archiveProblems), ...problemsByReason(scan.problems)];
   if (scan.series.length === 0) {
     const hasIndex = sources.some(({ parsed }) => parsed.kind === 'index');
     throw new UserError(whyNothing(hasIndex, problems, skippedFiles));
@@ -137,23 +137,18 @@ async function digests(
   return results.flat();
 }
 
-/** One sentence for each kind of problem, with how many files have it. What holds no image is no problem. */
-function problemsInWords(problems: readonly ScanProblem[]): string[] {
-  const filesOf = new Map<string, number>();
-  for (const { kind, reason } of problems) {
-    if (kind !== 'notImage') filesOf.set(reason, (filesOf.get(reason) ?? 0) + 1);
-  }
-  return [...filesOf].map(([reason, count]) =>
-    count === 1 ? `In one file: ${asClause(reason)}` : `In ${count} files: ${asClause(reason)}`,
-  );
+/** Each reason once, with how many files have it. What holds no image is no problem. */
+function problemsByReason(problems: readonly ScanProblem[]): Failure[] {
+  const reasons = problems.filter(({ kind }) => kind !== 'notImage').map(({ reason }) => reason);
+  return distinctFailures(reasons).map((reason) => {
+    const files = reasons.filter((other) => sameFailure(other, reason)).length;
+    return failure('studies.problem-in-files', { files, reason });
+  });
 }
 
-function whyNothing(hasIndex: boolean, problems: readonly string[], skipped: number): string {
+function whyNothing(hasIndex: boolean, problems: readonly Failure[], skipped: number): Failure {
   const [problem] = problems;
-  if (problem !== undefined) return `There is no CT that can be read. ${problem}`;
-  if (hasIndex && skipped === 0) {
-    return 'There is no CT in what was opened, only a disc’s index (DICOMDIR): open the whole disc or folder.';
-  }
-  if (skipped === 0) return 'There are no files in what was opened.';
-  return `There is no CT in what was opened (${skipped === 1 ? 'one file' : `${skipped} files`} of other kinds).`;
+  if (problem !== undefined) return failure('studies.no-readable-ct', { problem });
+  if (skipped > 0) return failure('studies.no-ct', { otherFiles: skipped });
+  return failure(hasIndex ? 'studies.disc-index-only' : 'studies.nothing-opened');
 }

@@ -40,7 +40,7 @@ describe('reportSource', () => {
   const withKernel = (kernel: string): ImageSeries =>
     all.find(({ slices }) => slices[0]?.header.labels.convolutionKernel === kernel)!;
   const gridOf = (one: ImageSeries) => {
-    if (one.geometry.kind === 'refused') throw new Error(one.geometry.reason);
+    if (one.geometry.kind === 'refused') throw new Error(one.geometry.reason.code);
     return one.geometry.grid;
   };
 

@@ -4,7 +4,9 @@ import { assessSeries } from '#shared/dicom/assessSeries.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { pickBestSeries } from '#shared/dicom/pickBestSeries.ts';
 import type { SliceHeader } from '#shared/dicom/sliceHeader.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
+import { words } from '#shared/words/words.ts';
 import type { SeriesEntry } from './types.ts';
 
 /** The series as the list shows them, the best one for the appendage marked. */
@@ -79,7 +81,7 @@ export function reportSource(
     // The chosen one is among the rejected then, known by its description alone.
     const own = others.findIndex(({ description }) => description === chosen.description);
     if (own >= 0) others.splice(own, 1);
-    others.unshift({ description: best.description, reason: 'Another series was chosen by hand.' });
+    others.unshift({ description: best.description, reason: failure('series.another-chosen-by-hand') });
   }
   const round = (value: number): number => Number(value.toFixed(6));
   const [sI, sJ, sK] = grid.spacingMm;
@@ -91,6 +93,6 @@ export function reportSource(
     spacingMm: [round(sI), round(sJ), round(sK)],
     slices: chosen.slices.length,
     skippedFiles,
-    otherSeries: others,
+    otherSeries: others.map(({ description, reason }) => ({ description, reason: words().sentence(reason) })),
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { CancelledError, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { createAlerts } from '../../jobs/alertStore.ts';
 import { createJobs } from '../../jobs/jobStore.ts';
@@ -51,7 +52,7 @@ function build(opened: OpenedStudy) {
   let nowMs = 0;
   const reader: StudyReader = {
     open: vi.fn(async () => opened),
-    thumbnail: vi.fn(() => Promise.reject(new UserError('No picture.'))),
+    thumbnail: vi.fn(() => Promise.reject(new UserError(failure('studies.series-closed')))),
     load: (id, { signal }, onSlices) =>
       new Promise((resolve, reject) => {
         signal?.addEventListener('abort', () => reject(new CancelledError()));
@@ -128,26 +129,30 @@ describe('studies', () => {
   });
 
   it('never loads a refused series: it says the reason', async () => {
-    const refusal = 'This is a localiser.';
+    const refusal = failure('series.localiser');
     const { studies, loads, alerts, turn } = build(study(entry('a', { refusal })));
     await studies.open([], false);
     await studies.select('a');
     await turn();
     expect(loads).toEqual([]);
-    expect(alerts.store.getState().alerts.map(({ message }) => message)).toContain(refusal);
+    expect(alerts.store.getState().alerts.map(({ message }) => message)).toContain(
+      'The series is a localiser, not a volume.',
+    );
   });
 
   it('keeps what is open when other files cannot be opened', async () => {
-    const { studies, reader, alerts } = build(study(entry('a', { refusal: 'x' })));
+    const { studies, reader, alerts } = build(study(entry('a', { refusal: failure('series.localiser') })));
     await studies.open([], false);
-    vi.mocked(reader.open).mockRejectedValueOnce(new UserError('No DICOM images were found.'));
+    vi.mocked(reader.open).mockRejectedValueOnce(new UserError(failure('studies.nothing-opened')));
     expect(await studies.open([], false)).toBe(false);
     expect(studies.store.getState().study?.series).toHaveLength(1);
-    expect(alerts.store.getState().alerts.at(-1)).toMatchObject({ message: 'No DICOM images were found.' });
+    expect(alerts.store.getState().alerts.at(-1)).toMatchObject({
+      message: 'There are no files in what was opened.',
+    });
   });
 
   it('frees the reader and forgets everything on closing', async () => {
-    const { studies, reader } = build(study(entry('a', { refusal: 'x' })));
+    const { studies, reader } = build(study(entry('a', { refusal: failure('series.localiser') })));
     await studies.open([], false);
     studies.close();
     expect(reader.close).toHaveBeenCalledOnce();

@@ -1,4 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { failure } from '#shared/failures/failure.ts';
+import { words } from '#shared/words/words.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
@@ -76,7 +78,7 @@ export function createStudies(
     const entry = study?.series.find(({ id }) => id === seriesId);
     if (!entry) return;
     if (entry.refusal !== null) {
-      alerts.notice(entry.refusal);
+      alerts.notice(words().sentence(entry.refusal));
       return;
     }
     stopLoading?.abort();
@@ -123,7 +125,7 @@ export function createStudies(
         study.series.find(({ isPreselected }) => isPreselected) ??
         study.series.find(({ refusal }) => refusal === null);
       if (preselected) await select(preselected.id);
-      else alerts.notice('None of these series can be segmented; the list says why for each.');
+      else alerts.notice(words().sentence(failure('studies.none-can-be-segmented')));
       return true;
     },
     select,

@@ -13,6 +13,7 @@ import { writeDicomFile } from '#shared/dicom/writeElements.ts';
 import { CancelledError, throwIfCancelled, UserError } from '#shared/errors.ts';
 import { squeeze } from '#shared/volume/averageToGrid.ts';
 import { OUTSIDE_HU } from '#shared/volume/volume.ts';
+import { inWords } from '#shared/words/testing/inWords.ts';
 import { createStudyTasks } from '../../workers/createStudyTasks.ts';
 import type { StudyTasks } from '../../workers/studyTasks.ts';
 import type { TaskRunner } from '../../workers/taskRunner.ts';
@@ -136,11 +137,11 @@ describe('open', () => {
     const copy = opened(new Map([['again', ctSlice(volume, 2, { '0008,0018': '1.2.3' })]]));
     const study = await reader.open([...opened(ctFiles(volume)), ...copy], {});
     expect(study.series[0]).toMatchObject({ refusal: null, sliceCount: 24 });
-    expect(study.series[0]?.warnings).toContain('One identical copy of a slice was left out.');
+    expect(inWords(study.series[0]?.warnings)).toContain('One identical copy of a slice was left out.');
     const other = { '0008,0018': '1.2.3', '7fe0,0010': new Uint8Array(60) };
     const contradiction = opened(new Map([['again', ctSlice(volume, 2, other)]]));
     const refused = await reader.open([...opened(ctFiles(volume)), ...contradiction], {});
-    expect(refused.series[0]?.refusal).toContain('different images');
+    expect(inWords(refused.series[0]?.refusal)).toContain('different images');
   });
 
   it('stops when cancelled; of two studies the later one stays', async () => {
@@ -173,7 +174,9 @@ describe('ZIP files', () => {
     );
     const study = await reader.open([{ path: 'export', blob: outer.blob }], {});
     expect(study.series).toHaveLength(1);
-    expect(study.problems).toEqual(['A ZIP file within a ZIP file was left closed: unpack it first.']);
+    expect(inWords(study.problems)).toEqual([
+      'A ZIP file within a ZIP file was left closed: unpack it first.',
+    ]);
   });
 
   it('that are cut short are refused whole', async () => {
@@ -189,7 +192,7 @@ describe('ZIP files', () => {
     const target = indexOfNth(bytes, [0x50, 0x4b, 3, 4], 3);
     bytes.fill(0xff, target + 80, target + 90);
     const study = await reader.open([{ path: 'a.zip', blob: new Blob([bytes]) }], {});
-    expect(study.series[0]?.refusal).toContain('damaged within its ZIP file');
+    expect(inWords(study.series[0]?.refusal)).toContain('damaged within its ZIP file');
   });
 
   it('that unpack to an implausible amount are left closed', async () => {

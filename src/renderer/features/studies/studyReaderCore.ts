@@ -1,5 +1,6 @@
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { CancelledError, throwIfCancelled, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { Picture } from '../../workers/studyTasks.ts';
 import type { TaskRunner } from '../../workers/taskRunner.ts';
@@ -33,7 +34,7 @@ export function createStudyReaderCore(runner: TaskRunner): StudyReaderCore {
     const series = open?.files.scan.series.find(({ id }) => id === seriesId);
     const entry = open?.entries.find(({ id }) => id === seriesId);
     if (open === undefined || series === undefined || entry === undefined) {
-      throw new UserError('The series is not open any more.');
+      throw new UserError(failure('studies.series-closed'));
     }
     return { study: open, series, entry };
   };

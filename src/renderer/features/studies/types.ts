@@ -1,5 +1,6 @@
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { Patient } from '#shared/contract/services/exporting.ts';
+import type { Failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
 
@@ -20,9 +21,9 @@ export interface SeriesEntry {
   readonly sliceCount: number;
   readonly spacingMm: readonly [number, number, number] | null;
   readonly patient: Patient;
-  /** A sentence where it cannot be segmented. */
-  readonly refusal: string | null;
-  readonly warnings: readonly string[];
+  /** Why it cannot be segmented; null where it can. */
+  readonly refusal: Failure | null;
+  readonly warnings: readonly Failure[];
   /** The best series for the appendage. */
   readonly isPreselected: boolean;
 }
@@ -31,8 +32,7 @@ export interface OpenedStudy {
   readonly series: readonly SeriesEntry[];
   /** Files that are no DICOM images; counted, not named. */
   readonly skippedFiles: number;
-  /** One sentence for each kind of problem. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Failure[];
 }
 
 export interface LoadedSeries {
@@ -42,7 +42,7 @@ export interface LoadedSeries {
   readonly coarse: ViewedVolume;
   /** What reports say of the source. */
   readonly source: SegmentationReport['source'];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Failure[];
 }
 
 /** Parses and decodes in web workers; owns the opened files until `close`. */

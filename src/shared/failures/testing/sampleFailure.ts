@@ -6,9 +6,12 @@ const REASON = failure('rpc.not-connected');
 const sampleOf = (kind: FieldKind): unknown => {
   switch (kind) {
     case 'text':
-      return 'sample';
+      return 'Sample';
     case 'number':
+    case 'numberOrNull':
       return 3;
+    case 'numbers':
+      return [1, 2];
     case 'flag':
       return true;
     case 'failure':

@@ -1,10 +1,20 @@
 import type { FailureCode } from '../../failures/failure.ts';
 import type { Language, WordsFor } from '../catalogue.ts';
+import { dicomWords } from './dicom.ts';
 import { programWords } from './program.ts';
 import { rpcWords } from './rpc.ts';
+import { seriesWords } from './series.ts';
 import { storedWords } from './stored.ts';
+import { studiesWords } from './studies.ts';
 
-const wordings: WordsFor<FailureCode> = { ...programWords, ...rpcWords, ...storedWords };
+const wordings: WordsFor<FailureCode> = {
+  ...dicomWords,
+  ...seriesWords,
+  ...studiesWords,
+  ...programWords,
+  ...rpcWords,
+  ...storedWords,
+};
 
 export const english: Language = {
   wordings,

@@ -4,6 +4,7 @@ import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
 import type { SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import type { AuricleConnection, LinkState } from '../../../connection/index.ts';
 import { exampleAppendage, exampleReport } from '../../../features/review/testing/exampleCase.ts';
@@ -46,12 +47,12 @@ const loadedSeries: LoadedSeries = {
   volume,
   coarse: volume,
   source: exampleReport().source,
-  warnings: ['Slices are thick.'],
+  warnings: [failure('series.slices-thick', { thicknessMm: 4 })],
 };
 
 const reader: StudyReader = {
   open: () => Promise.resolve({ series: [entry], skippedFiles: 0, problems: [] }),
-  thumbnail: () => Promise.reject(new UserError('No picture.')),
+  thumbnail: () => Promise.reject(new UserError(failure('studies.series-closed'))),
   load: (_, __, onSlices) => {
     onSlices?.(volume, 0, 80);
     return Promise.resolve(loadedSeries);

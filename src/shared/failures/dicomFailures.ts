@@ -1,0 +1,65 @@
+import type { FailureDeclarations } from './declaration.ts';
+
+/** What one DICOM file says, lacks or contradicts. None names the file: a failure around it does. */
+export const dicomFailures = {
+  'dicom.file-empty': {},
+  'dicom.file-shrank': {},
+  'dicom.file-unreadable': {},
+  'dicom.header-cut': {},
+  'dicom.pixel-data-missing': {},
+  /** `modality` as the file has it, empty where it has none. */
+  'dicom.no-image': { modality: 'text' },
+  'dicom.no-position': { modality: 'text' },
+  // Enhanced CT
+  'dicom.frames-not-enhanced-ct': {},
+  'dicom.frame-count-unknown': {},
+  'dicom.frames-undescribed': { described: 'number', frames: 'number' },
+  'dicom.frames-cut': {},
+  // Attributes
+  /** `attribute` by its name in PS3.6. */
+  'dicom.attribute-missing': { attribute: 'text' },
+  'dicom.attribute-unreadable': { attribute: 'text' },
+  'dicom.matrix-implausible': { columns: 'number', rows: 'number' },
+  'dicom.pixel-spacing-zero': {},
+  'dicom.orientation-not-unit': {},
+  'dicom.axes-skewed': {},
+  'dicom.bits-stored': { bitsStored: 'number', highBit: 'number', bitsAllocated: 'number' },
+  'dicom.rescale-slope-zero': {},
+  // Kinds of pixels that cannot be read
+  'dicom.compression-unsupported': { compression: 'text' },
+  'dicom.colour': {},
+  'dicom.photometric-interpretation': { photometric: 'text' },
+  'dicom.lossy-jpeg-bits': { bits: 'number' },
+  'dicom.lossy-jpeg-frames': {},
+  'dicom.bits-allocated': { bits: 'numberOrNull' },
+  'dicom.look-up-table': {},
+  'dicom.rescale-type': { rescaleType: 'text' },
+  // Remarks on pixels that are read
+  'dicom.lossy': {},
+  'dicom.monochrome1': {},
+  'dicom.units-unlabelled': {},
+  // Extent of the pixel data
+  'dicom.pixel-data-not-encapsulated': {},
+  'dicom.pixel-data-encapsulated': {},
+  'dicom.pixel-data-short': { claimedBytes: 'number', neededBytes: 'number' },
+  'dicom.file-cut': { presentPercent: 'number' },
+  'dicom.file-cut-before-pixels': {},
+  // Decoding; "its" is the file's
+  'dicom.pixel-data-incomplete': {},
+  'dicom.compressed-damaged': {},
+  'dicom.compressed-ends-early': {},
+  'dicom.compressed-size': {
+    columns: 'number',
+    rows: 'number',
+    headerColumns: 'number',
+    headerRows: 'number',
+  },
+  'dicom.compressed-colour': {},
+  'dicom.compressed-bits': { bits: 'number', bitsAllocated: 'number' },
+  'dicom.compression-misnamed': {},
+  'dicom.jpeg-bits': { bits: 'number' },
+  'dicom.compressed-too-small': {},
+  // A file by its base name
+  'dicom.slice-undecodable': { fileName: 'text', reason: 'failure' },
+  'dicom.slice-unreadable': { fileName: 'text' },
+} as const satisfies FailureDeclarations;

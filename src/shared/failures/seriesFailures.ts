@@ -1,0 +1,54 @@
+import type { FailureDeclarations } from './declaration.ts';
+
+/** Whether a series is one regular volume, and what suits or does not suit the appendage about it. */
+export const seriesFailures = {
+  // Refusals
+  /** `modality` as the file has it, empty where it has none. */
+  'series.not-ct': { modality: 'text' },
+  'series.localiser': {},
+  /** The first file that was lost, how many others were, and the reason for the first. */
+  'series.files-lost': {
+    fileName: 'text',
+    others: 'number',
+    fate: ['damaged', 'unreadable'],
+    reason: 'failure',
+  },
+  'series.too-few-slices': { slices: 'number' },
+  'series.positions-ambiguous': { positions: 'number' },
+  'series.gantry-tilt': { tiltDegrees: 'number', shiftMm: 'number' },
+  'series.steps-uneven': { leastMm: 'number', mostMm: 'number' },
+  /** The first gaps, along the normal, how many places have more, and the usual step. */
+  'series.slices-missing': {
+    slices: 'number',
+    gapsFromMm: 'numbers',
+    gapsToMm: 'numbers',
+    otherGaps: 'number',
+    stepMm: 'number',
+  },
+  'series.steps-too-coarse': { stepMm: 'number', limitMm: 'number' },
+  'series.coverage-too-short': { coverageMm: 'number' },
+  // Warnings
+  'series.copies-left-out': { copies: 'number' },
+  'series.steps-very-coarse': { stepMm: 'number' },
+  'series.steps-coarse': { stepMm: 'number' },
+  'series.gaps-between-slices': { thicknessMm: 'number', stepMm: 'number' },
+  'series.slices-thick': { thicknessMm: 'number' },
+  'series.pixels-coarse': { widthMm: 'number' },
+  'series.coverage-short': { coverageMm: 'number' },
+  'series.not-axial': { orientation: ['coronal', 'sagittal', 'oblique'] },
+  'series.described-without-contrast': {},
+  'series.described-late': {},
+  'series.sharp-kernel': {},
+  // Why another series was taken
+  'series.another-suits-better': { points: 'failures' },
+  'series.another-chosen-by-hand': {},
+  // Points for and against a series
+  'series.point-step': { stepMm: 'number' },
+  'series.point-orientation': { orientation: ['axial', 'coronal', 'sagittal', 'oblique'] },
+  'series.point-coverage': { coverageMm: 'number' },
+  'series.point-contrast': { contrast: ['arterial', 'given', 'late', 'none'] },
+  'series.point-kernel': { kernel: ['soft', 'sharp'] },
+  'series.point-cardiac': {},
+  'series.point-derived': {},
+  'series.point-phase': { percent: 'number' },
+} as const satisfies FailureDeclarations;

@@ -1,0 +1,32 @@
+import type { FailureDeclarations } from './declaration.ts';
+
+/** Folders, files and ZIP archives that were opened as a study. Folders and files by their base names. */
+export const studiesFailures = {
+  'studies.folder-missing': { folder: 'text' },
+  'studies.not-a-folder': { name: 'text' },
+  'studies.folder-unreadable': { folder: 'text' },
+  'studies.folder-empty': { folder: 'text' },
+  'studies.folder-without-dicom': { folder: 'text', otherFiles: 'number' },
+  'studies.folder-without-ct': {},
+  /** The largest series, how many others there are, and why it cannot be used. */
+  'studies.no-usable-series': { description: 'text', others: 'number', reason: 'failure' },
+  /** The worst file, how many others have its kind of problem, and what it is. */
+  'studies.no-readable-series': { fileName: 'text', others: 'number', reason: 'failure' },
+  // What was dropped or chosen in the application
+  'studies.nothing-opened': {},
+  'studies.no-ct': { otherFiles: 'number' },
+  'studies.no-readable-ct': { problem: 'failure' },
+  'studies.disc-index-only': {},
+  'studies.problem-in-files': { files: 'number', reason: 'failure' },
+  'studies.none-can-be-segmented': {},
+  'studies.series-closed': {},
+  'studies.series-too-large': {},
+  // ZIP archives
+  'studies.zip-damaged': {},
+  'studies.zip-encrypted': {},
+  'studies.zip-compression': {},
+  'studies.zip-implausible': {},
+  'studies.zip-empty': {},
+  'studies.zip-in-zip': {},
+  'studies.zip-entry-damaged': {},
+} as const satisfies FailureDeclarations;

@@ -1,0 +1,74 @@
+import type { seriesFailures } from '../../failures/seriesFailures.ts';
+import type { WordsFor } from '../catalogue.ts';
+
+const CONTRAST = {
+  arterial: 'Arterial contrast by its description.',
+  given: 'Contrast by its header.',
+  late: 'A late or venous phase by its description.',
+  none: 'No contrast by its description.',
+};
+
+const capital = (word: string): string => word[0]!.toUpperCase() + word.slice(1);
+
+export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
+  'series.not-ct': ({ modality }) => `The series is ${modality || 'of unknown modality'}, not CT.`,
+  'series.localiser': () => 'The series is a localiser, not a volume.',
+  'series.files-lost': ({ fileName, others, fate, reason }, { clause }) =>
+    others > 0
+      ? `The file ${fileName} and ${others} more are ${fate} (${clause(reason)}).`
+      : `The file ${fileName} is ${fate} (${clause(reason)}).`,
+  'series.too-few-slices': ({ slices }) =>
+    `The series has only ${slices === 1 ? 'one slice' : `${slices} slices`}, which is no volume.`,
+  'series.positions-ambiguous': ({ positions }) =>
+    `At ${positions === 1 ? 'one position' : `${positions} positions`} the series has different images, and nothing in the files says which belong together.`,
+  'series.gantry-tilt': ({ tiltDegrees, shiftMm }) =>
+    `The slices are shifted against each other (gantry tilt of ${tiltDegrees.toFixed(1)}°, ${shiftMm.toFixed(1)} mm over the stack); tilted acquisitions cannot be measured here.`,
+  'series.steps-uneven': ({ leastMm, mostMm }) =>
+    `The slices are unevenly spaced (steps from ${leastMm.toFixed(2)} to ${mostMm.toFixed(2)} mm).`,
+  'series.slices-missing': ({ slices, gapsFromMm, gapsToMm, otherGaps, stepMm }) => {
+    const places = gapsFromMm
+      .map((fromMm, at) => `between ${fromMm.toFixed(1)} and ${gapsToMm[at]!.toFixed(1)} mm`)
+      .join(', ');
+    const more = otherGaps > 0 ? ` and ${otherGaps} more places` : '';
+    const verb = slices === 1 ? 'One slice is missing' : `${slices} slices are missing`;
+    return `${verb}: ${places}${more} along the stack, where the step is ${stepMm.toFixed(2)} mm elsewhere.`;
+  },
+  'series.steps-too-coarse': ({ stepMm, limitMm }) =>
+    `The slices are ${stepMm.toFixed(1)} mm apart, too coarse for the appendage (less than ${limitMm} mm is needed).`,
+  'series.coverage-too-short': ({ coverageMm }) =>
+    `The scan covers only ${coverageMm.toFixed(0)} mm, less than an appendage.`,
+
+  'series.copies-left-out': ({ copies }) =>
+    copies === 1
+      ? 'One identical copy of a slice was left out.'
+      : `${copies} identical copies of slices were left out.`,
+  'series.steps-very-coarse': ({ stepMm }) =>
+    `The slices are ${stepMm.toFixed(1)} mm apart: expect errors of millimetres.`,
+  'series.steps-coarse': ({ stepMm }) =>
+    `The slices are ${stepMm.toFixed(1)} mm apart, coarser than cardiac CT (0.25 to 0.75 mm).`,
+  'series.gaps-between-slices': ({ thicknessMm, stepMm }) =>
+    `Between the slices lie gaps: they are ${thicknessMm.toFixed(2)} mm thick and ${stepMm.toFixed(2)} mm apart.`,
+  'series.slices-thick': ({ thicknessMm }) =>
+    `The slices are ${thicknessMm.toFixed(1)} mm thick: thin walls will be blurred.`,
+  'series.pixels-coarse': ({ widthMm }) =>
+    `The pixels are ${widthMm.toFixed(2)} mm wide, coarser than cardiac CT.`,
+  'series.coverage-short': ({ coverageMm }) =>
+    `The scan covers only ${coverageMm.toFixed(0)} mm: parts of the left atrium may be cut off.`,
+  'series.not-axial': ({ orientation }) => `The slices are ${orientation}, not axial.`,
+  'series.described-without-contrast': () => 'The series is described as a scan without contrast.',
+  'series.described-late': () => 'The series is described as a late or venous phase.',
+  'series.sharp-kernel': () => 'The series was made with a sharp kernel: its noise is high.',
+
+  'series.another-suits-better': ({ points }, { clause }) =>
+    `Another series suits the appendage better (this one: ${points.map(clause).join(', ')}).`,
+  'series.another-chosen-by-hand': () => 'Another series was chosen by hand.',
+
+  'series.point-step': ({ stepMm }) => `Slices every ${stepMm.toFixed(2)} mm.`,
+  'series.point-orientation': ({ orientation }) => `${capital(orientation)}.`,
+  'series.point-coverage': ({ coverageMm }) => `${coverageMm.toFixed(0)} mm covered.`,
+  'series.point-contrast': ({ contrast }) => CONTRAST[contrast],
+  'series.point-kernel': ({ kernel }) => `${capital(kernel)} kernel.`,
+  'series.point-cardiac': () => 'Of the heart by its description.',
+  'series.point-derived': () => 'Derived, not acquired.',
+  'series.point-phase': ({ percent }) => `${percent} % of the heart cycle.`,
+};

@@ -1,0 +1,44 @@
+import type { studiesFailures } from '../../failures/studiesFailures.ts';
+import type { WordsFor } from '../catalogue.ts';
+
+const files = (count: number): string => (count === 1 ? 'one file' : `${count} files`);
+
+export const studiesWords: WordsFor<keyof typeof studiesFailures> = {
+  'studies.folder-missing': ({ folder }) => `The folder ${folder} does not exist.`,
+  'studies.not-a-folder': ({ name }) => ({
+    sentence: `${name} is not a folder.`,
+    clause: `${name} is not a folder`,
+  }),
+  'studies.folder-unreadable': ({ folder }) => `The folder ${folder} cannot be read.`,
+  'studies.folder-empty': ({ folder }) => `The folder ${folder} is empty.`,
+  'studies.folder-without-dicom': ({ folder, otherFiles }) =>
+    `The folder ${folder} holds no DICOM (${files(otherFiles)} of other kinds).`,
+  'studies.folder-without-ct': () => 'The folder holds no CT series.',
+  'studies.no-usable-series': ({ description, others, reason }, { clause }) =>
+    `The series "${description}"${others > 0 ? ` (and ${others} more)` : ''} cannot be used: ${clause(reason)}.`,
+  'studies.no-readable-series': ({ fileName, others, reason }, { clause }) =>
+    `The folder holds no CT series that can be read; ${fileName}${others > 0 ? ` and ${others} more` : ''}: ${clause(reason)}.`,
+
+  'studies.nothing-opened': () => 'There are no files in what was opened.',
+  'studies.no-ct': ({ otherFiles }) =>
+    `There is no CT in what was opened (${files(otherFiles)} of other kinds).`,
+  'studies.no-readable-ct': ({ problem }, { sentence }) =>
+    `There is no CT that can be read. ${sentence(problem)}`,
+  'studies.disc-index-only': () =>
+    'There is no CT in what was opened, only a disc’s index (DICOMDIR): open the whole disc or folder.',
+  'studies.problem-in-files': ({ files: count, reason }, { clause }) =>
+    `In ${files(count)}: ${clause(reason)}.`,
+  'studies.none-can-be-segmented': () => 'None of these series can be segmented; the list says why for each.',
+  'studies.series-closed': () => 'The series is not open any more.',
+  'studies.series-too-large': () => 'The series is too large for the memory of this computer.',
+
+  'studies.zip-damaged': () => 'The ZIP file is damaged or incomplete: copy or download it again.',
+  'studies.zip-encrypted': () => 'The ZIP file is protected by a password: unpack it first.',
+  'studies.zip-compression': () =>
+    'The ZIP file is compressed in a way that cannot be read here: unpack it first.',
+  'studies.zip-implausible': () =>
+    'The ZIP file would unpack to an implausible amount of data; it was left closed.',
+  'studies.zip-empty': () => 'The ZIP file is empty.',
+  'studies.zip-in-zip': () => 'A ZIP file within a ZIP file was left closed: unpack it first.',
+  'studies.zip-entry-damaged': () => 'The file is damaged within its ZIP file.',
+};
