@@ -1,4 +1,4 @@
-/** Published appendages: 7.4 ± 3.0 to 8.5 ± 4.8 mL; ostium 389 ± 138 to 428 ± 159 mm². */
+/** Published appendages: 7.4 ± 3.0 to 8.5 ± 4.8 mL; ostium 389 ± 138 to 428 ± 159 mm² (docs/clinical.md). */
 const PLAUSIBLE_VOLUME_ML = [1.5, 25] as const;
 const PLAUSIBLE_OSTIUM_MM2 = [100, 1000] as const;
 

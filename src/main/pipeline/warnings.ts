@@ -3,7 +3,7 @@ import { sizeWarnings } from '../meshing/sizeWarnings.ts';
 import type { ExtractedAppendage } from '../surface/extraction/index.ts';
 import type { BloodContrast } from './contrast.ts';
 
-/** Blood without contrast is at 30–60 HU; contrast-filled atria start at 110 (docs: sizes and HU of the phantom). */
+/** Blood without contrast is at 30–60 HU; contrast-filled atria start at 110 (docs/clinical.md, "Hounsfield units"). */
 const LEAST_ATRIUM_HU = 100;
 const WEAK_ATRIUM_HU = 150;
 /** An appendage this much darker than the atrium is not filled throughout. */

@@ -14,7 +14,7 @@ import type { CentreLine } from './centreLine.ts';
 import { measureOstium, type OstiumMeasures } from './ostiumMeasures.ts';
 import type { PlaneLps } from './plane.ts';
 
-/** Where occluders come to lie, mm beyond the ostium along the centre line; which of them depends on the device. */
+/** Where occluders come to lie, mm beyond the ostium along the centre line; which of them counts depends on the device (docs/clinical.md). */
 export const LANDING_DISTANCES_MM = [10, 12] as const;
 
 /** A section of the lumen, square to its centre line. */

@@ -4,7 +4,7 @@ import { positionGroups, type SeriesPart, splitByPhase, splitByPlane } from './s
 import { sortAlongNormal, stackGeometry } from './stackGeometry.ts';
 
 /**
- * Sorts slices into series and checks that each is one regular stack (CLINICAL: geometry). Nothing is repaired
+ * Sorts slices into series and checks that each is one regular stack (docs/clinical.md, "Regular stacks"). Nothing is repaired
  * silently: what was dropped is in `warnings`, what cannot be trusted is in `geometry` as a refusal.
  *
  * @param slices all slices found, in any order

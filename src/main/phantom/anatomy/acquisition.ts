@@ -13,7 +13,7 @@ export interface AcquisitionSpacing {
 
 /**
  * The scan grids that hospitals use: mostly cardiac CT of 0.3–0.5 mm in the plane and 0.4–1 mm slices, some chest CT with
- * 0.6–1.1 mm and 1–3 mm (CLINICAL.md section 3). A wide variety has twice as many thick slices, in which the wall between
+ * 0.6–1.1 mm and 1–3 mm (docs/clinical.md, "Scans"). A wide variety has twice as many thick slices, in which the wall between
  * appendage and vein is lost.
  */
 export function drawAcquisitionSpacing(random: Random, variety: Variety = 'usual'): AcquisitionSpacing {

@@ -12,13 +12,13 @@ import {
 import type { Random } from '#shared/random/random.ts';
 import type { Shape } from '../scene.ts';
 import {
-  type AppendageMouth,
   type CentreLine,
   STEP_MM,
   type Surroundings,
   touchesItself,
   walkCentreLine,
 } from './appendageCentreLine.ts';
+import type { AppendageMouth } from './appendageMouth.ts';
 import { type AppendagePlan, drawAppendagePlan } from './appendagePlan.ts';
 import { rotateAbout, scatter, squareTo } from './curves.ts';
 import { compileField, type Field, fieldAt, gradientAt } from './shapeField.ts';

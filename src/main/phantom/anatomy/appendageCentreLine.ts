@@ -9,21 +9,10 @@ import {
   type Vec3,
 } from '#shared/geometry/vec3.ts';
 import type { Random } from '#shared/random/random.ts';
-import type { AppendagePlan, Morphology } from './appendagePlan.ts';
+import type { AppendageMouth } from './appendageMouth.ts';
+import type { AppendagePlan } from './appendagePlan.ts';
 import { rotateAbout, scatter, spread, squareTo } from './curves.ts';
 import { type Field, fieldAt, gradientAt } from './shapeField.ts';
-
-/** The mouth of the appendage before its body is drawn. */
-export interface AppendageMouth {
-  readonly morphology: Morphology;
-  readonly pointLpsMm: Vec3;
-  /** Unit vector into the appendage. */
-  readonly axis: Vec3;
-  /** Half of the long diameter, mm. */
-  readonly radiusMm: number;
-  /** The direction in which it is flat, and short over long diameter. */
-  readonly squash: { readonly axis: Vec3; readonly factor: number };
-}
 
 /** What the appendage must not lie in, and the wall that it keeps to it. */
 export interface Surroundings {

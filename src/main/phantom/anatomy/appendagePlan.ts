@@ -3,7 +3,7 @@ import type { AppendageTruth } from '../scene.ts';
 
 export type Morphology = AppendageTruth['morphology'];
 
-/** Shares of the four forms (n = 612; CLINICAL.md section 3). */
+/** Shares of the four forms in % (n = 612; docs/clinical.md, "Sizes of the appendage"). */
 export const MORPHOLOGY_WEIGHTS: Readonly<Record<Morphology, number>> = {
   windsock: 47,
   chickenWing: 18,

@@ -1,4 +1,4 @@
-import { add, length, scale, type Vec3 } from '#shared/geometry/vec3.ts';
+import { add, length, perAxis, scale, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { Random } from '#shared/random/random.ts';
 import type { Axes } from '../scene.ts';
 import { rotateAbout } from './curves.ts';
@@ -24,20 +24,21 @@ export interface BodyFrame {
 
 const DEGREE = Math.PI / 180;
 
-/**
- * Sizes: atrial volume 120 ± 35 mL (the maximal index of 55 mL/m² in sinus rhythm and 82 in fibrillation, at 1.9 m²),
- * the other heart ± 8 %, the thorax ± 7 %; the heart's tilt ± 8° about each axis.
- */
+/** The volume of the left atrium that nominal coordinates are for, and as drawn: mean, SD, least, mL (docs/phantom-anatomy.md). */
+const NOMINAL_ATRIUM_ML = 105;
+const ATRIUM_ML = { mean: 120, sd: 36, least: 50 };
+/** SD of the heart's size, of the chest's over the heart's, and of the heart's tilt about L, P and S in degrees. */
+const HEART_SD = 0.07;
+const CHEST_SD = 0.05;
+const TILT_SD_DEGREES = [7, 7, 9] as const;
+
+/** Draws a patient's size, the size of the atrium within it, the heart's tilt, and where all of it lies in the scanner. */
 export function drawBodyFrame(random: Random): BodyFrame {
-  const atriumVolumeMl = Math.max(50, random.normal(120, 36));
-  const atriumScale = Math.cbrt(atriumVolumeMl / 105);
-  const heartScale = random.normal(1, 0.07, 2.5);
-  const thoraxScale = heartScale * random.normal(1.0, 0.05, 2);
-  const angles: Vec3 = [
-    random.normal(0, 7) * DEGREE,
-    random.normal(0, 7) * DEGREE,
-    random.normal(0, 9) * DEGREE,
-  ];
+  const atriumVolumeMl = Math.max(ATRIUM_ML.least, random.normal(ATRIUM_ML.mean, ATRIUM_ML.sd));
+  const atriumScale = Math.cbrt(atriumVolumeMl / NOMINAL_ATRIUM_ML);
+  const heartScale = random.normal(1, HEART_SD, 2.5);
+  const thoraxScale = heartScale * random.normal(1, CHEST_SD, 2);
+  const angles = perAxis((axis) => random.normal(0, TILT_SD_DEGREES[axis]) * DEGREE);
   const rotate = (v: Vec3): Vec3 =>
     rotateAbout(
       rotateAbout(rotateAbout(v, [1, 0, 0], angles[0]), [0, 1, 0], angles[1]),

@@ -25,7 +25,11 @@ export interface Enhancement {
 
 const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
 
-/** Contrast by compartment (CLINICAL.md section 3): the right side is independent of the left, and at times equal to it. @param leftAtriumHu in place of the drawn one */
+/**
+ * Contrast by compartment, HU (docs/phantom-anatomy.md, "Contrast and scanner"): the right side is independent of the
+ * left, and at times equal to it.
+ * @param leftAtriumHu in place of the drawn one
+ */
 export function drawEnhancement(random: Random, leftAtriumHu?: number): Enhancement {
   const n = random.normal;
   const u = random.uniform;

@@ -28,7 +28,7 @@ export interface Section {
 
 /**
  * The plane through the mouth that holds the line from the vein's ridge to the circumflex artery and is otherwise as
- * square to the appendage's axis as it can be (CLINICAL.md section 2); never more than about 25° from square.
+ * square to the appendage's axis as it can be (docs/clinical.md, "Definitions"); never more than about 25° from square.
  */
 export function ostiumPlane(mouth: Vec3, axis: Vec3, ridge: Vec3, circumflex: Vec3): OstiumPlane {
   const across = normalize(subtract(circumflex, ridge));

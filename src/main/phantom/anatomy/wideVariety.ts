@@ -1,14 +1,14 @@
 import { add, scale, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { Random } from '#shared/random/random.ts';
 import type { CtAcquisition } from '../scene.ts';
-import type { BesideVeinPlan } from './leftHeart.ts';
+import type { BesideVeinPlan } from './appendageDraft.ts';
 
 /**
  * What a phantom of wide variety has beyond the usual ones: scans as they are outside of gated cardiac CT. Drawn from a
  * fork of its own, so that the usual phantoms stay as they are.
  */
 
-/** Half of the atria at any contrast that occurs (CLINICAL.md section 3), not about the typical one; undefined leaves it as drawn. */
+/** Half of the atria at any contrast that occurs (docs/clinical.md, "Hounsfield units"), not about the typical one; undefined leaves it as drawn. */
 export const wideAtriumHu = (random: Random): number | undefined =>
   random.chance(0.5) ? random.uniform(110, 620) : undefined;
 

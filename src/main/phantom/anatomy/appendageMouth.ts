@@ -1,0 +1,82 @@
+import { addScaled, normalize, type Vec3 } from '#shared/geometry/vec3.ts';
+import type { Random } from '#shared/random/random.ts';
+import type { Morphology } from './appendagePlan.ts';
+import type { Atrium } from './atrium.ts';
+import type { BodyFrame } from './bodyFrame.ts';
+import { rotateAbout, scatter, squareTo } from './curves.ts';
+import { type Field, fieldAt, gradientAt, surfacePoint } from './shapeField.ts';
+
+/** The mouth of the appendage before its body is drawn. */
+export interface AppendageMouth {
+  readonly morphology: Morphology;
+  readonly pointLpsMm: Vec3;
+  /** Unit vector into the appendage. */
+  readonly axis: Vec3;
+  /** Half of the long diameter, mm. */
+  readonly radiusMm: number;
+  /** The direction in which it is flat, and short over long diameter. */
+  readonly squash: { readonly axis: Vec3; readonly factor: number };
+}
+
+/**
+ * The long diameter at an atrium of 105 mL: mean, SD, least, mm. A third of the atrium's own scale goes into it. The
+ * ostium measured later is a little wider, where the mouth flares into the atrium.
+ */
+const LONG_MM = { mean: 22.9, sd: 3.6, least: 12, shareOfAtrium: 0.3 };
+/** Short over long diameter: most ostia are oval. */
+const SHORT_SHARE = { mean: 0.8, sd: 0.11, least: 0.52 };
+/** Mouths far out of the usual sizes, so that the networks have seen them: chance, and factor on the diameter. */
+const SMALL = { chance: 0.05, factor: [0.62, 0.85] } as const;
+const LARGE = { chance: 0.03, factor: [1.15, 1.3] } as const;
+
+/** Site, axis and size of the mouth: on the left front of the atrium, below and before the left upper vein. */
+export function drawMouth(
+  random: Random,
+  morphology: Morphology,
+  frame: BodyFrame,
+  atrium: Atrium,
+  ventricle: Field,
+): AppendageMouth {
+  const n = random.normal;
+  const { longMm, squashFactor } = drawSize(random, frame.atriumScale);
+  let nominal: Vec3 = [n(0.78, 0.1, 2), n(-0.5, 0.14, 2.2), n(0.3, 0.18, 2.2)];
+  const site = () =>
+    surfacePoint(atrium.chamberField, atrium.centreLpsMm, frame.heartDirection(normalize(nominal)));
+  let pointLpsMm = site();
+  // Above the groove: a mouth that would lie on the ventricle moves up.
+  for (let step = 0; step < 7 && fieldAt(ventricle, pointLpsMm) < longMm * 0.4 + 2; step++) {
+    nominal = [nominal[0], nominal[1] + 0.02, nominal[2] + 0.09];
+    pointLpsMm = site();
+  }
+  const outward = gradientAt(atrium.chamberField, pointLpsMm, 3);
+  const forward = frame.heartDirection(normalize([n(0.42, 0.2), n(-0.75, 0.2), n(0.32, 0.25)]));
+  const axis = scatter(
+    random,
+    normalize(addScaled(outward, forward, random.uniform(0.3, 1.1))),
+    random.chance(0.12) ? 0.35 : 0.12,
+  );
+  const upright = squareTo(frame.heartDirection([0.4, 0.5, 0.2]), axis);
+  return {
+    morphology,
+    pointLpsMm,
+    axis,
+    radiusMm: longMm / 2,
+    squash: {
+      axis: rotateAbout(upright, axis, n(0, 0.6)),
+      factor: squashFactor,
+    },
+  };
+}
+
+function drawSize(random: Random, atriumScale: number): { longMm: number; squashFactor: number } {
+  const unusual = random.chance(SMALL.chance)
+    ? random.uniform(...SMALL.factor)
+    : random.chance(LARGE.chance)
+      ? random.uniform(...LARGE.factor)
+      : 1;
+  const own = Math.max(LONG_MM.least, random.normal(LONG_MM.mean, LONG_MM.sd));
+  return {
+    longMm: own * (1 - LONG_MM.shareOfAtrium + LONG_MM.shareOfAtrium * atriumScale) * unusual,
+    squashFactor: Math.min(1, Math.max(SHORT_SHARE.least, random.normal(SHORT_SHARE.mean, SHORT_SHARE.sd))),
+  };
+}
