@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import { ExportDialog } from '../features/export/index.ts';
-import { scanGridOf } from './workspace/scanGridOf.ts';
+import { scanGridOf } from './workspace/scanGrid.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 interface ExportWindowProps {

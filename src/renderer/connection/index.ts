@@ -8,7 +8,7 @@ import { createLink, type Link } from './link.ts';
 import { onPageWake, pageOfServer } from './pageOfServer.ts';
 import { connectWeb } from './webConnection.ts';
 
-export type { Link, LinkState } from './link.ts';
+export { isDisconnection, type Link, type LinkState } from './link.ts';
 
 /**
  * The engine as the renderer sees it: `services` are the contract's methods, `on` hears events, `link` tells whether

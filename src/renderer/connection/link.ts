@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Failure } from '#shared/failures/failure.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { type Timer, windowTimer } from '../jobs/debounce.ts';
 import type { Attempt } from './attempt.ts';
@@ -34,6 +35,10 @@ export interface LinkParts {
   onWake(listener: () => void): void;
   readonly timer?: Timer;
 }
+
+/** Whether a call failed for want of a connection: it can be made again when there is one. */
+export const isDisconnection = ({ code }: Failure): boolean =>
+  code === 'rpc.connection-lost' || code === 'rpc.not-connected';
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 15_000;

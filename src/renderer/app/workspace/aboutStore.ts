@@ -1,8 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AppInfo, EngineStatus } from '#shared/contract/services/app.ts';
-import type { LinkState } from '../../connection/index.ts';
+import type { Link, LinkState } from '../../connection/index.ts';
+import type { Alerts } from '../../jobs/alertStore.ts';
 
-/** What the status bar tells of the program itself. */
+/** What the status bar says of the program itself. */
 export interface AboutState {
   readonly info: AppInfo | null;
   readonly engine: EngineStatus | null;
@@ -15,3 +16,28 @@ export type AboutStore = StoreApi<AboutState>;
 
 export const createAboutStore = (): AboutStore =>
   createStore<AboutState>(() => ({ info: null, engine: null, graphics: null, link: 'connected' }));
+
+export interface FollowLinkParts {
+  readonly link: Link;
+  readonly about: AboutStore;
+  readonly alerts: Alerts;
+  /** The engine is there again: what waited for it goes on. */
+  readonly onBack: () => void;
+}
+
+/** Shows whether the page is connected: in the status bar, and what a person can do as one sentence, once. */
+export function followLink({ link, about, alerts, onBack }: FollowLinkParts): void {
+  let shown: { readonly message: string; readonly alertId: number } | undefined;
+  link.store.subscribe((state) => {
+    about.setState({ link: state.kind });
+    if (state.kind === 'connected') {
+      if (shown) alerts.dismiss(shown.alertId);
+      shown = undefined;
+      onBack();
+      return;
+    }
+    if (state.message === null || state.message === shown?.message) return;
+    if (shown) alerts.dismiss(shown.alertId);
+    shown = { message: state.message, alertId: alerts.error(state.message) };
+  });
+}

@@ -1,44 +1,63 @@
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { AuditEvent } from '#shared/contract/services/app.ts';
-import { messageOf } from '#shared/errors.ts';
-import { CONNECTION_LOST, NOT_CONNECTED } from '#shared/rpc/failures.ts';
+import { failureOf, messageOf } from '#shared/errors.ts';
+import { isDisconnection } from '../../connection/index.ts';
+import type { Review } from '../../features/review/index.ts';
+import type { ScanStore } from './scanStore.ts';
 
 export interface AuditTrail {
-  record(event: AuditEvent): void;
+  /** What a person did with the scan on the screen. */
+  record(kind: AuditEvent['kind'], detail: string): void;
   /** The lost connection is back: what was held is recorded, in its order. */
   resume(): void;
 }
 
-/**
- * Tells the main side what a person did. The trail is of use to others, so that it cannot be written must stop nobody;
- * `onFailure` gets one sentence, once. What happens without a connection is held.
- */
-export function createAuditTrail(
-  client: Pick<AuricleClient, 'app'>,
-  onFailure: (message: string) => void,
-): AuditTrail {
-  let held: AuditEvent[] = [];
-  let isTold = false;
+export interface AuditTrailParts {
+  readonly client: Pick<AuricleClient, 'app'>;
+  readonly scan: ScanStore;
+  readonly review: Pick<Review, 'store'>;
+  /** The trail cannot be written; one sentence, once. */
+  readonly onFailure: (message: string) => void;
+}
 
-  const record = (event: AuditEvent): void => {
+/**
+ * Records on the main side what a person did; steps and verdicts of the review by itself. Nobody has to stop working
+ * because the trail cannot be written. What happens without a connection is held.
+ */
+export function createAuditTrail({ client, scan, review, onFailure }: AuditTrailParts): AuditTrail {
+  let held: AuditEvent[] = [];
+  let hasFailed = false;
+
+  const send = (event: AuditEvent): void => {
     client.app.audit(event).catch((thrown: unknown) => {
-      const message = messageOf(thrown);
-      if (message === CONNECTION_LOST || message === NOT_CONNECTED) {
+      if (isDisconnection(failureOf(thrown))) {
         held.push(event);
         return;
       }
-      if (isTold) return;
-      isTold = true;
-      onFailure(`${message} Your work goes on without it.`);
+      if (hasFailed) return;
+      hasFailed = true;
+      onFailure(`${messageOf(thrown)} Your work goes on without it.`);
     });
   };
+  const record: AuditTrail['record'] = (kind, detail) =>
+    send({ kind, seriesInstanceUid: scan.getState().scan?.seriesInstanceUid ?? '', detail });
+
+  review.store.subscribe((after, before) => {
+    // Another case, restored or cleared: nothing that a person did to it.
+    if (after.current !== before.current) return;
+    if (after.current && after.position !== before.position) {
+      const isUndo = after.position < before.position;
+      record('edit', isUndo ? 'Undo' : (after.steps[after.position - 1] ?? ''));
+    }
+    if (after.verdict !== before.verdict) record('review', after.verdict);
+  });
 
   return {
     record,
     resume() {
       const events = held;
       held = [];
-      for (const event of events) record(event);
+      for (const event of events) send(event);
     },
   };
 }

@@ -1,13 +1,13 @@
-import type { AuditEvent } from '#shared/contract/services/app.ts';
 import { gridCentreLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { Regions } from '../../features/region/index.ts';
 import type { Review } from '../../features/review/index.ts';
-import type { SeriesEntry, StudiesEvents } from '../../features/studies/index.ts';
+import type { StudiesEvents } from '../../features/studies/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import type { SessionState } from '../sessions/sessionState.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
-import { fitsScan } from './fitsScan.ts';
+import { fitsScan } from './scanGrid.ts';
+import { type ScanEvent, scanLifecycle } from './scanLifecycle.ts';
 import type { Scan, ScanStore } from './scanStore.ts';
 import type { View } from './viewStore.ts';
 
@@ -16,9 +16,9 @@ interface ScanFlowParts {
   readonly scan: ScanStore;
   readonly regions: Regions;
   readonly review: Review;
-  readonly sessions: Sessions;
+  readonly sessions: Pick<Sessions, 'flush' | 'close'>;
   readonly alerts: Alerts;
-  readonly audit: (kind: AuditEvent['kind'], detail: string) => void;
+  readonly onOpened: () => void;
   readonly onVolumeGrew: () => void;
   /** The work on the scan is put away: what is under way for it is of no use any more. */
   readonly onCleared: () => void;
@@ -41,7 +41,17 @@ const AROUND_RESULT = 1.5;
 
 /** What happens when the scan on the screen changes: which work goes, which stays, what begins. */
 export function createScanFlow(parts: ScanFlowParts): ScanFlow {
-  const { view, scan, regions, review, sessions, alerts, audit, onVolumeGrew, onCleared, onFrame } = parts;
+  const { view, scan, regions, review, sessions, alerts } = parts;
+  const { onOpened, onVolumeGrew, onCleared, onFrame } = parts;
+
+  const extentNow = () => scan.getState().scan?.extent ?? 'none';
+  const extentAfter = (event: ScanEvent) => scanLifecycle.next(extentNow(), event);
+
+  /** @param shown null where no scan is left */
+  const show = (event: ScanEvent, shown: Omit<Scan, 'extent'> | null): void => {
+    const extent = extentAfter(event);
+    scan.setState({ scan: shown && extent !== 'none' ? { ...shown, extent } : null });
+  };
 
   const clearWork = (): void => {
     onCleared();
@@ -70,92 +80,80 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
     frameResult();
   };
 
-  /** Work on this very scan stays; any other has been saved and goes. */
-  const keepsWork = (seriesInstanceUid: string, { volume }: Pick<Scan, 'volume'>): boolean => {
+  /** Work on this very scan stays; any other is saved and goes. @returns whether it stays */
+  const keepOrClearWork = (seriesInstanceUid: string, { grid }: Scan['volume']): boolean => {
     const { current } = review.store.getState();
-    return current?.seriesInstanceUid === seriesInstanceUid && fitsScan(current.crop.grid, volume.grid);
+    if (current?.seriesInstanceUid === seriesInstanceUid && fitsScan(current.crop.grid, grid)) return true;
+    void sessions.flush();
+    clearWork();
+    return false;
   };
 
-  const showArriving = (volume: Scan['volume'], entry: SeriesEntry, isSample: boolean): void => {
-    const isKept = keepsWork(entry.seriesInstanceUid, { volume });
-    if (!isKept) {
-      void sessions.flush();
-      clearWork();
-    }
+  const showFirstSlices: StudiesEvents['onFirstSlices'] = (volume, entry, isSample) => {
     const { seriesInstanceUid, patient } = entry;
-    scan.setState({
-      scan: {
-        volume,
-        seriesInstanceUid,
-        patient,
-        isSample,
-        extent: 'arriving',
-        coarse: null,
-        source: null,
-        warnings: [],
-      },
+    const isKept = keepOrClearWork(seriesInstanceUid, volume);
+    show('firstSlices', {
+      volume,
+      seriesInstanceUid,
+      patient,
+      isSample,
+      coarse: null,
+      source: null,
+      warnings: [],
     });
     if (!isKept) view.startOn(volume);
   };
 
+  const showLoaded: StudiesEvents['onLoaded'] = (loaded, isSample) => {
+    const { volume, coarse, source, warnings } = loaded;
+    const { seriesInstanceUid, patient } = loaded.entry;
+    const isFirstSight = scan.getState().scan?.volume.data !== volume.data;
+    const isKept = keepOrClearWork(seriesInstanceUid, volume);
+    show('loaded', { volume, seriesInstanceUid, patient, isSample, coarse, source, warnings });
+    onVolumeGrew();
+    onOpened();
+    if (isKept) {
+      alerts.notice('Your work on this series was kept and stands in the whole scan now.');
+      frameResult();
+      return;
+    }
+    if (isFirstSight) view.startOn(volume);
+    void regions.find(coarse).then(() => {
+      // A person who has begun to look elsewhere is not pulled away.
+      const { crosshairLpsMm } = view.store.getState();
+      const centreLpsMm = gridCentreLps(volume.grid);
+      if (crosshairLpsMm.every((value, at) => value === centreLpsMm[at])) lookAtRegion();
+    });
+  };
+
   return {
     studiesEvents: {
-      onFirstSlices: showArriving,
+      onFirstSlices: showFirstSlices,
       onMoreSlices: onVolumeGrew,
-      onLoaded({ entry, volume, coarse, source, warnings }, isSample) {
-        const before = scan.getState().scan;
-        const isFirstSight = before?.volume.data !== volume.data;
-        const isKept = keepsWork(entry.seriesInstanceUid, { volume });
-        if (!isKept) {
-          void sessions.flush();
-          clearWork();
-        }
-        const { seriesInstanceUid, patient } = entry;
-        scan.setState({
-          scan: { volume, seriesInstanceUid, patient, isSample, extent: 'whole', coarse, source, warnings },
-        });
-        onVolumeGrew();
-        audit('open', '');
-        if (isKept) {
-          alerts.notice('Your work on this series was kept and stands in the whole scan now.');
-          frameResult();
-          return;
-        }
-        if (isFirstSight) view.startOn(volume);
-        void regions.find(coarse).then(() => {
-          // A person who has begun to look elsewhere is not pulled away.
-          const untouched = view.store.getState().crosshairLpsMm;
-          const centre = gridCentreLps(volume.grid);
-          if (untouched.every((value, at) => value === centre[at])) lookAtRegion();
-        });
-      },
+      onLoaded: showLoaded,
       onLoadStopped() {
-        if (scan.getState().scan?.extent === 'arriving') {
-          clearWork();
-          scan.setState({ scan: null });
-        }
+        if (extentAfter('loadStopped') === extentNow()) return;
+        clearWork();
+        show('loadStopped', null);
       },
     },
     showSession({ reviewCase, saved }) {
       clearWork();
       const { seriesInstanceUid, patient, isSample, crop, region } = reviewCase;
       const shown = scan.getState().scan;
-      const isThere =
+      const isInScan =
         shown?.extent === 'whole' &&
         shown.seriesInstanceUid === seriesInstanceUid &&
         fitsScan(crop.grid, shown.volume.grid);
-      if (!isThere) {
-        scan.setState({
-          scan: {
-            volume: crop,
-            seriesInstanceUid,
-            patient,
-            isSample,
-            extent: 'crop',
-            coarse: null,
-            source: null,
-            warnings: [],
-          },
+      if (!isInScan) {
+        show('partRestored', {
+          volume: crop,
+          seriesInstanceUid,
+          patient,
+          isSample,
+          coarse: null,
+          source: null,
+          warnings: [],
         });
         view.startOn(crop);
       }
@@ -167,7 +165,7 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
     lookAtResult,
     clear() {
       clearWork();
-      scan.setState({ scan: null });
+      show('closed', null);
     },
   };
 }

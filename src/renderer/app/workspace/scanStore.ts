@@ -4,6 +4,7 @@ import type { Patient } from '#shared/contract/services/exporting.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import { dateInWords } from '../../ui/dateInWords.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
+import type { ScanExtent } from './scanLifecycle.ts';
 
 /** The scan that is on the screen. */
 export interface Scan {
@@ -11,12 +12,8 @@ export interface Scan {
   readonly seriesInstanceUid: string;
   readonly patient: Patient;
   readonly isSample: boolean;
-  /**
-   * arriving: slices are still being loaded; whole: all of it; crop: only the part that a saved session keeps. Only a
-   * whole scan can be searched and segmented.
-   */
-  readonly extent: 'arriving' | 'whole' | 'crop';
-  /** The rest is there for a whole scan only. */
+  readonly extent: ScanExtent;
+  /** This and the next are there for a whole scan only. */
   readonly coarse: ViewedVolume | null;
   readonly source: SegmentationReport['source'] | null;
   readonly warnings: readonly Failure[];

@@ -1,9 +1,10 @@
 import { LocateFixed, Search } from 'lucide-react';
 import { useStore } from 'zustand';
 import { confidenceInWords } from '#shared/confidenceInWords.ts';
+import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
-import { EDGE_RANGE_MM, type RegionState, type Regions } from './regionStore.ts';
+import { EDGE_RANGE_MM, type NoBoxReason, type RegionState, type Regions } from './regionStore.ts';
 
 interface RegionPanelProps {
   readonly regions: Regions;
@@ -11,6 +12,19 @@ interface RegionPanelProps {
   /** Null while there is no whole scan to look in. */
   readonly onFind: (() => void) | null;
 }
+
+const reasonInWords = (reason: NoBoxReason | null): string => {
+  switch (reason?.kind) {
+    case 'failed':
+      return words().sentence(reason.failure);
+    case 'cancelled':
+      return 'The search was cancelled.';
+    case 'undone':
+      return 'There is no box.';
+    case undefined:
+      return 'The appendage was not found.';
+  }
+};
 
 /** What is known of the place, in one calm sentence. */
 export function regionInWords({ status, region, reason }: RegionState): string {
@@ -26,7 +40,7 @@ export function regionInWords({ status, region, reason }: RegionState): string {
     case 'placed':
       return 'Placed by hand.';
     case 'notFound':
-      return `${reason ?? 'The appendage was not found.'} Put the crosshair on the appendage and place the box there.`;
+      return `${reasonInWords(reason)} Put the crosshair on the appendage and place the box there.`;
   }
 }
 

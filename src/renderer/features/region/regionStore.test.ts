@@ -4,6 +4,7 @@ import { CancelledError, UserError } from '#shared/errors.ts';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { createAlerts } from '../../jobs/alertStore.ts';
 import { createJobs } from '../../jobs/jobStore.ts';
+import { regionInWords } from './RegionPanel.tsx';
 import { createRegions, type RegionStep } from './regionStore.ts';
 
 const coarse = {
@@ -54,16 +55,15 @@ describe('regions', () => {
     expect(await known).toEqual(found);
   });
 
-  it('tells calmly where nothing was found, without an alert', async () => {
+  it('says calmly where nothing was found, without an alert', async () => {
     const { regions, searches, alerts, state } = build();
     const done = regions.find(coarse);
     searches[0]!.fail('The appendage was not found in this scan.');
     await done;
-    expect(state()).toMatchObject({
-      status: 'notFound',
-      region: null,
-      reason: 'The appendage was not found in this scan.',
-    });
+    expect(state()).toMatchObject({ status: 'notFound', region: null, reason: { kind: 'failed' } });
+    expect(regionInWords(state())).toBe(
+      'The appendage was not found in this scan. Put the crosshair on the appendage and place the box there.',
+    );
     expect(alerts.store.getState().alerts).toEqual([]);
     expect(await regions.whenKnown()).toBeNull();
   });

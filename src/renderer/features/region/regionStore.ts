@@ -1,8 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { Region } from '#shared/contract/services/segmentation.ts';
+import type { Failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
-import { words } from '#shared/words/words.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
 import { notShared } from '../../jobs/notShared.ts';
 import type { RegionBox, ViewedVolume } from '../../viewer/types.ts';
@@ -13,11 +13,17 @@ import type { RegionBox, ViewedVolume } from '../../viewer/types.ts';
  */
 export type RegionStatus = 'none' | 'searching' | 'found' | 'notFound' | 'placed';
 
+export type NoBoxReason =
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'cancelled' }
+  /** There was none before the step that was undone. */
+  | { readonly kind: 'undone' };
+
 export interface RegionState {
   readonly status: RegionStatus;
   readonly region: Region | null;
-  /** Why nothing was found, in one sentence. */
-  readonly reason: string | null;
+  /** Why there is no box; null where there is one, or none is looked for yet. */
+  readonly reason: NoBoxReason | null;
 }
 
 /** One change of the box, as it can be taken back. */
@@ -98,9 +104,7 @@ export function createRegions(
     if (stop.signal.aborted || store.getState().status !== 'searching') return;
     if (outcome.kind === 'done') store.setState({ status: 'found', region: outcome.value, reason: null });
     else {
-      const reason =
-        outcome.kind === 'failed' ? words().sentence(outcome.failure) : 'The search was cancelled.';
-      store.setState({ status: 'notFound', region: null, reason });
+      store.setState({ status: 'notFound', region: null, reason: outcome });
     }
     if (isFirst) settled = store.getState().region;
     else settle('Find region');
@@ -134,7 +138,7 @@ export function createRegions(
     restore(region) {
       stopSearch();
       settled = region;
-      if (region === null) store.setState({ status: 'notFound', region, reason: 'There is no box.' });
+      if (region === null) store.setState({ status: 'notFound', region, reason: { kind: 'undone' } });
       else store.setState({ status: region.confidence === null ? 'placed' : 'found', region, reason: null });
     },
     async whenKnown() {

@@ -1,6 +1,10 @@
 import type { GridLps } from '#shared/geometry/gridLps.ts';
+import { firstVoxelOfPart } from '#shared/geometry/partOfGrid.ts';
 import type { ReviewCase } from '../../features/review/index.ts';
 import type { Scan } from './scanStore.ts';
+
+/** Whether a crop was cut from the voxels of this grid. */
+export const fitsScan = (crop: GridLps, scan: GridLps): boolean => firstVoxelOfPart(crop, scan) !== null;
 
 /**
  * The grid of the whole scan that a case was cut from: kept with the case, else that of the scan on the screen, which is

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { createRegions } from '../../features/region/index.ts';
+import { createReview } from '../../features/review/index.ts';
+import { exampleReport } from '../../features/review/testing/exampleCase.ts';
+import type { SeriesEntry } from '../../features/studies/index.ts';
+import { createAlerts } from '../../jobs/alertStore.ts';
+import { createJobs } from '../../jobs/jobStore.ts';
+import { arrowsOf } from '../../lifecycle/testing/arrows.ts';
+import { exampleSession } from '../sessions/testing/exampleSession.ts';
+import { createScanFlow } from './scanFlow.ts';
+import { type ScanEvent, type ScanExtent, scanLifecycle } from './scanLifecycle.ts';
+import { createScanStore } from './scanStore.ts';
+import { createView } from './viewStore.ts';
+
+const unused = () => Promise.reject(new Error('Not asked for here.'));
+const { reviewCase } = exampleSession();
+const volume = { grid: { ...reviewCase.crop.grid, sizeIjk: [2, 2, 2] }, data: new Int16Array(8) } as const;
+const entry: SeriesEntry = {
+  id: 'a',
+  seriesInstanceUid: '9.9',
+  studyInstanceUid: '9',
+  description: '',
+  details: '',
+  sliceCount: 2,
+  spacingMm: null,
+  patient: reviewCase.patient,
+  refusal: null,
+  warnings: [],
+  isPreselected: true,
+};
+const loaded = { entry, volume, coarse: volume, source: exampleReport().source, warnings: [] };
+
+function build() {
+  const alerts = createAlerts();
+  const scan = createScanStore();
+  const flow = createScanFlow({
+    view: createView(),
+    scan,
+    regions: createRegions({ segmentation: { findRegion: unused, segment: unused } }, createJobs(alerts)),
+    review: createReview({
+      client: { meshing: { recut: unused, fromLabels: unused } },
+      onTouched: () => {},
+      onRegion: () => {},
+      onProblem: () => {},
+      onNothingChanged: () => {},
+    }),
+    sessions: { flush: () => Promise.resolve(), close: () => {} },
+    alerts,
+    onOpened: () => {},
+    onVolumeGrew: () => {},
+    onCleared: () => {},
+    onFrame: () => {},
+  });
+  const cause: Record<ScanEvent, () => void> = {
+    firstSlices: () => flow.studiesEvents.onFirstSlices(volume, entry, false),
+    loaded: () => flow.studiesEvents.onLoaded(loaded, false),
+    loadStopped: () => flow.studiesEvents.onLoadStopped(),
+    partRestored: () => flow.showSession(exampleSession()),
+    closed: () => flow.clear(),
+  };
+  return { cause, extent: () => scan.getState().scan?.extent ?? 'none' };
+}
+
+const reach: Record<ScanExtent | 'none', readonly ScanEvent[]> = {
+  none: [],
+  arriving: ['firstSlices'],
+  whole: ['firstSlices', 'loaded'],
+  crop: ['partRestored'],
+};
+
+describe('every arrow of the scan on the screen', () => {
+  it.each(arrowsOf(scanLifecycle))('%s, %s → %s', (from, event, to) => {
+    const { cause, extent } = build();
+    for (const before of reach[from]) cause[before]();
+    expect(extent()).toBe(from);
+    cause[event]();
+    expect(extent()).toBe(to);
+  });
+});

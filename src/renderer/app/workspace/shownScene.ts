@@ -1,0 +1,47 @@
+import type { Regions } from '../../features/region/index.ts';
+import type { Review } from '../../features/review/index.ts';
+import type { Alerts } from '../../jobs/alertStore.ts';
+import type { CreateViewer, ViewerEvents, ViewerScene } from '../../viewer/types.ts';
+import type { AboutStore } from './aboutStore.ts';
+import type { ScanStore } from './scanStore.ts';
+import { sceneOf } from './sceneOf.ts';
+import { createViewerSlot, type ViewerSlot } from './viewerSlot.ts';
+import type { View } from './viewStore.ts';
+
+export interface ShownSceneParts {
+  readonly createViewer: CreateViewer;
+  readonly view: View;
+  readonly scan: ScanStore;
+  readonly regions: Regions;
+  readonly review: Review;
+  readonly about: AboutStore;
+  readonly alerts: Alerts;
+}
+
+/** Ties the viewer to the stores: it shows what they hold, and what a person does in it changes them. */
+export function createShownScene(parts: ShownSceneParts): ViewerSlot {
+  const { view, scan, regions, review, about, alerts } = parts;
+  const events: ViewerEvents = {
+    onCrosshair: (crosshairLpsMm) => view.change({ crosshairLpsMm }),
+    onWindow: (window) => view.change({ window }),
+    onAxes: (axes) => view.change({ axes }),
+    onRegion: regions.change,
+    onOstiumPlane: (plane, isFinal) => review.movePlane(plane, isFinal),
+    onStroke: (stroke) => review.stroke(stroke, view.store.getState().brushRadiusMm),
+    onPaneToggle: view.togglePane,
+  };
+  const currentScene = (): ViewerScene =>
+    sceneOf({
+      view: view.store.getState(),
+      scan: scan.getState(),
+      region: regions.store.getState(),
+      review: review.store.getState(),
+    });
+  const viewer = createViewerSlot(parts.createViewer, events, currentScene(), {
+    onGraphics: (graphics) => about.setState({ graphics }),
+    onFailure: (message) => alerts.error(`The images cannot be drawn: ${message}`),
+  });
+  const show = (): void => viewer.show(currentScene());
+  for (const store of [view.store, scan, regions.store, review.store]) store.subscribe(show);
+  return viewer;
+}
