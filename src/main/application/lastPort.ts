@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { storeFile } from '../services/storedFile.ts';
+import { storeFile } from '../services/index.ts';
 
 /**
  * The port of a server that ended while a page was open. A server that is started again takes it where it can: such a

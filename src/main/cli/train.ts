@@ -73,7 +73,8 @@ async function train(
   await mkdir(options.output, { recursive: true });
   // Loaded only here: TensorFlow.js and Dawn take a second to start.
   const { createWebGpu } = await import('../nudf/engine/webgpuDevice.ts');
-  const { createTask, trainLoop } = await import('../training/index.ts');
+  const { createTask } = await import('../training/createTask.ts');
+  const { trainLoop } = await import('../training/trainLoop.ts');
   const gpu = await createWebGpu();
   const examples = exampleThreads(recipe, options.threads ?? Math.max(1, availableParallelism() - 2));
   try {

@@ -8,4 +8,6 @@ export {
   ownMesh,
 } from './measured.ts';
 export { divideAtPlane, recutAppendage } from './recut.ts';
+export { round, roundOrNull, roundVec } from './rounding.ts';
+export { sizeWarnings } from './sizeWarnings.ts';
 export { warmUpSteps } from './warmUp.ts';

@@ -6,7 +6,7 @@ import {
   type ExtractedAppendage,
   type ExtractedOstium,
   extractAppendage,
-} from '../surface/extraction/index.ts';
+} from '../surface/extraction/extractAppendage.ts';
 import type { FieldFunction } from '../surface/field/fieldFunction.ts';
 import { appendageBounds } from './anatomy/index.ts';
 import type { PhantomScene } from './scene.ts';

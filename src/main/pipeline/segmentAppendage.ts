@@ -7,7 +7,7 @@ import type { FieldEngine, RegionEngine } from '../nudf/engine/fieldEngine.ts';
 import type { FieldNetworkSpec, RegionNetworkSpec } from '../nudf/network/networkSpec.ts';
 import { detectRegion } from '../nudf/region/detectRegion.ts';
 import type { CropFrame } from '../surface/cropFrame.ts';
-import { type ExtractedAppendage, extractAppendage } from '../surface/extraction/index.ts';
+import { type ExtractedAppendage, extractAppendage } from '../surface/extraction/extractAppendage.ts';
 import { type BloodContrast, measureContrast } from './contrast.ts';
 import { settleCrop } from './settleCrop.ts';
 import type { StageClock } from './stageClock.ts';

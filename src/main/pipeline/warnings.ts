@@ -1,6 +1,6 @@
 import { UserError } from '#shared/errors.ts';
-import { sizeWarnings } from '../meshing/sizeWarnings.ts';
-import type { ExtractedAppendage } from '../surface/extraction/index.ts';
+import { sizeWarnings } from '../meshing/index.ts';
+import type { ExtractedAppendage } from '../surface/extraction/extractAppendage.ts';
 import type { BloodContrast } from './contrast.ts';
 
 /** Blood without contrast is at 30–60 HU; contrast-filled atria start at 110 (docs/clinical.md, "Hounsfield units"). */

@@ -16,6 +16,7 @@ import { createSessions } from './sessions.ts';
 import { createSettings } from './settings.ts';
 
 export type { Emit } from './emit.ts';
+export { storeFile } from './storedFile.ts';
 
 export interface ServicesOptions {
   /** The application's own folder: settings, sessions, audit trail, sample study. Made where it is missing. */

@@ -2,11 +2,8 @@ import type { WebGpu } from '../nudf/engine/webgpuDevice.ts';
 import type { ExampleSource } from './exampleSource.ts';
 import { createFieldTask } from './fieldTask.ts';
 import type { TrainingRecipe } from './recipe.ts';
-
 import { createRegionTask } from './regionTask.ts';
 import type { TrainingTask } from './trainLoop.ts';
-
-export { trainLoop } from './trainLoop.ts';
 
 /** The examples and losses that a recipe asks for. */
 export function createTask(recipe: TrainingRecipe, gpu: WebGpu, examples: ExampleSource): TrainingTask {
