@@ -6,7 +6,7 @@ const SLOW = 'src/**/*.slow.test.{ts,tsx}';
 /** Fast tests of single modules, beside them: no browser, no graphics processor, no built program. */
 const unit = {
   name: 'unit',
-  include: ['src/**/*.test.{ts,tsx}'],
+  include: ['{src,tools}/**/*.test.{ts,tsx}'],
   exclude: [...configDefaults.exclude, SLOW],
   setupFiles: ['src/renderer/lifecycle/testing/strictLifecycles.ts'],
   maxWorkers: 2,

@@ -1,4 +1,4 @@
-import { PLANE_NAMES } from './planes/planeFrame.ts';
+import { PLANE_NAMES } from './planeFrame.ts';
 import type { PaneName } from './types.ts';
 
 /** When panes are drawn: at most once a frame, and once more at rest after something moved. */

@@ -1,4 +1,4 @@
-import type { PixelPoint } from './planes/planeFrame.ts';
+import type { PixelPoint } from './planeFrame.ts';
 
 export const pixelDistance = (a: PixelPoint, b: PixelPoint): number => Math.hypot(a[0] - b[0], a[1] - b[1]);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { distance, dot, normalize, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { aimPlane, discOutline, discRadiusMm, discSection, movePlane, tiltPlane } from './ostium.ts';
-import { heightAbovePlane, type PlaneFrame, planeDirections, planeFrame } from './planes/planeFrame.ts';
+import { heightAbovePlane, type PlaneFrame, planeDirections, planeFrame } from './planeFrame.ts';
 
 const PLANE = { pointLpsMm: [10, 20, 30], normal: [0, -1, 0] } as const;
 const axialThrough = (z: number): PlaneFrame =>

@@ -11,8 +11,8 @@ import {
   subtract,
   type Vec3,
 } from '#shared/geometry/vec3.ts';
-import { rotateAbout } from './planes/obliqueAxes.ts';
-import { heightAbovePlane, type PlaneFrame } from './planes/planeFrame.ts';
+import { rotateAbout } from './obliqueAxes.ts';
+import { heightAbovePlane, type PlaneFrame } from './planeFrame.ts';
 
 const SMALLEST_RADIUS_MM = 12;
 

@@ -1,6 +1,6 @@
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { Graphics } from './graphics.ts';
-import type { PixelPoint, PlaneFrame } from './planes/planeFrame.ts';
+import type { PixelPoint, PlaneFrame } from './planeFrame.ts';
 import type { PaneName, ViewerEvents, ViewerScene } from './types.ts';
 
 /** What a pane knows of the viewer that it is part of. */

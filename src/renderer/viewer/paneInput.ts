@@ -1,5 +1,5 @@
 import type { PaneHost } from './pane.ts';
-import type { PixelPoint } from './planes/planeFrame.ts';
+import type { PixelPoint } from './planeFrame.ts';
 import type { PaneName } from './types.ts';
 
 /** What happens between press and release. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cross, normalize, perpendicular, type Vec3 } from '#shared/geometry/vec3.ts';
-import { type PlaneFrame, planeDirections, planeFrame } from './planes/planeFrame.ts';
+import { type PlaneFrame, planeDirections, planeFrame } from './planeFrame.ts';
 import { BOX_EDGES, boxCorners, boxSection, resizeBox } from './region.ts';
 
 const BOX = { centreLpsMm: [10, 20, 30], edgeMm: 70 } as const;

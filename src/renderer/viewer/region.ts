@@ -1,5 +1,5 @@
 import { add, distance, scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
-import { heightAbovePlane, lpsToPixel, type PixelPoint, type PlaneFrame } from './planes/planeFrame.ts';
+import { heightAbovePlane, lpsToPixel, type PixelPoint, type PlaneFrame } from './planeFrame.ts';
 import type { RegionBox } from './types.ts';
 
 const SMALLEST_EDGE_MM = 10;

@@ -1,12 +1,12 @@
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import { add, type Vec3 } from '#shared/geometry/vec3.ts';
+import { turnAxes } from '../obliqueAxes.ts';
 import { movePlane, tiltPlane } from '../ostium.ts';
 import type { PaneHost } from '../pane.ts';
 import { type Drag, dragTo } from '../paneInput.ts';
+import { AXIS_OF_PLANE, type PixelPoint, pixelShiftToLps } from '../planeFrame.ts';
 import { resizeBox } from '../region.ts';
 import type { RegionBox, ViewerScene } from '../types.ts';
-import { turnAxes } from './obliqueAxes.ts';
-import { AXIS_OF_PLANE, type PixelPoint, pixelShiftToLps } from './planeFrame.ts';
 import { dragLine, type PlaneTarget, turnAngle } from './planeHandles.ts';
 import type { PlaneView } from './planeView.ts';
 import { placedCrosshair } from './scrolling.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { turnAxes } from '../obliqueAxes.ts';
+import { planeDirections, planeFrame } from '../planeFrame.ts';
 import { paintTint, partTouched, sampleLabels, wholeLattice } from './labelTint.ts';
-import { turnAxes } from './obliqueAxes.ts';
-import { planeDirections, planeFrame } from './planeFrame.ts';
 import { sampleLattice } from './reslice.ts';
 
 const STRAIGHT: readonly [Vec3, Vec3, Vec3] = [

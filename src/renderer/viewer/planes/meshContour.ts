@@ -1,7 +1,7 @@
 import { dot, type Vec3 } from '#shared/geometry/vec3.ts';
 import { type PolylineLps, sliceMesh } from '#shared/mesh/sliceMesh.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
-import type { PlaneFrame } from './planeFrame.ts';
+import type { PlaneFrame } from '../planeFrame.ts';
 
 /** The faces of a mesh that a plane crosses, as a mesh of their own. A vertex on the plane counts as above it. */
 export function crossedFaces(mesh: TriangleMesh, pointLpsMm: Vec3, normal: Vec3): TriangleMesh {

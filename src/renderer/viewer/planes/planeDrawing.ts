@@ -1,9 +1,9 @@
 import type { PolylineLps } from '#shared/mesh/sliceMesh.ts';
 import { drawBanner, drawKnob, drawSideLetters, drawText } from '../canvasText.ts';
 import { COLOURS, FONT_BOLD, PLANE_COLOURS } from '../colours.ts';
+import { lpsToPixel, type PixelPoint, type PlaneFrame } from '../planeFrame.ts';
 import { boxSection } from '../region.ts';
 import type { PlaneName, Slab, ViewerScene } from '../types.ts';
-import { lpsToPixel, type PixelPoint, type PlaneFrame } from './planeFrame.ts';
 import { crosshairLines, ostiumLine } from './planeHandles.ts';
 
 type Context = CanvasRenderingContext2D;

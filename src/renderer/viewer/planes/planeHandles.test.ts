@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { turnAxes } from '../obliqueAxes.ts';
+import { planeDirections, planeFrame } from '../planeFrame.ts';
 import type { ViewerScene } from '../types.ts';
-import { turnAxes } from './obliqueAxes.ts';
-import { planeDirections, planeFrame } from './planeFrame.ts';
 import { crosshairLines, dragLine, planeTarget, turnAngle } from './planeHandles.ts';
 
 const STRAIGHT: readonly [Vec3, Vec3, Vec3] = [

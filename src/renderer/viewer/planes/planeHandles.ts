@@ -1,8 +1,6 @@
 import { add, addScaled, cross, dot, normalize, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { clipLine, distanceToOutline, distanceToSegment, pixelDistance } from '../hitTests.ts';
 import { discRadiusMm, discSection } from '../ostium.ts';
-import { boxSection } from '../region.ts';
-import type { PlaneName, ViewerScene } from '../types.ts';
 import {
   AXIS_OF_PLANE,
   heightAbovePlane,
@@ -11,7 +9,9 @@ import {
   PLANE_NAMES,
   type PlaneFrame,
   pixelToLps,
-} from './planeFrame.ts';
+} from '../planeFrame.ts';
+import { boxSection } from '../region.ts';
+import type { PlaneName, ViewerScene } from '../types.ts';
 
 /** Another plane's line in a pane. */
 export interface CrosshairLine {

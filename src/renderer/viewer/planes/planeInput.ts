@@ -1,8 +1,8 @@
 import type { PaneHost } from '../pane.ts';
 import { type Drag, listenToPane } from '../paneInput.ts';
+import { AXIS_OF_PLANE, type PixelPoint, type PlaneFrame } from '../planeFrame.ts';
 import type { PlaneName, Tool, ViewerScene } from '../types.ts';
 import { dragHandle } from './handleDrags.ts';
-import { AXIS_OF_PLANE, type PixelPoint, type PlaneFrame } from './planeFrame.ts';
 import { planeTarget } from './planeHandles.ts';
 import type { PointerMarks } from './planePainter.ts';
 import type { PlaneView } from './planeView.ts';

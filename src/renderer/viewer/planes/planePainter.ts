@@ -1,11 +1,12 @@
 import { dot } from '#shared/geometry/vec3.ts';
 import { COLOURS } from '../colours.ts';
 import { drawingContext } from '../graphics.ts';
+import { isStraight } from '../obliqueAxes.ts';
 import { positionInWords } from '../orientationLetters.ts';
 import { fitCanvas, PANE_TITLES, type PaneHost } from '../pane.ts';
+import { type PixelPoint, type PlaneFrame, pixelToLps } from '../planeFrame.ts';
 import type { PlaneName, ViewerScene } from '../types.ts';
 import { createContourCache } from './meshContour.ts';
-import { isStraight } from './obliqueAxes.ts';
 import {
   drawBrush,
   drawContours,
@@ -15,7 +16,6 @@ import {
   drawOutline,
   drawRegion,
 } from './planeDrawing.ts';
-import { type PixelPoint, type PlaneFrame, pixelToLps } from './planeFrame.ts';
 import { createPlanePicture, type PlanePicture } from './planePicture.ts';
 import { huAt } from './reslice.ts';
 import { sliceNumber } from './scrolling.ts';

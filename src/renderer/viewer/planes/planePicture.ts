@@ -1,10 +1,10 @@
 import type { LabelMap } from '#shared/contract/values.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { drawingContext, type Graphics } from '../graphics.ts';
+import type { PlaneFrame } from '../planeFrame.ts';
 import type { HuWindow, Slab, ViewedVolume } from '../types.ts';
 import { paintGrey } from './huWindow.ts';
 import { paintTint, partTouched, sampleLabels, wholeLattice } from './labelTint.ts';
-import type { PlaneFrame } from './planeFrame.ts';
 import { reslice, type SampleLattice, sampleLattice } from './reslice.ts';
 
 /** The grey picture and the labels' tint of a pane, each kept until what it shows changes. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { rotateAbout } from '../obliqueAxes.ts';
+import { lpsToPixel, pixelToLps } from '../planeFrame.ts';
 import { createExampleHost } from '../testing/exampleHost.ts';
-import { rotateAbout } from './obliqueAxes.ts';
-import { lpsToPixel, pixelToLps } from './planeFrame.ts';
 import { createPlaneView } from './planeView.ts';
 
 const SIZE = [200, 100] as const;

@@ -1,8 +1,7 @@
 import { gridCentreLps } from '#shared/geometry/gridLps.ts';
 import { dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { STRAIGHT_AXES } from '../obliqueAxes.ts';
 import type { PaneHost } from '../pane.ts';
-import type { PlaneName, ViewedVolume, ViewerScene } from '../types.ts';
-import { STRAIGHT_AXES } from './obliqueAxes.ts';
 import {
   carryOver,
   type PixelPoint,
@@ -12,7 +11,8 @@ import {
   planeDirections,
   planeFrame,
   zoomedMiddle,
-} from './planeFrame.ts';
+} from '../planeFrame.ts';
+import type { PlaneName, ViewedVolume, ViewerScene } from '../types.ts';
 import { sameGrid } from './scrolling.ts';
 
 /** The part of the patient that a plane's pane shows: pan, zoom and the directions that follow the axes. */

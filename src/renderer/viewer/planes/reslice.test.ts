@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type GridLps, ijkToLps, lpsToIjk } from '#shared/geometry/gridLps.ts';
 import { normalize, type Vec3 } from '#shared/geometry/vec3.ts';
+import { rotateAbout, turnAxes } from '../obliqueAxes.ts';
+import { type PlaneFrame, pixelToLps, planeDirections, planeFrame } from '../planeFrame.ts';
 import type { ViewedVolume } from '../types.ts';
 import { NO_HU } from './huWindow.ts';
-import { rotateAbout, turnAxes } from './obliqueAxes.ts';
-import { type PlaneFrame, pixelToLps, planeDirections, planeFrame } from './planeFrame.ts';
 import { huAt, reslice, sampleLattice, slabOffsetsMm } from './reslice.ts';
 
 const STRAIGHT: readonly [Vec3, Vec3, Vec3] = [

@@ -1,8 +1,8 @@
 import { type GridLps, lpsToIjk } from '#shared/geometry/gridLps.ts';
 import { add, dot, scale, type Vec3 } from '#shared/geometry/vec3.ts';
+import { type PlaneFrame, pixelToLps } from '../planeFrame.ts';
 import type { Slab, ViewedVolume } from '../types.ts';
 import { NO_HU } from './huWindow.ts';
-import { type PlaneFrame, pixelToLps } from './planeFrame.ts';
 
 /** A picture's samples in voxel coordinates: sample (column, row) lies at `start + column·right + row·down`. */
 export interface SampleLattice {

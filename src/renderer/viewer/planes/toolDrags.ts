@@ -1,9 +1,9 @@
 import type { PaneHost } from '../pane.ts';
 import { type Drag, dragTo } from '../paneInput.ts';
+import { type PixelPoint, pixelShiftToLps, pixelToLps } from '../planeFrame.ts';
 import type { Stroke, Tool } from '../types.ts';
 import { placeCrosshair } from './handleDrags.ts';
 import { dragWindow } from './huWindow.ts';
-import { type PixelPoint, pixelShiftToLps, pixelToLps } from './planeFrame.ts';
 import type { PlaneView } from './planeView.ts';
 
 type EmitStroke = (phase: Stroke['phase'], positions: readonly PixelPoint[]) => void;

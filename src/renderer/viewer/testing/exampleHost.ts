@@ -1,5 +1,5 @@
+import { STRAIGHT_AXES } from '../obliqueAxes.ts';
 import type { PaneHost } from '../pane.ts';
-import { STRAIGHT_AXES } from '../planes/obliqueAxes.ts';
 import type { ViewerScene } from '../types.ts';
 
 /** A scene with a volume of 10 × 10 × 10 voxels of 10 mm, centred on the origin; nothing else in it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cross, distance, dot, scale } from '#shared/geometry/vec3.ts';
-import { lpsToPixel } from '../planes/planeFrame.ts';
+import { lpsToPixel } from '../planeFrame.ts';
 import { cameraFrame, cubeFaces, FROM_THE_FRONT, fitCamera, orbit } from './camera.ts';
 
 describe('orbiting', () => {

@@ -1,6 +1,6 @@
 import { addScaled, cross, dot, normalize, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
-import { rotateAbout } from '../planes/obliqueAxes.ts';
-import type { PlaneDirections, PlaneFrame } from '../planes/planeFrame.ts';
+import { rotateAbout } from '../obliqueAxes.ts';
+import type { PlaneDirections, PlaneFrame } from '../planeFrame.ts';
 
 /**
  * A parallel camera: lengths look the same near and far, and the picture is a plane's frame seen along its normal,

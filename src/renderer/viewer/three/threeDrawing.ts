@@ -1,6 +1,6 @@
 import { drawBanner, drawKnob, drawSideLetters, drawText } from '../canvasText.ts';
 import { COLOURS, FONT_BOLD } from '../colours.ts';
-import { lpsToPixel, type PixelPoint, type PlaneFrame } from '../planes/planeFrame.ts';
+import { lpsToPixel, type PixelPoint, type PlaneFrame } from '../planeFrame.ts';
 import { BOX_EDGES, boxCorners } from '../region.ts';
 import type { ViewerScene } from '../types.ts';
 import { cubeFaces } from './camera.ts';

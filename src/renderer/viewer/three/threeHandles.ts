@@ -3,7 +3,7 @@ import { pixelDistance } from '../hitTests.ts';
 import { aimPlane, discRadiusMm } from '../ostium.ts';
 import type { PaneHost } from '../pane.ts';
 import type { Drag } from '../paneInput.ts';
-import { lpsToPixel, type PixelPoint, type PlaneFrame, pixelShiftToLps } from '../planes/planeFrame.ts';
+import { lpsToPixel, type PixelPoint, type PlaneFrame, pixelShiftToLps } from '../planeFrame.ts';
 import { boxCorners, resizeBox } from '../region.ts';
 import type { ViewerScene } from '../types.ts';
 

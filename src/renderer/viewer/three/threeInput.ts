@@ -1,6 +1,6 @@
 import { type PaneHost, paneSize } from '../pane.ts';
 import { type Drag, dragTo, listenToPane } from '../paneInput.ts';
-import type { PixelPoint } from '../planes/planeFrame.ts';
+import type { PixelPoint } from '../planeFrame.ts';
 import { dragThreeTarget, threeTarget } from './threeHandles.ts';
 import type { ThreeView } from './threeView.ts';
 

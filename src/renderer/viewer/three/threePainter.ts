@@ -1,6 +1,6 @@
 import { drawingContext } from '../graphics.ts';
 import { fitCanvas, type PaneHost } from '../pane.ts';
-import type { PlaneFrame } from '../planes/planeFrame.ts';
+import type { PlaneFrame } from '../planeFrame.ts';
 import type { ViewerScene } from '../types.ts';
 import { createRenderedVolume, type RenderedVolume } from './renderedVolume.ts';
 import { RENDERED_EDGE_MM, renderedFocus } from './subject.ts';

@@ -6,7 +6,7 @@ import vtkRenderWindowInteractor from 'vtk.js/Sources/Rendering/Core/RenderWindo
 import vtkOpenGLRenderWindow from 'vtk.js/Sources/Rendering/OpenGL/RenderWindow';
 import { addScaled, scale } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
-import type { PlaneFrame } from '../planes/planeFrame.ts';
+import type { PlaneFrame } from '../planeFrame.ts';
 import type { RenderingCopy } from './renderingCopy.ts';
 import { createVtkSurface, type SurfaceLook } from './vtkSurface.ts';
 import { createVtkVolume } from './vtkVolume.ts';

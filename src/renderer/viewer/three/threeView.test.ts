@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lpsToPixel, pixelToLps } from '../planes/planeFrame.ts';
+import { lpsToPixel, pixelToLps } from '../planeFrame.ts';
 import { createExampleHost } from '../testing/exampleHost.ts';
 import { FROM_THE_FRONT } from './camera.ts';
 import { createThreeView } from './threeView.ts';

@@ -6,7 +6,7 @@ import {
   pixelShiftToLps,
   pixelToLps,
   zoomedMiddle,
-} from '../planes/planeFrame.ts';
+} from '../planeFrame.ts';
 import { sameGrid } from '../planes/scrolling.ts';
 import type { ViewerScene } from '../types.ts';
 import { cameraFrame, FROM_THE_FRONT, fitCamera, orbit } from './camera.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cross, distance, dot, type Vec3 } from '#shared/geometry/vec3.ts';
-import type { ViewerScene } from '../types.ts';
 import { isStraight, rotateAbout, turnAxes } from './obliqueAxes.ts';
+import type { ViewerScene } from './types.ts';
 
 const STRAIGHT: ViewerScene['axes'] = [
   [1, 0, 0],

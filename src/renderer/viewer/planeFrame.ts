@@ -1,5 +1,5 @@
 import { add, addScaled, cross, dot, normalize, scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
-import type { PlaneName, ViewerScene } from '../types.ts';
+import type { PlaneName, ViewerScene } from './types.ts';
 
 /** Unit vectors of a pane in LPS: to its right, down, and the normal of its plane. */
 export interface PlaneDirections {

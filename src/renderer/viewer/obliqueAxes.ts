@@ -1,5 +1,5 @@
 import { add, cross, dot, normalize, scale, type Vec3 } from '#shared/geometry/vec3.ts';
-import type { ViewerScene } from '../types.ts';
+import type { ViewerScene } from './types.ts';
 
 /** Turns a vector about a unit axis by an angle in radians, right-handed (Rodrigues' formula). */
 export function rotateAbout(vector: Vec3, axis: Vec3, radians: number): Vec3 {

@@ -1,0 +1,355 @@
+/**
+ * The rooms of the sources and who may import whom: the one table that `npm run lint:imports` checks and
+ * `docs/architecture.md` shows. After a change of it or of imports between rooms: `npm run architecture`.
+ */
+export interface Room {
+  /** The folder below `src`. */
+  readonly name: string;
+  /** What it is, for `docs/architecture.md`. */
+  readonly purpose: string;
+  /** The rooms whose files it may import beside its own; see also `SHARED_SIDE`. */
+  readonly mayImport: readonly string[];
+  /** Only the files directly in the folder; the folders within are rooms of their own. */
+  readonly isLoose?: true;
+  /** Files that other rooms may import beside `index.ts`, where there is one, with the reason. */
+  readonly sideDoors?: Readonly<Record<string, string>>;
+}
+
+/** Every room outside of it may import the rooms whose names begin so; the table does not repeat it. */
+export const SHARED_SIDE = 'shared';
+
+/** In the order of `docs/architecture.md`: what stands below comes first. */
+export const ROOMS: readonly Room[] = [
+  {
+    name: 'shared',
+    isLoose: true,
+    purpose: 'errors, progress and other small things that are used everywhere',
+    mayImport: ['shared/failures', 'shared/words'],
+  },
+  {
+    name: 'shared/failures',
+    purpose: 'what can go wrong, as codes with fields',
+    mayImport: [],
+  },
+  {
+    name: 'shared/words',
+    purpose: 'a sentence for every failure; one catalogue for each language',
+    mayImport: ['shared/failures'],
+  },
+  {
+    name: 'shared/geometry',
+    purpose: "grids in LPS millimetres (the scanner's axes: left, posterior, superior), vectors",
+    mayImport: [],
+  },
+  { name: 'shared/random', purpose: 'seeded random numbers', mayImport: ['shared/geometry'] },
+  {
+    name: 'shared/volume',
+    purpose: 'voxels on a grid: crop, resample, average',
+    mayImport: ['shared/geometry'],
+  },
+  {
+    name: 'shared/mesh',
+    purpose: 'indexed triangle meshes: measures, topology, slices, voxels',
+    mayImport: ['shared/geometry'],
+  },
+  {
+    name: 'shared/anatomy',
+    purpose: 'ostium, centre line, landing zones and their measures',
+    mayImport: ['shared/geometry', 'shared/mesh'],
+  },
+  {
+    name: 'shared/dicom',
+    purpose: 'DICOM files: headers, series, pixels, checks of the geometry',
+    mayImport: ['shared', 'shared/failures', 'shared/geometry', 'shared/volume'],
+  },
+  {
+    name: 'shared/rpc',
+    purpose: 'calls and events over a port of send and onMessage, checked on both sides',
+    mayImport: ['shared', 'shared/failures', 'shared/words'],
+  },
+  {
+    name: 'shared/workers',
+    purpose: 'one pool for workers of any kind: threads, web workers, code of the same thread',
+    mayImport: ['shared', 'shared/rpc'],
+  },
+  {
+    name: 'shared/contract',
+    purpose: 'what page and engine may ask of each other, as zod schemas',
+    mayImport: ['shared/rpc'],
+  },
+
+  {
+    name: 'main/mesh',
+    purpose:
+      'operations on meshes that only main needs: cutting, slivers, nearest triangle, self-intersections',
+    mayImport: [],
+  },
+  {
+    name: 'main/surface',
+    purpose: 'fields on lattices and the surfaces extracted from them, wherever a field comes from',
+    mayImport: ['main/mesh'],
+  },
+  {
+    name: 'main/interchange',
+    purpose: 'mesh and volume files: STL, OBJ, PLY, VTP, 3MF, GLB, NRRD, NIfTI',
+    mayImport: ['main/mesh'],
+  },
+  {
+    name: 'main/phantom',
+    purpose: 'synthetic anatomy, its CT and its DICOM series; the analytic truth',
+    mayImport: ['main/interchange', 'main/surface'],
+  },
+  {
+    name: 'main/nudf',
+    purpose: 'the networks: layers, kernels, engines, the search for the region',
+    mayImport: ['main/surface'],
+  },
+  {
+    name: 'main/training',
+    purpose: 'examples from phantoms, losses, the training loop, checkpoints',
+    mayImport: ['main/nudf', 'main/phantom'],
+  },
+  {
+    name: 'main/models',
+    purpose: 'the bundled models: manifests, verification, packing of trained ones',
+    mayImport: ['main/nudf', 'main/training'],
+  },
+  {
+    name: 'main/evaluation',
+    purpose: 'distances, Dice and rim measures between two surfaces',
+    mayImport: ['main/mesh'],
+  },
+  {
+    name: 'main/studies',
+    purpose: 'DICOM series found in folders and read',
+    mayImport: [],
+  },
+  {
+    name: 'main/meshing',
+    purpose: "surfaces remade after a person's changes: another ostium plane, edited labels",
+    mayImport: ['main/mesh', 'main/surface'],
+  },
+  { name: 'main/preview', purpose: 'pictures of results', mayImport: [] },
+  {
+    name: 'main/report',
+    purpose: 'a result as HTML, PDF, CSV, JSON',
+    mayImport: ['main/interchange'],
+  },
+  {
+    name: 'main/exporting',
+    purpose: 'all files of an export; the printable shell',
+    mayImport: ['main/interchange', 'main/mesh', 'main/report', 'main/surface'],
+  },
+  {
+    name: 'main/pipeline',
+    purpose: 'from a volume to a result: region, field, surface, measures, warnings, report',
+    mayImport: [
+      'main/interchange',
+      'main/meshing',
+      'main/models',
+      'main/nudf',
+      'main/preview',
+      'main/studies',
+      'main/surface',
+    ],
+  },
+  {
+    name: 'main/workers',
+    purpose: 'threads and their pools: thin wrappers over pure functions',
+    mayImport: ['main/exporting', 'main/meshing', 'main/phantom', 'main/pipeline', 'main/training'],
+  },
+  {
+    name: 'main/page',
+    purpose: 'the built pages: their files, address and content security policy',
+    mayImport: [],
+  },
+  {
+    name: 'main/platform',
+    purpose: 'what the services ask of their host, with a desktop and a browser implementation',
+    mayImport: ['main/page'],
+  },
+  {
+    name: 'main/services',
+    purpose: "the contract's handlers: thin, they own jobs, settings, sessions, audit",
+    mayImport: ['main/models', 'main/nudf', 'main/phantom', 'main/pipeline', 'main/platform', 'main/workers'],
+  },
+  {
+    name: 'main/transport',
+    purpose: 'how pages reach the application: WebSocket in a browser, message ports in Electron',
+    mayImport: ['main/page'],
+  },
+  {
+    name: 'main/application',
+    purpose: 'the services put together and offered to pages',
+    mayImport: ['main/services'],
+  },
+  {
+    name: 'main/cli',
+    purpose: 'the command line, one file per command',
+    mayImport: [
+      'main/evaluation',
+      'main/interchange',
+      'main/models',
+      'main/nudf',
+      'main/phantom',
+      'main/pipeline',
+      'main/training',
+      'main/workers',
+    ],
+  },
+  {
+    name: 'main',
+    isLoose: true,
+    purpose: 'the programs: command line, local server, Electron, its preload script',
+    mayImport: ['main/application', 'main/cli', 'main/nudf', 'main/page', 'main/platform', 'main/transport'],
+  },
+
+  {
+    name: 'renderer/jobs',
+    purpose: 'long work: progress, cancel, failures as alerts, only the latest wins',
+    mayImport: [],
+  },
+  {
+    name: 'renderer/lifecycle',
+    purpose: 'lifecycles as transition tables: state × event → state',
+    mayImport: [],
+  },
+  { name: 'renderer/ui', purpose: 'controls over Radix, the theme, words for values', mayImport: [] },
+  {
+    name: 'renderer/connection',
+    purpose: "the page's end of the contract; connects again where the connection was lost",
+    mayImport: ['renderer/jobs', 'renderer/lifecycle'],
+    sideDoors: { 'zodWithoutEval.ts': 'has to run before any other module' },
+  },
+  {
+    name: 'renderer/workers',
+    purpose: 'DICOM decoding and saved work off the main thread',
+    mayImport: [],
+  },
+  {
+    name: 'renderer/edit',
+    purpose: 'painting, cutting and smoothing of labels; the named history of undo and redo',
+    mayImport: [],
+  },
+  {
+    name: 'renderer/viewer',
+    purpose: 'planes, 3D, overlays; the only importer of vtk.js',
+    mayImport: [],
+    sideDoors: { 'types.ts': 'stores name what is shown without loading what draws it' },
+  },
+  {
+    name: 'renderer/features/studies',
+    purpose: 'dropped files become series, thumbnails and the loaded volume',
+    mayImport: ['renderer/jobs', 'renderer/ui', 'renderer/viewer', 'renderer/workers'],
+  },
+  {
+    name: 'renderer/features/region',
+    purpose: 'where the appendage is: found, placed or drawn; the crop that is sent',
+    mayImport: ['renderer/jobs', 'renderer/ui', 'renderer/viewer'],
+  },
+  {
+    name: 'renderer/features/review',
+    purpose: 'the surface under review: its plane, edits, history, verdict',
+    mayImport: ['renderer/edit', 'renderer/jobs', 'renderer/ui', 'renderer/viewer'],
+  },
+  {
+    name: 'renderer/features/measure',
+    purpose: 'the measures in words, each withheld one with its reason',
+    mayImport: ['renderer/ui'],
+  },
+  {
+    name: 'renderer/features/export',
+    purpose: 'the reviewed case as files',
+    mayImport: ['renderer/features/review', 'renderer/jobs', 'renderer/ui'],
+  },
+  {
+    name: 'renderer/app',
+    purpose: 'screens, commands, keys; the stores put together (`workspace`); sessions and settings',
+    mayImport: [
+      'renderer/connection',
+      'renderer/edit',
+      'renderer/features/export',
+      'renderer/features/measure',
+      'renderer/features/region',
+      'renderer/features/review',
+      'renderer/features/studies',
+      'renderer/jobs',
+      'renderer/lifecycle',
+      'renderer/ui',
+      'renderer/viewer',
+      'renderer/workers',
+    ],
+  },
+  {
+    name: 'renderer',
+    isLoose: true,
+    purpose: "the page's entry",
+    mayImport: ['renderer/app', 'renderer/connection'],
+  },
+];
+
+/** A package that only some files may import. */
+export interface PackageRule {
+  /** Names of packages; `node:` stands for all modules of Node.js. */
+  readonly packages: readonly string[];
+  /** Files, or folders that end with a slash. */
+  readonly onlyIn: readonly string[];
+  /** Whether tests are held to it too. */
+  readonly withTests?: true;
+  readonly reason: string;
+}
+
+export const PACKAGE_RULES: readonly PackageRule[] = [
+  {
+    packages: ['electron'],
+    onlyIn: [
+      'src/main/entry.electron.ts',
+      'src/main/preload.ts',
+      'src/main/transport/ipc.ts',
+      'src/main/platform/electron/',
+    ],
+    withTests: true,
+    reason: 'the rest has to run without Electron',
+  },
+  {
+    packages: ['vtk.js'],
+    onlyIn: ['src/renderer/viewer/'],
+    reason: 'the viewer is the only one that knows how 3D is drawn',
+  },
+  {
+    packages: ['node:'],
+    onlyIn: ['src/main/'],
+    reason: 'shared and renderer run in browsers',
+  },
+  {
+    packages: ['react', 'react-dom', 'radix-ui', 'lucide-react'],
+    onlyIn: ['src/renderer/app/', 'src/renderer/features/', 'src/renderer/ui/'],
+    reason: 'only components know of React',
+  },
+  {
+    packages: ['zustand'],
+    onlyIn: ['src/renderer/'],
+    reason: "stores are the page's",
+  },
+  {
+    packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-webgpu', '@tensorflow/tfjs-backend-cpu'],
+    onlyIn: ['src/main/nudf/', 'src/main/training/'],
+    reason: 'only the networks and their training know of TensorFlow.js',
+  },
+  {
+    packages: ['onnxruntime-node', 'webgpu'],
+    onlyIn: ['src/main/nudf/engine/'],
+    reason: 'only the engines know what computes',
+  },
+  {
+    packages: ['ws'],
+    onlyIn: ['src/main/transport/'],
+    withTests: true,
+    reason: 'only the transport knows of sockets',
+  },
+  {
+    packages: ['commander', 'cli-progress'],
+    onlyIn: ['src/main/cli/', 'src/main/entry.cli.ts', 'src/main/entry.server.ts'],
+    reason: 'only programs read arguments',
+  },
+];
