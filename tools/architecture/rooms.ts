@@ -79,6 +79,11 @@ export const ROOMS: readonly Room[] = [
   },
 
   {
+    name: 'main/arrays',
+    purpose: "files of numbers from other programs: NumPy's arrays, PyTorch's checkpoints",
+    mayImport: [],
+  },
+  {
     name: 'main/mesh',
     purpose:
       'operations on meshes that only main needs: cutting, slivers, nearest triangle, self-intersections',
@@ -102,7 +107,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'main/nudf',
     purpose: 'the networks: layers, kernels, engines, the search for the region',
-    mayImport: ['main/surface'],
+    mayImport: ['main/arrays', 'main/surface'],
   },
   {
     name: 'main/training',

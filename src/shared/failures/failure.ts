@@ -1,6 +1,8 @@
 import type { FailureDeclarations, FieldKind } from './declaration.ts';
 import { dicomFailures } from './dicomFailures.ts';
+import { numpyFailures } from './numpyFailures.ts';
 import { programFailures } from './programFailures.ts';
+import { pytorchFailures } from './pytorchFailures.ts';
 import { rpcFailures } from './rpcFailures.ts';
 import { seriesFailures } from './seriesFailures.ts';
 import { storedFailures } from './storedFailures.ts';
@@ -11,7 +13,9 @@ const declarations = {
   ...dicomFailures,
   ...seriesFailures,
   ...studiesFailures,
+  ...numpyFailures,
   ...programFailures,
+  ...pytorchFailures,
   ...rpcFailures,
   ...storedFailures,
 } as const satisfies FailureDeclarations;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '#shared/errors.ts';
-import { fromFloat16Bits, toFloat16Bits } from './float16.ts';
+import { fromFloat16Bits, toFloat16Bits } from '../../arrays/float16.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
 import type { WeightMap } from './weightLayout.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
-import { fromFloat16Bits, toFloat16Bits } from './float16.ts';
+import { fromFloat16Bits, toFloat16Bits } from '../../arrays/float16.ts';
 import { elementCount, type WeightArray, type WeightMap } from './weightLayout.ts';
 
 /**

@@ -1,7 +1,9 @@
 import type { FailureCode } from '../../failures/failure.ts';
 import type { Language, WordsFor } from '../catalogue.ts';
 import { dicomWords } from './dicom.ts';
+import { numpyWords } from './numpy.ts';
 import { programWords } from './program.ts';
+import { pytorchWords } from './pytorch.ts';
 import { rpcWords } from './rpc.ts';
 import { seriesWords } from './series.ts';
 import { storedWords } from './stored.ts';
@@ -12,6 +14,8 @@ const wordings: WordsFor<FailureCode> = {
   ...seriesWords,
   ...studiesWords,
   ...programWords,
+  ...numpyWords,
+  ...pytorchWords,
   ...rpcWords,
   ...storedWords,
 };
