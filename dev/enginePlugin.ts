@@ -1,0 +1,97 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import process from 'node:process';
+import { build, type Plugin, type ViteDevServer } from 'vite';
+import { contentSecurityPolicy, securityHeaders } from '../src/main/page/contentSecurityPolicy.ts';
+import { mayRead } from '../src/main/transport/localRequests.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { passSocketsOn } from './engineSocket.ts';
+
+interface EngineOptions {
+  readonly projectFolder: string;
+  /** The engine's settings, sessions and audit trail. */
+  readonly dataFolder: string;
+}
+
+/** The event by which open pages get the token of an engine that was started again. */
+const LINK_EVENT = 'auricle:token';
+const LINK_SCRIPT = '/@auricle-link';
+
+/** Runs in the page: puts a new token into the address, as if a person had opened the new link in this window. */
+const LINK_CODE = `import.meta.hot?.on(${JSON.stringify(LINK_EVENT)}, ({ token }) => { location.hash = 'token=' + token; });`;
+
+/** Builds the engine now and after each change of its sources; calls back after each build that succeeded. */
+async function watchEngine(projectFolder: string, outFolder: string, onBuilt: () => void) {
+  const watcher = await build({
+    configFile: join(projectFolder, 'vite.config.ts'),
+    root: projectFolder,
+    logLevel: 'warn',
+    build: { outDir: outFolder, watch: {} },
+  });
+  if (!('on' in watcher)) throw new Error('Vite built the engine without watching it.');
+  watcher.on('event', (event) => {
+    if (event.code === 'BUNDLE_END') void event.result.close();
+    if (event.code === 'ERROR') process.stderr.write(`${event.error.message}\n`);
+    if (event.code === 'END') onBuilt();
+  });
+  return watcher;
+}
+
+/** The rules of the built server for requests, and its headers. React's refresh needs one inline script in addition. */
+function guardRequests(server: ViteDevServer): void {
+  const policy = contentSecurityPolicy().replace("'wasm-unsafe-eval'", "'wasm-unsafe-eval' 'unsafe-inline'");
+  server.middlewares.use((request, response, next) => {
+    for (const [name, value] of Object.entries(securityHeaders(policy))) response.setHeader(name, value);
+    if (mayRead(request.headers, request.socket.localPort ?? 0)) return next();
+    response.statusCode = 403;
+    response.end('Forbidden');
+  });
+}
+
+/**
+ * Builds and runs the engine beside Vite's development server, and lets the server's pages connect to it. Tokens, origins
+ * and sessions are the engine's own: nothing in it knows of development.
+ */
+export function enginePlugin({ projectFolder, dataFolder }: EngineOptions): Plugin {
+  const folder = join(projectFolder, 'out', 'dev');
+  let engine: Engine | undefined;
+  let watcher: Awaited<ReturnType<typeof watchEngine>> | undefined;
+
+  function announce(server: ViteDevServer, token: string, isFirst: boolean): void {
+    const link = `http://127.0.0.1:${server.config.server.port}/#token=${token}`;
+    process.stdout.write(
+      isFirst ? `Auricle runs at ${link}\nEnd it with Ctrl+C.\n` : 'The engine was restarted.\n',
+    );
+    server.ws.send(LINK_EVENT, { token });
+  }
+
+  return {
+    name: 'auricle-engine',
+    apply: 'serve',
+    async configureServer(server) {
+      guardRequests(server);
+      // The engine does not start without pages; those that people see come from Vite.
+      mkdirSync(join(folder, 'renderer'), { recursive: true });
+      writeFileSync(join(folder, 'renderer', 'index.html'), '<p>The development server has the pages.</p>\n');
+      let starts = 0;
+      engine = createEngine(join(folder, 'main', 'server.js'), dataFolder, (token) =>
+        announce(server, token, starts++ === 0),
+      );
+      const { port, restart } = engine;
+      if (server.httpServer) passSocketsOn(server.httpServer as Server, port);
+      watcher = await watchEngine(projectFolder, join(folder, 'main'), () => {
+        restart().catch((error: unknown) => process.stderr.write(`${error}\n`));
+      });
+    },
+    resolveId: (id) => (id === LINK_SCRIPT ? id : null),
+    load: (id) => (id === LINK_SCRIPT ? LINK_CODE : null),
+    transformIndexHtml: () => [
+      { tag: 'script', attrs: { type: 'module', src: LINK_SCRIPT }, injectTo: 'head' },
+    ],
+    async closeBundle() {
+      await watcher?.close();
+      await engine?.stop();
+    },
+  };
+}
