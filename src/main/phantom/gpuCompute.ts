@@ -53,6 +53,45 @@ export function bind(
   });
 }
 
+/** Runs shaders by name; each is compiled when it is first needed. */
+export interface Dispatcher {
+  pipeline(name: string, code: () => string): GPUComputePipeline;
+  /** @param size workgroups along x, y, z; 1 where left out */
+  dispatch(
+    pass: GPUComputePassEncoder,
+    pipeline: GPUComputePipeline,
+    resources: readonly (GPUBuffer | BufferPart)[],
+    size: readonly number[],
+  ): void;
+}
+
+export function createDispatcher(device: GPUDevice): Dispatcher {
+  const pipelines = new Map<string, GPUComputePipeline>();
+  return {
+    pipeline(name, code) {
+      const known = pipelines.get(name) ?? computePipeline(device, code(), name);
+      pipelines.set(name, known);
+      return known;
+    },
+    dispatch(pass, pipeline, resources, [x = 1, y = 1, z = 1]) {
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, bind(device, pipeline, resources));
+      pass.dispatchWorkgroups(x, y, z);
+    },
+  };
+}
+
+/** The buffer with the data in it; a larger one in its place, the old one destroyed, where the data has outgrown it. */
+export function refilled(device: GPUDevice, buffer: GPUBuffer, data: Uint32Array | Float32Array): GPUBuffer {
+  let target = buffer;
+  if (target.size < data.byteLength) {
+    target.destroy();
+    target = storageBuffer(device, 2 * data.byteLength, buffer.label);
+  }
+  writeWords(device, target, 0, data);
+  return target;
+}
+
 /** Copies words of a buffer to the processor. For tests and reports: it waits for the device. */
 export async function readWords(
   device: GPUDevice,

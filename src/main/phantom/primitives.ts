@@ -1,5 +1,5 @@
 import { valueNoise } from './hashNoise.ts';
-import { HEADER, OP, SEGMENT_WORDS, TUBE_SEGMENTS } from './tape.ts';
+import { HEADER, OP, SEGMENT_WORDS, TUBE_SEGMENTS } from './instructions.ts';
 import { BATCH, type Workspace } from './workspace.ts';
 
 /** The value of one instruction, before sign, bias and fold, in work.value. */

@@ -1,8 +1,9 @@
-import { FOLD, NO_REGISTER, OP, type ShapeBlock, type Tape, WORDS_PER_INSTRUCTION } from './tape.ts';
+import { FOLD, NO_REGISTER, OP, WORDS_PER_INSTRUCTION } from './instructions.ts';
+import type { ShapeBlock, Tape } from './tape.ts';
 
 /** A slice of a tape that is ready to run: only what the wanted shapes need, on as few registers as that takes. */
 export interface Program {
-  /** Four words an instruction; see tape.ts. */
+  /** Four words an instruction; see instructions.ts. */
   readonly code: Uint32Array;
   readonly params: Float32Array;
   readonly registerCount: number;

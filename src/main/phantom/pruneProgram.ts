@@ -1,6 +1,3 @@
-import { evaluatePrimitive } from './primitives.ts';
-import type { Program } from './program.ts';
-import { smoothMin } from './runCode.ts';
 import {
   FOLD,
   HEADER,
@@ -9,7 +6,10 @@ import {
   SEGMENT_WORDS,
   TUBE_SEGMENTS,
   WORDS_PER_INSTRUCTION,
-} from './tape.ts';
+} from './instructions.ts';
+import { evaluatePrimitive } from './primitives.ts';
+import type { Program } from './program.ts';
+import { smoothMin } from './runCode.ts';
 import { createWorkspace } from './workspace.ts';
 
 /** Slack on every bound, mm: above what single precision can lose at a metre. */

@@ -1,8 +1,8 @@
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { perAxis, type Vec3 } from '#shared/geometry/vec3.ts';
+import { WORDS_PER_INSTRUCTION } from './instructions.ts';
 import type { Program } from './program.ts';
 import { createPruner } from './pruneProgram.ts';
-import { WORDS_PER_INSTRUCTION } from './tape.ts';
 
 /** Regions are about this wide: small enough that little matters in each, so few that pruning takes a few milliseconds. */
 const REGION_MM = 14;

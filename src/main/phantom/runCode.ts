@@ -1,6 +1,6 @@
 import { valueNoise } from './hashNoise.ts';
+import { FOLD, NO_REGISTER, OP, PAINT, WORDS_PER_INSTRUCTION } from './instructions.ts';
 import { evaluatePrimitive } from './primitives.ts';
-import { FOLD, NO_REGISTER, OP, PAINT, WORDS_PER_INSTRUCTION } from './tape.ts';
 import { BATCH, type Workspace } from './workspace.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { FOLD, HEADER, NO_REGISTER, OP, PAINT, SEGMENT_WORDS, TUBE_SEGMENTS } from './tape.ts';
+import { FOLD, HEADER, NO_REGISTER, OP, PAINT, SEGMENT_WORDS, TUBE_SEGMENTS } from './instructions.ts';
 
 /** Register files that shaders are compiled for: a pipeline serves every program that fits. */
 const REGISTER_SIZES = [16, 32, 64, 128, 256] as const;
