@@ -250,12 +250,12 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'renderer/features/region',
     purpose: 'where the appendage is: found, placed or drawn; the crop that is sent',
-    mayImport: ['renderer/jobs', 'renderer/ui', 'renderer/viewer'],
+    mayImport: ['renderer/jobs', 'renderer/lifecycle', 'renderer/ui', 'renderer/viewer'],
   },
   {
     name: 'renderer/features/review',
     purpose: 'the surface under review: its plane, edits, history, verdict',
-    mayImport: ['renderer/edit', 'renderer/jobs', 'renderer/ui', 'renderer/viewer'],
+    mayImport: ['renderer/edit', 'renderer/jobs', 'renderer/lifecycle', 'renderer/ui', 'renderer/viewer'],
   },
   {
     name: 'renderer/features/measure',

@@ -4,7 +4,9 @@ import { CancelledError, UserError } from '#shared/errors.ts';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { createAlerts } from '../../jobs/alertStore.ts';
 import { createJobs } from '../../jobs/jobStore.ts';
+import { arrowsOf } from '../../lifecycle/testing/arrows.ts';
 import { regionInWords } from './RegionPanel.tsx';
+import { type RegionEvent, type RegionStatus, regionLifecycle } from './regionLifecycle.ts';
 import { createRegions, type RegionStep } from './regionStore.ts';
 
 const coarse = {
@@ -89,7 +91,7 @@ describe('regions', () => {
     expect(state().region?.edgeMm).toBe(110);
   });
 
-  it('tells of every change as one step, by what changed', async () => {
+  it('reports every change as one step, by what changed', async () => {
     const { regions, searches, steps, state } = build();
     const first = regions.find(coarse);
     searches[0]!.finish(found);
@@ -128,5 +130,39 @@ describe('regions', () => {
     searches[0]!.finish(found);
     await done;
     expect(state()).toEqual({ status: 'none', region: null, reason: null });
+  });
+});
+
+describe('every arrow of the region', () => {
+  type Built = ReturnType<typeof build>;
+  const turn = () => new Promise<void>((resolve) => setTimeout(resolve));
+  const cause: Record<RegionEvent, (built: Built) => void> = {
+    search: ({ regions }) => void regions.find(coarse),
+    found: ({ searches }) => searches.at(-1)!.finish(found),
+    missed: ({ searches }) => searches.at(-1)!.fail('The appendage was not found in this scan.'),
+    placed: ({ regions }) => regions.placeAt([9, 8, 7]),
+    foundRestored: ({ regions }) => regions.restore(found),
+    placedRestored: ({ regions }) => regions.restore({ ...found, confidence: null }),
+    noneRestored: ({ regions }) => regions.restore(null),
+    cleared: ({ regions }) => regions.clear(),
+  };
+  const reach: Record<RegionStatus, readonly RegionEvent[]> = {
+    none: [],
+    searching: ['search'],
+    found: ['search', 'found'],
+    notFound: ['search', 'missed'],
+    placed: ['placed'],
+  };
+
+  it.each(arrowsOf(regionLifecycle))('%s, %s → %s', async (from, event, to) => {
+    const built = build();
+    for (const before of reach[from]) {
+      cause[before](built);
+      await turn();
+    }
+    expect(built.state().status).toBe(from);
+    cause[event](built);
+    await turn();
+    expect(built.state().status).toBe(to);
   });
 });

@@ -6,12 +6,7 @@ import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
 import { notShared } from '../../jobs/notShared.ts';
 import type { RegionBox, ViewedVolume } from '../../viewer/types.ts';
-
-/**
- * none → searching → found | notFound; from any of them a person's own box makes it `placed`, and a person's box is
- * never replaced by a search that ends later.
- */
-export type RegionStatus = 'none' | 'searching' | 'found' | 'notFound' | 'placed';
+import { type RegionEvent, type RegionStatus, regionLifecycle } from './regionLifecycle.ts';
 
 export type NoBoxReason =
   | { readonly kind: 'failed'; readonly failure: Failure }
@@ -53,8 +48,6 @@ export const USUAL_EDGE_MM = 70;
 /** Below this the network has too little around the appendage to go by, above it too few voxels on it; mm. */
 export const EDGE_RANGE_MM = { least: 50, most: 110 } as const;
 
-const NOTHING: RegionState = { status: 'none', region: null, reason: null };
-
 const clampEdge = (edgeMm: number): number =>
   Math.min(Math.max(edgeMm, EDGE_RANGE_MM.least), EDGE_RANGE_MM.most);
 
@@ -68,17 +61,20 @@ export const sameRegion = (a: Region | null, b: Region | null): boolean =>
 
 /**
  * Where the appendage lies: found by the network or placed by a person.
- * @param onStep told of every change that a person made; what is found when a scan is opened is none
+ * @param onStep called with every change that a person made; what is found when a scan is opened is none
  */
 export function createRegions(
   client: Pick<AuricleClient, 'segmentation'>,
   jobs: Jobs,
   onStep: (step: RegionStep) => void = () => undefined,
 ): Regions {
-  const store = createStore<RegionState>(() => NOTHING);
+  const store = createStore<RegionState>(() => ({ status: 'none', region: null, reason: null }));
   let search: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
   /** The box after the last step: what it was before it was taken hold of, or before a search. */
   let settled: Region | null = null;
+
+  const enter = (event: RegionEvent, region: Region | null, reason: NoBoxReason | null = null): void =>
+    store.setState({ status: regionLifecycle.next(store.getState().status, event), region, reason });
 
   const settle = (name: RegionStep['name']): void => {
     const step = { name, before: settled, after: store.getState().region };
@@ -101,23 +97,20 @@ export function createRegions(
         ),
       { isBackground: true, isQuiet: true },
     );
-    if (stop.signal.aborted || store.getState().status !== 'searching') return;
-    if (outcome.kind === 'done') store.setState({ status: 'found', region: outcome.value, reason: null });
-    else {
-      store.setState({ status: 'notFound', region: null, reason: outcome });
-    }
+    // Whatever else happened meanwhile has stopped the search.
+    if (stop.signal.aborted) return;
+    if (outcome.kind === 'done') enter('found', outcome.value);
+    else enter('missed', null, outcome);
     if (isFirst) settled = store.getState().region;
     else settle('Find region');
   };
-
-  const place = (region: Region): void => store.setState({ status: 'placed', region, reason: null });
 
   return {
     store,
     async find(coarse) {
       stopSearch();
       const isFirst = store.getState().status === 'none';
-      store.setState({ status: 'searching', region: null, reason: null });
+      enter('search', null);
       const stop = new AbortController();
       const done = runSearch(coarse, stop, isFirst);
       search = { stop, done };
@@ -126,20 +119,20 @@ export function createRegions(
     placeAt: (pointLpsMm) => {
       stopSearch();
       const edgeMm = store.getState().region?.edgeMm ?? USUAL_EDGE_MM;
-      place({ centreLpsMm: pointLpsMm, edgeMm, confidence: null });
+      enter('placed', { centreLpsMm: pointLpsMm, edgeMm, confidence: null });
       settle('Place region');
     },
     change: ({ centreLpsMm, edgeMm }, isFinal) => {
       stopSearch();
-      place({ centreLpsMm, edgeMm: clampEdge(edgeMm), confidence: null });
+      enter('placed', { centreLpsMm, edgeMm: clampEdge(edgeMm), confidence: null });
       if (!isFinal) return;
       settle(settled?.edgeMm === store.getState().region?.edgeMm ? 'Move region' : 'Resize region');
     },
     restore(region) {
       stopSearch();
       settled = region;
-      if (region === null) store.setState({ status: 'notFound', region, reason: { kind: 'undone' } });
-      else store.setState({ status: region.confidence === null ? 'placed' : 'found', region, reason: null });
+      if (region === null) enter('noneRestored', null, { kind: 'undone' });
+      else enter(region.confidence === null ? 'placedRestored' : 'foundRestored', region);
     },
     async whenKnown() {
       if (store.getState().status === 'searching') await search?.done;
@@ -148,7 +141,7 @@ export function createRegions(
     clear() {
       stopSearch();
       settled = null;
-      store.setState(NOTHING, true);
+      enter('cleared', null);
     },
   };
 }

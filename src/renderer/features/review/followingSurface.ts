@@ -5,6 +5,7 @@ import { debounce, type Timer } from '../../jobs/debounce.ts';
 import { type ReviewCase, samePlane } from './reviewCase.ts';
 import { type ReviewState, type ReviewStore, touched } from './reviewState.ts';
 import type { ReviewSteps, Step } from './reviewSteps.ts';
+import { surfaceAfter } from './surfaceLifecycle.ts';
 import { createSurfaceMaker } from './surfaceMaker.ts';
 import { trimLabels } from './trimLabels.ts';
 
@@ -67,10 +68,10 @@ export function createFollowingSurface(host: FollowingSurfaceHost): FollowingSur
     const known = isOriginal ? current.original : step && surfaces.get(step);
     if (known) {
       maker.clear();
-      change({ appendage: known, isRemaking: false, problem: null });
+      change({ appendage: known, ...surfaceAfter(state(), 'shown') });
       return;
     }
-    change({ isRemaking: true });
+    change(surfaceAfter(state(), 'requested'));
     const stillHolds = (): boolean => state().current === current && steps.lastChange() === step;
     maker.request({
       labels: labelEdits > 0 ? trimLabels(current.labels) : null,
@@ -80,11 +81,11 @@ export function createFollowingSurface(host: FollowingSurfaceHost): FollowingSur
       onSurface: (appendage) => {
         if (!stillHolds() || !isWanted(appendage)) return;
         if (step) surfaces.set(step, appendage);
-        change({ appendage, isRemaking: false, problem: null, ...touched(state()) });
+        change({ appendage, ...surfaceAfter(state(), 'shown'), ...touched(state()) });
       },
       onProblem: (problem) => {
         if (!stillHolds()) return;
-        change({ isRemaking: false, problem, ...touched(state()) });
+        change({ ...surfaceAfter(state(), 'failed', problem), ...touched(state()) });
         onProblem(problem);
       },
     });

@@ -12,6 +12,7 @@ import {
 } from '../../edit/index.ts';
 import type { Verdict } from './reviewCase.ts';
 import { type ReviewState, type ReviewStore, touched } from './reviewState.ts';
+import { surfaceAfter } from './surfaceLifecycle.ts';
 
 export type Step = HistoryEntry<WorkEdit>;
 
@@ -150,7 +151,7 @@ export function createReviewSteps(store: ReviewStore, { onTouched, onRegion }: S
         if (!entry) break;
         for (const part of simpleEditsOf(entry.edit)) apply(part, isUndo);
       }
-      change({ ...summary(), problem: null, ...touched(state()) });
+      change({ ...summary(), ...surfaceAfter(state(), 'stepped'), ...touched(state()) });
     },
     canUndo: () => history.canUndo(),
     canRedo: () => history.canRedo(),

@@ -18,6 +18,7 @@ import { createPlaneDrag } from './planeDrag.ts';
 import type { ReviewCase, Verdict } from './reviewCase.ts';
 import { LOOK, NOTHING, type ReviewLook, type ReviewState, type SavedReview } from './reviewState.ts';
 import { createReviewSteps } from './reviewSteps.ts';
+import { surfaceAfter } from './surfaceLifecycle.ts';
 
 export interface Review {
   readonly store: StoreApi<ReviewState>;
@@ -72,7 +73,7 @@ export function createReview(host: ReviewHost): Review {
 
   const pushLabels = (name: string, delta: LabelDelta): void => {
     steps.push(name, { kind: 'labels', delta });
-    change({ isRemaking: true, problem: null });
+    change(surfaceAfter(state(), 'edited'));
     surface.remakeSoon();
   };
 
