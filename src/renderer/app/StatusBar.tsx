@@ -1,10 +1,10 @@
 import { useStore } from 'zustand';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
+import type { LinkState } from '../connection/index.ts';
 import { Button } from '../ui/Button.tsx';
 import { clockInWords } from '../ui/dateInWords.ts';
 import { engineInWords } from '../ui/engineInWords.ts';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
-import { LinkStatus } from './LinkStatus.tsx';
 import type { SaveState } from './sessions/saveLifecycle.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
@@ -56,6 +56,26 @@ function JobStrip({ workspace }: { readonly workspace: Workspace }) {
   );
 }
 
+/** There is no connection to the engine; the page tries by itself, and at once when asked. */
+function LinkStatus({ link, onRetry }: { readonly link: LinkState['kind']; readonly onRetry: () => void }) {
+  return (
+    <>
+      Disconnected
+      <Button
+        className="status-retry"
+        variant="plain"
+        // Focus stays where it is while an attempt is under way.
+        aria-disabled={link === 'trying'}
+        onClick={onRetry}
+        data-testid="link-retry"
+      >
+        {link === 'trying' ? 'Trying…' : 'Try again'}
+      </Button>
+    </>
+  );
+}
+
+/** What the program is doing: engine or connection, graphics, work under way, saving. */
 export function StatusBar({ workspace }: { readonly workspace: Workspace }) {
   const { engine, graphics, link } = useStore(workspace.about);
   const { save } = useStore(workspace.sessions.store);

@@ -6,7 +6,7 @@ import { AppendagePanel } from './AppendagePanel.tsx';
 import { Header } from './Header.tsx';
 import { SavedOnSeries } from './SavedOnSeries.tsx';
 import { StatusBar } from './StatusBar.tsx';
-import { Toolbar } from './Toolbar.tsx';
+import { Toolbar } from './toolbar/Toolbar.tsx';
 import { ViewerArea } from './ViewerArea.tsx';
 import type { Workspace } from './workspace/workspace.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
-import { runCommand } from '../runCommand.ts';
+import { runCommand } from '../keyboard/command.ts';
 import { volume, workspaceInMemory } from './testing/workspaceInMemory.ts';
 
 describe('workspace', () => {

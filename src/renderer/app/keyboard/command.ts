@@ -1,5 +1,31 @@
-import type { Command } from './keyboard.ts';
-import type { Workspace } from './workspace/workspace.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+
+/** What a key asks for. */
+export type Command =
+  | { readonly kind: 'preset'; readonly key: string }
+  | {
+      readonly kind: 'tool';
+      readonly tool: 'crosshair' | 'window' | 'pan' | 'zoom' | 'brush' | 'eraser' | 'scissors';
+    }
+  | { readonly kind: 'scroll'; readonly slices: number }
+  | { readonly kind: 'brushSize'; readonly steps: number }
+  | {
+      readonly kind:
+        | 'invert'
+        | 'reset'
+        | 'segment'
+        | 'keys'
+        | 'cancel'
+        | 'undo'
+        | 'redo'
+        | 'export'
+        | 'toggleMesh'
+        | 'toggleBefore'
+        | 'toggleRendering'
+        | 'toggleLayout'
+        | 'accept'
+        | 'reject';
+    };
 
 /** What belongs to the screen rather than to the work. */
 export interface Screen {

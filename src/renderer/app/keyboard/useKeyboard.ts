@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
-import { commandForKey, type FocusKind } from './keyboard.ts';
-import { runCommand, type Screen } from './runCommand.ts';
-import type { Workspace } from './workspace/workspace.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { runCommand, type Screen } from './command.ts';
+import { commandForKey, type FocusKind } from './keyMap.ts';
 
 const CONTROLS = 'button, a, summary, [role="slider"], [role="switch"], [role="tab"], [role="menuitem"]';
 

@@ -1,29 +1,4 @@
-/** What a key asks for. */
-export type Command =
-  | { readonly kind: 'preset'; readonly key: string }
-  | {
-      readonly kind: 'tool';
-      readonly tool: 'crosshair' | 'window' | 'pan' | 'zoom' | 'brush' | 'eraser' | 'scissors';
-    }
-  | { readonly kind: 'scroll'; readonly slices: number }
-  | { readonly kind: 'brushSize'; readonly steps: number }
-  | {
-      readonly kind:
-        | 'invert'
-        | 'reset'
-        | 'segment'
-        | 'keys'
-        | 'cancel'
-        | 'undo'
-        | 'redo'
-        | 'export'
-        | 'toggleMesh'
-        | 'toggleBefore'
-        | 'toggleRendering'
-        | 'toggleLayout'
-        | 'accept'
-        | 'reject';
-    };
+import type { Command } from './command.ts';
 
 /** The part of a keyboard event that decides. */
 export interface KeyPress {
@@ -116,54 +91,3 @@ export function commandForKey(press: KeyPress, focus: FocusKind): Command | null
   if (focus === 'control' && CONTROL_KEYS.includes(key)) return null;
   return plain(key);
 }
-
-/** The keys dialog, in groups. */
-export const KEY_HELP: readonly {
-  readonly title: string;
-  readonly keys: readonly (readonly [keys: string, does: string])[];
-}[] = [
-  {
-    title: 'Appendage',
-    keys: [
-      ['Enter or S', 'Segment appendage'],
-      ['M', 'Show or hide the surface'],
-      ['O', 'Compare with the original'],
-      ['A / R', 'Accept / reject'],
-      ['Ctrl+S', 'Export'],
-    ],
-  },
-  {
-    title: 'Image',
-    keys: [
-      ['1 – 5', 'Window: soft tissue, lung, angiography, bone, brain'],
-      ['I', 'Invert'],
-      ['Space', 'Reset view'],
-      ['Wheel, ↑ ↓, Page', 'Scroll'],
-      ['Ctrl+wheel', 'Zoom'],
-      ['Right drag', 'Window'],
-      ['Middle drag', 'Pan'],
-      ['Drag a line’s knob', 'Turn the planes'],
-      ['V', 'Volume rendering'],
-      ['L or double click', 'One pane, all panes'],
-    ],
-  },
-  {
-    title: 'Tools',
-    keys: [
-      ['C W P Z', 'Crosshair, window, pan, zoom'],
-      ['B E X', 'Brush, eraser, scissors'],
-      ['[ ]', 'Smaller, larger brush'],
-    ],
-  },
-  {
-    title: 'Anywhere',
-    keys: [
-      ['Ctrl+O', 'Open folder'],
-      ['Ctrl+Shift+O', 'Open files or a ZIP'],
-      ['Ctrl+Z', 'Undo'],
-      ['Ctrl+Shift+Z', 'Redo'],
-      ['Esc', 'Cancel'],
-      ['?', 'These keys'],
-    ],
-  },
-];

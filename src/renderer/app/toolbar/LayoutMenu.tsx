@@ -1,0 +1,45 @@
+import { ChevronDown, Grid2x2, Square } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import { useStore } from 'zustand';
+import { Button } from '../../ui/Button.tsx';
+import type { Layout } from '../../viewer/types.ts';
+import type { View } from '../workspace/viewStore.ts';
+
+const LAYOUTS: readonly { readonly layout: Layout; readonly label: string }[] = [
+  { layout: 'quad', label: 'All four' },
+  { layout: 'axial', label: 'Axial' },
+  { layout: 'coronal', label: 'Coronal' },
+  { layout: 'sagittal', label: 'Sagittal' },
+  { layout: 'three', label: '3D' },
+];
+
+/** All panes, or one of them alone. */
+export function LayoutMenu({ view }: { readonly view: View }) {
+  const layout = useStore(view.store, (state) => state.layout);
+  const shown = LAYOUTS.find((choice) => choice.layout === layout);
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger asChild>
+        <Button className="layout-button" aria-label="Layout" data-testid="layout-menu">
+          {layout === 'quad' ? <Grid2x2 size={16} /> : <Square size={16} />}
+          <span className="toolbar-words">{shown?.label}</span>
+          <ChevronDown size={14} />
+        </Button>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="menu" sideOffset={4} align="end">
+          {LAYOUTS.map(({ layout: choice, label }) => (
+            <DropdownMenu.Item
+              key={choice}
+              className="menu-item"
+              onSelect={() => view.change({ layout: choice })}
+              data-testid={`layout-${choice}`}
+            >
+              {label}
+            </DropdownMenu.Item>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}

@@ -1,0 +1,65 @@
+import { Layers } from 'lucide-react';
+import { Popover } from 'radix-ui';
+import { useStore } from 'zustand';
+import { Button } from '../../ui/Button.tsx';
+import { SliderField } from '../../ui/SliderField.tsx';
+import type { Slab } from '../../viewer/types.ts';
+import { MOST_SLAB_MM, type View } from '../workspace/viewStore.ts';
+
+const SLAB_MODES: readonly { readonly mode: Slab['mode']; readonly label: string }[] = [
+  { mode: 'maximum', label: 'Maximum (MIP)' },
+  { mode: 'mean', label: 'Mean' },
+  { mode: 'minimum', label: 'Minimum (MinIP)' },
+];
+
+/** How thick a slab the planes show, and which of its values. */
+export function SlabPopover({ view }: { readonly view: View }) {
+  const slab = useStore(view.store, (state) => state.slab);
+  return (
+    <Popover.Root>
+      <Popover.Trigger asChild>
+        <Button
+          className="slab-button"
+          aria-label="Slab"
+          aria-pressed={slab.thicknessMm > 0}
+          data-testid="slab-button"
+        >
+          <Layers size={16} />
+          {slab.thicknessMm > 0 ? `${slab.thicknessMm} mm` : <span className="toolbar-words">Slab</span>}
+        </Button>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content className="popover" sideOffset={4} aria-label="Slab" data-testid="slab-popover">
+          <SliderField
+            label="Thickness of the slab"
+            value={slab.thicknessMm}
+            least={0}
+            most={MOST_SLAB_MM}
+            step={1}
+            shown={slab.thicknessMm > 0 ? `${slab.thicknessMm} mm` : 'single slices'}
+            onChange={(thicknessMm) => view.change({ slab: { ...slab, thicknessMm } })}
+            testId="slab-thickness"
+          />
+          <label className="switch-row">
+            Shows
+            <select
+              className="select"
+              value={slab.mode}
+              onChange={({ target }) => {
+                const chosen = SLAB_MODES.find(({ mode }) => mode === target.value);
+                if (chosen) view.change({ slab: { ...slab, mode: chosen.mode } });
+              }}
+              data-testid="slab-mode"
+            >
+              {SLAB_MODES.map(({ mode, label }) => (
+                <option key={mode} value={mode}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          </label>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

@@ -1,0 +1,111 @@
+import { Box, Contrast, Crosshair, Move, Rotate3d, RotateCcw, SunMedium, ZoomIn } from 'lucide-react';
+import { ToggleGroup } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { IconButton } from '../../ui/Button.tsx';
+import { Tip } from '../../ui/Tip.tsx';
+import type { Tool } from '../../viewer/types.ts';
+import { isStraight, type View } from '../workspace/viewStore.ts';
+import { LayoutMenu } from './LayoutMenu.tsx';
+import { SlabPopover } from './SlabPopover.tsx';
+import { WindowMenu } from './WindowMenu.tsx';
+
+interface ToolChoice {
+  readonly tool: Tool;
+  readonly label: string;
+  readonly keys: string;
+  readonly icon: ReactNode;
+}
+
+const TOOLS: readonly ToolChoice[] = [
+  { tool: 'crosshair', label: 'Crosshair', keys: 'C', icon: <Crosshair size={17} /> },
+  { tool: 'window', label: 'Window', keys: 'W', icon: <SunMedium size={17} /> },
+  { tool: 'pan', label: 'Pan', keys: 'P', icon: <Move size={17} /> },
+  { tool: 'zoom', label: 'Zoom', keys: 'Z', icon: <ZoomIn size={17} /> },
+];
+
+/** What the left mouse button does. */
+function ToolChoices({ view }: { readonly view: View }) {
+  const tool = useStore(view.store, (state) => state.tool);
+  return (
+    <ToggleGroup.Root
+      className="toggle-group"
+      type="single"
+      value={tool}
+      onValueChange={(value) => {
+        const chosen = TOOLS.find((choice) => choice.tool === value);
+        if (chosen) view.change({ tool: chosen.tool });
+      }}
+      aria-label="Left mouse button"
+    >
+      {TOOLS.map(({ tool: choice, label, keys, icon }) => (
+        <Tip key={choice} label={label} keys={keys}>
+          {/* The tip sets data-state too; the item's own must win, so it is the inner one. */}
+          <span>
+            <ToggleGroup.Item
+              className="button icon"
+              value={choice}
+              aria-label={label}
+              data-testid={`tool-${choice}`}
+            >
+              {icon}
+            </ToggleGroup.Item>
+          </span>
+        </Tip>
+      ))}
+    </ToggleGroup.Root>
+  );
+}
+
+interface ToolbarProps {
+  readonly view: View;
+  readonly onReset: () => void;
+}
+
+/** How to look at the images; tools that change the result are with the result. */
+export function Toolbar({ view, onReset }: ToolbarProps) {
+  // Parts only: the crosshair moves many times a second.
+  const window = useStore(view.store, (state) => state.window);
+  const axes = useStore(view.store, (state) => state.axes);
+  const volumeRendering = useStore(view.store, (state) => state.volumeRendering);
+  return (
+    <div className="toolbar" role="toolbar" aria-label="Image tools" data-testid="toolbar">
+      <ToolChoices view={view} />
+      <span className="toolbar-gap" />
+      <WindowMenu view={view} />
+      <IconButton
+        label="Invert"
+        keys="I"
+        icon={<Contrast size={17} />}
+        aria-pressed={window.inverted}
+        onClick={view.invert}
+        data-testid="invert"
+      />
+      <SlabPopover view={view} />
+      <span className="toolbar-space" />
+      <IconButton
+        label="Straighten oblique planes"
+        icon={<Rotate3d size={17} />}
+        disabled={isStraight(axes)}
+        onClick={view.straighten}
+        data-testid="straighten"
+      />
+      <IconButton
+        label="Volume rendering"
+        keys="V"
+        icon={<Box size={17} />}
+        aria-pressed={volumeRendering}
+        onClick={() => view.change({ volumeRendering: !volumeRendering })}
+        data-testid="volume-rendering"
+      />
+      <IconButton
+        label="Reset view"
+        keys="Space"
+        icon={<RotateCcw size={17} />}
+        onClick={onReset}
+        data-testid="reset-view"
+      />
+      <LayoutMenu view={view} />
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+import { ChevronDown } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import { useStore } from 'zustand';
+import { Button } from '../../ui/Button.tsx';
+import { type View, WINDOW_PRESETS } from '../workspace/viewStore.ts';
+
+/** The window in HU, and presets to choose from. */
+export function WindowMenu({ view }: { readonly view: View }) {
+  const window = useStore(view.store, (state) => state.window);
+  const preset = WINDOW_PRESETS.find(
+    ({ centreHu, widthHu }) => centreHu === window.centreHu && widthHu === window.widthHu,
+  );
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger asChild>
+        <Button className="window-button" aria-label="Window presets" data-testid="window-menu">
+          <span className="window-values" data-testid="window-values">
+            <span className="toolbar-words">{preset?.name ?? 'Window'}</span>
+            <span>
+              {Math.round(window.widthHu)}/{Math.round(window.centreHu)}
+            </span>
+          </span>
+          <ChevronDown size={14} />
+        </Button>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="menu" sideOffset={4} align="start">
+          {WINDOW_PRESETS.map(({ key, name, widthHu, centreHu }) => (
+            <DropdownMenu.Item key={key} className="menu-item" onSelect={() => view.applyPreset(key)}>
+              <span>
+                {name}{' '}
+                <span className="quiet">
+                  {widthHu}/{centreHu}
+                </span>
+              </span>
+              <kbd>{key}</kbd>
+            </DropdownMenu.Item>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
