@@ -5,9 +5,11 @@
  *
  *   npm run bench:real-ct -- DICOM_DIR [--resolution 128] [--models DIR] [--fields ID,ID]
  */
+
 import { parseArgs } from 'node:util';
 import { diceOfMasks } from '#main/evaluation/index.ts';
 import { DEFAULT_RESOLUTION } from '#shared/contract/services/app.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { detectRegion } from '../src/main/nudf/region/detectRegion.ts';
@@ -32,7 +34,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const [folder] = positionals;
-if (folder === undefined) throw new UserError('Name the folder with the CT.');
+if (folder === undefined) throw new UserError(failure('cli.no-folder'));
 
 const networks = await openNetworks(
   await loadNetworkModels(
@@ -63,7 +65,7 @@ async function segment(label: string, scan: Volume<Int16Array>, centreLpsMm?: Ve
 }
 
 const base = await segment('as it is', volume);
-if (!base) throw new UserError('No appendage was found in the whole scan.');
+if (!base) throw new UserError(failure('pipeline.no-region'));
 console.log(base.text);
 
 const masks = [base.mask];

@@ -18,6 +18,7 @@ import { createSessions, MOST_SESSIONS } from '#main/services/sessions.ts';
 import { createSettings, DEFAULT_SETTINGS } from '#main/services/settings.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
+import { words } from '#shared/words/words.ts';
 import { temporaryFolder } from './application.ts';
 
 const job = { signal: new AbortController().signal, onProgress: () => undefined };
@@ -268,7 +269,7 @@ describe('saving files', () => {
     ['EROFS', 'may not be written'],
     ['EIO', '(EIO)'],
   ])('has a sentence for %s', (code, part) => {
-    expect(saveFailure(code)).toContain(part);
+    expect(words().sentence(saveFailure(code))).toContain(part);
   });
 
   it('leaves nothing behind when it is cancelled', async () => {

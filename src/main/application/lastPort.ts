@@ -28,5 +28,5 @@ export async function forgetPort(dataFolder: string): Promise<void> {
 
 export async function keepPort(dataFolder: string, port: number): Promise<void> {
   // Without it the next server takes any port.
-  await storeFile(fileOf(dataFolder), JSON.stringify({ port }), 'The port').catch(() => undefined);
+  await storeFile(fileOf(dataFolder), JSON.stringify({ port }), 'port').catch(() => undefined);
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { vertexLpsMm } from '#shared/mesh/measures.ts';
 import { findBoundaryLoops, meshTopology } from '#shared/mesh/topology.ts';
@@ -52,7 +53,7 @@ export function registerEvaluateCommand(program: Command): void {
 
 async function evaluate(options: EvaluateOptions): Promise<CommandOutput> {
   if ((options.predMask === undefined) !== (options.truthMask === undefined)) {
-    throw new UserError('Give both --pred-mask and --truth-mask, or neither.');
+    throw new UserError(failure('cli.one-mask'));
   }
   const predicted = await readWith(options.pred, decodeStl);
   const truth = await readWith(options.truth, decodeStl);
@@ -70,12 +71,13 @@ async function evaluate(options: EvaluateOptions): Promise<CommandOutput> {
 /** Reads and decodes a file; what goes wrong is told with the file's base name. */
 async function readWith<T>(path: string, decode: (bytes: Uint8Array) => T): Promise<T> {
   const bytes = await readFile(path).catch(() => {
-    throw new UserError(`Cannot read ${basename(path)}.`);
+    throw new UserError(failure('cli.file-unreadable', { fileName: basename(path) }));
   });
   try {
     return decode(bytes);
   } catch (thrown) {
-    if (thrown instanceof UserError) throw new UserError(`${basename(path)}: ${thrown.message}`);
+    if (thrown instanceof UserError)
+      throw new UserError(failure('cli.in-file', { fileName: basename(path), reason: thrown.failure }));
     throw thrown;
   }
 }

@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
-import { messageOf, UserError } from '#shared/errors.ts';
+import { UserError } from '#shared/errors.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { DEFAULT_MODEL_IDS, listModels, loadModel, type ModelListing } from '../models/modelRegistry.ts';
 import { writeModel } from '../models/packModel.ts';
@@ -29,8 +30,8 @@ async function list(): Promise<CommandOutput> {
 /** Every model's checksum, names and shapes; a failure where one does not hold. */
 async function verify(id: string | undefined): Promise<CommandOutput> {
   const ids = id === undefined ? (await listModels()).map((listing) => listing.id) : [id];
-  if (ids.length === 0) throw new UserError('There are no models to verify.');
-  const problems: string[] = [];
+  if (ids.length === 0) throw new UserError(failure('cli.no-models-to-verify'));
+  const problems: Failure[] = [];
   const verified: { id: string; sha256: string }[] = [];
   for (const each of ids) {
     try {
@@ -38,10 +39,10 @@ async function verify(id: string | undefined): Promise<CommandOutput> {
       verified.push({ id: each, sha256: manifest.sha256 });
     } catch (thrown) {
       if (!(thrown instanceof UserError)) throw thrown;
-      problems.push(messageOf(thrown));
+      problems.push(thrown.failure);
     }
   }
-  if (problems.length > 0) throw new UserError(problems.join(' '));
+  if (problems.length > 0) throw new UserError(failure('cli.models-unsound', { problems }));
   return { json: verified, text: verified.map((model) => `${model.id}  ${model.sha256}  ok`).join('\n') };
 }
 
@@ -61,7 +62,7 @@ async function exportModel(id: string, format: ExportFormat, folder: string): Pr
     await mkdir(folder, { recursive: true });
     for (const [name, bytes] of files) await writeFileAtomic(join(folder, name), Buffer.from(bytes));
   } catch {
-    throw new UserError(`The model cannot be written to "${basename(folder)}".`);
+    throw new UserError(failure('cli.model-not-written', { folder: basename(folder) }));
   }
   const names = [...files.keys()];
   return { json: { id, format, files: names }, text: names.join('\n') };

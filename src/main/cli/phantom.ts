@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { version } from '../../../package.json';
@@ -44,7 +45,7 @@ export async function runPhantom(
 ): Promise<CommandOutput & { readonly truths: readonly PhantomTruth[] }> {
   const jobs = foldersOf(options);
   if (options.seed + options.count - 1 > HIGHEST_SEED) {
-    throw new UserError('The seeds go beyond 4294967295; take a lower seed or a smaller count.');
+    throw new UserError(failure('cli.seeds-too-large'));
   }
   for (const { folder } of jobs) await assertPhantomFolder(folder);
   const truths: PhantomTruth[] = [];

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { ModelKind } from '../models/modelManifest.ts';
 import { loadModelOfKind } from '../models/modelRegistry.ts';
 import type { WeightMap } from '../nudf/network/weightLayout.ts';
@@ -34,11 +35,13 @@ async function readRecipe(
   kind: TrainingRecipe['kind'],
 ): Promise<{ recipe: TrainingRecipe; sha256: string }> {
   const text = await readFile(file, 'utf8').catch(() => {
-    throw new UserError(`The recipe ${basename(file)} cannot be read.`);
+    throw new UserError(failure('cli.recipe-unreadable', { fileName: basename(file) }));
   });
   const recipe = parseRecipe(text);
   if (recipe.kind !== kind)
-    throw new UserError(`The recipe ${recipe.id} trains a ${recipe.kind} model, not a ${kind} one.`);
+    throw new UserError(
+      failure('cli.recipe-of-other-kind', { recipe: recipe.id, recipeKind: recipe.kind, wanted: kind }),
+    );
   return { recipe, sha256: createHash('sha256').update(text).digest('hex') };
 }
 
@@ -52,7 +55,7 @@ async function startingWeights(
   if (!startFrom) return undefined;
   const { manifest, weights } = await loadModelOfKind(kind, startFrom.id);
   if (manifest.sha256 !== startFrom.sha256)
-    throw new UserError(`The recipe ${id} begins with another version of ${startFrom.id} than the one here.`);
+    throw new UserError(failure('cli.start-model-differs', { recipe: id, model: startFrom.id }));
   return weights;
 }
 

@@ -1,4 +1,5 @@
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { faceCross } from '#shared/mesh/measures.ts';
 import { faceCount, type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
 import { buildTriangleTree, nearestOnMesh, type TriangleTree } from '../mesh/triangleTree.ts';
@@ -31,7 +32,7 @@ export function evaluateSurfaces(predicted: TriangleMesh, truth: TriangleMesh): 
   const predictedSamples = sampleSurface(predicted);
   const truthSamples = sampleSurface(truth);
   if (predictedSamples.faces.length === 0 || truthSamples.faces.length === 0) {
-    throw new UserError('One of the meshes is empty; there is nothing to compare.');
+    throw new UserError(failure('meshing.nothing-to-compare'));
   }
   const predictedTree = buildTriangleTree(predicted);
   const truthTree = buildTriangleTree(truth);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { faceCount, vertexCount } from '#shared/mesh/triangleMesh.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
@@ -36,10 +37,10 @@ export async function buildExport(
   const maskFormats = [...new Set(options.maskFormats)];
   const documents = [...new Set(options.documents)];
   if (products.length > 0 && meshFormats.length === 0) {
-    throw new UserError('Choose a file format for the surfaces, or no surface.');
+    throw new UserError(failure('export.no-surface-format'));
   }
   if (products.length + maskFormats.length + documents.length === 0) {
-    throw new UserError('Nothing was chosen for the export.');
+    throw new UserError(failure('export.nothing-chosen'));
   }
   const input = reportInput(request);
   const files: NamedFile[] = [];

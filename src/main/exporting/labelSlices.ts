@@ -1,4 +1,5 @@
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { firstVoxelOfPart } from '#shared/geometry/partOfGrid.ts';
 import type { SlicedLabels } from '../interchange/gzipSlices.ts';
@@ -16,9 +17,7 @@ export function labelSlices(
 ): SlicedLabels {
   const first = firstVoxelOfPart(grid, scanGrid);
   if (!first) {
-    throw new UserError(
-      'The mask cannot be written: the part that was segmented does not lie on the scan’s voxels.',
-    );
+    throw new UserError(failure('export.mask-off-grid'));
   }
   const [i0, j0, k0] = first;
   const [nI, nJ, nK] = grid.sizeIjk;

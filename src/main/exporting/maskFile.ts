@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { encodeNiftiLabels } from '../interchange/nifti.ts';
 import { encodeNrrdLabels } from '../interchange/nrrd.ts';
@@ -23,7 +24,7 @@ export async function maskFile(
   { labels, scanGrid }: Pick<ExportRequest, 'labels' | 'scanGrid'>,
   { signal, onProgress }: JobOptions,
 ): Promise<{ bytes: Uint8Array; description: DescribedMask }> {
-  if (!labels.data.includes(1)) throw new UserError('The label map cannot be written: it is empty.');
+  if (!labels.data.includes(1)) throw new UserError(failure('export.labels-empty'));
   const extent = maskExtent({ scanGrid });
   const sliced = labelSlices(labels, scanGrid ?? labels.grid, (fraction) =>
     onProgress?.({ stage: 'Making the label map', fraction }),

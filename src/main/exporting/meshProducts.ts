@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { exportingService, MESH_PRODUCTS } from '#shared/contract/services/exporting.ts';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { type PrintableShell, printableShell } from './printableShell.ts';
@@ -32,7 +33,7 @@ export async function meshProduct(
   const { closed, wall, ostiumPlane } = appendage;
   switch (id) {
     case 'wall':
-      if (!wall) throw new UserError('The open wall cannot be written: this result has no ostium.');
+      if (!wall) throw new UserError(failure('export.wall-without-ostium'));
       return {
         id,
         mesh: wall,
@@ -52,7 +53,7 @@ export async function meshProduct(
       };
     case 'shell': {
       if (!ostiumPlane) {
-        throw new UserError('The printable shell cannot be made: this result has no ostium to be open at.');
+        throw new UserError(failure('export.shell-without-ostium'));
       }
       const thicknessMm = options.shellThicknessMm;
       const shell = await printableShell({ closed, wall, ostiumPlane, thicknessMm }, job);

@@ -1,5 +1,6 @@
 import type { PlaneLps } from '#shared/anatomy/plane.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { boundingBoxLpsMm, faceCross } from '#shared/mesh/measures.ts';
 import { submesh } from '#shared/mesh/submesh.ts';
 import { faceComponents, findBoundaryLoops } from '#shared/mesh/topology.ts';
@@ -75,7 +76,7 @@ export async function printableShell(
   const everywhere = { low: [0, 0, 0], high: [lattice.cells, lattice.cells, lattice.cells] } as const;
   makeWellComposed(lattice, everywhere);
   const net = surfaceNets(lattice, everywhere);
-  if (net.quads.length === 0) throw new UserError('The ostium’s plane leaves nothing for a printable shell.');
+  if (net.quads.length === 0) throw new UserError(failure('export.shell-empty'));
   relaxOnLattice(lattice, net, RELAXATION_ROUNDS);
   const sides = shellSides(field, net, thicknessMm);
   sharpenShell(field, net, sides, tree, thicknessMm);

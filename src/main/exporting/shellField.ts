@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { boundingBoxLpsMm, faceCross } from '#shared/mesh/measures.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
@@ -115,7 +116,7 @@ function latticeRound({ closed, isCut, thicknessMm }: ShellSource): FieldLattice
     high[2] + margin - bottom,
   );
   const cells = Math.ceil(extent / cellMm);
-  if (!(cells <= MOST_CELLS)) throw new UserError('The surface is too large for a printable shell.');
+  if (!(cells <= MOST_CELLS)) throw new UserError(failure('export.shell-too-large'));
   const edgeMm = cells * cellMm;
   return createFieldLattice(
     {

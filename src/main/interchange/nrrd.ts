@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { voxelCount } from '#shared/geometry/gridLps.ts';
 import { cross, dot, length, scale, type Vec3 } from '#shared/geometry/vec3.ts';
@@ -99,17 +100,16 @@ export function decodeNrrd(bytes: Uint8Array): Volume {
   const { fields, bodyStart } = readHeader(bytes);
   const field = (name: string): string => {
     const value = fields.get(name);
-    if (value === undefined) throw new UserError(`The NRRD file has no "${name}" in its header.`);
+    if (value === undefined) throw new UserError(failure('files.nrrd-field-missing', { field: name }));
     return value;
   };
-  if (field('dimension') !== '3') throw new UserError('The NRRD file is not three-dimensional.');
-  if (fields.has('data file'))
-    throw new UserError('The NRRD file keeps its data in another file; save it as one.');
+  if (field('dimension') !== '3') throw new UserError(failure('files.nrrd-dimension'));
+  if (fields.has('data file')) throw new UserError(failure('files.nrrd-detached'));
   const type = Object.values(TYPES).find(({ names }) => (names as readonly string[]).includes(field('type')));
-  if (!type) throw new UserError(`The NRRD file's type "${field('type')}" is not supported.`);
+  if (!type) throw new UserError(failure('files.nrrd-type', { type: field('type') }));
   const sizes = field('sizes').split(/\s+/).map(Number);
   if (sizes.length !== 3 || sizes.some((size) => !Number.isInteger(size) || size < 1 || size > 8192)) {
-    throw new UserError('The NRRD file has impossible sizes.');
+    throw new UserError(failure('files.nrrd-sizes'));
   }
   const sizeIjk: Vec3 = [sizes[0]!, sizes[1]!, sizes[2]!];
   const byteCount = sizeIjk[0] * sizeIjk[1] * sizeIjk[2] * type.bytes;
@@ -120,7 +120,7 @@ export function decodeNrrd(bytes: Uint8Array): Volume {
 
 function readHeader(bytes: Uint8Array): { fields: Map<string, string>; bodyStart: number } {
   const magic = new TextDecoder('latin1').decode(bytes.subarray(0, 8));
-  if (!/^NRRD000\d/.test(magic)) throw new UserError('The file is not an NRRD file.');
+  if (!/^NRRD000\d/.test(magic)) throw new UserError(failure('files.not-nrrd'));
   // The header ends with the first empty line.
   let bodyStart = -1;
   for (let at = 1; at < Math.min(bytes.length, 1 << 20); at++) {
@@ -130,7 +130,7 @@ function readHeader(bytes: Uint8Array): { fields: Map<string, string>; bodyStart
       break;
     }
   }
-  if (bodyStart < 0) throw new UserError('The NRRD file has no end of its header.');
+  if (bodyStart < 0) throw new UserError(failure('files.nrrd-header'));
   const fields = new Map<string, string>();
   const lines = new TextDecoder('latin1').decode(bytes.subarray(0, bodyStart)).split(/\r?\n/);
   for (const line of lines.slice(1)) {
@@ -146,12 +146,12 @@ function readBody(source: Uint8Array, encoding: string, byteCount: number): Uint
     try {
       body = gunzipSync(source, { maxOutputLength: byteCount });
     } catch {
-      throw new UserError('The NRRD file is cut off or its compressed data is damaged.');
+      throw new UserError(failure('files.nrrd-damaged'));
     }
   } else if (encoding !== 'raw') {
-    throw new UserError(`The NRRD file's encoding "${encoding}" is not supported.`);
+    throw new UserError(failure('files.nrrd-encoding', { encoding }));
   }
-  if (body.length < byteCount) throw new UserError('The NRRD file is cut off.');
+  if (body.length < byteCount) throw new UserError(failure('files.nrrd-cut'));
   // A copy, so that the values lie aligned in a buffer of their own.
   return new Uint8Array(body.subarray(0, byteCount));
 }
@@ -166,7 +166,7 @@ function readGrid(fields: Map<string, string>, sizeIjk: Vec3): GridLps {
     [...text.matchAll(/\(([^)]*)\)/g)].map((match) => {
       const numbers = match[1]!.split(',').map(Number);
       if (numbers.length !== 3 || numbers.some((value) => !Number.isFinite(value))) {
-        throw new UserError('The NRRD file has a vector that is not three numbers.');
+        throw new UserError(failure('files.nrrd-vector'));
       }
       return [numbers[0]! * toLps[0], numbers[1]! * toLps[1], numbers[2]! * toLps[2]];
     });
@@ -180,11 +180,10 @@ function readGrid(fields: Map<string, string>, sizeIjk: Vec3): GridLps {
         number,
       ][]);
   const [a, b, c] = axes;
-  if (!a || !b || !c || axes.length !== 3)
-    throw new UserError('The NRRD file has no three space directions.');
+  if (!a || !b || !c || axes.length !== 3) throw new UserError(failure('files.nrrd-directions'));
   const spacingMm: Vec3 = [length(a), length(b), length(c)];
   if (!spacingMm.every((value) => value > 0 && Number.isFinite(value))) {
-    throw new UserError('The NRRD file has a spacing of zero.');
+    throw new UserError(failure('files.nrrd-spacing'));
   }
   const directions = [
     scale(a, 1 / spacingMm[0]),
@@ -197,7 +196,7 @@ function readGrid(fields: Map<string, string>, sizeIjk: Vec3): GridLps {
     Math.abs(dot(directions[0], directions[2])),
   );
   if (skew > 1e-3 || Math.abs(dot(cross(directions[0], directions[1]), directions[2])) < 0.99) {
-    throw new UserError('The NRRD file is sheared; resample it to a rectangular grid first.');
+    throw new UserError(failure('files.nrrd-sheared'));
   }
   const originLpsMm = vectors(fields.get('space origin') ?? '(0,0,0)')[0] ?? [0, 0, 0];
   return { sizeIjk, originLpsMm, spacingMm, directions };
@@ -217,6 +216,6 @@ function spaceSigns(space: string | undefined): Vec3 {
     case 'las':
       return [1, -1, 1];
     default:
-      throw new UserError(`The NRRD file's space "${space}" is not supported.`);
+      throw new UserError(failure('files.nrrd-space', { space: String(space) }));
   }
 }

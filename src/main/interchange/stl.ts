@@ -1,4 +1,5 @@
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { faceCross } from '#shared/mesh/measures.ts';
 import { faceCount, type TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { weldTriangles } from '../mesh/weld.ts';
@@ -78,7 +79,7 @@ export const shortest = (value: number): string => String(Number(value.toPrecisi
 export function decodeStl(bytes: Uint8Array): TriangleMesh {
   const corners = isBinaryStl(bytes) ? binaryCorners(bytes) : asciiCorners(bytes);
   for (const value of corners) {
-    if (!Number.isFinite(value)) throw new UserError('The STL file holds a coordinate that is not a number.');
+    if (!Number.isFinite(value)) throw new UserError(failure('files.stl-coordinate'));
   }
   return weldTriangles(corners);
 }
@@ -97,7 +98,7 @@ function binaryCorners(bytes: Uint8Array): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const faces = view.getUint32(HEADER_BYTES, true);
   if (bytes.length < HEADER_BYTES + 4 + TRIANGLE_BYTES * faces) {
-    throw new UserError('The STL file is cut off or is not an STL file.');
+    throw new UserError(failure('files.stl-cut-or-not'));
   }
   const corners = new Float32Array(9 * faces);
   for (let face = 0; face < faces; face++) {
@@ -109,13 +110,13 @@ function binaryCorners(bytes: Uint8Array): Float32Array {
 
 function asciiCorners(bytes: Uint8Array): Float32Array {
   const text = new TextDecoder('latin1').decode(bytes);
-  if (!/^\s*solid\b/.test(text)) throw new UserError('The file is not an STL file.');
-  if (!/endsolid/.test(text)) throw new UserError('The STL file is cut off.');
+  if (!/^\s*solid\b/.test(text)) throw new UserError(failure('files.not-stl'));
+  if (!/endsolid/.test(text)) throw new UserError(failure('files.stl-cut'));
   const values: number[] = [];
   for (const match of text.matchAll(/^\s*vertex\s+(\S+)\s+(\S+)\s+(\S+)\s*$/gm)) {
     values.push(Number(match[1]), Number(match[2]), Number(match[3]));
   }
   const facets = text.match(/^\s*facet\b/gm)?.length ?? 0;
-  if (values.length !== 9 * facets) throw new UserError('The STL file has a facet without three vertices.');
+  if (values.length !== 9 * facets) throw new UserError(failure('files.stl-facet'));
   return Float32Array.from(values);
 }

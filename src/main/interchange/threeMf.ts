@@ -1,5 +1,6 @@
 import { strFromU8, strToU8, unzipSync, type Zippable, zipSync } from 'fflate';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import {
   frameNamedIn,
@@ -89,20 +90,20 @@ export function decodeThreeMf(bytes: Uint8Array): TriangleMesh {
     });
     model = strFromU8(files[MODEL_PATH] ?? new Uint8Array(0));
   } catch {
-    throw new UserError('The 3MF file is damaged or is not a 3MF file.');
+    throw new UserError(failure('files.not-3mf'));
   }
   if (!/<model[^>]*unit="millimeter"/.test(model)) {
-    throw new UserError('The 3MF file has no model in millimetres.');
+    throw new UserError(failure('files.3mf-unit'));
   }
   const numbers = (pattern: RegExp): number[] =>
     [...model.matchAll(pattern)].flatMap((match) => [Number(match[1]), Number(match[2]), Number(match[3])]);
   const positions = Float32Array.from(numbers(/<vertex x="([^"]+)" y="([^"]+)" z="([^"]+)"/g));
   const triangles = numbers(/<triangle v1="(\d+)" v2="(\d+)" v3="(\d+)"/g);
   if (positions.some((value) => !Number.isFinite(value)) || triangles.length === 0) {
-    throw new UserError('The 3MF file holds no whole mesh.');
+    throw new UserError(failure('files.3mf-mesh'));
   }
   if (triangles.some((vertex) => 3 * vertex >= positions.length)) {
-    throw new UserError('The 3MF file has a face with a vertex that does not exist.');
+    throw new UserError(failure('files.3mf-vertex'));
   }
   const frame = frameNamedIn(/name="auricle:frame"[^>]*>([^<]*)</.exec(model)?.[1] ?? '') ?? 'LPS';
   return { positionsLpsMm: positionsFromFrame(positions, frame), triangles: Uint32Array.from(triangles) };

@@ -1,4 +1,5 @@
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { faceCount, type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
 import { type MeshFrame, positionsFromFrame, positionsInFrame } from './meshFrame.ts';
 import { escapeXml } from './xmlText.ts';
@@ -55,9 +56,9 @@ function base64Block(values: Float32Array | Uint32Array): string {
  */
 export function decodeVtp(bytes: Uint8Array): TriangleMesh {
   const xml = new TextDecoder().decode(bytes);
-  if (!/<VTKFile[^>]*type="PolyData"/.test(xml)) throw new UserError('The file is not a VTP file.');
+  if (!/<VTKFile[^>]*type="PolyData"/.test(xml)) throw new UserError(failure('files.not-vtp'));
   if (!/byte_order="LittleEndian"/.test(xml) || /compressor=/.test(xml)) {
-    throw new UserError('The VTP file is compressed or big-endian, which is not supported.');
+    throw new UserError(failure('files.vtp-encoding'));
   }
   const array = (name: string, type: string): ArrayBuffer => {
     const found = new RegExp(
@@ -65,7 +66,7 @@ export function decodeVtp(bytes: Uint8Array): TriangleMesh {
     ).exec(xml);
     const block = Buffer.from(found?.[1] ?? '', 'base64');
     if (block.length < 4 || block.readUInt32LE(0) !== block.length - 4) {
-      throw new UserError(`The VTP file has no whole array "${name}".`);
+      throw new UserError(failure('files.vtp-array', { array: name }));
     }
     // A copy, so that the values lie aligned in a buffer of their own.
     return new Uint8Array(block.subarray(4)).buffer;
@@ -74,10 +75,10 @@ export function decodeVtp(bytes: Uint8Array): TriangleMesh {
   const triangles = new Uint32Array(array('connectivity', 'UInt32'));
   const offsets = new Uint32Array(array('offsets', 'UInt32'));
   if (offsets.length * 3 !== triangles.length || offsets.some((end, face) => end !== 3 * (face + 1))) {
-    throw new UserError('The VTP file has faces that are no triangles.');
+    throw new UserError(failure('files.vtp-faces'));
   }
   if (triangles.some((vertex) => 3 * vertex >= positions.length)) {
-    throw new UserError('The VTP file has a face with a vertex that does not exist.');
+    throw new UserError(failure('files.vtp-vertex'));
   }
   const frame = xml.includes(stringArray('frame', 'RAS')) ? 'RAS' : 'LPS';
   return { positionsLpsMm: positionsFromFrame(positions, frame), triangles };

@@ -1,5 +1,6 @@
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { cross, dot, perAxis, perpendicular, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { meshEdges, nextHalfEdge, oppositeHalfEdges } from '#shared/mesh/edges.ts';
 import { sixfoldVolumeMm3 } from '#shared/mesh/measures.ts';
@@ -192,14 +193,14 @@ function contours(mesh: TriangleMesh, labels: Uint8Array, opposite: Int32Array):
     const chain: number[] = [];
     let h = start;
     do {
-      if (h < 0 || seen[h] === 1) throw new UserError(UNCUTTABLE);
+      if (h < 0 || seen[h] === 1) throw new UserError(failure('meshing.uncuttable'));
       seen[h] = 1;
       chain.push(h);
       // Round the half-edge's end, through the distal faces, to the next one on the border.
       h = nextHalfEdge(h);
       for (let turns = 0; !isBorder(h); turns++) {
         const other = opposite[h]!;
-        if (other < 0 || turns > 1000) throw new UserError(UNCUTTABLE);
+        if (other < 0 || turns > 1000) throw new UserError(failure('meshing.uncuttable'));
         h = nextHalfEdge(other);
       }
     } while (h !== start);
@@ -207,8 +208,6 @@ function contours(mesh: TriangleMesh, labels: Uint8Array, opposite: Int32Array):
   }
   return chains;
 }
-
-export const UNCUTTABLE = 'The surface cannot be cut cleanly at this plane; move or tilt it a little.';
 
 /** Twice the sum over a polygon's edges, halved: positive when it is counter-clockwise. */
 function signedArea(flat: Float64Array): number {

@@ -1,5 +1,6 @@
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { submesh } from '#shared/mesh/submesh.ts';
 import { type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
@@ -27,7 +28,7 @@ const LIFT_MM = 0.05;
  */
 export function distalPart(cut: CutSurface, plane: OstiumPlane): DistalPart {
   const ostium = ostiumLoop(cut);
-  if (!ostium) throw new UserError('The plane does not cross the lumen; move it onto the appendage.');
+  if (!ostium) throw new UserError(failure('meshing.plane-misses-lumen'));
   const { kept, closing } = keptRegions(cut, ostium);
   const { mesh } = cut;
   const open = submesh(mesh, (face) => kept[cut.regionOfFace[face]!] === 1);

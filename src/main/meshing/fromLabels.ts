@@ -1,6 +1,7 @@
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { voxelVolumeMm3 } from '#shared/geometry/gridLps.ts';
 import { signedVolumeMm3, surfaceAreaMm2 } from '#shared/mesh/measures.ts';
 import { largestShell } from '#shared/mesh/submesh.ts';
@@ -65,7 +66,7 @@ const volumeText = (volumeMl: number): string =>
 /** The closed surface of a label map's largest piece, with the piece's volume. */
 export function labelSurface({ grid, data }: LabelMap, signal?: AbortSignal): LabelSurface {
   const labelled = labelBox(data, grid.sizeIjk);
-  if (!labelled) throw new UserError('Nothing is labelled; paint the appendage first or undo.');
+  if (!labelled) throw new UserError(failure('meshing.nothing-labelled'));
   const box = roomyBox(labelled, grid);
   const mask = copyBox(data, grid.sizeIjk, box);
   const { pieceOfVoxel, sizes } = labelComponents(mask, boxSize(box));
@@ -87,7 +88,7 @@ export function labelSurface({ grid, data }: LabelMap, signal?: AbortSignal): La
   for (let pass = 1; ; pass++) {
     const selection = keepAppendage(lattice);
     if (!selection.kept) {
-      throw new UserError('What is labelled is too thin for a surface; paint more of the appendage or undo.');
+      throw new UserError(failure('meshing.labels-too-thin'));
     }
     droppedPieces += selection.dropped.length;
     thinMl += selection.dropped.reduce((sum, piece) => sum + piece.volumeMl, 0);

@@ -1,11 +1,12 @@
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
 import { findBoundaryLoops } from '#shared/mesh/topology.ts';
 import { type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
 import { untangle } from '../mesh/untangle.ts';
-import { cutSurface, heightsMm, UNCUTTABLE } from './cutSurface.ts';
+import { cutSurface, heightsMm } from './cutSurface.ts';
 import { distalPart } from './distalPart.ts';
 import { type DividedSurface, measureDivided } from './measured.ts';
 import { type EndEdge, ownCap, SHARP_EDGE } from './ownCap.ts';
@@ -49,7 +50,8 @@ export function cutAndMeasure(
   if (measured.mesh.selfIntersections > 0) measured = measureDivided(untangled(divided), isCut);
   const { watertight, manifold, components, outwardNormals, wallBoundaryLoops } = measured.mesh;
   const isSound = watertight && manifold && components === 1 && outwardNormals;
-  if (!isSound || (wallBoundaryLoops !== null && wallBoundaryLoops !== 1)) throw new UserError(UNCUTTABLE);
+  if (!isSound || (wallBoundaryLoops !== null && wallBoundaryLoops !== 1))
+    throw new UserError(failure('meshing.uncuttable'));
   return measured;
 }
 
@@ -89,7 +91,7 @@ export function divideAtPlane(
     lowest = Math.min(lowest, height);
     highest = Math.max(highest, height);
   }
-  if (highest <= 0) throw new UserError('Nothing of the appendage lies beyond this plane.');
+  if (highest <= 0) throw new UserError(failure('meshing.nothing-beyond-plane'));
   const cap = ownCap(closed, plane.normal, heights, edge);
   let outsideMm = 0;
   if (cap) {
@@ -122,7 +124,7 @@ export function divideAtPlane(
     );
   }
   const cut = cutSurface(closed, plane, heights, isExtended ? cap.vertices : undefined);
-  if (!cut) throw new UserError('The plane does not cross the lumen; move it onto the appendage.');
+  if (!cut) throw new UserError(failure('meshing.plane-misses-lumen'));
   const part = distalPart(cut, plane);
   const dropped = part.droppedMm3.filter((volume) => volume >= WORTH_TELLING_MM3);
   if (dropped.length > 0) {
@@ -130,7 +132,7 @@ export function divideAtPlane(
     warnings.push(`The plane cuts off ${total.toFixed(1)} mL beside the ostium, which were left out.`);
   }
   const volume = signedVolumeMm3(part.closed);
-  if (volume < LEAST_MM3) throw new UserError('The plane leaves less than 0.1 mL of the appendage.');
+  if (volume < LEAST_MM3) throw new UserError(failure('meshing.too-little-left'));
   return {
     closed: part.closed,
     ostium: { wall: part.wall, rimLpsMm: part.rimLpsMm, plane },

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 
 const BUNDLED = join('resources', 'models');
 
@@ -14,13 +15,13 @@ const BUNDLED = join('resources', 'models');
 export function modelsFolder(override?: string): string {
   const chosen = override ?? process.env.AURICLE_MODELS;
   if (chosen !== undefined && chosen !== '') {
-    if (!existsSync(chosen)) throw new UserError('The folder of models that was asked for does not exist.');
+    if (!existsSync(chosen)) throw new UserError(failure('models.folder-missing'));
     return chosen;
   }
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, BUNDLED))) {
     const above = dirname(folder);
-    if (above === folder) throw new UserError('The bundled models are missing from this installation.');
+    if (above === folder) throw new UserError(failure('models.bundle-missing'));
     folder = above;
   }
   return join(folder, BUNDLED);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { fieldSpecSchema, regionSpecSchema } from '../nudf/network/networkSpecSchema.ts';
 
 /** A model's id is also the name of its folder. */
@@ -43,18 +44,18 @@ export function parseModelManifest(text: string, id: string): ModelManifest {
   try {
     raw = JSON.parse(text);
   } catch {
-    throw new UserError(`The manifest of the model "${id}" is not JSON.`);
+    throw new UserError(failure('models.manifest-not-json', { model: id }));
   }
   const parsed = modelManifestSchema.safeParse(raw);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const place = issue?.path.join('.') || 'manifest';
     throw new UserError(
-      `The manifest of the model "${id}" is wrong at "${place}": ${issue?.message ?? 'unknown'}.`,
+      failure('models.manifest-wrong', { model: id, place, problem: issue?.message ?? 'unknown' }),
     );
   }
   if (parsed.data.id !== id) {
-    throw new UserError(`The manifest of the model "${id}" belongs to the model "${parsed.data.id}".`);
+    throw new UserError(failure('models.manifest-of-other', { model: id, other: parsed.data.id }));
   }
   return parsed.data;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { readSafetensors } from '../nudf/network/safetensors.ts';
 import type { WeightMap } from '../nudf/network/weightLayout.ts';
 import { assertWeightsFit } from '../nudf/network/weightLayout.ts';
@@ -35,12 +36,12 @@ export type LoadedModel<K extends ModelKind = ModelKind> = {
 };
 
 async function readManifest(folder: string, id: string): Promise<ModelManifest> {
-  if (!isModelId(id)) throw new UserError('That is not the id of a model.');
+  if (!isModelId(id)) throw new UserError(failure('models.not-an-id'));
   let text: string;
   try {
     text = await readFile(join(folder, id, MANIFEST_FILE), 'utf8');
   } catch {
-    throw new UserError(`There is no model "${id}"; "auricle model list" shows those there are.`);
+    throw new UserError(failure('models.unknown', { model: id }));
   }
   return parseModelManifest(text, id);
 }
@@ -75,13 +76,11 @@ export async function loadModel(id: string, options: ModelOptions = {}): Promise
   try {
     fileBytes = await readFile(join(folder, id, manifest.file));
   } catch {
-    throw new UserError(`The weights of the model "${id}" are missing.`);
+    throw new UserError(failure('models.weights-missing', { model: id }));
   }
   const sha256 = createHash('sha256').update(fileBytes).digest('hex');
   if (fileBytes.length !== manifest.bytes || sha256 !== manifest.sha256) {
-    throw new UserError(
-      `The weights of the model "${id}" are not those of its manifest (checksum); it is not used.`,
-    );
+    throw new UserError(failure('models.checksum', { model: id }));
   }
   const { weights } = readSafetensors(fileBytes);
   assertWeightsFit(manifest.spec, weights);
@@ -96,7 +95,9 @@ export async function loadModelOfKind<K extends ModelKind>(
 ): Promise<LoadedModel<K>> {
   const { manifest, weights, fileBytes } = await loadModel(id, options);
   if (!isOfKind(manifest, kind)) {
-    throw new UserError(`The model "${id}" is a ${manifest.kind} model; a ${kind} model is needed.`);
+    throw new UserError(
+      failure('models.of-other-kind', { model: id, modelKind: manifest.kind, wanted: kind }),
+    );
   }
   return { manifest, weights, fileBytes };
 }
@@ -110,13 +111,11 @@ export async function loadFieldModels(
   options: ModelOptions = {},
 ): Promise<readonly [LoadedModel<'field'>, ...LoadedModel<'field'>[]]> {
   const [first, ...others] = await Promise.all(ids.map((id) => loadModelOfKind('field', id, options)));
-  if (!first) throw new UserError('No field model was named.');
+  if (!first) throw new UserError(failure('models.none-named'));
   const { resolution, edgeMm } = first.manifest.spec;
   for (const { manifest } of others) {
     if (manifest.spec.resolution !== resolution || manifest.spec.edgeMm !== edgeMm) {
-      throw new UserError(
-        `The models "${first.manifest.id}" and "${manifest.id}" see different cubes; their mean cannot be taken.`,
-      );
+      throw new UserError(failure('models.cubes-differ', { first: first.manifest.id, second: manifest.id }));
     }
   }
   return [first, ...others];

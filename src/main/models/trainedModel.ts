@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { WeightMap } from '../nudf/network/weightLayout.ts';
 import { parameterCount } from '../nudf/network/weightLayout.ts';
@@ -35,7 +36,7 @@ export interface TrainedModelSource {
 
 async function readText(file: string): Promise<string> {
   return readFile(file, 'utf8').catch(() => {
-    throw new UserError(`The file ${basename(file)} cannot be read.`);
+    throw new UserError(failure('models.file-unreadable', { fileName: basename(file) }));
   });
 }
 
@@ -46,10 +47,10 @@ async function readMetrics(file: string | undefined): Promise<Record<string, num
   try {
     raw = JSON.parse(text);
   } catch {
-    throw new UserError(`The file ${basename(file)} is not JSON.`);
+    throw new UserError(failure('models.file-not-json', { fileName: basename(file) }));
   }
   const parsed = metricsSchema.safeParse(raw);
-  if (!parsed.success) throw new UserError(`The file ${basename(file)} is not a list of numbers by name.`);
+  if (!parsed.success) throw new UserError(failure('models.file-not-numbers', { fileName: basename(file) }));
   return parsed.data;
 }
 
@@ -61,7 +62,7 @@ export async function trainedModel(source: TrainedModelSource): Promise<TrainedM
   const { step, weights } = await readTrainedWeights(source.checkpoint, recipeSha256);
   if (step < recipe.steps) {
     throw new UserError(
-      `The training of ${recipe.id} is at step ${step} of ${recipe.steps}; finish it first.`,
+      failure('models.training-unfinished', { recipe: recipe.id, step, steps: recipe.steps }),
     );
   }
   const metrics = await readMetrics(source.metricsFile);

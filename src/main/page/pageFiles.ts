@@ -3,6 +3,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { dirname, extname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 
 /** A file of the built pages, ready to be sent. */
 export interface PageFile {
@@ -70,6 +71,6 @@ export function findPageFolder(): string {
   const folder = [join(here, '../renderer'), join(here, '../../renderer')].find((candidate) =>
     existsSync(join(candidate, 'index.html')),
   );
-  if (folder === undefined) throw new UserError("Auricle's pages are not built. Run `npm run build` first.");
+  if (folder === undefined) throw new UserError(failure('page.not-built'));
   return folder;
 }

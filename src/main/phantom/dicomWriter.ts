@@ -2,6 +2,7 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type CtSeriesMetadata, writeCtSlice } from '#shared/dicom/writeCtSlice.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { VolumeHu } from '#shared/volume/volume.ts';
 
@@ -73,11 +74,11 @@ async function assertReplaceable(target: string): Promise<void> {
     entries = await readdir(target);
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw new UserError(`The folder ${path.basename(target)} cannot be written to.`, { cause: thrown });
+    throw new UserError(failure('phantom.folder-not-writable', { folder: path.basename(target) }), {
+      cause: thrown,
+    });
   }
   if (!entries.every((name) => /^slice-\d{4,}\.dcm$/.test(name))) {
-    throw new UserError(
-      `The folder ${path.basename(target)} holds other files; choose an empty or a new one.`,
-    );
+    throw new UserError(failure('phantom.folder-in-use', { folder: path.basename(target) }));
   }
 }

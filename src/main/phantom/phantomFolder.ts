@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises
 import { basename, dirname, join, resolve } from 'node:path';
 import { defaultCtSeriesMetadata } from '#shared/dicom/writeCtSlice.ts';
 import { CancelledError, throwIfCancelled, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
@@ -55,10 +56,10 @@ export async function assertPhantomFolder(folder: string): Promise<void> {
   const target = resolve(folder);
   const entries = await readdir(target).catch((thrown: NodeJS.ErrnoException) => {
     if (thrown.code === 'ENOENT') return [];
-    throw new UserError(`The folder ${basename(target)} cannot be written to.`);
+    throw new UserError(failure('phantom.folder-not-writable', { folder: basename(target) }));
   });
   if (!entries.every((name) => ENTRIES.includes(name))) {
-    throw new UserError(`The folder ${basename(target)} holds other files; choose an empty or a new one.`);
+    throw new UserError(failure('phantom.folder-in-use', { folder: basename(target) }));
   }
 }
 
@@ -118,7 +119,9 @@ const isSystemError = (thrown: unknown): thrown is NodeJS.ErrnoException =>
   thrown instanceof Error && 'code' in thrown && 'syscall' in thrown;
 
 const notWritable = (folder: string, { code }: NodeJS.ErrnoException): UserError =>
-  new UserError(`The phantom could not be written to the folder ${basename(resolve(folder))} (${code}).`);
+  new UserError(
+    failure('phantom.not-written', { folder: basename(resolve(folder)), systemCode: String(code) }),
+  );
 
 /** A hidden folder beside the target, on the same disk. */
 async function openStaging(folder: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { measureOstium, type OstiumMeasures } from '#shared/anatomy/ostiumMeasures.ts';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { add, addScaled, cross, perpendicular, scale, type Vec3 } from '#shared/geometry/vec3.ts';
 import { evaluateNamed } from './evaluateShape.ts';
 import type { PhantomScene } from './scene.ts';
@@ -47,7 +48,7 @@ export function trueOstium(scene: PhantomScene, tape: Tape = compileTape(scene))
     .filter((loop) => loop.length >= 3)
     .map((rimLpsMm) => ({ rimLpsMm, measures: measureOstium(rimLpsMm, plane) }));
   const [largest] = candidates.sort((a, b) => b.measures.areaMm2 - a.measures.areaMm2);
-  if (largest === undefined) throw new UserError(`The phantom of seed ${scene.seed} has no closed ostium.`);
+  if (largest === undefined) throw new UserError(failure('phantom.no-ostium', { seed: scene.seed }));
   return { ...largest, planePointLpsMm: point, planeNormal: normal };
 }
 

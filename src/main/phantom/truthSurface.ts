@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { APPENDAGE_CUBE_EDGE_MM, type CropFrame } from '../surface/cropFrame.ts';
 import {
@@ -50,7 +51,7 @@ export async function trueSurface(
     if (!extracted.found || !extracted.ostium.found) break;
     if (!extracted.truncated) return { ...extracted, ostium: extracted.ostium, frame };
   }
-  throw new UserError(`No true surface can be drawn of the phantom of seed ${scene.seed}.`);
+  throw new UserError(failure('phantom.no-surface', { seed: scene.seed }));
 }
 
 function truthFunction(scene: PhantomScene, frame: CropFrame, tape: Tape): FieldFunction {

@@ -1,4 +1,5 @@
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { type GridLps, lpsToIjk } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { APPENDAGE_CUBE_EDGE_MM, type CropFrame } from '../surface/cropFrame.ts';
@@ -44,8 +45,6 @@ export function cropReach(crop: GridLps, region: CropFrame): (cube: CropFrame) =
       return AXES.every((axis) => ijk[axis] >= sides[axis]!.lowest && ijk[axis] <= sides[axis]!.highest);
     });
     if (isHeld) return;
-    throw new UserError(
-      'The appendage seems to lie at the edge of the box or beyond it; move the box onto it and try again.',
-    );
+    throw new UserError(failure('pipeline.outside-box'));
   };
 }

@@ -1,4 +1,5 @@
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
 import { averageToGrid } from '#shared/volume/averageToGrid.ts';
@@ -105,7 +106,7 @@ export async function segmentAppendage(
       ),
     );
     if (!appendage.found) {
-      throw new UserError('No left atrial appendage could be told from its surroundings in this series.');
+      throw new UserError(failure('pipeline.no-appendage'));
     }
     const { ostium } = appendage;
     const { confidence = null } = start;

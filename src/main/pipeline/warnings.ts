@@ -1,4 +1,5 @@
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { sizeWarnings } from '../meshing/index.ts';
 import type { ExtractedAppendage } from '../surface/extraction/extractAppendage.ts';
 import type { BloodContrast } from './contrast.ts';
@@ -18,9 +19,7 @@ const WORTH_TELLING_ML = 0.1;
 export function refuseWithoutContrast({ atriumHu, appendageHu }: BloodContrast): void {
   const blood = atriumHu ?? appendageHu;
   if (blood === undefined || blood >= LEAST_ATRIUM_HU) return;
-  throw new UserError(
-    `The left atrium measures ${blood.toFixed(0)} HU: this scan has no (or too little) contrast in the left heart, and the appendage cannot be segmented.`,
-  );
+  throw new UserError(failure('pipeline.no-contrast', { bloodHu: blood }));
 }
 
 /** Whether the scan or the cube cuts the appendage; its volume and depth are then withheld. */

@@ -1,5 +1,6 @@
 import { PDFDocument, type PDFImage, StandardFonts } from 'pdf-lib';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { shownValue } from './measurementRows.ts';
 import { ALERT, type Cell, CONTENT_WIDTH, createPdfPages, type PdfPages, QUIET } from './pdfPages.ts';
 import { pngBytes } from './pictureBytes.ts';
@@ -53,7 +54,7 @@ async function embedded(document: PDFDocument, png: Uint8Array): Promise<PDFImag
   try {
     return await document.embedPng(png);
   } catch {
-    throw new UserError('A picture for the report is damaged.');
+    throw new UserError(failure('export.picture-damaged'));
   }
 }
 

@@ -23,7 +23,7 @@ export function createAuditTrail(dataFolder: string, now: () => Date = () => new
           const line = JSON.stringify({ at: now().toISOString(), kind, seriesInstanceUid, detail });
           await append(path, line);
         } catch (thrown) {
-          throw notStored('The audit trail', thrown);
+          throw notStored('audit-trail', thrown);
         }
       }),
   };

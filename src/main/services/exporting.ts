@@ -1,5 +1,6 @@
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { WorkerPool } from '#shared/workers/workerPool.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { MeshingTasks } from '../workers/tasks.ts';
@@ -13,7 +14,7 @@ export function createExporting(
   return {
     build: (request, job) => pool.services.meshing.buildExport(request, job),
     async save({ files }, { signal }) {
-      if (!platform.canSaveFiles) throw new UserError('Files cannot be saved from here; download them.');
+      if (!platform.canSaveFiles) throw new UserError(failure('export.cannot-save-here'));
       const folder = await platform.chooseFolder();
       throwIfCancelled(signal);
       if (folder === undefined) return { kind: 'dismissed' };

@@ -1,5 +1,6 @@
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { createWorkerPool, type StartedWorker, type WorkerPool } from '#shared/workers/workerPool.ts';
 import { type MeshingTasks, meshingTasks } from '../workers/tasks.ts';
 
@@ -19,8 +20,7 @@ export const createMeshingPool = (startThread: () => StartedWorker): WorkerPool<
     size: THREADS,
     ready: 1,
     graceMs: GRACE_MS,
-    crashError: () =>
-      new UserError('The work on the surface stopped unexpectedly; nothing of your work is lost. Try again.'),
+    crashError: () => new UserError(failure('meshing.stopped')),
   });
 
 export const createMeshing = (pool: WorkerPool<MeshingTasks>): AuricleHandlers['meshing'] => ({

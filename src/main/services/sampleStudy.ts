@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { defaultCtSeriesMetadata } from '#shared/dicom/writeCtSlice.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { buildScene } from '../phantom/anatomy/index.ts';
@@ -44,7 +45,7 @@ export async function sampleStudy(
   if (kept) return kept;
   await makeSample(scan, folder, render, job);
   const made = await readSample(folder, slices);
-  if (!made) throw new UserError('The sample study cannot be read.');
+  if (!made) throw new UserError(failure('storage.sample-unreadable'));
   return made;
 }
 
@@ -58,7 +59,7 @@ async function readSample(folder: string, slices: number): Promise<NamedFile[] |
     );
   } catch (thrown) {
     if (isMissing(thrown)) return undefined;
-    throw new UserError('The sample study cannot be read.');
+    throw new UserError(failure('storage.sample-unreadable'));
   }
 }
 
@@ -88,6 +89,6 @@ async function makeSample(
       onProgress: ({ fraction }) => tell('Writing slices', 0.9 + 0.1 * fraction),
     });
   } catch (thrown) {
-    throw systemCode(thrown) === undefined ? thrown : notStored('The sample study', thrown);
+    throw systemCode(thrown) === undefined ? thrown : notStored('sample-study', thrown);
   }
 }

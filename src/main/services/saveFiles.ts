@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { CancelledError, throwIfCancelled, UserError } from '#shared/errors.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import { isMissing, systemCode } from './storedFile.ts';
 
 /** Characters that Windows, the strictest, does not take in names; anything below a space, too. */
@@ -51,7 +52,7 @@ export async function saveFiles(
 ): Promise<string> {
   const names = files.map(({ name }) => name);
   if (!names.every(isUsable) || new Set(names.map((name) => name.toLowerCase())).size < names.length) {
-    throw new UserError('The files cannot be saved under their names.');
+    throw new UserError(failure('export.names-unusable'));
   }
   const written: string[] = [];
   let made: string | undefined;
@@ -75,20 +76,20 @@ export async function saveFiles(
   }
 }
 
-/** The sentence for an error code of the operating system. */
-export function saveFailure(code: string | undefined): string {
+/** What an error code of the operating system means for a person who saves files. */
+export function saveFailure(code: string | undefined): Failure {
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
-      return 'The disk is full: nothing was saved.';
+      return failure('export.disk-full');
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return 'The folder may not be written to; choose another one.';
+      return failure('export.folder-not-writable');
     case 'ENOENT':
     case 'ENOTDIR':
-      return 'The folder is no longer there; choose another one.';
+      return failure('export.folder-gone');
     default:
-      return `The files could not be saved${code === undefined ? '' : ` (${code})`}.`;
+      return failure('export.not-saved', { systemCode: code ?? '' });
   }
 }

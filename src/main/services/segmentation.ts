@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
+import { words } from '#shared/words/words.ts';
 import { createWorkerPool, type StartedWorker } from '#shared/workers/workerPool.ts';
 import type { EngineChoice } from '../nudf/engine/selectEngine.ts';
 import type { InferenceOptions } from '../pipeline/inferenceSession.ts';
@@ -30,9 +32,6 @@ export interface SegmentationService {
  */
 const GRACE_MS = 120_000;
 
-const CRASH_MESSAGE =
-  'The segmentation engine stopped and was started again; nothing of your work is lost. Try again.';
-
 /** One long-lived thread with models and engine; one job at a time, later ones wait. */
 export function createSegmentation(options: SegmentationOptions): SegmentationService {
   let engine = options.engine;
@@ -48,7 +47,7 @@ export function createSegmentation(options: SegmentationOptions): SegmentationSe
     size: 1,
     ready: 1,
     graceMs: GRACE_MS,
-    crashError: () => new UserError(CRASH_MESSAGE),
+    crashError: () => new UserError(failure('pipeline.stopped')),
     start() {
       tell(starting(engine, remarks));
       return options.startThread({ ...options.inference, engine, remarks });
@@ -58,7 +57,7 @@ export function createSegmentation(options: SegmentationOptions): SegmentationSe
         options.onNotice('The segmentation engine did not stop at once and is being started again.');
         return;
       }
-      if (!wasAwaited) options.onNotice(CRASH_MESSAGE);
+      if (!wasAwaited) options.onNotice(words().sentence(failure('pipeline.stopped')));
       if (status.state === 'ready' && status.id !== 'onnx') {
         engine = 'onnx';
         remarks = [`The engine on ${status.device} stopped; ONNX Runtime on the processor is used instead.`];

@@ -4,6 +4,7 @@ import { Mutex } from 'async-mutex';
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import type { SessionSummary } from '#shared/contract/services/app.ts';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { decodeSession, decodeSessionHeader, encodeSession, LONGEST_HEADER_BYTES } from './sessionFile.ts';
 import { isMissing, notStored, storeFile } from './storedFile.ts';
 
@@ -37,7 +38,7 @@ export function createSessions(options: SessionsOptions): AuricleHandlers['sessi
   const list = async (): Promise<SessionSummary[]> => {
     const names = await readdir(folder).catch((thrown: unknown) => {
       if (isMissing(thrown)) return [];
-      throw new UserError('The saved sessions cannot be read.');
+      throw new UserError(failure('storage.sessions-unreadable'));
     });
     const summaries: SessionSummary[] = [];
     for (const name of names.filter((each) => each.endsWith(SUFFIX))) {
@@ -60,7 +61,7 @@ export function createSessions(options: SessionsOptions): AuricleHandlers['sessi
       mutex.runExclusive(async () => {
         const saved: SessionSummary = { ...summary, savedAt: now().toISOString() };
         const file = encodeSession(saved, state);
-        await storeFile(pathOf(saved.id), file, 'The session');
+        await storeFile(pathOf(saved.id), file, 'session');
         // What was saved is saved, even where old files cannot be removed; the next save tries again.
         await makeRoom(saved.id).catch(() => undefined);
         return saved;
@@ -69,11 +70,11 @@ export function createSessions(options: SessionsOptions): AuricleHandlers['sessi
       mutex.runExclusive(async () => {
         const file = await readFile(pathOf(id)).catch((thrown: unknown) => {
           throw new UserError(
-            isMissing(thrown) ? 'That session is no longer there.' : 'The session cannot be read.',
+            failure(isMissing(thrown) ? 'storage.session-gone' : 'storage.session-unreadable'),
           );
         });
         const state = decodeSession(file);
-        if (!state) throw new UserError('The saved session is damaged and cannot be opened.');
+        if (!state) throw new UserError(failure('storage.session-damaged'));
         return { state };
       }),
     remove: ({ id }) =>
@@ -81,7 +82,7 @@ export function createSessions(options: SessionsOptions): AuricleHandlers['sessi
         try {
           await rm(pathOf(id), { force: true });
         } catch (thrown) {
-          throw notStored('The removal of the session', thrown);
+          throw notStored('session-removal', thrown);
         }
         return {};
       }),

@@ -19,7 +19,7 @@ export function createSettings(dataFolder: string, onNotice: (message: string) =
   return {
     current: () => current,
     async change(settings) {
-      await storeFile(file, `${JSON.stringify(settings, null, 2)}\n`, 'The settings');
+      await storeFile(file, `${JSON.stringify(settings, null, 2)}\n`, 'settings');
       current = settings;
       return settings;
     },

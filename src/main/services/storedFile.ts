@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { UserError } from '#shared/errors.ts';
+import { type Failures, failure } from '#shared/failures/failure.ts';
 
 /** The error code of the operating system, where there is one. */
 export const systemCode = (thrown: unknown): string | undefined =>
@@ -9,19 +10,25 @@ export const systemCode = (thrown: unknown): string | undefined =>
 
 export const isMissing = (thrown: unknown): boolean => systemCode(thrown) === 'ENOENT';
 
-/** One sentence, without a path, for a file that could not be written. `what`: "The settings", say. */
-export function notStored(what: string, thrown: unknown): UserError {
+/** What is kept, as a failure names it. */
+export type Stored = Failures['storage.disk-full']['what'];
+
+/** For a file of the application that could not be written. */
+export function notStored(what: Stored, thrown: unknown): UserError {
   const code = systemCode(thrown);
-  const why = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full' : `it cannot be written (${code})`;
-  return new UserError(`${what} could not be kept: ${why}.`);
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+  return new UserError(
+    isFull
+      ? failure('storage.disk-full', { what })
+      : failure('storage.not-kept', { what, systemCode: String(code) }),
+  );
 }
 
 /**
  * Writes a file of the application's own folder so that after a kill there is the old one or the new one, whole.
- * @param what for the sentence where it fails
  * @throws UserError where it cannot be written
  */
-export async function storeFile(path: string, content: Uint8Array | string, what: string): Promise<void> {
+export async function storeFile(path: string, content: Uint8Array | string, what: Stored): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
     // Clinical work stays readable for its owner only.

@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { readSafetensors, writeSafetensors } from '../nudf/network/safetensors.ts';
 import type { WeightMap } from '../nudf/network/weightLayout.ts';
 
@@ -77,16 +78,14 @@ async function findState(
       (error: NodeJS.ErrnoException) => {
         // Only what is not there may be begun anew: training must not start over beside a checkpoint it cannot read.
         if (error.code === 'ENOENT') return null;
-        throw new UserError('The checkpoint cannot be read.');
+        throw new UserError(failure('training.checkpoint-unreadable'));
       },
     );
     if (text === null) continue;
     const state = stateSchema.safeParse(parsedOrNull(text));
-    if (!state.success) throw new UserError('The checkpoint is damaged.');
+    if (!state.success) throw new UserError(failure('training.checkpoint-damaged'));
     if (state.data.recipeSha256 !== recipeSha256) {
-      throw new UserError(
-        'The checkpoint belongs to another recipe; choose another folder or the same recipe.',
-      );
+      throw new UserError(failure('training.checkpoint-of-other-recipe'));
     }
     return { folder: candidate, state: state.data };
   }
@@ -117,6 +116,6 @@ export async function readTrainedWeights(
   recipeSha256: string,
 ): Promise<{ readonly step: number; readonly weights: WeightMap }> {
   const found = await findState(folder, recipeSha256);
-  if (!found) throw new UserError('There is no checkpoint in that folder.');
+  if (!found) throw new UserError(failure('training.no-checkpoint'));
   return { step: found.state.step, weights: await readPart(found.folder, 'weights') };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { fieldSpecSchema, regionSpecSchema } from '../nudf/network/networkSpecSchema.ts';
 
 /**
@@ -92,10 +93,12 @@ export function parseRecipe(text: string): TrainingRecipe {
   try {
     raw = JSON.parse(text);
   } catch {
-    throw new UserError('The recipe is not JSON.');
+    throw new UserError(failure('training.recipe-not-json'));
   }
   const parsed = recipeSchema.safeParse(raw);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new UserError(`The recipe is wrong at "${issue?.path.join('.') ?? ''}": ${issue?.message ?? ''}.`);
+  throw new UserError(
+    failure('training.recipe-wrong', { place: issue?.path.join('.') ?? '', problem: issue?.message ?? '' }),
+  );
 }

@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { failureOf } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import type { JobOptions } from '#shared/progress.ts';
@@ -126,9 +128,9 @@ export async function trainLoop(
       });
       step++;
       if (step % STEPS_IN_FLIGHT === 0) await meter.settle();
-      const failure = options.deviceFailure?.();
-      if (failure)
-        throw new UserError(`The graphics device failed: ${failure.message} The last checkpoint stands.`);
+      const deviceFailure = options.deviceFailure?.();
+      if (deviceFailure)
+        throw new UserError(failure('training.device-failed', { reason: failureOf(deviceFailure) }));
       if (step % recipe.reportEverySteps === 0 || step === recipe.steps) {
         const { losses, gradientNorm, count } = await meter.read();
         const report: TrainingReport = { step, learningRate, losses, gradientNorm };

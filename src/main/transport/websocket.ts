@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { NOT_ADMITTED_CODE, readCredential, WEB_SOCKET_PROTOCOL } from '#shared/rpc/webSocketHandshake.ts';
 import { createWebSocketPort } from '#shared/rpc/webSocketPort.ts';
@@ -71,7 +72,11 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new UserError(`Port ${options.port} is taken.`) : error),
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new UserError(failure('page.port-taken', { port: options.port ?? 0 }))
+          : error,
+      ),
     );
     server.listen({ host: LOOPBACK, port: options.port ?? 0, exclusive: true }, resolve);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NOT_ADMITTED_CODE, type Pass } from '#shared/rpc/webSocketHandshake.ts';
 import type { SocketLike } from '#shared/rpc/webSocketPort.ts';
+import { inWords } from '#shared/words/testing/inWords.ts';
 import { tokenIn } from './admission.ts';
 import { createPassKeeper, PASS_KEY, type PassKeeper } from './passKeeper.ts';
 import { connectWeb } from './webConnection.ts';
@@ -91,17 +92,17 @@ describe('what a page shows to be let in', () => {
   });
 
   it('says which link is needed', async () => {
-    expect(await page([], keeper()).attempt).toMatchObject({
+    expect(inWords(await page([], keeper()).attempt)).toMatchObject({
       kind: 'refused',
-      message: expect.stringMatching(/^Open the link/),
+      reason: expect.stringMatching(/^Open the link/),
     });
-    expect(await page(['unknown'], keeper(), 't'.repeat(43)).attempt).toMatchObject({
+    expect(inWords(await page(['unknown'], keeper(), 't'.repeat(43)).attempt)).toMatchObject({
       kind: 'refused',
-      message: expect.stringMatching(/^This link was used before/),
+      reason: expect.stringMatching(/^This link was used before/),
     });
-    expect(await page(['unknown'], keeper(pass('a'))).attempt).toMatchObject({
+    expect(inWords(await page(['unknown'], keeper(pass('a'))).attempt)).toMatchObject({
       kind: 'refused',
-      message: expect.stringMatching(/^Auricle was started again since/),
+      reason: expect.stringMatching(/^Auricle was started again since/),
     });
   });
 
@@ -112,9 +113,9 @@ describe('what a page shows to be let in', () => {
 
   it('sends nothing to a server that cannot prove that it gave the session', async () => {
     const { attempt, sockets } = page([{ ...pass('a'), proof: pass('b').proof }], keeper(pass('a')));
-    expect(await attempt).toEqual({
+    expect(inWords(await attempt)).toEqual({
       kind: 'unreachable',
-      message: "What answers at this address is not Auricle's engine.",
+      reason: "What answers at this address is not Auricle's engine.",
     });
     expect(sockets).toMatchObject([{ isClosed: true, sent: [] }]);
   });

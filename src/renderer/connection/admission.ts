@@ -1,4 +1,5 @@
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { NOT_ADMITTED_CODE, type Pass, welcomeSchema } from '#shared/rpc/webSocketHandshake.ts';
 import { createWebSocketPort, type SocketLike } from '#shared/rpc/webSocketPort.ts';
@@ -7,7 +8,7 @@ export interface Admission extends Pass {
   readonly port: Port;
 }
 
-const notOurs = (): UserError => new UserError("What answers at this address is not Auricle's engine.");
+const notOurs = (): UserError => new UserError(failure('page.not-ours'));
 
 /**
  * Waits until the server lets the socket in; undefined where it does not know what the socket shows.
@@ -30,7 +31,7 @@ export function admitted(socket: SocketLike, proof?: string): Promise<Admission 
     socket.addEventListener('close', ({ code }) =>
       code === NOT_ADMITTED_CODE
         ? resolve(undefined)
-        : reject(new UserError("Auricle's engine cannot be reached. Start Auricle again.")),
+        : reject(new UserError(failure('page.engine-unreachable'))),
     );
     socket.addEventListener('error', () => {});
   });

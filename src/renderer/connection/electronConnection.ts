@@ -1,4 +1,5 @@
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { createMessagePortPort } from '#shared/rpc/messagePortPort.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { isPortMessage } from '#shared/rpc/portMessage.ts';
@@ -20,7 +21,7 @@ declare global {
 export function connectElectron(): Promise<Port> {
   return new Promise((resolve, reject) => {
     const { auricle } = window;
-    if (!auricle) return reject(new UserError("Auricle's engine cannot be reached. Start Auricle again."));
+    if (!auricle) return reject(new UserError(failure('page.engine-unreachable')));
     const receive = (event: MessageEvent<unknown>): void => {
       const [port] = event.ports;
       if (event.source !== window || event.origin !== location.origin) return;

@@ -1,6 +1,7 @@
 import './zodWithoutEval.ts';
 import { type AuricleContract, auricleContract } from '#shared/contract/auricle.ts';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { createRpcClient, type RpcClient } from '#shared/rpc/client.ts';
 import type { Attempt } from './attempt.ts';
 import { connectElectron } from './electronConnection.ts';
@@ -26,13 +27,12 @@ const inAgain = (attempt: Attempt): Attempt => {
     case 'refused':
       return {
         kind: 'refused',
-        message:
-          'Auricle was started again: open the link that it shows, and this window goes on with your work.',
+        reason: failure('page.server-restarted-meanwhile'),
       };
     case 'unreachable':
       return {
         kind: 'unreachable',
-        message: `Auricle's engine cannot be reached: start Auricle again${location.port && `, if need be with --port ${location.port}`}; this window keeps your work and connects by itself.`,
+        reason: failure('page.engine-lost', { port: location.port }),
       };
   }
 };
@@ -47,7 +47,7 @@ export async function connectAuricle(onBug: (error: Error) => void): Promise<Aur
   const connect = async (): Promise<Attempt> =>
     window.auricle ? { kind: 'connected', port: await connectElectron() } : connectWeb(page);
   const first = await connect();
-  if (first.kind !== 'connected') throw new UserError(first.message);
+  if (first.kind !== 'connected') throw new UserError(first.reason);
   const client = createRpcClient(auricleContract, first.port, { onBug });
   const link = createLink({
     client,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { failure } from '#shared/failures/failure.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { createMemoryPortPair } from '#shared/rpc/testing/memoryPort.ts';
 import { arrowsOf } from '../lifecycle/testing/arrows.ts';
@@ -6,8 +7,8 @@ import type { Attempt } from './attempt.ts';
 import { createLink, type LinkState } from './link.ts';
 import { type LinkEvent, linkLifecycle } from './linkLifecycle.ts';
 
-const unreachable: Attempt = { kind: 'unreachable', message: 'There is no engine.' };
-const refused: Attempt = { kind: 'refused', message: 'Open the new link.' };
+const unreachable: Attempt = { kind: 'unreachable', reason: failure('page.not-ours') };
+const refused: Attempt = { kind: 'refused', reason: failure('page.no-link') };
 const newPort = (): Port => createMemoryPortPair()[0];
 
 /** A link whose attempts end as the test says, and whose clock the test moves. */
@@ -85,9 +86,15 @@ describe('the link between a page and its engine', () => {
     lose();
     for (let failure = 0; failure < 8; failure++) {
       await outcome(unreachable);
-      expect(state()).toEqual({ kind: 'waiting', message: 'There is no engine.' });
+      expect(state()).toEqual({
+        kind: 'waiting',
+        message: "What answers at this address is not Auricle's engine.",
+      });
       passTime();
-      expect(state()).toEqual({ kind: 'trying', message: 'There is no engine.' });
+      expect(state()).toEqual({
+        kind: 'trying',
+        message: "What answers at this address is not Auricle's engine.",
+      });
     }
     expect(delays).toEqual([500, 1000, 2000, 4000, 8000, 15_000, 15_000, 15_000]);
     await outcome({ kind: 'connected', port: newPort() });
@@ -120,7 +127,7 @@ describe('the link between a page and its engine', () => {
     const { lose, wake, outcome, state, isWaiting } = build();
     lose();
     await outcome(refused);
-    expect(state()).toEqual({ kind: 'refused', message: 'Open the new link.' });
+    expect(state()).toEqual({ kind: 'refused', message: 'Open the link that Auricle shows when it starts.' });
     expect(isWaiting()).toBe(false);
     wake();
     await outcome({ kind: 'connected', port: newPort() });

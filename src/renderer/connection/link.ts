@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '#shared/failures/failure.ts';
 import type { Port } from '#shared/rpc/port.ts';
+import { words } from '#shared/words/words.ts';
 import { type Timer, windowTimer } from '../jobs/debounce.ts';
 import type { Attempt } from './attempt.ts';
 import { type LinkEvent, linkLifecycle } from './linkLifecycle.ts';
@@ -76,10 +77,10 @@ export function createLink({ client, connect, onWake, timer = windowTimer }: Lin
         if (own === attempts) enter(next('admitted'));
         return;
       case 'refused':
-        enter(next('refused'), outcome.message);
+        enter(next('refused'), words().sentence(outcome.reason));
         break;
       case 'unreachable':
-        enter(next('unreachable'), outcome.message);
+        enter(next('unreachable'), words().sentence(outcome.reason));
         waiting = { handle: timer.set(() => tryAgain('due'), delayMs) };
         delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);
         break;

@@ -1,4 +1,5 @@
-import { messageOf } from '#shared/errors.ts';
+import { failureOf } from '#shared/errors.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import { type Credential, credentialProtocol, WEB_SOCKET_PROTOCOL } from '#shared/rpc/webSocketHandshake.ts';
 import type { SocketLike } from '#shared/rpc/webSocketPort.ts';
 import { admitted } from './admission.ts';
@@ -6,10 +7,10 @@ import type { Attempt } from './attempt.ts';
 import type { PassKeeper } from './passKeeper.ts';
 
 /** What a person is told whose credential of this kind was not known. */
-const NOT_ADMITTED: Readonly<Record<Credential['kind'] | 'none', string>> = {
-  token: 'This link was used before. Start Auricle again, or return to the window that it opened.',
-  session: 'Auricle was started again since. Open the link that it shows now.',
-  none: 'Open the link that Auricle shows when it starts.',
+const NOT_ADMITTED: Readonly<Record<Credential['kind'] | 'none', Failure>> = {
+  token: failure('page.link-used'),
+  session: failure('page.server-restarted'),
+  none: failure('page.no-link'),
 };
 
 /** What this module needs of its page. */
@@ -34,11 +35,11 @@ export async function connectWeb({ passes, takeToken, openSocket }: WebPage): Pr
       (token === undefined ? undefined : await attempt({ kind: 'token', secret: token })) ??
       (kept && (await attempt({ kind: 'session', secret: kept.session }, kept.proof)));
     if (!admission)
-      return { kind: 'refused', message: NOT_ADMITTED[kept ? 'session' : token ? 'token' : 'none'] };
+      return { kind: 'refused', reason: NOT_ADMITTED[kept ? 'session' : token ? 'token' : 'none'] };
     const { port, session, proof } = admission;
     passes.keep({ session, proof });
     return { kind: 'connected', port };
   } catch (thrown) {
-    return { kind: 'unreachable', message: messageOf(thrown) };
+    return { kind: 'unreachable', reason: failureOf(thrown) };
   }
 }

@@ -1,5 +1,6 @@
 import { type Remote, wrap } from 'comlink';
 import { CancelledError, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { createConcurrencyLimit } from './concurrencyLimit.ts';
 import type { StudyTasks } from './studyTasks.ts';
 import type { TaskRunner } from './taskRunner.ts';
@@ -62,8 +63,7 @@ function runOn<T>(
       ended.abort();
       end();
     };
-    const died = (): void =>
-      settle(() => reject(new UserError('Reading the images stopped unexpectedly: open the study again.')));
+    const died = (): void => settle(() => reject(new UserError(failure('page.reading-stopped'))));
     const untilEnd = { signal: ended.signal };
     worker.addEventListener('error', died, untilEnd);
     worker.addEventListener('messageerror', died, untilEnd);

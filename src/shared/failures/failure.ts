@@ -1,12 +1,23 @@
+import { cliFailures } from './cliFailures.ts';
 import type { FailureDeclarations, FieldKind } from './declaration.ts';
 import { dicomFailures } from './dicomFailures.ts';
+import { engineFailures } from './engineFailures.ts';
+import { exportFailures } from './exportFailures.ts';
+import { filesFailures } from './filesFailures.ts';
+import { meshingFailures } from './meshingFailures.ts';
+import { modelsFailures } from './modelsFailures.ts';
 import { numpyFailures } from './numpyFailures.ts';
+import { pageFailures } from './pageFailures.ts';
+import { phantomFailures } from './phantomFailures.ts';
+import { pipelineFailures } from './pipelineFailures.ts';
 import { programFailures } from './programFailures.ts';
 import { pytorchFailures } from './pytorchFailures.ts';
 import { rpcFailures } from './rpcFailures.ts';
 import { seriesFailures } from './seriesFailures.ts';
+import { storageFailures } from './storageFailures.ts';
 import { storedFailures } from './storedFailures.ts';
 import { studiesFailures } from './studiesFailures.ts';
+import { trainingFailures } from './trainingFailures.ts';
 
 /** Every failure, refusal and warning of the program, room by room. A code that was released keeps its meaning. */
 const declarations = {
@@ -14,6 +25,17 @@ const declarations = {
   ...seriesFailures,
   ...studiesFailures,
   ...numpyFailures,
+  ...cliFailures,
+  ...meshingFailures,
+  ...exportFailures,
+  ...filesFailures,
+  ...modelsFailures,
+  ...engineFailures,
+  ...pipelineFailures,
+  ...phantomFailures,
+  ...trainingFailures,
+  ...storageFailures,
+  ...pageFailures,
   ...programFailures,
   ...pytorchFailures,
   ...rpcFailures,

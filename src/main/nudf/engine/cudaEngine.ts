@@ -1,6 +1,7 @@
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { stockOps } from '../network/stockOps.ts';
 import { asDeviceFailure } from './fallbackEngine.ts';
 import type { TensorflowHost } from './tensorflowEngine.ts';
@@ -25,9 +26,7 @@ async function loadTensorflow(packageName: string): Promise<void> {
     const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
     const isAbsent = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
     throw new UserError(
-      isAbsent
-        ? `The optional package "${packageName}" is not installed.`
-        : `The optional package "${packageName}" is installed but cannot be loaded: its native library or CUDA's are missing. "npm rebuild ${packageName} --ignore-scripts=false" fetches the first.`,
+      failure(isAbsent ? 'engine.package-missing' : 'engine.package-unloadable', { packageName }),
     );
   }
 }
@@ -38,9 +37,9 @@ async function loadTensorflow(packageName: string): Promise<void> {
  */
 export async function cudaHost(packageName = '@tensorflow/tfjs-node-gpu'): Promise<TensorflowHost> {
   await loadTensorflow(packageName);
-  if (!(await tf.setBackend(BACKEND))) throw new UserError('TensorFlow did not start.');
+  if (!(await tf.setBackend(BACKEND))) throw new UserError(failure('engine.tensorflow-not-started'));
   const backend = tf.backend() as { isUsingGpuDevice?: boolean };
-  if (backend.isUsingGpuDevice !== true) throw new UserError('TensorFlow found no CUDA device.');
+  if (backend.isUsingGpuDevice !== true) throw new UserError(failure('engine.no-cuda-device'));
   return {
     id: 'cuda',
     device: 'NVIDIA GPU by CUDA',

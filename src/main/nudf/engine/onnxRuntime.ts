@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type * as Ort from 'onnxruntime-node';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 
 export type OnnxRuntime = typeof Ort;
 export type OnnxSession = Ort.InferenceSession;
@@ -23,7 +24,7 @@ export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
   try {
     return await import('onnxruntime-node');
   } catch {
-    throw new UserError('ONNX Runtime does not run on this platform.');
+    throw new UserError(failure('engine.no-onnx-runtime'));
   }
 }
 

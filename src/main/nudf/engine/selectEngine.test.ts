@@ -98,7 +98,7 @@ describe('the choice of an engine', () => {
   it('refuses an engine that was asked for and is missing, with the reason', async () => {
     const { openers } = fakeOpeners({ missing: 'No graphics processor is available to WebGPU.' });
     await expect(selectEngine('webgpu', {}, openers)).rejects.toThrow(
-      new UserError('The engine "webgpu" is not available: No graphics processor is available to WebGPU.'),
+      'The engine "webgpu" is not available: No graphics processor is available to WebGPU.',
     );
     expect((await selectEngine('onnx', {}, openers)).reasons).toEqual([]);
   });

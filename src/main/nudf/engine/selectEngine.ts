@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import process from 'node:process';
 import { messageOf, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { FieldNetworkSpec, RegionNetworkSpec } from '../network/networkSpec.ts';
 import type { WeightMap } from '../network/weightLayout.ts';
 import {
@@ -158,11 +159,11 @@ export async function selectEngine(
         return hostSelected(opened, options, opened.isSoftware ? [software] : []);
       } catch (thrown) {
         if (!(thrown instanceof UserError)) throw thrown;
-        throw new UserError(`The engine "${choice}" is not available: ${thrown.message}`);
+        throw new UserError(failure('engine.not-available', { engine: choice, reason: thrown.failure }));
       }
     }
     default:
-      throw new UserError(`There is no engine "${choice satisfies never}".`);
+      throw new UserError(failure('engine.unknown', { engine: choice satisfies never }));
   }
 }
 

@@ -4,6 +4,7 @@ import process from 'node:process';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 
 /**
  * A WebGPU device in Node (Dawn) with TensorFlow.js' backend 'webgpu' built on it, so that buffers written by other
@@ -62,7 +63,7 @@ async function loadDawn(dawnPath: string | undefined): Promise<Dawn> {
     const packageName = 'webgpu';
     return (await import(/* @vite-ignore */ packageName)) as Dawn;
   } catch {
-    throw new UserError('No WebGPU runtime is installed for this platform.');
+    throw new UserError(failure('engine.no-webgpu-runtime'));
   }
 }
 
@@ -98,12 +99,12 @@ function watchFailures(device: GPUDevice): () => Error | undefined {
     const { error } = event as GPUUncapturedErrorEvent;
     first ??=
       error instanceof GPUOutOfMemoryError
-        ? new UserError('The graphics processor has too little memory for this.')
+        ? new UserError(failure('engine.gpu-memory'))
         : new Error(`WebGPU: ${error.message}`);
   });
   void device.lost.then(({ reason, message }) => {
     if (reason === 'destroyed') return;
-    first ??= new UserError(`The graphics processor stopped working${message ? ` (${message})` : ''}.`);
+    first ??= new UserError(failure('engine.gpu-lost', { message }));
   });
   return () => first;
 }
@@ -115,13 +116,13 @@ function watchFailures(device: GPUDevice): () => Error | undefined {
  */
 export async function createWebGpu(options: WebGpuOptions = {}): Promise<WebGpu> {
   if (gpuInstance) {
-    throw new UserError('The GPU is in use already.');
+    throw new UserError(failure('engine.gpu-in-use'));
   }
   const dawn = await loadDawn(options.dawnPath ?? process.env.AURICLE_DAWN);
   // Exact timestamps; the rounding to 100 µs is meant for web pages.
   const gpu = dawn.create(['disable-dawn-features=timestamp_quantization', ...(options.dawnFlags ?? [])]);
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) throw new UserError('No graphics processor is available to WebGPU.');
+  if (!adapter) throw new UserError(failure('engine.no-gpu'));
   const requiredLimits: Record<string, number> = {};
   for (const name of LIMITS) requiredLimits[name] = Math.min(adapter.limits[name], LARGEST_BUFFER_BYTES);
   const device = await adapter.requestDevice({
@@ -130,7 +131,7 @@ export async function createWebGpu(options: WebGpuOptions = {}): Promise<WebGpu>
   });
   gpuInstance = gpu;
   installGlobals(dawn, gpu);
-  const failure = watchFailures(device);
+  const firstFailure = watchFailures(device);
 
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   const backend = new WebGPUBackend(device, adapter.info);
@@ -148,7 +149,7 @@ export async function createWebGpu(options: WebGpuOptions = {}): Promise<WebGpu>
     isSoftware: /swiftshader|llvmpipe|lavapipe|cpu/i.test(
       [vendor, architecture, deviceName, description].join(' '),
     ),
-    failure,
+    failure: firstFailure,
     free() {
       if (gpuInstance !== gpu) return;
       tf.removeBackend('webgpu');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
+import { type Failures, failure } from '#shared/failures/failure.ts';
 import { fromFloat16Bits, toFloat16Bits } from '../../arrays/float16.ts';
 import { elementCount, type WeightArray, type WeightMap } from './weightLayout.ts';
 
@@ -27,25 +28,32 @@ const entrySchema = z.strictObject({
 });
 type Entry = z.infer<typeof entrySchema>;
 
-const malformed = (what: string): UserError => new UserError(`The weights file is malformed: ${what}.`);
+type Problem = Failures['models.weights-malformed']['problem'];
+type ArrayProblem = Failures['models.weights-array-malformed']['problem'];
+
+const malformed = (problem: Problem): UserError =>
+  new UserError(failure('models.weights-malformed', { problem }));
+
+const malformedArray = (problem: ArrayProblem, array: string): UserError =>
+  new UserError(failure('models.weights-array-malformed', { problem, array }));
 
 function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataStart: number } {
-  if (bytes.length < LENGTH_BYTES) throw malformed('it is too short');
+  if (bytes.length < LENGTH_BYTES) throw malformed('too-short');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getBigUint64(0, true);
-  if (length > BigInt(MAX_HEADER_BYTES)) throw malformed('its header is larger than the format allows');
+  if (length > BigInt(MAX_HEADER_BYTES)) throw malformed('header-too-large');
   const dataStart = LENGTH_BYTES + Number(length);
-  if (dataStart > bytes.length) throw malformed('its header is longer than the file');
+  if (dataStart > bytes.length) throw malformed('header-cut');
   let header: unknown;
   try {
     header = JSON.parse(
       new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(LENGTH_BYTES, dataStart)),
     );
   } catch {
-    throw malformed('its header is not JSON');
+    throw malformed('header-not-json');
   }
   const parsed = z.record(z.string(), z.unknown()).safeParse(header);
-  if (!parsed.success) throw malformed('its header is not an object');
+  if (!parsed.success) throw malformed('header-not-object');
   return { header: parsed.data, dataStart };
 }
 
@@ -55,15 +63,15 @@ function assertContiguous(entries: readonly (readonly [string, Entry])[], dataBy
   let end = 0;
   for (const [name, entry] of ordered) {
     const [from, to] = entry.data_offsets;
-    if (to > dataBytes) throw malformed(`"${name}" reaches beyond the end of the file`);
+    if (to > dataBytes) throw malformedArray('beyond-end', name);
     if (to - from !== elementCount(entry.shape) * BYTES_OF[entry.dtype]) {
-      throw malformed(`"${name}" has a size that does not match its shape`);
+      throw malformedArray('size', name);
     }
-    if (from < end) throw malformed(`"${name}" overlaps another array`);
-    if (from > end) throw malformed(`there is a gap before "${name}"`);
+    if (from < end) throw malformedArray('overlap', name);
+    if (from > end) throw malformedArray('gap', name);
     end = to;
   }
-  if (end !== dataBytes) throw malformed('there are bytes after the last array');
+  if (end !== dataBytes) throw malformed('bytes-left');
 }
 
 function decodeArray(entry: Entry, area: DataView): WeightArray {
@@ -84,10 +92,10 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   const { header, dataStart } = readHeader(bytes);
   const { __metadata__: rawMetadata, ...rawEntries } = header;
   const metadata = metadataSchema.safeParse(rawMetadata ?? {});
-  if (!metadata.success) throw malformed('its metadata is not a list of texts');
+  if (!metadata.success) throw malformed('metadata');
   const entries = Object.entries(rawEntries).map(([name, raw]) => {
     const entry = entrySchema.safeParse(raw);
-    if (!entry.success) throw malformed(`the entry "${name}" is not an array of F16 or F32`);
+    if (!entry.success) throw malformedArray('type', name);
     return [name, entry.data] as const;
   });
   assertContiguous(entries, bytes.length - dataStart);

@@ -1,4 +1,5 @@
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { createRandom } from '#shared/random/random.ts';
 import type { FieldNetworkSpec, NetworkSpec, RegionNetworkSpec } from './networkSpec.ts';
 
@@ -143,15 +144,17 @@ export function assertWeightsFit(spec: NetworkSpec, weights: WeightMap): void {
   const layout = weightLayout(spec);
   for (const { name, shape } of layout) {
     const array = weights.get(name);
-    if (array === undefined) throw new UserError(`The model's weights lack "${name}".`);
+    if (array === undefined) throw new UserError(failure('models.weight-missing', { weight: name }));
     if (array.shape.join() !== shape.join()) {
-      throw new UserError(`The model's weight "${name}" has shape [${array.shape}], not [${shape}].`);
+      throw new UserError(
+        failure('models.weight-shape', { weight: name, shape: [...array.shape], expected: [...shape] }),
+      );
     }
     if (!array.data.every(Number.isFinite)) {
-      throw new UserError(`The model's weight "${name}" holds numbers that are not finite.`);
+      throw new UserError(failure('models.weight-not-finite', { weight: name }));
     }
   }
   if (weights.size !== layout.length) {
-    throw new UserError(`The model holds ${weights.size} weights where ${layout.length} are expected.`);
+    throw new UserError(failure('models.weight-count', { weights: weights.size, expected: layout.length }));
   }
 }

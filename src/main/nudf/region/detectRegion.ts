@@ -1,4 +1,5 @@
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions } from '#shared/progress.ts';
@@ -72,9 +73,7 @@ export async function detectRegion(
     if (moved < SETTLED_MM) break;
   }
   if (!best || best.peak < LEAST_CONFIDENCE) {
-    throw new UserError(
-      'No left atrial appendage was found in this series: it needs a contrast-enhanced CT that shows the whole heart.',
-    );
+    throw new UserError(failure('pipeline.no-region'));
   }
   return { centreLpsMm: best.centreLpsMm, confidence: best.peak, coarseVolumeMl: best.volumeMl, passes };
 }

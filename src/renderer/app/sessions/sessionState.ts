@@ -5,6 +5,7 @@ import { type MeasuredAppendage, measuredAppendageSchema } from '#shared/contrac
 import { regionSchema } from '#shared/contract/services/segmentation.ts';
 import { gridLpsSchema, ostiumPlaneSchema } from '#shared/contract/values.ts';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { ReviewCase, SavedReview } from '../../features/review/index.ts';
 import type { SessionParts } from '../../workers/sessionArchive.ts';
 
@@ -116,7 +117,7 @@ export function sessionParts({ reviewCase, saved }: SessionState, compressedCrop
   };
 }
 
-const broken = (): UserError => new UserError('The saved session is damaged and cannot be restored.');
+const broken = (): UserError => new UserError(failure('storage.session-not-restorable'));
 
 const part = (parts: SessionParts, name: string): Uint8Array => {
   const bytes = parts[name];

@@ -1,4 +1,5 @@
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { type GridLps, ijkToLps, lpsToIjk } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
@@ -39,7 +40,7 @@ export function cubeInGrid(grid: GridLps, centreLpsMm: Vec3, edgeMm: number): In
 export function cropVolume(volume: ViewedVolume, centreLpsMm: Vec3, edgeMm: number): ViewedVolume {
   const { grid, data } = volume;
   const box = cubeInGrid(grid, centreLpsMm, edgeMm);
-  if (!box) throw new UserError('The box lies outside of the scan: place it on the appendage.');
+  if (!box) throw new UserError(failure('page.box-outside-scan'));
   const [i0, j0, k0] = box.lowIjk;
   const sizeIjk: Vec3 = [box.highIjk[0] - i0 + 1, box.highIjk[1] - j0 + 1, box.highIjk[2] - k0 + 1];
   const [nI, nJ, nK] = sizeIjk;

@@ -1,18 +1,40 @@
 import type { FailureCode } from '../../failures/failure.ts';
 import type { Language, WordsFor } from '../catalogue.ts';
+import { cliWords } from './cli.ts';
 import { dicomWords } from './dicom.ts';
+import { engineWords } from './engine.ts';
+import { exportWords } from './export.ts';
+import { filesWords } from './files.ts';
+import { meshingWords } from './meshing.ts';
+import { modelsWords } from './models.ts';
 import { numpyWords } from './numpy.ts';
+import { pageWords } from './page.ts';
+import { phantomWords } from './phantom.ts';
+import { pipelineWords } from './pipeline.ts';
 import { programWords } from './program.ts';
 import { pytorchWords } from './pytorch.ts';
 import { rpcWords } from './rpc.ts';
 import { seriesWords } from './series.ts';
+import { storageWords } from './storage.ts';
 import { storedWords } from './stored.ts';
 import { studiesWords } from './studies.ts';
+import { trainingWords } from './training.ts';
 
 const wordings: WordsFor<FailureCode> = {
   ...dicomWords,
   ...seriesWords,
   ...studiesWords,
+  ...cliWords,
+  ...meshingWords,
+  ...exportWords,
+  ...filesWords,
+  ...modelsWords,
+  ...engineWords,
+  ...pipelineWords,
+  ...phantomWords,
+  ...trainingWords,
+  ...storageWords,
+  ...pageWords,
   ...programWords,
   ...numpyWords,
   ...pytorchWords,

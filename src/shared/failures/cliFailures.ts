@@ -1,0 +1,20 @@
+import type { FailureDeclarations } from './declaration.ts';
+
+/** The command line: options that contradict each other, files that cannot be read. */
+export const cliFailures = {
+  'cli.one-mask': {},
+  'cli.file-unreadable': { fileName: 'text' },
+  'cli.in-file': { fileName: 'text', reason: 'failure' },
+  'cli.no-models-to-verify': {},
+  'cli.models-unsound': { problems: 'failures' },
+  'cli.model-not-written': { folder: 'text' },
+  'cli.seeds-too-large': {},
+  'cli.recipe-unreadable': { fileName: 'text' },
+  'cli.recipe-of-other-kind': {
+    recipe: 'text',
+    recipeKind: ['region', 'nudf'],
+    wanted: ['region', 'nudf'],
+  },
+  'cli.start-model-differs': { recipe: 'text', model: 'text' },
+  'cli.no-folder': {},
+} as const satisfies FailureDeclarations;

@@ -1,0 +1,40 @@
+import type { FailureDeclarations } from './declaration.ts';
+
+/** Models: their folder, manifests and weights. */
+export const modelsFailures = {
+  'models.folder-missing': {},
+  'models.bundle-missing': {},
+  'models.manifest-not-json': { model: 'text' },
+  'models.manifest-wrong': { model: 'text', place: 'text', problem: 'text' },
+  'models.manifest-of-other': { model: 'text', other: 'text' },
+  'models.not-an-id': {},
+  'models.unknown': { model: 'text' },
+  'models.weights-missing': { model: 'text' },
+  'models.checksum': { model: 'text' },
+  'models.of-other-kind': { model: 'text', modelKind: ['region', 'field'], wanted: ['region', 'field'] },
+  'models.none-named': {},
+  'models.cubes-differ': { first: 'text', second: 'text' },
+  'models.file-unreadable': { fileName: 'text' },
+  'models.file-not-json': { fileName: 'text' },
+  'models.file-not-numbers': { fileName: 'text' },
+  'models.training-unfinished': { recipe: 'text', step: 'number', steps: 'number' },
+  'models.weights-malformed': {
+    problem: [
+      'too-short',
+      'header-too-large',
+      'header-cut',
+      'header-not-json',
+      'header-not-object',
+      'metadata',
+      'bytes-left',
+    ],
+  },
+  'models.weights-array-malformed': {
+    problem: ['beyond-end', 'size', 'overlap', 'gap', 'type'],
+    array: 'text',
+  },
+  'models.weight-missing': { weight: 'text' },
+  'models.weight-shape': { weight: 'text', shape: 'numbers', expected: 'numbers' },
+  'models.weight-not-finite': { weight: 'text' },
+  'models.weight-count': { weights: 'number', expected: 'number' },
+} as const satisfies FailureDeclarations;

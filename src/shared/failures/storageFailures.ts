@@ -1,0 +1,20 @@
+import type { FailureDeclarations } from './declaration.ts';
+
+/** What could not be kept. */
+const STORED = ['settings', 'session', 'session-removal', 'audit-trail', 'sample-study', 'port'] as const;
+
+/** What the application keeps: sessions, settings, the audit trail, the sample study. */
+export const storageFailures = {
+  'storage.sample-unreadable': {},
+  'storage.sessions-unreadable': {},
+  'storage.session-gone': {},
+  'storage.session-unreadable': {},
+  'storage.session-damaged': {},
+  'storage.session-not-restorable': {},
+  'storage.disk-full': { what: STORED },
+  'storage.not-kept': {
+    what: STORED,
+    /** The operating system's code. */
+    systemCode: 'text',
+  },
+} as const satisfies FailureDeclarations;

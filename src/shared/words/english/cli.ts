@@ -1,0 +1,21 @@
+import type { cliFailures } from '../../failures/cliFailures.ts';
+import type { WordsFor } from '../catalogue.ts';
+
+export const cliWords: WordsFor<keyof typeof cliFailures> = {
+  'cli.one-mask': () => 'Give both --pred-mask and --truth-mask, or neither.',
+  'cli.file-unreadable': ({ fileName }) => `Cannot read ${fileName}.`,
+  'cli.in-file': ({ fileName, reason }, { sentence }) => ({
+    sentence: `${fileName}: ${sentence(reason)}`,
+    clause: `${fileName}: ${sentence(reason)}`.replace(/\.$/, ''),
+  }),
+  'cli.no-models-to-verify': () => 'There are no models to verify.',
+  'cli.models-unsound': ({ problems }, { sentence }) => problems.map(sentence).join(' '),
+  'cli.model-not-written': ({ folder }) => `The model cannot be written to "${folder}".`,
+  'cli.seeds-too-large': () => 'The seeds go beyond 4294967295; take a lower seed or a smaller count.',
+  'cli.recipe-unreadable': ({ fileName }) => `The recipe ${fileName} cannot be read.`,
+  'cli.recipe-of-other-kind': ({ recipe, recipeKind, wanted }) =>
+    `The recipe ${recipe} trains a ${recipeKind} model, not a ${wanted} one.`,
+  'cli.start-model-differs': ({ recipe, model }) =>
+    `The recipe ${recipe} begins with another version of ${model} than the one here.`,
+  'cli.no-folder': () => 'Name the folder with the CT.',
+};

@@ -1,0 +1,24 @@
+import type { exportFailures } from '../../failures/exportFailures.ts';
+import type { WordsFor } from '../catalogue.ts';
+
+export const exportWords: WordsFor<keyof typeof exportFailures> = {
+  'export.no-surface-format': () => 'Choose a file format for the surfaces, or no surface.',
+  'export.nothing-chosen': () => 'Nothing was chosen for the export.',
+  'export.mask-off-grid': () =>
+    'The mask cannot be written: the part that was segmented does not lie on the scan’s voxels.',
+  'export.labels-empty': () => 'The label map cannot be written: it is empty.',
+  'export.wall-without-ostium': () => 'The open wall cannot be written: this result has no ostium.',
+  'export.shell-without-ostium': () =>
+    'The printable shell cannot be made: this result has no ostium to be open at.',
+  'export.shell-empty': () => 'The ostium’s plane leaves nothing for a printable shell.',
+  'export.shell-too-large': () => 'The surface is too large for a printable shell.',
+  'export.picture-not-png': () => 'A picture for the report is not a PNG.',
+  'export.picture-damaged': () => 'A picture for the report is damaged.',
+  'export.cannot-save-here': () => 'Files cannot be saved from here; download them.',
+  'export.names-unusable': () => 'The files cannot be saved under their names.',
+  'export.disk-full': () => 'The disk is full: nothing was saved.',
+  'export.folder-not-writable': () => 'The folder may not be written to; choose another one.',
+  'export.folder-gone': () => 'The folder is no longer there; choose another one.',
+  'export.not-saved': ({ systemCode }) =>
+    `The files could not be saved${systemCode === '' ? '' : ` (${systemCode})`}.`,
+};

@@ -1,0 +1,56 @@
+import type { modelsFailures } from '../../failures/modelsFailures.ts';
+import type { WordsFor } from '../catalogue.ts';
+
+const MALFORMED = {
+  'too-short': 'it is too short',
+  'header-too-large': 'its header is larger than the format allows',
+  'header-cut': 'its header is longer than the file',
+  'header-not-json': 'its header is not JSON',
+  'header-not-object': 'its header is not an object',
+  metadata: 'its metadata is not a list of texts',
+  'bytes-left': 'there are bytes after the last array',
+};
+
+const MALFORMED_ARRAY = {
+  'beyond-end': (array: string) => `"${array}" reaches beyond the end of the file`,
+  size: (array: string) => `"${array}" has a size that does not match its shape`,
+  overlap: (array: string) => `"${array}" overlaps another array`,
+  gap: (array: string) => `there is a gap before "${array}"`,
+  type: (array: string) => `the entry "${array}" is not an array of F16 or F32`,
+};
+
+export const modelsWords: WordsFor<keyof typeof modelsFailures> = {
+  'models.folder-missing': () => 'The folder of models that was asked for does not exist.',
+  'models.bundle-missing': () => 'The bundled models are missing from this installation.',
+  'models.manifest-not-json': ({ model }) => `The manifest of the model "${model}" is not JSON.`,
+  'models.manifest-wrong': ({ model, place, problem }) =>
+    `The manifest of the model "${model}" is wrong at "${place}": ${problem}.`,
+  'models.manifest-of-other': ({ model, other }) =>
+    `The manifest of the model "${model}" belongs to the model "${other}".`,
+  'models.not-an-id': () => 'That is not the id of a model.',
+  'models.unknown': ({ model }) =>
+    `There is no model "${model}"; "auricle model list" shows those there are.`,
+  'models.weights-missing': ({ model }) => `The weights of the model "${model}" are missing.`,
+  'models.checksum': ({ model }) =>
+    `The weights of the model "${model}" are not those of its manifest (checksum); it is not used.`,
+  'models.of-other-kind': ({ model, modelKind, wanted }) =>
+    `The model "${model}" is a ${modelKind} model; a ${wanted} model is needed.`,
+  'models.none-named': () => 'No field model was named.',
+  'models.cubes-differ': ({ first, second }) =>
+    `The models "${first}" and "${second}" see different cubes; their mean cannot be taken.`,
+  'models.file-unreadable': ({ fileName }) => `The file ${fileName} cannot be read.`,
+  'models.file-not-json': ({ fileName }) => `The file ${fileName} is not JSON.`,
+  'models.file-not-numbers': ({ fileName }) => `The file ${fileName} is not a list of numbers by name.`,
+  'models.training-unfinished': ({ recipe, step, steps }) =>
+    `The training of ${recipe} is at step ${step} of ${steps}; finish it first.`,
+  'models.weights-malformed': ({ problem }) => `The weights file is malformed: ${MALFORMED[problem]}.`,
+  'models.weights-array-malformed': ({ problem, array }) =>
+    `The weights file is malformed: ${MALFORMED_ARRAY[problem](array)}.`,
+  'models.weight-missing': ({ weight }) => `The model's weights lack "${weight}".`,
+  'models.weight-shape': ({ weight, shape, expected }) =>
+    `The model's weight "${weight}" has shape [${shape.join()}], not [${expected.join()}].`,
+  'models.weight-not-finite': ({ weight }) =>
+    `The model's weight "${weight}" holds numbers that are not finite.`,
+  'models.weight-count': ({ weights, expected }) =>
+    `The model holds ${weights} weights where ${expected} are expected.`,
+};

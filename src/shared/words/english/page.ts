@@ -1,0 +1,19 @@
+import type { pageFailures } from '../../failures/pageFailures.ts';
+import type { WordsFor } from '../catalogue.ts';
+
+export const pageWords: WordsFor<keyof typeof pageFailures> = {
+  'page.not-built': () => "Auricle's pages are not built. Run `npm run build` first.",
+  'page.port-taken': ({ port }) => `Port ${port} is taken.`,
+  'page.not-ours': () => "What answers at this address is not Auricle's engine.",
+  'page.engine-unreachable': () => "Auricle's engine cannot be reached. Start Auricle again.",
+  'page.link-used': () =>
+    'This link was used before. Start Auricle again, or return to the window that it opened.',
+  'page.server-restarted': () => 'Auricle was started again since. Open the link that it shows now.',
+  'page.no-link': () => 'Open the link that Auricle shows when it starts.',
+  'page.server-restarted-meanwhile': () =>
+    'Auricle was started again: open the link that it shows, and this window goes on with your work.',
+  'page.engine-lost': ({ port }) =>
+    `Auricle's engine cannot be reached: start Auricle again${port && `, if need be with --port ${port}`}; this window keeps your work and connects by itself.`,
+  'page.box-outside-scan': () => 'The box lies outside of the scan: place it on the appendage.',
+  'page.reading-stopped': () => 'Reading the images stopped unexpectedly: open the study again.',
+};

@@ -1,0 +1,17 @@
+import type { pipelineFailures } from '../../failures/pipelineFailures.ts';
+import type { WordsFor } from '../catalogue.ts';
+
+export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
+  'pipeline.no-region': () =>
+    'No left atrial appendage was found in this series: it needs a contrast-enhanced CT that shows the whole heart.',
+  'pipeline.outside-box': () =>
+    'The appendage seems to lie at the edge of the box or beyond it; move the box onto it and try again.',
+  'pipeline.results-not-written': ({ folder, systemCode }) =>
+    `The results could not be written to the folder ${folder}${systemCode === '' ? '' : ` (${systemCode})`}.`,
+  'pipeline.no-appendage': () =>
+    'No left atrial appendage could be told from its surroundings in this series.',
+  'pipeline.no-contrast': ({ bloodHu }) =>
+    `The left atrium measures ${bloodHu.toFixed(0)} HU: this scan has no (or too little) contrast in the left heart, and the appendage cannot be segmented.`,
+  'pipeline.stopped': () =>
+    'The segmentation engine stopped and was started again; nothing of your work is lost. Try again.',
+};

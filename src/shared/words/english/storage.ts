@@ -1,0 +1,23 @@
+import type { storageFailures } from '../../failures/storageFailures.ts';
+import type { WordsFor } from '../catalogue.ts';
+
+const STORED = {
+  settings: 'The settings',
+  session: 'The session',
+  'session-removal': 'The removal of the session',
+  'audit-trail': 'The audit trail',
+  'sample-study': 'The sample study',
+  port: 'The port',
+};
+
+export const storageWords: WordsFor<keyof typeof storageFailures> = {
+  'storage.sample-unreadable': () => 'The sample study cannot be read.',
+  'storage.sessions-unreadable': () => 'The saved sessions cannot be read.',
+  'storage.session-gone': () => 'That session is no longer there.',
+  'storage.session-unreadable': () => 'The session cannot be read.',
+  'storage.session-damaged': () => 'The saved session is damaged and cannot be opened.',
+  'storage.session-not-restorable': () => 'The saved session is damaged and cannot be restored.',
+  'storage.disk-full': ({ what }) => `${STORED[what]} could not be kept: the disk is full.`,
+  'storage.not-kept': ({ what, systemCode }) =>
+    `${STORED[what]} could not be kept: it cannot be written (${systemCode}).`,
+};
