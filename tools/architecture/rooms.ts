@@ -95,6 +95,11 @@ export const ROOMS: readonly Room[] = [
     mayImport: ['main/mesh'],
   },
   {
+    name: 'main/reconstruction',
+    purpose: 'meshes from dense point clouds by screened Poisson reconstruction, as in the NUDF paper',
+    mayImport: ['main/surface'],
+  },
+  {
     name: 'main/interchange',
     purpose: 'mesh and volume files: STL, OBJ, PLY, VTP, 3MF, GLB, NRRD, NIfTI',
     mayImport: ['main/mesh'],
