@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import type { Alerts } from '../jobs/alertStore.ts';
 import { shortenWords } from '../ui/shortenWords.ts';
 
-/** Sentences over the lower edge of the images; they take no space and stop nothing. */
+/** Alerts over the lower edge of the images: they move nothing and block nothing. */
 export function AlertArea({ alerts }: { readonly alerts: Alerts }) {
   const { alerts: shown } = useStore(alerts.store);
   return (

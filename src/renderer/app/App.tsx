@@ -63,7 +63,7 @@ interface AppProps {
   readonly memory: Pick<Storage, 'getItem' | 'setItem'>;
 }
 
-/** The whole application, over stores that outlive what is drawn. */
+/** The whole application, drawn over stores that outlive it. */
 export function App({ workspace, memory }: AppProps) {
   useEffect(() => {
     const hold = (event: BeforeUnloadEvent): void => holdUnsaved(workspace.sessions, event);

@@ -10,7 +10,7 @@ import { ProgressBar } from '../ui/ProgressBar.tsx';
 import { BRUSH_RADII_MM } from './workspace/viewStore.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
-/** Segmenting again takes no key: a slip of the finger would put the work under review away. */
+/** Segmenting again has no key: pressed by mistake it would replace the work under review. */
 const hintOf = (hasResult: boolean): string =>
   hasResult ? 'The work so far is saved before.' : 'Enter or S';
 
@@ -63,7 +63,7 @@ function RegionSection({ workspace }: { readonly workspace: Workspace }) {
 
 function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
   const state = useStore(workspace.review.store);
-  // Parts only: the crosshair moves many times a second.
+  // Selected parts only: the crosshair moves many times a second.
   const tool = useStore(workspace.view.store, (view) => view.tool);
   const brushRadiusMm = useStore(workspace.view.store, (view) => view.brushRadiusMm);
   const { current, appendage, edits, position, isRemaking, problem, planeHint } = state;
@@ -108,7 +108,7 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
   );
 }
 
-/** The right side: from the place to the surface to its numbers. */
+/** The right side: region, surface, measurements. */
 export function AppendagePanel({ workspace }: { readonly workspace: Workspace }) {
   const { current } = useStore(workspace.review.store);
   return (

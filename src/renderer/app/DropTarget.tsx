@@ -8,13 +8,13 @@ interface DropTargetProps {
   readonly children: ReactNode;
 }
 
-/** The whole window takes a drop. */
+/** Files can be dropped anywhere in the window. */
 export function DropTarget({ workspace, children }: DropTargetProps) {
   const [isOver, setIsOver] = useState(false);
   const drop = (event: DragEvent): void => {
     event.preventDefault();
     setIsOver(false);
-    // A piece of text or a link that was dragged along is nothing to open; an empty folder is told of.
+    // Dragged text or links are ignored; an empty folder is reported.
     if (!event.dataTransfer.types.includes('Files')) return;
     droppedFiles(event.dataTransfer)
       .then(workspace.open)

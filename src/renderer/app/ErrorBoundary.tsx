@@ -11,7 +11,7 @@ interface ErrorBoundaryState {
   readonly message: string | null;
 }
 
-/** A screen that breaks takes no work with it: the stores save it, and the person can draw the screen again. */
+/** Where a screen throws, no work is lost: the stores outlive it and save, and the person can show the screen again. */
 export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundaryState> {
   override state: ErrorBoundaryState = { message: null };
 

@@ -14,7 +14,7 @@ interface HeaderProps {
   readonly onKeys: () => void;
 }
 
-/** Whose scan it is, and what can be done with all of it. */
+/** The patient, and what can be done with the whole study. */
 export function Header({ workspace, isListOpen, onToggleList, onExport, onSettings, onKeys }: HeaderProps) {
   const { scan } = useStore(workspace.scan);
   const hasResult = useStore(workspace.review.store, ({ current }) => current !== null);

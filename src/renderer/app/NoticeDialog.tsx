@@ -11,7 +11,7 @@ interface NoticeDialogProps {
   readonly memory: Pick<Storage, 'getItem' | 'setItem'>;
 }
 
-/** Says once, for each text of the notice, what this program is not. */
+/** The research-use notice, shown once for each version of its text. */
 export function NoticeDialog({ workspace, memory }: NoticeDialogProps) {
   const { info } = useStore(workspace.about);
   const [seen, setSeen] = useState(() => memory.getItem(SEEN_KEY));

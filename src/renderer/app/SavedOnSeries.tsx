@@ -4,7 +4,7 @@ import { Button } from '../ui/Button.tsx';
 import { momentInWords } from '../ui/dateInWords.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
-/** Work of an earlier time on the series that is on the screen, to go on with in the whole scan. */
+/** Earlier saved work on the series that is on the screen, to continue in the whole scan. */
 export function SavedOnSeries({ workspace }: { readonly workspace: Workspace }) {
   const { list } = useStore(workspace.sessions.store);
   const { scan } = useStore(workspace.scan);

@@ -35,7 +35,7 @@ function saveInWords(save: SaveState): string {
   }
 }
 
-/** The newest work under way, with its stage and a way to stop it. */
+/** The newest running job, with its stage and a way to cancel it. */
 function JobStrip({ workspace }: { readonly workspace: Workspace }) {
   const { jobs } = useStore(workspace.jobs.store);
   const job = jobs.findLast(({ isBackground }) => !isBackground) ?? jobs.at(-1);
@@ -56,7 +56,7 @@ function JobStrip({ workspace }: { readonly workspace: Workspace }) {
   );
 }
 
-/** There is no connection to the engine; the page tries by itself, and at once when asked. */
+/** There is no connection to the engine; the page tries again by itself, and at once on a click. */
 function LinkStatus({ link, onRetry }: { readonly link: LinkState['kind']; readonly onRetry: () => void }) {
   return (
     <>
@@ -64,7 +64,7 @@ function LinkStatus({ link, onRetry }: { readonly link: LinkState['kind']; reado
       <Button
         className="status-retry"
         variant="plain"
-        // Focus stays where it is while an attempt is under way.
+        // Not `disabled`: the focus stays on it while an attempt is under way.
         aria-disabled={link === 'trying'}
         onClick={onRetry}
         data-testid="link-retry"

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { Workspace } from './workspace/workspace.ts';
 
-/** The panes; the viewer lives in an element that React leaves alone. */
+/** The panes. The viewer draws in an element whose content React does not touch. */
 export function ViewerArea({ workspace }: { readonly workspace: Workspace }) {
   const element = useRef<HTMLDivElement>(null);
   const { scan } = useStore(workspace.scan);

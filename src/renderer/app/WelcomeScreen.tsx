@@ -8,7 +8,7 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { momentInWords } from '../ui/dateInWords.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
-/** More would push the list off a small screen; older ones are reached as newer ones go. */
+/** More would not fit a small screen; older ones appear as newer ones are removed. */
 const MOST_SHOWN = 4;
 
 function SavedWork({ workspace }: { readonly workspace: Workspace }) {
@@ -71,7 +71,7 @@ function SavedWork({ workspace }: { readonly workspace: Workspace }) {
   );
 }
 
-/** The first screen: ways to open a scan, and the work that was left. */
+/** The first screen: ways to open a scan, and saved work to continue. */
 export function WelcomeScreen({ workspace }: { readonly workspace: Workspace }) {
   return (
     <main className="welcome" data-testid="welcome">

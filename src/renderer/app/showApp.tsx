@@ -11,15 +11,15 @@ import '../ui/controls.css';
 import './layout.css';
 import './panels.css';
 
-/** Builds the application on a connection to the main side, and draws it; in words where there is no connection. */
+/** Connects to the main side and draws the application; without a connection, the reason. */
 export async function showApp(): Promise<void> {
   const element = document.getElementById('root');
   if (!element) throw new Error('The page has no element with the id root.');
   const root = createRoot(element);
-  let tellBug = (_message: string): void => {};
+  let reportBug = (_message: string): void => {};
   let rpc: AuricleConnection;
   try {
-    rpc = await connectAuricle((error) => tellBug(error.message));
+    rpc = await connectAuricle((error) => reportBug(error.message));
   } catch (thrown) {
     root.render(
       <main className="broken" data-testid="no-connection">
@@ -36,7 +36,7 @@ export async function showApp(): Promise<void> {
     archiver: createSessionArchiver(),
     memory: localStorage,
   });
-  tellBug = workspace.alerts.error;
+  reportBug = workspace.alerts.error;
   root.render(<App workspace={workspace} memory={localStorage} />);
   await workspace.start();
 }

@@ -1,6 +1,6 @@
 import type { Workspace } from '../workspace/workspace.ts';
 
-/** What a key asks for. */
+/** What a key does. */
 export type Command =
   | { readonly kind: 'preset'; readonly key: string }
   | {
@@ -27,13 +27,13 @@ export type Command =
         | 'reject';
     };
 
-/** What belongs to the screen rather than to the work. */
+/** What a command opens on the screen. */
 export interface Screen {
   openKeys(): void;
   openExport(): void;
 }
 
-/** Does what a key asked for. */
+/** Runs the command of a key. */
 export function runCommand(command: Command, workspace: Workspace, screen: Screen): void {
   const { view, review, jobs, viewer } = workspace;
   const result = review.store.getState();
@@ -62,7 +62,7 @@ export function runCommand(command: Command, workspace: Workspace, screen: Scree
       viewer.viewer()?.resetCameras();
       return;
     case 'segment':
-      // With a result under review only the button does it: a slip of the finger would put the work away.
+      // With a result under review only the button segments: a key pressed by mistake would replace the work.
       if (!result.current && !jobs.store.getState().jobs.some(({ isBackground }) => !isBackground)) {
         void workspace.segment();
       }
@@ -74,7 +74,7 @@ export function runCommand(command: Command, workspace: Workspace, screen: Scree
       if (result.current) screen.openExport();
       return;
     case 'cancel':
-      // Nothing to stop: the pen is put away instead.
+      // Nothing to cancel: back from the editing tools to the crosshair.
       if (!jobs.cancelNewest()) view.change({ tool: 'crosshair' });
       return;
     case 'undo':

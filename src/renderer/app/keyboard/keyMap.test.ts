@@ -11,7 +11,7 @@ const press = (key: string, modifiers: Partial<KeyPress> = {}): KeyPress => ({
 });
 
 describe('commandForKey', () => {
-  it('knows the keys that readers have under their fingers', () => {
+  it('has the keys that readers of CT expect', () => {
     expect(commandForKey(press('3'), 'none')).toEqual({ kind: 'preset', key: '3' });
     expect(commandForKey(press('i'), 'none')).toEqual({ kind: 'invert' });
     expect(commandForKey(press(' '), 'none')).toEqual({ kind: 'reset' });

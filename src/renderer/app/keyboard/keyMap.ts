@@ -1,6 +1,6 @@
 import type { Command } from './command.ts';
 
-/** The part of a keyboard event that decides. */
+/** The part of a keyboard event that decides on the command. */
 export interface KeyPress {
   readonly key: string;
   readonly ctrlKey: boolean;
@@ -9,7 +9,7 @@ export interface KeyPress {
   readonly altKey: boolean;
 }
 
-/** What has the focus: a field that takes text, a control with keys of its own, or nothing of the kind. */
+/** What has the focus: a text field, a control with keys of its own, or anything else. */
 export type FocusKind = 'text' | 'control' | 'none';
 
 const TOOL_KEYS = {
@@ -24,7 +24,7 @@ const TOOL_KEYS = {
 
 const isToolKey = (key: string): key is keyof typeof TOOL_KEYS => key in TOOL_KEYS;
 
-/** Controls move by these keys themselves. */
+/** Buttons and sliders use these keys themselves. */
 const CONTROL_KEYS = ['Enter', ' ', 'ArrowUp', 'ArrowDown', 'PageUp', 'PageDown'];
 
 const withModifier = (key: string, shiftKey: boolean): Command | null => {

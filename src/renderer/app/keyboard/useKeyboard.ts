@@ -12,7 +12,7 @@ function focusOf(target: EventTarget | null): FocusKind {
   return target.closest(`${CONTROLS}, input`) ? 'control' : 'none';
 }
 
-/** Keys of the whole window. While a dialog or a menu is open they are its own, and Esc closes it. */
+/** Keys of the whole window. While a dialog or a menu is open, keys belong to it, and Esc closes it. */
 export function useKeyboard(workspace: Workspace, screen: Screen): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {

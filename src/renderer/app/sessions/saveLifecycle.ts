@@ -12,12 +12,12 @@ export type SaveState =
 /**
  * changed: the work on the screen changed; started: a save begins; saved: it ended and the work on the screen is as
  * saved; savedEarlier: it ended, and the work has changed since; savedOther: it ended, of work that is no longer on the
- * screen; failed: it could not be saved; closed: the work was put away and nothing of it is left to save.
+ * screen; failed: it could not be saved; closed: the work was closed and nothing of it is left to save.
  */
 export type SaveEvent = 'changed' | 'started' | 'saved' | 'savedEarlier' | 'savedOther' | 'failed' | 'closed';
 
 export const saveLifecycle = createLifecycle<SaveState['kind'], SaveEvent>('saving of the work', {
-  // A save under way whose session was removed meanwhile may end after its work was put away.
+  // A save under way whose session was removed meanwhile may end after its work was closed.
   nothing: { changed: 'unsaved', closed: 'nothing', savedOther: 'nothing', failed: 'failed' },
   // The work may change while a save is under way: that save ends here.
   unsaved: {

@@ -11,9 +11,9 @@ export interface Saver {
   flush(): Promise<void>;
   /** Nothing would be lost if the page went now. */
   isSafe(): boolean;
-  /** The session was removed: what is held of it is not saved any more. */
+  /** The session was removed: an unsaved copy of it is dropped. */
   drop(id: string): void;
-  /** The work on the screen is put away. */
+  /** The work on the screen is closed. */
   close(): void;
 }
 
@@ -36,7 +36,7 @@ const copyOf = ({ reviewCase, saved }: SessionState): SessionState => {
   return { reviewCase: { ...reviewCase, labels }, saved };
 };
 
-/** Saves the work a moment after each change, one save at a time; holds what could not be saved. */
+/** Saves the work a moment after each change, one save at a time; keeps what could not be saved for the next save. */
 export function createSaver(host: SaverHost): Saver {
   const { current, isDrawing, save, onSaved, onState, timer } = host;
   let kind: SaveState['kind'] = 'nothing';

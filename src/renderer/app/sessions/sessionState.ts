@@ -9,7 +9,7 @@ import { failure } from '#shared/failures/failure.ts';
 import type { ReviewCase, SavedReview } from '../../features/review/index.ts';
 import type { SessionParts } from '../../workers/sessionArchive.ts';
 
-/** All that is needed to go on where a person stopped, without the scan. */
+/** All that is needed to continue the work without the scan. */
 export interface SessionState {
   readonly reviewCase: ReviewCase;
   readonly saved: SavedReview;
@@ -20,7 +20,7 @@ const surfaceSchema = measuredAppendageSchema.omit({ closed: true, wall: true, r
   hasRim: z.boolean(),
 });
 
-/** `session.json` of the archive; bulk data are parts beside it. */
+/** `session.json` of the archive; bulk data are parts of their own. */
 const headSchema = z.strictObject({
   format: z.literal('auricle-session'),
   formatVersion: z.literal(1),
@@ -29,7 +29,7 @@ const headSchema = z.strictObject({
   patient: patientSchema,
   isSample: z.boolean(),
   cropGrid: gridLpsSchema,
-  /** Work of earlier versions does not say how the whole scan lies. */
+  /** Missing in sessions of earlier versions. */
   scanGrid: gridLpsSchema.nullable().default(null),
   region: regionSchema,
   report: segmentationReportSchema,
@@ -40,7 +40,7 @@ const headSchema = z.strictObject({
   verdict: z.enum(['not reviewed', 'accepted', 'rejected']),
   labelEdits: z.int().nonnegative(),
   isStale: z.boolean(),
-  /** The surface is the network's own. */
+  /** The surface is the network's, unedited. */
   isOriginal: z.boolean(),
 });
 
@@ -68,7 +68,7 @@ const surfaceParts = (name: string, { closed, wall, rimLpsMm }: MeasuredAppendag
   ...(rimLpsMm && { [`${name}.rim.f32`]: bytesOf(rimLpsMm) }),
 });
 
-/** The crop's voxels as bytes; they never change, so that a saver compresses them once. */
+/** The crop's voxels as bytes; they never change, so they are compressed once. */
 export const cropBytes = ({ crop }: ReviewCase): Uint8Array => bytesOf(crop.data);
 
 /** @param compressedCrop the gzip of `cropBytes` */
@@ -149,7 +149,7 @@ const surfaceOf = (parts: SessionParts, name: string, head: Surface): MeasuredAp
   });
 };
 
-/** The state again from the unpacked parts. @throws UserError where they are not whole */
+/** The state from the unpacked parts. @throws UserError where a part is missing or damaged */
 export function readSession(parts: SessionParts): SessionState {
   try {
     const head = headSchema.parse(JSON.parse(new TextDecoder().decode(part(parts, HEAD))));

@@ -73,7 +73,7 @@ describe('sessions', () => {
     expect(sessions.store.getState().save.kind).toBe('saved');
   });
 
-  it('saves work as it was when it was put away, even at once', async () => {
+  it('saves work as it was when it was closed, even at once', async () => {
     const { sessions, saves, turn, work } = sessionsInMemory();
     const state = exampleSession();
     work(state);
@@ -93,7 +93,7 @@ describe('sessions', () => {
     expect(sessions.store.getState().save).toEqual({ kind: 'nothing' });
   });
 
-  it('holds what could not be saved, also of work that was put away, until it is', async () => {
+  it('keeps what could not be saved, also of work that was closed, until it is', async () => {
     const { sessions, saves, turn, work } = sessionsInMemory();
     sessions.changed();
     const first = sessions.flush();
@@ -118,7 +118,7 @@ describe('sessions', () => {
     expect(sessions.store.getState().save.kind).toBe('saved');
   });
 
-  it('holds a page that goes until its work is saved', async () => {
+  it('keeps a page open until its work is saved', async () => {
     const { sessions, saves, turn } = sessionsInMemory();
     const leave = (): boolean => {
       const event = new Event('beforeunload', { cancelable: true });
@@ -141,7 +141,7 @@ describe('sessions', () => {
     expect(saves).toHaveLength(2);
   });
 
-  it('lists the newest first and gives back what was saved', async () => {
+  it('lists the newest first and loads what was saved', async () => {
     const { sessions, saves, turn } = sessionsInMemory();
     await sessions.refresh();
     expect(sessions.store.getState().list?.map(({ id }) => id)).toEqual(['new', 'old']);

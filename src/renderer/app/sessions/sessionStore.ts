@@ -22,15 +22,15 @@ export interface Sessions {
   /** The work changed: it is saved soon. */
   changed(): void;
   /**
-   * Saves now what is not saved yet, as it is at this moment: the work may be put away at once. Resolves when it is
-   * saved, or cannot be; what could not be saved is held and goes with the next save.
+   * Saves now what is not saved yet, as it is at this moment: the work may be closed right after the call. Resolves when
+   * it is saved, or cannot be; what could not be saved is kept and goes with the next save.
    */
   flush(): Promise<void>;
   /** Nothing would be lost if the page went now. */
   isSafe(): boolean;
   load(id: string): Promise<SessionState>;
   remove(id: string): Promise<void>;
-  /** The work on the screen is put away. */
+  /** The work on the screen is closed. */
   close(): void;
 }
 
@@ -44,7 +44,7 @@ export interface SessionsHost {
   readonly timer?: Timer;
 }
 
-/** What the list says of a session; no patient's name. */
+/** A session's title in the list; without the patient's name. */
 export function titleOf({
   isSample,
   patient,
@@ -60,7 +60,7 @@ export function titleOf({
 const newestFirst = (list: readonly SessionSummary[]): SessionSummary[] =>
   [...list].sort((a, b) => b.savedAt.localeCompare(a.savedAt));
 
-/** Keeps the work safe without being asked, and the list of what is kept. */
+/** Saves the work by itself, and lists what is saved. */
 export function createSessions(host: SessionsHost): Sessions {
   const { client, archiver, current, isDrawing = () => false, timer = windowTimer } = host;
   const store = createStore<SessionsState>(() => ({ list: null, save: { kind: 'nothing' } }));
@@ -121,8 +121,8 @@ export function createSessions(host: SessionsHost): Sessions {
 }
 
 /**
- * For `beforeunload`: holds the page while work is not saved, and saves it. A browser asks the person then; Electron's
- * main side tries again until the page lets go.
+ * For `beforeunload`: keeps the page open while work is not saved, and saves it. A browser then asks the person;
+ * Electron's main side closes the page again until it lets itself be closed.
  */
 export function holdUnsaved(
   sessions: Pick<Sessions, 'isSafe' | 'flush'>,

@@ -13,15 +13,15 @@ export interface SettingsState {
 
 export interface SettingsHolder {
   readonly store: StoreApi<SettingsState>;
-  /** Asks the main side again; it owns them. */
+  /** Reads them from the main side, which owns them. */
   refresh(): Promise<void>;
   change(parts: Partial<Settings>): Promise<void>;
 }
 
-/** What computes and how finely, and the models that do it. */
+/** The engine, the resolution, and the models in use. */
 export function createSettings(client: Pick<AuricleClient, 'app'>, alerts: Alerts): SettingsHolder {
   const store = createStore<SettingsState>(() => ({ settings: null, models: null }));
-  const orTell = async (work: () => Promise<Partial<SettingsState>>): Promise<void> => {
+  const orAlert = async (work: () => Promise<Partial<SettingsState>>): Promise<void> => {
     try {
       store.setState(await work());
     } catch (thrown) {
@@ -31,14 +31,14 @@ export function createSettings(client: Pick<AuricleClient, 'app'>, alerts: Alert
   return {
     store,
     refresh: () =>
-      orTell(async () => {
+      orAlert(async () => {
         const [settings, models] = await Promise.all([client.app.settings({}), client.app.models({})]);
         return { settings, models };
       }),
     async change(parts) {
       const { settings } = store.getState();
       if (settings)
-        await orTell(async () => ({ settings: await client.app.changeSettings({ ...settings, ...parts }) }));
+        await orAlert(async () => ({ settings: await client.app.changeSettings({ ...settings, ...parts }) }));
     },
   };
 }

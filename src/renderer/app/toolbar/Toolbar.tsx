@@ -62,9 +62,9 @@ interface ToolbarProps {
   readonly onReset: () => void;
 }
 
-/** How to look at the images; tools that change the result are with the result. */
+/** Controls of the images; the tools that edit the result are in its panel. */
 export function Toolbar({ view, onReset }: ToolbarProps) {
-  // Parts only: the crosshair moves many times a second.
+  // Selected parts only: the crosshair moves many times a second.
   const window = useStore(view.store, (state) => state.window);
   const axes = useStore(view.store, (state) => state.axes);
   const volumeRendering = useStore(view.store, (state) => state.volumeRendering);

@@ -21,7 +21,7 @@ export interface FollowLinkParts {
   readonly link: Link;
   readonly about: AboutStore;
   readonly alerts: Alerts;
-  /** The engine is there again: what waited for it goes on. */
+  /** The connection is back: what waited for it can be done. */
   readonly onBack: () => void;
 }
 

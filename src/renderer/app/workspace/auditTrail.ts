@@ -8,7 +8,7 @@ import type { ScanStore } from './scanStore.ts';
 export interface AuditTrail {
   /** What a person did with the scan on the screen. */
   record(kind: AuditEvent['kind'], detail: string): void;
-  /** The lost connection is back: what was held is recorded, in its order. */
+  /** The lost connection is back: the kept events are sent, in their order. */
   resume(): void;
 }
 
@@ -21,8 +21,8 @@ export interface AuditTrailParts {
 }
 
 /**
- * Records on the main side what a person did; steps and verdicts of the review by itself. Nobody has to stop working
- * because the trail cannot be written. What happens without a connection is held.
+ * Sends what a person did to the main side, which keeps the trail; steps and verdicts of the review are recorded from
+ * its store. Work goes on where the trail cannot be written. Events without a connection are kept until it is back.
  */
 export function createAuditTrail({ client, scan, review, onFailure }: AuditTrailParts): AuditTrail {
   let held: AuditEvent[] = [];
@@ -43,7 +43,7 @@ export function createAuditTrail({ client, scan, review, onFailure }: AuditTrail
     send({ kind, seriesInstanceUid: scan.getState().scan?.seriesInstanceUid ?? '', detail });
 
   review.store.subscribe((after, before) => {
-    // Another case, restored or cleared: nothing that a person did to it.
+    // Another case was started, restored or closed: no step of a person.
     if (after.current !== before.current) return;
     if (after.current && after.position !== before.position) {
       const isUndo = after.position < before.position;

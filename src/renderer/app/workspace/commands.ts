@@ -15,9 +15,9 @@ import type { ScanStore } from './scanStore.ts';
 import { segmentScan } from './segmentScan.ts';
 import type { View } from './viewStore.ts';
 
-/** What a person can ask of all stores together. */
+/** What a person can do that concerns several stores. */
 export interface Commands {
-  /** Asks the main side what it is, at the start and when a lost connection is back. */
+  /** Reads version, engine and saved sessions from the main side: at the start, and when a lost connection is back. */
   start(): Promise<void>;
   open(files: readonly OpenedFile[]): Promise<void>;
   openSample(): Promise<void>;
@@ -28,7 +28,7 @@ export interface Commands {
   exportNow(): Promise<boolean>;
   restoreSession(id: string): Promise<void>;
   removeSession(id: string): Promise<void>;
-  /** Saves and closes what is open: the welcome screen again. */
+  /** Saves and closes what is open, back to the welcome screen. */
   closeAll(): Promise<void>;
 }
 
@@ -65,7 +65,7 @@ export function createCommands(parts: CommandParts): Commands {
     audit,
   } = parts;
 
-  /** Work under way is saved before something else takes its place. */
+  /** The work under review is saved before another study replaces it. */
   const openFiles = async (files: readonly OpenedFile[], isSample: boolean): Promise<void> => {
     await sessions.flush();
     alerts.clear();

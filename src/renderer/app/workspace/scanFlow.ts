@@ -20,7 +20,7 @@ interface ScanFlowParts {
   readonly alerts: Alerts;
   readonly onOpened: () => void;
   readonly onVolumeGrew: () => void;
-  /** The work on the scan is put away: what is under way for it is of no use any more. */
+  /** The work on the scan is closed: jobs that run for it have no use any more. */
   readonly onCleared: () => void;
   /** Zooms to a cube. */
   readonly onFrame: (centreLpsMm: Vec3, edgeMm: number) => void;
@@ -28,7 +28,7 @@ interface ScanFlowParts {
 
 export interface ScanFlow {
   readonly studiesEvents: StudiesEvents;
-  /** A saved session takes the place of what is open. */
+  /** Shows a saved session in place of what is open. */
   showSession(session: SessionState): void;
   lookAtRegion(): void;
   lookAtResult(): void;
@@ -39,7 +39,7 @@ export interface ScanFlow {
 const AROUND_REGION = 2.2;
 const AROUND_RESULT = 1.5;
 
-/** What happens when the scan on the screen changes: which work goes, which stays, what begins. */
+/** What happens when the scan on the screen changes: which work is closed, which is kept, what is started. */
 export function createScanFlow(parts: ScanFlowParts): ScanFlow {
   const { view, scan, regions, review, sessions, alerts } = parts;
   const { onOpened, onVolumeGrew, onCleared, onFrame } = parts;
@@ -80,7 +80,7 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
     frameResult();
   };
 
-  /** Work on this very scan stays; any other is saved and goes. @returns whether it stays */
+  /** Keeps the work on this same scan; saves and closes any other. @returns whether it was kept */
   const keepOrClearWork = (seriesInstanceUid: string, { grid }: Scan['volume']): boolean => {
     const { current } = review.store.getState();
     if (current?.seriesInstanceUid === seriesInstanceUid && fitsScan(current.crop.grid, grid)) return true;
@@ -119,7 +119,7 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
     }
     if (isFirstSight) view.startOn(volume);
     void regions.find(coarse).then(() => {
-      // A person who has begun to look elsewhere is not pulled away.
+      // Where the person has moved the crosshair meanwhile, the view stays.
       const { crosshairLpsMm } = view.store.getState();
       const centreLpsMm = gridCentreLps(volume.grid);
       if (crosshairLpsMm.every((value, at) => value === centreLpsMm[at])) lookAtRegion();

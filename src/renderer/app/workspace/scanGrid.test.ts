@@ -12,12 +12,12 @@ const scan: GridLps = {
 const crop: GridLps = { ...scan, sizeIjk: [30, 30, 30], originLpsMm: ijkToLps(scan, [10, 20, 30]) };
 
 describe('fitsScan', () => {
-  it('knows a crop of the scan, and the scan itself', () => {
+  it('accepts a crop of the scan, and the scan itself', () => {
     expect(fitsScan(crop, scan)).toBe(true);
     expect(fitsScan(scan, scan)).toBe(true);
   });
 
-  it('refuses a crop that reaches beyond, is shifted by half a voxel, or is of another spacing or turn', () => {
+  it('refuses a crop that reaches beyond, is shifted by half a voxel, or has another spacing or direction', () => {
     expect(fitsScan({ ...crop, sizeIjk: [30, 30, 31] }, scan)).toBe(false);
     expect(fitsScan({ ...crop, originLpsMm: ijkToLps(scan, [10.5, 20, 30]) }, scan)).toBe(false);
     expect(fitsScan({ ...crop, originLpsMm: ijkToLps(scan, [-1, 20, 30]) }, scan)).toBe(false);

@@ -58,7 +58,7 @@ function build() {
     partRestored: () => flow.showSession(exampleSession()),
     closed: () => flow.clear(),
   };
-  return { cause, extent: () => scan.getState().scan?.extent ?? 'none' };
+  return { cause, flow, extent: () => scan.getState().scan?.extent ?? 'none' };
 }
 
 const reach: Record<ScanExtent | 'none', readonly ScanEvent[]> = {
@@ -75,5 +75,19 @@ describe('every arrow of the scan on the screen', () => {
     expect(extent()).toBe(from);
     cause[event]();
     expect(extent()).toBe(to);
+  });
+
+  it('restoring saved work of the open scan leaves the scan whole', () => {
+    const { cause, extent, flow } = build();
+    flow.studiesEvents.onLoaded(
+      {
+        ...loaded,
+        entry: { ...entry, seriesInstanceUid: reviewCase.seriesInstanceUid },
+        volume: reviewCase.crop,
+      },
+      false,
+    );
+    cause.partRestored();
+    expect(extent()).toBe('whole');
   });
 });

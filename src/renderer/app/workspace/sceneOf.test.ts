@@ -27,7 +27,7 @@ const scene: ViewerScene = {
 };
 
 describe('changedParts', () => {
-  it('is null for equal scenes, whoever made their objects', () => {
+  it('is null for equal scenes of different objects', () => {
     expect(
       changedParts(scene, { ...scene, window: { ...scene.window }, crosshairLpsMm: [1, 2, 3] }),
     ).toBeNull();
@@ -38,7 +38,7 @@ describe('changedParts', () => {
     expect(changedParts(scene, after)).toEqual({ crosshairLpsMm: [1, 2, 4], tool: 'brush' });
   });
 
-  it('tells voxel arrays apart by identity, for their contents are too many to compare', () => {
+  it('compares voxel arrays by identity, for their contents are too many to compare', () => {
     const other = { ...volume, data: new Int16Array(1) };
     expect(changedParts(scene, { ...scene, volume: other })).toEqual({ volume: other });
     expect(changedParts(scene, { ...scene, volume: { ...volume } })).toBeNull();

@@ -13,7 +13,7 @@ export interface SceneStates {
 }
 
 const regionOf = ({ region, status }: RegionState, { current }: ReviewState): ViewerScene['region'] => {
-  // Once there is a result from this very box, it would only stand in its way.
+  // The box that the result was made from would only cover it.
   if (!region || status === 'searching' || (current && sameRegion(current.region, region))) return null;
   return { box: { centreLpsMm: region.centreLpsMm, edgeMm: region.edgeMm }, editable: true };
 };
@@ -26,7 +26,7 @@ const ostiumOf = (
   return { plane, rimLpsMm: appendage.rimLpsMm, editable: !isEditingTool(tool) };
 };
 
-/** What the viewer shows for a state of everything; a pure function of it. */
+/** What the viewer shows for the states of all stores; a pure function. */
 export function sceneOf({ view, scan, region, review }: SceneStates): ViewerScene {
   const { appendage, current, isVisible, opacity, isComparing } = review;
   return {

@@ -14,11 +14,11 @@ interface SegmentHost {
   readonly regions: Regions;
 }
 
-/** The pipeline centres its cube again on what it finds: room of 20 mm each way. */
+/** The pipeline centres its cube again on what it finds: 20 mm of room on each side. */
 const ROOM_MM = 40;
 const LEAST_CROP_EDGE_MM = 110;
 
-/** The scan's own voxels round the box, through both networks, to a case to review; null where there is none. */
+/** Segments the scan's own voxels around the box. @returns the case to review; null where there is no box or no result */
 export async function segmentScan(
   scan: Scan,
   { client, jobs, alerts, regions }: SegmentHost,

@@ -18,7 +18,7 @@ export interface ShownSceneParts {
   readonly alerts: Alerts;
 }
 
-/** Ties the viewer to the stores: it shows what they hold, and what a person does in it changes them. */
+/** Connects the viewer to the stores: it shows their state, and what a person does in it changes them. */
 export function createShownScene(parts: ShownSceneParts): ViewerSlot {
   const { view, scan, regions, review, about, alerts } = parts;
   const events: ViewerEvents = {

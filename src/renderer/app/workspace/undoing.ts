@@ -11,17 +11,17 @@ export interface UndoState {
 
 export interface Undoing {
   readonly store: StoreApi<UndoState>;
-  /** A person changed the box. */
-  note(step: RegionStep): void;
+  /** Adds a person's change of the box as a step. */
+  record(step: RegionStep): void;
   undo(): void;
   redo(): void;
-  /** The scan goes: what was done on it is of no use any more. */
+  /** The scan is closed, and its history with it. */
   clear(): void;
 }
 
 /**
- * Undo and redo of whatever is under way. Before there is a segmentation that is the box alone; a segmentation begins
- * a history of its own, in which a box for the next one is a step among the others.
+ * Undo and redo. Before there is a segmentation they change the box alone; a segmentation starts a history of its own,
+ * in which changes of the box for the next one are steps like others.
  */
 export function createUndoing(regions: Pick<Regions, 'restore'>, review: Review): Undoing {
   let history = createWorkHistory();
@@ -43,15 +43,15 @@ export function createUndoing(regions: Pick<Regions, 'restore'>, review: Review)
   };
 
   review.store.subscribe((after, before) => {
-    // Whether a result comes or goes: the boxes before it led to other work.
+    // The history of boxes ends where a segmentation begins or is closed.
     if (after.current !== before.current) history = createWorkHistory();
     refresh();
   });
 
   return {
     store,
-    note({ name, before, after }) {
-      if (review.store.getState().current) review.noteRegion(name, before, after);
+    record({ name, before, after }) {
+      if (review.store.getState().current) review.recordRegion(name, before, after);
       else history.push(name, { kind: 'region', before, after });
       refresh();
     },

@@ -11,7 +11,7 @@ import type {
   ViewerScene,
 } from '../../viewer/types.ts';
 
-/** How a person looks at the scan: everything of the viewer's scene that is no data. */
+/** How the scan is viewed: the part of the viewer's scene that is no data. */
 export interface ViewState {
   readonly layout: Layout;
   readonly window: HuWindow;
@@ -30,7 +30,7 @@ export interface WindowPreset {
   readonly widthHu: number;
 }
 
-/** The numbers that readers have under their fingers; width/centre in HU. */
+/** The presets that readers of CT expect on the keys 1 to 5; width and centre in HU. */
 export const WINDOW_PRESETS: readonly WindowPreset[] = [
   { key: '1', name: 'Soft tissue', widthHu: 400, centreHu: 40 },
   { key: '2', name: 'Lung', widthHu: 1500, centreHu: -600 },
@@ -64,7 +64,7 @@ const initialView = (): ViewState => ({
 export interface View {
   readonly store: StoreApi<ViewState>;
   change(parts: Partial<ViewState>): void;
-  /** Starts afresh on another volume, with the crosshair in its middle. */
+  /** Resets the view for another volume, with the crosshair in its middle; layout and window stay. */
   startOn(volume: ViewedVolume): void;
   applyPreset(key: string): void;
   invert(): void;

@@ -3,9 +3,9 @@ import { messageOf } from '#shared/errors.ts';
 import type { CreateViewer, PaneName, Viewer, ViewerEvents, ViewerScene } from '../../viewer/types.ts';
 import { changedParts } from './sceneOf.ts';
 
-/** Where the one viewer is while its element is on the page; callers need not know whether it is. */
+/** The viewer, while its element is on the page; callers need not check whether it is. */
 export interface ViewerSlot {
-  /** Builds the viewer in an element. @returns a function that takes it away again */
+  /** Builds the viewer in an element. @returns a function that removes it */
   attach(element: HTMLElement): () => void;
   /** Shows what differs from what was shown last. */
   show(scene: ViewerScene): void;
@@ -17,7 +17,7 @@ export interface ViewerSlot {
 }
 
 export interface ViewerSlotListener {
-  /** Null when the viewer is taken away. */
+  /** Null when the viewer is removed. */
   readonly onGraphics: (graphics: ReturnType<Viewer['graphics']> | null) => void;
   /** The viewer could not be built; why. */
   readonly onFailure: (message: string) => void;
@@ -44,7 +44,7 @@ export function createViewerSlot(
       try {
         created = createViewer(element, events, scene);
       } catch (thrown) {
-        // Without graphics the rest goes on: results can still be exported.
+        // Without graphics the rest still works: results can be exported.
         onFailure(messageOf(thrown));
         return () => {};
       }
@@ -67,7 +67,7 @@ export function createViewerSlot(
     async pictures() {
       if (!viewer) return [];
       const shown = viewer;
-      // In the layout of one pane the others have no size and no picture; handles and tints are for the hand only.
+      // With one pane alone the others have no size and no picture; handles and tints have no place in a report.
       shown.show({
         layout: 'quad',
         tool: 'crosshair',

@@ -27,7 +27,7 @@ describe('workspace', () => {
     await workspace.sessions.flush();
   });
 
-  it('gives saved work back without the scan, and puts it into the scan when that is opened', async () => {
+  it('restores saved work without the scan, and shows it in the scan when that is opened', async () => {
     const { workspace, viewer, kept, turn } = workspaceInMemory();
     await workspace.open([]);
     await turn();
@@ -82,7 +82,7 @@ describe('workspace', () => {
     ]);
   });
 
-  it('segments by key once, and never puts a result away by a slip of the finger', async () => {
+  it('segments by key once, and never replaces a result by a key', async () => {
     const { workspace, crops, turn } = workspaceInMemory();
     const screen = { openKeys: () => {}, openExport: () => {} };
     await workspace.open([]);
@@ -97,7 +97,7 @@ describe('workspace', () => {
     await workspace.sessions.flush();
   });
 
-  it('takes a pen only where there is something to draw on, and puts it away by Esc', async () => {
+  it('selects the brush only where there is a result to edit, and the crosshair again by Esc', async () => {
     const { workspace, turn } = workspaceInMemory();
     const screen = { openKeys: () => {}, openExport: () => {} };
     const tool = () => workspace.view.store.getState().tool;
@@ -139,7 +139,7 @@ describe('workspace', () => {
     await workspace.sessions.flush();
   });
 
-  it('gives a segmentation up when its scan is closed', async () => {
+  it('cancels a segmentation when its scan is closed', async () => {
     const { workspace, services, turn } = workspaceInMemory();
     await workspace.open([]);
     await turn();

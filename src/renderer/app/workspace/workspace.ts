@@ -19,7 +19,7 @@ import { createUndoing, type Undoing } from './undoing.ts';
 import type { ViewerSlot } from './viewerSlot.ts';
 import { createView, type View } from './viewStore.ts';
 
-/** What a face of the program brings along. */
+/** What a workspace needs from its surroundings. */
 export interface WorkspaceHost {
   readonly rpc: AuricleConnection;
   readonly reader: StudyReader;
@@ -28,7 +28,7 @@ export interface WorkspaceHost {
   readonly memory: Pick<Storage, 'getItem' | 'setItem'>;
 }
 
-/** Everything that outlives a drawn screen, and what a person can ask of all of it together. */
+/** All stores, which outlive what is drawn, and the commands that concern several of them. */
 export interface Workspace extends Commands {
   readonly alerts: Alerts;
   readonly jobs: Jobs;
@@ -47,7 +47,7 @@ export interface Workspace extends Commands {
   reconnect(): void;
 }
 
-/** Makes all stores and ties them together; what they do is theirs. */
+/** Makes all stores and connects them; what each does is in its own file. */
 export function createWorkspace(host: WorkspaceHost): Workspace {
   const { rpc, reader, createViewer, archiver, memory } = host;
   const client = rpc.services;
@@ -57,7 +57,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
   const view = createView();
   const scan = createScanStore();
 
-  const regions = createRegions(client, jobs, (step) => undoing.note(step));
+  const regions = createRegions(client, jobs, (step) => undoing.record(step));
   const review = createReview({
     client,
     onTouched: (lowIjk, highIjk) => viewer.viewer()?.touchLabels(lowIjk, highIjk),

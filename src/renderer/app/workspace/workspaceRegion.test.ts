@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { workspaceInMemory } from './testing/workspaceInMemory.ts';
 
 describe('the region in the workspace', () => {
-  it('takes the box that a person draws in the viewer', async () => {
+  it('uses the box that a person draws in the viewer', async () => {
     const { workspace, viewer, crops, turn } = workspaceInMemory();
     await workspace.open([]);
     await turn();
@@ -13,7 +13,7 @@ describe('the region in the workspace', () => {
     await workspace.sessions.flush();
   });
 
-  it('takes changes of the box back and does them again, by name, until there is a result', async () => {
+  it('undoes and redoes changes of the box, by name, until there is a result', async () => {
     const { workspace, viewer, turn } = workspaceInMemory();
     const { undoing, regions } = workspace;
     const centre = () => regions.store.getState().region?.centreLpsMm;
@@ -47,7 +47,7 @@ describe('the region in the workspace', () => {
     await workspace.segment();
     review.judge('accepted');
     viewer.events().onRegion({ centreLpsMm: [0, 0, 0], edgeMm: 60 }, true);
-    // The result is the same, and so is what was said of it.
+    // The result is the same, and so is the verdict on it.
     expect(review.store.getState()).toMatchObject({
       verdict: 'accepted',
       steps: ['Accept', 'Resize region'],

@@ -50,21 +50,21 @@ interface ExportDialogProps {
   readonly onExport: () => void;
   readonly onCancel: () => void;
   readonly hasOstium: boolean;
-  /** How the whole scan lies is known: masks are written on it. */
+  /** The whole scan's grid is known: masks are written on it. */
   readonly isScanKnown: boolean;
-  /** Why not now, in one sentence. */
+  /** Why nothing can be exported now, in one sentence. */
   readonly blocked: string | null;
   readonly isRunning: boolean;
   readonly isAccepted: boolean;
 }
 
-function wordsOf(problem: string | null, isRunning: boolean, isAccepted: boolean): string {
+function statusInWords(problem: string | null, isRunning: boolean, isAccepted: boolean): string {
   if (isRunning) return 'Making the files…';
   if (problem !== null) return problem;
   return isAccepted ? '' : 'Not accepted in review: the files will say so.';
 }
 
-/** Chooses what is written, and writes it. */
+/** The options of an export, and the button that runs it. */
 export function ExportDialog(props: ExportDialogProps) {
   const { exporting, isOpen, onClose, onExport, onCancel } = props;
   const { hasOstium, isScanKnown, blocked, isRunning, isAccepted } = props;
@@ -79,7 +79,7 @@ export function ExportDialog(props: ExportDialogProps) {
       foot={
         <>
           <p className="quiet foot-words" role="status" data-testid="export-problem">
-            {wordsOf(problem ?? failure, isRunning, isAccepted)}
+            {statusInWords(problem ?? failure, isRunning, isAccepted)}
           </p>
           {isRunning ? <Button onClick={onCancel}>Cancel</Button> : <Button onClick={onClose}>Close</Button>}
           <Button

@@ -4,7 +4,7 @@ import { notShared } from '../../jobs/notShared.ts';
 /** Packs named bytes into a ZIP. */
 export type PackZip = (entries: Readonly<Record<string, Uint8Array>>) => Promise<Uint8Array>;
 
-/** The one file that a browser is given: the file itself, or all of them in a ZIP. */
+/** The one file for the browser's download: the file itself, or all of them in a ZIP. */
 export async function bundleForDownload(
   files: readonly NamedFile[],
   archiveName: string,
@@ -23,6 +23,6 @@ export function downloadFile({ name, bytes }: NamedFile): void {
   link.href = url;
   link.download = name;
   link.click();
-  // The browser has taken the blob once the click's task is over; a minute is far beyond that.
+  // The browser has read the URL when the click's task is over; a minute is far beyond that.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -13,7 +13,7 @@ type MeshFormat = (typeof MESH_FORMATS)[number];
 type MaskFormat = (typeof MASK_FORMATS)[number];
 type DocumentFormat = (typeof DOCUMENT_FORMATS)[number];
 
-/** A choice and what it means, for people who do not speak file formats. */
+/** A choice and what it is for, so that nobody has to know file formats. */
 export interface Choice<T extends string> {
   readonly value: T;
   readonly label: string;
@@ -75,7 +75,7 @@ export function problemOf(options: ExportOptions, hasOstium: boolean): string | 
   return null;
 }
 
-/** Options of an earlier time, where they are still ones; else the usual. */
+/** The options of the last export, where they are still valid; else the usual ones. */
 export function readOptions(stored: string | null): ExportOptions {
   if (stored === null) return USUAL_OPTIONS;
   let value: unknown;

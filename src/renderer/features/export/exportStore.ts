@@ -33,7 +33,7 @@ export interface ExportedCase {
 export interface Exporting {
   readonly store: StoreApi<ExportState>;
   change(parts: Partial<ExportOptions>): void;
-  /** Makes the files and hands them over. @returns whether they were handed over */
+  /** Makes the files and saves or downloads them. @returns whether it did */
   run(exported: ExportedCase): Promise<boolean>;
 }
 
@@ -44,7 +44,7 @@ export interface ExportHost {
   readonly pictures: () => Promise<readonly Picture[]>;
   readonly download: (file: NamedFile) => void;
   readonly packZip: PackZip;
-  /** Choices of an earlier time. */
+  /** Keeps the chosen options for the next export. */
   readonly memory: Pick<Storage, 'getItem' | 'setItem'>;
 }
 
@@ -52,7 +52,7 @@ const MEMORY_KEY = 'auricle.exportOptions';
 
 const filesInWords = (count: number): string => (count === 1 ? '1 file' : `${count} files`);
 
-/** Chooses and writes what leaves the program. */
+/** The options of an export, and the export itself. */
 export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): Exporting {
   const { client } = host;
   const store = createStore<ExportState>(() => ({
@@ -60,8 +60,8 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
     failure: null,
   }));
 
-  /** Hands the files over. @returns what was done in words, null where the person changed their mind */
-  const handOver = async (files: readonly NamedFile[]): Promise<string | null> => {
+  /** Saves or downloads the files. @returns what was done in words, null where the person cancelled */
+  const deliver = async (files: readonly NamedFile[]): Promise<string | null> => {
     if (!host.canSaveFiles()) {
       const bundle = await bundleForDownload(files, 'auricle-export.zip', host.packZip);
       host.download(bundle);
@@ -98,7 +98,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
           },
           job,
         );
-        return handOver(files);
+        return deliver(files);
       });
       if (outcome.kind === 'failed') store.setState({ failure: words().sentence(outcome.failure) });
       if (outcome.kind !== 'done' || outcome.value === null) return false;

@@ -9,7 +9,7 @@ interface MeasurePanelProps {
   readonly report: SegmentationReport;
   readonly isCut: boolean;
   readonly edits: readonly string[];
-  /** The surface does not follow what was changed, or not yet: the numbers are of the last one. */
+  /** The surface is not up to date with the edits: the numbers are those of the last one. */
   readonly isStale: boolean;
 }
 

@@ -54,7 +54,7 @@ const degrees = (value: number, positive: string, negative: string): string => {
   return `${rounded < 0 ? negative : positive} ${Math.abs(rounded)}°`;
 };
 
-/** The reachable C-arm view square to the ostium's axis, as it is said at the table: `RAO 30° / CAU 20°`. */
+/** The reachable C-arm view square to the ostium's axis, as operators say it: `RAO 30° / CAU 20°`; null where there is none. */
 export function viewInWords(normalLps: Vec3): string | null {
   const view = workingView(normalLps);
   if (!view) return null;
@@ -89,7 +89,7 @@ function landingGroup(
   };
 }
 
-/** All that the panel shows, in its order; a number that is null says why. */
+/** All that the panel shows, in its order; each number that is null with the reason. */
 export function measureGroups({ appendage, report, isCut }: MeasuredCase): readonly MeasureGroup[] {
   const { ostium, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } = appendage.measurements;
   const view = ostium && viewInWords(ostium.normal);

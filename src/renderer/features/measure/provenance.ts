@@ -1,11 +1,11 @@
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import { engineInWords } from '../../ui/engineInWords.ts';
 
-/** How the surface came about, line by line. */
+/** How the surface was made, line by line. */
 export interface ProvenanceLine {
   readonly label: string;
   readonly value: string;
-  /** The whole of a value that is shown in short. */
+  /** The full value where a shortened one is shown. */
   readonly title?: string;
 }
 

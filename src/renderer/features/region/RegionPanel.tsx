@@ -26,7 +26,7 @@ const reasonInWords = (reason: NoBoxReason | null): string => {
   }
 };
 
-/** What is known of the place, in one calm sentence. */
+/** What is known of the region, in one sentence. */
 export function regionInWords({ status, region, reason }: RegionState): string {
   switch (status) {
     case 'none':
@@ -44,7 +44,7 @@ export function regionInWords({ status, region, reason }: RegionState): string {
   }
 }
 
-/** The box in which the appendage is looked for. */
+/** The box that is segmented: its state, size and place. */
 export function RegionPanel({ regions, onPlaceAtCrosshair, onFind }: RegionPanelProps) {
   const state = useStore(regions.store);
   const { status, region } = state;

@@ -36,7 +36,7 @@ describe('cubeInGrid', () => {
     expect(cubeInGrid(grid, [500, 8, 104], 20)).toBeNull();
   });
 
-  it('holds all of the cube on a turned grid', () => {
+  it('contains all of the cube on a rotated grid', () => {
     const c = Math.SQRT1_2;
     const turned: GridLps = {
       sizeIjk: [101, 101, 5],
@@ -63,7 +63,7 @@ describe('cropVolume', () => {
     ]);
   });
 
-  it('gives the whole volume for a cube that holds it', () => {
+  it('is the whole volume for a cube that contains it', () => {
     const volume = numbered();
     expect(cropVolume(volume, [-8, 8, 104], 1000)).toEqual(volume);
   });

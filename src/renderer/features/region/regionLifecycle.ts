@@ -6,7 +6,7 @@ export type RegionStatus = 'none' | 'searching' | 'found' | 'notFound' | 'placed
 /**
  * search: a search starts; found, missed: it ended; placed: a person puts, moves or resizes the box; foundRestored,
  * placedRestored, noneRestored: a saved session, or undo and redo, bring back a box of the network, a person's box, or
- * that there was none; cleared: the scan goes.
+ * that there was none; cleared: the scan is closed.
  */
 export type RegionEvent =
   | 'search'

@@ -21,7 +21,7 @@ export interface RegionState {
   readonly reason: NoBoxReason | null;
 }
 
-/** One change of the box, as it can be taken back. */
+/** One change of the box, to undo and redo. */
 export interface RegionStep {
   readonly name: 'Place region' | 'Move region' | 'Resize region' | 'Find region';
   readonly before: Region | null;
@@ -34,9 +34,9 @@ export interface Regions {
   find(coarse: ViewedVolume): Promise<void>;
   /** Puts a box of the usual size at a point. */
   placeAt(pointLpsMm: Vec3): void;
-  /** A person moves or resizes the box; `isFinal` when it is let go: one step, however many moves it took. */
+  /** A person moves or resizes the box; `isFinal` when it is released: one step, however many moves. */
   change(box: RegionBox, isFinal: boolean): void;
-  /** Takes over what is known, from a saved session or by undoing; null: there was no box. */
+  /** Sets the box of a saved session or of undo and redo; null: there was no box. */
   restore(region: Region | null): void;
   /** The box once no search is under way any more; null where there is none. */
   whenKnown(): Promise<Region | null>;
@@ -70,7 +70,7 @@ export function createRegions(
 ): Regions {
   const store = createStore<RegionState>(() => ({ status: 'none', region: null, reason: null }));
   let search: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
-  /** The box after the last step: what it was before it was taken hold of, or before a search. */
+  /** The box after the last step: before the drag or the search that is under way. */
   let settled: Region | null = null;
 
   const enter = (event: RegionEvent, region: Region | null, reason: NoBoxReason | null = null): void =>

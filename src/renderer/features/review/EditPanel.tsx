@@ -69,7 +69,7 @@ interface EditPanelProps {
   readonly onRadius: (radiusMm: number) => void;
 }
 
-/** Changing the result by hand. */
+/** Editing the result by hand. */
 export function EditPanel({ review, tool, onTool, radiusMm, radiusRange, onRadius }: EditPanelProps) {
   const { isBrush3d, brushLeastHu, plane, planeHint } = useStore(review.store);
   const current = TOOLS.find((choice) => choice.tool === tool)?.tool;

@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { Button } from '../../ui/Button.tsx';
 import type { Review } from './reviewStore.ts';
 
-/** Every edit by name; a click goes back, or forth again. */
+/** All steps by name; a click goes back or forward to one. */
 export function HistoryPanel({ review }: { readonly review: Review }) {
   const { steps, position } = useStore(review.store);
   const undone = steps[position - 1];
@@ -30,7 +30,7 @@ export function HistoryPanel({ review }: { readonly review: Review }) {
       </div>
       <ol className="history" data-testid="history">
         {['Automatic segmentation', ...steps].map((name, at) => (
-          // Steps are only ever added at the end: their number is who they are.
+          // Steps are only added at the end: their index identifies them.
           // biome-ignore lint/suspicious/noArrayIndexKey: see above
           <li key={at}>
             <button

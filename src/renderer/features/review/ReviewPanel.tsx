@@ -11,7 +11,7 @@ const VERDICT_WORDS = {
   rejected: 'Rejected',
 } as const;
 
-/** Looking at the result and judging it. */
+/** How the result is shown, and the verdict on it. */
 export function ReviewPanel({ review }: { readonly review: Review }) {
   const { verdict, isVisible, opacity, isComparing, edits, isRemaking, problem, planeHint } = useStore(
     review.store,

@@ -11,20 +11,20 @@ import { trimLabels } from './trimLabels.ts';
 
 /** The surface that follows what a person does. */
 export interface FollowingSurface {
-  /** Forgets every surface; the one of the last step in force may be known already. */
+  /** Drops all known surfaces; that of the last step in force may be known already. */
   begin(known: MeasuredAppendage | null): void;
   /**
    * Makes the surface of labels and plane as they are now, or shows it at once where it was made before.
-   * @param isWanted a newly made surface that is not wanted is neither shown nor kept; what then, is the caller's
+   * @param isWanted a newly made surface that is not wanted is neither shown nor kept; the caller handles it
    */
   remake(isWanted?: (appendage: MeasuredAppendage) => boolean): void;
-  /** The same after a moment, in which more may change. */
+  /** The same after a short delay, within which more may change. */
   remakeSoon(): void;
-  /** What was to be made after a moment is not made. */
-  hold(): void;
-  /** The same, and what is being made is of no use. */
+  /** Cancels `remakeSoon`. */
+  cancelSoon(): void;
+  /** The same, and a call that waits is not made. */
   stop(): void;
-  /** The surface as another plane would cut it; nothing is kept of it. */
+  /** The surface cut at another plane, which is not kept. */
   preview(
     plane: OstiumPlane,
     onSurface: (appendage: MeasuredAppendage) => void,
@@ -42,13 +42,13 @@ interface FollowingSurfaceHost {
   readonly timer: Timer;
 }
 
-/** Strokes that follow each other within this time make one surface. */
+/** Strokes within this time of each other lead to one surface. */
 const REMAKE_DELAY_MS = 350;
 
 export function createFollowingSurface(host: FollowingSurfaceHost): FollowingSurface {
   const { client, store, steps, onProblem, timer } = host;
   const maker = createSurfaceMaker(client);
-  /** Surfaces by the step that they follow: undo and redo show them at once. */
+  /** Surfaces by the step that they belong to: undo and redo show them at once. */
   let surfaces = new WeakMap<Step, MeasuredAppendage>();
   const state = store.getState;
   const change = (parts: Partial<ReviewState>): void => store.setState(parts);
@@ -63,7 +63,7 @@ export function createFollowingSurface(host: FollowingSurfaceHost): FollowingSur
     const { current, plane, labelEdits } = state();
     if (!current) return;
     const step = steps.lastChange();
-    // Steps beyond the history's memory are forgotten: no step in force need not be the beginning.
+    // The history drops its oldest steps: no step in force does not mean that nothing was edited.
     const isOriginal = labelEdits === 0 && samePlane(plane, current.original.ostiumPlane);
     const known = isOriginal ? current.original : step && surfaces.get(step);
     if (known) {
@@ -100,7 +100,7 @@ export function createFollowingSurface(host: FollowingSurfaceHost): FollowingSur
     },
     remake,
     remakeSoon: remakeSoon.schedule,
-    hold: remakeSoon.cancel,
+    cancelSoon: remakeSoon.cancel,
     stop() {
       remakeSoon.cancel();
       maker.clear();

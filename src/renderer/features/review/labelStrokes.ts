@@ -12,12 +12,12 @@ import {
 } from '../../edit/index.ts';
 import type { Stroke, ViewedVolume } from '../../viewer/types.ts';
 
-/** How the pen touches the labels. */
+/** The shape of the pen, and which voxels it paints. */
 export interface Pen {
   readonly radiusMm: number;
   /** A ball, else a disc in the plane that is painted on. */
   readonly is3d: boolean;
-  /** Only voxels of at least this value are painted; null paints all. Erasing knows no limit. */
+  /** Only voxels of at least this value are painted; null paints all. Erasing has no limit. */
   readonly leastHu: number | null;
 }
 
@@ -35,9 +35,9 @@ const TOOL_NAMES: Readonly<Record<Stroke['tool'], string>> = {
   scissors: 'Scissors',
 };
 
-/** The highest value that CT stores; an upper limit that limits nothing. */
+/** The highest value that CT stores: no upper limit. */
 const MOST_HU = 32767;
-/** About two voxels of a cardiac CT: bumps of the pen go, lobes stay. */
+/** About two voxels of a cardiac CT: removes bumps of the pen, keeps lobes. */
 const SMOOTHING_RADIUS_MM = 1.5;
 
 export interface StrokeResult {
@@ -48,10 +48,11 @@ export interface StrokeResult {
 }
 
 export interface LabelStrokes {
-  take(stroke: Stroke, pen: Pen): StrokeResult;
+  /** Changes the labels for one event of the pen. */
+  apply(stroke: Stroke, pen: Pen): StrokeResult;
 }
 
-/** Puts the events of the pen together to strokes without gaps, and each stroke to one step. */
+/** Joins the events of the pen to strokes without gaps, and each stroke to one step. */
 export function createLabelStrokes(labels: LabelMap, crop: ViewedVolume): LabelStrokes {
   let deltas: LabelDelta[] = [];
   let lastPointLpsMm: Vec3 | null = null;
@@ -60,7 +61,7 @@ export function createLabelStrokes(labels: LabelMap, crop: ViewedVolume): LabelS
     if (tool === 'scissors') {
       return phase === 'end' ? cutWithOutline(labels, pointsLpsMm, planeNormal, 'outside') : null;
     }
-    // The way from where the last event ended belongs to the stroke.
+    // The stroke continues from the last point of the previous event.
     const points = lastPointLpsMm ? [lastPointLpsMm, ...pointsLpsMm] : pointsLpsMm;
     lastPointLpsMm = points.at(-1) ?? null;
     const brush = pen.is3d
@@ -73,7 +74,7 @@ export function createLabelStrokes(labels: LabelMap, crop: ViewedVolume): LabelS
   };
 
   return {
-    take(stroke, pen) {
+    apply(stroke, pen) {
       if (stroke.phase === 'start') {
         deltas = [];
         lastPointLpsMm = null;

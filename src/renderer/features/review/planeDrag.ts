@@ -5,11 +5,11 @@ import { endsAt, samePlane } from './reviewCase.ts';
 import type { ReviewStore } from './reviewState.ts';
 import type { ReviewSteps } from './reviewSteps.ts';
 
-/** The ostium's plane in a person's hand. */
+/** The ostium's plane while a person drags it. */
 export interface PlaneDrag {
-  /** The plane's handle moved; `isFinal` when it was let go. */
+  /** The plane's handle moved; `isFinal` when it was released. */
   move(plane: OstiumPlane, isFinal: boolean): void;
-  /** Nothing is held any more. */
+  /** Ends a drag without a step: the case is closed. */
   clear(): void;
 }
 
@@ -17,24 +17,24 @@ interface PlaneDragParts {
   readonly store: ReviewStore;
   readonly steps: ReviewSteps;
   readonly surface: FollowingSurface;
-  /** The plane was let go where nothing can be cut, and is back where it was. */
+  /** The plane was released where nothing can be cut, and is back where it was. */
   readonly onPutBack: (message: string) => void;
 }
 
-/** Short enough for one line beside the panel's title: nothing jumps while the hand moves. */
+/** Short enough for one line next to the panel's title, so that nothing jumps during a drag. */
 const NOTHING_HERE = 'Nothing is segmented here.';
 const CANNOT_BE_CUT = 'It cannot be cut here.';
 /** A preview is cut from the surface that ends at the last plane; what was painted beyond it is not part of that. */
-const AFTER_LETTING_GO = 'Follows when let go.';
+const AFTER_RELEASE = 'Follows when let go.';
 const PUT_BACK =
   'The ostium’s plane was put back: nothing is segmented where it was moved to. To place it farther towards the atrium, paint the lumen up to there first.';
 
 export function createPlaneDrag({ store, steps, surface, onPutBack }: PlaneDragParts): PlaneDrag {
-  /** Where the plane was when the handle was taken. */
+  /** Where the plane was when the drag began. */
   let start: OstiumPlane | undefined;
   const state = store.getState;
 
-  const letGo = (plane: OstiumPlane): void => {
+  const release = (plane: OstiumPlane): void => {
     const before = start;
     start = undefined;
     store.setState({ planeHint: null });
@@ -43,27 +43,27 @@ export function createPlaneDrag({ store, steps, surface, onPutBack }: PlaneDragP
       surface.remake();
       return;
     }
-    const takeBack = steps.push('Move ostium plane', { kind: 'plane', before, after: plane });
+    const removeStep = steps.push('Move ostium plane', { kind: 'plane', before, after: plane });
     surface.remake((appendage) => {
-      if (endsAt(appendage, plane) || !takeBack()) return true;
+      if (endsAt(appendage, plane) || !removeStep()) return true;
       surface.remake();
       onPutBack(PUT_BACK);
       return false;
     });
   };
 
-  /** While the handle is dragged: the newest plane's surface, without a step; a plane that misses waits for the next. */
+  /** During a drag: the newest plane's surface, without a step; where nothing is cut, the last surface stays. */
   const preview = (plane: OstiumPlane): void => {
     const { current } = state();
-    const isHeld = (): boolean => state().current === current && start !== undefined;
+    const isDragged = (): boolean => state().current === current && start !== undefined;
     const onSurface = (appendage: MeasuredAppendage): void => {
-      if (!isHeld()) return;
+      if (!isDragged()) return;
       if (endsAt(appendage, plane)) store.setState({ appendage, planeHint: null });
-      else store.setState({ planeHint: state().labelEdits > 0 ? AFTER_LETTING_GO : NOTHING_HERE });
+      else store.setState({ planeHint: state().labelEdits > 0 ? AFTER_RELEASE : NOTHING_HERE });
     };
-    // Why in full is said when it is let go there.
+    // The full reason follows when it is released there.
     surface.preview(plane, onSurface, () => {
-      if (isHeld()) store.setState({ planeHint: CANNOT_BE_CUT });
+      if (isDragged()) store.setState({ planeHint: CANNOT_BE_CUT });
     });
   };
 
@@ -73,7 +73,7 @@ export function createPlaneDrag({ store, steps, surface, onPutBack }: PlaneDragP
       if (!current || !shown) return;
       start ??= shown;
       store.setState({ plane });
-      if (isFinal) letGo(plane);
+      if (isFinal) release(plane);
       else preview(plane);
     },
     clear() {

@@ -9,9 +9,9 @@ import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
 import { notShared } from '../../jobs/notShared.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
 
-/** One segmentation as it came from the network, with all that is needed to go on with it without the scan. */
+/** One segmentation as it came from the network, with all that is needed to continue without the scan. */
 export interface ReviewCase {
-  /** Names the saved session. */
+  /** Also the id of the saved session. */
   readonly id: string;
   readonly seriesInstanceUid: string;
   readonly patient: Patient;
@@ -37,7 +37,7 @@ export const samePlane = (a: OstiumPlane | null, b: OstiumPlane | null): boolean
     a.pointLpsMm.every((value, at) => value === b.pointLpsMm[at]) &&
     a.normal.every((value, at) => value === b.normal[at]));
 
-/** Of rounding only. */
+/** Tolerances for rounding. */
 const SAME_PLANE_MM = 0.01;
 const SAME_DIRECTION = 1 - 1e-6;
 
@@ -58,7 +58,7 @@ export function reportOfSurface(
   appendage: MeasuredAppendage,
 ): SegmentationReport {
   if (appendage === original) return report;
-  // What the segmentation warned of beside its surface (the series, the contrast, a cut) holds for every later surface.
+  // Warnings that are not about the surface (the series, the contrast, a cut) apply to every later surface.
   const lasting = report.warnings.filter((warning) => !original.warnings.includes(warning));
   return {
     ...report,
@@ -68,7 +68,7 @@ export function reportOfSurface(
   };
 }
 
-/** What was said of the network's own surface and is not said of the surface as it is now; it may hold no more. */
+/** Warnings about the network's own surface that the edited surface does not have; they may no longer apply. */
 export const warningsBeforeEditing = (
   { original }: Pick<ReviewCase, 'original'>,
   appendage: MeasuredAppendage,

@@ -3,11 +3,11 @@ import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import type { ReviewCase, Verdict } from './reviewCase.ts';
 
-/** How the result is looked at and touched; no part of the work. */
+/** How the result is shown and edited; not saved with the work. */
 export interface ReviewLook {
   readonly isVisible: boolean;
   readonly opacity: number;
-  /** The network's own surface is shown beside. */
+  /** The network's own surface is shown as well. */
   readonly isComparing: boolean;
   readonly isBrush3d: boolean;
   /** The brush paints only voxels of at least this value; null paints all. */
@@ -27,18 +27,18 @@ export interface ReviewState extends ReviewLook {
   readonly edits: readonly string[];
   /** How many steps in force changed labels; 0: the labels are the network's. */
   readonly labelEdits: number;
-  /** The surface lags behind the edits. */
+  /** The surface is not up to date with the edits yet. */
   readonly isRemaking: boolean;
-  /** Why the surface could not follow the last edit. */
+  /** Why no surface could be made of the last edit. */
   readonly problem: string | null;
-  /** Why the surface does not follow the plane that is being dragged: it is of the last plane that met it. */
+  /** Why the surface does not follow the dragged plane; it is that of the last plane that cut it. */
   readonly planeHint: string | null;
   readonly verdict: Verdict;
-  /** Grows with everything that is worth saving. */
+  /** Grows with every change that is to be saved. */
   readonly revision: number;
 }
 
-/** What a saved session gives back beside the case itself. */
+/** What a saved session has besides the case itself. */
 export interface SavedReview {
   readonly appendage: MeasuredAppendage;
   readonly plane: OstiumPlane | null;
@@ -74,7 +74,7 @@ export const NOTHING: Omit<ReviewState, keyof ReviewLook | 'revision'> = {
   verdict: 'not reviewed',
 };
 
-/** The next revision: what changed is worth saving. */
+/** The next revision: something to save has changed. */
 export const touched = ({ revision }: ReviewState): Pick<ReviewState, 'revision'> => ({
   revision: revision + 1,
 });

@@ -16,18 +16,18 @@ import { surfaceAfter } from './surfaceLifecycle.ts';
 
 export type Step = HistoryEntry<WorkEdit>;
 
-/** What a person did, step by step: named, taken back, done again; a verdict is a step, too. */
+/** What a person did, step by step, by name, with undo and redo; a verdict is a step, too. */
 export interface ReviewSteps {
-  /** From the bytes of a history, or without steps. The store is the caller's to fill. */
+  /** Starts from the bytes of a history, or without steps; the caller sets the store. */
   begin(history: Uint8Array | null): void;
-  /** What the store says of the steps. */
+  /** The steps as the store has them. */
   summary(): Pick<ReviewState, 'steps' | 'position' | 'edits'>;
-  /** The last step in force that changed the result: the surface is its. */
+  /** The last step in force that changed the result; the surface is that of this step. */
   lastChange(): Step | undefined;
   lastLabelChange(): Step | undefined;
   /**
-   * Adds a step whose labels are changed already; a verdict is of one state and ends with it.
-   * @returns makes it as if the step had never been, unless others came after it: false
+   * Adds a step whose labels are changed already. A verdict applies to one state: an edit ends it.
+   * @returns a function that removes the step as if it had never been; false where others came after it
    */
   push(name: string, edit: SimpleEdit): () => boolean;
   judge(verdict: Verdict): void;
@@ -52,7 +52,7 @@ const changesResult = (step: Step): boolean => has(step, 'labels', 'plane');
 interface StepEvents {
   /** Voxels of the label map changed in place, within this box of indices, both ends included. */
   readonly onTouched: (lowIjk: Vec3, highIjk: Vec3) => void;
-  /** The box, which belongs to another store, is to be this one. */
+  /** Undo or redo changed the box, which is in another store. */
   readonly onRegion: (region: Region | null) => void;
 }
 
@@ -77,7 +77,7 @@ export function createReviewSteps(store: ReviewStore, { onTouched, onRegion }: S
     };
   };
 
-  /** Does or takes back one part of a step. */
+  /** Applies or undoes one part of a step. */
   const apply = (part: SimpleEdit, isUndo: boolean): void => {
     const { current, labelEdits } = state();
     if (!current) return;

@@ -44,7 +44,7 @@ describe('review', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('follows the handle with the newest plane only, and makes one step when it is let go', async () => {
+  it('follows the handle with the newest plane only, and makes one step when it is released', async () => {
     const { review, state, calls, turn } = reviewInMemory();
     for (const z of [5, 6, 7]) review.movePlane(plane(z), false);
     expect(calls).toMatchObject([{ kind: 'recut', plane: plane(5) }]);
@@ -92,7 +92,7 @@ describe('review', () => {
     expect(state().appendage).toBe(reviewCase.original);
   });
 
-  it('does not judge a plane beyond a painted surface before it is let go: a preview has not what was painted', async () => {
+  it('does not refuse a plane beyond a painted surface before it is released: a preview lacks what was painted', async () => {
     const { review, state, calls, passTime, turn } = reviewInMemory();
     review.stroke(dot('brush', [5, 5, 2], 'start'), 0.5);
     review.stroke(dot('brush', [5, 5, 2], 'end'), 0.5);
@@ -115,7 +115,7 @@ describe('review', () => {
     expect(state().appendage).toBe(painted);
   });
 
-  it('puts the plane back where it was let go and nothing is segmented, as if it had never moved', async () => {
+  it('puts the plane back where it was released and nothing is segmented, as if it had never moved', async () => {
     const { review, reviewCase, state, calls, turn, problems } = reviewInMemory();
     review.movePlane(plane(6), true);
     calls[0]!.answer();

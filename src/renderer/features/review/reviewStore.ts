@@ -25,7 +25,7 @@ export interface Review {
   start(reviewCase: ReviewCase): void;
   restore(reviewCase: ReviewCase, saved: SavedReview): void;
   clear(): void;
-  /** The plane's handle moved; `isFinal` when it was let go. */
+  /** The plane's handle moved; `isFinal` when it was released. */
   movePlane(plane: OstiumPlane, isFinal: boolean): void;
   stroke(stroke: Stroke, radiusMm: number): void;
   operate(operation: LabelOperation): void;
@@ -36,7 +36,7 @@ export interface Review {
   show(look: Partial<ReviewLook>): void;
   judge(verdict: Verdict): void;
   /** The box for the next segmentation changed: a step like others, that leaves the result and its verdict alone. */
-  noteRegion(name: string, before: Region | null, after: Region | null): void;
+  recordRegion(name: string, before: Region | null, after: Region | null): void;
   /** The pen is down: the labels are between two steps. */
   isDrawing(): boolean;
   /** Tries again to make the surface that could not follow the last edit. */
@@ -51,14 +51,14 @@ export interface ReviewHost {
   readonly client: Pick<AuricleClient, 'meshing'>;
   /** Voxels of the label map changed in place, within this box of indices, both ends included. */
   readonly onTouched: (lowIjk: Vec3, highIjk: Vec3) => void;
-  /** Undo and redo came to another box for the next segmentation. */
+  /** Undo or redo changed the box for the next segmentation. */
   readonly onRegion: (region: Region | null) => void;
   readonly onProblem: (message: string) => void;
   readonly onNothingChanged: (message: string) => void;
   readonly timer?: Timer;
 }
 
-/** One segmentation under review: what is changed, taken back, judged; its surface follows. */
+/** One segmentation under review: edits, undo and redo, verdict; its surface follows. */
 export function createReview(host: ReviewHost): Review {
   const { client, onTouched, onRegion, onProblem, onNothingChanged, timer = windowTimer } = host;
   const store = createStore<ReviewState>(() => ({ ...NOTHING, ...LOOK, revision: 0 }));
@@ -122,11 +122,11 @@ export function createReview(host: ReviewHost): Review {
     movePlane: drag.move,
     stroke(stroke, radiusMm) {
       const { isBrush3d, brushLeastHu } = state();
-      const result = strokes?.take(stroke, { radiusMm, is3d: isBrush3d, leastHu: brushLeastHu });
+      const result = strokes?.apply(stroke, { radiusMm, is3d: isBrush3d, leastHu: brushLeastHu });
       if (!result) return;
       penIsDown = stroke.phase !== 'end';
-      // A surface in the making would be of labels that are no more.
-      surface.hold();
+      // A surface requested now would be of labels that are changing.
+      surface.cancelSoon();
       if (result.touched) onTouched(result.touched.box.low, result.touched.box.high);
       if (result.finished) pushLabels(result.finished.name, result.finished.delta);
       else if (stroke.phase === 'end' && state().isRemaking) surface.remakeSoon();
@@ -153,7 +153,7 @@ export function createReview(host: ReviewHost): Review {
     show: change,
     isDrawing: () => penIsDown,
     judge: steps.judge,
-    noteRegion(name, before, after) {
+    recordRegion(name, before, after) {
       if (state().current) steps.push(name, { kind: 'region', before, after });
     },
     catchUp() {

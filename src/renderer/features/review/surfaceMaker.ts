@@ -24,8 +24,8 @@ export interface SurfaceMaker {
 }
 
 /**
- * Remakes the surface after a change: one call in flight, of those that wait only the newest. A surface without a
- * plane, and not from labels, has nothing to be remade by and is refused as a bug.
+ * Makes the surface after a change: one call at a time, and of those that wait only the newest. A request without
+ * labels and without a plane is a bug.
  */
 export function createSurfaceMaker(client: Pick<AuricleClient, 'meshing'>): SurfaceMaker {
   const queue = createLatestWins<SurfaceRequest>(async (request) => {

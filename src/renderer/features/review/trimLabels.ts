@@ -7,7 +7,7 @@ const MARGIN = 4;
 
 /**
  * The labels' own box and a margin of empty voxels round it, cut from the map, or padded where the map ends sooner: an
- * appendage fills a small part of a crop, and only that part need travel. An empty map is left as it is.
+ * appendage fills a small part of a crop, and only that part has to be sent. An empty map is returned as it is.
  */
 export function trimLabels(labels: LabelMap): LabelMap {
   const { grid, data } = labels;
