@@ -2,7 +2,7 @@ import { CancelledError, messageOf, UserError } from '#shared/errors.ts';
 import type { OnProgress } from '#shared/progress.ts';
 import { createProgressDisplay } from './progressDisplay.ts';
 
-/** What a command's action gets: where to report progress, and the signal that Ctrl+C fires. */
+/** What a command's action receives: where to report progress, and the signal that Ctrl+C fires. */
 export interface CommandContext {
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
@@ -15,7 +15,7 @@ export interface CommandOutput {
   readonly text: string;
 }
 
-/** Exit codes: 1 the work failed for a reason that is told, 2 a defect of the program, 130 cancelled. */
+/** Exit codes: 1 the work failed and the message gives the reason, 2 a defect of the program, 130 cancelled. */
 const EXIT = { failed: 1, defect: 2, cancelled: 130 } as const;
 
 /**
@@ -51,7 +51,7 @@ export async function runCommand(
 function describeFailure(thrown: unknown): [code: number, message: string] {
   if (thrown instanceof UserError) return [EXIT.failed, thrown.message];
   if (thrown instanceof CancelledError) return [EXIT.cancelled, thrown.message];
-  // A defect: say so, and keep the stack for those who ask for it, since it may name files.
+  // A defect. The stack may name files, so it is shown on request only.
   const detail = process.env.AURICLE_DEBUG && thrown instanceof Error ? `\n${thrown.stack}` : '';
   return [EXIT.defect, `This is a defect of the program: ${messageOf(thrown)}${detail}`];
 }

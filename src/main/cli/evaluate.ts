@@ -68,7 +68,7 @@ async function evaluate(options: EvaluateOptions): Promise<CommandOutput> {
   return { json: evaluation, text: report(evaluation) };
 }
 
-/** Reads and decodes a file; what goes wrong is told with the file's base name. */
+/** Reads and decodes a file; an error names the file without its folder. */
 async function readWith<T>(path: string, decode: (bytes: Uint8Array) => T): Promise<T> {
   const bytes = await readFile(path).catch(() => {
     throw new UserError(failure('cli.file-unreadable', { fileName: basename(path) }));

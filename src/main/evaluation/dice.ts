@@ -34,7 +34,7 @@ export function diceOfClosedMeshes(a: TriangleMesh, b: TriangleMesh, spacingMm =
 
 /**
  * Dice of two masks on their own grids: `predicted` is read at the truth's voxel centres (nearest voxel, outside is
- * background). What of it lies off the truth's grid is not seen.
+ * background). Any part of it outside the truth's grid is not counted.
  */
 export function diceOfMaskVolumes(predicted: Volume, truth: Volume): number {
   const [nI, nJ, nK] = predicted.grid.sizeIjk;

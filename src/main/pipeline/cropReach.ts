@@ -21,7 +21,7 @@ const cornersLpsMm = ({ centreLpsMm: [x, y, z], edgeMm }: CropFrame): Vec3[] => 
 };
 
 /**
- * Tells the edge of a crop from the edge of the scan that it was cut out of. A face of the crop that is nearer to the
+ * Distinguishes the edge of a crop from the edge of the scan that it was cut out of. A face of the crop that is nearer to the
  * region's centre than {@link cropReachMm} is the scan's own edge: beyond it there is nothing to see, as for the whole
  * scan. Beyond any other face the scan may go on, and a cube that needs what lies there must not be read.
  * @returns the check of one cube; it throws a UserError where the crop does not hold what the cube needs
@@ -31,7 +31,7 @@ export function cropReach(crop: GridLps, region: CropFrame): (cube: CropFrame) =
   const reachMm = cropReachMm(region.edgeMm);
   const sides = AXES.map((axis) => {
     const last = crop.sizeIjk[axis] - 1;
-    // Whether a box counts from the centres or the faces of its voxels, and how it rounds, is two voxels at the most.
+    // Two voxels of tolerance: the crop may have been measured to voxel centres or to faces, and rounded.
     const isScanEdge = (distanceVoxels: number): boolean =>
       (distanceVoxels + 2) * crop.spacingMm[axis] < reachMm;
     return {

@@ -6,7 +6,7 @@ import { failure } from '#shared/failures/failure.ts';
 /**
  * Writes a set of files into a folder so that each appears whole, and none unless all could be written: first into a
  * hidden folder within it, then renamed one by one. Files of other names in the folder are left alone, except those of
- * `replaced`: names of an earlier set that must not stay beside the new one.
+ * `replaced`: names of an earlier set that must not be left among the new files.
  * @throws UserError where the folder cannot be written; then nothing is left behind.
  */
 export async function writeFilesTogether(

@@ -6,7 +6,7 @@ import { resultPreview } from './resultPreview.ts';
 import type { SegmentedStudy } from './segmentStudy.ts';
 import { createStageClock } from './stageClock.ts';
 
-/** The names that a result's files can have: those of an earlier result do not stay beside a new one. */
+/** The names that a result's files can have: those of an earlier result are removed when a new one is written. */
 export const RESULT_FILE_NAMES = [
   'laa-closed.stl',
   'laa-wall.stl',
@@ -17,7 +17,7 @@ export const RESULT_FILE_NAMES = [
 
 /**
  * The files of a result, by name: the closed lumen and the open wall as STL, the mask on the scan's own grid as NRRD,
- * the picture, the report. A wall without an ostium does not exist; then there is no `laa-wall.stl`.
+ * the picture, the report. Without an ostium there is no open wall, and no `laa-wall.stl`.
  */
 export async function resultFiles(
   study: SegmentedStudy,

@@ -17,7 +17,7 @@ export function resultPreview({ volume, segmentation, report }: SegmentedStudy):
   });
 }
 
-/** The numbers that a reader looks for first; what is withheld is left out, a warning says why. */
+/** The numbers that a reader looks for first; what is withheld is left out, and a warning gives the reason. */
 export function keyNumbers({
   volumeMl,
   depthMm,

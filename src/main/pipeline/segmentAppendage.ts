@@ -72,16 +72,10 @@ export async function segmentAppendage(
   };
   const jobOptions = (onProgress: OnProgress): JobOptions => ({ onProgress, ...(signal ? { signal } : {}) });
 
-  const start: SegmentationStart =
+  const start =
     options.start ??
     (await clock.time('region', () =>
-      detectRegion(
-        volume.grid,
-        (grid) => averageToGrid(volume, grid),
-        networks.region.engine,
-        networks.region.spec.resolution,
-        jobOptions(report('region', 'Finding the appendage')),
-      ),
+      findStart(volume, networks.region, jobOptions(report('region', 'Finding the appendage'))),
     ));
 
   const { engine, spec } = networks.field;
@@ -131,3 +125,11 @@ export async function segmentAppendage(
     settled.crop.free();
   }
 }
+
+/** Where the region network finds the appendage in the whole volume. */
+const findStart = (
+  volume: VolumeHu,
+  { engine, spec }: SegmentationNetworks['region'],
+  job: JobOptions,
+): Promise<SegmentationStart> =>
+  detectRegion(volume.grid, (grid) => averageToGrid(volume, grid), engine, spec.resolution, job);

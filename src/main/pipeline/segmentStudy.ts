@@ -40,7 +40,7 @@ export async function segmentStudy(folder: string, options: StudyOptions): Promi
     return { onProgress: span(onProgress, from, to), ...withoutUndefined({ signal }) };
   };
 
-  // In this order, since what fails soonest should: a model's name, then the scan; the engine takes longest to start.
+  // What is quick to check comes first: a wrong model id, then an unusable scan; starting the engine takes longest.
   const models = await clock.time('models', () => loadNetworkModels(options));
   const scan = await clock.time('headers', () => scanDicomFolder(folder, job('headers')));
   const { chosen, rejected } = requireBestSeries(scan);

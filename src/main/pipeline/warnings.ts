@@ -12,10 +12,10 @@ const UNDERFILLED_SHARE = 0.7;
 const UNSURE_REGION = 0.5;
 /** The lumen's share that a whole scan shows, less rounding at its faces. */
 const LEAST_SHOWN_SHARE = 0.995;
-/** Dropped pieces smaller than this are not worth a word. */
-const WORTH_TELLING_ML = 0.1;
+/** Dropped pieces smaller than this are not mentioned. */
+const LEAST_MENTIONED_ML = 0.1;
 
-/** Throws a UserError where the blood is not enhanced: what was found then is no lumen. */
+/** Throws a UserError where the blood is not enhanced: what was found is then not a lumen. */
 export function refuseWithoutContrast({ atriumHu, appendageHu }: BloodContrast): void {
   const blood = atriumHu ?? appendageHu;
   if (blood === undefined || blood >= LEAST_ATRIUM_HU) return;
@@ -29,8 +29,8 @@ export const isAppendageCut = (
 ): boolean => truncated || shownShare < LEAST_SHOWN_SHARE;
 
 /**
- * One sentence for each thing that a reader must know whatever becomes of the surface later: where it is, what the scan
- * shows of it, how it is filled.
+ * One sentence for each thing that a reader must know, also after the surface has been edited: where the appendage is,
+ * how much of it the scan shows, how it is filled.
  * @param confidence the region network's, 0 to 1; null where a person gave the centre
  */
 export function scanWarnings(
@@ -70,7 +70,7 @@ export function surfaceWarnings({
     warnings.push('No ostium could be told from the wall: ostium and depth are not given.');
   }
   warnings.push(...sizeWarnings(volumeMl, ostium.found ? ostium.measures.areaMm2 : null));
-  const dropped = droppedPieces.filter((piece) => piece.volumeMl >= WORTH_TELLING_ML);
+  const dropped = droppedPieces.filter((piece) => piece.volumeMl >= LEAST_MENTIONED_ML);
   if (dropped.length > 0) {
     const total = dropped.reduce((sum, piece) => sum + piece.volumeMl, 0);
     warnings.push(

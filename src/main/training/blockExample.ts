@@ -31,7 +31,7 @@ type BlockRecipe = Pick<RegionRecipe, 'network' | 'zoomShare' | 'zoomShiftMm' | 
  * 150–350 mm); then either the whole of it or the cube round the appendage that the later passes see.
  */
 export function drawBlock(appendageLpsMm: Vec3, recipe: BlockRecipe, random: Random): DrawnBlock {
-  // Drawn only where it is asked for, so that recipes without it keep their blocks.
+  // Drawn only for recipes that use it, so that all others keep the blocks that they had.
   if (recipe.absentShare !== undefined && random.chance(recipe.absentShare)) {
     return drawBlockWithout(appendageLpsMm, recipe, random);
   }

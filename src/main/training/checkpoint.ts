@@ -6,11 +6,11 @@ import { failure } from '#shared/failures/failure.ts';
 import { readSafetensors, writeSafetensors } from '../nudf/network/safetensors.ts';
 import type { WeightMap } from '../nudf/network/weightLayout.ts';
 
-/** Where training stands: enough to go on as if it had never stopped. */
+/** The state of a training: enough to continue as if it had never stopped. */
 export interface Checkpoint {
   /** Steps done. */
   readonly step: number;
-  /** SHA-256 of the recipe's text; a checkpoint goes on with its own recipe only. */
+  /** SHA-256 of the recipe's text; a checkpoint can be continued with its own recipe only. */
   readonly recipeSha256: string;
   readonly weights: WeightMap;
   /** Adam's first and second moments, by the weights' names. */
@@ -68,7 +68,7 @@ function parsedOrNull(text: string): unknown {
   }
 }
 
-/** The state of a checkpoint and the folder that it is in: its own, or, after a kill between a write's renames, the older one's. */
+/** The state of a checkpoint and its folder; the older one's where the program was killed between the renames of a write. */
 async function findState(
   folder: string,
   recipeSha256: string,
@@ -76,7 +76,7 @@ async function findState(
   for (const candidate of [folder, `${folder}.old`]) {
     const text = await readFile(join(candidate, 'state.json'), 'utf8').catch(
       (error: NodeJS.ErrnoException) => {
-        // Only what is not there may be begun anew: training must not start over beside a checkpoint it cannot read.
+        // Only a missing checkpoint means a fresh start: one that cannot be read must not be overwritten.
         if (error.code === 'ENOENT') return null;
         throw new UserError(failure('training.checkpoint-unreadable'));
       },

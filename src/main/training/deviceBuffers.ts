@@ -12,7 +12,8 @@ export const wrapBuffer = (buffer: GPUBuffer, shape: number[]): tf.Tensor =>
 
 /** Submits what TensorFlow.js has recorded so far, so that it runs before whatever is submitted next. */
 export function submitRecorded(backend: WebGPUBackend): void {
-  // The backend submits its encoder unseen, which fails where nothing was recorded since the last time, or a pass is open.
+  // The backend submits its encoder unchecked, which fails where nothing has been recorded since the last time or a pass
+  // is still open; the next two calls see to both.
   backend.ensureCommandEncoderReady();
   backend.endComputePassEncoder();
   backend.submitQueue();

@@ -11,7 +11,7 @@ export interface DrawnBatch {
 
 /** The examples on the device, by slot. */
 export interface ExamplePool {
-  /** Brings the pool to where it stands in a step (all of it before the first one, the new examples after). */
+  /** Loads what the pool must hold in a step: all of it before the first, only the new examples after. */
   advance(step: number): Promise<void>;
   /** The batch of a step; the same for the same recipe and step. */
   draw(step: number): DrawnBatch;

@@ -29,7 +29,7 @@ export function prefetched(
     const known = pending.get(index);
     if (known) return known;
     const asked = source.example(index);
-    // Whoever takes it sees the error; until then it must not count as unhandled.
+    // The error reaches the one who awaits it; until then it must not count as unhandled.
     asked.catch(() => {});
     pending.set(index, asked);
     return asked;

@@ -11,8 +11,8 @@ export function learningRateAt(recipe: Pick<TrainingRecipe, 'optimizer' | 'steps
 }
 
 /**
- * The random numbers of one step, of the recipe's seed and the step alone: training that is resumed goes on as if it
- * had never stopped.
+ * The random numbers of one step. They depend only on the recipe's seed and the step, so that a resumed training
+ * continues as if it had never stopped.
  */
 export const stepRandom = (seed: number, step: number, purpose: string): Random =>
   createRandom(seed).fork(`${purpose} ${step}`);
@@ -27,6 +27,9 @@ export const trainingSceneSeed = (recipeSeed: number, index: number): number =>
 /**
  * Which examples the pool holds when a step begins, as example index per slot: example n lives in slot n mod poolSize,
  * and the step with number t adds the examples up to poolSize + (t + 1)·newPerStep before it draws its batch.
+ *
+ * Worked example: poolSize 4, newPerStep 1. When step 0 begins the slots hold examples 0 1 2 3; when step 1 begins,
+ * example 4 has replaced example 0: 4 1 2 3; when step 6 begins: 8 9 6 7.
  */
 export function poolAt(poolSize: number, newPerStep: number, step: number): number[] {
   const newest = poolSize + step * newPerStep;

@@ -39,7 +39,7 @@ export interface TrainLoopOptions extends JobOptions {
   readonly recipeSha256: string;
   readonly onReport: (report: TrainingReport, secondsPerStep: number) => void;
   readonly onCheckpoint: (checkpoint: Checkpoint) => Promise<void>;
-  /** What has gone wrong on the device (lost, out of memory): its results are zeros from then on, and must not be trained on. */
+  /** Why the device failed (lost, out of memory); from then on its results are zeros, and training must stop. */
   readonly deviceFailure?: () => Error | undefined;
   /** Stop, with a checkpoint, after the first step that ends later than this. */
   readonly stopAfterSeconds?: number | undefined;
@@ -55,8 +55,11 @@ const zerosLike = (weights: WeightMap): WeightMap =>
 
 /**
  * The training loop: prepare, losses, gradients, AdamW; reports and checkpoints at the recipe's intervals and at the
- * end. Everything random hangs on the recipe's seed and the step's number, so a resumed run goes on as if it had never
- * stopped. Returns the last checkpoint. On cancellation it writes a checkpoint and throws a CancelledError.
+ * end. Everything random depends only on the recipe's seed and the step's number, so a resumed run continues as if it
+ * had never stopped.
+ * @returns the last checkpoint, which the caller writes
+ * @throws CancelledError when the signal fires, after writing a checkpoint; UserError where the device fails or
+ *   `initialWeights` do not fit the network
  */
 export async function trainLoop(
   recipe: TrainingRecipe,
@@ -71,7 +74,6 @@ export async function trainLoop(
   const first = variablesFrom(resumeFrom?.firstMoments ?? zerosLike(initial));
   const second = variablesFrom(resumeFrom?.secondMoments ?? zerosLike(initial));
   const history = [...(resumeFrom?.history ?? [])];
-  const names = [...variables.keys()];
   const meter = createLossMeter();
   const began = performance.now();
   let reportBegan = began;
@@ -90,42 +92,7 @@ export async function trainLoop(
     while (step < recipe.steps) {
       await task.prepare(step);
       const learningRate = learningRateAt(recipe, step);
-      tf.tidy(() => {
-        let named: NamedLosses | undefined;
-        const { grads } = tf.variableGrads(
-          () => {
-            const losses = task.losses(variables, step);
-            // Kept beyond the gradient's own tidy; the outer one disposes of them.
-            named = Object.fromEntries(
-              Object.entries(losses).map(([name, loss]) => [name, tf.keep(loss)]),
-            ) as unknown as NamedLosses;
-            return losses.total;
-          },
-          names.map((name) => variables.get(name)!),
-        );
-        const settings: AdamWSettings = {
-          learningRate,
-          beta1: 0.9,
-          beta2: 0.999,
-          epsilon: 1e-8,
-          weightDecay: recipe.optimizer.weightDecay,
-          clipNorm: recipe.optimizer.clipNorm,
-          step: step + 1,
-        };
-        const norm = adamWStep(
-          names.map((name) => ({
-            variable: variables.get(name)!,
-            gradient: grads[variables.get(name)!.name]!,
-            firstMoment: first.get(name)!,
-            secondMoment: second.get(name)!,
-            // Scales, offsets and biases are left to themselves, as usual.
-            decay: name.endsWith('.kernel'),
-          })),
-          settings,
-        );
-        meter.add(named!, norm);
-        for (const loss of Object.values(named!)) loss.dispose();
-      });
+      trainStep(recipe, task, { variables, first, second }, step, meter);
       step++;
       if (step % STEPS_IN_FLIGHT === 0) await meter.settle();
       const deviceFailure = options.deviceFailure?.();
@@ -155,13 +122,71 @@ export async function trainLoop(
   }
 }
 
-/** Adds up losses on the device, so that reading them stalls it only when a report is due. */
-function createLossMeter(): {
+/** The weights and Adam's two moments of each, by the same names. */
+interface TrainedState {
+  readonly variables: Variables;
+  readonly first: Variables;
+  readonly second: Variables;
+}
+
+/** One step on the prepared batch: losses, gradients, AdamW. Changes the state in place and reads nothing back. */
+function trainStep(
+  recipe: TrainingRecipe,
+  task: TrainingTask,
+  { variables, first, second }: TrainedState,
+  step: number,
+  meter: LossMeter,
+): void {
+  const names = [...variables.keys()];
+  tf.tidy(() => {
+    let named: NamedLosses | undefined;
+    const { grads } = tf.variableGrads(
+      () => {
+        const losses = task.losses(variables, step);
+        // Kept after the gradient's own tidy, until they have been added up below.
+        named = Object.fromEntries(
+          Object.entries(losses).map(([name, loss]) => [name, tf.keep(loss)]),
+        ) as unknown as NamedLosses;
+        return losses.total;
+      },
+      names.map((name) => variables.get(name)!),
+    );
+    const settings: AdamWSettings = {
+      learningRate: learningRateAt(recipe, step),
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-8,
+      weightDecay: recipe.optimizer.weightDecay,
+      clipNorm: recipe.optimizer.clipNorm,
+      step: step + 1,
+    };
+    const norm = adamWStep(
+      names.map((name) => ({
+        variable: variables.get(name)!,
+        gradient: grads[variables.get(name)!.name]!,
+        firstMoment: first.get(name)!,
+        secondMoment: second.get(name)!,
+        // No decay of scales, offsets and biases, as is usual.
+        decay: name.endsWith('.kernel'),
+      })),
+      settings,
+    );
+    meter.add(named!, norm);
+    for (const loss of Object.values(named!)) loss.dispose();
+  });
+}
+
+interface LossMeter {
   add(losses: NamedLosses, gradientNorm: tf.Scalar): void;
+  /** Waits until the device has done all that was queued. */
   settle(): Promise<void>;
+  /** The means since the last read. */
   read(): Promise<{ losses: Record<string, number>; gradientNorm: number; count: number }>;
   free(): void;
-} {
+}
+
+/** Adds up losses on the device, so that reading them stalls it only when a report is due. */
+function createLossMeter(): LossMeter {
   let sums: tf.Tensor1D | null = null;
   let names: string[] = [];
   let count = 0;

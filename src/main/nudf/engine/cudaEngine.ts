@@ -10,7 +10,7 @@ import type { TensorflowHost } from './tensorflowEngine.ts';
 const CHUNK_POINTS = 16_384;
 const BACKEND = 'tensorflow';
 
-/** The one function that TensorFlow.js 4.22 still takes from node:util and Node 23 dropped. */
+/** TensorFlow.js 4.22 still calls this function of node:util, which Node 23 removed. */
 function restoreIsNullOrUndefined(): void {
   const legacy = util as { isNullOrUndefined?: (value: unknown) => boolean };
   legacy.isNullOrUndefined ??= (value) => value === null || value === undefined;

@@ -5,10 +5,10 @@ export class DeviceFailure extends Error {
   override readonly name = 'DeviceFailure';
 }
 
-/** Words by which TensorFlow's and Dawn's errors tell that memory ran out. */
+/** How TensorFlow and Dawn word it when memory runs out. */
 const MEMORY_WORDS = /out[ -]of[ -]memory|\bOOM\b|resource ?exhausted|failed to allocate/i;
 
-/** The error itself, or a {@link DeviceFailure} where its message tells that memory ran out. */
+/** The error itself, or a {@link DeviceFailure} where its message says that memory ran out. */
 export function asDeviceFailure(thrown: unknown): unknown {
   if (thrown instanceof DeviceFailure || !(thrown instanceof Error)) return thrown;
   if (!MEMORY_WORDS.test(thrown.message)) return thrown;
@@ -55,7 +55,7 @@ function replaceable<E extends { free(): Promise<void> }>(
     },
     async free() {
       await primary.free();
-      // A replacement that could not be made has nothing to free; whoever asked for it has the error.
+      // A replacement that could not be made has nothing to free; the caller who needed it got the error.
       const made = await replacement?.catch(() => undefined);
       await made?.free();
     },
@@ -63,9 +63,9 @@ function replaceable<E extends { free(): Promise<void> }>(
 }
 
 /**
- * A field engine that goes on elsewhere when its device fails: the crop is encoded again by the replacement. `id` and
+ * A field engine that continues on another engine when its device fails: the replacement encodes the crop again. `id` and
  * `device` are those of the engine in use.
- * @param onFallback gets one sentence for the user
+ * @param onFallback is called with one sentence for the user
  */
 export function fieldEngineWithFallback(
   primary: FieldEngine,
@@ -107,7 +107,7 @@ export function fieldEngineWithFallback(
   };
 }
 
-/** A region engine that goes on elsewhere when its device fails; see {@link fieldEngineWithFallback}. */
+/** A region engine that continues on another engine when its device fails; see {@link fieldEngineWithFallback}. */
 export function regionEngineWithFallback(
   primary: RegionEngine,
   makeReplacement: () => Promise<RegionEngine>,

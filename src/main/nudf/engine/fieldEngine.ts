@@ -1,7 +1,7 @@
 import type { FieldSamples } from '../../surface/field/fieldFunction.ts';
 
 /**
- * The interface behind which every engine stands: encode a crop once, evaluate the two fields at any points, free.
+ * The interface of every engine: encode a crop once, evaluate the two fields at any points, free.
  * All engines give the same numbers from the same weights, to 1e-4 (proved by test).
  */
 export type EngineId = 'onnx' | 'webgpu' | 'cuda';
@@ -13,7 +13,7 @@ export interface EncodedCrop {
    *   outside the cube take the border's features.
    */
   evaluate(pointsNormalized: Float32Array, signal?: AbortSignal): Promise<FieldSamples>;
-  /** Gives back what the crop holds (buffers, tensors). Calling evaluate afterwards is an error. */
+  /** Frees what the crop holds (buffers, tensors). Calling evaluate afterwards is an error. */
   free(): void;
 }
 

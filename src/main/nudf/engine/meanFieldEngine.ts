@@ -2,8 +2,8 @@ import type { FieldSamples } from '../../surface/field/fieldFunction.ts';
 import type { EncodedCrop, FieldEngine } from './fieldEngine.ts';
 
 /**
- * Several field networks as one: each sees the same crop, and the fields are the means of theirs. Where one network
- * errs alone, the zero set of the mean keeps to what the others say. Takes over the engines: `free` frees them.
+ * Several field networks as one: each sees the same crop, and the fields are the means of theirs. An error that one
+ * network makes alone then counts for less. Owns the engines: `free` frees them.
  */
 export function meanFieldEngine(engines: readonly [FieldEngine, ...FieldEngine[]]): FieldEngine {
   const [first] = engines;

@@ -87,7 +87,7 @@ async function evaluateChunks(
       pending = runDecoder(parts, sampler.features[buffer]!, first, count, samples);
     }
   } finally {
-    // The buffers must not be given to anyone else while the runtime reads them.
+    // The buffers must not be reused while the runtime still reads them.
     await pending;
   }
   check();
@@ -118,12 +118,12 @@ export async function createOnnxFieldEngine(
   let spare: PyramidSampler | undefined;
   let isFreed = false;
 
-  const takeSampler = (): PyramidSampler => {
+  const borrowSampler = (): PyramidSampler => {
     const sampler = spare ?? createPyramidSampler(levels, tapOffsetNormalized(spec), CHUNK_POINTS, BUFFERS);
     spare = undefined;
     return sampler;
   };
-  const giveSampler = (sampler: PyramidSampler): void => {
+  const returnSampler = (sampler: PyramidSampler): void => {
     if (!isFreed) spare = sampler;
   };
 
@@ -145,7 +145,7 @@ export async function createOnnxFieldEngine(
         if (isCropFreed) return;
         isCropFreed = true;
         // After the evaluation in progress, which stops at its next chunk.
-        void mutex.runExclusive(async () => giveSampler(sampler));
+        void mutex.runExclusive(async () => returnSampler(sampler));
       },
     };
   };
@@ -158,14 +158,14 @@ export async function createOnnxFieldEngine(
       return mutex.runExclusive(async () => {
         if (isFreed) throw new Error('The engine has been freed.');
         throwIfCancelled(signal);
-        const sampler = takeSampler();
+        const sampler = borrowSampler();
         try {
           normalizeHu(cropHu, spec.clipHu, sampler.levels[0]!);
           await runEncoder(parts, sampler);
           throwIfCancelled(signal);
           return encodedCrop(sampler);
         } catch (thrown) {
-          giveSampler(sampler);
+          returnSampler(sampler);
           throw thrown;
         }
       });

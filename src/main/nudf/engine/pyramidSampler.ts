@@ -17,8 +17,12 @@ export interface PyramidSampler {
   /** Where {@link sample} writes; one of `bufferCount` blocks of chunkPoints · F · 7 floats. */
   readonly features: readonly Float32Array[];
   /**
-   * Samples `count` points from point `first` on into block `buffer`: row by row, tap·F + c (p, −x, +x, −y, +y, −z,
-   * +z; levels one after the other). Coordinates are normalised; outside the cube the border's value holds.
+   * Samples `count` points from point `first` on into block `buffer`, one row of F · 7 floats for each point: tap·F + c
+   * (taps p, −x, +x, −y, +y, −z, +z). Coordinates are normalised; outside the cube the border's value holds.
+   *
+   * For example, levels of 1 and 16 channels make F = 17. A point's row then holds at 0 the image at p, at 1 to 16 level
+   * 1 at p, at 17 the image at p − δx, at 18 to 33 level 1 at p − δx, and so on to 118. (The decoder's weights are
+   * ordered c·7 + tap; `decoderOnnx(…, 'tap-major')` reorders them to match.)
    */
   sample(pointsNormalized: Float32Array, first: number, count: number, buffer: number): void;
 }
@@ -54,6 +58,10 @@ const TAP_STEPS: readonly (readonly [number, number, number])[] = [
 
 /**
  * Voxel v of n has its centre at (2v + 1)/n − 1, so x lies at ((x + 1)·n − 1)/2 voxels; clamped to the outermost centres.
+ *
+ * Worked example: 4 voxels have their centres at −0.75, −0.25, 0.25 and 0.75. With δ = 0.5, x = 0.1 lies at
+ * (1.1·4 − 1)/2 = 1.7: seven tenths of the way from voxel 1 to voxel 2. Its taps x − δ = −0.4 and x + δ = 0.6 lie at 0.7
+ * and 2.7. A place of 0.95 would lie at 3.4; it is moved to 3, the last centre: voxels 2 and 3, all weight on voxel 3.
  */
 function placeTaps(taps: AxisTaps, x: number, offset: number, resolution: number, strideBytes: number): void {
   for (let step = 0; step < 3; step++) {
@@ -77,7 +85,78 @@ function plainBlend(floats: Float32Array): BlendKernel {
   };
 }
 
+/** What sampling a level needs to know of where things lie. */
+interface LevelPlaces {
+  /** Scratch space for the taps along x, y and z. */
+  readonly axes: readonly [AxisTaps, AxisTaps, AxisTaps];
+  readonly offsetNormalized: number;
+  /** F: channels of all levels. */
+  readonly featureCount: number;
+  /** Byte address of the level's first voxel. */
+  readonly start: number;
+}
+
+/** Samples one level at all seven taps of each point. @param output byte address of the first point's first feature */
+function sampleLevel(
+  level: PyramidLevel,
+  places: LevelPlaces,
+  blend: BlendKernel,
+  pointsNormalized: Float32Array,
+  first: number,
+  count: number,
+  output: number,
+): void {
+  const { offsetNormalized, featureCount, start } = places;
+  const { resolution, channels } = level;
+  const bytes = channels * FLOAT_BYTES;
+  const rowBytes = featureCount * TAP_COUNT * FLOAT_BYTES;
+  const [xTaps, yTaps, zTaps] = places.axes;
+  for (let point = 0; point < count; point++) {
+    const at = 3 * (first + point);
+    placeTaps(xTaps, pointsNormalized[at]!, offsetNormalized, resolution, bytes);
+    placeTaps(yTaps, pointsNormalized[at + 1]!, offsetNormalized, resolution, bytes * resolution);
+    placeTaps(zTaps, pointsNormalized[at + 2]!, offsetNormalized, resolution, bytes * resolution ** 2);
+    for (let tap = 0; tap < TAP_COUNT; tap++) {
+      const steps = TAP_STEPS[tap]!;
+      const x0 = xTaps.lower[steps[0]]!;
+      const x1 = xTaps.upper[steps[0]]!;
+      const fx = xTaps.fraction[steps[0]]!;
+      const y0 = yTaps.lower[steps[1]]!;
+      const y1 = yTaps.upper[steps[1]]!;
+      const fy = yTaps.fraction[steps[1]]!;
+      const z0 = start + zTaps.lower[steps[2]]!;
+      const z1 = start + zTaps.upper[steps[2]]!;
+      const fz = zTaps.fraction[steps[2]]!;
+      const near = (1 - fy) * (1 - fz);
+      const farY = fy * (1 - fz);
+      const farZ = (1 - fy) * fz;
+      const farYZ = fy * fz;
+      blend(
+        output + point * rowBytes + tap * featureCount * FLOAT_BYTES,
+        z0 + y0 + x0,
+        z0 + y0 + x1,
+        z0 + y1 + x0,
+        z0 + y1 + x1,
+        z1 + y0 + x0,
+        z1 + y0 + x1,
+        z1 + y1 + x0,
+        z1 + y1 + x1,
+        (1 - fx) * near,
+        fx * near,
+        (1 - fx) * farY,
+        fx * farY,
+        (1 - fx) * farZ,
+        fx * farZ,
+        (1 - fx) * farYZ,
+        fx * farYZ,
+        bytes,
+      );
+    }
+  }
+}
+
 /**
+ * Reserves memory for all levels and `bufferCount` blocks of features.
  * @param offsetNormalized δ, the taps' distance in normalised units
  * @param chunkPoints the most points of one call of sample
  */
@@ -101,64 +180,8 @@ export function createPyramidSampler(
   const floats = new Float32Array(memory.buffer);
   const wide = createBlendKernel(memory);
   const plain = plainBlend(floats);
-  const axes = [axisTaps(), axisTaps(), axisTaps()] as const;
+  const axes: LevelPlaces['axes'] = [axisTaps(), axisTaps(), axisTaps()];
   const view = (start: number, count: number): Float32Array => new Float32Array(memory.buffer, start, count);
-
-  const sampleLevel = (
-    pointsNormalized: Float32Array,
-    first: number,
-    count: number,
-    level: PyramidLevel,
-    start: number,
-    output: number,
-  ): void => {
-    const { resolution, channels } = level;
-    const bytes = channels * FLOAT_BYTES;
-    const blend = channels % BLEND_WIDTH === 0 ? wide : plain;
-    const [xTaps, yTaps, zTaps] = axes;
-    for (let point = 0; point < count; point++) {
-      const at = 3 * (first + point);
-      placeTaps(xTaps, pointsNormalized[at]!, offsetNormalized, resolution, bytes);
-      placeTaps(yTaps, pointsNormalized[at + 1]!, offsetNormalized, resolution, bytes * resolution);
-      placeTaps(zTaps, pointsNormalized[at + 2]!, offsetNormalized, resolution, bytes * resolution ** 2);
-      for (let tap = 0; tap < TAP_COUNT; tap++) {
-        const steps = TAP_STEPS[tap]!;
-        const x0 = xTaps.lower[steps[0]]!;
-        const x1 = xTaps.upper[steps[0]]!;
-        const fx = xTaps.fraction[steps[0]]!;
-        const y0 = yTaps.lower[steps[1]]!;
-        const y1 = yTaps.upper[steps[1]]!;
-        const fy = yTaps.fraction[steps[1]]!;
-        const z0 = start + zTaps.lower[steps[2]]!;
-        const z1 = start + zTaps.upper[steps[2]]!;
-        const fz = zTaps.fraction[steps[2]]!;
-        const near = (1 - fy) * (1 - fz);
-        const farY = fy * (1 - fz);
-        const farZ = (1 - fy) * fz;
-        const farYZ = fy * fz;
-        blend(
-          output + point * rowBytes + tap * featureCount * FLOAT_BYTES,
-          z0 + y0 + x0,
-          z0 + y0 + x1,
-          z0 + y1 + x0,
-          z0 + y1 + x1,
-          z1 + y0 + x0,
-          z1 + y0 + x1,
-          z1 + y1 + x0,
-          z1 + y1 + x1,
-          (1 - fx) * near,
-          fx * near,
-          (1 - fx) * farY,
-          fx * farY,
-          (1 - fx) * farZ,
-          fx * farZ,
-          (1 - fx) * farYZ,
-          fx * farYZ,
-          bytes,
-        );
-      }
-    }
-  };
 
   return {
     levels: levels.map(({ resolution, channels }, index) => view(starts[index]!, resolution ** 3 * channels)),
@@ -166,7 +189,9 @@ export function createPyramidSampler(
     sample(pointsNormalized, first, count, buffer) {
       let channelBytes = 0;
       levels.forEach((level, index) => {
-        sampleLevel(pointsNormalized, first, count, level, starts[index]!, outputs[buffer]! + channelBytes);
+        const blend = level.channels % BLEND_WIDTH === 0 ? wide : plain;
+        const places = { axes, offsetNormalized, featureCount, start: starts[index]! };
+        sampleLevel(level, places, blend, pointsNormalized, first, count, outputs[buffer]! + channelBytes);
         channelBytes += level.channels * FLOAT_BYTES;
       });
     },

@@ -24,7 +24,7 @@ export interface SelectedEngine {
   readonly id: EngineId;
   /** The device in words, for the report. */
   readonly device: string;
-  /** One sentence for each time that another engine than the best or the asked-for was taken; grows when a device fails. */
+  /** One sentence for each time that not the best engine, or not the requested one, is used; grows when a device fails. */
   readonly reasons: readonly string[];
   fieldEngine(spec: FieldNetworkSpec, weights: WeightMap): Promise<FieldEngine>;
   regionEngine(spec: RegionNetworkSpec, weights: WeightMap): Promise<RegionEngine>;
@@ -33,7 +33,7 @@ export interface SelectedEngine {
 
 export type SelectOptions = OnnxOptions;
 
-/** A GPU ready for engines, opened by whoever knows how. */
+/** A GPU that engines can be made on. */
 export interface OpenedHost {
   readonly host: TensorflowHost;
   readonly isSoftware: boolean;
@@ -42,7 +42,7 @@ export interface OpenedHost {
 
 /** How GPUs are opened; replaced in tests. */
 export interface HostOpeners {
-  /** False where there is surely no GPU, so that `auto` need not look. */
+  /** False where there is certainly no GPU, so that `auto` need not look. */
   mayHaveGpu(): boolean;
   webgpu(): Promise<OpenedHost>;
   cuda(): Promise<OpenedHost>;
@@ -172,8 +172,8 @@ const WINDOWS_SUBSYSTEM = '/dev/dxg';
 const RENDER_NODES = '/dev/dri';
 
 /**
- * Whether it is worth while to look for a GPU: on Linux, whether the kernel shows one; elsewhere yes. Without one the
- * WebGPU runtime takes time to find nothing and writes warnings of its own to the terminal.
+ * Whether a GPU may be present: on Linux, whether the kernel shows one; elsewhere always true. Without one the WebGPU
+ * runtime takes time to find nothing and writes its own warnings to the terminal.
  */
 export function mayHaveGraphicsDevice(): boolean {
   if (process.platform !== 'linux') return true;

@@ -20,7 +20,7 @@ export interface TensorflowHost {
   readonly ops: NetworkOps;
   /** Points decoded at once. */
   readonly chunkPoints: number;
-  /** Runs GPU work and turns a failure for want of memory, or a lost device, into an error. */
+  /** Runs GPU work and turns lack of memory, or a lost device, into a DeviceFailure. */
   guard<T>(work: () => Promise<T>): Promise<T>;
 }
 

@@ -19,8 +19,8 @@ export interface WebGpu {
   /** True where the adapter is the processor itself (SwiftShader, llvmpipe). */
   readonly isSoftware: boolean;
   /**
-   * What went wrong on the device so far, if anything: WebGPU reports shortage of memory, invalid commands and a lost
-   * device aside, while results silently become zeros. To be asked after results have been read.
+   * What went wrong on the device so far, if anything. WebGPU reports shortage of memory, invalid commands and a lost
+   * device separately from the results, which silently become zeros: call this after reading results.
    */
   failure(): Error | undefined;
   /** Disposes all tensors of the backend, removes it from TensorFlow.js and destroys the device. */
@@ -59,7 +59,7 @@ const LARGEST_BUFFER_BYTES = 2 ** 36;
 async function loadDawn(dawnPath: string | undefined): Promise<Dawn> {
   try {
     if (dawnPath) return nodeModule.createRequire(join(process.cwd(), 'dawn.js'))(dawnPath) as Dawn;
-    // Not a literal: the package finds its binary beside itself, so it must never be drawn into a bundle.
+    // Not a literal: the package looks for its binary in its own folder, so it must not become part of a bundle.
     const packageName = 'webgpu';
     return (await import(/* @vite-ignore */ packageName)) as Dawn;
   } catch {

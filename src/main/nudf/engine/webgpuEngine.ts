@@ -6,7 +6,7 @@ import type { WebGpu } from './webgpuDevice.ts';
 
 /** The bundled model's features at these points take 170 MB of the GPU's memory. */
 const CHUNK_POINTS = 16_384;
-/** SwiftShader and its like: shorter commands, so that cancelling is heard. */
+/** For SwiftShader and other software: shorter commands, so that a cancel takes effect soon. */
 const SOFTWARE_CHUNK_POINTS = 4096;
 
 /** TensorFlow.js on a WebGPU device. The device stays its owner's, who frees it after the engines. */
@@ -16,7 +16,7 @@ export function webgpuHost(gpu: WebGpu): TensorflowHost {
   const lost = gpu.device.lost.then((): never => {
     throw new DeviceFailure('The graphics processor stopped responding');
   });
-  // Heard by those who race against it; on its own it is no failure.
+  // Handled where work is raced against it; without work a lost device is not a failure.
   lost.catch(() => undefined);
   const runScoped = async <T>(work: () => Promise<T>): Promise<T> => {
     gpu.device.pushErrorScope('out-of-memory');

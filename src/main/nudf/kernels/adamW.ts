@@ -74,7 +74,7 @@ const UPDATE = `
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let a = bitcast<vec4f>(U[0]);
   let b = bitcast<vec4f>(U[1]);
-  // Infinite or NaN: told by the bits, for shaders may assume that floats are finite.
+  // Infinite or NaN: recognised by the bits, since shaders may assume that floats are finite.
   if ((bitcast<u32>(norm[0]) & 0x7f800000u) == 0x7f800000u) { return; }
   let clip = min(1.0, b.w / (norm[0] + 1e-6));
   for (var i = id.x; i < arrayLength(&weights); i += groups.x * ${THREADS}u) {

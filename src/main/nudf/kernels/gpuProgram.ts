@@ -2,7 +2,7 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * A compute shader with fixed sizes. `key` names it uniquely (all sizes included); `code` is only asked for when the
+ * A compute shader with fixed sizes. `key` names it uniquely (all sizes included); `code` is only called when the
  * pipeline does not exist yet. The shader's buffers are @group(0), bindings 0, 1, … in the order given to `runProgram`;
  * uniforms, if any, come last as `var<uniform> U: array<vec4u, n>`.
  */
@@ -99,7 +99,7 @@ export function newTensor(backend: WebGPUBackend, shape: readonly number[]): tf.
   return backend.makeTensorInfo([...shape], 'float32');
 }
 
-/** Gives a temporary back; the backend waits until the recorded commands no longer need it. */
+/** Releases a temporary; the backend waits until the recorded commands no longer need it. */
 export function discard(backend: WebGPUBackend, ...tensors: readonly tf.TensorInfo[]): void {
   for (const tensor of tensors) backend.disposeData(tensor.dataId);
 }
@@ -157,7 +157,7 @@ interface BufferPool {
 
 /**
  * Destroys the buffers that wait for reuse. Between tasks of different sizes (training, validation, inference), for
- * the backend itself never gives memory back.
+ * the backend itself never frees memory.
  */
 export function releaseFreeBuffers(backend: WebGPUBackend): void {
   backend.endComputePassEncoder();

@@ -60,7 +60,7 @@ function poolShader(s: Sizes, cells: readonly number[]): string {
   );
 }
 
-/** Hands dy to the first largest voxel of each window and writes zeros to all others, those beyond the windows too. */
+/** Passes dy to the first largest voxel of each window and writes zeros to all others, those beyond the windows too. */
 function gradientShader(s: Sizes, pooled: readonly number[], cells: readonly number[]): string {
   const bool = s.type === 'f32' ? 'bool' : 'vec4<bool>';
   return overWindows(

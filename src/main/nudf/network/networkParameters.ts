@@ -4,11 +4,11 @@ import type { WeightArray, WeightMap } from './weightLayout.ts';
 /** A network's weights as tensors of the current backend, by name; variables where they are to be trained. */
 export type NetworkParameters = ReadonlyMap<string, tf.Tensor>;
 
-/** Constant tensors of the weights; give them back with {@link disposeParameters}. */
+/** Constant tensors of the weights; free them with {@link disposeParameters}. */
 export const parametersFrom = (weights: WeightMap): NetworkParameters =>
   new Map([...weights].map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
 
-/** Trainable variables of the weights; give them back with {@link disposeParameters}. */
+/** Trainable variables of the weights; free them with {@link disposeParameters}. */
 export const variablesFrom = (weights: WeightMap): ReadonlyMap<string, tf.Variable> =>
   new Map(
     [...weights].map(([name, { shape, data }]) => {

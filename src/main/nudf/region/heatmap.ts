@@ -1,7 +1,7 @@
 import { type GridLps, ijkToLps, voxelVolumeMm3 } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 
-/** What a probability map says of the appendage. */
+/** What a probability map shows of the appendage. */
 export interface HeatmapPeak {
   /** Probability-weighted centre of the chosen blob, LPS mm. */
   readonly centreLpsMm: Vec3;

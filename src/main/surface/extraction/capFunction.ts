@@ -43,6 +43,14 @@ const BAND_MM = 6;
  * is rounded off there, and has a floor on the wall), but grows steadily inside the cap. So the rim is *extrapolated*:
  * the core is where the distance exceeds coreMm, and the rim lies coreMm/slope outward of the core's contour along
  * the surface.
+ *
+ * Worked example: a flat round ostium of radius 12 mm. In an exact field the unsigned distance at r from its middle is
+ * 12 − r. It exceeds 1.5 mm where r < 10.5: the core. It grows by 1 mm per mm: slope 1. So the function is 1.5 plus the
+ * distance inward from the core's contour, or 1.5 minus the distance outward from it; it is zero 1.5 mm outward, at
+ * r = 12: the rim. A network whose field grows by 0.8 mm per mm only, 0.8·(12 − r), has its core at r < 10.125; slope 0.8
+ * makes the offset 1.5/0.8 = 1.875 mm, and the zero is at r = 12 again. The core's plane then adds
+ * 0.3 mm to places on it and takes away up to 1 mm from places distal of it, so that the rim follows the plane where the
+ * field is unclear.
  * @param neighbours and `areas` (mm²) of the mesh's vertices.
  * @returns undefined when no part of the surface is far enough from the wall.
  */
@@ -79,9 +87,9 @@ export function capFunction(
   return { values, plane, flatness, seedVertex: core.seedVertex, peakMm: core.peakMm, slope };
 }
 
-/** How far distal of the core's plane the rim may lie before the plane speaks against it, mm: the edge is rounded off. */
+/** How far distal of the core's plane the rim may lie before the plane counts against it, mm: the edge is rounded off. */
 const PLANE_SLACK_MM = 0.3;
-/** Further off than this the plane says no more, mm. */
+/** The most that the plane adds or takes away, mm. */
 const PLANE_REACH_MM = 1;
 
 const heightOver = (plane: PlaneLps, p: Float32Array, vertex: number): number =>
@@ -97,11 +105,11 @@ function flatnessOf(mesh: TriangleMesh, members: readonly number[], plane: Plane
   return 1 / (1 + squares / members.length / 0.4 ** 2);
 }
 
-/** Adds what the core's plane says: near it a place is likely cap, distal of it likely wall. */
+/** Adds the plane's vote: near the core's plane a place is likely cap, distal of it likely wall. */
 function addPlane(mesh: TriangleMesh, values: Float64Array, plane: PlaneLps, weight: number): void {
   for (let vertex = 0; vertex < values.length; vertex++) {
-    const says = PLANE_SLACK_MM - heightOver(plane, mesh.positionsLpsMm, vertex);
-    values[vertex]! += weight * Math.min(PLANE_REACH_MM, Math.max(-PLANE_REACH_MM, says));
+    const voteMm = PLANE_SLACK_MM - heightOver(plane, mesh.positionsLpsMm, vertex);
+    values[vertex]! += weight * Math.min(PLANE_REACH_MM, Math.max(-PLANE_REACH_MM, voteMm));
   }
 }
 

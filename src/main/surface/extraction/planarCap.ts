@@ -7,15 +7,15 @@ import type { OstiumSplit } from './splitAtOstium.ts';
 
 /**
  * The ostium is a plane by definition, but nothing in the image shows where in the neck it lies: there the network's
- * signed distance is a guess whose zero set may be ragged, while on the wall it is sure. Where the nearest part of the
+ * signed distance is a guess whose zero set may be ragged, while on the wall it is reliable. Where the nearest part of the
  * closed surface is the cap — the unsigned distance to the wall is then larger than the signed one to the whole — the
  * signed distance is therefore replaced by the distance to one plane fitted to the whole cap.
  */
 
-/** The difference of the two distances, mm, at which the plane begins to rule and at which it rules alone. */
+/** The difference of the two distances, mm, at which the plane begins to count and at which only it counts. */
 const BLEND_FROM_MM = 0.6;
 const BLEND_TO_MM = 1.8;
-/** The networks' distances end here, so that further away their difference says nothing: the plane fades out before. */
+/** The networks' distances end here, so that further away their difference means nothing: the plane fades out before. */
 const CLAMP_MM = 5;
 const FADE_FROM_MM = 3;
 const FADE_TO_MM = 4;
@@ -29,7 +29,7 @@ function planeShare(signedMm: number, unsignedMm: number): number {
   );
 }
 
-/** How far from the plane and beyond the cap's edge the plane rules, and where it has faded out, mm. */
+/** How far from the plane and beyond the cap's edge the plane counts in full, and where it has faded out, mm. */
 const REACH_FROM_MM = 5;
 const REACH_TO_MM = 8;
 const BEYOND_EDGE_FROM_MM = 1;
@@ -93,14 +93,14 @@ export function withPlanarCap(
       ];
       const offset = subtract(normalizedToLps(frame, at), plane.pointLpsMm);
       const depth = dot(offset, plane.normal);
-      const aside = length(addScaled(offset, plane.normal, -depth)) - radiusMm;
+      const beyondEdgeMm = length(addScaled(offset, plane.normal, -depth)) - radiusMm;
       const reach =
         (1 - smoothstep(REACH_FROM_MM, REACH_TO_MM, Math.abs(depth))) *
-        (1 - smoothstep(BEYOND_EDGE_FROM_MM, BEYOND_EDGE_TO_MM, aside));
+        (1 - smoothstep(BEYOND_EDGE_FROM_MM, BEYOND_EDGE_TO_MM, beyondEdgeMm));
       if (reach === 0) continue;
       const toPlane = Math.max(-CLAMP_MM, Math.min(CLAMP_MM, -depth));
       const replaced = signed + planeShare(signed, samples.unsignedMm[point]!) * (toPlane - signed);
-      // Beside the wall, where the plane does not rule, it still ends the lumen: no lip stands out of it.
+      // Next to the wall, where the plane does not count, it still ends the lumen: otherwise a lip would stick out of it.
       signedMm[point] = signed + reach * (Math.max(replaced, toPlane) - signed);
     }
     return { signedMm, unsignedMm: samples.unsignedMm };

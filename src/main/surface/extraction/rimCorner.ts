@@ -33,7 +33,7 @@ export function moveToCorner(
     const toWall = dot(subtract(wall.pointLpsMm, point), wall.normal);
     const cosine = dot(plane.normal, wall.normal);
     const sine2 = 1 - cosine * cosine;
-    // Nearly parallel planes meet nowhere near; then only the plane is believed.
+    // Nearly parallel planes meet far away or not at all; then only the ostium plane is used.
     const [a, b] =
       sine2 < 0.2 ? [toPlane, 0] : [(toPlane - cosine * toWall) / sine2, (toWall - cosine * toPlane) / sine2];
     const move = addScaled(scale(plane.normal, a), wall.normal, b);

@@ -6,7 +6,7 @@ const SIGMA_MM = 0.8;
 /** As far from the rim as this, along edges, the surface follows it, mm: several times the longest move. */
 const FOLLOWING_MM = 2.5;
 const FOLLOWING_ROUNDS = 40;
-/** So many rings of vertices beside the rim are evened out afterwards. */
+/** Rings of vertices next to the rim that are evened out afterwards. */
 const RINGS = 3;
 const RELAXATION_ROUNDS = 4;
 

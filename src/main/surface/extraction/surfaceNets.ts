@@ -1,3 +1,4 @@
+import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { cornerOffsets, type FieldLattice } from '../field/fieldLattice.ts';
 import type { LatticeBox } from '../field/lumenComponent.ts';
 
@@ -27,20 +28,44 @@ const CELL_EDGES: readonly (readonly [number, number])[] = [
   [3, 7],
 ];
 
+/** The block of cells that can be crossed: the box and one cell before it, as far as the lattice goes. */
+interface CellBlock {
+  /** The first cell along i, j and k. */
+  readonly first: Vec3;
+  /** Cells along i, j and k. */
+  readonly size: Vec3;
+}
+
 /**
  * Surface nets (Gibson 1998): a vertex at the mean of a cell's edge crossings, a quadrilateral round each crossed
  * edge. The lattice's inside must be well composed within the box and outside on the cube's faces; the net is then a
  * closed, oriented 2-manifold.
  */
 export function surfaceNets(lattice: FieldLattice, box: LatticeBox): QuadNet {
-  const { side, cells, signedMm } = lattice;
-  const offsets = cornerOffsets(side);
   const from = (axis: 0 | 1 | 2): number => Math.max(0, box.low[axis] - 1);
-  const to = (axis: 0 | 1 | 2): number => Math.min(cells - 1, box.high[axis]);
-  const [i0, j0, k0] = [from(0), from(1), from(2)];
-  const nI = to(0) - i0 + 1;
-  const nJ = to(1) - j0 + 1;
-  const nK = to(2) - k0 + 1;
+  const count = (axis: 0 | 1 | 2): number => Math.min(lattice.cells - 1, box.high[axis]) - from(axis) + 1;
+  const block: CellBlock = { first: [from(0), from(1), from(2)], size: [count(0), count(1), count(2)] };
+  const { vertexOfCell, cellOfVertex, positions } = cellVertices(lattice, block);
+  return {
+    cellOfVertex: Uint32Array.from(cellOfVertex),
+    quads: Uint32Array.from(crossedEdgeQuads(lattice, block, vertexOfCell, cellOfVertex)),
+    positionsIjk: Float32Array.from(positions),
+  };
+}
+
+interface CellVertices {
+  /** Vertex of each cell of the block, i fastest; −1 where the surface does not cross it. */
+  readonly vertexOfCell: Int32Array;
+  readonly cellOfVertex: readonly number[];
+  /** 3·V, in corner units. */
+  readonly positions: readonly number[];
+}
+
+/** One vertex in each crossed cell, at the mean of the places where the field is zero on the cell's edges. */
+function cellVertices({ side, signedMm }: FieldLattice, { first: origin, size }: CellBlock): CellVertices {
+  const [i0, j0, k0] = origin;
+  const [nI, nJ, nK] = size;
+  const offsets = cornerOffsets(side);
   const vertexOfCell = new Int32Array(nI * nJ * nK).fill(-1);
   const cellOfVertex: number[] = [];
   const positions: number[] = [];
@@ -73,12 +98,23 @@ export function surfaceNets(lattice: FieldLattice, box: LatticeBox): QuadNet {
       }
     }
   }
+  return { vertexOfCell, cellOfVertex, positions };
+}
 
-  // Each crossed edge starts at the first corner of some crossed cell or on a high face of the box, where none is.
+/**
+ * A quadrilateral round each crossed edge, through the vertices of the four cells that share it; 4 vertices each. Every
+ * crossed edge starts at the first corner of some crossed cell, or on a high face of the box, where none is crossed.
+ */
+function crossedEdgeQuads(
+  { side, signedMm }: FieldLattice,
+  { first: [i0, j0, k0], size: [nI, nJ] }: CellBlock,
+  vertexOfCell: Int32Array,
+  cellOfVertex: readonly number[],
+): number[] {
+  const offsets = cornerOffsets(side);
   const quads: number[] = [];
   const cellSteps = [1, nI, nI * nJ];
-  for (let vertex = 0; vertex < cellOfVertex.length; vertex++) {
-    const first = cellOfVertex[vertex]!;
+  for (const first of cellOfVertex) {
     const i = (first % side) - i0;
     const j = (Math.floor(first / side) % side) - j0;
     const k = Math.floor(first / (side * side)) - k0;
@@ -97,9 +133,5 @@ export function surfaceNets(lattice: FieldLattice, box: LatticeBox): QuadNet {
       else quads.push(a, d, c, b);
     }
   }
-  return {
-    cellOfVertex: Uint32Array.from(cellOfVertex),
-    quads: Uint32Array.from(quads),
-    positionsIjk: Float32Array.from(positions),
-  };
+  return quads;
 }

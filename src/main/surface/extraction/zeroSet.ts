@@ -158,7 +158,7 @@ export async function moveToZeroSet(
   };
 }
 
-/** Slope (mm per mm) of the lattice's field at each vertex; 0 where it cannot be told. Writes its unit direction. */
+/** Slope (mm per mm) of the lattice's field at each vertex; 0 where it is unknown. Writes its unit direction. */
 function cellSlopes(lattice: FieldLattice, net: QuadNet, direction: Float32Array): Float32Array {
   const { side, signedMm, cellMm } = lattice;
   const offsets = cornerOffsets(side);

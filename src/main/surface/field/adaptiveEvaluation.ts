@@ -25,15 +25,24 @@ const FINEST_MARGIN = 0.6;
 
 export interface AdaptiveField {
   readonly lattice: FieldLattice;
-  /** Points that the field was asked for, level by level, the coarsest first. */
+  /** Points at which the field was evaluated, level by level, the coarsest first. */
   readonly evaluatedPoints: readonly number[];
 }
 
 /**
- * The signed field on a fine lattice, evaluated only where it can still vanish: full coarse level, then ×2 where a
+ * The signed field on a fine lattice, evaluated only where it can still be zero: the coarse level in full, then ×2 where a
  * cell may hold the zero set, then along the zero set into any neighbour that the margin missed, level by level. No
- * corner is asked for twice. At the end every cell that the zero set crosses has 8 known corners, and every unknown
+ * corner is evaluated twice. At the end every cell that the zero set crosses has 8 known corners, and every unknown
  * corner has the right sign.
+ *
+ * Worked example, 128 cells over 70 mm: the levels have 32, 64 and 128 cells of 2.19, 1.09 and 0.55 mm.
+ * - Level 32, margin 1.5: a cell is refined unless all its corners lie to one side by half its diagonal × 1.5 =
+ *   1.89 mm × 1.5 = 2.84 mm. Corners of 3.0 to 4.9 mm: certainly outside, left out. Corners of −4.9 to −3.0 mm: certainly
+ *   inside, left out, and the lattice's corners in it are marked inside. Corners of 1.2 to 3.1 mm: eight cells of level 64.
+ * - Level 64, margin 0.6: half the diagonal is 0.95 mm, so the limit is 0.57 mm. Of the eight cells, one with corners of
+ *   0.4 to 1.2 mm is refined to level 128, one with corners of 0.7 to 1.6 mm is not.
+ * - At level 64 and 128, wherever the sign changes on a face of an evaluated cell, the neighbour across that face is
+ *   evaluated too, even if the margin had left it out, and then its neighbours likewise: the surface has no holes.
  * @throws RangeError for a resolution that is not coarseCells·2ⁿ; CancelledError when the signal fires.
  */
 export async function evaluateAdaptively(
@@ -92,7 +101,7 @@ function firstCorner(lattice: FieldLattice, cell: number, cellsPerAxis: number):
   return stride * (i + lattice.side * (j + lattice.side * k));
 }
 
-/** The corners of the cells that are not known yet; marks them known, for they are about to be asked for. */
+/** The corners of the cells that are not known yet. Marks them known: they are about to be evaluated. */
 function collectUnknownCorners(
   lattice: FieldLattice,
   cells: readonly number[],
@@ -134,7 +143,7 @@ async function evaluateCorners(
 }
 
 /**
- * The eight children of each cell that may hold the zero set. A cell that certainly does not hold it is given up;
+ * The eight children of each cell that may hold the zero set. A cell that certainly does not hold it is dropped;
  * where it is inside, its unknown corners are marked so.
  */
 function refine(

@@ -6,7 +6,7 @@ import type { CropFrame } from '../cropFrame.ts';
  * each axis, lies at normalised −1 + 2·i/cells; `index = i + side·(j + side·k)` with side = cells + 1.
  *
  * Stored densely (68 MB at 256 cells: a hash of the 0.3 % that is evaluated would be slower and hardly smaller in
- * V8); evaluated sparsely: `known` tells the corners that the field was asked for. The others carry a value that is
+ * V8); evaluated sparsely: `known` marks the corners at which the field was evaluated. The others carry a value that is
  * right in sign only.
  */
 export interface FieldLattice {

@@ -5,7 +5,7 @@ import type { FieldLattice } from './fieldLattice.ts';
 export interface LumenPiece {
   readonly volumeMl: number;
   readonly centroidLpsMm: Vec3;
-  /** Whether the piece reaches the faces of the cube: the anatomy goes on outside of what the network saw. */
+  /** Whether the piece reaches the faces of the cube: the anatomy continues outside what the network saw. */
   readonly touchesBorder: boolean;
 }
 

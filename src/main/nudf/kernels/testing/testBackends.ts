@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 
-/** Runs the same computation on the plain processor backend and on WebGPU and hands each pair of results over. */
+/** Runs the same computation on the plain processor backend and on WebGPU and passes on each pair of results. */
 export async function onBothBackends(
   run: () => tf.Tensor[],
   compare: (onGpu: ArrayLike<number>, onCpu: ArrayLike<number>, index: number) => void,

@@ -2,15 +2,15 @@ import { encodeProtobuf, type ProtobufMessage, protobufMessage } from './protobu
 
 /**
  * A graph that becomes an ONNX file (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto). Values are known by
- * name; every method that adds a node gives back the name of what the node puts out.
+ * name; every method that adds a node returns the name of the node's output.
  */
 export interface OnnxGraph {
   input(name: string, shape: readonly (number | string)[]): string;
   output(name: string, shape: readonly (number | string)[]): void;
   floats(name: string, shape: readonly number[], data: Float32Array): string;
-  /** A constant list of whole numbers; the same name may be asked for again. */
+  /** A constant list of whole numbers; the same name may be requested again. */
   integers(name: string, values: readonly number[]): string;
-  /** A constant [1]; asked for again, the same one. */
+  /** A constant [1]; requested again, the same one. */
   scalar(value: number): string;
   node(
     operator: string,
