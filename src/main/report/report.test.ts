@@ -1,5 +1,4 @@
-import { inflateSync } from 'node:zlib';
-import { PDFDocument, PDFRawStream } from 'pdf-lib';
+import { PDFDocument } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
 import { report } from '#shared/contract/testing/values.ts';
 import { UserError } from '#shared/errors.ts';
@@ -7,10 +6,12 @@ import { cArmRows } from './cArmRows.ts';
 import { measurementsCsv } from './measurementsCsv.ts';
 import { measurementsJson } from './measurementsJson.ts';
 import { plainText } from './plainText.ts';
+import { hasUnknown, textRuns } from './printableText.ts';
 import { readableDate, readableName } from './reportContent.ts';
 import { reportHtml } from './reportHtml.ts';
 import { allWarnings, RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
 import { reportPdf } from './reportPdf.ts';
+import { drawnTexts } from './testing/pdfText.ts';
 import { picturePng, REPORT_INPUT } from './testing/reportFixture.ts';
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
@@ -51,28 +52,9 @@ const HOSTILE_INPUT: ReportInput = {
   pictures: [{ caption: HOSTILE, png: picturePng() }],
 };
 
-/** The content streams of a PDF, page by page. */
-async function pdfContents(bytes: Uint8Array): Promise<string[]> {
-  const document = await PDFDocument.load(bytes);
-  return document.getPages().map((page) =>
-    (page.node.normalizedEntries().Contents?.asArray() ?? [])
-      .map((reference) => {
-        const stream = document.context.lookup(reference);
-        if (!(stream instanceof PDFRawStream)) return '';
-        const raw = stream.getContents();
-        return Buffer.from(raw[0] === 0x78 ? inflateSync(raw) : raw).toString('latin1');
-      })
-      .join('\n'),
-  );
-}
-
-/** The texts that a PDF shows, page by page; pdf-lib writes them as hex strings. */
+/** The texts that a PDF shows, page by page. */
 const pdfPageTexts = async (bytes: Uint8Array): Promise<string[]> =>
-  (await pdfContents(bytes)).map((content) =>
-    [...content.matchAll(/<([0-9A-F]+)> Tj/g)]
-      .map((match) => Buffer.from(match[1]!, 'hex').toString('latin1'))
-      .join('\n'),
-  );
+  (await drawnTexts(bytes)).map((page) => page.map(({ text: drawn }) => drawn).join(''));
 
 /** Rows of a CSV by RFC 4180. */
 const csvRows = (csv: string): string[][] =>
@@ -247,18 +229,51 @@ describe('PDF', () => {
     expect([document.getTitle(), document.getAuthor()]).toEqual(['Left atrial appendage in CT', undefined]);
   });
 
-  it('spells what its fonts lack, says so, and keeps every line on its page', async () => {
+  it('prints names of many scripts as they are written', async () => {
+    const names = 'Łódź Ångström Đỗ Владимир Ἀθήνα 山田太郎 刘伟龙 김철수';
+    const bytes = await reportPdf({ ...REPORT_INPUT, patient: { ...REPORT_INPUT.patient, name: names } });
+    for (const page of await pdfPageTexts(bytes)) expect(page).toContain(names);
+    expect((await pdfPageTexts(bytes)).join('')).not.toContain('stands for characters');
+    const fonts = new Set((await drawnTexts(bytes)).flat().map(({ font }) => font));
+    expect([...fonts].sort()).toEqual([
+      'NotoSans-Bold',
+      'NotoSans-Regular',
+      'NotoSansJP-Regular',
+      'NotoSansKR-Regular',
+      'NotoSansSC-Regular',
+    ]);
+  });
+
+  it('sets words that are read from right to left from right to left, letters and words', async () => {
+    const patient = { ...REPORT_INPUT.patient, name: 'דוד לוי', studyDescription: 'محمد علي' };
+    const [firstPage] = await drawnTexts(await reportPdf({ ...REPORT_INPUT, patient }));
+    const line = (font: string): string => {
+      const words = firstPage!.filter((each) => each.font === font);
+      return words
+        .filter(({ baseline }) => baseline === words[0]!.baseline)
+        .map(({ text: word }) => word.trim())
+        .filter((word) => word !== '')
+        .join(' ');
+    };
+    // As it is drawn, from left to right.
+    expect(line('NotoSansHebrew-Regular')).toBe([...'דוד לוי'].reverse().join(''));
+    expect(line('NotoSansArabic-Regular').normalize('NFKC')).toBe([...'محمد علي'].reverse().join(''));
+  });
+
+  it('says so where its fonts lack a character, and keeps every line on its page', async () => {
     const bytes = await reportPdf(HOSTILE_INPUT);
-    const pages = await pdfPageTexts(bytes);
-    const baselines = (await pdfContents(bytes)).flatMap((content) =>
-      [...content.matchAll(/1 0 0 1 \S+ (\S+) Tm/g)].map((match) => Number(match[1])),
-    );
-    expect(baselines.length).toBeGreaterThan(300);
-    expect(Math.min(...baselines)).toBeGreaterThanOrEqual(44);
-    const all = pages.join('\n');
-    expect(all).toContain('Lódz Vladimir');
+    const drawn = (await drawnTexts(bytes)).flat();
+    expect(drawn.length).toBeGreaterThan(300);
+    expect(Math.min(...drawn.map(({ baseline }) => baseline))).toBeGreaterThanOrEqual(40);
+    expect(Math.max(...drawn.map(({ baseline }) => baseline))).toBeLessThan(841.89 - 30);
+    const all = drawn.map(({ text: each }) => each).join('');
+    expect(all).toContain('山田 Łódź Владимир ?');
     expect(all).toContain('stands for characters');
     expect(all.replaceAll(/[^x]/g, '').length).toBeGreaterThan(9000);
+  });
+
+  it('is the same bytes for the same input', async () => {
+    expect(await reportPdf(REPORT_INPUT)).toEqual(await reportPdf(REPORT_INPUT));
   });
 
   it('refuses pictures that are none', async () => {
@@ -275,6 +290,18 @@ describe('PDF', () => {
 });
 
 describe('texts', () => {
+  it('of PDFs are divided by font, accents with their letters, control characters blank', () => {
+    expect(textRuns('Yamada\u0007山田 x\n한 x\u0301')).toEqual([
+      { text: 'Yamada ', font: 'NotoSans' },
+      { text: '山田', font: 'NotoSansJP' },
+      { text: ' x ', font: 'NotoSans' },
+      { text: '한', font: 'NotoSansKR' },
+      { text: ' x\u0301', font: 'NotoSans' },
+    ]);
+    expect(textRuns('a😀?')).toEqual([{ text: 'a??', font: 'NotoSans' }]);
+    expect([hasUnknown('a?'), hasUnknown('a😀?')]).toEqual([false, true]);
+  });
+
   const latin = (codePoint: number): boolean => codePoint < 0x250;
   const ascii = (codePoint: number): boolean => codePoint < 0x7f;
 

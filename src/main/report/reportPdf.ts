@@ -1,158 +1,251 @@
-import { PDFDocument, type PDFImage, StandardFonts } from 'pdf-lib';
+import { decode } from 'fast-png';
+import pdfmake from 'pdfmake';
+import type { Content, ContentText, Style, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces.js';
+import type { Picture } from '#shared/contract/services/exporting.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { shownValue } from './measurementRows.ts';
-import { ALERT, type Cell, CONTENT_WIDTH, createPdfPages, type PdfPages, QUIET } from './pdfPages.ts';
 import { pngBytes } from './pictureBytes.ts';
+import { FONT_NAMES, fontFile, hasUnknown, textRuns } from './printableText.ts';
 import { type Fact, type ReportContent, reportContent } from './reportContent.ts';
 import type { ReportInput } from './reportInput.ts';
 
+/** Points. */
+const PAGE = { width: 595.28, height: 841.89 };
+const MARGIN = 44;
+const HEAD = 34;
+const FOOT = 30;
+const CONTENT_WIDTH = PAGE.width - 2 * MARGIN;
+const PICTURE_GAP = 12;
+
+const INK = '#1c2530';
+const QUIET = '#52606f';
+const ALERT = '#7a1f12';
+const RULE = '#d9dee3';
+/** Small and grey: captions, definitions, notes. */
+const NOTE: Style = { fontSize: 8.5, color: QUIET };
+
+/** No more of the patient's line stands at the head of each page: two lines, whatever its letters are. */
+const HEAD_CHARACTERS = 110;
+
 /**
- * The report as PDF, A4, with the same content as the HTML. Its fonts are PDF's own and know Western letters only: other
- * scripts are transliterated or shown as "?", and the report then says so.
+ * The report as PDF, A4, with the same content as the HTML; bytes depend on the input alone. Its fonts are bundled
+ * (resources/fonts): Latin, Greek, Cyrillic, Hebrew, Arabic, Japanese, Korean and Chinese. Other scripts are shown as
+ * "?", and the report then says so.
  * @throws UserError where a picture is no PNG.
  */
 export async function reportPdf(input: ReportInput): Promise<Uint8Array> {
   const content = reportContent(input);
-  const document = await PDFDocument.create();
-  document.setTitle(content.title);
-  document.setSubject(content.notice);
-  document.setCreator('Auricle');
-  document.setProducer('Auricle');
-  document.setCreationDate(input.madeAt);
-  document.setModificationDate(input.madeAt);
-  const pages = createPdfPages(document, {
-    regular: await document.embedFont(StandardFonts.Helvetica),
-    bold: await document.embedFont(StandardFonts.HelveticaBold),
-  });
-  const pictures: { image: PDFImage; caption: string }[] = [];
-  for (const picture of input.pictures) {
-    pictures.push({ image: await embedded(document, pngBytes(picture)), caption: picture.caption });
-  }
-  writeFirst(pages, content);
-  writeMeasurements(pages, content);
-  if (pictures.length > 0) {
-    pages.heading('Pictures', 200);
-    pages.pictures(pictures);
-  }
-  writeRest(pages, content);
-  if (pages.hasUnknown) {
-    pages.gap(10);
-    pages.paragraph(
-      '“?” stands for characters that this document’s fonts lack; the HTML report has them all.',
-      {
-        size: 8.5,
-        colour: QUIET,
-      },
-    );
-  }
-  pages.finish(content.patientLine, content.notice);
-  return document.save();
+  const pictures = input.pictures.map(picture);
+  const document = definition(content, input, [
+    ...firstPart(content),
+    ...measurementPart(content),
+    ...(pictures.length === 0 ? [] : [heading('Pictures'), ...pictureRows(pictures)]),
+    ...lastPart(content),
+  ]);
+  pdfmake.setFonts(
+    Object.fromEntries(
+      FONT_NAMES.map((name) => [
+        name,
+        { normal: fontFile(name), bold: fontFile(name, name === 'NotoSans' ? 'Bold' : 'Regular') },
+      ]),
+    ),
+  );
+  // A report reads its fonts and nothing else.
+  pdfmake.setUrlAccessPolicy(() => false);
+  pdfmake.setLocalAccessPolicy((path) => FONT_NAMES.some((name) => path.includes(`${name}-`)));
+  return new Uint8Array(await pdfmake.createPdf(document).getBuffer());
 }
 
-async function embedded(document: PDFDocument, png: Uint8Array): Promise<PDFImage> {
+function definition(
+  content: ReportContent,
+  { madeAt, pictures }: ReportInput,
+  body: Content[],
+): TDocumentDefinitions {
+  const shownTexts = JSON.stringify([content, pictures.map(({ caption }) => caption)]);
+  const { patientLine } = content;
+  const head =
+    [...patientLine].length > HEAD_CHARACTERS
+      ? `${[...patientLine].slice(0, HEAD_CHARACTERS).join('')}…`
+      : patientLine;
+  return {
+    pageSize: PAGE,
+    pageMargins: [MARGIN, MARGIN + HEAD, MARGIN, MARGIN + FOOT],
+    info: {
+      title: content.title,
+      subject: content.notice,
+      creator: 'Auricle',
+      producer: 'Auricle',
+      creationDate: madeAt,
+      modDate: madeAt,
+    },
+    defaultStyle: { font: 'NotoSans', fontSize: 9.5, color: INK },
+    header: { ...words(head, { fontSize: 8, color: QUIET }), margin: [MARGIN, MARGIN, MARGIN, 0] },
+    footer: (page, pages) => ({
+      columns: [
+        words(content.notice, { fontSize: 8, bold: true, color: ALERT }),
+        { ...words(`${page} / ${pages}`, { fontSize: 8, color: QUIET }), width: 60, alignment: 'right' },
+      ],
+      margin: [MARGIN, FOOT / 2, MARGIN, 0],
+    }),
+    // A heading does not stand alone at the end of a page.
+    pageBreakBefore: ({ headlineLevel }, followers) =>
+      headlineLevel === 1 && followers.getFollowingNodesOnPage().length === 0,
+    content: hasUnknown(shownTexts)
+      ? [
+          ...body,
+          {
+            ...words(
+              '“?” stands for characters that this document’s fonts lack; the HTML report has them all.',
+              NOTE,
+            ),
+            margin: [0, 10, 0, 0],
+          },
+        ]
+      : body,
+  };
+}
+
+/** A text, each part of it in a font that has it. */
+const words = (text: string, style: Style = {}): ContentText => ({
+  text: textRuns(text),
+  ...style,
+});
+
+const heading = (text: string): Content => ({
+  ...words(text.toUpperCase(), { fontSize: 8.5, bold: true, color: QUIET }),
+  headlineLevel: 1,
+  margin: [0, 14, 0, 5],
+});
+
+const bullets = (texts: readonly string[]): Content => ({
+  ul: texts.map((text) => ({ ...words(text), margin: [0, 0, 0, 3] })),
+  markerColor: INK,
+});
+
+/** Facts three beside each other, each label above its value. */
+function factGrid(rows: readonly Fact[]): Content[] {
+  return Array.from({ length: Math.ceil(rows.length / 3) }, (_, line) => ({
+    columns: rows.slice(3 * line, 3 * line + 3).map(([label, value]) => ({
+      width: (CONTENT_WIDTH - 20) / 3,
+      stack: [words(label, { fontSize: 8, color: QUIET }), words(value)],
+    })),
+    columnGap: 10,
+    margin: [0, 0, 0, 5],
+  }));
+}
+
+function firstPart(content: ReportContent): Content[] {
+  const isAccepted = content.review.state === 'accepted';
+  return [
+    {
+      table: {
+        widths: ['*'],
+        body: [[words(content.notice, { fontSize: 10.5, bold: true, color: ALERT, alignment: 'center' })]],
+      },
+      layout: { hLineColor: ALERT, vLineColor: ALERT, paddingTop: () => 4, paddingBottom: () => 4 },
+      margin: [0, 0, 0, 12],
+    },
+    { ...words(content.title, { fontSize: 16, bold: true }), margin: [0, 0, 0, 8] },
+    ...factGrid(content.patient),
+    {
+      ...words(content.review.sentence, { bold: true, ...(isAccepted ? {} : { color: ALERT }) }),
+      margin: [0, 5, 0, 0],
+    },
+    ...(content.warnings.length > 0 ? [heading('Warnings'), bullets(content.warnings)] : []),
+  ];
+}
+
+function measurementPart(content: ReportContent): Content[] {
+  const rows = content.measurements.map((row): TableCell[] => [
+    words(row.label),
+    words(shownValue(row), {
+      alignment: 'right',
+      ...(row.value === null ? { color: ALERT } : { bold: true }),
+    }),
+    words(row.definition, NOTE),
+  ]);
+  return [
+    heading('Measurements'),
+    {
+      table: { widths: [150, 68, '*'], body: rows, dontBreakRows: true },
+      layout: {
+        hLineWidth: (index) => (index === 0 ? 0 : 0.5),
+        vLineWidth: () => 0,
+        hLineColor: RULE,
+        paddingLeft: (index) => (index === 0 ? 0 : 10),
+        paddingRight: () => 0,
+        paddingTop: () => 2.5,
+        paddingBottom: () => 2.5,
+      },
+    },
+  ];
+}
+
+interface PlacedPicture {
+  readonly image: string;
+  readonly caption: string;
+}
+
+function picture(source: Picture): PlacedPicture {
+  const png = pngBytes(source);
   try {
-    return await document.embedPng(png);
+    decode(png);
   } catch {
     throw new UserError(failure('export.picture-damaged'));
   }
+  return { image: `data:image/png;base64,${Buffer.from(png).toString('base64')}`, caption: source.caption };
 }
 
-function writeFirst(pages: PdfPages, content: ReportContent): void {
-  pages.banner(content.notice);
-  pages.gap(4);
-  pages.paragraph(content.title, { size: 16, bold: true });
-  pages.gap(6);
-  factGrid(pages, content.patient);
-  pages.gap(4);
-  const isAccepted = content.review.state === 'accepted';
-  pages.paragraph(content.review.sentence, { bold: true, ...(isAccepted ? {} : { colour: ALERT }) });
-  if (content.warnings.length > 0) {
-    pages.heading('Warnings');
-    for (const warning of content.warnings) bullet(pages, warning);
-  }
-}
-
-function writeMeasurements(pages: PdfPages, content: ReportContent): void {
-  pages.heading('Measurements', 120);
-  for (const row of content.measurements) {
-    pages.row(
-      [
-        { text: row.label, x: 0, width: 160 },
-        {
-          text: shownValue(row),
-          x: 160,
-          width: 68,
-          alignRight: true,
-          bold: row.value !== null,
-          ...(row.value === null ? { colour: ALERT } : {}),
-        },
-        { text: row.definition, x: 248, width: CONTENT_WIDTH - 248, size: 8.5, colour: QUIET },
+/** Side by side in pairs, captions below, none apart from its caption. */
+function pictureRows(pictures: readonly PlacedPicture[]): Content[] {
+  const columns = pictures.length === 1 ? 1 : 2;
+  const width = (CONTENT_WIDTH - PICTURE_GAP * (columns - 1)) / columns;
+  const tallest = PAGE.height - 2 * MARGIN - HEAD - FOOT - 60;
+  return Array.from({ length: Math.ceil(pictures.length / columns) }, (_, row) => ({
+    unbreakable: true,
+    columnGap: PICTURE_GAP,
+    margin: [0, 0, 0, 8],
+    columns: pictures.slice(columns * row, columns * row + columns).map(({ image, caption }) => ({
+      width,
+      stack: [
+        { image, fit: [width, tallest] },
+        { ...words(caption, NOTE), margin: [0, 3, 0, 0] },
       ],
-      true,
-    );
-  }
+    })),
+  }));
 }
 
-function writeRest(pages: PdfPages, content: ReportContent): void {
-  if (content.cArmViews.length > 0) {
-    pages.heading('C-arm views');
-    pages.paragraph(content.cArmNote, { size: 8.5, colour: QUIET });
-    pages.gap(3);
-    const views = content.cArmViews.map(({ text, isWorkingView }) =>
-      isWorkingView ? `${text} (nearest to RAO 30°, caudal 20°)` : text,
-    );
-    const half = Math.ceil(views.length / 2);
-    for (let index = 0; index < half; index++) {
-      pages.row([
-        ...bulletCells(views[index]!, 0, COLUMN),
-        ...bulletCells(views[index + half], COLUMN, COLUMN),
-      ]);
-    }
-  }
-  pages.heading('Changes by a person');
-  if (content.edits.length === 0) pages.paragraph('None.');
-  for (const edit of content.edits) bullet(pages, edit);
-  pages.heading('Surface');
-  factGrid(pages, content.surface);
-  pages.heading('Provenance');
-  for (const [label, value] of content.provenance) {
-    pages.row([
-      { text: label, x: 0, width: 130, colour: QUIET },
-      { text: value, x: 136, width: CONTENT_WIDTH - 136 },
-    ]);
-  }
-  pages.gap(8);
-  pages.paragraph(content.longNotice, { size: 8.5, colour: QUIET });
-}
-
-const COLUMN = CONTENT_WIDTH / 2;
-
-const bulletCells = (text: string | undefined, x: number, width: number): Cell[] =>
-  text === undefined
-    ? []
-    : [
-        { text: '•', x, width: 10 },
-        { text, x: x + 10, width: width - 20 },
-      ];
-
-const bullet = (pages: PdfPages, text: string): void => pages.row(bulletCells(text, 0, CONTENT_WIDTH + 10));
-
-/** Facts three beside each other, each label above its value. */
-function factGrid(pages: PdfPages, rows: readonly Fact[]): void {
-  const width = CONTENT_WIDTH / 3;
-  for (let start = 0; start < rows.length; start += 3) {
-    const three = rows.slice(start, start + 3);
-    pages.row(
-      three.map(([label], column) => ({
-        text: label,
-        x: column * width,
-        width: width - 10,
-        size: 8,
-        colour: QUIET,
-      })),
-    );
-    pages.gap(-5);
-    pages.row(three.map(([, value], column) => ({ text: value, x: column * width, width: width - 10 })));
-  }
+function lastPart(content: ReportContent): Content[] {
+  const views = content.cArmViews.map(({ text, isWorkingView }) =>
+    isWorkingView ? `${text} (nearest to RAO 30°, caudal 20°)` : text,
+  );
+  const half = Math.ceil(views.length / 2);
+  const cArm: Content[] = [
+    heading('C-arm views'),
+    { ...words(content.cArmNote, NOTE), margin: [0, 0, 0, 4] },
+    { columns: [bullets(views.slice(0, half)), bullets(views.slice(half))] },
+  ];
+  return [
+    ...(views.length > 0 ? cArm : []),
+    heading('Changes by a person'),
+    content.edits.length === 0 ? words('None.') : bullets(content.edits),
+    heading('Surface'),
+    ...factGrid(content.surface),
+    heading('Provenance'),
+    {
+      table: {
+        widths: [126, '*'],
+        body: content.provenance.map(([label, value]) => [words(label, { color: QUIET }), words(value)]),
+      },
+      layout: {
+        defaultBorder: false,
+        paddingLeft: (index) => (index === 0 ? 0 : 10),
+        paddingRight: () => 0,
+        paddingTop: () => 1.5,
+        paddingBottom: () => 1.5,
+      },
+    },
+    { ...words(content.longNotice, NOTE), margin: [0, 8, 0, 0] },
+  ];
 }
