@@ -7,7 +7,7 @@ import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { diceOfMasks } from '../evaluation/index.ts';
 import { buildScene } from '../phantom/anatomy/index.ts';
-import { renderLabels } from '../phantom/renderCt.ts';
+import { renderLabels } from '../phantom/renderLabels.ts';
 import { LABELS } from '../phantom/scene.ts';
 import { type TrueSurface, trueSurface } from '../phantom/truthSurface.ts';
 import { appendageFromLabels, recutAppendage } from './index.ts';

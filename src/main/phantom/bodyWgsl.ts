@@ -1,5 +1,5 @@
+import { GRADIENT_STEP_MM, TETRAHEDRON } from './localField.ts';
 import { interpreterWgsl, NOISE_WGSL } from './sceneWgsl.ts';
-import { GRADIENT_STEP_MM, TETRAHEDRON } from './surfels.ts';
 
 /** A crop's truth as cropMaker.ts uploads it. Points are relative to the cube's centre, in LPS mm. */
 const TRUTH_WGSL = /* wgsl */ `

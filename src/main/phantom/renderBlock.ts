@@ -2,10 +2,10 @@ import { type GridLps, ijkToLps, voxelCount } from '#shared/geometry/gridLps.ts'
 import { scale, type Vec3 } from '#shared/geometry/vec3.ts';
 import { isOutsideFieldOfView } from './ctArtefacts.ts';
 import { whiteNoise } from './hashNoise.ts';
+import { createLocalField, STEEPEST } from './localField.ts';
 import { shapeProgram } from './program.ts';
 import { createSceneSampler } from './sampleScene.ts';
 import type { PhantomScene } from './scene.ts';
-import { createLocalField, STEEPEST } from './surfels.ts';
 import { compileTape } from './tape.ts';
 
 /** A coarse copy of a scan as the region network sees it, and where in it the appendage is. */

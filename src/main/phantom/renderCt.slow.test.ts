@@ -3,7 +3,8 @@ import { CancelledError } from '#shared/errors.ts';
 import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { angleInTurns } from './ctArtefacts.ts';
-import { renderCt, renderCtBox, renderCtSlab, renderLabels } from './renderCt.ts';
+import { renderCt, renderCtBox, renderCtSlab } from './renderCt.ts';
+import { renderLabels } from './renderLabels.ts';
 import { type CtAcquisition, LABELS, type PhantomScene, type Shape } from './scene.ts';
 import { emptyScene, randomScene } from './testing/testScenes.ts';
 

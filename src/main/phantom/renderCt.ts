@@ -1,16 +1,13 @@
 import { throwIfCancelled } from '#shared/errors.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
-import { voxelCount } from '#shared/geometry/gridLps.ts';
-import { dot, perAxis, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { perAxis, type Vec3 } from '#shared/geometry/vec3.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { isOutsideFieldOfView, streakHu } from './ctArtefacts.ts';
-import { type AxisKernel, ctKernels, fineRange } from './ctKernels.ts';
-import { evaluateProgram } from './evaluateShape.ts';
+import { ctKernels, fineRange } from './ctKernels.ts';
 import { whiteNoise } from './hashNoise.ts';
-import { shapeProgram } from './program.ts';
 import { BRICK, createSceneSampler } from './sampleScene.ts';
-import { LABELS, type PhantomScene } from './scene.ts';
-import { compileTape } from './tape.ts';
+import type { PhantomScene } from './scene.ts';
+import { createStack, smoothPlane } from './sliceStack.ts';
 
 /** HU that a 12-bit scanner can store. */
 export const LOWEST_HU = -1024;
@@ -70,100 +67,6 @@ export function renderCtBox(
   return result;
 }
 
-/** Labels at the voxels' centres; of the left atrium, what the truth holds to be appendage is labelled so. */
-export function renderLabels(scene: PhantomScene, grid: GridLps): Uint8Array {
-  const sampler = createSceneSampler(scene, grid, {
-    substeps: [1, 1, 1],
-    edgeMm: Math.max(...grid.spacingMm),
-  });
-  const label = new Uint8Array(voxelCount(grid));
-  sampler.paint({ from: [0, 0, 0], to: grid.sizeIjk }, undefined, label);
-  relabelAppendage(scene, grid, label);
-  return label;
-}
-
-function relabelAppendage(scene: PhantomScene, grid: GridLps, label: Uint8Array): void {
-  const { ostiumNormal, ostiumPointLpsMm, bodyShape } = scene.appendage;
-  if (!scene.shapes.some(({ name }) => name === bodyShape)) return;
-  const [ni, nj] = grid.sizeIjk;
-  const candidates: number[] = [];
-  const points: number[] = [];
-  const [a, b, c] = grid.directions.map((direction, axis) =>
-    direction.map((part) => part * grid.spacingMm[axis]!),
-  ) as [number[], number[], number[]];
-  for (let n = 0; n < label.length; n++) {
-    if (label[n] !== LABELS.leftAtrium) continue;
-    const i = n % ni;
-    const j = Math.floor(n / ni) % nj;
-    const k = Math.floor(n / (ni * nj));
-    const point = perAxis((axis) => grid.originLpsMm[axis] + a[axis]! * i + b[axis]! * j + c[axis]! * k);
-    if (dot(subtract(point, ostiumPointLpsMm), ostiumNormal) <= 0) continue;
-    candidates.push(n);
-    points.push(...point);
-  }
-  const body = evaluateProgram(shapeProgram(compileTape(scene), [bodyShape]), Float32Array.from(points));
-  for (const [index, n] of candidates.entries()) if (body[index]! < 0) label[n] = LABELS.appendage;
-}
-
-/** Smooths planes that come one after the other across the stack: the sum of `weights` times planes, kept for as many voxels as overlap. */
-function createStack(kernel: AxisKernel, perSlice: number, kStart: number, kEnd: number) {
-  const pending = new Map<number, Float32Array>();
-  const spare: Float32Array[] = [];
-  return {
-    add(fine: number, plane: Float32Array): void {
-      const last = Math.min(Math.floor((fine - kernel.first) / kernel.substeps), kEnd - 1);
-      for (let k = last; k >= kStart; k--) {
-        const weight = kernel.weights[fine - k * kernel.substeps - kernel.first];
-        if (weight === undefined) break;
-        let slice = pending.get(k);
-        if (slice === undefined) {
-          slice = spare.pop()?.fill(0) ?? new Float32Array(perSlice);
-          pending.set(k, slice);
-        }
-        for (let n = 0; n < perSlice; n++) slice[n] = slice[n]! + weight * plane[n]!;
-      }
-    },
-    take(k: number): Float32Array {
-      const slice = pending.get(k);
-      if (slice === undefined) throw new RangeError(`Slice ${k} is not complete.`);
-      pending.delete(k);
-      return slice;
-    },
-    giveBack: (slice: Float32Array): number => spare.push(slice),
-  };
-}
-
-/** Smooths a plane of fine samples along i, then j, onto the voxels. */
-function smoothPlane(
-  plane: Float32Array,
-  fineWidth: number,
-  kernels: readonly [AxisKernel, AxisKernel, AxisKernel],
-  width: number,
-  height: number,
-  rows: Float32Array,
-  into: Float32Array,
-): void {
-  const [along, down] = kernels;
-  const fineHeight = plane.length / fineWidth;
-  const taps = along.weights.length;
-  for (let j = 0; j < fineHeight; j++) {
-    for (let i = 0; i < width; i++) {
-      const start = j * fineWidth + i * along.substeps;
-      let sum = 0;
-      for (let n = 0; n < taps; n++) sum += along.weights[n]! * plane[start + n]!;
-      rows[j * width + i] = sum;
-    }
-  }
-  into.fill(0);
-  for (let j = 0; j < height; j++) {
-    for (let n = 0; n < down.weights.length; n++) {
-      const weight = down.weights[n]!;
-      const start = (j * down.substeps + n) * width;
-      for (let i = 0; i < width; i++) into[j * width + i] = into[j * width + i]! + weight * rows[start + i]!;
-    }
-  }
-}
-
 function renderSlices(
   scene: PhantomScene,
   grid: GridLps,
@@ -203,11 +106,11 @@ function renderSlices(
       smoothPlane(plane, fineWidth, kernels.image, width, height, rows, smoothed);
       image.add(fine, smoothed);
       while (nextSlice < kEnd && fineRange(kernels.image[2], nextSlice, nextSlice + 1)[1] <= fine + 1) {
-        const slice = image.take(nextSlice);
+        const slice = image.finished(nextSlice);
         noise?.(nextSlice, slice);
         finishSlice(scene, grid, box, nextSlice, slice);
         onSlice(nextSlice, slice);
-        image.giveBack(slice);
+        image.release(slice);
         nextSlice++;
         options.onProgress?.((nextSlice - kStart) / (kEnd - kStart));
       }
@@ -238,9 +141,9 @@ function createNoiseStack(
       smoothPlane(white, i1 - i0, kernels.noise, width, height, rows, smoothed);
       stack.add(next, smoothed);
     }
-    const noise = stack.take(k);
+    const noise = stack.finished(k);
     for (let n = 0; n < slice.length; n++) slice[n] = slice[n]! + kernels.noiseGain * noise[n]!;
-    stack.giveBack(noise);
+    stack.release(noise);
   };
 }
 

@@ -1,13 +1,6 @@
 import { bodyWgsl } from './bodyWgsl.ts';
-import {
-  CAP,
-  NEWTON_STEPS,
-  ON_SURFACE_MM,
-  STEEPEST,
-  SURFEL_CAPACITY,
-  SURFELS_PER_BLOCK,
-  WALL,
-} from './surfels.ts';
+import { NEWTON_STEPS, ON_SURFACE_MM, STEEPEST } from './localField.ts';
+import { CAP, SURFEL_CAPACITY, SURFELS_PER_BLOCK, WALL } from './surfels.ts';
 
 /**
  * surfels.ts in WGSL. Surfels are compacted by count, prefix sum and scatter: their order does not depend on how the

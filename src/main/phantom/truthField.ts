@@ -1,27 +1,21 @@
 import { perAxis, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { CropFrame } from '../surface/cropFrame.ts';
-import { pcg3d, whiteNoise } from './hashNoise.ts';
+import { createLocalField, GRADIENT_STEP_MM, type LocalField } from './localField.ts';
 import { shapeProgram } from './program.ts';
 import type { PhantomScene } from './scene.ts';
 import {
   CAP,
-  createLocalField,
   DEFAULT_SCAN,
   DISC_RADIUS_VOXELS,
   findSurfels,
-  GRADIENT_STEP_MM,
-  type LocalField,
   type ScanOptions,
-  SURFEL_WORDS,
   type Surfels,
   WALL,
 } from './surfels.ts';
 import { compileTape, type Tape } from './tape.ts';
+import { drawPoint } from './trainingPoints.ts';
 import { blocksNear, NO_SURFACE_MM, nearestDiscs, spatialOrder, surfelBlocks } from './truthDiscs.ts';
 import { BATCH } from './workspace.ts';
-
-/** A query is made from a surfel that is drawn at most so often until one is fit. */
-export const DRAWS = 16;
 
 /** Training points of one crop. */
 export interface TruthSamples {
@@ -209,38 +203,3 @@ const footDistance = (points: Float64Array, feet: Float64Array, n: number): numb
     points[3 * n + 1]! - feet[3 * n + 1]!,
     points[3 * n + 2]! - feet[3 * n + 2]!,
   );
-
-const unit = (word: number): number => (word >>> 8) / 16777216;
-
-/** The n-th training point of a seed, normalised. */
-function drawPoint(
-  { count, data }: Surfels,
-  edgeMm: number,
-  seed: number,
-  n: number,
-  into: Float32Array,
-): void {
-  const half = edgeMm / 2;
-  const kind = n % 8;
-  const local: [number, number, number] = [0, 0, 0];
-  if (kind >= 6 || count === 0) {
-    const hash = pcg3d(n, seed, 0xc0de);
-    for (let axis = 0; axis < 3; axis++) local[axis] = (2 * unit(hash[axis]!) - 1) * half;
-  } else {
-    let o = 0;
-    for (let draw = 0; draw < DRAWS; draw++) {
-      const hash = pcg3d(n, seed, 0xd0 + draw);
-      o = Math.min(Math.floor(unit(hash[0]!) * count), count - 1) * SURFEL_WORDS;
-      const inside =
-        Math.abs(data[o]!) < half && Math.abs(data[o + 1]!) < half && Math.abs(data[o + 2]!) < half;
-      if (inside && (kind >= 4 || data[o + 3] === WALL) && unit(hash[1]!) < data[o + 7]!) break;
-    }
-    const spread = kind === 3 ? 0.5 : 1.5;
-    const height = 6 * unit(pcg3d(n, seed, 0xfeed)[0]!) - 3;
-    for (let axis = 0; axis < 3; axis++) {
-      const offset = kind < 4 ? spread * whiteNoise(n, axis, 0x9a, seed) : height * data[o + 4 + axis]!;
-      local[axis] = data[o + axis]! + offset;
-    }
-  }
-  for (let axis = 0; axis < 3; axis++) into[3 * n + axis] = Math.min(Math.max(local[axis]! / half, -1), 1);
-}

@@ -6,7 +6,7 @@ import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { encodeNrrd } from '../interchange/nrrd.ts';
 import { encodeStl } from '../interchange/stl.ts';
 import { type PhantomTruth, SYNTHETIC_NOTICE } from './phantomTruth.ts';
-import { renderLabels } from './renderCt.ts';
+import { renderLabels } from './renderLabels.ts';
 import { LABELS, type PhantomScene } from './scene.ts';
 import { compileTape } from './tape.ts';
 import { type TrueOstium, trueOstium } from './truthOstium.ts';

@@ -1,9 +1,9 @@
 import { bodyWgsl } from './bodyWgsl.ts';
 import { CAP, DISC_RADIUS_VOXELS, SURFELS_PER_BLOCK, WALL } from './surfels.ts';
+import { DRAWS } from './trainingPoints.ts';
 import { NO_SURFACE_MM } from './truthDiscs.ts';
-import { DRAWS } from './truthField.ts';
 
-/** truthField.ts in WGSL: seeded training points, or given ones, and their two distances. */
+/** truthField.ts and trainingPoints.ts in WGSL: seeded training points, or given ones, and their two distances. */
 export const sampleShader = (registerFile: number): string => /* wgsl */ `
 ${bodyWgsl(registerFile)}
 struct Request { seed: u32, count: u32, given: u32, unused: u32 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ijkToLps } from '#shared/geometry/gridLps.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { evaluateNamed, evaluateTissues } from '../evaluateShape.ts';
-import { renderLabels } from '../renderCt.ts';
+import { renderLabels } from '../renderLabels.ts';
 import { LABELS, type PhantomScene } from '../scene.ts';
 import { compileTape } from '../tape.ts';
 import { appendageBounds, buildScene, suggestedCtGrid } from './index.ts';
