@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countLabel, labelVolumeMl } from '#main/exporting/labels.ts';
+import { countLabel, labelVolumeMl } from '#main/exporting/testing/labelVolume.ts';
 import { decodeNrrd } from '#main/interchange/nrrd.ts';
 import { decodeStl } from '#main/interchange/stl.ts';
 import { phantomTruthSchema } from '#main/phantom/phantomTruth.ts';

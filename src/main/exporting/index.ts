@@ -53,11 +53,11 @@ export async function buildExport(
   };
   const steps = products.length + maskFormats.length + documents.length;
   let step = 0;
-  /** @returns how the step that begins tells of itself */
+  /** Begins a step. @returns where the step reports its progress */
   const begin = async (stage: string): Promise<JobOptions> => {
     const before = step++;
     onProgress?.({ stage, fraction: before / steps });
-    // Lets a cancellation through.
+    // Waits once, so that a cancellation can arrive.
     await setImmediate();
     throwIfCancelled(signal);
     return {
@@ -159,7 +159,7 @@ function describedMesh(
   };
 }
 
-/** Bytes in a buffer of their own, so that handing them over takes no other file's along. */
+/** Bytes in a buffer of their own, so that transferring them does not transfer another file's. */
 const owned = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
   bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength
     ? (bytes as Uint8Array<ArrayBuffer>)

@@ -2,12 +2,15 @@ import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { firstVoxelOfPart } from '#shared/geometry/partOfGrid.ts';
+import type { Volume } from '#shared/volume/volume.ts';
 import type { SlicedLabels } from '../interchange/gzipSlices.ts';
-import type { LabelVolume } from './labels.ts';
+
+/** One label for each voxel; 0 is background. */
+export type LabelVolume = Volume<Uint8Array>;
 
 /**
- * A label map in the slices of the whole scan that it is a part of, empty beyond it. A slice is made when it is asked
- * for; the empty ones are one and the same array.
+ * A label map in the slices of the whole scan that it is a part of, empty outside of it. A slice is made when it is
+ * read; all empty slices share one array.
  * @throws UserError where the map's voxels are not all the scan's own
  */
 export function labelSlices(

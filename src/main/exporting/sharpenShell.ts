@@ -70,7 +70,7 @@ export function sharpenShell(
     const bits = sides[vertex]!;
     const surface = bits & (INNER | OUTER);
     const onPlane = (bits & PLANE) !== 0;
-    // A cell that the inner and the outer surface pass together is thinner than the lattice tells.
+    // A cell that the inner and the outer surface pass together is thinner than the lattice resolves.
     const level = surface === INNER ? 0 : surface === OUTER ? thicknessMm : undefined;
     const first = cellOfVertex[vertex]!;
     const origin = [first % side, Math.floor(first / side) % side, Math.floor(first / (side * side))];

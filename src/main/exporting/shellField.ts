@@ -31,7 +31,7 @@ export interface ShellField {
   heightMm(corner: number): number;
 }
 
-/** Coarse enough for minutes not to pass, fine enough for a wall of the thickness. */
+/** Coarse enough to be computed in less than minutes, fine enough to resolve a wall of the thickness. */
 const CELLS_MM = { finest: 0.25, coarsest: 0.4 };
 const MOST_CELLS = 400;
 /** Corners are visited in blocks of this many along each axis; a block far from the wall costs one query. */
@@ -93,7 +93,7 @@ export async function shellField(
       for (let i = 0; i <= cells; i += BLOCK) visitBlock(i, j, k);
     }
     onProgress?.(k / cells);
-    // Lets a cancellation through.
+    // Waits once, so that a cancellation can arrive.
     await setImmediate();
   }
   const layer = side * side;
@@ -161,7 +161,7 @@ function fillBelowCap({ closed, wall }: ShellSource, grid: GridLps, inLumen: Uin
       for (let i = Math.max(0, Math.ceil(Math.min(au, bu, cu))); i <= toI; i++) {
         const wb = ((i - au) * (cv - av) - (j - av) * (cu - au)) / area;
         const wc = ((bu - au) * (j - av) - (bv - av) * (i - au)) / area;
-        // A little beyond the edges, so that no column between two faces is missed.
+        // Slightly past the edges, so that no column between two faces is missed.
         if (wb < -1e-6 || wc < -1e-6 || wb + wc > 1 + 1e-6) continue;
         const height = p[a + 2]! + wb * (p[b + 2]! - p[a + 2]!) + wc * (p[c + 2]! - p[a + 2]!);
         const toK = Math.min(nK - 1, Math.floor((height - lowH) / cell));

@@ -93,7 +93,7 @@ export async function encodeNrrdLabels(
 
 /**
  * Reads a 3-D NRRD with attached data, raw or gzip, and its placement: any of the three patient spaces (converted to
- * LPS). Without a space the axes are taken for LPS with the given spacings.
+ * LPS). Without a space the axes are read as LPS with the given spacings.
  * @throws UserError for anything that is not such a file.
  */
 export function decodeNrrd(bytes: Uint8Array): Volume {

@@ -69,11 +69,11 @@ export function encodeStlAscii(lpsMesh: TriangleMesh, text = '', frame: MeshFram
   return new TextEncoder().encode(lines.join('\n'));
 }
 
-/** Nine digits give a 32-bit float back bit for bit. */
+/** Nine digits restore a 32-bit float bit for bit. */
 export const shortest = (value: number): string => String(Number(value.toPrecision(9)));
 
 /**
- * Reads binary or ASCII STL and welds equal corners into vertices. The coordinates are taken for LPS mm.
+ * Reads binary or ASCII STL and welds equal corners into vertices. The coordinates are read as LPS mm.
  * @throws UserError for a file that is neither, is cut off, or holds a coordinate that is no number.
  */
 export function decodeStl(bytes: Uint8Array): TriangleMesh {
@@ -84,7 +84,7 @@ export function decodeStl(bytes: Uint8Array): TriangleMesh {
   return weldTriangles(corners);
 }
 
-/** A binary file may begin with "solid" too; its length tells. */
+/** A binary file may begin with "solid" too; its length decides. */
 function isBinaryStl(bytes: Uint8Array): boolean {
   const start = new TextDecoder('latin1').decode(bytes.subarray(0, 512));
   if (bytes.length < HEADER_BYTES + 4) return false;

@@ -34,13 +34,13 @@ export interface ThreeMfOptions {
   readonly name: string;
   readonly text?: string;
   readonly frame?: MeshFrame;
-  /** Whether the mesh encloses a solid. An open one is written as "surface", which printers may refuse but not repair in silence. */
+  /** Whether the mesh encloses a solid. An open one is written as "surface", which printers may refuse but not repair without a message. */
   readonly isSolid: boolean;
 }
 
 /**
  * A mesh as 3MF (3MF Core Specification 1.3): one object, unit millimetre, patient coordinates as they are (no
- * transform), frame and description as metadata. The same mesh gives the same bytes.
+ * transform), frame and description as metadata. The same mesh makes the same bytes.
  */
 export function encodeThreeMf(mesh: TriangleMesh, options: ThreeMfOptions): Uint8Array {
   const { name, text = '', frame = 'LPS', isSolid } = options;

@@ -26,7 +26,7 @@ export interface PreviewInput {
     | undefined;
   /** What the picture shows, for instance the series' description. Never a patient's name. */
   readonly title: string;
-  /** A quieter line beside the title: model, engine, date of the study. */
+  /** A line in grey beside the title: model, engine, date of the study. */
   readonly subtitle?: string;
   /** The key numbers, in order. */
   readonly numbers: readonly { readonly label: string; readonly value: string }[];

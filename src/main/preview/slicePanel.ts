@@ -125,7 +125,7 @@ function drawImage(canvas: Canvas, area: Rectangle, content: SliceContent, grid:
       const at = x + area.width * y;
       const valueHu = valuesHu[at]!;
       const level = Math.max(0, Math.min(1, (valueHu - lowHu) / (highHu - lowHu)));
-      // Beyond the scan a faint blue-grey, so that it is not taken for lung.
+      // Outside of the scan a faint blue-grey, so that it does not look like lung.
       const grey = 8 + 240 * level;
       blendPixel(
         canvas,

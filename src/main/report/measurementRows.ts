@@ -6,7 +6,7 @@ export interface MeasurementRow {
   /** Stable, for programs that read the CSV. */
   readonly key: string;
   readonly label: string;
-  /** Null where it is withheld or cannot be had; a warning says why. */
+  /** Null where it is withheld or cannot be measured; a warning says why. */
   readonly value: number | null;
   readonly unit: string;
   /** Digits after the point that are shown to a reader; files for programs have three. */

@@ -3,8 +3,8 @@ import { plainText } from './plainText.ts';
 import { RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
 
 /**
- * The measurements as CSV (RFC 4180: commas, CRLF), one row each: key, label, value, unit, definition. ASCII only, for
- * spreadsheets guess encodings. A value that is withheld is an empty cell. No patient data.
+ * The measurements as CSV (RFC 4180: commas, CRLF), one row each: key, label, value, unit, definition. ASCII only,
+ * because spreadsheets guess encodings. A value that is withheld is an empty cell. No patient data.
  */
 export function measurementsCsv(input: ReportInput): Uint8Array {
   const { report, review } = input;
@@ -29,7 +29,7 @@ export function measurementsCsv(input: ReportInput): Uint8Array {
 
 const isAscii = (codePoint: number): boolean => codePoint >= 0x20 && codePoint < 0x7f;
 
-/** A text that a spreadsheet would take for a formula gets a quote before it; a number keeps its sign. */
+/** Puts a quote before text that a spreadsheet would read as a formula; a number keeps its sign. */
 function cell(value: string): string {
   const harmless = /^[=+\-@]/.test(value) && !Number.isFinite(Number(value)) ? `'${value}` : value;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;

@@ -1,4 +1,4 @@
-/** What stands for characters that a smaller character set lacks. */
+/** Spellings of characters that a smaller character set lacks. */
 const SPELLED: Readonly<Record<string, string>> = {
   '²': '^2',
   '³': '^3',
@@ -38,7 +38,7 @@ const SPELLED: Readonly<Record<string, string>> = {
   ħ: 'h',
 };
 
-/** Russian letters from а to я as English-speaking readers know them; names are what they are for. */
+/** Russian letters from а to я in the English spelling, meant for names. */
 const CYRILLIC = 'a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch " y \' e yu ya'.split(' ');
 
 /** What takes the place of a character that cannot be spelled. */

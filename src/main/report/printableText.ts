@@ -18,7 +18,7 @@ export const FONT_NAMES = [
 
 export type FontName = (typeof FONT_NAMES)[number];
 
-/** Part of a text that one font has; `unknown` where no font had some of it. */
+/** A part of a text, set in one font. */
 export interface TextRun {
   readonly text: string;
   readonly font: FontName;

@@ -1,8 +1,7 @@
 import { escapeXml } from '../interchange/xmlText.ts';
 import { shownValue } from './measurementRows.ts';
-import { pngBytes } from './pictureBytes.ts';
 import { type Fact, type ReportContent, reportContent } from './reportContent.ts';
-import type { ReportInput } from './reportInput.ts';
+import { pngBytes, type ReportInput } from './reportInput.ts';
 import { REPORT_STYLE } from './reportStyle.ts';
 
 const h = escapeXml;
@@ -30,8 +29,8 @@ const runningHeads = ({ patientLine, notice }: ReportContent): string => `@page 
 }`;
 
 /**
- * The report as one HTML file that needs nothing else: pictures are within it, it runs no script and asks no network
- * for anything. Every text is escaped. Prints on A4.
+ * The report as one HTML file that needs nothing else: pictures are within it, it runs no script and sends nothing over
+ * the network. Every text is escaped. Prints on A4.
  * @throws UserError where a picture is no PNG.
  */
 export function reportHtml(input: ReportInput): Uint8Array {

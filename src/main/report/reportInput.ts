@@ -1,6 +1,8 @@
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { Patient, Picture } from '#shared/contract/services/exporting.ts';
 import type { Measurements } from '#shared/contract/services/measured.ts';
+import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { MaskExtent } from './describedFile.ts';
 
 /** Everything that a document says about a result. */
@@ -10,7 +12,7 @@ export interface ReportInput {
   readonly mesh: SegmentationReport['mesh'];
   /** Of the surface as it is now. */
   readonly warnings: readonly string[];
-  /** Of the segmentation's own surface; may hold no more since a person changed it. */
+  /** Of the segmentation's own surface; a person's changes may have made them untrue. */
   readonly warningsBeforeEditing: readonly string[];
   /** Of the automatic segmentation: source, models, engine, contrast; warnings that hold whatever was changed. */
   readonly report: SegmentationReport;
@@ -27,9 +29,19 @@ export interface ReportInput {
 /** What stands at the top of every document. */
 export const RESEARCH_ONLY = 'Research use only. Not for clinical decisions.';
 
-/** What holds of scan and surface now, then what was said of the surface before a person changed it, marked as such. */
+/** The warnings about scan and surface as they are now, then those about the surface before editing, marked as such. */
 export function allWarnings({ warnings, warningsBeforeEditing, report }: ReportInput): string[] {
   const now = new Set([...report.warnings, ...warnings]);
   const earlier = warningsBeforeEditing.filter((warning) => !now.has(warning));
   return [...now, ...new Set(earlier.map((warning) => `Before editing: ${warning}`))];
+}
+
+const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+/** The picture's bytes. @throws UserError where they are no PNG. */
+export function pngBytes({ png }: Picture): Uint8Array {
+  if (!PNG_SIGNATURE.every((value, index) => png[index] === value)) {
+    throw new UserError(failure('export.picture-not-png'));
+  }
+  return png;
 }

@@ -5,10 +5,9 @@ import type { Picture } from '#shared/contract/services/exporting.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { shownValue } from './measurementRows.ts';
-import { pngBytes } from './pictureBytes.ts';
 import { FONT_NAMES, fontFile, hasUnknown, textRuns } from './printableText.ts';
 import { type Fact, type ReportContent, reportContent } from './reportContent.ts';
-import type { ReportInput } from './reportInput.ts';
+import { pngBytes, type ReportInput } from './reportInput.ts';
 
 /** Points. */
 const PAGE = { width: 595.28, height: 841.89 };
@@ -25,7 +24,7 @@ const RULE = '#d9dee3';
 /** Small and grey: captions, definitions, notes. */
 const NOTE: Style = { fontSize: 8.5, color: QUIET };
 
-/** No more of the patient's line stands at the head of each page: two lines, whatever its letters are. */
+/** The patient's line at the head of each page is cut to this length: at most two lines, even of wide letters. */
 const HEAD_CHARACTERS = 110;
 
 /**

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
-import { countLabel, labelVolumeMl } from './labels.ts';
+import { countLabel, labelVolumeMl } from './labelVolume.ts';
 
-it('counts the voxels of a label, and gives their volume in mL', () => {
+it('counts the voxels of a label, and measures their volume in mL', () => {
   const grid = {
     originLpsMm: [0, 0, 0],
     spacingMm: [0.5, 0.5, 0.9],

@@ -1,8 +1,5 @@
 import { voxelVolumeMm3 } from '#shared/geometry/gridLps.ts';
-import type { Volume } from '#shared/volume/volume.ts';
-
-/** A label a voxel; 0 is background. */
-export type LabelVolume = Volume<Uint8Array>;
+import type { LabelVolume } from '../labelSlices.ts';
 
 /** How many voxels carry a label. */
 export function countLabel({ data }: LabelVolume, label: number): number {
