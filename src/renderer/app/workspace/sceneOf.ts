@@ -52,17 +52,17 @@ const isSame = (a: unknown, b: unknown): boolean => {
   if (Object.is(a, b)) return true;
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false;
   if (ArrayBuffer.isView(a) || ArrayBuffer.isView(b)) return false;
-  const [keysA, keysB] = [Object.keys(a), Object.keys(b)];
-  // Plain data of the scene; typed arrays are compared by identity above.
-  const [recordA, recordB] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  return keysA.length === keysB.length && keysA.every((key) => isSame(recordA[key], recordB[key]));
+  const recordA: Readonly<Record<string, unknown>> = { ...a };
+  const recordB: Readonly<Record<string, unknown>> = { ...b };
+  const keys = Object.keys(recordA);
+  return (
+    keys.length === Object.keys(recordB).length && keys.every((key) => isSame(recordA[key], recordB[key]))
+  );
 };
 
 /** The parts of a scene that differ from an earlier one; null where nothing does. Bulk data differ by identity. */
 export function changedParts(before: ViewerScene, after: ViewerScene): Partial<ViewerScene> | null {
-  const changed = Object.entries(after).filter(([key, value]) => {
-    // Both have the same keys, for both are scenes.
-    return !isSame((before as unknown as Record<string, unknown>)[key], value);
-  });
+  const earlier: Readonly<Record<string, unknown>> = { ...before };
+  const changed = Object.entries(after).filter(([key, value]) => !isSame(earlier[key], value));
   return changed.length === 0 ? null : Object.fromEntries(changed);
 }
