@@ -6,7 +6,7 @@ import { engineInWords } from '../../ui/engineInWords.ts';
 import type { SettingsHolder } from './settingsStore.ts';
 
 const ENGINES: readonly { readonly value: Settings['engine']; readonly label: string }[] = [
-  { value: 'auto', label: 'The fastest there is' },
+  { value: 'auto', label: 'Fastest available' },
   { value: 'onnx', label: 'Processor (ONNX Runtime)' },
   { value: 'webgpu', label: 'Graphics (WebGPU)' },
   { value: 'cuda', label: 'Graphics (CUDA)' },
@@ -33,7 +33,7 @@ export function SettingsDialog({ settings, engine, version, isOpen, onClose }: S
   return (
     <Dialog title="Settings" isOpen={isOpen} onClose={onClose} testId="settings-dialog">
       <label className="switch-row">
-        Computes on
+        Compute on
         <select
           className="select"
           value={current?.engine ?? 'auto'}

@@ -113,7 +113,7 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
     onVolumeGrew();
     onOpened();
     if (isKept) {
-      alerts.notice('Your work on this series was kept and stands in the whole scan now.');
+      alerts.notice('Your work on this series was kept and is now shown in the whole scan.');
       frameResult();
       return;
     }

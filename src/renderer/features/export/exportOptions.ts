@@ -71,7 +71,7 @@ export function problemOf(options: ExportOptions, hasOstium: boolean): string | 
   }
   if (products.length > 0 && meshFormats.length === 0) return 'Choose a format for the meshes.';
   if (products.length === 0 && meshFormats.length > 0) return 'Choose which surface to write.';
-  if (!hasOstium && products.includes('wall')) return 'There is no open wall, for no ostium was found.';
+  if (!hasOstium && products.includes('wall')) return 'There is no open wall: no ostium was found.';
   return null;
 }
 

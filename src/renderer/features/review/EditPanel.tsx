@@ -54,7 +54,7 @@ const USUAL_LEAST_HU = 180;
 const HINTS: Readonly<Record<EditingTool, string>> = {
   brush: 'Paint on a plane to add.',
   eraser: 'Paint on a plane to remove.',
-  scissors: 'Draw a closed outline: all inside of it, through the whole depth, is cut away.',
+  scissors: 'Draw a closed outline: everything inside it, through the whole depth, is cut away.',
 };
 
 const MOVE_PLANE =
@@ -108,13 +108,13 @@ export function EditPanel({ review, tool, onTool, radiusMm, radiusRange, onRadiu
           testId="brush-3d"
         />
         <SwitchField
-          label="Paint only where contrast is"
+          label="Paint only where there is contrast"
           isOn={brushLeastHu !== null}
           onChange={(on) => review.show({ brushLeastHu: on ? USUAL_LEAST_HU : null })}
           testId="brush-limit"
         />
         <SliderField
-          label="Least value"
+          label="Lowest value"
           value={brushLeastHu ?? USUAL_LEAST_HU}
           least={0}
           most={500}

@@ -25,7 +25,7 @@ interface PlaneDragParts {
 const NOTHING_HERE = 'Nothing is segmented here.';
 const CANNOT_BE_CUT = 'It cannot be cut here.';
 /** A preview is cut from the surface that ends at the last plane; what was painted beyond it is not part of that. */
-const AFTER_RELEASE = 'Follows when let go.';
+const AFTER_RELEASE = 'Follows on release.';
 const PUT_BACK =
   'The ostium’s plane was put back: nothing is segmented where it was moved to. To place it farther towards the atrium, paint the lumen up to there first.';
 

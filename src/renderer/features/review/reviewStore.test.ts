@@ -102,7 +102,7 @@ describe('review', () => {
     review.movePlane(plane(2), false);
     calls[1]!.answerWithOwnEnd();
     await turn();
-    expect(state().planeHint).toBe('Follows when let go.');
+    expect(state().planeHint).toBe('Follows on release.');
     review.movePlane(plane(2), true);
     expect(calls[2]).toMatchObject({ kind: 'fromLabels', plane: plane(2) });
     const painted = calls[2]!.answer();
