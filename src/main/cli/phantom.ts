@@ -39,6 +39,7 @@ const foldersOf = ({ seed, out, count }: PhantomOptions): { seed: number; folder
         folder: join(out, `seed-${String(seed + index).padStart(4, '0')}`),
       }));
 
+/** Writes one phantom, or several in folders of their own. Throws a UserError where a folder holds other things. */
 export async function runPhantom(
   options: PhantomOptions,
   { signal, onProgress }: CommandContext,

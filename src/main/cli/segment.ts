@@ -46,6 +46,10 @@ export function describeReport(report: SegmentationReport): string {
   return lines.join('\n');
 }
 
+/**
+ * Segments the best series of a folder and writes the result's files. Throws a UserError or CancelledError, and then
+ * leaves the output folder as it was.
+ */
 export async function runSegment(
   folder: string,
   options: SegmentOptions,
@@ -71,6 +75,7 @@ export async function runSegment(
   return { report, json: report, text: describeReport(report) };
 }
 
+/** Adds `auricle segment`. */
 export function registerSegmentCommand(program: Command): void {
   program
     .command('segment')

@@ -119,6 +119,7 @@ async function train(
   }
 }
 
+/** Adds `auricle train region` and `auricle train nudf`. */
 export function registerTrainCommand(program: Command): void {
   const command = program
     .command('train')

@@ -60,4 +60,5 @@ export function parseModelManifest(text: string, id: string): ModelManifest {
   return parsed.data;
 }
 
+/** Whether a text can be the name of a model's folder. */
 export const isModelId = (text: string): boolean => modelId.safeParse(text).success;

@@ -15,6 +15,7 @@ export const DEFAULT_MODEL_IDS: Readonly<Record<ModelKind, string>> = {
   field: 'laa-nudf-128-veins',
 };
 
+/** The manifest's name in a model's folder. */
 export const MANIFEST_FILE = 'manifest.json';
 
 export interface ModelOptions {

@@ -3,10 +3,8 @@ import type { EngineStatus } from '#shared/contract/services/app.ts';
 import type { Region, SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
 import type { JobOptions } from '#shared/progress.ts';
-import { averageToGrid } from '#shared/volume/averageToGrid.ts';
 import type { Volume, VolumeHu } from '#shared/volume/volume.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
-import { detectRegion } from '../nudf/region/detectRegion.ts';
 import { APPENDAGE_CUBE_EDGE_MM } from '../surface/cropFrame.ts';
 import { buildReport, type ReportInput } from './buildReport.ts';
 import { cropReach } from './cropReach.ts';
@@ -19,7 +17,12 @@ import {
   type OpenNetworks,
   openNetworks,
 } from './networks.ts';
-import { type Segmentation, type SegmentationStart, segmentAppendage } from './segmentAppendage.ts';
+import {
+  findStart,
+  type Segmentation,
+  type SegmentationStart,
+  segmentAppendage,
+} from './segmentAppendage.ts';
 import { createStageClock, type StageClock } from './stageClock.ts';
 import { isAppendageCut } from './warnings.ts';
 
@@ -38,6 +41,7 @@ interface SegmentRequest {
   readonly resolution: number;
 }
 
+/** A whole scan to segment. */
 export interface SegmentScanRequest extends SegmentRequest {
   readonly volume: VolumeHu;
   /** Where to begin; the region network is asked where this is left out. */
@@ -46,6 +50,7 @@ export interface SegmentScanRequest extends SegmentRequest {
   readonly clock: StageClock;
 }
 
+/** A part of a scan to segment, cut out round the region. */
 export interface SegmentCropRequest extends SegmentRequest {
   /** The scan's own voxels round the region; see cropReach.ts for how far. */
   readonly crop: Volume<Int16Array>;
@@ -105,17 +110,11 @@ const statusOf = ({ field: { engine }, remarks }: OpenNetworks): EngineStatus =>
 });
 
 async function findRegion(
-  { region: { engine, spec } }: OpenNetworks,
+  { region }: OpenNetworks,
   coarse: Volume<Int16Array>,
   job?: JobOptions,
 ): Promise<Region> {
-  const { centreLpsMm, confidence } = await detectRegion(
-    coarse.grid,
-    (grid) => averageToGrid(coarse, grid),
-    engine,
-    spec.resolution,
-    job,
-  );
+  const { centreLpsMm, confidence } = await findStart(coarse, region, job);
   return { centreLpsMm, edgeMm: APPENDAGE_CUBE_EDGE_MM, confidence };
 }
 

@@ -6,7 +6,7 @@ import { averageToGrid } from '#shared/volume/averageToGrid.ts';
 import type { VolumeHu } from '#shared/volume/volume.ts';
 import type { FieldEngine, RegionEngine } from '../nudf/engine/fieldEngine.ts';
 import type { FieldNetworkSpec, RegionNetworkSpec } from '../nudf/network/networkSpec.ts';
-import { detectRegion } from '../nudf/region/detectRegion.ts';
+import { detectRegion, type RegionResult } from '../nudf/region/detectRegion.ts';
 import type { CropFrame } from '../surface/cropFrame.ts';
 import { type ExtractedAppendage, extractAppendage } from '../surface/extraction/extractAppendage.ts';
 import { type BloodContrast, measureContrast } from './contrast.ts';
@@ -14,6 +14,7 @@ import { settleCrop } from './settleCrop.ts';
 import type { StageClock } from './stageClock.ts';
 import { refuseWithoutContrast, scanWarnings, surfaceWarnings } from './warnings.ts';
 
+/** Both networks, each on an engine; whoever opened the engines frees them. */
 export interface SegmentationNetworks {
   readonly region: { readonly engine: RegionEngine; readonly spec: RegionNetworkSpec };
   readonly field: { readonly engine: FieldEngine; readonly spec: FieldNetworkSpec };
@@ -38,6 +39,7 @@ export interface SegmentationOptions extends JobOptions {
   readonly clock: StageClock;
 }
 
+/** What is found in a volume: surface and measures in LPS mm, and what must be said with them. */
 export interface Segmentation {
   /** Where it began: as the caller said, else where the region network found the appendage. */
   readonly start: SegmentationStart;
@@ -72,7 +74,7 @@ export async function segmentAppendage(
   };
   const jobOptions = (onProgress: OnProgress): JobOptions => ({ onProgress, ...(signal ? { signal } : {}) });
 
-  const start =
+  const start: SegmentationStart =
     options.start ??
     (await clock.time('region', () =>
       findStart(volume, networks.region, jobOptions(report('region', 'Finding the appendage'))),
@@ -127,9 +129,9 @@ export async function segmentAppendage(
 }
 
 /** Where the region network finds the appendage in the whole volume. */
-const findStart = (
+export const findStart = (
   volume: VolumeHu,
   { engine, spec }: SegmentationNetworks['region'],
-  job: JobOptions,
-): Promise<SegmentationStart> =>
+  job?: JobOptions,
+): Promise<RegionResult> =>
   detectRegion(volume.grid, (grid) => averageToGrid(volume, grid), engine, spec.resolution, job);

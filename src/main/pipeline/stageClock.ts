@@ -5,6 +5,7 @@ export interface StageClock {
   seconds(): Record<string, number>;
 }
 
+/** A clock on which no stage has run yet; its seconds are rounded to milliseconds. */
 export function createStageClock(): StageClock {
   const totals = new Map<string, number>();
   return {

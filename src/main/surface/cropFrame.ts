@@ -15,9 +15,11 @@ export interface CropFrame {
 /** The edge of the appendage's cube, in mm (Sørensen et al. 2022). */
 export const APPENDAGE_CUBE_EDGE_MM = 70;
 
+/** A point in the cube's normalised coordinates; outside [−1, 1]³ where it lies outside the cube. */
 export const lpsToNormalized = (frame: CropFrame, pointLpsMm: Vec3): Vec3 =>
   scale(subtract(pointLpsMm, frame.centreLpsMm), 2 / frame.edgeMm);
 
+/** The inverse of {@link lpsToNormalized}, LPS mm. */
 export const normalizedToLps = (frame: CropFrame, pointNormalized: Vec3): Vec3 =>
   addScaled(frame.centreLpsMm, pointNormalized, frame.edgeMm / 2);
 

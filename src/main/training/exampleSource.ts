@@ -10,6 +10,7 @@ export interface ExampleSource {
   free(): Promise<void>;
 }
 
+/** The n-th example of a recipe, made at once in this thread; the same on every machine. */
 export function makeExample(recipe: TrainingRecipe, index: number): TrainingExample {
   switch (recipe.kind) {
     case 'nudf':

@@ -7,6 +7,7 @@ import type { RegionEngine } from './fieldEngine.ts';
 import { assertBlock, normalizeHu } from './normalizeHu.ts';
 import { createSession, loadOnnxRuntime, type OnnxOptions, onnxDevice } from './onnxRuntime.ts';
 
+/** A logit as a probability. */
 export const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
 
 /**

@@ -11,9 +11,11 @@ export interface OnnxOptions {
   readonly threads?: number;
 }
 
+/** Threads that a session will use. */
 export const onnxThreads = (options: OnnxOptions): number =>
   Math.max(1, Math.floor(options.threads ?? availableParallelism()));
 
+/** The device in words, for the report: "CPU, 2 threads". */
 export const onnxDevice = (options: OnnxOptions): string => {
   const threads = onnxThreads(options);
   return `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;

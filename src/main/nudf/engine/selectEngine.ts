@@ -16,6 +16,7 @@ import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
 import { type OnnxOptions, onnxDevice } from './onnxRuntime.ts';
 import type { TensorflowHost } from './tensorflowEngine.ts';
 
+/** What a user can ask for; `auto` leaves the choice to {@link selectEngine}. */
 export type EngineChoice = 'auto' | EngineId;
 export const ENGINE_CHOICES: readonly EngineChoice[] = ['auto', 'onnx', 'webgpu', 'cuda'];
 

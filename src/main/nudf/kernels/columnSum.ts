@@ -48,6 +48,7 @@ fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: 
 }`;
 }
 
+/** Sum over all axes but the last: […, columns] → [columns], in a fixed order. */
 export function gpuColumnSum(backend: WebGPUBackend, x: tf.TensorInfo): tf.TensorInfo {
   const columns = x.shape.at(-1)!;
   const rows = tf.util.sizeFromShape(x.shape) / columns;
@@ -70,6 +71,7 @@ export function gpuColumnSum(backend: WebGPUBackend, x: tf.TensorInfo): tf.Tenso
 
 const COLUMN_SUM = 'AuricleColumnSum';
 
+/** Registers the kernel with the backend 'webgpu'. */
 export function registerColumnSum(): void {
   registerGpuKernel(COLUMN_SUM, ({ x }, _, backend) => gpuColumnSum(backend, x!));
 }

@@ -45,6 +45,13 @@ export interface ConvPlan {
   readonly splitDepth: number;
 }
 
+/**
+ * 3³ "same" convolution on the GPU, recorded but not differentiable by itself.
+ * @param x [batch, depth, height, width, input]
+ * @param filter [3, 3, 3, input, output]
+ * @param bias [output]
+ * @returns [batch, depth, height, width, output], the caller's to dispose of
+ */
 export function gpuConv3d(
   backend: WebGPUBackend,
   x: tf.TensorInfo,
@@ -93,6 +100,9 @@ export function gpuConv3d(
   return y;
 }
 
+/**
+ * The gradient of a convolution's image: dy [batch, depth, height, width, output] → [batch, depth, height, width, input].
+ */
 export function gpuConv3dInputGradient(
   backend: WebGPUBackend,
   dy: tf.TensorInfo,
@@ -112,6 +122,7 @@ export function gpuConv3dInputGradient(
   return dx;
 }
 
+/** The gradient of a convolution's filter, [3, 3, 3, input, output], from its image x and dy. */
 export function gpuConv3dFilterGradient(
   backend: WebGPUBackend,
   x: tf.TensorInfo,

@@ -12,6 +12,7 @@ export interface Conv3dShape {
 
 const TAPS = 27;
 
+/** Voxels of all images of a batch. */
 export const voxelsOf = (s: Conv3dShape): number => s.batch * s.depth * s.height * s.width;
 
 const type = (channels: number): string => (channels % 4 === 0 ? 'vec4f' : 'f32');

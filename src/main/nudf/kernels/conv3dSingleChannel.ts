@@ -10,6 +10,7 @@ const THREADS = 256;
 const TAPS = 27;
 const VOXELS_A_THREAD = 4;
 
+/** Whether the direct kernels of this file apply. */
 export const isSingleChannel = (s: Conv3dShape): boolean =>
   s.input === 1 && s.output % 4 === 0 && THREADS % (s.output / 4) === 0;
 
@@ -29,11 +30,13 @@ fn valueAt(found: vec2u, column: i32) -> f32 {
   return select(0.0, x[select(0u, found.y + u32(column), inside)], inside);
 }`;
 
+/** Workgroups of the forward kernel. */
 export const singleChannelUnits = (s: Conv3dShape): number => {
   const perGroup = THREADS / (s.output / 4);
   return Math.ceil((s.batch * s.depth * s.height * Math.ceil(s.width / VOXELS_A_THREAD)) / perGroup);
 };
 
+/** WGSL of the forward kernel. */
 export function singleChannelShader(s: Conv3dShape, options: { bias: boolean; relu: boolean }): string {
   const quads = s.output / 4;
   const groups = Math.ceil(s.width / VOXELS_A_THREAD);
@@ -85,6 +88,7 @@ fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: 
 export const singleChannelSplits = (s: Conv3dShape): number =>
   Math.ceil(voxelsOf(s) / s.width / (THREADS / (s.output / 4)));
 
+/** WGSL of the filter's gradient; each workgroup leaves one partial gradient. */
 export function singleChannelFilterShader(s: Conv3dShape): string {
   const quads = s.output / 4;
   const down = THREADS / quads;

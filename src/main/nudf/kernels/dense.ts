@@ -30,6 +30,7 @@ fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: 
 }`;
 };
 
+/** Registers the kernels with the backend 'webgpu'. */
 export function registerDense(): void {
   registerGpuKernel(DENSE, ({ rows, kernel, bias }, { relu }, backend) =>
     gpuMatMul(backend, rows!, kernel!, { bias, relu: relu as boolean }),

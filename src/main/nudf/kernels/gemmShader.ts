@@ -38,6 +38,7 @@ export interface GemmShaderOptions {
   readonly finish?: (value: string, column: string) => string;
 }
 
+/** Threads of a workgroup. */
 export const gemmThreads = (tile: GemmTile): number =>
   (tile.rows / tile.threadRows) * (tile.columns / tile.threadColumns);
 

@@ -8,6 +8,7 @@ const tile = (
   threadColumns: 4 | 8,
 ): GemmTile => ({ rows, columns, depth, threadRows, threadColumns });
 
+/** A tile as part of a program's key. */
 export const tileName = (t: GemmTile): string =>
   `${t.rows}x${t.columns}x${t.depth} ${t.threadRows}x${t.threadColumns}`;
 

@@ -93,8 +93,10 @@ export function uniformWords(...parts: readonly (number | Float32Array)[]): Uint
 export function workgroups(count: number): [number, number, number] {
   return [Math.min(count, WORKGROUP_ROW), Math.ceil(count / WORKGROUP_ROW), 1];
 }
+/** Workgroups along x of a spread dispatch; WebGPU allows 65,535 along each axis. */
 export const WORKGROUP_ROW = 32768;
 
+/** A float tensor on the GPU with undefined contents. */
 export function newTensor(backend: WebGPUBackend, shape: readonly number[]): tf.TensorInfo {
   return backend.makeTensorInfo([...shape], 'float32');
 }
@@ -203,4 +205,5 @@ export function callKernel<T extends tf.Tensor | tf.Tensor[]>(
     .runKernel(kernelName, inputs as unknown as tf.NamedTensorMap, attrs as tf.NamedAttrMap) as T;
 }
 
+/** Whether the current backend is 'webgpu'. */
 export const onGpu = (): boolean => tf.getBackend() === 'webgpu';

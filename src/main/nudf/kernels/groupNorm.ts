@@ -109,6 +109,7 @@ export function gpuGroupNormReluGradient(
 const GROUP_NORM = 'AuricleGroupNormRelu';
 const GROUP_NORM_GRADIENT = 'AuricleGroupNormReluGradient';
 
+/** Registers the kernels with the backend 'webgpu'. */
 export function registerGroupNorm(): void {
   registerGpuKernel(GROUP_NORM, ({ x, scale, offset }, { groups }, backend) =>
     gpuGroupNormRelu(backend, x!, scale!, offset!, groups as number),

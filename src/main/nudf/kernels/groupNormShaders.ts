@@ -10,6 +10,7 @@ const THREADS = 256;
 
 /** Voxels that one workgroup takes. */
 export const chunkOf = (s: GroupNormShape): number => Math.max(128, Math.ceil(s.voxels / 512));
+/** Workgroups over the voxels of one image. */
 export const chunksOf = (s: GroupNormShape): number => Math.ceil(s.voxels / chunkOf(s));
 
 interface Lanes {
@@ -20,6 +21,7 @@ interface Lanes {
   readonly down: number;
 }
 
+/** How a workgroup's threads are spread over channels and voxels. */
 export function lanesOf(channels: number): Lanes {
   const wide = channels % 4 === 0;
   const across = wide ? channels / 4 : channels;

@@ -92,6 +92,7 @@ function gradientShader(s: Sizes, pooled: readonly number[], cells: readonly num
 const pooledSizes = (shape: readonly number[], window: number) =>
   shape.slice(1, 4).map((n) => Math.floor(n / window));
 
+/** Largest value of each whole window³: [batch, depth, height, width, channels] → sizes ⌊n/window⌋. */
 export function gpuMaxPool3d(backend: WebGPUBackend, x: tf.TensorInfo, window: number): tf.TensorInfo {
   const s = sizesOf(x.shape, window);
   const cells = pooledSizes(x.shape, window);
@@ -105,6 +106,7 @@ export function gpuMaxPool3d(backend: WebGPUBackend, x: tf.TensorInfo, window: n
   return y;
 }
 
+/** The gradient of x, of its shape, from the gradient dy of the pooled volume. */
 export function gpuMaxPool3dGradient(
   backend: WebGPUBackend,
   x: tf.TensorInfo,
@@ -129,6 +131,7 @@ export function gpuMaxPool3dGradient(
 const MAX_POOL = 'AuricleMaxPool3d';
 const MAX_POOL_GRADIENT = 'AuricleMaxPool3dGradient';
 
+/** Registers the kernels with the backend 'webgpu'. */
 export function registerMaxPool3d(): void {
   registerGpuKernel(MAX_POOL, ({ x }, { window }, backend) => gpuMaxPool3d(backend, x!, window as number));
   registerGpuKernel(MAX_POOL_GRADIENT, ({ x, dy }, { window }, backend) =>

@@ -43,6 +43,7 @@ function samplings(points: readonly number[], levels: readonly (readonly number[
   });
 }
 
+/** Samples all levels: points [batch, P, 3], levels [batch, depth, height, width, channels] → [batch, P, F·7]. */
 export function gpuSamplePyramid(
   backend: WebGPUBackend,
   points: tf.TensorInfo,
@@ -127,6 +128,7 @@ export function gpuSampleGradient(
 const SAMPLE = 'AuricleSamplePyramid';
 const SAMPLE_GRADIENT = 'AuricleSamplePyramidGradient';
 
+/** Registers the kernels with the backend 'webgpu'. */
 export function registerSamplePyramid(): void {
   registerGpuKernel(SAMPLE, (inputs, { offset }, backend) => {
     const [points, ...levels] = Object.values(inputs);

@@ -119,6 +119,7 @@ fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: 
   }
 }`;
 
+/** Largest value of the density count, by an atomic maximum. */
 export const largestDensityShader = (voxels: number): string => `
 @group(0) @binding(0) var<storage, read> density: array<u32>;
 @group(0) @binding(1) var<storage, read_write> largest: array<atomic<u32>>;
@@ -179,6 +180,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }`;
 
+/** Fills a buffer with zeros. */
 export const zeroShader = `
 @group(0) @binding(0) var<storage, read_write> values: array<u32>;
 @compute @workgroup_size(256)

@@ -23,6 +23,10 @@ export interface FieldNetwork {
 /** δ, the distance of the taps from their point, in normalised units. */
 export const tapOffsetNormalized = (spec: FieldNetworkSpec): number => (2 * spec.offsetMm) / spec.edgeMm;
 
+/**
+ * The field network of a spec on given weights. Source: Sørensen et al., ISBI 2022; docs/method.md says where it differs.
+ * Parameters stay the caller's.
+ */
 export function createFieldNetwork(
   spec: FieldNetworkSpec,
   parameters: NetworkParameters,

@@ -28,6 +28,7 @@ export async function weightsFrom(parameters: NetworkParameters): Promise<Weight
   return weights;
 }
 
+/** Frees the tensors or variables of a network. */
 export function disposeParameters(parameters: NetworkParameters): void {
   for (const tensor of parameters.values()) tensor.dispose();
 }

@@ -60,6 +60,7 @@ export const FIELD_128: FieldNetworkSpec = {
   unitMm: 5,
 };
 
+/** The spec of the bundled region model. */
 export const REGION_64: RegionNetworkSpec = {
   kind: 'region-unet',
   resolution: 64,

@@ -35,6 +35,7 @@ function concatChannels(first: tf.Tensor5D, second: tf.Tensor5D): tf.Tensor5D {
   return tf.reshape(rows, [batch, depth, height, width, a + b]);
 }
 
+/** The region network of a spec on given weights. Parameters stay the caller's. */
 export function createRegionNetwork(
   spec: RegionNetworkSpec,
   parameters: NetworkParameters,

@@ -12,6 +12,7 @@ export interface WeightArray {
 /** The weights of a network, by the names of {@link weightLayout}. */
 export type WeightMap = ReadonlyMap<string, WeightArray>;
 
+/** Numbers in an array of that shape. */
 export const elementCount = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 /** How an array of weights starts: kernels random, scales one, the rest zero. */
@@ -110,6 +111,7 @@ function regionLayout(spec: RegionNetworkSpec): WeightEntry[] {
 export const weightLayout = (spec: NetworkSpec): WeightEntry[] =>
   spec.kind === 'nudf-dual' ? fieldLayout(spec) : regionLayout(spec);
 
+/** Trained numbers of a network. */
 export const parameterCount = (spec: NetworkSpec): number =>
   weightLayout(spec).reduce((sum, entry) => sum + elementCount(entry.shape), 0);
 

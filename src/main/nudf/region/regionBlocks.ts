@@ -37,6 +37,7 @@ export function boxGridLps(box: BoxLps, resolution: number): GridLps {
   };
 }
 
+/** The cube of that centre and edge, along the LPS axes. */
 export const cubeBox = (centreLpsMm: Vec3, edgeMm: number): BoxLps => ({
   minLpsMm: [centreLpsMm[0] - edgeMm / 2, centreLpsMm[1] - edgeMm / 2, centreLpsMm[2] - edgeMm / 2],
   maxLpsMm: [centreLpsMm[0] + edgeMm / 2, centreLpsMm[1] + edgeMm / 2, centreLpsMm[2] + edgeMm / 2],

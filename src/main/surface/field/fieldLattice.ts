@@ -25,6 +25,7 @@ export interface FieldLattice {
 /** What an unknown corner holds until its sign is found: far outside. */
 export const FAR_OUTSIDE_MM = 5;
 
+/** A lattice on which nothing is known yet: every corner is far outside. */
 export function createFieldLattice(frame: CropFrame, cells: number): FieldLattice {
   const side = cells + 1;
   return {

@@ -100,6 +100,7 @@ export function convolutionBlock(
   );
 }
 
+/** Largest value of each window³ of a [1, C, D, H, W] value, stride as the window. */
 export function maxPool(graph: OnnxGraph, value: string, window: number): string {
   const size = [window, window, window];
   return graph.node('MaxPool', [value], { kernel_shape: size, strides: size });

@@ -61,6 +61,7 @@ function tensor(name: string, type: number, shape: readonly number[], raw: Array
   return message.integer(2, type).text(8, name).bytes(9, bytes);
 }
 
+/** An empty graph; `graphName` is its name in the file. */
 export function onnxGraph(graphName: string): OnnxGraph {
   const nodes: ProtobufMessage[] = [];
   const initializers: ProtobufMessage[] = [];

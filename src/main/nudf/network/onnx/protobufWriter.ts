@@ -32,6 +32,7 @@ function varint(value: number): Uint8Array {
 
 const tag = (field: number, wireType: number): Uint8Array => varint(field * 8 + wireType);
 
+/** An empty message. */
 export function protobufMessage(): ProtobufMessage {
   const chunks: Uint8Array[] = [];
   let byteLength = 0;
@@ -69,6 +70,7 @@ export function protobufMessage(): ProtobufMessage {
   return self;
 }
 
+/** The message's bytes. */
 export function encodeProtobuf(message: ProtobufMessage): Uint8Array {
   const bytes = new Uint8Array(message.byteLength);
   let position = 0;
