@@ -11,7 +11,7 @@ import type { Port } from '#shared/rpc/port.ts';
 import { createPortListeners, type PortListeners } from '#shared/rpc/portListeners.ts';
 import { createWebSocketPort } from '#shared/rpc/webSocketPort.ts';
 import { describeRpc, type Transport } from '../rpc/rpcSuite.ts';
-import { electronRuntime, skippedBecause } from './electronRuntime.ts';
+import { electronRuntime, skippedBecause } from './testing/electronRuntime.ts';
 
 const runtime = electronRuntime();
 
@@ -26,7 +26,7 @@ async function buildRelay(folder: string): Promise<void> {
       platform: format === 'cjs' ? 'node' : 'browser',
       external: ['electron'],
     });
-  await bundle('relayMain.ts', 'main.cjs', 'cjs');
+  await bundle('testing/relayMain.ts', 'main.cjs', 'cjs');
   await bundle('../../src/main/preload.ts', 'preload.cjs', 'cjs');
   await bundle('../../src/renderer/connection/testing/relayPorts.ts', 'page.js', 'esm');
   writeFileSync(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { electronRuntime, skippedBecause } from './electronRuntime.ts';
+import { electronRuntime, skippedBecause } from './testing/electronRuntime.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const runtime = electronRuntime();

@@ -7,7 +7,12 @@ import { DEFAULT_MODEL_IDS } from '#main/models/modelRegistry.ts';
 import { RESEARCH_USE_NOTICE } from '#shared/contract/report.ts';
 import { UserError } from '#shared/errors.ts';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
-import { type TestApplication, temporaryFolder, testApplication, testPlatform } from './application.ts';
+import {
+  type TestApplication,
+  temporaryFolder,
+  testApplication,
+  testPlatform,
+} from './testing/application.ts';
 
 const missing = Object.values(DEFAULT_MODEL_IDS).filter((id) => !existsSync(join(modelsFolder(), id)));
 if (missing.length > 0) process.stderr.write(`Application test skipped: no model ${missing.join(', ')}.\n`);

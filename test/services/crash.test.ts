@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelsFolder } from '#main/models/modelFolder.ts';
 import { DEFAULT_MODEL_IDS } from '#main/models/modelRegistry.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
-import { type TestApplication, testApplication } from './application.ts';
-import { type BuiltWorkers, builtWorkers } from './builtWorkers.ts';
-import { phantomScan, type Scan } from './phantomScan.ts';
+import { type TestApplication, testApplication } from './testing/application.ts';
+import { type BuiltWorkers, builtWorkers } from './testing/builtWorkers.ts';
+import { phantomScan, type Scan } from './testing/phantomScan.ts';
 
 const missing = Object.values(DEFAULT_MODEL_IDS).filter((id) => !existsSync(join(modelsFolder(), id)));
 if (missing.length > 0) process.stderr.write(`Crash test skipped: no model ${missing.join(', ')}.\n`);
@@ -24,7 +24,9 @@ describe.skipIf(missing.length > 0)('a segmentation engine that crashes', () => 
   const ready = () => application.engine(({ state }) => state === 'ready');
 
   beforeAll(async () => {
-    workers = await builtWorkers([], { 'inference.worker': 'test/services/crashingInference.worker.ts' });
+    workers = await builtWorkers([], {
+      'inference.worker': 'test/services/testing/crashingInference.worker.ts',
+    });
     application = await testApplication({ findWorker: workers.findWorker });
     coarse = await phantomScan(140, undefined, 3);
   });

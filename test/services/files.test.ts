@@ -19,7 +19,7 @@ import { createSettings, DEFAULT_SETTINGS } from '#main/services/settings.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import { words } from '#shared/words/words.ts';
-import { temporaryFolder } from './application.ts';
+import { temporaryFolder } from './testing/application.ts';
 
 const job = { signal: new AbortController().signal, onProgress: () => undefined };
 

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSessions } from '#main/services/sessions.ts';
-import { temporaryFolder } from './application.ts';
-import { type BuiltWorkers, builtWorkers } from './builtWorkers.ts';
+import { temporaryFolder } from './testing/application.ts';
+import { type BuiltWorkers, builtWorkers } from './testing/builtWorkers.ts';
 
 const job = { signal: new AbortController().signal, onProgress: () => undefined };
 
 describe('a program that is killed while it saves', () => {
   let built: BuiltWorkers;
   beforeAll(async () => {
-    built = await builtWorkers([], { saving: 'test/services/savingProgram.ts' });
+    built = await builtWorkers([], { saving: 'test/services/testing/savingProgram.ts' });
   });
   afterAll(() => built.remove());
 

@@ -6,8 +6,8 @@ import { type GridLps, ijkToLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { length } from '#shared/geometry/vec3.ts';
 import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
 import { meshTopology } from '#shared/mesh/topology.ts';
-import { type TestApplication, testApplication } from './application.ts';
-import { type BuiltWorkers, builtWorkers } from './builtWorkers.ts';
+import { type TestApplication, testApplication } from './testing/application.ts';
+import { type BuiltWorkers, builtWorkers } from './testing/builtWorkers.ts';
 
 const RADIUS_MM = 12;
 const BALL_ML = ((4 / 3) * Math.PI * RADIUS_MM ** 3) / 1000;

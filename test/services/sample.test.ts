@@ -5,7 +5,7 @@ import type { RenderScan } from '#main/phantom/phantomFolder.ts';
 import { renderCt } from '#main/phantom/renderCt.ts';
 import { SAMPLE_SCAN, type SampleScan, sampleStudy } from '#main/services/sampleStudy.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
-import { temporaryFolder } from './application.ts';
+import { temporaryFolder } from './testing/application.ts';
 
 /** A scan of a few large voxels, for what is tested here is not the picture. */
 const small: SampleScan = { seed: 140, spacing: { inPlaneMm: 4, sliceMm: 5 }, sizeIjk: [24, 24, 12] };

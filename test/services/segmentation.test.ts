@@ -12,9 +12,9 @@ import { CancelledError, UserError } from '#shared/errors.ts';
 import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
 import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
-import { type TestApplication, testApplication } from './application.ts';
-import { type BuiltWorkers, builtWorkers } from './builtWorkers.ts';
-import { coarseOf, cropOf, phantomScan, type Scan, sourceOf } from './phantomScan.ts';
+import { type TestApplication, testApplication } from './testing/application.ts';
+import { type BuiltWorkers, builtWorkers } from './testing/builtWorkers.ts';
+import { coarseOf, cropOf, phantomScan, type Scan, sourceOf } from './testing/phantomScan.ts';
 
 const missing = Object.values(DEFAULT_MODEL_IDS).filter((id) => !existsSync(join(modelsFolder(), id)));
 if (missing.length > 0) process.stderr.write(`Services test skipped: no model ${missing.join(', ')}.\n`);

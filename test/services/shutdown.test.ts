@@ -15,8 +15,8 @@ import { cubeGridLps, ijkToLps } from '#shared/geometry/gridLps.ts';
 import { length } from '#shared/geometry/vec3.ts';
 import { createRpcClient } from '#shared/rpc/client.ts';
 import { credentialProtocol, WEB_SOCKET_PROTOCOL } from '#shared/rpc/webSocketHandshake.ts';
-import { temporaryFolder } from './application.ts';
-import { type Scan, sourceOf } from './phantomScan.ts';
+import { temporaryFolder } from './testing/application.ts';
+import { type Scan, sourceOf } from './testing/phantomScan.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const missing = ['dist/main/server.js', 'dist/renderer/index.html'].filter(

@@ -181,7 +181,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'main/services',
     purpose: "the contract's handlers: thin, they own jobs, settings, sessions, audit",
-    mayImport: ['main/models', 'main/nudf', 'main/phantom', 'main/pipeline', 'main/platform', 'main/workers'],
+    mayImport: ['main/models', 'main/phantom', 'main/platform', 'main/workers'],
   },
   {
     name: 'main/transport',

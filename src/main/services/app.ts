@@ -1,11 +1,15 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Mutex } from 'async-mutex';
+import type { z } from 'zod';
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import { RESEARCH_USE_NOTICE } from '#shared/contract/report.ts';
-import type { EngineStatus, Settings } from '#shared/contract/services/app.ts';
+import type { EngineStatus, modelInfoSchema, Settings } from '#shared/contract/services/app.ts';
+import { modelsFolder } from '../models/modelFolder.ts';
+import { listModels } from '../models/modelRegistry.ts';
 import type { RenderScan } from '../phantom/phantomFolder.ts';
 import type { Platform } from '../platform/platform.ts';
 import { createAuditTrail } from './audit.ts';
-import { modelList } from './modelList.ts';
 import { type SampleScan, sampleStudy } from './sampleStudy.ts';
 import type { SettingsStore } from './settings.ts';
 
@@ -15,16 +19,16 @@ export interface AppOptions {
   readonly platform: Platform;
   readonly settings: SettingsStore;
   readonly engineStatus: () => EngineStatus;
-  /** Called after settings were changed and kept. */
+  /** Called after settings were changed and stored. */
   readonly onSettings: (settings: Settings, before: Settings) => void;
   readonly onNotice: (message: string) => void;
-  /** Called with each `info`: somebody listens now. */
+  /** Called with each `info`: from then on a page listens. */
   readonly onInfo: () => void;
   readonly renderSample: RenderScan;
   readonly sampleScan?: SampleScan;
 }
 
-/** What the application asks about itself, its settings, the audit trail and the sample study. */
+/** The program itself, its models and settings, the audit trail, the sample study. */
 export function createApp(options: AppOptions): AuricleHandlers['app'] {
   const { dataFolder, platform, settings } = options;
   const audit = createAuditTrail(dataFolder);
@@ -57,4 +61,25 @@ export function createApp(options: AppOptions): AuricleHandlers['app'] {
         files: await sampleStudy(dataFolder, options.renderSample, job, options.sampleScan),
       })),
   };
+}
+
+type ModelInfo = z.output<typeof modelInfoSchema>;
+
+/** The models with their cards. Those that cannot be read are left out, with a notice for each. */
+async function modelList(
+  folder: string | undefined,
+  onNotice: (message: string) => void,
+): Promise<ModelInfo[]> {
+  const root = modelsFolder(folder);
+  const models: ModelInfo[] = [];
+  for (const listing of await listModels({ folder: root })) {
+    if ('problem' in listing) {
+      onNotice(listing.problem);
+      continue;
+    }
+    const { id, kind, version, sha256, trainedOn } = listing.manifest;
+    const card = await readFile(join(root, id, 'MODEL_CARD.md'), 'utf8').catch(() => '');
+    models.push({ id, kind, version, sha256, trainedOn, card });
+  }
+  return models;
 }

@@ -33,7 +33,7 @@ async function append(path: string, line: string): Promise<void> {
   const file = await open(path, 'a+', 0o600);
   try {
     const { size } = await file.stat();
-    // A line that a kill cut short stays as it is, and spoils no other.
+    // A line may be cut short because the program was killed: it stays as it is, and the next one starts on a new line.
     const { buffer } = size > 0 ? await file.read(Buffer.alloc(1), 0, 1, size - 1) : { buffer: undefined };
     const start = buffer === undefined || buffer[0] === NEW_LINE ? '' : '\n';
     await file.appendFile(`${start}${line}\n`);

@@ -1,29 +1,28 @@
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
+import type { Settings } from '#shared/contract/services/app.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
-import type { EngineChoice } from '../nudf/engine/selectEngine.ts';
 import type { Platform } from '../platform/platform.ts';
 import { inferenceThread, meshingThread } from '../workers/applicationThreads.ts';
 import { renderCtThreads } from '../workers/renderCtThreads.ts';
 import { workerFile } from '../workers/workerFile.ts';
 import { createApp } from './app.ts';
-import type { Emit } from './emit.ts';
+import { createNotices, type Emit } from './events.ts';
 import { createExporting } from './exporting.ts';
 import { createMeshing, createMeshingPool } from './meshing.ts';
-import { createNotices } from './notices.ts';
 import type { SampleScan } from './sampleStudy.ts';
 import { createSegmentation } from './segmentation.ts';
 import { createSessions } from './sessions.ts';
 import { createSettings } from './settings.ts';
 
-export type { Emit } from './emit.ts';
+export type { Emit } from './events.ts';
 export { storeFile } from './storedFile.ts';
 
 export interface ServicesOptions {
   /** The application's own folder: settings, sessions, audit trail, sample study. Made where it is missing. */
   readonly dataFolder: string;
   readonly platform: Platform;
-  /** Stands above the settings' engine until those are changed. */
-  readonly engine?: EngineChoice;
+  /** Used instead of the settings' engine until that is changed. */
+  readonly engine?: Settings['engine'];
   /** Threads of the CPU engine; by default as many as the machine offers. */
   readonly threads?: number;
   /** Default: the bundled models. */
@@ -42,13 +41,13 @@ export interface Services {
 }
 
 /**
- * All services behind the contract. The engine starts at once, in its own thread; `emit` is not called before this
+ * All services behind the contract. The engine starts at once, in its own thread. `emit` is called only after this
  * function has returned.
  */
 export function createServices(options: ServicesOptions): Services {
   const { dataFolder, platform, emit, findWorker = workerFile } = options;
   const notices = createNotices(emit);
-  const settings = createSettings(dataFolder, notices.tell);
+  const settings = createSettings(dataFolder, notices.notify);
   const modelsFolder = withoutUndefined({ modelsFolder: options.modelsFolder });
 
   const segmentation = createSegmentation({
@@ -60,7 +59,7 @@ export function createServices(options: ServicesOptions): Services {
     },
     startThread: (inference) => inferenceThread(inference, findWorker('inference.worker')),
     emit,
-    onNotice: notices.tell,
+    onNotice: notices.notify,
   });
   const meshingPool = createMeshingPool(() => meshingThread(findWorker('meshing.worker')));
 
@@ -75,7 +74,7 @@ export function createServices(options: ServicesOptions): Services {
         onSettings(next, before) {
           if (next.engine !== before.engine) segmentation.changeEngine(next.engine);
         },
-        onNotice: notices.tell,
+        onNotice: notices.notify,
         onInfo: notices.release,
         renderSample: (scene, grid, renderOptions) => {
           const file = findWorker('renderCt.worker');
@@ -86,7 +85,7 @@ export function createServices(options: ServicesOptions): Services {
       segmentation: segmentation.handlers,
       meshing: createMeshing(meshingPool),
       exporting: createExporting(meshingPool, platform),
-      sessions: createSessions({ dataFolder, onNotice: notices.tell }),
+      sessions: createSessions({ dataFolder, onNotice: notices.notify }),
     },
     async free() {
       await Promise.all([segmentation.free(), meshingPool.free()]);

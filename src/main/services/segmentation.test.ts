@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
 import { type FakeWorker, fakeWorker } from '#shared/workers/testing/fakeWorker.ts';
-import type { InferenceOptions } from '../pipeline/inferenceSession.ts';
+import type { InferenceOptions } from '../workers/applicationThreads.ts';
 import { createSegmentation } from './segmentation.ts';
 
 function started() {

@@ -1,17 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
-import type { EngineStatus } from '#shared/contract/services/app.ts';
+import type { EngineStatus, Settings } from '#shared/contract/services/app.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { words } from '#shared/words/words.ts';
 import { createWorkerPool, type StartedWorker } from '#shared/workers/workerPool.ts';
-import type { EngineChoice } from '../nudf/engine/selectEngine.ts';
-import type { InferenceOptions } from '../pipeline/inferenceSession.ts';
+import type { InferenceOptions } from '../workers/applicationThreads.ts';
 import { inferenceTasks } from '../workers/tasks.ts';
-import type { Emit } from './emit.ts';
+import type { Emit } from './events.ts';
 
 export interface SegmentationOptions {
-  readonly engine: EngineChoice;
+  readonly engine: Settings['engine'];
   readonly inference: Omit<InferenceOptions, 'engine' | 'remarks'>;
   readonly startThread: (options: InferenceOptions) => StartedWorker;
   readonly emit: Emit;
@@ -21,14 +20,14 @@ export interface SegmentationOptions {
 export interface SegmentationService {
   readonly handlers: AuricleHandlers['segmentation'];
   status(): EngineStatus;
-  /** Goes on with another engine, after the job that runs now. */
-  changeEngine(engine: EngineChoice): void;
+  /** Changes to another engine after the job that runs now. */
+  changeEngine(engine: Settings['engine']): void;
   free(): Promise<void>;
 }
 
 /**
- * A cancelled job may go on this long until its thread is ended. Longer than any step of a slow processor takes: a thread
- * that is ended within a step of ONNX Runtime takes the whole program with it.
+ * How long a cancelled job may go on before its thread is ended. Longer than any step takes on a slow processor, because
+ * ending a thread within a step of ONNX Runtime ends the whole program.
  */
 const GRACE_MS = 120_000;
 
@@ -37,7 +36,7 @@ export function createSegmentation(options: SegmentationOptions): SegmentationSe
   let engine = options.engine;
   let remarks: readonly string[] = [];
   let status: EngineStatus = starting(engine, remarks);
-  const tell = (next: EngineStatus): void => {
+  const changeStatus = (next: EngineStatus): void => {
     if (isDeepStrictEqual(next, status)) return;
     status = next;
     options.emit('engine', next);
@@ -49,7 +48,7 @@ export function createSegmentation(options: SegmentationOptions): SegmentationSe
     graceMs: GRACE_MS,
     crashError: () => new UserError(failure('pipeline.stopped')),
     start() {
-      tell(starting(engine, remarks));
+      changeStatus(starting(engine, remarks));
       return options.startThread({ ...options.inference, engine, remarks });
     },
     onLoss(loss, wasAwaited) {
@@ -62,10 +61,14 @@ export function createSegmentation(options: SegmentationOptions): SegmentationSe
         engine = 'onnx';
         remarks = [`The engine on ${status.device} stopped; ONNX Runtime on the processor is used instead.`];
       }
-      tell({ ...status, state: 'failed', remarks: ['The segmentation engine stopped unexpectedly.'] });
+      changeStatus({
+        ...status,
+        state: 'failed',
+        remarks: ['The segmentation engine stopped unexpectedly.'],
+      });
     },
   });
-  pool.on('engine', tell);
+  pool.on('engine', changeStatus);
 
   return {
     handlers: {
@@ -82,7 +85,7 @@ export function createSegmentation(options: SegmentationOptions): SegmentationSe
   };
 }
 
-const starting = (engine: EngineChoice, remarks: readonly string[]): EngineStatus => ({
+const starting = (engine: Settings['engine'], remarks: readonly string[]): EngineStatus => ({
   state: 'starting',
   id: engine,
   device: '',

@@ -11,7 +11,7 @@ const headerSchema = z.strictObject({
   stateSha256: z.string(),
 });
 
-/** No header is longer; a file without a line's end within this is none of ours. */
+/** No header is longer. A file without an end of line within this many bytes is not one of ours. */
 export const LONGEST_HEADER_BYTES = 64 * 1024;
 
 const NEW_LINE = 0x0a;
@@ -37,7 +37,7 @@ export interface SessionHeader {
   readonly headerBytes: number;
 }
 
-/** From a file's beginning; undefined where that is no session's. */
+/** Reads the header from a file's beginning; undefined where the file is no session. */
 export function decodeSessionHeader(beginning: Uint8Array): SessionHeader | undefined {
   const end = beginning.indexOf(NEW_LINE);
   if (end < 0) return undefined;
@@ -50,7 +50,7 @@ export function decodeSessionHeader(beginning: Uint8Array): SessionHeader | unde
   }
 }
 
-/** The state of a whole file; undefined where it is not, byte for byte, what was saved. */
+/** The state in a whole file; undefined where it differs in any byte from what was saved. */
 export function decodeSession(file: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
   const header = decodeSessionHeader(file);
   if (!header) return undefined;

@@ -8,11 +8,12 @@ import { failure } from '#shared/failures/failure.ts';
 import { decodeSession, decodeSessionHeader, encodeSession, LONGEST_HEADER_BYTES } from './sessionFile.ts';
 import { isMissing, notStored, storeFile } from './storedFile.ts';
 
-/** Older ones make room. */
+/** When there are more, the oldest are removed. */
 export const MOST_SESSIONS = 20;
 
 const SUFFIX = '.session';
 
+/** Files of unfinished saves that are older than this are removed; a younger one may be another program's save. */
 const LEFTOVER_MS = 3_600_000;
 
 export interface SessionsOptions {
@@ -21,17 +22,17 @@ export interface SessionsOptions {
   readonly now?: () => Date;
 }
 
-/** Autosaved work, a file each; each written whole or not at all, one after the other. */
+/** Autosaved work, one file for each session, written whole or not at all, one after the other. */
 export function createSessions(options: SessionsOptions): AuricleHandlers['sessions'] {
   const { now = () => new Date() } = options;
   const folder = join(options.dataFolder, 'sessions');
   const pathOf = (id: string): string => join(folder, `${id}${SUFFIX}`);
   const mutex = new Mutex();
-  const told = new Set<string>();
+  const notified = new Set<string>();
 
-  const tellDamaged = (name: string): void => {
-    if (told.has(name)) return;
-    told.add(name);
+  const notifyDamaged = (name: string): void => {
+    if (notified.has(name)) return;
+    notified.add(name);
     options.onNotice('A saved session is damaged and was left out of the list.');
   };
 
@@ -44,7 +45,7 @@ export function createSessions(options: SessionsOptions): AuricleHandlers['sessi
     for (const name of names.filter((each) => each.endsWith(SUFFIX))) {
       const summary = await readSummary(join(folder, name));
       if (summary && `${summary.id}${SUFFIX}` === name) summaries.push(summary);
-      else tellDamaged(name);
+      else notifyDamaged(name);
     }
     return summaries.sort((a, b) => b.savedAt.localeCompare(a.savedAt) || a.id.localeCompare(b.id));
   };
@@ -89,7 +90,7 @@ export function createSessions(options: SessionsOptions): AuricleHandlers['sessi
   };
 }
 
-/** What a kill left of a save that was never finished; what is younger may be another program's save. */
+/** Removes what is left of a save when the program was killed before it finished. */
 async function removeLeftovers(folder: string, now: Date): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!/\.session\.\d+$/.test(name)) continue;
@@ -99,7 +100,7 @@ async function removeLeftovers(folder: string, now: Date): Promise<void> {
   }
 }
 
-/** What a session's file says of itself; undefined where it is damaged, as far as its header and length tell. */
+/** The summary in a session's file; undefined where header or length show that the file is damaged. */
 async function readSummary(path: string): Promise<SessionSummary | undefined> {
   const file = await open(path).catch(() => undefined);
   if (!file) return undefined;

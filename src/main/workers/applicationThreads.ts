@@ -3,6 +3,8 @@ import type { InferenceOptions } from '../pipeline/inferenceSession.ts';
 import { sameThread, workerThread } from './thread.ts';
 import { workerFile } from './workerFile.ts';
 
+export type { InferenceOptions } from '../pipeline/inferenceSession.ts';
+
 /** The encoder takes a second on a usual processor, ten on a slow or busy one, and cannot be interrupted. */
 const END_WITHIN_MS = 20_000;
 

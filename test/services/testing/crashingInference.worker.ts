@@ -4,7 +4,7 @@ import type { InferenceOptions } from '#main/pipeline/inferenceSession.ts';
 import { serveInference } from '#main/workers/serveInference.ts';
 import { threadPort } from '#main/workers/thread.ts';
 
-/** What the test says on this channel ends the thread, as a failure outside of any call would. */
+/** A message of the test on this channel ends the thread, as a failure outside of any call would. */
 const channel = new BroadcastChannel('auricle-test-crash');
 channel.onmessage = () => {
   throw new Error('The test asked for a crash.');
