@@ -14,7 +14,7 @@ const program = new Command('auricle')
   )
   .version(version)
   .configureOutput({
-    // What commander itself refuses is told like all other failures, for people and for machines.
+    // What commander itself refuses is printed like all other failures, for people and for machines.
     outputError(text, write) {
       const message = text.replace(/^error: /, '').trim();
       if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ error: message })}\n`);

@@ -55,7 +55,7 @@ async function createElectronTransport(program: string): Promise<Transport> {
     ends.set(at, end);
     return end;
   };
-  await page.exposeFunction('heard', (at: number, message: string | null) => {
+  await page.exposeFunction('received', (at: number, message: string | null) => {
     if (message === null) endOf(at).closed('closed by the other end');
     else endOf(at).message(decodeMessage(Buffer.from(message, 'base64')));
   });

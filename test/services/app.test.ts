@@ -52,7 +52,7 @@ describe.skipIf(missing.length > 0)('the application through the contract', () =
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('tells what it is, and what was noticed before anyone listened', async () => {
+  it('says what it is, and sends the notices from before anyone listened', async () => {
     const info = await application.client.services.app.info({});
     expect(info).toMatchObject({
       version: '0.0.0-test',

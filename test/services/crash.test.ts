@@ -49,7 +49,7 @@ describe.skipIf(missing.length > 0)('a segmentation engine that crashes', () => 
       'starting',
       'ready',
     ]);
-    // The call told it; nobody needs to be told twice.
+    // The call was rejected with the reason: no notice is needed.
     expect(application.notices).toEqual([]);
   });
 

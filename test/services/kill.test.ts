@@ -24,10 +24,10 @@ describe('a program that is killed while it saves', () => {
       const child = spawn(process.execPath, [built.findWorker('saving')!, folder], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
-      let told = -1;
+      let reported = -1;
       for await (const line of createInterface(child.stdout)) {
-        told = Number(line);
-        if (told + 1 === saves) child.kill('SIGKILL');
+        reported = Number(line);
+        if (reported + 1 === saves) child.kill('SIGKILL');
       }
       if (child.signalCode === null) await once(child, 'exit');
       expect(child.signalCode).toBe('SIGKILL');
@@ -37,16 +37,16 @@ describe('a program that is killed while it saves', () => {
       const [summary, ...others] = await sessions.list({}, job);
       expect(others).toEqual([]);
       expect(notices).toEqual([]);
-      // What was told is on the disk; of what came after, all or nothing.
+      // What was reported as saved is on the disk; a later save is there whole or not at all.
       const saved = Number(summary!.title.replace('Save ', ''));
-      expect(saved).toBeGreaterThanOrEqual(told);
+      expect(saved).toBeGreaterThanOrEqual(reported);
       const { state } = await sessions.load({ id: 'work' }, job);
       expect(state.length).toBe(4_000_000);
       expect(state.every((byte) => byte === saved % 256)).toBe(true);
 
       const lines = (await readFile(join(folder, 'audit.jsonl'), 'utf8')).split('\n');
-      const details = lines.slice(0, told + 1).map((line) => JSON.parse(line).detail);
-      expect(details).toEqual(Array.from({ length: told + 1 }, (_, n) => `Save ${n}`));
+      const details = lines.slice(0, reported + 1).map((line) => JSON.parse(line).detail);
+      expect(details).toEqual(Array.from({ length: reported + 1 }, (_, n) => `Save ${n}`));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

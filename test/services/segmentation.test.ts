@@ -117,7 +117,7 @@ describe.skipIf(missing.length > 0)('segmentation through the contract', () => {
       expect(count(labels.data)).toBe(inWhole);
     });
 
-    it('reports the source that was told, the models and the engine, and tells how far it is', () => {
+    it('reports the source of the request, the models and the engine, and its progress', () => {
       const { report } = result;
       expect(report.source).toEqual(sourceOf(scan));
       expect(report.models.map(({ id }) => id)).toEqual(['laa-region-64', 'laa-nudf-128-veins']);
@@ -146,10 +146,10 @@ describe.skipIf(missing.length > 0)('segmentation through the contract', () => {
     const isRunning = new Promise<void>((resolve) => {
       void segment(request(), { signal: running.signal, onProgress: () => resolve() }).catch(() => undefined);
     });
-    const told: string[] = [];
+    const stagesOfSecond: string[] = [];
     const second = segment(request(), {
       signal: waiting.signal,
-      onProgress: ({ stage }) => told.push(stage),
+      onProgress: ({ stage }) => stagesOfSecond.push(stage),
     });
     const third = segment(request());
     await isRunning;
@@ -159,7 +159,7 @@ describe.skipIf(missing.length > 0)('segmentation through the contract', () => {
     const { report } = await third;
     expect(report.volumeMl).toBeGreaterThan(1);
     // The job that was cancelled while it waited never began.
-    expect(told.filter((stage) => stage !== 'Waiting for earlier work')).toEqual([]);
+    expect(stagesOfSecond.filter((stage) => stage !== 'Waiting for earlier work')).toEqual([]);
   });
 
   it('answers with one sentence where there is no contrast', async () => {

@@ -42,7 +42,7 @@ function processorTicks(pid: number): number {
   return Number(fields[11]) + Number(fields[12]);
 }
 
-/** Resolves when a process has used the processor for so long from now: by then the encoder runs, for seconds. */
+/** Resolves when a process has used the processor for this long from now. By then the encoder runs, for seconds. */
 async function hasComputed(pid: number, seconds: number): Promise<void> {
   const until = processorTicks(pid) + 100 * seconds;
   while (processorTicks(pid) < until) await setImmediate();
@@ -88,7 +88,7 @@ async function endOf(
   }
 }
 
-describe.skipIf(missing.length > 0 || process.platform !== 'linux')('the built server, told to end', () => {
+describe.skipIf(missing.length > 0 || process.platform !== 'linux')('the built server, asked to end', () => {
   const crop = ballScan();
   const region = { centreLpsMm: [0, 0, 0] as [number, number, number], edgeMm: 70, confidence: null };
   const request = {

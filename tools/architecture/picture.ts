@@ -90,12 +90,13 @@ function arrowsToShared(side: string, arrows: readonly Arrow[], rooms: readonly 
       index === highest.length - 1
         ? `ltail=cluster_${side} lhead=cluster_${SHARED_SIDE} color="#666666" penwidth=3 arrowsize=0.8`
         : 'style=invis weight=0';
-    return `${quote(lowest)} -> ${quote(name)} [${look} minlen=2];`;
+    return `${quote(lowest)} -> ${quote(name)} [${look} minlen=3];`;
   });
 }
 
 /** What the picture shows, for who cannot see it; the table beside it has the same. */
-const LABEL = 'Rooms of the sources as boxes in three frames; arrows lead from a room to those that it imports.';
+const LABEL =
+  'Rooms of the sources as boxes in three frames; arrows lead from a room to those that it imports.';
 
 /** The picture of rooms and arrows as SVG. */
 export async function drawRooms(tree: SourceTree, rooms: readonly Room[]): Promise<string> {

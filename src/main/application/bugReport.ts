@@ -1,6 +1,6 @@
 /**
- * Something unexpected, for the log: where, what kind of error, and where in the program. The error's own text is left
- * out, for it may hold a path or a name; so are the folders of the frames.
+ * An unexpected error for the log: where it happened, its kind, and its place in the program. The error's own text and
+ * the folders of the stack frames are left out, because they may hold a path or a name.
  */
 export function bugReport(error: Error, where: string): string {
   const frames = (error.stack ?? '')

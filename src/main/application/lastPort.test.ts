@@ -23,7 +23,7 @@ it('remembers the port of the last server, and any other text counts as none', a
   }
 });
 
-it('stops nobody where it cannot be kept', async () => {
+it('that cannot be stored stops nothing', async () => {
   writeFileSync(join(folder, 'file'), '');
   await keepPort(join(folder, 'file'), 40123);
   expect(await lastPort(join(folder, 'file'))).toBe(0);

@@ -4,15 +4,15 @@ import { z } from 'zod';
 import { storeFile } from '../services/index.ts';
 
 /**
- * The port of a server that ended while a page was open. A server that is started again takes it where it can: such a
- * page may hold work that is not saved, and can come back to its own origin only. Otherwise the next port is any, which
- * nobody can lie in wait at.
+ * The port of a server that ended while a page was open. The next server uses it again if it is free: the page may hold
+ * work that is not saved, and can come back only to its own origin. Otherwise the next port is any free one, which no
+ * other program can occupy in advance.
  */
 const lastPortSchema = z.strictObject({ port: z.int().min(1).max(65535) });
 
 const fileOf = (dataFolder: string): string => join(dataFolder, 'server.json');
 
-/** @returns 0, any that is free, where none is known */
+/** @returns 0, which means any free port, where none is known */
 export async function lastPort(dataFolder: string): Promise<number> {
   try {
     return lastPortSchema.parse(JSON.parse(await readFile(fileOf(dataFolder), 'utf8'))).port;

@@ -13,14 +13,14 @@ export function isOwnPage(url: string): boolean {
   }
 }
 
-/** A frame that sent a message, as Electron tells of it; null where it is gone already. */
+/** The part of Electron's frames that is looked at. */
 export interface SenderFrame {
   readonly url: string;
   /** Null for a window's main frame. */
   readonly parent: unknown;
 }
 
-/** Whether a message may be answered: from the main frame of one of the application's own pages. */
+/** Whether a message may be answered: from the main frame of one of the application's own pages. Null: the frame is gone. */
 export const isTrustedSender = (frame: SenderFrame | null): boolean =>
   frame !== null && frame.parent === null && isOwnPage(frame.url);
 

@@ -69,14 +69,14 @@ async function makeSample(
   render: RenderScan,
   { signal, onProgress }: JobOptions,
 ): Promise<void> {
-  const tell = (stage: string, fraction: number): void => onProgress?.({ stage, fraction });
+  const report = (stage: string, fraction: number): void => onProgress?.({ stage, fraction });
   const withSignal = signal ? { signal } : {};
-  tell('Scanning the phantom', 0);
+  report('Scanning the phantom', 0);
   const scene = buildScene(scan.seed, { spacing: scan.spacing });
   const grid = phantomGrid(scene, scan);
   const data = await render(scene, grid, {
     ...withSignal,
-    onProgress: (share) => tell('Scanning the phantom', 0.9 * share),
+    onProgress: (share) => report('Scanning the phantom', 0.9 * share),
   });
   throwIfCancelled(signal);
   const metadata = {
@@ -86,7 +86,7 @@ async function makeSample(
   try {
     await writeCtSeries({ volume: { grid, data }, metadata }, folder, {
       ...withSignal,
-      onProgress: ({ fraction }) => tell('Writing slices', 0.9 + 0.1 * fraction),
+      onProgress: ({ fraction }) => report('Writing slices', 0.9 + 0.1 * fraction),
     });
   } catch (thrown) {
     throw systemCode(thrown) === undefined ? thrown : notStored('sample-study', thrown);

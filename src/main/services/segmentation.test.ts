@@ -6,7 +6,7 @@ import { createSegmentation } from './segmentation.ts';
 
 function started() {
   const threads: { thread: FakeWorker; options: InferenceOptions }[] = [];
-  const told: EngineStatus[] = [];
+  const statuses: EngineStatus[] = [];
   const notices: string[] = [];
   const service = createSegmentation({
     engine: 'auto',
@@ -17,34 +17,34 @@ function started() {
       return thread;
     },
     emit: (event, value) => {
-      // Only the engine's status is told here; notices go their own way.
-      if (event === 'engine') told.push(value as EngineStatus);
+      // Only the engine's status is recorded here; notices go their own way.
+      if (event === 'engine') statuses.push(value as EngineStatus);
     },
     onNotice: (message) => notices.push(message),
   });
-  return { service, threads, told, notices };
+  return { service, threads, statuses, notices };
 }
 
 const ready = (id: string, device: string): EngineStatus => ({ state: 'ready', id, device, remarks: [] });
 
 describe('the engine behind segmentation', () => {
-  it('starts at once, and tells when it is ready', () => {
-    const { service, threads, told } = started();
+  it('starts at once, and reports when it is ready', () => {
+    const { service, threads, statuses } = started();
     expect(threads).toHaveLength(1);
     expect(service.status()).toMatchObject({ state: 'starting', id: 'auto' });
     // Who makes the services cannot listen before he has them.
-    expect(told).toEqual([]);
+    expect(statuses).toEqual([]);
     threads[0]!.thread.send({ kind: 'event', name: 'engine', value: ready('onnx', 'CPU') });
-    expect(told).toEqual([ready('onnx', 'CPU')]);
+    expect(statuses).toEqual([ready('onnx', 'CPU')]);
     expect(service.status()).toEqual(ready('onnx', 'CPU'));
   });
 
-  it('tells of a crash, and is started again', () => {
-    const { threads, told, notices } = started();
+  it('reports a crash, and is started again', () => {
+    const { threads, statuses, notices } = started();
     threads[0]!.thread.send({ kind: 'event', name: 'engine', value: ready('onnx', 'CPU') });
     threads[0]!.thread.crash();
     expect(notices).toHaveLength(1);
-    expect(told.map(({ state }) => state)).toEqual(['ready', 'failed', 'starting']);
+    expect(statuses.map(({ state }) => state)).toEqual(['ready', 'failed', 'starting']);
     expect(threads[1]!.options).toMatchObject({ engine: 'auto', remarks: [] });
   });
 
@@ -58,7 +58,7 @@ describe('the engine behind segmentation', () => {
     ]);
   });
 
-  it('takes another engine when it is told to', () => {
+  it('changes to another engine on request', () => {
     const { service, threads } = started();
     service.changeEngine('onnx');
     expect(threads.map(({ thread }) => thread.isEnded())).toEqual([true, false]);

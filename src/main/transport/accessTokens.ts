@@ -12,7 +12,7 @@ export interface AccessTokens {
   admit(credential: Credential | undefined): Pass | undefined;
 }
 
-/** Secrets of one run of the server; kept as hashes, so that no comparison tells by its time how much fits. */
+/** Secrets of one run of the server. They are kept as hashes, so that the time of a comparison reveals nothing. */
 export function createAccessTokens(): AccessTokens {
   const tokens = new Set<string>();
   const sessions = new Set<string>();

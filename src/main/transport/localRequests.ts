@@ -1,4 +1,4 @@
-/** The parts of a request that say whom it is for and where it comes from. */
+/** The headers of a request that name the server it is meant for and the page it comes from. */
 export interface RequestOrigin {
   readonly host?: string | undefined;
   readonly origin?: string | undefined;
@@ -12,7 +12,7 @@ export const localHosts = (port: number): readonly string[] => [`127.0.0.1:${por
 const isLocalHost = ({ host }: RequestOrigin, port: number): boolean =>
   host !== undefined && localHosts(port).includes(host);
 
-/** Whether a page or a file may be asked for: by this machine's name, by nobody else's page. */
+/** Whether a request for a page or a file is answered: under this machine's name, and not for another site's page. */
 export function mayRead(headers: RequestOrigin, port: number): boolean {
   if (!isLocalHost(headers, port)) return false;
   if (headers.origin !== undefined && headers.origin !== `http://${headers.host}`) return false;

@@ -59,7 +59,7 @@ export async function testApplication(
     engineStates,
     notices,
     async engine(fits) {
-      const told = new Promise<EngineStatus>((resolve) => {
+      const fitting = new Promise<EngineStatus>((resolve) => {
         const stop = client.on('engine', (status) => {
           if (!fits(status)) return;
           stop();
@@ -67,7 +67,7 @@ export async function testApplication(
         });
       });
       const { engine } = await client.services.app.info({});
-      return fits(engine) ? engine : told;
+      return fits(engine) ? engine : fitting;
     },
     async close() {
       client.close();

@@ -1,8 +1,7 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { describe, expect, it, vi } from 'vitest';
 import { RESEARCH_USE_NOTICE } from '#shared/contract/report.ts';
-import { aboutText } from './aboutText.ts';
-import { menuTemplate } from './menuTemplate.ts';
+import { aboutText, menuTemplate } from './menuTemplate.ts';
 
 const items = (menu: MenuItemConstructorOptions | undefined): MenuItemConstructorOptions[] =>
   Array.isArray(menu?.submenu) ? menu.submenu : [];
@@ -51,7 +50,7 @@ describe('the menu bar', () => {
     expect(roles(make(false, false)).filter((role) => /reload|devtools/i.test(role))).toEqual([]);
   });
 
-  it('tells about Auricle in its last menu, with the research notice', () => {
+  it('shows About Auricle in its last menu, with the research notice', () => {
     const about = items(make(false, false).at(-1)).find(({ label }) => label === 'About Auricle');
     expect(about?.click).toBe(onAbout);
     expect(aboutText('1.2.3')).toMatchObject({

@@ -1,4 +1,5 @@
 import type { MenuItemConstructorOptions } from 'electron';
+import { RESEARCH_USE_NOTICE } from '#shared/contract/report.ts';
 
 export interface MenuOptions {
   readonly isMac: boolean;
@@ -89,3 +90,9 @@ export function menuTemplate({
     },
   ];
 }
+
+/** The text of the box About Auricle. */
+export const aboutText = (version: string): { message: string; detail: string } => ({
+  message: `Auricle ${version}`,
+  detail: `Segments and measures the left atrial appendage in cardiac CT.\n\n${RESEARCH_USE_NOTICE}\n\nLicence: Apache-2.0.`,
+});

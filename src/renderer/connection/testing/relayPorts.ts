@@ -8,7 +8,7 @@ import { connectElectron } from '../electronConnection.ts';
  */
 declare global {
   /** Of the test: a message of a port, or its end. */
-  function heard(port: number, message: string | null): Promise<void>;
+  function received(port: number, message: string | null): Promise<void>;
 }
 
 const ports: Port[] = [];
@@ -23,9 +23,9 @@ const relay = {
       for (let from = 0; from < bytes.length; from += 32768) {
         text += String.fromCharCode(...bytes.subarray(from, from + 32768));
       }
-      void heard(at, btoa(text));
+      void received(at, btoa(text));
     });
-    port.onClose(() => void heard(at, null));
+    port.onClose(() => void received(at, null));
     return at;
   },
   send(at: number, base64: string): void {
