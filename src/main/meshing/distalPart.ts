@@ -182,6 +182,6 @@ function containsPoint(p: Float64Array, x: number, y: number): boolean {
   return inside;
 }
 
-/** Contours of one plane do not cross, so that one point tells for all. */
+/** Contours of one plane do not cross, so that one point stands for all. */
 const isInside = (outer: Float64Array, inner: Float64Array): boolean =>
   outer !== inner && containsPoint(outer, inner[0]!, inner[1]!);

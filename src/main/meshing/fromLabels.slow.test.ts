@@ -100,7 +100,7 @@ describe('label maps that are no single solid', () => {
     expect(() => appendageFromLabels(labels, null, false)).toThrow(UserError);
   });
 
-  it('of several pieces the largest is kept and the others’ volume is told', () => {
+  it('of several pieces the largest is kept and the others’ volume is reported', () => {
     const labels = labelsOf(gridOf([0.5, 0.5, 0.5]), (point) =>
       Math.min(distance(point, [-8, 0, 0]) - 9, distance(point, [15, 0, 0]) - 5),
     );

@@ -6,8 +6,11 @@ export {
   measurementsOf,
   meshReportOf,
   ownMesh,
+  round,
+  roundOrNull,
+  roundVec,
 } from './measured.ts';
 export { divideAtPlane, recutAppendage } from './recut.ts';
-export { round, roundOrNull, roundVec } from './rounding.ts';
+
 export { sizeWarnings } from './sizeWarnings.ts';
 export { warmUpSteps } from './warmUp.ts';

@@ -9,8 +9,15 @@ import { signedVolumeMm3, surfaceAreaMm2 } from '#shared/mesh/measures.ts';
 import { findBoundaryLoops } from '#shared/mesh/topology.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { type MeshQuality, meshQuality } from '../mesh/quality.ts';
-import { round, roundOrNull, roundVec } from './rounding.ts';
 import { sizeWarnings } from './sizeWarnings.ts';
+
+/** Numbers are reported to a thousandth; more would pretend a precision that nobody has. */
+export const round = (value: number): number => Math.round(value * 1000) / 1000;
+
+export const roundOrNull = (value: number | undefined): number | null =>
+  value === undefined ? null : round(value);
+
+export const roundVec = ([x, y, z]: Vec3): [number, number, number] => [round(x), round(y), round(z)];
 
 /** What the numbers of a surface are taken from. */
 export interface MeasuredShape {

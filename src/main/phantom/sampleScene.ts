@@ -22,7 +22,7 @@ export interface SampleBox {
 export interface SceneSampler {
   /**
    * Paints the tissues at fine samples (see AxisKernel) and writes them to the target, i fastest.
-   * A sample's numbers do not depend on the box that asks for it.
+   * A sample's numbers do not depend on the box that it is painted in.
    */
   paint(box: SampleBox, hu: Float32Array | undefined, label?: Uint8Array): void;
 }

@@ -65,7 +65,7 @@ export interface NearBlocks {
   readonly words: Float32Array;
 }
 
-/** Of all blocks those that any point within the batch's bounding sphere could want, in their order. */
+/** Of all blocks those that may hold the nearest disc of any point within the batch's bounding sphere, in their order. */
 export function blocksNear(blocks: Float32Array, radius: number, points: Float64Array): NearBlocks {
   const low = [Infinity, Infinity, Infinity];
   const high = [-Infinity, -Infinity, -Infinity];

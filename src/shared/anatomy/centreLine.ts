@@ -27,6 +27,9 @@ const BEND_DEGREES = 45;
 /**
  * Finds the tip as the place inside the lumen that is farthest from the ostium, going through the lumen, and a path to
  * it that keeps away from the wall (least-cost path on a 0.7 mm grid, then smoothed).
+ *
+ * Example: a tube of 5 mm radius that bends. In the middle a step costs 1 + (6/5)² = 2.4 times its length, 1 mm from
+ * the wall 1 + 6² = 37 times: the inside of the bend is shorter, but the path that costs least stays in the middle.
  * @param closed the closed lumen, LPS mm. @param ostiumCentreLpsMm the line's start.
  * @param plane the ostium plane, its normal distal; what lies proximal of it is not entered.
  * @returns undefined where the lumen is too small to hold a path.

@@ -29,8 +29,8 @@ export interface LandingZone {
 }
 
 /**
- * The line's direction is that between the points this far before and after, mm: long enough to be rid of the grid's
- * steps, short enough that the line's first millimetres, which follow the ostium more than the lumen, have no part in it.
+ * The line's direction is that between the points this far before and after, mm: long enough that the grid's steps do
+ * not show, short enough that the line's first millimetres, which follow the ostium more than the lumen, do not count.
  */
 const DIRECTION_REACH_MM = 4;
 /** Nearer than this to the ostium's plane, mm, an outline runs along the cap: the section is not the lumen's alone. */
@@ -40,6 +40,10 @@ const ON_CAP_MM = 0.3;
  * The section of the lumen at a distance from the ostium along the centre line, square to it: the piece of the section
  * that the line goes through. Where the lumen leaves the ostium aslant, a section near it meets the ostium's plane
  * before it has gone round the lumen: at 60° that is so within about 1.7 radii of the ostium.
+ *
+ * Example: the zone at 10 mm of a straight tube. The line's points at 6 and 14 mm give its direction, the plane through
+ * the point at 10 mm square to it cuts the lumen, and of the contours in that plane the one round that point is the
+ * zone: a second lobe that the plane happens to cut as well is left out. With a depth of 9 mm there is no such zone.
  * @param closed the closed lumen, LPS mm. @param ostium the plane that it ends at, its normal distal.
  * @returns undefined where the lumen is less deep, or where the section square to the line runs out through the ostium.
  */

@@ -18,7 +18,7 @@ import { type Field, fieldAt, gradientAt } from './shapeField.ts';
 export interface Surroundings {
   /** Signed distance to atrium, veins, ventricle and pulmonary trunk. */
   readonly field: Field;
-  /** Signed distance to what it nestles against: the ventricle's base and the pulmonary trunk. */
+  /** Signed distance to what it lies against: the ventricle's base and the pulmonary trunk. */
   readonly bed: Field;
   readonly wallMm: number;
   /** Where this is given, it presses against its bed: the distance of its axis, in radii, below 0.85. */

@@ -16,7 +16,7 @@ export interface TreeOptions {
 
 /**
  * A tree of tapering, slightly winding tubes that fork in two: daughters of 0.62–0.9 of the parent's radius, 15–55° off
- * (Murray's law asks for r³ = r₁³ + r₂³, which these fulfil in the mean). Used for pulmonary veins, arteries and bronchi.
+ * (Murray's law: r³ = r₁³ + r₂³, which these fulfil in the mean). Used for pulmonary veins, arteries and bronchi.
  */
 export function growTree(random: Random, start: Vec3, direction: Vec3, options: TreeOptions): Shape[] {
   const branches: Shape[] = [];
