@@ -33,6 +33,10 @@ export const modelsFailures = {
     problem: ['beyond-end', 'size', 'overlap', 'gap', 'type'],
     array: 'text',
   },
+  /** A checkpoint without weights by name. */
+  'models.no-state-dictionary': { fileName: 'text' },
+  /** A checkpoint of a network that is none of the NUDF family; `weights` names a few of its weights. */
+  'models.no-family-network': { fileName: 'text', weights: 'text' },
   'models.weight-missing': { weight: 'text' },
   'models.weight-shape': { weight: 'text', shape: 'numbers', expected: 'numbers' },
   'models.weight-not-finite': { weight: 'text' },

@@ -56,16 +56,33 @@ const TAP_STEPS: readonly (readonly [number, number, number])[] = [
   [1, 1, 2],
 ];
 
+/** How coordinates in [−1, 1] lie on a level's voxels: voxel = factor · (x + 1) + shift. */
+interface VoxelMapping {
+  readonly factor: number;
+  readonly shift: number;
+}
+
 /**
- * Voxel v of n has its centre at (2v + 1)/n − 1, so x lies at ((x + 1)·n − 1)/2 voxels; clamped to the outermost centres.
+ * Voxel v of n has its centre at (2v + 1)/n − 1, so x lies at ((x + 1)·n − 1)/2 voxels. With the corners aligned, as
+ * some imported networks were trained, the outermost centres lie at ±1: x is at (x + 1)/2 · (n − 1).
  *
  * Worked example: 4 voxels have their centres at −0.75, −0.25, 0.25 and 0.75. With δ = 0.5, x = 0.1 lies at
  * (1.1·4 − 1)/2 = 1.7: seven tenths of the way from voxel 1 to voxel 2. Its taps x − δ = −0.4 and x + δ = 0.6 lie at 0.7
  * and 2.7. A place of 0.95 would lie at 3.4; it is moved to 3, the last centre: voxels 2 and 3, all weight on voxel 3.
  */
-function placeTaps(taps: AxisTaps, x: number, offset: number, resolution: number, strideBytes: number): void {
+const voxelMapping = (resolution: number, alignCorners: boolean): VoxelMapping =>
+  alignCorners ? { factor: (resolution - 1) / 2, shift: 0 } : { factor: resolution / 2, shift: -0.5 };
+
+function placeTaps(
+  taps: AxisTaps,
+  x: number,
+  offset: number,
+  resolution: number,
+  { factor, shift }: VoxelMapping,
+  strideBytes: number,
+): void {
   for (let step = 0; step < 3; step++) {
-    const voxel = ((x + (step - 1) * offset + 1) * resolution - 1) / 2;
+    const voxel = (x + (step - 1) * offset + 1) * factor + shift;
     const inside = Math.min(Math.max(voxel, 0), resolution - 1);
     const lower = Math.min(Math.floor(inside), Math.max(resolution - 2, 0));
     taps.lower[step] = lower * strideBytes;
@@ -90,6 +107,7 @@ interface LevelPlaces {
   /** Scratch space for the taps along x, y and z. */
   readonly axes: readonly [AxisTaps, AxisTaps, AxisTaps];
   readonly offsetNormalized: number;
+  readonly alignCorners: boolean;
   /** F: channels of all levels. */
   readonly featureCount: number;
   /** Byte address of the level's first voxel. */
@@ -108,14 +126,22 @@ function sampleLevel(
 ): void {
   const { offsetNormalized, featureCount, start } = places;
   const { resolution, channels } = level;
+  const mapping = voxelMapping(resolution, places.alignCorners);
   const bytes = channels * FLOAT_BYTES;
   const rowBytes = featureCount * TAP_COUNT * FLOAT_BYTES;
   const [xTaps, yTaps, zTaps] = places.axes;
   for (let point = 0; point < count; point++) {
     const at = 3 * (first + point);
-    placeTaps(xTaps, pointsNormalized[at]!, offsetNormalized, resolution, bytes);
-    placeTaps(yTaps, pointsNormalized[at + 1]!, offsetNormalized, resolution, bytes * resolution);
-    placeTaps(zTaps, pointsNormalized[at + 2]!, offsetNormalized, resolution, bytes * resolution ** 2);
+    placeTaps(xTaps, pointsNormalized[at]!, offsetNormalized, resolution, mapping, bytes);
+    placeTaps(yTaps, pointsNormalized[at + 1]!, offsetNormalized, resolution, mapping, bytes * resolution);
+    placeTaps(
+      zTaps,
+      pointsNormalized[at + 2]!,
+      offsetNormalized,
+      resolution,
+      mapping,
+      bytes * resolution ** 2,
+    );
     for (let tap = 0; tap < TAP_COUNT; tap++) {
       const steps = TAP_STEPS[tap]!;
       const x0 = xTaps.lower[steps[0]]!;
@@ -159,12 +185,14 @@ function sampleLevel(
  * Reserves memory for all levels and `bufferCount` blocks of features.
  * @param offsetNormalized δ, the taps' distance in normalised units
  * @param chunkPoints the most points of one call of sample
+ * @param alignCorners whether the outermost voxels' centres, rather than their faces, lie at ±1
  */
 export function createPyramidSampler(
   levels: readonly PyramidLevel[],
   offsetNormalized: number,
   chunkPoints: number,
   bufferCount: number,
+  alignCorners = false,
 ): PyramidSampler {
   const featureCount = levels.reduce((sum, level) => sum + level.channels, 0);
   let end = 0;
@@ -190,7 +218,7 @@ export function createPyramidSampler(
       let channelBytes = 0;
       levels.forEach((level, index) => {
         const blend = level.channels % BLEND_WIDTH === 0 ? wide : plain;
-        const places = { axes, offsetNormalized, featureCount, start: starts[index]! };
+        const places = { axes, offsetNormalized, alignCorners, featureCount, start: starts[index]! };
         sampleLevel(level, places, blend, pointsNormalized, first, count, outputs[buffer]! + channelBytes);
         channelBytes += level.channels * FLOAT_BYTES;
       });

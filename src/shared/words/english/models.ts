@@ -46,6 +46,9 @@ export const modelsWords: WordsFor<keyof typeof modelsFailures> = {
   'models.weights-malformed': ({ problem }) => `The weights file is malformed: ${MALFORMED[problem]}.`,
   'models.weights-array-malformed': ({ problem, array }) =>
     `The weights file is malformed: ${MALFORMED_ARRAY[problem](array)}.`,
+  'models.no-state-dictionary': ({ fileName }) => `The checkpoint "${fileName}" holds no weights by name.`,
+  'models.no-family-network': ({ fileName, weights }) =>
+    `The checkpoint "${fileName}" is not of ShapeNet64Vox, ShapeNet128Vox, ShapeNet256Vox or ShapeNet512Vox: its weights (${weights} …) have other names or shapes.`,
   'models.weight-missing': ({ weight }) => `The model's weights lack "${weight}".`,
   'models.weight-shape': ({ weight, shape, expected }) =>
     `The model's weight "${weight}" has shape [${shape.join()}], not [${expected.join()}].`,

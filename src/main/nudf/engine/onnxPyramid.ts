@@ -1,0 +1,178 @@
+import { Mutex } from 'async-mutex';
+import { throwIfCancelled } from '#shared/errors.ts';
+import { assertBlock, countPoints } from './normalizeHu.ts';
+import type { OnnxRuntime, OnnxSession } from './onnxRuntime.ts';
+import { createPyramidSampler, type PyramidSampler } from './pyramidSampler.ts';
+
+/** Points decoded at once: long enough for the matrix product, short enough for the cache and for cancelling. */
+const CHUNK_POINTS = 2048;
+/** One block of features is sampled while the other is decoded. */
+const BUFFERS = 2;
+
+/** A network of an encoder, a feature pyramid that is sampled at points, and a decoder. */
+export interface PyramidNetwork {
+  readonly runtime: OnnxRuntime;
+  /** `image` [1, 1, D, H, W] → `level1` … [1, D, H, W, C]. */
+  readonly encoder: OnnxSession;
+  /** `features` [P, F·7], tap-major → `distances` [P, outputs]. */
+  readonly decoder: OnnxSession;
+  /** Voxels along an edge and channels of each level, the raw image first. */
+  readonly levels: readonly { readonly resolution: number; readonly channels: number }[];
+  readonly offsetNormalized: number;
+  readonly alignCorners: boolean;
+  readonly outputs: number;
+  /** Writes the image that the encoder sees; both hold resolution³ values, x fastest. */
+  prepare(cropHu: Float32Array, image: Float32Array): void;
+}
+
+/** An image that was encoded once. */
+export interface EncodedPyramid {
+  /**
+   * The decoder's outputs at N points, point by point (N · outputs values).
+   * @param pointsNormalized 3·N coordinates x, y, z in [−1, 1]
+   */
+  decode(pointsNormalized: Float32Array, signal?: AbortSignal): Promise<Float32Array>;
+  /** Gives the memory back, after the evaluation in progress. Decoding afterwards is an error. */
+  free(): void;
+}
+
+export interface PyramidRunner {
+  /** @param cropHu resolution³ HU values, x fastest */
+  encode(cropHu: Float32Array, signal?: AbortSignal): Promise<EncodedPyramid>;
+  free(): Promise<void>;
+}
+
+/** Runs the encoder on the image in `sampler.levels[0]`; it writes its levels into the sampler's memory. */
+async function runEncoder(
+  { runtime, encoder, levels }: PyramidNetwork,
+  sampler: PyramidSampler,
+): Promise<void> {
+  const cube = (level: number): number[] => {
+    const { resolution } = levels[level]!;
+    return [resolution, resolution, resolution];
+  };
+  const image = new runtime.Tensor('float32', sampler.levels[0]!, [1, 1, ...cube(0)]);
+  const outputs = Object.fromEntries(
+    sampler.levels
+      .map((data, level) => [
+        `level${level}`,
+        new runtime.Tensor('float32', data, [1, ...cube(level), levels[level]!.channels]),
+      ])
+      .slice(1),
+  );
+  await encoder.run({ image }, outputs);
+}
+
+/** Decodes the first `count` rows of a block of features into `values` from point `first` on. */
+async function runDecoder(
+  { runtime, decoder, outputs }: PyramidNetwork,
+  features: Float32Array,
+  first: number,
+  count: number,
+  values: Float32Array,
+): Promise<void> {
+  const width = features.length / CHUNK_POINTS;
+  const rows = new runtime.Tensor('float32', features.subarray(0, count * width), [count, width]);
+  const { distances } = await decoder.run({ features: rows });
+  // The graph's one output is float32.
+  values.set(distances!.data as Float32Array, first * outputs);
+}
+
+/** Samples one chunk on this thread while the runtime's threads decode the one before. */
+async function decodeChunks(
+  network: PyramidNetwork,
+  sampler: PyramidSampler,
+  pointsNormalized: Float32Array,
+  check: () => void,
+): Promise<Float32Array> {
+  const total = countPoints(pointsNormalized);
+  const values = new Float32Array(total * network.outputs);
+  let pending: Promise<void> = Promise.resolve();
+  try {
+    for (let first = 0, buffer = 0; first < total; first += CHUNK_POINTS, buffer = (buffer + 1) % BUFFERS) {
+      check();
+      const count = Math.min(CHUNK_POINTS, total - first);
+      sampler.sample(pointsNormalized, first, count, buffer);
+      await pending;
+      pending = runDecoder(network, sampler.features[buffer]!, first, count, values);
+    }
+  } finally {
+    // The buffers must not be given to anyone else while the runtime reads them.
+    await pending;
+  }
+  check();
+  return values;
+}
+
+/**
+ * Runs such a network on the CPU: convolutions and the decoder's matrices by ONNX Runtime, sampling by our own loop in
+ * shared memory. Images may be encoded while others are in use; one computation runs at a time. Owns the sessions.
+ */
+export function createPyramidRunner(network: PyramidNetwork): PyramidRunner {
+  const { levels, offsetNormalized, alignCorners } = network;
+  const mutex = new Mutex();
+  let spare: PyramidSampler | undefined;
+  let isFreed = false;
+
+  const takeSampler = (): PyramidSampler => {
+    const sampler =
+      spare ?? createPyramidSampler(levels, offsetNormalized, CHUNK_POINTS, BUFFERS, alignCorners);
+    spare = undefined;
+    return sampler;
+  };
+  const returnSampler = (sampler: PyramidSampler): void => {
+    if (!isFreed) spare = sampler;
+  };
+
+  const encodedPyramid = (sampler: PyramidSampler): EncodedPyramid => {
+    let isImageFreed = false;
+    const assertUsable = (): void => {
+      if (isImageFreed || isFreed) throw new Error('The encoded crop has been freed.');
+    };
+    return {
+      async decode(pointsNormalized, signal) {
+        assertUsable();
+        const check = (): void => {
+          assertUsable();
+          throwIfCancelled(signal);
+        };
+        return mutex.runExclusive(() => decodeChunks(network, sampler, pointsNormalized, check));
+      },
+      free() {
+        if (isImageFreed) return;
+        isImageFreed = true;
+        // After the evaluation in progress, which stops at its next chunk.
+        void mutex.runExclusive(async () => returnSampler(sampler));
+      },
+    };
+  };
+
+  return {
+    async encode(cropHu, signal) {
+      assertBlock(cropHu, levels[0]!.resolution);
+      return mutex.runExclusive(async () => {
+        if (isFreed) throw new Error('The engine has been freed.');
+        throwIfCancelled(signal);
+        const sampler = takeSampler();
+        try {
+          network.prepare(cropHu, sampler.levels[0]!);
+          await runEncoder(network, sampler);
+          throwIfCancelled(signal);
+          return encodedPyramid(sampler);
+        } catch (thrown) {
+          returnSampler(sampler);
+          throw thrown;
+        }
+      });
+    },
+    async free() {
+      if (isFreed) return;
+      isFreed = true;
+      spare = undefined;
+      await mutex.runExclusive(async () => {
+        await network.encoder.release();
+        await network.decoder.release();
+      });
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import type { WeightMap } from '../network/weightLayout.ts';
+import { FAMILY_NAMES, type FamilySpec, familyDecoderWidths, familySpec } from './familySpec.ts';
+
+/**
+ * Weights of the family by our names, row-major: `encoder.{level}.{index}.kernel` [z, y, x, in, out] and `.bias`,
+ * `encoder.{level}.norm.scale|offset|mean|variance`, `decoder.{index}.kernel` [in, out] and `.bias`.
+ */
+export interface FamilyWeightEntry {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** The name in PyTorch's state dictionary, and its shape there. */
+  readonly torchName: string;
+  readonly torchShape: readonly number[];
+}
+
+/** The names of the levels' convolutions after `conv_in`, coarse last. A network has the last of them. */
+const LEVEL_NAMES = ['a', '0', '1', '2', '3'] as const;
+/** The 64 net counts its three levels 0 to 2 or 1 to 3, from one release to the other. */
+const LEVEL_NAMES_64: readonly (readonly string[])[] = [
+  ['0', '1', '2'],
+  ['1', '2', '3'],
+];
+
+/** Names for the levels below the first: as many as the network has. */
+function levelNames(spec: FamilySpec): readonly (readonly string[])[] {
+  const below = spec.levels.length - 1;
+  if (spec.name === 'ShapeNet64Vox') return LEVEL_NAMES_64;
+  return [LEVEL_NAMES.slice(LEVEL_NAMES.length - below)];
+}
+
+/** The batch norm after level `name`: `conv0_1_bn`, `conva_1_bn`. */
+const normName = (name: string): string => `conv${name}_1_bn`;
+
+/** All weights of a network, for one way of naming its levels. */
+export function familyLayout(spec: FamilySpec, names: readonly string[]): FamilyWeightEntry[] {
+  const entries: FamilyWeightEntry[] = [];
+  let input = 1;
+  spec.levels.forEach(({ channels }, level) => {
+    channels.forEach((output, index) => {
+      const torch = level === 0 ? 'conv_in' : `conv_${names[level - 1]}${index === 0 ? '' : `_${index}`}`;
+      const prefix = `encoder.${level}.${index}`;
+      entries.push(
+        {
+          name: `${prefix}.kernel`,
+          shape: [3, 3, 3, input, output],
+          torchName: `${torch}.weight`,
+          torchShape: [output, input, 3, 3, 3],
+        },
+        { name: `${prefix}.bias`, shape: [output], torchName: `${torch}.bias`, torchShape: [output] },
+      );
+      input = output;
+    });
+    const norm = level === 0 ? 'conv_in_bn' : normName(names[level - 1]!);
+    const vectors = { scale: 'weight', offset: 'bias', mean: 'running_mean', variance: 'running_var' };
+    for (const [ours, theirs] of Object.entries(vectors)) {
+      entries.push({
+        name: `encoder.${level}.norm.${ours}`,
+        shape: [input],
+        torchName: `${norm}.${theirs}`,
+        torchShape: [input],
+      });
+    }
+  });
+  const widths = familyDecoderWidths(spec);
+  for (let index = 0; index + 1 < widths.length; index++) {
+    const [from, to] = [widths[index]!, widths[index + 1]!];
+    const torch = index + 2 === widths.length ? 'fc_out' : `fc_${index}`;
+    entries.push(
+      {
+        name: `decoder.${index}.kernel`,
+        shape: [from, to],
+        torchName: `${torch}.weight`,
+        torchShape: [to, from, 1],
+      },
+      { name: `decoder.${index}.bias`, shape: [to], torchName: `${torch}.bias`, torchShape: [to] },
+    );
+  }
+  return entries;
+}
+
+/** Names that a state dictionary may hold beside the weights: counters, and a norm that the 512 net never uses. */
+const UNUSED = /(?:^|\.)num_batches_tracked$|^convb_1_bn\./;
+/** Networks that were trained on several GPUs carry this before every name. */
+const PARALLEL_PREFIX = 'module.';
+
+export interface RecognizedFamily {
+  readonly spec: FamilySpec;
+  readonly layout: readonly FamilyWeightEntry[];
+  /** What the dictionary calls the weight of each entry's `torchName`. */
+  torchKey(torchName: string): string;
+}
+
+/**
+ * Which network of the family a state dictionary belongs to, by the names and shapes in it.
+ * @returns undefined where it is none
+ */
+export function recognizeFamily(
+  shapes: ReadonlyMap<string, readonly number[]>,
+  alignCorners: boolean,
+): RecognizedFamily | undefined {
+  const isParallel = [...shapes.keys()].every((key) => key.startsWith(PARALLEL_PREFIX));
+  const torchKey = (name: string): string => (isParallel ? `${PARALLEL_PREFIX}${name}` : name);
+  const used = [...shapes.keys()]
+    .map((key) => (isParallel ? key.slice(PARALLEL_PREFIX.length) : key))
+    .filter((key) => !UNUSED.test(key));
+  for (const name of FAMILY_NAMES) {
+    for (const outputs of [1, 2] as const) {
+      const spec = familySpec(name, { outputs, alignCorners });
+      for (const names of levelNames(spec)) {
+        const layout = familyLayout(spec, names);
+        const fits = layout.every(({ torchName, torchShape }) =>
+          sameShape(shapes.get(torchKey(torchName)), torchShape),
+        );
+        if (fits && used.length === layout.length) return { spec, layout, torchKey };
+      }
+    }
+  }
+  return undefined;
+}
+
+/** A 1×1 convolution may be stored as a matrix. */
+const sameShape = (found: readonly number[] | undefined, expected: readonly number[]): boolean => {
+  if (found === undefined) return false;
+  const withoutOnes = (shape: readonly number[]): string => shape.join().replace(/(,1)+$/, '');
+  return (
+    found.join() === expected.join() ||
+    (expected.length === 3 && withoutOnes(found) === withoutOnes(expected))
+  );
+};
+
+/** From PyTorch's order of axes to ours: [out, in, …] → […, in, out]. */
+export function fromTorchOrder(data: Float32Array, torchShape: readonly number[]): Float32Array {
+  if (torchShape.length === 1) return data;
+  const [outputs, inputs] = torchShape as [number, number];
+  const taps = data.length / (outputs * inputs);
+  const reordered = new Float32Array(data.length);
+  for (let output = 0; output < outputs; output++) {
+    for (let input = 0; input < inputs; input++) {
+      for (let tap = 0; tap < taps; tap++) {
+        reordered[(tap * inputs + input) * outputs + output] = data[(output * inputs + input) * taps + tap]!;
+      }
+    }
+  }
+  return reordered;
+}
+
+/** PyTorch's default, added to the variance before its root is taken. */
+const BATCH_NORM_EPSILON = 1e-5;
+
+/** Batch norm with the running statistics is a factor and a shift for each channel. */
+export function foldedNorm(weights: WeightMap, level: number): { factor: Float32Array; shift: Float32Array } {
+  const vector = (name: string): Float32Array => weights.get(`encoder.${level}.norm.${name}`)!.data;
+  const [scale, offset, mean, variance] = [
+    vector('scale'),
+    vector('offset'),
+    vector('mean'),
+    vector('variance'),
+  ];
+  const factor = scale.map((value, channel) => value / Math.sqrt(variance[channel]! + BATCH_NORM_EPSILON));
+  return { factor, shift: offset.map((value, channel) => value - mean[channel]! * factor[channel]!) };
+}

@@ -1,0 +1,52 @@
+import { createPyramidRunner } from '../engine/onnxPyramid.ts';
+import { createSession, loadOnnxRuntime, type OnnxOptions, onnxDevice } from '../engine/onnxRuntime.ts';
+import type { WeightMap } from '../network/weightLayout.ts';
+import { familyDecoderOnnx, familyEncoderOnnx } from './familyOnnx.ts';
+import { type FamilySpec, familyChannels, familyResolutions } from './familySpec.ts';
+
+/** One crop, encoded by a network of the family. */
+export interface EncodedFamilyCrop {
+  /**
+   * The network's outputs at N points, by point, in normalised units (one is spec.unitMm); N · spec.outputs values.
+   * @param pointsNormalized 3·N coordinates x, y, z in [−1, 1]
+   */
+  evaluate(pointsNormalized: Float32Array, signal?: AbortSignal): Promise<Float32Array>;
+  free(): void;
+}
+
+export interface FamilyEngine {
+  readonly spec: FamilySpec;
+  readonly device: string;
+  /** @param cropHu resolution³ raw HU, x fastest; the networks of the family see HU as they are */
+  encode(cropHu: Float32Array, signal?: AbortSignal): Promise<EncodedFamilyCrop>;
+  free(): Promise<void>;
+}
+
+/** A network of the family by ONNX Runtime on the CPU. Throws a UserError where the platform has none. */
+export async function createOnnxFamilyEngine(
+  spec: FamilySpec,
+  weights: WeightMap,
+  options: OnnxOptions = {},
+): Promise<FamilyEngine> {
+  const runtime = await loadOnnxRuntime();
+  const channels = familyChannels(spec);
+  const runner = createPyramidRunner({
+    runtime,
+    encoder: await createSession(runtime, familyEncoderOnnx(spec, weights), options),
+    decoder: await createSession(runtime, familyDecoderOnnx(spec, weights), options),
+    levels: familyResolutions(spec).map((resolution, level) => ({ resolution, channels: channels[level]! })),
+    offsetNormalized: spec.offsetNormalized,
+    alignCorners: spec.alignCorners,
+    outputs: spec.outputs,
+    prepare: (cropHu, image) => image.set(cropHu),
+  });
+  return {
+    spec,
+    device: onnxDevice(options),
+    async encode(cropHu, signal) {
+      const pyramid = await runner.encode(cropHu, signal);
+      return { evaluate: pyramid.decode, free: pyramid.free };
+    },
+    free: () => runner.free(),
+  };
+}

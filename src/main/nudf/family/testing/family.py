@@ -1,0 +1,114 @@
+"""The NUDF family in PyTorch, written from the paper's description, for checks of ours against it.
+
+  python3 family.py record FILE                     outputs of all four networks on small images, as JSON
+  python3 family.py checkpoint NAME OUTPUTS FILE    a checkpoint whose weights follow the formula below
+"""
+import json, sys
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+LEVELS = {  # name: (levels' names, pooling before each, channels), offset of the taps
+    "ShapeNet64Vox": (["in", "0", "1", "2"], [1, 2, 2, 2], [32, 64, 128, 128], 0.0722),
+    "ShapeNet128Vox": (["in", "0", "1", "2", "3"], [1, 2, 2, 2, 2], [16, 32, 64, 128, 128], 0.0361),
+    "ShapeNet256Vox": (["in", "a", "0", "1", "2", "3"], [1, 2, 2, 2, 2, 2], [8, 16, 32, 64, 128, 128], 0.05),
+    "ShapeNet512Vox": (["in", "a", "0", "1", "2", "3"], [1, 4, 2, 2, 2, 2], [4, 16, 32, 64, 128, 128], 0.05),
+}
+
+
+class Family(nn.Module):
+    def __init__(self, name, outputs):
+        super().__init__()
+        self.levels, self.pools, channels, self.offset = LEVELS[name]
+        width = 1
+        for level, count in zip(self.levels, channels):
+            setattr(self, f"conv_{level}", nn.Conv3d(width, count, 3, padding=1))
+            if level != "in":
+                setattr(self, f"conv_{level}_1", nn.Conv3d(count, count, 3, padding=1))
+            setattr(self, "conv_in_bn" if level == "in" else f"conv{level}_1_bn", nn.BatchNorm3d(count))
+            width = count
+        if name == "ShapeNet512Vox":
+            self.convb_1_bn = nn.BatchNorm3d(32)  # there, and never used
+        features = (1 + sum(channels)) * 7
+        self.fc_0 = nn.Conv1d(features, 256, 1)
+        self.fc_1 = nn.Conv1d(256, 256, 1)
+        self.fc_2 = nn.Conv1d(256, 256, 1)
+        self.fc_out = nn.Conv1d(256, outputs, 1)
+
+    def forward(self, points, image, align_corners):
+        taps = [[0, 0, 0]]
+        for axis in range(3):
+            for sign in (-1, 1):
+                tap = [0, 0, 0]
+                tap[axis] = sign * self.offset
+                taps.append(tap)
+        places = torch.stack([points + torch.tensor(tap, dtype=points.dtype) for tap in taps], 1)[:, None]
+
+        def sample(level):
+            found = F.grid_sample(level, places, padding_mode="border", align_corners=align_corners)
+            return found[:, :, 0]  # batch, channels, taps, points
+
+        value, sampled = image, [sample(image)]
+        for level, pool in zip(self.levels, self.pools):
+            if pool > 1:
+                value = F.max_pool3d(value, pool)
+            value = F.relu(getattr(self, f"conv_{level}")(value))
+            if level != "in":
+                value = F.relu(getattr(self, f"conv_{level}_1")(value))
+            value = getattr(self, "conv_in_bn" if level == "in" else f"conv{level}_1_bn")(value)
+            sampled.append(sample(value))
+        features = torch.cat(sampled, 1)
+        rows = features.reshape(1, -1, points.shape[1])  # channel · 7 + tap
+        for layer in (self.fc_0, self.fc_1, self.fc_2):
+            rows = F.relu(layer(rows))
+        return self.fc_out(rows)[0].T  # points, outputs
+
+
+def uniform(name, count):
+    """count numbers in [-0.5, 0.5), the same in every language: see formulaNumbers in formula.ts."""
+    seed = 0
+    for character in name:
+        seed = (seed * 31 + ord(character)) % 2**32
+    index = np.arange(count, dtype=np.uint64)
+    mixed = ((index + np.uint64(seed)) * np.uint64(2654435761)) % np.uint64(2**32)
+    mixed ^= mixed >> np.uint64(15)
+    mixed = (mixed * np.uint64(2246822519)) % np.uint64(2**32)
+    mixed ^= mixed >> np.uint64(13)
+    return (mixed / 2**32 - 0.5).astype(np.float32)
+
+
+def fill(model):
+    state = model.state_dict()
+    for key, tensor in state.items():
+        if key.endswith("num_batches_tracked"):
+            continue
+        values = uniform(key, tensor.numel()).reshape(tensor.shape)
+        if key.endswith("running_var") or ("bn" in key and key.endswith("weight")):
+            values = 1 + values
+        elif tensor.dim() > 1:
+            values = values * np.float32(np.sqrt(24 / np.prod(tensor.shape[1:])))
+        state[key] = torch.from_numpy(values.astype(np.float32))
+    model.load_state_dict(state)
+    return model.eval()
+
+
+def image(size):
+    return torch.from_numpy(uniform("image", size**3).reshape(1, 1, size, size, size) * 2)
+
+
+if __name__ == "__main__" and sys.argv[1] == "record":
+    size, count = 64, 24
+    points = torch.from_numpy(uniform("points", 3 * count).reshape(1, count, 3) * np.float32(2.2))
+    recorded = []
+    with torch.no_grad():
+        for name in LEVELS:
+            for outputs, align_corners in ((1, True), (2, False)):
+                values = fill(Family(name, outputs))(points, image(size), align_corners)
+                recorded.append({"name": name, "outputs": outputs, "alignCorners": align_corners,
+                                 "values": [round(float(value), 7) for value in values.flatten()]})
+    with open(sys.argv[2], "w") as file:
+        json.dump({"torch": torch.__version__, "size": size, "points": count, "recorded": recorded}, file, indent=1)
+elif __name__ == "__main__":
+    model = fill(Family(sys.argv[2], int(sys.argv[3])))
+    torch.save({"epoch": 260, "training_time": 1.0, "model_state_dict": model.state_dict()}, sys.argv[4])
