@@ -1,5 +1,5 @@
 // First: it decides how schemas check, before any is made.
-import './connection/zodWithoutEval.ts';
+import '#shared/rpc/zodWithoutEval.ts';
 import { showApp } from './app/showApp.tsx';
 
 void showApp();

@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import sparticuz from '@sparticuz/chromium';
 import { build } from 'esbuild';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalServer, startLocalServer } from '#main/transport/websocket.ts';
 import { type AuricleHandlers, auricleContract } from '#shared/contract/auricle.ts';
 import { contractFixtures } from '#shared/contract/testing/index.ts';
 import { createRpcServer } from '#shared/rpc/server.ts';
+import { launchChromium } from './launchChromium.ts';
 
 /** Handlers that answer each call with the method's first good fixture. */
 const fixtureHandlers = Object.fromEntries(
@@ -51,10 +51,7 @@ describe('the contract in a browser', () => {
       join(folder, 'index.html'),
       '<!doctype html><title>Test</title><link rel="icon" href="data:,"><script type="module" src="./page.js"></script>',
     );
-    browser = await chromium.launch({
-      executablePath: await sparticuz.executablePath(),
-      args: sparticuz.args.filter((argument) => !/web-security|isolat|single-process|zygote/.test(argument)),
-    });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();

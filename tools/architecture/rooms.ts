@@ -229,7 +229,6 @@ export const ROOMS: readonly Room[] = [
     name: 'renderer/connection',
     purpose: "the page's end of the contract; connects again where the connection was lost",
     mayImport: ['renderer/jobs', 'renderer/lifecycle'],
-    sideDoors: { 'zodWithoutEval.ts': 'has to run before any other module' },
   },
   {
     name: 'renderer/workers',
@@ -294,7 +293,7 @@ export const ROOMS: readonly Room[] = [
     name: 'renderer',
     isLoose: true,
     purpose: "the page's entry",
-    mayImport: ['renderer/app', 'renderer/connection'],
+    mayImport: ['renderer/app'],
   },
 ];
 

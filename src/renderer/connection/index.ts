@@ -1,4 +1,4 @@
-import './zodWithoutEval.ts';
+import '#shared/rpc/zodWithoutEval.ts';
 import { type AuricleContract, auricleContract } from '#shared/contract/auricle.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';

@@ -5,12 +5,18 @@ import { readFileHeader } from '#shared/dicom/readFileHeader.ts';
 import { storedRange } from '#shared/dicom/sliceHeader.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { squeezeSlice } from './coarseCopy.ts';
-import { baseName, type ReadHeader, type StudyFile, type StudySlice, type StudyTasks } from './studyTasks.ts';
+import {
+  baseName,
+  type ReadHeader,
+  type StudyFile,
+  type StudyHandlers,
+  type StudySlice,
+} from './studyTasks.ts';
 import { drawThumbnail } from './thumbnail.ts';
 import { extractEntry, listArchive } from './zipArchive.ts';
 
 /** The tasks as plain functions, for a worker or for the thread that calls. */
-export function createStudyTasks(codecs: PixelCodecs): StudyTasks {
+export function createStudyTasks(codecs: PixelCodecs): StudyHandlers {
   const tableOf = createHounsfieldTables();
   const decodeOne = async (slice: StudySlice) => {
     const stored = await storedBytes(slice);
@@ -27,8 +33,8 @@ export function createStudyTasks(codecs: PixelCodecs): StudyTasks {
   };
   return {
     readHeaders: (files) => inTurn(files, readHeader),
-    listArchive,
-    extract: (archive, entries) =>
+    listArchive: (archive) => listArchive(archive),
+    extract: ({ archive, entries }) =>
       inTurn(entries, async (entry) => {
         const blob = await extractEntry(archive, entry);
         if (blob === undefined) {
@@ -44,7 +50,7 @@ export function createStudyTasks(codecs: PixelCodecs): StudyTasks {
         const digest = await crypto.subtle.digest('SHA-256', stored);
         return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
       }),
-    async decode(slices, sizeIjk, coarseIjk) {
+    async decode({ slices, sizeIjk, coarseIjk }) {
       const decoded: { valuesHu: Int16Array; squeezed: Float32Array }[] = [];
       for (const slice of slices) {
         const one = await decodeOne(slice);

@@ -1,7 +1,5 @@
 import { gunzipSync, gzipSync, unzipSync, zipSync } from 'fflate';
-
-/** Named parts of a saved session. */
-export type SessionParts = Readonly<Record<string, Uint8Array>>;
+import type { SessionParts } from './sessionTasks.ts';
 
 /**
  * What is kept of a saved session as bytes: a ZIP. Parts whose names end in `.gz` are compressed already and stored as

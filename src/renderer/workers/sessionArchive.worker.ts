@@ -1,9 +1,13 @@
-import { expose } from 'comlink';
+import '#shared/rpc/zodWithoutEval.ts';
 import { compressPart, packSession, unpackSession } from './sessionArchive.ts';
+import { sessionTasks } from './sessionTasks.ts';
+import { serveWebWorker } from './webWorker.ts';
 
-/** Compressing tens of megabytes takes about a second: not on the thread that answers the pointer. */
-const methods = { packSession, compressPart, unpackSession };
-
-export type SessionArchiveMethods = typeof methods;
-
-expose(methods);
+// Compressing tens of megabytes takes about a second: not on the thread that answers the pointer.
+serveWebWorker(sessionTasks, {
+  archive: {
+    pack: async (parts) => packSession(parts),
+    compress: async (bytes) => compressPart(bytes),
+    unpack: async (archive) => unpackSession(archive),
+  },
+});

@@ -1,22 +1,24 @@
-import { wrap } from 'comlink';
-import type { SessionParts } from './sessionArchive.ts';
-import type { SessionArchiveMethods } from './sessionArchive.worker.ts';
+import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
+import type { Client } from '#shared/rpc/contract.ts';
+import { createWorkerPool } from '#shared/workers/workerPool.ts';
+import { sessionTasks } from './sessionTasks.ts';
+import { webWorker } from './webWorker.ts';
 
 /** Packs and unpacks saved sessions beside the main thread. */
-export interface SessionArchiver {
-  pack(parts: SessionParts): Promise<Uint8Array>;
-  compress(bytes: Uint8Array): Promise<Uint8Array>;
-  unpack(archive: Uint8Array): Promise<SessionParts>;
+export interface SessionArchiver extends Readonly<Client<typeof sessionTasks>['archive']> {
   close(): void;
 }
 
+/** Starts its worker at once: it cannot be fetched any more when the server is gone. */
 export function createSessionArchiver(): SessionArchiver {
-  const worker = new Worker(new URL('./sessionArchive.worker.ts', import.meta.url), { type: 'module' });
-  const methods = wrap<SessionArchiveMethods>(worker);
-  return {
-    pack: (parts) => methods.packSession(parts),
-    compress: (bytes) => methods.compressPart(bytes),
-    unpack: (archive) => methods.unpackSession(archive),
-    close: () => worker.terminate(),
-  };
+  const pool = createWorkerPool(sessionTasks, {
+    start: () =>
+      webWorker(new Worker(new URL('./sessionArchive.worker.ts', import.meta.url), { type: 'module' })),
+    size: 1,
+    ready: 1,
+    graceMs: 0,
+    crashError: () => new UserError(failure('page.packing-stopped')),
+  });
+  return { ...pool.services.archive, close: () => void pool.free() };
 }

@@ -1,6 +1,7 @@
 import type { ParsedFile, SliceHeader } from '#shared/dicom/sliceHeader.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { type Client, type Contract, type Handlers, method, unchecked } from '#shared/rpc/contract.ts';
 
 /** A file as workers get it; blobs cross by reference. */
 export interface StudyFile {
@@ -57,14 +58,52 @@ export type DrawnThumbnail =
   | { readonly kind: 'drawn'; readonly picture: Picture }
   | { readonly kind: 'failed'; readonly reason: Failure };
 
-/** What workers do of reading a study. Plain data in, plain data out; failures that the user can act on are data. */
-export interface StudyTasks {
-  readHeaders(files: readonly StudyFile[]): Promise<ReadHeader[]>;
-  listArchive(archive: Blob): Promise<ArchiveListing>;
-  extract(archive: Blob, entries: readonly ArchiveEntry[]): Promise<ExtractedFile[]>;
-  /** A digest of each slice's stored bytes. */
-  digest(slices: readonly StudySlice[]): Promise<string[]>;
-  /** Slices of one grid in HU, and each squeezed to the rows and columns of its coarse copy. */
-  decode(slices: readonly StudySlice[], sizeIjk: Vec3, coarseIjk: Vec3): Promise<DecodedSlices>;
-  thumbnail(slice: StudySlice): Promise<DrawnThumbnail>;
+/** Slices of one grid to decode, and the size of the grid's coarse copy. */
+export interface DecodeRequest {
+  readonly slices: readonly StudySlice[];
+  readonly sizeIjk: Vec3;
+  readonly coarseIjk: Vec3;
+}
+
+/**
+ * What workers do of reading a study: the tasks' one declaration, which `createStudyTasks` fulfils. Plain data in, plain
+ * data out; failures that the user can act on are data.
+ */
+export const studyTasks = {
+  services: {
+    study: {
+      readHeaders: method(unchecked<readonly StudyFile[]>(), unchecked<ReadHeader[]>()),
+      listArchive: method(unchecked<Blob>(), unchecked<ArchiveListing>()),
+      extract: method(
+        unchecked<{ readonly archive: Blob; readonly entries: readonly ArchiveEntry[] }>(),
+        unchecked<ExtractedFile[]>(),
+      ),
+      /** A digest of each slice's stored bytes. */
+      digest: method(unchecked<readonly StudySlice[]>(), unchecked<string[]>()),
+      /** Slices in HU, and each squeezed to the rows and columns of its coarse copy. They move to the main thread. */
+      decode: method(unchecked<DecodeRequest>(), unchecked<DecodedSlices>(), (decoded) =>
+        decoded.kind === 'failed'
+          ? []
+          : decoded.slices.flatMap(({ valuesHu, squeezed }) => [valuesHu.buffer, squeezed.buffer]),
+      ),
+      thumbnail: method(unchecked<StudySlice>(), unchecked<DrawnThumbnail>()),
+    },
+  },
+  events: {},
+} satisfies Contract;
+
+/** The tasks as their caller sees them: each can be cancelled. */
+export type StudyTasks = Client<typeof studyTasks>['study'];
+
+/** The tasks as functions of a worker. */
+export type StudyHandlers = Handlers<typeof studyTasks>['study'];
+
+/** Runs study tasks beside the main thread, several at once; more wait in line. */
+export interface TaskRunner {
+  /** How many run at once. */
+  readonly width: number;
+  /** Each rejects with a CancelledError where its signal fires, at once, and with a UserError where its worker died. */
+  readonly tasks: StudyTasks;
+  /** Ends all workers; what runs or waits is cancelled. Workers start again when they are needed again. */
+  close(): void;
 }

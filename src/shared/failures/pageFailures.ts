@@ -14,4 +14,5 @@ export const pageFailures = {
   'page.engine-lost': { port: 'text' },
   'page.box-outside-scan': {},
   'page.reading-stopped': {},
+  'page.packing-stopped': {},
 } as const satisfies FailureDeclarations;

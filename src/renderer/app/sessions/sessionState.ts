@@ -7,7 +7,7 @@ import { gridLpsSchema, ostiumPlaneSchema } from '#shared/contract/values.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { ReviewCase, SavedReview } from '../../features/review/index.ts';
-import type { SessionParts } from '../../workers/sessionArchive.ts';
+import type { SessionParts } from '../../workers/sessionTasks.ts';
 
 /** All that is needed to continue the work without the scan. */
 export interface SessionState {

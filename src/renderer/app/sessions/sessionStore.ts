@@ -3,7 +3,7 @@ import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { SessionSummary } from '#shared/contract/services/app.ts';
 import type { ReviewCase } from '../../features/review/index.ts';
 import { type Timer, windowTimer } from '../../jobs/debounce.ts';
-import { notShared } from '../../jobs/notShared.ts';
+import { ownBuffer } from '../../jobs/ownBuffer.ts';
 import { dateInWords } from '../../ui/dateInWords.ts';
 import type { SessionArchiver } from '../../workers/sessionArchiver.ts';
 import type { SaveState } from './saveLifecycle.ts';
@@ -90,7 +90,7 @@ export function createSessions(host: SessionsHost): Sessions {
       const { id, seriesInstanceUid } = state.reviewCase;
       return client.sessions.save({
         summary: { id, seriesInstanceUid, title: titleOf(state.reviewCase) },
-        state: notShared(archive),
+        state: ownBuffer(archive),
       });
     },
   });

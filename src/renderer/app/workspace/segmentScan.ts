@@ -4,7 +4,7 @@ import { cropVolume, type Regions } from '../../features/region/index.ts';
 import type { ReviewCase } from '../../features/review/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
-import { notShared } from '../../jobs/notShared.ts';
+import { ownBuffer } from '../../jobs/ownBuffer.ts';
 import type { Scan } from './scanStore.ts';
 
 interface SegmentHost {
@@ -37,7 +37,7 @@ export async function segmentScan(
     const { resolution } = await client.app.settings({});
     const { appendage, labels, report, isCut } = await client.segmentation.segment(
       {
-        crop: { grid: crop.grid, data: notShared(crop.data) },
+        crop: { grid: crop.grid, data: ownBuffer(crop.data) },
         region,
         source,
         seriesWarnings: warnings.map(words().sentence),

@@ -1,5 +1,5 @@
 import type { NamedFile } from '#shared/contract/values.ts';
-import { notShared } from '../../jobs/notShared.ts';
+import { ownBuffer } from '../../jobs/ownBuffer.ts';
 
 /** Packs named bytes into a ZIP. */
 export type PackZip = (entries: Readonly<Record<string, Uint8Array>>) => Promise<Uint8Array>;
@@ -13,12 +13,12 @@ export async function bundleForDownload(
   const [first] = files;
   if (first && files.length === 1) return first;
   const entries = Object.fromEntries(files.map(({ name, bytes }) => [name, bytes] as const));
-  return { name: archiveName, bytes: notShared(await packZip(entries)) };
+  return { name: archiveName, bytes: ownBuffer(await packZip(entries)) };
 }
 
 /** Hands a file to the browser's own download. */
 export function downloadFile({ name, bytes }: NamedFile): void {
-  const url = URL.createObjectURL(new Blob([notShared(bytes)], { type: 'application/octet-stream' }));
+  const url = URL.createObjectURL(new Blob([ownBuffer(bytes)], { type: 'application/octet-stream' }));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

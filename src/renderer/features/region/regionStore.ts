@@ -4,7 +4,7 @@ import type { Region } from '#shared/contract/services/segmentation.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
-import { notShared } from '../../jobs/notShared.ts';
+import { ownBuffer } from '../../jobs/ownBuffer.ts';
 import type { RegionBox, ViewedVolume } from '../../viewer/types.ts';
 import { type RegionEvent, type RegionStatus, regionLifecycle } from './regionLifecycle.ts';
 
@@ -92,7 +92,7 @@ export function createRegions(
       'findRegion',
       ({ signal, onProgress }) =>
         client.segmentation.findRegion(
-          { coarse: { grid: coarse.grid, data: notShared(coarse.data) } },
+          { coarse: { grid: coarse.grid, data: ownBuffer(coarse.data) } },
           { signal: AbortSignal.any([signal, stop.signal]), onProgress },
         ),
       { isBackground: true, isQuiet: true },

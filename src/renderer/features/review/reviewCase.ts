@@ -6,7 +6,7 @@ import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { dot, normalize, subtract } from '#shared/geometry/vec3.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
-import { notShared } from '../../jobs/notShared.ts';
+import { ownBuffer } from '../../jobs/ownBuffer.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
 
 /** One segmentation as it came from the network, with all that is needed to continue without the scan. */
@@ -80,5 +80,5 @@ export function exportedLabels(
   appendage: MeasuredAppendage,
 ): LabelMap {
   if (appendage === original) return labels;
-  return { grid: labels.grid, data: notShared(rasterizeClosedMesh(appendage.closed, labels.grid)) };
+  return { grid: labels.grid, data: ownBuffer(rasterizeClosedMesh(appendage.closed, labels.grid)) };
 }

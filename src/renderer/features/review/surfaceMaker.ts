@@ -4,7 +4,7 @@ import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
 import { messageOf } from '#shared/errors.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { createLatestWins } from '../../jobs/latestWins.ts';
-import { notSharedMesh } from '../../jobs/notShared.ts';
+import { meshWithOwnBuffers } from '../../jobs/ownBuffer.ts';
 
 /** What a surface is made from. */
 export interface SurfaceRequest {
@@ -33,7 +33,7 @@ export function createSurfaceMaker(client: Pick<AuricleClient, 'meshing'>): Surf
     try {
       if (labels) request.onSurface(await client.meshing.fromLabels({ labels, plane, isCut }));
       else if (plane)
-        request.onSurface(await client.meshing.recut({ closed: notSharedMesh(closed), plane, isCut }));
+        request.onSurface(await client.meshing.recut({ closed: meshWithOwnBuffers(closed), plane, isCut }));
       else throw new Error('There is no plane to cut the surface at.');
     } catch (thrown) {
       request.onProblem(messageOf(thrown));

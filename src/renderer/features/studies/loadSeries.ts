@@ -5,9 +5,10 @@ import { failure } from '#shared/failures/failure.ts';
 import { voxelCount } from '#shared/geometry/gridLps.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { OUTSIDE_HU } from '#shared/volume/volume.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
 import { createCoarseCopy } from '../../workers/coarseCopy.ts';
-import type { TaskRunner } from '../../workers/taskRunner.ts';
+import type { TaskRunner } from '../../workers/studyTasks.ts';
 import { studySlice } from './openStudy.ts';
 
 const SLICES_A_TASK = 4;
@@ -45,7 +46,10 @@ export async function loadSeries(
   const load = async ({ from, to }: SliceRange): Promise<void> => {
     throwIfCancelled(signal);
     const wanted = slices.slice(from, to).map((slice) => studySlice(slice, blobs));
-    const decoded = await runner.run((tasks) => tasks.decode(wanted, grid.sizeIjk, coarse.sizeIjk), signal);
+    const decoded = await runner.tasks.decode(
+      { slices: wanted, sizeIjk: grid.sizeIjk, coarseIjk: coarse.sizeIjk },
+      withoutUndefined({ signal }),
+    );
     await emptied;
     throwIfCancelled(signal);
     if (decoded.kind === 'failed') throw new UserError(decoded.reason);

@@ -4,6 +4,8 @@ import { type ParsedSource, type ScanProblem, type StudyScan, scanStudy } from '
 import { UserError } from '#shared/errors.ts';
 import { distinctFailures, type Failure, failure, sameFailure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
+import type { TaskRunner } from '../../workers/studyTasks.ts';
 import {
   type ArchiveEntry,
   baseName,
@@ -11,7 +13,6 @@ import {
   type ReadHeader,
   type StudySlice,
 } from '../../workers/studyTasks.ts';
-import type { TaskRunner } from '../../workers/taskRunner.ts';
 import type { OpenedFile } from './types.ts';
 
 /** An open study: what was found, and the files that it can be loaded from. */
@@ -39,6 +40,7 @@ export async function openStudy(
   runner: TaskRunner,
   { signal, onProgress }: JobOptions,
 ): Promise<StudyFiles> {
+  const job = withoutUndefined({ signal });
   const sources: ParsedSource[] = [];
   const blobs = new Map<string, Blob>();
   const archives: OpenedFile[] = [];
@@ -55,7 +57,7 @@ export async function openStudy(
   let batchesRead = 0;
   const readHeaders = async (batch: readonly OpenedFile[]): Promise<ReadHeader[]> => {
     const named = batch.map(({ path, blob }) => ({ name: baseName(path), blob }));
-    const parsed = await runner.run((tasks) => tasks.readHeaders(named), signal);
+    const parsed = await runner.tasks.readHeaders(named, job);
     onProgress?.({ stage: 'Reading headers', fraction: ++batchesRead / batches.length });
     return parsed;
   };
@@ -66,7 +68,7 @@ export async function openStudy(
     else add(file.path, file.blob, parsed);
   }
   for (const archive of archives) {
-    const listing = await runner.run((tasks) => tasks.listArchive(archive.blob), signal);
+    const listing = await runner.tasks.listArchive(archive.blob, job);
     if (listing.kind === 'failed') {
       archiveProblems.push(listing.reason);
       continue;
@@ -74,7 +76,7 @@ export async function openStudy(
     const entryBatches = inBatches(listing.entries, entryBytes, ENTRY_BYTES_A_TASK);
     let batchesUnpacked = 0;
     const unpack = async (batch: ArchiveEntry[]): Promise<ExtractedFile[]> => {
-      const result = await runner.run((tasks) => tasks.extract(archive.blob, batch), signal);
+      const result = await runner.tasks.extract({ archive: archive.blob, entries: batch }, job);
       onProgress?.({ stage: 'Unpacking', fraction: ++batchesUnpacked / entryBatches.length });
       return result;
     };
@@ -131,7 +133,11 @@ async function digests(
   const batches = inBatches(slices, () => 1, FILES_A_TASK);
   const results = await pMap(
     batches,
-    (batch) => runner.run((tasks) => tasks.digest(batch.map((slice) => studySlice(slice, blobs))), signal),
+    (batch) =>
+      runner.tasks.digest(
+        batch.map((slice) => studySlice(slice, blobs)),
+        withoutUndefined({ signal }),
+      ),
     { concurrency: runner.width },
   );
   return results.flat();

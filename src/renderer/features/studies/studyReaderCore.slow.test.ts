@@ -11,12 +11,12 @@ import {
 } from '#shared/dicom/testing/ctFixtures.ts';
 import { writeDicomFile } from '#shared/dicom/writeElements.ts';
 import { CancelledError, throwIfCancelled, UserError } from '#shared/errors.ts';
+import { clientServices, type HandlerJob } from '#shared/rpc/contract.ts';
 import { squeeze } from '#shared/volume/averageToGrid.ts';
 import { OUTSIDE_HU } from '#shared/volume/volume.ts';
 import { inWords } from '#shared/words/testing/inWords.ts';
 import { createStudyTasks } from '../../workers/createStudyTasks.ts';
-import type { StudyTasks } from '../../workers/studyTasks.ts';
-import type { TaskRunner } from '../../workers/taskRunner.ts';
+import { studyTasks, type TaskRunner } from '../../workers/studyTasks.ts';
 import { createStudyReaderCore, type StudyReaderCore } from './studyReaderCore.ts';
 import type { OpenedFile } from './types.ts';
 
@@ -25,28 +25,17 @@ const SLICE = 30;
 
 /** Runs tasks on this thread, with everything copied as between threads. */
 function createInlineRunner(): TaskRunner & { readonly names: string[] } {
-  const tasks = createStudyTasks(noPixelCodecs);
+  const handlers: Readonly<Record<string, unknown>> = { ...createStudyTasks(noPixelCodecs) };
   const names: string[] = [];
-  const copying = Object.fromEntries(
-    Object.entries(tasks).map(([name, task]) => [
-      name,
-      async (...request: unknown[]) => {
-        names.push(name);
-        // Each task takes what its own signature says; the copy keeps the types.
-        const call = task as (...values: unknown[]) => Promise<unknown>;
-        return structuredClone(await call(...structuredClone(request)));
-      },
-    ]),
-  ) as unknown as StudyTasks;
-  return {
-    width: 2,
-    names,
-    async run(task, signal) {
-      throwIfCancelled(signal);
-      return task(copying);
-    },
-    close: () => names.push('close'),
-  };
+  const { study } = clientServices(studyTasks, async ({ method }, params, { signal } = {}) => {
+    throwIfCancelled(signal);
+    names.push(method);
+    // The method's own handler; the copies keep the types.
+    const handler = handlers[method] as (params: unknown, job: HandlerJob) => Promise<unknown>;
+    const job = { signal: signal ?? new AbortController().signal, onProgress: () => {} };
+    return structuredClone(await handler(structuredClone(params), job));
+  });
+  return { width: 2, names, tasks: study, close: () => names.push('close') };
 }
 
 const opened = (files: Files, folder = 'study'): OpenedFile[] =>

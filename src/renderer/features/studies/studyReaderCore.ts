@@ -2,8 +2,7 @@ import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { CancelledError, throwIfCancelled, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
-import type { Picture } from '../../workers/studyTasks.ts';
-import type { TaskRunner } from '../../workers/taskRunner.ts';
+import type { Picture, TaskRunner } from '../../workers/studyTasks.ts';
 import { loadSeries } from './loadSeries.ts';
 import { openStudy, type StudyFiles, studySlice } from './openStudy.ts';
 import { reportSource, seriesEntries } from './seriesEntries.ts';
@@ -54,7 +53,7 @@ export function createStudyReaderCore(runner: TaskRunner): StudyReaderCore {
     async thumbnail(seriesId) {
       const { study, series } = find(seriesId);
       const middle = series.slices[Math.floor(series.slices.length / 2)]!;
-      const drawn = await runner.run((tasks) => tasks.thumbnail(studySlice(middle, study.files.blobs)));
+      const drawn = await runner.tasks.thumbnail(studySlice(middle, study.files.blobs));
       if (drawn.kind === 'failed') throw new UserError(drawn.reason);
       return drawn.picture;
     },

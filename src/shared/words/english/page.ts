@@ -16,4 +16,5 @@ export const pageWords: WordsFor<keyof typeof pageFailures> = {
     `Auricle's engine cannot be reached: start Auricle again${port && `, if need be with --port ${port}`}; this window keeps your work and connects by itself.`,
   'page.box-outside-scan': () => 'The box lies outside of the scan: place it on the appendage.',
   'page.reading-stopped': () => 'Reading the images stopped unexpectedly: open the study again.',
+  'page.packing-stopped': () => 'Packing the work stopped unexpectedly.',
 };

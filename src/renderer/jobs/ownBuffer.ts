@@ -9,7 +9,7 @@ type Owned<A> = A extends Int16Array
       : Uint32Array<ArrayBuffer>;
 
 /** The same array where its memory is its own, a copy where it is shared: what the contract, blobs and pictures take. */
-export function notShared<A extends Int16Array | Uint8Array | Float32Array | Uint32Array>(
+export function ownBuffer<A extends Int16Array | Uint8Array | Float32Array | Uint32Array>(
   array: A,
 ): Owned<A> {
   const own = array.buffer instanceof ArrayBuffer ? array : array.slice();
@@ -17,7 +17,7 @@ export function notShared<A extends Int16Array | Uint8Array | Float32Array | Uin
   return own as unknown as Owned<A>;
 }
 
-export const notSharedMesh = ({ positionsLpsMm, triangles }: TriangleMesh) => ({
-  positionsLpsMm: notShared(positionsLpsMm),
-  triangles: notShared(triangles),
+export const meshWithOwnBuffers = ({ positionsLpsMm, triangles }: TriangleMesh) => ({
+  positionsLpsMm: ownBuffer(positionsLpsMm),
+  triangles: ownBuffer(triangles),
 });

@@ -1,0 +1,16 @@
+import { type Contract, method, unchecked } from '#shared/rpc/contract.ts';
+
+/** Named parts of a saved session. */
+export type SessionParts = Readonly<Record<string, Uint8Array>>;
+
+/** What a worker does of saving: `sessionArchive` in the tasks' one declaration. Archives move to the main thread. */
+export const sessionTasks = {
+  services: {
+    archive: {
+      pack: method(unchecked<SessionParts>(), unchecked<Uint8Array>(), ({ buffer }) => [buffer]),
+      compress: method(unchecked<Uint8Array>(), unchecked<Uint8Array>(), ({ buffer }) => [buffer]),
+      unpack: method(unchecked<Uint8Array>(), unchecked<SessionParts>()),
+    },
+  },
+  events: {},
+} satisfies Contract;
