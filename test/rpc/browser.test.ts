@@ -117,7 +117,7 @@ describe('the contract in a browser', () => {
     expect(await outcome(page)).toMatch(/^UserError: Auricle was started again since/);
   });
 
-  it('tells the page when the server ends', async () => {
+  it('notifies the page when the server ends', async () => {
     const page = await context.newPage();
     await page.goto(server.createLink());
     await outcome(page);
@@ -145,7 +145,7 @@ describe('the contract in a browser', () => {
       Object.keys(everyMethod).map((name) => [name, '"UserError: as expected"']),
     );
     expect(await outcome(page)).toEqual({ answers, bugs: [] });
-    // A page hears nothing of a port's close itself.
+    // A page gets no event when a port closes.
     await page.evaluate("mainPort.postMessage('auricle-port-closed')");
     expect(await page.locator('#closed').textContent()).toBe('"closed by the other end"');
     expect(complaints).toEqual([]);

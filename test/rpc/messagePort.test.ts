@@ -3,7 +3,7 @@ import { createMainPort, type MainPortLike } from '#main/transport/mainPort.ts';
 import { createMessagePortPort, type MessagePortLike } from '#shared/rpc/messagePortPort.ts';
 import { describeRpc } from './rpcSuite.ts';
 
-/** Electron's main process gets events that hold the message; Node's ports give the message itself. */
+/** Electron's main process gets events that hold the message; Node's ports pass the message itself. */
 const asMainPort = (port: MessagePort): MainPortLike => ({
   postMessage: (message) => port.postMessage(message),
   start: () => port.start(),
@@ -13,7 +13,7 @@ const asMainPort = (port: MessagePort): MainPortLike => ({
   },
 });
 
-/** A page's ports do not tell when the other end closes; Node's do. */
+/** A page's ports have no event for the other end's close; Node's do. */
 const asPagePort = (port: MessagePort): MessagePortLike => ({
   postMessage: (message) => port.postMessage(message),
   start: () => port.start(),

@@ -171,7 +171,7 @@ describe('the local server', () => {
     again?.port.close();
   });
 
-  it('tells a page that comes too late that the engine is gone', async () => {
+  it('rejects a page that comes too late: the engine is gone', async () => {
     const credential = tokenOf(server.createLink());
     await server.close();
     await expect(admitted(open(server, credential))).rejects.toThrow(/cannot be reached/);

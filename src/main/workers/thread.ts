@@ -24,7 +24,7 @@ export function workerThread(
   return {
     port,
     async end() {
-      // Where the thread is given time, its server hears of this, lets its calls end, and ends the thread.
+      // Where the thread is given time, its server notices this, lets its calls end, and ends the thread.
       port.close();
       if (endWithinMs > 0) {
         let timer: NodeJS.Timeout | undefined;

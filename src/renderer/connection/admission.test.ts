@@ -27,7 +27,7 @@ class FakeSocket implements SocketLike {
   addEventListener(type: string, listener: (event: never) => void): void {
     this.listeners.set(type, [...(this.listeners.get(type) ?? []), listener]);
   }
-  tell(type: 'message' | 'close', event: object): void {
+  notify(type: 'message' | 'close', event: object): void {
     for (const listener of this.listeners.get(type) ?? []) Reflect.apply(listener, undefined, [event]);
   }
 }
@@ -55,11 +55,11 @@ function page(
       const socket = new FakeSocket(protocols);
       const answer = answers[sockets.push(socket) - 1];
       queueMicrotask(() => {
-        if (answer === 'unknown') socket.tell('close', { code: NOT_ADMITTED_CODE, reason: '' });
-        else if (answer === 'nonsense') socket.tell('message', { data: '{"session":"x"}' });
+        if (answer === 'unknown') socket.notify('close', { code: NOT_ADMITTED_CODE, reason: '' });
+        else if (answer === 'nonsense') socket.notify('message', { data: '{"session":"x"}' });
         else if (answer === undefined || answer === 'nobody')
-          socket.tell('close', { code: 1006, reason: '' });
-        else socket.tell('message', { data: JSON.stringify(answer) });
+          socket.notify('close', { code: 1006, reason: '' });
+        else socket.notify('message', { data: JSON.stringify(answer) });
       });
       return socket;
     },
@@ -106,7 +106,7 @@ describe('what a page shows to be let in', () => {
     });
   });
 
-  it('tells a server that is gone from one that refuses', async () => {
+  it('distinguishes a server that is gone from one that refuses', async () => {
     for (const answer of ['nobody', 'nonsense'] as const)
       expect((await page([answer], keeper(pass('a'))).attempt).kind).toBe('unreachable');
   });

@@ -3,8 +3,8 @@ import { type AuricleContract, auricleContract } from '#shared/contract/auricle.
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { createRpcClient, type RpcClient } from '#shared/rpc/client.ts';
-import type { Attempt } from './attempt.ts';
 import { connectElectron } from './electronConnection.ts';
+import type { Attempt } from './link.ts';
 import { createLink, type Link } from './link.ts';
 import { onPageWake, pageOfServer } from './pageOfServer.ts';
 import { connectWeb } from './webConnection.ts';
@@ -12,7 +12,7 @@ import { connectWeb } from './webConnection.ts';
 export { isDisconnection, type Link, type LinkState } from './link.ts';
 
 /**
- * The engine as the renderer sees it: `services` are the contract's methods, `on` hears events, `link` tells whether
+ * The engine as the renderer sees it: `services` are the contract's methods, `on` listens to events, `link` says whether
  * there is a connection and makes it again where it was lost.
  */
 export interface AuricleConnection extends Pick<RpcClient<AuricleContract>, 'services' | 'on' | 'onClose'> {
@@ -39,7 +39,7 @@ const inAgain = (attempt: Attempt): Attempt => {
 
 /**
  * Connects this page to the engine: in Electron through the preload script's port, in a browser through a socket to the
- * server that the page came from. `onBug` hears of answers that do not fit the contract.
+ * server that the page came from. `onBug` is called with answers that do not fit the contract.
  * @throws UserError with one sentence where there is no engine or it does not let the page in
  */
 export async function connectAuricle(onBug: (error: Error) => void): Promise<AuricleConnection> {

@@ -3,7 +3,7 @@ import { failure } from '#shared/failures/failure.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { createMemoryPortPair } from '#shared/rpc/testing/memoryPort.ts';
 import { arrowsOf } from '../lifecycle/testing/arrows.ts';
-import type { Attempt } from './attempt.ts';
+import type { Attempt } from './link.ts';
 import { createLink, type LinkState } from './link.ts';
 import { type LinkEvent, linkLifecycle } from './linkLifecycle.ts';
 

@@ -3,8 +3,15 @@ import type { Failure } from '#shared/failures/failure.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { words } from '#shared/words/words.ts';
 import { type Timer, windowTimer } from '../jobs/debounce.ts';
-import type { Attempt } from './attempt.ts';
 import { type LinkEvent, linkLifecycle } from './linkLifecycle.ts';
+
+/** What came of trying to connect. */
+export type Attempt =
+  | { readonly kind: 'connected'; readonly port: Port }
+  /** There is an engine, but it does not let this page in before a person does something. */
+  | { readonly kind: 'refused'; readonly reason: Failure }
+  /** There is none; it may come back by itself. */
+  | { readonly kind: 'unreachable'; readonly reason: Failure };
 
 /**
  * Whether the page is connected to its engine. trying: an attempt is under way; waiting: the next one comes by itself,

@@ -9,7 +9,7 @@ export interface PassKeeper {
   keep(pass: Pass): void;
 }
 
-/** @param storage gives the browser's local storage; throws where that is forbidden */
+/** @param storage returns the browser's local storage; throws where that is forbidden */
 export function createPassKeeper(storage: () => Pick<Storage, 'getItem' | 'setItem'>): PassKeeper {
   let own: Pass | undefined;
   return {

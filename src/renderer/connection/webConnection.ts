@@ -3,10 +3,10 @@ import { type Failure, failure } from '#shared/failures/failure.ts';
 import { type Credential, credentialProtocol, WEB_SOCKET_PROTOCOL } from '#shared/rpc/webSocketHandshake.ts';
 import type { SocketLike } from '#shared/rpc/webSocketPort.ts';
 import { admitted } from './admission.ts';
-import type { Attempt } from './attempt.ts';
+import type { Attempt } from './link.ts';
 import type { PassKeeper } from './passKeeper.ts';
 
-/** What a person is told whose credential of this kind was not known. */
+/** Why the page is not let in, by the kind of credential that the server did not know. */
 const NOT_ADMITTED: Readonly<Record<Credential['kind'] | 'none', Failure>> = {
   token: failure('page.link-used'),
   session: failure('page.server-restarted'),

@@ -36,7 +36,7 @@ export function squeezeSlice(slice: Int16Array, sizeIjk: Vec3, coarseIjk: Vec3):
 /** A coarse copy that grows with the slices of a scan. */
 export interface CoarseCopy {
   readonly sizeIjk: Vec3;
-  /** Takes the squeezed slice k; any order, each once. */
+  /** Adds the squeezed slice k; in any order, each once. */
   add(k: number, squeezedSlice: Float32Array): void;
   /** HU rounded to whole numbers; complete when every slice has been added. */
   readonly volume: Volume<Int16Array>;
@@ -56,7 +56,7 @@ export function createCoarseCopy(grid: GridLps): CoarseCopy {
   const sums = new Map<number, Float32Array>();
   const early = new Map<number, Float32Array>();
   let next = 0;
-  const take = (k: number, slice: Float32Array): void => {
+  const addInOrder = (k: number, slice: Float32Array): void => {
     for (const { output, weight } of usersOf(alongK, k)) {
       const sum = sums.get(output) ?? new Float32Array(perSlice);
       sums.set(output, sum);
@@ -73,7 +73,7 @@ export function createCoarseCopy(grid: GridLps): CoarseCopy {
       early.set(k, squeezedSlice);
       for (let slice = early.get(next); slice !== undefined; slice = early.get(next)) {
         early.delete(next);
-        take(next, slice);
+        addInOrder(next, slice);
         next++;
       }
     },

@@ -17,7 +17,7 @@ import type { Port } from './port.ts';
 export interface RpcClient<C extends Contract> {
   /** The contract's services; each method is a call. */
   readonly services: Client<C>;
-  /** A method by its name, for who passes calls on; the caller answers for the types. */
+  /** A method by its name, for code that passes calls on; the types are the caller's responsibility. */
   call(name: MethodName, params: unknown, options?: JobOptions): Promise<unknown>;
   /**
    * Resolves when the server has nothing of this client to do any more: every call was answered, cancelled ones included,

@@ -4,10 +4,10 @@ import { failure } from '../failures/failure.ts';
 import { words } from '../words/words.ts';
 import type { SentFailure } from './messages.ts';
 
-/** To whoever waited for an answer, in words. */
+/** The words for a call that waited when the connection closed. */
 export const CONNECTION_LOST = words().sentence(failure('rpc.connection-lost'));
 
-/** To whoever calls meanwhile, in words. */
+/** The words for a call while there is no connection. */
 export const NOT_CONNECTED = words().sentence(failure('rpc.not-connected'));
 
 /** Says nothing of the cause: that may hold paths; the engine's own log has it. */

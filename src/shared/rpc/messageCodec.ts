@@ -159,7 +159,7 @@ function fromJson(json: unknown, arrays: readonly TypedArray[], depth: number): 
   );
 }
 
-/** The name that the platform gives it: a Buffer of Node is a Uint8Array, one of another realm too. */
+/** The platform's name for it: a Buffer of Node is a Uint8Array, one of another realm too. */
 const kindOf = (value: object): unknown =>
   ArrayBuffer.isView(value) ? Reflect.get(value, Symbol.toStringTag) : undefined;
 

@@ -4,13 +4,13 @@ export interface PortListeners extends Pick<Port, 'onMessage' | 'onClose'> {
   readonly isClosed: boolean;
   /** Hands a message to the listeners; nothing after the close. */
   message(message: unknown): void;
-  /** Tells of the close, once. @returns false where it was told before */
+  /** Notifies of the close, once. @returns false where it was closed before */
   closed(reason: string): boolean;
 }
 
 /**
- * The listeners of one port. What arrives before the first listener waits for it; who listens for the close too late
- * is told at once.
+ * The listeners of one port. What arrives before the first listener waits for it; a listener
+ * that comes after the close is called at once.
  */
 export function createPortListeners(): PortListeners {
   const onMessage = new Set<(message: unknown) => void>();

@@ -5,7 +5,7 @@ export const isPortMessage = (data: unknown): boolean =>
   typeof data === 'object' && data !== null && 'kind' in data && data.kind === PORT_MESSAGE.kind;
 
 /**
- * A message port's last message. A page is not told when the other end of its port closes: Chromium has no event for it,
+ * A message port's last message. A page gets no event when the other end of its port closes: Chromium has no event for it,
  * and its calls would wait for ever.
  */
 export const PORT_CLOSED = 'auricle-port-closed';

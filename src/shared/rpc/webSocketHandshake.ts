@@ -4,8 +4,8 @@ import { z } from 'zod';
  * How a page of the browser target shows that it may connect: beside the protocol's name it offers a second
  * subprotocol, `token.` and the one-time token of its link or `session.` and the session that it was given before. The
  * server's first frame is text, a welcome that names the session and the server's proof; every frame after it is a
- * message. A page that comes back compares the proof with the one that it was given with its session: whoever took over
- * the port of a server that ended cannot know it, and is told nothing.
+ * message. A page that comes back compares the proof with the one that came with its session: another program that took
+ * over the port of a server that ended cannot know it, and the page sends it nothing.
  */
 export const WEB_SOCKET_PROTOCOL = 'auricle.1';
 

@@ -6,13 +6,13 @@ import { closed, type RpcBench } from './rpcBench.ts';
 export function testBrokenMessages(bench: () => RpcBench): void {
   it('drops events that do not fit', async () => {
     const rpc = bench();
-    const heard: number[] = [];
-    rpc.client.on('tick', ({ count }) => void heard.push(count));
+    const received: number[] = [];
+    rpc.client.on('tick', ({ count }) => void received.push(count));
     rpc.serverPort.send({ kind: 'event', name: 'tick', value: { count: 'one' } });
     rpc.serverPort.send({ kind: 'event', name: 'toString', value: {} });
     rpc.server.emit('tick', { count: 7 });
     await rpc.client.services.numbers.double({ value: 1 });
-    expect(heard).toEqual([7]);
+    expect(received).toEqual([7]);
     expect(rpc.clientBugs).toEqual([
       expect.stringMatching(/^The event tick does not fit the contract at count: /),
       'There is no event toString.',

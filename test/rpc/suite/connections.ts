@@ -75,15 +75,15 @@ export function testConnections(bench: () => RpcBench): void {
     expect(reasons).toHaveLength(2);
   });
 
-  it('tells events to every client, until it unsubscribes', async () => {
+  it('sends events to every client, until it unsubscribes', async () => {
     const rpc = bench();
     const first = rpc.client;
     const second = await rpc.connect();
-    const heard: [string, number][] = [];
+    const received: [string, number][] = [];
     const next = (from: RpcClient<TestContract>, who: string): Promise<void> =>
       new Promise((resolve) => {
         const end = from.on('tick', ({ count }) => {
-          heard.push([who, count]);
+          received.push([who, count]);
           end();
           resolve();
         });
@@ -98,7 +98,7 @@ export function testConnections(bench: () => RpcBench): void {
     const last = next(second, 'second');
     rpc.server.emit('tick', { count: 3 });
     await last;
-    expect(heard.map(([who, count]) => `${who} ${count}`).sort()).toEqual([
+    expect(received.map(([who, count]) => `${who} ${count}`).sort()).toEqual([
       'first 1',
       'second 1',
       'second 2',

@@ -3,7 +3,7 @@ import { CancelledError, UserError } from '#shared/errors.ts';
 import { UNEXPECTED } from '#shared/rpc/failures.ts';
 import type { RpcBench } from './rpcBench.ts';
 
-/** What goes wrong within a call, and what its caller and the log are told. */
+/** What goes wrong within a call, and what its caller and the log get to know. */
 export function testFailures(bench: () => RpcBench): void {
   it('brings expected failures over as what they are', async () => {
     const rpc = bench();
@@ -14,7 +14,7 @@ export function testFailures(bench: () => RpcBench): void {
     expect(rpc.serverBugs).toEqual([]);
   });
 
-  it('tells the caller nothing of a bug, and its own log everything', async () => {
+  it('hides a bug from the caller, and reports it to its own log', async () => {
     const rpc = bench();
     const failed = rpc.client.services.jobs.fail({ kind: 'bug' });
     await expect(failed).rejects.toThrow(UNEXPECTED);

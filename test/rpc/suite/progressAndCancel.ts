@@ -3,7 +3,7 @@ import { CancelledError } from '#shared/errors.ts';
 import type { Progress } from '#shared/progress.ts';
 import type { RpcBench } from './rpcBench.ts';
 
-/** What is heard of a call while it runs, and how it is stopped. */
+/** A call's progress while it runs, and how it is stopped. */
 export function testProgressAndCancel(bench: () => RpcBench): void {
   it('reports progress in order, before the answer', async () => {
     const rpc = bench();
