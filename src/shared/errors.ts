@@ -10,8 +10,7 @@ export class UserError extends Error {
   override readonly name = 'UserError';
   readonly failure: Failure;
 
-  constructor(what: Failure | string, options?: ErrorOptions) {
-    const why = typeof what === 'string' ? failure('stored.sentence', { sentence: what }) : what;
+  constructor(why: Failure, options?: ErrorOptions) {
     super(words().sentence(why), options);
     this.failure = why;
   }

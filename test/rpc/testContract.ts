@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CancelledError, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { type Handlers, method } from '#shared/rpc/contract.ts';
 
 /** A small contract with one method for each thing that a call can do. */
@@ -90,7 +91,8 @@ export function createTestHandlers(): TestHandlers {
       arrays: { echo: async (arrays) => arrays },
       jobs: {
         async fail({ kind }) {
-          if (kind === 'user') throw new UserError('The scan has no contrast.');
+          if (kind === 'user')
+            throw new UserError(failure('stored.sentence', { sentence: 'The scan has no contrast.' }));
           if (kind === 'cancelled') throw new CancelledError();
           if (kind === 'text') throw 'only text';
           throw new TypeError('secret: /home/someone/scan.dcm');

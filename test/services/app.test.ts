@@ -81,7 +81,7 @@ describe.skipIf(missing.length > 0)('the application through the contract', () =
     const { id, remarks } = await failed;
     expect(id).toBe('cuda');
     expect(remarks).toHaveLength(1);
-    await expect(segmentation.findRegion({ coarse })).rejects.toThrow(new UserError(remarks[0]!));
+    await expect(segmentation.findRegion({ coarse })).rejects.toThrow(remarks[0]!);
 
     const ready = application.engine(({ state }) => state === 'ready');
     await app.changeSettings({ engine: 'onnx', resolution: 128 });

@@ -75,7 +75,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'shared/contract',
     purpose: 'what page and engine may ask of each other, as zod schemas',
-    mayImport: ['shared/rpc'],
+    mayImport: ['shared/failures', 'shared/rpc', 'shared/words'],
   },
 
   {

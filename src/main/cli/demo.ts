@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { SegmentationReport } from '#shared/contract/report.ts';
+import { reportInWords, type SegmentationReport } from '#shared/contract/report.ts';
 import { distance, dot } from '#shared/geometry/vec3.ts';
+import { words } from '#shared/words/words.ts';
 import { diceOfClosedMeshes, evaluateSurfaces } from '../evaluation/index.ts';
 import { decodeStl } from '../interchange/stl.ts';
 import type { PhantomTruth } from '../phantom/phantomTruth.ts';
@@ -57,7 +58,7 @@ async function runDemo({ out, seed }: DemoOptions, context: CommandContext): Pro
   );
   const comparison = await compare(join(phantom, 'truth'), result, truth, report);
   return {
-    json: { truth, report, comparison },
+    json: { truth, report: reportInWords(report), comparison },
     text: describe(truth, report, comparison, out),
   };
 }
@@ -119,7 +120,7 @@ function describe(
       `95 % within ${comparison.hausdorff95Mm.toFixed(2)} mm; ` +
       `ostium centre off by ${orDash(comparison.ostiumCentreDistanceMm, 'mm')}, plane by ${orDash(comparison.ostiumPlaneAngleDegrees, 'degrees')}.`,
     `Segmented in ${total.toFixed(1)} s with ${report.engine.id} (${report.engine.device}), peak memory ${report.peakMemoryMib} MiB.`,
-    ...report.warnings.map((warning) => `Warning: ${warning}`),
+    ...report.warnings.map((warning) => `Warning: ${words().sentence(warning)}`),
     `The picture is ${join(out, 'result', 'preview.png')}; the phantom is ${join(out, 'phantom', 'dicom')}.`,
     'This is one synthetic scan, of the kind that the models were trained on: it says nothing about patients.',
   ].join('\n');

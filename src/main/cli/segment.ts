@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander';
-import type { SegmentationReport } from '#shared/contract/report.ts';
+import { reportInWords, type SegmentationReport } from '#shared/contract/report.ts';
 import { DEFAULT_RESOLUTION } from '#shared/contract/services/app.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
+import { words } from '#shared/words/words.ts';
 import { version } from '../../../package.json';
 import { ENGINE_CHOICES, type EngineChoice } from '../nudf/engine/selectEngine.ts';
 import { assertWritable, writeFilesTogether } from '../pipeline/outputFolder.ts';
@@ -40,7 +41,7 @@ export function describeReport(report: SegmentationReport): string {
     `Mesh               ${mesh.faces} faces, ${mesh.watertight ? 'watertight' : 'NOT watertight'}, ${mesh.components} component(s), ${mesh.selfIntersections} self-intersections`,
     `Engine             ${report.engine.id} (${report.engine.device}), ${total.toFixed(1)} s, peak memory ${report.peakMemoryMib} MiB`,
     ...report.engine.remarks.map((remark) => `Remark             ${remark}`),
-    ...report.warnings.map((warning) => `Warning            ${warning}`),
+    ...report.warnings.map((warning) => `Warning            ${words().sentence(warning)}`),
     report.notice,
   ];
   return lines.join('\n');
@@ -72,7 +73,7 @@ export async function runSegment(
   onProgress({ stage: 'Writing files', fraction: 1 });
   const { files, report } = await resultFiles(study);
   await writeFilesTogether(options.output, files, RESULT_FILE_NAMES);
-  return { report, json: report, text: describeReport(report) };
+  return { report, json: reportInWords(report), text: describeReport(report) };
 }
 
 /** Adds `auricle segment`. */

@@ -5,6 +5,7 @@ import { cross, distance, normalize, perAxis, perpendicular, type Vec3 } from '#
 import { meshTopology } from '#shared/mesh/topology.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { createRandom } from '#shared/random/random.ts';
+import { words } from '#shared/words/words.ts';
 import { appendageFromLabels } from './index.ts';
 import { labelsOf } from './shapes.ts';
 
@@ -107,7 +108,7 @@ describe('label maps that are no single solid', () => {
     const { mesh, measurements, warnings } = appendageFromLabels(labels, null, false);
     expect(mesh).toMatchObject({ components: 1, droppedPieces: 1 });
     expect(measurements.volumeMl! / ((4 * Math.PI * 729) / 3000)).toBeCloseTo(1, 1);
-    expect(warnings.join(' ')).toContain('0.5 mL');
+    expect(warnings.map(words().sentence).join(' ')).toContain('0.5 mL');
   });
 
   it('noise still gives a closed manifold', () => {

@@ -47,9 +47,7 @@ export function appendageFromLabels(
   const { closed, droppedPieces, droppedMl } = labelSurface(labels, signal);
   const warnings =
     droppedPieces > 0
-      ? [
-          `${droppedPieces === 1 ? 'A separate piece' : `${droppedPieces} separate pieces`} of ${volumeText(droppedMl)} in all ${droppedPieces === 1 ? 'was' : 'were'} left out.`,
-        ]
+      ? [failure('meshing.pieces-left-out', { pieces: droppedPieces, volumeMl: droppedMl })]
       : [];
   if (!plane) return measureDivided({ closed, ostium: null, droppedPieces, warnings }, isCut);
   const cut = cutAndMeasure(closed, plane, isCut, ROUNDED_EDGE, signal);
@@ -59,9 +57,6 @@ export function appendageFromLabels(
     warnings: [...warnings, ...cut.warnings],
   };
 }
-
-const volumeText = (volumeMl: number): string =>
-  volumeMl < 0.01 ? 'less than 0.01 mL' : `${volumeMl.toFixed(volumeMl < 0.1 ? 2 : 1)} mL`;
 
 /** The closed surface of a label map's largest piece, with the piece's volume. */
 export function labelSurface({ grid, data }: LabelMap, signal?: AbortSignal): LabelSurface {

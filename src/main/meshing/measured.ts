@@ -4,6 +4,7 @@ import { measureOstium, type OstiumMeasures } from '#shared/anatomy/ostiumMeasur
 import type { LumenSection, SegmentationReport } from '#shared/contract/report.ts';
 import type { MeasuredAppendage, Measurements } from '#shared/contract/services/measured.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
+import type { Failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { signedVolumeMm3, surfaceAreaMm2 } from '#shared/mesh/measures.ts';
 import { findBoundaryLoops } from '#shared/mesh/topology.ts';
@@ -99,7 +100,7 @@ export interface DividedSurface {
   } | null;
   /** Separate pieces that were left out. */
   readonly droppedPieces: number;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Failure[];
 }
 
 /** A copy in memory of its own, as it can cross between threads. */

@@ -1,7 +1,7 @@
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
 import { findBoundaryLoops } from '#shared/mesh/topology.ts';
 import { type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
@@ -102,25 +102,22 @@ export function divideAtPlane(
   if (lowest > 0 && !(cap && outsideMm <= FLUSH_MM)) {
     // The plane does not reach the lumen: the surface keeps its own end.
     if (!cap) {
-      const warnings = ['The plane does not reach the appendage: no ostium is given.'];
+      const warnings = [failure('meshing.plane-misses-appendage')];
       return { closed, ostium: null, droppedPieces: 0, warnings };
     }
     const own = divideAtPlane(closed, cap.plane, edge);
     return {
       ...own,
-      warnings: [
-        'Nothing is segmented at the ostium’s plane, which lies outside of the lumen; the end of the surface was taken for the ostium.',
-        ...own.warnings,
-      ],
+      warnings: [failure('meshing.own-end-taken'), ...own.warnings],
     };
   }
   const isExtended = cap !== undefined && outsideMm > 0 && outsideMm <= LARGEST_EXTENSION_MM;
-  const warnings: string[] = [];
+  const warnings: Failure[] = [];
   if (outsideMm > WORTH_TELLING_MM) {
     warnings.push(
       isExtended
-        ? `The plane lies up to ${outsideMm.toFixed(1)} mm outside of the segmented lumen, which was continued straight to it.`
-        : 'Part of the plane lies far outside of the segmented lumen; the ostium is where the plane crosses it.',
+        ? failure('meshing.continued-to-plane', { outsideMm })
+        : failure('meshing.plane-partly-outside'),
     );
   }
   const cut = cutSurface(closed, plane, heights, isExtended ? cap.vertices : undefined);
@@ -129,7 +126,7 @@ export function divideAtPlane(
   const dropped = part.droppedMm3.filter((volume) => volume >= WORTH_TELLING_MM3);
   if (dropped.length > 0) {
     const total = dropped.reduce((sum, volume) => sum + volume, 0) / 1000;
-    warnings.push(`The plane cuts off ${total.toFixed(1)} mL beside the ostium, which were left out.`);
+    warnings.push(failure('meshing.cut-off-beside', { volumeMl: total }));
   }
   const volume = signedVolumeMm3(part.closed);
   if (volume < LEAST_MM3) throw new UserError(failure('meshing.too-little-left'));

@@ -1,8 +1,8 @@
 import { RESEARCH_USE_NOTICE, type SegmentationReport } from '#shared/contract/report.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import type { BestSeries } from '#shared/dicom/pickBestSeries.ts';
+import type { Failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
-import { words } from '#shared/words/words.ts';
 import { measurementsOf, meshReportOf, round, roundOrNull, roundVec } from '../meshing/index.ts';
 import type { ModelManifest } from '../models/modelManifest.ts';
 import type { EngineId } from '../nudf/engine/fieldEngine.ts';
@@ -16,8 +16,8 @@ export interface ReportInput {
   readonly models: readonly { readonly manifest: ModelManifest }[];
   readonly engine: { readonly id: EngineId; readonly device: string; readonly reasons: readonly string[] };
   readonly secondsPerStage: Readonly<Record<string, number>>;
-  /** What was noticed on the way to the volume (geometry, slices), one sentence each. */
-  readonly seriesWarnings: readonly string[];
+  /** What was noticed on the way to the volume (geometry, slices). */
+  readonly seriesWarnings: readonly Failure[];
 }
 
 /** Puts together what is reported. Volume and depth of an appendage that the scan cuts are withheld. */
@@ -73,9 +73,6 @@ export function reportSource({
     spacingMm: roundVec(grid.spacingMm),
     slices: series.slices.length,
     skippedFiles,
-    otherSeries: otherSeries.map(({ description, reason }) => ({
-      description,
-      reason: words().sentence(reason),
-    })),
+    otherSeries: [...otherSeries],
   };
 }

@@ -1,6 +1,7 @@
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
 import type { Region, SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
+import type { Failure } from '#shared/failures/failure.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { Volume, VolumeHu } from '#shared/volume/volume.ts';
@@ -36,7 +37,7 @@ export interface InferenceOptions extends SessionOptions, Pick<ModelChoice, 'mod
 interface SegmentRequest {
   readonly source: SegmentationReport['source'];
   /** What was noticed on the way to the volume (geometry, slices), one sentence each. */
-  readonly seriesWarnings: readonly string[];
+  readonly seriesWarnings: readonly Failure[];
   /** Cells per axis of the finest evaluation. */
   readonly resolution: number;
 }

@@ -1,4 +1,4 @@
-import type { SegmentationReport } from '#shared/contract/report.ts';
+import { reportInWords, type SegmentationReport } from '#shared/contract/report.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
 import { encodeNrrd } from '../interchange/nrrd.ts';
 import { encodeStl } from '../interchange/stl.ts';
@@ -40,6 +40,6 @@ export async function resultFiles(
     secondsPerStage: { ...report.secondsPerStage, ...clock.seconds() },
     peakMemoryMib: Math.round(process.resourceUsage().maxRSS / 1024),
   };
-  files.set('report.json', `${JSON.stringify(complete, null, 2)}\n`);
+  files.set('report.json', `${JSON.stringify(reportInWords(complete), null, 2)}\n`);
   return { files, report: complete };
 }

@@ -1,4 +1,5 @@
 import type { LumenSection, SegmentationReport } from '#shared/contract/report.ts';
+import { words } from '#shared/words/words.ts';
 import { renderPreview } from '../preview/previewImage.ts';
 import type { SegmentedStudy } from './segmentStudy.ts';
 
@@ -13,7 +14,7 @@ export function resultPreview({ volume, segmentation, report }: SegmentedStudy):
     title: report.source.seriesDescription || 'Series without a description',
     subtitle: [...report.models.map(({ id }) => id), report.engine.id].join(', '),
     numbers: keyNumbers(report),
-    warnings: report.warnings,
+    warnings: report.warnings.map(words().sentence),
   });
 }
 

@@ -1,5 +1,5 @@
 import { UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
 import { averageToGrid } from '#shared/volume/averageToGrid.ts';
@@ -50,9 +50,9 @@ export interface Segmentation {
   readonly appendage: ExtractedAppendage;
   readonly contrast: BloodContrast;
   /** Sentences that must travel with the result and with every later surface made from it. */
-  readonly scanWarnings: readonly string[];
+  readonly scanWarnings: readonly Failure[];
   /** Sentences that must travel with this surface. */
-  readonly surfaceWarnings: readonly string[];
+  readonly surfaceWarnings: readonly Failure[];
 }
 
 /** The shares of the stages in the progress that is reported. */

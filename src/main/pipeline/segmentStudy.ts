@@ -5,7 +5,6 @@ import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
 import type { VolumeHu } from '#shared/volume/volume.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
-import { words } from '#shared/words/words.ts';
 import { loadSeries, requireBestSeries } from '../studies/loadSeries.ts';
 import { scanDicomFolder } from '../studies/scanDicomFolder.ts';
 import { reportSource } from './buildReport.ts';
@@ -59,7 +58,7 @@ export async function segmentStudy(folder: string, options: StudyOptions): Promi
     const request = {
       volume,
       source,
-      seriesWarnings: assessment.warnings.map(words().sentence),
+      seriesWarnings: assessment.warnings,
       resolution,
       clock,
     };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { words } from '#shared/words/words.ts';
 import { scanWarnings, surfaceWarnings } from './warnings.ts';
 
 const filled = { atriumHu: 350, appendageHu: 340, shownShare: 1 };
@@ -12,13 +13,12 @@ describe('warnings of the scan, which hold for every later surface', () => {
 
   it('are the unsure position, the cut, the weak contrast and the dark appendage, in this order', () => {
     const warnings = scanWarnings(whole, { atriumHu: 140, appendageHu: 90, shownShare: 0.9 }, 0.3);
-    expect(warnings.map((warning) => /not sure|cut|weak|darker/.exec(warning)?.[0])).toEqual([
-      'not sure',
-      'cut',
-      'weak',
-      'darker',
-    ]);
-    expect(scanWarnings({ truncated: true }, filled, null).join()).toContain('cut by the edge');
+    expect(
+      warnings.map((warning) => /not sure|cut|weak|darker/.exec(words().sentence(warning))?.[0]),
+    ).toEqual(['not sure', 'cut', 'weak', 'darker']);
+    expect(scanWarnings({ truncated: true }, filled, null).map(words().sentence).join()).toContain(
+      'cut by the edge',
+    );
   });
 });
 
@@ -33,10 +33,8 @@ describe('warnings of the surface, which editing may change', () => {
         touchesBorder: false,
       })),
     });
-    expect(warnings.map((warning) => /No ostium|40.0 mL|piece of 0.3 mL/.exec(warning)?.[0])).toEqual([
-      'No ostium',
-      '40.0 mL',
-      'piece of 0.3 mL',
-    ]);
+    expect(
+      warnings.map((warning) => /No ostium|40.0 mL|piece of 0.3 mL/.exec(words().sentence(warning))?.[0]),
+    ).toEqual(['No ostium', '40.0 mL', 'piece of 0.3 mL']);
   });
 });

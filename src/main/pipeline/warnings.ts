@@ -1,5 +1,5 @@
 import { UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import { sizeWarnings } from '../meshing/index.ts';
 import type { ExtractedAppendage } from '../surface/extraction/extractAppendage.ts';
 import type { BloodContrast } from './contrast.ts';
@@ -29,7 +29,7 @@ export const isAppendageCut = (
 ): boolean => truncated || shownShare < LEAST_SHOWN_SHARE;
 
 /**
- * One sentence for each thing that a reader must know, also after the surface has been edited: where the appendage is,
+ * A warning for each thing that a reader must know, also after the surface has been edited: where the appendage is,
  * how much of it the scan shows, how it is filled.
  * @param confidence the region network's, 0 to 1; null where a person gave the centre
  */
@@ -37,45 +37,39 @@ export function scanWarnings(
   appendage: Pick<ExtractedAppendage, 'truncated'>,
   contrast: BloodContrast,
   confidence: number | null,
-): string[] {
-  const warnings: string[] = [];
+): Failure[] {
+  const warnings: Failure[] = [];
   const { atriumHu, appendageHu } = contrast;
   if (confidence !== null && confidence < UNSURE_REGION) {
-    warnings.push('The region network is not sure that this is the appendage; check the position first.');
+    warnings.push(failure('pipeline.region-unsure'));
   }
   if (isAppendageCut(appendage, contrast)) {
-    warnings.push(
-      'The appendage is cut by the edge of the scan or of the region: its volume and depth are not given.',
-    );
+    warnings.push(failure('pipeline.appendage-cut'));
   }
   if (atriumHu !== undefined && atriumHu < WEAK_ATRIUM_HU) {
-    warnings.push(`The contrast in the left atrium is weak (${atriumHu.toFixed(0)} HU).`);
+    warnings.push(failure('pipeline.contrast-weak', { atriumHu }));
   }
   if (atriumHu !== undefined && appendageHu !== undefined && appendageHu < UNDERFILLED_SHARE * atriumHu) {
-    warnings.push(
-      'The appendage is much darker than the atrium: slow flow or thrombus; its tip may be missing from the surface.',
-    );
+    warnings.push(failure('pipeline.underfilled'));
   }
   return warnings;
 }
 
-/** One sentence for each thing about the surface that a person's editing may change. */
+/** A warning for each thing about the surface that a person's editing may change. */
 export function surfaceWarnings({
   ostium,
   volumeMl,
   droppedPieces,
-}: Pick<ExtractedAppendage, 'ostium' | 'volumeMl' | 'droppedPieces'>): string[] {
-  const warnings: string[] = [];
+}: Pick<ExtractedAppendage, 'ostium' | 'volumeMl' | 'droppedPieces'>): Failure[] {
+  const warnings: Failure[] = [];
   if (!ostium.found) {
-    warnings.push('No ostium could be told from the wall: ostium and depth are not given.');
+    warnings.push(failure('meshing.no-ostium'));
   }
   warnings.push(...sizeWarnings(volumeMl, ostium.found ? ostium.measures.areaMm2 : null));
   const dropped = droppedPieces.filter((piece) => piece.volumeMl >= LEAST_MENTIONED_ML);
   if (dropped.length > 0) {
     const total = dropped.reduce((sum, piece) => sum + piece.volumeMl, 0);
-    warnings.push(
-      `${dropped.length === 1 ? 'A separate piece' : `${dropped.length} separate pieces`} of ${total.toFixed(1)} mL in all ${dropped.length === 1 ? 'was' : 'were'} left out.`,
-    );
+    warnings.push(failure('meshing.pieces-left-out', { pieces: dropped.length, volumeMl: total }));
   }
   return warnings;
 }

@@ -2,6 +2,7 @@ import { PDFDocument } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
 import { report } from '#shared/contract/testing/values.ts';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { cArmRows } from './cArmRows.ts';
 import { measurementsCsv } from './measurementsCsv.ts';
 import { measurementsJson } from './measurementsJson.ts';
@@ -13,6 +14,8 @@ import { allWarnings, RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
 import { reportPdf } from './reportPdf.ts';
 import { drawnTexts } from './testing/pdfText.ts';
 import { picturePng, REPORT_INPUT } from './testing/reportFixture.ts';
+
+const said = (sentence: string) => failure('stored.sentence', { sentence });
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
@@ -28,7 +31,7 @@ const WITHHELD: ReportInput = {
   },
   review: 'not reviewed',
   edits: [],
-  warnings: ['The appendage is cut.'],
+  warnings: [said('The appendage is cut.')],
 };
 
 /** What a hostile or merely foreign file could put into a report. */
@@ -44,7 +47,7 @@ const HOSTILE_INPUT: ReportInput = {
     studyDescription: HOSTILE.repeat(200),
   },
   edits: [HOSTILE, 'x'.repeat(9000)],
-  warnings: [HOSTILE],
+  warnings: [said(HOSTILE)],
   report: {
     ...report,
     source: { ...report.source, seriesDescription: HOSTILE, seriesInstanceUid: HOSTILE },
@@ -333,9 +336,9 @@ it('C-arm views: an axis along the beam’s turning axis is square at 0°; none 
 it('warnings that hold whatever a person changed stay as they are; only the earlier surface’s are marked', async () => {
   const input: ReportInput = {
     ...REPORT_INPUT,
-    report: { ...report, warnings: ['Thick slices.', 'Weak contrast.', 'Odd plane.'] },
-    warnings: ['Odd plane.'],
-    warningsBeforeEditing: ['Odd volume.', 'Odd plane.'],
+    report: { ...report, warnings: ['Thick slices.', 'Weak contrast.', 'Odd plane.'].map(said) },
+    warnings: [said('Odd plane.')],
+    warningsBeforeEditing: ['Odd volume.', 'Odd plane.'].map(said),
     edits: ['Brush'],
   };
   const expected = ['Thick slices.', 'Weak contrast.', 'Odd plane.', 'Before editing: Odd volume.'];

@@ -2,7 +2,8 @@ import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { Patient, Picture } from '#shared/contract/services/exporting.ts';
 import type { Measurements } from '#shared/contract/services/measured.ts';
 import { UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
+import { words } from '#shared/words/words.ts';
 import type { MaskExtent } from './describedFile.ts';
 
 /** Everything that a document says about a result. */
@@ -11,9 +12,9 @@ export interface ReportInput {
   /** Of the surface as it is now, after a person's changes. */
   readonly mesh: SegmentationReport['mesh'];
   /** Of the surface as it is now. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Failure[];
   /** Of the segmentation's own surface; a person's changes may have made them untrue. */
-  readonly warningsBeforeEditing: readonly string[];
+  readonly warningsBeforeEditing: readonly Failure[];
   /** Of the automatic segmentation: source, models, engine, contrast; warnings that hold whatever was changed. */
   readonly report: SegmentationReport;
   readonly patient: Patient;
@@ -29,10 +30,11 @@ export interface ReportInput {
 /** What stands at the top of every document. */
 export const RESEARCH_ONLY = 'Research use only. Not for clinical decisions.';
 
-/** The warnings about scan and surface as they are now, then those about the surface before editing, marked as such. */
+/** In words: the warnings about scan and surface as they are now, then those about the surface before editing, marked. */
 export function allWarnings({ warnings, warningsBeforeEditing, report }: ReportInput): string[] {
-  const now = new Set([...report.warnings, ...warnings]);
-  const earlier = warningsBeforeEditing.filter((warning) => !now.has(warning));
+  const { sentence } = words();
+  const now = new Set([...report.warnings, ...warnings].map(sentence));
+  const earlier = warningsBeforeEditing.map(sentence).filter((warning) => !now.has(warning));
   return [...now, ...new Set(earlier.map((warning) => `Before editing: ${warning}`))];
 }
 

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { type Words, words } from '../words/words.ts';
+import { storedFailureSchema } from './failure.ts';
 
 /**
- * The report that travels with every segmentation (`report.json`). Points and directions are LPS, in mm; a quantity
+ * The report that travels with every segmentation; `report.json` has it in words ({@link reportInWords}). Points and directions are LPS, in mm; a quantity
  * that is withheld (because the scan cuts the appendage, say) is null, and a warning says why.
  */
 const vec3 = z.tuple([z.number(), z.number(), z.number()]);
@@ -41,7 +43,7 @@ export const segmentationReportSchema = z.strictObject({
     spacingMm: vec3,
     slices: z.int(),
     skippedFiles: z.int(),
-    otherSeries: z.array(z.strictObject({ description: z.string(), reason: z.string() })),
+    otherSeries: z.array(z.strictObject({ description: z.string(), reason: storedFailureSchema })),
   }),
   region: z.strictObject({
     centreLpsMm: vec3,
@@ -81,10 +83,20 @@ export const segmentationReportSchema = z.strictObject({
   secondsPerStage: z.record(z.string(), z.number()),
   /** The largest resident memory of the process so far, MiB. */
   peakMemoryMib: z.number(),
-  warnings: z.array(z.string()),
+  warnings: z.array(storedFailureSchema),
 });
 
 export type SegmentationReport = z.infer<typeof segmentationReportSchema>;
+
+/** The report as it is written for people and other programs: warnings and reasons are sentences. */
+export function reportInWords(report: SegmentationReport, { sentence }: Words = words()) {
+  const otherSeries = report.source.otherSeries.map(({ description, reason }) => ({
+    description,
+    reason: sentence(reason),
+  }));
+  return { ...report, source: { ...report.source, otherSeries }, warnings: report.warnings.map(sentence) };
+}
+
 export type LumenSection = z.infer<typeof sectionSchema>;
 
 export const RESEARCH_USE_NOTICE =

@@ -99,6 +99,10 @@ export function distinctFailures(failures: readonly Failure[]): Failure[] {
 /** Whether both say the same. */
 export const sameFailure = (a: Failure, b: Failure): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+/** Whether one of them says the same. */
+export const includesFailure = (failures: readonly Failure[], wanted: Failure): boolean =>
+  failures.some((one) => sameFailure(one, wanted));
+
 /** The codes, for checks and tests. */
 export const failureCodes = Object.keys(declarations) as readonly FailureCode[];
 

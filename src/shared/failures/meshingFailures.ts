@@ -10,4 +10,14 @@ export const meshingFailures = {
   'meshing.nothing-labelled': {},
   'meshing.labels-too-thin': {},
   'meshing.stopped': {},
+  // Warnings of a surface
+  'meshing.no-ostium': {},
+  'meshing.volume-unusual': { volumeMl: 'number' },
+  'meshing.ostium-unusual': { areaMm2: 'number' },
+  'meshing.pieces-left-out': { pieces: 'number', volumeMl: 'number' },
+  'meshing.plane-misses-appendage': {},
+  'meshing.own-end-taken': {},
+  'meshing.continued-to-plane': { outsideMm: 'number' },
+  'meshing.plane-partly-outside': {},
+  'meshing.cut-off-beside': { volumeMl: 'number' },
 } as const satisfies FailureDeclarations;

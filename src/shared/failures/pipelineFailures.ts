@@ -12,4 +12,9 @@ export const pipelineFailures = {
   'pipeline.no-appendage': {},
   'pipeline.no-contrast': { bloodHu: 'number' },
   'pipeline.stopped': {},
+  // Warnings of the scan
+  'pipeline.region-unsure': {},
+  'pipeline.appendage-cut': {},
+  'pipeline.contrast-weak': { atriumHu: 'number' },
+  'pipeline.underfilled': {},
 } as const satisfies FailureDeclarations;

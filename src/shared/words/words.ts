@@ -1,6 +1,8 @@
 import { createWords, type Language, type Words } from './catalogue.ts';
 import { english } from './english/index.ts';
 
+export type { Words } from './catalogue.ts';
+
 const languages = { en: english } satisfies Record<string, Language>;
 
 export type LanguageCode = keyof typeof languages;

@@ -34,7 +34,7 @@ describe('createWorkerPool', () => {
       start,
       size: 1,
       graceMs: GRACE_MS,
-      crashError: () => new UserError(CRASH),
+      crashError: () => new UserError(failure('stored.sentence', { sentence: CRASH })),
       onLoss: (...loss) => losses.push(loss),
       ...options,
     });
@@ -210,7 +210,7 @@ describe('createWorkerPool', () => {
     const first = double(1);
     const second = double(2);
     workers[0]!.crash();
-    await expect(first).rejects.toThrow(new UserError(CRASH));
+    await expect(first).rejects.toThrow(new UserError(failure('stored.sentence', { sentence: CRASH })));
     expect(losses).toEqual([['crashed', true]]);
     workers[1]!.answer(4);
     expect(await second).toBe(4);
@@ -283,7 +283,7 @@ describe('createWorkerPool', () => {
     const call = double(1);
     // The cast is the mistake that is tested.
     workers[0]!.send({ kind: 'progress', id: 0 } as unknown as { kind: 'event'; name: string; value: null });
-    await expect(call).rejects.toThrow(new UserError(CRASH));
+    await expect(call).rejects.toThrow(new UserError(failure('stored.sentence', { sentence: CRASH })));
     expect(losses).toEqual([['crashed', true]]);
     expect(workers[0]!.isEnded()).toBe(true);
   });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { CancelledError, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { UNEXPECTED } from '#shared/rpc/failures.ts';
 import type { RpcBench } from './rpcBench.ts';
 
@@ -8,7 +9,9 @@ export function testFailures(bench: () => RpcBench): void {
   it('brings expected failures over as what they are', async () => {
     const rpc = bench();
     const { fail } = rpc.client.services.jobs;
-    await expect(fail({ kind: 'user' })).rejects.toThrow(new UserError('The scan has no contrast.'));
+    await expect(fail({ kind: 'user' })).rejects.toThrow(
+      new UserError(failure('stored.sentence', { sentence: 'The scan has no contrast.' })),
+    );
     await expect(fail({ kind: 'user' })).rejects.toBeInstanceOf(UserError);
     await expect(fail({ kind: 'cancelled' })).rejects.toBeInstanceOf(CancelledError);
     expect(rpc.serverBugs).toEqual([]);

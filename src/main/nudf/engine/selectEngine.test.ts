@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { stockOps } from '../network/stockOps.ts';
 import { cudaHost } from './cudaEngine.ts';
 import { asDeviceFailure, DeviceFailure } from './fallbackEngine.ts';
@@ -46,7 +47,8 @@ function fakeOpeners(
   };
   const open: HostOpeners['webgpu'] = async () => {
     state.opened++;
-    if (settings.missing !== undefined) throw new UserError(settings.missing);
+    if (settings.missing !== undefined)
+      throw new UserError(failure('stored.sentence', { sentence: settings.missing }));
     return {
       host,
       isSoftware: settings.isSoftware ?? false,

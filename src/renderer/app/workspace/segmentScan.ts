@@ -1,5 +1,4 @@
 import type { AuricleClient } from '#shared/contract/auricle.ts';
-import { words } from '#shared/words/words.ts';
 import { cropVolume, type Regions } from '../../features/region/index.ts';
 import type { ReviewCase } from '../../features/review/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
@@ -40,7 +39,7 @@ export async function segmentScan(
         crop: { grid: crop.grid, data: ownBuffer(crop.data) },
         region,
         source,
-        seriesWarnings: warnings.map(words().sentence),
+        seriesWarnings: [...warnings],
         resolution,
       },
       { signal, onProgress },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CancelledError, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { runCommand } from '../keyboard/command.ts';
 import { volume, workspaceInMemory } from './testing/workspaceInMemory.ts';
@@ -54,7 +55,7 @@ describe('workspace', () => {
     const grids: (GridLps | null)[] = [];
     services.exporting.build = ({ scanGrid }) => {
       grids.push(scanGrid);
-      return Promise.reject(new UserError('Enough.'));
+      return Promise.reject(new UserError(failure('stored.sentence', { sentence: 'Enough.' })));
     };
     workspace.exporting.change({ documents: [] });
     await workspace.open([]);
@@ -73,7 +74,9 @@ describe('workspace', () => {
     await workspace.open([]);
     await turn();
     services.segmentation.segment = () =>
-      Promise.reject(new UserError('There is no contrast in the left atrium.'));
+      Promise.reject(
+        new UserError(failure('stored.sentence', { sentence: 'There is no contrast in the left atrium.' })),
+      );
     await workspace.segment();
     expect(workspace.review.store.getState().current).toBeNull();
     expect(workspace.scan.getState().scan).toMatchObject({ extent: 'whole' });

@@ -63,7 +63,11 @@ describe('workspace without a connection', () => {
   it('says once that the audit trail cannot be written, and goes on', async () => {
     const { workspace, services, turn } = workspaceInMemory();
     services.app.audit = () =>
-      Promise.reject(new UserError('The audit trail could not be kept: the disk is full.'));
+      Promise.reject(
+        new UserError(
+          failure('stored.sentence', { sentence: 'The audit trail could not be kept: the disk is full.' }),
+        ),
+      );
     await workspace.open([]);
     await turn();
     await workspace.segment();

@@ -3,23 +3,28 @@ import { describe, expect, it } from 'vitest';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { cubeGridLps } from '#shared/geometry/gridLps.ts';
 import { createAlerts } from '../../jobs/alertStore.ts';
 import { createJobs } from '../../jobs/jobStore.ts';
 import { exampleAppendage, exampleReport, exampleReviewCase } from '../review/testing/exampleCase.ts';
 import { createExporting, type ExportedCase } from './exportStore.ts';
 
+const THICK = failure('series.slices-thick', { thicknessMm: 3 });
+const ORIGINAL = failure('meshing.no-ostium');
+const EDITED = failure('meshing.plane-partly-outside');
+
 type BuildParams = Parameters<AuricleClient['exporting']['build']>[0];
 
 function exampleCase(): ExportedCase {
   const grid = cubeGridLps([5, 5, 5], 20, 20);
-  const original = exampleAppendage({ warnings: ['Original.'] });
+  const original = exampleAppendage({ warnings: [ORIGINAL] });
   const reviewCase = exampleReviewCase(
     { crop: { grid, data: new Int16Array(8000) }, labels: { grid, data: new Uint8Array(8000) } },
     {
       scanGrid: { ...grid, sizeIjk: [20, 20, 40] },
       original,
-      report: exampleReport({ warnings: ['Thick slices.', 'Original.'] }),
+      report: exampleReport({ warnings: [THICK, ORIGINAL] }),
     },
   );
   return { reviewCase, appendage: original, edits: ['Brush'], verdict: 'accepted' };
@@ -96,13 +101,13 @@ describe('exporting', () => {
     const { exporting, requests } = build();
     const { measurements } = exampleAppendage();
     const appendage = exampleAppendage({
-      warnings: ['Edited.'],
+      warnings: [EDITED],
       measurements: { ...measurements, volumeMl: 3 },
     });
     await exporting.run({ ...exampleCase(), appendage });
     expect(requests[0]).toMatchObject({
-      report: { volumeMl: 3, warnings: ['Thick slices.', 'Edited.'] },
-      warningsBeforeEditing: ['Original.'],
+      report: { volumeMl: 3, warnings: [THICK, EDITED] },
+      warningsBeforeEditing: [ORIGINAL],
     });
     // A corner tetrahedron of 10 mm edges holds 1000/6 mm³, in voxels of 1 mm.
     const inside = requests[0]!.labels.data.reduce((sum, label) => sum + label, 0);
@@ -126,8 +131,10 @@ describe('exporting', () => {
   it('says why it failed where the choices are', async () => {
     const { exporting, client } = build();
     const service: { build: AuricleClient['exporting']['build'] } = client.exporting;
-    service.build = () => Promise.reject(new UserError('The wall cannot be thickened.'));
+    service.build = () => Promise.reject(new UserError(failure('export.shell-empty')));
     expect(await exporting.run(exampleCase())).toBe(false);
-    expect(exporting.store.getState().failure).toBe('The wall cannot be thickened.');
+    expect(exporting.store.getState().failure).toBe(
+      'The ostium’s plane leaves nothing for a printable shell.',
+    );
   });
 });

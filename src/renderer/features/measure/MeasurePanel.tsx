@@ -1,5 +1,6 @@
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
+import { words } from '#shared/words/words.ts';
 import { measureGroups } from './measureRows.ts';
 import { provenanceOf } from './provenance.ts';
 
@@ -21,7 +22,7 @@ export function MeasurePanel({ appendage, report, isCut, edits, isStale }: Measu
         <section className="panel-section" aria-label="Warnings" data-testid="result-warnings">
           <h3>Warnings</h3>
           <ul className="warnings">
-            {report.warnings.map((sentence) => (
+            {report.warnings.map(words().sentence).map((sentence) => (
               <li key={sentence}>{sentence}</li>
             ))}
           </ul>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Region } from '#shared/contract/services/segmentation.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { createAlerts } from '../../jobs/alertStore.ts';
 import { createJobs } from '../../jobs/jobStore.ts';
@@ -32,7 +33,7 @@ function build() {
             options!.signal!.addEventListener('abort', () => reject(new CancelledError()));
             searches.push({
               finish: resolve,
-              fail: (message) => reject(new UserError(message)),
+              fail: (message) => reject(new UserError(failure('stored.sentence', { sentence: message }))),
               signal: options!.signal!,
             });
           }),

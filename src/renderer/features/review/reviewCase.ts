@@ -3,6 +3,7 @@ import type { Patient } from '#shared/contract/services/exporting.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { Region } from '#shared/contract/services/segmentation.ts';
 import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
+import { distinctFailures, type Failure, includesFailure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { dot, normalize, subtract } from '#shared/geometry/vec3.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
@@ -59,12 +60,12 @@ export function reportOfSurface(
 ): SegmentationReport {
   if (appendage === original) return report;
   // Warnings that are not about the surface (the series, the contrast, a cut) apply to every later surface.
-  const lasting = report.warnings.filter((warning) => !original.warnings.includes(warning));
+  const lasting = report.warnings.filter((warning) => !includesFailure(original.warnings, warning));
   return {
     ...report,
     ...appendage.measurements,
     mesh: appendage.mesh,
-    warnings: [...new Set([...lasting, ...appendage.warnings])],
+    warnings: distinctFailures([...lasting, ...appendage.warnings]),
   };
 }
 
@@ -72,7 +73,7 @@ export function reportOfSurface(
 export const warningsBeforeEditing = (
   { original }: Pick<ReviewCase, 'original'>,
   appendage: MeasuredAppendage,
-): string[] => original.warnings.filter((warning) => !appendage.warnings.includes(warning));
+): Failure[] => original.warnings.filter((warning) => !includesFailure(appendage.warnings, warning));
 
 /** The mask that is written: the network's own for its own surface, else the voxels inside of the surface as it is now. */
 export function exportedLabels(

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { assembleSeries } from '#shared/dicom/assembleSeries.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { type Changes, ctFiles, parsed, rampVolume, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
+import { failure } from '#shared/failures/failure.ts';
+import { words } from '#shared/words/words.ts';
 import { isoDate, personName, reportSource, seriesEntries } from './seriesEntries.ts';
 
 const volume = rampVolume(smallGrid({ sizeIjk: [6, 5, 24] }));
@@ -48,7 +50,7 @@ describe('reportSource', () => {
     const soft = withKernel('B26f');
     const best = reportSource(soft, gridOf(soft), all, 3);
     expect(best.skippedFiles).toBe(3);
-    expect(best.otherSeries.map(({ reason }) => reason)).toEqual([
+    expect(best.otherSeries.map(({ reason }) => words().sentence(reason))).toEqual([
       expect.stringContaining('suits the appendage better'),
       expect.stringContaining('suits the appendage better'),
     ]);
@@ -58,6 +60,6 @@ describe('reportSource', () => {
     const sharp = withKernel('B70f');
     const other = reportSource(sharp, gridOf(sharp), all, 0);
     expect(other.otherSeries).toHaveLength(2);
-    expect(other.otherSeries[0]?.reason).toBe('Another series was chosen by hand.');
+    expect(other.otherSeries[0]?.reason).toEqual(failure('series.another-chosen-by-hand'));
   });
 });

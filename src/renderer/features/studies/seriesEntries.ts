@@ -6,7 +6,6 @@ import { pickBestSeries } from '#shared/dicom/pickBestSeries.ts';
 import type { SliceHeader } from '#shared/dicom/sliceHeader.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
-import { words } from '#shared/words/words.ts';
 import type { SeriesEntry } from './types.ts';
 
 /** The series as the list shows them, the best one for the appendage marked. */
@@ -93,6 +92,6 @@ export function reportSource(
     spacingMm: [round(sI), round(sJ), round(sK)],
     slices: chosen.slices.length,
     skippedFiles,
-    otherSeries: others.map(({ description, reason }) => ({ description, reason: words().sentence(reason) })),
+    otherSeries: others,
   };
 }

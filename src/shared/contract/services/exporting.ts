@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { method } from '../../rpc/contract.ts';
+import { storedFailureSchema } from '../failure.ts';
 import { segmentationReportSchema } from '../report.ts';
 import { gridLpsSchema, labelMapSchema, namedFileSchema } from '../values.ts';
 import { measuredAppendageSchema } from './measured.ts';
@@ -47,7 +48,7 @@ export const exportingService = {
       /** Its warnings are those that hold now, editing or not. */
       report: segmentationReportSchema,
       /** What was said of the segmentation's own surface and may hold no more since a person changed it. */
-      warningsBeforeEditing: z.array(z.string()),
+      warningsBeforeEditing: z.array(storedFailureSchema),
       patient: patientSchema,
       /** What a person changed, by name, in order. */
       edits: z.array(z.string()),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storedFailureSchema } from '../failure.ts';
 import { segmentationReportSchema } from '../report.ts';
 import { ostiumPlaneSchema, triangleMeshSchema } from '../values.ts';
 
@@ -27,7 +28,7 @@ export const measuredAppendageSchema = z.strictObject({
   measurements: measurementsSchema,
   mesh: report.mesh,
   /** Of this surface; what holds for every surface of the scan stands in the report alone. */
-  warnings: z.array(z.string()),
+  warnings: z.array(storedFailureSchema),
 });
 
 export type Measurements = z.output<typeof measurementsSchema>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { method } from '../../rpc/contract.ts';
+import { failureSchema } from '../failure.ts';
 import { segmentationReportSchema } from '../report.ts';
 import { labelMapSchema, vec3Schema, volumeHuSchema } from '../values.ts';
 import { measuredAppendageSchema } from './measured.ts';
@@ -25,7 +26,7 @@ export const segmentedAppendageSchema = z.strictObject({
   isCut: z.boolean(),
 });
 
-/** Finding and segmenting, in a worker. Refusals are UserErrors with one sentence. */
+/** Finding and segmenting, in a worker. Refusals are UserErrors. */
 export const segmentationService = {
   /** From the whole scan, averaged to voxels of about 1 mm (`squeeze`), to the box. */
   findRegion: method(z.strictObject({ coarse: volumeHuSchema }), regionSchema),
@@ -38,7 +39,7 @@ export const segmentationService = {
       crop: volumeHuSchema,
       region: regionSchema,
       source: segmentationReportSchema.shape.source,
-      seriesWarnings: z.array(z.string()),
+      seriesWarnings: z.array(failureSchema),
       /** Cells per axis of the finest evaluation. */
       resolution: z.union([z.literal(64), z.literal(128), z.literal(256)]),
     }),

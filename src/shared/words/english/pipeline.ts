@@ -14,4 +14,13 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
     `The left atrium measures ${bloodHu.toFixed(0)} HU: this scan has no (or too little) contrast in the left heart, and the appendage cannot be segmented.`,
   'pipeline.stopped': () =>
     'The segmentation engine stopped and was started again; nothing of your work is lost. Try again.',
+
+  'pipeline.region-unsure': () =>
+    'The region network is not sure that this is the appendage; check the position first.',
+  'pipeline.appendage-cut': () =>
+    'The appendage is cut by the edge of the scan or of the region: its volume and depth are not given.',
+  'pipeline.contrast-weak': ({ atriumHu }) =>
+    `The contrast in the left atrium is weak (${atriumHu.toFixed(0)} HU).`,
+  'pipeline.underfilled': () =>
+    'The appendage is much darker than the atrium: slow flow or thrombus; its tip may be missing from the surface.',
 };

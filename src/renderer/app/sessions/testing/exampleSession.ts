@@ -1,3 +1,4 @@
+import { failure } from '#shared/failures/failure.ts';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { createWorkHistory, historyToBytes } from '../../../edit/index.ts';
 import type { SavedReview } from '../../../features/review/index.ts';
@@ -33,7 +34,7 @@ export function exampleSession(): SessionState {
     appendage: exampleAppendage({
       wall: exampleAppendage().closed,
       rimLpsMm: Float32Array.of(1, 2, 3),
-      warnings: ['Cut.'],
+      warnings: [failure('pipeline.appendage-cut')],
     }),
     plane: { pointLpsMm: [0, 0, 5], normal: [0, 0, 1] },
     verdict: 'accepted',

@@ -1,5 +1,6 @@
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { Timer } from '../../../jobs/debounce.ts';
 import { compressPart, packSession, unpackSession } from '../../../workers/sessionArchive.ts';
 import type { SessionArchiver } from '../../../workers/sessionArchiver.ts';
@@ -22,7 +23,7 @@ export function sessionsInMemory() {
           id: summary.id,
           state,
           finish: () => resolve({ ...summary, savedAt: '2025-01-01T00:00:00.000Z' }),
-          fail: (message) => reject(new UserError(message)),
+          fail: (message) => reject(new UserError(failure('stored.sentence', { sentence: message }))),
         }),
       ),
     load: ({ id }) => {

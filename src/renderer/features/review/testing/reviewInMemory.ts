@@ -3,6 +3,7 @@ import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import type { Timer } from '../../../jobs/debounce.ts';
 import type { Stroke } from '../../../viewer/types.ts';
@@ -58,7 +59,7 @@ export function reviewInMemory() {
         voxels,
         answer: () => answer(at),
         answerWithOwnEnd: () => answer(plane(4)),
-        fail: (message) => reject(new UserError(message)),
+        fail: (message) => reject(new UserError(failure('stored.sentence', { sentence: message }))),
       });
     });
   const meshing: Meshing = {
