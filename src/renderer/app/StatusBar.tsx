@@ -44,7 +44,7 @@ function JobStrip({ workspace }: { readonly workspace: Workspace }) {
   const words = stage === job.title ? job.title : `${job.title}: ${stage}`;
   return (
     <div className="job" data-testid="job" data-background={job.isBackground}>
-      <span className="job-words" role="status" data-testid="job-words">
+      <span className="job-words" role="status" title={words} data-testid="job-words">
         {words}
       </span>
       <ProgressBar label={job.title} fraction={fraction} />

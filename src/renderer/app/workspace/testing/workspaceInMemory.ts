@@ -1,4 +1,3 @@
-import { vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
@@ -119,14 +118,19 @@ function mainSide() {
     },
   };
   const link = createStore<LinkState>(() => ({ kind: 'connected' }));
-  const retry = vi.fn();
+  let retries = 0;
   const rpc: AuricleConnection = {
     services,
     on: () => () => {},
     onClose: () => () => {},
-    link: { store: link, retry },
+    link: {
+      store: link,
+      retry: () => {
+        retries += 1;
+      },
+    },
   };
-  return { rpc, link, retry, services, kept, trail, crops };
+  return { rpc, link, retries: () => retries, services, kept, trail, crops };
 }
 
 /** A viewer that keeps what it is shown. */
