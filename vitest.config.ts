@@ -22,12 +22,12 @@ const integration = {
   sequence: { groupOrder: 0 },
 };
 
-/** The application in a browser. The specs measure pixels and memory, so they run alone, after all others. */
+/** The application in a browser, after all others: two specs at a time, each with a server and a browser of its own. */
 const endToEnd = {
   name: 'e2e',
   include: ['e2e/**/*.test.ts'],
   globalSetup: ['e2e/fixtures/globalSetup.ts'],
-  maxWorkers: 1,
+  maxWorkers: 2,
   sequence: { groupOrder: 1 },
 };
 

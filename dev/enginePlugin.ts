@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import process from 'node:process';
 import { build, type Plugin, type ViteDevServer } from 'vite';
 import { contentSecurityPolicy, securityHeaders } from '../src/main/page/contentSecurityPolicy.ts';
@@ -21,21 +21,57 @@ const LINK_SCRIPT = '/@auricle-link';
 /** Runs in the page: puts a new token into the address, as if a person had opened the new link in this window. */
 const LINK_CODE = `import.meta.hot?.on(${JSON.stringify(LINK_EVENT)}, ({ token }) => { location.hash = 'token=' + token; });`;
 
-/** Builds the engine now and after each change of its sources; calls back after each build that succeeded. */
-async function watchEngine(projectFolder: string, outFolder: string, onBuilt: () => void) {
-  const watcher = await build({
-    configFile: join(projectFolder, 'vite.config.ts'),
-    root: projectFolder,
-    logLevel: 'warn',
-    build: { outDir: outFolder, watch: {} },
+/** What the engine is made of, below the project's folder. */
+const ENGINE_SOURCES = ['src/main', 'src/shared', 'vite.config.ts'];
+/** Editors save in several steps, and branches change many files; ms. */
+const SETTLE_MS = 50;
+
+/**
+ * Builds the engine now and after each change of its sources; calls back after each build that succeeded. A change
+ * during a build is followed by another one, so that what runs last is what was saved last.
+ */
+function watchEngine(server: ViteDevServer, projectFolder: string, outFolder: string, onBuilt: () => void) {
+  let isChanged = true;
+  let isClosed = false;
+  let building: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function buildUntilCurrent(): Promise<void> {
+    while (isChanged && !isClosed) {
+      isChanged = false;
+      try {
+        await build({
+          configFile: join(projectFolder, 'vite.config.ts'),
+          root: projectFolder,
+          logLevel: 'warn',
+          build: { outDir: outFolder },
+        });
+        if (!isClosed) onBuilt();
+      } catch (thrown) {
+        process.stderr.write(`${thrown instanceof Error ? thrown.message : thrown}\n`);
+      }
+    }
+    building = undefined;
+  }
+
+  const folders = ENGINE_SOURCES.map((source) => join(projectFolder, source));
+  server.watcher.add(folders);
+  server.watcher.on('all', (_event, path) => {
+    if (isClosed || !folders.some((folder) => path === folder || path.startsWith(folder + sep))) return;
+    isChanged = true;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      building ??= buildUntilCurrent();
+    }, SETTLE_MS);
   });
-  if (!('on' in watcher)) throw new Error('Vite built the engine without watching it.');
-  watcher.on('event', (event) => {
-    if (event.code === 'BUNDLE_END') void event.result.close();
-    if (event.code === 'ERROR') process.stderr.write(`${event.error.message}\n`);
-    if (event.code === 'END') onBuilt();
-  });
-  return watcher;
+  building = buildUntilCurrent();
+  return {
+    async close() {
+      isClosed = true;
+      clearTimeout(timer);
+      await building;
+    },
+  };
 }
 
 /** The rules of the built server for requests, and its headers. React's refresh needs one inline script in addition. */
@@ -56,7 +92,7 @@ function guardRequests(server: ViteDevServer): void {
 export function enginePlugin({ projectFolder, dataFolder }: EngineOptions): Plugin {
   const folder = join(projectFolder, 'out', 'dev');
   let engine: Engine | undefined;
-  let watcher: Awaited<ReturnType<typeof watchEngine>> | undefined;
+  let watcher: ReturnType<typeof watchEngine> | undefined;
 
   function announce(server: ViteDevServer, token: string, isFirst: boolean): void {
     const link = `http://127.0.0.1:${server.config.server.port}/#token=${token}`;
@@ -80,7 +116,7 @@ export function enginePlugin({ projectFolder, dataFolder }: EngineOptions): Plug
       );
       const { port, restart } = engine;
       if (server.httpServer) passSocketsOn(server.httpServer as Server, port);
-      watcher = await watchEngine(projectFolder, join(folder, 'main'), () => {
+      watcher = watchEngine(server, projectFolder, join(folder, 'main'), () => {
         restart().catch((error: unknown) => process.stderr.write(`${error}\n`));
       });
     },

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -41,10 +41,9 @@ describeInBrowser('npm run dev', () => {
   });
 
   it('restarts the engine when its sources change, and the open page goes on with the new one', async () => {
-    appendFileSync(
-      join(development.folder, 'src/main/entry.server.ts'),
-      "\nprocess.stderr.write('A changed engine.\\n');\n",
-    );
+    const file = join(development.folder, 'src/main/entry.server.ts');
+    // Before the engine's own last statement, which waits until the engine ends.
+    writeFileSync(file, `process.stderr.write('A changed engine.\\n');\n${readFileSync(file, 'utf8')}`);
     await expect
       .poll(development.printed, { timeout: 120_000 })
       .toMatch(/A changed engine\.\s+The engine was restarted\./);
