@@ -1,7 +1,8 @@
 import { Scan as ScanIcon } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { useStore } from 'zustand';
-import { NOT_CONNECTED } from '#shared/rpc/failures.ts';
+import { failure } from '#shared/failures/failure.ts';
+import { words } from '#shared/words/words.ts';
 import { MeasurePanel } from '../features/measure/index.ts';
 import { RegionPanel } from '../features/region/index.ts';
 import { EditPanel, HistoryPanel, ReviewPanel, reportOfSurface } from '../features/review/index.ts';
@@ -21,7 +22,7 @@ function SegmentSection({ workspace }: { readonly workspace: Workspace }) {
   const { current } = useStore(workspace.review.store);
   const job = jobs.find(({ kind }) => kind === 'segment');
   const cannot =
-    (link === 'connected' ? null : NOT_CONNECTED) ??
+    (link === 'connected' ? null : words().sentence(failure('rpc.not-connected'))) ??
     (engine?.state === 'failed' ? (engine.remarks.at(-1) ?? 'The engine failed.') : null) ??
     (scan?.extent === 'crop' ? 'Open the series itself to segment it again.' : null);
   return (

@@ -1,5 +1,6 @@
 import { type DragEvent, type ReactNode, useState } from 'react';
-import { messageOf } from '#shared/errors.ts';
+import { failureOf } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { droppedFiles } from '../features/studies/index.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
@@ -18,7 +19,9 @@ export function DropTarget({ workspace, children }: DropTargetProps) {
     if (!event.dataTransfer.types.includes('Files')) return;
     droppedFiles(event.dataTransfer)
       .then(workspace.open)
-      .catch((thrown) => workspace.alerts.error(`The dropped files cannot be read: ${messageOf(thrown)}`));
+      .catch((thrown) =>
+        workspace.alerts.error(failure('page.drop-unreadable', { reason: failureOf(thrown) })),
+      );
   };
   return (
     // The drop is one of several ways; the buttons are those of the keyboard.

@@ -26,7 +26,8 @@ export function ExportWindow({ workspace, isOpen, onClose }: ExportWindowProps) 
       onCancel={() => runningId !== undefined && workspace.jobs.cancel(runningId)}
       hasOstium={appendage?.wall != null}
       isScanKnown={current !== null && scanGridOf(current, scan) !== null}
-      blocked={isRemaking ? 'The surface is being updated.' : problem}
+      isRemaking={isRemaking}
+      blocked={problem}
       isRunning={runningId !== undefined}
       isAccepted={verdict === 'accepted'}
     />

@@ -1,5 +1,6 @@
 import { useStore } from 'zustand';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
+import { words } from '#shared/words/words.ts';
 import type { LinkState } from '../connection/index.ts';
 import { Button } from '../ui/Button.tsx';
 import { clockInWords } from '../ui/dateInWords.ts';
@@ -31,7 +32,7 @@ function saveInWords(save: SaveState): string {
     case 'saved':
       return `Saved ${clockInWords(save.savedAt)}`;
     case 'failed':
-      return `Not saved: ${save.message}`;
+      return `Not saved: ${words().sentence(save.failure)}`;
   }
 }
 
@@ -41,11 +42,11 @@ function JobStrip({ workspace }: { readonly workspace: Workspace }) {
   const job = jobs.findLast(({ isBackground }) => !isBackground) ?? jobs.at(-1);
   if (!job) return <div className="job" data-testid="job-idle" />;
   const { stage, fraction } = job.progress;
-  const words = stage === job.title ? job.title : `${job.title}: ${stage}`;
+  const text = stage === job.title ? job.title : `${job.title}: ${stage}`;
   return (
     <div className="job" data-testid="job" data-background={job.isBackground}>
-      <span className="job-words" role="status" title={words} data-testid="job-words">
-        {words}
+      <span className="job-words" role="status" title={text} data-testid="job-words">
+        {text}
       </span>
       <ProgressBar label={job.title} fraction={fraction} />
       <span className="job-share">{Math.round(fraction * 100)} %</span>

@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client';
-import { messageOf } from '#shared/errors.ts';
+import { failureOf } from '#shared/errors.ts';
+import { words } from '#shared/words/words.ts';
 import { type AuricleConnection, connectAuricle } from '../connection/index.ts';
 import { createStudyReader } from '../features/studies/index.ts';
 import { createViewer } from '../viewer/index.ts';
@@ -24,7 +25,7 @@ export async function showApp(): Promise<void> {
     root.render(
       <main className="broken" data-testid="no-connection">
         <h1>Auricle cannot be reached.</h1>
-        <p>{messageOf(thrown)}</p>
+        <p>{words().sentence(failureOf(thrown))}</p>
       </main>,
     );
     return;

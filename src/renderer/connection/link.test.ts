@@ -73,7 +73,7 @@ describe('the link between a page and its engine', () => {
     const { lose, outcome, state, seen, ports, attempts } = build();
     expect(state()).toEqual({ kind: 'connected' });
     lose();
-    expect(state()).toEqual({ kind: 'trying', message: null });
+    expect(state()).toEqual({ kind: 'trying', reason: null });
     const port = newPort();
     await outcome({ kind: 'connected', port });
     expect(seen).toEqual(['trying', 'connected']);
@@ -84,16 +84,16 @@ describe('the link between a page and its engine', () => {
   it('tries ever more rarely, says why, and begins anew after a success', async () => {
     const { lose, outcome, passTime, delays, state } = build();
     lose();
-    for (let failure = 0; failure < 8; failure++) {
+    for (let attempt = 0; attempt < 8; attempt++) {
       await outcome(unreachable);
       expect(state()).toEqual({
         kind: 'waiting',
-        message: "What answers at this address is not Auricle's engine.",
+        reason: failure('page.not-ours'),
       });
       passTime();
       expect(state()).toEqual({
         kind: 'trying',
-        message: "What answers at this address is not Auricle's engine.",
+        reason: failure('page.not-ours'),
       });
     }
     expect(delays).toEqual([500, 1000, 2000, 4000, 8000, 15_000, 15_000, 15_000]);
@@ -127,7 +127,7 @@ describe('the link between a page and its engine', () => {
     const { lose, wake, outcome, state, isWaiting } = build();
     lose();
     await outcome(refused);
-    expect(state()).toEqual({ kind: 'refused', message: 'Open the link that Auricle shows when it starts.' });
+    expect(state()).toEqual({ kind: 'refused', reason: failure('page.no-link') });
     expect(isWaiting()).toBe(false);
     wake();
     await outcome({ kind: 'connected', port: newPort() });

@@ -1,7 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '#shared/failures/failure.ts';
 import type { Port } from '#shared/rpc/port.ts';
-import { words } from '#shared/words/words.ts';
 import { type Timer, windowTimer } from '../jobs/debounce.ts';
 import { type LinkEvent, linkLifecycle } from './linkLifecycle.ts';
 
@@ -22,8 +21,8 @@ export type LinkState =
   | { readonly kind: 'connected' }
   | {
       readonly kind: 'trying' | 'waiting' | 'refused';
-      /** Why there is no connection, in one sentence; null until an attempt has failed. */
-      readonly message: string | null;
+      /** Why there is no connection; null until an attempt has failed. */
+      readonly reason: Failure | null;
     };
 
 export interface Link {
@@ -61,10 +60,10 @@ export function createLink({ client, connect, onWake, timer = windowTimer }: Lin
   let isWoken = false;
 
   /** @param why stays what it was until an attempt ends with another reason */
-  const enter = (kind: LinkState['kind'], why?: string): void => {
+  const enter = (kind: LinkState['kind'], why?: Failure): void => {
     const before = store.getState();
-    const message = why ?? ('message' in before ? before.message : null);
-    store.setState(kind === 'connected' ? { kind } : { kind, message }, true);
+    const reason = why ?? ('reason' in before ? before.reason : null);
+    store.setState(kind === 'connected' ? { kind } : { kind, reason }, true);
   };
   const next = (event: LinkEvent): LinkState['kind'] => linkLifecycle.next(store.getState().kind, event);
 
@@ -84,10 +83,10 @@ export function createLink({ client, connect, onWake, timer = windowTimer }: Lin
         if (own === attempts) enter(next('admitted'));
         return;
       case 'refused':
-        enter(next('refused'), words().sentence(outcome.reason));
+        enter(next('refused'), outcome.reason);
         break;
       case 'unreachable':
-        enter(next('unreachable'), words().sentence(outcome.reason));
+        enter(next('unreachable'), outcome.reason);
         waiting = { handle: timer.set(() => tryAgain('due'), delayMs) };
         delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);
         break;

@@ -1,4 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Failure } from '#shared/failures/failure.ts';
+import { words } from '#shared/words/words.ts';
 import { type Timer, windowTimer } from './debounce.ts';
 
 /** One calm sentence for the person; nothing stops for it. */
@@ -14,9 +16,9 @@ export interface AlertState {
 
 export interface Alerts {
   readonly store: StoreApi<AlertState>;
-  /** @returns the alert's id */
-  error(message: string): number;
-  notice(message: string): void;
+  /** A failure is shown in words. @returns the alert's id */
+  error(what: Failure | string): number;
+  notice(what: Failure | string): void;
   dismiss(id: number): void;
   /** Something new begins: what was said of the last is past. */
   clear(): void;
@@ -36,7 +38,8 @@ export function createAlerts(timer: Timer = windowTimer): Alerts {
   const dismiss = (id: number): void =>
     store.setState(({ alerts }) => ({ alerts: alerts.filter((alert) => alert.id !== id) }));
 
-  const push = (kind: Alert['kind'], message: string): number => {
+  const push = (kind: Alert['kind'], what: Failure | string): number => {
+    const message = typeof what === 'string' ? what : words().sentence(what);
     lastId += 1;
     const alert: Alert = { id: lastId, kind, message };
     store.setState(({ alerts }) => ({
@@ -48,9 +51,9 @@ export function createAlerts(timer: Timer = windowTimer): Alerts {
 
   return {
     store,
-    error: (message) => push('error', message),
-    notice(message) {
-      push('notice', message);
+    error: (what) => push('error', what),
+    notice(what) {
+      push('notice', what);
     },
     dismiss,
     clear: () => store.setState({ alerts: [] }),

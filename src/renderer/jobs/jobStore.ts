@@ -1,8 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { failureOf } from '#shared/errors.ts';
+import { CancelledError, failureOf } from '#shared/errors.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import type { JobOptions, Progress } from '#shared/progress.ts';
-import { words } from '#shared/words/words.ts';
 import type { Alerts } from './alertStore.ts';
 import { JOB_TITLES, type JobKind } from './jobKinds.ts';
 
@@ -46,11 +45,7 @@ export interface Jobs {
   cancelAll(): void;
 }
 
-/** Errors that crossed a worker or a socket keep their name but not their class. */
-const isCancelled = (thrown: unknown): boolean =>
-  thrown instanceof Error && (thrown.name === 'CancelledError' || thrown.name === 'AbortError');
-
-/** Owns what runs: its progress, its cancelling, and the sentence when it fails. */
+/** Owns what runs: its progress, its cancelling, and the alert when it fails. */
 export function createJobs(alerts: Alerts): Jobs {
   const store = createStore<JobState>(() => ({ jobs: [] }));
   const controllers = new Map<number, AbortController>();
@@ -90,9 +85,9 @@ export function createJobs(alerts: Alerts): Jobs {
         const value = await work({ signal: controller.signal, onProgress });
         return controller.signal.aborted ? { kind: 'cancelled' } : { kind: 'done', value };
       } catch (thrown) {
-        if (controller.signal.aborted || isCancelled(thrown)) return { kind: 'cancelled' };
+        if (controller.signal.aborted || thrown instanceof CancelledError) return { kind: 'cancelled' };
         const failure = failureOf(thrown);
-        if (!options.isQuiet) alerts.error(words().sentence(failure));
+        if (!options.isQuiet) alerts.error(failure);
         return { kind: 'failed', failure };
       } finally {
         remove(id);

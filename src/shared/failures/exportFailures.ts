@@ -2,6 +2,12 @@ import type { FailureDeclarations } from './declaration.ts';
 
 /** Exports: surfaces, masks, the printable shell, the report’s pictures, saving. */
 export const exportFailures = {
+  // Choices that cannot be exported
+  'export.choose-file': {},
+  'export.choose-mesh-format': {},
+  'export.choose-surface': {},
+  'export.choose-no-wall': {},
+  // What fails
   'export.no-surface-format': {},
   'export.nothing-chosen': {},
   'export.mask-off-grid': {},

@@ -12,6 +12,7 @@ import { phantomFailures } from './phantomFailures.ts';
 import { pipelineFailures } from './pipelineFailures.ts';
 import { programFailures } from './programFailures.ts';
 import { pytorchFailures } from './pytorchFailures.ts';
+import { reviewFailures } from './reviewFailures.ts';
 import { rpcFailures } from './rpcFailures.ts';
 import { seriesFailures } from './seriesFailures.ts';
 import { storageFailures } from './storageFailures.ts';
@@ -27,6 +28,7 @@ const declarations = {
   ...numpyFailures,
   ...cliFailures,
   ...meshingFailures,
+  ...reviewFailures,
   ...exportFailures,
   ...filesFailures,
   ...modelsFailures,

@@ -15,4 +15,7 @@ export const pageFailures = {
   'page.box-outside-scan': {},
   'page.reading-stopped': {},
   'page.packing-stopped': {},
+  'page.images-not-drawn': { reason: 'failure' },
+  'page.drop-unreadable': { reason: 'failure' },
+  'page.without-audit-trail': { reason: 'failure' },
 } as const satisfies FailureDeclarations;

@@ -1,3 +1,4 @@
+import type { Failure } from '#shared/failures/failure.ts';
 import { createLifecycle } from '../../lifecycle/lifecycle.ts';
 
 /** What the status bar says of saving. */
@@ -7,7 +8,7 @@ export type SaveState =
   | { readonly kind: 'unsaved' }
   | { readonly kind: 'saving' }
   | { readonly kind: 'saved'; readonly savedAt: string }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly failure: Failure };
 
 /**
  * changed: the work on the screen changed; started: a save begins; saved: it ended and the work on the screen is as

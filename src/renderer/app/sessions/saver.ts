@@ -1,5 +1,6 @@
 import type { SessionSummary } from '#shared/contract/services/app.ts';
-import { messageOf } from '#shared/errors.ts';
+import { failureOf } from '#shared/errors.ts';
+import type { Failure } from '#shared/failures/failure.ts';
 import { type Debounced, debounce, type Timer } from '../../jobs/debounce.ts';
 import { type SaveEvent, type SaveState, saveLifecycle } from './saveLifecycle.ts';
 import type { SessionState } from './sessionState.ts';
@@ -46,11 +47,12 @@ export function createSaver(host: SaverHost): Saver {
   /** Copies that are not saved yet, by the session's id. */
   const unsaved = new Map<string, SessionState>();
 
-  const enter = (event: SaveEvent, { savedAt = '', message = '' } = {}): void => {
+  const enter = (event: SaveEvent, about: { savedAt?: string; failure?: Failure } = {}): void => {
+    const { savedAt = '', failure } = about;
     kind = saveLifecycle.next(kind, event);
     if (kind === 'saved') onState({ kind, savedAt });
-    else if (kind === 'failed') onState({ kind, message });
-    else onState({ kind });
+    else if (kind !== 'failed') onState({ kind });
+    else if (failure) onState({ kind, failure });
   };
 
   const copyChanges = (): void => {
@@ -79,7 +81,7 @@ export function createSaver(host: SaverHost): Saver {
         onSaved(summary);
         if (unsaved.size === 0) enter(endOf(id), summary);
       } catch (thrown) {
-        enter('failed', { message: messageOf(thrown) });
+        enter('failed', { failure: failureOf(thrown) });
         return;
       }
     }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { failure } from '#shared/failures/failure.ts';
 import { unpackSession } from '../../workers/sessionArchive.ts';
 import { readSession } from './sessionState.ts';
 import { holdUnsaved, titleOf } from './sessionStore.ts';
@@ -65,7 +66,10 @@ describe('sessions', () => {
     await turn();
     saves[0]!.fail('The disk is full.');
     await first;
-    expect(sessions.store.getState().save).toEqual({ kind: 'failed', message: 'The disk is full.' });
+    expect(sessions.store.getState().save).toEqual({
+      kind: 'failed',
+      failure: failure('stored.sentence', { sentence: 'The disk is full.' }),
+    });
     const second = sessions.flush();
     await turn();
     saves[1]!.finish();
@@ -101,7 +105,10 @@ describe('sessions', () => {
     saves[0]!.fail('There is no engine.');
     await first;
     sessions.close();
-    expect(sessions.store.getState().save).toEqual({ kind: 'failed', message: 'There is no engine.' });
+    expect(sessions.store.getState().save).toEqual({
+      kind: 'failed',
+      failure: failure('stored.sentence', { sentence: 'There is no engine.' }),
+    });
     expect(sessions.isSafe()).toBe(false);
     const next = exampleSession();
     work({ ...next, reviewCase: { ...next.reviewCase, id: 'case-2' } });

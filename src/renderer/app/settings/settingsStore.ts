@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { modelInfoSchema, Settings } from '#shared/contract/services/app.ts';
-import { messageOf } from '#shared/errors.ts';
+import { failureOf } from '#shared/errors.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 
 export interface SettingsState {
@@ -25,7 +25,7 @@ export function createSettings(client: Pick<AuricleClient, 'app'>, alerts: Alert
     try {
       store.setState(await work());
     } catch (thrown) {
-      alerts.error(messageOf(thrown));
+      alerts.error(failureOf(thrown));
     }
   };
   return {

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AppInfo, EngineStatus } from '#shared/contract/services/app.ts';
+import { type Failure, sameFailure } from '#shared/failures/failure.ts';
 import type { Link, LinkState } from '../../connection/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 
@@ -25,9 +26,9 @@ export interface FollowLinkParts {
   readonly onBack: () => void;
 }
 
-/** Shows whether the page is connected: in the status bar, and what a person can do as one sentence, once. */
+/** Shows whether the page is connected: in the status bar, and what a person can do as one alert. */
 export function followLink({ link, about, alerts, onBack }: FollowLinkParts): void {
-  let shown: { readonly message: string; readonly alertId: number } | undefined;
+  let shown: { readonly reason: Failure; readonly alertId: number } | undefined;
   link.store.subscribe((state) => {
     about.setState({ link: state.kind });
     if (state.kind === 'connected') {
@@ -36,8 +37,9 @@ export function followLink({ link, about, alerts, onBack }: FollowLinkParts): vo
       onBack();
       return;
     }
-    if (state.message === null || state.message === shown?.message) return;
+    const { reason } = state;
+    if (reason === null || (shown && sameFailure(reason, shown.reason))) return;
     if (shown) alerts.dismiss(shown.alertId);
-    shown = { message: state.message, alertId: alerts.error(state.message) };
+    shown = { reason, alertId: alerts.error(reason) };
   });
 }

@@ -1,6 +1,7 @@
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { AuditEvent } from '#shared/contract/services/app.ts';
-import { failureOf, messageOf } from '#shared/errors.ts';
+import { failureOf } from '#shared/errors.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import { isDisconnection } from '../../connection/index.ts';
 import type { Review } from '../../features/review/index.ts';
 import type { ScanStore } from './scanStore.ts';
@@ -16,8 +17,8 @@ export interface AuditTrailParts {
   readonly client: Pick<AuricleClient, 'app'>;
   readonly scan: ScanStore;
   readonly review: Pick<Review, 'store'>;
-  /** The trail cannot be written; one sentence, once. */
-  readonly onFailure: (message: string) => void;
+  /** The trail cannot be written; called once. */
+  readonly onFailure: (why: Failure) => void;
 }
 
 /**
@@ -30,13 +31,14 @@ export function createAuditTrail({ client, scan, review, onFailure }: AuditTrail
 
   const send = (event: AuditEvent): void => {
     client.app.audit(event).catch((thrown: unknown) => {
-      if (isDisconnection(failureOf(thrown))) {
+      const reason = failureOf(thrown);
+      if (isDisconnection(reason)) {
         held.push(event);
         return;
       }
       if (hasFailed) return;
       hasFailed = true;
-      onFailure(`${messageOf(thrown)} Your work goes on without it.`);
+      onFailure(failure('page.without-audit-trail', { reason }));
     });
   };
   const record: AuditTrail['record'] = (kind, detail) =>

@@ -1,5 +1,5 @@
 import type { AuricleClient } from '#shared/contract/auricle.ts';
-import { messageOf } from '#shared/errors.ts';
+import { failureOf } from '#shared/errors.ts';
 import type { Exporting } from '../../features/export/index.ts';
 import type { Regions } from '../../features/region/index.ts';
 import type { Review } from '../../features/review/index.ts';
@@ -79,7 +79,7 @@ export function createCommands(parts: CommandParts): Commands {
         about.setState({ info, engine: info.engine });
         await sessions.refresh();
       } catch (thrown) {
-        alerts.error(messageOf(thrown));
+        alerts.error(failureOf(thrown));
       }
     },
     open: (files) => openFiles(files, false),

@@ -1,3 +1,4 @@
+import { failure } from '#shared/failures/failure.ts';
 import type { Regions } from '../../features/region/index.ts';
 import type { Review } from '../../features/review/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
@@ -39,7 +40,7 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
     });
   const viewer = createViewerSlot(parts.createViewer, events, currentScene(), {
     onGraphics: (graphics) => about.setState({ graphics }),
-    onFailure: (message) => alerts.error(`The images cannot be drawn: ${message}`),
+    onFailure: (reason) => alerts.error(failure('page.images-not-drawn', { reason })),
   });
   const show = (): void => viewer.show(currentScene());
   for (const store of [view.store, scan, regions.store, review.store]) store.subscribe(show);

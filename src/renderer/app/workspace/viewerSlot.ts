@@ -1,5 +1,6 @@
 import type { Picture } from '#shared/contract/services/exporting.ts';
-import { messageOf } from '#shared/errors.ts';
+import { failureOf } from '#shared/errors.ts';
+import type { Failure } from '#shared/failures/failure.ts';
 import type { CreateViewer, PaneName, Viewer, ViewerEvents, ViewerScene } from '../../viewer/types.ts';
 import { changedParts } from './sceneOf.ts';
 
@@ -20,7 +21,7 @@ export interface ViewerSlotListener {
   /** Null when the viewer is removed. */
   readonly onGraphics: (graphics: ReturnType<Viewer['graphics']> | null) => void;
   /** The viewer could not be built; why. */
-  readonly onFailure: (message: string) => void;
+  readonly onFailure: (why: Failure) => void;
 }
 
 const CAPTIONS: readonly (readonly [PaneName, string])[] = [
@@ -45,7 +46,7 @@ export function createViewerSlot(
         created = createViewer(element, events, scene);
       } catch (thrown) {
         // Without graphics the rest still works: results can be exported.
-        onFailure(messageOf(thrown));
+        onFailure(failureOf(thrown));
         return () => {};
       }
       viewer = created;

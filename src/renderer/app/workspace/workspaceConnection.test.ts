@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
-import { NOT_CONNECTED } from '#shared/rpc/failures.ts';
 import { workspaceInMemory } from './testing/workspaceInMemory.ts';
 
 describe('workspace without a connection', () => {
@@ -16,17 +15,20 @@ describe('workspace without a connection', () => {
     const { audit, info } = services.app;
     services.sessions.save = () => Promise.reject(new UserError(failure('rpc.not-connected')));
     services.app.audit = () => Promise.reject(new UserError(failure('rpc.not-connected')));
-    link.setState({ kind: 'trying', message: null }, true);
+    link.setState({ kind: 'trying', reason: null }, true);
     expect(workspace.about.getState().link).toBe('trying');
     expect(alerts()).toEqual([]);
     for (let attempt = 0; attempt < 3; attempt++) {
-      link.setState({ kind: 'waiting', message: 'Start Auricle again.' }, true);
-      link.setState({ kind: 'trying', message: 'Start Auricle again.' }, true);
+      link.setState({ kind: 'waiting', reason: failure('page.engine-unreachable') }, true);
+      link.setState({ kind: 'trying', reason: failure('page.engine-unreachable') }, true);
     }
-    expect(alerts()).toEqual(['Start Auricle again.']);
+    expect(alerts()).toEqual(["Auricle's engine cannot be reached. Start Auricle again."]);
     workspace.review.judge('accepted');
     await workspace.sessions.flush();
-    expect(workspace.sessions.store.getState().save).toEqual({ kind: 'failed', message: NOT_CONNECTED });
+    expect(workspace.sessions.store.getState().save).toEqual({
+      kind: 'failed',
+      failure: failure('rpc.not-connected'),
+    });
     workspace.reconnect();
     expect(retries()).toBe(1);
     const recorded = trail.length;
@@ -54,7 +56,7 @@ describe('workspace without a connection', () => {
     await turn();
     expect(workspace.regions.store.getState().status).toBe('notFound');
     services.segmentation.findRegion = findRegion;
-    link.setState({ kind: 'trying', message: null }, true);
+    link.setState({ kind: 'trying', reason: null }, true);
     link.setState({ kind: 'connected' }, true);
     await turn();
     expect(workspace.regions.store.getState().status).toBe('found');

@@ -1,5 +1,7 @@
 import { Download } from 'lucide-react';
 import { useStore } from 'zustand';
+import type { Failure } from '#shared/failures/failure.ts';
+import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
@@ -52,22 +54,29 @@ interface ExportDialogProps {
   readonly hasOstium: boolean;
   /** The whole scan's grid is known: masks are written on it. */
   readonly isScanKnown: boolean;
-  /** Why nothing can be exported now, in one sentence. */
-  readonly blocked: string | null;
+  /** The surface is not up to date yet: nothing can be exported now. */
+  readonly isRemaking: boolean;
+  /** Why the surface could not follow the last edit. */
+  readonly blocked: Failure | null;
   readonly isRunning: boolean;
   readonly isAccepted: boolean;
 }
 
-function statusInWords(problem: string | null, isRunning: boolean, isAccepted: boolean): string {
+interface Status extends Pick<ExportDialogProps, 'isRunning' | 'isRemaking' | 'isAccepted'> {
+  readonly problem: Failure | null;
+}
+
+function statusInWords({ problem, isRunning, isRemaking, isAccepted }: Status): string {
   if (isRunning) return 'Making the files…';
-  if (problem !== null) return problem;
+  if (isRemaking) return 'The surface is being updated.';
+  if (problem !== null) return words().sentence(problem);
   return isAccepted ? '' : 'Not accepted in review: the files will say so.';
 }
 
 /** The options of an export, and the button that runs it. */
 export function ExportDialog(props: ExportDialogProps) {
   const { exporting, isOpen, onClose, onExport, onCancel } = props;
-  const { hasOstium, isScanKnown, blocked, isRunning, isAccepted } = props;
+  const { hasOstium, isScanKnown, isRemaking, blocked, isRunning, isAccepted } = props;
   const { options, failure } = useStore(exporting.store);
   const problem = blocked ?? problemOf(options, hasOstium);
   return (
@@ -79,13 +88,13 @@ export function ExportDialog(props: ExportDialogProps) {
       foot={
         <>
           <p className="quiet foot-words" role="status" data-testid="export-problem">
-            {statusInWords(problem ?? failure, isRunning, isAccepted)}
+            {statusInWords({ problem: problem ?? failure, isRunning, isRemaking, isAccepted })}
           </p>
           {isRunning ? <Button onClick={onCancel}>Cancel</Button> : <Button onClick={onClose}>Close</Button>}
           <Button
             variant="primary"
             onClick={onExport}
-            disabled={problem !== null || isRunning}
+            disabled={problem !== null || isRunning || isRemaking}
             data-testid="export-run"
           >
             <Download size={16} /> Export

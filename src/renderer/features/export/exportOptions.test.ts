@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { failure } from '#shared/failures/failure.ts';
 import { problemOf, readOptions, USUAL_OPTIONS, withChoice } from './exportOptions.ts';
 
 const nothing = { ...USUAL_OPTIONS, products: [], meshFormats: [], maskFormats: [], documents: [] };
@@ -10,10 +11,14 @@ describe('problemOf', () => {
   });
 
   it('says what is missing', () => {
-    expect(problemOf(nothing, true)).toContain('at least one');
-    expect(problemOf({ ...USUAL_OPTIONS, meshFormats: [] }, true)).toContain('format');
-    expect(problemOf({ ...USUAL_OPTIONS, products: [] }, true)).toContain('surface');
-    expect(problemOf({ ...USUAL_OPTIONS, products: ['wall'] }, false)).toContain('no ostium');
+    expect(problemOf(nothing, true)).toEqual(failure('export.choose-file'));
+    expect(problemOf({ ...USUAL_OPTIONS, meshFormats: [] }, true)).toEqual(
+      failure('export.choose-mesh-format'),
+    );
+    expect(problemOf({ ...USUAL_OPTIONS, products: [] }, true)).toEqual(failure('export.choose-surface'));
+    expect(problemOf({ ...USUAL_OPTIONS, products: ['wall'] }, false)).toEqual(
+      failure('export.choose-no-wall'),
+    );
   });
 });
 

@@ -7,6 +7,7 @@ import {
   type MESH_FORMATS,
   type MESH_PRODUCTS,
 } from '#shared/contract/services/exporting.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 
 type Product = (typeof MESH_PRODUCTS)[number];
 type MeshFormat = (typeof MESH_FORMATS)[number];
@@ -62,16 +63,16 @@ export const withChoice = <T>(chosen: readonly T[], value: T, isChosen: boolean)
     ? [...chosen.filter((other) => other !== value), value]
     : chosen.filter((other) => other !== value);
 
-/** Why nothing can be exported with these options, in one sentence; null where it can. */
-export function problemOf(options: ExportOptions, hasOstium: boolean): string | null {
+/** Why nothing can be exported with these options; null where it can. */
+export function problemOf(options: ExportOptions, hasOstium: boolean): Failure | null {
   const { products, meshFormats, maskFormats, documents } = options;
   const wantsMesh = products.length > 0 && meshFormats.length > 0;
   if (!wantsMesh && maskFormats.length === 0 && documents.length === 0) {
-    return 'Choose at least one file to export.';
+    return failure('export.choose-file');
   }
-  if (products.length > 0 && meshFormats.length === 0) return 'Choose a format for the meshes.';
-  if (products.length === 0 && meshFormats.length > 0) return 'Choose which surface to write.';
-  if (!hasOstium && products.includes('wall')) return 'There is no open wall: no ostium was found.';
+  if (products.length > 0 && meshFormats.length === 0) return failure('export.choose-mesh-format');
+  if (products.length === 0 && meshFormats.length > 0) return failure('export.choose-surface');
+  if (!hasOstium && products.includes('wall')) return failure('export.choose-no-wall');
   return null;
 }
 

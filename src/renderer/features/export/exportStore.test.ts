@@ -133,8 +133,6 @@ describe('exporting', () => {
     const service: { build: AuricleClient['exporting']['build'] } = client.exporting;
     service.build = () => Promise.reject(new UserError(failure('export.shell-empty')));
     expect(await exporting.run(exampleCase())).toBe(false);
-    expect(exporting.store.getState().failure).toBe(
-      'The ostium’s plane leaves nothing for a printable shell.',
-    );
+    expect(exporting.store.getState().failure).toEqual(failure('export.shell-empty'));
   });
 });

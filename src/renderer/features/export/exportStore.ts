@@ -3,7 +3,7 @@ import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { ExportOptions, Picture } from '#shared/contract/services/exporting.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
-import { words } from '#shared/words/words.ts';
+import type { Failure } from '#shared/failures/failure.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
 import {
@@ -18,8 +18,8 @@ import { readOptions } from './exportOptions.ts';
 
 export interface ExportState {
   readonly options: ExportOptions;
-  /** Why the last export failed, in one sentence. */
-  readonly failure: string | null;
+  /** Why the last export failed. */
+  readonly failure: Failure | null;
 }
 
 /** What is exported: the reviewed case as it is now. */
@@ -100,7 +100,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
         );
         return deliver(files);
       });
-      if (outcome.kind === 'failed') store.setState({ failure: words().sentence(outcome.failure) });
+      if (outcome.kind === 'failed') store.setState({ failure: outcome.failure });
       if (outcome.kind !== 'done' || outcome.value === null) return false;
       alerts.notice(outcome.value);
       return true;

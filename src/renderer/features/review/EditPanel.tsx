@@ -1,6 +1,8 @@
 import { Brush, Eraser, PaintBucket, Scissors, Sparkles, Unlink, Waves } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
+import type { Failure } from '#shared/failures/failure.ts';
+import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
 import { SwitchField } from '../../ui/SwitchField.tsx';
@@ -59,6 +61,11 @@ const HINTS: Readonly<Record<EditingTool, string>> = {
 
 const MOVE_PLANE =
   'Drag the dot in the middle of the ostium line to move it, its ends to tilt it; the numbers follow. Where nothing is segmented, paint first.';
+
+function planeInWords(hint: Failure | null, hasPlane: boolean): string {
+  if (hint) return words().sentence(hint);
+  return hasPlane ? MOVE_PLANE : 'No ostium was found on this surface.';
+}
 
 interface EditPanelProps {
   readonly review: Review;
@@ -140,7 +147,7 @@ export function EditPanel({ review, tool, onTool, radiusMm, radiusRange, onRadiu
       <section className="panel-section" aria-label="Ostium">
         <h3>Ostium</h3>
         <p className="quiet" data-testid="ostium-hint">
-          <Sparkles size={13} /> {planeHint ?? (plane ? MOVE_PLANE : 'No ostium was found on this surface.')}
+          <Sparkles size={13} /> {planeInWords(planeHint, plane !== null)}
         </p>
       </section>
     </div>

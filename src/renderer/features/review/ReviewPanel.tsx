@@ -1,5 +1,6 @@
 import { Check, X } from 'lucide-react';
 import { useStore } from 'zustand';
+import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
 import { SwitchField } from '../../ui/SwitchField.tsx';
@@ -16,12 +17,13 @@ export function ReviewPanel({ review }: { readonly review: Review }) {
   const { verdict, isVisible, opacity, isComparing, edits, isRemaking, problem, planeHint } = useStore(
     review.store,
   );
+  const why = problem ?? planeHint;
   return (
     <section className="panel-section" aria-label="Review" data-testid="review-panel" data-verdict={verdict}>
       <div className="panel-line">
         <h2>Review</h2>
         <span className="quiet" role="status" data-testid="verdict">
-          {isRemaking ? 'Updating the surface…' : (problem ?? planeHint ?? VERDICT_WORDS[verdict])}
+          {isRemaking ? 'Updating the surface…' : why ? words().sentence(why) : VERDICT_WORDS[verdict]}
         </span>
       </div>
       <div className="button-row">

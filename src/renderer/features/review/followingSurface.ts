@@ -1,6 +1,7 @@
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
+import type { Failure } from '#shared/failures/failure.ts';
 import { debounce, type Timer } from '../../jobs/debounce.ts';
 import { type ReviewCase, samePlane } from './reviewCase.ts';
 import { type ReviewState, type ReviewStore, touched } from './reviewState.ts';
@@ -28,7 +29,7 @@ export interface FollowingSurface {
   preview(
     plane: OstiumPlane,
     onSurface: (appendage: MeasuredAppendage) => void,
-    onProblem: (message: string) => void,
+    onProblem: (why: Failure) => void,
   ): void;
   /** Resolves when the surface has followed all edits. */
   settled(): Promise<void>;
@@ -38,7 +39,7 @@ interface FollowingSurfaceHost {
   readonly client: Pick<AuricleClient, 'meshing'>;
   readonly store: ReviewStore;
   readonly steps: ReviewSteps;
-  readonly onProblem: (message: string) => void;
+  readonly onProblem: (why: Failure) => void;
   readonly timer: Timer;
 }
 

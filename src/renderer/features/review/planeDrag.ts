@@ -1,5 +1,6 @@
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { FollowingSurface } from './followingSurface.ts';
 import { endsAt, samePlane } from './reviewCase.ts';
 import type { ReviewStore } from './reviewState.ts';
@@ -18,16 +19,13 @@ interface PlaneDragParts {
   readonly steps: ReviewSteps;
   readonly surface: FollowingSurface;
   /** The plane was released where nothing can be cut, and is back where it was. */
-  readonly onPutBack: (message: string) => void;
+  readonly onPutBack: (why: Failure) => void;
 }
 
-/** Short enough for one line next to the panel's title, so that nothing jumps during a drag. */
-const NOTHING_HERE = 'Nothing is segmented here.';
-const CANNOT_BE_CUT = 'It cannot be cut here.';
+const NOTHING_HERE = failure('review.nothing-here');
+const CANNOT_BE_CUT = failure('review.uncuttable-here');
 /** A preview is cut from the surface that ends at the last plane; what was painted beyond it is not part of that. */
-const AFTER_RELEASE = 'Follows on release.';
-const PUT_BACK =
-  'The ostium’s plane was put back: nothing is segmented where it was moved to. To place it farther towards the atrium, paint the lumen up to there first.';
+const AFTER_RELEASE = failure('review.follows-on-release');
 
 export function createPlaneDrag({ store, steps, surface, onPutBack }: PlaneDragParts): PlaneDrag {
   /** Where the plane was when the drag began. */
@@ -47,7 +45,7 @@ export function createPlaneDrag({ store, steps, surface, onPutBack }: PlaneDragP
     surface.remake((appendage) => {
       if (endsAt(appendage, plane) || !removeStep()) return true;
       surface.remake();
-      onPutBack(PUT_BACK);
+      onPutBack(failure('review.plane-put-back'));
       return false;
     });
   };

@@ -1,6 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
+import type { Failure } from '#shared/failures/failure.ts';
 import type { ReviewCase, Verdict } from './reviewCase.ts';
 
 /** How the result is shown and edited; not saved with the work. */
@@ -30,9 +31,9 @@ export interface ReviewState extends ReviewLook {
   /** The surface is not up to date with the edits yet. */
   readonly isRemaking: boolean;
   /** Why no surface could be made of the last edit. */
-  readonly problem: string | null;
+  readonly problem: Failure | null;
   /** Why the surface does not follow the dragged plane; it is that of the last plane that cut it. */
-  readonly planeHint: string | null;
+  readonly planeHint: Failure | null;
   readonly verdict: Verdict;
   /** Grows with every change that is to be saved. */
   readonly revision: number;

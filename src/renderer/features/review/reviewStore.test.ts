@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { failure } from '#shared/failures/failure.ts';
 import { createReview } from './reviewStore.ts';
 import { count, dot, plane, reviewInMemory } from './testing/reviewInMemory.ts';
 
@@ -74,12 +75,12 @@ describe('review', () => {
     review.movePlane(plane(1), false);
     calls[1]!.answerWithOwnEnd();
     await turn();
-    expect(state()).toMatchObject({ planeHint: 'Nothing is segmented here.', plane: plane(1) });
+    expect(state()).toMatchObject({ planeHint: failure('review.nothing-here'), plane: plane(1) });
     expect(state().appendage).toBe(good);
     review.movePlane(plane(11), false);
     calls[2]!.fail('Nothing of the appendage lies beyond this plane.');
     await turn();
-    expect(state().planeHint).toBe('It cannot be cut here.');
+    expect(state().planeHint).toEqual(failure('review.uncuttable-here'));
     expect(state().appendage).toBe(good);
     review.movePlane(plane(6), false);
     const better = calls[3]!.answer();
@@ -102,7 +103,7 @@ describe('review', () => {
     review.movePlane(plane(2), false);
     calls[1]!.answerWithOwnEnd();
     await turn();
-    expect(state().planeHint).toBe('Follows on release.');
+    expect(state().planeHint).toEqual(failure('review.follows-on-release'));
     review.movePlane(plane(2), true);
     expect(calls[2]).toMatchObject({ kind: 'fromLabels', plane: plane(2) });
     const painted = calls[2]!.answer();
@@ -170,7 +171,10 @@ describe('review', () => {
     calls[0]!.fail('The label map is empty.');
     await turn();
     expect(problems).toEqual(['The label map is empty.']);
-    expect(state()).toMatchObject({ problem: 'The label map is empty.', isRemaking: false });
+    expect(state()).toMatchObject({
+      problem: failure('stored.sentence', { sentence: 'The label map is empty.' }),
+      isRemaking: false,
+    });
     expect(review.saved()).toMatchObject({ isStale: true });
     review.undo();
     expect(state().problem).toBeNull();

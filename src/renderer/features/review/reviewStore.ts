@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { Region } from '#shared/contract/services/segmentation.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { LabelDelta } from '../../edit/index.ts';
 import { type Timer, windowTimer } from '../../jobs/debounce.ts';
@@ -53,8 +54,8 @@ export interface ReviewHost {
   readonly onTouched: (lowIjk: Vec3, highIjk: Vec3) => void;
   /** Undo or redo changed the box for the next segmentation. */
   readonly onRegion: (region: Region | null) => void;
-  readonly onProblem: (message: string) => void;
-  readonly onNothingChanged: (message: string) => void;
+  readonly onProblem: (why: Failure) => void;
+  readonly onNothingChanged: (why: Failure) => void;
   readonly timer?: Timer;
 }
 
@@ -137,7 +138,7 @@ export function createReview(host: ReviewHost): Review {
       const delta = operateOn(current.labels, operation);
       const name = OPERATION_NAMES[operation];
       if (!delta) {
-        onNothingChanged(`${name}: there was nothing to change.`);
+        onNothingChanged(failure('review.nothing-to-change', { operation }));
         return;
       }
       onTouched(delta.box.low, delta.box.high);

@@ -52,7 +52,7 @@ export function surfaceStatusOf({ isRemaking, problem }: SurfaceParts): SurfaceS
   return problem === null ? 'settled' : 'stuck';
 }
 
-/** What the review's state says of its surface after an event. @param why of `failed`, in one sentence */
+/** What the review's state says of its surface after an event. @param why of `failed` */
 export function surfaceAfter(before: SurfaceParts, event: SurfaceEvent, why = before.problem): SurfaceParts {
   const status = surfaceLifecycle.next(surfaceStatusOf(before), event);
   return {

@@ -1,7 +1,8 @@
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
-import { messageOf } from '#shared/errors.ts';
+import { failureOf } from '#shared/errors.ts';
+import type { Failure } from '#shared/failures/failure.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { createLatestWins } from '../../jobs/latestWins.ts';
 import { meshWithOwnBuffers } from '../../jobs/ownBuffer.ts';
@@ -14,7 +15,7 @@ export interface SurfaceRequest {
   readonly plane: OstiumPlane | null;
   readonly isCut: boolean;
   readonly onSurface: (appendage: MeasuredAppendage) => void;
-  readonly onProblem: (message: string) => void;
+  readonly onProblem: (why: Failure) => void;
 }
 
 export interface SurfaceMaker {
@@ -36,7 +37,7 @@ export function createSurfaceMaker(client: Pick<AuricleClient, 'meshing'>): Surf
         request.onSurface(await client.meshing.recut({ closed: meshWithOwnBuffers(closed), plane, isCut }));
       else throw new Error('There is no plane to cut the surface at.');
     } catch (thrown) {
-      request.onProblem(messageOf(thrown));
+      request.onProblem(failureOf(thrown));
     }
   });
   return { request: (request) => queue.submit(request), clear: queue.clear, idle: queue.idle };

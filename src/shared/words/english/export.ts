@@ -2,6 +2,10 @@ import type { exportFailures } from '../../failures/exportFailures.ts';
 import type { WordsFor } from '../catalogue.ts';
 
 export const exportWords: WordsFor<keyof typeof exportFailures> = {
+  'export.choose-file': () => 'Choose at least one file to export.',
+  'export.choose-mesh-format': () => 'Choose a format for the meshes.',
+  'export.choose-surface': () => 'Choose which surface to write.',
+  'export.choose-no-wall': () => 'There is no open wall: no ostium was found.',
   'export.no-surface-format': () => 'Choose a file format for the surfaces, or no surface.',
   'export.nothing-chosen': () => 'Nothing was chosen for the export.',
   'export.mask-off-grid': () =>

@@ -13,6 +13,7 @@ import { phantomWords } from './phantom.ts';
 import { pipelineWords } from './pipeline.ts';
 import { programWords } from './program.ts';
 import { pytorchWords } from './pytorch.ts';
+import { reviewWords } from './review.ts';
 import { rpcWords } from './rpc.ts';
 import { seriesWords } from './series.ts';
 import { storageWords } from './storage.ts';
@@ -26,6 +27,7 @@ const wordings: WordsFor<FailureCode> = {
   ...studiesWords,
   ...cliWords,
   ...meshingWords,
+  ...reviewWords,
   ...exportWords,
   ...filesWords,
   ...modelsWords,

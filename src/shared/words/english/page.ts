@@ -17,4 +17,9 @@ export const pageWords: WordsFor<keyof typeof pageFailures> = {
   'page.box-outside-scan': () => 'The box lies outside of the scan: place it on the appendage.',
   'page.reading-stopped': () => 'Reading the images stopped unexpectedly: open the study again.',
   'page.packing-stopped': () => 'Packing the work stopped unexpectedly.',
+  'page.images-not-drawn': ({ reason }, { sentence }) => `The images cannot be drawn: ${sentence(reason)}`,
+  'page.drop-unreadable': ({ reason }, { sentence }) =>
+    `The dropped files cannot be read: ${sentence(reason)}`,
+  'page.without-audit-trail': ({ reason }, { sentence }) =>
+    `${sentence(reason)} Your work goes on without it.`,
 };

@@ -90,7 +90,11 @@ const RESULTS: readonly Preview[] = [
     heightPixels: 230,
     render: () => {
       const { review } = previewWorkspace(openResult);
-      review.store.setState({ problem: 'The surface could not follow the last edit: nothing is left.' });
+      review.store.setState({
+        problem: failure('stored.sentence', {
+          sentence: 'The surface could not follow the last edit: nothing is left.',
+        }),
+      });
       return inRightPanel(<ReviewPanel review={review} />);
     },
   },

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { failure } from '#shared/failures/failure.ts';
 import { AlertArea } from '../../AlertArea.tsx';
 import { ExportWindow } from '../../ExportWindow.tsx';
 import { Header } from '../../Header.tsx';
@@ -51,7 +52,9 @@ const STATUS_BARS: readonly Preview[] = [
     workspace.about.setState({
       engine: { state: 'failed', id: '', device: '', remarks: ['The model file is damaged.'] },
     });
-    workspace.sessions.store.setState({ save: { kind: 'failed', message: 'The disk is full.' } });
+    workspace.sessions.store.setState({
+      save: { kind: 'failed', failure: failure('stored.sentence', { sentence: 'The disk is full.' }) },
+    });
   }),
   statusBar('status-disconnected', (workspace) => workspace.about.setState({ link: 'waiting' })),
 ];
@@ -108,7 +111,11 @@ const DIALOGS: readonly Preview[] = [
     workspace.jobs.store.setState({ jobs: [job({ kind: 'export', title: 'Exporting' })] }),
   ),
   exportDialog('export-failed', (workspace) =>
-    workspace.exporting.store.setState({ failure: 'The folder cannot be written to. Choose another one.' }),
+    workspace.exporting.store.setState({
+      failure: failure('stored.sentence', {
+        sentence: 'The folder cannot be written to. Choose another one.',
+      }),
+    }),
   ),
   exportDialog('export-blocked', (workspace) => workspace.review.store.setState({ isRemaking: true })),
   of('keys', DIALOG, () => <KeysDialog isOpen onClose={ignore} />),

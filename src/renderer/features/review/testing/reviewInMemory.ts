@@ -3,8 +3,9 @@ import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import { UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
+import { words } from '#shared/words/words.ts';
 import type { Timer } from '../../../jobs/debounce.ts';
 import type { Stroke } from '../../../viewer/types.ts';
 import type { ReviewCase } from '../reviewCase.ts';
@@ -91,8 +92,8 @@ export function reviewInMemory() {
     client: { meshing },
     onTouched,
     onRegion: vi.fn(),
-    onProblem: (message: string) => problems.push(message),
-    onNothingChanged: (message: string) => problems.push(message),
+    onProblem: (why: Failure) => problems.push(words().sentence(why)),
+    onNothingChanged: (why: Failure) => problems.push(words().sentence(why)),
     timer,
   };
   const review = createReview(host);

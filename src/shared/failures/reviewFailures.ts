@@ -1,0 +1,11 @@
+import type { FailureDeclarations } from './declaration.ts';
+
+/** Edits of a result that change nothing, and planes that cut nothing. */
+export const reviewFailures = {
+  'review.nothing-to-change': { operation: ['smooth', 'keepLargest', 'fillHoles'] },
+  'review.plane-put-back': {},
+  // Hints while a plane is dragged
+  'review.nothing-here': {},
+  'review.uncuttable-here': {},
+  'review.follows-on-release': {},
+} as const satisfies FailureDeclarations;
