@@ -28,7 +28,7 @@ export function appendagePanel(page: Page) {
       await page.getByTestId('review-panel').waitFor();
       await page.locator('[data-testid=measure-panel][data-stale=false]').waitFor();
     },
-    /** Waits until so many steps are in force and the surface has followed them. */
+    /** Waits until this many steps are applied and the surface shows them. */
     async remade(steps: number) {
       const tab = page.getByTestId('tab-history');
       await tab.and(page.getByText(steps > 0 ? `History ${steps}` : 'History', { exact: true })).waitFor();

@@ -13,7 +13,7 @@ export type ExportChoice =
   | (typeof MASKS)[number]
   | (typeof DOCUMENTS)[number];
 
-/** Choosing what leaves the program. */
+/** The dialog that chooses what to export. */
 export function exportDialog(page: Page) {
   const dialog = page.getByTestId('export-dialog');
   return {
@@ -24,7 +24,7 @@ export function exportDialog(page: Page) {
       await page.getByTestId('export-open').click();
       await dialog.waitFor();
     },
-    /** Exactly these and no others. */
+    /** Selects exactly these. */
     async choose(choices: readonly ExportChoice[], frame: 'LPS' | 'RAS' = 'LPS') {
       for (const choice of [...SURFACES, ...FORMATS, ...MASKS, ...DOCUMENTS])
         await page.getByTestId(`export-${choice}`).setChecked(choices.includes(choice));

@@ -23,7 +23,7 @@ export function panes(page: Page) {
     return box;
   };
 
-  /** A picture that has come to rest: two in a row that are the same. */
+  /** A picture of the settled pane: two in a row are the same. */
   async function settled(element: Locator): Promise<PagePicture> {
     let last = await picture(element);
     for (;;) {
@@ -58,14 +58,14 @@ export function panes(page: Page) {
       };
     },
     count: async (name: PaneName, isMeant: PixelTest) => countPixels(await settledPicture(name), isMeant),
-    /** The pixels that are meant, once the pane has come to rest. */
+    /** The matching pixels, once the pane has settled. */
     positions: async (name: PaneName, isMeant: PixelTest) =>
       pixelPositions(await settledPicture(name), isMeant),
-    /** What stands in a plane's corner: its position and slice. */
+    /** The text in a plane's corner: its position and slice. */
     place: async (name: PaneName) => (await pane(name).getAttribute('data-place')) ?? '',
-    /** What stands above it: the plane's name. */
+    /** The text above it: the plane's name. */
     title: async (name: PaneName) => (await pane(name).getAttribute('data-title')) ?? '',
-    /** The pointer comes to a pixel of the pane. */
+    /** Moves the pointer to a pixel of the pane. */
     async point(name: PaneName, [x, y]: PixelPosition) {
       const box = await boxOf(name);
       await page.mouse.move(box.x + x, box.y + y, { steps: 4 });
@@ -75,12 +75,12 @@ export function panes(page: Page) {
       await page.mouse.down();
       await page.mouse.up();
     },
-    /** The pointer leaves the viewer: what is drawn for it goes. */
+    /** Moves the pointer out of the viewer, which removes what is drawn for it. */
     async leave() {
       await page.getByTestId('status-bar').hover();
     },
     /** Presses at the first position and moves through the others; the button stays down. */
-    async take(name: PaneName, path: readonly PixelPosition[], button: 'left' | 'right' = 'left') {
+    async startDrag(name: PaneName, path: readonly PixelPosition[], button: 'left' | 'right' = 'left') {
       const [first, ...rest] = path;
       if (!first) throw new RangeError('Nothing to drag.');
       await this.point(name, first);
@@ -89,7 +89,7 @@ export function panes(page: Page) {
     },
     /** Presses the left button at the first position and moves through the others; pixels of the pane. */
     async drag(name: PaneName, path: readonly PixelPosition[], button: 'left' | 'right' = 'left') {
-      await this.take(name, path, button);
+      await this.startDrag(name, path, button);
       await page.mouse.up({ button });
     },
     async layout(name: PaneName | 'quad') {

@@ -52,7 +52,7 @@ describeInBrowser('cancelling', () => {
 
   it('stops a segmentation, and the next one goes through', async () => {
     const { auricle, page } = app;
-    // What was cancelled is not made in vain here: the prepared files take its place.
+    // The cancelled sample is not made again here: the prepared files replace it.
     cpSync(endToEnd.sampleData, app.dataFolder, { recursive: true });
     await auricle.openSample();
     await page.getByTestId('segment').click();

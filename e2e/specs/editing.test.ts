@@ -37,7 +37,7 @@ describeInBrowser('editing by hand', () => {
     return positions.reduce((most, at) => (at[0] > most[0] ? at : most));
   };
 
-  it('the brush adds to the surface; undo takes it back exactly, redo brings it again', async () => {
+  it('the brush adds to the surface; undo reverses it exactly, redo restores it', async () => {
     const { auricle, page } = app;
     const before = await state(0);
     const picture = await auricle.panes.picture('three');
@@ -64,7 +64,7 @@ describeInBrowser('editing by hand', () => {
     expect(await state(1)).toEqual(after);
   });
 
-  it('the eraser takes away, and the history goes back to any step', async () => {
+  it('the eraser removes, and the history goes back to any step', async () => {
     const { auricle, page } = app;
     const before = await state(1);
     await page.keyboard.press('e');
@@ -90,7 +90,7 @@ describeInBrowser('editing by hand', () => {
     const after = await state(2);
     expect(after.size).not.toEqual(before.size);
     expect(after.volumeMl).toBeGreaterThan(0.9 * before.volumeMl);
-    // A step after an undo ends what was undone.
+    // A new step after an undo discards what was undone.
     expect((await auricle.appendage.history()).names).toHaveLength(3);
     const alone = await auricle.panes.picture('axial');
     await page.keyboard.press('o');
@@ -99,14 +99,14 @@ describeInBrowser('editing by hand', () => {
     expect(changedPixels(alone, await auricle.panes.picture('axial'))).toBe(0);
   });
 
-  it('dragging the ostium cuts and measures anew', async () => {
+  it('dragging the ostium cuts and measures again', async () => {
     const { auricle, page } = app;
     await page.keyboard.press('c');
     const before = await state(2);
     const shown = await auricle.panes.picture('axial');
     const [x, y] = middleOf(pixelPositions(shown, isOstium));
     const [inX, inY] = middleOf(pixelPositions(shown, isContour));
-    // Into the appendage: the ostium comes to lie deeper, and less is left behind it.
+    // Into the appendage: the ostium is deeper then, and less is left beyond it.
     const share = 14 / Math.hypot(inX - x, inY - y);
     await auricle.panes.drag('axial', [
       [x, y],

@@ -19,7 +19,7 @@ const AXES = {
   sagittal: { right: [1, 1], down: [2, -1], through: 0 },
 } as const;
 
-/** A pane's words say where it lies by a letter and a distance. */
+/** The text of a pane gives its position by a letter and a distance. */
 const SIGN_OF: Readonly<Record<string, number>> = { L: 1, P: 1, S: 1, R: -1, A: -1, I: -1 };
 const positionMm = (place: string): number => {
   const [, letter = '', mm] = /^([LRAPSI]) ([\d.]+) mm/.exec(place) ?? [];
@@ -93,7 +93,7 @@ describeInBrowser('a mask that was exported', () => {
     });
   }
 
-  it('covers in every plane what its contour goes round', async () => {
+  it('covers in every plane the inside of its contour', async () => {
     const { auricle } = app;
     const { grid, labelledLpsMm } = masks.get('laa-mask.nrrd')!;
     // From the ostium into the appendage's middle, as it is seen.
@@ -115,7 +115,7 @@ describeInBrowser('a mask that was exported', () => {
       const along = extentOf(labelled.map((point) => down[1] * (point[down[0]] - at[down[0]])));
       const [x, y] = crosshairAt(pictures[plane], plane);
       const contour = boundsOf(pixelPositions(pictures[plane], isContour));
-      // How large a pixel is follows from both sizes alike.
+      // How large a pixel is follows from either size.
       const mmAPixel =
         (across.most - across.least + along.most - along.least) /
         (contour.right - contour.left + contour.bottom - contour.top);

@@ -35,7 +35,7 @@ describeInBrowser('the tools of the hand', () => {
     await appendage.tab('edit');
     return measured;
   };
-  /** The pixels, without any tool in hand. */
+  /** The pixels, with no tool selected. */
   const pictures = async () => {
     await app.page.keyboard.press('c');
     await app.auricle.panes.leave();
@@ -59,7 +59,7 @@ describeInBrowser('the tools of the hand', () => {
   const leftEnd = (): PixelPosition =>
     pixelPositions(shown.axial, isContour).reduce((most, at) => (at[0] > most[0] ? at : most));
 
-  it('scissors cut away what lies within the loop, through the whole depth; undo brings it back', async () => {
+  it('scissors cut away what lies within the loop, through the whole depth; undo restores it', async () => {
     const { auricle, page } = app;
     const { left, right, top, bottom } = boundsOf(pixelPositions(shown.sagittal, isContour));
     // Round the upper third: the tip.
@@ -114,7 +114,7 @@ describeInBrowser('the tools of the hand', () => {
     expect(byBall).toBeGreaterThan(byDisc + 0.05);
   });
 
-  it('the eraser takes a disc or a ball away', async () => {
+  it('the eraser removes a disc or a ball', async () => {
     const { auricle, page } = app;
     const [x, y] = leftEnd();
     const lost = async (isBall: boolean): Promise<number> => {

@@ -64,7 +64,7 @@ describeInBrowser('memory', () => {
     expect(last.heapMib - first!.heapMib).toBeLessThan(TOLERANCE_MIB);
     expect(last.nodes).toBeLessThan(first!.nodes + 300);
     expect(last.jsEventListeners).toBeLessThan(first!.jsEventListeners + 60);
-    // The measure itself: an open study is seen in it.
+    // Checks the measure itself: an open study shows up in it.
     expect(openMib - last.heapMib).toBeGreaterThan(TOLERANCE_MIB);
   });
 });

@@ -58,7 +58,7 @@ describeInBrowser("the ostium's plane", () => {
   };
   type State = Awaited<ReturnType<typeof state>>;
 
-  /** With the button down: the numbers and the pictures follow before it is let go. */
+  /** With the button down: the numbers and the pictures follow before it is released. */
   const expectToFollow = async (before: State): Promise<void> => {
     const areaIn = (rows: readonly string[]) => rows.find((row) => row.startsWith('Area'));
     await expect
@@ -85,7 +85,7 @@ describeInBrowser("the ostium's plane", () => {
     const middle = between(a, b, 0.5);
     const inside = middleOf(pixelPositions(before.shown.sagittal, isContour));
     const to = between(middle, inside, 14 / Math.hypot(inside[0] - middle[0], inside[1] - middle[1]));
-    await auricle.panes.take('sagittal', [middle, between(middle, to, 0.5), to]);
+    await auricle.panes.startDrag('sagittal', [middle, between(middle, to, 0.5), to]);
     await expectToFollow(before);
     await app.page.mouse.up();
     const after = await state(1);
@@ -112,7 +112,7 @@ describeInBrowser("the ostium's plane", () => {
     // By about a quarter of a right angle, about the middle.
     const [dx, dy] = [a[0] - middle[0], a[1] - middle[1]];
     const turned: PixelPosition = [middle[0] + 0.92 * dx - 0.39 * dy, middle[1] + 0.39 * dx + 0.92 * dy];
-    await auricle.panes.take('axial', [a, between(a, turned, 0.5), turned]);
+    await auricle.panes.startDrag('axial', [a, between(a, turned, 0.5), turned]);
     await expectToFollow(before);
     await app.page.mouse.up();
     const after = await state(1);
@@ -135,7 +135,7 @@ describeInBrowser("the ostium's plane", () => {
     const [a, b] = lineEnds(before.shown.three);
     // The arrow points into the appendage, to the patient's left: its tip is the right end.
     const [foot, tip] = a[0] < b[0] ? [a, b] : [b, a];
-    await auricle.panes.take('three', [tip, [tip[0] - 10, tip[1] - 25], [tip[0] - 15, tip[1] - 40]]);
+    await auricle.panes.startDrag('three', [tip, [tip[0] - 10, tip[1] - 25], [tip[0] - 15, tip[1] - 40]]);
     await expectToFollow(before);
     await app.page.mouse.up();
     const aimed = await state(1);
@@ -149,22 +149,22 @@ describeInBrowser("the ostium's plane", () => {
     expectBack(await state(0), before);
   });
 
-  it('goes back when it is let go where nothing is segmented; the last numbers stay meanwhile, marked', async () => {
+  it('returns when it is released where nothing is segmented; until then the last numbers stay, marked as old', async () => {
     const { auricle, page } = app;
     const before = await state(0);
     const [a, b] = lineEnds(before.shown.sagittal);
     const middle = between(a, b, 0.5);
     const inside = middleOf(pixelPositions(before.shown.sagittal, isContour));
     const away = between(middle, inside, -70 / Math.hypot(inside[0] - middle[0], inside[1] - middle[1]));
-    await auricle.panes.take('sagittal', [middle, between(middle, away, 0.5), away]);
+    await auricle.panes.startDrag('sagittal', [middle, between(middle, away, 0.5), away]);
     await page.getByTestId('verdict').filter({ hasText: 'Nothing is segmented here.' }).waitFor();
     expect(await page.getByTestId('measure-panel').getAttribute('data-stale')).toBe('true');
     expect(await auricle.appendage.measurements()).toEqual(before.rows);
     await page.mouse.up();
-    const told = page.getByTestId('alert').filter({ hasText: 'was put back' });
+    const notice = page.getByTestId('alert').filter({ hasText: 'was put back' });
     // It lies over the pictures.
-    await told.getByRole('button').click();
-    await told.waitFor({ state: 'detached' });
+    await notice.getByRole('button').click();
+    await notice.waitFor({ state: 'detached' });
     expectBack(await state(0), before);
   });
 });

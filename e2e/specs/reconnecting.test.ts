@@ -2,12 +2,12 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CONNECTION_LOST } from '#shared/rpc/failures.ts';
 import { type Application, describeInBrowser, endToEnd, openApplication } from '../fixtures/application.ts';
+import { type BreakableProxy, startBreakableProxy } from '../fixtures/breakableProxy.ts';
 import { isSurface } from '../fixtures/pixels.ts';
 import { startServer } from '../fixtures/startServer.ts';
-import { layWire, type Wire } from '../fixtures/wire.ts';
 import { type AuriclePage, auriclePage } from '../pages/auriclePage.ts';
 
-/** The browser's own remark on its console. */
+/** The browser's own message on its console. */
 const provoked = /WebSocket connection to .* failed/;
 
 const disconnected = (page: Page): Promise<void> =>
@@ -15,29 +15,29 @@ const disconnected = (page: Page): Promise<void> =>
 
 describeInBrowser('a connection that breaks', () => {
   let app: Application;
-  let wire: Wire;
+  let proxy: BreakableProxy;
   let page: Page;
   let auricle: AuriclePage;
   beforeAll(async () => {
     app = await openApplication({ prepared: endToEnd.sessionData, provoked });
-    wire = await layWire(app.server.origin);
+    proxy = await startBreakableProxy(app.server.origin);
     const pass = await app.page.evaluate(() => localStorage.getItem('auricle.session') ?? '');
     page = app.page;
     auricle = app.auricle;
-    await page.goto(wire.origin);
+    await page.goto(proxy.origin);
     await page.evaluate((kept) => localStorage.setItem('auricle.session', kept), pass);
     await page.reload();
     await auricle.start.acceptNotice();
   });
   afterAll(async () => {
-    await wire?.close();
+    await proxy?.close();
     await app?.close();
   });
 
   it('leaves the work as it is, and saves it as soon as it is back', async () => {
     await auricle.restoreNewest();
     const size = await auricle.appendage.meshSize();
-    wire.cut();
+    proxy.cut();
     await disconnected(page);
     await auricle.status.alerts.getByText('this window keeps your work').waitFor();
     expect(await auricle.status.alerts.count()).toBe(1);
@@ -52,7 +52,7 @@ describeInBrowser('a connection that breaks', () => {
     await (await question).dismiss();
     expect(await auricle.appendage.meshSize()).toEqual(size);
 
-    wire.mend();
+    proxy.restore();
     await page.getByTestId('link-retry').click();
     await auricle.status.engineReady();
     await auricle.status.saved();
@@ -63,15 +63,15 @@ describeInBrowser('a connection that breaks', () => {
     await page.locator('[data-testid=review-panel][data-verdict=accepted]').waitFor();
   });
 
-  it('makes a surface that it kept from following an edit', async () => {
+  it('makes the surface of an edit that was done without a connection', async () => {
     const before = await auricle.appendage.meshSize();
-    wire.cut();
+    proxy.cut();
     await disconnected(page);
     await auricle.appendage.tab('edit');
     await page.getByTestId('operate-smooth').click();
     await auricle.status.alerts.getByText('is not connected').waitFor();
-    // Nobody presses anything: the page comes back by itself.
-    wire.mend();
+    // No click is needed: the page reconnects by itself.
+    proxy.restore();
     await auricle.status.engineReady();
     await auricle.appendage.tab('measures');
     await page.locator('[data-testid=measure-panel][data-stale=false]').waitFor();
@@ -84,9 +84,9 @@ describeInBrowser('a connection that breaks', () => {
     await auricle.openSample();
     await page.getByTestId('segment').click();
     await auricle.appendage.stage.waitFor();
-    wire.cut();
+    proxy.cut();
     await auricle.status.alerts.getByText(CONNECTION_LOST).waitFor();
-    wire.mend();
+    proxy.restore();
     await auricle.status.engineReady();
     expect(await auricle.appendage.review.count()).toBe(0);
     await auricle.segment();
@@ -104,7 +104,7 @@ describeInBrowser('a server that was killed and started again', () => {
     await app?.close();
   });
 
-  it('goes on with the page that was open once its new link is opened beside', async () => {
+  it('continues in the open page once its new link is opened in another', async () => {
     const { auricle, page, context } = app;
     await auricle.restoreNewest();
     await app.server.kill();
@@ -138,14 +138,14 @@ describeInBrowser('a server that was killed and started again', () => {
     }
   });
 
-  it('takes a new link in the very page that waits', async () => {
+  it('accepts a new link in the page that waits', async () => {
     const { auricle, page } = app;
     await disconnected(page);
     const again = await startServer(app.dataFolder);
     try {
       await page.getByTestId('link-retry').click();
       await auricle.status.alerts.getByText('open the link that it shows').waitFor();
-      // The same address with another end: the page is not loaded anew, and keeps all that it has.
+      // The same address with another fragment: the page is not reloaded, and keeps everything.
       await page.goto(again.link);
       await auricle.status.engineReady();
       expect(page.url()).toBe(`${again.origin}/`);

@@ -125,7 +125,7 @@ describeInBrowser('the box round the appendage', () => {
     expect(Math.abs((await auricle.appendage.regionEdgeMm()) - growth * USUAL_EDGE_MM)).toBeLessThanOrEqual(
       1.5,
     );
-    // Its middle stays.
+    // Its middle does not move.
     expectNear(moved(before.coronal, 0), {
       left: after.coronal.left + 18,
       right: after.coronal.right - 18,
@@ -174,7 +174,7 @@ describeInBrowser('the box round the appendage', () => {
     await findAgain();
   });
 
-  it('is what is segmented: the appendage is found from a box moved by 6 mm', async () => {
+  it('decides what is segmented: the appendage is found from a box moved by 6 mm', async () => {
     const { auricle } = app;
     const [x, y] = onRightEdge(found.axial);
     const shift = (6 * widthOf(found.axial)) / USUAL_EDGE_MM;

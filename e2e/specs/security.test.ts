@@ -9,7 +9,7 @@ describeInBrowser('the local server, to those who have no business with it', () 
   beforeAll(async () => {
     app = await openApplication({
       prepared: endToEnd.sessionData,
-      // What the browser says where the page of elsewhere is refused.
+      // What the browser logs where another site's page is refused.
       provoked: /blocked by CORS policy|net::ERR_FAILED|WebSocket connection to/,
     });
   });
@@ -42,7 +42,7 @@ describeInBrowser('the local server, to those who have no business with it', () 
       opened.on('error', () => done('refused'));
     });
 
-  it('gives its pages to this machine only', async () => {
+  it('serves its pages to this machine only', async () => {
     expect(await status({})).toBe(200);
     expect(await status({ Host: 'rebound.example' })).toBe(403);
     expect(await status({ Origin: 'https://elsewhere.example' })).toBe(403);
@@ -51,7 +51,7 @@ describeInBrowser('the local server, to those who have no business with it', () 
     expect(await status({}, '/%2e%2e/%2e%2e/package.json')).toBeGreaterThanOrEqual(400);
   });
 
-  it('opens no socket to a wrong token, a used one, another origin or another name', async () => {
+  it('opens no socket for a wrong token, a used one, another origin or another name', async () => {
     const token = new URLSearchParams(new URL(app.server.link).hash.slice(1)).get('token')!;
     const { origin } = app.server;
     for (const attempt of [

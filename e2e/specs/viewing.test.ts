@@ -79,7 +79,7 @@ describeInBrowser('looking at a scan', () => {
     await expect.poll(sliceOf).not.toBe(slice);
   });
 
-  it('the wheel scrolls, with Ctrl it zooms, and Space puts all back', async () => {
+  it('the wheel scrolls, with Ctrl it zooms, and Space resets', async () => {
     const { auricle, page } = app;
     await press(' ');
     const slice = async (): Promise<number> =>

@@ -44,7 +44,7 @@ export interface Finished {
   /** Null where a signal ended it. */
   readonly code: number | null;
   readonly stdout: string;
-  /** What was written to stderr without the lines that tell of progress. */
+  /** What was written to stderr without the progress lines. */
   readonly complaints: readonly string[];
   readonly stderr: string;
 }

@@ -145,7 +145,7 @@ describe('what the command line does not know', () => {
 });
 
 describe('an output folder that cannot be written', () => {
-  it('is told before any work is done', async () => {
+  it('is reported before any work is done', async () => {
     const output = join(folder, 'file', 'result');
     const { code, complaints, stderr } = await runProgram(program.file, segment('sound')(output));
     expect(complaints).toEqual(['auricle: The results could not be written to the folder result (ENOTDIR).']);
@@ -154,7 +154,7 @@ describe('an output folder that cannot be written', () => {
     expect(await readFile(join(folder, 'file'), 'utf8')).toBe('not a folder');
   });
 
-  it('is told for a phantom as well', async () => {
+  it('is reported for a phantom as well', async () => {
     const args = ['phantom', '--seed', '1', '--out', join(folder, 'file', 'phantom')];
     const { code, complaints } = await runProgram(program.file, args);
     expect(complaints).toHaveLength(1);

@@ -19,8 +19,8 @@ const isThere = existsSync(archive);
 if (!isThere) process.stderr.write('Real CT test skipped: no reference data beside the project.\n');
 
 /**
- * Facts read off the slices by eye: the middle of the appendage, and of the neighbours that a surface easily leaks into,
- * LPS mm.
+ * Facts read off the slices by eye: the middle of the appendage, and of the neighbours that a surface easily leaks
+ * into, LPS mm.
  */
 const APPENDAGE: Vec3 = [47, 74, 453];
 const NEIGHBOURS: Readonly<Record<string, Vec3>> = {
@@ -70,7 +70,7 @@ describe.skipIf(!isThere)('a real arterial-phase CT, 3 mm, heart in motion', () 
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('finds the appendage, not its neighbours, and the same one wherever the search begins', async () => {
+  it('finds the appendage, not its neighbours, and the same surface wherever the search begins', async () => {
     const { report, closed } = await segment('found');
     expect(distance(report.region.centreLpsMm, APPENDAGE)).toBeLessThan(15);
     expect(clearanceMm(closed, APPENDAGE)).toBeLessThan(10);

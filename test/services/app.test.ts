@@ -17,7 +17,7 @@ import {
 const missing = Object.values(DEFAULT_MODEL_IDS).filter((id) => !existsSync(join(modelsFolder(), id)));
 if (missing.length > 0) process.stderr.write(`Application test skipped: no model ${missing.join(', ')}.\n`);
 
-/** A scan of nothing. */
+/** An empty scan. */
 const coarse = {
   grid: {
     sizeIjk: [2, 2, 2] as const,
@@ -73,7 +73,7 @@ describe.skipIf(missing.length > 0)('the application through the contract', () =
     }
   });
 
-  it('changes the engine with the settings, and says why one cannot be had', async () => {
+  it('changes the engine with the settings, and says why one is unavailable', async () => {
     const { app, segmentation } = application.client.services;
     await application.engine(({ state }) => state === 'ready');
     const failed = application.engine(({ state }) => state === 'failed');
@@ -128,7 +128,7 @@ describe.skipIf(missing.length > 0)('the application through the contract', () =
     expect(await list({})).toEqual([]);
   });
 
-  it('saves files where a person says, without telling the path', async () => {
+  it('saves files where a person chooses, without revealing the path', async () => {
     const files = [{ name: 'laa.stl', bytes: new Uint8Array([1]) }];
     const { save } = application.client.services.exporting;
     expect(await save({ files })).toEqual({

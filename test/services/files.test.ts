@@ -34,12 +34,12 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('settings', () => {
-  it('are the defaults at first, and without a word', () => {
+  it('are the defaults at first, without a notice', () => {
     expect(createSettings(folder, onNotice).current()).toEqual(DEFAULT_SETTINGS);
     expect(notices).toEqual([]);
   });
 
-  it('last', async () => {
+  it('are kept', async () => {
     const changed = { engine: 'onnx', resolution: 128 } as const;
     const settings = createSettings(join(folder, 'new'), onNotice);
     expect(await settings.change(changed)).toEqual(changed);
@@ -147,7 +147,7 @@ describe('sessions', () => {
     await expect(load({ id: 'a' }, job)).rejects.toThrow(UserError);
   });
 
-  it(`are at most ${MOST_SESSIONS}; the oldest make room`, async () => {
+  it(`are at most ${MOST_SESSIONS}; the oldest are removed`, async () => {
     const { save, list } = sessions();
     for (let n = 0; n < MOST_SESSIONS + 2; n++) {
       await save({ summary: summary(`s${n}`), state: state(n) }, job);

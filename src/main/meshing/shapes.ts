@@ -5,7 +5,7 @@ import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 /** Shapes with known measures: what a fresh thread warms up on, and what tests are held against. */
 
 /**
- * A tube round a line, closed flat at its start and with a fan at its end. Rings lie square to the line.
+ * A tube round a line, closed flat at its start and with a fan at its end. Rings lie perpendicular to the line.
  * @param directions the line's unit tangent at each point.
  */
 export function tubeMesh(

@@ -5,7 +5,7 @@ import type { CtAcquisition } from './scene.ts';
 type Streak = CtAcquisition['streaks'][number];
 const NO_SHIFT: Vec3 = [0, 0, 0];
 
-/** How far the scene appears shifted at a height, by the step artefact of the slab there. */
+/** How far the step artefact shifts the scene in the slab at a height. */
 export function stepShift(steps: CtAcquisition['steps'], zMm: number): Vec3 {
   if (steps === undefined || steps.shiftsLpsMm.length === 0) return NO_SHIFT;
   const slab = Math.floor((zMm - steps.zOffsetMm) / steps.slabMm);
@@ -13,7 +13,7 @@ export function stepShift(steps: CtAcquisition['steps'], zMm: number): Vec3 {
   return steps.shiftsLpsMm[((slab % count) + count) % count] ?? NO_SHIFT;
 }
 
-/** How much of a motion's shift a point takes part in, 0 to 1. */
+/** The share of a motion's shift that applies at a point, 0 to 1. */
 export function motionShare(
   motion: NonNullable<CtAcquisition['motion']>,
   x: number,
@@ -51,7 +51,10 @@ export function angleInTurns(x: number, y: number): number {
   return r / (2 * Math.PI);
 }
 
-/** Bright and dark spokes by turns, each of a strength of its own: 2·spokes lattice values round the circle, in [−1, 1]. */
+/**
+ * Alternating bright and dark spokes, each with its own strength: 2·spokes lattice values round the circle, in [−1,
+ * 1].
+ */
 export function spokePattern(turns: number, spokes: number, seed: number): number {
   const count = 2 * spokes;
   const position = turns * count;

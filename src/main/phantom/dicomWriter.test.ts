@@ -29,7 +29,7 @@ describe('writeCtSeries', () => {
     expect(second.every((bytes, at) => bytes.equals(first[at]!))).toBe(true);
   });
 
-  it('never mixes with other files', async () => {
+  it('refuses a folder that holds other files', async () => {
     await writeFile(path.join(folder, 'notes.txt'), 'mine');
     await expect(writeCtSeries(series, folder)).rejects.toThrow(UserError);
     expect(await readdir(folder)).toEqual(['notes.txt']);

@@ -43,7 +43,7 @@ export interface ShapeEvaluator {
   valueOf(name: string): number;
 }
 
-/** Evaluates point by point; all named shapes, or those named only (and what they need). */
+/** Evaluates point by point: all named shapes, or only those listed (and what they need). */
 export function createShapeEvaluator(
   tape: Tape,
   names: readonly string[] = [...tape.blocks.keys()],

@@ -7,7 +7,7 @@ import { createWorkspace } from './workspace.ts';
 export interface Pruner {
   /**
    * Writes to `into` the instructions of `code` that can matter within a ball, and returns their number of words.
-   * What is left gives the very same numbers there: only members that a union cannot show, tissues that do not
+   * What is left gives exactly the same numbers there: only members that a union cannot show, tissues that do not
    * reach the ball and everything under a tissue that covers it are dropped.
    * @param edgeMm the widest edge that tissues are painted with
    */
@@ -55,7 +55,7 @@ export function createPruner(program: Program): Pruner {
   };
 
   /**
-   * Forwards: the bounds of every register. Marks what a fold shows not to matter and writes simpler instructions where
+   * Forwards: the bounds of every register. Marks what a fold proves irrelevant and writes simpler instructions where
    * bounds allow. Returns where the last tissue begins that covers the ball.
    */
   const followBounds = (

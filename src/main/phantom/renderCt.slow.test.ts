@@ -204,7 +204,7 @@ describe('renderCt', () => {
     }
   });
 
-  it('stops when told to', () => {
+  it('stops when cancelled', () => {
     const controller = new AbortController();
     controller.abort();
     expect(() => renderCt(randomScene(1), gridOf(8, 2), { signal: controller.signal })).toThrow(

@@ -12,8 +12,8 @@ import type { PhantomScene } from './scene.ts';
 import { compileTape, type Tape } from './tape.ts';
 
 /**
- * What a device needs of a scene, worked out on the processor: as long as rendering itself, and plain data, so that
- * threads can do it ahead.
+ * What a device needs to know about a scene, computed on the processor. It takes as long as rendering itself and is
+ * plain data, so that threads can compute it ahead of time.
  */
 export interface ScenePlan {
   readonly paint: Program;
@@ -81,5 +81,5 @@ export function planBlock(scene: PhantomScene, grid: GridLps): ScenePlan {
   };
 }
 
-/** The scene without what its plan has taken over: quick to send between threads. */
+/** The scene without the parts that its plan replaces: quick to send between threads. */
 export const withoutShapes = (scene: PhantomScene): PhantomScene => ({ ...scene, shapes: [], tissues: [] });

@@ -8,13 +8,13 @@ import { BATCH } from './workspace.ts';
 /**
  * The true surface of the closed lumen as small discs: points on its zero set found from the voxels of a scan, each
  * projected by Newton's method and kept by the one voxel it falls in. The wall and the cap (the ostium) are found
- * apart, so that the rim between them stays sharp.
+ * separately, so that the rim between them stays sharp.
  *
- * Example: a ball of radius 10 mm in scan voxels of 0.6 mm. The voxels within about 0.5 mm of the sphere are moved along
- * the gradient onto it. A voxel whose point arrives in its own cube keeps it as a surfel, one whose point arrives in a
- * neighbour's cube drops it: the neighbour finds the same place. So each piece of surface is found by its own voxels,
- * some 4,000 in all, with no list of neighbours and no atomics on a GPU. Tilted surface is found more densely, by
- * 1/|normal|∞; a surfel's last word makes that good where points are drawn by area.
+ * Example: a ball of radius 10 mm in scan voxels of 0.6 mm. The voxels within about 0.5 mm of the sphere are moved
+ * along the gradient onto it. A voxel whose point arrives in its own cube keeps it as a surfel, one whose point
+ * arrives in a neighbour's cube drops it: the neighbour finds the same place. So each piece of surface is found by
+ * its own voxels, some 4,000 in all, with no list of neighbours and no atomics on a GPU. Tilted surface is found more
+ * densely, by 1/|normal|∞; a surfel's last word corrects for this where points are drawn by area.
  */
 export const SURFEL_WORDS = 8;
 export const WALL = 0;
@@ -30,7 +30,10 @@ export const DISC_RADIUS_VOXELS = 0.75;
 
 export interface Surfels {
   readonly count: number;
-  /** Words of a surfel: position relative to the cube's centre (LPS mm), kind, outward unit normal, and |normal|∞: voxelMm²·|normal|∞ is its share of area. */
+  /**
+   * Words of a surfel: position relative to the cube's centre (LPS mm), kind, outward unit normal, and |normal|∞:
+   * voxelMm²·|normal|∞ is its share of area.
+   */
   readonly data: Float32Array;
   /** Edge of a scan voxel, mm. */
   readonly voxelMm: number;

@@ -1,7 +1,10 @@
 import { pcg3d, whiteNoise } from './hashNoise.ts';
 import { SURFEL_WORDS, type Surfels, WALL } from './surfels.ts';
 
-/** At most so many surfels are drawn for a point until one is fit: inside the cube, of the wanted kind, by its area. */
+/**
+ * At most this many surfels are tried for a point until one is suitable: inside the cube, of the wanted kind, by its
+ * area.
+ */
 export const DRAWS = 16;
 
 const unit = (word: number): number => (word >>> 8) / 16777216;

@@ -1,7 +1,7 @@
 import { perAxis } from '#shared/geometry/vec3.ts';
 import { CAP, SURFEL_CAPACITY, SURFEL_WORDS, SURFELS_PER_BLOCK, type Surfels } from './surfels.ts';
 
-/** What is answered where there is no surface at all, mm. */
+/** The distance returned where there is no surface at all, mm. */
 export const NO_SURFACE_MM = 1000;
 
 /** Bounding spheres of surfels in a row: centre, radius, and which kinds are in it (1 wall, 2 cap). */
@@ -65,7 +65,9 @@ export interface NearBlocks {
   readonly words: Float32Array;
 }
 
-/** Of all blocks those that may hold the nearest disc of any point within the batch's bounding sphere, in their order. */
+/**
+ * Of all blocks those that may hold the nearest disc of any point within the batch's bounding sphere, in their order.
+ */
 export function blocksNear(blocks: Float32Array, radius: number, points: Float64Array): NearBlocks {
   const low = [Infinity, Infinity, Infinity];
   const high = [-Infinity, -Infinity, -Infinity];
@@ -147,7 +149,7 @@ export function nearestDiscs(
       else wall = mm;
     }
   };
-  // The blocks with the nearest spheres first: what they hold rules most others out.
+  // The blocks with the nearest spheres first: their discs rule out most other blocks.
   let [nearestWall, nearestCap] = [-1, -1];
   let [wallSphere, capSphere] = [Infinity, Infinity];
   for (let index = 0; index < numbers.length; index++) {

@@ -34,7 +34,10 @@ const capsule = (r: number): PhantomScene =>
     0,
   );
 
-/** Distance to the capsule's open wall (a cylinder of radius r over 0 ≤ z ≤ 20 with a hemisphere) and to its cap (a disc at z = 0). */
+/**
+ * Distance to the capsule's open wall (a cylinder of radius r over 0 ≤ z ≤ 20 with a hemisphere) and to its cap (a
+ * disc at z = 0).
+ */
 const capsuleTruth = (r: number, x: number, y: number, z: number): { signed: number; unsigned: number } => {
   const rho = Math.hypot(x, y);
   const unsigned = z < 0 ? Math.hypot(rho - r, z) : Math.abs(Math.hypot(rho, Math.max(z - 20, 0)) - r);
@@ -139,7 +142,7 @@ describe('createTruthField', () => {
     expect(outward / wallCount).toBeGreaterThan(0.99);
   });
 
-  it('draws points as promised, the same ones for the same seed', () => {
+  it('draws points in the documented shares, the same ones for the same seed', () => {
     const truth = createTruthField(capsule(6), frame, { resolution: 64 });
     const { pointsNormalized, targetsMm } = truth.sample(11, 4000);
     expect(truth.sample(11, 4000).pointsNormalized).toEqual(pointsNormalized);

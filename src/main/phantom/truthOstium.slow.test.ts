@@ -38,7 +38,7 @@ describe('trueOstium', () => {
     for (const rim of rimLpsMm) expect(distance(rim, point)).toBeCloseTo(8, 2);
   });
 
-  it('cuts a tube askew in an ellipse', () => {
+  it('cuts a tilted tube in an ellipse', () => {
     const normal = normalize([Math.sin(0.5), 0, Math.cos(0.5)]);
     const { measures, rimLpsMm } = trueOstium(scene(TUBE, normal));
     expect(measures.maxDiameter.lengthMm).toBeCloseTo(16 / Math.cos(0.5), 2);
@@ -47,7 +47,7 @@ describe('trueOstium', () => {
     for (const rim of rimLpsMm) expect(dot(subtract(rim, point), normal)).toBeCloseTo(0, 5);
   });
 
-  it('takes the larger of two contours', () => {
+  it('chooses the larger of two contours', () => {
     const speck: Shape = {
       kind: 'ellipsoid',
       centreLpsMm: [point[0] + 15, point[1], point[2]],

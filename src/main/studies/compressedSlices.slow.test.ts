@@ -207,7 +207,7 @@ describe('damaged compressed slices', () => {
   const file = async (fragment: (codeStream: Uint8Array) => Uint8Array, changes: Changes = {}) =>
     encapsulatedSlice(volume, K, `${JPEG}.80`, [fragment(await encode(LIBRARIES.jpegLs))], changes);
 
-  it('are told by truncation of the file, of the code stream, and by foreign content', async () => {
+  it('are detected: a cut file, a cut code stream, foreign content', async () => {
     const whole = await file((codeStream) => codeStream);
     expect(await reasonOf(whole.subarray(0, -40))).toMatch(
       /^The file is cut short: only \d\d % of its pixel/,

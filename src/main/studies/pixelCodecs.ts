@@ -8,7 +8,10 @@ import { createPixelCodecs } from '#shared/dicom/createPixelCodecs.ts';
 import type { PixelCodecs } from '#shared/dicom/pixelCodecs.ts';
 import type { GdcmScript } from '#shared/dicom/startGdcm.ts';
 
-/** The libraries remark on every image; what matters comes as an error. Each module becomes the object that it is given. */
+/**
+ * The libraries log messages for every image; problems are thrown as errors. Each module is built into the object
+ * passed to it.
+ */
 const silent = () => ({ print: () => {}, printErr: () => {} });
 
 /**
@@ -25,7 +28,7 @@ export const pixelCodecs: PixelCodecs = createPixelCodecs({
 });
 
 async function loadGdcm(): Promise<GdcmModule> {
-  // The package exports its entry alone; the programs lie in a folder beside it.
+  // The package exports only its entry; the programs are in a folder beside it.
   const entry = createRequire(import.meta.url).resolve('@itk-wasm/image-io');
   const program = path.join(path.dirname(entry), 'pipelines', 'gdcm-read-image');
   const script: GdcmScript = await import(/* @vite-ignore */ pathToFileURL(`${program}.js`).href);

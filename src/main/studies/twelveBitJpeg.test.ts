@@ -45,7 +45,7 @@ async function reasonOf(bytes: Uint8Array): Promise<string> {
 describe('lossy JPEG of 12 bits', () => {
   afterEach(() => vi.restoreAllMocks());
 
-  it('decodes to the very values of another decoder', async () => {
+  it('decodes to exactly the values of another decoder', async () => {
     // The encoder wrote an intercept of its own.
     expect(await huOf(file)).toEqual(Int16Array.from(storedValues, (value) => value - 2044));
     expect(inWords(headerOf(file).remarks)).toEqual([
@@ -84,7 +84,7 @@ describe('lossy JPEG of 12 bits', () => {
     );
   });
 
-  it('is told to be damaged where the library cannot decode it, silently', async () => {
+  it('is reported as damaged where the library cannot decode it, without console output', async () => {
     const written = (['log', 'warn', 'error'] as const).map((method) => vi.spyOn(console, method));
     const jpeg = codeStream.slice();
     // No Huffman table has 255 codes of one bit.

@@ -5,12 +5,12 @@ import { labelBox } from '#shared/volume/labelBox.ts';
 import { type LabelDelta, recordChange } from './labelDelta.ts';
 
 /**
- * Scissors: an outline on a plane, drawn out along the plane's normal to both sides, takes labels away.
+ * Scissors: an outline on a plane, extended along the plane's normal to both sides, removes labels.
  * @param outlineLpsMm the outline's corners, the last joins the first; inside is by the even–odd rule.
  * @param planeNormal the direction of the cut (a view's, say), a unit vector.
  * @param keep 'outside' removes what is inside of the outline, 'inside' what is not.
  * @param depthMm labels further from the outline's plane than this stay as they are; null cuts through everything.
- * @returns what changed, null for nothing.
+ * @returns what changed; null for nothing.
  */
 export function cutWithOutline(
   labels: LabelMap,

@@ -82,7 +82,7 @@ describe('paintStroke', () => {
     expect(count(labels)).toBe(0);
   });
 
-  it('touches at least the voxel under the pointer, and nothing outside of the grid', () => {
+  it('paints at least the voxel under the pointer, and nothing outside of the grid', () => {
     const labels = emptyMap(grid);
     expect(paintStroke(labels, [at(5.4, 7.3, 2.2)], 0.05, 1)?.box).toEqual({
       low: [5, 7, 2],
@@ -93,7 +93,7 @@ describe('paintStroke', () => {
     expect(labels.data[0]).toBe(1);
   });
 
-  it('a disc square to an axis stays within one slice', () => {
+  it('a disc perpendicular to an axis stays within one slice', () => {
     const labels = emptyMap(grid);
     const delta = paintStroke(labels, [at(20, 18, 9), at(28, 18, 9)], 5, 1, {
       shape: 'disc',
@@ -112,7 +112,7 @@ describe('paintStroke', () => {
     expect(keepLargest(labels)).toBeNull();
   });
 
-  it('keeps to a range of HU', () => {
+  it('paints only within a range of HU', () => {
     const labels = emptyMap(grid);
     const data = Int16Array.from({ length: voxelCount(grid) }, (_, voxel) => (voxel % 3) * 100);
     paintStroke(
@@ -131,7 +131,7 @@ describe('paintStroke', () => {
 });
 
 describe('deltas', () => {
-  it('a stroke’s steps make one delta', () => {
+  it('the steps of a stroke merge into one delta', () => {
     const grid = gridOf([40, 40, 40], [0.5, 0.5, 0.5]);
     const labels = emptyMap(grid);
     const points = Array.from({ length: 12 }, (_, n): Vec3 => ijkToLps(grid, [5 + 2 * n, 20, 8 + n]));
@@ -149,14 +149,14 @@ describe('deltas', () => {
     expect(merged.runs.length).toBeLessThan(painted.length / 8);
   });
 
-  it('nothing changed is no delta', () => {
+  it('an edit that changes nothing gives no delta', () => {
     const labels = emptyMap(gridOf([10, 10, 10], [1, 1, 1]));
     expect(paintStroke(labels, [ijkToLps(labels.grid, [5, 5, 5])], 2, 0)).toBeNull();
     expect([keepLargest(labels), fillHoles(labels), smoothLabels(labels, 2)]).toEqual([null, null, null]);
     expect(mergeDeltas([])).toBeNull();
   });
 
-  it('one that does not fit is refused', () => {
+  it('a delta that does not fit the map is refused', () => {
     const labels = emptyMap(gridOf([10, 10, 10], [1, 1, 1]));
     const box = { low: [0, 0, 0], high: [10, 1, 1] } as const;
     expect(() => toggleLabels(labels, { box, runs: Uint8Array.from([44]) })).toThrow(RangeError);
@@ -189,7 +189,7 @@ describe('cutWithOutline', () => {
     return Math.abs(dot(offset, u)) < 6 && Math.abs(dot(offset, v)) < 6;
   };
 
-  it('removes the prism, or all else', () => {
+  it('removes the prism, or everything outside of it', () => {
     const [outside, inside] = [all(), all()];
     cutWithOutline(outside, square, normal, 'outside');
     cutWithOutline(inside, square, normal, 'inside');
@@ -198,7 +198,7 @@ describe('cutWithOutline', () => {
     expect(outside.data).toEqual(Uint8Array.from(prism, (value) => 1 - value));
   });
 
-  it('within its depth only', () => {
+  it('cuts within its depth only', () => {
     const labels = all();
     cutWithOutline(labels, square, normal, 'outside', 4);
     const ideal = centres(grid).map((point) =>
@@ -239,7 +239,7 @@ describe('edits of the whole map', () => {
     expect(fillHoles(atBorder)).toBeNull();
   });
 
-  it('smoothLabels takes bumps away and keeps the volume', () => {
+  it('smoothLabels removes bumps and keeps the volume', () => {
     const random = createRandom(3);
     const rough = labelled(grid, (p) => distance(p, middle) < 9 + random.uniform(-1.5, 1.5));
     const sphere = labelled(grid, (p) => distance(p, middle) < 9);

@@ -1,4 +1,4 @@
-/** One step that a person can take back. */
+/** One step that a person can undo. */
 export interface HistoryEntry<E> {
   /** In words, for the menu: "Brush", "Move ostium". */
   readonly name: string;
@@ -12,13 +12,13 @@ export interface HistoryState<E> {
   readonly done: number;
 }
 
-/** Named undo and redo. It keeps what was done; whoever holds the work applies it. */
+/** Undo and redo with names. The history only records steps; the owner of the work applies them. */
 export interface History<E> {
   /** Adds a step that has just been done; what was undone before is forgotten. */
   push(name: string, edit: E): void;
-  /** The step to take back now; undefined where there is none. */
+  /** The step to undo next; undefined where there is none. */
   undo(): HistoryEntry<E> | undefined;
-  /** The step to do again now; undefined where there is none. */
+  /** The step to redo next; undefined where there is none. */
   redo(): HistoryEntry<E> | undefined;
   canUndo(): boolean;
   canRedo(): boolean;
@@ -31,9 +31,9 @@ export interface History<E> {
 export interface HistoryOptions<E> {
   /** The memory that an edit takes, bytes. */
   readonly bytesOf: (edit: E) => number;
-  /** Beyond this the oldest steps are forgotten; the newest stays in any case. Default 64 MiB. */
+  /** Beyond this the oldest steps are forgotten; the newest always stays. Default 64 MiB. */
   readonly limitBytes?: number;
-  /** Where to go on from. */
+  /** A stored history to continue from. */
   readonly from?: HistoryState<E>;
 }
 

@@ -2,8 +2,8 @@ import type { LabelMap } from '#shared/contract/values.ts';
 import { boxSize, copyBox, grownBox, type VoxelBox } from '#shared/volume/labelBox.ts';
 
 /**
- * The voxels that an edit changed. A label is 0 or 1, so that changing them once more takes the edit back: the same
- * delta undoes and redoes.
+ * The voxels that an edit changed. A label is 0 or 1, so changing the same voxels again undoes the edit: one delta
+ * both undoes and redoes.
  */
 export interface LabelDelta {
   /** The smallest box round the changed voxels. */
@@ -19,8 +19,8 @@ export interface LabelDelta {
 export const deltaBytes = ({ runs }: LabelDelta): number => runs.length + 64;
 
 /**
- * Lets `change` write labels within a box and answers what it changed; null where nothing is different.
- * @param box may reach beyond the grid; null runs nothing.
+ * Runs `change`, which writes labels within a box, and returns what it changed; null where nothing did.
+ * @param box may reach beyond the grid; with null `change` does not run.
  */
 export function recordChange(labels: LabelMap, box: VoxelBox | null, change: () => void): LabelDelta | null {
   const { data, grid } = labels;
@@ -33,7 +33,9 @@ export function recordChange(labels: LabelMap, box: VoxelBox | null, change: () 
   return encodeChanged(before, within);
 }
 
-/** Undoes a delta, or redoes it. @throws RangeError for a delta that does not fit the map; the map is then unchanged. */
+/**
+ * Undoes a delta, or redoes it. @throws RangeError for a delta that does not fit the map; the map is then unchanged.
+ */
 export function toggleLabels({ data, grid }: LabelMap, delta: LabelDelta): void {
   const [nI, nJ, nK] = grid.sizeIjk;
   const { low, high } = delta.box;
@@ -51,7 +53,7 @@ export function toggleLabels({ data, grid }: LabelMap, delta: LabelDelta): void 
   }
 }
 
-/** One delta for several, as a stroke's steps are: done one after the other they are the same change. */
+/** Merges several deltas, such as the steps of a stroke, into one with the same effect. */
 export function mergeDeltas(deltas: readonly LabelDelta[]): LabelDelta | null {
   if (deltas.length <= 1) return deltas[0] ?? null;
   const pick = (end: 'low' | 'high', axis: 0 | 1 | 2, choose: (...values: number[]) => number): number =>

@@ -5,7 +5,7 @@ import type { VoxelBox } from '#shared/volume/labelBox.ts';
 import type { VolumeHu } from '#shared/volume/volume.ts';
 import { type LabelDelta, recordChange } from './labelDelta.ts';
 
-/** What touches the labels: a ball, or a disc one voxel thick in the plane that is painted on. */
+/** The brush: a ball, or a disc one voxel thick in the plane that is painted on. */
 export type Brush =
   | { readonly shape: 'sphere' }
   | { readonly shape: 'disc' /** The plane's unit normal, LPS. */; readonly normal: Vec3 };
@@ -19,8 +19,8 @@ export interface HuLimit {
 }
 
 /**
- * Paints or erases along a stroke: every voxel whose centre is within the radius of the line through the points, so that
- * a fast stroke has no holes; the voxels that hold the points in any case.
+ * Paints or erases along a stroke: every voxel whose centre is within the radius of the line through the points, so
+ * that a fast stroke has no holes. The voxels that hold the points are always painted.
  * @param value 1 paints, 0 erases.
  * @returns what changed, null for nothing. @throws RangeError where the limit's volume is on another grid.
  */
@@ -37,7 +37,7 @@ export function paintStroke(
     throw new RangeError('The volume of the limit is not on the labels’ grid.');
   }
   if (pointsLpsMm.length === 0) return null;
-  // Millimetres along the grid's own axes: they are square to each other, so distances stay what they are.
+  // Millimetres along the grid's own axes: they are perpendicular to each other, so distances do not change.
   const { spacingMm } = grid;
   const points = pointsLpsMm.map((point): Vec3 => {
     const [i, j, k] = lpsToIjk(grid, point);

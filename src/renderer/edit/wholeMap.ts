@@ -5,7 +5,7 @@ import { gaussianMean } from '#shared/volume/gaussian.ts';
 import { boxSize, copyBox, labelBox, type VoxelBox } from '#shared/volume/labelBox.ts';
 import { type LabelDelta, recordChange } from './labelDelta.ts';
 
-/** Edits of the whole label map. Each answers what it changed, null for nothing. */
+/** Edits of the whole label map. Each returns what it changed; null for nothing. */
 
 /** Removes all pieces (connected through voxels' faces) but the largest. */
 export function keepLargest(labels: LabelMap): LabelDelta | null {
@@ -16,7 +16,10 @@ export function keepLargest(labels: LabelMap): LabelDelta | null {
   });
 }
 
-/** Labels every hole: what no path through voxels' faces leads out of. What is beyond the grid is outside. */
+/**
+ * Labels every hole: voxels from which no path through voxels' faces leads out. Everything beyond the grid is
+ * outside.
+ */
 export function fillHoles(labels: LabelMap): LabelDelta | null {
   return rewrite(labels, [1, 1, 1], (mask, size) => {
     const { pieceOfVoxel } = labelComponents(mask, size, 0);
@@ -49,7 +52,7 @@ function levelOfLargest(values: Float32Array, count: number): number {
   return sorted[Math.max(0, sorted.length - count)] ?? Infinity;
 }
 
-/** Replaces the labels in their box and a margin round it. What of the margin lies outside of the grid reads as 0. */
+/** Replaces the labels in their box and a margin round it. Margin voxels outside of the grid count as 0. */
 function rewrite(
   labels: LabelMap,
   margin: Vec3,

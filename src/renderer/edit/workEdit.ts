@@ -5,7 +5,7 @@ import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { createHistory, type History, type HistoryState } from './history.ts';
 import { decodeChanged, deltaBytes, toggleLabels } from './labelDelta.ts';
 
-/** What a person can change of the work on an appendage. */
+/** What a person can change in the work on an appendage. */
 const index = z.int().nonnegative();
 const corner = z.tuple([index, index, index]).readonly();
 
@@ -54,7 +54,7 @@ export const createWorkHistory = (limitBytes?: number, from?: HistoryState<WorkE
     ...(from ? { from } : {}),
   });
 
-/** The label changes of an edit, done or taken back. The rest of the edit is the caller's. */
+/** Applies or undoes the label changes of an edit. The caller does the rest of the edit. */
 export function applyLabelEdits(labels: LabelMap, edit: WorkEdit): void {
   // A delta is its own inverse, and deltas may be applied in any order.
   for (const part of simpleEditsOf(edit)) if (part.kind === 'labels') toggleLabels(labels, part.delta);
@@ -97,7 +97,10 @@ export function historyToBytes(history: WorkHistory): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Reads a history back. Damaged or foreign bytes give an empty one: undo is a convenience, the work is elsewhere. */
+/**
+ * Reads a history back. Damaged or foreign bytes give an empty one: undo is a convenience, and the work itself is
+ * stored separately.
+ */
 export function historyFromBytes(bytes: Uint8Array, limitBytes?: number): WorkHistory {
   try {
     return createWorkHistory(limitBytes, parseHistory(bytes));
@@ -112,7 +115,7 @@ function parseHistory(bytes: Uint8Array): HistoryState<WorkEdit> {
   if (view.getUint32(4, true) !== checksum(bytes.subarray(8))) throw new RangeError('The bytes are damaged.');
   let at = textEnd;
   const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, textEnd));
-  // Entries are read in the order in which they were written, so that the runs come in theirs.
+  // Entries are read in the order in which they were written, so that the runs are in the same order.
   const parsed: unknown = JSON.parse(text, (key, value: unknown) => {
     if (key !== 'runs' || typeof value !== 'number') return value;
     const runs = Uint8Array.from(bytes.subarray(at, at + value));

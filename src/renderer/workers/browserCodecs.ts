@@ -6,13 +6,13 @@ import type { GdcmModule } from '#shared/dicom/codecModules.ts';
 import { createPixelCodecs } from '#shared/dicom/createPixelCodecs.ts';
 import type { PixelCodecs } from '#shared/dicom/pixelCodecs.ts';
 import type { GdcmScript } from '#shared/dicom/startGdcm.ts';
-// The package exports its entry alone; the programs lie in a folder beside it.
+// The package exports only its entry; the programs are in a folder beside it.
 import gdcmScriptUrl from '../../../node_modules/@itk-wasm/image-io/dist/pipelines/gdcm-read-image.js?url';
 import gdcmWasmUrl from '../../../node_modules/@itk-wasm/image-io/dist/pipelines/gdcm-read-image.wasm.zst?url';
 
 /**
- * The WebAssembly comes from beside the application; the libraries' remarks on every image go nowhere. Each module
- * becomes the object that it is given.
+ * The WebAssembly comes from beside the application; the libraries' messages for every image are discarded. Each
+ * module is built into the object passed to it.
  */
 const from = (wasmUrl: string) => ({ locateFile: () => wasmUrl, print: () => {}, printErr: () => {} });
 

@@ -35,7 +35,7 @@ describe('study tasks', () => {
     expect(Array.from(decoded.slices[0]!.squeezed.subarray(0, 3))).toEqual([-5, 15, 35]);
   });
 
-  it('give decoded slices to the main thread without a copy', async () => {
+  it('move decoded slices to the main thread without a copy', async () => {
     const decoded = await decode(new Blob([bytes]), [3, 5, 8]);
     if (decoded.kind === 'failed') throw new Error(decoded.reason.code);
     const buffers = studyTasks.services.study.decode.transferResult?.(decoded);
@@ -45,7 +45,7 @@ describe('study tasks', () => {
     expect(studyTasks.services.study.decode.transferResult?.(failed)).toEqual([]);
   });
 
-  it('say which file cannot be read, and never by more than its name', async () => {
+  it('say which file cannot be read, by its name only', async () => {
     const cut = await decode(new Blob([bytes.subarray(0, -2)]));
     expect(inWords(cut)).toEqual({
       kind: 'failed',
@@ -59,7 +59,7 @@ describe('study tasks', () => {
     ).toMatchObject([{ kind: 'damaged', reason: 'The file could not be read.' }]);
   });
 
-  it('take programs that are ZIP files inside for no archive', async () => {
+  it('do not treat programs that are ZIP files inside as archives', async () => {
     const jar = new Blob([Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0)]);
     const kinds = await handlers.readHeaders(
       [

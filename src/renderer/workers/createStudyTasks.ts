@@ -45,7 +45,7 @@ export function createStudyTasks(codecs: PixelCodecs): StudyHandlers {
       }),
     digest: (slices) =>
       inTurn(slices, async (slice) => {
-        // A file that cannot be read is equal to nothing.
+        // A file that cannot be read equals no other.
         const stored = (await storedBytes(slice)) ?? new TextEncoder().encode(slice.name);
         const digest = await crypto.subtle.digest('SHA-256', stored);
         return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');

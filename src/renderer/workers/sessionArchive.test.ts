@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compressPart, packSession, unpackSession } from './sessionArchive.ts';
 
 describe('session archive', () => {
-  it('gives back every part, compressed beforehand or not', () => {
+  it('restores every part, compressed beforehand or not', () => {
     const crop = Uint8Array.from({ length: 5000 }, (_, at) => (at * at) % 251);
     const labels = new Uint8Array(5000).fill(1, 100, 900);
     const archive = packSession({

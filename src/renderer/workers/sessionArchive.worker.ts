@@ -3,7 +3,7 @@ import { compressPart, packSession, unpackSession } from './sessionArchive.ts';
 import { sessionTasks } from './sessionTasks.ts';
 import { serveWebWorker } from './webWorker.ts';
 
-// Compressing tens of megabytes takes about a second: not on the thread that answers the pointer.
+// Compressing tens of megabytes takes about a second: not on the thread that handles input.
 serveWebWorker(sessionTasks, {
   archive: {
     pack: async (parts) => packSession(parts),

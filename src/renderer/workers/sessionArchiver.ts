@@ -10,7 +10,7 @@ export interface SessionArchiver extends Readonly<Client<typeof sessionTasks>['a
   close(): void;
 }
 
-/** Starts its worker at once: it cannot be fetched any more when the server is gone. */
+/** Starts its worker at once, because it could not be fetched later if the server had ended. */
 export function createSessionArchiver(): SessionArchiver {
   const pool = createWorkerPool(sessionTasks, {
     start: () =>

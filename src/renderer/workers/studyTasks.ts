@@ -66,8 +66,8 @@ export interface DecodeRequest {
 }
 
 /**
- * What workers do of reading a study: the tasks' one declaration, which `createStudyTasks` fulfils. Plain data in, plain
- * data out; failures that the user can act on are data.
+ * What workers do to read a study: the one declaration of these tasks; `createStudyTasks` implements it. Plain data
+ * in, plain data out; failures that the user can act on are data.
  */
 export const studyTasks = {
   services: {

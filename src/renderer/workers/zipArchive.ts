@@ -26,7 +26,7 @@ const DAMAGED = failed(failure('studies.zip-damaged'));
 const viewOf = async (blob: Blob, from: number, to: number): Promise<DataView> =>
   new DataView(await blob.slice(from, to).arrayBuffer());
 
-/** The files of a ZIP archive, from its central directory (APPNOTE 4.3.12). Sizes are checked here once for all. */
+/** The files of a ZIP archive, from its central directory (APPNOTE 4.3.12). Sizes are checked here, once. */
 export async function listArchive(archive: Blob): Promise<ArchiveListing> {
   try {
     const directory = await findDirectory(archive);
@@ -99,7 +99,7 @@ function readDirectory(view: DataView, count: number, archiveSize: number): Arch
       return failed(failure('studies.zip-implausible'));
     }
   }
-  // A directory that is damaged half-way would lose files without a word.
+  // A directory that is damaged half-way would silently lose files.
   if (seen !== count) return DAMAGED;
   return entries.length === 0 ? failed(failure('studies.zip-empty')) : { kind: 'entries', entries };
 }

@@ -3,7 +3,7 @@ import { dot, normalize, type Vec3 } from '../geometry/vec3.ts';
 import { beamDirectionLps, perpendicularBetaDegrees, perpendicularViews, workingView } from './cArmView.ts';
 
 describe('C-arm views', () => {
-  it('are square to the axis for every α', () => {
+  it('are perpendicular to the axis for every α', () => {
     for (const axis of [
       normalize([0.7, -0.5, 0.5]),
       normalize([-0.2, 0.9, 0.1]),
@@ -17,7 +17,7 @@ describe('C-arm views', () => {
 
   it('solves cases that can be seen: an axis along the patient, to the left, and oblique', () => {
     expect(perpendicularBetaDegrees([0, 0, 1], 30)).toBeCloseTo(0, 9);
-    // To the left: a frontal beam is square to it; from the side (α = 90°) none is.
+    // To the left: a frontal beam is perpendicular to it; from the side (α = 90°) none is.
     expect(perpendicularBetaDegrees([1, 0, 0], 0)).toBe(0);
     expect(Math.abs(perpendicularBetaDegrees([1, 0, 0], 30))).toBe(90);
     // Forward and up by 45°: the frontal beam must tilt by 45°.

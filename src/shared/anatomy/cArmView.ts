@@ -14,9 +14,9 @@ export const REACHABLE_BETA_DEGREES = 40;
 const RADIANS = Math.PI / 180;
 
 /**
- * The cranial angle β, in degrees, at which the beam of a C-arm turned to α is square to an axis n (LPS):
+ * The cranial angle β, in degrees, at which the beam of a C-arm turned to α is perpendicular to an axis n (LPS):
  * tan β = (n_P·cos α − n_L·sin α)/n_S. For n_S → 0 it tends to ±90°, which no C-arm reaches, unless the numerator
- * vanishes as well: every β is then square to the axis, and 0 is answered.
+ * vanishes as well: every β is then perpendicular to the axis, and 0 is answered.
  */
 export function perpendicularBetaDegrees(axisLps: Vec3, alphaDegrees: number): number {
   const [left, posterior, superior] = axisLps;
@@ -34,7 +34,7 @@ export function beamDirectionLps({ alphaDegrees, betaDegrees }: CArmView): Vec3 
   return [-Math.sin(alpha) * Math.cos(beta), Math.cos(alpha) * Math.cos(beta), -Math.sin(beta)];
 }
 
-/** The views square to the axis, for α from −60° (RAO) to +60° (LAO) by `stepDegrees`. */
+/** The views perpendicular to the axis, for α from −60° (RAO) to +60° (LAO) by `stepDegrees`. */
 export function perpendicularViews(axisLps: Vec3, stepDegrees = 5): CArmView[] {
   const views: CArmView[] = [];
   for (let alpha = -60; alpha <= 60; alpha += stepDegrees) {
@@ -44,7 +44,7 @@ export function perpendicularViews(axisLps: Vec3, stepDegrees = 5): CArmView[] {
 }
 
 /**
- * The reachable view square to the axis that is nearest to the working projection of appendage closure, RAO 30°
+ * The reachable view perpendicular to the axis that is nearest to the working projection of appendage closure, RAO 30°
  * caudal 20°; undefined where none is reachable.
  */
 export function workingView(axisLps: Vec3): CArmView | undefined {

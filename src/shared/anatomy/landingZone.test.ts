@@ -47,7 +47,7 @@ describe('landingZone', () => {
     }
   });
 
-  it('is square to the line where the line leaves the tube’s axis', () => {
+  it('is perpendicular to the line where the line leaves the tube’s axis', () => {
     const [sin, cos] = [Math.sin(0.4), Math.cos(0.4)];
     const line = {
       pointsLpsMm: Array.from({ length: 21 }, (_, mm): Vec3 => [mm * sin, 0, mm * cos]),

@@ -17,7 +17,7 @@ import type { PlaneLps } from './plane.ts';
 /** Where occluders come to lie, mm beyond the ostium along the centre line; which of them counts depends on the device (docs/clinical.md). */
 export const LANDING_DISTANCES_MM = [10, 12] as const;
 
-/** A section of the lumen, square to its centre line. */
+/** A section of the lumen, perpendicular to its centre line. */
 export interface LandingZone {
   /** From the ostium's centre along the centre line, mm. */
   readonly distanceMm: number;
@@ -37,15 +37,15 @@ const DIRECTION_REACH_MM = 4;
 const ON_CAP_MM = 0.3;
 
 /**
- * The section of the lumen at a distance from the ostium along the centre line, square to it: the piece of the section
+ * The section of the lumen at a distance from the ostium along the centre line, perpendicular to it: the piece of the section
  * that the line goes through. Where the lumen leaves the ostium aslant, a section near it meets the ostium's plane
  * before it has gone round the lumen: at 60° that is so within about 1.7 radii of the ostium.
  *
  * Example: the zone at 10 mm of a straight tube. The line's points at 6 and 14 mm give its direction, the plane through
- * the point at 10 mm square to it cuts the lumen, and of the contours in that plane the one round that point is the
+ * the point at 10 mm perpendicular to it cuts the lumen, and of the contours in that plane the one round that point is the
  * zone: a second lobe that the plane happens to cut as well is left out. With a depth of 9 mm there is no such zone.
  * @param closed the closed lumen, LPS mm. @param ostium the plane that it ends at, its normal distal.
- * @returns undefined where the lumen is less deep, or where the section square to the line runs out through the ostium.
+ * @returns undefined where the lumen is less deep, or where the section perpendicular to the line runs out through the ostium.
  */
 export function landingZone(
   closed: TriangleMesh,

@@ -52,7 +52,7 @@ export const segmentationReportSchema = z.strictObject({
     confidence: z.number().nullable(),
   }),
   ostium: sectionSchema.nullable(),
-  /** Sections square to the centre line, where occluders land; those that the appendage has. Reports before them have none. */
+  /** Sections perpendicular to the centre line, where occluders land; those that the appendage has. Reports before them have none. */
   landingZones: z
     .array(sectionSchema.extend({ /** Along the centre line from the ostium. */ distanceMm: z.number() }))
     .default([]),

@@ -132,7 +132,7 @@ describe('assembleSeries', () => {
     expect(inWords(series?.warnings)).toEqual(['One identical copy of a slice was left out.']);
   });
 
-  it('compares pixels only where instances share a position, and believes the digests', () => {
+  it('compares pixels only where instances share a position, and relies on the digests', () => {
     const files = ctFiles(volume);
     files.set('other', ctFiles(volume, () => ({ '0008,0018': '1.2.3' })).get('slice-0003')!);
     const { slices } = parsed(files);
@@ -199,7 +199,7 @@ describe('assembleSeries', () => {
     expect(reasonOf(assemble(files)[0])).toContain('slice-0008');
   });
 
-  it('refuses what is no CT', () => {
+  it('refuses what is not CT', () => {
     expect(reasonOf(assemble(ctFiles(volume, () => ({ '0008,0060': 'MR' })))[0])).toBe(
       'The series is MR, not CT.',
     );

@@ -4,8 +4,8 @@ import { positionGroups, type SeriesPart, splitByPhase, splitByPlane } from './s
 import { sortAlongNormal, stackGeometry } from './stackGeometry.ts';
 
 /**
- * Sorts slices into series and checks that each is one regular stack (docs/clinical.md, "Regular stacks"). Nothing is repaired
- * silently: what was dropped is in `warnings`, what cannot be trusted is in `geometry` as a refusal.
+ * Sorts slices into series and checks that each is one regular stack (docs/clinical.md, "Regular stacks"). Nothing is
+ * repaired silently: what was dropped is in `warnings`, what cannot be trusted is in `geometry` as a refusal.
  *
  * @param slices all slices found, in any order
  * @param lost files that could not be read; a series that lost one is refused
@@ -21,7 +21,7 @@ export function assembleSeries(slices: readonly SliceFile[], lost: readonly Lost
     else list.push(slice);
   }
   const series = [...byUid.entries()].flatMap(([uid, members]) => {
-    // A file cut before its series UID belongs to the only series there is, and to nobody where there are several.
+    // A file cut before its series UID belongs to the only series; where there are several, to none.
     const ofSeries = lost.filter(
       (file) =>
         file.seriesInstanceUid === uid ||

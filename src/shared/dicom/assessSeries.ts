@@ -7,7 +7,7 @@ import { orientationName } from './splitSeries.ts';
 export interface SeriesAssessment {
   /** Why the series must not be segmented; undefined where it may. */
   readonly refusal: Failure | undefined;
-  /** What must travel with every result. */
+  /** Warnings that every result must carry. */
   readonly warnings: readonly Failure[];
 }
 
@@ -20,7 +20,9 @@ const WARN_COVERAGE_MM = 80;
 const REFUSE_COVERAGE_MM = 20;
 const WARN_PIXEL_MM = 1.5;
 
-/** Plausibility of a series for the appendage from its headers alone; contrast can only be confirmed from the voxels. */
+/**
+ * Plausibility of a series for the appendage from its headers alone; contrast can only be confirmed from the voxels.
+ */
 export function assessSeries(series: ImageSeries): SeriesAssessment {
   const { geometry } = series;
   if (geometry.kind === 'refused') return { refusal: geometry.reason, warnings: series.warnings };

@@ -40,7 +40,7 @@ export function textDecoder(specificCharacterSet: string): (bytes: Uint8Array) =
     return (bytes) =>
       ANNOUNCEMENTS.reduce((text, announcement) => text.replaceAll(announcement, ''), decoder.decode(bytes));
   } catch {
-    // A host without this encoding: readable in part is better than not at all.
+    // The host lacks this encoding: partly readable text is better than none.
     return latin1;
   }
 }

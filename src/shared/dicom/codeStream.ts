@@ -22,7 +22,7 @@ export function checkCodeStream(
   const isJpeg2000 = codec === 'jpeg2000' || codec === 'htj2k';
   const info = isJpeg2000 ? jpeg2000Info(codeStream) : jpegInfo(codeStream);
   if (info === undefined) return failure('dicom.compressed-damaged');
-  // Libraries fill up what is missing in grey, without a word.
+  // Libraries fill missing parts with grey and report nothing.
   if (endOfImage(codeStream) === undefined) return failure('dicom.compressed-ends-early');
   if (info.rows !== frame.rows || info.columns !== frame.columns) {
     return failure('dicom.compressed-size', {
@@ -51,7 +51,7 @@ export function checkCodeStream(
   return undefined;
 }
 
-/** The bits a value of a lossy JPEG code stream, of which the first bytes may do; undefined where it is none. */
+/** Bits per value of a lossy JPEG code stream, read from its first bytes; undefined for anything else. */
 export function lossyJpegBits(codeStream: Uint8Array): number | undefined {
   const info = jpegInfo(codeStream);
   return info?.frameMarker === 0xc3 || info?.frameMarker === 0xf7 ? undefined : info?.bits;

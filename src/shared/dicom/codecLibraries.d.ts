@@ -1,4 +1,4 @@
-// What is used of libraries that come without types.
+// Types for the parts that we use of libraries that come without types.
 
 declare module 'jpeg-lossless-decoder-js' {
   export const Decoder: import('./codecModules.ts').JpegLosslessModule['Decoder'];
@@ -6,7 +6,7 @@ declare module 'jpeg-lossless-decoder-js' {
 
 interface EmscriptenOptions {
   readonly locateFile?: (fileName: string) => string;
-  /** Where the library's remarks go; by default the console. */
+  /** Receives the library's messages; by default the console. */
   readonly print?: (text: string) => void;
   readonly printErr?: (text: string) => void;
 }

@@ -37,7 +37,7 @@ export interface JpegLosslessModule {
 }
 export interface LosslessDecoder {
   decompress(buffer: ArrayBuffer): ArrayBuffer;
-  /** The row that the decoder has come to; the number of rows when it is done. */
+  /** The row that the decoder has reached; the number of rows when it is done. */
   readonly yLoc: number;
 }
 

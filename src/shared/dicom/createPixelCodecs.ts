@@ -79,7 +79,7 @@ function decodeInWasm(decoder: WasmDecoder, codeStream: Uint8Array, frame: Frame
   if (info.width !== frame.columns || info.height !== frame.rows || info.componentCount !== 1) {
     throw new RangeError('The decoded image has another size than its header says.');
   }
-  // A copy: the buffer lies in the module's memory and goes with the decoder.
+  // A copy: the buffer lies in the module's memory and is freed with the decoder.
   const decoded = new Uint8Array(decoder.getDecodedBuffer());
   decoder.delete();
   return asWide(decoded, frame);

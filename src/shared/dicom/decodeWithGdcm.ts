@@ -5,13 +5,13 @@ import { writeDicomFile } from './writeElements.ts';
 const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
 const JPEG_EXTENDED = '1.2.840.10008.1.2.4.51';
 const FILE = 'slice.dcm';
-/** Places of the program's outputs: whether it could read the file, and the image. */
+/** Indices of the program's outputs: whether it could read the file, and the image. */
 const COULD_READ = '0';
 const IMAGE = '1';
 
 /**
- * Decodes lossy JPEG of 12 bits. GDCM reads whole files, so the code stream is put into one that says no more than how
- * its values are stored: no rescale, and the sign, if any, is left to whoever knows the slice's own header.
+ * Decodes lossy JPEG of 12 bits. GDCM reads whole files, so the code stream is wrapped in a file that only says how
+ * its values are stored. That file has no rescale; the caller, who has the slice's own header, interprets the sign.
  *
  * @returns the stored values, 16 bits each, little-endian
  * @throws where GDCM cannot read the code stream; the module must not be used again

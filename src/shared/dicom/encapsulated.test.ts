@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { frameOfItems, frameRanges, pixelItems } from './encapsulated.ts';
 import { encapsulatedElement } from './testing/compressedFixtures.ts';
 
-/** Past the element's own header, as the parser gives it. */
+/** Past the element's own header, where the parser stops. */
 const itemsOf = (fragments: readonly number[][], table: readonly number[] = []): Uint8Array =>
   encapsulatedElement(
     fragments.map((fragment) => Uint8Array.from(fragment)),
@@ -25,7 +25,7 @@ describe('pixelItems', () => {
     expect(pixelItems(bytes.subarray(0, -8), 0)).toEqual(items);
   });
 
-  it('refuses items that reach beyond the bytes, and what is no item', () => {
+  it('refuses items that reach beyond the bytes, and anything that is not an item', () => {
     const bytes = itemsOf([
       [1, 2],
       [3, 4, 5, 6],
@@ -102,7 +102,7 @@ describe('frameRanges', () => {
     expect(frames(itemsOf(fragments), 2, [0, 20])).toEqual(byTable);
   });
 
-  it('tells frames apart by the beginnings of their code streams', () => {
+  it('separates frames by the beginnings of their code streams', () => {
     const bytes = itemsOf([SOI, [1, 2], SOI, [3, 4], [5, 6]]);
     expect(frames(bytes, 2)).toEqual([
       [...SOI, 1, 2],

@@ -11,7 +11,7 @@ const MAX_ITEMS = 100_000;
 
 /**
  * The items from `start` on, up to the sequence's delimiter or the end of the bytes; undefined where an item reaches
- * beyond them or something else than an item is met.
+ * beyond them or anything but an item follows.
  */
 export function pixelItems(bytes: Uint8Array, start: number): PixelItem[] | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -57,8 +57,9 @@ export interface FrameRange {
 }
 
 /**
- * Tells the frames of encapsulated pixel data apart: by the extended offset table where there is one, by the basic
- * offset table, by one item a frame, or by the markers that code streams begin with. Undefined where they contradict each other or the bytes.
+ * Finds the frames of encapsulated pixel data: by the extended offset table where there is one, by the basic
+ * offset table, by one item a frame, or by the markers that code streams begin with. Undefined where they contradict
+ * each other or the bytes.
  *
  * @param start of the first item, the basic offset table
  * @param extendedOffsets the values of (7FE0,0001), from the first item after the basic offset table

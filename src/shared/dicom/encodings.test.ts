@@ -46,7 +46,7 @@ describe('encodings of the whole data set', () => {
     expect(await decode(bytes)).toEqual({ kind: 'decoded', valuesHu: expectedHu });
   });
 
-  it('tells truncation', () => {
+  it('detects truncation', () => {
     expect(parseSliceHeader(deflated.subarray(0, -20)).kind).toBe('damaged');
     expect(parseSliceHeader(deflated.subarray(0, -20), deflated.length).kind).toBe('needsMoreBytes');
     expect(inWords(parseSliceHeader(bigEndian.subarray(0, -20)))).toMatchObject({
@@ -75,7 +75,7 @@ describe('inflateBounded', () => {
     expect(inflateBounded(bomb, 1000)).toEqual({ bytes: new Uint8Array(1000), complete: false });
     expect(inflateBounded(bomb, 2 ** 22)).toMatchObject({ complete: true });
   });
-  it('gives what came before the damage', () => {
+  it('returns what came before the damage', () => {
     const whole = deflateSync(explicit);
     const { bytes, complete } = inflateBounded(whole.subarray(0, -5), 10_000);
     expect(complete).toBe(false);

@@ -14,8 +14,8 @@ const MAX_FRAMES = 20_000;
 const EXTENDED_OFFSET_TABLE = 'x7fe00001';
 
 /**
- * The frames of an Enhanced CT image (PS3.3 A.38) as slices. What a frame says in its own functional groups goes
- * before what all frames share (C.7.6.16).
+ * The frames of an Enhanced CT image (PS3.3 A.38) as slices. A frame's own functional groups take precedence over the
+ * shared ones (C.7.6.16).
  *
  * @throws Damage where attributes are missing or the frames are not all there
  */

@@ -12,7 +12,7 @@ export interface Inflated {
 
 /**
  * Inflates raw deflate data (RFC 1951) up to `limit` bytes and no further, so that hostile input cannot fill the
- * memory. Damaged input gives what came before the damage, with `complete: false`.
+ * memory. For damaged input, returns what came before the damage, with `complete: false`.
  */
 export function inflateBounded(deflated: Uint8Array, limit: number): Inflated {
   const pieces: Uint8Array[] = [];
@@ -29,7 +29,7 @@ export function inflateBounded(deflated: Uint8Array, limit: number): Inflated {
       inflate.push(deflated.subarray(at, end), end === deflated.length);
     }
   } catch {
-    // fflate throws errors of its own for every kind of damage; `complete` says it all.
+    // fflate throws its own errors for damage; `complete: false` reports all of them.
     ended = false;
   }
   const bytes = new Uint8Array(Math.min(length, limit));

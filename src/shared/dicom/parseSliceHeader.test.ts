@@ -71,7 +71,7 @@ describe('parseSliceHeader', () => {
     expect(parseSliceHeader(whole.subarray(0, dataOffset - 40), whole.length).kind).toBe('needsMoreBytes');
   });
 
-  it('tells truncation from soundness', () => {
+  it('tells truncated files from sound ones', () => {
     const whole = slice();
     const cut = parseSliceHeader(whole.subarray(0, whole.length - 1));
     expect(inWords(cut)).toMatchObject({ kind: 'damaged', reason: expect.stringContaining('cut short') });
@@ -145,7 +145,7 @@ describe('parseSliceHeader', () => {
     });
   });
 
-  it('calls pixels damaged that are not stored as the transfer syntax says', () => {
+  it('reports pixels as damaged that are not stored as the transfer syntax says', () => {
     expect(inWords(parseSliceHeader(stating('1.2.840.10008.1.2.4.90')))).toMatchObject({
       kind: 'damaged',
       reason: 'The slice claims to be compressed but its pixel data is not encapsulated.',
@@ -155,7 +155,7 @@ describe('parseSliceHeader', () => {
     expect(parseSliceHeader(stating('1.2.840.10008.1.2.2')).kind).toBe('slice');
   });
 
-  it('knows what is no DICOM and what is no image', () => {
+  it('recognises files that are not DICOM, and DICOM without an image', () => {
     expect(parseSliceHeader(new Uint8Array(0)).kind).toBe('notDicom');
     expect(parseSliceHeader(new Uint8Array(4000)).kind).toBe('notDicom');
     expect(
@@ -167,7 +167,7 @@ describe('parseSliceHeader', () => {
     expect(parseSliceHeader(slice({ '0008,0016': '1.2.840.10008.5.1.4.1.1.7' })).kind).toBe('notImage');
   });
 
-  it('knows the index of a disc from its first bytes', () => {
+  it('recognises the index of a disc from its first bytes', () => {
     const directory = writeDicomFile(
       [
         { tag: 0x00020002, vr: 'UI', value: '1.2.840.10008.1.3.10' },

@@ -15,7 +15,7 @@ import {
 } from './transferSyntax.ts';
 
 const SECONDARY_CAPTURE_PREFIX = '1.2.840.10008.5.1.4.1.1.7';
-/** The largest matrix that is believed, and its header: what a deflated file is inflated to at most. */
+/** The largest matrix that is accepted, and its header: a deflated file is inflated to this size at most. */
 const MAX_INFLATED_BYTES = 2 * 4096 * 4096 + 2 ** 20;
 
 export type ParsedStart = ParsedFile | { readonly kind: 'needsMoreBytes' };
@@ -66,7 +66,7 @@ export function parseSliceHeader(bytes: Uint8Array, fileSize = bytes.length): Pa
 
 interface OpenedDataSet {
   readonly parsed: ParsedElements;
-  /** What the offsets of the elements count in. */
+  /** The bytes that the elements' offsets refer to. */
   readonly bytes: Uint8Array;
 }
 
@@ -86,7 +86,10 @@ const damaged = (reason: Failure, seriesInstanceUid: string): ParsedFile => ({
   seriesInstanceUid,
 });
 
-/** CT is held to its attributes even where they are missing; of other modalities only cross sections are of interest. */
+/**
+ * A CT without its attributes still counts as a picture (and is then damaged); of other modalities only cross
+ * sections count.
+ */
 function isPictureOfPatient(elements: DataElements, isEnhanced: boolean): boolean {
   if (isEnhanced) return true;
   if (elements.text('x00080016').startsWith(SECONDARY_CAPTURE_PREFIX)) return false;

@@ -69,7 +69,7 @@ describe('pickBestSeries', () => {
     expect(best(b, a)).toBe(a);
   });
 
-  it('gives a reason for each series that is not taken, and chooses none of the unfit', () => {
+  it('gives a reason for each series that is not taken, and never chooses an unfit one', () => {
     const coarse = series({ stepMm: 8 });
     const report = pickBestSeries([coarse, series({}), series({ description: 'nativ' })]);
     expect(report.rejected.map(({ reason }) => words().sentence(reason))).toEqual([
@@ -83,7 +83,7 @@ describe('pickBestSeries', () => {
 });
 
 describe('assessSeries', () => {
-  it('has nothing to say about a thin, long, contrasted series', () => {
+  it('has no remarks on a thin, long, contrasted series', () => {
     expect(assessSeries(series({ description: 'CTA' }))).toEqual({ refusal: undefined, warnings: [] });
   });
   it.each([

@@ -7,13 +7,13 @@ import { orientationName } from './splitSeries.ts';
 export interface BestSeries {
   /** undefined where no series can be used. */
   readonly chosen: ImageSeries | undefined;
-  /** What spoke for and against the chosen one. */
+  /** Reasons for and against the chosen one. */
   readonly points: readonly Failure[];
   /** All others, best first, with why they were not taken. */
   readonly rejected: readonly { readonly description: string; readonly reason: Failure }[];
 }
 
-/** What speaks for (more than 0) or against a series, and how much. */
+/** A reason for (more than 0) or against a series, and its weight. */
 type WeighedPoint = readonly [weight: number, point: Failure];
 
 interface Candidate {
@@ -45,7 +45,7 @@ export function pickBestSeries(series: readonly ImageSeries[]): BestSeries {
         description: other.description,
         reason: failure('series.another-suits-better', { points }),
       })),
-      // The largest unusable one is the likeliest to have been meant: it is named first.
+      // The largest unusable series is probably the one that was meant: it is named first.
       ...unusable
         .sort((a, b) => b.series.slices.length - a.series.slices.length)
         .map(({ series: one, reason }) => ({ description: one.description, reason })),

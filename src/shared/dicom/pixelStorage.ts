@@ -4,12 +4,12 @@ import type { DataElements } from './dataElements.ts';
 import { type PixelFormat, type PixelStorage, pixelDataLength, type SlicePlane } from './sliceHeader.ts';
 import type { TransferSyntax } from './transferSyntax.ts';
 
-/** What is known of a file when its pixels' description is read. */
+/** What is known about a file when its pixels' description is read. */
 export interface SlicePixels {
   readonly elements: DataElements;
-  /** What the elements' offsets count in: the file's first bytes, or the inflated data set. */
+  /** The bytes that the elements' offsets refer to: the file's first bytes, or the inflated data set. */
   readonly bytes: Uint8Array;
-  /** Length of the whole of it. */
+  /** Its whole length. */
   readonly fileSize: number;
   readonly syntax: TransferSyntax;
   readonly dataSetOffset: number;
@@ -68,7 +68,7 @@ export function describePixels(pixels: SlicePixels, rescaling: DataElements): De
   return { kind: 'described', bitsAllocated, remarks: remarks.filter((remark) => remark !== undefined) };
 }
 
-/** The first fragment as far as it is at hand; empty where it is not. */
+/** The first fragment, as far as it is in the bytes read; else empty. */
 function firstFragment({ elements, bytes }: SlicePixels): Uint8Array {
   const tableAt = elements.pixelData?.offset ?? bytes.length;
   if (tableAt + 8 > bytes.length) return bytes.subarray(0, 0);
@@ -122,7 +122,7 @@ const cutShort = (present: number, needed: number): Failure =>
 
 const ITEM_TAG = 0xe000fffe;
 
-/** Follows the items as far as the bytes at hand go: the first fragment, mostly the only one, tells of truncation. */
+/** Follows the items as far as the bytes read go: truncation shows in the first fragment, usually the only one. */
 function encapsulatedShortfall(bytes: Uint8Array, start: number, fileSize: number): Failure | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = start;

@@ -14,7 +14,10 @@ export interface FileSource {
 /** What is read of a file, step by step; the headers of CT slices are 2 to 20 KiB, of multi-frame images some MiB. */
 const READ_STEPS_BYTES = [64 * 1024, 4 * 1024 * 1024, Number.POSITIVE_INFINITY];
 
-/** Parses a file's header reading no more of it than is needed. Never throws: a file that cannot be read is `damaged`. */
+/**
+ * Parses a file's header and reads no more of the file than needed. Never throws: a file that cannot be read is
+ * `damaged`.
+ */
 export async function readFileHeader(file: FileSource): Promise<ParsedFile> {
   try {
     for (const step of READ_STEPS_BYTES) {
@@ -33,6 +36,6 @@ export async function readFileHeader(file: FileSource): Promise<ParsedFile> {
 
 const damaged = (reason: Failure): ParsedFile => ({ kind: 'damaged', reason, seriesInstanceUid: '' });
 
-/** A file named as DICOM that holds nothing, or zeros: what an interrupted copy leaves. Hidden files are none. */
+/** A file named as DICOM that holds nothing, or zeros: what an interrupted copy leaves. Hidden files do not count. */
 const isHollow = ({ name }: FileSource, start: Uint8Array): boolean =>
   /^[^.].*\.(dcm|ima)$/i.test(name) && start.every((byte) => byte === 0);

@@ -3,7 +3,7 @@ import { addScaled, dot, length, normalize, type Vec3 } from '../geometry/vec3.t
 import type { DataElements } from './dataElements.ts';
 import type { PixelFormat, SliceHeader, SlicePlane } from './sliceHeader.ts';
 
-/** Largest matrix that is believed; beyond it a length is taken for damage. */
+/** The largest matrix that is accepted; anything larger counts as damage. */
 const MAX_MATRIX = 4096;
 /** Row and column directions may miss a right angle by this cosine before the file counts as damaged. */
 const MAX_SKEW_COSINE = 1e-3;

@@ -33,7 +33,7 @@ export interface SliceHeader {
     /** The values of Image Type (0008,0008): ORIGINAL or DERIVED, PRIMARY or SECONDARY, AXIAL or LOCALIZER, … */
     readonly imageType: readonly string[];
   };
-  /** What tells acquisitions and heart phases of one series apart; undefined where the file does not say. */
+  /** What distinguishes acquisitions and heart phases within one series; undefined where the file does not say. */
   readonly acquisition: {
     readonly instanceNumber: number | undefined;
     readonly acquisitionNumber: number | undefined;
@@ -60,7 +60,7 @@ export interface SlicePlane {
   readonly rowSpacingMm: number;
   /** Direction in which the column index grows: the first triple of Image Orientation (Patient), unit length. */
   readonly alongRow: Vec3;
-  /** Direction in which the row index grows: the second triple, unit length and square to `alongRow`. */
+  /** Direction in which the row index grows: the second triple, unit length and perpendicular to `alongRow`. */
   readonly alongColumn: Vec3;
   /** Centre of the first voxel. */
   readonly positionLpsMm: Vec3;
@@ -79,7 +79,10 @@ export interface PixelFormat {
   readonly intercept: number;
   /** Stored values from `from` to `to`, both included, are outside of the scanned field. */
   readonly padding: { readonly from: number; readonly to: number } | undefined;
-  /** Byte offset of the slice's first stored value, or of its first item where it is encapsulated (see `PixelStorage`). */
+  /**
+   * Byte offset of the slice's first stored value, or of its first item where it is encapsulated (see
+   * `PixelStorage`).
+   */
   readonly dataOffset: number;
 }
 

@@ -12,7 +12,7 @@ export interface ScanProblem {
 
 export interface StudyScan {
   readonly series: readonly ImageSeries[];
-  /** Files that are no DICOM at all. */
+  /** Files that are not DICOM. */
   readonly skippedNonDicom: number;
   readonly problems: readonly ScanProblem[];
 }

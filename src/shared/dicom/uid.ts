@@ -7,7 +7,7 @@ export function uidFromName(name: string): string {
   for (let at = 0; at < name.length; at++) {
     const code = name.charCodeAt(at);
     for (let lane = 0; lane < 4; lane++) {
-      // FNV-1a's step, the lanes kept apart by their position and coupled to their neighbour.
+      // FNV-1a's step, the lanes distinguished by their position and mixed with their neighbour.
       const mixed = Math.imul(lanes[lane]! ^ (code + lane * 0x101), 0x01000193);
       lanes[lane] = mixed ^ (lanes[(lane + 1) % 4]! >>> 15);
     }

@@ -35,7 +35,7 @@ export const defaultCtSeriesMetadata = (seed: number, grid: GridLps): CtSeriesMe
 
 /** Identifies this writer in file meta information. */
 const IMPLEMENTATION_CLASS_UID = uidFromName('Auricle DICOM writer 1');
-/** A phantom was never scanned; archives and DICOMDIRs want a date, and a clock would make bytes differ. */
+/** A phantom was never scanned, but archives and DICOMDIRs need a date. The current time would make bytes differ. */
 const SYNTHETIC_DATE = '20000101';
 const RESCALE_INTERCEPT_HU = -1024;
 
@@ -61,8 +61,8 @@ export function syntheticUids(
 
 /**
  * The bytes of slice k of a volume as a CT Image (PS3.3 A.3): all type 1 and 2 attributes of its modules, rescale
- * slope 1 and intercept −1024. HU beyond the stored range are clamped. No clock and no chance: the same input gives
- * the same bytes.
+ * slope 1 and intercept −1024. HU beyond the stored range are clamped. Nothing depends on time or chance: the same
+ * input gives the same bytes.
  */
 export function writeCtSlice(volume: VolumeHu, k: number, metadata: CtSeriesMetadata): Uint8Array {
   const { meta, dataSet } = ctSliceElements(volume, k, metadata);

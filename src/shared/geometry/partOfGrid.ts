@@ -1,12 +1,12 @@
 import { type GridLps, ijkToLps, lpsToIjk } from './gridLps.ts';
 import type { Vec3 } from './vec3.ts';
 
-/** Of rounding only, in voxels; a grid that is another one is off by far more. */
+/** Tolerance for rounding, in voxels; a different grid is off by far more. */
 const TOLERANCE_VOXELS = 0.01;
 
 type Axis = 0 | 1 | 2;
 
-/** Never −0, which is what rounding makes of a small negative number. */
+/** Avoids −0, which rounding gives for small negative numbers. */
 const nearest = (value: number): number => Math.round(value) + 0;
 
 /**
@@ -19,7 +19,7 @@ export function firstVoxelOfPart(part: GridLps, whole: GridLps): Vec3 | null {
   const first: Vec3 = [nearest(i), nearest(j), nearest(k)];
   const isAt = (found: Vec3, expected: Vec3): boolean =>
     found.every((value, axis) => Math.abs(value - expected[axis as Axis]) < TOLERANCE_VOXELS);
-  // With the first voxel, the ends of the three axes settle spacing and directions.
+  // Together with the first voxel, the ends of the three axes determine spacing and directions.
   const [nI, nJ, nK] = part.sizeIjk;
   const ends: readonly Vec3[] = [
     [0, 0, 0],

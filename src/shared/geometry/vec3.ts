@@ -1,4 +1,7 @@
-/** A triple of numbers: a point or a direction in LPS millimetres, or voxel indices. The name of the variable says which. */
+/**
+ * A triple of numbers: a point or a direction in LPS millimetres, or voxel indices. The name of the variable says
+ * which.
+ */
 export type Vec3 = readonly [number, number, number];
 
 /** Three numbers from one function of the axis: `perAxis((axis) => high[axis] - low[axis])`. */
@@ -33,7 +36,7 @@ export function normalize(a: Vec3): Vec3 {
   return scale(a, 1 / norm);
 }
 
-/** Some unit vector square to the unit vector `axis`; the same one for the same axis. */
+/** A unit vector perpendicular to the unit vector `axis`; the same one for the same axis. */
 export function perpendicular(axis: Vec3): Vec3 {
   // The coordinate axis least aligned with `axis` gives a well-conditioned cross product.
   const [x, y, z] = [Math.abs(axis[0]), Math.abs(axis[1]), Math.abs(axis[2])];

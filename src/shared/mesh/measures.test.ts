@@ -19,7 +19,7 @@ describe('measures', () => {
     expect(boundingBoxLpsMm(mesh)).toEqual({ low: [1000, -2000, 500], high: [1002, -1997, 504] });
   });
 
-  it('comes near the formulas for a sphere and a torus', () => {
+  it('is close to the formulas for a sphere and a torus', () => {
     const sphere = icosphere([5, 6, 7], 10, 4);
     expect(signedVolumeMm3(sphere) / ((4 / 3) * Math.PI * 1000)).toBeCloseTo(1, 2);
     expect(surfaceAreaMm2(sphere) / (4 * Math.PI * 100)).toBeCloseTo(1, 2);
@@ -35,7 +35,7 @@ describe('measures', () => {
     }
   });
 
-  it('knows the angles of a triangle', () => {
+  it('computes the angles of a triangle', () => {
     const mesh: TriangleMesh = {
       positionsLpsMm: Float32Array.of(0, 0, 0, Math.sqrt(3), 0, 0, 0, 1, 0, 1, 0, 0),
       triangles: Uint32Array.of(0, 1, 2, 0, 1, 3),

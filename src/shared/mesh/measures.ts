@@ -19,7 +19,7 @@ export function faceCross(mesh: TriangleMesh, face: number): Vec3 {
   return [uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx];
 }
 
-/** Twice the area of a face, mm²: the length of {@link faceCross}, without making a vector. */
+/** Twice the area of a face, mm²: the length of {@link faceCross}, without allocating a vector. */
 function doubledAreaMm2(mesh: TriangleMesh, face: number): number {
   const { positionsLpsMm: p, triangles } = mesh;
   const a = 3 * triangles[3 * face]!;
@@ -50,7 +50,7 @@ export function surfaceAreaMm2(mesh: TriangleMesh): number {
 /**
  * Six times the signed volume, mm³, of the tetrahedron of a face over a point: positive where the face's outward side
  * looks away from the point. Summed over a closed mesh it is six times the mesh's own, whatever the point; a point near
- * the mesh keeps coordinates far from the scanner's origin from costing digits.
+ * the mesh avoids the loss of precision of coordinates far from the scanner's origin.
  */
 export function sixfoldVolumeMm3(
   { positionsLpsMm: p, triangles }: TriangleMesh,

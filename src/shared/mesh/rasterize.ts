@@ -4,8 +4,8 @@ import { faceCount, type TriangleMesh } from './triangleMesh.ts';
 /**
  * 1 for each voxel whose centre is inside a closed mesh, on any grid (oblique, anisotropic, left-handed): parity of
  * the crossings along i, counted per row. A row that would hit an edge or a vertex is decided as if it lay an
- * infinitesimal way along +j, then +k (symbolic perturbation), so that every row crosses a closed mesh evenly.
- * Only the mesh's box is visited.
+ * infinitesimal way along +j, then +k (symbolic perturbation), so that every row crosses a closed mesh an even number
+ * of times. Only the mesh's box is visited.
  * @returns voxelCount(grid) bytes, i fastest.
  */
 export function rasterizeClosedMesh(mesh: TriangleMesh, grid: GridLps): Uint8Array {

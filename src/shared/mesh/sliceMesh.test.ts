@@ -23,7 +23,7 @@ describe('sliceMesh', () => {
     expect(perimeter / (10 * Math.PI)).toBeCloseTo(1, 2);
   });
 
-  it('cuts a torus in two circles, misses what it misses, and goes round vertices on the plane', () => {
+  it('cuts a torus in two circles, gives nothing where the plane misses, and handles vertices on the plane', () => {
     const ring = torus([0, 0, 0], 8, 2, 40, 20);
     expect(sliceMesh(ring, [0, 0, 0], [1, 0, 0]).map((line) => line.closed)).toEqual([true, true]);
     expect(sliceMesh(ring, [0, 0, 3], [0, 0, 1])).toEqual([]);

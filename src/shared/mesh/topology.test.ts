@@ -13,7 +13,7 @@ const closed = {
 };
 
 describe('meshTopology', () => {
-  it('knows a sphere, a torus and two of them', () => {
+  it('describes a sphere, a torus and two of them', () => {
     expect(meshTopology(icosphere([0, 0, 0], 1, 2))).toMatchObject({
       ...closed,
       vertices: 162,

@@ -25,7 +25,7 @@ export interface MeshTopology {
   readonly genus: number;
 }
 
-/** Counts everything about how the mesh is connected; no positions are looked at. */
+/** Counts how the mesh is connected; positions are not used. */
 export function meshTopology(mesh: TriangleMesh, edges: MeshEdges = meshEdges(mesh)): MeshTopology {
   const { triangles } = mesh;
   const opposite = oppositeHalfEdges(edges);

@@ -4,7 +4,7 @@ import { type AxisWeights, areaWeights, linearMeanWeights } from './axisWeights.
 import { resampleTrilinear } from './resample.ts';
 import { OUTSIDE_HU, type Volume } from './volume.ts';
 
-/** What lies outside of the scan, and padding within it, counts as in averages: air. */
+/** What averages assume outside of the scan and in padding: air. */
 export const AIR_HU = -1024;
 
 /** Axes closer than this (1 − cosine) are the same: a tilt that moves nothing by a tenth of a voxel. */
@@ -50,10 +50,10 @@ export function squeezeWeights(fromIjk: Vec3, toIjk: Vec3): [AxisWeights, AxisWe
 const ratiosOf = (fromIjk: Vec3, toIjk: Vec3): Vec3 => perAxis((axis) => fromIjk[axis] / toIjk[axis]);
 
 /**
- * The volume's mean over each voxel of a grid of any axes and spacing, free of aliasing: for the blocks that networks
- * see, whatever way the scan lies. Voxels that lie by more than half outside of the scan are AIR_HU, as is padding.
- * Where the axes of both are parallel (flipped and swapped ones included) the means are exact; otherwise the scan is
- * first averaged on its own axes to the target's spacing, then interpolated.
+ * The volume's mean over each voxel of a grid of any axes and spacing, free of aliasing: for the networks' input
+ * blocks, whatever the scan's orientation. Voxels that lie by more than half outside of the scan are AIR_HU, as is
+ * padding. Where the axes of both are parallel (flipped and swapped ones included) the means are exact; otherwise the
+ * scan is first averaged on its own axes to the target's spacing, then interpolated.
  */
 export function averageToGrid(volume: Volume, target: GridLps): Float32Array {
   const axes = parallelAxes(volume.grid, target);
@@ -86,7 +86,10 @@ function averageParallel(volume: Volume, target: GridLps, axes: [number, number,
   return permute(inSourceOrder, target.sizeIjk, axes);
 }
 
-/** Moves data stored along the source's axes to the target's order; `axes[a]` is the target axis that source axis a is. */
+/**
+ * Moves data stored along the source's axes to the target's order; `axes[a]` is the target axis that source axis a
+ * becomes.
+ */
 function permute(data: Float32Array, targetSize: Vec3, axes: [number, number, number]): Float32Array {
   const targetStride = [1, targetSize[0], targetSize[0] * targetSize[1]];
   const [nA, nB, nC] = axes.map((axis) => targetSize[axis]!) as [number, number, number];
@@ -102,7 +105,7 @@ function permute(data: Float32Array, targetSize: Vec3, axes: [number, number, nu
   return out;
 }
 
-/** Averaging by less than this changes nothing that is worth a copy of the volume. */
+/** Averaging by less than this is not worth a copy of the volume. */
 const LEAST_RATIO = 1.25;
 
 function averageOblique(volume: Volume, target: GridLps): Float32Array {
@@ -112,7 +115,7 @@ function averageOblique(volume: Volume, target: GridLps): Float32Array {
   const size = perAxis((axis) => Math.max(1, Math.round(source.sizeIjk[axis] / ratios[axis]!)));
   const averaged = Math.max(...ratios) > LEAST_RATIO ? squeeze(volume, size) : volume;
   const out = resampleTrilinear(averaged, target, AIR_HU);
-  // Without the squeeze padding has been interpolated as it stands.
+  // Where the volume was not squeezed, its padding was interpolated like any value.
   for (let v = 0; v < out.length; v++) out[v] = Math.max(out[v]!, AIR_HU);
   return out;
 }

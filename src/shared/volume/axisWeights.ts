@@ -65,7 +65,7 @@ function build(
     const centre = startIndex + o * stepIndex;
     const from = Math.max(centre - widthIndex / 2, -0.5);
     const to = Math.min(centre + widthIndex / 2, inputs - 0.5);
-    // A hair of tolerance: grids that end exactly on half a voxel stay inside.
+    // A small tolerance: grids that end exactly on half a voxel stay inside.
     if (to - from < widthIndex * (0.5 - 1e-6)) continue;
     const lowest = Math.max(0, Math.floor(from) - 1);
     const highest = Math.min(inputs - 1, Math.ceil(to) + 1);

@@ -2,7 +2,7 @@ import type { Vec3 } from '../geometry/vec3.ts';
 
 /**
  * The Gaussian mean of values on a grid, i fastest, with a standard deviation in voxels along each axis; cut off at
- * three of them. Beyond the grid its outermost values count. The input stays.
+ * three of them. Beyond the grid its outermost values are repeated. The input is not changed.
  */
 export function gaussianMean(values: Float32Array, [nI, nJ, nK]: Vec3, sigmaIjk: Vec3): Float32Array {
   let current = values;

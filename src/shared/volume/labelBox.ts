@@ -45,7 +45,7 @@ export const grownBox = ({ low, high }: VoxelBox, margin: Vec3, sizeIjk: Vec3): 
   ],
 });
 
-/** The voxels of a box, i fastest; what of the box lies outside of the grid is 0. */
+/** The voxels of a box, i fastest; voxels outside of the grid are 0. */
 export function copyBox(data: Uint8Array, [nI, nJ, nK]: Vec3, box: VoxelBox): Uint8Array<ArrayBuffer> {
   const [sI, sJ, sK] = boxSize(box);
   const copy = new Uint8Array(sI * sJ * sK);

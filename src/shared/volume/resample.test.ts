@@ -82,7 +82,7 @@ describe('resampleTrilinear', () => {
     expect(worstError(values, to)).toBeLessThan(1e-5);
   });
 
-  it('gives back the very values on the same grid', () => {
+  it('returns exactly the same values on the same grid', () => {
     const volume = rampVolume(source);
     expect(resampleTrilinear(volume, source, 0)).toEqual(volume.data);
   });

@@ -2,7 +2,10 @@ import { type GridLps, ijkToLps, lpsToIjk, voxelCount } from '../geometry/gridLp
 import { subtract, type Vec3 } from '../geometry/vec3.ts';
 import type { Volume } from './volume.ts';
 
-/** The straight map from the indices of `target` to the (fractional) indices of `source`: origin + i·perI + j·perJ + k·perK. */
+/**
+ * The straight map from the indices of `target` to the (fractional) indices of `source`: origin + i·perI + j·perJ +
+ * k·perK.
+ */
 interface IndexMap {
   readonly origin: Vec3;
   readonly perI: Vec3;
@@ -26,8 +29,8 @@ const EDGE = 0.5 + 1e-9;
 
 /**
  * The volume's values at the voxel centres of any other grid, interpolated trilinearly. Between the outermost voxel
- * centres and the outer faces of their voxels the values continue; beyond, they are `outside`. It picks, so a grid
- * much coarser than the volume aliases: use `averageToGrid` there.
+ * centres and the outer faces of their voxels the values continue; beyond, they are `outside`. It samples points, so
+ * a grid much coarser than the volume aliases: use `averageToGrid` there.
  *
  * @returns one value a voxel of `target`, i fastest
  */

@@ -12,5 +12,5 @@ export interface Volume<T extends VoxelArray = VoxelArray> {
 /** A CT volume: values in Hounsfield units (HU). */
 export type VolumeHu = Volume<Int16Array> | Volume<Float32Array>;
 
-/** The HU that stands for "outside of the scan"; far below air so that no one takes it for a measurement. */
+/** The HU that stands for "outside of the scan"; far below air, so that nobody mistakes it for a measurement. */
 export const OUTSIDE_HU = -2048;

@@ -9,7 +9,7 @@ import { createRpcClient, type RpcClient } from '#shared/rpc/client.ts';
 import { createRpcServer } from '#shared/rpc/server.ts';
 import { createMemoryPortPair } from '#shared/rpc/testing/memoryPort.ts';
 
-/** A host for tests: no windows, and the folder that the person "chooses" is given. */
+/** A host for tests: no windows, and a fixed folder that the person "chooses". */
 export const testPlatform = (chosenFolder?: string): Platform => ({
   target: 'electron',
   version: '0.0.0-test',

@@ -2,7 +2,7 @@ import process from 'node:process';
 import { createAuditTrail } from '#main/services/audit.ts';
 import { createSessions } from '#main/services/sessions.ts';
 
-/** Saves one session over and over, and records each save, until it is killed. A line on stdout for each. */
+/** Saves one session again and again, and records each save, until it is killed. A line on stdout for each. */
 const dataFolder = process.argv[2]!;
 const sessions = createSessions({ dataFolder, onNotice: () => undefined });
 const audit = createAuditTrail(dataFolder);

@@ -2,7 +2,7 @@ import { addScaled, normalize, scale, type Vec3 } from '#shared/geometry/vec3.ts
 import type { Random } from '#shared/random/random.ts';
 import type { CtAcquisition } from '../scene.ts';
 
-/** How far the phantoms go: those of gated cardiac CT, or also scans as they come from elsewhere (wideVariety.ts). */
+/** Which scans the phantoms imitate: gated cardiac CT only, or also other CT (wideVariety.ts). */
 export type Variety = 'usual' | 'wide';
 
 /** Voxel spacing of a CT series, mm. */
@@ -12,9 +12,9 @@ export interface AcquisitionSpacing {
 }
 
 /**
- * The scan grids that hospitals use: mostly cardiac CT of 0.3–0.5 mm in the plane and 0.4–1 mm slices, some chest CT with
- * 0.6–1.1 mm and 1–3 mm (docs/clinical.md, "Scans"). A wide variety has twice as many thick slices, in which the wall between
- * appendage and vein is lost.
+ * The scan grids that hospitals use: mostly cardiac CT of 0.3–0.5 mm in the plane and 0.4–1 mm slices, some chest CT
+ * with 0.6–1.1 mm and 1–3 mm (docs/clinical.md, "Scans"). A wide variety has twice as many thick slices, in which the
+ * wall between appendage and vein is lost.
  */
 export function drawAcquisitionSpacing(random: Random, variety: Variety = 'usual'): AcquisitionSpacing {
   const kind = random.weighted(
@@ -41,7 +41,8 @@ export interface StreakSources {
 
 /**
  * Blur, noise and artefacts. Blur and slice profile follow the spacing; noise is higher in thin slices (SD ∝ 1/√slice)
- * and 6–60 HU in all; steps in 12 %, half of them as small as to look like motion; a narrow reconstruction circle in 8 %.
+ * and 6–60 HU in all; steps in 12 %, half of them small enough to look like motion; a narrow reconstruction circle in
+ * 8 %.
  */
 export function drawAcquisition(
   random: Random,
@@ -52,7 +53,7 @@ export function drawAcquisition(
   const u = random.uniform;
   const dose = Math.exp(random.normal(Math.log(20), 0.5));
   const noiseSdHu = Math.min(60, Math.max(6, dose / Math.sqrt(Math.min(3, Math.max(0.5, spacing.sliceMm)))));
-  // A heart in motion is blurred beyond what the scanner does.
+  // A heart in motion is blurred more than the scanner blurs.
   const motionMm = random.chance(0.15) ? u(0.4, 1.1) : 0;
   const psfInPlaneSdMm = Math.hypot(Math.max(0.22, spacing.inPlaneMm * u(0.5, 1.1)), motionMm);
   const streaks: CtAcquisition['streaks'][number][] = [];
@@ -97,7 +98,7 @@ export function drawAcquisition(
   };
 }
 
-/** Slabs of successive heart beats, each a little elsewhere. */
+/** Slabs of successive heart beats, each shifted a little. */
 function drawSteps(random: Random): NonNullable<CtAcquisition['steps']> {
   const size = random.chance(0.5) ? random.uniform(0.2, 0.8) : random.uniform(0.8, 2.5);
   return {

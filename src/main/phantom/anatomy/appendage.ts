@@ -20,12 +20,12 @@ import {
 } from './appendageCentreLine.ts';
 import type { AppendageMouth } from './appendageMouth.ts';
 import { type AppendagePlan, drawAppendagePlan } from './appendagePlan.ts';
-import { rotateAbout, scatter, squareTo } from './curves.ts';
+import { perpendicularTo, rotateAbout, scatter } from './curves.ts';
 import { compileField, type Field, fieldAt, gradientAt } from './shapeField.ts';
 import { ellipsoid, rough, smoothUnion, tube } from './shapes.ts';
 
 export interface AppendageBody {
-  /** Everything of the appendage, with its roughness; it reaches into the atrium. */
+  /** The whole appendage, with its roughness; it reaches into the atrium. */
   readonly shape: Shape;
   readonly centreLineLpsMm: readonly Vec3[];
   readonly radiiMm: readonly number[];
@@ -49,7 +49,7 @@ export function buildAppendageBody(
   const lobes = drawLobes(random, mouth, plan, line, around, [...pieces, ...lumps]);
   const lobeTubes = lobes.map((lobe) =>
     tube(lobe.points, lobe.radii, {
-      axis: squareTo(random.direction(), normalize(subtract(lobe.points[2]!, lobe.points[0]!))),
+      axis: perpendicularTo(random.direction(), normalize(subtract(lobe.points[2]!, lobe.points[0]!))),
       factor: random.uniform(0.5, 1),
     }),
   );
@@ -106,7 +106,10 @@ function trunkPieces(random: Random, mouth: AppendageMouth, plan: AppendagePlan,
   return pieces;
 }
 
-/** The flat direction carried over to a new axis; where the axis has turned into it, some direction square to it. */
+/**
+ * The flat direction carried over to a new axis; where the axis has turned into it, some direction perpendicular to
+ * it.
+ */
 function transported(flat: Vec3, along: Vec3): Vec3 {
   const rest = addScaled(flat, along, -dot(flat, along));
   return dot(rest, rest) > 0.04 ? normalize(rest) : normalize(cross(along, perpendicular(along)));
@@ -125,12 +128,12 @@ function drawLumps(
     const at = Math.round(random.uniform(0.45, 1) * (points.length - 1));
     const radius = radii[at]!;
     const along = normalize(subtract(points[at]!, points[at - 1]!));
-    const long = squareTo(cross(along, mouth.squash.axis), along);
+    const long = perpendicularTo(cross(along, mouth.squash.axis), along);
     const side = rotateAbout(long, along, random.normal(0, 0.7) + (random.chance(0.5) ? Math.PI : 0));
     const centre = addScaled(points[at]!, side, radius * random.uniform(0.2, 0.65));
     const thickness = radius * mouth.squash.factor * plan.flatten * random.uniform(0.65, 1);
     const width = radius * random.uniform(0.55, 0.85);
-    const normal = squareTo(scatter(random, mouth.squash.axis, 0.3), side);
+    const normal = perpendicularTo(scatter(random, mouth.squash.axis, 0.3), side);
     const height = dot(subtract(centre, mouth.pointLpsMm), mouth.axis);
     if (height < width + 5 || fieldAt(around.field, centre) < thickness * 0.75) continue;
     if (reachesFold({ points, radii }, at, centre, width)) continue;
@@ -212,7 +215,7 @@ function drawLobe(
   const root = points[from]!;
   const along = normalize(subtract(points[Math.min(last, from + 1)]!, points[Math.max(0, from - 1)]!));
   // Lobes stand out of the edges more often than out of the flat sides.
-  const edge = squareTo(cross(along, mouth.squash.axis), along);
+  const edge = perpendicularTo(cross(along, mouth.squash.axis), along);
   const side = rotateAbout(edge, along, random.normal(0, 0.8) + (random.chance(0.5) ? Math.PI : 0));
   const direction = normalize(addScaled(side, along, random.uniform(-0.1, 1)));
   const lengthMm =

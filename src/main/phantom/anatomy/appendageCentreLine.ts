@@ -11,21 +11,21 @@ import {
 import type { Random } from '#shared/random/random.ts';
 import type { AppendageMouth } from './appendageMouth.ts';
 import type { AppendagePlan } from './appendagePlan.ts';
-import { rotateAbout, scatter, spread, squareTo } from './curves.ts';
+import { perpendicularTo, rotateAbout, scatter, spread } from './curves.ts';
 import { type Field, fieldAt, gradientAt } from './shapeField.ts';
 
-/** What the appendage must not lie in, and the wall that it keeps to it. */
+/** The structures that the appendage must stay out of, and the wall between them and it. */
 export interface Surroundings {
   /** Signed distance to atrium, veins, ventricle and pulmonary trunk. */
   readonly field: Field;
-  /** Signed distance to what it lies against: the ventricle's base and the pulmonary trunk. */
+  /** Signed distance to its bed: the ventricle's base and the pulmonary trunk. */
   readonly bed: Field;
   readonly wallMm: number;
   /** Where this is given, it presses against its bed: the distance of its axis, in radii, below 0.85. */
   readonly pressed?: number;
 }
 
-/** Distance of the axis from what the appendage must not lie in, in radii. */
+/** Distance of the axis from the structures that the appendage must stay out of, in radii. */
 const CLEARANCE = 0.85;
 
 /** How it turns to its bed: from which gap, by how much for each mm, at most in a step. */
@@ -52,7 +52,7 @@ export function walkCentreLine(
   // Two in three bend within the flat plane, the others across it.
   const bendAxis = random.chance(0.66)
     ? scale(mouth.squash.axis, random.chance(0.5) ? 1 : -1)
-    : squareTo(random.direction(), mouth.axis);
+    : perpendicularTo(random.direction(), mouth.axis);
   const points: Vec3[] = [mouth.pointLpsMm];
   let heading = mouth.axis;
   for (let step = 1; step <= count; step++) {
@@ -65,7 +65,7 @@ export function walkCentreLine(
       );
     }
     heading = scatter(random, heading, 0.07);
-    // Nothing holds it up in the chest: it lies on the ventricle and against the trunk, under the pericardium.
+    // It does not stand free in the chest: it lies on the ventricle and against the trunk, under the pericardium.
     const gap = fieldAt(around.bed, points[step - 1]!) - radii[step]! * (around.pressed ?? 1) - around.wallMm;
     const { fromMm, rate, most } = around.pressed === undefined ? LYING : PRESSED;
     if (gap > fromMm && arc > 6) {

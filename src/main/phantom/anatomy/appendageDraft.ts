@@ -31,7 +31,7 @@ export interface BesideVeinPlan extends Omit<BesideVein, 'direction'> {
   readonly pressed: number;
 }
 
-/** What an appendage is drawn onto. */
+/** The parts that an appendage is drawn onto. */
 export interface AppendageSetting {
   readonly morphology: Morphology;
   readonly frame: BodyFrame;
@@ -54,15 +54,18 @@ export interface AppendageDraft {
   readonly ridge: Vec3;
 }
 
-/** The ostium plane moves outward by 1 mm at a time, at most so often, until its section is fit. */
+/** The ostium plane moves outward by 1 mm at a time, at most this many times, until its section is acceptable. */
 const PLANE_MOVES = 9;
 /** The lattice that a section is judged on, and how near something else may come to the plane, mm. */
 const SECTION = { spacingMm: 2, marginMm: 1.5 };
-/** Ostia outside of these are no ostia, mm²: published are 389 ± 138 to 428 ± 159 (docs/clinical.md). */
+/**
+ * Sections with an area outside of these limits are rejected, mm²: published are 389 ± 138 to 428 ± 159
+ * (docs/clinical.md).
+ */
 const OSTIUM_MM2 = { least: 90, most: 1100 };
 /** At most this share of the rim may have the atrium or a vein within 1.5 mm outside of it. */
 const MOST_IN_ATRIUM = 0.34;
-/** An appendage whose line beyond the ostium is shorter (8 mm) is not one. */
+/** A draft whose centre line beyond the ostium is shorter than 8 mm is rejected. */
 const LEAST_LINE_POINTS = 4;
 /** The vein is kept from 0.85 of the mouth's half long diameter: the mouth is narrower towards the vein. */
 const TOWARDS_VEIN = 0.85;
@@ -103,7 +106,7 @@ export function draftAppendage(random: Random, setting: AppendageSetting): Appen
   const blendMm = random.fork('blend').uniform(4, 7);
   const openAt = (plane: OstiumPlane): Shape => {
     const whole = openLumen(body, atrium, plane, wallMm, blendMm);
-    // The vein keeps its round; the softer appendage gives way.
+    // The vein stays round; the softer appendage gives way.
     return beside ? intersection(whole, complement(offset(upper.trunk, wallMm))) : whole;
   };
   const found = settlePlane(first, mouth.axis, atrialField, openAt, book);
@@ -114,7 +117,10 @@ export function draftAppendage(random: Random, setting: AppendageSetting): Appen
   return { mouth, veins, body, plane, open: found.open, ridge };
 }
 
-/** The first plane, from `first` outward along the axis, whose section is one clean contour beside little of the atrium. */
+/**
+ * The first plane, from `first` outward along the axis, whose section is one clean contour beside little of the
+ * atrium.
+ */
 function settlePlane(
   first: OstiumPlane,
   axis: Vec3,
@@ -171,7 +177,7 @@ function foldsBack(body: AppendageBody, plane: OstiumPlane): boolean {
   );
 }
 
-/** What of the centre line lies more than 1 mm beyond the plane, from the first such point on. */
+/** The part of the centre line more than 1 mm beyond the plane, from the first such point on. */
 export function lineBeyond(body: AppendageBody, plane: OstiumPlane): readonly Vec3[] {
   const from = body.centreLineLpsMm.findIndex(
     (point) => dot(subtract(point, plane.pointLpsMm), plane.normal) > 1,

@@ -3,7 +3,7 @@ import type { Random } from '#shared/random/random.ts';
 import type { Morphology } from './appendagePlan.ts';
 import type { Atrium } from './atrium.ts';
 import type { BodyFrame } from './bodyFrame.ts';
-import { rotateAbout, scatter, squareTo } from './curves.ts';
+import { perpendicularTo, rotateAbout, scatter } from './curves.ts';
 import { type Field, fieldAt, gradientAt, surfacePoint } from './shapeField.ts';
 
 /** The mouth of the appendage before its body is drawn. */
@@ -25,7 +25,7 @@ export interface AppendageMouth {
 const LONG_MM = { mean: 22.9, sd: 3.6, least: 12, shareOfAtrium: 0.3 };
 /** Short over long diameter: most ostia are oval. */
 const SHORT_SHARE = { mean: 0.8, sd: 0.11, least: 0.52 };
-/** Mouths far out of the usual sizes, so that the networks have seen them: chance, and factor on the diameter. */
+/** Mouths of unusual size, so that the networks have seen them: probability, and factor on the diameter. */
 const SMALL = { chance: 0.05, factor: [0.62, 0.85] } as const;
 const LARGE = { chance: 0.03, factor: [1.15, 1.3] } as const;
 
@@ -55,7 +55,7 @@ export function drawMouth(
     normalize(addScaled(outward, forward, random.uniform(0.3, 1.1))),
     random.chance(0.12) ? 0.35 : 0.12,
   );
-  const upright = squareTo(frame.heartDirection([0.4, 0.5, 0.2]), axis);
+  const upright = perpendicularTo(frame.heartDirection([0.4, 0.5, 0.2]), axis);
   return {
     morphology,
     pointLpsMm,

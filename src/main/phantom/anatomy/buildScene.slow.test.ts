@@ -29,13 +29,13 @@ function nearVein(scene: PhantomScene): number {
 }
 
 describe('buildScene', () => {
-  it('changes contrast, noise, motion and the vein beside in a wide variety, and not by default', () => {
+  it('changes contrast, noise, motion and the neighbouring vein in a wide variety, and not by default', () => {
     const kinds = { motion: 0, noise: 0, contrast: 0, heart: 0 };
     for (let seed = 1; seed <= 40; seed++) {
       const usual = buildScene(seed, { detail: 'crop' });
       expect(buildScene(seed, { detail: 'crop', variety: 'usual' })).toEqual(usual);
       const wide = buildScene(seed, { detail: 'crop', variety: 'wide' });
-      // Another vein changes the whole heart; where it is left, the heart is left as it is.
+      // Another vein changes the whole heart; where it is unchanged, so is the heart.
       if (JSON.stringify(wide.appendage) === JSON.stringify(usual.appendage))
         expect(wide.shapes).toEqual(usual.shapes);
       else kinds.heart++;
@@ -54,7 +54,7 @@ describe('buildScene', () => {
     }
   });
 
-  it('lays a vein along the appendage in some of a wide variety, the lumen still one piece', () => {
+  it('runs a vein along the appendage in some phantoms of wide variety; the lumen stays one piece', () => {
     const shareNearVein = (variety: 'usual' | 'wide'): number[] =>
       Array.from({ length: 14 }, (_, index) => {
         const scene = buildScene(index + 1, { detail: 'crop', variety });
@@ -86,7 +86,7 @@ describe('buildScene', () => {
     expect(JSON.stringify(crop.shapes).length).toBeLessThan(0.8 * JSON.stringify(thorax.shapes).length);
   });
 
-  it('names only earlier shapes, each name once, and lets tissues use what exists', () => {
+  it('names only earlier shapes, each name once, and tissues use only shapes that exist', () => {
     for (let seed = 0; seed < 12; seed++) {
       const scene = buildScene(seed, { detail: seed % 2 === 0 ? 'crop' : 'thorax' });
       const known = new Set<string>();
@@ -142,7 +142,7 @@ describe('buildScene', () => {
     }
   });
 
-  it('lays the patient as LPS says: appendage left and in front of the atrium, spine behind, apex left and below', () => {
+  it('orients the patient as LPS defines: appendage left and in front of the atrium, spine behind, apex left and below', () => {
     for (const seed of [20, 21, 22, 23]) {
       const scene = buildScene(seed);
       const grid = suggestedCtGrid(scene, { inPlaneMm: 0.5, sliceMm: 6 }, 48);

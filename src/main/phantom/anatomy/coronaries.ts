@@ -2,7 +2,7 @@ import { addScaled, cross, dot, lerp, normalize, subtract, type Vec3 } from '#sh
 import type { Random } from '#shared/random/random.ts';
 import type { Shape } from '../scene.ts';
 import type { BodyFrame } from './bodyFrame.ts';
-import { jitter, smoothCurve, spread, squareTo } from './curves.ts';
+import { jitter, perpendicularTo, smoothCurve, spread } from './curves.ts';
 import type { GreatVessels } from './greatVessels.ts';
 import type { LeftHeart } from './leftHeart.ts';
 import type { RightHeart } from './rightHeart.ts';
@@ -152,7 +152,7 @@ export function buildCoronaries(
 /** Points along the atrioventricular groove, from the coronary fork round the left side to the back. */
 function mitralRingPath(left: LeftHeart, fork: Vec3): Vec3[] {
   const { centreLpsMm: centre, axis, radiusMm } = left.atrium.mitral;
-  const start = squareTo(subtract(fork, centre), axis);
+  const start = perpendicularTo(subtract(fork, centre), axis);
   const appendageSide = subtract(left.plane.pointLpsMm, centre);
   let across = normalize(cross(axis, start));
   if (dot(across, appendageSide) < 0) across = [-across[0], -across[1], -across[2]];

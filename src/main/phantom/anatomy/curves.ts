@@ -19,8 +19,8 @@ export function rotateAbout(vector: Vec3, axis: Vec3, angle: number): Vec3 {
   return add(addScaled(scale(vector, c), cross(axis, vector), s), scale(axis, dot(axis, vector) * (1 - c)));
 }
 
-/** The part of `vector` square to the unit vector `axis`, as a unit vector. */
-export const squareTo = (vector: Vec3, axis: Vec3): Vec3 =>
+/** The component of `vector` perpendicular to the unit vector `axis`, normalised. */
+export const perpendicularTo = (vector: Vec3, axis: Vec3): Vec3 =>
   normalize(addScaled(vector, axis, -dot(vector, axis)));
 
 /** A direction within a cone: Gaussian scatter (SD per axis) added to a unit vector. */

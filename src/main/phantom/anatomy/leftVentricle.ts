@@ -3,7 +3,7 @@ import type { Random } from '#shared/random/random.ts';
 import type { Shape } from '../scene.ts';
 import type { Atrium } from './atrium.ts';
 import type { BodyFrame } from './bodyFrame.ts';
-import { rotateAbout, squareTo } from './curves.ts';
+import { perpendicularTo, rotateAbout } from './curves.ts';
 import {
   axesAlong,
   complement,
@@ -88,7 +88,7 @@ export function buildLeftVentricle(
   const trabeculated = rough(intersection(cavityEllipsoid, basal), u(0.6, 2.4), u(4.5, 9), random.uint32());
   const cavity = book.define('leftVentricleCavity', smoothUnion(3, trabeculated, inlet, outlet));
   const papillary = [0.6, 2.6].map((angle) => {
-    const side = rotateAbout(squareTo(hint, axis), axis, angle + random.normal(0, 0.25));
+    const side = rotateAbout(perpendicularTo(hint, axis), axis, angle + random.normal(0, 0.25));
     const foot = addScaled(addScaled(centre, axis, lengthMm * u(0.18, 0.3)), side, radiusMm * 0.85);
     const head = addScaled(addScaled(centre, axis, -lengthMm * u(0.02, 0.12)), side, radiusMm * u(0.4, 0.62));
     return tube([foot, lerp(foot, head, 0.5), head], [size * u(4, 6), size * u(3, 4.5), size * u(1.6, 3)]);
@@ -114,7 +114,7 @@ export function buildLeftVentricle(
 function leaflets(random: Random, atrium: Atrium, aorticAnnulus: Vec3): Shape {
   const { centreLpsMm: mitral, axis, radiusMm } = atrium.mitral;
   const thicknessMm = random.uniform(0.7, 1.6);
-  const towardsAorta = squareTo(
+  const towardsAorta = perpendicularTo(
     [aorticAnnulus[0] - mitral[0], aorticAnnulus[1] - mitral[1], aorticAnnulus[2] - mitral[2]],
     axis,
   );

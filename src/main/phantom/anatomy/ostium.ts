@@ -27,8 +27,9 @@ export interface Section {
 }
 
 /**
- * The plane through the mouth that holds the line from the vein's ridge to the circumflex artery and is otherwise as
- * square to the appendage's axis as it can be (docs/clinical.md, "Definitions"); never more than about 25° from square.
+ * The plane through the mouth that contains the line from the vein's ridge to the circumflex artery and is otherwise
+ * as perpendicular to the appendage's axis as possible (docs/clinical.md, "Definitions"); never more than about 25°
+ * off.
  */
 export function ostiumPlane(mouth: Vec3, axis: Vec3, ridge: Vec3, circumflex: Vec3): OstiumPlane {
   const across = normalize(subtract(circumflex, ridge));
@@ -44,8 +45,9 @@ export function ostiumPlane(mouth: Vec3, axis: Vec3, ridge: Vec3, circumflex: Ve
 }
 
 /**
- * Cuts a lumen with a plane: a lattice of `spacingMm` that reaches `halfWidthMm` round the plane's point. `marginPieces`
- * counts the pieces of the lumen grown by `marginMm`: more than one means that something else comes close to the plane.
+ * Cuts a lumen with a plane: a lattice of `spacingMm` that reaches `halfWidthMm` round the plane's point.
+ * `marginPieces` counts the pieces of the lumen grown by `marginMm`: more than one means that something else comes
+ * close to the plane.
  */
 export function cutSection(
   lumen: Field,
@@ -71,10 +73,13 @@ export function cutSection(
   };
 }
 
-/** Where the flaring wall grazes the plane, single lattice points come loose; they are no contours of their own. */
+/** Where the flaring wall grazes the plane, single lattice points are detached; they do not count as contours. */
 const SPECK_MM2 = 4;
 
-/** Measures a section given as an n × n lattice of ones and zeros (which it marks); `at` gives a lattice point in LPS mm. */
+/**
+ * Measures a section given as an n × n lattice of ones and zeros (which it marks); `at` gives a lattice point in LPS
+ * mm.
+ */
 export function sectionOfLattice(
   inside: Uint8Array,
   n: number,

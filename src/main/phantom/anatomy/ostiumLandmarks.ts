@@ -1,6 +1,6 @@
 import { addScaled, normalize, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { Atrium } from './atrium.ts';
-import { squareTo } from './curves.ts';
+import { perpendicularTo } from './curves.ts';
 import { type Field, surfacePoint } from './shapeField.ts';
 
 /** The crest between the two mouths: the atrial wall half-way, seen from the middle of the atrium. */
@@ -26,6 +26,6 @@ export function ridgePoint(
 /** The point of the mitral ring's rim, where the circumflex runs, that lies under the mouth. */
 export function circumflexTarget(atrium: Atrium, mouth: Vec3): Vec3 {
   const { centreLpsMm: m, axis, radiusMm } = atrium.mitral;
-  const toMouth = squareTo([mouth[0] - m[0], mouth[1] - m[1], mouth[2] - m[2]], axis);
+  const toMouth = perpendicularTo([mouth[0] - m[0], mouth[1] - m[1], mouth[2] - m[2]], axis);
   return addScaled(m, toMouth, radiusMm + 3);
 }

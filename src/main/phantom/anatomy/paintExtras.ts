@@ -4,7 +4,10 @@ import { LABELS } from '../scene.ts';
 import { jitter } from './curves.ts';
 import type { Paint, Parts } from './painting.ts';
 import { ball, curvedTube, givingWay, tube } from './shapes.ts';
-/** Calcium, stents, leads, a prosthetic valve, and stray things beside the appendage that no anatomy has: a network must not be misled by them. */
+/**
+ * Calcium, stents, leads, a prosthetic valve, and stray structures beside the appendage that no anatomy has, so that
+ * a network learns to ignore them.
+ */
 export function paintExtras(random: Random, parts: Parts, paint: Paint, metalLpsMm: Vec3[]): void {
   const { left, vessels, coronaries, frame, hu } = parts;
   const u = random.uniform;

@@ -3,7 +3,7 @@ import type { Random } from '#shared/random/random.ts';
 import type { Shape } from '../scene.ts';
 import type { Atrium } from './atrium.ts';
 import type { BodyFrame } from './bodyFrame.ts';
-import { scatter, squareTo } from './curves.ts';
+import { perpendicularTo, scatter } from './curves.ts';
 import { surfacePoint } from './shapeField.ts';
 import { curvedTube } from './shapes.ts';
 import { growTree } from './vesselTree.ts';
@@ -19,7 +19,7 @@ export interface PulmonaryVein {
   readonly radiusMm: number;
 }
 
-/** Where the appendage sits, for the left upper vein lies beside it. */
+/** Where the appendage is; the left upper vein lies beside it. */
 export interface AppendageSite {
   readonly pointLpsMm: Vec3;
   /** Radius of the appendage's mouth towards the vein, mm. */
@@ -138,7 +138,7 @@ function besideAppendage(
   const upAndBack = frame.heartDirection(
     normalize([random.normal(0.1, 0.15, 2), random.normal(0.8, 0.16, 2), random.normal(0.5, 0.25, 2)]),
   );
-  const side = squareTo(upAndBack, toAppendage);
+  const side = perpendicularTo(upAndBack, toAppendage);
   let point = site.pointLpsMm;
   for (let angle = 0.1; angle < 1.7; angle += 0.05) {
     const direction: Vec3 = addScaled(
@@ -173,7 +173,7 @@ function vein(
   const middle = addScaled(ostiumLpsMm, direction, trunkMm * 0.55);
   const end = addScaled(middle, normalize(lerp(direction, towards, 0.6)), trunkMm * 0.6);
   const squash = random.chance(0.7)
-    ? { axis: squareTo(random.direction(), direction), factor: random.uniform(0.66, 0.95) }
+    ? { axis: perpendicularTo(random.direction(), direction), factor: random.uniform(0.66, 0.95) }
     : undefined;
   const root = lerp(ostiumLpsMm, atrium.centreLpsMm, 0.2);
   const endRadius = radiusMm * random.uniform(0.75, 0.95);

@@ -83,7 +83,7 @@ function ellipsoidField(shape: Extract<Shape, { kind: 'ellipsoid' }>): Field {
   };
 }
 
-/** Beyond this distance from a tube's bounding ball a bound is enough: the builder needs no larger distance. */
+/** Beyond this distance from a tube's bounding ball a bound is enough: the builder needs no exact distance. */
 const TUBE_FAR_MM = 45;
 
 function tubeField(shape: Extract<Shape, { kind: 'tube' }>): Field {

@@ -1,6 +1,6 @@
 import { cross, normalize, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { Axes, NamedShape, Shape } from '../scene.ts';
-import { smoothCurve, spread, squareTo } from './curves.ts';
+import { perpendicularTo, smoothCurve, spread } from './curves.ts';
 import { compileField, type Field } from './shapeField.ts';
 
 /** Short constructors of {@link Shape}. */
@@ -69,7 +69,7 @@ export const IDENTITY_AXES: Axes = [
 
 /** Axes whose third row is the unit vector `main`, the first as near to `hint` as that allows. */
 export function axesAlong(main: Vec3, hint: Vec3): Axes {
-  const first = squareTo(hint, main);
+  const first = perpendicularTo(hint, main);
   return [first, normalize(cross(main, first)), main];
 }
 

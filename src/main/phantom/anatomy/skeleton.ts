@@ -96,7 +96,7 @@ function disc({ random, scale, at }: ThoraxSite, spineY: number, z: number, body
   return box(at(0, spineY, z), [bodyMm + 2, bodyMm + 2, halfHeightMm], IDENTITY_AXES, 1.5);
 }
 
-/** What of a vertebra lies behind its body: spinous process, the two laminae, the two transverse processes. */
+/** The parts of a vertebra behind its body: spinous process, the two laminae, the two transverse processes. */
 function vertebralArch({ scale: k, at }: ThoraxSite, spineY: number, z: number): Shape[] {
   const lamina = (side: -1 | 1): Shape =>
     tube(

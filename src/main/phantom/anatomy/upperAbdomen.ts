@@ -3,7 +3,7 @@ import { jitter } from './curves.ts';
 import { ellipsoid, IDENTITY_AXES, offset, union } from './shapes.ts';
 import type { ThoraxSite } from './thoraxSite.ts';
 
-/** What of the belly reaches into a scan of the heart; none of the shapes is named. */
+/** The parts of the abdomen that reach into a scan of the heart; none of the shapes is named. */
 export interface UpperAbdomen {
   readonly liver: Shape;
   readonly stomachWall: Shape;
@@ -12,7 +12,10 @@ export interface UpperAbdomen {
 
 /** How high the liver's dome reaches above the atrium's middle, mm: the breath is held at any depth. */
 const LIVER_TOP_MM = { mean: -8, sd: 14 };
-/** Half width, half depth, and half height (little or much in it) of the stomach, its wall, and the scatter of its place, mm. */
+/**
+ * Half width, half depth, and half height (little or much in it) of the stomach, its wall, and the scatter of its
+ * place, mm.
+ */
 const STOMACH = { halfWidthMm: 42, halfHeightMm: [40, 66], wallMm: 5, scatterMm: 8 } as const;
 
 /** Right lobe of the liver under the right dome, left lobe under the heart, stomach under the left dome. */

@@ -4,15 +4,21 @@ import type { CtAcquisition } from '../scene.ts';
 import type { BesideVeinPlan } from './appendageDraft.ts';
 
 /**
- * What a phantom of wide variety has beyond the usual ones: scans as they are outside of gated cardiac CT. Drawn from a
+ * What phantoms of wide variety add to the usual ones: scans other than gated cardiac CT. Drawn from a
  * fork of its own, so that the usual phantoms stay as they are.
  */
 
-/** Half of the atria at any contrast that occurs (docs/clinical.md, "Hounsfield units"), not about the typical one; undefined leaves it as drawn. */
+/**
+ * Half of the atria at any contrast that occurs (docs/clinical.md, "Hounsfield units"), not about the typical one;
+ * undefined leaves it as drawn.
+ */
 export const wideAtriumHu = (random: Random): number | undefined =>
   random.chance(0.5) ? random.uniform(110, 620) : undefined;
 
-/** In two of five hearts the left upper vein runs along the appendage, with a wall between them that thick slices lose. */
+/**
+ * In two of five hearts the left upper vein runs along the appendage, with a wall between them that thick slices
+ * lose.
+ */
 export const wideBesideVein = (random: Random): BesideVeinPlan | undefined =>
   random.chance(0.4)
     ? {

@@ -21,7 +21,7 @@ export function OpenButtons({ onFiles, size }: OpenButtonsProps) {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== 'o') return;
       event.preventDefault();
-      // A dialog that is open takes the keys.
+      // An open dialog handles the keys itself.
       if (document.querySelector('[role=dialog]')) return;
       (event.shiftKey ? files : folder).current?.click();
     };

@@ -12,7 +12,7 @@ import type { TaskRunner } from '../../workers/studyTasks.ts';
 import { studySlice } from './openStudy.ts';
 
 const SLICES_A_TASK = 4;
-/** Filled in one go; touching fresh memory takes about 10 ms for so much. */
+/** Filled in one go; writing to new memory of this size takes about 10 ms. */
 const SLAB_VOXELS = 8 * 2 ** 20;
 
 export type OnSlices = (volume: ViewedVolume, from: number, to: number) => void;
@@ -21,7 +21,7 @@ export type OnSlices = (volume: ViewedVolume, from: number, to: number) => void;
  * Decodes a series into one volume, the middle slice first, then from the first to the last. Voxels that have not
  * arrived are OUTSIDE_HU.
  *
- * @param onSlices told of slices `from` to `to` − 1 whenever some have arrived
+ * @param onSlices called with the range `from` to `to` − 1 whenever slices have arrived
  * @returns the volume, and its coarse copy
  * @throws UserError where the series was refused, is too large, or a file cannot be read
  * @throws CancelledError where `signal` fires
@@ -39,7 +39,7 @@ export async function loadSeries(
   const voxelsPerSlice = grid.sizeIjk[0] * grid.sizeIjk[1];
   const volume = { grid, data: allocate(voxelCount(grid)) };
   const emptied = empty(volume.data, signal);
-  // Where a slice fails first, nobody waits for this any more.
+  // If another slice fails first, nothing waits for this promise any more.
   emptied.catch(() => {});
   const coarse = createCoarseCopy(grid);
   let arrived = 0;

@@ -25,7 +25,7 @@ export interface StudyFiles {
   readonly problems: readonly Failure[];
 }
 
-/** Few enough that cancelling and progress are fine-grained, enough that messages cost nothing. */
+/** Small enough for fine-grained cancelling and progress, large enough that messages cost little. */
 const FILES_A_TASK = 16;
 const ENTRY_BYTES_A_TASK = 32 * 2 ** 20;
 
@@ -143,7 +143,7 @@ async function digests(
   return results.flat();
 }
 
-/** Each reason once, with how many files have it. What holds no image is no problem. */
+/** Each reason once, with how many files have it. Files without an image are not a problem. */
 function problemsByReason(problems: readonly ScanProblem[]): Failure[] {
   const reasons = problems.filter(({ kind }) => kind !== 'notImage').map(({ reason }) => reason);
   return distinctFailures(reasons).map((reason) => {

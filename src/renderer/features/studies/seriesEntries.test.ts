@@ -21,7 +21,7 @@ describe('personName', () => {
 });
 
 describe('isoDate', () => {
-  it('leaves what is no date as it stands', () => {
+  it('leaves text that is not a date unchanged', () => {
     expect([isoDate('19500131'), isoDate('1950'), isoDate('')]).toEqual(['1950-01-31', '1950', '']);
   });
 });
@@ -56,7 +56,7 @@ describe('reportSource', () => {
     ]);
   });
 
-  it('says where a person chose another series than the best', () => {
+  it('says when a person chose another series than the best', () => {
     const sharp = withKernel('B70f');
     const other = reportSource(sharp, gridOf(sharp), all, 0);
     expect(other.otherSeries).toHaveLength(2);

@@ -52,7 +52,7 @@ const patientOf = ({ labels }: SliceHeader): Patient => ({
   studyDescription: labels.studyDescription,
 });
 
-/** "DOE^JANE^M^DR" → "DOE, JANE M"; of several scripts (PS3.5 section 6.2.1.2) the first that is there. */
+/** "DOE^JANE^M^DR" → "DOE, JANE M"; of several scripts (PS3.5 section 6.2.1.2) the first that is filled in. */
 export function personName(value: string): string {
   const script = value.split('=').find((group) => group.replace(/[\^ ]/g, '') !== '') ?? '';
   const [family = '', ...given] = script.split('^').map((part) => part.trim());
@@ -63,7 +63,7 @@ export function personName(value: string): string {
   return [family, rest].filter((part) => part !== '').join(', ');
 }
 
-/** "19500131" → "1950-01-31"; anything else as it stands. */
+/** "19500131" → "1950-01-31"; anything else unchanged. */
 export const isoDate = (value: string): string => value.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');
 
 /** What reports say of the series that is segmented. */

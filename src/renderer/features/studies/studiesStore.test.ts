@@ -76,7 +76,7 @@ function build(opened: OpenedStudy) {
   };
   const jobs = createJobs(alerts);
   const studies = createStudies(reader, jobs, alerts, events, () => nowMs);
-  /** Lets everything run that waits for nothing but its turn. */
+  /** Runs everything that is already queued. */
   const turn = () => new Promise<void>((resolve) => setTimeout(resolve));
   const pass = (ms: number): void => {
     nowMs += ms;
@@ -85,14 +85,14 @@ function build(opened: OpenedStudy) {
 }
 
 describe('studies', () => {
-  it('loads the preselected series and tells of its slices as they arrive', async () => {
+  it('loads the preselected series and reports its slices as they arrive', async () => {
     const best = entry('b', { isPreselected: true });
     const { studies, loads, events, turn, pass } = build(study(entry('a'), best));
     const opening = studies.open([], true);
     await turn();
     expect(loads.map(({ id }) => id)).toEqual(['b']);
     expect(events.onFirstSlices).toHaveBeenCalledExactlyOnceWith(volume, best, true);
-    // Not for each few: drawing takes the processor from decoding.
+    // Not for every few slices: drawing would slow down decoding.
     for (let part = 0; part < 10; part++) {
       pass(100);
       loads[0]!.arrive();
@@ -105,7 +105,7 @@ describe('studies', () => {
     expect(studies.store.getState().thumbnails).toEqual({ a: 'failed', b: 'failed' });
   });
 
-  it('gives up a load for another one, and tells of the last only', async () => {
+  it('cancels a load for another one, and reports the last only', async () => {
     const { studies, loads, events, turn } = build(study(entry('a', { isPreselected: true }), entry('b')));
     const opening = studies.open([], false);
     await turn();

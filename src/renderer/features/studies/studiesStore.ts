@@ -30,7 +30,7 @@ export interface StudiesEvents {
 
 export interface Studies {
   readonly store: StoreApi<StudiesState>;
-  /** Opens what a person gave, then loads the preselected series. @returns whether a study is open now */
+  /** Opens the files that a person chose, then loads the preselected series. @returns whether a study is open now */
   open(files: readonly OpenedFile[], isSample: boolean): Promise<boolean>;
   /** Loads a series of the open study; another one that is being loaded is cancelled. */
   select(seriesId: string): Promise<void>;
@@ -38,8 +38,8 @@ export interface Studies {
 }
 
 /**
- * While slices arrive they are shown this often: drawing all planes anew for each few of them would take the processor
- * from those that decode, and the whole scan would come later. What came last is shown when all are there.
+ * While slices arrive they are shown this often: drawing all planes anew for each few of them would slow down
+ * decoding, and the whole scan would arrive later. The last slices are shown when all have arrived.
  */
 const SHOWN_EVERY_MS = 250;
 

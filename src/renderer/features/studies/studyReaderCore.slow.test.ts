@@ -211,7 +211,7 @@ function indexOfNth(bytes: Uint8Array, pattern: readonly number[], nth: number):
 }
 
 describe('load', () => {
-  it('fills one volume, the middle slice first, and tells of every slice once', async () => {
+  it('fills one volume, the middle slice first, and reports every slice once', async () => {
     const { series } = await reader.open(opened(ctFiles(volume)), {});
     const told: [number, number][] = [];
     let isMiddleFirst = false;

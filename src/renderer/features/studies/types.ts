@@ -30,7 +30,7 @@ export interface SeriesEntry {
 
 export interface OpenedStudy {
   readonly series: readonly SeriesEntry[];
-  /** Files that are no DICOM images; counted, not named. */
+  /** Files that are not DICOM images; counted, not named. */
   readonly skippedFiles: number;
   readonly problems: readonly Failure[];
 }
@@ -47,7 +47,10 @@ export interface LoadedSeries {
 
 /** Parses and decodes in web workers; owns the opened files until `close`. */
 export interface StudyReader {
-  /** Replaces what was open, where it succeeds. Rejects with a UserError where nothing can be shown, CancelledError when cancelled. */
+  /**
+   * Replaces what was open if it succeeds. Rejects with a UserError where nothing can be shown, CancelledError when
+   * cancelled.
+   */
   open(files: readonly OpenedFile[], job: JobOptions): Promise<OpenedStudy>;
   /** A middle slice as 8-bit grey, soft-tissue window; at most 128 pixels wide. */
   thumbnail(seriesId: string): Promise<ImageData>;

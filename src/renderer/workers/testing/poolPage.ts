@@ -16,7 +16,7 @@ const { services, free } = createWorkerPool(poolContract, {
 const { make, isGone, spin, crash, fail } = services.tasks;
 const reason = (call: Promise<unknown>): Promise<string> => call.then(String, (thrown) => String(thrown));
 
-/** Does every kind of task in one pool of one worker, and says what became of each. */
+/** Runs every kind of task in a pool of one worker, and reports how each ended. */
 async function tryEverything(): Promise<Record<string, unknown>> {
   const array = await make(1000);
   const moved = {

@@ -58,7 +58,7 @@ export function storedWords(volume: Volume<Int16Array>, k: number): Uint8Array {
   return new Uint8Array(words.buffer);
 }
 
-/** Run-length encodes by the plainest rules: literal runs only where `runs` is false. */
+/** Run-length encodes by the simplest rules: literal runs only where `runs` is false. */
 export function encodeRle(stored: Uint8Array, runs: boolean): Uint8Array {
   const planes = [1, 0].map((first) => {
     const plane: number[] = [];

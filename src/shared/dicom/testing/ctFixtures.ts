@@ -15,7 +15,7 @@ export const smallGrid = (overrides: Partial<GridLps> = {}): GridLps => ({
   ...overrides,
 });
 
-/** HU = 10·i + 100·j − 5·k: every voxel tells where it was. */
+/** HU = 10·i + 100·j − 5·k: every voxel's value shows its position. */
 export function rampVolume(grid: GridLps): Volume<Int16Array> {
   const data = new Int16Array(voxelCount(grid));
   const [nI, nJ, nK] = grid.sizeIjk;

@@ -16,10 +16,12 @@ export interface LumenMeasures {
   readonly eulerCharacteristic: number;
 }
 
-/** Where the wall meets the plane at a small angle, single lattice points come loose; they are no pieces. */
+/** Where the wall meets the plane at a small angle, single lattice points are detached; they do not count as pieces. */
 const SPECK_MM3 = 12;
 
-/** Measures the closed lumen, with all of its roughness, on a lattice of `spacingMm` (volume) and half of it (ostium). */
+/**
+ * Measures the closed lumen, with all of its roughness, on a lattice of `spacingMm` (volume) and half of it (ostium).
+ */
 export function measureLumen(scene: PhantomScene, spacingMm = 1): LumenMeasures {
   const { ostiumPointLpsMm: o, ostiumNormal: n, centreLineLpsMm: line, bodyShape } = scene.appendage;
   const tape = compileTape(scene);
