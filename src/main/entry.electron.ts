@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { app, BrowserWindow, dialog, Menu, protocol, session } from 'electron';
-import { messageOf } from '#shared/errors.ts';
+import { failureOf } from '#shared/errors.ts';
+import { words } from '#shared/words/words.ts';
 import { version } from '../../package.json';
 import { type AuricleServer, createAuricleServer } from './application/auricleServer.ts';
 import { findPageFolder } from './page/pageFiles.ts';
@@ -90,7 +91,7 @@ if (app.requestSingleInstanceLock()) {
     .whenReady()
     .then(start)
     .catch((thrown: unknown) => {
-      dialog.showErrorBox('Auricle cannot start', messageOf(thrown));
+      dialog.showErrorBox('Auricle cannot start', words('en').sentence(failureOf(thrown)));
       app.exit(1);
     });
 } else {

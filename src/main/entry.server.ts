@@ -1,12 +1,13 @@
 import { homedir } from 'node:os';
 import process from 'node:process';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { messageOf, UserError } from '#shared/errors.ts';
+import { ENGINE_CHOICES, type EngineChoice } from '#shared/contract/services/app.ts';
+import { UserError } from '#shared/errors.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
+import { words } from '#shared/words/words.ts';
 import { version } from '../../package.json';
 import { createAuricleServer } from './application/auricleServer.ts';
 import { forgetPort, keepPort, lastPort } from './application/lastPort.ts';
-import { ENGINE_CHOICES, type EngineChoice } from './nudf/engine/selectEngine.ts';
 import { findPageFolder } from './page/pageFiles.ts';
 import { defaultDataFolder } from './platform/node/dataFolder.ts';
 import { createNodePlatform } from './platform/node/nodePlatform.ts';
@@ -88,7 +89,7 @@ const program = new Command('auricle-server')
       process.exit(0);
     } catch (thrown) {
       if (!(thrown instanceof UserError)) throw thrown;
-      process.stderr.write(`auricle: ${messageOf(thrown)}\n`);
+      process.stderr.write(`auricle: ${words('en').sentence(thrown.failure)}\n`);
       process.exit(1);
     }
   });

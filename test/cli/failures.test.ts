@@ -91,7 +91,7 @@ const FAILURES: readonly Failure[] = [
   {
     what: 'an evaluation of a missing file',
     args: () => ['evaluate', '--pred', join(folder, 'a.stl'), '--truth', join(folder, 'b.stl')],
-    says: /Cannot read a\.stl/,
+    says: /The file a\.stl cannot be read/,
   },
   {
     what: 'a recipe that begins with other weights than are here',

@@ -6,7 +6,9 @@ import { modelsFolder } from '#main/models/modelFolder.ts';
 import { DEFAULT_MODEL_IDS } from '#main/models/modelRegistry.ts';
 import { RESEARCH_USE_NOTICE } from '#shared/contract/report.ts';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
+import { words } from '#shared/words/words.ts';
 import {
   type TestApplication,
   temporaryFolder,
@@ -60,7 +62,7 @@ describe.skipIf(missing.length > 0)('the application through the contract', () =
       canSaveFiles: true,
       notice: RESEARCH_USE_NOTICE,
     });
-    expect(application.notices).toEqual(['The settings were damaged; the defaults are used.']);
+    expect(application.notices).toEqual([failure('storage.settings-damaged')]);
   });
 
   it('lists the models with their cards', async () => {
@@ -81,7 +83,7 @@ describe.skipIf(missing.length > 0)('the application through the contract', () =
     const { id, remarks } = await failed;
     expect(id).toBe('cuda');
     expect(remarks).toHaveLength(1);
-    await expect(segmentation.findRegion({ coarse })).rejects.toThrow(remarks[0]!);
+    await expect(segmentation.findRegion({ coarse })).rejects.toThrow(words().sentence(remarks[0]!));
 
     const ready = application.engine(({ state }) => state === 'ready');
     await app.changeSettings({ engine: 'onnx', resolution: 128 });
@@ -99,7 +101,7 @@ describe.skipIf(missing.length > 0)('the application through the contract', () =
     await writeFile(weights, bytes);
     const damaged = await testApplication({ findWorker: () => undefined, modelsFolder: models });
     const { remarks } = await damaged.engine(({ state }) => state === 'failed');
-    expect(remarks.join(' ')).toContain('checksum');
+    expect(remarks.map(({ code }) => code)).toContain('models.checksum');
     await expect(damaged.client.services.segmentation.findRegion({ coarse })).rejects.toThrow(/checksum/);
     await damaged.close();
   });

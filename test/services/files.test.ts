@@ -18,14 +18,15 @@ import { createSessions, MOST_SESSIONS } from '#main/services/sessions.ts';
 import { createSettings, DEFAULT_SETTINGS } from '#main/services/settings.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
+import type { Failure } from '#shared/failures/failure.ts';
 import { words } from '#shared/words/words.ts';
 import { temporaryFolder } from './testing/application.ts';
 
 const job = { signal: new AbortController().signal, onProgress: () => undefined };
 
 let folder: string;
-let notices: string[];
-const onNotice = (message: string): void => void notices.push(message);
+let notices: Failure[];
+const onNotice = (what: Failure): void => void notices.push(what);
 
 beforeEach(async () => {
   folder = await temporaryFolder();

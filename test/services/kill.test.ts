@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSessions } from '#main/services/sessions.ts';
+import type { Failure } from '#shared/failures/failure.ts';
 import { temporaryFolder } from './testing/application.ts';
 import { type BuiltWorkers, builtWorkers } from './testing/builtWorkers.ts';
 
@@ -32,8 +33,8 @@ describe('a program that is killed while it saves', () => {
       if (child.signalCode === null) await once(child, 'exit');
       expect(child.signalCode).toBe('SIGKILL');
 
-      const notices: string[] = [];
-      const sessions = createSessions({ dataFolder: folder, onNotice: (message) => notices.push(message) });
+      const notices: Failure[] = [];
+      const sessions = createSessions({ dataFolder: folder, onNotice: (what) => notices.push(what) });
       const [summary, ...others] = await sessions.list({}, job);
       expect(others).toEqual([]);
       expect(notices).toEqual([]);

@@ -211,7 +211,7 @@ export const ROOMS: readonly Room[] = [
     name: 'main',
     isLoose: true,
     purpose: 'the programs: command line, local server, Electron, its preload script',
-    mayImport: ['main/application', 'main/cli', 'main/nudf', 'main/page', 'main/platform', 'main/transport'],
+    mayImport: ['main/application', 'main/cli', 'main/page', 'main/platform', 'main/transport'],
   },
 
   {

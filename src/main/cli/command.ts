@@ -1,5 +1,6 @@
 import { CancelledError, messageOf, UserError } from '#shared/errors.ts';
 import type { OnProgress } from '#shared/progress.ts';
+import { words } from '#shared/words/words.ts';
 import { createProgressDisplay } from './progressDisplay.ts';
 
 /** What a command's action receives: where to report progress, and the signal that Ctrl+C fires. */
@@ -49,8 +50,8 @@ export async function runCommand(
 }
 
 function describeFailure(thrown: unknown): [code: number, message: string] {
-  if (thrown instanceof UserError) return [EXIT.failed, thrown.message];
-  if (thrown instanceof CancelledError) return [EXIT.cancelled, thrown.message];
+  if (thrown instanceof UserError) return [EXIT.failed, words('en').sentence(thrown.failure)];
+  if (thrown instanceof CancelledError) return [EXIT.cancelled, 'Cancelled.'];
   // A defect. The stack may name files, so it is shown on request only.
   const detail = process.env.AURICLE_DEBUG && thrown instanceof Error ? `\n${thrown.stack}` : '';
   return [EXIT.defect, `This is a defect of the program: ${messageOf(thrown)}${detail}`];

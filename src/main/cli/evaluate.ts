@@ -71,7 +71,7 @@ async function evaluate(options: EvaluateOptions): Promise<CommandOutput> {
 /** Reads and decodes a file; an error names the file without its folder. */
 async function readWith<T>(path: string, decode: (bytes: Uint8Array) => T): Promise<T> {
   const bytes = await readFile(path).catch(() => {
-    throw new UserError(failure('cli.file-unreadable', { fileName: basename(path) }));
+    throw new UserError(failure('files.unreadable', { fileName: basename(path) }));
   });
   try {
     return decode(bytes);

@@ -5,6 +5,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
+import { words } from '#shared/words/words.ts';
 import { DEFAULT_MODEL_IDS, listModels, loadModel, type ModelListing } from '../models/modelRegistry.ts';
 import { writeModel } from '../models/packModel.ts';
 import { trainedModel } from '../models/trainedModel.ts';
@@ -15,7 +16,7 @@ import { type CommandOutput, runCommand } from './command.ts';
 const isDefault = (id: string): boolean => Object.values(DEFAULT_MODEL_IDS).includes(id);
 
 function listingLine(listing: ModelListing): string {
-  if ('problem' in listing) return `${listing.id}  unreadable: ${listing.problem}`;
+  if ('problem' in listing) return `${listing.id}  unreadable: ${words('en').sentence(listing.problem)}`;
   const { id, kind, version, spec, trainedOn } = listing.manifest;
   const millions = (parameterCount(spec) / 1e6).toFixed(2);
   return `${id}  ${kind}  ${version}  ${millions} M parameters, trained on ${trainedOn} data${isDefault(id) ? '  (default)' : ''}`;
@@ -24,7 +25,12 @@ function listingLine(listing: ModelListing): string {
 async function list(): Promise<CommandOutput> {
   const listings = await listModels();
   const text = listings.map(listingLine).join('\n') || 'There are no models.';
-  return { json: listings.map((listing) => ({ ...listing, default: isDefault(listing.id) })), text };
+  const json = listings.map((listing) => ({
+    ...listing,
+    ...('problem' in listing ? { problem: words('en').sentence(listing.problem) } : {}),
+    default: isDefault(listing.id),
+  }));
+  return { json, text };
 }
 
 /** Every model's checksum, names and shapes; a failure where one does not hold. */

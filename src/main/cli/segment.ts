@@ -1,11 +1,10 @@
 import { type Command, Option } from 'commander';
 import { reportInWords, type SegmentationReport } from '#shared/contract/report.ts';
-import { DEFAULT_RESOLUTION } from '#shared/contract/services/app.ts';
+import { DEFAULT_RESOLUTION, ENGINE_CHOICES, type EngineChoice } from '#shared/contract/services/app.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { words } from '#shared/words/words.ts';
 import { version } from '../../../package.json';
-import { ENGINE_CHOICES, type EngineChoice } from '../nudf/engine/selectEngine.ts';
 import { assertWritable, writeFilesTogether } from '../pipeline/outputFolder.ts';
 import { RESULT_FILE_NAMES, resultFiles } from '../pipeline/resultFiles.ts';
 import { segmentStudy } from '../pipeline/segmentStudy.ts';
@@ -40,7 +39,7 @@ export function describeReport(report: SegmentationReport): string {
     ),
     `Mesh               ${mesh.faces} faces, ${mesh.watertight ? 'watertight' : 'NOT watertight'}, ${mesh.components} component(s), ${mesh.selfIntersections} self-intersections`,
     `Engine             ${report.engine.id} (${report.engine.device}), ${total.toFixed(1)} s, peak memory ${report.peakMemoryMib} MiB`,
-    ...report.engine.remarks.map((remark) => `Remark             ${remark}`),
+    ...report.engine.remarks.map((remark) => `Remark             ${words().sentence(remark)}`),
     ...report.warnings.map((warning) => `Warning            ${words().sentence(warning)}`),
     report.notice,
   ];

@@ -66,6 +66,14 @@ describe('NRRD', () => {
     expect(plain.data).toEqual(Uint8Array.of(3, 4));
   });
 
+  it('takes a file without a space to be in LPS, and names a space that it does not know', () => {
+    const header = (space: string): string =>
+      `NRRD0004\ntype: uint8\ndimension: 3\nsizes: 1 1 1\nencoding: raw\nspace origin: (1,2,3)\n${space}\n`;
+    expect(decodeNrrd(file(header(''), [1])).grid.originLpsMm).toEqual([1, 2, 3]);
+    const decode = () => decodeNrrd(file(header('space: scanner-xyz\n'), [1]));
+    expect(decode).toThrow('space "scanner-xyz"');
+  });
+
   it('refuses what it cannot place or complete', () => {
     const good = encodeNrrd({ grid: oblique, data: new Uint8Array(24) });
     const base = 'NRRD0004\ntype: uint8\ndimension: 3\nsizes: 2 1 1\nencoding: raw\n';

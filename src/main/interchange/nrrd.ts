@@ -202,10 +202,9 @@ function readGrid(fields: Map<string, string>, sizeIjk: Vec3): GridLps {
   return { sizeIjk, originLpsMm, spacingMm, directions };
 }
 
-/** What turns a space's axes into LPS. */
-function spaceSigns(space: string | undefined): Vec3 {
-  switch (space?.toLowerCase()) {
-    case undefined:
+/** What turns a space's axes into LPS; a file that names none is taken to be in LPS. */
+function spaceSigns(space = 'left-posterior-superior'): Vec3 {
+  switch (space.toLowerCase()) {
     case 'left-posterior-superior':
     case 'lps':
       return [1, 1, 1];
@@ -216,6 +215,6 @@ function spaceSigns(space: string | undefined): Vec3 {
     case 'las':
       return [1, -1, 1];
     default:
-      throw new UserError(failure('files.nrrd-space', { space: String(space) }));
+      throw new UserError(failure('files.nrrd-space', { space }));
   }
 }

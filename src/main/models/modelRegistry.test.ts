@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '#shared/errors.ts';
+import { inWords } from '#shared/words/testing/inWords.ts';
 import type { RegionNetworkSpec } from '../nudf/network/networkSpec.ts';
 import { writeSafetensors } from '../nudf/network/safetensors.ts';
 import { initializeWeights } from '../nudf/network/weightLayout.ts';
@@ -76,7 +77,7 @@ describe('the models', () => {
     await changeManifest((manifest) => {
       manifest.file = '../outside';
     });
-    expect(await listModels({ folder })).toEqual([
+    expect(inWords(await listModels({ folder }))).toEqual([
       { id: 'tiny-region', problem: expect.stringMatching(/wrong at "file"/) },
     ]);
     await writeFile(manifestPath(), '{');

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
+import { failureOf, UserError } from '#shared/errors.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import { readSafetensors } from '../nudf/network/safetensors.ts';
 import type { WeightMap } from '../nudf/network/weightLayout.ts';
 import { assertWeightsFit } from '../nudf/network/weightLayout.ts';
@@ -26,7 +26,7 @@ export interface ModelOptions {
 /** What is known of a model without reading its weights: its manifest, or why that cannot be read. */
 export type ModelListing =
   | { readonly id: string; readonly manifest: ModelManifest }
-  | { readonly id: string; readonly problem: string };
+  | { readonly id: string; readonly problem: Failure };
 
 /** A model whose weights have the checksum, names and shapes that its manifest promises. */
 export type LoadedModel<K extends ModelKind = ModelKind> = {
@@ -60,7 +60,7 @@ export async function listModels(options: ModelOptions = {}): Promise<ModelListi
       try {
         return { id, manifest: await readManifest(folder, id) };
       } catch (thrown) {
-        return { id, problem: messageOf(thrown) };
+        return { id, problem: failureOf(thrown) };
       }
     }),
   );

@@ -36,7 +36,7 @@ export interface TrainedModelSource {
 
 async function readText(file: string): Promise<string> {
   return readFile(file, 'utf8').catch(() => {
-    throw new UserError(failure('models.file-unreadable', { fileName: basename(file) }));
+    throw new UserError(failure('files.unreadable', { fileName: basename(file) }));
   });
 }
 

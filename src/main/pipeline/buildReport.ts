@@ -14,7 +14,7 @@ export interface ReportInput {
   readonly source: SegmentationReport['source'];
   readonly segmentation: Segmentation;
   readonly models: readonly { readonly manifest: ModelManifest }[];
-  readonly engine: { readonly id: EngineId; readonly device: string; readonly reasons: readonly string[] };
+  readonly engine: { readonly id: EngineId; readonly device: string; readonly reasons: readonly Failure[] };
   readonly secondsPerStage: Readonly<Record<string, number>>;
   /** What was noticed on the way to the volume (geometry, slices). */
   readonly seriesWarnings: readonly Failure[];

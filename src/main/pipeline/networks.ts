@@ -1,9 +1,11 @@
-import { messageOf } from '#shared/errors.ts';
+import type { EngineChoice } from '#shared/contract/services/app.ts';
+import { failureOf } from '#shared/errors.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { type LoadedModel, loadFieldModels, loadModelOfKind } from '../models/modelRegistry.ts';
 import type { FieldEngine } from '../nudf/engine/fieldEngine.ts';
 import { meanFieldEngine } from '../nudf/engine/meanFieldEngine.ts';
-import { type EngineChoice, selectEngine } from '../nudf/engine/selectEngine.ts';
+import { selectEngine } from '../nudf/engine/selectEngine.ts';
 import type { SegmentationNetworks } from './segmentAppendage.ts';
 
 /** Which models are used; the bundled ones where left out. */
@@ -24,14 +26,14 @@ export interface NetworkOptions {
   /** Threads of the CPU engine; by default as many as the machine offers. */
   readonly threads?: number;
   /** What the report says about the engine besides its own remarks, for example why it was started again. */
-  readonly remarks?: readonly string[];
+  readonly remarks?: readonly Failure[];
 }
 
 /** Both networks on a started engine. Whoever opened them frees them. */
 export interface OpenNetworks extends SegmentationNetworks {
   readonly models: NetworkModels;
-  /** Why this engine and not another, one sentence each; grows when a device fails and ONNX Runtime goes on. */
-  remarks(): string[];
+  /** Why this engine and not another; grows when a device fails and ONNX Runtime goes on. */
+  remarks(): Failure[];
   /** Frees the engines, then the device. */
   free(): Promise<void>;
 }
@@ -58,7 +60,7 @@ export async function openNetworks(models: NetworkModels, options: NetworkOption
     return await openOnEngine(models, options);
   } catch (thrown) {
     if (options.engine !== 'auto') throw thrown;
-    const remark = `The engine did not start (${messageOf(thrown)}); ONNX Runtime on the processor is used.`;
+    const remark = failure('engine.not-started', { reason: failureOf(thrown) });
     const remarks = [...(options.remarks ?? []), remark];
     return openOnEngine(models, { ...options, engine: 'onnx', remarks });
   }

@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SegmentationReport } from '#shared/contract/report.ts';
+import type { EngineChoice } from '#shared/contract/services/app.ts';
 import { CancelledError } from '#shared/errors.ts';
 import type { JobOptions } from '#shared/progress.ts';
-import { type EngineChoice, selectEngine } from '../nudf/engine/selectEngine.ts';
+import { inWords } from '#shared/words/testing/inWords.ts';
+import { selectEngine } from '../nudf/engine/selectEngine.ts';
 import { createInferenceSession } from './inferenceSession.ts';
 import { segmentStudy } from './segmentStudy.ts';
 import { fakeEngine } from './testing/fakeEngine.ts';
@@ -81,7 +83,7 @@ describe.each(faces)('%s', (_, segment) => {
       choice === 'auto' ? fakeEngine({ id: 'webgpu', held, openField: noField }) : fakeEngine({ held }),
     );
     const { engine } = await segment('auto');
-    expect(engine).toEqual({
+    expect(inWords(engine)).toEqual({
       id: 'onnx',
       device: 'test',
       remarks: [
@@ -99,7 +101,10 @@ describe.each(faces)('%s', (_, segment) => {
       choice === 'auto' ? fakeEngine({ id: 'webgpu', held, field }) : fakeEngine({ held }),
     );
     const { engine } = await segment('auto');
-    expect([engine.id, engine.remarks]).toEqual(['onnx', [expect.stringContaining('does not compile')]]);
+    expect(inWords([engine.id, engine.remarks])).toEqual([
+      'onnx',
+      [expect.stringContaining('does not compile')],
+    ]);
     expect([...held]).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import { RESEARCH_USE_NOTICE } from '#shared/contract/report.ts';
 import type { EngineStatus, modelInfoSchema, Settings } from '#shared/contract/services/app.ts';
+import type { Failure } from '#shared/failures/failure.ts';
 import { modelsFolder } from '../models/modelFolder.ts';
 import { listModels } from '../models/modelRegistry.ts';
 import type { RenderScan } from '../phantom/phantomFolder.ts';
@@ -21,7 +22,7 @@ export interface AppOptions {
   readonly engineStatus: () => EngineStatus;
   /** Called after settings were changed and stored. */
   readonly onSettings: (settings: Settings, before: Settings) => void;
-  readonly onNotice: (message: string) => void;
+  readonly onNotice: (what: Failure) => void;
   /** Called with each `info`: from then on a page listens. */
   readonly onInfo: () => void;
   readonly renderSample: RenderScan;
@@ -68,7 +69,7 @@ type ModelInfo = z.output<typeof modelInfoSchema>;
 /** The models with their cards. Those that cannot be read are left out, with a notice for each. */
 async function modelList(
   folder: string | undefined,
-  onNotice: (message: string) => void,
+  onNotice: (what: Failure) => void,
 ): Promise<ModelInfo[]> {
   const root = modelsFolder(folder);
   const models: ModelInfo[] = [];

@@ -1,4 +1,5 @@
 import type { AuricleContract } from '#shared/contract/auricle.ts';
+import type { Failure } from '#shared/failures/failure.ts';
 import type { EventName, EventValue } from '#shared/rpc/contract.ts';
 
 /** Sends an event of the contract to every page. */
@@ -8,24 +9,24 @@ export type Emit = <E extends EventName<AuricleContract>>(
 ) => void;
 
 export interface Notices {
-  /** Shows a sentence to the person, now or as soon as a page listens. */
-  notify(message: string): void;
+  /** Shows what happened to the person, now or as soon as a page listens. */
+  notify(what: Failure): void;
   /** A page listens: sends what was held back. */
   release(): void;
 }
 
 /** Notices from before any page listens are held back until a page asks for its first information. */
 export function createNotices(emit: Emit): Notices {
-  let held: string[] | undefined = [];
+  let held: Failure[] | undefined = [];
   return {
-    notify(message) {
-      if (held) held.push(message);
-      else emit('notice', { message });
+    notify(what) {
+      if (held) held.push(what);
+      else emit('notice', what);
     },
     release() {
-      const messages = held ?? [];
+      const notices = held ?? [];
       held = undefined;
-      for (const message of messages) emit('notice', { message });
+      for (const what of notices) emit('notice', what);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import { type FakeWorker, fakeWorker } from '#shared/workers/testing/fakeWorker.ts';
 import type { InferenceOptions } from '../workers/applicationThreads.ts';
 import { createSegmentation } from './segmentation.ts';
@@ -7,7 +8,7 @@ import { createSegmentation } from './segmentation.ts';
 function started() {
   const threads: { thread: FakeWorker; options: InferenceOptions }[] = [];
   const statuses: EngineStatus[] = [];
-  const notices: string[] = [];
+  const notices: Failure[] = [];
   const service = createSegmentation({
     engine: 'auto',
     inference: { programVersion: '0' },
@@ -20,7 +21,7 @@ function started() {
       // Only the engine's status is recorded here; notices go their own way.
       if (event === 'engine') statuses.push(value as EngineStatus);
     },
-    onNotice: (message) => notices.push(message),
+    onNotice: (what) => notices.push(what),
   });
   return { service, threads, statuses, notices };
 }
@@ -43,7 +44,7 @@ describe('the engine behind segmentation', () => {
     const { threads, statuses, notices } = started();
     threads[0]!.thread.send({ kind: 'event', name: 'engine', value: ready('onnx', 'CPU') });
     threads[0]!.thread.crash();
-    expect(notices).toHaveLength(1);
+    expect(notices).toEqual([failure('pipeline.stopped')]);
     expect(statuses.map(({ state }) => state)).toEqual(['ready', 'failed', 'starting']);
     expect(threads[1]!.options).toMatchObject({ engine: 'auto', remarks: [] });
   });
@@ -54,7 +55,7 @@ describe('the engine behind segmentation', () => {
     threads[0]!.thread.crash();
     expect(threads[1]!.options.engine).toBe('onnx');
     expect(threads[1]!.options.remarks).toEqual([
-      'The engine on Some GPU stopped; ONNX Runtime on the processor is used instead.',
+      failure('engine.replaced-after-stop', { device: 'Some GPU' }),
     ]);
   });
 

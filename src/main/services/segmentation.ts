@@ -2,8 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import type { EngineStatus, Settings } from '#shared/contract/services/app.ts';
 import { UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
-import { words } from '#shared/words/words.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import { createWorkerPool, type StartedWorker } from '#shared/workers/workerPool.ts';
 import type { InferenceOptions } from '../workers/applicationThreads.ts';
 import { inferenceTasks } from '../workers/tasks.ts';
@@ -14,7 +13,7 @@ export interface SegmentationOptions {
   readonly inference: Omit<InferenceOptions, 'engine' | 'remarks'>;
   readonly startThread: (options: InferenceOptions) => StartedWorker;
   readonly emit: Emit;
-  readonly onNotice: (message: string) => void;
+  readonly onNotice: (what: Failure) => void;
 }
 
 export interface SegmentationService {
@@ -34,7 +33,7 @@ const GRACE_MS = 120_000;
 /** One long-lived thread with models and engine; one job at a time, later ones wait. */
 export function createSegmentation(options: SegmentationOptions): SegmentationService {
   let engine = options.engine;
-  let remarks: readonly string[] = [];
+  let remarks: readonly Failure[] = [];
   let status: EngineStatus = starting(engine, remarks);
   const changeStatus = (next: EngineStatus): void => {
     if (isDeepStrictEqual(next, status)) return;
@@ -53,18 +52,18 @@ export function createSegmentation(options: SegmentationOptions): SegmentationSe
     },
     onLoss(loss, wasAwaited) {
       if (loss === 'blocked') {
-        options.onNotice('The segmentation engine did not stop at once and is being started again.');
+        options.onNotice(failure('engine.slow-to-stop'));
         return;
       }
-      if (!wasAwaited) options.onNotice(words().sentence(failure('pipeline.stopped')));
+      if (!wasAwaited) options.onNotice(failure('pipeline.stopped'));
       if (status.state === 'ready' && status.id !== 'onnx') {
         engine = 'onnx';
-        remarks = [`The engine on ${status.device} stopped; ONNX Runtime on the processor is used instead.`];
+        remarks = [failure('engine.replaced-after-stop', { device: status.device })];
       }
       changeStatus({
         ...status,
         state: 'failed',
-        remarks: ['The segmentation engine stopped unexpectedly.'],
+        remarks: [failure('engine.stopped')],
       });
     },
   });
@@ -85,7 +84,7 @@ export function createSegmentation(options: SegmentationOptions): SegmentationSe
   };
 }
 
-const starting = (engine: Settings['engine'], remarks: readonly string[]): EngineStatus => ({
+const starting = (engine: Settings['engine'], remarks: readonly Failure[]): EngineStatus => ({
   state: 'starting',
   id: engine,
   device: '',

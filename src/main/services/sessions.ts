@@ -4,7 +4,7 @@ import { Mutex } from 'async-mutex';
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import type { SessionSummary } from '#shared/contract/services/app.ts';
 import { UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import { decodeSession, decodeSessionHeader, encodeSession, LONGEST_HEADER_BYTES } from './sessionFile.ts';
 import { isMissing, notStored, storeFile } from './storedFile.ts';
 
@@ -18,7 +18,7 @@ const LEFTOVER_MS = 3_600_000;
 
 export interface SessionsOptions {
   readonly dataFolder: string;
-  readonly onNotice: (message: string) => void;
+  readonly onNotice: (what: Failure) => void;
   readonly now?: () => Date;
 }
 
@@ -33,7 +33,7 @@ export function createSessions(options: SessionsOptions): AuricleHandlers['sessi
   const notifyDamaged = (name: string): void => {
     if (notified.has(name)) return;
     notified.add(name);
-    options.onNotice('A saved session is damaged and was left out of the list.');
+    options.onNotice(failure('storage.session-left-out'));
   };
 
   const list = async (): Promise<SessionSummary[]> => {

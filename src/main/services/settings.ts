@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_RESOLUTION, type Settings, settingsSchema } from '#shared/contract/services/app.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import { isMissing, storeFile } from './storedFile.ts';
 
 export const DEFAULT_SETTINGS: Settings = { engine: 'auto', resolution: DEFAULT_RESOLUTION };
@@ -12,8 +13,8 @@ export interface SettingsStore {
   change(settings: Settings): Promise<Settings>;
 }
 
-/** The settings as a JSON file, read once at the start. `onNotice` gets a sentence where it is damaged. */
-export function createSettings(dataFolder: string, onNotice: (message: string) => void): SettingsStore {
+/** The settings as a JSON file, read once at the start. `onNotice` is called where it is damaged. */
+export function createSettings(dataFolder: string, onNotice: (what: Failure) => void): SettingsStore {
   const file = join(dataFolder, 'settings.json');
   let current = readSettings(file, onNotice);
   return {
@@ -26,18 +27,18 @@ export function createSettings(dataFolder: string, onNotice: (message: string) =
   };
 }
 
-function readSettings(file: string, onNotice: (message: string) => void): Settings {
+function readSettings(file: string, onNotice: (what: Failure) => void): Settings {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (thrown) {
-    if (!isMissing(thrown)) onNotice('The settings could not be read; the defaults are used.');
+    if (!isMissing(thrown)) onNotice(failure('storage.settings-unreadable'));
     return DEFAULT_SETTINGS;
   }
   try {
     return settingsSchema.parse(JSON.parse(text));
   } catch {
-    onNotice('The settings were damaged; the defaults are used.');
+    onNotice(failure('storage.settings-damaged'));
     return DEFAULT_SETTINGS;
   }
 }

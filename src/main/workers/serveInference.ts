@@ -1,5 +1,5 @@
 import type { EngineStatus } from '#shared/contract/services/app.ts';
-import { messageOf } from '#shared/errors.ts';
+import { failureOf } from '#shared/errors.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { createInferenceSession, type InferenceOptions } from '../pipeline/inferenceSession.ts';
 import { serveThread } from './serveThread.ts';
@@ -45,6 +45,6 @@ export function serveInference(port: Port, options: InferenceOptions, onEnd: () 
   );
   starting.then(
     (ready) => report(ready.status()),
-    (thrown) => report({ state: 'failed', id: options.engine, device: '', remarks: [messageOf(thrown)] }),
+    (thrown) => report({ state: 'failed', id: options.engine, device: '', remarks: [failureOf(thrown)] }),
   );
 }

@@ -1,6 +1,7 @@
 import { Scan as ScanIcon } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { useStore } from 'zustand';
+import type { EngineStatus } from '#shared/contract/services/app.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { words } from '#shared/words/words.ts';
 import { MeasurePanel } from '../features/measure/index.ts';
@@ -15,6 +16,11 @@ import type { Workspace } from './workspace/workspace.ts';
 const hintOf = (hasResult: boolean): string =>
   hasResult ? 'The work so far is saved before.' : 'Enter or S';
 
+const whyFailed = ({ remarks }: EngineStatus): string => {
+  const last = remarks.at(-1);
+  return last ? words().sentence(last) : 'The engine failed.';
+};
+
 function SegmentSection({ workspace }: { readonly workspace: Workspace }) {
   const { scan } = useStore(workspace.scan);
   const { jobs } = useStore(workspace.jobs.store);
@@ -23,7 +29,7 @@ function SegmentSection({ workspace }: { readonly workspace: Workspace }) {
   const job = jobs.find(({ kind }) => kind === 'segment');
   const cannot =
     (link === 'connected' ? null : words().sentence(failure('rpc.not-connected'))) ??
-    (engine?.state === 'failed' ? (engine.remarks.at(-1) ?? 'The engine failed.') : null) ??
+    (engine?.state === 'failed' ? whyFailed(engine) : null) ??
     (scan?.extent === 'crop' ? 'Open the series itself to segment it again.' : null);
   return (
     <section className="panel-section" aria-label="Segment" data-testid="segment-section">

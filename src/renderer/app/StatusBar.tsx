@@ -85,7 +85,7 @@ export function StatusBar({ workspace }: { readonly workspace: Workspace }) {
       <span
         className="status-engine"
         data-state={link === 'connected' ? (engine?.state ?? 'starting') : 'failed'}
-        title={engine?.remarks.join(' ')}
+        title={engine?.remarks.map(words().sentence).join(' ')}
         data-testid="status-engine"
       >
         {link === 'connected' ? (

@@ -51,7 +51,7 @@ describe('study tasks', () => {
       kind: 'failed',
       reason: 'The file slice-0003 cannot be read: its pixel data is incomplete.',
     });
-    const gone = { kind: 'failed', reason: 'The file slice-0003 could not be read.' };
+    const gone = { kind: 'failed', reason: 'The file slice-0003 cannot be read.' };
     expect(inWords(await decode(unreadable()))).toEqual(gone);
     expect(inWords(await handlers.thumbnail(sliceIn(unreadable()), job))).toEqual(gone);
     expect(

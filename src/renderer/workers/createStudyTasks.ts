@@ -21,7 +21,7 @@ export function createStudyTasks(codecs: PixelCodecs): StudyHandlers {
   const decodeOne = async (slice: StudySlice) => {
     const stored = await storedBytes(slice);
     if (stored === undefined) {
-      return { kind: 'failed', reason: failure('dicom.slice-unreadable', { fileName: slice.name }) } as const;
+      return { kind: 'failed', reason: failure('files.unreadable', { fileName: slice.name }) } as const;
     }
     const decoded = await decodeSlice(stored, slice.header, codecs, tableOf);
     return decoded.kind === 'decoded'

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { Client, Contract, Handlers } from '../rpc/contract.ts';
+import { failureSchema } from './failure.ts';
 import { appService, engineStatusSchema, sessionsService } from './services/app.ts';
 import { exportingService } from './services/exporting.ts';
 import { meshingService } from './services/meshing.ts';
@@ -17,8 +17,8 @@ export const auricleContract = {
   events: {
     /** The engine became ready, failed or was replaced. */
     engine: engineStatusSchema,
-    /** Something went wrong that no call answers for (a worker was restarted, say); one sentence. */
-    notice: z.strictObject({ message: z.string() }),
+    /** Something went wrong that no call answers for (a worker was restarted, say). */
+    notice: failureSchema,
   },
 } satisfies Contract;
 

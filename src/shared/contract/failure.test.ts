@@ -16,9 +16,17 @@ describe('failures that cross', () => {
   it('are read as sentences where an earlier version stored sentences', () => {
     const stored = 'The contrast in the left atrium is weak (140 HU).';
     expect(storedFailureSchema.parse(stored)).toEqual(failure('stored.sentence', { sentence: stored }));
-    const earlier = segmentationReportSchema.parse({ ...report, warnings: [stored] });
-    const now = segmentationReportSchema.parse({ ...report, warnings: [weak] });
+    const remark = 'The engine on Some GPU stopped; ONNX Runtime on the processor is used instead.';
+    const reportWith = (warning: unknown, remarks: readonly unknown[]) =>
+      segmentationReportSchema.parse({
+        ...report,
+        warnings: [warning],
+        engine: { ...report.engine, remarks },
+      });
+    const earlier = reportWith(stored, [remark]);
+    const now = reportWith(weak, [failure('engine.replaced-after-stop', { device: 'Some GPU' })]);
     expect(reportInWords(earlier)).toEqual(reportInWords(now));
     expect(reportInWords(now).warnings).toEqual([stored]);
+    expect(reportInWords(now).engine.remarks).toEqual([remark]);
   });
 });

@@ -78,7 +78,7 @@ export const segmentationReportSchema = z.strictObject({
     droppedPieces: z.int(),
   }),
   models: z.array(modelUsed),
-  engine: z.strictObject({ id: z.string(), device: z.string(), remarks: z.array(z.string()) }),
+  engine: z.strictObject({ id: z.string(), device: z.string(), remarks: z.array(storedFailureSchema) }),
   evaluatedPoints: z.int(),
   secondsPerStage: z.record(z.string(), z.number()),
   /** The largest resident memory of the process so far, MiB. */
@@ -88,13 +88,18 @@ export const segmentationReportSchema = z.strictObject({
 
 export type SegmentationReport = z.infer<typeof segmentationReportSchema>;
 
-/** The report as it is written for people and other programs: warnings and reasons are sentences. */
+/** The report as it is written for people and other programs: warnings, remarks and reasons are sentences. */
 export function reportInWords(report: SegmentationReport, { sentence }: Words = words()) {
   const otherSeries = report.source.otherSeries.map(({ description, reason }) => ({
     description,
     reason: sentence(reason),
   }));
-  return { ...report, source: { ...report.source, otherSeries }, warnings: report.warnings.map(sentence) };
+  return {
+    ...report,
+    source: { ...report.source, otherSeries },
+    engine: { ...report.engine, remarks: report.engine.remarks.map(sentence) },
+    warnings: report.warnings.map(sentence),
+  };
 }
 
 export type LumenSection = z.infer<typeof sectionSchema>;

@@ -103,7 +103,7 @@ describe('loadVolume', () => {
       throw new Error('EIO /a/secret/path');
     };
     const loading = loadVolume(series!, unreadable, noPixelCodecs);
-    await expect(loading).rejects.toThrow(/^The file slice-000\d could not be read\.$/);
+    await expect(loading).rejects.toThrow(/^The file slice-000\d cannot be read\.$/);
   });
 
   it('refuses a refused series, stops when cancelled and reports progress', async () => {

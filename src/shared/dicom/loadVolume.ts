@@ -65,6 +65,6 @@ async function readOrExplain(read: () => Promise<Uint8Array>, fileName: string):
     return await read();
   } catch (thrown) {
     if (thrown instanceof UserError || thrown instanceof CancelledError) throw thrown;
-    throw new UserError(failure('dicom.slice-unreadable', { fileName }), { cause: thrown });
+    throw new UserError(failure('files.unreadable', { fileName }), { cause: thrown });
   }
 }

@@ -3,7 +3,6 @@ import type { FailureDeclarations } from './declaration.ts';
 /** The command line: options that contradict each other, files that cannot be read. */
 export const cliFailures = {
   'cli.one-mask': {},
-  'cli.file-unreadable': { fileName: 'text' },
   'cli.in-file': { fileName: 'text', reason: 'failure' },
   'cli.no-models-to-verify': {},
   'cli.models-unsound': { problems: 'failures' },

@@ -61,5 +61,4 @@ export const dicomFailures = {
   'dicom.compressed-too-small': {},
   // A file by its base name
   'dicom.slice-undecodable': { fileName: 'text', reason: 'failure' },
-  'dicom.slice-unreadable': { fileName: 'text' },
 } as const satisfies FailureDeclarations;

@@ -17,4 +17,18 @@ export const engineFailures = {
   },
   'engine.gpu-in-use': {},
   'engine.no-gpu': {},
+  // Why another engine computes than the best or the requested one
+  /** The processor computes instead, for this reason. */
+  'engine.processor-instead': { reason: 'failure' },
+  'engine.no-gpu-shown': {},
+  'engine.webgpu-not-started': { reason: 'failure' },
+  'engine.only-software': { device: 'text' },
+  'engine.software': { engine: ['webgpu', 'cuda'], device: 'text' },
+  'engine.not-started': { reason: 'failure' },
+  /** The device failed in the middle of the work. */
+  'engine.processor-went-on': { problem: ['memory', 'lost'] },
+  'engine.replaced-after-stop': { device: 'text' },
+  // The thread that computes
+  'engine.stopped': {},
+  'engine.slow-to-stop': {},
 } as const satisfies FailureDeclarations;

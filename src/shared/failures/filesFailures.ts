@@ -1,7 +1,9 @@
 import type { FailureDeclarations } from './declaration.ts';
 
-/** Files of meshes and voxels by their format. */
+/** Files that cannot be read, and files of meshes and voxels by their format. */
 export const filesFailures = {
+  /** Any file that the disk does not give; by its base name. */
+  'files.unreadable': { fileName: 'text' },
   'files.nrrd-field-missing': { field: 'text' },
   'files.nrrd-dimension': {},
   'files.nrrd-detached': {},

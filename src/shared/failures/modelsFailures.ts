@@ -14,7 +14,6 @@ export const modelsFailures = {
   'models.of-other-kind': { model: 'text', modelKind: ['region', 'field'], wanted: ['region', 'field'] },
   'models.none-named': {},
   'models.cubes-differ': { first: 'text', second: 'text' },
-  'models.file-unreadable': { fileName: 'text' },
   'models.file-not-json': { fileName: 'text' },
   'models.file-not-numbers': { fileName: 'text' },
   'models.training-unfinished': { recipe: 'text', step: 'number', steps: 'number' },

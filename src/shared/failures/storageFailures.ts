@@ -5,6 +5,9 @@ const STORED = ['settings', 'session', 'session-removal', 'audit-trail', 'sample
 
 /** What the application keeps: sessions, settings, the audit trail, the sample study. */
 export const storageFailures = {
+  'storage.settings-unreadable': {},
+  'storage.settings-damaged': {},
+  'storage.session-left-out': {},
   'storage.sample-unreadable': {},
   'storage.sessions-unreadable': {},
   'storage.session-gone': {},

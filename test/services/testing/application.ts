@@ -5,6 +5,7 @@ import type { Platform } from '#main/platform/platform.ts';
 import { createServices, type Services, type ServicesOptions } from '#main/services/index.ts';
 import { type AuricleContract, auricleContract } from '#shared/contract/auricle.ts';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
+import type { Failure } from '#shared/failures/failure.ts';
 import { createRpcClient, type RpcClient } from '#shared/rpc/client.ts';
 import { createRpcServer } from '#shared/rpc/server.ts';
 import { createMemoryPortPair } from '#shared/rpc/testing/memoryPort.ts';
@@ -23,7 +24,7 @@ export interface TestApplication {
   readonly services: Services;
   readonly dataFolder: string;
   readonly engineStates: EngineStatus[];
-  readonly notices: string[];
+  readonly notices: Failure[];
   /** Resolves with the first status, now or later, that fits. */
   engine(fits: (status: EngineStatus) => boolean): Promise<EngineStatus>;
   close(): Promise<void>;
@@ -36,7 +37,7 @@ export async function testApplication(
 ): Promise<TestApplication> {
   const dataFolder = options.dataFolder ?? (await temporaryFolder());
   const engineStates: EngineStatus[] = [];
-  const notices: string[] = [];
+  const notices: Failure[] = [];
   const services = createServices({
     platform: testPlatform(),
     engine: 'onnx',
@@ -51,7 +52,7 @@ export async function testApplication(
   server.serve(serverPort);
   const client = createRpcClient<AuricleContract>(auricleContract, clientPort);
   client.on('engine', (status) => engineStates.push(status));
-  client.on('notice', ({ message }) => notices.push(message));
+  client.on('notice', (what) => notices.push(what));
   return {
     client,
     services,

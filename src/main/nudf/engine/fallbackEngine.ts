@@ -1,8 +1,18 @@
+import { type Failure, type Failures, failure } from '#shared/failures/failure.ts';
 import type { EncodedCrop, FieldEngine, RegionEngine } from './fieldEngine.ts';
+
+/** What keeps a device from going on. */
+type DeviceProblem = Failures['engine.processor-went-on']['problem'];
 
 /** The device cannot go on (no memory left, or lost); the same work may succeed on another engine. */
 export class DeviceFailure extends Error {
   override readonly name = 'DeviceFailure';
+  readonly problem: DeviceProblem;
+
+  constructor(problem: DeviceProblem, options?: ErrorOptions) {
+    super(`The graphics processor failed: ${problem}`, options);
+    this.problem = problem;
+  }
 }
 
 /** How TensorFlow and Dawn word it when memory runs out. */
@@ -12,12 +22,12 @@ const MEMORY_WORDS = /out[ -]of[ -]memory|\bOOM\b|resource ?exhausted|failed to 
 export function asDeviceFailure(thrown: unknown): unknown {
   if (thrown instanceof DeviceFailure || !(thrown instanceof Error)) return thrown;
   if (!MEMORY_WORDS.test(thrown.message)) return thrown;
-  return new DeviceFailure('The memory of the graphics processor ran out', { cause: thrown });
+  return new DeviceFailure('memory', { cause: thrown });
 }
 
-/** The sentence for the user that goes with a device's failure. */
-export const fallbackReason = (failure: DeviceFailure): string =>
-  `${failure.message}; the work went on with ONNX Runtime on the processor.`;
+/** What the report says of a device's failure. */
+export const fallbackReason = ({ problem }: DeviceFailure): Failure =>
+  failure('engine.processor-went-on', { problem });
 
 /** An engine that is replaced, once, by another when its device fails. */
 interface Replaceable<E> {
@@ -30,13 +40,13 @@ interface Replaceable<E> {
 function replaceable<E extends { free(): Promise<void> }>(
   primary: E,
   makeReplacement: () => Promise<E>,
-  onFallback: (reason: string) => void,
+  onFallback: (reason: Failure) => void,
 ): Replaceable<E> {
   let replacement: Promise<E> | undefined;
   let current = primary;
-  const replace = async (failure: DeviceFailure): Promise<E> => {
+  const replace = async (thrown: DeviceFailure): Promise<E> => {
     if (replacement === undefined) {
-      onFallback(fallbackReason(failure));
+      onFallback(fallbackReason(thrown));
       replacement = makeReplacement();
     }
     current = await replacement;
@@ -65,12 +75,12 @@ function replaceable<E extends { free(): Promise<void> }>(
 /**
  * A field engine that continues on another engine when its device fails: the replacement encodes the crop again. `id` and
  * `device` are those of the engine in use.
- * @param onFallback is called with one sentence for the user
+ * @param onFallback is called with the reason
  */
 export function fieldEngineWithFallback(
   primary: FieldEngine,
   makeReplacement: () => Promise<FieldEngine>,
-  onFallback: (reason: string) => void,
+  onFallback: (reason: Failure) => void,
 ): FieldEngine {
   const engines = replaceable(primary, makeReplacement, onFallback);
   return {
@@ -111,7 +121,7 @@ export function fieldEngineWithFallback(
 export function regionEngineWithFallback(
   primary: RegionEngine,
   makeReplacement: () => Promise<RegionEngine>,
-  onFallback: (reason: string) => void,
+  onFallback: (reason: Failure) => void,
 ): RegionEngine {
   const engines = replaceable(primary, makeReplacement, onFallback);
   return {

@@ -1,10 +1,11 @@
+import type { EngineChoice } from '#shared/contract/services/app.ts';
 import type { FieldSamples } from '../../surface/field/fieldFunction.ts';
 
 /**
  * The interface of every engine: encode a crop once, evaluate the two fields at any points, free.
  * All engines give the same numbers from the same weights, to 1e-4 (proved by test).
  */
-export type EngineId = 'onnx' | 'webgpu' | 'cuda';
+export type EngineId = Exclude<EngineChoice, 'auto'>;
 
 export interface EncodedCrop {
   /**

@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { inWords } from '#shared/words/testing/inWords.ts';
+import { words } from '#shared/words/words.ts';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { UserError } from '#shared/errors.ts';
@@ -73,7 +75,7 @@ describe('the choice of an engine', () => {
     const { openers, state } = fakeOpeners({ isSoftware: true });
     const selected = await selectEngine('auto', { threads: 1 }, openers);
     expect([selected.id, selected.device]).toEqual(['onnx', 'CPU, 1 thread']);
-    expect(selected.reasons).toEqual([expect.stringMatching(/Test GPU, is software/)]);
+    expect(inWords(selected.reasons)).toEqual([expect.stringMatching(/Test GPU, is software/)]);
     expect(state.freed).toBe(1);
   });
 
@@ -81,20 +83,27 @@ describe('the choice of an engine', () => {
     const { openers } = fakeOpeners({ missing: 'No graphics processor is available to WebGPU.' });
     const selected = await selectEngine('auto', {}, openers);
     expect(selected.id).toBe('onnx');
-    expect(selected.reasons[0]).toMatch(/^No graphics processor .* ONNX Runtime on the processor is used\.$/);
+    expect(words().sentence(selected.reasons[0]!)).toMatch(
+      /^No graphics processor .* ONNX Runtime on the processor is used\.$/,
+    );
   });
 
   it('does not even look where the machine shows no GPU', async () => {
     const { openers, state } = fakeOpeners({ hasGpu: false });
     const selected = await selectEngine('auto', {}, openers);
     expect([selected.id, state.opened]).toEqual(['onnx', 0]);
-    expect(selected.reasons).toEqual([expect.stringMatching(/^This machine shows no graphics processor\./)]);
+    expect(inWords(selected.reasons)).toEqual([
+      expect.stringMatching(/^This machine shows no graphics processor\./),
+    ]);
   });
 
   it('takes software where it was asked for, and says so', async () => {
     const { openers } = fakeOpeners({ isSoftware: true });
     const selected = await selectEngine('webgpu', {}, openers);
-    expect([selected.id, selected.reasons]).toEqual(['webgpu', [expect.stringMatching(/is software/)]]);
+    expect(inWords([selected.id, selected.reasons])).toEqual([
+      'webgpu',
+      [expect.stringMatching(/is software/)],
+    ]);
   });
 
   it('refuses an engine that was asked for and is missing, with the reason', async () => {
@@ -135,7 +144,7 @@ describe('a device that fails', () => {
     expect(largestDifference(samples.signedMm, reference.signedMm)).toBe(0);
     expect(await crop.evaluate(points)).toEqual(samples);
     expect(engine.id).toBe('onnx');
-    expect(selected.reasons).toEqual([expect.stringMatching(/memory .* ran out; the work went on/)]);
+    expect(inWords(selected.reasons)).toEqual([expect.stringMatching(/memory .* ran out; the work went on/)]);
     crop.free();
     await expect(crop.evaluate(points)).rejects.toThrow(/freed/);
     await engine.free();

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import process from 'node:process';
-import { messageOf, UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
+import type { EngineChoice } from '#shared/contract/services/app.ts';
+import { failureOf, UserError } from '#shared/errors.ts';
+import { type Failure, failure, includesFailure } from '#shared/failures/failure.ts';
 import type { FieldNetworkSpec, RegionNetworkSpec } from '../network/networkSpec.ts';
 import type { WeightMap } from '../network/weightLayout.ts';
 import {
@@ -16,17 +17,13 @@ import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
 import { type OnnxOptions, onnxDevice } from './onnxRuntime.ts';
 import type { TensorflowHost } from './tensorflowEngine.ts';
 
-/** What a user can ask for; `auto` leaves the choice to {@link selectEngine}. */
-export type EngineChoice = 'auto' | EngineId;
-export const ENGINE_CHOICES: readonly EngineChoice[] = ['auto', 'onnx', 'webgpu', 'cuda'];
-
 /** The engines of one device. Free the engines first, then this. */
 export interface SelectedEngine {
   readonly id: EngineId;
   /** The device in words, for the report. */
   readonly device: string;
-  /** One sentence for each time that not the best engine, or not the requested one, is used; grows when a device fails. */
-  readonly reasons: readonly string[];
+  /** One for each time that not the best engine, or not the requested one, is used; grows when a device fails. */
+  readonly reasons: readonly Failure[];
   fieldEngine(spec: FieldNetworkSpec, weights: WeightMap): Promise<FieldEngine>;
   regionEngine(spec: RegionNetworkSpec, weights: WeightMap): Promise<RegionEngine>;
   free(): Promise<void>;
@@ -64,7 +61,7 @@ const defaultOpeners: HostOpeners = {
   },
 };
 
-function onnxSelected(options: OnnxOptions, reasons: readonly string[]): SelectedEngine {
+function onnxSelected(options: OnnxOptions, reasons: readonly Failure[]): SelectedEngine {
   return {
     id: 'onnx',
     device: onnxDevice(options),
@@ -75,10 +72,10 @@ function onnxSelected(options: OnnxOptions, reasons: readonly string[]): Selecte
   };
 }
 
-function hostSelected(opened: OpenedHost, options: OnnxOptions, reasons: string[]): SelectedEngine {
+function hostSelected(opened: OpenedHost, options: OnnxOptions, reasons: Failure[]): SelectedEngine {
   const { host } = opened;
-  const onFallback = (reason: string): void => {
-    if (!reasons.includes(reason)) reasons.push(reason);
+  const onFallback = (reason: Failure): void => {
+    if (!includesFailure(reasons, reason)) reasons.push(reason);
   };
   /** Makes the host's engine; where its device fails already then, the replacement. */
   const attempt = async <E>(make: () => Promise<E>, replace: () => Promise<E>): Promise<E> => {
@@ -118,24 +115,21 @@ function hostSelected(opened: OpenedHost, options: OnnxOptions, reasons: string[
 
 /** A GPU if there is a real one, else the processor, with the reason. */
 async function selectAutomatically(options: OnnxOptions, openers: HostOpeners): Promise<SelectedEngine> {
-  if (!openers.mayHaveGpu()) {
-    return onnxSelected(options, [
-      'This machine shows no graphics processor. ONNX Runtime on the processor is used.',
-    ]);
-  }
+  const onProcessor = (reason: Failure): SelectedEngine =>
+    onnxSelected(options, [failure('engine.processor-instead', { reason })]);
+  if (!openers.mayHaveGpu()) return onProcessor(failure('engine.no-gpu-shown'));
   let opened: OpenedHost;
   try {
     opened = await openers.webgpu();
   } catch (thrown) {
-    const why = thrown instanceof UserError ? thrown.message : `WebGPU did not start: ${messageOf(thrown)}`;
-    return onnxSelected(options, [`${why} ONNX Runtime on the processor is used.`]);
+    const reason = failureOf(thrown);
+    const isKnown = thrown instanceof UserError;
+    return onProcessor(isKnown ? reason : failure('engine.webgpu-not-started', { reason }));
   }
   if (!opened.isSoftware) return hostSelected(opened, options, []);
   const { device } = opened.host;
   opened.free();
-  return onnxSelected(options, [
-    `The only WebGPU device, ${device}, is software. ONNX Runtime on the processor is used.`,
-  ]);
+  return onProcessor(failure('engine.only-software', { device }));
 }
 
 /**
@@ -156,7 +150,7 @@ export async function selectEngine(
     case 'cuda': {
       try {
         const opened = await openers[choice]();
-        const software = `The ${choice} device, ${opened.host.device}, is software: slower than ONNX Runtime.`;
+        const software = failure('engine.software', { engine: choice, device: opened.host.device });
         return hostSelected(opened, options, opened.isSoftware ? [software] : []);
       } catch (thrown) {
         if (!(thrown instanceof UserError)) throw thrown;

@@ -14,7 +14,7 @@ export function webgpuHost(gpu: WebGpu): TensorflowHost {
   // Error scopes are a stack of the device: work that awaits inside one must not interleave with other work.
   const mutex = new Mutex();
   const lost = gpu.device.lost.then((): never => {
-    throw new DeviceFailure('The graphics processor stopped responding');
+    throw new DeviceFailure('lost');
   });
   // Handled where work is raced against it; without work a lost device is not a failure.
   lost.catch(() => undefined);
@@ -23,7 +23,7 @@ export function webgpuHost(gpu: WebGpu): TensorflowHost {
     const outcome = await Promise.allSettled([Promise.race([work(), lost])]);
     // A lost device has no scopes left; the work itself has failed then.
     const memoryError = await gpu.device.popErrorScope().catch(() => null);
-    if (memoryError !== null) throw new DeviceFailure('The memory of the graphics processor ran out');
+    if (memoryError !== null) throw new DeviceFailure('memory');
     const [result] = outcome;
     if (result.status === 'rejected') throw asDeviceFailure(result.reason);
     return result.value;

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { DEFAULT_RESOLUTION, type EngineStatus, type Settings } from '#shared/contract/services/app.ts';
+import { words } from '#shared/words/words.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { engineInWords } from '../../ui/engineInWords.ts';
 import type { SettingsHolder } from './settingsStore.ts';
@@ -52,7 +53,7 @@ export function SettingsDialog({ settings, engine, version, isOpen, onClose }: S
         </select>
       </label>
       <p className="quiet" data-testid="settings-engine-status">
-        {engine ? `Now: ${engineInWords(engine)}. ${engine.remarks.join(' ')}` : ' '}
+        {engine ? `Now: ${engineInWords(engine)}. ${engine.remarks.map(words().sentence).join(' ')}` : ' '}
       </p>
       <label className="switch-row">
         Cells across the region

@@ -116,7 +116,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
   const commands = createCommands({ ...stores, client, flow, audit });
 
   rpc.on('engine', (engine) => about.setState({ engine }));
-  rpc.on('notice', ({ message }) => alerts.notice(message));
+  rpc.on('notice', alerts.notice);
   followLink({
     link: rpc.link,
     about,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { method } from '../../rpc/contract.ts';
+import { failureSchema } from '../failure.ts';
 import { namedFileSchema } from '../values.ts';
 
 const none = z.strictObject({});
@@ -10,7 +11,7 @@ export const engineStatusSchema = z.strictObject({
   id: z.string(),
   device: z.string(),
   /** Why not another engine; why it failed. */
-  remarks: z.array(z.string()),
+  remarks: z.array(failureSchema),
 });
 
 export const appInfoSchema = z.strictObject({
@@ -36,8 +37,13 @@ export const modelInfoSchema = z.strictObject({
  */
 export const DEFAULT_RESOLUTION = 128;
 
+/** What can compute; `auto` takes a graphics processor where there is one, else the processor. */
+export const ENGINE_CHOICES = ['auto', 'onnx', 'webgpu', 'cuda'] as const;
+
+export type EngineChoice = (typeof ENGINE_CHOICES)[number];
+
 export const settingsSchema = z.strictObject({
-  engine: z.enum(['auto', 'onnx', 'webgpu', 'cuda']),
+  engine: z.enum(ENGINE_CHOICES),
   resolution: z.union([z.literal(128), z.literal(256)]),
 });
 

@@ -3,7 +3,6 @@ import type { WordsFor } from '../catalogue.ts';
 
 export const cliWords: WordsFor<keyof typeof cliFailures> = {
   'cli.one-mask': () => 'Give both --pred-mask and --truth-mask, or neither.',
-  'cli.file-unreadable': ({ fileName }) => `Cannot read ${fileName}.`,
   'cli.in-file': ({ fileName, reason }, { sentence }) => ({
     sentence: `${fileName}: ${sentence(reason)}`,
     clause: `${fileName}: ${sentence(reason)}`.replace(/\.$/, ''),

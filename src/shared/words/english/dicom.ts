@@ -75,5 +75,4 @@ export const dicomWords: WordsFor<keyof typeof dicomFailures> = {
 
   'dicom.slice-undecodable': ({ fileName, reason }, { clause }) =>
     `The file ${fileName} cannot be read: ${clause(reason)}.`,
-  'dicom.slice-unreadable': ({ fileName }) => `The file ${fileName} could not be read.`,
 };

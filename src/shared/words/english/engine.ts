@@ -1,6 +1,11 @@
 import type { engineFailures } from '../../failures/engineFailures.ts';
 import type { WordsFor } from '../catalogue.ts';
 
+const DEVICE_PROBLEMS = {
+  memory: 'The memory of the graphics processor ran out',
+  lost: 'The graphics processor stopped responding',
+};
+
 export const engineWords: WordsFor<keyof typeof engineFailures> = {
   'engine.package-missing': ({ packageName }) => `The optional package "${packageName}" is not installed.`,
   'engine.package-unloadable': ({ packageName }) =>
@@ -17,4 +22,21 @@ export const engineWords: WordsFor<keyof typeof engineFailures> = {
     `The graphics processor stopped working${message ? ` (${message})` : ''}.`,
   'engine.gpu-in-use': () => 'The GPU is in use already.',
   'engine.no-gpu': () => 'No graphics processor is available to WebGPU.',
+
+  'engine.processor-instead': ({ reason }, { sentence }) =>
+    `${sentence(reason)} ONNX Runtime on the processor is used.`,
+  'engine.no-gpu-shown': () => 'This machine shows no graphics processor.',
+  'engine.webgpu-not-started': ({ reason }, { sentence }) => `WebGPU did not start: ${sentence(reason)}`,
+  'engine.only-software': ({ device }) => `The only WebGPU device, ${device}, is software.`,
+  'engine.software': ({ engine, device }) =>
+    `The ${engine} device, ${device}, is software: slower than ONNX Runtime.`,
+  'engine.not-started': ({ reason }, { clause }) =>
+    `The engine did not start (${clause(reason)}); ONNX Runtime on the processor is used.`,
+  'engine.processor-went-on': ({ problem }) =>
+    `${DEVICE_PROBLEMS[problem]}; the work went on with ONNX Runtime on the processor.`,
+  'engine.replaced-after-stop': ({ device }) =>
+    `The engine on ${device} stopped; ONNX Runtime on the processor is used instead.`,
+
+  'engine.stopped': () => 'The segmentation engine stopped unexpectedly.',
+  'engine.slow-to-stop': () => 'The segmentation engine did not stop at once and is being started again.',
 };

@@ -2,6 +2,7 @@ import type { filesFailures } from '../../failures/filesFailures.ts';
 import type { WordsFor } from '../catalogue.ts';
 
 export const filesWords: WordsFor<keyof typeof filesFailures> = {
+  'files.unreadable': ({ fileName }) => `The file ${fileName} cannot be read.`,
   'files.nrrd-field-missing': ({ field }) => `The NRRD file has no "${field}" in its header.`,
   'files.nrrd-dimension': () => 'The NRRD file is not three-dimensional.',
   'files.nrrd-detached': () => 'The NRRD file keeps its data in another file; save it as one.',

@@ -38,7 +38,6 @@ export const modelsWords: WordsFor<keyof typeof modelsFailures> = {
   'models.none-named': () => 'No field model was named.',
   'models.cubes-differ': ({ first, second }) =>
     `The models "${first}" and "${second}" see different cubes; their mean cannot be taken.`,
-  'models.file-unreadable': ({ fileName }) => `The file ${fileName} cannot be read.`,
   'models.file-not-json': ({ fileName }) => `The file ${fileName} is not JSON.`,
   'models.file-not-numbers': ({ fileName }) => `The file ${fileName} is not a list of numbers by name.`,
   'models.training-unfinished': ({ recipe, step, steps }) =>

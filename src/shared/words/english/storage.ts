@@ -11,6 +11,9 @@ const STORED = {
 };
 
 export const storageWords: WordsFor<keyof typeof storageFailures> = {
+  'storage.settings-unreadable': () => 'The settings could not be read; the defaults are used.',
+  'storage.settings-damaged': () => 'The settings were damaged; the defaults are used.',
+  'storage.session-left-out': () => 'A saved session is damaged and was left out of the list.',
   'storage.sample-unreadable': () => 'The sample study cannot be read.',
   'storage.sessions-unreadable': () => 'The saved sessions cannot be read.',
   'storage.session-gone': () => 'That session is no longer there.',

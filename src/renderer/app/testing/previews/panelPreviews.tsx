@@ -28,7 +28,12 @@ function appendage(name: string, heightPixels: number, change: (workspace: Works
 }
 
 const NO_ENGINE: Partial<AboutState> = {
-  engine: { state: 'failed', id: '', device: '', remarks: ['The model file is damaged.'] },
+  engine: {
+    state: 'failed',
+    id: '',
+    device: '',
+    remarks: [failure('stored.sentence', { sentence: 'The model file is damaged.' })],
+  },
 };
 
 const REGIONS: readonly Preview[] = [

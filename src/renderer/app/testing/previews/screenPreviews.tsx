@@ -50,7 +50,12 @@ const STATUS_BARS: readonly Preview[] = [
   ),
   statusBar('status-failed', (workspace) => {
     workspace.about.setState({
-      engine: { state: 'failed', id: '', device: '', remarks: ['The model file is damaged.'] },
+      engine: {
+        state: 'failed',
+        id: '',
+        device: '',
+        remarks: [failure('stored.sentence', { sentence: 'The model file is damaged.' })],
+      },
     });
     workspace.sessions.store.setState({
       save: { kind: 'failed', failure: failure('stored.sentence', { sentence: 'The disk is full.' }) },
