@@ -1,9 +1,10 @@
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import { PickleDamagedError, PickleOpcodeError, type PickleValue } from './pickle.ts';
 import { bytesPerValue, type TorchStorage, type TorchTensor, tensorValues } from './tensors.ts';
 import { NotPlainDataError, type StorageClass, torchGlobal } from './torchGlobals.ts';
-import { PickleDamagedError, PickleOpcodeError, type PickleValue, unpickle } from './unpickle.ts';
+import { unpickle } from './unpickle.ts';
 
 /**
  * PyTorch's checkpoints as plain data: the zip archive that `torch.save` writes since 1.6, and the stream of pickles

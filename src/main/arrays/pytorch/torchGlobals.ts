@@ -1,3 +1,4 @@
+import { PickleDamagedError, type PickleGlobal, type PickleValue } from './pickle.ts';
 import {
   bytesPerValue,
   type TorchStorage,
@@ -6,7 +7,6 @@ import {
   typeOfDtypeName,
   typeOfLegacyName,
 } from './tensors.ts';
-import { PickleDamagedError, type PickleGlobal, type PickleValue } from './unpickle.ts';
 
 /** A class or function that is not on the list: it is named and never run. */
 export class NotPlainDataError extends Error {
