@@ -9,8 +9,8 @@ export {
   round,
   roundOrNull,
   roundVec,
+  sizeWarnings,
 } from './measured.ts';
 export { divideAtPlane, recutAppendage } from './recut.ts';
 
-export { sizeWarnings } from './sizeWarnings.ts';
 export { warmUpSteps } from './warmUp.ts';

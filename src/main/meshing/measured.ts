@@ -4,13 +4,12 @@ import { measureOstium, type OstiumMeasures } from '#shared/anatomy/ostiumMeasur
 import type { LumenSection, SegmentationReport } from '#shared/contract/report.ts';
 import type { MeasuredAppendage, Measurements } from '#shared/contract/services/measured.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
-import type { Failure } from '#shared/failures/failure.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { signedVolumeMm3, surfaceAreaMm2 } from '#shared/mesh/measures.ts';
 import { findBoundaryLoops } from '#shared/mesh/topology.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { type MeshQuality, meshQuality } from '../mesh/quality.ts';
-import { sizeWarnings } from './sizeWarnings.ts';
 
 /** Numbers are reported to a thousandth; more would pretend a precision that nobody has. */
 export const round = (value: number): number => Math.round(value * 1000) / 1000;
@@ -140,4 +139,23 @@ export function measureDivided(
     mesh: meshReportOf(meshQuality(closed), ostium?.wall ?? null, droppedPieces),
     warnings: [...warnings, ...sizeWarnings(isCut ? null : volumeMl, measures?.areaMm2 ?? null)],
   };
+}
+
+/** Published appendages: 7.4 ± 3.0 to 8.5 ± 4.8 mL; ostium 389 ± 138 to 428 ± 159 mm² (docs/clinical.md). */
+const PLAUSIBLE_VOLUME_ML = [1.5, 25] as const;
+const PLAUSIBLE_OSTIUM_MM2 = [100, 1000] as const;
+
+/** A warning for each size that appendages rarely have; null sizes are not judged. */
+export function sizeWarnings(volumeMl: number | null, ostiumAreaMm2: number | null): Failure[] {
+  const warnings: Failure[] = [];
+  if (volumeMl !== null && (volumeMl < PLAUSIBLE_VOLUME_ML[0] || volumeMl > PLAUSIBLE_VOLUME_ML[1])) {
+    warnings.push(failure('meshing.volume-unusual', { volumeMl }));
+  }
+  if (
+    ostiumAreaMm2 !== null &&
+    (ostiumAreaMm2 < PLAUSIBLE_OSTIUM_MM2[0] || ostiumAreaMm2 > PLAUSIBLE_OSTIUM_MM2[1])
+  ) {
+    warnings.push(failure('meshing.ostium-unusual', { areaMm2: ostiumAreaMm2 }));
+  }
+  return warnings;
 }

@@ -1,7 +1,6 @@
 import { cross, dot, normalize, scale, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
-import { type Canvas, type Point, type Rectangle, strokeLines } from './canvas.ts';
-import { PALETTE } from './palette.ts';
+import { type Canvas, PALETTE, type Point, type Rectangle, strokeLines } from './canvas.ts';
 import { renderMesh } from './renderMesh.ts';
 import { drawText } from './strokeFont.ts';
 

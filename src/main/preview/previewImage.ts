@@ -4,9 +4,8 @@ import { submesh } from '#shared/mesh/submesh.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { Volume } from '#shared/volume/volume.ts';
 import { summarizeLumen } from './appendageCentre.ts';
-import { type Canvas, createCanvas, fillRectangle, fillRounded, strokeLines } from './canvas.ts';
+import { type Canvas, createCanvas, fillRectangle, fillRounded, PALETTE, strokeLines } from './canvas.ts';
 import { drawMeshPanel } from './meshPanel.ts';
-import { PALETTE } from './palette.ts';
 import { type DisplayWindow, drawSlicePanel, SLICE_VIEWS } from './slicePanel.ts';
 import { drawText, textWidth, wrapText } from './strokeFont.ts';
 

@@ -5,8 +5,15 @@ import { sliceMesh } from '#shared/mesh/sliceMesh.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { resampleTrilinear } from '#shared/volume/resample.ts';
 import { OUTSIDE_HU, type Volume } from '#shared/volume/volume.ts';
-import { blendPixel, type Canvas, fillRectangle, type Point, type Rectangle, strokeLines } from './canvas.ts';
-import { PALETTE } from './palette.ts';
+import {
+  blendPixel,
+  type Canvas,
+  fillRectangle,
+  PALETTE,
+  type Point,
+  type Rectangle,
+  strokeLines,
+} from './canvas.ts';
 import { drawText } from './strokeFont.ts';
 
 /** A plane through the patient as it is looked at: directions of the picture's right and down, LPS. */

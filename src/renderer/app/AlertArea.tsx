@@ -1,7 +1,7 @@
 import { CircleAlert, Info, X } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { Alerts } from '../jobs/alertStore.ts';
-import { shortenWords } from '../ui/shortenWords.ts';
+import { shortenWords } from '../ui/valuesInWords.ts';
 
 /** Alerts over the lower edge of the images: they move nothing and block nothing. */
 export function AlertArea({ alerts }: { readonly alerts: Alerts }) {

@@ -1,7 +1,7 @@
 import { History } from 'lucide-react';
 import { useStore } from 'zustand';
 import { Button } from '../ui/Button.tsx';
-import { momentInWords } from '../ui/dateInWords.ts';
+import { momentInWords } from '../ui/valuesInWords.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 /** Earlier saved work on the series that is on the screen, to continue in the whole scan. */

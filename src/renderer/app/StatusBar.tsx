@@ -3,9 +3,8 @@ import type { EngineStatus } from '#shared/contract/services/app.ts';
 import { words } from '#shared/words/words.ts';
 import type { LinkState } from '../connection/index.ts';
 import { Button } from '../ui/Button.tsx';
-import { clockInWords } from '../ui/dateInWords.ts';
-import { engineInWords } from '../ui/engineInWords.ts';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
+import { clockInWords, engineInWords } from '../ui/valuesInWords.ts';
 import type { SaveState } from './sessions/saveLifecycle.ts';
 import type { Workspace } from './workspace/workspace.ts';
 

@@ -5,7 +5,7 @@ import type { SessionSummary } from '#shared/contract/services/app.ts';
 import { OpenButtons } from '../features/studies/index.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
-import { momentInWords } from '../ui/dateInWords.ts';
+import { momentInWords } from '../ui/valuesInWords.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 /** More would not fit a small screen; older ones appear as newer ones are removed. */

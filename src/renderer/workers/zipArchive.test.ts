@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { inWords } from '#shared/words/testing/inWords.ts';
-import { crc32 } from './crc32.ts';
 import type { ArchiveEntry } from './studyTasks.ts';
-import { extractEntry, listArchive } from './zipArchive.ts';
+import { crc32, extractEntry, listArchive } from './zipArchive.ts';
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 const TEXT = ascii('the quick brown fox jumps over the lazy dog, the quick brown fox');

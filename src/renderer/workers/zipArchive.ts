@@ -1,5 +1,4 @@
 import { type Failure, failure } from '#shared/failures/failure.ts';
-import { crc32 } from './crc32.ts';
 import type { ArchiveEntry, ArchiveListing } from './studyTasks.ts';
 
 const END_SIGNATURE = 0x06054b50;
@@ -187,4 +186,17 @@ async function inflateExactly(deflated: Blob, size: number): Promise<Uint8Array<
     bytes.set(value, at);
     at += value.length;
   }
+}
+
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let remainder = byte;
+  for (let bit = 0; bit < 8; bit++) remainder = (remainder >>> 1) ^ (remainder & 1 ? 0xedb88320 : 0);
+  return remainder;
+});
+
+/** The checksum of ZIP files (ISO 3309, reflected polynomial EDB88320). */
+export function crc32(bytes: Uint8Array): number {
+  let remainder = 0xffffffff;
+  for (const byte of bytes) remainder = CRC_TABLE[(remainder ^ byte) & 255]! ^ (remainder >>> 8);
+  return ~remainder >>> 0;
 }

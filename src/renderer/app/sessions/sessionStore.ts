@@ -4,7 +4,7 @@ import type { SessionSummary } from '#shared/contract/services/app.ts';
 import type { ReviewCase } from '../../features/review/index.ts';
 import { type Timer, windowTimer } from '../../jobs/debounce.ts';
 import { ownBuffer } from '../../jobs/ownBuffer.ts';
-import { dateInWords } from '../../ui/dateInWords.ts';
+import { dateInWords } from '../../ui/valuesInWords.ts';
 import type { SessionArchiver } from '../../workers/sessionArchiver.ts';
 import type { SaveState } from './saveLifecycle.ts';
 import { createSaver } from './saver.ts';

@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { DEFAULT_RESOLUTION, type EngineStatus, type Settings } from '#shared/contract/services/app.ts';
 import { words } from '#shared/words/words.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { engineInWords } from '../../ui/engineInWords.ts';
+import { engineInWords } from '../../ui/valuesInWords.ts';
 import type { SettingsHolder } from './settingsStore.ts';
 
 const ENGINES: readonly { readonly value: Settings['engine']; readonly label: string }[] = [

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { Patient } from '#shared/contract/services/exporting.ts';
 import type { Failure } from '#shared/failures/failure.ts';
-import { dateInWords } from '../../ui/dateInWords.ts';
+import { dateInWords } from '../../ui/valuesInWords.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
 import type { ScanExtent } from './scanLifecycle.ts';
 

@@ -1,5 +1,5 @@
 import type { SegmentationReport } from '#shared/contract/report.ts';
-import { engineInWords } from '../../ui/engineInWords.ts';
+import { engineInWords } from '../../ui/valuesInWords.ts';
 
 /** How the surface was made, line by line. */
 export interface ProvenanceLine {

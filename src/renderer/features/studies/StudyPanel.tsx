@@ -1,7 +1,6 @@
 import { useStore } from 'zustand';
 import { words } from '#shared/words/words.ts';
-import { dateInWords } from '../../ui/dateInWords.ts';
-import { shortenWords } from '../../ui/shortenWords.ts';
+import { dateInWords, shortenWords } from '../../ui/valuesInWords.ts';
 import { SeriesThumbnail } from './SeriesThumbnail.tsx';
 import type { Studies } from './studiesStore.ts';
 import type { SeriesEntry } from './types.ts';

@@ -1,6 +1,79 @@
+import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
+import { CancelledError, throwIfCancelled, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
+import type { JobOptions } from '#shared/progress.ts';
+import type { Picture, TaskRunner } from '../../workers/studyTasks.ts';
 import { createStudyWorkers } from '../../workers/studyWorkers.ts';
-import { createStudyReaderCore } from './studyReaderCore.ts';
-import type { StudyReader } from './types.ts';
+import { loadSeries } from './loadSeries.ts';
+import { openStudy, type StudyFiles, studySlice } from './openStudy.ts';
+import { reportSource, seriesEntries } from './seriesEntries.ts';
+import type { OpenedStudy, SeriesEntry, StudyReader } from './types.ts';
+
+/** A study reader without the browser: its thumbnails are plain pixels. */
+export type StudyReaderCore = Omit<StudyReader, 'thumbnail'> & {
+  thumbnail(seriesId: string): Promise<Picture>;
+};
+
+interface OpenStudy {
+  readonly files: StudyFiles;
+  readonly entries: readonly SeriesEntry[];
+}
+
+/** The reader's logic, on whatever runs the tasks: web workers, or the calling thread in tests. */
+export function createStudyReaderCore(runner: TaskRunner): StudyReaderCore {
+  let open: OpenStudy | undefined;
+  /** Grows with every study: of two that are opened at once, the later one stays. */
+  let latest = 0;
+  let untilClose = new AbortController();
+  const withClose = (job: JobOptions): JobOptions => ({
+    ...job,
+    signal: job.signal === undefined ? untilClose.signal : AbortSignal.any([job.signal, untilClose.signal]),
+  });
+
+  const find = (seriesId: string): { study: OpenStudy; series: ImageSeries; entry: SeriesEntry } => {
+    const series = open?.files.scan.series.find(({ id }) => id === seriesId);
+    const entry = open?.entries.find(({ id }) => id === seriesId);
+    if (open === undefined || series === undefined || entry === undefined) {
+      throw new UserError(failure('studies.series-closed'));
+    }
+    return { study: open, series, entry };
+  };
+
+  return {
+    async open(files, job): Promise<OpenedStudy> {
+      const own = ++latest;
+      const untilEnd = withClose(job);
+      const opened = await openStudy(files, runner, untilEnd);
+      throwIfCancelled(untilEnd.signal);
+      if (own !== latest) throw new CancelledError();
+      const entries = seriesEntries(opened.scan.series);
+      // What was open before stays so where opening fails: only now it goes.
+      open = { files: opened, entries };
+      return { series: entries, skippedFiles: opened.skippedFiles, problems: opened.problems };
+    },
+    async thumbnail(seriesId) {
+      const { study, series } = find(seriesId);
+      const middle = series.slices[Math.floor(series.slices.length / 2)]!;
+      const drawn = await runner.tasks.thumbnail(studySlice(middle, study.files.blobs));
+      if (drawn.kind === 'failed') throw new UserError(drawn.reason);
+      return drawn.picture;
+    },
+    async load(seriesId, job, onSlices) {
+      const { study, series, entry } = find(seriesId);
+      if (entry.refusal !== null) throw new UserError(entry.refusal);
+      const { scan, blobs, skippedFiles } = study.files;
+      const { volume, coarse } = await loadSeries(series, blobs, runner, withClose(job), onSlices);
+      const source = reportSource(series, volume.grid, scan.series, skippedFiles);
+      return { entry, volume, coarse, source, warnings: entry.warnings };
+    },
+    close() {
+      untilClose.abort();
+      untilClose = new AbortController();
+      open = undefined;
+      runner.close();
+    },
+  };
+}
 
 /** A study reader that parses and decodes in web workers; they start when they are needed and end with `close`. */
 export function createStudyReader(): StudyReader {

@@ -17,7 +17,7 @@ import { OUTSIDE_HU } from '#shared/volume/volume.ts';
 import { inWords } from '#shared/words/testing/inWords.ts';
 import { createStudyTasks } from '../../workers/createStudyTasks.ts';
 import { studyTasks, type TaskRunner } from '../../workers/studyTasks.ts';
-import { createStudyReaderCore, type StudyReaderCore } from './studyReaderCore.ts';
+import { createStudyReaderCore, type StudyReaderCore } from './studyReader.ts';
 import type { OpenedFile } from './types.ts';
 
 const volume = rampVolume(smallGrid({ sizeIjk: [6, 5, 24] }));
