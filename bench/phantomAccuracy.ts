@@ -11,11 +11,11 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { diceOfClosedMeshes, evaluateRims, evaluateSurfaces } from '#main/evaluation/index.ts';
+import { findBoundaryLoops } from '#main/mesh/topology.ts';
 import { APPENDAGE_CUBE_EDGE_MM, type CropFrame, lpsToNormalized } from '#main/surface/cropFrame.ts';
 import { extractAppendage } from '#main/surface/extraction/extractAppendage.ts';
 import type { EngineChoice } from '#shared/contract/services/app.ts';
 import { DEFAULT_RESOLUTION } from '#shared/contract/services/app.ts';
-import { findBoundaryLoops } from '#shared/mesh/topology.ts';
 import { faceCount } from '#shared/mesh/triangleMesh.ts';
 import { createRandom } from '#shared/random/random.ts';
 import type { VolumeHu } from '#shared/volume/volume.ts';

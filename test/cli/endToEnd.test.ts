@@ -6,13 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diceOfClosedMeshes } from '#main/evaluation/index.ts';
 import { decodeNrrd } from '#main/interchange/nrrd.ts';
 import { decodeStl } from '#main/interchange/stl.ts';
+import { findBoundaryLoops, meshTopology } from '#main/mesh/topology.ts';
 import { modelsFolder } from '#main/models/modelFolder.ts';
 import { DEFAULT_MODEL_IDS } from '#main/models/modelRegistry.ts';
 import { type PhantomTruth, phantomTruthSchema } from '#main/phantom/phantomTruth.ts';
 import { type SegmentationReport, segmentationReportSchema } from '#shared/contract/report.ts';
 import { distance } from '#shared/geometry/vec3.ts';
 import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
-import { findBoundaryLoops, meshTopology } from '#shared/mesh/topology.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { type BuiltProgram, builtProgram, filesBelow, runProgram, temporaryFolder } from './builtProgram.ts';
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countLabel, labelVolumeMl } from '#main/exporting/testing/labelVolume.ts';
 import { decodeNrrd } from '#main/interchange/nrrd.ts';
 import { decodeStl } from '#main/interchange/stl.ts';
+import { findBoundaryLoops, meshTopology } from '#main/mesh/topology.ts';
 import { phantomTruthSchema } from '#main/phantom/phantomTruth.ts';
 import { LABELS } from '#main/phantom/scene.ts';
 import { loadSeries, requireBestSeries } from '#main/studies/loadSeries.ts';
@@ -12,7 +13,6 @@ import { scanDicomFolder } from '#main/studies/scanDicomFolder.ts';
 import { lpsToIjk } from '#shared/geometry/gridLps.ts';
 import { distance } from '#shared/geometry/vec3.ts';
 import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
-import { findBoundaryLoops, meshTopology } from '#shared/mesh/topology.ts';
 import { type BuiltProgram, builtProgram, filesBelow, runProgram, temporaryFolder } from './builtProgram.ts';
 
 const SCAN = ['--size', '120x110x56', '--spacing', '1.3,2.3', '--resolution', '64'];

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeNrrd } from '#main/interchange/nrrd.ts';
+import { meshTopology } from '#main/mesh/topology.ts';
 import { report } from '#shared/contract/testing/values.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import { type GridLps, ijkToLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { length } from '#shared/geometry/vec3.ts';
 import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
-import { meshTopology } from '#shared/mesh/topology.ts';
 import { type TestApplication, testApplication } from './testing/application.ts';
 import { type BuiltWorkers, builtWorkers } from './testing/builtWorkers.ts';
 

@@ -49,7 +49,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: 'shared/mesh',
-    purpose: 'indexed triangle meshes: measures, topology, slices, voxels',
+    purpose: 'indexed triangle meshes: edges, measures, slices, voxels',
     mayImport: ['shared/geometry'],
   },
   {
@@ -86,7 +86,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'main/mesh',
     purpose:
-      'operations on meshes that only main needs: cutting, slivers, nearest triangle, self-intersections',
+      'operations on meshes that only main needs: topology, parts, cutting, slivers, self-intersections',
     mayImport: [],
   },
   {
@@ -97,7 +97,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'main/reconstruction',
     purpose: 'meshes from dense point clouds by screened Poisson reconstruction, as in the NUDF paper',
-    mayImport: ['main/surface'],
+    mayImport: ['main/mesh', 'main/surface'],
   },
   {
     name: 'main/interchange',
@@ -139,7 +139,7 @@ export const ROOMS: readonly Room[] = [
     purpose: "surfaces remade after a person's changes: another ostium plane, edited labels",
     mayImport: ['main/mesh', 'main/surface'],
   },
-  { name: 'main/preview', purpose: 'pictures of results', mayImport: [] },
+  { name: 'main/preview', purpose: 'pictures of results', mayImport: ['main/mesh'] },
   {
     name: 'main/report',
     purpose: 'a result as HTML, PDF, CSV, JSON',
@@ -199,6 +199,7 @@ export const ROOMS: readonly Room[] = [
     mayImport: [
       'main/evaluation',
       'main/interchange',
+      'main/mesh',
       'main/models',
       'main/nudf',
       'main/phantom',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { submesh } from '#shared/mesh/submesh.ts';
+import { submesh } from '#main/mesh/submesh.ts';
 import { box, icosphere } from '#shared/mesh/testing/primitives.ts';
 import { encodeStl } from '../interchange/stl.ts';
 import { registerEvaluateCommand } from './evaluate.ts';

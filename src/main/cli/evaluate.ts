@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { findBoundaryLoops, meshTopology } from '#main/mesh/topology.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { vertexLpsMm } from '#shared/mesh/measures.ts';
-import { findBoundaryLoops, meshTopology } from '#shared/mesh/topology.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { Volume } from '#shared/volume/volume.ts';
 import {

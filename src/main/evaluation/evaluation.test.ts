@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { concatenateMeshes } from '#main/mesh/submesh.ts';
 import { UserError } from '#shared/errors.ts';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
-import { concatenateMeshes } from '#shared/mesh/submesh.ts';
 import { box, icosphere } from '#shared/mesh/testing/primitives.ts';
 import {
   diceOfClosedMeshes,

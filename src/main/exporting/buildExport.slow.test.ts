@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { submesh } from '#main/mesh/submesh.ts';
 import {
   DOCUMENT_FORMATS,
   exportingService,
@@ -13,7 +14,6 @@ import { CancelledError, UserError } from '#shared/errors.ts';
 import { cubeGridLps } from '#shared/geometry/gridLps.ts';
 import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
-import { submesh } from '#shared/mesh/submesh.ts';
 import { icosphere } from '#shared/mesh/testing/primitives.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { decodeNrrd } from '../interchange/nrrd.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { submesh } from '#main/mesh/submesh.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { addScaled, cross, dot, perpendicular, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { faceAreasMm2, faceCross, vertexLpsMm } from '#shared/mesh/measures.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
-import { submesh } from '#shared/mesh/submesh.ts';
 import { icosphere, torus } from '#shared/mesh/testing/primitives.ts';
 import { faceCount, type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
 import { type PrintableShell, printableShell } from './printableShell.ts';

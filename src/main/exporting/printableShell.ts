@@ -1,9 +1,9 @@
+import { submesh } from '#main/mesh/submesh.ts';
+import { faceComponents, findBoundaryLoops } from '#main/mesh/topology.ts';
 import type { PlaneLps } from '#shared/anatomy/plane.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { boundingBoxLpsMm, faceCross } from '#shared/mesh/measures.ts';
-import { submesh } from '#shared/mesh/submesh.ts';
-import { faceComponents, findBoundaryLoops } from '#shared/mesh/topology.ts';
 import { faceCount, type TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { collapseSlivers, type LabelledMesh } from '../mesh/collapseSlivers.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { meshTopology } from '#main/mesh/topology.ts';
 import { UserError } from '#shared/errors.ts';
 import { box, icosphere } from '#shared/mesh/testing/primitives.ts';
-import { meshTopology } from '#shared/mesh/topology.ts';
 import { encodeObj } from './obj.ts';
 import { encodePly } from './ply.ts';
 import { decodeStl, encodeStl, encodeStlAscii } from './stl.ts';

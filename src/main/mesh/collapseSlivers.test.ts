@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
+import { submesh } from '#main/mesh/submesh.ts';
+import { findBoundaryLoops, meshTopology } from '#main/mesh/topology.ts';
 import { signedVolumeMm3, smallestAnglesDegrees } from '#shared/mesh/measures.ts';
-import { submesh } from '#shared/mesh/submesh.ts';
 import { icosphere, torus } from '#shared/mesh/testing/primitives.ts';
-import { findBoundaryLoops, meshTopology } from '#shared/mesh/topology.ts';
 import { vertexCount } from '#shared/mesh/triangleMesh.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { collapseSlivers } from './collapseSlivers.ts';

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { geodesicDistances } from '#shared/mesh/geodesic.ts';
+import { geodesicDistances } from '#main/mesh/geodesic.ts';
+import { submesh } from '#main/mesh/submesh.ts';
+import { findBoundaryLoops, meshTopology } from '#main/mesh/topology.ts';
 import { signedVolumeMm3, surfaceAreaMm2 } from '#shared/mesh/measures.ts';
-import { submesh } from '#shared/mesh/submesh.ts';
 import { icosphere, torus } from '#shared/mesh/testing/primitives.ts';
-import { findBoundaryLoops, meshTopology } from '#shared/mesh/topology.ts';
 import { vertexCount } from '#shared/mesh/triangleMesh.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { cutAlongZero } from './cutMesh.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { flipped } from '#shared/mesh/submesh.ts';
+import { flipped } from '#main/mesh/submesh.ts';
 import { box, icosphere } from '#shared/mesh/testing/primitives.ts';
 import { meshQuality } from './quality.ts';
 

@@ -1,6 +1,6 @@
+import { type MeshTopology, meshTopology } from '#main/mesh/topology.ts';
 import { meshEdges } from '#shared/mesh/edges.ts';
 import { faceAreasMm2, signedVolumeMm3, smallestAnglesDegrees } from '#shared/mesh/measures.ts';
-import { type MeshTopology, meshTopology } from '#shared/mesh/topology.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { selfIntersectingFaces } from './selfIntersections.ts';
 

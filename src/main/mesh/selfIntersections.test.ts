@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { concatenateMeshes } from '#shared/mesh/submesh.ts';
+import { concatenateMeshes } from '#main/mesh/submesh.ts';
 import { icosphere, torus } from '#shared/mesh/testing/primitives.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { selfIntersectingFaces } from './selfIntersections.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { concatenateMeshes } from '#shared/mesh/submesh.ts';
+import { concatenateMeshes } from '#main/mesh/submesh.ts';
 import { icosphere, torus } from '#shared/mesh/testing/primitives.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { createRandom } from '#shared/random/random.ts';

@@ -1,8 +1,8 @@
+import { submesh } from '#main/mesh/submesh.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
-import { submesh } from '#shared/mesh/submesh.ts';
 import { type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
 import { triangulatePolygon } from '../mesh/triangulatePolygon.ts';
 import { type CutSurface, type PlaneLoop, planeAxes } from './cutSurface.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { meshTopology } from '#main/mesh/topology.ts';
 import { UserError } from '#shared/errors.ts';
 import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { cross, distance, normalize, perAxis, perpendicular, type Vec3 } from '#shared/geometry/vec3.ts';
-import { meshTopology } from '#shared/mesh/topology.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { words } from '#shared/words/words.ts';

@@ -1,10 +1,10 @@
+import { largestShell } from '#main/mesh/submesh.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { voxelVolumeMm3 } from '#shared/geometry/gridLps.ts';
 import { signedVolumeMm3, surfaceAreaMm2 } from '#shared/mesh/measures.ts';
-import { largestShell } from '#shared/mesh/submesh.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { labelComponents, largestPiece } from '#shared/volume/components.ts';
 import { boxSize, copyBox, labelBox } from '#shared/volume/labelBox.ts';

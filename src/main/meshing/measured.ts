@@ -1,3 +1,4 @@
+import { findBoundaryLoops } from '#main/mesh/topology.ts';
 import { type CentreLine, centreLine } from '#shared/anatomy/centreLine.ts';
 import { type LandingZone, landingZones } from '#shared/anatomy/landingZone.ts';
 import { measureOstium, type OstiumMeasures } from '#shared/anatomy/ostiumMeasures.ts';
@@ -7,7 +8,6 @@ import type { OstiumPlane } from '#shared/contract/values.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { signedVolumeMm3, surfaceAreaMm2 } from '#shared/mesh/measures.ts';
-import { findBoundaryLoops } from '#shared/mesh/topology.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { type MeshQuality, meshQuality } from '../mesh/quality.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { meshTopology } from '#main/mesh/topology.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import { UserError } from '#shared/errors.ts';
 import { addScaled, dot, normalize, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { icosphere, torus } from '#shared/mesh/testing/primitives.ts';
-import { meshTopology } from '#shared/mesh/topology.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { words } from '#shared/words/words.ts';

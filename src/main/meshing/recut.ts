@@ -1,9 +1,9 @@
+import { findBoundaryLoops } from '#main/mesh/topology.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
-import { findBoundaryLoops } from '#shared/mesh/topology.ts';
 import { type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
 import { untangle } from '../mesh/untangle.ts';
 import { cutSurface, heightsMm } from './cutSurface.ts';

@@ -1,6 +1,6 @@
 import { encode } from 'fast-png';
+import { submesh } from '#main/mesh/submesh.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
-import { submesh } from '#shared/mesh/submesh.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { Volume } from '#shared/volume/volume.ts';
 import { summarizeLumen } from './appendageCentre.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { submesh } from '#shared/mesh/submesh.ts';
+import { submesh } from '#main/mesh/submesh.ts';
 import { box, icosphere } from '#shared/mesh/testing/primitives.ts';
 import { type RgbImage, renderMesh } from './renderMesh.ts';
 

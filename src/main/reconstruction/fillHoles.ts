@@ -1,7 +1,7 @@
 import earcut from 'earcut';
+import { findBoundaryLoops } from '#main/mesh/topology.ts';
 import { cross, dot, perpendicular } from '#shared/geometry/vec3.ts';
 import { vertexLpsMm } from '#shared/mesh/measures.ts';
-import { findBoundaryLoops } from '#shared/mesh/topology.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { leastSpreadDirection } from './orientedNormals.ts';
 

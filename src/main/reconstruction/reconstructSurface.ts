@@ -1,7 +1,7 @@
+import { submesh } from '#main/mesh/submesh.ts';
+import { faceComponents } from '#main/mesh/topology.ts';
 import { throwIfCancelled } from '#shared/errors.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
-import { submesh } from '#shared/mesh/submesh.ts';
-import { faceComponents } from '#shared/mesh/topology.ts';
 import { faceCount, type TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { CropFrame } from '../surface/cropFrame.ts';
 import { triangulateNet } from '../surface/extraction/quadMesh.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { submesh } from '#main/mesh/submesh.ts';
+import { meshTopology } from '#main/mesh/topology.ts';
 import { CancelledError } from '#shared/errors.ts';
 import { vertexLpsMm } from '#shared/mesh/measures.ts';
-import { submesh } from '#shared/mesh/submesh.ts';
 import { icosphere } from '#shared/mesh/testing/primitives.ts';
-import { meshTopology } from '#shared/mesh/topology.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { fillSmallHoles } from './fillHoles.ts';
 import { orientedNormals } from './orientedNormals.ts';

@@ -3,7 +3,6 @@ import { type GridLps, ijkToLps, LPS_AXES, voxelVolumeMm3 } from '../geometry/gr
 import { cross, distance, normalize, type Vec3 } from '../geometry/vec3.ts';
 import { signedVolumeMm3 } from './measures.ts';
 import { rasterizeClosedMesh } from './rasterize.ts';
-import { concatenateMeshes } from './submesh.ts';
 import { box, icosphere, torus } from './testing/primitives.ts';
 
 const count = (mask: Uint8Array): number => mask.reduce((sum, value) => sum + value, 0);
@@ -59,9 +58,15 @@ describe('rasterizeClosedMesh', () => {
     expect(count(half) / ((2 / 3) * Math.PI * 512)).toBeCloseTo(1, 1);
     const ring = rasterizeClosedMesh(torus([5, 0, 0], 4, 1.5, 64, 32), grid);
     expect(ring[4 + 10 * (10 + 20 * 10)]).toBe(0);
+    const outer = icosphere([5, 0, 0], 4, 3);
     const inner = icosphere([5, 0, 0], 2, 3);
     inner.triangles.reverse();
-    const shell = rasterizeClosedMesh(concatenateMeshes([icosphere([5, 0, 0], 4, 3), inner]), grid);
+    const firstInner = outer.positionsLpsMm.length / 3;
+    const both = {
+      positionsLpsMm: Float32Array.of(...outer.positionsLpsMm, ...inner.positionsLpsMm),
+      triangles: Uint32Array.of(...outer.triangles, ...inner.triangles.map((index) => firstInner + index)),
+    };
+    const shell = rasterizeClosedMesh(both, grid);
     expect(shell[4 + 10 * (10 + 20 * 10)]).toBe(0);
     expect(shell[8 + 10 * (10 + 20 * 10)]).toBe(0 + shell[2 + 10 * (10 + 20 * 10)]!);
     expect(count(shell)).toBeGreaterThan(150);

@@ -1,7 +1,7 @@
+import { geodesicDistances } from '#main/mesh/geodesic.ts';
 import { fitPlane, type PlaneLps } from '#shared/anatomy/plane.ts';
 import { dot, normalize, scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { VertexNeighbours } from '#shared/mesh/edges.ts';
-import { geodesicDistances } from '#shared/mesh/geodesic.ts';
 import { faceCross } from '#shared/mesh/measures.ts';
 import { faceCount, type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
 

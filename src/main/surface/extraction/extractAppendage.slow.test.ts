@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { meshTopology } from '#main/mesh/topology.ts';
 import { dot, type Vec3 } from '#shared/geometry/vec3.ts';
-import { meshTopology } from '#shared/mesh/topology.ts';
 import { createRandom, type Random } from '#shared/random/random.ts';
 import { type ExtractedAppendage, extractAppendage } from './extractAppendage.ts';
 import {

@@ -1,8 +1,8 @@
+import { largestShell } from '#main/mesh/submesh.ts';
 import { type CentreLine, centreLine } from '#shared/anatomy/centreLine.ts';
 import { type LandingZone, landingZones } from '#shared/anatomy/landingZone.ts';
 import { measureOstium, type OstiumMeasures } from '#shared/anatomy/ostiumMeasures.ts';
 import { signedVolumeMm3, surfaceAreaMm2 } from '#shared/mesh/measures.ts';
-import { largestShell } from '#shared/mesh/submesh.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { type MeshQuality, meshQuality } from '../../mesh/quality.ts';

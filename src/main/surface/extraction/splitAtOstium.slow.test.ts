@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { meshTopology } from '#main/mesh/topology.ts';
 import { icosphere, torus } from '#shared/mesh/testing/primitives.ts';
-import { meshTopology } from '#shared/mesh/topology.ts';
 import { type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { splitAtOstium } from './splitAtOstium.ts';

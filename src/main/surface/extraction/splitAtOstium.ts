@@ -1,10 +1,10 @@
+import { submesh } from '#main/mesh/submesh.ts';
+import { findBoundaryLoops } from '#main/mesh/topology.ts';
 import { fitPlane } from '#shared/anatomy/plane.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { dot, scale } from '#shared/geometry/vec3.ts';
 import { type VertexNeighbours, vertexNeighbours } from '#shared/mesh/edges.ts';
 import { vertexLpsMm, vertexNormals } from '#shared/mesh/measures.ts';
-import { submesh } from '#shared/mesh/submesh.ts';
-import { findBoundaryLoops } from '#shared/mesh/topology.ts';
 import { type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
 import { collapseSlivers } from '../../mesh/collapseSlivers.ts';
 import { cutAlongZero } from '../../mesh/cutMesh.ts';

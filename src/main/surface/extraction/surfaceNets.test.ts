@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { meshTopology } from '#main/mesh/topology.ts';
 import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
-import { meshTopology } from '#shared/mesh/topology.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { createFieldLattice, type FieldLattice } from '../field/fieldLattice.ts';
 import { keepAppendage } from '../field/lumenComponent.ts';

@@ -1,6 +1,6 @@
 import FlatQueue from 'flatqueue';
-import { nextHalfEdge } from './edges.ts';
-import { type TriangleMesh, vertexCount } from './triangleMesh.ts';
+import { nextHalfEdge } from '#shared/mesh/edges.ts';
+import { type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
 
 /**
  * Distance along the surface from seed vertices whose distances are given, in mm, by fast marching over the triangles

@@ -1,6 +1,6 @@
-import { faceCross, signedVolumeMm3 } from './measures.ts';
+import { faceCross, signedVolumeMm3 } from '#shared/mesh/measures.ts';
+import { faceCount, type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
 import { faceComponents } from './topology.ts';
-import { faceCount, type TriangleMesh, vertexCount } from './triangleMesh.ts';
 
 export interface Submesh {
   readonly mesh: TriangleMesh;

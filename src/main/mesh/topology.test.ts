@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { box, icosphere, torus } from '#shared/mesh/testing/primitives.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { concatenateMeshes, largestShell, submesh } from './submesh.ts';
-import { box, icosphere, torus } from './testing/primitives.ts';
 import { findBoundaryLoops, meshTopology } from './topology.ts';
-import type { TriangleMesh } from './triangleMesh.ts';
 
 const closed = {
   boundaryLoops: 0,

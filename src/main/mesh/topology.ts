@@ -1,5 +1,5 @@
-import { type MeshEdges, meshEdges, nextHalfEdge, oppositeHalfEdges } from './edges.ts';
-import { faceCount, type TriangleMesh, vertexCount } from './triangleMesh.ts';
+import { type MeshEdges, meshEdges, nextHalfEdge, oppositeHalfEdges } from '#shared/mesh/edges.ts';
+import { faceCount, type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
 
 export interface MeshTopology {
   readonly vertices: number;
