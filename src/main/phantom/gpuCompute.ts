@@ -92,6 +92,50 @@ export function refilled(device: GPUDevice, buffer: GPUBuffer, data: Uint32Array
   return target;
 }
 
+/** Buffers by name that grow to the largest request and are used again. */
+export interface BufferPool {
+  /** A storage buffer of at least so many bytes; what was in it may be lost. */
+  storage(name: string, bytes: number): GPUBuffer;
+  /** A storage buffer that begins with the data. */
+  upload(name: string, data: Uint32Array | Float32Array): GPUBuffer;
+  /** A uniform of at most 256 bytes; see {@link packWords}. */
+  uniform(name: string, floats: readonly number[], integers: readonly number[]): GPUBuffer;
+  free(): void;
+}
+
+/** Room beyond a request, so that slightly larger ones need no new buffer. */
+const SPARE_ROOM = 1.15;
+
+export function createBufferPool(device: GPUDevice): BufferPool {
+  const buffers = new Map<string, GPUBuffer>();
+  const storage = (name: string, bytes: number): GPUBuffer => {
+    const known = buffers.get(name);
+    if (known !== undefined && known.size >= bytes) return known;
+    known?.destroy();
+    const fresh = storageBuffer(device, bytes * SPARE_ROOM, name);
+    buffers.set(name, fresh);
+    return fresh;
+  };
+  return {
+    storage,
+    upload(name, data) {
+      const buffer = storage(name, data.byteLength);
+      writeWords(device, buffer, 0, data);
+      return buffer;
+    },
+    uniform(name, floats, integers) {
+      const buffer = buffers.get(name) ?? uniformBuffer(device, 256, name);
+      buffers.set(name, buffer);
+      writeWords(device, buffer, 0, packWords(floats, integers));
+      return buffer;
+    },
+    free() {
+      for (const buffer of buffers.values()) buffer.destroy();
+      buffers.clear();
+    },
+  };
+}
+
 /** Copies words of a buffer to the processor. For tests and reports: it waits for the device. */
 export async function readWords(
   device: GPUDevice,

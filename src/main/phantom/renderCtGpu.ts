@@ -1,6 +1,13 @@
 import type { GridLps } from '#shared/geometry/gridLps.ts';
-import { perAxis, scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
-import { ctKernels } from './ctKernels.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import {
+  type CtBox,
+  ctBox,
+  finishSettings,
+  paintSettings,
+  type SettingWords,
+  smoothingSettings,
+} from './ctSettings.ts';
 import {
   FINISH_SHADER,
   packArtefacts,
@@ -9,17 +16,15 @@ import {
   SMOOTH_SHADER,
 } from './ctShaders.ts';
 import {
-  bind,
-  computePipeline,
-  packWords,
+  type BufferPool,
+  createBufferPool,
+  createDispatcher,
+  type Dispatcher,
   readWords,
-  storageBuffer,
-  uniformBuffer,
-  writeWords,
 } from './gpuCompute.ts';
-import { HIGHEST_HU, LOWEST_HU, type VoxelBox } from './renderCt.ts';
+import type { VoxelBox } from './renderCt.ts';
 import type { PhantomScene } from './scene.ts';
-import { planCt, type ScenePlan, sampleBox, substepsOf } from './scenePlan.ts';
+import { planCt, type ScenePlan } from './scenePlan.ts';
 import { registerFileFor } from './sceneWgsl.ts';
 
 /** The CT chain on a device, with buffers that grow to the largest request and are used again. */
@@ -39,175 +44,90 @@ export interface CtGpu {
 }
 
 export function createCtGpu(device: GPUDevice): CtGpu {
-  const buffers = new Map<string, GPUBuffer>();
-  const paintPipelines = new Map<number, GPUComputePipeline>();
-  const smooth = computePipeline(device, SMOOTH_SHADER, 'smooth');
-  const smoothNoise = computePipeline(device, SMOOTH_NOISE_SHADER, 'smoothNoise');
-  const finish = computePipeline(device, FINISH_SHADER, 'finish');
-
-  const scratch = (name: string, bytes: number): GPUBuffer => {
-    const known = buffers.get(name);
-    if (known !== undefined && known.size >= bytes) return known;
-    known?.destroy();
-    const fresh = storageBuffer(device, bytes * 1.15, name);
-    buffers.set(name, fresh);
-    return fresh;
-  };
-  const upload = (name: string, data: Uint32Array | Float32Array): GPUBuffer => {
-    const buffer = scratch(name, data.byteLength);
-    writeWords(device, buffer, 0, data);
-    return buffer;
-  };
-  const uniform = (name: string, floats: readonly number[], integers: readonly number[]): GPUBuffer => {
-    let buffer = buffers.get(name);
-    if (buffer === undefined) {
-      buffer = uniformBuffer(device, 256, name);
-      buffers.set(name, buffer);
-    }
-    writeWords(device, buffer, 0, packWords(floats, integers));
-    return buffer;
-  };
-  const dispatch = (
-    pass: GPUComputePassEncoder,
-    pipeline: GPUComputePipeline,
-    resources: readonly GPUBuffer[],
-    size: Vec3,
-    workgroup: Vec3,
-  ): void => {
-    pass.setPipeline(pipeline);
-    pass.setBindGroup(0, bind(device, pipeline, resources));
-    pass.dispatchWorkgroups(
-      Math.ceil(size[0] / workgroup[0]),
-      Math.ceil(size[1] / workgroup[1]),
-      Math.ceil(size[2] / workgroup[2]),
-    );
-  };
-
+  const buffers = createBufferPool(device);
+  const shaders = createDispatcher(device);
   return {
     record(encoder, scene, grid, box, plan = planCt(scene, grid, box)) {
-      const { acquisition } = scene;
-      const { paint: program, regions } = plan;
-      const kernels = ctKernels(acquisition, grid.spacingMm);
-      const size = subtract(box.to, box.from);
-      const fine = sampleBox(kernels.image, box);
-      const white = sampleBox(kernels.noise, box);
-      const substeps = substepsOf(kernels);
-      const fineSteps = grid.directions.map((direction, axis) =>
-        scale(direction, grid.spacingMm[axis]! / substeps[axis]!),
-      );
-      const weightSets = [...kernels.image, ...kernels.noise].map(({ weights }) => weights);
-      const weightsAt: number[] = [];
-      const weights: number[] = [];
-      for (const set of weightSets) {
-        weightsAt.push(weights.length);
-        weights.push(...set);
-      }
-      const weightBuffer = upload('weights', Float32Array.from(weights));
-      const artefacts = upload('artefacts', packArtefacts(acquisition));
-      const bytes = (s: Vec3): number => 4 * s[0] * s[1] * s[2];
-      const afterI: Vec3 = [size[0], fine.size[1], fine.size[2]];
-      const afterJ: Vec3 = [size[0], size[1], fine.size[2]];
-      const noiseI: Vec3 = [size[0], white.size[1], white.size[2]];
-      const noiseJ: Vec3 = [size[0], size[1], white.size[2]];
-      const samples = scratch('samples', Math.max(bytes(fine.size), bytes(afterJ)));
-      const rows = scratch('rows', Math.max(bytes(afterI), bytes(noiseI)));
-      const noise = scratch('noise', bytes(noiseJ));
-      const image = scratch('image', bytes(size));
-
-      const registerFile = registerFileFor(program.registerCount);
-      let paint = paintPipelines.get(registerFile);
-      if (paint === undefined) {
-        paint = computePipeline(device, paintShader(registerFile), `paint${registerFile}`);
-        paintPipelines.set(registerFile, paint);
-      }
-      const fineOrigin = latticePoint(
-        grid,
-        fine.from.map((f, axis) => (f + 0.5) / substeps[axis]! - 0.5),
-      );
       const pass = encoder.beginComputePass();
-      dispatch(
-        pass,
-        paint,
-        [
-          uniform(
-            'paintSettings',
-            [
-              ...[...fineOrigin, 1 / kernels.edgeMm],
-              ...[...fineSteps[0]!, scene.backgroundHu],
-              ...[...fineSteps[1]!, 0, ...fineSteps[2]!, 0],
-            ],
-            [...fine.size, 0, ...regions.step, 0, ...regions.count, 0],
-          ),
-          upload('code', regions.code),
-          upload('params', program.params),
-          upload('ranges', regions.ranges),
-          artefacts,
-          samples,
-        ],
-        fine.size,
-        [8, 8, 2],
-      );
-      const smoothing = (name: string, axis: number, set: number, inSize: Vec3, outSize: Vec3): GPUBuffer => {
-        const strides = [1, inSize[0], inSize[0] * inSize[1]];
-        const kernel = [...kernels.image, ...kernels.noise][set]!;
-        const stride = strides.map((value, n) => (n === axis ? value * kernel.substeps : value));
-        return uniform(
-          name,
-          [],
-          [
-            ...[...inSize, kernel.weights.length, ...outSize, weightsAt[set]!, ...stride, strides[axis]!],
-            ...[...white.from.map((value) => value >>> 0), acquisition.noiseSeed >>> 0],
-          ],
-        );
-      };
-      const wide: Vec3 = [32, 4, 1];
-      const imageI = smoothing('imageI', 0, 0, fine.size, afterI);
-      dispatch(pass, smooth, [imageI, weightBuffer, samples, rows], afterI, wide);
-      dispatch(
-        pass,
-        smooth,
-        [smoothing('imageJ', 1, 1, afterI, afterJ), weightBuffer, rows, samples],
-        afterJ,
-        wide,
-      );
-      const whiteI = smoothing('noiseI', 0, 3, white.size, noiseI);
-      dispatch(pass, smoothNoise, [whiteI, weightBuffer, rows], noiseI, wide);
-      dispatch(
-        pass,
-        smooth,
-        [smoothing('noiseJ', 1, 4, noiseI, noiseJ), weightBuffer, rows, noise],
-        noiseJ,
-        wide,
-      );
-      const voxelSteps = grid.directions.map((direction, axis) => scale(direction, grid.spacingMm[axis]!));
-      const finishSettings = uniform(
-        'finishSettings',
-        [
-          ...[...latticePoint(grid, box.from), kernels.noiseGain, ...voxelSteps[0]!, LOWEST_HU],
-          ...[...voxelSteps[1]!, HIGHEST_HU, ...voxelSteps[2]!, 0],
-        ],
-        [
-          ...[...size, substeps[2], kernels.image[2].weights.length, weightsAt[2]!],
-          ...[kernels.noise[2].weights.length, weightsAt[5]!],
-        ],
-      );
-      dispatch(pass, finish, [finishSettings, weightBuffer, artefacts, samples, noise, image], size, wide);
+      const image = recordPasses({ pass, buffers, shaders }, ctBox(scene, grid, box), plan);
       pass.end();
       return image;
     },
-    free() {
-      for (const buffer of buffers.values()) buffer.destroy();
-      buffers.clear();
-    },
+    free: buffers.free,
   };
 }
 
-function latticePoint(grid: GridLps, voxelIjk: readonly number[]): Vec3 {
-  return perAxis((axis) =>
-    grid.directions.reduce(
-      (sum, direction, along) => sum + direction[axis] * grid.spacingMm[along]! * voxelIjk[along]!,
-      grid.originLpsMm[axis],
-    ),
+/** What a recording writes to. */
+interface Recorder {
+  readonly pass: GPUComputePassEncoder;
+  readonly buffers: BufferPool;
+  readonly shaders: Dispatcher;
+}
+
+/** Invocations in a workgroup of the shaders, along x, y, z. */
+const PAINT_WORKGROUP: Vec3 = [8, 8, 2];
+const ROW_WORKGROUP: Vec3 = [32, 4, 1];
+
+const floatBytes = (size: Vec3): number => 4 * size[0] * size[1] * size[2];
+const workgroups = (size: Vec3, workgroup: Vec3): number[] =>
+  size.map((count, axis) => Math.ceil(count / workgroup[axis]!));
+
+/** Paint the samples; smooth them along i and j; noise along i and j; finish along k. Returns the buffer of HU. */
+function recordPasses(to: Recorder, view: CtBox, plan: ScenePlan): GPUBuffer {
+  const { buffers } = to;
+  const { fine, white, afterI, afterJ, noiseI, noiseJ } = view;
+  const weights = buffers.upload('weights', view.weights.values);
+  const artefacts = buffers.upload('artefacts', packArtefacts(view.scene.acquisition));
+  const samples = buffers.storage('samples', Math.max(floatBytes(fine.size), floatBytes(afterJ)));
+  const rows = buffers.storage('rows', Math.max(floatBytes(afterI), floatBytes(noiseI)));
+  const noise = buffers.storage('noise', floatBytes(noiseJ));
+  const image = buffers.storage('image', floatBytes(view.size));
+  const uniform = (name: string, { floats, integers }: SettingWords): GPUBuffer =>
+    buffers.uniform(name, floats, integers);
+  const run = (name: string, code: string, size: Vec3, resources: readonly GPUBuffer[]): void =>
+    to.shaders.dispatch(
+      to.pass,
+      to.shaders.pipeline(name, () => code),
+      resources,
+      workgroups(size, ROW_WORKGROUP),
+    );
+
+  recordPaint(to, view, plan, artefacts, samples);
+  const imageI = uniform('imageI', smoothingSettings(view, 0, 0, fine.size, afterI));
+  run('smooth', SMOOTH_SHADER, afterI, [imageI, weights, samples, rows]);
+  const imageJ = uniform('imageJ', smoothingSettings(view, 1, 1, afterI, afterJ));
+  run('smooth', SMOOTH_SHADER, afterJ, [imageJ, weights, rows, samples]);
+  const whiteI = uniform('noiseI', smoothingSettings(view, 0, 3, white.size, noiseI));
+  run('smoothNoise', SMOOTH_NOISE_SHADER, noiseI, [whiteI, weights, rows]);
+  const whiteJ = uniform('noiseJ', smoothingSettings(view, 1, 4, noiseI, noiseJ));
+  run('smooth', SMOOTH_SHADER, noiseJ, [whiteJ, weights, rows, noise]);
+  const finish = uniform('finishSettings', finishSettings(view));
+  run('finish', FINISH_SHADER, view.size, [finish, weights, artefacts, samples, noise, image]);
+  return image;
+}
+
+/** Paints the tissues at the fine samples, with a shader for as many registers as the program needs. */
+function recordPaint(
+  { pass, buffers, shaders }: Recorder,
+  view: CtBox,
+  { paint, regions }: ScenePlan,
+  artefacts: GPUBuffer,
+  samples: GPUBuffer,
+): void {
+  const registerFile = registerFileFor(paint.registerCount);
+  const { floats, integers } = paintSettings(view, regions);
+  shaders.dispatch(
+    pass,
+    shaders.pipeline(`paint${registerFile}`, () => paintShader(registerFile)),
+    [
+      buffers.uniform('paintSettings', floats, integers),
+      buffers.upload('code', regions.code),
+      buffers.upload('params', paint.params),
+      buffers.upload('ranges', regions.ranges),
+      artefacts,
+      samples,
+    ],
+    workgroups(view.fine.size, PAINT_WORKGROUP),
   );
 }
 

@@ -39,10 +39,23 @@ export interface StreakSources {
   readonly metalLpsMm: readonly Vec3[];
 }
 
+/** docs/phantom-anatomy.md, "Contrast and scanner", has the sources of these numbers. */
+const NOISE = { medianHu: 20, logSd: 0.5, leastHu: 6, mostHu: 60 } as const;
+/** Noise follows 1/√slice between these thicknesses, mm. */
+const NOISE_SLICE_MM = [0.5, 3] as const;
+/** Blur by the moving heart, beyond what the scanner blurs. */
+const MOTION_BLUR = { share: 0.15, mm: [0.4, 1.1] } as const;
+const STEPS_SHARE = 0.12;
+/** A narrow reconstruction circle round the heart, and what stands outside of it, HU. */
+const NARROW_CIRCLE = { share: 0.08, offCentreMm: [0, 25], radiusMm: [62, 95] } as const;
+const PADDING_HU = [-1024, -2048] as const;
+/** From this density on, HU, the superior vena cava throws streaks; they grow with its density above `fromHu`. */
+const CAVA_STREAKS = { leastHu: 550, fromHu: 400, mostHu: 120 } as const;
+
 /**
  * Blur, noise and artefacts. Blur and slice profile follow the spacing; noise is higher in thin slices (SD ∝ 1/√slice)
  * and 6–60 HU in all; steps in 12 %, half of them small enough to look like motion; a narrow reconstruction circle in
- * 8 %.
+ * 8 %. The order of the draws is part of what a seed means.
  */
 export function drawAcquisition(
   random: Random,
@@ -51,16 +64,38 @@ export function drawAcquisition(
   heartCentre: Vec3,
 ): CtAcquisition {
   const u = random.uniform;
-  const dose = Math.exp(random.normal(Math.log(20), 0.5));
-  const noiseSdHu = Math.min(60, Math.max(6, dose / Math.sqrt(Math.min(3, Math.max(0.5, spacing.sliceMm)))));
-  // A heart in motion is blurred more than the scanner blurs.
-  const motionMm = random.chance(0.15) ? u(0.4, 1.1) : 0;
+  const noiseSdHu = drawNoise(random, spacing.sliceMm);
+  const motionMm = random.chance(MOTION_BLUR.share) ? u(...MOTION_BLUR.mm) : 0;
   const psfInPlaneSdMm = Math.hypot(Math.max(0.22, spacing.inPlaneMm * u(0.5, 1.1)), motionMm);
+  const streaks = drawStreaks(random, sources);
+  return {
+    psfInPlaneSdMm,
+    sliceThicknessMm: spacing.sliceMm * u(1, 1.35),
+    noiseSdHu,
+    noiseCorrelationInPlaneMm: Math.max(0.25, spacing.inPlaneMm * u(0.5, 1.3)),
+    noiseCorrelationThroughPlaneMm: Math.max(0.2, spacing.sliceMm * u(0.3, 0.7)),
+    noiseSeed: random.uint32(),
+    streaks,
+    ...(random.chance(STEPS_SHARE) ? { steps: drawSteps(random) } : {}),
+    ...(random.chance(NARROW_CIRCLE.share) ? { fieldOfView: drawNarrowCircle(random, heartCentre) } : {}),
+  };
+}
+
+function drawNoise(random: Random, sliceMm: number): number {
+  const dose = Math.exp(random.normal(Math.log(NOISE.medianHu), NOISE.logSd));
+  const slice = Math.min(NOISE_SLICE_MM[1], Math.max(NOISE_SLICE_MM[0], sliceMm));
+  return Math.min(NOISE.mostHu, Math.max(NOISE.leastHu, dose / Math.sqrt(slice)));
+}
+
+/** Streaks from a superior vena cava full of contrast, and from metal. */
+function drawStreaks(random: Random, sources: StreakSources): CtAcquisition['streaks'] {
+  const u = random.uniform;
   const streaks: CtAcquisition['streaks'][number][] = [];
-  if (sources.superiorVenaCavaHu > 550) {
+  const { superiorVenaCavaHu } = sources;
+  if (superiorVenaCavaHu > CAVA_STREAKS.leastHu) {
     streaks.push({
       centreLpsMm: sources.superiorVenaCavaLpsMm,
-      amplitudeHu: Math.min(120, (sources.superiorVenaCavaHu - 400) * u(0.02, 0.09)),
+      amplitudeHu: Math.min(CAVA_STREAKS.mostHu, (superiorVenaCavaHu - CAVA_STREAKS.fromHu) * u(0.02, 0.09)),
       spokes: random.integer(7, 19),
       reachMm: u(25, 60),
       halfHeightMm: u(25, 60),
@@ -77,26 +112,18 @@ export function drawAcquisition(
       seed: random.uint32(),
     });
   }
-  return {
-    psfInPlaneSdMm,
-    sliceThicknessMm: spacing.sliceMm * u(1, 1.35),
-    noiseSdHu,
-    noiseCorrelationInPlaneMm: Math.max(0.25, spacing.inPlaneMm * u(0.5, 1.3)),
-    noiseCorrelationThroughPlaneMm: Math.max(0.2, spacing.sliceMm * u(0.3, 0.7)),
-    noiseSeed: random.uint32(),
-    streaks,
-    ...(random.chance(0.12) ? { steps: drawSteps(random) } : {}),
-    ...(random.chance(0.08)
-      ? {
-          fieldOfView: {
-            centreLpsMm: addScaled(heartCentre, normalize(random.direction()), u(0, 25)),
-            radiusMm: u(62, 95),
-            paddingHu: random.chance(0.5) ? -1024 : -2048,
-          },
-        }
-      : {}),
-  };
+  return streaks;
 }
+
+const drawNarrowCircle = (random: Random, heartCentre: Vec3): NonNullable<CtAcquisition['fieldOfView']> => ({
+  centreLpsMm: addScaled(
+    heartCentre,
+    normalize(random.direction()),
+    random.uniform(...NARROW_CIRCLE.offCentreMm),
+  ),
+  radiusMm: random.uniform(...NARROW_CIRCLE.radiusMm),
+  paddingHu: random.chance(0.5) ? PADDING_HU[0] : PADDING_HU[1],
+});
 
 /** Slabs of successive heart beats, each shifted a little. */
 function drawSteps(random: Random): NonNullable<CtAcquisition['steps']> {
