@@ -12,6 +12,7 @@ import { scanDicomFolder } from '#main/studies/scanDicomFolder.ts';
 import { type SegmentationReport, segmentationReportSchema } from '#shared/contract/report.ts';
 import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { words } from '#shared/words/words.ts';
 import { type BuiltProgram, builtProgram, runProgram, temporaryFolder } from './builtProgram.ts';
 
 const archive = resolve(import.meta.dirname, '../../../shared/data/ct_arterial_phase_3mm.tar.xz');
@@ -87,7 +88,7 @@ describe.skipIf(!isThere)('a real arterial-phase CT, 3 mm, heart in motion', () 
       outwardNormals: true,
       wallBoundaryLoops: 1,
     });
-    expect(report.warnings.join(' ')).toContain('3.0 mm');
+    expect(report.warnings.map((warning) => words().sentence(warning)).join(' ')).toContain('3.0 mm');
 
     const [x, y, z] = report.region.centreLpsMm;
     const moved = await segment('moved', '--centre', `${x + 8},${y - 8},${z + 8}`);

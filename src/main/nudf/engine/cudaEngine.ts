@@ -1,3 +1,6 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '#shared/errors.ts';
@@ -16,18 +19,42 @@ function restoreIsNullOrUndefined(): void {
   legacy.isNullOrUndefined ??= (value) => value === null || value === undefined;
 }
 
+const packageFolder = (packageName: string): string =>
+  dirname(createRequire(import.meta.url).resolve(`${packageName}/package.json`));
+
+function isInstalled(packageName: string): boolean {
+  try {
+    return packageFolder(packageName) !== '';
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Whether the package's own library was fetched: npm installs the package without it (.npmrc). Loading it all the same
+ * would fail as well, but only after TensorFlow.js has written a warning.
+ */
+function hasNativeLibrary(packageName: string): boolean {
+  try {
+    const folder = join(packageFolder(packageName), 'lib');
+    return readdirSync(folder).some((name) => existsSync(join(folder, name, 'tfjs_binding.node')));
+  } catch {
+    return false;
+  }
+}
+
 /** Loads the optional package, which registers the backend 'tensorflow' with the same TensorFlow.js core. */
 async function loadTensorflow(packageName: string): Promise<void> {
+  if (!isInstalled(packageName)) throw new UserError(failure('engine.package-missing', { packageName }));
+  if (!hasNativeLibrary(packageName)) {
+    throw new UserError(failure('engine.package-unloadable', { packageName }));
+  }
   restoreIsNullOrUndefined();
   try {
     // Not a literal: the package is optional and must not be looked for when the program is built.
     await import(/* @vite-ignore */ packageName);
-  } catch (thrown) {
-    const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
-    const isAbsent = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
-    throw new UserError(
-      failure(isAbsent ? 'engine.package-missing' : 'engine.package-unloadable', { packageName }),
-    );
+  } catch {
+    throw new UserError(failure('engine.package-unloadable', { packageName }));
   }
 }
 

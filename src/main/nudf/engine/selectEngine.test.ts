@@ -117,6 +117,8 @@ describe('the choice of an engine', () => {
   it('tells that the optional CUDA package is absent', async () => {
     await expect(cudaHost('@tensorflow/no-such-package')).rejects.toThrow(UserError);
     await expect(cudaHost('@tensorflow/no-such-package')).rejects.toThrow(/is not installed/);
+    // Installed, but as npm installs the real one: without a library of its own.
+    await expect(cudaHost('@tensorflow/tfjs-core')).rejects.toThrow(/is installed but cannot be loaded/);
   });
 });
 
