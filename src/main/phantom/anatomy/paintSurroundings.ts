@@ -13,14 +13,13 @@ import {
   smoothUnion,
   union,
 } from './shapes.ts';
-/** Skin to airways: everything round the heart. */
-export function paintThorax(
-  random: Random,
-  { thorax, left, vessels, hu, frame }: Parts,
-  paint: Paint,
-  texture: Texture,
-): void {
-  const u = random.uniform;
+
+/** How often lungs hold no air, wholly or in a patch beside the heart: docs/phantom-anatomy.md (ours). */
+const CHANCE = { airlessLungs: 0.03, airlessPatch: 0.07 } as const;
+
+/** Skin to airways: everything round the heart. The order of the draws is part of what a seed means. */
+export function paintThorax(random: Random, parts: Parts, paint: Paint, texture: Texture): void {
+  const { thorax, hu } = parts;
   paint('table', thorax.table, LABELS.softTissue, { baseHu: -300 });
   paint('skin', thorax.skin, LABELS.softTissue, { baseHu: 10 });
   paint('subcutaneousFat', offset(thorax.skin, -1.8), LABELS.fat, {
@@ -28,7 +27,20 @@ export function paintThorax(
     texture: texture(8, 9),
   });
   paint('chestWall', thorax.muscle, LABELS.softTissue, { baseHu: hu.softTissue, texture: texture(45, 13) });
-  const lungHu = random.chance(0.03) ? u(-50, 50) : hu.lung;
+  paintLungs(random, parts, paint, texture);
+  paintMediastinum(random, parts, paint, texture);
+  paintAbdomenAndBones(random, parts, paint, texture);
+}
+
+/** Lungs, denser towards the back, and in some a patch without air. */
+function paintLungs(
+  random: Random,
+  { thorax, left, hu, frame }: Parts,
+  paint: Paint,
+  texture: Texture,
+): void {
+  const u = random.uniform;
+  const lungHu = random.chance(CHANCE.airlessLungs) ? u(-50, 50) : hu.lung;
   paint('lung', thorax.cavity, LABELS.lung, {
     baseHu: lungHu - u(0, 40),
     texture: texture(u(8, 30), u(5, 14)),
@@ -40,26 +52,24 @@ export function paintThorax(
       deltaHu: u(10, 90),
     },
   });
-  if (random.chance(0.07)) {
-    // Collapsed lung or fluid beside the heart.
-    const tip = left.truth.landmarksLpsMm.tip ?? left.plane.pointLpsMm;
-    const beside = addScaled(
-      tip,
-      frame.heartDirection(normalize([1, u(-0.6, 0.6), u(-0.6, 0.6)])),
-      u(10, 35),
-    );
-    const patch = ellipsoid(jitter(random, beside, 6), [u(10, 35), u(10, 35), u(10, 35)], frame.heartAxes);
-    paint(
-      'airlessLung',
-      intersection(rough(patch, 3, 14, random.uint32()), thorax.cavity),
-      LABELS.softTissue,
-      {
-        baseHu: u(-60, 70),
-        texture: texture(20, 8),
-      },
-    );
-  }
-  const veins = left.veins.flatMap((vein) => vein.branches);
+  if (!random.chance(CHANCE.airlessPatch)) return;
+  // Collapsed lung or fluid beside the heart.
+  const tip = left.truth.landmarksLpsMm.tip ?? left.plane.pointLpsMm;
+  const away = frame.heartDirection(normalize([1, u(-0.6, 0.6), u(-0.6, 0.6)]));
+  const beside = addScaled(tip, away, u(10, 35));
+  const patch = ellipsoid(jitter(random, beside, 6), [u(10, 35), u(10, 35), u(10, 35)], frame.heartAxes);
+  const inCavity = intersection(rough(patch, 3, 14, random.uint32()), thorax.cavity);
+  paint('airlessLung', inCavity, LABELS.softTissue, { baseHu: u(-60, 70), texture: texture(20, 8) });
+}
+
+/** Fat round the great vessels, the airways and the vessels of the lungs. */
+function paintMediastinum(
+  random: Random,
+  { thorax, left, vessels, hu }: Parts,
+  paint: Paint,
+  texture: Texture,
+): void {
+  const u = random.uniform;
   const mediastinum = smoothUnion(
     u(7, 13),
     thorax.mediastinalFat,
@@ -72,14 +82,19 @@ export function paintThorax(
   const fat = random.chance(0.88) ? hu.bodyFat + u(-10, 20) : u(-40, 60);
   paint('mediastinum', mediastinum, LABELS.fat, { baseHu: fat, texture: texture(u(5, 35), u(4, 9)) });
   paint('airwayWalls', thorax.airwayWalls, LABELS.softTissue, { baseHu: u(0, 60) });
-  const arterial = vessels.pulmonaryBranches;
-  paint('pulmonaryArteryBranches', union(...arterial), LABELS.pulmonaryArtery, {
+  paint('pulmonaryArteryBranches', union(...vessels.pulmonaryBranches), LABELS.pulmonaryArtery, {
     baseHu: hu.pulmonaryArtery,
   });
+  const veins = left.veins.flatMap((vein) => vein.branches);
   paint('pulmonaryVeinBranches', union(...veins), LABELS.pulmonaryVein, {
     baseHu: hu.leftAtrium * u(0.93, 1.03),
   });
   paint('airways', thorax.airways, LABELS.airway, { baseHu: -1000 });
+}
+
+/** Liver and stomach, bones, and the oesophagus. */
+function paintAbdomenAndBones(random: Random, { thorax, hu }: Parts, paint: Paint, texture: Texture): void {
+  const u = random.uniform;
   paint('liver', offset(thorax.liver, 0), LABELS.softTissue, { baseHu: u(55, 125), texture: texture(8, 12) });
   paint('stomach', thorax.stomachWall, LABELS.softTissue, { baseHu: u(30, 80) });
   paint('stomachAir', thorax.stomachAir, LABELS.air, { baseHu: random.chance(0.6) ? -990 : u(0, 60) });
