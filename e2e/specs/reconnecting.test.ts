@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { CONNECTION_LOST } from '#shared/rpc/failures.ts';
+import { failure } from '#shared/failures/failure.ts';
+import { words } from '#shared/words/words.ts';
 import { type Application, describeInBrowser, endToEnd, openApplication } from '../fixtures/application.ts';
 import { type BreakableProxy, startBreakableProxy } from '../fixtures/breakableProxy.ts';
 import { isSurface } from '../fixtures/pixels.ts';
@@ -85,7 +86,7 @@ describeInBrowser('a connection that breaks', () => {
     await page.getByTestId('segment').click();
     await auricle.appendage.stage.waitFor();
     proxy.cut();
-    await auricle.status.alerts.getByText(CONNECTION_LOST).waitFor();
+    await auricle.status.alerts.getByText(words().sentence(failure('rpc.connection-lost'))).waitFor();
     proxy.restore();
     await auricle.status.engineReady();
     expect(await auricle.appendage.review.count()).toBe(0);

@@ -82,7 +82,7 @@ describe('the contract in a browser', () => {
     expect(await page.evaluate('crossOriginIsolated')).toBe(true);
   });
 
-  it('takes the token out of the address, and lets reloads and further windows in', async () => {
+  it('removes the token from the address, and admits reloads and further windows', async () => {
     const link = server.createLink();
     const first = await context.newPage();
     await first.goto(link);
@@ -99,7 +99,7 @@ describe('the contract in a browser', () => {
     expect(await outcome(second)).toMatchObject({ answers: everyMethod });
   });
 
-  it('lets no one in without a link', async () => {
+  it('admits nobody without a link', async () => {
     const page = await context.newPage();
     await page.goto(server.origin);
     expect(await outcome(page)).toBe('UserError: Open the link that Auricle shows when it starts.');
@@ -125,7 +125,7 @@ describe('the contract in a browser', () => {
     expect(await page.locator('#closed').textContent()).toBe('"the socket was closed"');
   });
 
-  it("takes Electron's port from its own window, and no other message for it", async () => {
+  it("accepts Electron's port from its own window only, and no other message", async () => {
     const page = await context.newPage();
     // What the preload script does, after messages that only look like it.
     await page.addInitScript(`globalThis.auricle = {

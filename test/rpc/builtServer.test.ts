@@ -43,7 +43,7 @@ describe.skipIf(!isBuilt)(`the built server${isBuilt ? '' : ' (skipped: not buil
       child.once('exit', (code) => failed(new Error(`ended with code ${code}`)));
     });
 
-  it('prints its link, serves its page and its services, and ends when it is told to', async () => {
+  it('prints its link, serves its page and its services, and ends on request', async () => {
     const child = start('dist/main/server.js');
     const url = await urlOf(child);
     const page = await fetch(url.origin);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { decodeMessage, encodeMessage } from '#shared/rpc/messageCodec.ts';
 
-it('takes a Buffer for the bytes that it is', () => {
+it('treats a Buffer as its bytes', () => {
   const answer = decodeMessage(encodeMessage(Buffer.from([1, 2])));
   expect(Object.prototype.toString.call(answer)).toBe('[object Uint8Array]');
   expect(answer).toEqual(new Uint8Array([1, 2]));

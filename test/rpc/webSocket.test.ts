@@ -138,7 +138,7 @@ describe('the local server', () => {
     expect((await get('/', { Host: `localhost:${server.port}` })).status).toBe(200);
   });
 
-  it('refuses sockets of other names and other pages, whatever token they bring', async () => {
+  it('refuses sockets for other host names and from other pages, with any token', async () => {
     const credential = tokenOf(server.createLink());
     expect(await refusal(open(server, credential, { Origin: 'http://evil.example' }))).toBe(403);
     expect(await refusal(open(server, credential, { Origin: 'null' }))).toBe(403);
@@ -148,7 +148,7 @@ describe('the local server', () => {
     port.close();
   });
 
-  it('lets a token in once, its session again, and no one else', async () => {
+  it('admits a token once, its session again, and nobody else', async () => {
     const credential = tokenOf(server.createLink());
     const first = await letIn(open(server, credential));
     expect(await admitted(open(server, credential))).toBeUndefined();

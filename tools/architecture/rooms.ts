@@ -65,7 +65,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'shared/rpc',
     purpose: 'calls and events over a port of send and onMessage, checked on both sides',
-    mayImport: ['shared', 'shared/failures', 'shared/words'],
+    mayImport: ['shared', 'shared/failures'],
   },
   {
     name: 'shared/workers',

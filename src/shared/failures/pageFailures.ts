@@ -12,6 +12,7 @@ export const pageFailures = {
   'page.server-restarted-meanwhile': {},
   /** `port` as the page's address has it, empty for the usual one. */
   'page.engine-lost': { port: 'text' },
+  'page.no-region-placed': {},
   'page.box-outside-scan': {},
   'page.reading-stopped': {},
   'page.packing-stopped': {},

@@ -1,14 +1,6 @@
 import type { z } from 'zod';
 import { CancelledError, messageOf, UserError } from '../errors.ts';
-import { failure } from '../failures/failure.ts';
-import { words } from '../words/words.ts';
 import type { SentFailure } from './messages.ts';
-
-/** The words for a call that waited when the connection closed. */
-export const CONNECTION_LOST = words().sentence(failure('rpc.connection-lost'));
-
-/** The words for a call while there is no connection. */
-export const NOT_CONNECTED = words().sentence(failure('rpc.not-connected'));
 
 /** Says nothing of the cause: that may hold paths; the engine's own log has it. */
 export const UNEXPECTED = 'Something unexpected went wrong in Auricle; the work was not done.';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { CONNECTION_LOST } from '#shared/rpc/failures.ts';
+import { failure } from '#shared/failures/failure.ts';
+import { words } from '#shared/words/words.ts';
 import { closed, type RpcBench } from './rpcBench.ts';
 
 /** Messages that fit no contract. */
@@ -36,7 +37,7 @@ export function testBrokenMessages(bench: () => RpcBench): void {
     expect(await rpc.client.services.numbers.double({ value: 1 })).toBe(2);
   });
 
-  it('closes the connection of a client that uses a running number again', async () => {
+  it('closes the connection of a client that reuses the id of a running call', async () => {
     const rpc = bench();
     const ended = closed(rpc.clientPort);
     const message = { kind: 'call', id: 5, service: 'jobs', method: 'forever', params: {} };
@@ -46,9 +47,11 @@ export function testBrokenMessages(bench: () => RpcBench): void {
     await rpc.test.aborted(1);
   });
 
-  it('leaves a server that sends what is no answer', async () => {
+  it('disconnects from a server that sends an invalid message', async () => {
     const rpc = bench();
-    const call = expect(rpc.client.services.jobs.forever({})).rejects.toThrow(CONNECTION_LOST);
+    const call = expect(rpc.client.services.jobs.forever({})).rejects.toThrow(
+      words().sentence(failure('rpc.connection-lost')),
+    );
     await rpc.test.begun(1);
     rpc.serverPort.send({ kind: 'progress', id: 0, stage: 'x', fraction: Number.NaN });
     await call;

@@ -15,7 +15,7 @@ export function testCalls(bench: () => RpcBench): void {
     expect(answers).toEqual(values.map((value) => 2 * value));
   });
 
-  it('brings typed arrays over as typed arrays, and leaves the sender its own', async () => {
+  it('passes typed arrays as typed arrays, and leaves those of the sender unchanged', async () => {
     const rpc = bench();
     const sent = {
       crop: new Int16Array([-1024, 3071]),
@@ -27,7 +27,7 @@ export function testCalls(bench: () => RpcBench): void {
     expect(sent.crop).toHaveLength(2);
   });
 
-  it('brings a crop of 16 MB over', async () => {
+  it('passes a crop of 16 MB', async () => {
     const rpc = bench();
     const crop = Int16Array.from({ length: 8 << 20 }, (_, at) => at);
     const none = new Uint8Array();

@@ -2,13 +2,13 @@ import { expect, it } from 'vitest';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { RpcClient } from '#shared/rpc/client.ts';
-import { CONNECTION_LOST } from '#shared/rpc/failures.ts';
+import { words } from '#shared/words/words.ts';
 import type { TestContract } from '../testContract.ts';
 import { closed, type RpcBench } from './rpcBench.ts';
 
 /** Clients and servers that come and go, and events to all that are there. */
 export function testConnections(bench: () => RpcBench): void {
-  it('aborts what runs for a client that is gone, and for no other', async () => {
+  it('aborts the calls of a client that has disconnected, and no others', async () => {
     const rpc = bench();
     const gone = rpc.client;
     const goneCall = expect(gone.services.jobs.forever({})).rejects.toThrow(
@@ -28,7 +28,7 @@ export function testConnections(bench: () => RpcBench): void {
     await rpc.test.aborted(2);
   });
 
-  it('rejects what is pending and all that follows when the server is gone', async () => {
+  it('rejects pending and later calls when the server has disconnected', async () => {
     const rpc = bench();
     const reasons: string[] = [];
     const ended = new Promise<void>((resolve) => {
@@ -51,14 +51,16 @@ export function testConnections(bench: () => RpcBench): void {
     await new Promise<void>((resolve) => void rpc.client.onClose(() => resolve()));
   });
 
-  it('goes on over another port, with its listeners and without what was pending', async () => {
+  it('continues over another port with its listeners, without the pending calls', async () => {
     const rpc = bench();
     const counts: number[] = [];
     const reasons: string[] = [];
     rpc.client.on('tick', ({ count }) => void counts.push(count));
     rpc.client.onClose((reason) => void reasons.push(reason));
     expect(() => rpc.client.resume(rpc.clientPort)).toThrow('not closed');
-    const lost = expect(rpc.client.services.jobs.forever({})).rejects.toThrow(CONNECTION_LOST);
+    const lost = expect(rpc.client.services.jobs.forever({})).rejects.toThrow(
+      words().sentence(failure('rpc.connection-lost')),
+    );
     await rpc.test.begun(1);
     rpc.serverPort.close();
     await lost;

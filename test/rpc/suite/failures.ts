@@ -6,7 +6,7 @@ import type { RpcBench } from './rpcBench.ts';
 
 /** What goes wrong within a call, and what its caller and the log get to know. */
 export function testFailures(bench: () => RpcBench): void {
-  it('brings expected failures over as what they are', async () => {
+  it('passes expected failures on as they are', async () => {
     const rpc = bench();
     const { fail } = rpc.client.services.jobs;
     await expect(fail({ kind: 'user' })).rejects.toThrow(

@@ -21,7 +21,7 @@ export function testProgressAndCancel(bench: () => RpcBench): void {
     expect(seen).toEqual(reports);
   });
 
-  it('holds back reports that follow each other at once, and holds fractions to 0 … 1', async () => {
+  it('skips reports that follow each other at once, and limits fractions to 0 … 1', async () => {
     const rpc = bench();
     const seen: Progress[] = [];
     await rpc.client.services.jobs.report(

@@ -1,4 +1,5 @@
 import type { AuricleClient } from '#shared/contract/auricle.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { cropVolume, type Regions } from '../../features/region/index.ts';
 import type { ReviewCase } from '../../features/review/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
@@ -60,7 +61,6 @@ export async function segmentScan(
     return found;
   });
   if (outcome.kind !== 'done') return null;
-  if (!outcome.value)
-    alerts.notice('Put the crosshair on the appendage and choose "Place at crosshair" first.');
+  if (!outcome.value) alerts.notice(failure('page.no-region-placed'));
   return outcome.value;
 }
