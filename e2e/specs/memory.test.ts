@@ -9,7 +9,7 @@ const ROUNDS = 3;
 
 /** What a page holds after everything that can be collected was. */
 async function held(page: Page, session: CDPSession) {
-  // Twice: what finalizers let go of in the first goes in the second.
+  // Twice: what finalizers release in the first collection is freed in the second.
   await session.send('HeapProfiler.collectGarbage');
   await session.send('HeapProfiler.collectGarbage');
   const { usedSize, backingStorageSize } = (await session.send('Runtime.getHeapUsage')) as {

@@ -13,7 +13,7 @@ export const BRICK = 8;
 /** Bricks that are pruned together first, along each axis. */
 const GROUP = 4;
 
-export interface SampleBox {
+export interface SampleRange {
   /** First fine sample along i, j, k and one past the last. */
   readonly from: Vec3;
   readonly to: Vec3;
@@ -24,7 +24,7 @@ export interface SceneSampler {
    * Paints the tissues at fine samples (see AxisKernel) and writes them to the target, i fastest.
    * A sample's numbers do not depend on the box that it is painted in.
    */
-  paint(box: SampleBox, hu: Float32Array | undefined, label?: Uint8Array): void;
+  paint(box: SampleRange, hu: Float32Array | undefined, label?: Uint8Array): void;
 }
 
 export interface SamplerOptions {
@@ -180,7 +180,7 @@ export function createSceneSampler(
   function scatter(
     from: Vec3,
     to: Vec3,
-    box: SampleBox,
+    box: SampleRange,
     ni: number,
     nj: number,
     hu: Float32Array | undefined,
@@ -206,7 +206,7 @@ const copyCode = (program: Program, into: Uint32Array): number => {
 };
 
 /** The part within the box of the cube of `step` samples that begins at `corner`. */
-function clip(corner: Vec3, step: number, box: SampleBox): [Vec3, Vec3] {
+function clip(corner: Vec3, step: number, box: SampleRange): [Vec3, Vec3] {
   const from = perAxis((axis) => Math.max(corner[axis], box.from[axis]));
   const to = perAxis((axis) => Math.min(corner[axis] + step, box.to[axis]));
   return [from, to];

@@ -29,7 +29,7 @@ export interface NetworkOptions {
   readonly remarks?: readonly Failure[];
 }
 
-/** Both networks on a started engine. Whoever opened them frees them. */
+/** Both networks on a started engine. The caller that opened them frees them. */
 export interface OpenNetworks extends SegmentationNetworks {
   readonly models: NetworkModels;
   /** Why this engine and not another; grows when a device fails and ONNX Runtime goes on. */

@@ -14,7 +14,7 @@ import { settleCrop } from './settleCrop.ts';
 import type { StageClock } from './stageClock.ts';
 import { refuseWithoutContrast, scanWarnings, surfaceWarnings } from './warnings.ts';
 
-/** Both networks, each on an engine; whoever opened the engines frees them. */
+/** Both networks, each on an engine; the caller that opened the engines frees them. */
 export interface SegmentationNetworks {
   readonly region: { readonly engine: RegionEngine; readonly spec: RegionNetworkSpec };
   readonly field: { readonly engine: FieldEngine; readonly spec: FieldNetworkSpec };

@@ -21,13 +21,13 @@ const MOST_MOVES = 9;
 const SETTLED_MM = 0.3;
 
 /**
- * Crops the cube round a first guess, evaluates the field coarsely, and moves the cube to the centroid of what it found,
- * until it stays there. So the result does not depend on where exactly the region network pointed.
+ * Crops the cube round a first guess, evaluates the field coarsely, and moves the cube to the centroid of what it
+ * found, until it stays there. So the result does not depend on where exactly the region network pointed.
  *
- * Worked example: the first cube is centred 6 mm beside the appendage. Its field, seen by the network from aside, puts the
- * centroid 5.4 mm away: the cube moves there. The second cube's centroid is 0.8 mm away: it moves again. The third's is
- * 0.2 mm away, less than {@link SETTLED_MM}: that cube stays, after two moves and three runs of the encoder. A cube in
- * which nothing is found stays too; whoever extracts the surface then finds no appendage.
+ * Worked example: the first cube is centred 6 mm beside the appendage. Its field, seen by the network from aside,
+ * puts the centroid 5.4 mm away: the cube moves there. The second cube's centroid is 0.8 mm away: it moves again. The
+ * third's is 0.2 mm away, less than {@link SETTLED_MM}: that cube stays, after two moves and three runs of the
+ * encoder. A cube in which nothing is found stays too; the extraction of the surface then finds no appendage.
  * @param resolution voxels per axis of the crop that the network reads
  * @throws CancelledError when the signal fires; what `onCube` throws. No crop is left encoded then.
  */
@@ -73,8 +73,8 @@ export async function settleCrop(
 }
 
 /**
- * Corrects the distances in a cube of another edge than the network was trained on. To the network a cube of 105 mm looks
- * like anatomy of two thirds the size in its usual 70 mm, so its 2 mm are 3 mm here: factor 105/70 = 1.5.
+ * Corrects the distances in a cube of another edge than the network was trained on. To the network a cube of 105 mm
+ * looks like anatomy of two thirds the size in its usual 70 mm, so its 2 mm are 3 mm here: factor 105/70 = 1.5.
  */
 function atScale(crop: EncodedCrop, factor: number): EncodedCrop {
   if (factor === 1) return crop;

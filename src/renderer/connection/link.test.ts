@@ -81,7 +81,7 @@ describe('the link between a page and its engine', () => {
     expect(attempts).toHaveLength(1);
   });
 
-  it('tries ever more rarely, says why, and begins anew after a success', async () => {
+  it('waits longer after each attempt, says why, and starts over after a success', async () => {
     const { lose, outcome, passTime, delays, state } = build();
     lose();
     for (let attempt = 0; attempt < 8; attempt++) {
@@ -123,7 +123,7 @@ describe('the link between a page and its engine', () => {
     expect(attempts).toHaveLength(3);
   });
 
-  it('waits for a person where the server was started anew, and goes on when another page was let in', async () => {
+  it('waits for a person where the server was restarted, and continues when another page was admitted', async () => {
     const { lose, wake, outcome, state, isWaiting } = build();
     lose();
     await outcome(refused);

@@ -77,7 +77,7 @@ export function createLink({ client, connect, onWake, timer = windowTimer }: Lin
     switch (outcome.kind) {
       case 'connected':
         delayMs = FIRST_DELAY_MS;
-        // First: whoever is notified of the new state makes calls at once.
+        // First, because listeners make calls as soon as they are notified of the new state.
         client.resume(outcome.port);
         // A port that has closed again meanwhile has brought the next attempt.
         if (own === attempts) enter(next('admitted'));

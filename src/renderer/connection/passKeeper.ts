@@ -4,7 +4,7 @@ import { type Pass, welcomeSchema } from '#shared/rpc/webSocketHandshake.ts';
 export const PASS_KEY = 'auricle.session';
 
 export interface PassKeeper {
-  /** The newest pass of this origin; where browsers forbid to keep one, this page's own. */
+  /** The newest pass of this origin; where the browser does not store one, this page's own. */
   kept(): Pass | undefined;
   keep(pass: Pass): void;
 }

@@ -21,7 +21,7 @@ interface IconButtonProps extends Omit<ButtonProps, 'children' | 'title'> {
   readonly icon: ReactNode;
 }
 
-/** A square button whose name is told by its tip and to screen readers. */
+/** A square button whose name is shown in its tip and read by screen readers. */
 export function IconButton({ label, keys, icon, className, ...rest }: IconButtonProps) {
   return (
     <Tip label={label} {...withoutUndefined({ keys })}>

@@ -9,7 +9,7 @@ interface SliderFieldProps {
   /** The value in words, with its unit. */
   readonly shown: string;
   readonly onChange: (value: number) => void;
-  /** The thumb was let go, or moved by a key. */
+  /** The thumb was released, or moved by a key. */
   readonly onCommit?: (value: number) => void;
   readonly isDisabled?: boolean;
   readonly testId: string;

@@ -164,7 +164,7 @@ describe('a device that fails', () => {
     await onnx.free();
   });
 
-  it('is told from other errors, which are passed on', async () => {
+  it('is distinguished from other errors, which are passed on', async () => {
     expect(asDeviceFailure(new Error('OOM when allocating tensor'))).toBeInstanceOf(DeviceFailure);
     expect(asDeviceFailure(new Error('a shape is wrong'))).not.toBeInstanceOf(DeviceFailure);
     const selected = await selectEngine('webgpu', {}, fakeOpeners().openers);

@@ -47,7 +47,7 @@ function build() {
 }
 
 describe('regions', () => {
-  it('finds the box in the background; whoever waits for it gets it', async () => {
+  it('finds the box in the background; callers that wait for it get it', async () => {
     const { regions, searches, state } = build();
     const done = regions.find(coarse);
     expect(state().status).toBe('searching');
@@ -102,7 +102,7 @@ describe('regions', () => {
     for (const x of [2, 3, 4]) regions.change({ centreLpsMm: [x, 2, 3], edgeMm: 70 }, false);
     regions.change({ centreLpsMm: [4, 2, 3], edgeMm: 70 }, true);
     regions.change({ centreLpsMm: [4, 2, 3], edgeMm: 80 }, true);
-    // Taken hold of and let go where it was.
+    // Grabbed and released where it was.
     regions.change({ centreLpsMm: [4, 2, 3], edgeMm: 80 }, true);
     regions.placeAt([9, 8, 7]);
     const again = regions.find(coarse);

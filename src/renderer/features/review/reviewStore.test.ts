@@ -87,7 +87,7 @@ describe('review', () => {
     await turn();
     expect(state()).toMatchObject({ planeHint: null, problem: null });
     expect(state().appendage).toBe(better);
-    // Let go where it was taken: nothing has happened.
+    // Released where it was grabbed: nothing has changed.
     review.movePlane(plane(4), true);
     expect(state()).toMatchObject({ steps: [], isRemaking: false });
     expect(state().appendage).toBe(reviewCase.original);

@@ -38,7 +38,7 @@ export interface Studies {
 }
 
 /**
- * While slices arrive they are shown this often: drawing all planes anew for each few of them would slow down
+ * While slices arrive they are shown this often: redrawing all planes for every few slices would slow down
  * decoding, and the whole scan would arrive later. The last slices are shown when all have arrived.
  */
 const SHOWN_EVERY_MS = 250;

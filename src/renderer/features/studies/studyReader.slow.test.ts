@@ -213,19 +213,19 @@ function indexOfNth(bytes: Uint8Array, pattern: readonly number[], nth: number):
 describe('load', () => {
   it('fills one volume, the middle slice first, and reports every slice once', async () => {
     const { series } = await reader.open(opened(ctFiles(volume)), {});
-    const told: [number, number][] = [];
+    const reported: [number, number][] = [];
     let isMiddleFirst = false;
     const { volume: loaded } = await reader.load(series[0]!.id, {}, (filling, from, to) => {
-      if (told.length === 0) {
+      if (reported.length === 0) {
         const middle = filling.data.subarray(from * SLICE, to * SLICE);
         isMiddleFirst = from === 12 && middle.every((value, v) => value === volume.data[from * SLICE + v]);
         expect(filling.data[0]).toBe(OUTSIDE_HU);
       }
-      told.push([from, to]);
+      reported.push([from, to]);
     });
     expect(isMiddleFirst).toBe(true);
     expect(loaded).toEqual(volume);
-    const slices = told.flatMap(([from, to]) =>
+    const slices = reported.flatMap(([from, to]) =>
       Array.from({ length: to - from }, (_, index) => from + index),
     );
     expect(slices.sort((a, b) => a - b)).toEqual(Array.from({ length: 24 }, (_, k) => k));
