@@ -6,16 +6,18 @@ import { createOnnxRegionEngine } from '#main/nudf/engine/onnxRegionEngine.ts';
 import { FIELD_128, REGION_64 } from '#main/nudf/network/networkSpec.ts';
 import { initializeWeights } from '#main/nudf/network/weightLayout.ts';
 import { createRandom } from '#shared/random/random.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 
 /**
  * Time and memory of the ONNX engine with random weights in the bundled layouts:
- *   npx esbuild bench/engines.ts --bundle --platform=node --format=esm --packages=external --outfile=dist/bench/engines.js
- *   node dist/bench/engines.js [--threads 2] [--repeats 3]
+ * `node bench/run.js engines [--threads 2] [--repeats 3]`
  */
 const { values } = parseArgs({
   options: { threads: { type: 'string' }, repeats: { type: 'string', default: '3' } },
 });
-const options = values.threads === undefined ? {} : { threads: Number(values.threads) };
+const options = withoutUndefined({
+  threads: values.threads === undefined ? undefined : Number(values.threads),
+});
 const repeats = Number(values.repeats);
 const POINTS = 100_000;
 

@@ -1,5 +1,5 @@
 /**
- * Times every WebGPU kernel at the sizes that training meets, against TensorFlow.js' own where it has one, and checks
+ * `node bench/run.js kernels`: times every WebGPU kernel at the sizes that training meets, against TensorFlow.js' own where it has one, and checks
  * results at full size by samples. `--small` for a processor, `--stock` to time the stock convolutions too, `--tiles`
  * to try other tiles, `--step` for a whole training step alone, `--unchecked` without Dawn's bounds checks.
  */

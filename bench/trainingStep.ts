@@ -1,6 +1,6 @@
 /**
  * Milliseconds of one training step of the field network on random data, and of its parts: the kernels alone, without
- * phantoms. Usage: node trainingStep.js [resolution] [batch] [points] [steps]
+ * phantoms. `node bench/run.js trainingStep [resolution] [batch] [points] [steps]`
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { fieldLoss } from '#main/training/losses.ts';

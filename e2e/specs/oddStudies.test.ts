@@ -33,7 +33,7 @@ const ODDITIES = [
   { folder: 'tilt_ge', series: [/gantry tilt of 18\.5°.*cannot be measured here\.$/] },
   {
     folder: 'pydicom',
-    series: [/only one slice, which is no volume\.$/, /only one slice/, /only one slice/],
+    series: [/only one slice, which is not a volume\.$/, /only one slice/, /only one slice/],
     beside: /^In one file: the file ends before its pixel data\./m,
     skipped: /^17 files were skipped/,
   },
@@ -43,7 +43,7 @@ const ODDITIES = [
     beside: /the image’s compression, JPEG Full Progression, is not supported\./,
   },
   { folder: 'seg/rt_utils/oriented_data', series: [/covers only 13 mm, less than an appendage\.$/] },
-  { folder: 'seg/rt_utils/mock_data', series: [/only 2 slices, which is no volume\.$/] },
+  { folder: 'seg/rt_utils/mock_data', series: [/only 2 slices, which is not a volume\.$/] },
   { folder: 'seg/highdicom', series: [/only one slice/], skipped: /^8 files were skipped/ },
 ] as const satisfies readonly {
   folder: string;

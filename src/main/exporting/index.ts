@@ -61,7 +61,7 @@ export async function buildExport(
     await setImmediate();
     throwIfCancelled(signal);
     return {
-      ...(signal ? { signal } : {}),
+      ...withoutUndefined({ signal }),
       onProgress: ({ stage, fraction }) => onProgress?.({ stage, fraction: (before + fraction) / steps }),
     };
   };

@@ -13,7 +13,7 @@ const PASSES = 3;
 
 /**
  * Takes needle-shaped faces out of a closed manifold by collapsing their shortest edges. What is connected stays so
- * (link condition), no face turns over, none worse than the worst before comes of it, and the border between labels neither moves nor loses its shape: a vertex on
+ * (link condition), no face turns over, no new face is worse than the worst one before, and the border between labels neither moves nor loses its shape: a vertex on
  * it takes in its neighbours, or is merged with the next one along it.
  */
 export function collapseSlivers(source: LabelledMesh, belowDegrees = 15): LabelledMesh {

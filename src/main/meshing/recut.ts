@@ -16,8 +16,8 @@ const LARGEST_EXTENSION_MM = 6;
 /** A plane that crosses nothing is still the own end's where it is this near, mm. */
 const FLUSH_MM = 0.75;
 /** An extension shorter than this is not worth a word, mm. */
-const WORTH_TELLING_MM = 0.75;
-const WORTH_TELLING_MM3 = 100;
+const WARN_EXTENSION_MM = 0.75;
+const WARN_EXTENSION_MM3 = 100;
 const LEAST_MM3 = 100;
 
 /**
@@ -113,7 +113,7 @@ export function divideAtPlane(
   }
   const isExtended = cap !== undefined && outsideMm > 0 && outsideMm <= LARGEST_EXTENSION_MM;
   const warnings: Failure[] = [];
-  if (outsideMm > WORTH_TELLING_MM) {
+  if (outsideMm > WARN_EXTENSION_MM) {
     warnings.push(
       isExtended
         ? failure('meshing.continued-to-plane', { outsideMm })
@@ -123,7 +123,7 @@ export function divideAtPlane(
   const cut = cutSurface(closed, plane, heights, isExtended ? cap.vertices : undefined);
   if (!cut) throw new UserError(failure('meshing.plane-misses-lumen'));
   const part = distalPart(cut, plane);
-  const dropped = part.droppedMm3.filter((volume) => volume >= WORTH_TELLING_MM3);
+  const dropped = part.droppedMm3.filter((volume) => volume >= WARN_EXTENSION_MM3);
   if (dropped.length > 0) {
     const total = dropped.reduce((sum, volume) => sum + volume, 0) / 1000;
     warnings.push(failure('meshing.cut-off-beside', { volumeMl: total }));

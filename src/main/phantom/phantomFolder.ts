@@ -82,7 +82,7 @@ export async function writePhantom(
     return (progress) =>
       onProgress?.({ stage: stage ?? progress.stage, fraction: from + (to - from) * progress.fraction });
   };
-  const job = (onPart: OnProgress): JobOptions => ({ onProgress: onPart, ...(signal ? { signal } : {}) });
+  const job = (onPart: OnProgress): JobOptions => ({ onProgress: onPart, ...withoutUndefined({ signal }) });
   try {
     const scene = buildScene(seed, withoutUndefined({ spacing }));
     const grid = phantomGrid(scene, request);
@@ -91,7 +91,7 @@ export async function writePhantom(
     onRender({ stage: '', fraction: 0 });
     const data = await request.render(scene, grid, {
       onProgress: (fraction) => onRender({ stage: '', fraction }),
-      ...(signal ? { signal } : {}),
+      ...withoutUndefined({ signal }),
     });
     await writeCtSeries({ volume: { grid, data }, metadata }, join(fresh, 'dicom'), job(part(0.5, 0.6)));
     const { files, truth } = await truthFiles(

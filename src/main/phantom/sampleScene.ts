@@ -1,5 +1,6 @@
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { perAxis, type Vec3 } from '#shared/geometry/vec3.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { motionShare, stepShift, widestShiftMm } from './ctArtefacts.ts';
 import { type Program, paintProgram } from './program.ts';
 import { createPruner } from './pruneProgram.ts';
@@ -49,7 +50,7 @@ export function createSceneSampler(
   const groupCode = new Uint32Array(program.code.length);
   const brickCode = new Uint32Array(program.code.length);
   const centre = { x: 0, y: 0, z: 0 };
-  const widestShift = widestShiftMm({ ...(steps ? { steps } : {}), ...(motion ? { motion } : {}) });
+  const widestShift = widestShiftMm(withoutUndefined({ steps, motion }));
   // Where the samples stand before the motion, and what its states add up to.
   const still = new Float64Array(3 * BATCH);
   const mean = new Float32Array(BATCH);

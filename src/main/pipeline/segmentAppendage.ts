@@ -4,6 +4,7 @@ import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
 import { averageToGrid } from '#shared/volume/averageToGrid.ts';
 import type { VolumeHu } from '#shared/volume/volume.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { FieldEngine, RegionEngine } from '../nudf/engine/fieldEngine.ts';
 import type { FieldNetworkSpec, RegionNetworkSpec } from '../nudf/network/networkSpec.ts';
 import { detectRegion, type RegionResult } from '../nudf/region/detectRegion.ts';
@@ -72,7 +73,10 @@ export async function segmentAppendage(
     const [from, to] = PROGRESS[part];
     return ({ fraction }) => options.onProgress?.({ stage, fraction: from + (to - from) * fraction });
   };
-  const jobOptions = (onProgress: OnProgress): JobOptions => ({ onProgress, ...(signal ? { signal } : {}) });
+  const jobOptions = (onProgress: OnProgress): JobOptions => ({
+    onProgress,
+    ...withoutUndefined({ signal }),
+  });
 
   const start: SegmentationStart =
     options.start ??

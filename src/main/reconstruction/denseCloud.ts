@@ -9,7 +9,7 @@ export type UnsignedField = (pointsNormalized: Float32Array, signal?: AbortSigna
 export interface DenseCloudOptions {
   /** Points that are moved at a time. */
   readonly batchPoints?: number;
-  /** How many points the cloud shall have. */
+  /** How many points the cloud should have. */
   readonly points?: number;
   /** Steps toward the surface. */
   readonly steps?: number;
@@ -30,7 +30,7 @@ const SLOPE_STEP = 1e-3;
 const MOST_EMPTY_PASSES = 10;
 
 /**
- * A dense cloud on the zero set of an unsigned distance field, as the NUDF paper makes it: points are sown evenly in
+ * A dense cloud on the zero set of an unsigned distance field, as the NUDF paper makes it: points are spread evenly in
  * the cube and moved along the slope, p − d·∇d/|∇d|, a few times; what ends near enough is kept. Further points are
  * drawn round kept ones of the first passes. Those stay the centres: a chain from pass to pass, as in the reference,
  * drifts past an open rim.

@@ -3,6 +3,7 @@ import { faceComponents } from '#main/mesh/topology.ts';
 import { throwIfCancelled } from '#shared/errors.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { faceCount, type TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { CropFrame } from '../surface/cropFrame.ts';
 import { triangulateNet } from '../surface/extraction/quadMesh.ts';
 import { surfaceNets } from '../surface/extraction/surfaceNets.ts';
@@ -79,7 +80,7 @@ export function reconstructSurface(
   const lattice = screenedPoisson(
     { pointsLpsMm: resampled, normals, areasMm2: areas },
     frameRound(resampled),
-    { cells, screening, ...(signal ? { signal } : {}) },
+    { cells, screening, ...withoutUndefined({ signal }) },
   );
   const { kept } = keepAppendage(lattice);
   if (!kept) return undefined;

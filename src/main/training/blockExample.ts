@@ -1,6 +1,7 @@
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { add, type Vec3 } from '#shared/geometry/vec3.ts';
 import { createRandom, type Random } from '#shared/random/random.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { type BoxLps, boxGridLps, cubeBox, ZOOM_EDGE_MM } from '../nudf/region/regionBlocks.ts';
 import { appendageBounds, buildScene } from '../phantom/anatomy/index.ts';
 import type { PhantomScene } from '../phantom/scene.ts';
@@ -91,7 +92,7 @@ export function blockExample(
   recipe: RegionRecipe,
   example: number,
   sceneOf: (seed: number) => PhantomScene = (seed) =>
-    buildScene(seed, { detail: 'thorax', ...(recipe.variety ? { variety: recipe.variety } : {}) }),
+    buildScene(seed, { detail: 'thorax', ...withoutUndefined({ variety: recipe.variety }) }),
 ): BlockExample {
   const seed = trainingSceneSeed(recipe.seed, example);
   const scene = sceneOf(seed);

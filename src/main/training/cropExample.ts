@@ -1,5 +1,6 @@
 import { addScaled, type Vec3 } from '#shared/geometry/vec3.ts';
 import { createRandom, type Random } from '#shared/random/random.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { appendageBounds, buildScene, drawAcquisitionSpacing } from '../phantom/anatomy/index.ts';
 import type { CropAcquisition } from '../phantom/renderCrop.ts';
 import type { PhantomScene } from '../phantom/scene.ts';
@@ -30,7 +31,7 @@ export function cropExample(
   recipe: FieldRecipe,
   example: number,
   sceneOf: (seed: number) => PhantomScene = (seed) =>
-    buildScene(seed, { detail: 'crop', ...(recipe.variety ? { variety: recipe.variety } : {}) }),
+    buildScene(seed, { detail: 'crop', ...withoutUndefined({ variety: recipe.variety }) }),
 ): CropExample {
   const seed = trainingSceneSeed(recipe.seed, example);
   const scene = sceneOf(seed);

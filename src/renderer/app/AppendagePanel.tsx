@@ -13,8 +13,7 @@ import { BRUSH_RADII_MM } from './workspace/viewStore.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 /** Segmenting again has no key: pressed by mistake it would replace the work under review. */
-const hintOf = (hasResult: boolean): string =>
-  hasResult ? 'The work so far is saved before.' : 'Enter or S';
+const hintOf = (hasResult: boolean): string => (hasResult ? 'The work so far is saved first.' : 'Enter or S');
 
 const whyFailed = ({ remarks }: EngineStatus): string => {
   const last = remarks.at(-1);

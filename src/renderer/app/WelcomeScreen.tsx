@@ -46,7 +46,7 @@ function SavedWork({ workspace }: { readonly workspace: Workspace }) {
           ))}
         </ul>
       ) : (
-        <p className="quiet">{list ? 'Work is saved by itself and will be listed here.' : ' '}</p>
+        <p className="quiet">{list ? 'Work is saved automatically and will be listed here.' : ' '}</p>
       )}
       <Dialog
         title="Remove saved work?"

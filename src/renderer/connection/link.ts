@@ -43,7 +43,7 @@ export interface LinkParts {
   readonly timer?: Timer;
 }
 
-/** Whether a call failed for want of a connection: it can be made again when there is one. */
+/** Whether a call failed because there was no connection: it can be made again when there is one. */
 export const isDisconnection = ({ code }: Failure): boolean =>
   code === 'rpc.connection-lost' || code === 'rpc.not-connected';
 

@@ -51,7 +51,7 @@ export const createWorkHistory = (limitBytes?: number, from?: HistoryState<WorkE
   createHistory<WorkEdit>({
     bytesOf: editBytes,
     ...withoutUndefined({ limitBytes }),
-    ...(from ? { from } : {}),
+    ...withoutUndefined({ from }),
   });
 
 /** Applies or undoes the label changes of an edit. The caller does the rest of the edit. */

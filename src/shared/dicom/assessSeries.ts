@@ -14,6 +14,9 @@ export interface SeriesAssessment {
 /** Steps of 3 mm are the coarsest that older chest CT has; the appendage's ostium is about 20 mm wide. */
 const WARN_STEP_MM = 3.05;
 const WARN_COARSE_STEP_MM = 1.6;
+const WARN_THICKNESS_MM = 3.05;
+/** Slices that are thinner than this share of their distance leave gaps. */
+const GAP_SHARE = 0.8;
 const REFUSE_STEP_MM = 6;
 const WARN_COVERAGE_MM = 80;
 /** Less than an appendage is deep. */
@@ -43,10 +46,10 @@ export function assessSeries(series: ImageSeries): SeriesAssessment {
     warnings.push(failure('series.steps-coarse', { stepMm }));
   }
   const thicknessMm = series.slices[0]?.header.plane.sliceThicknessMm;
-  if (thicknessMm !== undefined && thicknessMm < stepMm * 0.8) {
+  if (thicknessMm !== undefined && thicknessMm < stepMm * GAP_SHARE) {
     warnings.push(failure('series.gaps-between-slices', { thicknessMm, stepMm }));
   }
-  if (thicknessMm !== undefined && thicknessMm > 3.05 && stepMm <= WARN_STEP_MM) {
+  if (thicknessMm !== undefined && thicknessMm > WARN_THICKNESS_MM && stepMm <= WARN_STEP_MM) {
     warnings.push(failure('series.slices-thick', { thicknessMm }));
   }
   const widthMm = Math.max(pixelMm, rowMm);

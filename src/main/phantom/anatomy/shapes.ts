@@ -1,4 +1,5 @@
 import { cross, normalize, type Vec3 } from '#shared/geometry/vec3.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { Axes, NamedShape, Shape } from '../scene.ts';
 import { perpendicularTo, smoothCurve, spread } from './curves.ts';
 import { compileField, type Field } from './shapeField.ts';
@@ -16,7 +17,7 @@ export const tube = (
   pointsLpsMm: readonly Vec3[],
   radiiMm: readonly number[],
   squash?: { readonly axis: Vec3; readonly factor: number },
-): Shape => ({ kind: 'tube', pointsLpsMm, radiiMm, ...(squash ? { squash } : {}) });
+): Shape => ({ kind: 'tube', pointsLpsMm, radiiMm, ...withoutUndefined({ squash }) });
 /** A tube along a smooth curve through a few points, its radius running through a few knots. */
 export function curvedTube(
   points: readonly Vec3[],

@@ -8,8 +8,8 @@ export type ScanExtent = 'arriving' | 'whole' | 'crop';
 
 /**
  * firstSlices: a series begins to arrive; loaded: all of it is there; loadStopped: loading was cancelled or failed;
- * partRestored: saved work is shown with the part of its
- * scan that it keeps (where its scan is open and whole, that stays); closed: the study is closed.
+ * partRestored: saved work is shown with the part of its scan that it keeps (where its scan is open and whole, that
+ * stays); closed: the study is closed.
  */
 export type ScanEvent = 'firstSlices' | 'loaded' | 'loadStopped' | 'partRestored' | 'closed';
 

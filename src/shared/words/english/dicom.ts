@@ -12,7 +12,7 @@ export const dicomWords: WordsFor<keyof typeof dicomFailures> = {
   'dicom.no-image': ({ modality }) => `The file holds no image${ofModality(modality)}.`,
   'dicom.no-position': ({ modality }) => `The image has no position in the patient${ofModality(modality)}.`,
 
-  'dicom.frames-not-enhanced-ct': () => 'The file holds several frames but is no Enhanced CT.',
+  'dicom.frames-not-enhanced-ct': () => 'The file holds several frames but is not an Enhanced CT.',
   'dicom.frame-count-unknown': () => 'The Enhanced CT does not say how many frames it has.',
   'dicom.frames-undescribed': ({ described, frames }) =>
     `The Enhanced CT describes ${described} of its ${frames} frames.`,
@@ -21,7 +21,7 @@ export const dicomWords: WordsFor<keyof typeof dicomFailures> = {
   'dicom.attribute-missing': ({ attribute }) => `The slice has no ${attribute}.`,
   'dicom.attribute-unreadable': ({ attribute }) => `The slice's ${attribute} is unreadable.`,
   'dicom.matrix-implausible': ({ columns, rows }) =>
-    `The slice has a matrix of ${columns} by ${rows}, which is no CT image.`,
+    `The slice has a matrix of ${columns} by ${rows}, which is not a CT image.`,
   'dicom.pixel-spacing-zero': () => 'The slice has a Pixel Spacing of zero or less.',
   'dicom.orientation-not-unit': () =>
     'The slice has an Image Orientation (Patient) that is not made of unit vectors.',
@@ -34,7 +34,7 @@ export const dicomWords: WordsFor<keyof typeof dicomFailures> = {
     `The image’s compression, ${compression}, is not supported.`,
   'dicom.colour': () => 'The image is in colour, not CT values.',
   'dicom.photometric-interpretation': ({ photometric }) =>
-    `The image is stored as ${photometric}, which is no CT image.`,
+    `The image is stored as ${photometric}, which is not a CT image.`,
   'dicom.lossy-jpeg-bits': ({ bits }) =>
     `The image is lossy JPEG of ${bits} bits a value; 8 and 12 can be read.`,
   'dicom.lossy-jpeg-frames': () =>

@@ -30,6 +30,6 @@ export const filesWords: WordsFor<keyof typeof filesFailures> = {
   'files.not-vtp': () => 'The file is not a VTP file.',
   'files.vtp-encoding': () => 'The VTP file is compressed or big-endian, which is not supported.',
   'files.vtp-array': ({ array }) => `The VTP file has no whole array "${array}".`,
-  'files.vtp-faces': () => 'The VTP file has faces that are no triangles.',
+  'files.vtp-faces': () => 'The VTP file has faces that are not triangles.',
   'files.vtp-vertex': () => 'The VTP file has a face with a vertex that does not exist.',
 };

@@ -16,7 +16,8 @@ export const meshingWords: WordsFor<keyof typeof meshingFailures> = {
   'meshing.stopped': () =>
     'The work on the surface stopped unexpectedly; nothing of your work is lost. Try again.',
 
-  'meshing.no-ostium': () => 'No ostium could be told from the wall: ostium and depth are not given.',
+  'meshing.no-ostium': () =>
+    'No ostium could be distinguished from the wall: ostium and depth are not given.',
   'meshing.volume-unusual': ({ volumeMl }) =>
     `A volume of ${volumeMl.toFixed(1)} mL is unusual for an appendage; check the surface.`,
   'meshing.ostium-unusual': ({ areaMm2 }) =>

@@ -13,7 +13,7 @@ export const pageWords: WordsFor<keyof typeof pageFailures> = {
   'page.server-restarted-meanwhile': () =>
     'Auricle was started again: open the link that it shows, and this window goes on with your work.',
   'page.engine-lost': ({ port }) =>
-    `Auricle's engine cannot be reached: start Auricle again${port && `, if need be with --port ${port}`}; this window keeps your work and connects by itself.`,
+    `Auricle's engine cannot be reached: start Auricle again${port && `, if necessary with --port ${port}`}; this window keeps your work and connects by itself.`,
   'page.no-region-placed': () => 'Put the crosshair on the appendage and choose "Place at crosshair" first.',
   'page.box-outside-scan': () => 'The box lies outside of the scan: place it on the appendage.',
   'page.reading-stopped': () => 'Reading the images stopped unexpectedly: open the study again.',

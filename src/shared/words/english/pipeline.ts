@@ -9,7 +9,7 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
   'pipeline.results-not-written': ({ folder, systemCode }) =>
     `The results could not be written to the folder ${folder}${systemCode === '' ? '' : ` (${systemCode})`}.`,
   'pipeline.no-appendage': () =>
-    'No left atrial appendage could be told from its surroundings in this series.',
+    'No left atrial appendage could be distinguished from its surroundings in this series.',
   'pipeline.no-contrast': ({ bloodHu }) =>
     `The left atrium measures ${bloodHu.toFixed(0)} HU: this scan has no (or too little) contrast in the left heart, and the appendage cannot be segmented.`,
   'pipeline.stopped': () =>

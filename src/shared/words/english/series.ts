@@ -18,7 +18,7 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
       ? `The file ${fileName} and ${others} more are ${fate} (${clause(reason)}).`
       : `The file ${fileName} is ${fate} (${clause(reason)}).`,
   'series.too-few-slices': ({ slices }) =>
-    `The series has only ${slices === 1 ? 'one slice' : `${slices} slices`}, which is no volume.`,
+    `The series has only ${slices === 1 ? 'one slice' : `${slices} slices`}, which is not a volume.`,
   'series.positions-ambiguous': ({ positions }) =>
     `At ${positions === 1 ? 'one position' : `${positions} positions`} the series has different images, and nothing in the files says which belong together.`,
   'series.gantry-tilt': ({ tiltDegrees, shiftMm }) =>

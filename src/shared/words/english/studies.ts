@@ -37,7 +37,7 @@ export const studiesWords: WordsFor<keyof typeof studiesFailures> = {
   'studies.zip-compression': () =>
     'The ZIP file is compressed in a way that cannot be read here: unpack it first.',
   'studies.zip-implausible': () =>
-    'The ZIP file would unpack to an implausible amount of data; it was left closed.',
+    'The ZIP file would unpack to an implausible amount of data; it was not opened.',
   'studies.zip-empty': () => 'The ZIP file is empty.',
   'studies.zip-in-zip': () => 'A ZIP file within a ZIP file was left closed: unpack it first.',
   'studies.zip-entry-damaged': () => 'The file is damaged within its ZIP file.',
