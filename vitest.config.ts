@@ -43,7 +43,7 @@ const unit = {
   name: 'unit',
   include: ['{src,tools}/**/*.test.{ts,tsx}'],
   exclude: [...configDefaults.exclude, SLOW],
-  setupFiles: ['src/renderer/lifecycle/testing/strictLifecycles.ts'],
+  setupFiles: ['src/shared/lifecycle/testing/strictLifecycles.ts'],
   maxWorkers: 2,
   sequence: { groupOrder: 0 },
 };

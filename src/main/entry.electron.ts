@@ -3,6 +3,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { app, BrowserWindow, dialog, Menu, protocol, session } from 'electron';
 import { failureOf } from '#shared/errors.ts';
+import { onUnknownTransition } from '#shared/lifecycle/lifecycle.ts';
 import { words } from '#shared/words/words.ts';
 import { version } from '../../package.json';
 import { type AuricleServer, createAuricleServer } from './application/auricleServer.ts';
@@ -15,6 +16,8 @@ import { answerPageRequest } from './platform/electron/pageProtocol.ts';
 import { secureContents, secureSession } from './platform/electron/secureContents.ts';
 import { SESSION_PARTITION } from './platform/electron/windowPreferences.ts';
 import { servePages } from './transport/ipc.ts';
+
+onUnknownTransition((message) => void process.stderr.write(`${message}\n`));
 
 const isDeveloping = !app.isPackaged;
 let mainWindow: BrowserWindow | undefined;

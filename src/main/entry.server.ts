@@ -3,6 +3,7 @@ import process from 'node:process';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ENGINE_CHOICES, type EngineChoice } from '#shared/contract/services/app.ts';
 import { UserError } from '#shared/errors.ts';
+import { onUnknownTransition } from '#shared/lifecycle/lifecycle.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { words } from '#shared/words/words.ts';
 import { version } from '../../package.json';
@@ -33,6 +34,7 @@ const wholeNumber =
   };
 
 async function serve(options: ServeOptions): Promise<void> {
+  onUnknownTransition((message) => void process.stderr.write(`${message}\n`));
   const pages = findPageFolder();
   // Before the link is printed: who reads it may end the program at once.
   const isEnded = new Promise<void>((resolve) => {

@@ -73,6 +73,11 @@ export const ROOMS: readonly Room[] = [
     mayImport: ['shared', 'shared/rpc'],
   },
   {
+    name: 'shared/lifecycle',
+    purpose: 'lifecycles as transition tables: state × event → state',
+    mayImport: [],
+  },
+  {
     name: 'shared/contract',
     purpose: 'what page and engine may ask of each other, as zod schemas',
     mayImport: ['shared/failures', 'shared/rpc', 'shared/words'],
@@ -220,16 +225,11 @@ export const ROOMS: readonly Room[] = [
     purpose: 'long work: progress, cancel, failures as alerts, only the latest wins',
     mayImport: [],
   },
-  {
-    name: 'renderer/lifecycle',
-    purpose: 'lifecycles as transition tables: state × event → state',
-    mayImport: [],
-  },
   { name: 'renderer/ui', purpose: 'controls over Radix, the theme, words for values', mayImport: [] },
   {
     name: 'renderer/connection',
     purpose: "the page's end of the contract; connects again where the connection was lost",
-    mayImport: ['renderer/jobs', 'renderer/lifecycle'],
+    mayImport: ['renderer/jobs'],
   },
   {
     name: 'renderer/workers',
@@ -255,12 +255,12 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'renderer/features/region',
     purpose: 'where the appendage is: found, placed or drawn; the crop that is sent',
-    mayImport: ['renderer/jobs', 'renderer/lifecycle', 'renderer/ui', 'renderer/viewer'],
+    mayImport: ['renderer/jobs', 'renderer/ui', 'renderer/viewer'],
   },
   {
     name: 'renderer/features/review',
     purpose: 'the surface under review: its plane, edits, history, verdict',
-    mayImport: ['renderer/edit', 'renderer/jobs', 'renderer/lifecycle', 'renderer/ui', 'renderer/viewer'],
+    mayImport: ['renderer/edit', 'renderer/jobs', 'renderer/ui', 'renderer/viewer'],
   },
   {
     name: 'renderer/features/measure',
@@ -284,7 +284,6 @@ export const ROOMS: readonly Room[] = [
       'renderer/features/review',
       'renderer/features/studies',
       'renderer/jobs',
-      'renderer/lifecycle',
       'renderer/ui',
       'renderer/viewer',
       'renderer/workers',

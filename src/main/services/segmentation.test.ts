@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import { arrowsOf } from '#shared/lifecycle/testing/arrows.ts';
 import { type FakeWorker, fakeWorker } from '#shared/workers/testing/fakeWorker.ts';
 import type { InferenceOptions } from '../workers/applicationThreads.ts';
+import { type EngineEvent, engineLifecycle } from './engineLifecycle.ts';
 import { createSegmentation } from './segmentation.ts';
 
 function started() {
@@ -57,6 +59,31 @@ describe('the engine behind segmentation', () => {
     expect(threads[1]!.options.remarks).toEqual([
       failure('engine.replaced-after-stop', { device: 'Some GPU' }),
     ]);
+  });
+
+  it.each(arrowsOf(engineLifecycle))('is %s, and after "%s" %s', (from, event, to) => {
+    const { service, threads, statuses } = started();
+    const current = (): FakeWorker => threads.at(-1)!.thread;
+    const failed: EngineStatus = {
+      state: 'failed',
+      id: 'auto',
+      device: '',
+      remarks: [failure('engine.no-onnx-runtime')],
+    };
+    const cause: Record<EngineEvent, () => void> = {
+      start: () => service.changeEngine('onnx'),
+      opened: () => current().send({ kind: 'event', name: 'engine', value: ready('onnx', 'CPU') }),
+      notOpened: () => current().send({ kind: 'event', name: 'engine', value: failed }),
+      lost: () => current().crash(),
+    };
+    if (from === 'ready') cause.opened();
+    if (from === 'failed') cause.notOpened();
+    expect(service.status().state).toBe(from);
+    const before = statuses.length;
+    cause[event]();
+    // A thread that was ready is replaced at once when it is lost, so that the state after it lasts a moment only.
+    const states = [...statuses.slice(before).map(({ state }) => state), service.status().state];
+    expect(states).toContain(to);
   });
 
   it('changes to another engine on request', () => {

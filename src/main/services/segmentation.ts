@@ -6,6 +6,7 @@ import { type Failure, failure } from '#shared/failures/failure.ts';
 import { createWorkerPool, type StartedWorker } from '#shared/workers/workerPool.ts';
 import type { InferenceOptions } from '../workers/applicationThreads.ts';
 import { inferenceTasks } from '../workers/tasks.ts';
+import { type EngineEvent, engineLifecycle, eventOfReport } from './engineLifecycle.ts';
 import type { Emit } from './events.ts';
 
 export interface SegmentationOptions {
@@ -35,7 +36,8 @@ export function createSegmentation(options: SegmentationOptions): SegmentationSe
   let engine = options.engine;
   let remarks: readonly Failure[] = [];
   let status: EngineStatus = starting(engine, remarks);
-  const changeStatus = (next: EngineStatus): void => {
+  const changeStatus = (event: EngineEvent, details: EngineStatus): void => {
+    const next = { ...details, state: engineLifecycle.next(status.state, event) };
     if (isDeepStrictEqual(next, status)) return;
     status = next;
     options.emit('engine', next);
@@ -47,7 +49,7 @@ export function createSegmentation(options: SegmentationOptions): SegmentationSe
     graceMs: GRACE_MS,
     crashError: () => new UserError(failure('pipeline.stopped')),
     start() {
-      changeStatus(starting(engine, remarks));
+      changeStatus('start', starting(engine, remarks));
       return options.startThread({ ...options.inference, engine, remarks });
     },
     onLoss(loss, wasAwaited) {
@@ -60,14 +62,10 @@ export function createSegmentation(options: SegmentationOptions): SegmentationSe
         engine = 'onnx';
         remarks = [failure('engine.replaced-after-stop', { device: status.device })];
       }
-      changeStatus({
-        ...status,
-        state: 'failed',
-        remarks: [failure('engine.stopped')],
-      });
+      changeStatus('lost', { ...status, remarks: [failure('engine.stopped')] });
     },
   });
-  pool.on('engine', changeStatus);
+  pool.on('engine', (reported) => changeStatus(eventOfReport(reported), reported));
 
   return {
     handlers: {

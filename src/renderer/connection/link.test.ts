@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { failure } from '#shared/failures/failure.ts';
+import { arrowsOf } from '#shared/lifecycle/testing/arrows.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { createMemoryPortPair } from '#shared/rpc/testing/memoryPort.ts';
-import { arrowsOf } from '../lifecycle/testing/arrows.ts';
 import type { Attempt } from './link.ts';
 import { createLink, type LinkState } from './link.ts';
 import { type LinkEvent, linkLifecycle } from './linkLifecycle.ts';

@@ -1,4 +1,4 @@
-import { createLifecycle } from '../lifecycle/lifecycle.ts';
+import { createLifecycle } from '#shared/lifecycle/lifecycle.ts';
 
 /**
  * lost: the port closed; woken: an attempt may succeed now that did not before, or a person asks for one; due: the wait

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { arrowsOf } from '../../lifecycle/testing/arrows.ts';
+import { arrowsOf } from '#shared/lifecycle/testing/arrows.ts';
 import { type SaveState, saveLifecycle } from './saveLifecycle.ts';
 import { exampleSession } from './testing/exampleSession.ts';
 import { sessionsInMemory } from './testing/sessionsInMemory.ts';

@@ -1,5 +1,5 @@
 import type { Failure } from '#shared/failures/failure.ts';
-import { createLifecycle } from '../../lifecycle/lifecycle.ts';
+import { createLifecycle } from '#shared/lifecycle/lifecycle.ts';
 
 /** What the status bar says of saving. */
 export type SaveState =

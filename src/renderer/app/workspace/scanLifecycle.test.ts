@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { arrowsOf } from '#shared/lifecycle/testing/arrows.ts';
 import { createRegions } from '../../features/region/index.ts';
 import { createReview } from '../../features/review/index.ts';
 import { exampleReport } from '../../features/review/testing/exampleCase.ts';
 import type { SeriesEntry } from '../../features/studies/index.ts';
 import { createAlerts } from '../../jobs/alertStore.ts';
 import { createJobs } from '../../jobs/jobStore.ts';
-import { arrowsOf } from '../../lifecycle/testing/arrows.ts';
 import { exampleSession } from '../sessions/testing/exampleSession.ts';
 import { createScanFlow } from './scanFlow.ts';
 import { type ScanEvent, type ScanExtent, scanLifecycle } from './scanLifecycle.ts';

@@ -1,4 +1,4 @@
-import { createLifecycle } from '../../lifecycle/lifecycle.ts';
+import { createLifecycle } from '#shared/lifecycle/lifecycle.ts';
 
 /**
  * How much of a scan is on the screen. arriving: slices are still being loaded; whole: all of it; crop: only the part

@@ -1,4 +1,4 @@
-import { createLifecycle } from '../../lifecycle/lifecycle.ts';
+import { createLifecycle } from '#shared/lifecycle/lifecycle.ts';
 
 /** notFound: a search found no box, or the step that made it was undone; placed: by a person. */
 export type RegionStatus = 'none' | 'searching' | 'found' | 'notFound' | 'placed';

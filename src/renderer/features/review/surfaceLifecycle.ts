@@ -1,4 +1,4 @@
-import { createLifecycle } from '../../lifecycle/lifecycle.ts';
+import { createLifecycle } from '#shared/lifecycle/lifecycle.ts';
 import type { ReviewState } from './reviewState.ts';
 
 /**

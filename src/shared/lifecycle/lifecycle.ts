@@ -9,8 +9,11 @@ export interface Lifecycle<State extends string, Event extends string> {
   next(state: State, event: Event): State;
 }
 
-/** In the product an error in the console, and the page goes on: lost work would be worse. */
-let reportUnknown = (message: string): void => reportError(new Error(message));
+/** What browsers have and Node has not. */
+const { reportError } = globalThis as { readonly reportError?: (error: unknown) => void };
+
+/** In a page an error in its console; Node's programs set where it goes. Work goes on: lost work would be worse. */
+let reportUnknown = (message: string): void => reportError?.(new Error(message));
 
 /** Has every transition that is in no table handled by `report`; the unit tests make it an error. */
 export function onUnknownTransition(report: (message: string) => void): void {
