@@ -8,7 +8,7 @@ export interface PointGrid {
     radius: number,
     visit: (point: number, squared: number) => void,
   ): void;
-  /** How many points lie within `radius` of a place; stops counting at `atMost`. */
+  /** How many points lie within `radius` of a place, at most `atMost`. */
   countWithin(x: number, y: number, z: number, radius: number, atMost: number): number;
   /** The `count` points nearest to a place, nearest first (fewer where there are not as many). */
   nearest(x: number, y: number, z: number, count: number): number[];

@@ -1,14 +1,8 @@
 import { convolution, maxPool } from '../network/onnx/convolutionBlock.ts';
-import { tapMajorRows } from '../network/onnx/exportOnnx.ts';
+import { denseDecoderOnnx } from '../network/onnx/exportOnnx.ts';
 import { onnxGraph } from '../network/onnx/onnxGraph.ts';
-import { type WeightMap, weightOf } from '../network/weightLayout.ts';
-import {
-  FAMILY_TAPS,
-  type FamilySpec,
-  familyChannels,
-  familyDecoderWidths,
-  familyResolutions,
-} from './familySpec.ts';
+import type { WeightMap } from '../network/weightLayout.ts';
+import { type FamilySpec, familyChannels, familyDecoderWidths, familyResolutions } from './familySpec.ts';
 import { foldedNorm } from './familyWeights.ts';
 
 /** The encoder: `image` [1, 1, D, H, W] in HU → `level1`, `level2`, … in [1, D, H, W, C]. */
@@ -38,25 +32,5 @@ export function familyEncoderOnnx(spec: FamilySpec, weights: WeightMap): Uint8Ar
 }
 
 /** The decoder: `features` [P, F·7], ordered by tap (tap·F + c) → `distances` [P, outputs] in units of unitMm. */
-export function familyDecoderOnnx(spec: FamilySpec, weights: WeightMap): Uint8Array {
-  const graph = onnxGraph('decoder');
-  const widths = familyDecoderWidths(spec);
-  let value = graph.input('features', ['points', widths[0]!]);
-  for (let index = 0; index + 1 < widths.length; index++) {
-    const [input, output] = [widths[index]!, widths[index + 1]!];
-    const raw = weightOf(weights, `decoder.${index}.kernel`).data;
-    const kernel = index === 0 ? tapMajorRows(raw, input / FAMILY_TAPS, output) : raw;
-    const bias = weightOf(weights, `decoder.${index}.bias`).data;
-    const inputs = [
-      value,
-      graph.floats(`decoder.${index}.kernel`, [input, output], kernel),
-      graph.floats(`decoder.${index}.bias`, [output], bias),
-    ];
-    const isLast = index + 2 === widths.length;
-    value = isLast
-      ? graph.node('Gemm', inputs, {}, 'distances')
-      : graph.node('Relu', [graph.node('Gemm', inputs)]);
-  }
-  graph.output('distances', ['points', spec.outputs]);
-  return graph.encode({ network: JSON.stringify(spec) });
-}
+export const familyDecoderOnnx = (spec: FamilySpec, weights: WeightMap): Uint8Array =>
+  denseDecoderOnnx(familyDecoderWidths(spec), weights, 'tap-major', { network: JSON.stringify(spec) });

@@ -49,14 +49,17 @@ export function tapMajorRows(kernel: Float32Array, features: number, width: numb
   return reordered;
 }
 
-/** The decoder: `features` [P, F·7] → `distances` [P, 2], (signed, unsigned) in units of unitMm. */
-export function decoderOnnx(
-  spec: FieldNetworkSpec,
+/**
+ * Dense layers with ReLU between them and a linear last one: `features` [P, widths[0]] → `distances` [P, last width].
+ * Weights are `decoder.{index}.kernel` [in, out] and `.bias`.
+ */
+export function denseDecoderOnnx(
+  widths: readonly number[],
   weights: WeightMap,
-  order: FeatureOrder = 'channel-major',
+  order: FeatureOrder,
+  metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
   const graph = onnxGraph('decoder');
-  const widths = decoderWidths(spec);
   let value = graph.input('features', ['points', widths[0]!]);
   for (let index = 0; index + 1 < widths.length; index++) {
     const [input, output] = [widths[index]!, widths[index + 1]!];
@@ -73,9 +76,20 @@ export function decoderOnnx(
       ? graph.node('Gemm', inputs, {}, 'distances')
       : graph.node('Relu', [graph.node('Gemm', inputs)]);
   }
-  graph.output('distances', ['points', 2]);
-  return graph.encode({ network: JSON.stringify(spec), featureOrder: order });
+  graph.output('distances', ['points', widths.at(-1)!]);
+  return graph.encode(metadata);
 }
+
+/** The decoder: `features` [P, F·7] → `distances` [P, 2], (signed, unsigned) in units of unitMm. */
+export const decoderOnnx = (
+  spec: FieldNetworkSpec,
+  weights: WeightMap,
+  order: FeatureOrder = 'channel-major',
+): Uint8Array =>
+  denseDecoderOnnx(decoderWidths(spec), weights, order, {
+    network: JSON.stringify(spec),
+    featureOrder: order,
+  });
 
 /** The region network: `image` [1, 1, D, H, W], normalised → `logits` [1, 1, D, H, W]. */
 export function regionOnnx(spec: RegionNetworkSpec, weights: WeightMap): Uint8Array {
