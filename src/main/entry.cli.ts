@@ -4,6 +4,7 @@ import { registerDemoCommand } from './cli/demo.ts';
 import { registerEvaluateCommand } from './cli/evaluate.ts';
 import { registerModelCommand } from './cli/model.ts';
 import { registerPhantomCommand } from './cli/phantom.ts';
+import { withReferenceOptions } from './cli/referenceOptions.ts';
 import { registerSegmentCommand } from './cli/segment.ts';
 import { registerTrainCommand } from './cli/train.ts';
 
@@ -29,4 +30,4 @@ registerDemoCommand(program);
 registerTrainCommand(program);
 registerModelCommand(program);
 
-await program.parseAsync();
+await program.parseAsync(withReferenceOptions(program, process.argv.slice(2)), { from: 'user' });
