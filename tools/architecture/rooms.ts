@@ -120,6 +120,11 @@ export const ROOMS: readonly Room[] = [
     mayImport: ['main/arrays', 'main/surface'],
   },
   {
+    name: 'main/preparation',
+    purpose: 'training examples from scans with a segmentation: read, sampled and written in folders',
+    mayImport: ['main/arrays', 'main/surface'],
+  },
+  {
     name: 'main/training',
     purpose: 'examples from phantoms, losses, the training loop, checkpoints',
     mayImport: ['main/nudf', 'main/phantom'],

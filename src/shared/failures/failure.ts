@@ -10,6 +10,7 @@ import { numpyFailures } from './numpyFailures.ts';
 import { pageFailures } from './pageFailures.ts';
 import { phantomFailures } from './phantomFailures.ts';
 import { pipelineFailures } from './pipelineFailures.ts';
+import { preparationFailures } from './preparationFailures.ts';
 import { programFailures } from './programFailures.ts';
 import { pytorchFailures } from './pytorchFailures.ts';
 import { reviewFailures } from './reviewFailures.ts';
@@ -35,6 +36,7 @@ const declarations = {
   ...engineFailures,
   ...pipelineFailures,
   ...phantomFailures,
+  ...preparationFailures,
   ...trainingFailures,
   ...storageFailures,
   ...pageFailures,

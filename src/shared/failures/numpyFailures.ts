@@ -8,6 +8,7 @@ export const numpyFailures = {
   /** An array of Python objects: it would have to be unpickled, which can run code. */
   'numpy.pickled': { name: 'text' },
   'numpy.dtype': { name: 'text', dtype: 'text' },
+  'numpy.not-text': { name: 'text', dtype: 'text' },
   'numpy.ends-early': { name: 'text', expectedBytes: 'number', foundBytes: 'number' },
   'numpy.trailing': { name: 'text', surplusBytes: 'number' },
   'numpy.too-large': { name: 'text' },

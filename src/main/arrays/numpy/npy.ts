@@ -1,16 +1,12 @@
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { fromFloat16Bits } from '../float16.ts';
-import { type PythonLiteral, parsePythonLiteral } from './pythonLiteral.ts';
+import { npyBody, npyHeader, readNpyHeader } from './npyHeader.ts';
 
 /**
  * NumPy's file of one array, `.npy`, versions 1.0 to 3.0.
  * Source: NumPy, "NEP 1 — A Simple File Format for NumPy Arrays".
  */
-
-const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
-/** The data begin at a multiple of this, so that they can be mapped into memory. */
-const ALIGNMENT = 64;
 
 /** Arrays of numbers as they lie in memory, in C order (the last index runs fastest). */
 export type NpyData =
@@ -52,42 +48,20 @@ const CONSTRUCTORS: Readonly<Record<string, DataConstructor>> = {
   b1: Uint8Array,
 };
 
-interface Header {
-  readonly dtype: string;
-  readonly isBigEndian: boolean;
-  readonly isFortran: boolean;
-  readonly shape: readonly number[];
-  /** Where the data begin, in bytes. */
-  readonly dataAt: number;
-}
-
-/** Whether bytes begin as a `.npy` file does. */
-export const isNpy = (bytes: Uint8Array): boolean => MAGIC.every((byte, index) => bytes[index] === byte);
-
 /**
  * Reads an array of numbers of any byte order, C or Fortran order.
  * @param name the file's base name, for messages
  * @throws UserError where the file is no such array, is damaged or cut short, or holds Python objects
  */
 export function readNpy(bytes: Uint8Array, name: string): NpyArray {
-  const header = readHeader(bytes, name);
+  const header = readNpyHeader(bytes, name);
   const { dtype, shape } = header;
+  if (!Object.hasOwn(CONSTRUCTORS, dtype)) throw new UserError(failure('numpy.dtype', { name, dtype }));
   const Data = CONSTRUCTORS[dtype]!;
-  const count = shape.reduce((product, length) => product * length, 1);
-  if (!Number.isSafeInteger(count * Data.BYTES_PER_ELEMENT)) {
-    throw new UserError(failure('numpy.too-large', { name }));
-  }
-  const expectedBytes = count * Data.BYTES_PER_ELEMENT;
-  const foundBytes = bytes.length - header.dataAt;
-  if (foundBytes < expectedBytes) {
-    throw new UserError(failure('numpy.ends-early', { name, expectedBytes, foundBytes }));
-  }
-  if (foundBytes > expectedBytes) {
-    throw new UserError(failure('numpy.trailing', { name, surplusBytes: foundBytes - expectedBytes }));
-  }
+  const body = npyBody(bytes, header, Data.BYTES_PER_ELEMENT, name);
   // A copy of its own: the bytes may be part of a larger buffer, at any offset.
-  const own = new Uint8Array(expectedBytes);
-  own.set(bytes.subarray(header.dataAt));
+  const own = new Uint8Array(body.length);
+  own.set(body);
   if (header.isBigEndian) swapBytes(own, Data.BYTES_PER_ELEMENT);
   const raw = new Data(own.buffer);
   const data = dtype === 'f2' ? Float32Array.from(raw as Uint16Array, fromFloat16Bits) : raw;
@@ -109,20 +83,6 @@ export function writeNpy(data: NpyData, shape: readonly number[]): Uint8Array {
   return bytes;
 }
 
-/** The header that comes before the data, so that large arrays can be written in parts. */
-export function npyHeader(dtype: string, shape: readonly number[]): Uint8Array {
-  const order = /1$/.test(dtype) ? '|' : '<';
-  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
-  const literal = `{'descr': '${order}${dtype}', 'fortran_order': False, 'shape': ${tuple}, }`;
-  const unpadded = MAGIC.length + 4 + literal.length + 1;
-  const padding = (ALIGNMENT - (unpadded % ALIGNMENT)) % ALIGNMENT;
-  const text = `${literal}${' '.repeat(padding)}\n`;
-  const bytes = new Uint8Array(MAGIC.length + 4 + text.length);
-  bytes.set([...MAGIC, 1, 0, text.length & 0xff, text.length >> 8]);
-  bytes.set(new TextEncoder().encode(text), MAGIC.length + 4);
-  return bytes;
-}
-
 function dtypeOf(data: NpyData): string {
   const [dtype] =
     Object.entries(CONSTRUCTORS).find(
@@ -130,56 +90,6 @@ function dtypeOf(data: NpyData): string {
     ) ?? [];
   if (dtype === undefined) throw new RangeError(`No NumPy type for ${data.constructor.name}.`);
   return dtype;
-}
-
-function readHeader(bytes: Uint8Array, name: string): Header {
-  if (!isNpy(bytes) || bytes.length < MAGIC.length + 4)
-    throw new UserError(failure('numpy.not-npy', { name }));
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const [major, minor] = [view.getUint8(6), view.getUint8(7)];
-  if (major < 1 || major > 3) {
-    throw new UserError(failure('numpy.version', { name, version: `${major}.${minor}` }));
-  }
-  const isLong = major >= 2;
-  const textAt = isLong ? 12 : 10;
-  const damaged = (): never => {
-    throw new UserError(failure('numpy.header', { name }));
-  };
-  if (bytes.length < textAt) return damaged();
-  const dataAt = textAt + (isLong ? view.getUint32(8, true) : view.getUint16(8, true));
-  if (dataAt > bytes.length) return damaged();
-  const text = new TextDecoder(major === 3 ? 'utf-8' : 'latin1').decode(bytes.subarray(textAt, dataAt));
-  let literal: PythonLiteral;
-  try {
-    literal = parsePythonLiteral(text);
-  } catch {
-    return damaged();
-  }
-  if (!(literal instanceof Map)) return damaged();
-  const descr: PythonLiteral = literal.get('descr') ?? null;
-  const isFortran: PythonLiteral = literal.get('fortran_order') ?? null;
-  const shape: PythonLiteral = literal.get('shape') ?? null;
-  if (typeof isFortran !== 'boolean' || !isShape(shape)) return damaged();
-  return { ...readDtype(descr, name), isFortran, shape, dataAt };
-}
-
-const isShape = (value: PythonLiteral): value is readonly number[] =>
-  Array.isArray(value) && value.every((length) => Number.isSafeInteger(length) && length >= 0);
-
-function readDtype(descr: PythonLiteral, name: string): { dtype: string; isBigEndian: boolean } {
-  const refuse = (dtype: string): never => {
-    throw new UserError(failure('numpy.dtype', { name, dtype }));
-  };
-  // Structured types are lists of fields.
-  if (typeof descr !== 'string') return refuse('record');
-  const [, order, dtype] = /^([<>|=]?)([A-Za-z?]\d*)/.exec(descr) ?? [];
-  if (dtype === undefined) return refuse(descr);
-  if (dtype.startsWith('O')) throw new UserError(failure('numpy.pickled', { name }));
-  const known = dtype === '?' ? 'b1' : dtype;
-  if (!Object.hasOwn(CONSTRUCTORS, known) || descr.length !== (order?.length ?? 0) + dtype.length) {
-    return refuse(descr);
-  }
-  return { dtype: known, isBigEndian: order === '>' };
 }
 
 function swapBytes(bytes: Uint8Array, size: number): void {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recorded } from '../testing/recorded.ts';
-import { npyHeader, readNpy, writeNpy } from './npy.ts';
+import { readNpy, writeNpy } from './npy.ts';
+import { npyHeader } from './npyHeader.ts';
+import { readNpyText, writeNpyText } from './npyText.ts';
 import { openNpz, writeNpz } from './npz.ts';
 import { parsePythonLiteral } from './pythonLiteral.ts';
 
@@ -92,6 +94,42 @@ describe('writeNpy', () => {
   });
 });
 
+describe('text', () => {
+  it("reads NumPy's text, and writes NumPy's own bytes", () => {
+    expect(readNpyText(recorded('text.npy'), 'text.npy')).toEqual(['abc']);
+    expect(writeNpyText(['abc'])).toEqual(recorded('text.npy'));
+    expect(readNpyText(recorded('bytes.npy'), 'bytes.npy')).toEqual(['abc', 'de']);
+    expect(readNpyText(recorded('big_text.npy'), 'big_text.npy')).toEqual(['Æ', 'ab']);
+    expect(readNpyText(recorded('empty.npy'), 'empty.npy')).toEqual([]);
+  });
+
+  it('reads what it wrote, of any alphabet', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.string({ unit: 'binary', maxLength: 12 }).filter((text) => !text.includes('\0')),
+          { maxLength: 6 },
+        ),
+        (values) => {
+          expect(readNpyText(writeNpyText(values), 'own.npy')).toEqual(values);
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
+  it('refuses numbers, objects, codes that are no characters, and a file that was cut', () => {
+    const thrownFor = (bytes: Uint8Array) => thrownBy(() => readNpyText(bytes, 'x.npy'));
+    expect(thrownFor(recorded('c_f8.npy'))).toEqual(throwsFailure('numpy.not-text'));
+    expect(thrownFor(recorded('objects.npy'))).toEqual(throwsFailure('numpy.pickled'));
+    const whole = recorded('text.npy');
+    expect(thrownFor(whole.subarray(0, whole.length - 1))).toEqual(throwsFailure('numpy.ends-early'));
+    const damaged = whole.slice();
+    damaged[whole.length - 1] = 0x7f;
+    expect(thrownFor(damaged)).toEqual(throwsFailure('numpy.not-text'));
+  });
+});
+
 describe('npz', () => {
   it('reads what NumPy wrote, compressed or not', async () => {
     for (const name of ['plain.npz', 'compressed.npz']) {
@@ -109,6 +147,7 @@ describe('npz', () => {
     const arrays = {
       points: { data: Float32Array.from(counted), shape: [8, 3] },
       labels: { data: Uint8Array.of(1, 0), shape: [2] },
+      names: ['a', 'bc'],
     };
     for (const isCompressed of [true, false]) {
       const bytes = await writeNpz(arrays, { isCompressed });
@@ -116,6 +155,7 @@ describe('npz', () => {
       const npz = await openNpz(bytes, 'own.npz');
       expect(await npz.array('points')).toEqual({ dtype: 'f4', ...arrays.points });
       expect(await npz.array('labels')).toEqual({ dtype: 'u1', ...arrays.labels });
+      expect(await npz.text('names')).toEqual(arrays.names);
     }
   });
 

@@ -11,6 +11,7 @@ import { numpyWords } from './numpy.ts';
 import { pageWords } from './page.ts';
 import { phantomWords } from './phantom.ts';
 import { pipelineWords } from './pipeline.ts';
+import { preparationWords } from './preparation.ts';
 import { programWords } from './program.ts';
 import { pytorchWords } from './pytorch.ts';
 import { reviewWords } from './review.ts';
@@ -34,6 +35,7 @@ const wordings: WordsFor<FailureCode> = {
   ...engineWords,
   ...pipelineWords,
   ...phantomWords,
+  ...preparationWords,
   ...trainingWords,
   ...storageWords,
   ...pageWords,

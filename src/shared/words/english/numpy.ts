@@ -9,6 +9,7 @@ export const numpyWords: WordsFor<keyof typeof numpyFailures> = {
   'numpy.pickled': ({ name }) =>
     `"${name}" holds Python objects; only arrays of numbers are read, for unpickling objects can run code.`,
   'numpy.dtype': ({ name, dtype }) => `"${name}" holds values of type ${dtype}, which is not a number type.`,
+  'numpy.not-text': ({ name, dtype }) => `"${name}" holds values of type ${dtype}, where text was expected.`,
   'numpy.ends-early': ({ name, expectedBytes, foundBytes }) =>
     `"${name}" ends early: its header promises ${expectedBytes} bytes of data, ${foundBytes} are there.`,
   'numpy.trailing': ({ name, surplusBytes }) =>
