@@ -10,6 +10,7 @@ export const engineFailures = {
   'engine.not-available': { engine: ['webgpu', 'cuda'], reason: 'failure' },
   'engine.unknown': { engine: 'text' },
   'engine.no-webgpu-runtime': {},
+  'engine.webgpu-in-electron': {},
   'engine.gpu-memory': {},
   'engine.gpu-lost': {
     /** The driver's own words, empty where it has none. */

@@ -20,6 +20,7 @@ import {
   SMALL_FIELD,
   SMALL_REGION,
 } from './testing/agreementFixture.ts';
+import { createWebGpu } from './webgpuDevice.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -113,6 +114,27 @@ describe('the choice of an engine', () => {
     );
     expect((await selectEngine('onnx', {}, openers)).reasons).toEqual([]);
   });
+
+  it.each(['auto', 'webgpu'] as const)(
+    'never opens WebGPU in Electron: "%s" is the processor',
+    async (choice) => {
+      const { openers, state } = fakeOpeners();
+      Object.defineProperty(process.versions, 'electron', { value: '45.0.0', configurable: true });
+      try {
+        const selected = await selectEngine(choice, { threads: 1 }, openers);
+        expect([selected.id, state.opened]).toEqual(['onnx', 0]);
+        expect(inWords(selected.reasons)).toEqual([
+          'The desktop application cannot use the engine "webgpu". ONNX Runtime on the processor is used.',
+        ]);
+        // Whoever else asks for a device there is refused before Dawn is loaded.
+        await expect(createWebGpu({ dawnPath: '/never/loaded' })).rejects.toThrow(
+          /cannot use the engine "webgpu"/,
+        );
+      } finally {
+        Reflect.deleteProperty(process.versions, 'electron');
+      }
+    },
+  );
 
   it('tells that the optional CUDA package is absent', async () => {
     await expect(cudaHost('@tensorflow/no-such-package')).rejects.toThrow(UserError);

@@ -12,6 +12,7 @@ import {
   regionEngineWithFallback,
 } from './fallbackEngine.ts';
 import type { EngineId, FieldEngine, RegionEngine } from './fieldEngine.ts';
+import { isElectron } from './isElectron.ts';
 import { createOnnxFieldEngine } from './onnxEngine.ts';
 import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
 import { type OnnxOptions, onnxDevice } from './onnxRuntime.ts';
@@ -113,10 +114,15 @@ function hostSelected(opened: OpenedHost, options: OnnxOptions, reasons: Failure
   };
 }
 
+const WEBGPU_IN_ELECTRON = failure('engine.processor-instead', {
+  reason: failure('engine.webgpu-in-electron'),
+});
+
 /** A GPU if there is a real one, else the processor, with the reason. */
 async function selectAutomatically(options: OnnxOptions, openers: HostOpeners): Promise<SelectedEngine> {
   const onProcessor = (reason: Failure): SelectedEngine =>
     onnxSelected(options, [failure('engine.processor-instead', { reason })]);
+  if (isElectron()) return onnxSelected(options, [WEBGPU_IN_ELECTRON]);
   if (!openers.mayHaveGpu()) return onProcessor(failure('engine.no-gpu-shown'));
   let opened: OpenedHost;
   try {
@@ -148,6 +154,8 @@ export async function selectEngine(
       return onnxSelected(options, []);
     case 'webgpu':
     case 'cuda': {
+      // Chosen in the browser's settings or on the command line, perhaps: no reason to compute nothing here.
+      if (choice === 'webgpu' && isElectron()) return onnxSelected(options, [WEBGPU_IN_ELECTRON]);
       try {
         const opened = await openers[choice]();
         const software = failure('engine.software', { engine: choice, device: opened.host.device });

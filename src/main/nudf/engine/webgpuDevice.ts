@@ -5,6 +5,7 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { isElectron } from './isElectron.ts';
 
 /**
  * A WebGPU device in Node (Dawn) with TensorFlow.js' backend 'webgpu' built on it, so that buffers written by other
@@ -57,6 +58,7 @@ const FEATURES: readonly GPUFeatureName[] = ['timestamp-query', 'shader-f16'];
 const LARGEST_BUFFER_BYTES = 2 ** 36;
 
 async function loadDawn(dawnPath: string | undefined): Promise<Dawn> {
+  if (isElectron()) throw new UserError(failure('engine.webgpu-in-electron'));
   try {
     if (dawnPath) return nodeModule.createRequire(join(process.cwd(), 'dawn.js'))(dawnPath) as Dawn;
     // Not a literal: the package looks for its binary in its own folder, so it must not become part of a bundle.

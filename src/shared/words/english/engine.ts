@@ -17,6 +17,7 @@ export const engineWords: WordsFor<keyof typeof engineFailures> = {
     `The engine "${engine}" is not available: ${sentence(reason)}`,
   'engine.unknown': ({ engine }) => `There is no engine "${engine}".`,
   'engine.no-webgpu-runtime': () => 'No WebGPU runtime is installed for this platform.',
+  'engine.webgpu-in-electron': () => 'The desktop application cannot use the engine "webgpu".',
   'engine.gpu-memory': () => 'The graphics processor has too little memory for this.',
   'engine.gpu-lost': ({ message }) =>
     `The graphics processor stopped working${message ? ` (${message})` : ''}.`,
