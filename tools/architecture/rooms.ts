@@ -106,7 +106,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: 'main/interchange',
-    purpose: 'mesh and volume files: STL, OBJ, PLY, VTP, 3MF, GLB, NRRD, NIfTI',
+    purpose: 'mesh and volume files: STL, OBJ, PLY, VTK, VTP, 3MF, GLB, NRRD, NIfTI',
     mayImport: ['main/mesh'],
   },
   {

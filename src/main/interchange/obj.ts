@@ -1,6 +1,7 @@
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { frameText, type MeshFrame, positionsInFrame } from './meshFrame.ts';
 import { shortest } from './stl.ts';
+import { damagedSurface, polygonsToMesh } from './surfaceReading.ts';
 
 /** A named part of an export, for example the wall and the ostium of one surface. */
 export interface NamedMesh {
@@ -28,4 +29,33 @@ export function encodeObj(parts: readonly NamedMesh[], text = '', frame: MeshFra
     first += p.length / 3;
   }
   return new TextEncoder().encode(`${lines.join('\n')}\n`);
+}
+
+/**
+ * Reads the vertices and faces of all groups of an OBJ; polygons become triangles, indices may count from the end.
+ * Coordinates stay as they are in the file.
+ * @throws UserError where a line is damaged, or there are no faces
+ */
+export function decodeObj(bytes: Uint8Array): TriangleMesh {
+  const positions: number[] = [];
+  const polygons: number[][] = [];
+  // A backslash continues a line.
+  const text = new TextDecoder('latin1').decode(bytes).replaceAll(/\\\r?\n/g, ' ');
+  for (const line of text.split(/\r?\n/)) {
+    const [keyword, ...words] = line.replace(/#.*$/, '').trim().split(/\s+/);
+    if (keyword === 'v') {
+      const point = words.slice(0, 3).map(Number);
+      if (point.length !== 3) throw damagedSurface('OBJ');
+      positions.push(...point);
+    } else if (keyword === 'f') {
+      // vertex/texture/normal, counted from 1, or from the last vertex so far backwards.
+      polygons.push(
+        words.map((word) => {
+          const index = Number.parseInt(word, 10);
+          return index < 0 ? positions.length / 3 + index : index - 1;
+        }),
+      );
+    }
+  }
+  return polygonsToMesh(positions, polygons, 'OBJ');
 }

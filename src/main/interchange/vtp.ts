@@ -1,7 +1,10 @@
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { faceCount, type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { type MeshFrame, positionsFromFrame, positionsInFrame } from './meshFrame.ts';
+import { damagedSurface, polygonsToMesh, stripTriangles } from './surfaceReading.ts';
+import { type Attributes, dataArray, type VtkXmlFile } from './vtpArrays.ts';
 import { escapeXml } from './xmlText.ts';
 
 /**
@@ -51,35 +54,88 @@ function base64Block(values: Float32Array | Uint32Array): string {
 }
 
 /**
- * Reads the meshes that {@link encodeVtp} writes (triangles only, inline base64, uncompressed), turned to LPS.
- * @throws UserError for any other file.
+ * Reads a surface in VTK's XML format, turned to LPS where its field data names a frame: any number types and byte
+ * order, arrays as ASCII, inline base64 or appended, compressed by zlib or not; polygons and triangle strips, several
+ * pieces.
+ * @throws UserError for any other file, or one that is damaged or cut short
  */
 export function decodeVtp(bytes: Uint8Array): TriangleMesh {
-  const xml = new TextDecoder().decode(bytes);
-  if (!/<VTKFile[^>]*type="PolyData"/.test(xml)) throw new UserError(failure('files.not-vtp'));
-  if (!/byte_order="LittleEndian"/.test(xml) || /compressor=/.test(xml)) {
-    throw new UserError(failure('files.vtp-encoding'));
-  }
-  const array = (name: string, type: string): ArrayBuffer => {
-    const found = new RegExp(
-      `<DataArray type="${type}" Name="${name}"[^>]*format="binary">([^<]*)</DataArray>`,
-    ).exec(xml);
-    const block = Buffer.from(found?.[1] ?? '', 'base64');
-    if (block.length < 4 || block.readUInt32LE(0) !== block.length - 4) {
-      throw new UserError(failure('files.vtp-array', { array: name }));
-    }
-    // A copy, so that the values lie aligned in a buffer of their own.
-    return new Uint8Array(block.subarray(4)).buffer;
+  const { mesh, frame } = readVtp(bytes);
+  return {
+    positionsLpsMm: positionsFromFrame(mesh.positionsLpsMm, frame ?? 'LPS'),
+    triangles: mesh.triangles,
   };
-  const positions = new Float32Array(array('Points', 'Float32'));
-  const triangles = new Uint32Array(array('connectivity', 'UInt32'));
-  const offsets = new Uint32Array(array('offsets', 'UInt32'));
-  if (offsets.length * 3 !== triangles.length || offsets.some((end, face) => end !== 3 * (face + 1))) {
-    throw new UserError(failure('files.vtp-faces'));
+}
+
+/** As {@link decodeVtp}, with the file's own coordinates and the frame that it names. */
+export function readVtp(bytes: Uint8Array): { readonly mesh: TriangleMesh; readonly frame?: MeshFrame } {
+  // Latin-1 keeps a character for each byte, so that appended data is found where it lies.
+  const xml = new TextDecoder('latin1').decode(bytes);
+  const root = /<VTKFile\b([^>]*)>/.exec(xml);
+  if (!root || attributesOf(root[1]!).get('type') !== 'PolyData')
+    throw new UserError(failure('files.not-vtp'));
+  try {
+    const mesh = readPieces(xml, bytes, attributesOf(root[1]!));
+    const frame = (['LPS', 'RAS'] as const).find((name) => xml.includes(stringArray('frame', name)));
+    return { mesh, ...withoutUndefined({ frame }) };
+  } catch (thrown) {
+    if (thrown instanceof UserError) throw thrown;
+    throw damagedSurface('VTP');
   }
-  if (triangles.some((vertex) => 3 * vertex >= positions.length)) {
-    throw new UserError(failure('files.vtp-vertex'));
+}
+
+const attributesOf = (text: string): Attributes =>
+  new Map([...text.matchAll(/([\w:]+)\s*=\s*["']([^"']*)["']/g)].map(([, name, value]) => [name!, value!]));
+
+function readPieces(xml: string, bytes: Uint8Array, root: Attributes): TriangleMesh {
+  const appendedTag = /<AppendedData\b([^>]*)>\s*_/.exec(xml);
+  const appendedAt = appendedTag ? appendedTag.index + appendedTag[0].length : xml.length;
+  const file: VtkXmlFile = {
+    isLittleEndian: root.get('byte_order') !== 'BigEndian',
+    headerType: root.get('header_type') === 'UInt64' ? 'uint64' : 'uint32',
+    compressor: root.get('compressor'),
+    appended: appendedTag
+      ? {
+          bytes: bytes.subarray(appendedAt),
+          isBase64: attributesOf(appendedTag[1]!).get('encoding') === 'base64',
+        }
+      : undefined,
+  };
+  const head = xml.slice(0, appendedTag?.index ?? xml.length);
+  if (!/<\/VTKFile>\s*$/.test(xml)) throw damagedSurface('VTP');
+  const positions: number[] = [];
+  const polygons: ArrayLike<number>[] = [];
+  for (const piece of head.matchAll(/<Piece\b[^>]*>([\s\S]*?)<\/Piece>/g)) {
+    const arrays = (section: string): Map<string, Float64Array> => {
+      const body = new RegExp(`<${section}>([\\s\\S]*?)</${section}>`).exec(piece[1]!)?.[1] ?? '';
+      const found = new Map<string, Float64Array>();
+      for (const [, attributes, content] of body.matchAll(
+        /<DataArray\b([^>]*?)(?:\/>|>([\s\S]*?)<\/DataArray>)/g,
+      )) {
+        const own = attributesOf(attributes!);
+        found.set(own.get('Name') ?? '', dataArray(file, own, elementText(content ?? '')));
+      }
+      return found;
+    };
+    const base = positions.length / 3;
+    // The only array of the points, whatever its name.
+    const [points] = arrays('Points').values();
+    for (const value of points ?? []) positions.push(value);
+    for (const cell of cellsOf(arrays('Polys'), base)) polygons.push(cell);
+    for (const cell of stripTriangles(cellsOf(arrays('Strips'), base))) polygons.push(cell);
   }
-  const frame = xml.includes(stringArray('frame', 'RAS')) ? 'RAS' : 'LPS';
-  return { positionsLpsMm: positionsFromFrame(positions, frame), triangles };
+  return polygonsToMesh(positions, polygons, 'VTP');
+}
+
+/** An array's own text: an element within it (such as an InformationKey) is none of its values. */
+const elementText = (content: string): string => content.replace(/<[\s\S]*$/, '');
+
+function* cellsOf(arrays: ReadonlyMap<string, Float64Array>, base: number): Generator<Float64Array> {
+  const connectivity = arrays.get('connectivity') ?? new Float64Array(0);
+  let from = 0;
+  for (const to of arrays.get('offsets') ?? []) {
+    if (!(to >= from && to <= connectivity.length)) throw damagedSurface('VTP');
+    yield connectivity.subarray(from, to).map((vertex) => vertex + base);
+    from = to;
+  }
 }

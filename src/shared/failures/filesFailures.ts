@@ -33,4 +33,8 @@ export const filesFailures = {
   'files.vtp-array': { array: 'text' },
   'files.vtp-faces': {},
   'files.vtp-vertex': {},
+  'files.surface-unknown': { fileName: 'text' },
+  'files.surface-damaged': { format: 'text' },
+  'files.surface-empty': { format: 'text' },
+  'files.surface-feature': { format: 'text', feature: 'text' },
 } as const satisfies FailureDeclarations;

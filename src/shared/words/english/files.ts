@@ -32,4 +32,9 @@ export const filesWords: WordsFor<keyof typeof filesFailures> = {
   'files.vtp-array': ({ array }) => `The VTP file has no whole array "${array}".`,
   'files.vtp-faces': () => 'The VTP file has faces that are not triangles.',
   'files.vtp-vertex': () => 'The VTP file has a face with a vertex that does not exist.',
+  'files.surface-unknown': ({ fileName }) =>
+    `"${fileName}" is no surface that can be read: STL, VTK, VTP, PLY or OBJ is needed.`,
+  'files.surface-damaged': ({ format }) => `The ${format} file is damaged, cut short or of another format.`,
+  'files.surface-empty': ({ format }) => `The ${format} file holds no faces.`,
+  'files.surface-feature': ({ format, feature }) => `The ${format} file holds ${feature}, which is not read.`,
 };

@@ -1,0 +1,332 @@
+import { zlibSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import vtkPolyData from 'vtk.js/Sources/Common/DataModel/PolyData';
+import vtkXMLPolyDataWriter from 'vtk.js/Sources/IO/XML/XMLPolyDataWriter';
+import { box, icosphere } from '#shared/mesh/testing/primitives.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { weldTriangles } from '../mesh/weld.ts';
+import { encodeObj } from './obj.ts';
+import { encodePly } from './ply.ts';
+import { encodeStl, encodeStlAscii } from './stl.ts';
+import { decodeSurface } from './surfaceFile.ts';
+import { encodeVtp } from './vtp.ts';
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+const join = (...parts: (string | Uint8Array)[]): Uint8Array =>
+  Buffer.concat(parts.map((part) => (typeof part === 'string' ? bytesOf(part) : part)));
+
+/** Numbers as bytes of either order. */
+function packed(
+  values: ArrayLike<number>,
+  type: 'i4' | 'i8' | 'u4' | 'u8' | 'f4' | 'f8',
+  little: boolean,
+): Uint8Array {
+  const size = Number(type[1]);
+  const bytes = new Uint8Array(size * values.length);
+  const view = new DataView(bytes.buffer);
+  Array.from(values).forEach((value, index) => {
+    const at = size * index;
+    if (type === 'f4') view.setFloat32(at, value, little);
+    else if (type === 'f8') view.setFloat64(at, value, little);
+    else if (size === 8) view.setBigInt64(at, BigInt(value), little);
+    else view.setInt32(at, value, little);
+  });
+  return bytes;
+}
+
+/** The mesh as every reader gives it: welded, in the order of first use. */
+function welded({ positionsLpsMm: p, triangles }: TriangleMesh): TriangleMesh {
+  return weldTriangles(
+    Float32Array.from(
+      Array.from(triangles).flatMap((vertex) => Array.from(p.subarray(3 * vertex, 3 * vertex + 3))),
+    ),
+  );
+}
+
+const sphere = icosphere([12.5, -45.25, 789], 7, 1);
+const { positionsLpsMm: points, triangles } = sphere;
+const vertices = points.length / 3;
+const faces = triangles.length / 3;
+const withCounts = Array.from({ length: faces }, (_, face) => [
+  3,
+  ...triangles.subarray(3 * face, 3 * face + 3),
+]).flat();
+const offsets = Array.from({ length: faces }, (_, face) => 3 * (face + 1));
+const expected = welded(sphere);
+
+describe('our own files', () => {
+  it.each([
+    ['stl', encodeStl],
+    ['stl', encodeStlAscii],
+    ['ply', (mesh, text, frame) => encodePly(mesh, text, undefined, frame)],
+    ['obj', (mesh, text, frame) => encodeObj([{ name: 'a', mesh }], text, frame)],
+    ['vtp', encodeVtp],
+  ] as [string, typeof encodeStl][])(
+    '%s comes back in LPS, whichever frame it was written in',
+    (extension, encode) => {
+      for (const frame of ['LPS', 'RAS'] as const) {
+        expect(decodeSurface(encode(sphere, 'a mesh', frame), `a.${extension}`)).toEqual(expected);
+      }
+      // What is asked for counts more than what the file says.
+      const turned = decodeSurface(encode(sphere, '', 'LPS'), `a.${extension}`, 'RAS');
+      expect(turned.positionsLpsMm[0]).toBeCloseTo(-expected.positionsLpsMm[0]!, 4);
+    },
+  );
+});
+
+describe('legacy VTK', () => {
+  const header = (encoding: string, title = 'vtk output', version = '3.0') =>
+    `# vtk DataFile Version ${version}\n${title}\n${encoding}\nDATASET POLYDATA\n`;
+  const ascii = `${header('ASCII')}POINTS ${vertices} float\n${Array.from(points).join(' ')}\n\nPOLYGONS ${faces} ${withCounts.length}\n${withCounts.join(' ')}\n`;
+
+  it('is read as ASCII, with what belongs to points and faces left out', () => {
+    const data = `\nCELL_DATA ${faces}\nSCALARS label int 1\nLOOKUP_TABLE default\n${'1 '.repeat(faces)}\nPOINT_DATA ${vertices}\n`;
+    expect(decodeSurface(bytesOf(ascii), 'a.vtk')).toEqual(expected);
+    expect(decodeSurface(bytesOf(ascii + data), 'A.VTK')).toEqual(expected);
+  });
+
+  it('is read as binary, which is big-endian, with floats or doubles', () => {
+    for (const [name, type] of [
+      ['float', 'f4'],
+      ['double', 'f8'],
+    ] as const) {
+      const file = join(
+        header('BINARY'),
+        `POINTS ${vertices} ${name}\n`,
+        packed(points, type, false),
+        `\nMETADATA\nINFORMATION 0\n\nPOLYGONS ${faces} ${withCounts.length}\n`,
+        packed(withCounts, 'i4', false),
+        `\nPOINT_DATA ${vertices}\n`,
+      );
+      expect(decodeSurface(file, 'a.vtk')).toEqual(expected);
+    }
+  });
+
+  it('is read with the offsets and connectivity of version 5.1, and with field data before the points', () => {
+    const file = join(
+      header('BINARY', 'vtk output', '5.1'),
+      `FIELD FieldData 1\ntime 1 1 double\n`,
+      packed([1], 'f8', false),
+      `\nPOINTS ${vertices} float\n`,
+      packed(points, 'f4', false),
+      `\nPOLYGONS ${faces + 1} ${3 * faces}\nOFFSETS vtktypeint64\n`,
+      packed([0, ...offsets], 'i8', false),
+      `\nCONNECTIVITY vtktypeint64\n`,
+      packed(triangles, 'i8', false),
+      '\n',
+    );
+    expect(decodeSurface(file, 'a.vtk')).toEqual(expected);
+  });
+
+  it('is read with lines beside polygons, quadrilaterals and strips', () => {
+    // A square of one quadrilateral, continued by a strip of two triangles.
+    const file = `${header('ASCII')}POINTS 6 float\n0 0 0 1 0 0 1 1 0 0 1 0 2 0 0 2 1 0\nLINES 1 3\n2 0 1\nPOLYGONS 1 5\n4 0 1 2 3\nTRIANGLE_STRIPS 1 5\n4 1 4 2 5\n`;
+    const mesh = decodeSurface(bytesOf(file), 'a.vtk');
+    const p = mesh.positionsLpsMm;
+    const area = (face: number) => {
+      const [a, b, c] = Array.from(
+        mesh.triangles.subarray(3 * face, 3 * face + 3),
+        (v) => [p[3 * v]!, p[3 * v + 1]!] as const,
+      );
+      return ((b![0] - a![0]) * (c![1] - a![1]) - (b![1] - a![1]) * (c![0] - a![0])) / 2;
+    };
+    // All four look the same way.
+    expect([0, 1, 2, 3].map(area)).toEqual([0.5, 0.5, 0.5, 0.5]);
+  });
+
+  it('is turned where its title says RAS, as 3D Slicer writes it', () => {
+    const file = ascii.replace('vtk output', 'vtk output SPACE=RAS');
+    expect(decodeSurface(bytesOf(file), 'a.vtk').positionsLpsMm[0]).toBe(-expected.positionsLpsMm[0]!);
+  });
+
+  it('is refused where it is of another kind, or was cut anywhere', () => {
+    const grid = ascii.replace('POLYDATA', 'UNSTRUCTURED_GRID');
+    expect(() => decodeSurface(bytesOf(grid), 'a.vtk')).toThrow(
+      'holds the data set UNSTRUCTURED_GRID, which is not read',
+    );
+    const file = join(
+      header('BINARY'),
+      `POINTS ${vertices} float\n`,
+      packed(points, 'f4', false),
+      `\nPOLYGONS ${faces} ${withCounts.length}\n`,
+      packed(withCounts, 'i4', false),
+    );
+    expect(decodeSurface(file, 'a.vtk')).toEqual(expected);
+    for (let length = 0; length < file.length; length += 11) {
+      expect(() => decodeSurface(file.subarray(0, length), 'a.vtk'), `${length} bytes`).toThrow('VTK file');
+    }
+  });
+});
+
+describe('VTP', () => {
+  const arrayTag = (name: string, type: string, rest: string, content = '') =>
+    `<DataArray type="${type}" Name="${name}" NumberOfComponents="${name === 'Points' ? 3 : 1}" ${rest}>${content}</DataArray>`;
+  const document = (root: string, [p, c, o]: readonly string[], appended = '') => `<?xml version="1.0"?>
+<VTKFile type="PolyData" version="1.0" ${root}>
+  <PolyData>
+    <Piece NumberOfPoints="${vertices}" NumberOfVerts="0" NumberOfLines="0" NumberOfStrips="0" NumberOfPolys="${faces}">
+      <PointData><DataArray type="Float32" Name="connectivity" format="ascii">1 2 3</DataArray></PointData>
+      <Points>${p}</Points>
+      <Verts></Verts>
+      <Polys>${c}${o}</Polys>
+    </Piece>
+  </PolyData>
+${appended}</VTKFile>
+`;
+  type Header = 'UInt32' | 'UInt64';
+  const word = (header: Header) => (header === 'UInt32' ? 'u4' : 'u8');
+  /** A block as VTK's own writer lays it out; two blocks where it is compressed. */
+  const block = (
+    bytes: Uint8Array,
+    header: Header,
+    little: boolean,
+    isCompressed: boolean,
+  ): [head: Uint8Array, data: Uint8Array] => {
+    if (!isCompressed) return [packed([bytes.length], word(header), little), bytes];
+    const size = Math.ceil(bytes.length / 2);
+    const parts = [bytes.subarray(0, size), bytes.subarray(size)].map((part) => zlibSync(part));
+    const last = bytes.length - size;
+    return [
+      packed([2, size, last === size ? 0 : last, ...parts.map(({ length }) => length)], word(header), little),
+      Buffer.concat(parts),
+    ];
+  };
+  const base64 = (head: Uint8Array, data: Uint8Array, isCompressed: boolean) =>
+    isCompressed
+      ? Buffer.from(head).toString('base64') + Buffer.from(data).toString('base64')
+      : Buffer.concat([head, data]).toString('base64');
+  const combinations = (['UInt32', 'UInt64'] as const).flatMap((header) =>
+    [true, false].flatMap((little) => [true, false].map((compressed) => ({ header, little, compressed }))),
+  );
+  const rootOf = ({ header, little, compressed }: (typeof combinations)[number]) =>
+    `byte_order="${little ? 'LittleEndian' : 'BigEndian'}" header_type="${header}"${compressed ? ' compressor="vtkZLibDataCompressor"' : ''}`;
+  const arrays = (little: boolean) => [
+    packed(points, 'f4', little),
+    packed(triangles, 'i8', little),
+    packed(offsets, 'i8', little),
+  ];
+  const NAMES = [
+    ['Points', 'Float32'],
+    ['connectivity', 'Int64'],
+    ['offsets', 'Int64'],
+  ] as const;
+
+  it.each(combinations)('is read inline: $header, little-endian $little, compressed $compressed', (how) => {
+    const tags = arrays(how.little).map((bytes, index) => {
+      const [name, type] = NAMES[index]!;
+      const [head, data] = block(bytes, how.header, how.little, how.compressed);
+      return arrayTag(name, type, 'format="binary"', `\n   ${base64(head, data, how.compressed)}\n  `);
+    });
+    expect(decodeSurface(bytesOf(document(rootOf(how), tags)), 'a.vtp')).toEqual(expected);
+  });
+
+  it.each(combinations)('is read appended: $header, little-endian $little, compressed $compressed', (how) => {
+    for (const encoding of ['raw', 'base64'] as const) {
+      const blocks = arrays(how.little).map((bytes) => {
+        const [head, data] = block(bytes, how.header, how.little, how.compressed);
+        return encoding === 'raw'
+          ? Buffer.concat([head, data])
+          : Buffer.from(base64(head, data, how.compressed));
+      });
+      let offset = 0;
+      const tags = blocks.map((bytes, index) => {
+        const [name, type] = NAMES[index]!;
+        const tag = arrayTag(name, type, `format="appended" offset="${offset}"`);
+        offset += bytes.length;
+        return tag;
+      });
+      const [before, after] = document(rootOf(how), tags, '@').split('@') as [string, string];
+      const file = join(
+        before,
+        `<AppendedData encoding="${encoding}">\n   _`,
+        ...blocks,
+        '\n</AppendedData>',
+        after,
+      );
+      expect(decodeSurface(file, 'a.vtp'), encoding).toEqual(expected);
+      for (let length = 0; length < file.length; length += 97) {
+        expect(() => decodeSurface(file.subarray(0, length), 'a.vtp'), `${length} bytes`).toThrow('VTP');
+      }
+    }
+  });
+
+  it('is read as ASCII, and refused with another compression by its name', () => {
+    const tags = [
+      arrayTag(
+        'Points',
+        'Float64',
+        'format="ascii"',
+        `${Array.from(points).join(' ')}<InformationKey name="L2_NORM_RANGE">1</InformationKey>`,
+      ),
+      arrayTag('connectivity', 'Int32', 'format="ascii"', Array.from(triangles).join('\n')),
+      arrayTag('offsets', 'Int32', 'format="ascii"', offsets.join(' ')),
+    ];
+    expect(decodeSurface(bytesOf(document('byte_order="LittleEndian"', tags)), 'a.vtp')).toEqual(expected);
+    const binary = tags.map((tag) => tag.replace('ascii', 'binary'));
+    const file = document('byte_order="LittleEndian" compressor="vtkLZ4DataCompressor"', binary);
+    expect(() => decodeSurface(bytesOf(file), 'a.vtp')).toThrow(
+      'compression by vtkLZ4DataCompressor, which is not read',
+    );
+  });
+
+  it('is read as vtk.js writes it', () => {
+    const polyData = vtkPolyData.newInstance();
+    polyData.getPoints().setData(points, 3);
+    polyData.getPolys().setData(Uint32Array.from(withCounts));
+    const xml = vtkXMLPolyDataWriter.newInstance().write(polyData);
+    expect(xml).toContain('vtkZLibDataCompressor');
+    expect(decodeSurface(bytesOf(xml), 'a.vtp')).toEqual(expected);
+  });
+});
+
+describe('PLY and OBJ of other programs', () => {
+  const plyHeader = (format: string, number: string) =>
+    `ply\nformat ${format} 1.0\ncomment made elsewhere\nelement vertex ${vertices}\nproperty uchar red\nproperty ${number} x\nproperty ${number} y\nproperty ${number} z\nelement edge 1\nproperty int vertex1\nelement face ${faces}\nproperty list uchar uint vertex_index\nproperty float quality\nend_header\n`;
+
+  it('reads PLY of either byte order and as ASCII, with properties and elements beside', () => {
+    for (const little of [true, false]) {
+      const file = join(
+        plyHeader(little ? 'binary_little_endian' : 'binary_big_endian', 'double'),
+        ...Array.from({ length: vertices }, (_, v) =>
+          join(Uint8Array.of(255), packed(points.subarray(3 * v, 3 * v + 3), 'f8', little)),
+        ),
+        packed([7], 'i4', little),
+        ...Array.from({ length: faces }, (_, f) =>
+          join(
+            Uint8Array.of(3),
+            packed(triangles.subarray(3 * f, 3 * f + 3), 'u4', little),
+            packed([0.5], 'f4', little),
+          ),
+        ),
+      );
+      expect(decodeSurface(file, 'a.ply')).toEqual(expected);
+      expect(() => decodeSurface(file.subarray(0, file.length - 5), 'a.ply')).toThrow(
+        'The PLY file is damaged',
+      );
+    }
+    const lines = [
+      ...Array.from({ length: vertices }, (_, v) => `255 ${points.subarray(3 * v, 3 * v + 3).join(' ')}`),
+      '7',
+      ...Array.from({ length: faces }, (_, f) => `3 ${triangles.subarray(3 * f, 3 * f + 3).join(' ')} 0.5`),
+    ];
+    expect(decodeSurface(bytesOf(`${plyHeader('ascii', 'float')}${lines.join('\n')}\n`), 'a.ply')).toEqual(
+      expected,
+    );
+  });
+
+  it('reads OBJ with textures, normals, polygons and indices from the end', () => {
+    const file =
+      '# a\nmtllib a.mtl\nv 0 0 0 1 1 1\nv 1 0 0\nv 1 1 0\nv 0 1 0\nvt 0 0\nvn 0 0 1\nusemtl a\ns off\nf 1/1/1 2/1/1 3//1 \\\n 4\nv 0 0 5\nf -1 1 2\n';
+    const mesh = decodeSurface(bytesOf(file), 'a.obj');
+    expect([mesh.positionsLpsMm.length, mesh.triangles.length]).toEqual([15, 9]);
+    expect(Array.from(mesh.positionsLpsMm.slice(12))).toEqual([0, 0, 5]);
+    expect(() => decodeSurface(bytesOf('v 0 0 0\nf 1 2 3\n'), 'a.obj')).toThrow('The OBJ file is damaged');
+    expect(() => decodeSurface(bytesOf('v 0 0 0\n'), 'a.obj')).toThrow('The OBJ file holds no faces.');
+  });
+
+  it('names a file of another kind', () => {
+    expect(() => decodeSurface(encodeStl(box([0, 0, 0], [1, 1, 1])), 'a.xyz')).toThrow(
+      '"a.xyz" is no surface that can be read',
+    );
+  });
+});
