@@ -38,12 +38,17 @@ class LongestFirst extends BaseSequencer {
 /** Beside the code, but seconds rather than milliseconds: a software graphics processor, whole phantoms, real scans. */
 const SLOW = 'src/**/*.slow.test.{ts,tsx}';
 
-/** Fast tests of single modules, beside them: no browser, no graphics processor, no built program. */
+/**
+ * Fast tests of single modules, beside them: no browser, no graphics processor, no built program. The files of a
+ * worker share what they import, which takes longer to load than the tests take to run: a test restores what it
+ * changes in its process.
+ */
 const unit = {
   name: 'unit',
   include: ['{src,tools}/**/*.test.{ts,tsx}'],
   exclude: [...configDefaults.exclude, SLOW],
   setupFiles: ['src/shared/lifecycle/testing/strictLifecycles.ts'],
+  isolate: false,
   maxWorkers: 2,
   sequence: { groupOrder: 0 },
 };

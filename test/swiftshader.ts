@@ -54,13 +54,20 @@ export default function setup(): void {
 }
 
 /**
+ * Shaders without the code that clears workgroup memory before they begin. SwiftShader compiles it, written out value
+ * by value, for longer than all the rest; our shaders write that memory before they read it, and a test sees it where
+ * one does not.
+ */
+const WITHOUT_CLEARING = 'enable-dawn-features=disable_workgroup_init';
+
+/**
  * The device that GPU tests run on: the machine's own or SwiftShader; null, with a word on the console, where there is
  * none. `describe.skipIf(!gpu)` then reports the suite as skipped.
  */
 export async function webGpuForTests(): Promise<WebGpu | null> {
   const { createWebGpu } = await import('#main/nudf/engine/webgpuDevice.ts');
   try {
-    return await createWebGpu();
+    return await createWebGpu({ dawnFlags: [WITHOUT_CLEARING] });
   } catch (error) {
     process.stderr.write(`GPU tests skipped: ${error instanceof Error ? error.message : String(error)}\n`);
     return null;

@@ -86,11 +86,14 @@ describe('lossy JPEG of 12 bits', () => {
 
   it('is reported as damaged where the library cannot decode it, without console output', async () => {
     const written = (['log', 'warn', 'error'] as const).map((method) => vi.spyOn(console, method));
+    const { exitCode } = process;
+    process.exitCode = 7;
     const jpeg = codeStream.slice();
     // No Huffman table has 255 codes of one bit.
     jpeg[jpeg.findIndex((byte, at) => byte === 0xff && jpeg[at + 1] === 0xc4) + 5] = 255;
     expect(await reasonOf(slice(jpeg))).toBe('its compressed pixel data is damaged');
-    expect(process.exitCode).toBeUndefined();
+    expect(process.exitCode).toBe(7);
+    process.exitCode = exitCode;
     for (const method of written) expect(method).not.toHaveBeenCalled();
     expect(await reasonOf(file)).toBe('decoded');
   });
