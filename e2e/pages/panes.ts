@@ -1,13 +1,12 @@
 import type { Locator, Page } from 'playwright-core';
 import {
-  changedPixels,
   countPixels,
   cropPicture,
   type PagePicture,
   type PixelPosition,
   type PixelTest,
-  picture,
   pixelPositions,
+  settledPicture,
 } from '../fixtures/pixels.ts';
 
 export type PaneName = 'axial' | 'coronal' | 'sagittal' | 'three';
@@ -23,16 +22,7 @@ export function panes(page: Page) {
     return box;
   };
 
-  /** A picture of the settled pane: two in a row are the same. */
-  async function settled(element: Locator): Promise<PagePicture> {
-    let last = await picture(element);
-    for (;;) {
-      const next = await picture(element);
-      if (changedPixels(last, next) === 0) return next;
-      last = next;
-    }
-  }
-  const settledPicture = (name: PaneName): Promise<PagePicture> => settled(pane(name));
+  const pictureOf = (name: PaneName): Promise<PagePicture> => settledPicture(pane(name));
 
   return {
     pane,
@@ -40,11 +30,11 @@ export function panes(page: Page) {
     async whole() {
       await page.locator('[data-testid=viewer-area][data-extent=whole]').waitFor();
     },
-    picture: settledPicture,
+    picture: pictureOf,
     /** Pictures of all panes of the layout of four, at one moment and sooner than one by one. */
     async pictures(): Promise<Record<PaneName, PagePicture>> {
       const viewer = page.getByTestId('viewer');
-      const whole = await settled(viewer);
+      const whole = await settledPicture(viewer);
       const from = await viewer.boundingBox();
       const part = async (name: PaneName): Promise<PagePicture> => {
         const { x, y, width, height } = await boxOf(name);
@@ -57,10 +47,9 @@ export function panes(page: Page) {
         three: await part('three'),
       };
     },
-    count: async (name: PaneName, isMeant: PixelTest) => countPixels(await settledPicture(name), isMeant),
+    count: async (name: PaneName, isMeant: PixelTest) => countPixels(await pictureOf(name), isMeant),
     /** The matching pixels, once the pane has settled. */
-    positions: async (name: PaneName, isMeant: PixelTest) =>
-      pixelPositions(await settledPicture(name), isMeant),
+    positions: async (name: PaneName, isMeant: PixelTest) => pixelPositions(await pictureOf(name), isMeant),
     /** The text in a plane's corner: its position and slice. */
     place: async (name: PaneName) => (await pane(name).getAttribute('data-place')) ?? '',
     /** The text above it: the plane's name. */

@@ -7,8 +7,8 @@ import { PLANES } from '../pages/panes.ts';
 describeInBrowser('cancelling', () => {
   let app: Application;
   beforeAll(async () => {
-    // Nothing is prepared: the sample has to be made, which takes its time.
-    app = await openApplication();
+    // Nothing is prepared: the sample has to be made and segmented, which takes its time.
+    app = await openApplication({ computesAnew: true });
   });
   afterAll(async () => {
     await app?.close();

@@ -51,7 +51,7 @@ describeInBrowser('saved work', () => {
     await app.server.kill();
     expect(await auricle.status.engine.textContent()).toBeDefined();
     await app.page.getByTestId('status-engine').and(app.page.getByText('Disconnected')).waitFor();
-    const again = await startServer(app.dataFolder);
+    const again = await startServer(app.dataFolder, { folder: endToEnd.runs });
     try {
       const page = await context.newPage();
       await page.goto(again.link);
