@@ -130,9 +130,14 @@ export const ROOMS: readonly Room[] = [
     mayImport: ['main/nudf', 'main/phantom'],
   },
   {
+    name: 'main/home',
+    purpose: 'where the program keeps what is its own: settings, sessions, imported models',
+    mayImport: [],
+  },
+  {
     name: 'main/models',
-    purpose: 'the bundled models: manifests, verification, packing of trained ones',
-    mayImport: ['main/nudf', 'main/training'],
+    purpose: 'the models, bundled and imported: manifests, verification, packing, import of checkpoints',
+    mayImport: ['main/home', 'main/nudf', 'main/training'],
   },
   {
     name: 'main/evaluation',
@@ -222,7 +227,7 @@ export const ROOMS: readonly Room[] = [
     name: 'main',
     isLoose: true,
     purpose: 'the programs: command line, local server, Electron, its preload script',
-    mayImport: ['main/application', 'main/cli', 'main/page', 'main/platform', 'main/transport'],
+    mayImport: ['main/application', 'main/cli', 'main/home', 'main/page', 'main/platform', 'main/transport'],
   },
 
   {

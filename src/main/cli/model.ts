@@ -1,33 +1,39 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { words } from '#shared/words/words.ts';
+import { importModel } from '../models/importModel.ts';
+import { importedModelsFolder } from '../models/modelFolder.ts';
+import { modelOnnx, modelParameterCount } from '../models/modelNetwork.ts';
 import { DEFAULT_MODEL_IDS, listModels, loadModel, type ModelListing } from '../models/modelRegistry.ts';
 import { writeModel } from '../models/packModel.ts';
 import { trainedModel } from '../models/trainedModel.ts';
-import { exportOnnx } from '../nudf/network/onnx/exportOnnx.ts';
-import { parameterCount } from '../nudf/network/weightLayout.ts';
+import { type FamilyHead, parseFamilyHeads } from '../nudf/family/familyHeads.ts';
 import { type CommandOutput, runCommand } from './command.ts';
 
 const isDefault = (id: string): boolean => Object.values(DEFAULT_MODEL_IDS).includes(id);
 
 function listingLine(listing: ModelListing): string {
   if ('problem' in listing) return `${listing.id}  unreadable: ${words('en').sentence(listing.problem)}`;
-  const { id, kind, version, spec, trainedOn } = listing.manifest;
-  const millions = (parameterCount(spec) / 1e6).toFixed(2);
-  return `${id}  ${kind}  ${version}  ${millions} M parameters, trained on ${trainedOn} data${isDefault(id) ? '  (default)' : ''}`;
+  const { manifest } = listing;
+  const { id, kind, version, spec, trainedOn } = manifest;
+  const millions = (modelParameterCount(spec) / 1e6).toFixed(2);
+  const network = manifest.kind === 'family' ? `${manifest.spec.name} (${manifest.heads.join(', ')}), ` : '';
+  return `${id}  ${kind}  ${version}  ${network}${millions} M parameters, trained on ${trainedOn} data${isDefault(id) ? '  (default)' : ''}`;
 }
 
 async function list(): Promise<CommandOutput> {
   const listings = await listModels();
   const text = listings.map(listingLine).join('\n') || 'There are no models.';
   const json = listings.map((listing) => ({
-    ...listing,
-    ...('problem' in listing ? { problem: words('en').sentence(listing.problem) } : {}),
+    id: listing.id,
+    ...('problem' in listing
+      ? { problem: words('en').sentence(listing.problem) }
+      : { manifest: listing.manifest }),
     default: isDefault(listing.id),
   }));
   return { json, text };
@@ -58,7 +64,7 @@ type ExportFormat = 'onnx' | 'safetensors';
 async function exportedFiles(id: string, format: ExportFormat): Promise<ReadonlyMap<string, Uint8Array>> {
   const { manifest, weights, fileBytes } = await loadModel(id);
   if (format === 'safetensors') return new Map([[`${id}.safetensors`, fileBytes]]);
-  const parts = exportOnnx(manifest.spec, weights);
+  const parts = modelOnnx(manifest.spec, weights);
   return new Map([...parts].map(([part, bytes]) => [`${id}.${part}.onnx`, bytes]));
 }
 
@@ -74,8 +80,62 @@ async function exportModel(id: string, format: ExportFormat, folder: string): Pr
   return { json: { id, format, files: names }, text: names.join('\n') };
 }
 
-interface PackOptions {
-  readonly recipe: string;
+interface FamilyOptions {
+  readonly heads?: readonly FamilyHead[];
+  readonly alignCorners: boolean;
+  readonly trainedOn?: string;
+  readonly id?: string;
+  readonly replace?: boolean;
+  readonly date?: string;
+}
+
+interface ImportOptions extends FamilyOptions {
+  readonly modelVersion?: string;
+  readonly output?: string;
+  readonly json?: boolean;
+}
+
+/** The output's names as `--heads` spells them. */
+function parseHeads(text: string): readonly FamilyHead[] {
+  const heads = parseFamilyHeads(text);
+  if (heads === undefined) {
+    throw new InvalidArgumentError('One of unsigned; signed; signed,class; unsigned,class is needed.');
+  }
+  return heads;
+}
+
+async function importFamily(file: string, options: ImportOptions): Promise<CommandOutput> {
+  const { output, alignCorners } = options;
+  const manifest = await importModel(file, output ?? importedModelsFolder(), {
+    alignCorners,
+    ...withoutUndefined({
+      id: options.id,
+      version: options.modelVersion,
+      heads: options.heads,
+      trainedOn: options.trainedOn,
+      date: options.date,
+      replace: options.replace,
+    }),
+  });
+  return { json: manifest, text: listingLine({ id: manifest.id, folder: '', manifest }) };
+}
+
+/** Options that a checkpoint of the family needs, for it does not say them itself. */
+const withFamilyOptions = (command: Command): Command =>
+  command
+    .option(
+      '--heads <list>',
+      'the outputs in order: unsigned, signed or class; by default as many have them',
+      parseHeads,
+    )
+    .option('--align-corners', "it was trained with grid_sample's align_corners (the reference is)", true)
+    .option('--no-align-corners', 'it was trained without')
+    .option('--trained-on <text>', 'what it was trained on, in words')
+    .option('--id <name>', "the model's name; by default from the network and the epoch")
+    .option('--replace', 'replace a model of that name');
+
+interface PackOptions extends FamilyOptions {
+  readonly recipe?: string;
   readonly modelVersion: string;
   readonly metrics?: string;
   readonly date?: string;
@@ -85,6 +145,8 @@ interface PackOptions {
 }
 
 async function pack(checkpoint: string, options: PackOptions): Promise<CommandOutput> {
+  if (/\.(?:tar|pth?)$/.test(checkpoint)) return importFamily(checkpoint, options);
+  if (options.recipe === undefined) throw new UserError(failure('cli.pack-without-recipe'));
   const { details, weights, card } = await trainedModel({
     checkpoint,
     recipeFile: options.recipe,
@@ -95,7 +157,7 @@ async function pack(checkpoint: string, options: PackOptions): Promise<CommandOu
   return { json: manifest, text: `${manifest.id} ${manifest.version}  ${manifest.sha256}` };
 }
 
-/** `auricle model list|verify|export|pack`. */
+/** `auricle model list|verify|export|import|pack`. */
 export function registerModelCommand(program: Command): void {
   const model = program.command('model').description('Show, check and export the models');
   model
@@ -119,11 +181,27 @@ export function registerModelCommand(program: Command): void {
     .action((id: string, options: { json?: boolean; format: ExportFormat; output: string }) =>
       runCommand(options, () => exportModel(id, options.format, options.output)),
     );
-  model
-    .command('pack')
-    .description('Make a model of a finished training: weights, manifest with checksum, model card')
-    .argument('<checkpoint>', "the training's checkpoint folder")
-    .requiredOption('--recipe <file>', 'the recipe that it was trained by')
+  withFamilyOptions(
+    model
+      .command('import')
+      .description('Make a model of a PyTorch checkpoint of the NUDF family; nothing in the file is run')
+      .argument('<checkpoint>', 'checkpoint_epoch_N.tar of ShapeNet64Vox, 128, 256 or 512'),
+  )
+    .option('--model-version <x.y.z>', "the model's version", '1.0.0')
+    .option('--date <yyyy-mm-dd>', 'the day of the import')
+    .option('-o, --output <folder>', "the folder of models; by default the user's own")
+    .option('--json', 'print the manifest')
+    .action((file: string, options: ImportOptions) => runCommand(options, () => importFamily(file, options)));
+  withFamilyOptions(
+    model
+      .command('pack')
+      .description('Make a model of a finished training: weights, manifest with checksum, model card')
+      .argument(
+        '<checkpoint>',
+        "the training's checkpoint: a folder, or the family's checkpoint_epoch_N.tar",
+      ),
+  )
+    .option('--recipe <file>', 'the recipe that it was trained by (our own networks)')
     .requiredOption('--model-version <x.y.z>', "the model's version")
     .option('--metrics <file>', 'JSON of results, numbers by name')
     .option('--revision <hash>', "the project's revision that trained it")

@@ -5,8 +5,7 @@ import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
-import type { ModelKind } from '../models/modelManifest.ts';
-import { loadModelOfKind } from '../models/modelRegistry.ts';
+import { type DEFAULT_MODEL_IDS, loadModelOfKind } from '../models/modelRegistry.ts';
 import type { WeightMap } from '../nudf/network/weightLayout.ts';
 import {
   type Checkpoint,
@@ -44,6 +43,8 @@ async function readRecipe(
     );
   return { recipe, sha256: createHash('sha256').update(text).digest('hex') };
 }
+
+type ModelKind = keyof typeof DEFAULT_MODEL_IDS;
 
 const modelKind = (kind: TrainingRecipe['kind']): ModelKind => (kind === 'nudf' ? 'field' : 'region');
 

@@ -1,18 +1,25 @@
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { areFamilyHeads, FAMILY_HEADS } from '../nudf/family/familyHeads.ts';
+import { familySpecSchema } from '../nudf/family/familySpecSchema.ts';
 import { fieldSpecSchema, regionSpecSchema } from '../nudf/network/networkSpecSchema.ts';
 
 /** A model's id is also the name of its folder. */
 const modelId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
 
-const common = {
+/** What every manifest says of its weights. */
+const stored = {
   id: modelId,
   version: z.string().regex(/^\d+\.\d+\.\d+$/),
   /** The weights, a file beside the manifest. */
   file: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/),
   bytes: z.int().positive(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
+};
+
+const trained = {
+  ...stored,
   /** No patient's data goes into a bundled model. */
   trainedOn: z.literal('synthetic'),
   training: z.strictObject({
@@ -29,10 +36,36 @@ const common = {
   }),
 };
 
+/** A network of the NUDF family, imported from a checkpoint of PyTorch or trained here on a hospital's own cases. */
+const family = z
+  .strictObject({
+    kind: z.literal('family'),
+    ...stored,
+    spec: familySpecSchema,
+    /** What its outputs are, in order. */
+    heads: z.array(z.enum(FAMILY_HEADS)).refine(areFamilyHeads, 'needs exactly one distance'),
+    /** The order of the image's axes, slowest first; x to the left, y posterior, z superior. */
+    axes: z.literal('zyx'),
+    /** In the words of whoever imported it. */
+    trainedOn: z.string().min(1).max(200),
+    checkpoint: z.strictObject({
+      fileName: z.string().min(1),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      epoch: z.int().nonnegative().optional(),
+    }),
+    /** ISO date of the import. */
+    date: z.iso.date().optional(),
+  })
+  .refine(({ spec, heads }) => spec.outputs === heads.length, {
+    path: ['heads'],
+    message: 'must name as many as the network has outputs',
+  });
+
 /** manifest.json of a model: what it is, where it comes from, and the checksum that its weights must have. */
 export const modelManifestSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('field'), spec: fieldSpecSchema, ...common }),
-  z.strictObject({ kind: z.literal('region'), spec: regionSpecSchema, ...common }),
+  z.strictObject({ kind: z.literal('field'), spec: fieldSpecSchema, ...trained }),
+  z.strictObject({ kind: z.literal('region'), spec: regionSpecSchema, ...trained }),
+  family,
 ]);
 
 export type ModelManifest = z.infer<typeof modelManifestSchema>;

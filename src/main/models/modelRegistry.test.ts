@@ -48,7 +48,9 @@ describe('the models', () => {
     expect(loaded.manifest).toEqual(written);
     expect(loaded.manifest.spec.channels).toEqual([4, 8]);
     expect(writeSafetensors(loaded.weights, 'F16')).toEqual(writeSafetensors(weights, 'F16'));
-    expect(await listModels({ folder })).toEqual([{ id: 'tiny-region', manifest: written }]);
+    expect(await listModels({ folder })).toEqual([
+      { id: 'tiny-region', folder: join(folder, 'tiny-region'), manifest: written },
+    ]);
     expect(await readFile(join(folder, 'tiny-region', 'MODEL_CARD.md'), 'utf8')).toBe('# Tiny\n');
   });
 

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failureOf, UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { readSafetensors } from '../nudf/network/safetensors.ts';
 import type { WeightMap } from '../nudf/network/weightLayout.ts';
-import { assertWeightsFit } from '../nudf/network/weightLayout.ts';
-import { modelsFolder } from './modelFolder.ts';
+import { modelsFolders } from './modelFolder.ts';
 import { isModelId, type ModelKind, type ModelManifest, parseModelManifest } from './modelManifest.ts';
+import { assertModelWeightsFit } from './modelNetwork.ts';
 
 /** The models that are used where none is named. */
-export const DEFAULT_MODEL_IDS: Readonly<Record<ModelKind, string>> = {
+export const DEFAULT_MODEL_IDS: Readonly<Record<Exclude<ModelKind, 'family'>, string>> = {
   region: 'laa-region-64',
   field: 'laa-nudf-128-veins',
 };
@@ -25,22 +26,31 @@ export interface ModelOptions {
 
 /** What is known of a model without reading its weights: its manifest, or why that cannot be read. */
 export type ModelListing =
-  | { readonly id: string; readonly manifest: ModelManifest }
+  | { readonly id: string; readonly folder: string; readonly manifest: ModelManifest }
   | { readonly id: string; readonly problem: Failure };
 
 /** A model whose weights have the checksum, names and shapes that its manifest promises. */
 export type LoadedModel<K extends ModelKind = ModelKind> = {
   readonly manifest: Extract<ModelManifest, { kind: K }>;
   readonly weights: WeightMap;
+  /** The model's folder. */
+  readonly folder: string;
   /** The weights file as it is stored. */
   readonly fileBytes: Uint8Array;
 };
 
-async function readManifest(folder: string, id: string): Promise<ModelManifest> {
+/** Where the model's folder lies; the first of the folders of models wins. */
+function folderOf(id: string, options: ModelOptions): string {
   if (!isModelId(id)) throw new UserError(failure('models.not-an-id'));
+  const found = modelsFolders(options.folder).find((root) => existsSync(join(root, id, MANIFEST_FILE)));
+  if (found === undefined) throw new UserError(failure('models.unknown', { model: id }));
+  return join(found, id);
+}
+
+async function readManifest(folder: string, id: string): Promise<ModelManifest> {
   let text: string;
   try {
-    text = await readFile(join(folder, id, MANIFEST_FILE), 'utf8');
+    text = await readFile(join(folder, MANIFEST_FILE), 'utf8');
   } catch {
     throw new UserError(failure('models.unknown', { model: id }));
   }
@@ -49,16 +59,18 @@ async function readManifest(folder: string, id: string): Promise<ModelManifest> 
 
 /** All models of the folder, by id. A model that cannot be read is listed with the reason. */
 export async function listModels(options: ModelOptions = {}): Promise<ModelListing[]> {
-  const folder = modelsFolder(options.folder);
-  const entries = await readdir(folder, { withFileTypes: true });
-  const ids = entries
-    .filter((entry) => entry.isDirectory() && isModelId(entry.name))
-    .map((entry) => entry.name)
-    .sort();
+  const ids = new Map<string, string>();
+  for (const root of modelsFolders(options.folder)) {
+    for (const entry of await readdir(root, { withFileTypes: true })) {
+      const { name } = entry;
+      if (entry.isDirectory() && isModelId(name) && !ids.has(name)) ids.set(name, join(root, name));
+    }
+  }
   return Promise.all(
-    ids.map(async (id): Promise<ModelListing> => {
+    [...ids.keys()].sort().map(async (id): Promise<ModelListing> => {
+      const folder = ids.get(id)!;
       try {
-        return { id, manifest: await readManifest(folder, id) };
+        return { id, folder, manifest: await readManifest(folder, id) };
       } catch (thrown) {
         return { id, problem: failureOf(thrown) };
       }
@@ -71,11 +83,11 @@ export async function listModels(options: ModelOptions = {}): Promise<ModelListi
  * @throws UserError where it is missing, or its weights are not, byte for byte, those that its manifest describes
  */
 export async function loadModel(id: string, options: ModelOptions = {}): Promise<LoadedModel> {
-  const folder = modelsFolder(options.folder);
+  const folder = folderOf(id, options);
   const manifest = await readManifest(folder, id);
   let fileBytes: Uint8Array;
   try {
-    fileBytes = await readFile(join(folder, id, manifest.file));
+    fileBytes = await readFile(join(folder, manifest.file));
   } catch {
     throw new UserError(failure('models.weights-missing', { model: id }));
   }
@@ -84,40 +96,60 @@ export async function loadModel(id: string, options: ModelOptions = {}): Promise
     throw new UserError(failure('models.checksum', { model: id }));
   }
   const { weights } = readSafetensors(fileBytes);
-  assertWeightsFit(manifest.spec, weights);
-  return { manifest, weights, fileBytes };
+  assertModelWeightsFit(manifest.spec, weights);
+  return { manifest, weights, folder, fileBytes };
 }
 
 /** Loads the model of a kind, by default the bundled one. Throws a UserError as {@link loadModel}, or for another kind. */
-export async function loadModelOfKind<K extends ModelKind>(
+export async function loadModelOfKind<K extends keyof typeof DEFAULT_MODEL_IDS>(
   kind: K,
   id: string = DEFAULT_MODEL_IDS[kind],
   options: ModelOptions = {},
 ): Promise<LoadedModel<K>> {
-  const { manifest, weights, fileBytes } = await loadModel(id, options);
+  const { manifest, ...rest } = await loadModel(id, options);
   if (!isOfKind(manifest, kind)) {
     throw new UserError(
       failure('models.of-other-kind', { model: id, modelKind: manifest.kind, wanted: kind }),
     );
   }
-  return { manifest, weights, fileBytes };
+  return { manifest, ...rest };
+}
+
+/** A model that gives distances in a cube: one of ours, of two fields, or one of the NUDF family. */
+export type FieldModel = LoadedModel<'field' | 'family'>;
+
+/** Whether the model knows the unsigned distance only. */
+export const isUnsignedModel = ({ manifest }: FieldModel): boolean =>
+  manifest.kind === 'family' && manifest.heads.includes('unsigned');
+
+/** Loads a field model of either kind. Throws a UserError as {@link loadModel}, or for a region model. */
+export async function loadFieldModel(id: string, options: ModelOptions = {}): Promise<FieldModel> {
+  const { manifest, ...rest } = await loadModel(id, options);
+  if (manifest.kind === 'region') {
+    throw new UserError(failure('models.of-other-kind', { model: id, modelKind: 'region', wanted: 'field' }));
+  }
+  return { manifest, ...rest };
 }
 
 /**
  * Loads field models whose mean is to be used. Throws a UserError as {@link loadModel}, where none is named, or where they
- * see different cubes.
+ * see different cubes, or where one of several knows no sign.
  */
 export async function loadFieldModels(
   ids: readonly string[] = [DEFAULT_MODEL_IDS.field],
   options: ModelOptions = {},
-): Promise<readonly [LoadedModel<'field'>, ...LoadedModel<'field'>[]]> {
-  const [first, ...others] = await Promise.all(ids.map((id) => loadModelOfKind('field', id, options)));
+): Promise<readonly [FieldModel, ...FieldModel[]]> {
+  const [first, ...others] = await Promise.all(ids.map((id) => loadFieldModel(id, options)));
   if (!first) throw new UserError(failure('models.none-named'));
   const { resolution, edgeMm } = first.manifest.spec;
   for (const { manifest } of others) {
     if (manifest.spec.resolution !== resolution || manifest.spec.edgeMm !== edgeMm) {
       throw new UserError(failure('models.cubes-differ', { first: first.manifest.id, second: manifest.id }));
     }
+  }
+  const unsigned = [first, ...others].find(isUnsignedModel);
+  if (others.length > 0 && unsigned) {
+    throw new UserError(failure('models.no-mean-unsigned', { model: unsigned.manifest.id }));
   }
   return [first, ...others];
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { writeSafetensors } from '../nudf/network/safetensors.ts';
 import type { WeightMap } from '../nudf/network/weightLayout.ts';
-import { assertWeightsFit } from '../nudf/network/weightLayout.ts';
 import { type ModelManifest, modelManifestSchema } from './modelManifest.ts';
+import { assertModelWeightsFit } from './modelNetwork.ts';
 import { MANIFEST_FILE } from './modelRegistry.ts';
 
 const WEIGHTS_FILE = 'model.safetensors';
@@ -16,14 +16,21 @@ export type ModelDetails<M extends ModelManifest = ModelManifest> = M extends Mo
   ? Omit<M, 'file' | 'bytes' | 'sha256'>
   : never;
 
-/** The weights in half precision, and the manifest that describes exactly these bytes. */
+/**
+ * The weights, and the manifest that describes exactly these bytes: our own in half precision, those of an imported
+ * network as they are.
+ */
 export function packModel(
   details: ModelDetails,
   weights: WeightMap,
 ): { readonly manifest: ModelManifest; readonly fileBytes: Uint8Array } {
-  assertWeightsFit(details.spec, weights);
+  assertModelWeightsFit(details.spec, weights);
   const { id, version, trainedOn } = details;
-  const fileBytes = writeSafetensors(weights, 'F16', { id, version, trainedOn });
+  const fileBytes = writeSafetensors(weights, details.kind === 'family' ? 'F32' : 'F16', {
+    id,
+    version,
+    trainedOn,
+  });
   const sha256 = createHash('sha256').update(fileBytes).digest('hex');
   const manifest = modelManifestSchema.parse({
     ...details,

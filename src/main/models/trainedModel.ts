@@ -15,7 +15,7 @@ import type { ModelDetails } from './packModel.ts';
 const metricsSchema = z.record(z.string(), z.number());
 
 export interface TrainedModel {
-  readonly details: ModelDetails;
+  readonly details: Exclude<ModelDetails, { kind: 'family' }>;
   readonly weights: WeightMap;
   /** The model card, Markdown. */
   readonly card: string;
@@ -78,7 +78,7 @@ export async function trainedModel(source: TrainedModelSource): Promise<TrainedM
       metrics,
     },
   };
-  const details: ModelDetails =
+  const details: TrainedModel['details'] =
     recipe.kind === 'nudf'
       ? { ...common, kind: 'field', spec: recipe.network }
       : { ...common, kind: 'region', spec: recipe.network };
@@ -91,7 +91,11 @@ const PURPOSE: Readonly<Record<TrainingRecipe['kind'], string>> = {
   nudf: 'Gives two distances at any point of a 70 mm cube round the appendage: signed to the closed lumen, unsigned to the open wall.',
 };
 
-function modelCard(recipe: TrainingRecipe, details: ModelDetails, metrics: Record<string, number>): string {
+function modelCard(
+  recipe: TrainingRecipe,
+  details: TrainedModel['details'],
+  metrics: Record<string, number>,
+): string {
   const examples = recipe.poolSize + recipe.steps * recipe.newPerStep;
   const rows = Object.entries(metrics).map(([name, value]) => `| ${name} | ${value} |`);
   return [

@@ -1,4 +1,8 @@
-import { RESEARCH_USE_NOTICE, type SegmentationReport } from '#shared/contract/report.ts';
+import {
+  IMPORTED_MODEL_NOTICE,
+  RESEARCH_USE_NOTICE,
+  type SegmentationReport,
+} from '#shared/contract/report.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import type { BestSeries } from '#shared/dicom/pickBestSeries.ts';
 import type { Failure } from '#shared/failures/failure.ts';
@@ -29,7 +33,9 @@ export function buildReport(input: ReportInput): SegmentationReport {
   return {
     format: 'auricle-report',
     formatVersion: 1,
-    notice: RESEARCH_USE_NOTICE,
+    notice: models.some(({ manifest }) => manifest.kind === 'family')
+      ? IMPORTED_MODEL_NOTICE
+      : RESEARCH_USE_NOTICE,
     program: { name: 'Auricle', version: input.programVersion },
     coordinates: 'LPS mm',
     source,

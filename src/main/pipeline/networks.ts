@@ -2,10 +2,16 @@ import type { EngineChoice } from '#shared/contract/services/app.ts';
 import { failureOf } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
-import { type LoadedModel, loadFieldModels, loadModelOfKind } from '../models/modelRegistry.ts';
+import {
+  type FieldModel,
+  type LoadedModel,
+  loadFieldModels,
+  loadModelOfKind,
+} from '../models/modelRegistry.ts';
 import type { FieldEngine } from '../nudf/engine/fieldEngine.ts';
 import { meanFieldEngine } from '../nudf/engine/meanFieldEngine.ts';
 import { selectEngine } from '../nudf/engine/selectEngine.ts';
+import { createFamilyFieldEngine } from '../nudf/family/familyFieldEngine.ts';
 import type { SegmentationNetworks } from './segmentAppendage.ts';
 
 /** Which models are used; the bundled ones where left out. */
@@ -18,7 +24,7 @@ export interface ModelChoice {
 
 export interface NetworkModels {
   readonly region: LoadedModel<'region'>;
-  readonly fields: readonly [LoadedModel<'field'>, ...LoadedModel<'field'>[]];
+  readonly fields: readonly [FieldModel, ...FieldModel[]];
 }
 
 export interface NetworkOptions {
@@ -78,8 +84,17 @@ async function openOnEngine(models: NetworkModels, options: NetworkOptions): Pro
   try {
     const selected = keep(await selectEngine(options.engine, withoutUndefined({ threads: options.threads })));
     const regionEngine = keep(await selected.regionEngine(region.manifest.spec, region.weights));
-    const openField = async ({ manifest, weights }: LoadedModel<'field'>): Promise<FieldEngine> =>
-      keep(await selected.fieldEngine(manifest.spec, weights));
+    const onProcessor: Failure[] = [];
+    const openField = async ({ manifest, weights }: FieldModel): Promise<FieldEngine> => {
+      if (manifest.kind === 'field') return keep(await selected.fieldEngine(manifest.spec, weights));
+      // The networks of the family have no kernels for graphics processors yet.
+      if (selected.id !== 'onnx')
+        onProcessor.push(failure('engine.family-on-processor', { model: manifest.id }));
+      const { threads } = options;
+      return keep(
+        await createFamilyFieldEngine(manifest.spec, weights, manifest.heads, withoutUndefined({ threads })),
+      );
+    };
     const [first, ...others] = fields;
     const firstEngine = await openField(first);
     const otherEngines: FieldEngine[] = [];
@@ -92,7 +107,7 @@ async function openOnEngine(models: NetworkModels, options: NetworkOptions): Pro
       models,
       region: { engine: regionEngine, spec: region.manifest.spec },
       field: { engine: fieldEngine, spec },
-      remarks: () => [...(options.remarks ?? []), ...selected.reasons],
+      remarks: () => [...(options.remarks ?? []), ...selected.reasons, ...onProcessor],
       free: () => freeAll(opened),
     };
   } catch (thrown) {

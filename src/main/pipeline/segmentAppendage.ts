@@ -15,10 +15,13 @@ import { settleCrop } from './settleCrop.ts';
 import type { StageClock } from './stageClock.ts';
 import { refuseWithoutContrast, scanWarnings, surfaceWarnings } from './warnings.ts';
 
+/** What the pipeline must know of a field network: the cube that it sees. */
+type FieldCube = Pick<FieldNetworkSpec, 'resolution' | 'edgeMm'>;
+
 /** Both networks, each on an engine; the caller that opened the engines frees them. */
 export interface SegmentationNetworks {
   readonly region: { readonly engine: RegionEngine; readonly spec: RegionNetworkSpec };
-  readonly field: { readonly engine: FieldEngine; readonly spec: FieldNetworkSpec };
+  readonly field: { readonly engine: FieldEngine; readonly spec: FieldCube };
 }
 
 /** The cube to begin with; its centre follows what is found in it. */

@@ -105,7 +105,7 @@ function provenance({ report, madeAt, maskExtent }: ReportInput): Fact[] {
     ...report.models.map(
       ({ id, kind, sha256, trainedOn }): Fact => [
         `Model, ${kind}`,
-        `${id}, trained on ${trainedOn} CT only, SHA-256 ${sha256}`,
+        `${id}, trained on ${trainedOn === 'synthetic' ? 'synthetic CT only' : trainedOn}, SHA-256 ${sha256}`,
       ],
     ),
     ['Engine', `${engine.id}, ${engine.device}`],

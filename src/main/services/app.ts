@@ -6,7 +6,7 @@ import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import { RESEARCH_USE_NOTICE } from '#shared/contract/report.ts';
 import type { EngineStatus, modelInfoSchema, Settings } from '#shared/contract/services/app.ts';
 import type { Failure } from '#shared/failures/failure.ts';
-import { modelsFolder } from '../models/modelFolder.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { listModels } from '../models/modelRegistry.ts';
 import type { RenderScan } from '../phantom/phantomFolder.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -71,15 +71,14 @@ async function modelList(
   folder: string | undefined,
   onNotice: (what: Failure) => void,
 ): Promise<ModelInfo[]> {
-  const root = modelsFolder(folder);
   const models: ModelInfo[] = [];
-  for (const listing of await listModels({ folder: root })) {
+  for (const listing of await listModels(withoutUndefined({ folder }))) {
     if ('problem' in listing) {
       onNotice(listing.problem);
       continue;
     }
     const { id, kind, version, sha256, trainedOn } = listing.manifest;
-    const card = await readFile(join(root, id, 'MODEL_CARD.md'), 'utf8').catch(() => '');
+    const card = await readFile(join(listing.folder, 'MODEL_CARD.md'), 'utf8').catch(() => '');
     models.push({ id, kind, version, sha256, trainedOn, card });
   }
   return models;

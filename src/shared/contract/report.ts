@@ -10,9 +10,10 @@ const vec3 = z.tuple([z.number(), z.number(), z.number()]);
 
 const modelUsed = z.strictObject({
   id: z.string(),
-  kind: z.enum(['region', 'field']),
+  kind: z.enum(['region', 'field', 'family']),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  trainedOn: z.literal('synthetic'),
+  /** `synthetic`, or what whoever imported the model said. */
+  trainedOn: z.string(),
 });
 
 /** A section of the lumen with its sizes. */
@@ -103,6 +104,10 @@ export function reportInWords(report: SegmentationReport, { sentence }: Words = 
 }
 
 export type LumenSection = z.infer<typeof sectionSchema>;
+
+/** What is said with a result of models that were not all made here. */
+export const IMPORTED_MODEL_NOTICE =
+  'Research software, not for clinical decisions. The result was made with an imported model, whose training Auricle knows nothing about.';
 
 export const RESEARCH_USE_NOTICE =
   'Research software, not for clinical decisions. The models were trained on synthetic CT only; no patient data was used.';

@@ -15,5 +15,6 @@ export const cliFailures = {
     wanted: ['region', 'nudf'],
   },
   'cli.start-model-differs': { recipe: 'text', model: 'text' },
+  'cli.pack-without-recipe': {},
   'cli.no-folder': {},
 } as const satisfies FailureDeclarations;

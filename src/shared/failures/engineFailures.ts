@@ -25,6 +25,8 @@ export const engineFailures = {
   'engine.webgpu-not-started': { reason: 'failure' },
   'engine.only-software': { device: 'text' },
   'engine.software': { engine: ['webgpu', 'cuda'], device: 'text' },
+  /** A network of the NUDF family, which runs on the processor only. */
+  'engine.family-on-processor': { model: 'text' },
   'engine.not-started': { reason: 'failure' },
   /** The device failed in the middle of the work. */
   'engine.processor-went-on': { problem: ['memory', 'lost'] },

@@ -11,8 +11,13 @@ export const modelsFailures = {
   'models.unknown': { model: 'text' },
   'models.weights-missing': { model: 'text' },
   'models.checksum': { model: 'text' },
-  'models.of-other-kind': { model: 'text', modelKind: ['region', 'field'], wanted: ['region', 'field'] },
+  'models.of-other-kind': {
+    model: 'text',
+    modelKind: ['region', 'field', 'family'],
+    wanted: ['region', 'field'],
+  },
   'models.none-named': {},
+  'models.no-mean-unsigned': { model: 'text' },
   'models.cubes-differ': { first: 'text', second: 'text' },
   'models.file-not-json': { fileName: 'text' },
   'models.file-not-numbers': { fileName: 'text' },
@@ -36,6 +41,10 @@ export const modelsFailures = {
   'models.no-state-dictionary': { fileName: 'text' },
   /** A checkpoint of a network that is none of the NUDF family; `weights` names a few of its weights. */
   'models.no-family-network': { fileName: 'text', weights: 'text' },
+  /** The heads that were named are not as many as the network's outputs. */
+  'models.heads-differ': { fileName: 'text', outputs: 'number', heads: 'text' },
+  'models.exists': { model: 'text' },
+  'models.not-written': { model: 'text', systemCode: 'text' },
   'models.weight-missing': { weight: 'text' },
   'models.weight-shape': { weight: 'text', shape: 'numbers', expected: 'numbers' },
   'models.weight-not-finite': { weight: 'text' },

@@ -23,6 +23,11 @@ export interface FieldEngine {
   /** The device in words, for the report: for example "CPU, 2 threads" or the GPU's name. */
   readonly device: string;
   /**
+   * True where the network knows the distance to the open wall only, of no sign: both fields are then that distance, and
+   * the surface is found by pseudo-signs.
+   */
+  readonly isUnsigned?: boolean;
+  /**
    * Runs the encoder once.
    * @param cropHu resolution³ HU values on cropGrid(frame, resolution), x fastest; raw HU, the engine normalises.
    */

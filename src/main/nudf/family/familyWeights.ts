@@ -31,6 +31,10 @@ function levelNames(spec: FamilySpec): readonly (readonly string[])[] {
 /** The batch norm after level `name`: `conv0_1_bn`, `conva_1_bn`. */
 const normName = (name: string): string => `conv${name}_1_bn`;
 
+/** Names and shapes of a network's weights by our names. */
+export const familyWeightShapes = (spec: FamilySpec): Pick<FamilyWeightEntry, 'name' | 'shape'>[] =>
+  familyLayout(spec, levelNames(spec)[0]!);
+
 /** All weights of a network, for one way of naming its levels. */
 export function familyLayout(spec: FamilySpec, names: readonly string[]): FamilyWeightEntry[] {
   const entries: FamilyWeightEntry[] = [];

@@ -142,8 +142,14 @@ export function weightOf(weights: WeightMap, name: string): WeightArray {
 }
 
 /** Refuses, with a UserError, weights whose names or shapes are not those of the spec, or that are not finite. */
-export function assertWeightsFit(spec: NetworkSpec, weights: WeightMap): void {
-  const layout = weightLayout(spec);
+export const assertWeightsFit = (spec: NetworkSpec, weights: WeightMap): void =>
+  assertWeightsMatch(weightLayout(spec), weights);
+
+/** The same for a layout that is there already. */
+export function assertWeightsMatch(
+  layout: readonly Pick<WeightEntry, 'name' | 'shape'>[],
+  weights: WeightMap,
+): void {
   for (const { name, shape } of layout) {
     const array = weights.get(name);
     if (array === undefined) throw new UserError(failure('models.weight-missing', { weight: name }));

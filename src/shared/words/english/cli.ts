@@ -16,5 +16,6 @@ export const cliWords: WordsFor<keyof typeof cliFailures> = {
     `The recipe ${recipe} trains a ${recipeKind} model, not a ${wanted} one.`,
   'cli.start-model-differs': ({ recipe, model }) =>
     `The recipe ${recipe} begins with another version of ${model} than the one here.`,
+  'cli.pack-without-recipe': () => 'Name the recipe of this training with --recipe.',
   'cli.no-folder': () => 'Name the folder with the CT.',
 };

@@ -36,6 +36,8 @@ export const modelsWords: WordsFor<keyof typeof modelsFailures> = {
   'models.of-other-kind': ({ model, modelKind, wanted }) =>
     `The model "${model}" is a ${modelKind} model; a ${wanted} model is needed.`,
   'models.none-named': () => 'No field model was named.',
+  'models.no-mean-unsigned': ({ model }) =>
+    `The model "${model}" knows distances without a sign; no mean with other models can be taken.`,
   'models.cubes-differ': ({ first, second }) =>
     `The models "${first}" and "${second}" see different cubes; their mean cannot be taken.`,
   'models.file-not-json': ({ fileName }) => `The file ${fileName} is not JSON.`,
@@ -48,6 +50,12 @@ export const modelsWords: WordsFor<keyof typeof modelsFailures> = {
   'models.no-state-dictionary': ({ fileName }) => `The checkpoint "${fileName}" holds no weights by name.`,
   'models.no-family-network': ({ fileName, weights }) =>
     `The checkpoint "${fileName}" is not of ShapeNet64Vox, ShapeNet128Vox, ShapeNet256Vox or ShapeNet512Vox: its weights (${weights} …) have other names or shapes.`,
+  'models.heads-differ': ({ fileName, outputs, heads }) =>
+    `The network of "${fileName}" has ${outputs === 1 ? 'one output' : `${outputs} outputs`}, which "${heads}" does not name.`,
+  'models.exists': ({ model }) =>
+    `There is a model "${model}" already; choose another name with --id, or replace it with --replace.`,
+  'models.not-written': ({ model, systemCode }) =>
+    `The model "${model}" cannot be written${systemCode && ` (${systemCode})`}.`,
   'models.weight-missing': ({ weight }) => `The model's weights lack "${weight}".`,
   'models.weight-shape': ({ weight, shape, expected }) =>
     `The model's weight "${weight}" has shape [${shape.join()}], not [${expected.join()}].`,

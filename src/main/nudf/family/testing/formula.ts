@@ -15,26 +15,28 @@ export function formulaNumbers(name: string, count: number): Float32Array {
   });
 }
 
-const LEVEL_NAMES: Readonly<Record<FamilySpec['name'], readonly string[]>> = {
+export const LEVEL_NAMES: Readonly<Record<FamilySpec['name'], readonly string[]>> = {
   ShapeNet64Vox: ['0', '1', '2'],
   ShapeNet128Vox: ['0', '1', '2', '3'],
   ShapeNet256Vox: ['a', '0', '1', '2', '3'],
   ShapeNet512Vox: ['a', '0', '1', '2', '3'],
 };
 
+/** A weight in PyTorch's order, as family.py fills it. */
+export function torchFormula(torchName: string, torchShape: readonly number[]): Float32Array {
+  const count = torchShape.reduce((product, length) => product * length, 1);
+  const values = formulaNumbers(torchName, count);
+  if (/running_var$|bn\.weight$/.test(torchName)) return values.map((value) => 1 + value);
+  if (torchShape.length < 2) return values;
+  const factor = Math.fround(Math.sqrt((24 * torchShape[0]!) / count));
+  return values.map((value) => value * factor);
+}
+
 /** The weights that family.py fills its networks with. */
 export function formulaWeights(spec: FamilySpec): WeightMap {
   const weights = new Map<string, WeightArray>();
   for (const { name, shape, torchName, torchShape } of familyLayout(spec, LEVEL_NAMES[spec.name])) {
-    const count = torchShape.reduce((product, length) => product * length, 1);
-    let values = formulaNumbers(torchName, count);
-    if (/running_var$|bn\.weight$/.test(torchName)) values = values.map((value) => 1 + value);
-    else if (torchShape.length > 1) {
-      const fanIn = count / torchShape[0]!;
-      const factor = Math.fround(Math.sqrt(24 / fanIn));
-      values = values.map((value) => value * factor);
-    }
-    weights.set(name, { shape, data: fromTorchOrder(values, torchShape) });
+    weights.set(name, { shape, data: fromTorchOrder(torchFormula(torchName, torchShape), torchShape) });
   }
   return weights;
 }

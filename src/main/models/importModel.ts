@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
+import { type FamilyHead, usualHeads } from '../nudf/family/familyHeads.ts';
+import type { ImportedFamily } from '../nudf/family/importCheckpoint.ts';
+import { importFamilyCheckpoint } from '../nudf/family/importCheckpoint.ts';
+import { isModelId, type ModelManifest } from './modelManifest.ts';
+import { modelParameterCount } from './modelNetwork.ts';
+import { MANIFEST_FILE } from './modelRegistry.ts';
+import { type ModelDetails, writeModel } from './packModel.ts';
+
+export interface ImportModelOptions {
+  /** The model's name; by default from the network's and the epoch: `shapenet128vox-260`. */
+  readonly id?: string;
+  readonly version?: string;
+  /** Default: what networks of so many outputs are known to give. */
+  readonly heads?: readonly FamilyHead[];
+  /** How its training sampled the levels; default true, as the reference does (docs/family.md). */
+  readonly alignCorners?: boolean;
+  readonly trainedOn?: string;
+  /** ISO date for the manifest. */
+  readonly date?: string;
+  /** Whether a model of that name may be replaced. */
+  readonly replace?: boolean;
+}
+
+export const UNKNOWN_TRAINING = 'unknown';
+
+type FamilyDetails = Extract<ModelDetails, { kind: 'family' }>;
+
+/**
+ * Makes a model's folder, `modelsFolder/id`, of a checkpoint that PyTorch or `auricle train` wrote.
+ * @throws UserError where the file is no checkpoint of the family, or the folder cannot be written
+ */
+export async function importModel(
+  file: string,
+  modelsFolder: string,
+  options: ImportModelOptions = {},
+): Promise<ModelManifest> {
+  const fileName = basename(file);
+  const bytes = await readFile(file).catch(() => {
+    throw new UserError(failure('files.unreadable', { fileName }));
+  });
+  const imported = await importFamilyCheckpoint(
+    bytes,
+    fileName,
+    withoutUndefined({ alignCorners: options.alignCorners }),
+  );
+  const { spec, epoch, weights } = imported;
+  const heads = options.heads ?? usualHeads(spec.outputs);
+  if (heads.length !== spec.outputs) {
+    throw new UserError(
+      failure('models.heads-differ', { fileName, outputs: spec.outputs, heads: heads.join(',') }),
+    );
+  }
+  const id = options.id ?? usualId(imported);
+  if (!isModelId(id)) throw new UserError(failure('models.not-an-id'));
+  if (options.replace !== true && existsSync(join(modelsFolder, id, MANIFEST_FILE))) {
+    throw new UserError(failure('models.exists', { model: id }));
+  }
+  const details: FamilyDetails = {
+    kind: 'family',
+    id,
+    version: options.version ?? '1.0.0',
+    spec,
+    heads: [...heads],
+    axes: 'zyx',
+    trainedOn: options.trainedOn ?? UNKNOWN_TRAINING,
+    checkpoint: {
+      fileName,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      ...withoutUndefined({ epoch }),
+    },
+    ...withoutUndefined({ date: options.date }),
+  };
+  try {
+    return await writeModel(modelsFolder, details, weights, modelCard(details));
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'code' in thrown)) throw thrown;
+    throw new UserError(failure('models.not-written', { model: id, systemCode: String(thrown.code) }));
+  }
+}
+
+const usualId = ({ spec, epoch }: ImportedFamily): string =>
+  [spec.name.toLowerCase(), ...(epoch === undefined ? [] : [epoch])].join('-');
+
+const OUTPUTS: Readonly<Record<FamilyHead, string>> = {
+  unsigned: 'the distance to the open wall, of no sign',
+  signed: 'the signed distance to a closed surface, negative inside',
+  class: 'a class, above 0 for the appendage',
+};
+
+function modelCard({ id, version, spec, heads, trainedOn, checkpoint }: FamilyDetails): string {
+  const millions = (modelParameterCount(spec) / 1e6).toFixed(2);
+  return `# ${id} ${version}
+
+A network of the NUDF family (Sørensen et al., ISBI 2022), imported from a checkpoint. Its outputs: ${heads
+    .map((head) => OUTPUTS[head])
+    .join('; ')}.
+
+**Research use only, not for clinical decisions. Auricle knows nothing of how it was trained but what was said at its import: “${trainedOn}”.**
+
+| | |
+|---|---|
+| Network | \`${spec.name}\`, ${millions} M parameters |
+| Image | ${spec.resolution}³ voxels over ${spec.edgeMm} mm, raw HU, axes z, y, x |
+| Unit | ${spec.unitMm} mm |
+| Corners aligned when levels are sampled | ${spec.alignCorners ? 'yes' : 'no'} |
+| Checkpoint | \`${checkpoint.fileName}\`${checkpoint.epoch === undefined ? '' : `, epoch ${checkpoint.epoch}`} |
+| Its SHA-256 | \`${checkpoint.sha256}\` |
+`;
+}
