@@ -16,6 +16,7 @@ import {
   singleChannelSplits,
   singleChannelUnits,
 } from './conv3dSingleChannel.ts';
+import { reluMask } from './dense.ts';
 import { type GemmTile, gemmGroups } from './gemmShader.ts';
 import { choosePlan, chooseSplit, chooseTile, tileName } from './gemmTiles.ts';
 import {
@@ -209,13 +210,16 @@ export function registerConv3d(): void {
     (_, attrs) => attrs.filterShape as number[],
     (backend, { x, dy }) => gpuConv3dFilterGradient(backend, x!, dy!),
   );
-  registerGpuKernel(CONV3D_BIAS, ({ x, filter, bias }, _, backend) => gpuConv3d(backend, x!, filter!, bias!));
+  registerGpuKernel(CONV3D_BIAS, ({ x, filter, bias }, { relu }, backend) =>
+    gpuConv3d(backend, x!, filter!, bias!, { relu: relu as boolean }),
+  );
   tf.registerGradient({
     kernelName: CONV3D_BIAS,
     inputsToSave: ['x', 'filter'],
-    gradFunc: (dyAny, saved) => {
-      const dy = dyAny as tf.Tensor5D;
-      const [x, filter] = saved as [tf.Tensor5D, tf.Tensor5D];
+    outputsToSave: [true],
+    gradFunc: (dyAny, saved, { relu }) => {
+      const [x, filter, y] = saved as [tf.Tensor5D, tf.Tensor5D, tf.Tensor5D];
+      const dy = relu ? reluMask(y, dyAny as tf.Tensor5D) : (dyAny as tf.Tensor5D);
       const attrs = { strides: [1, 1, 1], pad: 'same' };
       return {
         x: () =>
@@ -229,13 +233,18 @@ export function registerConv3d(): void {
 }
 
 /**
- * 3³ convolution, stride 1, "same" (zeros outside), differentiable on every backend.
+ * 3³ convolution, stride 1, "same" (zeros outside), then ReLU where asked, differentiable on every backend.
  * @param x [batch, depth, height, width, input]
  * @param filter [3, 3, 3, input, output]
  * @param bias [output]
  */
-export function conv3dSame(x: tf.Tensor5D, filter: tf.Tensor5D, bias?: tf.Tensor1D): tf.Tensor5D {
-  if (!bias) return tf.conv3d(x, filter, 1, 'same');
-  if (onGpu()) return callKernel<tf.Tensor5D>(CONV3D_BIAS, { x, filter, bias });
-  return stockOps.conv3dSame(x, filter, bias);
+export function conv3dSame(
+  x: tf.Tensor5D,
+  filter: tf.Tensor5D,
+  bias?: tf.Tensor1D,
+  relu = false,
+): tf.Tensor5D {
+  if (!bias) return relu ? tf.relu(tf.conv3d(x, filter, 1, 'same')) : tf.conv3d(x, filter, 1, 'same');
+  if (onGpu()) return callKernel<tf.Tensor5D>(CONV3D_BIAS, { x, filter, bias }, { relu });
+  return stockOps.conv3dSame(x, filter, bias, relu);
 }

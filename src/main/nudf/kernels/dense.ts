@@ -30,6 +30,9 @@ fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: 
 }`;
 };
 
+/** dy where y > 0, else 0: the gradient before a ReLU that gave y. Kernels of `registerDense`. */
+export const reluMask = <T extends tf.Tensor>(y: T, dy: T): T => callKernel<T>(MASK, { y, dy });
+
 /** Registers the kernels with the backend 'webgpu'. */
 export function registerDense(): void {
   registerGpuKernel(DENSE, ({ rows, kernel, bias }, { relu }, backend) =>
@@ -56,7 +59,7 @@ export function registerDense(): void {
     gradFunc: (dyAny, saved, { relu }) => {
       const dy = dyAny as tf.Tensor;
       const [rows, kernel, y] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
-      const g = relu ? callKernel<tf.Tensor>(MASK, { y, dy }) : dy;
+      const g = relu ? reluMask(y, dy) : dy;
       return {
         rows: () => callKernel<tf.Tensor>(PRODUCT, { a: g, b: kernel }, { transposeB: true }),
         kernel: () => callKernel<tf.Tensor>(PRODUCT, { a: rows, b: g }, { transposeA: true }),

@@ -2,8 +2,11 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { webGpuForTests } from '../../../../test/swiftshader.ts';
+import { voxelMapping } from '../network/levelMapping.ts';
 import {
+  batchNorm,
   columnSum,
+  conv3dSame,
   dense,
   groupNormRelu,
   maxPool3d,
@@ -50,6 +53,44 @@ describe.skipIf(!gpu)('fused operations', () => {
           ),
         ),
       (a, b) => expectClose(a, b, mean === 0 ? 2e-5 : 2e-3),
+    );
+  });
+
+  it('batch norm of several images at once', async () => {
+    await onBothBackends(
+      () =>
+        tf.tidy(() => {
+          const inputs = [random([2, 3, 5, 4, 16], 1, 3), random([16], 2, 1), random([16], 3)];
+          const { mean, inverseDeviation } = batchNorm(
+            inputs[0] as tf.Tensor5D,
+            inputs[1] as tf.Tensor1D,
+            inputs[2] as tf.Tensor1D,
+          );
+          return [
+            mean,
+            inverseDeviation,
+            ...differentiate(
+              (x, scale, offset) =>
+                batchNorm(x as tf.Tensor5D, scale as tf.Tensor1D, offset as tf.Tensor1D).y,
+              inputs,
+            ),
+          ];
+        }),
+      (a, b, n) => expectClose(a, b, 2e-5, `result ${n}`),
+    );
+  });
+
+  it('a convolution with ReLU', async () => {
+    await onBothBackends(
+      () =>
+        tf.tidy(() =>
+          differentiate(
+            (x, filter, bias) =>
+              conv3dSame(x as tf.Tensor5D, filter as tf.Tensor5D, bias as tf.Tensor1D, true),
+            [random([1, 4, 5, 6, 4], 1), random([3, 3, 3, 4, 8], 2), random([8], 3)],
+          ),
+        ),
+      (a, b) => expectClose(a, b, 2e-5),
     );
   });
 
@@ -144,6 +185,30 @@ describe.skipIf(!gpu)('fused operations', () => {
         }),
       (a, b, n) => expectClose(a, b, 2e-6, `result ${n}`),
     );
+  });
+
+  it('samples with the corners aligned, and a part of a level as the whole', async () => {
+    const whole: Shape5 = [1, 8, 8, 8, 4];
+    const sample = (alignCorners: boolean) =>
+      tf.tidy(() => {
+        const points = tf.randomUniform([1, 20, 3], -0.2, 0.2, 'float32', 7) as tf.Tensor3D;
+        const level = random<tf.Rank.R5>(whole, 1);
+        const part = tf.slice(level, [0, 2, 1, 2, 0], [1, 5, 6, 4, 4]) as tf.Tensor5D;
+        const from = voxelMapping(part.shape, alignCorners, [2, 1, 2], 8);
+        return [
+          samplePyramid([level], points, 0.1, [voxelMapping(whole, alignCorners)]),
+          samplePyramid([part], points, 0.1, [from]),
+        ];
+      });
+    for (const alignCorners of [true, false]) {
+      await onBothBackends(
+        () => sample(alignCorners),
+        (a, b) => expectClose(a, b, 2e-6),
+      );
+      const [all, part] = sample(alignCorners);
+      expectClose(await part!.data(), await all!.data(), 1e-5);
+      tf.dispose([all!, part!]);
+    }
   });
 
   it('samples a linear field exactly, tap by tap', async () => {

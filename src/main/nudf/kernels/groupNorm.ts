@@ -17,16 +17,17 @@ import {
 } from './groupNormShaders.ts';
 import { sumSplits } from './sumSplits.ts';
 
-function shapeOf(x: tf.TensorInfo, groups: number): GroupNormShape {
+function shapeOf(x: tf.TensorInfo, groups: number, relu: boolean): GroupNormShape {
   const channels = x.shape.at(-1)!;
   const batch = x.shape[0]!;
   if (channels % groups || lanesOf(channels).across > MOST_CHANNELS) {
     throw new Error(`A group norm of ${groups} groups cannot take ${channels} channels.`);
   }
-  return { batch, channels, groups, voxels: tf.util.sizeFromShape(x.shape) / batch / channels };
+  return { batch, channels, groups, relu, voxels: tf.util.sizeFromShape(x.shape) / batch / channels };
 }
 
-const keyOf = (s: GroupNormShape) => `${s.batch}x${s.voxels}x${s.channels}/${s.groups}`;
+const keyOf = (s: GroupNormShape) =>
+  `${s.batch}x${s.voxels}x${s.channels}/${s.groups}${s.relu ? ' relu' : ''}`;
 
 /** @returns y, and the statistics [batch, 2, channels]: mean and 1/σ of each channel's group. */
 export function gpuGroupNormRelu(
@@ -35,8 +36,9 @@ export function gpuGroupNormRelu(
   scale: tf.TensorInfo,
   offset: tf.TensorInfo,
   groups: number,
+  relu = true,
 ): [tf.TensorInfo, tf.TensorInfo] {
-  const s = shapeOf(x, groups);
+  const s = shapeOf(x, groups, relu);
   const key = keyOf(s);
   const overChunks = [chunksOf(s), s.batch, 1] as const;
   const moments = newTensor(backend, [s.batch, chunksOf(s), 2, s.channels]);
@@ -73,8 +75,9 @@ export function gpuGroupNormReluGradient(
   scale: tf.TensorInfo,
   offset: tf.TensorInfo,
   groups: number,
+  relu = true,
 ): [tf.TensorInfo, tf.TensorInfo, tf.TensorInfo] {
-  const s = shapeOf(x, groups);
+  const s = shapeOf(x, groups, relu);
   const key = keyOf(s);
   const overChunks = [chunksOf(s), s.batch, 1] as const;
   const partials = newTensor(backend, [chunksOf(s), s.batch, 2, s.channels]);
@@ -111,10 +114,10 @@ const GROUP_NORM_GRADIENT = 'AuricleGroupNormReluGradient';
 
 /** Registers the kernels with the backend 'webgpu'. */
 export function registerGroupNorm(): void {
-  registerGpuKernel(GROUP_NORM, ({ x, scale, offset }, { groups }, backend) =>
-    gpuGroupNormRelu(backend, x!, scale!, offset!, groups as number),
+  registerGpuKernel(GROUP_NORM, ({ x, scale, offset }, { groups, relu }, backend) =>
+    gpuGroupNormRelu(backend, x!, scale!, offset!, groups as number, relu as boolean),
   );
-  registerGpuKernel(GROUP_NORM_GRADIENT, (inputs, { groups }, backend) =>
+  registerGpuKernel(GROUP_NORM_GRADIENT, (inputs, { groups, relu }, backend) =>
     gpuGroupNormReluGradient(
       backend,
       inputs.x!,
@@ -123,6 +126,7 @@ export function registerGroupNorm(): void {
       inputs.scale!,
       inputs.offset!,
       groups as number,
+      relu as boolean,
     ),
   );
   tf.registerGradient({
@@ -135,7 +139,7 @@ export function registerGroupNorm(): void {
       const [dx, dScale, dOffset] = callKernel<tf.Tensor[]>(
         GROUP_NORM_GRADIENT,
         { x, dy, statistics, scale, offset },
-        { groups: attrs.groups },
+        { groups: attrs.groups, relu: attrs.relu },
       );
       return { x: () => dx!, scale: () => dScale!, offset: () => dOffset! };
     },
@@ -157,9 +161,42 @@ export function groupNormRelu(
   groups: number,
 ): tf.Tensor5D {
   if (onGpu()) {
-    const [y, statistics] = callKernel<tf.Tensor[]>(GROUP_NORM, { x, scale, offset }, { groups });
+    const [y, statistics] = callKernel<tf.Tensor[]>(GROUP_NORM, { x, scale, offset }, { groups, relu: true });
     statistics!.dispose();
     return y as tf.Tensor5D;
   }
   return stockOps.groupNormRelu(x, scale, offset, groups);
+}
+
+/** What {@link batchNorm} gives: the normalised volume, and mean and 1/√(variance + 1e-5) of each channel, [channels]. */
+export interface BatchNormed {
+  readonly y: tf.Tensor5D;
+  readonly mean: tf.Tensor1D;
+  readonly inverseDeviation: tf.Tensor1D;
+}
+
+/**
+ * scale·(x − mean)/√(variance + 1e-5) + offset with mean and (biased) variance of each channel over all voxels of the
+ * batch (Ioffe and Szegedy 2015; PyTorch's BatchNorm3d in training). y is differentiable on every backend.
+ * @param x [batch, depth, height, width, channels]
+ * @param scale [channels]
+ * @param offset [channels]
+ */
+export function batchNorm(x: tf.Tensor5D, scale: tf.Tensor1D, offset: tf.Tensor1D): BatchNormed {
+  const channels = x.shape[4];
+  if (!onGpu()) {
+    const { mean, variance } = tf.moments(x, [0, 1, 2, 3]);
+    const inverseDeviation = tf.rsqrt(tf.add(variance, GROUP_NORM_EPSILON)) as tf.Tensor1D;
+    const y = tf.add(tf.mul(tf.mul(tf.sub(x, mean), inverseDeviation), scale), offset) as tf.Tensor5D;
+    return { y, mean: mean as tf.Tensor1D, inverseDeviation };
+  }
+  // The batch as one image, each channel a group of its own.
+  const joined = tf.reshape(x, [1, -1, 1, 1, channels]);
+  const [y, statistics] = callKernel<tf.Tensor[]>(
+    GROUP_NORM,
+    { x: joined, scale, offset },
+    { groups: channels, relu: false },
+  );
+  const [mean, inverseDeviation] = tf.unstack(tf.reshape(statistics!, [2, channels])) as tf.Tensor1D[];
+  return { y: tf.reshape(y!, x.shape), mean: mean!, inverseDeviation: inverseDeviation! };
 }

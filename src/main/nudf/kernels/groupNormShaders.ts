@@ -4,6 +4,8 @@ export interface GroupNormShape {
   readonly voxels: number;
   readonly channels: number;
   readonly groups: number;
+  /** Whether a ReLU follows. */
+  readonly relu: boolean;
 }
 
 const THREADS = 256;
@@ -145,18 +147,22 @@ const inputs = (type: string, names: readonly string[]): string =>
     })
     .join('\n');
 
-/** y = max(0, (x − mean)·scale/σ + offset). */
+/** y = (x − mean)·scale/σ + offset, then ReLU where it follows. */
 export function normalizeShader(s: GroupNormShape): string {
   const { across, type } = lanesOf(s.channels);
   return overVoxels(
     s,
     inputs(type, ['x', 'statistics', 'scale', 'offset', 'y']),
     channelValues(across),
-    'y[i] = max((x[i] - mean) * slope + shift, zero);',
+    s.relu ? 'y[i] = max((x[i] - mean) * slope + shift, zero);' : 'y[i] = (x[i] - mean) * slope + shift;',
   );
 }
 
-/** Per chunk and channel: Σ g and Σ g·x̂, with g = dy where y > 0. Laid out [chunk, batch, 2, channel]. */
+/** The gradient before the ReLU, where one follows. */
+const gradientAt = (s: GroupNormShape): string =>
+  s.relu ? 'select(zero, dy[i], centred * slope + shift > zero)' : 'dy[i]';
+
+/** Per chunk and channel: Σ g and Σ g·x̂, with g = dy (where y > 0, if a ReLU follows). Laid out [chunk, batch, 2, channel]. */
 export function gradientSumsShader(s: GroupNormShape): string {
   const { across, type } = lanesOf(s.channels);
   const { declarations, code } = reduceTwo(s, type);
@@ -165,7 +171,7 @@ export function gradientSumsShader(s: GroupNormShape): string {
     `${inputs(type, ['x', 'dy', 'statistics', 'scale', 'offset', 'sums'])}\n${declarations}`,
     `${channelValues(across)} var a = zero; var b = zero;`,
     `let centred = x[i] - mean;
-    let g = select(zero, dy[i], centred * slope + shift > zero);
+    let g = ${gradientAt(s)};
     a += g; b += g * (centred * gain);`,
     `${code}
     let at = (part * ${s.batch}u + batch) * ${2 * across}u + lane;
@@ -224,7 +230,7 @@ export function inputGradientShader(s: GroupNormShape): string {
   let meanA = means[batch * ${2 * across}u + lane] * gain;
   let meanB = means[batch * ${2 * across}u + ${across}u + lane] * gain;`,
     `let centred = x[i] - mean;
-    let g = select(zero, dy[i], centred * slope + shift > zero);
+    let g = ${gradientAt(s)};
     dx[i] = g * slope - meanA - centred * gain * meanB;`,
   );
 }

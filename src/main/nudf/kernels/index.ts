@@ -4,7 +4,7 @@ import type { NetworkOps } from '../network/networkOps.ts';
 import { registerColumnSum } from './columnSum.ts';
 import { conv3dSame, registerConv3d } from './conv3d.ts';
 import { dense, registerDense } from './dense.ts';
-import { groupNormRelu, registerGroupNorm } from './groupNorm.ts';
+import { type BatchNormed, batchNorm, groupNormRelu, registerGroupNorm } from './groupNorm.ts';
 import { registerMatMul } from './matMul.ts';
 import { maxPool3d, registerMaxPool3d } from './maxPool3d.ts';
 import { registerSamplePyramid, samplePyramid } from './samplePyramid.ts';
@@ -36,4 +36,4 @@ export function webgpuOps(): NetworkOps {
 export { type AdamWItem, type AdamWSettings, adamWStep } from './adamW.ts';
 export { columnSum } from './columnSum.ts';
 export { releaseFreeBuffers } from './gpuProgram.ts';
-export { conv3dSame, dense, groupNormRelu, maxPool3d, samplePyramid };
+export { type BatchNormed, batchNorm, conv3dSame, dense, groupNormRelu, maxPool3d, samplePyramid };

@@ -1,5 +1,6 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
+import { type LevelMapping, voxelMapping } from '../network/levelMapping.ts';
 import { stockOps } from '../network/stockOps.ts';
 import {
   callKernel,
@@ -25,6 +26,10 @@ import {
   zeroShader,
 } from './samplePyramidShaders.ts';
 
+/** The uniforms of the shaders: δ; scale and shift from normalised coordinates to voxels. */
+const places = (offset: number, { scale, shift }: LevelMapping): Uint32Array<ArrayBuffer> =>
+  uniformWords(Float32Array.of(offset, 0, 0, 0, ...scale, 0, ...shift, 0));
+
 const keyOf = (s: LevelSampling): string => Object.values(s).join(' ');
 const strided = (size: number, threads: number): [number, number, number] => [
   Math.min(16384, Math.ceil(size / threads)),
@@ -49,6 +54,7 @@ export function gpuSamplePyramid(
   points: tf.TensorInfo,
   levels: readonly tf.TensorInfo[],
   offset: number,
+  mappings: readonly LevelMapping[] = levels.map((level) => voxelMapping(level.shape)),
 ): tf.TensorInfo {
   const all = samplings(
     points.shape,
@@ -61,7 +67,7 @@ export function gpuSamplePyramid(
       { key: `sample ${keyOf(s)}`, code: () => sampleShader(s) },
       [points, levels[n]!, features],
       workgroups(Math.ceil((s.batch * s.points) / pointsPerGroup(s))),
-      uniformWords(Float32Array.of(offset)),
+      places(offset, mappings[n]!),
     );
   });
   return features;
@@ -81,11 +87,12 @@ export function gpuSampleGradient(
   dy: tf.TensorInfo,
   s: LevelSampling,
   offset: number,
+  mapping: LevelMapping = voxelMapping([s.batch, s.depth, s.height, s.width]),
 ): tf.TensorInfo {
   const key = keyOf(s);
   const voxels = s.batch * s.depth * s.height * s.width;
   const samples = s.batch * s.points;
-  const delta = uniformWords(Float32Array.of(offset));
+  const delta = places(offset, mapping);
   const largest = zeros(backend, [2]);
   const density = zeros(backend, [voxels]);
   const gradient = zeros(backend, [s.batch, s.depth, s.height, s.width, s.channels]);
@@ -130,17 +137,24 @@ const SAMPLE_GRADIENT = 'AuricleSamplePyramidGradient';
 
 /** Registers the kernels with the backend 'webgpu'. */
 export function registerSamplePyramid(): void {
-  registerGpuKernel(SAMPLE, (inputs, { offset }, backend) => {
+  registerGpuKernel(SAMPLE, (inputs, { offset, mappings }, backend) => {
     const [points, ...levels] = Object.values(inputs);
-    return gpuSamplePyramid(backend, points!, levels, offset as number);
+    return gpuSamplePyramid(backend, points!, levels, offset as number, mappings as LevelMapping[]);
   });
-  registerGpuKernel(SAMPLE_GRADIENT, ({ points, dy }, { sampling, offset }, backend) =>
-    gpuSampleGradient(backend, points!, dy!, sampling as LevelSampling, offset as number),
+  registerGpuKernel(SAMPLE_GRADIENT, ({ points, dy }, { sampling, offset, mapping }, backend) =>
+    gpuSampleGradient(
+      backend,
+      points!,
+      dy!,
+      sampling as LevelSampling,
+      offset as number,
+      mapping as LevelMapping,
+    ),
   );
   tf.registerGradient({
     kernelName: SAMPLE,
     saveAllInputs: true,
-    gradFunc: (dyAny, saved, { offset }) => {
+    gradFunc: (dyAny, saved, { offset, mappings }) => {
       const dy = dyAny as tf.Tensor;
       const [points, ...levels] = saved as tf.Tensor[];
       const all = samplings(
@@ -151,8 +165,12 @@ export function registerSamplePyramid(): void {
         throw new Error('The feature sampling has no gradient with respect to its points.');
       };
       const gradients = all.map(
-        (sampling) => () =>
-          callKernel<tf.Tensor>(SAMPLE_GRADIENT, { points: points!, dy }, { sampling, offset }),
+        (sampling, n) => () =>
+          callKernel<tf.Tensor>(
+            SAMPLE_GRADIENT,
+            { points: points!, dy },
+            { sampling, offset, mapping: (mappings as unknown as LevelMapping[])[n]! },
+          ),
       );
       return Object.fromEntries([noPointGradient, ...gradients].map((gradient, n) => [String(n), gradient]));
     },
@@ -162,16 +180,21 @@ export function registerSamplePyramid(): void {
 /**
  * Trilinear samples of all levels at p, p − δx, p + δx, p − δy, p + δy, p − δz, p + δz; beyond the outermost voxel
  * centres the border's value holds. Differentiable with respect to the levels (on WebGPU: not to the points).
- * @param levels each [batch, depth, height, width, channels]; voxel v of n has its centre at (2v + 1)/n − 1
+ * @param levels each [batch, depth, height, width, channels]
  * @param pointsNormalized [batch, P, 3], x, y, z in [−1, 1]
  * @param offsetNormalized δ
+ * @param mappings where each level lies; by default voxel v of n has its centre at (2v + 1)/n − 1
  * @returns [batch, P, F·7], level by level, within a level c·7 + tap
  */
 export function samplePyramid(
   levels: readonly tf.Tensor5D[],
   pointsNormalized: tf.Tensor3D,
   offsetNormalized: number,
+  mappings: readonly LevelMapping[] = levels.map((level) => voxelMapping(level.shape)),
 ): tf.Tensor3D {
-  if (!onGpu()) return stockOps.samplePyramid(levels, pointsNormalized, offsetNormalized);
-  return callKernel<tf.Tensor3D>(SAMPLE, [pointsNormalized, ...levels], { offset: offsetNormalized });
+  if (!onGpu()) return stockOps.samplePyramid(levels, pointsNormalized, offsetNormalized, mappings);
+  return callKernel<tf.Tensor3D>(SAMPLE, [pointsNormalized, ...levels], {
+    offset: offsetNormalized,
+    mappings,
+  });
 }

@@ -20,7 +20,7 @@ const ROW = 32768;
 export const pointsPerGroup = (s: LevelSampling): number =>
   Math.max(1, Math.floor(256 / (TAPS * Math.ceil(s.channels / 4))));
 
-/** The cell of voxel centres round a tap of a point: voxel v of n has its centre at (2v + 1)/n − 1; clamped at the border. */
+/** The cell of voxel centres round a tap of a point, clamped at the border. U: δ; scale and shift of x, y, z to voxels. */
 const cell = (s: LevelSampling): string => `
 struct Cell { low: vec3u, high: vec3u, f: vec3f }
 fn cellOf(point: u32, tap: u32) -> Cell {
@@ -28,7 +28,7 @@ fn cellOf(point: u32, tap: u32) -> Cell {
   var p = vec3f(points[point * 3u], points[point * 3u + 1u], points[point * 3u + 2u]);
   if (tap > 0u) { p[(tap - 1u) / 2u] += select(delta, -delta, tap % 2u == 1u); }
   let size = vec3f(${s.width}.0, ${s.height}.0, ${s.depth}.0);
-  let at = clamp(((p + 1.0) * size - 1.0) * 0.5, vec3f(), size - 1.0);
+  let at = clamp(p * bitcast<vec3f>(U[1].xyz) + bitcast<vec3f>(U[2].xyz), vec3f(), size - 1.0);
   let low = floor(at);
   return Cell(vec3u(low), vec3u(min(low + 1.0, size - 1.0)), at - low);
 }
@@ -56,7 +56,7 @@ export function sampleShader(s: LevelSampling): string {
 @group(0) @binding(0) var<storage, read> points: array<f32>;
 @group(0) @binding(1) var<storage, read> level: array<${type}>;
 @group(0) @binding(2) var<storage, read_write> features: array<f32>;
-@group(0) @binding(3) var<uniform> U: array<vec4u, 1>;
+@group(0) @binding(3) var<uniform> U: array<vec4u, 3>;
 var<workgroup> staged: array<f32, ${perGroup * width}>;
 ${cell(s)}
 @compute @workgroup_size(${SAMPLING_THREADS})
@@ -106,7 +106,7 @@ fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: 
 export const densityShader = (s: LevelSampling): string => `
 @group(0) @binding(0) var<storage, read> points: array<f32>;
 @group(0) @binding(1) var<storage, read_write> density: array<atomic<u32>>;
-@group(0) @binding(2) var<uniform> U: array<vec4u, 1>;
+@group(0) @binding(2) var<uniform> U: array<vec4u, 3>;
 ${cell(s)}
 @compute @workgroup_size(${SAMPLING_THREADS})
 fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -146,7 +146,7 @@ export const scatterShader = (s: LevelSampling): string => `
 @group(0) @binding(1) var<storage, read> dy: array<f32>;
 @group(0) @binding(2) var<storage, read> largest: array<u32>;
 @group(0) @binding(3) var<storage, read_write> gradient: array<atomic<i32>>;
-@group(0) @binding(4) var<uniform> U: array<vec4u, 1>;
+@group(0) @binding(4) var<uniform> U: array<vec4u, 3>;
 ${cell(s)}${stepsPerUnit}
 @compute @workgroup_size(${SAMPLING_THREADS})
 fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { type LevelMapping, voxelMapping } from './levelMapping.ts';
 import { GROUP_NORM_EPSILON, type NetworkOps } from './networkOps.ts';
 import { TAP_COUNT } from './weightLayout.ts';
 
@@ -31,13 +32,10 @@ function groupNormRelu(
 function bracket(
   places: tf.Tensor2D,
   size: number,
+  scale: number,
+  shift: number,
 ): { lower: tf.Tensor2D; upper: tf.Tensor2D; fraction: tf.Tensor2D } {
-  // Voxel v of n has its centre at (2v + 1)/n − 1.
-  const voxels: tf.Tensor2D = tf.clipByValue(
-    tf.div(tf.sub(tf.mul(tf.add(places, 1), size), 1), 2),
-    0,
-    size - 1,
-  );
+  const voxels: tf.Tensor2D = tf.clipByValue(tf.add(tf.mul(places, scale), shift), 0, size - 1);
   const floor: tf.Tensor2D = tf.floor(voxels);
   return {
     lower: tf.cast(floor, 'int32'),
@@ -47,11 +45,16 @@ function bracket(
 }
 
 /** One level at the places [B, P·7, 3] → [B·P·7, C]. */
-function sampleLevel(level: tf.Tensor5D, places: tf.Tensor3D): tf.Tensor2D {
+function sampleLevel(level: tf.Tensor5D, places: tf.Tensor3D, mapping: LevelMapping): tf.Tensor2D {
   const [batch, depth, height, width, channels] = level.shape;
   const voxels = tf.reshape(level, [-1, channels]) as tf.Tensor2D;
   const [x, y, z] = [width, height, depth].map((size, axis) =>
-    bracket(tf.squeeze(tf.slice(places, [0, 0, axis], [-1, -1, 1]), [2]), size),
+    bracket(
+      tf.squeeze(tf.slice(places, [0, 0, axis], [-1, -1, 1]), [2]),
+      size,
+      mapping.scale[axis]!,
+      mapping.shift[axis]!,
+    ),
   ) as [ReturnType<typeof bracket>, ReturnType<typeof bracket>, ReturnType<typeof bracket>];
   const firstVoxel = tf.mul(tf.range(0, batch, 1, 'int32'), tf.scalar(depth * height * width, 'int32'));
   const times = (index: tf.Tensor, factor: number): tf.Tensor => tf.mul(index, tf.scalar(factor, 'int32'));
@@ -81,6 +84,7 @@ function samplePyramid(
   levels: readonly tf.Tensor5D[],
   pointsNormalized: tf.Tensor3D,
   offsetNormalized: number,
+  mappings: readonly LevelMapping[] = levels.map((level) => voxelMapping(level.shape)),
 ): tf.Tensor3D {
   const [batch, count] = pointsNormalized.shape;
   const taps = tf.mul(tf.tensor2d(TAP_DIRECTIONS), offsetNormalized);
@@ -88,9 +92,13 @@ function samplePyramid(
     tf.add(tf.reshape(pointsNormalized, [batch * count, 1, 3]), tf.reshape(taps, [1, TAP_COUNT, 3])),
     [batch, count * TAP_COUNT, 3],
   );
-  const features = levels.map((level) => {
+  const features = levels.map((level, index) => {
     const channels = level.shape[4];
-    const byTap = tf.reshape(sampleLevel(level, places), [batch * count, TAP_COUNT, channels]);
+    const byTap = tf.reshape(sampleLevel(level, places, mappings[index]!), [
+      batch * count,
+      TAP_COUNT,
+      channels,
+    ]);
     return tf.reshape(tf.transpose(byTap, [0, 2, 1]), [batch, count, channels * TAP_COUNT]);
   });
   return tf.concat(features, 2) as tf.Tensor3D;
@@ -98,11 +106,17 @@ function samplePyramid(
 
 /** The networks' operations by TensorFlow.js' own, for the backends `cpu` and `tensorflow`. */
 export const stockOps: NetworkOps = {
-  conv3dSame: (volume, kernel, bias) => tf.add(tf.conv3d(volume, kernel, 1, 'same'), bias),
+  conv3dSame(volume, kernel, bias, relu = false) {
+    return tf.tidy(() => {
+      const linear: tf.Tensor5D = tf.add(tf.conv3d(volume, kernel, 1, 'same'), bias);
+      return relu ? tf.relu(linear) : linear;
+    });
+  },
   groupNormRelu: (volume, scale, offset, groups) =>
     tf.tidy(() => groupNormRelu(volume, scale, offset, groups)),
   maxPool3d: (volume, window) => tf.maxPool3d(volume, window, window, 'valid'),
-  samplePyramid: (levels, points, offset) => tf.tidy(() => samplePyramid(levels, points, offset)),
+  samplePyramid: (levels, points, offset, mappings) =>
+    tf.tidy(() => samplePyramid(levels, points, offset, mappings)),
   dense(rows, kernel, bias, relu) {
     return tf.tidy(() => {
       const linear: tf.Tensor2D = tf.add(tf.matMul(rows, kernel), bias);
