@@ -28,6 +28,9 @@ function levelNames(spec: FamilySpec): readonly (readonly string[])[] {
   return [LEVEL_NAMES.slice(LEVEL_NAMES.length - below)];
 }
 
+/** The names of the levels in a checkpoint of ours. */
+export const writtenLevelNames = (spec: FamilySpec): readonly string[] => levelNames(spec)[0]!;
+
 /** The batch norm after level `name`: `conv0_1_bn`, `conva_1_bn`. */
 const normName = (name: string): string => `conv${name}_1_bn`;
 
@@ -142,6 +145,22 @@ export function fromTorchOrder(data: Float32Array, torchShape: readonly number[]
     for (let input = 0; input < inputs; input++) {
       for (let tap = 0; tap < taps; tap++) {
         reordered[(tap * inputs + input) * outputs + output] = data[(output * inputs + input) * taps + tap]!;
+      }
+    }
+  }
+  return reordered;
+}
+
+/** From our order of axes to PyTorch's: […, in, out] → [out, in, …]. */
+export function toTorchOrder(data: Float32Array, torchShape: readonly number[]): Float32Array {
+  if (torchShape.length === 1) return data;
+  const [outputs, inputs] = torchShape as [number, number];
+  const taps = data.length / (outputs * inputs);
+  const reordered = new Float32Array(data.length);
+  for (let output = 0; output < outputs; output++) {
+    for (let input = 0; input < inputs; input++) {
+      for (let tap = 0; tap < taps; tap++) {
+        reordered[(output * inputs + input) * taps + tap] = data[(tap * inputs + input) * outputs + output]!;
       }
     }
   }

@@ -15,12 +15,14 @@ LEVELS = {  # name: (levels' names, pooling before each, channels), offset of th
     "ShapeNet256Vox": (["in", "a", "0", "1", "2", "3"], [1, 2, 2, 2, 2, 2], [8, 16, 32, 64, 128, 128], 0.05),
     "ShapeNet512Vox": (["in", "a", "0", "1", "2", "3"], [1, 4, 2, 2, 2, 2], [4, 16, 32, 64, 128, 128], 0.05),
 }
+# For tests of training: a network like the family's that is trained in a moment.
+TINY = (["in", "0", "1"], [1, 4, 2], [4, 8, 8], 0.0722)
 
 
 class Family(nn.Module):
-    def __init__(self, name, outputs):
+    def __init__(self, name, outputs, hidden=256):
         super().__init__()
-        self.levels, self.pools, channels, self.offset = LEVELS[name]
+        self.levels, self.pools, channels, self.offset = LEVELS.get(name, TINY)
         width = 1
         for level, count in zip(self.levels, channels):
             setattr(self, f"conv_{level}", nn.Conv3d(width, count, 3, padding=1))
@@ -31,10 +33,10 @@ class Family(nn.Module):
         if name == "ShapeNet512Vox":
             self.convb_1_bn = nn.BatchNorm3d(32)  # there, and never used
         features = (1 + sum(channels)) * 7
-        self.fc_0 = nn.Conv1d(features, 256, 1)
-        self.fc_1 = nn.Conv1d(256, 256, 1)
-        self.fc_2 = nn.Conv1d(256, 256, 1)
-        self.fc_out = nn.Conv1d(256, outputs, 1)
+        self.fc_0 = nn.Conv1d(features, hidden, 1)
+        self.fc_1 = nn.Conv1d(hidden, hidden, 1)
+        self.fc_2 = nn.Conv1d(hidden, hidden, 1)
+        self.fc_out = nn.Conv1d(hidden, outputs, 1)
 
     def forward(self, points, image, align_corners):
         taps = [[0, 0, 0]]
@@ -43,7 +45,7 @@ class Family(nn.Module):
                 tap = [0, 0, 0]
                 tap[axis] = sign * self.offset
                 taps.append(tap)
-        places = torch.stack([points + torch.tensor(tap, dtype=points.dtype) for tap in taps], 1)[:, None]
+        places = torch.stack([points + torch.tensor(tap, dtype=points.dtype, device=points.device) for tap in taps], 1)[:, None]
 
         def sample(level):
             found = F.grid_sample(level, places, padding_mode="border", align_corners=align_corners)
@@ -59,10 +61,10 @@ class Family(nn.Module):
             value = getattr(self, "conv_in_bn" if level == "in" else f"conv{level}_1_bn")(value)
             sampled.append(sample(value))
         features = torch.cat(sampled, 1)
-        rows = features.reshape(1, -1, points.shape[1])  # channel · 7 + tap
+        rows = features.reshape(len(points), -1, points.shape[1])  # channel · 7 + tap
         for layer in (self.fc_0, self.fc_1, self.fc_2):
             rows = F.relu(layer(rows))
-        return self.fc_out(rows)[0].T  # points, outputs
+        return self.fc_out(rows).transpose(1, 2).flatten(0, 1)  # points of all images, outputs
 
 
 def uniform(name, count):
@@ -109,6 +111,39 @@ if __name__ == "__main__" and sys.argv[1] == "record":
                                  "values": [round(float(value), 7) for value in values.flatten()]})
     with open(sys.argv[2], "w") as file:
         json.dump({"torch": torch.__version__, "size": size, "points": count, "recorded": recorded}, file, indent=1)
+elif __name__ == "__main__" and sys.argv[1] == "train":
+    # Two steps of training: losses, gradients of the first step, running statistics after it.
+    recorded = []
+    for clamped, align_corners in ((True, True), (False, False)):
+        size, batch, count = 16, 2, 40
+        model = fill(Family("tiny", 1, 16)).train()
+        adam = torch.optim.Adam(model.parameters(), lr=1e-4)
+        images = torch.from_numpy(uniform("images", batch * size**3).reshape(batch, 1, size, size, size) * 2)
+        points = torch.from_numpy(uniform("points", 3 * batch * count).reshape(batch, count, 3) * np.float32(2.2))
+        truth = torch.from_numpy(uniform("distances", batch * count) + np.float32(0.5)) * 0.2
+        losses, weights = [], {}
+        for step in range(2):
+            predicted = model(points, images, align_corners).flatten()
+            compared = predicted.clamp(max=0.1) if clamped else predicted
+            loss = (compared - truth.clamp(max=0.1)).abs().sum() / batch
+            adam.zero_grad()
+            loss.backward()
+            losses.append(loss.item())
+            if step == 0:
+                for key, parameter in model.named_parameters():
+                    if parameter.grad is not None:
+                        weights[key] = parameter.grad.clone()
+                weights.update({k: v.clone() for k, v in model.state_dict().items() if "running" in k and "convb" not in k})
+            adam.step()
+        values = {}
+        for key, tensor in weights.items():
+            flat = tensor.flatten().double()
+            some = flat[:: max(1, len(flat) // 5)][:6]
+            values[key] = [float(f"{v:.7g}") for v in (flat.norm(), *some)]
+        recorded.append({"size": size, "loss": "clamped" if clamped else "target-clamped",
+                         "alignCorners": align_corners, "batch": batch, "points": count, "losses": losses, "values": values})
+    with open(sys.argv[2], "w") as file:
+        json.dump({"torch": torch.__version__, "recorded": recorded}, file, indent=1)
 elif __name__ == "__main__":
     model = fill(Family(sys.argv[2], int(sys.argv[3])))
     torch.save({"epoch": 260, "training_time": 1.0, "model_state_dict": model.state_dict()}, sys.argv[4])

@@ -1,0 +1,88 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { batchNorm, webgpuOps } from '../kernels/index.ts';
+import { voxelMapping } from '../network/levelMapping.ts';
+import type { NetworkOps } from '../network/networkOps.ts';
+import { type NetworkParameters, parameterOf } from '../network/networkParameters.ts';
+import { type FamilySpec, familyDecoderWidths, familyResolutions } from './familySpec.ts';
+
+/** Statistics of one level's batch norm over a batch, [channels]. */
+export interface LevelStatistics {
+  readonly mean: tf.Tensor1D;
+  readonly inverseDeviation: tf.Tensor1D;
+}
+
+/** PyTorch's default, added to the variance before its root is taken. */
+const EPSILON = 1e-5;
+
+/** A network of the family in TensorFlow.js, differentiable. It owns nothing; call it inside tf.tidy. */
+export interface FamilyNetwork {
+  /**
+   * @param images [B, D, H, W, 1], raw HU
+   * @param training norms by the batch's statistics, which are given to `onStatistics`; else by the running ones
+   * @returns the levels, the image itself first
+   */
+  encode(images: tf.Tensor5D, training?: (level: number, statistics: LevelStatistics) => void): tf.Tensor5D[];
+  /**
+   * @param pointsNormalized [B, P, 3], x, y, z in the whole cube
+   * @param firstVoxel where the levels are those of a part of the cube: its first voxel in the image, x, y, z
+   * @returns [B·P, outputs] in normalised units
+   */
+  decode(
+    levels: readonly tf.Tensor5D[],
+    pointsNormalized: tf.Tensor3D,
+    firstVoxel?: readonly [number, number, number],
+  ): tf.Tensor2D;
+}
+
+/** @param parameters the weights by our names; variables where they are trained */
+export function createFamilyNetwork(
+  spec: FamilySpec,
+  parameters: NetworkParameters,
+  ops: NetworkOps = webgpuOps(),
+): FamilyNetwork {
+  const vector = (name: string): tf.Tensor1D => parameterOf<tf.Rank.R1>(parameters, name, 1);
+  const wholeSizes = familyResolutions(spec);
+  const widths = familyDecoderWidths(spec);
+  return {
+    encode(images, training) {
+      const levels = [images];
+      let value = images;
+      spec.levels.forEach(({ pool, channels }, level) => {
+        if (pool > 1) value = ops.maxPool3d(value, pool);
+        channels.forEach((_, index) => {
+          const prefix = `encoder.${level}.${index}`;
+          const kernel = parameterOf<tf.Rank.R5>(parameters, `${prefix}.kernel`, 5);
+          value = ops.conv3dSame(value, kernel, vector(`${prefix}.bias`), true);
+        });
+        const norm = `encoder.${level}.norm`;
+        const [scale, offset] = [vector(`${norm}.scale`), vector(`${norm}.offset`)];
+        if (training) {
+          const { y, mean, inverseDeviation } = batchNorm(value, scale, offset);
+          training(level, { mean, inverseDeviation });
+          value = y;
+        } else {
+          const factor = tf.mul(scale, tf.rsqrt(tf.add(vector(`${norm}.variance`), EPSILON)));
+          const shift = tf.sub(offset, tf.mul(vector(`${norm}.mean`), factor));
+          value = tf.add(tf.mul(value, factor), shift);
+        }
+        levels.push(value);
+      });
+      return levels;
+    },
+    decode(levels, points, firstVoxel = [0, 0, 0]) {
+      const mappings = levels.map((level, index) => {
+        const whole = wholeSizes[index]!;
+        const pooled = spec.resolution / whole;
+        const [x, y, z] = firstVoxel;
+        return voxelMapping(level.shape, spec.alignCorners, [x / pooled, y / pooled, z / pooled], whole);
+      });
+      const features = ops.samplePyramid(levels, points, spec.offsetNormalized, mappings);
+      let rows: tf.Tensor2D = tf.reshape(features, [-1, widths[0]!]);
+      for (let index = 0; index + 1 < widths.length; index++) {
+        const kernel = parameterOf<tf.Rank.R2>(parameters, `decoder.${index}.kernel`, 2);
+        rows = ops.dense(rows, kernel, vector(`decoder.${index}.bias`), index + 2 < widths.length);
+      }
+      return rows;
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import type { FamilySpec } from '../../nudf/family/familySpec.ts';
+import type { WeightMap } from '../../nudf/network/weightLayout.ts';
+
+/** A part of the cube that is trained on by itself, to bound the memory. */
+export interface ImageCrop {
+  /** Voxels along an edge; a multiple of all pooling together. */
+  readonly size: number;
+  /** Its first voxel in the whole image, x, y, z; multiples of all pooling together. */
+  readonly firstVoxel: readonly [number, number, number];
+}
+
+/** The examples of one step. */
+export interface FamilyBatch {
+  readonly items: number;
+  /** items · size³ raw HU, [z, y, x]; size is the crop's where there is one. */
+  readonly imagesHu: Float32Array;
+  /** Points of each item. */
+  readonly points: number;
+  /** items · points · 3: x, y, z in the whole cube's coordinates. */
+  readonly pointsNormalized: Float32Array;
+  /** items · points: unsigned distances in normalised units. */
+  readonly distances: Float32Array;
+  readonly crop?: ImageCrop | undefined;
+}
+
+/**
+ * What is minimised, summed over an item's points and averaged over the items. `clamped` is the paper's
+ * Σ|min(prediction, c) − min(truth, c)|, which gives no gradient where the prediction exceeds c; `target-clamped` is
+ * Σ|prediction − min(truth, c)|.
+ */
+export type FamilyLoss = 'clamped' | 'target-clamped';
+export const FAMILY_LOSSES: readonly FamilyLoss[] = ['clamped', 'target-clamped'];
+
+/** c: 3.5 mm in units of 35 mm. */
+export const CLAMP_DISTANCE = 0.1;
+
+/** Everything that a training needs to go on as if it had never stopped. */
+export interface FamilyState {
+  /** Optimiser steps done. */
+  readonly step: number;
+  readonly weights: WeightMap;
+  /** Adam's moments by the weights' names; running statistics have none. */
+  readonly firstMoments: WeightMap;
+  readonly secondMoments: WeightMap;
+}
+
+export interface FamilyTrainerOptions {
+  readonly loss: FamilyLoss;
+  /** Keeps the encoder as it is, its running statistics included, and trains the decoder alone. */
+  readonly freezeEncoder: boolean;
+}
+
+/** Trains one network of the family on one device. Calls come one at a time. */
+export interface FamilyTrainer {
+  readonly spec: FamilySpec;
+  /** The device in words. */
+  readonly device: string;
+  /** One step of Adam. @returns the loss before the step */
+  step(batch: FamilyBatch, learningRate: number): Promise<number>;
+  /** The loss with the running statistics, changing nothing. */
+  validate(batch: FamilyBatch): Promise<number>;
+  state(): Promise<FamilyState>;
+  free(): Promise<void>;
+}
+
+/** Adam as PyTorch has it by default. */
+export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+/** The share of a batch's statistics in the running ones, PyTorch's default. */
+export const BATCH_NORM_MOMENTUM = 0.1;
+
+/** Whether a weight is a running statistic, which no gradient reaches. */
+export const isRunningStatistic = (name: string): boolean => /\.norm\.(mean|variance)$/.test(name);
+
+/** Whether a weight is changed by the optimiser. */
+export const isTrained = (name: string, { freezeEncoder }: FamilyTrainerOptions): boolean =>
+  !isRunningStatistic(name) && !(freezeEncoder && name.startsWith('encoder.'));

@@ -1,0 +1,139 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import { createFamilyNetwork, type LevelStatistics } from '../../nudf/family/familyNetwork.ts';
+import type { FamilySpec } from '../../nudf/family/familySpec.ts';
+import { adamWStep } from '../../nudf/kernels/index.ts';
+import type { NetworkOps } from '../../nudf/network/networkOps.ts';
+import { disposeParameters, variablesFrom, weightsFrom } from '../../nudf/network/networkParameters.ts';
+import {
+  ADAM,
+  BATCH_NORM_MOMENTUM,
+  CLAMP_DISTANCE,
+  type FamilyBatch,
+  type FamilyLoss,
+  type FamilyState,
+  type FamilyTrainer,
+  type FamilyTrainerOptions,
+  isTrained,
+} from './familyTrainer.ts';
+
+/** Where TensorFlow.js runs. */
+export interface TensorflowDevice {
+  readonly name: string;
+  readonly ops?: NetworkOps | undefined;
+  /** Throws where the device has failed (lost, out of memory): its results are zeros from then on. */
+  assertWorking(): void;
+}
+
+/** The loss of {@link FamilyLoss}; predictions and truths [N]. */
+function lossOf(kind: FamilyLoss, predicted: tf.Tensor, truth: tf.Tensor, items: number): tf.Scalar {
+  const target = tf.minimum(truth, CLAMP_DISTANCE);
+  const compared = kind === 'clamped' ? tf.minimum(predicted, CLAMP_DISTANCE) : predicted;
+  return tf.div(tf.sum(tf.abs(tf.sub(compared, target))), items);
+}
+
+/** The mean of the batch's unbiased variance from what the norm used: 1/√(biased variance + 1e-5). */
+const unbiasedVariance = (inverseDeviation: tf.Tensor, values: number): tf.Tensor =>
+  tf.mul(
+    tf.maximum(tf.sub(tf.reciprocal(tf.square(inverseDeviation)), 1e-5), 0),
+    values / Math.max(values - 1, 1),
+  );
+
+/** Training by TensorFlow.js, on whichever backend is selected: our kernels on WebGPU, stock operations elsewhere. */
+export function createTensorflowFamilyTrainer(
+  spec: FamilySpec,
+  initial: FamilyState,
+  options: FamilyTrainerOptions,
+  device: TensorflowDevice,
+): FamilyTrainer {
+  let { step } = initial;
+  const variables = variablesFrom(initial.weights);
+  const first = variablesFrom(initial.firstMoments);
+  const second = variablesFrom(initial.secondMoments);
+  const trained = [...variables.keys()].filter((name) => isTrained(name, options));
+  const network = createFamilyNetwork(spec, variables, device.ops);
+
+  const predict = (
+    batch: FamilyBatch,
+    onStatistics?: (level: number, statistics: LevelStatistics) => void,
+  ): tf.Scalar => {
+    const size = batch.crop?.size ?? spec.resolution;
+    const images = tf.tensor5d(batch.imagesHu, [batch.items, size, size, size, 1]);
+    const points = tf.tensor3d(batch.pointsNormalized, [batch.items, batch.points, 3]);
+    const levels = network.encode(images, onStatistics);
+    const outputs = network.decode(levels, points, batch.crop?.firstVoxel);
+    return lossOf(options.loss, tf.reshape(outputs, [-1]), tf.tensor1d(batch.distances), batch.items);
+  };
+
+  const updateRunningStatistics = (level: number, statistics: LevelStatistics, values: number): void => {
+    const batchValues = {
+      mean: statistics.mean as tf.Tensor,
+      variance: unbiasedVariance(statistics.inverseDeviation, values),
+    };
+    for (const [name, value] of Object.entries(batchValues)) {
+      const running = variables.get(`encoder.${level}.norm.${name}`)!;
+      running.assign(tf.add(tf.mul(running, 1 - BATCH_NORM_MOMENTUM), tf.mul(value, BATCH_NORM_MOMENTUM)));
+    }
+  };
+
+  const trainStep = (batch: FamilyBatch, learningRate: number): tf.Scalar => {
+    const kept: { level: number; statistics: LevelStatistics }[] = [];
+    const onStatistics = (level: number, { mean, inverseDeviation }: LevelStatistics): void => {
+      // Kept after the gradient's own tidy, until the running statistics have taken them in.
+      kept.push({ level, statistics: { mean: tf.keep(mean), inverseDeviation: tf.keep(inverseDeviation) } });
+    };
+    const { value, grads } = tf.variableGrads(
+      () => predict(batch, options.freezeEncoder ? undefined : onStatistics),
+      trained.map((name) => variables.get(name)!),
+    );
+    const norm = adamWStep(
+      trained.map((name) => ({
+        variable: variables.get(name)!,
+        gradient: grads[variables.get(name)!.name]!,
+        firstMoment: first.get(name)!,
+        secondMoment: second.get(name)!,
+        decay: false,
+      })),
+      { ...ADAM, learningRate, weightDecay: 0, clipNorm: 0, step: step + 1 },
+    );
+    norm.dispose();
+    let voxels = batch.items * (batch.crop?.size ?? spec.resolution) ** 3;
+    for (const { level, statistics } of kept) {
+      voxels /= spec.levels[level]!.pool ** 3;
+      updateRunningStatistics(level, statistics, voxels);
+      tf.dispose([statistics.mean, statistics.inverseDeviation]);
+    }
+    return value;
+  };
+
+  const read = async (compute: () => tf.Scalar): Promise<number> => {
+    const loss = tf.tidy(compute);
+    try {
+      const [value] = await loss.data();
+      device.assertWorking();
+      return value!;
+    } finally {
+      loss.dispose();
+    }
+  };
+
+  return {
+    spec,
+    device: device.name,
+    async step(batch, learningRate) {
+      const loss = await read(() => trainStep(batch, learningRate));
+      step++;
+      return loss;
+    },
+    validate: (batch) => read(() => predict(batch)),
+    state: async () => ({
+      step,
+      weights: await weightsFrom(variables),
+      firstMoments: await weightsFrom(first),
+      secondMoments: await weightsFrom(second),
+    }),
+    async free() {
+      for (const set of [variables, first, second]) disposeParameters(set);
+    },
+  };
+}
