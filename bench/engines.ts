@@ -1,10 +1,10 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import type { FieldEngine } from '#main/nudf/engine/fieldEngine.ts';
 import { createOnnxFieldEngine } from '#main/nudf/engine/onnxEngine.ts';
 import { createOnnxRegionEngine } from '#main/nudf/engine/onnxRegionEngine.ts';
-import { FIELD_128, REGION_64 } from '#main/nudf/network/networkSpec.ts';
-import { initializeWeights } from '#main/nudf/network/weightLayout.ts';
+import type { FieldEngine } from '#shared/nudf/engine/fieldEngine.ts';
+import { FIELD_128, REGION_64 } from '#shared/nudf/network/networkSpec.ts';
+import { initializeWeights } from '#shared/nudf/network/weightLayout.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 

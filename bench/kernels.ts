@@ -5,8 +5,8 @@
  */
 import process from 'node:process';
 import * as tf from '@tensorflow/tfjs-core';
+import { registerAuricleKernels } from '#shared/nudf/kernels/index.ts';
 import { createWebGpu } from '../src/main/nudf/engine/webgpuDevice.ts';
-import { registerAuricleKernels } from '../src/main/nudf/kernels/index.ts';
 import { benchConv3d, benchTiles, CONV_SHAPES } from './kernels/convolutions.ts';
 import { benchFused } from './kernels/fused.ts';
 import { gpuAdam, timeStep } from './kernels/trainingStep.ts';

@@ -5,10 +5,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fieldLoss } from '#main/training/losses.ts';
 import { trainLoop } from '#main/training/trainLoop.ts';
+import { registerAuricleKernels, webgpuOps } from '#shared/nudf/kernels/index.ts';
+import { createFieldNetwork } from '#shared/nudf/network/fieldNetwork.ts';
+import { FIELD_128 } from '#shared/nudf/network/networkSpec.ts';
 import { createWebGpu } from '../src/main/nudf/engine/webgpuDevice.ts';
-import { registerAuricleKernels, webgpuOps } from '../src/main/nudf/kernels/index.ts';
-import { createFieldNetwork } from '../src/main/nudf/network/fieldNetwork.ts';
-import { FIELD_128 } from '../src/main/nudf/network/networkSpec.ts';
 
 const [resolution = 128, batch = 4, points = 8192, steps = 20] = process.argv.slice(2).map(Number);
 const gpu = await createWebGpu();

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
-import type { WebGpu } from '#main/nudf/engine/webgpuDevice.ts';
+import type { WebGpu } from '#shared/nudf/engine/webgpuBackend.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const archivePath = join(root, 'node_modules/@sparticuz/chromium/bin/swiftshader.tar.br');

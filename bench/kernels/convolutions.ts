@@ -1,13 +1,13 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { WebGpu } from '../../src/main/nudf/engine/webgpuDevice.ts';
 import {
   type ConvPlan,
   gpuConv3d,
   gpuConv3dFilterGradient,
   gpuConv3dInputGradient,
-} from '../../src/main/nudf/kernels/conv3d.ts';
-import type { GemmTile } from '../../src/main/nudf/kernels/gemmShader.ts';
-import { choosePlan, chooseSplit, tileName } from '../../src/main/nudf/kernels/gemmTiles.ts';
+} from '#shared/nudf/kernels/conv3d.ts';
+import type { GemmTile } from '#shared/nudf/kernels/gemmShader.ts';
+import { choosePlan, chooseSplit, tileName } from '#shared/nudf/kernels/gemmTiles.ts';
+import type { WebGpu } from '../../src/shared/nudf/engine/webgpuBackend.ts';
 import { agreement, dispose, measure, readValues, report, testTensor, testValue } from './measure.ts';
 
 type Shape = readonly [batch: number, size: number, input: number, output: number];

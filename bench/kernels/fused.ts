@@ -1,10 +1,10 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { WebGpu } from '../../src/main/nudf/engine/webgpuDevice.ts';
-import { gpuColumnSum } from '../../src/main/nudf/kernels/columnSum.ts';
-import { gpuGroupNormRelu, gpuGroupNormReluGradient } from '../../src/main/nudf/kernels/groupNorm.ts';
-import { gpuMatMul } from '../../src/main/nudf/kernels/matMul.ts';
-import { gpuMaxPool3d, gpuMaxPool3dGradient } from '../../src/main/nudf/kernels/maxPool3d.ts';
-import { gpuSampleGradient, gpuSamplePyramid } from '../../src/main/nudf/kernels/samplePyramid.ts';
+import { gpuColumnSum } from '#shared/nudf/kernels/columnSum.ts';
+import { gpuGroupNormRelu, gpuGroupNormReluGradient } from '#shared/nudf/kernels/groupNorm.ts';
+import { gpuMatMul } from '#shared/nudf/kernels/matMul.ts';
+import { gpuMaxPool3d, gpuMaxPool3dGradient } from '#shared/nudf/kernels/maxPool3d.ts';
+import { gpuSampleGradient, gpuSamplePyramid } from '#shared/nudf/kernels/samplePyramid.ts';
+import type { WebGpu } from '../../src/shared/nudf/engine/webgpuBackend.ts';
 import { agreement, dispose, measure, readValues, report, testTensor, testValue } from './measure.ts';
 
 async function benchNorm(gpu: WebGpu, batch: number, size: number, channels: number): Promise<void> {

@@ -1,7 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import type { WebGpu } from '../../src/main/nudf/engine/webgpuDevice.ts';
-import { newTensor, runProgram } from '../../src/main/nudf/kernels/gpuProgram.ts';
+import { newTensor, runProgram } from '#shared/nudf/kernels/gpuProgram.ts';
+import type { WebGpu } from '../../src/shared/nudf/engine/webgpuBackend.ts';
 
 export interface Timing {
   readonly ms: number;

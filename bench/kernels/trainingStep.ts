@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { WebGpu } from '../../src/main/nudf/engine/webgpuDevice.ts';
 import {
   type AdamWItem,
   adamWStep,
@@ -8,7 +7,8 @@ import {
   groupNormRelu,
   maxPool3d,
   samplePyramid,
-} from '../../src/main/nudf/kernels/index.ts';
+} from '#shared/nudf/kernels/index.ts';
+import type { WebGpu } from '../../src/shared/nudf/engine/webgpuBackend.ts';
 import { measure, report } from './measure.ts';
 
 /** Weights of the bundled field network: convolutions (with norm) and dense layers. */

@@ -82,6 +82,12 @@ export const ROOMS: readonly Room[] = [
     purpose: 'what page and engine may ask of each other, as zod schemas',
     mayImport: ['shared/failures', 'shared/rpc', 'shared/words'],
   },
+  {
+    name: 'shared/nudf',
+    purpose:
+      'the networks in TensorFlow.js, their WebGPU kernels and the engine on them: the same in Node and in the page',
+    mayImport: ['shared', 'shared/contract', 'shared/failures', 'shared/random'],
+  },
 
   {
     name: 'main/arrays',
@@ -116,7 +122,8 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: 'main/nudf',
-    purpose: 'the networks: layers, kernels, engines, the search for the region',
+    purpose:
+      'the networks in Node: their files, the engines on ONNX Runtime, Dawn and CUDA, the search for the region',
     mayImport: ['main/arrays', 'main/surface'],
   },
   {
@@ -352,7 +359,7 @@ export const PACKAGE_RULES: readonly PackageRule[] = [
   },
   {
     packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-webgpu', '@tensorflow/tfjs-backend-cpu'],
-    onlyIn: ['src/main/nudf/', 'src/main/training/'],
+    onlyIn: ['src/shared/nudf/', 'src/main/nudf/', 'src/main/training/'],
     reason: 'only the networks and their training know of TensorFlow.js',
   },
   {

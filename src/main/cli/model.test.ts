@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { InferenceSession } from 'onnxruntime-node';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RegionNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
+import { initializeWeights } from '#shared/nudf/network/weightLayout.ts';
 import { writeModel } from '../models/packModel.ts';
-import type { RegionNetworkSpec } from '../nudf/network/networkSpec.ts';
 import { readSafetensors } from '../nudf/network/safetensors.ts';
-import { initializeWeights } from '../nudf/network/weightLayout.ts';
 import { registerModelCommand } from './model.ts';
 
 const spec: RegionNetworkSpec = {

@@ -5,8 +5,8 @@ import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { type DEFAULT_MODEL_IDS, loadModelOfKind } from '../models/modelRegistry.ts';
-import type { WeightMap } from '../nudf/network/weightLayout.ts';
 import {
   type Checkpoint,
   readCheckpoint,

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { fieldSpecSchema, regionSpecSchema } from '#shared/nudf/network/networkSpecSchema.ts';
 import { areFamilyHeads, FAMILY_HEADS } from '../nudf/family/familyHeads.ts';
 import { familySpecSchema } from '../nudf/family/familySpecSchema.ts';
-import { fieldSpecSchema, regionSpecSchema } from '../nudf/network/networkSpecSchema.ts';
 
 /** A model's id is also the name of its folder. */
 const modelId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);

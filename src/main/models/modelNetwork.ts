@@ -1,13 +1,13 @@
-import { familyDecoderOnnx, familyEncoderOnnx } from '../nudf/family/familyOnnx.ts';
-import { familyWeightShapes } from '../nudf/family/familyWeights.ts';
-import { exportOnnx } from '../nudf/network/onnx/exportOnnx.ts';
 import {
   assertWeightsMatch,
   elementCount,
   type WeightEntry,
   type WeightMap,
   weightLayout,
-} from '../nudf/network/weightLayout.ts';
+} from '#shared/nudf/network/weightLayout.ts';
+import { familyDecoderOnnx, familyEncoderOnnx } from '../nudf/family/familyOnnx.ts';
+import { familyWeightShapes } from '../nudf/family/familyWeights.ts';
+import { exportOnnx } from '../nudf/network/onnx/exportOnnx.ts';
 import type { ModelManifest } from './modelManifest.ts';
 
 /** A network of any model. */

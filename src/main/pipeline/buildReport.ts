@@ -7,9 +7,9 @@ import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import type { BestSeries } from '#shared/dicom/pickBestSeries.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
+import type { EngineId } from '#shared/nudf/engine/fieldEngine.ts';
 import { measurementsOf, meshReportOf, round, roundOrNull, roundVec } from '../meshing/index.ts';
 import type { ModelManifest } from '../models/modelManifest.ts';
-import type { EngineId } from '../nudf/engine/fieldEngine.ts';
 import type { Segmentation } from './segmentAppendage.ts';
 import { isAppendageCut } from './warnings.ts';
 

@@ -1,6 +1,7 @@
 import type { EngineChoice } from '#shared/contract/services/app.ts';
 import { failureOf } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import type { FieldEngine } from '#shared/nudf/engine/fieldEngine.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import {
   type FieldModel,
@@ -8,7 +9,6 @@ import {
   loadFieldModels,
   loadModelOfKind,
 } from '../models/modelRegistry.ts';
-import type { FieldEngine } from '../nudf/engine/fieldEngine.ts';
 import { meanFieldEngine } from '../nudf/engine/meanFieldEngine.ts';
 import { selectEngine } from '../nudf/engine/selectEngine.ts';
 import { createFamilyFieldEngine } from '../nudf/family/familyFieldEngine.ts';

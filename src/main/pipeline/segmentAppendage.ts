@@ -1,12 +1,12 @@
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import type { FieldEngine, RegionEngine } from '#shared/nudf/engine/fieldEngine.ts';
+import type { FieldNetworkSpec, RegionNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
 import { averageToGrid } from '#shared/volume/averageToGrid.ts';
 import type { VolumeHu } from '#shared/volume/volume.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
-import type { FieldEngine, RegionEngine } from '../nudf/engine/fieldEngine.ts';
-import type { FieldNetworkSpec, RegionNetworkSpec } from '../nudf/network/networkSpec.ts';
 import { detectRegion, type RegionResult } from '../nudf/region/detectRegion.ts';
 import type { CropFrame } from '../surface/cropFrame.ts';
 import { type ExtractedAppendage, extractAppendage } from '../surface/extraction/extractAppendage.ts';

@@ -1,7 +1,7 @@
 import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
+import type { EncodedCrop, FieldEngine } from '#shared/nudf/engine/fieldEngine.ts';
 import { resampleTrilinear } from '#shared/volume/resample.ts';
 import { OUTSIDE_HU, type VolumeHu } from '#shared/volume/volume.ts';
-import type { EncodedCrop, FieldEngine } from '../nudf/engine/fieldEngine.ts';
 import { APPENDAGE_CUBE_EDGE_MM, type CropFrame, cropGrid } from '../surface/cropFrame.ts';
 import { evaluateAdaptively } from '../surface/field/adaptiveEvaluation.ts';
 import { keepAppendage } from '../surface/field/lumenComponent.ts';

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { readSafetensors, writeSafetensors } from '../nudf/network/safetensors.ts';
-import type { WeightMap } from '../nudf/network/weightLayout.ts';
 
 /** The state of a training: enough to continue as if it had never stopped. */
 export interface Checkpoint {

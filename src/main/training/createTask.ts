@@ -1,4 +1,4 @@
-import type { WebGpu } from '../nudf/engine/webgpuDevice.ts';
+import type { WebGpu } from '#shared/nudf/engine/webgpuBackend.ts';
 import type { ExampleSource } from './exampleSource.ts';
 import { createFieldTask } from './fieldTask.ts';
 import type { TrainingRecipe } from './recipe.ts';

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { WebGpu } from '#shared/nudf/engine/webgpuBackend.ts';
+import { webgpuOps } from '#shared/nudf/kernels/index.ts';
+import { createFieldNetwork } from '#shared/nudf/network/fieldNetwork.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
-import type { WebGpu } from '../nudf/engine/webgpuDevice.ts';
-import { webgpuOps } from '../nudf/kernels/index.ts';
-import { createFieldNetwork } from '../nudf/network/fieldNetwork.ts';
 import { createCropMaker, type GpuCrop } from '../phantom/cropMaker.ts';
 import { deviceBuffer, submitRecorded, wrapBuffer } from './deviceBuffers.ts';
 import { createExamplePool } from './examplePool.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
-import { fieldSpecSchema, regionSpecSchema } from '../nudf/network/networkSpecSchema.ts';
+import { fieldSpecSchema, regionSpecSchema } from '#shared/nudf/network/networkSpecSchema.ts';
 
 /**
  * A training recipe: everything that decides what a model becomes, as a JSON file of the repository. The same recipe

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { registerAuricleKernels } from '#shared/nudf/kernels/index.ts';
+import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { webGpuForTests } from '../../../test/swiftshader.ts';
-import { registerAuricleKernels } from '../nudf/kernels/index.ts';
-import type { WeightMap } from '../nudf/network/weightLayout.ts';
 import { ZOOM_EDGE_MM } from '../nudf/region/regionBlocks.ts';
 import { blockExample, drawBlock } from './blockExample.ts';
 import type { ExampleSource } from './exampleSource.ts';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { WebGpu } from '../nudf/engine/webgpuDevice.ts';
-import { webgpuOps } from '../nudf/kernels/index.ts';
-import { createRegionNetwork } from '../nudf/network/regionNetwork.ts';
+import type { WebGpu } from '#shared/nudf/engine/webgpuBackend.ts';
+import { webgpuOps } from '#shared/nudf/kernels/index.ts';
+import { createRegionNetwork } from '#shared/nudf/network/regionNetwork.ts';
 import { createBlockMaker } from '../phantom/renderBlockGpu.ts';
 import type { DrawnBlock } from './blockExample.ts';
 import { deviceBuffer, submitRecorded, wrapBuffer } from './deviceBuffers.ts';

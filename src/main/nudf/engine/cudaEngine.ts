@@ -5,9 +5,9 @@ import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
-import { stockOps } from '../network/stockOps.ts';
-import { asDeviceFailure } from './fallbackEngine.ts';
-import type { TensorflowHost } from './tensorflowEngine.ts';
+import { asDeviceFailure } from '#shared/nudf/engine/fallbackEngine.ts';
+import type { TensorflowHost } from '#shared/nudf/engine/tensorflowEngine.ts';
+import { stockOps } from '#shared/nudf/network/stockOps.ts';
 
 /** The stock sampling holds the features of a chunk several times over: some 2 GB for the bundled model. */
 const CHUNK_POINTS = 16_384;

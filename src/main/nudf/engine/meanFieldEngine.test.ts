@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FieldEngine } from './fieldEngine.ts';
+import type { FieldEngine } from '#shared/nudf/engine/fieldEngine.ts';
 import { meanFieldEngine } from './meanFieldEngine.ts';
 
 /** An engine whose fields are the sum of the crop plus `offset`, everywhere; counts what it holds. */

@@ -1,5 +1,5 @@
+import type { EncodedCrop, FieldEngine } from '#shared/nudf/engine/fieldEngine.ts';
 import type { FieldSamples } from '../../surface/field/fieldFunction.ts';
-import type { EncodedCrop, FieldEngine } from './fieldEngine.ts';
 
 /**
  * Several field networks as one: each sees the same crop, and the fields are the means of theirs. An error that one

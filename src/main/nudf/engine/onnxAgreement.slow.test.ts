@@ -2,15 +2,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CancelledError } from '#shared/errors.ts';
-import { stockOps } from '../network/stockOps.ts';
-import type { FieldEngine } from './fieldEngine.ts';
-import { createOnnxFieldEngine } from './onnxEngine.ts';
-import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
+import type { FieldEngine } from '#shared/nudf/engine/fieldEngine.ts';
 import {
   createTensorflowFieldEngine,
   createTensorflowRegionEngine,
   type TensorflowHost,
-} from './tensorflowEngine.ts';
+} from '#shared/nudf/engine/tensorflowEngine.ts';
+import { stockOps } from '#shared/nudf/network/stockOps.ts';
+import { createOnnxFieldEngine } from './onnxEngine.ts';
+import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
 import {
   FIELD_LAYOUT,
   largestDifference,

@@ -1,11 +1,11 @@
+import type { FieldEngine } from '#shared/nudf/engine/fieldEngine.ts';
+import { normalizeHu } from '#shared/nudf/engine/normalizeHu.ts';
+import { tapOffsetNormalized } from '#shared/nudf/network/fieldNetwork.ts';
+import type { FieldNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
+import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
+import { assertWeightsFit, pyramidChannels, pyramidResolutions } from '#shared/nudf/network/weightLayout.ts';
 import type { FieldSamples } from '../../surface/field/fieldFunction.ts';
-import { tapOffsetNormalized } from '../network/fieldNetwork.ts';
-import type { FieldNetworkSpec } from '../network/networkSpec.ts';
 import { decoderOnnx, encoderOnnx } from '../network/onnx/exportOnnx.ts';
-import type { WeightMap } from '../network/weightLayout.ts';
-import { assertWeightsFit, pyramidChannels, pyramidResolutions } from '../network/weightLayout.ts';
-import type { FieldEngine } from './fieldEngine.ts';
-import { normalizeHu } from './normalizeHu.ts';
 import { createPyramidRunner } from './onnxPyramid.ts';
 import { createSession, loadOnnxRuntime, type OnnxOptions, onnxDevice } from './onnxRuntime.ts';
 

@@ -1,6 +1,6 @@
 import { Mutex } from 'async-mutex';
 import { throwIfCancelled } from '#shared/errors.ts';
-import { assertBlock, countPoints } from './normalizeHu.ts';
+import { assertBlock, countPoints } from '#shared/nudf/engine/normalizeHu.ts';
 import type { OnnxRuntime, OnnxSession } from './onnxRuntime.ts';
 import { createPyramidSampler, type PyramidSampler } from './pyramidSampler.ts';
 

@@ -1,10 +1,10 @@
 import { throwIfCancelled } from '#shared/errors.ts';
-import type { RegionNetworkSpec } from '../network/networkSpec.ts';
+import type { RegionEngine } from '#shared/nudf/engine/fieldEngine.ts';
+import { assertBlock, normalizeHu } from '#shared/nudf/engine/normalizeHu.ts';
+import type { RegionNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
+import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
+import { assertWeightsFit } from '#shared/nudf/network/weightLayout.ts';
 import { regionOnnx } from '../network/onnx/exportOnnx.ts';
-import type { WeightMap } from '../network/weightLayout.ts';
-import { assertWeightsFit } from '../network/weightLayout.ts';
-import type { RegionEngine } from './fieldEngine.ts';
-import { assertBlock, normalizeHu } from './normalizeHu.ts';
 import { createSession, loadOnnxRuntime, type OnnxOptions, onnxDevice } from './onnxRuntime.ts';
 
 /** A logit as a probability. */

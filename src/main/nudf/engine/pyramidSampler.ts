@@ -1,4 +1,4 @@
-import { TAP_COUNT } from '../network/weightLayout.ts';
+import { TAP_COUNT } from '#shared/nudf/network/weightLayout.ts';
 import { BLEND_WIDTH, type BlendKernel, createBlendKernel } from './blendKernel.ts';
 
 /** One level of the pyramid: resolution³ voxels of `channels` floats, channels fastest, then x, y, z. */

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { stockOps } from '../network/stockOps.ts';
-import { TAP_COUNT } from '../network/weightLayout.ts';
+import { stockOps } from '#shared/nudf/network/stockOps.ts';
+import { TAP_COUNT } from '#shared/nudf/network/weightLayout.ts';
 import { createPyramidSampler, type PyramidLevel } from './pyramidSampler.ts';
 import { largestDifference, probePoints } from './testing/agreementFixture.ts';
 

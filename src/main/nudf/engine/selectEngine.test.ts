@@ -5,13 +5,13 @@ import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
-import { stockOps } from '../network/stockOps.ts';
+import { asDeviceFailure, DeviceFailure } from '#shared/nudf/engine/fallbackEngine.ts';
+import type { TensorflowHost } from '#shared/nudf/engine/tensorflowEngine.ts';
+import { stockOps } from '#shared/nudf/network/stockOps.ts';
 import { cudaHost } from './cudaEngine.ts';
-import { asDeviceFailure, DeviceFailure } from './fallbackEngine.ts';
 import { createOnnxFieldEngine } from './onnxEngine.ts';
 import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
 import { type HostOpeners, selectEngine } from './selectEngine.ts';
-import type { TensorflowHost } from './tensorflowEngine.ts';
 import {
   largestDifference,
   probePoints,

@@ -3,20 +3,20 @@ import process from 'node:process';
 import type { EngineChoice } from '#shared/contract/services/app.ts';
 import { failureOf, UserError } from '#shared/errors.ts';
 import { type Failure, failure, includesFailure } from '#shared/failures/failure.ts';
-import type { FieldNetworkSpec, RegionNetworkSpec } from '../network/networkSpec.ts';
-import type { WeightMap } from '../network/weightLayout.ts';
 import {
   DeviceFailure,
   fallbackReason,
   fieldEngineWithFallback,
   regionEngineWithFallback,
-} from './fallbackEngine.ts';
-import type { EngineId, FieldEngine, RegionEngine } from './fieldEngine.ts';
+} from '#shared/nudf/engine/fallbackEngine.ts';
+import type { EngineId, FieldEngine, RegionEngine } from '#shared/nudf/engine/fieldEngine.ts';
+import type { TensorflowHost } from '#shared/nudf/engine/tensorflowEngine.ts';
+import type { FieldNetworkSpec, RegionNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
+import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { isElectron } from './isElectron.ts';
 import { createOnnxFieldEngine } from './onnxEngine.ts';
 import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
 import { type OnnxOptions, onnxDevice } from './onnxRuntime.ts';
-import type { TensorflowHost } from './tensorflowEngine.ts';
 
 /** The engines of one device. Free the engines first, then this. */
 export interface SelectedEngine {
@@ -52,7 +52,7 @@ const defaultOpeners: HostOpeners = {
   mayHaveGpu: mayHaveGraphicsDevice,
   async webgpu() {
     const { createWebGpu } = await import('./webgpuDevice.ts');
-    const { webgpuHost } = await import('./webgpuEngine.ts');
+    const { webgpuHost } = await import('#shared/nudf/engine/webgpuEngine.ts');
     const gpu = await createWebGpu();
     return { host: webgpuHost(gpu), isSoftware: gpu.isSoftware, free: () => gpu.free() };
   },
@@ -93,7 +93,7 @@ function hostSelected(opened: OpenedHost, options: OnnxOptions, reasons: Failure
     device: host.device,
     reasons,
     async fieldEngine(spec, weights) {
-      const { createTensorflowFieldEngine } = await import('./tensorflowEngine.ts');
+      const { createTensorflowFieldEngine } = await import('#shared/nudf/engine/tensorflowEngine.ts');
       const onnx = () => createOnnxFieldEngine(spec, weights, options);
       return attempt(
         async () =>
@@ -102,7 +102,7 @@ function hostSelected(opened: OpenedHost, options: OnnxOptions, reasons: Failure
       );
     },
     async regionEngine(spec, weights) {
-      const { createTensorflowRegionEngine } = await import('./tensorflowEngine.ts');
+      const { createTensorflowRegionEngine } = await import('#shared/nudf/engine/tensorflowEngine.ts');
       const onnx = () => createOnnxRegionEngine(spec, weights, options);
       return attempt(
         async () =>

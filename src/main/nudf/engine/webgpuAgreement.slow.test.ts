@@ -1,11 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { CancelledError } from '#shared/errors.ts';
+import { DeviceFailure } from '#shared/nudf/engine/fallbackEngine.ts';
+import {
+  createTensorflowFieldEngine,
+  createTensorflowRegionEngine,
+} from '#shared/nudf/engine/tensorflowEngine.ts';
+import { webgpuHost } from '#shared/nudf/engine/webgpuEngine.ts';
 import { webGpuForTests } from '../../../../test/swiftshader.ts';
-import { DeviceFailure } from './fallbackEngine.ts';
 import { createOnnxFieldEngine } from './onnxEngine.ts';
 import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
-import { createTensorflowFieldEngine, createTensorflowRegionEngine } from './tensorflowEngine.ts';
 import {
   FIELD_LAYOUT,
   largestDifference,
@@ -15,7 +19,6 @@ import {
   SMALL_FIELD,
   SMALL_REGION,
 } from './testing/agreementFixture.ts';
-import { webgpuHost } from './webgpuEngine.ts';
 
 const gpu = await webGpuForTests();
 /** One level less than elsewhere: a software device compiles each shape for half a second. */

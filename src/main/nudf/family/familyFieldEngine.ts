@@ -1,7 +1,7 @@
+import type { FieldEngine } from '#shared/nudf/engine/fieldEngine.ts';
+import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import type { FieldSamples } from '../../surface/field/fieldFunction.ts';
-import type { FieldEngine } from '../engine/fieldEngine.ts';
 import type { OnnxOptions } from '../engine/onnxRuntime.ts';
-import type { WeightMap } from '../network/weightLayout.ts';
 import type { FamilyHead } from './familyHeads.ts';
 import type { FamilySpec } from './familySpec.ts';
 import { createOnnxFamilyEngine } from './onnxFamilyEngine.ts';

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { batchNorm, webgpuOps } from '../kernels/index.ts';
-import { voxelMapping } from '../network/levelMapping.ts';
-import type { NetworkOps } from '../network/networkOps.ts';
-import { type NetworkParameters, parameterOf } from '../network/networkParameters.ts';
+import { batchNorm, webgpuOps } from '#shared/nudf/kernels/index.ts';
+import { voxelMapping } from '#shared/nudf/network/levelMapping.ts';
+import type { NetworkOps } from '#shared/nudf/network/networkOps.ts';
+import { type NetworkParameters, parameterOf } from '#shared/nudf/network/networkParameters.ts';
 import { type FamilySpec, familyDecoderWidths, familyResolutions } from './familySpec.ts';
 
 /** Statistics of one level's batch norm over a batch, [channels]. */

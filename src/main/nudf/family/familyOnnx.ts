@@ -1,7 +1,7 @@
+import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { convolution, maxPool } from '../network/onnx/convolutionBlock.ts';
 import { denseDecoderOnnx } from '../network/onnx/exportOnnx.ts';
 import { onnxGraph } from '../network/onnx/onnxGraph.ts';
-import type { WeightMap } from '../network/weightLayout.ts';
 import { type FamilySpec, familyChannels, familyDecoderWidths, familyResolutions } from './familySpec.ts';
 import { foldedNorm } from './familyWeights.ts';
 

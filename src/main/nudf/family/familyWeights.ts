@@ -1,4 +1,4 @@
-import type { WeightMap } from '../network/weightLayout.ts';
+import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { FAMILY_NAMES, type FamilySpec, familyDecoderWidths, familySpec } from './familySpec.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import type { WeightArray, WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { readCheckpoint, type TorchCheckpoint } from '../../arrays/pytorch/checkpointFile.ts';
 import { TorchTensor } from '../../arrays/pytorch/tensors.ts';
-import type { WeightArray, WeightMap } from '../network/weightLayout.ts';
 import type { FamilySpec } from './familySpec.ts';
 import { fromTorchOrder, recognizeFamily } from './familyWeights.ts';
 

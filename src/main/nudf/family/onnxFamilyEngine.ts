@@ -1,6 +1,6 @@
+import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { createPyramidRunner } from '../engine/onnxPyramid.ts';
 import { createSession, loadOnnxRuntime, type OnnxOptions, onnxDevice } from '../engine/onnxRuntime.ts';
-import type { WeightMap } from '../network/weightLayout.ts';
 import { familyDecoderOnnx, familyEncoderOnnx } from './familyOnnx.ts';
 import { type FamilySpec, familyChannels, familyResolutions } from './familySpec.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '#shared/errors.ts';
+import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { fromFloat16Bits, toFloat16Bits } from '../../arrays/float16.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
-import type { WeightMap } from './weightLayout.ts';
 
 const weights: WeightMap = new Map([
   ['a.kernel', { shape: [2, 3], data: new Float32Array([0, 1, -2, 0.1, 3e-6, 1024.5]) }],

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
 import { type Failures, failure } from '#shared/failures/failure.ts';
+import { elementCount, type WeightArray, type WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { fromFloat16Bits, toFloat16Bits } from '../../arrays/float16.ts';
-import { elementCount, type WeightArray, type WeightMap } from './weightLayout.ts';
 
 /**
  * The neutral weights file: safetensors (https://github.com/huggingface/safetensors). Eight bytes, the header's length

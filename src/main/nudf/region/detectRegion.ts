@@ -2,8 +2,8 @@ import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
+import type { RegionEngine } from '#shared/nudf/engine/fieldEngine.ts';
 import type { JobOptions } from '#shared/progress.ts';
-import type { RegionEngine } from '../engine/fieldEngine.ts';
 import { type HeatmapPeak, strongestBlob } from './heatmap.ts';
 import {
   type BoxLps,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '#shared/errors.ts';
 import { type GridLps, ijkToLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
-import type { RegionEngine } from '../engine/fieldEngine.ts';
+import type { RegionEngine } from '#shared/nudf/engine/fieldEngine.ts';
 import { detectRegion } from './detectRegion.ts';
 import { strongestBlob } from './heatmap.ts';
 import { boundingBoxLps, boxGridLps, cubeBox, scanWindows, WINDOW_HEIGHT_MM } from './regionBlocks.ts';

@@ -1,4 +1,4 @@
-import type { EncodedCrop, EngineId } from '../../nudf/engine/fieldEngine.ts';
+import type { EncodedCrop, EngineId } from '#shared/nudf/engine/fieldEngine.ts';
 import type { SelectedEngine } from '../../nudf/engine/selectEngine.ts';
 import type { FieldFunction } from '../../surface/field/fieldFunction.ts';
 

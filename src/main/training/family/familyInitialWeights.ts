@@ -1,7 +1,7 @@
+import { elementCount, type WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { createRandom } from '#shared/random/random.ts';
 import type { FamilySpec } from '../../nudf/family/familySpec.ts';
 import { familyLayout, writtenLevelNames } from '../../nudf/family/familyWeights.ts';
-import { elementCount, type WeightMap } from '../../nudf/network/weightLayout.ts';
 import type { FamilyState } from './familyTrainer.ts';
 import { isRunningStatistic } from './familyTrainer.ts';
 

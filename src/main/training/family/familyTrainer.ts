@@ -1,5 +1,5 @@
+import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import type { FamilySpec } from '../../nudf/family/familySpec.ts';
-import type { WeightMap } from '../../nudf/network/weightLayout.ts';
 
 /** A part of the cube that is trained on by itself, to bound the memory. */
 export interface ImageCrop {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
+import { registerAuricleKernels } from '#shared/nudf/kernels/index.ts';
 import { webGpuForTests } from '../../../../test/swiftshader.ts';
-import { registerAuricleKernels } from '../../nudf/kernels/index.ts';
 import { createTensorflowFamilyTrainer } from './tensorflowFamilyTrainer.ts';
 import { expectTrainingAsRecorded, recordedTrainings } from './testing/trainingAgreement.ts';
 

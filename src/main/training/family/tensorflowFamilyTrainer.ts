@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import { adamWStep } from '#shared/nudf/kernels/index.ts';
+import type { NetworkOps } from '#shared/nudf/network/networkOps.ts';
+import { disposeParameters, variablesFrom, weightsFrom } from '#shared/nudf/network/networkParameters.ts';
 import { createFamilyNetwork, type LevelStatistics } from '../../nudf/family/familyNetwork.ts';
 import type { FamilySpec } from '../../nudf/family/familySpec.ts';
-import { adamWStep } from '../../nudf/kernels/index.ts';
-import type { NetworkOps } from '../../nudf/network/networkOps.ts';
-import { disposeParameters, variablesFrom, weightsFrom } from '../../nudf/network/networkParameters.ts';
 import {
   ADAM,
   BATCH_NORM_MOMENTUM,

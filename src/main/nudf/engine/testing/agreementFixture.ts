@@ -1,12 +1,12 @@
-import { createRandom } from '#shared/random/random.ts';
 import {
   FIELD_128,
   type FieldNetworkSpec,
   type NetworkSpec,
   type RegionNetworkSpec,
-} from '../../network/networkSpec.ts';
-import type { WeightMap } from '../../network/weightLayout.ts';
-import { initializeWeights } from '../../network/weightLayout.ts';
+} from '#shared/nudf/network/networkSpec.ts';
+import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
+import { initializeWeights } from '#shared/nudf/network/weightLayout.ts';
+import { createRandom } from '#shared/random/random.ts';
 
 /** What the agreement tests of the engines share: small networks, weights with nothing left at its neutral value, points. */
 export const SMALL_FIELD: FieldNetworkSpec = {

@@ -1,4 +1,4 @@
-import type { WeightArray, WeightMap } from '../../network/weightLayout.ts';
+import type { WeightArray, WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import type { FamilySpec } from '../familySpec.ts';
 import { familyLayout, fromTorchOrder } from '../familyWeights.ts';
 

@@ -1,6 +1,6 @@
-import { GROUP_NORM_EPSILON } from '../networkOps.ts';
-import type { WeightMap } from '../weightLayout.ts';
-import { weightOf } from '../weightLayout.ts';
+import { GROUP_NORM_EPSILON } from '#shared/nudf/network/networkOps.ts';
+import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
+import { weightOf } from '#shared/nudf/network/weightLayout.ts';
 import type { OnnxGraph } from './onnxGraph.ts';
 
 /** [depth, height, width, in, out] → [out, in, depth, height, width], ONNX's order. */

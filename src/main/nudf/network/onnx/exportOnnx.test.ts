@@ -1,9 +1,9 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '#shared/errors.ts';
-import { GROUP_NORM_EPSILON } from '../networkOps.ts';
-import type { FieldNetworkSpec, RegionNetworkSpec } from '../networkSpec.ts';
-import { initializeWeights, TAP_COUNT } from '../weightLayout.ts';
+import { GROUP_NORM_EPSILON } from '#shared/nudf/network/networkOps.ts';
+import type { FieldNetworkSpec, RegionNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
+import { initializeWeights, TAP_COUNT } from '#shared/nudf/network/weightLayout.ts';
 import { decoderOnnx, encoderOnnx, exportOnnx, regionOnnx } from './exportOnnx.ts';
 import { encodeProtobuf, protobufMessage } from './protobufWriter.ts';
 

@@ -1,5 +1,5 @@
-import type { FieldNetworkSpec, NetworkSpec, RegionNetworkSpec } from '../networkSpec.ts';
-import type { WeightMap } from '../weightLayout.ts';
+import type { FieldNetworkSpec, NetworkSpec, RegionNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
+import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import {
   assertWeightsFit,
   decoderWidths,
@@ -7,7 +7,7 @@ import {
   pyramidResolutions,
   TAP_COUNT,
   weightOf,
-} from '../weightLayout.ts';
+} from '#shared/nudf/network/weightLayout.ts';
 import { convolution, convolutionBlock, maxPool } from './convolutionBlock.ts';
 import { onnxGraph } from './onnxGraph.ts';
 

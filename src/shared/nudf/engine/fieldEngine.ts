@@ -1,5 +1,5 @@
 import type { EngineChoice } from '#shared/contract/services/app.ts';
-import type { FieldSamples } from '../../surface/field/fieldFunction.ts';
+import type { FieldSamples } from '../fieldSamples.ts';
 
 /**
  * The interface of every engine: encode a crop once, evaluate the two fields at any points, free.

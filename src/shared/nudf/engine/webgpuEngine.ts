@@ -2,7 +2,7 @@ import { Mutex } from 'async-mutex';
 import { webgpuOps } from '../kernels/index.ts';
 import { asDeviceFailure, DeviceFailure } from './fallbackEngine.ts';
 import type { TensorflowHost } from './tensorflowEngine.ts';
-import type { WebGpu } from './webgpuDevice.ts';
+import type { WebGpu } from './webgpuBackend.ts';
 
 /** The bundled model's features at these points take 170 MB of the GPU's memory. */
 const CHUNK_POINTS = 16_384;
