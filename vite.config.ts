@@ -9,6 +9,7 @@ const ENTRIES = {
   'example.worker': 'src/main/workers/example.worker.ts',
   'inference.worker': 'src/main/workers/inference.worker.ts',
   'meshing.worker': 'src/main/workers/meshing.worker.ts',
+  'prepare.worker': 'src/main/workers/prepare.worker.ts',
   'renderCt.worker': 'src/main/workers/renderCt.worker.ts',
 };
 

@@ -4,6 +4,7 @@ import { registerDemoCommand } from './cli/demo.ts';
 import { registerEvaluateCommand } from './cli/evaluate.ts';
 import { registerModelCommand } from './cli/model.ts';
 import { registerPhantomCommand } from './cli/phantom.ts';
+import { registerPrepareCommand } from './cli/prepare.ts';
 import { withReferenceOptions } from './cli/referenceOptions.ts';
 import { registerSegmentCommand } from './cli/segment.ts';
 import { registerTrainCommand } from './cli/train.ts';
@@ -27,6 +28,7 @@ registerSegmentCommand(program);
 registerPhantomCommand(program);
 registerEvaluateCommand(program);
 registerDemoCommand(program);
+registerPrepareCommand(program);
 registerTrainCommand(program);
 registerModelCommand(program);
 

@@ -127,11 +127,6 @@ export const ROOMS: readonly Room[] = [
     mayImport: ['main/arrays', 'main/surface'],
   },
   {
-    name: 'main/preparation',
-    purpose: 'training examples from scans with a segmentation: read, sampled and written in folders',
-    mayImport: ['main/arrays', 'main/surface'],
-  },
-  {
     name: 'main/training',
     purpose: 'examples from phantoms, losses, the training loop, checkpoints',
     mayImport: ['main/nudf', 'main/phantom'],
@@ -161,6 +156,19 @@ export const ROOMS: readonly Room[] = [
     purpose: "surfaces remade after a person's changes: another ostium plane, edited labels",
     mayImport: ['main/mesh', 'main/surface'],
   },
+  {
+    name: 'main/preparation',
+    purpose: 'training examples from scans with a segmentation: read, sampled and written in folders',
+    mayImport: [
+      'main/arrays',
+      'main/interchange',
+      'main/mesh',
+      'main/meshing',
+      'main/phantom',
+      'main/studies',
+      'main/surface',
+    ],
+  },
   { name: 'main/preview', purpose: 'pictures of results', mayImport: ['main/mesh'] },
   {
     name: 'main/report',
@@ -188,7 +196,14 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'main/workers',
     purpose: 'threads and their pools: thin wrappers over pure functions',
-    mayImport: ['main/exporting', 'main/meshing', 'main/phantom', 'main/pipeline', 'main/training'],
+    mayImport: [
+      'main/exporting',
+      'main/meshing',
+      'main/phantom',
+      'main/pipeline',
+      'main/preparation',
+      'main/training',
+    ],
   },
   {
     name: 'main/page',
@@ -226,6 +241,7 @@ export const ROOMS: readonly Room[] = [
       'main/nudf',
       'main/phantom',
       'main/pipeline',
+      'main/preparation',
       'main/training',
       'main/workers',
     ],

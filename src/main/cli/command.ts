@@ -14,6 +14,8 @@ export interface CommandOutput {
   readonly json: unknown;
   /** Printed for people. */
   readonly text: string;
+  /** The work is done and its result printed, but it counts as failed: exit code 1. */
+  readonly isFailed?: boolean;
 }
 
 /** Exit codes: 1 the work failed and the message gives the reason, 2 a defect of the program, 130 cancelled. */
@@ -37,6 +39,7 @@ export async function runCommand(
     const output = await action({ signal: controller.signal, onProgress: display.update });
     display.stop();
     process.stdout.write(json ? `${JSON.stringify(output.json, null, 2)}\n` : `${output.text}\n`);
+    if (output.isFailed) process.exitCode = EXIT.failed;
   } catch (thrown) {
     display.stop();
     const [code, message] = describeFailure(thrown);

@@ -1,7 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { zlibSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import vtkPolyData from 'vtk.js/Sources/Common/DataModel/PolyData';
 import vtkXMLPolyDataWriter from 'vtk.js/Sources/IO/XML/XMLPolyDataWriter';
+import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
 import { box, icosphere } from '#shared/mesh/testing/primitives.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { weldTriangles } from '../mesh/weld.ts';
@@ -72,6 +75,23 @@ describe('our own files', () => {
       expect(turned.positionsLpsMm[0]).toBeCloseTo(-expected.positionsLpsMm[0]!, 4);
     },
   );
+});
+
+describe("VTK's own files", () => {
+  const folder = path.join(import.meta.dirname, 'testing', 'vtk');
+  const decoded = (name: string) => decodeSurface(readFileSync(path.join(folder, name)), name);
+  it.each(readdirSync(folder))('%s is the sphere that VTK wrote (testing/recordVtk.py)', (name) => {
+    const mesh = decoded(name);
+    const [points, all] = [mesh.positionsLpsMm, decoded('binary51.vtk')];
+    // Two poles and four rings of eight.
+    expect([points.length / 3, mesh.triangles.length / 3]).toEqual([34, 64]);
+    for (let at = 0; at < points.length; at += 3) {
+      const radius = Math.hypot(points[at]! - 12.5, points[at + 1]! + 45.25, points[at + 2]! - 789);
+      expect(Math.abs(radius - 7)).toBeLessThan(1e-3);
+    }
+    expect(signedVolumeMm3(mesh)).toBeCloseTo(signedVolumeMm3(all), 1);
+    expect(signedVolumeMm3(mesh)).toBeGreaterThan(1000);
+  });
 });
 
 describe('legacy VTK', () => {

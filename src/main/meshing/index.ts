@@ -11,6 +11,7 @@ export {
   roundVec,
   sizeWarnings,
 } from './measured.ts';
+export { flatEnd } from './ownCap.ts';
 export { divideAtPlane, recutAppendage } from './recut.ts';
 
 export { warmUpSteps } from './warmUp.ts';

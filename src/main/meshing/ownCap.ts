@@ -185,3 +185,29 @@ function axisRatio(mesh: TriangleMesh, faces: readonly number[], { normal }: Pla
   const spread = Math.hypot((xx - yy) / 2, xy);
   return Math.sqrt(Math.max(0, half - spread) / Math.max(half + spread, 1e-12));
 }
+
+/**
+ * The flat end of a closed surface whichever way it looks: 1 for each vertex of the largest one found; undefined where
+ * there is none.
+ * @param isRounded the surface was drawn from labels, whose smoothing rounds the end's edge
+ */
+export function flatEnd(closed: TriangleMesh, isRounded: boolean): Uint8Array | undefined {
+  const everywhere = new Float64Array(vertexCount(closed)).fill(1);
+  const edge = isRounded ? ROUNDED_EDGE : SHARP_EDGE;
+  let best: { vertices: Uint8Array; count: number } | undefined;
+  for (const axis of [0, 1, 2]) {
+    for (const sign of [-1, 1]) {
+      const cap = ownCap(
+        closed,
+        perAxis((own) => (own === axis ? sign : 0)),
+        everywhere,
+        edge,
+      );
+      if (!cap) continue;
+      const vertices = isRounded ? cap.vertices : cap.flat;
+      const count = vertices.reduce((sum, mark) => sum + mark, 0);
+      if (count > (best?.count ?? 0)) best = { vertices, count };
+    }
+  }
+  return best?.vertices;
+}

@@ -7,6 +7,8 @@ import { type Contract, method, unchecked, uncheckedMethod } from '#shared/rpc/c
 import type { Volume } from '#shared/volume/volume.ts';
 import type { PhantomScene } from '../phantom/scene.ts';
 import type { SegmentCropRequest } from '../pipeline/inferenceSession.ts';
+import type { CaseRequest, PrepareOptions } from '../preparation/caseRequest.ts';
+import type { PreparedOutcome } from '../preparation/prepareCase.ts';
 import type { TrainingExample } from '../training/exampleSource.ts';
 import type { TrainingRecipe } from '../training/recipe.ts';
 
@@ -63,6 +65,22 @@ export const trainingTasks = {
         unchecked<{ readonly recipe: TrainingRecipe; readonly index: number }>(),
         unchecked<TrainingExample>(),
       ),
+    },
+  },
+  events: {},
+} satisfies Contract;
+
+/** A case to be prepared into a folder. */
+export interface PrepareCaseRequest {
+  readonly request: CaseRequest;
+  readonly folder: string;
+  readonly options: PrepareOptions;
+}
+
+export const preparationTasks = {
+  services: {
+    preparation: {
+      prepareCase: method(unchecked<PrepareCaseRequest>(), unchecked<PreparedOutcome>()),
     },
   },
   events: {},

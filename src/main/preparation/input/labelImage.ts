@@ -1,0 +1,78 @@
+import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
+import type { GridLps } from '#shared/geometry/gridLps.ts';
+
+export interface Label {
+  readonly value: number;
+  /** What the file calls it; '' where it says nothing. */
+  readonly name: string;
+}
+
+/** A segmentation as voxels of one label or several, which may overlap. */
+export interface LabelImage {
+  readonly grid: GridLps;
+  /** In the order of their values. */
+  readonly labels: readonly Label[];
+  /** 1 where the label is, i fastest. */
+  mask(value: number): Uint8Array<ArrayBuffer>;
+  /** '' where the file names none. */
+  readonly frameOfReferenceUid: string;
+}
+
+/** More different values than this are no labels, but a picture. */
+const MOST_LABELS = 4096;
+
+/**
+ * A map of one value for each voxel.
+ * @throws UserError where the values are no labels
+ */
+export function labelImage(
+  grid: GridLps,
+  values: ArrayLike<number>,
+  name: string,
+  frameOfReferenceUid = '',
+): LabelImage {
+  const found = new Set<number>();
+  for (let voxel = 0; voxel < values.length; voxel++) {
+    const value = values[voxel]!;
+    if (value === 0 || found.has(value)) continue;
+    if (!Number.isInteger(value) || found.size === MOST_LABELS) {
+      throw new UserError(failure('preparation.not-labels', { name }));
+    }
+    found.add(value);
+  }
+  return {
+    grid,
+    labels: [...found].sort((a, b) => a - b).map((value) => ({ value, name: '' })),
+    frameOfReferenceUid,
+    mask(wanted) {
+      const mask = new Uint8Array(values.length);
+      for (let voxel = 0; voxel < mask.length; voxel++) if (values[voxel] === wanted) mask[voxel] = 1;
+      return mask;
+    },
+  };
+}
+
+/**
+ * The voxels of a label: the one that is asked for, or the only one that there is.
+ * @throws UserError where it is empty, or which one is meant is not clear
+ */
+export function chosenMask(
+  image: LabelImage,
+  wanted: number | undefined,
+  name: string,
+): Uint8Array<ArrayBuffer> {
+  const list = image.labels
+    .map(({ value, name: text }) => (text === '' ? `${value}` : `${value} (${text})`))
+    .join(', ');
+  const [only, ...others] = image.labels;
+  if (wanted === undefined && others.length > 0) {
+    throw new UserError(failure('preparation.which-label', { name, labels: list }));
+  }
+  const value = wanted ?? only?.value;
+  const mask = value === undefined ? undefined : image.mask(value);
+  if (value === undefined || !mask?.includes(1)) {
+    throw new UserError(failure('preparation.label-empty', { name, label: value ?? 1, labels: list }));
+  }
+  return mask;
+}

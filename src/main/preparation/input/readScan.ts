@@ -1,0 +1,56 @@
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
+import type { JobOptions } from '#shared/progress.ts';
+import type { Volume } from '#shared/volume/volume.ts';
+import { loadSeries, requireBestSeries } from '../../studies/loadSeries.ts';
+import { scanDicomFolder } from '../../studies/scanDicomFolder.ts';
+import { isVolumeFile, readVolumeFile, type VolumeValues } from './volumeFile.ts';
+
+export interface Scan {
+  readonly source: 'dicom' | 'file';
+  readonly volume: Volume<Int16Array> | Volume<Float32Array>;
+  /** '' where the scan names none. */
+  readonly frameOfReferenceUid: string;
+  /** '' where the scan names none; never written anywhere. */
+  readonly patientId: string;
+}
+
+/** The scan of a folder of DICOM, or a volume file. @throws UserError; CancelledError */
+export async function readScan(path: string, job: JobOptions = {}): Promise<Scan> {
+  const name = basename(resolve(path));
+  if (await isFolder(path)) {
+    const { chosen } = requireBestSeries(await scanDicomFolder(path, job));
+    const header = chosen.slices[0]?.header;
+    return {
+      source: 'dicom',
+      volume: await loadSeries(chosen, job),
+      frameOfReferenceUid: header?.identity.frameOfReferenceUid ?? '',
+      patientId: header?.labels.patientId ?? '',
+    };
+  }
+  if (!isVolumeFile(name)) throw new UserError(failure('preparation.not-an-image', { name }));
+  const { grid, values } = await readVolumeFile(path, name);
+  return {
+    source: 'file',
+    volume: { grid, data: inHu(values) },
+    frameOfReferenceUid: '',
+    patientId: '',
+  } as Scan;
+}
+
+/** Whether it is a folder. @throws UserError where there is nothing of that name */
+export async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw new UserError(failure('preparation.input-missing', { name: basename(resolve(path)) }));
+  return found.isDirectory();
+}
+
+/** Whole numbers of 16 bits as they are, anything else as floats. */
+function inHu(values: VolumeValues): Int16Array | Float32Array {
+  if (values instanceof Int16Array || values instanceof Float32Array) return values;
+  const floats = Float32Array.from(values);
+  const areWhole = floats.every((value) => Number.isInteger(value) && value >= -32768 && value < 32768);
+  return areWhole ? Int16Array.from(floats) : floats;
+}

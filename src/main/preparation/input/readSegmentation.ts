@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { UserError } from '#shared/errors.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { decodeSurface, isSurfaceFile } from '../../interchange/surfaceFile.ts';
+import { buildTriangleTree, nearestOnMesh } from '../../mesh/triangleTree.ts';
+import { labelSurface } from '../../meshing/index.ts';
+import { listFiles, readFileRange } from '../../studies/dicomFiles.ts';
+import type { FilesInput } from '../caseRequest.ts';
+import type { Opening } from '../sampling/openLumen.ts';
+import { isDicomSegmentation, readDicomSegmentation } from './dicomSegmentation.ts';
+import { chosenMask, type LabelImage, labelImage } from './labelImage.ts';
+import { isFolder, readScan } from './readScan.ts';
+import { isVolumeFile, readVolumeFile } from './volumeFile.ts';
+
+/** A segmentation as a surface, and what it says of the ostium. */
+export interface SegmentationSurface {
+  readonly source: 'surface' | 'labels' | 'seg';
+  readonly surface: TriangleMesh;
+  readonly atrium: Opening['atrium'];
+  readonly frameOfReferenceUid: string;
+  readonly warnings: readonly Failure[];
+}
+
+/** Enough of a file to find its kind. */
+const START_BYTES = 64 * 1024;
+/** The atrium touches the appendage where their surfaces are nearer than this share of the largest voxel edge. */
+const TOUCH_VOXELS = 0.75;
+
+/**
+ * Reads a segmentation of any kind.
+ * @throws UserError where it cannot be read, is empty, or which label is meant is not clear; CancelledError
+ */
+export async function readSegmentation(
+  input: FilesInput,
+  signal?: AbortSignal,
+): Promise<SegmentationSurface> {
+  const path = input.segmentation;
+  const name = basename(resolve(path));
+  if (!(await isFolder(path)) && isSurfaceFile(name)) {
+    return {
+      source: 'surface',
+      surface: decodeSurface(await wholeFile(path, name), name, input.surfaceSpace),
+      atrium: undefined,
+      frameOfReferenceUid: '',
+      warnings: [],
+    };
+  }
+  const { image, source } = await readLabels(path, name, signal);
+  const surfaceOf = (label: number | undefined) =>
+    labelSurface({ grid: image.grid, data: chosenMask(image, label, name) }, signal);
+  // With an atrium named, the appendage is what is left of two.
+  const rest = image.labels.filter(({ value }) => value !== input.atriumLabel);
+  const own =
+    input.label ?? (input.atriumLabel !== undefined && rest.length === 1 ? rest[0]!.value : undefined);
+  const { closed, droppedPieces } = surfaceOf(own);
+  return {
+    source,
+    surface: closed,
+    atrium:
+      input.atriumLabel === undefined
+        ? undefined
+        : {
+            distanceMm: distanceTo(surfaceOf(input.atriumLabel).closed),
+            touchMm: TOUCH_VOXELS * Math.max(...image.grid.spacingMm),
+          },
+    frameOfReferenceUid: image.frameOfReferenceUid,
+    warnings: droppedPieces > 0 ? [failure('preparation.pieces-left-out', { pieces: droppedPieces })] : [],
+  };
+}
+
+function distanceTo(mesh: TriangleMesh): (x: number, y: number, z: number) => number {
+  const tree = buildTriangleTree(mesh);
+  return (x, y, z) => nearestOnMesh(tree, x, y, z).distanceMm;
+}
+
+async function readLabels(
+  path: string,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<{ image: LabelImage; source: 'labels' | 'seg' }> {
+  if (isVolumeFile(name) && !(await isFolder(path))) {
+    const { grid, values } = await readVolumeFile(path, name);
+    return { image: labelImage(grid, values, name), source: 'labels' };
+  }
+  const segmentation = await findDicomSegmentation(path, name, signal);
+  if (segmentation) return { image: segmentation, source: 'seg' };
+  if (!(await isFolder(path))) throw new UserError(failure('preparation.not-a-segmentation', { name }));
+  const { volume, frameOfReferenceUid } = await readScan(path, signal ? { signal } : {});
+  return { image: labelImage(volume.grid, volume.data, name, frameOfReferenceUid), source: 'labels' };
+}
+
+/** The SEG that a file is, or the only one that a folder holds. */
+async function findDicomSegmentation(
+  path: string,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<LabelImage | undefined> {
+  const files = (await isFolder(path)) ? await listFiles(path, signal) : [{ path, name }];
+  const found: { path: string; name: string }[] = [];
+  for (const file of files) {
+    const start = await readFileRange(file.path, 0, START_BYTES).catch(() => undefined);
+    if (start && isDicomSegmentation(start)) found.push(file);
+  }
+  const [only, ...others] = found;
+  if (!only) return undefined;
+  if (others.length > 0)
+    throw new UserError(failure('preparation.several-segs', { name, count: found.length }));
+  return readDicomSegmentation(await wholeFile(only.path, only.name), only.name);
+}
+
+async function wholeFile(path: string, name: string): Promise<Uint8Array> {
+  return readFile(path).catch((thrown: unknown) => {
+    throw new UserError(failure('files.unreadable', { fileName: name }), { cause: thrown });
+  });
+}

@@ -1,0 +1,379 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
+import { cubeGridLps, type GridLps, ijkToLps, voxelCount } from '#shared/geometry/gridLps.ts';
+import { cross, normalize, perpendicular, type Vec3 } from '#shared/geometry/vec3.ts';
+import { icosphere } from '#shared/mesh/testing/primitives.ts';
+import { encodeNrrd } from '../interchange/nrrd.ts';
+import { decodeStl, encodeStl } from '../interchange/stl.ts';
+import { findBoundaryLoops } from '../mesh/topology.ts';
+import type { CaseRequest, FilesInput, PrepareOptions } from './caseRequest.ts';
+import { prepareCase } from './prepareCase.ts';
+import { prepareCases } from './prepareCases.ts';
+import {
+  readCaseDescription,
+  readDualFieldSamples,
+  readPreparedImage,
+  readPreparedSamples,
+  readSplit,
+} from './readPreparedCase.ts';
+import { DEFAULT_SHARES } from './splitCases.ts';
+import { dicomSegmentation } from './testing/dicomSegmentation.ts';
+
+const CENTRE: Vec3 = [20, -30, 40];
+const RADIUS = 12;
+const first = normalize([0.9, 0.3, -0.2]);
+const second = perpendicular(first);
+/** An oblique scan of 4 mm, wide enough for the whole cube. */
+const scanGrid: GridLps = {
+  ...cubeGridLps(CENTRE, 160, 40),
+  directions: [first, second, cross(first, second)],
+  originLpsMm: [0, 0, 0],
+};
+const middle = ijkToLps(scanGrid, [19.5, 19.5, 19.5]);
+const grid: GridLps = {
+  ...scanGrid,
+  originLpsMm: [CENTRE[0] - middle[0], CENTRE[1] - middle[1], CENTRE[2] - middle[2]],
+};
+/** HU that rise evenly along all axes: linear interpolation is exact. */
+const rampHu = ([x, y, z]: Vec3): number =>
+  0.5 * (x - CENTRE[0]) - 0.25 * (y - CENTRE[1]) + 0.125 * (z - CENTRE[2]);
+
+function forEachVoxel(of: GridLps, visit: (pointLps: Vec3, voxel: number) => void): void {
+  const [nI, nJ, nK] = of.sizeIjk;
+  for (let k = 0, voxel = 0; k < nK; k++) {
+    for (let j = 0; j < nJ; j++) for (let i = 0; i < nI; i++) visit(ijkToLps(of, [i, j, k]), voxel++);
+  }
+}
+
+const options: PrepareOptions = {
+  resolutions: [64],
+  imageType: 'float32',
+  precision: 'float64',
+  points: 400,
+  dualFieldPoints: 400,
+  seed: 3,
+  centre: 'segmentation',
+  surfaceResolution: 32,
+  programVersion: '0.1.0',
+};
+const findCentre = async (): Promise<Vec3> => [21, -31, 41];
+const plane = { pointLpsMm: [20, -30, 34] as const, normal: [0, 0, 1] as const };
+
+let inputs: string;
+let folder: string;
+beforeAll(async () => {
+  inputs = await mkdtemp(join(tmpdir(), 'auricle-inputs-'));
+  const ramp = new Float32Array(voxelCount(grid));
+  forEachVoxel(grid, (point, voxel) => {
+    ramp[voxel] = rampHu(point);
+  });
+  const labelGrid = cubeGridLps(CENTRE, 28, 18);
+  const labels = new Uint8Array(voxelCount(labelGrid));
+  forEachVoxel(labelGrid, (point, voxel) => {
+    // The appendage is the upper part of a ball, the atrium the lower.
+    const away = Math.hypot(...point.map((value, axis) => value - CENTRE[axis]!));
+    if (away < RADIUS) labels[voxel] = point[2] > 34 ? 2 : 7;
+  });
+  const empty = new Uint8Array(voxelCount(labelGrid));
+  const sphere = icosphere(CENTRE, RADIUS, 3);
+  const files: Record<string, Uint8Array> = {
+    'scan.nrrd': encodeNrrd({ grid, data: ramp }),
+    'labels.nrrd': encodeNrrd({ grid: labelGrid, data: labels }),
+    'empty.nrrd': encodeNrrd({ grid: labelGrid, data: empty }),
+    'sphere.stl': encodeStl(sphere),
+    'turned.stl': encodeStl(icosphere([-60, 85, 40], 3, 2)),
+    'far.stl': encodeStl(icosphere([500, 0, 0], RADIUS, 2)),
+    'cut.nrrd': encodeNrrd({ grid, data: ramp }).subarray(0, 5000),
+    'seg.dcm': dicomSegmentation({
+      type: 'BINARY',
+      grid: { ...cubeGridLps(CENTRE, 24, 12), sizeIjk: [12, 12, 12] },
+      frames: Array.from({ length: 12 }, (_, slice) => ({
+        segment: 1,
+        slice,
+        values: new Array<number>(144).fill(1),
+      })),
+      labels: { 1: 'Appendage' },
+    }),
+  };
+  for (const [name, bytes] of Object.entries(files)) await writeFile(join(inputs, name), bytes);
+});
+afterAll(() => rm(inputs, { recursive: true, force: true }));
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'auricle-prepare-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const request = (
+  segmentation = 'sphere.stl',
+  more: Partial<FilesInput> = {},
+  name = 'case-1',
+): CaseRequest => ({
+  name,
+  input: {
+    kind: 'files',
+    image: join(inputs, 'scan.nrrd'),
+    segmentation: join(inputs, segmentation),
+    ...(segmentation.endsWith('.stl') ? { ostiumPlane: plane } : {}),
+    ...more,
+  },
+});
+const prepare = (one: CaseRequest, changes: Partial<PrepareOptions> = {}, signal?: AbortSignal) =>
+  prepareCase(one, folder, { ...options, ...changes }, findCentre, signal ? { signal } : {});
+
+describe('prepareCase', () => {
+  it('puts voxel v of n at (2v + 1)/n − 1 along L, P and S, to 1e-5', async () => {
+    await prepare(request());
+    const { cube } = (await readCaseDescription(join(folder, 'case-1')))!;
+    const { valuesHu } = await readPreparedImage(join(folder, 'case-1'), 64);
+    let worst = 0;
+    const at = (voxel: number, axis: number) => cube.centreLpsMm[axis]! + 35 * ((2 * voxel + 1) / 64 - 1);
+    for (let z = 0, n = 0; z < 64; z++) {
+      for (let y = 0; y < 64; y++) {
+        for (let x = 0; x < 64; x++, n++) {
+          worst = Math.max(worst, Math.abs(valuesHu[n]! - rampHu([at(x, 0), at(y, 1), at(z, 2)])));
+        }
+      }
+    }
+    expect(worst).toBeLessThan(1e-5);
+  });
+
+  it('writes points with exact distances, both fields, surfaces and a description', async () => {
+    await prepare(request());
+    const path = join(folder, 'case-1');
+    expect((await readdir(path)).sort()).toEqual([
+      'boundary_0.0_samples.npz',
+      'boundary_in1_samples.npz',
+      'boundary_out1_samples.npz',
+      'case.json',
+      'dual_field_samples.npz',
+      'imageinput_64.npy',
+      'laa-closed.stl',
+      'laa-wall.stl',
+    ]);
+    const description = (await readCaseDescription(path))!;
+    expect(description).toMatchObject({
+      cube: { centreFrom: 'segmentation' },
+      image: { source: 'file', resolutions: [64] },
+      surface: { source: 'surface', openedBy: 'plane' },
+      warnings: [],
+    });
+    const centre = description.cube.centreLpsMm;
+    const inside = await readPreparedSamples(path, 'in1');
+    for (let n = 0; n < inside.count; n++) {
+      const [x, y, z] = [0, 1, 2].map((axis) => centre[axis]! + 35 * inside.points[3 * n + axis]!) as [
+        number,
+        number,
+        number,
+      ];
+      const r = Math.hypot(x - 20, y + 30, z - 40);
+      const rim = Math.hypot(Math.hypot(x - 20, y + 30) - Math.sqrt(RADIUS ** 2 - 36), z - 34);
+      // The sphere's foot is on the wall where the direction from the centre points above the plane.
+      const onWall = (z - 40) / r > -0.5;
+      expect(Math.abs(35 * inside.occupancies[n]! - (onWall ? RADIUS - r : rim))).toBeLessThan(0.5);
+      expect(r).toBeLessThan(RADIUS + 1e-3);
+    }
+    const dual = await readDualFieldSamples(path);
+    expect(dual.count).toBe(400);
+    expect(dual.signed.some((value) => value < 0)).toBe(true);
+    dual.signed.forEach((value, n) => {
+      // The wall is a part of the closed surface.
+      expect(dual.unsigned[n]).toBeGreaterThan(Math.abs(value) - 1e-5);
+    });
+    expect(findBoundaryLoops(decodeStl(await readFile(join(path, 'laa-wall.stl'))))).toHaveLength(1);
+    expect(findBoundaryLoops(decodeStl(await readFile(join(path, 'laa-closed.stl'))))).toHaveLength(0);
+  });
+
+  it('keeps a finished case, and makes it anew where its inputs, options or files changed', async () => {
+    expect((await prepare(request())).isUnchanged).toBe(false);
+    const file = join(folder, 'case-1', 'boundary_in1_samples.npz');
+    const before = await stat(file);
+    expect((await prepare(request())).isUnchanged).toBe(true);
+    expect((await stat(file)).mtimeMs).toBe(before.mtimeMs);
+    expect((await prepare(request(), { points: 100 })).isUnchanged).toBe(false);
+    expect(
+      (await prepare(request('sphere.stl', { centreLpsMm: [20, -30, 42] }), { points: 100 })).isUnchanged,
+    ).toBe(false);
+    expect((await prepare(request(), { points: 100 })).isUnchanged).toBe(false);
+    await writeFile(join(folder, 'case-1', 'case.json'), '{');
+    expect((await prepare(request(), { points: 100 })).isUnchanged).toBe(false);
+    await rm(file);
+    expect((await prepare(request(), { points: 100 })).isUnchanged).toBe(false);
+    expect(await readdir(folder)).toEqual(['case-1']);
+  });
+
+  it('gives the same bytes for the same seed', async () => {
+    const bytes = async (name: string) => readFile(join(folder, 'case-1', name));
+    await prepare(request());
+    const [points, image] = [await bytes('boundary_out1_samples.npz'), await bytes('imageinput_64.npy')];
+    await rm(join(folder, 'case-1'), { recursive: true });
+    await prepare(request());
+    expect((await bytes('boundary_out1_samples.npz')).equals(points)).toBe(true);
+    expect((await bytes('imageinput_64.npy')).equals(image)).toBe(true);
+    await prepare(request(), { seed: 4 });
+    expect((await bytes('boundary_out1_samples.npz')).equals(points)).toBe(false);
+  });
+
+  it('reads label maps: the appendage, opened where it touches the atrium, at its flat end, or at a plane', async () => {
+    const opened = async (more: Partial<FilesInput>) => {
+      await prepare(request('labels.nrrd', more), { centre: 'region' });
+      return (await readCaseDescription(join(folder, 'case-1')))!;
+    };
+    // Of a ball of 12 mm cut 6 mm below its middle.
+    const wallMm2 = 2 * Math.PI * RADIUS * (RADIUS + 6);
+    const atrium = await opened({ atriumLabel: 7 });
+    expect(atrium).toMatchObject({
+      surface: { source: 'labels', openedBy: 'atrium' },
+      cube: { centreFrom: 'region', centreLpsMm: [21, -31, 41] },
+    });
+    expect(Math.abs(atrium.surface.wallAreaMm2 / wallMm2 - 1)).toBeLessThan(0.1);
+    expect(
+      (await opened({ label: 2, ostiumPlane: { ...plane, pointLpsMm: [20, -30, 36] } })).surface.openedBy,
+    ).toBe('plane');
+  });
+
+  it('reads DICOM SEG', async () => {
+    await prepare(request('seg.dcm', { ostiumPlane: plane }));
+    const description = (await readCaseDescription(join(folder, 'case-1')))!;
+    // A cube of 24 mm, its upper 16 mm.
+    expect(description.surface).toMatchObject({ source: 'seg', openedBy: 'plane' });
+    expect(Math.abs(description.surface.closedVolumeMl / ((24 * 24 * 18) / 1000) - 1)).toBeLessThan(0.1);
+  });
+
+  it.each([
+    ['far.stl', {}, 'The segmentation lies outside of the scan.'],
+    ['turned.stl', {}, 'within it where its axes are turned: try --surface-space ras'],
+    ['turned.stl', { surfaceSpace: 'RAS' as const, image: 'cut.nrrd' }, '"cut.nrrd" cannot be read'],
+    ['empty.nrrd', {}, 'The segmentation "empty.nrrd" is empty.'],
+    ['labels.nrrd', {}, '"labels.nrrd" holds several labels: 2, 7; say which is the appendage (--label).'],
+    ['labels.nrrd', { label: 5 }, '"labels.nrrd" has no voxel of label 5; it holds 2, 7.'],
+    ['scan.nrrd', {}, '"scan.nrrd" holds a picture rather than labels.'],
+    ['missing.stl', {}, '"missing.stl" is not there.'],
+    ['sphere.stl', { image: 'sphere.stl' }, '"sphere.stl" is no scan'],
+  ])(
+    'refuses %s in one sentence and leaves nothing behind',
+    async (segmentation, { image, ...more }: Partial<FilesInput>, sentence) => {
+      const asked = request(segmentation, { ...more, ...(image ? { image: join(inputs, image) } : {}) });
+      await expect(prepare(asked)).rejects.toThrow(sentence);
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
+
+  it('leaves nothing behind when it is cancelled', async () => {
+    await expect(prepare(request(), {}, AbortSignal.abort())).rejects.toThrow('Cancelled');
+    const controller = new AbortController();
+    const running = prepareCase(request(), folder, options, findCentre, {
+      signal: controller.signal,
+      onProgress: ({ stage }) => {
+        if (stage === 'Drawing points') controller.abort();
+      },
+    });
+    await expect(running).rejects.toThrow('Cancelled');
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  const hasNumPy = (() => {
+    try {
+      execFileSync('python3', ['-c', 'import numpy'], { stdio: 'ignore' });
+      return true;
+    } catch {
+      return false;
+    }
+  })();
+  it.skipIf(!hasNumPy)(`is read by NumPy${hasNumPy ? '' : ' (skipped: NumPy is not there)'}`, async () => {
+    await prepare(request(), { imageType: 'int16' });
+    await prepareCases([request()], folder, {
+      prepare: (one) => prepare(one, { imageType: 'int16' }),
+      parallel: 1,
+      shares: DEFAULT_SHARES,
+      seed: 1,
+    });
+    const program = `
+import json, numpy, sys
+image = numpy.load(sys.argv[1] + "/case-1/imageinput_64.npy")
+samples = numpy.load(sys.argv[1] + "/case-1/boundary_in1_samples.npz")
+split = numpy.load(sys.argv[1] + "/split.npz")
+print(json.dumps([str(image.dtype), image.shape, {key: [str(samples[key].dtype), samples[key].shape] for key in samples.files},
+  {key: split[key].tolist() for key in split.files}, int(image[60, 3, 7]), samples["points"][5].tolist()]))`;
+    const [type, shape, arrays, split, value, point] = JSON.parse(
+      execFileSync('python3', ['-c', program, folder], { encoding: 'utf8' }),
+    ) as [string, number[], Record<string, unknown>, Record<string, string[]>, number, number[]];
+    expect([type, shape]).toEqual(['int16', [64, 64, 64]]);
+    expect(arrays).toEqual({
+      points: ['float64', [400, 3]],
+      grid_coords: ['float64', [400, 3]],
+      occupancies: ['float64', [400]],
+    });
+    expect(split).toEqual({ train: ['case-1'], val: [], test: [] });
+    const path = join(folder, 'case-1');
+    expect((await readPreparedImage(path, 64)).valuesHu[(60 * 64 + 3) * 64 + 7]).toBe(value);
+    const { points } = await readPreparedSamples(path, 'in1');
+    expect(Array.from(points.subarray(15, 18))).toEqual(point.map(Math.fround));
+  });
+});
+
+describe('prepareCases', () => {
+  const run = (requests: CaseRequest[], changes: Partial<Parameters<typeof prepareCases>[2]> = {}) =>
+    prepareCases(requests, folder, {
+      prepare: (one, job) =>
+        prepareCase(one, folder, { ...options, points: 50, dualFieldPoints: 50 }, findCentre, job),
+      parallel: 2,
+      shares: DEFAULT_SHARES,
+      seed: 1,
+      ...changes,
+    });
+  const threeCases = () => ['a', 'b', 'c'].map((name) => request('sphere.stl', {}, name));
+
+  it('prepares what it can, lists what it refuses, and writes the split', async () => {
+    const stages: number[] = [];
+    const result = await run([request('far.stl', {}, 'far'), ...threeCases()], {
+      onProgress: ({ fraction }) => stages.push(fraction),
+    });
+    expect(result).toMatchObject({ prepared: ['a', 'b', 'c'], unchanged: [], warnings: [] });
+    expect(result.refused).toEqual([
+      { name: 'far', reason: { code: 'preparation.surface-outside-image', fields: { looksTurned: false } } },
+    ]);
+    expect(await readSplit(join(folder, 'split.npz'))).toEqual(result.split);
+    expect(stages.at(-1)).toBe(1);
+    expect(stages).toEqual([...stages].sort((x, y) => x - y));
+    // Once more: nothing is made again, and the earlier cases stay in the split.
+    expect(await run([threeCases()[1]!])).toMatchObject({
+      prepared: [],
+      unchanged: ['b'],
+      split: result.split!,
+    });
+  });
+
+  it('goes on after a cancel from where it stopped', async () => {
+    const controller = new AbortController();
+    const stopped = run(threeCases(), {
+      parallel: 1,
+      signal: controller.signal,
+      onProgress: ({ stage }) => {
+        if (stage.includes('(1 of 3 cases done)')) controller.abort();
+      },
+    });
+    await expect(stopped).rejects.toThrow('Cancelled');
+    expect(await readdir(folder)).toEqual(['a']);
+    expect(await run(threeCases())).toMatchObject({ prepared: ['b', 'c'], unchanged: ['a'] });
+  });
+
+  it('stops where the disk is full, and keeps what was finished', async () => {
+    let made = 0;
+    const full = run(threeCases(), {
+      parallel: 1,
+      prepare: async (one, job) => {
+        if (++made === 2) throw new UserError(failure('preparation.disk-full', { name: one.name }));
+        return prepareCase(one, folder, { ...options, points: 50 }, findCentre, job);
+      },
+    });
+    await expect(full).rejects.toThrow(
+      'The disk is full: "b" was not written. What was finished before stands',
+    );
+    expect([made, await readdir(folder)]).toEqual([2, ['a']]);
+  });
+});
