@@ -40,10 +40,10 @@ describe.skipIf(missing.length > 0)('segmentation through the contract', () => {
   let region: Region;
   const defects: Error[] = [];
 
-  const request = (changes: { region?: Region; reachMm?: number; resolution?: 64 | 128 } = {}) => {
-    const { region: at = region, reachMm = 55, resolution = 64 } = changes;
+  const request = (changes: { region?: Region; reachMm?: number } = {}) => {
+    const { region: at = region, reachMm = 55 } = changes;
     const crop = cropOf(scan, at.centreLpsMm, reachMm);
-    return { crop, region: at, source: sourceOf(scan), seriesWarnings: [], resolution };
+    return { crop, region: at, source: sourceOf(scan), seriesWarnings: [], resolution: 64 as const };
   };
   const segment = (...args: Parameters<typeof application.client.services.segmentation.segment>) =>
     application.client.services.segmentation.segment(...args);
@@ -80,8 +80,8 @@ describe.skipIf(missing.length > 0)('segmentation through the contract', () => {
     const stages: string[] = [];
 
     beforeAll(async () => {
-      result = await segment(request({ resolution: 128 }), { onProgress: ({ stage }) => stages.push(stage) });
-      whole = await segmentWhole(scan, region.centreLpsMm, 128);
+      result = await segment(request(), { onProgress: ({ stage }) => stages.push(stage) });
+      whole = await segmentWhole(scan, region.centreLpsMm, 64);
     });
 
     it('gives the surface that the whole scan gives through the command line’s function', () => {
