@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'vite';
+import { bundledPackages } from './tools/packaging/bundledPackages.ts';
 
 /** What Node starts: the programs and their worker threads. */
 const ENTRIES = {
@@ -13,11 +14,28 @@ const ENTRIES = {
   'renderCt.worker': 'src/main/workers/renderCt.worker.ts',
 };
 
-/** Builds the programs and their worker threads into dist/main; dependencies stay in node_modules, except TensorFlow.js. */
+/**
+ * What no bundle can hold: native libraries, the runtime itself, and decoders whose loaders look for their WebAssembly in
+ * their own folder. Of these installers pack only ONNX Runtime (electron-builder.yml).
+ */
+const EXTERNAL = [
+  'electron',
+  'onnxruntime-node',
+  'webgpu',
+  '@tensorflow/tfjs-node-gpu',
+  '@cornerstonejs/codec-charls',
+  '@cornerstonejs/codec-libjpeg-turbo-8bit',
+  '@cornerstonejs/codec-openjpeg',
+  '@cornerstonejs/codec-openjph',
+  '@itk-wasm/image-io',
+];
+
+/** Builds the programs and their worker threads, with the packages that they use, into dist/main. */
 export default defineConfig({
+  plugins: [bundledPackages(import.meta.dirname).page()],
   // TensorFlow.js' CommonJS bundle leaves the gradients out; its ES modules have them but only a bundler can load them.
   resolve: { mainFields: ['module', 'main'] },
-  ssr: { noExternal: [/@tensorflow\/tfjs-(core|backend)/], external: ['electron'] },
+  ssr: { noExternal: true, external: [...EXTERNAL] },
   build: {
     ssr: true,
     target: 'node20',

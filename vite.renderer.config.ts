@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { vtkShaders } from './src/renderer/viewer/vtkShaders.ts';
+import { bundledPackages } from './tools/packaging/bundledPackages.ts';
 
 /** The codecs' WebAssembly loaders name Node's modules for a branch that a browser never takes. */
 const withoutNodeModules = (): Plugin => ({
@@ -10,12 +11,14 @@ const withoutNodeModules = (): Plugin => ({
   load: (id) => (id === '\0absent-in-browsers' ? 'export default {};' : null),
 });
 
+const bundled = bundledPackages(import.meta.dirname);
+
 /** Builds the renderer's pages into dist/renderer. Relative, for the browser target serves them and Electron loads them. */
 export default defineConfig({
   root: 'src/renderer',
   base: './',
-  plugins: [withoutNodeModules(), react(), vtkShaders()],
-  worker: { format: 'es', plugins: () => [withoutNodeModules()] },
+  plugins: [withoutNodeModules(), react(), vtkShaders(), bundled.page()],
+  worker: { format: 'es', plugins: () => [withoutNodeModules(), bundled.worker()] },
   build: {
     target: 'chrome130',
     outDir: '../../dist/renderer',

@@ -11,6 +11,7 @@ const LONGEST = [
   'test/cli/realCt',
   'e2e/specs/region',
   'e2e/specs/oneClick',
+  'test/packages/packages',
   'test/cli/phantom',
   'e2e/specs/cancelling',
   'nudf/kernels/conv3d',

@@ -7,6 +7,7 @@ export const engineFailures = {
   'engine.tensorflow-not-started': {},
   'engine.no-cuda-device': {},
   'engine.no-onnx-runtime': {},
+  'engine.no-visual-c-runtime': {},
   'engine.not-available': { engine: ['webgpu', 'cuda'], reason: 'failure' },
   'engine.unknown': { engine: 'text' },
   'engine.no-webgpu-runtime': {},

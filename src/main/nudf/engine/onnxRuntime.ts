@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type * as Ort from 'onnxruntime-node';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { onnxLoadFailure } from './onnxLoadFailure.ts';
 
 export type OnnxRuntime = typeof Ort;
 export type OnnxSession = Ort.InferenceSession;
@@ -25,8 +26,8 @@ export const onnxDevice = (options: OnnxOptions): string => {
 export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
   try {
     return await import('onnxruntime-node');
-  } catch {
-    throw new UserError(failure('engine.no-onnx-runtime'));
+  } catch (thrown) {
+    throw new UserError(failure(onnxLoadFailure(thrown)));
   }
 }
 

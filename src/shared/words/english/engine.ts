@@ -13,6 +13,8 @@ export const engineWords: WordsFor<keyof typeof engineFailures> = {
   'engine.tensorflow-not-started': () => 'TensorFlow did not start.',
   'engine.no-cuda-device': () => 'TensorFlow found no CUDA device.',
   'engine.no-onnx-runtime': () => 'ONNX Runtime does not run on this platform.',
+  'engine.no-visual-c-runtime': () =>
+    'ONNX Runtime needs the Microsoft Visual C++ Redistributable, which this computer lacks: install vc_redist.x64.exe from Microsoft and start Auricle again.',
   'engine.not-available': ({ engine, reason }, { sentence }) =>
     `The engine "${engine}" is not available: ${sentence(reason)}`,
   'engine.unknown': ({ engine }) => `There is no engine "${engine}".`,

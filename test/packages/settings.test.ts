@@ -9,6 +9,7 @@ const require = createRequire(import.meta.url);
 /** electron-builder's own reader of its file, and its own check. */
 const builder = createRequire(require.resolve('app-builder-lib/package.json'));
 
+const target = z.strictObject({ target: z.string(), arch: z.string() });
 const configSchema = z.looseObject({
   appId: z.string(),
   publish: z.null(),
@@ -17,8 +18,10 @@ const configSchema = z.looseObject({
   asarUnpack: z.array(z.string()),
   extraResources: z.array(z.strictObject({ from: z.string(), to: z.string() })),
   electronFuses: z.record(z.string(), z.boolean()),
-  win: z.looseObject({ target: z.array(z.string()), icon: z.string() }),
-  mac: z.looseObject({ target: z.string(), hardenedRuntime: z.boolean(), entitlements: z.string() }),
+  toolsets: z.record(z.string(), z.string()),
+  win: z.looseObject({ target: z.array(target), icon: z.string() }),
+  mac: z.looseObject({ target: z.array(target), hardenedRuntime: z.boolean(), entitlements: z.string() }),
+  nsis: z.looseObject({ include: z.string() }),
   linux: z.looseObject({ target: z.array(z.string()) }),
 });
 const text = readFileSync(join(ROOT, 'electron-builder.yml'), 'utf8');
@@ -39,8 +42,12 @@ describe('the installers', () => {
   });
 
   it('are made for Windows, macOS and Linux', () => {
-    expect(config.win.target).toEqual(['nsis', 'portable']);
-    expect(config.mac).toMatchObject({ target: 'dmg', hardenedRuntime: true });
+    expect(config.win.target).toEqual([
+      { target: 'nsis', arch: 'x64' },
+      { target: 'portable', arch: 'x64' },
+    ]);
+    // ONNX Runtime has nothing for Macs with Intel processors.
+    expect(config.mac).toMatchObject({ target: [{ target: 'dmg', arch: 'arm64' }], hardenedRuntime: true });
     expect(config.linux.target).toEqual(['AppImage', 'tar.gz']);
   });
 
@@ -62,6 +69,7 @@ describe('the installers', () => {
       enableEmbeddedAsarIntegrityValidation: true,
       onlyLoadAppFromAsar: true,
       grantFileProtocolExtraPrivileges: false,
+      resetAdHocDarwinSignature: true,
     });
   });
 
@@ -81,14 +89,41 @@ describe('the installers', () => {
     for (const { from } of config.extraResources) {
       // Collected when the installers are made.
       if (from === 'dist/THIRD_PARTY_LICENCES.txt')
-        expect(manifest.scripts.licences).toContain(`--out ${from}`);
+        expect(manifest.scripts.licences).toContain('packaging/writeLicences.ts');
       else expect(existsSync(join(ROOT, from)), from).toBe(true);
     }
     expect(manifest.scripts.dist).toMatch(/npm run licences && electron-builder/);
-    for (const name of ['onnxruntime-node', 'webgpu']) {
-      expect(config.asarUnpack).toContain(`node_modules/${name}/**`);
-    }
+    expect(config.asarUnpack).toContain('node_modules/onnxruntime-node/bin/**');
     expect(existsSync(join(ROOT, 'resources/icons', config.win.icon))).toBe(true);
     expect(existsSync(join(ROOT, config.mac.entitlements))).toBe(true);
+  });
+
+  it('start on a Mac whose signature was changed, and load a library that others have signed', () => {
+    expect(config.electronFuses.resetAdHocDarwinSignature).toBe(true);
+    const entitlements = readFileSync(join(ROOT, config.mac.entitlements), 'utf8');
+    for (const name of ['allow-jit', 'disable-library-validation']) {
+      expect(entitlements).toMatch(new RegExp(`<key>com\\.apple\\.security\\.cs\\.${name}</key>\\s*<true/>`));
+    }
+  });
+
+  it('need no FUSE 2 on Linux', () => {
+    // "0.0.0" is the runtime that needs it, and electron-builder's default.
+    expect(config.toolsets.appimage).toMatch(/^1\./);
+  });
+
+  it('name the download of the C++ runtime on a Windows that lacks it, and take no file type', () => {
+    const script = readFileSync(join(ROOT, config.nsis.include), 'utf8');
+    expect(script).toMatch(/needs the Microsoft Visual C\+\+ Redistributable .*vc_redist\.x64\.exe/);
+    expect(script).toContain('OpenWithProgids');
+    expect(script).not.toMatch(/WriteRegStr SHELL_CONTEXT "Software\\Classes\\\.dcm" /);
+  });
+
+  it('leave out whole folders only beside a list of what is packed', () => {
+    // A system's list of exclusions alone packs everything else: the sources, node_modules/.bin, …
+    for (const system of ['win', 'mac', 'linux'] as const) {
+      const files = z.array(z.string()).parse(config[system].files);
+      expect(files.filter((pattern) => !pattern.startsWith('!'))).toEqual(['package.json']);
+    }
+    expect(text).not.toMatch(/^[^#]*\$\{platform\}/m);
   });
 });

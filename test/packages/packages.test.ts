@@ -1,0 +1,211 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { basename, dirname, join, posix } from 'node:path';
+import process from 'node:process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { VISUAL_C_RUNTIME } from '#main/nudf/engine/onnxLoadFailure.ts';
+import { type BinaryImports, importsOfFile } from '../../tools/packaging/binaries/imports.ts';
+import { licencesOf } from '../../tools/packaging/licences.ts';
+import { shippedPackages } from '../../tools/packaging/writeLicences.ts';
+import {
+  type BuiltPackage,
+  type BuiltPackages,
+  buildPackages,
+  bytesIn,
+  filesIn,
+  ROOT,
+} from './testing/builtPackages.ts';
+import { memoryCage } from './testing/memoryCage.ts';
+import { nodeLikeElectrons } from './testing/nodeLikeElectrons.ts';
+import { builder } from './testing/placeholderRuntime.ts';
+import { segmentedBy } from './testing/segmentedBy.ts';
+
+const MEBIBYTE = 2 ** 20;
+const isBuilt = existsSync(join(ROOT, 'dist/built'));
+/** The workflow's other systems build real installers; see .github/workflows/ci.yml. */
+const canBuild = isBuilt && process.platform === 'linux' && process.arch === 'x64';
+const why = isBuilt ? 'only on Linux for x64' : 'not built';
+
+/** Libraries that each Windows 10 has; those of Visual C are looked at by themselves. */
+const OF_WINDOWS =
+  /^(api-ms-win-[\w-]+|kernel32|user32|shell32|advapi32|ole32|oleaut32|setupapi|dbghelp|d3d12|dxgi)\.dll$/i;
+const OF_LINUX = /^(lib(dl|rt|pthread|stdc\+\+|m|gcc_s|c)\.so\.\d|ld-linux-x86-64\.so\.2)$/;
+const OF_MAC = /^\/(usr\/lib|System\/Library\/Frameworks)\//;
+const VISUAL_C = /^(msvcp|vcruntime)\d/i;
+
+/** Types are imported in comments. */
+const withoutComments = (script: string): string => script.replace(/^\s*(\*|\/\/|\/\*).*$/gm, '');
+
+describe.skipIf(!canBuild)(`the packages${canBuild ? '' : ` (skipped: ${why})`}`, () => {
+  let packages: BuiltPackages;
+  beforeAll(() => {
+    packages = buildPackages();
+  });
+  afterAll(() => packages?.remove());
+
+  const systems = ['linux', 'windows', 'mac'] as const;
+  const binariesOf = ({ app }: BuiltPackage): { file: string; imports: BinaryImports }[] =>
+    filesIn(app).flatMap((file) => {
+      const imports = /\.(node|dll|dylib|so)(\.|$)/.test(file) ? importsOfFile(join(app, file)) : undefined;
+      return imports ? [{ file, imports }] : [];
+    });
+
+  describe.each(systems)('for %s', (system) => {
+    it('holds the built application, one package with native code, and nothing else', () => {
+      const files = filesIn(packages[system].app);
+      const kinds = new Set(files.map((file) => /^(node_modules\/[^/]+|dist\/\w+|[^/]+$)/.exec(file)?.[0]));
+      expect([...kinds].sort()).toEqual([
+        'dist/main',
+        'dist/preload',
+        'dist/renderer',
+        'node_modules/onnxruntime-common',
+        'node_modules/onnxruntime-node',
+        'package.json',
+      ]);
+      expect(files.filter((file) => /\.(map|ts)$|dist\/main\/(cli|server)\.js$/.test(file))).toEqual([]);
+      expect(files).toContain('dist/renderer/index.html');
+    });
+
+    it('holds all that its programs import', () => {
+      const { app } = packages[system];
+      const files = new Set(filesIn(app));
+      const strange = [...files]
+        .filter((file) => file.startsWith('dist/main/'))
+        .flatMap((file) =>
+          [
+            ...withoutComments(readFileSync(join(app, file), 'utf8')).matchAll(
+              /\b(?:from|import)\s*\(?\s*"([^"\n]+)"/g,
+            ),
+          ]
+            .map(([, name = '']) => name)
+            .filter((name) =>
+              name.startsWith('.')
+                ? !files.has(posix.join(dirname(file), name))
+                : !['electron', 'onnxruntime-node', ...builtinModules].includes(name.replace(/^node:/, '')),
+            )
+            .map((name) => `${file}: ${name}`),
+        );
+      // The decoders are the command line's (the page has its own), and Dawn is never loaded in Electron.
+      const isOfOthers = (text: string): boolean => /: (webgpu|@cornerstonejs\/.*|@itk-wasm\/.*)$/.test(text);
+      expect(strange.filter((text) => !isOfOthers(text))).toEqual([]);
+      expect(files).toContain('dist/main/electron.js');
+    });
+
+    it('brings its models, fonts and licences', () => {
+      const files = filesIn(packages[system].resources).filter((file) => !file.startsWith('app'));
+      expect(files.filter((file) => file.endsWith('/model.safetensors')).length).toBeGreaterThan(1);
+      expect(files).toEqual(
+        expect.arrayContaining([
+          'LICENSE',
+          'resources/fonts/NotoSans-Regular.ttf',
+          'THIRD_PARTY_LICENCES.txt',
+        ]),
+      );
+      const text = readFileSync(join(packages[system].resources, 'THIRD_PARTY_LICENCES.txt'), 'utf8');
+      for (const name of ['react', 'zod', 'dicom-parser', 'onnxruntime-node', 'CharLS']) {
+        expect(text).toMatch(new RegExp(`^={80}\n${name} `, 'm'));
+      }
+    });
+  });
+
+  it.each([
+    ['linux', 90],
+    ['windows', 170],
+    ['mac', 90],
+  ] as const)('for %s is at most %i MB beside the runtime', (system, limit) => {
+    const { resources, app } = packages[system];
+    expect((bytesIn(resources) - bytesIn(app)) / MEBIBYTE).toBeLessThan(limit);
+  });
+
+  it('hold native code for their own system and processor only', () => {
+    const kinds = systems.map((system) => [
+      ...new Set(
+        binariesOf(packages[system]).map(({ imports }) => `${imports.format} ${imports.architecture}`),
+      ),
+    ]);
+    expect(kinds).toEqual([['elf x64'], ['pe x64'], ['mach-o arm64']]);
+  });
+
+  it('hold no native code that asks for a node.exe or for memory outside of the cage', () => {
+    const binaries = systems.flatMap((system) => binariesOf(packages[system]));
+    expect(binaries.filter(({ file }) => file.endsWith('.node'))).toHaveLength(3);
+    for (const { file, imports } of binaries) {
+      expect(
+        imports.libraries.map((name) => name.toLowerCase()),
+        file,
+      ).not.toContain('node.exe');
+      expect(
+        imports.symbols.filter((name) => /create_external_(arraybuffer|buffer)/.test(name)),
+        file,
+      ).toEqual([]);
+    }
+  });
+
+  it('find each library beside the one that needs it, or in the system', () => {
+    const own = { linux: OF_LINUX, windows: OF_WINDOWS, mac: OF_MAC };
+    for (const system of systems) {
+      const binaries = binariesOf(packages[system]);
+      for (const { file, imports } of binaries) {
+        const beside = filesIn(join(packages[system].app, dirname(file)));
+        const missing = imports.libraries.filter(
+          (name) => !own[system].test(name) && !VISUAL_C.test(name) && !beside.includes(basename(name)),
+        );
+        expect(missing, file).toEqual([]);
+        const paths = { linux: '$ORIGIN', windows: undefined, mac: '@loader_path' }[system];
+        if (paths && file.endsWith('.node')) expect(imports.searchPaths.join()).toContain(paths);
+      }
+    }
+  });
+
+  it("bring Microsoft's C++ runtime beside the libraries that need it, and the application knows its parts", () => {
+    const needed = binariesOf(packages.windows).flatMap(({ imports }) =>
+      imports.libraries.filter((name) => VISUAL_C.test(name)).map((name) => name.toLowerCase()),
+    );
+    expect([...new Set(needed)].sort()).toEqual([...VISUAL_C_RUNTIME].sort());
+    const folder = join(
+      packages.windows.resources,
+      'app.asar.unpacked/node_modules/onnxruntime-node/bin/napi-v6/win32/x64',
+    );
+    expect(filesIn(folder)).toEqual(expect.arrayContaining([...VISUAL_C_RUNTIME, 'onnxruntime.dll']));
+  });
+
+  it('have their fuses set in the runtime', async () => {
+    const { getCurrentFuseWire } = builder('@electron/fuses');
+    for (const program of [
+      join(packages.linux.resources, '../auricle'),
+      join(packages.windows.resources, '../Auricle.exe'),
+      join(packages.mac.resources, '../../../Auricle.app'),
+    ]) {
+      const wire: Readonly<Record<number, number>> = await getCurrentFuseWire(program);
+      // runAsNode, cookies, NODE_OPTIONS, --inspect, integrity, archive only; 48: off, 49: on.
+      expect(
+        [0, 1, 2, 3, 4, 5].map((fuse) => wire[fuse]),
+        program,
+      ).toEqual([48, 49, 48, 48, 49, 49]);
+    }
+  });
+
+  it('offer folders and DICOM files on macOS', () => {
+    const text = readFileSync(join(packages.mac.resources, '../Info.plist'), 'utf8');
+    expect(text).toMatch(/<string>public\.folder<\/string>/);
+    expect(text).toMatch(/<key>CFBundleTypeExtensions<\/key>\s*<array>\s*<string>dcm<\/string>/);
+    expect(text).toMatch(/<key>CFBundleName<\/key>\s*<string>Auricle<\/string>/);
+  });
+
+  it('hold only code under licences that let it be passed on, each with its text', () => {
+    for (const { name, identifier, text } of licencesOf(ROOT, shippedPackages())) {
+      expect(identifier, name).toMatch(/MIT|Apache-2\.0|BSD|ISC|BlueOak|as below/);
+      expect(text.length, name).toBeGreaterThan(200);
+    }
+  });
+
+  it('segment as the program that is not packed does, on the Node of Electron and in its memory cage', async () => {
+    const cage = memoryCage(join(packages.linux.resources, '..'));
+    const node = nodeLikeElectrons();
+    const packed = await segmentedBy(packages.linux.app, { node, env: cage ? { LD_AUDIT: cage } : {} });
+    const unpacked = await segmentedBy(ROOT);
+    expect(packed.engine).toMatchObject({ state: 'ready', id: 'onnx' });
+    expect(packed.result.appendage.measurements.volumeMl).toBeGreaterThan(1);
+    expect(packed.result).toEqual(unpacked.result);
+  });
+});

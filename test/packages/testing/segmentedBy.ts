@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { WebSocket } from 'ws';
+import { admitted, tokenIn } from '#renderer/connection/admission.ts';
+import { auricleContract } from '#shared/contract/auricle.ts';
+import type { EngineStatus } from '#shared/contract/services/app.ts';
+import type { SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
+import { createRpcClient } from '#shared/rpc/client.ts';
+import { credentialProtocol, WEB_SOCKET_PROTOCOL } from '#shared/rpc/webSocketHandshake.ts';
+import { coarseOf, cropOf, phantomScan, sourceOf } from '../../services/testing/phantomScan.ts';
+import { ROOT } from './builtPackages.ts';
+
+let scan: ReturnType<typeof phantomScan> | undefined;
+
+/** What a program answered. */
+export interface Segmented {
+  readonly engine: EngineStatus;
+  readonly result: Pick<SegmentedAppendage, 'appendage' | 'labels'>;
+}
+
+/**
+ * A small phantom, its region found and segmented by the built program in a folder, over the connection of the browser
+ * target: services, threads and engine are those of the desktop application. Its entry is not packed; where it is
+ * absent it is put among the packed files, on which it then runs.
+ */
+export async function segmentedBy(
+  folder: string,
+  { node = process.execPath, env = {} }: { readonly node?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<Segmented> {
+  const entry = join(folder, 'dist/main/server.js');
+  if (!existsSync(entry)) copyFileSync(join(ROOT, 'dist/main/server.js'), entry);
+  const data = mkdtempSync(join(tmpdir(), 'auricle-data-'));
+  const options = ['--json', '--no-open', '--engine', 'onnx', '--threads', '2', '--data', data];
+  const child = spawn(node, [entry, ...options], {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const hasEnded = new Promise<never>((_, failed) => {
+    child.once('error', failed);
+    child.once('exit', (code, signal) => failed(new Error(`The program ended: ${code ?? signal}.`)));
+  });
+  const ask = async (): Promise<Segmented> => {
+    const line = await new Promise((found) => child.stdout.once('data', found));
+    const url = new URL(JSON.parse(String(line)).url);
+    const credential = { kind: 'token', secret: tokenIn(url.hash) ?? '' } as const;
+    const protocols = [WEB_SOCKET_PROTOCOL, credentialProtocol(credential)];
+    const socket = new WebSocket(`ws://${url.host}/rpc`, protocols, { headers: { Origin: url.origin } });
+    const admission = await admitted(socket);
+    if (!admission) throw new Error('was not let in');
+    const { services } = createRpcClient(auricleContract, admission.port);
+    scan ??= phantomScan(140, join(ROOT, 'dist/main/renderCt.worker.js'), 2);
+    const { segmentation } = services;
+    const region = await segmentation.findRegion({ coarse: coarseOf(await scan) });
+    const { appendage, labels } = await segmentation.segment({
+      crop: cropOf(await scan, region.centreLpsMm, 55),
+      region,
+      source: sourceOf(await scan),
+      seriesWarnings: [],
+      resolution: 64,
+    });
+    return { engine: (await services.app.info({})).engine, result: { appendage, labels } };
+  };
+  try {
+    return await Promise.race([ask(), hasEnded]);
+  } finally {
+    hasEnded.catch(() => undefined);
+    child.kill('SIGKILL');
+    rmSync(data, { recursive: true, force: true });
+  }
+}
