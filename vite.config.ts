@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { defineConfig } from 'vite';
 import { bundledPackages } from './tools/packaging/bundledPackages.ts';
 
-/** What Node starts: the programs and their worker threads. */
+/** What Node starts: the programs and their worker threads and processes. */
 const ENTRIES = {
   cli: 'src/main/entry.cli.ts',
   server: 'src/main/entry.server.ts',
   electron: 'src/main/entry.electron.ts',
   'example.worker': 'src/main/workers/example.worker.ts',
-  'inference.worker': 'src/main/workers/inference.worker.ts',
+  'inference.process': 'src/main/workers/inference.process.ts',
   'meshing.worker': 'src/main/workers/meshing.worker.ts',
   'prepare.worker': 'src/main/workers/prepare.worker.ts',
   'renderCt.worker': 'src/main/workers/renderCt.worker.ts',

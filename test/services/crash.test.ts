@@ -1,38 +1,54 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { BroadcastChannel } from 'node:worker_threads';
+import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelsFolder } from '#main/models/modelFolder.ts';
 import { DEFAULT_MODEL_IDS } from '#main/models/modelRegistry.ts';
+import { startNodeProcess } from '#main/platform/node/nodeProcess.ts';
+import type { StartedProcess } from '#main/platform/startedProcess.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
-import { type TestApplication, testApplication } from './testing/application.ts';
+import { type TestApplication, testApplication, testPlatform } from './testing/application.ts';
 import { type BuiltWorkers, builtWorkers } from './testing/builtWorkers.ts';
 import { phantomScan, type Scan } from './testing/phantomScan.ts';
 
 const missing = Object.values(DEFAULT_MODEL_IDS).filter((id) => !existsSync(join(modelsFolder(), id)));
 if (missing.length > 0) process.stderr.write(`Crash test skipped: no model ${missing.join(', ')}.\n`);
 
+const canBeStopped = process.platform !== 'win32';
+const HANGS = 'is ended and started again where it goes on with what was cancelled';
+
 describe.skipIf(missing.length > 0)('a segmentation engine that crashes', () => {
-  const channel = new BroadcastChannel('auricle-test-crash');
-  const crash = (): void => channel.postMessage('now');
+  const processes: StartedProcess[] = [];
   let workers: BuiltWorkers;
   let application: TestApplication;
   let coarse: Scan;
 
+  /** What a fault in native code does to its process; Windows knows no such signals. */
+  const crash = (): void =>
+    void process.kill(pidOf(processes.at(-1)), process.platform === 'win32' ? 'SIGKILL' : 'SIGSEGV');
   const findRegion = (onProgress?: () => void) =>
     application.client.services.segmentation.findRegion({ coarse }, onProgress ? { onProgress } : {});
   const ready = () => application.engine(({ state }) => state === 'ready');
 
   beforeAll(async () => {
-    workers = await builtWorkers([], {
-      'inference.worker': 'test/services/testing/crashingInference.worker.ts',
+    workers = await builtWorkers(['inference.process']);
+    application = await testApplication({
+      findWorker: workers.findWorker,
+      platform: {
+        ...testPlatform(),
+        startProcess(file) {
+          // Two engines at once may not fit in memory.
+          expect(processes.filter(isThere)).toEqual([]);
+          const started = startNodeProcess(file);
+          processes.push(started);
+          return started;
+        },
+      },
     });
-    application = await testApplication({ findWorker: workers.findWorker });
     coarse = await phantomScan(140, undefined, 3);
   });
 
   afterAll(async () => {
-    channel.close();
     await application.close();
     await workers.remove();
   });
@@ -63,6 +79,32 @@ describe.skipIf(missing.length > 0)('a segmentation engine that crashes', () => 
     expect((await findRegion()).edgeMm).toBe(70);
   });
 
+  it.skipIf(!canBeStopped)(
+    `${HANGS}${canBeStopped ? '' : ' (skipped: Windows stops no process)'}`,
+    async () => {
+      await ready();
+      const before = processes.length;
+      const cancelling = new AbortController();
+      const isHanging = new Promise<void>((resolve) => {
+        const hang = (): void => {
+          // Native code that does not return.
+          process.kill(pidOf(processes.at(-1)), 'SIGSTOP');
+          resolve();
+        };
+        application.client.services.segmentation
+          .findRegion({ coarse }, { signal: cancelling.signal, onProgress: hang })
+          .catch(() => undefined);
+      });
+      await isHanging;
+      const next = findRegion();
+      cancelling.abort();
+      expect((await next).edgeMm).toBe(70);
+      expect(processes).toHaveLength(before + 1);
+      // Who cancels expects that something is ended.
+      expect(application.notices).toHaveLength(1);
+    },
+  );
+
   it('is ended while it works, when the application ends', async () => {
     await ready();
     const results: Promise<unknown>[] = [];
@@ -78,7 +120,23 @@ describe.skipIf(missing.length > 0)('a segmentation engine that crashes', () => 
     });
     await application.services.free();
     for (const result of results) await expect(result).rejects.toThrow(CancelledError);
+    expect(processes.filter(isThere)).toEqual([]);
   });
 });
 
 const job = (onProgress: () => void) => ({ signal: new AbortController().signal, onProgress });
+
+function pidOf(started: StartedProcess | undefined): number {
+  const pid = started?.pid();
+  if (pid === undefined) throw new Error('No process was started.');
+  return pid;
+}
+
+/** Whether a process is still known to the system. */
+function isThere(started: StartedProcess): boolean {
+  try {
+    return process.kill(pidOf(started), 0);
+  } catch {
+    return false;
+  }
+}

@@ -36,7 +36,7 @@ describe('surfaces through the contract, in threads', () => {
   const defects: Error[] = [];
 
   beforeAll(async () => {
-    workers = await builtWorkers(['meshing.worker', 'inference.worker']);
+    workers = await builtWorkers(['meshing.worker', 'inference.process']);
     application = await testApplication({
       findWorker: workers.findWorker,
       onDefect: (error) => defects.push(error),

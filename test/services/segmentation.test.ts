@@ -49,7 +49,7 @@ describe.skipIf(missing.length > 0)('segmentation through the contract', () => {
     application.client.services.segmentation.segment(...args);
 
   beforeAll(async () => {
-    workers = await builtWorkers(['inference.worker', 'renderCt.worker']);
+    workers = await builtWorkers(['inference.process', 'renderCt.worker']);
     application = await testApplication({
       findWorker: workers.findWorker,
       onDefect: (error) => defects.push(error),

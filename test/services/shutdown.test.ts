@@ -15,6 +15,7 @@ import { cubeGridLps, ijkToLps } from '#shared/geometry/gridLps.ts';
 import { length } from '#shared/geometry/vec3.ts';
 import { createRpcClient } from '#shared/rpc/client.ts';
 import { credentialProtocol, WEB_SOCKET_PROTOCOL } from '#shared/rpc/webSocketHandshake.ts';
+import { childrenOf, isAlive } from '../childProcesses.ts';
 import { temporaryFolder } from './testing/application.ts';
 import { type Scan, sourceOf } from './testing/phantomScan.ts';
 
@@ -48,14 +49,14 @@ async function hasComputed(pid: number, seconds: number): Promise<void> {
   while (processorTicks(pid) < until) await setImmediate();
 }
 
-/** How the built server ends that gets a signal when `begin` has resolved. */
+/** How the built server ends that gets a signal when `begin` has resolved; no engine may be left then. */
 async function endOf(
   signal: NodeJS.Signals,
   begin: (
     services: ReturnType<typeof createRpcClient<typeof auricleContract>>['services'],
-    pid: number,
+    enginePid: number,
   ) => Promise<void>,
-): Promise<{ code: number | null; complaint: string }> {
+): Promise<{ code: number | null; complaint: string; engines: number }> {
   const data = await temporaryFolder();
   const options = ['--json', '--no-open', '--engine', 'onnx', '--threads', '2', '--data', data];
   const child = spawn(process.execPath, [join(ROOT, 'dist/main/server.js'), ...options], {
@@ -79,16 +80,21 @@ async function endOf(
     );
     if (!admission) throw new Error('was not let in');
     if (child.pid === undefined) throw new Error('was not started');
-    await begin(createRpcClient(auricleContract, admission.port).services, child.pid);
+    const [enginePid, ...others] = childrenOf(child.pid);
+    if (enginePid === undefined) throw new Error('has no engine');
+    await begin(createRpcClient(auricleContract, admission.port).services, enginePid);
     child.kill(signal);
-    return { code: await over, complaint };
+    const code = await over;
+    // What ends with its program notices that a moment later.
+    if (signal === 'SIGKILL') while (isAlive(enginePid)) await setImmediate();
+    return { code, complaint, engines: [enginePid, ...others].filter(isAlive).length };
   } finally {
     child.kill('SIGKILL');
     await rm(data, { recursive: true, force: true });
   }
 }
 
-describe.skipIf(missing.length > 0 || process.platform !== 'linux')('the built server, asked to end', () => {
+describe.skipIf(missing.length > 0 || process.platform !== 'linux')('the built server that ends', () => {
   const crop = ballScan();
   const region = { centreLpsMm: [0, 0, 0] as [number, number, number], edgeMm: 70, confidence: null };
   const request = {
@@ -99,25 +105,26 @@ describe.skipIf(missing.length > 0 || process.platform !== 'linux')('the built s
     resolution: 128 as const,
   } satisfies SegmentCropRequest;
 
-  it.each(['SIGTERM', 'SIGINT'] as const)(
-    'waits for the step of the network that runs (%s)',
-    async (signal) => {
-      const end = await endOf(signal, async (services, pid) => {
-        const isAsked = new Promise<void>((asked, failed) => {
-          services.segmentation.segment(request, { onProgress: () => asked() }).then(
-            () => failed(new Error('was over before the signal')),
-            // The signal rejects it, too; what is rejected before that never began.
-            failed,
-          );
-        });
-        await isAsked;
-        await hasComputed(pid, 0.5);
+  it.each([
+    ['SIGTERM', 0],
+    ['SIGINT', 0],
+    ['SIGKILL', null],
+  ] as const)('takes its engine with it in the midst of a step of the network (%s)', async (signal, code) => {
+    const end = await endOf(signal, async (services, enginePid) => {
+      const isAsked = new Promise<void>((asked, failed) => {
+        services.segmentation.segment(request, { onProgress: () => asked() }).then(
+          () => failed(new Error('was over before the signal')),
+          // The signal rejects it, too; what is rejected before that never began.
+          failed,
+        );
       });
-      expect(end).toEqual({ code: 0, complaint: '' });
-    },
-  );
+      await isAsked;
+      await hasComputed(enginePid, 0.5);
+    });
+    expect(end).toEqual({ code, complaint: '', engines: 0 });
+  });
 
-  it('waits for models that are being read', async () => {
-    expect(await endOf('SIGTERM', async () => undefined)).toEqual({ code: 0, complaint: '' });
+  it('does not wait for models that are being read', async () => {
+    expect(await endOf('SIGTERM', async () => undefined)).toEqual({ code: 0, complaint: '', engines: 0 });
   });
 });

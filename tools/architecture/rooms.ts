@@ -69,7 +69,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: 'shared/workers',
-    purpose: 'one pool for workers of any kind: threads, web workers, code of the same thread',
+    purpose: 'one pool for workers of any kind: threads, processes, web workers, code of the same thread',
     mayImport: ['shared', 'shared/rpc'],
   },
   {
@@ -195,7 +195,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: 'main/workers',
-    purpose: 'threads and their pools: thin wrappers over pure functions',
+    purpose: 'threads, processes and their pools: thin wrappers over pure functions',
     mayImport: [
       'main/exporting',
       'main/meshing',

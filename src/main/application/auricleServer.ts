@@ -7,7 +7,7 @@ import { bugReport } from './bugReport.ts';
 export interface AuricleServer {
   /** Answers what a page asks through this port. */
   serve(port: Port): void;
-  /** Ends connections and threads. */
+  /** Ends connections, threads and processes. */
   close(): Promise<void>;
 }
 

@@ -1,3 +1,5 @@
+import type { StartedProcess } from './startedProcess.ts';
+
 /** What the services need of the program that hosts them: a desktop window or a browser's local server. */
 export interface Platform {
   readonly target: 'electron' | 'web';
@@ -7,4 +9,6 @@ export interface Platform {
   readonly canSaveFiles: boolean;
   /** Asks a person for a folder. @returns its path; undefined where it was dismissed or cannot be asked */
   chooseFolder(): Promise<string | undefined>;
+  /** Starts a built file in a process of its own, whose crash is not this program's; it ends with this program. */
+  startProcess(file: string): StartedProcess;
 }

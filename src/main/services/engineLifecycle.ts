@@ -2,19 +2,19 @@ import type { EngineStatus } from '#shared/contract/services/app.ts';
 import { createLifecycle } from '#shared/lifecycle/lifecycle.ts';
 
 /**
- * start: a thread begins to open models and engine; opened: the thread says that the engine is ready, at first and after
- * each job; notOpened: the thread says why it is not; lost: the thread died, or was ended.
+ * start: a process begins to open models and engine; opened: the process says that the engine is ready, at first and after
+ * each job; notOpened: the process says why it is not; lost: the process died, or was ended.
  */
 export type EngineEvent = 'start' | 'opened' | 'notOpened' | 'lost';
 
 export const engineLifecycle = createLifecycle<EngineStatus['state'], EngineEvent>('engine', {
   starting: { start: 'starting', opened: 'ready', notOpened: 'failed', lost: 'failed' },
   ready: { start: 'starting', opened: 'ready', notOpened: 'failed', lost: 'failed' },
-  // A thread that could not open its engine tries again with the next job.
+  // A process that could not open its engine tries again with the next job.
   failed: { start: 'starting', opened: 'ready', notOpened: 'failed', lost: 'failed' },
 });
 
-/** What a thread's report of its status means. */
+/** What a process' report of its status means. */
 export const eventOfReport = ({ state }: EngineStatus): EngineEvent => {
   switch (state) {
     case 'starting':

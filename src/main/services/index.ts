@@ -2,7 +2,7 @@ import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import type { Settings } from '#shared/contract/services/app.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { Platform } from '../platform/platform.ts';
-import { inferenceThread, meshingThread } from '../workers/applicationThreads.ts';
+import { inferenceProcess, meshingThread } from '../workers/applicationWorkers.ts';
 import { renderCtThreads } from '../workers/renderCtThreads.ts';
 import { workerFile } from '../workers/workerFile.ts';
 import { createApp } from './app.ts';
@@ -28,7 +28,10 @@ export interface ServicesOptions {
   /** Default: the bundled models. */
   readonly modelsFolder?: string;
   readonly emit: Emit;
-  /** The built file of a worker by its name; undefined: its work is done in this thread. Default: beside the program. */
+  /**
+   * The built file of a worker, thread or process, by its name; undefined: its work is done in this thread. Default:
+   * beside the program.
+   */
   readonly findWorker?: (name: string) => string | undefined;
   /** Another sample study than the usual one. */
   readonly sampleScan?: SampleScan;
@@ -36,12 +39,12 @@ export interface ServicesOptions {
 
 export interface Services {
   readonly handlers: AuricleHandlers;
-  /** Ends threads; what is pending is rejected as cancelled. */
+  /** Ends threads and processes; what is pending is rejected as cancelled. */
   free(): Promise<void>;
 }
 
 /**
- * All services behind the contract. The engine starts at once, in its own thread. `emit` is called only after this
+ * All services behind the contract. The engine starts at once, in a process of its own. `emit` is called only after this
  * function has returned.
  */
 export function createServices(options: ServicesOptions): Services {
@@ -57,7 +60,8 @@ export function createServices(options: ServicesOptions): Services {
       ...modelsFolder,
       ...withoutUndefined({ threads: options.threads }),
     },
-    startThread: (inference) => inferenceThread(inference, findWorker('inference.worker')),
+    startEngine: (inference) =>
+      inferenceProcess(inference, findWorker('inference.process'), platform.startProcess),
     emit,
     onNotice: notices.notify,
   });

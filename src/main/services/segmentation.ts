@@ -4,7 +4,7 @@ import type { EngineStatus, Settings } from '#shared/contract/services/app.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { createWorkerPool, type StartedWorker } from '#shared/workers/workerPool.ts';
-import type { InferenceOptions } from '../workers/applicationThreads.ts';
+import type { InferenceOptions } from '../workers/applicationWorkers.ts';
 import { inferenceTasks } from '../workers/tasks.ts';
 import { type EngineEvent, engineLifecycle, eventOfReport } from './engineLifecycle.ts';
 import type { Emit } from './events.ts';
@@ -12,7 +12,7 @@ import type { Emit } from './events.ts';
 export interface SegmentationOptions {
   readonly engine: Settings['engine'];
   readonly inference: Omit<InferenceOptions, 'engine' | 'remarks'>;
-  readonly startThread: (options: InferenceOptions) => StartedWorker;
+  readonly startEngine: (options: InferenceOptions) => StartedWorker;
   readonly emit: Emit;
   readonly onNotice: (what: Failure) => void;
 }
@@ -25,13 +25,13 @@ export interface SegmentationService {
   free(): Promise<void>;
 }
 
-/**
- * How long a cancelled job may go on before its thread is ended. Longer than any step takes on a slow processor, because
- * ending a thread within a step of ONNX Runtime ends the whole program.
- */
-const GRACE_MS = 120_000;
+/** How long a cancelled job may go on before its process is ended: a step of the network takes a second or two. */
+const GRACE_MS = 3000;
 
-/** One long-lived thread with models and engine; one job at a time, later ones wait. */
+/** After so long without a job a process that has worked is replaced by a fresh one, which holds the models and no more. */
+const IDLE_MS = 300_000;
+
+/** One long-lived process with models and engine; one job at a time, later ones wait. */
 export function createSegmentation(options: SegmentationOptions): SegmentationService {
   let engine = options.engine;
   let remarks: readonly Failure[] = [];
@@ -47,16 +47,15 @@ export function createSegmentation(options: SegmentationOptions): SegmentationSe
     size: 1,
     ready: 1,
     graceMs: GRACE_MS,
+    freshAfterIdleMs: IDLE_MS,
+    waitsForEnd: true,
     crashError: () => new UserError(failure('pipeline.stopped')),
     start() {
       changeStatus('start', starting(engine, remarks));
-      return options.startThread({ ...options.inference, engine, remarks });
+      return options.startEngine({ ...options.inference, engine, remarks });
     },
     onLoss(loss, wasAwaited) {
-      if (loss === 'blocked') {
-        options.onNotice(failure('engine.slow-to-stop'));
-        return;
-      }
+      if (loss === 'blocked') return;
       if (!wasAwaited) options.onNotice(failure('pipeline.stopped'));
       if (status.state === 'ready' && status.id !== 'onnx') {
         engine = 'onnx';

@@ -1,16 +1,28 @@
 import type { EngineStatus } from '#shared/contract/services/app.ts';
 import { failureOf } from '#shared/errors.ts';
 import type { Port } from '#shared/rpc/port.ts';
+import { portChannels } from '#shared/rpc/portChannels.ts';
 import { createInferenceSession, type InferenceOptions } from '../pipeline/inferenceSession.ts';
 import { serveThread } from './serveThread.ts';
-import { inferenceTasks } from './tasks.ts';
+import { INFERENCE_CHANNEL, inferenceTasks } from './tasks.ts';
+
+/**
+ * Serves the channels of the inference process.
+ * @param onEnd called when the other end has closed, no call runs, and models and engine are freed
+ */
+export function serveInferenceChannels(port: Port, onEnd: () => void = () => undefined): void {
+  // The options are the program's own, sent by `inferenceProcess`.
+  portChannels(port).onOpen(INFERENCE_CHANNEL, (tasks, options) =>
+    serveInference(tasks, options as InferenceOptions, onEnd),
+  );
+}
 
 /**
  * Loads models and engine at once, reports when they are ready or why they are not, and answers calls, which wait for
  * them. Reports the engine's status again whenever a call has changed it.
  * @param onEnd called when the other end has closed the port, no call runs, and models and engine are freed
  */
-export function serveInference(port: Port, options: InferenceOptions, onEnd: () => void): void {
+function serveInference(port: Port, options: InferenceOptions, onEnd: () => void): void {
   const starting = createInferenceSession(options);
   let reported = '';
   const report = (status: EngineStatus): void => {

@@ -13,11 +13,14 @@ import type { TrainingExample } from '../training/exampleSource.ts';
 import type { TrainingRecipe } from '../training/recipe.ts';
 
 /**
- * What threads can be asked for: each task is declared here once, the worker files register what does it, and callers
+ * What threads and processes can be asked for: each task is declared here once, the worker files register what does it, and callers
  * know nothing but these types.
  */
 
-/** Models and engine, in one long-lived thread. */
+/** The channel on which the inference process serves its tasks; it is opened with the process' options. */
+export const INFERENCE_CHANNEL = 'inference';
+
+/** Models and engine, in one long-lived process. */
 export const inferenceTasks = {
   services: {
     inference: {

@@ -34,5 +34,4 @@ export const engineFailures = {
   'engine.replaced-after-stop': { device: 'text' },
   // The thread that computes
   'engine.stopped': {},
-  'engine.slow-to-stop': {},
 } as const satisfies FailureDeclarations;

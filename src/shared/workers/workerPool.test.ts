@@ -267,6 +267,67 @@ describe('createWorkerPool', () => {
     expect(workers.map((worker) => worker.isEnded())).toEqual([true, true, false]);
   });
 
+  it('starts the next worker only when the one before it is gone, where two have no room', async () => {
+    const gone: (() => void)[] = [];
+    const { double, restart } = createPool({
+      ready: 1,
+      waitsForEnd: true,
+      start: () => ({ ...start(), end: () => new Promise((resolve) => gone.push(resolve)) }),
+    });
+    restart();
+    const waits = double(1);
+    await turn();
+    expect(workers).toHaveLength(1);
+    gone[0]!();
+    await turn();
+    expect(workers).toHaveLength(2);
+    workers[1]!.answer(2);
+    expect(await waits).toBe(2);
+    // A crash too; the next worker is there before it is called.
+    workers[1]!.crash();
+    await turn();
+    expect(workers).toHaveLength(2);
+    gone[1]!();
+    await turn();
+    expect(workers).toHaveLength(3);
+  });
+
+  it('starts no worker after it was freed, though one has room then', async () => {
+    const { restart, free } = createPool({ ready: 1, waitsForEnd: true });
+    restart();
+    await free();
+    await turn();
+    expect(workers).toHaveLength(1);
+  });
+
+  it('replaces a worker that did a call and then nothing for long, and no other', async () => {
+    const { double } = createPool({ ready: 1, freshAfterIdleMs: 5000 });
+    vi.advanceTimersByTime(20_000);
+    expect(workers).toHaveLength(1);
+    const answered = async (value: number): Promise<void> => {
+      const result = double(value);
+      await turn();
+      workers[0]!.answer(2 * value);
+      await result;
+      await turn();
+    };
+    await answered(1);
+    vi.advanceTimersByTime(4000);
+    await answered(2);
+    vi.advanceTimersByTime(4000);
+    const long = double(3);
+    await turn();
+    vi.advanceTimersByTime(60_000);
+    expect(workers).toHaveLength(1);
+    workers[0]!.answer(6);
+    await long;
+    await turn();
+    vi.advanceTimersByTime(5000);
+    expect(workers.map((worker) => worker.isEnded())).toEqual([true, false]);
+    vi.advanceTimersByTime(20_000);
+    expect(workers).toHaveLength(2);
+  });
+
   it('rejects what cannot be sent, and goes on', async () => {
     const { double } = createPool();
     // A function cannot be cloned; the types would not let it pass.

@@ -15,7 +15,7 @@ import type { Port } from '../rpc/port.ts';
 declare const setTimeout: (action: () => void, delayMs: number) => unknown;
 declare const clearTimeout: (timer: unknown) => void;
 
-/** A worker that was started: a Node thread, a web worker, or code of this thread behind a channel. */
+/** A worker that was started: a Node thread, a process, a web worker, or code of this thread behind a channel. */
 export interface StartedWorker {
   /** Where the worker serves its contract. It closes when the worker crashes. */
   readonly port: Port;
@@ -36,6 +36,10 @@ export interface WorkerPoolOptions {
   readonly graceMs: number;
   /** Whether a worker is replaced after a call that failed in an unexpected way. Default: false. */
   readonly isRenewedAfterBugs?: boolean;
+  /** A worker is replaced when it has done a call and then nothing for so long: its memory goes back. Default: never. */
+  readonly freshAfterIdleMs?: number;
+  /** The next worker is started only when the one before it is gone: two at once may not fit in memory. Default: false. */
+  readonly waitsForEnd?: boolean;
   /** The error of the call that a crash ended. Default: an Error with the crash's own message. */
   readonly crashError?: (reason: string) => Error;
   /** Called after a worker was lost, and before another is started; whether a call that waited for it was rejected. */
@@ -75,6 +79,8 @@ interface Seat<C extends Contract> {
   call: Call | undefined;
   /** Runs while a cancelled call goes on. */
   grace: unknown;
+  /** Runs while a worker that has done a call does nothing. */
+  idle: unknown;
   /** Whether anything came from the worker yet. */
   hasAnswered: boolean;
   /** Replaced when its call is over. */
@@ -87,7 +93,12 @@ const isExpected = (thrown: unknown): boolean =>
 
 /** Workers that serve a contract, each one call at a time, and are replaced when they crash or do not stop. */
 export function createWorkerPool<C extends Contract>(contract: C, options: WorkerPoolOptions): WorkerPool<C> {
-  const { crashError = (reason) => new Error(reason), isRenewedAfterBugs = false } = options;
+  const {
+    crashError = (reason) => new Error(reason),
+    isRenewedAfterBugs = false,
+    freshAfterIdleMs,
+    waitsForEnd = false,
+  } = options;
   const ready = Math.min(options.ready ?? 0, options.size);
   const waiting: Call[] = [];
   const seats = new Set<Seat<C>>();
@@ -95,20 +106,30 @@ export function createWorkerPool<C extends Contract>(contract: C, options: Worke
   const listeners = new Map<string, Set<(value: unknown) => void>>();
   let isFreed = false;
 
-  const end = (seat: Seat<C>): void => {
+  /** @param isReplaced whether another worker is started though no call waits */
+  const end = (seat: Seat<C>, isReplaced = false): void => {
     seats.delete(seat);
     clearTimeout(seat.grace);
-    const ended = seat.worker.end().finally(() => ending.delete(ended));
+    clearTimeout(seat.idle);
+    const ended = seat.worker.end().finally(() => {
+      ending.delete(ended);
+      if (!waitsForEnd) return;
+      if (isReplaced) fill();
+      dispatch();
+    });
     ending.add(ended);
+    if (isReplaced) fill();
   };
+
+  const hasRoom = (): boolean => seats.size + (waitsForEnd ? ending.size : 0) < options.size;
 
   const lose = (seat: Seat<C>, loss: WorkerLoss): void => {
     if (!seats.has(seat)) return;
     const wasAwaited = seat.call !== undefined && !isCancelled(seat.call);
-    end(seat);
+    seats.delete(seat);
     options.onLoss?.(loss, wasAwaited);
     // A worker that died before it answered anything would die again; then another is tried for the next call only.
-    if (seat.hasAnswered) fill();
+    end(seat, seat.hasAnswered);
     dispatch();
   };
 
@@ -120,6 +141,7 @@ export function createWorkerPool<C extends Contract>(contract: C, options: Worke
       client,
       call: undefined,
       grace: undefined,
+      idle: undefined,
       hasAnswered: false,
       isOutdated: false,
     };
@@ -137,16 +159,14 @@ export function createWorkerPool<C extends Contract>(contract: C, options: Worke
   }
 
   function fill(): void {
-    while (!isFreed && seats.size < ready) startSeat();
+    while (!isFreed && seats.size < ready && hasRoom()) startSeat();
   }
 
-  function replace(seat: Seat<C>): void {
-    end(seat);
-    fill();
-  }
+  const replace = (seat: Seat<C>): void => end(seat, true);
 
   async function run(seat: Seat<C>, call: Call): Promise<void> {
     seat.call = call;
+    clearTimeout(seat.idle);
     try {
       call.resolve(await seat.client.call(call.name, call.params, call.options));
     } catch (thrown) {
@@ -157,6 +177,7 @@ export function createWorkerPool<C extends Contract>(contract: C, options: Worke
     seat.call = undefined;
     if (!seats.has(seat)) return;
     if (seat.isOutdated) replace(seat);
+    else if (freshAfterIdleMs !== undefined) seat.idle = setTimeout(() => replace(seat), freshAfterIdleMs);
     dispatch();
   }
 
@@ -171,7 +192,7 @@ export function createWorkerPool<C extends Contract>(contract: C, options: Worke
   function dispatch(): void {
     while (!isFreed && waiting.length > 0) {
       let seat = [...seats].find(({ call }) => call === undefined);
-      if (!seat && seats.size < options.size) seat = startSeat();
+      if (!seat && hasRoom()) seat = startSeat();
       const call = seat && waiting.shift();
       if (!seat || !call) return;
       void run(seat, call);

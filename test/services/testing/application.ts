@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startNodeProcess } from '#main/platform/node/nodeProcess.ts';
 import type { Platform } from '#main/platform/platform.ts';
 import { createServices, type Services, type ServicesOptions } from '#main/services/index.ts';
 import { type AuricleContract, auricleContract } from '#shared/contract/auricle.ts';
@@ -16,6 +17,7 @@ export const testPlatform = (chosenFolder?: string): Platform => ({
   version: '0.0.0-test',
   canSaveFiles: true,
   chooseFolder: async () => chosenFolder,
+  startProcess: startNodeProcess,
 });
 
 /** The services of an application behind its contract, as the renderer sees them, over a pair of ports in memory. */

@@ -1,5 +1,6 @@
 import { type BrowserWindow, dialog } from 'electron';
 import type { Platform } from '../platform.ts';
+import { startUtilityProcess } from './utilityProcess.ts';
 
 /** The desktop's host. `window` is the one to which dialogs belong; undefined while there is none. */
 export const createElectronPlatform = (
@@ -9,6 +10,7 @@ export const createElectronPlatform = (
   target: 'electron',
   version,
   canSaveFiles: true,
+  startProcess: startUtilityProcess,
   async chooseFolder() {
     const parent = window();
     const options: Electron.OpenDialogOptions = {

@@ -1,4 +1,5 @@
 import type { Platform } from '../platform.ts';
+import { startNodeProcess } from './nodeProcess.ts';
 
 /** The browser target's host: files leave through the browser's own downloads. */
 export const createNodePlatform = (version: string): Platform => ({
@@ -6,4 +7,5 @@ export const createNodePlatform = (version: string): Platform => ({
   version,
   canSaveFiles: false,
   chooseFolder: async () => undefined,
+  startProcess: startNodeProcess,
 });

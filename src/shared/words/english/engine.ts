@@ -43,5 +43,4 @@ export const engineWords: WordsFor<keyof typeof engineFailures> = {
     `The engine on ${device} stopped; ONNX Runtime on the processor is used instead.`,
 
   'engine.stopped': () => 'The segmentation engine stopped unexpectedly.',
-  'engine.slow-to-stop': () => 'The segmentation engine did not stop at once and is being started again.',
 };

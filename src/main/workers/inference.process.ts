@@ -1,0 +1,4 @@
+import { parentProcess } from './parentProcess.ts';
+import { serveInferenceChannels } from './serveInference.ts';
+
+serveInferenceChannels(parentProcess());
