@@ -10,6 +10,7 @@ import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { detectRegion, type RegionResult } from '../nudf/region/detectRegion.ts';
 import type { CropFrame } from '../surface/cropFrame.ts';
 import { type ExtractedAppendage, extractAppendage } from '../surface/extraction/extractAppendage.ts';
+import { extractOpenAppendage } from '../surface/openSurface/extractOpenAppendage.ts';
 import { type BloodContrast, measureContrast } from './contrast.ts';
 import { settleCrop } from './settleCrop.ts';
 import type { StageClock } from './stageClock.ts';
@@ -100,7 +101,7 @@ export async function segmentAppendage(
     const { crop, frame } = settled;
     const onFraction = report('surface', 'Drawing the surface');
     const appendage = await clock.time('surface', () =>
-      extractAppendage(
+      (engine.isUnsigned ? extractOpenAppendage : extractAppendage)(
         (points, pointsSignal) => crop.evaluate(points, pointsSignal),
         frame,
         { resolution: options.resolution },

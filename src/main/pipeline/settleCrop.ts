@@ -4,6 +4,7 @@ import { resampleTrilinear } from '#shared/volume/resample.ts';
 import { OUTSIDE_HU, type VolumeHu } from '#shared/volume/volume.ts';
 import { APPENDAGE_CUBE_EDGE_MM, type CropFrame, cropGrid } from '../surface/cropFrame.ts';
 import { evaluateAdaptively } from '../surface/field/adaptiveEvaluation.ts';
+import type { FieldFunction, FieldSamples } from '../surface/field/fieldFunction.ts';
 import { keepAppendage } from '../surface/field/lumenComponent.ts';
 
 /** A crop that is centred on what the field network finds in it, encoded. The caller frees `crop`. */
@@ -17,6 +18,11 @@ export interface SettledCrop {
 /** Cells per axis of the look that decides where to move: 2.2 mm. */
 const LOOK_RESOLUTION = 32;
 const MOST_MOVES = 9;
+/**
+ * A distance without a sign has no inside. For the look, what lies this near to the wall counts as inside: a shell thick
+ * enough for cells of 2.2 mm.
+ */
+const UNSIGNED_SHELL_MM = 2;
 /** A cube that is off by less stays. */
 const SETTLED_MM = 0.3;
 
@@ -54,12 +60,10 @@ export async function settleCrop(
     const crop = atScale(await engine.encode(cropHu, signal), edgeMm / APPENDAGE_CUBE_EDGE_MM);
     if (moves === MOST_MOVES) return { frame, crop, moves };
     try {
-      const { lattice } = await evaluateAdaptively(
-        (points, pointsSignal) => crop.evaluate(points, pointsSignal),
-        frame,
-        { resolution: LOOK_RESOLUTION },
-        signal,
-      );
+      const look: FieldFunction = engine.isUnsigned
+        ? async (points, pointsSignal) => thickened(await crop.evaluate(points, pointsSignal))
+        : (points, pointsSignal) => crop.evaluate(points, pointsSignal);
+      const { lattice } = await evaluateAdaptively(look, frame, { resolution: LOOK_RESOLUTION }, signal);
       const { kept } = keepAppendage(lattice);
       if (!kept || distance(kept.centroidLpsMm, frame.centreLpsMm) < SETTLED_MM)
         return { frame, crop, moves };
@@ -71,6 +75,11 @@ export async function settleCrop(
     crop.free();
   }
 }
+
+const thickened = ({ unsignedMm }: FieldSamples): FieldSamples => ({
+  unsignedMm,
+  signedMm: unsignedMm.map((mm) => mm - UNSIGNED_SHELL_MM),
+});
 
 /**
  * Corrects the distances in a cube of another edge than the network was trained on. To the network a cube of 105 mm

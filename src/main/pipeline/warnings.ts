@@ -60,8 +60,13 @@ export function surfaceWarnings({
   ostium,
   volumeMl,
   droppedPieces,
-}: Pick<ExtractedAppendage, 'ostium' | 'volumeMl' | 'droppedPieces'>): Failure[] {
+  open,
+}: Pick<ExtractedAppendage, 'ostium' | 'volumeMl' | 'droppedPieces' | 'open'>): Failure[] {
   const warnings: Failure[] = [];
+  if (open) {
+    warnings.push(failure('pipeline.open-surface'));
+    if (open.openings > 1) warnings.push(failure('pipeline.more-openings', { openings: open.openings }));
+  }
   if (!ostium.found) {
     warnings.push(failure('meshing.no-ostium'));
   }

@@ -6,7 +6,7 @@ import { CancelledError } from '#shared/errors.ts';
 import { vertexLpsMm } from '#shared/mesh/measures.ts';
 import { icosphere } from '#shared/mesh/testing/primitives.ts';
 import { createRandom } from '#shared/random/random.ts';
-import { fillSmallHoles } from './fillHoles.ts';
+import { fillSmallHoles } from '../mesh/fillHoles.ts';
 import { orientedNormals } from './orientedNormals.ts';
 import { createPointGrid } from './pointGrid.ts';
 import { poissonDiskSubset } from './poissonDisk.ts';

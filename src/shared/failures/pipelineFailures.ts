@@ -17,4 +17,7 @@ export const pipelineFailures = {
   'pipeline.appendage-cut': {},
   'pipeline.contrast-weak': { atriumHu: 'number' },
   'pipeline.underfilled': {},
+  /** The model knows the unsigned distance only: the surface is open. */
+  'pipeline.open-surface': {},
+  'pipeline.more-openings': { openings: 'number' },
 } as const satisfies FailureDeclarations;

@@ -210,7 +210,7 @@ function corePlane(
 }
 
 /** For each vertex of a face that the zero line of `level` crosses, its distance to that line within the face. */
-function* contourSeeds(mesh: TriangleMesh, level: Float64Array): Generator<readonly [number, number]> {
+export function* contourSeeds(mesh: TriangleMesh, level: Float64Array): Generator<readonly [number, number]> {
   const { positionsLpsMm: p, triangles } = mesh;
   for (let face = 0; face < triangles.length; face += 3) {
     const [a, b, c] = [triangles[face]!, triangles[face + 1]!, triangles[face + 2]!];
@@ -233,7 +233,7 @@ function* contourSeeds(mesh: TriangleMesh, level: Float64Array): Generator<reado
 }
 
 /** Least-squares slope through the contour of (u − core) on the distance inward from it, over the first 1.5 mm. */
-function growth(members: readonly number[], level: Float64Array, distances: Float64Array): number {
+export function growth(members: Iterable<number>, level: Float64Array, distances: Float64Array): number {
   let [products, squares] = [0, 0];
   for (const vertex of members) {
     const distance = distances[vertex]!;

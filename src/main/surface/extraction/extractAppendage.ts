@@ -70,6 +70,11 @@ export interface ExtractedAppendage {
   readonly residualMm: { readonly mean: number; readonly max: number };
   /** Lattice corners turned inside to make the surface a manifold. */
   readonly repairedCorners: number;
+  /**
+   * Present where the field has no sign: the surface itself is open, its rim is the ostium, and `closed` is closed by what
+   * spans the rim. `openings` are all rims, the ostium's included.
+   */
+  readonly open?: { readonly openings: number };
 }
 
 /** The signed field is nowhere negative: there is no appendage in the cube. */
@@ -187,7 +192,8 @@ function awayFromBorder(mesh: TriangleMesh, unsignedMm: Float32Array, lattice: F
   });
 }
 
-function measured(split: OstiumSplit): ExtractedOstium {
+/** A split with all that is measured at its ostium. */
+export function measured(split: OstiumSplit): ExtractedOstium {
   const plane = { pointLpsMm: split.planePointLpsMm, normal: split.planeNormal };
   const measures = measureOstium(split.rimLpsMm, plane);
   const line = centreLine(split.closed, measures.centreLpsMm, plane);

@@ -40,12 +40,17 @@ interface CellBlock {
  * Surface nets (Gibson 1998): a vertex at the mean of a cell's edge crossings, a quadrilateral round each crossed
  * edge. The lattice's inside must be well composed within the box and outside on the cube's faces; the net is then a
  * closed, oriented 2-manifold.
+ * @param isUsable false for cells, by their first corner, that get no vertex: the net then has borders along them
  */
-export function surfaceNets(lattice: FieldLattice, box: LatticeBox): QuadNet {
+export function surfaceNets(
+  lattice: FieldLattice,
+  box: LatticeBox,
+  isUsable: (firstCorner: number) => boolean = () => true,
+): QuadNet {
   const from = (axis: 0 | 1 | 2): number => Math.max(0, box.low[axis] - 1);
   const count = (axis: 0 | 1 | 2): number => Math.min(lattice.cells - 1, box.high[axis]) - from(axis) + 1;
   const block: CellBlock = { first: [from(0), from(1), from(2)], size: [count(0), count(1), count(2)] };
-  const { vertexOfCell, cellOfVertex, positions } = cellVertices(lattice, block);
+  const { vertexOfCell, cellOfVertex, positions } = cellVertices(lattice, block, isUsable);
   return {
     cellOfVertex: Uint32Array.from(cellOfVertex),
     quads: Uint32Array.from(crossedEdgeQuads(lattice, block, vertexOfCell, cellOfVertex)),
@@ -62,7 +67,11 @@ interface CellVertices {
 }
 
 /** One vertex in each crossed cell, at the mean of the places where the field is zero on the cell's edges. */
-function cellVertices({ side, signedMm }: FieldLattice, { first: origin, size }: CellBlock): CellVertices {
+function cellVertices(
+  { side, signedMm }: FieldLattice,
+  { first: origin, size }: CellBlock,
+  isUsable: (firstCorner: number) => boolean,
+): CellVertices {
   const [i0, j0, k0] = origin;
   const [nI, nJ, nK] = size;
   const offsets = cornerOffsets(side);
@@ -81,7 +90,7 @@ function cellVertices({ side, signedMm }: FieldLattice, { first: origin, size }:
           values[corner] = value;
           if (value < 0) pattern |= 1 << corner;
         }
-        if (pattern === 0 || pattern === 255) continue;
+        if (pattern === 0 || pattern === 255 || !isUsable(first)) continue;
         let count = 0;
         let [x, y, z] = [0, 0, 0];
         for (const [a, b] of CELL_EDGES) {
@@ -128,6 +137,8 @@ function crossedEdgeQuads(
       const b = vertexOfCell[cell - u]!;
       const c = vertexOfCell[cell - u - v]!;
       const d = vertexOfCell[cell - v]!;
+      // A cell beside this one is not usable: the net ends here.
+      if (b < 0 || c < 0 || d < 0) continue;
       // Seen from +axis, a → b → c → d turns counter-clockwise; that is outside when the edge starts inside.
       if (startInside) quads.push(a, b, c, d);
       else quads.push(a, d, c, b);

@@ -14,6 +14,11 @@ export interface AdaptiveOptions {
    * follows what the margin leaves out. Default 1.5.
    */
   readonly margin?: number;
+  /**
+   * Everything nearer to the zero set than this is evaluated on the finest level, mm, whatever the margin: for a field
+   * without a sign, whose zero set cannot be followed from cell to cell.
+   */
+  readonly bandMm?: number;
   readonly chunkPoints?: number;
 }
 
@@ -82,7 +87,7 @@ export async function evaluateAdaptively(
     if (level < levels) {
       const levelMargin =
         levels === 1 ? margin : margin + (Math.min(margin, FINEST_MARGIN) - margin) * (level / (levels - 1));
-      cells = refine(lattice, cells, cellsPerAxis, levelMargin);
+      cells = refine(lattice, cells, cellsPerAxis, levelMargin, options.bandMm);
     }
   }
   return { lattice, evaluatedPoints };
@@ -151,10 +156,12 @@ function refine(
   cells: readonly number[],
   cellsPerAxis: number,
   margin: number,
+  bandMm?: number,
 ): number[] {
   const stride = lattice.cells / cellsPerAxis;
   const offsets = cornerOffsets(lattice.side, stride);
-  const reach = (Math.sqrt(3) / 2) * lattice.cellMm * stride * margin;
+  const halfDiagonalMm = (Math.sqrt(3) / 2) * lattice.cellMm * stride;
+  const reach = bandMm === undefined ? halfDiagonalMm * margin : halfDiagonalMm + bandMm;
   const childAxis = cellsPerAxis * 2;
   const children: number[] = [];
   for (const cell of cells) {

@@ -23,4 +23,8 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
     `The contrast in the left atrium is weak (${atriumHu.toFixed(0)} HU).`,
   'pipeline.underfilled': () =>
     'The appendage is much darker than the atrium: slow flow or thrombus; its tip may be missing from the surface.',
+  'pipeline.open-surface': () =>
+    'The model gives an open surface: the ostium is its rim, and volume and depth are those of the surface closed by a cap that spans the rim.',
+  'pipeline.more-openings': ({ openings }) =>
+    `The surface has ${openings} openings; the longest rim is taken for the ostium, and caps close the others too.`,
 };

@@ -1,9 +1,9 @@
 import earcut from 'earcut';
-import { findBoundaryLoops } from '#main/mesh/topology.ts';
 import { cross, dot, perpendicular } from '#shared/geometry/vec3.ts';
 import { vertexLpsMm } from '#shared/mesh/measures.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
-import { leastSpreadDirection } from './orientedNormals.ts';
+import { leastSpreadDirection } from './leastSpreadDirection.ts';
+import { findBoundaryLoops } from './topology.ts';
 
 /**
  * Closes every hole whose rim is shorter than `belowMm`, except the longest rim, which is the appendage's ostium. The
@@ -24,7 +24,8 @@ export function fillSmallHoles(mesh: TriangleMesh, belowMm: number): TriangleMes
   return { positionsLpsMm: mesh.positionsLpsMm, triangles: Uint32Array.from([...mesh.triangles, ...added]) };
 }
 
-function loopLengthMm({ positionsLpsMm }: TriangleMesh, loop: Uint32Array): number {
+/** The length of a closed chain of vertices, mm. */
+export function loopLengthMm({ positionsLpsMm }: TriangleMesh, loop: Uint32Array): number {
   let length = 0;
   for (let index = 0; index < loop.length; index++) {
     const [a, b] = [3 * loop[index]!, 3 * loop[(index + 1) % loop.length]!];
@@ -38,7 +39,7 @@ function loopLengthMm({ positionsLpsMm }: TriangleMesh, loop: Uint32Array): numb
 }
 
 /** 2·N coordinates of a rim in its plane, seen from the side from which it runs counter-clockwise. */
-function planeCoordinates(mesh: TriangleMesh, rim: readonly number[]): number[] {
+export function planeCoordinates(mesh: TriangleMesh, rim: readonly number[]): number[] {
   const normal = leastSpreadDirection(mesh.positionsLpsMm, rim);
   const u = perpendicular(normal);
   const v = cross(normal, u);
