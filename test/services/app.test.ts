@@ -89,6 +89,14 @@ describe.skipIf(missing.length > 0)('the application through the contract', () =
     await app.changeSettings({ engine: 'onnx', resolution: 128 });
     expect((await ready).id).toBe('onnx');
     expect(await app.settings({})).toEqual({ engine: 'onnx', resolution: 128 });
+
+    // A model that was removed since it was chosen.
+    const unknown = application.engine(({ state }) => state === 'failed');
+    await app.changeSettings({ engine: 'onnx', resolution: 128, fieldModel: 'gone' });
+    expect((await unknown).remarks).toEqual([failure('models.unknown', { model: 'gone' })]);
+    const again = application.engine(({ state }) => state === 'ready');
+    await app.changeSettings({ engine: 'onnx', resolution: 128 });
+    await again;
     await expect(segmentation.findRegion({ coarse })).rejects.toThrow(UserError);
   });
 

@@ -31,7 +31,10 @@ export interface SessionOptions extends NetworkOptions {
   readonly programVersion: string;
 }
 
-export interface InferenceOptions extends SessionOptions, Pick<ModelChoice, 'modelsFolder'> {}
+export interface InferenceOptions extends SessionOptions, Pick<ModelChoice, 'modelsFolder'> {
+  /** The model that draws the surface; the bundled one where left out. */
+  readonly fieldModel?: string;
+}
 
 /** What is segmented, and what the report says about where it came from. */
 interface SegmentRequest {
@@ -78,12 +81,17 @@ export interface InferenceSession {
 }
 
 /**
- * Loads both bundled models, verified, and starts the engine.
+ * Loads both models, verified, and starts the engine.
  * @throws UserError where a model is damaged or an engine that was asked for by name is not available
  */
 export const createInferenceSession = async (options: InferenceOptions): Promise<InferenceSession> =>
   openInferenceSession(
-    await loadNetworkModels(withoutUndefined({ modelsFolder: options.modelsFolder })),
+    await loadNetworkModels(
+      withoutUndefined({
+        modelsFolder: options.modelsFolder,
+        fieldModels: options.fieldModel === undefined ? undefined : [options.fieldModel],
+      }),
+    ),
     options,
   );
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { meshTopology } from '#main/mesh/topology.ts';
-import { FIELD_128, REGION_64 } from '../nudf/network/networkSpec.ts';
+import { FIELD_128, REGION_64 } from '#shared/nudf/network/networkSpec.ts';
 import type { FieldFunction } from '../surface/field/fieldFunction.ts';
 import { segmentAppendage } from './segmentAppendage.ts';
 import { createStageClock } from './stageClock.ts';

@@ -55,6 +55,7 @@ export function createServices(options: ServicesOptions): Services {
 
   const segmentation = createSegmentation({
     engine: options.engine ?? settings.current().engine,
+    fieldModel: settings.current().fieldModel,
     inference: {
       programVersion: platform.version,
       ...modelsFolder,
@@ -76,7 +77,8 @@ export function createServices(options: ServicesOptions): Services {
         settings,
         engineStatus: segmentation.status,
         onSettings(next, before) {
-          if (next.engine !== before.engine) segmentation.changeEngine(next.engine);
+          const isChanged = next.engine !== before.engine || next.fieldModel !== before.fieldModel;
+          if (isChanged) segmentation.change(next);
         },
         onNotice: notices.notify,
         onInfo: notices.release,

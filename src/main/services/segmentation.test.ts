@@ -16,6 +16,7 @@ function started() {
   const notices: Failure[] = [];
   const service = createSegmentation({
     engine: 'auto',
+    fieldModel: undefined,
     inference: { programVersion: '0' },
     startEngine(options) {
       const worker = fakeWorker();
@@ -76,7 +77,7 @@ describe('the engine behind segmentation', () => {
       remarks: [failure('engine.no-onnx-runtime')],
     };
     const cause: Record<EngineEvent, () => void> = {
-      start: () => service.changeEngine('onnx'),
+      start: () => service.change({ engine: 'onnx' }),
       opened: () => current().send({ kind: 'event', name: 'engine', value: ready('onnx', 'CPU') }),
       notOpened: () => current().send({ kind: 'event', name: 'engine', value: failed }),
       lost: () => current().crash(),
@@ -92,12 +93,12 @@ describe('the engine behind segmentation', () => {
     expect(states).toContain(to);
   });
 
-  it('changes to another engine on request', async () => {
+  it('changes to another engine and model on request', async () => {
     const { service, engines } = started();
-    service.changeEngine('onnx');
+    service.change({ engine: 'onnx', fieldModel: 'mine' });
     await turn();
     expect(engines.map(({ worker }) => worker.isEnded())).toEqual([true, false]);
-    expect(engines[1]!.options.engine).toBe('onnx');
+    expect(engines[1]!.options).toMatchObject({ engine: 'onnx', fieldModel: 'mine' });
   });
 
   it('stays failed when it dies before it speaks, until it is asked again', async () => {

@@ -3,6 +3,7 @@ import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import type { EngineStatus, Settings } from '#shared/contract/services/app.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { createWorkerPool, type StartedWorker } from '#shared/workers/workerPool.ts';
 import type { InferenceOptions } from '../workers/applicationWorkers.ts';
 import { inferenceTasks } from '../workers/tasks.ts';
@@ -11,7 +12,8 @@ import type { Emit } from './events.ts';
 
 export interface SegmentationOptions {
   readonly engine: Settings['engine'];
-  readonly inference: Omit<InferenceOptions, 'engine' | 'remarks'>;
+  readonly fieldModel: Settings['fieldModel'];
+  readonly inference: Omit<InferenceOptions, 'engine' | 'remarks' | 'fieldModel'>;
   readonly startEngine: (options: InferenceOptions) => StartedWorker;
   readonly emit: Emit;
   readonly onNotice: (what: Failure) => void;
@@ -20,8 +22,8 @@ export interface SegmentationOptions {
 export interface SegmentationService {
   readonly handlers: AuricleHandlers['segmentation'];
   status(): EngineStatus;
-  /** Changes to another engine after the job that runs now. */
-  changeEngine(engine: Settings['engine']): void;
+  /** Changes to another engine or model after the job that runs now. */
+  change(settings: Pick<Settings, 'engine' | 'fieldModel'>): void;
   free(): Promise<void>;
 }
 
@@ -33,7 +35,7 @@ const IDLE_MS = 300_000;
 
 /** One long-lived process with models and engine; one job at a time, later ones wait. */
 export function createSegmentation(options: SegmentationOptions): SegmentationService {
-  let engine = options.engine;
+  let { engine, fieldModel } = options;
   let remarks: readonly Failure[] = [];
   let status: EngineStatus = starting(engine, remarks);
   const changeStatus = (event: EngineEvent, details: EngineStatus): void => {
@@ -52,7 +54,12 @@ export function createSegmentation(options: SegmentationOptions): SegmentationSe
     crashError: () => new UserError(failure('pipeline.stopped')),
     start() {
       changeStatus('start', starting(engine, remarks));
-      return options.startEngine({ ...options.inference, engine, remarks });
+      return options.startEngine({
+        ...options.inference,
+        ...withoutUndefined({ fieldModel }),
+        engine,
+        remarks,
+      });
     },
     onLoss(loss, wasAwaited) {
       if (loss === 'blocked') return;
@@ -72,8 +79,8 @@ export function createSegmentation(options: SegmentationOptions): SegmentationSe
       segment: (request, job) => pool.services.inference.segment(request, job),
     },
     status: () => status,
-    changeEngine(next) {
-      engine = next;
+    change(next) {
+      ({ engine, fieldModel } = next);
       remarks = [];
       pool.restart();
     },

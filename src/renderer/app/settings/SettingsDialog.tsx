@@ -74,6 +74,25 @@ export function SettingsDialog({ settings, engine, version, isOpen, onClose }: S
           ))}
         </select>
       </label>
+      <label className="switch-row">
+        Model of the surface
+        <select
+          className="select"
+          value={current?.fieldModel ?? ''}
+          disabled={!current}
+          onChange={({ target }) => void settings.change({ fieldModel: target.value || undefined })}
+          data-testid="settings-model"
+        >
+          <option value="">The bundled one</option>
+          {(models ?? [])
+            .filter(({ kind }) => kind !== 'region')
+            .map(({ id, kind }) => (
+              <option key={id} value={id}>
+                {kind === 'family' ? `${id} (imported)` : id}
+              </option>
+            ))}
+        </select>
+      </label>
       <section className="models" aria-label="Models" data-testid="settings-models">
         <h3>Models</h3>
         {(models ?? []).map(({ id, kind, version: modelVersion, sha256, trainedOn, card }) => (

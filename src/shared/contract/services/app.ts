@@ -45,6 +45,8 @@ export type EngineChoice = (typeof ENGINE_CHOICES)[number];
 export const settingsSchema = z.strictObject({
   engine: z.enum(ENGINE_CHOICES),
   resolution: z.union([z.literal(128), z.literal(256)]),
+  /** The id of the model that draws the surface; the bundled one where left out. */
+  fieldModel: z.string().min(1).optional(),
 });
 
 /** What is recorded of the work, without names, paths or patient data. */
