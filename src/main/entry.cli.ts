@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
+import { registerCohortCommand } from './cli/cohort.ts';
 import { registerDemoCommand } from './cli/demo.ts';
 import { registerEvaluateCommand } from './cli/evaluate.ts';
 import { registerModelCommand } from './cli/model.ts';
@@ -31,5 +32,12 @@ registerDemoCommand(program);
 registerPrepareCommand(program);
 registerTrainCommand(program);
 registerModelCommand(program);
+registerCohortCommand(program);
+
+if (process.channel) {
+  // A cohort's worker started this program and has ended: nobody waits for the result.
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  process.channel.unref();
+}
 
 await program.parseAsync(withReferenceOptions(program, process.argv.slice(2)), { from: 'user' });

@@ -231,9 +231,18 @@ export const ROOMS: readonly Room[] = [
     mayImport: ['main/services'],
   },
   {
+    name: 'main/cohort',
+    purpose: 'many cases over many processes and machines, each done once; its queues and its page',
+    mayImport: ['main/interchange'],
+    sideDoors: {
+      'redisQueue.ts': 'loaded only where Redis is used',
+    },
+  },
+  {
     name: 'main/cli',
     purpose: 'the command line, one file per command',
     mayImport: [
+      'main/cohort',
       'main/evaluation',
       'main/interchange',
       'main/mesh',

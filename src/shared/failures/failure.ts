@@ -1,4 +1,5 @@
 import { cliFailures } from './cliFailures.ts';
+import { cohortFailures } from './cohortFailures.ts';
 import type { FailureDeclarations, FieldKind } from './declaration.ts';
 import { dicomFailures } from './dicomFailures.ts';
 import { engineFailures } from './engineFailures.ts';
@@ -37,6 +38,7 @@ const declarations = {
   ...pipelineFailures,
   ...phantomFailures,
   ...preparationFailures,
+  ...cohortFailures,
   ...trainingFailures,
   ...storageFailures,
   ...pageFailures,

@@ -1,6 +1,7 @@
 import type { FailureCode } from '../../failures/failure.ts';
 import type { Language, WordsFor } from '../catalogue.ts';
 import { cliWords } from './cli.ts';
+import { cohortWords } from './cohort.ts';
 import { dicomWords } from './dicom.ts';
 import { engineWords } from './engine.ts';
 import { exportWords } from './export.ts';
@@ -36,6 +37,7 @@ const wordings: WordsFor<FailureCode> = {
   ...pipelineWords,
   ...phantomWords,
   ...preparationWords,
+  ...cohortWords,
   ...trainingWords,
   ...storageWords,
   ...pageWords,
