@@ -30,6 +30,13 @@ const EXTERNAL = [
   '@itk-wasm/image-io',
 ];
 
+/** What packages written as CommonJS expect in each file, and modules have not: a name for temporary files is made of it. */
+const COMMON_JS = [
+  "import { createRequire as auricleRequire } from 'node:module';",
+  'const require = auricleRequire(import.meta.url);',
+  'const { filename: __filename, dirname: __dirname } = import.meta;',
+].join('\n');
+
 /** Builds the programs and their worker threads, with the packages that they use, into dist/main. */
 export default defineConfig({
   plugins: [bundledPackages(import.meta.dirname).page()],
@@ -48,7 +55,7 @@ export default defineConfig({
       input: Object.fromEntries(
         Object.entries(ENTRIES).filter(([, file]) => existsSync(new URL(file, import.meta.url))),
       ),
-      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      output: { banner: COMMON_JS, entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },
 });
