@@ -56,7 +56,7 @@ describeInBrowser('a mask that was exported', () => {
     app = await openApplication({ prepared: endToEnd.sessionData });
     const samples = join(app.dataFolder, 'samples');
     const [series] = (await scanDicomFolder(join(samples, readdirSync(samples)[0]!))).series;
-    if (series?.geometry.kind !== 'regular') throw new Error('The sample is no regular series.');
+    if (series?.geometry.kind !== 'regular') throw new Error('The sample is not a regular series.');
     scanGrid = series.geometry.grid;
     await app.auricle.restoreNewest();
     await app.auricle.export.open();

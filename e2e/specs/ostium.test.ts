@@ -68,7 +68,7 @@ describeInBrowser("the ostium's plane", () => {
     expect(changedPixels(before.shown.three, live.three)).toBeGreaterThan(200);
     for (const plane of PLANES)
       expect(changedPixels(before.shown[plane], live[plane]), plane).toBeGreaterThan(40);
-    // A drag under way is no step.
+    // A drag under way is not a step.
     expect(await app.page.getByTestId('tab-history').innerText()).toBe('History');
   };
   const expectBack = (now: State, before: State): void => {

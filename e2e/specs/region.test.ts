@@ -47,7 +47,7 @@ describeInBrowser('the box round the appendage', () => {
     };
   };
   const widthOf = ({ left, right }: Section): number => right - left;
-  /** A place on the right edge that is no handle and lies on no line of the crosshair. */
+  /** A place on the right edge that is not a handle and lies on no line of the crosshair. */
   const onRightEdge = ({ right, top, bottom }: Section) => [right, top + 0.3 * (bottom - top)] as const;
   const moved = (from: Section, dx: number, dy = 0): Section => ({
     left: from.left + dx,

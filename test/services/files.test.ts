@@ -182,7 +182,7 @@ describe('sessions', () => {
     await expect(load({ id: 'a' }, job)).rejects.toThrow(UserError);
   });
 
-  it('survive a kill in the middle of the next save: its unfinished file is no session', async () => {
+  it('survive a kill in the middle of the next save: its unfinished file is not a session', async () => {
     const { save } = sessions();
     await save({ summary: summary('a'), state: state(1) }, job);
     // write-file-atomic writes beside the file, under its name and a number, then renames.

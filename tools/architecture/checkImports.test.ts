@@ -20,7 +20,7 @@ function problemsOf(texts: Readonly<Record<string, string>>, ...rooms: readonly 
 const TWO_FLOORS = [room('main/nudf'), room('main/services', ['main/nudf'])];
 
 describe('directions between rooms', () => {
-  it('an import that the table allows is no problem', () => {
+  it('an import that the table allows is not a problem', () => {
     const files = {
       'main/nudf/engine.ts': '',
       'main/services/app.ts': "import { engine } from '../nudf/engine.ts';",
@@ -261,7 +261,7 @@ describe('the table', () => {
   it('allows no import of a room that is not there, and none that nobody uses', () => {
     const files = { 'main/nudf/a.ts': '', 'main/cli/b.ts': '' };
     expect(problemsOf(files, room('main/nudf'), room('main/cli', ['main/nudf', 'main/gone']))).toEqual([
-      'The table lets main/cli import main/gone, which is no room.',
+      'The table lets main/cli import main/gone, which is not a room.',
       'The table lets main/cli import main/nudf, but it does not: take it out of the table.',
     ]);
   });

@@ -57,7 +57,7 @@ function tableProblems(tree: SourceTree, { rooms }: ImportRules): string[] {
         .map((door) => `The table names the door src/${name}/${door}, which does not exist.`),
       ...mayImport
         .filter((other) => !names.has(other))
-        .map((other) => `The table lets ${name} import ${other}, which is no room.`),
+        .map((other) => `The table lets ${name} import ${other}, which is not a room.`),
       ...mayImport
         .filter((other) => names.has(other) && !used.has(`${name} → ${other}`))
         .map((other) => `The table lets ${name} import ${other}, but it does not: take it out of the table.`),

@@ -119,7 +119,7 @@ async function tableRows(path: string, name: string): Promise<Record<string, str
   );
 }
 
-/** Undefined where the text is no table. */
+/** Undefined where the text is not a table. */
 function parseTable(text: string, isJson: boolean): unknown {
   try {
     if (isJson) return JSON.parse(text);

@@ -27,7 +27,7 @@ const again = existsSync(log + '.' + way);
 appendFileSync(log, way + '\\n');
 writeFileSync(log + '.' + way, '');
 writeFileSync(join(output, 'half.txt'), 'half');
-if (way.startsWith('refuse')) { console.log('{"error":"It is no scan."}'); process.exit(1); }
+if (way.startsWith('refuse')) { console.log('{"error":"It is not a scan."}'); process.exit(1); }
 if (way.startsWith('crash-once') && !again) process.kill(process.pid, 'SIGKILL');
 if (way === 'crash') process.kill(process.pid, 'SIGKILL');
 if (way === 'wait') { process.on('SIGTERM', () => process.exit(130)); await new Promise(() => setInterval(() => {}, 1000)); }
@@ -73,7 +73,7 @@ describe('cohorts', () => {
     expect(status.finished.map((one) => one.case).sort()).toEqual(['crash-once', 'ok-1', 'ok-2']);
     expect(status.setAside.map(({ case: name, reason }) => [name, reason])).toEqual([
       ['crash', 'Its process was ended by SIGKILL.'],
-      ['refuse', 'It is no scan.'],
+      ['refuse', 'It is not a scan.'],
     ]);
     expect(await ran()).toEqual(['crash', 'crash', 'crash-once', 'crash-once', 'ok-1', 'ok-2', 'refuse']);
     expect(await readdir(join(cohortFolder(), 'partial'))).toEqual([]);
@@ -93,7 +93,7 @@ describe('cohorts', () => {
 
     const page = await readFile(join(cohortFolder(), 'progress.html'), 'utf8');
     expect(page).toContain('3 of 5');
-    expect(page).toContain('It is no scan.');
+    expect(page).toContain('It is not a scan.');
     expect(page).not.toContain('http-equiv="refresh"');
   });
 

@@ -42,7 +42,7 @@ function firstToCross(inside: readonly number[], outside: readonly number[]): nu
   let [bit, earliest] = [0, Infinity];
   for (let term = 0; term < 3; term++) {
     const [from, to] = [inside[term]!, outside[term]!];
-    // Written so that an unknown distance (NaN) is no crossing.
+    // Written so that an unknown distance (NaN) is not a crossing.
     if (!(to >= 0)) continue;
     const place = from >= 0 ? 0 : from / (from - to);
     if (place < earliest) [bit, earliest] = [1 << term, place];

@@ -74,7 +74,7 @@ export const shortest = (value: number): string => String(Number(value.toPrecisi
 
 /**
  * Reads binary or ASCII STL and welds equal corners into vertices. The coordinates are read as LPS mm.
- * @throws UserError for a file that is neither, is cut off, or holds a coordinate that is no number.
+ * @throws UserError for a file that is neither, is cut off, or holds a coordinate that is not a number.
  */
 export function decodeStl(bytes: Uint8Array): TriangleMesh {
   const corners = isBinaryStl(bytes) ? binaryCorners(bytes) : asciiCorners(bytes);

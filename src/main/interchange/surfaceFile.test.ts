@@ -346,7 +346,7 @@ describe('PLY and OBJ of other programs', () => {
 
   it('names a file of another kind', () => {
     expect(() => decodeSurface(encodeStl(box([0, 0, 0], [1, 1, 1])), 'a.xyz')).toThrow(
-      '"a.xyz" is no surface that can be read',
+      '"a.xyz" is not a surface that can be read',
     );
   });
 });

@@ -59,7 +59,7 @@ export function scalarsAt(
 
 /**
  * A mesh of polygons, each a list of vertices, as a fan of triangles.
- * @throws UserError where a coordinate is no number or a vertex is missing
+ * @throws UserError where a coordinate is not a number or a vertex is missing
  */
 export function polygonsToMesh(
   positions: ArrayLike<number>,

@@ -95,7 +95,7 @@ describe('labels that end at the ostium’s plane', () => {
   });
 });
 
-describe('label maps that are no single solid', () => {
+describe('label maps that are not a single solid', () => {
   it('an empty one is refused', () => {
     const labels = labelsOf(gridOf([1, 1, 1]), () => 1);
     expect(() => appendageFromLabels(labels, null, false)).toThrow(UserError);

@@ -34,7 +34,7 @@ type FamilyDetails = Extract<ModelDetails, { kind: 'family' }>;
 
 /**
  * Makes a model's folder, `modelsFolder/id`, of a checkpoint that PyTorch or `auricle train` wrote.
- * @throws UserError where the file is no checkpoint of the family, or the folder cannot be written
+ * @throws UserError where the file is not a checkpoint of the family, or the folder cannot be written
  */
 export async function importModel(
   file: string,

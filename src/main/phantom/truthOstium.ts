@@ -71,7 +71,7 @@ function latticeCrossings(values: Float32Array, n: number): number[] {
 
 /**
  * Closed chains of crossed edges, the inside on the left. In a square with two opposite corners inside, the inside is
- * taken for two pieces. A chain that leaves the lattice is no loop.
+ * taken for two pieces. A chain that leaves the lattice is not a loop.
  */
 function joinLoops(values: Float32Array, n: number): number[][] {
   const next = new Map<number, number>();

@@ -37,7 +37,7 @@ export interface SessionHeader {
   readonly headerBytes: number;
 }
 
-/** Reads the header from a file's beginning; undefined where the file is no session. */
+/** Reads the header from a file's beginning; undefined where the file is not a session. */
 export function decodeSessionHeader(beginning: Uint8Array): SessionHeader | undefined {
   const end = beginning.indexOf(NEW_LINE);
   if (end < 0) return undefined;

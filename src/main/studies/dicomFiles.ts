@@ -15,7 +15,7 @@ export interface FoundFile {
  * All regular files below a folder, in a fixed order. Symbolic links are followed, each folder is entered once however
  * many links lead to it, and what cannot be read is left out.
  *
- * @throws UserError where the folder itself is not there, is no folder or cannot be read
+ * @throws UserError where the folder itself is not there, is not a folder or cannot be read
  */
 export async function listFiles(folder: string, signal?: AbortSignal): Promise<FoundFile[]> {
   const root = await statOrUndefined(folder);

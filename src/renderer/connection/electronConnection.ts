@@ -16,7 +16,7 @@ declare global {
 
 /**
  * Asks the preload script for a port to the main process.
- * @throws UserError where this is no window of Electron's
+ * @throws UserError where this is not a window of Electron's
  */
 export function connectElectron(): Promise<Port> {
   return new Promise((resolve, reject) => {

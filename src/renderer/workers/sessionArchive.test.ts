@@ -17,7 +17,7 @@ describe('session archive', () => {
     expect(parts.empty).toEqual(new Uint8Array());
   });
 
-  it('refuses bytes that are no archive', () => {
+  it('refuses bytes that are not an archive', () => {
     expect(() => unpackSession(Uint8Array.of(1, 2, 3))).toThrow();
   });
 });

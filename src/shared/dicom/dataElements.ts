@@ -15,7 +15,7 @@ export interface DataElements {
   readonly text: (tag: string) => string;
   /** The backslash-separated values of a text element; empty where absent. */
   readonly texts: (tag: string) => string[];
-  /** The finite numbers of a DS or IS element; NaN stands where a value is no number. */
+  /** The finite numbers of a DS or IS element; NaN stands where a value is not a number. */
   readonly decimals: (tag: string) => number[];
   /** The first unsigned 16 bit value (US). */
   readonly uint16: (tag: string) => number | undefined;

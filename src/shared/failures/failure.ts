@@ -115,7 +115,7 @@ export const failureCodes = Object.keys(declarations) as readonly FailureCode[];
 /** How a code's fields are declared. */
 export const fieldsOfFailure = (code: FailureCode): Readonly<Record<string, FieldKind>> => declarations[code];
 
-/** Reasons within reasons deeper than this are no failure of ours. */
+/** Reasons within reasons deeper than this are not failures of ours. */
 const MOST_LEVELS = 8;
 
 /** Whether data from elsewhere is a failure: a known code, all its fields and no others, each of its kind. */

@@ -141,7 +141,7 @@ export function createRpcClient<C extends Contract>(
   const handle: Parameters<Port['onMessage']>[0] = (message) => {
     const parsed = serverMessageSchema.safeParse(message);
     if (!parsed.success) {
-      onBug(new ContractError('The engine sent what is no answer; the connection was closed.'));
+      onBug(new ContractError('The engine sent what is not an answer; the connection was closed.'));
       return port.close();
     }
     const { data } = parsed;

@@ -98,7 +98,7 @@ export function createRpcServer<C extends Contract>(
     ports.add(port);
     port.onMessage((message) => {
       const parsed = clientMessageSchema.safeParse(message);
-      if (!parsed.success) return breakOff('A client sent what is no call; its connection was closed.');
+      if (!parsed.success) return breakOff('A client sent what is not a call; its connection was closed.');
       const { data } = parsed;
       if (data.kind === 'cancel') return running.get(data.id)?.abort();
       if (running.has(data.id)) return breakOff('A client used the number of a running call again.');

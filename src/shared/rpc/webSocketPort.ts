@@ -23,7 +23,7 @@ export function createWebSocketPort(socket: SocketLike): Port {
   socket.addEventListener('message', ({ data }) => {
     let message: unknown;
     try {
-      if (!(data instanceof ArrayBuffer)) throw new Error('A text frame is no message.');
+      if (!(data instanceof ArrayBuffer)) throw new Error('A text frame is not a message.');
       message = decodeMessage(new Uint8Array(data));
     } catch (thrown) {
       return end(asError(thrown).message);

@@ -339,7 +339,7 @@ describe('createWorkerPool', () => {
     expect(losses).toEqual([]);
   });
 
-  it('ends a worker that sends what is no message', async () => {
+  it('ends a worker that sends what is not a message', async () => {
     const { double } = createPool();
     const call = double(1);
     // The cast is the mistake that is tested.

@@ -6,7 +6,7 @@ import { type BinaryImports, importsOf, importsOfFile } from './imports.ts';
 const MODULES = resolve(import.meta.dirname, '../../../node_modules');
 const of = (path: string): BinaryImports => {
   const imports = importsOfFile(join(MODULES, path));
-  if (!imports) throw new Error(`${path} is no binary.`);
+  if (!imports) throw new Error(`${path} is not a binary.`);
   return imports;
 };
 const ONNX = 'onnxruntime-node/bin/napi-v6';
@@ -62,7 +62,7 @@ describe('the imports of a binary', () => {
       expect(imports?.symbols).toContain('napi_create_external_arraybuffer');
   });
 
-  it('are none where the file is no binary', () => {
+  it('are none where the file is not a binary', () => {
     expect(importsOf(Buffer.from('const text = "a script that is longer than a header of 64 bytes";'))).toBe(
       undefined,
     );

@@ -18,7 +18,7 @@ export function twelveBitJpeg(): TwelveBitJpeg {
   const folder = path.join(import.meta.dirname, 'jpegExtended12Bit');
   const file = Uint8Array.from(readFileSync(path.join(folder, 'slice.dcm')));
   const parsed = parseSliceHeader(file);
-  if (parsed.kind !== 'slice') throw new Error(`The file is no slice: ${JSON.stringify(parsed)}`);
+  if (parsed.kind !== 'slice') throw new Error(`The file is not a slice: ${JSON.stringify(parsed)}`);
   const { from, to } = storedRange(parsed.header);
   const codeStream = frameOfItems(file.subarray(from, to), true);
   if (codeStream === undefined) throw new Error('The file holds no code stream.');

@@ -88,7 +88,7 @@ describe('evaluateAdaptively', () => {
     expect(unknown).toBe(0);
   });
 
-  it('stops when cancelled, and refuses a resolution that is no power of two', async () => {
+  it('stops when cancelled, and refuses a resolution that is not a power of two', async () => {
     const controller = new AbortController();
     const field = fieldOf(shape);
     let calls = 0;

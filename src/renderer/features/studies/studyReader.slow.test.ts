@@ -79,7 +79,7 @@ const failure = async (work: Promise<unknown>): Promise<string> => {
 };
 
 describe('open', () => {
-  it('lists a series with its patient, and counts what is no image but not the index', async () => {
+  it('lists a series with its patient, and counts what is not an image but not the index', async () => {
     const study = await reader.open([...text, ...opened(ctFiles(volume)), ...directory], {});
     expect(study).toMatchObject({ skippedFiles: 1, problems: [] });
     expect(study.series).toHaveLength(1);

@@ -33,7 +33,7 @@ export const filesWords: WordsFor<keyof typeof filesFailures> = {
   'files.vtp-faces': () => 'The VTP file has faces that are not triangles.',
   'files.vtp-vertex': () => 'The VTP file has a face with a vertex that does not exist.',
   'files.surface-unknown': ({ fileName }) =>
-    `"${fileName}" is no surface that can be read: STL, VTK, VTP, PLY or OBJ is needed.`,
+    `"${fileName}" is not a surface that can be read: STL, VTK, VTP, PLY or OBJ is needed.`,
   'files.surface-damaged': ({ format }) => `The ${format} file is damaged, cut short or of another format.`,
   'files.surface-empty': ({ format }) => `The ${format} file holds no faces.`,
   'files.surface-feature': ({ format, feature }) => `The ${format} file holds ${feature}, which is not read.`,
