@@ -128,8 +128,8 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: 'main/training',
-    purpose: 'examples from phantoms, losses, the training loop, checkpoints',
-    mayImport: ['main/nudf', 'main/phantom'],
+    purpose: 'examples from phantoms and prepared cases, losses, the training loops, checkpoints, curves',
+    mayImport: ['main/arrays', 'main/nudf', 'main/phantom', 'main/preparation'],
   },
   {
     name: 'main/home',

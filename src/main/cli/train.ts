@@ -17,6 +17,7 @@ import { parseRecipe, type TrainingRecipe } from '../training/recipe.ts';
 import { exampleThreads } from '../workers/exampleThreads.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import { positiveInteger } from './optionValues.ts';
+import { registerFamilyTraining } from './trainFamily.ts';
 
 interface TrainOptions {
   readonly recipe: string;
@@ -120,14 +121,12 @@ async function train(
   }
 }
 
-/** Adds `auricle train region` and `auricle train nudf`. */
+/** Adds `auricle train`, for networks of the family, with `train region` and `train nudf` for our own from recipes. */
 export function registerTrainCommand(program: Command): void {
-  const command = program
-    .command('train')
-    .description('train a model on phantoms, from a recipe, on any GPU (WebGPU)');
+  const command = registerFamilyTraining(program.command('train'));
   for (const [kind, description] of [
-    ['region', 'the network that finds the appendage in a whole scan'],
-    ['nudf', 'the dual-field network'],
+    ['region', 'the network that finds the appendage in a whole scan, on phantoms, from a recipe'],
+    ['nudf', 'the dual-field network, from a recipe'],
   ] as const) {
     command
       .command(kind)

@@ -14,7 +14,10 @@ export interface ImportedFamily {
 }
 
 export interface ImportOptions {
-  /** How its training sampled the levels; see {@link FamilySpec.alignCorners}. Default: true. */
+  /**
+   * How its training sampled the levels; see {@link FamilySpec.alignCorners}. Default: what the checkpoint says, as ours do
+   * (`align_corners`), else true.
+   */
   readonly alignCorners?: boolean;
 }
 
@@ -26,11 +29,13 @@ export interface ImportOptions {
 export async function importFamilyCheckpoint(
   bytes: Uint8Array,
   name: string,
-  { alignCorners = true }: ImportOptions = {},
+  options: ImportOptions = {},
 ): Promise<ImportedFamily> {
   const checkpoint = await readCheckpoint(bytes, name);
   const state = stateDictionary(checkpoint, name);
   const shapes = new Map([...state].map(([key, { shape }]) => [key, shape]));
+  const said = checkpoint.root instanceof Map ? checkpoint.root.get('align_corners') : undefined;
+  const alignCorners = options.alignCorners ?? (typeof said === 'boolean' ? said : true);
   const recognized = recognizeFamily(shapes, alignCorners);
   if (recognized === undefined) {
     const some = [...state.keys()].slice(0, 3).join(', ');

@@ -1,5 +1,6 @@
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import type { FamilySpec } from '../../nudf/family/familySpec.ts';
+import { moveImage, type RigidMotion } from './rigidMotion.ts';
 
 /** A part of the cube that is trained on by itself, to bound the memory. */
 export interface ImageCrop {
@@ -21,6 +22,21 @@ export interface FamilyBatch {
   /** items · points: unsigned distances in normalised units. */
   readonly distances: Float32Array;
   readonly crop?: ImageCrop | undefined;
+  /** How each image is still to be moved, with its noise; its points are where the moved image shows them. */
+  readonly motions?: readonly RigidMotion[] | undefined;
+}
+
+/** The images of a batch, moved where that is still to be done. */
+export function movedImages({ imagesHu, items, motions }: FamilyBatch): Float32Array {
+  if (!motions) return imagesHu;
+  const voxels = imagesHu.length / items;
+  const size = Math.round(Math.cbrt(voxels));
+  const moved = new Float32Array(imagesHu.length);
+  motions.forEach((motion, item) => {
+    const [from, to] = [item * voxels, (item + 1) * voxels];
+    moveImage(imagesHu.subarray(from, to), size, motion, moved.subarray(from, to));
+  });
+  return moved;
 }
 
 /**

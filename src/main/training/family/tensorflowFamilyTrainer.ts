@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
-import { adamWStep } from '#shared/nudf/kernels/index.ts';
+import { adamWStep, MOTION_FLOATS, moveImagesOnGpu, onGpu } from '#shared/nudf/kernels/index.ts';
 import type { NetworkOps } from '#shared/nudf/network/networkOps.ts';
 import { disposeParameters, variablesFrom, weightsFrom } from '#shared/nudf/network/networkParameters.ts';
 import { createFamilyNetwork, type LevelStatistics } from '../../nudf/family/familyNetwork.ts';
@@ -15,7 +15,9 @@ import {
   type FamilyTrainer,
   type FamilyTrainerOptions,
   isTrained,
+  movedImages,
 } from './familyTrainer.ts';
+import { OUTSIDE_HU } from './rigidMotion.ts';
 
 /** Where TensorFlow.js runs. */
 export interface TensorflowDevice {
@@ -39,6 +41,24 @@ const unbiasedVariance = (inverseDeviation: tf.Tensor, values: number): tf.Tenso
     values / Math.max(values - 1, 1),
   );
 
+/** The batch's images on the device, moved there where it is WebGPU. */
+function imagesOf(batch: FamilyBatch, size: number): tf.Tensor5D {
+  const shape: [number, number, number, number, number] = [batch.items, size, size, size, 1];
+  if (!batch.motions || !onGpu()) return tf.tensor5d(movedImages(batch), shape);
+  const packed = new Float32Array(batch.items * MOTION_FLOATS);
+  batch.motions.forEach(({ rotation, translation, noiseHu, noiseSeed }, item) => {
+    const at = item * MOTION_FLOATS;
+    packed.set(rotation, at);
+    packed.set(
+      translation.map((value) => (value * size) / 2),
+      at + 9,
+    );
+    packed[at + 12] = noiseHu;
+    packed[at + 13] = noiseSeed;
+  });
+  return moveImagesOnGpu(tf.tensor5d(batch.imagesHu, shape), packed, OUTSIDE_HU);
+}
+
 /** Training by TensorFlow.js, on whichever backend is selected: our kernels on WebGPU, stock operations elsewhere. */
 export function createTensorflowFamilyTrainer(
   spec: FamilySpec,
@@ -58,7 +78,7 @@ export function createTensorflowFamilyTrainer(
     onStatistics?: (level: number, statistics: LevelStatistics) => void,
   ): tf.Scalar => {
     const size = batch.crop?.size ?? spec.resolution;
-    const images = tf.tensor5d(batch.imagesHu, [batch.items, size, size, size, 1]);
+    const images = imagesOf(batch, size);
     const points = tf.tensor3d(batch.pointsNormalized, [batch.items, batch.points, 3]);
     const levels = network.encode(images, onStatistics);
     const outputs = network.decode(levels, points, batch.crop?.firstVoxel);

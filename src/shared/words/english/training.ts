@@ -9,6 +9,35 @@ export const trainingWords: WordsFor<keyof typeof trainingFailures> = {
   'training.no-checkpoint': () => 'There is no checkpoint in that folder.',
   'training.recipe-not-json': () => 'The recipe is not JSON.',
   'training.recipe-wrong': ({ place, problem }) => `The recipe is wrong at "${place}": ${problem}.`,
+  'training.checkpoint-of-other-network': ({ fileName, found, wanted }) =>
+    `"${fileName}" holds ${found}, not ${wanted}.`,
+  'training.checkpoint-not-resumable': ({ fileName }) =>
+    `"${fileName}" lacks what training needs to go on from it; start anew from its weights with --init.`,
+  'training.experiment-exists': ({ name }) =>
+    `The experiment "${name}" has checkpoints already: go on with --resume, or choose another --name.`,
+  'training.experiment-missing': ({ name }) => `The experiment "${name}" has no checkpoint to resume from.`,
+  'training.settings-damaged': ({ name }) => `The settings of the experiment "${name}" are damaged.`,
+  'training.settings-differ': ({ setting, before, now }) =>
+    `The experiment was begun with ${setting} ${before}, not ${now}: resume it as it was begun, or choose another --name.`,
+  'training.disk-full': ({ name }) =>
+    `The disk is full: "${name}" was not written. The last checkpoint stands; make room and go on with --resume.`,
+  'training.not-written': ({ name, systemCode }) => `"${name}" could not be written (${systemCode}).`,
+  'training.no-cases': ({ folder }) =>
+    `The folder "${folder}" holds no cases to train on; "auricle prepare" makes them.`,
+  'training.points-empty': ({ name }) => `The case "${name}" has a file of points with no point in it.`,
+  'training.shares-differ': ({ categories, shares }) =>
+    `${categories} sampling categories (-std_dev) need as many shares (-dist), not ${shares}.`,
+  'training.shares-sum': ({ sum }) => `The shares (-dist) must add up to 1, not ${sum}.`,
+  'training.resolution-of-network': ({ network, resolution }) =>
+    `${network} takes images of another resolution than ${resolution} (-res).`,
+  'training.init-of-other-network': ({ name, found, wanted }) =>
+    `Training cannot begin with "${name}", which is ${found}, not ${wanted}.`,
+  'training.init-signed': ({ name }) =>
+    `Training cannot begin with "${name}", which has two outputs; only the unsigned distance alone can be trained.`,
+  'training.crop-aligned': () =>
+    'On the CPU parts of an image are trained on only without aligned corners; leave out --crop.',
+  'training.not-finite': ({ epoch }) =>
+    `The loss is no finite number in epoch ${epoch}: choose a smaller learning rate. The last checkpoint stands.`,
   'training.device-failed': ({ reason }, { sentence }) =>
     `The graphics device failed: ${sentence(reason)} The last checkpoint stands.`,
 };

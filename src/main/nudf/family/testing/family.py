@@ -144,6 +144,20 @@ elif __name__ == "__main__" and sys.argv[1] == "train":
                          "alignCorners": align_corners, "batch": batch, "points": count, "losses": losses, "values": values})
     with open(sys.argv[2], "w") as file:
         json.dump({"torch": torch.__version__, "recorded": recorded}, file, indent=1)
+elif __name__ == "__main__" and sys.argv[1] == "load":
+    # A checkpoint of another program: weights and optimiser are loaded, one step is taken, the weights' sum printed.
+    checkpoint = torch.load(sys.argv[3])
+    model = Family(sys.argv[2], 1)
+    model.load_state_dict(checkpoint["model_state_dict"])
+    used = [parameter for key, parameter in model.named_parameters() if "convb" not in key]
+    adam = torch.optim.Adam(used)
+    adam.load_state_dict(checkpoint["optimizer_state_dict"])
+    assert adam.param_groups[0]["lr"] == 1e-4 and len(adam.state) == len(used)
+    state = {k: v for k, v in model.state_dict().items() if "tracked" not in k and "convb" not in k}
+    print(sum(tensor.double().sum().item() for tensor in state.values()))
+    for parameter in used:
+        parameter.grad = torch.zeros_like(parameter)
+    adam.step()
 elif __name__ == "__main__":
     model = fill(Family(sys.argv[2], int(sys.argv[3])))
     torch.save({"epoch": 260, "training_time": 1.0, "model_state_dict": model.state_dict()}, sys.argv[4])

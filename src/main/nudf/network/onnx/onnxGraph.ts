@@ -17,6 +17,8 @@ export interface OnnxGraph {
     inputs: readonly string[],
     attributes?: Readonly<Record<string, OnnxAttribute>>,
     outputName?: string,
+    /** Names of further outputs. */
+    moreOutputs?: readonly string[],
   ): string;
   /** The file's bytes. `metadata` travels in the file; readers ignore what they do not know. */
   encode(metadata?: Readonly<Record<string, string>>): Uint8Array;
@@ -93,10 +95,17 @@ export function onnxGraph(graphName: string): OnnxGraph {
       initializers.push(tensor(name, FLOAT, [1], Float32Array.of(value)));
       return name;
     },
-    node(operator, nodeInputs, attributes = {}, outputName = `${operator}_${nodes.length}`) {
+    node(
+      operator,
+      nodeInputs,
+      attributes = {},
+      outputName = `${operator}_${nodes.length}`,
+      moreOutputs = [],
+    ) {
       const message = protobufMessage();
       for (const name of nodeInputs) message.text(1, name);
-      message.text(2, outputName).text(3, `node_${nodes.length}`).text(4, operator);
+      for (const name of [outputName, ...moreOutputs]) message.text(2, name);
+      message.text(3, `node_${nodes.length}`).text(4, operator);
       for (const [name, value] of Object.entries(attributes)) message.message(5, attribute(name, value));
       nodes.push(message);
       return outputName;

@@ -5,6 +5,8 @@
 export interface ProtobufMessage {
   /** A varint field: integers and enumerations. */
   integer(field: number, value: number): ProtobufMessage;
+  /** A fixed64 field holding a double. */
+  double(field: number, value: number): ProtobufMessage;
   /** A fixed32 field holding a float. */
   float(field: number, value: number): ProtobufMessage;
   text(field: number, value: string): ProtobufMessage;
@@ -15,6 +17,7 @@ export interface ProtobufMessage {
 }
 
 const VARINT = 0;
+const FIXED_64 = 1;
 const LENGTH_DELIMITED = 2;
 const FIXED_32 = 5;
 
@@ -51,6 +54,12 @@ export function protobufMessage(): ProtobufMessage {
       const bytes = new Uint8Array(4);
       new DataView(bytes.buffer).setFloat32(0, value, true);
       append(tag(field, FIXED_32), bytes);
+      return self;
+    },
+    double(field, value) {
+      const bytes = new Uint8Array(8);
+      new DataView(bytes.buffer).setFloat64(0, value, true);
+      append(tag(field, FIXED_64), bytes);
       return self;
     },
     text: (field, value) => self.bytes(field, new TextEncoder().encode(value)),

@@ -1,0 +1,128 @@
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
+import type { FamilySpec } from '../../nudf/family/familySpec.ts';
+import { curvesPage } from '../curves/curvesPage.ts';
+import type { EpochReport } from '../curves/epochReport.ts';
+import { type FamilyCheckpoint, readFamilyCheckpoint, writeFamilyCheckpoint } from './familyCheckpoint.ts';
+
+/** Everything that decides what a training becomes, as `settings.json` holds it. */
+export type ExperimentSettings = Readonly<Record<string, unknown>>;
+
+/** Settings that may change when a training is resumed: they only say when it ends. */
+const MAY_CHANGE = new Set(['epochs', 'patience']);
+
+const SETTINGS = 'settings.json';
+const CURVES = 'curves.html';
+const CHECKPOINTS = 'checkpoints';
+const CHECKPOINT = /^checkpoint_epoch_(\d+)\.tar$/;
+
+/** One training's folder: `settings.json`, `checkpoints/checkpoint_epoch_N.tar`, `summary/` for TensorBoard, `curves.html`. */
+export interface ExperimentFolder {
+  readonly folder: string;
+  readonly summaryFolder: string;
+  writeCheckpoint(spec: FamilySpec, checkpoint: FamilyCheckpoint, learningRate: number): Promise<string>;
+  writeCurves(history: readonly EpochReport[]): Promise<void>;
+}
+
+/** Turns an error of the file system into a sentence that names the file. */
+export async function written<T>(name: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (thrown) {
+    const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+    if (code === '') throw thrown;
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw new UserError(failure('training.disk-full', { name }));
+    throw new UserError(failure('training.not-written', { name, systemCode: code }), { cause: thrown });
+  }
+}
+
+/** The numbers of a folder's checkpoints, rising. */
+async function checkpointEpochs(folder: string): Promise<number[]> {
+  const names = await readdir(join(folder, CHECKPOINTS)).catch(() => []);
+  return names
+    .flatMap((name) => CHECKPOINT.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+export const checkpointName = (epoch: number): string => `checkpoint_epoch_${epoch}.tar`;
+
+const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : JSON.stringify(value ?? null);
+
+function assertSameSettings(before: ExperimentSettings, now: ExperimentSettings): void {
+  for (const setting of new Set([...Object.keys(before), ...Object.keys(now)])) {
+    if (MAY_CHANGE.has(setting)) continue;
+    const [then, today] = [textOf(before[setting]), textOf(now[setting])];
+    if (then !== today) {
+      throw new UserError(failure('training.settings-differ', { setting, before: then, now: today }));
+    }
+  }
+}
+
+async function readSettings(folder: string): Promise<ExperimentSettings> {
+  const damaged = (): UserError =>
+    new UserError(failure('training.settings-damaged', { name: basename(folder) }));
+  const text = await readFile(join(folder, SETTINGS), 'utf8').catch(() => {
+    throw damaged();
+  });
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null) return parsed as ExperimentSettings;
+  } catch {
+    // Reported below.
+  }
+  throw damaged();
+}
+
+/**
+ * Opens the folder of a training: a fresh one, or, to resume, the one with its newest checkpoint.
+ * @throws UserError where there are checkpoints and none was to be resumed, where there is none to resume, or where the
+ *   training was begun with other settings
+ */
+export async function openExperiment(
+  folder: string,
+  spec: FamilySpec,
+  settings: ExperimentSettings,
+  isResumed: boolean,
+): Promise<{ readonly experiment: ExperimentFolder; readonly resumed: FamilyCheckpoint | undefined }> {
+  const name = basename(folder);
+  const newest = (await checkpointEpochs(folder)).at(-1);
+  let resumed: FamilyCheckpoint | undefined;
+  if (isResumed) {
+    if (newest === undefined) throw new UserError(failure('training.experiment-missing', { name }));
+    assertSameSettings(await readSettings(folder), settings);
+    const file = checkpointName(newest);
+    const bytes = await readFile(join(folder, CHECKPOINTS, file));
+    resumed = await readFamilyCheckpoint(new Uint8Array(bytes), file, spec);
+  } else if (newest !== undefined) throw new UserError(failure('training.experiment-exists', { name }));
+  const write = async (path: string, content: string | Uint8Array): Promise<void> => {
+    await written(
+      basename(path),
+      writeFileAtomic(path, typeof content === 'string' ? content : Buffer.from(content)),
+    );
+  };
+  await written(name, mkdir(join(folder, CHECKPOINTS), { recursive: true }));
+  await write(join(folder, SETTINGS), `${JSON.stringify(settings, null, 2)}\n`);
+  const experiment: ExperimentFolder = {
+    folder,
+    summaryFolder: join(folder, 'summary'),
+    async writeCheckpoint(network, checkpoint, learningRate) {
+      const path = join(folder, CHECKPOINTS, checkpointName(checkpoint.epoch));
+      await write(path, writeFamilyCheckpoint(network, checkpoint, learningRate));
+      return path;
+    },
+    writeCurves: (history) => write(join(folder, CURVES), curvesPage(name, history, settings)),
+  };
+  return { experiment, resumed };
+}
+
+/** Whether a path is a folder. */
+export const isFolder = async (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );

@@ -1,0 +1,179 @@
+import { createRandom, type Random } from '#shared/random/random.ts';
+import type { FamilySpec } from '../../nudf/family/familySpec.ts';
+import type { CaseSource, TrainingCase } from './caseSource.ts';
+import type { FamilyBatch, ImageCrop } from './familyTrainer.ts';
+import { type Augmentation, drawMotion, moveImage, movePoint, type RigidMotion } from './rigidMotion.ts';
+
+export interface BatchSettings {
+  readonly seed: number;
+  /** Points of an example. */
+  readonly points: number;
+  /** The share of each sampling category in them. */
+  readonly shares: readonly number[];
+  readonly batchSize: number;
+  readonly augmentation: Augmentation | undefined;
+  /** Voxels along the edge of the part that is trained on; the whole image where left out. */
+  readonly cropSize: number | undefined;
+}
+
+/** Which cases make a step, and the step's own random numbers. */
+export interface PlannedBatch {
+  readonly names: readonly string[];
+  readonly random: Random;
+  readonly isTraining: boolean;
+}
+
+const shuffled = (names: readonly string[], random: Random): string[] => {
+  const order = [...names];
+  for (let index = order.length - 1; index > 0; index--) {
+    const other = random.integer(0, index);
+    [order[index], order[other]] = [order[other]!, order[index]!];
+  }
+  return order;
+};
+
+const inBatches = (names: readonly string[], size: number): string[][] =>
+  Array.from({ length: Math.ceil(names.length / size) }, (_, index) =>
+    names.slice(index * size, (index + 1) * size),
+  );
+
+/** The steps of an epoch: every case once, in an order of its own. Depends only on the seed and the epoch. */
+export function trainingBatches(
+  names: readonly string[],
+  epoch: number,
+  { seed, batchSize }: Pick<BatchSettings, 'seed' | 'batchSize'>,
+): PlannedBatch[] {
+  const random = createRandom(seed).fork(`epoch ${epoch}`);
+  return inBatches(shuffled(names, random.fork('order')), batchSize).map((batch, index) => ({
+    names: batch,
+    random: random.fork(`batch ${index}`),
+    isTraining: true,
+  }));
+}
+
+/** The batches of validation, the same after every epoch. */
+export const validationBatches = (
+  names: readonly string[],
+  { seed, batchSize }: Pick<BatchSettings, 'seed' | 'batchSize'>,
+): PlannedBatch[] =>
+  inBatches(names, batchSize).map((batch, index) => ({
+    names: batch,
+    random: createRandom(seed).fork(`validation ${index}`),
+    isTraining: false,
+  }));
+
+/** How many points each category gives; what rounding leaves goes to the last. */
+export function pointsOfCategories(points: number, shares: readonly number[]): number[] {
+  const counts = shares.slice(0, -1).map((share) => Math.round(share * points));
+  return [...counts, Math.max(0, points - counts.reduce((sum, count) => sum + count, 0))];
+}
+
+/** A point that lands outside the image is drawn again, this often. */
+const TRIES = 64;
+
+interface PointRegion {
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+}
+
+/** The image's faces, or the crop's, in normalised units. */
+function regionOf(spec: FamilySpec, crop: ImageCrop | undefined): PointRegion {
+  if (!crop) return { low: [-1, -1, -1], high: [1, 1, 1] };
+  return {
+    low: crop.firstVoxel.map((first) => (2 * first) / spec.resolution - 1),
+    high: crop.firstVoxel.map((first) => (2 * (first + crop.size)) / spec.resolution - 1),
+  };
+}
+
+const isWithin = (points: Float32Array, at: number, { low, high }: PointRegion): boolean =>
+  [0, 1, 2].every((axis) => points[at + axis]! >= low[axis]! && points[at + axis]! <= high[axis]!);
+
+/** Draws the points of one example and moves them with its image. */
+function drawPoints(
+  { samples }: TrainingCase,
+  settings: BatchSettings,
+  motion: RigidMotion | undefined,
+  region: PointRegion,
+  random: Random,
+  item: number,
+  into: { readonly pointsNormalized: Float32Array; readonly distances: Float32Array },
+): void {
+  let to = item * settings.points;
+  pointsOfCategories(settings.points, settings.shares).forEach((count, category) => {
+    const { places, distances } = samples[category]!;
+    for (let n = 0; n < count; n++, to++) {
+      for (let tries = 0; tries < TRIES; tries++) {
+        const from = random.integer(0, distances.length - 1);
+        if (motion) movePoint(motion, places, 3 * from, into.pointsNormalized, 3 * to);
+        else into.pointsNormalized.set(places.subarray(3 * from, 3 * from + 3), 3 * to);
+        into.distances[to] = distances[from]!;
+        if (isWithin(into.pointsNormalized, 3 * to, region)) break;
+      }
+    }
+  });
+}
+
+/** Draws where the crop of a step lies: round a point of its first case near the surface, on whole voxels of the coarsest level. */
+function drawCrop(spec: FamilySpec, size: number, first: TrainingCase, random: Random): ImageCrop {
+  const coarsest = spec.levels.reduce((product, { pool }) => product * pool, 1);
+  const { places, distances } = first.samples[0]!;
+  const at = 3 * random.integer(0, distances.length - 1);
+  const placed = (axis: number): number => {
+    const voxel = ((places[at + axis]! + 1) / 2) * spec.resolution - size / 2;
+    const cell = Math.round(voxel / coarsest);
+    return Math.min(Math.max(cell, 0), (spec.resolution - size) / coarsest) * coarsest;
+  };
+  return { size, firstVoxel: [placed(0), placed(1), placed(2)] };
+}
+
+/** Reads the cases of a step and draws its examples. */
+export async function makeBatch(
+  spec: FamilySpec,
+  source: CaseSource,
+  settings: BatchSettings,
+  { names, random, isTraining }: PlannedBatch,
+): Promise<FamilyBatch> {
+  const cases: TrainingCase[] = [];
+  for (const name of names) cases.push(await source.read(name));
+  const { points, cropSize, augmentation } = settings;
+  const crop =
+    cropSize === undefined || cropSize >= spec.resolution
+      ? undefined
+      : drawCrop(spec, cropSize, cases[0]!, random.fork('crop'));
+  const size = crop?.size ?? spec.resolution;
+  const imagesHu = new Float32Array(names.length * size ** 3);
+  const into = {
+    pointsNormalized: new Float32Array(names.length * points * 3),
+    distances: new Float32Array(names.length * points),
+  };
+  const region = regionOf(spec, crop);
+  const motions = cases.map((_, item) =>
+    isTraining && augmentation
+      ? drawMotion(augmentation, spec.edgeMm, random.fork(`motion ${item}`))
+      : undefined,
+  );
+  cases.forEach((found, item) => {
+    const image = imagesHu.subarray(item * size ** 3, (item + 1) * size ** 3);
+    const motion = motions[item] ?? NO_MOTION;
+    if (crop) moveImage(found.imageHu, spec.resolution, motion, image, crop);
+    else image.set(found.imageHu);
+    drawPoints(found, settings, motions[item], region, random.fork(`points ${item}`), item, into);
+  });
+  const moves = !crop && motions.some((motion) => motion !== undefined);
+  return {
+    items: names.length,
+    imagesHu,
+    points,
+    ...into,
+    crop,
+    // A part is moved here, for it shows what lies beyond it; whole images are moved where they are trained on.
+    motions: moves ? motions.map((motion) => motion ?? NO_MOTION) : undefined,
+  };
+}
+
+const NO_MOTION: RigidMotion = {
+  rotation: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+  translation: [0, 0, 0],
+  noiseHu: 0,
+  noiseSeed: 0,
+};

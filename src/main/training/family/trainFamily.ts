@@ -1,0 +1,157 @@
+import { throwIfCancelled, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
+import type { JobOptions } from '#shared/progress.ts';
+import { bestEpoch, type EpochReport } from '../curves/epochReport.ts';
+import type { CaseSource } from './caseSource.ts';
+import {
+  type BatchSettings,
+  makeBatch,
+  type PlannedBatch,
+  trainingBatches,
+  validationBatches,
+} from './familyBatches.ts';
+import type { FamilyCheckpoint } from './familyCheckpoint.ts';
+import type { FamilyBatch, FamilyTrainer } from './familyTrainer.ts';
+
+export interface FamilyTraining extends BatchSettings {
+  /** Epochs in all, those of an earlier run included. */
+  readonly epochs: number;
+  readonly learningRate: number;
+  /** Stops once so many epochs have brought no smaller loss in validation (in training, without validation). */
+  readonly patience: number | undefined;
+  readonly train: readonly string[];
+  readonly validation: readonly string[];
+}
+
+export interface FamilyTrainingOptions extends JobOptions {
+  /** What came before: epochs done and their reports. */
+  readonly begin: Pick<FamilyCheckpoint, 'epoch' | 'history'>;
+  readonly onEpoch: (epoch: EndedEpoch) => Promise<void>;
+  /** After each step. */
+  readonly onStep?: ((loss: number, examplesPerSecond: number) => void) | undefined;
+  /** Stop after the first epoch that ends later than this. */
+  readonly stopAfterSeconds?: number | undefined;
+}
+
+/** What an epoch leaves. */
+export interface EndedEpoch {
+  readonly report: EpochReport;
+  readonly history: readonly EpochReport[];
+  /** Whether training ends with it. */
+  readonly isLast: boolean;
+  /** Reads the weights and the optimiser from the device. */
+  checkpoint(): Promise<FamilyCheckpoint>;
+}
+
+export type FamilyTrainingEnd = 'done' | 'stopped-early' | 'out-of-time';
+
+/** Batches in order; the next is read and drawn while the present one is trained on. */
+async function* prefetched(
+  plans: readonly PlannedBatch[],
+  make: (plan: PlannedBatch) => Promise<FamilyBatch>,
+): AsyncGenerator<FamilyBatch> {
+  const begin = (index: number): Promise<FamilyBatch> | undefined => {
+    const plan = plans[index];
+    const pending = plan && make(plan);
+    // The error reaches the one who awaits it; until then it must not count as unhandled.
+    pending?.catch(() => undefined);
+    return pending;
+  };
+  let next = begin(0);
+  for (let index = 0; next !== undefined; index++) {
+    const batch = await next;
+    next = begin(index + 1);
+    yield batch;
+  }
+}
+
+const isOutOfPatience = (history: readonly EpochReport[], patience: number | undefined): boolean =>
+  patience !== undefined && history.length - (bestEpoch(history)?.epoch ?? 0) >= patience;
+
+/**
+ * The epochs of a training: every case once an epoch, then the validation, then `onEpoch`. Everything random depends
+ * only on the seed, the epoch and the step, so a resumed training continues as if it had never stopped.
+ * @throws CancelledError when the signal fires; the epoch that was under way is lost
+ */
+export async function trainFamily(
+  trainer: FamilyTrainer,
+  source: CaseSource,
+  training: FamilyTraining,
+  options: FamilyTrainingOptions,
+): Promise<{ readonly end: FamilyTrainingEnd; readonly history: readonly EpochReport[] }> {
+  const { epochs, learningRate } = training;
+  const { signal, onProgress, onStep, onEpoch, begin, stopAfterSeconds } = options;
+  const history = [...begin.history];
+  const began = performance.now();
+  const make = (plan: PlannedBatch): Promise<FamilyBatch> => makeBatch(trainer.spec, source, training, plan);
+
+  /** The mean loss of an example over the batches. */
+  const over = async (
+    plans: readonly PlannedBatch[],
+    run: (batch: FamilyBatch) => Promise<number>,
+    onBatch: (loss: number, done: number, examples: number) => void,
+  ): Promise<number> => {
+    let [sum, examples, done] = [0, 0, 0];
+    for await (const batch of prefetched(plans, make)) {
+      throwIfCancelled(signal);
+      const loss = await run(batch);
+      if (!Number.isFinite(loss))
+        throw new UserError(failure('training.not-finite', { epoch: history.length + 1 }));
+      sum += loss * batch.items;
+      examples += batch.items;
+      done++;
+      onBatch(loss, done, examples);
+    }
+    return sum / examples;
+  };
+
+  for (let epoch = begin.epoch + 1; epoch <= epochs; epoch++) {
+    const epochBegan = performance.now();
+    const plans = trainingBatches(training.train, epoch, training);
+    const trainLoss = await over(
+      plans,
+      (batch) => trainer.step(batch, learningRate),
+      (loss, done, examples) => {
+        const rate = (1000 * examples) / (performance.now() - epochBegan);
+        onStep?.(loss, rate);
+        onProgress?.({
+          stage: `Epoch ${epoch} of ${epochs}, loss ${loss.toPrecision(3)}, ${rate.toPrecision(3)} examples/s`,
+          fraction: (epoch - 1 + done / plans.length) / epochs,
+        });
+      },
+    );
+    const seconds = (performance.now() - epochBegan) / 1000;
+    const validationLoss =
+      training.validation.length === 0
+        ? null
+        : await over(validationBatches(training.validation, training), trainer.validate, () => undefined);
+    const report: EpochReport = {
+      epoch,
+      step: (history.at(-1)?.step ?? 0) + plans.length,
+      learningRate,
+      trainLoss,
+      validationLoss,
+      seconds,
+      examplesPerSecond: training.train.length / seconds,
+    };
+    history.push(report);
+    const isLate = stopAfterSeconds !== undefined && performance.now() - began > stopAfterSeconds * 1000;
+    const end: FamilyTrainingEnd | undefined =
+      epoch === epochs
+        ? 'done'
+        : isOutOfPatience(history, training.patience)
+          ? 'stopped-early'
+          : isLate
+            ? 'out-of-time'
+            : undefined;
+    await onEpoch({
+      report,
+      history: [...history],
+      isLast: end !== undefined || signal?.aborted === true,
+      checkpoint: async () => ({ epoch, state: await trainer.state(), history: [...history] }),
+    });
+    throwIfCancelled(signal);
+    if (end) return { end, history };
+  }
+  return { end: 'done', history };
+}
