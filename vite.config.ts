@@ -30,12 +30,8 @@ const EXTERNAL = [
   '@itk-wasm/image-io',
 ];
 
-/** What packages written as CommonJS expect in each file, and modules have not: a name for temporary files is made of it. */
-const COMMON_JS = [
-  "import { createRequire as auricleRequire } from 'node:module';",
-  'const require = auricleRequire(import.meta.url);',
-  'const { filename: __filename, dirname: __dirname } = import.meta;',
-].join('\n');
+/** What packages written as CommonJS expect in each file, and modules have not: write-file-atomic names its files by it. */
+const COMMON_JS = 'const { filename: __filename, dirname: __dirname } = import.meta;';
 
 /** Builds the programs and their worker threads, with the packages that they use, into dist/main. */
 export default defineConfig({

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { builtinModules } from 'node:module';
+import { isBuiltin } from 'node:module';
 import { basename, dirname, join, posix } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -33,8 +33,13 @@ const OF_LINUX = /^(lib(dl|rt|pthread|stdc\+\+|m|gcc_s|c)\.so\.\d|ld-linux-x86-6
 const OF_MAC = /^\/(usr\/lib|System\/Library\/Frameworks)\//;
 const VISUAL_C = /^(msvcp|vcruntime)\d/i;
 
-/** Types are imported in comments. */
-const withoutComments = (script: string): string => script.replace(/^\s*(\*|\/\/|\/\*).*$/gm, '');
+/** What a built script imports, at once and later. Types are imported in its comments. */
+const importsOfScript = (script: string): string[] =>
+  [
+    ...script
+      .replace(/^\s*(\*|\/\/|\/\*).*$/gm, '')
+      .matchAll(/^(?:(?:import|export)\b[^"'\n]*?|.*\bimport\(\s*)"([^"\n]+)"/gm),
+  ].map(([, name = '']) => name);
 
 describe.skipIf(!canBuild)(`the packages${canBuild ? '' : ` (skipped: ${why})`}`, () => {
   let packages: BuiltPackages;
@@ -69,26 +74,22 @@ describe.skipIf(!canBuild)(`the packages${canBuild ? '' : ` (skipped: ${why})`}`
     it('holds all that its programs import', () => {
       const { app } = packages[system];
       const files = new Set(filesIn(app));
-      const strange = [...files]
-        .filter((file) => file.startsWith('dist/main/'))
-        .flatMap((file) =>
-          [
-            ...withoutComments(readFileSync(join(app, file), 'utf8')).matchAll(
-              /\b(?:from|import)\s*\(?\s*"([^"\n]+)"/g,
-            ),
-          ]
-            .map(([, name = '']) => name)
-            .filter((name) =>
-              name.startsWith('.')
-                ? !files.has(posix.join(dirname(file), name))
-                : !['electron', 'onnxruntime-node', ...builtinModules].includes(name.replace(/^node:/, '')),
-            )
-            .map((name) => `${file}: ${name}`),
-        );
-      // The decoders are the command line's (the page has its own), and Dawn is never loaded in Electron.
-      const isOfOthers = (text: string): boolean => /: (webgpu|@cornerstonejs\/.*|@itk-wasm\/.*)$/.test(text);
-      expect(strange.filter((text) => !isOfOthers(text))).toEqual([]);
-      expect(files).toContain('dist/main/electron.js');
+      const programs = [...files].filter((file) => /^dist\/main\/[^/]+\.js$/.test(file));
+      expect(programs).toContain('dist/main/electron.js');
+      const others = new Set<string>();
+      const reached = new Set<string>();
+      const follow = (file: string): void => {
+        if (reached.has(file)) return;
+        reached.add(file);
+        if (!files.has(file)) throw new Error(`${file} is not packed.`);
+        for (const name of importsOfScript(readFileSync(join(app, file), 'utf8'))) {
+          if (name.startsWith('.')) follow(posix.join(dirname(file), name));
+          else if (!isBuiltin(name)) others.add(name);
+        }
+      };
+      programs.forEach(follow);
+      // Dawn is never loaded in Electron, and not packed; the decoders are the command line's (the page has its own).
+      expect([...others].sort()).toEqual(['electron', 'onnxruntime-node', 'webgpu']);
     });
 
     it('brings its models, fonts and licences', () => {
@@ -207,5 +208,14 @@ describe.skipIf(!canBuild)(`the packages${canBuild ? '' : ` (skipped: ${why})`}`
     expect(packed.engine).toMatchObject({ state: 'ready', id: 'onnx' });
     expect(packed.result.appendage.measurements.volumeMl).toBeGreaterThan(1);
     expect(packed.result).toEqual(unpacked.result);
+    // All that it writes goes through packages that Vite has built in.
+    const names = [...packed.files.keys()];
+    expect(names).toEqual([...unpacked.files.keys()]);
+    for (const name of names.filter((file) => /\.(3mf|glb|vtp)$/.test(file))) {
+      expect(packed.files.get(name), name).toEqual(unpacked.files.get(name));
+    }
+    const pdf = names.find((name) => name.endsWith('.pdf')) ?? '';
+    expect(Buffer.from(packed.files.get(pdf) ?? []).toString('latin1', 0, 5)).toBe('%PDF-');
+    expect([...packed.kept]).toEqual([1, 2, 3]);
   });
 });

@@ -7,6 +7,7 @@ import { WebSocket } from 'ws';
 import { admitted, tokenIn } from '#renderer/connection/admission.ts';
 import { auricleContract } from '#shared/contract/auricle.ts';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
+import type { ExportOptions } from '#shared/contract/services/exporting.ts';
 import type { SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
 import { createRpcClient } from '#shared/rpc/client.ts';
 import { credentialProtocol, WEB_SOCKET_PROTOCOL } from '#shared/rpc/webSocketHandshake.ts';
@@ -15,10 +16,26 @@ import { ROOT } from './builtPackages.ts';
 
 let scan: ReturnType<typeof phantomScan> | undefined;
 
+const PATIENT = { name: 'Phantom', id: '1', birthDate: '', sex: '', studyDate: '', studyDescription: '' };
+
+/** One of each kind that a library of its own makes. */
+const ALL_KINDS: ExportOptions = {
+  products: ['wall'],
+  meshFormats: ['3mf', 'glb', 'vtp'],
+  maskFormats: ['nii.gz'],
+  documents: ['pdf', 'html'],
+  frame: 'LPS',
+  shellThicknessMm: 1,
+};
+
 /** What a program answered. */
 export interface Segmented {
   readonly engine: EngineStatus;
   readonly result: Pick<SegmentedAppendage, 'appendage' | 'labels'>;
+  /** Names and contents of the files that it exports of it. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** What it has kept of a saved piece of work. */
+  readonly kept: Uint8Array;
 }
 
 /**
@@ -55,14 +72,26 @@ export async function segmentedBy(
     scan ??= phantomScan(140, join(ROOT, 'dist/main/renderCt.worker.js'), 2);
     const { segmentation } = services;
     const region = await segmentation.findRegion({ coarse: coarseOf(await scan) });
-    const { appendage, labels } = await segmentation.segment({
+    const { appendage, labels, report } = await segmentation.segment({
       crop: cropOf(await scan, region.centreLpsMm, 55),
       region,
       source: sourceOf(await scan),
       seriesWarnings: [],
       resolution: 64,
     });
-    return { engine: (await services.app.info({})).engine, result: { appendage, labels } };
+    const { files } = await services.exporting.build({
+      ...{ appendage, labels, report, scanGrid: (await scan).grid, patient: PATIENT, options: ALL_KINDS },
+      ...{ warningsBeforeEditing: [], edits: [], review: 'accepted', pictures: [] },
+    });
+    const id = '0b54b0f8-6c2a-4f5e-9d5e-000000000001';
+    const summary = { id, title: 'Phantom', seriesInstanceUid: '2.25.1' };
+    await services.sessions.save({ summary, state: Uint8Array.of(1, 2, 3) });
+    return {
+      engine: (await services.app.info({})).engine,
+      result: { appendage, labels },
+      files: new Map(files.map(({ name, bytes }) => [name, bytes])),
+      kept: (await services.sessions.load({ id })).state,
+    };
   };
   try {
     return await Promise.race([ask(), hasEnded]);
