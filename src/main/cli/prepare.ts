@@ -77,6 +77,8 @@ async function casesOf(list: string | undefined, options: PrepareCommandOptions)
     const input: FilesInput = { kind: 'files', ...defaultsOf(options), image, segmentation };
     return { requests: [{ name, ...patient, input }], refused: [] };
   }
+  if (image !== undefined || segmentation !== undefined)
+    throw new UserError(failure('preparation.pair-incomplete'));
   if (phantoms !== undefined) {
     if (seed + phantoms - 1 > HIGHEST_SEED) throw new UserError(failure('cli.seeds-too-large'));
     const requests = Array.from({ length: phantoms }, (_, index) => ({
@@ -94,6 +96,7 @@ export async function runPrepare(
   options: PrepareCommandOptions,
   { signal, onProgress }: CommandContext,
 ): Promise<CommandOutput & { readonly result: PrepareRunResult }> {
+  const shares = sharesOf(options.split);
   const { requests, refused } = await casesOf(list, options);
   const prepareOptions: PrepareOptions = {
     resolutions: [...new Set(options.res)].sort((a, b) => a - b),
@@ -113,7 +116,7 @@ export async function runPrepare(
     const run = await prepareCases(requests, options.output, {
       prepare: threads.prepare,
       parallel,
-      shares: sharesOf(options.split),
+      shares,
       seed: options.seed,
       signal,
       onProgress,

@@ -14,17 +14,23 @@ import { decodeStl } from '../interchange/stl.ts';
 import { buildScene, drawAcquisitionSpacing } from '../phantom/anatomy/index.ts';
 import { acquisitionGrid } from '../phantom/renderCrop.ts';
 import { renderCtBox } from '../phantom/renderCt.ts';
+import { compileTape } from '../phantom/tape.ts';
+import { createTruthField, type TruthField } from '../phantom/truthField.ts';
 import { trueSurface } from '../phantom/truthSurface.ts';
+import type { CropFrame } from '../surface/cropFrame.ts';
 import type { CaseRequest, FilesInput, PrepareOptions } from './caseRequest.ts';
 import { readScan } from './input/readScan.ts';
 import { readSegmentation } from './input/readSegmentation.ts';
 import { type CaseDescription, CUBE_EDGE_MM } from './preparedCase.ts';
+import { type LumenSurfaces, type SurfaceDistances, surfaceDistances } from './sampling/lumenSurfaces.ts';
 import { type OpenedLumen, openLumen } from './sampling/openLumen.ts';
 
 /** What a case is made from, read and checked. */
 export interface CaseMaterial {
   readonly volume: Volume<Int16Array> | Volume<Float32Array>;
   readonly lumen: OpenedLumen;
+  /** Exact distances: to the triangles, or of a phantom's analytic shape. */
+  readonly distances: SurfaceDistances;
   readonly imageSource: CaseDescription['image']['source'];
   readonly surfaceSource: CaseDescription['surface']['source'];
   readonly centreLpsMm: Vec3;
@@ -84,6 +90,7 @@ async function fromFiles(
   return {
     volume: scan.volume,
     lumen,
+    distances: surfaceDistances(lumen),
     imageSource: scan.source,
     surfaceSource: segmentation.source,
     centreLpsMm: centre,
@@ -105,12 +112,14 @@ async function fromPhantomFolder(folder: string, job: JobOptions): Promise<CaseM
     return decodeStl(bytes);
   };
   const [wall, closed] = [await truth('laa-wall.stl'), await truth('laa-closed.stl')];
+  const lumen: OpenedLumen = { wall, closed, openedBy: 'surface', warnings: [] };
   const scan = await readScan(join(folder, 'dicom'), job);
   assertMeets(wall, scan.volume.grid);
   const centreLpsMm = middleOf(closed);
   return {
     volume: scan.volume,
-    lumen: { wall, closed, openedBy: 'surface', warnings: [] },
+    lumen,
+    distances: surfaceDistances(lumen),
     imageSource: 'dicom',
     surfaceSource: 'phantom',
     centreLpsMm,
@@ -127,7 +136,8 @@ async function fromPhantomSeed(
   job: JobOptions,
 ): Promise<CaseMaterial> {
   const scene = buildScene(seed);
-  const surface = await trueSurface(scene, { ...job, resolution: options.surfaceResolution });
+  const tape = compileTape(scene);
+  const surface = await trueSurface(scene, { ...job, resolution: options.surfaceResolution }, tape);
   const lumen: OpenedLumen = {
     wall: surface.ostium.wall,
     closed: surface.closed,
@@ -139,17 +149,16 @@ async function fromPhantomSeed(
   const random = createRandom(seed);
   const spacing = drawAcquisitionSpacing(random.fork('spacing'));
   const phase = random.fork('crop');
-  const grid = acquisitionGrid(
-    { centreLpsMm, edgeMm: CUBE_EDGE_MM },
-    {
-      spacingMm: [spacing.inPlaneMm, spacing.sliceMm],
-      phase: [phase.uniform(0, 1), phase.uniform(0, 1), phase.uniform(0, 1)],
-    },
-  );
+  const frame: CropFrame = { centreLpsMm, edgeMm: CUBE_EDGE_MM };
+  const grid = acquisitionGrid(frame, {
+    spacingMm: [spacing.inPlaneMm, spacing.sliceMm],
+    phase: [phase.uniform(0, 1), phase.uniform(0, 1), phase.uniform(0, 1)],
+  });
   const data = renderCtBox(scene, grid, { from: [0, 0, 0], to: grid.sizeIjk });
   return {
     volume: { grid, data },
     lumen,
+    distances: analyticDistances(lumen, createTruthField(scene, frame, undefined, tape), frame),
     imageSource: 'phantom',
     surfaceSource: 'phantom',
     centreLpsMm,
@@ -158,6 +167,29 @@ async function fromPhantomSeed(
     warnings: extentWarnings(lumen.wall, grid, centreLpsMm),
   };
 }
+
+/** Points are drawn round the surfaces; their distances are the scene's own, for a mesh is least exact at its rim. */
+const analyticDistances = (
+  lumen: LumenSurfaces,
+  field: TruthField,
+  { centreLpsMm, edgeMm }: CropFrame,
+): SurfaceDistances => ({
+  ...surfaceDistances(lumen),
+  measure(pointsLpsMm) {
+    const normalized = new Float32Array(pointsLpsMm.length);
+    for (let at = 0; at < normalized.length; at++) {
+      normalized[at] = (pointsLpsMm[at]! - centreLpsMm[at % 3]!) / (edgeMm / 2);
+    }
+    const both = field.distances(normalized);
+    const unsignedMm = new Float64Array(both.length / 2);
+    const signedMm = new Float64Array(both.length / 2);
+    for (let n = 0; n < unsignedMm.length; n++) {
+      signedMm[n] = both[2 * n]!;
+      unsignedMm[n] = both[2 * n + 1]!;
+    }
+    return { unsignedMm, signedMm };
+  },
+});
 
 function middleOf(mesh: TriangleMesh): Vec3 {
   const { low, high } = boundingBoxLpsMm(mesh);

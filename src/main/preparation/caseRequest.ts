@@ -55,5 +55,5 @@ export interface PrepareOptions {
 
 export const DEFAULT_POINTS = 100_000;
 
-/** 128 cells are 0.55 mm: the surface is within 0.05 mm of the analytic one. */
+/** 128 cells are 0.55 mm; the distances of these phantoms do not depend on it, for they are analytic. */
 export const DEFAULT_SURFACE_RESOLUTION = 128;

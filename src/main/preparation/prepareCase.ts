@@ -26,7 +26,6 @@ import {
 } from './preparedCase.ts';
 import { readCaseDescription } from './readPreparedCase.ts';
 import { drawSamples } from './sampling/drawSamples.ts';
-import { surfaceDistances } from './sampling/lumenSurfaces.ts';
 import { openCaseWriter } from './writePreparedCase.ts';
 
 export interface PreparedOutcome {
@@ -37,7 +36,7 @@ export interface PreparedOutcome {
 }
 
 /** Changes where the same inputs give other examples. */
-const METHOD_VERSION = 1;
+const METHOD_VERSION = 2;
 /** Slices of an image that are computed and written at a time hold about so many voxels. */
 const SLAB_VOXELS = 4_000_000;
 
@@ -68,7 +67,7 @@ export async function prepareCase(
     const frame: CropFrame = { centreLpsMm: material.centreLpsMm, edgeMm: CUBE_EDGE_MM };
     onProgress?.({ stage: 'Drawing points', fraction: 0.4 });
     const samples = await drawSamples(
-      surfaceDistances(material.lumen),
+      material.distances,
       frame,
       { category: options.points, dualField: options.dualFieldPoints },
       createRandom(options.seed).fork(request.name),
@@ -128,8 +127,12 @@ async function* imageSlabs(
   }
 }
 
-const rounded = (values: Float32Array): Int16Array =>
-  Int16Array.from(values, (value) => Math.max(-32768, Math.min(32767, Math.round(value))));
+function rounded(values: Float32Array): Int16Array {
+  const whole = new Int16Array(values.length);
+  for (let n = 0; n < values.length; n++)
+    whole[n] = Math.max(-32768, Math.min(32767, Math.round(values[n]!)));
+  return whole;
+}
 
 function describe(
   { name, patient }: CaseRequest,

@@ -184,7 +184,7 @@ const inFloat32 = (data: NpyArray['data']): Float32Array => {
   if (data instanceof Float32Array) return data;
   return data instanceof BigInt64Array || data instanceof BigUint64Array
     ? Float32Array.from(data, Number)
-    : Float32Array.from(data);
+    : new Float32Array(data);
 };
 
 function finite(values: Float32Array, name: string): Float32Array {

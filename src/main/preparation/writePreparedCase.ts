@@ -135,7 +135,7 @@ async function writeImage(
 }
 
 const inPrecision = (values: Float64Array, precision: SamplePrecision): Float32Array | Float64Array =>
-  precision === 'float64' ? values : Float32Array.from(values);
+  precision === 'float64' ? values : new Float32Array(values);
 
 const shapedPoints = (points: Float64Array, precision: SamplePrecision) => ({
   data: inPrecision(points, precision),

@@ -50,7 +50,7 @@ export async function isFolder(path: string): Promise<boolean> {
 /** Whole numbers of 16 bits as they are, anything else as floats. */
 function inHu(values: VolumeValues): Int16Array | Float32Array {
   if (values instanceof Int16Array || values instanceof Float32Array) return values;
-  const floats = Float32Array.from(values);
+  const floats = new Float32Array(values);
   const areWhole = floats.every((value) => Number.isInteger(value) && value >= -32768 && value < 32768);
-  return areWhole ? Int16Array.from(floats) : floats;
+  return areWhole ? new Int16Array(floats) : floats;
 }

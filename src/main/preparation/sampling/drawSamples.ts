@@ -57,22 +57,16 @@ export async function drawSamples(
     const own = random.fork(category);
     const draw = category === '0.0' ? anywhere(own, frame) : besideSurface(wall, diameters, category, own);
     const points = drawPoints(counts.category, frame, draw);
-    const occupancies = await measure(points, frame, distances.unsignedMm, signal);
-    categories.set(category, { points, occupancies });
+    const { unsigned } = await measure(points, frame, distances, false, signal);
+    categories.set(category, { points, occupancies: unsigned });
   }
   const points = drawPoints(
     counts.dualField,
     frame,
     roundBothSurfaces(distances, frame, random.fork('dual')),
   );
-  return {
-    categories,
-    dualField: {
-      points,
-      signed: await measure(points, frame, distances.signedMm, signal),
-      unsigned: await measure(points, frame, distances.unsignedMm, signal),
-    },
-  };
+  const { unsigned, signed } = await measure(points, frame, distances, true, signal);
+  return { categories, dualField: { points, unsigned, signed } };
 }
 
 /** Gives the n-th point, LPS mm; asked again where it lies outside of the cube. */
@@ -170,23 +164,26 @@ function drawPoints(count: number, frame: CropFrame, draw: DrawPoint): Float64Ar
   return points;
 }
 
-/** Distances at points, normalised; a turn of the event loop now and then, so that a cancel can arrive. */
+/** Both fields at points, all normalised; a turn of the event loop now and then, so that a cancel can arrive. */
 async function measure(
   points: Float64Array,
-  { centreLpsMm: [cx, cy, cz], edgeMm }: CropFrame,
-  distanceMm: (x: number, y: number, z: number) => number,
+  { centreLpsMm, edgeMm }: CropFrame,
+  distances: SurfaceDistances,
+  withSigned: boolean,
   signal: AbortSignal | undefined,
-): Promise<Float64Array> {
+): Promise<{ readonly unsigned: Float64Array; readonly signed: Float64Array }> {
   const half = edgeMm / 2;
-  const values = new Float64Array(points.length / 3);
-  for (let n = 0; n < values.length; n++) {
-    if (n % CHUNK === 0) {
-      await new Promise((resolve) => setImmediate(resolve));
-      throwIfCancelled(signal);
-    }
-    values[n] =
-      distanceMm(cx + half * points[3 * n]!, cy + half * points[3 * n + 1]!, cz + half * points[3 * n + 2]!) /
-      half;
+  const count = points.length / 3;
+  const unsigned = new Float64Array(count);
+  const signed = new Float64Array(withSigned ? count : 0);
+  for (let first = 0; first < count; first += CHUNK) {
+    await new Promise((resolve) => setImmediate(resolve));
+    throwIfCancelled(signal);
+    const chunk = points.slice(3 * first, 3 * (first + CHUNK));
+    for (let at = 0; at < chunk.length; at++) chunk[at] = centreLpsMm[at % 3]! + half * chunk[at]!;
+    const { unsignedMm, signedMm } = distances.measure(chunk, withSigned);
+    for (let n = 0; n < unsignedMm.length; n++) unsigned[first + n] = unsignedMm[n]! / half;
+    if (signedMm) for (let n = 0; n < signedMm.length; n++) signed[first + n] = signedMm[n]! / half;
   }
-  return values;
+  return { unsigned, signed };
 }

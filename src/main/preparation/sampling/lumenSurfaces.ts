@@ -16,16 +16,23 @@ export interface LumenSurfaces {
   readonly closed: TriangleMesh;
 }
 
-/** Both fields' exact distances. */
+/** Both fields at points. */
+export interface FieldDistances {
+  /** Distance to the open wall, mm. */
+  readonly unsignedMm: Float64Array;
+  /** Distance to the closed lumen, mm, negative inside; undefined where it was not asked for. */
+  readonly signedMm: Float64Array | undefined;
+}
+
+/** The surfaces that points are drawn round, and both fields' distances. */
 export interface SurfaceDistances {
   readonly wallTree: TriangleTree;
   readonly closedTree: TriangleTree;
-  /** Distance to the open wall, mm. */
-  unsignedMm(x: number, y: number, z: number): number;
-  /** Distance to the closed lumen, mm, negative inside. */
-  signedMm(x: number, y: number, z: number): number;
+  /** @param pointsLpsMm 3·N coordinates */
+  measure(pointsLpsMm: Float64Array, withSigned: boolean): FieldDistances;
 }
 
+/** Exact distances to the triangles. */
 export function surfaceDistances({ wall, closed }: LumenSurfaces): SurfaceDistances {
   const wallTree = buildTriangleTree(wall);
   const closedTree = buildTriangleTree(closed);
@@ -33,10 +40,18 @@ export function surfaceDistances({ wall, closed }: LumenSurfaces): SurfaceDistan
   return {
     wallTree,
     closedTree,
-    unsignedMm: (x, y, z) => nearestOnMesh(wallTree, x, y, z, out).distanceMm,
-    signedMm(x, y, z) {
-      const { distanceMm } = nearestOnMesh(closedTree, x, y, z, out);
-      return isInside(closedTree, x, y, z) ? -distanceMm : distanceMm;
+    measure(points, withSigned) {
+      const count = points.length / 3;
+      const unsignedMm = new Float64Array(count);
+      const signedMm = withSigned ? new Float64Array(count) : undefined;
+      for (let n = 0; n < count; n++) {
+        const [x, y, z] = [points[3 * n]!, points[3 * n + 1]!, points[3 * n + 2]!];
+        unsignedMm[n] = nearestOnMesh(wallTree, x, y, z, out).distanceMm;
+        if (!signedMm) continue;
+        const { distanceMm } = nearestOnMesh(closedTree, x, y, z, out);
+        signedMm[n] = isInside(closedTree, x, y, z) ? -distanceMm : distanceMm;
+      }
+      return { unsignedMm, signedMm };
     },
   };
 }

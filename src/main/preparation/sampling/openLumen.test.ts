@@ -81,11 +81,30 @@ describe('openLumen', () => {
     expect(() => openLumen(sphere, {})).toThrow(
       'The surface is closed and has no flat end that could be its ostium',
     );
-    const [a, b, c, ...rest] = sphere.triangles;
-    const turnedFace = { ...sphere, triangles: Uint32Array.from([a!, c!, b!, ...rest]) };
-    expect(() => openLumen(turnedFace, {})).toThrow('The surface has no outside: along 3 of its edges');
+    const [a, b, c] = sphere.triangles;
+    // A Möbius strip of five triangles.
+    const strip = Float32Array.from(
+      [0, 1, 2, 3, 4].flatMap((n) => [Math.cos(n * 1.2566), Math.sin(n * 1.2566), n / 3]),
+    );
+    const moebius = {
+      positionsLpsMm: strip,
+      triangles: Uint32Array.of(0, 1, 2, 1, 2, 3, 2, 3, 4, 3, 4, 0, 4, 0, 1),
+    };
+    expect(() => openLumen(moebius, {})).toThrow('The surface has no outside: it is one-sided.');
     const doubled = { ...sphere, triangles: Uint32Array.from([...sphere.triangles, a!, b!, c!]) };
     expect(() => openLumen(doubled, {})).toThrow('The surface is no manifold: 3 of its edges');
+  });
+
+  it('turns faces over that look the other way than their neighbours', () => {
+    const triangles = openSphere.triangles.slice();
+    for (let face = 0; face < triangles.length / 3; face += 7) {
+      triangles[3 * face] = openSphere.triangles[3 * face + 1]!;
+      triangles[3 * face + 1] = openSphere.triangles[3 * face]!;
+    }
+    const opened = openLumen({ positionsLpsMm: openSphere.positionsLpsMm, triangles }, {});
+    isSound(opened);
+    expect(surfaceAreaMm2(opened.wall)).toBeCloseTo(surfaceAreaMm2(openSphere), 3);
+    expect(signedVolumeMm3(opened.closed)).toBeCloseTo(signedVolumeMm3(openLumen(openSphere, {}).closed), 3);
   });
 
   it('keeps the largest piece, and says so unless the rest is crumbs', () => {

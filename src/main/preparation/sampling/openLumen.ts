@@ -6,6 +6,7 @@ import { meshEdges, oppositeHalfEdges } from '#shared/mesh/edges.ts';
 import { faceAreasMm2, signedVolumeMm3 } from '#shared/mesh/measures.ts';
 import { faceCount, type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
 import { cutAlongZero } from '../../mesh/cutMesh.ts';
+import { orientFaces } from '../../mesh/orientFaces.ts';
 import { flipped, submesh } from '../../mesh/submesh.ts';
 import { faceComponents, findBoundaryLoops, meshTopology } from '../../mesh/topology.ts';
 import { divideAtPlane, flatEnd } from '../../meshing/index.ts';
@@ -36,16 +37,15 @@ const CRUMB = 0.01;
 /**
  * The open wall and the closed lumen of a segmentation's surface. An open surface is the wall as it is; each of its
  * rims is closed for the lumen. A closed one is cut at the ostium's plane, or loses what touches the atrium, or else its
- * flat end. Normals are turned outward.
- * @throws UserError where the surface is no oriented manifold, or no ostium is found
+ * flat end. Faces that look the other way than their neighbours are turned over, and normals outward.
+ * @throws UserError where the surface is no manifold with an outside, or no ostium is found
  */
 export function openLumen(surface: TriangleMesh, opening: Opening): OpenedLumen {
   // Of the whole: where three faces meet at an edge the surface falls apart into pieces that look sound.
-  const { nonManifoldEdges, misorientedEdges } = meshTopology(surface);
-  if (nonManifoldEdges > 0 || misorientedEdges > 0) {
-    throw new UserError(failure('preparation.surface-unsound', { nonManifoldEdges, misorientedEdges }));
-  }
-  const { mesh, warnings } = largestPiece(surface);
+  const { nonManifoldEdges } = meshTopology(surface);
+  const oriented = nonManifoldEdges > 0 ? undefined : orientFaces(surface);
+  if (!oriented) throw new UserError(failure('preparation.surface-unsound', { nonManifoldEdges }));
+  const { mesh, warnings } = largestPiece(oriented);
   const isOpen = findBoundaryLoops(mesh).length > 0;
   const shut = isOpen ? closeLoops(mesh) : mesh;
   const isInsideOut = signedVolumeMm3(shut) < 0;

@@ -151,7 +151,7 @@ describe('drawSamples', () => {
     const { categories } = await drawSamples(
       surfaceDistances({ wall: sphere, closed: sphere }),
       frame,
-      { category: 20_000, dualField: 1 },
+      { category: 5000, dualField: 1 },
       createRandom(3),
     );
     // 0.93 of 20 mm inside, far outside; normal() leaves out what is beyond three standard deviations.
@@ -163,19 +163,19 @@ describe('drawSamples', () => {
 
   it('draws by area whatever the faces are, and thin places ten times as densely', async () => {
     // Two spheres of equal area, one of many faces; a small one is thin.
-    const fine = icosphere([-20, 0, 0], 8, 4);
+    const fine = icosphere([-20, 0, 0], 8, 3);
     const coarse = icosphere([20, 0, 0], 8, 2);
     const thin = icosphere([0, 0, 25], 1.5, 3);
     const surface = joined(joined(fine, coarse), thin);
     const { categories } = await drawSamples(
       surfaceDistances({ wall: surface, closed: surface }),
       { centreLpsMm: [0, 0, 0], edgeMm: 70 },
-      { category: 20_000, dualField: 1 },
+      { category: 12_000, dualField: 1 },
       createRandom(4),
     );
     const { points } = categories.get('in1')!;
     let [left, right, above] = [0, 0, 0];
-    for (let n = 0; n < 20_000; n++) {
+    for (let n = 0; n < 12_000; n++) {
       if (points[3 * n + 2]! > 0.5) above++;
       else if (points[3 * n]! < 0) left++;
       else right++;

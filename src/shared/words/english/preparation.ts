@@ -22,6 +22,7 @@ export const preparationWords: WordsFor<keyof typeof preparationFailures> = {
       : 'The folder holds several scans or segmentations; list the cases in a table instead.',
   'preparation.not-a-list': ({ name }) => `"${name}" is not a list in JSON.`,
   'preparation.row-wrong': ({ name, row, problem }) => `Row ${row} of "${name}" is wrong: ${problem}.`,
+  'preparation.pair-incomplete': () => 'Give --image and --segmentation, both.',
   'preparation.nothing-to-prepare': () =>
     'Name a folder or a table of cases, or --image and --segmentation, or --phantoms.',
   'preparation.split-shares': () => 'The split needs three shares that sum to 1, for example 0.8 0.1 0.1.',
@@ -59,10 +60,10 @@ export const preparationWords: WordsFor<keyof typeof preparationFailures> = {
   'preparation.surface-cut': ({ percent }) => `${percent} % of the surface lies outside of the scan.`,
   'preparation.larger-than-cube': ({ percent }) =>
     `${percent} % of the surface lies outside of the cube of 70 mm.`,
-  'preparation.surface-unsound': ({ nonManifoldEdges, misorientedEdges }) =>
+  'preparation.surface-unsound': ({ nonManifoldEdges }) =>
     nonManifoldEdges > 0
       ? `The surface is no manifold: ${nonManifoldEdges} of its edges have more than two faces.`
-      : `The surface has no outside: along ${misorientedEdges} of its edges the faces look opposite ways.`,
+      : 'The surface has no outside: it is one-sided.',
   'preparation.surface-outside-cube': () => 'The surface lies outside of the cube of 70 mm.',
   'preparation.no-ostium': () =>
     'The surface is closed and has no flat end that could be its ostium; name the atrium (--atrium-label) or the plane (--ostium-plane).',
