@@ -83,6 +83,7 @@ export class App extends StrictEmitter {
   private readonly ready: Promise<void>;
   private becomeReady = (): void => {};
   private isQuitting = false;
+  private isExiting = false;
   private isEnding = false;
   private lockFolder: string | undefined;
   private hasNoSecondLock = true;
@@ -257,6 +258,8 @@ export class App extends StrictEmitter {
   }
 
   exit(exitCode = 0): void {
+    // From here on closed windows mean nothing more.
+    this.isExiting = true;
     for (const window of this.windows) window.destroy();
     this.end(exitCode);
   }
@@ -269,7 +272,7 @@ export class App extends StrictEmitter {
 
   windowClosed(window: ClosableWindow): void {
     this.windows.delete(window);
-    if (this.windows.size === 0 && !this.isEnding) this.windowsAreClosed();
+    if (this.windows.size === 0 && !this.isExiting && !this.isEnding) this.windowsAreClosed();
   }
 
   private windowsAreClosed(): void {

@@ -32,3 +32,9 @@ export function declaredEvents(name: string): readonly string[] {
     ),
   ];
 }
+
+/** The roles of a menu item. */
+export function declaredRoles(): readonly string[] {
+  const [, union = ''] = /^ {4}role\?: \(([^)]+)\)/m.exec(bodyOf('MenuItemConstructorOptions').body) ?? [];
+  return [...union.matchAll(/'(\w+)'/g)].map((match) => String(match[1]));
+}

@@ -205,6 +205,12 @@ export class LinkedPorts {
     for (const end of ends) end.disconnected();
   }
 
+  /** One port's other end is gone, though not the process behind the link (a page whose script is the test). */
+  portGone(name: string): void {
+    this.handle({ kind: 'port-closed', port: name });
+    this.link.send({ kind: 'port-closed', port: name });
+  }
+
   private endOf(name: string): End {
     return {
       receive: (data, ports) =>
