@@ -213,7 +213,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'main/platform',
     purpose: 'what the services ask of their host, with a desktop and a browser implementation',
-    mayImport: ['main/page'],
+    mayImport: ['main/home', 'main/page'],
   },
   {
     name: 'main/services',

@@ -7,6 +7,10 @@ import { bugReport } from './bugReport.ts';
 export interface AuricleServer {
   /** Answers what a page asks through this port. */
   serve(port: Port): void;
+  /** Sends an event to every page. */
+  readonly emit: Emit;
+  /** Offers files and folders that a person opened with the program to the page. */
+  offer(paths: readonly string[]): void;
   /** Ends connections, threads and processes. */
   close(): Promise<void>;
 }
@@ -24,6 +28,8 @@ export function createAuricleServer(
   });
   return {
     serve: server.serve,
+    emit,
+    offer: services.offer,
     async close() {
       server.close();
       await services.free();

@@ -9,6 +9,8 @@ export interface Platform {
   readonly canSaveFiles: boolean;
   /** Asks a person for a folder. @returns its path; undefined where it was dismissed or cannot be asked */
   chooseFolder(): Promise<string | undefined>;
+  /** The page has work that is not saved, or has saved it. */
+  noteUnsaved?(hasUnsavedWork: boolean): void;
   /** Starts a built file in a process of its own, whose crash is not this program's; it ends with this program. */
   startProcess(file: string): StartedProcess;
 }

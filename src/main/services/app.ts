@@ -49,9 +49,13 @@ export function createApp(options: AppOptions): AuricleHandlers['app'] {
     settings: async () => settings.current(),
     async changeSettings(wanted) {
       const before = settings.current();
-      const kept = await settings.change(wanted);
+      const kept = await settings.change(withoutUndefined(wanted));
       options.onSettings(kept, before);
       return kept;
+    },
+    async unsaved({ hasUnsavedWork }) {
+      platform.noteUnsaved?.(hasUnsavedWork);
+      return {};
     },
     async audit(event) {
       await audit.record(event);

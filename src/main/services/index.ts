@@ -9,6 +9,7 @@ import { createApp } from './app.ts';
 import { createNotices, type Emit } from './events.ts';
 import { createExporting } from './exporting.ts';
 import { createMeshing, createMeshingPool } from './meshing.ts';
+import { createOpening } from './opening.ts';
 import type { SampleScan } from './sampleStudy.ts';
 import { createSegmentation } from './segmentation.ts';
 import { createSessions } from './sessions.ts';
@@ -39,6 +40,8 @@ export interface ServicesOptions {
 
 export interface Services {
   readonly handlers: AuricleHandlers;
+  /** Offers files and folders that a person opened with the program, by their absolute paths, to the page. */
+  offer(paths: readonly string[]): void;
   /** Ends threads and processes; what is pending is rejected as cancelled. */
   free(): Promise<void>;
 }
@@ -66,6 +69,7 @@ export function createServices(options: ServicesOptions): Services {
     emit,
     onNotice: notices.notify,
   });
+  const opening = createOpening(emit, notices.notify);
   const meshingPool = createMeshingPool(() => meshingThread(findWorker('meshing.worker')));
 
   return {
@@ -92,7 +96,9 @@ export function createServices(options: ServicesOptions): Services {
       meshing: createMeshing(meshingPool),
       exporting: createExporting(meshingPool, platform),
       sessions: createSessions({ dataFolder, onNotice: notices.notify }),
+      opening: opening.handlers,
     },
+    offer: opening.offer,
     async free() {
       await Promise.all([segmentation.free(), meshingPool.free()]);
     },

@@ -16,7 +16,7 @@ function started() {
   const notices: Failure[] = [];
   const service = createSegmentation({
     engine: 'auto',
-    fieldModel: undefined,
+    fieldModel: null,
     inference: { programVersion: '0' },
     startEngine(options) {
       const worker = fakeWorker();
@@ -77,7 +77,7 @@ describe('the engine behind segmentation', () => {
       remarks: [failure('engine.no-onnx-runtime')],
     };
     const cause: Record<EngineEvent, () => void> = {
-      start: () => service.change({ engine: 'onnx' }),
+      start: () => service.change({ engine: 'onnx', fieldModel: null }),
       opened: () => current().send({ kind: 'event', name: 'engine', value: ready('onnx', 'CPU') }),
       notOpened: () => current().send({ kind: 'event', name: 'engine', value: failed }),
       lost: () => current().crash(),

@@ -56,7 +56,7 @@ export function createSegmentation(options: SegmentationOptions): SegmentationSe
       changeStatus('start', starting(engine, remarks));
       return options.startEngine({
         ...options.inference,
-        ...withoutUndefined({ fieldModel }),
+        ...withoutUndefined({ fieldModel: fieldModel ?? undefined }),
         engine,
         remarks,
       });

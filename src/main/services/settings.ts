@@ -1,31 +1,48 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Mutex } from 'async-mutex';
+import { z } from 'zod';
 import { DEFAULT_RESOLUTION, type Settings, settingsSchema } from '#shared/contract/services/app.ts';
+import { exportOptionsSchema } from '#shared/contract/services/exporting.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { isMissing, storeFile } from './storedFile.ts';
 
-export const DEFAULT_SETTINGS: Settings = { engine: 'auto', resolution: DEFAULT_RESOLUTION };
+export const DEFAULT_SETTINGS: Settings = {
+  engine: 'auto',
+  resolution: DEFAULT_RESOLUTION,
+  fieldModel: null,
+  exportOptions: null,
+  acknowledgedNotice: '',
+};
 
 export interface SettingsStore {
   /** As they are kept; the defaults where there are none or they were damaged. */
   current(): Settings;
   /** Throws a UserError where they cannot be written; then the old ones hold. */
-  change(settings: Settings): Promise<Settings>;
+  change(parts: Partial<Settings>): Promise<Settings>;
 }
 
 /** The settings as a JSON file, read once at the start. `onNotice` is called where it is damaged. */
 export function createSettings(dataFolder: string, onNotice: (what: Failure) => void): SettingsStore {
   const file = join(dataFolder, 'settings.json');
   let current = readSettings(file, onNotice);
+  const mutex = new Mutex();
   return {
     current: () => current,
-    async change(settings) {
-      await storeFile(file, `${JSON.stringify(settings, null, 2)}\n`, 'settings');
-      current = settings;
-      return settings;
-    },
+    change: (parts) =>
+      // One after the other: each change is of what the one before it left.
+      mutex.runExclusive(async () => {
+        const settings = { ...current, ...withoutUndefined(parts) };
+        await storeFile(file, `${JSON.stringify(settings, null, 2)}\n`, 'settings');
+        current = settings;
+        return settings;
+      }),
   };
 }
+
+/** A file of an earlier version holds fewer. */
+const keptSchema = settingsSchema.partial().extend({ exportOptions: z.unknown().optional() });
 
 function readSettings(file: string, onNotice: (what: Failure) => void): Settings {
   let text: string;
@@ -36,7 +53,10 @@ function readSettings(file: string, onNotice: (what: Failure) => void): Settings
     return DEFAULT_SETTINGS;
   }
   try {
-    return settingsSchema.parse(JSON.parse(text));
+    const { exportOptions, ...others } = keptSchema.parse(JSON.parse(text));
+    // Options of another version, which knew other formats, are no damage.
+    const options = exportOptionsSchema.safeParse(exportOptions);
+    return { ...DEFAULT_SETTINGS, ...withoutUndefined(others), exportOptions: options.data ?? null };
   } catch {
     onNotice(failure('storage.settings-damaged'));
     return DEFAULT_SETTINGS;

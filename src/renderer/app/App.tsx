@@ -7,6 +7,7 @@ import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { ExportWindow } from './ExportWindow.tsx';
 import { KeysDialog } from './keyboard/KeysDialog.tsx';
 import { useKeyboard } from './keyboard/useKeyboard.ts';
+import { useMenu } from './keyboard/useMenu.ts';
 import { NoticeDialog } from './NoticeDialog.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { holdUnsaved } from './sessions/sessionStore.ts';
@@ -17,7 +18,7 @@ import type { Workspace } from './workspace/workspace.ts';
 
 type OpenDialog = 'keys' | 'export' | 'settings' | null;
 
-function Screens({ workspace, memory }: AppProps) {
+function Screens({ workspace }: AppProps) {
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const { study } = useStore(workspace.studies.store);
   const { scan } = useStore(workspace.scan);
@@ -27,6 +28,7 @@ function Screens({ workspace, memory }: AppProps) {
     [],
   );
   useKeyboard(workspace, screen);
+  useMenu(workspace, screen);
   const close = (): void => setDialog(null);
   return (
     <DropTarget workspace={workspace}>
@@ -53,18 +55,17 @@ function Screens({ workspace, memory }: AppProps) {
         isOpen={dialog === 'settings'}
         onClose={close}
       />
-      <NoticeDialog workspace={workspace} memory={memory} />
+      <NoticeDialog workspace={workspace} />
     </DropTarget>
   );
 }
 
 interface AppProps {
   readonly workspace: Workspace;
-  readonly memory: Pick<Storage, 'getItem' | 'setItem'>;
 }
 
 /** The whole application, drawn over stores that outlive it. */
-export function App({ workspace, memory }: AppProps) {
+export function App({ workspace }: AppProps) {
   useEffect(() => {
     const hold = (event: BeforeUnloadEvent): void => holdUnsaved(workspace.sessions, event);
     window.addEventListener('beforeunload', hold);
@@ -73,7 +74,7 @@ export function App({ workspace, memory }: AppProps) {
   return (
     <TipProvider delayDuration={500}>
       <ErrorBoundary onBroken={() => void workspace.sessions.flush()}>
-        <Screens workspace={workspace} memory={memory} />
+        <Screens workspace={workspace} />
       </ErrorBoundary>
     </TipProvider>
   );

@@ -4,26 +4,21 @@ import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import type { Workspace } from './workspace/workspace.ts';
 
-const SEEN_KEY = 'auricle.noticeSeen';
-
-interface NoticeDialogProps {
-  readonly workspace: Workspace;
-  readonly memory: Pick<Storage, 'getItem' | 'setItem'>;
-}
-
-/** The research-use notice, shown once for each version of its text. */
-export function NoticeDialog({ workspace, memory }: NoticeDialogProps) {
+/** The research-use notice, shown once for each version of its text; that it was seen is kept with the settings. */
+export function NoticeDialog({ workspace }: { readonly workspace: Workspace }) {
   const { info } = useStore(workspace.about);
-  const [seen, setSeen] = useState(() => memory.getItem(SEEN_KEY));
-  if (!info) return null;
+  const { settings } = useStore(workspace.settings.store);
+  /** Also where it could not be kept; then it is shown again at the next start. */
+  const [isClosed, setIsClosed] = useState(false);
+  if (!info || !settings) return null;
   const close = (): void => {
-    memory.setItem(SEEN_KEY, info.notice);
-    setSeen(info.notice);
+    setIsClosed(true);
+    void workspace.settings.change({ acknowledgedNotice: info.notice });
   };
   return (
     <Dialog
       title="Research use only"
-      isOpen={seen !== info.notice}
+      isOpen={!isClosed && settings.acknowledgedNotice !== info.notice}
       onClose={close}
       testId="notice-dialog"
       foot={

@@ -93,7 +93,15 @@ export function StatusBar({ workspace }: { readonly workspace: Workspace }) {
           <LinkStatus link={link} onRetry={workspace.reconnect} />
         )}
       </span>
-      <span className="quiet status-graphics" title={graphics?.name} data-testid="status-graphics">
+      <span
+        className="quiet status-graphics"
+        title={
+          graphics?.isSoftware
+            ? `Drawn by the processor, slower than by a graphics processor (${graphics.name})`
+            : graphics?.name
+        }
+        data-testid="status-graphics"
+      >
         {graphics ? (graphics.isSoftware ? 'Software graphics' : 'GPU graphics') : ''}
       </span>
       <JobStrip workspace={workspace} />

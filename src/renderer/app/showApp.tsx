@@ -35,9 +35,8 @@ export async function showApp(): Promise<void> {
     reader: createStudyReader(),
     createViewer,
     archiver: createSessionArchiver(),
-    memory: localStorage,
   });
   reportBug = workspace.alerts.error;
-  root.render(<App workspace={workspace} memory={localStorage} />);
+  root.render(<App workspace={workspace} />);
   await workspace.start();
 }

@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import type { Client, Contract, Handlers } from '../rpc/contract.ts';
 import { failureSchema } from './failure.ts';
-import { appService, engineStatusSchema, sessionsService } from './services/app.ts';
+import { appService, engineStatusSchema, menuCommandSchema, sessionsService } from './services/app.ts';
 import { exportingService } from './services/exporting.ts';
 import { meshingService } from './services/meshing.ts';
+import { openingService } from './services/opening.ts';
 import { segmentationService } from './services/segmentation.ts';
 
 /** Everything that renderer and main say to each other. */
@@ -13,12 +15,17 @@ export const auricleContract = {
     meshing: meshingService,
     exporting: exportingService,
     sessions: sessionsService,
+    opening: openingService,
   },
   events: {
     /** The engine became ready, failed or was replaced. */
     engine: engineStatusSchema,
     /** Something went wrong that no call answers for (a worker was restarted, say). */
     notice: failureSchema,
+    /** A person chose this in the desktop's menu. */
+    menu: z.strictObject({ command: menuCommandSchema }),
+    /** A person opened files with the program: `opening.take` answers them. */
+    opened: z.strictObject({}),
   },
 } satisfies Contract;
 

@@ -6,11 +6,13 @@ import { startUtilityProcess } from './utilityProcess.ts';
 export const createElectronPlatform = (
   version: string,
   window: () => BrowserWindow | undefined,
+  noteUnsaved: (hasUnsavedWork: boolean) => void,
 ): Platform => ({
   target: 'electron',
   version,
   canSaveFiles: true,
   startProcess: startUtilityProcess,
+  noteUnsaved,
   async chooseFolder() {
     const parent = window();
     const options: Electron.OpenDialogOptions = {

@@ -6,6 +6,7 @@ function build(wouldLose = false) {
   let nowMs = 0;
   let isSafe = false;
   let questions = 0;
+  let kept = 0;
   const waiting: { action: () => void; atMs: number }[] = [];
   const done: Departure[] = [];
 
@@ -23,6 +24,9 @@ function build(wouldLose = false) {
       questions++;
       return wouldLose;
     },
+    kept: () => {
+      kept++;
+    },
     nowMs: () => nowMs,
     later: (action, delayMs) => void waiting.push({ action, atMs: nowMs + delayMs }),
   });
@@ -30,6 +34,7 @@ function build(wouldLose = false) {
     attempt,
     done,
     questions: () => questions,
+    kept: () => kept,
     save: () => {
       isSafe = true;
     },
@@ -75,14 +80,14 @@ describe('the end of a window with unsaved work', () => {
   });
 
   it('asks where the work cannot be saved, and stays open with all of it', () => {
-    const { attempt, done, pass, questions } = build();
+    const { attempt, done, pass, questions, kept } = build();
     attempt('quit');
     pass(PATIENCE_MS - 1);
     expect(questions()).toBe(0);
     pass(1000);
     expect(questions()).toBe(1);
     pass(60_000);
-    expect([done, questions()]).toEqual([[], 1]);
+    expect([done, questions(), kept()]).toEqual([[], 1, 1]);
   });
 
   it('goes without the work where the person wants to', () => {

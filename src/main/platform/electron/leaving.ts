@@ -6,6 +6,8 @@ export interface LeavingHost {
   again(departure: Departure): void;
   /** Asks whether to go although the last changes are not saved. */
   askWhetherToLose(): boolean;
+  /** The person stays. */
+  kept(): void;
   /** ms, of any clock that only goes forwards */
   nowMs(): number;
   later(action: () => void, delayMs: number): void;
@@ -53,7 +55,10 @@ export function createLeaving(host: LeavingHost): Leaving {
       heldSinceMs ??= host.nowMs();
       if (host.nowMs() - heldSinceMs >= PATIENCE_MS) {
         const isLeft = host.askWhetherToLose();
-        if (!isLeft) over();
+        if (!isLeft) {
+          over();
+          host.kept();
+        }
         return isLeft;
       }
       host.later(() => {

@@ -1,18 +1,25 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { app, BrowserWindow, dialog, screen } from 'electron';
 import writeFileAtomic from 'write-file-atomic';
 import { START_URL } from '../../page/pageOrigin.ts';
 import { createLeaving } from './leaving.ts';
+import { handlePageTrouble } from './pageTrouble.ts';
 import { windowPreferences } from './windowPreferences.ts';
 import { initialWindow, LEAST_SIZE, parseWindowState, type WindowState } from './windowState.ts';
 
 export interface MainWindowOptions {
-  readonly dataFolder: string;
+  /** Where the window's place is kept. */
+  readonly file: string;
   readonly preload: string;
   readonly isDeveloping: boolean;
+  /** Whether the page has work that would be lost if the system ended now. */
+  readonly hasUnsavedWork: () => boolean;
+  /** A page was loaded anew, or a person stayed where the window was to close. */
+  readonly onKept: () => void;
 }
 
+/** The second of the buttons. */
+const LOSE_BUTTON = 1;
 const LOSE_QUESTION = {
   type: 'warning' as const,
   title: 'Auricle',
@@ -21,26 +28,13 @@ const LOSE_QUESTION = {
   buttons: ['Keep open', 'Close and lose them'],
   defaultId: 0,
   cancelId: 0,
-  loseId: 1,
-  noLink: true,
-};
-
-const CRASH_QUESTION = {
-  type: 'error' as const,
-  title: 'Auricle',
-  message: 'The window stopped unexpectedly.',
-  detail: 'Your work was saved as you went: it is on the first screen.',
-  buttons: ['Open it again', 'Close'],
-  defaultId: 0,
-  cancelId: 1,
   noLink: true,
 };
 
 /** Opens the window where it was left, and keeps where it is left next. */
-export function openMainWindow({ dataFolder, preload, isDeveloping }: MainWindowOptions): BrowserWindow {
-  const file = join(dataFolder, 'window.json');
+export function openMainWindow(options: MainWindowOptions): BrowserWindow {
   const { bounds, isMaximized } = initialWindow(
-    readKept(file),
+    readKept(options.file),
     screen.getAllDisplays().map(({ workArea }) => workArea),
   );
   const window = new BrowserWindow({
@@ -50,38 +44,42 @@ export function openMainWindow({ dataFolder, preload, isDeveloping }: MainWindow
     show: false,
     title: 'Auricle',
     backgroundColor: '#111418',
-    webPreferences: windowPreferences({ preload, isDeveloping }),
+    webPreferences: windowPreferences(options),
   });
   if (isMaximized) window.maximize();
   window.once('ready-to-show', () => window.show());
-  window.on('close', () => {
-    const state: WindowState = { bounds: window.getNormalBounds(), isMaximized: window.isMaximized() };
+  keepPlace(window, options.file);
+  holdForUnsaved(window, options);
+  handlePageTrouble(window);
+  // Where it fails, `did-fail-load` asks the person.
+  window.loadURL(START_URL).catch(() => undefined);
+  return window;
+}
+
+/** Writes where the window was when it is gone: a close that is held comes many times. */
+function keepPlace(window: BrowserWindow, file: string): void {
+  let state: WindowState | undefined;
+  const note = (): void => {
+    state = { bounds: window.getNormalBounds(), isMaximized: window.isMaximized() };
+  };
+  const write = (): void => {
+    if (!state) return;
     try {
       writeFileAtomic.sync(file, JSON.stringify(state));
     } catch {
       // The next window opens at its usual place.
     }
-  });
-  holdForUnsaved(window);
-  offerAgain(window);
-  void window.loadURL(START_URL);
-  return window;
-}
-
-/** A page whose process crashed leaves an empty window; what it had done is saved. */
-function offerAgain(window: BrowserWindow): void {
-  window.webContents.on('render-process-gone', (_event, { reason }) => {
-    if (reason === 'clean-exit' || window.isDestroyed()) return;
-    void dialog.showMessageBox(window, CRASH_QUESTION).then(({ response }) => {
-      if (window.isDestroyed()) return;
-      if (response === CRASH_QUESTION.defaultId) window.webContents.reload();
-      else window.destroy();
-    });
+  };
+  window.on('close', note);
+  window.on('closed', write);
+  window.on('session-end', () => {
+    note();
+    write();
   });
 }
 
 /** What a person asks for waits until the page has saved its work; see `createLeaving`. */
-function holdForUnsaved(window: BrowserWindow): void {
+function holdForUnsaved(window: BrowserWindow, { hasUnsavedWork, onKept }: MainWindowOptions): void {
   const { webContents } = window;
   const leaving = createLeaving({
     again(departure) {
@@ -91,7 +89,8 @@ function holdForUnsaved(window: BrowserWindow): void {
       else webContents.reload();
     },
     // In the event itself, which Electron waits for.
-    askWhetherToLose: () => dialog.showMessageBoxSync(window, LOSE_QUESTION) === LOSE_QUESTION.loseId,
+    askWhetherToLose: () => dialog.showMessageBoxSync(window, LOSE_QUESTION) === LOSE_BUTTON,
+    kept: onKept,
     nowMs: () => performance.now(),
     later: (action, delayMs) => void setTimeout(action, delayMs),
   });
@@ -100,8 +99,17 @@ function holdForUnsaved(window: BrowserWindow): void {
   webContents.on('will-prevent-unload', (event) => {
     if (leaving.held()) event.preventDefault();
   });
-  webContents.on('did-navigate', leaving.over);
+  webContents.on('did-navigate', () => {
+    leaving.over();
+    onKept();
+  });
   window.on('closed', () => app.off('before-quit', leaving.quitting));
+  // Windows ends for nobody who waits in `will-quit`: it is asked to wait for this window, until that is gone.
+  window.on('query-session-end', (event) => {
+    if (!hasUnsavedWork()) return;
+    event.preventDefault();
+    app.quit();
+  });
 }
 
 function readKept(file: string): WindowState | undefined {

@@ -11,37 +11,53 @@ const roles = (menus: MenuItemConstructorOptions[]): string[] =>
 describe('the menu bar', () => {
   const onAbout = vi.fn();
   const pressKey = vi.fn();
+  const onCommand = vi.fn();
   const make = (isMac: boolean, isDeveloping: boolean): MenuItemConstructorOptions[] =>
-    menuTemplate({ isMac, isDeveloping, onAbout, pressKey });
+    menuTemplate({ isMac, isDeveloping, onAbout, pressKey, onCommand });
 
   it('has File, Edit, View and Help, and the application’s own menu on a Mac', () => {
     expect(make(false, false).map(({ label }) => label)).toEqual(['&File', '&Edit', '&View', '&Help']);
     expect(make(true, false)[0]?.label).toBe('Auricle');
   });
 
-  it('opens and exports by the page’s own keys, which stay the page’s', () => {
+  it('has the page do what is the page’s, by keys that stay the page’s', () => {
     for (const isMac of [false, true]) {
-      const file = items(make(isMac, false).find(({ label }) => label === '&File'));
-      const pressed = file.flatMap((item) => {
-        if (!item.label) return [];
-        expect(item.registerAccelerator).toBe(false);
-        // The arguments of a click are Electron's own; this item uses none of them.
-        (item.click as (() => void) | undefined)?.();
-        return [`${item.label} ${JSON.stringify(pressKey.mock.lastCall?.[0])}`];
-      });
-      expect(pressed).toEqual([
+      const menus = make(isMac, false);
+      const done = ['&File', '&Edit', '&Help'].flatMap((name) =>
+        items(menus.find(({ label }) => label === name)).flatMap((item) => {
+          if (!item.label || item.click === onAbout) return [];
+          if (item.accelerator) expect(item.registerAccelerator, item.label).toBe(false);
+          pressKey.mockClear();
+          onCommand.mockClear();
+          // The arguments of a click are Electron's own; these items use none of them.
+          (item.click as (() => void) | undefined)?.();
+          const [outcome] = [...pressKey.mock.calls, ...onCommand.mock.calls].flat();
+          return [`${item.label} ${JSON.stringify(outcome)}`];
+        }),
+      );
+      expect(done).toEqual([
         'Open folder… {"keyCode":"O","modifiers":["control"]}',
         'Open files… {"keyCode":"O","modifiers":["control","shift"]}',
-        'Export… {"keyCode":"S","modifiers":["control"]}',
+        'Export… "export"',
+        'Undo "undo"',
+        'Redo "redo"',
+        'Keys "keys"',
       ]);
     }
   });
 
+  it('has a Window menu on a Mac, where no key without a modifier belongs to a menu', () => {
+    expect(roles(make(true, false))).toContain('windowMenu');
+    expect(roles(make(false, false))).not.toContain('windowMenu');
+    const accelerators = make(true, false).flatMap((menu) =>
+      items(menu).flatMap((item) => item.accelerator ?? []),
+    );
+    expect(accelerators.filter((accelerator) => !String(accelerator).includes('+'))).toEqual([]);
+  });
+
   it('can always be quit, and text can be copied', () => {
     for (const isMac of [false, true]) {
-      expect(roles(make(isMac, false))).toEqual(
-        expect.arrayContaining(['quit', 'copy', 'undo', 'togglefullscreen']),
-      );
+      expect(roles(make(isMac, false))).toEqual(expect.arrayContaining(['quit', 'copy', 'togglefullscreen']));
     }
   });
 

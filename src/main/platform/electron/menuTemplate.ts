@@ -1,13 +1,16 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { RESEARCH_USE_NOTICE } from '#shared/contract/report.ts';
+import type { MenuCommand } from '#shared/contract/services/app.ts';
 
 export interface MenuOptions {
   readonly isMac: boolean;
   readonly isDeveloping: boolean;
   /** Shows the box About Auricle. */
   readonly onAbout: () => void;
-  /** Presses a key in the page, which knows what to do and may then open a chooser. */
+  /** Presses a key in the page, which may then open a chooser: a browser allows that to a key only. */
   readonly pressKey: (key: PageKey) => void;
+  /** Has the page do it, which knows what has the focus. */
+  readonly onCommand: (command: MenuCommand) => void;
 }
 
 /** A key of the page with its modifiers, in Electron's names. */
@@ -24,6 +27,7 @@ export function menuTemplate({
   isDeveloping,
   onAbout,
   pressKey,
+  onCommand,
 }: MenuOptions): MenuItemConstructorOptions[] {
   const about: MenuItemConstructorOptions = { label: 'About Auricle', click: onAbout };
   const application: MenuItemConstructorOptions = {
@@ -38,22 +42,25 @@ export function menuTemplate({
       { role: 'quit' },
     ],
   };
-  // The page listens to these keys itself: the menu shows them and presses them, but does not take them.
-  const pageItem = (label: string, accelerator: string, key: PageKey): MenuItemConstructorOptions => ({
+  // The page handles these keys itself: the menu shows them, but does not take them.
+  const item = (label: string, accelerator: string, click: () => void): MenuItemConstructorOptions => ({
     label,
     accelerator,
     registerAccelerator: false,
-    click: () => pressKey(key),
+    click,
   });
+  const keyItem = (label: string, accelerator: string, key: PageKey): MenuItemConstructorOptions =>
+    item(label, accelerator, () => pressKey(key));
+  const keys: MenuItemConstructorOptions = { label: 'Keys', click: () => onCommand('keys') };
   return [
     ...(isMac ? [application] : []),
     {
       label: '&File',
       submenu: [
-        pageItem('Open folder…', 'CmdOrCtrl+O', { keyCode: 'O', modifiers: ['control'] }),
-        pageItem('Open files…', 'CmdOrCtrl+Shift+O', { keyCode: 'O', modifiers: ['control', 'shift'] }),
+        keyItem('Open folder…', 'CmdOrCtrl+O', { keyCode: 'O', modifiers: ['control'] }),
+        keyItem('Open files…', 'CmdOrCtrl+Shift+O', { keyCode: 'O', modifiers: ['control', 'shift'] }),
         separator,
-        pageItem('Export…', 'CmdOrCtrl+S', { keyCode: 'S', modifiers: ['control'] }),
+        item('Export…', 'CmdOrCtrl+S', () => onCommand('export')),
         separator,
         isMac ? { role: 'close' } : { role: 'quit' },
       ],
@@ -61,8 +68,9 @@ export function menuTemplate({
     {
       label: '&Edit',
       submenu: [
-        { role: 'undo' },
-        { role: 'redo' },
+        // Electron's own roles undo typing alone.
+        item('Undo', 'CmdOrCtrl+Z', () => onCommand('undo')),
+        item('Redo', isMac ? 'Cmd+Shift+Z' : 'Ctrl+Y', () => onCommand('redo')),
         separator,
         { role: 'cut' },
         { role: 'copy' },
@@ -83,10 +91,12 @@ export function menuTemplate({
         { role: 'togglefullscreen' },
       ],
     },
+    ...(isMac ? [{ role: 'windowMenu' as const }] : []),
     {
       role: 'help',
       label: '&Help',
-      submenu: [pageItem('Keys', '?', { keyCode: '?', modifiers: [] }), separator, about],
+      // On a Mac a menu takes its keys even where they are not registered, and `?` is text.
+      submenu: [isMac ? keys : { ...keys, accelerator: '?', registerAccelerator: false }, separator, about],
     },
   ];
 }

@@ -80,7 +80,7 @@ export function SettingsDialog({ settings, engine, version, isOpen, onClose }: S
           className="select"
           value={current?.fieldModel ?? ''}
           disabled={!current}
-          onChange={({ target }) => void settings.change({ fieldModel: target.value || undefined })}
+          onChange={({ target }) => void settings.change({ fieldModel: target.value || null })}
           data-testid="settings-model"
         >
           <option value="">The bundled one</option>

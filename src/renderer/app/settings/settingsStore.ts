@@ -13,12 +13,14 @@ export interface SettingsState {
 
 export interface SettingsHolder {
   readonly store: StoreApi<SettingsState>;
-  /** Reads them from the main side, which owns them. */
+  /** Reads the settings from the main side, which owns them; throws a UserError where it cannot. */
+  load(): Promise<Settings>;
+  /** Reads settings and models. */
   refresh(): Promise<void>;
   change(parts: Partial<Settings>): Promise<void>;
 }
 
-/** The engine, the resolution, and the models in use. */
+/** What a person chose, in the dialog and elsewhere, and the models in use. */
 export function createSettings(client: Pick<AuricleClient, 'app'>, alerts: Alerts): SettingsHolder {
   const store = createStore<SettingsState>(() => ({ settings: null, models: null }));
   const orAlert = async (work: () => Promise<Partial<SettingsState>>): Promise<void> => {
@@ -30,15 +32,16 @@ export function createSettings(client: Pick<AuricleClient, 'app'>, alerts: Alert
   };
   return {
     store,
+    async load() {
+      const settings = await client.app.settings({});
+      store.setState({ settings });
+      return settings;
+    },
     refresh: () =>
       orAlert(async () => {
         const [settings, models] = await Promise.all([client.app.settings({}), client.app.models({})]);
         return { settings, models };
       }),
-    async change(parts) {
-      const { settings } = store.getState();
-      if (settings)
-        await orAlert(async () => ({ settings: await client.app.changeSettings({ ...settings, ...parts }) }));
-    },
+    change: (parts) => orAlert(async () => ({ settings: await client.app.changeSettings(parts) })),
   };
 }

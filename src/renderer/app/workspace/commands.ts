@@ -7,8 +7,10 @@ import type { OpenedFile, Studies } from '../../features/studies/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
+import type { SettingsHolder } from '../settings/settingsStore.ts';
 import type { AboutStore } from './aboutStore.ts';
 import type { AuditTrail } from './auditTrail.ts';
+import { readOffered } from './readOffered.ts';
 import type { ScanFlow } from './scanFlow.ts';
 import { scanGridOf } from './scanGrid.ts';
 import type { ScanStore } from './scanStore.ts';
@@ -21,6 +23,8 @@ export interface Commands {
   start(): Promise<void>;
   open(files: readonly OpenedFile[]): Promise<void>;
   openSample(): Promise<void>;
+  /** Opens what a person opened with the program, if anything. */
+  openOffered(): Promise<void>;
   findRegion(): void;
   placeRegionAtCrosshair(): void;
   segment(): Promise<void>;
@@ -44,6 +48,7 @@ export interface CommandParts {
   readonly review: Review;
   readonly exporting: Exporting;
   readonly sessions: Sessions;
+  readonly settings: SettingsHolder;
   readonly flow: ScanFlow;
   readonly audit: AuditTrail;
 }
@@ -61,6 +66,7 @@ export function createCommands(parts: CommandParts): Commands {
     review,
     exporting,
     sessions,
+    settings,
     flow,
     audit,
   } = parts;
@@ -72,15 +78,31 @@ export function createCommands(parts: CommandParts): Commands {
     await studies.open(files, isSample);
   };
 
+  const openOffered = async (): Promise<void> => {
+    try {
+      const { files } = await client.opening.take({});
+      if (files.length === 0) return;
+      const outcome = await jobs.run('readFiles', (job) => readOffered(client, files, job));
+      if (outcome.kind === 'done') await openFiles(outcome.value, false);
+    } catch (thrown) {
+      alerts.error(failureOf(thrown));
+    }
+  };
+
   return {
+    openOffered,
     async start() {
       try {
         const info = await client.app.info({});
         about.setState({ info, engine: info.engine });
+        const { exportOptions } = await settings.load();
+        if (exportOptions) exporting.restore(exportOptions);
         await sessions.refresh();
       } catch (thrown) {
         alerts.error(failureOf(thrown));
+        return;
       }
+      await openOffered();
     },
     open: (files) => openFiles(files, false),
     async openSample() {

@@ -1,3 +1,4 @@
+import type { MenuCommand } from '#shared/contract/services/app.ts';
 import { type AuricleConnection, isDisconnection } from '../../connection/index.ts';
 import { createExporting, downloadFile, type Exporting } from '../../features/export/index.ts';
 import { createRegions, type Regions } from '../../features/region/index.ts';
@@ -7,6 +8,7 @@ import { type Alerts, createAlerts } from '../../jobs/alertStore.ts';
 import { createJobs, type Jobs } from '../../jobs/jobStore.ts';
 import type { CreateViewer } from '../../viewer/types.ts';
 import type { SessionArchiver } from '../../workers/sessionArchiver.ts';
+import { noteUnsaved } from '../sessions/noteUnsaved.ts';
 import { createSessions, type Sessions } from '../sessions/sessionStore.ts';
 import { createSettings, type SettingsHolder } from '../settings/settingsStore.ts';
 import { type AboutStore, createAboutStore, followLink } from './aboutStore.ts';
@@ -25,7 +27,6 @@ export interface WorkspaceHost {
   readonly reader: StudyReader;
   readonly createViewer: CreateViewer;
   readonly archiver: SessionArchiver;
-  readonly memory: Pick<Storage, 'getItem' | 'setItem'>;
 }
 
 /** All stores, which outlive what is drawn, and the commands that concern several of them. */
@@ -43,13 +44,15 @@ export interface Workspace extends Commands {
   readonly sessions: Sessions;
   readonly settings: SettingsHolder;
   readonly viewer: ViewerSlot;
+  /** Calls back for what a person chose in the desktop's menu. @returns what ends that */
+  onMenu(listener: (command: MenuCommand) => void): () => void;
   /** Tries at once to connect again. */
   reconnect(): void;
 }
 
 /** Makes all stores and connects them; what each does is in its own file. */
 export function createWorkspace(host: WorkspaceHost): Workspace {
-  const { rpc, reader, createViewer, archiver, memory } = host;
+  const { rpc, reader, createViewer, archiver } = host;
   const client = rpc.services;
   const alerts = createAlerts();
   const jobs = createJobs(alerts);
@@ -100,6 +103,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     onFrame: (centreLpsMm, edgeMm) => viewer.viewer()?.frameCube(centreLpsMm, edgeMm),
   });
   const studies = createStudies(reader, jobs, alerts, flow.studiesEvents);
+  const settings = createSettings(client, alerts);
   const exporting = createExporting(
     {
       client,
@@ -107,21 +111,24 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
       pictures: viewer.pictures,
       download: downloadFile,
       packZip: archiver.pack,
-      memory,
+      keepOptions: (exportOptions) => void settings.change({ exportOptions }),
     },
     jobs,
     alerts,
   );
-  const stores = { alerts, jobs, about, view, scan, studies, regions, review, exporting, sessions };
+  const stores = { alerts, jobs, about, view, scan, studies, regions, review, exporting, sessions, settings };
   const commands = createCommands({ ...stores, client, flow, audit });
 
   rpc.on('engine', (engine) => about.setState({ engine }));
   rpc.on('notice', alerts.notice);
+  rpc.on('opened', () => void commands.openOffered());
+  const reportUnsaved = noteUnsaved(client, sessions);
   followLink({
     link: rpc.link,
     about,
     alerts,
     onBack() {
+      reportUnsaved();
       void sessions.flush().then(commands.start);
       audit.resume();
       review.catchUp();
@@ -135,7 +142,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     ...commands,
     undoing,
     viewer,
-    settings: createSettings(client, alerts),
+    onMenu: (listener) => rpc.on('menu', ({ command }) => listener(command)),
     reconnect: rpc.link.retry,
   };
 }

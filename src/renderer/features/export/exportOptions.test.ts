@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failure } from '#shared/failures/failure.ts';
-import { problemOf, readOptions, USUAL_OPTIONS, withChoice } from './exportOptions.ts';
+import { problemOf, USUAL_OPTIONS, withChoice } from './exportOptions.ts';
 
 const nothing = { ...USUAL_OPTIONS, products: [], meshFormats: [], maskFormats: [], documents: [] };
 
@@ -27,15 +27,5 @@ describe('withChoice', () => {
     expect(withChoice(['stl'], 'obj', true)).toEqual(['stl', 'obj']);
     expect(withChoice(['stl'], 'stl', true)).toEqual(['stl']);
     expect(withChoice(['stl', 'obj'], 'stl', false)).toEqual(['obj']);
-  });
-});
-
-describe('readOptions', () => {
-  it('reads what it wrote, and falls back to the usual for anything else', () => {
-    const chosen = { ...USUAL_OPTIONS, frame: 'RAS' as const };
-    expect(readOptions(JSON.stringify(chosen))).toEqual(chosen);
-    expect(readOptions(null)).toEqual(USUAL_OPTIONS);
-    expect(readOptions('{"frame":"XYZ"}')).toEqual(USUAL_OPTIONS);
-    expect(readOptions('no json')).toEqual(USUAL_OPTIONS);
   });
 });

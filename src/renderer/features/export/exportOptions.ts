@@ -1,11 +1,9 @@
-import type { z } from 'zod';
-import type { ExportOptions } from '#shared/contract/services/exporting.ts';
-import {
-  type DOCUMENT_FORMATS,
-  exportOptionsSchema,
-  type MASK_FORMATS,
-  type MESH_FORMATS,
-  type MESH_PRODUCTS,
+import type {
+  DOCUMENT_FORMATS,
+  ExportOptions,
+  MASK_FORMATS,
+  MESH_FORMATS,
+  MESH_PRODUCTS,
 } from '#shared/contract/services/exporting.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 
@@ -74,17 +72,4 @@ export function problemOf(options: ExportOptions, hasOstium: boolean): Failure |
   if (products.length === 0 && meshFormats.length > 0) return failure('export.choose-surface');
   if (!hasOstium && products.includes('wall')) return failure('export.choose-no-wall');
   return null;
-}
-
-/** The options of the last export, where they are still valid; else the usual ones. */
-export function readOptions(stored: string | null): ExportOptions {
-  if (stored === null) return USUAL_OPTIONS;
-  let value: unknown;
-  try {
-    value = JSON.parse(stored);
-  } catch {
-    return USUAL_OPTIONS;
-  }
-  const parsed: z.ZodSafeParseResult<ExportOptions> = exportOptionsSchema.safeParse(value);
-  return parsed.success ? parsed.data : USUAL_OPTIONS;
 }

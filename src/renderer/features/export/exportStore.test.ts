@@ -1,6 +1,7 @@
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
+import type { ExportOptions } from '#shared/contract/services/exporting.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
@@ -8,6 +9,7 @@ import { cubeGridLps } from '#shared/geometry/gridLps.ts';
 import { createAlerts } from '../../jobs/alertStore.ts';
 import { createJobs } from '../../jobs/jobStore.ts';
 import { exampleAppendage, exampleReport, exampleReviewCase } from '../review/testing/exampleCase.ts';
+import { USUAL_OPTIONS } from './exportOptions.ts';
 import { createExporting, type ExportedCase } from './exportStore.ts';
 
 const THICK = failure('series.slices-thick', { thicknessMm: 3 });
@@ -34,7 +36,8 @@ function build({ canSaveFiles = false, files = 2 } = {}) {
   const requests: BuildParams[] = [];
   const saved: (readonly NamedFile[])[] = [];
   const downloads: NamedFile[] = [];
-  const memory = new Map<string, string>();
+  const kept: ExportOptions[] = [];
+  const waiting: (() => void)[] = [];
   const alerts = createAlerts();
   const made = Array.from({ length: files }, (_, at) => ({ name: `${at}.stl`, bytes: Uint8Array.of(at) }));
   const client: Pick<AuricleClient, 'exporting'> = {
@@ -56,15 +59,22 @@ function build({ canSaveFiles = false, files = 2 } = {}) {
       pictures: () => Promise.resolve([{ caption: 'Axial plane', png: Uint8Array.of(137) }]),
       download: (file) => downloads.push(file),
       packZip: async (entries) => zipSync({ ...entries }),
-      memory: {
-        getItem: (key) => memory.get(key) ?? null,
-        setItem: (key, value) => void memory.set(key, value),
-      },
+      keepOptions: (options) => void kept.push(options),
+      timer: { set: (action) => waiting.push(action) - 1, clear: (at) => void delete waiting[Number(at)] },
     },
     createJobs(alerts),
     alerts,
   );
-  return { exporting, requests, saved, downloads, alerts, client, memory };
+  return {
+    exporting,
+    requests,
+    saved,
+    downloads,
+    alerts,
+    client,
+    kept,
+    pass: () => waiting.forEach((action) => void action()),
+  };
 }
 
 describe('exporting', () => {
@@ -123,9 +133,24 @@ describe('exporting', () => {
   });
 
   it('keeps the choices for the next time', () => {
-    const { exporting, memory } = build();
+    const { exporting, kept, pass } = build();
+    exporting.change({ shellThicknessMm: 2 });
     exporting.change({ frame: 'RAS' });
-    expect([...memory.values()].join()).toContain('RAS');
+    expect(kept).toEqual([]);
+    pass();
+    expect(kept).toEqual([{ ...USUAL_OPTIONS, shellThicknessMm: 2, frame: 'RAS' }]);
+  });
+
+  it('keeps them at once where they are used, and begins with those that were kept', async () => {
+    const { exporting, kept } = build();
+    exporting.restore({ ...USUAL_OPTIONS, frame: 'RAS' });
+    expect(exporting.store.getState().options.frame).toBe('RAS');
+    exporting.change({ documents: [] });
+    await exporting.run(exampleCase());
+    expect(kept).toMatchObject([{ frame: 'RAS', documents: [] }]);
+    // What a person has chosen meanwhile stays.
+    exporting.restore(USUAL_OPTIONS);
+    expect(exporting.store.getState().options.frame).toBe('RAS');
   });
 
   it('says why it failed where the choices are', async () => {

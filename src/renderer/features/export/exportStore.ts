@@ -5,6 +5,7 @@ import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
+import { debounce, type Timer } from '../../jobs/debounce.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
 import {
   exportedLabels,
@@ -14,7 +15,7 @@ import {
   warningsBeforeEditing,
 } from '../review/index.ts';
 import { bundleForDownload, type PackZip } from './downloads.ts';
-import { readOptions } from './exportOptions.ts';
+import { USUAL_OPTIONS } from './exportOptions.ts';
 
 export interface ExportState {
   readonly options: ExportOptions;
@@ -33,6 +34,8 @@ export interface ExportedCase {
 export interface Exporting {
   readonly store: StoreApi<ExportState>;
   change(parts: Partial<ExportOptions>): void;
+  /** The options that were kept; they become the choice unless one was made meanwhile. */
+  restore(options: ExportOptions): void;
   /** Makes the files and saves or downloads them. @returns whether it did */
   run(exported: ExportedCase): Promise<boolean>;
 }
@@ -45,10 +48,12 @@ export interface ExportHost {
   readonly download: (file: NamedFile) => void;
   readonly packZip: PackZip;
   /** Keeps the chosen options for the next export. */
-  readonly memory: Pick<Storage, 'getItem' | 'setItem'>;
+  readonly keepOptions: (options: ExportOptions) => void;
+  readonly timer?: Timer;
 }
 
-const MEMORY_KEY = 'auricle.exportOptions';
+/** A slider changes the options many times a second. */
+const KEEP_DELAY_MS = 500;
 
 const filesInWords = (count: number): string => (count === 1 ? '1 file' : `${count} files`);
 
@@ -56,9 +61,10 @@ const filesInWords = (count: number): string => (count === 1 ? '1 file' : `${cou
 export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): Exporting {
   const { client } = host;
   const store = createStore<ExportState>(() => ({
-    options: readOptions(host.memory.getItem(MEMORY_KEY)),
+    options: USUAL_OPTIONS,
     failure: null,
   }));
+  const keepSoon = debounce(() => host.keepOptions(store.getState().options), KEEP_DELAY_MS, host.timer);
 
   /** Saves or downloads the files. @returns what was done in words, null where the person cancelled */
   const deliver = async (files: readonly NamedFile[]): Promise<string | null> => {
@@ -75,10 +81,14 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
     store,
     change(parts) {
       store.setState(({ options }) => ({ options: { ...options, ...parts }, failure: null }));
-      host.memory.setItem(MEMORY_KEY, JSON.stringify(store.getState().options));
+      keepSoon.schedule();
+    },
+    restore(options) {
+      if (store.getState().options === USUAL_OPTIONS) store.setState({ options });
     },
     async run({ reviewCase, appendage, edits, verdict }) {
       const { options } = store.getState();
+      keepSoon.flush();
       store.setState({ failure: null });
       const outcome = await jobs.run('export', async (job) => {
         job.onProgress({ stage: 'Taking pictures', fraction: 0 });

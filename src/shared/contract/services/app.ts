@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { method } from '../../rpc/contract.ts';
 import { failureSchema } from '../failure.ts';
 import { namedFileSchema } from '../values.ts';
+import { exportOptionsSchema } from './exporting.ts';
 
 const none = z.strictObject({});
 
@@ -45,9 +46,16 @@ export type EngineChoice = (typeof ENGINE_CHOICES)[number];
 export const settingsSchema = z.strictObject({
   engine: z.enum(ENGINE_CHOICES),
   resolution: z.union([z.literal(128), z.literal(256)]),
-  /** The id of the model that draws the surface; the bundled one where left out. */
-  fieldModel: z.string().min(1).optional(),
+  /** The id of the model that draws the surface; null: the bundled one. */
+  fieldModel: z.string().min(1).nullable(),
+  /** Those of the last export; null: the usual ones. */
+  exportOptions: exportOptionsSchema.nullable(),
+  /** The research-use notice that a person has acknowledged, whole: another text is shown again. */
+  acknowledgedNotice: z.string(),
 });
+
+/** What a person can choose in the desktop's menu that the page does. */
+export const menuCommandSchema = z.enum(['undo', 'redo', 'export', 'keys']);
 
 /** What is recorded of the work, without names, paths or patient data. */
 export const auditEventSchema = z.strictObject({
@@ -68,7 +76,10 @@ export const appService = {
   info: method(none, appInfoSchema),
   models: method(none, z.array(modelInfoSchema)),
   settings: method(none, settingsSchema),
-  changeSettings: method(settingsSchema, settingsSchema),
+  /** Changes those that are given. */
+  changeSettings: method(settingsSchema.partial(), settingsSchema),
+  /** Whether the page has work that is not saved: the end of the system's session waits for it. */
+  unsaved: method(z.strictObject({ hasUnsavedWork: z.boolean() }), none),
   audit: method(auditEventSchema, none),
   /** The sample study, a phantom's CT, as DICOM files; made on the first call, then kept. */
   sample: method(none, z.strictObject({ files: z.array(namedFileSchema) })),
@@ -93,6 +104,7 @@ export const sessionsService = {
 
 export type AppInfo = z.output<typeof appInfoSchema>;
 export type EngineStatus = z.output<typeof engineStatusSchema>;
+export type MenuCommand = z.output<typeof menuCommandSchema>;
 export type Settings = z.output<typeof settingsSchema>;
 export type SessionSummary = z.output<typeof sessionSummarySchema>;
 export type AuditEvent = z.output<typeof auditEventSchema>;

@@ -1,5 +1,5 @@
 import type { SegmentationReport } from '#shared/contract/report.ts';
-import type { EngineStatus, SessionSummary } from '#shared/contract/services/app.ts';
+import type { EngineStatus, SessionSummary, Settings } from '#shared/contract/services/app.ts';
 import { measured } from '#shared/contract/testing/values.ts';
 import { exampleReport, exampleReviewCase } from '../../../features/review/testing/exampleCase.ts';
 import type { Job } from '../../../jobs/jobStore.ts';
@@ -17,10 +17,19 @@ export function previewWorkspace(change: (workspace: Workspace) => void = () => 
     info: { version: '0.1.0', target: 'web', notice: NOTICE, canSaveFiles: false, engine: READY },
     graphics: { name: 'Example graphics', isSoftware: false },
   });
+  workspace.settings.store.setState({ settings: DEFAULTS });
   workspace.sessions.store.setState({ list: [] });
   change(workspace);
   return workspace;
 }
+
+const DEFAULTS: Settings = {
+  engine: 'auto',
+  resolution: 128,
+  fieldModel: null,
+  exportOptions: null,
+  acknowledgedNotice: '',
+};
 
 const NOTICE =
   'Auricle is a research program. It is no medical device and must not be used for clinical decisions.';

@@ -108,8 +108,6 @@ const exportDialog = (name: string, change: (workspace: Workspace) => void): Pre
     },
   );
 
-const NO_MEMORY = { getItem: () => null, setItem: ignore };
-
 const DIALOGS: readonly Preview[] = [
   exportDialog('export', (workspace) => workspace.review.judge('accepted')),
   exportDialog('export-running', (workspace) =>
@@ -125,7 +123,7 @@ const DIALOGS: readonly Preview[] = [
   exportDialog('export-blocked', (workspace) => workspace.review.store.setState({ isRemaking: true })),
   of('keys', DIALOG, () => <KeysDialog isOpen onClose={ignore} />),
   of('notice', { widthPixels: 1024, heightPixels: 320 }, (workspace) => (
-    <NoticeDialog workspace={workspace} memory={NO_MEMORY} />
+    <NoticeDialog workspace={workspace} />
   )),
   of('settings', { widthPixels: 1024, heightPixels: 480 }, (workspace) => (
     <SettingsDialog

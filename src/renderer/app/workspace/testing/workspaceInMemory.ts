@@ -1,10 +1,11 @@
 import { createStore } from 'zustand/vanilla';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
-import type { EngineStatus } from '#shared/contract/services/app.ts';
+import type { EngineStatus, Settings } from '#shared/contract/services/app.ts';
 import type { SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { AuricleConnection, LinkState } from '../../../connection/index.ts';
 import { exampleAppendage, exampleReport } from '../../../features/review/testing/exampleCase.ts';
 import type { LoadedSeries, SeriesEntry, StudyReader } from '../../../features/studies/types.ts';
@@ -70,13 +71,28 @@ function mainSide() {
   const trail: string[] = [];
   const crops: GridLps[] = [];
   const engine: EngineStatus = { state: 'ready', id: 'onnx', device: 'CPU', remarks: [] };
+  let settings: Settings = {
+    engine: 'auto',
+    resolution: 128,
+    fieldModel: null,
+    exportOptions: null,
+    acknowledgedNotice: '',
+  };
+  const unsaved: boolean[] = [];
   const services: ReplaceableServices = {
     app: {
       info: () =>
         Promise.resolve({ version: '0', target: 'web', notice: 'Research.', canSaveFiles: false, engine }),
       models: () => Promise.resolve([]),
-      settings: () => Promise.resolve({ engine: 'auto', resolution: 128 }),
-      changeSettings: (settings) => Promise.resolve(settings),
+      settings: () => Promise.resolve(settings),
+      changeSettings: (parts) => {
+        settings = { ...settings, ...withoutUndefined(parts) };
+        return Promise.resolve(settings);
+      },
+      unsaved: ({ hasUnsavedWork }) => {
+        unsaved.push(hasUnsavedWork);
+        return Promise.resolve({});
+      },
       audit: ({ kind }) => {
         trail.push(kind);
         return Promise.resolve({});
@@ -116,12 +132,22 @@ function mainSide() {
         return Promise.resolve({});
       },
     },
+    opening: {
+      take: () => Promise.resolve({ files: [] }),
+      read: () => Promise.resolve({ bytes: Uint8Array.of(1) }),
+    },
   };
   const link = createStore<LinkState>(() => ({ kind: 'connected' }));
   let retries = 0;
+  // By its name, an event and its value belong together.
+  const listeners = new Map<string, (value: never) => void>();
+  const emit = (event: string, value: unknown): void => listeners.get(event)?.(value as never);
   const rpc: AuricleConnection = {
     services,
-    on: () => () => {},
+    on: (event, listener) => {
+      listeners.set(event, listener);
+      return () => {};
+    },
     onClose: () => () => {},
     link: {
       store: link,
@@ -130,7 +156,18 @@ function mainSide() {
       },
     },
   };
-  return { rpc, link, retries: () => retries, services, kept, trail, crops };
+  return {
+    rpc,
+    link,
+    emit,
+    unsaved,
+    settings: () => settings,
+    retries: () => retries,
+    services,
+    kept,
+    trail,
+    crops,
+  };
 }
 
 /** A viewer that keeps what it is shown. */
@@ -166,7 +203,6 @@ function fakeViewer() {
 export function workspaceInMemory() {
   const main = mainSide();
   const viewer = fakeViewer();
-  const memory = new Map<string, string>();
   const workspace = createWorkspace({
     rpc: main.rpc,
     reader,
@@ -176,10 +212,6 @@ export function workspaceInMemory() {
       compress: async (bytes) => compressPart(bytes),
       unpack: async (archive) => unpackSession(archive),
       close: () => {},
-    },
-    memory: {
-      getItem: (key) => memory.get(key) ?? null,
-      setItem: (key, value) => void memory.set(key, value),
     },
   });
   // The fake viewer never looks at its element.

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { method } from '../../rpc/contract.ts';
+
+const none = z.strictObject({});
+
+export const openedFileSchema = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9-]{1,64}$/),
+  /** From the folder that was opened, which is its first part; no place on the disk. */
+  path: z.string(),
+  sizeBytes: z.int().nonnegative(),
+});
+
+/** The most bytes that one `read` answers. */
+export const MOST_BYTES_A_READ = 16 * 2 ** 20;
+
+/** Files and folders that a person opened with the program: as arguments, by a double click, dropped on its icon. */
+export const openingService = {
+  /** What was opened since the last call; reading what an earlier call answered is over. */
+  take: method(none, z.strictObject({ files: z.array(openedFileSchema) })),
+  /** The bytes of a file from a place on, at most `MOST_BYTES_A_READ`. */
+  read: method(
+    z.strictObject({ id: openedFileSchema.shape.id, fromByte: z.int().nonnegative() }),
+    z.strictObject({ bytes: z.instanceof(Uint8Array) }),
+  ),
+};
+
+export type OpenedFileInfo = z.output<typeof openedFileSchema>;

@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createMainPort } from '#main/transport/mainPort.ts';
+import { type AuricleContract, auricleContract } from '#shared/contract/auricle.ts';
+import { createRpcClient, type RpcClient } from '#shared/rpc/client.ts';
+import {
+  type Application,
+  buildStandIn,
+  type LaunchOptions,
+  launch,
+  type StandIn,
+} from '../standIn/launch.ts';
+
+/** Starts the built program on the stand-in, and ends all of them. */
+export interface Desktop {
+  /** A new folder for everything that a program keeps. */
+  newHome(): string;
+  start(options: Partial<LaunchOptions> & { readonly home: string }): Application;
+  free(): Promise<void>;
+}
+
+export async function createDesktop(): Promise<Desktop> {
+  const standIn: StandIn = await buildStandIn();
+  const homes: string[] = [];
+  const applications: Application[] = [];
+  return {
+    newHome() {
+      const home = mkdtempSync(join(tmpdir(), 'auricle-desktop-'));
+      homes.push(home);
+      return home;
+    },
+    start(options) {
+      const application = launch(standIn, options);
+      applications.push(application);
+      return application;
+    },
+    async free() {
+      for (const application of applications) application.kill();
+      await Promise.all(applications.map(({ exited }) => exited));
+      standIn.remove();
+      for (const home of homes) rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The contract's client over the port that the application gave to its page, the `count`th. */
+export async function clientOf(application: Application, count = 1): Promise<RpcClient<AuricleContract>> {
+  const { details } = await application.saw('page-port', count);
+  return createRpcClient<AuricleContract>(
+    auricleContract,
+    createMainPort(application.portOf(String(details.port))),
+  );
+}
