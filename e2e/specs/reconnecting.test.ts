@@ -1,7 +1,9 @@
+import process from 'node:process';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { failure } from '#shared/failures/failure.ts';
 import { words } from '#shared/words/words.ts';
+import { childrenOf } from '../../test/childProcesses.ts';
 import { type Application, describeInBrowser, endToEnd, openApplication } from '../fixtures/application.ts';
 import { type BreakableProxy, startBreakableProxy } from '../fixtures/breakableProxy.ts';
 import { isSurface } from '../fixtures/pixels.ts';
@@ -93,6 +95,42 @@ describeInBrowser('a connection that breaks', () => {
     await auricle.segment();
     expect(await auricle.appendage.volumeMl()).toBeGreaterThan(5);
     await auricle.status.saved();
+  });
+});
+
+describeInBrowser('an engine whose process crashes', () => {
+  let app: Application;
+  beforeAll(async () => {
+    app = await openApplication({ prepared: endToEnd.sampleData });
+  });
+  afterAll(async () => {
+    await app?.close();
+  });
+
+  it('is started again: the page keeps its work and its connection, and may run again', async () => {
+    const { auricle, page, server } = app;
+    const accepted = page.locator('[data-testid=review-panel][data-verdict=accepted]');
+    await auricle.openSample();
+    await auricle.segment();
+    const size = await auricle.appendage.meshSize();
+    await page.getByTestId('accept').click();
+    await accepted.waitFor();
+    await page.getByTestId('segment').click();
+    await auricle.appendage.stage.waitFor();
+    const [engine] = childrenOf(server.processId);
+    process.kill(engine ?? 0, 'SIGSEGV');
+    await auricle.status.alerts.getByText(words().sentence(failure('pipeline.stopped'))).waitFor();
+    expect(await auricle.status.alerts.count()).toBe(1);
+    expect(await accepted.count()).toBe(1);
+    expect(await auricle.appendage.meshSize()).toEqual(size);
+
+    await auricle.status.engineReady();
+    await page.getByTestId('segment').click();
+    await page.locator('[data-testid=review-panel]:not([data-verdict=accepted])').waitFor();
+    await auricle.appendage.segmented();
+    expect(await auricle.appendage.meshSize()).toEqual(size);
+    await auricle.status.saved();
+    expect(childrenOf(server.processId)).toHaveLength(1);
   });
 });
 
