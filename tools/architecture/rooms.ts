@@ -112,8 +112,8 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: 'main/interchange',
-    purpose: 'mesh and volume files: STL, OBJ, PLY, VTK, VTP, 3MF, GLB, NRRD, NIfTI',
-    mayImport: ['main/mesh'],
+    purpose: 'mesh, cloud and volume files: STL, OBJ, PLY, VTK, VTP, 3MF, GLB, NRRD, NIfTI',
+    mayImport: ['main/arrays', 'main/mesh'],
   },
   {
     name: 'main/phantom',
@@ -189,6 +189,7 @@ export const ROOMS: readonly Room[] = [
       'main/models',
       'main/nudf',
       'main/preview',
+      'main/reconstruction',
       'main/studies',
       'main/surface',
     ],
@@ -239,6 +240,19 @@ export const ROOMS: readonly Room[] = [
     },
   },
   {
+    name: 'main/prediction',
+    purpose: 'dense point clouds of networks, from prepared cases and scans, as the NUDF paper makes them',
+    mayImport: [
+      'main/interchange',
+      'main/models',
+      'main/pipeline',
+      'main/preparation',
+      'main/reconstruction',
+      'main/studies',
+      'main/surface',
+    ],
+  },
+  {
     name: 'main/cli',
     purpose: 'the command line, one file per command',
     mayImport: [
@@ -250,7 +264,9 @@ export const ROOMS: readonly Room[] = [
       'main/nudf',
       'main/phantom',
       'main/pipeline',
+      'main/prediction',
       'main/preparation',
+      'main/reconstruction',
       'main/training',
       'main/workers',
     ],

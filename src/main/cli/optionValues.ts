@@ -15,6 +15,28 @@ export function positiveInteger(text: string): number {
   return value;
 }
 
+/** A whole number, 0 included. */
+export function nonNegativeInteger(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('A whole number, 0 or more, is needed.');
+  return Number(text);
+}
+
+/** A number above 0. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('A number above 0 is needed.');
+  return value;
+}
+
+/** A number, 0 included. */
+export function nonNegativeNumber(text: string): number {
+  const value = Number(text);
+  if (text === '' || !Number.isFinite(value) || value < 0) {
+    throw new InvalidArgumentError('A number, 0 or more, is needed.');
+  }
+  return value;
+}
+
 /** A surface's coarsest level has 32 cells per axis, and each finer one twice as many. */
 const RESOLUTIONS = [32, 64, 128, 256, 512];
 

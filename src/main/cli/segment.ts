@@ -7,6 +7,7 @@ import { words } from '#shared/words/words.ts';
 import { version } from '../../../package.json';
 import { assertWritable, writeFilesTogether } from '../pipeline/outputFolder.ts';
 import { RESULT_FILE_NAMES, resultFiles } from '../pipeline/resultFiles.ts';
+import type { Mesher } from '../pipeline/segmentAppendage.ts';
 import { segmentStudy } from '../pipeline/segmentStudy.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import { parsePoint, parseResolution, positiveInteger } from './optionValues.ts';
@@ -18,6 +19,7 @@ interface SegmentOptions {
   readonly regionModel?: string;
   readonly threads?: number;
   readonly resolution?: number;
+  readonly mesher?: Mesher;
   readonly centre?: Vec3;
   readonly json?: boolean;
 }
@@ -66,6 +68,7 @@ export async function runSegment(
       regionModel: options.regionModel,
       threads: options.threads,
       resolution: options.resolution,
+      mesher: options.mesher,
       centreLpsMm: options.centre,
     }),
   });
@@ -91,6 +94,11 @@ export function registerSegmentCommand(program: Command): void {
       'cells per axis of the finest evaluation; more gives a finer mesh, no more accurate, and takes longer',
       parseResolution,
       DEFAULT_RESOLUTION,
+    )
+    .addOption(
+      new Option('--mesher <how>', "our own extraction, or the NUDF paper's cloud and Poisson reconstruction")
+        .choices(['adaptive', 'poisson'])
+        .default('adaptive'),
     )
     .option('--centre <x,y,z>', 'LPS mm; skips the search for the region', parsePoint)
     .option('--json', 'print the report as JSON')

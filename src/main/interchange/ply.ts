@@ -103,7 +103,25 @@ export function decodePly(bytes: Uint8Array): TriangleMesh {
   }
 }
 
+/**
+ * The vertices of a PLY, 3·N coordinates as they are in the file; it need have no faces.
+ * @throws UserError as {@link decodePly}
+ */
+export function decodePlyPoints(bytes: Uint8Array): Float32Array {
+  try {
+    return Float32Array.from(readPlyElements(bytes).positions);
+  } catch (thrown) {
+    if (thrown instanceof UserError) throw thrown;
+    throw damagedSurface('PLY');
+  }
+}
+
 function readPly(bytes: Uint8Array): TriangleMesh {
+  const { positions, polygons } = readPlyElements(bytes);
+  return polygonsToMesh(positions, polygons, 'PLY');
+}
+
+function readPlyElements(bytes: Uint8Array): { positions: number[]; polygons: number[][] } {
   const start = new TextDecoder('latin1').decode(bytes.subarray(0, 1 << 16));
   const header = /^ply\r?\n[\s\S]*?\nend_header\r?\n/.exec(start)?.[0];
   if (header === undefined) throw damagedSurface('PLY');
@@ -127,7 +145,7 @@ function readPly(bytes: Uint8Array): TriangleMesh {
       }
     }
   }
-  return polygonsToMesh(positions, polygons, 'PLY');
+  return { positions, polygons };
 }
 
 function readPlyHeader(header: string): { format: string; elements: PlyElement[] } {

@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { type FamilyHead, usualHeads } from '../nudf/family/familyHeads.ts';
 import type { ImportedFamily } from '../nudf/family/importCheckpoint.ts';
 import { importFamilyCheckpoint } from '../nudf/family/importCheckpoint.ts';
 import { isModelId, type ModelManifest } from './modelManifest.ts';
 import { modelParameterCount } from './modelNetwork.ts';
-import { MANIFEST_FILE } from './modelRegistry.ts';
-import { type ModelDetails, writeModel } from './packModel.ts';
+import { type FieldModel, MANIFEST_FILE } from './modelRegistry.ts';
+import { type ModelDetails, packModel, writeModel } from './packModel.ts';
 
 export interface ImportModelOptions {
   /** The model's name; by default from the network's and the epoch: `shapenet128vox-260`. */
@@ -41,6 +42,34 @@ export async function importModel(
   modelsFolder: string,
   options: ImportModelOptions = {},
 ): Promise<ModelManifest> {
+  const { details, weights } = await familyModel(file, options);
+  const { id } = details;
+  if (options.replace !== true && existsSync(join(modelsFolder, id, MANIFEST_FILE))) {
+    throw new UserError(failure('models.exists', { model: id }));
+  }
+  try {
+    return await writeModel(modelsFolder, details, weights, modelCard(details));
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'code' in thrown)) throw thrown;
+    throw new UserError(failure('models.not-written', { model: id, systemCode: String(thrown.code) }));
+  }
+}
+
+/**
+ * A checkpoint as a model that is used at once and stored nowhere.
+ * @throws UserError where the file is no checkpoint of the family
+ */
+export async function checkpointModel(file: string, options: ImportModelOptions = {}): Promise<FieldModel> {
+  const { details, weights } = await familyModel(file, options);
+  const { manifest, fileBytes } = packModel(details, weights);
+  if (manifest.kind !== 'family') throw new Error('A family network was packed as another.');
+  return { manifest, weights, fileBytes, folder: dirname(file) };
+}
+
+async function familyModel(
+  file: string,
+  options: ImportModelOptions,
+): Promise<{ readonly details: FamilyDetails; readonly weights: WeightMap }> {
   const fileName = basename(file);
   const bytes = await readFile(file).catch(() => {
     throw new UserError(failure('files.unreadable', { fileName }));
@@ -59,9 +88,6 @@ export async function importModel(
   }
   const id = options.id ?? usualId(imported);
   if (!isModelId(id)) throw new UserError(failure('models.not-an-id'));
-  if (options.replace !== true && existsSync(join(modelsFolder, id, MANIFEST_FILE))) {
-    throw new UserError(failure('models.exists', { model: id }));
-  }
   const details: FamilyDetails = {
     kind: 'family',
     id,
@@ -77,12 +103,7 @@ export async function importModel(
     },
     ...withoutUndefined({ date: options.date }),
   };
-  try {
-    return await writeModel(modelsFolder, details, weights, modelCard(details));
-  } catch (thrown) {
-    if (!(thrown instanceof Error && 'code' in thrown)) throw thrown;
-    throw new UserError(failure('models.not-written', { model: id, systemCode: String(thrown.code) }));
-  }
+  return { details, weights };
 }
 
 const usualId = ({ spec, epoch }: ImportedFamily): string =>

@@ -20,6 +20,7 @@ import {
 } from './networks.ts';
 import {
   findStart,
+  type Mesher,
   type Segmentation,
   type SegmentationStart,
   segmentAppendage,
@@ -43,6 +44,7 @@ interface SegmentRequest {
   readonly seriesWarnings: readonly Failure[];
   /** Cells per axis of the finest evaluation. */
   readonly resolution: number;
+  readonly mesher?: Mesher;
 }
 
 /** A whole scan to segment. */
@@ -130,12 +132,12 @@ async function findRegion(
 async function segmentScan(
   networks: OpenNetworks,
   programVersion: string,
-  { volume, start, source, seriesWarnings, resolution, clock }: SegmentScanRequest,
+  { volume, start, source, seriesWarnings, resolution, mesher, clock }: SegmentScanRequest,
   job: JobOptions = {},
 ): Promise<SegmentedScan> {
   const segmentation = await segmentAppendage(volume, networks, {
     ...job,
-    ...withoutUndefined({ start }),
+    ...withoutUndefined({ start, mesher }),
     clock,
     resolution,
   });

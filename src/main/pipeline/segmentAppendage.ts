@@ -12,6 +12,7 @@ import type { CropFrame } from '../surface/cropFrame.ts';
 import { type ExtractedAppendage, extractAppendage } from '../surface/extraction/extractAppendage.ts';
 import { extractOpenAppendage } from '../surface/openSurface/extractOpenAppendage.ts';
 import { type BloodContrast, measureContrast } from './contrast.ts';
+import { extractByPoisson } from './poissonMesher.ts';
 import { settleCrop } from './settleCrop.ts';
 import type { StageClock } from './stageClock.ts';
 import { refuseWithoutContrast, scanWarnings, surfaceWarnings } from './warnings.ts';
@@ -34,6 +35,9 @@ export interface SegmentationStart {
   readonly confidence?: number | null;
 }
 
+/** By our own extraction, or as the NUDF paper does: a dense cloud, then screened Poisson reconstruction. */
+export type Mesher = 'adaptive' | 'poisson';
+
 export interface SegmentationOptions extends JobOptions {
   /** Where to begin; the region network is asked where this is left out. */
   readonly start?: SegmentationStart;
@@ -41,6 +45,8 @@ export interface SegmentationOptions extends JobOptions {
   readonly onCube?: (cube: CropFrame) => void;
   /** Cells per axis of the finest evaluation. */
   readonly resolution: number;
+  /** How the field becomes a surface. Default: `adaptive`. */
+  readonly mesher?: Mesher;
   readonly clock: StageClock;
 }
 
@@ -100,8 +106,10 @@ export async function segmentAppendage(
   try {
     const { crop, frame } = settled;
     const onFraction = report('surface', 'Drawing the surface');
+    const adaptive = engine.isUnsigned ? extractOpenAppendage : extractAppendage;
+    const extract = options.mesher === 'poisson' ? extractByPoisson : adaptive;
     const appendage = await clock.time('surface', () =>
-      (engine.isUnsigned ? extractOpenAppendage : extractAppendage)(
+      extract(
         (points, pointsSignal) => crop.evaluate(points, pointsSignal),
         frame,
         { resolution: options.resolution },

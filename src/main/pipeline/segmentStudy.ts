@@ -10,11 +10,14 @@ import { scanDicomFolder } from '../studies/scanDicomFolder.ts';
 import { reportSource } from './buildReport.ts';
 import { openInferenceSession, type SegmentedScan, type SessionOptions } from './inferenceSession.ts';
 import { loadNetworkModels, type ModelChoice } from './networks.ts';
+import type { Mesher } from './segmentAppendage.ts';
 import { createStageClock } from './stageClock.ts';
 
 export interface StudyOptions extends JobOptions, SessionOptions, ModelChoice {
   /** Cells per axis of the finest evaluation. Default: {@link DEFAULT_RESOLUTION}. */
   readonly resolution?: number;
+  /** How the field becomes a surface. Default: `adaptive`. */
+  readonly mesher?: Mesher;
   /** Where to begin, LPS mm; the region network is asked where this is left out. */
   readonly centreLpsMm?: Vec3;
 }
@@ -64,7 +67,7 @@ export async function segmentStudy(folder: string, options: StudyOptions): Promi
     };
     const start = centreLpsMm && { centreLpsMm };
     const segmented = await session.segmentScan(
-      { ...request, ...withoutUndefined({ start }) },
+      { ...request, ...withoutUndefined({ start, mesher: options.mesher }) },
       job('segment'),
     );
     return { volume, ...segmented };

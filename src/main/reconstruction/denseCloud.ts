@@ -95,46 +95,54 @@ async function moveOntoSurface(
 ): Promise<Float32Array> {
   let points = sown;
   for (let step = 0; step < steps; step++) {
-    points = within(points, await field(points, signal), giveUpBeyond);
-    if (points.length === 0) return points;
-    points = await stepDown(field, points, signal);
+    const near = within(points, await field(points, signal), giveUpBeyond);
+    if (near.points.length === 0) return near.points;
+    points = await stepDown(field, near, signal);
   }
-  return within(points, await field(points, signal), keepWithin);
+  return within(points, await field(points, signal), keepWithin).points;
+}
+
+/** Points with their distances. */
+interface Measured {
+  readonly points: Float32Array;
+  readonly distances: Float32Array;
 }
 
 /** The points whose distance is below a bound and a number. */
-function within(points: Float32Array, distances: Float32Array, bound: number): Float32Array {
+function within(points: Float32Array, distances: Float32Array, bound: number): Measured {
   const kept: number[] = [];
+  const keptDistances: number[] = [];
   for (let point = 0; point < distances.length; point++) {
     if (!(distances[point]! < bound)) continue;
     kept.push(points[3 * point]!, points[3 * point + 1]!, points[3 * point + 2]!);
+    keptDistances.push(distances[point]!);
   }
-  return Float32Array.from(kept);
+  return { points: Float32Array.from(kept), distances: Float32Array.from(keptDistances) };
 }
 
 /**
- * p − d·∇d/|∇d|, the slope by central differences: the six neighbours and the point itself are asked for at once. Where
+ * p − d·∇d/|∇d|, the slope by central differences: the six neighbours are asked for at once. Where
  * the slope vanishes the point stays.
  */
 async function stepDown(
   field: UnsignedField,
-  points: Float32Array,
+  { points, distances }: Measured,
   signal?: AbortSignal,
 ): Promise<Float32Array> {
   const count = points.length / 3;
-  const asked = new Float32Array(7 * points.length);
-  for (let tap = 0; tap < 7; tap++) asked.set(points, tap * points.length);
+  const asked = new Float32Array(6 * points.length);
+  for (let tap = 0; tap < 6; tap++) asked.set(points, tap * points.length);
   for (let axis = 0; axis < 3; axis++) {
     for (let point = 0; point < count; point++) {
-      asked[(2 * axis + 1) * points.length + 3 * point + axis]! -= SLOPE_STEP;
-      asked[(2 * axis + 2) * points.length + 3 * point + axis]! += SLOPE_STEP;
+      asked[2 * axis * points.length + 3 * point + axis]! -= SLOPE_STEP;
+      asked[(2 * axis + 1) * points.length + 3 * point + axis]! += SLOPE_STEP;
     }
   }
-  const distances = await field(asked, signal);
+  const beside = await field(asked, signal);
   const moved = points.slice();
   for (let point = 0; point < count; point++) {
     const slope = [0, 1, 2].map(
-      (axis) => distances[(2 * axis + 2) * count + point]! - distances[(2 * axis + 1) * count + point]!,
+      (axis) => beside[(2 * axis + 1) * count + point]! - beside[2 * axis * count + point]!,
     );
     const length = Math.hypot(...slope);
     if (!(length > 0)) continue;

@@ -11,6 +11,7 @@ import { numpyFailures } from './numpyFailures.ts';
 import { pageFailures } from './pageFailures.ts';
 import { phantomFailures } from './phantomFailures.ts';
 import { pipelineFailures } from './pipelineFailures.ts';
+import { predictionFailures } from './predictionFailures.ts';
 import { preparationFailures } from './preparationFailures.ts';
 import { programFailures } from './programFailures.ts';
 import { pytorchFailures } from './pytorchFailures.ts';
@@ -37,6 +38,7 @@ const declarations = {
   ...engineFailures,
   ...pipelineFailures,
   ...phantomFailures,
+  ...predictionFailures,
   ...preparationFailures,
   ...cohortFailures,
   ...trainingFailures,

@@ -37,4 +37,9 @@ export const filesFailures = {
   'files.surface-damaged': { format: 'text' },
   'files.surface-empty': { format: 'text' },
   'files.surface-feature': { format: 'text', feature: 'text' },
+  'files.cloud-unknown': { fileName: 'text', extensions: 'text' },
+  'files.cloud-damaged': { fileName: 'text' },
+  'files.cloud-empty': { fileName: 'text' },
+  /** A mesh is to be written in a format that is not. */
+  'files.surface-not-written': { fileName: 'text', extensions: 'text' },
 } as const satisfies FailureDeclarations;

@@ -34,21 +34,41 @@ export async function extractOpenAppendage(
   signal?: AbortSignal,
   onProgress?: (fraction: number) => void,
 ): Promise<ExtractedAppendage | NoAppendage> {
-  const { resolution } = options;
   const sheets = await openSheets(field, frame, options, signal, (done) => onProgress?.(0.9 * done));
   const { perLevel, vertices } = sheets.evaluatedPoints;
+  const cellMm = frame.edgeMm / options.resolution;
+  const found = await appendageOfSheets(sheets.mesh, field, frame, { cellMm, perLevel, vertices }, signal);
+  onProgress?.(1);
+  return found;
+}
+
+/** How open sheets were made. */
+interface SheetMaking {
+  /** Edge of the cells that they were drawn on, mm. */
+  readonly cellMm: number;
+  readonly perLevel: readonly number[];
+  /** Evaluations beside those of the lattice. */
+  readonly vertices: number;
+}
+
+/** The appendage of open sheets, wherever they come from; see {@link extractOpenAppendage}. */
+export async function appendageOfSheets(
+  mesh: TriangleMesh,
+  field: FieldFunction,
+  frame: CropFrame,
+  { cellMm, perLevel, vertices }: SheetMaking,
+  signal?: AbortSignal,
+): Promise<ExtractedAppendage | NoAppendage> {
   const total = perLevel.reduce((sum, count) => sum + count, vertices);
-  const [kept, ...others] = sheetsByWeight(sheets.mesh, frame);
+  const [kept, ...others] = sheetsByWeight(mesh, frame);
   if (kept === undefined) {
     return { found: false, reason: 'no-appendage', evaluatedPoints: { perLevel, total } };
   }
-  const cellMm = frame.edgeMm / resolution;
   const { wall, closed, loops } = closedSheet(kept);
   const [rim] = loops;
   const piece = pieceOf(closed, frame, cellMm);
   const { unsignedMm } = await evaluateInChunks(field, normalizedPositions(closed, frame), signal);
   const ostium = rim === undefined ? NO_OSTIUM : measured(splitAtRim(wall, closed, rim, unsignedMm));
-  onProgress?.(1);
   const onWall = unsignedMm.subarray(0, wall.positionsLpsMm.length / 3);
   return {
     found: true,

@@ -37,4 +37,11 @@ export const filesWords: WordsFor<keyof typeof filesFailures> = {
   'files.surface-damaged': ({ format }) => `The ${format} file is damaged, cut short or of another format.`,
   'files.surface-empty': ({ format }) => `The ${format} file holds no faces.`,
   'files.surface-feature': ({ format, feature }) => `The ${format} file holds ${feature}, which is not read.`,
+  'files.cloud-unknown': ({ fileName, extensions }) =>
+    `The file ${fileName} is no cloud of points that is read (${extensions}).`,
+  'files.cloud-damaged': ({ fileName }) =>
+    `The file ${fileName} is not a cloud of points with three coordinates each.`,
+  'files.cloud-empty': ({ fileName }) => `The file ${fileName} holds no points.`,
+  'files.surface-not-written': ({ fileName, extensions }) =>
+    `No surface can be written as ${fileName}; its name must end in one of ${extensions}.`,
 };

@@ -12,6 +12,7 @@ import { numpyWords } from './numpy.ts';
 import { pageWords } from './page.ts';
 import { phantomWords } from './phantom.ts';
 import { pipelineWords } from './pipeline.ts';
+import { predictionWords } from './prediction.ts';
 import { preparationWords } from './preparation.ts';
 import { programWords } from './program.ts';
 import { pytorchWords } from './pytorch.ts';
@@ -36,6 +37,7 @@ const wordings: WordsFor<FailureCode> = {
   ...engineWords,
   ...pipelineWords,
   ...phantomWords,
+  ...predictionWords,
   ...preparationWords,
   ...cohortWords,
   ...trainingWords,

@@ -1,0 +1,69 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { meshTopology } from '#main/mesh/topology.ts';
+import { vertexLpsMm } from '#shared/mesh/measures.ts';
+import { createRandom } from '#shared/random/random.ts';
+import { encodeCloudText } from '../interchange/pointCloud.ts';
+import { decodeSurface } from '../interchange/surfaceFile.ts';
+import { runMesh } from './mesh.ts';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'auricle-mesh-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const context = { signal: new AbortController().signal, onProgress: () => undefined };
+const OPTIONS = {
+  unitMm: 1,
+  samples: 1500,
+  cells: 32,
+  screening: 4,
+  support: 2,
+  supportRadius: 1,
+  holeRim: 10,
+};
+
+it('makes surfaces in every format of a cloud in units of 35 mm', async () => {
+  const random = createRandom(3);
+  const points: number[] = [];
+  while (points.length < 3 * 6000) {
+    const direction = [random.normal(0, 1), random.normal(0, 1), random.normal(0, 1)];
+    const length = Math.hypot(...direction);
+    if (direction[2]! / length > -0.5) points.push(...direction.map((value) => (10 * value) / length / 35));
+  }
+  const cloud = join(folder, 'cloud.txt');
+  await writeFile(cloud, encodeCloudText(Float32Array.from(points)));
+  const output = ['stl', 'ply', 'obj', 'vtp', '3mf', 'glb'].map((extension) =>
+    join(folder, `wall.${extension}`),
+  );
+  const closed = join(folder, 'closed.stl');
+  const { json } = await runMesh(
+    cloud,
+    { ...OPTIONS, unitMm: 35, centre: [5, 6, 7], output, closed },
+    context,
+  );
+  expect(json).toMatchObject({ points: 6000, components: 1, boundaryLoops: 1 });
+  for (const name of ['wall.stl', 'wall.ply', 'wall.obj', 'wall.vtp']) {
+    const mesh = decodeSurface(await readFile(join(folder, name)), name);
+    expect(meshTopology(mesh), name).toMatchObject({ components: 1, boundaryLoops: 1 });
+    const [x, y, z] = vertexLpsMm(mesh, 0);
+    expect(Math.abs(Math.hypot(x - 5, y - 6, z - 7) - 10), name).toBeLessThan(0.6);
+  }
+  expect(meshTopology(decodeSurface(await readFile(closed), 'closed.stl'))).toMatchObject({
+    watertight: true,
+  });
+});
+
+it('refuses a cloud of nothing and a format that is not written, and writes no file', async () => {
+  const cloud = join(folder, 'cloud.txt');
+  await writeFile(cloud, '0 0 0\n1 1 1\n');
+  const output = [join(folder, 'wall.stl')];
+  await expect(runMesh(cloud, { ...OPTIONS, output }, context)).rejects.toThrow(/too few/);
+  await expect(runMesh(cloud, { ...OPTIONS, output: ['wall.doc'] }, context)).rejects.toThrow(
+    /No surface can be written as wall.doc/,
+  );
+  await expect(readFile(output[0]!)).rejects.toThrow();
+});
