@@ -3,9 +3,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { whyItDied } from './electronEnd.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Longest that Electron's own installer may take to fetch the runtime, ms. */
@@ -29,6 +30,9 @@ function electronFolder() {
 
 /** The program to start, or why there is none, in words. */
 function findElectron() {
+  // Electron's own variable: a runtime that was named on purpose is tried.
+  const named = process.env.ELECTRON_OVERRIDE_DIST_PATH;
+  if (named) return { program: join(named, 'electron') };
   if (process.platform === 'linux') {
     if (!process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return { reason: 'there is no display' };
     if (process.getuid?.() === 0) return { reason: 'its sandbox does not run for the root user' };
@@ -43,15 +47,49 @@ function findElectron() {
   return program === undefined ? { reason: 'its runtime could not be fetched' } : { program };
 }
 
-function run(program, args) {
-  const child = spawn(program, args, { cwd: root, stdio: 'inherit' });
-  // The terminal sends Ctrl+C to both; the child ends in its own time, and this process after it.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-  child.on('error', (error) => {
-    process.stderr.write(`auricle: ${error.message}\n`);
-    process.exit(1);
+/** What is kept of the errors that Electron prints: their end says why it died. */
+const KEPT_CHARACTERS = 20_000;
+
+/** Files and folders among the arguments, from where `npm start` was called: it is run in another folder. */
+const args = process.argv.slice(2).map((argument) => {
+  const path = resolve(process.env.INIT_CWD ?? process.cwd(), argument);
+  return !argument.startsWith('-') && existsSync(path) ? path : argument;
+});
+
+/** Runs a program until it ends. @param onEnd gets how it ended */
+function run(program, programArgs, onEnd) {
+  const startedMs = performance.now();
+  let errors = '';
+  const child = spawn(program, programArgs, { cwd: root, stdio: ['inherit', 'inherit', 'pipe'] });
+  child.stderr.on('data', (text) => {
+    process.stderr.write(text);
+    errors = (errors + text).slice(-KEPT_CHARACTERS);
   });
-  child.on('exit', (code) => process.exit(code ?? 1));
+  // The terminal sends Ctrl+C to both; the child ends in its own time, and this process after it.
+  const pass = { SIGINT: () => child.kill('SIGINT'), SIGTERM: () => child.kill('SIGTERM') };
+  for (const signal of Object.keys(pass)) process.on(signal, pass[signal]);
+  const end = (code, signal) => {
+    for (const each of Object.keys(pass)) process.off(each, pass[each]);
+    onEnd({ code, signal, afterMs: performance.now() - startedMs, errors });
+  };
+  child.on('error', (error) => {
+    errors += error.message;
+    end(1, null);
+  });
+  child.on('close', end);
+}
+
+function openBrowserInstead(reason) {
+  // Not to stdout: with --json that is for programs.
+  process.stderr.write(
+    `The desktop window needs Electron, which cannot run here: ${reason}.\n` +
+      'Auricle opens in your browser instead; it is the same program, and nothing leaves this machine.\n',
+  );
+  const options = args.filter((argument) => !existsSync(argument));
+  run(process.execPath, [join(root, 'dist', 'main', 'server.js'), ...options], ({ code, errors }) => {
+    if (code === null) process.stderr.write(`auricle: ${errors}\n`);
+    process.exit(code ?? 1);
+  });
 }
 
 if (!existsSync(join(root, 'dist', 'main', 'server.js'))) {
@@ -59,13 +97,10 @@ if (!existsSync(join(root, 'dist', 'main', 'server.js'))) {
   process.exit(1);
 }
 const { program, reason } = findElectron();
-if (program !== undefined) {
-  run(program, [root, ...process.argv.slice(2)]);
-} else {
-  // Not to stdout: with --json that is for programs.
-  process.stderr.write(
-    `The desktop window needs Electron, which cannot run here: ${reason}.\n` +
-      'Auricle opens in your browser instead; it is the same program, and nothing leaves this machine.\n',
-  );
-  run(process.execPath, [join(root, 'dist', 'main', 'server.js'), ...process.argv.slice(2)]);
-}
+if (program === undefined) openBrowserInstead(reason);
+else
+  run(program, [root, ...args], (end) => {
+    const why = whyItDied(end);
+    if (why !== undefined) openBrowserInstead(why);
+    else process.exit(end.code ?? 1);
+  });
