@@ -12,8 +12,8 @@ export interface PrepareThreads {
   free(): Promise<void>;
 }
 
-/** A cancelled case leaves nothing behind where its thread is given the time to tidy up, ms. */
-const GRACE_MS = 5000;
+/** A cancelled case leaves nothing behind where its thread may tidy up; scanning a phantom takes seconds in one go, ms. */
+const GRACE_MS = 20_000;
 
 /** Cases prepared in threads, one each at a time; in this thread where the program runs from its sources. */
 export function prepareThreads(folder: string, options: PrepareOptions, threads: number): PrepareThreads {
