@@ -143,8 +143,8 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: 'main/evaluation',
-    purpose: 'distances, Dice and rim measures between two surfaces',
-    mayImport: ['main/mesh'],
+    purpose: 'distances, Dice and rim measures between surfaces, of one case or of folders',
+    mayImport: ['main/interchange', 'main/mesh', 'main/preview'],
   },
   {
     name: 'main/studies',

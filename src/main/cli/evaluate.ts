@@ -1,28 +1,36 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { findBoundaryLoops, meshTopology } from '#main/mesh/topology.ts';
+import { meshTopology } from '#main/mesh/topology.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
-import type { Vec3 } from '#shared/geometry/vec3.ts';
-import { vertexLpsMm } from '#shared/mesh/measures.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { Volume } from '#shared/volume/volume.ts';
+import { words } from '#shared/words/words.ts';
 import {
   diceOfClosedMeshes,
   diceOfMaskVolumes,
+  EVALUATION_FILE_NAMES,
+  evaluateFolders,
   evaluateRims,
   evaluateSurfaces,
+  evaluationFiles,
+  evaluationJson,
+  type FolderEvaluation,
+  METRIC_COLUMNS,
+  onlyRim,
   type RimMetrics,
+  readSurface,
   type SurfaceMetrics,
 } from '../evaluation/index.ts';
 import { decodeNrrd } from '../interchange/nrrd.ts';
-import { decodeStl } from '../interchange/stl.ts';
-import { type CommandOutput, runCommand } from './command.ts';
+import { assertWritable, writeFilesTogether } from '../pipeline/outputFolder.ts';
+import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 
 interface EvaluateOptions {
   readonly pred: string;
   readonly truth: string;
+  readonly output?: string;
   readonly predMask?: string;
   readonly truthMask?: string;
   readonly json?: boolean;
@@ -42,21 +50,55 @@ interface Evaluation {
 export function registerEvaluateCommand(program: Command): void {
   program
     .command('evaluate')
-    .description('Compare a predicted mesh with a true one: distances, Dice, rim')
-    .requiredOption('--pred <stl>', 'the predicted surface, STL in LPS mm')
-    .requiredOption('--truth <stl>', 'the true surface, STL in LPS mm')
+    .description(
+      'compare predicted surfaces with true ones, two files or all cases of two folders: distances, Dice, rim',
+    )
+    .requiredOption('--pred <path>', 'the predicted surface (STL, PLY, OBJ, VTK, VTP), or a folder of cases')
+    .requiredOption('--truth <path>', 'the true surface, or a folder of cases of the same names')
+    .option('-o, --output <dir>', 'where the table, the numbers and the page of two folders go')
     .option('--pred-mask <nrrd>', 'the predicted mask, NRRD')
     .option('--truth-mask <nrrd>', 'the true mask, NRRD')
     .option('--json', 'print the result as JSON')
-    .action((options: EvaluateOptions) => runCommand(options, () => evaluate(options)));
+    .action((options: EvaluateOptions) => runCommand(options, (context) => evaluate(options, context)));
 }
 
-async function evaluate(options: EvaluateOptions): Promise<CommandOutput> {
+const isFolder = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+
+/** All cases of two folders. */
+async function evaluateAll(
+  { pred, truth, output }: EvaluateOptions,
+  { signal, onProgress }: CommandContext,
+): Promise<CommandOutput> {
+  if (output !== undefined) await assertWritable(output);
+  const evaluation = await evaluateFolders(pred, truth, { signal, onProgress });
+  if (output !== undefined) {
+    await writeFilesTogether(output, evaluationFiles(evaluation), EVALUATION_FILE_NAMES);
+  }
+  return { json: evaluationJson(evaluation), text: summaryText(evaluation) };
+}
+
+function summaryText({ cases, summary, notCompared }: FolderEvaluation): string {
+  const rows = summary.map(({ key, median, mean, minimum, maximum }) => {
+    const { label, unit, digits } = METRIC_COLUMNS.find((column) => column.key === key)!;
+    const [middle, average, least, most] = [median, mean, minimum, maximum].map((value) =>
+      value.toFixed(digits),
+    );
+    return `${label.padEnd(36)}median ${middle} ${unit}, mean ${average}, ${least} to ${most}`;
+  });
+  const left = notCompared.map(({ name, reason }) => `${name} was not compared: ${words().sentence(reason)}`);
+  return [`${cases.length} cases`, ...rows, ...left].join('\n');
+}
+
+async function evaluate(options: EvaluateOptions, context: CommandContext): Promise<CommandOutput> {
+  const [isPredFolder, isTruthFolder] = [await isFolder(options.pred), await isFolder(options.truth)];
+  if (isPredFolder !== isTruthFolder) throw new UserError(failure('evaluation.folder-and-file'));
+  if (isPredFolder) return evaluateAll(options, context);
   if ((options.predMask === undefined) !== (options.truthMask === undefined)) {
     throw new UserError(failure('cli.one-mask'));
   }
-  const predicted = await readWith(options.pred, decodeStl);
-  const truth = await readWith(options.truth, decodeStl);
+  const predicted = await readSurface(options.pred);
+  const truth = await readSurface(options.truth);
   const masks =
     options.predMask === undefined || options.truthMask === undefined
       ? undefined
@@ -95,13 +137,6 @@ function compare(
     ...(masks ? { diceOfMasks: diceOfMaskVolumes(...masks) } : {}),
     ...(rimP && rimT ? { rim: evaluateRims(rimP, rimT) } : {}),
   };
-}
-
-/** The border of a mesh that has exactly one. */
-function onlyRim(mesh: TriangleMesh): Vec3[] | undefined {
-  const [loop, ...others] = findBoundaryLoops(mesh);
-  if (!loop || others.length > 0) return undefined;
-  return Array.from(loop, (vertex) => vertexLpsMm(mesh, vertex));
 }
 
 function report({ surface, diceOfMeshes, diceOfMasks, rim }: Evaluation): string {

@@ -3,6 +3,7 @@ import { cohortFailures } from './cohortFailures.ts';
 import type { FailureDeclarations, FieldKind } from './declaration.ts';
 import { dicomFailures } from './dicomFailures.ts';
 import { engineFailures } from './engineFailures.ts';
+import { evaluationFailures } from './evaluationFailures.ts';
 import { exportFailures } from './exportFailures.ts';
 import { filesFailures } from './filesFailures.ts';
 import { meshingFailures } from './meshingFailures.ts';
@@ -32,6 +33,7 @@ const declarations = {
   ...cliFailures,
   ...meshingFailures,
   ...reviewFailures,
+  ...evaluationFailures,
   ...exportFailures,
   ...filesFailures,
   ...modelsFailures,

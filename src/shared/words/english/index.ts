@@ -4,6 +4,7 @@ import { cliWords } from './cli.ts';
 import { cohortWords } from './cohort.ts';
 import { dicomWords } from './dicom.ts';
 import { engineWords } from './engine.ts';
+import { evaluationWords } from './evaluation.ts';
 import { exportWords } from './export.ts';
 import { filesWords } from './files.ts';
 import { meshingWords } from './meshing.ts';
@@ -31,6 +32,7 @@ const wordings: WordsFor<FailureCode> = {
   ...cliWords,
   ...meshingWords,
   ...reviewWords,
+  ...evaluationWords,
   ...exportWords,
   ...filesWords,
   ...modelsWords,
