@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import process from 'node:process';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { ENGINE_CHOICES, type EngineChoice } from '#shared/contract/services/app.ts';
+import { APPLICATION_ENGINE_CHOICES, type ApplicationEngineChoice } from '#shared/contract/services/app.ts';
 import { UserError } from '#shared/errors.ts';
 import { onUnknownTransition } from '#shared/lifecycle/lifecycle.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
@@ -21,7 +21,7 @@ interface ServeOptions {
   readonly open: boolean;
   readonly json?: boolean;
   readonly data?: string;
-  readonly engine?: EngineChoice;
+  readonly engine?: ApplicationEngineChoice;
   readonly threads?: number;
 }
 
@@ -83,7 +83,7 @@ const program = new Command('auricle-server')
   .option('--no-open', 'do not open the browser')
   .option('--json', 'print {"url": …} for programs')
   .option('--data <folder>', 'folder for settings, sessions and the audit trail')
-  .addOption(new Option('--engine <engine>', 'what computes').choices(ENGINE_CHOICES))
+  .addOption(new Option('--engine <engine>', 'what computes').choices(APPLICATION_ENGINE_CHOICES))
   .option('--threads <number>', 'threads of the CPU engine', wholeNumber(1, 256))
   .action(async (options: ServeOptions) => {
     try {

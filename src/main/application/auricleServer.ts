@@ -1,6 +1,7 @@
 import { auricleContract } from '#shared/contract/auricle.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { createRpcServer } from '#shared/rpc/server.ts';
+import { splitPort } from '#shared/rpc/splitPort.ts';
 import { createServices, type Emit, type ServicesOptions } from '../services/index.ts';
 import { bugReport } from './bugReport.ts';
 
@@ -21,13 +22,17 @@ export function createAuricleServer(
   log: (text: string) => void,
 ): AuricleServer {
   // Services emit only after they were returned.
-  const emit: Emit = (event, value) => server.emit(event, value);
+  const emit: Emit = (event, value, to) => server.emit(event, value, to);
   const services = createServices({ ...options, emit });
   const server = createRpcServer(auricleContract, services.handlers, {
     onBug: (error, where) => log(bugReport(error, where)),
   });
   return {
-    serve: server.serve,
+    serve(port) {
+      const { calls, back } = splitPort(port);
+      services.join(calls, back);
+      server.serve(calls);
+    },
     emit,
     offer: services.offer,
     async close() {

@@ -26,6 +26,7 @@ import {
   segmentAppendage,
 } from './segmentAppendage.ts';
 import { createStageClock, type StageClock } from './stageClock.ts';
+import { openViewerNetworks, type Viewer } from './viewerNetworks.ts';
 import { isAppendageCut } from './warnings.ts';
 
 export interface SessionOptions extends NetworkOptions {
@@ -79,6 +80,10 @@ export interface InferenceSession {
   segmentScan(request: SegmentScanRequest, job?: JobOptions): Promise<SegmentedScan>;
   /** The same on a crop, as the application shows it. Throws a UserError also where the crop does not reach far enough. */
   segment(request: SegmentCropRequest, job?: JobOptions): Promise<SegmentedAppendage>;
+  /**
+   * The same on a page's graphics processor; this session goes on in its place where that fails. Freed before this one.
+   */
+  onViewer(viewer: Viewer): Promise<InferenceSession>;
   free(): Promise<void>;
 }
 
@@ -102,13 +107,16 @@ export async function openInferenceSession(
   models: NetworkModels,
   options: SessionOptions,
 ): Promise<InferenceSession> {
-  const networks = await openNetworks(models, options);
-  const { programVersion } = options;
+  return sessionOn(await openNetworks(models, options), options.programVersion);
+}
+
+function sessionOn(networks: OpenNetworks, programVersion: string): InferenceSession {
   return {
     status: () => statusOf(networks),
     findRegion: (coarse, job) => findRegion(networks, coarse, job),
     segmentScan: (request, job) => segmentScan(networks, programVersion, request, job),
     segment: (request, job) => segmentCrop(networks, programVersion, request, job),
+    onViewer: async (viewer) => sessionOn(await openViewerNetworks(viewer, networks), programVersion),
     free: () => networks.free(),
   };
 }

@@ -6,6 +6,7 @@ import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import { RESEARCH_USE_NOTICE } from '#shared/contract/report.ts';
 import type { EngineStatus, modelInfoSchema, Settings } from '#shared/contract/services/app.ts';
 import type { Failure } from '#shared/failures/failure.ts';
+import type { Port } from '#shared/rpc/port.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { listModels } from '../models/modelRegistry.ts';
 import type { RenderScan } from '../phantom/phantomFolder.ts';
@@ -19,7 +20,7 @@ export interface AppOptions {
   readonly modelsFolder?: string;
   readonly platform: Platform;
   readonly settings: SettingsStore;
-  readonly engineStatus: () => EngineStatus;
+  readonly engineStatus: (caller: Port | undefined) => EngineStatus;
   /** Called after settings were changed and stored. */
   readonly onSettings: (settings: Settings, before: Settings) => void;
   readonly onNotice: (what: Failure) => void;
@@ -35,14 +36,14 @@ export function createApp(options: AppOptions): AuricleHandlers['app'] {
   const audit = createAuditTrail(dataFolder);
   const sampleMutex = new Mutex();
   return {
-    async info() {
+    async info(_, { caller }) {
       options.onInfo();
       return {
         version: platform.version,
         target: platform.target,
         notice: RESEARCH_USE_NOTICE,
         canSaveFiles: platform.canSaveFiles,
-        engine: options.engineStatus(),
+        engine: options.engineStatus(caller),
       };
     },
     models: () => modelList(options.modelsFolder, options.onNotice),

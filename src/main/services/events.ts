@@ -1,11 +1,13 @@
 import type { AuricleContract } from '#shared/contract/auricle.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import type { EventName, EventValue } from '#shared/rpc/contract.ts';
+import type { Port } from '#shared/rpc/port.ts';
 
-/** Sends an event of the contract to every page. */
+/** Sends an event of the contract to every page, or to one. */
 export type Emit = <E extends EventName<AuricleContract>>(
   event: E,
   value: EventValue<AuricleContract, E>,
+  to?: Port,
 ) => void;
 
 export interface Notices {

@@ -1,5 +1,6 @@
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import type { Settings } from '#shared/contract/services/app.ts';
+import type { Port } from '#shared/rpc/port.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { Platform } from '../platform/platform.ts';
 import { inferenceProcess, meshingThread } from '../workers/applicationWorkers.ts';
@@ -42,6 +43,8 @@ export interface Services {
   readonly handlers: AuricleHandlers;
   /** Offers files and folders that a person opened with the program, by their absolute paths, to the page. */
   offer(paths: readonly string[]): void;
+  /** A page has connected: its calls come through `caller`, calls to it go through `back`. */
+  join(caller: Port, back: Port): void;
   /** Ends threads and processes; what is pending is rejected as cancelled. */
   free(): Promise<void>;
 }
@@ -99,6 +102,7 @@ export function createServices(options: ServicesOptions): Services {
       opening: opening.handlers,
     },
     offer: opening.offer,
+    join: segmentation.join,
     async free() {
       await Promise.all([segmentation.free(), meshingPool.free()]);
     },

@@ -53,7 +53,7 @@ describe('the engine behind segmentation', () => {
     await turn();
     expect(notices).toEqual([failure('pipeline.stopped')]);
     expect(statuses.map(({ state }) => state)).toEqual(['ready', 'failed', 'starting']);
-    expect(engines[1]!.options).toMatchObject({ engine: 'auto', remarks: [] });
+    expect(engines[1]!.options).toMatchObject({ engine: 'onnx', remarks: [] });
   });
 
   it('goes on with the processor after a crash on a graphics processor, and says so', async () => {

@@ -2,9 +2,11 @@ import type { EngineStatus } from '#shared/contract/services/app.ts';
 import { failureOf } from '#shared/errors.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { portChannels } from '#shared/rpc/portChannels.ts';
+import { splitPort } from '#shared/rpc/splitPort.ts';
 import { createInferenceSession, type InferenceOptions } from '../pipeline/inferenceSession.ts';
 import { serveThread } from './serveThread.ts';
-import { INFERENCE_CHANNEL, inferenceTasks } from './tasks.ts';
+import { INFERENCE_CHANNEL, inferenceTasks, type OnViewer } from './tasks.ts';
+import { viewerSessions } from './viewerSessions.ts';
 
 /**
  * Serves the channels of the inference process.
@@ -30,25 +32,37 @@ function serveInference(port: Port, options: InferenceOptions, onEnd: () => void
     if (text !== reported) server.emit('engine', status);
     reported = text;
   };
-  const session = async () => {
+  const { calls, back } = splitPort(port);
+  const viewers = viewerSessions(back, starting);
+  const session = async ({ viewer }: OnViewer) => {
     const ready = await starting;
-    return { ready, report: () => report(ready.status()) };
+    if (!viewer) return { ready, report: () => report(ready.status()) };
+    const onViewer = await viewers.session(viewer);
+    return {
+      ready: onViewer,
+      async report() {
+        const { viewerId } = viewer;
+        server.emit('viewerEngine', { viewerId, engine: onViewer.status() });
+        await viewers.settle(viewerId);
+      },
+    };
   };
   const free = async (): Promise<void> => {
+    await viewers.free();
     const ready = await starting.catch(() => undefined);
     await ready?.free();
   };
   const server = serveThread(
-    port,
+    calls,
     inferenceTasks,
     {
       inference: {
-        async findRegion({ coarse }, job) {
-          const { ready, report } = await session();
+        async findRegion({ coarse, ...where }, job) {
+          const { ready, report } = await session(where);
           return ready.findRegion(coarse, job).finally(report);
         },
         async segment(request, job) {
-          const { ready, report } = await session();
+          const { ready, report } = await session(request);
           return ready.segment(request, job).finally(report);
         },
       },

@@ -1,12 +1,21 @@
-import { engineStatusSchema } from '#shared/contract/services/app.ts';
+import { type EngineStatus, engineStatusSchema } from '#shared/contract/services/app.ts';
 import { exportingService } from '#shared/contract/services/exporting.ts';
 import { meshingService } from '#shared/contract/services/meshing.ts';
 import type { Region, SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
-import { type Contract, method, unchecked, uncheckedMethod } from '#shared/rpc/contract.ts';
+import { viewerTasks } from '#shared/nudf/engine/viewerTasks.ts';
+import {
+  type Contract,
+  findMethod,
+  type MethodName,
+  method,
+  unchecked,
+  uncheckedMethod,
+} from '#shared/rpc/contract.ts';
 import type { Volume } from '#shared/volume/volume.ts';
 import type { PhantomScene } from '../phantom/scene.ts';
 import type { SegmentCropRequest } from '../pipeline/inferenceSession.ts';
+import type { Viewer } from '../pipeline/viewerNetworks.ts';
 import type { CaseRequest, PrepareOptions } from '../preparation/caseRequest.ts';
 import type { PreparedOutcome } from '../preparation/prepareCase.ts';
 import type { TrainingExample } from '../training/exampleSource.ts';
@@ -24,12 +33,40 @@ export const INFERENCE_CHANNEL = 'inference';
 export const inferenceTasks = {
   services: {
     inference: {
-      findRegion: method(unchecked<{ readonly coarse: Volume<Int16Array> }>(), unchecked<Region>()),
-      segment: method(unchecked<SegmentCropRequest>(), unchecked<SegmentedAppendage>()),
+      findRegion: method(
+        unchecked<{ readonly coarse: Volume<Int16Array> } & OnViewer>(),
+        unchecked<Region>(),
+      ),
+      segment: method(unchecked<SegmentCropRequest & OnViewer>(), unchecked<SegmentedAppendage>()),
     },
   },
-  /** The engine became ready, failed, or goes on in another way. */
-  events: { engine: engineStatusSchema },
+  events: {
+    /** The engine became ready, failed, or goes on in another way. */
+    engine: engineStatusSchema,
+    /** The same for what a page's graphics processor computes. */
+    viewerEngine: unchecked<{ readonly viewerId: number; readonly engine: EngineStatus }>(),
+  },
+} satisfies Contract;
+
+/** The page whose graphics processor is to compute; the engine's own device where it is left out. */
+export interface OnViewer {
+  readonly viewer?: Omit<Viewer, 'networks'> & { readonly viewerId: number };
+}
+
+/** What the inference thread asks back of the application. */
+export const inferenceCallbacks = {
+  services: {
+    viewer: {
+      /** A call of the page's `viewerTasks`. */
+      call: method(
+        unchecked<{ readonly viewerId: number; readonly name: MethodName; readonly params: unknown }>(),
+        unchecked<unknown>(),
+        undefined,
+        ({ name, params }) => findMethod(viewerTasks, name)?.transferParams?.(params) ?? [],
+      ),
+    },
+  },
+  events: {},
 } satisfies Contract;
 
 /** Surfaces remade and files made, as the contract between renderer and main describes them. */

@@ -5,6 +5,7 @@ import { type AuricleConnection, connectAuricle } from '../connection/index.ts';
 import { createStudyReader } from '../features/studies/index.ts';
 import { createViewer } from '../viewer/index.ts';
 import { createSessionArchiver } from '../workers/sessionArchiver.ts';
+import { serveViewerGraphics } from '../workers/viewerGraphics.ts';
 import { App } from './App.tsx';
 import { createWorkspace } from './workspace/workspace.ts';
 import '../ui/theme.css';
@@ -20,7 +21,7 @@ export async function showApp(): Promise<void> {
   let reportBug = (_message: string): void => {};
   let rpc: AuricleConnection;
   try {
-    rpc = await connectAuricle((error) => reportBug(error.message));
+    rpc = await connectAuricle((error) => reportBug(error.message), serveViewerGraphics);
   } catch (thrown) {
     root.render(
       <main className="broken" data-testid="no-connection">

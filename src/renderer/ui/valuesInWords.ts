@@ -1,6 +1,11 @@
 /** Values as people read them, in one form everywhere in the page. */
 
-const NAMES: Readonly<Record<string, string>> = { onnx: 'ONNX Runtime', webgpu: 'WebGPU', cuda: 'CUDA' };
+const NAMES: Readonly<Record<string, string>> = {
+  onnx: 'ONNX Runtime',
+  webgpu: 'WebGPU',
+  cuda: 'CUDA',
+  viewer: "This viewer's graphics processor",
+};
 
 /** An engine by its full name, with what it runs on: `ONNX Runtime · CPU, 2 threads`. */
 export const engineInWords = ({ id, device }: { readonly id: string; readonly device: string }): string =>

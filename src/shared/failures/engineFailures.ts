@@ -25,12 +25,12 @@ export const engineFailures = {
   'engine.no-gpu-shown': {},
   'engine.webgpu-not-started': { reason: 'failure' },
   'engine.only-software': { device: 'text' },
-  'engine.software': { engine: ['webgpu', 'cuda'], device: 'text' },
+  'engine.software': { engine: ['webgpu', 'cuda', 'viewer'], device: 'text' },
   /** A network of the NUDF family, which runs on the processor only. */
   'engine.family-on-processor': { model: 'text' },
   'engine.not-started': { reason: 'failure' },
   /** The device failed in the middle of the work. */
-  'engine.processor-went-on': { problem: ['memory', 'lost'] },
+  'engine.processor-went-on': { problem: ['memory', 'lost', 'failed'] },
   'engine.replaced-after-stop': { device: 'text' },
   // The thread that computes
   'engine.stopped': {},

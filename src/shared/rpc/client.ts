@@ -65,7 +65,8 @@ export function createRpcClient<C extends Contract>(
   let nextId = 0;
   let port = firstPort;
 
-  const send = (message: ClientMessage): void => port.send(message);
+  const send = (message: ClientMessage, transfer?: readonly ArrayBufferLike[]): void =>
+    port.send(message, transfer);
 
   const isOver = (id: number): void => {
     unanswered.delete(id);
@@ -113,7 +114,7 @@ export function createRpcClient<C extends Contract>(
         },
       });
       try {
-        send({ kind: 'call', id, ...name, params });
+        send({ kind: 'call', id, ...name, params }, schemas.transferParams?.(params));
       } catch (thrown) {
         pending
           .get(id)

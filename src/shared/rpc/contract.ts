@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { JobOptions, OnProgress } from '../progress.ts';
+import type { Port } from './port.ts';
 
 /** The parameters and the result of a call. */
 export interface MethodContract<P extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
@@ -10,6 +11,8 @@ export interface MethodContract<P extends z.ZodType = z.ZodType, R extends z.Zod
    * must not use them afterwards.
    */
   transferResult?(result: z.input<R>): readonly ArrayBufferLike[];
+  /** Buffers of the parameters that move to the handler in the same way; the caller must not use them afterwards. */
+  transferParams?(params: z.input<P>): readonly ArrayBufferLike[];
 }
 
 /** Services by name, their methods by name, and the events that the server may send at any time. */
@@ -22,7 +25,13 @@ export const method = <P extends z.ZodType, R extends z.ZodType>(
   params: P,
   result: R,
   transferResult?: (result: z.input<R>) => readonly ArrayBufferLike[],
-): MethodContract<P, R> => (transferResult ? { params, result, transferResult } : { params, result });
+  transferParams?: (params: z.input<P>) => readonly ArrayBufferLike[],
+): MethodContract<P, R> => ({
+  params,
+  result,
+  ...(transferResult ? { transferResult } : {}),
+  ...(transferParams ? { transferParams } : {}),
+});
 
 /**
  * A value between threads of the program, which TypeScript checks on both sides: nothing looks at it when it arrives, so
@@ -39,6 +48,8 @@ export interface HandlerJob {
   /** Fires when the caller cancels or is gone. */
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
+  /** The port that the call came through; left out where a handler is called within the program. */
+  readonly caller?: Port;
 }
 
 /** The server's side of a contract. */

@@ -26,8 +26,8 @@ export interface RpcServerOptions {
 export interface RpcServer<C extends Contract> {
   /** Answers calls that arrive on the port until it closes; its running calls are then aborted. */
   serve(port: Port): void;
-  /** Sends an event to every port that is served. */
-  emit<E extends EventName<C>>(event: E, value: EventValue<C, E>): void;
+  /** Sends an event to every port that is served, or to one of them. */
+  emit<E extends EventName<C>>(event: E, value: EventValue<C, E>, to?: Port): void;
   /** Resolves when no handler runs. */
   settled(): Promise<void>;
   /** Aborts what runs and closes all ports. */
@@ -77,7 +77,7 @@ export function createRpcServer<C extends Contract>(
         const onProgress: OnProgress = (progress) => {
           if (running.has(id) && !signal.aborted) report(progress);
         };
-        const { result, transfer } = await answer(name, params, { signal, onProgress });
+        const { result, transfer } = await answer(name, params, { signal, onProgress, caller: port });
         if (!signal.aborted) send({ kind: 'result', id, result }, transfer);
       } catch (thrown) {
         const isExpected = thrown instanceof UserError || thrown instanceof CancelledError;
@@ -116,8 +116,11 @@ export function createRpcServer<C extends Contract>(
     async settled() {
       while (runs.size > 0) await Promise.all(runs);
     },
-    emit(name, value) {
-      for (const port of ports) port.send({ kind: 'event', name, value } satisfies ServerMessage);
+    emit(name, value, to) {
+      for (const port of ports) {
+        if (to === undefined || to === port)
+          port.send({ kind: 'event', name, value } satisfies ServerMessage);
+      }
     },
     close() {
       for (const port of [...ports]) port.close();

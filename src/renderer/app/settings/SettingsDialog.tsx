@@ -8,8 +8,13 @@ import type { SettingsHolder } from './settingsStore.ts';
 
 const ENGINES: readonly { readonly value: Settings['engine']; readonly label: string }[] = [
   { value: 'auto', label: 'Fastest available' },
+  { value: 'viewer', label: "This viewer's graphics processor" },
   { value: 'onnx', label: 'Processor (ONNX Runtime)' },
-  { value: 'webgpu', label: 'Graphics (WebGPU)' },
+];
+
+/** Only where they were chosen when the program was started or by an earlier version. */
+const ENGINES_BY_NAME: typeof ENGINES = [
+  { value: 'webgpu', label: 'Graphics (WebGPU in Node)' },
   { value: 'cuda', label: 'Graphics (CUDA)' },
 ];
 
@@ -45,11 +50,13 @@ export function SettingsDialog({ settings, engine, version, isOpen, onClose }: S
           }}
           data-testid="settings-engine"
         >
-          {ENGINES.map(({ value, label }) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
+          {[...ENGINES, ...ENGINES_BY_NAME.filter(({ value }) => value === current?.engine)].map(
+            ({ value, label }) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ),
+          )}
         </select>
       </label>
       <p className="quiet" data-testid="settings-engine-status">

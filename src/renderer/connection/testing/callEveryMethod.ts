@@ -7,7 +7,10 @@ import { connectAuricle } from '../index.ts';
  */
 async function report(): Promise<unknown> {
   const bugs: string[] = [];
-  const connection = await connectAuricle(({ message }) => void bugs.push(message));
+  const connection = await connectAuricle(
+    ({ message }) => void bugs.push(message),
+    () => {},
+  );
   connection.onClose((reason) => show('closed', reason));
   const answers: Record<string, string> = {};
   // By name, a method and its fixtures belong together.

@@ -43,8 +43,16 @@ export const ENGINE_CHOICES = ['auto', 'onnx', 'webgpu', 'cuda'] as const;
 
 export type EngineChoice = (typeof ENGINE_CHOICES)[number];
 
+/**
+ * What can compute for the application: also `viewer`, the graphics processor of the page that asks, by its browser's
+ * WebGPU. Here `auto` takes that one where it is no software, else the processor.
+ */
+export const APPLICATION_ENGINE_CHOICES = [...ENGINE_CHOICES, 'viewer'] as const;
+
+export type ApplicationEngineChoice = (typeof APPLICATION_ENGINE_CHOICES)[number];
+
 export const settingsSchema = z.strictObject({
-  engine: z.enum(ENGINE_CHOICES),
+  engine: z.enum(APPLICATION_ENGINE_CHOICES),
   resolution: z.union([z.literal(128), z.literal(256)]),
   /** The id of the model that draws the surface; null: the bundled one. */
   fieldModel: z.string().min(1).nullable(),

@@ -1,11 +1,11 @@
-import type { EngineChoice } from '#shared/contract/services/app.ts';
+import type { ApplicationEngineChoice } from '#shared/contract/services/app.ts';
 import type { FieldSamples } from '../fieldSamples.ts';
 
 /**
  * The interface of every engine: encode a crop once, evaluate the two fields at any points, free.
  * All engines give the same numbers from the same weights, to 1e-4 (proved by test).
  */
-export type EngineId = Exclude<EngineChoice, 'auto'>;
+export type EngineId = Exclude<ApplicationEngineChoice, 'auto'>;
 
 export interface EncodedCrop {
   /**

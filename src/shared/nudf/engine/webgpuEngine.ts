@@ -26,6 +26,9 @@ export function webgpuHost(gpu: WebGpu): TensorflowHost {
     if (memoryError !== null) throw new DeviceFailure('memory');
     const [result] = outcome;
     if (result.status === 'rejected') throw asDeviceFailure(result.reason);
+    // WebGPU reports a refused command beside its result, which is then zeros.
+    const refused = gpu.failure();
+    if (refused) throw new DeviceFailure('failed', { cause: refused });
     return result.value;
   };
   return {

@@ -4,6 +4,7 @@ import type { WordsFor } from '../catalogue.ts';
 const DEVICE_PROBLEMS = {
   memory: 'The memory of the graphics processor ran out',
   lost: 'The graphics processor stopped responding',
+  failed: 'The graphics processor could not do the work',
 };
 
 export const engineWords: WordsFor<keyof typeof engineFailures> = {
@@ -32,7 +33,7 @@ export const engineWords: WordsFor<keyof typeof engineFailures> = {
   'engine.webgpu-not-started': ({ reason }, { sentence }) => `WebGPU did not start: ${sentence(reason)}`,
   'engine.only-software': ({ device }) => `The only WebGPU device, ${device}, is software.`,
   'engine.software': ({ engine, device }) =>
-    `The ${engine} device, ${device}, is software: slower than ONNX Runtime.`,
+    `The ${engine === 'viewer' ? "viewer's" : engine} device, ${device}, is software: slower than ONNX Runtime.`,
   'engine.family-on-processor': ({ model }) =>
     `The model "${model}" is of the NUDF family and computes on the processor.`,
   'engine.not-started': ({ reason }, { clause }) =>
