@@ -34,6 +34,15 @@ describe('channels over one port', () => {
     expect([atFirst, atSecond, atFar]).toEqual([['first a'], ['second b'], ['c']]);
   });
 
+  it('are kept that were opened before the other end was ready for any', async () => {
+    const [nearPort, farPort] = createMemoryPortPair();
+    const atNear = recorded(portChannels(nearPort).open('echo', 'early'));
+    await turns();
+    portChannels(farPort).onOpen('echo', (port, data) => port.send(data));
+    await turns();
+    expect(atNear).toEqual(['early']);
+  });
+
   it('close one by one, from either end, and the others go on', async () => {
     const { near, far } = bothEnds();
     const ends: Port[] = [];

@@ -55,10 +55,15 @@ export function portChannels(port: Port): PortChannels {
   };
 
   const opened = (id: number, name: string, data: unknown): void => {
-    const listener = openers.get(name);
     const end = channel(id, false);
-    if (listener) listener(end, data);
-    else end.close();
+    const handOver = (): void => {
+      const listener = openers.get(name);
+      if (listener) listener(end, data);
+      else end.close();
+    };
+    // What came before the channels were made arrives while they are made, ahead of `onOpen`.
+    if (openers.has(name)) handOver();
+    else void Promise.resolve().then(handOver);
   };
 
   port.onMessage((received) => {
