@@ -83,7 +83,7 @@ export const METRIC_COLUMNS: readonly MetricColumn[] = [
   ),
   column(
     'averageSymmetricDistanceMm',
-    'Average symmetric surface distance',
+    'Average surface distance',
     'mm',
     3,
     ({ surface }) => surface.averageSymmetricDistanceMm,

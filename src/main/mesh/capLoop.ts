@@ -45,6 +45,23 @@ export function capLoop(mesh: TriangleMesh, loop: Uint32Array): TriangleMesh {
   return { positionsLpsMm, triangles: joined };
 }
 
+/**
+ * Closes a rim by a fan round its middle: less even than {@link capLoop}, but closed for any rim, also one that crosses itself
+ * when it is seen from any side.
+ */
+export function fanLoop(mesh: TriangleMesh, loop: Uint32Array): TriangleMesh {
+  const middle = vertexCount(mesh);
+  const positionsLpsMm = new Float32Array(mesh.positionsLpsMm.length + 3);
+  positionsLpsMm.set(mesh.positionsLpsMm);
+  for (const vertex of loop) {
+    for (let axis = 0; axis < 3; axis++) {
+      positionsLpsMm[3 * middle + axis]! += mesh.positionsLpsMm[3 * vertex + axis]! / loop.length;
+    }
+  }
+  const added = [...loop].flatMap((vertex, index) => [loop[(index + 1) % loop.length]!, vertex, middle]);
+  return { positionsLpsMm, triangles: Uint32Array.from([...mesh.triangles, ...added]) };
+}
+
 function isClockwise(flat: readonly (readonly [number, number])[]): boolean {
   return (
     flat.reduce((sum, [x, y], index) => {

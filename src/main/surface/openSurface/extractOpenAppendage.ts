@@ -1,8 +1,8 @@
-import { capLoop } from '#main/mesh/capLoop.ts';
+import { capLoop, fanLoop } from '#main/mesh/capLoop.ts';
 import { fillSmallHoles, loopLengthMm } from '#main/mesh/fillHoles.ts';
 import { meshQuality } from '#main/mesh/quality.ts';
 import { flipped, submesh } from '#main/mesh/submesh.ts';
-import { faceComponents, findBoundaryLoops } from '#main/mesh/topology.ts';
+import { faceComponents, findBoundaryLoops, meshTopology } from '#main/mesh/topology.ts';
 import { fitPlane } from '#shared/anatomy/plane.ts';
 import { distance, dot, scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { faceCross, signedVolumeMm3, vertexLpsMm } from '#shared/mesh/measures.ts';
@@ -135,7 +135,11 @@ function closedSheet(sheet: TriangleMesh): ClosedSheet {
 const rimsOf = (mesh: TriangleMesh): Uint32Array[] =>
   findBoundaryLoops(mesh).sort((a, b) => loopLengthMm(mesh, b) - loopLengthMm(mesh, a));
 
-const withCaps = (mesh: TriangleMesh): TriangleMesh => rimsOf(mesh).reduce(capLoop, mesh);
+/** The mesh with its rims closed; a ragged rim that crosses itself, seen along its plane, gets a fan. */
+function withCaps(mesh: TriangleMesh): TriangleMesh {
+  const capped = rimsOf(mesh).reduce(capLoop, mesh);
+  return meshTopology(capped).watertight ? capped : rimsOf(mesh).reduce(fanLoop, mesh);
+}
 
 function splitAtRim(
   wall: TriangleMesh,
