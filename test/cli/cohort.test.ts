@@ -67,7 +67,7 @@ describe('auricle cohort', () => {
     const misspelt = await cohort('submit', 'evaluate', table, '-o', output, '--', '--trouth', 'x.stl');
     expect([misspelt.code, misspelt.complaints]).toEqual([
       1,
-      ["auricle: The case poisoned cannot be begun: unknown option '--trouth' (Did you mean --truth?)"],
+      ["auricle: The case poisoned cannot be begun: unknown option '--trouth' (Did you mean --truth?)."],
     ]);
     expect(await readdir(folder)).not.toContain('refused');
     const port = await freePort();

@@ -14,7 +14,8 @@ export const cohortWords: WordsFor<keyof typeof cohortFailures> = {
   'cohort.row-incomplete': ({ name, row, columns }) => `Row ${row} of ${name} needs ${columns}.`,
   'cohort.row-name': ({ name, row }) => `Row ${row} of ${name} has no name that a folder can have.`,
   'cohort.name-twice': ({ name }) => `Two different cases are named ${name}.`,
-  'cohort.command': ({ name, complaint }) => `The case ${name} cannot be begun: ${complaint}`,
+  'cohort.command': ({ name, complaint }) =>
+    `The case ${name} cannot be begun: ${complaint.replace(/[.]?$/, '.')}`,
   'cohort.not-set-aside': ({ name }) => `No case named ${name} was set aside.`,
   'cohort.redis-address': ({ address }) =>
     `"${address}" is not the address of a Redis server, such as redis://host:6379.`,
