@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createMainPort } from '#main/transport/mainPort.ts';
 import { type AuricleContract, auricleContract } from '#shared/contract/auricle.ts';
 import { createRpcClient, type RpcClient } from '#shared/rpc/client.ts';
+import { splitPort } from '#shared/rpc/splitPort.ts';
 import {
   type Application,
   buildStandIn,
@@ -47,8 +48,7 @@ export async function createDesktop(): Promise<Desktop> {
 /** The contract's client over the port that the application gave to its page, the `count`th. */
 export async function clientOf(application: Application, count = 1): Promise<RpcClient<AuricleContract>> {
   const { details } = await application.saw('page-port', count);
-  return createRpcClient<AuricleContract>(
-    auricleContract,
-    createMainPort(application.portOf(String(details.port))),
-  );
+  const port = createMainPort(application.portOf(String(details.port)));
+  // As the page does; this one does not answer what graphics processor it has.
+  return createRpcClient<AuricleContract>(auricleContract, splitPort(port).calls);
 }
