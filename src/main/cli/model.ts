@@ -82,7 +82,7 @@ async function exportModel(id: string, format: ExportFormat, folder: string): Pr
 
 interface FamilyOptions {
   readonly heads?: readonly FamilyHead[];
-  readonly alignCorners: boolean;
+  readonly alignCorners?: boolean;
   readonly trainedOn?: string;
   readonly id?: string;
   readonly replace?: boolean;
@@ -107,8 +107,8 @@ function parseHeads(text: string): readonly FamilyHead[] {
 async function importFamily(file: string, options: ImportOptions): Promise<CommandOutput> {
   const { output, alignCorners } = options;
   const manifest = await importModel(file, output ?? importedModelsFolder(), {
-    alignCorners,
     ...withoutUndefined({
+      alignCorners,
       id: options.id,
       version: options.modelVersion,
       heads: options.heads,
@@ -128,7 +128,7 @@ const withFamilyOptions = (command: Command): Command =>
       'the outputs in order: unsigned, signed or class; by default as many have them',
       parseHeads,
     )
-    .option('--align-corners', "it was trained with grid_sample's align_corners (the reference is)", true)
+    .option('--align-corners', "it was trained with grid_sample's align_corners (the reference is)")
     .option('--no-align-corners', 'it was trained without')
     .option('--trained-on <text>', 'what it was trained on, in words')
     .option('--id <name>', "the model's name; by default from the network and the epoch")

@@ -47,6 +47,15 @@ describe('importModel', () => {
     expect(card).toMatch(/cases of one hospital/);
   });
 
+  it('samples as the checkpoint says, unless it is told otherwise', async () => {
+    const ours = join(folder, 'ours.tar');
+    await writeFile(ours, await checkpointBytes(familySpec('ShapeNet64Vox', { alignCorners: false })));
+    const spec = async (options = {}) =>
+      (await importModel(ours, folder, { id: 'ours', replace: true, ...options })).spec;
+    expect(await spec()).toMatchObject({ alignCorners: false });
+    expect(await spec({ alignCorners: true })).toMatchObject({ alignCorners: true });
+  });
+
   it('does not replace a model unless it is told to, nor take another for it', async () => {
     const options = { id: 'twice' };
     await importModel(file, folder, options);

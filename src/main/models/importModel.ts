@@ -20,7 +20,7 @@ export interface ImportModelOptions {
   readonly version?: string;
   /** Default: what networks of so many outputs are known to give. */
   readonly heads?: readonly FamilyHead[];
-  /** How its training sampled the levels; default true, as the reference does (docs/family.md). */
+  /** How its training sampled the levels; default what the checkpoint says, as ours do, else true, as the reference does (docs/family.md). */
   readonly alignCorners?: boolean;
   readonly trainedOn?: string;
   /** ISO date for the manifest. */

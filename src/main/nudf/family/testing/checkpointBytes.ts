@@ -53,6 +53,8 @@ export async function checkpointBytes(spec: FamilySpec): Promise<Uint8Array> {
     0x28,
     ...text('epoch'),
     ...int(260),
+    ...text('align_corners'),
+    spec.alignCorners ? 0x88 : 0x89,
     ...text('model_state_dict'),
     ...state,
     0x75,
