@@ -85,8 +85,7 @@ function openBrowserInstead(reason) {
     `The desktop window needs Electron, which cannot run here: ${reason}.\n` +
       'Auricle opens in your browser instead; it is the same program, and nothing leaves this machine.\n',
   );
-  const options = args.filter((argument) => !existsSync(argument));
-  run(process.execPath, [join(root, 'dist', 'main', 'server.js'), ...options], ({ code, errors }) => {
+  run(process.execPath, [join(root, 'dist', 'main', 'server.js'), ...args], ({ code, errors }) => {
     if (code === null) process.stderr.write(`auricle: ${errors}\n`);
     process.exit(code ?? 1);
   });

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { resolve } from 'node:path';
 import process from 'node:process';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { APPLICATION_ENGINE_CHOICES, type ApplicationEngineChoice } from '#shared/contract/services/app.ts';
@@ -33,12 +34,12 @@ const wholeNumber =
     throw new InvalidArgumentError(`A whole number from ${least} to ${most} is needed.`);
   };
 
-async function serve(options: ServeOptions): Promise<void> {
+async function serve(paths: readonly string[], options: ServeOptions): Promise<void> {
   onUnknownTransition((message) => void process.stderr.write(`${message}\n`));
   const pages = findPageFolder();
   // Before the link is printed: who reads it may end the program at once.
-  const isEnded = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  const isEnded = new Promise<void>((end) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end());
   });
   const { engine, threads } = options;
   const dataFolder =
@@ -51,6 +52,9 @@ async function serve(options: ServeOptions): Promise<void> {
     },
     (text) => process.stderr.write(`${text}\n`),
   );
+  // From where `npm run serve` was called: it is run in another folder.
+  const from = process.env.INIT_CWD ?? process.cwd();
+  auricle.offer(paths.map((path) => resolve(from, path)));
   try {
     const listen = (port: number): Promise<LocalServer> =>
       startLocalServer({ pageFolder: pages, port, serve: auricle.serve });
@@ -75,6 +79,7 @@ async function serve(options: ServeOptions): Promise<void> {
 
 const program = new Command('auricle-server')
   .description('Serves Auricle to a browser on this machine. Research use only: not for clinical decisions.')
+  .argument('[paths...]', 'files and folders to open in the page')
   .option(
     '--port <number>',
     'port on the loopback interface; 0: any that is free; default: that of pages which are still open, else any',
@@ -85,9 +90,9 @@ const program = new Command('auricle-server')
   .option('--data <folder>', 'folder for settings, sessions and the audit trail')
   .addOption(new Option('--engine <engine>', 'what computes').choices(APPLICATION_ENGINE_CHOICES))
   .option('--threads <number>', 'threads of the CPU engine', wholeNumber(1, 256))
-  .action(async (options: ServeOptions) => {
+  .action(async (paths: string[], options: ServeOptions) => {
     try {
-      await serve(options);
+      await serve(paths, options);
       process.exit(0);
     } catch (thrown) {
       if (!(thrown instanceof UserError)) throw thrown;

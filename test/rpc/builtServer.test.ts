@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
@@ -43,6 +43,18 @@ describe.skipIf(!isBuilt)(`the built server${isBuilt ? '' : ' (skipped: not buil
       child.once('exit', (code) => failed(new Error(`ended with code ${code}`)));
     });
 
+  /** The services behind a link, as a page has them. */
+  const servicesOf = async (url: URL) => {
+    const credential = { kind: 'token', secret: tokenIn(url.hash) ?? '' } as const;
+    const admission = await admitted(
+      new WebSocket(`ws://${url.host}/rpc`, [WEB_SOCKET_PROTOCOL, credentialProtocol(credential)], {
+        headers: { Origin: url.origin },
+      }),
+    );
+    if (!admission) throw new Error('was not let in');
+    return createRpcClient(auricleContract, admission.port).services;
+  };
+
   it('prints its link, serves its page and its services, and ends on request', async () => {
     const child = start('dist/main/server.js');
     const url = await urlOf(child);
@@ -51,14 +63,7 @@ describe.skipIf(!isBuilt)(`the built server${isBuilt ? '' : ' (skipped: not buil
       200,
       expect.stringContaining('<title>Auricle</title>'),
     ]);
-    const credential = { kind: 'token', secret: tokenIn(url.hash) ?? '' } as const;
-    const admission = await admitted(
-      new WebSocket(`ws://${url.host}/rpc`, [WEB_SOCKET_PROTOCOL, credentialProtocol(credential)], {
-        headers: { Origin: url.origin },
-      }),
-    );
-    if (!admission) throw new Error('was not let in');
-    const { services } = createRpcClient(auricleContract, admission.port);
+    const services = await servicesOf(url);
     expect(await services.app.info({})).toMatchObject({ target: 'web', canSaveFiles: false });
     const second = start('dist/main/server.js', '--port', url.port);
     let complaint = '';
@@ -72,14 +77,19 @@ describe.skipIf(!isBuilt)(`the built server${isBuilt ? '' : ' (skipped: not buil
   });
 
   it.skipIf(process.platform !== 'linux')(
-    'opens in the browser where there is no display, and says so',
+    'opens in the browser where there is no display, with what it was started with, and says so',
     async () => {
-      const child = start('bin/start.js');
+      const scan = join(data, 'CT');
+      mkdirSync(scan);
+      writeFileSync(join(scan, '1.dcm'), 'one');
+      const child = start('bin/start.js', scan);
       let said = '';
       child.stderr.on('data', (text) => {
         said += text;
       });
-      await urlOf(child);
+      const { opening } = await servicesOf(await urlOf(child));
+      const { files } = await opening.take({});
+      expect(files.map(({ path }) => path)).toEqual(['CT/1.dcm']);
       child.kill('SIGTERM');
       expect(await exit(child)).toBe(0);
       expect(said.trim().split('\n')).toEqual([

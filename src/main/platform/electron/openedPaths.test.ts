@@ -16,6 +16,8 @@ describe('what a person opens with the program', () => {
       '/scans/a.dcm',
     ]);
     expect(openedPaths(packaged('file:///scans/My%20CT'))).toEqual(['/scans/My CT']);
+    // A program that ended here would not even say so.
+    expect(openedPaths(packaged('file:///a%2Fb', 'file:///%E0%A4%A'))).toHaveLength(2);
   });
 
   it('comes after the application where Electron was started with it', () => {

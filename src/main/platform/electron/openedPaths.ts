@@ -11,6 +11,15 @@ export interface CommandLine {
   readonly isPackaged: boolean;
 }
 
+/** An address that names no file of this machine stays as it is: it is refused as any file that cannot be read. */
+function placeOf(argument: string): string {
+  try {
+    return argument.startsWith('file:') ? fileURLToPath(argument) : argument;
+  } catch {
+    return argument;
+  }
+}
+
 /**
  * The files and folders that a person opened with the program: what is left of its arguments without switches. File
  * managers of Linux pass addresses (`file:`). Absolute.
@@ -18,7 +27,7 @@ export interface CommandLine {
 export function openedPaths({ argv, workingDirectory, isPackaged }: CommandLine): string[] {
   const given = argv.slice(1).filter((argument) => argument !== '' && !argument.startsWith('-'));
   return (isPackaged ? given : given.slice(1)).map((argument) =>
-    resolve(workingDirectory, argument.startsWith('file:') ? fileURLToPath(argument) : argument),
+    resolve(workingDirectory, placeOf(argument)),
   );
 }
 
