@@ -95,10 +95,16 @@ describe('the end', () => {
 
   it('stays away where the person keeps a window whose work cannot be saved, and shows a second start then', async () => {
     const application = desktop.start({ home: desktop.newHome() });
-    await application.saw('page-port');
-    await application.act('answer', { method: 'showMessageBoxSync', value: 0 });
-    await application.act('setUnsaved', { value: true });
-    await application.act('quit');
+    // Beside it, one whose work the person gives up.
+    const givenUp = desktop.start({ home: desktop.newHome() });
+    await Promise.all(
+      [application, givenUp].map(async (each, value) => {
+        await each.saw('page-port');
+        await each.act('answer', { method: 'showMessageBoxSync', value });
+        await each.act('setUnsaved', { value: true });
+        await each.act('quit');
+      }),
+    );
     await application.act('secondInstance', { additionalData: { paths: [] } });
     // After eight seconds the person is asked.
     await application.saw('focus');
@@ -110,6 +116,11 @@ describe('the end', () => {
     await application.act('close');
     expect(await application.exited).toBe(0);
     expect(application.names()).not.toContain('relaunch');
+    expect(await givenUp.exited).toBe(0);
+    expect(since(givenUp, 'dialog')).toEqual(
+      expect.arrayContaining(['dialog', 'will-prevent-unload', 'closed', 'quit']),
+    );
+    expect(givenUp.names().filter((name) => name === 'dialog')).toHaveLength(1);
   });
 
   it('of Windows’ session is held for unsaved work, and only for that', async () => {

@@ -25,6 +25,9 @@ describe('the start', () => {
         'cross-origin-embedder-policy': 'require-corp',
       },
       resources: expect.arrayContaining([{ address: expect.stringMatching(/\.js$/), status: 200 }]),
+      // WebGPU and shared memory are for secure pages only; codecs are fetched.
+      isSecureContext: true,
+      canFetch: true,
     });
     expect((await application.saw('window')).details.options).toMatchObject({
       show: false,

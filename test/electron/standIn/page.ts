@@ -5,7 +5,7 @@ import { report, testPorts } from './control.ts';
 import { ipcMain } from './ipcMain.ts';
 import type { MessagePortMain } from './messagePorts.ts';
 import { ElectronRule } from './rules.ts';
-import { isStandardScheme } from './session.ts';
+import { schemePrivileges } from './session.ts';
 
 /** Modules of Node that a sandboxed preload script may load: https://www.electronjs.org/docs/latest/tutorial/sandbox#preload-scripts */
 const PRELOAD_MODULES: Readonly<Record<string, unknown>> = {
@@ -52,7 +52,7 @@ export class Page {
   /** Of a scheme that was not registered as standard, the origin is opaque. */
   get origin(): string {
     const { protocol, host } = new URL(this.url);
-    return isStandardScheme(protocol.slice(0, -1)) ? `${protocol}//${host}` : 'null';
+    return schemePrivileges(this.url).standard ? `${protocol}//${host}` : 'null';
   }
 
   /** @param sender what main sees as the sender of messages */
@@ -77,6 +77,8 @@ export class Page {
       window: {
         location: { origin: this.origin },
         postMessage: (message: unknown, targetOrigin: string, ports: readonly MessagePortMain[]) => {
+          // https://html.spec.whatwg.org/multipage/web-messaging.html#window-post-message-steps: an address, or an error
+          if (targetOrigin === 'null') throw new ElectronRule('A message cannot be sent to an opaque origin');
           if (targetOrigin !== this.origin)
             throw new ElectronRule(`A message to ${targetOrigin} does not reach ${this.origin}`);
           this.receive(message, ports);

@@ -26,7 +26,9 @@ function registerSchemesAsPrivileged(schemes: readonly CustomScheme[]): void {
   }
 }
 
-export const isStandardScheme = (scheme: string): boolean => privileged.get(scheme)?.standard === true;
+/** What pages of an address may do: https://www.electronjs.org/docs/latest/api/structures/custom-scheme */
+export const schemePrivileges = (url: string): Readonly<Record<string, boolean>> =>
+  privileged.get(new URL(url).protocol.slice(0, -1)) ?? {};
 
 type Handler = (request: Request) => Response | Promise<Response>;
 

@@ -3,7 +3,7 @@ import { report } from './control.ts';
 import { declaredEvents, declaredOptions } from './declarations.ts';
 import { type Frame, Page } from './page.ts';
 import { ElectronRule, onlyKnown, PreventableEvent, StrictEmitter } from './rules.ts';
-import type { Session } from './session.ts';
+import { type Session, schemePrivileges } from './session.ts';
 import { situation } from './situation.ts';
 
 /** An event with an address: https://www.electronjs.org/docs/latest/api/web-contents#event-will-navigate */
@@ -81,7 +81,9 @@ export class WebContents extends StrictEmitter {
     page.runPreload(this.preload, this);
     const resources = await this.loadResources(url, loaded.body.toString());
     if (this.page !== page) return;
-    report('page', { url, status: loaded.status, headers: loaded.headers, resources });
+    const { secure = false, supportFetchAPI = false } = schemePrivileges(url);
+    const may = { isSecureContext: secure, canFetch: supportFetchAPI };
+    report('page', { url, status: loaded.status, headers: loaded.headers, resources, ...may });
     this.emit('dom-ready', new PreventableEvent());
     this.emit('did-finish-load');
     page.runScript();
@@ -152,11 +154,16 @@ export class WebContents extends StrictEmitter {
 
   /** Scripts and styles of the page, each through the session. Chromium runs no module of another type. */
   private async loadResources(url: string, html: string): Promise<object[]> {
-    const addresses = [...html.matchAll(/<(?:script|link)[^>]+(?:src|href)="([^"]+)"/g)].map(
-      (match) => new URL(String(match[1]), url).href,
+    const addresses = [...html.matchAll(/<(?:script|link)[^>]+(?:src|href)="([^"]+)"/g)].map((match) =>
+      String(match[1]),
     );
     return Promise.all(
-      addresses.map(async (address) => {
+      addresses.map(async (written) => {
+        // "Registering a scheme as standard allows relative and absolute resources to be resolved correctly":
+        // https://www.electronjs.org/docs/latest/api/protocol#protocolregisterschemesasprivilegedcustomschemes
+        if (!schemePrivileges(url).standard && !URL.canParse(written))
+          return { address: written, error: 'ERR_INVALID_URL' };
+        const address = new URL(written, url).href;
         const loaded = await this.session.load(address);
         if (loaded.kind === 'error') return { address, error: loaded.name };
         const type = loaded.headers['content-type'] ?? '';
