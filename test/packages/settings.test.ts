@@ -22,13 +22,13 @@ const configSchema = z.looseObject({
   win: z.looseObject({ target: z.array(target), icon: z.string() }),
   mac: z.looseObject({ target: z.array(target), hardenedRuntime: z.boolean(), entitlements: z.string() }),
   nsis: z.looseObject({ include: z.string() }),
-  linux: z.looseObject({ target: z.array(z.string()) }),
+  linux: z.looseObject({ target: z.array(z.string()), syncDesktopName: z.boolean() }),
 });
 const text = readFileSync(join(ROOT, 'electron-builder.yml'), 'utf8');
 const raw: unknown = builder('js-yaml').load(text);
 const config = configSchema.parse(raw);
 const manifest = z
-  .looseObject({ main: z.string(), scripts: z.record(z.string(), z.string()) })
+  .looseObject({ main: z.string(), desktopName: z.string(), scripts: z.record(z.string(), z.string()) })
   .parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')));
 
 describe('the installers', () => {
@@ -109,6 +109,11 @@ describe('the installers', () => {
   it('need no FUSE 2 on Linux', () => {
     // "0.0.0" is the runtime that needs it, and electron-builder's default.
     expect(config.toolsets.appimage).toMatch(/^1\./);
+  });
+
+  it('give Linux the same name for the window and for its entry among the applications', () => {
+    expect(config.linux).toMatchObject({ executableName: 'auricle', syncDesktopName: true });
+    expect(manifest.desktopName).toBe('auricle.desktop');
   });
 
   it('name the download of the C++ runtime on a Windows that lacks it, and take no file type', () => {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { join, posix, win32 } from 'node:path';
 import process from 'node:process';
-import { version } from '../../../package.json';
+import { productName, version } from '../../../package.json';
 import { report } from './control.ts';
 import { declaredEvents, declaredOptions } from './declarations.ts';
 import {
@@ -76,7 +76,8 @@ interface SecondInstance {
 export class App extends StrictEmitter {
   readonly commandLine = new CommandLine();
   readonly isPackaged = situation().isPackaged;
-  name = situation().isPackaged ? 'Auricle' : 'auricle';
+  /** https://www.electronjs.org/docs/latest/api/app#appname: `productName` of package.json stands above `name`. */
+  name = productName;
   isSandboxEnabled = false;
   readonly windows = new Set<ClosableWindow>();
   private readonly paths = new Map<string, string>(Object.entries(situation().paths));
