@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { basename, dirname, join, posix } from 'node:path';
 import process from 'node:process';
@@ -7,6 +7,7 @@ import { VISUAL_C_RUNTIME } from '#main/nudf/engine/onnxLoadFailure.ts';
 import { type BinaryImports, importsOfFile } from '../../tools/packaging/binaries/imports.ts';
 import { licencesOf } from '../../tools/packaging/licences.ts';
 import { shippedPackages } from '../../tools/packaging/writeLicences.ts';
+import { createDesktop } from '../electron/testing/desktop.ts';
 import {
   type BuiltPackage,
   type BuiltPackages,
@@ -15,6 +16,7 @@ import {
   filesIn,
   ROOT,
 } from './testing/builtPackages.ts';
+import { graphicsOfPage } from './testing/desktopPage.ts';
 import { memoryCage } from './testing/memoryCage.ts';
 import { nodeLikeElectrons } from './testing/nodeLikeElectrons.ts';
 import { builder } from './testing/placeholderRuntime.ts';
@@ -43,8 +45,12 @@ const importsOfScript = (script: string): string[] =>
 
 describe.skipIf(!canBuild)(`the packages${canBuild ? '' : ` (skipped: ${why})`}`, () => {
   let packages: BuiltPackages;
+  /** As Electron runs them: on its version of Node, and in its memory cage where that can be made. */
+  let likeElectron: { readonly node: string; readonly env: Readonly<Record<string, string>> };
   beforeAll(() => {
     packages = buildPackages();
+    const cage = memoryCage(join(packages.linux.resources, '..'));
+    likeElectron = { node: nodeLikeElectrons(), env: cage ? { LD_AUDIT: cage } : {} };
   });
   afterAll(() => packages?.remove());
 
@@ -69,6 +75,9 @@ describe.skipIf(!canBuild)(`the packages${canBuild ? '' : ` (skipped: ${why})`}`
       ]);
       expect(files.filter((file) => /\.(map|ts)$|dist\/main\/(cli|server)\.js$/.test(file))).toEqual([]);
       expect(files).toContain('dist/renderer/index.html');
+      // Electron reads its own name, and Linux the window's, from here.
+      const manifest: unknown = JSON.parse(readFileSync(join(packages[system].app, 'package.json'), 'utf8'));
+      expect(manifest).toMatchObject({ productName: 'Auricle', desktopName: 'auricle.desktop' });
     });
 
     it('holds all that its programs import', () => {
@@ -103,7 +112,7 @@ describe.skipIf(!canBuild)(`the packages${canBuild ? '' : ` (skipped: ${why})`}`
         ]),
       );
       const text = readFileSync(join(packages[system].resources, 'THIRD_PARTY_LICENCES.txt'), 'utf8');
-      for (const name of ['react', 'zod', 'dicom-parser', 'onnxruntime-node', 'CharLS']) {
+      for (const name of ['react', 'zod', 'dicom-parser', 'onnxruntime-node', 'CharLS', 'sax']) {
         expect(text).toMatch(new RegExp(`^={80}\n${name} `, 'm'));
       }
     });
@@ -200,10 +209,48 @@ describe.skipIf(!canBuild)(`the packages${canBuild ? '' : ` (skipped: ${why})`}`
     }
   });
 
+  it('open the window on a stand-in for Electron, serve the page, and bring the networks to its graphics', async () => {
+    const { app } = packages.linux;
+    const desktop = await createDesktop();
+    try {
+      const application = desktop.start({
+        ...likeElectron,
+        home: desktop.newHome(),
+        entry: join(app, 'dist/main/electron.js'),
+        appPath: app,
+      });
+      await application.saw('show');
+      const { details: page } = await application.saw('page');
+      expect(page).toMatchObject({ url: 'app://auricle/index.html', status: 200 });
+      // The page that is tested in browsers, its workers for the graphics processor and the decoders among it.
+      const isPacked = (file: string): boolean => !/\.map$|^packages\.json$/.test(file);
+      const files = filesIn(join(app, 'dist/renderer'));
+      expect(files).toEqual(filesIn(join(ROOT, 'dist/renderer')).filter(isPacked));
+      expect(files.filter((file) => /viewerNetworks\.worker-.*\.js$/.test(file))).toHaveLength(1);
+      for (const file of files) {
+        expect(await application.act('fetch', { url: `app://auricle/${file}` }), file).toMatchObject({
+          status: 200,
+          headers: { 'content-security-policy': expect.stringContaining("default-src 'none'") },
+          body: statSync(join(ROOT, 'dist/renderer', file)).size,
+        });
+      }
+      const { engine, networks, blocks } = await graphicsOfPage(application);
+      expect((await application.saw('utility-process')).details).toEqual({
+        modulePath: join(app, 'dist/main/inference.process.js'),
+      });
+      expect(engine).toMatchObject({ state: 'ready', id: 'viewer', device: 'Graphics of a test' });
+      expect(networks.map(({ kind }) => kind)).toEqual(['region-unet', 'nudf-dual']);
+      expect(Math.min(...networks.map(({ weightBytes }) => weightBytes))).toBeGreaterThan(MEBIBYTE);
+      expect(blocks.length).toBeGreaterThan(0);
+      await application.act('quit');
+      expect(await application.exited).toBe(0);
+    } finally {
+      await desktop.free();
+    }
+  });
+
   it('segment as the program that is not packed does, on the Node of Electron and in its memory cage', async () => {
-    const cage = memoryCage(join(packages.linux.resources, '..'));
-    const node = nodeLikeElectrons();
-    const packed = await segmentedBy(packages.linux.app, { node, env: cage ? { LD_AUDIT: cage } : {} });
+    const packed = await segmentedBy(packages.linux.app, likeElectron);
     const unpacked = await segmentedBy(ROOT);
     expect(packed.engine).toMatchObject({ state: 'ready', id: 'onnx' });
     expect(packed.result.appendage.measurements.volumeMl).toBeGreaterThan(1);

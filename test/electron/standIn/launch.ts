@@ -53,6 +53,8 @@ export interface LaunchOptions extends Partial<Omit<Situation, 'paths'>> {
   readonly home: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** The program of Node that everything runs on. Default: this one. */
+  readonly node?: string;
   /** Node's own arguments, for example to load something before everything else. */
   readonly execArgv?: readonly string[];
 }
@@ -162,6 +164,7 @@ export function launch(standIn: StandIn, options: LaunchOptions): Application {
   };
   const child = fork(join(standIn.folder, 'start.js'), [entry, ...args], {
     cwd: home,
+    execPath: options.node ?? process.execPath,
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execArgv: ['--import', join(standIn.folder, 'register.mjs'), ...(options.execArgv ?? [])],

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { constants } from 'node:os';
 import process from 'node:process';
 import type { Readable } from 'node:stream';
+import { report } from './control.ts';
 import { declaredEvents, declaredOptions } from './declarations.ts';
 import { isLinkMessage, LinkedPorts, type MessagePortMain } from './messagePorts.ts';
 import { ElectronRule, onlyKnown, onlyWhenReady, StrictEmitter } from './rules.ts';
@@ -120,6 +121,7 @@ export class UtilityProcess extends StrictEmitter {
     if (!Array.isArray(args)) return UtilityProcess.fork(modulePath, [], args);
     onlyWhenReady('utilityProcess.fork');
     onlyKnown('utilityProcess.fork', options, declaredOptions('ForkOptions'));
+    report('utility-process', { modulePath });
     return new UtilityProcess(modulePath, args, options);
   }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createMainPort } from '#main/transport/mainPort.ts';
 import { type AuricleContract, auricleContract } from '#shared/contract/auricle.ts';
 import { createRpcClient, type RpcClient } from '#shared/rpc/client.ts';
-import { splitPort } from '#shared/rpc/splitPort.ts';
+import { type SplitPort, splitPort } from '#shared/rpc/splitPort.ts';
 import {
   type Application,
   buildStandIn,
@@ -45,10 +45,12 @@ export async function createDesktop(): Promise<Desktop> {
   };
 }
 
-/** The contract's client over the port that the application gave to its page, the `count`th. */
-export async function clientOf(application: Application, count = 1): Promise<RpcClient<AuricleContract>> {
+/** The port that the application gave to its page, the `count`th, split as the page does. */
+export async function pagePort(application: Application, count = 1): Promise<SplitPort> {
   const { details } = await application.saw('page-port', count);
-  const port = createMainPort(application.portOf(String(details.port)));
-  // As the page does; this one does not answer what graphics processor it has.
-  return createRpcClient<AuricleContract>(auricleContract, splitPort(port).calls);
+  return splitPort(createMainPort(application.portOf(String(details.port))));
 }
+
+/** The contract's client over that port; this one does not answer what graphics processor it has. */
+export const clientOf = async (application: Application, count = 1): Promise<RpcClient<AuricleContract>> =>
+  createRpcClient<AuricleContract>(auricleContract, (await pagePort(application, count)).calls);
