@@ -63,7 +63,9 @@ export function createFamilyNetwork(
         } else {
           const factor = tf.mul(scale, tf.rsqrt(tf.add(vector(`${norm}.variance`), EPSILON)));
           const shift = tf.sub(offset, tf.mul(vector(`${norm}.mean`), factor));
-          value = tf.add(tf.mul(value, factor), shift);
+          // As rows: TensorFlow.js' own shaders cannot broadcast a vector over five axes.
+          const rows = tf.reshape(value, [-1, factor.shape[0]!]);
+          value = tf.reshape(tf.add(tf.mul(rows, factor), shift), value.shape);
         }
         levels.push(value);
       });

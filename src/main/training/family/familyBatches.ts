@@ -72,21 +72,28 @@ export function pointsOfCategories(points: number, shares: readonly number[]): n
 const TRIES = 64;
 
 interface PointRegion {
-  readonly low: readonly number[];
-  readonly high: readonly number[];
+  readonly low: readonly [number, number, number];
+  readonly high: readonly [number, number, number];
 }
 
 /** The image's faces, or the crop's, in normalised units. */
 function regionOf(spec: FamilySpec, crop: ImageCrop | undefined): PointRegion {
   if (!crop) return { low: [-1, -1, -1], high: [1, 1, 1] };
+  const [x, y, z] = crop.firstVoxel;
+  const placeOf = (voxel: number): number => (2 * voxel) / spec.resolution - 1;
   return {
-    low: crop.firstVoxel.map((first) => (2 * first) / spec.resolution - 1),
-    high: crop.firstVoxel.map((first) => (2 * (first + crop.size)) / spec.resolution - 1),
+    low: [placeOf(x), placeOf(y), placeOf(z)],
+    high: [placeOf(x + crop.size), placeOf(y + crop.size), placeOf(z + crop.size)],
   };
 }
 
 const isWithin = (points: Float32Array, at: number, { low, high }: PointRegion): boolean =>
-  [0, 1, 2].every((axis) => points[at + axis]! >= low[axis]! && points[at + axis]! <= high[axis]!);
+  points[at]! >= low[0] &&
+  points[at + 1]! >= low[1] &&
+  points[at + 2]! >= low[2] &&
+  points[at]! <= high[0] &&
+  points[at + 1]! <= high[1] &&
+  points[at + 2]! <= high[2];
 
 /** Draws the points of one example and moves them with its image. */
 function drawPoints(
@@ -105,7 +112,11 @@ function drawPoints(
       for (let tries = 0; tries < TRIES; tries++) {
         const from = random.integer(0, distances.length - 1);
         if (motion) movePoint(motion, places, 3 * from, into.pointsNormalized, 3 * to);
-        else into.pointsNormalized.set(places.subarray(3 * from, 3 * from + 3), 3 * to);
+        else {
+          for (let axis = 0; axis < 3; axis++) {
+            into.pointsNormalized[3 * to + axis] = places[3 * from + axis]!;
+          }
+        }
         into.distances[to] = distances[from]!;
         if (isWithin(into.pointsNormalized, 3 * to, region)) break;
       }

@@ -2,8 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { registerAuricleKernels } from '#shared/nudf/kernels/index.ts';
 import { webGpuForTests } from '../../../../test/swiftshader.ts';
-import { createTensorflowFamilyTrainer } from './tensorflowFamilyTrainer.ts';
-import { expectTrainingAsRecorded, recordedTrainings } from './testing/trainingAgreement.ts';
+import { formulaWeights } from '../../nudf/family/testing/formula.ts';
+import { makeBatch, trainingBatches, validationBatches } from './familyBatches.ts';
+import { initialFamilyState } from './familyInitialWeights.ts';
+import { movedImages } from './familyTrainer.ts';
+import { createOnnxFamilyTrainer } from './onnxFamilyTrainer.ts';
+import { batchImages, createTensorflowFamilyTrainer } from './tensorflowFamilyTrainer.ts';
+import { ballCases } from './testing/tinyCases.ts';
+import { expectTrainingAsRecorded, recordedTrainings, tinyFamilySpec } from './testing/trainingAgreement.ts';
 
 const gpu = await webGpuForTests();
 if (gpu) registerAuricleKernels();
@@ -22,4 +28,41 @@ describe.skipIf(!gpu)('training of the family on WebGPU', () => {
       expect(tf.memory().numTensors).toBe(before);
     },
   );
+
+  const settings = {
+    seed: 1,
+    points: 40,
+    shares: [0.5, 0.25, 0.25],
+    batchSize: 2,
+    cropSize: undefined,
+    augmentation: { translationMm: 5, rotationDegrees: 10, noiseHu: 50 },
+  };
+
+  it('validates with the running statistics, as on the CPU', async () => {
+    const spec = tinyFamilySpec(16, false);
+    const state = initialFamilyState(formulaWeights(spec));
+    const options = { loss: 'target-clamped', freezeEncoder: false } as const;
+    const [plan] = validationBatches(['a', 'b'], settings);
+    const batch = await makeBatch(spec, ballCases(16), settings, plan!);
+    const onCpu = await createOnnxFamilyTrainer(spec, state, options);
+    const onGpu = createTensorflowFamilyTrainer(spec, state, options, device);
+    const expected = await onCpu.validate(batch);
+    expect(expected).toBeGreaterThan(0.1);
+    expect(Math.abs((await onGpu.validate(batch)) / expected - 1)).toBeLessThan(1e-4);
+    await onCpu.free();
+    await onGpu.free();
+  });
+
+  it('moves images as on the CPU', async () => {
+    const [plan] = trainingBatches(['a', 'b'], 1, settings);
+    const batch = await makeBatch(tinyFamilySpec(16, false), ballCases(16), settings, plan!);
+    const expected = movedImages(batch);
+    const moved = batchImages(batch, 16);
+    const found = await moved.data();
+    moved.dispose();
+    // The noise's logarithm and cosine differ in their last bits; where an image ends a voxel may go either way.
+    const differing = expected.filter((value, index) => !(Math.abs(value - found[index]!) < 0.1)).length;
+    expect(differing).toBeLessThan(expected.length / 1000);
+    expect(new Set(expected).size).toBeGreaterThan(expected.length / 2);
+  });
 });

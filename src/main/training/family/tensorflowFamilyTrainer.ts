@@ -42,7 +42,7 @@ const unbiasedVariance = (inverseDeviation: tf.Tensor, values: number): tf.Tenso
   );
 
 /** The batch's images on the device, moved there where it is WebGPU. */
-function imagesOf(batch: FamilyBatch, size: number): tf.Tensor5D {
+export function batchImages(batch: FamilyBatch, size: number): tf.Tensor5D {
   const shape: [number, number, number, number, number] = [batch.items, size, size, size, 1];
   if (!batch.motions || !onGpu()) return tf.tensor5d(movedImages(batch), shape);
   const packed = new Float32Array(batch.items * MOTION_FLOATS);
@@ -78,7 +78,7 @@ export function createTensorflowFamilyTrainer(
     onStatistics?: (level: number, statistics: LevelStatistics) => void,
   ): tf.Scalar => {
     const size = batch.crop?.size ?? spec.resolution;
-    const images = imagesOf(batch, size);
+    const images = batchImages(batch, size);
     const points = tf.tensor3d(batch.pointsNormalized, [batch.items, batch.points, 3]);
     const levels = network.encode(images, onStatistics);
     const outputs = network.decode(levels, points, batch.crop?.firstVoxel);
