@@ -18,6 +18,8 @@ const program = new Command('auricle')
       'Research use only: not for clinical decisions.',
   )
   .version(version)
+  // What follows a subcommand is its own: `train` and `train nudf` both have an --output.
+  .enablePositionalOptions()
   .configureOutput({
     // What commander itself refuses is printed like all other failures, for people and for machines.
     outputError(text, write) {

@@ -43,9 +43,10 @@ describe('settings', () => {
   it('are kept', async () => {
     const changed = { engine: 'onnx', resolution: 128 } as const;
     const settings = createSettings(join(folder, 'new'), onNotice);
-    expect(await settings.change(changed)).toEqual(changed);
-    expect(settings.current()).toEqual(changed);
-    expect(createSettings(join(folder, 'new'), onNotice).current()).toEqual(changed);
+    const all = { ...DEFAULT_SETTINGS, ...changed };
+    expect(await settings.change(changed)).toEqual(all);
+    expect(settings.current()).toEqual(all);
+    expect(createSettings(join(folder, 'new'), onNotice).current()).toEqual(all);
     expect(await readdir(join(folder, 'new'))).toEqual(['settings.json']);
   });
 

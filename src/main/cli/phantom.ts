@@ -1,12 +1,17 @@
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { version } from '../../../package.json';
 import type { AcquisitionSpacing } from '../phantom/anatomy/index.ts';
-import { assertPhantomFolder, writePhantom } from '../phantom/phantomFolder.ts';
+import {
+  assertPhantomFolder,
+  SCAN_CENTRES,
+  type ScanCentre,
+  writePhantom,
+} from '../phantom/phantomFolder.ts';
 import type { PhantomTruth } from '../phantom/phantomTruth.ts';
 import { renderCtThreads } from '../workers/renderCtThreads.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
@@ -25,6 +30,7 @@ export interface PhantomOptions {
   readonly count: number;
   readonly spacing?: AcquisitionSpacing;
   readonly size?: Vec3;
+  readonly centre?: ScanCentre;
   /** Cells per axis of the true surface. */
   readonly resolution?: number;
   readonly json?: boolean;
@@ -60,6 +66,7 @@ export async function runPhantom(
           spacing: options.spacing,
           resolution: options.resolution,
           sizeIjk: options.size,
+          centre: options.centre,
         }),
       },
       folder,
@@ -102,6 +109,11 @@ export function registerPhantomCommand(program: Command): void {
     .option('--count <k>', 'phantoms of consecutive seeds, each in a folder of its own', parseCount, 1)
     .option('--spacing <in-plane,slice>', 'mm; drawn from the seed where left out', parseSpacing)
     .option('--size <columns×rows×slices>', 'default 512x512 and 150 mm of slices', parseSize)
+    .addOption(
+      new Option('--centre <what>', 'what the scan is centred on')
+        .choices([...SCAN_CENTRES])
+        .default('heart'),
+    )
     .option('--resolution <n>', 'cells per axis of the true surface', parseResolution, 256)
     .option('--json', 'print the truth as JSON')
     .action((options: PhantomOptions) => runCommand(options, (context) => runPhantom(options, context)));

@@ -20,12 +20,17 @@ export type RenderScan = (
   options: { readonly signal?: AbortSignal; readonly onProgress: (share: number) => void },
 ) => Promise<Int16Array>;
 
+export const SCAN_CENTRES = ['heart', 'appendage'] as const;
+export type ScanCentre = (typeof SCAN_CENTRES)[number];
+
 export interface PhantomRequest {
   readonly seed: number;
   /** Drawn from the seed where left out. */
   readonly spacing?: AcquisitionSpacing;
   /** Columns, rows, slices. Default: 512 × 512, 150 mm of slices. */
   readonly sizeIjk?: Vec3;
+  /** What the scan is centred on. Default: the heart, as a technician would. */
+  readonly centre?: ScanCentre;
   /** Cells per axis of the true surface. Default 256: 0.27 mm. */
   readonly resolution?: number;
   readonly programVersion: string;
@@ -35,18 +40,28 @@ export interface PhantomRequest {
 /** What a phantom's folder holds; anything else in it belongs to someone else. */
 const ENTRIES = ['dicom', 'truth'];
 
-/** The scan grid of a phantom: {@link suggestedCtGrid}, or one of the wanted size round the same middle. */
+/**
+ * The scan grid of a phantom: {@link suggestedCtGrid}, or one of the wanted size round the same middle, or round the
+ * middle of the appendage's centre line, so that a small scan holds the whole appendage.
+ */
 export function phantomGrid(
   scene: PhantomScene,
-  { spacing, sizeIjk }: Pick<PhantomRequest, 'spacing' | 'sizeIjk'>,
+  { spacing, sizeIjk, centre = 'heart' }: Pick<PhantomRequest, 'spacing' | 'sizeIjk' | 'centre'>,
 ): GridLps {
   const suggested = suggestedCtGrid(scene, spacing);
-  if (sizeIjk === undefined) return suggested;
-  const { originLpsMm, spacingMm } = suggested;
-  const origin = (axis: 0 | 1 | 2): number =>
-    originLpsMm[axis] + (spacingMm[axis] * (suggested.sizeIjk[axis] - sizeIjk[axis])) / 2;
-  return { ...suggested, sizeIjk, originLpsMm: [origin(0), origin(1), origin(2)] };
+  const { spacingMm, originLpsMm } = suggested;
+  const size = sizeIjk ?? suggested.sizeIjk;
+  const origin = (axis: Axis): number => {
+    if (centre === 'heart')
+      return originLpsMm[axis] + (spacingMm[axis] * (suggested.sizeIjk[axis] - size[axis])) / 2;
+    const along = scene.appendage.centreLineLpsMm.map((point) => point[axis]);
+    const middle = (Math.min(...along) + Math.max(...along)) / 2;
+    return middle - (spacingMm[axis] * (size[axis] - 1)) / 2;
+  };
+  return { ...suggested, sizeIjk: size, originLpsMm: [origin(0), origin(1), origin(2)] };
 }
+
+type Axis = 0 | 1 | 2;
 
 /**
  * Throws a UserError where a phantom must not or cannot be written to a folder: where it holds other things, or its
