@@ -20,7 +20,12 @@ const configSchema = z.looseObject({
   electronFuses: z.record(z.string(), z.boolean()),
   toolsets: z.record(z.string(), z.string()),
   win: z.looseObject({ target: z.array(target), icon: z.string() }),
-  mac: z.looseObject({ target: z.array(target), hardenedRuntime: z.boolean(), entitlements: z.string() }),
+  mac: z.looseObject({
+    target: z.array(target),
+    hardenedRuntime: z.boolean(),
+    entitlements: z.string(),
+    entitlementsInherit: z.string(),
+  }),
   nsis: z.looseObject({ include: z.string() }),
   linux: z.looseObject({ target: z.array(z.string()), syncDesktopName: z.boolean() }),
 });
@@ -100,6 +105,8 @@ describe('the installers', () => {
 
   it('start on a Mac whose signature was changed, and load a library that others have signed', () => {
     expect(config.electronFuses.resetAdHocDarwinSignature).toBe(true);
+    // The process of the models is a helper program of Electron's, which gets the inherited ones.
+    expect(config.mac.entitlementsInherit).toBe(config.mac.entitlements);
     const entitlements = readFileSync(join(ROOT, config.mac.entitlements), 'utf8');
     for (const name of ['allow-jit', 'disable-library-validation']) {
       expect(entitlements).toMatch(new RegExp(`<key>com\\.apple\\.security\\.cs\\.${name}</key>\\s*<true/>`));
