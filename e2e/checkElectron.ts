@@ -14,7 +14,10 @@ const ROOT = resolve(import.meta.dirname, '..');
 
 /** Finding, segmenting and exporting on a slow processor. */
 const LIMIT_MS = 240_000;
+/** Ending takes a second. */
+const CLOSE_LIMIT_MS = 15_000;
 
+/** `process` of Electron is asked for as `globalThis.process`: imports of this file are not there. */
 type Check = readonly [name: string, run: () => Promise<string>];
 
 export default async function checkElectron(): Promise<number> {
@@ -31,27 +34,51 @@ export default async function checkElectron(): Promise<number> {
   }
   const folder = mkdtempSync(join(tmpdir(), 'auricle-check-'));
   let failed = 0;
-  try {
-    const application = await _electron.launch({
-      executablePath: runtime.program,
-      args: [ROOT, `--user-data-dir=${join(folder, 'profile')}`],
-    });
-    for (const [name, run] of checksOf(application, folder)) {
-      try {
-        process.stdout.write(`held    ${name}: ${await run()}\n`);
-      } catch (thrown) {
-        failed += 1;
-        process.stdout.write(
-          `FAILED  ${name}: ${thrown instanceof Error ? thrown.message : String(thrown)}\n`,
-        );
-      }
+  const hold = async (name: string, run: () => Promise<string>): Promise<void> => {
+    try {
+      process.stdout.write(`held    ${name}: ${await within(LIMIT_MS, run())}\n`);
+    } catch (thrown) {
+      failed += 1;
+      process.stdout.write(`FAILED  ${name}: ${thrown instanceof Error ? thrown.message : String(thrown)}\n`);
     }
-    await application.close().catch(() => undefined);
+  };
+  try {
+    let application: ElectronApplication | undefined;
+    await hold('the program starts', async () => {
+      application = await start(runtime.program, [ROOT, `--user-data-dir=${join(folder, 'profile')}`]);
+      return runtime.program;
+    });
+    if (application) {
+      for (const [name, run] of checksOf(application, folder)) await hold(name, run);
+      await within(CLOSE_LIMIT_MS, application.close()).catch(() => application?.process().kill('SIGKILL'));
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
   process.stdout.write(failed === 0 ? 'All held.\n' : `${failed} did not hold.\n`);
   return failed === 0 ? 0 : 1;
+}
+
+/** Starts the program, with its sandbox. @throws where it ends at once, with what it printed */
+async function start(executablePath: string, args: string[]): Promise<ElectronApplication> {
+  // Playwright leaves a rejection of its own beside the one that it returns.
+  const ignore = (): void => undefined;
+  process.on('unhandledRejection', ignore);
+  try {
+    return await _electron.launch({ executablePath, args, chromiumSandbox: true });
+  } finally {
+    await new Promise((done) => setImmediate(done));
+    process.off('unhandledRejection', ignore);
+  }
+}
+
+/** Fails where something does not come: a person is not left waiting. */
+async function within<Value>(limitMs: number, coming: Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => fail(new Error(`not within ${limitMs / 1000} s`)), limitMs);
+  });
+  return Promise.race([coming, late]).finally(() => clearTimeout(timer));
 }
 
 function must(isTrue: boolean, otherwise: string): void {
@@ -69,7 +96,8 @@ function checksOf(application: ElectronApplication, folder: string): readonly Ch
       'a real process of Electron',
       () =>
         application.evaluate(
-          () => `Electron ${process.versions.electron}, Chromium ${process.versions.chrome}`,
+          () =>
+            `Electron ${globalThis.process.versions.electron}, Chromium ${globalThis.process.versions.chrome}`,
         ),
     ],
     [
@@ -92,14 +120,16 @@ function checksOf(application: ElectronApplication, folder: string): readonly Ch
     [
       // Chromium's sandbox of memory: the reason why Dawn is not loaded here.
       'the memory cage',
-      () =>
-        application.evaluate(() => {
-          const { variables } = process.config;
-          const isOn =
-            Reflect.get(variables, 'v8_enable_sandbox') ??
-            Reflect.get(variables, 'v8_enable_pointer_compression');
-          return `V8 says ${String(isOn ?? 'nothing of it')}`;
-        }),
+      async () => {
+        // Electron's configuration names pointer compression, with which it builds the cage.
+        const said = await application.evaluate(() =>
+          ['v8_enable_sandbox', 'v8_enable_pointer_compression'].filter((name) =>
+            Boolean(Number(Reflect.get(globalThis.process.config.variables, name) ?? 0)),
+          ),
+        );
+        must(said.length > 0, 'V8 does not say that it was built with it');
+        return said.join(', ');
+      },
     ],
     [
       'the ONNX session, in a process of its own',
@@ -109,7 +139,9 @@ function checksOf(application: ElectronApplication, folder: string): readonly Ch
         const processes = await application.evaluate(({ app }) =>
           app.getAppMetrics().map(({ type, name }) => `${type} ${name ?? ''}`.trim()),
         );
-        return `${await status.engine.textContent()}; processes: ${processes.join(', ')}`;
+        const shown = `${await status.engine.textContent()}; processes: ${processes.join(', ')}`;
+        must(processes.includes('Utility Auricle engine'), shown);
+        return shown;
       },
     ],
     [
@@ -146,7 +178,9 @@ function checksOf(application: ElectronApplication, folder: string): readonly Ch
         await ended;
         const sessions = join(folder, 'profile', 'data', 'sessions');
         must(existsSync(sessions), 'no session was saved');
-        return `${readdirSync(sessions).length} session saved`;
+        const saved = readdirSync(sessions).length;
+        must(saved > 0, 'no session was saved');
+        return `${saved} session saved`;
       },
     ],
   ];

@@ -24,6 +24,8 @@ describe.skipIf(!canRun)(title, () => {
   beforeAll(async () => {
     userData = mkdtempSync(join(tmpdir(), 'auricle-electron-'));
     application = await _electron.launch({
+      // Playwright turns it off unless asked.
+      chromiumSandbox: true,
       executablePath: runtime.kind === 'program' ? runtime.program : '',
       args: [ROOT, `--user-data-dir=${userData}`],
     });

@@ -10,6 +10,9 @@ export type ElectronRuntime =
 
 /** The package's own entry would try to fetch what is missing, so its files are read. */
 export function electronRuntime(): ElectronRuntime {
+  // Electron's own variable: a runtime that was named on purpose is tried.
+  const named = process.env.ELECTRON_OVERRIDE_DIST_PATH;
+  if (named) return { kind: 'program', program: join(named, 'electron') };
   const missing = (reason: string): ElectronRuntime => ({ kind: 'missing', reason });
   const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
   const pathFile = join(folder, 'path.txt');
