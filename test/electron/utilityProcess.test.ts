@@ -1,6 +1,9 @@
+import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Application, buildStandIn, launch, type StandIn } from './standIn/launch.ts';
 
@@ -123,4 +126,19 @@ it('end with a code or a signal, of which the application is notified', async ()
     'killed 15 inference',
     '15 undefined',
   ]);
+});
+
+it('end where the application was killed while they began', async () => {
+  const stays = join(home, 'stays.mjs');
+  writeFileSync(stays, 'setInterval(() => {}, 1000);');
+  const child = fork(join(standIn.folder, 'utilityStart.js'), [stays], {
+    execArgv: ['--import', join(standIn.folder, 'register.mjs')],
+    serialization: 'advanced',
+    env: {
+      ...process.env,
+      ELECTRON_DECLARATIONS: createRequire(import.meta.url).resolve('electron/electron.d.ts'),
+    },
+  });
+  child.disconnect();
+  expect(await new Promise((done) => void child.once('exit', done))).toBe(0);
 });

@@ -31,7 +31,10 @@ class ParentPort extends EventEmitter {
         for (const message of this.waiting.splice(0)) this.deliver(message);
       });
     });
-    process.on('disconnect', () => process.exit(0));
+    const end = (): void => process.exit(0);
+    process.on('disconnect', end);
+    // An application that was killed while this process began is gone already.
+    if (!process.connected) end();
   }
 
   postMessage(data: unknown): void {
