@@ -39,10 +39,13 @@ class LongestFirst extends BaseSequencer {
 /** Beside the code, but seconds rather than milliseconds: a software graphics processor, whole phantoms, real scans. */
 const SLOW = 'src/**/*.slow.test.{ts,tsx}';
 
+/** One more than CI has cores: tests wait for timers, processes and browsers for a sixth of their time. */
+const MAX_WORKERS = 3;
+
 /**
  * Fast tests of single modules, beside them: no browser, no graphics processor, no built program. The files of a
  * worker share what they import, which takes longer to load than the tests take to run: a test restores what it
- * changes in its process.
+ * changes in its process, and one that replaces a module (`vi.mock`) is no unit test but `.slow`.
  */
 const unit = {
   name: 'unit',
@@ -50,7 +53,7 @@ const unit = {
   exclude: [...configDefaults.exclude, SLOW],
   setupFiles: ['src/shared/lifecycle/testing/strictLifecycles.ts'],
   isolate: false,
-  maxWorkers: 2,
+  maxWorkers: MAX_WORKERS,
   sequence: { groupOrder: 0 },
 };
 
@@ -59,16 +62,16 @@ const integration = {
   name: 'integration',
   include: [SLOW, 'test/**/*.test.ts'],
   globalSetup: ['test/swiftshader.ts'],
-  maxWorkers: 2,
+  maxWorkers: MAX_WORKERS,
   sequence: { groupOrder: 0 },
 };
 
-/** The application in a browser, after all others: two specs at a time, each with a server and a browser of its own. */
+/** The application in a browser, after all others: three specs at a time, each with a server and a browser of its own. */
 const endToEnd = {
   name: 'e2e',
   include: ['e2e/**/*.test.ts'],
   globalSetup: ['e2e/fixtures/globalSetup.ts'],
-  maxWorkers: 2,
+  maxWorkers: MAX_WORKERS,
   sequence: { groupOrder: 1 },
 };
 
