@@ -147,6 +147,22 @@ describe('cohorts', () => {
     const [finished] = (await readState(cohortFolder(), cohort)).finished;
     expect(await publishResult(cohortFolder(), late, finished!)).toBe(false);
     expect(await readFile(join(cohortFolder(), 'results', 'ok', 'whole.txt'), 'utf8')).toBe('whole');
+    // The first one may have removed it by then.
+    await rm(late, { recursive: true });
+    expect(await publishResult(cohortFolder(), late, finished!)).toBe(false);
+    await expect(publishResult(cohortFolder(), late, { ...finished!, case: 'other' })).rejects.toThrow(
+      UserError,
+    );
+  });
+
+  it('says so where its results cannot be read, and does nothing again', async () => {
+    const cohort = await submit('ok');
+    await work(cohort);
+    await rm(join(cohortFolder(), 'results'), { recursive: true });
+    await expect(work(cohort)).rejects.toThrow(
+      new UserError(failure('cohort.not-read', { folder: 'cohort' })),
+    );
+    expect(await ran()).toEqual(['ok']);
   });
 
   it('adds new cases to a cohort, and refuses another task, other options or another study of the name', async () => {

@@ -85,12 +85,14 @@ export async function writeCohort(folder: string, cohort: Cohort): Promise<void>
   });
 }
 
-/** What became of the cases, from the files of the folder alone: what every worker of any machine sees. */
+/**
+ * What became of the cases, from the files of the folder alone: what every worker of any machine sees.
+ * @throws UserError where the folder cannot be read
+ */
 export async function readState(folder: string, cohort: Cohort): Promise<CohortState> {
   const finished: FinishedCase[] = [];
   const setAside: SetAsideCase[] = [];
-  const results = new Set(await readdir(join(folder, RESULTS)).catch(() => []));
-  const refused = new Set(await readdir(join(folder, SET_ASIDE)).catch(() => []));
+  const [results, refused] = [await namesIn(folder, RESULTS), await namesIn(folder, SET_ASIDE)];
   for (const { id } of cohort.cases) {
     const done = results.has(id) ? await readFinished(folder, id) : undefined;
     if (done) finished.push(done);
@@ -100,6 +102,14 @@ export async function readState(folder: string, cohort: Cohort): Promise<CohortS
     }
   }
   return { finished, setAside };
+}
+
+/** A disk that is away must not look like a cohort of which nothing is done. */
+async function namesIn(folder: string, part: string): Promise<ReadonlySet<string>> {
+  const names = await readdir(join(folder, part)).catch((thrown: unknown) => {
+    throw new UserError(failure('cohort.not-read', { folder: nameOf(folder) }), { cause: thrown });
+  });
+  return new Set(names);
 }
 
 /** Undefined where the case has no result. */
@@ -117,19 +127,22 @@ export async function createPartial(folder: string, id: string): Promise<string>
  * Makes a case's output its result, by one rename, so that a result is whole or is not there. Where the case has a
  * result already (its worker was taken for dead and another one did it again) that one stays, and this is dropped.
  * @param output the folder that becomes the result
+ * @param files further files of the result, by name: what the command printed
  * @returns whether this output became the result
  */
 export async function publishResult(
   folder: string,
   output: string,
   finished: FinishedCase,
+  files: ReadonlyMap<string, string> = new Map(),
 ): Promise<boolean> {
-  const target = join(folder, RESULTS, finished.case);
   return writing(folder, async () => {
-    await writeFileAtomic(join(output, FINISHED_FILE), `${JSON.stringify(finished)}\n`);
     try {
-      await rename(output, target);
+      for (const [name, text] of files) await writeFileAtomic(join(output, name), text);
+      await writeFileAtomic(join(output, FINISHED_FILE), `${JSON.stringify(finished)}\n`);
+      await rename(output, join(folder, RESULTS, finished.case));
     } catch (thrown) {
+      // The worker that was first may have removed this output already.
       if (!(await readFinished(folder, finished.case))) throw thrown;
       return false;
     }

@@ -1,7 +1,5 @@
 import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import type { OnProgress } from '#shared/progress.ts';
 import { caseCommand, PRINTED_FILE, resultWithin } from './caseCommand.ts';
@@ -11,6 +9,7 @@ import {
   type Cohort,
   type CohortCase,
   createPartial,
+  type FinishedCase,
   publishResult,
   readFinished,
   readState,
@@ -111,15 +110,15 @@ async function doCase(
   const outcome = await runCase(program, caseCommand(folder, cohort, one, partial), { signal });
   if (outcome.kind === 'done') {
     const result = resultWithin(cohort.task, one, partial);
-    await writeFileAtomic(join(result, PRINTED_FILE[cohort.task]), outcome.printed).catch(() => undefined);
     const finishedAt = new Date();
-    await publishResult(folder, result, {
+    const ended: FinishedCase = {
       case: one.id,
       worker,
       startedAt: startedAt.toISOString(),
       finishedAt: finishedAt.toISOString(),
       seconds: (finishedAt.getTime() - startedAt.getTime()) / 1000,
-    });
+    };
+    await publishResult(folder, result, ended, new Map([[PRINTED_FILE[cohort.task], outcome.printed]]));
   }
   // A killed worker's too, once the case has its result; before, another worker may be at it.
   if (outcome.kind === 'done') await removePartials(folder, one.id);

@@ -4,6 +4,7 @@ import type { FailureDeclarations } from './declaration.ts';
 export const cohortFailures = {
   'cohort.not-one': { folder: 'text' },
   'cohort.another': { folder: 'text', task: 'text' },
+  'cohort.not-read': { folder: 'text' },
   'cohort.not-written': { folder: 'text', systemCode: 'text' },
   'cohort.at-work': { folder: 'text' },
   'cohort.no-cases': { name: 'text' },

@@ -3,9 +3,10 @@ import type { WordsFor } from '../catalogue.ts';
 
 export const cohortWords: WordsFor<keyof typeof cohortFailures> = {
   'cohort.not-one': ({ folder }) =>
-    `The folder ${folder} holds no cohort; make one with "auricle cohort submit".`,
+    `The folder ${folder} holds no whole cohort; make one with "auricle cohort submit".`,
   'cohort.another': ({ folder, task }) =>
     `The folder ${folder} holds a cohort of the task ${task} with other options; choose another folder.`,
+  'cohort.not-read': ({ folder }) => `The results in the cohort's folder ${folder} cannot be read.`,
   'cohort.not-written': ({ folder, systemCode }) =>
     `The cohort's folder ${folder} cannot be written to (${systemCode}).`,
   'cohort.at-work': ({ folder }) => `Another process works on the cohort ${folder}; with Redis several can.`,
