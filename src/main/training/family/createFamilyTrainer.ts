@@ -3,12 +3,13 @@ import { failureOf, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { mayHaveGraphicsDevice } from '../../nudf/engine/selectEngine.ts';
 import type { FamilySpec } from '../../nudf/family/familySpec.ts';
-import type { FamilyState, FamilyTrainer, FamilyTrainerOptions } from './familyTrainer.ts';
+import type { TrainerState } from '../epochs/epochTrainer.ts';
+import type { FamilyTrainer, FamilyTrainerOptions } from './familyTrainer.ts';
 
 /** Makes the trainer of a network. */
 export type CreateFamilyTrainer = (
   spec: FamilySpec,
-  state: FamilyState,
+  state: TrainerState,
   options: FamilyTrainerOptions,
 ) => Promise<FamilyTrainer>;
 

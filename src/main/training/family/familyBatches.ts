@@ -1,66 +1,26 @@
-import { createRandom, type Random } from '#shared/random/random.ts';
+import type { Random } from '#shared/random/random.ts';
 import type { FamilySpec } from '../../nudf/family/familySpec.ts';
+import type { PlannedBatch } from '../epochs/epochBatches.ts';
+import {
+  type Augmentation,
+  drawMotion,
+  moveImage,
+  movePoint,
+  NO_MOTION,
+  type RigidMotion,
+} from '../epochs/rigidMotion.ts';
 import type { CaseSource, TrainingCase } from './caseSource.ts';
 import type { FamilyBatch, ImageCrop } from './familyTrainer.ts';
-import { type Augmentation, drawMotion, moveImage, movePoint, type RigidMotion } from './rigidMotion.ts';
 
 export interface BatchSettings {
-  readonly seed: number;
   /** Points of an example. */
   readonly points: number;
   /** The share of each sampling category in them. */
   readonly shares: readonly number[];
-  readonly batchSize: number;
   readonly augmentation: Augmentation | undefined;
   /** Voxels along the edge of the part that is trained on; the whole image where left out. */
   readonly cropSize: number | undefined;
 }
-
-/** Which cases make a step, and the step's own random numbers. */
-export interface PlannedBatch {
-  readonly names: readonly string[];
-  readonly random: Random;
-  readonly isTraining: boolean;
-}
-
-const shuffled = (names: readonly string[], random: Random): string[] => {
-  const order = [...names];
-  for (let index = order.length - 1; index > 0; index--) {
-    const other = random.integer(0, index);
-    [order[index], order[other]] = [order[other]!, order[index]!];
-  }
-  return order;
-};
-
-const inBatches = (names: readonly string[], size: number): string[][] =>
-  Array.from({ length: Math.ceil(names.length / size) }, (_, index) =>
-    names.slice(index * size, (index + 1) * size),
-  );
-
-/** The steps of an epoch: every case once, in an order of its own. Depends only on the seed and the epoch. */
-export function trainingBatches(
-  names: readonly string[],
-  epoch: number,
-  { seed, batchSize }: Pick<BatchSettings, 'seed' | 'batchSize'>,
-): PlannedBatch[] {
-  const random = createRandom(seed).fork(`epoch ${epoch}`);
-  return inBatches(shuffled(names, random.fork('order')), batchSize).map((batch, index) => ({
-    names: batch,
-    random: random.fork(`batch ${index}`),
-    isTraining: true,
-  }));
-}
-
-/** The batches of validation, the same after every epoch. */
-export const validationBatches = (
-  names: readonly string[],
-  { seed, batchSize }: Pick<BatchSettings, 'seed' | 'batchSize'>,
-): PlannedBatch[] =>
-  inBatches(names, batchSize).map((batch, index) => ({
-    names: batch,
-    random: createRandom(seed).fork(`validation ${index}`),
-    isTraining: false,
-  }));
 
 /** How many points each category gives; what rounding leaves goes to the last. */
 export function pointsOfCategories(points: number, shares: readonly number[]): number[] {
@@ -181,10 +141,3 @@ export async function makeBatch(
     motions: moves ? motions.map((motion) => motion ?? NO_MOTION) : undefined,
   };
 }
-
-const NO_MOTION: RigidMotion = {
-  rotation: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-  translation: [0, 0, 0],
-  noiseHu: 0,
-  noiseSeed: 0,
-};

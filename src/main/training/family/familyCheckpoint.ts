@@ -14,16 +14,9 @@ import {
   writtenLevelNames,
 } from '../../nudf/family/familyWeights.ts';
 import { importFamilyCheckpoint } from '../../nudf/family/importCheckpoint.ts';
-import { type EpochReport, epochReportSchema } from '../curves/epochReport.ts';
-import { ADAM, type FamilyState, isRunningStatistic } from './familyTrainer.ts';
-
-/** A training of a network of the family between two epochs. */
-export interface FamilyCheckpoint {
-  /** Epochs done. */
-  readonly epoch: number;
-  readonly state: FamilyState;
-  readonly history: readonly EpochReport[];
-}
+import { epochReportSchema } from '../curves/epochReport.ts';
+import type { TrainerState, TrainingCheckpoint } from '../epochs/epochTrainer.ts';
+import { ADAM, isRunningStatistic } from './familyTrainer.ts';
 
 /** Channels of the norm that the paper's 512 net has and never uses; PyTorch asks for it all the same. */
 const UNUSED_NORM_CHANNELS = 32;
@@ -32,7 +25,7 @@ const layoutOf = (spec: FamilySpec): FamilyWeightEntry[] => familyLayout(spec, w
 const optimised = (spec: FamilySpec): FamilyWeightEntry[] =>
   layoutOf(spec).filter(({ name }) => !isRunningStatistic(name));
 
-function stateDictionary(spec: FamilySpec, { weights, step }: FamilyState): Map<string, TorchValue> {
+function stateDictionary(spec: FamilySpec, { weights, step }: TrainerState): Map<string, TorchValue> {
   const state = new Map<string, TorchValue>();
   const counter = { shape: [], data: BigInt64Array.of(BigInt(step)) };
   for (const { name, torchName, torchShape } of layoutOf(spec)) {
@@ -54,7 +47,7 @@ function stateDictionary(spec: FamilySpec, { weights, step }: FamilyState): Map<
 }
 
 /** Adam's state as PyTorch's `optimizer.state_dict()` has it; parameters are numbered in the order of the state dictionary. */
-function optimizerDictionary(spec: FamilySpec, state: FamilyState, learningRate: number): TorchValue {
+function optimizerDictionary(spec: FamilySpec, state: TrainerState, learningRate: number): TorchValue {
   const entries = optimised(spec);
   const moments = (weights: WeightMap, { name, torchShape }: FamilyWeightEntry): TorchValue => ({
     shape: torchShape,
@@ -96,7 +89,7 @@ function optimizerDictionary(spec: FamilySpec, state: FamilyState, learningRate:
 /** A checkpoint's bytes: `checkpoint_epoch_N.tar`, which PyTorch reads and {@link readFamilyCheckpoint}. */
 export function writeFamilyCheckpoint(
   spec: FamilySpec,
-  { epoch, state, history }: FamilyCheckpoint,
+  { epoch, state, history }: TrainingCheckpoint,
   learningRate: number,
 ): Uint8Array {
   return writeTorchCheckpoint(
@@ -126,7 +119,7 @@ export async function readFamilyCheckpoint(
   bytes: Uint8Array,
   name: string,
   spec: FamilySpec,
-): Promise<FamilyCheckpoint> {
+): Promise<TrainingCheckpoint> {
   const { weights, spec: found } = await importFamilyCheckpoint(bytes, name);
   if (found.name !== spec.name || found.outputs !== spec.outputs) {
     throw new UserError(

@@ -2,7 +2,7 @@ import { elementCount, type WeightMap } from '#shared/nudf/network/weightLayout.
 import { createRandom } from '#shared/random/random.ts';
 import { FAMILY_TAPS, type FamilySpec } from '../../nudf/family/familySpec.ts';
 import { familyLayout, writtenLevelNames } from '../../nudf/family/familyWeights.ts';
-import type { FamilyState } from './familyTrainer.ts';
+import type { TrainerState } from '../epochs/epochTrainer.ts';
 import { CLAMP_DISTANCE, isRunningStatistic } from './familyTrainer.ts';
 
 /** HU are a thousand times larger than the normed features beside which the decoder sees them. */
@@ -54,7 +54,7 @@ export function initialFamilyWeights(spec: FamilySpec, seed: number): WeightMap 
 }
 
 /** The state before the first step. */
-export function initialFamilyState(weights: WeightMap): FamilyState {
+export function initialFamilyState(weights: WeightMap): TrainerState {
   const zeros = (): WeightMap =>
     new Map(
       [...weights]

@@ -1,6 +1,6 @@
-import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import type { FamilySpec } from '../../nudf/family/familySpec.ts';
-import { moveImage, type RigidMotion } from './rigidMotion.ts';
+import type { EpochTrainer } from '../epochs/epochTrainer.ts';
+import { moveImage, type RigidMotion } from '../epochs/rigidMotion.ts';
 
 /** A part of the cube that is trained on by itself, to bound the memory. */
 export interface ImageCrop {
@@ -50,33 +50,15 @@ export const FAMILY_LOSSES: readonly FamilyLoss[] = ['clamped', 'target-clamped'
 /** c: 3.5 mm in units of 35 mm. */
 export const CLAMP_DISTANCE = 0.1;
 
-/** Everything that a training needs to go on as if it had never stopped. */
-export interface FamilyState {
-  /** Optimiser steps done. */
-  readonly step: number;
-  readonly weights: WeightMap;
-  /** Adam's moments by the weights' names; running statistics have none. */
-  readonly firstMoments: WeightMap;
-  readonly secondMoments: WeightMap;
-}
-
 export interface FamilyTrainerOptions {
   readonly loss: FamilyLoss;
   /** Keeps the encoder as it is, its running statistics included, and trains the decoder alone. */
   readonly freezeEncoder: boolean;
 }
 
-/** Trains one network of the family on one device. Calls come one at a time. */
-export interface FamilyTrainer {
+/** Trains one network of the family on one device, by the running statistics where it validates. */
+export interface FamilyTrainer extends EpochTrainer<FamilyBatch> {
   readonly spec: FamilySpec;
-  /** The device in words. */
-  readonly device: string;
-  /** One step of Adam. @returns the loss before the step */
-  step(batch: FamilyBatch, learningRate: number): Promise<number>;
-  /** The loss with the running statistics, changing nothing. */
-  validate(batch: FamilyBatch): Promise<number>;
-  state(): Promise<FamilyState>;
-  free(): Promise<void>;
 }
 
 /** Adam as PyTorch has it by default. */

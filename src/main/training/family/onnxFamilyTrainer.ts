@@ -18,11 +18,11 @@ import {
   toTorchOrder,
   writtenLevelNames,
 } from '../../nudf/family/familyWeights.ts';
+import type { TrainerState } from '../epochs/epochTrainer.ts';
 import {
   ADAM,
   BATCH_NORM_MOMENTUM,
   type FamilyBatch,
-  type FamilyState,
   type FamilyTrainer,
   type FamilyTrainerOptions,
   isRunningStatistic,
@@ -128,7 +128,7 @@ function adamStep(
 /** Training by ONNX Runtime on the CPU. Throws a UserError where the platform has none. */
 export async function createOnnxFamilyTrainer(
   spec: FamilySpec,
-  initial: FamilyState,
+  initial: TrainerState,
   options: FamilyTrainerOptions,
   onnxOptions: OnnxOptions = {},
 ): Promise<FamilyTrainer> {

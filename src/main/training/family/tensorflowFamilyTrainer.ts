@@ -1,23 +1,23 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { TrainerState } from '../epochs/epochTrainer.ts';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { adamWStep, MOTION_FLOATS, moveImagesOnGpu, onGpu } from '#shared/nudf/kernels/index.ts';
 import type { NetworkOps } from '#shared/nudf/network/networkOps.ts';
 import { disposeParameters, variablesFrom, weightsFrom } from '#shared/nudf/network/networkParameters.ts';
 import { createFamilyNetwork, type LevelStatistics } from '../../nudf/family/familyNetwork.ts';
 import type { FamilySpec } from '../../nudf/family/familySpec.ts';
+import { OUTSIDE_HU } from '../epochs/rigidMotion.ts';
 import {
   ADAM,
   BATCH_NORM_MOMENTUM,
   CLAMP_DISTANCE,
   type FamilyBatch,
   type FamilyLoss,
-  type FamilyState,
   type FamilyTrainer,
   type FamilyTrainerOptions,
   isTrained,
   movedImages,
 } from './familyTrainer.ts';
-import { OUTSIDE_HU } from './rigidMotion.ts';
 
 /** Where TensorFlow.js runs. */
 export interface TensorflowDevice {
@@ -62,7 +62,7 @@ export function batchImages(batch: FamilyBatch, size: number): tf.Tensor5D {
 /** Training by TensorFlow.js, on whichever backend is selected: our kernels on WebGPU, stock operations elsewhere. */
 export function createTensorflowFamilyTrainer(
   spec: FamilySpec,
-  initial: FamilyState,
+  initial: TrainerState,
   options: FamilyTrainerOptions,
   device: TensorflowDevice,
 ): FamilyTrainer {

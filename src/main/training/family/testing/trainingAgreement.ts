@@ -2,11 +2,11 @@ import { expect } from 'vitest';
 import { type FamilySpec, familySpec } from '../../../nudf/family/familySpec.ts';
 import { familyLayout, toTorchOrder, writtenLevelNames } from '../../../nudf/family/familyWeights.ts';
 import { formulaNumbers, formulaWeights } from '../../../nudf/family/testing/formula.ts';
+import type { TrainerState } from '../../epochs/epochTrainer.ts';
 import { initialFamilyState } from '../familyInitialWeights.ts';
 import {
   type FamilyBatch,
   type FamilyLoss,
-  type FamilyState,
   type FamilyTrainer,
   type FamilyTrainerOptions,
   isRunningStatistic,
@@ -46,7 +46,7 @@ export async function expectTrainingAsRecorded(
   recorded: Recorded,
   create: (
     spec: FamilySpec,
-    state: FamilyState,
+    state: TrainerState,
     options: FamilyTrainerOptions,
   ) => FamilyTrainer | Promise<FamilyTrainer>,
 ): Promise<void> {

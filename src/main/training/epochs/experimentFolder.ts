@@ -1,12 +1,11 @@
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
-import type { FamilySpec } from '../../nudf/family/familySpec.ts';
 import { curvesPage } from '../curves/curvesPage.ts';
 import type { EpochReport } from '../curves/epochReport.ts';
-import { type FamilyCheckpoint, readFamilyCheckpoint, writeFamilyCheckpoint } from './familyCheckpoint.ts';
+import type { TrainingCheckpoint } from './epochTrainer.ts';
 
 /** Everything that decides what a training becomes, as `settings.json` holds it. */
 export type ExperimentSettings = Readonly<Record<string, unknown>>;
@@ -19,11 +18,18 @@ const CURVES = 'curves.html';
 const CHECKPOINTS = 'checkpoints';
 const CHECKPOINT = /^checkpoint_epoch_(\d+)\.tar$/;
 
+/** How a network's checkpoints are written and read. */
+export interface CheckpointFormat {
+  write(checkpoint: TrainingCheckpoint, learningRate: number): Uint8Array;
+  /** @throws UserError where the file is damaged or of another network */
+  read(bytes: Uint8Array, fileName: string): Promise<TrainingCheckpoint>;
+}
+
 /** One training's folder: `settings.json`, `checkpoints/checkpoint_epoch_N.tar`, `summary/` for TensorBoard, `curves.html`. */
 export interface ExperimentFolder {
   readonly folder: string;
   readonly summaryFolder: string;
-  writeCheckpoint(spec: FamilySpec, checkpoint: FamilyCheckpoint, learningRate: number): Promise<string>;
+  writeCheckpoint(checkpoint: TrainingCheckpoint, learningRate: number): Promise<string>;
   writeCurves(history: readonly EpochReport[]): Promise<void>;
 }
 
@@ -85,19 +91,19 @@ async function readSettings(folder: string): Promise<ExperimentSettings> {
  */
 export async function openExperiment(
   folder: string,
-  spec: FamilySpec,
+  format: CheckpointFormat,
   settings: ExperimentSettings,
   isResumed: boolean,
-): Promise<{ readonly experiment: ExperimentFolder; readonly resumed: FamilyCheckpoint | undefined }> {
+): Promise<{ readonly experiment: ExperimentFolder; readonly resumed: TrainingCheckpoint | undefined }> {
   const name = basename(folder);
   const newest = (await checkpointEpochs(folder)).at(-1);
-  let resumed: FamilyCheckpoint | undefined;
+  let resumed: TrainingCheckpoint | undefined;
   if (isResumed) {
     if (newest === undefined) throw new UserError(failure('training.experiment-missing', { name }));
     assertSameSettings(await readSettings(folder), settings);
     const file = checkpointName(newest);
     const bytes = await readFile(join(folder, CHECKPOINTS, file));
-    resumed = await readFamilyCheckpoint(new Uint8Array(bytes), file, spec);
+    resumed = await format.read(new Uint8Array(bytes), file);
   } else if (newest !== undefined) throw new UserError(failure('training.experiment-exists', { name }));
   const write = async (path: string, content: string | Uint8Array): Promise<void> => {
     await written(
@@ -110,19 +116,12 @@ export async function openExperiment(
   const experiment: ExperimentFolder = {
     folder,
     summaryFolder: join(folder, 'summary'),
-    async writeCheckpoint(network, checkpoint, learningRate) {
+    async writeCheckpoint(checkpoint, learningRate) {
       const path = join(folder, CHECKPOINTS, checkpointName(checkpoint.epoch));
-      await write(path, writeFamilyCheckpoint(network, checkpoint, learningRate));
+      await write(path, format.write(checkpoint, learningRate));
       return path;
     },
     writeCurves: (history) => write(join(folder, CURVES), curvesPage(name, history, settings)),
   };
   return { experiment, resumed };
 }
-
-/** Whether a path is a folder. */
-export const isFolder = async (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );

@@ -2,18 +2,10 @@ import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { bestEpoch, type EpochReport } from '../curves/epochReport.ts';
-import type { CaseSource } from './caseSource.ts';
-import {
-  type BatchSettings,
-  makeBatch,
-  type PlannedBatch,
-  trainingBatches,
-  validationBatches,
-} from './familyBatches.ts';
-import type { FamilyCheckpoint } from './familyCheckpoint.ts';
-import type { FamilyBatch, FamilyTrainer } from './familyTrainer.ts';
+import { type BatchOrder, type PlannedBatch, trainingBatches, validationBatches } from './epochBatches.ts';
+import type { EpochTrainer, TrainingCheckpoint } from './epochTrainer.ts';
 
-export interface FamilyTraining extends BatchSettings {
+export interface EpochSettings extends BatchOrder {
   /** Epochs in all, those of an earlier run included. */
   readonly epochs: number;
   readonly learningRate: number;
@@ -23,9 +15,9 @@ export interface FamilyTraining extends BatchSettings {
   readonly validation: readonly string[];
 }
 
-export interface FamilyTrainingOptions extends JobOptions {
+export interface EpochOptions extends JobOptions {
   /** What came before: epochs done and their reports. */
-  readonly begin: Pick<FamilyCheckpoint, 'epoch' | 'history'>;
+  readonly begin: Pick<TrainingCheckpoint, 'epoch' | 'history'>;
   readonly onEpoch: (epoch: EndedEpoch) => Promise<void>;
   /** After each step. */
   readonly onStep?: ((loss: number, examplesPerSecond: number) => void) | undefined;
@@ -40,17 +32,17 @@ export interface EndedEpoch {
   /** Whether training ends with it. */
   readonly isLast: boolean;
   /** Reads the weights and the optimiser from the device. */
-  checkpoint(): Promise<FamilyCheckpoint>;
+  checkpoint(): Promise<TrainingCheckpoint>;
 }
 
-export type FamilyTrainingEnd = 'done' | 'stopped-early' | 'out-of-time';
+export type TrainingEnd = 'done' | 'stopped-early' | 'out-of-time';
 
 /** Batches in order; the next is read and drawn while the present one is trained on. */
-async function* prefetched(
+async function* prefetched<B>(
   plans: readonly PlannedBatch[],
-  make: (plan: PlannedBatch) => Promise<FamilyBatch>,
-): AsyncGenerator<FamilyBatch> {
-  const begin = (index: number): Promise<FamilyBatch> | undefined => {
+  make: (plan: PlannedBatch) => Promise<B>,
+): AsyncGenerator<B> {
+  const begin = (index: number): Promise<B> | undefined => {
     const plan = plans[index];
     const pending = plan && make(plan);
     // The error reaches the one who awaits it; until then it must not count as unhandled.
@@ -71,24 +63,24 @@ const isOutOfPatience = (history: readonly EpochReport[], patience: number | und
 /**
  * The epochs of a training: every case once an epoch, then the validation, then `onEpoch`. Everything random depends
  * only on the seed, the epoch and the step, so a resumed training continues as if it had never stopped.
+ * @param make reads the cases of a step and draws its examples
  * @throws CancelledError when the signal fires; the epoch that was under way is lost
  */
-export async function trainFamily(
-  trainer: FamilyTrainer,
-  source: CaseSource,
-  training: FamilyTraining,
-  options: FamilyTrainingOptions,
-): Promise<{ readonly end: FamilyTrainingEnd; readonly history: readonly EpochReport[] }> {
+export async function trainEpochs<B extends { readonly items: number }>(
+  trainer: EpochTrainer<B>,
+  make: (plan: PlannedBatch) => Promise<B>,
+  training: EpochSettings,
+  options: EpochOptions,
+): Promise<{ readonly end: TrainingEnd; readonly history: readonly EpochReport[] }> {
   const { epochs, learningRate } = training;
   const { signal, onProgress, onStep, onEpoch, begin, stopAfterSeconds } = options;
   const history = [...begin.history];
   const began = performance.now();
-  const make = (plan: PlannedBatch): Promise<FamilyBatch> => makeBatch(trainer.spec, source, training, plan);
 
   /** The mean loss of an example over the batches. */
   const over = async (
     plans: readonly PlannedBatch[],
-    run: (batch: FamilyBatch) => Promise<number>,
+    run: (batch: B) => Promise<number>,
     onBatch: (loss: number, done: number, examples: number) => void,
   ): Promise<number> => {
     let [sum, examples, done] = [0, 0, 0];
@@ -136,7 +128,7 @@ export async function trainFamily(
     };
     history.push(report);
     const isLate = stopAfterSeconds !== undefined && performance.now() - began > stopAfterSeconds * 1000;
-    const end: FamilyTrainingEnd | undefined =
+    const end: TrainingEnd | undefined =
       epoch === epochs
         ? 'done'
         : isOutOfPatience(history, training.patience)

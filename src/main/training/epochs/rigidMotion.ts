@@ -20,6 +20,14 @@ export interface RigidMotion {
   readonly noiseSeed: number;
 }
 
+/** Leaves an image as it is. */
+export const NO_MOTION: RigidMotion = {
+  rotation: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+  translation: [0, 0, 0],
+  noiseHu: 0,
+  noiseSeed: 0,
+};
+
 /** HU where a moved image shows nothing, as in prepared images. */
 export const OUTSIDE_HU = -2048;
 

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { FamilyCheckpoint } from './familyCheckpoint.ts';
+import type { TrainingCheckpoint } from '../epochs/epochTrainer.ts';
+import { type EpochSettings, trainEpochs } from '../epochs/trainEpochs.ts';
+import { type BatchSettings, makeBatch } from './familyBatches.ts';
 import { initialFamilyState, initialFamilyWeights } from './familyInitialWeights.ts';
 import { createOnnxFamilyTrainer } from './onnxFamilyTrainer.ts';
 import { ballCases } from './testing/tinyCases.ts';
 import { tinyFamilySpec } from './testing/trainingAgreement.ts';
-import { type FamilyTraining, trainFamily } from './trainFamily.ts';
 
 const spec = tinyFamilySpec(16, false);
-const training: FamilyTraining = {
+const training: EpochSettings & BatchSettings = {
   seed: 3,
   points: 60,
   shares: [0.45, 0.45, 0.1],
@@ -22,20 +23,21 @@ const training: FamilyTraining = {
 };
 
 async function run(
-  changes: Partial<FamilyTraining> = {},
-  from?: FamilyCheckpoint,
-): Promise<{ checkpoints: FamilyCheckpoint[]; end: string }> {
+  changes: Partial<typeof training> = {},
+  from?: TrainingCheckpoint,
+): Promise<{ checkpoints: TrainingCheckpoint[]; end: string }> {
   const state = from?.state ?? initialFamilyState(initialFamilyWeights(spec, training.seed));
   const trainer = await createOnnxFamilyTrainer(spec, state, {
     loss: 'target-clamped',
     freezeEncoder: false,
   });
-  const checkpoints: FamilyCheckpoint[] = [];
+  const checkpoints: TrainingCheckpoint[] = [];
   try {
-    const { end } = await trainFamily(
+    const settings = { ...training, ...changes };
+    const { end } = await trainEpochs(
       trainer,
-      ballCases(16),
-      { ...training, ...changes },
+      (plan) => makeBatch(spec, ballCases(16), settings, plan),
+      settings,
       {
         begin: from ?? { epoch: 0, history: [] },
         onEpoch: async ({ checkpoint }) => {
@@ -49,7 +51,7 @@ async function run(
   }
 }
 
-describe('trainFamily', () => {
+describe('training a network of the family by epochs', () => {
   it('is the same, bit for bit, in one go and resumed, and learns', async () => {
     const { checkpoints, end } = await run();
     expect(end).toBe('done');
