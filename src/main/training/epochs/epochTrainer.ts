@@ -11,10 +11,15 @@ export interface TrainerState {
   readonly secondMoments: WeightMap;
 }
 
-/** Trains one network on one device. Calls come one at a time. */
+/** Trains one network on one device. */
 export interface EpochTrainer<B> {
   /** The device in words. */
   readonly device: string;
+  /**
+   * Steps that may be under way at a time, 1 where left out: so many calls of `step` or `validate` may come before the
+   * first has ended. They count in the order in which they came. `state` and `free` come when all have ended.
+   */
+  readonly stepsInFlight?: number | undefined;
   /** One step of the optimiser. @returns the loss before the step, the mean over the batch's examples */
   step(batch: B, learningRate: number): Promise<number>;
   /** The loss, changing nothing. */

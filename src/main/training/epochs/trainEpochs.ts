@@ -37,26 +37,6 @@ export interface EndedEpoch {
 
 export type TrainingEnd = 'done' | 'stopped-early' | 'out-of-time';
 
-/** Batches in order; the next is read and drawn while the present one is trained on. */
-async function* prefetched<B>(
-  plans: readonly PlannedBatch[],
-  make: (plan: PlannedBatch) => Promise<B>,
-): AsyncGenerator<B> {
-  const begin = (index: number): Promise<B> | undefined => {
-    const plan = plans[index];
-    const pending = plan && make(plan);
-    // The error reaches the one who awaits it; until then it must not count as unhandled.
-    pending?.catch(() => undefined);
-    return pending;
-  };
-  let next = begin(0);
-  for (let index = 0; next !== undefined; index++) {
-    const batch = await next;
-    next = begin(index + 1);
-    yield batch;
-  }
-}
-
 const isOutOfPatience = (history: readonly EpochReport[], patience: number | undefined): boolean =>
   patience !== undefined && history.length - (bestEpoch(history)?.epoch ?? 0) >= patience;
 
@@ -77,22 +57,41 @@ export async function trainEpochs<B extends { readonly items: number }>(
   const history = [...begin.history];
   const began = performance.now();
 
-  /** The mean loss of an example over the batches. */
+  /**
+   * The mean loss of an example over the batches. The next batch is read and drawn while the device works, and losses
+   * are read as they come, some steps later.
+   */
   const over = async (
     plans: readonly PlannedBatch[],
     run: (batch: B) => Promise<number>,
     onBatch: (loss: number, done: number, examples: number) => void,
   ): Promise<number> => {
     let [sum, examples, done] = [0, 0, 0];
-    for await (const batch of prefetched(plans, make)) {
-      throwIfCancelled(signal);
-      const loss = await run(batch);
+    const underWay: { readonly items: number; readonly loss: Promise<number> }[] = [];
+    const endOldest = async (): Promise<void> => {
+      const { items, loss: pending } = underWay.shift()!;
+      const loss = await pending;
       if (!Number.isFinite(loss))
         throw new UserError(failure('training.not-finite', { epoch: history.length + 1 }));
-      sum += loss * batch.items;
-      examples += batch.items;
+      sum += loss * items;
+      examples += items;
       done++;
       onBatch(loss, done, examples);
+    };
+    try {
+      for (const plan of plans) {
+        const batch = await make(plan);
+        while (underWay.length >= (trainer.stepsInFlight ?? 1)) await endOldest();
+        throwIfCancelled(signal);
+        const loss = run(batch);
+        // The error reaches the one who awaits it; until then it must not count as unhandled.
+        loss.catch(() => undefined);
+        underWay.push({ items: batch.items, loss });
+      }
+      while (underWay.length > 0) await endOldest();
+    } finally {
+      // Where one step failed, the device is still busy with those after it.
+      await Promise.allSettled(underWay.map(({ loss }) => loss));
     }
     return sum / examples;
   };

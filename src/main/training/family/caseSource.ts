@@ -1,11 +1,12 @@
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { readPreparedImage, readPreparedSamples } from '../../preparation/readPreparedCase.ts';
+import type { ImageHu } from './familyTrainer.ts';
 
 /** What training needs of a case. */
 export interface TrainingCase {
   /** size³ raw HU, x fastest. */
-  readonly imageHu: Int16Array | Float32Array;
+  readonly imageHu: ImageHu;
   /** By sampling category: places in the image, 3·N, and unsigned distances, N; normalised. */
   readonly samples: readonly { readonly places: Float32Array; readonly distances: Float32Array }[];
 }

@@ -111,8 +111,6 @@ export async function makeBatch(
     cropSize === undefined || cropSize >= spec.resolution
       ? undefined
       : drawCrop(spec, cropSize, cases[0]!, random.fork('crop'));
-  const size = crop?.size ?? spec.resolution;
-  const imagesHu = new Float32Array(names.length * size ** 3);
   const into = {
     pointsNormalized: new Float32Array(names.length * points * 3),
     distances: new Float32Array(names.length * points),
@@ -123,12 +121,12 @@ export async function makeBatch(
       ? drawMotion(augmentation, spec.edgeMm, random.fork(`motion ${item}`))
       : undefined,
   );
-  cases.forEach((found, item) => {
-    const image = imagesHu.subarray(item * size ** 3, (item + 1) * size ** 3);
-    const motion = motions[item] ?? NO_MOTION;
-    if (crop) moveImage(found.imageHu, spec.resolution, motion, image, crop);
-    else image.set(found.imageHu);
+  const imagesHu = cases.map((found, item) => {
     drawPoints(found, settings, motions[item], region, random.fork(`points ${item}`), item, into);
+    if (!crop) return found.imageHu;
+    const part = new Float32Array(crop.size ** 3);
+    moveImage(found.imageHu, spec.resolution, motions[item] ?? NO_MOTION, part, crop);
+    return part;
   });
   const moves = !crop && motions.some((motion) => motion !== undefined);
   return {

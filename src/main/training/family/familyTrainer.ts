@@ -10,11 +10,17 @@ export interface ImageCrop {
   readonly firstVoxel: readonly [number, number, number];
 }
 
+/** Voxels of an image, as prepared folders hold them. */
+export type ImageHu = Int16Array | Float32Array;
+
 /** The examples of one step. */
 export interface FamilyBatch {
   readonly items: number;
-  /** items · size³ raw HU, [z, y, x]; size is the crop's where there is one. */
-  readonly imagesHu: Float32Array;
+  /**
+   * Each item's image: size³ raw HU, [z, y, x]; size is the crop's where there is one. A case's whole image is the same
+   * array each time, so that a device may keep its copy.
+   */
+  readonly imagesHu: readonly ImageHu[];
   /** Points of each item. */
   readonly points: number;
   /** items · points · 3: x, y, z in the whole cube's coordinates. */
@@ -26,15 +32,15 @@ export interface FamilyBatch {
   readonly motions?: readonly RigidMotion[] | undefined;
 }
 
-/** The images of a batch, moved where that is still to be done. */
+/** The images of a batch one after the other, moved where that is still to be done. */
 export function movedImages({ imagesHu, items, motions }: FamilyBatch): Float32Array {
-  if (!motions) return imagesHu;
-  const voxels = imagesHu.length / items;
+  const voxels = imagesHu[0]!.length;
   const size = Math.round(Math.cbrt(voxels));
-  const moved = new Float32Array(imagesHu.length);
-  motions.forEach((motion, item) => {
-    const [from, to] = [item * voxels, (item + 1) * voxels];
-    moveImage(imagesHu.subarray(from, to), size, motion, moved.subarray(from, to));
+  const moved = new Float32Array(items * voxels);
+  imagesHu.forEach((image, item) => {
+    const into = moved.subarray(item * voxels, (item + 1) * voxels);
+    if (motions) moveImage(image, size, motions[item]!, into);
+    else into.set(image);
   });
   return moved;
 }

@@ -4,6 +4,7 @@ import { registerAuricleKernels } from '#shared/nudf/kernels/index.ts';
 import { webGpuForTests } from '../../../../test/swiftshader.ts';
 import { formulaWeights } from '../../nudf/family/testing/formula.ts';
 import { trainingBatches, validationBatches } from '../epochs/epochBatches.ts';
+import { createDeviceImages } from './deviceImages.ts';
 import { makeBatch } from './familyBatches.ts';
 import { initialFamilyState } from './familyInitialWeights.ts';
 import { movedImages } from './familyTrainer.ts';
@@ -58,9 +59,11 @@ describe.skipIf(!gpu)('training of the family on WebGPU', () => {
     const [plan] = trainingBatches(['a', 'b'], 1, settings);
     const batch = await makeBatch(tinyFamilySpec(16, false), ballCases(16), settings, plan!);
     const expected = movedImages(batch);
-    const moved = batchImages(batch, 16);
+    const kept = createDeviceImages();
+    const moved = batchImages(batch, 16, kept);
     const found = await moved.data();
     moved.dispose();
+    kept.free();
     // The noise's logarithm and cosine differ in their last bits; where an image ends a voxel may go either way.
     const differing = expected.filter((value, index) => !(Math.abs(value - found[index]!) < 0.1)).length;
     expect(differing).toBeLessThan(expected.length / 1000);

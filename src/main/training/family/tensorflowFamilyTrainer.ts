@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { TrainerState } from '../epochs/epochTrainer.ts';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
-import { adamWStep, MOTION_FLOATS, moveImagesOnGpu, onGpu } from '#shared/nudf/kernels/index.ts';
+import { adamWStep, imageBatchOnGpu, MOTION_FLOATS, onGpu } from '#shared/nudf/kernels/index.ts';
 import type { NetworkOps } from '#shared/nudf/network/networkOps.ts';
 import { disposeParameters, variablesFrom, weightsFrom } from '#shared/nudf/network/networkParameters.ts';
 import { createFamilyNetwork, type LevelStatistics } from '../../nudf/family/familyNetwork.ts';
 import type { FamilySpec } from '../../nudf/family/familySpec.ts';
-import { OUTSIDE_HU } from '../epochs/rigidMotion.ts';
+import { OUTSIDE_HU, type RigidMotion } from '../epochs/rigidMotion.ts';
+import { createDeviceImages, type DeviceImages } from './deviceImages.ts';
 import {
   ADAM,
   BATCH_NORM_MOMENTUM,
@@ -41,12 +42,9 @@ const unbiasedVariance = (inverseDeviation: tf.Tensor, values: number): tf.Tenso
     values / Math.max(values - 1, 1),
   );
 
-/** The batch's images on the device, moved there where it is WebGPU. */
-export function batchImages(batch: FamilyBatch, size: number): tf.Tensor5D {
-  const shape: [number, number, number, number, number] = [batch.items, size, size, size, 1];
-  if (!batch.motions || !onGpu()) return tf.tensor5d(movedImages(batch), shape);
-  const packed = new Float32Array(batch.items * MOTION_FLOATS);
-  batch.motions.forEach(({ rotation, translation, noiseHu, noiseSeed }, item) => {
+function packedMotions(motions: readonly RigidMotion[], size: number): Float32Array {
+  const packed = new Float32Array(motions.length * MOTION_FLOATS);
+  motions.forEach(({ rotation, translation, noiseHu, noiseSeed }, item) => {
     const at = item * MOTION_FLOATS;
     packed.set(rotation, at);
     packed.set(
@@ -56,8 +54,25 @@ export function batchImages(batch: FamilyBatch, size: number): tf.Tensor5D {
     packed[at + 12] = noiseHu;
     packed[at + 13] = noiseSeed;
   });
-  return moveImagesOnGpu(tf.tensor5d(batch.imagesHu, shape), packed, OUTSIDE_HU);
+  return packed;
 }
+
+/** The batch's images on the device; where it is WebGPU, it keeps whole images and moves them itself. */
+export function batchImages(batch: FamilyBatch, size: number, kept: DeviceImages): tf.Tensor5D {
+  if (!onGpu() || batch.crop) {
+    return tf.tensor5d(movedImages(batch), [batch.items, size, size, size, 1]);
+  }
+  const motions = batch.motions && packedMotions(batch.motions, size);
+  return imageBatchOnGpu(
+    batch.imagesHu.map((image) => kept.get(image)),
+    size,
+    OUTSIDE_HU,
+    motions,
+  );
+}
+
+/** Enough that the device does not wait while the processor draws points and records a step. */
+const STEPS_IN_FLIGHT = 3;
 
 /** Training by TensorFlow.js, on whichever backend is selected: our kernels on WebGPU, stock operations elsewhere. */
 export function createTensorflowFamilyTrainer(
@@ -72,15 +87,15 @@ export function createTensorflowFamilyTrainer(
   const second = variablesFrom(initial.secondMoments);
   const trained = [...variables.keys()].filter((name) => isTrained(name, options));
   const network = createFamilyNetwork(spec, variables, device.ops);
+  const images = createDeviceImages();
 
   const predict = (
     batch: FamilyBatch,
     onStatistics?: (level: number, statistics: LevelStatistics) => void,
   ): tf.Scalar => {
     const size = batch.crop?.size ?? spec.resolution;
-    const images = batchImages(batch, size);
     const points = tf.tensor3d(batch.pointsNormalized, [batch.items, batch.points, 3]);
-    const levels = network.encode(images, onStatistics);
+    const levels = network.encode(batchImages(batch, size, images), onStatistics);
     const outputs = network.decode(levels, points, batch.crop?.firstVoxel);
     return lossOf(options.loss, tf.reshape(outputs, [-1]), tf.tensor1d(batch.distances), batch.items);
   };
@@ -140,8 +155,9 @@ export function createTensorflowFamilyTrainer(
   return {
     spec,
     device: device.name,
-    async step(batch, learningRate) {
-      const loss = await read(() => trainStep(batch, learningRate));
+    stepsInFlight: STEPS_IN_FLIGHT,
+    step(batch, learningRate) {
+      const loss = read(() => trainStep(batch, learningRate));
       step++;
       return loss;
     },
@@ -154,6 +170,7 @@ export function createTensorflowFamilyTrainer(
     }),
     async free() {
       for (const set of [variables, first, second]) disposeParameters(set);
+      images.free();
     },
   };
 }

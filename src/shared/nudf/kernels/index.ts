@@ -36,5 +36,5 @@ export function webgpuOps(): NetworkOps {
 export { type AdamWItem, type AdamWSettings, adamWStep } from './adamW.ts';
 export { columnSum } from './columnSum.ts';
 export { onGpu, releaseFreeBuffers } from './gpuProgram.ts';
-export { MOTION_FLOATS, moveImagesOnGpu } from './moveImages.ts';
+export { type DeviceImage, imageBatchOnGpu, MOTION_FLOATS, uploadImage } from './moveImages.ts';
 export { type BatchNormed, batchNorm, conv3dSame, dense, groupNormRelu, maxPool3d, samplePyramid };

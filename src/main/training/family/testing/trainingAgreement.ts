@@ -30,13 +30,16 @@ export const tinyFamilySpec = (resolution: number, alignCorners: boolean): Famil
 });
 
 /** The batch that `family.py train` makes. */
-const batchOf = ({ size, batch, points }: Recorded): FamilyBatch => ({
-  items: batch,
-  imagesHu: formulaNumbers('images', batch * size ** 3).map((value) => 2 * value),
-  points,
-  pointsNormalized: formulaNumbers('points', 3 * batch * points).map((value) => value * Math.fround(2.2)),
-  distances: formulaNumbers('distances', batch * points).map((value) => (value + 0.5) * 0.2),
-});
+function batchOf({ size, batch, points }: Recorded): FamilyBatch {
+  const images = formulaNumbers('images', batch * size ** 3).map((value) => 2 * value);
+  return {
+    items: batch,
+    imagesHu: Array.from({ length: batch }, (_, n) => images.slice(n * size ** 3, (n + 1) * size ** 3)),
+    points,
+    pointsNormalized: formulaNumbers('points', 3 * batch * points).map((value) => value * Math.fround(2.2)),
+    distances: formulaNumbers('distances', batch * points).map((value) => (value + 0.5) * 0.2),
+  };
+}
 
 /** After one step from nothing Adam's first moment is a tenth of the gradient. */
 const FIRST_MOMENT_SHARE = 0.1;
