@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelsFolder } from '#main/models/modelFolder.ts';
 import { DEFAULT_MODEL_IDS } from '#main/models/modelRegistry.ts';
-import { RESEARCH_USE_NOTICE } from '#shared/contract/report.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
+import { RESEARCH_USE_NOTICE } from '#shared/modelTraining.ts';
 import { words } from '#shared/words/words.ts';
 import {
   type TestApplication,

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import { trainingInWords } from '#shared/modelTraining.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { words } from '#shared/words/words.ts';
 import { importModel } from '../models/importModel.ts';
@@ -20,10 +21,10 @@ const isDefault = (id: string): boolean => Object.values(DEFAULT_MODEL_IDS).incl
 function listingLine(listing: ModelListing): string {
   if ('problem' in listing) return `${listing.id}  unreadable: ${words('en').sentence(listing.problem)}`;
   const { manifest } = listing;
-  const { id, kind, version, spec, trainedOn } = manifest;
+  const { id, kind, version, spec } = manifest;
   const millions = (modelParameterCount(spec) / 1e6).toFixed(2);
   const network = manifest.kind === 'family' ? `${manifest.spec.name} (${manifest.heads.join(', ')}), ` : '';
-  return `${id}  ${kind}  ${version}  ${network}${millions} M parameters, trained on ${trainedOn} data${isDefault(id) ? '  (default)' : ''}`;
+  return `${id}  ${kind}  ${version}  ${network}${millions} M parameters, ${trainingInWords(manifest)}${isDefault(id) ? '  (default)' : ''}`;
 }
 
 async function list(): Promise<CommandOutput> {

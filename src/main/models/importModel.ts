@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { UNKNOWN_TRAINING } from '#shared/modelTraining.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { type FamilyHead, usualHeads } from '../nudf/family/familyHeads.ts';
@@ -28,8 +29,6 @@ export interface ImportModelOptions {
   /** Whether a model of that name may be replaced. */
   readonly replace?: boolean;
 }
-
-export const UNKNOWN_TRAINING = 'unknown';
 
 type FamilyDetails = Extract<ModelDetails, { kind: 'family' }>;
 

@@ -9,16 +9,14 @@ import { defaultDataFolder } from '../home/dataFolder.ts';
 
 const BUNDLED = join('resources', 'models');
 
-/** The folder that was chosen: the argument, else the environment variable AURICLE_MODELS. */
+/** The folder that a caller chose in place of all others. */
 function chosenFolder(override?: string): string | undefined {
-  const chosen = override ?? process.env.AURICLE_MODELS;
-  if (chosen === undefined || chosen === '') return undefined;
-  if (!existsSync(chosen)) throw new UserError(failure('models.folder-missing'));
-  return chosen;
+  if (override !== undefined && !existsSync(override)) throw new UserError(failure('models.folder-missing'));
+  return override;
 }
 
 /**
- * The folder that holds one folder for each bundled model: the one that was chosen, else resources/models of the nearest
+ * The folder that holds one folder for each bundled model: the caller's choice, else resources/models of the nearest
  * folder above this file that has one, which holds in the source tree and in dist/.
  * @throws UserError where there is none
  */
@@ -35,11 +33,12 @@ export function modelsFolder(override?: string): string {
 }
 
 /**
- * Where a user's imported models are put and looked for: the folder that was chosen, else `models` in the program's own
- * data folder. It need not be there yet.
+ * Where a user's imported models are put and looked for: the caller's choice, else what the environment variable
+ * AURICLE_MODELS names, else `models` in the program's own data folder. It need not be there yet.
  */
 export const importedModelsFolder = (override?: string): string =>
-  chosenFolder(override) ??
+  // An empty variable names no folder.
+  (chosenFolder(override) ?? process.env.AURICLE_MODELS) ||
   join(defaultDataFolder({ platform: process.platform, home: homedir(), env: process.env }), 'models');
 
 /** All folders in which models are looked for, the bundled ones first: a model there is never replaced by another of its name. */

@@ -1,13 +1,14 @@
+import { mkdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UserError } from '#shared/errors.ts';
 import type { RegionNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
 import { initializeWeights } from '#shared/nudf/network/weightLayout.ts';
 import { inWords } from '#shared/words/testing/inWords.ts';
 import { writeSafetensors } from '../nudf/network/safetensors.ts';
-import { modelsFolder } from './modelFolder.ts';
+import { importedModelsFolder, modelsFolder, modelsFolders } from './modelFolder.ts';
 import { listModels, loadModel, loadModelOfKind } from './modelRegistry.ts';
 import { type ModelDetails, packModel, writeModel } from './packModel.ts';
 
@@ -105,15 +106,23 @@ describe('the models', () => {
     expect(() => packModel({ ...details, spec: groups } as ModelDetails, weights)).toThrow(/groups/);
   });
 
-  it('lie in the repository’s resources, or where the environment or the caller says', () => {
+  it('lie in the repository’s resources, or where the caller says', () => {
     expect(modelsFolder()).toMatch(/resources.models$/);
     expect(modelsFolder(folder)).toBe(folder);
     expect(() => modelsFolder(join(folder, 'none'))).toThrow(UserError);
-    process.env.AURICLE_MODELS = folder;
+    expect(importedModelsFolder(folder)).toBe(folder);
+  });
+
+  it('of the user lie where the environment says, beside the bundled ones, also in a folder that is new', () => {
+    const own = join(folder, 'new');
+    vi.stubEnv('AURICLE_MODELS', own);
     try {
-      expect(modelsFolder()).toBe(folder);
+      expect(importedModelsFolder()).toBe(own);
+      expect(modelsFolders()).toEqual([modelsFolder()]);
+      mkdirSync(own);
+      expect(modelsFolders()).toEqual([modelsFolder(), own]);
     } finally {
-      delete process.env.AURICLE_MODELS;
+      vi.unstubAllEnvs();
     }
   });
 });

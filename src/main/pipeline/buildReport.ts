@@ -1,12 +1,9 @@
-import {
-  IMPORTED_MODEL_NOTICE,
-  RESEARCH_USE_NOTICE,
-  type SegmentationReport,
-} from '#shared/contract/report.ts';
+import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import type { BestSeries } from '#shared/dicom/pickBestSeries.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
+import { resultNotice } from '#shared/modelTraining.ts';
 import type { EngineId } from '#shared/nudf/engine/fieldEngine.ts';
 import { measurementsOf, meshReportOf, round, roundOrNull, roundVec } from '../meshing/index.ts';
 import type { ModelManifest } from '../models/modelManifest.ts';
@@ -33,9 +30,7 @@ export function buildReport(input: ReportInput): SegmentationReport {
   return {
     format: 'auricle-report',
     formatVersion: 1,
-    notice: models.some(({ manifest }) => manifest.kind === 'family')
-      ? IMPORTED_MODEL_NOTICE
-      : RESEARCH_USE_NOTICE,
+    notice: resultNotice(models.map(({ manifest }) => manifest)),
     program: { name: 'Auricle', version: input.programVersion },
     coordinates: 'LPS mm',
     source,

@@ -132,6 +132,8 @@ describe('a table of cases', () => {
     ['a.csv', 'image\na\n', 'image and segmentation are needed, or phantom'],
     ['a.csv', 'name,image,segmentation\n../x,a,b\n', '"../x" cannot be the name of a folder'],
     ['a.csv', 'image,segmentation\n', '"a.csv" holds no cases.'],
+    ['a.csv', 'image,segmentation\na,b,c\n', '"a.csv" is not a table'],
+    ['a.csv', 'image,segmentation\n"a,b\n', '"a.csv" is not a table'],
     ['a.json', '{"image": 1}', '"a.json" is not a list in JSON.'],
     ['a.json', '[', '"a.json" is not a list in JSON.'],
   ])('refuses %s: %s', async (name, text, sentence) => {

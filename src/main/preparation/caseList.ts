@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
@@ -151,7 +152,7 @@ async function tableCases(path: string, name: string, defaults: CaseDefaults): P
     throw new UserError(failure('files.unreadable', { fileName: name }), { cause: thrown });
   });
   const isJson = extname(path).toLowerCase() === '.json';
-  const rows = isJson ? jsonRows(text, name) : csvRows(text);
+  const rows = isJson ? jsonRows(text, name) : csvRows(text, name);
   const requests = rows.map((raw, index): CaseRequest => {
     const parsed = rowSchema.safeParse(filled(raw));
     if (!parsed.success) {
@@ -224,37 +225,22 @@ function jsonRows(text: string, name: string): unknown[] {
   throw new UserError(failure('preparation.not-a-list', { name }));
 }
 
-/** Rows by the names of the first line; apart by commas, semicolons or tabs, as the first line is; quotes as usual. */
-function csvRows(text: string): Record<string, string>[] {
-  const start = text.replace(/^\ufeff/, '');
-  const firstLine = start.split(/\r?\n/, 1)[0] ?? '';
+/** Rows by the names of the first line, which shows what separates cells: tabs, semicolons or commas. */
+function csvRows(text: string, name: string): Record<string, string>[] {
+  const firstLine = text.split(/\r?\n/, 1)[0] ?? '';
   const separator = ['\t', ';', ','].find((one) => firstLine.includes(one)) ?? ',';
-  const lines: string[][] = [[]];
-  let cell = '';
-  let isQuoted = false;
-  for (let at = 0; at <= start.length; at++) {
-    const character = start[at];
-    if (isQuoted && character !== undefined) {
-      if (character !== '"') cell += character;
-      else if (start[at + 1] === '"') {
-        cell += '"';
-        at++;
-      } else isQuoted = false;
-    } else if (character === '"' && cell.trim() === '') {
-      isQuoted = true;
-      cell = '';
-    } else if (character === separator || character === '\n' || character === undefined) {
-      lines.at(-1)!.push(cell.trim());
-      cell = '';
-      if (character === '\n') lines.push([]);
-    } else cell += character;
+  try {
+    return parse(text, {
+      bom: true,
+      columns: (header: string[]) => header.map((cell) => cell.toLowerCase()),
+      delimiter: separator,
+      trim: true,
+      skip_empty_lines: true,
+      skip_records_with_empty_values: true,
+      // A row that leaves out its last cells is usual; one with more cells than columns is a mistake.
+      relax_column_count_less: true,
+    });
+  } catch (thrown) {
+    throw new UserError(failure('preparation.not-a-table', { name }), { cause: thrown });
   }
-  const [header = [], ...rows] = lines;
-  return rows
-    .filter((cells) => cells.some((value) => value !== ''))
-    .map((cells) =>
-      Object.fromEntries(
-        cells.map((value, index) => [header[index]?.toLowerCase() ?? `column ${index + 1}`, value]),
-      ),
-    );
 }

@@ -1,3 +1,4 @@
+import { trainingInWords } from '#shared/modelTraining.ts';
 import { measurementRows } from './measurementRows.ts';
 import { plainText } from './plainText.ts';
 import { RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
@@ -20,12 +21,16 @@ export function measurementsCsv(input: ReportInput): Uint8Array {
     ['seriesInstanceUid', 'Source series', report.source.seriesInstanceUid, '', ''],
     ['review', 'Review', review, '', ''],
     ['notice', 'Notice', RESEARCH_ONLY, '', ''],
+    ['models', 'Models', report.models.map(modelLine).join('; '), '', ''],
   ];
   const text = lines
     .map((cells) => cells.map((value) => cell(plainText(value, isAscii))).join(','))
     .join('\r\n');
   return new TextEncoder().encode(`${text}\r\n`);
 }
+
+const modelLine = (model: ReportInput['report']['models'][number]): string =>
+  `${model.id}: ${trainingInWords(model)}`;
 
 const isAscii = (codePoint: number): boolean => codePoint >= 0x20 && codePoint < 0x7f;
 

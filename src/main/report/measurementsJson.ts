@@ -1,4 +1,4 @@
-import { RESEARCH_USE_NOTICE } from '#shared/contract/report.ts';
+import { resultNotice } from '#shared/modelTraining.ts';
 import { cArmRows } from './cArmRows.ts';
 import type { DescribedFile } from './describedFile.ts';
 import { allWarnings, type ReportInput } from './reportInput.ts';
@@ -12,7 +12,7 @@ export function measurementsJson(input: ReportInput, file?: DescribedFile): Uint
   const content = {
     format: file ? `auricle-${file.kind}-description` : 'auricle-measurements',
     formatVersion: 1,
-    notice: RESEARCH_USE_NOTICE,
+    notice: resultNotice(report.models),
     ...(file ? { file } : {}),
     program: report.program,
     madeAt: madeAt.toISOString(),

@@ -129,6 +129,35 @@ it('JSON names frame, unit, source, models, engine, edits, review and numbers, a
   });
 });
 
+describe('with an imported model', () => {
+  const [model] = report.models;
+  const region = { ...model!, id: 'laa-region-64', kind: 'region' as const };
+  const madeBy = (trainedOn: string): ReportInput => {
+    const imported = { ...model!, id: 'shapenet64vox-70', kind: 'family' as const, trainedOn };
+    return { ...REPORT_INPUT, report: { ...report, models: [region, imported] } };
+  };
+  const everywhere = async (input: ReportInput): Promise<readonly string[]> => [
+    text(measurementsJson(input)),
+    text(measurementsCsv(input)),
+    text(reportHtml(input)),
+    (await pdfPageTexts(await reportPdf(input))).join(''),
+  ];
+
+  it('says everywhere what it was trained on, and nowhere that only synthetic CT was', async () => {
+    for (const document of await everywhere(madeBy('120 CTs of one hospital'))) {
+      expect(document).toContain('120 CTs of one hospital');
+      expect(document).not.toContain('no patient data was used');
+    }
+  });
+
+  it('says everywhere that it is unknown where nobody said', async () => {
+    for (const document of await everywhere(madeBy('unknown'))) {
+      expect(document).toMatch(/was trained on is\s?unknown/);
+      expect(document).not.toContain('no patient data was used');
+    }
+  });
+});
+
 describe('HTML', () => {
   it('shows patient, notice, numbers with units, pictures, models and edits', () => {
     const html = text(reportHtml(REPORT_INPUT));

@@ -1,4 +1,5 @@
 import { confidenceInWords } from '#shared/confidenceInWords.ts';
+import { resultNotice, trainingInWords } from '#shared/modelTraining.ts';
 import { type CArmRow, cArmRows } from './cArmRows.ts';
 import { MASK_EXTENT_WORDS } from './describedFile.ts';
 import { type MeasurementRow, measurementRows } from './measurementRows.ts';
@@ -55,7 +56,7 @@ export function reportContent(input: ReportInput): ReportContent {
   return {
     title: 'Left atrial appendage in CT',
     notice: RESEARCH_ONLY,
-    longNotice: report.notice,
+    longNotice: resultNotice(report.models),
     patient: [
       ['Patient', name],
       ['ID', orDash(patient.id)],
@@ -103,9 +104,9 @@ function provenance({ report, madeAt, maskExtent }: ReportInput): Fact[] {
         : `found with confidence ${confidenceInWords(region.confidence)}`,
     ],
     ...report.models.map(
-      ({ id, kind, sha256, trainedOn }): Fact => [
-        `Model, ${kind}`,
-        `${id}, trained on ${trainedOn === 'synthetic' ? 'synthetic CT only' : trainedOn}, SHA-256 ${sha256}`,
+      (model): Fact => [
+        `Model, ${model.kind}`,
+        `${model.id}, ${trainingInWords(model)}, SHA-256 ${model.sha256}`,
       ],
     ),
     ['Engine', `${engine.id}, ${engine.device}`],

@@ -104,10 +104,3 @@ export function reportInWords(report: SegmentationReport, { sentence }: Words = 
 }
 
 export type LumenSection = z.infer<typeof sectionSchema>;
-
-/** What is said with a result of models that were not all made here. */
-export const IMPORTED_MODEL_NOTICE =
-  'Research software, not for clinical decisions. The result was made with an imported model, whose training Auricle knows nothing about.';
-
-export const RESEARCH_USE_NOTICE =
-  'Research software, not for clinical decisions. The models were trained on synthetic CT only; no patient data was used.';

@@ -14,6 +14,7 @@ export const preparationFailures = {
   'preparation.name-twice': { name: 'text' },
   'preparation.bad-name': { name: 'text' },
   'preparation.case-folder': { images: 'number', segmentations: 'number' },
+  'preparation.not-a-table': { name: 'text' },
   'preparation.not-a-list': { name: 'text' },
   'preparation.row-wrong': { name: 'text', row: 'number', problem: 'text' },
   'preparation.nothing-to-prepare': {},

@@ -1,6 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { describe, expect, it, vi } from 'vitest';
-import { RESEARCH_USE_NOTICE } from '#shared/contract/report.ts';
+import { RESEARCH_USE_NOTICE } from '#shared/modelTraining.ts';
 import { aboutText, menuTemplate } from './menuTemplate.ts';
 
 const items = (menu: MenuItemConstructorOptions | undefined): MenuItemConstructorOptions[] =>

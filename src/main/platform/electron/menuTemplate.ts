@@ -1,6 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
-import { RESEARCH_USE_NOTICE } from '#shared/contract/report.ts';
 import type { MenuCommand } from '#shared/contract/services/app.ts';
+import { RESEARCH_USE_NOTICE } from '#shared/modelTraining.ts';
 
 export interface MenuOptions {
   readonly isMac: boolean;

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { DEFAULT_RESOLUTION, type EngineStatus, type Settings } from '#shared/contract/services/app.ts';
+import { trainingInWords } from '#shared/modelTraining.ts';
 import { words } from '#shared/words/words.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { engineInWords } from '../../ui/valuesInWords.ts';
@@ -102,13 +103,14 @@ export function SettingsDialog({ settings, engine, version, isOpen, onClose }: S
       </label>
       <section className="models" aria-label="Models" data-testid="settings-models">
         <h3>Models</h3>
-        {(models ?? []).map(({ id, kind, version: modelVersion, sha256, trainedOn, card }) => (
-          <details key={id}>
+        {(models ?? []).map((model) => (
+          <details key={model.id}>
             <summary>
-              {id} {modelVersion} <span className="quiet">{`${kind}, trained on ${trainedOn} data`}</span>
+              {model.id} {model.version}{' '}
+              <span className="quiet">{`${model.kind}, ${trainingInWords(model)}`}</span>
             </summary>
-            <p className="quiet selectable digest">SHA-256 {sha256}</p>
-            <pre className="card selectable">{card}</pre>
+            <p className="quiet selectable digest">SHA-256 {model.sha256}</p>
+            <pre className="card selectable">{model.card}</pre>
           </details>
         ))}
       </section>

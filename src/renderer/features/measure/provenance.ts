@@ -1,4 +1,5 @@
 import type { SegmentationReport } from '#shared/contract/report.ts';
+import { trainingInWords } from '#shared/modelTraining.ts';
 import { engineInWords } from '../../ui/valuesInWords.ts';
 
 /** How the surface was made, line by line. */
@@ -21,10 +22,10 @@ export function provenanceOf(
 ): readonly ProvenanceLine[] {
   return [
     { label: 'Program', value: `${report.program.name} ${report.program.version}` },
-    ...report.models.map(({ id, sha256, trainedOn }) => ({
+    ...report.models.map((model) => ({
       label: 'Model',
-      value: `${id} · ${sha256.slice(0, SHORT_DIGEST)} · ${trainedOn} data`,
-      title: `SHA-256 ${sha256}`,
+      value: `${model.id} · ${model.sha256.slice(0, SHORT_DIGEST)} · ${trainingInWords(model)}`,
+      title: `SHA-256 ${model.sha256}`,
     })),
     { label: 'Engine', value: engineInWords(report.engine) },
     { label: 'Time', value: `${totalSeconds(report.secondsPerStage).toFixed(1)} s` },

@@ -20,6 +20,8 @@ export const preparationWords: WordsFor<keyof typeof preparationFailures> = {
     images === 0 || segmentations === 0
       ? `The folder has no ${images === 0 ? 'scan (image, ct, scan or dicom)' : 'segmentation (segmentation, seg, labels, mask, surface or laa)'}.`
       : 'The folder holds several scans or segmentations; list the cases in a table instead.',
+  'preparation.not-a-table': ({ name }) =>
+    `"${name}" is not a table: a quote is left open, or a row has more cells than the first line.`,
   'preparation.not-a-list': ({ name }) => `"${name}" is not a list in JSON.`,
   'preparation.row-wrong': ({ name, row, problem }) => `Row ${row} of "${name}" is wrong: ${problem}.`,
   'preparation.pair-incomplete': () => 'Give --image and --segmentation, both.',
