@@ -112,7 +112,7 @@ describe.skipIf(!canBuild)(`the packages${canBuild ? '' : ` (skipped: ${why})`}`
         ]),
       );
       const text = readFileSync(join(packages[system].resources, 'THIRD_PARTY_LICENCES.txt'), 'utf8');
-      for (const name of ['react', 'zod', 'dicom-parser', 'onnxruntime-node', 'CharLS', 'sax']) {
+      for (const name of ['react', 'zod', 'fflate', 'onnxruntime-node', 'CharLS', 'sax']) {
         expect(text).toMatch(new RegExp(`^={80}\n${name} `, 'm'));
       }
     });

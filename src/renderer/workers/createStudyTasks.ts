@@ -1,8 +1,10 @@
 import { decodeSlice } from '#shared/dicom/decodeSlice.ts';
 import { createHounsfieldTables } from '#shared/dicom/hounsfield.ts';
+import { inflateBounded } from '#shared/dicom/inflateBounded.ts';
 import type { PixelCodecs } from '#shared/dicom/pixelCodecs.ts';
 import { readFileHeader } from '#shared/dicom/readFileHeader.ts';
-import { storedRange } from '#shared/dicom/sliceHeader.ts';
+import { type ParsedFile, storedRange } from '#shared/dicom/sliceHeader.ts';
+import { inflatedHeader } from '#shared/dicom/sliceReader.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { squeezeSlice } from './coarseCopy.ts';
 import {
@@ -78,9 +80,21 @@ const bytesOf = async (blob: Blob, from: number, to: number | undefined): Promis
 
 async function readHeader({ name, blob }: StudyFile): Promise<ReadHeader> {
   const parsed = await readFileHeader({ name, size: blob.size, read: (from, to) => bytesOf(blob, from, to) });
+  const [first] = parsed.kind === 'frames' ? parsed.headers : parsed.kind === 'slice' ? [parsed.header] : [];
+  if (first?.storage.kind === 'deflated') {
+    const { dataSetOffset, inflatedBytes } = first.storage;
+    const { bytes } = inflateBounded(await bytesOf(blob, dataSetOffset, undefined), inflatedBytes);
+    return { kind: 'inflated', parsed: inflatedFile(parsed), blob: new Blob([bytes]) };
+  }
   if (parsed.kind !== 'notDicom' || !mayBeArchive(name)) return parsed;
   const [p, k, three, four] = await bytesOf(blob, 0, 4).catch(() => new Uint8Array());
   return p === 0x50 && k === 0x4b && three === 3 && four === 4 ? { kind: 'archive' } : parsed;
+}
+
+function inflatedFile(parsed: ParsedFile): ParsedFile {
+  if (parsed.kind === 'slice') return { kind: 'slice', header: inflatedHeader(parsed.header) };
+  if (parsed.kind === 'frames') return { kind: 'frames', headers: parsed.headers.map(inflatedHeader) };
+  return parsed;
 }
 
 /** Programs on patient CDs are ZIP files too (.jar, .docx); those are left closed. */

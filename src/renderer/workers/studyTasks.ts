@@ -17,8 +17,13 @@ export interface StudySlice extends StudyFile {
   readonly header: SliceHeader;
 }
 
-/** What a file turned out to be; `archive`: a ZIP file. */
-export type ReadHeader = ParsedFile | { readonly kind: 'archive' };
+/** What a file turned out to be. */
+export type ReadHeader =
+  | ParsedFile
+  /** A ZIP file. */
+  | { readonly kind: 'archive' }
+  /** A deflated file: inflated once, its slices are read from `blob` from now on. */
+  | { readonly kind: 'inflated'; readonly parsed: ParsedFile; readonly blob: Blob };
 
 export interface ArchiveEntry {
   readonly path: string;

@@ -1,15 +1,20 @@
-import * as dicomParserModule from 'dicom-parser';
 import { textDecoder } from './characterSet.ts';
+import {
+  type ElementEncoding,
+  hasVr,
+  ITEM_DELIMITER_TAG,
+  ITEM_TAG,
+  readElementHeader,
+  SEQUENCE_DELIMITER_TAG,
+  UNDEFINED_LENGTH,
+} from './elementHeader.ts';
 
-// The package is CommonJS: a bundler gives its exports by name, Node gives them as `default`.
-type DicomParser = typeof dicomParserModule;
-const dicomParser =
-  (dicomParserModule as DicomParser & { readonly default?: DicomParser }).default ?? dicomParserModule;
+const PIXEL_DATA_TAG = 0x7fe00010;
 
-/** Tags are written as dicom-parser writes them: x, group, element. */
-export const PIXEL_DATA_TAG = 'x7fe00010';
-
-/** The elements of a data set up to and including the pixel data's header, with typed access to their values. */
+/**
+ * The elements of a data set up to and including the pixel data's header, with typed access to their values. Tags are
+ * written as x, group, element: `x00280010`.
+ */
 export interface DataElements {
   /** First bytes of the values as text, trailing padding removed; '' where the element is absent or empty. */
   readonly text: (tag: string) => string;
@@ -31,9 +36,15 @@ export interface DataElements {
   readonly items: (tag: string) => DataElements[];
   readonly has: (tag: string) => boolean;
   /** Where the pixel data's value begins and the length that its header claims. */
-  readonly pixelData:
-    | { readonly offset: number; readonly length: number; readonly undefinedLength: boolean }
-    | undefined;
+  readonly pixelData: PixelDataElement | undefined;
+}
+
+export interface PixelDataElement {
+  /** undefined in Implicit VR. */
+  readonly vr: string | undefined;
+  readonly offset: number;
+  readonly length: number;
+  readonly undefinedLength: boolean;
 }
 
 export interface ParsedElements {
@@ -42,21 +53,16 @@ export interface ParsedElements {
   readonly complete: boolean;
 }
 
+/** An element's value in the bytes, delimiters left out. */
 interface ElementRange {
-  readonly dataOffset: number;
-  readonly length: number;
-  readonly hadUndefinedLength?: boolean;
-  readonly items?: readonly ItemRange[];
+  readonly vr: string | undefined;
+  readonly from: number;
+  readonly to: number;
+  readonly undefinedLength: boolean;
 }
 
-interface ItemRange {
-  readonly dataSet?: { readonly elements: Readonly<Record<string, ElementRange>> };
-}
-
-export interface ElementEncoding {
-  readonly explicitVr: boolean;
-  readonly bigEndian: boolean;
-}
+/** Sequences within sequences; a report has about ten levels. */
+const MAX_DEPTH = 64;
 
 /**
  * Reads the data set that begins at `dataSetOffset`, stopping at the pixel data. Damaged input never throws: what was
@@ -65,47 +71,158 @@ export interface ElementEncoding {
 export function parseElements(
   bytes: Uint8Array,
   dataSetOffset: number,
-  { explicitVr, bigEndian }: ElementEncoding,
+  encoding: ElementEncoding,
 ): ParsedElements {
-  const found = new Map<string, ElementRange>();
-  const reader = bigEndian ? dicomParser.bigEndianByteArrayParser : dicomParser.littleEndianByteArrayParser;
-  let complete = true;
-  try {
-    const stream = new dicomParser.ByteStream(reader, bytes, dataSetOffset);
-    while (stream.position < bytes.length) {
-      const before = stream.position;
-      const element = explicitVr
-        ? dicomParser.readDicomElementExplicit(stream, [], PIXEL_DATA_TAG)
-        : dicomParser.readDicomElementImplicit(stream, PIXEL_DATA_TAG);
-      found.set(element.tag, element);
-      if (element.tag === PIXEL_DATA_TAG) break;
-      // A negative or zero advance would loop for ever on hostile lengths.
-      if (stream.position <= before) throw new RangeError('no progress');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const source: Source = { bytes, view, encoding };
+  const { found, complete } = readElements(source, dataSetOffset, bytes.length);
+  return { elements: accessors(source, found, undefined), complete };
+}
+
+/** Bytes and how the elements in them are written: items may be written in another way than what is around them. */
+interface Source {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  readonly encoding: ElementEncoding;
+}
+
+type Elements = ReadonlyMap<number, ElementRange>;
+
+function readElements(
+  { view, encoding }: Source,
+  start: number,
+  end: number,
+): { readonly found: Elements; readonly complete: boolean } {
+  const found = new Map<number, ElementRange>();
+  let at = start;
+  while (at < end) {
+    const header = readElementHeader(view, at, encoding);
+    if (header === undefined) return { found, complete: false };
+    const { tag, vr, valueAt, length } = header;
+    if (tag === ITEM_DELIMITER_TAG || tag === SEQUENCE_DELIMITER_TAG) {
+      at = valueAt;
+      continue;
     }
-  } catch {
-    // dicom-parser throws strings and RangeErrors alike; all of them mean "the bytes end or lie here".
-    complete = false;
+    const undefinedLength = length === UNDEFINED_LENGTH;
+    if (tag === PIXEL_DATA_TAG) {
+      found.set(tag, {
+        vr,
+        from: valueAt,
+        to: undefinedLength ? valueAt : valueAt + length,
+        undefinedLength,
+      });
+      return { found, complete: true };
+    }
+    const to = undefinedLength
+      ? endOfItems(view, valueAt, itemEncoding(vr, encoding), 0)
+      : { value: valueAt + length, next: valueAt + length };
+    // Values reach beyond the bytes where only a file's start was read.
+    if (to === undefined || to.next > end) return { found, complete: false };
+    found.set(tag, { vr, from: valueAt, to: to.value, undefinedLength });
+    at = to.next;
   }
-  return { elements: accessors(bytes, found, !bigEndian, undefined), complete };
+  return { found, complete: true };
+}
+
+/** Items of unknown elements are in Implicit VR Little Endian (PS3.5 section 6.2.2), others like the elements around. */
+const itemEncoding = (vr: string | undefined, encoding: ElementEncoding): ElementEncoding =>
+  vr === 'UN' ? { explicitVr: false, bigEndian: false } : encoding;
+
+interface ItemsEnd {
+  /** Where the value ends, and where the next element begins: after the delimiter. */
+  readonly value: number;
+  readonly next: number;
+}
+
+/** Follows the items of a value of undefined length to its delimiter; undefined where the bytes end or lie. */
+function endOfItems(
+  view: DataView,
+  start: number,
+  encoding: ElementEncoding,
+  depth: number,
+): ItemsEnd | undefined {
+  if (depth > MAX_DEPTH) return undefined;
+  let at = start;
+  for (;;) {
+    const item = readElementHeader(view, at, encoding);
+    if (item?.tag === SEQUENCE_DELIMITER_TAG) return { value: at, next: item.valueAt };
+    if (item?.tag !== ITEM_TAG) return undefined;
+    const next =
+      item.length === UNDEFINED_LENGTH
+        ? endOfItem(view, item.valueAt, encoding, depth)?.next
+        : item.valueAt + item.length;
+    if (next === undefined) return undefined;
+    at = next;
+  }
+}
+
+/** Follows the elements of an item of undefined length to its delimiter. */
+function endOfItem(
+  view: DataView,
+  start: number,
+  outer: ElementEncoding,
+  depth: number,
+): ItemsEnd | undefined {
+  const encoding = writtenAs(view, start, outer);
+  let at = start;
+  for (;;) {
+    const header = readElementHeader(view, at, encoding);
+    if (header === undefined) return undefined;
+    if (header.tag === ITEM_DELIMITER_TAG) return { value: at, next: header.valueAt };
+    const next =
+      header.length === UNDEFINED_LENGTH
+        ? endOfItems(view, header.valueAt, itemEncoding(header.vr, encoding), depth + 1)?.next
+        : header.valueAt + header.length;
+    if (next === undefined) return undefined;
+    at = next;
+  }
+}
+
+/** Some writers keep the value representations within unknown elements, others leave them out of sequences. */
+const writtenAs = (view: DataView, firstElementAt: number, outer: ElementEncoding): ElementEncoding => ({
+  ...outer,
+  explicitVr: hasVr(view, firstElementAt),
+});
+
+interface ItemRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The items of a value; none where it is anything but items. */
+function itemsOf(view: DataView, range: ElementRange, encoding: ElementEncoding): ItemRange[] {
+  const items: ItemRange[] = [];
+  let at = range.from;
+  while (at < range.to) {
+    const item = readElementHeader(view, at, encoding);
+    if (item?.tag !== ITEM_TAG) break;
+    const end =
+      item.length === UNDEFINED_LENGTH
+        ? endOfItem(view, item.valueAt, encoding, 0)
+        : { value: item.valueAt + item.length, next: item.valueAt + item.length };
+    if (end === undefined || end.next > range.to) break;
+    items.push({ from: item.valueAt, to: end.value });
+    at = end.next;
+  }
+  return items;
 }
 
 type DecodeText = (bytes: Uint8Array) => string;
 
-function accessors(
-  bytes: Uint8Array,
-  found: ReadonlyMap<string, ElementRange>,
-  littleEndian: boolean,
-  inherited: DecodeText | undefined,
-): DataElements {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const tagNumber = (tag: string): number => Number.parseInt(tag.slice(1), 16);
+
+function accessors(source: Source, found: Elements, inherited: DecodeText | undefined): DataElements {
+  const { bytes, view } = source;
+  const littleEndian = !source.encoding.bigEndian;
   const rangeOf = (tag: string, minimumLength: number): ElementRange | undefined => {
-    const range = found.get(tag);
-    if (range === undefined || range.hadUndefinedLength || range.length < minimumLength) return undefined;
-    return range.dataOffset + range.length <= bytes.length ? range : undefined;
+    const range = found.get(tagNumber(tag));
+    if (range === undefined || range.undefinedLength || range.to - range.from < minimumLength)
+      return undefined;
+    return range.to <= bytes.length ? range : undefined;
   };
   const readValue = <T>(tag: string, size: number, read: (at: number) => T): T | undefined => {
     const range = rangeOf(tag, size);
-    return range === undefined ? undefined : read(range.dataOffset);
+    return range === undefined ? undefined : read(range.from);
   };
   const characterSet = latin1(textBytes(bytes, rangeOf('x00080005', 1)));
   const decodeText = characterSet === '' ? (inherited ?? latin1) : textDecoder(characterSet);
@@ -117,7 +234,6 @@ function accessors(
     const whole = text(tag);
     return whole === '' ? [] : whole.split('\\').map((value) => value.trim());
   };
-  const pixelData = found.get(PIXEL_DATA_TAG);
   return {
     text,
     texts,
@@ -132,25 +248,31 @@ function accessors(
     uint64s: (tag) => {
       const range = rangeOf(tag, 8);
       if (range === undefined) return [];
-      return Array.from({ length: Math.floor(range.length / 8) }, (_, index) =>
-        Number(view.getBigUint64(range.dataOffset + 8 * index, littleEndian)),
+      return Array.from({ length: Math.floor((range.to - range.from) / 8) }, (_, index) =>
+        Number(view.getBigUint64(range.from + 8 * index, littleEndian)),
       );
     },
-    items: (tag) =>
-      (found.get(tag)?.items ?? []).map((item) =>
-        accessors(bytes, new Map(Object.entries(item.dataSet?.elements ?? {})), littleEndian, decodeText),
-      ),
-    has: (tag) => found.has(tag),
-    pixelData:
-      pixelData === undefined
-        ? undefined
-        : {
-            offset: pixelData.dataOffset,
-            length: pixelData.length,
-            undefinedLength: pixelData.hadUndefinedLength === true,
-          },
+    items: (tag) => {
+      const range = found.get(tagNumber(tag));
+      if (range === undefined) return [];
+      const outer = itemEncoding(range.vr, source.encoding);
+      return itemsOf(view, range, outer).map(({ from, to }) => {
+        const item = { ...source, encoding: writtenAs(view, from, outer) };
+        return accessors(item, readElements(item, from, to).found, decodeText);
+      });
+    },
+    has: (tag) => found.has(tagNumber(tag)),
+    pixelData: pixelDataOf(found.get(PIXEL_DATA_TAG)),
   };
 }
+
+const pixelDataOf = (range: ElementRange | undefined): PixelDataElement | undefined =>
+  range && {
+    vr: range.vr,
+    offset: range.from,
+    length: range.to - range.from,
+    undefinedLength: range.undefinedLength,
+  };
 
 /** Longest text that is of interest; private elements may claim megabytes. */
 const MAX_TEXT_LENGTH = 1024;
@@ -158,6 +280,6 @@ const MAX_TEXT_LENGTH = 1024;
 const textBytes = (bytes: Uint8Array, range: ElementRange | undefined): Uint8Array =>
   range === undefined
     ? bytes.subarray(0, 0)
-    : bytes.subarray(range.dataOffset, range.dataOffset + Math.min(range.length, MAX_TEXT_LENGTH));
+    : bytes.subarray(range.from, Math.min(range.to, range.from + MAX_TEXT_LENGTH));
 
 const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes);

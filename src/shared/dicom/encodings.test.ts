@@ -1,16 +1,21 @@
 import fc from 'fast-check';
-import { deflateSync } from 'fflate';
+import { deflateSync, zlibSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { inWords } from '../words/testing/inWords.ts';
+import { assembleSeries } from './assembleSeries.ts';
 import { textDecoder } from './characterSet.ts';
 import { decodeSlice } from './decodeSlice.ts';
+import { findFileEncoding } from './fileEncoding.ts';
 import { createHounsfieldTables } from './hounsfield.ts';
 import { inflateBounded } from './inflateBounded.ts';
+import { loadVolume } from './loadVolume.ts';
 import { parseSliceHeader } from './parseSliceHeader.ts';
 import { noPixelCodecs } from './pixelCodecs.ts';
 import { type SliceHeader, storedRange } from './sliceHeader.ts';
+import type { ReadBytes } from './sliceReader.ts';
 import { joined } from './testing/compressedFixtures.ts';
-import { bigEndianDataSet, changed, rampVolume, smallGrid } from './testing/ctFixtures.ts';
+import { bigEndianDataSet, changed, parsed, rampVolume, smallGrid } from './testing/ctFixtures.ts';
+import { enhancedCt, temporalPosition } from './testing/enhancedFixtures.ts';
 import { ctSliceElements, defaultCtSeriesMetadata } from './writeCtSlice.ts';
 import { writeDicomFile } from './writeElements.ts';
 
@@ -68,7 +73,56 @@ describe('encodings of the whole data set', () => {
   });
 });
 
+describe('deflated multi-frame files', () => {
+  const frames = Array.from({ length: 40 }, (_, n) => n % 8);
+  const frameGroups = (n: number) => [temporalPosition(Math.floor(n / 8))];
+  const whole = enhancedCt(volume, { frames, frameGroups, transferSyntaxUid: '1.2.840.10008.1.2.1.99' });
+  const encoding = findFileEncoding(whole);
+  const offset = encoding.kind === 'dicom' ? encoding.dataSetOffset : 0;
+  const deflatedFrames = joined([whole.subarray(0, offset), deflateSync(whole.subarray(offset))]);
+
+  it('are inflated once for all frames', async () => {
+    const phases = assembleSeries(parsed(new Map([['scan', deflatedFrames]])).slices);
+    expect(phases).toHaveLength(5);
+    let reads = 0;
+    const read: ReadBytes = async (_, from, to) => {
+      reads++;
+      return deflatedFrames.subarray(from, to);
+    };
+    expect(await loadVolume(phases[3]!, read, noPixelCodecs)).toEqual(volume);
+    expect(reads).toBe(1);
+  });
+
+  it('may be larger than any single slice', async () => {
+    // 20 × 2048 × 1024 values of zero: 84 MB in 100 kB.
+    const columns = 2048;
+    const rows = 1024;
+    const large = enhancedCt(volume, {
+      frames: Array.from({ length: 20 }, (_, n) => n),
+      transferSyntaxUid: '1.2.840.10008.1.2.1.99',
+      changes: { '0028,0010': rows, '0028,0011': columns, '7fe0,0010': new Uint8Array(40 * rows * columns) },
+    });
+    const file = joined([large.subarray(0, offset), deflateSync(large.subarray(offset), { level: 1 })]);
+    const { slices } = parsed(new Map([['scan', file]]));
+    expect(slices).toHaveLength(20);
+    expect(slices[0]?.header.storage).toMatchObject({
+      kind: 'deflated',
+      inflatedBytes: large.length - offset,
+    });
+  });
+
+  it('are damaged where the stream ends within a frame', () => {
+    expect(inWords(parseSliceHeader(deflatedFrames.subarray(0, -30)))).toMatchObject({ kind: 'damaged' });
+  });
+});
+
 describe('inflateBounded', () => {
+  it('reads data in the wrapping of zlib, which DICOM does not want', () => {
+    expect(inflateBounded(zlibSync(explicit), 10_000).bytes).toEqual(explicit);
+    const stored = deflateSync(explicit, { level: 0 });
+    expect(inflateBounded(stored, 10_000).bytes).toEqual(explicit);
+  });
+
   it('stops at its limit, however much there is', () => {
     const bomb = deflateSync(new Uint8Array(2 ** 22), { level: 9 });
     expect(bomb.length).toBeLessThan(8000);

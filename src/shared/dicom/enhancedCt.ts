@@ -1,7 +1,7 @@
 import { type Failure, failure } from '../failures/failure.ts';
 import type { DataElements } from './dataElements.ts';
 import { frameRanges } from './encapsulated.ts';
-import { describePixels, pixelShortfall, type SlicePixels } from './pixelStorage.ts';
+import { describePixels, pixelShortfall, type SlicePixels, storageOf } from './pixelStorage.ts';
 import { Damage, readPixelFormat, readPlane, readTexts, readWindow } from './sliceAttributes.ts';
 import { type PixelStorage, pixelDataLength, type SliceHeader } from './sliceHeader.ts';
 
@@ -10,7 +10,7 @@ export type EnhancedFrames =
   | { readonly kind: 'unsupported'; readonly reason: Failure };
 
 /** More frames than ten heart phases of the finest scan have. */
-const MAX_FRAMES = 20_000;
+export const MAX_FRAMES = 20_000;
 const EXTENDED_OFFSET_TABLE = 'x7fe00001';
 
 /**
@@ -94,15 +94,10 @@ function frameTexts(
   };
 }
 
-function frameStorages(
-  { elements, bytes, syntax, dataSetOffset }: SlicePixels,
-  frameCount: number,
-): PixelStorage[] {
+function frameStorages(pixels: SlicePixels, frameCount: number): PixelStorage[] {
+  const { elements, bytes, syntax } = pixels;
   if (syntax.kind !== 'encapsulated') {
-    const storage: PixelStorage =
-      syntax.kind === 'deflated'
-        ? { kind: 'deflated', dataSetOffset }
-        : { kind: 'native', bigEndian: syntax.kind === 'native' && syntax.bigEndian };
+    const storage = storageOf(pixels);
     return Array.from({ length: frameCount }, () => storage);
   }
   const start = elements.pixelData?.offset ?? 0;

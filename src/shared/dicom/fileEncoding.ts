@@ -1,3 +1,4 @@
+import { type ElementEncoding, hasVr, readElementHeader } from './elementHeader.ts';
 import {
   EXPLICIT_VR_BIG_ENDIAN,
   EXPLICIT_VR_LITTLE_ENDIAN,
@@ -19,21 +20,9 @@ export type FileEncoding =
 
 const PREAMBLE_LENGTH = 128;
 const UNCOMPRESSED = new Set([IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_BIG_ENDIAN]);
-/** The value representations with a 32 bit length, PS3.5 section 7.1.2. */
-const LONG_VRS = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
-
-const uint16 = (bytes: Uint8Array, at: number): number => bytes[at]! | (bytes[at + 1]! << 8);
-const uint32 = (bytes: Uint8Array, at: number): number =>
-  (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
-
-function vrAt(bytes: Uint8Array, at: number): string | undefined {
-  const [a, b] = [bytes[at], bytes[at + 1]];
-  if (a === undefined || b === undefined || a < 65 || a > 90 || b < 65 || b > 90) return undefined;
-  return String.fromCharCode(a, b);
-}
-
-const uidAt = (bytes: Uint8Array, at: number, length: number): string =>
-  String.fromCharCode(...bytes.subarray(at, at + Math.min(length, 64))).replace(/[\0 ]+$/, '');
+const META_GROUP = 2;
+const MEDIA_STORAGE_SOP_CLASS = 0x00020002;
+const TRANSFER_SYNTAX = 0x00020010;
 
 /**
  * Finds the encoding of a DICOM file with or without preamble, with or without file meta information (PS3.10
@@ -44,38 +33,72 @@ export function findFileEncoding(bytes: Uint8Array): FileEncoding {
   const hasPreamble =
     bytes.length >= PREAMBLE_LENGTH + 4 &&
     String.fromCharCode(...bytes.subarray(PREAMBLE_LENGTH, PREAMBLE_LENGTH + 4)) === 'DICM';
-  let offset = hasPreamble ? PREAMBLE_LENGTH + 4 : 0;
-  let stated = '';
-  let mediaStorageSopClassUid = '';
-  // The meta group is always Explicit VR Little Endian; its own length field is not needed, so it is not trusted.
-  while (offset + 8 <= bytes.length && uint16(bytes, offset) === 2) {
-    const vr = vrAt(bytes, offset + 4);
-    if (vr === undefined) break;
-    const long = LONG_VRS.has(vr);
-    if (long && offset + 12 > bytes.length) return { kind: 'cut' };
-    const length = long ? uint32(bytes, offset + 8) : uint16(bytes, offset + 6);
-    const valueAt = offset + (long ? 12 : 8);
-    if (valueAt + length > bytes.length) return { kind: 'cut' };
-    const element = uint16(bytes, offset + 2);
-    if (element === 0x0002) mediaStorageSopClassUid = uidAt(bytes, valueAt, length);
-    if (element === 0x0010) stated = uidAt(bytes, valueAt, length);
-    offset = valueAt + length;
-  }
-  const isDicom = hasPreamble || offset > 0;
-  if (offset + 8 > bytes.length) return isDicom ? { kind: 'cut' } : { kind: 'notDicom' };
-  const seen = syntaxOfFirstElement(bytes, offset);
+  const start = hasPreamble ? PREAMBLE_LENGTH + 4 : 0;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const meta = readMetaGroup(bytes, view, start);
+  if (meta === undefined) return { kind: 'cut' };
+  const { dataSetOffset, stated, mediaStorageSopClassUid } = meta;
+  const isDicom = hasPreamble || dataSetOffset > 0;
+  if (dataSetOffset + 8 > bytes.length) return isDicom ? { kind: 'cut' } : { kind: 'notDicom' };
+  const seen = syntaxOfFirstElement(view, dataSetOffset);
   if (!isDicom && seen === undefined) return { kind: 'notDicom' };
   const contradicts = seen !== undefined && UNCOMPRESSED.has(stated);
   const transferSyntaxUid = stated === '' || contradicts ? (seen ?? IMPLICIT_VR_LITTLE_ENDIAN) : stated;
-  return { kind: 'dicom', transferSyntaxUid, dataSetOffset: offset, mediaStorageSopClassUid };
+  return { kind: 'dicom', transferSyntaxUid, dataSetOffset, mediaStorageSopClassUid };
 }
 
+interface MetaGroup {
+  readonly dataSetOffset: number;
+  /** The transfer syntax that the group names, '' where it names none. */
+  readonly stated: string;
+  readonly mediaStorageSopClassUid: string;
+}
+
+/**
+ * Reads the file meta information; undefined where the bytes end within it. It has a length of its own, which is not
+ * needed, so it is not trusted. It should be in Explicit VR Little Endian; some writers put it in the encoding of the
+ * data set.
+ */
+function readMetaGroup(bytes: Uint8Array, view: DataView, start: number): MetaGroup | undefined {
+  const values = new Map<number, string>();
+  const encoding = metaEncoding(view, start);
+  let at = start;
+  while (encoding !== undefined && isOfGroup(view, at, META_GROUP, encoding.bigEndian)) {
+    const header = readElementHeader(view, at, encoding);
+    if (header === undefined || header.valueAt + header.length > bytes.length) return undefined;
+    values.set(header.tag, uidAt(bytes, header.valueAt, header.length));
+    at = header.valueAt + header.length;
+  }
+  return {
+    dataSetOffset: at,
+    stated: values.get(TRANSFER_SYNTAX) ?? '',
+    mediaStorageSopClassUid: values.get(MEDIA_STORAGE_SOP_CLASS) ?? '',
+  };
+}
+
+/** How the meta group at `at` is written; undefined where there is none. */
+function metaEncoding(view: DataView, at: number): ElementEncoding | undefined {
+  const bigEndian = !isOfGroup(view, at, META_GROUP, false);
+  if (!isOfGroup(view, at, META_GROUP, bigEndian)) return undefined;
+  const explicitVr = hasVr(view, at);
+  if (explicitVr) return { explicitVr, bigEndian };
+  // Without a representation the only sign is a length that a meta element may have.
+  return !bigEndian && view.getUint32(at + 4, true) <= 0xffff ? { explicitVr, bigEndian } : undefined;
+}
+
+const isOfGroup = (view: DataView, at: number, group: number, bigEndian: boolean): boolean =>
+  at + 8 <= view.byteLength && view.getUint16(at, !bigEndian) === group;
+
+const uidAt = (bytes: Uint8Array, at: number, length: number): string =>
+  String.fromCharCode(...bytes.subarray(at, at + Math.min(length, 64)))
+    .replace(/[\0 ]+$/, '')
+    .trimStart();
+
 /** A data set begins with group 0008 (or, in fragments of files, a later even group below 0100). */
-function syntaxOfFirstElement(bytes: Uint8Array, offset: number): string | undefined {
-  const vr = vrAt(bytes, offset + 4);
-  const group = uint16(bytes, offset);
-  if (group === 0x0800 && vr !== undefined) return EXPLICIT_VR_BIG_ENDIAN;
-  if (group !== 0x0008) return undefined;
-  if (vr !== undefined) return EXPLICIT_VR_LITTLE_ENDIAN;
-  return uint32(bytes, offset + 4) < 0x10000 ? IMPLICIT_VR_LITTLE_ENDIAN : undefined;
+function syntaxOfFirstElement(view: DataView, at: number): string | undefined {
+  const explicit = hasVr(view, at);
+  if (isOfGroup(view, at, 8, true) && explicit) return EXPLICIT_VR_BIG_ENDIAN;
+  if (!isOfGroup(view, at, 8, false)) return undefined;
+  if (explicit) return EXPLICIT_VR_LITTLE_ENDIAN;
+  return view.getUint32(at + 4, true) < 0x10000 ? IMPLICIT_VR_LITTLE_ENDIAN : undefined;
 }

@@ -7,10 +7,7 @@ import { decodeSlice } from './decodeSlice.ts';
 import { createHounsfieldTables } from './hounsfield.ts';
 import type { ImageSeries } from './imageSeries.ts';
 import type { PixelCodecs } from './pixelCodecs.ts';
-import { storedRange } from './sliceHeader.ts';
-
-/** Reads bytes `from` to `to` (its end where undefined) of a file by its `sourceId`; fewer where it is shorter. */
-export type ReadBytes = (sourceId: string, from: number, to: number | undefined) => Promise<Uint8Array>;
+import { createSliceReader, type ReadBytes } from './sliceReader.ts';
 
 /** Files that are read while others are decoded; more only costs memory. */
 const READS_AT_ONCE = 6;
@@ -34,6 +31,7 @@ export async function loadVolume(
   const data = new Int16Array(voxelCount(grid));
   const voxelsPerSlice = grid.sizeIjk[0] * grid.sizeIjk[1];
   const tableOf = createHounsfieldTables();
+  const readSlice = createSliceReader(readBytes);
   let next = 0;
   let done = 0;
   let failed = false;
@@ -41,9 +39,9 @@ export async function loadVolume(
     while (next < slices.length && !failed) {
       throwIfCancelled(signal);
       const k = next++;
-      const { sourceId, fileName, header } = slices[k]!;
-      const { from, to } = storedRange(header);
-      const stored = await readOrExplain(() => readBytes(sourceId, from, to), fileName);
+      const file = slices[k]!;
+      const { fileName } = file;
+      const { stored, header } = await readOrExplain(() => readSlice(file), fileName);
       const slice = await decodeSlice(stored, header, codecs, tableOf);
       if (slice.kind === 'failed')
         throw new UserError(failure('dicom.slice-undecodable', { fileName, reason: slice.reason }));
@@ -60,7 +58,7 @@ export async function loadVolume(
   return { grid, data };
 }
 
-async function readOrExplain(read: () => Promise<Uint8Array>, fileName: string): Promise<Uint8Array> {
+async function readOrExplain<T>(read: () => Promise<T>, fileName: string): Promise<T> {
   try {
     return await read();
   } catch (thrown) {

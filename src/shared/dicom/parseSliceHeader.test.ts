@@ -167,6 +167,38 @@ describe('parseSliceHeader', () => {
     expect(parseSliceHeader(slice({ '0008,0016': '1.2.840.10008.5.1.4.1.1.7' })).kind).toBe('notImage');
   });
 
+  it.each([
+    ['a CT slice', '1.2.840.10008.5.1.4.1.1.2'],
+    ['an Enhanced CT', '1.2.840.10008.5.1.4.1.1.2.1'],
+    ['a converted Enhanced CT', '1.2.840.10008.5.1.4.1.1.2.2'],
+    ['a slice of no class', ''],
+  ])('calls %s without pixel data damage', (_, sopClass) => {
+    expect(inWords(parseSliceHeader(slice({ '7fe0,0010': undefined, '0008,0016': sopClass })))).toMatchObject(
+      {
+        kind: 'damaged',
+        reason: 'The file ends before its pixel data.',
+      },
+    );
+  });
+
+  it.each([
+    ['a dose page', { '0008,0008': 'DERIVED\\SECONDARY\\OTHER\\CT_SOM5 PROT' }],
+    ['a scout', { '0008,0008': 'ORIGINAL\\PRIMARY\\LOCALIZER' }],
+    ['a screen', { '0008,0008': 'DERIVED\\SECONDARY\\SCREEN SAVE' }],
+    ['a picture in colour', { '0028,0002': 3 }],
+  ] satisfies [string, Changes][])('leaves %s without position out', (_, changes) => {
+    const page = slice({ '0020,0032': undefined, '0020,0037': undefined, ...changes });
+    expect(inWords(parseSliceHeader(page))).toMatchObject({
+      kind: 'notImage',
+      reason: 'The image has no position in the patient (modality CT).',
+      seriesInstanceUid: headerOf(slice()).identity.seriesInstanceUid,
+    });
+  });
+
+  it('calls a slice damage that lost its position', () => {
+    expect(parseSliceHeader(slice({ '0020,0032': undefined, '0020,0037': undefined })).kind).toBe('damaged');
+  });
+
   it('recognises the index of a disc from its first bytes', () => {
     const directory = writeDicomFile(
       [

@@ -1,10 +1,12 @@
 import { type Failure, failure } from '../failures/failure.ts';
 import { type DataElements, type ParsedElements, parseElements } from './dataElements.ts';
-import { readEnhancedFrames } from './enhancedCt.ts';
+import { hasVr } from './elementHeader.ts';
+import { MAX_FRAMES, readEnhancedFrames } from './enhancedCt.ts';
 import { findFileEncoding } from './fileEncoding.ts';
-import { inflateBounded } from './inflateBounded.ts';
+import { inflateBounded, inflatedLength } from './inflateBounded.ts';
+import { isPositioned, whyNoSlice } from './otherImages.ts';
 import { describePixels, pixelShortfall, type SlicePixels, storageOf } from './pixelStorage.ts';
-import { Damage, readPixelFormat, readPlane, readTexts, readWindow } from './sliceAttributes.ts';
+import { Damage, MAX_MATRIX, readPixelFormat, readPlane, readTexts, readWindow } from './sliceAttributes.ts';
 import type { ParsedFile } from './sliceHeader.ts';
 import {
   CT_IMAGE_STORAGE,
@@ -14,9 +16,8 @@ import {
   transferSyntaxOf,
 } from './transferSyntax.ts';
 
-const SECONDARY_CAPTURE_PREFIX = '1.2.840.10008.5.1.4.1.1.7';
-/** The largest matrix that is accepted, and its header: a deflated file is inflated to this size at most. */
-const MAX_INFLATED_BYTES = 2 * 4096 * 4096 + 2 ** 20;
+/** What is inflated of a deflated file to find its pixel data: the functional groups of many frames take some MiB. */
+const INFLATED_HEADER_BYTES = [2 ** 20, 2 ** 26];
 
 export type ParsedStart = ParsedFile | { readonly kind: 'needsMoreBytes' };
 
@@ -37,27 +38,23 @@ export function parseSliceHeader(bytes: Uint8Array, fileSize = bytes.length): Pa
   if (encoding.mediaStorageSopClassUid === MEDIA_STORAGE_DIRECTORY) return { kind: 'index' };
   const syntax = transferSyntaxOf(encoding.transferSyntaxUid);
   if (syntax.kind === 'deflated' && partial) return { kind: 'needsMoreBytes' };
-  const opened = openDataSet(bytes, encoding.dataSetOffset, syntax);
+  const opened = openDataSet(bytes, fileSize, encoding.dataSetOffset, syntax);
   const { elements, complete } = opened.parsed;
   const seriesInstanceUid = elements.text('x0020000e');
-  const modality = elements.text('x00080060');
+  const sopClassUid = elements.text('x00080016') || encoding.mediaStorageSopClassUid;
   if (elements.pixelData === undefined) {
     if (partial) return { kind: 'needsMoreBytes' };
-    if (!complete) return damaged(failure('dicom.header-cut'), seriesInstanceUid);
-    const sopClassUid = elements.text('x00080016') || encoding.mediaStorageSopClassUid;
-    if (sopClassUid === CT_IMAGE_STORAGE)
-      return damaged(failure('dicom.pixel-data-missing'), seriesInstanceUid);
-    return { kind: 'notImage', reason: failure('dicom.no-image', { modality }) };
+    return complete
+      ? withoutPixels(elements, sopClassUid, syntax, seriesInstanceUid)
+      : damaged(failure('dicom.header-cut'), seriesInstanceUid);
   }
-  const isEnhanced = ENHANCED_CT_CLASSES.has(elements.text('x00080016'));
-  if (!isPictureOfPatient(elements, isEnhanced)) {
-    return { kind: 'notImage', reason: failure('dicom.no-position', { modality }) };
-  }
+  const isEnhanced = ENHANCED_CT_CLASSES.has(sopClassUid);
+  const reason = whyNoSlice(elements, sopClassUid);
+  if (reason !== undefined) return { kind: 'notImage', reason, seriesInstanceUid };
   const pixels: SlicePixels = {
     elements,
     bytes: opened.bytes,
-    // What the file holds beyond these bytes is only known for what is not deflated.
-    fileSize: syntax.kind === 'deflated' ? opened.bytes.length : fileSize,
+    fileSize: opened.size,
     syntax,
     dataSetOffset: encoding.dataSetOffset,
   };
@@ -66,18 +63,49 @@ export function parseSliceHeader(bytes: Uint8Array, fileSize = bytes.length): Pa
 
 interface OpenedDataSet {
   readonly parsed: ParsedElements;
-  /** The bytes that the elements' offsets refer to. */
+  /** The bytes that the elements' offsets refer to: the first ones, or all. */
   readonly bytes: Uint8Array;
+  /** How many there are in all. */
+  readonly size: number;
 }
 
-function openDataSet(bytes: Uint8Array, dataSetOffset: number, syntax: TransferSyntax): OpenedDataSet {
-  if (syntax.kind === 'deflated') {
-    const dataSet = inflateBounded(bytes.subarray(dataSetOffset), MAX_INFLATED_BYTES);
-    const parsed = parseElements(dataSet.bytes, 0, { explicitVr: true, bigEndian: false });
-    return { parsed: { ...parsed, complete: parsed.complete && dataSet.complete }, bytes: dataSet.bytes };
+function openDataSet(
+  bytes: Uint8Array,
+  fileSize: number,
+  dataSetOffset: number,
+  syntax: TransferSyntax,
+): OpenedDataSet {
+  if (syntax.kind === 'deflated') return openDeflated(bytes.subarray(dataSetOffset));
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const encoding =
+    syntax.kind === 'native' ? syntax : { explicitVr: hasVr(view, dataSetOffset), bigEndian: false };
+  return { parsed: parseElements(bytes, dataSetOffset, encoding), bytes, size: fileSize };
+}
+
+/** Keeps the header alone, and counts the rest as far as matrix and frames allow. */
+function openDeflated(deflated: Uint8Array): OpenedDataSet {
+  let opened: OpenedDataSet | undefined;
+  for (const limit of INFLATED_HEADER_BYTES) {
+    const { bytes, complete } = inflateBounded(deflated, limit);
+    const parsed = parseElements(bytes, 0, EXPLICIT_LITTLE_ENDIAN);
+    opened = { parsed: { ...parsed, complete: parsed.complete && complete }, bytes, size: bytes.length };
+    if (parsed.elements.pixelData !== undefined) {
+      const bound = parsed.elements.pixelData.offset + mostPixelBytes(parsed.elements);
+      const size = complete ? bytes.length : inflatedLength(deflated, bound);
+      return { ...opened, parsed, size };
+    }
+    if (bytes.length < limit) break;
   }
-  const encoding = syntax.kind === 'native' ? syntax : { explicitVr: true, bigEndian: false };
-  return { parsed: parseElements(bytes, dataSetOffset, encoding), bytes };
+  return opened!;
+}
+
+const EXPLICIT_LITTLE_ENDIAN = { explicitVr: true, bigEndian: false };
+
+/** What matrix and frames need, within what is accepted of either. */
+function mostPixelBytes(elements: DataElements): number {
+  const [rows, columns] = [elements.uint16('x00280010') ?? 0, elements.uint16('x00280011') ?? 0];
+  const frames = Math.max(1, Math.min(MAX_FRAMES, elements.decimals('x00280008')[0] ?? 1));
+  return 2 * Math.min(MAX_MATRIX, rows) * Math.min(MAX_MATRIX, columns) * (Number.isNaN(frames) ? 1 : frames);
 }
 
 const damaged = (reason: Failure, seriesInstanceUid: string): ParsedFile => ({
@@ -86,16 +114,27 @@ const damaged = (reason: Failure, seriesInstanceUid: string): ParsedFile => ({
   seriesInstanceUid,
 });
 
-/**
- * A CT without its attributes still counts as a picture (and is then damaged); of other modalities only cross
- * sections count.
- */
-function isPictureOfPatient(elements: DataElements, isEnhanced: boolean): boolean {
-  if (isEnhanced) return true;
-  if (elements.text('x00080016').startsWith(SECONDARY_CAPTURE_PREFIX)) return false;
-  const frames = elements.decimals('x00280008')[0] ?? 1;
-  if (elements.text('x00080060') === 'CT') return true;
-  return frames <= 1 && elements.has('x00200032') && elements.has('x00200037');
+/** A whole data set without pixel data: damage where it says that it is a slice, else some other object. */
+function withoutPixels(
+  elements: DataElements,
+  sopClassUid: string,
+  syntax: TransferSyntax,
+  seriesInstanceUid: string,
+): ParsedFile {
+  const modality = elements.text('x00080060');
+  const isCtImage = sopClassUid === CT_IMAGE_STORAGE || ENHANCED_CT_CLASSES.has(sopClassUid);
+  const isSlice = sopClassUid === '' && modality === 'CT' && isPositioned(elements);
+  if (!isCtImage && !isSlice) {
+    return { kind: 'notImage', reason: failure('dicom.no-image', { modality }), seriesInstanceUid };
+  }
+  if (syntax.kind === 'undecodable') {
+    const reason = failure('dicom.compression-unsupported', { compression: syntax.name });
+    return { kind: 'unsupported', reason, seriesInstanceUid };
+  }
+  if (elements.has('x7fe00008') || elements.has('x7fe00009')) {
+    return { kind: 'unsupported', reason: failure('dicom.float-pixels'), seriesInstanceUid };
+  }
+  return damaged(failure('dicom.pixel-data-missing'), seriesInstanceUid);
 }
 
 function readSlice(pixels: SlicePixels, seriesInstanceUid: string): ParsedFile {

@@ -77,10 +77,10 @@ function firstFragment({ elements, bytes }: SlicePixels): Uint8Array {
 }
 
 /** How the only frame of a file is stored. */
-export function storageOf({ elements, syntax, dataSetOffset }: SlicePixels): PixelStorage {
+export function storageOf({ elements, syntax, dataSetOffset, fileSize }: SlicePixels): PixelStorage {
   switch (syntax.kind) {
     case 'deflated':
-      return { kind: 'deflated', dataSetOffset };
+      return { kind: 'deflated', dataSetOffset, inflatedBytes: fileSize };
     case 'encapsulated': {
       const from = elements.pixelData?.offset ?? 0;
       return { kind: 'encapsulated', codec: syntax.codec, from, to: undefined, hasOffsetTable: true };

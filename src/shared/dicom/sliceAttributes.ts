@@ -4,7 +4,7 @@ import type { DataElements } from './dataElements.ts';
 import type { PixelFormat, SliceHeader, SlicePlane } from './sliceHeader.ts';
 
 /** The largest matrix that is accepted; anything larger counts as damage. */
-const MAX_MATRIX = 4096;
+export const MAX_MATRIX = 4096;
 /** Row and column directions may miss a right angle by this cosine before the file counts as damaged. */
 const MAX_SKEW_COSINE = 1e-3;
 

@@ -90,7 +90,12 @@ export interface PixelFormat {
 export type PixelStorage =
   | { readonly kind: 'native'; readonly bigEndian: boolean }
   /** The whole data set is deflated; `dataOffset` counts in the inflated data set. */
-  | { readonly kind: 'deflated'; readonly dataSetOffset: number }
+  | {
+      readonly kind: 'deflated';
+      readonly dataSetOffset: number;
+      /** What there is to inflate, as far as matrix and frames need it. */
+      readonly inflatedBytes: number;
+    }
   | {
       readonly kind: 'encapsulated';
       readonly codec: CodecName | 'rle';
@@ -128,8 +133,8 @@ export type ParsedFile =
   | { readonly kind: 'notDicom' }
   /** A DICOMDIR: it lists the files beside it. */
   | { readonly kind: 'index' }
-  /** DICOM, but no picture of this kind: a report, a segmentation, a plan, a screenshot. */
-  | { readonly kind: 'notImage'; readonly reason: Failure }
+  /** DICOM, but no slice: a report, a segmentation, a plan, a screenshot; the series it is filed in. */
+  | { readonly kind: 'notImage'; readonly reason: Failure; readonly seriesInstanceUid: string }
   /** Sound DICOM that this version does not read. */
   | { readonly kind: 'unsupported'; readonly reason: Failure; readonly seriesInstanceUid: string }
   /** DICOM that is cut short or contradicts itself; the series it belongs to ('' where even that is lost). */

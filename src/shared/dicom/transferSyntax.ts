@@ -47,6 +47,14 @@ const UNDECODABLE_NAMES: Readonly<Record<string, string>> = {
   [`${JPEG}.55`]: 'JPEG Full Progression',
   [`${JPEG}.92`]: 'JPEG 2000 Part 2 Lossless',
   [`${JPEG}.93`]: 'JPEG 2000 Part 2',
+  [`${JPEG}.94`]: 'JPIP Referenced',
+  [`${JPEG}.95`]: 'JPIP Referenced Deflate',
+  [`${JPEG}.110`]: 'JPEG XL Lossless',
+  [`${JPEG}.111`]: 'JPEG XL JPEG Recompression',
+  [`${JPEG}.112`]: 'JPEG XL',
+  '1.2.840.10008.1.2.1.98': 'Encapsulated Uncompressed Explicit VR Little Endian',
+  '1.2.840.10008.1.2.8.1': 'Deflated Image Frame Compression',
+  '1.2.840.113619.5.2': 'GE’s private syntax with big-endian pixels (1.2.840.113619.5.2)',
 };
 
 /** What the UID of (0002,0010) means. An unknown UID is taken for a compression: its name is the UID itself. */

@@ -10,6 +10,7 @@ export const dicomFailures = {
   /** `modality` as the file has it, empty where it has none. */
   'dicom.no-image': { modality: 'text' },
   'dicom.no-position': { modality: 'text' },
+  'dicom.secondary-capture': {},
   // Enhanced CT
   'dicom.frames-not-enhanced-ct': {},
   'dicom.frame-count-unknown': {},
@@ -32,6 +33,7 @@ export const dicomFailures = {
   'dicom.lossy-jpeg-bits': { bits: 'number' },
   'dicom.lossy-jpeg-frames': {},
   'dicom.bits-allocated': { bits: 'numberOrNull' },
+  'dicom.float-pixels': {},
   'dicom.look-up-table': {},
   'dicom.rescale-type': { rescaleType: 'text' },
   // Remarks on pixels that are read

@@ -53,6 +53,9 @@ export async function openStudy(
     sources.push({ sourceId, fileName: baseName(path), parsed });
   };
 
+  const addRead = (path: string, blob: Blob | undefined, read: Exclude<ReadHeader, { kind: 'archive' }>) =>
+    read.kind === 'inflated' ? add(path, read.blob, read.parsed) : add(path, blob, read);
+
   const batches = inBatches(files, () => 1, FILES_A_TASK);
   let batchesRead = 0;
   const readHeaders = async (batch: readonly OpenedFile[]): Promise<ReadHeader[]> => {
@@ -65,7 +68,7 @@ export async function openStudy(
   for (const [index, parsed] of parsedBatches.flat().entries()) {
     const file = files[index]!;
     if (parsed.kind === 'archive') archives.push(file);
-    else add(file.path, file.blob, parsed);
+    else addRead(file.path, file.blob, parsed);
   }
   for (const archive of archives) {
     const listing = await runner.tasks.listArchive(archive.blob, job);
@@ -83,7 +86,7 @@ export async function openStudy(
     const extracted = await pMap(entryBatches, unpack, { concurrency: runner.width });
     for (const [index, { blob, parsed }] of extracted.flat().entries()) {
       const path = `${archive.path}/${listing.entries[index]!.path}`;
-      if (parsed.kind !== 'archive') add(path, blob, parsed);
+      if (parsed.kind !== 'archive') addRead(path, blob, parsed);
       else archiveProblems.push(failure('studies.zip-in-zip'));
     }
   }

@@ -53,7 +53,10 @@ export function enhancedCt(volume: Volume<Int16Array>, options: EnhancedOptions)
     '0028,1052': undefined,
     '0028,1053': undefined,
     '0028,1054': undefined,
-    '7fe0,0010': codeStreams === undefined ? joined(frames.map((k) => storedWords(volume, k))) : undefined,
+    '7fe0,0010':
+      options.codeStreams || changes['7fe0,0010']
+        ? undefined
+        : joined(frames.map((k) => storedWords(volume, k))),
     '0028,0008': String(frames.length),
     ...changes,
   });

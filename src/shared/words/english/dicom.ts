@@ -11,6 +11,7 @@ export const dicomWords: WordsFor<keyof typeof dicomFailures> = {
   'dicom.pixel-data-missing': () => 'The file ends before its pixel data.',
   'dicom.no-image': ({ modality }) => `The file holds no image${ofModality(modality)}.`,
   'dicom.no-position': ({ modality }) => `The image has no position in the patient${ofModality(modality)}.`,
+  'dicom.secondary-capture': () => 'The image is a screenshot (Secondary Capture).',
 
   'dicom.frames-not-enhanced-ct': () => 'The file holds several frames but is not an Enhanced CT.',
   'dicom.frame-count-unknown': () => 'The Enhanced CT does not say how many frames it has.',
@@ -41,6 +42,7 @@ export const dicomWords: WordsFor<keyof typeof dicomFailures> = {
     'The frames are lossy JPEG of 12 bits a value, whose Hounsfield units cannot be relied on.',
   'dicom.bits-allocated': ({ bits }) =>
     `The image has ${bits ?? 'unknown'} bits a value; 8 and 16 can be read.`,
+  'dicom.float-pixels': () => 'The values of the image are floating-point numbers, which cannot be read.',
   'dicom.look-up-table': () =>
     'The values of the image are given by a look-up table, not by Rescale Slope and Intercept.',
   'dicom.rescale-type': ({ rescaleType }) =>

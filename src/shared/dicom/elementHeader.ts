@@ -1,0 +1,67 @@
+/** How the headers of a data set's elements are written (PS3.5 section 7.1). */
+export interface ElementEncoding {
+  readonly explicitVr: boolean;
+  readonly bigEndian: boolean;
+}
+
+/** One element's header; `tag` is group·65536 + element. */
+export interface ElementHeader {
+  readonly tag: number;
+  /** undefined where the header has none: Implicit VR, and items of sequences. */
+  readonly vr: string | undefined;
+  /** Offset of the value's first byte. */
+  readonly valueAt: number;
+  /** {@link UNDEFINED_LENGTH} where the value ends with a delimiter. */
+  readonly length: number;
+}
+
+export const UNDEFINED_LENGTH = 0xffffffff;
+export const ITEM_TAG = 0xfffee000;
+export const ITEM_DELIMITER_TAG = 0xfffee00d;
+export const SEQUENCE_DELIMITER_TAG = 0xfffee0dd;
+const DELIMITER_GROUP = 0xfffe;
+
+const SHORT_VRS = new Set('AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US'.split(' '));
+/** The value representations with a 32 bit length (PS3.5 table 7.1-1). */
+const LONG_VRS = new Set('OB OD OF OL OV OW SQ SV UC UN UR UT UV'.split(' '));
+
+const vrText = (view: DataView, at: number): string =>
+  String.fromCharCode(view.getUint8(at), view.getUint8(at + 1));
+
+/** Whether the element at `at` has one of DICOM's value representations in its header. */
+export function hasVr(view: DataView, at: number): boolean {
+  if (at + 6 > view.byteLength) return false;
+  const vr = vrText(view, at + 4);
+  return SHORT_VRS.has(vr) || LONG_VRS.has(vr);
+}
+
+/** The header at `at`; undefined where the bytes end within it. */
+export function readElementHeader(
+  view: DataView,
+  at: number,
+  { explicitVr, bigEndian }: ElementEncoding,
+): ElementHeader | undefined {
+  if (at + 8 > view.byteLength) return undefined;
+  const little = !bigEndian;
+  const group = view.getUint16(at, little);
+  const tag = group * 0x10000 + view.getUint16(at + 2, little);
+  if (!explicitVr || group === DELIMITER_GROUP) {
+    return { tag, vr: undefined, valueAt: at + 8, length: view.getUint32(at + 4, little) };
+  }
+  const vr = vrText(view, at + 4);
+  if (!isLong(view, at, vr, little)) {
+    return { tag, vr, valueAt: at + 8, length: view.getUint16(at + 6, little) };
+  }
+  if (at + 12 > view.byteLength) return undefined;
+  return { tag, vr, valueAt: at + 12, length: view.getUint32(at + 8, little) };
+}
+
+/**
+ * Representations that are not known yet will have 32 bit lengths after two bytes of zero (PS3.5 section 6.2); writers'
+ * own inventions have short ones.
+ */
+function isLong(view: DataView, at: number, vr: string, little: boolean): boolean {
+  if (LONG_VRS.has(vr)) return true;
+  if (SHORT_VRS.has(vr) || !/^[A-Z]{2}$/.test(vr)) return false;
+  return view.getUint16(at + 6, little) === 0 && at + 12 <= view.byteLength;
+}
