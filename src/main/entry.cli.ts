@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../../package.json';
 import { registerCohortCommand } from './cli/cohort.ts';
 import { registerDemoCommand } from './cli/demo.ts';
+import { registerDicomCommand } from './cli/dicom.ts';
 import { registerEvaluateCommand } from './cli/evaluate.ts';
 import { registerMeshCommand } from './cli/mesh.ts';
 import { registerModelCommand } from './cli/model.ts';
@@ -39,6 +40,7 @@ registerPredictCommand(program);
 registerMeshCommand(program);
 registerModelCommand(program);
 registerCohortCommand(program);
+registerDicomCommand(program);
 
 if (process.channel) {
   // A cohort's worker started this program and has ended: nobody waits for the result.

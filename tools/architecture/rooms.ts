@@ -176,6 +176,11 @@ export const ROOMS: readonly Room[] = [
     mayImport: ['main/interchange'],
   },
   {
+    name: 'main/dicomObjects',
+    purpose: 'results as DICOM objects: segmentation, surfaces, structured report, pictures',
+    mayImport: ['main/interchange', 'main/studies'],
+  },
+  {
     name: 'main/exporting',
     purpose: 'all files of an export; the printable shell',
     mayImport: ['main/interchange', 'main/mesh', 'main/report', 'main/surface'],
@@ -257,6 +262,7 @@ export const ROOMS: readonly Room[] = [
     purpose: 'the command line, one file per command',
     mayImport: [
       'main/cohort',
+      'main/dicomObjects',
       'main/evaluation',
       'main/interchange',
       'main/mesh',
@@ -413,6 +419,12 @@ export const PACKAGE_RULES: readonly PackageRule[] = [
     onlyIn: ['src/main/transport/'],
     withTests: true,
     reason: 'only the transport knows of sockets',
+  },
+  {
+    packages: ['dcmjs'],
+    onlyIn: ['src/main/dicomObjects/'],
+    withTests: true,
+    reason: 'one writer of DICOM objects',
   },
   {
     packages: ['commander', 'cli-progress'],

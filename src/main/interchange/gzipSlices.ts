@@ -3,11 +3,19 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { throwIfCancelled } from '#shared/errors.ts';
 import { type GridLps, voxelCount } from '#shared/geometry/gridLps.ts';
+import type { Volume } from '#shared/volume/volume.ts';
 
 /** A label map that is never whole in memory: its slices along k, in order, i fastest. */
 export interface SlicedLabels {
   readonly grid: GridLps;
   readonly slices: Iterable<Uint8Array>;
+}
+
+/** The slices of a label map that is whole in memory, without copies. */
+export function labelsInSlices({ grid, data }: Volume<Uint8Array>): SlicedLabels {
+  const area = grid.sizeIjk[0] * grid.sizeIjk[1];
+  const slices = Array.from({ length: grid.sizeIjk[2] }, (_, k) => data.subarray(k * area, (k + 1) * area));
+  return { grid, slices };
 }
 
 /**

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { dicomSegmentation } from '#shared/dicom/testing/segmentationFixtures.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { cubeGridLps, type GridLps, ijkToLps, voxelCount } from '#shared/geometry/gridLps.ts';
@@ -22,7 +23,6 @@ import {
   readSplit,
 } from './readPreparedCase.ts';
 import { DEFAULT_SHARES } from './splitCases.ts';
-import { dicomSegmentation } from './testing/dicomSegmentation.ts';
 
 const CENTRE: Vec3 = [20, -30, 40];
 const RADIUS = 12;

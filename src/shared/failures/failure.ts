@@ -9,6 +9,7 @@ import { filesFailures } from './filesFailures.ts';
 import { meshingFailures } from './meshingFailures.ts';
 import { modelsFailures } from './modelsFailures.ts';
 import { numpyFailures } from './numpyFailures.ts';
+import { objectsFailures } from './objectsFailures.ts';
 import { pageFailures } from './pageFailures.ts';
 import { phantomFailures } from './phantomFailures.ts';
 import { pipelineFailures } from './pipelineFailures.ts';
@@ -35,6 +36,7 @@ const declarations = {
   ...reviewFailures,
   ...evaluationFailures,
   ...exportFailures,
+  ...objectsFailures,
   ...filesFailures,
   ...modelsFailures,
   ...engineFailures,

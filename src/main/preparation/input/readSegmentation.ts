@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import { isDicomSegmentation, readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
+import { chosenMask, type LabelImage, labelImage } from '#shared/dicom/labelImage.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
@@ -9,8 +11,6 @@ import { labelSurface } from '../../meshing/index.ts';
 import { listFiles, readFileRange } from '../../studies/dicomFiles.ts';
 import type { FilesInput } from '../caseRequest.ts';
 import type { Opening } from '../sampling/openLumen.ts';
-import { isDicomSegmentation, readDicomSegmentation } from './dicomSegmentation.ts';
-import { chosenMask, type LabelImage, labelImage } from './labelImage.ts';
 import { isFolder, readScan } from './readScan.ts';
 import { isVolumeFile, readVolumeFile } from './volumeFile.ts';
 

@@ -10,6 +10,7 @@ import { filesWords } from './files.ts';
 import { meshingWords } from './meshing.ts';
 import { modelsWords } from './models.ts';
 import { numpyWords } from './numpy.ts';
+import { objectsWords } from './objects.ts';
 import { pageWords } from './page.ts';
 import { phantomWords } from './phantom.ts';
 import { pipelineWords } from './pipeline.ts';
@@ -34,6 +35,7 @@ const wordings: WordsFor<FailureCode> = {
   ...reviewWords,
   ...evaluationWords,
   ...exportWords,
+  ...objectsWords,
   ...filesWords,
   ...modelsWords,
   ...engineWords,

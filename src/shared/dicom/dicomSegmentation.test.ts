@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cubeGridLps, type GridLps, ijkToLps } from '#shared/geometry/gridLps.ts';
-import { dicomSegmentation } from '../testing/dicomSegmentation.ts';
 import { isDicomSegmentation, readDicomSegmentation } from './dicomSegmentation.ts';
 import { chosenMask } from './labelImage.ts';
+import { dicomSegmentation } from './testing/segmentationFixtures.ts';
 
 // 5 × 3 pixels: frames do not end at whole bytes.
 const grid: GridLps = {

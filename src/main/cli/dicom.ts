@@ -1,0 +1,85 @@
+import { basename, dirname } from 'node:path';
+import type { Command } from 'commander';
+import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
+import type { ModelFormat, ResultFolder, WrittenObject } from '../dicomObjects/index.ts';
+import { labelsInSlices } from '../interchange/gzipSlices.ts';
+import { writeFilesTogether } from '../pipeline/outputFolder.ts';
+import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
+
+interface ObjectOptions {
+  readonly output: string;
+  readonly json?: boolean;
+}
+
+interface SegmentationOptions extends ObjectOptions {
+  readonly labelMap?: boolean;
+}
+
+/** The writers, loaded when they are needed: dcmjs takes a tenth of a second to start. */
+type Objects = typeof import('../dicomObjects/index.ts');
+interface ModelOptions extends ObjectOptions {
+  readonly openWall?: boolean;
+}
+
+type Make = (result: ResultFolder, objects: Objects) => WrittenObject;
+
+/** Makes one object of a result and writes it. */
+async function runObject(
+  dicomFolder: string,
+  resultFolder: string,
+  { output }: ObjectOptions,
+  make: Make,
+  context: CommandContext,
+): Promise<CommandOutput> {
+  const objects = await import('../dicomObjects/index.ts');
+  const result = await objects.readResultFolder(dicomFolder, resultFolder, context);
+  const { bytes, sopClassUid, sopInstanceUid, seriesInstanceUid } = make(result, objects);
+  await writeFilesTogether(dirname(output), new Map([[basename(output), bytes]]));
+  return {
+    json: { file: output, sopClassUid, sopInstanceUid, seriesInstanceUid },
+    text: `${basename(output)}: ${bytes.length} bytes, SOP instance ${sopInstanceUid}`,
+  };
+}
+
+const segmentation =
+  (isLabelMap: boolean): Make =>
+  ({ mask, context }, { writeSegmentation }) =>
+    writeSegmentation(labelsInSlices(mask), context, isLabelMap ? 'LABELMAP' : 'BINARY');
+
+const model =
+  (format: ModelFormat, isOpenWall: boolean): Make =>
+  ({ closed, wall, context }, { writeEncapsulatedModel }) => {
+    if (isOpenWall && wall === null) throw new UserError(failure('export.wall-without-ostium'));
+    const chosen =
+      isOpenWall && wall !== null
+        ? { mesh: wall, label: 'open wall' }
+        : { mesh: closed, label: 'closed lumen' };
+    return writeEncapsulatedModel(chosen, format, context);
+  };
+
+/** Adds `auricle dicom` with its commands. */
+export function registerDicomCommand(program: Command): void {
+  const dicom = program.command('dicom').description('results as DICOM objects, for archives and viewers');
+  const command = <T extends ObjectOptions>(name: string, description: string, make: (options: T) => Make) =>
+    dicom
+      .command(name)
+      .description(description)
+      .argument('<dicom-dir>', 'folder with the scan')
+      .argument('<result-dir>', 'what "auricle segment" wrote for it')
+      .requiredOption('-o, --output <file>', 'the DICOM file to write')
+      .option('--json', 'print file and UIDs as JSON')
+      .action((dicomFolder: string, resultFolder: string, options: T) =>
+        runCommand(options, (context) =>
+          runObject(dicomFolder, resultFolder, options, make(options), context),
+        ),
+      );
+  command('seg', 'the appendage as DICOM Segmentation', ({ labelMap }: SegmentationOptions) =>
+    segmentation(labelMap === true),
+  ).option('--label-map', 'as Label Map Segmentation, which few viewers read yet');
+  for (const format of ['stl', 'obj'] as const) {
+    command(format, `the surface as Encapsulated ${format.toUpperCase()}`, ({ openWall }: ModelOptions) =>
+      model(format, openWall === true),
+    ).option('--open-wall', 'the open wall in place of the closed lumen');
+  }
+}

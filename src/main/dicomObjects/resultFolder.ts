@@ -1,0 +1,124 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { segmentationReportSchema } from '#shared/contract/report.ts';
+import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
+import { readSourceSeries, type SourceSeries } from '#shared/dicom/sourceSeries.ts';
+import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
+import { firstVoxelOfPart } from '#shared/geometry/partOfGrid.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import type { JobOptions } from '#shared/progress.ts';
+import type { Volume } from '#shared/volume/volume.ts';
+import { decodeNrrd } from '../interchange/nrrd.ts';
+import { decodeStl } from '../interchange/stl.ts';
+import { readFileRange } from '../studies/dicomFiles.ts';
+import { scanDicomFolder } from '../studies/scanDicomFolder.ts';
+import { type ObjectContext, sourceProblem } from './objectContext.ts';
+
+/** What is read of a result's `report.json`; its warnings are sentences there. */
+const reportFileSchema = segmentationReportSchema
+  .pick({
+    notice: true,
+    program: true,
+    ostium: true,
+    landingZones: true,
+    volumeMl: true,
+    depthMm: true,
+    depthToFirstBendMm: true,
+    surfaceAreaMm2: true,
+    contrast: true,
+    models: true,
+  })
+  .extend({ source: z.object({ seriesInstanceUid: z.string() }), warnings: z.array(z.string()) })
+  .strip();
+
+export type ReportFile = z.output<typeof reportFileSchema>;
+
+/** A result of `auricle segment` and the scan that it was made from. */
+export interface ResultFolder {
+  readonly context: ObjectContext;
+  readonly report: ReportFile;
+  /** 1 where the appendage is, on the scan's own grid. */
+  readonly mask: Volume<Uint8Array>;
+  readonly closed: TriangleMesh;
+  /** Null where no ostium was found. */
+  readonly wall: TriangleMesh | null;
+  /** The picture of the result, PNG; null where the folder has none. */
+  readonly previewPng: Uint8Array | null;
+}
+
+/**
+ * Reads a result, and finds the series of the scan that it was made from: the one of the same UID on whose grid the mask
+ * lies (phases share a UID).
+ * @throws UserError where it is no result, or of another scan; CancelledError
+ */
+export async function readResultFolder(
+  dicomFolder: string,
+  resultFolder: string,
+  job: JobOptions = {},
+): Promise<ResultFolder> {
+  const folder = basename(resolve(resultFolder));
+  const missing = (fileName: string): UserError =>
+    new UserError(failure('objects.not-a-result', { folder, fileName }));
+  const read = (fileName: string): Promise<Buffer> =>
+    readFile(join(resultFolder, fileName)).catch(() => {
+      throw missing(fileName);
+    });
+  const reportText = await read('report.json');
+  const { mtime } = await stat(join(resultFolder, 'report.json'));
+  const report = parsedReport(reportText, () => missing('report.json'));
+  const mask = decodeNrrd(await read('mask.nrrd'));
+  if (!(mask.data instanceof Uint8Array)) throw missing('mask.nrrd');
+  const closed = decodeStl(await read('laa-closed.stl'));
+  const optional = (fileName: string): Promise<Buffer | null> =>
+    readFile(join(resultFolder, fileName)).catch(() => null);
+  const wall = await optional('laa-wall.stl');
+  const previewPng = await optional('preview.png');
+
+  const { series } = await scanDicomFolder(dicomFolder, job);
+  const own = series.find(
+    (one) =>
+      one.seriesInstanceUid === report.source.seriesInstanceUid &&
+      one.geometry.kind === 'regular' &&
+      firstVoxelOfPart(mask.grid, one.geometry.grid) !== null,
+  );
+  if (own === undefined) throw new UserError(failure('objects.result-of-another-scan', { folder }));
+  const source = await sourceOf(own);
+  const problem = sourceProblem(source);
+  if (problem !== undefined) throw new UserError(problem);
+  return {
+    report,
+    mask: { grid: mask.grid, data: mask.data },
+    closed,
+    wall: wall && decodeStl(wall),
+    previewPng,
+    context: {
+      source,
+      programVersion: report.program.version,
+      models: report.models,
+      edits: [],
+      review: 'not reviewed',
+      notice: report.notice,
+      // The report is written last: the same result gives the same objects, whenever they are made.
+      madeAt: mtime,
+    },
+  };
+}
+
+function parsedReport(text: Buffer, broken: () => UserError): ReportFile {
+  try {
+    return reportFileSchema.parse(JSON.parse(text.toString('utf8')));
+  } catch {
+    throw broken();
+  }
+}
+
+/** More than the header of any single slice; of longer ones the attributes stand before this. */
+const HEADER_BYTES = 4 * 2 ** 20;
+
+async function sourceOf(series: ImageSeries): Promise<SourceSeries> {
+  const [first] = series.slices;
+  const file = first ? await readFileRange(first.sourceId, 0, HEADER_BYTES) : new Uint8Array();
+  return readSourceSeries(series, file);
+}
