@@ -5,6 +5,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { trainingInWords } from '#shared/modelTraining.ts';
+import { type FamilyHead, parseFamilyHeads } from '#shared/nudf/family/familyHeads.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { words } from '#shared/words/words.ts';
 import { importModel } from '../models/importModel.ts';
@@ -13,7 +14,6 @@ import { modelOnnx, modelParameterCount } from '../models/modelNetwork.ts';
 import { DEFAULT_MODEL_IDS, listModels, loadModel, type ModelListing } from '../models/modelRegistry.ts';
 import { writeModel } from '../models/packModel.ts';
 import { trainedModel } from '../models/trainedModel.ts';
-import { type FamilyHead, parseFamilyHeads } from '../nudf/family/familyHeads.ts';
 import { type CommandOutput, runCommand } from './command.ts';
 
 const isDefault = (id: string): boolean => Object.values(DEFAULT_MODEL_IDS).includes(id);

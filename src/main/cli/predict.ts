@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { ENGINE_CHOICES, type EngineChoice } from '#shared/contract/services/app.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { type FamilyHead, parseFamilyHeads } from '#shared/nudf/family/familyHeads.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { version } from '../../../package.json';
 import { checkpointModel } from '../models/importModel.ts';
@@ -13,7 +14,6 @@ import {
   loadFieldModel,
   loadModelOfKind,
 } from '../models/modelRegistry.ts';
-import { type FamilyHead, parseFamilyHeads } from '../nudf/family/familyHeads.ts';
 import { openNetworks } from '../pipeline/networks.ts';
 import { assertWritable, writeFilesTogether } from '../pipeline/outputFolder.ts';
 import { CLOUD_FILE_NAMES, cloudFiles } from '../prediction/cloudFiles.ts';

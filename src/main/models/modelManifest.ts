@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { familyHeadsSchema, familySpecSchema } from '#shared/nudf/family/familySpecSchema.ts';
 import { fieldSpecSchema, regionSpecSchema } from '#shared/nudf/network/networkSpecSchema.ts';
-import { areFamilyHeads, FAMILY_HEADS } from '../nudf/family/familyHeads.ts';
-import { familySpecSchema } from '../nudf/family/familySpecSchema.ts';
 
 /** A model's id is also the name of its folder. */
 const modelId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
@@ -43,7 +42,7 @@ const family = z
     ...stored,
     spec: familySpecSchema,
     /** What its outputs are, in order. */
-    heads: z.array(z.enum(FAMILY_HEADS)).refine(areFamilyHeads, 'needs exactly one distance'),
+    heads: familyHeadsSchema,
     /** The order of the image's axes, slowest first; x to the left, y posterior, z superior. */
     axes: z.literal('zyx'),
     /** In the words of whoever imported it. */

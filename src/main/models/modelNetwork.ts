@@ -1,3 +1,4 @@
+import { familyWeightShapes } from '#shared/nudf/family/familyWeights.ts';
 import {
   assertWeightsMatch,
   elementCount,
@@ -6,7 +7,6 @@ import {
   weightLayout,
 } from '#shared/nudf/network/weightLayout.ts';
 import { familyDecoderOnnx, familyEncoderOnnx } from '../nudf/family/familyOnnx.ts';
-import { familyWeightShapes } from '../nudf/family/familyWeights.ts';
 import { exportOnnx } from '../nudf/network/onnx/exportOnnx.ts';
 import type { ModelManifest } from './modelManifest.ts';
 

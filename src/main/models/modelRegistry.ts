@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failureOf, UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import { type DistanceSpec, isUnsignedNetwork } from '#shared/nudf/engine/distanceSpec.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { readSafetensors } from '../nudf/network/safetensors.ts';
 import { modelsFolders } from './modelFolder.ts';
@@ -118,9 +119,9 @@ export async function loadModelOfKind<K extends keyof typeof DEFAULT_MODEL_IDS>(
 /** A model that gives distances in a cube: one of ours, of two fields, or one of the NUDF family. */
 export type FieldModel = LoadedModel<'field' | 'family'>;
 
-/** Whether the model knows the unsigned distance only. */
-export const isUnsignedModel = ({ manifest }: FieldModel): boolean =>
-  manifest.kind === 'family' && manifest.heads.includes('unsigned');
+/** The network of a field model, as engines take it. */
+export const distanceSpecOf = ({ manifest }: FieldModel): DistanceSpec =>
+  manifest.kind === 'family' ? { ...manifest.spec, heads: manifest.heads } : manifest.spec;
 
 /** Loads a field model of either kind. Throws a UserError as {@link loadModel}, or for a region model. */
 export async function loadFieldModel(id: string, options: ModelOptions = {}): Promise<FieldModel> {
@@ -147,7 +148,7 @@ export async function loadFieldModels(
       throw new UserError(failure('models.cubes-differ', { first: first.manifest.id, second: manifest.id }));
     }
   }
-  const unsigned = [first, ...others].find(isUnsignedModel);
+  const unsigned = [first, ...others].find((model) => isUnsignedNetwork(distanceSpecOf(model)));
   if (others.length > 0 && unsigned) {
     throw new UserError(failure('models.no-mean-unsigned', { model: unsigned.manifest.id }));
   }

@@ -4,6 +4,7 @@ import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { FieldEngine } from '#shared/nudf/engine/fieldEngine.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import {
+  distanceSpecOf,
   type FieldModel,
   type LoadedModel,
   loadFieldModels,
@@ -11,7 +12,6 @@ import {
 } from '../models/modelRegistry.ts';
 import { meanFieldEngine } from '../nudf/engine/meanFieldEngine.ts';
 import { selectEngine } from '../nudf/engine/selectEngine.ts';
-import { createFamilyFieldEngine } from '../nudf/family/familyFieldEngine.ts';
 import type { SegmentationNetworks } from './segmentAppendage.ts';
 
 /** Which models are used; the bundled ones where left out. */
@@ -84,17 +84,8 @@ async function openOnEngine(models: NetworkModels, options: NetworkOptions): Pro
   try {
     const selected = keep(await selectEngine(options.engine, withoutUndefined({ threads: options.threads })));
     const regionEngine = keep(await selected.regionEngine(region.manifest.spec, region.weights));
-    const onProcessor: Failure[] = [];
-    const openField = async ({ manifest, weights }: FieldModel): Promise<FieldEngine> => {
-      if (manifest.kind === 'field') return keep(await selected.fieldEngine(manifest.spec, weights));
-      // The networks of the family have no kernels for graphics processors yet.
-      if (selected.id !== 'onnx')
-        onProcessor.push(failure('engine.family-on-processor', { model: manifest.id }));
-      const { threads } = options;
-      return keep(
-        await createFamilyFieldEngine(manifest.spec, weights, manifest.heads, withoutUndefined({ threads })),
-      );
-    };
+    const openField = async (model: FieldModel): Promise<FieldEngine> =>
+      keep(await selected.fieldEngine(distanceSpecOf(model), model.weights));
     const [first, ...others] = fields;
     const firstEngine = await openField(first);
     const otherEngines: FieldEngine[] = [];
@@ -107,7 +98,7 @@ async function openOnEngine(models: NetworkModels, options: NetworkOptions): Pro
       models,
       region: { engine: regionEngine, spec: region.manifest.spec },
       field: { engine: fieldEngine, spec },
-      remarks: () => [...(options.remarks ?? []), ...selected.reasons, ...onProcessor],
+      remarks: () => [...(options.remarks ?? []), ...selected.reasons],
       free: () => freeAll(opened),
     };
   } catch (thrown) {

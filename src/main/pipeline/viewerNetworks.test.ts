@@ -3,6 +3,8 @@ import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { FieldEngine } from '#shared/nudf/engine/fieldEngine.ts';
 import type { ViewerNetworks } from '#shared/nudf/engine/viewerTasks.ts';
+import { familySpec } from '#shared/nudf/family/familySpec.ts';
+import type { FieldModel } from '../models/modelRegistry.ts';
 import { loadNetworkModels, type OpenNetworks } from './networks.ts';
 import { openViewerNetworks } from './viewerNetworks.ts';
 
@@ -14,11 +16,12 @@ const remark = failure('engine.software', { engine: 'viewer', device: 'Some GPU'
 const wentOn = failure('engine.processor-went-on', { problem: 'lost' });
 
 /** Networks on the processor, all of whose distances are 7 mm, and what is freed of them. */
-function standby() {
+function standby(isUnsigned = false) {
   const freed: string[] = [];
   const field: FieldEngine = {
     id: 'onnx',
     device: 'CPU',
+    isUnsigned,
     encode: async () => ({
       evaluate: async (points) => {
         const signedMm = new Float32Array(points.length / 3).fill(7);
@@ -90,6 +93,38 @@ it("computes on the page's graphics processor, and leaves the engine that stands
   ]);
   await open.free();
   expect([resets.length, freed]).toEqual([2, []]);
+});
+
+it('computes an imported network there, and keeps in mind that it knows no sign, also where the processor goes on', async () => {
+  const family = familySpec('ShapeNet64Vox');
+  const imported: FieldModel = {
+    ...models.fields[0],
+    manifest: {
+      kind: 'family',
+      id: 'imported',
+      version: '1.0.0',
+      file: 'model.safetensors',
+      bytes: 1,
+      sha256: 'ab'.repeat(32),
+      spec: family,
+      heads: ['unsigned'],
+      axes: 'zyx',
+      trainedOn: 'unknown',
+      checkpoint: { fileName: 'checkpoint.tar', sha256: 'cd'.repeat(32) },
+    },
+  };
+  for (const replaced of [{}, { evaluate: gone }]) {
+    const opened: unknown[] = [];
+    const openField: ViewerNetworks['openField'] = async ({ spec: sent }) => opened.push(sent);
+    const { networks } = standby(true);
+    const withImported = { ...networks, models: { ...models, fields: [imported] as const } };
+    const open = await openViewerNetworks(page({ openField, ...replaced }).viewer, withImported);
+    expect([opened, open.field.engine.id]).toEqual([[{ ...family, heads: ['unsigned'] }], 'viewer']);
+    expect(open.field.engine.isUnsigned).toBe(true);
+    const crop = await open.field.engine.encode(new Float32Array(family.resolution ** 3));
+    await crop.evaluate(new Float32Array(3));
+    expect(open.field.engine.isUnsigned).toBe(true);
+  }
 });
 
 it.each<[string, Partial<ViewerNetworks>]>([

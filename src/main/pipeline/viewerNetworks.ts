@@ -1,4 +1,4 @@
-import { type Failure, failure, includesFailure } from '#shared/failures/failure.ts';
+import { type Failure, includesFailure } from '#shared/failures/failure.ts';
 import {
   DeviceFailure,
   fallbackReason,
@@ -7,6 +7,7 @@ import {
 } from '#shared/nudf/engine/fallbackEngine.ts';
 import type { FieldEngine, RegionEngine } from '#shared/nudf/engine/fieldEngine.ts';
 import type { ViewerNetworks } from '#shared/nudf/engine/viewerTasks.ts';
+import { distanceSpecOf } from '../models/modelRegistry.ts';
 import { meanFieldEngine } from '../nudf/engine/meanFieldEngine.ts';
 import { createViewerFieldEngine, createViewerRegionEngine } from '../nudf/engine/viewerEngine.ts';
 import type { OpenNetworks } from './networks.ts';
@@ -38,8 +39,6 @@ export async function openViewerNetworks(viewer: Viewer, standby: OpenNetworks):
     // A page that is gone has freed them.
     free: async () => void (await viewer.networks.reset({}).catch(() => undefined)),
   };
-  const familyModel = models.fields.find(({ manifest }) => manifest.kind === 'family');
-  if (familyModel) reasons.push(failure('engine.family-on-processor', { model: familyModel.manifest.id }));
   try {
     await viewer.networks.reset({});
     const region = regionEngineWithFallback(
@@ -47,13 +46,11 @@ export async function openViewerNetworks(viewer: Viewer, standby: OpenNetworks):
       async () => unowned(standby.region.engine),
       onFallback,
     );
-    const field = familyModel
-      ? standby.field.engine
-      : fieldEngineWithFallback(
-          await openField(viewer, standby),
-          async () => unowned(standby.field.engine),
-          onFallback,
-        );
+    const field = fieldEngineWithFallback(
+      await openField(viewer, standby),
+      async () => unowned(standby.field.engine),
+      onFallback,
+    );
     // Once one network has failed there, neither is tried there again.
     const regionNow = (): RegionEngine => (hasFailed ? standby.region.engine : region);
     const fieldNow = (): FieldEngine => (hasFailed ? standby.field.engine : field);
@@ -80,6 +77,7 @@ export async function openViewerNetworks(viewer: Viewer, standby: OpenNetworks):
           get device() {
             return fieldNow().device;
           },
+          isUnsigned: field.isUnsigned,
           encode: (cropHu, signal) => fieldNow().encode(cropHu, signal),
           free: async () => undefined,
         },
@@ -98,9 +96,8 @@ const openRegion = ({ networks, device }: Viewer, { models: { region } }: OpenNe
 /** The field models on the page, as their mean. */
 async function openField({ networks, device }: Viewer, { models }: OpenNetworks): Promise<FieldEngine> {
   const engines: FieldEngine[] = [];
-  for (const { manifest, weights } of models.fields) {
-    if (manifest.kind === 'field')
-      engines.push(await createViewerFieldEngine(networks, device, manifest.spec, weights));
+  for (const model of models.fields) {
+    engines.push(await createViewerFieldEngine(networks, device, distanceSpecOf(model), model.weights));
   }
   const [first, ...others] = engines;
   if (!first) throw new Error('There is no field model.');

@@ -27,7 +27,6 @@ export const engineFailures = {
   'engine.only-software': { device: 'text' },
   'engine.software': { engine: ['webgpu', 'cuda', 'viewer'], device: 'text' },
   /** A network of the NUDF family, which runs on the processor only. */
-  'engine.family-on-processor': { model: 'text' },
   'engine.not-started': { reason: 'failure' },
   /** The device failed in the middle of the work. */
   'engine.processor-went-on': { problem: ['memory', 'lost', 'failed'] },

@@ -8,6 +8,7 @@ function constantEngine(offset: number, held: { crops: number; engines: number }
   return {
     id: 'onnx',
     device: 'test',
+    isUnsigned: false,
     async encode(cropHu) {
       if (Number.isNaN(cropHu[0])) throw new Error('not a number');
       held.crops++;

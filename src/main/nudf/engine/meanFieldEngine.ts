@@ -14,6 +14,7 @@ export function meanFieldEngine(engines: readonly [FieldEngine, ...FieldEngine[]
     get device() {
       return first.device;
     },
+    isUnsigned: first.isUnsigned,
     async encode(cropHu, signal) {
       const crops: EncodedCrop[] = [];
       try {

@@ -1,24 +1,13 @@
 import type { FieldEngine } from '#shared/nudf/engine/fieldEngine.ts';
 import { normalizeHu } from '#shared/nudf/engine/normalizeHu.ts';
+import { dualFieldSamples } from '#shared/nudf/fieldSamples.ts';
 import { tapOffsetNormalized } from '#shared/nudf/network/fieldNetwork.ts';
 import type { FieldNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { assertWeightsFit, pyramidChannels, pyramidResolutions } from '#shared/nudf/network/weightLayout.ts';
-import type { FieldSamples } from '../../surface/field/fieldFunction.ts';
 import { decoderOnnx, encoderOnnx } from '../network/onnx/exportOnnx.ts';
 import { createPyramidRunner } from './onnxPyramid.ts';
 import { createSession, loadOnnxRuntime, type OnnxOptions, onnxDevice } from './onnxRuntime.ts';
-
-/** The decoder's outputs, (signed, unsigned) by point, as distances in mm. */
-function fieldSamples(values: Float32Array, unitMm: number): FieldSamples {
-  const count = values.length / 2;
-  const samples = { signedMm: new Float32Array(count), unsignedMm: new Float32Array(count) };
-  for (let point = 0; point < count; point++) {
-    samples.signedMm[point] = values[2 * point]! * unitMm;
-    samples.unsignedMm[point] = values[2 * point + 1]! * unitMm;
-  }
-  return samples;
-}
 
 /**
  * The field network by ONNX Runtime on the CPU (`onnxPyramid.ts`). Each encoded crop holds some 200 MB until it is
@@ -46,11 +35,12 @@ export async function createOnnxFieldEngine(
   return {
     id: 'onnx',
     device: onnxDevice(options),
+    isUnsigned: false,
     async encode(cropHu, signal) {
       const pyramid = await runner.encode(cropHu, signal);
       return {
         evaluate: async (pointsNormalized, evaluateSignal) =>
-          fieldSamples(await pyramid.decode(pointsNormalized, evaluateSignal), spec.unitMm),
+          dualFieldSamples(await pyramid.decode(pointsNormalized, evaluateSignal), spec.unitMm),
         free: () => pyramid.free(),
       };
     },

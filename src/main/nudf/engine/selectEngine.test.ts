@@ -5,9 +5,12 @@ import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import type { HeadedFamilySpec } from '#shared/nudf/engine/distanceSpec.ts';
 import { asDeviceFailure, DeviceFailure } from '#shared/nudf/engine/fallbackEngine.ts';
 import type { TensorflowHost } from '#shared/nudf/engine/tensorflowEngine.ts';
+import type { FieldSamples } from '#shared/nudf/fieldSamples.ts';
 import { stockOps } from '#shared/nudf/network/stockOps.ts';
+import { formulaWeights } from '../family/testing/formula.ts';
 import { cudaHost } from './cudaEngine.ts';
 import { createOnnxFieldEngine } from './onnxEngine.ts';
 import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
@@ -19,6 +22,7 @@ import {
   randomWeights,
   SMALL_FIELD,
   SMALL_REGION,
+  smallFamily,
 } from './testing/agreementFixture.ts';
 import { createWebGpu } from './webgpuDevice.ts';
 
@@ -174,6 +178,32 @@ describe('a device that fails', () => {
     await engine.free();
     expect(tf.memory().numTensors).toBe(before);
   });
+
+  it.each([
+    [true, Number.POSITIVE_INFINITY],
+    [false, Number.POSITIVE_INFINITY],
+    [false, 3],
+  ])(
+    'gives the same of an imported network, corners aligned: %s, failing at use %s',
+    async (alignCorners, failAt) => {
+      const spec: HeadedFamilySpec = { ...smallFamily(alignCorners), outputs: 1, heads: ['unsigned'] };
+      const familyWeights = formulaWeights(spec);
+      const results: FieldSamples[] = [];
+      const { openers } = fakeOpeners({ failAt });
+      for (const choice of ['onnx', 'webgpu'] as const) {
+        const selected = await selectEngine(choice, {}, openers);
+        const engine = await selected.fieldEngine(spec, familyWeights);
+        const crop = await engine.encode(cropHu);
+        results.push(await crop.evaluate(points));
+        expect([engine.isUnsigned, engine.id]).toEqual([true, failAt === 3 ? 'onnx' : choice]);
+        crop.free();
+        await engine.free();
+      }
+      const [onnx, webgpu] = results.map(({ unsignedMm }) => unsignedMm);
+      const largest = onnx!.reduce((most, value) => Math.max(most, value), 0);
+      expect(largestDifference(onnx!, webgpu!) / largest).toBeLessThan(1e-4);
+    },
+  );
 
   it('is replaced for the region too', async () => {
     const regionWeights = randomWeights(SMALL_REGION, 1);

@@ -3,6 +3,7 @@ import process from 'node:process';
 import type { EngineChoice } from '#shared/contract/services/app.ts';
 import { failureOf, UserError } from '#shared/errors.ts';
 import { type Failure, failure, includesFailure } from '#shared/failures/failure.ts';
+import type { DistanceSpec } from '#shared/nudf/engine/distanceSpec.ts';
 import {
   DeviceFailure,
   fallbackReason,
@@ -11,10 +12,11 @@ import {
 } from '#shared/nudf/engine/fallbackEngine.ts';
 import type { EngineId, FieldEngine, RegionEngine } from '#shared/nudf/engine/fieldEngine.ts';
 import type { TensorflowHost } from '#shared/nudf/engine/tensorflowEngine.ts';
-import type { FieldNetworkSpec, RegionNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
+import type { RegionNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { isElectron } from './isElectron.ts';
 import { createOnnxFieldEngine } from './onnxEngine.ts';
+import { createOnnxFamilyFieldEngine } from './onnxFamilyFieldEngine.ts';
 import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
 import { type OnnxOptions, onnxDevice } from './onnxRuntime.ts';
 
@@ -25,7 +27,7 @@ export interface SelectedEngine {
   readonly device: string;
   /** One for each time that not the best engine, or not the requested one, is used; grows when a device fails. */
   readonly reasons: readonly Failure[];
-  fieldEngine(spec: FieldNetworkSpec, weights: WeightMap): Promise<FieldEngine>;
+  fieldEngine(spec: DistanceSpec, weights: WeightMap): Promise<FieldEngine>;
   regionEngine(spec: RegionNetworkSpec, weights: WeightMap): Promise<RegionEngine>;
   free(): Promise<void>;
 }
@@ -62,12 +64,21 @@ const defaultOpeners: HostOpeners = {
   },
 };
 
+const onnxFieldEngine = (
+  spec: DistanceSpec,
+  weights: WeightMap,
+  options: OnnxOptions,
+): Promise<FieldEngine> =>
+  spec.kind === 'nudf-dual'
+    ? createOnnxFieldEngine(spec, weights, options)
+    : createOnnxFamilyFieldEngine(spec, weights, options);
+
 function onnxSelected(options: OnnxOptions, reasons: readonly Failure[]): SelectedEngine {
   return {
     id: 'onnx',
     device: onnxDevice(options),
     reasons,
-    fieldEngine: (spec, weights) => createOnnxFieldEngine(spec, weights, options),
+    fieldEngine: (spec, weights) => onnxFieldEngine(spec, weights, options),
     regionEngine: (spec, weights) => createOnnxRegionEngine(spec, weights, options),
     free: async () => undefined,
   };
@@ -94,7 +105,7 @@ function hostSelected(opened: OpenedHost, options: OnnxOptions, reasons: Failure
     reasons,
     async fieldEngine(spec, weights) {
       const { createTensorflowFieldEngine } = await import('#shared/nudf/engine/tensorflowEngine.ts');
-      const onnx = () => createOnnxFieldEngine(spec, weights, options);
+      const onnx = () => onnxFieldEngine(spec, weights, options);
       return attempt(
         async () =>
           fieldEngineWithFallback(await createTensorflowFieldEngine(host, spec, weights), onnx, onFallback),

@@ -1,9 +1,10 @@
 import { CancelledError, UserError } from '#shared/errors.ts';
+import { type DistanceSpec, isUnsignedNetwork } from '#shared/nudf/engine/distanceSpec.ts';
 import { DeviceFailure } from '#shared/nudf/engine/fallbackEngine.ts';
 import type { FieldEngine, RegionEngine } from '#shared/nudf/engine/fieldEngine.ts';
 import { assertBlock, countPoints } from '#shared/nudf/engine/normalizeHu.ts';
 import { sentWeights, type ViewerNetworks } from '#shared/nudf/engine/viewerTasks.ts';
-import type { FieldNetworkSpec, RegionNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
+import type { RegionNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 
 /**
@@ -19,13 +20,14 @@ const SENT_POINTS = 32_768;
 export async function createViewerFieldEngine(
   viewer: ViewerNetworks,
   device: string,
-  spec: FieldNetworkSpec,
+  spec: DistanceSpec,
   weights: WeightMap,
 ): Promise<FieldEngine> {
   const network = await onViewer(viewer.openField({ spec, weights: sentWeights(weights) }));
   return {
     id: 'viewer',
     device,
+    isUnsigned: isUnsignedNetwork(spec),
     async encode(cropHu, signal) {
       assertBlock(cropHu, spec.resolution);
       const crop = await onViewer(viewer.encode({ network, cropHu: cropHu.slice() }, job(signal)), signal);

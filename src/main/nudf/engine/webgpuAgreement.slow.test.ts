@@ -8,7 +8,9 @@ import {
 } from '#shared/nudf/engine/tensorflowEngine.ts';
 import { webgpuHost } from '#shared/nudf/engine/webgpuEngine.ts';
 import { webGpuForTests } from '../../../../test/swiftshader.ts';
+import { formulaWeights } from '../family/testing/formula.ts';
 import { createOnnxFieldEngine } from './onnxEngine.ts';
+import { createOnnxFamilyFieldEngine } from './onnxFamilyFieldEngine.ts';
 import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
 import {
   FIELD_LAYOUT,
@@ -18,6 +20,7 @@ import {
   randomWeights,
   SMALL_FIELD,
   SMALL_REGION,
+  smallFamily,
 } from './testing/agreementFixture.ts';
 
 const gpu = await webGpuForTests();
@@ -49,6 +52,29 @@ describe.skipIf(!gpu)('the WebGPU engine and the ONNX engine', () => {
     await onnx.free();
     expect(tf.memory().numTensors).toBe(before);
   });
+
+  it.each([true, false])(
+    'agree on a network of the NUDF family, corners aligned: %s',
+    async (alignCorners) => {
+      const spec = smallFamily(alignCorners);
+      const weights = formulaWeights(spec);
+      const cropHu = randomBlockHu(spec.resolution, 26);
+      const points = probePoints(spec.resolution, 27);
+      const before = tf.memory().numTensors;
+      const webgpu = await createTensorflowFieldEngine(webgpuHost(gpu!), spec, weights);
+      const onnx = await createOnnxFamilyFieldEngine(spec, weights);
+      const crops = [await webgpu.encode(cropHu), await onnx.encode(cropHu)] as const;
+      const [a, b] = [await crops[0].evaluate(points), await crops[1].evaluate(points)];
+      // Raw HU and weights of no training: distances of hundreds of millimetres.
+      const largest = b.unsignedMm.reduce((most, value) => Math.max(most, value), 0);
+      expect(largestDifference(a.signedMm, b.signedMm) / largest).toBeLessThan(1e-4);
+      expect(largestDifference(a.unsignedMm, b.unsignedMm) / largest).toBeLessThan(1e-4);
+      crops[0].free();
+      await webgpu.free();
+      await onnx.free();
+      expect(tf.memory().numTensors).toBe(before);
+    },
+  );
 
   it('agree on the region to 1e-4', async () => {
     const weights = randomWeights(REGION, 24);

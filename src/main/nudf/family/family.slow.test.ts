@@ -3,12 +3,17 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import {
+  FAMILY_NAMES,
+  type FamilySpec,
+  familyDecoderWidths,
+  familySpec,
+} from '#shared/nudf/family/familySpec.ts';
+import { familyLayout } from '#shared/nudf/family/familyWeights.ts';
 import { elementCount } from '#shared/nudf/network/weightLayout.ts';
 import { recorded as recordedFile } from '../../arrays/testing/recorded.ts';
-import { FAMILY_NAMES, type FamilySpec, familyDecoderWidths, familySpec } from './familySpec.ts';
-import { familyLayout } from './familyWeights.ts';
+import { createOnnxFamilyEngine } from '../engine/onnxFamilyEngine.ts';
 import { importFamilyCheckpoint } from './importCheckpoint.ts';
-import { createOnnxFamilyEngine } from './onnxFamilyEngine.ts';
 import { formulaNumbers, formulaWeights } from './testing/formula.ts';
 import recording from './testing/recorded.json' with { type: 'json' };
 

@@ -1,9 +1,14 @@
+import {
+  type FamilySpec,
+  familyChannels,
+  familyDecoderWidths,
+  familyResolutions,
+} from '#shared/nudf/family/familySpec.ts';
+import { foldedNorm } from '#shared/nudf/family/familyWeights.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { convolution, maxPool } from '../network/onnx/convolutionBlock.ts';
 import { denseDecoderOnnx } from '../network/onnx/exportOnnx.ts';
 import { onnxGraph } from '../network/onnx/onnxGraph.ts';
-import { type FamilySpec, familyChannels, familyDecoderWidths, familyResolutions } from './familySpec.ts';
-import { foldedNorm } from './familyWeights.ts';
 
 /** The encoder: `image` [1, 1, D, H, W] in HU → `level1`, `level2`, … in [1, D, H, W, C]. */
 export function familyEncoderOnnx(spec: FamilySpec, weights: WeightMap): Uint8Array {

@@ -1,10 +1,10 @@
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import type { FamilySpec } from '#shared/nudf/family/familySpec.ts';
+import { fromTorchOrder, recognizeFamily } from '#shared/nudf/family/familyWeights.ts';
 import type { WeightArray, WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { readCheckpoint, type TorchCheckpoint } from '../../arrays/pytorch/checkpointFile.ts';
 import { TorchTensor } from '../../arrays/pytorch/tensors.ts';
-import type { FamilySpec } from './familySpec.ts';
-import { fromTorchOrder, recognizeFamily } from './familyWeights.ts';
 
 export interface ImportedFamily {
   readonly spec: FamilySpec;

@@ -53,7 +53,7 @@ export function fakeEngine(options: FakeEngineOptions): SelectedEngine {
         const freeCrop = hold('crop');
         return { evaluate: field, free: () => void freeCrop() };
       };
-      return { id, device: 'test', encode, free };
+      return { id, device: 'test', isUnsigned: false, encode, free };
     },
     free: hold('device'),
   };

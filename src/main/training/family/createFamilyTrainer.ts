@@ -1,8 +1,8 @@
 import type { EngineChoice } from '#shared/contract/services/app.ts';
 import { failureOf, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import type { FamilySpec } from '#shared/nudf/family/familySpec.ts';
 import { mayHaveGraphicsDevice } from '../../nudf/engine/selectEngine.ts';
-import type { FamilySpec } from '../../nudf/family/familySpec.ts';
 import type { TrainerState } from '../epochs/epochTrainer.ts';
 import type { FamilyTrainer, FamilyTrainerOptions } from './familyTrainer.ts';
 

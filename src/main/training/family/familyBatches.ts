@@ -1,5 +1,5 @@
+import type { FamilySpec } from '#shared/nudf/family/familySpec.ts';
 import type { Random } from '#shared/random/random.ts';
-import type { FamilySpec } from '../../nudf/family/familySpec.ts';
 import type { PlannedBatch } from '../epochs/epochBatches.ts';
 import {
   type Augmentation,

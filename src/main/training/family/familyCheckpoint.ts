@@ -1,18 +1,18 @@
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
-import type { WeightArray, WeightMap } from '#shared/nudf/network/weightLayout.ts';
-import { readCheckpoint } from '../../arrays/pytorch/checkpointFile.ts';
-import { writeTorchCheckpoint } from '../../arrays/pytorch/checkpointWriter.ts';
-import type { TorchValue } from '../../arrays/pytorch/pickleWriter.ts';
-import { TorchTensor } from '../../arrays/pytorch/tensors.ts';
-import type { FamilySpec } from '../../nudf/family/familySpec.ts';
+import type { FamilySpec } from '#shared/nudf/family/familySpec.ts';
 import {
   type FamilyWeightEntry,
   familyLayout,
   fromTorchOrder,
   toTorchOrder,
   writtenLevelNames,
-} from '../../nudf/family/familyWeights.ts';
+} from '#shared/nudf/family/familyWeights.ts';
+import type { WeightArray, WeightMap } from '#shared/nudf/network/weightLayout.ts';
+import { readCheckpoint } from '../../arrays/pytorch/checkpointFile.ts';
+import { writeTorchCheckpoint } from '../../arrays/pytorch/checkpointWriter.ts';
+import type { TorchValue } from '../../arrays/pytorch/pickleWriter.ts';
+import { TorchTensor } from '../../arrays/pytorch/tensors.ts';
 import { importFamilyCheckpoint } from '../../nudf/family/importCheckpoint.ts';
 import { epochReportSchema } from '../curves/epochReport.ts';
 import type { TrainerState, TrainingCheckpoint } from '../epochs/epochTrainer.ts';

@@ -1,7 +1,7 @@
+import { FAMILY_TAPS, type FamilySpec } from '#shared/nudf/family/familySpec.ts';
+import { familyLayout, writtenLevelNames } from '#shared/nudf/family/familyWeights.ts';
 import { elementCount, type WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { createRandom } from '#shared/random/random.ts';
-import { FAMILY_TAPS, type FamilySpec } from '../../nudf/family/familySpec.ts';
-import { familyLayout, writtenLevelNames } from '../../nudf/family/familyWeights.ts';
 import type { TrainerState } from '../epochs/epochTrainer.ts';
 import { CLAMP_DISTANCE, isRunningStatistic } from './familyTrainer.ts';
 

@@ -1,4 +1,4 @@
-import type { FamilySpec } from '../../nudf/family/familySpec.ts';
+import type { FamilySpec } from '#shared/nudf/family/familySpec.ts';
 import type { EpochTrainer } from '../epochs/epochTrainer.ts';
 import { moveImage, type RigidMotion } from '../epochs/rigidMotion.ts';
 

@@ -1,5 +1,5 @@
-import type { FamilySpec } from '../../nudf/family/familySpec.ts';
-import { familyChannels, familyDecoderWidths } from '../../nudf/family/familySpec.ts';
+import type { FamilySpec } from '#shared/nudf/family/familySpec.ts';
+import { familyChannels, familyDecoderWidths } from '#shared/nudf/family/familySpec.ts';
 import { maxPool } from '../../nudf/network/onnx/convolutionBlock.ts';
 import { type OnnxGraph, onnxGraph } from '../../nudf/network/onnx/onnxGraph.ts';
 import { CLAMP_DISTANCE, type FamilyLoss } from './familyTrainer.ts';

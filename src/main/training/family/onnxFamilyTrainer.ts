@@ -1,5 +1,13 @@
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { FAMILY_TAPS, type FamilySpec, familyChannels } from '#shared/nudf/family/familySpec.ts';
+import {
+  type FamilyWeightEntry,
+  familyLayout,
+  fromTorchOrder,
+  toTorchOrder,
+  writtenLevelNames,
+} from '#shared/nudf/family/familyWeights.ts';
 import type { WeightArray, WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import {
   loadOnnxRuntime,
@@ -10,14 +18,6 @@ import {
   onnxThreads,
 } from '../../nudf/engine/onnxRuntime.ts';
 import { createPyramidSampler, type PyramidSampler } from '../../nudf/engine/pyramidSampler.ts';
-import { FAMILY_TAPS, type FamilySpec, familyChannels } from '../../nudf/family/familySpec.ts';
-import {
-  type FamilyWeightEntry,
-  familyLayout,
-  fromTorchOrder,
-  toTorchOrder,
-  writtenLevelNames,
-} from '../../nudf/family/familyWeights.ts';
 import type { TrainerState } from '../epochs/epochTrainer.ts';
 import {
   ADAM,

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { type FamilyName, type FamilySpec, familySpec } from '#shared/nudf/family/familySpec.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
-import { type FamilyName, type FamilySpec, familySpec } from '../../nudf/family/familySpec.ts';
 import { readCaseDescription } from '../../preparation/readPreparedCase.ts';
 import type { TrainerState } from '../epochs/epochTrainer.ts';
 import {

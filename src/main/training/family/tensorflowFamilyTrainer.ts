@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { TrainerState } from '../epochs/epochTrainer.ts';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import { createFamilyNetwork, type LevelStatistics } from '#shared/nudf/family/familyNetwork.ts';
+import type { FamilySpec } from '#shared/nudf/family/familySpec.ts';
 import { adamWStep, imageBatchOnGpu, MOTION_FLOATS, onGpu } from '#shared/nudf/kernels/index.ts';
 import type { NetworkOps } from '#shared/nudf/network/networkOps.ts';
 import { disposeParameters, variablesFrom, weightsFrom } from '#shared/nudf/network/networkParameters.ts';
-import { createFamilyNetwork, type LevelStatistics } from '../../nudf/family/familyNetwork.ts';
-import type { FamilySpec } from '../../nudf/family/familySpec.ts';
 import { OUTSIDE_HU, type RigidMotion } from '../epochs/rigidMotion.ts';
 import { createDeviceImages, type DeviceImages } from './deviceImages.ts';
 import {

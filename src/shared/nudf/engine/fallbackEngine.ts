@@ -90,6 +90,7 @@ export function fieldEngineWithFallback(
     get device() {
       return engines.current().device;
     },
+    isUnsigned: primary.isUnsigned,
     async encode(cropHu, signal) {
       const crops = new Map<FieldEngine, EncodedCrop>();
       const cropOn = async (engine: FieldEngine): Promise<EncodedCrop> => {

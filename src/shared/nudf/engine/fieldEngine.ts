@@ -26,7 +26,7 @@ export interface FieldEngine {
    * True where the network knows the distance to the open wall only, of no sign: both fields are then that distance, and
    * the surface is found by pseudo-signs.
    */
-  readonly isUnsigned?: boolean;
+  readonly isUnsigned: boolean;
   /**
    * Runs the encoder once.
    * @param cropHu resolution³ HU values on cropGrid(frame, resolution), x fastest; raw HU, the engine normalises.

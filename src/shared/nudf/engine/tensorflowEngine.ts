@@ -1,12 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { throwIfCancelled } from '#shared/errors.ts';
+import { familyFields } from '../family/familyFields.ts';
+import { createFamilyNetwork } from '../family/familyNetwork.ts';
+import { dualFieldSamples, type FieldSamples } from '../fieldSamples.ts';
 import { createFieldNetwork } from '../network/fieldNetwork.ts';
 import type { NetworkOps } from '../network/networkOps.ts';
-import { disposeParameters, parametersFrom } from '../network/networkParameters.ts';
-import type { FieldNetworkSpec, RegionNetworkSpec } from '../network/networkSpec.ts';
+import { disposeParameters, type NetworkParameters, parametersFrom } from '../network/networkParameters.ts';
+import type { RegionNetworkSpec } from '../network/networkSpec.ts';
 import { createRegionNetwork } from '../network/regionNetwork.ts';
 import type { WeightMap } from '../network/weightLayout.ts';
 import { assertWeightsFit } from '../network/weightLayout.ts';
+import { assertDistanceWeightsFit, type DistanceSpec, isUnsignedNetwork } from './distanceSpec.ts';
 import type { EncodedCrop, EngineId, FieldEngine, RegionEngine } from './fieldEngine.ts';
 import { assertBlock, countPoints, normalizeHu } from './normalizeHu.ts';
 
@@ -31,23 +35,54 @@ const onBackend = <T>(host: TensorflowHost, work: () => Promise<T>): Promise<T> 
     return work();
   });
 
-/** HU, x fastest → normalised [1, D, H, W, 1] on the backend. */
-function imageTensor(blockHu: Float32Array, resolution: number, clipHu: number): tf.Tensor5D {
+/** HU, x fastest → [1, D, H, W, 1] on the backend; normalised where `clipHu` is given, else as they are. */
+function imageTensor(blockHu: Float32Array, resolution: number, clipHu?: number): tf.Tensor5D {
   assertBlock(blockHu, resolution);
-  const image = new Float32Array(blockHu.length);
-  normalizeHu(blockHu, clipHu, image);
+  const image = new Float32Array(blockHu);
+  if (clipHu !== undefined) normalizeHu(blockHu, clipHu, image);
   return tf.tensor5d(image, [1, resolution, resolution, resolution, 1]);
 }
 
-/** The field network on a TensorFlow.js backend. Freeing the engine leaves the backend to its owner. */
+/** What an engine needs of a network, whichever it is. Tensors that it returns are the caller's to dispose. */
+interface DistanceNetwork {
+  /** @returns the levels of the pyramid, the image itself first */
+  encode(cropHu: Float32Array): tf.Tensor5D[];
+  /** @param points [1, P, 3] @returns the outputs, point by point */
+  decode(levels: readonly tf.Tensor5D[], points: tf.Tensor3D): tf.Tensor;
+  /** The outputs as distances in mm. */
+  fields(outputs: Float32Array): FieldSamples;
+}
+
+function distanceNetwork(
+  spec: DistanceSpec,
+  parameters: NetworkParameters,
+  ops: NetworkOps,
+): DistanceNetwork {
+  if (spec.kind === 'nudf-dual') {
+    const { encode, decode } = createFieldNetwork(spec, parameters, ops);
+    return {
+      encode: (cropHu) => encode(imageTensor(cropHu, spec.resolution, spec.clipHu)),
+      decode,
+      fields: (outputs) => dualFieldSamples(outputs, spec.unitMm),
+    };
+  }
+  const { encode, decode } = createFamilyNetwork(spec, parameters, ops);
+  return {
+    encode: (cropHu) => encode(imageTensor(cropHu, spec.resolution)),
+    decode,
+    fields: (outputs) => familyFields(outputs, spec.heads, spec.unitMm),
+  };
+}
+
+/** A network of distances on a TensorFlow.js backend. Freeing the engine leaves the backend to its owner. */
 export async function createTensorflowFieldEngine(
   host: TensorflowHost,
-  spec: FieldNetworkSpec,
+  spec: DistanceSpec,
   weights: WeightMap,
 ): Promise<FieldEngine> {
-  assertWeightsFit(spec, weights);
+  assertDistanceWeightsFit(spec, weights);
   const parameters = await onBackend(host, async () => parametersFrom(weights));
-  const network = createFieldNetwork(spec, parameters, host.ops);
+  const network = distanceNetwork(spec, parameters, host.ops);
   let isFreed = false;
 
   const encodedCrop = (levels: readonly tf.Tensor5D[]): EncodedCrop => {
@@ -61,7 +96,7 @@ export async function createTensorflowFieldEngine(
           throwIfCancelled(signal);
           const count = Math.min(host.chunkPoints, total - first);
           const coordinates = pointsNormalized.slice(3 * first, 3 * (first + count));
-          const distances = await onBackend(host, async () => {
+          const outputs = await onBackend(host, async () => {
             const output = tf.tidy(() => network.decode(levels, tf.tensor3d(coordinates, [1, count, 3])));
             try {
               return await output.data<'float32'>();
@@ -69,10 +104,9 @@ export async function createTensorflowFieldEngine(
               output.dispose();
             }
           });
-          for (let point = 0; point < count; point++) {
-            samples.signedMm[first + point] = distances[2 * point]! * spec.unitMm;
-            samples.unsignedMm[first + point] = distances[2 * point + 1]! * spec.unitMm;
-          }
+          const { signedMm, unsignedMm } = network.fields(outputs);
+          samples.signedMm.set(signedMm, first);
+          samples.unsignedMm.set(unsignedMm, first);
         }
         throwIfCancelled(signal);
         return samples;
@@ -88,12 +122,11 @@ export async function createTensorflowFieldEngine(
   return {
     id: host.id,
     device: host.device,
+    isUnsigned: isUnsignedNetwork(spec),
     async encode(cropHu, signal) {
       if (isFreed) throw new Error('The engine has been freed.');
       throwIfCancelled(signal);
-      return onBackend(host, async () =>
-        encodedCrop(tf.tidy(() => network.encode(imageTensor(cropHu, spec.resolution, spec.clipHu)))),
-      );
+      return onBackend(host, async () => encodedCrop(tf.tidy(() => network.encode(cropHu))));
     },
     async free() {
       if (isFreed) return;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type Client, type Contract, method } from '#shared/rpc/contract.ts';
-import { fieldSpecSchema, regionSpecSchema } from '../network/networkSpecSchema.ts';
+import { regionSpecSchema } from '../network/networkSpecSchema.ts';
 import type { WeightMap } from '../network/weightLayout.ts';
+import { distanceSpecSchema } from './distanceSpec.ts';
 
 /**
  * What the application asks of a page's worker: both networks on the graphics processor of the machine that shows the
@@ -33,7 +34,7 @@ export const networkTasks = {
     networks: {
       /** Frees everything that is open, what an engine left behind that has stopped included. */
       reset: method(none, none),
-      openField: method(z.strictObject({ spec: fieldSpecSchema, weights: weightsSchema }), handle),
+      openField: method(z.strictObject({ spec: distanceSpecSchema, weights: weightsSchema }), handle),
       openRegion: method(z.strictObject({ spec: regionSpecSchema, weights: weightsSchema }), handle),
       /** Runs the encoder on resolution³ HU values, x fastest. @returns the crop's number */
       encode: method(z.strictObject({ network: handle, cropHu: floats }), handle, undefined, ({ cropHu }) => [

@@ -34,8 +34,6 @@ export const engineWords: WordsFor<keyof typeof engineFailures> = {
   'engine.only-software': ({ device }) => `The only WebGPU device, ${device}, is software.`,
   'engine.software': ({ engine, device }) =>
     `The ${engine === 'viewer' ? "viewer's" : engine} device, ${device}, is software: slower than ONNX Runtime.`,
-  'engine.family-on-processor': ({ model }) =>
-    `The model "${model}" is of the NUDF family and computes on the processor.`,
   'engine.not-started': ({ reason }, { clause }) =>
     `The engine did not start (${clause(reason)}); ONNX Runtime on the processor is used.`,
   'engine.processor-went-on': ({ problem }) =>

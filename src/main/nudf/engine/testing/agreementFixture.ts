@@ -1,3 +1,5 @@
+import type { HeadedFamilySpec } from '#shared/nudf/engine/distanceSpec.ts';
+import { familySpec } from '#shared/nudf/family/familySpec.ts';
 import {
   FIELD_128,
   type FieldNetworkSpec,
@@ -24,6 +26,18 @@ export const SMALL_FIELD: FieldNetworkSpec = {
   hidden: [16, 12],
   unitMm: 5,
 };
+
+/** A small network of the NUDF family with two outputs, whose corners lie one way or the other. */
+export const smallFamily = (alignCorners: boolean): HeadedFamilySpec => ({
+  ...familySpec('ShapeNet64Vox', { alignCorners, outputs: 2 }),
+  resolution: 16,
+  levels: [
+    { pool: 1, channels: [8] },
+    { pool: 2, channels: [8, 12] },
+  ],
+  hidden: [16, 12],
+  heads: ['signed', 'class'],
+});
 
 /** The bundled model's layout on a quarter of its resolution. */
 export const FIELD_LAYOUT: FieldNetworkSpec = { ...FIELD_128, resolution: 32 };

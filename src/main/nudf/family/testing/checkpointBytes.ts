@@ -1,6 +1,6 @@
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from '@zip.js/zip.js';
-import type { FamilySpec } from '../familySpec.ts';
-import { familyLayout } from '../familyWeights.ts';
+import type { FamilySpec } from '#shared/nudf/family/familySpec.ts';
+import { familyLayout } from '#shared/nudf/family/familyWeights.ts';
 import { LEVEL_NAMES, torchFormula } from './formula.ts';
 
 /** A pickle by its opcodes (CPython's Lib/pickletools.py), protocol 2. */

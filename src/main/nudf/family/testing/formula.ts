@@ -1,6 +1,6 @@
+import type { FamilySpec } from '#shared/nudf/family/familySpec.ts';
+import { familyLayout, fromTorchOrder } from '#shared/nudf/family/familyWeights.ts';
 import type { WeightArray, WeightMap } from '#shared/nudf/network/weightLayout.ts';
-import type { FamilySpec } from '../familySpec.ts';
-import { familyLayout, fromTorchOrder } from '../familyWeights.ts';
 
 /** `count` numbers in [−0.5, 0.5) for a name, the same as `uniform` in family.py gives. */
 export function formulaNumbers(name: string, count: number): Float32Array {

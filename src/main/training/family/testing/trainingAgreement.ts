@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { type FamilySpec, familySpec } from '../../../nudf/family/familySpec.ts';
-import { familyLayout, toTorchOrder, writtenLevelNames } from '../../../nudf/family/familyWeights.ts';
+import { type FamilySpec, familySpec } from '#shared/nudf/family/familySpec.ts';
+import { familyLayout, toTorchOrder, writtenLevelNames } from '#shared/nudf/family/familyWeights.ts';
 import { formulaNumbers, formulaWeights } from '../../../nudf/family/testing/formula.ts';
 import type { TrainerState } from '../../epochs/epochTrainer.ts';
 import { initialFamilyState } from '../familyInitialWeights.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { familyFields } from './familyFieldEngine.ts';
+import { familyFields } from './familyFields.ts';
 import { parseFamilyHeads, usualHeads } from './familyHeads.ts';
 
 it('reads heads that have exactly one distance', () => {

@@ -1,8 +1,8 @@
+import { type FamilySpec, familyChannels, familyResolutions } from '#shared/nudf/family/familySpec.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
-import { createPyramidRunner } from '../engine/onnxPyramid.ts';
-import { createSession, loadOnnxRuntime, type OnnxOptions, onnxDevice } from '../engine/onnxRuntime.ts';
-import { familyDecoderOnnx, familyEncoderOnnx } from './familyOnnx.ts';
-import { type FamilySpec, familyChannels, familyResolutions } from './familySpec.ts';
+import { familyDecoderOnnx, familyEncoderOnnx } from '../family/familyOnnx.ts';
+import { createPyramidRunner } from './onnxPyramid.ts';
+import { createSession, loadOnnxRuntime, type OnnxOptions, onnxDevice } from './onnxRuntime.ts';
 
 /** One crop, encoded by a network of the family. */
 export interface EncodedFamilyCrop {
