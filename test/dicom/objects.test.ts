@@ -1,8 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeEncapsulatedModel } from '#main/dicomObjects/encapsulatedModel.ts';
+import { writeMeasurementReport } from '#main/dicomObjects/measurementReport.ts';
+import { writeSecondaryCapture } from '#main/dicomObjects/secondaryCapture.ts';
 import { writeSegmentation } from '#main/dicomObjects/segmentation.ts';
 import {
   EXAMPLE_CONTEXT,
@@ -13,22 +16,37 @@ import {
 import { labelsInSlices } from '#main/interchange/gzipSlices.ts';
 import { decodeObj } from '#main/interchange/obj.ts';
 import { decodeStl } from '#main/interchange/stl.ts';
+import { picturePng } from '#main/report/testing/reportFixture.ts';
+import { measured, report } from '#shared/contract/testing/values.ts';
 import { ijkToLps } from '#shared/geometry/gridLps.ts';
 import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
 import { vertexLpsMm } from '#shared/mesh/measures.ts';
 import { dicomErrors, hasDcmtk, hasDicom3tools, output, PYTHON, python, skipNote } from './peers.ts';
 
+const PICTURE = picturePng();
 let folder: string;
+let segmentationUid: string;
 const path = (name: string): string => join(folder, name);
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'auricle-objects-'));
   const labels = () => labelsInSlices({ grid: EXAMPLE_GRID, data: EXAMPLE_MASK });
-  writeFileSync(path('seg.dcm'), writeSegmentation(labels(), EXAMPLE_CONTEXT).bytes);
+  const segmentation = writeSegmentation(labels(), EXAMPLE_CONTEXT);
+  segmentationUid = segmentation.sopInstanceUid;
+  writeFileSync(path('seg.dcm'), segmentation.bytes);
   writeFileSync(path('map.dcm'), writeSegmentation(labels(), EXAMPLE_CONTEXT, 'LABELMAP').bytes);
   const model = { mesh: EXAMPLE_MESH, label: 'closed lumen' };
   writeFileSync(path('stl.dcm'), writeEncapsulatedModel(model, 'stl', EXAMPLE_CONTEXT).bytes);
   writeFileSync(path('obj.dcm'), writeEncapsulatedModel(model, 'obj', EXAMPLE_CONTEXT).bytes);
+  const measures = {
+    measurements: measured.measurements,
+    contrast: report.contrast,
+    warnings: ['Slices of 3 mm — thick.'],
+    segmentation,
+  };
+  writeFileSync(path('sr.dcm'), writeMeasurementReport(measures, EXAMPLE_CONTEXT).bytes);
+  const picture = { png: PICTURE, caption: 'Axial plane', namesPatient: false, number: 1 };
+  writeFileSync(path('sc.dcm'), writeSecondaryCapture(picture, EXAMPLE_CONTEXT).bytes);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -114,18 +132,104 @@ print(json.dumps(dict(document=base64.b64encode(d.EncapsulatedDocument[:d.Encaps
   });
 });
 
+/** The tree of a report: relationship, type, name, and value of each item, a level deeper within it. */
+const READ_SR = `
+import sys, json, pydicom
+d = pydicom.dcmread(sys.argv[1])
+def walk(i, level):
+    v = ''
+    if i.ValueType == 'NUM':
+        m = i.MeasuredValueSequence[0]; v = str(m.NumericValue) + ' ' + m.MeasurementUnitsCodeSequence[0].CodeValue
+    elif i.ValueType == 'CODE': v = i.ConceptCodeSequence[0].CodeValue
+    elif i.ValueType == 'TEXT': v = i.TextValue
+    elif i.ValueType == 'UIDREF': v = i.UID
+    elif i.ValueType == 'IMAGE':
+        r = i.ReferencedSOPSequence[0]; v = r.ReferencedSOPInstanceUID + (' segment %s' % r.ReferencedSegmentNumber if 'ReferencedSegmentNumber' in r else '')
+    name = i.ConceptNameCodeSequence[0].CodeValue if 'ConceptNameCodeSequence' in i else ''
+    return [[level, i.ValueType, name, v]] + [x for c in i.get('ContentSequence', []) for x in walk(c, level + 1)]
+evidence = [[s.SeriesInstanceUID, [o.ReferencedSOPInstanceUID for o in s.ReferencedSOPSequence]]
+  for e in d.CurrentRequestedProcedureEvidenceSequence for s in e.ReferencedSeriesSequence]
+print(json.dumps(dict(tree=walk(d, 0), evidence=evidence, template=d.ContentTemplateSequence[0].TemplateIdentifier)))
+`;
+
+interface ReadSr {
+  readonly tree: readonly (readonly [level: number, type: string, name: string, value: string])[];
+  readonly evidence: readonly (readonly [string, string[]])[];
+  readonly template: string;
+}
+
+describe.skipIf(PYTHON === '')(`pydicom walks the report${skipNote(PYTHON !== '', 'pydicom')}`, () => {
+  it('and finds every measure with its unit, each group with its site, and all references', () => {
+    const { tree, evidence, template } = python(READ_SR, path('sr.dcm')) as ReadSr;
+    expect(template).toBe('1500');
+    const numbers = tree.filter(([, type]) => type === 'NUM').map(([, , name, value]) => `${name} ${value}`);
+    const { ostium, landingZones, volumeMl, depthMm } = measured.measurements;
+    const [near] = landingZones;
+    expect(numbers).toHaveLength(6 + 7 + 2 * 8);
+    for (const wanted of [
+      `118565006 ${volumeMl} mL`,
+      `131221 ${depthMm} mm`,
+      `131187009 ${ostium?.maxDiameterMm} mm`,
+      `131225 ${ostium?.perimeterMm} mm`,
+      `131222 ${near?.maxDiameterMm} mm`,
+      `112031 ${report.contrast.atriumHu} [hnsf'U]`,
+    ]) {
+      expect(numbers).toContain(wanted);
+    }
+    const values = (name: string) => tree.filter((item) => item[2] === name).map((item) => item[3]);
+    expect(values('363698007')).toEqual(['33626005', '82471001', '131120', '33626005', '33626005']);
+    expect(values('112039')).toEqual([
+      'Left atrial appendage',
+      'Ostium',
+      'Landing zone at 10 mm',
+      'Landing zone at 12 mm',
+    ]);
+    expect(new Set(values('112040')).size).toBe(4);
+    expect(values('121106')).toContain('Warning: Slices of 3 mm — thick.');
+    expect(values('121191')).toEqual([`${segmentationUid} segment 1`]);
+    // What the tree names and what the evidence lists is the same.
+    const images = tree.filter(([, type]) => type === 'IMAGE').map((item) => item[3].split(' ')[0]);
+    expect(evidence.flatMap(([, instances]) => instances).sort()).toEqual([...new Set(images)].sort());
+    expect(images).toHaveLength(8);
+  });
+
+  it('and the picture, pixel for pixel', () => {
+    const read = python(
+      `
+import sys, json, pydicom
+d = pydicom.dcmread(sys.argv[1])
+print(json.dumps(dict(shape=d.pixel_array.shape, pixels=[int(x) for x in d.pixel_array.flatten()], burned=d.BurnedInAnnotation)))`,
+      path('sc.dcm'),
+    );
+    expect(read).toEqual({ shape: [24, 32, 3], pixels: [...decode(PICTURE).data], burned: 'NO' });
+  });
+});
+
 describe.skipIf(!hasDcmtk)(`DCMTK reads${skipNote(hasDcmtk, 'dcmtk')}`, () => {
-  it.each(['seg.dcm', 'map.dcm', 'stl.dcm', 'obj.dcm'])('without a warning: %s', (name) => {
-    expect(output('dcmdump', '-E', path(name))).toContain('SOPInstanceUID');
-    expect(JSON.parse(output('dcm2json', path(name)))).toMatchObject({
-      '00100010': { Value: [{ Alphabetic: 'Łukasz^Jörg', Ideographic: '山田^太郎' }] },
-    });
+  it.each(['seg.dcm', 'map.dcm', 'stl.dcm', 'obj.dcm', 'sr.dcm', 'sc.dcm'])(
+    'without a warning: %s',
+    (name) => {
+      expect(output('dcmdump', '-E', path(name))).toContain('SOPInstanceUID');
+      expect(JSON.parse(output('dcm2json', path(name)))).toMatchObject({
+        '00100010': { Value: [{ Alphabetic: 'Łukasz^Jörg', Ideographic: '山田^太郎' }] },
+      });
+    },
+  );
+});
+
+describe.skipIf(!hasDcmtk)(`DCMTK's reader of reports${skipNote(hasDcmtk, 'dcmtk')}`, () => {
+  it('prints the tree and a page of it', () => {
+    const tree = output('dsrdump', '+Pl', path('sr.dcm'));
+    expect(tree).toContain('Enhanced SR Document');
+    expect(tree).toMatch(/Left atrial appendage depth"\)="33\.313" \(mm,UCUM/);
+    expect(output('dsr2html', path('sr.dcm'))).toContain('Landing zone at 10 mm');
   });
 });
 
 describe.skipIf(!hasDicom3tools)(`dicom3tools' dciodvfy${skipNote(hasDicom3tools, 'dicom3tools')}`, () => {
   it('finds no error', () => {
-    for (const name of ['seg.dcm', 'stl.dcm']) expect(dicomErrors(path(name)), name).toEqual([]);
+    for (const name of ['seg.dcm', 'stl.dcm', 'sr.dcm', 'sc.dcm'])
+      expect(dicomErrors(path(name)), name).toEqual([]);
     // It is older than these two and names nothing else.
     for (const name of ['map.dcm', 'obj.dcm']) {
       expect(dicomErrors(path(name)), name).toEqual(['Error - Information Object Not found']);
@@ -133,6 +237,6 @@ describe.skipIf(!hasDicom3tools)(`dicom3tools' dciodvfy${skipNote(hasDicom3tools
   });
 
   it('finds the objects in agreement about patient and study (dcentvfy)', () => {
-    expect(output('dcentvfy', path('seg.dcm'), path('stl.dcm'))).toBe('');
+    expect(output('dcentvfy', path('seg.dcm'), path('stl.dcm'), path('sr.dcm'))).toBe('');
   });
 });

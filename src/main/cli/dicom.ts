@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '#shared/errors.ts';
@@ -18,11 +19,20 @@ interface SegmentationOptions extends ObjectOptions {
 
 /** The writers, loaded when they are needed: dcmjs takes a tenth of a second to start. */
 type Objects = typeof import('../dicomObjects/index.ts');
+interface ReportOptions extends ObjectOptions {
+  readonly segmentation?: string;
+}
+
+interface CaptureOptions extends ObjectOptions {
+  readonly picture?: string;
+  readonly namesPatient?: boolean;
+}
+
 interface ModelOptions extends ObjectOptions {
   readonly openWall?: boolean;
 }
 
-type Make = (result: ResultFolder, objects: Objects) => WrittenObject;
+type Make = (result: ResultFolder, objects: Objects) => WrittenObject | Promise<WrittenObject>;
 
 /** Makes one object of a result and writes it. */
 async function runObject(
@@ -34,7 +44,7 @@ async function runObject(
 ): Promise<CommandOutput> {
   const objects = await import('../dicomObjects/index.ts');
   const result = await objects.readResultFolder(dicomFolder, resultFolder, context);
-  const { bytes, sopClassUid, sopInstanceUid, seriesInstanceUid } = make(result, objects);
+  const { bytes, sopClassUid, sopInstanceUid, seriesInstanceUid } = await make(result, objects);
   await writeFilesTogether(dirname(output), new Map([[basename(output), bytes]]));
   return {
     json: { file: output, sopClassUid, sopInstanceUid, seriesInstanceUid },
@@ -57,6 +67,39 @@ const model =
         : { mesh: closed, label: 'closed lumen' };
     return writeEncapsulatedModel(chosen, format, context);
   };
+
+const measurementReport =
+  (segmentationFile: string | undefined): Make =>
+  async ({ report, context }, { segmentationReference, writeMeasurementReport }) => {
+    const { ostium, landingZones, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } = report;
+    const segmentation =
+      segmentationFile === undefined
+        ? null
+        : segmentationReference(await fileBytes(segmentationFile), basename(segmentationFile), context);
+    return writeMeasurementReport(
+      {
+        measurements: { ostium, landingZones, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 },
+        contrast: report.contrast,
+        warnings: report.warnings,
+        segmentation,
+      },
+      context,
+    );
+  };
+
+const capture =
+  ({ picture, namesPatient = false }: CaptureOptions): Make =>
+  async ({ previewPng, folderName, context }, { writeSecondaryCapture }) => {
+    const png = picture === undefined ? previewPng : await fileBytes(picture);
+    if (png === null) throw new UserError(failure('objects.no-picture', { folder: folderName }));
+    const caption = picture === undefined ? 'Slices, surface and measures' : 'Picture';
+    return writeSecondaryCapture({ png, caption, namesPatient, number: 1 }, context);
+  };
+
+const fileBytes = (path: string): Promise<Uint8Array> =>
+  readFile(path).catch(() => {
+    throw new UserError(failure('files.unreadable', { fileName: basename(path) }));
+  });
 
 /** Adds `auricle dicom` with its commands. */
 export function registerDicomCommand(program: Command): void {
@@ -82,4 +125,10 @@ export function registerDicomCommand(program: Command): void {
       model(format, openWall === true),
     ).option('--open-wall', 'the open wall in place of the closed lumen');
   }
+  command('sr', 'the measures as Structured Report (TID 1500)', ({ segmentation: file }: ReportOptions) =>
+    measurementReport(file),
+  ).option('--segmentation <file>', 'what "auricle dicom seg" wrote; the report refers to it');
+  command('capture', 'the picture of the result as Secondary Capture', capture)
+    .option('--picture <png>', 'another picture')
+    .option('--names-patient', 'the picture shows who the patient is (Burned In Annotation YES)');
 }

@@ -24,18 +24,85 @@ export const PRIVATE_SCHEME_ITEM: DicomDataset = {
   CodingSchemeResponsibleOrganization: 'Auricle',
 };
 
-/** Codes of PS3.16 (context groups in brackets), SNOMED CT, LOINC and UCUM that the objects use. */
+/** Codes of PS3.16 (context groups and templates in brackets), SNOMED CT, LOINC and UCUM that the objects use. */
 export const CODES = {
-  // Structures: CID 12339
+  // Structures (CID 12339)
   appendage: ['33626005', 'SCT', 'Left auricular appendage'],
   ostium: ['131120', 'DCM', 'Ostium of Left Auricular Appendage'],
-  // Segments: CID 7150
+  leftAtrium: ['82471001', 'SCT', 'Left atrium'],
+  // Segments (CID 7150)
   anatomicalStructure: ['123037004', 'SCT', 'Anatomical Structure'],
-  // Algorithms: CID 7162
+  // Algorithms (CID 7162)
   artificialIntelligence: ['123110', 'DCM', 'Artificial Intelligence'],
-  // Documents: CID 7061
+  // Documents (CID 7061)
   model: ['85040-4', 'LN', 'CT 3D CAM model'],
-  // Derivation: CID 7203, 7202
+  // Derivation (CID 7203, 7202)
   segmentation: ['113076', 'DCM', 'Segmentation'],
   sourceImage: ['121322', 'DCM', 'Source image for image processing operation'],
+} as const satisfies Readonly<Record<string, Code>>;
+
+/** Concepts of the measurement report (TID 1500 and the templates that it includes). */
+export const REPORT_CODES = {
+  report: ['126000', 'DCM', 'Imaging Measurement Report'],
+  language: ['121049', 'DCM', 'Language of Content Item and Descendants'],
+  english: ['en', 'RFC5646', 'English'],
+  observerType: ['121005', 'DCM', 'Observer Type'],
+  device: ['121007', 'DCM', 'Device'],
+  deviceUid: ['121012', 'DCM', 'Device Observer UID'],
+  deviceName: ['121013', 'DCM', 'Device Observer Name'],
+  deviceManufacturer: ['121014', 'DCM', 'Device Observer Manufacturer'],
+  deviceModel: ['121015', 'DCM', 'Device Observer Model Name'],
+  deviceSerial: ['121016', 'DCM', 'Device Observer Serial Number'],
+  procedure: ['121058', 'DCM', 'Procedure reported'],
+  ct: ['25045-6', 'LN', 'CT unspecified body region'],
+  imageLibrary: ['111028', 'DCM', 'Image Library'],
+  imageLibraryGroup: ['126200', 'DCM', 'Image Library Group'],
+  modality: ['121139', 'DCM', 'Modality'],
+  computedTomography: ['CT', 'DCM', 'Computed Tomography'],
+  frameOfReference: ['112227', 'DCM', 'Frame of Reference UID'],
+  measurements: ['126010', 'DCM', 'Imaging Measurements'],
+  group: ['125007', 'DCM', 'Measurement Group'],
+  trackingId: ['112039', 'DCM', 'Tracking Identifier'],
+  trackingUid: ['112040', 'DCM', 'Tracking Unique Identifier'],
+  finding: ['121071', 'DCM', 'Finding'],
+  findingSite: ['363698007', 'SCT', 'Finding Site'],
+  method: ['370129005', 'SCT', 'Measurement Method'],
+  derivation: ['121401', 'DCM', 'Derivation'],
+  mean: ['373098007', 'SCT', 'Mean'],
+  referencedSegment: ['121191', 'DCM', 'Referenced Segment'],
+  sourceSeries: ['121232', 'DCM', 'Source series for segmentation'],
+  algorithmName: ['111001', 'DCM', 'Algorithm Name'],
+  algorithmVersion: ['111003', 'DCM', 'Algorithm Version'],
+  algorithmParameters: ['111002', 'DCM', 'Algorithm Parameters'],
+  comment: ['121106', 'DCM', 'Comment'],
+} as const satisfies Readonly<Record<string, Code>>;
+
+/** Quantities (CID 12338 for the appendage, 7470 for lengths, 7464 for statistics) and how they were found. */
+export const QUANTITIES = {
+  depth: ['131221', 'DCM', 'Left atrial appendage depth'],
+  ostiumPerimeter: ['131225', 'DCM', 'Left atrial appendage ostium perimeter'],
+  landingZoneMajorAxis: ['131222', 'DCM', 'Left atrial appendage landing zone major axis'],
+  majorAxis: ['131187009', 'SCT', 'Major Axis'],
+  minorAxis: ['131188004', 'SCT', 'Minor Axis'],
+  diameter: ['81827009', 'SCT', 'Diameter'],
+  perimeter: ['131191004', 'SCT', 'Perimeter'],
+  area: ['42798000', 'SCT', 'Area'],
+  volume: ['118565006', 'SCT', 'Volume'],
+  distance: ['121206', 'DCM', 'Distance'],
+  attenuation: ['112031', 'DCM', 'Attenuation Coefficient'],
+  depthToFirstBend: ['DEPTH_TO_BEND', PRIVATE_SCHEME, 'Depth to the first bend of the centre line'],
+  wallArea: ['WALL_AREA', PRIVATE_SCHEME, 'Area of the wall without the ostium'],
+  eccentricity: ['ECCENTRICITY', PRIVATE_SCHEME, 'Eccentricity'],
+  fromArea: ['FROM_AREA', PRIVATE_SCHEME, 'Diameter of the circle of the same area'],
+  fromPerimeter: ['FROM_PERIMETER', PRIVATE_SCHEME, 'Diameter of the circle of the same perimeter'],
+  landingZone: ['LANDING_ZONE', PRIVATE_SCHEME, 'Landing zone of an occluder'],
+} as const satisfies Readonly<Record<string, Code>>;
+
+/** Units of UCUM. */
+export const UNITS = {
+  mm: ['mm', 'UCUM', 'mm'],
+  mm2: ['mm2', 'UCUM', 'mm2'],
+  mL: ['mL', 'UCUM', 'mL'],
+  hu: ["[hnsf'U]", 'UCUM', 'Hounsfield unit'],
+  none: ['1', 'UCUM', 'no units'],
 } as const satisfies Readonly<Record<string, Code>>;

@@ -1,7 +1,7 @@
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { encodeObj } from '../interchange/obj.ts';
 import { encodeStl } from '../interchange/stl.ts';
-import { CODES, type Code, codeSequence } from './codes.ts';
+import { CODES, codeSequence, UNITS } from './codes.ts';
 import { encodeDicom, fitted } from './dicomDataset.ts';
 import {
   commonInstanceReference,
@@ -21,8 +21,6 @@ const FORMATS = {
   stl: { sopClassUid: '1.2.840.10008.5.1.4.1.1.104.3', mimeType: 'model/stl', seriesOffset: 3 },
   obj: { sopClassUid: '1.2.840.10008.5.1.4.1.1.104.4', mimeType: 'model/obj', seriesOffset: 4 },
 } as const;
-
-const MILLIMETRE: Code = ['mm', 'UCUM', 'mm'];
 
 /** A surface to encapsulate, LPS mm. */
 export interface ModelToWrite {
@@ -68,7 +66,7 @@ export function writeEncapsulatedModel(
     EncapsulatedDocument: document,
     EncapsulatedDocumentLength: document.length,
     // Manufacturing 3D Model (PS3.3 C.35.1)
-    MeasurementUnitsCodeSequence: codeSequence(MILLIMETRE),
+    MeasurementUnitsCodeSequence: codeSequence(UNITS.mm),
     ModelModification: context.edits.length > 0 ? 'YES' : 'NO',
     ModelMirroring: 'NO',
     ContentDescription: NOT_CLINICAL,

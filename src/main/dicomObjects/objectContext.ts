@@ -175,6 +175,16 @@ export const fieldModels = ({ models }: ObjectContext): ObjectContext['models'] 
   return drawing.length > 0 ? drawing : models;
 };
 
+/** The same for all objects of one result, so that segment and measurements are known to be of one thing. */
+export const trackingUid = ({ source, madeAt, models, edits }: ObjectContext, what: string): string =>
+  derivedUid(
+    'tracking',
+    what,
+    source.attributes.SeriesInstanceUID ?? '',
+    madeAt.toISOString(),
+    JSON.stringify([models, edits]),
+  );
+
 /** Why a series cannot be the source of an object; undefined where it can. */
 export function sourceProblem({ attributes, instances }: SourceSeries): Failure | undefined {
   const hasUids =

@@ -38,6 +38,8 @@ export type ReportFile = z.output<typeof reportFileSchema>;
 /** A result of `auricle segment` and the scan that it was made from. */
 export interface ResultFolder {
   readonly context: ObjectContext;
+  /** For messages. */
+  readonly folderName: string;
   readonly report: ReportFile;
   /** 1 where the appendage is, on the scan's own grid. */
   readonly mask: Volume<Uint8Array>;
@@ -89,6 +91,7 @@ export async function readResultFolder(
   if (problem !== undefined) throw new UserError(problem);
   return {
     report,
+    folderName: folder,
     mask: { grid: mask.grid, data: mask.data },
     closed,
     wall: wall && decodeStl(wall),

@@ -17,6 +17,7 @@ import {
   NOT_CLINICAL,
   type ObjectContext,
   patientAndStudy,
+  trackingUid,
 } from './objectContext.ts';
 
 /** A written object and the UIDs by which others refer to it. */
@@ -174,7 +175,7 @@ function segment(context: ObjectContext): DicomDataset {
     SegmentedPropertyTypeCodeSequence: codeSequence(CODES.appendage),
     SegmentationAlgorithmIdentificationSequence: models.map((model) => algorithm(model, context)),
     TrackingID: 'Left atrial appendage',
-    TrackingUID: trackingUid(context, 'appendage'),
+    TrackingUID: trackingUid(context, 'Left atrial appendage'),
     RecommendedDisplayCIELabValue: DISPLAY_COLOUR,
   };
 }
@@ -190,16 +191,6 @@ export const algorithm = (
   AlgorithmParameters: `sha256=${sha256}`,
   AlgorithmSource: 'Auricle',
 });
-
-/** The same for all objects of one result, so that segment and measurements are known to be of one thing. */
-export const trackingUid = ({ source, madeAt, models, edits }: ObjectContext, what: string): string =>
-  derivedUid(
-    'tracking',
-    what,
-    source.attributes.SeriesInstanceUID ?? '',
-    madeAt.toISOString(),
-    JSON.stringify([models, edits]),
-  );
 
 /** Multi-frame Dimension (PS3.3 C.7.6.17): segment and position; a label map has no segments to tell apart. */
 function dimensions(kind: SegmentationKind, sopInstanceUid: string): DicomDataset {

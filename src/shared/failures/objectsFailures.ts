@@ -7,4 +7,6 @@ export const objectsFailures = {
   /** The folder of a result, by its name. */
   'objects.not-a-result': { folder: 'text', fileName: 'text' },
   'objects.result-of-another-scan': { folder: 'text' },
+  'objects.no-picture': { folder: 'text' },
+  'objects.segmentation-of-another-study': { name: 'text' },
 } as const satisfies FailureDeclarations;

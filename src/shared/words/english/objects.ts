@@ -10,4 +10,8 @@ export const objectsWords: WordsFor<keyof typeof objectsFailures> = {
     `The folder "${folder}" holds no result of "auricle segment": "${fileName}" is missing or damaged.`,
   'objects.result-of-another-scan': ({ folder }) =>
     `The result in "${folder}" was not made from any series of this scan.`,
+  'objects.no-picture': ({ folder }) =>
+    `The result in "${folder}" has no preview.png; name a picture (--picture).`,
+  'objects.segmentation-of-another-study': ({ name }) =>
+    `"${name}" is no segmentation of this study, so that the report cannot refer to it.`,
 };

@@ -1,0 +1,86 @@
+import { type Code, codeSequence } from './codes.ts';
+import type { DicomDataset } from './dicomDataset.ts';
+
+/** An item of a structured report's tree (PS3.3 C.17.3). */
+export type ContentItem = DicomDataset;
+
+/** How an item belongs to the one above it. */
+export type Relationship =
+  | 'CONTAINS'
+  | 'HAS CONCEPT MOD'
+  | 'HAS OBS CONTEXT'
+  | 'HAS ACQ CONTEXT'
+  | 'HAS PROPERTIES';
+
+const item = (
+  relationship: Relationship | undefined,
+  valueType: string,
+  name: Code | undefined,
+  value: DicomDataset,
+  content: readonly ContentItem[] = [],
+): ContentItem => ({
+  RelationshipType: relationship,
+  ValueType: valueType,
+  ConceptNameCodeSequence: name && codeSequence(name),
+  ...value,
+  ContentSequence: content.length > 0 ? content : undefined,
+});
+
+/** A container; `template` is the number of its template in PS3.16. The root has no relationship. */
+export const containerItem = (
+  relationship: Relationship | undefined,
+  name: Code,
+  content: readonly ContentItem[],
+  template?: string,
+): ContentItem =>
+  item(
+    relationship,
+    'CONTAINER',
+    name,
+    {
+      ContinuityOfContent: 'SEPARATE',
+      ContentTemplateSequence: template
+        ? [{ MappingResource: 'DCMR', TemplateIdentifier: template }]
+        : undefined,
+    },
+    content,
+  );
+
+export const codedItem = (relationship: Relationship, name: Code, value: Code): ContentItem =>
+  item(relationship, 'CODE', name, { ConceptCodeSequence: codeSequence(value) });
+
+export const textItem = (relationship: Relationship, name: Code, text: string): ContentItem =>
+  item(relationship, 'TEXT', name, { TextValue: text });
+
+export const uidItem = (relationship: Relationship, name: Code, uid: string): ContentItem =>
+  item(relationship, 'UIDREF', name, { UID: uid });
+
+/** A number with its unit; `modifiers` say how it was found. */
+export const numberItem = (
+  name: Code,
+  value: number,
+  unit: Code,
+  modifiers: readonly ContentItem[] = [],
+): ContentItem =>
+  item(
+    'CONTAINS',
+    'NUM',
+    name,
+    {
+      MeasuredValueSequence: [{ NumericValue: value, MeasurementUnitsCodeSequence: codeSequence(unit) }],
+    },
+    modifiers,
+  );
+
+/** A reference to an image, or to a segment or frame of one, which `details` name. */
+export const imageItem = (
+  name: Code | undefined,
+  sopClassUid: string,
+  sopInstanceUid: string,
+  details: DicomDataset = {},
+): ContentItem =>
+  item('CONTAINS', 'IMAGE', name, {
+    ReferencedSOPSequence: [
+      { ReferencedSOPClassUID: sopClassUid, ReferencedSOPInstanceUID: sopInstanceUid, ...details },
+    ],
+  });

@@ -1,0 +1,150 @@
+import type { LumenSection } from '#shared/contract/report.ts';
+import type { Measurements } from '#shared/contract/services/measured.ts';
+import { REPORT_CODES as CODE, CODES, type Code, QUANTITIES as Q, UNITS } from './codes.ts';
+import {
+  type ContentItem,
+  codedItem,
+  containerItem,
+  imageItem,
+  numberItem,
+  textItem,
+  uidItem,
+} from './contentItems.ts';
+import { fieldModels, type ObjectContext, trackingUid } from './objectContext.ts';
+import { APPENDAGE_SEGMENT, type WrittenObject } from './segmentation.ts';
+
+/** Mean attenuation of the blood, HU; null where it could not be measured. */
+export interface Contrast {
+  readonly atriumHu: number | null;
+  readonly appendageHu: number | null;
+}
+
+export interface ReportToWrite {
+  readonly measurements: Measurements;
+  readonly contrast: Contrast;
+  /** In words. */
+  readonly warnings: readonly string[];
+  /** The segmentation that was written of the same result; without one the measures refer to the images alone. */
+  readonly segmentation: Omit<WrittenObject, 'bytes'> | null;
+}
+
+interface Group {
+  /** For people, and the part of the tracking UID that tells it from the others. */
+  readonly tracking: string;
+  readonly finding: Code;
+  readonly site: Code;
+  readonly numbers: readonly ContentItem[];
+  readonly hasSegment: boolean;
+}
+
+/** One group for the appendage (TID 1411 where its segment is known), one for its ostium, one for each landing zone. */
+export function measurementGroups(report: ReportToWrite, context: ObjectContext): ContentItem[] {
+  const { measurements, contrast } = report;
+  const { ostium, landingZones } = measurements;
+  const groups: Group[] = [
+    {
+      tracking: 'Left atrial appendage',
+      finding: CODES.appendage,
+      site: CODES.appendage,
+      numbers: appendageNumbers(measurements, contrast),
+      hasSegment: true,
+    },
+  ];
+  if (ostium) {
+    groups.push({
+      tracking: 'Ostium',
+      finding: CODES.ostium,
+      site: CODES.ostium,
+      numbers: sectionNumbers(ostium, Q.majorAxis, Q.ostiumPerimeter),
+      hasSegment: false,
+    });
+  }
+  for (const zone of landingZones) {
+    groups.push({
+      tracking: `Landing zone at ${zone.distanceMm} mm`,
+      finding: Q.landingZone,
+      site: CODES.appendage,
+      numbers: [
+        numberItem(Q.distance, zone.distanceMm, UNITS.mm, [
+          textItem('HAS CONCEPT MOD', CODE.method, 'Along the centre line, from the centre of the ostium'),
+        ]),
+        ...sectionNumbers(zone, Q.landingZoneMajorAxis, Q.perimeter),
+      ],
+      hasSegment: false,
+    });
+  }
+  return groups.filter(({ numbers }) => numbers.length > 0).map((group) => groupItem(group, report, context));
+}
+
+function groupItem(
+  { tracking, finding, site, numbers, hasSegment }: Group,
+  { segmentation }: ReportToWrite,
+  context: ObjectContext,
+): ContentItem {
+  const refersToSegment = hasSegment && segmentation !== null;
+  return containerItem(
+    'CONTAINS',
+    CODE.group,
+    [
+      textItem('HAS OBS CONTEXT', CODE.trackingId, tracking),
+      uidItem('HAS OBS CONTEXT', CODE.trackingUid, trackingUid(context, tracking)),
+      codedItem('CONTAINS', CODE.finding, finding),
+      ...(refersToSegment
+        ? [
+            imageItem(CODE.referencedSegment, segmentation.sopClassUid, segmentation.sopInstanceUid, {
+              ReferencedSegmentNumber: APPENDAGE_SEGMENT,
+            }),
+            uidItem('CONTAINS', CODE.sourceSeries, context.source.attributes.SeriesInstanceUID ?? ''),
+          ]
+        : []),
+      codedItem('HAS CONCEPT MOD', CODE.findingSite, site),
+      ...algorithms(context),
+      ...numbers,
+    ],
+    refersToSegment ? '1411' : '1501',
+  );
+}
+
+/** The models and the version that drew the surface (TID 4019); several where their mean was taken. */
+const algorithms = (context: ObjectContext): ContentItem[] =>
+  fieldModels(context).flatMap(({ id, sha256 }) => [
+    textItem('HAS CONCEPT MOD', CODE.algorithmName, id),
+    textItem('HAS CONCEPT MOD', CODE.algorithmVersion, context.programVersion),
+    textItem('HAS CONCEPT MOD', CODE.algorithmParameters, `sha256=${sha256}`),
+  ]);
+
+function appendageNumbers(
+  { volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 }: ReportToWrite['measurements'],
+  { atriumHu, appendageHu }: Contrast,
+): ContentItem[] {
+  const mean = codedItem('HAS CONCEPT MOD', CODE.derivation, CODE.mean);
+  const ofAtrium = codedItem('HAS CONCEPT MOD', CODE.findingSite, CODES.leftAtrium);
+  return known([
+    [Q.volume, volumeMl, UNITS.mL],
+    [Q.depth, depthMm, UNITS.mm],
+    [Q.depthToFirstBend, depthToFirstBendMm, UNITS.mm],
+    [Q.wallArea, surfaceAreaMm2, UNITS.mm2],
+    [Q.attenuation, appendageHu, UNITS.hu, mean],
+    [Q.attenuation, atriumHu, UNITS.hu, mean, ofAtrium],
+  ]);
+}
+
+function sectionNumbers(section: LumenSection, majorAxis: Code, perimeter: Code): ContentItem[] {
+  const method = (code: Code): ContentItem => codedItem('HAS CONCEPT MOD', CODE.method, code);
+  return known([
+    [majorAxis, section.maxDiameterMm, UNITS.mm],
+    [Q.minorAxis, section.minDiameterMm, UNITS.mm],
+    [Q.diameter, section.areaDerivedDiameterMm, UNITS.mm, method(Q.fromArea)],
+    [Q.diameter, section.perimeterDerivedDiameterMm, UNITS.mm, method(Q.fromPerimeter)],
+    [Q.area, section.areaMm2, UNITS.mm2],
+    [perimeter, section.perimeterMm, UNITS.mm],
+    [Q.eccentricity, section.eccentricity, UNITS.none],
+  ]);
+}
+
+type Quantity = readonly [name: Code, value: number | null, unit: Code, ...modifiers: ContentItem[]];
+
+const known = (quantities: readonly Quantity[]): ContentItem[] =>
+  quantities.flatMap(([name, value, unit, ...modifiers]) =>
+    value === null ? [] : [numberItem(name, value, unit, modifiers)],
+  );

@@ -1,0 +1,131 @@
+import { REPORT_CODES as CODE, PRIVATE_SCHEME_ITEM } from './codes.ts';
+import { type ContentItem, codedItem, containerItem, imageItem, textItem, uidItem } from './contentItems.ts';
+import { derivedUid } from './derivedUid.ts';
+import { type DicomDataset, encodeDicom } from './dicomDataset.ts';
+import { measurementGroups, type ReportToWrite } from './measurementGroups.ts';
+import {
+  equipment,
+  identity,
+  NOT_CLINICAL,
+  type ObjectContext,
+  patientAndStudy,
+  sourceReferences,
+} from './objectContext.ts';
+import type { WrittenObject } from './segmentation.ts';
+
+/** Enhanced SR: holds all that the report needs, and more readers know it than Comprehensive 3D SR. */
+const ENHANCED_SR = '1.2.840.10008.5.1.4.1.1.88.22';
+
+/**
+ * The measures as a Measurement Report, TID 1500 (PS3.16; PS3.3 A.35.2): who observed, the images, and a group of
+ * measures each for the appendage, its ostium and every landing zone. What is withheld is left out, and a comment says
+ * why.
+ */
+export function writeMeasurementReport(report: ReportToWrite, context: ObjectContext): WrittenObject {
+  const content = containerItem(
+    undefined,
+    CODE.report,
+    [
+      codedItem('HAS CONCEPT MOD', CODE.language, CODE.english),
+      ...observer(context),
+      codedItem('HAS CONCEPT MOD', CODE.procedure, CODE.ct),
+      ...comments(report, context).map((text) => textItem('CONTAINS', CODE.comment, text)),
+      imageLibrary(context),
+      containerItem('CONTAINS', CODE.measurements, measurementGroups(report, context)),
+    ],
+    '1500',
+  );
+  const ids = identity(
+    context,
+    {
+      sopClassUid: ENHANCED_SR,
+      modality: 'SR',
+      seriesOffset: 5,
+      seriesDescription: 'Auricle: left atrial appendage, measurements',
+    },
+    JSON.stringify(content),
+  );
+  const bytes = encodeDicom({
+    ...patientAndStudy(context),
+    ...equipment(context),
+    ...ids,
+    // SR Document Series and General (PS3.3 C.17.1, C.17.2)
+    ReferencedPerformedProcedureStepSequence: [],
+    CompletionFlag: 'COMPLETE',
+    VerificationFlag: 'UNVERIFIED',
+    PreliminaryFlag: 'PRELIMINARY',
+    PerformedProcedureCodeSequence: [],
+    CurrentRequestedProcedureEvidenceSequence: [evidence(report, context)],
+    CodingSchemeIdentificationSequence: [PRIVATE_SCHEME_ITEM],
+    ...content,
+  });
+  return {
+    bytes,
+    sopClassUid: ENHANCED_SR,
+    sopInstanceUid: String(ids.SOPInstanceUID),
+    seriesInstanceUid: String(ids.SeriesInstanceUID),
+  };
+}
+
+/** Who measured: the program (TID 1001, 1002, 1004). */
+function observer({ programVersion }: ObjectContext): ContentItem[] {
+  const context = 'HAS OBS CONTEXT';
+  return [
+    codedItem(context, CODE.observerType, CODE.device),
+    uidItem(context, CODE.deviceUid, derivedUid('device', 'Auricle', programVersion)),
+    textItem(context, CODE.deviceName, 'Auricle'),
+    textItem(context, CODE.deviceManufacturer, 'Auricle'),
+    textItem(context, CODE.deviceModel, 'Auricle'),
+    textItem(context, CODE.deviceSerial, programVersion),
+  ];
+}
+
+/** What a reader of the numbers must know: the notice, the review, edits, warnings. */
+function comments({ warnings }: ReportToWrite, { notice, review, edits }: ObjectContext): string[] {
+  const reviewed = {
+    'not reviewed': 'No person has reviewed this result.',
+    accepted: 'A person reviewed this result and accepted it.',
+    rejected: 'A person reviewed this result and rejected it.',
+  }[review];
+  return [
+    `${NOT_CLINICAL}. ${notice}`,
+    reviewed,
+    ...(edits.length > 0 ? [`Changed by a person: ${edits.join(', ')}.`] : []),
+    ...warnings.map((warning) => `Warning: ${warning}`),
+  ];
+}
+
+/** Every image of the source (TID 1600, 1601). */
+const imageLibrary = (context: ObjectContext): ContentItem =>
+  containerItem('CONTAINS', CODE.imageLibrary, [
+    containerItem('CONTAINS', CODE.imageLibraryGroup, [
+      codedItem('HAS ACQ CONTEXT', CODE.modality, CODE.computedTomography),
+      uidItem('HAS ACQ CONTEXT', CODE.frameOfReference, context.source.attributes.FrameOfReferenceUID ?? ''),
+      ...sourceReferences(context).map(({ ReferencedSOPClassUID, ReferencedSOPInstanceUID }) =>
+        imageItem(undefined, String(ReferencedSOPClassUID), String(ReferencedSOPInstanceUID)),
+      ),
+    ]),
+  ]);
+
+/** All objects that the content refers to, by study and series (PS3.3 C.17.2.2). */
+function evidence({ segmentation }: ReportToWrite, context: ObjectContext): DicomDataset {
+  const { attributes } = context.source;
+  const series: DicomDataset[] = [
+    {
+      SeriesInstanceUID: attributes.SeriesInstanceUID ?? '',
+      ReferencedSOPSequence: sourceReferences(context),
+    },
+  ];
+  if (segmentation) {
+    series.push({
+      SeriesInstanceUID: segmentation.seriesInstanceUid,
+      ReferencedSOPSequence: [
+        {
+          ReferencedSOPClassUID: segmentation.sopClassUid,
+          ReferencedSOPInstanceUID: segmentation.sopInstanceUid,
+        },
+      ],
+    });
+  }
+  return { StudyInstanceUID: attributes.StudyInstanceUID ?? '', ReferencedSeriesSequence: series };
+}
