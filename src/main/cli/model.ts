@@ -185,8 +185,13 @@ export function registerModelCommand(program: Command): void {
   withFamilyOptions(
     model
       .command('import')
-      .description('Make a model of a PyTorch checkpoint of the NUDF family; nothing in the file is run')
-      .argument('<checkpoint>', 'checkpoint_epoch_N.tar of ShapeNet64Vox, 128, 256 or 512'),
+      .description(
+        'Make a model of a checkpoint of auricle train, or of the NUDF family by PyTorch; nothing in the file is run',
+      )
+      .argument(
+        '<checkpoint>',
+        'checkpoint_epoch_N.tar of the dual-field network, or of ShapeNet64Vox, 128, 256 or 512',
+      ),
   )
     .option('--model-version <x.y.z>', "the model's version", '1.0.0')
     .option('--date <yyyy-mm-dd>', 'the day of the import')

@@ -17,7 +17,7 @@ import { parseRecipe, type TrainingRecipe } from '../training/recipe.ts';
 import { exampleThreads } from '../workers/exampleThreads.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import { positiveInteger } from './optionValues.ts';
-import { registerFamilyTraining } from './trainFamily.ts';
+import { registerPreparedTraining } from './trainPrepared.ts';
 
 interface TrainOptions {
   readonly recipe: string;
@@ -121,9 +121,9 @@ async function train(
   }
 }
 
-/** Adds `auricle train`, for networks of the family, with `train region` and `train nudf` for our own from recipes. */
+/** Adds `auricle train`, on prepared cases, with `train region` and `train nudf` for our own from recipes. */
 export function registerTrainCommand(program: Command): void {
-  const command = registerFamilyTraining(program.command('train'));
+  const command = registerPreparedTraining(program.command('train'));
   for (const [kind, description] of [
     ['region', 'the network that finds the appendage in a whole scan, on phantoms, from a recipe'],
     ['nudf', 'the dual-field network, from a recipe'],

@@ -4,12 +4,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { UserError } from '#shared/errors.ts';
 import { familySpec } from '#shared/nudf/family/familySpec.ts';
+import { initializeWeights } from '#shared/nudf/network/weightLayout.ts';
 import { recorded } from '../arrays/testing/recorded.ts';
 import { checkpointBytes } from '../nudf/family/testing/checkpointBytes.ts';
 import { formulaWeights } from '../nudf/family/testing/formula.ts';
+import { writeDualFieldCheckpoint } from '../training/dualField/dualFieldCheckpoint.ts';
+import { initialDualFieldState } from '../training/dualField/dualFieldTrainer.ts';
+import { TINY_FIELD } from '../training/dualField/testing/preparedBalls.ts';
 import { importModel } from './importModel.ts';
 import { modelOnnx, modelParameterCount } from './modelNetwork.ts';
 import { listModels, loadFieldModel, loadFieldModels, loadModelOfKind } from './modelRegistry.ts';
+import { trainingStart } from './trainingStart.ts';
 
 let folder = '';
 let file = '';
@@ -105,4 +110,37 @@ describe('importModel', () => {
       }
     },
   );
+
+  it('takes the dual-field network as auricle train writes it, without choices that it does not have', async () => {
+    const dualField = join(folder, 'checkpoint_epoch_3.tar');
+    const weights = initializeWeights(TINY_FIELD, 4);
+    const checkpoint = { epoch: 3, state: initialDualFieldState(weights), history: [] };
+    await writeFile(dualField, writeDualFieldCheckpoint(TINY_FIELD, checkpoint));
+    const manifest = await importModel(dualField, folder, { trainedOn: 'two atria' });
+    expect(manifest).toMatchObject({
+      id: 'dual-field-16-3',
+      kind: 'field',
+      spec: TINY_FIELD,
+      trainedOn: 'two atria',
+      training: { checkpoint: { fileName: 'checkpoint_epoch_3.tar', epoch: 3 } },
+    });
+    const { manifest: loaded } = await loadModelOfKind('field', 'dual-field-16-3', { folder });
+    expect(loaded).toEqual(manifest);
+    await expect(importModel(dualField, folder, { heads: ['unsigned'] })).rejects.toThrow(
+      'whose outputs and sampling are fixed',
+    );
+    const start = await trainingStart(dualField);
+    expect(start).toMatchObject({ kind: 'field', id: 'checkpoint_epoch_3.tar', spec: TINY_FIELD });
+    expect(start.weights).toEqual(weights);
+  });
+
+  it('says in one sentence what training cannot begin with', async () => {
+    expect(await trainingStart(file)).toMatchObject({ kind: 'family', spec: { name: 'ShapeNet64Vox' } });
+    await expect(trainingStart('laa-region-64')).rejects.toThrow('which finds the region');
+    await expect(trainingStart('no-such-model')).rejects.toThrow('There is no model "no-such-model"');
+    await expect(trainingStart(join(folder, 'gone.tar'))).rejects.toThrow('gone.tar cannot be read');
+    const signed = join(folder, 'signed.tar');
+    await writeFile(signed, await checkpointBytes(familySpec('ShapeNet64Vox', { outputs: 2 })));
+    await expect(trainingStart(signed)).rejects.toThrow('which has two outputs');
+  });
 });

@@ -10,6 +10,10 @@ import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { ImportedFamily } from '../nudf/family/importCheckpoint.ts';
 import { importFamilyCheckpoint } from '../nudf/family/importCheckpoint.ts';
+import {
+  type DualFieldWeights,
+  importDualFieldCheckpoint,
+} from '../training/dualField/dualFieldCheckpoint.ts';
 import { isModelId, type ModelManifest } from './modelManifest.ts';
 import { modelParameterCount } from './modelNetwork.ts';
 import { type FieldModel, MANIFEST_FILE } from './modelRegistry.ts';
@@ -31,23 +35,30 @@ export interface ImportModelOptions {
 }
 
 type FamilyDetails = Extract<ModelDetails, { kind: 'family' }>;
+type FieldDetails = Extract<ModelDetails, { kind: 'field' }>;
+
+interface ImportedModel<D> {
+  readonly details: D;
+  readonly weights: WeightMap;
+  readonly card: string;
+}
 
 /**
  * Makes a model's folder, `modelsFolder/id`, of a checkpoint that PyTorch or `auricle train` wrote.
- * @throws UserError where the file is not a checkpoint of the family, or the folder cannot be written
+ * @throws UserError where the file is not a checkpoint of the family or of the dual-field network, or the folder cannot be written
  */
 export async function importModel(
   file: string,
   modelsFolder: string,
   options: ImportModelOptions = {},
 ): Promise<ModelManifest> {
-  const { details, weights } = await familyModel(file, options);
+  const { details, weights, card } = await checkpointDetails(file, options);
   const { id } = details;
   if (options.replace !== true && existsSync(join(modelsFolder, id, MANIFEST_FILE))) {
     throw new UserError(failure('models.exists', { model: id }));
   }
   try {
-    return await writeModel(modelsFolder, details, weights, modelCard(details));
+    return await writeModel(modelsFolder, details, weights, card);
   } catch (thrown) {
     if (!(thrown instanceof Error && 'code' in thrown)) throw thrown;
     throw new UserError(failure('models.not-written', { model: id, systemCode: String(thrown.code) }));
@@ -56,23 +67,69 @@ export async function importModel(
 
 /**
  * A checkpoint as a model that is used at once and stored nowhere.
- * @throws UserError where the file is no checkpoint of the family
+ * @throws UserError where the file is no checkpoint of the family or of the dual-field network
  */
 export async function checkpointModel(file: string, options: ImportModelOptions = {}): Promise<FieldModel> {
-  const { details, weights } = await familyModel(file, options);
+  const { details, weights } = await checkpointDetails(file, options);
   const { manifest, fileBytes } = packModel(details, weights);
-  if (manifest.kind !== 'family') throw new Error('A family network was packed as another.');
+  if (manifest.kind === 'region') throw new Error('A network of distances was packed as another.');
   return { manifest, weights, fileBytes, folder: dirname(file) };
 }
 
-async function familyModel(
+async function checkpointDetails(
   file: string,
   options: ImportModelOptions,
-): Promise<{ readonly details: FamilyDetails; readonly weights: WeightMap }> {
+): Promise<ImportedModel<FamilyDetails | FieldDetails>> {
   const fileName = basename(file);
   const bytes = await readFile(file).catch(() => {
     throw new UserError(failure('files.unreadable', { fileName }));
   });
+  const dualField = await importDualFieldCheckpoint(bytes, fileName);
+  return dualField ? fieldModel(dualField, bytes, fileName, options) : familyModel(bytes, fileName, options);
+}
+
+function assertIsId(id: string): void {
+  if (!isModelId(id)) throw new UserError(failure('models.not-an-id'));
+}
+
+const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+function fieldModel(
+  { spec, weights, epoch }: DualFieldWeights,
+  bytes: Uint8Array,
+  fileName: string,
+  { heads, alignCorners, ...options }: ImportModelOptions,
+): ImportedModel<FieldDetails> {
+  if (heads !== undefined || alignCorners !== undefined)
+    throw new UserError(failure('models.no-choice-of-heads', { fileName }));
+  const id = options.id ?? ['dual-field', spec.resolution, ...(epoch === undefined ? [] : [epoch])].join('-');
+  assertIsId(id);
+  const details: FieldDetails = {
+    kind: 'field',
+    id,
+    version: options.version ?? '1.0.0',
+    spec,
+    trainedOn: options.trainedOn ?? UNKNOWN_TRAINING,
+    training: {
+      checkpoint: { fileName, sha256: sha256Of(bytes), ...withoutUndefined({ epoch }) },
+      ...withoutUndefined({ date: options.date }),
+    },
+  };
+  const millions = (modelParameterCount(spec) / 1e6).toFixed(2);
+  const card = `# ${id} ${details.version}
+
+The dual-field network (\`${spec.kind}\`, ${millions} M parameters, ${spec.resolution}³ voxels), imported from \`${fileName}\`, which \`auricle train\` wrote. Weights are stored in half precision.
+
+**Research use only, not for clinical decisions. Auricle knows nothing of what it was trained on but what was said at its import: “${details.trainedOn}”.**
+`;
+  return { details, weights, card };
+}
+
+async function familyModel(
+  bytes: Uint8Array,
+  fileName: string,
+  options: ImportModelOptions,
+): Promise<ImportedModel<FamilyDetails>> {
   const imported = await importFamilyCheckpoint(
     bytes,
     fileName,
@@ -86,7 +143,7 @@ async function familyModel(
     );
   }
   const id = options.id ?? usualId(imported);
-  if (!isModelId(id)) throw new UserError(failure('models.not-an-id'));
+  assertIsId(id);
   const details: FamilyDetails = {
     kind: 'family',
     id,
@@ -97,12 +154,12 @@ async function familyModel(
     trainedOn: options.trainedOn ?? UNKNOWN_TRAINING,
     checkpoint: {
       fileName,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
+      sha256: sha256Of(bytes),
       ...withoutUndefined({ epoch }),
     },
     ...withoutUndefined({ date: options.date }),
   };
-  return { details, weights };
+  return { details, weights, card: modelCard(details) };
 }
 
 const usualId = ({ spec, epoch }: ImportedFamily): string =>

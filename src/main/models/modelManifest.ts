@@ -17,22 +17,41 @@ const stored = {
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 };
 
+/** Where imported weights come from. */
+const checkpoint = z.strictObject({
+  fileName: z.string().min(1),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  epoch: z.int().nonnegative().optional(),
+});
+
+/** By a recipe of ours. */
+const recipeTraining = z.strictObject({
+  /** Name of the recipe file that made it. */
+  recipe: z.string().min(1),
+  steps: z.int().nonnegative(),
+  seed: z.int(),
+  /** Revision of the project whose phantoms and trainer made it; another revision's phantoms may differ. */
+  revision: z.string().min(1).optional(),
+  /** ISO date. */
+  date: z.iso.date().optional(),
+  /** Results on phantoms never trained on, by name; units in the name. */
+  metrics: z.record(z.string(), z.number()),
+});
+
+export type RecipeTraining = z.infer<typeof recipeTraining>;
+
 const trained = {
   ...stored,
-  /** No patient's data goes into a bundled model. */
-  trainedOn: z.literal('synthetic'),
-  training: z.strictObject({
-    /** Name of the recipe file that made it. */
-    recipe: z.string().min(1),
-    steps: z.int().nonnegative(),
-    seed: z.int(),
-    /** Revision of the project whose phantoms and trainer made it; another revision's phantoms may differ. */
-    revision: z.string().min(1).optional(),
-    /** ISO date. */
-    date: z.iso.date().optional(),
-    /** Results on phantoms never trained on, by name; units in the name. */
-    metrics: z.record(z.string(), z.number()),
-  }),
+  /** `synthetic` for bundled models, into which no patient's data goes; else in the words of whoever imported it. */
+  trainedOn: z.string().min(1).max(200),
+  training: z.union([
+    recipeTraining,
+    z.strictObject({
+      checkpoint,
+      /** ISO date of the import. */
+      date: z.iso.date().optional(),
+    }),
+  ]),
 };
 
 /** A network of the NUDF family, imported from a checkpoint of PyTorch or trained here on a hospital's own cases. */
@@ -47,11 +66,7 @@ const family = z
     axes: z.literal('zyx'),
     /** In the words of whoever imported it. */
     trainedOn: z.string().min(1).max(200),
-    checkpoint: z.strictObject({
-      fileName: z.string().min(1),
-      sha256: z.string().regex(/^[0-9a-f]{64}$/),
-      epoch: z.int().nonnegative().optional(),
-    }),
+    checkpoint,
     /** ISO date of the import. */
     date: z.iso.date().optional(),
   })

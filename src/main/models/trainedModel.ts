@@ -9,13 +9,14 @@ import { parameterCount } from '#shared/nudf/network/weightLayout.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { readTrainedWeights } from '../training/checkpoint.ts';
 import { parseRecipe, type TrainingRecipe } from '../training/recipe.ts';
+import type { RecipeTraining } from './modelManifest.ts';
 import type { ModelDetails } from './packModel.ts';
 
 /** A file of results by name, units in the name: `{"diceMedian": 0.95}`. */
 const metricsSchema = z.record(z.string(), z.number());
 
 export interface TrainedModel {
-  readonly details: Exclude<ModelDetails, { kind: 'family' }>;
+  readonly details: Exclude<ModelDetails, { kind: 'family' }> & { readonly training: RecipeTraining };
   readonly weights: WeightMap;
   /** The model card, Markdown. */
   readonly card: string;

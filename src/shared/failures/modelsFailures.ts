@@ -42,6 +42,7 @@ export const modelsFailures = {
   /** A checkpoint of a network that is none of the NUDF family; `weights` names a few of its weights. */
   'models.no-family-network': { fileName: 'text', weights: 'text' },
   /** The heads that were named are not as many as the network's outputs. */
+  'models.no-choice-of-heads': { fileName: 'text' },
   'models.heads-differ': { fileName: 'text', outputs: 'number', heads: 'text' },
   'models.exists': { model: 'text' },
   'models.not-written': { model: 'text', systemCode: 'text' },

@@ -32,8 +32,11 @@ export interface FamilyBatch {
   readonly motions?: readonly RigidMotion[] | undefined;
 }
 
+/** The images of a step, of any network on prepared cases. */
+export type ImageBatch = Pick<FamilyBatch, 'items' | 'imagesHu' | 'motions' | 'crop'>;
+
 /** The images of a batch one after the other, moved where that is still to be done. */
-export function movedImages({ imagesHu, items, motions }: FamilyBatch): Float32Array {
+export function movedImages({ imagesHu, items, motions }: ImageBatch): Float32Array {
   const voxels = imagesHu[0]!.length;
   const size = Math.round(Math.cbrt(voxels));
   const moved = new Float32Array(items * voxels);

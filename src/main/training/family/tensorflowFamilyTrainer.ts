@@ -16,6 +16,7 @@ import {
   type FamilyLoss,
   type FamilyTrainer,
   type FamilyTrainerOptions,
+  type ImageBatch,
   isTrained,
   movedImages,
 } from './familyTrainer.ts';
@@ -58,7 +59,7 @@ function packedMotions(motions: readonly RigidMotion[], size: number): Float32Ar
 }
 
 /** The batch's images on the device; where it is WebGPU, it keeps whole images and moves them itself. */
-export function batchImages(batch: FamilyBatch, size: number, kept: DeviceImages): tf.Tensor5D {
+export function batchImages(batch: ImageBatch, size: number, kept: DeviceImages): tf.Tensor5D {
   if (!onGpu() || batch.crop) {
     return tf.tensor5d(movedImages(batch), [batch.items, size, size, size, 1]);
   }
@@ -72,7 +73,7 @@ export function batchImages(batch: FamilyBatch, size: number, kept: DeviceImages
 }
 
 /** Enough that the device does not wait while the processor draws points and records a step. */
-const STEPS_IN_FLIGHT = 3;
+export const STEPS_IN_FLIGHT = 3;
 
 /** Training by TensorFlow.js, on whichever backend is selected: our kernels on WebGPU, stock operations elsewhere. */
 export function createTensorflowFamilyTrainer(

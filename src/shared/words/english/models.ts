@@ -50,6 +50,8 @@ export const modelsWords: WordsFor<keyof typeof modelsFailures> = {
   'models.no-state-dictionary': ({ fileName }) => `The checkpoint "${fileName}" holds no weights by name.`,
   'models.no-family-network': ({ fileName, weights }) =>
     `The checkpoint "${fileName}" is not of ShapeNet64Vox, ShapeNet128Vox, ShapeNet256Vox or ShapeNet512Vox: its weights (${weights} …) have other names or shapes.`,
+  'models.no-choice-of-heads': ({ fileName }) =>
+    `"${fileName}" is of the dual-field network, whose outputs and sampling are fixed; leave out --heads and --align-corners.`,
   'models.heads-differ': ({ fileName, outputs, heads }) =>
     `The network of "${fileName}" has ${outputs === 1 ? 'one output' : `${outputs} outputs`}, which "${heads}" does not name.`,
   'models.exists': ({ model }) =>

@@ -25,6 +25,10 @@ export const trainingWords: WordsFor<keyof typeof trainingFailures> = {
   'training.no-cases': ({ folder }) =>
     `The folder "${folder}" holds no cases to train on; "auricle prepare" makes them.`,
   'training.points-empty': ({ name }) => `The case "${name}" has a file of points with no point in it.`,
+  'training.no-dual-field': ({ name }) =>
+    `The case "${name}" lacks the signed distances that the dual-field network learns (dual_field_samples.npz); "auricle prepare" makes them.`,
+  'training.needs-graphics': () =>
+    'The dual-field network is trained on a graphics device only (--engine webgpu or cuda).',
   'training.shares-differ': ({ categories, shares }) =>
     `${categories} sampling categories (-std_dev) need as many shares (-dist), not ${shares}.`,
   'training.shares-sum': ({ sum }) => `The shares (-dist) must add up to 1, not ${sum}.`,
@@ -32,6 +36,10 @@ export const trainingWords: WordsFor<keyof typeof trainingFailures> = {
     `${network} takes images of another resolution than ${resolution} (-res).`,
   'training.init-of-other-network': ({ name, found, wanted }) =>
     `Training cannot begin with "${name}", which is ${found}, not ${wanted}.`,
+  'training.init-untrainable': ({ name }) =>
+    `Training cannot begin with "${name}", which finds the region; a network of distances is needed.`,
+  'training.option-of-family': ({ option }) =>
+    `${option} is for the networks of the NUDF family; leave it out for the dual-field network.`,
   'training.init-signed': ({ name }) =>
     `Training cannot begin with "${name}", which has two outputs; only the unsigned distance alone can be trained.`,
   'training.crop-aligned': () =>
