@@ -4,6 +4,8 @@ import { registerCohortCommand } from './cli/cohort.ts';
 import { registerDemoCommand } from './cli/demo.ts';
 import { registerDicomCommand } from './cli/dicom.ts';
 import { registerEvaluateCommand } from './cli/evaluate.ts';
+import { registerFetchCommand } from './cli/fetch.ts';
+import { registerFindCommand } from './cli/find.ts';
 import { registerMeshCommand } from './cli/mesh.ts';
 import { registerModelCommand } from './cli/model.ts';
 import { registerPhantomCommand } from './cli/phantom.ts';
@@ -11,6 +13,7 @@ import { registerPredictCommand } from './cli/predict.ts';
 import { registerPrepareCommand } from './cli/prepare.ts';
 import { withReferenceOptions } from './cli/referenceOptions.ts';
 import { registerSegmentCommand } from './cli/segment.ts';
+import { registerStoreCommand } from './cli/store.ts';
 import { registerTrainCommand } from './cli/train.ts';
 
 const program = new Command('auricle')
@@ -41,6 +44,9 @@ registerMeshCommand(program);
 registerModelCommand(program);
 registerCohortCommand(program);
 registerDicomCommand(program);
+registerFindCommand(program);
+registerFetchCommand(program);
+registerStoreCommand(program);
 
 if (process.channel) {
   // A cohort's worker started this program and has ended: nobody waits for the result.

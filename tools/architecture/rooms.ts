@@ -152,6 +152,11 @@ export const ROOMS: readonly Room[] = [
     mayImport: [],
   },
   {
+    name: 'main/dicomNetwork',
+    purpose: 'studies fetched from DICOM servers and results stored there: DICOMweb and classic nodes',
+    mayImport: ['main/studies'],
+  },
+  {
     name: 'main/meshing',
     purpose: "surfaces remade after a person's changes: another ostium plane, edited labels",
     mayImport: ['main/mesh', 'main/surface'],
@@ -263,6 +268,7 @@ export const ROOMS: readonly Room[] = [
     mayImport: [
       'main/cohort',
       'main/dicomObjects',
+      'main/dicomNetwork',
       'main/evaluation',
       'main/interchange',
       'main/mesh',

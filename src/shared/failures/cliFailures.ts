@@ -17,4 +17,8 @@ export const cliFailures = {
   'cli.start-model-differs': { recipe: 'text', model: 'text' },
   'cli.pack-without-recipe': {},
   'cli.no-folder': {},
+  'cli.no-dicom-server': {},
+  'cli.no-password': {},
+  'cli.no-study-matches': {},
+  'cli.several-studies-match': {},
 } as const satisfies FailureDeclarations;

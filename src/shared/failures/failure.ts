@@ -8,6 +8,7 @@ import { exportFailures } from './exportFailures.ts';
 import { filesFailures } from './filesFailures.ts';
 import { meshingFailures } from './meshingFailures.ts';
 import { modelsFailures } from './modelsFailures.ts';
+import { networkFailures } from './networkFailures.ts';
 import { numpyFailures } from './numpyFailures.ts';
 import { objectsFailures } from './objectsFailures.ts';
 import { pageFailures } from './pageFailures.ts';
@@ -30,6 +31,7 @@ const declarations = {
   ...dicomFailures,
   ...seriesFailures,
   ...studiesFailures,
+  ...networkFailures,
   ...numpyFailures,
   ...cliFailures,
   ...meshingFailures,

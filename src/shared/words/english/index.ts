@@ -9,6 +9,7 @@ import { exportWords } from './export.ts';
 import { filesWords } from './files.ts';
 import { meshingWords } from './meshing.ts';
 import { modelsWords } from './models.ts';
+import { networkWords } from './network.ts';
 import { numpyWords } from './numpy.ts';
 import { objectsWords } from './objects.ts';
 import { pageWords } from './page.ts';
@@ -48,6 +49,7 @@ const wordings: WordsFor<FailureCode> = {
   ...storageWords,
   ...pageWords,
   ...programWords,
+  ...networkWords,
   ...numpyWords,
   ...pytorchWords,
   ...rpcWords,

@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import process from 'node:process';
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { text as readText } from 'node:stream/consumers';
+import { type Command, InvalidArgumentError } from 'commander';
+import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
+import {
+  type Credentials,
+  connectWeb,
+  type DicomArchive,
+  parseCaPem,
+  parseFingerprint,
+  parseWebAddress,
+} from '../dicomNetwork/index.ts';
+
+/*
+ * The options by which `auricle find|fetch|store` name a DICOM server. Secrets are no options: other users of the machine
+ * see a program's arguments, and shells keep them.
+ */
+
+export interface DicomServerOptions {
+  readonly url?: string;
+  readonly user?: string;
+  readonly passwordStdin?: boolean;
+  readonly tokenStdin?: boolean;
+  readonly ca?: string;
+  readonly fingerprint?: string;
+  readonly allowUnencryptedPassword?: boolean;
+}
+
+/** Adds them to a command. */
+export const addDicomServerOptions = (command: Command): Command =>
+  command
+    .option('--url <address>', 'the DICOMweb server, for example https://pacs.hospital.org/dicom-web')
+    .option(
+      '--user <name>',
+      'log in with a password: from AURICLE_DICOM_PASSWORD, --password-stdin, or asked for',
+    )
+    .option('--password-stdin', 'read the password from the standard input')
+    .option('--token-stdin', 'read a bearer token from the standard input (or set AURICLE_DICOM_TOKEN)')
+    .option('--ca <file>', "certificates of the hospital's own authorities, PEM")
+    .option(
+      '--fingerprint <sha256>',
+      'trust the one certificate with this fingerprint, however it is signed',
+      (text: string) => {
+        const fingerprint = parseFingerprint(text);
+        if (fingerprint === undefined) throw new InvalidArgumentError('64 hexadecimal digits are needed.');
+        return fingerprint;
+      },
+    )
+    .option('--allow-unencrypted-password', 'send the password over http to another machine');
+
+/** Connects to the server that the options name. @throws UserError */
+export async function archiveOf(options: DicomServerOptions): Promise<DicomArchive> {
+  if (options.url === undefined) throw new UserError(failure('cli.no-dicom-server'));
+  const caPem = options.ca === undefined ? undefined : await readCa(options.ca);
+  const { fingerprint, allowUnencryptedPassword } = options;
+  return connectWeb({
+    url: parseWebAddress(options.url),
+    trust: withoutUndefined({ caPem, fingerprint }),
+    ...withoutUndefined({ credentials: await credentialsOf(options), allowUnencryptedPassword }),
+  });
+}
+
+async function readCa(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new UserError(failure('files.unreadable', { fileName: basename(file) }));
+  });
+  return parseCaPem(text, basename(file));
+}
+
+async function credentialsOf(options: DicomServerOptions): Promise<Credentials | undefined> {
+  const { user } = options;
+  const { AURICLE_DICOM_TOKEN, AURICLE_DICOM_PASSWORD } = process.env;
+  if (options.tokenStdin) return { kind: 'bearer', token: await secretFromStdin() };
+  if (user === undefined)
+    return AURICLE_DICOM_TOKEN ? { kind: 'bearer', token: AURICLE_DICOM_TOKEN } : undefined;
+  if (options.passwordStdin) return { kind: 'basic', user, password: await secretFromStdin() };
+  if (AURICLE_DICOM_PASSWORD !== undefined) return { kind: 'basic', user, password: AURICLE_DICOM_PASSWORD };
+  if (!process.stdin.isTTY) throw new UserError(failure('cli.no-password'));
+  return { kind: 'basic', user, password: await askedPassword(user) };
+}
+
+/** The first line. */
+async function secretFromStdin(): Promise<string> {
+  return (await readText(process.stdin)).split(/\r?\n/, 1)[0] ?? '';
+}
+
+/** Asks on the terminal, without showing what is typed. */
+async function askedPassword(user: string): Promise<string> {
+  process.stderr.write(`Password of ${user}: `);
+  const unseen = new Writable({ write: (_piece, _encoding, done) => done() });
+  const terminal = createInterface({ input: process.stdin, output: unseen, terminal: true });
+  try {
+    return await terminal.question('');
+  } finally {
+    terminal.close();
+    process.stderr.write('\n');
+  }
+}

@@ -1,0 +1,96 @@
+import type { Command } from 'commander';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
+import { type RemoteSeries, type RemoteStudy, requireUid, type StudyFilters } from '../dicomNetwork/index.ts';
+import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
+import { addDicomServerOptions, archiveOf, type DicomServerOptions } from './dicomServerOptions.ts';
+import { nonNegativeInteger, positiveInteger } from './optionValues.ts';
+
+export interface StudyFilterOptions {
+  readonly patientName?: string;
+  readonly patientId?: string;
+  readonly date?: string;
+  readonly modality?: string;
+  readonly accession?: string;
+}
+
+/** Adds the options that say which studies are meant. */
+export const addStudyFilterOptions = (command: Command): Command =>
+  command
+    .option('--patient-name <name>', 'the beginning of the name, or a pattern with * and ?')
+    .option('--patient-id <id>', "the patient's number")
+    .option('--date <date>', 'YYYYMMDD, or a range: YYYYMMDD-YYYYMMDD')
+    .option('--modality <code>', 'for example CT')
+    .option('--accession <number>', 'accession number');
+
+export const filtersOf = ({
+  patientName,
+  patientId,
+  date,
+  modality,
+  accession,
+}: StudyFilterOptions): StudyFilters =>
+  withoutUndefined({ patientName, patientId, date, modality, accessionNumber: accession });
+
+interface FindOptions extends DicomServerOptions, StudyFilterOptions {
+  readonly study?: string;
+  readonly limit: number;
+  readonly offset: number;
+  readonly json?: boolean;
+}
+
+const orDash = (value: string | number | null): string =>
+  value === null || value === '' ? '–' : String(value);
+
+export const studyLine = (study: RemoteStudy): string =>
+  [
+    study.studyUid,
+    orDash(study.date),
+    orDash(study.patientName),
+    orDash(study.patientId),
+    orDash(study.modalities.join('/')),
+    orDash(study.description),
+    `${orDash(study.seriesCount)} series`,
+  ].join('  ');
+
+const seriesLine = (series: RemoteSeries): string =>
+  [
+    series.seriesUid,
+    orDash(series.modality),
+    `no. ${orDash(series.number)}`,
+    orDash(series.description),
+    `${orDash(series.imageCount)} images`,
+  ].join('  ');
+
+async function find(options: FindOptions, { signal }: CommandContext): Promise<CommandOutput> {
+  const archive = await archiveOf(options);
+  try {
+    if (options.study !== undefined) {
+      const series = await archive.series(requireUid(options.study), signal);
+      const text = series.map(seriesLine).join('\n') || 'There are no series.';
+      return { json: { server: archive.server, series }, text };
+    }
+    const { limit, offset } = options;
+    const { studies, hasMore } = await archive.studies(filtersOf(options), { limit, offset, signal });
+    const lines = studies.map(studyLine);
+    if (hasMore) lines.push(`There may be more: --offset ${offset + limit}`);
+    return {
+      json: { server: archive.server, studies, hasMore },
+      text: lines.join('\n') || 'No study matches.',
+    };
+  } finally {
+    await archive.close();
+  }
+}
+
+/** Adds `auricle find`. */
+export function registerFindCommand(program: Command): void {
+  const command = program
+    .command('find')
+    .description('list the studies of a DICOM server, or the series of one study');
+  addStudyFilterOptions(addDicomServerOptions(command))
+    .option('--study <uid>', 'list the series of this study')
+    .option('--limit <n>', 'studies to list at most', positiveInteger, 50)
+    .option('--offset <n>', 'studies to leave out at the beginning', nonNegativeInteger, 0)
+    .option('--json', 'print the list as JSON')
+    .action((options: FindOptions) => runCommand(options, (context) => find(options, context)));
+}

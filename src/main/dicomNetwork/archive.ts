@@ -1,0 +1,34 @@
+import type { JobOptions } from '#shared/progress.ts';
+import type { FetchedSeries, SeriesToFetch } from './fetchedSeries.ts';
+import type { FileToStore, StoredFile } from './filesToStore.ts';
+import type { RemoteSeries, RemoteStudy, StudyFilters } from './remoteStudy.ts';
+
+export interface PageOptions {
+  readonly limit: number;
+  readonly offset: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface StudyPage {
+  readonly studies: readonly RemoteStudy[];
+  /** Whether the server may have more after these. */
+  readonly hasMore: boolean;
+}
+
+/**
+ * An archive of studies, however it is spoken to: a DICOMweb server or a classic DICOM node. All calls throw UserErrors
+ * that name the server, and CancelledError where their signal fires.
+ */
+export interface DicomArchive {
+  /** What messages and the screen call it: an origin, or `AET@host:port`. */
+  readonly server: string;
+  /** Whether it answers, to these credentials. */
+  check(signal?: AbortSignal): Promise<void>;
+  studies(filters: StudyFilters, page: PageOptions): Promise<StudyPage>;
+  series(studyUid: string, signal?: AbortSignal): Promise<RemoteSeries[]>;
+  /** Into a folder below `folder`, going on where an earlier fetch ended. */
+  fetchSeries(series: SeriesToFetch, folder: string, job?: JobOptions): Promise<FetchedSeries>;
+  /** What became of each file, in their order. */
+  store(files: readonly FileToStore[], job?: JobOptions): Promise<StoredFile[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,59 @@
+import { isFailedWith, UserError } from '#shared/errors.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
+import type { JobOptions } from '#shared/progress.ts';
+import type { DicomArchive } from './archive.ts';
+import type { FetchedSeries } from './fetchedSeries.ts';
+import type { RemoteSeries } from './remoteStudy.ts';
+
+export interface StudyToFetch {
+  readonly studyUid: string;
+  /** Default: all series. */
+  readonly seriesUids?: readonly string[];
+  /** Only series of this modality. */
+  readonly modality?: string;
+}
+
+export interface FetchedStudy {
+  readonly series: readonly FetchedSeries[];
+  readonly failed: readonly { readonly seriesUid: string; readonly failure: Failure }[];
+}
+
+/**
+ * Fetches the series of a study, one after the other. A series that fails does not stop the others.
+ *
+ * @throws UserError where the server has no such study or series, or cannot be spoken to
+ */
+export async function fetchStudy(
+  archive: DicomArchive,
+  { studyUid, seriesUids, modality }: StudyToFetch,
+  folder: string,
+  { signal, onProgress }: JobOptions = {},
+): Promise<FetchedStudy> {
+  const { server } = archive;
+  const all = await archive.series(studyUid, signal);
+  if (all.length === 0) throw new UserError(failure('network.no-study', { server }));
+  const isWanted = (one: RemoteSeries): boolean =>
+    (seriesUids?.includes(one.seriesUid) ?? true) && (modality === undefined || one.modality === modality);
+  const wanted = all.filter(isWanted);
+  if (wanted.length === 0 || (seriesUids ?? []).some((uid) => wanted.every((one) => one.seriesUid !== uid)))
+    throw new UserError(failure('network.no-series', { server }));
+  const series: FetchedSeries[] = [];
+  const failed: { seriesUid: string; failure: Failure }[] = [];
+  for (const [index, one] of wanted.entries()) {
+    try {
+      const fetched = await archive.fetchSeries(one, folder, {
+        ...(signal === undefined ? {} : { signal }),
+        onProgress: ({ fraction }) =>
+          onProgress?.({
+            stage: `Fetching series ${index + 1} of ${wanted.length}`,
+            fraction: (index + fraction) / wanted.length,
+          }),
+      });
+      series.push(fetched);
+    } catch (thrown) {
+      if (!isFailedWith(thrown, 'network.series-incomplete', 'network.instance-contradicts')) throw thrown;
+      if (thrown instanceof UserError) failed.push({ seriesUid: one.seriesUid, failure: thrown.failure });
+    }
+  }
+  return { series, failed };
+}

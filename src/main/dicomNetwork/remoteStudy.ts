@@ -1,0 +1,58 @@
+import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
+
+/** What a server answers about a study; '' and null where it does not say. */
+export interface RemoteStudy {
+  readonly studyUid: string;
+  readonly patientName: string;
+  readonly patientId: string;
+  /** YYYYMMDD. */
+  readonly date: string;
+  readonly description: string;
+  readonly accessionNumber: string;
+  readonly modalities: readonly string[];
+  readonly seriesCount: number | null;
+  readonly imageCount: number | null;
+}
+
+export interface RemoteSeries {
+  readonly studyUid: string;
+  readonly seriesUid: string;
+  readonly modality: string;
+  readonly number: number | null;
+  readonly description: string;
+  readonly imageCount: number | null;
+}
+
+/** Which studies to list. Names, numbers and identifiers may hold the wildcards `*` and `?`. */
+export interface StudyFilters {
+  /** Without a wildcard, the beginning of the name: `Doe` finds `Doe^Jane`. */
+  readonly patientName?: string;
+  readonly patientId?: string;
+  /** `YYYYMMDD`, `YYYYMMDD-YYYYMMDD`, or a range without beginning or end. */
+  readonly date?: string;
+  readonly modality?: string;
+  readonly accessionNumber?: string;
+  readonly studyUid?: string;
+}
+
+/** The filters as DICOM's attributes name them, for QIDO-RS and C-FIND alike. @throws UserError */
+export function matchingKeys(filters: StudyFilters): Record<string, string> {
+  const { patientName = '', date = '' } = filters;
+  if (date !== '' && !/^(\d{8}(-(\d{8})?)?|-\d{8})$/.test(date))
+    throw new UserError(failure('network.date-invalid', { date }));
+  const keys = {
+    PatientName: patientName === '' || /[*?]/.test(patientName) ? patientName : `${patientName}*`,
+    PatientID: filters.patientId ?? '',
+    StudyDate: date,
+    ModalitiesInStudy: filters.modality ?? '',
+    AccessionNumber: filters.accessionNumber ?? '',
+    StudyInstanceUID: filters.studyUid ?? '',
+  };
+  return Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== ''));
+}
+
+/** By number as radiologists know them, those without one last. */
+export const byNumber = (a: RemoteSeries, b: RemoteSeries): number =>
+  (a.number ?? Number.POSITIVE_INFINITY) - (b.number ?? Number.POSITIVE_INFINITY) ||
+  (a.seriesUid < b.seriesUid ? -1 : 1);

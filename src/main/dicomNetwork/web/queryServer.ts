@@ -1,0 +1,156 @@
+import type { PageOptions, StudyPage } from '../archive.ts';
+import { isUid } from '../dicomUid.ts';
+import {
+  byNumber,
+  matchingKeys,
+  type RemoteSeries,
+  type RemoteStudy,
+  type StudyFilters,
+} from '../remoteStudy.ts';
+import { countOf, type JsonDataset, textOf, textsOf } from './dicomJson.ts';
+import type { HttpConnection } from './httpConnection.ts';
+import { readDatasets } from './readAnswer.ts';
+
+/*
+ * QIDO-RS (PS3.18 section 10.6).
+ */
+
+/** Tags of what is asked for and answered. */
+const TAG = {
+  studyDate: '00080020',
+  accessionNumber: '00080050',
+  modality: '00080060',
+  modalitiesInStudy: '00080061',
+  studyDescription: '00081030',
+  seriesDescription: '0008103E',
+  sopInstanceUid: '00080018',
+  patientName: '00100010',
+  patientId: '00100020',
+  studyUid: '0020000D',
+  seriesUid: '0020000E',
+  seriesNumber: '00200011',
+  studySeries: '00201206',
+  studyImages: '00201208',
+  seriesImages: '00201209',
+} as const;
+
+const STUDY_FIELDS = [TAG.studyDescription, TAG.modalitiesInStudy, TAG.studySeries, TAG.studyImages];
+const SERIES_FIELDS = [TAG.seriesDescription, TAG.seriesImages];
+
+const ACCEPT_JSON = 'application/dicom+json';
+const PAGE_SIZE = 1000;
+/** More instances than any series has: a server that repeats its pages for ever ends here. */
+const MOST_PAGES = 100;
+
+async function query(
+  connection: HttpConnection,
+  path: string,
+  parameters: readonly (readonly [string, string])[],
+  signal: AbortSignal | undefined,
+): Promise<JsonDataset[]> {
+  const search = parameters.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&');
+  const answer = await connection.send({
+    method: 'GET',
+    path: search === '' ? path : `${path}?${search}`,
+    accept: ACCEPT_JSON,
+    signal,
+  });
+  return readDatasets(answer, connection.server);
+}
+
+/** A page of the studies that match. @throws UserError, CancelledError */
+export async function queryStudies(
+  connection: HttpConnection,
+  filters: StudyFilters,
+  { limit, offset, signal }: PageOptions,
+): Promise<StudyPage> {
+  const found = await query(
+    connection,
+    '/studies',
+    [
+      ...Object.entries(matchingKeys(filters)),
+      ...STUDY_FIELDS.map((field) => ['includefield', field] as const),
+      ['limit', String(limit)],
+      ['offset', String(offset)],
+    ],
+    signal,
+  );
+  return { studies: distinctBy(found.map(studyOf), 'studyUid'), hasMore: found.length >= limit };
+}
+
+/** The series of a study, by number. @throws UserError, CancelledError */
+export async function querySeries(
+  connection: HttpConnection,
+  studyUid: string,
+  signal?: AbortSignal,
+): Promise<RemoteSeries[]> {
+  const found = await query(
+    connection,
+    `/studies/${studyUid}/series`,
+    SERIES_FIELDS.map((field) => ['includefield', field] as const),
+    signal,
+  );
+  return distinctBy(
+    found.map((dataset) => seriesOf(dataset, studyUid)),
+    'seriesUid',
+  ).sort(byNumber);
+}
+
+/** The SOP Instance UIDs of a series. @throws UserError, CancelledError */
+export async function queryInstances(
+  connection: HttpConnection,
+  studyUid: string,
+  seriesUid: string,
+  signal?: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const uids = new Set<string>();
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const found = await query(
+      connection,
+      `/studies/${studyUid}/series/${seriesUid}/instances`,
+      [
+        ['limit', String(PAGE_SIZE)],
+        ['offset', String(uids.size)],
+      ],
+      signal,
+    );
+    const before = uids.size;
+    for (const dataset of found) {
+      const uid = textOf(dataset, TAG.sopInstanceUid);
+      if (isUid(uid)) uids.add(uid);
+    }
+    // Servers may answer fewer than were asked for, or all of them whatever was asked for.
+    if (uids.size === before) break;
+  }
+  return uids;
+}
+
+const studyOf = (dataset: JsonDataset): RemoteStudy => ({
+  studyUid: textOf(dataset, TAG.studyUid),
+  patientName: textOf(dataset, TAG.patientName),
+  patientId: textOf(dataset, TAG.patientId),
+  date: textOf(dataset, TAG.studyDate),
+  description: textOf(dataset, TAG.studyDescription),
+  accessionNumber: textOf(dataset, TAG.accessionNumber),
+  modalities: textsOf(dataset, TAG.modalitiesInStudy).filter((modality) => modality !== ''),
+  seriesCount: countOf(dataset, TAG.studySeries),
+  imageCount: countOf(dataset, TAG.studyImages),
+});
+
+const seriesOf = (dataset: JsonDataset, studyUid: string): RemoteSeries => ({
+  studyUid,
+  seriesUid: textOf(dataset, TAG.seriesUid),
+  modality: textOf(dataset, TAG.modality),
+  number: countOf(dataset, TAG.seriesNumber),
+  description: textOf(dataset, TAG.seriesDescription),
+  imageCount: countOf(dataset, TAG.seriesImages),
+});
+
+/** Those with a usable UID, each once. */
+function distinctBy<K extends 'studyUid' | 'seriesUid', T extends { readonly [key in K]: string }>(
+  found: readonly T[],
+  key: K,
+): T[] {
+  const byUid = new Map(found.filter((one) => isUid(one[key])).map((one) => [one[key], one] as const));
+  return [...byUid.values()];
+}

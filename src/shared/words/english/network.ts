@@ -1,0 +1,59 @@
+import type { networkFailures } from '../../failures/networkFailures.ts';
+import type { WordsFor } from '../catalogue.ts';
+
+export const networkWords: WordsFor<keyof typeof networkFailures> = {
+  'network.address-invalid': ({ address }) =>
+    `"${address}" is not the address of a DICOMweb server, such as https://pacs.hospital.org/dicom-web.`,
+  'network.address-holds-password': () =>
+    "A server's address must not hold a user name, a password or a query; give them on their own.",
+  'network.uid-invalid': ({ uid }) => `"${uid}" is not a DICOM UID (digits and dots, at most 64).`,
+  'network.date-invalid': ({ date }) =>
+    `"${date}" is not a date or a range of dates, such as 20240131 or 20240101-20240131.`,
+  'network.unreachable': ({ server, reason }) => `The server ${server} cannot be reached (${reason}).`,
+  'network.silent': ({ server, seconds }) => `The server ${server} did not answer within ${seconds} seconds.`,
+  'network.connection-ended': ({ server }) => `The server ${server} ended the connection.`,
+  'network.certificate-file': ({ fileName }) =>
+    `The file ${fileName} holds no certificates in PEM format that can be read.`,
+  'network.certificate-untrusted': ({ server, reason, fingerprint }) =>
+    `The certificate of ${server} is not trusted (${reason}). If the hospital's administrators confirm that its SHA-256 fingerprint is ${fingerprint}, trust this fingerprint, or give their CA file.`,
+  'network.certificate-changed': ({ server, fingerprint }) =>
+    `The certificate of ${server} is not the one that was trusted; its SHA-256 fingerprint is now ${fingerprint}.`,
+  'network.password-unencrypted': ({ server }) =>
+    `The connection to ${server} is not encrypted, so the password is not sent; use https, or allow it for this server.`,
+  'network.password-needed': ({ server }) =>
+    `The server ${server} asks for a user name and password or a token.`,
+  'network.password-refused': ({ server }) =>
+    `The server ${server} refused the user name and password or the token.`,
+  'network.access-denied': ({ server }) => `The server ${server} does not allow this to this user.`,
+  'network.redirected': ({ server, target }) =>
+    `The server ${server} redirects to ${target}, which was not configured; if that is right, use its address.`,
+  'network.not-found': ({ server }) => `The server ${server} does not have what was asked for.`,
+  'network.status': ({ server, status }) => `The server ${server} answered with the error ${status}.`,
+  'network.answer-type': ({ server, contentType }) =>
+    `The server ${server} answered with ${contentType || 'an unknown type'} where DICOM was expected; the address may be wrong.`,
+  'network.answer-damaged': ({ server }) => `The answer of ${server} is damaged.`,
+  'network.answer-cut': ({ server }) => `The answer of ${server} ended too early.`,
+  'network.answer-too-large': ({ server, bytes }) =>
+    `The answer of ${server} is larger than ${bytes} bytes, which is more than such an answer can need.`,
+  'network.no-study': ({ server }) => `The server ${server} has no such study.`,
+  'network.no-series': ({ server }) => `The server ${server} has no such series.`,
+  'network.part-not-dicom': ({ server }) => `The server ${server} sent something that is not DICOM.`,
+  'network.instance-foreign': ({ server }) =>
+    `The server ${server} sent an image of another study or series; it was left out.`,
+  'network.instance-contradicts': ({ server }) =>
+    `The server ${server} sent two different images under the same identifier.`,
+  'network.series-incomplete': ({ server, arrived, expected, reason }, words) =>
+    `${arrived} of ${expected} images of the series arrived from ${server}; fetch again to go on from there.${reason.map((one) => ` ${words.sentence(one)}`).join('')}`,
+  'network.not-written': ({ folder, systemCode }) =>
+    `The images cannot be written to the folder ${folder} (${systemCode}).`,
+  'network.file-not-dicom': ({ fileName }) => `The file ${fileName} is not a DICOM file that can be sent.`,
+  'network.nothing-to-store': () => 'There are no DICOM files to send.',
+  'network.files-contradict': ({ fileName }) =>
+    `The file ${fileName} has the same SOP Instance UID as another file with different content.`,
+  'network.instance-refused': ({ server, status }) =>
+    `The server ${server} refused the object (status ${status}).`,
+  'network.instance-unconfirmed': ({ server }) =>
+    `The server ${server} did not confirm that it keeps the object.`,
+  'network.not-stored': ({ server, failed, all, reason }, words) =>
+    `${failed} of ${all} objects were not stored on ${server}: ${words.clause(reason)}.`,
+};
