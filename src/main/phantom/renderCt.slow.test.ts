@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { CancelledError } from '#shared/errors.ts';
-import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
+import { type GridLps, ijkToLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { angleInTurns } from './ctArtefacts.ts';
+import { evaluateTissues } from './evaluateShape.ts';
 import { renderCt, renderCtBox, renderCtSlab } from './renderCt.ts';
 import { renderLabels } from './renderLabels.ts';
 import { type CtAcquisition, LABELS, type PhantomScene, type Shape } from './scene.ts';
@@ -214,6 +215,22 @@ describe('renderCt', () => {
 });
 
 describe('renderLabels', () => {
+  it.each([1, 2])('labels what the soft edges of the whole tape cover by half or more (scene %i)', (seed) => {
+    const [scene, grid] = [randomScene(seed), gridOf(40, 2.1, 1.9)];
+    const points = Float32Array.from({ length: 3 * 40 ** 3 }, (_, at) => {
+      const n = Math.floor(at / 3);
+      const ijk: Vec3 = [n % 40, Math.floor(n / 40) % 40, Math.floor(n / 1600)];
+      return ijkToLps(grid, ijk)[at % 3]!;
+    });
+    const { label } = evaluateTissues(scene, points, 2);
+    // The appendage is painted as atrium, and told apart afterwards.
+    const labels = renderLabels(scene, grid).map((value) =>
+      value === LABELS.appendage ? LABELS.leftAtrium : value,
+    );
+    expect(largestDifference(labels, label)).toBe(0);
+    expect(new Set(labels).size).toBeGreaterThan(3);
+  });
+
   it('paints in order and gives the appendage its own label beyond the ostium', () => {
     const scene: PhantomScene = {
       ...emptyScene(),

@@ -11,7 +11,7 @@ import { compileTape } from './tape.ts';
 export function renderLabels(scene: PhantomScene, grid: GridLps): Uint8Array {
   const sampler = createSceneSampler(scene, grid, {
     substeps: [1, 1, 1],
-    edgeMm: Math.max(...grid.spacingMm),
+    edgeMm: 0,
   });
   const label = new Uint8Array(voxelCount(grid));
   sampler.paint({ from: [0, 0, 0], to: grid.sizeIjk }, undefined, label);

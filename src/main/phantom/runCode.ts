@@ -6,6 +6,7 @@ import { BATCH, type Workspace } from './workspace.ts';
 /**
  * Runs code on the first `count` points of the workspace. Paint instructions blend into `hu` (edge = edgeMm) and
  * overwrite `label` where a tissue's occupancy is a half or more; the caller fills both with the background.
+ * With an edge of 0 they paint labels alone, the same ones.
  */
 export function runCode(
   code: Uint32Array,
@@ -19,7 +20,8 @@ export function runCode(
     const op = code[at]! & 0xff;
     const offset = code[at + 3]!;
     if (op === OP.paint) {
-      paint(params, offset, code[at + 2]!, work, count, edgeMm);
+      if (edgeMm > 0) paint(params, offset, code[at + 2]!, work, count, edgeMm);
+      else paintLabel(params[offset + PAINT.label]!, code[at + 2]!, work, count);
       continue;
     }
     evaluatePrimitive(op, code[at + 2]!, params, offset, work, count);
@@ -110,5 +112,18 @@ function paint(
     }
     hu[n] = hu[n]! + (value - hu[n]!) * occupancy;
     if (occupancy >= 0.5) label[n] = tissueLabel;
+  }
+}
+
+function paintLabel(
+  tissueLabel: number,
+  source: number,
+  { registers, label }: Workspace,
+  count: number,
+): void {
+  if (source === NO_REGISTER) label.fill(tissueLabel, 0, count);
+  else {
+    const from = source * BATCH;
+    for (let n = 0; n < count; n++) if (registers[from + n]! <= 0) label[n] = tissueLabel;
   }
 }

@@ -2,17 +2,20 @@ import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { perAxis, type Vec3 } from '#shared/geometry/vec3.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { motionShare, stepShift, widestShiftMm } from './ctArtefacts.ts';
-import { type Program, paintProgram } from './program.ts';
+import { paintProgram } from './program.ts';
 import { createPruner } from './pruneProgram.ts';
 import { runCode } from './runCode.ts';
 import type { CtAcquisition, PhantomScene } from './scene.ts';
 import { compileTape } from './tape.ts';
 import { BATCH, createWorkspace } from './workspace.ts';
 
-/** Bricks of 8³ samples are painted at once, with the part of the tape that matters there. */
+/** Fine slices that are painted at a time: whole bricks. */
 export const BRICK = 8;
-/** Bricks that are pruned together first, along each axis. */
-const GROUP = 4;
+/**
+ * Edges, in samples, of the cubes that the tape is pruned for, one within the other: 4³ bricks, a brick, and
+ * the cell that is painted at once. A smaller cube needs less of the tape, but has to be pruned for.
+ */
+const CUBES = { group: 4 * BRICK, brick: BRICK, cell: BRICK / 2 } as const;
 
 export interface SampleRange {
   /** First fine sample along i, j, k and one past the last. */
@@ -31,6 +34,7 @@ export interface SceneSampler {
 export interface SamplerOptions {
   /** Samples per voxel along i, j, k. */
   readonly substeps: Vec3;
+  /** Width of the tissues' soft edges; 0 where only labels are wanted. */
   readonly edgeMm: number;
   readonly steps?: CtAcquisition['steps'];
   readonly motion?: CtAcquisition['motion'];
@@ -47,16 +51,23 @@ export function createSceneSampler(
   const { substeps, edgeMm, steps, motion } = options;
   const work = createWorkspace(program.registerCount);
   const pruner = createPruner(program);
-  const groupCode = new Uint32Array(program.code.length);
-  const brickCode = new Uint32Array(program.code.length);
+  const groupCode = program.code.slice();
+  const brickCode = program.code.slice();
+  const cellCode = program.code.slice();
   const centre = { x: 0, y: 0, z: 0 };
   const widestShift = widestShiftMm(withoutUndefined({ steps, motion }));
   // Where the samples stand before the motion, and what its states add up to.
   const still = new Float64Array(3 * BATCH);
   const mean = new Float32Array(BATCH);
 
-  /** Ball round a box of samples, before any shift. */
-  const groupBall = (from: Vec3, to: Vec3): number => {
+  /** Writes to `into` what of the code can matter in a cube of samples, wherever they are shifted; returns its length. */
+  const pruned = (
+    code: Uint32Array,
+    length: number,
+    { from, to }: SampleRange,
+    into: Uint32Array,
+  ): number => {
+    if (options.unpruned) return length;
     const half = [0, 0, 0];
     const middle = [0, 0, 0];
     for (let axis = 0; axis < 3; axis++) {
@@ -68,39 +79,25 @@ export function createSceneSampler(
     centre.x = grid.originLpsMm[0] + a[0] * middle[0]! + b[0] * middle[1]! + c[0] * middle[2]!;
     centre.y = grid.originLpsMm[1] + a[1] * middle[0]! + b[1] * middle[1]! + c[1] * middle[2]!;
     centre.z = grid.originLpsMm[2] + a[2] * middle[0]! + b[2] * middle[1]! + c[2] * middle[2]!;
-    return Math.hypot(...half) + widestShift;
+    return pruner.prune(code, length, centre, Math.hypot(...half) + widestShift, edgeMm, into);
   };
 
   return {
     paint(box, hu, label) {
-      const [ni, nj] = [box.to[0] - box.from[0], box.to[1] - box.from[1]];
-      const groupStep = BRICK * GROUP;
-      const first = box.from.map((value) => Math.floor(value / groupStep) * groupStep);
-      for (let gk = first[2]!; gk < box.to[2]; gk += groupStep) {
-        for (let gj = first[1]!; gj < box.to[1]; gj += groupStep) {
-          for (let gi = first[0]!; gi < box.to[0]; gi += groupStep) {
-            const [from, to] = clip([gi, gj, gk], groupStep, box);
-            const radius = groupBall(from, to);
-            const groupLength = options.unpruned
-              ? copyCode(program, groupCode)
-              : pruner.prune(program.code, program.code.length, centre, radius, edgeMm, groupCode);
-            for (let k = gk; k < to[2]; k += BRICK) {
-              for (let j = gj; j < to[1]; j += BRICK) {
-                for (let i = gi; i < to[0]; i += BRICK) {
-                  const [a, b] = clip([i, j, k], BRICK, box);
-                  if (a[0] >= b[0] || a[1] >= b[1] || a[2] >= b[2]) continue;
-                  paintBrick(a, b, groupLength);
-                  scatter(a, b, box, ni, nj, hu, label);
-                }
-              }
-            }
-          }
-        }
-      }
+      forCubes(box, CUBES.group, (group) => {
+        const groupLength = pruned(program.code, program.code.length, group, groupCode);
+        forCubes(group, CUBES.brick, (brick) => {
+          const brickLength = pruned(groupCode, groupLength, brick, brickCode);
+          forCubes(brick, CUBES.cell, (cell) => {
+            paintCell(cell, brickLength);
+            scatter(cell, box, hu, label);
+          });
+        });
+      });
     },
   };
 
-  function paintBrick(from: Vec3, to: Vec3, groupLength: number): void {
+  function paintCell({ from, to }: SampleRange, brickLength: number): void {
     const { x, y, z } = work;
     const [a, b, c] = grid.directions;
     let n = 0;
@@ -128,12 +125,12 @@ export function createSceneSampler(
         }
       }
     }
-    if (motion === undefined) paintSamples(n, groupLength);
-    else paintMoving(n, groupLength, motion);
+    if (motion === undefined) paintSamples(n, brickLength);
+    else paintMoving(n, brickLength, motion);
   }
 
   /** The mean of the states; labels are the first one's. */
-  function paintMoving(n: number, groupLength: number, moving: NonNullable<CtAcquisition['motion']>): void {
+  function paintMoving(n: number, brickLength: number, moving: NonNullable<CtAcquisition['motion']>): void {
     const { x, y, z, hu } = work;
     still.set(x.subarray(0, n), 0);
     still.set(y.subarray(0, n), BATCH);
@@ -147,18 +144,18 @@ export function createSceneSampler(
         y[s] = sy - share * shift[1];
         z[s] = sz - share * shift[2];
       }
-      paintSamples(n, groupLength);
+      paintSamples(n, brickLength);
       for (let s = 0; s < n; s++) mean[s]! += hu[s]! / moving.shiftsLpsMm.length;
     }
     hu.set(mean.subarray(0, n));
   }
 
-  /** Paints the workspace's first n points with what of the group's code matters to them. */
-  function paintSamples(n: number, groupLength: number): void {
+  /** Paints the workspace's first n points with what of the brick's code matters to them. */
+  function paintSamples(n: number, brickLength: number): void {
     work.hu.fill(scene.backgroundHu, 0, n);
     work.label.fill(0, 0, n);
     if (options.unpruned) {
-      runCode(groupCode, groupLength, program.params, work, n, edgeMm);
+      runCode(brickCode, brickLength, program.params, work, n, edgeMm);
       return;
     }
     let radius = 0;
@@ -174,19 +171,17 @@ export function createSceneSampler(
       else centre.z = (low + high) / 2;
       radius = Math.hypot(radius, (high - low) / 2);
     }
-    const length = pruner.prune(groupCode, groupLength, centre, radius, edgeMm, brickCode);
-    runCode(brickCode, length, program.params, work, n, edgeMm);
+    const length = pruner.prune(brickCode, brickLength, centre, radius, edgeMm, cellCode);
+    runCode(cellCode, length, program.params, work, n, edgeMm);
   }
 
   function scatter(
-    from: Vec3,
-    to: Vec3,
+    { from, to }: SampleRange,
     box: SampleRange,
-    ni: number,
-    nj: number,
     hu: Float32Array | undefined,
     label: Uint8Array | undefined,
   ): void {
+    const [ni, nj] = [box.to[0] - box.from[0], box.to[1] - box.from[1]];
     const width = to[0] - from[0];
     let n = 0;
     for (let k = from[2]; k < to[2]; k++) {
@@ -201,17 +196,20 @@ export function createSceneSampler(
   }
 }
 
-const copyCode = (program: Program, into: Uint32Array): number => {
-  into.set(program.code);
-  return program.code.length;
-};
-
-/** The part within the box of the cube of `step` samples that begins at `corner`. */
-function clip(corner: Vec3, step: number, box: SampleRange): [Vec3, Vec3] {
-  const from = perAxis((axis) => Math.max(corner[axis], box.from[axis]));
-  const to = perAxis((axis) => Math.min(corner[axis] + step, box.to[axis]));
-  return [from, to];
+/** Calls `visit` with the parts within the box of the cubes of `edge` samples, the first of which begins at sample 0. */
+function forCubes({ from, to }: SampleRange, edge: number, visit: (cube: SampleRange) => void): void {
+  const [i0, j0, k0] = perAxis((axis) => Math.floor(from[axis] / edge) * edge);
+  for (let k = k0; k < to[2]; k += edge) {
+    for (let j = j0; j < to[1]; j += edge) {
+      for (let i = i0; i < to[0]; i += edge) {
+        visit({
+          from: [Math.max(i, from[0]), Math.max(j, from[1]), Math.max(k, from[2])],
+          to: [Math.min(i + edge, to[0]), Math.min(j + edge, to[1]), Math.min(k + edge, to[2])],
+        });
+      }
+    }
+  }
 }
 
-/** A brick never holds more samples than a batch. */
-if (BRICK ** 3 > BATCH) throw new Error('A brick must fit a batch.');
+/** A cell never holds more samples than a batch. */
+if (CUBES.cell ** 3 > BATCH) throw new Error('A cell must fit a batch.');
