@@ -1,21 +1,17 @@
-import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeSlice } from '#shared/dicom/decodeSlice.ts';
 import { createHounsfieldTables } from '#shared/dicom/hounsfield.ts';
 import { parseSliceHeader } from '#shared/dicom/parseSliceHeader.ts';
 import { type SliceHeader, storedRange } from '#shared/dicom/sliceHeader.ts';
-import {
-  encapsulatedSlice,
-  encodeJpegLossless,
-  encodeRle,
-  storedWords,
-} from '#shared/dicom/testing/compressedFixtures.ts';
+import { encapsulatedSlice, encodeRle, storedWords } from '#shared/dicom/testing/compressedFixtures.ts';
 import { type Changes, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
+import { encodeJpegLossless } from '#shared/dicom/testing/encodeJpegLossless.ts';
 import type { Volume } from '#shared/volume/volume.ts';
 import { inWords } from '#shared/words/testing/inWords.ts';
 import { words } from '#shared/words/words.ts';
 import { pixelCodecs } from './pixelCodecs.ts';
+import { encodeWithLibrary, LIBRARIES } from './testing/encodeWithLibrary.ts';
 import { twelveBitJpeg } from './testing/twelveBitJpeg.ts';
 
 const COLUMNS = 40;
@@ -31,46 +27,6 @@ const volume: Volume<Int16Array> = {
   }),
 };
 const expectedHu = volume.data.subarray(K * COLUMNS * ROWS, (K + 1) * COLUMNS * ROWS);
-
-interface Encoder {
-  getDecodedBuffer(frame: object): Uint8Array;
-  getEncodedBuffer(): Uint8Array;
-  encode(): void;
-  setQuality?(...quality: (boolean | number)[]): void;
-  setDecompositions?(count: number): void;
-  setNearLossless?(allowed: number): void;
-  delete(): void;
-}
-
-const require = createRequire(import.meta.url);
-
-/** The libraries' own encoders, in builds that are larger than the decoders and not shipped. */
-async function encode(
-  [library, name]: readonly [string, string],
-  { bits = 16, isSigned = false, lossless = true, stored = storedWords(volume, K) } = {},
-): Promise<Uint8Array> {
-  const create = require(`@cornerstonejs/${library}`) as (
-    options: object,
-  ) => Promise<Record<string, new () => Encoder>>;
-  const encoder = new (await create({ print: () => {}, printErr: () => {} }))[name]!();
-  const frame = {
-    width: COLUMNS,
-    height: ROWS,
-    bitsPerSample: bits,
-    componentCount: 1,
-    isSigned,
-    isUsingColorTransform: false,
-  };
-  encoder.getDecodedBuffer(frame).set(stored);
-  // Five halvings, the default, are too many for so small an image.
-  encoder.setDecompositions?.(2);
-  if (name === 'J2KEncoder' || name === 'HTJ2KEncoder') encoder.setQuality?.(lossless, 0.02);
-  if (name === 'JpegLSEncoder') encoder.setNearLossless?.(lossless ? 0 : 3);
-  encoder.encode();
-  const encoded = new Uint8Array(encoder.getEncodedBuffer());
-  encoder.delete();
-  return encoded;
-}
 
 const headerOf = (bytes: Uint8Array): SliceHeader => {
   const parsed = parseSliceHeader(bytes);
@@ -91,12 +47,8 @@ const largestDifference = (a: Int16Array): number =>
   a.reduce((worst, value, v) => Math.max(worst, Math.abs(value - expectedHu[v]!)), 0);
 
 const JPEG = '1.2.840.10008.1.2.4';
-const LIBRARIES = {
-  jpeg: ['codec-libjpeg-turbo-8bit/wasmjs', 'JPEGEncoder'],
-  jpegLs: ['codec-charls/wasmjs', 'JpegLSEncoder'],
-  jpeg2000: ['codec-openjpeg/wasmjs', 'J2KEncoder'],
-  htj2k: ['codec-openjph/wasmjs', 'HTJ2KEncoder'],
-} as const;
+const encode = (library: (typeof LIBRARIES)[keyof typeof LIBRARIES], options = {}): Promise<Uint8Array> =>
+  encodeWithLibrary(library, { columns: COLUMNS, rows: ROWS, stored: storedWords(volume, K), ...options });
 
 const EIGHT_BITS = {
   '0028,0100': 8,

@@ -23,7 +23,6 @@ export const pixelCodecs: PixelCodecs = createPixelCodecs({
   jpeg: async () => (await import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs')).default(silent()),
   jpeg2000: async () => (await import('@cornerstonejs/codec-openjpeg/decodewasmjs')).default(silent()),
   htj2k: async () => (await import('@cornerstonejs/codec-openjph/wasmjs')).default(silent()),
-  jpegLossless: () => import('jpeg-lossless-decoder-js'),
   jpeg12: loadGdcm,
 });
 

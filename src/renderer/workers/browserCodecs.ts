@@ -24,7 +24,6 @@ export const browserCodecs: PixelCodecs = createPixelCodecs({
   jpeg2000: async () =>
     (await import('@cornerstonejs/codec-openjpeg/decodewasmjs')).default(from(openjpegUrl)),
   htj2k: async () => (await import('@cornerstonejs/codec-openjph/wasmjs')).default(from(openjphUrl)),
-  jpegLossless: () => import('jpeg-lossless-decoder-js'),
   jpeg12: loadGdcm,
 });
 

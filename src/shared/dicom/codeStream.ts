@@ -1,30 +1,33 @@
 import { type Failure, failure } from '../failures/failure.ts';
 import type { CodecName, FrameDescription } from './pixelCodecs.ts';
 
-interface CodeStreamInfo {
+export interface CodeStreamInfo {
   readonly rows: number;
   readonly columns: number;
   readonly components: number;
   readonly bits: number;
+  /** Only JPEG 2000 knows negative values. */
+  readonly signed: boolean;
   /** The JPEG process by its frame marker (0xC0 baseline, 0xC3 lossless, 0xF7 JPEG-LS); undefined for JPEG 2000. */
   readonly frameMarker: number | undefined;
 }
 
+/** What a code stream says of its image; undefined where its header is damaged. */
+export const codeStreamInfo = (codec: CodecName, codeStream: Uint8Array): CodeStreamInfo | undefined =>
+  isJpeg2000(codec) ? jpeg2000Info(codeStream) : jpegInfo(codeStream);
+
 /**
- * Reads a code stream's own header and checks it against the file's, before a library allocates what the stream asks
- * for; undefined where all is well.
+ * Checks what a code stream says of its image against the file's header, before a library allocates what the stream
+ * asks for; undefined where all is well.
  */
 export function checkCodeStream(
   codec: CodecName,
-  codeStream: Uint8Array,
+  info: CodeStreamInfo,
   frame: FrameDescription,
 ): Failure | undefined {
-  const isJpeg2000 = codec === 'jpeg2000' || codec === 'htj2k';
-  const info = isJpeg2000 ? jpeg2000Info(codeStream) : jpegInfo(codeStream);
-  if (info === undefined) return failure('dicom.compressed-damaged');
-  // Libraries fill missing parts with grey and report nothing.
-  if (endOfImage(codeStream) === undefined) return failure('dicom.compressed-ends-early');
-  if (info.rows !== frame.rows || info.columns !== frame.columns) {
+  // Lossless JPEG may give its rows after the scan.
+  const rows = info.rows === 0 && codec === 'jpegLossless' ? frame.rows : info.rows;
+  if (rows !== frame.rows || info.columns !== frame.columns) {
     return failure('dicom.compressed-size', {
       columns: info.columns,
       rows: info.rows,
@@ -57,9 +60,23 @@ export function lossyJpegBits(codeStream: Uint8Array): number | undefined {
   return info?.frameMarker === 0xc3 || info?.frameMarker === 0xf7 ? undefined : info?.bits;
 }
 
-/** The library for a code stream under the name that the file's header gives: lossy JPEG has one for each depth. */
-export const libraryFor = (codec: CodecName, codeStream: Uint8Array): CodecName =>
-  codec === 'jpeg' && lossyJpegBits(codeStream) === 12 ? 'jpeg12' : codec;
+/**
+ * The library for a code stream under the name that the file's header gives: lossy JPEG has one for each depth,
+ * JPEG 2000 one for each way to code its blocks.
+ */
+export function libraryFor(codec: CodecName, codeStream: Uint8Array): CodecName {
+  if (codec === 'jpeg') return lossyJpegBits(codeStream) === 12 ? 'jpeg12' : codec;
+  if (!isJpeg2000(codec)) return codec;
+  return isHighThroughput(codeStream) ? 'htj2k' : 'jpeg2000';
+}
+
+const isJpeg2000 = (codec: CodecName): boolean => codec === 'jpeg2000' || codec === 'htj2k';
+
+/** The CAP marker segment follows SIZ and announces Part 15 (ISO/IEC 15444-1 annex A.5.2). */
+function isHighThroughput(bytes: Uint8Array): boolean {
+  const at = 4 + ((bytes[4]! << 8) | bytes[5]!);
+  return bytes[at] === 0xff && bytes[at + 1] === 0x50;
+}
 
 /** Markers that stand alone, without a length: TEM, RST0 to RST7, SOI. */
 const isStandalone = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
@@ -79,7 +96,7 @@ function jpegInfo(bytes: Uint8Array): CodeStreamInfo | undefined {
     else if (isFrameMarker(frameMarker)) {
       const rows = (bytes[at + 5]! << 8) | bytes[at + 6]!;
       const columns = (bytes[at + 7]! << 8) | bytes[at + 8]!;
-      return { rows, columns, components: bytes[at + 9]!, bits: bytes[at + 4]!, frameMarker };
+      return { rows, columns, components: bytes[at + 9]!, bits: bytes[at + 4]!, signed: false, frameMarker };
     } else {
       const length = (bytes[at + 2]! << 8) | bytes[at + 3]!;
       if (length < 2) return undefined;
@@ -89,7 +106,7 @@ function jpegInfo(bytes: Uint8Array): CodeStreamInfo | undefined {
   return undefined;
 }
 
-/** The SIZ marker segment follows SOC directly (ISO/IEC 15444-1 annex A.5.1). DICOM holds bare code streams. */
+/** The SIZ marker segment follows SOC directly (ISO/IEC 15444-1 annex A.5.1). */
 function jpeg2000Info(bytes: Uint8Array): CodeStreamInfo | undefined {
   if (bytes.length < 45) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -105,15 +122,7 @@ function jpeg2000Info(bytes: Uint8Array): CodeStreamInfo | undefined {
     columns: width - left,
     components: view.getUint16(40),
     bits: (bytes[42]! & 0x7f) + 1,
+    signed: (bytes[42]! & 0x80) !== 0,
     frameMarker: undefined,
   };
-}
-
-/** Where the closing marker is (EOI, EOC: FFD9), with nothing but padding after it; undefined where there is none. */
-export function endOfImage(codeStream: Uint8Array): number | undefined {
-  let end = codeStream.length;
-  while (end > 0 && codeStream[end - 1] === 0) end--;
-  // Padding with 0xFF is seen too.
-  if (end > 2 && codeStream[end - 1] === 0xff) end--;
-  return codeStream[end - 1] === 0xd9 && codeStream[end - 2] === 0xff ? end - 2 : undefined;
 }

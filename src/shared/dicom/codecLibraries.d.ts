@@ -1,9 +1,5 @@
 // Types for the parts that we use of libraries that come without types.
 
-declare module 'jpeg-lossless-decoder-js' {
-  export const Decoder: import('./codecModules.ts').JpegLosslessModule['Decoder'];
-}
-
 interface EmscriptenOptions {
   readonly locateFile?: (fileName: string) => string;
   /** Receives the library's messages; by default the console. */

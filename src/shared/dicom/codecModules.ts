@@ -31,16 +31,6 @@ export interface OpenjpegModule {
 export interface OpenjphModule {
   readonly HTJ2KDecoder: new () => WasmDecoder;
 }
-/** Of jpeg-lossless-decoder-js, plain JavaScript. */
-export interface JpegLosslessModule {
-  readonly Decoder: new () => LosslessDecoder;
-}
-export interface LosslessDecoder {
-  decompress(buffer: ArrayBuffer): ArrayBuffer;
-  /** The row that the decoder has reached; the number of rows when it is done. */
-  readonly yLoc: number;
-}
-
 /** The parts of itk-wasm's program `gdcm-read-image` that are used: it reads a DICOM file with GDCM. */
 export interface GdcmModule {
   fs_writeFile(path: string, bytes: Uint8Array): void;
@@ -65,7 +55,6 @@ export interface CodecLoaders {
   readonly jpeg: () => Promise<LibjpegTurboModule>;
   readonly jpeg2000: () => Promise<OpenjpegModule>;
   readonly htj2k: () => Promise<OpenjphModule>;
-  readonly jpegLossless: () => Promise<JpegLosslessModule>;
   readonly jpeg12: () => Promise<GdcmModule>;
 }
 

@@ -1,6 +1,8 @@
-import type { CodecLoaders, LosslessDecoder, WasmDecoder } from './codecModules.ts';
-import { endOfImage } from './codeStream.ts';
+import type { CodecLoaders, WasmDecoder } from './codecModules.ts';
+import { decodeJpegLossless } from './jpegLossless.ts';
 import type { CodecName, FrameDescription, PixelCodecs } from './pixelCodecs.ts';
+
+const OTHER_SIZE = 'The decoded image has another size than its header says.';
 
 type DecodeFrame = (codeStream: Uint8Array, frame: FrameDescription) => Uint8Array;
 
@@ -26,10 +28,7 @@ export function createPixelCodecs(loaders: CodecLoaders): PixelCodecs {
       const { HTJ2KDecoder } = await loaders.htj2k();
       return (codeStream, frame) => decodeInWasm(new HTJ2KDecoder(), codeStream, frame);
     },
-    jpegLossless: async () => {
-      const { Decoder } = await loaders.jpegLossless();
-      return (codeStream, frame) => decodeJpegLossless(new Decoder(), codeStream, frame);
-    },
+    jpegLossless: async () => decodeLossless,
     jpeg12: async () => {
       const [{ decodeWithGdcm }, gdcm] = await Promise.all([import('./decodeWithGdcm.ts'), loaders.jpeg12()]);
       return (codeStream, frame) => decodeWithGdcm(gdcm, codeStream, frame);
@@ -53,23 +52,12 @@ export function createPixelCodecs(loaders: CodecLoaders): PixelCodecs {
   };
 }
 
-/** More than the decoder looks ahead. */
-const ROOM_BYTES = 8;
-
-function decodeJpegLossless(
-  decoder: LosslessDecoder,
-  codeStream: Uint8Array,
-  frame: FrameDescription,
-): Uint8Array {
-  // The decoder stops at the closing marker before it has used up the bits that it holds, and loses the last values;
-  // zeros before the marker let it go on.
-  const end = endOfImage(codeStream) ?? codeStream.length;
-  const padded = new Uint8Array(end + ROOM_BYTES + 2);
-  padded.set(codeStream.subarray(0, end));
-  padded.set([0xff, 0xd9], padded.length - 2);
-  const decoded = decoder.decompress(padded.buffer);
-  if (decoder.yLoc < frame.rows) throw new RangeError('The code stream ends before the image does.');
-  return asWide(new Uint8Array(decoded), frame);
+function decodeLossless(codeStream: Uint8Array, frame: FrameDescription): Uint8Array {
+  const { rows, columns, values } = decodeJpegLossless(codeStream, frame.rows);
+  if (rows !== frame.rows || columns !== frame.columns) throw new RangeError(OTHER_SIZE);
+  return frame.bitsAllocated === 8
+    ? Uint8Array.from(values)
+    : new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
 function decodeInWasm(decoder: WasmDecoder, codeStream: Uint8Array, frame: FrameDescription): Uint8Array {
@@ -77,7 +65,7 @@ function decodeInWasm(decoder: WasmDecoder, codeStream: Uint8Array, frame: Frame
   decoder.decode();
   const info = decoder.getFrameInfo();
   if (info.width !== frame.columns || info.height !== frame.rows || info.componentCount !== 1) {
-    throw new RangeError('The decoded image has another size than its header says.');
+    throw new RangeError(OTHER_SIZE);
   }
   // A copy: the buffer lies in the module's memory and is freed with the decoder.
   const decoded = new Uint8Array(decoder.getDecodedBuffer());

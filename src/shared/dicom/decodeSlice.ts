@@ -1,10 +1,11 @@
 import { CancelledError } from '../errors.ts';
 import { type Failure, failure } from '../failures/failure.ts';
-import { checkCodeStream, libraryFor } from './codeStream.ts';
+import { type BareCodeStream, bareCodeStream } from './bareCodeStream.ts';
+import { type CodeStreamInfo, checkCodeStream, codeStreamInfo, libraryFor } from './codeStream.ts';
 import { frameOfItems } from './encapsulated.ts';
 import { lookUpHu } from './hounsfield.ts';
 import { inflateBounded } from './inflateBounded.ts';
-import type { CodecName, PixelCodecs } from './pixelCodecs.ts';
+import { type CodecName, CodeStreamCut, type FrameDescription, type PixelCodecs } from './pixelCodecs.ts';
 import { decodeRle } from './rle.ts';
 import { type PixelFormat, pixelDataLength, type SliceHeader } from './sliceHeader.ts';
 
@@ -13,7 +14,12 @@ export type DecodedSlice =
   | { readonly kind: 'failed'; readonly reason: Failure };
 
 type StoredValues =
-  | { readonly kind: 'values'; readonly bytes: Uint8Array }
+  | {
+      readonly kind: 'values';
+      readonly bytes: Uint8Array;
+      /** How they are to be read: the header's format, or what a code stream says instead. */
+      readonly pixels: PixelFormat;
+    }
   | { readonly kind: 'failed'; readonly reason: Failure };
 
 /** The HU of every word of a pixel format; see `createHounsfieldTables`. */
@@ -35,7 +41,7 @@ export async function decodeSlice(
   const { plane, pixels } = header;
   const count = plane.rows * plane.columns;
   const valuesHu = new Int16Array(count);
-  lookUpHu(values.bytes, pixels.bitsAllocated, tableOf(pixels), count, valuesHu, 0);
+  lookUpHu(values.bytes, pixels.bitsAllocated, tableOf(values.pixels), count, valuesHu, 0);
   return { kind: 'decoded', valuesHu };
 }
 
@@ -44,6 +50,8 @@ const failed = (reason: Failure): { readonly kind: 'failed'; readonly reason: Fa
   reason,
 });
 const INCOMPLETE = failed(failure('dicom.pixel-data-incomplete'));
+const ENDS_EARLY = failed(failure('dicom.compressed-ends-early'));
+const DAMAGED = failed(failure('dicom.compressed-damaged'));
 
 /** The stored values of a slice as little-endian bytes, exactly `pixelDataLength` of them. */
 export async function storedValues(
@@ -55,17 +63,18 @@ export async function storedValues(
   const length = pixelDataLength(plane, pixels);
   switch (storage.kind) {
     case 'native': {
-      if (stored.length < length) return INCOMPLETE;
-      const bytes = stored.subarray(0, length);
-      return {
-        kind: 'values',
-        bytes: storage.bigEndian && pixels.bitsAllocated === 16 ? swapped(bytes) : bytes,
-      };
+      const inOrder = storage.bigEndian ? swapped(stored).subarray(pixels.dataOffset % 2) : stored;
+      if (inOrder.length < length) return INCOMPLETE;
+      return { kind: 'values', pixels, bytes: inOrder.subarray(0, length) };
     }
     case 'deflated': {
       const dataSet = inflateBounded(stored, pixels.dataOffset + length).bytes;
       if (dataSet.length < pixels.dataOffset + length) return INCOMPLETE;
-      return { kind: 'values', bytes: dataSet.subarray(pixels.dataOffset, pixels.dataOffset + length) };
+      return {
+        kind: 'values',
+        pixels,
+        bytes: dataSet.subarray(pixels.dataOffset, pixels.dataOffset + length),
+      };
     }
     case 'encapsulated': {
       const codeStream = frameOfItems(stored, storage.hasOffsetTable);
@@ -76,34 +85,93 @@ export async function storedValues(
 }
 
 async function decompress(
-  codeStream: Uint8Array,
+  encoded: Uint8Array,
   named: 'rle' | CodecName,
+  header: SliceHeader,
+  codecs: PixelCodecs,
+): Promise<StoredValues> {
+  if (named === 'rle') {
+    const { plane, pixels } = header;
+    const bytes = decodeRle(encoded, plane.rows * plane.columns, pixels.bitsAllocated);
+    return bytes === undefined ? DAMAGED : { kind: 'values', bytes, pixels };
+  }
+  const bare = bareCodeStream(named, encoded);
+  if (bare === undefined) return ENDS_EARLY;
+  const decoded = await decodeBare(bare, named, header, codecs);
+  if (decoded.kind === 'values' || bare.withoutZeros === undefined) return decoded;
+  return decodeBare({ bytes: bare.withoutZeros, isClosed: false }, named, header, codecs);
+}
+
+async function decodeBare(
+  bare: BareCodeStream,
+  named: CodecName,
   { plane, pixels }: SliceHeader,
   codecs: PixelCodecs,
 ): Promise<StoredValues> {
-  const { rows, columns } = plane;
-  const { bitsAllocated } = pixels;
-  const length = pixelDataLength(plane, pixels);
-  if (named === 'rle') {
-    const bytes = decodeRle(codeStream, rows * columns, bitsAllocated);
-    return bytes === undefined ? failed(failure('dicom.compressed-damaged')) : { kind: 'values', bytes };
-  }
-  const codec = libraryFor(named, codeStream);
-  const mismatch = checkCodeStream(codec, codeStream, { rows, columns, bitsAllocated });
+  const frame = { rows: plane.rows, columns: plane.columns, bitsAllocated: pixels.bitsAllocated };
+  const codec = libraryFor(named, bare.bytes);
+  const info = codeStreamInfo(codec, bare.bytes);
+  if (info === undefined) return DAMAGED;
+  const mismatch = checkCodeStream(codec, info, frame);
   if (mismatch !== undefined) return failed(mismatch);
   try {
-    const bytes = await codecs.decode(codec, codeStream, { rows, columns, bitsAllocated });
-    return bytes.length === length
-      ? { kind: 'values', bytes }
-      : failed(failure('dicom.compressed-too-small'));
+    const bytes = await codecs.decode(codec, bare.bytes, frame);
+    if (bytes.length !== pixelDataLength(plane, pixels)) return failed(failure('dicom.compressed-too-small'));
+    if (!bare.isClosed && codec === 'jpeg12' && !(await isComplete(bytes, bare.bytes, frame, codecs))) {
+      return ENDS_EARLY;
+    }
+    if (info.signed && !pixels.signed && hasNegative(bytes, pixels.bitsAllocated)) {
+      return failed(failure('dicom.compressed-sign'));
+    }
+    return { kind: 'values', bytes, pixels: decompressedFormat(codec, info, pixels) };
   } catch (thrown) {
     if (thrown instanceof CancelledError) throw thrown;
-    return failed(failure('dicom.compressed-damaged'));
+    return thrown instanceof CodeStreamCut || !bare.isClosed ? ENDS_EARLY : DAMAGED;
   }
 }
 
+/**
+ * Where the header and the code stream disagree on the depth, the stream is believed: JPEG 2000 always, JPEG-LS where
+ * it has more bits, as other readers do. Lossless JPEG is often said to have the bits that are allocated; its values
+ * are those of the header. A JPEG 2000 stream without sign under a header with one holds two's complements of its own
+ * depth: 8191 of 13 bits is −1, whatever the header stores.
+ */
+function decompressedFormat(codec: CodecName, { bits }: CodeStreamInfo, pixels: PixelFormat): PixelFormat {
+  const bitsStored =
+    codec === 'jpeg2000' || codec === 'htj2k'
+      ? bits
+      : codec === 'jpegLs'
+        ? Math.max(bits, pixels.bitsStored)
+        : pixels.bitsStored;
+  return { ...pixels, bitsStored, highBit: bitsStored - 1 };
+}
+
+function hasNegative(bytes: Uint8Array, bitsAllocated: 8 | 16): boolean {
+  const step = bitsAllocated / 8;
+  for (let at = step - 1; at < bytes.length; at += step) if (bytes[at]! > 127) return true;
+  return false;
+}
+
+/** Bits that mean something else than those a decoder makes up at the end. */
+const OTHER_TAIL = [...Array<number>(64).fill(0x5a), 0xff, 0xd9];
+
+/** Whether an image whose code stream was left open is the same whatever follows: none of it is made up then. */
+async function isComplete(
+  decoded: Uint8Array,
+  codeStream: Uint8Array,
+  frame: FrameDescription,
+  codecs: PixelCodecs,
+): Promise<boolean> {
+  const other = new Uint8Array(codeStream.length - 2 + OTHER_TAIL.length);
+  other.set(codeStream.subarray(0, -2));
+  other.set(OTHER_TAIL, codeStream.length - 2);
+  const again = await codecs.decode('jpeg12', other, frame);
+  return again.every((byte, at) => byte === decoded[at]);
+}
+
+/** Pairs of bytes turned round; half a pair at the end is left out. */
 function swapped(bytes: Uint8Array): Uint8Array {
-  const out = new Uint8Array(bytes.length);
+  const out = new Uint8Array(bytes.length - (bytes.length % 2));
   for (let at = 0; at + 1 < bytes.length; at += 2) {
     out[at] = bytes[at + 1]!;
     out[at + 1] = bytes[at]!;

@@ -1,3 +1,5 @@
+import { isJp2 } from './bareCodeStream.ts';
+
 /** One item of encapsulated pixel data (PS3.5 annex A.4): where its value lies in the bytes given. */
 export interface PixelItem {
   readonly from: number;
@@ -105,6 +107,7 @@ export function frameRanges(
   return sound ? ranges : undefined;
 }
 
-/** SOI of the JPEG family followed by another marker, or SOC and SIZ of JPEG 2000. */
+/** SOI of the JPEG family followed by another marker, or SOC and SIZ of JPEG 2000, in the boxes of a JP2 file or bare. */
 const beginsCodeStream = (bytes: Uint8Array): boolean =>
-  bytes[0] === 0xff && bytes[2] === 0xff && (bytes[1] === 0xd8 || (bytes[1] === 0x4f && bytes[3] === 0x51));
+  isJp2(bytes) ||
+  (bytes[0] === 0xff && bytes[2] === 0xff && (bytes[1] === 0xd8 || (bytes[1] === 0x4f && bytes[3] === 0x51)));

@@ -16,6 +16,7 @@ import type { ReadBytes } from './sliceReader.ts';
 import { joined } from './testing/compressedFixtures.ts';
 import { bigEndianDataSet, changed, parsed, rampVolume, smallGrid } from './testing/ctFixtures.ts';
 import { enhancedCt, temporalPosition } from './testing/enhancedFixtures.ts';
+import { BIG_ENDIAN, rawElement } from './testing/rawElements.ts';
 import { ctSliceElements, defaultCtSeriesMetadata } from './writeCtSlice.ts';
 import { writeDicomFile } from './writeElements.ts';
 
@@ -70,6 +71,50 @@ describe('encodings of the whole data set', () => {
       }),
       { numRuns: 500, seed: 1 },
     );
+  });
+});
+
+describe('8 bits in big-endian words', () => {
+  // An odd number of values: the last shares its word with padding.
+  const odd = rampVolume(smallGrid({ sizeIjk: [5, 5, 3] }));
+  const { dataSet: elements } = ctSliceElements(odd, 1, defaultCtSeriesMetadata(1, odd.grid));
+  const values = Uint8Array.from({ length: 50 }, (_, v) => 3 * v);
+  const eightBits = { '0028,0100': 8, '0028,0101': 8, '0028,0102': 7, '0028,1052': '0' };
+  const ofBytes = (count: number) =>
+    joined([
+      metaOf('1.2.840.10008.1.2.2'),
+      bigEndianDataSet(changed(elements, { ...eightBits, '7fe0,0010': values.slice(0, count) })),
+    ]);
+
+  it('are swapped', async () => {
+    expect(await decode(ofBytes(26))).toEqual({
+      kind: 'decoded',
+      valuesHu: Int16Array.from(values.subarray(0, 25)),
+    });
+  });
+
+  it('are swapped where a frame begins within a word', async () => {
+    const bytes = ofBytes(50);
+    const first = headerOf(bytes);
+    const second = { ...first, pixels: { ...first.pixels, dataOffset: first.pixels.dataOffset + 25 } };
+    const { from, to } = storedRange(second);
+    const slice = await decodeSlice(
+      bytes.subarray(from, to),
+      second,
+      noPixelCodecs,
+      createHounsfieldTables(),
+    );
+    expect(slice).toEqual({ kind: 'decoded', valuesHu: Int16Array.from(values.subarray(25)) });
+  });
+
+  it('stand as they are in bytes', async () => {
+    const inBytes = rawElement(0x7fe00010, 'OB', values.subarray(0, 26), BIG_ENDIAN);
+    const head = bigEndianDataSet(changed(elements, { ...eightBits, '7fe0,0010': undefined }));
+    const file = joined([metaOf('1.2.840.10008.1.2.2'), head, inBytes]);
+    expect(await decode(file)).toEqual({
+      kind: 'decoded',
+      valuesHu: Int16Array.from(values.subarray(0, 25)),
+    });
   });
 });
 

@@ -45,7 +45,12 @@ export function readEnhancedFrames(pixels: SlicePixels): EnhancedFrames {
       orientation: group('x00209116'),
       measures,
     });
-    const format = readPixelFormat(elements, transformation, described.bitsAllocated);
+    const format = readPixelFormat({
+      elements,
+      rescaling: transformation,
+      bitsAllocated: described.bitsAllocated,
+      isCompressed: pixels.syntax.kind === 'encapsulated',
+    });
     if (index === 0) {
       const shortfall = pixelShortfall(pixels, plane, format, frameCount);
       if (shortfall !== undefined) throw new Damage(shortfall);

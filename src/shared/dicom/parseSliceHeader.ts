@@ -155,7 +155,12 @@ function readSlice(pixels: SlicePixels, seriesInstanceUid: string): ParsedFile {
       orientation: elements,
       measures: elements,
     });
-    const format = readPixelFormat(elements, elements, described.bitsAllocated);
+    const format = readPixelFormat({
+      elements,
+      rescaling: elements,
+      bitsAllocated: described.bitsAllocated,
+      isCompressed: pixels.syntax.kind === 'encapsulated',
+    });
     const shortfall = pixelShortfall(pixels, plane, format, 1);
     if (shortfall !== undefined) return damaged(shortfall, seriesInstanceUid);
     const header = {

@@ -11,6 +11,9 @@ export interface FrameDescription {
   readonly bitsAllocated: 8 | 16;
 }
 
+/** Thrown where a code stream ends before its image does. */
+export class CodeStreamCut extends RangeError {}
+
 /**
  * Decodes compressed frames; `createPixelCodecs` builds one from the libraries, which hosts load each in their way.
  * Rejects with whatever the library says where the code stream is damaged; callers turn that into a sentence.

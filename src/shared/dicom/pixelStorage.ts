@@ -1,6 +1,7 @@
 import { type Failure, failure } from '../failures/failure.ts';
 import { lossyJpegBits } from './codeStream.ts';
 import type { DataElements } from './dataElements.ts';
+import { rescaleUnits } from './rescaleUnits.ts';
 import { type PixelFormat, type PixelStorage, pixelDataLength, type SlicePlane } from './sliceHeader.ts';
 import type { TransferSyntax } from './transferSyntax.ts';
 
@@ -53,17 +54,14 @@ export function describePixels(pixels: SlicePixels, rescaling: DataElements): De
   if (elements.items('x00283000').length > 0) {
     return unsupported(failure('dicom.look-up-table'));
   }
-  const rescaleType = rescaling.text('x00281054').toUpperCase();
-  const isHu = rescaleType === '' || rescaleType.startsWith('HU');
-  // "US" is DICOM's word for a unit that is not specified.
-  if (!isHu && rescaleType !== 'US') {
-    return unsupported(failure('dicom.rescale-type', { rescaleType }));
-  }
+  const rescaleType = rescaling.text('x00281054');
+  const units = rescaleUnits(rescaleType);
+  if (units === 'other') return unsupported(failure('dicom.rescale-type', { rescaleType }));
   const isLossy = (syntax.kind === 'encapsulated' && syntax.lossy) || elements.text('x00282110') === '01';
   const remarks = [
     isLossy ? failure('dicom.lossy') : undefined,
     photometric === 'MONOCHROME1' ? failure('dicom.monochrome1') : undefined,
-    isHu ? undefined : failure('dicom.units-unlabelled'),
+    units === 'hounsfield' ? undefined : failure('dicom.units-unlabelled'),
   ];
   return { kind: 'described', bitsAllocated, remarks: remarks.filter((remark) => remark !== undefined) };
 }
@@ -86,8 +84,11 @@ export function storageOf({ elements, syntax, dataSetOffset, fileSize }: SlicePi
       return { kind: 'encapsulated', codec: syntax.codec, from, to: undefined, hasOffsetTable: true };
     }
     case 'native':
-    case 'undecodable':
-      return { kind: 'native', bigEndian: syntax.kind === 'native' && syntax.bigEndian };
+    case 'undecodable': {
+      // Bytes are swapped in words only: those of OB stand as they are (PS3.5 section 7.3).
+      const inWords = elements.uint16('x00280100') !== 8 || elements.pixelData?.vr === 'OW';
+      return { kind: 'native', bigEndian: syntax.kind === 'native' && syntax.bigEndian && inWords };
+    }
   }
 }
 

@@ -70,19 +70,25 @@ export function readPlane({ matrix, position, orientation, measures }: PlaneSour
   };
 }
 
+/** What the reading of a pixel format needs to know of the file. */
+export interface FormatSources {
+  readonly elements: DataElements;
+  /** Where Rescale Slope and Intercept are: the data set itself, or a frame's functional group. */
+  readonly rescaling: DataElements;
+  readonly bitsAllocated: 8 | 16;
+  readonly isCompressed: boolean;
+}
+
 /**
  * How stored values become HU.
  *
- * @param rescaling where Rescale Slope and Intercept are: the data set itself, or a frame's functional group
  * @throws Damage where an attribute is missing or contradicts itself
  */
-export function readPixelFormat(
-  elements: DataElements,
-  rescaling: DataElements,
-  bitsAllocated: 8 | 16,
-): PixelFormat {
+export function readPixelFormat(sources: FormatSources): PixelFormat {
+  const { elements, rescaling, bitsAllocated, isCompressed } = sources;
   const bitsStored = elements.uint16('x00280101') ?? bitsAllocated;
-  const highBit = elements.uint16('x00280102') ?? bitsStored - 1;
+  // High Bit says where values lie in words; decompression gives the values themselves.
+  const highBit = (isCompressed ? undefined : elements.uint16('x00280102')) ?? bitsStored - 1;
   if (bitsStored < 1 || bitsStored > bitsAllocated || highBit < bitsStored - 1 || highBit >= bitsAllocated) {
     throw new Damage(failure('dicom.bits-stored', { bitsStored, highBit, bitsAllocated }));
   }

@@ -88,6 +88,7 @@ export interface PixelFormat {
 
 /** How a slice's stored values are kept in its file. */
 export type PixelStorage =
+  /** `bigEndian`: the bytes of each pair are swapped, two values of 8 bits in a big-endian word too. */
   | { readonly kind: 'native'; readonly bigEndian: boolean }
   /** The whole data set is deflated; `dataOffset` counts in the inflated data set. */
   | {
@@ -112,8 +113,11 @@ export function storedRange({ plane, pixels, storage }: SliceHeader): {
   readonly to: number | undefined;
 } {
   switch (storage.kind) {
-    case 'native':
-      return { from: pixels.dataOffset, to: pixels.dataOffset + pixelDataLength(plane, pixels) };
+    case 'native': {
+      const [from, to] = [pixels.dataOffset, pixels.dataOffset + pixelDataLength(plane, pixels)];
+      // Whole pairs, where they are to be swapped.
+      return storage.bigEndian ? { from: from - (from % 2), to: to + (to % 2) } : { from, to };
+    }
     case 'deflated':
       return { from: storage.dataSetOffset, to: undefined };
     case 'encapsulated':

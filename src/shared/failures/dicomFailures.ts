@@ -58,6 +58,7 @@ export const dicomFailures = {
   },
   'dicom.compressed-colour': {},
   'dicom.compressed-bits': { bits: 'number', bitsAllocated: 'number' },
+  'dicom.compressed-sign': {},
   'dicom.compression-misnamed': {},
   'dicom.jpeg-bits': { bits: 'number' },
   'dicom.compressed-too-small': {},

@@ -71,6 +71,8 @@ export const dicomWords: WordsFor<keyof typeof dicomFailures> = {
   'dicom.compressed-colour': () => 'Its compressed image is in colour, not CT values.',
   'dicom.compressed-bits': ({ bits, bitsAllocated }) =>
     `Its compressed image has ${bits} bits a value where the header allocates ${bitsAllocated}.`,
+  'dicom.compressed-sign': () =>
+    'Its compressed image has values below zero where the header says that there are none.',
   'dicom.compression-misnamed': () => 'Its compression is not the one that the header names.',
   'dicom.jpeg-bits': ({ bits }) => `It is JPEG with ${bits} bits a value, which cannot be read here.`,
   'dicom.compressed-too-small': () => 'Its compressed pixel data does not fill the image.',
