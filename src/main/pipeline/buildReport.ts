@@ -21,7 +21,7 @@ export interface ReportInput {
   readonly seriesWarnings: readonly Failure[];
 }
 
-/** Puts together what is reported. Volume and depth of an appendage that the scan cuts are withheld. */
+/** Puts together what is reported. Volume and depth of an appendage that the scan cuts are withheld, everything of one with a ragged rim. */
 export function buildReport(input: ReportInput): SegmentationReport {
   const { source, segmentation, models, engine } = input;
   const { appendage, contrast, frame, confidence } = segmentation;
@@ -39,7 +39,9 @@ export function buildReport(input: ReportInput): SegmentationReport {
       edgeMm: frame.edgeMm,
       confidence: confidence === null ? null : round(confidence),
     },
-    ...measurementsOf({ volumeMl: appendage.volumeMl, ostium }, isCut),
+    ...(appendage.open?.isRagged
+      ? measurementsOf({ volumeMl: appendage.volumeMl, ostium: null }, true)
+      : measurementsOf({ volumeMl: appendage.volumeMl, ostium }, isCut)),
     contrast: { atriumHu: roundOrNull(contrast.atriumHu), appendageHu: roundOrNull(contrast.appendageHu) },
     mesh: meshReportOf(appendage.quality, ostium?.wall ?? null, appendage.droppedPieces.length),
     models: models.map(({ manifest: { id, kind, sha256, trainedOn } }) => ({ id, kind, sha256, trainedOn })),

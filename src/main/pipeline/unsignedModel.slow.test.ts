@@ -1,11 +1,15 @@
 import { expect, it } from 'vitest';
 import { meshTopology } from '#main/mesh/topology.ts';
+import { report } from '#shared/contract/testing/values.ts';
 import { FIELD_128, REGION_64 } from '#shared/nudf/network/networkSpec.ts';
+import { words } from '#shared/words/words.ts';
 import type { FieldFunction } from '../surface/field/fieldFunction.ts';
+import { buildReport } from './buildReport.ts';
 import { segmentAppendage } from './segmentAppendage.ts';
 import { createStageClock } from './stageClock.ts';
 import { fakeEngine } from './testing/fakeEngine.ts';
 import { filledScan, filledScanCentreLpsMm } from './testing/filledStudy.ts';
+import { surfaceWarnings } from './warnings.ts';
 
 /** A bowl of 12 mm that opens upward, with a network's floor. */
 const bowl: FieldFunction = async (points) => {
@@ -43,4 +47,32 @@ it('draws an open surface from a model without a sign, and says what its measure
   // Half a ball.
   expect(segmentation.appendage.volumeMl / (((2 / 3) * Math.PI * 12 ** 3) / 1000)).toBeCloseTo(1, 1);
   expect(segmentation.surfaceWarnings).toContainEqual({ code: 'pipeline.open-surface', fields: {} });
+  const reportOf = (isRagged: boolean) =>
+    buildReport({
+      programVersion: '1',
+      source: report.source,
+      segmentation: {
+        ...segmentation,
+        contrast: { ...segmentation.contrast, shownShare: 1 },
+        appendage: { ...segmentation.appendage, open: { openings: 1, isRagged }, truncated: false },
+      },
+      models: [],
+      engine: { id: 'onnx', device: 'test', reasons: [] },
+      secondsPerStage: {},
+      seriesWarnings: [],
+    });
+  expect(reportOf(false).volumeMl).toBeCloseTo(segmentation.appendage.volumeMl, 2);
+  // A cap over a ragged rim encloses nothing that could be measured.
+  expect(reportOf(true)).toMatchObject({
+    ostium: null,
+    landingZones: [],
+    volumeMl: null,
+    depthMm: null,
+    surfaceAreaMm2: null,
+    mesh: { wallBoundaryLoops: 1 },
+  });
+  const { appendage } = segmentation;
+  expect(
+    surfaceWarnings({ ...appendage, open: { openings: 2, isRagged: true } }).map(words().sentence),
+  ).toEqual([expect.stringMatching(/ragged rim .*ostium, volume and depth are not given/)]);
 });

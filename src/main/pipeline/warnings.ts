@@ -63,14 +63,17 @@ export function surfaceWarnings({
   open,
 }: Pick<ExtractedAppendage, 'ostium' | 'volumeMl' | 'droppedPieces' | 'open'>): Failure[] {
   const warnings: Failure[] = [];
-  if (open) {
-    warnings.push(failure('pipeline.open-surface'));
-    if (open.openings > 1) warnings.push(failure('pipeline.more-openings', { openings: open.openings }));
+  if (open?.isRagged && ostium.found) {
+    const { perimeterMm, areaMm2 } = ostium.measures;
+    warnings.push(failure('pipeline.ragged-rim', { perimeterMm, areaMm2 }));
+  } else {
+    if (open) warnings.push(failure('pipeline.open-surface'));
+    if (open && open.openings > 1) {
+      warnings.push(failure('pipeline.more-openings', { openings: open.openings }));
+    }
+    if (!ostium.found) warnings.push(failure('meshing.no-ostium'));
+    warnings.push(...sizeWarnings(volumeMl, ostium.found ? ostium.measures.areaMm2 : null));
   }
-  if (!ostium.found) {
-    warnings.push(failure('meshing.no-ostium'));
-  }
-  warnings.push(...sizeWarnings(volumeMl, ostium.found ? ostium.measures.areaMm2 : null));
   const dropped = droppedPieces.filter((piece) => piece.volumeMl >= LEAST_MENTIONED_ML);
   if (dropped.length > 0) {
     const total = dropped.reduce((sum, piece) => sum + piece.volumeMl, 0);

@@ -19,5 +19,6 @@ export const pipelineFailures = {
   'pipeline.underfilled': {},
   /** The model knows the unsigned distance only: the surface is open. */
   'pipeline.open-surface': {},
+  'pipeline.ragged-rim': { perimeterMm: 'number', areaMm2: 'number' },
   'pipeline.more-openings': { openings: 'number' },
 } as const satisfies FailureDeclarations;

@@ -72,9 +72,10 @@ export interface ExtractedAppendage {
   readonly repairedCorners: number;
   /**
    * Present where the field has no sign: the surface itself is open, its rim is the ostium, and `closed` is closed by what
-   * spans the rim. `openings` are all rims, the ostium's included.
+   * spans the rim. `openings` are all rims, the ostium's included. A rim that is ragged is no ostium, and what is measured
+   * to a cap over it is nothing of the appendage's.
    */
-  readonly open?: { readonly openings: number };
+  readonly open?: { readonly openings: number; readonly isRagged: boolean };
 }
 
 /** The signed field is nowhere negative: there is no appendage in the cube. */

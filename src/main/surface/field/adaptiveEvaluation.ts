@@ -19,6 +19,11 @@ export interface AdaptiveOptions {
    * without a sign, whose zero set cannot be followed from cell to cell.
    */
   readonly bandMm?: number;
+  /**
+   * With `bandMm`: a distance beyond this says only that it is larger, for training clamped it, mm. Cells whose corners all
+   * lie beyond are refined where a neighbour's do not, rather than by their own distances, which would never leave one out.
+   */
+  readonly clampMm?: number;
   readonly chunkPoints?: number;
 }
 
@@ -87,7 +92,10 @@ export async function evaluateAdaptively(
     if (level < levels) {
       const levelMargin =
         levels === 1 ? margin : margin + (Math.min(margin, FINEST_MARGIN) - margin) * (level / (levels - 1));
-      cells = refine(lattice, cells, cellsPerAxis, levelMargin, options.bandMm);
+      const { bandMm, clampMm } = options;
+      const reachOf = (halfDiagonalMm: number): number =>
+        bandMm === undefined ? halfDiagonalMm * levelMargin : halfDiagonalMm + bandMm;
+      cells = refine(lattice, cells, cellsPerAxis, reachOf, bandMm === undefined ? undefined : clampMm);
     }
   }
   return { lattice, evaluatedPoints };
@@ -100,9 +108,7 @@ function fullLevel(cellsPerAxis: number): number[] {
 /** Lattice index of the first corner of a cell of a level. */
 function firstCorner(lattice: FieldLattice, cell: number, cellsPerAxis: number): number {
   const stride = lattice.cells / cellsPerAxis;
-  const i = cell % cellsPerAxis;
-  const j = Math.floor(cell / cellsPerAxis) % cellsPerAxis;
-  const k = Math.floor(cell / (cellsPerAxis * cellsPerAxis));
+  const [i, j, k] = placeOf(cell, cellsPerAxis);
   return stride * (i + lattice.side * (j + lattice.side * k));
 }
 
@@ -155,15 +161,13 @@ function refine(
   lattice: FieldLattice,
   cells: readonly number[],
   cellsPerAxis: number,
-  margin: number,
-  bandMm?: number,
+  reachOf: (halfDiagonalMm: number) => number,
+  clampMm = Infinity,
 ): number[] {
   const stride = lattice.cells / cellsPerAxis;
   const offsets = cornerOffsets(lattice.side, stride);
-  const halfDiagonalMm = (Math.sqrt(3) / 2) * lattice.cellMm * stride;
-  const reach = bandMm === undefined ? halfDiagonalMm * margin : halfDiagonalMm + bandMm;
-  const childAxis = cellsPerAxis * 2;
-  const children: number[] = [];
+  const reach = reachOf((Math.sqrt(3) / 2) * lattice.cellMm * stride);
+  const near: number[] = [];
   for (const cell of cells) {
     const first = firstCorner(lattice, cell, cellsPerAxis);
     let lowest = Infinity;
@@ -173,18 +177,42 @@ function refine(
       if (value < lowest) lowest = value;
       if (value > highest) highest = value;
     }
-    if (lowest < reach && highest > -reach) {
-      const i = 2 * (cell % cellsPerAxis);
-      const j = 2 * (Math.floor(cell / cellsPerAxis) % cellsPerAxis);
-      const k = 2 * Math.floor(cell / (cellsPerAxis * cellsPerAxis));
-      const child = i + childAxis * (j + childAxis * k);
-      for (const offset of cornerOffsets(childAxis)) children.push(child + offset);
-    } else if (highest < 0) {
-      fillInside(lattice, first, stride, highest);
+    if (lowest < Math.min(reach, clampMm) && highest > -reach) near.push(cell);
+    else if (highest < 0) fillInside(lattice, first, stride, highest);
+  }
+  return childrenOf(reach > clampMm ? withNeighbours(near, cells, cellsPerAxis) : near, cellsPerAxis);
+}
+
+/** The cells, and those of `others` that touch one of them, if only at a corner. */
+function withNeighbours(cells: readonly number[], others: readonly number[], cellsPerAxis: number): number[] {
+  const touched = new Uint8Array(cellsPerAxis ** 3);
+  const around = (at: number): number[] => [at - 1, at, at + 1].filter((to) => to >= 0 && to < cellsPerAxis);
+  for (const cell of cells) {
+    const [i, j, k] = placeOf(cell, cellsPerAxis);
+    for (const z of around(k)) {
+      for (const y of around(j)) {
+        for (const x of around(i)) touched[x + cellsPerAxis * (y + cellsPerAxis * z)] = 1;
+      }
     }
   }
-  return children;
+  return others.filter((cell) => touched[cell] === 1);
 }
+
+function childrenOf(cells: readonly number[], cellsPerAxis: number): number[] {
+  const childAxis = cellsPerAxis * 2;
+  const offsets = cornerOffsets(childAxis);
+  return cells.flatMap((cell) => {
+    const [i, j, k] = placeOf(cell, cellsPerAxis);
+    const child = 2 * (i + childAxis * (j + childAxis * k));
+    return offsets.map((offset) => child + offset);
+  });
+}
+
+const placeOf = (cell: number, cellsPerAxis: number): [number, number, number] => [
+  cell % cellsPerAxis,
+  Math.floor(cell / cellsPerAxis) % cellsPerAxis,
+  Math.floor(cell / (cellsPerAxis * cellsPerAxis)),
+];
 
 function fillInside(lattice: FieldLattice, first: number, stride: number, valueMm: number): void {
   const { side, known, signedMm } = lattice;

@@ -38,7 +38,7 @@ describe('extractOpenAppendage', () => {
     if (!found.found || !found.ostium.found) throw new Error('Nothing was found.');
     expect(meshTopology(found.closed)).toMatchObject({ components: 1, watertight: true, genus: 0 });
     expect(meshTopology(found.ostium.wall)).toMatchObject({ components: 1, boundaryLoops: 1 });
-    expect(found.open).toEqual({ openings: 1 });
+    expect(found.open).toEqual({ openings: 1, isRagged: false });
     expect(found.droppedPieces).toHaveLength(1);
     // A ball less a cap of height 5: π/3·(4·10³ − 5²·(30 − 5)).
     const expectedMm3 = (Math.PI / 3) * (4000 - 25 * 25);
@@ -50,6 +50,17 @@ describe('extractOpenAppendage', () => {
     // Into the appendage: down.
     expect(planeNormal[2]).toBeLessThan(-0.99);
     expect(found.truncated).toBe(false);
+  });
+
+  it('says of a rim that runs in and out that it is ragged', async () => {
+    // The bowl's edge lies between z = −6 and z = 6, up and down five times.
+    const crown = (x: number, y: number, z: number): number => {
+      const radius = Math.hypot(x, y, z);
+      const edge = 6 * Math.sin(5 * Math.atan2(y, x));
+      return Math.hypot(radius - 10, Math.max(0, z - edge) / 1.5);
+    };
+    const found = await extractOpenAppendage(field(crown), FRAME, { resolution: 64 });
+    expect(found).toMatchObject({ found: true, open: { isRagged: true } });
   });
 
   it('finds no ostium in a surface that is closed, and no appendage where there is no surface', async () => {

@@ -18,6 +18,8 @@ import { normalizedPositions, type OpenSheetOptions, openSheets } from './openSh
 const HOLE_RIM_MM = 10;
 /** Sheets of less area are specks, mm². */
 const LEAST_AREA_MM2 = 20;
+/** An ellipse three times as long as wide has 1.22. */
+const MOST_ROUNDABOUT = 1.4;
 /** At this distance of its middle from the cube's centre a sheet counts half. */
 const HALF_WEIGHT_DISTANCE_MM = 15;
 
@@ -89,9 +91,21 @@ export async function appendageOfSheets(
       max: onWall.reduce((most, value) => Math.max(most, value), 0),
     },
     repairedCorners: 0,
-    open: { openings: loops.length },
+    open: { openings: loops.length, isRagged: isRagged(ostium) },
   };
 }
+
+/**
+ * Whether a rim is much longer than one round its opening would be: about 1.05 times on phantoms, 1.9 on a scan that a
+ * network did not know.
+ */
+const isRagged = (ostium: ExtractedAppendage['ostium']): boolean =>
+  ostium.found &&
+  lengthMm(ostium.rimLpsMm) > MOST_ROUNDABOUT * Math.PI * ostium.measures.areaDerivedDiameterMm;
+
+/** The length of a closed line. */
+const lengthMm = (line: readonly Vec3[]): number =>
+  line.reduce((sum, point, index) => sum + distance(point, line[(index + 1) % line.length]!), 0);
 
 const NO_OSTIUM: NoOstium = { found: false, reason: 'no-ostium' };
 

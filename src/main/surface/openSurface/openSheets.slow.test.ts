@@ -72,6 +72,16 @@ describe('openSheets', () => {
     expect(surfaceAreaMm2(mesh) / (2 * Math.PI * 144)).toBeCloseTo(1, 1);
   });
 
+  it('evaluates a thin band alone, also of a field that was clamped in training, and finds the same', async () => {
+    const clamped = (x: number, y: number, z: number): number => Math.min(3.5, halfSphere(x, y, z));
+    const options = { resolution: 128 };
+    const sheets = await openSheets(unsignedField(clamped, 0.2), FRAME, options);
+    const unclamped = await openSheets(unsignedField(halfSphere, 0.2), FRAME, options);
+    expect(sheets.mesh).toEqual(unclamped.mesh);
+    const lattice = sheets.evaluatedPoints.perLevel.reduce((sum, count) => sum + count, 0);
+    expect(lattice).toBeLessThan(0.12 * 129 ** 3);
+  });
+
   it('keeps both ends of a tube open', async () => {
     const { mesh } = await openSheets(unsignedField(tube, 0.2), FRAME, { resolution: 128 });
     expect(meshTopology(mesh)).toMatchObject({

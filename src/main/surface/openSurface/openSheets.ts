@@ -41,6 +41,8 @@ const END_RISE_MM = 0.5;
 const MOST_END_MM = 1.2;
 const RELAXATION_ROUNDS = 6;
 const VALLEY_STEPS = 2;
+/** The paper trains on distances clamped at 0.1 of half the cube's edge (3.5 of 35 mm); less what a network errs by. */
+const CLAMP_SHARE = 0.085;
 /** How far inward of the contour of `endMm` the rim may be looked for, mm. */
 const RIM_REACH_MM = 4;
 
@@ -71,6 +73,7 @@ export async function openSheets(
     {
       resolution,
       bandMm: bandMm + 2 * cellMm,
+      clampMm: (CLAMP_SHARE * frame.edgeMm) / 2,
       ...(options.chunkPoints === undefined ? {} : { chunkPoints: options.chunkPoints }),
     },
     signal,

@@ -25,6 +25,8 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
     'The appendage is much darker than the atrium: slow flow or thrombus; its tip may be missing from the surface.',
   'pipeline.open-surface': () =>
     'The model gives an open surface: the ostium is its rim, and volume and depth are those of the surface closed by a cap that spans the rim.',
+  'pipeline.ragged-rim': ({ perimeterMm, areaMm2 }) =>
+    `The surface ends in a ragged rim (${perimeterMm.toFixed(0)} mm round an opening of ${areaMm2.toFixed(0)} mm²), as where a model does not know the anatomy: ostium, volume and depth are not given.`,
   'pipeline.more-openings': ({ openings }) =>
     `The surface has ${openings} openings; the longest rim is taken for the ostium, and caps close the others too.`,
 };
