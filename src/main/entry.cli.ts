@@ -8,6 +8,7 @@ import { registerFetchCommand } from './cli/fetch.ts';
 import { registerFindCommand } from './cli/find.ts';
 import { registerMeshCommand } from './cli/mesh.ts';
 import { registerModelCommand } from './cli/model.ts';
+import { registerNodeCommand } from './cli/node.ts';
 import { registerPhantomCommand } from './cli/phantom.ts';
 import { registerPredictCommand } from './cli/predict.ts';
 import { registerPrepareCommand } from './cli/prepare.ts';
@@ -47,6 +48,7 @@ registerDicomCommand(program);
 registerFindCommand(program);
 registerFetchCommand(program);
 registerStoreCommand(program);
+registerNodeCommand(program);
 
 if (process.channel) {
   // A cohort's worker started this program and has ended: nobody waits for the result.

@@ -155,6 +155,7 @@ export const ROOMS: readonly Room[] = [
     name: 'main/dicomNetwork',
     purpose: 'studies fetched from DICOM servers and results stored there: DICOMweb and classic nodes',
     mayImport: ['main/studies'],
+    sideDoors: { 'classicNode.ts': 'loaded only where a classic node is used' },
   },
   {
     name: 'main/meshing',
@@ -425,6 +426,12 @@ export const PACKAGE_RULES: readonly PackageRule[] = [
     onlyIn: ['src/main/transport/'],
     withTests: true,
     reason: 'only the transport knows of sockets',
+  },
+  {
+    packages: ['dcmjs-dimse'],
+    onlyIn: ['src/main/dicomNetwork/node/'],
+    withTests: true,
+    reason: 'only nodes know of the classic protocol',
   },
   {
     packages: ['dcmjs'],

@@ -12,8 +12,10 @@ import {
   type Credentials,
   connectWeb,
   type DicomArchive,
+  parseAeTitle,
   parseCaPem,
   parseFingerprint,
+  parseNodeAddress,
   parseWebAddress,
 } from '../dicomNetwork/index.ts';
 
@@ -24,6 +26,10 @@ import {
 
 export interface DicomServerOptions {
   readonly url?: string;
+  readonly node?: string;
+  readonly called?: string;
+  readonly calling: string;
+  readonly receive?: string;
   readonly user?: string;
   readonly passwordStdin?: boolean;
   readonly tokenStdin?: boolean;
@@ -32,10 +38,21 @@ export interface DicomServerOptions {
   readonly allowUnencryptedPassword?: boolean;
 }
 
-/** Adds them to a command. */
-export const addDicomServerOptions = (command: Command): Command =>
+/** Adds the options that name a classic node. */
+export const addNodeOptions = (command: Command): Command =>
   command
+    .option('--node <host:port>', 'the classic DICOM node')
+    .option('--called <title>', "the node's AE title")
+    .option('--calling <title>', 'the AE title of this program, as the node knows it', 'AURICLE');
+
+/** Adds all of them to a command. */
+export const addDicomServerOptions = (command: Command): Command =>
+  addNodeOptions(command)
     .option('--url <address>', 'the DICOMweb server, for example https://pacs.hospital.org/dicom-web')
+    .option(
+      '--receive <[host:]port>',
+      'fetch by C-MOVE, which sends to this address of ours, instead of C-GET; host: default 127.0.0.1',
+    )
     .option(
       '--user <name>',
       'log in with a password: from AURICLE_DICOM_PASSWORD, --password-stdin, or asked for',
@@ -56,7 +73,9 @@ export const addDicomServerOptions = (command: Command): Command =>
 
 /** Connects to the server that the options name. @throws UserError */
 export async function archiveOf(options: DicomServerOptions): Promise<DicomArchive> {
-  if (options.url === undefined) throw new UserError(failure('cli.no-dicom-server'));
+  if (options.node !== undefined && options.url === undefined) return nodeOf(options.node, options);
+  if (options.url === undefined || options.node !== undefined)
+    throw new UserError(failure('cli.no-dicom-server'));
   const caPem = options.ca === undefined ? undefined : await readCa(options.ca);
   const { fingerprint, allowUnencryptedPassword } = options;
   return connectWeb({
@@ -65,6 +84,26 @@ export async function archiveOf(options: DicomServerOptions): Promise<DicomArchi
     ...withoutUndefined({ credentials: await credentialsOf(options), allowUnencryptedPassword }),
   });
 }
+
+async function nodeOf(
+  address: string,
+  { called, calling, receive }: DicomServerOptions,
+): Promise<DicomArchive> {
+  if (called === undefined) throw new UserError(failure('cli.no-called-title'));
+  const { connectNode } = await import('../dicomNetwork/classicNode.ts');
+  return connectNode(
+    {
+      ...parseNodeAddress(address),
+      calledAeTitle: parseAeTitle(called),
+      callingAeTitle: parseAeTitle(calling),
+    },
+    { moveTarget: receive === undefined ? undefined : parseListenAddress(receive) },
+  );
+}
+
+/** `[HOST:]PORT`; without a host, the loopback interface. @throws UserError */
+export const parseListenAddress = (text: string): { readonly host: string; readonly port: number } =>
+  parseNodeAddress(/^\d+$/.test(text) ? `127.0.0.1:${text}` : text);
 
 async function readCa(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch(() => {

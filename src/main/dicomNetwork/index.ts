@@ -3,6 +3,7 @@ export { requireUid } from './dicomUid.ts';
 export type { FetchedSeries } from './fetchedSeries.ts';
 export { fetchStudy } from './fetchStudy.ts';
 export { collectFiles, type StoredFile } from './filesToStore.ts';
+export { type DicomNode, parseAeTitle, parseNodeAddress } from './node/dicomNode.ts';
 export type { RemoteSeries, RemoteStudy, StudyFilters } from './remoteStudy.ts';
 export { parseCaPem, parseFingerprint } from './web/certificateTrust.ts';
 export { connectWeb } from './web/connectWeb.ts';

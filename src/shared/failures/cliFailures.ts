@@ -18,6 +18,7 @@ export const cliFailures = {
   'cli.pack-without-recipe': {},
   'cli.no-folder': {},
   'cli.no-dicom-server': {},
+  'cli.no-called-title': {},
   'cli.no-password': {},
   'cli.no-study-matches': {},
   'cli.several-studies-match': {},

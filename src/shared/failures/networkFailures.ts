@@ -38,5 +38,16 @@ export const networkFailures = {
   'network.files-contradict': { fileName: 'text' },
   'network.instance-refused': { server: 'text', status: 'text' },
   'network.instance-unconfirmed': { server: 'text' },
-  'network.not-stored': { server: 'text', failed: 'number', all: 'number', reason: 'failure' },
+  'network.node-invalid': { address: 'text' },
+  'network.ae-title-invalid': { aeTitle: 'text' },
+  /** An association that the node did not accept. */
+  'network.association-refused': {
+    server: 'text',
+    reason: ['calling', 'called', 'busy', 'other'],
+  },
+  'network.association-aborted': { server: 'text' },
+  'network.service-not-offered': { server: 'text', service: ['echo', 'find', 'get', 'move'] },
+  'network.syntax-not-accepted': { server: 'text' },
+  'network.node-status': { server: 'text', status: 'text' },
+  'network.port-taken': { port: 'number', systemCode: 'text' },
 } as const satisfies FailureDeclarations;

@@ -1,4 +1,4 @@
-import { isFailedWith, UserError } from '#shared/errors.ts';
+import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { HttpAnswer, HttpConnection } from './httpConnection.ts';
 import { MultipartError, parseContentType, readMultipart } from './multipart.ts';
@@ -77,16 +77,3 @@ function asUserError(thrown: unknown, server: string): unknown {
   const code = thrown.kind === 'cut' ? 'network.answer-cut' : 'network.answer-damaged';
   return new UserError(failure(code, { server }), { cause: thrown });
 }
-
-/** Whether the server cannot be spoken to at all: asking it for the next thing is of no use. */
-export const isOutOfReach = (thrown: unknown): boolean =>
-  isFailedWith(
-    thrown,
-    'network.unreachable',
-    'network.silent',
-    'network.certificate-untrusted',
-    'network.certificate-changed',
-    'network.password-needed',
-    'network.password-refused',
-    'network.redirected',
-  );

@@ -18,7 +18,8 @@ export const cliWords: WordsFor<keyof typeof cliFailures> = {
     `The recipe ${recipe} begins with another version of ${model} than the one here.`,
   'cli.pack-without-recipe': () => 'Name the recipe of this training with --recipe.',
   'cli.no-folder': () => 'Name the folder with the CT.',
-  'cli.no-dicom-server': () => 'Name the DICOM server with --url.',
+  'cli.no-dicom-server': () => 'Name one DICOM server, with --url or with --node.',
+  'cli.no-called-title': () => "Name the node's AE title with --called.",
   'cli.no-password': () => 'Give the password in AURICLE_DICOM_PASSWORD or with --password-stdin.',
   'cli.no-study-matches': () => 'No study of the server matches.',
   'cli.several-studies-match': () =>

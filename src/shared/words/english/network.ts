@@ -1,6 +1,19 @@
 import type { networkFailures } from '../../failures/networkFailures.ts';
 import type { WordsFor } from '../catalogue.ts';
 
+const REFUSALS = {
+  calling: 'does not know the AE title of this program',
+  called: 'does not have the AE title that it was called by',
+  busy: 'is too busy now',
+  other: 'refused the association',
+};
+const SERVICES = {
+  echo: 'verification (C-ECHO)',
+  find: 'queries (C-FIND)',
+  get: 'retrieval over the same connection (C-GET); receive with --receive (C-MOVE)',
+  move: 'retrieval (C-MOVE)',
+};
+
 export const networkWords: WordsFor<keyof typeof networkFailures> = {
   'network.address-invalid': ({ address }) =>
     `"${address}" is not the address of a DICOMweb server, such as https://pacs.hospital.org/dicom-web.`,
@@ -54,6 +67,16 @@ export const networkWords: WordsFor<keyof typeof networkFailures> = {
     `The server ${server} refused the object (status ${status}).`,
   'network.instance-unconfirmed': ({ server }) =>
     `The server ${server} did not confirm that it keeps the object.`,
-  'network.not-stored': ({ server, failed, all, reason }, words) =>
-    `${failed} of ${all} objects were not stored on ${server}: ${words.clause(reason)}.`,
+  'network.node-invalid': ({ address }) =>
+    `"${address}" is not the address of a DICOM node, such as pacs.hospital.org:104.`,
+  'network.ae-title-invalid': ({ aeTitle }) =>
+    `"${aeTitle}" is not an AE title (1 to 16 letters, digits and signs, no backslash).`,
+  'network.association-refused': ({ server, reason }) => `The node ${server} ${REFUSALS[reason]}.`,
+  'network.association-aborted': ({ server }) => `The node ${server} aborted the association.`,
+  'network.service-not-offered': ({ server, service }) =>
+    `The node ${server} does not offer ${SERVICES[service]}.`,
+  'network.syntax-not-accepted': ({ server }) =>
+    `The node ${server} does not take this kind of object or its compression.`,
+  'network.node-status': ({ server, status }) => `The node ${server} answered with the status ${status}.`,
+  'network.port-taken': ({ port, systemCode }) => `Port ${port} cannot be listened on (${systemCode}).`,
 };

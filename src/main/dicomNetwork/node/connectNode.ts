@@ -1,0 +1,28 @@
+import type { DicomArchive } from '../archive.ts';
+import type { NodePatience } from './associate.ts';
+import { type DicomNode, nodeName } from './dicomNode.ts';
+import { fetchFromNode, type MoveTarget } from './fetchFromNode.ts';
+import { echoNode, findSeries, findStudies } from './queryNode.ts';
+import { storeOnNode } from './storeOnNode.ts';
+
+export interface ConnectNodeOptions {
+  /** Retrieves by C-MOVE to this address of ours; default: by C-GET. */
+  readonly moveTarget?: MoveTarget | undefined;
+  readonly patience?: NodePatience | undefined;
+}
+
+/** A classic DICOM node as an archive: every call is an association of its own. */
+export function connectNode(
+  node: DicomNode,
+  { moveTarget, patience }: ConnectNodeOptions = {},
+): DicomArchive {
+  return {
+    server: nodeName(node),
+    check: (signal) => echoNode(node, { signal, patience }),
+    studies: (filters, page) => findStudies(node, filters, page, patience),
+    series: (studyUid, signal) => findSeries(node, studyUid, { signal, patience }),
+    fetchSeries: (series, folder, job = {}) => fetchFromNode(node, series, folder, job, moveTarget, patience),
+    store: (files, job = {}) => storeOnNode(node, files, job, patience),
+    close: async () => {},
+  };
+}

@@ -1,0 +1,190 @@
+import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
+import type { JobOptions } from '#shared/progress.ts';
+import type { FetchedSeries, SeriesToFetch } from '../fetchedSeries.ts';
+import { fetchWhole, type Land } from '../landing/fetchWhole.ts';
+import { associate, type NodePatience, type ProposedContext } from './associate.ts';
+import { type DicomNode, nodeName } from './dicomNode.ts';
+import { type Receive, STATUS } from './dicomPeer.ts';
+import { type DimseRequest, type DimseResponse, dimse } from './dimseLibrary.ts';
+import { findImages, statusInWords } from './queryNode.ts';
+import { startReceiver } from './receiver.ts';
+import { MOST_CONTEXTS, SYNTAX_GROUPS, USUAL_STORAGE_CLASSES } from './storageSyntaxes.ts';
+
+/*
+ * C-GET, which sends the images over the same association, and C-MOVE, which sends them to a port of ours (PS3.4 annex C).
+ */
+
+const GET = '1.2.840.10008.5.1.4.1.2.2.3';
+const MOVE = '1.2.840.10008.5.1.4.1.2.2.2';
+const UNCOMPRESSED = SYNTAX_GROUPS[0] ?? [];
+
+/** Where C-MOVE is to send: the node knows our AE title by this address. Undefined: C-GET. */
+export interface MoveTarget {
+  readonly host: string;
+  readonly port: number;
+}
+
+const isPending = (status: number): boolean => status === 0xff00;
+/** Some images failed: those that arrived are fine, and the list says which are missing. */
+const isPartial = (status: number): boolean => status === 0xb000;
+
+export function fetchFromNode(
+  node: DicomNode,
+  series: SeriesToFetch,
+  folder: string,
+  { signal, onProgress }: JobOptions,
+  moveTarget: MoveTarget | undefined,
+  patience: NodePatience | undefined,
+): Promise<FetchedSeries> {
+  const { studyUid, seriesUid } = series;
+  const call = { signal, patience };
+  let classes = new Set<string>();
+  const retrieve = (uids: readonly string[] | undefined, land: Land): Promise<void> =>
+    moveTarget === undefined
+      ? retrieveByGet(node, getRequests(series, uids), classes, land, call)
+      : retrieveByMove(node, moveRequests(series, uids, node.callingAeTitle), moveTarget, land, call);
+  return fetchWhole(
+    {
+      server: nodeName(node),
+      async list() {
+        const images = await findImages(node, studyUid, seriesUid, call);
+        classes = new Set(images.map(({ sopClassUid }) => sopClassUid).filter((uid) => uid !== ''));
+        return images.length === 0 ? undefined : new Set(images.map((image) => image.sopInstanceUid));
+      },
+      whole: (land) => retrieve(undefined, land),
+      some: (uids, land) => retrieve(uids, land),
+    },
+    series,
+    folder,
+    { ...(signal === undefined ? {} : { signal }), ...(onProgress === undefined ? {} : { onProgress }) },
+  );
+}
+
+const getRequests = ({ studyUid, seriesUid }: SeriesToFetch, uids?: readonly string[]): DimseRequest[] =>
+  uids === undefined
+    ? [dimse.requests.CGetRequest.createSeriesGetRequest(studyUid, seriesUid)]
+    : uids.map((uid) => dimse.requests.CGetRequest.createImageGetRequest(studyUid, seriesUid, uid));
+
+const moveRequests = (
+  { studyUid, seriesUid }: SeriesToFetch,
+  uids: readonly string[] | undefined,
+  aeTitle: string,
+): DimseRequest[] =>
+  uids === undefined
+    ? [dimse.requests.CMoveRequest.createSeriesMoveRequest(aeTitle, studyUid, seriesUid)]
+    : uids.map((uid) =>
+        dimse.requests.CMoveRequest.createImageMoveRequest(aeTitle, studyUid, seriesUid, uid),
+      );
+
+interface Call {
+  readonly signal: AbortSignal | undefined;
+  readonly patience: NodePatience | undefined;
+}
+
+/** Remembers what stops everything, so that it is thrown and not sent to the node. */
+function receiving(land: Land): { receive: Receive; rethrow: () => void } {
+  let stopped: { readonly thrown: unknown } | undefined;
+  return {
+    async receive(file) {
+      try {
+        await land(file);
+        return STATUS.success;
+      } catch (thrown) {
+        stopped ??= { thrown };
+        return STATUS.outOfResources;
+      }
+    },
+    rethrow() {
+      if (stopped !== undefined) throw stopped.thrown;
+    },
+  };
+}
+
+/** Listens to the last status of each request. */
+function watched(requests: readonly DimseRequest[]): { statuses: number[] } {
+  const statuses: number[] = [];
+  for (const request of requests)
+    request.on('response', (response: DimseResponse) => {
+      const status = response.getStatus();
+      if (!isPending(status)) statuses.push(status);
+    });
+  return { statuses };
+}
+
+async function retrieveByGet(
+  node: DicomNode,
+  requests: readonly DimseRequest[],
+  classes: ReadonlySet<string>,
+  land: Land,
+  { signal, patience }: Call,
+): Promise<void> {
+  const { receive, rethrow } = receiving(land);
+  await inOneAssociation(node, GET, 'get', requests, {
+    receive,
+    contexts: storageContexts(classes),
+    signal,
+    patience,
+  }).finally(rethrow);
+}
+
+/** A context for every class and way of storing it, within what an association can hold. */
+function storageContexts(classes: ReadonlySet<string>): ProposedContext[] {
+  const wanted = classes.size === 0 ? USUAL_STORAGE_CLASSES : [...classes];
+  const contexts = SYNTAX_GROUPS.flatMap((transferSyntaxes) =>
+    wanted.map((abstractSyntax) => ({ abstractSyntax, transferSyntaxes, isReceived: true as const })),
+  );
+  return contexts.slice(0, MOST_CONTEXTS - 1);
+}
+
+async function retrieveByMove(
+  node: DicomNode,
+  requests: readonly DimseRequest[],
+  target: MoveTarget,
+  land: Land,
+  { signal, patience }: Call,
+): Promise<void> {
+  const { receive, rethrow } = receiving(land);
+  const receiver = await startReceiver({
+    ...target,
+    aeTitle: node.callingAeTitle,
+    allowedAeTitles: [node.calledAeTitle],
+    open: () => ({ receive, end: async () => {} }),
+  });
+  try {
+    await inOneAssociation(node, MOVE, 'move', requests, { contexts: [], signal, patience });
+  } finally {
+    await receiver.close();
+    rethrow();
+  }
+}
+
+async function inOneAssociation(
+  node: DicomNode,
+  model: string,
+  service: 'get' | 'move',
+  requests: readonly DimseRequest[],
+  {
+    contexts,
+    receive,
+    signal,
+    patience,
+  }: Call & { readonly contexts: readonly ProposedContext[]; readonly receive?: Receive },
+): Promise<void> {
+  const server = nodeName(node);
+  const { statuses } = watched(requests);
+  await associate(node, {
+    contexts: [{ abstractSyntax: model, transferSyntaxes: UNCOMPRESSED }, ...contexts],
+    requests(accepted) {
+      if (!accepted.has(model))
+        throw new UserError(failure('network.service-not-offered', { server, service }));
+      return requests;
+    },
+    signal,
+    ...(receive === undefined ? {} : { receive }),
+    ...(patience === undefined ? {} : { patience }),
+  });
+  const bad = statuses.find((status) => status !== 0 && !isPartial(status));
+  if (bad !== undefined)
+    throw new UserError(failure('network.node-status', { server, status: statusInWords(bad) }));
+}

@@ -1,0 +1,179 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectNode, receiveStudies } from '#main/dicomNetwork/classicNode.ts';
+import { collectFiles, type DicomArchive, fetchStudy } from '#main/dicomNetwork/index.ts';
+import { identityOfFile } from '#main/dicomNetwork/testing/fakeDicomWeb.ts';
+import { encapsulatedSlice } from '#shared/dicom/testing/compressedFixtures.ts';
+import { ctFiles, ctSlice, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
+import { voxelCount } from '#shared/geometry/gridLps.ts';
+import { builtProgram, runProgram } from '../cli/builtProgram.ts';
+import { freePorts, isOrthancHere, type Orthanc, startOrthanc } from './orthanc.ts';
+
+const isHere = isOrthancHere('A classic DICOM node');
+const STORESCU = '/usr/bin/storescu';
+const hasDcmtk = existsSync(STORESCU);
+if (!hasDcmtk) process.stderr.write("Receiving from DCMTK skipped: DCMTK's programs are not installed.\n");
+
+const grid = smallGrid({ sizeIjk: [128, 128, 40] });
+const volume = {
+  grid,
+  data: Int16Array.from({ length: voxelCount(grid) }, (_, v) => ((v * 7919) % 2000) - 1000),
+};
+const ct = [...ctFiles(volume).values()];
+const { studyUid, seriesUid } = identityOfFile(ct[0]!);
+/** Other objects of the study, in a series of their own. */
+const OTHERS_UID = '1.2.4';
+const others = [
+  ...['2.1', '66.4', '88.34', '7', '104.3', '104.4'].map((end, index) =>
+    ctSlice(volume, 0, {
+      '0008,0016': `1.2.840.10008.5.1.4.1.1.${end}`,
+      '0008,0018': `1.2.3.${index}`,
+      '0020,000e': OTHERS_UID,
+    }),
+  ),
+  encapsulatedSlice(volume, 1, '1.2.840.10008.1.2.4.80', [new Uint8Array(502)], {
+    '0008,0018': '1.2.5',
+    '0020,000e': OTHERS_UID,
+  }),
+];
+const all = [...ct, ...others];
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'auricle-node-'));
+  await Promise.all(all.map((file, index) => writeFile(join(folder, `${index}.dcm`), file)));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** File meta information is each program's own; the data set is the sender's. */
+const dataSet = (file: Uint8Array): Buffer => Buffer.from(file.subarray(identityOfFile(file).dataSetOffset));
+async function expectSameDataSets(output: string, files: readonly Uint8Array[]): Promise<void> {
+  for (const file of files) {
+    const { seriesUid: series, sopInstanceUid, transferSyntaxUid } = identityOfFile(file);
+    const kept = await readFile(join(output, series, `${sopInstanceUid}.dcm`));
+    expect(identityOfFile(kept).transferSyntaxUid).toBe(transferSyntaxUid);
+    expect(dataSet(kept).equals(dataSet(file)), sopInstanceUid).toBe(true);
+  }
+}
+
+describe.skipIf(!isHere)('an Orthanc as a classic node', () => {
+  let orthanc: Orthanc;
+  let movePort: number;
+  let node: { host: string; port: number; calledAeTitle: string; callingAeTitle: string };
+  let archive: DicomArchive;
+  beforeAll(async () => {
+    [movePort = 0] = await freePorts(1);
+    orthanc = await startOrthanc({ destination: { aeTitle: 'AURICLE', port: movePort } });
+    node = {
+      host: '127.0.0.1',
+      port: orthanc.dicomPort,
+      calledAeTitle: 'ORTHANC',
+      callingAeTitle: 'AURICLE',
+    };
+    archive = connectNode(node);
+  });
+  afterAll(() => orthanc?.remove());
+
+  it('takes a study with every kind of result and compressed images, and finds it', async () => {
+    await archive.check();
+    const results = await archive.store(await collectFiles([folder]));
+    expect(results.filter((result) => result.failure !== undefined)).toEqual([]);
+    const page = { limit: 10, offset: 0 };
+    const { studies } = await archive.studies({ modality: 'CT' }, page);
+    expect(studies).toMatchObject([{ studyUid, seriesCount: 2, imageCount: all.length }]);
+    expect((await archive.studies({ patientName: 'Nobody' }, page)).studies).toEqual([]);
+    const series = await archive.series(studyUid);
+    expect(series.map((one) => [one.seriesUid, one.imageCount]).sort()).toEqual(
+      [
+        [seriesUid, ct.length],
+        [OTHERS_UID, others.length],
+      ].sort(),
+    );
+  });
+
+  it('is found from the command line', async () => {
+    const program = await builtProgram();
+    try {
+      const titles = ['--called', 'ORTHANC', '--calling', 'AURICLE'];
+      const address = ['--node', `127.0.0.1:${orthanc.dicomPort}`];
+      const found = await runProgram(program.file, ['find', ...address, ...titles, '--json']);
+      expect(JSON.parse(found.stdout)).toMatchObject({ studies: [{ studyUid }] });
+    } finally {
+      await program.remove();
+    }
+  });
+
+  it('gives back the same data sets by C-GET', async () => {
+    const output = join(folder, 'get');
+    const { series, failed } = await fetchStudy(archive, { studyUid }, output);
+    expect(failed).toEqual([]);
+    expect(series.map(({ received }) => received).sort()).toEqual([ct.length, others.length].sort());
+    await expectSameDataSets(output, all);
+    // The second time nothing is left to fetch.
+    expect((await fetchStudy(archive, { studyUid }, output)).series.map(({ received }) => received)).toEqual([
+      0, 0,
+    ]);
+  });
+
+  it('gives back the same data sets by C-MOVE', async () => {
+    const moving = connectNode(node, { moveTarget: { host: '127.0.0.1', port: movePort } });
+    const output = join(folder, 'move');
+    const { failed } = await fetchStudy(moving, { studyUid }, output);
+    expect(failed).toEqual([]);
+    await expectSameDataSets(output, all);
+  });
+
+  it('loses nothing when it is killed in the middle, and leaves no half series', async () => {
+    const output = join(folder, 'killed');
+    const quick = connectNode(node, { patience: { connectMs: 2000, pieceMs: 5000 } });
+    let killing: Promise<void> | undefined;
+    const { failed } = await fetchStudy(quick, { studyUid, seriesUids: [seriesUid] }, output, {
+      onProgress: ({ fraction }) => {
+        if (fraction > 0.1) killing ??= orthanc.kill();
+      },
+    });
+    expect(failed).toMatchObject([{ seriesUid, failure: { code: 'network.series-incomplete' } }]);
+    await killing;
+    expect(await readdir(output)).toEqual([`${seriesUid}.incomplete`]);
+    const kept = (await readdir(join(output, `${seriesUid}.incomplete`))).length;
+    expect(kept).toBeGreaterThan(0);
+    await orthanc.start();
+    const again = await fetchStudy(quick, { studyUid, seriesUids: [seriesUid] }, output);
+    expect(again.series).toMatchObject([{ received: ct.length - kept }]);
+    await expectSameDataSets(output, ct);
+  });
+});
+
+describe.skipIf(!hasDcmtk)("DCMTK's storescu", () => {
+  it('sends us a study, and is refused under another name', async () => {
+    const output = join(folder, 'received');
+    const received: string[] = [];
+    const receiver = await receiveStudies({
+      port: 0,
+      aeTitle: 'AURICLE',
+      allowedAeTitles: ['SCANNER'],
+      folder: output,
+      onReceived: (uids) => received.push(...uids),
+    });
+    const files = ct.map((_, index) => join(folder, `${index}.dcm`));
+    const send = (aeTitle: string) =>
+      promisify(execFile)(STORESCU, [
+        ...['-aet', aeTitle, '-aec', 'AURICLE', '127.0.0.1', String(receiver.port)],
+        ...files,
+      ]);
+    try {
+      await expect(send('OTHER')).rejects.toThrow('Calling AE Title Not Recognized');
+      await send('SCANNER');
+      await expect.poll(() => received).toEqual([seriesUid]);
+      await expectSameDataSets(output, ct);
+    } finally {
+      await receiver.close();
+    }
+  });
+});
