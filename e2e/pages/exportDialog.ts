@@ -6,12 +6,14 @@ const SURFACES = ['closed', 'wall', 'shell'] as const;
 const FORMATS = ['stl', 'stl-ascii', 'obj', 'ply', 'vtp', '3mf', 'glb'] as const;
 const MASKS = ['nrrd', 'nii.gz'] as const;
 const DOCUMENTS = ['pdf', 'html', 'json', 'csv'] as const;
+const DICOM = ['dicom-seg', 'dicom-labelmap', 'dicom-stl', 'dicom-obj', 'dicom-sr', 'dicom-sc'] as const;
 
 export type ExportChoice =
   | (typeof SURFACES)[number]
   | (typeof FORMATS)[number]
   | (typeof MASKS)[number]
-  | (typeof DOCUMENTS)[number];
+  | (typeof DOCUMENTS)[number]
+  | (typeof DICOM)[number];
 
 /** The dialog that chooses what to export. */
 export function exportDialog(page: Page) {
@@ -20,13 +22,14 @@ export function exportDialog(page: Page) {
     dialog,
     run: page.getByTestId('export-run'),
     problem: page.getByTestId('export-problem'),
+    dicomNote: page.getByTestId('export-dicom-note'),
     async open() {
       await page.getByTestId('export-open').click();
       await dialog.waitFor();
     },
     /** Selects exactly these. */
     async choose(choices: readonly ExportChoice[], frame: 'LPS' | 'RAS' = 'LPS') {
-      for (const choice of [...SURFACES, ...FORMATS, ...MASKS, ...DOCUMENTS])
+      for (const choice of [...SURFACES, ...FORMATS, ...MASKS, ...DOCUMENTS, ...DICOM])
         await page.getByTestId(`export-${choice}`).setChecked(choices.includes(choice));
       await page.getByTestId('export-frame').selectOption(frame);
     },

@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { decodeStl } from '#main/interchange/stl.ts';
 import { scanDicomFolder } from '#main/studies/scanDicomFolder.ts';
-import type { GridLps } from '#shared/geometry/gridLps.ts';
+import { readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
+import { type GridLps, ijkToLps } from '#shared/geometry/gridLps.ts';
+import { firstVoxelOfPart } from '#shared/geometry/partOfGrid.ts';
 import { add, cross, distance, dot, scale, type Vec3 } from '#shared/geometry/vec3.ts';
 import { vertexLpsMm } from '#shared/mesh/measures.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { type Application, describeInBrowser, endToEnd, openApplication } from '../fixtures/application.ts';
 import { boundsOf, crosshairAt, isContour, pixelPositions } from '../fixtures/pixels.ts';
 import { type ReadMask, readMask } from '../fixtures/readMask.ts';
+import { screenshot } from '../fixtures/screenshot.ts';
 import { PLANES } from '../pages/panes.ts';
 
 /** What a pane shows to the right, downwards and towards the viewer: axes of LPS, with their signs. */
@@ -47,10 +50,14 @@ function centroidOf(mesh: TriangleMesh): Vec3 {
 
 const extentOf = (values: readonly number[]) => ({ least: Math.min(...values), most: Math.max(...values) });
 
+const DICOM = ['dicom-seg', 'dicom-stl', 'dicom-sr', 'dicom-sc'] as const;
+
 describeInBrowser('a mask that was exported', () => {
   let app: Application;
   let scanGrid: GridLps;
   let surface: TriangleMesh;
+  let files: Readonly<Record<string, Uint8Array>>;
+  let dicomNote: string;
   const masks = new Map<string, ReadMask>();
   beforeAll(async () => {
     app = await openApplication({ prepared: endToEnd.sessionData });
@@ -60,8 +67,10 @@ describeInBrowser('a mask that was exported', () => {
     scanGrid = series.geometry.grid;
     await app.auricle.restoreNewest();
     await app.auricle.export.open();
-    await app.auricle.export.choose(['closed', 'stl', 'nrrd', 'nii.gz']);
-    const files = await app.auricle.export.download();
+    await app.auricle.export.choose(['closed', 'stl', 'nrrd', 'nii.gz', ...DICOM]);
+    dicomNote = await app.auricle.export.dicomNote.innerText();
+    await screenshot(app.page, 'export-dicom');
+    files = await app.auricle.export.download();
     surface = decodeStl(files['laa-closed.stl']!);
     for (const name of ['laa-mask.nrrd', 'laa-mask.nii.gz'])
       masks.set(name, await readMask(name, files[name]!));
@@ -92,6 +101,36 @@ describeInBrowser('a mask that was exported', () => {
       expect(distance(meanOf(labelledLpsMm), centroidOf(surface))).toBeLessThan(0.2);
     });
   }
+
+  it('is the same as DICOM Segmentation, with its surface, report and pictures in the scan’s study', () => {
+    const image = readDicomSegmentation(files['laa-seg.dcm']!, 'laa-seg.dcm');
+    const { labelledLpsMm } = masks.get('laa-mask.nrrd')!;
+    const mask = image.mask(1);
+    const first = firstVoxelOfPart(image.grid, scanGrid);
+    expect(first?.slice(0, 2)).toEqual([0, 0]);
+    const found: Vec3[] = [];
+    const [nI, nJ] = image.grid.sizeIjk;
+    mask.forEach((value, at) => {
+      if (value === 1)
+        found.push(ijkToLps(image.grid, [at % nI, Math.floor(at / nI) % nJ, Math.floor(at / (nI * nJ))]));
+    });
+    expect(found).toHaveLength(labelledLpsMm.length);
+    found.forEach((point, at) => {
+      expect(distance(point, labelledLpsMm[at]!)).toBeLessThan(1e-3);
+    });
+    const text = (name: string): string => Buffer.from(files[name]!).toString('latin1');
+    expect(text('laa-stl.dcm')).toContain('model/stl');
+    expect(text('laa-sr.dcm')).toContain('Left atrial appendage depth');
+    // Who the patient is stands in each pane, so in each picture: (0028,0301) Burned In Annotation YES.
+    for (const number of [1, 2, 3, 4])
+      expect(text(`laa-sc-${number}.dcm`)).toContain('\x28\x00\x01\x03CS\x04\x00YES ');
+    const [study] = /1\.2\.[\d.]+|2\.25\.\d+/.exec(
+      text('laa-seg.dcm').slice(text('laa-seg.dcm').indexOf('\x20\x00\x0d\x00UI') + 8),
+    )!;
+    for (const [name, bytes] of Object.entries(files))
+      if (name.endsWith('.dcm')) expect(Buffer.from(bytes).includes(study), name).toBe(true);
+    expect(dicomNote).toContain('name the patient');
+  });
 
   it('covers in every plane the inside of its contour', async () => {
     const { auricle } = app;

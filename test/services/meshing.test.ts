@@ -86,6 +86,7 @@ describe('surfaces through the contract, in threads', () => {
         appendage,
         labels,
         scanGrid,
+        sourceSeries: null,
         report,
         warningsBeforeEditing: [],
         patient: {

@@ -189,7 +189,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'main/exporting',
     purpose: 'all files of an export; the printable shell',
-    mayImport: ['main/interchange', 'main/mesh', 'main/report', 'main/surface'],
+    mayImport: ['main/dicomObjects', 'main/interchange', 'main/mesh', 'main/report', 'main/surface'],
   },
   {
     name: 'main/pipeline',

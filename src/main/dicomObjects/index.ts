@@ -1,7 +1,7 @@
 export { type ModelFormat, type ModelToWrite, writeEncapsulatedModel } from './encapsulatedModel.ts';
 export type { ReportToWrite } from './measurementGroups.ts';
 export { writeMeasurementReport } from './measurementReport.ts';
-export type { ObjectContext } from './objectContext.ts';
+export { type ObjectContext, sourceProblem } from './objectContext.ts';
 export { type ResultFolder, readResultFolder } from './resultFolder.ts';
 export { type PictureToWrite, writeSecondaryCapture } from './secondaryCapture.ts';
 export { type SegmentationKind, type WrittenObject, writeSegmentation } from './segmentation.ts';

@@ -39,6 +39,7 @@ const NOTHING: ExportRequest['options'] = {
   meshFormats: [],
   maskFormats: [],
   documents: [],
+  dicomObjects: [],
   frame: 'LPS',
   shellThicknessMm: 1,
 };
@@ -58,6 +59,7 @@ const request = (options: Partial<ExportRequest['options']>): ExportRequest => (
   report: report,
   warningsBeforeEditing: [],
   patient: REPORT_INPUT.patient,
+  sourceSeries: null,
   edits: [...REPORT_INPUT.edits],
   review: 'accepted',
   pictures: [...REPORT_INPUT.pictures],

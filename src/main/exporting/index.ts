@@ -23,7 +23,7 @@ type DocumentFormat = ExportRequest['options']['documents'][number];
 
 /**
  * Makes every file that was asked for: each mesh and mask with a JSON of the same name and ".json" beside it, and the
- * documents. Writes nothing. Names carry no patient data; HTML and PDF do within.
+ * documents. Writes nothing. Names carry no patient data; HTML, PDF and DICOM do within.
  * @throws UserError where nothing is wanted or a product cannot be made; CancelledError.
  */
 export async function buildExport(
@@ -36,10 +36,11 @@ export async function buildExport(
   const meshFormats = [...new Set(options.meshFormats)];
   const maskFormats = [...new Set(options.maskFormats)];
   const documents = [...new Set(options.documents)];
+  const dicomObjects = [...new Set(options.dicomObjects)];
   if (products.length > 0 && meshFormats.length === 0) {
     throw new UserError(failure('export.no-surface-format'));
   }
-  if (products.length + maskFormats.length + documents.length === 0) {
+  if (products.length + maskFormats.length + documents.length + dicomObjects.length === 0) {
     throw new UserError(failure('export.nothing-chosen'));
   }
   const input = reportInput(request);
@@ -51,7 +52,7 @@ export async function buildExport(
     add(description.name, bytes);
     add(`${description.name}.json`, measurementsJson(input, description));
   };
-  const steps = products.length + maskFormats.length + documents.length;
+  const steps = products.length + maskFormats.length + documents.length + dicomObjects.length;
   let step = 0;
   /** Begins a step. @returns where the step reports its progress */
   const begin = async (stage: string): Promise<JobOptions> => {
@@ -81,6 +82,14 @@ export async function buildExport(
   for (const format of documents) {
     await begin('Making documents');
     add(DOCUMENT_NAMES[format], await documentFile(format, input));
+  }
+  if (dicomObjects.length > 0) {
+    // dcmjs, which it loads, takes memory and a tenth of a second: only where it is needed.
+    const { dicomFiles } = await import('./dicomFiles.ts');
+    for (const { make } of dicomFiles(dicomObjects, request, input.madeAt)) {
+      await begin('Making DICOM files');
+      for (const { name, bytes } of make()) add(name, bytes);
+    }
   }
   onProgress?.({ stage: 'Making documents', fraction: 1 });
   return { files };

@@ -16,6 +16,7 @@ const exportOptions = {
   meshFormats: ['stl' as const],
   maskFormats: [],
   documents: [],
+  dicomObjects: [],
   frame: 'RAS' as const,
   shellThicknessMm: 2,
 };

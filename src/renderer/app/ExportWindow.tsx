@@ -25,6 +25,7 @@ export function ExportWindow({ workspace, isOpen, onClose }: ExportWindowProps) 
       onExport={() => void workspace.exportNow().then((isDone) => isDone && onClose())}
       onCancel={() => runningId !== undefined && workspace.jobs.cancel(runningId)}
       hasOstium={appendage?.wall != null}
+      isSourceKnown={current?.sourceSeries != null && scanGridOf(current, scan) !== null}
       isScanKnown={current !== null && scanGridOf(current, scan) !== null}
       isRemaking={isRemaking}
       blocked={problem}

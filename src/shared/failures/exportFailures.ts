@@ -7,11 +7,13 @@ export const exportFailures = {
   'export.choose-mesh-format': {},
   'export.choose-surface': {},
   'export.choose-no-wall': {},
+  'export.choose-no-dicom': {},
   // What fails
   'export.no-surface-format': {},
   'export.nothing-chosen': {},
   'export.mask-off-grid': {},
   'export.labels-empty': {},
+  'export.dicom-without-scan': {},
   'export.wall-without-ostium': {},
   'export.shell-without-ostium': {},
   'export.shell-empty': {},

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { segmentationReportSchema } from '#shared/contract/report.ts';
-import { patientSchema } from '#shared/contract/services/exporting.ts';
+import { patientSchema, sourceSeriesSchema } from '#shared/contract/services/exporting.ts';
 import { type MeasuredAppendage, measuredAppendageSchema } from '#shared/contract/services/measured.ts';
 import { regionSchema } from '#shared/contract/services/segmentation.ts';
 import { gridLpsSchema, ostiumPlaneSchema } from '#shared/contract/values.ts';
@@ -31,6 +31,7 @@ const headSchema = z.strictObject({
   cropGrid: gridLpsSchema,
   /** Missing in sessions of earlier versions. */
   scanGrid: gridLpsSchema.nullable().default(null),
+  sourceSeries: sourceSeriesSchema.nullable().default(null),
   region: regionSchema,
   report: segmentationReportSchema,
   isCut: z.boolean(),
@@ -80,6 +81,7 @@ export function sessionParts({ reviewCase, saved }: SessionState, compressedCrop
     isSample,
     crop,
     scanGrid,
+    sourceSeries,
     region,
     labels,
     original,
@@ -96,6 +98,7 @@ export function sessionParts({ reviewCase, saved }: SessionState, compressedCrop
     isSample,
     cropGrid: crop.grid,
     scanGrid,
+    sourceSeries,
     region,
     report,
     isCut,
@@ -159,7 +162,7 @@ export function readSession(parts: SessionParts): SessionState {
     const voxels = cropGrid.sizeIjk[0] * cropGrid.sizeIjk[1] * cropGrid.sizeIjk[2];
     if (data.length !== voxels || labels.length !== voxels) throw broken();
     const original = surfaceOf(parts, 'original', originalHead);
-    const { id, seriesInstanceUid, patient, isSample, scanGrid, region, report, isCut } = rest;
+    const { id, seriesInstanceUid, patient, isSample, scanGrid, sourceSeries, region, report, isCut } = rest;
     return {
       reviewCase: {
         id,
@@ -167,6 +170,7 @@ export function readSession(parts: SessionParts): SessionState {
         patient,
         isSample,
         scanGrid,
+        sourceSeries,
         region,
         report,
         isCut,

@@ -99,17 +99,18 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
       isSample,
       coarse: null,
       source: null,
+      sourceSeries: null,
       warnings: [],
     });
     if (!isKept) view.startOn(volume);
   };
 
   const showLoaded: StudiesEvents['onLoaded'] = (loaded, isSample) => {
-    const { volume, coarse, source, warnings } = loaded;
+    const { volume, coarse, source, sourceSeries, warnings } = loaded;
     const { seriesInstanceUid, patient } = loaded.entry;
     const isFirstSight = scan.getState().scan?.volume.data !== volume.data;
     const isKept = keepOrClearWork(seriesInstanceUid, volume);
-    show('loaded', { volume, seriesInstanceUid, patient, isSample, coarse, source, warnings });
+    show('loaded', { volume, seriesInstanceUid, patient, isSample, coarse, source, sourceSeries, warnings });
     onVolumeGrew();
     onOpened();
     if (isKept) {
@@ -153,6 +154,7 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
           isSample,
           coarse: null,
           source: null,
+          sourceSeries: null,
           warnings: [],
         });
         view.startOn(crop);

@@ -37,6 +37,7 @@ const shown = (extent: Scan['extent']): Scan => ({
   extent,
   coarse: null,
   source: null,
+  sourceSeries: null,
   warnings: [],
 });
 

@@ -28,7 +28,14 @@ const entry: SeriesEntry = {
   warnings: [],
   isPreselected: true,
 };
-const loaded = { entry, volume, coarse: volume, source: exampleReport().source, warnings: [] };
+const loaded = {
+  entry,
+  volume,
+  coarse: volume,
+  source: exampleReport().source,
+  sourceSeries: { attributes: {}, instances: [] },
+  warnings: [],
+};
 
 function build() {
   const alerts = createAlerts();

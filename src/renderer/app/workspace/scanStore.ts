@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { Patient } from '#shared/contract/services/exporting.ts';
+import type { SourceSeries } from '#shared/dicom/sourceSeries.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import { dateInWords } from '../../ui/valuesInWords.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
@@ -16,6 +17,7 @@ export interface Scan {
   /** This and the next are there for a whole scan only. */
   readonly coarse: ViewedVolume | null;
   readonly source: SegmentationReport['source'] | null;
+  readonly sourceSeries: SourceSeries | null;
   readonly warnings: readonly Failure[];
 }
 

@@ -23,7 +23,7 @@ export async function segmentScan(
   scan: Scan,
   { client, jobs, alerts, regions }: SegmentHost,
 ): Promise<ReviewCase | null> {
-  const { volume, source, seriesInstanceUid, patient, isSample, warnings } = scan;
+  const { volume, source, sourceSeries, seriesInstanceUid, patient, isSample, warnings } = scan;
   if (!source) return null;
   const outcome = await jobs.run('segment', async ({ signal, onProgress }) => {
     const region = await regions.whenKnown();
@@ -52,6 +52,7 @@ export async function segmentScan(
       isSample,
       crop,
       scanGrid: volume.grid,
+      sourceSeries,
       region,
       labels,
       original: appendage,

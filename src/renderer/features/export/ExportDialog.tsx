@@ -7,6 +7,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
 import {
   type Choice,
+  DICOM_CHOICES,
   DOCUMENT_CHOICES,
   MASK_FORMAT_CHOICES,
   MESH_FORMAT_CHOICES,
@@ -52,6 +53,8 @@ interface ExportDialogProps {
   readonly onExport: () => void;
   readonly onCancel: () => void;
   readonly hasOstium: boolean;
+  /** The scan's own files are known to the case: DICOM objects can refer to them. */
+  readonly isSourceKnown: boolean;
   /** The whole scan's grid is known: masks are written on it. */
   readonly isScanKnown: boolean;
   /** The surface is not up to date yet: nothing can be exported now. */
@@ -76,9 +79,9 @@ function statusInWords({ problem, isRunning, isRemaking, isAccepted }: Status): 
 /** The options of an export, and the button that runs it. */
 export function ExportDialog(props: ExportDialogProps) {
   const { exporting, isOpen, onClose, onExport, onCancel } = props;
-  const { hasOstium, isScanKnown, isRemaking, blocked, isRunning, isAccepted } = props;
+  const { hasOstium, isSourceKnown, isScanKnown, isRemaking, blocked, isRunning, isAccepted } = props;
   const { options, failure } = useStore(exporting.store);
-  const problem = blocked ?? problemOf(options, hasOstium);
+  const problem = blocked ?? problemOf(options, { hasOstium, isSourceKnown });
   return (
     <Dialog
       title="Export"
@@ -132,6 +135,19 @@ export function ExportDialog(props: ExportDialogProps) {
           columns={1}
         />
       </div>
+      <Choices
+        title="DICOM, in the scan’s study"
+        choices={DICOM_CHOICES}
+        chosen={options.dicomObjects}
+        onChange={(dicomObjects) => exporting.change({ dicomObjects })}
+        columns={2}
+      />
+      {options.dicomObjects.length > 0 && (
+        <p className="quiet" data-testid="export-dicom-note">
+          DICOM files name the patient, as the scan does. They are for research, not for clinical use, and say
+          so.
+        </p>
+      )}
       <div className="choices-pair">
         <label className="switch-row">
           Coordinates

@@ -1,4 +1,5 @@
 import type {
+  DICOM_OBJECTS,
   DOCUMENT_FORMATS,
   ExportOptions,
   MASK_FORMATS,
@@ -10,6 +11,7 @@ import { type Failure, failure } from '#shared/failures/failure.ts';
 type Product = (typeof MESH_PRODUCTS)[number];
 type MeshFormat = (typeof MESH_FORMATS)[number];
 type MaskFormat = (typeof MASK_FORMATS)[number];
+type DicomObject = (typeof DICOM_OBJECTS)[number];
 type DocumentFormat = (typeof DOCUMENT_FORMATS)[number];
 
 /** A choice and what it is for, so that nobody has to know file formats. */
@@ -47,11 +49,21 @@ export const DOCUMENT_CHOICES: readonly Choice<DocumentFormat>[] = [
   { value: 'csv', label: 'CSV', hint: 'every number' },
 ];
 
+export const DICOM_CHOICES: readonly Choice<DicomObject>[] = [
+  { value: 'dicom-seg', label: 'Segmentation', hint: 'the mask, for viewers' },
+  { value: 'dicom-labelmap', label: 'Label map', hint: 'few viewers read it yet' },
+  { value: 'dicom-stl', label: 'Encapsulated STL', hint: 'closed lumen' },
+  { value: 'dicom-obj', label: 'Encapsulated OBJ', hint: 'closed lumen' },
+  { value: 'dicom-sr', label: 'Structured report', hint: 'measures, TID 1500' },
+  { value: 'dicom-sc', label: 'Pictures', hint: 'secondary capture' },
+];
+
 export const USUAL_OPTIONS: ExportOptions = {
   products: ['closed'],
   meshFormats: ['stl'],
   maskFormats: [],
   documents: ['pdf', 'json'],
+  dicomObjects: [],
   frame: 'LPS',
   shellThicknessMm: 1,
 };
@@ -62,14 +74,18 @@ export const withChoice = <T>(chosen: readonly T[], value: T, isChosen: boolean)
     : chosen.filter((other) => other !== value);
 
 /** Why nothing can be exported with these options; null where it can. */
-export function problemOf(options: ExportOptions, hasOstium: boolean): Failure | null {
-  const { products, meshFormats, maskFormats, documents } = options;
+export function problemOf(
+  options: ExportOptions,
+  { hasOstium, isSourceKnown }: { readonly hasOstium: boolean; readonly isSourceKnown: boolean },
+): Failure | null {
+  const { products, meshFormats, maskFormats, documents, dicomObjects } = options;
   const wantsMesh = products.length > 0 && meshFormats.length > 0;
-  if (!wantsMesh && maskFormats.length === 0 && documents.length === 0) {
+  if (!wantsMesh && maskFormats.length + documents.length + dicomObjects.length === 0) {
     return failure('export.choose-file');
   }
   if (products.length > 0 && meshFormats.length === 0) return failure('export.choose-mesh-format');
   if (products.length === 0 && meshFormats.length > 0) return failure('export.choose-surface');
   if (!hasOstium && products.includes('wall')) return failure('export.choose-no-wall');
+  if (!isSourceKnown && dicomObjects.length > 0) return failure('export.choose-no-dicom');
   return null;
 }

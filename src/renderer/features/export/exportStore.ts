@@ -92,7 +92,8 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
       store.setState({ failure: null });
       const outcome = await jobs.run('export', async (job) => {
         job.onProgress({ stage: 'Taking pictures', fraction: 0 });
-        const pictures = options.documents.length > 0 ? await host.pictures() : [];
+        const wantsPictures = options.documents.length > 0 || options.dicomObjects.includes('dicom-sc');
+        const pictures = wantsPictures ? await host.pictures() : [];
         const { files } = await client.exporting.build(
           {
             appendage,
@@ -101,6 +102,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
             report: reportOfSurface(reviewCase, appendage),
             warningsBeforeEditing: warningsBeforeEditing(reviewCase, appendage),
             patient: reviewCase.patient,
+            sourceSeries: reviewCase.sourceSeries,
             edits: [...edits],
             review: verdict,
             pictures: [...pictures],

@@ -3,6 +3,7 @@ import type { Patient } from '#shared/contract/services/exporting.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { Region } from '#shared/contract/services/segmentation.ts';
 import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
+import type { SourceSeries } from '#shared/dicom/sourceSeries.ts';
 import { distinctFailures, type Failure, includesFailure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { dot, normalize, subtract } from '#shared/geometry/vec3.ts';
@@ -21,6 +22,8 @@ export interface ReviewCase {
   readonly crop: ViewedVolume;
   /** Of the whole scan that the crop was cut from; null for work that was saved before it was kept. */
   readonly scanGrid: GridLps | null;
+  /** What DICOM objects take over from the series; null for work that was saved before it was kept. */
+  readonly sourceSeries: SourceSeries | null;
   readonly region: Region;
   /** On the crop's voxels; edits change its data in place. */
   readonly labels: LabelMap;

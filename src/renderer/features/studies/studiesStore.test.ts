@@ -33,6 +33,7 @@ const loadedSeries = (of: SeriesEntry): LoadedSeries => ({
   entry: of,
   volume,
   coarse: volume,
+  sourceSeries: { attributes: {}, instances: [] },
   source: {
     seriesInstanceUid: of.seriesInstanceUid,
     frameOfReferenceUid: '',

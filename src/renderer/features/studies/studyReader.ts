@@ -1,4 +1,5 @@
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
+import { readSourceSeries, type SourceSeries } from '#shared/dicom/sourceSeries.ts';
 import { CancelledError, throwIfCancelled, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
@@ -64,7 +65,8 @@ export function createStudyReaderCore(runner: TaskRunner): StudyReaderCore {
       const { scan, blobs, skippedFiles } = study.files;
       const { volume, coarse } = await loadSeries(series, blobs, runner, withClose(job), onSlices);
       const source = reportSource(series, volume.grid, scan.series, skippedFiles);
-      return { entry, volume, coarse, source, warnings: entry.warnings };
+      const sourceSeries = await sourceSeriesOf(series, blobs);
+      return { entry, volume, coarse, source, sourceSeries, warnings: entry.warnings };
     },
     close() {
       untilClose.abort();
@@ -73,6 +75,20 @@ export function createStudyReaderCore(runner: TaskRunner): StudyReaderCore {
       runner.close();
     },
   };
+}
+
+/** More than the header of any single slice; in longer ones the attributes of patient and study come before this. */
+const HEADER_BYTES = 4 * 2 ** 20;
+
+async function sourceSeriesOf(series: ImageSeries, blobs: ReadonlyMap<string, Blob>): Promise<SourceSeries> {
+  const [first] = series.slices;
+  const blob = first && blobs.get(first.sourceId);
+  // Where the file is gone by now the series still shows; objects are refused for want of its UIDs.
+  const start = await blob
+    ?.slice(0, HEADER_BYTES)
+    .arrayBuffer()
+    .catch(() => undefined);
+  return readSourceSeries(series, new Uint8Array(start ?? new ArrayBuffer(0)));
 }
 
 /** A study reader that parses and decodes in web workers; they start when they are needed and end with `close`. */

@@ -1,5 +1,6 @@
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { Patient } from '#shared/contract/services/exporting.ts';
+import type { SourceSeries } from '#shared/dicom/sourceSeries.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
@@ -42,6 +43,8 @@ export interface LoadedSeries {
   readonly coarse: ViewedVolume;
   /** What reports say of the source. */
   readonly source: SegmentationReport['source'];
+  /** What DICOM objects take over from it. */
+  readonly sourceSeries: SourceSeries;
   readonly warnings: readonly Failure[];
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { method } from '../../rpc/contract.ts';
 import { storedFailureSchema } from '../failure.ts';
 import { segmentationReportSchema } from '../report.ts';
-import { gridLpsSchema, labelMapSchema, namedFileSchema } from '../values.ts';
+import { gridLpsSchema, labelMapSchema, namedFileSchema, vec3Schema } from '../values.ts';
 import { measuredAppendageSchema } from './measured.ts';
 
 export const MESH_FORMATS = ['stl', 'stl-ascii', 'obj', 'ply', 'vtp', '3mf', 'glb'] as const;
@@ -20,11 +20,39 @@ export const patientSchema = z.strictObject({
   studyDescription: z.string(),
 });
 
+/** DICOM objects of a result; the names of the files are `laa-…`. */
+export const DICOM_OBJECTS = [
+  'dicom-seg',
+  'dicom-labelmap',
+  'dicom-stl',
+  'dicom-obj',
+  'dicom-sr',
+  'dicom-sc',
+] as const;
+
+/** What DICOM objects take over from the series that they are made of. */
+export const sourceSeriesSchema = z.strictObject({
+  /** By DICOM keyword. */
+  attributes: z.record(z.string(), z.string()),
+  instances: z
+    .array(
+      z.strictObject({
+        sopClassUid: z.string(),
+        sopInstanceUid: z.string(),
+        frameNumber: z.int().positive().nullable(),
+        positionLpsMm: vec3Schema,
+      }),
+    )
+    .readonly(),
+});
+
 export const exportOptionsSchema = z.strictObject({
   products: z.array(z.enum(MESH_PRODUCTS)),
   meshFormats: z.array(z.enum(MESH_FORMATS)),
   maskFormats: z.array(z.enum(MASK_FORMATS)),
   documents: z.array(z.enum(DOCUMENT_FORMATS)),
+  /** Missing in options that were kept by earlier versions. */
+  dicomObjects: z.array(z.enum(DICOM_OBJECTS)).default([]),
   /** The frame that meshes are written in; masks keep their format's own. */
   frame: z.enum(['LPS', 'RAS']),
   /** Thickness of the printable shell's wall, outward, mm. */
@@ -50,6 +78,8 @@ export const exportingService = {
       /** What was said of the segmentation's own surface and may hold no more since a person changed it. */
       warningsBeforeEditing: z.array(storedFailureSchema),
       patient: patientSchema,
+      /** Null where it is not known: work saved by an earlier version. No DICOM object can be made then. */
+      sourceSeries: sourceSeriesSchema.nullable(),
       /** What a person changed, by name, in order. */
       edits: z.array(z.string()),
       review: z.enum(['not reviewed', 'accepted', 'rejected']),

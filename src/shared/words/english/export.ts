@@ -6,11 +6,14 @@ export const exportWords: WordsFor<keyof typeof exportFailures> = {
   'export.choose-mesh-format': () => 'Choose a format for the meshes.',
   'export.choose-surface': () => 'Choose which surface to write.',
   'export.choose-no-wall': () => 'There is no open wall: no ostium was found.',
+  'export.choose-no-dicom': () =>
+    'DICOM files cannot be made: this work was saved before the scan’s files were noted. Segment the scan again.',
   'export.no-surface-format': () => 'Choose a file format for the surfaces, or no surface.',
   'export.nothing-chosen': () => 'Nothing was chosen for the export.',
   'export.mask-off-grid': () =>
     'The mask cannot be written: the part that was segmented does not lie on the scan’s voxels.',
   'export.labels-empty': () => 'The label map cannot be written: it is empty.',
+  'export.dicom-without-scan': () => 'DICOM files cannot be made: it is not known which files the scan has.',
   'export.wall-without-ostium': () => 'The open wall cannot be written: this result has no ostium.',
   'export.shell-without-ostium': () =>
     'The printable shell cannot be made: this result has no ostium to be open at.',

@@ -45,6 +45,7 @@ export function openScan(workspace: Workspace): void {
       extent: 'whole',
       coarse: volume,
       source: exampleReport().source,
+      sourceSeries: null,
       warnings: [],
     },
   });

@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
-import type { EngineStatus, Settings } from '#shared/contract/services/app.ts';
+import { type EngineStatus, type Settings, settingsSchema } from '#shared/contract/services/app.ts';
 import type { SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
@@ -46,6 +46,7 @@ const loadedSeries: LoadedSeries = {
   entry,
   volume,
   coarse: volume,
+  sourceSeries: { attributes: {}, instances: [] },
   source: exampleReport().source,
   warnings: [failure('series.slices-thick', { thicknessMm: 4 })],
 };
@@ -86,7 +87,7 @@ function mainSide() {
       models: () => Promise.resolve([]),
       settings: () => Promise.resolve(settings),
       changeSettings: (parts) => {
-        settings = { ...settings, ...withoutUndefined(parts) };
+        settings = settingsSchema.parse({ ...settings, ...withoutUndefined(parts) });
         return Promise.resolve(settings);
       },
       unsaved: ({ hasUnsavedWork }) => {

@@ -26,6 +26,7 @@ export const exampleReviewCase = (
   isSample: false,
   crop,
   scanGrid: null,
+  sourceSeries: null,
   region: { centreLpsMm: [6, 6, 6], edgeMm: 70, confidence: 0.9 },
   labels,
   original: exampleAppendage(),

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { DICOM_OBJECTS, exportingService } from '#shared/contract/services/exporting.ts';
+import { measured, report } from '#shared/contract/testing/values.ts';
+import { readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
+import { ijkToLps } from '#shared/geometry/gridLps.ts';
+import { firstVoxelOfPart } from '#shared/geometry/partOfGrid.ts';
+import { EXAMPLE_CONTEXT, EXAMPLE_GRID, EXAMPLE_MESH } from '../dicomObjects/testing/exampleResult.ts';
+import { REPORT_INPUT } from '../report/testing/reportFixture.ts';
+import { buildExport, type ExportRequest } from './index.ts';
+
+/** The crop is a part of the scan: its labels stand at other indices there. */
+const CROP = { ...EXAMPLE_GRID, sizeIjk: [4, 3, 2], originLpsMm: ijkToLps(EXAMPLE_GRID, [5, 6, 3]) } as const;
+const LABELS = Uint8Array.from({ length: 24 }, (_, voxel) => (voxel % 5 === 0 ? 1 : 0));
+
+const request = (parts: Partial<ExportRequest> = {}): ExportRequest => ({
+  appendage: { ...exportingService.build.params.shape.appendage.parse(measured), closed: EXAMPLE_MESH_OWNED },
+  labels: { grid: CROP, data: LABELS },
+  scanGrid: EXAMPLE_GRID,
+  report,
+  warningsBeforeEditing: [],
+  patient: REPORT_INPUT.patient,
+  sourceSeries: EXAMPLE_CONTEXT.source,
+  edits: ['Brush'],
+  review: 'accepted',
+  pictures: [...REPORT_INPUT.pictures],
+  options: {
+    products: [],
+    meshFormats: [],
+    maskFormats: [],
+    documents: [],
+    dicomObjects: [...DICOM_OBJECTS],
+    frame: 'LPS',
+    shellThicknessMm: 1,
+  },
+  ...parts,
+});
+const EXAMPLE_MESH_OWNED = {
+  positionsLpsMm: Float32Array.from(EXAMPLE_MESH.positionsLpsMm),
+  triangles: Uint32Array.from(EXAMPLE_MESH.triangles),
+};
+
+describe('DICOM files of an export', () => {
+  it('are made of the reviewed case: mask on the scan’s slices, report of this segmentation, edits named', async () => {
+    const { files } = await buildExport(request());
+    expect(files.map(({ name }) => name)).toEqual([
+      'laa-seg.dcm',
+      'laa-labelmap.dcm',
+      'laa-stl.dcm',
+      'laa-obj.dcm',
+      'laa-sr.dcm',
+      ...REPORT_INPUT.pictures.map((_, at) => `laa-sc-${at + 1}.dcm`),
+    ]);
+    const bytesOf = (name: string) => files.find((file) => file.name === name)!.bytes;
+    const image = readDicomSegmentation(bytesOf('laa-seg.dcm'), 'seg');
+    // On all rows and columns of the scan, from its slice 3 on.
+    expect(image.grid.sizeIjk).toEqual([13, 11, 2]);
+    expect(firstVoxelOfPart(image.grid, EXAMPLE_GRID)).toEqual([0, 0, 3]);
+    const mask = image.mask(1);
+    const labelled = [...LABELS.keys()].filter((at) => LABELS[at] === 1);
+    for (const at of labelled) {
+      const [i, j, k] = [at % 4, Math.floor(at / 4) % 3, Math.floor(at / 12)];
+      expect(mask[5 + i + 13 * (6 + j + 11 * k)]).toBe(1);
+    }
+    expect(mask.reduce((sum, value) => sum + value, 0)).toBe(labelled.length);
+    const text = (name: string): string => Buffer.from(bytesOf(name)).toString('utf8');
+    expect(text('laa-seg.dcm')).toContain('SEMIAUTOMATIC');
+    // Media Storage SOP Instance UID, the first in the file.
+    const uid = /2\.25\.\d{30,}/.exec(text('laa-seg.dcm'))![0];
+    expect(text('laa-sr.dcm')).toContain(uid);
+    expect(text('laa-sr.dcm')).toContain('accepted it.');
+    // (0028,0301) Burned In Annotation: the panes show who the patient is.
+    expect(text('laa-sc-1.dcm')).toContain('\x28\x00\x01\x03CS\x04\x00YES ');
+  });
+
+  it('are refused where the scan’s files or its grid are not known', async () => {
+    const message = (parts: Partial<ExportRequest>) =>
+      buildExport(request(parts)).then(
+        () => '',
+        (thrown: Error) => thrown.message,
+      );
+    const unknown = 'it is not known which files the scan has';
+    expect(await message({ sourceSeries: null })).toContain(unknown);
+    expect(await message({ scanGrid: null })).toContain(unknown);
+    const { attributes, instances } = EXAMPLE_CONTEXT.source;
+    const { FrameOfReferenceUID: _, ...without } = attributes;
+    expect(await message({ sourceSeries: { attributes: without, instances } })).toContain(
+      'no frame of reference',
+    );
+  });
+});

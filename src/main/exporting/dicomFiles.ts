@@ -1,0 +1,99 @@
+import type { DICOM_OBJECTS } from '#shared/contract/services/exporting.ts';
+import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
+import { words } from '#shared/words/words.ts';
+import {
+  type ObjectContext,
+  sourceProblem,
+  type WrittenObject,
+  writeEncapsulatedModel,
+  writeMeasurementReport,
+  writeSecondaryCapture,
+  writeSegmentation,
+} from '../dicomObjects/index.ts';
+import type { SlicedLabels } from '../interchange/gzipSlices.ts';
+import { labelSlices } from './labelSlices.ts';
+import type { ExportRequest } from './meshProducts.ts';
+
+export type DicomObject = (typeof DICOM_OBJECTS)[number];
+
+/** A DICOM file of an export. Its name carries no patient data; its content names the patient, as the scan does. */
+interface DicomFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The segmentation comes before the report that refers to it. */
+const ORDER: readonly DicomObject[] = [
+  'dicom-seg',
+  'dicom-labelmap',
+  'dicom-stl',
+  'dicom-obj',
+  'dicom-sr',
+  'dicom-sc',
+];
+
+/**
+ * The chosen objects, one after the other.
+ * @throws UserError where the scan's files are not known, or where an object cannot be made of them
+ */
+export function* dicomFiles(
+  chosen: readonly DicomObject[],
+  request: ExportRequest,
+  madeAt: Date,
+): Generator<{ readonly object: DicomObject; readonly make: () => DicomFile[] }> {
+  const context = objectContext(request, madeAt);
+  let segmentation: WrittenObject | null = null;
+  const { closed, measurements, warnings } = request.appendage;
+  const model = { mesh: closed, label: 'closed lumen' };
+  const file = (name: string, { bytes }: WrittenObject): DicomFile[] => [{ name, bytes }];
+  const made: Readonly<Record<DicomObject, () => DicomFile[]>> = {
+    'dicom-seg': () => {
+      segmentation = writeSegmentation(labelsOnScan(request), context);
+      return file('laa-seg.dcm', segmentation);
+    },
+    'dicom-labelmap': () =>
+      file('laa-labelmap.dcm', writeSegmentation(labelsOnScan(request), context, 'LABELMAP')),
+    'dicom-stl': () => file('laa-stl.dcm', writeEncapsulatedModel(model, 'stl', context)),
+    'dicom-obj': () => file('laa-obj.dcm', writeEncapsulatedModel(model, 'obj', context)),
+    'dicom-sr': () => {
+      const { sentence } = words();
+      const said = [...new Set([...request.report.warnings, ...warnings].map((one) => sentence(one)))];
+      const { contrast } = request.report;
+      return file(
+        'laa-sr.dcm',
+        writeMeasurementReport({ measurements, contrast, warnings: said, segmentation }, context),
+      );
+    },
+    'dicom-sc': () => {
+      // The viewer writes who the scan shows into every pane, and so into its pictures.
+      const namesPatient = Object.values(request.patient).some((text) => text !== '');
+      return request.pictures.map(({ png, caption }, at): DicomFile => {
+        const picture = { png, caption, namesPatient, number: at + 1 };
+        return { name: `laa-sc-${at + 1}.dcm`, bytes: writeSecondaryCapture(picture, context).bytes };
+      });
+    },
+  };
+  for (const object of ORDER) if (chosen.includes(object)) yield { object, make: made[object] };
+}
+
+function labelsOnScan({ labels, scanGrid }: ExportRequest): SlicedLabels {
+  if (!labels.data.includes(1)) throw new UserError(failure('export.labels-empty'));
+  if (!scanGrid) throw new UserError(failure('export.dicom-without-scan'));
+  return labelSlices(labels, scanGrid);
+}
+
+function objectContext({ sourceSeries, report, edits, review }: ExportRequest, madeAt: Date): ObjectContext {
+  if (!sourceSeries) throw new UserError(failure('export.dicom-without-scan'));
+  const problem = sourceProblem(sourceSeries);
+  if (problem !== undefined) throw new UserError(problem);
+  return {
+    source: sourceSeries,
+    programVersion: report.program.version,
+    models: report.models,
+    edits,
+    review,
+    notice: report.notice,
+    madeAt,
+  };
+}
