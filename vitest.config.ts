@@ -43,17 +43,19 @@ const SLOW = 'src/**/*.slow.test.{ts,tsx}';
 const MAX_WORKERS = 3;
 
 /**
- * Fast tests of single modules, beside them: no browser, no graphics processor, no built program. The files of a
- * worker share what they import, which takes longer to load than the tests take to run: a test restores what it
- * changes in its process, and one that replaces a module (`vi.mock`) is no unit test but `.slow`.
+ * The files of a worker share its process and what they import, which can take longer to load than the tests take to
+ * run: a test restores what it changes in its process, and replaces a module's function (`vi.spyOn`) rather than the
+ * module (`vi.mock`).
  */
+const SHARED_PROCESSES = { isolate: false, maxWorkers: MAX_WORKERS } as const;
+
+/** Fast tests of single modules, beside them: no browser, no graphics processor, no built program. */
 const unit = {
   name: 'unit',
   include: ['{src,tools}/**/*.test.{ts,tsx}'],
   exclude: [...configDefaults.exclude, SLOW],
   setupFiles: ['src/shared/lifecycle/testing/strictLifecycles.ts'],
-  isolate: false,
-  maxWorkers: MAX_WORKERS,
+  ...SHARED_PROCESSES,
   sequence: { groupOrder: 0 },
 };
 
@@ -62,7 +64,7 @@ const integration = {
   name: 'integration',
   include: [SLOW, 'test/**/*.test.ts'],
   globalSetup: ['test/swiftshader.ts'],
-  maxWorkers: MAX_WORKERS,
+  ...SHARED_PROCESSES,
   sequence: { groupOrder: 0 },
 };
 
@@ -71,7 +73,7 @@ const endToEnd = {
   name: 'e2e',
   include: ['e2e/**/*.test.ts'],
   globalSetup: ['e2e/fixtures/globalSetup.ts'],
-  maxWorkers: MAX_WORKERS,
+  ...SHARED_PROCESSES,
   sequence: { groupOrder: 1 },
 };
 

@@ -1,24 +1,24 @@
 import { rm } from 'node:fs/promises';
 import { Command } from 'commander';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { selectEngine } from '../nudf/engine/selectEngine.ts';
+import * as engines from '../nudf/engine/selectEngine.ts';
 import { segmentStudy } from '../pipeline/segmentStudy.ts';
 import { fakeEngine } from '../pipeline/testing/fakeEngine.ts';
 import { filledScanCentreLpsMm, filledStudyFolder } from '../pipeline/testing/filledStudy.ts';
 import { DEFAULT_SETTINGS } from '../services/settings.ts';
 import { registerSegmentCommand } from './segment.ts';
 
-vi.mock('../nudf/engine/selectEngine.ts', async (original) => ({
-  ...(await original<object>()),
-  selectEngine: vi.fn(),
-}));
+const selectEngine = vi.spyOn(engines, 'selectEngine');
 
 let folder = '';
 beforeAll(async () => {
   folder = await filledStudyFolder();
-  vi.mocked(selectEngine).mockImplementation(async () => fakeEngine({ held: new Set() }));
+  selectEngine.mockImplementation(async () => fakeEngine({ held: new Set() }));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  selectEngine.mockRestore();
+  await rm(folder, { recursive: true, force: true });
+});
 
 /** Grows with the resolution. */
 async function evaluatedPoints(options: { resolution?: number }): Promise<number> {

@@ -5,16 +5,13 @@ import type { EngineChoice } from '#shared/contract/services/app.ts';
 import { CancelledError } from '#shared/errors.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { inWords } from '#shared/words/testing/inWords.ts';
-import { selectEngine } from '../nudf/engine/selectEngine.ts';
+import * as engines from '../nudf/engine/selectEngine.ts';
 import { createInferenceSession } from './inferenceSession.ts';
 import { segmentStudy } from './segmentStudy.ts';
 import { fakeEngine } from './testing/fakeEngine.ts';
 import { filledScan, filledScanCentreLpsMm, filledStudyFolder } from './testing/filledStudy.ts';
 
-vi.mock('../nudf/engine/selectEngine.ts', async (original) => ({
-  ...(await original<object>()),
-  selectEngine: vi.fn(),
-}));
+const selectEngine = vi.spyOn(engines, 'selectEngine');
 
 const centreLpsMm = filledScanCentreLpsMm;
 const source: SegmentationReport['source'] = {
@@ -33,10 +30,13 @@ let held: Set<string>;
 beforeAll(async () => {
   folder = await filledStudyFolder();
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  selectEngine.mockRestore();
+  await rm(folder, { recursive: true, force: true });
+});
 beforeEach(() => {
   held = new Set();
-  vi.mocked(selectEngine).mockImplementation(async () => fakeEngine({ held }));
+  selectEngine.mockImplementation(async () => fakeEngine({ held }));
 });
 
 const noField = async (): Promise<never> => {
@@ -73,13 +73,13 @@ describe.each(faces)('%s', (_, segment) => {
   });
 
   it('frees device and region engine where the field engine does not open', async () => {
-    vi.mocked(selectEngine).mockImplementation(async () => fakeEngine({ held, openField: noField }));
+    selectEngine.mockImplementation(async () => fakeEngine({ held, openField: noField }));
     await expect(segment('webgpu')).rejects.toThrow('no memory for the weights');
     expect([...held]).toEqual([]);
   });
 
   it('goes on with ONNX Runtime where the engine that "auto" chose does not start, and says why', async () => {
-    vi.mocked(selectEngine).mockImplementation(async (choice) =>
+    selectEngine.mockImplementation(async (choice) =>
       choice === 'auto' ? fakeEngine({ id: 'webgpu', held, openField: noField }) : fakeEngine({ held }),
     );
     const { engine } = await segment('auto');
@@ -97,7 +97,7 @@ describe.each(faces)('%s', (_, segment) => {
     const field = async (): Promise<never> => {
       throw new Error('the shader does not compile');
     };
-    vi.mocked(selectEngine).mockImplementation(async (choice) =>
+    selectEngine.mockImplementation(async (choice) =>
       choice === 'auto' ? fakeEngine({ id: 'webgpu', held, field }) : fakeEngine({ held }),
     );
     const { engine } = await segment('auto');
@@ -109,7 +109,7 @@ describe.each(faces)('%s', (_, segment) => {
   });
 
   it('does not go on with another engine than the one that was asked for', async () => {
-    vi.mocked(selectEngine).mockImplementation(async (choice) =>
+    selectEngine.mockImplementation(async (choice) =>
       fakeEngine({ held, ...(choice === 'webgpu' ? { openField: noField } : {}) }),
     );
     await expect(segment('webgpu')).rejects.toThrow('no memory for the weights');
@@ -118,7 +118,7 @@ describe.each(faces)('%s', (_, segment) => {
   it('frees all where the work is cancelled half-way', async () => {
     const controller = new AbortController();
     const onEncode = () => controller.abort();
-    vi.mocked(selectEngine).mockImplementation(async () => fakeEngine({ held, onEncode }));
+    selectEngine.mockImplementation(async () => fakeEngine({ held, onEncode }));
     await expect(segment('onnx', { signal: controller.signal })).rejects.toThrow(CancelledError);
     expect([...held]).toEqual([]);
   });
@@ -127,14 +127,14 @@ describe.each(faces)('%s', (_, segment) => {
     const field = async (): Promise<never> => {
       throw new Error('lost');
     };
-    vi.mocked(selectEngine).mockImplementation(async () => fakeEngine({ held, field }));
+    selectEngine.mockImplementation(async () => fakeEngine({ held, field }));
     await expect(segment('onnx')).rejects.toThrow('lost');
     expect([...held]).toEqual([]);
   });
 
   it('frees the others where one part cannot be freed', async () => {
     const failingFrees = ['field engine'];
-    vi.mocked(selectEngine).mockImplementation(async () => fakeEngine({ held, failingFrees }));
+    selectEngine.mockImplementation(async () => fakeEngine({ held, failingFrees }));
     await expect(segment('onnx')).rejects.toThrow('The field engine could not be freed.');
     expect([...held]).toEqual([]);
   });
