@@ -41,58 +41,83 @@ export function regionPrograms(
   const count = perAxis((axis) => Math.ceil(fineSize[axis] / step[axis]));
   const ranges = new Uint32Array(2 * count[0] * count[1] * count[2]);
   const pruner = createPruner(program);
-  const boxCode = new Uint32Array(program.code.length);
-  const groupCode = new Uint32Array(program.code.length);
-  const regionCode = new Uint32Array(program.code.length);
-  let code = new Uint32Array(131072);
-  let length = 0;
-  const centre = { x: 0, y: 0, z: 0 };
-  /** The ball round samples [from, to) of the box. */
-  const ball = (from: readonly number[], to: readonly number[]): number => {
-    const half = [0, 0, 0];
-    const middle = [0, 0, 0];
-    for (let axis = 0; axis < 3; axis++) {
-      half[axis] = ((to[axis]! - from[axis]! - 1) / 2) * fineMm[axis]!;
-      const sample = fineFrom[axis]! + (from[axis]! + to[axis]! - 1) / 2;
-      middle[axis] = (sample + 0.5) * fineMm[axis]! - 0.5 * grid.spacingMm[axis]!;
-    }
-    const [a, b, c] = grid.directions;
-    centre.x = grid.originLpsMm[0] + a[0] * middle[0]! + b[0] * middle[1]! + c[0] * middle[2]!;
-    centre.y = grid.originLpsMm[1] + a[1] * middle[0]! + b[1] * middle[1]! + c[1] * middle[2]!;
-    centre.z = grid.originLpsMm[2] + a[2] * middle[0]! + b[2] * middle[1]! + c[2] * middle[2]!;
-    return Math.hypot(...half) + slackMm;
+  const [boxCode, groupCode, regionCode] = [program.code.slice(), program.code.slice(), program.code.slice()];
+  const code = growingCode();
+  /** Writes to `into` what of the code can matter in the regions [corner, corner + width); returns its length. */
+  const pruned = (
+    from: Uint32Array,
+    length: number,
+    corner: Vec3,
+    width: Vec3,
+    into: Uint32Array,
+  ): number => {
+    const low = perAxis((axis) => corner[axis] * step[axis]);
+    const high = perAxis((axis) => Math.min((corner[axis] + width[axis]) * step[axis], fineSize[axis]));
+    const { centreLpsMm, radiusMm } = ballRound(low, high, grid, fineMm, fineFrom);
+    const [x, y, z] = centreLpsMm;
+    return pruner.prune(from, length, { x, y, z }, radiusMm + slackMm, edgeMm, into);
   };
-  const clipped = (corner: readonly number[], width: number): number[] =>
-    corner.map((value, axis) => Math.min((value + width) * step[axis]!, fineSize[axis]!));
-  const samples = (corner: readonly number[]): number[] => corner.map((value, axis) => value * step[axis]!);
 
-  const radius = ball([0, 0, 0], fineSize);
-  const boxLength = pruner.prune(program.code, program.code.length, centre, radius, edgeMm, boxCode);
-  for (let gk = 0; gk < count[2]; gk += GROUP) {
-    for (let gj = 0; gj < count[1]; gj += GROUP) {
-      for (let gi = 0; gi < count[0]; gi += GROUP) {
-        const groupRadius = ball(samples([gi, gj, gk]), clipped([gi, gj, gk], GROUP));
-        const groupLength = pruner.prune(boxCode, boxLength, centre, groupRadius, edgeMm, groupCode);
-        for (let k = gk; k < Math.min(gk + GROUP, count[2]); k++) {
-          for (let j = gj; j < Math.min(gj + GROUP, count[1]); j++) {
-            for (let i = gi; i < Math.min(gi + GROUP, count[0]); i++) {
-              const regionRadius = ball(samples([i, j, k]), clipped([i, j, k], 1));
-              const words = pruner.prune(groupCode, groupLength, centre, regionRadius, edgeMm, regionCode);
-              if (length + words > code.length) {
-                const larger = new Uint32Array(2 * (length + words));
-                larger.set(code.subarray(0, length));
-                code = larger;
-              }
-              code.set(regionCode.subarray(0, words), length);
-              const region = 2 * (i + count[0] * (j + count[1] * k));
-              ranges[region] = length / WORDS_PER_INSTRUCTION;
-              length += words;
-              ranges[region + 1] = length / WORDS_PER_INSTRUCTION;
-            }
-          }
-        }
-      }
+  const boxLength = pruned(program.code, program.code.length, [0, 0, 0], count, boxCode);
+  forCorners([0, 0, 0], count, GROUP, (group) => {
+    const groupLength = pruned(boxCode, boxLength, group, [GROUP, GROUP, GROUP], groupCode);
+    const end = perAxis((axis) => Math.min(group[axis] + GROUP, count[axis]));
+    forCorners(group, end, 1, (region) => {
+      const words = pruned(groupCode, groupLength, region, [1, 1, 1], regionCode);
+      const at = 2 * (region[0] + count[0] * (region[1] + count[1] * region[2]));
+      ranges[at] = code.length() / WORDS_PER_INSTRUCTION;
+      code.append(regionCode.subarray(0, words));
+      ranges[at + 1] = code.length() / WORDS_PER_INSTRUCTION;
+    });
+  });
+  return { step, count, ranges, code: code.words() };
+}
+
+/** The ball round the fine samples [from, to) of the box, counted from its first. */
+function ballRound(
+  from: Vec3,
+  to: Vec3,
+  grid: GridLps,
+  fineMm: Vec3,
+  fineFrom: Vec3,
+): { readonly centreLpsMm: Vec3; readonly radiusMm: number } {
+  const half = perAxis((axis) => ((to[axis] - from[axis] - 1) / 2) * fineMm[axis]);
+  const middle = perAxis((axis) => {
+    const sample = fineFrom[axis] + (from[axis] + to[axis] - 1) / 2;
+    return (sample + 0.5) * fineMm[axis] - 0.5 * grid.spacingMm[axis];
+  });
+  const [a, b, c] = grid.directions;
+  const centreLpsMm = perAxis(
+    (axis) => grid.originLpsMm[axis] + a[axis] * middle[0] + b[axis] * middle[1] + c[axis] * middle[2],
+  );
+  return { centreLpsMm, radiusMm: Math.hypot(...half) };
+}
+
+/** Calls `visit` with every `step`th corner in [from, to), i fastest. */
+function forCorners(from: Vec3, to: Vec3, step: number, visit: (corner: Vec3) => void): void {
+  for (let k = from[2]; k < to[2]; k += step) {
+    for (let j = from[1]; j < to[1]; j += step) {
+      for (let i = from[0]; i < to[0]; i += step) visit([i, j, k]);
     }
   }
-  return { step, count, ranges, code: code.subarray(0, Math.max(length, WORDS_PER_INSTRUCTION)) };
+}
+
+/** Instructions of unknown number, one after the other. */
+function growingCode() {
+  let code = new Uint32Array(131072);
+  let length = 0;
+  return {
+    length: () => length,
+    append(words: Uint32Array): void {
+      if (length + words.length > code.length) {
+        const larger = new Uint32Array(2 * (length + words.length));
+        larger.set(code.subarray(0, length));
+        code = larger;
+      }
+      code.set(words, length);
+      length += words.length;
+    },
+    /** All of them; never nothing, which no buffer could hold. */
+    words: () => code.subarray(0, Math.max(length, WORDS_PER_INSTRUCTION)),
+  };
 }

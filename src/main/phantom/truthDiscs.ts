@@ -103,11 +103,11 @@ export function blocksNear(blocks: Float32Array, radius: number, points: Float64
 }
 
 /**
- * The nearest wall disc and cap disc of a point, and the nearest point on each. A cap disc that is surely farther away
+ * The nearest wall disc and cap disc of point n, and the nearest point on each. A cap disc that is surely farther away
  * than the wall may be left out.
  */
 export function nearestDiscs(
-  { count, data }: Surfels,
+  surfels: Surfels,
   { numbers, words: blocks }: NearBlocks,
   radius: number,
   points: Float64Array,
@@ -118,37 +118,10 @@ export function nearestDiscs(
   capFeet: Float64Array,
 ): void {
   const [x, y, z] = [points[3 * n]!, points[3 * n + 1]!, points[3 * n + 2]!];
-  let wall = NO_SURFACE_MM;
-  let cap = NO_SURFACE_MM;
-  const visit = (index: number): void => {
-    const first = numbers[index]! * SURFELS_PER_BLOCK;
-    const end = Math.min(first + SURFELS_PER_BLOCK, count);
-    for (let s = first; s < end; s++) {
-      const o = s * SURFEL_WORDS;
-      const isCap = data[o + 3] === CAP;
-      const best = isCap ? cap : wall;
-      const dx = x - data[o]!;
-      const dy = y - data[o + 1]!;
-      const dz = z - data[o + 2]!;
-      const squared = dx * dx + dy * dy + dz * dz;
-      if (squared >= (best + radius) * (best + radius)) continue;
-      const height = dx * data[o + 4]! + dy * data[o + 5]! + dz * data[o + 6]!;
-      const tx = dx - height * data[o + 4]!;
-      const ty = dy - height * data[o + 5]!;
-      const tz = dz - height * data[o + 6]!;
-      const aside = Math.sqrt(tx * tx + ty * ty + tz * tz);
-      const beyond = Math.max(aside - radius, 0);
-      const mm = Math.sqrt(height * height + beyond * beyond);
-      if (mm >= best) continue;
-      const within = aside > radius ? radius / aside : 1;
-      const feet = isCap ? capFeet : wallFeet;
-      feet[3 * n] = data[o]! + tx * within;
-      feet[3 * n + 1] = data[o + 1]! + ty * within;
-      feet[3 * n + 2] = data[o + 2]! + tz * within;
-      if (isCap) cap = mm;
-      else wall = mm;
-    }
-  };
+  wallMm[n] = NO_SURFACE_MM;
+  capMm[n] = NO_SURFACE_MM;
+  const visit = (index: number): void =>
+    visitBlock(surfels, numbers[index]!, radius, x, y, z, n, wallMm, capMm, wallFeet, capFeet);
   // The blocks with the nearest spheres first: their discs rule out most other blocks.
   let [nearestWall, nearestCap] = [-1, -1];
   let [wallSphere, capSphere] = [Infinity, Infinity];
@@ -161,14 +134,59 @@ export function nearestDiscs(
   }
   if (nearestWall >= 0) visit(nearestWall);
   for (let index = 0; index < numbers.length; index++) {
-    if ((blocks[index * BLOCK_WORDS + 4]! & 1) !== 0 && near[index]! < wall) visit(index);
+    if ((blocks[index * BLOCK_WORDS + 4]! & 1) !== 0 && near[index]! < wallMm[n]!) visit(index);
   }
   // The cap counts only where it is nearer than the wall; feet still move by less than a disc's width each.
-  const worthMm = wall + 2 * radius;
+  const worthMm = wallMm[n]! + 2 * radius;
   if (nearestCap >= 0 && capSphere < worthMm) visit(nearestCap);
   for (let index = 0; index < numbers.length; index++) {
     const away = near[index]!;
-    if ((blocks[index * BLOCK_WORDS + 4]! & 2) !== 0 && away < cap && away < worthMm) visit(index);
+    if ((blocks[index * BLOCK_WORDS + 4]! & 2) !== 0 && away < capMm[n]! && away < worthMm) visit(index);
+  }
+}
+
+/** Of a block's discs those that are nearer to point n, at x, y, z, than what was found so far. */
+function visitBlock(
+  { count, data }: Surfels,
+  block: number,
+  radius: number,
+  x: number,
+  y: number,
+  z: number,
+  n: number,
+  wallMm: Float64Array,
+  capMm: Float64Array,
+  wallFeet: Float64Array,
+  capFeet: Float64Array,
+): void {
+  const first = block * SURFELS_PER_BLOCK;
+  const end = Math.min(first + SURFELS_PER_BLOCK, count);
+  let wall = wallMm[n]!;
+  let cap = capMm[n]!;
+  for (let s = first; s < end; s++) {
+    const o = s * SURFEL_WORDS;
+    const isCap = data[o + 3] === CAP;
+    const best = isCap ? cap : wall;
+    const dx = x - data[o]!;
+    const dy = y - data[o + 1]!;
+    const dz = z - data[o + 2]!;
+    const squared = dx * dx + dy * dy + dz * dz;
+    if (squared >= (best + radius) * (best + radius)) continue;
+    const height = dx * data[o + 4]! + dy * data[o + 5]! + dz * data[o + 6]!;
+    const tx = dx - height * data[o + 4]!;
+    const ty = dy - height * data[o + 5]!;
+    const tz = dz - height * data[o + 6]!;
+    const aside = Math.sqrt(tx * tx + ty * ty + tz * tz);
+    const beyond = Math.max(aside - radius, 0);
+    const mm = Math.sqrt(height * height + beyond * beyond);
+    if (mm >= best) continue;
+    const within = aside > radius ? radius / aside : 1;
+    const feet = isCap ? capFeet : wallFeet;
+    feet[3 * n] = data[o]! + tx * within;
+    feet[3 * n + 1] = data[o + 1]! + ty * within;
+    feet[3 * n + 2] = data[o + 2]! + tz * within;
+    if (isCap) cap = mm;
+    else wall = mm;
   }
   wallMm[n] = wall;
   capMm[n] = cap;

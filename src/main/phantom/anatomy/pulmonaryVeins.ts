@@ -63,21 +63,14 @@ export function buildPulmonaryVeins(
     site.radiusMm + ridgeMm + upperRadius * 0.95,
   );
   const veins: PulmonaryVein[] = [];
-  const add = (
-    name: string,
-    ostium: Vec3,
-    radius: number,
-    direction: Vec3,
-    towards: Vec3,
-    limit: number,
-    beside?: BesideVein,
-  ) =>
-    veins.push(
-      vein(random.fork(name), frame, atrium, name, ostium, radius, direction, towards, limit, beside),
-    );
-  const on = (direction: Vec3): Vec3 =>
-    surfacePoint(atrium.chamberField, atrium.centreLpsMm, frame.heartDirection(normalize(direction)));
-  const n = (mean: number, sd: number) => random.normal(mean, sd, 2.2);
+  const draw: DrawVeins = {
+    size,
+    n: (mean, sd) => random.normal(mean, sd, 2.2),
+    on: (direction) =>
+      surfacePoint(atrium.chamberField, atrium.centreLpsMm, frame.heartDirection(normalize(direction))),
+    add: (name, ...drawn) => void veins.push(vein(random.fork(name), frame, atrium, name, ...drawn)),
+  };
+  const { add, n } = draw;
   add(
     'leftSuperior',
     upperOstium,
@@ -87,16 +80,42 @@ export function buildPulmonaryVeins(
     22,
     site.beside,
   );
-  if (!commonLeft) {
-    add(
-      'leftInferior',
-      on([n(0.82, 0.06), n(0.5, 0.1), n(-0.15, 0.14)]),
-      size * random.normal(6.8, 1, 2),
-      [n(0.75, 0.12), n(0.6, 0.15), n(-0.1, 0.2)],
-      [n(0.75, 0.2), n(0.5, 0.2), n(-0.45, 0.25)],
-      18,
-    );
-  }
+  if (!commonLeft) addLeftInferior(random, draw);
+  addRight(random, draw);
+  return { veins, ridgeMm };
+}
+
+/** What the veins of one atrium are drawn with. The order of all draws is part of a seed's phantom. */
+interface DrawVeins {
+  /** Lengths are multiples of it. */
+  readonly size: number;
+  n(mean: number, sd: number): number;
+  /** The point on the atrium in a direction of the heart. */
+  on(direction: Vec3): Vec3;
+  /** Its mouth, radius, direction, where it turns, and how many branches it has. */
+  add(
+    name: string,
+    ostiumLpsMm: Vec3,
+    radiusMm: number,
+    direction: Vec3,
+    towards: Vec3,
+    limit: number,
+    beside?: BesideVein,
+  ): void;
+}
+
+function addLeftInferior(random: Random, { size, n, on, add }: DrawVeins): void {
+  add(
+    'leftInferior',
+    on([n(0.82, 0.06), n(0.5, 0.1), n(-0.15, 0.14)]),
+    size * random.normal(6.8, 1, 2),
+    [n(0.75, 0.12), n(0.6, 0.15), n(-0.1, 0.2)],
+    [n(0.75, 0.2), n(0.5, 0.2), n(-0.45, 0.25)],
+    18,
+  );
+}
+
+function addRight(random: Random, { size, n, on, add }: DrawVeins): void {
   add(
     'rightSuperior',
     on([n(-0.82, 0.06), n(0.1, 0.12), n(0.45, 0.12)]),
@@ -113,17 +132,15 @@ export function buildPulmonaryVeins(
     [n(-0.6, 0.2), n(0.5, 0.2), n(-0.5, 0.2)],
     14,
   );
-  if (random.chance(0.2)) {
-    add(
-      'rightMiddle',
-      on([-0.9, n(0.05, 0.1), n(0.05, 0.08)]),
-      size * random.uniform(3, 4.5),
-      [-0.9, n(-0.2, 0.1), n(-0.05, 0.1)],
-      [-0.8, -0.4, -0.3],
-      5,
-    );
-  }
-  return { veins, ridgeMm };
+  if (!random.chance(0.2)) return;
+  add(
+    'rightMiddle',
+    on([-0.9, n(0.05, 0.1), n(0.05, 0.08)]),
+    size * random.uniform(3, 4.5),
+    [-0.9, n(-0.2, 0.1), n(-0.05, 0.1)],
+    [-0.8, -0.4, -0.3],
+    5,
+  );
 }
 
 /** The point on the atrium, up and back from the appendage, at a given distance from it. */

@@ -22,62 +22,62 @@ export function buildRightHeart(
   vessels: GreatVessels,
   book: ShapeBook,
 ): RightHeart {
+  const bulge = bulgeOf(random, frame);
+  const aorticWall = union(vessels.aorta);
+  const ventricleParts = ventricleShape(random, frame, vessels, bulge);
+  const roughVentricle = rough(
+    ventricleParts,
+    random.uniform(0.5, 2.2),
+    random.uniform(6, 11),
+    random.uint32(),
+  );
+  const besideSeptum = givingWay(roughVentricle, left.ventricle.epicardium, 0.2);
+  const ventricle = book.define(
+    'rightVentricle',
+    givingWay(givingWay(besideSeptum, aorticWall, 2.5), left.blood, left.wallMm + 1),
+  );
+  const atriumParts = atriumShape(bulge);
+  const roughAtrium = rough(atriumParts, random.uniform(0.2, 1.2), 9, random.uint32());
+  const besideLeftAtrium = givingWay(roughAtrium, left.blood, left.wallMm + 0.8);
+  const atrium = book.define(
+    'rightAtrium',
+    givingWay(givingWay(besideLeftAtrium, aorticWall, 2.2), left.ventricle.epicardium, 1),
+  );
+  return { ventricle, atrium };
+}
+
+type Bulge = ReturnType<typeof bulgeOf>;
+
+/** Ellipsoids of about the given place, radii and tilt, mm of a heart of average size. */
+const bulgeOf =
+  (random: Random, frame: BodyFrame) =>
+  (place: Vec3, radii: Vec3, scatterMm = 3, tilted = 0.2): Shape => {
+    const centre = jitter(random, frame.heart(...place), scatterMm);
+    // Each number is drawn in this order.
+    const [x, y, z] = radii.map((radius) => frame.heartScale * radius * random.normal(1, 0.08, 2));
+    return ellipsoid(centre, [x!, y!, z!], tilt(random, frame.heartAxes, tilted));
+  };
+
+function ventricleShape(random: Random, frame: BodyFrame, vessels: GreatVessels, bulge: Bulge): Shape {
   const size = frame.heartScale;
-  const at = (x: number, y: number, z: number, sd = 2): Vec3 => jitter(random, frame.heart(x, y, z), sd);
-  const r = (x: number, y: number, z: number): Vec3 => [
-    size * x * random.normal(1, 0.08, 2),
-    size * y * random.normal(1, 0.08, 2),
-    size * z * random.normal(1, 0.08, 2),
-  ];
-  const ventricleParts = smoothUnion(
+  const at = (x: number, y: number, z: number): Vec3 => jitter(random, frame.heart(x, y, z), 2);
+  return smoothUnion(
     7,
-    ellipsoid(at(8, -68, -24, 3), r(36, 21, 30), tilt(random, frame.heartAxes, 0.2)),
-    ellipsoid(at(34, -78, -40, 3), r(26, 15, 18), tilt(random, frame.heartAxes, 0.2)),
-    ellipsoid(at(-16, -60, -26, 3), r(20, 19, 24), tilt(random, frame.heartAxes, 0.2)),
+    bulge([8, -68, -24], [36, 21, 30]),
+    bulge([34, -78, -40], [26, 15, 18]),
+    bulge([-16, -60, -26], [20, 19, 24]),
     curvedTube(
       [at(4, -72, -12), at(10, -68, 6), vessels.pulmonaryValveLpsMm],
       [size * 19, size * 17, size * 15],
       2,
     ),
   );
-  const aorticWall = union(vessels.aorta);
-  const ventricle = book.define(
-    'rightVentricle',
-    givingWay(
-      givingWay(
-        givingWay(
-          rough(ventricleParts, random.uniform(0.5, 2.2), random.uniform(6, 11), random.uint32()),
-          left.ventricle.epicardium,
-          0.2,
-        ),
-        aorticWall,
-        2.5,
-      ),
-      left.blood,
-      left.wallMm + 1,
-    ),
-  );
-  const atriumParts = smoothUnion(
-    7,
-    ellipsoid(at(-41, -41, -14, 3), r(19, 23, 29), tilt(random, frame.heartAxes, 0.2)),
-    ellipsoid(at(-34, -62, 10, 3), r(10, 12, 15), tilt(random, frame.heartAxes, 0.3)),
-    ellipsoid(at(-30, -52, -24, 2), r(16, 14, 16), tilt(random, frame.heartAxes, 0.2)),
-  );
-  const atrium = book.define(
-    'rightAtrium',
-    givingWay(
-      givingWay(
-        givingWay(
-          rough(atriumParts, random.uniform(0.2, 1.2), 9, random.uint32()),
-          left.blood,
-          left.wallMm + 0.8,
-        ),
-        aorticWall,
-        2.2,
-      ),
-      left.ventricle.epicardium,
-      1,
-    ),
-  );
-  return { ventricle, atrium };
 }
+
+const atriumShape = (bulge: Bulge): Shape =>
+  smoothUnion(
+    7,
+    bulge([-41, -41, -14], [19, 23, 29]),
+    bulge([-34, -62, 10], [10, 12, 15], 3, 0.3),
+    bulge([-30, -52, -24], [16, 14, 16], 2),
+  );
