@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { type Application, buildStandIn, launch, type StandIn } from './standIn/launch.ts';
 
 /** The stand-in's own rules: what it would let pass, no test of the program could find. */
@@ -19,7 +20,7 @@ afterAll(() => {
 
 let count = 0;
 /** Runs main process code on the stand-in. `broken` says which rule a call broke. */
-function run(code: string): Application {
+function run(code: string, patienceMs?: number): Application {
   count += 1;
   const entry = join(home, `main-${count}.mjs`);
   writeFileSync(
@@ -35,7 +36,10 @@ function run(code: string): Application {
      };
      ${code}`,
   );
-  return launch(standIn, { entry, home: join(home, String(count)) });
+  return launch(standIn, {
+    ...{ entry, home: join(home, String(count)) },
+    ...withoutUndefined({ patienceMs }),
+  });
 }
 const linesOf = async (application: Application): Promise<string[]> => {
   await application.exited;
@@ -225,5 +229,17 @@ describe('the stand-in quits as Electron', () => {
       'will-quit',
       'quit',
     ]);
+  });
+});
+
+describe('a test of the program', () => {
+  it('fails soon where the program does not end or report what it should', async () => {
+    const application = run('app.whenReady().then(() => open()); setInterval(() => {}, 1e9);', 2000);
+    try {
+      await expect(application.saw('never')).rejects.toThrow(/^never does not come: /);
+      await expect(application.exited).rejects.toThrow(/^its end does not come: /);
+    } finally {
+      application.kill();
+    }
   });
 });

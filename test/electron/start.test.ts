@@ -31,7 +31,10 @@ describe('the start', () => {
     });
     expect((await application.saw('window')).details.options).toMatchObject({
       show: false,
-      webPreferences: { contextIsolation: true, sandbox: true, nodeIntegration: false, devTools: false },
+      webPreferences: {
+        ...{ contextIsolation: true, sandbox: true, nodeIntegration: false, devTools: false },
+        webviewTag: false,
+      },
     });
     await application.saw('show');
     expect((await application.saw('page-world')).details).toEqual({ exposed: ['auricle'] });
@@ -48,6 +51,8 @@ describe('the start', () => {
     expect(await loaded('app://auricle/index.html', 'POST')).toMatchObject({ status: 405 });
     expect(await application.act('navigate', { url: 'https://example.org/' })).toBe(false);
     expect(await application.act('openWindow', { url: 'app://auricle/index.html' })).toBe(false);
+    // Refused by the event, whatever the preference says.
+    expect(await application.act('attachWebview', { url: 'app://auricle/index.html' })).toBe(false);
     expect(await application.act('permission', { name: 'media' })).toBe(false);
     expect(application.names()).not.toContain('network-request');
     await application.act('quit');

@@ -64,6 +64,7 @@ onAction('fetch', async ({ url, method }: { url: string; method?: string }) => {
 });
 onAction('navigate', ({ url }: { url: string }) => contents().navigate(url));
 onAction('openWindow', ({ url }: { url: string }) => contents().openWindow(url));
+onAction('attachWebview', ({ url }: { url: string }) => contents().attachWebview(url));
 onAction('permission', ({ name }: { name: string }) => {
   const { permissionRequest, permissionCheck, devicePermission } = contents().session;
   let isGranted = true;

@@ -57,6 +57,8 @@ export interface LaunchOptions extends Partial<Omit<Situation, 'paths'>> {
   readonly node?: string;
   /** Node's own arguments, for example to load something before everything else. */
   readonly execArgv?: readonly string[];
+  /** How long anything that is awaited may take, ms. Default: long, because a loaded machine is slow. */
+  readonly patienceMs?: number;
 }
 
 export interface Report {
@@ -69,19 +71,22 @@ export class Application {
   readonly reports: Report[] = [];
   /** Standard error and output. */
   output = '';
-  readonly exited: Promise<number>;
+  private readonly end: Promise<number>;
   private readonly calls = new Map<number, (answer: { value?: unknown; error?: string }) => void>();
   private readonly waiting = new Set<() => void>();
   private readonly ports: LinkedPorts;
 
-  constructor(private readonly child: ChildProcess) {
+  constructor(
+    private readonly child: ChildProcess,
+    private readonly patienceMs: number,
+  ) {
     this.ports = new LinkedPorts({ send: (message) => void (child.connected && child.send(message)) }, 't');
     child.on('message', (message) => this.receive(message));
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.output += text;
       });
-    this.exited = new Promise((done) => {
+    this.end = new Promise((done) => {
       child.once('exit', (code, signal) => {
         this.ports.disconnected();
         for (const answer of this.calls.values()) answer({ error: 'the application ended' });
@@ -91,18 +96,27 @@ export class Application {
     });
   }
 
+  /** The exit code, once it has ended; rejects where it goes on, for example because its page is held for ever. */
+  get exited(): Promise<number> {
+    return this.awaited(this.end, 'its end');
+  }
+
   /** Does what a person, the system or the page would do. */
   async act<T = unknown>(name: string, params: unknown = {}): Promise<T> {
     const id = this.calls.size;
     const answer = new Promise<{ value?: unknown; error?: string }>((done) => this.calls.set(id, done));
     this.child.send({ kind: 'action', id, name, params });
-    const { value, error } = await answer;
+    const { value, error } = await this.awaited(answer, `an answer to ${name}`);
     if (error !== undefined) throw new Error(error);
     return value as T; // the caller names what the action answers
   }
 
   /** Waits until the application has reported it (`count` times); rejects where it ends before. */
-  async saw(name: string, count = 1): Promise<Report> {
+  saw(name: string, count = 1): Promise<Report> {
+    return this.awaited(this.reported(name, count), name);
+  }
+
+  private async reported(name: string, count: number): Promise<Report> {
     for (;;) {
       const found = this.reports.filter((report) => report.name === name)[count - 1];
       if (found) return found;
@@ -115,6 +129,22 @@ export class Application {
         };
         this.waiting.add(look);
       });
+    }
+  }
+
+  /** Rejects where it takes so long that it will not come, and says what was reported until now. */
+  private async awaited<T>(coming: Promise<T>, what: string): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const missed = new Promise<never>((_, failed) => {
+      timer = setTimeout(
+        () => failed(new Error(`${what} does not come: ${this.names().join(', ')}\n${this.output}`)),
+        this.patienceMs,
+      );
+    });
+    try {
+      return await Promise.race([coming, missed]);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -179,5 +209,5 @@ export function launch(standIn: StandIn, options: LaunchOptions): Application {
       [SITUATION_VARIABLE]: JSON.stringify(situation),
     },
   });
-  return new Application(child);
+  return new Application(child, options.patienceMs ?? 120_000);
 }

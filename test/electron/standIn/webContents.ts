@@ -133,6 +133,17 @@ export class WebContents extends StrictEmitter {
     return !this.openHandler || this.openHandler({ url }).action === 'allow';
   }
 
+  /**
+   * A `<webview>` comes into the page, with the preferences that the page wrote.
+   * https://www.electronjs.org/docs/latest/api/web-contents#event-will-attach-webview
+   * @returns whether it may
+   */
+  attachWebview(url: string): boolean {
+    const event = new PreventableEvent();
+    this.emit('will-attach-webview', event, {}, { src: url });
+    return !event.defaultPrevented;
+  }
+
   destroyed(): void {
     this.isGone = true;
     this.leave();
