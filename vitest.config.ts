@@ -73,6 +73,7 @@ const endToEnd = {
   name: 'e2e',
   include: ['e2e/**/*.test.ts'],
   globalSetup: ['e2e/fixtures/globalSetup.ts'],
+  setupFiles: ['e2e/fixtures/awaitPrepared.ts'],
   ...SHARED_PROCESSES,
   sequence: { groupOrder: 1 },
 };

@@ -11,7 +11,7 @@ import { PLANES } from '../pages/panes.ts';
 describeInBrowser('the sample, from the welcome screen to files', () => {
   let app: Application;
   beforeAll(async () => {
-    app = await openApplication({ prepared: endToEnd.sampleData, resolution: 256 });
+    app = await openApplication({ prepared: endToEnd.sampleData });
   });
   afterAll(async () => {
     await app?.close();
