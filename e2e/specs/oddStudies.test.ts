@@ -34,7 +34,7 @@ const ODDITIES = [
   {
     folder: 'pydicom',
     series: [/only one slice, which is not a volume\.$/, /only one slice/, /only one slice/],
-    beside: /^In one file: the file ends before its pixel data\./m,
+    beside: /^In the file \S+: the file ends before its pixel data\./m,
     skipped: /^17 files were skipped/,
   },
   {

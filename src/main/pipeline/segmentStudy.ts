@@ -1,5 +1,6 @@
 import { DEFAULT_RESOLUTION } from '#shared/contract/services/app.ts';
 import { assessSeries } from '#shared/dicom/assessSeries.ts';
+import { scanWarnings } from '#shared/dicom/studyScan.ts';
 import { UserError } from '#shared/errors.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
@@ -61,7 +62,7 @@ export async function segmentStudy(folder: string, options: StudyOptions): Promi
     const request = {
       volume,
       source,
-      seriesWarnings: assessment.warnings,
+      seriesWarnings: [...assessment.warnings, ...scanWarnings(scan)],
       resolution,
       clock,
     };

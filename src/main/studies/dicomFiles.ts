@@ -1,60 +1,126 @@
-import type { Dirent, Stats } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { lstat, open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import process from 'node:process';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 
 export interface FoundFile {
+  /** For the functions of this file; where a name is no UTF-8, no path that others understand. */
   readonly path: string;
   /** Base name, for messages. */
   readonly name: string;
+  /** The path of what holds it. */
+  readonly folder: string;
   readonly size: number;
+}
+
+/** Something below a folder that could not be reached. */
+export interface Unreached {
+  readonly kind: 'folder' | 'file';
+  readonly path: string;
+  readonly name: string;
+  /** The path of what holds it. */
+  readonly folder: string;
+  readonly reason: Failure;
+}
+
+export interface FileTree {
+  readonly files: readonly FoundFile[];
+  readonly unreached: readonly Unreached[];
 }
 
 /**
  * All regular files below a folder, in a fixed order. Symbolic links are followed, each folder is entered once however
- * many links lead to it, and what cannot be read is left out.
+ * many links lead to it, and what cannot be reached is named.
  *
  * @throws UserError where the folder itself is not there, is not a folder or cannot be read
  */
-export async function listFiles(folder: string, signal?: AbortSignal): Promise<FoundFile[]> {
-  const root = await statOrUndefined(folder);
+export async function listTree(folder: string, signal?: AbortSignal): Promise<FileTree> {
+  const root = await stat(folder).catch(() => undefined);
   const name = path.basename(path.resolve(folder));
   if (root === undefined) throw new UserError(failure('studies.folder-missing', { folder: name }));
   if (!root.isDirectory()) throw new UserError(failure('studies.not-a-folder', { name }));
   const entered = new Set<string>();
   const files: FoundFile[] = [];
+  const unreached: Unreached[] = [];
   const walk = async (directory: string, stats: Stats, isRoot: boolean): Promise<void> => {
     throwIfCancelled(signal);
     const identity = `${stats.dev}:${stats.ino}`;
     if (entered.has(identity)) return;
     entered.add(identity);
-    let entries: Dirent[];
+    let names: string[];
     try {
-      entries = await readdir(directory, { withFileTypes: true });
+      names = await namesIn(directory);
     } catch (thrown) {
       if (isRoot)
         throw new UserError(failure('studies.folder-unreadable', { folder: name }), { cause: thrown });
+      unreached.push(unlisted(directory));
       return;
     }
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const entryPath = path.join(directory, entry.name);
-      const entryStats = await statOrUndefined(entryPath);
-      if (entryStats?.isDirectory()) await walk(entryPath, entryStats, false);
-      else if (entryStats?.isFile()) files.push({ path: entryPath, name: entry.name, size: entryStats.size });
+    for (const entryName of names) {
+      const entryPath = join(directory, entryName);
+      const entry = { path: entryPath, name: shownName(entryName), folder: directory };
+      const entryStats = await statOrReason(entryPath);
+      if (!('isDirectory' in entryStats)) unreached.push({ kind: 'file', ...entry, reason: entryStats });
+      else if (entryStats.isDirectory()) await walk(entryPath, entryStats, false);
+      else if (entryStats.isFile()) files.push({ ...entry, size: entryStats.size });
     }
   };
   await walk(folder, root, true);
-  return files;
+  return { files, unreached };
 }
 
-async function statOrUndefined(entryPath: string): Promise<Stats | undefined> {
+/** The files of {@link listTree} alone. */
+export const listFiles = async (folder: string, signal?: AbortSignal): Promise<readonly FoundFile[]> =>
+  (await listTree(folder, signal)).files;
+
+function unlisted(directory: string): Unreached {
+  const name = shownName(path.basename(directory));
+  const reason = failure('studies.folder-unlisted', { folder: name });
+  return { kind: 'folder', path: directory, name, folder: path.dirname(directory), reason };
+}
+
+async function statOrReason(entryPath: string): Promise<Stats | Failure> {
   try {
-    return await stat(entryPath);
+    return await stat(systemPath(entryPath));
   } catch {
-    return undefined;
+    const isLink = await lstat(systemPath(entryPath)).then(
+      (stats) => stats.isSymbolicLink(),
+      () => false,
+    );
+    return failure(isLink ? 'studies.link-broken' : 'studies.file-unreachable');
   }
 }
+
+/**
+ * Names on Linux are bytes, which need not be UTF-8. Paths that are not are written with one letter a byte, behind a
+ * letter that no path contains.
+ */
+const IN_BYTES = '\0';
+
+const systemPath = (entryPath: string): string | Buffer =>
+  entryPath.startsWith(IN_BYTES) ? Buffer.from(entryPath.slice(1), 'latin1') : entryPath;
+
+function join(directory: string, name: string): string {
+  if (!directory.startsWith(IN_BYTES) && !name.startsWith(IN_BYTES)) return path.join(directory, name);
+  const [before, last] = [directory, name].map((part) => Buffer.from(systemPath(part)).toString('latin1'));
+  return `${IN_BYTES}${before}${path.sep}${last}`;
+}
+
+async function namesIn(directory: string): Promise<string[]> {
+  const entries =
+    process.platform === 'win32'
+      ? await readdir(directory)
+      : (await readdir(systemPath(directory), { encoding: 'buffer' })).map((bytes) => {
+          const text = bytes.toString();
+          return Buffer.from(text).equals(bytes) ? text : IN_BYTES + bytes.toString('latin1');
+        });
+  return entries.sort((a, b) => (a < b ? -1 : 1));
+}
+
+/** A name for messages; letters that are none show as a mark. */
+const shownName = (name: string): string => Buffer.from(systemPath(name)).toString();
 
 /** Bytes `from` to `to` (the end where undefined) of a file; fewer where it is shorter. */
 export async function readFileRange(
@@ -62,7 +128,7 @@ export async function readFileRange(
   from: number,
   to: number | undefined,
 ): Promise<Uint8Array> {
-  const handle = await open(filePath, 'r');
+  const handle = await open(systemPath(filePath), 'r');
   try {
     const end = Math.min(to ?? Number.POSITIVE_INFINITY, (await handle.stat()).size);
     const bytes = new Uint8Array(Math.max(0, end - from));

@@ -1,10 +1,13 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { scanWarnings } from '#shared/dicom/studyScan.ts';
 import { ctFiles, ctSlice, type Files, rampVolume, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { inWords } from '#shared/words/testing/inWords.ts';
 import { loadSeries, requireBestSeries } from './loadSeries.ts';
 import { scanDicomFolder } from './scanDicomFolder.ts';
 
@@ -50,6 +53,44 @@ describe('scanDicomFolder', () => {
     const scan = await scanDicomFolder(folder);
     expect(scan.series.map(({ slices, warnings }) => [slices.length, warnings])).toEqual([[24, []]]);
   });
+
+  it('names a link to nowhere, and refuses the series that it lies beside', async () => {
+    await put(ctFiles(volume), 'a');
+    await symlink(path.join(folder, 'nowhere'), path.join(folder, 'dangling'));
+    const scan = await scanDicomFolder(folder);
+    expect(inWords(scanWarnings(scan))).toEqual([
+      'In the file dangling: the file is a link to something that is not there.',
+    ]);
+    await symlink(path.join(folder, 'nowhere'), path.join(folder, 'a', 'slice-0025'));
+    expect(await chooseMessage()).toContain(
+      'the file slice-0025 is damaged (the file is a link to something that is not there)',
+    );
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    `reads files whose names are no UTF-8${process.platform === 'linux' ? '' : ' (skipped: names are bytes on Linux only)'}`,
+    async () => {
+      const inner = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0x4d, 0xfc, 0x6c])]);
+      await mkdir(inner);
+      for (const [name, bytes] of ctFiles(volume)) {
+        const inBytes = Buffer.from(name.replace('slice', 'Schichtbild-\xe4'), 'latin1');
+        await writeFile(Buffer.concat([inner, Buffer.from('/'), inBytes]), bytes);
+      }
+      const { chosen } = requireBestSeries(await scanDicomFolder(folder));
+      expect(await loadSeries(chosen)).toEqual(volume);
+      expect(chosen.slices[0]?.fileName).toBe('Schichtbild-\ufffd-0001');
+    },
+  );
+
+  const canBeDenied = process.getuid?.() !== 0 && process.platform !== 'win32';
+  it.skipIf(!canBeDenied)(
+    `refuses the scan where a folder cannot be read${canBeDenied ? '' : ' (skipped: this user may read everything)'}`,
+    async () => {
+      await put(ctFiles(volume), 'a');
+      await mkdir(path.join(folder, 'b'), { mode: 0 });
+      expect(await chooseMessage()).toContain('the folder b could not be read: slices may be missing');
+    },
+  );
 
   it('says in one sentence that a folder is missing, empty, no folder or without DICOM', async () => {
     const name = path.basename(folder);

@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import pMap from 'p-map';
+import { createHounsfieldTables } from '#shared/dicom/hounsfield.ts';
 import type { SliceFile } from '#shared/dicom/imageSeries.ts';
 import { readFileHeader } from '#shared/dicom/readFileHeader.ts';
-import { storedRange } from '#shared/dicom/sliceHeader.ts';
+import { bytesToCompare } from '#shared/dicom/sliceDigest.ts';
+import { createSliceReader } from '#shared/dicom/sliceReader.ts';
 import { type ParsedSource, type StudyScan, scanStudy } from '#shared/dicom/studyScan.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
-import { type FoundFile, listFiles, readFileRange } from './dicomFiles.ts';
+import { type FoundFile, listTree, readFileRange, type Unreached } from './dicomFiles.ts';
+import { pixelCodecs } from './pixelCodecs.ts';
 
 export type { ScanProblem, StudyScan } from '#shared/dicom/studyScan.ts';
 
@@ -25,9 +28,11 @@ export async function scanDicomFolder(
   folder: string,
   { signal, onProgress }: JobOptions = {},
 ): Promise<StudyScan> {
-  const files = await listFiles(folder, signal);
+  const { files, unreached } = await listTree(folder, signal);
   const name = path.basename(path.resolve(folder));
-  if (files.length === 0) throw new UserError(failure('studies.folder-empty', { folder: name }));
+  if (files.length + unreached.length === 0) {
+    throw new UserError(failure('studies.folder-empty', { folder: name }));
+  }
   let filesRead = 0;
   const readHeader = async (file: FoundFile): Promise<ParsedSource> => {
     throwIfCancelled(signal);
@@ -37,18 +42,18 @@ export async function scanDicomFolder(
       read: (from, to) => readFileRange(file.path, from, to),
     });
     onProgress?.({ stage: 'Reading headers', fraction: ++filesRead / files.length });
-    return { sourceId: file.path, fileName: file.name, parsed: result };
+    return { sourceId: file.path, fileName: file.name, folder: file.folder, parsed: result };
   };
   const parsed = await pMap(files, readHeader, { concurrency: FILES_AT_ONCE });
-  const scan = await scanStudy(parsed, (slices) =>
-    pMap(
-      slices,
-      (slice) => {
-        throwIfCancelled(signal);
-        return digestPixels(slice);
-      },
-      { concurrency: FILES_AT_ONCE },
-    ),
+  const readSlice = createSliceReader(readFileRange);
+  const tableOf = createHounsfieldTables();
+  const digestPixels = async (slice: SliceFile): Promise<string> => {
+    throwIfCancelled(signal);
+    const bytes = await bytesToCompare(await readSlice(slice), pixelCodecs, tableOf);
+    return createHash('sha256').update(bytes).digest('hex');
+  };
+  const scan = await scanStudy([...parsed, ...unreached.map(unreachedSource)], (slices) =>
+    pMap(slices, digestPixels, { concurrency: FILES_AT_ONCE }),
   );
   if (scan.series.length === 0 && scan.problems.length === 0) {
     throw new UserError(failure('studies.folder-without-dicom', { folder: name, otherFiles: files.length }));
@@ -56,9 +61,14 @@ export async function scanDicomFolder(
   return scan;
 }
 
-/** Of the bytes as they are stored: copies are equal in these too, and nothing has to be decoded. */
-async function digestPixels({ sourceId, header }: SliceFile): Promise<string> {
-  const { from, to } = storedRange(header);
-  const bytes = await readFileRange(sourceId, from, to);
-  return createHash('sha256').update(bytes).digest('hex');
+/** Folders of the system, in which no study is. */
+const SYSTEM_FOLDER =
+  /^(lost\+found|\$RECYCLE\.BIN|System Volume Information|\.(Trash|Trashes|Spotlight|fseventsd).*)$/i;
+
+function unreachedSource({ kind, path: sourceId, name, folder, reason }: Unreached): ParsedSource {
+  const place = { sourceId, fileName: name, folder };
+  if (kind === 'file') return { ...place, parsed: { kind: 'damaged', reason, seriesInstanceUid: '' } };
+  return SYSTEM_FOLDER.test(name)
+    ? { ...place, parsed: { kind: 'notDicom' } }
+    : { ...place, parsed: { kind: 'unlisted', reason } };
 }

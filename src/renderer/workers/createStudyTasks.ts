@@ -3,6 +3,7 @@ import { createHounsfieldTables } from '#shared/dicom/hounsfield.ts';
 import { inflateBounded } from '#shared/dicom/inflateBounded.ts';
 import type { PixelCodecs } from '#shared/dicom/pixelCodecs.ts';
 import { readFileHeader } from '#shared/dicom/readFileHeader.ts';
+import { bytesToCompare } from '#shared/dicom/sliceDigest.ts';
 import { type ParsedFile, storedRange } from '#shared/dicom/sliceHeader.ts';
 import { inflatedHeader } from '#shared/dicom/sliceReader.ts';
 import { failure } from '#shared/failures/failure.ts';
@@ -47,9 +48,13 @@ export function createStudyTasks(codecs: PixelCodecs): StudyHandlers {
       }),
     digest: (slices) =>
       inTurn(slices, async (slice) => {
+        const stored = await storedBytes(slice);
         // A file that cannot be read equals no other.
-        const stored = (await storedBytes(slice)) ?? new TextEncoder().encode(slice.name);
-        const digest = await crypto.subtle.digest('SHA-256', stored);
+        const bytes =
+          stored === undefined
+            ? new TextEncoder().encode(slice.name)
+            : await bytesToCompare({ stored, header: slice.header }, codecs, tableOf);
+        const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(bytes));
         return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
       }),
     async decode({ slices, sizeIjk, coarseIjk }) {

@@ -83,7 +83,7 @@ export const studyTasks = {
         unchecked<{ readonly archive: Blob; readonly entries: readonly ArchiveEntry[] }>(),
         unchecked<ExtractedFile[]>(),
       ),
-      /** A digest of each slice's stored bytes. */
+      /** A digest of each slice's HU. */
       digest: method(unchecked<readonly StudySlice[]>(), unchecked<string[]>()),
       /** Slices in HU, and each squeezed to the rows and columns of its coarse copy. They move to the main thread. */
       decode: method(unchecked<DecodeRequest>(), unchecked<DecodedSlices>(), (decoded) =>

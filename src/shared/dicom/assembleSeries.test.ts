@@ -4,13 +4,23 @@ import { normalize } from '../geometry/vec3.ts';
 import { inWords } from '../words/testing/inWords.ts';
 import { words } from '../words/words.ts';
 import { assembleSeries, slicesToCompare } from './assembleSeries.ts';
-import type { ImageSeries } from './imageSeries.ts';
+import type { ImageSeries, SliceFile } from './imageSeries.ts';
+import { storedRange } from './sliceHeader.ts';
 import { type Changes, ctFiles, type Files, parsed, rampVolume, smallGrid } from './testing/ctFixtures.ts';
 
 const volume = rampVolume(smallGrid());
+/** As a scan does it: pixels are compared where nothing else tells slices apart. */
 const assemble = (files: Files): ImageSeries[] => {
   const { slices, lost } = parsed(files);
-  return assembleSeries(slices, lost);
+  const wanted = new Set(slicesToCompare(assembleSeries(slices, { lost })));
+  const digested = slices.map((slice) =>
+    wanted.has(slice) ? { ...slice, pixelDigest: pixelsOf(files, slice) } : slice,
+  );
+  return assembleSeries(digested, { lost });
+};
+const pixelsOf = (files: Files, { sourceId, header }: SliceFile): string => {
+  const { from, to } = storedRange(header);
+  return String(files.get(sourceId)!.subarray(from, to));
 };
 const position = (k: number, shift = [0, 0, 0]): string =>
   ijkToLps(volume.grid, [0, 0, k])

@@ -1,33 +1,42 @@
-import { distinctFailures, failure } from '../failures/failure.ts';
-import type { ImageSeries, LostFile, SeriesGeometry, SliceFile } from './imageSeries.ts';
-import { positionGroups, type SeriesPart, splitByPhase, splitByPlane } from './splitSeries.ts';
+import { distinctFailures, type Failure, failure, sameFailure } from '../failures/failure.ts';
+import type { ImageSeries, LostFile, OtherImage, SeriesGeometry, SliceFile } from './imageSeries.ts';
+import type { PhaseAttribute } from './phaseAttributes.ts';
+import { type IdentifiedSeries, identifySeries } from './seriesIdentity.ts';
+import { copiesToCheck, hasCopy, withoutCopies } from './sliceCopies.ts';
+import { positionGroups, type SeriesPart, splitByPhase } from './splitByPhase.ts';
+import { exactPlanes, splitByPlane } from './splitByPlane.ts';
 import { sortAlongNormal, stackGeometry } from './stackGeometry.ts';
+
+/** What a scan found beside slices. */
+export interface FoundBeside {
+  /** Files and folders that could not be read; a series that may have lost slices with them is refused. */
+  readonly lost?: readonly LostFile[];
+  /** Images that are filed in a series but are no slices of it. */
+  readonly others?: readonly OtherImage[];
+}
 
 /**
  * Sorts slices into series and checks that each is one regular stack (docs/clinical.md, "Regular stacks"). Nothing is
  * repaired silently: what was dropped is in `warnings`, what cannot be trusted is in `geometry` as a refusal.
  *
  * @param slices all slices found, in any order
- * @param lost files that could not be read; a series that lost one is refused
  * @returns the series in a fixed order: by series number, then UID, then part
  */
-export function assembleSeries(slices: readonly SliceFile[], lost: readonly LostFile[] = []): ImageSeries[] {
-  const byUid = new Map<string, SliceFile[]>();
+export function assembleSeries(slices: readonly SliceFile[], beside: FoundBeside = {}): ImageSeries[] {
+  const { lost = [], others = [] } = beside;
   const ordered = [...slices].sort((a, b) => compareText(a.sourceId, b.sourceId));
-  for (const slice of ordered) {
-    const uid = slice.header.identity.seriesInstanceUid;
-    const list = byUid.get(uid);
-    if (list === undefined) byUid.set(uid, [slice]);
-    else list.push(slice);
-  }
-  const series = [...byUid.entries()].flatMap(([uid, members]) => {
-    // A file cut before its series UID belongs to the only series; where there are several, to none.
-    const ofSeries = lost.filter(
-      (file) =>
-        file.seriesInstanceUid === uid ||
-        (file.kind === 'damaged' && file.seriesInstanceUid === '' && byUid.size === 1),
-    );
-    return assembleOne(uid, members, ofSeries);
+  const identified = identifySeries(ordered);
+  const partsOfUid = new Map<string, number>();
+  const series = identified.flatMap((one) => {
+    const uid = one.seriesInstanceUid;
+    const context: SeriesContext = {
+      lost: lost.filter((file) => mayBelong(file, one, identified.length === 1)),
+      others: others.filter(({ seriesInstanceUid }) => seriesInstanceUid === uid && uid !== ''),
+      firstPart: partsOfUid.get(uid) ?? 0,
+    };
+    const parts = assembleOne(one, context);
+    partsOfUid.set(uid, context.firstPart + parts.length);
+    return parts;
   });
   const numberOf = (one: ImageSeries): number => Number(one.slices[0]?.header.labels.seriesNumber) || 0;
   return series.sort(
@@ -36,60 +45,140 @@ export function assembleSeries(slices: readonly SliceFile[], lost: readonly Lost
 }
 
 /**
- * The slices that share a position with another one of their series and that no attribute tells apart: whether they
- * are copies can only be told from their pixels (`SliceFile.pixelDigest`).
+ * The slices whose pixels have to be compared (`SliceFile.pixelDigest`): those that share a position with another one
+ * and that no attribute tells apart, and few ones that lie where slices of another part are.
  */
 export function slicesToCompare(series: readonly ImageSeries[]): SliceFile[] {
-  return series
-    .filter(({ geometry }) => geometry.kind === 'refused')
-    .flatMap(({ slices }) => positionGroups(slices).filter((group) => group.length > 1))
-    .flat();
+  const wanted = new Set<SliceFile>();
+  for (const one of series) {
+    if (one.geometry.kind !== 'refused') continue;
+    for (const group of positionGroups(one.slices)) {
+      if (group.length > 1) for (const slice of group) wanted.add(slice);
+    }
+    for (const other of series) {
+      if (other === one || other.seriesInstanceUid !== one.seriesInstanceUid) continue;
+      for (const slice of copiesToCheck(one.slices, other.slices)) wanted.add(slice);
+    }
+  }
+  return [...wanted];
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function assembleOne(uid: string, members: readonly SliceFile[], lost: readonly LostFile[]): ImageSeries[] {
-  const parts = splitByPlane(members).flatMap(({ slices, label }) => {
-    const { kept, dropped } = dropCopies(slices);
-    return splitByPhase(kept).map((phase) => ({
-      slices: phase.slices,
-      label: [label, phase.label].filter((word) => word !== '').join(', '),
-      dropped,
-    }));
-  });
+interface SeriesContext {
+  readonly lost: readonly LostFile[];
+  readonly others: readonly OtherImage[];
+  /** The number of parts that the series' UID has had before. */
+  readonly firstPart: number;
+}
+
+/** A file whose series is not known may have been a slice of what lies beside it, a folder anything. */
+function mayBelong(
+  file: LostFile,
+  { seriesInstanceUid, slices }: IdentifiedSeries,
+  isOnly: boolean,
+): boolean {
+  if (file.kind === 'unlisted') return true;
+  if (file.seriesInstanceUid !== '') return file.seriesInstanceUid === seriesInstanceUid;
+  const isBeside = file.folder !== undefined && slices.some(({ folder }) => folder === file.folder);
+  // Links in other folders lead anywhere.
+  const isFile = file.kind === 'damaged' && file.reason.code !== 'studies.link-broken';
+  return isBeside || (isOnly && isFile);
+}
+
+interface AssembledPart extends SeriesPart {
+  readonly copies: number;
+  readonly geometry: SeriesGeometry;
+}
+
+function assembleOne(one: IdentifiedSeries, { lost, others, firstPart }: SeriesContext): ImageSeries[] {
+  const check = (slices: readonly SliceFile[]): SeriesGeometry =>
+    checkGeometry(slices, one.contradiction, lost);
+  const found = assembleParts(one.slices, check);
+  const leftovers = new Set(leftoverCopies(found));
+  const parts =
+    leftovers.size === 0
+      ? found
+      : assembleParts(
+          one.slices.filter((slice) => !leftovers.has(slice)),
+          check,
+        );
+  const uid = one.seriesInstanceUid;
   return parts.map((part, index) => {
-    const slices = sortAlongNormal(part.slices);
-    const copies = part.dropped === 0 ? [] : [failure('series.copies-left-out', { copies: part.dropped })];
-    const remarks = distinctFailures(slices.flatMap((slice) => slice.header.remarks));
+    const remarks = part.slices.flatMap((slice) => slice.header.remarks);
+    const copies = part.copies + [...leftovers].filter((slice) => hasCopy(part.slices, slice)).length;
+    const copiesNote = copies === 0 ? [] : [failure('series.copies-left-out', { copies })];
     return {
-      id: index === 0 ? uid : `${uid}#${index + 1}`,
+      id: index + firstPart === 0 ? uid : `${uid}#${index + firstPart + 1}`,
       seriesInstanceUid: uid,
-      description: describe(part, slices),
-      slices,
-      geometry: checkGeometry(slices, lost),
-      warnings: [...copies, ...remarks],
+      description: describe(part),
+      slices: part.slices,
+      geometry: part.geometry,
+      warnings: distinctFailures([
+        ...copiesNote,
+        ...one.notes,
+        ...part.notes,
+        ...leftOut(others),
+        ...remarks,
+      ]),
     };
   });
 }
 
-/** Leaves out slices that repeat another one: the same instance, or another instance with the same pixels. */
-function dropCopies(slices: readonly SliceFile[]): { readonly kept: SliceFile[]; readonly dropped: number } {
-  const seen = new Set<string>();
-  const kept: SliceFile[] = [];
-  for (const slice of slices) {
-    const { identity, plane, pixels } = slice.header;
-    const place = plane.positionLpsMm.map((value) => value.toFixed(2)).join(' ');
-    const keys = [`instance ${identity.sopInstanceUid} ${identity.frameNumber ?? ''} ${place}`];
-    if (slice.pixelDigest !== undefined) {
-      keys.push(`pixels ${slice.pixelDigest} ${pixels.slope} ${pixels.intercept} ${place}`);
-    }
-    if (!keys.some((key) => seen.has(key))) kept.push(slice);
-    for (const key of keys) seen.add(key);
-  }
-  return { kept, dropped: slices.length - kept.length };
+function assembleParts(
+  members: readonly SliceFile[],
+  check: (slices: readonly SliceFile[]) => SeriesGeometry,
+): AssembledPart[] {
+  return splitByPlane(members).flatMap((plane) => {
+    const distinct = withoutCopies(plane.slices, true);
+    return splitByPhase(distinct.kept, [exactPlane(plane)]).map((phase) => {
+      const { kept, copiesOf } = withoutCopies(phase.slices);
+      const slices = sortAlongNormal(kept);
+      return {
+        slices,
+        label: [plane.label, phase.label].filter((word) => word !== '').join(', '),
+        notes: [...plane.notes, ...phase.notes],
+        copies: kept.reduce((sum, slice) => sum + copiesOf(slice) + distinct.copiesOf(slice), 0),
+        geometry: check(slices),
+      };
+    });
+  });
 }
 
-function checkGeometry(slices: readonly SliceFile[], lost: readonly LostFile[]): SeriesGeometry {
+/** The slices of parts that are no volume, where all of them are copies of slices in parts that are. */
+function leftoverCopies(parts: readonly AssembledPart[]): SliceFile[] {
+  const sound = parts.filter(({ geometry }) => geometry.kind === 'regular').map(({ slices }) => slices);
+  return parts
+    .filter(({ geometry }) => geometry.kind === 'refused')
+    .filter(({ slices }) => slices.every((slice) => sound.some((others) => hasCopy(others, slice))))
+    .flatMap(({ slices }) => slices);
+}
+
+/** Tells apart what was joined although it is not quite parallel, or of quite the same pixel size. */
+function exactPlane({ slices }: SeriesPart): PhaseAttribute {
+  const groups = exactPlanes(slices);
+  const indexOf = new Map(groups.flatMap((group, index) => group.map((slice) => [slice, index + 1])));
+  const of = (slice: SliceFile): string => String(indexOf.get(slice) ?? 1);
+  return { name: 'Image Orientation (Patient)', label: 'plane', of, shown: of };
+}
+
+/** Images that are no slices, each reason once. */
+function leftOut(others: readonly OtherImage[]): Failure[] {
+  return distinctFailures(others.map(({ reason }) => reason)).map((reason) => {
+    const files = others.filter((other) => sameFailure(other.reason, reason));
+    return failure('series.images-left-out', {
+      images: files.length,
+      fileName: files[0]!.fileName,
+      reason,
+    });
+  });
+}
+
+function checkGeometry(
+  slices: readonly SliceFile[],
+  contradiction: Failure | undefined,
+  lost: readonly LostFile[],
+): SeriesGeometry {
   const { labels } = slices[0]!.header;
   if (labels.modality !== 'CT') {
     return { kind: 'refused', reason: failure('series.not-ct', { modality: labels.modality }) };
@@ -97,23 +186,26 @@ function checkGeometry(slices: readonly SliceFile[], lost: readonly LostFile[]):
   if (labels.imageType.includes('LOCALIZER')) {
     return { kind: 'refused', reason: failure('series.localiser') };
   }
+  if (contradiction !== undefined) return { kind: 'refused', reason: contradiction };
   const [first] = lost;
-  if (first !== undefined) {
-    const reason = failure('series.files-lost', {
-      fileName: first.fileName,
-      others: lost.length - 1,
-      fate: first.kind === 'damaged' ? 'damaged' : 'unreadable',
-      reason: first.reason,
-    });
-    return { kind: 'refused', reason };
-  }
+  if (first !== undefined) return { kind: 'refused', reason: whyLost(first, lost.length - 1) };
   return stackGeometry(slices);
 }
 
-function describe(part: SeriesPart, slices: readonly SliceFile[]): string {
+function whyLost(first: LostFile, others: number): Failure {
+  if (first.kind === 'unlisted') return first.reason;
+  return failure('series.files-lost', {
+    fileName: first.fileName,
+    others,
+    fate: first.kind === 'damaged' ? 'damaged' : 'unreadable',
+    reason: first.reason,
+  });
+}
+
+function describe({ label, slices }: SeriesPart): string {
   const { labels } = slices[0]!.header;
   const name =
     labels.seriesDescription || labels.protocolName || `series ${labels.seriesNumber || 'without number'}`;
-  const label = part.label === '' ? '' : `, ${part.label}`;
-  return `${name}${label} (${slices.length === 1 ? 'one slice' : `${slices.length} slices`})`;
+  const what = label === '' ? '' : `, ${label}`;
+  return `${name}${what} (${slices.length === 1 ? 'one slice' : `${slices.length} slices`})`;
 }

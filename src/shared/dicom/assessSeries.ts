@@ -1,7 +1,7 @@
 import { type Failure, failure } from '../failures/failure.ts';
 import type { ImageSeries } from './imageSeries.ts';
 import { seriesHints } from './seriesHints.ts';
-import { orientationName } from './splitSeries.ts';
+import { orientationName } from './splitByPlane.ts';
 
 /** Whether a sound stack is fit for measuring an appendage. */
 export interface SeriesAssessment {

@@ -81,6 +81,7 @@ function frameTexts(
   index: number,
 ): Pick<SliceHeader, 'identity' | 'labels' | 'acquisition'> {
   const content = group('x00209111');
+  const cardiac = group('x00189118');
   const frameType = group('x00189329').texts('x00089007');
   return {
     identity: { ...identity, frameNumber: index + 1 },
@@ -94,7 +95,11 @@ function frameTexts(
       instanceNumber: index + 1,
       acquisitionNumber: content.uint16('x00209156') ?? acquisition.acquisitionNumber,
       temporalPosition: content.uint32('x00209128') ?? acquisition.temporalPosition,
-      cardiacPhasePercent: group('x00189118').double('x00209241') ?? acquisition.cardiacPhasePercent,
+      cardiacPhasePercent: cardiac.double('x00209241') ?? acquisition.cardiacPhasePercent,
+      triggerDelayMs: cardiac.double('x00209153') ?? acquisition.triggerDelayMs,
+      // Of the date and time that a frame has, the time.
+      acquisitionTime: content.text('x00189074').slice(8) || acquisition.acquisitionTime,
+      imageComments: content.text('x00209158') || acquisition.imageComments,
     },
   };
 }

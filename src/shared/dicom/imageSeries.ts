@@ -8,17 +8,27 @@ export interface SliceFile {
   readonly sourceId: string;
   /** Base name, for messages. */
   readonly fileName: string;
+  /** What holds the file; undefined where that is not known. Never shown. */
+  readonly folder?: string;
   readonly header: SliceHeader;
-  /** A digest of the stored values, known only where slices had to be compared. */
+  /** A digest of the slice's HU, known only where slices had to be compared. */
   readonly pixelDigest?: string;
 }
 
-/** A file that a series lost: damaged, or encoded in a way that cannot be read. */
+/** What a series may have lost: a file that is damaged or cannot be read, a folder that could not be listed. */
 export interface LostFile {
-  readonly kind: 'damaged' | 'unsupported';
+  readonly kind: 'damaged' | 'unsupported' | 'unlisted';
   readonly fileName: string;
+  readonly folder?: string;
   readonly reason: Failure;
   /** '' where even that could not be read. */
+  readonly seriesInstanceUid: string;
+}
+
+/** An image that is filed in a series but is no slice of it: a dose page, a screenshot. */
+export interface OtherImage {
+  readonly fileName: string;
+  readonly reason: Failure;
   readonly seriesInstanceUid: string;
 }
 

@@ -2,7 +2,7 @@ import { type Failure, failure } from '../failures/failure.ts';
 import { assessSeries } from './assessSeries.ts';
 import type { ImageSeries } from './imageSeries.ts';
 import { type SeriesHints, seriesHints } from './seriesHints.ts';
-import { orientationName } from './splitSeries.ts';
+import { orientationName } from './splitByPlane.ts';
 
 export interface BestSeries {
   /** undefined where no series can be used. */

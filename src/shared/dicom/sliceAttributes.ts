@@ -125,6 +125,13 @@ export function readWindow(elements: DataElements): SliceHeader['window'] {
   return { centreHu, widthHu };
 }
 
+/** Nominal Percentage of Cardiac Phase (FD), which some writers put as text. */
+function percentOf(elements: DataElements): number | undefined {
+  const asText = elements.decimals('x00209241')[0];
+  const percent = elements.double('x00209241');
+  return asText !== undefined && Number.isFinite(asText) ? asText : percent;
+}
+
 export function readTexts(elements: DataElements): Pick<SliceHeader, 'identity' | 'labels' | 'acquisition'> {
   const { text } = elements;
   const finite = (tag: string): number | undefined => {
@@ -162,8 +169,13 @@ export function readTexts(elements: DataElements): Pick<SliceHeader, 'identity' 
       acquisitionNumber: finite('x00200012'),
       acquisitionTime: text('x00080032'),
       temporalPosition: finite('x00200100'),
-      cardiacPhasePercent: elements.double('x00209241') ?? finite('x00209241'),
+      cardiacPhasePercent: percentOf(elements),
       triggerTimeMs: finite('x00181060'),
+      triggerDelayMs: elements.double('x00209153'),
+      contentTime: text('x00080033'),
+      scanOptions: elements.texts('x00180022').join(' '),
+      imageComments: text('x00204000'),
+      tubeVoltageKv: finite('x00180060'),
     },
   };
 }

@@ -41,6 +41,11 @@ export interface SliceHeader {
     readonly temporalPosition: number | undefined;
     readonly cardiacPhasePercent: number | undefined;
     readonly triggerTimeMs: number | undefined;
+    readonly triggerDelayMs: number | undefined;
+    readonly contentTime: string;
+    readonly scanOptions: string;
+    readonly imageComments: string;
+    readonly tubeVoltageKv: number | undefined;
   };
   readonly plane: SlicePlane;
   readonly pixels: PixelFormat;

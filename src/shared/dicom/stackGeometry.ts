@@ -2,6 +2,7 @@ import { type Failure, failure } from '../failures/failure.ts';
 import type { GridLps } from '../geometry/gridLps.ts';
 import { addScaled, cross, dot, length, subtract, type Vec3 } from '../geometry/vec3.ts';
 import type { SeriesGeometry, SliceFile } from './imageSeries.ts';
+import { middlePlane } from './planeDifference.ts';
 import type { SlicePlane } from './sliceHeader.ts';
 
 /** Slices nearer than this along the normal are at the same position. */
@@ -44,7 +45,7 @@ export function stackGeometry(slices: readonly SliceFile[]): SeriesGeometry {
   if (count < MIN_SLICES) {
     return refused(failure('series.too-few-slices', { slices: count }));
   }
-  const plane = slices[0]!.header.plane;
+  const plane = middlePlane(slices.map((slice) => slice.header.plane));
   const normal = sliceNormal(plane);
   const positionsMm = slices.map((slice) => positionAlong(normal, slice));
   const repeated = stepsOf(positionsMm).filter((step) => step <= SAME_POSITION_MM).length;
@@ -58,7 +59,7 @@ export function stackGeometry(slices: readonly SliceFile[]): SeriesGeometry {
   const stepMm = (positionsMm[count - 1]! - positionsMm[0]!) / (count - 1);
   const grid: GridLps = {
     sizeIjk: [plane.columns, plane.rows, count],
-    originLpsMm: plane.positionLpsMm,
+    originLpsMm: slices[0]!.header.plane.positionLpsMm,
     spacingMm: [plane.columnSpacingMm, plane.rowSpacingMm, stepMm],
     directions: [plane.alongRow, plane.alongColumn, normal],
   };

@@ -1,12 +1,13 @@
-import type { Failure } from '../failures/failure.ts';
+import { distinctFailures, type Failure, failure, sameFailure } from '../failures/failure.ts';
+import { withoutUndefined } from '../withoutUndefined.ts';
 import { assembleSeries, slicesToCompare } from './assembleSeries.ts';
-import type { ImageSeries, LostFile, SliceFile } from './imageSeries.ts';
+import type { ImageSeries, LostFile, OtherImage, SliceFile } from './imageSeries.ts';
 import type { ParsedFile } from './sliceHeader.ts';
 
-/** A file that was recognised but gives no slice. */
+/** A file that was recognised but gives no slice, or something that could not be reached. */
 export interface ScanProblem {
   readonly fileName: string;
-  readonly kind: 'notImage' | 'unsupported' | 'damaged';
+  readonly kind: 'notImage' | 'unsupported' | 'damaged' | 'unlisted';
   readonly reason: Failure;
 }
 
@@ -22,14 +23,17 @@ export interface ParsedSource {
   readonly sourceId: string;
   /** Base name, for messages. */
   readonly fileName: string;
-  readonly parsed: ParsedFile;
+  /** What holds the file, where the caller knows; never shown. */
+  readonly folder?: string;
+  /** `unlisted`: a folder that could not be read; whatever is in it is not known. */
+  readonly parsed: ParsedFile | { readonly kind: 'unlisted'; readonly reason: Failure };
 }
 
 /**
  * Sorts parsed files into series.
  *
  * @param digestPixels called for slices at the same position that only their pixels can tell apart; gives a digest of
- *   their stored values, all at once so that the caller can bound and cancel its reads
+ *   their HU, all at once so that the caller can bound and cancel its reads
  */
 export async function scanStudy(
   sources: readonly ParsedSource[],
@@ -37,34 +41,52 @@ export async function scanStudy(
 ): Promise<StudyScan> {
   const slices: SliceFile[] = [];
   const lost: LostFile[] = [];
+  const others: OtherImage[] = [];
   const problems: ScanProblem[] = [];
   let skippedNonDicom = 0;
-  for (const { sourceId, fileName, parsed } of sources) {
+  const isSliceName = sliceNames(sources);
+  const lose = (
+    source: ParsedSource,
+    kind: LostFile['kind'],
+    reason: Failure,
+    seriesInstanceUid = '',
+  ): void => {
+    const { fileName, folder } = source;
+    lost.push({ kind, fileName, reason, seriesInstanceUid, ...withoutUndefined({ folder }) });
+    problems.push({ fileName, kind, reason });
+  };
+  for (const source of sources) {
+    const { sourceId, fileName, folder, parsed } = source;
+    const place = { sourceId, fileName, ...withoutUndefined({ folder }) };
     switch (parsed.kind) {
       case 'slice':
-        slices.push({ sourceId, fileName, header: parsed.header });
+        slices.push({ ...place, header: parsed.header });
         break;
       case 'frames':
-        for (const header of parsed.headers) slices.push({ sourceId, fileName, header });
+        for (const header of parsed.headers) slices.push({ ...place, header });
         break;
       case 'index':
         break;
       case 'notDicom':
-        skippedNonDicom++;
+        if (isSliceName(source)) lose(source, 'damaged', failure('studies.no-slice-among-slices'));
+        else skippedNonDicom++;
         break;
       case 'damaged':
       case 'unsupported':
-        lost.push({ ...parsed, fileName });
-        problems.push({ fileName, kind: parsed.kind, reason: parsed.reason });
+        lose(source, parsed.kind, parsed.reason, parsed.seriesInstanceUid);
+        break;
+      case 'unlisted':
+        lose(source, 'unlisted', parsed.reason);
         break;
       case 'notImage':
+        others.push({ fileName, reason: parsed.reason, seriesInstanceUid: parsed.seriesInstanceUid });
         problems.push({ fileName, kind: parsed.kind, reason: parsed.reason });
         break;
       default:
         parsed satisfies never;
     }
   }
-  const series = assembleSeries(slices, lost);
+  const series = assembleSeries(slices, { lost, others });
   const toCompare = slicesToCompare(series);
   if (toCompare.length === 0) return { series, skippedNonDicom, problems };
   const digests = await digestPixels(toCompare);
@@ -73,5 +95,40 @@ export async function scanStudy(
     const pixelDigest = digestOf.get(slice);
     return pixelDigest === undefined ? slice : { ...slice, pixelDigest };
   });
-  return { series: assembleSeries(withDigests, lost), skippedNonDicom, problems };
+  return { series: assembleSeries(withDigests, { lost, others }), skippedNonDicom, problems };
 }
+
+/** What a scan could not read, each reason once; other objects than images are no problem. */
+export function scanWarnings({ problems }: StudyScan): Failure[] {
+  const worst = problems.filter(({ kind }) => kind !== 'notImage');
+  return distinctFailures(worst.map(({ reason }) => reason)).map((reason) => {
+    const files = worst.filter((problem) => sameFailure(problem.reason, reason));
+    const { kind, fileName } = files[0]!;
+    return kind === 'unlisted'
+      ? reason
+      : failure('studies.problem-in-files', { files: files.length, fileName, reason });
+  });
+}
+
+/**
+ * Tells files that are named like slices in the same folder: `IM0046` beside `IM0045`, but not `IM0046.txt`. A slice
+ * of which a copy or a disk left other bytes is known by its name alone.
+ */
+function sliceNames(sources: readonly ParsedSource[]): (source: ParsedSource) => boolean {
+  const patterns = new Map<string, number>();
+  for (const source of sources) {
+    if (source.parsed.kind !== 'slice') continue;
+    const pattern = namePattern(source);
+    patterns.set(pattern, (patterns.get(pattern) ?? 0) + 1);
+  }
+  return (source) => (patterns.get(namePattern(source)) ?? 0) >= LEAST_ALIKE;
+}
+
+const LEAST_ALIKE = 3;
+
+/** The name with # for numbers, UIDs and long hexadecimal words, in its folder. */
+const namePattern = ({ fileName, folder = '' }: ParsedSource): string =>
+  `${folder}/${fileName
+    .replace(/\b(?=[\da-f-]*\d)[\da-f-]{8,}\b/gi, '#')
+    .replace(/\d+(\.\d+)*/g, '#')
+    .toLowerCase()}`;

@@ -13,6 +13,8 @@ export const seriesFailures = {
     fate: ['damaged', 'unreadable'],
     reason: 'failure',
   },
+  /** The attribute in which slices of one series contradict each other, by its name in PS3.6. */
+  'series.patients-mixed': { attribute: 'text' },
   'series.too-few-slices': { slices: 'number' },
   'series.positions-ambiguous': { positions: 'number' },
   'series.gantry-tilt': { tiltDegrees: 'number', shiftMm: 'number' },
@@ -29,6 +31,18 @@ export const seriesFailures = {
   'series.coverage-too-short': { coverageMm: 'number' },
   // Warnings
   'series.copies-left-out': { copies: 'number' },
+  /** How many images there are, the first one's file, and why they are no slices. */
+  'series.images-left-out': { images: 'number', fileName: 'text', reason: 'failure' },
+  /** How one of several volumes in the same place was told apart: an attribute of PS3.6 and its value here. */
+  'series.one-of-several': { parts: 'number', attribute: 'text', value: 'text' },
+  'series.one-by-order': { parts: 'number', place: 'number', attribute: 'text' },
+  /** How far pixels lie apart at most that should lie above each other. */
+  'series.planes-differ': { mostMm: 'number' },
+  'series.studies-joined': { studies: 'number' },
+  'series.frames-of-reference': { frames: 'number' },
+  'series.alternating-joined': {},
+  'series.slices-between': {},
+  'series.continued': {},
   'series.steps-very-coarse': { stepMm: 'number' },
   'series.steps-coarse': { stepMm: 'number' },
   'series.gaps-between-slices': { thicknessMm: 'number', stepMm: 'number' },

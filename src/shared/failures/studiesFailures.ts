@@ -12,12 +12,19 @@ export const studiesFailures = {
   'studies.no-usable-series': { description: 'text', others: 'number', reason: 'failure' },
   /** The worst file, how many others have its kind of problem, and what it is. */
   'studies.no-readable-series': { fileName: 'text', others: 'number', reason: 'failure' },
+  // What could not be reached below a folder, by base name
+  'studies.folder-unlisted': { folder: 'text' },
+  'studies.link-broken': {},
+  'studies.file-unreachable': {},
+  /** A file that is no DICOM but is named like the slices beside it. */
+  'studies.no-slice-among-slices': {},
   // What was dropped or chosen in the application
   'studies.nothing-opened': {},
   'studies.no-ct': { otherFiles: 'number' },
   'studies.no-readable-ct': { problem: 'failure' },
   'studies.disc-index-only': {},
-  'studies.problem-in-files': { files: 'number', reason: 'failure' },
+  /** How many files have a problem, and the first of them. */
+  'studies.problem-in-files': { files: 'number', fileName: 'text', reason: 'failure' },
   'studies.none-can-be-segmented': {},
   'studies.series-closed': {},
   'studies.series-too-large': {},

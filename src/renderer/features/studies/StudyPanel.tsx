@@ -64,7 +64,7 @@ export function StudyPanel({ studies }: StudyPanelProps) {
         <section className="panel-section" aria-label="Warnings about the scan" data-testid="series-warnings">
           <h3>About this scan</h3>
           <ul className="warnings">
-            {[...warnings, ...study.problems].map(words().sentence).map((sentence) => (
+            {[...new Set([...warnings, ...study.problems].map(words().sentence))].map((sentence) => (
               <li key={sentence} title={sentence}>
                 {shortenWords(sentence)}
               </li>

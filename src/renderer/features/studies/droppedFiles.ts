@@ -17,14 +17,15 @@ async function directoryEntries(directory: FileSystemDirectoryEntry): Promise<Fi
 }
 
 async function walk(entry: FileSystemEntry, found: OpenedFile[]): Promise<void> {
+  const path = entry.fullPath.replace(/^\//, '');
   // The flags say which of the two kinds an entry is; the types do not follow from them.
-  if (entry.isDirectory) {
-    for (const child of await directoryEntries(entry as FileSystemDirectoryEntry)) await walk(child, found);
-  } else {
-    found.push({
-      path: entry.fullPath.replace(/^\//, ''),
-      blob: await entryFile(entry as FileSystemFileEntry),
-    });
+  try {
+    if (entry.isDirectory) {
+      const children = await directoryEntries(entry as FileSystemDirectoryEntry);
+      for (const child of children) await walk(child, found);
+    } else found.push({ path, blob: await entryFile(entry as FileSystemFileEntry) });
+  } catch {
+    found.push({ path, blob: new Blob(), unreached: entry.isDirectory ? 'folder' : 'file' });
   }
 }
 

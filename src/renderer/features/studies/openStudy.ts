@@ -1,8 +1,8 @@
 import pMap from 'p-map';
 import type { SliceFile } from '#shared/dicom/imageSeries.ts';
-import { type ParsedSource, type ScanProblem, type StudyScan, scanStudy } from '#shared/dicom/studyScan.ts';
+import { type ParsedSource, type StudyScan, scanStudy, scanWarnings } from '#shared/dicom/studyScan.ts';
 import { UserError } from '#shared/errors.ts';
-import { distinctFailures, type Failure, failure, sameFailure } from '#shared/failures/failure.ts';
+import { distinctFailures, type Failure, failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { TaskRunner } from '../../workers/studyTasks.ts';
@@ -50,13 +50,15 @@ export async function openStudy(
     const sourceId = `${path}\n${sources.length}`;
     if (blob !== undefined && (parsed.kind === 'slice' || parsed.kind === 'frames'))
       blobs.set(sourceId, blob);
-    sources.push({ sourceId, fileName: baseName(path), parsed });
+    sources.push({ sourceId, fileName: baseName(path), folder: folderOf(path), parsed });
   };
 
   const addRead = (path: string, blob: Blob | undefined, read: Exclude<ReadHeader, { kind: 'archive' }>) =>
     read.kind === 'inflated' ? add(path, read.blob, read.parsed) : add(path, blob, read);
 
-  const batches = inBatches(files, () => 1, FILES_A_TASK);
+  const readable = files.filter(({ unreached }) => unreached === undefined);
+  for (const file of files) if (file.unreached !== undefined) sources.push(unreachedSource(file));
+  const batches = inBatches(readable, () => 1, FILES_A_TASK);
   let batchesRead = 0;
   const readHeaders = async (batch: readonly OpenedFile[]): Promise<ReadHeader[]> => {
     const named = batch.map(({ path, blob }) => ({ name: baseName(path), blob }));
@@ -66,7 +68,7 @@ export async function openStudy(
   };
   const parsedBatches = await pMap(batches, readHeaders, { concurrency: runner.width });
   for (const [index, parsed] of parsedBatches.flat().entries()) {
-    const file = files[index]!;
+    const file = readable[index]!;
     if (parsed.kind === 'archive') archives.push(file);
     else addRead(file.path, file.blob, parsed);
   }
@@ -92,12 +94,25 @@ export async function openStudy(
   }
   const scan = await scanStudy(sources, (slices) => digests(slices, blobs, runner, signal));
   const skippedFiles = scan.skippedNonDicom + scan.problems.filter(({ kind }) => kind === 'notImage').length;
-  const problems = [...distinctFailures(archiveProblems), ...problemsByReason(scan.problems)];
+  const problems = [...distinctFailures(archiveProblems), ...scanWarnings(scan)];
   if (scan.series.length === 0) {
     const hasIndex = sources.some(({ parsed }) => parsed.kind === 'index');
     throw new UserError(whyNothing(hasIndex, problems, skippedFiles));
   }
   return { scan, blobs, skippedFiles, problems };
+}
+
+const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
+function unreachedSource({ path, unreached }: OpenedFile): ParsedSource {
+  const name = baseName(path);
+  const place = { sourceId: path, fileName: name, folder: folderOf(path) };
+  if (unreached === 'folder') {
+    const reason = failure('studies.folder-unlisted', { folder: name });
+    return { ...place, parsed: { kind: 'unlisted', reason } };
+  }
+  const reason = failure('studies.file-unreachable');
+  return { ...place, parsed: { kind: 'damaged', reason, seriesInstanceUid: '' } };
 }
 
 const entryBytes = ({ size, compressedSize }: ArchiveEntry): number => Math.max(size, compressedSize, 1);
@@ -144,15 +159,6 @@ async function digests(
     { concurrency: runner.width },
   );
   return results.flat();
-}
-
-/** Each reason once, with how many files have it. Files without an image are not a problem. */
-function problemsByReason(problems: readonly ScanProblem[]): Failure[] {
-  const reasons = problems.filter(({ kind }) => kind !== 'notImage').map(({ reason }) => reason);
-  return distinctFailures(reasons).map((reason) => {
-    const files = reasons.filter((other) => sameFailure(other, reason)).length;
-    return failure('studies.problem-in-files', { files, reason });
-  });
 }
 
 function whyNothing(hasIndex: boolean, problems: readonly Failure[], skipped: number): Failure {

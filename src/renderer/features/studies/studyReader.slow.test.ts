@@ -112,7 +112,7 @@ describe('open', () => {
     );
     const colour = opened(ctFiles(volume, () => ({ '0028,0002': 3 })));
     expect(await failure(reader.open(colour, {}))).toBe(
-      'There is no CT that can be read. In 24 files: the image is in colour, not CT values.',
+      'There is no CT that can be read. In 24 files, slice-0001 among them: the image is in colour, not CT values.',
     );
   });
 

@@ -62,11 +62,11 @@ export function createStudyReaderCore(runner: TaskRunner): StudyReaderCore {
     async load(seriesId, job, onSlices) {
       const { study, series, entry } = find(seriesId);
       if (entry.refusal !== null) throw new UserError(entry.refusal);
-      const { scan, blobs, skippedFiles } = study.files;
+      const { scan, blobs, skippedFiles, problems } = study.files;
       const { volume, coarse } = await loadSeries(series, blobs, runner, withClose(job), onSlices);
       const source = reportSource(series, volume.grid, scan.series, skippedFiles);
       const sourceSeries = await sourceSeriesOf(series, blobs);
-      return { entry, volume, coarse, source, sourceSeries, warnings: entry.warnings };
+      return { entry, volume, coarse, source, sourceSeries, warnings: [...entry.warnings, ...problems] };
     },
     close() {
       untilClose.abort();

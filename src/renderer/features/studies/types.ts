@@ -9,6 +9,8 @@ import type { ViewedVolume } from '../../viewer/types.ts';
 export interface OpenedFile {
   readonly path: string;
   readonly blob: Blob;
+  /** What could not be read of what was opened; the blob is empty then. */
+  readonly unreached?: 'file' | 'folder';
 }
 
 /** One line of the series list. */

@@ -17,6 +17,8 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     others > 0
       ? `The file ${fileName} and ${others} more are ${fate} (${clause(reason)}).`
       : `The file ${fileName} is ${fate} (${clause(reason)}).`,
+  'series.patients-mixed': ({ attribute }) =>
+    `The slices of the series contradict each other in ${attribute}: they may be of several patients.`,
   'series.too-few-slices': ({ slices }) =>
     `The series has only ${slices === 1 ? 'one slice' : `${slices} slices`}, which is not a volume.`,
   'series.positions-ambiguous': ({ positions }) =>
@@ -42,6 +44,26 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     copies === 1
       ? 'One identical copy of a slice was left out.'
       : `${copies} identical copies of slices were left out.`,
+  'series.images-left-out': ({ images, fileName, reason }, { clause }) =>
+    images === 1
+      ? `One image that is no slice was left out, ${fileName}: ${clause(reason)}.`
+      : `${images} images that are no slices were left out, ${fileName} among them: ${clause(reason)}.`,
+  'series.one-of-several': ({ parts, attribute, value }) =>
+    `One of ${parts} sets of slices in the same place, told apart by ${attribute} (here ${value || 'not given'}).`,
+  'series.one-by-order': ({ parts, place, attribute }) =>
+    `Set ${place} of ${parts} in the same place, told apart by nothing but the order of ${attribute}.`,
+  'series.planes-differ': ({ mostMm }) =>
+    `The slices differ in orientation or pixel size by up to ${mostMm.toFixed(2)} mm over the image; they were taken for one volume.`,
+  'series.studies-joined': ({ studies }) =>
+    `The slices name ${studies} studies; they were taken for one volume.`,
+  'series.frames-of-reference': ({ frames }) =>
+    `The slices name ${frames} frames of reference; they were taken for one volume.`,
+  'series.alternating-joined': () =>
+    'The slices alternate between two kinds or frames of reference; they were taken for one volume.',
+  'series.slices-between': () =>
+    'Between the slices lie others of the series with another matrix, pixel size or orientation, which are left out.',
+  'series.continued': () =>
+    'The series goes on in slices of another kind, frame of reference, matrix or pixel size, which are left out.',
   'series.steps-very-coarse': ({ stepMm }) =>
     `The slices are ${stepMm.toFixed(1)} mm apart: expect errors of millimetres.`,
   'series.steps-coarse': ({ stepMm }) =>

@@ -18,6 +18,10 @@ export const studiesWords: WordsFor<keyof typeof studiesFailures> = {
     `The series "${description}"${others > 0 ? ` (and ${others} more)` : ''} cannot be used: ${clause(reason)}.`,
   'studies.no-readable-series': ({ fileName, others, reason }, { clause }) =>
     `The folder holds no CT series that can be read; ${fileName}${others > 0 ? ` and ${others} more` : ''}: ${clause(reason)}.`,
+  'studies.folder-unlisted': ({ folder }) => `The folder ${folder} could not be read: slices may be missing.`,
+  'studies.link-broken': () => 'The file is a link to something that is not there.',
+  'studies.file-unreachable': () => 'The file could not be opened.',
+  'studies.no-slice-among-slices': () => 'The file is named like the slices beside it but is no DICOM.',
 
   'studies.nothing-opened': () => 'There are no files in what was opened.',
   'studies.no-ct': ({ otherFiles }) =>
@@ -26,8 +30,10 @@ export const studiesWords: WordsFor<keyof typeof studiesFailures> = {
     `There is no CT that can be read. ${sentence(problem)}`,
   'studies.disc-index-only': () =>
     'There is no CT in what was opened, only a disc’s index (DICOMDIR): open the whole disc or folder.',
-  'studies.problem-in-files': ({ files: count, reason }, { clause }) =>
-    `In ${files(count)}: ${clause(reason)}.`,
+  'studies.problem-in-files': ({ files: count, fileName, reason }, { clause }) =>
+    count === 1
+      ? `In the file ${fileName}: ${clause(reason)}.`
+      : `In ${count} files, ${fileName} among them: ${clause(reason)}.`,
   'studies.none-can-be-segmented': () => 'None of these series can be segmented; the list says why for each.',
   'studies.series-closed': () => 'The series is not open any more.',
   'studies.series-too-large': () => 'The series is too large for the memory of this computer.',

@@ -203,7 +203,11 @@ function studies(name: string, heightPixels: number, entries: readonly SeriesEnt
             series: entries,
             skippedFiles: 3,
             problems: [
-              failure('studies.problem-in-files', { files: 2, reason: failure('dicom.file-shrank') }),
+              failure('studies.problem-in-files', {
+                files: 2,
+                fileName: 'IM0046',
+                reason: failure('dicom.file-shrank'),
+              }),
             ],
           },
           selectedId: 'good',

@@ -1,0 +1,112 @@
+import type { SliceFile } from './imageSeries.ts';
+
+/** An attribute by whose values one series may hold several heart phases, acquisitions or reconstructions. */
+export interface PhaseAttribute {
+  /** By its name in PS3.6. */
+  readonly name: string;
+  /** For the list of series; the value follows. */
+  readonly label: string;
+  /** Equal for slices of one phase; '' where the file does not say. */
+  readonly of: (slice: SliceFile) => string;
+  /** The value for people. */
+  readonly shown: (slice: SliceFile) => string;
+}
+
+/** An attribute whose order may tell phases apart though its values differ from slice to slice. */
+export interface OrderedAttribute {
+  readonly name: string;
+  readonly label: string;
+  readonly of: (slice: SliceFile) => number | undefined;
+}
+
+type Reading = (slice: SliceFile) => string;
+
+const attribute = (name: string, label: string, of: Reading, unit = ''): PhaseAttribute => ({
+  name,
+  label,
+  of,
+  shown: (slice) => (of(slice) === '' ? '' : `${of(slice)}${unit}`),
+});
+
+const text = (value: number | undefined): string => (value === undefined ? '' : String(value));
+
+/** "BestDiast 75 %" → "75 %", "TRIGGER 350ms" → "350 ms"; '' where a text has neither. */
+export function phaseInText(value: string): string {
+  const found = /(-?\d+(?:[.,]\d+)?)\s*(%|ms\b|msec\b)/i.exec(value);
+  return found === null ? '' : `${Number(found[1]!.replace(',', '.'))} ${found[2] === '%' ? '%' : 'ms'}`;
+}
+
+const scanOptions: Reading = (slice) => slice.header.acquisition.scanOptions;
+const imageComments: Reading = (slice) => slice.header.acquisition.imageComments;
+const description: Reading = (slice) => slice.header.labels.seriesDescription;
+const protocol: Reading = (slice) => slice.header.labels.protocolName;
+const inText = (name: string, of: Reading): PhaseAttribute =>
+  attribute(name, name.toLowerCase(), (slice) => phaseInText(of(slice)));
+
+/** The most telling first. */
+export const PHASE_ATTRIBUTES: readonly PhaseAttribute[] = [
+  attribute(
+    'Nominal Percentage of Cardiac Phase',
+    'phase',
+    (slice) => text(slice.header.acquisition.cardiacPhasePercent),
+    ' %',
+  ),
+  attribute('Temporal Position Identifier', 'phase', (slice) =>
+    text(slice.header.acquisition.temporalPosition),
+  ),
+  inText('Scan Options', scanOptions),
+  inText('Image Comments', imageComments),
+  inText('Series Description', description),
+  inText('Protocol Name', protocol),
+  attribute(
+    'Nominal Cardiac Trigger Delay Time',
+    'trigger delay',
+    (slice) => text(slice.header.acquisition.triggerDelayMs),
+    ' ms',
+  ),
+  attribute('Acquisition Number', 'acquisition', (slice) => text(slice.header.acquisition.acquisitionNumber)),
+  attribute('Trigger Time', 'trigger time', (slice) => text(slice.header.acquisition.triggerTimeMs), ' ms'),
+  attribute('Scan Options', 'scan options', scanOptions),
+  attribute('Image Comments', 'image comments', imageComments),
+  attribute('Acquisition Time', 'acquired at', (slice) => slice.header.acquisition.acquisitionTime),
+  attribute('Content Time', 'content time', (slice) => slice.header.acquisition.contentTime),
+  attribute('Convolution Kernel', 'kernel', (slice) => slice.header.labels.convolutionKernel),
+  attribute('KVP', 'tube voltage', (slice) => text(slice.header.acquisition.tubeVoltageKv), ' kV'),
+  attribute('Slice Thickness', 'thickness', (slice) => text(slice.header.plane.sliceThicknessMm), ' mm'),
+  attribute('Series Description', 'description', description),
+  attribute('Protocol Name', 'protocol', protocol),
+  attribute('Image Type', 'image type', (slice) => slice.header.labels.imageType.slice(3).join(' ')),
+];
+
+/** "101530.5" → 36930.5; undefined where it is no time of day (VR TM). */
+function secondsOf(time: string): number | undefined {
+  const found = /^(\d\d):?(\d\d)?:?(\d\d(?:\.\d+)?)?/.exec(time);
+  return found === null
+    ? undefined
+    : 3600 * Number(found[1]) + 60 * Number(found[2] ?? 0) + Number(found[3] ?? 0);
+}
+
+export const ORDERED_ATTRIBUTES: readonly OrderedAttribute[] = [
+  {
+    name: 'Nominal Percentage of Cardiac Phase',
+    label: 'phase',
+    of: (slice) => slice.header.acquisition.cardiacPhasePercent,
+  },
+  { name: 'Trigger Time', label: 'trigger time', of: (slice) => slice.header.acquisition.triggerTimeMs },
+  {
+    name: 'Nominal Cardiac Trigger Delay Time',
+    label: 'trigger delay',
+    of: (slice) => slice.header.acquisition.triggerDelayMs,
+  },
+  {
+    name: 'Acquisition Time',
+    label: 'acquisition time',
+    of: (slice) => secondsOf(slice.header.acquisition.acquisitionTime),
+  },
+  {
+    name: 'Content Time',
+    label: 'content time',
+    of: (slice) => secondsOf(slice.header.acquisition.contentTime),
+  },
+  { name: 'Instance Number', label: 'number', of: (slice) => slice.header.acquisition.instanceNumber },
+];

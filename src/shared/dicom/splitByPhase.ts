@@ -1,0 +1,184 @@
+import { type Failure, failure } from '../failures/failure.ts';
+import type { SliceFile } from './imageSeries.ts';
+import {
+  ORDERED_ATTRIBUTES,
+  type OrderedAttribute,
+  PHASE_ATTRIBUTES,
+  type PhaseAttribute,
+} from './phaseAttributes.ts';
+import {
+  positionAlong,
+  SAME_POSITION_MM,
+  sliceNormal,
+  sortAlongNormal,
+  stackGeometry,
+} from './stackGeometry.ts';
+
+/** Slices that were told apart from others of their series. */
+export interface SeriesPart {
+  readonly slices: readonly SliceFile[];
+  /** What sets them apart, '' where the series is whole. */
+  readonly label: string;
+  /** How that is known, and whatever else a user should know of it. */
+  readonly notes: readonly Failure[];
+}
+
+/** Parts with fewer slices are leftovers rather than phases. */
+const LEAST_SLICES = 3;
+
+/**
+ * Splits slices of one orientation into heart phases or acquisitions, where positions repeat or the steps are uneven.
+ * Slices that cannot be told apart stay together; {@link stackGeometry} then refuses them.
+ *
+ * @param more attributes that tell slices apart where those of the standard do not
+ */
+export function splitByPhase(
+  slices: readonly SliceFile[],
+  more: readonly PhaseAttribute[] = [],
+): SeriesPart[] {
+  const whole: SeriesPart[] = [{ slices, label: '', notes: [] }];
+  const attributes = [...PHASE_ATTRIBUTES, ...more];
+  const repeats = positionGroups(slices);
+  if (repeats.some((group) => group.length > 1)) {
+    const separating = (combination: readonly PhaseAttribute[]): SeriesPart[] | undefined => {
+      const value = (slice: SliceFile): string => combinedValue(combination, slice);
+      const separates = repeats.every((group) => new Set(group.map(value)).size === group.length);
+      return separates ? partsBy(slices, combination) : undefined;
+    };
+    return (
+      firstSplit(attributes.map((attribute) => [attribute]).map(separating)) ??
+      firstSplit(pairs(attributes).map(separating)) ??
+      splitByOrder(repeats) ??
+      whole
+    );
+  }
+  const sorted = sortAlongNormal(slices);
+  if (slices.length < 2 * LEAST_SLICES || stackGeometry(sorted).kind === 'regular') return whole;
+  for (const attribute of attributes) {
+    const parts = partsBy(slices, [attribute]);
+    if (parts !== undefined && areInterleavedVolumes(parts)) return parts;
+  }
+  return whole;
+}
+
+/** The first split without leftovers, else the first. */
+function firstSplit(splits: readonly (SeriesPart[] | undefined)[]): SeriesPart[] | undefined {
+  const found = splits.filter((split) => split !== undefined);
+  return found.find((parts) => parts.every((part) => part.slices.length >= LEAST_SLICES)) ?? found[0];
+}
+
+const pairs = <T>(list: readonly T[]): [T, T][] =>
+  list.flatMap((first, index) => list.slice(index + 1).map((second): [T, T] => [first, second]));
+
+const combinedValue = (combination: readonly PhaseAttribute[], slice: SliceFile): string =>
+  combination.map((attribute) => attribute.of(slice)).join('\n');
+
+/** The parts by the values of attributes; undefined where they explain nothing. */
+function partsBy(
+  slices: readonly SliceFile[],
+  combination: readonly PhaseAttribute[],
+): SeriesPart[] | undefined {
+  const byValue = new Map<string, SliceFile[]>();
+  for (const slice of slices) {
+    const value = combinedValue(combination, slice);
+    const part = byValue.get(value);
+    if (part === undefined) byValue.set(value, [slice]);
+    else part.push(slice);
+  }
+  // An attribute with a value of its own for every slice separates everything and explains nothing.
+  if (byValue.size < 2 || byValue.size * LEAST_SLICES > slices.length) return undefined;
+  const numeric = (a: string, b: string): number =>
+    Number.parseFloat(a) - Number.parseFloat(b) || (a < b ? -1 : 1);
+  return [...byValue.entries()]
+    .sort(([a], [b]) => numeric(a, b))
+    .map(([, part]) => {
+      const told = combination.map((attribute) => {
+        const value = attribute.shown(part[0]!);
+        return { name: attribute.name, value, text: `${attribute.label} ${value || 'not given'}` };
+      });
+      return {
+        slices: part,
+        label: told.map(({ text }) => text).join(', '),
+        notes: told.map(({ name, value }) =>
+          failure('series.one-of-several', { parts: byValue.size, attribute: name, value }),
+        ),
+      };
+    });
+}
+
+/** The slices by position along the normal. */
+export function positionGroups(slices: readonly SliceFile[]): SliceFile[][] {
+  const first = slices[0];
+  if (first === undefined) return [];
+  const normal = sliceNormal(first.header.plane);
+  const groups: SliceFile[][] = [];
+  for (const slice of sortAlongNormal(slices)) {
+    const current = groups.at(-1);
+    if (
+      current !== undefined &&
+      positionAlong(normal, slice) - positionAlong(normal, current[0]!) <= SAME_POSITION_MM
+    ) {
+      current.push(slice);
+    } else groups.push([slice]);
+  }
+  return groups;
+}
+
+/**
+ * As many images at every position, whose numbers or times are ordered: phase after phase, or all phases of a position
+ * before those of the next. The n-th of each position is phase n then. Any other order proves nothing.
+ */
+function splitByOrder(groups: readonly SliceFile[][]): SeriesPart[] | undefined {
+  const phases = groups[0]?.length ?? 0;
+  if (phases < 2 || groups.length < LEAST_SLICES || groups.some((group) => group.length !== phases)) {
+    return undefined;
+  }
+  for (const attribute of ORDERED_ATTRIBUTES) {
+    const sets = orderedSets(groups, phases, attribute);
+    if (sets === undefined) continue;
+    return sets.map((slices, index) => ({
+      slices,
+      label: `set ${index + 1} of ${phases} by ${attribute.label}`,
+      notes: [failure('series.one-by-order', { parts: phases, place: index + 1, attribute: attribute.name })],
+    }));
+  }
+  return undefined;
+}
+
+function orderedSets(
+  groups: readonly SliceFile[][],
+  phases: number,
+  { of }: OrderedAttribute,
+): SliceFile[][] | undefined {
+  const values = groups.map((group) => group.map(of));
+  if (values.flat().some((value) => value === undefined || Number.isNaN(value))) return undefined;
+  const sorted = groups.map((group) => [...group].sort((a, b) => of(a)! - of(b)!));
+  const sets = Array.from({ length: phases }, (_, phase) => sorted.map((group) => group[phase]!));
+  const isPhaseAfterPhase = areApart(sets.map((set) => set.map((slice) => of(slice)!)));
+  const byPosition = sorted.map((group) => group.map((slice) => of(slice)!));
+  const isPositionAfterPosition = areApart(byPosition) || areApart([...byPosition].reverse());
+  return isPhaseAfterPhase || (isPositionAfterPosition && byPosition.every(areDistinct)) ? sets : undefined;
+}
+
+/** Whether each list lies wholly above the one before. */
+const areApart = (lists: readonly (readonly number[])[]): boolean =>
+  lists.every((list, index) => index === 0 || Math.min(...list) > Math.max(...lists[index - 1]!));
+
+const areDistinct = (list: readonly number[]): boolean => new Set(list).size === list.length;
+
+/**
+ * Whether each part is a sound volume of its own and they cover the same region. Parts that merely follow each other
+ * are one scan in steps, and splitting them would hide a missing slice between them.
+ */
+function areInterleavedVolumes(parts: readonly SeriesPart[]): boolean {
+  const normal = sliceNormal(parts[0]!.slices[0]!.header.plane);
+  const ranges = parts.map(({ slices }) => {
+    const positions = slices.map((slice) => positionAlong(normal, slice));
+    return { from: Math.min(...positions), to: Math.max(...positions) };
+  });
+  const from = Math.max(...ranges.map((range) => range.from));
+  const to = Math.min(...ranges.map((range) => range.to));
+  const shortest = Math.min(...ranges.map((range) => range.to - range.from));
+  if (to - from < shortest / 2) return false;
+  return parts.every((part) => stackGeometry(sortAlongNormal(part.slices)).kind === 'regular');
+}
