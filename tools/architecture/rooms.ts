@@ -63,6 +63,11 @@ export const ROOMS: readonly Room[] = [
     mayImport: ['shared', 'shared/failures', 'shared/geometry', 'shared/volume'],
   },
   {
+    name: 'shared/deidentify',
+    purpose: "DICOM files without what identifies the patient (PS3.15's basic profile)",
+    mayImport: ['shared/dicom', 'shared/failures'],
+  },
+  {
     name: 'shared/rpc',
     purpose: 'calls and events over a port of send and onMessage, checked on both sides',
     mayImport: ['shared', 'shared/failures'],

@@ -7,6 +7,7 @@ import type { ModelFormat, ResultFolder, WrittenObject } from '../dicomObjects/i
 import { labelsInSlices } from '../interchange/gzipSlices.ts';
 import { writeFilesTogether } from '../pipeline/outputFolder.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
+import { registerAnonymiseCommand } from './dicomAnonymise.ts';
 
 interface ObjectOptions {
   readonly output: string;
@@ -131,4 +132,5 @@ export function registerDicomCommand(program: Command): void {
   command('capture', 'the picture of the result as Secondary Capture', capture)
     .option('--picture <png>', 'another picture')
     .option('--names-patient', 'the picture shows who the patient is (Burned In Annotation YES)');
+  registerAnonymiseCommand(dicom);
 }

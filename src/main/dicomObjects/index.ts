@@ -1,3 +1,4 @@
+export { type Anonymised, anonymiseFolders } from './anonymiseFolders.ts';
 export { type ModelFormat, type ModelToWrite, writeEncapsulatedModel } from './encapsulatedModel.ts';
 export type { ReportToWrite } from './measurementGroups.ts';
 export { writeMeasurementReport } from './measurementReport.ts';

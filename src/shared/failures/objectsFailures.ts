@@ -9,4 +9,18 @@ export const objectsFailures = {
   'objects.result-of-another-scan': { folder: 'text' },
   'objects.no-picture': { folder: 'text' },
   'objects.segmentation-of-another-study': { name: 'text' },
+  // Why a file has no anonymised copy
+  'objects.not-dicom': {},
+  'objects.damaged': {},
+  'objects.burned-in': {},
+  'objects.may-be-burned-in': {},
+  'objects.document': {},
+  'objects.free-text': {},
+  'objects.annotations': {},
+  'objects.raw-data': {},
+  'objects.names-patient': {},
+  'objects.left-out': { count: 'number', reason: 'failure' },
+  'objects.nothing-anonymised': {},
+  'objects.anonymised-not-empty': { folder: 'text' },
+  'objects.key-unusable': { fileName: 'text' },
 } as const satisfies FailureDeclarations;

@@ -14,4 +14,21 @@ export const objectsWords: WordsFor<keyof typeof objectsFailures> = {
     `The result in "${folder}" has no preview.png; name a picture (--picture).`,
   'objects.segmentation-of-another-study': ({ name }) =>
     `"${name}" is no segmentation of this study, so that the report cannot refer to it.`,
+  'objects.not-dicom': () => 'It is no DICOM file with an object.',
+  'objects.damaged': () => 'It is damaged, so that not everything in it can be looked at.',
+  'objects.burned-in': () => 'It has text within its picture.',
+  'objects.may-be-burned-in': () =>
+    'It may have text within its picture (a screenshot, dose page or ultrasound).',
+  'objects.document': () => 'It holds a document, whose text is not looked at.',
+  'objects.free-text': () => 'It is a report with free text.',
+  'objects.annotations': () => 'It holds annotations with free text.',
+  'objects.raw-data': () => 'It holds raw data of the scanner.',
+  'objects.names-patient': () => 'It names the patient.',
+  'objects.left-out': ({ count, reason }, { clause }) =>
+    `${count === 1 ? 'One file was' : `${count} files were`} left out: ${clause(reason)}.`,
+  'objects.nothing-anonymised': () => 'No file could be anonymised.',
+  'objects.anonymised-not-empty': ({ folder }) =>
+    `The folder "${folder}" is not empty; anonymised files go into an empty one.`,
+  'objects.key-unusable': ({ fileName }) =>
+    `"${fileName}" is no key: it needs at least 16 bytes that nobody can guess.`,
 };

@@ -1,0 +1,159 @@
+import { createHmac } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { DeidentifyOptions } from '#shared/deidentify/confidentialityProfile.ts';
+import { createDeidentifier } from '#shared/deidentify/deidentify.ts';
+import { throwIfCancelled, UserError } from '#shared/errors.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
+import type { JobOptions } from '#shared/progress.ts';
+import { listFiles } from '../studies/dicomFiles.ts';
+import { anonymousResultFile, isResultFile } from './anonymousResult.ts';
+
+export interface AnonymiseInput extends JobOptions {
+  readonly options: DeidentifyOptions;
+  /** The secret of all replacements; the same one gives the same UIDs and pseudonyms. */
+  readonly key: Uint8Array;
+  readonly withRisky: boolean;
+}
+
+export interface Anonymised {
+  readonly copied: number;
+  /** Files of results (surfaces, masks, reports) among them. */
+  readonly resultFiles: number;
+  readonly patients: number;
+  /** Elements that named the patient where the profile keeps them. */
+  readonly cleaned: number;
+  /** What was left out, by reason. */
+  readonly leftOut: readonly { readonly reason: Failure; readonly count: number }[];
+  /** What was copied although it may show who the patient is, by reason. */
+  readonly toBeLookedAt: readonly { readonly reason: Failure; readonly count: number }[];
+}
+
+/**
+ * Copies the DICOM files and results below some folders without what identifies the patient (PS3.15's basic profile) into
+ * a new or empty folder: PSEUDONYM/study-1/series-01/000001.dcm, results in PSEUDONYM/results-1. Nothing of the old names
+ * of files and folders is kept. Either all of it appears or nothing.
+ * @throws UserError where the folder is not empty or nothing could be copied; CancelledError
+ */
+export async function anonymiseFolders(
+  folders: readonly string[],
+  output: string,
+  { options, key, withRisky, signal, onProgress }: AnonymiseInput,
+): Promise<Anonymised> {
+  const target = resolve(output);
+  const existing = await readdir(target).catch(() => []);
+  if (existing.length > 0) {
+    throw new UserError(failure('objects.anonymised-not-empty', { folder: basename(target) }));
+  }
+  const files = (await Promise.all(folders.map((folder) => listFiles(folder, signal)))).flat();
+  const deidentifier = createDeidentifier({
+    options,
+    withRisky,
+    hash: (text) => Promise.resolve(createHmac('sha256', key).update(text).digest()),
+  });
+  const names = createNames();
+  const leftOut = createCounts();
+  const toBeLookedAt = createCounts();
+  const pseudonyms = new Set<string>();
+  let copied = 0;
+  let resultFiles = 0;
+  let cleaned = 0;
+  const staging = await makeStaging(target);
+  const write = async (path: string, bytes: Uint8Array): Promise<void> => {
+    await mkdir(dirname(join(staging, path)), { recursive: true });
+    await writeFile(join(staging, path), bytes);
+    copied++;
+  };
+  const results = files.filter(({ name }) => isResultFile(name));
+  const others = files.filter(({ name }) => !isResultFile(name));
+  try {
+    for (const [at, { path }] of [...others, ...results].entries()) {
+      throwIfCancelled(signal);
+      onProgress?.({ stage: 'Anonymising', fraction: at / files.length });
+      const bytes = await readFile(path);
+      if (at >= others.length) {
+        const anonymous = await anonymousResultFile(basename(path), bytes, deidentifier);
+        if (anonymous === undefined) leftOut.add(failure('objects.names-patient'));
+        else {
+          await write(join(names.results(dirname(path)), basename(path)), anonymous);
+          resultFiles++;
+        }
+        continue;
+      }
+      const copy = await deidentifier.copy(bytes);
+      if (copy.kind === 'leftOut') {
+        leftOut.add(copy.reason);
+        continue;
+      }
+      pseudonyms.add(copy.pseudonym);
+      cleaned += copy.cleaned;
+      if (copy.risk !== null) toBeLookedAt.add(copy.risk);
+      await write(names.instance(copy), copy.bytes);
+    }
+    if (copied === 0) throw new UserError(failure('objects.nothing-anonymised'));
+    for (const name of await readdir(staging)) await rename(join(staging, name), join(target, name));
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+  return {
+    copied,
+    resultFiles,
+    patients: pseudonyms.size,
+    cleaned,
+    leftOut: leftOut.list(),
+    toBeLookedAt: toBeLookedAt.list(),
+  };
+}
+
+async function makeStaging(target: string): Promise<string> {
+  try {
+    await mkdir(target, { recursive: true });
+    return await mkdtemp(join(target, '.auricle-'));
+  } catch (thrown) {
+    const systemCode = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+    throw new UserError(failure('pipeline.results-not-written', { folder: basename(target), systemCode }));
+  }
+}
+
+/** Folders and names by pseudonym and number: studies, series and instances in the order in which they come. */
+function createNames() {
+  const numbers = new Map<string, number>();
+  const next = new Map<string, number>();
+  const numberOf = (of: string, within: string): number => {
+    let number = numbers.get(of);
+    if (number === undefined) {
+      number = (next.get(within) ?? 0) + 1;
+      next.set(within, number);
+      numbers.set(of, number);
+    }
+    return number;
+  };
+  return {
+    instance(copy: {
+      readonly pseudonym: string;
+      readonly studyInstanceUid: string;
+      readonly seriesInstanceUid: string;
+    }): string {
+      const { pseudonym, studyInstanceUid, seriesInstanceUid } = copy;
+      const study = numberOf(`study ${studyInstanceUid}`, pseudonym);
+      const series = numberOf(`series ${studyInstanceUid} ${seriesInstanceUid}`, studyInstanceUid);
+      const within = `${studyInstanceUid} ${seriesInstanceUid}`;
+      const instance = (next.get(within) ?? 0) + 1;
+      next.set(within, instance);
+      const digits = (value: number, count: number): string => String(value).padStart(count, '0');
+      return join(pseudonym, `study-${study}`, `series-${digits(series, 2)}`, `${digits(instance, 6)}.dcm`);
+    },
+    results: (folder: string): string => `results-${numberOf(`results ${folder}`, 'results')}`,
+  };
+}
+
+function createCounts() {
+  const counts = new Map<string, { reason: Failure; count: number }>();
+  return {
+    add(reason: Failure): void {
+      const known = counts.get(reason.code);
+      counts.set(reason.code, { reason, count: (known?.count ?? 0) + 1 });
+    },
+    list: () => [...counts.values()],
+  };
+}

@@ -1,0 +1,161 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { parseElements } from '../dicom/dataElements.ts';
+import { findFileEncoding } from '../dicom/fileEncoding.ts';
+import { ctSlice, rampVolume, smallGrid } from '../dicom/testing/ctFixtures.ts';
+import type { ElementToWrite } from '../dicom/writeElements.ts';
+import { BASIC_PROFILE, type DeidentifyOptions, PROFILE_TAGS } from './confidentialityProfile.ts';
+import { createDeidentifier, type Deidentified } from './deidentify.ts';
+
+const deidentifier = (options: Partial<DeidentifyOptions> = {}, key = 'secret', withRisky = false) =>
+  createDeidentifier({
+    options: { ...BASIC_PROFILE, ...options },
+    withRisky,
+    hash: (text) => Promise.resolve(createHmac('sha256', key).update(text).digest()),
+  });
+
+type Copied = Extract<Deidentified, { kind: 'copied' }>;
+const copied = async (
+  file: Uint8Array,
+  options: Partial<DeidentifyOptions> = {},
+  key?: string,
+): Promise<Copied> => {
+  const result = await deidentifier(options, key).copy(file);
+  if (result.kind !== 'copied') throw new Error(result.reason.code);
+  return result;
+};
+const elementsOf = (file: Uint8Array) => {
+  const encoding = findFileEncoding(file);
+  if (encoding.kind !== 'dicom') throw new Error(encoding.kind);
+  return parseElements(file, encoding.dataSetOffset, { explicitVr: true, bigEndian: false }).elements;
+};
+const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
+
+const volume = rampVolume(smallGrid());
+/** Where names hide: usual places, a private element, a sequence, a comment of the scanner, another person's name. */
+const NAMED = {
+  '0010,0010': 'Miller^Jane Ann',
+  '0010,0020': 'MRN-4711',
+  '0010,0030': '19610203',
+  '0008,0050': 'ACC0815',
+  '0008,0080': 'General Hospital',
+  '0008,0090': 'House^Gregory',
+  '0008,1030': 'CTA heart for Dr House',
+  '0008,103e': 'Heart 0.6 mm Miller',
+  '0008,0020': '20260304',
+  '0018,1210': 'B26f MILLER',
+  '0020,4000': 'Miller moved',
+  '0009,0010': 'SECRET OWNER',
+  '0009,1001': [[{ tag: 0x00100010, vr: 'PN', value: 'Miller^Jane Ann' }]] as readonly ElementToWrite[][],
+};
+const named = (k = 0): Uint8Array => ctSlice(volume, k, NAMED);
+
+describe('createDeidentifier', () => {
+  it('leaves nothing of the patient, and all of the picture and its place', async () => {
+    const before = elementsOf(named());
+    const { bytes, pseudonym, cleaned } = await copied(named());
+    const text = latin1(bytes).toLowerCase();
+    for (const secret of [
+      'miller',
+      'jane',
+      '4711',
+      '19610203',
+      'acc0815',
+      'hospital',
+      'house',
+      'secret owner',
+      '20260304',
+    ])
+      expect(text, secret).not.toContain(secret);
+    const after = elementsOf(bytes);
+    expect(after.text('x00100010')).toBe(pseudonym);
+    expect(after.text('x00100020')).toBe(pseudonym);
+    // The kernel named the patient; the profile alone would have kept it.
+    expect([after.has('x00181210'), cleaned]).toEqual([false, 1]);
+    for (const tag of ['x00200032', 'x00200037', 'x00280030', 'x00281052', 'x00281053', 'x00200013'])
+      expect(after.texts(tag), tag).toEqual(before.texts(tag));
+    const [from, to] = [before.pixelData!, after.pixelData!];
+    expect(bytes.subarray(to.offset, to.offset + to.length)).toEqual(
+      named().subarray(from.offset, from.offset + from.length),
+    );
+    expect(after.text('x00120062')).toBe('YES');
+    expect(after.items('x00120064').map((item) => item.text('x00080100'))).toEqual(['113100']);
+    expect(after.text('x00280303')).toBe('REMOVED');
+  });
+
+  it('gives the same UIDs and pseudonym to the same ones, others under another key', async () => {
+    const uid = (of: Copied, tag: string): string => elementsOf(of.bytes).text(tag);
+    const one = deidentifier();
+    const [first, second] = [await one.copy(named(0)), await one.copy(named(1))] as Copied[];
+    for (const tag of ['x0020000d', 'x0020000e', 'x00200052', 'x00100020'])
+      expect(uid(first!, tag), tag).toBe(uid(second!, tag));
+    expect(uid(first!, 'x00080018')).not.toBe(uid(second!, 'x00080018'));
+    expect(uid(first!, 'x00080018')).toBe(first!.sopInstanceUid);
+    expect((await copied(named(0))).bytes).toEqual(first!.bytes);
+    const other = await copied(named(0), {}, 'another');
+    expect(other.pseudonym).not.toBe(first!.pseudonym);
+    expect(other.studyInstanceUid).not.toBe(first!.studyInstanceUid);
+    expect(uid(first!, 'x00080016')).toBe('1.2.840.10008.5.1.4.1.1.2');
+  });
+
+  it('keeps what options keep, and names them', async () => {
+    const all = await copied(named(), {
+      dates: 'moved',
+      keepUids: true,
+      keepPatientCharacteristics: true,
+      keepInstitution: true,
+      cleanDescriptors: true,
+    });
+    const before = elementsOf(named());
+    const after = elementsOf(all.bytes);
+    expect(after.text('x0020000d')).toBe(before.text('x0020000d'));
+    expect(after.text('x00080080')).toBe('General Hospital');
+    expect(after.text('x00100040')).toBe('O');
+    // "for Dr House" and "Miller" are no words of imaging.
+    expect(after.text('x00081030')).toBe('CTA heart');
+    expect(after.text('x0008103e')).toBe('Heart 0.6 mm');
+    expect(after.text('x00080020')).toMatch(/^20(1[6-9]|2[0-6])\d{4}$/);
+    expect(after.text('x00080020')).not.toBe('20260304');
+    expect(after.text('x00100030')).toBe('');
+    const codes = after.items('x00120064').map((item) => item.text('x00080100'));
+    expect(codes).toEqual(['113100', '113105', '113107', '113108', '113110', '113112']);
+    const kept = elementsOf((await copied(named(), { dates: 'kept' })).bytes);
+    expect(kept.text('x00080020')).toBe('20260304');
+  });
+
+  it('leaves out what may show or hold text that identifies, unless asked', async () => {
+    const reason = async (changes: Parameters<typeof ctSlice>[2]): Promise<string> => {
+      const result = await deidentifier().copy(ctSlice(volume, 0, changes));
+      return result.kind === 'leftOut' ? result.reason.code : result.kind;
+    };
+    expect(await reason({ '0028,0301': 'YES' })).toBe('objects.burned-in');
+    expect(await reason({ '0020,0032': undefined, '0028,0301': undefined })).toBe('objects.may-be-burned-in');
+    const storage = '1.2.840.10008.5.1.4.1.1';
+    expect(await reason({ '0008,0016': `${storage}.7`, '0028,0301': undefined })).toBe(
+      'objects.may-be-burned-in',
+    );
+    expect(await reason({ '0008,0016': `${storage}.7` })).toBe('copied');
+    expect(await reason({ '0008,0016': `${storage}.104.1`, '0008,0070': 'Other' })).toBe('objects.document');
+    expect(await reason({ '0008,0016': `${storage}.88.22`, '0008,0070': 'Other' })).toBe('objects.free-text');
+    expect(await reason({ '0008,0016': `${storage}.88.22` })).toBe('copied');
+    const risky = await deidentifier({}, 'secret', true).copy(ctSlice(volume, 0, { '0028,0301': 'YES' }));
+    expect(risky).toMatchObject({ kind: 'copied', risk: { code: 'objects.burned-in' } });
+    expect(await deidentifier().copy(new Uint8Array(300))).toMatchObject({ kind: 'leftOut' });
+  });
+
+  it('copies nothing of a file that ends early', async () => {
+    const whole = named();
+    for (let length = 200; length < whole.length; length += 97) {
+      const result = await deidentifier().copy(whole.subarray(0, length));
+      expect(result.kind, `${length} bytes`).toBe('leftOut');
+    }
+  });
+
+  it('knows every attribute of the table that CT, SC, SEG and SR have', () => {
+    expect(PROFILE_TAGS.size).toBe(612);
+    for (const tag of [
+      0x00080050, 0x00080090, 0x00081070, 0x00100010, 0x00104000, 0x00181000, 0x00400275, 0x0040a124,
+    ])
+      expect(PROFILE_TAGS.has(tag), tag.toString(16)).toBe(true);
+  });
+});
