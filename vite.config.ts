@@ -30,7 +30,7 @@ const EXTERNAL = [
   '@itk-wasm/image-io',
 ];
 
-/** What packages written as CommonJS expect in each file, and modules have not: write-file-atomic names its files by it. */
+/** What packages written as CommonJS expect in each file, and modules have not. */
 const COMMON_JS = 'const { filename: __filename, dirname: __dirname } = import.meta;';
 
 /** Builds the programs and their worker threads, with the packages that they use, into dist/main. */

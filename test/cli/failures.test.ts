@@ -1,7 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import process from 'node:process';
+import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { npyHeader } from '#main/arrays/numpy/npyHeader.ts';
 import { sliceFileName, writeCtSeries } from '#main/phantom/dicomWriter.ts';
+import { writeSplit } from '#main/preparation/writePreparedCase.ts';
 import { defaultCtSeriesMetadata } from '#shared/dicom/writeCtSlice.ts';
 import { type GridLps, LPS_AXES, voxelCount } from '#shared/geometry/gridLps.ts';
 import { type BuiltProgram, builtProgram, runProgram, temporaryFolder } from './builtProgram.ts';
@@ -26,6 +31,25 @@ async function writeSeries(name: string, slices: number): Promise<string> {
   return target;
 }
 
+/** A case as other programs prepare it, one whose image is cut short, and a checkpoint that would run a command. */
+async function writePreparedCases(): Promise<void> {
+  const image = Buffer.concat([npyHeader('i2', [64, 64, 64]), Buffer.alloc(2 * 64 ** 3)]);
+  for (const [name, bytes] of [
+    ['foreign', image],
+    ['cut', image.subarray(0, 5000)],
+  ] as const) {
+    await mkdir(join(folder, name, 'case-1'), { recursive: true });
+    await writeFile(join(folder, name, 'case-1', 'imageinput_64.npy'), bytes);
+    await writeSplit(join(folder, name), { train: ['case-1'], val: [], test: [] });
+  }
+  const pickle = Buffer.from(`cposix\nsystem\n(S'touch ${join(folder, 'was-run')}'\ntR.`);
+  await writeFile(join(folder, 'code.tar'), zipSync({ 'archive/data.pkl': pickle }));
+}
+
+const train =
+  (data: string, ...more: string[]) =>
+  (output: string): string[] => ['train', '--data', join(folder, data), '-o', output, ...more];
+
 beforeAll(async () => {
   program = await builtProgram();
   folder = await temporaryFolder();
@@ -39,6 +63,7 @@ beforeAll(async () => {
   const truncated = join(await writeSeries('truncated', 40), sliceFileName(20));
   await writeFile(truncated, (await readFile(truncated)).subarray(0, 1500));
   await writeSeries('two', 2);
+  await writePreparedCases();
   const recipe = await readFile(RECIPE_FROM_A_MODEL, 'utf8');
   await writeFile(
     join(folder, 'recipe.json'),
@@ -97,6 +122,50 @@ const FAILURES: readonly Failure[] = [
     what: 'a recipe that begins with other weights than are here',
     args: (output) => ['train', 'nudf', '--recipe', join(folder, 'recipe.json'), '-o', output],
     says: /begins with another version of laa-nudf-128-wide/,
+  },
+  {
+    what: 'training on a prepared image that is cut short',
+    args: train('cut', '-m', 'ShapeNet64Vox', '--engine', 'cpu'),
+    says: /"case-1\/imageinput_64\.npy" ends early/,
+  },
+  {
+    what: 'the dual-field network on cases of another program',
+    args: train('foreign', '-m', 'DualField', '-res', '64'),
+    says: /"case-1" lacks the signed distances/,
+  },
+  {
+    what: 'training that begins with another network',
+    args: train('foreign', '-m', 'ShapeNet64Vox', '--init', 'laa-nudf-128-veins'),
+    says: /"laa-nudf-128-veins", which is DualField, not ShapeNet64Vox/,
+  },
+  {
+    what: 'training at another resolution than what it begins with',
+    args: train('foreign', '--init', 'laa-nudf-128-veins', '-res', '64'),
+    says: /DualField takes images of another resolution than 64/,
+  },
+  {
+    what: 'options of the family for the dual-field network',
+    args: train('foreign', '-m', 'DualField', '--crop', '64'),
+    says: /--crop is for the networks of the NUDF family/,
+  },
+  {
+    what: 'training that begins with a checkpoint that calls code',
+    args: (output) => train('foreign', '--init', join(folder, 'code.tar'))(output),
+    says: /"code\.tar" asks for "posix\.system"; .* nothing of it was run/,
+  },
+  {
+    what: 'a prediction by a checkpoint that calls code',
+    args: (output) => [
+      'predict',
+      join(folder, 'foreign'),
+      '--split',
+      'all',
+      '--model',
+      join(folder, 'code.tar'),
+      '-o',
+      output,
+    ],
+    says: /"code\.tar" asks for "posix\.system"/,
   },
   {
     what: 'a phantom on top of other files',
@@ -160,6 +229,27 @@ describe('an output folder that cannot be written', () => {
     expect(complaints).toHaveLength(1);
     expect(complaints[0]).toMatch(/^auricle: The (phantom|folder phantom) .* (ENOTDIR|written).*\.$/);
     expect(code).toBe(1);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a disk that becomes full', () => {
+  it('leaves no file that is cut short, though the system takes a part of the bytes', async () => {
+    const output = join(folder, 'full');
+    // 100 KB a file at most: the first write of a larger one is taken in part, as on a disk with so much room.
+    const limited = 'ulimit -f 100; exec "$0" "$@"';
+    const withoutSignal = 'data:text/javascript,process.on("SIGXFSZ",()=>{})';
+    const args = [program.file, 'model', 'export', 'laa-region-64', '--format', 'safetensors', '-o', output];
+    const { status, stderr } = spawnSync(
+      'bash',
+      ['-c', limited, process.execPath, '--import', withoutSignal, ...args],
+      {
+        encoding: 'utf8',
+      },
+    );
+    expect(stderr).toBe('auricle: The model cannot be written to "full".\n');
+    expect(status).toBe(1);
+    expect(await readdir(output)).toEqual([]);
+    await rm(output, { recursive: true });
   });
 });
 

@@ -186,7 +186,7 @@ describe('sessions', () => {
   it('survive a kill in the middle of the next save: its unfinished file is not a session', async () => {
     const { save } = sessions();
     await save({ summary: summary('a'), state: state(1) }, job);
-    // write-file-atomic writes beside the file, under its name and a number, then renames.
+    // Saving writes beside the file, under its name and a number, then renames.
     const leftover = `${fileOf('a')}.123456`;
     await writeFile(leftover, 'half a sess');
     await utimes(leftover, new Date(0), new Date(0));

@@ -95,6 +95,11 @@ export const ROOMS: readonly Room[] = [
   },
 
   {
+    name: 'main/files',
+    purpose: 'files that appear whole or not at all',
+    mayImport: [],
+  },
+  {
     name: 'main/arrays',
     purpose: "files of numbers from other programs: NumPy's arrays, PyTorch's checkpoints",
     mayImport: [],
@@ -134,7 +139,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'main/training',
     purpose: 'examples from phantoms and prepared cases, losses, the training loops, checkpoints, curves',
-    mayImport: ['main/arrays', 'main/nudf', 'main/phantom', 'main/preparation'],
+    mayImport: ['main/arrays', 'main/files', 'main/nudf', 'main/phantom', 'main/preparation'],
   },
   {
     name: 'main/home',
@@ -144,7 +149,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'main/models',
     purpose: 'the models, bundled and imported: manifests, verification, packing, import of checkpoints',
-    mayImport: ['main/home', 'main/nudf', 'main/training'],
+    mayImport: ['main/files', 'main/home', 'main/nudf', 'main/training'],
   },
   {
     name: 'main/evaluation',
@@ -230,12 +235,12 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'main/platform',
     purpose: 'what the services ask of their host, with a desktop and a browser implementation',
-    mayImport: ['main/home', 'main/page'],
+    mayImport: ['main/files', 'main/home', 'main/page'],
   },
   {
     name: 'main/services',
     purpose: "the contract's handlers: thin, they own jobs, settings, sessions, audit",
-    mayImport: ['main/models', 'main/phantom', 'main/platform', 'main/workers'],
+    mayImport: ['main/files', 'main/models', 'main/phantom', 'main/platform', 'main/workers'],
   },
   {
     name: 'main/transport',
@@ -250,7 +255,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'main/cohort',
     purpose: 'many cases over many processes and machines, each done once; its queues and its page',
-    mayImport: ['main/interchange'],
+    mayImport: ['main/files', 'main/interchange'],
     sideDoors: {
       'redisQueue.ts': 'loaded only where Redis is used',
     },
@@ -276,6 +281,7 @@ export const ROOMS: readonly Room[] = [
       'main/dicomObjects',
       'main/dicomNetwork',
       'main/evaluation',
+      'main/files',
       'main/interchange',
       'main/mesh',
       'main/models',

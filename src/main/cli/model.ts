@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import writeFileAtomic from 'write-file-atomic';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { trainingInWords } from '#shared/modelTraining.ts';
 import { type FamilyHead, parseFamilyHeads } from '#shared/nudf/family/familyHeads.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { words } from '#shared/words/words.ts';
+import { writeWhole } from '../files/writeWhole.ts';
 import { importModel } from '../models/importModel.ts';
 import { importedModelsFolder } from '../models/modelFolder.ts';
 import { modelOnnx, modelParameterCount } from '../models/modelNetwork.ts';
@@ -73,7 +73,7 @@ async function exportModel(id: string, format: ExportFormat, folder: string): Pr
   const files = await exportedFiles(id, format);
   try {
     await mkdir(folder, { recursive: true });
-    for (const [name, bytes] of files) await writeFileAtomic(join(folder, name), Buffer.from(bytes));
+    for (const [name, bytes] of files) await writeWhole(join(folder, name), bytes);
   } catch {
     throw new UserError(failure('cli.model-not-written', { folder: basename(folder) }));
   }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { writeWhole } from '../files/writeWhole.ts';
 
 /**
  * A cohort's folder, which all its workers share:
@@ -81,7 +81,7 @@ export async function findCohort(folder: string): Promise<Cohort | undefined> {
 export async function writeCohort(folder: string, cohort: Cohort): Promise<void> {
   await writing(folder, async () => {
     for (const name of [RESULTS, SET_ASIDE, PARTIAL]) await mkdir(join(folder, name), { recursive: true });
-    await writeFileAtomic(join(folder, 'cohort.json'), `${JSON.stringify(cohort, null, 1)}\n`);
+    await writeWhole(join(folder, 'cohort.json'), `${JSON.stringify(cohort, null, 1)}\n`);
   });
 }
 
@@ -138,8 +138,8 @@ export async function publishResult(
 ): Promise<boolean> {
   return writing(folder, async () => {
     try {
-      for (const [name, text] of files) await writeFileAtomic(join(output, name), text);
-      await writeFileAtomic(join(output, FINISHED_FILE), `${JSON.stringify(finished)}\n`);
+      for (const [name, text] of files) await writeWhole(join(output, name), text);
+      await writeWhole(join(output, FINISHED_FILE), `${JSON.stringify(finished)}\n`);
       await rename(output, join(folder, RESULTS, finished.case));
     } catch (thrown) {
       // The worker that was first may have removed this output already.
@@ -165,7 +165,7 @@ export async function removePartials(folder: string, id: string): Promise<void> 
 export async function setAside(folder: string, one: SetAsideCase): Promise<void> {
   if (await readFinished(folder, one.case)) return;
   await writing(folder, () =>
-    writeFileAtomic(join(folder, SET_ASIDE, `${one.case}.json`), `${JSON.stringify(one)}\n`),
+    writeWhole(join(folder, SET_ASIDE, `${one.case}.json`), `${JSON.stringify(one)}\n`),
   );
 }
 

@@ -2,10 +2,10 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import pMap from 'p-map';
 import { lock } from 'proper-lockfile';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { writeWhole } from '../files/writeWhole.ts';
 import { type ActiveCase, type CaseQueue, type CaseReport, TRIES, type WorkOptions } from './caseQueue.ts';
 import type { CohortCase } from './cohortFolder.ts';
 
@@ -71,7 +71,7 @@ async function tryCase(one: CohortCase, file: string, options: WorkOptions): Pro
   while (report.kind === 'broken' && tries < TRIES) {
     tries++;
     const tried: Tried = { worker, startedAt: new Date().toISOString(), tries };
-    await writeFileAtomic(file, JSON.stringify(tried));
+    await writeWhole(file, JSON.stringify(tried));
     report = await run(one);
   }
   if (report.kind === 'refused' || report.kind === 'broken') await onSetAside(one.id, report.reason);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeWhole } from '../files/writeWhole.ts';
 import { escapeXml as h } from '../interchange/xmlText.ts';
 import type { FinishedCase } from './cohortFolder.ts';
 import type { CohortStatus } from './cohortStatus.ts';
@@ -63,7 +63,7 @@ ${table('Workers', ['Worker', 'Finished', 'Seconds a case'], workers(status), 1)
 
 /** The page of the state, in the cohort's folder: it loads itself again every five seconds. */
 export const writeProgressPage = (folder: string, status: CohortStatus): Promise<void> =>
-  writeFileAtomic(join(folder, 'progress.html'), progressHtml(status, new Date()));
+  writeWhole(join(folder, 'progress.html'), progressHtml(status, new Date()));
 
 const tiles = (rows: readonly (readonly [string, string])[]): string =>
   rows.map(([label, value]) => `<div><dt>${h(label)}</dt><dd>${h(value)}</dd></div>`).join('');

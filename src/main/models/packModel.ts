@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
+import { writeWhole } from '../files/writeWhole.ts';
 import { writeSafetensors } from '../nudf/network/safetensors.ts';
 import { type ModelManifest, modelManifestSchema } from './modelManifest.ts';
 import { assertModelWeightsFit } from './modelNetwork.ts';
@@ -51,8 +51,8 @@ export async function writeModel(
   const { manifest, fileBytes } = packModel(details, weights);
   const folder = join(modelsFolder, manifest.id);
   await mkdir(folder, { recursive: true });
-  await writeFileAtomic(join(folder, WEIGHTS_FILE), Buffer.from(fileBytes));
-  await writeFileAtomic(join(folder, CARD_FILE), card);
-  await writeFileAtomic(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeWhole(join(folder, WEIGHTS_FILE), fileBytes);
+  await writeWhole(join(folder, CARD_FILE), card);
+  await writeWhole(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
 }

@@ -96,7 +96,10 @@ export async function openCaseWriter(folder: string, name: string): Promise<Case
     async commit(description) {
       await file(CASE_FILES.description, `${JSON.stringify(description, null, 2)}\n`);
       await writing(async () => {
-        await rm(target, { recursive: true, force: true });
+        // Moved away whole, so that a kill never leaves a part of it in its place.
+        await rename(target, join(staging, 'earlier')).catch((thrown: unknown) => {
+          if (systemCodeOf(thrown) !== 'ENOENT') throw thrown;
+        });
         await rename(fresh, target);
         await rm(staging, { recursive: true, force: true });
       });

@@ -1,9 +1,9 @@
 import { access, mkdir, rm, rmdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { CancelledError, throwIfCancelled, UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import { writeWhole } from '../files/writeWhole.ts';
 import { isMissing, systemCode } from './storedFile.ts';
 
 /** Characters that Windows, the strictest, does not take in names; anything below a space, too. */
@@ -64,7 +64,7 @@ export async function saveFiles(
     for (const { name, bytes } of files) {
       throwIfCancelled(signal);
       const path = join(target, name);
-      await writeFileAtomic(path, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+      await writeWhole(path, bytes);
       written.push(path);
     }
     return basename(target);

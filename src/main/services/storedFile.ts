@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { UserError } from '#shared/errors.ts';
 import { type Failures, failure } from '#shared/failures/failure.ts';
+import { writeWhole } from '../files/writeWhole.ts';
 
 /** The error code of the operating system, where there is one. */
 export const systemCode = (thrown: unknown): string | undefined =>
@@ -32,7 +32,7 @@ export async function storeFile(path: string, content: Uint8Array | string, what
   try {
     await mkdir(dirname(path), { recursive: true });
     // Clinical work stays readable for its owner only.
-    await writeFileAtomic(path, typeof content === 'string' ? content : Buffer.from(content), {
+    await writeWhole(path, content, {
       mode: 0o600,
     });
   } catch (thrown) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { app, BrowserWindow, dialog, screen } from 'electron';
-import writeFileAtomic from 'write-file-atomic';
+import { writeWholeSync } from '../../files/writeWhole.ts';
 import { START_URL } from '../../page/pageOrigin.ts';
 import { createLeaving } from './leaving.ts';
 import { handlePageTrouble } from './pageTrouble.ts';
@@ -65,7 +65,7 @@ function keepPlace(window: BrowserWindow, file: string): void {
   const write = (): void => {
     if (!state) return;
     try {
-      writeFileAtomic.sync(file, JSON.stringify(state));
+      writeWholeSync(file, JSON.stringify(state));
     } catch {
       // The next window opens at its usual place.
     }

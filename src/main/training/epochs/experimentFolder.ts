@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { writeWhole } from '../../files/writeWhole.ts';
 import { curvesPage } from '../curves/curvesPage.ts';
 import type { EpochReport } from '../curves/epochReport.ts';
 import type { TrainingCheckpoint } from './epochTrainer.ts';
@@ -106,10 +106,7 @@ export async function openExperiment(
     resumed = await format.read(new Uint8Array(bytes), file);
   } else if (newest !== undefined) throw new UserError(failure('training.experiment-exists', { name }));
   const write = async (path: string, content: string | Uint8Array): Promise<void> => {
-    await written(
-      basename(path),
-      writeFileAtomic(path, typeof content === 'string' ? content : Buffer.from(content)),
-    );
+    await written(basename(path), writeWhole(path, content));
   };
   await written(name, mkdir(join(folder, CHECKPOINTS), { recursive: true }));
   await write(join(folder, SETTINGS), `${JSON.stringify(settings, null, 2)}\n`);

@@ -25,11 +25,12 @@ const training: EpochSettings & BatchSettings = {
 async function run(
   changes: Partial<typeof training> = {},
   from?: TrainingCheckpoint,
+  freezeEncoder = false,
 ): Promise<{ checkpoints: TrainingCheckpoint[]; end: string }> {
   const state = from?.state ?? initialFamilyState(initialFamilyWeights(spec, training.seed));
   const trainer = await createOnnxFamilyTrainer(spec, state, {
     loss: 'target-clamped',
-    freezeEncoder: false,
+    freezeEncoder,
   });
   const checkpoints: TrainingCheckpoint[] = [];
   try {
@@ -65,6 +66,18 @@ describe('training a network of the family by epochs', () => {
     expect(resumed.checkpoints.at(-1)?.state).toEqual(checkpoints[3]!.state);
     const losses = checkpoints[3]!.history.map(({ trainLoss }) => trainLoss);
     expect(losses.at(-1)).toBeLessThan(losses[0]!);
+  });
+
+  it('keeps a frozen encoder and its running statistics bit for bit and moves the decoder, resumed as well', async () => {
+    const start = initialFamilyWeights(spec, training.seed);
+    const { checkpoints } = await run({ epochs: 2 }, undefined, true);
+    const { weights } = checkpoints[1]!.state;
+    for (const [name, { data }] of start) {
+      const isSame = weights.get(name)!.data.every((value, n) => Object.is(value, data[n]));
+      expect(isSame, name).toBe(name.startsWith('encoder.'));
+    }
+    const resumed = await run({ epochs: 2 }, checkpoints[0], true);
+    expect(resumed.checkpoints.at(-1)?.state).toEqual(checkpoints[1]!.state);
   });
 
   it('stops when validation brings nothing better', async () => {

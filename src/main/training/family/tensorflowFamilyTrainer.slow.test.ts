@@ -55,6 +55,23 @@ describe.skipIf(!gpu)('training of the family on WebGPU', () => {
     await onGpu.free();
   });
 
+  it('keeps a frozen encoder bit for bit, with its running statistics in the steps as well', async () => {
+    const spec = tinyFamilySpec(16, false);
+    const start = formulaWeights(spec);
+    const [plan] = validationBatches(['a', 'b'], settings);
+    const batch = await makeBatch(spec, ballCases(16), settings, plan!);
+    const options = { loss: 'target-clamped', freezeEncoder: true } as const;
+    const trainer = createTensorflowFamilyTrainer(spec, initialFamilyState(start), options, device);
+    const before = await trainer.validate(batch);
+    expect(Math.abs((await trainer.step(batch, 1e-2)) / before - 1)).toBeLessThan(1e-5);
+    const { weights } = await trainer.state();
+    for (const [name, { data }] of start) {
+      const isSame = weights.get(name)!.data.every((value, n) => Object.is(value, data[n]));
+      expect(isSame, name).toBe(name.startsWith('encoder.'));
+    }
+    await trainer.free();
+  });
+
   it('moves images as on the CPU', async () => {
     const [plan] = trainingBatches(['a', 'b'], 1, settings);
     const batch = await makeBatch(tinyFamilySpec(16, false), ballCases(16), settings, plan!);
