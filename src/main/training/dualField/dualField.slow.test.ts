@@ -75,11 +75,17 @@ describe.skipIf(!gpu)('training the dual-field network on prepared cases', () =>
     const stopped = await train('parts', { stopAfterSeconds: 0 });
     expect(stopped).toMatchObject({ end: 'out-of-time', epoch: 1 });
     await expect(train('parts')).rejects.toThrow('has checkpoints already');
+    // As a kill in the middle of the next checkpoint leaves it.
+    const half = join(experiments, 'parts', 'checkpoints', 'checkpoint_epoch_2.tar.123000001');
+    await writeFile(half, (await checkpointBytes('parts', 1)).subarray(0, 1000));
     const resumed = await train('parts', { isResumed: true });
     expect(resumed).toMatchObject({ end: 'done', epoch: 4 });
     const read = async (name: string) =>
       (await readDualFieldCheckpoint(await checkpointBytes(name, 4), name, TINY_FIELD)).state;
     expect(await read('parts')).toEqual(await read('whole'));
+    expect((await readdir(join(experiments, 'parts', 'checkpoints'))).sort()).toEqual(
+      [1, 2, 3, 4].map((epoch) => `checkpoint_epoch_${epoch}.tar`),
+    );
     expect((await readdir(join(experiments, 'parts'))).sort()).toEqual([
       'checkpoints',
       'curves.html',

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
@@ -56,6 +56,13 @@ async function checkpointEpochs(folder: string): Promise<number[]> {
 
 export const checkpointName = (epoch: number): string => `checkpoint_epoch_${epoch}.tar`;
 
+/** Removes what a killed process was writing. */
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(join(folder, CHECKPOINTS)).catch(() => [])) {
+    if (/^checkpoint_epoch_\d+\.tar\.\d+$/.test(name)) await rm(join(folder, CHECKPOINTS, name));
+  }
+}
+
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : JSON.stringify(value ?? null);
 
@@ -109,6 +116,7 @@ export async function openExperiment(
     await written(basename(path), writeWhole(path, content));
   };
   await written(name, mkdir(join(folder, CHECKPOINTS), { recursive: true }));
+  await removeLeftovers(folder);
   await write(join(folder, SETTINGS), `${JSON.stringify(settings, null, 2)}\n`);
   const experiment: ExperimentFolder = {
     folder,
