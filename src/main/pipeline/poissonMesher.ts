@@ -4,6 +4,7 @@ import { reconstructSurface } from '../reconstruction/reconstructSurface.ts';
 import type { CropFrame } from '../surface/cropFrame.ts';
 import type { ExtractedAppendage, NoAppendage } from '../surface/extraction/extractAppendage.ts';
 import type { FieldFunction } from '../surface/field/fieldFunction.ts';
+import { endedSmoothly } from '../surface/openSurface/endedAlongZero.ts';
 import { appendageOfSheets } from '../surface/openSurface/extractOpenAppendage.ts';
 
 /** Enough for two within 0.35 mm of any place of an appendage's wall; a tenth of what the paper takes. */
@@ -18,7 +19,7 @@ export const cloudInLpsMm = (pointsNormalized: Float32Array, frame: CropFrame): 
 
 /**
  * The appendage by the NUDF paper's meshing: a dense cloud on the open wall, Poisson-disk resampling, screened Poisson
- * reconstruction, unsupported faces removed. The surface is open; its rim is the ostium.
+ * reconstruction, unsupported faces removed, the edge evened out. The surface is open; its rim is the ostium.
  * @throws CancelledError when the signal fires
  */
 export async function extractByPoisson(
@@ -49,7 +50,9 @@ export async function extractByPoisson(
   }
   onProgress?.(0.9);
   const making = { cellMm: frame.edgeMm / resolution, perLevel: [], vertices: evaluated };
-  const found = await appendageOfSheets(surface.wall, field, frame, making, signal);
+  // Nothing can be measured to an edge that runs from face to face.
+  const wall = endedSmoothly(surface.closed, surface.supported);
+  const found = await appendageOfSheets(wall, field, frame, making, signal);
   onProgress?.(1);
   return found;
 }

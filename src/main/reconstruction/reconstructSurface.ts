@@ -37,6 +37,8 @@ export interface ReconstructedSurface {
   readonly wall: TriangleMesh;
   /** What the function's zero set was before faces were taken away. */
   readonly closed: TriangleMesh;
+  /** 1 for each face of `closed` that the cloud supports. */
+  readonly supported: Uint8Array;
   /** How many points the cloud was resampled to. */
   readonly samples: number;
   /** The share of faces that the cloud did not support. */
@@ -94,7 +96,7 @@ export function reconstructSurface(
   if (faceCount(trimmed) === 0) return undefined;
   const wall = fillSmallHoles(largestComponent(trimmed), holeRimMm);
   const removed = supported.reduce((sum, isSupported) => sum + 1 - isSupported, 0);
-  return { wall, closed, samples: chosen.length, removedShare: removed / supported.length };
+  return { wall, closed, supported, samples: chosen.length, removedShare: removed / supported.length };
 }
 
 function frameRound(points: Float32Array): CropFrame {

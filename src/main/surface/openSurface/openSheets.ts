@@ -1,19 +1,17 @@
 import { geodesicDistances } from '#main/mesh/geodesic.ts';
 import { submesh } from '#main/mesh/submesh.ts';
-import { findBoundaryLoops } from '#main/mesh/topology.ts';
 import { vertexNeighbours } from '#shared/mesh/edges.ts';
 import { type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
-import { cutAlongZero } from '../../mesh/cutMesh.ts';
 import type { CropFrame } from '../cropFrame.ts';
 import { averaged, contourSeeds, growth } from '../extraction/capFunction.ts';
 import { triangulateNet } from '../extraction/quadMesh.ts';
-import { smoothRim } from '../extraction/smoothRim.ts';
 import { type QuadNet, surfaceNets } from '../extraction/surfaceNets.ts';
 import { relaxOnLattice } from '../extraction/zeroSet.ts';
 import { evaluateAdaptively } from '../field/adaptiveEvaluation.ts';
 import { evaluateInChunks, type FieldFunction } from '../field/fieldFunction.ts';
 import { cornerOffsets, FAR_OUTSIDE_MM, type FieldLattice } from '../field/fieldLattice.ts';
 import { makeWellComposed } from '../field/wellComposed.ts';
+import { endedAlongZero } from './endedAlongZero.ts';
 import { moveToValley } from './moveToValley.ts';
 import { pseudoSigns } from './pseudoSigns.ts';
 
@@ -135,17 +133,7 @@ function endedAtRims(mesh: TriangleMesh, unsignedMm: Float64Array): TriangleMesh
     const distance = Math.min(distances[vertex]!, RIM_REACH_MM);
     return offset + (value > 0 ? distance : -distance);
   });
-  const cut = cutAlongZero(mesh, averaged(values, neighbours, 2));
-  const kept = submesh(cut.mesh, (face) => cut.positive[face] === 0);
-  // Smoothed while the other side is there as well, so that the surface follows.
-  let smoothed = cut.mesh;
-  for (const loop of findBoundaryLoops(kept.mesh)) {
-    smoothed = smoothRim(
-      smoothed,
-      loop.map((vertex) => kept.sourceVertex[vertex]!),
-    );
-  }
-  return submesh(smoothed, (face) => cut.positive[face] === 0).mesh;
+  return endedAlongZero(mesh, averaged(values, neighbours, 2));
 }
 
 /** 3·N normalised coordinates of a mesh's vertices. */
