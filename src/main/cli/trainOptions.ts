@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ENGINE_CHOICES, type EngineChoice } from '#shared/contract/services/app.ts';
 import { FAMILY_NAMES, type FamilyName } from '#shared/nudf/family/familySpec.ts';
+import { DEFAULT_POINTS } from '../preparation/caseRequest.ts';
 import { DUAL_FIELD } from '../training/dualField/dualFieldCheckpoint.ts';
 import { FAMILY_LOSSES, type FamilyLoss } from '../training/family/familyTrainer.ts';
 import { parseCount, parseSeed, positiveInteger } from './optionValues.ts';
@@ -14,6 +15,7 @@ export interface PreparedTrainOptions {
   readonly data: string;
   readonly split?: string;
   readonly phantoms?: number;
+  readonly preparedPoints: number;
   readonly threads?: number;
   readonly output: string;
   readonly name?: string;
@@ -90,6 +92,12 @@ export function withTrainOptions(command: Command): Command {
         '--phantoms <n>',
         'first prepare so many phantoms: in the folder of --data, else in the experiment',
         parseCount,
+      )
+      .option(
+        '--prepared-points <n>',
+        'points of each kind that are prepared of a phantom',
+        positiveInteger,
+        DEFAULT_POINTS,
       )
       .option('--threads <n>', 'phantoms that are prepared at a time', positiveInteger)
       .option('--split <file>', 'the split file; by default split.npz of the data, else drawn from the seed')

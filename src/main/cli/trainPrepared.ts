@@ -6,7 +6,7 @@ import { FAMILY_NAMES, type FamilyName, familySpec } from '#shared/nudf/family/f
 import { FIELD_128 } from '#shared/nudf/network/networkSpec.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { type TrainingStart, trainingStart } from '../models/trainingStart.ts';
-import { DEFAULT_POINTS, DEFAULT_SURFACE_RESOLUTION } from '../preparation/caseRequest.ts';
+import { DEFAULT_SURFACE_RESOLUTION } from '../preparation/caseRequest.ts';
 import { IMAGE_RESOLUTIONS, type ImageResolution } from '../preparation/preparedCase.ts';
 import type { EpochReport } from '../training/curves/epochReport.ts';
 import { DUAL_FIELD } from '../training/dualField/dualFieldCheckpoint.ts';
@@ -98,7 +98,7 @@ const epochLine = (report: EpochReport): string => {
 
 /** Phantoms as cases of the data's folder; those that are there already are not made again. */
 async function preparePhantoms(
-  { seed, threads }: PreparedTrainOptions,
+  { seed, threads, preparedPoints }: PreparedTrainOptions,
   data: string,
   resolution: ImageResolution | undefined,
   phantoms: number,
@@ -114,7 +114,7 @@ async function preparePhantoms(
       res: resolution === undefined ? [] : [resolution],
       centre: 'segmentation',
       imageType: 'int16',
-      points: DEFAULT_POINTS,
+      points: preparedPoints,
       surfaceResolution: DEFAULT_SURFACE_RESOLUTION,
       ...withoutUndefined({ threads }),
     },
