@@ -5,6 +5,7 @@ import process from 'node:process';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { npyHeader } from '#main/arrays/numpy/npyHeader.ts';
+import { encodeNrrd } from '#main/interchange/nrrd.ts';
 import { sliceFileName, writeCtSeries } from '#main/phantom/dicomWriter.ts';
 import { writeSplit } from '#main/preparation/writePreparedCase.ts';
 import { defaultCtSeriesMetadata } from '#shared/dicom/writeCtSlice.ts';
@@ -229,6 +230,27 @@ describe('an output folder that cannot be written', () => {
     expect(complaints).toHaveLength(1);
     expect(complaints[0]).toMatch(/^auricle: The (phantom|folder phantom) .* (ENOTDIR|written).*\.$/);
     expect(code).toBe(1);
+  });
+});
+
+describe('files named as they lie in the present folder', () => {
+  it('are read, and an empty segmentation is refused', async () => {
+    const grid: GridLps = {
+      sizeIjk: [8, 8, 8],
+      originLpsMm: [0, 0, 0],
+      spacingMm: [4, 4, 4],
+      directions: LPS_AXES,
+    };
+    const nrrd = (data: Int16Array) => encodeNrrd({ grid, data });
+    await writeFile(join(folder, 'scan.nrrd'), nrrd(new Int16Array(512).fill(300)));
+    await writeFile(join(folder, 'labels.nrrd'), nrrd(new Int16Array(512)));
+    const args = 'prepare --image scan.nrrd --segmentation labels.nrrd --res 64 -o bare'.split(' ');
+    const { stdout, status } = spawnSync(process.execPath, [program.file, ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(stdout).toContain('Refused  labels: The segmentation "labels.nrrd" is empty.');
+    expect(status).toBe(1);
   });
 });
 

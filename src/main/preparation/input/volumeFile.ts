@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import process from 'node:process';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
@@ -89,7 +90,8 @@ async function readWithItk(path: string, name: string): Promise<ItkImage> {
       : FORMATS.nrrd.test(name)
         ? nrrdReadImageNode
         : metaReadImageNode;
-    const { couldRead, image } = await read(path);
+    // itk-wasm finds no file by a bare name.
+    const { couldRead, image } = await read(resolve(path));
     if (!couldRead || !image) throw unreadable();
     return image as ItkImage;
   } catch {
