@@ -54,7 +54,7 @@ const unit = {
   name: 'unit',
   include: ['{src,tools}/**/*.test.{ts,tsx}'],
   exclude: [...configDefaults.exclude, SLOW],
-  setupFiles: ['src/shared/lifecycle/testing/strictLifecycles.ts'],
+  setupFiles: ['src/shared/lifecycle/testing/strictLifecycles.ts', 'test/quickEquality.ts'],
   ...SHARED_PROCESSES,
   sequence: { groupOrder: 0 },
 };
@@ -64,6 +64,7 @@ const integration = {
   name: 'integration',
   include: [SLOW, 'test/**/*.test.ts'],
   globalSetup: ['test/swiftshader.ts'],
+  setupFiles: ['test/quickEquality.ts'],
   ...SHARED_PROCESSES,
   sequence: { groupOrder: 0 },
 };

@@ -23,7 +23,15 @@ export function toFloat16Bits(value: number): number {
   return sign | ((halfExponent > 0 ? halfExponent << 10 : 0) + kept + roundUp);
 }
 
+/** The values of all halves: weights are millions of them, and the formula would take as long as the rest of a start. */
+let values: Float32Array | undefined;
+
 export function fromFloat16Bits(half: number): number {
+  values ??= Float32Array.from({ length: 65_536 }, (_, bits16) => decoded(bits16));
+  return values[half & 0xffff]!;
+}
+
+function decoded(half: number): number {
   const sign = (half & 0x8000) === 0 ? 1 : -1;
   const exponent = (half >>> 10) & 0x1f;
   const mantissa = half & 0x3ff;

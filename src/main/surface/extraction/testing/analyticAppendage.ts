@@ -67,6 +67,15 @@ export function rimOf(shape: AnalyticAppendage, points = 360): Vec3[] {
   });
 }
 
+function distanceToRim(rim: readonly Vec3[], x: number, y: number, z: number): number {
+  let least = Infinity;
+  for (const [px, py, pz] of rim) {
+    const squared = (x - px) ** 2 + (y - py) ** 2 + (z - pz) ** 2;
+    if (squared < least) least = squared;
+  }
+  return Math.sqrt(least);
+}
+
 /** How a network's fields differ from the exact ones. */
 export interface FieldFlaws {
   /** Amplitude of smooth noise on both fields, mm, and its wavelength. */
@@ -116,12 +125,8 @@ export function analyticField(
         const foot = proximal + tube * (gx * nx + gy * ny + gz * nz);
         if (foot <= 0) unsigned = Math.abs(tube);
       }
-      if (proximal > -clampMm) {
-        for (const point of rim) {
-          const d = Math.hypot(x - point[0], y - point[1], z - point[2]);
-          if (d < unsigned) unsigned = d;
-        }
-      }
+      // The rim lies in the ostium's plane: it is no nearer than the plane.
+      if (Math.abs(proximal) < unsigned) unsigned = Math.min(unsigned, distanceToRim(rim, x, y, z));
       if (roundingMm > 0) unsigned = Math.sqrt(unsigned * unsigned + roundingMm * roundingMm);
       for (const { centre, radius } of islands) {
         signed = Math.min(signed, Math.hypot(x - centre[0], y - centre[1], z - centre[2]) - radius);
