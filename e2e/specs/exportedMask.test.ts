@@ -132,6 +132,16 @@ describeInBrowser('a mask that was exported', () => {
     expect(dicomNote).toContain('name the patient');
   });
 
+  it('is opened again in the application, which finds it the same', async () => {
+    await app.page.getByTestId('tab-edit').click();
+    await app.page.getByTestId('segmentation-input').setInputFiles({
+      name: 'laa-seg.dcm',
+      mimeType: 'application/dicom',
+      buffer: Buffer.from(files['laa-seg.dcm']!),
+    });
+    await app.page.getByText('"laa-seg.dcm" is the segmentation that is shown.').waitFor();
+  });
+
   it('covers in every plane the inside of its contour', async () => {
     const { auricle } = app;
     const { grid, labelledLpsMm } = masks.get('laa-mask.nrrd')!;

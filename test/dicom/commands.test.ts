@@ -1,9 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import path, { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeExampleFolders } from '#main/dicomObjects/testing/exampleResult.ts';
+import { segmentationOfScan } from '#main/dicomObjects/segmentationOfScan.ts';
+import { EXAMPLE_MASK, writeExampleFolders } from '#main/dicomObjects/testing/exampleResult.ts';
+import { decodeNrrd } from '#main/interchange/nrrd.ts';
+import { decodeStl } from '#main/interchange/stl.ts';
 import { readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
+import { ctSlice, rampVolume } from '#shared/dicom/testing/ctFixtures.ts';
 import { type BuiltProgram, builtProgram, runProgram } from '../cli/builtProgram.ts';
 
 describe('auricle dicom', () => {
@@ -38,6 +43,19 @@ describe('auricle dicom', () => {
     expect(readFileSync(seg!).equals(before)).toBe(true);
   });
 
+  it('reads what it wrote onto the scan again, voxel for voxel', async () => {
+    const [seg, back] = [join(folder, 'again.dcm'), join(folder, 'back')];
+    await run('seg', scan, result, '-o', seg);
+    const read = await run('read', seg, scan, '-o', back, '--json');
+    expect(read.complaints).toEqual([]);
+    const voxels = EXAMPLE_MASK.reduce((sum, value) => sum + value, 0);
+    expect(JSON.parse(read.stdout)).toMatchObject({ label: 1, labelName: 'Left atrial appendage', voxels });
+    const { grid, data } = decodeNrrd(readFileSync(join(back, 'mask.nrrd')));
+    expect(data).toEqual(EXAMPLE_MASK);
+    expect(grid.sizeIjk).toEqual([13, 11, 7]);
+    expect(decodeStl(readFileSync(join(back, 'laa-closed.stl'))).triangles.length).toBeGreaterThan(0);
+  });
+
   it('refuses in one sentence, and leaves nothing', async () => {
     const before = readdirSync(folder);
     const wall = await run('stl', scan, result, '-o', join(folder, 'wall.dcm'), '--open-wall');
@@ -50,3 +68,58 @@ describe('auricle dicom', () => {
     expect(readdirSync(folder)).toEqual(before);
   });
 });
+
+const SEGMENTATIONS = path.resolve(import.meta.dirname, '../../../shared/data/dicom.tar.xz');
+const present = existsSync(SEGMENTATIONS);
+
+describe.skipIf(!present)(
+  `segmentations of other makers${present ? '' : ' (skipped: the reference data is not there)'}`,
+  () => {
+    let folder: string;
+    beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), 'auricle-segs-'));
+      execFileSync('tar', ['-xJf', SEGMENTATIONS, '-C', folder, '--wildcards', '*/seg/*']);
+    });
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+    const read = async (name: string, scan: string, label?: number) => {
+      const [file] = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((one) =>
+        one.endsWith(name),
+      );
+      return segmentationOfScan(readFileSync(join(folder, file!)), name, scan, label);
+    };
+    /** highdicom's CT is one slice: a scan for its segmentations is made on their own lattice. */
+    const scanFor = (name: string): string => {
+      const [file] = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((one) =>
+        one.endsWith(name),
+      );
+      const { grid, frameOfReferenceUid } = readDicomSegmentation(readFileSync(join(folder, file!)), name);
+      const scan = mkdtempSync(join(folder, 'scan-'));
+      const volume = rampVolume({ ...grid, sizeIjk: [grid.sizeIjk[0], grid.sizeIjk[1], 6] });
+      for (let k = 0; k < 6; k++)
+        writeFileSync(join(scan, `${k}.dcm`), ctSlice(volume, k, { '0020,0052': frameOfReferenceUid }));
+      return scan;
+    };
+
+    it('lie on their scan: binary and fractional alike, overlapping ones by their number', async () => {
+      const scan = scanFor('seg_image_ct_binary.dcm');
+      const binary = await read('seg_image_ct_binary.dcm', scan);
+      const fractional = await read('seg_image_ct_binary_fractional.dcm', scan);
+      expect(binary.mask.data).toContain(1);
+      expect(fractional.mask.data).toEqual(binary.mask.data);
+      await expect(read('seg_image_ct_binary_overlap.dcm', scan)).rejects.toThrow('holds several labels');
+      const first = await read('seg_image_ct_binary_overlap.dcm', scan, 1);
+      expect(first.mask.data).toContain(1);
+    });
+
+    it('are refused truthfully: of another scan, structure sets', async () => {
+      const other = mkdtempSync(join(folder, 'other-'));
+      const { scan } = writeExampleFolders(other);
+      await expect(read('seg_image_ct_binary.dcm', scan)).rejects.toThrow('is of another scan');
+      for (const name of ['/rt.dcm', 'invalid_reference_rt.dcm', 'non_existent_reference_rt.dcm'])
+        await expect(read(name, scan)).rejects.toThrow(
+          'cannot be read: it is an RT Structure Set: contours, which are not read.',
+        );
+      await expect(read('seg_image_sm_control_labelmap.dcm', scan)).rejects.toThrow('cannot be read');
+    });
+  },
+);

@@ -194,7 +194,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'main/dicomObjects',
     purpose: 'results as DICOM objects: segmentation, surfaces, structured report, pictures',
-    mayImport: ['main/interchange', 'main/studies'],
+    mayImport: ['main/interchange', 'main/meshing', 'main/studies'],
   },
   {
     name: 'main/exporting',

@@ -3,11 +3,15 @@ import { basename, dirname } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { voxelVolumeMm3 } from '#shared/geometry/gridLps.ts';
 import type { ModelFormat, ResultFolder, WrittenObject } from '../dicomObjects/index.ts';
 import { labelsInSlices } from '../interchange/gzipSlices.ts';
+import { encodeNrrd } from '../interchange/nrrd.ts';
+import { encodeStl } from '../interchange/stl.ts';
 import { writeFilesTogether } from '../pipeline/outputFolder.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import { registerAnonymiseCommand } from './dicomAnonymise.ts';
+import { positiveInteger } from './optionValues.ts';
 
 interface ObjectOptions {
   readonly output: string;
@@ -102,6 +106,36 @@ const fileBytes = (path: string): Promise<Uint8Array> =>
     throw new UserError(failure('files.unreadable', { fileName: basename(path) }));
   });
 
+interface ReadOptions extends ObjectOptions {
+  readonly label?: number;
+}
+
+/** Reads a segmentation and writes it as mask and surface, as `auricle segment` names them. */
+async function runRead(
+  file: string,
+  dicomFolder: string,
+  { output, label }: ReadOptions,
+  context: CommandContext,
+): Promise<CommandOutput> {
+  const { segmentationOfScan } = await import('../dicomObjects/index.ts');
+  const name = basename(file);
+  const read = await segmentationOfScan(await fileBytes(file), name, dicomFolder, label, context);
+  const voxels = read.mask.data.reduce((sum, value) => sum + value, 0);
+  const volumeMl = (voxels * voxelVolumeMm3(read.mask.grid)) / 1000;
+  await writeFilesTogether(
+    output,
+    new Map([
+      ['mask.nrrd', encodeNrrd(read.mask)],
+      ['laa-closed.stl', encodeStl(read.surface, 'closed lumen, research use only')],
+    ]),
+  );
+  const { label: value, labelName } = read;
+  return {
+    json: { label: value, labelName, voxels, volumeMl, faces: read.surface.triangles.length / 3 },
+    text: `Label ${value}${labelName === '' ? '' : ` (${labelName})`}: ${voxels} voxels, ${volumeMl.toFixed(2)} mL`,
+  };
+}
+
 /** Adds `auricle dicom` with its commands. */
 export function registerDicomCommand(program: Command): void {
   const dicom = program.command('dicom').description('results as DICOM objects, for archives and viewers');
@@ -132,5 +166,16 @@ export function registerDicomCommand(program: Command): void {
   command('capture', 'the picture of the result as Secondary Capture', capture)
     .option('--picture <png>', 'another picture')
     .option('--names-patient', 'the picture shows who the patient is (Burned In Annotation YES)');
+  dicom
+    .command('read')
+    .description('a DICOM Segmentation of any maker as mask and surface on the grid of its scan')
+    .argument('<segmentation>', 'the file')
+    .argument('<dicom-dir>', 'folder with the scan')
+    .requiredOption('-o, --output <dir>', 'where mask.nrrd and laa-closed.stl go')
+    .option('--label <n>', 'the segment, where several are there', positiveInteger)
+    .option('--json', 'print what was read as JSON')
+    .action((file: string, dicomFolder: string, options: ReadOptions) =>
+      runCommand(options, (context) => runRead(file, dicomFolder, options, context)),
+    );
   registerAnonymiseCommand(dicom);
 }

@@ -6,4 +6,5 @@ export { type ObjectContext, sourceProblem } from './objectContext.ts';
 export { type ResultFolder, readResultFolder } from './resultFolder.ts';
 export { type PictureToWrite, writeSecondaryCapture } from './secondaryCapture.ts';
 export { type SegmentationKind, type WrittenObject, writeSegmentation } from './segmentation.ts';
+export { type SegmentationOfScan, segmentationOfScan } from './segmentationOfScan.ts';
 export { segmentationReference } from './segmentationReference.ts';

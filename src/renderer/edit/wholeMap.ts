@@ -52,6 +52,13 @@ function levelOfLargest(values: Float32Array, count: number): number {
   return sorted[Math.max(0, sorted.length - count)] ?? Infinity;
 }
 
+/** Puts other labels in the place of all. @param wanted 0 or 1 for each voxel */
+export function replaceLabels(labels: LabelMap, wanted: Uint8Array): LabelDelta | null {
+  const [nI, nJ, nK] = labels.grid.sizeIjk;
+  const whole: VoxelBox = { low: [0, 0, 0], high: [nI - 1, nJ - 1, nK - 1] };
+  return recordChange(labels, whole, () => labels.data.set(wanted));
+}
+
 /** Replaces the labels in their box and a margin round it. Margin voxels outside of the grid count as 0. */
 function rewrite(
   labels: LabelMap,

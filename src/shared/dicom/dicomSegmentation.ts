@@ -13,6 +13,8 @@ import type { Label, LabelImage } from './labelImage.ts';
 /** Segmentation Storage and Label Map Segmentation Storage (PS3.4 B.5). */
 const CLASSES = new Set(['1.2.840.10008.5.1.4.1.1.66.4', '1.2.840.10008.5.1.4.1.1.66.7']);
 
+const RT_STRUCTURE_SET = '1.2.840.10008.5.1.4.1.1.481.3';
+
 /** Tags of PS3.3 C.8.20.2 and C.7.6.16. */
 const TAG = {
   sopClass: 'x00080016',
@@ -146,7 +148,9 @@ function dataSet(file: Uint8Array): { elements: DataElements; bytes: Uint8Array 
     offset,
     syntax.kind === 'native' ? syntax : { explicitVr: true, bigEndian: false },
   );
-  if (!CLASSES.has(elements.text(TAG.sopClass))) return refuse(failure('preparation.not-seg'));
+  const sopClass = elements.text(TAG.sopClass);
+  if (sopClass === RT_STRUCTURE_SET) return refuse(failure('preparation.seg-contours'));
+  if (!CLASSES.has(sopClass)) return refuse(failure('preparation.not-seg'));
   return { elements, bytes };
 }
 

@@ -9,6 +9,7 @@ export const objectsFailures = {
   'objects.result-of-another-scan': { folder: 'text' },
   'objects.no-picture': { folder: 'text' },
   'objects.segmentation-of-another-study': { name: 'text' },
+  'objects.segmentation-of-another-scan': { name: 'text' },
   // Why a file has no anonymised copy
   'objects.not-dicom': {},
   'objects.damaged': {},

@@ -31,6 +31,7 @@ export const preparationFailures = {
   'preparation.several-segs': { name: 'text', count: 'number' },
   'preparation.seg-unreadable': { name: 'text', reason: 'failure' },
   'preparation.not-seg': {},
+  'preparation.seg-contours': {},
   'preparation.seg-type': { type: 'text' },
   'preparation.seg-compressed': { encoding: 'text' },
   'preparation.seg-cut': {},

@@ -3,6 +3,7 @@ import type { FailureDeclarations } from './declaration.ts';
 /** Edits of a result that change nothing, and planes that cut nothing. */
 export const reviewFailures = {
   'review.nothing-to-change': { operation: ['smooth', 'keepLargest', 'fillHoles'] },
+  'review.segmentation-is-same': { name: 'text' },
   'review.plane-put-back': {},
   // Hints while a plane is dragged
   'review.nothing-here': {},

@@ -1,5 +1,5 @@
-import { Brush, Eraser, PaintBucket, Scissors, Sparkles, Unlink, Waves } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Brush, Eraser, FileInput, PaintBucket, Scissors, Sparkles, Unlink, Waves } from 'lucide-react';
+import { type ChangeEvent, type ReactNode, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { Failure } from '#shared/failures/failure.ts';
 import { words } from '#shared/words/words.ts';
@@ -79,6 +79,14 @@ interface EditPanelProps {
 /** Editing the result by hand. */
 export function EditPanel({ review, tool, onTool, radiusMm, radiusRange, onRadius }: EditPanelProps) {
   const { isBrush3d, brushLeastHu, plane, planeHint } = useStore(review.store);
+  const chooser = useRef<HTMLInputElement>(null);
+  const open = ({ target }: ChangeEvent<HTMLInputElement>): void => {
+    const [file] = target.files ?? [];
+    // The same file can be chosen again.
+    target.value = '';
+    if (file)
+      void file.arrayBuffer().then((bytes) => review.openSegmentation(new Uint8Array(bytes), file.name));
+  };
   const current = TOOLS.find((choice) => choice.tool === tool)?.tool;
   return (
     <div data-testid="edit-panel">
@@ -142,6 +150,19 @@ export function EditPanel({ review, tool, onTool, radiusMm, radiusRange, onRadiu
               </Button>
             </Tip>
           ))}
+          <Tip label="Put a DICOM Segmentation of this scan in its place">
+            <Button onClick={() => chooser.current?.click()} data-testid="open-segmentation">
+              <FileInput size={16} /> Open segmentation…
+            </Button>
+          </Tip>
+          <input
+            ref={chooser}
+            type="file"
+            hidden
+            onChange={open}
+            data-testid="segmentation-input"
+            aria-label="DICOM Segmentation of this scan"
+          />
         </div>
       </section>
       <section className="panel-section" aria-label="Ostium">

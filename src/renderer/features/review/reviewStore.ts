@@ -2,9 +2,10 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { Region } from '#shared/contract/services/segmentation.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
+import { failureOf } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
-import type { LabelDelta } from '../../edit/index.ts';
+import { type LabelDelta, replaceLabels } from '../../edit/index.ts';
 import { type Timer, windowTimer } from '../../jobs/debounce.ts';
 import type { Stroke } from '../../viewer/types.ts';
 import { createFollowingSurface } from './followingSurface.ts';
@@ -15,6 +16,7 @@ import {
   OPERATION_NAMES,
   operateOn,
 } from './labelStrokes.ts';
+import { OPEN_SEGMENTATION, openedSegmentation } from './openedSegmentation.ts';
 import { createPlaneDrag } from './planeDrag.ts';
 import type { ReviewCase, Verdict } from './reviewCase.ts';
 import { LOOK, NOTHING, type ReviewLook, type ReviewState, type SavedReview } from './reviewState.ts';
@@ -30,6 +32,8 @@ export interface Review {
   movePlane(plane: OstiumPlane, isFinal: boolean): void;
   stroke(stroke: Stroke, radiusMm: number): void;
   operate(operation: LabelOperation): void;
+  /** Puts a DICOM Segmentation of this scan in the place of the labels: a step like others. */
+  openSegmentation(file: Uint8Array, name: string): void;
   undo(): void;
   redo(): void;
   /** Goes to the state after the first `position` steps. */
@@ -143,6 +147,21 @@ export function createReview(host: ReviewHost): Review {
       }
       onTouched(delta.box.low, delta.box.high);
       pushLabels(name, delta);
+    },
+    openSegmentation(file, name) {
+      const { current } = state();
+      if (!current) return;
+      try {
+        const delta = replaceLabels(current.labels, openedSegmentation(file, name, current));
+        if (!delta) {
+          onNothingChanged(failure('review.segmentation-is-same', { name }));
+          return;
+        }
+        onTouched(delta.box.low, delta.box.high);
+        pushLabels(OPEN_SEGMENTATION, delta);
+      } catch (thrown) {
+        onNothingChanged(failureOf(thrown));
+      }
     },
     undo: () => {
       if (steps.canUndo()) goTo(state().position - 1);

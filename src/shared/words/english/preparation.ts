@@ -48,6 +48,7 @@ export const preparationWords: WordsFor<keyof typeof preparationFailures> = {
   'preparation.seg-unreadable': ({ name, reason }, { clause }) =>
     `The segmentation "${name}" cannot be read: ${clause(reason)}.`,
   'preparation.not-seg': () => 'It is no DICOM segmentation.',
+  'preparation.seg-contours': () => 'It is an RT Structure Set: contours, which are not read.',
   'preparation.seg-type': ({ type }) => `Segmentations of the type ${type} are not read.`,
   'preparation.seg-compressed': ({ encoding }) =>
     `Its pixels are compressed (${encoding}), which is not read.`,

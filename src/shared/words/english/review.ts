@@ -11,4 +11,5 @@ export const reviewWords: WordsFor<keyof typeof reviewFailures> = {
   'review.nothing-here': () => 'Nothing is segmented here.',
   'review.uncuttable-here': () => 'It cannot be cut here.',
   'review.follows-on-release': () => 'Follows on release.',
+  'review.segmentation-is-same': ({ name }) => `"${name}" is the segmentation that is shown.`,
 };

@@ -116,7 +116,7 @@ const RESULTS: readonly Preview[] = [
   {
     name: 'edit',
     widthPixels: RIGHT_PIXELS,
-    heightPixels: 560,
+    heightPixels: 600,
     render: () =>
       inRightPanel(
         <EditPanel

@@ -1,0 +1,29 @@
+import { readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
+import { chosenMask } from '#shared/dicom/labelImage.ts';
+import { appendageLabel, maskOnGrid } from '#shared/dicom/maskOnGrid.ts';
+import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
+import type { ReviewCase } from './reviewCase.ts';
+
+/** Of this program or of another. */
+export const OPEN_SEGMENTATION = 'Open segmentation';
+
+/**
+ * The appendage of a DICOM Segmentation on the voxels that are under review.
+ * @throws UserError where it cannot be read, is of another scan, or does not say which of several labels it is
+ */
+export function openedSegmentation(
+  file: Uint8Array,
+  name: string,
+  { labels, report }: Pick<ReviewCase, 'labels' | 'report'>,
+): Uint8Array<ArrayBuffer> {
+  const image = readDicomSegmentation(file, name);
+  const wanted = appendageLabel(image);
+  // Says which labels there are where none is asked for.
+  chosenMask(image, wanted, name);
+  const isSameFrame =
+    image.frameOfReferenceUid !== '' && image.frameOfReferenceUid === report.source.frameOfReferenceUid;
+  const mask = isSameFrame && wanted !== undefined ? maskOnGrid(image, wanted, labels.grid) : undefined;
+  if (!mask?.includes(1)) throw new UserError(failure('objects.segmentation-of-another-scan', { name }));
+  return mask;
+}
