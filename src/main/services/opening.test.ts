@@ -48,6 +48,16 @@ describe('what a person opened with the program', () => {
     expect(await take()).toEqual([]);
   });
 
+  it('says of a link to nowhere that it could not be reached', async () => {
+    symlinkSync(join(folder, 'nowhere'), join(folder, 'CT', 'inner', '4'));
+    const { offer, take } = build();
+    offer([join(folder, 'CT')]);
+    const files = await take();
+    expect(files.filter(({ unreached }) => unreached !== undefined)).toEqual([
+      { id: expect.any(String), path: 'CT/inner/4', sizeBytes: 0, unreached: 'file' },
+    ]);
+  });
+
   it('is a slice with those beside it, and any other file alone', async () => {
     const { offer, take } = build();
     const pathsOf = async (...names: string[]): Promise<string[]> => {

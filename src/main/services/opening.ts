@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import { MOST_BYTES_A_READ, type OpenedFileInfo } from '#shared/contract/services/opening.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import { listTree, readFileRange } from '../studies/dicomFiles.ts';
 import type { Emit } from './events.ts';
 
 /** A system that opens many files starts the program, or sends an event, for each: they are one study. */
@@ -62,17 +63,22 @@ export function createOpening(emit: Emit, onNotice: (what: Failure) => void): Op
   };
 }
 
-/** Files below a path, itself included. Links to folders are not followed: they may lead back. */
+/** Files below a path, itself included, and what could not be reached of them. */
 async function walk(file: string, path: string, found: Offered[]): Promise<void> {
   const status = await stat(file);
   if (!status.isDirectory()) {
     found.push({ file, info: { id: randomUUID(), path, sizeBytes: status.size } });
     return;
   }
-  const entries = await readdir(file, { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (entry.isDirectory() || entry.isFile())
-      await walk(join(file, entry.name), `${path}/${entry.name}`, found);
+  const { files, unreached } = await listTree(file, { followsFolders: false });
+  const infoOf = (within: string, sizeBytes: number): OpenedFileInfo => ({
+    id: randomUUID(),
+    path: `${path}/${within}`,
+    sizeBytes,
+  });
+  for (const one of files) found.push({ file: one.path, info: infoOf(one.within, one.size) });
+  for (const one of unreached) {
+    found.push({ file: one.path, info: { ...infoOf(one.within, 0), unreached: one.kind } });
   }
 }
 
@@ -92,15 +98,7 @@ async function withSlicesBeside(paths: readonly string[]): Promise<readonly stri
 
 async function readPart(path: string, fromByte: number): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    const file = await open(path);
-    try {
-      const { size } = await file.stat();
-      const bytes = new Uint8Array(Math.min(MOST_BYTES_A_READ, Math.max(0, size - fromByte)));
-      const { bytesRead } = await file.read(bytes, 0, bytes.length, fromByte);
-      return bytesRead === bytes.length ? bytes : bytes.slice(0, bytesRead);
-    } finally {
-      await file.close();
-    }
+    return new Uint8Array(await readFileRange(path, fromByte, fromByte + MOST_BYTES_A_READ));
   } catch {
     throw new UserError(failure('files.unreadable', { fileName: basename(path) }));
   }

@@ -12,6 +12,8 @@ export interface FoundFile {
   readonly name: string;
   /** The path of what holds it. */
   readonly folder: string;
+  /** Its place below the folder that was listed, for people: names joined by slashes. */
+  readonly within: string;
   readonly size: number;
 }
 
@@ -22,6 +24,8 @@ export interface Unreached {
   readonly name: string;
   /** The path of what holds it. */
   readonly folder: string;
+  /** Its place below the folder that was listed, for people: names joined by slashes. */
+  readonly within: string;
   readonly reason: Failure;
 }
 
@@ -34,9 +38,16 @@ export interface FileTree {
  * All regular files below a folder, in a fixed order. Symbolic links are followed, each folder is entered once however
  * many links lead to it, and what cannot be reached is named.
  *
+ * @param options `followsFolders: false` leaves links to folders alone, which may lead out of this one
  * @throws UserError where the folder itself is not there, is not a folder or cannot be read
  */
-export async function listTree(folder: string, signal?: AbortSignal): Promise<FileTree> {
+export async function listTree(
+  folder: string,
+  {
+    signal,
+    followsFolders = true,
+  }: { readonly signal?: AbortSignal | undefined; readonly followsFolders?: boolean } = {},
+): Promise<FileTree> {
   const root = await stat(folder).catch(() => undefined);
   const name = path.basename(path.resolve(folder));
   if (root === undefined) throw new UserError(failure('studies.folder-missing', { folder: name }));
@@ -44,7 +55,7 @@ export async function listTree(folder: string, signal?: AbortSignal): Promise<Fi
   const entered = new Set<string>();
   const files: FoundFile[] = [];
   const unreached: Unreached[] = [];
-  const walk = async (directory: string, stats: Stats, isRoot: boolean): Promise<void> => {
+  const walk = async (directory: string, stats: Stats, within: string): Promise<void> => {
     throwIfCancelled(signal);
     const identity = `${stats.dev}:${stats.ino}`;
     if (entered.has(identity)) return;
@@ -53,45 +64,54 @@ export async function listTree(folder: string, signal?: AbortSignal): Promise<Fi
     try {
       names = await namesIn(directory);
     } catch (thrown) {
-      if (isRoot)
+      if (within === '')
         throw new UserError(failure('studies.folder-unreadable', { folder: name }), { cause: thrown });
-      unreached.push(unlisted(directory));
+      unreached.push(unlisted(directory, within));
       return;
     }
     for (const entryName of names) {
       const entryPath = join(directory, entryName);
-      const entry = { path: entryPath, name: shownName(entryName), folder: directory };
+      const shown = shownName(entryName);
+      const entry = {
+        path: entryPath,
+        name: shown,
+        folder: directory,
+        within: within === '' ? shown : `${within}/${shown}`,
+      };
       const entryStats = await statOrReason(entryPath);
       if (!('isDirectory' in entryStats)) unreached.push({ kind: 'file', ...entry, reason: entryStats });
-      else if (entryStats.isDirectory()) await walk(entryPath, entryStats, false);
+      else if (entryStats.isDirectory() && (followsFolders || !(await isLink(entryPath))))
+        await walk(entryPath, entryStats, entry.within);
       else if (entryStats.isFile()) files.push({ ...entry, size: entryStats.size });
     }
   };
-  await walk(folder, root, true);
+  await walk(folder, root, '');
   return { files, unreached };
 }
 
 /** The files of {@link listTree} alone. */
 export const listFiles = async (folder: string, signal?: AbortSignal): Promise<readonly FoundFile[]> =>
-  (await listTree(folder, signal)).files;
+  (await listTree(folder, { signal })).files;
 
-function unlisted(directory: string): Unreached {
-  const name = shownName(path.basename(directory));
+function unlisted(directory: string, within: string): Unreached {
+  const name = path.posix.basename(within);
   const reason = failure('studies.folder-unlisted', { folder: name });
-  return { kind: 'folder', path: directory, name, folder: path.dirname(directory), reason };
+  return { kind: 'folder', path: directory, name, folder: path.dirname(directory), within, reason };
 }
 
 async function statOrReason(entryPath: string): Promise<Stats | Failure> {
   try {
     return await stat(systemPath(entryPath));
   } catch {
-    const isLink = await lstat(systemPath(entryPath)).then(
-      (stats) => stats.isSymbolicLink(),
-      () => false,
-    );
-    return failure(isLink ? 'studies.link-broken' : 'studies.file-unreachable');
+    return failure((await isLink(entryPath)) ? 'studies.link-broken' : 'studies.file-unreachable');
   }
 }
+
+const isLink = (entryPath: string): Promise<boolean> =>
+  lstat(systemPath(entryPath)).then(
+    (stats) => stats.isSymbolicLink(),
+    () => false,
+  );
 
 /**
  * Names on Linux are bytes, which need not be UTF-8. Paths that are not are written with one letter a byte, behind a

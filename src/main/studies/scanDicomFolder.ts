@@ -28,7 +28,7 @@ export async function scanDicomFolder(
   folder: string,
   { signal, onProgress }: JobOptions = {},
 ): Promise<StudyScan> {
-  const { files, unreached } = await listTree(folder, signal);
+  const { files, unreached } = await listTree(folder, { signal });
   const name = path.basename(path.resolve(folder));
   if (files.length + unreached.length === 0) {
     throw new UserError(failure('studies.folder-empty', { folder: name }));

@@ -1,7 +1,10 @@
+import { deflateSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { parseSliceHeader } from '#shared/dicom/parseSliceHeader.ts';
 import { noPixelCodecs } from '#shared/dicom/pixelCodecs.ts';
-import { ctSlice, rampVolume, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
+import { changed, ctSlice, rampVolume, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
+import { ctSliceElements, defaultCtSeriesMetadata } from '#shared/dicom/writeCtSlice.ts';
+import { writeDicomFile } from '#shared/dicom/writeElements.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { inWords } from '#shared/words/testing/inWords.ts';
 import { createStudyTasks } from './createStudyTasks.ts';
@@ -28,6 +31,19 @@ const unreadable = (): Blob => {
 };
 
 describe('study tasks', () => {
+  it('inflate a deflated file once, when its header is read', async () => {
+    const { meta, dataSet } = ctSliceElements(volume, 2, defaultCtSeriesMetadata(1, volume.grid));
+    const head = writeDicomFile(changed(meta, { '0002,0010': '1.2.840.10008.1.2.1.99' }), []);
+    // Past preamble, prefix and group length.
+    const elements = writeDicomFile([], dataSet).subarray(132 + 12);
+    const deflated = new Blob([new Uint8Array(head), new Uint8Array(deflateSync(elements))]);
+    const [read] = await handlers.readHeaders([{ name: 'slice-0003', blob: deflated }], job);
+    if (read?.kind !== 'inflated' || read.parsed.kind !== 'slice') throw new Error(JSON.stringify(read));
+    const slice = { name: 'slice-0003', blob: read.blob, header: read.parsed.header };
+    const decoded = await handlers.decode({ slices: [slice], sizeIjk: [6, 5, 8], coarseIjk: [6, 5, 8] }, job);
+    expect(decoded).toMatchObject({ kind: 'decoded', slices: [{ valuesHu: volume.data.slice(60, 90) }] });
+  });
+
   it('decode slices, and squeeze them for the coarse copy', async () => {
     const decoded = await decode(new Blob([bytes]), [3, 5, 8]);
     if (decoded.kind === 'failed') throw new Error(decoded.reason.code);

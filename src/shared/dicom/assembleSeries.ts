@@ -187,9 +187,12 @@ function checkGeometry(
     return { kind: 'refused', reason: failure('series.localiser') };
   }
   if (contradiction !== undefined) return { kind: 'refused', reason: contradiction };
+  const geometry = stackGeometry(slices);
   const [first] = lost;
-  if (first !== undefined) return { kind: 'refused', reason: whyLost(first, lost.length - 1) };
-  return stackGeometry(slices);
+  // What lies beside a series may be none of its slices; what is wrong with its own is surer then.
+  const isSure = lost.some(({ seriesInstanceUid }) => seriesInstanceUid !== '');
+  if (first === undefined || (!isSure && geometry.kind === 'refused')) return geometry;
+  return { kind: 'refused', reason: whyLost(first, lost.length - 1) };
 }
 
 function whyLost(first: LostFile, others: number): Failure {

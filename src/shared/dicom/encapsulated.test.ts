@@ -37,6 +37,35 @@ describe('pixelItems', () => {
   });
 });
 
+describe('items of odd lengths', () => {
+  const item = (bytes: readonly number[], padding: readonly number[]): number[] => [
+    ...[0xfe, 0xff, 0x00, 0xe0, bytes.length, 0, 0, 0],
+    ...bytes,
+    ...padding,
+  ];
+  const delimiter = [0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0];
+
+  it('are found, padded or not', () => {
+    for (const padding of [[], [0]]) {
+      const bytes = [item([], []), item([1, 2, 3], padding), item([4, 5, 6], padding), delimiter].flat();
+      expect(Array.from(frameOfItems(Uint8Array.from(bytes), true)!)).toEqual([1, 2, 3, 4, 5, 6]);
+    }
+  });
+});
+
+describe('items without an offset table', () => {
+  it('are all fragments where the first begins a code stream', () => {
+    const bytes = itemsOf([SOI, [1, 2]]).subarray(8);
+    expect(Array.from(frameOfItems(bytes, true)!)).toEqual([...SOI, 1, 2]);
+    expect(frameRanges(bytes, 0, 1)).toEqual([{ from: 0, to: 22 }]);
+    const two = itemsOf([SOI, SOI]).subarray(8);
+    expect(frameRanges(two, 0, 2)).toEqual([
+      { from: 0, to: 12 },
+      { from: 12, to: 24 },
+    ]);
+  });
+});
+
 describe('frameOfItems', () => {
   it('joins fragments and leaves the offset table out', () => {
     expect(

@@ -26,10 +26,25 @@ export function pixelItems(bytes: Uint8Array, start: number): PixelItem[] | unde
     if (tag === DELIMITER_TAG) return items;
     if (tag !== ITEM_TAG || at + 8 + length > bytes.length) return undefined;
     items.push({ from: at + 8, to: at + 8 + length });
-    at += 8 + length;
+    at = afterItem(view, at, length);
   }
   // Some writers leave the delimiter out where the pixel data ends the file.
   return at === bytes.length ? items : undefined;
+}
+
+/** Where the item after one begins: writers of odd lengths may pad them all the same. */
+export function afterItem(view: DataView, at: number, length: number): number {
+  const end = at + 8 + length;
+  if (length % 2 === 0 || end + 5 > view.byteLength) return end;
+  const isItem = (tag: number): boolean => tag === ITEM_TAG || tag === DELIMITER_TAG;
+  return !isItem(view.getUint32(end, true)) && isItem(view.getUint32(end + 1, true)) ? end + 1 : end;
+}
+
+/** The items without the offset table; some writers leave it out. */
+function withoutTable(bytes: Uint8Array, items: readonly PixelItem[]): readonly PixelItem[] {
+  const [first] = items;
+  const isTable = first !== undefined && !beginsCodeStream(bytes.subarray(first.from, first.to));
+  return isTable ? items.slice(1) : items;
 }
 
 /**
@@ -39,7 +54,8 @@ export function pixelItems(bytes: Uint8Array, start: number): PixelItem[] | unde
  * @returns undefined where the items are cut short or there are none
  */
 export function frameOfItems(bytes: Uint8Array, hasOffsetTable: boolean): Uint8Array | undefined {
-  const items = pixelItems(bytes, 0)?.slice(hasOffsetTable ? 1 : 0);
+  const all = pixelItems(bytes, 0);
+  const items = all === undefined || !hasOffsetTable ? all : withoutTable(bytes, all);
   const first = items?.[0];
   if (items === undefined || first === undefined) return undefined;
   if (items.length === 1) return bytes.subarray(first.from, first.to);
@@ -73,10 +89,11 @@ export function frameRanges(
   extendedOffsets?: readonly number[],
 ): FrameRange[] | undefined {
   const items = pixelItems(bytes, start);
-  const table = items?.[0];
-  if (items === undefined || table === undefined || items.length < 2) return undefined;
-  const fragments = items.slice(1);
-  const firstAt = fragments[0]!.from - 8;
+  const fragments = items && withoutTable(bytes, items);
+  const first = fragments?.[0];
+  if (items === undefined || fragments === undefined || first === undefined) return undefined;
+  const table = fragments === items ? { from: 0, to: 0 } : items[0]!;
+  const firstAt = first.from - 8;
   const endAt = fragments.at(-1)!.to;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const basic = Array.from({ length: Math.floor((table.to - table.from) / 4) }, (_, index) =>

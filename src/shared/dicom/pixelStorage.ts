@@ -1,6 +1,7 @@
 import { type Failure, failure } from '../failures/failure.ts';
 import { lossyJpegBits } from './codeStream.ts';
 import type { DataElements } from './dataElements.ts';
+import { afterItem } from './encapsulated.ts';
 import { rescaleUnits } from './rescaleUnits.ts';
 import { type PixelFormat, type PixelStorage, pixelDataLength, type SlicePlane } from './sliceHeader.ts';
 import type { TransferSyntax } from './transferSyntax.ts';
@@ -130,7 +131,7 @@ function encapsulatedShortfall(bytes: Uint8Array, start: number, fileSize: numbe
   while (at + 8 <= bytes.length && view.getUint32(at, true) === ITEM_TAG) {
     const length = view.getUint32(at + 4, true);
     if (at + 8 + length > fileSize) return cutShort(fileSize - at - 8, length);
-    at += 8 + length;
+    at = afterItem(view, at, length);
   }
   return at + 8 > fileSize && at === start ? failure('dicom.file-cut-before-pixels') : undefined;
 }

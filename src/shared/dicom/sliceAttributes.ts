@@ -129,7 +129,7 @@ export function readWindow(elements: DataElements): SliceHeader['window'] {
 function percentOf(elements: DataElements): number | undefined {
   const asText = elements.decimals('x00209241')[0];
   const percent = elements.double('x00209241');
-  return asText !== undefined && Number.isFinite(asText) ? asText : percent;
+  return [asText, percent].find((value) => Number.isFinite(value));
 }
 
 export function readTexts(elements: DataElements): Pick<SliceHeader, 'identity' | 'labels' | 'acquisition'> {

@@ -2,6 +2,7 @@ import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { OpenedFileInfo } from '#shared/contract/services/opening.ts';
 import { throwIfCancelled } from '#shared/errors.ts';
 import type { JobOptions } from '#shared/progress.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { OpenedFile } from '../../features/studies/index.ts';
 
 /**
@@ -16,7 +17,7 @@ export async function readOffered(
   const allBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const opened: OpenedFile[] = [];
   let readBytes = 0;
-  for (const { id, path, sizeBytes } of files) {
+  for (const { id, path, sizeBytes, unreached } of files) {
     const parts: Uint8Array<ArrayBuffer>[] = [];
     for (let fromByte = 0; fromByte < sizeBytes; ) {
       throwIfCancelled(signal);
@@ -28,7 +29,7 @@ export async function readOffered(
       readBytes += bytes.length;
       onProgress({ stage: 'Reading files', fraction: Math.min(1, readBytes / allBytes) });
     }
-    opened.push({ path, blob: new Blob(parts) });
+    opened.push({ path, blob: new Blob(parts), ...withoutUndefined({ unreached }) });
   }
   return opened;
 }

@@ -8,6 +8,8 @@ export const openedFileSchema = z.strictObject({
   /** From the folder that was opened, which is its first part; no place on the disk. */
   path: z.string(),
   sizeBytes: z.int().nonnegative(),
+  /** What of it could not be reached; it has no bytes then. */
+  unreached: z.enum(['file', 'folder']).optional(),
 });
 
 /** The most bytes that one `read` answers. */
