@@ -96,10 +96,12 @@ describe.each(['jpeg2000', 'htj2k'] as const)('sign and depth of %s', (codec) =>
     const positive = range(12, false).map((value) => value >> 1);
     const sound = await encode(codec, positive, 12, true);
     expect(await read(SYNTAX[codec], sound, format(12, false))).toEqual(scaled(positive));
-    const negative = await encode(codec, range(12, true), 12, true);
-    expect(await read(SYNTAX[codec], negative, format(12, false))).toBe(
-      'its compressed image has values below zero where the header says that there are none',
-    );
+    for (const bits of [12, 16]) {
+      const negative = await encode(codec, range(bits, true), bits, true);
+      expect(await read(SYNTAX[codec], negative, format(12, false))).toBe(
+        'its compressed image has values below zero where the header says that there are none',
+      );
+    }
   });
 });
 

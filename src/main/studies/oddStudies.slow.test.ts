@@ -121,7 +121,7 @@ describe.skipIf(!present)(
       const found = await scan('14_dose_page_in_series');
       expect(outcome(found)).toEqual(['92 regular']);
       expect(inWords(found.series[0]?.warnings)).toEqual([
-        'One image that is no slice was left out, X0: the image has no position in the patient (modality CT).',
+        'One file that is no slice was left out, X0: the image has no position in the patient (modality CT).',
       ]);
     });
 

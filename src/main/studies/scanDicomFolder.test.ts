@@ -4,7 +4,16 @@ import path from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { scanWarnings } from '#shared/dicom/studyScan.ts';
-import { ctFiles, ctSlice, type Files, rampVolume, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
+import {
+  bigEndianDataSet,
+  ctFiles,
+  ctSlice,
+  type Files,
+  implicitDataSet,
+  rampVolume,
+  smallGrid,
+} from '#shared/dicom/testing/ctFixtures.ts';
+import { ctSliceElements, defaultCtSeriesMetadata } from '#shared/dicom/writeCtSlice.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { inWords } from '#shared/words/testing/inWords.ts';
@@ -119,6 +128,23 @@ describe('scanDicomFolder', () => {
       new Map([['again', ctSlice(volume, 2, { '0008,0018': '1.2.3', '7fe0,0010': new Uint8Array(60) })]]),
     );
     expect(await chooseMessage()).toContain('different images');
+  });
+
+  it('knows a copy that is stored in another way by its values', async () => {
+    await put(ctFiles(volume));
+    const { dataSet } = ctSliceElements(volume, 2, defaultCtSeriesMetadata(1, volume.grid));
+    await put(
+      new Map([
+        ['implicit', implicitDataSet(dataSet)],
+        ['big', bigEndianDataSet(dataSet)],
+      ]),
+    );
+    const [series, ...others] = (await scanDicomFolder(folder)).series;
+    expect(others).toEqual([]);
+    expect(series).toMatchObject({
+      geometry: { kind: 'regular' },
+      warnings: [failure('series.copies-left-out', { copies: 2 })],
+    });
   });
 
   it('refuses a series with a missing slice, a truncated file, two slices or a foreign encoding', async () => {

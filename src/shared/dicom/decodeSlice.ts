@@ -120,7 +120,7 @@ async function decodeBare(
     if (!bare.isClosed && codec === 'jpeg12' && !(await isComplete(bytes, bare.bytes, frame, codecs))) {
       return ENDS_EARLY;
     }
-    if (info.signed && !pixels.signed && hasNegative(bytes, pixels.bitsAllocated)) {
+    if (info.signed && !pixels.signed && hasNegative(bytes, pixels.bitsAllocated, info.bits)) {
       return failed(failure('dicom.compressed-sign'));
     }
     return { kind: 'values', bytes, pixels: decompressedFormat(codec, info, pixels) };
@@ -146,9 +146,12 @@ function decompressedFormat(codec: CodecName, { bits }: CodeStreamInfo, pixels: 
   return { ...pixels, bitsStored, highBit: bitsStored - 1 };
 }
 
-function hasNegative(bytes: Uint8Array, bitsAllocated: 8 | 16): boolean {
+/** Whether a sign bit is set in any value of `bits` bits. */
+function hasNegative(bytes: Uint8Array, bitsAllocated: 8 | 16, bits: number): boolean {
   const step = bitsAllocated / 8;
-  for (let at = step - 1; at < bytes.length; at += step) if (bytes[at]! > 127) return true;
+  const signBit = 1 << ((bits - 1) % 8);
+  for (let at = bits > 8 ? 1 : 0; at < bytes.length; at += step)
+    if ((bytes[at]! & signBit) !== 0) return true;
   return false;
 }
 

@@ -21,18 +21,20 @@ export function whyNoSlice(elements: DataElements, sopClassUid: string): Failure
   const modality = elements.text('x00080060');
   const noPosition = failure('dicom.no-position', { modality });
   if (sopClassUid.startsWith(SECONDARY_CAPTURE_PREFIX)) {
-    return isPositioned(elements) ? failure('dicom.secondary-capture') : noPosition;
+    return isPositioned(elements) ? failure('dicom.screenshot') : noPosition;
   }
   if (modality !== 'CT') {
     const frames = elements.decimals('x00280008')[0] ?? 1;
     return frames <= 1 && elements.has('x00200032') && elements.has('x00200037') ? undefined : noPosition;
   }
-  if (elements.decimals('x00200032').length > 0 || elements.decimals('x00200037').length > 0)
-    return undefined;
   const isColour =
     (elements.uint16('x00280002') ?? 1) > 1 || /RGB|YBR|PALETTE/.test(elements.text('x00280004'));
   const imageType = elements.texts('x00080008').map((value) => value.toUpperCase());
   const isOther = imageType.some((value) => OTHER_KINDS.test(value));
   const isMade = imageType.includes('SECONDARY') || elements.has(CONVERSION_TYPE);
-  return isColour || isOther || (isMade && !imageType.includes('AXIAL')) ? noPosition : undefined;
+  const isMarked = isOther || (isMade && !imageType.includes('AXIAL'));
+  // Screenshots keep the position of what they show.
+  if (isColour && isMarked) return failure('dicom.screenshot');
+  const hasPlace = elements.decimals('x00200032').length > 0 || elements.decimals('x00200037').length > 0;
+  return !hasPlace && (isColour || isMarked) ? noPosition : undefined;
 }

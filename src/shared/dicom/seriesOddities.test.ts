@@ -339,11 +339,7 @@ describe('what is left out', () => {
 
   it.each([
     ['a dose page', page, 'the image has no position in the patient (modality CT)'],
-    [
-      'a screenshot',
-      { '0008,0016': '1.2.840.10008.5.1.4.1.1.7' },
-      'the image is a screenshot (Secondary Capture)',
-    ],
+    ['a screenshot', { '0008,0016': '1.2.840.10008.5.1.4.1.1.7' }, 'the image is a screenshot'],
     [
       'a scout',
       { ...page, '0008,0008': 'ORIGINAL\\PRIMARY\\LOCALIZER' },
@@ -354,7 +350,7 @@ describe('what is left out', () => {
     files.set('X0', ctSlice(volume, 2, changes));
     const series = await scan(files);
     expect(outcome(series)).toEqual(['8 regular']);
-    expect(inWords(series[0]?.warnings)).toEqual([`One image that is no slice was left out, X0: ${reason}.`]);
+    expect(inWords(series[0]?.warnings)).toEqual([`One file that is no slice was left out, X0: ${reason}.`]);
   });
 
   const inFolder = (files: Files, folder: string): Map<string, Uint8Array> =>

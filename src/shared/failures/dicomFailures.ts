@@ -10,7 +10,7 @@ export const dicomFailures = {
   /** `modality` as the file has it, empty where it has none. */
   'dicom.no-image': { modality: 'text' },
   'dicom.no-position': { modality: 'text' },
-  'dicom.secondary-capture': {},
+  'dicom.screenshot': {},
   // Enhanced CT
   'dicom.frames-not-enhanced-ct': {},
   'dicom.frame-count-unknown': {},

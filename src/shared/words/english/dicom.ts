@@ -11,7 +11,7 @@ export const dicomWords: WordsFor<keyof typeof dicomFailures> = {
   'dicom.pixel-data-missing': () => 'The file ends before its pixel data.',
   'dicom.no-image': ({ modality }) => `The file holds no image${ofModality(modality)}.`,
   'dicom.no-position': ({ modality }) => `The image has no position in the patient${ofModality(modality)}.`,
-  'dicom.secondary-capture': () => 'The image is a screenshot (Secondary Capture).',
+  'dicom.screenshot': () => 'The image is a screenshot.',
 
   'dicom.frames-not-enhanced-ct': () => 'The file holds several frames but is not an Enhanced CT.',
   'dicom.frame-count-unknown': () => 'The Enhanced CT does not say how many frames it has.',

@@ -46,8 +46,8 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
       : `${copies} identical copies of slices were left out.`,
   'series.images-left-out': ({ images, fileName, reason }, { clause }) =>
     images === 1
-      ? `One image that is no slice was left out, ${fileName}: ${clause(reason)}.`
-      : `${images} images that are no slices were left out, ${fileName} among them: ${clause(reason)}.`,
+      ? `One file that is no slice was left out, ${fileName}: ${clause(reason)}.`
+      : `${images} files that are no slices were left out, ${fileName} among them: ${clause(reason)}.`,
   'series.one-of-several': ({ parts, attribute, value }) =>
     `One of ${parts} sets of slices in the same place, told apart by ${attribute} (here ${value || 'not given'}).`,
   'series.one-by-order': ({ parts, place, attribute }) =>
