@@ -240,7 +240,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'main/services',
     purpose: "the contract's handlers: thin, they own jobs, settings, sessions, audit",
-    mayImport: ['main/files', 'main/models', 'main/phantom', 'main/platform', 'main/workers'],
+    mayImport: ['main/files', 'main/models', 'main/phantom', 'main/platform', 'main/studies', 'main/workers'],
   },
   {
     name: 'main/transport',
