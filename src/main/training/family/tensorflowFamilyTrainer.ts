@@ -1,9 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { TrainerState } from '../epochs/epochTrainer.ts';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
-import { createFamilyNetwork, type LevelStatistics } from '#shared/nudf/family/familyNetwork.ts';
+import { createFamilyNetwork, type TakeStatistics } from '#shared/nudf/family/familyNetwork.ts';
 import type { FamilySpec } from '#shared/nudf/family/familySpec.ts';
-import { adamWStep, imageBatchOnGpu, MOTION_FLOATS, onGpu } from '#shared/nudf/kernels/index.ts';
+import {
+  adamStep,
+  clampedLoss,
+  imageBatchOnGpu,
+  MOTION_FLOATS,
+  onGpu,
+  updateRunningStatistics,
+} from '#shared/nudf/kernels/index.ts';
 import type { NetworkOps } from '#shared/nudf/network/networkOps.ts';
 import { disposeParameters, variablesFrom, weightsFrom } from '#shared/nudf/network/networkParameters.ts';
 import { OUTSIDE_HU, type RigidMotion } from '../epochs/rigidMotion.ts';
@@ -13,7 +20,6 @@ import {
   BATCH_NORM_MOMENTUM,
   CLAMP_DISTANCE,
   type FamilyBatch,
-  type FamilyLoss,
   type FamilyTrainer,
   type FamilyTrainerOptions,
   type ImageBatch,
@@ -28,20 +34,6 @@ export interface TensorflowDevice {
   /** Throws where the device has failed (lost, out of memory): its results are zeros from then on. */
   assertWorking(): void;
 }
-
-/** The loss of {@link FamilyLoss}; predictions and truths [N]. */
-function lossOf(kind: FamilyLoss, predicted: tf.Tensor, truth: tf.Tensor, items: number): tf.Scalar {
-  const target = tf.minimum(truth, CLAMP_DISTANCE);
-  const compared = kind === 'clamped' ? tf.minimum(predicted, CLAMP_DISTANCE) : predicted;
-  return tf.div(tf.sum(tf.abs(tf.sub(compared, target))), items);
-}
-
-/** The mean of the batch's unbiased variance from what the norm used: 1/√(biased variance + 1e-5). */
-const unbiasedVariance = (inverseDeviation: tf.Tensor, values: number): tf.Tensor =>
-  tf.mul(
-    tf.maximum(tf.sub(tf.reciprocal(tf.square(inverseDeviation)), 1e-5), 0),
-    values / Math.max(values - 1, 1),
-  );
 
 function packedMotions(motions: readonly RigidMotion[], size: number): Float32Array {
   const packed = new Float32Array(motions.length * MOTION_FLOATS);
@@ -72,6 +64,11 @@ export function batchImages(batch: ImageBatch, size: number, kept: DeviceImages)
   );
 }
 
+/**
+ * A submission takes the processor about as long as recording ten dispatches; memory that a step is done with is free for
+ * the next ones only after a submission.
+ */
+const DISPATCHES_A_SUBMISSION = 64;
 /** Enough that the device does not wait while the processor draws points and records a step. */
 export const STEPS_IN_FLIGHT = 3;
 
@@ -83,6 +80,7 @@ export function createTensorflowFamilyTrainer(
   device: TensorflowDevice,
 ): FamilyTrainer {
   let { step } = initial;
+  if (onGpu()) tf.env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', DISPATCHES_A_SUBMISSION);
   const variables = variablesFrom(initial.weights);
   const first = variablesFrom(initial.firstMoments);
   const second = variablesFrom(initial.secondMoments);
@@ -90,54 +88,43 @@ export function createTensorflowFamilyTrainer(
   const network = createFamilyNetwork(spec, variables, device.ops);
   const images = createDeviceImages();
 
-  const predict = (
-    batch: FamilyBatch,
-    onStatistics?: (level: number, statistics: LevelStatistics) => void,
-  ): tf.Scalar => {
+  const predict = (batch: FamilyBatch, onStatistics?: TakeStatistics): tf.Scalar => {
     const size = batch.crop?.size ?? spec.resolution;
     const points = tf.tensor3d(batch.pointsNormalized, [batch.items, batch.points, 3]);
     const levels = network.encode(batchImages(batch, size, images), onStatistics);
     const outputs = network.decode(levels, points, batch.crop?.firstVoxel);
-    return lossOf(options.loss, tf.reshape(outputs, [-1]), tf.tensor1d(batch.distances), batch.items);
-  };
-
-  const updateRunningStatistics = (level: number, statistics: LevelStatistics, values: number): void => {
-    const batchValues = {
-      mean: statistics.mean as tf.Tensor,
-      variance: unbiasedVariance(statistics.inverseDeviation, values),
-    };
-    for (const [name, value] of Object.entries(batchValues)) {
-      const running = variables.get(`encoder.${level}.norm.${name}`)!;
-      running.assign(tf.add(tf.mul(running, 1 - BATCH_NORM_MOMENTUM), tf.mul(value, BATCH_NORM_MOMENTUM)));
-    }
+    return clampedLoss(tf.reshape(outputs, [-1]), tf.tensor1d(batch.distances), {
+      clamp: CLAMP_DISTANCE,
+      isPredictionClamped: options.loss === 'clamped',
+      scale: 1 / batch.items,
+    });
   };
 
   const trainStep = (batch: FamilyBatch, learningRate: number): tf.Scalar => {
-    const kept: { level: number; statistics: LevelStatistics }[] = [];
-    const onStatistics = (level: number, { mean, inverseDeviation }: LevelStatistics): void => {
-      // Kept after the gradient's own tidy, until the running statistics have taken them in.
-      kept.push({ level, statistics: { mean: tf.keep(mean), inverseDeviation: tf.keep(inverseDeviation) } });
-    };
+    // Kept after the gradient's own tidy, until the running statistics have taken them in.
+    const kept: { level: number; statistics: tf.Tensor2D }[] = [];
+    const onStatistics: TakeStatistics = (level, statistics) =>
+      kept.push({ level, statistics: tf.keep(statistics) });
     const { value, grads } = tf.variableGrads(
       () => predict(batch, options.freezeEncoder ? undefined : onStatistics),
       trained.map((name) => variables.get(name)!),
     );
-    const norm = adamWStep(
+    adamStep(
       trained.map((name) => ({
         variable: variables.get(name)!,
         gradient: grads[variables.get(name)!.name]!,
         firstMoment: first.get(name)!,
         secondMoment: second.get(name)!,
-        decay: false,
       })),
-      { ...ADAM, learningRate, weightDecay: 0, clipNorm: 0, step: step + 1 },
+      { ...ADAM, learningRate, step: step + 1 },
     );
-    norm.dispose();
     let voxels = batch.items * (batch.crop?.size ?? spec.resolution) ** 3;
     for (const { level, statistics } of kept) {
       voxels /= spec.levels[level]!.pool ** 3;
-      updateRunningStatistics(level, statistics, voxels);
-      tf.dispose([statistics.mean, statistics.inverseDeviation]);
+      const norm = `encoder.${level}.norm`;
+      const running = { mean: variables.get(`${norm}.mean`)!, variance: variables.get(`${norm}.variance`)! };
+      updateRunningStatistics(running, statistics, voxels, BATCH_NORM_MOMENTUM);
+      statistics.dispose();
     }
     return value;
   };

@@ -5,11 +5,8 @@ import type { NetworkOps } from '#shared/nudf/network/networkOps.ts';
 import { type NetworkParameters, parameterOf } from '#shared/nudf/network/networkParameters.ts';
 import { type FamilySpec, familyDecoderWidths, familyResolutions } from './familySpec.ts';
 
-/** Statistics of one level's batch norm over a batch, [channels]. */
-export interface LevelStatistics {
-  readonly mean: tf.Tensor1D;
-  readonly inverseDeviation: tf.Tensor1D;
-}
+/** Takes mean and 1/√(variance + 1e-5) of one level's batch norm over a batch, [2, channels]. */
+export type TakeStatistics = (level: number, statistics: tf.Tensor2D) => void;
 
 /** PyTorch's default, added to the variance before its root is taken. */
 const EPSILON = 1e-5;
@@ -18,10 +15,10 @@ const EPSILON = 1e-5;
 export interface FamilyNetwork {
   /**
    * @param images [B, D, H, W, 1], raw HU
-   * @param training norms by the batch's statistics, which are given to `onStatistics`; else by the running ones
+   * @param training takes the batch's statistics, by which the norms then go; without it they go by the running ones
    * @returns the levels, the image itself first
    */
-  encode(images: tf.Tensor5D, training?: (level: number, statistics: LevelStatistics) => void): tf.Tensor5D[];
+  encode(images: tf.Tensor5D, training?: TakeStatistics): tf.Tensor5D[];
   /**
    * @param pointsNormalized [B, P, 3], x, y, z in the whole cube
    * @param firstVoxel where the levels are those of a part of the cube: its first voxel in the image, x, y, z
@@ -57,8 +54,8 @@ export function createFamilyNetwork(
         const norm = `encoder.${level}.norm`;
         const [scale, offset] = [vector(`${norm}.scale`), vector(`${norm}.offset`)];
         if (training) {
-          const { y, mean, inverseDeviation } = batchNorm(value, scale, offset);
-          training(level, { mean, inverseDeviation });
+          const { y, statistics } = batchNorm(value, scale, offset);
+          training(level, statistics);
           value = y;
         } else {
           const factor = tf.mul(scale, tf.rsqrt(tf.add(vector(`${norm}.variance`), EPSILON)));

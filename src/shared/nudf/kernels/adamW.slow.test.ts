@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { webGpuForTests } from '../../../../test/swiftshader.ts';
-import { type AdamWSettings, adamWStep, registerAuricleKernels } from './index.ts';
+import { type AdamWSettings, adamStep, adamWStep, registerAuricleKernels } from './index.ts';
 import { expectClose, onBothBackends } from './testing/testBackends.ts';
 
 const gpu = await webGpuForTests();
@@ -63,6 +63,31 @@ describe.skipIf(!gpu)('AdamW', () => {
           ...norms,
           ...items.flatMap((item) => [item.variable, item.firstMoment, item.secondMoment, item.gradient]),
         ];
+      },
+      (a, b, n) => expectClose(a, b, 1e-5, `result ${n}`),
+    );
+  });
+
+  it('is Adam where nothing decays or is clipped', async () => {
+    await onBothBackends(
+      () => {
+        const [plain, decoupled] = [1, 1].map((seed) =>
+          itemOf(
+            tf.randomNormal([5000], 0, 1, 'float32', seed),
+            tf.randomNormal([5000], 0, 1, 'float32', 7),
+            false,
+          ),
+        ) as [ReturnType<typeof itemOf>, ReturnType<typeof itemOf>];
+        for (const step of [1, 2]) {
+          adamStep([plain], { ...settings, step });
+          adamWStep([decoupled], { ...settings, step }).dispose();
+        }
+        return [plain, decoupled].flatMap((item) => [
+          item.variable,
+          item.firstMoment,
+          item.secondMoment,
+          item.gradient,
+        ]);
       },
       (a, b, n) => expectClose(a, b, 1e-5, `result ${n}`),
     );

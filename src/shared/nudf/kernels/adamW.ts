@@ -63,20 +63,24 @@ fn main(@builtin(local_invocation_index) lid: u32) {
 }`;
 
 /** U: [learningRate · weightDecay, beta1, beta2, epsilon], [learningRate, 1/(1 − β1^t), 1/(1 − β2^t), clipNorm]. */
-const UPDATE = `
+const updateShader = (isClipped: boolean): string => `
 @group(0) @binding(0) var<storage, read_write> weights: array<f32>;
 @group(0) @binding(1) var<storage, read> gradient: array<f32>;
 @group(0) @binding(2) var<storage, read_write> first: array<f32>;
 @group(0) @binding(3) var<storage, read_write> second: array<f32>;
-@group(0) @binding(4) var<storage, read> norm: array<f32>;
-@group(0) @binding(5) var<uniform> U: array<vec4u, 2>;
+${isClipped ? '@group(0) @binding(4) var<storage, read> norm: array<f32>;' : ''}
+@group(0) @binding(${isClipped ? 5 : 4}) var<uniform> U: array<vec4u, 2>;
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let a = bitcast<vec4f>(U[0]);
   let b = bitcast<vec4f>(U[1]);
-  // Infinite or NaN: recognised by the bits, since shaders may assume that floats are finite.
+  ${
+    isClipped
+      ? `// Infinite or NaN: recognised by the bits, since shaders may assume that floats are finite.
   if ((bitcast<u32>(norm[0]) & 0x7f800000u) == 0x7f800000u) { return; }
-  let clip = min(1.0, b.w / (norm[0] + 1e-6));
+  let clip = min(1.0, b.w / (norm[0] + 1e-6));`
+      : 'let clip = 1.0;'
+  }
   for (var i = id.x; i < arrayLength(&weights); i += groups.x * ${THREADS}u) {
     let g = gradient[i] * clip;
     let m = a.y * first[i] + (1.0 - a.y) * g;
@@ -107,6 +111,17 @@ function gpuAdamWStep(backend: WebGPUBackend, items: readonly AdamWItem[], s: Ad
   const norm = newTensor(backend, []);
   runProgram(backend, { key: 'adamW norm', code: () => NORM }, [partials, norm], [1, 1, 1]);
   discard(backend, partials);
+  gpuUpdate(backend, items, s, norm);
+  return norm;
+}
+
+/** Moves the weights, clipped by the gradients' norm where there is one. */
+function gpuUpdate(
+  backend: WebGPUBackend,
+  items: readonly AdamWItem[],
+  s: AdamWSettings,
+  norm?: tf.TensorInfo,
+): void {
   const uniforms = (decay: boolean) =>
     uniformWords(
       Float32Array.of(
@@ -121,17 +136,19 @@ function gpuAdamWStep(backend: WebGPUBackend, items: readonly AdamWItem[], s: Ad
       ),
     );
   const [plain, decayed] = [uniforms(false), uniforms(true)];
+  const program = norm
+    ? { key: 'adamW update', code: () => updateShader(true) }
+    : { key: 'adam update', code: () => updateShader(false) };
   for (const { variable, gradient, firstMoment, secondMoment, decay } of items) {
     runProgram(
       backend,
-      { key: 'adamW update', code: () => UPDATE },
-      [variable, gradient, firstMoment, secondMoment, norm],
+      program,
+      [variable, gradient, firstMoment, secondMoment, ...(norm ? [norm] : [])],
       [Math.min(4096, Math.ceil(variable.size / THREADS)), 1, 1],
       decay ? decayed : plain,
     );
     markWritten(backend, variable, firstMoment, secondMoment);
   }
-  return norm;
 }
 
 function plainAdamWStep(items: readonly AdamWItem[], s: AdamWSettings): tf.Scalar {
@@ -169,4 +186,15 @@ export function adamWStep(items: readonly AdamWItem[], settings: AdamWSettings):
   if (!onGpu()) return plainAdamWStep(items, settings);
   const norm = gpuAdamWStep(tf.backend() as WebGPUBackend, items, settings);
   return tf.engine().makeTensorFromTensorInfo(norm) as tf.Scalar;
+}
+
+/** Adam, as PyTorch has it: like {@link adamWStep}, but not clipped, nor held back where a gradient is not finite. */
+export function adamStep(
+  items: readonly Omit<AdamWItem, 'decay'>[],
+  settings: Omit<AdamWSettings, 'weightDecay' | 'clipNorm'>,
+): void {
+  const all = items.map((item) => ({ ...item, decay: false }));
+  const plain = { ...settings, weightDecay: 0, clipNorm: 0 };
+  if (onGpu()) gpuUpdate(tf.backend() as WebGPUBackend, all, plain);
+  else plainAdamWStep(all, plain).dispose();
 }

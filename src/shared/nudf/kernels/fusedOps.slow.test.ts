@@ -5,6 +5,7 @@ import { webGpuForTests } from '../../../../test/swiftshader.ts';
 import { voxelMapping } from '../network/levelMapping.ts';
 import {
   batchNorm,
+  clampedLoss,
   columnSum,
   conv3dSame,
   dense,
@@ -13,6 +14,7 @@ import {
   registerAuricleKernels,
   releaseFreeBuffers,
   samplePyramid,
+  updateRunningStatistics,
 } from './index.ts';
 import { expectClose, expectSteadyMemory, onBothBackends } from './testing/testBackends.ts';
 
@@ -61,14 +63,13 @@ describe.skipIf(!gpu)('fused operations', () => {
       () =>
         tf.tidy(() => {
           const inputs = [random([2, 3, 5, 4, 16], 1, 3), random([16], 2, 1), random([16], 3)];
-          const { mean, inverseDeviation } = batchNorm(
+          const { statistics } = batchNorm(
             inputs[0] as tf.Tensor5D,
             inputs[1] as tf.Tensor1D,
             inputs[2] as tf.Tensor1D,
           );
           return [
-            mean,
-            inverseDeviation,
+            statistics,
             ...differentiate(
               (x, scale, offset) =>
                 batchNorm(x as tf.Tensor5D, scale as tf.Tensor1D, offset as tf.Tensor1D).y,
@@ -91,6 +92,35 @@ describe.skipIf(!gpu)('fused operations', () => {
           ),
         ),
       (a, b) => expectClose(a, b, 2e-5),
+    );
+  });
+
+  it.each([true, false])('the clamped loss, predictions clamped: %s', async (isPredictionClamped) => {
+    await onBothBackends(
+      () =>
+        tf.tidy(() => {
+          // More than one workgroup's; a few predictions are exactly their truth, or exactly the clamp.
+          const truth = tf.abs(random<tf.Rank.R1>([5000], 1));
+          const predicted = tf.concat([tf.slice(truth, 0, 10), tf.fill([10], 0.5), random([4980], 2)]);
+          const options = { clamp: 0.5, isPredictionClamped, scale: 0.25 };
+          const loss = (p: tf.Tensor) =>
+            tf.mul(clampedLoss(p as tf.Tensor1D, truth, options), 3) as tf.Scalar;
+          // Without the exact ones, where TensorFlow.js' own slope is −1 in place of 0.
+          return [loss(predicted), tf.slice(tf.grad(loss)(predicted), 10)];
+        }),
+      (a, b) => expectClose(a, b, 2e-6),
+    );
+  });
+
+  it('running statistics, with the unbiased variance', async () => {
+    await onBothBackends(
+      () => {
+        const [mean, variance] = [tf.variable(random([70], 1)), tf.variable(tf.ones([70]))];
+        const statistics = tf.tidy(() => tf.abs(random([2, 70], 2, 3)) as tf.Tensor2D);
+        updateRunningStatistics({ mean, variance }, statistics, 5, 0.1);
+        return [mean, variance, statistics];
+      },
+      (a, b) => expectClose(a, b, 1e-5),
     );
   });
 

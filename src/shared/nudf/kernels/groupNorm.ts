@@ -168,11 +168,10 @@ export function groupNormRelu(
   return stockOps.groupNormRelu(x, scale, offset, groups);
 }
 
-/** What {@link batchNorm} gives: the normalised volume, and mean and 1/√(variance + 1e-5) of each channel, [channels]. */
+/** What {@link batchNorm} gives: the normalised volume; mean and 1/√(variance + 1e-5) of each channel, [2, channels]. */
 export interface BatchNormed {
   readonly y: tf.Tensor5D;
-  readonly mean: tf.Tensor1D;
-  readonly inverseDeviation: tf.Tensor1D;
+  readonly statistics: tf.Tensor2D;
 }
 
 /**
@@ -188,7 +187,7 @@ export function batchNorm(x: tf.Tensor5D, scale: tf.Tensor1D, offset: tf.Tensor1
     const { mean, variance } = tf.moments(x, [0, 1, 2, 3]);
     const inverseDeviation = tf.rsqrt(tf.add(variance, GROUP_NORM_EPSILON)) as tf.Tensor1D;
     const y = tf.add(tf.mul(tf.mul(tf.sub(x, mean), inverseDeviation), scale), offset) as tf.Tensor5D;
-    return { y, mean: mean as tf.Tensor1D, inverseDeviation };
+    return { y, statistics: tf.stack([mean, inverseDeviation]) as tf.Tensor2D };
   }
   // The batch as one image, each channel a group of its own.
   const joined = tf.reshape(x, [1, -1, 1, 1, channels]);
@@ -197,6 +196,5 @@ export function batchNorm(x: tf.Tensor5D, scale: tf.Tensor1D, offset: tf.Tensor1
     { x: joined, scale, offset },
     { groups: channels, relu: false },
   );
-  const [mean, inverseDeviation] = tf.unstack(tf.reshape(statistics!, [2, channels])) as tf.Tensor1D[];
-  return { y: tf.reshape(y!, x.shape), mean: mean!, inverseDeviation: inverseDeviation! };
+  return { y: tf.reshape(y!, x.shape), statistics: tf.reshape(statistics!, [2, channels]) };
 }

@@ -1,6 +1,7 @@
 // Gradients of the stock operations; the package's main module leaves them out.
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import type { NetworkOps } from '../network/networkOps.ts';
+import { clampedLoss, registerClampedLoss } from './clampedLoss.ts';
 import { registerColumnSum } from './columnSum.ts';
 import { conv3dSame, registerConv3d } from './conv3d.ts';
 import { dense, registerDense } from './dense.ts';
@@ -18,6 +19,7 @@ let registered = false;
 export function registerAuricleKernels(): void {
   if (registered) return;
   registered = true;
+  registerClampedLoss();
   registerColumnSum();
   registerConv3d();
   registerDense();
@@ -33,8 +35,18 @@ export function webgpuOps(): NetworkOps {
   return { conv3dSame, groupNormRelu, maxPool3d, samplePyramid, dense };
 }
 
-export { type AdamWItem, type AdamWSettings, adamWStep } from './adamW.ts';
+export { type AdamWItem, type AdamWSettings, adamStep, adamWStep } from './adamW.ts';
 export { columnSum } from './columnSum.ts';
 export { onGpu, releaseFreeBuffers } from './gpuProgram.ts';
 export { type DeviceImage, imageBatchOnGpu, MOTION_FLOATS, uploadImage } from './moveImages.ts';
-export { type BatchNormed, batchNorm, conv3dSame, dense, groupNormRelu, maxPool3d, samplePyramid };
+export { type RunningStatistics, updateRunningStatistics } from './runningStatistics.ts';
+export {
+  type BatchNormed,
+  batchNorm,
+  clampedLoss,
+  conv3dSame,
+  dense,
+  groupNormRelu,
+  maxPool3d,
+  samplePyramid,
+};
