@@ -12,9 +12,9 @@ import { makeBatch } from '#main/training/family/familyBatches.ts';
 import { initialFamilyState, initialFamilyWeights } from '#main/training/family/familyInitialWeights.ts';
 import type { FamilyBatch } from '#main/training/family/familyTrainer.ts';
 import { createTensorflowFamilyTrainer } from '#main/training/family/tensorflowFamilyTrainer.ts';
+import { FAMILY_NAMES, familySpec } from '#shared/nudf/family/familySpec.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { createWebGpu } from '../src/main/nudf/engine/webgpuDevice.ts';
-import { FAMILY_NAMES, familySpec } from '../src/main/nudf/family/familySpec.ts';
 import { gpuTimes } from './kernels/gpuTimes.ts';
 
 const { values, positionals } = parseArgs({
@@ -43,10 +43,11 @@ function noiseCase(name: string): TrainingCase {
   for (let index = 0; index < imageHu.length; index++) imageHu[index] = (index * 7919) % 1500;
   return {
     imageHu,
-    samples: Array.from({ length: categories }, () => ({
-      places: Float32Array.from({ length: 3 * count }, () => random.uniform(-0.9, 0.9)),
-      distances: Float32Array.from({ length: count }, () => random.uniform(0, 0.3)),
-    })),
+    samples: Array.from({ length: categories }, () =>
+      Float32Array.from({ length: 4 * count }, (_, index) =>
+        index % 4 === 3 ? random.uniform(0, 0.3) : random.uniform(-0.9, 0.9),
+      ),
+    ),
   };
 }
 const known = new Map<string, TrainingCase>();

@@ -7,8 +7,11 @@ import type { ImageHu } from './familyTrainer.ts';
 export interface TrainingCase {
   /** size³ raw HU, x fastest. */
   readonly imageHu: ImageHu;
-  /** By sampling category: places in the image, 3·N, and unsigned distances, N; normalised. */
-  readonly samples: readonly { readonly places: Float32Array; readonly distances: Float32Array }[];
+  /**
+   * By sampling category, 4·N: a place's x, y, z in the image and its unsigned distance, normalised; side by side, for
+   * they are drawn at random and each draw waits for the memory.
+   */
+  readonly samples: readonly Float32Array[];
 }
 
 export interface CaseSource {
@@ -16,10 +19,17 @@ export interface CaseSource {
 }
 
 const bytesOf = ({ imageHu, samples }: TrainingCase): number =>
-  samples.reduce(
-    (sum, { places, distances }) => sum + places.byteLength + distances.byteLength,
-    imageHu.byteLength,
-  );
+  samples.reduce((sum, { byteLength }) => sum + byteLength, imageHu.byteLength);
+
+/** Places 3·N and distances N as one array, 4·N. */
+export function joinedSamples(places: ArrayLike<number>, distances: ArrayLike<number>): Float32Array {
+  const joined = new Float32Array(4 * distances.length);
+  for (let n = 0; n < distances.length; n++) {
+    for (let axis = 0; axis < 3; axis++) joined[4 * n + axis] = places[3 * n + axis]!;
+    joined[4 * n + 3] = distances[n]!;
+  }
+  return joined;
+}
 
 /** Cases of a prepared folder, kept in memory as far as there is room. */
 export function preparedCaseSource(
@@ -34,7 +44,7 @@ export function preparedCaseSource(
     const samples = [];
     for (const category of categories) {
       const { gridCoords, occupancies } = await readPreparedSamples(path, category);
-      samples.push({ places: gridCoords, distances: occupancies });
+      samples.push(joinedSamples(gridCoords, occupancies));
     }
     return { imageHu: valuesHu, samples };
   };

@@ -59,7 +59,7 @@ const isWithin = (points: Float32Array, at: number, { low, high }: PointRegion):
 function drawPoints(
   { samples }: TrainingCase,
   settings: BatchSettings,
-  motion: RigidMotion | undefined,
+  motion: RigidMotion,
   region: PointRegion,
   random: Random,
   item: number,
@@ -67,17 +67,13 @@ function drawPoints(
 ): void {
   let to = item * settings.points;
   pointsOfCategories(settings.points, settings.shares).forEach((count, category) => {
-    const { places, distances } = samples[category]!;
+    const pool = samples[category]!;
+    const last = pool.length / 4 - 1;
     for (let n = 0; n < count; n++, to++) {
       for (let tries = 0; tries < TRIES; tries++) {
-        const from = random.integer(0, distances.length - 1);
-        if (motion) movePoint(motion, places, 3 * from, into.pointsNormalized, 3 * to);
-        else {
-          for (let axis = 0; axis < 3; axis++) {
-            into.pointsNormalized[3 * to + axis] = places[3 * from + axis]!;
-          }
-        }
-        into.distances[to] = distances[from]!;
+        const from = 4 * random.integer(0, last);
+        movePoint(motion, pool, from, into.pointsNormalized, 3 * to);
+        into.distances[to] = pool[from + 3]!;
         if (isWithin(into.pointsNormalized, 3 * to, region)) break;
       }
     }
@@ -87,8 +83,8 @@ function drawPoints(
 /** Draws where the crop of a step lies: round a point of its first case near the surface, on whole voxels of the coarsest level. */
 function drawCrop(spec: FamilySpec, size: number, first: TrainingCase, random: Random): ImageCrop {
   const coarsest = spec.levels.reduce((product, { pool }) => product * pool, 1);
-  const { places, distances } = first.samples[0]!;
-  const at = 3 * random.integer(0, distances.length - 1);
+  const places = first.samples[0]!;
+  const at = 4 * random.integer(0, places.length / 4 - 1);
   const placed = (axis: number): number => {
     const voxel = ((places[at + axis]! + 1) / 2) * spec.resolution - size / 2;
     const cell = Math.round(voxel / coarsest);
@@ -122,7 +118,15 @@ export async function makeBatch(
       : undefined,
   );
   const imagesHu = cases.map((found, item) => {
-    drawPoints(found, settings, motions[item], region, random.fork(`points ${item}`), item, into);
+    drawPoints(
+      found,
+      settings,
+      motions[item] ?? NO_MOTION,
+      region,
+      random.fork(`points ${item}`),
+      item,
+      into,
+    );
     if (!crop) return found.imageHu;
     const part = new Float32Array(crop.size ** 3);
     moveImage(found.imageHu, spec.resolution, motions[item] ?? NO_MOTION, part, crop);

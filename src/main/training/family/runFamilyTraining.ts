@@ -74,7 +74,7 @@ export async function runFamilyTraining(
     },
     async checkCase(name) {
       const { samples } = await source.read(name);
-      if (samples.some(({ distances }) => distances.length === 0))
+      if (samples.some(({ length }) => length === 0))
         throw new UserError(failure('training.points-empty', { name }));
     },
     initialState: () => initialFamilyState(run.initial?.weights ?? initialFamilyWeights(spec, run.seed)),

@@ -20,8 +20,10 @@ const FULL_GPU_THREADS = 270_000;
 /** Tiles from the most economical to the most parallel, for results of `columns` columns. */
 export function gemmTiles(columns: number): readonly GemmTile[] {
   if (columns <= 16) return [tile(256, 16, 16, 8, 4), tile(128, 16, 16, 8, 4), tile(64, 16, 16, 4, 4)];
-  if (columns <= 32) return [tile(256, 32, 16, 8, 8), tile(128, 32, 16, 8, 4), tile(32, 32, 16, 4, 4)];
-  if (columns <= 64) return [tile(128, 64, 16, 8, 8), tile(64, 64, 16, 8, 4), tile(32, 32, 16, 4, 4)];
+  if (columns <= 32) return [tile(128, 32, 16, 8, 4), tile(32, 32, 16, 4, 4)];
+  if (columns <= 64) {
+    return [tile(256, 64, 16, 8, 8), tile(128, 64, 16, 8, 8), tile(64, 64, 16, 8, 4), tile(32, 32, 16, 4, 4)];
+  }
   return [tile(128, 128, 16, 8, 8), tile(128, 64, 16, 8, 8), tile(64, 64, 16, 8, 4), tile(32, 32, 16, 4, 4)];
 }
 
@@ -43,7 +45,12 @@ export function chooseSplit(
   const candidates =
     rows <= 32
       ? [tile(32, columns <= 16 ? 16 : 32, 32, 4, 4)]
-      : gemmTiles(columns).filter((t) => t.rows <= 128 && t.columns >= Math.min(columns, 64) && t.rows > 32);
+      : [
+          ...(columns % 256 === 0 ? [tile(64, 256, 16, 8, 8)] : []),
+          ...gemmTiles(columns).filter(
+            (t) => t.rows <= 128 && t.columns >= Math.min(columns, 64) && t.rows > 32,
+          ),
+        ];
   const padded = (t: GemmTile) =>
     Math.ceil(rows / t.rows) * t.rows * Math.ceil(columns / t.columns) * t.columns;
   const chosen = candidates.reduce((best, t) => (padded(t) < 0.9 * padded(best) ? t : best));

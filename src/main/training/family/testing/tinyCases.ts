@@ -1,5 +1,5 @@
 import { createRandom } from '#shared/random/random.ts';
-import type { CaseSource, TrainingCase } from '../caseSource.ts';
+import { type CaseSource, joinedSamples, type TrainingCase } from '../caseSource.ts';
 
 /** Cases with a bright ball in a dark cube: 800 HU inside, −500 outside; distances to its surface. */
 export function ballCases(size: number): CaseSource {
@@ -16,7 +16,7 @@ export function ballCases(size: number): CaseSource {
       const distances = Float32Array.from({ length: 200 }, (_, n) =>
         Math.abs(Math.hypot(...places.subarray(3 * n, 3 * n + 3)) - radius),
       );
-      return { places, distances };
+      return joinedSamples(places, distances);
     });
     return { imageHu, samples };
   };
