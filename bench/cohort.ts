@@ -3,7 +3,7 @@
  * through a Redis server of its own, kills a worker at random moments and starts another in its place, and counts the
  * results. Exit code 1 unless every case has one result and nothing is left half-written.
  * Usage: npm run build && npm run bench:cohort -- [--cases 200] [--workers 3] [--size 128x128x80] [--spacing 1.4,1.8]
- *        [--resolution 64] [--every 60] [--phantoms DIR]
+ *        [--resolution 64] [--every 60] [--parallel 1] [--phantoms DIR]
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
@@ -22,6 +22,8 @@ const { values } = parseArgs({
     resolution: { type: 'string', default: '64' },
     /** Seconds from one killed worker to the next, on average. */
     every: { type: 'string', default: '60' },
+    /** Cases that a worker works on at a time. */
+    parallel: { type: 'string', default: '1' },
     /** Phantoms that are kept, and made where they are missing. */
     phantoms: { type: 'string' },
     port: { type: 'string', default: '6399' },
@@ -40,13 +42,17 @@ const wanted = Number(values.cases);
 
 await mkdir(phantoms, { recursive: true });
 await mkdir(studies);
-for (let seed = 1; seed <= wanted; seed++) {
-  const out = join(phantoms, `phantom-${seed}`);
-  const scan = ['--size', values.size, '--spacing', values.spacing, '--resolution', '64'];
-  if (!existsSync(join(out, 'truth')))
-    await auricle('phantom', '--seed', String(seed), '--out', out, ...scan);
-  symlinkSync(join(out, 'dicom'), join(studies, `phantom-${seed}`));
-}
+const seeds = Array.from({ length: wanted }, (_, index) => index + 1);
+const makePhantoms = async (): Promise<void> => {
+  for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
+    const out = join(phantoms, `phantom-${seed}`);
+    const scan = ['--size', values.size, '--spacing', values.spacing, '--resolution', '64'];
+    if (!existsSync(join(out, 'truth')))
+      await auricle('phantom', '--seed', String(seed), '--out', out, ...scan);
+    symlinkSync(join(out, 'dicom'), join(studies, `phantom-${seed}`));
+  }
+};
+await Promise.all(Array.from({ length: Math.max(1, availableParallelism() - 2) }, makePhantoms));
 
 const server = spawn('redis-server', ['--port', values.port, '--save', '', '--bind', '127.0.0.1'], {
   stdio: 'ignore',
@@ -54,7 +60,18 @@ const server = spawn('redis-server', ['--port', values.port, '--save', '', '--bi
 const workers = new Set<ChildProcess>();
 const done = { killed: 0, ended: 0 };
 const start = (): void => {
-  const args = ['cohort', 'work', cohort, '--redis', redis, '--parallel', '1', '--lease', '5', '--json'];
+  const args = [
+    'cohort',
+    'work',
+    cohort,
+    '--redis',
+    redis,
+    '--parallel',
+    values.parallel,
+    '--lease',
+    '5',
+    '--json',
+  ];
   const child = spawn(process.execPath, [program, ...args], { stdio: 'ignore' });
   workers.add(child);
   child.on('exit', () => {
@@ -101,7 +118,7 @@ try {
 | | |
 |---|---|
 | Phantoms | ${wanted}, ${values.size} voxels, one thread each |
-| Workers | ${values.workers} processes, ${done.killed} killed and replaced, by ${new Set(status.finished.map((one) => one.worker)).size} processes in all |
+| Workers | ${values.workers} processes, ${values.parallel} cases at a time each, ${done.killed} killed and replaced, by ${new Set(status.finished.map((one) => one.worker)).size} processes in all |
 | Results | ${whole.length}, of ${new Set(status.finished.map((one) => one.case)).size} cases |
 | Set aside | ${status.setAside.length}${status.setAside.map(({ case: name, reason }) => `<br>${name}: ${reason}`).join('')} |
 | Left half-written | ${partial} |
