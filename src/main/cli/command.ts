@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { CancelledError, messageOf, UserError } from '#shared/errors.ts';
 import type { OnProgress } from '#shared/progress.ts';
 import { words } from '#shared/words/words.ts';
@@ -31,6 +32,8 @@ export async function runCommand(
 ): Promise<void> {
   const json = options.json === true;
   const controller = new AbortController();
+  // Every thread at work listens; Node takes more than ten listeners for a leak and prints a warning.
+  setMaxListeners(0, controller.signal);
   const cancel = (): void => controller.abort();
   process.once('SIGINT', cancel);
   process.once('SIGTERM', cancel);
