@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { createAlerts } from './alertStore.ts';
-import { debounce, type Timer } from './debounce.ts';
+import { debounce } from './debounce.ts';
 import { createJobs } from './jobStore.ts';
 import { createLatestWins } from './latestWins.ts';
+import { manualTimer } from './testing/manualTimer.ts';
 
 describe('jobs', () => {
   it('gives the value, shows progress on the way, and is gone afterwards', async () => {
@@ -92,20 +93,7 @@ describe('latestWins', () => {
 
 describe('debounce', () => {
   it('acts once after the last call, at once when flushed, never when cancelled', () => {
-    let waiting: (() => void) | null = null;
-    const timer: Timer = {
-      set: (action) => {
-        waiting = action;
-      },
-      clear: () => {
-        waiting = null;
-      },
-    };
-    const pass = (): void => {
-      const action = waiting;
-      waiting = null;
-      action?.();
-    };
+    const { timer, pass } = manualTimer();
     let count = 0;
     const debounced = debounce(() => count++, 100, timer);
     debounced.schedule();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
+import { EXAMPLE_SCENE } from '../../viewer/testing/exampleHost.ts';
 import type { ViewerScene } from '../../viewer/types.ts';
 import { changedParts } from './sceneOf.ts';
 
@@ -8,23 +9,7 @@ const volume = {
   data: new Int16Array(1),
 } as const;
 
-const scene: ViewerScene = {
-  volume,
-  layout: 'quad',
-  window: { centreHu: 40, widthHu: 400, inverted: false },
-  slab: { thicknessMm: 0, mode: 'maximum' },
-  crosshairLpsMm: [1, 2, 3],
-  axes: LPS_AXES,
-  tool: 'crosshair',
-  brushRadiusMm: 3,
-  region: null,
-  mesh: null,
-  reference: null,
-  labels: null,
-  ostium: null,
-  volumeRendering: false,
-  banner: '',
-};
+const scene: ViewerScene = { ...EXAMPLE_SCENE, volume, crosshairLpsMm: [1, 2, 3] };
 
 describe('changedParts', () => {
   it('is null for equal scenes of different objects', () => {

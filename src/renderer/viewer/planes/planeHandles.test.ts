@@ -1,33 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { turnAxes } from '../obliqueAxes.ts';
 import { planeDirections, planeFrame } from '../planeFrame.ts';
-import type { ViewerScene } from '../types.ts';
+import { EXAMPLE_SCENE as SCENE } from '../testing/exampleHost.ts';
 import { crosshairLines, dragLine, planeTarget, turnAngle } from './planeHandles.ts';
 
-const STRAIGHT: readonly [Vec3, Vec3, Vec3] = [
-  [1, 0, 0],
-  [0, 1, 0],
-  [0, 0, 1],
-];
-const SCENE: ViewerScene = {
-  volume: null,
-  layout: 'quad',
-  window: { centreHu: 200, widthHu: 800, inverted: false },
-  slab: { thicknessMm: 0, mode: 'mean' },
-  crosshairLpsMm: [0, 0, 0],
-  axes: STRAIGHT,
-  tool: 'crosshair',
-  brushRadiusMm: 3,
-  region: null,
-  mesh: null,
-  reference: null,
-  labels: null,
-  ostium: null,
-  volumeRendering: false,
-  banner: '',
-};
-const frame = planeFrame(planeDirections('axial', STRAIGHT), [0, 0, 0], [0, 0, 0], {
+const frame = planeFrame(planeDirections('axial', LPS_AXES), [0, 0, 0], [0, 0, 0], {
   mmPerPixel: 0.5,
   widthPixels: 400,
   heightPixels: 300,
@@ -48,7 +26,7 @@ describe('lines of the other planes', () => {
   });
 
   it('turn with the axes', () => {
-    const [coronal] = crosshairLines('axial', frame, { ...SCENE, axes: turnAxes(STRAIGHT, 2, Math.PI / 6) });
+    const [coronal] = crosshairLines('axial', frame, { ...SCENE, axes: turnAxes(LPS_AXES, 2, Math.PI / 6) });
     const [dx, dy] = coronal!.directionPixels;
     expect(Math.abs(dy / dx)).toBeCloseTo(Math.tan(Math.PI / 6), 9);
   });
@@ -93,6 +71,6 @@ it('a quarter turn on the screen is a quarter turn of the axes, the lines follow
   const angle = turnAngle(frame, [0, 0, 0], [300, 150], [200, 250]);
   expect(Math.abs(angle)).toBeCloseTo(Math.PI / 2, 9);
   const small = turnAngle(frame, [0, 0, 0], [300, 150], [300, 180]);
-  const [coronal] = crosshairLines('axial', frame, { ...SCENE, axes: turnAxes(STRAIGHT, 2, small) });
+  const [coronal] = crosshairLines('axial', frame, { ...SCENE, axes: turnAxes(LPS_AXES, 2, small) });
   expect(coronal!.directionPixels[1] / coronal!.directionPixels[0]).toBeCloseTo(0.3, 9);
 });

@@ -1,7 +1,7 @@
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
-import type { Timer } from '../../../jobs/debounce.ts';
+import { manualTimer } from '../../../jobs/testing/manualTimer.ts';
 import { compressPart, packSession, unpackSession } from '../../../workers/sessionArchive.ts';
 import type { SessionArchiver } from '../../../workers/sessionArchiver.ts';
 import type { SessionState } from '../sessionState.ts';
@@ -42,15 +42,7 @@ export function sessionsInMemory() {
     unpack: async (archive) => unpackSession(archive),
     close: () => {},
   };
-  let waiting: (() => void) | null = null;
-  const timer: Timer = {
-    set: (action) => {
-      waiting = action;
-    },
-    clear: () => {
-      waiting = null;
-    },
-  };
+  const { timer, pass } = manualTimer();
   let isDrawing = false;
   let state: SessionState | null = exampleSession();
   const sessions = createSessions({
@@ -70,11 +62,7 @@ export function sessionsInMemory() {
     work: (next: SessionState | null) => {
       state = next;
     },
-    passTime: () => {
-      const action = waiting;
-      waiting = null;
-      action?.();
-    },
+    passTime: pass,
     turn: () => new Promise<void>((resolve) => setTimeout(resolve)),
   };
 }

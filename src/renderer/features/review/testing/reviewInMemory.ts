@@ -6,7 +6,7 @@ import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { words } from '#shared/words/words.ts';
-import type { Timer } from '../../../jobs/debounce.ts';
+import { manualTimer } from '../../../jobs/testing/manualTimer.ts';
 import type { Stroke } from '../../../viewer/types.ts';
 import type { ReviewCase } from '../reviewCase.ts';
 import { createReview } from '../reviewStore.ts';
@@ -72,20 +72,7 @@ export function reviewInMemory() {
         params.labels.data.reduce((a, b) => a + b, 0),
       ),
   };
-  let waiting: (() => void) | null = null;
-  const timer: Timer = {
-    set: (action) => {
-      waiting = action;
-    },
-    clear: () => {
-      waiting = null;
-    },
-  };
-  const passTime = (): void => {
-    const action = waiting;
-    waiting = null;
-    action?.();
-  };
+  const { timer, pass: passTime } = manualTimer();
   const problems: string[] = [];
   const onTouched = vi.fn();
   const host = {
