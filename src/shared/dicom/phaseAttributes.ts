@@ -47,11 +47,11 @@ const inText = (name: string, of: Reading): PhaseAttribute =>
 export const PHASE_ATTRIBUTES: readonly PhaseAttribute[] = [
   attribute(
     'Nominal Percentage of Cardiac Phase',
-    'phase',
+    'nominal phase',
     (slice) => text(slice.header.acquisition.cardiacPhasePercent),
     ' %',
   ),
-  attribute('Temporal Position Identifier', 'phase', (slice) =>
+  attribute('Temporal Position Identifier', 'temporal phase', (slice) =>
     text(slice.header.acquisition.temporalPosition),
   ),
   inText('Scan Options', scanOptions),
@@ -89,7 +89,7 @@ function secondsOf(time: string): number | undefined {
 export const ORDERED_ATTRIBUTES: readonly OrderedAttribute[] = [
   {
     name: 'Nominal Percentage of Cardiac Phase',
-    label: 'phase',
+    label: 'nominal phase',
     of: (slice) => slice.header.acquisition.cardiacPhasePercent,
   },
   { name: 'Trigger Time', label: 'trigger time', of: (slice) => slice.header.acquisition.triggerTimeMs },

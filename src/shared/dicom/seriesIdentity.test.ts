@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { failure } from '../failures/failure.ts';
+import { inWords } from '../words/testing/inWords.ts';
+import type { ImageSeries } from './imageSeries.ts';
+import { type Changes, ctFiles, ctSlice, type Files } from './testing/ctFixtures.ts';
+import { otherVolume, outcome, phaseOf, scan, twoPhases, volume } from './testing/scanFiles.ts';
+
+/** Both phases as they are, none mixed, none left out. */
+function expectTwoPhases(series: readonly ImageSeries[]): void {
+  expect(outcome(series)).toEqual(['8 regular', '8 regular']);
+  expect(series.map(phaseOf)).toEqual([new Set(['0']), new Set(['1'])]);
+}
+
+describe('identity', () => {
+  it.each([
+    ['empty', () => ''],
+    ['the same in both phases', (_: number, k: number) => `1.2.3.${k}`],
+    ['one for all slices', () => '1.2.3.4'],
+  ])('tells phases apart whose SOP Instance UIDs are %s', async (_, uid) => {
+    const files = twoPhases((phase, k) => ({
+      '0008,0018': uid(phase, k),
+      '0020,9241': phase === 0 ? '0' : '45',
+    }));
+    const series = await scan(files);
+    expectTwoPhases(series);
+    expect(series[1]?.description).toContain('phase 45 %');
+    expect(inWords(series[1]?.warnings)).toEqual([
+      'One of 2 sets of slices in the same place, told apart by Nominal Percentage of Cardiac Phase (here 45 %).',
+    ]);
+  });
+
+  it('refuses two phases that nothing tells apart, whatever their UIDs', async () => {
+    for (const uid of ['', '1.2.3.4']) {
+      const series = await scan(twoPhases(() => ({ '0008,0018': uid })));
+      expect(outcome(series)).toEqual([
+        '16 At 8 positions the series has different images, and nothing in the files says which belong together.',
+      ]);
+    }
+  });
+
+  it('keeps slices that look alike in two phases, such as air, in both', async () => {
+    const files = twoPhases((phase) => ({ '0020,9241': phase === 0 ? '0' : '45' }));
+    files.set('IM7_1', ctSlice(volume, 7, { '0020,000e': '1.2.3', '0020,9241': '45' }));
+    expectTwoPhases(await scan(files));
+  });
+
+  it.each([
+    ['the same UID', {}],
+    ['a UID of its own', { '0008,0018': '1.2.9' }],
+    ['another acquisition number', { '0008,0018': '1.2.9', '0020,0012': '2' }],
+    ['another instance number and time', { '0020,0013': '99', '0008,0033': '111111' }],
+  ])('leaves out a copy under another name with %s', async (_, changes: Changes) => {
+    const files = ctFiles(volume);
+    files.set('copy', ctSlice(volume, 3, changes));
+    const series = await scan(files);
+    expect(outcome(series)).toEqual(['8 regular']);
+    expect(series[0]?.warnings).toEqual([failure('series.copies-left-out', { copies: 1 })]);
+  });
+
+  it('leaves out a whole series that was copied', async () => {
+    const files = new Map([...ctFiles(volume)].map(([name, bytes]) => [`a/${name}`, bytes]));
+    for (const [name, bytes] of ctFiles(volume)) files.set(`b/${name}`, bytes);
+    const series = await scan(files);
+    expect(outcome(series)).toEqual(['8 regular']);
+    expect(series[0]?.warnings).toEqual([failure('series.copies-left-out', { copies: 8 })]);
+  });
+
+  it('does not take a slice with the same UID and other pixels for a copy', async () => {
+    const files = ctFiles(volume);
+    files.set('slice-other', ctSlice(otherVolume, 3, {}));
+    expect(outcome(await scan(files))).toEqual([expect.stringMatching(/^9 At one position/)]);
+  });
+
+  const ofPatients = (first: Changes, second: Changes, from = 4): Files =>
+    ctFiles(volume, (k) => ({ '0020,000e': '1.2.3', ...(k < from ? first : second) }));
+
+  it('keeps two patients apart who share the UIDs of series, study and frame of reference', async () => {
+    const files = new Map([...ctFiles(volume, () => ({ '0010,0020': 'A' }))].map(([n, b]) => [`a/${n}`, b]));
+    for (const [name, bytes] of ctFiles(otherVolume, () => ({ '0010,0020': 'B' })))
+      files.set(`b/${name}`, bytes);
+    const series = await scan(files);
+    expect(outcome(series)).toEqual(['8 regular', '8 regular']);
+    expect(new Set(series.map(({ id }) => id)).size).toBe(2);
+    expect(
+      series.map(({ slices }) => new Set(slices.map(({ header }) => header.labels.patientId)).size),
+    ).toEqual([1, 1]);
+  });
+
+  it.each([
+    ['two studies', { '0020,000d': '1.1' }, { '0020,000d': '1.2' }],
+    [
+      'two names without Patient ID',
+      { '0010,0020': '', '0010,0010': 'A^B' },
+      { '0010,0020': '', '0010,0010': 'C^D' },
+    ],
+    [
+      'two dates of birth without Patient ID or name',
+      { '0010,0020': '', '0010,0010': '', '0010,0030': '19500101' },
+      { '0010,0020': '', '0010,0010': '', '0010,0030': '19600101' },
+    ],
+    ['two frames of reference', { '0020,0052': '1.1' }, { '0020,0052': '1.2' }],
+  ] satisfies [string, Changes, Changes][])(
+    'keeps %s with one series UID apart',
+    async (_, first, second) => {
+      const series = await scan(ofPatients(first, second));
+      expect(outcome(series)).toEqual(['4 regular', '4 regular']);
+    },
+  );
+
+  it.each([
+    ['Patient’s Name', { '0010,0010': 'A^B' }, { '0010,0010': 'C^D' }],
+    ['Patient’s Birth Date', { '0010,0030': '19500101' }, { '0010,0030': '19600101' }],
+    ['Patient’s Sex', { '0010,0040': 'M' }, { '0010,0040': 'F' }],
+  ] satisfies [string, Changes, Changes][])(
+    'refuses one Patient ID with contradicting %s',
+    async (name, first, second) => {
+      expect(outcome(await scan(ofPatients(first, second)))).toEqual([
+        `8 The slices of the series contradict each other in ${name}: they may be of several patients.`,
+      ]);
+    },
+  );
+
+  it.each([
+    ['a Patient ID that some lack', { '0010,0020': '' }, {}],
+    ['a name that some lack', { '0010,0010': '' }, {}],
+    ['a Study Instance UID that some lack', { '0020,000d': '' }, {}],
+    [
+      'a name in capitals, or with empty components',
+      { '0010,0010': 'phantom^seed 1^^^' },
+      { '0010,0010': 'PHANTOM^Seed 1' },
+    ],
+  ] satisfies [string, Changes, Changes][])('is not contradicted by %s', async (_, first, second) => {
+    expect(outcome(await scan(ofPatients(first, second)))).toEqual(['8 regular']);
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { inWords } from '../words/testing/inWords.ts';
+import type { ImageSeries } from './imageSeries.ts';
+import { type Changes, ctSlice } from './testing/ctFixtures.ts';
+import { outcome, phaseOf, SLICES, scan, twoPhases, volume } from './testing/scanFiles.ts';
+
+/** Both phases as they are, none mixed, none left out. */
+function expectTwoPhases(series: readonly ImageSeries[]): void {
+  expect(outcome(series)).toEqual(['8 regular', '8 regular']);
+  expect(series.map(phaseOf)).toEqual([new Set(['0']), new Set(['1'])]);
+}
+
+describe('phases', () => {
+  it.each([
+    ['Scan Options', { '0018,0022': 'HELIX\\TP 40 %' }, { '0018,0022': 'HELIX\\TP 75 %' }, '75 %'],
+    ['Image Comments', { '0020,4000': 'BestSyst 280 ms' }, { '0020,4000': 'BestDiast 620 ms' }, '620 ms'],
+    ['Series Description', { '0008,103e': 'CTA 40%' }, { '0008,103e': 'CTA 75%' }, '75 %'],
+    ['Scan Options', { '0018,0022': 'SYSTOLE' }, { '0018,0022': 'DIASTOLE' }, 'SYSTOLE'],
+    ['Image Comments', { '0020,4000': 'early' }, { '0020,4000': 'late' }, 'late'],
+    ['Content Time', { '0008,0033': '101500' }, { '0008,0033': '101600' }, '101600'],
+    ['Acquisition Number', { '0020,0012': '1' }, { '0020,0012': '2' }, '2'],
+    ['Trigger Time', { '0018,1060': '200' }, { '0018,1060': '650' }, '650 ms'],
+    ['KVP', { '0018,0060': '80' }, { '0018,0060': '140' }, '140 kV'],
+  ] satisfies [string, Changes, Changes, string][])(
+    'are told apart by %s %j',
+    async (name, first, second, value) => {
+      const series = await scan(twoPhases((phase) => (phase === 0 ? first : second)));
+      expect(outcome(series)).toEqual(['8 regular', '8 regular']);
+      expect(
+        series.map(({ slices }) => new Set(slices.map(({ fileName }) => fileName.slice(-1))).size),
+      ).toEqual([1, 1]);
+      expect(inWords(series[1]?.warnings)).toEqual([
+        `One of 2 sets of slices in the same place, told apart by ${name} (here ${value}).`,
+      ]);
+    },
+  );
+
+  it.each([
+    ['Content Time', '0008,0033', (phase: number, k: number) => `10${phase}5${String(k).padStart(2, '0')}.5`],
+    [
+      'Trigger Time',
+      '0018,1060',
+      (phase: number, k: number) => String(200 + 450 * phase + 3 * ((k * 5) % 8)),
+    ],
+    ['Instance Number', '0020,0013', (phase: number, k: number) => String(phase * SLICES + k + 1)],
+    ['Instance Number', '0020,0013', (phase: number, k: number) => String(2 * k + phase + 1)],
+    ['Instance Number', '0020,0013', (phase: number, k: number) => String(2 * (SLICES - k) + phase)],
+  ] as const)('are told apart by the order of %s (%s), which is said', async (name, tag, value) => {
+    const series = await scan(twoPhases((phase, k) => ({ [tag]: value(phase, k) })));
+    expectTwoPhases(series);
+    expect(inWords(series[1]?.warnings)).toEqual([
+      `Set 2 of 2 in the same place, told apart by nothing but the order of ${name}.`,
+    ]);
+  });
+
+  it('are refused where numbers follow no order: any pairing would be a guess', async () => {
+    const files = twoPhases((phase, k) => ({ '0020,0013': String(((phase * 8 + k) * 7) % 17) }));
+    expect(outcome(await scan(files))).toEqual([expect.stringMatching(/^16 At 8 positions/)]);
+  });
+
+  it('are told apart by two attributes together where neither does alone', async () => {
+    const files = new Map<string, Uint8Array>();
+    for (const [acquisition, kernel] of [
+      ['1', 'A'],
+      ['1', 'B'],
+      ['2', 'A'],
+      ['2', 'B'],
+    ] as const) {
+      for (let k = 0; k < SLICES; k++) {
+        const changes = {
+          '0020,0012': acquisition,
+          '0018,1210': kernel,
+          '0020,0013': undefined,
+          '0008,0018': '',
+        };
+        files.set(`${k}${acquisition}${kernel}`, ctSlice(volume, k, changes));
+      }
+    }
+    const series = await scan(files);
+    expect(outcome(series)).toEqual(Array(4).fill('8 regular'));
+    expect(series[3]?.description).toContain('acquisition 2, kernel B');
+  });
+
+  it('do not hide a missing slice of one of them', async () => {
+    const files = twoPhases((phase) => ({ '0020,9241': phase === 0 ? '0' : '45' }));
+    files.delete('IM4_1');
+    expect(outcome(await scan(files))).toEqual([
+      '8 regular',
+      expect.stringMatching(/^7 One slice is missing/),
+    ]);
+  });
+});
