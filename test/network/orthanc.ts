@@ -57,6 +57,7 @@ export async function startOrthanc(options: OrthancOptions = {}): Promise<Orthan
     configuration,
     JSON.stringify({
       Name: 'Test',
+      DefaultEncoding: 'Utf8',
       StorageDirectory: join(folder, 'storage'),
       IndexDirectory: join(folder, 'storage'),
       Plugins: [DICOM_WEB],

@@ -240,7 +240,15 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'main/services',
     purpose: "the contract's handlers: thin, they own jobs, settings, sessions, audit",
-    mayImport: ['main/files', 'main/models', 'main/phantom', 'main/platform', 'main/studies', 'main/workers'],
+    mayImport: [
+      'main/dicomNetwork',
+      'main/files',
+      'main/models',
+      'main/phantom',
+      'main/platform',
+      'main/studies',
+      'main/workers',
+    ],
   },
   {
     name: 'main/transport',
@@ -355,6 +363,11 @@ export const ROOMS: readonly Room[] = [
     mayImport: ['renderer/features/review', 'renderer/jobs', 'renderer/ui'],
   },
   {
+    name: 'renderer/features/servers',
+    purpose: 'DICOM servers: configured, searched for series, and sent results',
+    mayImport: ['renderer/ui'],
+  },
+  {
     name: 'renderer/app',
     purpose: 'screens, commands, keys; the stores put together (`workspace`); sessions and settings',
     mayImport: [
@@ -364,6 +377,7 @@ export const ROOMS: readonly Room[] = [
       'renderer/features/measure',
       'renderer/features/region',
       'renderer/features/review',
+      'renderer/features/servers',
       'renderer/features/studies',
       'renderer/jobs',
       'renderer/ui',

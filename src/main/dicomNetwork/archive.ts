@@ -26,6 +26,8 @@ export interface DicomArchive {
   check(signal?: AbortSignal): Promise<void>;
   studies(filters: StudyFilters, page: PageOptions): Promise<StudyPage>;
   series(studyUid: string, signal?: AbortSignal): Promise<RemoteSeries[]>;
+  /** One image from the middle of a series, as a DICOM file, for a picture; undefined where there is none. */
+  image(series: RemoteSeries, signal?: AbortSignal): Promise<Uint8Array | undefined>;
   /** Into a folder below `folder`, going on where an earlier fetch ended. */
   fetchSeries(series: SeriesToFetch, folder: string, job?: JobOptions): Promise<FetchedSeries>;
   /** What became of each file, in their order. */

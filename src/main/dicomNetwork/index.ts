@@ -5,6 +5,7 @@ export { fetchStudy } from './fetchStudy.ts';
 export { collectFiles, type StoredFile } from './filesToStore.ts';
 export { type DicomNode, parseAeTitle, parseNodeAddress } from './node/dicomNode.ts';
 export type { RemoteSeries, RemoteStudy, StudyFilters } from './remoteStudy.ts';
+export { renderThumbnail } from './thumbnail.ts';
 export { parseCaPem, parseFingerprint } from './web/certificateTrust.ts';
 export { connectWeb } from './web/connectWeb.ts';
 export { type Credentials, parseWebAddress, type TlsTrust, type WebServer } from './web/webServer.ts';

@@ -13,6 +13,7 @@ import { createMeshing, createMeshingPool } from './meshing.ts';
 import { createOpening } from './opening.ts';
 import type { SampleScan } from './sampleStudy.ts';
 import { createSegmentation } from './segmentation.ts';
+import { createServers } from './servers.ts';
 import { createSessions } from './sessions.ts';
 import { createSettings } from './settings.ts';
 
@@ -73,6 +74,12 @@ export function createServices(options: ServicesOptions): Services {
     onNotice: notices.notify,
   });
   const opening = createOpening(emit, notices.notify);
+  const servers = createServers({
+    dataFolder,
+    keychain: platform.keychain,
+    lend: opening.lend,
+    onNotice: notices.notify,
+  });
   const meshingPool = createMeshingPool(() => meshingThread(findWorker('meshing.worker')));
 
   return {
@@ -100,11 +107,12 @@ export function createServices(options: ServicesOptions): Services {
       exporting: createExporting(meshingPool, platform),
       sessions: createSessions({ dataFolder, onNotice: notices.notify }),
       opening: opening.handlers,
+      servers: servers.handlers,
     },
     offer: opening.offer,
     join: segmentation.join,
     async free() {
-      await Promise.all([segmentation.free(), meshingPool.free()]);
+      await Promise.all([segmentation.free(), meshingPool.free(), servers.free()]);
     },
   };
 }

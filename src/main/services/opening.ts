@@ -15,6 +15,8 @@ export interface Opening {
   readonly handlers: AuricleHandlers['opening'];
   /** Offers files and folders to the page, by their absolute paths. */
   offer(paths: readonly string[]): void;
+  /** Lets the page read files of the program's own, which it asked for. */
+  lend(paths: readonly string[]): Promise<OpenedFileInfo[]>;
 }
 
 interface Offered {
@@ -36,6 +38,12 @@ export function createOpening(emit: Emit, onNotice: (what: Failure) => void): Op
       timer = setTimeout(() => emit('opened', {}), TOGETHER_MS);
       // A program that ends meanwhile does not wait for it.
       timer.unref();
+    },
+    async lend(paths) {
+      const found: Offered[] = [];
+      for (const path of paths) await walk(path, basename(path), found);
+      for (const { file, info } of found) offered.set(info.id, file);
+      return found.map(({ info }) => info);
     },
     handlers: {
       async take() {

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import { FromServerDialog } from '../features/servers/index.ts';
 import { TipProvider } from '../ui/Tip.tsx';
 import { AlertArea } from './AlertArea.tsx';
 import { DropTarget } from './DropTarget.tsx';
@@ -9,6 +10,7 @@ import { KeysDialog } from './keyboard/KeysDialog.tsx';
 import { useKeyboard } from './keyboard/useKeyboard.ts';
 import { useMenu } from './keyboard/useMenu.ts';
 import { NoticeDialog } from './NoticeDialog.tsx';
+import { SendWindow } from './SendWindow.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { holdUnsaved } from './sessions/sessionStore.ts';
 import { SettingsDialog } from './settings/SettingsDialog.tsx';
@@ -16,7 +18,7 @@ import { WelcomeScreen } from './WelcomeScreen.tsx';
 import { Workbench } from './Workbench.tsx';
 import type { Workspace } from './workspace/workspace.ts';
 
-type OpenDialog = 'keys' | 'export' | 'settings' | null;
+type OpenDialog = 'keys' | 'export' | 'settings' | 'server' | 'send' | null;
 
 function Screens({ workspace }: AppProps) {
   const [dialog, setDialog] = useState<OpenDialog>(null);
@@ -37,11 +39,13 @@ function Screens({ workspace }: AppProps) {
           workspace={workspace}
           onExport={screen.openExport}
           onSettings={() => setDialog('settings')}
+          onServer={() => setDialog('server')}
+          onSend={() => setDialog('send')}
           onKeys={screen.openKeys}
         />
       ) : (
         <div className="start">
-          <WelcomeScreen workspace={workspace} />
+          <WelcomeScreen workspace={workspace} onServer={() => setDialog('server')} />
           <AlertArea alerts={workspace.alerts} />
           <StatusBar workspace={workspace} />
         </div>
@@ -50,10 +54,24 @@ function Screens({ workspace }: AppProps) {
       <ExportWindow workspace={workspace} isOpen={dialog === 'export'} onClose={close} />
       <SettingsDialog
         settings={workspace.settings}
+        servers={workspace.servers}
         engine={engine}
         version={info?.version ?? ''}
         isOpen={dialog === 'settings'}
         onClose={close}
+      />
+      <SendWindow
+        workspace={workspace}
+        isOpen={dialog === 'send'}
+        onClose={close}
+        onSettings={() => setDialog('settings')}
+      />
+      <FromServerDialog
+        servers={workspace.servers}
+        isOpen={dialog === 'server'}
+        onClose={close}
+        onOpen={(id, series) => void workspace.openFromServer(id, series)}
+        onSettings={() => setDialog('settings')}
       />
       <NoticeDialog workspace={workspace} />
     </DropTarget>

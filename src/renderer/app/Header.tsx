@@ -1,4 +1,15 @@
-import { Download, HeartPulse, House, Keyboard, PanelLeft, Redo2, Settings, Undo2 } from 'lucide-react';
+import {
+  Download,
+  HeartPulse,
+  House,
+  Keyboard,
+  PanelLeft,
+  Redo2,
+  Server,
+  Settings,
+  Undo2,
+  Upload,
+} from 'lucide-react';
 import { useStore } from 'zustand';
 import { OpenButtons } from '../features/studies/index.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
@@ -11,11 +22,14 @@ interface HeaderProps {
   readonly onToggleList: () => void;
   readonly onExport: () => void;
   readonly onSettings: () => void;
+  readonly onServer: () => void;
+  readonly onSend: () => void;
   readonly onKeys: () => void;
 }
 
 /** The patient, and what can be done with the whole study. */
-export function Header({ workspace, isListOpen, onToggleList, onExport, onSettings, onKeys }: HeaderProps) {
+export function Header(props: HeaderProps) {
+  const { workspace, isListOpen, onToggleList, onExport, onSettings, onServer, onSend, onKeys } = props;
   const { scan } = useStore(workspace.scan);
   const hasResult = useStore(workspace.review.store, ({ current }) => current !== null);
   const { undo, redo } = useStore(workspace.undoing.store);
@@ -70,9 +84,24 @@ export function Header({ workspace, isListOpen, onToggleList, onExport, onSettin
         data-testid="header-redo"
       />
       <OpenButtons onFiles={(files) => void workspace.open(files)} />
+      <IconButton
+        variant="plain"
+        label="Open from a server"
+        icon={<Server size={17} />}
+        onClick={onServer}
+        data-testid="open-server"
+      />
       <Button disabled={!hasResult} onClick={onExport} data-testid="export-open">
         <Download size={16} /> Export…
       </Button>
+      <IconButton
+        variant="plain"
+        label="Send results to a server"
+        icon={<Upload size={17} />}
+        disabled={!hasResult}
+        onClick={onSend}
+        data-testid="send-open"
+      />
       <IconButton
         variant="plain"
         label="Settings"

@@ -79,6 +79,7 @@ function LinkStatus({ link, onRetry }: { readonly link: LinkState['kind']; reado
 export function StatusBar({ workspace }: { readonly workspace: Workspace }) {
   const { engine, graphics, link } = useStore(workspace.about);
   const { save } = useStore(workspace.sessions.store);
+  const { inUse } = useStore(workspace.servers.store);
   return (
     <footer className="status-bar" data-testid="status-bar">
       <span
@@ -104,6 +105,11 @@ export function StatusBar({ workspace }: { readonly workspace: Workspace }) {
       >
         {graphics ? (graphics.isSoftware ? 'Software graphics' : 'GPU graphics') : ''}
       </span>
+      {inUse === null ? null : (
+        <span className="status-server" title={inUse} data-testid="status-server">
+          Server {inUse}
+        </span>
+      )}
       <JobStrip workspace={workspace} />
       <span className="status-save" data-kind={save.kind} role="status" data-testid="save-state">
         {saveInWords(save)}

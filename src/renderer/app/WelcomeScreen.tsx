@@ -1,4 +1,4 @@
-import { FlaskConical, HeartPulse, History, Trash2 } from 'lucide-react';
+import { FlaskConical, HeartPulse, History, Server, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { SessionSummary } from '#shared/contract/services/app.ts';
@@ -71,8 +71,13 @@ function SavedWork({ workspace }: { readonly workspace: Workspace }) {
   );
 }
 
+interface WelcomeScreenProps {
+  readonly workspace: Workspace;
+  readonly onServer: () => void;
+}
+
 /** The first screen: ways to open a scan, and saved work to continue. */
-export function WelcomeScreen({ workspace }: { readonly workspace: Workspace }) {
+export function WelcomeScreen({ workspace, onServer }: WelcomeScreenProps) {
   return (
     <main className="welcome" data-testid="welcome">
       <div className="welcome-column">
@@ -87,8 +92,11 @@ export function WelcomeScreen({ workspace }: { readonly workspace: Workspace }) 
           <p className="drop-words">Drop a folder, DICOM files or a ZIP here</p>
           <div className="welcome-buttons">
             <OpenButtons size="large" onFiles={(files) => void workspace.open(files)} />
+            <Button size="large" onClick={onServer} data-testid="open-server">
+              <Server size={16} /> From a server…
+            </Button>
           </div>
-          <p className="quiet">Everything stays on this computer.</p>
+          <p className="quiet">Everything stays on this computer, unless you send it to a server.</p>
         </section>
         <div className="welcome-sample">
           <Button

@@ -14,11 +14,14 @@ interface WorkbenchProps {
   readonly workspace: Workspace;
   readonly onExport: () => void;
   readonly onSettings: () => void;
+  readonly onServer: () => void;
+  readonly onSend: () => void;
   readonly onKeys: () => void;
 }
 
 /** The screen to work on: series, images, appendage. */
-export function Workbench({ workspace, onExport, onSettings, onKeys }: WorkbenchProps) {
+export function Workbench(props: WorkbenchProps) {
+  const { workspace, onExport, onSettings, onServer, onSend, onKeys } = props;
   const [isListOpen, setIsListOpen] = useState(true);
   const { study } = useStore(workspace.studies.store);
   const showsList = isListOpen && study !== null;
@@ -34,6 +37,8 @@ export function Workbench({ workspace, onExport, onSettings, onKeys }: Workbench
         onToggleList={() => setIsListOpen(!isListOpen)}
         onExport={onExport}
         onSettings={onSettings}
+        onServer={onServer}
+        onSend={onSend}
         onKeys={onKeys}
       />
       <div className="workbench-body" data-list={showsList}>

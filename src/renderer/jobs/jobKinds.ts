@@ -2,6 +2,8 @@
 export const JOB_TITLES = {
   readFiles: 'Reading the files',
   loadSeries: 'Loading the series',
+  fetchSeries: 'Fetching from the server',
+  sendResults: 'Sending to the server',
   sample: 'Preparing the sample study',
   findRegion: 'Finding the appendage',
   segment: 'Segmenting the appendage',

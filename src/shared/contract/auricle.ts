@@ -6,6 +6,7 @@ import { exportingService } from './services/exporting.ts';
 import { meshingService } from './services/meshing.ts';
 import { openingService } from './services/opening.ts';
 import { segmentationService } from './services/segmentation.ts';
+import { serversService } from './services/servers.ts';
 
 /** Everything that renderer and main say to each other. */
 export const auricleContract = {
@@ -16,6 +17,7 @@ export const auricleContract = {
     exporting: exportingService,
     sessions: sessionsService,
     opening: openingService,
+    servers: serversService,
   },
   events: {
     /** The engine became ready, failed or was replaced. */

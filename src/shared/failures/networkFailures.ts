@@ -7,6 +7,8 @@ import type { FailureDeclarations } from './declaration.ts';
 export const networkFailures = {
   'network.address-invalid': { address: 'text' },
   'network.address-holds-password': {},
+  'network.fingerprint-invalid': {},
+  'network.server-gone': {},
   'network.uid-invalid': { uid: 'text' },
   'network.date-invalid': { date: 'text' },
   'network.unreachable': { server: 'text', reason: 'text' },

@@ -1,12 +1,21 @@
 import type { FailureDeclarations } from './declaration.ts';
 
 /** What could not be kept. */
-const STORED = ['settings', 'session', 'session-removal', 'audit-trail', 'sample-study', 'port'] as const;
+const STORED = [
+  'settings',
+  'session',
+  'session-removal',
+  'audit-trail',
+  'sample-study',
+  'port',
+  'servers',
+] as const;
 
 /** What the application keeps: sessions, settings, the audit trail, the sample study. */
 export const storageFailures = {
   'storage.settings-unreadable': {},
   'storage.settings-damaged': {},
+  'storage.servers-damaged': {},
   'storage.session-left-out': {},
   'storage.sample-unreadable': {},
   'storage.sessions-unreadable': {},

@@ -7,6 +7,7 @@ export { dialog } from './dialog.ts';
 export { ipcMain } from './ipcMain.ts';
 export { Menu } from './menu.ts';
 export { MessageChannelMain } from './messagePorts.ts';
+export { safeStorage } from './safeStorage.ts';
 export { screen } from './screen.ts';
 export { protocol, session } from './session.ts';
 export { UtilityProcess as utilityProcess } from './utilityProcess.ts';

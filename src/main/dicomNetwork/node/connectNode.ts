@@ -1,7 +1,7 @@
 import type { DicomArchive } from '../archive.ts';
 import type { NodePatience } from './associate.ts';
 import { type DicomNode, nodeName } from './dicomNode.ts';
-import { fetchFromNode, type MoveTarget } from './fetchFromNode.ts';
+import { fetchFromNode, imageFromNode, type MoveTarget } from './fetchFromNode.ts';
 import { echoNode, findSeries, findStudies } from './queryNode.ts';
 import { storeOnNode } from './storeOnNode.ts';
 
@@ -21,6 +21,7 @@ export function connectNode(
     check: (signal) => echoNode(node, { signal, patience }),
     studies: (filters, page) => findStudies(node, filters, page, patience),
     series: (studyUid, signal) => findSeries(node, studyUid, { signal, patience }),
+    image: (series, signal) => imageFromNode(node, series, { signal, patience }),
     fetchSeries: (series, folder, job = {}) => fetchFromNode(node, series, folder, job, moveTarget, patience),
     store: (files, job = {}) => storeOnNode(node, files, job, patience),
     close: async () => {},

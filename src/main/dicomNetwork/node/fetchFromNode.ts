@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
@@ -59,6 +60,27 @@ export function fetchFromNode(
     folder,
     { ...(signal === undefined ? {} : { signal }), ...(onProgress === undefined ? {} : { onProgress }) },
   );
+}
+
+/** One image of a series by C-GET, from the middle of its list; undefined where the node gives none. */
+export async function imageFromNode(
+  node: DicomNode,
+  { studyUid, seriesUid }: Pick<SeriesToFetch, 'studyUid' | 'seriesUid'>,
+  call: Call,
+): Promise<Uint8Array | undefined> {
+  const images = await findImages(node, studyUid, seriesUid, call);
+  const middle = images[Math.floor(images.length / 2)];
+  if (middle === undefined) return undefined;
+  let image: Uint8Array | undefined;
+  const requests = [
+    dimse.requests.CGetRequest.createImageGetRequest(studyUid, seriesUid, middle.sopInstanceUid),
+  ];
+  const classes = new Set([middle.sopClassUid].filter((uid) => uid !== ''));
+  const keep: Land = async (file) => {
+    image = await buffer(file);
+  };
+  await retrieveByGet(node, requests, classes, keep, call);
+  return image;
 }
 
 const getRequests = ({ studyUid, seriesUid }: SeriesToFetch, uids?: readonly string[]): DimseRequest[] =>

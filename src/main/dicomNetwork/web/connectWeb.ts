@@ -2,6 +2,7 @@ import type { DicomArchive } from '../archive.ts';
 import { fetchSeries } from './fetchSeries.ts';
 import { connectHttp } from './httpConnection.ts';
 import type { Patience } from './httpExchange.ts';
+import { oneImage } from './oneImage.ts';
 import { querySeries, queryStudies } from './queryServer.ts';
 import { storeFiles } from './storeFiles.ts';
 import type { WebServer } from './webServer.ts';
@@ -20,6 +21,7 @@ export function connectWeb(server: WebServer, patience?: Patience): DicomArchive
     },
     studies: (filters, page) => queryStudies(connection, filters, page),
     series: (studyUid, signal) => querySeries(connection, studyUid, signal),
+    image: (series, signal) => oneImage(connection, series, signal),
     fetchSeries: (series, folder, job) => fetchSeries(connection, series, folder, job),
     store: (files, job) => storeFiles(connection, files, job),
     close: async () => connection.close(),

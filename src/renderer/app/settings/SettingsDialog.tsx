@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { DEFAULT_RESOLUTION, type EngineStatus, type Settings } from '#shared/contract/services/app.ts';
 import { trainingInWords } from '#shared/modelTraining.ts';
 import { words } from '#shared/words/words.ts';
+import { ServerSettings, type Servers } from '../../features/servers/index.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { engineInWords } from '../../ui/valuesInWords.ts';
 import type { SettingsHolder } from './settingsStore.ts';
@@ -26,13 +27,15 @@ const RESOLUTIONS: readonly { readonly value: Settings['resolution']; readonly l
 
 interface SettingsDialogProps {
   readonly settings: SettingsHolder;
+  readonly servers: Servers;
   readonly engine: EngineStatus | null;
   readonly version: string;
   readonly isOpen: boolean;
   readonly onClose: () => void;
 }
 
-export function SettingsDialog({ settings, engine, version, isOpen, onClose }: SettingsDialogProps) {
+export function SettingsDialog(props: SettingsDialogProps) {
+  const { settings, servers, engine, version, isOpen, onClose } = props;
   const { settings: current, models } = useStore(settings.store);
   useEffect(() => {
     if (isOpen) void settings.refresh();
@@ -101,6 +104,7 @@ export function SettingsDialog({ settings, engine, version, isOpen, onClose }: S
             ))}
         </select>
       </label>
+      <ServerSettings servers={servers} />
       <section className="models" aria-label="Models" data-testid="settings-models">
         <h3>Models</h3>
         {(models ?? []).map((model) => (

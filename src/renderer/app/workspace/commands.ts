@@ -1,8 +1,11 @@
 import type { AuricleClient } from '#shared/contract/auricle.ts';
-import { failureOf } from '#shared/errors.ts';
-import type { Exporting } from '../../features/export/index.ts';
+import type { ExportOptions } from '#shared/contract/services/exporting.ts';
+import type { RemoteSeriesInfo } from '#shared/contract/services/servers.ts';
+import { failureOf, isFailedWith } from '#shared/errors.ts';
+import type { ExportedCase, Exporting } from '../../features/export/index.ts';
 import type { Regions } from '../../features/region/index.ts';
 import type { Review } from '../../features/review/index.ts';
+import type { Servers } from '../../features/servers/index.ts';
 import type { OpenedFile, Studies } from '../../features/studies/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
@@ -23,6 +26,8 @@ export interface Commands {
   start(): Promise<void>;
   open(files: readonly OpenedFile[]): Promise<void>;
   openSample(): Promise<void>;
+  /** Fetches a series from a DICOM server and opens it. */
+  openFromServer(serverId: string, series: RemoteSeriesInfo): Promise<void>;
   /** Opens what a person opened with the program, if anything. */
   openOffered(): Promise<void>;
   findRegion(): void;
@@ -30,6 +35,8 @@ export interface Commands {
   segment(): Promise<void>;
   /** @returns whether the files were handed over */
   exportNow(): Promise<boolean>;
+  /** Stores the result under review on a DICOM server. @returns whether the server keeps all of it */
+  sendResults(serverId: string, objects: ExportOptions['dicomObjects']): Promise<boolean>;
   restoreSession(id: string): Promise<void>;
   removeSession(id: string): Promise<void>;
   /** Saves and closes what is open, back to the welcome screen. */
@@ -49,6 +56,7 @@ export interface CommandParts {
   readonly exporting: Exporting;
   readonly sessions: Sessions;
   readonly settings: SettingsHolder;
+  readonly servers: Servers;
   readonly flow: ScanFlow;
   readonly audit: AuditTrail;
 }
@@ -67,6 +75,7 @@ export function createCommands(parts: CommandParts): Commands {
     exporting,
     sessions,
     settings,
+    servers,
     flow,
     audit,
   } = parts;
@@ -89,8 +98,34 @@ export function createCommands(parts: CommandParts): Commands {
     }
   };
 
+  /** What is under review, as it is exported; null where there is nothing to export. */
+  const exportedCase = async (): Promise<ExportedCase | null> => {
+    await review.settled();
+    const { current, appendage, edits, verdict, problem } = review.store.getState();
+    if (!current || !appendage || problem !== null) return null;
+    const reviewCase = { ...current, scanGrid: scanGridOf(current, scan.getState().scan) };
+    return { reviewCase, appendage, edits, verdict };
+  };
+
   return {
     openOffered,
+    async openFromServer(id, series) {
+      const outcome = await jobs.run('fetchSeries', (job) =>
+        servers.using(id, async () => {
+          try {
+            const { files } = await client.servers.fetch({ id, series }, job);
+            return await readOffered(client, files, job);
+          } catch (thrown) {
+            // What arrived stays for another try.
+            if (!isFailedWith(thrown, 'network.series-incomplete')) await client.servers.release({});
+            throw thrown;
+          }
+        }),
+      );
+      if (outcome.kind !== 'done') return;
+      await client.servers.release({}).catch(() => {});
+      await openFiles(outcome.value, false);
+    },
     async start() {
       try {
         const info = await client.app.info({});
@@ -129,12 +164,31 @@ export function createCommands(parts: CommandParts): Commands {
       audit.record('segment', reviewCase.report.engine.id);
       flow.lookAtResult();
     },
+    async sendResults(id, objects) {
+      const exported = await exportedCase();
+      if (!exported) return false;
+      const outcome = await jobs.run('sendResults', (job) =>
+        servers.using(id, async () => {
+          const files = await exporting.dicomObjects(exported, objects, job);
+          return client.servers.store({ id, files: files.filter(({ name }) => name.endsWith('.dcm')) }, job);
+        }),
+      );
+      if (outcome.kind !== 'done') return false;
+      const stored = outcome.value.filter((result) => result.failure === null);
+      if (stored.length > 0) {
+        audit.record('export', 'server');
+        const name = servers.store.getState().servers.find((one) => one.id === id)?.name ?? '';
+        alerts.notice(
+          `${stored.length === 1 ? '1 object is' : `${stored.length} objects are`} stored on ${name}.`,
+        );
+      }
+      for (const result of outcome.value) if (result.failure !== null) alerts.error(result.failure);
+      return stored.length === outcome.value.length;
+    },
     async exportNow() {
-      await review.settled();
-      const { current, appendage, edits, verdict, problem } = review.store.getState();
-      if (!current || !appendage || problem !== null) return false;
-      const reviewCase = { ...current, scanGrid: scanGridOf(current, scan.getState().scan) };
-      const isDone = await exporting.run({ reviewCase, appendage, edits, verdict });
+      const exported = await exportedCase();
+      if (!exported) return false;
+      const isDone = await exporting.run(exported);
       if (isDone) audit.record('export', exporting.store.getState().options.frame);
       return isDone;
     },

@@ -3,6 +3,7 @@ import { type AuricleConnection, isDisconnection } from '../../connection/index.
 import { createExporting, downloadFile, type Exporting } from '../../features/export/index.ts';
 import { createRegions, type Regions } from '../../features/region/index.ts';
 import { createReview, type Review } from '../../features/review/index.ts';
+import { createServers, type Servers } from '../../features/servers/index.ts';
 import { createStudies, type Studies, type StudyReader } from '../../features/studies/index.ts';
 import { type Alerts, createAlerts } from '../../jobs/alertStore.ts';
 import { createJobs, type Jobs } from '../../jobs/jobStore.ts';
@@ -43,6 +44,7 @@ export interface Workspace extends Commands {
   readonly exporting: Exporting;
   readonly sessions: Sessions;
   readonly settings: SettingsHolder;
+  readonly servers: Servers;
   readonly viewer: ViewerSlot;
   /** Calls back for what a person chose in the desktop's menu. @returns what ends that */
   onMenu(listener: (command: MenuCommand) => void): () => void;
@@ -104,6 +106,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
   });
   const studies = createStudies(reader, jobs, alerts, flow.studiesEvents);
   const settings = createSettings(client, alerts);
+  const servers = createServers(client);
   const exporting = createExporting(
     {
       client,
@@ -116,7 +119,20 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     jobs,
     alerts,
   );
-  const stores = { alerts, jobs, about, view, scan, studies, regions, review, exporting, sessions, settings };
+  const stores = {
+    alerts,
+    jobs,
+    about,
+    view,
+    scan,
+    studies,
+    regions,
+    review,
+    exporting,
+    sessions,
+    settings,
+    servers,
+  };
   const commands = createCommands({ ...stores, client, flow, audit });
 
   rpc.on('engine', (engine) => about.setState({ engine }));

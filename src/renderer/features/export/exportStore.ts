@@ -4,6 +4,7 @@ import type { ExportOptions, Picture } from '#shared/contract/services/exporting
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
 import type { Failure } from '#shared/failures/failure.ts';
+import type { JobOptions } from '#shared/progress.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import { debounce, type Timer } from '../../jobs/debounce.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
@@ -36,6 +37,12 @@ export interface Exporting {
   change(parts: Partial<ExportOptions>): void;
   /** The options that were kept; they become the choice unless one was made meanwhile. */
   restore(options: ExportOptions): void;
+  /** Makes DICOM objects and nothing else, for a server. */
+  dicomObjects(
+    exported: ExportedCase,
+    objects: ExportOptions['dicomObjects'],
+    job: Required<JobOptions>,
+  ): Promise<readonly NamedFile[]>;
   /** Makes the files and saves or downloads them. @returns whether it did */
   run(exported: ExportedCase): Promise<boolean>;
 }
@@ -54,6 +61,14 @@ export interface ExportHost {
 
 /** A slider changes the options many times a second. */
 const KEEP_DELAY_MS = 500;
+
+const NO_FILES: ExportOptions = {
+  ...USUAL_OPTIONS,
+  products: [],
+  meshFormats: [],
+  maskFormats: [],
+  documents: [],
+};
 
 const filesInWords = (count: number): string => (count === 1 ? '1 file' : `${count} files`);
 
@@ -77,6 +92,33 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
     return saved.kind === 'saved' ? `${filesInWords(saved.count)} saved in ${saved.folderName}.` : null;
   };
 
+  const build = async (
+    { reviewCase, appendage, edits, verdict }: ExportedCase,
+    options: ExportOptions,
+    job: Required<JobOptions>,
+  ): Promise<readonly NamedFile[]> => {
+    job.onProgress({ stage: 'Taking pictures', fraction: 0 });
+    const wantsPictures = options.documents.length > 0 || options.dicomObjects.includes('dicom-sc');
+    const pictures = wantsPictures ? await host.pictures() : [];
+    const { files } = await client.exporting.build(
+      {
+        appendage,
+        labels: exportedLabels(reviewCase, appendage),
+        scanGrid: reviewCase.scanGrid,
+        report: reportOfSurface(reviewCase, appendage),
+        warningsBeforeEditing: warningsBeforeEditing(reviewCase, appendage),
+        patient: reviewCase.patient,
+        sourceSeries: reviewCase.sourceSeries,
+        edits: [...edits],
+        review: verdict,
+        pictures: [...pictures],
+        options,
+      },
+      job,
+    );
+    return files;
+  };
+
   return {
     store,
     change(parts) {
@@ -86,32 +128,13 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
     restore(options) {
       if (store.getState().options === USUAL_OPTIONS) store.setState({ options });
     },
-    async run({ reviewCase, appendage, edits, verdict }) {
+    dicomObjects: (exported, dicomObjects, job) =>
+      build(exported, { ...NO_FILES, dicomObjects: [...dicomObjects] }, job),
+    async run(exported) {
       const { options } = store.getState();
       keepSoon.flush();
       store.setState({ failure: null });
-      const outcome = await jobs.run('export', async (job) => {
-        job.onProgress({ stage: 'Taking pictures', fraction: 0 });
-        const wantsPictures = options.documents.length > 0 || options.dicomObjects.includes('dicom-sc');
-        const pictures = wantsPictures ? await host.pictures() : [];
-        const { files } = await client.exporting.build(
-          {
-            appendage,
-            labels: exportedLabels(reviewCase, appendage),
-            scanGrid: reviewCase.scanGrid,
-            report: reportOfSurface(reviewCase, appendage),
-            warningsBeforeEditing: warningsBeforeEditing(reviewCase, appendage),
-            patient: reviewCase.patient,
-            sourceSeries: reviewCase.sourceSeries,
-            edits: [...edits],
-            review: verdict,
-            pictures: [...pictures],
-            options,
-          },
-          job,
-        );
-        return deliver(files);
-      });
+      const outcome = await jobs.run('export', async (job) => deliver(await build(exported, options, job)));
       if (outcome.kind === 'failed') store.setState({ failure: outcome.failure });
       if (outcome.kind !== 'done' || outcome.value === null) return false;
       alerts.notice(outcome.value);

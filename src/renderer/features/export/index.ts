@@ -1,3 +1,4 @@
 export { downloadFile } from './downloads.ts';
 export { ExportDialog } from './ExportDialog.tsx';
-export { createExporting, type Exporting } from './exportStore.ts';
+export { DICOM_CHOICES } from './exportOptions.ts';
+export { createExporting, type ExportedCase, type Exporting } from './exportStore.ts';

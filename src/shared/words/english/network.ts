@@ -19,6 +19,8 @@ export const networkWords: WordsFor<keyof typeof networkFailures> = {
     `"${address}" is not the address of a DICOMweb server, such as https://pacs.hospital.org/dicom-web.`,
   'network.address-holds-password': () =>
     "A server's address must not hold a user name, a password or a query; give them on their own.",
+  'network.fingerprint-invalid': () => 'A SHA-256 fingerprint has 64 hexadecimal digits.',
+  'network.server-gone': () => 'That DICOM server is not configured any more.',
   'network.uid-invalid': ({ uid }) => `"${uid}" is not a DICOM UID (digits and dots, at most 64).`,
   'network.date-invalid': ({ date }) =>
     `"${date}" is not a date or a range of dates, such as 20240131 or 20240101-20240131.`,

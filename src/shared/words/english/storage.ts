@@ -8,11 +8,13 @@ const STORED = {
   'audit-trail': 'The audit trail',
   'sample-study': 'The sample study',
   port: 'The port',
+  servers: 'The list of DICOM servers',
 };
 
 export const storageWords: WordsFor<keyof typeof storageFailures> = {
   'storage.settings-unreadable': () => 'The settings could not be read; the defaults are used.',
   'storage.settings-damaged': () => 'The settings were damaged; the defaults are used.',
+  'storage.servers-damaged': () => 'The list of DICOM servers cannot be read; no server is configured now.',
   'storage.session-left-out': () => 'A saved session is damaged and was left out of the list.',
   'storage.sample-unreadable': () => 'The sample study cannot be read.',
   'storage.sessions-unreadable': () => 'The saved sessions cannot be read.',

@@ -72,6 +72,8 @@ const header = (workspace: Workspace): ReactNode => (
     onToggleList={ignore}
     onExport={ignore}
     onSettings={ignore}
+    onServer={ignore}
+    onSend={ignore}
     onKeys={ignore}
   />
 );
@@ -128,6 +130,7 @@ const DIALOGS: readonly Preview[] = [
   of('settings', { widthPixels: 1024, heightPixels: 480 }, (workspace) => (
     <SettingsDialog
       settings={workspace.settings}
+      servers={workspace.servers}
       engine={workspace.about.getState().engine}
       version="0.1.0"
       isOpen
@@ -143,7 +146,7 @@ const welcome = (name: string, change: (workspace: Workspace) => void): Preview 
     WELCOME,
     (workspace) => (
       <div className="start">
-        <WelcomeScreen workspace={workspace} />
+        <WelcomeScreen workspace={workspace} onServer={ignore} />
       </div>
     ),
     change,

@@ -133,6 +133,19 @@ function mainSide() {
         return Promise.resolve({});
       },
     },
+    servers: {
+      list: () => Promise.resolve({ servers: [], canKeepSecrets: false }),
+      keep: () => Promise.resolve({ servers: [], canKeepSecrets: false }),
+      remove: () => Promise.resolve({ servers: [], canKeepSecrets: false }),
+      unlock: () => Promise.resolve({ servers: [], canKeepSecrets: false }),
+      check: () => Promise.resolve({}),
+      studies: () => Promise.resolve({ studies: [], hasMore: false }),
+      series: () => Promise.resolve([]),
+      thumbnail: () => Promise.resolve(null),
+      fetch: () => Promise.resolve({ files: [] }),
+      release: () => Promise.resolve({}),
+      store: () => Promise.resolve([]),
+    },
     opening: {
       take: () => Promise.resolve({ files: [] }),
       read: () => Promise.resolve({ bytes: Uint8Array.of(1) }),

@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  type FakeDicomWeb,
+  identityOfFile,
+  startFakeDicomWeb,
+} from '#main/dicomNetwork/testing/fakeDicomWeb.ts';
+import { type Application, describeInBrowser, endToEnd, openApplication } from '../fixtures/application.ts';
+import { isScan } from '../fixtures/pixels.ts';
+
+/** Enough for a series that can be segmented, few enough to be fetched at once. */
+const SLICES = 40;
+
+const SEGMENTATION = '1.2.840.10008.5.1.4.1.1.66.4';
+const ENHANCED_SR = '1.2.840.10008.5.1.4.1.1.88.22';
+
+describeInBrowser('a DICOM server', () => {
+  let app: Application;
+  let fake: FakeDicomWeb;
+  beforeAll(async () => {
+    const samples = join(endToEnd.sampleData, 'samples');
+    const sample = join(samples, readdirSync(samples)[0]!);
+    const names = readdirSync(sample)
+      .sort()
+      .slice(60, 60 + SLICES);
+    fake = await startFakeDicomWeb({ files: names.map((name) => readFileSync(join(sample, name))) });
+    app = await openApplication({ prepared: endToEnd.sessionData });
+    await app.auricle.start.shown();
+  });
+  afterAll(async () => {
+    await app?.close();
+    await fake?.close();
+  });
+
+  it('is none until a person adds one, whose address is shown', async () => {
+    const { page } = app;
+    await page.getByTestId('open-server').click();
+    await page.getByTestId('from-server-dialog').getByText('Auricle speaks to none').waitFor();
+    expect(fake.requests).toEqual([]);
+    await page.getByTestId('add-first-server').click();
+    await page.getByTestId('server-add').click();
+    await page.getByTestId('server-form-name').fill('Archive');
+    await page.getByTestId('server-form-address').fill('ftp://archive');
+    await page.getByTestId('server-form-keep').click();
+    await page.getByTestId('server-form-problem').getByText('is not the address').waitFor();
+    await page.getByTestId('server-form-address').fill(fake.url);
+    await page.getByTestId('server-form-authentication').selectOption('basic');
+    await page.getByTestId('server-form-user').fill('alice');
+    await page.getByTestId('server-form-secret').fill('secret');
+    await page.getByTestId('server-form-keep').click();
+    await page.getByTestId('server-check').click();
+    await page.getByTestId('server-checked').getByText('It answers.').waitFor();
+    expect(fake.requests.at(-1)?.headers.authorization).toBe(
+      `Basic ${Buffer.from('alice:secret').toString('base64')}`,
+    );
+    await page.keyboard.press('Escape');
+  });
+
+  it('is searched for a series, which is fetched and shown, by the keyboard alone', async () => {
+    const { page, auricle } = app;
+    await page.getByTestId('open-server').focus();
+    await page.keyboard.press('Enter');
+    expect(await page.getByTestId('server-address').innerText()).toBe(fake.url);
+    await page.getByTestId('server-filter-patientName').focus();
+    await page.keyboard.type('Doe');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('server-study').first().focus();
+    await page.keyboard.press('Enter');
+    await page.locator('[data-testid=server-picture][data-ready]').waitFor();
+    const series = page.getByTestId('server-series').first();
+    expect(await series.innerText()).toContain(`${SLICES} images`);
+    await series.focus();
+    await page.keyboard.press('Enter');
+    await auricle.panes.whole();
+    await auricle.panes.leave();
+    expect(await page.getByTestId('series').innerText()).toContain(`${SLICES} slices`);
+    await auricle.status.idle();
+    expect(await auricle.panes.count('axial', isScan)).toBeGreaterThan(10_000);
+    // The program speaks to the server no more.
+    await page.getByTestId('status-server').waitFor({ state: 'detached' });
+  });
+
+  it('gets the results that were sent, as DICOM objects of the study', async () => {
+    const { page, auricle } = app;
+    await page.getByTestId('close-study').click();
+    await page.getByTestId('restore-session').click();
+    await auricle.status.idle();
+    await page.getByTestId('send-open').click();
+    fake.files.clear();
+    await page.getByTestId('send-run').click();
+    await page.getByTestId('alerts').getByText('2 objects are stored on Archive.').waitFor();
+    const stored = [...fake.files.values()].map((file) => identityOfFile(file).sopClassUid);
+    expect(stored.sort()).toEqual([SEGMENTATION, ENHANCED_SR]);
+  });
+
+  it('that is gone leaves what is open, with the reason', async () => {
+    const { page } = app;
+    await page.getByTestId('open-server').click();
+    fake.intercept = (_, response) => {
+      response.writeHead(401).end();
+      return true;
+    };
+    await page.getByTestId('server-search').click();
+    await page.getByTestId('server-status').getByText('refused the user name and password').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('workbench').waitFor();
+  });
+});

@@ -1,0 +1,168 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AuricleHandlers } from '#shared/contract/auricle.ts';
+import type { DicomServerSettings } from '#shared/contract/services/servers.ts';
+import { UserError } from '#shared/errors.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
+import {
+  type Credentials,
+  collectFiles,
+  connectWeb,
+  type DicomArchive,
+  parseAeTitle,
+  parseFingerprint,
+  parseNodeAddress,
+  parseWebAddress,
+  renderThumbnail,
+} from '../dicomNetwork/index.ts';
+import type { Keychain } from '../platform/platform.ts';
+import type { Opening } from './opening.ts';
+import { createServerList } from './serverList.ts';
+
+export interface ServersOptions {
+  readonly dataFolder: string;
+  readonly keychain: Keychain | undefined;
+  readonly lend: Opening['lend'];
+  readonly onNotice: (what: Failure) => void;
+}
+
+export interface Servers {
+  readonly handlers: AuricleHandlers['servers'];
+  /** Removes what was fetched. */
+  free(): Promise<void>;
+}
+
+const STUDIES_A_PAGE = 50;
+
+/** DICOM servers for the page: where they are is kept, and each call connects for itself. */
+export function createServers({ dataFolder, keychain, lend, onNotice }: ServersOptions): Servers {
+  const list = createServerList(dataFolder, keychain, onNotice);
+  // For its owner only, and no longer than the page needs it; an interrupted fetch goes on in it.
+  const fetched = join(dataFolder, 'fetched');
+  const outgoing = join(dataFolder, 'outgoing');
+  const clear = async (): Promise<void> => {
+    for (const folder of [fetched, outgoing]) await rm(folder, { recursive: true, force: true });
+  };
+  // What a program that was killed has left.
+  const cleared = clear().catch(() => {});
+
+  const using = async <T>(id: string, work: (archive: DicomArchive) => Promise<T>): Promise<T> => {
+    await cleared;
+    const archive = await connect(list.find(id), list.secretOf(id));
+    try {
+      return await work(archive);
+    } finally {
+      await archive.close();
+    }
+  };
+
+  return {
+    handlers: {
+      list: async () => list.list(),
+      async keep({ server, secret }) {
+        checkAddress(server);
+        await list.keep(server, secret);
+        return list.list();
+      },
+      async remove({ id }) {
+        await list.remove(id);
+        return list.list();
+      },
+      async unlock({ id, secret }) {
+        list.unlock(id, secret);
+        return list.list();
+      },
+      async check({ id }, { signal }) {
+        await using(id, (archive) => archive.check(signal));
+        return {};
+      },
+      studies: ({ id, filters, offset }, { signal }) =>
+        using(id, async (archive) => {
+          const { studies, hasMore } = await archive.studies(filters, {
+            limit: STUDIES_A_PAGE,
+            offset,
+            signal,
+          });
+          return {
+            studies: studies.map((study) => ({ ...study, modalities: [...study.modalities] })),
+            hasMore,
+          };
+        }),
+      series: ({ id, studyUid }, { signal }) => using(id, (archive) => archive.series(studyUid, signal)),
+      thumbnail: ({ id, series }, { signal }) =>
+        using(id, async (archive) => {
+          const image = await archive.image(series, signal);
+          return image === undefined ? null : ((await renderThumbnail(image)) ?? null);
+        }),
+      fetch: ({ id, series }, { signal, onProgress }) =>
+        using(id, async (archive) => {
+          await mkdir(fetched, { recursive: true, mode: 0o700 });
+          const { files } = await archive.fetchSeries(series, fetched, { signal, onProgress });
+          return { files: await lend(files) };
+        }),
+      async release() {
+        await rm(fetched, { recursive: true, force: true });
+        return {};
+      },
+      store: ({ id, files }, { signal, onProgress }) =>
+        using(id, async (archive) => {
+          await mkdir(outgoing, { recursive: true, mode: 0o700 });
+          try {
+            const paths = files.map((_, index) => join(outgoing, `${index}.dcm`));
+            for (const [index, { bytes }] of files.entries())
+              await writeFile(paths[index] ?? '', bytes, { mode: 0o600 });
+            const results = await archive.store(await collectFiles(paths, signal), { signal, onProgress });
+            return results.map((result) => ({
+              name: files[paths.indexOf(result.file.path)]?.name ?? '',
+              failure: result.failure ?? null,
+            }));
+          } finally {
+            await rm(outgoing, { recursive: true, force: true });
+          }
+        }),
+    },
+    free: clear,
+  };
+}
+
+/** @throws UserError where a server could not be spoken to as it is configured */
+function checkAddress(server: DicomServerSettings): void {
+  if (server.kind === 'web') {
+    parseWebAddress(server.address);
+    if (server.fingerprint !== '' && parseFingerprint(server.fingerprint) === undefined)
+      throw new UserError(failure('network.fingerprint-invalid'));
+    return;
+  }
+  parseNodeAddress(server.address);
+  parseAeTitle(server.calledAeTitle);
+  parseAeTitle(server.callingAeTitle);
+}
+
+async function connect(server: DicomServerSettings, secret: string | undefined): Promise<DicomArchive> {
+  if (server.kind === 'node') {
+    const { connectNode } = await import('../dicomNetwork/classicNode.ts');
+    return connectNode({
+      ...parseNodeAddress(server.address),
+      calledAeTitle: parseAeTitle(server.calledAeTitle),
+      callingAeTitle: parseAeTitle(server.callingAeTitle),
+    });
+  }
+  const fingerprint = parseFingerprint(server.fingerprint);
+  return connectWeb({
+    url: parseWebAddress(server.address),
+    trust: withoutUndefined({ fingerprint, caPem: server.caPem === '' ? undefined : server.caPem }),
+    allowUnencryptedPassword: server.allowUnencryptedPassword,
+    ...withoutUndefined({ credentials: credentialsOf(server, secret) }),
+  });
+}
+
+function credentialsOf(
+  { authentication, user }: DicomServerSettings,
+  secret: string | undefined,
+): Credentials | undefined {
+  if (authentication === 'none' || secret === undefined) return undefined;
+  return authentication === 'basic'
+    ? { kind: 'basic', user, password: secret }
+    : { kind: 'bearer', token: secret };
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import type { ListedServer, RemoteSeriesInfo } from '#shared/contract/services/servers.ts';
+import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
+import { workspaceInMemory } from './testing/workspaceInMemory.ts';
+
+const server: ListedServer = {
+  id: 'pacs',
+  name: 'PACS',
+  kind: 'web',
+  address: 'https://pacs/dicom-web',
+  authentication: 'none',
+  user: '',
+  fingerprint: '',
+  caPem: '',
+  allowUnencryptedPassword: false,
+  calledAeTitle: '',
+  callingAeTitle: '',
+  needsSecret: false,
+};
+const series: RemoteSeriesInfo = {
+  studyUid: '1.2',
+  seriesUid: '1.2.3',
+  modality: 'CT',
+  number: 1,
+  description: 'CTA',
+  imageCount: 1,
+};
+const withServer = async () => {
+  const made = workspaceInMemory();
+  made.services.servers.list = () => Promise.resolve({ servers: [server], canKeepSecrets: false });
+  await made.workspace.servers.refresh();
+  return made;
+};
+
+describe('the workspace with a DICOM server', () => {
+  it('shows its address while it is in use, and opens what was fetched', async () => {
+    const { workspace, services } = await withServer();
+    const { store } = workspace.servers;
+    const seen: (string | null)[] = [];
+    let isReleased = false;
+    services.servers.fetch = () => {
+      seen.push(store.getState().inUse);
+      return Promise.resolve({ files: [{ id: 'a', path: '1.dcm', sizeBytes: 1 }] });
+    };
+    services.servers.release = () => {
+      isReleased = true;
+      return Promise.resolve({});
+    };
+    await workspace.openFromServer('pacs', series);
+    expect(seen).toEqual(['https://pacs/dicom-web']);
+    expect(store.getState().inUse).toBeNull();
+    expect(isReleased).toBe(true);
+    expect(workspace.studies.store.getState().study?.series).toHaveLength(1);
+  });
+
+  it('leaves what is open where a fetch fails, and keeps what arrived for the next', async () => {
+    const { workspace, services } = await withServer();
+    await workspace.open([]);
+    const { study } = workspace.studies.store.getState();
+    let isReleased = false;
+    services.servers.release = () => {
+      isReleased = true;
+      return Promise.resolve({});
+    };
+    const why = failure('network.series-incomplete', { server: 'S', arrived: 1, expected: 2, reason: [] });
+    services.servers.fetch = () => Promise.reject(new UserError(why));
+    await workspace.openFromServer('pacs', series);
+    expect(workspace.studies.store.getState().study).toBe(study);
+    expect(isReleased).toBe(false);
+    expect(workspace.alerts.store.getState().alerts).toHaveLength(1);
+  });
+
+  it('sends the objects that were chosen, and says which were not stored', async () => {
+    const { workspace, services, turn, trail } = await withServer();
+    await workspace.open([]);
+    await turn();
+    await workspace.segment();
+    const wanted: string[][] = [];
+    services.exporting.build = ({ options }) => {
+      wanted.push([...(options.dicomObjects ?? []), ...options.meshFormats, ...options.documents]);
+      return Promise.resolve({
+        files: [
+          { name: 'laa-seg.dcm', bytes: Uint8Array.of(1) },
+          { name: 'laa-seg.json', bytes: Uint8Array.of(2) },
+        ],
+      });
+    };
+    let sent: string[] = [];
+    services.servers.store = ({ files }) => {
+      sent = files.map(({ name }) => name);
+      return Promise.resolve(files.map(({ name }) => ({ name, failure: null })));
+    };
+    expect(await workspace.sendResults('pacs', ['dicom-seg'])).toBe(true);
+    expect(wanted).toEqual([['dicom-seg']]);
+    expect(sent).toEqual(['laa-seg.dcm']);
+    expect(trail).toContain('export');
+    services.servers.store = ({ files }) =>
+      Promise.resolve(
+        files.map(({ name }) => ({
+          name,
+          failure: failure('network.instance-refused', { server: 'S', status: '0xA700' }),
+        })),
+      );
+    expect(await workspace.sendResults('pacs', ['dicom-seg'])).toBe(false);
+  });
+
+  it('shows the answer to the latest question alone', async () => {
+    const { workspace, services } = await withServer();
+    const answers: ((name: string) => void)[] = [];
+    services.servers.studies = () =>
+      new Promise((resolve) => {
+        answers.push((patientName) =>
+          resolve({
+            studies: [
+              {
+                studyUid: '1.2',
+                patientName,
+                patientId: '',
+                date: '',
+                description: '',
+                accessionNumber: '',
+                modalities: [],
+                seriesCount: null,
+                imageCount: null,
+              },
+            ],
+            hasMore: false,
+          }),
+        );
+      });
+    const { servers } = workspace;
+    const first = servers.search();
+    const second = servers.search();
+    answers[1]?.('second');
+    answers[0]?.('first');
+    await Promise.all([first, second]);
+    expect(servers.store.getState()).toMatchObject({
+      studies: [{ patientName: 'second' }],
+      isSearching: false,
+    });
+    services.servers.studies = () => Promise.reject(new UserError(failure('network.server-gone')));
+    await servers.search();
+    expect(servers.store.getState().problem).toEqual(failure('network.server-gone'));
+  });
+});

@@ -1,0 +1,199 @@
+import { ArrowLeft, Search } from 'lucide-react';
+import { type FormEvent, useEffect, useId, useState } from 'react';
+import { useStore } from 'zustand';
+import type {
+  RemoteSeriesInfo,
+  RemoteStudyInfo,
+  StudyFiltersInfo,
+} from '#shared/contract/services/servers.ts';
+import { words } from '#shared/words/words.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { ServerChoice } from './ServerChoice.tsx';
+import type { Servers } from './serversStore.ts';
+
+const FILTERS: readonly {
+  readonly key: keyof StudyFiltersInfo;
+  readonly label: string;
+  readonly hint: string;
+}[] = [
+  { key: 'patientName', label: 'Name', hint: 'Doe' },
+  { key: 'patientId', label: 'Patient ID', hint: '' },
+  { key: 'date', label: 'Date', hint: '20260101-20261231' },
+  { key: 'modality', label: 'Modality', hint: 'CT' },
+  { key: 'accessionNumber', label: 'Accession', hint: '' },
+];
+
+interface FromServerDialogProps {
+  readonly servers: Servers;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  /** Fetches the series and opens it. */
+  readonly onOpen: (serverId: string, series: RemoteSeriesInfo) => void;
+  readonly onSettings: () => void;
+}
+
+/** Finds a series on a DICOM server. */
+export function FromServerDialog({ servers, isOpen, onClose, onOpen, onSettings }: FromServerDialogProps) {
+  const { study, chosenId, problem, isSearching, servers: configured } = useStore(servers.store);
+  useEffect(() => {
+    if (isOpen) void servers.refresh();
+    else servers.closeStudy();
+  }, [isOpen, servers]);
+  const open = (series: RemoteSeriesInfo): void => {
+    if (chosenId === null) return;
+    onClose();
+    onOpen(chosenId, series);
+  };
+  return (
+    <Dialog
+      title="Open from a server"
+      isOpen={isOpen}
+      onClose={onClose}
+      testId="from-server-dialog"
+      foot={
+        <>
+          <p className="quiet foot-words" role="status" data-testid="server-status">
+            {problem ? words().sentence(problem) : isSearching ? 'Asking the server…' : ''}
+          </p>
+          {isSearching ? <Button onClick={servers.stop}>Stop</Button> : null}
+          <Button onClick={onClose}>Close</Button>
+        </>
+      }
+    >
+      {configured.length === 0 ? (
+        <>
+          <p>No DICOM server is configured. Auricle speaks to none unless you add it.</p>
+          <Button onClick={onSettings} data-testid="add-first-server">
+            Add a server…
+          </Button>
+        </>
+      ) : (
+        <>
+          <ServerChoice servers={servers} />
+          {study === null ? (
+            <StudySearch servers={servers} />
+          ) : (
+            <SeriesList servers={servers} onOpen={open} />
+          )}
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+function StudySearch({ servers }: { readonly servers: Servers }) {
+  const { filters, studies, hasMore, isSearching } = useStore(servers.store);
+  const formId = useId();
+  const search = (event: FormEvent): void => {
+    event.preventDefault();
+    void servers.search();
+  };
+  return (
+    <>
+      <form className="server-filters" onSubmit={search} data-testid="server-filters">
+        {FILTERS.map(({ key, label, hint }) => (
+          <label key={key} htmlFor={`${formId}-${key}`}>
+            {label}
+            <input
+              id={`${formId}-${key}`}
+              className="text-input"
+              value={filters[key]}
+              placeholder={hint}
+              autoComplete="off"
+              onChange={({ target }) => servers.filter({ [key]: target.value })}
+              data-testid={`server-filter-${key}`}
+            />
+          </label>
+        ))}
+        <button type="submit" className="button primary" disabled={isSearching} data-testid="server-search">
+          <Search size={16} /> Search
+        </button>
+      </form>
+      {studies === null ? null : (
+        <ul className="server-list" aria-label="Studies" data-testid="server-studies">
+          {studies.map((one) => (
+            <li key={one.studyUid}>
+              <button
+                type="button"
+                className="button plain server-row"
+                onClick={() => void servers.openStudy(one)}
+                data-testid="server-study"
+              >
+                <span className="server-name">{nameInWords(one)}</span>
+                <span className="quiet">{studyDetails(one)}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {studies?.length === 0 ? <p className="quiet">No study matches.</p> : null}
+      {hasMore ? (
+        <Button onClick={() => void servers.more()} disabled={isSearching} data-testid="server-more">
+          More…
+        </Button>
+      ) : null}
+    </>
+  );
+}
+
+interface SeriesListProps {
+  readonly servers: Servers;
+  readonly onOpen: (series: RemoteSeriesInfo) => void;
+}
+
+function SeriesList({ servers, onOpen }: SeriesListProps) {
+  const { study, series, thumbnails } = useStore(servers.store);
+  if (study === null) return null;
+  return (
+    <>
+      <div className="server-study-head">
+        <Button onClick={servers.closeStudy} data-testid="server-back">
+          <ArrowLeft size={16} /> Studies
+        </Button>
+        <span>
+          {nameInWords(study)} <span className="quiet">{studyDetails(study)}</span>
+        </span>
+      </div>
+      <ul className="server-list" aria-label="Series" data-testid="server-series-list">
+        {series.map((one) => (
+          <li key={one.seriesUid}>
+            <button
+              type="button"
+              className="button plain server-row"
+              onClick={() => onOpen(one)}
+              data-testid="server-series"
+            >
+              <Picture address={thumbnails[one.seriesUid]} />
+              <span className="server-name">{one.description || 'Without a description'}</span>
+              <span className="quiet">{seriesDetails(one)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Picture({ address }: { readonly address: string | null | undefined }) {
+  const [isBroken, setBroken] = useState(false);
+  return (
+    <span className="server-picture" data-ready={address ? true : undefined} data-testid="server-picture">
+      {address && !isBroken ? <img src={address} alt="" onError={() => setBroken(true)} /> : null}
+    </span>
+  );
+}
+
+const dateInWords = (date: string): string => date.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3');
+const nameInWords = ({ patientName }: RemoteStudyInfo): string =>
+  patientName.split('^').filter(Boolean).join(', ') || 'Without a name';
+const studyDetails = ({ patientId, date, modalities, description }: RemoteStudyInfo): string =>
+  [patientId, dateInWords(date), modalities.join('/'), description].filter(Boolean).join(' · ');
+const seriesDetails = ({ modality, number, imageCount }: RemoteSeriesInfo): string =>
+  [
+    modality,
+    number === null ? '' : `no. ${number}`,
+    imageCount === null ? '' : `${imageCount} ${imageCount === 1 ? 'image' : 'images'}`,
+  ]
+    .filter(Boolean)
+    .join(' · ');

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { method } from '../../rpc/contract.ts';
+import { failureSchema } from '../failure.ts';
+import { namedFileSchema } from '../values.ts';
+import { openedFileSchema } from './opening.ts';
+
+const none = z.strictObject({});
+
+/** A DICOM server as a person configured it, without its secret. */
+export const dicomServerSchema = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9-]{1,64}$/),
+  name: z.string().min(1).max(100),
+  kind: z.enum(['web', 'node']),
+  /** DICOMweb: the address of its services; a classic node: `host:port`. */
+  address: z.string().min(1).max(1000),
+  /** How a DICOMweb server knows who asks. */
+  authentication: z.enum(['none', 'basic', 'bearer']),
+  user: z.string().max(200),
+  /** SHA-256 of the one certificate that is trusted instead of those that the system trusts; '': none. */
+  fingerprint: z.string().max(200),
+  /** Certificates of the hospital's own authorities, PEM; '': none. */
+  caPem: z.string().max(200_000),
+  allowUnencryptedPassword: z.boolean(),
+  /** Of a classic node: its AE title and ours. */
+  calledAeTitle: z.string().max(16),
+  callingAeTitle: z.string().max(16),
+});
+
+export const listedServerSchema = dicomServerSchema.extend({
+  /** Whether it asks for a password or token that is not known: it is asked for. */
+  needsSecret: z.boolean(),
+});
+
+const serverListSchema = z.strictObject({
+  servers: z.array(listedServerSchema),
+  /** Whether passwords can be kept in the system's keychain; else they are asked for and forgotten at the end. */
+  canKeepSecrets: z.boolean(),
+});
+
+const uid = z
+  .string()
+  .regex(/^[0-9]+(\.[0-9]+)*$/)
+  .max(64);
+const id = dicomServerSchema.shape.id;
+
+export const remoteStudySchema = z.strictObject({
+  studyUid: uid,
+  patientName: z.string(),
+  patientId: z.string(),
+  date: z.string(),
+  description: z.string(),
+  accessionNumber: z.string(),
+  modalities: z.array(z.string()),
+  seriesCount: z.number().nullable(),
+  imageCount: z.number().nullable(),
+});
+
+export const remoteSeriesSchema = z.strictObject({
+  studyUid: uid,
+  seriesUid: uid,
+  modality: z.string(),
+  number: z.number().nullable(),
+  description: z.string(),
+  imageCount: z.number().nullable(),
+});
+
+export const studyFiltersSchema = z.strictObject({
+  patientName: z.string().max(200),
+  patientId: z.string().max(100),
+  date: z.string().max(20),
+  modality: z.string().max(16),
+  accessionNumber: z.string().max(100),
+});
+
+/** DICOM servers as a source of scans and a target of results. Nothing is connected before a person asks for it. */
+export const serversService = {
+  list: method(none, serverListSchema),
+  /** Adds or changes one. `secret`: its password or token; null: as it was; '': forgotten. */
+  keep: method(
+    z.strictObject({ server: dicomServerSchema, secret: z.string().nullable() }),
+    serverListSchema,
+  ),
+  remove: method(z.strictObject({ id }), serverListSchema),
+  /** Gives the password or token until the program ends. */
+  unlock: method(z.strictObject({ id, secret: z.string().min(1) }), serverListSchema),
+  /** Whether it answers. */
+  check: method(z.strictObject({ id }), none),
+  studies: method(
+    z.strictObject({ id, filters: studyFiltersSchema, offset: z.int().nonnegative() }),
+    z.strictObject({ studies: z.array(remoteStudySchema), hasMore: z.boolean() }),
+  ),
+  series: method(z.strictObject({ id, studyUid: uid }), z.array(remoteSeriesSchema)),
+  /** A small picture of a series; null where there is none. */
+  thumbnail: method(
+    z.strictObject({ id, series: remoteSeriesSchema }),
+    z
+      .strictObject({ mediaType: z.enum(['image/png', 'image/jpeg']), bytes: z.instanceof(Uint8Array) })
+      .nullable(),
+  ),
+  /** Fetches a series whole; its files are read with `opening.read` until `release`. */
+  fetch: method(
+    z.strictObject({ id, series: remoteSeriesSchema }),
+    z.strictObject({ files: z.array(openedFileSchema) }),
+  ),
+  /** The fetched files have been read: they are removed. */
+  release: method(none, none),
+  /** Stores results. What became of each file; `failure` null: the server keeps it. */
+  store: method(
+    z.strictObject({ id, files: z.array(namedFileSchema).min(1) }),
+    z.array(z.strictObject({ name: z.string(), failure: failureSchema.nullable() })),
+  ),
+};
+
+export type DicomServerSettings = z.output<typeof dicomServerSchema>;
+export type ListedServer = z.output<typeof listedServerSchema>;
+export type RemoteStudyInfo = z.output<typeof remoteStudySchema>;
+export type RemoteSeriesInfo = z.output<typeof remoteSeriesSchema>;
+export type StudyFiltersInfo = z.output<typeof studyFiltersSchema>;
