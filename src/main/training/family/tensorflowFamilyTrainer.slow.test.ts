@@ -4,6 +4,8 @@ import { registerAuricleKernels } from '#shared/nudf/kernels/index.ts';
 import { webGpuForTests } from '../../../../test/swiftshader.ts';
 import { formulaWeights } from '../../nudf/family/testing/formula.ts';
 import { trainingBatches, validationBatches } from '../epochs/epochBatches.ts';
+import type { TrainingCheckpoint } from '../epochs/epochTrainer.ts';
+import { trainEpochs } from '../epochs/trainEpochs.ts';
 import { createDeviceImages } from './deviceImages.ts';
 import { makeBatch } from './familyBatches.ts';
 import { initialFamilyState } from './familyInitialWeights.ts';
@@ -70,6 +72,59 @@ describe.skipIf(!gpu)('training of the family on WebGPU', () => {
       expect(isSame, name).toBe(name.startsWith('encoder.'));
     }
     await trainer.free();
+  });
+
+  it('is the same, bit for bit, in one go and resumed, with several steps under way', async () => {
+    const spec = tinyFamilySpec(16, false);
+    const training = {
+      ...settings,
+      epochs: 2,
+      learningRate: 1e-3,
+      patience: undefined,
+      train: ['a', 'b', 'c', 'd', 'e', 'f'],
+      validation: ['g'],
+    };
+    const source = ballCases(16);
+    const run = async (from: TrainingCheckpoint) => {
+      const trainer = createTensorflowFamilyTrainer(
+        spec,
+        from.state,
+        { loss: 'target-clamped', freezeEncoder: false },
+        device,
+      );
+      const checkpoints: TrainingCheckpoint[] = [];
+      await trainEpochs(trainer, (plan) => makeBatch(spec, source, training, plan), training, {
+        begin: from,
+        onEpoch: async ({ checkpoint }) => {
+          checkpoints.push(await checkpoint());
+        },
+      });
+      await trainer.free();
+      return checkpoints;
+    };
+    const first = { epoch: 0, history: [], state: initialFamilyState(formulaWeights(spec)) };
+    const [one, two] = await run(first);
+    const [resumed] = await run(one!);
+    expect(resumed!.state).toEqual(two!.state);
+    expect(two!.state.weights).not.toEqual(one!.state.weights);
+  });
+
+  it('keeps the images on the device that were used last, within the bytes that it may', () => {
+    const before = tf.memory().numTensors;
+    const [a, b, c] = [1, 2, 3].map((value) => new Int16Array(64).fill(value)) as [
+      Int16Array,
+      Int16Array,
+      Int16Array,
+    ];
+    const images = createDeviceImages(2 * a.byteLength);
+    const kept = images.get(a);
+    images.get(b);
+    expect(images.get(a)).toBe(kept);
+    images.get(c);
+    expect(tf.memory().numTensors).toBe(before + 2);
+    expect(images.get(a)).toBe(kept);
+    images.free();
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   it('moves images as on the CPU', async () => {
