@@ -7,13 +7,15 @@ const FORMATS = ['stl', 'stl-ascii', 'obj', 'ply', 'vtp', '3mf', 'glb'] as const
 const MASKS = ['nrrd', 'nii.gz'] as const;
 const DOCUMENTS = ['pdf', 'html', 'json', 'csv'] as const;
 const DICOM = ['dicom-seg', 'dicom-labelmap', 'dicom-stl', 'dicom-obj', 'dicom-sr', 'dicom-sc'] as const;
+const PATIENT = ['anonymous', 'scan'] as const;
 
 export type ExportChoice =
   | (typeof SURFACES)[number]
   | (typeof FORMATS)[number]
   | (typeof MASKS)[number]
   | (typeof DOCUMENTS)[number]
-  | (typeof DICOM)[number];
+  | (typeof DICOM)[number]
+  | (typeof PATIENT)[number];
 
 /** The dialog that chooses what to export. */
 export function exportDialog(page: Page) {
@@ -29,7 +31,7 @@ export function exportDialog(page: Page) {
     },
     /** Selects exactly these. */
     async choose(choices: readonly ExportChoice[], frame: 'LPS' | 'RAS' = 'LPS') {
-      for (const choice of [...SURFACES, ...FORMATS, ...MASKS, ...DOCUMENTS, ...DICOM])
+      for (const choice of [...SURFACES, ...FORMATS, ...MASKS, ...DOCUMENTS, ...DICOM, ...PATIENT])
         await page.getByTestId(`export-${choice}`).setChecked(choices.includes(choice));
       await page.getByTestId('export-frame').selectOption(frame);
     },

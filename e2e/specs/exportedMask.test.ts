@@ -132,6 +132,27 @@ describeInBrowser('a mask that was exported', () => {
     expect(dicomNote).toContain('name the patient');
   });
 
+  it('leaves without the patient where that is chosen, in every file', async () => {
+    const { auricle } = app;
+    await auricle.export.open();
+    await auricle.export.choose(['closed', 'stl', 'html', 'json', 'dicom-seg', 'dicom-sc', 'anonymous']);
+    const anonymous = await auricle.export.download();
+    const seriesUid = JSON.parse(Buffer.from(files['laa-mask.nrrd.json']!).toString('utf8')).source
+      .seriesInstanceUid;
+    for (const [name, bytes] of Object.entries(anonymous)) {
+      const content = Buffer.from(bytes).toString('latin1');
+      for (const secret of ['Seed', 'AURICLE-PHANTOM', seriesUid])
+        expect(content, name).not.toContain(secret);
+    }
+    // Without the banner in the panes: (0028,0301) Burned In Annotation NO.
+    expect(Buffer.from(anonymous['laa-sc-1.dcm']!).toString('latin1')).toContain(
+      '\x28\x00\x01\x03CS\x02\x00NO',
+    );
+    expect(readDicomSegmentation(anonymous['laa-seg.dcm']!, 'seg').mask(1)).toEqual(
+      readDicomSegmentation(files['laa-seg.dcm']!, 'seg').mask(1),
+    );
+  });
+
   it('is opened again in the application, which finds it the same', async () => {
     await app.page.getByTestId('tab-edit').click();
     await app.page.getByTestId('segmentation-input').setInputFiles({

@@ -82,7 +82,8 @@ describe('auricle dicom anonymise', () => {
     }
     // The result's JSON names the series by the UID that the copies have.
     const report = files.find((name) => name.endsWith('report.json'))!;
-    const { source } = JSON.parse(readFileSync(join(out(), report), 'utf8'));
+    const { source, warnings } = JSON.parse(readFileSync(join(out(), report), 'utf8'));
+    expect(warnings).toEqual(['The slices are thick.']);
     const all = files.filter((name) => name.endsWith('.dcm')).map((name) => readFileSync(join(out(), name)));
     expect(all.filter((bytes) => bytes.includes(source.seriesInstanceUid)).length).toBeGreaterThan(6);
     // With the kept key again, byte for byte; with another one nothing is the same.

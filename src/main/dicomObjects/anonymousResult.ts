@@ -13,6 +13,13 @@ export const isResultFile = (name: string): boolean =>
   /^laa-[a-z.0-9]+\.json$/.test(name) ||
   name === 'preview.png';
 
+/** Sentences that quote something may quote the name of a file, and people name files after patients. */
+const cleanValue = (key: string, value: unknown): unknown => {
+  if (SCAN_TEXTS.has(key)) return undefined;
+  if (key !== 'warnings' || !Array.isArray(value)) return value;
+  return value.filter((one) => !/["“]/.test(String(one)));
+};
+
 /** Texts of the scan in a result's JSON, which may hold anything, and the time of the work. */
 const SCAN_TEXTS = new Set(['seriesDescription', 'otherSeries', 'patient', 'madeAt']);
 /** UIDs of any root, and those of UUIDs, which have few parts; versions of programs have fewer. */
@@ -34,7 +41,7 @@ export async function anonymousResultFile(
     } catch {
       return undefined;
     }
-    text = `${JSON.stringify(parsed, (key, value: unknown) => (SCAN_TEXTS.has(key) ? undefined : value), 2)}\n`;
+    text = `${JSON.stringify(parsed, (key, value: unknown) => cleanValue(key, value), 2)}\n`;
   } else {
     text = text
       .split('\n')

@@ -40,6 +40,8 @@ const NOTHING: ExportRequest['options'] = {
   maskFormats: [],
   documents: [],
   dicomObjects: [],
+  isAnonymous: false,
+  withScan: false,
   frame: 'LPS',
   shellThicknessMm: 1,
 };

@@ -29,6 +29,8 @@ const request = (parts: Partial<ExportRequest> = {}): ExportRequest => ({
     maskFormats: [],
     documents: [],
     dicomObjects: [...DICOM_OBJECTS],
+    isAnonymous: false,
+    withScan: false,
     frame: 'LPS',
     shellThicknessMm: 1,
   },

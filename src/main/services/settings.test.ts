@@ -17,6 +17,8 @@ const exportOptions = {
   maskFormats: [],
   documents: [],
   dicomObjects: [],
+  isAnonymous: false,
+  withScan: false,
   frame: 'RAS' as const,
   shellThicknessMm: 2,
 };

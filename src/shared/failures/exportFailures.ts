@@ -14,6 +14,7 @@ export const exportFailures = {
   'export.mask-off-grid': {},
   'export.labels-empty': {},
   'export.dicom-without-scan': {},
+  'export.scan-not-open': {},
   'export.wall-without-ostium': {},
   'export.shell-without-ostium': {},
   'export.shell-empty': {},

@@ -25,6 +25,8 @@ const ALL_KINDS: ExportOptions = {
   maskFormats: ['nii.gz'],
   documents: ['pdf', 'html'],
   dicomObjects: [],
+  isAnonymous: false,
+  withScan: false,
   frame: 'LPS',
   shellThicknessMm: 1,
 };

@@ -84,7 +84,11 @@ export function writeExampleFolders(folder: string): { scan: string; result: str
   writeFileSync(join(result, 'mask.nrrd'), encodeNrrd({ grid: EXAMPLE_GRID, data: EXAMPLE_MASK }));
   writeFileSync(join(result, 'laa-closed.stl'), encodeStl(EXAMPLE_MESH));
   writeFileSync(join(result, 'preview.png'), picturePng());
-  const content = { ...report, warnings: [], source: { ...report.source, seriesInstanceUid } };
+  const content = {
+    ...report,
+    warnings: ['"Doe 17.dcm" is damaged.', 'The slices are thick.'],
+    source: { ...report.source, seriesInstanceUid },
+  };
   writeFileSync(join(result, 'report.json'), JSON.stringify(content));
   utimesSync(join(result, 'report.json'), MADE_AT, MADE_AT);
   return { scan, result };

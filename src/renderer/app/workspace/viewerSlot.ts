@@ -13,8 +13,8 @@ export interface ViewerSlot {
   /** The volume that is shown was filled further. */
   volumeGrew(): void;
   viewer(): Viewer | null;
-  /** Pictures for a report. */
-  pictures(): Promise<readonly Picture[]>;
+  /** Pictures for a report, with the banner that names the patient or without. */
+  pictures(withBanner?: boolean): Promise<readonly Picture[]>;
 }
 
 export interface ViewerSlotListener {
@@ -65,7 +65,7 @@ export function createViewerSlot(
     },
     volumeGrew: () => viewer?.show({ volume: scene.volume }),
     viewer: () => viewer,
-    async pictures() {
+    async pictures(withBanner = true) {
       if (!viewer) return [];
       const shown = viewer;
       // With one pane alone the others have no size and no picture; handles and tints have no place in a report.
@@ -74,6 +74,7 @@ export function createViewerSlot(
         tool: 'crosshair',
         labels: null,
         region: null,
+        ...(withBanner ? {} : { banner: '' }),
         ostium: scene.ostium && { ...scene.ostium, editable: false },
       });
       try {
@@ -82,8 +83,8 @@ export function createViewerSlot(
         for (const [pane, caption] of CAPTIONS) pictures.push({ caption, png: await shown.capture(pane) });
         return pictures;
       } finally {
-        const { layout, tool, labels, region, ostium } = scene;
-        shown.show({ layout, tool, labels, region, ostium });
+        const { layout, tool, labels, region, ostium, banner } = scene;
+        shown.show({ layout, tool, labels, region, ostium, banner });
       }
     },
   };

@@ -112,6 +112,10 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
       client,
       canSaveFiles: () => about.getState().info?.canSaveFiles ?? false,
       pictures: viewer.pictures,
+      scanFiles(seriesInstanceUid) {
+        const entry = studies.store.getState().loaded?.entry;
+        return entry?.seriesInstanceUid === seriesInstanceUid ? reader.files(entry.id) : [];
+      },
       download: downloadFile,
       packZip: archiver.pack,
       keepOptions: (exportOptions) => void settings.change({ exportOptions }),

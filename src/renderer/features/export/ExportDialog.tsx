@@ -6,6 +6,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
 import {
+  ANONYMOUS_CHOICES,
   type Choice,
   DICOM_CHOICES,
   DOCUMENT_CHOICES,
@@ -13,6 +14,7 @@ import {
   MESH_FORMAT_CHOICES,
   PRODUCT_CHOICES,
   problemOf,
+  wantsScan,
   withChoice,
 } from './exportOptions.ts';
 import type { Exporting } from './exportStore.ts';
@@ -142,12 +144,27 @@ export function ExportDialog(props: ExportDialogProps) {
         onChange={(dicomObjects) => exporting.change({ dicomObjects })}
         columns={2}
       />
-      {options.dicomObjects.length > 0 && (
+      {options.dicomObjects.length > 0 && !options.isAnonymous && (
         <p className="quiet" data-testid="export-dicom-note">
           DICOM files name the patient, as the scan does. They are for research, not for clinical use, and say
           so.
         </p>
       )}
+      <Choices
+        title="Patient"
+        choices={ANONYMOUS_CHOICES}
+        chosen={[
+          ...(options.isAnonymous ? (['anonymous'] as const) : []),
+          ...(wantsScan(options) ? (['scan'] as const) : []),
+        ]}
+        onChange={(chosen) =>
+          exporting.change({
+            isAnonymous: chosen.includes('anonymous') || (chosen.includes('scan') && !options.isAnonymous),
+            withScan: chosen.includes('scan'),
+          })
+        }
+        columns={2}
+      />
       <div className="choices-pair">
         <label className="switch-row">
           Coordinates

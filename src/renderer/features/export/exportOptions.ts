@@ -50,12 +50,17 @@ export const DOCUMENT_CHOICES: readonly Choice<DocumentFormat>[] = [
 ];
 
 export const DICOM_CHOICES: readonly Choice<DicomObject>[] = [
-  { value: 'dicom-seg', label: 'Segmentation', hint: 'the mask, for viewers' },
+  { value: 'dicom-seg', label: 'Segmentation', hint: 'the mask' },
   { value: 'dicom-labelmap', label: 'Label map', hint: 'few viewers read it yet' },
   { value: 'dicom-stl', label: 'Encapsulated STL', hint: 'closed lumen' },
   { value: 'dicom-obj', label: 'Encapsulated OBJ', hint: 'closed lumen' },
-  { value: 'dicom-sr', label: 'Structured report', hint: 'measures, TID 1500' },
+  { value: 'dicom-sr', label: 'Structured report', hint: 'TID 1500' },
   { value: 'dicom-sc', label: 'Pictures', hint: 'secondary capture' },
+];
+
+export const ANONYMOUS_CHOICES: readonly Choice<'anonymous' | 'scan'>[] = [
+  { value: 'anonymous', label: 'Anonymised', hint: 'no name, no dates' },
+  { value: 'scan', label: 'With the scan', hint: 'its slices too' },
 ];
 
 export const USUAL_OPTIONS: ExportOptions = {
@@ -64,6 +69,8 @@ export const USUAL_OPTIONS: ExportOptions = {
   maskFormats: [],
   documents: ['pdf', 'json'],
   dicomObjects: [],
+  isAnonymous: false,
+  withScan: false,
   frame: 'LPS',
   shellThicknessMm: 1,
 };
@@ -73,6 +80,9 @@ export const withChoice = <T>(chosen: readonly T[], value: T, isChosen: boolean)
     ? [...chosen.filter((other) => other !== value), value]
     : chosen.filter((other) => other !== value);
 
+/** The scan's own files leave only where they are anonymised. */
+export const wantsScan = ({ isAnonymous, withScan }: ExportOptions): boolean => isAnonymous && withScan;
+
 /** Why nothing can be exported with these options; null where it can. */
 export function problemOf(
   options: ExportOptions,
@@ -80,7 +90,11 @@ export function problemOf(
 ): Failure | null {
   const { products, meshFormats, maskFormats, documents, dicomObjects } = options;
   const wantsMesh = products.length > 0 && meshFormats.length > 0;
-  if (!wantsMesh && maskFormats.length + documents.length + dicomObjects.length === 0) {
+  if (
+    !wantsMesh &&
+    maskFormats.length + documents.length + dicomObjects.length === 0 &&
+    !wantsScan(options)
+  ) {
     return failure('export.choose-file');
   }
   if (products.length > 0 && meshFormats.length === 0) return failure('export.choose-mesh-format');

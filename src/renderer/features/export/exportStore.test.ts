@@ -56,6 +56,7 @@ function build({ canSaveFiles = false, files = 2 } = {}) {
     {
       client,
       canSaveFiles: () => canSaveFiles,
+      scanFiles: () => [],
       pictures: () => Promise.resolve([{ caption: 'Axial plane', png: Uint8Array.of(137) }]),
       download: (file) => downloads.push(file),
       packZip: async (entries) => zipSync({ ...entries }),

@@ -3,7 +3,8 @@ import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { ExportOptions, Picture } from '#shared/contract/services/exporting.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
-import type { Failure } from '#shared/failures/failure.ts';
+import { UserError } from '#shared/errors.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import { debounce, type Timer } from '../../jobs/debounce.ts';
@@ -15,8 +16,9 @@ import {
   type Verdict,
   warningsBeforeEditing,
 } from '../review/index.ts';
+import { anonymousFiles, anonymousRequest, createPageDeidentifier } from './anonymousExport.ts';
 import { bundleForDownload, type PackZip } from './downloads.ts';
-import { USUAL_OPTIONS } from './exportOptions.ts';
+import { problemOf, USUAL_OPTIONS, wantsScan } from './exportOptions.ts';
 
 export interface ExportState {
   readonly options: ExportOptions;
@@ -51,7 +53,10 @@ export interface Exporting {
 export interface ExportHost {
   readonly client: Pick<AuricleClient, 'exporting'>;
   readonly canSaveFiles: () => boolean;
-  readonly pictures: () => Promise<readonly Picture[]>;
+  /** With the banner that names the patient, or without. */
+  readonly pictures: (withBanner: boolean) => Promise<readonly Picture[]>;
+  /** The files of the scan that a case was made of; none where it is not open. */
+  readonly scanFiles: (seriesInstanceUid: string) => readonly Blob[];
   readonly download: (file: NamedFile) => void;
   readonly packZip: PackZip;
   /** Keeps the chosen options for the next export. */
@@ -69,6 +74,9 @@ const NO_FILES: ExportOptions = {
   maskFormats: [],
   documents: [],
 };
+
+/** What is not known here was checked when the export was chosen. */
+const ALL_KNOWN = { hasOstium: true, isSourceKnown: true };
 
 const filesInWords = (count: number): string => (count === 1 ? '1 file' : `${count} files`);
 
@@ -99,23 +107,30 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
   ): Promise<readonly NamedFile[]> => {
     job.onProgress({ stage: 'Taking pictures', fraction: 0 });
     const wantsPictures = options.documents.length > 0 || options.dicomObjects.includes('dicom-sc');
-    const pictures = wantsPictures ? await host.pictures() : [];
-    const { files } = await client.exporting.build(
-      {
-        appendage,
-        labels: exportedLabels(reviewCase, appendage),
-        scanGrid: reviewCase.scanGrid,
-        report: reportOfSurface(reviewCase, appendage),
-        warningsBeforeEditing: warningsBeforeEditing(reviewCase, appendage),
-        patient: reviewCase.patient,
-        sourceSeries: reviewCase.sourceSeries,
-        edits: [...edits],
-        review: verdict,
-        pictures: [...pictures],
-        options,
-      },
-      job,
-    );
+    const pictures = wantsPictures ? await host.pictures(!options.isAnonymous) : [];
+    const request = {
+      appendage,
+      labels: exportedLabels(reviewCase, appendage),
+      scanGrid: reviewCase.scanGrid,
+      report: reportOfSurface(reviewCase, appendage),
+      warningsBeforeEditing: warningsBeforeEditing(reviewCase, appendage),
+      patient: reviewCase.patient,
+      sourceSeries: reviewCase.sourceSeries,
+      edits: [...edits],
+      review: verdict,
+      pictures: [...pictures],
+      options,
+    };
+    if (!options.isAnonymous) return (await client.exporting.build(request, job)).files;
+    const deidentifier = await createPageDeidentifier();
+    const hasFiles = problemOf({ ...options, withScan: false }, ALL_KNOWN) === null;
+    const built = hasFiles
+      ? (await client.exporting.build(await anonymousRequest(request, deidentifier), job)).files
+      : [];
+    const scan = wantsScan(options) ? host.scanFiles(reviewCase.seriesInstanceUid) : [];
+    if (wantsScan(options) && scan.length === 0) throw new UserError(failure('export.scan-not-open'));
+    const { files, leftOut } = await anonymousFiles(built, scan, deidentifier, job);
+    for (const reason of leftOut) alerts.notice(reason);
     return files;
   };
 

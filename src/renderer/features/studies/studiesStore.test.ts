@@ -53,6 +53,7 @@ function build(opened: OpenedStudy) {
   let nowMs = 0;
   const reader: StudyReader = {
     open: vi.fn(async () => opened),
+    files: () => [],
     thumbnail: vi.fn(() => Promise.reject(new UserError(failure('studies.series-closed')))),
     load: (id, { signal }, onSlices) =>
       new Promise((resolve, reject) => {

@@ -68,6 +68,11 @@ export function createStudyReaderCore(runner: TaskRunner): StudyReaderCore {
       const sourceSeries = await sourceSeriesOf(series, blobs);
       return { entry, volume, coarse, source, sourceSeries, warnings: [...entry.warnings, ...problems] };
     },
+    files(seriesId) {
+      const series = open?.files.scan.series.find(({ id }) => id === seriesId);
+      const sources = new Set(series?.slices.map(({ sourceId }) => sourceId));
+      return [...sources].flatMap((sourceId) => open?.files.blobs.get(sourceId) ?? []);
+    },
     close() {
       untilClose.abort();
       untilClose = new AbortController();

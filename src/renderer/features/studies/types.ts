@@ -68,6 +68,8 @@ export interface StudyReader {
     job: JobOptions,
     onSlices?: (volume: ViewedVolume, from: number, to: number) => void,
   ): Promise<LoadedSeries>;
+  /** The files of a series, each once; empty where it is not open. */
+  files(seriesId: string): readonly Blob[];
   /** Frees files and workers, and ends what is under way; `open` can be called again. */
   close(): void;
 }

@@ -53,6 +53,10 @@ export const exportOptionsSchema = z.strictObject({
   documents: z.array(z.enum(DOCUMENT_FORMATS)),
   /** Missing in options that were kept by earlier versions. */
   dicomObjects: z.array(z.enum(DICOM_OBJECTS)).default([]),
+  /** Nothing that identifies the patient, by PS3.15's basic profile; new UIDs for each export. */
+  isAnonymous: z.boolean().default(false),
+  /** The scan's own files as well, only where they are anonymised. */
+  withScan: z.boolean().default(false),
   /** The frame that meshes are written in; masks keep their format's own. */
   frame: z.enum(['LPS', 'RAS']),
   /** Thickness of the printable shell's wall, outward, mm. */

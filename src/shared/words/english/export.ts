@@ -14,6 +14,8 @@ export const exportWords: WordsFor<keyof typeof exportFailures> = {
     'The mask cannot be written: the part that was segmented does not lie on the scan’s voxels.',
   'export.labels-empty': () => 'The label map cannot be written: it is empty.',
   'export.dicom-without-scan': () => 'DICOM files cannot be made: it is not known which files the scan has.',
+  'export.scan-not-open': () =>
+    'The scan’s slices cannot be exported: open the series itself, or export without the scan.',
   'export.wall-without-ostium': () => 'The open wall cannot be written: this result has no ostium.',
   'export.shell-without-ostium': () =>
     'The printable shell cannot be made: this result has no ostium to be open at.',

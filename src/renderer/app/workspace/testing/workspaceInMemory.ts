@@ -58,6 +58,7 @@ const reader: StudyReader = {
     onSlices?.(volume, 0, 80);
     return Promise.resolve(loadedSeries);
   },
+  files: () => [],
   close: () => {},
 };
 

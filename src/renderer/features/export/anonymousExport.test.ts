@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { exportingService } from '#shared/contract/services/exporting.ts';
+import { exportingFixtures } from '#shared/contract/testing/exporting.ts';
+import { ctSlice, rampVolume, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
+import { failure } from '#shared/failures/failure.ts';
+import { anonymousFiles, anonymousRequest, createPageDeidentifier } from './anonymousExport.ts';
+
+const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
+const slice = (k: number, changes = {}) =>
+  ctSlice(rampVolume(smallGrid()), k, { '0010,0010': 'Miller^Jane', ...changes });
+
+it('leaves nothing of the patient in request and files, and maps a UID alike in both', async () => {
+  const deidentifier = await createPageDeidentifier();
+  const [good] = exportingFixtures.build.params.good;
+  const request = exportingService.build.params.parse(good);
+  const named = failure('files.unreadable', { fileName: 'Miller.dcm' });
+  const thick = failure('series.slices-thick', { thicknessMm: 3 });
+  request.report.warnings = [named, thick];
+  const anonymous = await anonymousRequest(request, deidentifier);
+  expect(anonymous.report.warnings).toEqual([thick]);
+  expect(anonymous.patient).toMatchObject({ name: '', id: '', studyDate: '' });
+  expect(anonymous.report.source.seriesDescription).toBe('');
+  const mapped = await deidentifier.mapUid(request.report.source.seriesInstanceUid);
+  expect(anonymous.report.source.seriesInstanceUid).toBe(mapped);
+  expect(mapped).not.toBe(request.report.source.seriesInstanceUid);
+
+  const built = [
+    { name: 'laa-closed.stl', bytes: Uint8Array.of(1) },
+    { name: 'laa-seg.dcm', bytes: new Uint8Array(slice(0)) },
+  ];
+  const scan = [slice(0), slice(1), slice(2, { '0028,0301': 'YES' })].map(
+    (bytes) => new Blob([new Uint8Array(bytes)]),
+  );
+  const { files, leftOut } = await anonymousFiles(built, scan, deidentifier, {});
+  expect(files.map(({ name }) => name)).toEqual([
+    'laa-closed.stl',
+    'laa-seg.dcm',
+    'scan-000001.dcm',
+    'scan-000002.dcm',
+  ]);
+  for (const { bytes } of files) expect(latin1(bytes)).not.toMatch(/miller|jane/i);
+  // The same file under both names: the same copy.
+  expect(files[1]!.bytes).toEqual(files[2]!.bytes);
+  expect(leftOut).toMatchObject([{ fields: { count: 1, reason: { code: 'objects.burned-in' } } }]);
+  // Another export has another key.
+  const other = await (await createPageDeidentifier()).mapUid(request.report.source.seriesInstanceUid);
+  expect(other).not.toBe(mapped);
+});
