@@ -4,6 +4,7 @@ import { ENHANCED_CT_CLASSES } from './transferSyntax.ts';
 
 const SECONDARY_CAPTURE_PREFIX = '1.2.840.10008.5.1.4.1.1.7';
 /** Words of Image Type by which scanners and workstations mark pictures that are no slices. */
+const NEVER_SLICES = /\b(LOCALI[SZ]ER|SCOUT|TOPO|SCREEN|DOSE|PROT|REPORT)/;
 const OTHER_KINDS = /\b(LOCALI[SZ]ER|SCOUT|TOPO|SCREEN|DOSE|PROT|REPORT|TEXT|OTHER|PATIENT)/;
 
 const CONVERSION_TYPE = 'x00080064';
@@ -11,6 +12,21 @@ const CONVERSION_TYPE = 'x00080064';
 /** Whether an image says where it lies in the patient, in the data set itself. */
 export const isPositioned = (elements: DataElements): boolean =>
   elements.decimals('x00200032').length >= 3 && elements.decimals('x00200037').length >= 6;
+
+const imageTypeOf = (elements: DataElements): string[] =>
+  elements.texts('x00080008').map((value) => value.toUpperCase());
+
+/** Whether an image is named for something that is never a slice: a localiser, a dose page, a picture of a screen. */
+export const isNamedAsOther = (elements: DataElements): boolean =>
+  imageTypeOf(elements).some((value) => NEVER_SLICES.test(value));
+
+/** Whether an image may be no slice by its type; reformatted series say the same. */
+function isMarkedAsOther(elements: DataElements): boolean {
+  const imageType = imageTypeOf(elements);
+  if (imageType.some((value) => OTHER_KINDS.test(value))) return true;
+  const isMade = imageType.includes('SECONDARY') || elements.has(CONVERSION_TYPE);
+  return isMade && !imageType.includes('AXIAL');
+}
 
 /**
  * Why an image is no slice of the patient, though it may be filed among slices: a screenshot, a dose page, a scout
@@ -29,10 +45,7 @@ export function whyNoSlice(elements: DataElements, sopClassUid: string): Failure
   }
   const isColour =
     (elements.uint16('x00280002') ?? 1) > 1 || /RGB|YBR|PALETTE/.test(elements.text('x00280004'));
-  const imageType = elements.texts('x00080008').map((value) => value.toUpperCase());
-  const isOther = imageType.some((value) => OTHER_KINDS.test(value));
-  const isMade = imageType.includes('SECONDARY') || elements.has(CONVERSION_TYPE);
-  const isMarked = isOther || (isMade && !imageType.includes('AXIAL'));
+  const isMarked = isMarkedAsOther(elements);
   // Screenshots keep the position of what they show.
   if (isColour && isMarked) return failure('dicom.screenshot');
   const hasPlace = elements.decimals('x00200032').length > 0 || elements.decimals('x00200037').length > 0;

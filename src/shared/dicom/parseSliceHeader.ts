@@ -4,7 +4,7 @@ import { hasVr } from './elementHeader.ts';
 import { MAX_FRAMES, readEnhancedFrames } from './enhancedCt.ts';
 import { findFileEncoding } from './fileEncoding.ts';
 import { inflateBounded, inflatedLength } from './inflateBounded.ts';
-import { isPositioned, whyNoSlice } from './otherImages.ts';
+import { isNamedAsOther, isPositioned, whyNoSlice } from './otherImages.ts';
 import { describePixels, pixelShortfall, type SlicePixels, storageOf } from './pixelStorage.ts';
 import { Damage, MAX_MATRIX, readPixelFormat, readPlane, readTexts, readWindow } from './sliceAttributes.ts';
 import type { ParsedFile } from './sliceHeader.ts';
@@ -58,7 +58,10 @@ export function parseSliceHeader(bytes: Uint8Array, fileSize = bytes.length): Pa
     syntax,
     dataSetOffset: encoding.dataSetOffset,
   };
-  return isEnhanced ? readFrames(pixels, partial, seriesInstanceUid) : readSlice(pixels, seriesInstanceUid);
+  if (isEnhanced) return readFrames(pixels, partial, seriesInstanceUid);
+  const slice = readSlice(pixels, seriesInstanceUid);
+  // What a localiser or a dose page lacks to be a slice is no loss to a series.
+  return 'reason' in slice && isNamedAsOther(elements) ? { ...slice, kind: 'notImage' } : slice;
 }
 
 interface OpenedDataSet {

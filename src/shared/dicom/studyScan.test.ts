@@ -10,6 +10,16 @@ describe('what is left out', () => {
 
   it.each([
     ['a dose page', page, 'the image has no position in the patient (modality CT)'],
+    [
+      'a localiser without pixel size',
+      { '0008,0008': 'ORIGINAL\\PRIMARY\\LOCALIZER', '0028,0030': undefined },
+      'the slice has no Pixel Spacing',
+    ],
+    [
+      'a dose page with a position but no scale',
+      { '0008,0008': 'DERIVED\\SECONDARY\\DOSE_INFO', '0028,1053': undefined },
+      'the slice has no Rescale Slope',
+    ],
     ['a screenshot', { '0008,0016': '1.2.840.10008.5.1.4.1.1.7' }, 'the image is a screenshot'],
     [
       'a scout',
@@ -77,5 +87,11 @@ describe('what is left out', () => {
     const found = await scanStudy([...sources, unlisted], async () => []);
     expect(outcome(found.series)).toEqual(['8 The folder b could not be read: slices may be missing.']);
     expect(inWords(scanWarnings(found))).toEqual(['The folder b could not be read: slices may be missing.']);
+  });
+
+  it('refuses a reformatted series that lost a slice, though its type is not that of acquired slices', async () => {
+    const files = ctFiles(volume, () => ({ '0008,0008': 'DERIVED\\SECONDARY\\MPR' }));
+    files.set('slice-0008', files.get('slice-0008')!.subarray(0, -7));
+    expect(outcome(await scan(files))).toEqual([expect.stringMatching(/^7 The file slice-0008 is damaged/)]);
   });
 });
