@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import process from 'node:process';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { APPLICATION_ENGINE_CHOICES, type ApplicationEngineChoice } from '#shared/contract/services/app.ts';
 import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { onUnknownTransition } from '#shared/lifecycle/lifecycle.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { words } from '#shared/words/words.ts';
@@ -36,6 +38,11 @@ const wholeNumber =
 
 async function serve(paths: readonly string[], options: ServeOptions): Promise<void> {
   onUnknownTransition((message) => void process.stderr.write(`${message}\n`));
+  // From where `npm run serve` was called: it is run in another folder.
+  const opened = paths.map((path) => resolve(process.env.INIT_CWD ?? process.cwd(), path));
+  const absent = opened.find((path) => !existsSync(path));
+  if (absent !== undefined)
+    throw new UserError(failure('cli.nothing-there', { name: basename(absent) || absent }));
   const pages = findPageFolder();
   // Before the link is printed: who reads it may end the program at once.
   const isEnded = new Promise<void>((end) => {
@@ -52,9 +59,7 @@ async function serve(paths: readonly string[], options: ServeOptions): Promise<v
     },
     (text) => process.stderr.write(`${text}\n`),
   );
-  // From where `npm run serve` was called: it is run in another folder.
-  const from = process.env.INIT_CWD ?? process.cwd();
-  auricle.offer(paths.map((path) => resolve(from, path)));
+  auricle.offer(opened);
   try {
     const listen = (port: number): Promise<LocalServer> =>
       startLocalServer({ pageFolder: pages, port, serve: auricle.serve });

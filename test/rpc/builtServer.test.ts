@@ -55,6 +55,16 @@ describe.skipIf(!isBuilt)(`the built server${isBuilt ? '' : ' (skipped: not buil
     return createRpcClient(auricleContract, admission.port).services;
   };
 
+  it('refuses to open what is not there', async () => {
+    const child = start('dist/main/server.js', join(data, 'no-such-folder'));
+    let complaint = '';
+    child.stderr.on('data', (text) => {
+      complaint += String(text);
+    });
+    expect(await exit(child)).toBe(1);
+    expect(complaint).toBe('auricle: There is no file or folder "no-such-folder" to open.\n');
+  });
+
   it('prints its link, serves its page and its services, and ends on request', async () => {
     const child = start('dist/main/server.js');
     const url = await urlOf(child);

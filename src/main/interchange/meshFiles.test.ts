@@ -51,6 +51,7 @@ describe('STL', () => {
   });
 
   it('refuses what is cut off, not a number, or no STL', () => {
+    expect(() => decodeStl(new Uint8Array(84))).toThrow('The STL file holds no faces.');
     const binary = encodeStl(sphere);
     const ascii = encodeStlAscii(sphere);
     const broken: Uint8Array[] = [

@@ -74,13 +74,14 @@ export const shortest = (value: number): string => String(Number(value.toPrecisi
 
 /**
  * Reads binary or ASCII STL and welds equal corners into vertices. The coordinates are read as LPS mm.
- * @throws UserError for a file that is neither, is cut off, or holds a coordinate that is not a number.
+ * @throws UserError for a file that is neither, is cut off, holds no faces, or a coordinate that is not a number.
  */
 export function decodeStl(bytes: Uint8Array): TriangleMesh {
   const corners = isBinaryStl(bytes) ? binaryCorners(bytes) : asciiCorners(bytes);
   for (const value of corners) {
     if (!Number.isFinite(value)) throw new UserError(failure('files.stl-coordinate'));
   }
+  if (corners.length === 0) throw new UserError(failure('files.surface-empty', { format: 'STL' }));
   return weldTriangles(corners);
 }
 

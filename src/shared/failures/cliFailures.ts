@@ -16,6 +16,8 @@ export const cliFailures = {
   },
   'cli.start-model-differs': { recipe: 'text', model: 'text' },
   'cli.pack-without-recipe': {},
+  /** What is to be opened in the page; by its base name. */
+  'cli.nothing-there': { name: 'text' },
   'cli.no-folder': {},
   'cli.no-dicom-server': {},
   'cli.no-called-title': {},

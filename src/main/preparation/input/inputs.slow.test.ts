@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dicomSegmentation } from '#shared/dicom/testing/segmentationFixtures.ts';
 import { defaultCtSeriesMetadata, syntheticUids } from '#shared/dicom/writeCtSlice.ts';
@@ -97,6 +98,19 @@ describe('readVolumeFile', () => {
     await expect(read('cut.nrrd', whole.subarray(0, whole.length - 40))).rejects.toThrow(
       '"cut.nrrd" cannot be read; it is damaged or of another format.',
     );
+    // ITK would fill what these lack with zeros.
+    const nifti = await encodeNiftiLabels({ grid: OBLIQUE, slices: [counted] });
+    const raw = gunzipSync(nifti);
+    for (const [name, bytes] of [
+      ['cut.nii', raw.subarray(0, raw.length - 40)],
+      ['cut.nii.gz', nifti.subarray(0, nifti.length - 40)],
+      ['short.nii.gz', gzipSync(raw.subarray(0, raw.length - 40))],
+    ] as const)
+      await expect(read(name, bytes)).rejects.toThrow(
+        `"${name}" is cut off: it holds fewer voxels than its header says.`,
+      );
+    const damaged = Uint8Array.from(nifti, (byte, at) => (at === nifti.length - 6 ? byte ^ 1 : byte));
+    await expect(read('damaged.nii.gz', damaged)).rejects.toThrow('"damaged.nii.gz" cannot be read');
     await expect(read('text.nii', 'no scan')).rejects.toThrow('"text.nii" cannot be read');
     await expect(read('empty.mha', '')).rejects.toThrow('"empty.mha" cannot be read');
     expect(process.exitCode).toBe(exitCode);

@@ -4,6 +4,7 @@ import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { type GridLps, voxelCount } from '#shared/geometry/gridLps.ts';
 import { perAxis, type Vec3 } from '#shared/geometry/vec3.ts';
+import { refuseCutNifti } from './niftiLength.ts';
 
 /** Numbers of any type, as ITK gives them. */
 export type VolumeValues = ArrayLike<number>;
@@ -30,6 +31,7 @@ const MOST_SKEW = 1e-3;
  * @throws UserError where ITK cannot read it, or it is no volume of scalars on a grid
  */
 export async function readVolumeFile(path: string, name: string): Promise<FileVolume> {
+  if (FORMATS.nifti.test(name)) await refuseCutNifti(path, name);
   const image = await readWithItk(path, name);
   const { imageType, size, spacing, origin, direction, data } = image;
   const unusable = (): UserError => new UserError(failure('preparation.not-a-volume', { name }));

@@ -32,6 +32,7 @@ export const preparationWords: WordsFor<keyof typeof preparationFailures> = {
     `"${name}" is no scan: a folder of DICOM, NIfTI, NRRD or MetaImage (.mha) is needed.`,
   'preparation.volume-unreadable': ({ name }) =>
     `"${name}" cannot be read; it is damaged or of another format.`,
+  'preparation.volume-cut': ({ name }) => `"${name}" is cut off: it holds fewer voxels than its header says.`,
   'preparation.not-a-volume': ({ name }) =>
     `"${name}" is no volume of single values on a grid of three axes.`,
   'preparation.not-a-segmentation': ({ name }) =>
