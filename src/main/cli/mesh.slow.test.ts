@@ -67,3 +67,22 @@ it('refuses a cloud of nothing and a format that is not written, and writes no f
   );
   await expect(readFile(output[0]!)).rejects.toThrow();
 });
+
+it('refuses to give a surface that leaves out most of the cloud, and writes no file', async () => {
+  const random = createRandom(4);
+  const points: number[] = [];
+  for (const shiftMm of [-40, 0, 40]) {
+    for (let point = 0; point < 1500; point++) {
+      const direction = [random.normal(0, 1), random.normal(0, 1), random.normal(0, 1)];
+      const length = Math.hypot(...direction);
+      points.push(...direction.map((value, axis) => (axis === 0 ? shiftMm : 0) + (10 * value) / length));
+    }
+  }
+  const cloud = join(folder, 'cloud.txt');
+  await writeFile(cloud, encodeCloudText(Float32Array.from(points)));
+  const output = [join(folder, 'wall.stl')];
+  await expect(runMesh(cloud, { ...OPTIONS, cells: 64, output }, context)).rejects.toThrow(
+    /only 3[0-9] % of the points lie on the surface/,
+  );
+  await expect(readFile(output[0]!)).rejects.toThrow();
+});

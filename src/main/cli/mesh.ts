@@ -9,7 +9,7 @@ import { surfaceAreaMm2 } from '#shared/mesh/measures.ts';
 import { assertSurfaceFormat, encodeSurface } from '../interchange/encodeSurface.ts';
 import { readPointCloud } from '../interchange/pointCloud.ts';
 import { writeFilesTogether } from '../pipeline/outputFolder.ts';
-import { reconstructSurface } from '../reconstruction/reconstructSurface.ts';
+import { MIN_COVERED_SHARE, reconstructSurface } from '../reconstruction/reconstructSurface.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import { nonNegativeNumber, parsePoint, positiveInteger, positiveNumber } from './optionValues.ts';
 
@@ -54,7 +54,12 @@ export async function runMesh(
     signal,
   });
   if (surface === undefined) throw new UserError(failure('prediction.no-surface', { fileName }));
-  const { wall, closed, samples, removedShare } = surface;
+  const { wall, closed, samples, removedShare, coveredShare } = surface;
+  if (coveredShare < MIN_COVERED_SHARE) {
+    throw new UserError(
+      failure('prediction.cloud-not-followed', { percent: Math.floor(100 * coveredShare) }),
+    );
+  }
   for (const path of options.output) {
     const name = basename(path);
     const content = encodeSurface(wall, name, { label: 'open wall', isSolid: false });
@@ -71,6 +76,7 @@ export async function runMesh(
     points: cloud.length / 3,
     samples,
     removedShare,
+    coveredShare,
     faces,
     boundaryLoops,
     components,
@@ -80,7 +86,8 @@ export async function runMesh(
     json: { ...result, files: [...options.output, ...(closedFile === undefined ? [] : [closedFile])] },
     text:
       `${result.points} points, ${samples} kept; ${faces} faces, ${areaMm2.toFixed(0)} mm², ${boundaryLoops} rim(s); ` +
-      `${(100 * removedShare).toFixed(0)} % of the closed surface's faces had too few points and were removed.`,
+      `${(100 * removedShare).toFixed(0)} % of the closed surface's faces had too few points and were removed. ` +
+      `The wall follows ${(100 * coveredShare).toFixed(0)} % of the points.`,
   };
 }
 

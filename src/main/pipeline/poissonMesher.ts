@@ -1,6 +1,8 @@
+import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { denseCloud } from '../reconstruction/denseCloud.ts';
-import { reconstructSurface } from '../reconstruction/reconstructSurface.ts';
+import { MIN_COVERED_SHARE, reconstructSurface } from '../reconstruction/reconstructSurface.ts';
 import type { CropFrame } from '../surface/cropFrame.ts';
 import type { ExtractedAppendage, NoAppendage } from '../surface/extraction/extractAppendage.ts';
 import type { FieldFunction } from '../surface/field/fieldFunction.ts';
@@ -20,6 +22,7 @@ export const cloudInLpsMm = (pointsNormalized: Float32Array, frame: CropFrame): 
 /**
  * The appendage by the NUDF paper's meshing: a dense cloud on the open wall, Poisson-disk resampling, screened Poisson
  * reconstruction, unsupported faces removed, the edge evened out. The surface is open; its rim is the ostium.
+ * @throws UserError where the reconstruction does not follow its cloud
  * @throws CancelledError when the signal fires
  */
 export async function extractByPoisson(
@@ -47,6 +50,10 @@ export async function extractByPoisson(
   const surface = reconstructSurface(cloudInLpsMm(cloud, frame), withoutUndefined({ signal }));
   if (surface === undefined) {
     return { found: false, reason: 'no-appendage', evaluatedPoints: { perLevel: [], total: evaluated } };
+  }
+  if (surface.coveredShare < MIN_COVERED_SHARE) {
+    const percent = Math.floor(100 * surface.coveredShare);
+    throw new UserError(failure('prediction.cloud-not-followed', { percent }));
   }
   onProgress?.(0.9);
   const making = { cellMm: frame.edgeMm / resolution, perLevel: [], vertices: evaluated };

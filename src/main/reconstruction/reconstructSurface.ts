@@ -43,11 +43,18 @@ export interface ReconstructedSurface {
   readonly samples: number;
   /** The share of faces that the cloud did not support. */
   readonly removedShare: number;
+  /** The share of the resampled points that have the wall near them: 1 where it follows the whole cloud. */
+  readonly coveredShare: number;
 }
+
+/** A wall that leaves out more of its cloud than this is not the cloud's surface, and is not to be given as such. */
+export const MIN_COVERED_SHARE = 0.5;
 
 const RELAXATION_ROUNDS = 3;
 /** Room between the cloud and the cube's faces, as a share of the cloud's largest extent. */
 const MARGIN = 0.15;
+/** A point is covered by a vertex of the wall within so many times the radius in which faces find their support. */
+const COVERING_RADII = 5;
 
 /**
  * From a dense cloud on a surface to a mesh: Poisson-disk resampling, oriented normals, screened Poisson
@@ -96,7 +103,14 @@ export function reconstructSurface(
   if (faceCount(trimmed) === 0) return undefined;
   const wall = fillSmallHoles(largestComponent(trimmed), holeRimMm);
   const removed = supported.reduce((sum, isSupported) => sum + 1 - isSupported, 0);
-  return { wall, closed, supported, samples: chosen.length, removedShare: removed / supported.length };
+  return {
+    wall,
+    closed,
+    supported,
+    samples: chosen.length,
+    removedShare: removed / supported.length,
+    coveredShare: coveredShare(resampled, wall, COVERING_RADII * supportRadiusMm),
+  };
 }
 
 function frameRound(points: Float32Array): CropFrame {
@@ -119,6 +133,16 @@ function largestComponent(mesh: TriangleMesh): TriangleMesh {
   for (const component of componentOfFace) sizes[component]!++;
   const largest = sizes.indexOf(sizes.reduce((most, size) => Math.max(most, size), 0));
   return submesh(mesh, (face) => componentOfFace[face] === largest).mesh;
+}
+
+/** The share of the points that have a vertex of the mesh within the radius. */
+function coveredShare(points: Float32Array, mesh: TriangleMesh, radiusMm: number): number {
+  const grid = createPointGrid(mesh.positionsLpsMm, radiusMm);
+  let covered = 0;
+  for (let at = 0; at < points.length; at += 3) {
+    covered += grid.countWithin(points[at]!, points[at + 1]!, points[at + 2]!, radiusMm, 1);
+  }
+  return covered / (points.length / 3);
 }
 
 /** 1 for each face with enough points of the cloud near its centre. */

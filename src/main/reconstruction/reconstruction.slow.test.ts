@@ -10,7 +10,7 @@ import { fillSmallHoles } from '../mesh/fillHoles.ts';
 import { orientedNormals } from './orientedNormals.ts';
 import { createPointGrid } from './pointGrid.ts';
 import { poissonDiskSubset } from './poissonDisk.ts';
-import { reconstructSurface } from './reconstructSurface.ts';
+import { MIN_COVERED_SHARE, reconstructSurface } from './reconstructSurface.ts';
 
 const RADIUS_MM = 10;
 const CENTRE: readonly [number, number, number] = [5, -7, 30];
@@ -129,6 +129,7 @@ describe('reconstructSurface', () => {
     const surface = reconstructSurface(bowl(20_000, -1), { samples: 4000, cells: 64, supportRadiusMm: 1 })!;
     expect(meshTopology(surface.wall)).toMatchObject({ components: 1, boundaryLoops: 0, genus: 0 });
     expect(surface.removedShare).toBe(0);
+    expect(surface.coveredShare).toBe(1);
     const { positionsLpsMm } = surface.wall;
     for (let vertex = 0; vertex < positionsLpsMm.length / 3; vertex++) {
       expect(Math.abs(distanceFromCentre(positionsLpsMm, vertex) - RADIUS_MM)).toBeLessThan(0.15);
@@ -150,6 +151,20 @@ describe('reconstructSurface', () => {
       lowest = Math.min(lowest, positionsLpsMm[3 * vertex + 2]! - CENTRE[2]);
     }
     expect(Math.abs(lowest + 0.5 * RADIUS_MM)).toBeLessThan(1);
+  });
+
+  it('says how little of its cloud a surface follows that is one of three parts', () => {
+    const sphere = bowl(6000, -1);
+    const apart = [-40, 0, 40].flatMap((shift) =>
+      Array.from(sphere, (value, index) => (index % 3 === 0 ? value + shift : value)),
+    );
+    const surface = reconstructSurface(Float32Array.from(apart), {
+      samples: 3000,
+      cells: 64,
+      supportRadiusMm: 1,
+    })!;
+    expect(surface.coveredShare).toBeGreaterThan(0.3);
+    expect(surface.coveredShare).toBeLessThan(MIN_COVERED_SHARE);
   });
 
   it('gives nothing for a handful of points, and stops when it is cancelled', () => {

@@ -8,4 +8,5 @@ export const predictionFailures = {
   'prediction.heads-unknown': { heads: 'text' },
   'prediction.empty-cloud': { name: 'text' },
   'prediction.no-surface': { fileName: 'text' },
+  'prediction.cloud-not-followed': { percent: 'number' },
 } as const satisfies FailureDeclarations;

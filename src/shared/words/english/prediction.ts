@@ -13,4 +13,6 @@ export const predictionWords: WordsFor<keyof typeof predictionFailures> = {
     `The network finds no surface in "${name}": its distance vanishes nowhere in the cube.`,
   'prediction.no-surface': ({ fileName }) =>
     `The points of ${fileName} are too few, or enclose too little, to make a surface of.`,
+  'prediction.cloud-not-followed': ({ percent }) =>
+    `Poisson reconstruction failed: only ${percent} % of the points lie on the surface that it made, so none is given.`,
 };
