@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { ExportOptions } from '#shared/contract/services/exporting.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
+import { ctSlice, rampVolume, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { cubeGridLps } from '#shared/geometry/gridLps.ts';
@@ -12,6 +13,7 @@ import { exampleAppendage, exampleReport, exampleReviewCase } from '../review/te
 import { USUAL_OPTIONS } from './exportOptions.ts';
 import { createExporting, type ExportedCase } from './exportStore.ts';
 
+const NO_FILES = { products: [], meshFormats: [], maskFormats: [], documents: [], dicomObjects: [] };
 const THICK = failure('series.slices-thick', { thicknessMm: 3 });
 const ORIGINAL = failure('meshing.no-ostium');
 const EDITED = failure('meshing.plane-partly-outside');
@@ -32,7 +34,7 @@ function exampleCase(): ExportedCase {
   return { reviewCase, appendage: original, edits: ['Brush'], verdict: 'accepted' };
 }
 
-function build({ canSaveFiles = false, files = 2 } = {}) {
+function build({ canSaveFiles = false, files = 2, scan = [] as readonly Blob[] } = {}) {
   const requests: BuildParams[] = [];
   const saved: (readonly NamedFile[])[] = [];
   const downloads: NamedFile[] = [];
@@ -56,7 +58,7 @@ function build({ canSaveFiles = false, files = 2 } = {}) {
     {
       client,
       canSaveFiles: () => canSaveFiles,
-      scanFiles: () => [],
+      scanFiles: () => scan,
       pictures: () => Promise.resolve([{ caption: 'Axial plane', png: Uint8Array.of(137) }]),
       download: (file) => downloads.push(file),
       packZip: async (entries) => zipSync({ ...entries }),
@@ -106,6 +108,27 @@ describe('exporting', () => {
     expect(requests[0]!.report).toBe(exported.reviewCase.report);
     expect(requests[0]!.warningsBeforeEditing).toEqual([]);
     expect(requests[0]!.pictures).toHaveLength(1);
+  });
+
+  it('leaves the patient out where it is anonymised, with the scan’s slices only where they are open', async () => {
+    const { exporting, requests, downloads } = build();
+    exporting.change({ isAnonymous: true });
+    expect(await exporting.run(exampleCase())).toBe(true);
+    expect(requests[0]).toMatchObject({ patient: { name: '', id: '', studyDate: '' } });
+    const { seriesInstanceUid } = exampleReport().source;
+    expect(requests[0]!.report.source.seriesInstanceUid).not.toBe(seriesInstanceUid);
+    exporting.change({ withScan: true });
+    expect(await exporting.run(exampleCase())).toBe(false);
+    expect(exporting.store.getState().failure).toEqual(failure('export.scan-not-open'));
+    expect(downloads).toHaveLength(1);
+
+    const slice = ctSlice(rampVolume(smallGrid()), 0);
+    const open = build({ scan: [new Blob([new Uint8Array(slice)])] });
+    // The scan alone: nothing is built for it.
+    open.exporting.change({ ...NO_FILES, isAnonymous: true, withScan: true });
+    expect(await open.exporting.run(exampleCase())).toBe(true);
+    expect(open.requests).toEqual([]);
+    expect(open.downloads.map(({ name }) => name)).toEqual(['scan-000001.dcm']);
   });
 
   it('sends mask, numbers and warnings of the surface as edited', async () => {
