@@ -2,7 +2,7 @@ import { isFailedWith, throwIfCancelled, UserError } from '#shared/errors.ts';
 import { distinctFailures, type Failure, failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { FetchedSeries, SeriesToFetch } from '../fetchedSeries.ts';
-import { openLanding, type SeriesLanding } from './seriesLanding.ts';
+import { isOfOneImage, openLanding, type SeriesLanding } from './seriesLanding.ts';
 
 /** Takes one DICOM file. Throws only where going on is of no use. */
 export type Land = (file: AsyncIterable<Uint8Array>) => Promise<void>;
@@ -118,7 +118,5 @@ export const isOutOfReach = (thrown: unknown): boolean =>
     'network.association-refused',
   );
 
-const isOfOneImage = (thrown: unknown): thrown is UserError =>
-  isFailedWith(thrown, 'network.part-not-dicom', 'network.instance-foreign', 'network.instance-contradicts');
 /** Whether the images cannot be written: no server is to blame. */
 export const isOfTheDisk = (thrown: unknown): boolean => isFailedWith(thrown, 'network.not-written');

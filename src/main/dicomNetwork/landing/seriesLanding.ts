@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { CancelledError, UserError } from '#shared/errors.ts';
+import { CancelledError, isFailedWith, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { type DicomIdentity, IDENTITY_STEPS_BYTES, readIdentity } from '../dicomIdentity.ts';
 import { isUid } from '../dicomUid.ts';
@@ -129,6 +129,10 @@ export async function openLanding(place: LandingPlace): Promise<SeriesLanding> {
       ),
   };
 }
+
+/** Whether one image is wrong, and not the disk: the others can go on landing. */
+export const isOfOneImage = (thrown: unknown): thrown is UserError =>
+  isFailedWith(thrown, 'network.part-not-dicom', 'network.instance-foreign', 'network.instance-contradicts');
 
 async function namesIn(folder: string): Promise<string[]> {
   try {

@@ -1,4 +1,4 @@
-import { isFailedWith, UserError } from '#shared/errors.ts';
+import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { IDENTITY_STEPS_BYTES, readIdentity } from '../dicomIdentity.ts';
 import { openLanding, type SeriesLanding } from './seriesLanding.ts';
@@ -52,7 +52,3 @@ async function* joined(head: Uint8Array, rest: AsyncIterator<Uint8Array>): Async
   yield head;
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }
-
-/** Whether a file is to blame, and not the disk. */
-export const isOfTheFile = (thrown: unknown): boolean =>
-  isFailedWith(thrown, 'network.part-not-dicom', 'network.instance-foreign', 'network.instance-contradicts');

@@ -1,4 +1,5 @@
-import { isOfTheFile, openStudyInbox } from '../landing/studyInbox.ts';
+import { isOfOneImage } from '../landing/seriesLanding.ts';
+import { openStudyInbox } from '../landing/studyInbox.ts';
 import { STATUS } from './dicomPeer.ts';
 import { type Receiver, type ReceiverOptions, startReceiver } from './receiver.ts';
 
@@ -21,7 +22,7 @@ export function receiveStudies({ folder, onReceived, ...options }: ReceiveStudie
             await inbox.land(file);
             return STATUS.success;
           } catch (thrown) {
-            return isOfTheFile(thrown) ? STATUS.doesNotMatch : STATUS.outOfResources;
+            return isOfOneImage(thrown) ? STATUS.doesNotMatch : STATUS.outOfResources;
           }
         },
         async end(isInOrder) {

@@ -414,6 +414,20 @@ describe('storing', () => {
     }
   });
 
+  it('sends again what a server that died in the middle may not have kept', async () => {
+    const fake = await fakeServer({ files: [] });
+    let posts = 0;
+    fake.intercept = ({ method }, response) => {
+      if (method !== 'POST' || posts++ > 0) return false;
+      response.destroy();
+      return true;
+    };
+    const results = await archiveOf(fake.url).store(await collectFiles(await written(slices)));
+    expect(results.every((result) => result.failure === undefined)).toBe(true);
+    expect(posts).toBe(2);
+    expect(fake.files.size).toBe(8);
+  });
+
   it('says of each object whether it was refused, with the status', async () => {
     const refused = identityOfFile(slices[1]!).sopInstanceUid;
     const fake = await fakeServer({
