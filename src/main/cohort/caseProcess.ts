@@ -10,7 +10,13 @@ export type CaseOutcome =
   | { readonly kind: 'broken'; readonly reason: string }
   | { readonly kind: 'cancelled' };
 
-const errorSchema = z.object({ error: z.string() });
+/** What a command prints of a failure; `prepare` lists the cases that it refused, here the one that there was. */
+const complaintSchema = z.union([
+  z.object({ error: z.string() }).transform(({ error }) => error),
+  z
+    .object({ refused: z.array(z.object({ sentence: z.string() })).length(1) })
+    .transform(({ refused }) => refused[0]?.sentence),
+]);
 
 /** How long a process that was asked to end may take, ms. */
 const END_WITHIN_MS = 10_000;
@@ -77,10 +83,10 @@ function outcomeOf({ code, killedBy, printed, complaint }: Ended): CaseOutcome {
   return { kind: 'broken', reason: sentence ?? (last || `Its process ended with code ${code}.`) };
 }
 
-/** What the command printed as `{"error": …}`. */
+/** The reason that the command printed as JSON. */
 function sentenceOf(printed: string): string | undefined {
   try {
-    return errorSchema.parse(JSON.parse(printed)).error;
+    return complaintSchema.parse(JSON.parse(printed));
   } catch {
     return undefined;
   }

@@ -28,6 +28,7 @@ appendFileSync(log, way + '\\n');
 writeFileSync(log + '.' + way, '');
 writeFileSync(join(output, 'half.txt'), 'half');
 if (way.startsWith('refuse')) { console.log('{"error":"It is not a scan."}'); process.exit(1); }
+if (way === 'unfit') { console.log('{"prepared":[],"refused":[{"name":"x","sentence":"The segmentation is empty."}]}'); process.exit(1); }
 if (way.startsWith('crash-once') && !again) process.kill(process.pid, 'SIGKILL');
 if (way === 'crash') process.kill(process.pid, 'SIGKILL');
 if (way === 'wait') { process.on('SIGTERM', () => process.exit(130)); await new Promise(() => setInterval(() => {}, 1000)); }
@@ -68,14 +69,24 @@ describe('cohorts', () => {
     (await readFile(join(inputs(), 'ran.txt'), 'utf8')).trim().split('\n').sort();
 
   it('does every case once, sets aside what is refused or crashes twice, and leaves nothing half-written', async () => {
-    const cohort = await submit('crash', 'crash-once', 'ok-1', 'ok-2', 'refuse');
+    const cohort = await submit('crash', 'crash-once', 'ok-1', 'ok-2', 'refuse', 'unfit');
     const status = await work(cohort);
     expect(status.finished.map((one) => one.case).sort()).toEqual(['crash-once', 'ok-1', 'ok-2']);
     expect(status.setAside.map(({ case: name, reason }) => [name, reason])).toEqual([
       ['crash', 'Its process was ended by SIGKILL.'],
       ['refuse', 'It is not a scan.'],
+      ['unfit', 'The segmentation is empty.'],
     ]);
-    expect(await ran()).toEqual(['crash', 'crash', 'crash-once', 'crash-once', 'ok-1', 'ok-2', 'refuse']);
+    expect(await ran()).toEqual([
+      'crash',
+      'crash',
+      'crash-once',
+      'crash-once',
+      'ok-1',
+      'ok-2',
+      'refuse',
+      'unfit',
+    ]);
     expect(await readdir(join(cohortFolder(), 'partial'))).toEqual([]);
     const result = join(cohortFolder(), 'results', 'ok-1');
     expect((await readdir(result)).sort()).toEqual([
@@ -92,7 +103,7 @@ describe('cohorts', () => {
     expect(await ran()).toEqual(before);
 
     const page = await readFile(join(cohortFolder(), 'progress.html'), 'utf8');
-    expect(page).toContain('3 of 5');
+    expect(page).toContain('3 of 6');
     expect(page).toContain('It is not a scan.');
     expect(page).not.toContain('http-equiv="refresh"');
   });

@@ -54,6 +54,16 @@ describe('a folder of cases', () => {
     ]);
   });
 
+  it("takes a case's own folder by itself, as a cohort does", async () => {
+    await files('study/ct/1.dcm', 'study/segmentation.obj');
+    const image = join(folder, 'study', 'ct');
+    const segmentation = join(folder, 'study', 'segmentation.obj');
+    expect(await readCaseList(join(folder, 'study'))).toEqual({
+      requests: [{ name: 'study', input: { kind: 'files', image, segmentation } }],
+      refused: [],
+    });
+  });
+
   it('takes one phantom by itself, and refuses a folder without cases', async () => {
     await files('phantom/dicom/', 'phantom/truth/', 'empty/');
     expect((await readCaseList(join(folder, 'phantom'))).requests.map(({ name }) => name)).toEqual([

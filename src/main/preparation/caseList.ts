@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
-import type { CaseRequest, FilesInput } from './caseRequest.ts';
+import type { CaseInput, CaseRequest, FilesInput } from './caseRequest.ts';
 
 /** What applies to every case that does not say otherwise. */
 export type CaseDefaults = Omit<FilesInput, 'kind' | 'image' | 'segmentation'>;
@@ -26,7 +26,7 @@ const SEGMENTATION = /^(segmentation|seg|labels?|mask|surface|laa)(\..+)?$/i;
 
 /**
  * The cases of a list: a folder with a folder for each case, or a table (.csv, .json) with a row for each, whose paths
- * are relative to it. A folder that `auricle phantom` wrote is a case, too, and a list by itself.
+ * are relative to it. A folder that `auricle phantom` wrote is a case, too. A case's own folder is a list of one.
  * @throws UserError where the list is missing or damaged, or names a case twice
  */
 export async function readCaseList(path: string, defaults: CaseDefaults = {}): Promise<CaseList> {
@@ -63,39 +63,19 @@ export const isCaseName = (name: string): boolean =>
 
 async function folderCases(folder: string, name: string, defaults: CaseDefaults): Promise<CaseList> {
   const names = await entries(folder);
-  if (isPhantom(names))
-    return { requests: [{ name, input: { kind: 'phantom-folder', folder } }], refused: [] };
+  const alone = caseIn(folder, names, defaults);
+  if (alone.kind !== 'none') return { requests: [{ name, input: alone }], refused: [] };
   const requests: CaseRequest[] = [];
   const refused: RefusedCase[] = [];
   for (const entry of names) {
     const caseFolder = join(folder, entry);
     const isFolder = (await stat(caseFolder).catch(() => undefined))?.isDirectory() === true;
     if (entry.startsWith('.') || !isFolder) continue;
-    const own = await entries(caseFolder);
-    if (isPhantom(own)) {
-      requests.push({ name: entry, input: { kind: 'phantom-folder', folder: caseFolder } });
-      continue;
-    }
-    const images = own.filter((file) => IMAGE.test(file));
-    const segmentations = own.filter((file) => SEGMENTATION.test(file));
-    const [image, segmentation] = [images[0], segmentations[0]];
-    if (!image || !segmentation || images.length > 1 || segmentations.length > 1) {
-      const reason = failure('preparation.case-folder', {
-        images: images.length,
-        segmentations: segmentations.length,
-      });
-      refused.push({ name: entry, reason });
-      continue;
-    }
-    requests.push({
-      name: entry,
-      input: {
-        kind: 'files',
-        ...defaults,
-        image: join(caseFolder, image),
-        segmentation: join(caseFolder, segmentation),
-      },
-    });
+    const input = caseIn(caseFolder, await entries(caseFolder), defaults);
+    if (input.kind === 'none') {
+      const { images, segmentations } = input;
+      refused.push({ name: entry, reason: failure('preparation.case-folder', { images, segmentations }) });
+    } else requests.push({ name: entry, input });
   }
   return { requests, refused };
 }
@@ -108,6 +88,22 @@ const entries = async (folder: string): Promise<string[]> =>
       });
     })
   ).sort();
+
+/** The case that a folder of these entries is, or how many scans and segmentations it holds instead of one each. */
+function caseIn(
+  folder: string,
+  names: readonly string[],
+  defaults: CaseDefaults,
+): CaseInput | { readonly kind: 'none'; readonly images: number; readonly segmentations: number } {
+  if (isPhantom(names)) return { kind: 'phantom-folder', folder };
+  const images = names.filter((name) => IMAGE.test(name));
+  const segmentations = names.filter((name) => SEGMENTATION.test(name));
+  const [image, segmentation] = [images[0], segmentations[0]];
+  if (!image || !segmentation || images.length > 1 || segmentations.length > 1)
+    return { kind: 'none', images: images.length, segmentations: segmentations.length };
+  const paths = { image: join(folder, image), segmentation: join(folder, segmentation) };
+  return { kind: 'files', ...defaults, ...paths };
+}
 
 const isPhantom = (names: readonly string[]): boolean => names.includes('dicom') && names.includes('truth');
 

@@ -9,7 +9,8 @@ export const cohortWords: WordsFor<keyof typeof cohortFailures> = {
   'cohort.not-read': ({ folder }) => `The results in the cohort's folder ${folder} cannot be read.`,
   'cohort.not-written': ({ folder, systemCode }) =>
     `The cohort's folder ${folder} cannot be written to (${systemCode}).`,
-  'cohort.at-work': ({ folder }) => `Another process works on the cohort ${folder}; with Redis several can.`,
+  'cohort.at-work': ({ folder }) =>
+    `Another process works on the cohort ${folder}, or was ended less than 15 s ago; with Redis several can.`,
   'cohort.no-cases': ({ name }) => `${name} holds no cases.`,
   'cohort.not-a-table': ({ name }) => `${name} cannot be read as a table of cases (.csv, .json).`,
   'cohort.row-incomplete': ({ name, row, columns }) => `Row ${row} of ${name} needs ${columns}.`,
