@@ -62,7 +62,7 @@ describe.skipIf(!isBuilt)(`the built server${isBuilt ? '' : ' (skipped: not buil
       complaint += String(text);
     });
     expect(await exit(child)).toBe(1);
-    expect(complaint).toBe('auricle: There is no file or folder "no-such-folder" to open.\n');
+    expect(complaint).toBe('auricle: There is no file or folder "no-such-folder".\n');
   });
 
   it('prints its link, serves its page and its services, and ends on request', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -28,9 +28,13 @@ afterEach(async () => {
 });
 
 async function evaluate(...more: string[]): Promise<unknown> {
+  return evaluatePaths('a.stl', 'b.stl', ...more);
+}
+
+async function evaluatePaths(pred: string, truth: string, ...more: string[]): Promise<unknown> {
   const program = new Command();
   registerEvaluateCommand(program);
-  const files = ['--pred', join(folder, 'a.stl'), '--truth', join(folder, 'b.stl')];
+  const files = ['--pred', join(folder, pred), '--truth', join(folder, truth)];
   await program.parseAsync(['node', 'auricle', 'evaluate', ...files, '--json', ...more]);
   return JSON.parse(written);
 }
@@ -51,6 +55,21 @@ it('compares two closed meshes with Dice and two open ones with their rims', asy
 
 it('names the file that cannot be read, without its folder', async () => {
   await writeFile(join(folder, 'a.stl'), 'nonsense');
+  await writeFile(join(folder, 'b.stl'), 'nonsense');
   expect(await evaluate()).toEqual({ error: 'a.stl: The file is not an STL file.' });
+  expect(process.exitCode).toBe(1);
+});
+
+it('fails where a path is not there, or where no case of two folders was compared', async () => {
+  await mkdir(join(folder, 'predicted'));
+  await mkdir(join(folder, 'true'));
+  await writeFile(join(folder, 'predicted/a.stl'), encodeStl(icosphere([0, 0, 0], 10, 1)));
+  await writeFile(join(folder, 'true/b.stl'), encodeStl(icosphere([0, 0, 0], 10, 1)));
+  expect(await evaluatePaths('predicted', 'nowhere')).toEqual({
+    error: 'There is no file or folder "nowhere".',
+  });
+  process.exitCode = undefined;
+  written = '';
+  expect(await evaluatePaths('predicted', 'true')).toMatchObject({ cases: [] });
   expect(process.exitCode).toBe(1);
 });

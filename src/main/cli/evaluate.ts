@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { meshTopology } from '#main/mesh/topology.ts';
 import { UserError } from '#shared/errors.ts';
@@ -62,8 +62,12 @@ export function registerEvaluateCommand(program: Command): void {
     .action((options: EvaluateOptions) => runCommand(options, (context) => evaluate(options, context)));
 }
 
-const isFolder = async (path: string): Promise<boolean> =>
-  (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch((thrown: unknown) => {
+    throw new UserError(failure('cli.nothing-there', { name: basename(resolve(path)) }), { cause: thrown });
+  });
+  return found.isDirectory();
+}
 
 /** All cases of two folders. */
 async function evaluateAll(
@@ -75,7 +79,8 @@ async function evaluateAll(
   if (output !== undefined) {
     await writeFilesTogether(output, evaluationFiles(evaluation), EVALUATION_FILE_NAMES);
   }
-  return { json: evaluationJson(evaluation), text: summaryText(evaluation) };
+  const isFailed = evaluation.cases.length === 0;
+  return { json: evaluationJson(evaluation), text: summaryText(evaluation), isFailed };
 }
 
 function summaryText({ cases, summary, notCompared }: FolderEvaluation): string {
@@ -84,7 +89,7 @@ function summaryText({ cases, summary, notCompared }: FolderEvaluation): string 
     const [middle, average, least, most] = [median, mean, minimum, maximum].map((value) =>
       value.toFixed(digits),
     );
-    return `${label.padEnd(36)}median ${middle} ${unit}, mean ${average}, ${least} to ${most}`;
+    return `${label.padEnd(36)}median ${`${middle} ${unit}`.trim()}, mean ${average}, ${least} to ${most}`;
   });
   const left = notCompared.map(({ name, reason }) => `${name} was not compared: ${words().sentence(reason)}`);
   return [`${cases.length} cases`, ...rows, ...left].join('\n');

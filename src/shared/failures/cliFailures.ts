@@ -16,7 +16,7 @@ export const cliFailures = {
   },
   'cli.start-model-differs': { recipe: 'text', model: 'text' },
   'cli.pack-without-recipe': {},
-  /** What is to be opened in the page; by its base name. */
+  /** A path that was named, by its base name. */
   'cli.nothing-there': { name: 'text' },
   'cli.no-folder': {},
   'cli.no-dicom-server': {},

@@ -17,7 +17,7 @@ export const cliWords: WordsFor<keyof typeof cliFailures> = {
   'cli.start-model-differs': ({ recipe, model }) =>
     `The recipe ${recipe} begins with another version of ${model} than the one here.`,
   'cli.pack-without-recipe': () => 'Name the recipe of this training with --recipe.',
-  'cli.nothing-there': ({ name }) => `There is no file or folder "${name}" to open.`,
+  'cli.nothing-there': ({ name }) => `There is no file or folder "${name}".`,
   'cli.no-folder': () => 'Name the folder with the CT.',
   'cli.no-dicom-server': () => 'Name one DICOM server, with --url or with --node.',
   'cli.no-called-title': () => "Name the node's AE title with --called.",
