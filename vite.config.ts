@@ -16,7 +16,7 @@ const ENTRIES = {
 
 /**
  * What no bundle can hold: native libraries, the runtime itself, and decoders whose loaders look for their WebAssembly in
- * their own folder. Of these installers pack only ONNX Runtime (electron-builder.yml).
+ * their own folder. Of these installers pack ONNX Runtime and the small decoders (electron-builder.yml).
  */
 const EXTERNAL = [
   'electron',

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { basename, dirname, join, posix } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -43,6 +43,9 @@ const importsOfScript = (script: string): string[] =>
       .matchAll(/^(?:(?:import|export)\b[^"'\n]*?|.*\bimport\(\s*)"([^"\n]+)"/gm),
   ].map(([, name = '']) => name);
 
+/** Of compressed images; small, and without native code. */
+const DECODERS = ['codec-charls', 'codec-libjpeg-turbo-8bit', 'codec-openjpeg', 'codec-openjph'];
+
 describe.skipIf(!canBuild)(`the packages${canBuild ? '' : ` (skipped: ${why})`}`, () => {
   let packages: BuiltPackages;
   /** As Electron runs them: on its version of Node, and in its memory cage where that can be made. */
@@ -62,13 +65,16 @@ describe.skipIf(!canBuild)(`the packages${canBuild ? '' : ` (skipped: ${why})`}`
     });
 
   describe.each(systems)('for %s', (system) => {
-    it('holds the built application, one package with native code, and nothing else', () => {
+    it('holds the built application, one package with native code, four decoders, and nothing else', () => {
       const files = filesIn(packages[system].app);
-      const kinds = new Set(files.map((file) => /^(node_modules\/[^/]+|dist\/\w+|[^/]+$)/.exec(file)?.[0]));
+      const kinds = new Set(
+        files.map((file) => /^(node_modules\/(?:@[^/]+\/)?[^/]+|dist\/\w+|[^/]+$)/.exec(file)?.[0]),
+      );
       expect([...kinds].sort()).toEqual([
         'dist/main',
         'dist/preload',
         'dist/renderer',
+        ...DECODERS.map((name) => `node_modules/@cornerstonejs/${name}`),
         'node_modules/onnxruntime-common',
         'node_modules/onnxruntime-node',
         'package.json',
@@ -97,8 +103,21 @@ describe.skipIf(!canBuild)(`the packages${canBuild ? '' : ` (skipped: ${why})`}`
         }
       };
       programs.forEach(follow);
-      // Dawn is never loaded in Electron, and not packed; the decoders are the command line's (the page has its own).
-      expect([...others].sort()).toEqual(['electron', 'onnxruntime-node', 'webgpu']);
+      // Dawn is never loaded in Electron, and not packed.
+      const packed = [...others].filter((name) => name.startsWith('@cornerstonejs/'));
+      expect([...others].filter((name) => !packed.includes(name)).sort()).toEqual([
+        'electron',
+        'onnxruntime-node',
+        'webgpu',
+      ]);
+      // The decoders draw the thumbnails of a server's series; each is a script and its WebAssembly.
+      expect(packed).toHaveLength(DECODERS.length);
+      const require = createRequire(join(app, 'dist/main/electron.js'));
+      for (const name of packed) {
+        const script = require.resolve(name);
+        expect(script.startsWith(app), name).toBe(true);
+        expect(existsSync(script.replace(/js$/, 'wasm')), name).toBe(true);
+      }
     });
 
     it('brings its models, fonts and licences', () => {
