@@ -117,7 +117,7 @@ const FAILURES: readonly Failure[] = [
   {
     what: 'an evaluation of a missing file',
     args: () => ['evaluate', '--pred', join(folder, 'a.stl'), '--truth', join(folder, 'b.stl')],
-    says: /The file a\.stl cannot be read/,
+    says: /There is no file or folder "a\.stl"/,
   },
   {
     what: 'a recipe that begins with other weights than are here',
