@@ -136,7 +136,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     what: 'training that begins with another network',
-    args: train('foreign', '-m', 'ShapeNet64Vox', '--init', 'laa-nudf-128-veins'),
+    args: train('foreign', '-m', 'ShapeNet64Vox', '-res', '64', '--init', 'laa-nudf-128-veins'),
     says: /"laa-nudf-128-veins", which is DualField, not ShapeNet64Vox/,
   },
   {

@@ -41,6 +41,15 @@ const resolutionOf = (network: NetworkName): number =>
 function networkOf({ model, res }: PreparedTrainOptions, start: TrainingStart | undefined): NetworkName {
   const byResolution = FAMILY_NAMES.find((name) => familySpec(name).resolution === (res ?? 64));
   const network = model ?? (start ? nameOfStart(start) : byResolution);
+  if (network !== undefined && start && nameOfStart(start) !== network) {
+    throw new UserError(
+      failure('training.init-of-other-network', {
+        name: start.id,
+        found: nameOfStart(start),
+        wanted: network,
+      }),
+    );
+  }
   const resolution = start?.spec.resolution ?? (network && resolutionOf(network));
   // The dual-field network is made for any of the resolutions; one that is there already has its own.
   const isFree = network === DUAL_FIELD && !start && IMAGE_RESOLUTIONS.some((one) => one === res);
@@ -49,15 +58,6 @@ function networkOf({ model, res }: PreparedTrainOptions, start: TrainingStart | 
       failure('training.resolution-of-network', {
         network: network ?? 'The NUDF family',
         resolution: res ?? 0,
-      }),
-    );
-  }
-  if (start && nameOfStart(start) !== network) {
-    throw new UserError(
-      failure('training.init-of-other-network', {
-        name: start.id,
-        found: nameOfStart(start),
-        wanted: network,
       }),
     );
   }
