@@ -189,9 +189,14 @@ function checkGeometry(
   if (contradiction !== undefined) return { kind: 'refused', reason: contradiction };
   const geometry = stackGeometry(slices);
   const [first] = lost;
-  // What lies beside a series may be none of its slices; what is wrong with its own is surer then.
+  // What lies beside a series may be none of its slices; what is wrong with its own is surer then. A damaged file
+  // beside a gap is the slice that is missing there.
   const isSure = lost.some(({ seriesInstanceUid }) => seriesInstanceUid !== '');
-  if (first === undefined || (!isSure && geometry.kind === 'refused')) return geometry;
+  const explainsGap =
+    first?.kind === 'damaged' &&
+    geometry.kind === 'refused' &&
+    geometry.reason.code === 'series.slices-missing';
+  if (first === undefined || (!isSure && !explainsGap && geometry.kind === 'refused')) return geometry;
   return { kind: 'refused', reason: whyLost(first, lost.length - 1) };
 }
 
