@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -13,6 +13,7 @@ import { encapsulatedSlice } from '#shared/dicom/testing/compressedFixtures.ts';
 import { ctFiles, ctSlice, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
 import { voxelCount } from '#shared/geometry/gridLps.ts';
 import { builtProgram, runProgram } from '../cli/builtProgram.ts';
+import { fetchThroughCrash } from './fetchThroughCrash.ts';
 import { freePorts, isOrthancHere, type Orthanc, startOrthanc } from './orthanc.ts';
 
 const isHere = isOrthancHere('A classic DICOM node');
@@ -132,20 +133,7 @@ describe.skipIf(!isHere)('an Orthanc as a classic node', () => {
   it('loses nothing when it is killed in the middle, and leaves no half series', async () => {
     const output = join(folder, 'killed');
     const quick = connectNode(node, { patience: { connectMs: 2000, pieceMs: 5000 } });
-    let killing: Promise<void> | undefined;
-    const { failed } = await fetchStudy(quick, { studyUid, seriesUids: [seriesUid] }, output, {
-      onProgress: ({ fraction }) => {
-        if (fraction > 0.1) killing ??= orthanc.kill();
-      },
-    });
-    expect(failed).toMatchObject([{ seriesUid, failure: { code: 'network.series-incomplete' } }]);
-    await killing;
-    expect(await readdir(output)).toEqual([`${seriesUid}.incomplete`]);
-    const kept = (await readdir(join(output, `${seriesUid}.incomplete`))).length;
-    expect(kept).toBeGreaterThan(0);
-    await orthanc.start();
-    const again = await fetchStudy(quick, { studyUid, seriesUids: [seriesUid] }, output);
-    expect(again.series).toMatchObject([{ received: ct.length - kept }]);
+    await fetchThroughCrash(orthanc, quick, { studyUid, seriesUid, imageCount: ct.length }, output);
     await expectSameDataSets(output, ct);
   });
 });

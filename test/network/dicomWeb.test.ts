@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,6 +16,7 @@ import { scanDicomFolder } from '#main/studies/scanDicomFolder.ts';
 import { ctFiles, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
 import { voxelCount } from '#shared/geometry/gridLps.ts';
 import { type BuiltProgram, builtProgram, runProgram } from '../cli/builtProgram.ts';
+import { fetchThroughCrash } from './fetchThroughCrash.ts';
 import { isOrthancHere, type Orthanc, startOrthanc, startTlsProxy } from './orthanc.ts';
 
 const isHere = isOrthancHere('DICOMweb with a real server');
@@ -76,23 +77,8 @@ describe.skipIf(!isHere)('an Orthanc with a password', () => {
       { url: orthanc.url, credentials },
       { connectMs: 2000, answerMs: 5000, pieceMs: 5000, pausesMs: [10] },
     );
-    let killing: Promise<void> | undefined;
     try {
-      const { failed } = await fetchStudy(impatient, { studyUid }, output, {
-        onProgress: ({ fraction }) => {
-          if (fraction > 0.1) killing ??= orthanc.kill();
-        },
-      });
-      expect(failed).toMatchObject([{ seriesUid, failure: { code: 'network.series-incomplete' } }]);
-      await killing;
-      expect(await readdir(output)).toEqual([`${seriesUid}.incomplete`]);
-      const kept = (await readdir(join(output, `${seriesUid}.incomplete`))).length;
-      expect(kept).toBeGreaterThan(0);
-      await orthanc.start();
-      const second = await fetchStudy(impatient, { studyUid }, output);
-      expect(second.series).toMatchObject([{ received: 60 - kept }]);
-      expect(second.series[0]?.files).toHaveLength(60);
-      expect(await readdir(output)).toEqual([seriesUid]);
+      await fetchThroughCrash(orthanc, impatient, { studyUid, seriesUid, imageCount: 60 }, output);
     } finally {
       await impatient.close();
     }

@@ -1,0 +1,227 @@
+import { readdir, rm } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ctSlice } from '#shared/dicom/testing/ctFixtures.ts';
+import { CancelledError } from '#shared/errors.ts';
+import {
+  BOUNDARY,
+  type Intercept,
+  identityOfFile,
+  MULTIPART,
+  multipartBody,
+} from '../testing/fakeDicomWeb.ts';
+import {
+  answering,
+  failureFrom,
+  seriesUid,
+  setUpFakeServers,
+  slices,
+  sortedSlices,
+  studyUid,
+  volume,
+  WHOLE_SERIES,
+} from '../testing/fakeServers.ts';
+
+const { archiveOf, fakeServer, fetchAll, fetchedFiles, folder, toClose } = setUpFakeServers();
+
+describe('finding', () => {
+  it('lists studies and series with the filters as parameters', async () => {
+    const fake = await fakeServer();
+    const archive = archiveOf(fake.url);
+    const filters = { patientName: 'Doe', date: '20260101-20261231', modality: 'CT', accessionNumber: '7' };
+    const { studies, hasMore } = await archive.studies(filters, { limit: 20, offset: 0 });
+    expect(hasMore).toBe(false);
+    expect(studies).toEqual([
+      {
+        studyUid,
+        patientName: 'Doe^Jane',
+        patientId: '4711',
+        date: '20260131',
+        description: 'Heart',
+        accessionNumber: '',
+        modalities: ['CT'],
+        seriesCount: 1,
+        imageCount: 8,
+      },
+    ]);
+    const sent = new URL(`http://x${fake.requests[0]?.path}`).searchParams;
+    expect(Object.fromEntries(sent)).toMatchObject({
+      PatientName: 'Doe*',
+      StudyDate: '20260101-20261231',
+      ModalitiesInStudy: 'CT',
+      AccessionNumber: '7',
+      limit: '20',
+      offset: '0',
+    });
+    expect(await archive.series(studyUid)).toMatchObject([{ seriesUid, modality: 'CT', imageCount: 8 }]);
+    expect(await failureFrom(archive.studies({ date: '2026' }, { limit: 1, offset: 0 }))).toMatchObject({
+      code: 'network.date-invalid',
+    });
+  });
+
+  it('refuses pages that are no DICOM JSON, and JSON that is no list of data sets', async () => {
+    const fake = await fakeServer();
+    const archive = archiveOf(fake.url);
+    const answerWith = (contentType: string, content: string): void => {
+      fake.intercept = (_, response) => {
+        response.writeHead(200, { 'content-type': contentType }).end(content);
+        return true;
+      };
+    };
+    answerWith('text/html', '<html>Log in</html>');
+    expect(await failureFrom(archive.check())).toMatchObject({
+      code: 'network.answer-type',
+      fields: { contentType: 'text/html' },
+    });
+    for (const content of ['[{"00100010":', '"text"', '[1]']) {
+      answerWith('application/dicom+json', content);
+      expect(await failureFrom(archive.check())).toMatchObject({ code: 'network.answer-damaged' });
+    }
+    fake.intercept = (_, response) => {
+      response.writeHead(200, { 'x-large': 'x'.repeat(100_000) }).end();
+      return true;
+    };
+    expect(await failureFrom(archive.check())).toMatchObject({ code: 'network.answer-damaged' });
+  });
+});
+
+describe('fetching', () => {
+  it('gives the files as they are stored, and asks for nothing twice', async () => {
+    const fake = await fakeServer();
+    const archive = archiveOf(fake.url);
+    const { series, failed } = await fetchAll(archive);
+    expect(failed).toEqual([]);
+    expect(series).toMatchObject([{ seriesUid, received: 8, isCountKnown: true, warnings: [] }]);
+    expect(await fetchedFiles()).toEqual(sortedSlices);
+    const before = fake.requests.length;
+    expect((await fetchAll(archive)).series).toMatchObject([{ received: 0 }]);
+    expect(
+      fake.requests.slice(before).filter(({ path }) => !/\/(series|instances)(\?|$)/.test(path)),
+    ).toEqual([]);
+  });
+
+  it('goes on image by image where the answer is cut, its connection breaks or the series is refused', async () => {
+    const body = multipartBody(slices);
+    const hostile: readonly ((response: ServerResponse) => void)[] = [
+      (response) => response.writeHead(200, { 'content-type': MULTIPART }).end(body.subarray(0, 5000)),
+      (response) => {
+        response.writeHead(200, { 'content-type': MULTIPART, 'content-length': body.length });
+        response.write(body.subarray(0, 5000), () => response.destroy());
+      },
+      (response) => response.writeHead(403).end(),
+      (response) => response.writeHead(500).end('<html>Out of memory</html>'),
+      (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>'),
+      (response) => response.writeHead(200, { 'content-type': MULTIPART }).end(`--${BOUNDARY}--`),
+      (response) =>
+        response
+          .writeHead(200, { 'content-type': MULTIPART })
+          .end(multipartBody(slices.slice(0, 3), 'application/pdf')),
+    ];
+    for (const answer of hostile) {
+      const fake = await fakeServer({ intercept: answering(WHOLE_SERIES, answer) });
+      expect((await fetchAll(archiveOf(fake.url))).failed).toEqual([]);
+      expect(await fetchedFiles()).toEqual(sortedSlices);
+      await rm(join(folder(), seriesUid), { recursive: true });
+    }
+  });
+
+  it('never takes a part of a series for the whole, and goes on where it ended', async () => {
+    const lost = identityOfFile(slices[7]!).sopInstanceUid;
+    const fake = await fakeServer({
+      intercept: (request, response) => {
+        const isSeries = WHOLE_SERIES.test(request.path);
+        if (!isSeries && !request.path.endsWith(lost)) return false;
+        response.writeHead(isSeries ? 200 : 404, { 'content-type': MULTIPART });
+        response.end(isSeries ? multipartBody(slices.slice(0, 7)) : '');
+        return true;
+      },
+    });
+    const archive = archiveOf(fake.url);
+    expect((await fetchAll(archive)).failed).toMatchObject([
+      { seriesUid, failure: { code: 'network.series-incomplete', fields: { arrived: 7, expected: 8 } } },
+    ]);
+    expect(await readdir(folder())).toEqual([`${seriesUid}.incomplete`]);
+    fake.intercept = undefined;
+    const before = fake.requests.length;
+    expect((await fetchAll(archive)).series).toMatchObject([{ received: 1 }]);
+    const asked = fake.requests.slice(before).map(({ path }) => path);
+    expect(asked.filter((path) => path.endsWith(lost))).toHaveLength(1);
+    expect(asked.some((path) => WHOLE_SERIES.test(path))).toBe(false);
+    expect(await fetchedFiles()).toEqual(sortedSlices);
+  });
+
+  it('keeps what arrived when the server dies in the middle', async () => {
+    const body = multipartBody(slices);
+    const fake = await fakeServer();
+    fake.intercept = (request, response) => {
+      if (!WHOLE_SERIES.test(request.path)) return false;
+      response.writeHead(200, { 'content-type': MULTIPART });
+      response.write(body.subarray(0, body.length / 2), () => void fake.close());
+      return true;
+    };
+    expect((await fetchAll(archiveOf(fake.url))).failed).toMatchObject([
+      { failure: { code: 'network.series-incomplete', fields: { expected: 8 } } },
+    ]);
+    toClose.splice(toClose.indexOf(fake), 1);
+    const kept = await readdir(join(folder(), `${seriesUid}.incomplete`));
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept.every((name) => name.endsWith('.part'))).toBe(true);
+    const second = await fakeServer();
+    expect((await fetchAll(archiveOf(second.url))).series).toMatchObject([{ received: 8 - kept.length }]);
+    expect(await fetchedFiles()).toEqual(sortedSlices);
+  });
+
+  it('leaves copies and images of other studies out, and refuses two images of one identifier', async () => {
+    const foreign = ctSlice(volume, 3, { '0020,000d': '1.2.3', '0008,0018': '1.2.4' });
+    const answer = (files: readonly Uint8Array[]): Intercept =>
+      answering(WHOLE_SERIES, (response) =>
+        response.writeHead(200, { 'content-type': MULTIPART }).end(multipartBody(files)),
+      );
+    const fake = await fakeServer({ intercept: answer([...slices, foreign, slices[2]!]) });
+    expect((await fetchAll(archiveOf(fake.url))).series).toMatchObject([
+      { received: 8, warnings: [{ code: 'network.instance-foreign' }] },
+    ]);
+    expect(await fetchedFiles()).toEqual(sortedSlices);
+    await rm(join(folder(), seriesUid), { recursive: true });
+    const twice = ctSlice(volume, 5, { '0008,0018': identityOfFile(slices[2]!).sopInstanceUid });
+    fake.intercept = answer([...slices, twice]);
+    expect((await fetchAll(archiveOf(fake.url))).failed).toMatchObject([
+      { failure: { code: 'network.instance-contradicts' } },
+    ]);
+    expect(await readdir(folder())).toEqual([`${seriesUid}.incomplete`]);
+  });
+
+  it('takes a single file that is no multipart, and other Accept headers where servers insist', async () => {
+    const fake = await fakeServer({
+      intercept: (request, response, { files }) => {
+        if (WHOLE_SERIES.test(request.path)) response.writeHead(400).end();
+        else if (/\/instances\/[\d.]+$/.test(request.path)) {
+          const isFine = !request.headers.accept?.includes('transfer-syntax');
+          response.writeHead(isFine ? 200 : 406, { 'content-type': 'application/dicom' });
+          response.end(isFine ? files.get(request.path.split('/').at(-1) ?? '') : '');
+        } else return false;
+        return true;
+      },
+    });
+    expect((await fetchAll(archiveOf(fake.url))).failed).toEqual([]);
+    expect(await fetchedFiles()).toEqual(sortedSlices);
+  });
+
+  it('stops when cancelled and keeps what arrived', async () => {
+    const body = multipartBody(slices);
+    const stop = new AbortController();
+    const fake = await fakeServer({
+      intercept: answering(WHOLE_SERIES, (response) => {
+        response.writeHead(200, { 'content-type': MULTIPART });
+        response.write(body.subarray(0, body.length / 2));
+      }),
+    });
+    const work = archiveOf(fake.url).fetchSeries({ studyUid, seriesUid, imageCount: 8 }, folder(), {
+      signal: stop.signal,
+      onProgress: ({ fraction }) => fraction > 0 && stop.abort(),
+    });
+    await expect(work).rejects.toThrow(CancelledError);
+    expect(await readdir(folder())).toEqual([`${seriesUid}.incomplete`]);
+  });
+});
