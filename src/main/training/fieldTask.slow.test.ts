@@ -4,6 +4,7 @@ import { registerAuricleKernels } from '#shared/nudf/kernels/index.ts';
 import { webGpuForTests } from '../../../test/swiftshader.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { cropExample } from './cropExample.ts';
+import { TINY_FIELD } from './dualField/testing/preparedBalls.ts';
 import type { ExampleSource } from './exampleSource.ts';
 import { createFieldTask } from './fieldTask.ts';
 import type { FieldRecipe } from './recipe.ts';
@@ -17,20 +18,7 @@ const recipe: FieldRecipe = {
   kind: 'nudf',
   id: 'tiny',
   seed: 5,
-  network: {
-    kind: 'nudf-dual',
-    resolution: 16,
-    edgeMm: 70,
-    clipHu: 1000,
-    levels: [
-      { pool: 1, channels: [4] },
-      { pool: 2, channels: [8] },
-    ],
-    normGroups: 4,
-    offsetMm: 2.5,
-    hidden: [16],
-    unitMm: 5,
-  },
+  network: TINY_FIELD,
   steps: 4,
   optimizer: { learningRate: 1e-2, finalShare: 0.1, warmupSteps: 1, weightDecay: 1e-4, clipNorm: 1 },
   intensity: { gainSd: 0.1, biasSd: 0.03 },

@@ -3,7 +3,7 @@ import { failureOf, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { FieldNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
 import type { EpochTrainer, TrainerState } from '../epochs/epochTrainer.ts';
-import type { TensorflowDevice } from '../family/tensorflowFamilyTrainer.ts';
+import type { TensorflowDevice } from '../epochs/tensorflowTrainer.ts';
 import type { DualFieldBatch } from './dualFieldBatches.ts';
 import type { DualFieldTrainerOptions } from './dualFieldTrainer.ts';
 

@@ -135,37 +135,37 @@ const sameShape = (found: readonly number[] | undefined, expected: readonly numb
   );
 };
 
-/** From PyTorch's order of axes to ours: [out, in, …] → […, in, out]. */
-export function fromTorchOrder(data: Float32Array, torchShape: readonly number[]): Float32Array {
-  if (torchShape.length === 1) return data;
-  const [outputs, inputs] = torchShape as [number, number];
+/** Visits each weight of a kernel with its place in PyTorch's order, [out, in, …], and in ours, […, in, out]. */
+function reordered(
+  data: Float32Array,
+  [outputs, inputs]: readonly number[],
+  copy: (target: Float32Array, torch: number, ours: number) => void,
+): Float32Array {
+  // Scales, offsets and biases have one axis.
+  if (outputs === undefined || inputs === undefined) return data;
   const taps = data.length / (outputs * inputs);
-  const reordered = new Float32Array(data.length);
+  const target = new Float32Array(data.length);
   for (let output = 0; output < outputs; output++) {
     for (let input = 0; input < inputs; input++) {
       for (let tap = 0; tap < taps; tap++) {
-        reordered[(tap * inputs + input) * outputs + output] = data[(output * inputs + input) * taps + tap]!;
+        copy(target, (output * inputs + input) * taps + tap, (tap * inputs + input) * outputs + output);
       }
     }
   }
-  return reordered;
+  return target;
 }
 
+/** From PyTorch's order of axes to ours: [out, in, …] → […, in, out]. */
+export const fromTorchOrder = (data: Float32Array, torchShape: readonly number[]): Float32Array =>
+  reordered(data, torchShape, (target, torch, ours) => {
+    target[ours] = data[torch]!;
+  });
+
 /** From our order of axes to PyTorch's: […, in, out] → [out, in, …]. */
-export function toTorchOrder(data: Float32Array, torchShape: readonly number[]): Float32Array {
-  if (torchShape.length === 1) return data;
-  const [outputs, inputs] = torchShape as [number, number];
-  const taps = data.length / (outputs * inputs);
-  const reordered = new Float32Array(data.length);
-  for (let output = 0; output < outputs; output++) {
-    for (let input = 0; input < inputs; input++) {
-      for (let tap = 0; tap < taps; tap++) {
-        reordered[(output * inputs + input) * taps + tap] = data[(tap * inputs + input) * outputs + output]!;
-      }
-    }
-  }
-  return reordered;
-}
+export const toTorchOrder = (data: Float32Array, torchShape: readonly number[]): Float32Array =>
+  reordered(data, torchShape, (target, torch, ours) => {
+    target[torch] = data[ours]!;
+  });
 
 /** PyTorch's default, added to the variance before its root is taken. */
 const BATCH_NORM_EPSILON = 1e-5;
