@@ -96,7 +96,7 @@ export const ROOMS: readonly Room[] = [
 
   {
     name: 'main/files',
-    purpose: 'files that appear whole or not at all',
+    purpose: 'files that appear whole or not at all; the codes of failed reads and writes',
     mayImport: [],
   },
   {
@@ -164,7 +164,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'main/dicomNetwork',
     purpose: 'studies fetched from DICOM servers and results stored there: DICOMweb and classic nodes',
-    mayImport: ['main/studies'],
+    mayImport: ['main/files', 'main/studies'],
     sideDoors: { 'classicNode.ts': 'loaded only where a classic node is used' },
   },
   {
@@ -177,6 +177,7 @@ export const ROOMS: readonly Room[] = [
     purpose: 'training examples from scans with a segmentation: read, sampled and written in folders',
     mayImport: [
       'main/arrays',
+      'main/files',
       'main/interchange',
       'main/mesh',
       'main/meshing',
@@ -194,7 +195,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'main/dicomObjects',
     purpose: 'results as DICOM objects: segmentation, surfaces, structured report, pictures',
-    mayImport: ['main/interchange', 'main/meshing', 'main/studies'],
+    mayImport: ['main/files', 'main/interchange', 'main/meshing', 'main/studies'],
   },
   {
     name: 'main/exporting',
@@ -205,6 +206,7 @@ export const ROOMS: readonly Room[] = [
     name: 'main/pipeline',
     purpose: 'from a volume to a result: region, field, surface, measures, warnings, report',
     mayImport: [
+      'main/files',
       'main/interchange',
       'main/meshing',
       'main/models',

@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { systemCodeOf } from '../files/systemCode.ts';
 import { writeWhole } from '../files/writeWhole.ts';
 
 /**
@@ -189,7 +190,7 @@ async function writing<T>(folder: string, write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (thrown) {
-    const systemCode = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+    const systemCode = systemCodeOf(thrown) ?? '';
     throw new UserError(failure('cohort.not-written', { folder: nameOf(folder), systemCode }), {
       cause: thrown,
     });

@@ -6,6 +6,7 @@ import { createDeidentifier } from '#shared/deidentify/deidentify.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
+import { isMissing, systemCodeOf } from '../files/systemCode.ts';
 import { listFiles } from '../studies/dicomFiles.ts';
 import { anonymousResultFile, isResultFile } from './anonymousResult.ts';
 
@@ -41,7 +42,10 @@ export async function anonymiseFolders(
   { options, key, withRisky, signal, onProgress }: AnonymiseInput,
 ): Promise<Anonymised> {
   const target = resolve(output);
-  const existing = await readdir(target).catch(() => []);
+  const existing = await readdir(target).catch((thrown: unknown) => {
+    if (isMissing(thrown)) return [];
+    throw notWritten(target, thrown);
+  });
   if (existing.length > 0) {
     throw new UserError(failure('objects.anonymised-not-empty', { folder: basename(target) }));
   }
@@ -110,9 +114,13 @@ async function makeStaging(target: string): Promise<string> {
     await mkdir(target, { recursive: true });
     return await mkdtemp(join(target, '.auricle-'));
   } catch (thrown) {
-    const systemCode = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
-    throw new UserError(failure('pipeline.results-not-written', { folder: basename(target), systemCode }));
+    throw notWritten(target, thrown);
   }
+}
+
+function notWritten(target: string, thrown: unknown): UserError {
+  const systemCode = systemCodeOf(thrown) ?? '';
+  return new UserError(failure('pipeline.results-not-written', { folder: basename(target), systemCode }));
 }
 
 /** Folders and names by pseudonym and number: studies, series and instances in the order in which they come. */

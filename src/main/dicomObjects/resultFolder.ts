@@ -10,6 +10,7 @@ import { firstVoxelOfPart } from '#shared/geometry/partOfGrid.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { Volume } from '#shared/volume/volume.ts';
+import { isMissing } from '../files/systemCode.ts';
 import { decodeNrrd } from '../interchange/nrrd.ts';
 import { decodeStl } from '../interchange/stl.ts';
 import { readFileRange } from '../studies/dicomFiles.ts';
@@ -74,7 +75,10 @@ export async function readResultFolder(
   if (!(mask.data instanceof Uint8Array)) throw missing('mask.nrrd');
   const closed = decodeStl(await read('laa-closed.stl'));
   const optional = (fileName: string): Promise<Buffer | null> =>
-    readFile(join(resultFolder, fileName)).catch(() => null);
+    readFile(join(resultFolder, fileName)).catch((thrown: unknown) => {
+      if (isMissing(thrown)) return null;
+      throw new UserError(failure('files.unreadable', { fileName }));
+    });
   const wall = await optional('laa-wall.stl');
   const previewPng = await optional('preview.png');
 

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { systemCodeOf } from '../files/systemCode.ts';
 
 /**
  * Writes a set of files into a folder so that each appears whole, and none unless all could be written: first into a
@@ -50,6 +51,6 @@ export async function assertWritable(folder: string): Promise<void> {
 }
 
 function notWritable(target: string, thrown: unknown): UserError {
-  const systemCode = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  const systemCode = systemCodeOf(thrown) ?? '';
   return new UserError(failure('pipeline.results-not-written', { folder: basename(target), systemCode }));
 }

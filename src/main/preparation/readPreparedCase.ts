@@ -4,6 +4,7 @@ import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { type NpyArray, readNpy } from '../arrays/numpy/npy.ts';
 import { type Npz, openNpz } from '../arrays/numpy/npz.ts';
+import { systemCodeOf } from '../files/systemCode.ts';
 import {
   CASE_FILES,
   type CaseDescription,
@@ -16,7 +17,6 @@ import {
   type SamplingCategory,
   samplesFile,
 } from './preparedCase.ts';
-import { systemCodeOf } from './systemCode.ts';
 
 /** The cases of a folder by name, sorted: what holds an image or points, whoever made it. @throws UserError */
 export async function listPreparedCases(folder: string): Promise<string[]> {

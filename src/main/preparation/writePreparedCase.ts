@@ -5,6 +5,7 @@ import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { npyHeader } from '../arrays/numpy/npyHeader.ts';
 import { writeNpz } from '../arrays/numpy/npz.ts';
+import { systemCodeOf } from '../files/systemCode.ts';
 import {
   CASE_FILES,
   type CaseDescription,
@@ -13,7 +14,6 @@ import {
   SPLIT_FILE,
   samplesFile,
 } from './preparedCase.ts';
-import { systemCodeOf } from './systemCode.ts';
 
 export type SamplePrecision = 'float32' | 'float64';
 

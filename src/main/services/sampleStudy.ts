@@ -6,10 +6,11 @@ import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions } from '#shared/progress.ts';
+import { isMissing, systemCodeOf } from '../files/systemCode.ts';
 import { buildScene } from '../phantom/anatomy/index.ts';
 import { writeCtSeries } from '../phantom/dicomWriter.ts';
 import { phantomGrid, type RenderScan } from '../phantom/phantomFolder.ts';
-import { isMissing, notStored, systemCode } from './storedFile.ts';
+import { notStored } from './storedFile.ts';
 
 /** Which phantom, seen by which scan. */
 export interface SampleScan {
@@ -89,6 +90,6 @@ async function makeSample(
       onProgress: ({ fraction }) => report('Writing slices', 0.9 + 0.1 * fraction),
     });
   } catch (thrown) {
-    throw systemCode(thrown) === undefined ? thrown : notStored('sample-study', thrown);
+    throw systemCodeOf(thrown) === undefined ? thrown : notStored('sample-study', thrown);
   }
 }

@@ -3,8 +3,8 @@ import { basename, join } from 'node:path';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { CancelledError, throwIfCancelled, UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import { isMissing, systemCodeOf } from '../files/systemCode.ts';
 import { writeWhole } from '../files/writeWhole.ts';
-import { isMissing, systemCode } from './storedFile.ts';
 
 /** Characters that Windows, the strictest, does not take in names; anything below a space, too. */
 const FORBIDDEN = '<>:"/\\|?*';
@@ -33,7 +33,7 @@ async function newSubfolder(folder: string): Promise<string> {
       await mkdir(path);
       return path;
     } catch (thrown) {
-      if (systemCode(thrown) !== 'EEXIST') throw thrown;
+      if (systemCodeOf(thrown) !== 'EEXIST') throw thrown;
     }
   }
 }
@@ -72,7 +72,7 @@ export async function saveFiles(
     for (const path of written) await rm(path, { force: true }).catch(() => undefined);
     if (made !== undefined) await rmdir(made).catch(() => undefined);
     if (thrown instanceof CancelledError) throw thrown;
-    throw new UserError(saveFailure(systemCode(thrown)));
+    throw new UserError(saveFailure(systemCodeOf(thrown)));
   }
 }
 

@@ -9,8 +9,9 @@ import {
 } from '#shared/contract/services/servers.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import { isMissing } from '../files/systemCode.ts';
 import type { Keychain } from '../platform/platform.ts';
-import { isMissing, storeFile } from './storedFile.ts';
+import { storeFile } from './storedFile.ts';
 
 /** As they are kept: secrets only as the system's keychain encrypts them. */
 const keptSchema = z.array(dicomServerSchema.extend({ encryptedSecret: z.string().optional() }));

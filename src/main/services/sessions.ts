@@ -5,8 +5,9 @@ import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import type { SessionSummary } from '#shared/contract/services/app.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import { isMissing } from '../files/systemCode.ts';
 import { decodeSession, decodeSessionHeader, encodeSession, LONGEST_HEADER_BYTES } from './sessionFile.ts';
-import { isMissing, notStored, storeFile } from './storedFile.ts';
+import { notStored, storeFile } from './storedFile.ts';
 
 /** When there are more, the oldest are removed. */
 export const MOST_SESSIONS = 20;

@@ -6,7 +6,8 @@ import { DEFAULT_RESOLUTION, type Settings, settingsSchema } from '#shared/contr
 import { exportOptionsSchema } from '#shared/contract/services/exporting.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
-import { isMissing, storeFile } from './storedFile.ts';
+import { isMissing } from '../files/systemCode.ts';
+import { storeFile } from './storedFile.ts';
 
 export const DEFAULT_SETTINGS: Settings = {
   engine: 'auto',

@@ -2,20 +2,15 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '#shared/errors.ts';
 import { type Failures, failure } from '#shared/failures/failure.ts';
+import { systemCodeOf } from '../files/systemCode.ts';
 import { writeWhole } from '../files/writeWhole.ts';
-
-/** The error code of the operating system, where there is one. */
-export const systemCode = (thrown: unknown): string | undefined =>
-  thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
-
-export const isMissing = (thrown: unknown): boolean => systemCode(thrown) === 'ENOENT';
 
 /** What is kept, as a failure names it. */
 export type Stored = Failures['storage.disk-full']['what'];
 
 /** For a file of the application that could not be written. */
 export function notStored(what: Stored, thrown: unknown): UserError {
-  const code = systemCode(thrown);
+  const code = systemCodeOf(thrown);
   const isFull = code === 'ENOSPC' || code === 'EDQUOT';
   return new UserError(
     isFull

@@ -4,6 +4,7 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir } from 'node:f
 import { basename, join, resolve } from 'node:path';
 import { CancelledError, isFailedWith, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { isMissing, systemCodeOf } from '../../files/systemCode.ts';
 import { type DicomIdentity, IDENTITY_STEPS_BYTES, readIdentity } from '../dicomIdentity.ts';
 import { isUid } from '../dicomUid.ts';
 
@@ -52,8 +53,8 @@ export async function openLanding(place: LandingPlace): Promise<SeriesLanding> {
       return await work;
     } catch (thrown) {
       if (thrown instanceof UserError || thrown instanceof CancelledError) throw thrown;
-      const systemCode = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
-      if (!/^E[A-Z0-9]+$/.test(systemCode)) throw thrown;
+      const systemCode = systemCodeOf(thrown);
+      if (systemCode === undefined) throw thrown;
       const why = failure('network.not-written', { folder: basename(resolve(folder)), systemCode });
       throw new UserError(why, { cause: thrown });
     }
@@ -138,7 +139,7 @@ async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return [];
+    if (isMissing(thrown)) return [];
     throw thrown;
   }
 }

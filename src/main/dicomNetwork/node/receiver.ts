@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { systemCodeOf } from '../../files/systemCode.ts';
 import { DicomPeer, guardPdus, type Receive } from './dicomPeer.ts';
 import { type Association, dimse } from './dimseLibrary.ts';
 import { isStorageClass, SYNTAX_GROUPS, VERIFICATION } from './storageSyntaxes.ts';
@@ -75,7 +76,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   try {
     await once(server, 'listening');
   } catch (thrown) {
-    const systemCode = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+    const systemCode = systemCodeOf(thrown) ?? '';
     throw new UserError(failure('network.port-taken', { port, systemCode }), { cause: thrown });
   }
   return {

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { systemCodeOf } from '../../files/systemCode.ts';
 import { writeWhole } from '../../files/writeWhole.ts';
 import { curvesPage } from '../curves/curvesPage.ts';
 import type { EpochReport } from '../curves/epochReport.ts';
@@ -38,7 +39,7 @@ export async function written<T>(name: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (thrown) {
-    const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+    const code = systemCodeOf(thrown) ?? '';
     if (code === '') throw thrown;
     if (code === 'ENOSPC' || code === 'EDQUOT') throw new UserError(failure('training.disk-full', { name }));
     throw new UserError(failure('training.not-written', { name, systemCode: code }), { cause: thrown });
