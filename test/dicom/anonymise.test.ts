@@ -7,7 +7,11 @@ import { writeEncapsulatedModel } from '#main/dicomObjects/encapsulatedModel.ts'
 import { writeMeasurementReport } from '#main/dicomObjects/measurementReport.ts';
 import { readResultFolder } from '#main/dicomObjects/resultFolder.ts';
 import { writeSegmentation } from '#main/dicomObjects/segmentation.ts';
-import { EXAMPLE_MESH, writeExampleFolders } from '#main/dicomObjects/testing/exampleResult.ts';
+import {
+  EXAMPLE_MESH,
+  EXAMPLE_WARNINGS,
+  writeExampleFolders,
+} from '#main/dicomObjects/testing/exampleResult.ts';
 import { labelsInSlices } from '#main/interchange/gzipSlices.ts';
 import { type BuiltProgram, builtProgram, filesBelow, runProgram } from '../cli/builtProgram.ts';
 import { dicomErrors, hasDicom3tools, PYTHON, python, skipNote } from './peers.ts';
@@ -44,7 +48,7 @@ describe('auricle dicom anonymise', () => {
     writeFileSync(join(study, 'Doe seg.dcm'), segmentation.bytes);
     const { ostium, landingZones, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } = report;
     const measurements = { ostium, landingZones, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 };
-    const measures = { measurements, contrast: report.contrast, warnings: [], segmentation };
+    const measures = { measurements, contrast: report.contrast, warnings: EXAMPLE_WARNINGS, segmentation };
     writeFileSync(join(study, 'Doe sr.dcm'), writeMeasurementReport(measures, context).bytes);
     const model = { mesh: EXAMPLE_MESH, label: 'closed lumen' };
     writeFileSync(join(study, 'Doe stl.dcm'), writeEncapsulatedModel(model, 'stl', context).bytes);
@@ -83,8 +87,9 @@ describe('auricle dicom anonymise', () => {
     // The result's JSON names the series by the UID that the copies have.
     const report = files.find((name) => name.endsWith('report.json'))!;
     const { source, warnings } = JSON.parse(readFileSync(join(out(), report), 'utf8'));
-    expect(warnings).toEqual(['The slices are thick.']);
+    expect(warnings).toEqual(EXAMPLE_WARNINGS.slice(1));
     const all = files.filter((name) => name.endsWith('.dcm')).map((name) => readFileSync(join(out(), name)));
+    expect(all.some((bytes) => bytes.includes(`Warning: ${EXAMPLE_WARNINGS[1]}`))).toBe(true);
     expect(all.filter((bytes) => bytes.includes(source.seriesInstanceUid)).length).toBeGreaterThan(6);
     // With the kept key again, byte for byte; with another one nothing is the same.
     const [again, other] = [join(folder, 'again'), join(folder, 'other')];

@@ -1,4 +1,5 @@
 import type { Deidentifier } from '#shared/deidentify/deidentify.ts';
+import { isNamelessSentence } from '#shared/words/namelessSentences.ts';
 
 /*
  * Results carry no name: meshes and masks have headers without it, JSON and CSV hold the series' UIDs and descriptions.
@@ -13,11 +14,11 @@ export const isResultFile = (name: string): boolean =>
   /^laa-[a-z.0-9]+\.json$/.test(name) ||
   name === 'preview.png';
 
-/** Sentences that quote something may quote the name of a file, and people name files after patients. */
+/** Sentences may hold the name of a file, and people name files after patients. */
 const cleanValue = (key: string, value: unknown): unknown => {
   if (SCAN_TEXTS.has(key)) return undefined;
   if (key !== 'warnings' || !Array.isArray(value)) return value;
-  return value.filter((one) => !/["“]/.test(String(one)));
+  return value.filter((one) => isNamelessSentence(String(one)));
 };
 
 /** Texts of the scan in a result's JSON, which may hold anything, and the time of the work. */

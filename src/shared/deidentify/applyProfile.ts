@@ -1,3 +1,4 @@
+import { isNamelessSentence } from '../words/namelessSentences.ts';
 import { type DeidentifyOptions, isDate, isDescriptor, profileAction } from './confidentialityProfile.ts';
 import type { TreeElement, TreeItem } from './dataSetTree.ts';
 import { cleanedDescription, namesPatient } from './identifyingText.ts';
@@ -23,6 +24,10 @@ export interface Applied {
 /** UIDs of schemes and standards, not of things: the same in every file. */
 const UIDS_TO_KEEP = new Set([0x0008010c, 0x00080117, 0x00080118, 0x00080016, 0x00081150, 0x0020dfff]);
 const STANDARD_ROOT = '1.2.840.10008.';
+/** Text of a report; it may not be absent. */
+const TEXT_VALUE = 0x0040a160;
+/** How a warning begins in the reports that Auricle writes. */
+const WARNING = 'Warning: ';
 const DUMMY = 'ANONYMOUS';
 const DUMMY_DATE = '19000101';
 /** Numbers, tags, bytes and UIDs hold no names; texts, and what is of an unknown kind, may. */
@@ -100,7 +105,18 @@ async function replaced(
   }
   if (isEncapsulated || (vr !== undefined && WITHOUT_NAMES.has(vr))) return value;
   if (vr === undefined && value.length > LONGEST_UNKNOWN_TEXT) return value;
-  return namesPatient(decode(value), words) ? undefined : value;
+  const text = decode(value);
+  if (tag === TEXT_VALUE) return isNamelessText(text, words) ? value : padded(LEFT_OUT);
+  return namesPatient(text, words) ? undefined : value;
+}
+
+const LEFT_OUT = 'Left out: it may hold a name.';
+
+/** Of the warnings those are kept that cannot hold the name of a file: people name files after patients. */
+function isNamelessText(text: string, words: readonly string[]): boolean {
+  const plain = text.replace(/[\0 ]+$/, '');
+  if (plain.startsWith(WARNING) && !isNamelessSentence(plain.slice(WARNING.length))) return false;
+  return !namesPatient(plain, words);
 }
 
 const latin1 = (bytes: Uint8Array): string => {

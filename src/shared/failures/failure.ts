@@ -123,6 +123,16 @@ export const failureCodes = Object.keys(declarations) as readonly FailureCode[];
 /** How a code's fields are declared. */
 export const fieldsOfFailure = (code: FailureCode): Readonly<Record<string, FieldKind>> => declarations[code];
 
+/** Whether none of its fields, nor those of the reasons in it, is a text: no name of a patient or a file can be in it. */
+export const isNameless = ({ code, fields }: Failure): boolean =>
+  Object.entries(fieldsOfFailure(code)).every(([name, kind]) => {
+    if (kind === 'text') return false;
+    if (kind !== 'failure' && kind !== 'failures') return true;
+    // Declared to be failures, which the compiler does not follow through the code.
+    const within = (fields as Record<string, unknown>)[name] as Failure | readonly Failure[];
+    return [within].flat().every(isNameless);
+  });
+
 /** Reasons within reasons deeper than this are not failures of ours. */
 const MOST_LEVELS = 8;
 

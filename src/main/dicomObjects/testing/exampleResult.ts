@@ -3,13 +3,27 @@ import { join } from 'node:path';
 import { report } from '#shared/contract/testing/values.ts';
 import { ctSlice, rampVolume } from '#shared/dicom/testing/ctFixtures.ts';
 import { defaultCtSeriesMetadata, syntheticUids } from '#shared/dicom/writeCtSlice.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { type GridLps, ijkToLps, voxelCount } from '#shared/geometry/gridLps.ts';
 import { cross, normalize, perpendicular } from '#shared/geometry/vec3.ts';
 import { icosphere } from '#shared/mesh/testing/primitives.ts';
+import { words } from '#shared/words/words.ts';
 import { encodeNrrd } from '../../interchange/nrrd.ts';
 import { encodeStl } from '../../interchange/stl.ts';
 import { picturePng } from '../../report/testing/reportFixture.ts';
 import type { ObjectContext } from '../objectContext.ts';
+
+/** As reports hold them: one names a file, and that a patient. */
+export const EXAMPLE_WARNINGS = [
+  words().sentence(
+    failure('series.images-left-out', {
+      images: 1,
+      fileName: 'Doe 17.dcm',
+      reason: failure('dicom.units-unlabelled'),
+    }),
+  ),
+  words().sentence(failure('series.slices-thick', { thicknessMm: 3 })),
+];
 
 const normal = normalize([0.1, -0.2, 0.97]);
 const alongRow = perpendicular(normal);
@@ -86,7 +100,7 @@ export function writeExampleFolders(folder: string): { scan: string; result: str
   writeFileSync(join(result, 'preview.png'), picturePng());
   const content = {
     ...report,
-    warnings: ['"Doe 17.dcm" is damaged.', 'The slices are thick.'],
+    warnings: EXAMPLE_WARNINGS,
     source: { ...report.source, seriesInstanceUid },
   };
   writeFileSync(join(result, 'report.json'), JSON.stringify(content));

@@ -2,8 +2,9 @@ import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { createDeidentifier, type Deidentifier } from '#shared/deidentify/deidentify.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
-import { type Failure, failure } from '#shared/failures/failure.ts';
+import { type Failure, failure, isNameless } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
+import { isNamelessSentence } from '#shared/words/namelessSentences.ts';
 
 type BuildRequest = Parameters<AuricleClient['exporting']['build']>[0];
 
@@ -18,14 +19,15 @@ export async function createPageDeidentifier(): Promise<Deidentifier> {
   });
 }
 
+/** Work that an earlier version saved holds sentences. */
+const isNamelessWarning = (warning: string | Failure): boolean =>
+  typeof warning === 'string' ? isNamelessSentence(warning) : isNameless(warning);
+
 const NOBODY = { name: '', id: '', birthDate: '', sex: '', studyDate: '', studyDescription: '' };
 
-/** People name files after patients. */
-const withoutFileNames = <T>(warnings: readonly T[]): T[] =>
-  warnings.filter((warning) => !JSON.stringify(warning).includes('"fileName"'));
-
 /**
- * What is built without the patient: no banner, no descriptions of the scan, its UIDs mapped. DICOM objects are built of
+ * What is built without the patient: no banner, no descriptions of the scan, no warnings that may hold a name (people
+ * name files after patients), its UIDs mapped. DICOM objects are built of
  * the source as it is and copied afterwards, so that they agree with the scan's copies.
  */
 export async function anonymousRequest(
@@ -36,10 +38,10 @@ export async function anonymousRequest(
   return {
     ...request,
     patient: NOBODY,
-    warningsBeforeEditing: withoutFileNames(request.warningsBeforeEditing),
+    warningsBeforeEditing: request.warningsBeforeEditing.filter(isNamelessWarning),
     report: {
       ...request.report,
-      warnings: withoutFileNames(request.report.warnings),
+      warnings: request.report.warnings.filter(isNamelessWarning),
       source: {
         ...source,
         seriesInstanceUid: await mapUid(source.seriesInstanceUid),
