@@ -142,12 +142,14 @@ describe.skipIf(!hasDcmtk)("DCMTK's storescu", () => {
   it('sends us a study, and is refused under another name', async () => {
     const output = join(folder, 'received');
     const received: string[] = [];
+    const problems: unknown[] = [];
     const receiver = await receiveStudies({
       port: 0,
       aeTitle: 'AURICLE',
       allowedAeTitles: ['SCANNER'],
       folder: output,
       onReceived: (uids) => received.push(...uids),
+      onProblem: (thrown) => problems.push(thrown),
     });
     const files = ct.map((_, index) => join(folder, `${index}.dcm`));
     const send = (aeTitle: string) =>
@@ -159,6 +161,7 @@ describe.skipIf(!hasDcmtk)("DCMTK's storescu", () => {
       await expect(send('OTHER')).rejects.toThrow('Calling AE Title Not Recognized');
       await send('SCANNER');
       await expect.poll(() => received).toEqual([seriesUid]);
+      expect(problems).toEqual([]);
       await expectSameDataSets(output, ct);
     } finally {
       await receiver.close();

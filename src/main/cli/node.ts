@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { failureOf } from '#shared/errors.ts';
+import { words } from '#shared/words/words.ts';
 import { parseAeTitle } from '../dicomNetwork/index.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import {
@@ -43,6 +45,9 @@ async function receive(options: ReceiveOptions, { signal }: CommandContext): Pro
         received.add(uid);
         process.stderr.write(`Received the series ${uid}.\n`);
       }
+    },
+    onProblem(thrown) {
+      process.stderr.write(`auricle: ${words().sentence(failureOf(thrown))}\n`);
     },
   });
   process.stderr.write(`${aeTitle} listens at ${host}:${receiver.port}. End it with Ctrl+C.\n`);

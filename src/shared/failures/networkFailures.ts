@@ -48,6 +48,7 @@ export const networkFailures = {
     reason: ['calling', 'called', 'busy', 'other'],
   },
   'network.association-aborted': { server: 'text' },
+  'network.sender-lost': { objects: 'number' },
   'network.service-not-offered': { server: 'text', service: ['echo', 'find', 'get', 'move'] },
   'network.syntax-not-accepted': { server: 'text' },
   'network.node-status': { server: 'text', status: 'text' },

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,15 +23,20 @@ const QUICK = { connectMs: 2000, pieceMs: 4000 };
 let folder: string;
 let receiver: Receiver;
 const received: string[] = [];
+const problems: unknown[] = [];
+/** The failures that were told. */
+const told = () => problems.map((thrown) => (thrown instanceof UserError ? thrown.failure : thrown));
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'auricle-node-'));
   received.length = 0;
+  problems.length = 0;
   receiver = await receiveStudies({
     port: 0,
     aeTitle: 'AURICLE',
     allowedAeTitles: ['SCANNER'],
     folder: join(folder, 'in'),
     onReceived: (uids) => received.push(...uids),
+    onProblem: (thrown) => problems.push(thrown),
   });
 });
 afterEach(async () => {
@@ -122,6 +127,7 @@ describe('a node that receives studies', () => {
     await expect(work).rejects.toThrow('Cancelled');
     await expect.poll(() => readdir(join(folder, 'in'))).toEqual([`${seriesUid}.incomplete`]);
     expect(received).toEqual([]);
+    await expect.poll(told).toMatchObject([{ code: 'network.sender-lost' }]);
     await archive().store(files);
     await expect.poll(() => received).toEqual([seriesUid]);
     expect((await inFolder(seriesUid)).size).toBe(8);
@@ -133,6 +139,17 @@ describe('a node that receives studies', () => {
     expect((await archive().store(await written([twice]))).map((result) => result.failure)).toMatchObject([
       { code: 'network.instance-refused', fields: { status: '0xA900' } },
     ]);
+    expect(told()).toMatchObject([{ code: 'network.instance-contradicts' }]);
+  });
+
+  it('says that a series cannot be finished, and keeps what arrived', async () => {
+    await mkdir(join(folder, 'in', seriesUid), { recursive: true });
+    await mkdir(join(folder, 'in', seriesUid, `${identityOfFile(slices[0]!).sopInstanceUid}.dcm`, 'x'), {
+      recursive: true,
+    });
+    await archive().store(await written([slices[0]!]));
+    await expect.poll(() => problems.length).toBeGreaterThan(0);
+    expect(received).toEqual([]);
   });
 
   it('ends connections that are no DICOM or announce more than any node sends', async () => {

@@ -75,6 +75,8 @@ export const networkWords: WordsFor<keyof typeof networkFailures> = {
     `"${aeTitle}" is not an AE title (1 to 16 letters, digits and signs, no backslash).`,
   'network.association-refused': ({ server, reason }) => `The node ${server} ${REFUSALS[reason]}.`,
   'network.association-aborted': ({ server }) => `The node ${server} aborted the association.`,
+  'network.sender-lost': ({ objects }) =>
+    `A sender broke off; ${objects === 1 ? 'the object that it sent is' : `the ${objects} objects that it sent are`} kept as incomplete until it sends again.`,
   'network.service-not-offered': ({ server, service }) =>
     `The node ${server} does not offer ${SERVICES[service]}.`,
   'network.syntax-not-accepted': ({ server }) =>
