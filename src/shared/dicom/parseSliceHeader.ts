@@ -59,7 +59,7 @@ export function parseSliceHeader(bytes: Uint8Array, fileSize = bytes.length): Pa
     dataSetOffset: encoding.dataSetOffset,
   };
   if (isEnhanced) return readFrames(pixels, partial, seriesInstanceUid);
-  const slice = readSlice(pixels, seriesInstanceUid);
+  const slice = withUnplacedMatrix(readSlice(pixels, seriesInstanceUid), elements);
   // What a localiser or a dose page lacks to be a slice is no loss to a series.
   return 'reason' in slice && isNamedAsOther(elements) ? { ...slice, kind: 'notImage' } : slice;
 }
@@ -176,6 +176,13 @@ function readSlice(pixels: SlicePixels, seriesInstanceUid: string): ParsedFile {
     };
     return { kind: 'slice', header };
   });
+}
+
+/** What tells a scout from a slice that lost its place, where its type does not: a matrix unlike that of the slices. */
+function withUnplacedMatrix(parsed: ParsedFile, elements: DataElements): ParsedFile {
+  if (parsed.kind !== 'damaged' || elements.has('x00200032') || elements.has('x00200037')) return parsed;
+  const [rows, columns] = [elements.uint16('x00280010') ?? 0, elements.uint16('x00280011') ?? 0];
+  return rows === 0 || columns === 0 ? parsed : { ...parsed, unplacedMatrix: { rows, columns } };
 }
 
 function readFrames(pixels: SlicePixels, partial: boolean, seriesInstanceUid: string): ParsedStart {

@@ -74,6 +74,17 @@ describe('identity', () => {
   const ofPatients = (first: Changes, second: Changes, from = 4): Files =>
     ctFiles(volume, (k) => ({ '0020,000e': '1.2.3', ...(k < from ? first : second) }));
 
+  it('keeps two patients apart who have the same Patient ID from two issuers', async () => {
+    const files = twoPhases((phase) => ({ '0008,0018': '', '0010,0021': phase === 0 ? 'North' : 'South' }));
+    expectTwoPhases(await scan(files));
+  });
+
+  it('takes slices without issuer of the Patient ID for those of the only one', async () => {
+    const files = ctFiles(volume);
+    files.set('slice-0003', ctSlice(volume, 2, { '0010,0021': 'North' }));
+    expect(outcome(await scan(files))).toEqual(['8 regular']);
+  });
+
   it('keeps two patients apart who share the UIDs of series, study and frame of reference', async () => {
     const files = new Map([...ctFiles(volume, () => ({ '0010,0020': 'A' }))].map(([n, b]) => [`a/${n}`, b]));
     for (const [name, bytes] of ctFiles(otherVolume, () => ({ '0010,0020': 'B' })))

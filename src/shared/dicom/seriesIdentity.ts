@@ -59,7 +59,7 @@ function withUnknownJoined(slices: readonly SliceFile[], keyOf: (slice: SliceFil
   return groups.filter(isKnown).length === 1 ? [[...slices]] : groups;
 }
 
-/** By Patient ID; without any, by name and date of birth. */
+/** By Patient ID and its issuer; without any, by name and date of birth. */
 function byPatient(slices: readonly SliceFile[]): SliceFile[][] {
   const idOf = ({ header }: SliceFile): string => header.labels.patientId;
   const ids = new Set(slices.map(idOf).filter((id) => id !== ''));
@@ -72,7 +72,7 @@ function byPatient(slices: readonly SliceFile[]): SliceFile[][] {
   const known = groupBy(
     slices.filter((slice) => idOf(slice) !== ''),
     idOf,
-  );
+  ).flatMap((group) => withUnknownJoined(group, ({ header }) => header.labels.patientIdIssuer));
   const strangers: SliceFile[] = [];
   for (const slice of slices.filter((one) => idOf(one) === '')) {
     const fitting = known.filter((group) => contradictionOf([group[0]!, slice]) === undefined);

@@ -151,6 +151,7 @@ export function readTexts(elements: DataElements): Pick<SliceHeader, 'identity' 
       modality: text('x00080060'),
       patientName: text('x00100010'),
       patientId: text('x00100020'),
+      patientIdIssuer: text('x00100021'),
       patientBirthDate: text('x00100030'),
       patientSex: text('x00100040'),
       studyDate: text('x00080020'),

@@ -19,6 +19,8 @@ export interface SliceHeader {
     readonly modality: string;
     readonly patientName: string;
     readonly patientId: string;
+    /** Who gave the Patient ID: the same ID of another issuer is another patient's. */
+    readonly patientIdIssuer: string;
     readonly patientBirthDate: string;
     readonly patientSex: string;
     readonly studyDate: string;
@@ -147,4 +149,15 @@ export type ParsedFile =
   /** Sound DICOM that this version does not read. */
   | { readonly kind: 'unsupported'; readonly reason: Failure; readonly seriesInstanceUid: string }
   /** DICOM that is cut short or contradicts itself; the series it belongs to ('' where even that is lost). */
-  | { readonly kind: 'damaged'; readonly reason: Failure; readonly seriesInstanceUid: string };
+  | {
+      readonly kind: 'damaged';
+      readonly reason: Failure;
+      readonly seriesInstanceUid: string;
+      /** The matrix of an image that has neither position nor orientation: it may be a scout. */
+      readonly unplacedMatrix?: ImageMatrix;
+    };
+
+export interface ImageMatrix {
+  readonly rows: number;
+  readonly columns: number;
+}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { failure } from '../failures/failure.ts';
 import { inWords } from '../words/testing/inWords.ts';
 import { scanStudy, scanWarnings } from './studyScan.ts';
-import { type Changes, ctFiles, ctSlice, type Files } from './testing/ctFixtures.ts';
+import { type Changes, ctFiles, ctSlice, type Files, rampVolume, smallGrid } from './testing/ctFixtures.ts';
 import { outcome, parseFile, scan, volume } from './testing/scanFiles.ts';
 
 describe('what is left out', () => {
@@ -32,6 +32,22 @@ describe('what is left out', () => {
     const series = await scan(files);
     expect(outcome(series)).toEqual(['8 regular']);
     expect(inWords(series[0]?.warnings)).toEqual([`One file that is no slice was left out, X0: ${reason}.`]);
+  });
+
+  it('leaves out a scout that says nothing of itself but has a matrix unlike the slices', async () => {
+    const inSeries = { '0020,000e': '1.2.3' };
+    const files = ctFiles(volume, () => inSeries);
+    const unplaced = { ...inSeries, '0020,0032': undefined, '0020,0037': undefined };
+    files.set('X0', ctSlice(rampVolume(smallGrid({ sizeIjk: [9, 5, 8] })), 2, unplaced));
+    const series = await scan(files);
+    expect(outcome(series)).toEqual(['8 regular']);
+    expect(inWords(series[0]?.warnings)).toEqual([
+      'One file that is no slice was left out, X0: the image has no position in the patient (modality CT).',
+    ]);
+    files.set('X0', ctSlice(volume, 2, unplaced));
+    expect(outcome(await scan(files))).toEqual([
+      '8 The file X0 is damaged (the slice has no Image Position (Patient)).',
+    ]);
   });
 
   const inFolder = (files: Files, folder: string): Map<string, Uint8Array> =>

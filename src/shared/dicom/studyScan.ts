@@ -2,7 +2,7 @@ import { distinctFailures, type Failure, failure, sameFailure } from '../failure
 import { withoutUndefined } from '../withoutUndefined.ts';
 import { assembleSeries, slicesToCompare } from './assembleSeries.ts';
 import type { ImageSeries, LostFile, OtherImage, SliceFile } from './imageSeries.ts';
-import type { ParsedFile } from './sliceHeader.ts';
+import type { ImageMatrix, ParsedFile } from './sliceHeader.ts';
 
 /** A file that was recognised but gives no slice, or something that could not be reached. */
 export interface ScanProblem {
@@ -55,6 +55,11 @@ export async function scanStudy(
     lost.push({ kind, fileName, reason, seriesInstanceUid, ...withoutUndefined({ folder }) });
     problems.push({ fileName, kind, reason });
   };
+  const leaveOut = (fileName: string, reason: Failure, seriesInstanceUid: string): void => {
+    others.push({ fileName, reason, seriesInstanceUid });
+    problems.push({ fileName, kind: 'notImage', reason });
+  };
+  const unplaced: UnplacedImage[] = [];
   for (const source of sources) {
     const { sourceId, fileName, folder, parsed } = source;
     const place = { sourceId, fileName, ...withoutUndefined({ folder }) };
@@ -72,19 +77,27 @@ export async function scanStudy(
         else skippedNonDicom++;
         break;
       case 'damaged':
+        if (parsed.unplacedMatrix === undefined)
+          lose(source, 'damaged', parsed.reason, parsed.seriesInstanceUid);
+        else unplaced.push({ source, ...parsed, unplacedMatrix: parsed.unplacedMatrix });
+        break;
       case 'unsupported':
-        lose(source, parsed.kind, parsed.reason, parsed.seriesInstanceUid);
+        lose(source, 'unsupported', parsed.reason, parsed.seriesInstanceUid);
         break;
       case 'unlisted':
         lose(source, 'unlisted', parsed.reason);
         break;
       case 'notImage':
-        others.push({ fileName, reason: parsed.reason, seriesInstanceUid: parsed.seriesInstanceUid });
-        problems.push({ fileName, kind: parsed.kind, reason: parsed.reason });
+        leaveOut(fileName, parsed.reason, parsed.seriesInstanceUid);
         break;
       default:
         parsed satisfies never;
     }
+  }
+  for (const { source, reason, seriesInstanceUid, unplacedMatrix } of unplaced) {
+    if (isUnlikeSlices(unplacedMatrix, slicesOfSeries(slices, seriesInstanceUid))) {
+      leaveOut(source.fileName, failure('dicom.no-position', { modality: 'CT' }), seriesInstanceUid);
+    } else lose(source, 'damaged', reason, seriesInstanceUid);
   }
   const series = assembleSeries(slices, { lost, others });
   const toCompare = slicesToCompare(series);
@@ -96,6 +109,24 @@ export async function scanStudy(
     return pixelDigest === undefined ? slice : { ...slice, pixelDigest };
   });
   return { series: assembleSeries(withDigests, { lost, others }), skippedNonDicom, problems };
+}
+
+/** An image without position and orientation: a slice that lost them, or a scout whose type does not say so. */
+interface UnplacedImage {
+  readonly source: ParsedSource;
+  readonly reason: Failure;
+  readonly seriesInstanceUid: string;
+  readonly unplacedMatrix: ImageMatrix;
+}
+
+const slicesOfSeries = (slices: readonly SliceFile[], seriesInstanceUid: string): SliceFile[] =>
+  slices.filter(({ header }) => header.identity.seriesInstanceUid === seriesInstanceUid);
+
+/** Slices of one stack have one matrix, so an image of another one is none of them. */
+function isUnlikeSlices({ rows, columns }: ImageMatrix, slices: readonly SliceFile[]): boolean {
+  const isLike = ({ header: { plane } }: SliceFile): boolean =>
+    plane.rows === rows && plane.columns === columns;
+  return slices.length >= LEAST_ALIKE && !slices.some(isLike);
 }
 
 /** What a scan could not read, each reason once; other objects than images are no problem. */
