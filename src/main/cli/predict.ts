@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ENGINE_CHOICES, type EngineChoice } from '#shared/contract/services/app.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { type FamilyHead, parseFamilyHeads } from '#shared/nudf/family/familyHeads.ts';
+import { FAMILY_NAMES, familySpec } from '#shared/nudf/family/familySpec.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { version } from '../../../package.json';
 import { checkpointModel } from '../models/importModel.ts';
@@ -20,8 +21,11 @@ import { CLOUD_FILE_NAMES, cloudFiles } from '../prediction/cloudFiles.ts';
 import { experimentCheckpoint } from '../prediction/experimentCheckpoint.ts';
 import { type PredictedCloud, predictCloud } from '../prediction/predictCloud.ts';
 import { predictionSources, SPLIT_PARTS, type SplitPart } from '../prediction/predictionSource.ts';
+import { DUAL_FIELD } from '../training/dualField/dualFieldCheckpoint.ts';
+import { experimentName, type TrainedNetworkName } from '../training/experimentName.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import { nonNegativeInteger, parseSeed, positiveInteger } from './optionValues.ts';
+import { DEFAULT_CATEGORIES, DEFAULT_SHARES, numbers } from './trainOptions.ts';
 
 interface PredictCommandOptions {
   readonly output: string;
@@ -30,7 +34,8 @@ interface PredictCommandOptions {
   readonly checkpoint?: number;
   readonly res?: number;
   readonly stdDev: readonly string[];
-  readonly dist: readonly string[];
+  readonly dist: readonly number[];
+  readonly init?: string;
   readonly heads?: string;
   readonly alignCorners?: boolean;
   readonly batchPoints: number;
@@ -42,9 +47,29 @@ interface PredictCommandOptions {
   readonly json?: boolean;
 }
 
-/** The experiment that the paper's options name, as `auricle train` calls it. */
-const namedExperiment = ({ model, res, stdDev, dist }: PredictCommandOptions): string =>
-  join('experiments', [model ?? `ShapeNet${res ?? 64}Vox`, ...stdDev, 'dist', ...dist].join('_'));
+/** Whether -m names a network that is trained here, and not one model. */
+const isNetwork = (name: string): name is TrainedNetworkName =>
+  name === DUAL_FIELD || FAMILY_NAMES.some((one) => one === name);
+
+/** The network that the options name: that of -m, or of the family with the resolution of -res. */
+function networkOf({ model, res = 64 }: PredictCommandOptions): TrainedNetworkName {
+  if (model !== undefined && isNetwork(model)) return model;
+  const byResolution = FAMILY_NAMES.find((name) => familySpec(name).resolution === res);
+  if (byResolution !== undefined) return byResolution;
+  throw new UserError(
+    failure('training.resolution-of-network', { network: 'The NUDF family', resolution: res }),
+  );
+}
+
+/** The experiment that the options name, as `auricle train` calls it. */
+const namedExperiment = (options: PredictCommandOptions): string =>
+  resolve(
+    'experiments',
+    experimentName(networkOf(options), {
+      ...options,
+      init: options.init === undefined ? undefined : basename(options.init),
+    }),
+  );
 
 const headsOf = (text: string | undefined): readonly FamilyHead[] | undefined => {
   if (text === undefined) return undefined;
@@ -56,8 +81,8 @@ const headsOf = (text: string | undefined): readonly FamilyHead[] | undefined =>
 /** The network: a checkpoint of an experiment, a checkpoint's file, or one of the models. */
 async function modelOf(options: PredictCommandOptions): Promise<FieldModel> {
   const { model, experiment, checkpoint } = options;
-  const isModel = model !== undefined && !/^ShapeNet\d+Vox$/.test(model);
-  if (experiment === undefined && checkpoint === undefined && (isModel || model === undefined)) {
+  const isNamed = checkpoint !== undefined || (model !== undefined && isNetwork(model));
+  if (experiment === undefined && !isNamed) {
     if (model !== undefined && /\.(?:tar|pth?)$/.test(model) && existsSync(model)) {
       const { alignCorners } = options;
       return checkpointModel(model, withoutUndefined({ alignCorners, heads: headsOf(options.heads) }));
@@ -119,7 +144,7 @@ export function registerPredictCommand(program: Command): void {
     .requiredOption('-o, --output <dir>', 'where a folder for each case goes')
     .option(
       '-m, --model <name>',
-      "a model's id, a checkpoint's file, or with -checkpoint the network: ShapeNet64Vox, 128, 256, 512",
+      `a model's id, a checkpoint's file, or the network of an experiment: ${[...FAMILY_NAMES, DUAL_FIELD].join(', ')}`,
     )
     .option(
       '--experiment <dir>',
@@ -127,8 +152,14 @@ export function registerPredictCommand(program: Command): void {
     )
     .option('--checkpoint <epoch>', "the experiment's checkpoint; by default the last", nonNegativeInteger)
     .option('--res <n>', 'resolution of the network, where -m is left out', positiveInteger)
-    .option('--std-dev <categories...>', "the experiment's categories of points", ['in1', 'out1', '0.0'])
-    .option('--dist <shares...>', "the experiment's shares of the categories", ['0.45', '0.45', '0.1'])
+    .option('--std-dev <categories...>', "the experiment's categories of points", [...DEFAULT_CATEGORIES])
+    .option(
+      '--dist <shares...>',
+      "the experiment's shares of the categories",
+      numbers(DEFAULT_SHARES),
+      DEFAULT_SHARES,
+    )
+    .option('--init <model>', `with -m ${DUAL_FIELD}: what the experiment began with`)
     .option('--heads <list>', "the checkpoint's outputs; see auricle model import")
     .option('--align-corners', 'the checkpoint was trained with align_corners')
     .option('--no-align-corners', 'the checkpoint was trained without')

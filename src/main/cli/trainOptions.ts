@@ -54,15 +54,16 @@ function notNegative(text: string): number {
 }
 
 /** One more number of a list; commander passes on what was read before. */
-const numbers =
+export const numbers =
   (first: readonly number[]) =>
   (text: string, before: readonly number[]): readonly number[] => [
     ...(before === first ? [] : before),
     notNegative(text),
   ];
 
-const DEFAULT_SHARES: readonly number[] = [0.45, 0.45, 0.1];
-const DEFAULT_CATEGORIES: readonly string[] = ['in1', 'out1', '0.0'];
+export const DEFAULT_SHARES: readonly number[] = [0.45, 0.45, 0.1];
+export const DEFAULT_CATEGORIES: readonly string[] = ['in1', 'out1', '0.0'];
+
 /** Gives the command `train` its own options: those of the paper's program and ours. */
 export function withTrainOptions(command: Command): Command {
   return (

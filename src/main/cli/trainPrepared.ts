@@ -11,6 +11,7 @@ import { IMAGE_RESOLUTIONS, type ImageResolution } from '../preparation/prepared
 import type { EpochReport } from '../training/curves/epochReport.ts';
 import { DUAL_FIELD } from '../training/dualField/dualFieldCheckpoint.ts';
 import type { PreparedRun, RunOptions, RunResult } from '../training/epochs/runExperiment.ts';
+import { experimentName, type TrainedNetworkName } from '../training/experimentName.ts';
 import { trainingSceneSeed } from '../training/schedule.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import { runPrepare } from './prepare.ts';
@@ -18,8 +19,6 @@ import { type PreparedTrainOptions, withTrainOptions } from './trainOptions.ts';
 
 /** At 512³ the whole image's first level alone would be gigabytes. */
 const DEFAULT_CROP: Partial<Record<FamilyName, number>> = { ShapeNet512Vox: 256 };
-
-type NetworkName = FamilyName | typeof DUAL_FIELD;
 
 function assertShares({ stdDev, dist }: PreparedTrainOptions): void {
   if (dist.length !== stdDev.length) {
@@ -31,14 +30,17 @@ function assertShares({ stdDev, dist }: PreparedTrainOptions): void {
   if (Math.abs(sum - 1) > 1e-6) throw new UserError(failure('training.shares-sum', { sum }));
 }
 
-const nameOfStart = ({ kind, spec }: TrainingStart): NetworkName =>
+const nameOfStart = ({ kind, spec }: TrainingStart): TrainedNetworkName =>
   kind === 'field' ? DUAL_FIELD : spec.name;
 
-const resolutionOf = (network: NetworkName): number =>
+const resolutionOf = (network: TrainedNetworkName): number =>
   network === DUAL_FIELD ? FIELD_128.resolution : familySpec(network).resolution;
 
 /** The network that -m names, or that of what training begins with, or the family's of the resolution -res. */
-function networkOf({ model, res }: PreparedTrainOptions, start: TrainingStart | undefined): NetworkName {
+function networkOf(
+  { model, res }: PreparedTrainOptions,
+  start: TrainingStart | undefined,
+): TrainedNetworkName {
   const byResolution = FAMILY_NAMES.find((name) => familySpec(name).resolution === (res ?? 64));
   const network = model ?? (start ? nameOfStart(start) : byResolution);
   if (network !== undefined && start && nameOfStart(start) !== network) {
@@ -62,15 +64,6 @@ function networkOf({ model, res }: PreparedTrainOptions, start: TrainingStart | 
     );
   }
   return network;
-}
-
-function defaultName(
-  network: NetworkName,
-  { stdDev, dist }: PreparedTrainOptions,
-  start: TrainingStart | undefined,
-): string {
-  if (network === DUAL_FIELD) return [network, ...(start ? ['from', start.id] : [])].join('_');
-  return [network, ...stdDev, 'dist', ...dist].join('_');
 }
 
 /** What only the family knows. */
@@ -175,7 +168,7 @@ async function trainPrepared(
   const network = networkOf(options, start);
   if (network === DUAL_FIELD) assertNoFamilyOptions(command);
   else assertShares(options);
-  const name = options.name ?? defaultName(network, options, start);
+  const name = options.name ?? experimentName(network, { ...options, init: start?.id });
   const experimentFolder = resolve(options.output, name);
   const runNetwork =
     network === DUAL_FIELD
