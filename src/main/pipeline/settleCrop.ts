@@ -6,6 +6,7 @@ import { APPENDAGE_CUBE_EDGE_MM, type CropFrame, cropGrid } from '../surface/cro
 import { evaluateAdaptively } from '../surface/field/adaptiveEvaluation.ts';
 import type { FieldFunction, FieldSamples } from '../surface/field/fieldFunction.ts';
 import { keepAppendage } from '../surface/field/lumenComponent.ts';
+import { rememberLattice } from '../surface/field/rememberLattice.ts';
 
 /** A crop that is centred on what the field network finds in it, encoded. The caller frees `crop`. */
 export interface SettledCrop {
@@ -23,6 +24,8 @@ const MOST_MOVES = 9;
  * enough for cells of 2.2 mm.
  */
 const UNSIGNED_SHELL_MM = 2;
+/** Cells per axis of the corners whose values are kept: those of the look, and of the one for the ostium's plane. */
+const REMEMBERED_RESOLUTION = 64;
 /** A cube that is off by less stays. */
 const SETTLED_MM = 0.3;
 
@@ -57,7 +60,7 @@ export async function settleCrop(
   for (let moves = 0; ; moves++) {
     onCube?.(frame);
     const cropHu = resampleTrilinear(volume, cropGrid(frame, resolution), OUTSIDE_HU);
-    const crop = atScale(await engine.encode(cropHu, signal), edgeMm / APPENDAGE_CUBE_EDGE_MM);
+    const crop = remembering(atScale(await engine.encode(cropHu, signal), edgeMm / APPENDAGE_CUBE_EDGE_MM));
     if (moves === MOST_MOVES) return { frame, crop, moves };
     try {
       const look: FieldFunction = engine.isUnsigned
@@ -79,6 +82,12 @@ export async function settleCrop(
 const thickened = ({ unsignedMm }: FieldSamples): FieldSamples => ({
   unsignedMm,
   signedMm: unsignedMm.map((mm) => mm - UNSIGNED_SHELL_MM),
+});
+
+/** A crop that evaluates no corner again that a coarse lattice has asked for. */
+const remembering = (crop: EncodedCrop): EncodedCrop => ({
+  evaluate: rememberLattice((points, signal) => crop.evaluate(points, signal), REMEMBERED_RESOLUTION),
+  free: () => crop.free(),
 });
 
 /**
