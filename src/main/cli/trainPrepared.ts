@@ -121,13 +121,13 @@ async function runDualField(
   options: PreparedTrainOptions,
   start: Extract<TrainingStart, { kind: 'field' }> | undefined,
 ): Promise<RunNetwork> {
-  const { createDualFieldTrainerOn } = await import('../training/dualField/createDualFieldTrainer.ts');
+  const { createDualFieldTrainer } = await import('../training/dualField/createDualFieldTrainer.ts');
   const { runDualFieldTraining } = await import('../training/dualField/runDualFieldTraining.ts');
   const spec = start?.spec ?? { ...FIELD_128, resolution: options.res ?? FIELD_128.resolution };
   return (run, job) =>
     runDualFieldTraining(
       { ...run, spec, initial: start },
-      { ...job, createTrainer: createDualFieldTrainerOn(engineOf(options)) },
+      { ...job, createTrainer: createDualFieldTrainer(engineOf(options)) },
     );
 }
 

@@ -19,7 +19,6 @@ export const trainingFailures = {
   'training.no-cases': { folder: 'text' },
   'training.points-empty': { name: 'text' },
   'training.no-dual-field': { name: 'text' },
-  'training.needs-graphics': {},
   'training.shares-differ': { categories: 'number', shares: 'number' },
   'training.shares-sum': { sum: 'number' },
   'training.resolution-of-network': { network: 'text', resolution: 'number' },

@@ -27,8 +27,6 @@ export const trainingWords: WordsFor<keyof typeof trainingFailures> = {
   'training.points-empty': ({ name }) => `The case "${name}" has a file of points with no point in it.`,
   'training.no-dual-field': ({ name }) =>
     `The case "${name}" lacks the signed distances that the dual-field network learns (dual_field_samples.npz); "auricle prepare" makes them.`,
-  'training.needs-graphics': () =>
-    'The dual-field network is trained on a graphics device only (--engine webgpu or cuda).',
   'training.shares-differ': ({ categories, shares }) =>
     `${categories} sampling categories (-std_dev) need as many shares (-dist), not ${shares}.`,
   'training.shares-sum': ({ sum }) => `The shares (-dist) must add up to 1, not ${sum}.`,
