@@ -1,9 +1,10 @@
-import type { Stats } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { lstat, open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import { createDiskAccess, type DiskAccess } from './diskAccess.ts';
 
 export interface FoundFile {
   /** For the functions of this file; where a name is no UTF-8, no path that others understand. */
@@ -55,6 +56,7 @@ export async function listTree(
   const entered = new Set<string>();
   const files: FoundFile[] = [];
   const unreached: Unreached[] = [];
+  const disk = createDiskAccess();
   const walk = async (directory: string, stats: Stats, within: string): Promise<void> => {
     throwIfCancelled(signal);
     const identity = `${stats.dev}:${stats.ino}`;
@@ -78,7 +80,9 @@ export async function listTree(
         folder: directory,
         within: within === '' ? shown : `${within}/${shown}`,
       };
-      const entryStats = await statOrReason(entryPath);
+      throwIfCancelled(signal);
+      await disk.pause();
+      const entryStats = await statOrReason(entryPath, disk);
       if (!('isDirectory' in entryStats)) unreached.push({ kind: 'file', ...entry, reason: entryStats });
       else if (entryStats.isDirectory() && (followsFolders || !(await isLink(entryPath))))
         await walk(entryPath, entryStats, entry.within);
@@ -99,9 +103,13 @@ function unlisted(directory: string, within: string): Unreached {
   return { kind: 'folder', path: directory, name, folder: path.dirname(directory), within, reason };
 }
 
-async function statOrReason(entryPath: string): Promise<Stats | Failure> {
+async function statOrReason(entryPath: string, disk: DiskAccess): Promise<Stats | Failure> {
+  const place = systemPath(entryPath);
   try {
-    return await stat(systemPath(entryPath));
+    return await disk.call(
+      () => statSync(place),
+      () => stat(place),
+    );
   } catch {
     return failure((await isLink(entryPath)) ? 'studies.link-broken' : 'studies.file-unreachable');
   }
@@ -141,6 +149,33 @@ async function namesIn(directory: string): Promise<string[]> {
 
 /** A name for messages; letters that are none show as a mark. */
 const shownName = (name: string): string => Buffer.from(systemPath(name)).toString();
+
+/**
+ * Does what {@link readFileRange} does, in this thread.
+ *
+ * @param room gives an array of at least the length that it is asked for
+ */
+export function readFileRangeNow(
+  filePath: string,
+  from: number,
+  to: number | undefined,
+  room = (length: number): Uint8Array => new Uint8Array(length),
+): Uint8Array {
+  const file = openSync(systemPath(filePath), 'r');
+  try {
+    const length = Math.max(0, Math.min(to ?? Number.POSITIVE_INFINITY, fstatSync(file).size) - from);
+    const bytes = room(length);
+    let filled = 0;
+    while (filled < length) {
+      const bytesRead = readSync(file, bytes, filled, length - filled, from + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    closeSync(file);
+  }
+}
 
 /** Bytes `from` to `to` (the end where undefined) of a file; fewer where it is shorter. */
 export async function readFileRange(

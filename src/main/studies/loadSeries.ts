@@ -1,11 +1,15 @@
+import { decodeNativeInto } from '#shared/dicom/decodeSlice.ts';
+import { createHounsfieldTables } from '#shared/dicom/hounsfield.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
-import { loadVolume } from '#shared/dicom/loadVolume.ts';
+import { type DecodeInto, fillVolume, loadVolume } from '#shared/dicom/loadVolume.ts';
 import { type BestSeries, pickBestSeries } from '#shared/dicom/pickBestSeries.ts';
+import { storedRange } from '#shared/dicom/sliceHeader.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { Volume } from '#shared/volume/volume.ts';
-import { readFileRange } from './dicomFiles.ts';
+import { readFileRange, readFileRangeNow } from './dicomFiles.ts';
+import { createDiskAccess } from './diskAccess.ts';
 import { pixelCodecs } from './pixelCodecs.ts';
 import type { StudyScan } from './scanDicomFolder.ts';
 
@@ -26,5 +30,30 @@ export function requireBestSeries(scan: StudyScan): BestSeries & { readonly chos
 }
 
 /** Loads a scanned series from the file system; see `loadVolume`. */
-export const loadSeries = (series: ImageSeries, options: JobOptions = {}): Promise<Volume<Int16Array>> =>
-  loadVolume(series, readFileRange, pixelCodecs, options);
+export function loadSeries(series: ImageSeries, options: JobOptions = {}): Promise<Volume<Int16Array>> {
+  const isNative = series.slices.every(({ header }) => header.storage.kind === 'native');
+  return isNative
+    ? fillVolume(series, READS_AT_ONCE, options, createNativeReader())
+    : loadVolume(series, readFileRange, pixelCodecs, options);
+}
+
+/** Slices that are waited for where the disk is slow; see `createDiskAccess`. */
+const READS_AT_ONCE = 6;
+
+/** Reads natively stored slices; those that come at once straight to their place, where they become HU. */
+function createNativeReader(): DecodeInto {
+  const disk = createDiskAccess();
+  const tableOf = createHounsfieldTables();
+  return async ({ sourceId, header }, out, outOffset) => {
+    const { from, to } = storedRange(header);
+    const { rows, columns } = header.plane;
+    const place = new Uint8Array(out.buffer, out.byteOffset + 2 * outOffset, 2 * rows * columns);
+    const room = to !== undefined && to - from === place.length ? () => place : undefined;
+    const decode = (stored: Uint8Array) => decodeNativeInto(out, outOffset, stored, header, tableOf);
+    await disk.pause();
+    return disk.call(
+      () => decode(readFileRangeNow(sourceId, from, to, room)),
+      async () => decode(await readFileRange(sourceId, from, to)),
+    );
+  };
+}

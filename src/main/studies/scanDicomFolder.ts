@@ -10,7 +10,8 @@ import { type ParsedSource, type StudyScan, scanStudy } from '#shared/dicom/stud
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
-import { type FoundFile, listTree, readFileRange, type Unreached } from './dicomFiles.ts';
+import { type FoundFile, listTree, readFileRange, readFileRangeNow, type Unreached } from './dicomFiles.ts';
+import { createDiskAccess } from './diskAccess.ts';
 import { pixelCodecs } from './pixelCodecs.ts';
 
 export type { ScanProblem, StudyScan } from '#shared/dicom/studyScan.ts';
@@ -18,8 +19,8 @@ export type { ScanProblem, StudyScan } from '#shared/dicom/studyScan.ts';
 const FILES_AT_ONCE = 8;
 
 /**
- * Finds the DICOM series below a folder. Only headers are read, whole files where a header is longer or where slices
- * at the same position have to be compared.
+ * Finds the DICOM series below a folder. Only headers are read, more of a file where its header is longer, and pixels
+ * only where slices at the same position have to be compared.
  *
  * @throws UserError where the folder is missing, empty or holds no DICOM
  * @throws CancelledError where `signal` fires
@@ -34,12 +35,18 @@ export async function scanDicomFolder(
     throw new UserError(failure('studies.folder-empty', { folder: name }));
   }
   let filesRead = 0;
+  const disk = createDiskAccess();
   const readHeader = async (file: FoundFile): Promise<ParsedSource> => {
     throwIfCancelled(signal);
+    await disk.pause();
     const result = await readFileHeader({
       name: file.name,
       size: file.size,
-      read: (from, to) => readFileRange(file.path, from, to),
+      read: (from, to) =>
+        disk.call(
+          () => readFileRangeNow(file.path, from, to),
+          () => readFileRange(file.path, from, to),
+        ),
     });
     onProgress?.({ stage: 'Reading headers', fraction: ++filesRead / files.length });
     return { sourceId: file.path, fileName: file.name, folder: file.folder, parsed: result };

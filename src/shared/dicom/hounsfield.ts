@@ -1,14 +1,22 @@
 import { OUTSIDE_HU } from '../volume/volume.ts';
+import { hounsfieldKernel, type WordRun } from './hounsfieldKernel.ts';
 import type { PixelFormat } from './sliceHeader.ts';
 
 const MAX_HU = 32767;
 
+export interface HounsfieldTable {
+  /** The HU of every word that a file may store, indexed by the word as an unsigned number. */
+  readonly values: Int16Array;
+  /** The longest run of words that become HU by adding one number; undefined for 8 bits and other slopes than 1. */
+  readonly run: WordRun | undefined;
+}
+
 /**
- * The HU of every word that a file may store, indexed by the word as an unsigned number: `table[word]`. It cuts out
- * the stored bits, extends the sign, rescales, rounds to whole HU (far below the noise of any CT) and maps padding,
- * and whatever lies below it, to OUTSIDE_HU. One look-up per voxel is then all that decoding takes.
+ * The HU of all words of a pixel format. The table cuts out the stored bits, extends the sign, rescales, rounds to whole
+ * HU (far below the noise of any CT) and maps padding, and whatever lies below it, to OUTSIDE_HU. One look-up per voxel
+ * is then all that decoding takes.
  */
-export function hounsfieldTable(pixels: PixelFormat): Int16Array {
+export function hounsfieldTable(pixels: PixelFormat): HounsfieldTable {
   const { bitsAllocated, bitsStored, highBit, signed, slope, intercept, padding } = pixels;
   const table = new Int16Array(1 << bitsAllocated);
   const shift = highBit - bitsStored + 1;
@@ -22,12 +30,28 @@ export function hounsfieldTable(pixels: PixelFormat): Int16Array {
     const valueHu = isPadding ? OUTSIDE_HU : Math.round(stored * slope + intercept);
     table[word] = Math.max(OUTSIDE_HU, Math.min(MAX_HU, valueHu));
   }
-  return table;
+  return { values: table, run: bitsAllocated === 16 && slope === 1 ? longestRun(table) : undefined };
+}
+
+/** Words are counted in a circle, for those of negative values lie above those of positive ones. */
+function longestRun(table: Int16Array): WordRun {
+  const words = table.length;
+  let longest: WordRun = { first: 0, span: -1, shift: 0 };
+  let first = 0;
+  let shift = table[0]!;
+  for (let at = 0; at < 2 * words; at++) {
+    const word = at & (words - 1);
+    // Sums are those of 16 bits.
+    const own = ((table[word]! - word) << 16) >> 16;
+    if (own !== shift || at - first >= words) [first, shift] = [at, own];
+    if (at - first > longest.span) longest = { first: first & (words - 1), span: at - first, shift };
+  }
+  return longest;
 }
 
 /** Makes tables once per distinct pixel format: series mostly share one, rescaled series have one a slice. */
-export function createHounsfieldTables(): (pixels: PixelFormat) => Int16Array {
-  const tables = new Map<string, Int16Array>();
+export function createHounsfieldTables(): (pixels: PixelFormat) => HounsfieldTable {
+  const tables = new Map<string, HounsfieldTable>();
   return (pixels) => {
     const key = JSON.stringify({ ...pixels, dataOffset: 0 });
     let table = tables.get(key);
@@ -49,13 +73,18 @@ export function createHounsfieldTables(): (pixels: PixelFormat) => Int16Array {
 export function lookUpHu(
   stored: Uint8Array,
   bitsAllocated: 8 | 16,
-  table: Int16Array,
+  { values: table, run }: HounsfieldTable,
   count: number,
   out: Int16Array,
   outOffset: number,
 ): void {
   if (bitsAllocated === 8) {
     for (let v = 0; v < count; v++) out[outOffset + v] = table[stored[v]!]!;
+    return;
+  }
+  const kernel = run === undefined ? undefined : hounsfieldKernel();
+  if (kernel !== undefined && run !== undefined) {
+    kernel.look(stored, table, run, count, out, outOffset);
     return;
   }
   // A 16 bit view needs an even address; all hosts of Node and browsers are little-endian.

@@ -130,19 +130,25 @@ describe('hounsfieldTable', () => {
     dataOffset: 0,
   };
   it('covers the signed range and clamps at outside', () => {
-    const table = hounsfieldTable(format);
+    const { values: table } = hounsfieldTable(format);
     expect([table[0], table[0x7fff], table[0xffff], table[0x8000]]).toEqual([0, 32767, -1, OUTSIDE_HU]);
   });
   it('cuts stored bits out of the middle of a word', () => {
-    const table = hounsfieldTable({ ...format, signed: false, bitsStored: 12, highBit: 15 });
+    const { values: table } = hounsfieldTable({ ...format, signed: false, bitsStored: 12, highBit: 15 });
     expect([table[0x0010], table[0xfff0], table[0x001f]]).toEqual([1, 4095, 1]);
   });
   it('rounds fractional rescale to whole HU', () => {
-    const table = hounsfieldTable({ ...format, slope: 0.25, intercept: 0.1 });
+    const { values: table } = hounsfieldTable({ ...format, slope: 0.25, intercept: 0.1 });
     expect([table[1], table[2], table[4]]).toEqual([0, 1, 1]);
   });
   it('has 256 entries for 8 bit values', () => {
-    const table = hounsfieldTable({ ...format, bitsAllocated: 8, bitsStored: 8, highBit: 7, signed: false });
+    const { values: table } = hounsfieldTable({
+      ...format,
+      bitsAllocated: 8,
+      bitsStored: 8,
+      highBit: 7,
+      signed: false,
+    });
     expect([table.length, table[255]]).toEqual([256, 255]);
   });
 });

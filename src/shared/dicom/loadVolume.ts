@@ -1,11 +1,11 @@
 import { CancelledError, throwIfCancelled, UserError } from '../errors.ts';
-import { failure } from '../failures/failure.ts';
+import { type Failure, failure } from '../failures/failure.ts';
 import { voxelCount } from '../geometry/gridLps.ts';
 import type { JobOptions } from '../progress.ts';
 import type { Volume } from '../volume/volume.ts';
-import { decodeSlice } from './decodeSlice.ts';
+import { decodeSliceInto } from './decodeSlice.ts';
 import { createHounsfieldTables } from './hounsfield.ts';
-import type { ImageSeries } from './imageSeries.ts';
+import type { ImageSeries, SliceFile } from './imageSeries.ts';
 import type { PixelCodecs } from './pixelCodecs.ts';
 import { createSliceReader, type ReadBytes } from './sliceReader.ts';
 
@@ -19,19 +19,47 @@ const READS_AT_ONCE = 6;
  * @throws UserError where the series was refused or a file has become shorter than when it was scanned
  * @throws CancelledError where `signal` fires
  */
-export async function loadVolume(
+export function loadVolume(
   series: ImageSeries,
   readBytes: ReadBytes,
   codecs: PixelCodecs,
-  { signal, onProgress }: JobOptions = {},
+  job: JobOptions = {},
+): Promise<Volume<Int16Array>> {
+  const tableOf = createHounsfieldTables();
+  const readSlice = createSliceReader(readBytes);
+  return fillVolume(series, READS_AT_ONCE, job, async (slice, out, outOffset) => {
+    const { stored, header } = await readSlice(slice);
+    return decodeSliceInto(out, outOffset, stored, header, codecs, tableOf);
+  });
+}
+
+/**
+ * Decodes a slice into the volume, from its voxel `outOffset` on.
+ *
+ * @returns the reason where it failed
+ */
+export type DecodeInto = (
+  slice: SliceFile,
+  out: Int16Array,
+  outOffset: number,
+) => Promise<Failure | undefined> | Failure | undefined;
+
+/**
+ * Does what {@link loadVolume} does, with slices from anywhere.
+ *
+ * @param slicesAtOnce asked for while others are waited for
+ */
+export async function fillVolume(
+  series: ImageSeries,
+  slicesAtOnce: number,
+  { signal, onProgress }: JobOptions,
+  decodeInto: DecodeInto,
 ): Promise<Volume<Int16Array>> {
   if (series.geometry.kind === 'refused') throw new UserError(series.geometry.reason);
   const { grid } = series.geometry;
   const { slices } = series;
   const data = new Int16Array(voxelCount(grid));
   const voxelsPerSlice = grid.sizeIjk[0] * grid.sizeIjk[1];
-  const tableOf = createHounsfieldTables();
-  const readSlice = createSliceReader(readBytes);
   let next = 0;
   let done = 0;
   let failed = false;
@@ -41,24 +69,21 @@ export async function loadVolume(
       const k = next++;
       const file = slices[k]!;
       const { fileName } = file;
-      const { stored, header } = await readOrExplain(() => readSlice(file), fileName);
-      const slice = await decodeSlice(stored, header, codecs, tableOf);
-      if (slice.kind === 'failed')
-        throw new UserError(failure('dicom.slice-undecodable', { fileName, reason: slice.reason }));
-      data.set(slice.valuesHu, k * voxelsPerSlice);
+      const reason = await readOrExplain(() => decodeInto(file, data, k * voxelsPerSlice), fileName);
+      if (reason !== undefined) throw new UserError(failure('dicom.slice-undecodable', { fileName, reason }));
       done++;
       onProgress?.({ stage: 'Reading slices', fraction: done / slices.length });
     }
   };
   try {
-    await Promise.all(Array.from({ length: Math.min(READS_AT_ONCE, slices.length) }, worker));
+    await Promise.all(Array.from({ length: Math.min(slicesAtOnce, slices.length) }, worker));
   } finally {
     failed = true;
   }
   return { grid, data };
 }
 
-async function readOrExplain<T>(read: () => Promise<T>, fileName: string): Promise<T> {
+async function readOrExplain<T>(read: () => Promise<T> | T, fileName: string): Promise<T> {
   try {
     return await read();
   } catch (thrown) {

@@ -19,6 +19,9 @@ import {
 /** What is inflated of a deflated file to find its pixel data: the functional groups of many frames take some MiB. */
 const INFLATED_HEADER_BYTES = [2 ** 20, 2 ** 26];
 
+/** More than what comes before the frame header of any code stream, an offset table of one frame included. */
+const CODE_STREAM_START = 1024;
+
 export type ParsedStart = ParsedFile | { readonly kind: 'needsMoreBytes' };
 
 /**
@@ -43,11 +46,18 @@ export function parseSliceHeader(bytes: Uint8Array, fileSize = bytes.length): Pa
   const seriesInstanceUid = elements.text('x0020000e');
   const sopClassUid = elements.text('x00080016') || encoding.mediaStorageSopClassUid;
   if (elements.pixelData === undefined) {
-    if (partial) return { kind: 'needsMoreBytes' };
+    if (partial) return withoutReadingOn(elements, sopClassUid, seriesInstanceUid);
     return complete
       ? withoutPixels(elements, sopClassUid, syntax, seriesInstanceUid)
       : damaged(failure('dicom.header-cut'), seriesInstanceUid);
   }
+  // How compressed values are stored shows in the first code stream's header.
+  if (
+    partial &&
+    syntax.kind === 'encapsulated' &&
+    elements.pixelData.offset + CODE_STREAM_START > bytes.length
+  )
+    return { kind: 'needsMoreBytes' };
   const isEnhanced = ENHANCED_CT_CLASSES.has(sopClassUid);
   const reason = whyNoSlice(elements, sopClassUid);
   if (reason !== undefined) return { kind: 'notImage', reason, seriesInstanceUid };
@@ -116,6 +126,20 @@ const damaged = (reason: Failure, seriesInstanceUid: string): ParsedFile => ({
   reason,
   seriesInstanceUid,
 });
+
+/** Reports, presentation states, waveforms, raw data, registrations, surfaces, documents, structure sets, plans. */
+const IMAGELESS = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(88|104|11|9|66(\.[1-356])?$|481\.[358])(\.|$)/;
+
+/** Objects without images may be large; their first bytes say what they are. */
+function withoutReadingOn(
+  elements: DataElements,
+  sopClassUid: string,
+  seriesInstanceUid: string,
+): ParsedStart {
+  if (seriesInstanceUid === '' || !IMAGELESS.test(sopClassUid)) return { kind: 'needsMoreBytes' };
+  const modality = elements.text('x00080060');
+  return { kind: 'notImage', reason: failure('dicom.no-image', { modality }), seriesInstanceUid };
+}
 
 /** A whole data set without pixel data: damage where it says that it is a slice, else some other object. */
 function withoutPixels(
