@@ -1,21 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
-import { registerCohortCommand } from './cli/cohort.ts';
-import { registerDemoCommand } from './cli/demo.ts';
-import { registerDicomCommand } from './cli/dicom.ts';
-import { registerEvaluateCommand } from './cli/evaluate.ts';
-import { registerFetchCommand } from './cli/fetch.ts';
-import { registerFindCommand } from './cli/find.ts';
-import { registerMeshCommand } from './cli/mesh.ts';
-import { registerModelCommand } from './cli/model.ts';
-import { registerNodeCommand } from './cli/node.ts';
-import { registerPhantomCommand } from './cli/phantom.ts';
-import { registerPredictCommand } from './cli/predict.ts';
-import { registerPrepareCommand } from './cli/prepare.ts';
+import { registerCommands } from './cli/commands.ts';
 import { withReferenceOptions } from './cli/referenceOptions.ts';
-import { registerSegmentCommand } from './cli/segment.ts';
-import { registerStoreCommand } from './cli/store.ts';
-import { registerTrainCommand } from './cli/train.ts';
 
 const program = new Command('auricle')
   .description(
@@ -34,21 +20,8 @@ const program = new Command('auricle')
     },
   });
 
-registerSegmentCommand(program);
-registerPhantomCommand(program);
-registerEvaluateCommand(program);
-registerDemoCommand(program);
-registerPrepareCommand(program);
-registerTrainCommand(program);
-registerPredictCommand(program);
-registerMeshCommand(program);
-registerModelCommand(program);
-registerCohortCommand(program);
-registerDicomCommand(program);
-registerFindCommand(program);
-registerFetchCommand(program);
-registerStoreCommand(program);
-registerNodeCommand(program);
+const words = process.argv.slice(2);
+await registerCommands(program, words);
 
 if (process.channel) {
   // A cohort's worker started this program and has ended: nobody waits for the result.
@@ -56,4 +29,4 @@ if (process.channel) {
   process.channel.unref();
 }
 
-await program.parseAsync(withReferenceOptions(program, process.argv.slice(2)), { from: 'user' });
+await program.parseAsync(withReferenceOptions(program, words), { from: 'user' });

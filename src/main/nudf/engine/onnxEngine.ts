@@ -1,10 +1,14 @@
 import type { FieldEngine } from '#shared/nudf/engine/fieldEngine.ts';
 import { normalizeHu } from '#shared/nudf/engine/normalizeHu.ts';
 import { dualFieldSamples } from '#shared/nudf/fieldSamples.ts';
-import { tapOffsetNormalized } from '#shared/nudf/network/fieldNetwork.ts';
 import type { FieldNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
-import { assertWeightsFit, pyramidChannels, pyramidResolutions } from '#shared/nudf/network/weightLayout.ts';
+import {
+  assertWeightsFit,
+  pyramidChannels,
+  pyramidResolutions,
+  tapOffsetNormalized,
+} from '#shared/nudf/network/weightLayout.ts';
 import { decoderOnnx, encoderOnnx } from '../network/onnx/exportOnnx.ts';
 import { createPyramidRunner } from './onnxPyramid.ts';
 import { createSession, loadOnnxRuntime, type OnnxOptions, onnxDevice } from './onnxRuntime.ts';

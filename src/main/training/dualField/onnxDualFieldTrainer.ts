@@ -1,6 +1,10 @@
-import { tapOffsetNormalized } from '#shared/nudf/network/fieldNetwork.ts';
 import type { FieldNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
-import { pyramidChannels, pyramidResolutions, weightLayout } from '#shared/nudf/network/weightLayout.ts';
+import {
+  pyramidChannels,
+  pyramidResolutions,
+  tapOffsetNormalized,
+  weightLayout,
+} from '#shared/nudf/network/weightLayout.ts';
 import type { OnnxOptions } from '../../nudf/engine/onnxRuntime.ts';
 import type { EpochTrainer, TrainerState } from '../epochs/epochTrainer.ts';
 import { movedImages } from '../family/familyTrainer.ts';

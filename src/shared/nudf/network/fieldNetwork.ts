@@ -3,7 +3,7 @@ import { convolutionLevel } from './convolutionLevel.ts';
 import type { NetworkOps } from './networkOps.ts';
 import { type NetworkParameters, parameterOf } from './networkParameters.ts';
 import type { FieldNetworkSpec } from './networkSpec.ts';
-import { decoderWidths } from './weightLayout.ts';
+import { decoderWidths, tapOffsetNormalized } from './weightLayout.ts';
 
 /** The dual-field network in TensorFlow.js. It owns nothing: tensors that it returns are the caller's to dispose. */
 export interface FieldNetwork {
@@ -19,9 +19,6 @@ export interface FieldNetwork {
    */
   decode(levels: readonly tf.Tensor5D[], pointsNormalized: tf.Tensor3D): tf.Tensor3D;
 }
-
-/** δ, the distance of the taps from their point, in normalised units. */
-export const tapOffsetNormalized = (spec: FieldNetworkSpec): number => (2 * spec.offsetMm) / spec.edgeMm;
 
 /**
  * The field network of a spec on given weights. Source: Sørensen et al., ISBI 2022; docs/method.md says where it differs.

@@ -28,6 +28,9 @@ export interface WeightEntry {
 /** Places round a point at which the pyramid is sampled: itself and two along each axis. */
 export const TAP_COUNT = 7;
 
+/** δ, the distance of the taps from their point, in normalised units. */
+export const tapOffsetNormalized = (spec: FieldNetworkSpec): number => (2 * spec.offsetMm) / spec.edgeMm;
+
 /** Channels of each sampled level, the raw image first. */
 export const pyramidChannels = (spec: FieldNetworkSpec): number[] => [
   1,
