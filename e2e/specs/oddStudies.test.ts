@@ -30,7 +30,7 @@ const UNAVAILABLE = { force: true } as const;
 
 /** Folders of the reference data, with what is said of each of their series and of what lies beside them. */
 const ODDITIES = [
-  { folder: 'tilt_ge', series: [/gantry tilt of 18\.5°.*cannot be measured here\.$/] },
+  { folder: 'tilt_ge', series: [/unevenly spaced \(steps from 1\.08 to 7\.00 mm\)/] },
   {
     folder: 'pydicom',
     series: [/only one slice, which is not a volume\.$/, /only one slice/, /only one slice/],

@@ -21,6 +21,7 @@ interface SegmentOptions {
   readonly resolution?: number;
   readonly mesher?: Mesher;
   readonly centre?: Vec3;
+  readonly resampleUneven?: boolean;
   readonly json?: boolean;
 }
 
@@ -70,6 +71,7 @@ export async function runSegment(
       resolution: options.resolution,
       mesher: options.mesher,
       centreLpsMm: options.centre,
+      resampleUneven: options.resampleUneven,
     }),
   });
   onProgress({ stage: 'Writing files', fraction: 1 });
@@ -101,6 +103,10 @@ export function registerSegmentCommand(program: Command): void {
         .default('adaptive'),
     )
     .option('--centre <x,y,z>', 'LPS mm; skips the search for the region', parsePoint)
+    .option(
+      '--resample-uneven',
+      'resample slices of uneven steps, and across missing ones, which are refused else; the report says so',
+    )
     .option('--json', 'print the report as JSON')
     .action((folder: string, options: SegmentOptions) =>
       runCommand(options, (context) => runSegment(folder, options, context)),

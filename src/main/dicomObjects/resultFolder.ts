@@ -2,16 +2,18 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { segmentationReportSchema } from '#shared/contract/report.ts';
+import { stackCorrectionSchema } from '#shared/contract/values.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { readSourceSeries, type SourceSeries } from '#shared/dicom/sourceSeries.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { firstVoxelOfPart } from '#shared/geometry/partOfGrid.ts';
+import { distance } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { JobOptions } from '#shared/progress.ts';
-import type { Volume } from '#shared/volume/volume.ts';
 import { isMissing } from '../files/systemCode.ts';
-import { decodeNrrd } from '../interchange/nrrd.ts';
+import { type PlacedLabels, placeOfStack } from '../interchange/gzipSlices.ts';
+import { decodeNrrd, decodeNrrdValues } from '../interchange/nrrd.ts';
 import { decodeStl } from '../interchange/stl.ts';
 import { readFileRange } from '../studies/dicomFiles.ts';
 import { scanDicomFolder } from '../studies/scanDicomFolder.ts';
@@ -31,7 +33,10 @@ const reportFileSchema = segmentationReportSchema
     contrast: true,
     models: true,
   })
-  .extend({ source: z.object({ seriesInstanceUid: z.string() }), warnings: z.array(z.string()) })
+  .extend({
+    source: z.object({ seriesInstanceUid: z.string(), correction: stackCorrectionSchema.optional() }),
+    warnings: z.array(z.string()),
+  })
   .strip();
 
 export type ReportFile = z.output<typeof reportFileSchema>;
@@ -42,8 +47,8 @@ export interface ResultFolder {
   /** For messages. */
   readonly folderName: string;
   readonly report: ReportFile;
-  /** 1 where the appendage is, on the scan's own grid. */
-  readonly mask: Volume<Uint8Array>;
+  /** 1 where the appendage is, on the scan's own slices. */
+  readonly mask: PlacedLabels;
   readonly closed: TriangleMesh;
   /** Null where no ostium was found. */
   readonly wall: TriangleMesh | null;
@@ -71,8 +76,7 @@ export async function readResultFolder(
   const reportText = await read('report.json');
   const { mtime } = await stat(join(resultFolder, 'report.json'));
   const report = parsedReport(reportText, () => missing('report.json'));
-  const mask = decodeNrrd(await read('mask.nrrd'));
-  if (!(mask.data instanceof Uint8Array)) throw missing('mask.nrrd');
+  const mask = placedMask(await read('mask.nrrd'), report, () => missing('mask.nrrd'));
   const closed = decodeStl(await read('laa-closed.stl'));
   const optional = (fileName: string): Promise<Buffer | null> =>
     readFile(join(resultFolder, fileName)).catch((thrown: unknown) => {
@@ -84,10 +88,7 @@ export async function readResultFolder(
 
   const { series } = await scanDicomFolder(dicomFolder, job);
   const own = series.find(
-    (one) =>
-      one.seriesInstanceUid === report.source.seriesInstanceUid &&
-      one.geometry.kind === 'regular' &&
-      firstVoxelOfPart(mask.grid, one.geometry.grid) !== null,
+    (one) => one.seriesInstanceUid === report.source.seriesInstanceUid && isMaskOf(mask, one),
   );
   if (own === undefined) throw new UserError(failure('objects.result-of-another-scan', { folder }));
   const source = await sourceOf(own);
@@ -96,7 +97,7 @@ export async function readResultFolder(
   return {
     report,
     folderName: folder,
-    mask: { grid: mask.grid, data: mask.data },
+    mask,
     closed,
     wall: wall && decodeStl(wall),
     previewPng,
@@ -111,6 +112,37 @@ export async function readResultFolder(
       madeAt: mtime,
     },
   };
+}
+
+/** @throws UserError where it is no mask */
+function placedMask(bytes: Uint8Array, { source }: ReportFile, broken: () => UserError): PlacedLabels {
+  if (source.correction === undefined) {
+    const { grid, data } = decodeNrrd(bytes);
+    if (!(data instanceof Uint8Array)) throw broken();
+    return { grid, data };
+  }
+  const place = placeOfStack(source.correction.slices);
+  const { sizeIjk, data } = decodeNrrdValues(bytes);
+  const isItsSize = sizeIjk.every((size, axis) => size === place.grid.sizeIjk[axis]);
+  if (!(data instanceof Uint8Array) || !isItsSize) throw broken();
+  return { ...place, data };
+}
+
+/** Slices in the same place, mm. */
+const SAME_PLACE_MM = 0.01;
+
+/** Whether a mask lies on the voxels of a series: on its lattice, or slice by slice where that was corrected. */
+function isMaskOf({ grid, stack }: PlacedLabels, { geometry, slices }: ImageSeries): boolean {
+  if (stack === undefined) {
+    return geometry.kind === 'regular' && firstVoxelOfPart(grid, geometry.grid) !== null;
+  }
+  return (
+    slices.length === stack.positionsLpsMm.length &&
+    slices.every(({ header: { plane } }, k) => {
+      const isSize = plane.rows === stack.rows && plane.columns === stack.columns;
+      return isSize && distance(plane.positionLpsMm, stack.positionsLpsMm[k]!) < SAME_PLACE_MM;
+    })
+  );
 }
 
 function parsedReport(text: Buffer, broken: () => UserError): ReportFile {

@@ -3,7 +3,9 @@ import { readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
 import { UserError } from '#shared/errors.ts';
 import { ijkToLps } from '#shared/geometry/gridLps.ts';
 import { firstVoxelOfPart } from '#shared/geometry/partOfGrid.ts';
-import { labelsInSlices } from '../interchange/gzipSlices.ts';
+import type { SliceStack } from '#shared/geometry/sliceStack.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { labelsInSlices, placeOfStack } from '../interchange/gzipSlices.ts';
 import { writeSegmentation } from './segmentation.ts';
 import { EXAMPLE_CONTEXT, EXAMPLE_GRID, EXAMPLE_MASK } from './testing/exampleResult.ts';
 
@@ -41,6 +43,35 @@ describe('writeSegmentation', () => {
     ];
     expect(new Set(all).size).toBe(8);
     for (const uid of all) expect(uid).toMatch(/^2\.25\.[1-9]\d{30,38}$/);
+  });
+
+  it('keeps the slices of a tilted, unevenly spaced scan, each with its image, and is read back on them', () => {
+    const positionsLpsMm = [0, 1, 2, 4, 5, 6, 8].map(
+      (step): Vec3 => ijkToLps(EXAMPLE_GRID, [0.37 * step, -0.8 * step, step]),
+    );
+    const [columns, rows] = EXAMPLE_GRID.sizeIjk;
+    const { spacingMm, directions } = EXAMPLE_GRID;
+    const stack: SliceStack = {
+      columns,
+      rows,
+      spacingMm: [spacingMm[0], spacingMm[1]],
+      directions,
+      positionsLpsMm,
+    };
+    const { source } = EXAMPLE_CONTEXT;
+    const instances = source.instances.map((one, k) => ({ ...one, positionLpsMm: positionsLpsMm[k]! }));
+    const { bytes } = writeSegmentation(labelsInSlices({ ...placeOfStack(stack), data: EXAMPLE_MASK }), {
+      ...EXAMPLE_CONTEXT,
+      source: { ...source, instances },
+    });
+    expect(() => readDicomSegmentation(bytes, 'seg')).toThrow('on one lattice');
+    const image = readDicomSegmentation(bytes, 'seg', { isAnyStack: true });
+    expect(image.maskOnSlices(1, stack)).toEqual(EXAMPLE_MASK);
+    const moved = positionsLpsMm.map(([x, y, z]): Vec3 => [x + 1, y, z]);
+    expect(image.maskOnSlices(1, { ...stack, positionsLpsMm: moved })).toBeNull();
+    const text = Buffer.from(bytes).toString('latin1');
+    // In the list of the series, and as the image of a frame: slices 1 to 4 hold something.
+    expect([0, 1, 2, 3, 4, 5].map((k) => text.split(`2.25.200${k}`).length - 1)).toEqual([1, 2, 2, 2, 2, 1]);
   });
 
   it('places frames of a resampled scan on its grid, without naming an image that was not there', () => {

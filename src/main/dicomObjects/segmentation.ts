@@ -2,6 +2,7 @@ import type { SourceInstance, SourceSeries } from '#shared/dicom/sourceSeries.ts
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { type GridLps, ijkToLps } from '#shared/geometry/gridLps.ts';
+import { EVEN_MM, unevennessMm } from '#shared/geometry/sliceStack.ts';
 import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { SlicedLabels } from '../interchange/gzipSlices.ts';
 import { CODES, codeSequence } from './codes.ts';
@@ -74,7 +75,7 @@ export function writeSegmentation(
   let k = 0;
   for (const slice of labels.slices) {
     if (slice.includes(1)) {
-      frames.push({ k, ...planeOf(grid, k, context.source) });
+      frames.push({ k, ...planeOf(labels, k, context.source) });
       slices.push(kind === 'BINARY' ? slice : slice.map((value) => (value === 1 ? APPENDAGE_SEGMENT : 0)));
     }
     k++;
@@ -93,7 +94,7 @@ export function writeSegmentation(
     ...lossyCompression(context),
     SegmentSequence: [segment(context)],
     ...dimensions(kind, String(ids.SOPInstanceUID)),
-    SharedFunctionalGroupsSequence: [sharedGroups(grid, context.source, kind)],
+    SharedFunctionalGroupsSequence: [sharedGroups(labels, context.source, kind)],
     PerFrameFunctionalGroupsSequence: frames.map((frame) => frameGroups(frame, kind)),
     PixelData: pixels,
   };
@@ -109,11 +110,11 @@ export function writeSegmentation(
 const SAME_PLANE_MM = 0.05;
 
 /** Where slice k lies, in the source's own digits where an image of it lies there. */
-function planeOf(grid: GridLps, k: number, { instances }: SourceSeries): Omit<Frame, 'k'> {
-  const positionLpsMm = ijkToLps(grid, [0, 0, k]);
+function planeOf({ grid, stack }: SlicedLabels, k: number, { instances }: SourceSeries): Omit<Frame, 'k'> {
+  const positionLpsMm = stack?.positionsLpsMm[k] ?? ijkToLps(grid, [0, 0, k]);
   const isThere = (one: SourceInstance | undefined): boolean =>
     one !== undefined && distance(one.positionLpsMm, positionLpsMm) < SAME_PLANE_MM;
-  // The grid's slices are the series' own, in order, unless the scan was resampled.
+  // The slices are the series' own, in order.
   const instance = isThere(instances[k]) ? instances[k] : instances.find(isThere);
   return { positionLpsMm: instance?.positionLpsMm ?? positionLpsMm, instance };
 }
@@ -215,7 +216,13 @@ function dimensions(kind: SegmentationKind, sopInstanceUid: string): DicomDatase
 
 /** What all frames share: voxel size, orientation, and of a binary segmentation the segment. */
 function sharedGroups(
-  { spacingMm, directions: [alongRow, alongColumn] }: GridLps,
+  {
+    grid: {
+      spacingMm,
+      directions: [alongRow, alongColumn],
+    },
+    stack,
+  }: SlicedLabels,
   { attributes }: SourceSeries,
   kind: SegmentationKind,
 ): DicomDataset {
@@ -223,7 +230,8 @@ function sharedGroups(
     PixelMeasuresSequence: [
       {
         SliceThickness: spacingMm[2],
-        SpacingBetweenSlices: spacingMm[2],
+        // Uneven slices have no one distance.
+        ...(stack && unevennessMm(stack) > EVEN_MM ? {} : { SpacingBetweenSlices: spacingMm[2] }),
         PixelSpacing: ownDigits(attributes.PixelSpacing, [spacingMm[1], spacingMm[0]]),
       },
     ],

@@ -1,20 +1,22 @@
 import { readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
 import { chosenMask } from '#shared/dicom/labelImage.ts';
-import { appendageLabel, maskOnGrid } from '#shared/dicom/maskOnGrid.ts';
+import { appendageLabel, maskOnOwnSlices, maskOnScan } from '#shared/dicom/maskOnGrid.ts';
+import type { RegularGeometry } from '#shared/dicom/stackCorrection.ts';
+import { resampleUneven } from '#shared/dicom/stackGeometry.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
-import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { firstVoxelOfPart } from '#shared/geometry/partOfGrid.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { JobOptions } from '#shared/progress.ts';
+import { type PlacedLabels, placeOfStack } from '../interchange/gzipSlices.ts';
 import { labelSurface } from '../meshing/index.ts';
 import { scanDicomFolder } from '../studies/scanDicomFolder.ts';
 
 export interface SegmentationOfScan {
   readonly label: number;
   readonly labelName: string;
-  /** On the scan's own grid. */
-  readonly mask: { readonly grid: GridLps; readonly data: Uint8Array<ArrayBuffer> };
+  /** On the scan's own slices. */
+  readonly mask: PlacedLabels;
   readonly surface: TriangleMesh;
 }
 
@@ -31,24 +33,31 @@ export async function segmentationOfScan(
   label: number | undefined,
   job: JobOptions = {},
 ): Promise<SegmentationOfScan> {
-  const image = readDicomSegmentation(file, name);
+  const image = readDicomSegmentation(file, name, { isAnyStack: true });
   const wanted = label ?? appendageLabel(image);
   chosenMask(image, wanted, name);
   const value = wanted ?? image.labels[0]?.value ?? 1;
   const { series } = await scanDicomFolder(dicomFolder, job);
-  const grids = series.flatMap(({ geometry, slices }) =>
-    geometry.kind === 'regular' &&
-    slices[0]?.header.identity.frameOfReferenceUid === image.frameOfReferenceUid
-      ? [geometry.grid]
-      : [],
-  );
-  const grid = grids.find((one) => firstVoxelOfPart(image.grid, one) !== null) ?? grids[0];
-  if (grid === undefined || image.frameOfReferenceUid === '') {
+  const geometries = series.flatMap((one) => {
+    const { geometry, slices } = resampleUneven(one);
+    const frameOfReference = slices[0]?.header.identity.frameOfReferenceUid;
+    return geometry.kind === 'regular' && frameOfReference === image.frameOfReferenceUid ? [geometry] : [];
+  });
+  const isOnSlices = ({ grid, correction }: RegularGeometry): boolean =>
+    (correction && image.maskOnSlices(value, correction.slices) !== null) ||
+    (image.isLattice && firstVoxelOfPart(image.grid, grid) !== null);
+  const geometry = geometries.find(isOnSlices) ?? geometries[0];
+  if (geometry === undefined || image.frameOfReferenceUid === '') {
     throw new UserError(failure('objects.segmentation-of-another-scan', { name }));
   }
-  const data = maskOnGrid(image, value, grid);
+  const { grid, correction } = geometry;
+  const data = maskOnScan(image, value, grid, correction);
   if (!data.includes(1)) throw new UserError(failure('objects.segmentation-of-another-scan', { name }));
+  const mask: PlacedLabels =
+    correction === undefined
+      ? { grid, data }
+      : { ...placeOfStack(correction.slices), data: maskOnOwnSlices(image, value, correction) };
   const { closed } = labelSurface({ grid, data }, job.signal);
   const labelName = image.labels.find((one) => one.value === value)?.name ?? '';
-  return { label: value, labelName, mask: { grid, data }, surface: closed };
+  return { label: value, labelName, mask, surface: closed };
 }

@@ -12,7 +12,7 @@ import {
   writeSegmentation,
 } from '../dicomObjects/index.ts';
 import type { SlicedLabels } from '../interchange/gzipSlices.ts';
-import { labelSlices } from './labelSlices.ts';
+import { maskSlices } from './labelSlices.ts';
 import type { ExportRequest } from './meshProducts.ts';
 
 export type DicomObject = (typeof DICOM_OBJECTS)[number];
@@ -77,10 +77,10 @@ export function* dicomFiles(
   for (const object of ORDER) if (chosen.includes(object)) yield { object, make: made[object] };
 }
 
-function labelsOnScan({ labels, scanGrid }: ExportRequest): SlicedLabels {
-  if (!labels.data.includes(1)) throw new UserError(failure('export.labels-empty'));
-  if (!scanGrid) throw new UserError(failure('export.dicom-without-scan'));
-  return labelSlices(labels, scanGrid);
+function labelsOnScan(request: ExportRequest): SlicedLabels {
+  if (!request.labels.data.includes(1)) throw new UserError(failure('export.labels-empty'));
+  if (!request.scanGrid) throw new UserError(failure('export.dicom-without-scan'));
+  return maskSlices(request);
 }
 
 function objectContext({ sourceSeries, report, edits, review }: ExportRequest, madeAt: Date): ObjectContext {

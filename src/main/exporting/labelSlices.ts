@@ -2,11 +2,40 @@ import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { firstVoxelOfPart } from '#shared/geometry/partOfGrid.ts';
+import { rasterizeOnSlices } from '#shared/mesh/rasterize.ts';
 import type { Volume } from '#shared/volume/volume.ts';
-import type { SlicedLabels } from '../interchange/gzipSlices.ts';
+import { placeOfStack, type SlicedLabels } from '../interchange/gzipSlices.ts';
+import type { ExportRequest } from './meshProducts.ts';
 
 /** One label for each voxel; 0 is background. */
 export type LabelVolume = Volume<Uint8Array>;
+
+/**
+ * The mask of an export in the slices of the scan, as they were acquired: where they were put on a lattice for the
+ * segmentation, the voxels of these slices that are inside of the surface, else the label map itself.
+ * @throws UserError where the map's voxels are not all the scan's own
+ */
+export function maskSlices(
+  {
+    labels,
+    scanGrid,
+    appendage,
+    report,
+  }: Pick<ExportRequest, 'labels' | 'scanGrid' | 'appendage' | 'report'>,
+  onSlice?: (share: number) => void,
+): SlicedLabels {
+  const own = report.source.correction?.slices;
+  if (own === undefined) return labelSlices(labels, scanGrid ?? labels.grid, onSlice);
+  const count = own.positionsLpsMm.length;
+  function* slices(): Iterable<Uint8Array> {
+    let k = 0;
+    for (const slice of rasterizeOnSlices(appendage.closed, own!)) {
+      onSlice?.(k++ / count);
+      yield slice;
+    }
+  }
+  return { ...placeOfStack(own), slices: slices() };
+}
 
 /**
  * A label map in the slices of the whole scan that it is a part of, empty outside of it. A slice is made when it is

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readImageNode } from '@itk-wasm/image-io';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MASK_FORMATS } from '#shared/contract/services/exporting.ts';
+import { exportingService, MASK_FORMATS } from '#shared/contract/services/exporting.ts';
+import { measured, report } from '#shared/contract/testing/values.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import { type GridLps, ijkToLps, LPS_AXES, lpsToIjk, voxelCount } from '#shared/geometry/gridLps.ts';
 import { cross, normalize, perpendicular, scale, type Vec3 } from '#shared/geometry/vec3.ts';
@@ -34,6 +35,14 @@ function partOf(scan: GridLps): { grid: GridLps; data: Uint8Array<ArrayBuffer> }
   return { grid, data };
 }
 
+const { appendage } = exportingService.build.params.shape;
+const requestOf = (labels: ReturnType<typeof partOf>, scanGrid: GridLps | null) => ({
+  labels,
+  scanGrid,
+  appendage: appendage.parse(measured),
+  report,
+});
+
 /** Where the labelled voxels of any grid lie, LPS mm, in the grid's order. */
 const labelledLpsMm = (grid: GridLps, labels: ArrayLike<number>): Vec3[] => {
   const [nI, nJ] = grid.sizeIjk;
@@ -59,7 +68,7 @@ describe('mask on the whole scan, read by ITK', () => {
       it(`has the part's labels where they were in the patient, and no other: ${orientation}, ${format}`, async () => {
         const scanGrid = scanOf(directions);
         const labels = partOf(scanGrid);
-        const { bytes, description } = await maskFile(format, { labels, scanGrid }, {});
+        const { bytes, description } = await maskFile(format, requestOf(labels, scanGrid), {});
         expect(description).toMatchObject({ extent: 'whole scan', gridLps: scanGrid });
         const file = path.join(folder, `mask.${format}`);
         writeFileSync(file, bytes);
@@ -93,7 +102,7 @@ describe('mask', () => {
   it('is the part, voxel for voxel, in the scan', async () => {
     const scanGrid = scanOf(oblique(1));
     const labels = partOf(scanGrid);
-    const { grid, data } = decodeNrrd((await maskFile('nrrd', { labels, scanGrid }, {})).bytes);
+    const { grid, data } = decodeNrrd((await maskFile('nrrd', requestOf(labels, scanGrid), {})).bytes);
     const [nI, nJ] = grid.sizeIjk;
     const [pI, pJ, pK] = labels.grid.sizeIjk;
     data.forEach((label, at) => {
@@ -107,7 +116,7 @@ describe('mask', () => {
 
   it('stays on the part’s own grid where the scan’s is not known, and says so', async () => {
     const labels = partOf(scanOf(oblique(1)));
-    const { bytes, description } = await maskFile('nrrd', { labels, scanGrid: null }, {});
+    const { bytes, description } = await maskFile('nrrd', requestOf(labels, null), {});
     const read = decodeNrrd(bytes);
     expect(read.data).toEqual(labels.data);
     expect(read.grid.sizeIjk).toEqual(labels.grid.sizeIjk);
@@ -126,7 +135,7 @@ describe('mask', () => {
       { ...scanGrid, originLpsMm: ijkToLps(scanGrid, [FIRST_IJK[0] + 1, 0, 0]) },
     ];
     for (const other of others) {
-      const made = maskFile('nrrd', { labels, scanGrid: other }, {});
+      const made = maskFile('nrrd', requestOf(labels, other), {});
       await expect(made).rejects.toThrow(UserError);
       await expect(made).rejects.toThrow('does not lie on the scan’s voxels');
     }
@@ -137,17 +146,13 @@ describe('mask', () => {
     const labels = partOf(scanGrid);
     const fractions: number[] = [];
     const controller = new AbortController();
-    const made = maskFile(
-      'nii.gz',
-      { labels, scanGrid },
-      {
-        signal: controller.signal,
-        onProgress: ({ fraction }) => {
-          fractions.push(fraction);
-          if (fraction >= 0.25) controller.abort();
-        },
+    const made = maskFile('nii.gz', requestOf(labels, scanGrid), {
+      signal: controller.signal,
+      onProgress: ({ fraction }) => {
+        fractions.push(fraction);
+        if (fraction >= 0.25) controller.abort();
       },
-    );
+    });
     await expect(made).rejects.toThrow(CancelledError);
     expect(fractions[0]).toBe(0);
     expect(fractions.at(-1)).toBeLessThan(0.5);

@@ -5,15 +5,15 @@ import type { JobOptions } from '#shared/progress.ts';
 import { encodeNiftiLabels } from '../interchange/nifti.ts';
 import { encodeNrrdLabels } from '../interchange/nrrd.ts';
 import { type DescribedMask, MASK_EXTENT_WORDS, type MaskExtent } from '../report/describedFile.ts';
-import { labelSlices } from './labelSlices.ts';
+import { maskSlices } from './labelSlices.ts';
 import type { ExportRequest } from './meshProducts.ts';
 
 export type MaskFormat = ExportRequest['options']['maskFormats'][number];
 
 const LABEL = 'left atrial appendage, closed lumen';
 
-export const maskExtent = ({ scanGrid }: Pick<ExportRequest, 'scanGrid'>): MaskExtent =>
-  scanGrid ? 'whole scan' : 'part of the scan';
+export const maskExtent = ({ scanGrid, report }: Pick<ExportRequest, 'scanGrid' | 'report'>): MaskExtent =>
+  scanGrid || report.source.correction ? 'whole scan' : 'part of the scan';
 
 /**
  * The label map as a file, on the whole scan's grid where that is known, and what a reader must know of it.
@@ -21,14 +21,12 @@ export const maskExtent = ({ scanGrid }: Pick<ExportRequest, 'scanGrid'>): MaskE
  */
 export async function maskFile(
   format: MaskFormat,
-  { labels, scanGrid }: Pick<ExportRequest, 'labels' | 'scanGrid'>,
+  request: Pick<ExportRequest, 'labels' | 'scanGrid' | 'appendage' | 'report'>,
   { signal, onProgress }: JobOptions,
 ): Promise<{ bytes: Uint8Array; description: DescribedMask }> {
-  if (!labels.data.includes(1)) throw new UserError(failure('export.labels-empty'));
-  const extent = maskExtent({ scanGrid });
-  const sliced = labelSlices(labels, scanGrid ?? labels.grid, (fraction) =>
-    onProgress?.({ stage: 'Making the label map', fraction }),
-  );
+  if (!request.labels.data.includes(1)) throw new UserError(failure('export.labels-empty'));
+  const extent = maskExtent(request);
+  const sliced = maskSlices(request, (fraction) => onProgress?.({ stage: 'Making the label map', fraction }));
   const encode = (): Promise<Uint8Array> => {
     switch (format) {
       case 'nrrd':
@@ -48,6 +46,7 @@ export async function maskFile(
     frame: format === 'nrrd' ? 'LPS' : 'RAS',
     unit: 'mm',
     gridLps: sliced.grid,
+    ...(sliced.stack ? { slicesLps: sliced.stack } : {}),
   };
   return { bytes, description };
 }

@@ -3,19 +3,43 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { throwIfCancelled } from '#shared/errors.ts';
 import { type GridLps, voxelCount } from '#shared/geometry/gridLps.ts';
+import { heightsMm, type SliceStack } from '#shared/geometry/sliceStack.ts';
 import type { Volume } from '#shared/volume/volume.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 
 /** A label map that is never whole in memory: its slices along k, in order, i fastest. */
 export interface SlicedLabels {
+  /** Of slices that are no lattice: their size, and the lattice that comes nearest. */
   readonly grid: GridLps;
+  /** Where the slices lie, where they are no lattice. */
+  readonly stack?: SliceStack;
   readonly slices: Iterable<Uint8Array>;
 }
 
+/** A label map that is whole in memory; `stack` as in {@link SlicedLabels}. */
+export interface PlacedLabels extends Volume<Uint8Array> {
+  readonly stack?: SliceStack;
+}
+
 /** The slices of a label map that is whole in memory, without copies. */
-export function labelsInSlices({ grid, data }: Volume<Uint8Array>): SlicedLabels {
+export function labelsInSlices({ grid, data, stack }: PlacedLabels): SlicedLabels {
   const area = grid.sizeIjk[0] * grid.sizeIjk[1];
   const slices = Array.from({ length: grid.sizeIjk[2] }, (_, k) => data.subarray(k * area, (k + 1) * area));
-  return { grid, slices };
+  return { grid, slices, ...withoutUndefined({ stack }) };
+}
+
+/** Where labels on slices that are no lattice lie: their size, the lattice that comes nearest, and the slices. */
+export function placeOfStack(stack: SliceStack): Required<Pick<PlacedLabels, 'grid' | 'stack'>> {
+  const { columns, rows, spacingMm, directions, positionsLpsMm } = stack;
+  const heights = heightsMm(stack);
+  const steps = Math.max(1, heights.length - 1);
+  const grid: GridLps = {
+    sizeIjk: [columns, rows, heights.length],
+    originLpsMm: positionsLpsMm[0]!,
+    spacingMm: [...spacingMm, Math.abs(heights.at(-1)! - heights[0]!) / steps || 1],
+    directions,
+  };
+  return { grid, stack };
 }
 
 /**

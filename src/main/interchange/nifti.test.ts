@@ -5,8 +5,10 @@ import { gunzipSync } from 'node:zlib';
 import { readImageNode } from '@itk-wasm/image-io';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type GridLps, ijkToLps, isRightHanded } from '#shared/geometry/gridLps.ts';
+import { type GridLps, ijkToLps, isRightHanded, LPS_AXES } from '#shared/geometry/gridLps.ts';
+import type { SliceStack } from '#shared/geometry/sliceStack.ts';
 import { cross, normalize, perpendicular, scale, type Vec3 } from '#shared/geometry/vec3.ts';
+import { labelsInSlices, placeOfStack } from './gzipSlices.ts';
 import { encodeNiftiLabels } from './nifti.ts';
 
 const SIZE: Vec3 = [4, 3, 2];
@@ -154,4 +156,27 @@ describe('NIfTI', () => {
       }
     });
   });
+});
+
+it('places tilted slices by the sform alone, sheared: a qform holds no shear', async () => {
+  const stack = {
+    columns: 4,
+    rows: 3,
+    spacingMm: [0.4, 0.5],
+    directions: LPS_AXES,
+    positionsLpsMm: [
+      [1, 2, 3],
+      [1, 1.5, 5],
+    ],
+  } satisfies SliceStack;
+  const bytes = await encodeNiftiLabels(labelsInSlices({ ...placeOfStack(stack), data: labels }));
+  const header = headerOf(bytes);
+  expect([header.getInt16(252, true), header.getInt16(254, true)]).toEqual([0, 1]);
+  const sform = [0, 1, 2].map((row) =>
+    [0, 1, 2, 3].map((column) => header.getFloat32(280 + 16 * row + 4 * column, true)),
+  );
+  // RAS: x and y turned round.
+  expect(sform.flat()).toEqual(
+    [-0.4, 0, 0, -1, 0, -0.5, 0.5, -2, 0, 0, 2, 3].map((value) => expect.closeTo(value, 6)),
+  );
 });

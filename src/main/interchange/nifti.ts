@@ -1,4 +1,5 @@
 import { type GridLps, isRightHanded } from '#shared/geometry/gridLps.ts';
+import { stepsLpsMm } from '#shared/geometry/sliceStack.ts';
 import { scale, type Vec3 } from '#shared/geometry/vec3.ts';
 import { gzipSlices, type SlicedLabels } from './gzipSlices.ts';
 
@@ -9,20 +10,22 @@ const UINT8 = 2;
 const MILLIMETRES = 2;
 /** The coordinates are those of the scanner. */
 const SCANNER_ANATOMICAL = 1;
+const UNKNOWN = 0;
 const LABEL_INTENT = 1002;
 
 /**
  * A label map as NIfTI-1 (.nii.gz), little-endian, 8 bit. The format's world is RAS: both sform and qform place the
- * voxels there, from the grid's LPS, oblique and left-handed grids included. See nifti1.h (NIMH).
+ * voxels there, from the grid's LPS, oblique and left-handed grids included. Slices of a tilted gantry are placed by the
+ * sform alone; of unevenly spaced ones it has the mean step. See nifti1.h (NIMH).
  * @throws RangeError where the slices do not fill the grid or the format cannot hold it; CancelledError.
  */
 export const encodeNiftiLabels = async (
   labels: SlicedLabels,
   text = '',
   signal?: AbortSignal,
-): Promise<Uint8Array> => gzipSlices(niftiHeader(labels.grid, text), labels, signal);
+): Promise<Uint8Array> => gzipSlices(niftiHeader(labels, text), labels, signal);
 
-function niftiHeader(grid: GridLps, text: string): Uint8Array {
+function niftiHeader({ grid, stack }: Pick<SlicedLabels, 'grid' | 'stack'>, text: string): Uint8Array {
   if (grid.sizeIjk.some((size) => size > 32767)) throw new RangeError('NIfTI-1 cannot hold such a size.');
   const bytes = new Uint8Array(DATA_OFFSET);
   const view = new DataView(bytes.buffer);
@@ -46,11 +49,10 @@ function niftiHeader(grid: GridLps, text: string): Uint8Array {
   bytes[123] = MILLIMETRES;
   floats(124, [1, 0]);
   bytes.set(new TextEncoder().encode(text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 79)), 148);
-  shorts(252, [SCANNER_ANATOMICAL, SCANNER_ANATOMICAL]);
+  // A quaternion holds no shear: tilted slices have an sform alone.
+  shorts(252, [stack === undefined ? SCANNER_ANATOMICAL : UNKNOWN, SCANNER_ANATOMICAL]);
   floats(256, [...quaternion, x, y, z]);
-  const columns = grid.directions.map((direction, axis) =>
-    scale(toRas(direction), spacingMm[axis as 0 | 1 | 2]),
-  );
+  const columns = stepsLpsMm(grid, stack).map(toRas);
   for (const row of [0, 1, 2] as const) {
     floats(280 + 16 * row, [...columns.map((column) => column[row]), [x, y, z][row]!]);
   }

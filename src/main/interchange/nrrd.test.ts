@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '#shared/errors.ts';
-import type { GridLps } from '#shared/geometry/gridLps.ts';
+import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
+import type { SliceStack } from '#shared/geometry/sliceStack.ts';
 import { normalize } from '#shared/geometry/vec3.ts';
-import { decodeNrrd, encodeNrrd } from './nrrd.ts';
+import { placeOfStack } from './gzipSlices.ts';
+import { decodeNrrd, decodeNrrdValues, encodeNrrd } from './nrrd.ts';
 
 const oblique: GridLps = {
   sizeIjk: [4, 3, 2],
@@ -43,6 +45,32 @@ describe('NRRD', () => {
         closeGrids(back.grid, oblique);
       }
     }
+  });
+
+  it('says the shear of tilted slices as their third direction, and the places of uneven ones', () => {
+    const stack = {
+      columns: 4,
+      rows: 3,
+      spacingMm: [0.4, 0.5],
+      directions: LPS_AXES,
+      positionsLpsMm: [
+        [1, 2, 3],
+        [1, 1.5, 5],
+        [1, 1, 7],
+      ],
+    } satisfies SliceStack;
+    const data = Uint8Array.from({ length: 36 }, (_, voxel) => voxel % 2);
+    const encoded = (of: SliceStack) => encodeNrrd({ ...placeOfStack(of), data });
+    const headerOf = (bytes: Uint8Array) => new TextDecoder('latin1').decode(bytes).split('\n\n')[0]!;
+    const tilted = encoded(stack);
+    expect(headerOf(tilted)).toContain('space directions: (0.4,0,0) (0,0.5,0) (0,-0.5,2)');
+    expect(headerOf(tilted)).not.toContain('uneven');
+    // What takes a lattice refuses it; who knows the slices reads the values.
+    expect(() => decodeNrrd(tilted)).toThrow(UserError);
+    expect(decodeNrrdValues(tilted)).toEqual({ sizeIjk: [4, 3, 3], data });
+    const [first, second] = stack.positionsLpsMm;
+    const uneven = encoded({ ...stack, positionsLpsMm: [first!, second!, [1, 0, 11]] });
+    expect(headerOf(uneven)).toContain('slice_positions_mm:=3.0000 5.0000 11.0000');
   });
 
   const file = (header: string, body: readonly number[]): Uint8Array =>

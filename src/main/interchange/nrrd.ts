@@ -3,6 +3,13 @@ import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { voxelCount } from '#shared/geometry/gridLps.ts';
+import {
+  EVEN_MM,
+  heightsMm,
+  type SliceStack,
+  stepsLpsMm,
+  unevennessMm,
+} from '#shared/geometry/sliceStack.ts';
 import { cross, dot, length, scale, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { Volume, VoxelArray } from '#shared/volume/volume.ts';
 import { gzipSlices, type SlicedLabels } from './gzipSlices.ts';
@@ -40,11 +47,17 @@ const vectorText = (vector: Vec3): string => `(${vector.map((value) => String(va
 
 type HeaderFields = Readonly<Record<string, string>>;
 
+/** Where voxels lie: on a grid, or, with `stack`, on slices that are no lattice. */
+type Placement = Pick<SlicedLabels, 'grid' | 'stack'>;
+
 /** All of the file before its voxels. */
-function nrrdHeader(grid: GridLps, type: string, encoding: 'gzip' | 'raw', fields: HeaderFields): Uint8Array {
-  const directions = grid.directions.map((direction, axis) =>
-    vectorText(scale(direction, grid.spacingMm[axis as 0 | 1 | 2])),
-  );
+function nrrdHeader(
+  { grid, stack }: Placement,
+  type: string,
+  encoding: 'gzip' | 'raw',
+  fields: HeaderFields,
+): Uint8Array {
+  const directions = stepsLpsMm(grid, stack).map(vectorText);
   const header = [
     'NRRD0004',
     '# Auricle LPS mm',
@@ -58,19 +71,32 @@ function nrrdHeader(grid: GridLps, type: string, encoding: 'gzip' | 'raw', field
     `encoding: ${encoding}`,
     `space origin: ${vectorText(grid.originLpsMm)}`,
     'space units: "mm" "mm" "mm"',
-    ...Object.entries(fields).map(([key, value]) => `${key}:=${value.replaceAll(/[\r\n]+/g, ' ')}`),
+    ...Object.entries({ ...fields, ...unevenFields(stack) }).map(
+      ([key, value]) => `${key}:=${value.replaceAll(/[\r\n]+/g, ' ')}`,
+    ),
     '',
     '',
   ].join('\n');
   return new TextEncoder().encode(header);
 }
 
+/** What a format with one step only cannot say of uneven slices. */
+const unevenFields = (stack: SliceStack | undefined): HeaderFields =>
+  stack === undefined || unevennessMm(stack) < EVEN_MM
+    ? {}
+    : {
+        slices: 'unevenly spaced; the third space direction is their mean step',
+        slice_positions_mm: heightsMm(stack)
+          .map((height) => height.toFixed(4))
+          .join(' '),
+      };
+
 /**
  * A volume as NRRD (attached header, little-endian) in space left-posterior-superior, mm.
  * @param fields further key:=value pairs for the header, for example a segment's name.
  */
 export function encodeNrrd(
-  volume: Volume,
+  volume: Volume & { readonly stack?: SliceStack },
   options: { readonly gzip?: boolean; readonly fields?: HeaderFields } = {},
 ): Uint8Array {
   const { grid, data } = volume;
@@ -78,7 +104,7 @@ export function encodeNrrd(
   const { gzip = true, fields = {} } = options;
   const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const body = gzip ? gzipSync(raw, { level: 6 }) : raw;
-  return Buffer.concat([nrrdHeader(grid, typeOf(data), gzip ? 'gzip' : 'raw', fields), body]);
+  return Buffer.concat([nrrdHeader(volume, typeOf(data), gzip ? 'gzip' : 'raw', fields), body]);
 }
 
 /** The same of a label map in slices, 8 bit, gzip. @throws RangeError; CancelledError */
@@ -87,7 +113,7 @@ export async function encodeNrrdLabels(
   fields: HeaderFields,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  const header = nrrdHeader(labels.grid, 'unsigned char', 'gzip', fields);
+  const header = nrrdHeader(labels, 'unsigned char', 'gzip', fields);
   return Buffer.concat([header, await gzipSlices(new Uint8Array(0), labels, signal)]);
 }
 
@@ -97,6 +123,23 @@ export async function encodeNrrdLabels(
  * @throws UserError for anything that is not such a file.
  */
 export function decodeNrrd(bytes: Uint8Array): Volume {
+  const { fields, sizeIjk, data } = decodeValues(bytes);
+  return { grid: readGrid(fields, sizeIjk), data };
+}
+
+/** The values alone, of a file whose place is known from elsewhere; its axes may be at any angle. @throws UserError */
+export function decodeNrrdValues(bytes: Uint8Array): Pick<DecodedValues, 'sizeIjk' | 'data'> {
+  const { sizeIjk, data } = decodeValues(bytes);
+  return { sizeIjk, data };
+}
+
+interface DecodedValues {
+  readonly fields: Map<string, string>;
+  readonly sizeIjk: Vec3;
+  readonly data: VoxelArray;
+}
+
+function decodeValues(bytes: Uint8Array): DecodedValues {
   const { fields, bodyStart } = readHeader(bytes);
   const field = (name: string): string => {
     const value = fields.get(name);
@@ -115,7 +158,7 @@ export function decodeNrrd(bytes: Uint8Array): Volume {
   const byteCount = sizeIjk[0] * sizeIjk[1] * sizeIjk[2] * type.bytes;
   const body = readBody(bytes.subarray(bodyStart), field('encoding'), byteCount);
   if (type.bytes > 1 && fields.get('endian') === 'big') swapBytes(body, type.bytes);
-  return { grid: readGrid(fields, sizeIjk), data: type.make(body.buffer as ArrayBuffer) };
+  return { fields, sizeIjk, data: type.make(body.buffer as ArrayBuffer) };
 }
 
 function readHeader(bytes: Uint8Array): { fields: Map<string, string>; bodyStart: number } {

@@ -5,6 +5,7 @@ import type { Failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { resultNotice } from '#shared/modelTraining.ts';
 import type { EngineId } from '#shared/nudf/engine/fieldEngine.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { measurementsOf, meshReportOf, round, roundOrNull, roundVec } from '../meshing/index.ts';
 import type { ModelManifest } from '../models/modelManifest.ts';
 import type { Segmentation } from './segmentAppendage.ts';
@@ -75,6 +76,9 @@ export function reportSource({
     sizeIjk: [...grid.sizeIjk],
     spacingMm: roundVec(grid.spacingMm),
     slices: series.slices.length,
+    ...(series.geometry.kind === 'regular'
+      ? withoutUndefined({ correction: series.geometry.correction })
+      : {}),
     skippedFiles,
     otherSeries: [...otherSeries],
   };

@@ -1,5 +1,6 @@
 import { reportInWords, type SegmentationReport } from '#shared/contract/report.ts';
-import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
+import { rasterizeClosedMesh, rasterizeOnSlices } from '#shared/mesh/rasterize.ts';
+import { type PlacedLabels, placeOfStack } from '../interchange/gzipSlices.ts';
 import { encodeNrrd } from '../interchange/nrrd.ts';
 import { encodeStl } from '../interchange/stl.ts';
 import { resultPreview } from './resultPreview.ts';
@@ -16,7 +17,7 @@ export const RESULT_FILE_NAMES = [
 ] as const;
 
 /**
- * The files of a result, by name: the closed lumen and the open wall as STL, the mask on the scan's own grid as NRRD,
+ * The files of a result, by name: the closed lumen and the open wall as STL, the mask on the scan's own slices as NRRD,
  * the picture, the report. Without an ostium there is no open wall, and no `laa-wall.stl`.
  */
 export async function resultFiles(
@@ -31,8 +32,12 @@ export async function resultFiles(
     if (appendage.ostium.found) {
       files.set('laa-wall.stl', encodeStl(appendage.ostium.wall, 'open wall, research use only'));
     }
-    const mask = rasterizeClosedMesh(appendage.closed, volume.grid);
-    files.set('mask.nrrd', encodeNrrd({ grid: volume.grid, data: mask }));
+    const own = report.source.correction?.slices;
+    const mask: PlacedLabels =
+      own === undefined
+        ? { grid: volume.grid, data: rasterizeClosedMesh(appendage.closed, volume.grid) }
+        : { ...placeOfStack(own), data: Buffer.concat([...rasterizeOnSlices(appendage.closed, own)]) };
+    files.set('mask.nrrd', encodeNrrd(mask));
   });
   await clock.time('preview', () => files.set('preview.png', resultPreview(study)));
   const complete: SegmentationReport = {

@@ -21,6 +21,8 @@ export interface StudyOptions extends JobOptions, SessionOptions, ModelChoice {
   readonly mesher?: Mesher;
   /** Where to begin, LPS mm; the region network is asked where this is left out. */
   readonly centreLpsMm?: Vec3;
+  /** Whether unevenly spaced slices are resampled; else they are refused. */
+  readonly resampleUneven?: boolean;
 }
 
 export interface SegmentedStudy extends SegmentedScan {
@@ -46,7 +48,7 @@ export async function segmentStudy(folder: string, options: StudyOptions): Promi
   // What is quick to check comes first: a wrong model id, then an unusable scan; starting the engine takes longest.
   const models = await clock.time('models', () => loadNetworkModels(options));
   const scan = await clock.time('headers', () => scanDicomFolder(folder, job('headers')));
-  const { chosen, rejected } = requireBestSeries(scan);
+  const { chosen, rejected } = requireBestSeries(scan, options);
   const assessment = assessSeries(chosen);
   if (assessment.refusal !== undefined) throw new UserError(assessment.refusal);
   const volume = await clock.time('load', () => loadSeries(chosen, job('load')));

@@ -1,4 +1,5 @@
 import type { GridLps } from '#shared/geometry/gridLps.ts';
+import type { SliceStack } from '#shared/geometry/sliceStack.ts';
 
 interface AnyFile {
   readonly name: string;
@@ -41,8 +42,10 @@ export const MASK_EXTENT_WORDS: Readonly<Record<MaskExtent, string>> = {
 export interface DescribedMask extends AnyFile {
   readonly kind: 'mask';
   readonly extent: MaskExtent;
-  /** Whatever the frame of the file. */
+  /** Whatever the frame of the file; the lattice that comes nearest where the scan's slices are none. */
   readonly gridLps: GridLps;
+  /** Where the scan's slices lie, where they are no lattice. */
+  readonly slicesLps?: SliceStack;
 }
 
 /** The file that a JSON stands beside. */

@@ -1,4 +1,5 @@
 import { resultNotice } from '#shared/modelTraining.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { cArmRows } from './cArmRows.ts';
 import type { DescribedFile } from './describedFile.ts';
 import { allWarnings, type ReportInput } from './reportInput.ts';
@@ -19,6 +20,7 @@ export function measurementsJson(input: ReportInput, file?: DescribedFile): Uint
     source: {
       seriesInstanceUid: report.source.seriesInstanceUid,
       frameOfReferenceUid: report.source.frameOfReferenceUid,
+      ...withoutUndefined({ correction: report.source.correction }),
     },
     coordinates: report.coordinates,
     models: report.models,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { report } from '#shared/contract/testing/values.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { cArmRows } from './cArmRows.ts';
 import { measurementsCsv } from './measurementsCsv.ts';
 import { measurementsJson } from './measurementsJson.ts';
@@ -69,6 +70,31 @@ const csvRows = (csv: string): string[][] =>
         (match[1] ?? match[2] ?? '').replaceAll('""', '"'),
       ),
     );
+
+describe('a corrected scan', () => {
+  it('is said in every document, and its own slices are kept as data', async () => {
+    const correction = {
+      slices: {
+        columns: 4,
+        rows: 3,
+        spacingMm: [0.5, 0.5] as const,
+        directions: LPS_AXES,
+        positionsLpsMm: [
+          [0, 0, 0],
+          [0, 1, 2],
+        ] as const,
+      },
+      tiltDegrees: 26.565,
+      isResampled: true,
+    };
+    const input = { ...REPORT_INPUT, report: { ...report, source: { ...report.source, correction } } };
+    const sentence =
+      'gantry tilt of 26.6° corrected by shear, unevenly spaced slices resampled; masks are on the 2 slices';
+    expect(text(reportHtml(input))).toContain(sentence);
+    expect((await pdfPageTexts(await reportPdf(input))).join(' ')).toContain('26.6° corrected by shear');
+    expect(JSON.parse(text(measurementsJson(input)))).toMatchObject({ source: { correction } });
+  });
+});
 
 describe('CSV', () => {
   it('has every number once, with unit and definition, in ASCII, without patient data', () => {

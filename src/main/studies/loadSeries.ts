@@ -4,6 +4,7 @@ import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { type DecodeInto, fillVolume, loadVolume } from '#shared/dicom/loadVolume.ts';
 import { type BestSeries, pickBestSeries } from '#shared/dicom/pickBestSeries.ts';
 import { storedRange } from '#shared/dicom/sliceHeader.ts';
+import { resampleUneven } from '#shared/dicom/stackGeometry.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
@@ -13,9 +14,17 @@ import { createDiskAccess } from './diskAccess.ts';
 import { pixelCodecs } from './pixelCodecs.ts';
 import type { StudyScan } from './scanDicomFolder.ts';
 
+export interface SeriesOptions {
+  /** Whether unevenly spaced slices are resampled; else they are refused. */
+  readonly resampleUneven?: boolean;
+}
+
 /** The series to segment, or the reason why there is none. @throws UserError */
-export function requireBestSeries(scan: StudyScan): BestSeries & { readonly chosen: ImageSeries } {
-  const best = pickBestSeries(scan.series);
+export function requireBestSeries(
+  scan: StudyScan,
+  { resampleUneven: isResampled = false }: SeriesOptions = {},
+): BestSeries & { readonly chosen: ImageSeries } {
+  const best = pickBestSeries(isResampled ? scan.series.map(resampleUneven) : scan.series);
   if (best.chosen !== undefined) return { ...best, chosen: best.chosen };
   const [onlySeries, ...otherSeries] = best.rejected;
   if (onlySeries !== undefined) {

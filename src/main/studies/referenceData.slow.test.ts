@@ -7,9 +7,11 @@ import { decodeSlice } from '#shared/dicom/decodeSlice.ts';
 import { createHounsfieldTables } from '#shared/dicom/hounsfield.ts';
 import { parseSliceHeader } from '#shared/dicom/parseSliceHeader.ts';
 import { type SliceHeader, storedRange } from '#shared/dicom/sliceHeader.ts';
+import { resampleUneven } from '#shared/dicom/stackGeometry.ts';
 import { lpsToIjk } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { inWords } from '#shared/words/testing/inWords.ts';
+import { words } from '#shared/words/words.ts';
 import { loadSeries, requireBestSeries } from './loadSeries.ts';
 import { pixelCodecs } from './pixelCodecs.ts';
 import { scanDicomFolder } from './scanDicomFolder.ts';
@@ -82,10 +84,16 @@ describe.skipIf(!present)(title, () => {
     expect(sum / count).toBeLessThan(295);
   });
 
-  it('refuses the tilted acquisition with the angle that its headers give', async () => {
+  it('reads the tilted head scan of two steps only on request, with the angle that its headers give', async () => {
     const scan = await scanDicomFolder(path.join(folder, 'dicom/tilt_ge'));
     expect(scan.series).toHaveLength(1);
-    expect(() => requireBestSeries(scan)).toThrow(/gantry tilt of 18\.5°/);
+    expect(() => requireBestSeries(scan)).toThrow(/unevenly spaced \(steps from 1\.08 to 7\.00 mm\)/);
+    const resampled = resampleUneven(scan.series[0]!);
+    const said = resampled.warnings.map(words().sentence).join(' ');
+    expect(said).toContain('tilt of 18.5° was corrected');
+    expect(said).not.toContain('header gives');
+    // The slices of the upper head lie 7 mm apart.
+    expect(() => requireBestSeries(scan, { resampleUneven: true })).toThrow(/too coarse/);
   });
 
   it('decodes one slice alike from three uncompressed files', async () => {

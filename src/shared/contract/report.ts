@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Words, words } from '../words/words.ts';
 import { storedFailureSchema } from './failure.ts';
+import { stackCorrectionSchema } from './values.ts';
 
 /**
  * The report that travels with every segmentation; `report.json` has it in words ({@link reportInWords}). Points and directions are LPS, in mm; a quantity
@@ -43,6 +44,8 @@ export const segmentationReportSchema = z.strictObject({
     sizeIjk: vec3,
     spacingMm: vec3,
     slices: z.int(),
+    /** Missing where the slices are a regular lattice themselves; size and spacing are those of the corrected one. */
+    correction: stackCorrectionSchema.optional(),
     skippedFiles: z.int(),
     otherSeries: z.array(z.strictObject({ description: z.string(), reason: storedFailureSchema })),
   }),

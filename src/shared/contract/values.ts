@@ -15,6 +15,24 @@ export const gridLpsSchema = z.strictObject({
   directions: z.tuple([unitVec3, unitVec3, unitVec3]).readonly(),
 });
 
+/** Parallel slices, each at its own place. */
+const sliceStackSchema = z.strictObject({
+  columns: count,
+  rows: count,
+  spacingMm: z.tuple([z.number().positive(), z.number().positive()]).readonly(),
+  directions: z.tuple([unitVec3, unitVec3, unitVec3]).readonly(),
+  positionsLpsMm: z.array(vec3Schema).min(1).readonly(),
+});
+
+/** How slices that are no lattice were put on one. */
+export const stackCorrectionSchema = z.strictObject({
+  /** As they were acquired; masks are written on them. */
+  slices: sliceStackSchema,
+  tiltDegrees: z.number(),
+  /** Planes between unevenly spaced slices were interpolated. */
+  isResampled: z.boolean(),
+});
+
 const voxels = ({ sizeIjk: [i, j, k] }: { readonly sizeIjk: readonly [number, number, number] }): number =>
   i * j * k;
 

@@ -5,7 +5,7 @@ import { type IdentifiedSeries, identifySeries } from './seriesIdentity.ts';
 import { copiesToCheck, hasCopy, withoutCopies } from './sliceCopies.ts';
 import { positionGroups, type SeriesPart, splitByPhase } from './splitByPhase.ts';
 import { exactPlanes, splitByPlane } from './splitByPlane.ts';
-import { sortAlongNormal, stackGeometry } from './stackGeometry.ts';
+import { geometryNotes, sortAlongNormal, stackGeometry } from './stackGeometry.ts';
 
 /** What a scan found beside slices. */
 export interface FoundBeside {
@@ -118,6 +118,7 @@ function assembleOne(one: IdentifiedSeries, { lost, others, firstPart }: SeriesC
         ...copiesNote,
         ...one.notes,
         ...part.notes,
+        ...geometryNotes(part.slices, part.geometry),
         ...leftOut(others),
         ...remarks,
       ]),

@@ -2,6 +2,7 @@ import { type Failure, failure } from '../failures/failure.ts';
 import type { ImageSeries } from './imageSeries.ts';
 import { seriesHints } from './seriesHints.ts';
 import { orientationName } from './splitByPlane.ts';
+import { largestStepMm } from './stackCorrection.ts';
 
 /** Whether a sound stack is fit for measuring an appendage. */
 export interface SeriesAssessment {
@@ -30,8 +31,9 @@ export function assessSeries(series: ImageSeries): SeriesAssessment {
   const { geometry } = series;
   if (geometry.kind === 'refused') return { refusal: geometry.reason, warnings: series.warnings };
   const { sizeIjk, spacingMm } = geometry.grid;
-  const [pixelMm, rowMm, stepMm] = spacingMm;
-  const coverageMm = sizeIjk[2] * stepMm;
+  const [pixelMm, rowMm] = spacingMm;
+  const stepMm = largestStepMm(geometry);
+  const coverageMm = sizeIjk[2] * spacingMm[2];
   const warnings: Failure[] = [...series.warnings];
   if (stepMm >= REFUSE_STEP_MM) {
     const refusal = failure('series.steps-too-coarse', { stepMm, limitMm: REFUSE_STEP_MM });

@@ -7,6 +7,7 @@ import { transferSyntaxOf } from '#shared/dicom/transferSyntax.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
+import type { SliceStack } from '#shared/geometry/sliceStack.ts';
 import { cross, distance, dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { Label, LabelImage } from './labelImage.ts';
 
@@ -69,16 +70,22 @@ export function isDicomSegmentation(start: Uint8Array): boolean {
 /**
  * Reads a DICOM segmentation (PS3.3 A.51): BINARY, FRACTIONAL (a voxel belongs to a segment from one half on) or
  * LABELMAP, frames in any order and only where there is something, on the lattice that its frames lie on.
+ * @param isAnyStack reads frames that lie on no lattice too; its mask can then be had on the slices of its scan
  * @throws UserError where it is damaged, compressed, or its frames lie on no lattice
  */
-export function readDicomSegmentation(file: Uint8Array, name: string): LabelImage {
+export function readDicomSegmentation(
+  file: Uint8Array,
+  name: string,
+  { isAnyStack = false }: { readonly isAnyStack?: boolean } = {},
+): LabelImage {
   try {
-    return readSegmentation(file);
+    const image = readSegmentation(file);
+    return image.isLattice || isAnyStack ? image : refuse(failure('preparation.seg-uneven'));
   } catch (thrown) {
-    const refuse = (reason: Failure): UserError =>
+    const refusal = (reason: Failure): UserError =>
       new UserError(failure('preparation.seg-unreadable', { name, reason }));
-    if (thrown instanceof Damage) throw refuse(thrown.failure);
-    if (thrown instanceof UserError) throw refuse(thrown.failure);
+    if (thrown instanceof Damage) throw refusal(thrown.failure);
+    if (thrown instanceof UserError) throw refusal(thrown.failure);
     throw thrown;
   }
 }
@@ -118,7 +125,8 @@ function readSegmentation(file: Uint8Array): LabelImage {
     bitsAllocated,
     maximum: elements.uint16(TAG.maximumFraction) ?? 255,
   };
-  const { grid, sliceOfFrame } = latticeOf(frames, elements);
+  const lattice = latticeOf(frames, elements);
+  const { grid, sliceOfFrame } = lattice ?? stackOf(frames);
   const labels = elements
     .items(TAG.segments)
     .map((item): Label => ({ value: item.uint16(TAG.segmentNumber) ?? 0, name: item.text(TAG.segmentLabel) }))
@@ -129,7 +137,13 @@ function readSegmentation(file: Uint8Array): LabelImage {
     grid,
     labels,
     frameOfReferenceUid: elements.text(TAG.frameOfReference),
-    mask: (segment) => maskOf(segment, frames, sliceOfFrame, grid, pixels),
+    isLattice: lattice !== undefined,
+    mask: (segment) => maskOf(segment, frames, sliceOfFrame, grid.sizeIjk, pixels),
+    maskOnSlices(segment, slices) {
+      const places = placesOnSlices(frames, slices);
+      const size: Vec3 = [columns, rows, slices.positionsLpsMm.length];
+      return places && maskOf(segment, frames, places, size, pixels);
+    },
   };
 }
 
@@ -175,12 +189,17 @@ function framesOf(elements: DataElements, isLabelMap: boolean): Frame[] {
   });
 }
 
-/** The lattice of all frames, and each frame's slice on it. Frames may be missing, be in any order, and share a place. */
-function latticeOf(
-  frames: readonly Frame[],
-  elements: DataElements,
-): { grid: GridLps; sliceOfFrame: number[] } {
-  const uneven = failure('preparation.seg-uneven');
+interface PlacedFrames {
+  readonly grid: GridLps;
+  /** The slice of each frame. */
+  readonly sliceOfFrame: readonly number[];
+}
+
+/**
+ * The lattice of all frames, and each frame's slice on it; undefined where they lie on none. Frames may be missing, be
+ * in any order, and share a place.
+ */
+function latticeOf(frames: readonly Frame[], elements: DataElements): PlacedFrames | undefined {
   const first = frames[0]!.plane;
   const normal = cross(first.alongRow, first.alongColumn);
   const heights = frames.map(({ plane }) => {
@@ -192,7 +211,7 @@ function latticeOf(
       Math.hypot(...offset) ** 2 - height ** 2 < TOLERANCE_MM ** 2;
     return isAlike ? height : Number.NaN;
   });
-  if (heights.some(Number.isNaN)) return refuse(uneven);
+  if (heights.some(Number.isNaN)) return undefined;
   const sorted = [...heights].sort((a, b) => a - b);
   const spacing = sliceSpacing(sorted, first, elements);
   const lowest = sorted[0]!;
@@ -201,9 +220,9 @@ function latticeOf(
     (height, index) =>
       Math.abs(height - lowest - sliceOfFrame[index]! * spacing) > TOLERANCE_MM + spacing * 0.01,
   );
-  if (isOff) return refuse(uneven);
+  if (isOff) return undefined;
   const slices = Math.max(...sliceOfFrame) + 1;
-  if (slices * first.rows * first.columns > MOST_BYTES) return refuse(uneven);
+  if (slices * first.rows * first.columns > MOST_BYTES) return undefined;
   return {
     grid: {
       sizeIjk: [first.columns, first.rows, slices],
@@ -213,6 +232,34 @@ function latticeOf(
     },
     sliceOfFrame,
   };
+}
+
+/** Frames that lie on no lattice, each a slice; the grid has their size alone. */
+function stackOf(frames: readonly Frame[]): PlacedFrames {
+  const { plane } = frames[0]!;
+  return {
+    grid: {
+      sizeIjk: [plane.columns, plane.rows, frames.length],
+      spacingMm: [plane.columnSpacingMm, plane.rowSpacingMm, plane.sliceThicknessMm || 1],
+      originLpsMm: plane.positionLpsMm,
+      directions: [plane.alongRow, plane.alongColumn, cross(plane.alongRow, plane.alongColumn)],
+    },
+    sliceOfFrame: frames.map((_, index) => index),
+  };
+}
+
+/** On which of a scan's slices each frame lies; null where one lies on none of them. */
+function placesOnSlices(frames: readonly Frame[], slices: SliceStack): number[] | null {
+  const [alongRow, alongColumn] = slices.directions;
+  const places = frames.map(({ plane }) =>
+    plane.rows === slices.rows &&
+    plane.columns === slices.columns &&
+    distance(plane.alongRow, alongRow) < 1e-3 &&
+    distance(plane.alongColumn, alongColumn) < 1e-3
+      ? slices.positionsLpsMm.findIndex((position) => distance(position, plane.positionLpsMm) < TOLERANCE_MM)
+      : -1,
+  );
+  return places.includes(-1) ? null : places;
 }
 
 const pointAlong = (point: Vec3, direction: Vec3, mm: number): Vec3 => [
@@ -238,7 +285,7 @@ function maskOf(
   segment: number,
   frames: readonly Frame[],
   sliceOfFrame: readonly number[],
-  { sizeIjk: [columns, rows, slices] }: GridLps,
+  [columns, rows, slices]: Vec3,
   { type, bytes, bitsAllocated, maximum }: Pixels,
 ): Uint8Array<ArrayBuffer> {
   const area = rows * columns;

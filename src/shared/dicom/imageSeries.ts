@@ -1,6 +1,6 @@
 import type { Failure } from '../failures/failure.ts';
-import type { GridLps } from '../geometry/gridLps.ts';
 import type { SliceHeader } from './sliceHeader.ts';
+import type { RegularGeometry } from './stackCorrection.ts';
 
 /** One slice and where it came from. */
 export interface SliceFile {
@@ -32,10 +32,15 @@ export interface OtherImage {
   readonly seriesInstanceUid: string;
 }
 
-/** Whether a stack of slices is one regular lattice; if not, why. */
+/** Whether a stack of slices is one regular lattice, or can be put on one; if not, why. */
 export type SeriesGeometry =
-  | { readonly kind: 'regular'; readonly grid: GridLps }
-  | { readonly kind: 'refused'; readonly reason: Failure };
+  | RegularGeometry
+  | {
+      readonly kind: 'refused';
+      readonly reason: Failure;
+      /** What uneven steps become where a person asks for it (`resampleUneven`). */
+      readonly onRequest?: RegularGeometry;
+    };
 
 /** Slices that belong together: one series, or the part of one with the same orientation, matrix, kind and phase. */
 export interface ImageSeries {

@@ -1,6 +1,7 @@
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
+import type { SliceStack } from '#shared/geometry/sliceStack.ts';
 
 export interface Label {
   readonly value: number;
@@ -13,8 +14,12 @@ export interface LabelImage {
   readonly grid: GridLps;
   /** In the order of their values. */
   readonly labels: readonly Label[];
-  /** 1 where the label is, i fastest. */
+  /** Whether its slices are the grid's; false only where a reader was asked for slices of any kind. */
+  readonly isLattice: boolean;
+  /** 1 where the label is, i fastest; of slices that are no lattice one after the other. */
   mask(value: number): Uint8Array<ArrayBuffer>;
+  /** The same on the slices of a scan, where all of the image's slices are among them; else null. */
+  maskOnSlices(value: number, slices: SliceStack): Uint8Array<ArrayBuffer> | null;
   /** '' where the file names none. */
   readonly frameOfReferenceUid: string;
 }
@@ -45,6 +50,8 @@ export function labelImage(
     grid,
     labels: [...found].sort((a, b) => a - b).map((value) => ({ value, name: '' })),
     frameOfReferenceUid,
+    isLattice: true,
+    maskOnSlices: () => null,
     mask(wanted) {
       const mask = new Uint8Array(values.length);
       for (let voxel = 0; voxel < mask.length; voxel++) if (values[voxel] === wanted) mask[voxel] = 1;

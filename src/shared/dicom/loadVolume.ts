@@ -7,6 +7,7 @@ import { decodeSliceInto } from './decodeSlice.ts';
 import { createHounsfieldTables } from './hounsfield.ts';
 import type { ImageSeries, SliceFile } from './imageSeries.ts';
 import type { PixelCodecs } from './pixelCodecs.ts';
+import { placeSlices } from './placeSlices.ts';
 import { createSliceReader, type ReadBytes } from './sliceReader.ts';
 
 /** Files that are read while others are decoded; more only costs memory. */
@@ -60,6 +61,16 @@ export async function fillVolume(
   const { slices } = series;
   const data = new Int16Array(voxelCount(grid));
   const voxelsPerSlice = grid.sizeIjk[0] * grid.sizeIjk[1];
+  const { correction } = series.geometry;
+  const addSlice = placeSlices(series.geometry, data);
+  /** Straight to its place, or, where slices are moved to theirs, by way of one of its own. */
+  const addDecoded = async (k: number, slice: SliceFile): Promise<Failure | undefined> => {
+    if (correction === undefined) return decodeInto(slice, data, k * voxelsPerSlice);
+    const valuesHu = new Int16Array(correction.slices.columns * correction.slices.rows);
+    const reason = await decodeInto(slice, valuesHu, 0);
+    if (reason === undefined) addSlice(k, valuesHu);
+    return reason;
+  };
   let next = 0;
   let done = 0;
   let failed = false;
@@ -69,7 +80,7 @@ export async function fillVolume(
       const k = next++;
       const file = slices[k]!;
       const { fileName } = file;
-      const reason = await readOrExplain(() => decodeInto(file, data, k * voxelsPerSlice), fileName);
+      const reason = await readOrExplain(() => addDecoded(k, file), fileName);
       if (reason !== undefined) throw new UserError(failure('dicom.slice-undecodable', { fileName, reason }));
       done++;
       onProgress?.({ stage: 'Reading slices', fraction: done / slices.length });

@@ -9,6 +9,8 @@ const image = (of: GridLps, data: Uint8Array): LabelImage => ({
   grid: of,
   labels: [{ value: 1, name: '' }],
   frameOfReferenceUid: '1.2',
+  isLattice: true,
+  maskOnSlices: () => null,
   mask: () => Uint8Array.from(data),
 });
 

@@ -3,6 +3,7 @@ import { assessSeries } from './assessSeries.ts';
 import type { ImageSeries } from './imageSeries.ts';
 import { type SeriesHints, seriesHints } from './seriesHints.ts';
 import { orientationName } from './splitByPlane.ts';
+import { largestStepMm } from './stackCorrection.ts';
 
 export interface BestSeries {
   /** undefined where no series can be used. */
@@ -56,8 +57,8 @@ export function pickBestSeries(series: readonly ImageSeries[]): BestSeries {
 function scored(series: ImageSeries): Candidate {
   if (series.geometry.kind === 'refused') throw new RangeError('Refused series are not scored.');
   const { sizeIjk, spacingMm } = series.geometry.grid;
-  const stepMm = spacingMm[2];
-  const coverageMm = sizeIjk[2] * stepMm;
+  const stepMm = largestStepMm(series.geometry);
+  const coverageMm = sizeIjk[2] * spacingMm[2];
   const orientation = orientationName(series.slices[0]!);
   const points: WeighedPoint[] = [
     [stepPoints(stepMm), failure('series.point-step', { stepMm })],

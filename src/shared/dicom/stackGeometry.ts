@@ -1,9 +1,18 @@
 import { type Failure, failure } from '../failures/failure.ts';
 import type { GridLps } from '../geometry/gridLps.ts';
-import { addScaled, cross, dot, length, subtract, type Vec3 } from '../geometry/vec3.ts';
-import type { SeriesGeometry, SliceFile } from './imageSeries.ts';
+import type { SliceStack } from '../geometry/sliceStack.ts';
+import { cross, dot, subtract, type Vec3 } from '../geometry/vec3.ts';
+import type { ImageSeries, SeriesGeometry, SliceFile } from './imageSeries.ts';
 import { middlePlane } from './planeDifference.ts';
 import type { SlicePlane } from './sliceHeader.ts';
+import {
+  correctedGeometry,
+  correctionNotes,
+  MOST_GAPS_NAMED,
+  medianOf,
+  shearOf,
+  stepsOf,
+} from './stackCorrection.ts';
 
 /** Slices nearer than this along the normal are at the same position. */
 export const SAME_POSITION_MM = 0.01;
@@ -13,8 +22,11 @@ const MAX_POSITION_ERROR_MM = 0.06;
 const MAX_POSITION_ERROR_STEPS = 0.02;
 /** Sideways drift of the whole stack beyond which it is sheared: gantry tilt. */
 const MAX_SIDEWAYS_MM = 0.5;
+/** Gantries tilt by 30° at most; what is sheared by more is something else. */
+const MOST_TILT_DEGREES = 45;
+/** Header and positions agree on the tilt within this. */
+const SAME_TILT_DEGREES = 1;
 const MIN_SLICES = 3;
-const MOST_GAPS_NAMED = 3;
 
 export const sliceNormal = (plane: SlicePlane): Vec3 => cross(plane.alongRow, plane.alongColumn);
 
@@ -38,7 +50,9 @@ export function sortAlongNormal(slices: readonly SliceFile[]): SliceFile[] {
 
 /**
  * The lattice of slices that share orientation and matrix and are sorted by {@link sortAlongNormal}: i along the rows,
- * j down the columns, k along the normal. Refuses gaps, uneven steps, shear and repeated positions.
+ * j down the columns, k along the normal. Slices that are shifted as a tilted gantry does it are put on a lattice of
+ * their planes; uneven steps are refused until somebody asks for planes between them. Refuses gaps, repeated positions
+ * and shifts of any other kind.
  */
 export function stackGeometry(slices: readonly SliceFile[]): SeriesGeometry {
   const count = slices.length;
@@ -52,10 +66,25 @@ export function stackGeometry(slices: readonly SliceFile[]): SeriesGeometry {
   if (repeated > 0) {
     return refused(failure('series.positions-ambiguous', { positions: repeated }));
   }
-  const tilt = shearReason(slices, normal, positionsMm);
-  if (tilt !== undefined) return refused(tilt);
+  const stack: SliceStack = {
+    columns: plane.columns,
+    rows: plane.rows,
+    spacingMm: [plane.columnSpacingMm, plane.rowSpacingMm],
+    directions: [plane.alongRow, plane.alongColumn, normal],
+    positionsLpsMm: slices.map((slice) => slice.header.plane.positionLpsMm),
+  };
+  const tilt = tiltOf(stack);
+  if (tilt.kind === 'refused') return tilt;
+  const { tiltDegrees } = tilt;
   const spacing = spacingReason(positionsMm);
-  if (spacing !== undefined) return refused(spacing);
+  if (spacing !== undefined) {
+    const onRequest = correctedGeometry({ slices: stack, tiltDegrees, isResampled: true });
+    return onRequest === undefined ? refused(tooUneven(positionsMm)) : { ...refused(spacing), onRequest };
+  }
+  if (tiltDegrees > 0) {
+    const corrected = correctedGeometry({ slices: stack, tiltDegrees, isResampled: false });
+    if (corrected !== undefined) return corrected;
+  }
   const stepMm = (positionsMm[count - 1]! - positionsMm[0]!) / (count - 1);
   const grid: GridLps = {
     sizeIjk: [plane.columns, plane.rows, count],
@@ -66,32 +95,63 @@ export function stackGeometry(slices: readonly SliceFile[]): SeriesGeometry {
   return { kind: 'regular', grid };
 }
 
-const refused = (reason: Failure): SeriesGeometry => ({ kind: 'refused', reason });
+/**
+ * The series with planes between its unevenly spaced slices, and warnings that say so; any other series as it is. A
+ * missing slice is interpolated too, and named.
+ */
+export function resampleUneven(series: ImageSeries): ImageSeries {
+  const { geometry, slices } = series;
+  if (geometry.kind === 'regular' || geometry.onRequest === undefined) return series;
+  const notes = geometryNotes(slices, geometry.onRequest);
+  return { ...series, geometry: geometry.onRequest, warnings: [...series.warnings, ...notes] };
+}
 
-const stepsOf = (positionsMm: readonly number[]): number[] =>
-  positionsMm.slice(1).map((position, index) => position - positionsMm[index]!);
+/** What must be said of how slices were put on a lattice, and of a tilt in the header that the slices do not have. */
+export function geometryNotes(slices: readonly SliceFile[], geometry: SeriesGeometry): Failure[] {
+  if (geometry.kind === 'refused') return [];
+  const { correction } = geometry;
+  const tiltDegrees = correction?.tiltDegrees ?? 0;
+  const stated = slices.find(({ header }) => header.plane.gantryTiltDegrees !== undefined);
+  const statedDegrees = Math.abs(stated?.header.plane.gantryTiltDegrees ?? tiltDegrees);
+  return [
+    ...(correction === undefined ? [] : correctionNotes(correction)),
+    ...(Math.abs(statedDegrees - tiltDegrees) > SAME_TILT_DEGREES
+      ? [failure('series.tilt-contradicted', { statedDegrees, tiltDegrees })]
+      : []),
+  ];
+}
 
-/** The reason where the first voxels of the slices do not lie on one line along the normal. */
-function shearReason(
-  slices: readonly SliceFile[],
-  normal: Vec3,
-  positionsMm: readonly number[],
-): Failure | undefined {
-  const origin = slices[0]!.header.plane.positionLpsMm;
-  let worstMm = 0;
-  let worstSlice = 0;
-  slices.forEach((slice, index) => {
-    const offset = subtract(slice.header.plane.positionLpsMm, origin);
-    const sidewaysMm = length(addScaled(offset, normal, -(positionsMm[index]! - positionsMm[0]!)));
-    if (sidewaysMm > worstMm) {
-      worstMm = sidewaysMm;
-      worstSlice = index;
-    }
-  });
-  if (worstMm <= MAX_SIDEWAYS_MM) return undefined;
-  const alongMm = positionsMm[worstSlice]! - positionsMm[0]!;
-  const tiltDegrees = (Math.atan2(worstMm, alongMm) * 180) / Math.PI;
-  return failure('series.gantry-tilt', { tiltDegrees, shiftMm: worstMm });
+const refused = (reason: Failure): { readonly kind: 'refused'; readonly reason: Failure } => ({
+  kind: 'refused',
+  reason,
+});
+
+/**
+ * How far the slices are sheared: by which angle their first voxels lie on one line aslant to the normal; 0 where they
+ * lie on the normal. The sign and the axis are in the positions alone; Gantry/Detector Tilt (0018,1120) says neither
+ * reliably.
+ */
+function tiltOf(
+  stack: SliceStack,
+): ReturnType<typeof refused> | { readonly kind: 'tilt'; readonly tiltDegrees: number } {
+  const [first] = stack.positionsLpsMm;
+  const offsets = stack.positionsLpsMm.map((position) => subtract(position, first!));
+  const [alongRow, alongColumn] = stack.directions;
+  const sidewaysMm = Math.max(
+    ...offsets.map((offset) => Math.hypot(dot(offset, alongRow), dot(offset, alongColumn))),
+  );
+  if (sidewaysMm <= MAX_SIDEWAYS_MM) return { kind: 'tilt', tiltDegrees: 0 };
+  const { tiltDegrees, wanderMm } = shearOf(offsets, stack.directions);
+  if (wanderMm > MAX_SIDEWAYS_MM) return refused(failure('series.slices-shifted', { mostMm: sidewaysMm }));
+  if (tiltDegrees > MOST_TILT_DEGREES) {
+    return refused(failure('series.gantry-tilt', { tiltDegrees, shiftMm: sidewaysMm }));
+  }
+  return { kind: 'tilt', tiltDegrees };
+}
+
+function tooUneven(positionsMm: readonly number[]): Failure {
+  const steps = stepsOf(positionsMm);
+  return failure('series.steps-too-uneven', { leastMm: Math.min(...steps), mostMm: Math.max(...steps) });
 }
 
 /** The reason where slices are missing or the steps differ. */
@@ -104,7 +164,7 @@ function spacingReason(positionsMm: readonly number[]): Failure | undefined {
   );
   if (worst <= tolerance) return undefined;
   const steps = stepsOf(positionsMm);
-  const median = [...steps].sort((a, b) => a - b)[Math.floor(steps.length / 2)]!;
+  const median = medianOf(steps);
   const gaps: { readonly missing: number; readonly fromMm: number; readonly toMm: number }[] = [];
   let uneven = false;
   steps.forEach((step, index) => {

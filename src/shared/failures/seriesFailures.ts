@@ -18,7 +18,11 @@ export const seriesFailures = {
   'series.too-few-slices': { slices: 'number' },
   'series.positions-ambiguous': { positions: 'number' },
   'series.gantry-tilt': { tiltDegrees: 'number', shiftMm: 'number' },
+  /** How far slices are shifted against each other, in no straight line. */
+  'series.slices-shifted': { mostMm: 'number' },
+  /** They are resampled where a person asks for it. */
   'series.steps-uneven': { leastMm: 'number', mostMm: 'number' },
+  'series.steps-too-uneven': { leastMm: 'number', mostMm: 'number' },
   /** The first gaps, along the normal, how many places have more, and the usual step. */
   'series.slices-missing': {
     slices: 'number',
@@ -38,6 +42,12 @@ export const seriesFailures = {
   'series.one-by-order': { parts: 'number', place: 'number', attribute: 'text' },
   /** How far pixels lie apart at most that should lie above each other. */
   'series.planes-differ': { mostMm: 'number' },
+  'series.tilt-corrected': { tiltDegrees: 'number' },
+  /** The tilt in the header and the one of the slices' positions; 0 where they lie straight above each other. */
+  'series.tilt-contradicted': { statedDegrees: 'number', tiltDegrees: 'number' },
+  'series.steps-resampled': { leastMm: 'number', mostMm: 'number' },
+  /** The first gaps, along the normal, and how many more there are. */
+  'series.gaps-interpolated': { gapsFromMm: 'numbers', gapsToMm: 'numbers', otherGaps: 'number' },
   'series.studies-joined': { studies: 'number' },
   'series.frames-of-reference': { frames: 'number' },
   'series.alternating-joined': {},

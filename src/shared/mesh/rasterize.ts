@@ -1,4 +1,6 @@
 import { type GridLps, voxelCount } from '../geometry/gridLps.ts';
+import { heightsMm, type SliceStack, sliceGrid } from '../geometry/sliceStack.ts';
+import type { Vec3 } from '../geometry/vec3.ts';
 import { faceCount, type TriangleMesh } from './triangleMesh.ts';
 
 /**
@@ -132,4 +134,26 @@ function edgeSide(pj: number, pk: number, qj: number, qk: number, j: number, k: 
   if (side === 0) side = -(hk - lk);
   if (side === 0) side = hj - lj;
   return side > 0 !== swap;
+}
+
+/**
+ * The same on slices that are no lattice, each at its own place: columns · rows bytes for each slice, in their order,
+ * made when they are read; those that the mesh does not reach share one array.
+ */
+export function* rasterizeOnSlices(mesh: TriangleMesh, stack: SliceStack): Generator<Uint8Array> {
+  const { low, high } = heightRange(mesh, stack.directions[2]);
+  const empty = new Uint8Array(stack.columns * stack.rows);
+  for (const [k, height] of heightsMm(stack).entries()) {
+    yield height < low || height > high ? empty : rasterizeClosedMesh(mesh, sliceGrid(stack, k));
+  }
+}
+
+function heightRange({ positionsLpsMm }: TriangleMesh, [nx, ny, nz]: Vec3): { low: number; high: number } {
+  let [low, high] = [Infinity, -Infinity];
+  for (let at = 0; at < positionsLpsMm.length; at += 3) {
+    const height = nx * positionsLpsMm[at]! + ny * positionsLpsMm[at + 1]! + nz * positionsLpsMm[at + 2]!;
+    low = Math.min(low, height);
+    high = Math.max(high, height);
+  }
+  return { low, high };
 }

@@ -1,6 +1,6 @@
 import { readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
 import { chosenMask } from '#shared/dicom/labelImage.ts';
-import { appendageLabel, maskOnGrid } from '#shared/dicom/maskOnGrid.ts';
+import { appendageLabel, maskOnScan } from '#shared/dicom/maskOnGrid.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { ReviewCase } from './reviewCase.ts';
@@ -17,13 +17,16 @@ export function openedSegmentation(
   name: string,
   { labels, report }: Pick<ReviewCase, 'labels' | 'report'>,
 ): Uint8Array<ArrayBuffer> {
-  const image = readDicomSegmentation(file, name);
+  const image = readDicomSegmentation(file, name, { isAnyStack: true });
   const wanted = appendageLabel(image);
   // Says which labels there are where none is asked for.
   chosenMask(image, wanted, name);
   const isSameFrame =
     image.frameOfReferenceUid !== '' && image.frameOfReferenceUid === report.source.frameOfReferenceUid;
-  const mask = isSameFrame && wanted !== undefined ? maskOnGrid(image, wanted, labels.grid) : undefined;
+  const mask =
+    isSameFrame && wanted !== undefined
+      ? maskOnScan(image, wanted, labels.grid, report.source.correction)
+      : undefined;
   if (!mask?.includes(1)) throw new UserError(failure('objects.segmentation-of-another-scan', { name }));
   return mask;
 }

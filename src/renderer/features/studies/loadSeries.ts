@@ -1,13 +1,15 @@
 import pMap from 'p-map';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
+import { type PlaneRange, placeSlices } from '#shared/dicom/placeSlices.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { voxelCount } from '#shared/geometry/gridLps.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { OUTSIDE_HU } from '#shared/volume/volume.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
-import { createCoarseCopy } from '../../workers/coarseCopy.ts';
+import { createCoarseCopy, squeezeSlice } from '../../workers/coarseCopy.ts';
 import type { TaskRunner } from '../../workers/studyTasks.ts';
 import { studySlice } from './openStudy.ts';
 
@@ -34,32 +36,52 @@ export async function loadSeries(
   onSlices: OnSlices = () => {},
 ): Promise<{ readonly volume: ViewedVolume; readonly coarse: ViewedVolume }> {
   if (series.geometry.kind === 'refused') throw new UserError(series.geometry.reason);
-  const { grid } = series.geometry;
+  const { grid, correction } = series.geometry;
   const { slices } = series;
-  const voxelsPerSlice = grid.sizeIjk[0] * grid.sizeIjk[1];
+  const [columns, rows] = grid.sizeIjk;
+  const voxelsPerSlice = columns * rows;
   const volume = { grid, data: allocate(voxelCount(grid)) };
   const emptied = empty(volume.data, signal);
   // If another slice fails first, nothing waits for this promise any more.
   emptied.catch(() => {});
   const coarse = createCoarseCopy(grid);
+  const addSlice = placeSlices(series.geometry, volume.data);
+  const { plane } = slices[0]!.header;
+  // Workers see the slices as they were acquired; of corrected ones the volume's planes are averaged here.
+  const ownIjk: Vec3 = correction === undefined ? grid.sizeIjk : [plane.columns, plane.rows, slices.length];
+  const addPlanes = (range: PlaneRange): void => {
+    for (let k = range.from; k < range.to; k++) {
+      const values = volume.data.subarray(k * voxelsPerSlice, (k + 1) * voxelsPerSlice);
+      coarse.add(k, squeezeSlice(values, grid.sizeIjk, coarse.sizeIjk));
+    }
+  };
   let arrived = 0;
   const load = async ({ from, to }: SliceRange): Promise<void> => {
     throwIfCancelled(signal);
     const wanted = slices.slice(from, to).map((slice) => studySlice(slice, blobs));
     const decoded = await runner.tasks.decode(
-      { slices: wanted, sizeIjk: grid.sizeIjk, coarseIjk: coarse.sizeIjk },
+      { slices: wanted, sizeIjk: ownIjk, coarseIjk: correction === undefined ? coarse.sizeIjk : [1, 1, 1] },
       withoutUndefined({ signal }),
     );
     await emptied;
     throwIfCancelled(signal);
     if (decoded.kind === 'failed') throw new UserError(decoded.reason);
-    decoded.slices.forEach(({ valuesHu, squeezed }, index) => {
-      volume.data.set(valuesHu, (from + index) * voxelsPerSlice);
-      coarse.add(from + index, squeezed);
+    const filled = decoded.slices.map(({ valuesHu, squeezed }, index) => {
+      const planes = addSlice(from + index, valuesHu);
+      if (correction === undefined) coarse.add(from + index, squeezed);
+      else addPlanes(planes);
+      return planes;
     });
     arrived += to - from;
     onProgress?.({ stage: 'Reading slices', fraction: arrived / slices.length });
-    onSlices(volume, from, to);
+    const shown = filled.filter((planes) => planes.to > planes.from);
+    if (shown.length > 0) {
+      onSlices(
+        volume,
+        Math.min(...shown.map((planes) => planes.from)),
+        Math.max(...shown.map((planes) => planes.to)),
+      );
+    }
   };
   await pMap(ranges(slices.length), load, { concurrency: runner.width });
   return { volume, coarse: coarse.volume };

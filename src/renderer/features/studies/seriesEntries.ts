@@ -6,6 +6,7 @@ import { pickBestSeries } from '#shared/dicom/pickBestSeries.ts';
 import type { SliceHeader } from '#shared/dicom/sliceHeader.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { SeriesEntry } from './types.ts';
 
 /** The series as the list shows them, the best one for the appendage marked. */
@@ -91,6 +92,9 @@ export function reportSource(
     sizeIjk: [...grid.sizeIjk],
     spacingMm: [round(sI), round(sJ), round(sK)],
     slices: chosen.slices.length,
+    ...(chosen.geometry.kind === 'regular'
+      ? withoutUndefined({ correction: chosen.geometry.correction })
+      : {}),
     skippedFiles,
     otherSeries: others,
   };

@@ -10,6 +10,11 @@ const CONTRAST = {
 
 const capital = (word: string): string => word[0]!.toUpperCase() + word.slice(1);
 
+const gapPlaces = (fromMm: readonly number[], toMm: readonly number[], others: number) => ({
+  places: fromMm.map((from, at) => `between ${from.toFixed(1)} and ${toMm[at]!.toFixed(1)} mm`).join(', '),
+  more: others > 0 ? ` and ${others} more places` : '',
+});
+
 export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
   'series.not-ct': ({ modality }) => `The series is ${modality || 'of unknown modality'}, not CT.`,
   'series.localiser': () => 'The series is a localiser, not a volume.',
@@ -24,14 +29,15 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
   'series.positions-ambiguous': ({ positions }) =>
     `At ${positions === 1 ? 'one position' : `${positions} positions`} the series has different images, and nothing in the files says which belong together.`,
   'series.gantry-tilt': ({ tiltDegrees, shiftMm }) =>
-    `The slices are shifted against each other (gantry tilt of ${tiltDegrees.toFixed(1)}°, ${shiftMm.toFixed(1)} mm over the stack); tilted acquisitions cannot be measured here.`,
+    `The slices are shifted against each other by ${tiltDegrees.toFixed(1)}° (${shiftMm.toFixed(1)} mm over the stack), more than a gantry tilts.`,
+  'series.slices-shifted': ({ mostMm }) =>
+    `The slices are shifted against each other by up to ${mostMm.toFixed(1)} mm, and not evenly as by a gantry tilt.`,
   'series.steps-uneven': ({ leastMm, mostMm }) =>
-    `The slices are unevenly spaced (steps from ${leastMm.toFixed(2)} to ${mostMm.toFixed(2)} mm).`,
+    `The slices are unevenly spaced (steps from ${leastMm.toFixed(2)} to ${mostMm.toFixed(2)} mm); they are resampled only on request.`,
+  'series.steps-too-uneven': ({ leastMm, mostMm }) =>
+    `The slices are too unevenly spaced to be resampled (steps from ${leastMm.toFixed(2)} to ${mostMm.toFixed(2)} mm).`,
   'series.slices-missing': ({ slices, gapsFromMm, gapsToMm, otherGaps, stepMm }) => {
-    const places = gapsFromMm
-      .map((fromMm, at) => `between ${fromMm.toFixed(1)} and ${gapsToMm[at]!.toFixed(1)} mm`)
-      .join(', ');
-    const more = otherGaps > 0 ? ` and ${otherGaps} more places` : '';
+    const { places, more } = gapPlaces(gapsFromMm, gapsToMm, otherGaps);
     const verb = slices === 1 ? 'One slice is missing' : `${slices} slices are missing`;
     return `${verb}: ${places}${more} along the stack, where the step is ${stepMm.toFixed(2)} mm elsewhere.`;
   },
@@ -54,6 +60,16 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     `Set ${place} of ${parts} in the same place, told apart by nothing but the order of ${attribute}.`,
   'series.planes-differ': ({ mostMm }) =>
     `The slices differ in orientation or pixel size by up to ${mostMm.toFixed(2)} mm over the image; they were taken for one volume.`,
+  'series.tilt-corrected': ({ tiltDegrees }) =>
+    `A gantry tilt of ${tiltDegrees.toFixed(1)}° was corrected by shifting the slices; masks are written on the slices as they were acquired.`,
+  'series.tilt-contradicted': ({ statedDegrees, tiltDegrees }) =>
+    `The header gives a gantry tilt of ${statedDegrees.toFixed(1)}°, the positions of the slices one of ${tiltDegrees.toFixed(1)}°: the positions were followed.`,
+  'series.steps-resampled': ({ leastMm, mostMm }) =>
+    `The slices are unevenly spaced (steps from ${leastMm.toFixed(2)} to ${mostMm.toFixed(2)} mm) and were resampled on request; masks are written on the slices as they were acquired.`,
+  'series.gaps-interpolated': ({ gapsFromMm, gapsToMm, otherGaps }) => {
+    const { places, more } = gapPlaces(gapsFromMm, gapsToMm, otherGaps);
+    return `No slice was there ${places}${more} along the stack: what is shown and measured there is interpolated.`;
+  },
   'series.studies-joined': ({ studies }) =>
     `The slices name ${studies} studies; they were taken for one volume.`,
   'series.frames-of-reference': ({ frames }) =>

@@ -182,7 +182,7 @@ const REFUSED: readonly SeriesEntry[] = [
   }),
   series('tilted', {
     description: LONG_DESCRIPTION,
-    refusal: failure('series.gantry-tilt', { tiltDegrees: 12, shiftMm: 1.3 }),
+    refusal: failure('series.steps-uneven', { leastMm: 1, mostMm: 2.5 }),
   }),
   series('without-name', { description: '', details: '', sliceCount: 64 }),
 ];
