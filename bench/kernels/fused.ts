@@ -89,7 +89,7 @@ async function benchProducts(
   const bias = testTensor(backend, [output], 4);
   const flops = 2 * rows * input * output;
   const variants = [
-    { name: 'forward', a: x, b: w, transposeA: false, transposeB: false, bias, relu: false },
+    { name: 'forward', a: x, b: w, transposeA: false, transposeB: false, added: bias, relu: false },
     { name: 'input gradient', a: g, b: w, transposeA: false, transposeB: true },
     { name: 'kernel gradient', a: x, b: g, transposeA: true, transposeB: false },
   ];

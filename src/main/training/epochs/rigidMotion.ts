@@ -86,6 +86,37 @@ export function movePoint(
   }
 }
 
+/** As {@link movePoint} for many points at once, those at `places`, written one after the other from `to` on. */
+export function movePoints(
+  { rotation, translation }: RigidMotion,
+  points: Float32Array,
+  places: Uint32Array,
+  into: Float32Array,
+  to: number,
+): void {
+  const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = rotation as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const [tx, ty, tz] = translation;
+  for (let n = 0, at = to; n < places.length; n++, at += 3) {
+    const from = places[n]!;
+    const x = points[from]!;
+    const y = points[from + 1]!;
+    const z = points[from + 2]!;
+    into[at] = xx * x + xy * y + xz * z + tx;
+    into[at + 1] = yx * x + yy * y + yz * z + ty;
+    into[at + 2] = zx * x + zy * y + zz * z + tz;
+  }
+}
+
 /** Two mixed words of a voxel's index and a seed (Jarzynski and Olano 2020, pcg2d). */
 function mixedWords(index: number, seed: number): [number, number] {
   let a = (Math.imul(index, 1664525) + 1013904223) >>> 0;

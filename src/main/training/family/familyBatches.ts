@@ -6,6 +6,7 @@ import {
   drawMotion,
   moveImage,
   movePoint,
+  movePoints,
   NO_MOTION,
   type RigidMotion,
 } from '../epochs/rigidMotion.ts';
@@ -55,7 +56,10 @@ const isWithin = (points: Float32Array, at: number, { low, high }: PointRegion):
   points[at + 1]! <= high[1] &&
   points[at + 2]! <= high[2];
 
-/** Draws the points of one example and moves them with its image. */
+/**
+ * Draws the points of one example and moves them with its image. Places lie all over the memory of a case: they are
+ * drawn first and read after, so that the processor waits for many of them at once.
+ */
 function drawPoints(
   { samples }: TrainingCase,
   settings: BatchSettings,
@@ -63,20 +67,27 @@ function drawPoints(
   region: PointRegion,
   random: Random,
   item: number,
-  into: { readonly pointsNormalized: Float32Array; readonly distances: Float32Array },
+  {
+    pointsNormalized,
+    distances,
+  }: { readonly pointsNormalized: Float32Array; readonly distances: Float32Array },
 ): void {
-  let to = item * settings.points;
+  let first = item * settings.points;
   pointsOfCategories(settings.points, settings.shares).forEach((count, category) => {
     const pool = samples[category]!;
     const last = pool.length / 4 - 1;
-    for (let n = 0; n < count; n++, to++) {
-      for (let tries = 0; tries < TRIES; tries++) {
+    const places = new Uint32Array(count);
+    for (let n = 0; n < count; n++) places[n] = 4 * random.integer(0, last);
+    movePoints(motion, pool, places, pointsNormalized, 3 * first);
+    for (let n = 0; n < count; n++) distances[first + n] = pool[places[n]! + 3]!;
+    for (let to = first; to < first + count; to++) {
+      for (let tries = 1; tries < TRIES && !isWithin(pointsNormalized, 3 * to, region); tries++) {
         const from = 4 * random.integer(0, last);
-        movePoint(motion, pool, from, into.pointsNormalized, 3 * to);
-        into.distances[to] = pool[from + 3]!;
-        if (isWithin(into.pointsNormalized, 3 * to, region)) break;
+        movePoint(motion, pool, from, pointsNormalized, 3 * to);
+        distances[to] = pool[from + 3]!;
       }
     }
+    first += count;
   });
 }
 

@@ -75,12 +75,14 @@ export function createFamilyNetwork(
         const [x, y, z] = firstVoxel;
         return voxelMapping(level.shape, spec.alignCorners, [x / pooled, y / pooled, z / pooled], whole);
       });
-      const features = ops.samplePyramid(levels, points, spec.offsetNormalized, mappings);
-      let rows: tf.Tensor2D = tf.reshape(features, [-1, widths[0]!]);
-      for (let index = 0; index + 1 < widths.length; index++) {
-        const kernel = parameterOf<tf.Rank.R2>(parameters, `decoder.${index}.kernel`, 2);
-        rows = ops.dense(rows, kernel, vector(`decoder.${index}.bias`), index + 2 < widths.length);
-      }
+      const layer = (index: number) =>
+        [
+          parameterOf<tf.Rank.R2>(parameters, `decoder.${index}.kernel`, 2),
+          vector(`decoder.${index}.bias`),
+          index + 2 < widths.length,
+        ] as const;
+      let rows = ops.sampledDense(levels, points, spec.offsetNormalized, ...layer(0), mappings);
+      for (let index = 1; index + 1 < widths.length; index++) rows = ops.dense(rows, ...layer(index));
       return rows;
     },
   };

@@ -18,7 +18,7 @@ import {
 } from './conv3dSingleChannel.ts';
 import { reluMask } from './dense.ts';
 import { type GemmTile, gemmGroups } from './gemmShader.ts';
-import { choosePlan, chooseSplit, chooseTile, tileName } from './gemmTiles.ts';
+import { choosePlan, chooseSplit, tileName } from './gemmTiles.ts';
 import {
   callKernel,
   discard,
@@ -79,23 +79,22 @@ export function gpuConv3d(
     tile,
     splitDepth: Math.ceil(depth / tile.depth) * tile.depth,
   });
-  const plan =
-    options.tile || shader.relu
-      ? whole(options.tile ?? chooseTile(rows, s.output))
-      : choosePlan(rows, s.output, depth);
+  const plan = options.tile ? whole(options.tile) : choosePlan(rows, s.output, depth);
   const splits = Math.ceil(depth / plan.splitDepth);
   const target = splits > 1 ? newTensor(backend, [splits, rows, s.output]) : y;
   runProgram(
     backend,
     {
       key: `conv3d ${key} ${tileName(plan.tile)} ${plan.splitDepth}`,
-      code: () => conv3dShader(s, plan.tile, plan.splitDepth, shader),
+      // Where the depth is split, the ReLU is for the sum.
+      code: () =>
+        conv3dShader(s, plan.tile, plan.splitDepth, { ...shader, relu: shader.relu && splits === 1 }),
     },
     [...inputs, target],
     gemmGroups(rows, s.output, depth, plan.splitDepth, plan.tile),
   );
   if (splits > 1) {
-    sumSplits(backend, target, splits, rows * s.output, y);
+    sumSplits(backend, target, splits, rows * s.output, y, shader.relu);
     discard(backend, target);
   }
   return y;

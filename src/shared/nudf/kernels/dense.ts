@@ -36,7 +36,7 @@ export const reluMask = <T extends tf.Tensor>(y: T, dy: T): T => callKernel<T>(M
 /** Registers the kernels with the backend 'webgpu'. */
 export function registerDense(): void {
   registerGpuKernel(DENSE, ({ rows, kernel, bias }, { relu }, backend) =>
-    gpuMatMul(backend, rows!, kernel!, { bias, relu: relu as boolean }),
+    gpuMatMul(backend, rows!, kernel!, { added: bias, relu: relu as boolean }),
   );
   registerGpuKernel(PRODUCT, ({ a, b }, attrs, backend) =>
     gpuMatMul(backend, a!, b!, attrs as { transposeA?: boolean; transposeB?: boolean }),

@@ -13,6 +13,7 @@ import {
   maxPool3d,
   registerAuricleKernels,
   releaseFreeBuffers,
+  sampledDense,
   samplePyramid,
   updateRunningStatistics,
 } from './index.ts';
@@ -81,14 +82,15 @@ describe.skipIf(!gpu)('fused operations', () => {
     );
   });
 
-  it('a convolution with ReLU', async () => {
+  // Of 24 channels the depth is split: the ReLU is for the sum.
+  it.each([4, 24])('a convolution of %i channels with ReLU', async (channels) => {
     await onBothBackends(
       () =>
         tf.tidy(() =>
           differentiate(
             (x, filter, bias) =>
               conv3dSame(x as tf.Tensor5D, filter as tf.Tensor5D, bias as tf.Tensor1D, true),
-            [random([1, 4, 5, 6, 4], 1), random([3, 3, 3, 4, 8], 2), random([8], 3)],
+            [random([1, 4, 5, 6, channels], 1), random([3, 3, 3, channels, 8], 2), random([8], 3)],
           ),
         ),
       (a, b) => expectClose(a, b, 2e-5),
@@ -217,6 +219,39 @@ describe.skipIf(!gpu)('fused operations', () => {
     );
   });
 
+  it('multiplies coarse levels before it samples them', async () => {
+    // The last two have few voxels for 2 · 60 points; the features of the others are padded to whole vectors.
+    const shapes: Shape5[] = [
+      [2, 6, 5, 7, 1],
+      [2, 4, 4, 4, 5],
+      [2, 3, 2, 3, 4],
+      [2, 2, 1, 2, 8],
+    ];
+    await onBothBackends(
+      () =>
+        tf.tidy(() => {
+          const points = tf.randomUniform([2, 60, 3], -1.2, 1.2, 'float32', 7) as tf.Tensor3D;
+          return differentiate(
+            (kernel, bias, ...levels) =>
+              sampledDense(
+                levels as tf.Tensor5D[],
+                points,
+                0.3,
+                kernel as tf.Tensor2D,
+                bias as tf.Tensor1D,
+                true,
+              ),
+            [
+              random([18 * 7, 64], 11),
+              random([64], 12),
+              ...shapes.map((shape, n) => random<tf.Rank.R5>(shape, n + 1)),
+            ],
+          );
+        }),
+      (a, b, n) => expectClose(a, b, 1e-5, `result ${n}`),
+    );
+  });
+
   it('samples with the corners aligned, and a part of a level as the whole', async () => {
     const whole: Shape5 = [1, 8, 8, 8, 4];
     const sample = (alignCorners: boolean) =>
@@ -275,13 +310,13 @@ describe.skipIf(!gpu)('fused operations', () => {
     const points = tf.randomUniform([1, 2000, 3], -1, 1, 'float32', 3) as tf.Tensor3D;
     const level = random<tf.Rank.R5>([1, 8, 8, 8, 8], 1);
     const [scale, offset] = [tf.ones([8]) as tf.Tensor1D, tf.zeros([8]) as tf.Tensor1D];
-    const kernel = random<tf.Rank.R2>([56, 16], 4);
+    const kernel = random<tf.Rank.R2>([112, 64], 4);
     const step = () =>
       tf.tidy(() => {
         const { grads } = tf.valueAndGrads((x, w) => {
           const normed = groupNormRelu(maxPool3d(x as tf.Tensor5D, 2), scale, offset, 2);
-          const features = samplePyramid([normed], points, 0.1);
-          return weighted(dense(tf.reshape(features, [2000, 56]), w as tf.Tensor2D, tf.zeros([16]), true));
+          const levels = [tf.slice(normed, 0, 1) as tf.Tensor5D, tf.mul(normed, 2) as tf.Tensor5D];
+          return weighted(sampledDense(levels, points, 0.1, w as tf.Tensor2D, tf.zeros([64]), true));
         })([level, kernel]);
         return grads;
       });

@@ -34,8 +34,8 @@ export interface GemmShaderOptions {
   readonly right: GemmOperand;
   /** Name of the result's buffer, array<vec4f> where columns % 4 == 0, else array<f32>. */
   readonly result: string;
-  /** Expression of the vec4f stored for `value` at columns `column` .. column + 3. */
-  readonly finish?: (value: string, column: string) => string;
+  /** Expression of the vec4f stored for `value` in `row` at columns `column` .. column + 3. */
+  readonly finish?: (value: string, column: string, row: string) => string;
 }
 
 /** Threads of a workgroup. */
@@ -149,7 +149,7 @@ export function gemmShader(options: GemmShaderOptions): string {
   const base = splits > 1 ? `split * ${rows * columns}u + ` : '';
   const finish = options.finish ?? ((value: string) => value);
   const storeOne = (i: number, lane: number, j: number) => {
-    const value = finish(sum(i, lane, j), `column${j}`);
+    const value = finish(sum(i, lane, j), `column${j}`, 'row');
     if (columns % 4 === 0) {
       const guard = columns % tile.columns ? `if (column${j} < ${columns}u)` : '';
       return `${guard} { ${options.result}[(${base}row * ${columns}u + column${j}) / 4u] = ${value}; }`;

@@ -70,14 +70,18 @@ export function choosePlan(
   columns: number,
   depth: number,
 ): { tile: GemmTile; splitDepth: number } {
-  const chosen = chooseTile(rows, columns);
-  const whole = { tile: chosen, splitDepth: Math.ceil(depth / chosen.depth) * chosen.depth };
-  if (Math.ceil(rows / chosen.rows) * Math.ceil(columns / chosen.columns) >= FULL_GPU_WORKGROUPS)
-    return whole;
-  const fallback = gemmTiles(columns).at(-2)!;
-  const tiles = Math.ceil(rows / fallback.rows) * Math.ceil(columns / fallback.columns);
-  const splits = Math.min(Math.ceil((2 * FULL_GPU_WORKGROUPS) / tiles), Math.floor(depth / 256));
-  if (splits < 2) return whole;
+  const tiles = gemmTiles(columns);
+  const workgroupsOf = (t: GemmTile) => Math.ceil(rows / t.rows) * Math.ceil(columns / t.columns);
+  const whole = (t: GemmTile) => ({ tile: t, splitDepth: Math.ceil(depth / t.depth) * t.depth });
+  // The last tile reads as much as it multiplies: better a split depth than that.
+  const economical = tiles.slice(0, -1).find((t) => workgroupsOf(t) >= FULL_GPU_WORKGROUPS);
+  if (economical) return whole(economical);
+  const fallback = tiles.at(-2)!;
+  const splits = Math.min(
+    Math.ceil((2 * FULL_GPU_WORKGROUPS) / workgroupsOf(fallback)),
+    Math.floor(depth / 256),
+  );
+  if (splits < 2) return whole(chooseTile(rows, columns));
   return {
     tile: fallback,
     splitDepth: Math.ceil(depth / splits / fallback.depth) * fallback.depth,

@@ -106,30 +106,59 @@ export function discard(backend: WebGPUBackend, ...tensors: readonly tf.TensorIn
   for (const tensor of tensors) backend.disposeData(tensor.dataId);
 }
 
-function bufferOf(backend: WebGPUBackend, tensor: tf.TensorInfo): GPUBuffer {
-  backend.uploadToGPU(tensor.dataId);
-  return backend.tensorMap.get(tensor.dataId).resource as GPUBuffer;
+/**
+ * Some rows of a matrix: what a shader sees of it begins with the first of them. A row must begin at a multiple of 256
+ * bytes, as WebGPU asks of a binding.
+ */
+export interface MatrixRows {
+  readonly matrix: tf.TensorInfo;
+  readonly firstRow: number;
+  readonly rows: number;
 }
 
-/** Records one dispatch. Tensors that the shader writes must be fresh, or passed through `markWritten` afterwards. */
+const isPart = (bound: tf.TensorInfo | MatrixRows): bound is MatrixRows => 'matrix' in bound;
+
+/** The tensor that a binding shows, whole or in part. */
+const tensorOf = (bound: tf.TensorInfo | MatrixRows): tf.TensorInfo => (isPart(bound) ? bound.matrix : bound);
+
+/** Shape of what a binding shows. */
+export const boundShape = (bound: tf.TensorInfo | MatrixRows): readonly number[] =>
+  isPart(bound) ? [bound.rows, bound.matrix.shape.at(-1)!] : bound.shape;
+
+/** Whether the rows of a matrix of so many columns can be bound from any row on. */
+export const canBindRows = (columns: number): boolean => columns % 64 === 0;
+
+function bindingOf(backend: WebGPUBackend, bound: tf.TensorInfo | MatrixRows): GPUBufferBinding {
+  const { dataId } = tensorOf(bound);
+  backend.uploadToGPU(dataId);
+  const buffer = backend.tensorMap.get(dataId).resource as GPUBuffer;
+  if (!isPart(bound)) return { buffer };
+  const rowBytes = 4 * bound.matrix.shape.at(-1)!;
+  return { buffer, offset: bound.firstRow * rowBytes, size: bound.rows * rowBytes };
+}
+
+/**
+ * Records one dispatch. Tensors that the shader writes must be fresh, or passed through `markWritten` afterwards.
+ * @param bindings tensors, or rows of them, in the order of the shader's bindings
+ */
 export function runProgram(
   backend: WebGPUBackend,
   program: GpuProgram,
-  tensors: readonly tf.TensorInfo[],
+  bindings: readonly (tf.TensorInfo | MatrixRows)[],
   groups: readonly [number, number, number],
   uniforms?: Uint32Array<ArrayBuffer>,
 ): void {
   const { pipeline, layout } = pipelineOf(backend, program);
-  const entries: GPUBindGroupEntry[] = tensors.map((tensor, binding) => ({
+  const entries: GPUBindGroupEntry[] = bindings.map((bound, binding) => ({
     binding,
-    resource: { buffer: bufferOf(backend, tensor) },
+    resource: bindingOf(backend, bound),
   }));
   if (uniforms) {
     entries.push({ binding: entries.length, resource: { buffer: uniformBuffer(backend, uniforms) } });
   }
   const bindGroup = backend.device.createBindGroup({ layout, entries });
   const recorder = backend as unknown as CommandRecorder;
-  for (const tensor of tensors) recorder.commandQueueOwnedIds.add(tensor.dataId);
+  for (const bound of bindings) recorder.commandQueueOwnedIds.add(tensorOf(bound).dataId);
   backend.ensureCommandEncoderReady();
   recorder.computePassEncoder ??= recorder.commandEncoder!.beginComputePass();
   recorder.computePassEncoder.setPipeline(pipeline);

@@ -8,6 +8,7 @@ import { dense, registerDense } from './dense.ts';
 import { type BatchNormed, batchNorm, groupNormRelu, registerGroupNorm } from './groupNorm.ts';
 import { registerMatMul } from './matMul.ts';
 import { maxPool3d, registerMaxPool3d } from './maxPool3d.ts';
+import { registerSampledDense, sampledDense } from './sampledDense.ts';
 import { registerSamplePyramid, samplePyramid } from './samplePyramid.ts';
 
 let registered = false;
@@ -26,13 +27,14 @@ export function registerAuricleKernels(): void {
   registerGroupNorm();
   registerMatMul();
   registerMaxPool3d();
+  registerSampledDense();
   registerSamplePyramid();
 }
 
 /** The networks' operations by these kernels; on another backend than 'webgpu' they are the stock ones. */
 export function webgpuOps(): NetworkOps {
   registerAuricleKernels();
-  return { conv3dSame, groupNormRelu, maxPool3d, samplePyramid, dense };
+  return { conv3dSame, groupNormRelu, maxPool3d, samplePyramid, dense, sampledDense };
 }
 
 export { type AdamWItem, type AdamWSettings, adamStep, adamWStep } from './adamW.ts';
@@ -48,5 +50,6 @@ export {
   dense,
   groupNormRelu,
   maxPool3d,
+  sampledDense,
   samplePyramid,
 };

@@ -2,7 +2,14 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { type GemmOperand, type GemmTile, gemmGroups, gemmShader } from './gemmShader.ts';
 import { chooseSplit, chooseTile, tileName } from './gemmTiles.ts';
-import { discard, newTensor, registerGpuKernel, runProgram } from './gpuProgram.ts';
+import {
+  boundShape,
+  discard,
+  type MatrixRows,
+  newTensor,
+  registerGpuKernel,
+  runProgram,
+} from './gpuProgram.ts';
 import { sumSplits } from './sumSplits.ts';
 
 /** op(a) · op(b) with op the identity or the transpose: [rows, depth] × [depth, columns]. */
@@ -12,6 +19,13 @@ interface Product {
   readonly depth: number;
   readonly transposeA: boolean;
   readonly transposeB: boolean;
+}
+
+/** What happens to each value of a product before it is stored. */
+interface Finish {
+  /** Added to each row, [columns], or to each value, [rows, columns]. */
+  readonly added: 'nothing' | 'row' | 'matrix';
+  readonly relu: boolean;
 }
 
 /**
@@ -40,20 +54,17 @@ function storedOperand(
 
 const arrayType = (stride: number): string => (stride % 4 === 0 ? 'vec4f' : 'f32');
 
-function productShader(
-  p: Product,
-  tile: GemmTile,
-  splitDepth: number,
-  options: { bias: boolean; relu: boolean },
-): string {
+function productShader(p: Product, tile: GemmTile, splitDepth: number, { added, relu }: Finish): string {
   const a = storedOperand('a', p.transposeA, p.rows, p.depth);
   // The right operand's "rows" are the result's columns: b as stored is [depth, columns], its transpose read by rows.
   const b = storedOperand('b', !p.transposeB, p.columns, p.depth);
   const wide = p.columns % 4 === 0;
-  const bias = (column: string) =>
-    wide
-      ? `bias[${column} / 4u]`
-      : `vec4f(${[0, 1, 2, 3].map((n) => `bias[min(${column} + ${n}u, ${p.columns - 1}u)]`).join(', ')})`;
+  const addition = (column: string, row: string) => {
+    const at = added === 'matrix' ? `${row} * ${p.columns}u + ` : '';
+    return wide
+      ? `addition[(${at}${column}) / 4u]`
+      : `vec4f(${[0, 1, 2, 3].map((n) => `addition[${at}min(${column} + ${n}u, ${p.columns - 1}u)]`).join(', ')})`;
+  };
   return gemmShader({
     tile,
     rows: p.rows,
@@ -63,68 +74,95 @@ function productShader(
     declarations: `
 @group(0) @binding(0) var<storage, read> a: array<${arrayType(p.transposeA ? p.rows : p.depth)}>;
 @group(0) @binding(1) var<storage, read> b: array<${arrayType(p.transposeB ? p.depth : p.columns)}>;
-${options.bias ? `@group(0) @binding(2) var<storage, read> bias: array<${arrayType(p.columns)}>;` : ''}
-@group(0) @binding(${options.bias ? 3 : 2}) var<storage, read_write> product: array<${arrayType(p.columns)}>;
+${added === 'nothing' ? '' : `@group(0) @binding(2) var<storage, read> addition: array<${arrayType(p.columns)}>;`}
+@group(0) @binding(${added === 'nothing' ? 2 : 3}) var<storage, read_write> product: array<${arrayType(p.columns)}>;
 ${a.code}
 ${b.code}`,
     left: a.operand,
     right: b.operand,
     result: 'product',
-    finish: (value, column) => {
-      const biased = options.bias ? `${value} + ${bias(column)}` : value;
-      return options.relu ? `max(${biased}, vec4f())` : biased;
+    finish: (value, column, row) => {
+      const sum = added === 'nothing' ? value : `${value} + ${addition(column, row)}`;
+      return relu ? `max(${sum}, vec4f())` : sum;
     },
   });
 }
 
-/**
- * op(a)·op(b) (+ bias) (then ReLU) of two matrices. A short, deep product is split over its depth and added up in a
- * fixed order.
- */
-export function gpuMatMul(
-  backend: WebGPUBackend,
-  a: tf.TensorInfo,
-  b: tf.TensorInfo,
-  options: {
-    transposeA?: boolean;
-    transposeB?: boolean;
-    bias?: tf.TensorInfo | undefined;
-    relu?: boolean;
-    tile?: GemmTile;
-  } = {},
-): tf.TensorInfo {
-  const { transposeA = false, transposeB = false, bias, relu = false } = options;
-  const [aRows, aColumns] = a.shape.slice(-2) as [number, number];
-  const [bRows, bColumns] = b.shape.slice(-2) as [number, number];
-  const p: Product = {
+export interface MatMulOptions {
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+  /** Added to the product: [columns] to each row, [rows, columns] to each value. */
+  readonly added?: tf.TensorInfo | undefined;
+  readonly relu?: boolean;
+  readonly tile?: GemmTile;
+}
+
+type Matrix = tf.TensorInfo | MatrixRows;
+
+function productOf(a: Matrix, b: Matrix, { transposeA = false, transposeB = false }: MatMulOptions): Product {
+  const [aRows, aColumns] = boundShape(a).slice(-2) as [number, number];
+  const [bRows, bColumns] = boundShape(b).slice(-2) as [number, number];
+  return {
     rows: transposeA ? aColumns : aRows,
     depth: transposeA ? aRows : aColumns,
     columns: transposeB ? bRows : bColumns,
     transposeA,
     transposeB,
   };
-  const canSplit = !bias && !relu && p.depth >= 2048 && p.rows * p.columns <= 2 ** 22;
+}
+
+/**
+ * result = op(a)·op(b), then what is added, then ReLU where asked. A short, deep product is split over its depth and
+ * added up in a fixed order.
+ */
+export function gpuMatMulInto(
+  backend: WebGPUBackend,
+  a: Matrix,
+  b: Matrix,
+  result: Matrix,
+  options: MatMulOptions = {},
+): void {
+  const p = productOf(a, b, options);
+  const { added, relu = false } = options;
+  const finish: Finish = {
+    added: added === undefined ? 'nothing' : added.shape.length === 1 ? 'row' : 'matrix',
+    relu,
+  };
+  const size = p.rows * p.columns;
+  const isDeep = (p.depth >= 2048 && size <= 2 ** 22) || (p.depth >= 1024 && size <= 2 ** 19);
+  const canSplit = !added && !relu && isDeep;
   const plan = canSplit
     ? chooseSplit(p.rows, p.columns, p.depth)
     : { tile: options.tile ?? chooseTile(p.rows, p.columns), splitDepth: 0 };
   const tile = options.tile ?? plan.tile;
   const splitDepth = plan.splitDepth || Math.ceil(p.depth / tile.depth) * tile.depth;
   const splits = Math.ceil(p.depth / splitDepth);
-  const result = newTensor(backend, [p.rows, p.columns]);
-  const partials = splits > 1 ? newTensor(backend, [splits, p.rows, p.columns]) : result;
+  const partials = splits > 1 ? newTensor(backend, [splits, p.rows, p.columns]) : undefined;
   runProgram(
     backend,
     {
-      key: `matMul ${Object.values(p)} ${tileName(tile)} ${splitDepth} ${bias !== undefined} ${relu}`,
-      code: () => productShader(p, tile, splitDepth, { bias: bias !== undefined, relu }),
+      key: `matMul ${Object.values(p)} ${tileName(tile)} ${splitDepth} ${Object.values(finish)}`,
+      code: () => productShader(p, tile, splitDepth, finish),
     },
-    bias ? [a, b, bias, partials] : [a, b, partials],
+    [a, b, ...(added ? [added] : []), partials ?? result],
     gemmGroups(p.rows, p.columns, p.depth, splitDepth, tile),
   );
-  if (splits > 1) {
+  if (partials) {
     sumSplits(backend, partials, splits, p.rows * p.columns, result);
     discard(backend, partials);
   }
+}
+
+/** As {@link gpuMatMulInto}, into a new tensor. */
+export function gpuMatMul(
+  backend: WebGPUBackend,
+  a: Matrix,
+  b: Matrix,
+  options: MatMulOptions = {},
+): tf.TensorInfo {
+  const { rows, columns } = productOf(a, b, options);
+  const result = newTensor(backend, [rows, columns]);
+  gpuMatMulInto(backend, a, b, result, options);
   return result;
 }
 

@@ -27,18 +27,24 @@ import {
 } from './samplePyramidShaders.ts';
 
 /** The uniforms of the shaders: δ; scale and shift from normalised coordinates to voxels. */
-const places = (offset: number, { scale, shift }: LevelMapping): Uint32Array<ArrayBuffer> =>
+export const placesOf = (offset: number, { scale, shift }: LevelMapping): Uint32Array<ArrayBuffer> =>
   uniformWords(Float32Array.of(offset, 0, 0, 0, ...scale, 0, ...shift, 0));
 
 const keyOf = (s: LevelSampling): string => Object.values(s).join(' ');
-const strided = (size: number, threads: number): [number, number, number] => [
+export const strided = (size: number, threads: number): [number, number, number] => [
   Math.min(16384, Math.ceil(size / threads)),
   1,
   1,
 ];
 
-function samplings(points: readonly number[], levels: readonly (readonly number[])[]): LevelSampling[] {
-  const columns = levels.reduce((sum, shape) => sum + shape[4]! * TAPS, 0);
+/** Columns of the features are rounded up to a multiple of `alignment`. */
+function samplings(
+  points: readonly number[],
+  levels: readonly (readonly number[])[],
+  alignment: number,
+): LevelSampling[] {
+  const used = levels.reduce((sum, shape) => sum + shape[4]! * TAPS, 0);
+  const columns = Math.ceil(used / alignment) * alignment;
   let column = 0;
   return levels.map((shape) => {
     const [batch, depth, height, width, channels] = shape as [number, number, number, number, number];
@@ -55,29 +61,103 @@ export function gpuSamplePyramid(
   levels: readonly tf.TensorInfo[],
   offset: number,
   mappings: readonly LevelMapping[] = levels.map((level) => voxelMapping(level.shape)),
+  alignment = 1,
 ): tf.TensorInfo {
   const all = samplings(
     points.shape,
     levels.map((level) => level.shape),
+    alignment,
   );
   const features = newTensor(backend, [points.shape[0]!, points.shape[1]!, all[0]!.columns]);
   all.forEach((s, n) => {
+    const padding = n + 1 < all.length ? 0 : s.columns - s.column - s.channels * TAPS;
     runProgram(
       backend,
-      { key: `sample ${keyOf(s)}`, code: () => sampleShader(s) },
+      { key: `sample ${keyOf(s)} ${padding}`, code: () => sampleShader(s, padding) },
       [points, levels[n]!, features],
       workgroups(Math.ceil((s.batch * s.points) / pointsPerGroup(s))),
-      places(offset, mappings[n]!),
+      placesOf(offset, mappings[n]!),
     );
   });
   return features;
 }
 
-function zeros(backend: WebGPUBackend, shape: readonly number[]): tf.TensorInfo {
+/** A new tensor of zeros, for integers to be added to. */
+export function zeros(backend: WebGPUBackend, shape: readonly number[]): tf.TensorInfo {
   const tensor = newTensor(backend, shape);
   const size = tf.util.sizeFromShape([...shape]);
   runProgram(backend, { key: 'zero', code: () => zeroShader }, [tensor], strided(size, 256));
   return tensor;
+}
+
+/** Where points fall on a grid of voxels, of each of `batch` images. */
+type SampledGrid = Omit<LevelSampling, 'channels' | 'column' | 'columns'>;
+
+/**
+ * The bounds of a sum in fixed point: the largest gradient that comes in, by `findLargest`, and the largest density of
+ * samples on a voxel (on a tap of it, where `isByTap`).
+ */
+export function boundsOf(
+  backend: WebGPUBackend,
+  points: tf.TensorInfo,
+  s: SampledGrid,
+  isByTap: boolean,
+  places: Uint32Array<ArrayBuffer>,
+): tf.TensorInfo {
+  const counters = s.batch * s.depth * s.height * s.width * (isByTap ? TAPS : 1);
+  const bounds = zeros(backend, [2]);
+  const density = zeros(backend, [counters]);
+  const { batch, depth, height, width, points: each } = s;
+  runProgram(
+    backend,
+    {
+      key: `density ${[batch, depth, height, width, each]} ${isByTap}`,
+      code: () => densityShader(s, isByTap),
+    },
+    [points, density],
+    workgroups(Math.ceil((s.batch * s.points * TAPS) / SAMPLING_THREADS)),
+    places,
+  );
+  runProgram(
+    backend,
+    { key: `largestDensity ${counters}`, code: () => largestDensityShader(counters) },
+    [density, bounds],
+    strided(counters, SAMPLING_THREADS * 8),
+  );
+  discard(backend, density);
+  return bounds;
+}
+
+/** Takes the largest |dy| of some columns into the bounds. */
+export function boundGradient(
+  backend: WebGPUBackend,
+  dy: tf.TensorInfo,
+  bounds: tf.TensorInfo,
+  column: number,
+  width: number,
+): void {
+  const columns = dy.shape.at(-1)!;
+  const rows = tf.util.sizeFromShape(dy.shape) / columns;
+  runProgram(
+    backend,
+    {
+      key: `largestGradient ${[rows, columns, column, width]}`,
+      code: () => largestGradientShader(rows, columns, column, width),
+    },
+    [dy, bounds],
+    [Math.ceil(rows / 16), 1, 1],
+  );
+}
+
+/** Turns sums in fixed point into floats, in place. */
+export function fixedToFloat(backend: WebGPUBackend, bounds: tf.TensorInfo, sums: tf.TensorInfo): void {
+  const size = tf.util.sizeFromShape(sums.shape);
+  runProgram(
+    backend,
+    { key: `fixedToFloat ${size}`, code: () => fixedToFloatShader(size) },
+    [bounds, sums],
+    strided(size, 256),
+  );
 }
 
 /** Gradient of one level from the gradient of all features. */
@@ -90,45 +170,20 @@ export function gpuSampleGradient(
   mapping: LevelMapping = voxelMapping([s.batch, s.depth, s.height, s.width]),
 ): tf.TensorInfo {
   const key = keyOf(s);
-  const voxels = s.batch * s.depth * s.height * s.width;
   const samples = s.batch * s.points;
-  const delta = places(offset, mapping);
-  const largest = zeros(backend, [2]);
-  const density = zeros(backend, [voxels]);
+  const places = placesOf(offset, mapping);
+  const bounds = boundsOf(backend, points, s, false, places);
+  boundGradient(backend, dy, bounds, s.column, s.channels * TAPS);
   const gradient = zeros(backend, [s.batch, s.depth, s.height, s.width, s.channels]);
   runProgram(
     backend,
-    { key: `largestGradient ${key}`, code: () => largestGradientShader(s) },
-    [dy, largest],
-    [Math.ceil(samples / 16), 1, 1],
-  );
-  runProgram(
-    backend,
-    { key: `density ${key}`, code: () => densityShader(s) },
-    [points, density],
-    workgroups(Math.ceil((samples * TAPS) / SAMPLING_THREADS)),
-    delta,
-  );
-  runProgram(
-    backend,
-    { key: `largestDensity ${voxels}`, code: () => largestDensityShader(voxels) },
-    [density, largest],
-    strided(voxels, SAMPLING_THREADS * 8),
-  );
-  runProgram(
-    backend,
     { key: `scatter ${key}`, code: () => scatterShader(s) },
-    [points, dy, largest, gradient],
+    [points, dy, bounds, gradient],
     workgroups(Math.ceil((samples * s.channels) / SAMPLING_THREADS)),
-    delta,
+    places,
   );
-  runProgram(
-    backend,
-    { key: `fixedToFloat ${voxels * s.channels}`, code: () => fixedToFloatShader(voxels * s.channels) },
-    [largest, gradient],
-    strided(voxels * s.channels, 256),
-  );
-  discard(backend, largest, density);
+  fixedToFloat(backend, bounds, gradient);
+  discard(backend, bounds);
   return gradient;
 }
 
@@ -137,9 +192,16 @@ const SAMPLE_GRADIENT = 'AuricleSamplePyramidGradient';
 
 /** Registers the kernels with the backend 'webgpu'. */
 export function registerSamplePyramid(): void {
-  registerGpuKernel(SAMPLE, (inputs, { offset, mappings }, backend) => {
+  registerGpuKernel(SAMPLE, (inputs, { offset, mappings, alignment }, backend) => {
     const [points, ...levels] = Object.values(inputs);
-    return gpuSamplePyramid(backend, points!, levels, offset as number, mappings as LevelMapping[]);
+    return gpuSamplePyramid(
+      backend,
+      points!,
+      levels,
+      offset as number,
+      mappings as LevelMapping[],
+      alignment as number,
+    );
   });
   registerGpuKernel(SAMPLE_GRADIENT, ({ points, dy }, { sampling, offset, mapping }, backend) =>
     gpuSampleGradient(
@@ -154,12 +216,13 @@ export function registerSamplePyramid(): void {
   tf.registerGradient({
     kernelName: SAMPLE,
     saveAllInputs: true,
-    gradFunc: (dyAny, saved, { offset, mappings }) => {
+    gradFunc: (dyAny, saved, { offset, mappings, alignment }) => {
       const dy = dyAny as tf.Tensor;
       const [points, ...levels] = saved as tf.Tensor[];
       const all = samplings(
         points!.shape,
         levels.map((level) => level.shape),
+        alignment as number,
       );
       const noPointGradient = () => {
         throw new Error('The feature sampling has no gradient with respect to its points.');
@@ -193,8 +256,15 @@ export function samplePyramid(
   mappings: readonly LevelMapping[] = levels.map((level) => voxelMapping(level.shape)),
 ): tf.Tensor3D {
   if (!onGpu()) return stockOps.samplePyramid(levels, pointsNormalized, offsetNormalized, mappings);
-  return callKernel<tf.Tensor3D>(SAMPLE, [pointsNormalized, ...levels], {
-    offset: offsetNormalized,
-    mappings,
-  });
+  return samplePadded(levels, pointsNormalized, offsetNormalized, mappings, 1);
 }
+
+/** As {@link samplePyramid} on WebGPU, with zeros behind the features up to a multiple of `alignment` columns. */
+export const samplePadded = (
+  levels: readonly tf.Tensor5D[],
+  pointsNormalized: tf.Tensor3D,
+  offset: number,
+  mappings: readonly LevelMapping[],
+  alignment: number,
+): tf.Tensor3D =>
+  callKernel<tf.Tensor3D>(SAMPLE, [pointsNormalized, ...levels], { offset, mappings, alignment });

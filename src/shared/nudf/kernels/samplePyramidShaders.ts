@@ -12,8 +12,8 @@ export interface LevelSampling {
 
 export const TAPS = 7;
 export const SAMPLING_THREADS = 128;
-/** Fractional bits of the interpolation weights in the density count. */
-const DENSITY_BITS = 256;
+/** Steps of 1 in which the density counts interpolation weights. */
+export const DENSITY_STEPS = 256;
 const ROW = 32768;
 
 /** Points that one workgroup samples: enough to occupy its threads. */
@@ -21,7 +21,7 @@ export const pointsPerGroup = (s: LevelSampling): number =>
   Math.max(1, Math.floor(256 / (TAPS * Math.ceil(s.channels / 4))));
 
 /** The cell of voxel centres round a tap of a point, clamped at the border. U: δ; scale and shift of x, y, z to voxels. */
-const cell = (s: LevelSampling): string => `
+export const cellCode = (s: Pick<LevelSampling, 'width' | 'height' | 'depth' | 'points'>): string => `
 struct Cell { low: vec3u, high: vec3u, f: vec3f }
 fn cellOf(point: u32, tap: u32) -> Cell {
   let delta = bitcast<f32>(U[0].x);
@@ -41,8 +41,11 @@ fn weightOf(c: Cell, corner: u32) -> f32 {
   return w.x * w.y * w.z;
 }`;
 
-/** Samples into workgroup memory, then writes whole rows: the taps of a channel lie side by side in the result. */
-export function sampleShader(s: LevelSampling): string {
+/**
+ * Samples into workgroup memory, then writes whole rows: the taps of a channel lie side by side in the result. Then come
+ * `padding` zeros.
+ */
+export function sampleShader(s: LevelSampling, padding: number): string {
   const wide = s.channels % 4 === 0;
   const across = wide ? s.channels / 4 : s.channels;
   const type = wide ? 'vec4f' : 'f32';
@@ -58,7 +61,7 @@ export function sampleShader(s: LevelSampling): string {
 @group(0) @binding(2) var<storage, read_write> features: array<f32>;
 @group(0) @binding(3) var<uniform> U: array<vec4u, 3>;
 var<workgroup> staged: array<f32, ${perGroup * width}>;
-${cell(s)}
+${cellCode(s)}
 @compute @workgroup_size(${SAMPLING_THREADS})
 fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
   let first = (wg.x + wg.y * ${ROW}u) * ${perGroup}u;
@@ -81,33 +84,52 @@ fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: 
     let point = first + i / ${width}u;
     if (point < ${total}u) { features[point * ${s.columns}u + ${s.column}u + i % ${width}u] = staged[i]; }
   }
+  ${
+    padding === 0
+      ? ''
+      : `for (var i = lid; i < ${perGroup * padding}u; i += ${SAMPLING_THREADS}u) {
+    let point = first + i / ${padding}u;
+    if (point < ${total}u) { features[point * ${s.columns}u + ${s.column + width}u + i % ${padding}u] = 0.0; }
+  }`
+  }
 }`;
 }
 
-/** Largest |dy| of the level's columns, as the bits of a float, by an atomic maximum (exact in any order). */
-export function largestGradientShader(s: LevelSampling): string {
-  const width = s.channels * TAPS;
-  return `
+/**
+ * Largest |dy| of some columns (`width` from `column` on) of [rows, columns], as the bits of a float, by an atomic
+ * maximum (exact in any order).
+ */
+export const largestGradientShader = (
+  rows: number,
+  columns: number,
+  column: number,
+  width: number,
+): string => `
 @group(0) @binding(0) var<storage, read> dy: array<f32>;
 @group(0) @binding(1) var<storage, read_write> largest: array<atomic<u32>>;
 @compute @workgroup_size(${SAMPLING_THREADS})
 fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
   var own = 0u;
-  for (var row = wg.x * 16u; row < min(wg.x * 16u + 16u, ${s.batch * s.points}u); row++) {
+  for (var row = wg.x * 16u; row < min(wg.x * 16u + 16u, ${rows}u); row++) {
     for (var i = lid; i < ${width}u; i += ${SAMPLING_THREADS}u) {
-      own = max(own, bitcast<u32>(dy[row * ${s.columns}u + ${s.column}u + i]) & 0x7fffffffu);
+      own = max(own, bitcast<u32>(dy[row * ${columns}u + ${column}u + i]) & 0x7fffffffu);
     }
   }
   if (own > 0u) { atomicMax(&largest[0], own); }
 }`;
-}
 
-/** Sum of the interpolation weights that fall on each voxel, rounded up: bounds what its gradient can add up to. */
-export const densityShader = (s: LevelSampling): string => `
+/**
+ * Sum of the interpolation weights that fall on each voxel (on each tap of it, where `isByTap`), rounded up: bounds what
+ * its gradient can add up to.
+ */
+export const densityShader = (
+  s: Pick<LevelSampling, 'batch' | 'width' | 'height' | 'depth' | 'points'>,
+  isByTap = false,
+): string => `
 @group(0) @binding(0) var<storage, read> points: array<f32>;
 @group(0) @binding(1) var<storage, read_write> density: array<atomic<u32>>;
 @group(0) @binding(2) var<uniform> U: array<vec4u, 3>;
-${cell(s)}
+${cellCode(s)}
 @compute @workgroup_size(${SAMPLING_THREADS})
 fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
   let i = (wg.x + wg.y * ${ROW}u) * ${SAMPLING_THREADS}u + lid;
@@ -115,7 +137,7 @@ fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: 
   let point = i / ${TAPS}u;
   let c = cellOf(point, i % ${TAPS}u);
   for (var corner = 0u; corner < 8u; corner++) {
-    atomicAdd(&density[voxelOf(point, c, corner)], u32(ceil(weightOf(c, corner) * ${DENSITY_BITS}.0)));
+    atomicAdd(&density[${isByTap ? `voxelOf(point, c, corner) * ${TAPS}u + i % ${TAPS}u` : 'voxelOf(point, c, corner)'}], u32(ceil(weightOf(c, corner) * ${DENSITY_STEPS}.0)));
   }
 }`;
 
@@ -130,10 +152,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (own > 0u) { atomicMax(&largest[1], own); }
 }`;
 
-/** Steps a unit of gradient, such that no voxel's sum leaves 31 bits. */
-const stepsPerUnit = `
+/** Steps a unit of gradient, such that no sum leaves 31 bits; `largest` is that of the gradient and of the density. */
+export const STEPS_PER_UNIT = `
 fn stepsPerUnit() -> f32 {
-  let bound = bitcast<f32>(largest[0]) * (f32(largest[1]) / ${DENSITY_BITS}.0);
+  let bound = bitcast<f32>(largest[0]) * (f32(largest[1]) / ${DENSITY_STEPS}.0);
   return select(0.0, 1073741824.0 / bound, bound > 0.0);
 }`;
 
@@ -147,7 +169,7 @@ export const scatterShader = (s: LevelSampling): string => `
 @group(0) @binding(2) var<storage, read> largest: array<u32>;
 @group(0) @binding(3) var<storage, read_write> gradient: array<atomic<i32>>;
 @group(0) @binding(4) var<uniform> U: array<vec4u, 3>;
-${cell(s)}${stepsPerUnit}
+${cellCode(s)}${STEPS_PER_UNIT}
 @compute @workgroup_size(${SAMPLING_THREADS})
 fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
   let i = (wg.x + wg.y * ${ROW}u) * ${SAMPLING_THREADS}u + lid;
@@ -169,7 +191,7 @@ fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: 
 export const fixedToFloatShader = (size: number): string => `
 @group(0) @binding(0) var<storage, read> largest: array<u32>;
 @group(0) @binding(1) var<storage, read_write> gradient: array<u32>;
-${stepsPerUnit}
+${STEPS_PER_UNIT}
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let steps = stepsPerUnit();

@@ -1,20 +1,21 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { runProgram, WORKGROUP_ROW, workgroups } from './gpuProgram.ts';
+import { type MatrixRows, runProgram, WORKGROUP_ROW, workgroups } from './gpuProgram.ts';
 
 const ELEMENTS = 16;
 const LANES = 16;
 
 /**
  * result[i] = Σ over splits s of partials[s · size + i], always in the same order: the second pass of every reduction,
- * which keeps it reproducible bit for bit (no floating-point atomics anywhere).
+ * which keeps it reproducible bit for bit (no floating-point atomics anywhere). Then ReLU where asked.
  */
 export function sumSplits(
   backend: WebGPUBackend,
   partials: TensorInfo,
   splits: number,
   size: number,
-  result: TensorInfo,
+  result: TensorInfo | MatrixRows,
+  relu = false,
 ): void {
   const wide = size % 4 === 0;
   const items = wide ? size / 4 : size;
@@ -22,7 +23,7 @@ export function sumSplits(
   runProgram(
     backend,
     {
-      key: `sumSplits ${splits} ${size}`,
+      key: `sumSplits ${splits} ${size} ${relu}`,
       code: () => `
 @group(0) @binding(0) var<storage, read> partials: array<${type}>;
 @group(0) @binding(1) var<storage, read_write> result: array<${type}>;
@@ -40,7 +41,7 @@ fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: 
   workgroupBarrier();
   if (lane == 0u && i < ${items}u) {
     for (var s = 1u; s < ${Math.min(LANES, splits)}u; s++) { sum += sums[s][element]; }
-    result[i] = sum;
+    result[i] = ${relu ? `max(sum, ${type}())` : 'sum'};
   }
 }`,
     },

@@ -32,13 +32,14 @@ export function createFieldNetwork(
   const decode = (levels: readonly tf.Tensor5D[], points: tf.Tensor3D): tf.Tensor3D => {
     const [batch, count] = points.shape;
     const widths = decoderWidths(spec);
-    const features = ops.samplePyramid(levels, points, tapOffsetNormalized(spec));
-    let rows: tf.Tensor2D = tf.reshape(features, [batch * count, widths[0]!]);
-    for (let index = 0; index + 1 < widths.length; index++) {
-      const kernel = parameterOf<tf.Rank.R2>(parameters, `decoder.${index}.kernel`, 2);
-      const bias = parameterOf<tf.Rank.R1>(parameters, `decoder.${index}.bias`, 1);
-      rows = ops.dense(rows, kernel, bias, index + 2 < widths.length);
-    }
+    const layer = (index: number) =>
+      [
+        parameterOf<tf.Rank.R2>(parameters, `decoder.${index}.kernel`, 2),
+        parameterOf<tf.Rank.R1>(parameters, `decoder.${index}.bias`, 1),
+        index + 2 < widths.length,
+      ] as const;
+    let rows = ops.sampledDense(levels, points, tapOffsetNormalized(spec), ...layer(0));
+    for (let index = 1; index + 1 < widths.length; index++) rows = ops.dense(rows, ...layer(index));
     return tf.reshape(rows, [batch, count, 2]);
   };
   return {

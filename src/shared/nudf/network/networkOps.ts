@@ -27,6 +27,16 @@ export interface NetworkOps {
   ): Tensor3D;
   /** rows·kernel + bias, then ReLU where asked; rows [N, in], kernel [in, out]. */
   dense(rows: Tensor2D, kernel: Tensor2D, bias: Tensor1D, relu: boolean): Tensor2D;
+  /** The decoder's first layer: dense(samplePyramid(levels, …), kernel, bias, relu), [B·P, out]. */
+  sampledDense(
+    levels: readonly Tensor5D[],
+    pointsNormalized: Tensor3D,
+    offsetNormalized: number,
+    kernel: Tensor2D,
+    bias: Tensor1D,
+    relu: boolean,
+    mappings?: readonly LevelMapping[],
+  ): Tensor2D;
 }
 
 /** Added to the variance before its root, in every group norm of the project. */

@@ -123,4 +123,11 @@ export const stockOps: NetworkOps = {
       return relu ? tf.relu(linear) : linear;
     });
   },
+  sampledDense(levels, points, offset, kernel, bias, relu, mappings) {
+    return tf.tidy(() => {
+      const features = stockOps.samplePyramid(levels, points, offset, mappings);
+      const rows: tf.Tensor2D = tf.reshape(features, [-1, kernel.shape[0]]);
+      return stockOps.dense(rows, kernel, bias, relu);
+    });
+  },
 };
