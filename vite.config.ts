@@ -7,6 +7,7 @@ const ENTRIES = {
   cli: 'src/main/entry.cli.ts',
   server: 'src/main/entry.server.ts',
   electron: 'src/main/entry.electron.ts',
+  'caseReading.worker': 'src/main/workers/caseReading.worker.ts',
   'example.worker': 'src/main/workers/example.worker.ts',
   'inference.process': 'src/main/workers/inference.process.ts',
   'meshing.worker': 'src/main/workers/meshing.worker.ts',

@@ -100,7 +100,11 @@ export function withTrainOptions(command: Command): Command {
         positiveInteger,
         DEFAULT_POINTS,
       )
-      .option('--threads <n>', 'phantoms that are prepared at a time', positiveInteger)
+      .option(
+        '--threads <n>',
+        'threads that read cases and prepare phantoms; by default one for each processor',
+        positiveInteger,
+      )
       .option('--split <file>', 'the split file; by default split.npz of the data, else drawn from the seed')
       .option('-o, --output <dir>', 'where experiments go', 'experiments')
       .option('--name <name>', "the experiment's folder; by default made of the network and its options")

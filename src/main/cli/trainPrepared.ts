@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '#shared/errors.ts';
@@ -13,6 +14,7 @@ import { DUAL_FIELD } from '../training/dualField/dualFieldCheckpoint.ts';
 import type { PreparedRun, RunOptions, RunResult } from '../training/epochs/runExperiment.ts';
 import { experimentName, type TrainedNetworkName } from '../training/experimentName.ts';
 import { trainingSceneSeed } from '../training/schedule.ts';
+import { type CaseReadingThreads, caseReadingThreads } from '../workers/caseReadingThreads.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import { runPrepare } from './prepare.ts';
 import { type PreparedTrainOptions, withTrainOptions } from './trainOptions.ts';
@@ -115,11 +117,15 @@ async function preparePhantoms(
   );
 }
 
+/** More threads than this wait for the disk. */
+const MOST_READERS = 16;
+
 type RunNetwork = (run: PreparedRun, options: RunOptions) => Promise<RunResult>;
 
 async function runDualField(
   options: PreparedTrainOptions,
   start: Extract<TrainingStart, { kind: 'field' }> | undefined,
+  cases: CaseReadingThreads,
 ): Promise<RunNetwork> {
   const { createDualFieldTrainer } = await import('../training/dualField/createDualFieldTrainer.ts');
   const { runDualFieldTraining } = await import('../training/dualField/runDualFieldTraining.ts');
@@ -127,7 +133,7 @@ async function runDualField(
   return (run, job) =>
     runDualFieldTraining(
       { ...run, spec, initial: start },
-      { ...job, createTrainer: createDualFieldTrainer(engineOf(options)) },
+      { ...job, createTrainer: createDualFieldTrainer(engineOf(options)), readCase: cases.dualField },
     );
 }
 
@@ -135,6 +141,7 @@ async function runFamily(
   network: FamilyName,
   options: PreparedTrainOptions,
   start: Extract<TrainingStart, { kind: 'family' }> | undefined,
+  cases: CaseReadingThreads,
 ): Promise<RunNetwork> {
   const { createFamilyTrainer } = await import('../training/family/createFamilyTrainer.ts');
   const { runFamilyTraining } = await import('../training/family/runFamilyTraining.ts');
@@ -153,7 +160,7 @@ async function runFamily(
         alignCorners,
         initial: start,
       },
-      { ...job, createTrainer: createFamilyTrainer(engineOf(options)) },
+      { ...job, createTrainer: createFamilyTrainer(engineOf(options)), readCase: cases.family },
     );
 }
 
@@ -170,10 +177,12 @@ async function trainPrepared(
   else assertShares(options);
   const name = options.name ?? experimentName(network, { ...options, init: start?.id });
   const experimentFolder = resolve(options.output, name);
+  const threads = options.threads ?? Math.min(availableParallelism(), MOST_READERS);
+  const cases = caseReadingThreads(threads);
   const runNetwork =
     network === DUAL_FIELD
-      ? await runDualField(options, start?.kind === 'field' ? start : undefined)
-      : await runFamily(network, options, start?.kind === 'family' ? start : undefined);
+      ? await runDualField(options, start?.kind === 'field' ? start : undefined, cases)
+      : await runFamily(network, options, start?.kind === 'family' ? start : undefined, cases);
   let { data } = options;
   if (options.phantoms !== undefined) {
     // Phantoms come to a folder of cases only where it is named.
@@ -200,8 +209,12 @@ async function trainPrepared(
       checkpointEvery: options.checkpointEvery,
       stopAfterSeconds: options.stopAfter,
     },
-    { ...context, onEpoch: (report) => process.stderr.write(epochLine(report)) },
-  );
+    {
+      ...context,
+      parallelReads: threads,
+      onEpoch: (report) => process.stderr.write(epochLine(report)),
+    },
+  ).finally(() => cases.free());
   const text = describe(name, options.epochs, result);
   return { json: { name, network, folder: experimentFolder, ...result }, text };
 }

@@ -18,7 +18,9 @@ import type { SegmentCropRequest } from '../pipeline/inferenceSession.ts';
 import type { Viewer } from '../pipeline/viewerNetworks.ts';
 import type { CaseRequest, PrepareOptions } from '../preparation/caseRequest.ts';
 import type { PreparedOutcome } from '../preparation/prepareCase.ts';
+import type { DualFieldCase, DualFieldCaseRequest } from '../training/dualField/dualFieldCases.ts';
 import type { TrainingExample } from '../training/exampleSource.ts';
+import type { FamilyCaseRequest, TrainingCase } from '../training/family/caseSource.ts';
 import type { TrainingRecipe } from '../training/recipe.ts';
 
 /**
@@ -104,6 +106,28 @@ export const trainingTasks = {
       example: method(
         unchecked<{ readonly recipe: TrainingRecipe; readonly index: number }>(),
         unchecked<TrainingExample>(),
+      ),
+    },
+  },
+  events: {},
+} satisfies Contract;
+
+/** Prepared cases, read for training; what was read is handed over without a copy. */
+export const caseReadingTasks = {
+  services: {
+    caseReading: {
+      family: method(unchecked<FamilyCaseRequest>(), unchecked<TrainingCase>(), ({ imageHu, samples }) => [
+        imageHu.buffer,
+        ...samples.map(({ buffer }) => buffer),
+      ]),
+      dualField: method(
+        unchecked<DualFieldCaseRequest>(),
+        unchecked<DualFieldCase>(),
+        ({ imageHu, pointsNormalized, distancesMm }) => [
+          imageHu.buffer,
+          pointsNormalized.buffer,
+          distancesMm.buffer,
+        ],
       ),
     },
   },

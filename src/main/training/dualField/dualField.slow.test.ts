@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CancelledError } from '#shared/errors.ts';
 import { familySpec } from '#shared/nudf/family/familySpec.ts';
 import type { FieldNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
 import { initializeWeights, type WeightMap } from '#shared/nudf/network/weightLayout.ts';
@@ -13,7 +14,7 @@ import { splitOf } from '../epochs/runExperiment.ts';
 import { writeFamilyCheckpoint } from '../family/familyCheckpoint.ts';
 import { initialFamilyState, initialFamilyWeights } from '../family/familyInitialWeights.ts';
 import { dualFieldBatch } from './dualFieldBatches.ts';
-import { dualFieldCases } from './dualFieldCases.ts';
+import { dualFieldCases, readDualFieldCase } from './dualFieldCases.ts';
 import { importDualFieldCheckpoint, readDualFieldCheckpoint } from './dualFieldCheckpoint.ts';
 import { initialDualFieldState } from './dualFieldTrainer.ts';
 import { createOnnxDualFieldTrainer } from './onnxDualFieldTrainer.ts';
@@ -44,7 +45,7 @@ const augmentation = { translationMm: 5, rotationDegrees: 10, noiseHu: 50 };
 const train = (
   name: string,
   changes: Partial<DualFieldRun> = {},
-  createTrainer: CreateTrainer = createOnnxDualFieldTrainer,
+  options: Partial<DualFieldRunOptions> = {},
 ) =>
   runDualFieldTraining(
     {
@@ -62,7 +63,7 @@ const train = (
       checkpointEvery: 1,
       ...changes,
     },
-    { onEpoch: () => undefined, createTrainer },
+    { onEpoch: () => undefined, createTrainer: createOnnxDualFieldTrainer, ...options },
   );
 
 const checkpointBytes = (name: string, epoch: number): Promise<Buffer> =>
@@ -79,7 +80,7 @@ const ENGINES = [
 ];
 
 for (const { engine, createTrainer, isThere } of ENGINES) {
-  const run = (name: string, changes?: Partial<DualFieldRun>) => train(name, changes, createTrainer);
+  const run = (name: string, changes?: Partial<DualFieldRun>) => train(name, changes, { createTrainer });
 
   describe.skipIf(!isThere)(`training the dual-field network by ${engine}`, () => {
     it('learns, and is the same, bit for bit, in one go and stopped and resumed; leaks nothing', async () => {
@@ -136,7 +137,7 @@ it.skipIf(!gpu)('is trained the same by WebGPU and by ONNX Runtime', async () =>
   const random = createRandom(8);
   const plan = { names: ['a', 'b'], random, isTraining: true };
   const settings = { points: 300, augmentation };
-  const cases = dualFieldCases(data, TINY_FIELD.resolution);
+  const cases = dualFieldCases({ folder: data, resolution: TINY_FIELD.resolution });
   const batch = await dualFieldBatch(TINY_FIELD, cases, settings, plan);
   const initial = initialDualFieldState(initializeWeights(TINY_FIELD, 4));
   const of = async (create: CreateTrainer) => {
@@ -163,6 +164,33 @@ it.skipIf(!gpu)('is trained the same by WebGPU and by ONNX Runtime', async () =>
 });
 
 describe('training the dual-field network', () => {
+  it('reads the cases side by side before it begins, and not on once it is cancelled', async () => {
+    let [underWay, most] = [0, 0];
+    const stages: string[] = [];
+    const stop = new AbortController();
+    const reading = train('reading', undefined, {
+      parallelReads: 3,
+      signal: stop.signal,
+      async readCase(request) {
+        most = Math.max(most, ++underWay);
+        const found = await readDualFieldCase(request);
+        underWay--;
+        return found;
+      },
+      onProgress({ stage, fraction }) {
+        stages.push(stage);
+        if (fraction === 1) stop.abort();
+      },
+    });
+    await expect(reading).rejects.toThrow(CancelledError);
+    expect(stages).toEqual([1, 2, 3, 4].map((count) => `Reading the cases (${count} of 4)`));
+    expect([most, await readdir(experiments)]).toEqual([3, ['reading']]);
+    await expect(
+      train('not begun', undefined, { signal: stop.signal, readCase: readDualFieldCase }),
+    ).rejects.toThrow(CancelledError);
+    expect(await readdir(experiments)).toEqual(['reading']);
+  });
+
   it('refuses cases that know one distance alone, as the programs of the paper make them', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'auricle-other-'));
     try {
@@ -203,7 +231,7 @@ describe('prepared cases for the dual-field network', () => {
     const random = createRandom(5);
     const batch = await dualFieldBatch(
       TINY_FIELD,
-      dualFieldCases(data, TINY_FIELD.resolution),
+      dualFieldCases({ folder: data, resolution: TINY_FIELD.resolution }),
       { points: 50, augmentation },
       { names: ['b'], random, isTraining: true },
     );

@@ -68,8 +68,8 @@ export async function dualFieldBatch(
   };
   const isMoved = isTraining && augmentation !== undefined;
   const motions: RigidMotion[] = [];
-  for (const [item, name] of names.entries()) {
-    const found = await read(name);
+  const cases = await Promise.all(names.map((name) => read(name)));
+  for (const [item, found] of cases.entries()) {
     const motion = isMoved ? drawMotion(augmentation, spec.edgeMm, random.fork(`motion ${item}`)) : NO_MOTION;
     motions.push(motion);
     imagesHu.push(found.imageHu);

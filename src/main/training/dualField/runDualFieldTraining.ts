@@ -10,7 +10,7 @@ import {
   splitOf,
 } from '../epochs/runExperiment.ts';
 import { type DualFieldBatch, dualFieldBatch } from './dualFieldBatches.ts';
-import { dualFieldCases } from './dualFieldCases.ts';
+import { dualFieldCases, type ReadDualFieldCase } from './dualFieldCases.ts';
 import { DUAL_FIELD, readDualFieldCheckpoint, writeDualFieldCheckpoint } from './dualFieldCheckpoint.ts';
 import { DUAL_FIELD_LOSS, type DualFieldTrainerOptions, initialDualFieldState } from './dualFieldTrainer.ts';
 
@@ -27,24 +27,26 @@ export interface DualFieldRunOptions extends RunOptions {
     state: TrainerState,
     options: DualFieldTrainerOptions,
   ) => Promise<EpochTrainer<DualFieldBatch>>;
+  readonly readCase?: ReadDualFieldCase | undefined;
 }
 
 /** Trains as {@link runExperiment} does, and throws as it does; cases without both fields' truth are refused. */
 export async function runDualFieldTraining(
   run: DualFieldRun,
-  { createTrainer, ...options }: DualFieldRunOptions,
+  { createTrainer, readCase, ...options }: DualFieldRunOptions,
 ): Promise<RunResult> {
   const { spec, initial, freezeEncoder, points, augmentation, seed } = run;
   const split = await splitOf(run);
-  const read = dualFieldCases(run.dataFolder, spec.resolution);
+  const read = dualFieldCases({ folder: run.dataFolder, resolution: spec.resolution }, readCase);
   const experiment: Experiment<DualFieldBatch> = {
     settings: { network: DUAL_FIELD, spec, loss: DUAL_FIELD_LOSS, init: initial?.id ?? null },
     format: {
       write: (checkpoint) => writeDualFieldCheckpoint(spec, checkpoint),
       read: (bytes, fileName) => readDualFieldCheckpoint(bytes, fileName, spec),
     },
-    async checkCase(name) {
-      await read(name);
+    resolution: spec.resolution,
+    async checkCase(name, job) {
+      await read(name, job);
     },
     initialState: () => initialDualFieldState(initial?.weights ?? initializeWeights(spec, seed)),
     createTrainer: (state) => createTrainer(spec, state, { freezeEncoder }),

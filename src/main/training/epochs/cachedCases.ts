@@ -1,4 +1,5 @@
 import { totalmem } from 'node:os';
+import type { JobOptions } from '#shared/progress.ts';
 
 /** The share of the machine's memory that cases may fill. */
 const CACHE_SHARE = 0.25;
@@ -9,20 +10,20 @@ const CACHE_SHARE = 0.25;
  * @param bytesOf how much memory a case takes
  */
 export function cachedCases<T>(
-  read: (name: string) => Promise<T>,
+  read: (name: string, job?: JobOptions) => Promise<T>,
   bytesOf: (one: T) => number,
   cacheBytes = CACHE_SHARE * totalmem(),
-): (name: string) => Promise<T> {
+): (name: string, job?: JobOptions) => Promise<T> {
   const kept = new Map<string, T>();
   let bytes = 0;
-  return async (name) => {
+  return async (name, job) => {
     const known = kept.get(name);
     if (known) {
       kept.delete(name);
       kept.set(name, known);
       return known;
     }
-    const fresh = await read(name);
+    const fresh = await read(name, job);
     if (kept.has(name)) return fresh;
     bytes += bytesOf(fresh);
     kept.set(name, fresh);
@@ -34,3 +35,8 @@ export function cachedCases<T>(
     return fresh;
   };
 }
+
+/** The values in memory of their own, so that they can be handed to another thread; a part of a file's bytes is copied. */
+export const owned = <T extends Int16Array | Float32Array>(values: T): T =>
+  // A typed array's slice is of its own type.
+  values.byteLength === values.buffer.byteLength ? values : (values.slice() as T);

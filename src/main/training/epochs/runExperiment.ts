@@ -1,8 +1,11 @@
 import { access } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import pMap from 'p-map';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { CaseSplit } from '../../preparation/preparedCase.ts';
 import { SPLIT_FILE } from '../../preparation/preparedCase.ts';
 import { listPreparedCases, readCaseDescription, readSplit } from '../../preparation/readPreparedCase.ts';
@@ -46,8 +49,10 @@ export interface Experiment<B extends { readonly items: number }> {
   /** All that decides what the network becomes, beside what {@link PreparedRun} says. */
   readonly settings: ExperimentSettings;
   readonly format: CheckpointFormat;
+  /** Voxels along an edge of the cases' images. */
+  readonly resolution: number;
   /** Reads a case. @throws UserError where it is broken */
-  checkCase(name: string): Promise<void>;
+  checkCase(name: string, job: JobOptions): Promise<void>;
   initialState(): TrainerState;
   createTrainer(state: TrainerState): Promise<EpochTrainer<B>>;
   /** Reads the cases of a step and draws its examples. */
@@ -55,6 +60,8 @@ export interface Experiment<B extends { readonly items: number }> {
 }
 
 export interface RunOptions extends JobOptions {
+  /** Cases that are read at a time, where the memory allows; 1 where left out. */
+  readonly parallelReads?: number | undefined;
   readonly onEpoch: (report: EpochReport) => void;
 }
 
@@ -116,6 +123,29 @@ const settingsOf = (run: PreparedRun, split: CaseSplit): ExperimentSettings => (
   validation: split.val,
 });
 
+/** The share of the machine's memory that cases may take while they are read. */
+const READING_SHARE = 1 / 16;
+/** A file's bytes and the voxels, in 16 bits. */
+const BYTES_A_VOXEL = 4;
+
+/** Reads every case once. @throws UserError where one is broken; CancelledError */
+async function readCases(
+  names: readonly string[],
+  { resolution, checkCase }: Pick<Experiment<never>, 'resolution' | 'checkCase'>,
+  parallelReads: number,
+  { signal, onProgress }: JobOptions,
+): Promise<void> {
+  const fitting = Math.floor((READING_SHARE * totalmem()) / (BYTES_A_VOXEL * resolution ** 3));
+  let read = 0;
+  const one = async (name: string): Promise<void> => {
+    throwIfCancelled(signal);
+    await checkCase(name, withoutUndefined({ signal }));
+    read++;
+    onProgress?.({ stage: `Reading the cases (${read} of ${names.length})`, fraction: read / names.length });
+  };
+  await pMap(names, one, { concurrency: Math.max(1, Math.min(parallelReads, fitting)) });
+}
+
 /**
  * Trains, with a checkpoint, the curves and TensorBoard's events after each epoch. Every case is read once before, so
  * that a broken one is named then and not epochs later.
@@ -125,14 +155,9 @@ export async function runExperiment<B extends { readonly items: number }>(
   run: PreparedRun,
   split: CaseSplit,
   kind: Experiment<B>,
-  { onEpoch, ...job }: RunOptions,
+  { onEpoch, parallelReads = 1, ...job }: RunOptions,
 ): Promise<RunResult> {
-  const names = [...split.train, ...split.val];
-  for (const [index, name] of names.entries()) {
-    throwIfCancelled(job.signal);
-    job.onProgress?.({ stage: 'Reading the cases', fraction: index / names.length });
-    await kind.checkCase(name);
-  }
+  await readCases([...split.train, ...split.val], kind, parallelReads, job);
   const settings = { ...kind.settings, ...settingsOf(run, split) };
   const { experiment, resumed } = await openExperiment(
     run.experimentFolder,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import type { JobOptions } from '#shared/progress.ts';
 import { readPreparedImage, readPreparedSamples } from '../../preparation/readPreparedCase.ts';
-import { cachedCases } from '../epochs/cachedCases.ts';
+import { cachedCases, owned } from '../epochs/cachedCases.ts';
 import type { ImageHu } from './familyTrainer.ts';
 
 /** What training needs of a case. */
@@ -15,8 +16,19 @@ export interface TrainingCase {
 }
 
 export interface CaseSource {
-  read(name: string): Promise<TrainingCase>;
+  read(name: string, job?: JobOptions): Promise<TrainingCase>;
 }
+
+/** A case to be read, of a prepared folder. */
+export interface FamilyCaseRequest {
+  readonly folder: string;
+  readonly name: string;
+  readonly resolution: number;
+  readonly categories: readonly string[];
+}
+
+/** Reads a case, in this thread or another. */
+export type ReadFamilyCase = (request: FamilyCaseRequest, job?: JobOptions) => Promise<TrainingCase>;
 
 const bytesOf = ({ imageHu, samples }: TrainingCase): number =>
   samples.reduce((sum, { byteLength }) => sum + byteLength, imageHu.byteLength);
@@ -31,22 +43,27 @@ export function joinedSamples(places: ArrayLike<number>, distances: ArrayLike<nu
   return joined;
 }
 
+/** Reads a case of a prepared folder. @throws UserError where it is broken */
+export async function readFamilyCase({
+  folder,
+  name,
+  resolution,
+  categories,
+}: FamilyCaseRequest): Promise<TrainingCase> {
+  const path = join(folder, name);
+  const { valuesHu } = await readPreparedImage(path, resolution);
+  const samples = [];
+  for (const category of categories) {
+    const { gridCoords, occupancies } = await readPreparedSamples(path, category);
+    samples.push(joinedSamples(gridCoords, occupancies));
+  }
+  return { imageHu: owned(valuesHu), samples };
+}
+
 /** Cases of a prepared folder, kept in memory as far as there is room. */
 export function preparedCaseSource(
-  folder: string,
-  resolution: number,
-  categories: readonly string[],
-  cacheBytes?: number,
+  cases: Omit<FamilyCaseRequest, 'name'>,
+  readCase: ReadFamilyCase = readFamilyCase,
 ): CaseSource {
-  const read = async (name: string): Promise<TrainingCase> => {
-    const path = join(folder, name);
-    const { valuesHu } = await readPreparedImage(path, resolution);
-    const samples = [];
-    for (const category of categories) {
-      const { gridCoords, occupancies } = await readPreparedSamples(path, category);
-      samples.push(joinedSamples(gridCoords, occupancies));
-    }
-    return { imageHu: valuesHu, samples };
-  };
-  return { read: cachedCases(read, bytesOf, cacheBytes) };
+  return { read: cachedCases((name, job) => readCase({ ...cases, name }, job), bytesOf) };
 }

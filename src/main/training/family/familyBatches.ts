@@ -111,8 +111,7 @@ export async function makeBatch(
   settings: BatchSettings,
   { names, random, isTraining }: PlannedBatch,
 ): Promise<FamilyBatch> {
-  const cases: TrainingCase[] = [];
-  for (const name of names) cases.push(await source.read(name));
+  const cases = await Promise.all(names.map((name) => source.read(name)));
   const { points, cropSize, augmentation } = settings;
   const crop =
     cropSize === undefined || cropSize >= spec.resolution

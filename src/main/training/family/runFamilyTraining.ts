@@ -13,7 +13,7 @@ import {
   runExperiment,
   splitOf,
 } from '../epochs/runExperiment.ts';
-import { preparedCaseSource } from './caseSource.ts';
+import { preparedCaseSource, type ReadFamilyCase } from './caseSource.ts';
 import { makeBatch } from './familyBatches.ts';
 import { readFamilyCheckpoint, writeFamilyCheckpoint } from './familyCheckpoint.ts';
 import { initialFamilyState, initialFamilyWeights } from './familyInitialWeights.ts';
@@ -39,6 +39,7 @@ export interface FamilyRunOptions extends RunOptions {
     state: TrainerState,
     options: FamilyTrainerOptions,
   ) => Promise<FamilyTrainer>;
+  readonly readCase?: ReadFamilyCase | undefined;
 }
 
 /** Our prepared cases say how the voxels lie; folders of the paper's programs mean aligned corners. */
@@ -51,12 +52,15 @@ async function conventionOf(run: FamilyRun, first: string): Promise<boolean> {
 /** Trains as {@link runExperiment} does, and throws as it does. */
 export async function runFamilyTraining(
   run: FamilyRun,
-  { createTrainer, ...options }: FamilyRunOptions,
+  { createTrainer, readCase, ...options }: FamilyRunOptions,
 ): Promise<RunResult> {
   const split = await splitOf(run);
   const spec = familySpec(run.network, { alignCorners: await conventionOf(run, split.train[0]!) });
   const { categories, shares, points, loss, freezeEncoder, cropSize, augmentation } = run;
-  const source = preparedCaseSource(run.dataFolder, spec.resolution, categories);
+  const source = preparedCaseSource(
+    { folder: run.dataFolder, resolution: spec.resolution, categories },
+    readCase,
+  );
   const experiment: Experiment<FamilyBatch> = {
     settings: {
       network: run.network,
@@ -72,8 +76,9 @@ export async function runFamilyTraining(
       write: (checkpoint, learningRate) => writeFamilyCheckpoint(spec, checkpoint, learningRate),
       read: (bytes, fileName) => readFamilyCheckpoint(bytes, fileName, spec),
     },
-    async checkCase(name) {
-      const { samples } = await source.read(name);
+    resolution: spec.resolution,
+    async checkCase(name, job) {
+      const { samples } = await source.read(name, job);
       if (samples.some(({ length }) => length === 0))
         throw new UserError(failure('training.points-empty', { name }));
     },
