@@ -1,36 +1,47 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/**
- * The files that take longest, half a minute to a minute on two cores. They begin first: one that began last would run
- * while the other core waits.
- */
+/** The whole methods and programs that take longest, 20 to 90 s; the longest first. */
 const LONGEST = [
-  'e2e/specs/reconnecting',
-  'test/services/segmentation',
-  'test/cli/realCt',
-  'e2e/specs/region',
-  'e2e/specs/oneClick',
   'test/packages/packages',
-  'test/cli/phantom',
-  'e2e/specs/cancelling',
-  'nudf/kernels/conv3d',
-  'nudf/engine/webgpuAgreement',
+  'test/cli/realCt',
+  'test/services/segmentation',
   'training/fieldTask',
-  'training/regionTask',
   'test/cli/endToEnd',
-  'e2e/specs/sessions',
-  'e2e/specs/dropping',
-  'nudf/kernels/fusedOps',
+  'test/cli/failures',
+  'test/cli/phantom',
+  'nudf/kernels/conv3d',
+  'training/regionTask',
 ];
 
-/** The longest files first, then whole methods and programs, then single modules. */
+/** The same of the specs in the browser. */
+const LONGEST_IN_BROWSER = [
+  'e2e/specs/reconnecting',
+  'e2e/specs/cancelling',
+  'e2e/specs/region',
+  'e2e/specs/exportedMask',
+  'e2e/specs/sessions',
+  'e2e/specs/dropping',
+  'e2e/specs/ostium',
+  'e2e/specs/handTools',
+];
+
+/**
+ * What takes long begins first, for a file that began last would run while the other core waits: the longest of the
+ * integration tests, the browser's, the other integration tests, then the unit tests. A worker serves files of one
+ * project only and is started anew for the next, so each project's files follow each other.
+ */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification): number => {
-      const place = LONGEST.findIndex((name) => moduleId.includes(name));
-      if (place >= 0) return place;
-      return /\.slow\.test\.|\/test\/|\/e2e\//.test(moduleId) ? LONGEST.length : LONGEST.length + 1;
+    const rank = ({ project, moduleId }: TestSpecification): number => {
+      const placeIn = (names: readonly string[]): number => {
+        const place = names.findIndex((name) => moduleId.includes(name));
+        return place < 0 ? names.length : place;
+      };
+      if (project.name === unit.name) return 300;
+      if (project.name === endToEnd.name) return 100 + placeIn(LONGEST_IN_BROWSER);
+      const place = placeIn(LONGEST);
+      return place < LONGEST.length ? place : 200;
     };
     return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
   }
@@ -56,7 +67,6 @@ const unit = {
   exclude: [...configDefaults.exclude, SLOW],
   setupFiles: ['src/shared/lifecycle/testing/strictLifecycles.ts', 'test/quickEquality.ts'],
   ...SHARED_PROCESSES,
-  sequence: { groupOrder: 0 },
 };
 
 /** Whole methods on real data, and the built program from outside. */
@@ -66,17 +76,18 @@ const integration = {
   globalSetup: ['test/swiftshader.ts'],
   setupFiles: ['test/quickEquality.ts'],
   ...SHARED_PROCESSES,
-  sequence: { groupOrder: 0 },
 };
 
-/** The application in a browser, after all others: three specs at a time, each with a server and a browser of its own. */
+/**
+ * The application in a browser: three specs at a time, each with a server and a browser of its own. They begin when the
+ * longest integration tests have ended, for what they share is prepared meanwhile.
+ */
 const endToEnd = {
   name: 'e2e',
   include: ['e2e/**/*.test.ts'],
   globalSetup: ['e2e/fixtures/globalSetup.ts'],
   setupFiles: ['e2e/fixtures/awaitPrepared.ts'],
   ...SHARED_PROCESSES,
-  sequence: { groupOrder: 1 },
 };
 
 export default defineConfig({
