@@ -201,6 +201,8 @@ async function restoreMagic(path: string): Promise<void> {
   const handle = await open(path, 'r+');
   try {
     await writeAll(handle, MAGIC, MAGIC_AT);
+    // A series that is called whole outlasts a power failure.
+    await handle.sync();
   } finally {
     await handle.close();
   }
