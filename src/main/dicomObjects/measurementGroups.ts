@@ -20,7 +20,7 @@ export interface Contrast {
 }
 
 export interface ReportToWrite {
-  readonly measurements: Measurements;
+  readonly measurements: Omit<Measurements, 'withheld'>;
   readonly contrast: Contrast;
   /** In words. */
   readonly warnings: readonly string[];

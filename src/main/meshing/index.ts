@@ -12,6 +12,7 @@ export {
   sizeWarnings,
 } from './measured.ts';
 export { flatEnd } from './ownCap.ts';
+export { plausibilityWarnings } from './plausibility.ts';
 export { divideAtPlane, recutAppendage } from './recut.ts';
 
 export { warmUpSteps } from './warmUp.ts';

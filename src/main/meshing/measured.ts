@@ -1,7 +1,7 @@
 import { findBoundaryLoops } from '#main/mesh/topology.ts';
 import { type CentreLine, centreLine } from '#shared/anatomy/centreLine.ts';
-import { type LandingZone, landingZones } from '#shared/anatomy/landingZone.ts';
-import { measureOstium, type OstiumMeasures } from '#shared/anatomy/ostiumMeasures.ts';
+import { LANDING_DISTANCES_MM, type LandingZone, landingZones } from '#shared/anatomy/landingZone.ts';
+import { type MeasuredSection, measureSection } from '#shared/anatomy/sectionOutline.ts';
 import type { LumenSection, SegmentationReport } from '#shared/contract/report.ts';
 import type { MeasuredAppendage, Measurements } from '#shared/contract/services/measured.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
@@ -10,6 +10,14 @@ import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { signedVolumeMm3, surfaceAreaMm2 } from '#shared/mesh/measures.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { type MeshQuality, meshQuality } from '../mesh/quality.ts';
+import {
+  plausibilityWarnings,
+  type SizedSection,
+  whyFlat,
+  whyNoBend,
+  whyNoLandingZone,
+  whyRagged,
+} from './plausibility.ts';
 
 /** Numbers are reported to a thousandth; more would pretend a precision that nobody has. */
 export const round = (value: number): number => Math.round(value * 1000) / 1000;
@@ -23,48 +31,78 @@ export const roundVec = ([x, y, z]: Vec3): [number, number, number] => [round(x)
 export interface MeasuredShape {
   readonly volumeMl: number;
   /** Null where no ostium can be told from the wall. */
-  readonly ostium: {
-    readonly planeNormal: Vec3;
-    readonly measures: OstiumMeasures;
-    /** Undefined where the lumen is too small. */
-    readonly centreLine: CentreLine | undefined;
-    readonly landingZones: readonly LandingZone[];
-    readonly wallAreaMm2: number;
-  } | null;
+  readonly ostium:
+    | (Omit<MeasuredSection, 'rimLpsMm'> & {
+        readonly planeNormal: Vec3;
+        /** Undefined where the lumen is too small. */
+        readonly centreLine: CentreLine | undefined;
+        readonly landingZones: readonly LandingZone[];
+        readonly wallAreaMm2: number;
+      })
+    | null;
 }
 
 /**
- * The numbers as they are reported, rounded.
- * @param isCut the scan or the cube cuts the appendage: volume, depth and area are withheld.
+ * The numbers as they are reported, rounded; those that the surface does not support are null, with the reason.
+ * @param notWhole why the surface is not all of the appendage: volume, depth and area are withheld then.
  */
-export function measurementsOf({ volumeMl, ostium }: MeasuredShape, isCut: boolean): Measurements {
+export function measurementsOf(
+  { volumeMl, ostium }: MeasuredShape,
+  notWhole: Failure | undefined,
+): Measurements {
+  const whyNone = notWhole ?? (ostium ? undefined : failure('measure.no-ostium'));
+  const withheld = new Map<string, Failure>();
+  const given = (name: string, value: number | undefined, reason: Failure | undefined): number | null => {
+    if (value !== undefined && reason === undefined) return round(value);
+    withheld.set(name, reason ?? failure('measure.not-measurable'));
+    return null;
+  };
+  const sectionOf = (section: SizedSection, normal: Vec3, prefix = ''): LumenSection => {
+    const { measures } = section;
+    const ragged = whyRagged(section);
+    const flat = whyFlat(section);
+    return {
+      centreLpsMm: roundVec(measures.centreLpsMm),
+      normal: roundVec(normal),
+      areaMm2: round(measures.areaMm2),
+      perimeterMm: given(`${prefix}perimeterMm`, measures.perimeterMm, ragged),
+      maxDiameterMm: round(measures.maxDiameter.lengthMm),
+      minDiameterMm: round(measures.minDiameter.lengthMm),
+      areaDerivedDiameterMm: given(
+        `${prefix}areaDerivedDiameterMm`,
+        measures.areaDerivedDiameterMm,
+        ragged ? undefined : flat,
+      ),
+      perimeterDerivedDiameterMm: given(
+        `${prefix}perimeterDerivedDiameterMm`,
+        measures.perimeterDerivedDiameterMm,
+        ragged ?? flat,
+      ),
+      eccentricity: round(measures.eccentricity),
+    };
+  };
+  const zones = LANDING_DISTANCES_MM.flatMap((distanceMm) => {
+    const zone = ostium?.landingZones.find((known) => known.distanceMm === distanceMm);
+    const reason = whyNone ?? (ostium ? whyNoLandingZone(distanceMm, zone, ostium) : undefined);
+    const name = `landingZone${distanceMm}`;
+    if (reason) withheld.set(name, reason);
+    return zone && !reason ? [{ distanceMm, ...sectionOf(zone, zone.plane.normal, `${name}.`) }] : [];
+  });
+  const line = ostium?.centreLine;
   return {
-    ostium: ostium && sectionOf(ostium.measures, ostium.planeNormal),
-    landingZones:
-      isCut || !ostium
-        ? []
-        : ostium.landingZones.map(({ distanceMm, measures, plane }) => ({
-            distanceMm,
-            ...sectionOf(measures, plane.normal),
-          })),
-    volumeMl: isCut ? null : round(volumeMl),
-    depthMm: isCut ? null : roundOrNull(ostium?.centreLine?.depthMm),
-    depthToFirstBendMm: isCut ? null : roundOrNull(ostium?.centreLine?.depthToFirstBendMm),
-    surfaceAreaMm2: isCut ? null : roundOrNull(ostium?.wallAreaMm2),
+    ostium: ostium && sectionOf(ostium, ostium.planeNormal),
+    landingZones: zones,
+    volumeMl: given('volumeMl', volumeMl, notWhole),
+    depthMm: given('depthMm', line?.depthMm, whyNone),
+    depthToFirstBendMm: given(
+      'depthToFirstBendMm',
+      line?.depthToFirstBendMm,
+      whyNone ?? (ostium ? whyNoBend(ostium) : undefined),
+    ),
+    surfaceAreaMm2: given('surfaceAreaMm2', ostium?.wallAreaMm2, whyNone),
+    withheld: Object.fromEntries(withheld),
   };
 }
-
-const sectionOf = (measures: OstiumMeasures, normal: Vec3): LumenSection => ({
-  centreLpsMm: roundVec(measures.centreLpsMm),
-  normal: roundVec(normal),
-  areaMm2: round(measures.areaMm2),
-  perimeterMm: round(measures.perimeterMm),
-  maxDiameterMm: round(measures.maxDiameter.lengthMm),
-  minDiameterMm: round(measures.minDiameter.lengthMm),
-  areaDerivedDiameterMm: round(measures.areaDerivedDiameterMm),
-  perimeterDerivedDiameterMm: round(measures.perimeterDerivedDiameterMm),
-  eccentricity: round(measures.eccentricity),
-});
 
 /** What the report says of a closed surface's mesh. */
 export function meshReportOf(
@@ -114,30 +152,39 @@ export function measureDivided(
   isCut: boolean,
 ): MeasuredAppendage {
   const volumeMl = signedVolumeMm3(closed) / 1000;
-  const measures = ostium && measureOstium(ostium.rimLpsMm, ostium.plane);
+  const section = ostium && measureSection(ostium.rimLpsMm, ostium.plane);
+  const measures = section?.measures;
   // The line gives depths and landing zones only, which a cut appendage has none of.
-  const line = measures && !isCut ? centreLine(closed, measures.centreLpsMm, ostium.plane) : undefined;
+  const line =
+    ostium && measures && !isCut ? centreLine(closed, measures.centreLpsMm, ostium.plane) : undefined;
   const shape: MeasuredShape = {
     volumeMl,
     ostium:
-      ostium && measures
+      ostium && section
         ? {
             planeNormal: ostium.plane.normal,
-            measures,
+            measures: section.measures,
+            rawPerimeterMm: section.rawPerimeterMm,
+            longestSpurMm: section.longestSpurMm,
             centreLine: line,
             landingZones: landingZones(closed, line, ostium.plane),
             wallAreaMm2: surfaceAreaMm2(ostium.wall),
           }
         : null,
   };
+  const quality = meshQuality(closed);
   return {
     closed: ownMesh(closed),
     wall: ostium && ownMesh(ostium.wall),
     ostiumPlane: ostium?.plane ?? null,
     rimLpsMm: ostium && Float32Array.from(ostium.rimLpsMm.flat()),
-    measurements: measurementsOf(shape, isCut),
-    mesh: meshReportOf(meshQuality(closed), ostium?.wall ?? null, droppedPieces),
-    warnings: [...warnings, ...sizeWarnings(isCut ? null : volumeMl, measures?.areaMm2 ?? null)],
+    measurements: measurementsOf(shape, isCut ? failure('measure.appendage-cut') : undefined),
+    mesh: meshReportOf(quality, ostium?.wall ?? null, droppedPieces),
+    warnings: [
+      ...warnings,
+      ...sizeWarnings(isCut ? null : volumeMl, measures?.areaMm2 ?? null),
+      ...plausibilityWarnings(shape, quality, isCut),
+    ],
   };
 }
 

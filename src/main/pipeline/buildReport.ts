@@ -1,7 +1,7 @@
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import type { BestSeries } from '#shared/dicom/pickBestSeries.ts';
-import type { Failure } from '#shared/failures/failure.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { resultNotice } from '#shared/modelTraining.ts';
 import type { EngineId } from '#shared/nudf/engine/fieldEngine.ts';
@@ -41,8 +41,11 @@ export function buildReport(input: ReportInput): SegmentationReport {
       confidence: confidence === null ? null : round(confidence),
     },
     ...(appendage.open?.isRagged
-      ? measurementsOf({ volumeMl: appendage.volumeMl, ostium: null }, true)
-      : measurementsOf({ volumeMl: appendage.volumeMl, ostium }, isCut)),
+      ? measurementsOf({ volumeMl: appendage.volumeMl, ostium: null }, failure('measure.rim-ragged'))
+      : measurementsOf(
+          { volumeMl: appendage.volumeMl, ostium },
+          isCut ? failure('measure.appendage-cut') : undefined,
+        )),
     contrast: { atriumHu: roundOrNull(contrast.atriumHu), appendageHu: roundOrNull(contrast.appendageHu) },
     mesh: meshReportOf(appendage.quality, ostium?.wall ?? null, appendage.droppedPieces.length),
     models: models.map(({ manifest: { id, kind, sha256, trainedOn } }) => ({ id, kind, sha256, trainedOn })),

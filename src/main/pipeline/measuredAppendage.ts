@@ -9,7 +9,7 @@ export function measuredAppendage(
   report: SegmentationReport,
 ): MeasuredAppendage {
   const ostium = appendage.ostium.found ? appendage.ostium : null;
-  const { landingZones, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2, mesh } = report;
+  const { landingZones, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2, withheld, mesh } = report;
   return {
     closed: unsharedMesh(appendage.closed),
     wall: ostium && unsharedMesh(ostium.wall),
@@ -22,6 +22,7 @@ export function measuredAppendage(
       depthMm,
       depthToFirstBendMm,
       surfaceAreaMm2,
+      withheld,
     },
     mesh,
     warnings: [...surfaceWarnings],

@@ -42,8 +42,8 @@ export function keyNumbers({
   if (ostium) addSize('Ostium, longest × shortest', ostium);
   add('Ostium area', ostium?.areaMm2, 'mm²', 0);
   add('Ostium perimeter', ostium?.perimeterMm, 'mm');
-  add('Diameter from area', ostium?.areaDerivedDiameterMm, 'mm');
-  add('Diameter from perimeter', ostium?.perimeterDerivedDiameterMm, 'mm');
+  add('Area-derived diameter', ostium?.areaDerivedDiameterMm, 'mm');
+  add('Perimeter-derived diameter', ostium?.perimeterDerivedDiameterMm, 'mm');
   for (const zone of landingZones) addSize(`Landing zone at ${zone.distanceMm} mm`, zone);
   add('Contrast, appendage', contrast.appendageHu, 'HU', 0);
   add('Contrast, atrium', contrast.atriumHu, 'HU', 0);

@@ -15,7 +15,7 @@ import { type BloodContrast, measureContrast } from './contrast.ts';
 import { extractByPoisson } from './poissonMesher.ts';
 import { settleCrop } from './settleCrop.ts';
 import type { StageClock } from './stageClock.ts';
-import { refuseWithoutContrast, scanWarnings, surfaceWarnings } from './warnings.ts';
+import { isAppendageCut, refuseWithoutContrast, scanWarnings, surfaceWarnings } from './warnings.ts';
 
 /** What the pipeline must know of a field network: the cube that it sees. */
 type FieldCube = Pick<FieldNetworkSpec, 'resolution' | 'edgeMm'>;
@@ -137,7 +137,7 @@ export async function segmentAppendage(
       appendage,
       contrast,
       scanWarnings: scanWarnings(appendage, contrast, confidence),
-      surfaceWarnings: surfaceWarnings(appendage),
+      surfaceWarnings: surfaceWarnings(appendage, isAppendageCut(appendage, contrast)),
     };
   } finally {
     settled.crop.free();

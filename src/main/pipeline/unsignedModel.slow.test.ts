@@ -73,6 +73,6 @@ it('draws an open surface from a model without a sign, and says what its measure
   });
   const { appendage } = segmentation;
   expect(
-    surfaceWarnings({ ...appendage, open: { openings: 2, isRagged: true } }).map(words().sentence),
+    surfaceWarnings({ ...appendage, open: { openings: 2, isRagged: true } }, false).map(words().sentence),
   ).toEqual([expect.stringMatching(/ragged rim .*ostium, volume and depth are not given/)]);
 });

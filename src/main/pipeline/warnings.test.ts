@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { icosphere } from '#shared/mesh/testing/primitives.ts';
 import { words } from '#shared/words/words.ts';
+import { meshQuality } from '../mesh/quality.ts';
 import { scanWarnings, surfaceWarnings } from './warnings.ts';
 
 const filled = { atriumHu: 350, appendageHu: 340, shownShare: 1 };
@@ -24,17 +26,26 @@ describe('warnings of the scan, which hold for every later surface', () => {
 
 describe('warnings of the surface, which editing may change', () => {
   it('are a missing ostium, an unusual size and what was left out', () => {
-    const warnings = surfaceWarnings({
-      ostium: { found: false, reason: 'no-ostium' },
-      volumeMl: 40,
-      droppedPieces: [0.3, 0.01].map((volumeMl) => ({
-        volumeMl,
-        centroidLpsMm: [0, 0, 0],
-        touchesBorder: false,
-      })),
-    });
-    expect(
-      warnings.map((warning) => /No ostium|40.0 mL|piece of 0.3 mL/.exec(words().sentence(warning))?.[0]),
-    ).toEqual(['No ostium', '40.0 mL', 'piece of 0.3 mL']);
+    const warnings = surfaceWarnings(
+      {
+        ostium: { found: false, reason: 'no-ostium' },
+        volumeMl: 40,
+        droppedPieces: [0.3, 0.01].map((volumeMl) => ({
+          volumeMl,
+          centroidLpsMm: [0, 0, 0],
+          touchesBorder: false,
+        })),
+        quality: { ...meshQuality(icosphere([0, 0, 0], 5, 1)), genus: 1, selfIntersections: 2 },
+      },
+      false,
+    );
+    const known = /No ostium|40.0 mL|piece of 0.3 mL|topological handle|intersects itself/;
+    expect(warnings.map((warning) => known.exec(words().sentence(warning))?.[0])).toEqual([
+      'No ostium',
+      '40.0 mL',
+      'topological handle',
+      'intersects itself',
+      'piece of 0.3 mL',
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
-import { sizeWarnings } from '../meshing/index.ts';
+import { plausibilityWarnings, sizeWarnings } from '../meshing/index.ts';
 import type { ExtractedAppendage } from '../surface/extraction/extractAppendage.ts';
 import type { BloodContrast } from './contrast.ts';
 
@@ -55,13 +55,20 @@ export function scanWarnings(
   return warnings;
 }
 
-/** A warning for each thing about the surface that a person's editing may change. */
-export function surfaceWarnings({
-  ostium,
-  volumeMl,
-  droppedPieces,
-  open,
-}: Pick<ExtractedAppendage, 'ostium' | 'volumeMl' | 'droppedPieces' | 'open'>): Failure[] {
+/**
+ * A warning for each thing about the surface that a person's editing may change.
+ * @param isCut see {@link isAppendageCut}
+ */
+export function surfaceWarnings(
+  {
+    ostium,
+    volumeMl,
+    droppedPieces,
+    open,
+    quality,
+  }: Pick<ExtractedAppendage, 'ostium' | 'volumeMl' | 'droppedPieces' | 'open' | 'quality'>,
+  isCut: boolean,
+): Failure[] {
   const warnings: Failure[] = [];
   if (open?.isRagged && ostium.found) {
     const { perimeterMm, areaMm2 } = ostium.measures;
@@ -73,6 +80,8 @@ export function surfaceWarnings({
     }
     if (!ostium.found) warnings.push(failure('meshing.no-ostium'));
     warnings.push(...sizeWarnings(volumeMl, ostium.found ? ostium.measures.areaMm2 : null));
+    const found = ostium.found ? ostium : null;
+    warnings.push(...plausibilityWarnings({ ostium: found }, quality, isCut));
   }
   const dropped = droppedPieces.filter((piece) => piece.volumeMl >= LEAST_MENTIONED_ML);
   if (dropped.length > 0) {

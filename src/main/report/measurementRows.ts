@@ -1,4 +1,5 @@
-import { LANDING_DISTANCES_MM, whyNoLandingZone } from '#shared/anatomy/landingZone.ts';
+import { LANDING_DISTANCES_MM } from '#shared/anatomy/landingZone.ts';
+import { words } from '#shared/words/words.ts';
 import type { ReportInput } from './reportInput.ts';
 
 /** One number of a result, with what it means. */
@@ -6,12 +7,14 @@ export interface MeasurementRow {
   /** Stable, for programs that read the CSV. */
   readonly key: string;
   readonly label: string;
-  /** Null where it is withheld or cannot be measured; a warning says why. */
+  /** Null where it is withheld or cannot be measured. */
   readonly value: number | null;
   readonly unit: string;
   /** Digits after the point that are shown to a reader; files for programs have three. */
   readonly digits: number;
   readonly definition: string;
+  /** Why the value is null, as a part of a sentence; '' where it is there or nothing more is known. */
+  readonly withheld: string;
 }
 
 type Ostium = NonNullable<ReportInput['measurements']['ostium']>;
@@ -19,34 +22,40 @@ type Ostium = NonNullable<ReportInput['measurements']['ostium']>;
 const OSTIUM_ROWS: readonly (readonly [keyof Ostium & string, string, string, number, string])[] = [
   [
     'maxDiameterMm',
-    'Ostium, longest diameter',
+    'Ostium, maximum diameter',
     'mm',
     1,
     'D_max: largest distance between two points of the rim, in the ostium’s plane',
   ],
   [
     'minDiameterMm',
-    'Ostium, shortest diameter',
+    'Ostium, minimum diameter',
     'mm',
     1,
     'D_min: smallest distance between two parallel lines that hold the rim',
   ],
   [
     'areaDerivedDiameterMm',
-    'Ostium, diameter from area',
+    'Ostium, area-derived diameter',
     'mm',
     1,
     '2·√(A/π), of the circle with the same area',
   ],
   [
     'perimeterDerivedDiameterMm',
-    'Ostium, diameter from perimeter',
+    'Ostium, perimeter-derived diameter',
     'mm',
     1,
     'P/π, of the circle with the same perimeter',
   ],
   ['areaMm2', 'Ostium, area', 'mm²', 0, 'A: area within the rim, projected on the ostium’s plane'],
-  ['perimeterMm', 'Ostium, perimeter', 'mm', 1, 'P: length of the rim, projected on the ostium’s plane'],
+  [
+    'perimeterMm',
+    'Ostium, perimeter',
+    'mm',
+    1,
+    'P: length of the rim, projected on the ostium’s plane and smoothed over 1 mm',
+  ],
   ['eccentricity', 'Ostium, eccentricity', '', 2, '√(1 − (D_min/D_max)²): 0 for a circle'],
 ];
 
@@ -54,34 +63,40 @@ const LANDING_ROWS: readonly (readonly [
   'maxDiameterMm' | 'minDiameterMm' | 'areaDerivedDiameterMm' | 'perimeterDerivedDiameterMm',
   string,
 ])[] = [
-  ['maxDiameterMm', 'longest diameter'],
-  ['minDiameterMm', 'shortest diameter'],
-  ['areaDerivedDiameterMm', 'diameter from area'],
-  ['perimeterDerivedDiameterMm', 'diameter from perimeter'],
+  ['maxDiameterMm', 'maximum diameter'],
+  ['minDiameterMm', 'minimum diameter'],
+  ['areaDerivedDiameterMm', 'area-derived diameter'],
+  ['perimeterDerivedDiameterMm', 'perimeter-derived diameter'],
 ];
 
-function landingRows(
-  { landingZones, depthMm }: ReportInput['measurements'],
-  distanceMm: number,
-): MeasurementRow[] {
-  const zone = landingZones.find((known) => known.distanceMm === distanceMm);
-  const definition = `Of the section square to the centre line, ${distanceMm} mm along it from the ostium’s centre`;
-  const missing = !zone && depthMm !== null ? ` (${whyNoLandingZone(depthMm, distanceMm)})` : '';
-  return LANDING_ROWS.map(([key, label]) => ({
-    key: `landingZone${distanceMm}.${key}`,
-    label: `Landing zone at ${distanceMm} mm, ${label}`,
-    value: zone?.[key] ?? null,
-    unit: 'mm',
-    digits: 1,
-    definition: `${definition}${missing}`,
-  }));
+/** Why a number is null: its own reason, or that of what it belongs to. */
+function withheldReason({ withheld }: ReportInput['measurements'], ...names: readonly string[]): string {
+  const reason = names.map((name) => withheld[name]).find((known) => known !== undefined);
+  return reason ? words().clause(reason) : '';
+}
+
+function landingRows(measurements: ReportInput['measurements'], distanceMm: number): MeasurementRow[] {
+  const zone = measurements.landingZones.find((known) => known.distanceMm === distanceMm);
+  const name = `landingZone${distanceMm}`;
+  return LANDING_ROWS.map(([key, label]) => {
+    const value = zone?.[key] ?? null;
+    return {
+      key: `${name}.${key}`,
+      label: `Landing zone at ${distanceMm} mm, ${label}`,
+      value,
+      unit: 'mm',
+      digits: 1,
+      definition: `Of the section perpendicular to the centre line, ${distanceMm} mm along it from the ostium’s centre`,
+      withheld: value === null ? withheldReason(measurements, `${name}.${key}`, name) : '',
+    };
+  });
 }
 
 /** The measurements in the order in which they are read: the ostium first, for it is what is sized. */
 export function measurementRows({ measurements, report }: ReportInput): MeasurementRow[] {
   const { ostium, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } = measurements;
-  return [
-    ...OSTIUM_ROWS.map(([key, label, unit, digits, definition]): MeasurementRow => {
+  const rows: Omit<MeasurementRow, 'withheld'>[] = [
+    ...OSTIUM_ROWS.map(([key, label, unit, digits, definition]) => {
       const value = ostium?.[key];
       return { key, label, value: typeof value === 'number' ? value : null, unit, digits, definition };
     }),
@@ -135,8 +150,14 @@ export function measurementRows({ measurements, report }: ReportInput): Measurem
       definition: 'Of the blood in the atrium beside the ostium, as first segmented',
     },
   ];
+  return rows.map((row) => ({
+    withheld: row.value === null ? withheldReason(measurements, row.key) : '',
+    ...row,
+  }));
 }
 
 /** The value as a reader sees it. */
-export const shownValue = ({ value, digits, unit }: MeasurementRow): string =>
-  value === null ? 'not given' : `${value.toFixed(digits)}${unit ? ` ${unit}` : ''}`;
+export const shownValue = ({ value, digits, unit, withheld }: MeasurementRow): string =>
+  value === null
+    ? `not given${withheld ? `: ${withheld}` : ''}`
+    : `${value.toFixed(digits)}${unit ? ` ${unit}` : ''}`;

@@ -11,12 +11,12 @@ export function measurementsCsv(input: ReportInput): Uint8Array {
   const { report, review } = input;
   const lines = [
     ['key', 'label', 'value', 'unit', 'definition'],
-    ...measurementRows(input).map(({ key, label, value, unit, definition }) => [
+    ...measurementRows(input).map(({ key, label, value, unit, definition, withheld }) => [
       key,
       label,
       value === null ? '' : String(Math.round(value * 1000) / 1000),
       unit,
-      definition,
+      withheld ? `${definition} (not given: ${withheld})` : definition,
     ]),
     ['seriesInstanceUid', 'Source series', report.source.seriesInstanceUid, '', ''],
     ['review', 'Review', review, '', ''],

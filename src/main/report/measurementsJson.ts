@@ -1,3 +1,4 @@
+import { reasonsInWords } from '#shared/contract/report.ts';
 import { resultNotice } from '#shared/modelTraining.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { cArmRows } from './cArmRows.ts';
@@ -28,7 +29,7 @@ export function measurementsJson(input: ReportInput, file?: DescribedFile): Uint
     region: report.region,
     edits,
     review,
-    measurements,
+    measurements: { ...measurements, withheld: reasonsInWords(measurements.withheld) },
     contrast: report.contrast,
     cArmViews: cArmRows(measurements).map(({ alphaDegrees, betaDegrees }) => ({
       alphaDegrees,

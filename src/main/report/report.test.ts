@@ -2,7 +2,7 @@ import { PDFDocument } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
 import { report } from '#shared/contract/testing/values.ts';
 import { UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { cArmRows } from './cArmRows.ts';
 import { measurementsCsv } from './measurementsCsv.ts';
@@ -29,6 +29,7 @@ const WITHHELD: ReportInput = {
     depthMm: null,
     depthToFirstBendMm: null,
     surfaceAreaMm2: null,
+    withheld: { depthMm: failure('measure.appendage-cut'), landingZone10: failure('measure.no-ostium') },
   },
   review: 'not reviewed',
   edits: [],
@@ -251,11 +252,21 @@ describe('HTML', () => {
   it('says why a landing zone is missing', () => {
     const { measurements } = REPORT_INPUT;
     const [, far] = measurements.landingZones;
-    const without = (depthMm: number): string =>
-      text(reportHtml({ ...REPORT_INPUT, measurements: { ...measurements, landingZones: [far!], depthMm } }));
-    expect(without(30).match(/would run through the ostium/g)).toHaveLength(4);
-    expect(without(9).match(/the appendage is less deep/g)).toHaveLength(4);
-    expect(text(reportHtml(REPORT_INPUT))).not.toMatch(/less deep|run through/);
+    const without = (reason: Failure): string => {
+      const withheld = { landingZone10: reason };
+      return text(
+        reportHtml({ ...REPORT_INPUT, measurements: { ...measurements, landingZones: [far!], withheld } }),
+      );
+    };
+    expect(
+      without(failure('measure.section-through-ostium')).match(
+        /perpendicular plane here intersects the ostium/g,
+      ),
+    ).toHaveLength(4);
+    expect(
+      without(failure('measure.too-shallow', { depthMm: 9, distanceMm: 10 })).match(/only 9\.0 mm deep/g),
+    ).toHaveLength(4);
+    expect(text(reportHtml(REPORT_INPUT))).not.toMatch(/mm deep|intersects/);
   });
 });
 

@@ -7,6 +7,7 @@ import { rasterizeClosedMesh } from '../mesh/rasterize.ts';
 import { type TriangleMesh, vertexCount } from '../mesh/triangleMesh.ts';
 import { insideDistanceMm } from './distanceTransform.ts';
 import type { PlaneLps } from './plane.ts';
+import { SPUR_RADIUS_MM } from './sectionOutline.ts';
 
 /** The line from the ostium's centre through the lumen to its farthest point. */
 export interface CentreLine {
@@ -17,12 +18,21 @@ export interface CentreLine {
   readonly depthMm: number;
   /** Length up to where the line has turned by 45° from its first 5 mm; undefined for a straight one. */
   readonly depthToFirstBendMm: number | undefined;
+  /** The length within which the line turns from 40° to 50°, mm: long where it curves gently and has no place of a bend. */
+  readonly bendSpreadMm: number | undefined;
+  /** How far a spur thinner than 3 mm, which the depth does not count, reaches beyond the tip, mm; 0 where none does. */
+  readonly tipSpurMm: number;
 }
 
 const SPACING_MM = 0.7;
 /** How strongly the path avoids the wall: a step costs its length times 1 + (this/distance to the wall)². */
 const CENTRING_MM = 6;
 const BEND_DEGREES = 45;
+const BEND_TOLERANCE_DEGREES = 5;
+/** A spur of less length is within what the tip's place is uncertain by, mm. */
+const LEAST_SPUR_MM = 1.5;
+/** So far beyond the circles that fit lies what is no spur: the grid's steps and rounded tips, mm. */
+const ROUNDED_MM = 1;
 
 /**
  * Finds the tip as the place inside the lumen that is farthest from the ostium, going through the lumen, and a path to
@@ -46,14 +56,18 @@ export function centreLine(
   const start = nearestInside(mask, grid, centre);
   if (start < 0) return undefined;
 
-  const lengths = leastCost(mask, grid, start, new Float64Array(mask.length).fill(1));
-  const tip = farthestVertex(closed, grid, mask, lengths.cost);
-  if (!tip) return undefined;
+  const even = new Float64Array(mask.length).fill(1);
+  const lengths = leastCost(mask, grid, [start], even);
+  const farthest = farthestVertex(closed, grid, mask, lengths.cost);
+  if (!farthest) return undefined;
+  const thick = farthestVertex(closed, grid, withoutSpurs(mask, grid, wallMm), lengths.cost) ?? farthest;
+  const isSpur = farthest.lengthMm - thick.lengthMm >= LEAST_SPUR_MM;
+  const tip = isSpur ? thick : farthest;
   const weights = new Float64Array(mask.length);
   for (let voxel = 0; voxel < weights.length; voxel++) {
     if (mask[voxel] === 1) weights[voxel] = 1 + (CENTRING_MM / wallMm[voxel]!) ** 2;
   }
-  const centred = leastCost(mask, grid, start, weights);
+  const centred = leastCost(mask, grid, [start], weights);
   const path: Vec3[] = [tip.pointLpsMm];
   for (let voxel = tip.voxel; voxel >= 0 && voxel !== start; voxel = centred.previous[voxel]!) {
     path.push(voxelLps(grid, voxel));
@@ -64,8 +78,20 @@ export function centreLine(
     pointsLpsMm,
     tipLpsMm: tip.pointLpsMm,
     depthMm: polylineLength(pointsLpsMm),
-    depthToFirstBendMm: firstBend(pointsLpsMm),
+    depthToFirstBendMm: firstBend(pointsLpsMm, BEND_DEGREES),
+    bendSpreadMm: bendSpread(pointsLpsMm),
+    tipSpurMm: isSpur ? farthest.lengthMm - thick.lengthMm : 0,
   };
+}
+
+/** The voxels that a ball of 3 mm diameter reaches which stays inside, as far as its rounding allows. */
+function withoutSpurs(mask: Uint8Array, grid: GridLps, wallMm: Float32Array): Uint8Array {
+  const centres: number[] = [];
+  wallMm.forEach((mm, voxel) => {
+    if (mm >= SPUR_RADIUS_MM) centres.push(voxel);
+  });
+  const { cost } = leastCost(mask, grid, centres, new Float64Array(mask.length).fill(1));
+  return mask.map((inside, voxel) => (inside === 1 && cost[voxel]! <= SPUR_RADIUS_MM + ROUNDED_MM ? 1 : 0));
 }
 
 /** The axes' own directions, and a margin that no voxel inside of the mesh belongs to. */
@@ -115,7 +141,7 @@ function nearestInside(mask: Uint8Array, grid: GridLps, point: Vec3): number {
 function leastCost(
   mask: Uint8Array,
   grid: GridLps,
-  start: number,
+  starts: readonly number[],
   weights: Float64Array,
 ): { cost: Float64Array; previous: Int32Array } {
   const [nI, nJ] = grid.sizeIjk;
@@ -132,8 +158,10 @@ function leastCost(
     offsets[place] = di + nI * (dj + nJ * dk);
     steps[place] = SPACING_MM * Math.sqrt(di * di + dj * dj + dk * dk);
   }
-  cost[start] = 0;
-  queue.push(start, 0);
+  for (const start of starts) {
+    cost[start] = 0;
+    queue.push(start, 0);
+  }
   for (let voxel = queue.pop(); voxel !== undefined; voxel = queue.pop()) {
     if (done[voxel] === 1) continue;
     done[voxel] = 1;
@@ -156,7 +184,7 @@ function farthestVertex(
   grid: GridLps,
   mask: Uint8Array,
   lengths: Float64Array,
-): { pointLpsMm: Vec3; voxel: number } | undefined {
+): { pointLpsMm: Vec3; voxel: number; lengthMm: number } | undefined {
   const [nI, nJ, nK] = grid.sizeIjk;
   const [ox, oy, oz] = grid.originLpsMm;
   const { positionsLpsMm: p } = mesh;
@@ -189,7 +217,7 @@ function farthestVertex(
     best = vertex;
     bestVoxel = nearest;
   }
-  return best < 0 ? undefined : { pointLpsMm: vertexLpsMm(mesh, best), voxel: bestVoxel };
+  return best < 0 ? undefined : { pointLpsMm: vertexLpsMm(mesh, best), voxel: bestVoxel, lengthMm: farthest };
 }
 
 /** Averages inner points with their neighbours, the ends staying: takes the grid's staircase out of a path. */
@@ -232,12 +260,19 @@ function resample(points: readonly Vec3[], stepMm: number): Vec3[] {
   return result;
 }
 
-function firstBend(points: readonly Vec3[]): number | undefined {
+/** A line that turns by 40° and never by 50° bends from there to its end. */
+function bendSpread(points: readonly Vec3[]): number | undefined {
+  const early = firstBend(points, BEND_DEGREES - BEND_TOLERANCE_DEGREES);
+  if (early === undefined) return undefined;
+  return (firstBend(points, BEND_DEGREES + BEND_TOLERANCE_DEGREES) ?? polylineLength(points)) - early;
+}
+
+function firstBend(points: readonly Vec3[], degrees: number): number | undefined {
   const window = 5;
   if (points.length <= 2 * window) return undefined;
   const direction = (index: number): Vec3 => normalize(subtract(points[index + window]!, points[index]!));
   const initial = direction(0);
-  const limit = Math.cos((BEND_DEGREES * Math.PI) / 180);
+  const limit = Math.cos((degrees * Math.PI) / 180);
   for (let index = 1; index + window < points.length; index++) {
     if (dot(direction(index), initial) < limit) {
       return polylineLength(points.slice(0, index + Math.ceil(window / 2)));

@@ -11,21 +11,18 @@ import {
 import { sliceMesh } from '../mesh/sliceMesh.ts';
 import type { TriangleMesh } from '../mesh/triangleMesh.ts';
 import type { CentreLine } from './centreLine.ts';
-import { measureOstium, type OstiumMeasures } from './ostiumMeasures.ts';
 import type { PlaneLps } from './plane.ts';
+import { type MeasuredSection, measureSection } from './sectionOutline.ts';
 
 /** Where occluders come to lie, mm beyond the ostium along the centre line; which of them counts depends on the device (docs/clinical.md). */
 export const LANDING_DISTANCES_MM = [10, 12] as const;
 
 /** A section of the lumen, perpendicular to its centre line. */
-export interface LandingZone {
+export interface LandingZone extends MeasuredSection {
   /** From the ostium's centre along the centre line, mm. */
   readonly distanceMm: number;
   /** Its normal points away from the ostium. */
   readonly plane: PlaneLps;
-  /** The section's outline, a closed loop, LPS mm. */
-  readonly rimLpsMm: readonly Vec3[];
-  readonly measures: OstiumMeasures;
 }
 
 /**
@@ -64,7 +61,7 @@ export function landingZone(
   if (!rim || rim.length < 3) return undefined;
   const height = (at: Vec3): number => dot(subtract(at, ostium.pointLpsMm), ostium.normal);
   if (rim.some((at) => height(at) < ON_CAP_MM)) return undefined;
-  return { distanceMm, plane, rimLpsMm: rim, measures: measureOstium(rim, plane) };
+  return { distanceMm, plane, ...measureSection(rim, plane) };
 }
 
 /** The landing zones at all of their distances, as far as the appendage has them; none without a centre line. */
@@ -76,15 +73,6 @@ export const landingZones = (
   line
     ? LANDING_DISTANCES_MM.flatMap((distanceMm) => landingZone(closed, line, ostium, distanceMm) ?? [])
     : [];
-
-/**
- * Why an appendage that could be measured has no landing zone at a distance: where its centre line ends, or where it
- * leads to.
- */
-export const whyNoLandingZone = (depthMm: number, distanceMm: number): string =>
-  depthMm <= distanceMm
-    ? 'the appendage is less deep'
-    : 'a section square to the axis would run through the ostium';
 
 function pointAlong(points: readonly Vec3[], alongMm: number): Vec3 {
   let walked = 0;

@@ -12,6 +12,8 @@ export interface DiameterMm {
 export interface OstiumMeasures {
   readonly areaMm2: number;
   readonly perimeterMm: number;
+  /** Of the rim's convex hull; never more than π·D_max (Cauchy). */
+  readonly convexPerimeterMm: number;
   /** Largest distance of two points of the rim. */
   readonly maxDiameter: DiameterMm;
   /** Smallest caliper width (Feret): the narrowest pair of parallel lines that hold the rim. */
@@ -61,6 +63,10 @@ export function measureOstium(rimLpsMm: readonly Vec3[], plane: PlaneLps): Ostiu
   return {
     areaMm2,
     perimeterMm,
+    convexPerimeterMm: hull.reduce(
+      (sum, a, index) => sum + distance2(a, hull[(index + 1) % hull.length]!),
+      0,
+    ),
     maxDiameter: { lengthMm: maxMm, fromLpsMm: lift(farA), toLpsMm: lift(farB) },
     minDiameter: { lengthMm: minMm, fromLpsMm: lift(nearA), toLpsMm: lift(nearB) },
     areaDerivedDiameterMm: 2 * Math.sqrt(areaMm2 / Math.PI),

@@ -17,17 +17,17 @@ const modelUsed = z.strictObject({
   trainedOn: z.string(),
 });
 
-/** A section of the lumen with its sizes. */
+/** A section of the lumen with its sizes; a size that its outline does not support is null. */
 const sectionSchema = z.strictObject({
   centreLpsMm: vec3,
   /** Distal: from the atrium into the appendage. */
   normal: vec3,
   areaMm2: z.number(),
-  perimeterMm: z.number(),
+  perimeterMm: z.number().nullable(),
   maxDiameterMm: z.number(),
   minDiameterMm: z.number(),
-  areaDerivedDiameterMm: z.number(),
-  perimeterDerivedDiameterMm: z.number(),
+  areaDerivedDiameterMm: z.number().nullable(),
+  perimeterDerivedDiameterMm: z.number().nullable(),
   eccentricity: z.number(),
 });
 
@@ -65,6 +65,11 @@ export const segmentationReportSchema = z.strictObject({
   depthToFirstBendMm: z.number().nullable(),
   /** Area of the open wall, without the ostium. */
   surfaceAreaMm2: z.number().nullable(),
+  /**
+   * Why numbers are null, by the names that tables give them: `perimeterMm` of the ostium, `landingZone10`,
+   * `landingZone10.perimeterMm`, `depthMm`. Reports before it have none.
+   */
+  withheld: z.record(z.string(), storedFailureSchema).default({}),
   contrast: z.strictObject({ atriumHu: z.number().nullable(), appendageHu: z.number().nullable() }),
   mesh: z.strictObject({
     vertices: z.int(),
@@ -93,7 +98,8 @@ export const segmentationReportSchema = z.strictObject({
 export type SegmentationReport = z.infer<typeof segmentationReportSchema>;
 
 /** The report as it is written for people and other programs: warnings, remarks and reasons are sentences. */
-export function reportInWords(report: SegmentationReport, { sentence }: Words = words()) {
+export function reportInWords(report: SegmentationReport, inWords: Words = words()) {
+  const { sentence } = inWords;
   const otherSeries = report.source.otherSeries.map(({ description, reason }) => ({
     description,
     reason: sentence(reason),
@@ -102,8 +108,16 @@ export function reportInWords(report: SegmentationReport, { sentence }: Words = 
     ...report,
     source: { ...report.source, otherSeries },
     engine: { ...report.engine, remarks: report.engine.remarks.map(sentence) },
+    withheld: reasonsInWords(report.withheld, inWords),
     warnings: report.warnings.map(sentence),
   };
 }
 
 export type LumenSection = z.infer<typeof sectionSchema>;
+
+/** Why numbers are withheld, as sentences, by the numbers' names. */
+export const reasonsInWords = (
+  withheld: SegmentationReport['withheld'],
+  { sentence }: Words = words(),
+): Record<string, string> =>
+  Object.fromEntries(Object.entries(withheld).map(([name, reason]) => [name, sentence(reason)]));

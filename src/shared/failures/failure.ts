@@ -6,6 +6,7 @@ import { engineFailures } from './engineFailures.ts';
 import { evaluationFailures } from './evaluationFailures.ts';
 import { exportFailures } from './exportFailures.ts';
 import { filesFailures } from './filesFailures.ts';
+import { measureFailures } from './measureFailures.ts';
 import { meshingFailures } from './meshingFailures.ts';
 import { modelsFailures } from './modelsFailures.ts';
 import { networkFailures } from './networkFailures.ts';
@@ -34,6 +35,7 @@ const declarations = {
   ...networkFailures,
   ...numpyFailures,
   ...cliFailures,
+  ...measureFailures,
   ...meshingFailures,
   ...reviewFailures,
   ...evaluationFailures,

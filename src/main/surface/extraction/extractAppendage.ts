@@ -1,7 +1,7 @@
 import { largestShell } from '#main/mesh/submesh.ts';
 import { type CentreLine, centreLine } from '#shared/anatomy/centreLine.ts';
 import { type LandingZone, landingZones } from '#shared/anatomy/landingZone.ts';
-import { measureOstium, type OstiumMeasures } from '#shared/anatomy/ostiumMeasures.ts';
+import { type MeasuredSection, measureSection } from '#shared/anatomy/sectionOutline.ts';
 import { signedVolumeMm3, surfaceAreaMm2 } from '#shared/mesh/measures.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
@@ -36,8 +36,7 @@ export interface ExtractionOptions extends SplitOptions {
 }
 
 /** The ostium with all that is measured at it. */
-export interface ExtractedOstium extends OstiumSplit {
-  readonly measures: OstiumMeasures;
+export interface ExtractedOstium extends OstiumSplit, Omit<MeasuredSection, 'rimLpsMm'> {
   /** From the ostium's centre to the tip; undefined where the lumen is too small. */
   readonly centreLine: CentreLine | undefined;
   /** Where occluders land; those that the appendage has. */
@@ -196,11 +195,13 @@ function awayFromBorder(mesh: TriangleMesh, unsignedMm: Float32Array, lattice: F
 /** A split with all that is measured at its ostium. */
 export function measured(split: OstiumSplit): ExtractedOstium {
   const plane = { pointLpsMm: split.planePointLpsMm, normal: split.planeNormal };
-  const measures = measureOstium(split.rimLpsMm, plane);
+  const { measures, rawPerimeterMm, longestSpurMm } = measureSection(split.rimLpsMm, plane);
   const line = centreLine(split.closed, measures.centreLpsMm, plane);
   return {
     ...split,
     measures,
+    rawPerimeterMm,
+    longestSpurMm,
     centreLine: line,
     landingZones: landingZones(split.closed, line, plane),
     wallAreaMm2: surfaceAreaMm2(split.wall),

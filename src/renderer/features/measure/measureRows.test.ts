@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { failure } from '#shared/failures/failure.ts';
 import { normalize } from '#shared/geometry/vec3.ts';
 import { type MeasuredCase, measureGroups, viewInWords } from './measureRows.ts';
 
@@ -34,6 +35,7 @@ const measured = (parts: Partial<MeasuredCase['appendage']['measurements']> = {}
       depthMm: 27.1,
       depthToFirstBendMm: null,
       surfaceAreaMm2: 2000.6,
+      withheld: {},
       ...parts,
     },
     warnings: [],
@@ -59,13 +61,18 @@ describe('measureGroups', () => {
   it('shows the landing zone at each distance, or why there is none', () => {
     expect(find(measured(), 'landing-10-max')).toMatchObject({ value: '20.1', unit: 'mm' });
     expect(find(measured(), 'landing-10-by-perimeter')).toMatchObject({ value: '18.8', unit: 'mm' });
-    // Deep enough: what is missing there is a section that does not meet the ostium.
-    expect(find(measured(), 'landing-12-max')).toMatchObject({
-      value: null,
-      withheld: expect.stringContaining('through the ostium'),
+    const withheld = {
+      landingZone12: failure('measure.too-shallow', { depthMm: 11.6, distanceMm: 12 }),
+      'landingZone10.perimeterDerivedDiameterMm': failure('measure.outline-ragged', { excessPercent: 12 }),
+    };
+    const ragged = measured({
+      withheld,
+      landingZones: [{ ...zone, perimeterMm: null, perimeterDerivedDiameterMm: null }],
     });
-    expect(find(measured({ depthMm: 11.6 }), 'landing-12-max').withheld).toContain('less deep');
-    expect(find(measured({ depthMm: null }), 'landing-12-max').withheld).toContain('cannot be measured');
+    expect(find(ragged, 'landing-12-max').withheld).toContain('only 11.6 mm deep');
+    expect(find(ragged, 'landing-10-max')).toMatchObject({ value: '20.1', withheld: null });
+    expect(find(ragged, 'landing-10-by-perimeter').withheld).toContain('12 % longer');
+    expect(find(measured(), 'landing-12-max').withheld).toContain('cannot be measured');
     const cut = { ...measured({ landingZones: [] }), isCut: true };
     expect(find(cut, 'landing-10-max').withheld).toContain('scan ends');
     expect(find(measured({ ostium: null, landingZones: [] }), 'landing-10-max').withheld).toContain(

@@ -1,8 +1,9 @@
 import { workingView } from '#shared/anatomy/cArmView.ts';
-import { LANDING_DISTANCES_MM, whyNoLandingZone } from '#shared/anatomy/landingZone.ts';
+import { LANDING_DISTANCES_MM } from '#shared/anatomy/landingZone.ts';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { words } from '#shared/words/words.ts';
 
 /** One line of the table: a number with its unit, or the reason why there is none. */
 export interface MeasureRow {
@@ -27,9 +28,9 @@ export interface MeasuredCase {
   readonly isCut: boolean;
 }
 
-const CUT = 'withheld: the scan ends within the appendage';
+const CUT = 'the scan ends within the appendage';
 const NO_OSTIUM = 'no ostium was found';
-const CANNOT = 'cannot be measured on this surface';
+const CANNOT = 'it cannot be measured on this surface';
 
 const row = (
   id: string,
@@ -61,67 +62,74 @@ export function viewInWords(normalLps: Vec3): string | null {
   return `${degrees(view.alphaDegrees, 'LAO', 'RAO')} / ${degrees(view.betaDegrees, 'CRA', 'CAU')}`;
 }
 
+/** Why a number is null: its own reason, or that of what it belongs to; saved work of earlier versions has none. */
+function reasonFor(
+  { withheld }: MeasuredAppendage['measurements'],
+  names: readonly string[],
+  otherwise: string,
+): string {
+  const reason = names.map((name) => withheld[name]).find((known) => known !== undefined);
+  return reason ? words().clause(reason) : otherwise;
+}
+
 function landingGroup(
-  { landingZones, depthMm }: MeasuredAppendage['measurements'],
+  measurements: MeasuredAppendage['measurements'],
   distanceMm: number,
   onShape: string,
 ): MeasureGroup {
-  const zone = landingZones.find((known) => known.distanceMm === distanceMm);
-  const reason = onShape === CANNOT && depthMm !== null ? whyNoLandingZone(depthMm, distanceMm) : onShape;
+  const zone = measurements.landingZones.find((known) => known.distanceMm === distanceMm);
+  const name = `landingZone${distanceMm}`;
+  const reason = (size: string): string => reasonFor(measurements, [`${name}.${size}`, name], onShape);
   const id = (what: string): string => `landing-${distanceMm}-${what}`;
   return {
     title: `Landing zone, ${distanceMm} mm beyond the ostium`,
-    rows: zone
-      ? [
-          row(id('max'), 'Largest diameter', zone.maxDiameterMm, 'mm', 1, reason),
-          row(id('min'), 'Smallest diameter', zone.minDiameterMm, 'mm', 1, reason),
-          row(id('by-area'), 'Diameter from area', zone.areaDerivedDiameterMm, 'mm', 1, reason),
-          row(
-            id('by-perimeter'),
-            'Diameter from perimeter',
-            zone.perimeterDerivedDiameterMm,
-            'mm',
-            1,
-            reason,
-          ),
-        ]
-      : [row(id('max'), 'Largest diameter', null, 'mm', 1, reason)],
+    rows: (zone ? SECTION_SIZES : SECTION_SIZES.slice(0, 1)).map(([what, label, size]) =>
+      row(id(what), label, zone?.[size], 'mm', 1, reason(size)),
+    ),
   };
 }
+
+const SECTION_SIZES = [
+  ['max', 'Maximum diameter', 'maxDiameterMm'],
+  ['min', 'Minimum diameter', 'minDiameterMm'],
+  ['by-area', 'Area-derived diameter', 'areaDerivedDiameterMm'],
+  ['by-perimeter', 'Perimeter-derived diameter', 'perimeterDerivedDiameterMm'],
+] as const;
 
 /** All that the panel shows, in its order; each number that is null with the reason. */
 export function measureGroups({ appendage, report, isCut }: MeasuredCase): readonly MeasureGroup[] {
   const { ostium, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } = appendage.measurements;
   const view = ostium && viewInWords(ostium.normal);
   const onShape = isCut ? CUT : ostium ? CANNOT : NO_OSTIUM;
+  const whyNot = (name: string, otherwise = onShape): string =>
+    reasonFor(appendage.measurements, [name], otherwise);
   return [
     {
       title: 'Ostium',
       rows: [
-        row('ostium-max', 'Largest diameter', ostium?.maxDiameterMm, 'mm', 1, NO_OSTIUM),
-        row('ostium-min', 'Smallest diameter', ostium?.minDiameterMm, 'mm', 1, NO_OSTIUM),
-        row('ostium-by-area', 'Diameter from area', ostium?.areaDerivedDiameterMm, 'mm', 1, NO_OSTIUM),
-        row(
-          'ostium-by-perimeter',
-          'Diameter from perimeter',
-          ostium?.perimeterDerivedDiameterMm,
-          'mm',
-          1,
-          NO_OSTIUM,
+        ...SECTION_SIZES.map(([what, label, size]) =>
+          row(`ostium-${what}`, label, ostium?.[size], 'mm', 1, whyNot(size, NO_OSTIUM)),
         ),
-        row('ostium-eccentricity', 'Eccentricity', ostium?.eccentricity, '', 2, NO_OSTIUM),
+        row('ostium-eccentricity', 'Eccentricity √(1 − (min/max)²)', ostium?.eccentricity, '', 2, NO_OSTIUM),
         row('ostium-area', 'Area', ostium?.areaMm2, 'mm²', 0, NO_OSTIUM),
-        row('ostium-perimeter', 'Perimeter', ostium?.perimeterMm, 'mm', 1, NO_OSTIUM),
+        row('ostium-perimeter', 'Perimeter', ostium?.perimeterMm, 'mm', 1, whyNot('perimeterMm', NO_OSTIUM)),
       ],
     },
     ...LANDING_DISTANCES_MM.map((distanceMm) => landingGroup(appendage.measurements, distanceMm, onShape)),
     {
       title: 'Appendage',
       rows: [
-        row('volume', 'Volume', volumeMl, 'mL', 1, onShape),
-        row('depth', 'Depth', depthMm, 'mm', 1, onShape),
-        row('depth-to-bend', 'Depth to first bend', depthToFirstBendMm, 'mm', 1, onShape),
-        row('surface-area', 'Wall area', surfaceAreaMm2, 'mm²', 0, onShape),
+        row('volume', 'Volume', volumeMl, 'mL', 1, whyNot('volumeMl')),
+        row('depth', 'Depth', depthMm, 'mm', 1, whyNot('depthMm')),
+        row(
+          'depth-to-bend',
+          'Depth to first bend',
+          depthToFirstBendMm,
+          'mm',
+          1,
+          whyNot('depthToFirstBendMm'),
+        ),
+        row('surface-area', 'Wall area', surfaceAreaMm2, 'mm²', 0, whyNot('surfaceAreaMm2')),
       ],
     },
     {
@@ -132,7 +140,7 @@ export function measureGroups({ appendage, report, isCut }: MeasuredCase): reado
       ],
     },
     {
-      title: 'C-arm, square to the axis',
+      title: 'Fluoroscopic projection perpendicular to the ostial axis',
       rows: [
         {
           id: 'c-arm',

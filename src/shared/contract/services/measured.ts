@@ -13,6 +13,7 @@ export const measurementsSchema = z.strictObject({
   depthMm: report.depthMm,
   depthToFirstBendMm: report.depthToFirstBendMm,
   surfaceAreaMm2: report.surfaceAreaMm2,
+  withheld: report.withheld,
 });
 
 /** A surface of the appendage with its ostium and all that is measured on it. */

@@ -7,6 +7,7 @@ import { engineWords } from './engine.ts';
 import { evaluationWords } from './evaluation.ts';
 import { exportWords } from './export.ts';
 import { filesWords } from './files.ts';
+import { measureWords } from './measure.ts';
 import { meshingWords } from './meshing.ts';
 import { modelsWords } from './models.ts';
 import { networkWords } from './network.ts';
@@ -32,6 +33,7 @@ const wordings: WordsFor<FailureCode> = {
   ...seriesWords,
   ...studiesWords,
   ...cliWords,
+  ...measureWords,
   ...meshingWords,
   ...reviewWords,
   ...evaluationWords,
