@@ -1,7 +1,6 @@
 export { appendageFromLabels, type LabelSurface, labelSurface } from './fromLabels.ts';
 export {
   type DividedSurface,
-  type MeasuredShape,
   measureDivided,
   measurementsOf,
   meshReportOf,
@@ -12,7 +11,7 @@ export {
   sizeWarnings,
 } from './measured.ts';
 export { flatEnd } from './ownCap.ts';
-export { plausibilityWarnings } from './plausibility.ts';
+export { type MeasuredShape, plausibilityWarnings } from './plausibility.ts';
 export { divideAtPlane, recutAppendage } from './recut.ts';
 
 export { warmUpSteps } from './warmUp.ts';

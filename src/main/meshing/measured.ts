@@ -1,7 +1,7 @@
 import { findBoundaryLoops } from '#main/mesh/topology.ts';
-import { type CentreLine, centreLine } from '#shared/anatomy/centreLine.ts';
-import { LANDING_DISTANCES_MM, type LandingZone, landingZones } from '#shared/anatomy/landingZone.ts';
-import { type MeasuredSection, measureSection } from '#shared/anatomy/sectionOutline.ts';
+import { centreLine } from '#shared/anatomy/centreLine.ts';
+import { LANDING_DISTANCES_MM, landingZones } from '#shared/anatomy/landingZone.ts';
+import { measureSection } from '#shared/anatomy/sectionOutline.ts';
 import type { LumenSection, SegmentationReport } from '#shared/contract/report.ts';
 import type { MeasuredAppendage, Measurements } from '#shared/contract/services/measured.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
@@ -11,6 +11,7 @@ import { signedVolumeMm3, surfaceAreaMm2 } from '#shared/mesh/measures.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { type MeshQuality, meshQuality } from '../mesh/quality.ts';
 import {
+  type MeasuredShape,
   plausibilityWarnings,
   type SizedSection,
   whyFlat,
@@ -26,21 +27,6 @@ export const roundOrNull = (value: number | undefined): number | null =>
   value === undefined ? null : round(value);
 
 export const roundVec = ([x, y, z]: Vec3): [number, number, number] => [round(x), round(y), round(z)];
-
-/** What the numbers of a surface are taken from. */
-export interface MeasuredShape {
-  readonly volumeMl: number;
-  /** Null where no ostium can be told from the wall. */
-  readonly ostium:
-    | (Omit<MeasuredSection, 'rimLpsMm'> & {
-        readonly planeNormal: Vec3;
-        /** Undefined where the lumen is too small. */
-        readonly centreLine: CentreLine | undefined;
-        readonly landingZones: readonly LandingZone[];
-        readonly wallAreaMm2: number;
-      })
-    | null;
-}
 
 /**
  * The numbers as they are reported, rounded; those that the surface does not support are null, with the reason.

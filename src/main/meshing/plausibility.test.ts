@@ -5,8 +5,8 @@ import { measureSection } from '#shared/anatomy/sectionOutline.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { inWords } from '#shared/words/testing/inWords.ts';
 import { meshQuality } from '../mesh/quality.ts';
-import { type MeasuredShape, measurementsOf } from './measured.ts';
-import { plausibilityWarnings } from './plausibility.ts';
+import { measurementsOf } from './measured.ts';
+import { type MeasuredShape, plausibilityWarnings } from './plausibility.ts';
 import { bentTubeMesh, tubeMesh } from './shapes.ts';
 
 const plane = { pointLpsMm: [0, 0, 0] as Vec3, normal: [0, 0, 1] as Vec3 };

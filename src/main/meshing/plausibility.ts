@@ -1,8 +1,24 @@
+import type { CentreLine } from '#shared/anatomy/centreLine.ts';
 import { LANDING_DISTANCES_MM, type LandingZone } from '#shared/anatomy/landingZone.ts';
 import type { MeasuredSection } from '#shared/anatomy/sectionOutline.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { MeshQuality } from '../mesh/quality.ts';
-import type { MeasuredShape } from './measured.ts';
+
+/** What the numbers of a surface are taken from. */
+export interface MeasuredShape {
+  readonly volumeMl: number;
+  /** Null where no ostium can be told from the wall. */
+  readonly ostium:
+    | (Omit<MeasuredSection, 'rimLpsMm'> & {
+        readonly planeNormal: Vec3;
+        /** Undefined where the lumen is too small. */
+        readonly centreLine: CentreLine | undefined;
+        readonly landingZones: readonly LandingZone[];
+        readonly wallAreaMm2: number;
+      })
+    | null;
+}
 
 /*
  * Which numbers a surface supports. A sizing parameter that is wrong without a word is worse than none: a perimeter that
