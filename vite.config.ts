@@ -8,6 +8,7 @@ const ENTRIES = {
   server: 'src/main/entry.server.ts',
   electron: 'src/main/entry.electron.ts',
   'caseReading.worker': 'src/main/workers/caseReading.worker.ts',
+  'decode.worker': 'src/main/studies/decode.worker.ts',
   'example.worker': 'src/main/workers/example.worker.ts',
   'inference.process': 'src/main/workers/inference.process.ts',
   'meshing.worker': 'src/main/workers/meshing.worker.ts',

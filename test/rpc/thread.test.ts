@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BroadcastChannel, MessageChannel } from 'node:worker_threads';
 import { build } from 'esbuild';
-import { threadPort, workerThread } from '#main/workers/thread.ts';
+import { threadPort, workerThread } from '#main/threads/thread.ts';
 import { channelPort } from './relays/relayedPorts.ts';
 import { describeRpc } from './rpcSuite.ts';
 

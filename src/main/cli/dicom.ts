@@ -11,6 +11,7 @@ import { encodeStl } from '../interchange/stl.ts';
 import { writeFilesTogether } from '../pipeline/outputFolder.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import { registerAnonymiseCommand } from './dicomAnonymise.ts';
+import { registerListCommand } from './dicomList.ts';
 import { positiveInteger } from './optionValues.ts';
 
 interface ObjectOptions {
@@ -138,7 +139,9 @@ async function runRead(
 
 /** Adds `auricle dicom` with its commands. */
 export function registerDicomCommand(program: Command): void {
-  const dicom = program.command('dicom').description('results as DICOM objects, for archives and viewers');
+  const dicom = program
+    .command('dicom')
+    .description('series in folders; results as DICOM objects, for archives and viewers');
   const command = <T extends ObjectOptions>(name: string, description: string, make: (options: T) => Make) =>
     dicom
       .command(name)
@@ -177,5 +180,6 @@ export function registerDicomCommand(program: Command): void {
     .action((file: string, dicomFolder: string, options: ReadOptions) =>
       runCommand(options, (context) => runRead(file, dicomFolder, options, context)),
     );
+  registerListCommand(dicom);
   registerAnonymiseCommand(dicom);
 }

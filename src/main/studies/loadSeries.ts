@@ -13,6 +13,7 @@ import { readFileRange, readFileRangeNow } from './dicomFiles.ts';
 import { createDiskAccess } from './diskAccess.ts';
 import { pixelCodecs } from './pixelCodecs.ts';
 import type { StudyScan } from './scanDicomFolder.ts';
+import { sliceThreads } from './sliceThreads.ts';
 
 export interface SeriesOptions {
   /** Whether unevenly spaced slices are resampled; else they are refused. */
@@ -38,12 +39,24 @@ export function requireBestSeries(
   throw new UserError(failure('studies.no-readable-series', { fileName, others: count - 1, reason }));
 }
 
-/** Loads a scanned series from the file system; see `loadVolume`. */
-export function loadSeries(series: ImageSeries, options: JobOptions = {}): Promise<Volume<Int16Array>> {
-  const isNative = series.slices.every(({ header }) => header.storage.kind === 'native');
-  return isNative
-    ? fillVolume(series, READS_AT_ONCE, options, createNativeReader())
-    : loadVolume(series, readFileRange, pixelCodecs, options);
+/** Loads a scanned series from the file system, compressed ones in threads; see `loadVolume`. */
+export async function loadSeries(series: ImageSeries, options: JobOptions = {}): Promise<Volume<Int16Array>> {
+  const kinds = new Set(series.slices.map(({ header }) => header.storage.kind));
+  if (!kinds.has('encapsulated') && !kinds.has('deflated')) {
+    return fillVolume(series, READS_AT_ONCE, options, createNativeReader());
+  }
+  const threads = kinds.has('deflated') ? undefined : sliceThreads(series.slices.length);
+  if (threads === undefined) return loadVolume(series, readFileRange, pixelCodecs, options);
+  try {
+    return await fillVolume(series, threads.width, options, async (slice, out, outOffset) => {
+      const decoded = await threads.decode(slice, options.signal);
+      if (decoded.kind === 'failed') return decoded.reason;
+      out.set(decoded.valuesHu, outOffset);
+      return undefined;
+    });
+  } finally {
+    await threads.free();
+  }
 }
 
 /** Slices that are waited for where the disk is slow; see `createDiskAccess`. */

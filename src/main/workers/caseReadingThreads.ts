@@ -1,5 +1,7 @@
 import type { JobOptions } from '#shared/progress.ts';
 import { createWorkerPool } from '#shared/workers/workerPool.ts';
+import { workerThread } from '../threads/thread.ts';
+import { workerFile } from '../threads/workerFile.ts';
 import {
   type DualFieldCase,
   type DualFieldCaseRequest,
@@ -7,8 +9,6 @@ import {
 } from '../training/dualField/dualFieldCases.ts';
 import { type FamilyCaseRequest, readFamilyCase, type TrainingCase } from '../training/family/caseSource.ts';
 import { caseReadingTasks } from './tasks.ts';
-import { workerThread } from './thread.ts';
-import { workerFile } from './workerFile.ts';
 
 export interface CaseReadingThreads {
   family(request: FamilyCaseRequest, job?: JobOptions): Promise<TrainingCase>;

@@ -1,8 +1,8 @@
 import { parentPort } from 'node:worker_threads';
+import { serveThread } from '../threads/serveThread.ts';
+import { threadPort } from '../threads/thread.ts';
 import { makeExample } from '../training/exampleSource.ts';
-import { serveThread } from './serveThread.ts';
 import { trainingTasks } from './tasks.ts';
-import { threadPort } from './thread.ts';
 
 if (parentPort) {
   serveThread(threadPort(parentPort), trainingTasks, {

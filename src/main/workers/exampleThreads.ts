@@ -1,9 +1,9 @@
 import { createWorkerPool } from '#shared/workers/workerPool.ts';
+import { workerThread } from '../threads/thread.ts';
+import { workerFile } from '../threads/workerFile.ts';
 import { type ExampleSource, makeExample } from '../training/exampleSource.ts';
 import type { TrainingRecipe } from '../training/recipe.ts';
 import { trainingTasks } from './tasks.ts';
-import { workerThread } from './thread.ts';
-import { workerFile } from './workerFile.ts';
 
 /** Training examples made in threads where the built program is there, else in this one. */
 export function exampleThreads(recipe: TrainingRecipe, threads: number): ExampleSource {

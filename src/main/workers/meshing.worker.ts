@@ -1,8 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 import { warmUpSteps } from '../meshing/index.ts';
+import { threadPort } from '../threads/thread.ts';
 import { runWhenIdle } from './runWhenIdle.ts';
 import { serveMeshing } from './serveMeshing.ts';
-import { threadPort } from './thread.ts';
 
 if (parentPort) {
   const port = threadPort(parentPort);

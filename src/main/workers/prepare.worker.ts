@@ -1,9 +1,9 @@
 import { parentPort } from 'node:worker_threads';
 import { prepareCase } from '../preparation/prepareCase.ts';
+import { serveThread } from '../threads/serveThread.ts';
+import { threadPort } from '../threads/thread.ts';
 import { findCentre } from './findCentre.ts';
-import { serveThread } from './serveThread.ts';
 import { preparationTasks } from './tasks.ts';
-import { threadPort } from './thread.ts';
 
 if (parentPort) {
   serveThread(threadPort(parentPort), preparationTasks, {

@@ -2,10 +2,10 @@ import type { JobOptions } from '#shared/progress.ts';
 import { createWorkerPool } from '#shared/workers/workerPool.ts';
 import type { CaseRequest, PrepareOptions } from '../preparation/caseRequest.ts';
 import { type PreparedOutcome, prepareCase } from '../preparation/prepareCase.ts';
+import { workerThread } from '../threads/thread.ts';
+import { workerFile } from '../threads/workerFile.ts';
 import { findCentre } from './findCentre.ts';
 import { preparationTasks } from './tasks.ts';
-import { workerThread } from './thread.ts';
-import { workerFile } from './workerFile.ts';
 
 export interface PrepareThreads {
   prepare(request: CaseRequest, job: JobOptions): Promise<PreparedOutcome>;

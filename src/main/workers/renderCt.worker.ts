@@ -1,8 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 import { renderCtSlab } from '../phantom/renderCt.ts';
-import { serveThread } from './serveThread.ts';
+import { serveThread } from '../threads/serveThread.ts';
+import { threadPort } from '../threads/thread.ts';
 import { renderingTasks } from './tasks.ts';
-import { threadPort } from './thread.ts';
 
 if (parentPort) {
   serveThread(threadPort(parentPort), renderingTasks, {

@@ -4,9 +4,9 @@ import { type GridLps, voxelCount } from '#shared/geometry/gridLps.ts';
 import { createWorkerPool } from '#shared/workers/workerPool.ts';
 import { type RenderOptions, renderCt } from '../phantom/renderCt.ts';
 import type { PhantomScene } from '../phantom/scene.ts';
+import { workerThread } from '../threads/thread.ts';
+import { workerFile } from '../threads/workerFile.ts';
 import { renderingTasks } from './tasks.ts';
-import { workerThread } from './thread.ts';
-import { workerFile } from './workerFile.ts';
 
 export interface RenderThreadsOptions extends Pick<RenderOptions, 'signal' | 'onProgress'> {
   /** Default: one for each processor, eight at most. */

@@ -1,8 +1,8 @@
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Port } from '#shared/rpc/port.ts';
+import { threadPort } from '../threads/thread.ts';
 import { runWhenIdle } from './runWhenIdle.ts';
-import { threadPort } from './thread.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

@@ -4,7 +4,7 @@ import type { Port } from '#shared/rpc/port.ts';
 import { portChannels } from '#shared/rpc/portChannels.ts';
 import { splitPort } from '#shared/rpc/splitPort.ts';
 import { createInferenceSession, type InferenceOptions } from '../pipeline/inferenceSession.ts';
-import { serveThread } from './serveThread.ts';
+import { serveThread } from '../threads/serveThread.ts';
 import { INFERENCE_CHANNEL, inferenceTasks, type OnViewer } from './tasks.ts';
 import { viewerSessions } from './viewerSessions.ts';
 

@@ -2,7 +2,7 @@ import type { Handlers } from '#shared/rpc/contract.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { appendageFromLabels, recutAppendage } from '../meshing/index.ts';
-import { serveThread } from './serveThread.ts';
+import { serveThread } from '../threads/serveThread.ts';
 import { type MeshingTasks, meshingTasks } from './tasks.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { BroadcastChannel, parentPort, workerData } from 'node:worker_threads';
-import { threadPort } from '#main/workers/thread.ts';
+import { threadPort } from '#main/threads/thread.ts';
 import { joinPorts } from '#shared/rpc/portChannels.ts';
 import { channelPort } from './relayedPorts.ts';
 

@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { scanDicomFolder } from '../studies/scanDicomFolder.ts';
+import { type ListedSeries, seriesList } from '../studies/seriesList.ts';
+import { runCommand } from './command.ts';
+
+/** Adds `auricle dicom list`. */
+export function registerListCommand(dicom: Command): void {
+  dicom
+    .command('list')
+    .description('the series in a folder and below it, by their headers alone')
+    .argument('<dicom-dir>', 'folder with any number of studies')
+    .option('--json', 'print the series as JSON')
+    .action((folder: string, options: { readonly json?: boolean }) =>
+      runCommand(options, async (context) => {
+        const list = seriesList(await scanDicomFolder(folder, context));
+        const counted = `${list.series.length} series, ${list.otherFiles} other files`;
+        return { json: list, text: [...list.series.map(line), ...list.problems, counted].join('\n') };
+      }),
+    );
+}
+
+function line({ modality, description, columns, rows, spacingMm, refusal, isChosen }: ListedSeries): string {
+  const steps = spacingMm?.map((mm) => Number(mm.toFixed(3))).join(' × ');
+  const size = `${columns} × ${rows}${steps === undefined ? '' : `, ${steps} mm`}`;
+  const fate = refusal ?? (isChosen ? 'segmented by default' : 'can be segmented');
+  return `${modality.padEnd(3)} ${description}, ${size}: ${fate}`;
+}
