@@ -1,14 +1,16 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectNode, receiveStudies } from '#main/dicomNetwork/classicNode.ts';
+import { connectNode, listenAt, receiveStudies } from '#main/dicomNetwork/classicNode.ts';
 import { collectFiles, type DicomArchive, fetchStudy } from '#main/dicomNetwork/index.ts';
 import { identityOfFile } from '#main/dicomNetwork/testing/fakeDicomWeb.ts';
+import { SELF_SIGNED } from '#main/dicomNetwork/testing/selfSigned.ts';
 import { encapsulatedSlice } from '#shared/dicom/testing/compressedFixtures.ts';
 import { ctFiles, ctSlice, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
 import { voxelCount } from '#shared/geometry/gridLps.ts';
@@ -123,7 +125,7 @@ describe.skipIf(!isHere)('an Orthanc as a classic node', () => {
   });
 
   it('gives back the same data sets by C-MOVE', async () => {
-    const moving = connectNode(node, { moveTarget: { host: '127.0.0.1', port: movePort } });
+    const moving = connectNode(node, { listenForMove: listenAt({ host: '127.0.0.1', port: movePort }) });
     const output = join(folder, 'move');
     const { failed } = await fetchStudy(moving, { studyUid }, output);
     expect(failed).toEqual([]);
@@ -135,6 +137,91 @@ describe.skipIf(!isHere)('an Orthanc as a classic node', () => {
     const quick = connectNode(node, { patience: { connectMs: 2000, pieceMs: 5000 } });
     await fetchThroughCrash(orthanc, quick, { studyUid, seriesUid, imageCount: ct.length }, output);
     await expectSameDataSets(output, ct);
+  });
+});
+
+describe.skipIf(!hasDcmtk)('DCMTK over TLS, both ends with a certificate', () => {
+  let files: string[];
+  const identity = { certificatePem: SELF_SIGNED.cert, keyPem: SELF_SIGNED.key };
+  /** Their trust in our certificate and ours in theirs, which is the same. */
+  let tlsOptions: string[];
+  beforeAll(async () => {
+    const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
+    await writeFile(key, SELF_SIGNED.key);
+    await writeFile(certificate, SELF_SIGNED.cert);
+    files = ct.slice(0, 3).map((_, index) => join(folder, `${index}.dcm`));
+    tlsOptions = ['+tls', key, certificate, '+cf', certificate];
+  });
+
+  it('answers and stores for a sender with certificates, from the command line too', async () => {
+    const [port = 0] = await freePorts(1);
+    const incoming = await mkdtemp(join(folder, 'storescp-'));
+    const storescp = spawn('/usr/bin/storescp', [...tlsOptions, '-od', incoming, String(port)]);
+    const program = await builtProgram();
+    try {
+      const address = { host: '127.0.0.1', port, calledAeTitle: 'STORESCP', callingAeTitle: 'AURICLE' };
+      const trust = { caPem: SELF_SIGNED.cert };
+      const trusting = connectNode({ ...address, tls: { trust, identity } });
+      await expect
+        .poll(
+          () =>
+            trusting.check().then(
+              () => true,
+              () => false,
+            ),
+          { timeout: 10_000 },
+        )
+        .toBe(true);
+      const results = await trusting.store(await collectFiles(files));
+      expect(results.filter((result) => result.failure !== undefined)).toEqual([]);
+      expect(await readdir(incoming)).toHaveLength(files.length);
+      await expect(connectNode({ ...address, tls: { trust: {}, identity } }).check()).rejects.toThrow(
+        'it is self-signed',
+      );
+      await expect(connectNode({ ...address, tls: { trust } }).check()).rejects.toThrow(
+        'asks for a certificate of this program',
+      );
+      const echo = ['node', 'echo', '--node', `127.0.0.1:${port}`, '--called', 'STORESCP', '--tls'];
+      const [, key = '', certificate = ''] = tlsOptions;
+      const ours = ['--certificate', certificate, '--key', key];
+      const answer = await runProgram(program.file, [
+        ...echo,
+        ...ours,
+        '--fingerprint',
+        SELF_SIGNED.fingerprint,
+      ]);
+      expect(answer.stdout).toContain('answers.');
+    } finally {
+      await program.remove();
+      storescp.kill();
+      await once(storescp, 'exit');
+    }
+  });
+
+  it('reaches us with its certificate, and not without encryption', async () => {
+    const output = join(folder, 'encrypted');
+    const received: string[] = [];
+    const problems: unknown[] = [];
+    const receiver = await receiveStudies({
+      port: 0,
+      aeTitle: 'AURICLE',
+      allowedAeTitles: ['SCANNER'],
+      tls: { identity, trust: { caPem: SELF_SIGNED.cert } },
+      folder: output,
+      onReceived: (uids) => received.push(...uids),
+      onProblem: (thrown) => problems.push(thrown),
+    });
+    const peer = ['-aet', 'SCANNER', '-aec', 'AURICLE', '127.0.0.1', String(receiver.port)];
+    try {
+      await promisify(execFile)('/usr/bin/echoscu', [...tlsOptions, ...peer]);
+      await promisify(execFile)(STORESCU, [...tlsOptions, ...peer, ...files]);
+      await expect.poll(() => received).toEqual([seriesUid]);
+      expect(problems).toEqual([]);
+      await expectSameDataSets(output, ct.slice(0, 3));
+      await expect(promisify(execFile)('/usr/bin/echoscu', peer)).rejects.toThrow();
+    } finally {
+      await receiver.close();
+    }
   });
 });
 

@@ -12,11 +12,14 @@ import {
   type Credentials,
   connectWeb,
   type DicomArchive,
+  type NodeTls,
   parseAeTitle,
   parseCaPem,
   parseFingerprint,
+  parseIdentity,
   parseNodeAddress,
   parseWebAddress,
+  type TlsIdentity,
 } from '../dicomNetwork/index.ts';
 
 /*
@@ -24,7 +27,16 @@ import {
  * see a program's arguments, and shells keep them.
  */
 
-export interface DicomServerOptions {
+/** The options of an encrypted connection. */
+export interface TlsOptions {
+  readonly tls?: boolean;
+  readonly certificate?: string;
+  readonly key?: string;
+  readonly ca?: string;
+  readonly fingerprint?: string;
+}
+
+export interface DicomServerOptions extends TlsOptions {
   readonly url?: string;
   readonly node?: string;
   readonly called?: string;
@@ -33,14 +45,29 @@ export interface DicomServerOptions {
   readonly user?: string;
   readonly passwordStdin?: boolean;
   readonly tokenStdin?: boolean;
-  readonly ca?: string;
-  readonly fingerprint?: string;
   readonly allowUnencryptedPassword?: boolean;
 }
 
+/** Adds the options of an encrypted connection to or from a classic node. */
+export const addTlsOptions = (command: Command): Command =>
+  command
+    .option('--tls', 'classic node: over an encrypted connection')
+    .option('--certificate <file>', 'the certificate that this program shows where it is asked for, PEM')
+    .option('--key <file>', 'the private key of that certificate, PEM without a password')
+    .option('--ca <file>', "certificates of the hospital's own authorities, PEM")
+    .option(
+      '--fingerprint <sha256>',
+      'trust the one certificate with this fingerprint, however it is signed',
+      (text: string) => {
+        const fingerprint = parseFingerprint(text);
+        if (fingerprint === undefined) throw new InvalidArgumentError('64 hexadecimal digits are needed.');
+        return fingerprint;
+      },
+    );
+
 /** Adds the options that name a classic node. */
 export const addNodeOptions = (command: Command): Command =>
-  command
+  addTlsOptions(command)
     .option('--node <host:port>', 'the classic DICOM node')
     .option('--called <title>', "the node's AE title")
     .option('--calling <title>', 'the AE title of this program, as the node knows it', 'AURICLE');
@@ -59,16 +86,6 @@ export const addDicomServerOptions = (command: Command): Command =>
     )
     .option('--password-stdin', 'read the password from the standard input')
     .option('--token-stdin', 'read a bearer token from the standard input (or set AURICLE_DICOM_TOKEN)')
-    .option('--ca <file>', "certificates of the hospital's own authorities, PEM")
-    .option(
-      '--fingerprint <sha256>',
-      'trust the one certificate with this fingerprint, however it is signed',
-      (text: string) => {
-        const fingerprint = parseFingerprint(text);
-        if (fingerprint === undefined) throw new InvalidArgumentError('64 hexadecimal digits are needed.');
-        return fingerprint;
-      },
-    )
     .option('--allow-unencrypted-password', 'send the password over http to another machine');
 
 /** Connects to the server that the options name. @throws UserError */
@@ -81,36 +98,66 @@ export async function archiveOf(options: DicomServerOptions): Promise<DicomArchi
   return connectWeb({
     url: parseWebAddress(options.url),
     trust: withoutUndefined({ caPem, fingerprint }),
-    ...withoutUndefined({ credentials: await credentialsOf(options), allowUnencryptedPassword }),
+    ...withoutUndefined({
+      identity: await identityOf(options.certificate, options.key),
+      credentials: await credentialsOf(options),
+      allowUnencryptedPassword,
+    }),
   });
 }
 
 async function nodeOf(
   address: string,
-  { called, calling, receive }: DicomServerOptions,
+  { called, calling, receive, ...options }: DicomServerOptions,
 ): Promise<DicomArchive> {
   if (called === undefined) throw new UserError(failure('cli.no-called-title'));
-  const { connectNode } = await import('../dicomNetwork/classicNode.ts');
+  const { connectNode, listenAt } = await import('../dicomNetwork/classicNode.ts');
   return connectNode(
     {
       ...parseNodeAddress(address),
       calledAeTitle: parseAeTitle(called),
       callingAeTitle: parseAeTitle(calling),
+      tls: await tlsOf(options),
     },
-    { moveTarget: receive === undefined ? undefined : parseListenAddress(receive) },
+    { listenForMove: receive === undefined ? undefined : listenAt(parseListenAddress(receive)) },
   );
+}
+
+/** Undefined: the connection is not encrypted. @throws UserError where certificates would mean nothing */
+export async function tlsOf(options: TlsOptions): Promise<NodeTls | undefined> {
+  const { tls, certificate, key, ca, fingerprint } = options;
+  if (tls !== true) {
+    if ([certificate, key, ca, fingerprint].some((option) => option !== undefined))
+      throw new UserError(failure('cli.certificate-without-tls'));
+    return undefined;
+  }
+  const caPem = ca === undefined ? undefined : await readCa(ca);
+  return {
+    trust: withoutUndefined({ caPem, fingerprint }),
+    identity: await identityOf(certificate, key),
+  };
+}
+
+async function identityOf(
+  certificate: string | undefined,
+  key: string | undefined,
+): Promise<TlsIdentity | undefined> {
+  if (certificate === undefined && key === undefined) return undefined;
+  if (certificate === undefined || key === undefined)
+    throw new UserError(failure('cli.certificate-without-key'));
+  return parseIdentity(await readPem(certificate), await readPem(key), basename(key));
 }
 
 /** `[HOST:]PORT`; without a host, the loopback interface. @throws UserError */
 export const parseListenAddress = (text: string): { readonly host: string; readonly port: number } =>
   parseNodeAddress(/^\d+$/.test(text) ? `127.0.0.1:${text}` : text);
 
-async function readCa(file: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch(() => {
+const readPem = (file: string): Promise<string> =>
+  readFile(file, 'utf8').catch(() => {
     throw new UserError(failure('files.unreadable', { fileName: basename(file) }));
   });
-  return parseCaPem(text, basename(file));
-}
+
+const readCa = async (file: string): Promise<string> => parseCaPem(await readPem(file), basename(file));
 
 async function credentialsOf(options: DicomServerOptions): Promise<Credentials | undefined> {
   const { user } = options;

@@ -1,13 +1,17 @@
 import type { Command } from 'commander';
-import { failureOf } from '#shared/errors.ts';
+import { failureOf, UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { words } from '#shared/words/words.ts';
 import { parseAeTitle } from '../dicomNetwork/index.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import {
   addNodeOptions,
+  addTlsOptions,
   archiveOf,
   type DicomServerOptions,
   parseListenAddress,
+  type TlsOptions,
+  tlsOf,
 } from './dicomServerOptions.ts';
 
 interface EchoOptions extends DicomServerOptions {
@@ -20,7 +24,7 @@ async function echo(options: EchoOptions, { signal }: CommandContext): Promise<C
   return { json: { server: archive.server, answers: true }, text: `${archive.server} answers.` };
 }
 
-interface ReceiveOptions {
+interface ReceiveOptions extends TlsOptions {
   readonly listen: string;
   readonly calling: string;
   readonly allow: readonly string[];
@@ -33,12 +37,16 @@ async function receive(options: ReceiveOptions, { signal }: CommandContext): Pro
   const { receiveStudies } = await import('../dicomNetwork/classicNode.ts');
   const { host, port } = parseListenAddress(options.listen);
   const aeTitle = parseAeTitle(options.calling);
+  const tls = await tlsOf(options);
+  if (tls !== undefined && tls.identity === undefined)
+    throw new UserError(failure('cli.certificate-without-key'));
   const received = new Set<string>();
   const receiver = await receiveStudies({
     host,
     port,
     aeTitle,
     allowedAeTitles: options.allow.map(parseAeTitle),
+    tls: tls?.identity && { ...tls, identity: tls.identity },
     folder: options.output,
     onReceived(seriesUids) {
       for (const uid of seriesUids) {
@@ -50,7 +58,9 @@ async function receive(options: ReceiveOptions, { signal }: CommandContext): Pro
       process.stderr.write(`auricle: ${words().sentence(failureOf(thrown))}\n`);
     },
   });
-  process.stderr.write(`${aeTitle} listens at ${host}:${receiver.port}. End it with Ctrl+C.\n`);
+  process.stderr.write(
+    `${aeTitle} listens at ${host}:${receiver.port}${tls ? ' (TLS)' : ''}. End it with Ctrl+C.\n`,
+  );
   await new Promise<void>((end) => {
     if (signal.aborted) end();
     signal.addEventListener('abort', () => end(), { once: true });
@@ -66,9 +76,9 @@ export function registerNodeCommand(program: Command): void {
   addNodeOptions(node.command('echo').description('ask a node whether it answers (C-ECHO)'))
     .option('--json', 'print the answer as JSON')
     .action((options: EchoOptions) => runCommand(options, (context) => echo(options, context)));
-  node
-    .command('receive')
-    .description('receive the studies that other nodes send (C-STORE), until Ctrl+C')
+  addTlsOptions(
+    node.command('receive').description('receive the studies that other nodes send (C-STORE), until Ctrl+C'),
+  )
     .requiredOption('--listen <[host:]port>', 'where to listen; without a host, on the loopback interface')
     .option('--calling <title>', 'the AE title of this program', 'AURICLE')
     .requiredOption('--allow <title...>', 'the AE titles that may send')

@@ -1,11 +1,19 @@
 export type { DicomArchive } from './archive.ts';
+export {
+  parseCaPem,
+  parseFingerprint,
+  parseIdentity,
+  type TlsIdentity,
+  type TlsTrust,
+} from './certificateTrust.ts';
 export { requireUid } from './dicomUid.ts';
 export type { FetchedSeries } from './fetchedSeries.ts';
 export { fetchStudy } from './fetchStudy.ts';
 export { collectFiles, type StoredFile } from './filesToStore.ts';
 export { type DicomNode, parseAeTitle, parseNodeAddress } from './node/dicomNode.ts';
+export type { NodeTls } from './node/nodeTls.ts';
 export type { RemoteSeries, RemoteStudy, StudyFilters } from './remoteStudy.ts';
 export { renderThumbnail } from './thumbnail.ts';
-export { parseCaPem, parseFingerprint } from './web/certificateTrust.ts';
+
 export { connectWeb } from './web/connectWeb.ts';
-export { type Credentials, parseWebAddress, type TlsTrust, type WebServer } from './web/webServer.ts';
+export { type Credentials, parseWebAddress, type WebServer } from './web/webServer.ts';

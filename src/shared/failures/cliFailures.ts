@@ -21,6 +21,8 @@ export const cliFailures = {
   'cli.no-folder': {},
   'cli.no-dicom-server': {},
   'cli.no-called-title': {},
+  'cli.certificate-without-tls': {},
+  'cli.certificate-without-key': {},
   'cli.no-password': {},
   'cli.no-study-matches': {},
   'cli.several-studies-match': {},

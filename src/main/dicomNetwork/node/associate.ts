@@ -1,9 +1,9 @@
-import net from 'node:net';
 import { CancelledError, throwIfCancelled, UserError } from '#shared/errors.ts';
 import { type Failure, type Failures, failure } from '#shared/failures/failure.ts';
 import { type DicomNode, nodeName } from './dicomNode.ts';
 import { DicomPeer, guardPdus, type Receive } from './dicomPeer.ts';
 import { type DimseRequest, dimse } from './dimseLibrary.ts';
+import { connectSocket, tlsFailure } from './nodeTls.ts';
 
 /** How long to wait for a node; tests set shorter times. */
 export interface NodePatience {
@@ -45,7 +45,17 @@ export async function associate(node: DicomNode, options: AssociateOptions): Pro
   const { signal, patience = USUAL_NODE_PATIENCE } = options;
   const server = nodeName(node);
   throwIfCancelled(signal);
-  const socket = net.connect({ host: node.host, port: node.port });
+  const association = new dimse.association.Association(node.callingAeTitle, node.calledAeTitle);
+  let onRefused = (_why: Failure): void => {};
+  const socket = connectSocket(
+    node,
+    server,
+    () => {
+      clearTimeout(timer);
+      peer.sendAssociationRequest(association);
+    },
+    (why) => onRefused(why),
+  );
   // Every message is waited for: held back for more, each would cost a delayed acknowledgement.
   socket.setNoDelay(true);
   const peer = new DicomPeer(socket, options.receive, {
@@ -53,12 +63,12 @@ export async function associate(node: DicomNode, options: AssociateOptions): Pro
     associationTimeout: patience.pieceMs,
     pduTimeout: patience.pieceMs,
   });
-  const association = new dimse.association.Association(node.callingAeTitle, node.calledAeTitle);
   for (const { abstractSyntax, transferSyntaxes, isReceived } of options.contexts) {
     const id = association.addPresentationContext(abstractSyntax);
     for (const syntax of transferSyntaxes) association.addTransferSyntaxToPresentationContext(id, syntax);
     if (isReceived) association.getPresentationContext(id).setProviderRole(true);
   }
+  let timer: NodeJS.Timeout | undefined;
   await new Promise<void>((resolve, reject) => {
     let isReleased = false;
     const fail = (thrown: unknown): void => {
@@ -74,24 +84,23 @@ export async function associate(node: DicomNode, options: AssociateOptions): Pro
       fail(new CancelledError());
     };
     guardPdus(socket, () => failWith(failure('network.answer-damaged', { server })));
-    const timer = setTimeout(() => silent(patience.connectMs), patience.connectMs);
+    onRefused = failWith;
+    timer = setTimeout(() => silent(patience.connectMs), patience.connectMs);
     signal?.addEventListener('abort', cancel, { once: true });
     socket.on('error', (error: NodeJS.ErrnoException) => {
       const code = error.code ?? error.message;
       const isBroken = code === 'ECONNRESET' || code === 'EPIPE';
+      const ofTls = node.tls && tlsFailure(code, server);
       failWith(
-        isBroken
-          ? failure('network.connection-ended', { server })
-          : failure('network.unreachable', { server, reason: code }),
+        ofTls ??
+          (isBroken
+            ? failure('network.connection-ended', { server })
+            : failure('network.unreachable', { server, reason: code })),
       );
     });
     socket.on('close', () => {
       if (isReleased) resolve();
       else failWith(failure('network.connection-ended', { server }));
-    });
-    peer.on('connect', () => {
-      clearTimeout(timer);
-      peer.sendAssociationRequest(association);
     });
     peer.on('associationAccepted', () => {
       try {

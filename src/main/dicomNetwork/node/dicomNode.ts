@@ -1,5 +1,6 @@
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import type { NodeTls } from './nodeTls.ts';
 
 /** A classic DICOM node and how to call it. */
 export interface DicomNode {
@@ -7,6 +8,8 @@ export interface DicomNode {
   readonly port: number;
   readonly calledAeTitle: string;
   readonly callingAeTitle: string;
+  /** Undefined: the connection is not encrypted. */
+  readonly tls?: NodeTls | undefined;
 }
 
 export const nodeName = ({ host, port, calledAeTitle }: DicomNode): string =>

@@ -20,11 +20,28 @@ const GET = '1.2.840.10008.5.1.4.1.2.2.3';
 const MOVE = '1.2.840.10008.5.1.4.1.2.2.2';
 const UNCOMPRESSED = SYNTAX_GROUPS[0] ?? [];
 
-/** Where C-MOVE is to send: the node knows our AE title by this address. Undefined: C-GET. */
-export interface MoveTarget {
-  readonly host: string;
-  readonly port: number;
-}
+/**
+ * Listens for what a node sends by C-MOVE, where the node knows our AE title; `receive` gets the files of the series.
+ *
+ * @throws UserError where it cannot be listened there
+ */
+export type ListenForMove = (
+  node: DicomNode,
+  seriesUid: string,
+  receive: Receive,
+) => Promise<{ close(): Promise<void> }>;
+
+/** At a port that is listened on while the series is fetched; encrypted where the node is spoken to so, with our certificate. */
+export const listenAt =
+  (address: { readonly host: string; readonly port: number }): ListenForMove =>
+  ({ calledAeTitle, callingAeTitle, tls }, _seriesUid, receive) =>
+    startReceiver({
+      ...address,
+      aeTitle: callingAeTitle,
+      allowedAeTitles: [calledAeTitle],
+      tls: tls?.identity === undefined ? undefined : { ...tls, identity: tls.identity },
+      open: () => ({ receive, end: async () => {} }),
+    });
 
 const isPending = (status: number): boolean => status === 0xff00;
 /** Some images failed: those that arrived are fine, and the list says which are missing. */
@@ -35,16 +52,22 @@ export function fetchFromNode(
   series: SeriesToFetch,
   folder: string,
   { signal, onProgress }: JobOptions,
-  moveTarget: MoveTarget | undefined,
+  listenForMove: ListenForMove | undefined,
   patience: NodePatience | undefined,
 ): Promise<FetchedSeries> {
   const { studyUid, seriesUid } = series;
   const call = { signal, patience };
   let classes = new Set<string>();
   const retrieve = (uids: readonly string[] | undefined, land: Land): Promise<void> =>
-    moveTarget === undefined
+    listenForMove === undefined
       ? retrieveByGet(node, getRequests(series, uids), classes, land, call)
-      : retrieveByMove(node, moveRequests(series, uids, node.callingAeTitle), moveTarget, land, call);
+      : retrieveByMove(
+          node,
+          moveRequests(series, uids, node.callingAeTitle),
+          (receive) => listenForMove(node, seriesUid, receive),
+          land,
+          call,
+        );
   return fetchWhole(
     {
       server: nodeName(node),
@@ -162,21 +185,16 @@ function storageContexts(classes: ReadonlySet<string>): ProposedContext[] {
 async function retrieveByMove(
   node: DicomNode,
   requests: readonly DimseRequest[],
-  target: MoveTarget,
+  listen: (receive: Receive) => ReturnType<ListenForMove>,
   land: Land,
   { signal, patience }: Call,
 ): Promise<void> {
   const { receive, rethrow } = receiving(land);
-  const receiver = await startReceiver({
-    ...target,
-    aeTitle: node.callingAeTitle,
-    allowedAeTitles: [node.calledAeTitle],
-    open: () => ({ receive, end: async () => {} }),
-  });
+  const listener = await listen(receive);
   try {
     await inOneAssociation(node, MOVE, 'move', requests, { contexts: [], signal, patience });
   } finally {
-    await receiver.close();
+    await listener.close();
     rethrow();
   }
 }

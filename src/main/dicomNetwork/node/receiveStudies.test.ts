@@ -10,8 +10,10 @@ import { UserError } from '#shared/errors.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import { collectFiles } from '../filesToStore.ts';
 import { identityOfFile } from '../testing/fakeDicomWeb.ts';
+import { SELF_SIGNED } from '../testing/selfSigned.ts';
 import { connectNode } from './connectNode.ts';
 import { parseAeTitle, parseNodeAddress } from './dicomNode.ts';
+import type { NodeTls } from './nodeTls.ts';
 import type { Receiver } from './receiver.ts';
 import { receiveStudies } from './receiveStudies.ts';
 
@@ -161,6 +163,69 @@ describe('a node that receives studies', () => {
       await once(socket, 'close');
     }
     await archive().check();
+  });
+});
+
+describe('an encrypted connection', () => {
+  const identity = { certificatePem: SELF_SIGNED.cert, keyPem: SELF_SIGNED.key };
+  const trust = { fingerprint: SELF_SIGNED.fingerprint };
+  const node = (port: number, tls: NodeTls | undefined) =>
+    connectNode(
+      { host: '127.0.0.1', port, calledAeTitle: 'AURICLE', callingAeTitle: 'SCANNER', tls },
+      { patience: QUICK },
+    );
+  let secured: Receiver;
+  beforeEach(async () => {
+    secured = await receiveStudies({
+      port: 0,
+      aeTitle: 'AURICLE',
+      allowedAeTitles: ['SCANNER'],
+      tls: { identity, trust },
+      folder: join(folder, 'in'),
+      onReceived: (uids) => received.push(...uids),
+      onProblem: (thrown) => problems.push(thrown),
+    });
+  });
+  afterEach(() => secured.close());
+
+  it('carries a study where both ends trust the certificates', async () => {
+    const sender = node(secured.port, { trust, identity });
+    await sender.check();
+    await sender.store(await written(slices));
+    await expect.poll(() => received).toEqual([seriesUid]);
+    expect(problems).toEqual([]);
+  });
+
+  it('is refused before anything is sent where our end does not trust the other', async () => {
+    expect(await failureFrom(node(secured.port, { trust: {}, identity }).check())).toEqual({
+      code: 'network.certificate-untrusted',
+      fields: {
+        server: `AURICLE@127.0.0.1:${secured.port}`,
+        reason: 'it is self-signed',
+        fingerprint: SELF_SIGNED.fingerprint,
+      },
+    });
+    const other = { fingerprint: SELF_SIGNED.fingerprint.replace(/^../, '00') };
+    expect(await failureFrom(node(secured.port, { trust: other, identity }).check())).toMatchObject({
+      code: 'network.certificate-changed',
+    });
+  });
+
+  it('is needed: without it, or without a certificate, a sender is turned away and said to be', async () => {
+    expect((await failureFrom(node(secured.port, undefined).check())).code).toMatch(
+      /^network\.(connection-ended|answer-damaged)$/,
+    );
+    await expect.poll(told).toMatchObject([{ code: 'network.sender-no-tls' }]);
+    problems.length = 0;
+    await failureFrom(node(secured.port, { trust }).check());
+    await expect.poll(told).toMatchObject([{ code: 'network.certificate-changed' }]);
+    expect(received).toEqual([]);
+  });
+
+  it('is not spoken by every node', async () => {
+    expect((await failureFrom(node(receiver.port, { trust }).check())).code).toMatch(
+      /^network\.(no-tls|connection-ended)$/,
+    );
   });
 });
 

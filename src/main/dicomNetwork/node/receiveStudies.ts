@@ -22,6 +22,7 @@ export function receiveStudies({
   ...options
 }: ReceiveStudiesOptions): Promise<Receiver> {
   return startReceiver({
+    onRefused: (why) => onProblem(new UserError(why)),
     ...options,
     open() {
       const inbox = openStudyInbox(folder, 'the sender');

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
-import net, { type AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import { systemCodeOf } from '../../files/systemCode.ts';
+import type { TlsIdentity } from '../certificateTrust.ts';
 import { DicomPeer, guardPdus, type Receive } from './dicomPeer.ts';
 import { type Association, dimse } from './dimseLibrary.ts';
+import { createSocketServer, type NodeTls } from './nodeTls.ts';
 import { isStorageClass, SYNTAX_GROUPS, VERIFICATION } from './storageSyntaxes.ts';
 
 export interface ReceiverOptions {
@@ -15,6 +17,10 @@ export interface ReceiverOptions {
   readonly aeTitle: string;
   /** The AE titles that may send; nobody else is answered. */
   readonly allowedAeTitles: readonly string[];
+  /** Encrypted connections only; with a trust, of nodes that show such a certificate. */
+  readonly tls?: (NodeTls & { readonly identity: TlsIdentity }) | undefined;
+  /** A caller was turned away before it could say who it is. */
+  readonly onRefused?: (why: Failure) => void;
   /** Makes what takes the files of one association. */
   readonly open: () => Inbox;
 }
@@ -56,8 +62,10 @@ const KNOWN_SYNTAXES = new Set([...SYNTAX_GROUPS.flat(), '1.2.840.10008.1.2.2'])
  * @throws UserError where the port cannot be listened on
  */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
-  const peers = new Map<net.Socket, Promise<void>>();
-  const server = net.createServer((socket) => {
+  const peers = new Map<Socket, Promise<void>>();
+  /** Those too that have not shown a certificate yet. */
+  const sockets = new Set<Socket>();
+  const greet = (socket: Socket): void => {
     socket.setNoDelay(true);
     socket.setTimeout(SILENCE_MS, () => socket.destroy());
     socket.on('error', () => {});
@@ -70,6 +78,11 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
       socket,
       ended.catch(() => {}).finally(() => peers.delete(socket)),
     );
+  };
+  const server = createSocketServer(options.tls, greet, options.onRefused ?? (() => {}));
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
   const { host = '127.0.0.1', port } = options;
   server.listen(port, host);
@@ -85,7 +98,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
       const isClosed = once(server, 'close');
       server.close();
       const ends = [...peers.values()];
-      for (const socket of peers.keys()) socket.destroy();
+      for (const socket of [...peers.keys(), ...sockets]) socket.destroy();
       await Promise.all([isClosed, ...ends]);
     },
   };
@@ -96,7 +109,7 @@ class CalledPeer extends DicomPeer {
   readonly #options: ReceiverOptions;
   readonly #isBusy: () => boolean;
 
-  constructor(socket: net.Socket, receive: Receive, options: ReceiverOptions, isBusy: () => boolean) {
+  constructor(socket: Socket, receive: Receive, options: ReceiverOptions, isBusy: () => boolean) {
     super(socket, receive, { connectTimeout: SILENCE_MS });
     this.#options = options;
     this.#isBusy = isBusy;

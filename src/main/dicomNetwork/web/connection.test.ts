@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { parseCaPem } from '../certificateTrust.ts';
 import type { Intercept } from '../testing/fakeDicomWeb.ts';
 import { answering, failureFrom, setUpFakeServers } from '../testing/fakeServers.ts';
 import { SELF_SIGNED } from '../testing/selfSigned.ts';
-import { parseCaPem } from './certificateTrust.ts';
 import { connectWeb } from './connectWeb.ts';
 
 const { archiveOf, fakeServer, toClose } = setUpFakeServers();

@@ -62,7 +62,7 @@ export function connectHttp(server: WebServer, patience: Patience = USUAL_PATIEN
   const { credentials } = server;
   if (credentials !== undefined && isUnencrypted(server.url) && server.allowUnencryptedPassword !== true)
     throw new UserError(failure('network.password-unencrypted', { server: origin }));
-  const agent = createAgent(origin, server.trust ?? {}, patience);
+  const agent = createAgent(origin, server.trust ?? {}, server.identity, patience);
   const headersOf = ({ accept, contentType, contentLength }: HttpRequest): Record<string, string> => ({
     accept,
     ...(credentials === undefined ? {} : { authorization: authorizationOf(credentials) }),

@@ -5,8 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { TLSSocket } from 'node:tls';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
-import { certificateRefusal, secureContextOf } from './certificateTrust.ts';
-import type { TlsTrust } from './webServer.ts';
+import { certificateRefusal, secureContextOf, type TlsIdentity, type TlsTrust } from '../certificateTrust.ts';
 
 /** How long to wait and how often to try; tests set shorter ones. */
 export interface Patience {
@@ -22,12 +21,17 @@ export interface Patience {
 const SOCKETS = 6;
 
 /** The sockets to one server, kept open between requests. An encrypted one carries nothing before its check. */
-export function createAgent(origin: string, trust: TlsTrust, { connectMs }: Patience): http.Agent {
+export function createAgent(
+  origin: string,
+  trust: TlsTrust,
+  identity: TlsIdentity | undefined,
+  { connectMs }: Patience,
+): http.Agent {
   const usual = { keepAlive: true, maxSockets: SOCKETS };
   if (!origin.startsWith('https:')) return new PatientAgent(usual, origin, connectMs);
   return new TrustingAgent(origin, trust, connectMs, {
     ...usual,
-    secureContext: secureContextOf(trust),
+    secureContext: secureContextOf(trust, identity),
     // The check is ours, below, so that a refusal can name the certificate's fingerprint. Sessions are not resumed: a
     // resumed one shows no certificate.
     rejectUnauthorized: false,

@@ -1,18 +1,11 @@
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import type { TlsIdentity, TlsTrust } from '../certificateTrust.ts';
 
 /** Who asks. Held in memory only; never part of an address, a message or a log. */
 export type Credentials =
   | { readonly kind: 'basic'; readonly user: string; readonly password: string }
   | { readonly kind: 'bearer'; readonly token: string };
-
-/** What makes a server's certificate a trusted one, beside the certificates that the system trusts. */
-export interface TlsTrust {
-  /** Certificates of the hospital's own authorities, PEM. */
-  readonly caPem?: string;
-  /** SHA-256 of the one certificate that is trusted instead, however it is signed: `AB:CD:…`. */
-  readonly fingerprint?: string;
-}
 
 /** A DICOMweb server and how to speak to it. */
 export interface WebServer {
@@ -20,6 +13,8 @@ export interface WebServer {
   readonly url: string;
   readonly credentials?: Credentials;
   readonly trust?: TlsTrust;
+  /** What this program shows of itself where the server asks for a certificate. */
+  readonly identity?: TlsIdentity;
   /** Whether a password may be sent over http to another machine. */
   readonly allowUnencryptedPassword?: boolean;
 }

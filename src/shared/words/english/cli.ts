@@ -20,6 +20,9 @@ export const cliWords: WordsFor<keyof typeof cliFailures> = {
   'cli.nothing-there': ({ name }) => `There is no file or folder "${name}".`,
   'cli.no-folder': () => 'Name the folder with the CT.',
   'cli.no-dicom-server': () => 'Name one DICOM server, with --url or with --node.',
+  'cli.certificate-without-tls': () =>
+    'Certificates mean something for an encrypted connection only: add --tls.',
+  'cli.certificate-without-key': () => 'Name our certificate and its key, with --certificate and --key.',
   'cli.no-called-title': () => "Name the node's AE title with --called.",
   'cli.no-password': () => 'Give the password in AURICLE_DICOM_PASSWORD or with --password-stdin.',
   'cli.no-study-matches': () => 'No study of the server matches.',

@@ -10,7 +10,7 @@ const REFUSALS = {
 const SERVICES = {
   echo: 'verification (C-ECHO)',
   find: 'queries (C-FIND)',
-  get: 'retrieval over the same connection (C-GET); receive with --receive (C-MOVE)',
+  get: 'retrieval over the same connection (C-GET); fetch by C-MOVE instead',
   move: 'retrieval (C-MOVE)',
 };
 
@@ -33,6 +33,13 @@ export const networkWords: WordsFor<keyof typeof networkFailures> = {
     `The certificate of ${server} is not trusted (${reason}). If the hospital's administrators confirm that its SHA-256 fingerprint is ${fingerprint}, trust this fingerprint, or give their CA file.`,
   'network.certificate-changed': ({ server, fingerprint }) =>
     `The certificate of ${server} is not the one that was trusted; its SHA-256 fingerprint is now ${fingerprint}.`,
+  'network.identity-invalid': ({ fileName }) =>
+    `The file ${fileName} does not hold a certificate that can be read and its own private key (PEM, without a password).`,
+  'network.identity-refused': ({ server }) =>
+    `The server ${server} asks for a certificate of this program that it trusts.`,
+  'network.no-tls': ({ server }) => `The server ${server} does not speak TLS at this port.`,
+  'network.sender-no-tls': ({ reason }) =>
+    `A sender did not make an encrypted connection and was turned away (${reason}).`,
   'network.password-unencrypted': ({ server }) =>
     `The connection to ${server} is not encrypted, so the password is not sent; use https, or allow it for this server.`,
   'network.password-needed': ({ server }) =>

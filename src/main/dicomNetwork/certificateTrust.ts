@@ -2,7 +2,20 @@ import { readFileSync } from 'node:fs';
 import tls, { type TLSSocket } from 'node:tls';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
-import type { TlsTrust } from './webServer.ts';
+
+/** What makes a certificate a trusted one, beside the certificates that the system trusts. */
+export interface TlsTrust {
+  /** Certificates of the hospital's own authorities, PEM. */
+  readonly caPem?: string;
+  /** SHA-256 of the one certificate that is trusted instead, however it is signed: `AB:CD:…`. */
+  readonly fingerprint?: string;
+}
+
+/** The certificate that a program shows of itself, and its key, both PEM. */
+export interface TlsIdentity {
+  readonly certificatePem: string;
+  readonly keyPem: string;
+}
 
 /** Where Linux distributions keep the certificates that they trust, as one file. */
 const SYSTEM_BUNDLES = [
@@ -33,11 +46,24 @@ function firstReadable(files: readonly string[]): string[] {
   return [];
 }
 
-/** The trusted authorities of a connection, made once for all of its sockets. */
-export const secureContextOf = ({ caPem }: TlsTrust): tls.SecureContext =>
+/** The trusted authorities of a connection, and our own certificate; made once for all of its sockets. */
+export const secureContextOf = ({ caPem }: TlsTrust, identity?: TlsIdentity): tls.SecureContext =>
   tls.createSecureContext({
     ca: [...tls.rootCertificates, ...systemCertificates(), ...(caPem === undefined ? [] : [caPem])],
+    ...(identity === undefined ? {} : { cert: identity.certificatePem, key: identity.keyPem }),
   });
+
+/** @throws UserError where the texts are no certificate and its key, or the key asks for a password */
+export function parseIdentity(certificatePem: string, keyPem: string, fileName: string): TlsIdentity {
+  try {
+    const isWhole = certificatePem.includes('BEGIN CERTIFICATE') && keyPem.includes('PRIVATE KEY');
+    if (!isWhole) throw new RangeError('no certificate or no key');
+    tls.createSecureContext({ cert: certificatePem, key: keyPem });
+  } catch (thrown) {
+    throw new UserError(failure('network.identity-invalid', { fileName }), { cause: thrown });
+  }
+  return { certificatePem, keyPem };
+}
 
 /** @throws UserError where the text of a file holds no certificate */
 export function parseCaPem(text: string, fileName: string): string {
