@@ -1,6 +1,10 @@
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import net, { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connectNode } from '#main/dicomNetwork/classicNode.ts';
+import { collectFiles } from '#main/dicomNetwork/index.ts';
 import {
   type FakeDicomWeb,
   identityOfFile,
@@ -13,17 +17,27 @@ import { isScan } from '../fixtures/pixels.ts';
 const SLICES = 40;
 
 const SEGMENTATION = '1.2.840.10008.5.1.4.1.1.66.4';
-const ENHANCED_SR = '1.2.840.10008.5.1.4.1.1.88.22';
+const MEASUREMENT_REPORT = '1.2.840.10008.5.1.4.1.1.88.34';
+
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await once(server.close(), 'close');
+  return port;
+}
 
 describeInBrowser('a DICOM server', () => {
   let app: Application;
   let fake: FakeDicomWeb;
+  let slicePaths: string[];
   beforeAll(async () => {
     const samples = join(endToEnd.sampleData, 'samples');
     const sample = join(samples, readdirSync(samples)[0]!);
     const names = readdirSync(sample)
       .sort()
       .slice(60, 60 + SLICES);
+    slicePaths = names.map((name) => join(sample, name));
     fake = await startFakeDicomWeb({ files: names.map((name) => readFileSync(join(sample, name))) });
     app = await openApplication({ prepared: endToEnd.sessionData });
     await app.auricle.start.shown();
@@ -91,7 +105,31 @@ describeInBrowser('a DICOM server', () => {
     await page.getByTestId('send-run').click();
     await page.getByTestId('alerts').getByText('2 objects are stored on Archive.').waitFor();
     const stored = [...fake.files.values()].map((file) => identityOfFile(file).sopClassUid);
-    expect(stored.sort()).toEqual([SEGMENTATION, ENHANCED_SR]);
+    expect(stored.sort()).toEqual([SEGMENTATION, MEASUREMENT_REPORT]);
+  });
+
+  it('is the program itself once receiving is turned on, and its address is shown', async () => {
+    const { page, auricle } = app;
+    await page.getByTestId('open-server').click();
+    expect(await page.getByTestId('received').count()).toBe(0);
+    await page.getByTestId('server-settings').click();
+    await page.getByTestId('receiving-address').getByText('Off').waitFor();
+    await page.getByTestId('receiving-change').click();
+    const port = await freePort();
+    await page.getByTestId('receiving-port').fill(String(port));
+    await page.getByTestId('receiving-keep').click();
+    await page.getByTestId('receiving-problem').getByText('Name the AE titles').waitFor();
+    await page.getByTestId('receiving-allowed').fill('SCANNER');
+    await page.getByTestId('receiving-keep').click();
+    await page.getByTestId('receiving-address').getByText(`AURICLE@127.0.0.1:${port}`).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('status-receiving').getByText(`AURICLE@127.0.0.1:${port}`).waitFor();
+    const scanner = { host: '127.0.0.1', port, calledAeTitle: 'AURICLE', callingAeTitle: 'SCANNER' };
+    await connectNode(scanner).store(await collectFiles(slicePaths));
+    await page.getByTestId('open-server').click();
+    await page.getByTestId('received-series').getByText(`${SLICES} images`).click();
+    await auricle.panes.whole();
+    expect(await page.getByTestId('series').innerText()).toContain(`${SLICES} slices`);
   });
 
   it('that is gone leaves what is open, with the reason', async () => {

@@ -8,6 +8,7 @@ import { writeMeasurementReport } from '#main/dicomObjects/measurementReport.ts'
 import { readResultFolder } from '#main/dicomObjects/resultFolder.ts';
 import { writeSegmentation } from '#main/dicomObjects/segmentation.ts';
 import {
+  EXAMPLE_MEASURES,
   EXAMPLE_MESH,
   EXAMPLE_WARNINGS,
   writeExampleFolders,
@@ -48,7 +49,13 @@ describe('auricle dicom anonymise', () => {
     writeFileSync(join(study, 'Doe seg.dcm'), segmentation.bytes);
     const { ostium, landingZones, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } = report;
     const measurements = { ostium, landingZones, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 };
-    const measures = { measurements, contrast: report.contrast, warnings: EXAMPLE_WARNINGS, segmentation };
+    const measures = {
+      measurements,
+      contrast: report.contrast,
+      warnings: EXAMPLE_WARNINGS,
+      surface: EXAMPLE_MEASURES.surface,
+      segmentation,
+    };
     writeFileSync(join(study, 'Doe sr.dcm'), writeMeasurementReport(measures, context).bytes);
     const model = { mesh: EXAMPLE_MESH, label: 'closed lumen' };
     writeFileSync(join(study, 'Doe stl.dcm'), writeEncapsulatedModel(model, 'stl', context).bytes);

@@ -6,20 +6,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeEncapsulatedModel } from '#main/dicomObjects/encapsulatedModel.ts';
 import { writeMeasurementReport } from '#main/dicomObjects/measurementReport.ts';
 import { writeSecondaryCapture } from '#main/dicomObjects/secondaryCapture.ts';
+import { pointsOf } from '#main/dicomObjects/sectionOutlines.ts';
 import { writeSegmentation } from '#main/dicomObjects/segmentation.ts';
 import {
   EXAMPLE_CONTEXT,
   EXAMPLE_GRID,
   EXAMPLE_MASK,
+  EXAMPLE_MEASURES,
   EXAMPLE_MESH,
 } from '#main/dicomObjects/testing/exampleResult.ts';
 import { labelsInSlices } from '#main/interchange/gzipSlices.ts';
 import { decodeObj } from '#main/interchange/obj.ts';
 import { decodeStl } from '#main/interchange/stl.ts';
 import { picturePng } from '#main/report/testing/reportFixture.ts';
-import { measured, report } from '#shared/contract/testing/values.ts';
+import { report } from '#shared/contract/testing/values.ts';
 import { ijkToLps } from '#shared/geometry/gridLps.ts';
-import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
+import { distance, dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { vertexLpsMm } from '#shared/mesh/measures.ts';
 import { dicomErrors, hasDcmtk, hasDicom3tools, output, PYTHON, python, skipNote } from './peers.ts';
 
@@ -39,8 +41,7 @@ beforeAll(() => {
   writeFileSync(path('stl.dcm'), writeEncapsulatedModel(model, 'stl', EXAMPLE_CONTEXT).bytes);
   writeFileSync(path('obj.dcm'), writeEncapsulatedModel(model, 'obj', EXAMPLE_CONTEXT).bytes);
   const measures = {
-    measurements: measured.measurements,
-    contrast: report.contrast,
+    ...EXAMPLE_MEASURES,
     warnings: ['Slices of 3 mm — thick.'],
     segmentation,
   };
@@ -143,19 +144,21 @@ def walk(i, level):
     elif i.ValueType == 'CODE': v = i.ConceptCodeSequence[0].CodeValue
     elif i.ValueType == 'TEXT': v = i.TextValue
     elif i.ValueType == 'UIDREF': v = i.UID
+    elif i.ValueType == 'SCOORD3D': v = json.dumps([i.GraphicType, i.ReferencedFrameOfReferenceUID, list(i.GraphicData)])
     elif i.ValueType == 'IMAGE':
         r = i.ReferencedSOPSequence[0]; v = r.ReferencedSOPInstanceUID + (' segment %s' % r.ReferencedSegmentNumber if 'ReferencedSegmentNumber' in r else '')
     name = i.ConceptNameCodeSequence[0].CodeValue if 'ConceptNameCodeSequence' in i else ''
     return [[level, i.ValueType, name, v]] + [x for c in i.get('ContentSequence', []) for x in walk(c, level + 1)]
 evidence = [[s.SeriesInstanceUID, [o.ReferencedSOPInstanceUID for o in s.ReferencedSOPSequence]]
   for e in d.CurrentRequestedProcedureEvidenceSequence for s in e.ReferencedSeriesSequence]
-print(json.dumps(dict(tree=walk(d, 0), evidence=evidence, template=d.ContentTemplateSequence[0].TemplateIdentifier)))
+print(json.dumps(dict(tree=walk(d, 0), groups=[c.ContentTemplateSequence[0].TemplateIdentifier for g in d.ContentSequence for c in g.get('ContentSequence', []) if 'ContentTemplateSequence' in c], evidence=evidence, template=d.ContentTemplateSequence[0].TemplateIdentifier)))
 `;
 
 interface ReadSr {
   readonly tree: readonly (readonly [level: number, type: string, name: string, value: string])[];
   readonly evidence: readonly (readonly [string, string[]])[];
   readonly template: string;
+  readonly groups: readonly string[];
 }
 
 describe.skipIf(PYTHON === '')(`pydicom walks the report${skipNote(PYTHON !== '', 'pydicom')}`, () => {
@@ -163,7 +166,7 @@ describe.skipIf(PYTHON === '')(`pydicom walks the report${skipNote(PYTHON !== ''
     const { tree, evidence, template } = python(READ_SR, path('sr.dcm')) as ReadSr;
     expect(template).toBe('1500');
     const numbers = tree.filter(([, type]) => type === 'NUM').map(([, , name, value]) => `${name} ${value}`);
-    const { ostium, landingZones, volumeMl, depthMm } = measured.measurements;
+    const { ostium, landingZones, volumeMl, depthMm } = EXAMPLE_MEASURES.measurements;
     const [near] = landingZones;
     expect(numbers).toHaveLength(6 + 7 + 2 * 8);
     for (const wanted of [
@@ -193,6 +196,40 @@ describe.skipIf(PYTHON === '')(`pydicom walks the report${skipNote(PYTHON !== ''
     expect(images).toHaveLength(8);
   });
 
+  it('and finds outlines, centres and axes in the frame of reference of the scan', () => {
+    const { tree, groups } = python(READ_SR, path('sr.dcm')) as ReadSr;
+    // The second landing zone is not one of this surface: its measures stand without a place.
+    expect(groups).toEqual(['1411', '1410', '1410', '1501']);
+    const { measurements, surface } = EXAMPLE_MEASURES;
+    const placed = tree.flatMap(([, type, name, value]) => {
+      if (type !== 'SCOORD3D') return [];
+      const [graphic, frame, data] = JSON.parse(value) as [string, string, number[]];
+      expect(frame).toBe('2.25.300');
+      return [{ graphic, name, points: pointsOf(data) }];
+    });
+    const sections = [measurements.ostium!, measurements.landingZones[0]!];
+    const outlines = placed.filter(({ graphic }) => graphic === 'POLYGON');
+    expect(outlines.map(({ name }) => name)).toEqual(['111030', '111030']);
+    expect(outlines[0]!.points).toHaveLength(surface.rimLpsMm.length + 1);
+    for (const [at, point] of surface.rimLpsMm.entries())
+      expect(distance(point, outlines[0]!.points[at]!)).toBeLessThan(1e-4);
+    const centres = placed.filter(({ graphic }) => graphic === 'POINT');
+    const axes = placed.filter(({ graphic }) => graphic === 'POLYLINE');
+    sections.forEach(({ centreLpsMm, normal, maxDiameterMm, minDiameterMm }, at) => {
+      const { points } = outlines[at]!;
+      expect(points.at(-1)).toEqual(points[0]);
+      for (const point of points)
+        expect(Math.abs(dot(subtract(point, centreLpsMm), normal))).toBeLessThan(1e-4);
+      expect(distance(centres[at]!.points[0]!, centreLpsMm)).toBeLessThan(1e-4);
+      const lengths = axes
+        .slice(2 * at, 2 * at + 2)
+        .map((axis) => distance(axis.points[0]!, axis.points[1]!));
+      expect(lengths[0]).toBeCloseTo(maxDiameterMm, 2);
+      expect(lengths[1]).toBeCloseTo(minDiameterMm, 2);
+    });
+    expect(axes).toHaveLength(4);
+  });
+
   it('and the picture, pixel for pixel', () => {
     const read = python(
       `
@@ -220,7 +257,8 @@ describe.skipIf(!hasDcmtk)(`DCMTK reads${skipNote(hasDcmtk, 'dcmtk')}`, () => {
 describe.skipIf(!hasDcmtk)(`DCMTK's reader of reports${skipNote(hasDcmtk, 'dcmtk')}`, () => {
   it('prints the tree and a page of it', () => {
     const tree = output('dsrdump', '+Pl', path('sr.dcm'));
-    expect(tree).toContain('Enhanced SR Document');
+    expect(tree).toContain('Comprehensive 3D SR Document');
+    expect(tree).toMatch(/SCOORD3D.*POLYGON/);
     expect(tree).toMatch(/Left atrial appendage depth"\)="33\.313" \(mm,UCUM/);
     expect(output('dsr2html', path('sr.dcm'))).toContain('Landing zone at 10 mm');
   });

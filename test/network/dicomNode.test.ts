@@ -205,7 +205,7 @@ describe.skipIf(!hasDcmtk)('DCMTK over TLS, both ends with a certificate', () =>
     const receiver = await receiveStudies({
       port: 0,
       aeTitle: 'AURICLE',
-      allowedAeTitles: ['SCANNER'],
+      isAllowed: (aeTitle) => aeTitle === 'SCANNER',
       tls: { identity, trust: { caPem: SELF_SIGNED.cert } },
       folder: output,
       onReceived: (uids) => received.push(...uids),
@@ -233,7 +233,7 @@ describe.skipIf(!hasDcmtk)("DCMTK's storescu", () => {
     const receiver = await receiveStudies({
       port: 0,
       aeTitle: 'AURICLE',
-      allowedAeTitles: ['SCANNER'],
+      isAllowed: (aeTitle) => aeTitle === 'SCANNER',
       folder: output,
       onReceived: (uids) => received.push(...uids),
       onProblem: (thrown) => problems.push(thrown),

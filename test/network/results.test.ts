@@ -15,25 +15,24 @@ import {
   EXAMPLE_CONTEXT,
   EXAMPLE_GRID,
   EXAMPLE_MASK,
+  EXAMPLE_MEASURES,
   EXAMPLE_MESH,
 } from '#main/dicomObjects/testing/exampleResult.ts';
 import { labelsInSlices } from '#main/interchange/gzipSlices.ts';
 import { picturePng } from '#main/report/testing/reportFixture.ts';
-import { measured, report } from '#shared/contract/testing/values.ts';
 import { readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
 import { isOrthancHere, type Orthanc, startOrthanc } from './orthanc.ts';
 
 const isHere = isOrthancHere('Storing results on a real server');
 
-const ENHANCED_SR = '1.2.840.10008.5.1.4.1.1.88.22';
+const REPORT = '1.2.840.10008.5.1.4.1.1.88.34';
 
 /** Every kind of object that Auricle makes of a result; the patient's name has Polish, German and Japanese letters. */
 function results(): Uint8Array[] {
   const labels = () => labelsInSlices({ grid: EXAMPLE_GRID, data: EXAMPLE_MASK });
   const segmentation = writeSegmentation(labels(), EXAMPLE_CONTEXT);
   const model = { mesh: EXAMPLE_MESH, label: 'closed lumen' };
-  const { measurements } = measured;
-  const measures = { measurements, contrast: report.contrast, warnings: [], segmentation };
+  const measures = { ...EXAMPLE_MEASURES, warnings: [], segmentation };
   const picture = { png: picturePng(), caption: 'Axial plane', namesPatient: false, number: 1 };
   return [
     segmentation.bytes,
@@ -95,7 +94,7 @@ describe.skipIf(!isHere)('results on an Orthanc', () => {
       const kept = files.get(identity.sopInstanceUid)!;
       expect(identityOfFile(kept)).toMatchObject({ sopClassUid: identity.sopClassUid, studyUid });
       // Pixels and models stand at the end of a file.
-      if (identity.sopClassUid !== ENHANCED_SR)
+      if (identity.sopClassUid !== REPORT)
         expect(kept.includes(Buffer.from(file.subarray(-60))), identity.sopClassUid).toBe(true);
     }
     const segmentation = readDicomSegmentation(files.get(identityOfFile(sent[0]!).sopInstanceUid)!, 'seg');

@@ -200,7 +200,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'main/dicomObjects',
     purpose: 'results as DICOM objects: segmentation, surfaces, structured report, pictures',
-    mayImport: ['main/files', 'main/interchange', 'main/meshing', 'main/studies'],
+    mayImport: ['main/files', 'main/interchange', 'main/mesh', 'main/meshing', 'main/studies'],
   },
   {
     name: 'main/exporting',

@@ -76,7 +76,7 @@ const model =
 
 const measurementReport =
   (segmentationFile: string | undefined): Make =>
-  async ({ report, context }, { segmentationReference, writeMeasurementReport }) => {
+  async ({ report, closed, wall, context }, { rimOf, segmentationReference, writeMeasurementReport }) => {
     const { ostium, landingZones, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } = report;
     const segmentation =
       segmentationFile === undefined
@@ -87,6 +87,7 @@ const measurementReport =
         measurements: { ostium, landingZones, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 },
         contrast: report.contrast,
         warnings: report.warnings,
+        surface: { closed, rimLpsMm: wall && rimOf(wall) },
         segmentation,
       },
       context,

@@ -17,6 +17,7 @@ import {
   parseCaPem,
   parseFingerprint,
   parseIdentity,
+  parseListenAddress,
   parseNodeAddress,
   parseWebAddress,
   type TlsIdentity,
@@ -147,10 +148,6 @@ async function identityOf(
     throw new UserError(failure('cli.certificate-without-key'));
   return parseIdentity(await readPem(certificate), await readPem(key), basename(key));
 }
-
-/** `[HOST:]PORT`; without a host, the loopback interface. @throws UserError */
-export const parseListenAddress = (text: string): { readonly host: string; readonly port: number } =>
-  parseNodeAddress(/^\d+$/.test(text) ? `127.0.0.1:${text}` : text);
 
 const readPem = (file: string): Promise<string> =>
   readFile(file, 'utf8').catch(() => {

@@ -2,14 +2,13 @@ import type { Command } from 'commander';
 import { failureOf, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { words } from '#shared/words/words.ts';
-import { parseAeTitle } from '../dicomNetwork/index.ts';
+import { parseAeTitle, parseListenAddress } from '../dicomNetwork/index.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import {
   addNodeOptions,
   addTlsOptions,
   archiveOf,
   type DicomServerOptions,
-  parseListenAddress,
   type TlsOptions,
   tlsOf,
 } from './dicomServerOptions.ts';
@@ -40,12 +39,13 @@ async function receive(options: ReceiveOptions, { signal }: CommandContext): Pro
   const tls = await tlsOf(options);
   if (tls !== undefined && tls.identity === undefined)
     throw new UserError(failure('cli.certificate-without-key'));
+  const allowed = options.allow.map(parseAeTitle);
   const received = new Set<string>();
   const receiver = await receiveStudies({
     host,
     port,
     aeTitle,
-    allowedAeTitles: options.allow.map(parseAeTitle),
+    isAllowed: (title) => allowed.includes(title),
     tls: tls?.identity && { ...tls, identity: tls.identity },
     folder: options.output,
     onReceived(seriesUids) {

@@ -10,8 +10,9 @@ export { requireUid } from './dicomUid.ts';
 export type { FetchedSeries } from './fetchedSeries.ts';
 export { fetchStudy } from './fetchStudy.ts';
 export { collectFiles, type StoredFile } from './filesToStore.ts';
-export { type DicomNode, parseAeTitle, parseNodeAddress } from './node/dicomNode.ts';
+export { type DicomNode, parseAeTitle, parseListenAddress, parseNodeAddress } from './node/dicomNode.ts';
 export type { NodeTls } from './node/nodeTls.ts';
+export { listReceived, type ReceivedFolder } from './receivedFolder.ts';
 export type { RemoteSeries, RemoteStudy, StudyFilters } from './remoteStudy.ts';
 export { renderThumbnail } from './thumbnail.ts';
 

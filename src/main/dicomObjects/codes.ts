@@ -75,6 +75,9 @@ export const REPORT_CODES = {
   algorithmVersion: ['111003', 'DCM', 'Algorithm Version'],
   algorithmParameters: ['111002', 'DCM', 'Algorithm Parameters'],
   comment: ['121106', 'DCM', 'Comment'],
+  imageRegion: ['111030', 'DCM', 'Image Region'],
+  centre: ['111010', 'DCM', 'Center'],
+  sourceOfMeasurement: ['121112', 'DCM', 'Source of Measurement'],
 } as const satisfies Readonly<Record<string, Code>>;
 
 /** Quantities (CID 12338 for the appendage, 7470 for lengths, 7464 for statistics) and how they were found. */

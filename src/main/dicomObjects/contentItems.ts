@@ -1,3 +1,4 @@
+import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { type Code, codeSequence } from './codes.ts';
 import type { DicomDataset } from './dicomDataset.ts';
 
@@ -10,7 +11,8 @@ export type Relationship =
   | 'HAS CONCEPT MOD'
   | 'HAS OBS CONTEXT'
   | 'HAS ACQ CONTEXT'
-  | 'HAS PROPERTIES';
+  | 'HAS PROPERTIES'
+  | 'INFERRED FROM';
 
 const item = (
   relationship: Relationship | undefined,
@@ -83,4 +85,19 @@ export const imageItem = (
     ReferencedSOPSequence: [
       { ReferencedSOPClassUID: sopClassUid, ReferencedSOPInstanceUID: sopInstanceUid, ...details },
     ],
+  });
+
+/** Points in a frame of reference, LPS mm (PS3.3 C.18.9): one, a line through several, or the outline of a plane area. */
+export const coordinatesItem = (
+  relationship: Relationship,
+  name: Code,
+  graphicType: 'POINT' | 'POLYLINE' | 'POLYGON',
+  pointsLpsMm: readonly Vec3[],
+  frameOfReferenceUid: string,
+): ContentItem =>
+  item(relationship, 'SCOORD3D', name, {
+    ReferencedFrameOfReferenceUID: frameOfReferenceUid,
+    GraphicType: graphicType,
+    // A polygon ends where it begins.
+    GraphicData: [...pointsLpsMm, ...(graphicType === 'POLYGON' ? pointsLpsMm.slice(0, 1) : [])].flat(),
   });

@@ -5,6 +5,7 @@ export { writeMeasurementReport } from './measurementReport.ts';
 export { type ObjectContext, sourceProblem } from './objectContext.ts';
 export { type ResultFolder, readResultFolder } from './resultFolder.ts';
 export { type PictureToWrite, writeSecondaryCapture } from './secondaryCapture.ts';
+export { type MeasuredSurface, pointsOf, rimOf } from './sectionOutlines.ts';
 export { type SegmentationKind, type WrittenObject, writeSegmentation } from './segmentation.ts';
 export { type SegmentationOfScan, segmentationOfScan } from './segmentationOfScan.ts';
 export { segmentationReference } from './segmentationReference.ts';

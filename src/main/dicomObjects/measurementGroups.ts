@@ -5,12 +5,14 @@ import {
   type ContentItem,
   codedItem,
   containerItem,
+  coordinatesItem,
   imageItem,
   numberItem,
   textItem,
   uidItem,
 } from './contentItems.ts';
 import { fieldModels, type ObjectContext, trackingUid } from './objectContext.ts';
+import { type MeasuredSurface, ostiumOutline, type SectionOutline, zoneOutline } from './sectionOutlines.ts';
 import { APPENDAGE_SEGMENT, type WrittenObject } from './segmentation.ts';
 
 /** Mean attenuation of the blood, HU; null where it could not be measured. */
@@ -24,6 +26,8 @@ export interface ReportToWrite {
   readonly contrast: Contrast;
   /** In words. */
   readonly warnings: readonly string[];
+  /** For the places of what was measured; null where it is not known. */
+  readonly surface: MeasuredSurface | null;
   /** The segmentation that was written of the same result; without one the measures refer to the images alone. */
   readonly segmentation: Omit<WrittenObject, 'bytes'> | null;
 }
@@ -35,11 +39,18 @@ interface Group {
   readonly site: Code;
   readonly numbers: readonly ContentItem[];
   readonly hasSegment: boolean;
+  /** The outline and the centre of a section (TID 1410); none of what has none. */
+  readonly places: readonly ContentItem[];
 }
 
-/** One group for the appendage (TID 1411 where its segment is known), one for its ostium, one for each landing zone. */
+/**
+ * One group for the appendage (TID 1411 where its segment is known), one for its ostium, one for each landing zone (TID
+ * 1410 where its outline is known).
+ */
 export function measurementGroups(report: ReportToWrite, context: ObjectContext): ContentItem[] {
-  const { measurements, contrast } = report;
+  const { measurements, contrast, surface } = report;
+  const frame = context.source.attributes.FrameOfReferenceUID ?? '';
+  const places = frame === '' ? null : surface;
   const { ostium, landingZones } = measurements;
   const groups: Group[] = [
     {
@@ -48,18 +59,22 @@ export function measurementGroups(report: ReportToWrite, context: ObjectContext)
       site: CODES.appendage,
       numbers: appendageNumbers(measurements, contrast),
       hasSegment: true,
+      places: [],
     },
   ];
   if (ostium) {
+    const outline = places && ostiumOutline(places, measurements);
     groups.push({
       tracking: 'Ostium',
       finding: CODES.ostium,
       site: CODES.ostium,
-      numbers: sectionNumbers(ostium, Q.majorAxis, Q.ostiumPerimeter),
+      numbers: sectionNumbers(ostium, Q.majorAxis, Q.ostiumPerimeter, axesOf(outline, frame)),
       hasSegment: false,
+      places: placesOf(ostium, outline, frame),
     });
   }
   for (const zone of landingZones) {
+    const outline = places && zoneOutline(places, zone);
     groups.push({
       tracking: `Landing zone at ${zone.distanceMm} mm`,
       finding: Q.landingZone,
@@ -68,16 +83,17 @@ export function measurementGroups(report: ReportToWrite, context: ObjectContext)
         numberItem(Q.distance, zone.distanceMm, UNITS.mm, [
           textItem('HAS CONCEPT MOD', CODE.method, 'Along the centre line, from the centre of the ostium'),
         ]),
-        ...sectionNumbers(zone, Q.landingZoneMajorAxis, Q.perimeter),
+        ...sectionNumbers(zone, Q.landingZoneMajorAxis, Q.perimeter, axesOf(outline, frame)),
       ],
       hasSegment: false,
+      places: placesOf(zone, outline, frame),
     });
   }
   return groups.filter(({ numbers }) => numbers.length > 0).map((group) => groupItem(group, report, context));
 }
 
 function groupItem(
-  { tracking, finding, site, numbers, hasSegment }: Group,
+  { tracking, finding, site, numbers, hasSegment, places }: Group,
   { segmentation }: ReportToWrite,
   context: ObjectContext,
 ): ContentItem {
@@ -97,11 +113,12 @@ function groupItem(
             uidItem('CONTAINS', CODE.sourceSeries, context.source.attributes.SeriesInstanceUID ?? ''),
           ]
         : []),
+      ...places,
       codedItem('HAS CONCEPT MOD', CODE.findingSite, site),
       ...algorithms(context),
       ...numbers,
     ],
-    refersToSegment ? '1411' : '1501',
+    refersToSegment ? '1411' : places.length > 0 ? '1410' : '1501',
   );
 }
 
@@ -129,11 +146,39 @@ function appendageNumbers(
   ]);
 }
 
-function sectionNumbers(section: LumenSection, majorAxis: Code, perimeter: Code): ContentItem[] {
+/** Where a section lies: its outline, and its centre as a landmark. */
+const placesOf = (
+  { centreLpsMm }: LumenSection,
+  outline: SectionOutline | null | undefined,
+  frame: string,
+): ContentItem[] =>
+  outline == null
+    ? []
+    : [
+        coordinatesItem('CONTAINS', CODE.imageRegion, 'POLYGON', outline.outlineLpsMm, frame),
+        coordinatesItem('CONTAINS', CODE.centre, 'POINT', [centreLpsMm], frame),
+      ];
+
+interface Axes {
+  readonly major: readonly ContentItem[];
+  readonly minor: readonly ContentItem[];
+}
+
+/** What the axes were measured between (TID 320). */
+function axesOf(outline: SectionOutline | null | undefined, frame: string): Axes {
+  const line = ({ fromLpsMm, toLpsMm }: SectionOutline['majorAxis']): ContentItem[] => [
+    coordinatesItem('INFERRED FROM', CODE.sourceOfMeasurement, 'POLYLINE', [fromLpsMm, toLpsMm], frame),
+  ];
+  return outline == null
+    ? { major: [], minor: [] }
+    : { major: line(outline.majorAxis), minor: line(outline.minorAxis) };
+}
+
+function sectionNumbers(section: LumenSection, majorAxis: Code, perimeter: Code, axes: Axes): ContentItem[] {
   const method = (code: Code): ContentItem => codedItem('HAS CONCEPT MOD', CODE.method, code);
   return known([
-    [majorAxis, section.maxDiameterMm, UNITS.mm],
-    [Q.minorAxis, section.minDiameterMm, UNITS.mm],
+    [majorAxis, section.maxDiameterMm, UNITS.mm, ...axes.major],
+    [Q.minorAxis, section.minDiameterMm, UNITS.mm, ...axes.minor],
     [Q.diameter, section.areaDerivedDiameterMm, UNITS.mm, method(Q.fromArea)],
     [Q.diameter, section.perimeterDerivedDiameterMm, UNITS.mm, method(Q.fromPerimeter)],
     [Q.area, section.areaMm2, UNITS.mm2],

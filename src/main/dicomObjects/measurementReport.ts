@@ -13,12 +13,12 @@ import {
 } from './objectContext.ts';
 import type { WrittenObject } from './segmentation.ts';
 
-/** Enhanced SR: holds all that the report needs, and more readers know it than Comprehensive 3D SR. */
-const ENHANCED_SR = '1.2.840.10008.5.1.4.1.1.88.22';
+/** The report that may hold coordinates in a frame of reference. */
+const COMPREHENSIVE_3D_SR = '1.2.840.10008.5.1.4.1.1.88.34';
 
 /**
- * The measures as a Measurement Report, TID 1500 (PS3.16; PS3.3 A.35.2): who observed, the images, and a group of
- * measures each for the appendage, its ostium and every landing zone. What is withheld is left out, and a comment says
+ * The measures as a Measurement Report, TID 1500 (PS3.16; PS3.3 A.35.13): who observed, the images, and a group of
+ * measures each for the appendage, its ostium and every landing zone, with outlines and axes as coordinates. What is withheld is left out, and a comment says
  * why.
  */
 export function writeMeasurementReport(report: ReportToWrite, context: ObjectContext): WrittenObject {
@@ -38,7 +38,7 @@ export function writeMeasurementReport(report: ReportToWrite, context: ObjectCon
   const ids = identity(
     context,
     {
-      sopClassUid: ENHANCED_SR,
+      sopClassUid: COMPREHENSIVE_3D_SR,
       modality: 'SR',
       seriesOffset: 5,
       seriesDescription: 'Auricle: left atrial appendage, measurements',
@@ -61,7 +61,7 @@ export function writeMeasurementReport(report: ReportToWrite, context: ObjectCon
   });
   return {
     bytes,
-    sopClassUid: ENHANCED_SR,
+    sopClassUid: COMPREHENSIVE_3D_SR,
     sopInstanceUid: String(ids.SOPInstanceUID),
     seriesInstanceUid: String(ids.SeriesInstanceUID),
   };

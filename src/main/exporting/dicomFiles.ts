@@ -4,6 +4,7 @@ import { failure } from '#shared/failures/failure.ts';
 import { words } from '#shared/words/words.ts';
 import {
   type ObjectContext,
+  pointsOf,
   sourceProblem,
   type WrittenObject,
   writeEncapsulatedModel,
@@ -44,7 +45,8 @@ export function* dicomFiles(
 ): Generator<{ readonly object: DicomObject; readonly make: () => DicomFile[] }> {
   const context = objectContext(request, madeAt);
   let segmentation: WrittenObject | null = null;
-  const { closed, measurements, warnings } = request.appendage;
+  const { closed, rimLpsMm, measurements, warnings } = request.appendage;
+  const surface = { closed, rimLpsMm: rimLpsMm && pointsOf(rimLpsMm) };
   const model = { mesh: closed, label: 'closed lumen' };
   const file = (name: string, { bytes }: WrittenObject): DicomFile[] => [{ name, bytes }];
   const made: Readonly<Record<DicomObject, () => DicomFile[]>> = {
@@ -62,7 +64,7 @@ export function* dicomFiles(
       const { contrast } = request.report;
       return file(
         'laa-sr.dcm',
-        writeMeasurementReport({ measurements, contrast, warnings: said, segmentation }, context),
+        writeMeasurementReport({ measurements, contrast, warnings: said, surface, segmentation }, context),
       );
     },
     'dicom-sc': () => {

@@ -11,6 +11,7 @@ import { createNotices, type Emit } from './events.ts';
 import { createExporting } from './exporting.ts';
 import { createMeshing, createMeshingPool } from './meshing.ts';
 import { createOpening } from './opening.ts';
+import { createReceiving } from './receiving.ts';
 import type { SampleScan } from './sampleStudy.ts';
 import { createSegmentation } from './segmentation.ts';
 import { createServers } from './servers.ts';
@@ -74,10 +75,11 @@ export function createServices(options: ServicesOptions): Services {
     onNotice: notices.notify,
   });
   const opening = createOpening(emit, notices.notify);
+  const received = { dataFolder, keychain: platform.keychain, lend: opening.lend };
+  const receiving = createReceiving({ ...received, emit, onNotice: notices.notify });
   const servers = createServers({
-    dataFolder,
-    keychain: platform.keychain,
-    lend: opening.lend,
+    ...received,
+    receiving,
     onNotice: notices.notify,
   });
   const meshingPool = createMeshingPool(() => meshingThread(findWorker('meshing.worker')));
@@ -108,11 +110,12 @@ export function createServices(options: ServicesOptions): Services {
       sessions: createSessions({ dataFolder, onNotice: notices.notify }),
       opening: opening.handlers,
       servers: servers.handlers,
+      receiving: receiving.handlers,
     },
     offer: opening.offer,
     join: segmentation.join,
     async free() {
-      await Promise.all([segmentation.free(), meshingPool.free(), servers.free()]);
+      await Promise.all([segmentation.free(), meshingPool.free(), servers.free(), receiving.free()]);
     },
   };
 }

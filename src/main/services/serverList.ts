@@ -14,7 +14,14 @@ import type { Keychain } from '../platform/platform.ts';
 import { storeFile } from './storedFile.ts';
 
 /** As they are kept: secrets only as the system's keychain encrypts them. */
-const keptSchema = z.array(dicomServerSchema.extend({ encryptedSecret: z.string().optional() }));
+const keptSchema = z.array(
+  dicomServerSchema.extend({
+    // Earlier versions knew neither.
+    isEncrypted: z.boolean().default(false),
+    receiveAt: z.string().default(''),
+    encryptedSecret: z.string().optional(),
+  }),
+);
 type Kept = z.output<typeof keptSchema>[number];
 
 export interface ServerList {

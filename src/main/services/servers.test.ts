@@ -41,6 +41,10 @@ const started = (kept: Keychain | null = keychain): Servers =>
     dataFolder,
     keychain: kept ?? undefined,
     lend: opening.lend,
+    receiving: {
+      identity: () => undefined,
+      listenForMove: () => () => Promise.reject(new Error('C-GET was chosen.')),
+    },
     onNotice: (notice) => notices.push(notice),
   });
 const pacs = (changes: Partial<DicomServerSettings> = {}): DicomServerSettings => ({
@@ -53,6 +57,8 @@ const pacs = (changes: Partial<DicomServerSettings> = {}): DicomServerSettings =
   fingerprint: '',
   caPem: '',
   allowUnencryptedPassword: false,
+  isEncrypted: false,
+  receiveAt: '',
   calledAeTitle: '',
   callingAeTitle: '',
   ...changes,

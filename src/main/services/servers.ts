@@ -11,19 +11,24 @@ import {
   connectWeb,
   type DicomArchive,
   parseAeTitle,
+  parseCaPem,
   parseFingerprint,
+  parseListenAddress,
   parseNodeAddress,
   parseWebAddress,
   renderThumbnail,
 } from '../dicomNetwork/index.ts';
 import type { Keychain } from '../platform/platform.ts';
 import type { Opening } from './opening.ts';
+import type { Receiving } from './receiving.ts';
 import { createServerList } from './serverList.ts';
 
 export interface ServersOptions {
   readonly dataFolder: string;
   readonly keychain: Keychain | undefined;
   readonly lend: Opening['lend'];
+  /** How this program shows who it is, and where it listens. */
+  readonly receiving: Pick<Receiving, 'identity' | 'listenForMove'>;
   readonly onNotice: (what: Failure) => void;
 }
 
@@ -36,7 +41,7 @@ export interface Servers {
 const STUDIES_A_PAGE = 50;
 
 /** DICOM servers for the page: where they are is kept, and each call connects for itself. */
-export function createServers({ dataFolder, keychain, lend, onNotice }: ServersOptions): Servers {
+export function createServers({ dataFolder, keychain, lend, receiving, onNotice }: ServersOptions): Servers {
   const list = createServerList(dataFolder, keychain, onNotice);
   // For its owner only, and no longer than the page needs it; an interrupted fetch goes on in it.
   const fetched = join(dataFolder, 'fetched');
@@ -49,7 +54,7 @@ export function createServers({ dataFolder, keychain, lend, onNotice }: ServersO
 
   const using = async <T>(id: string, work: (archive: DicomArchive) => Promise<T>): Promise<T> => {
     await cleared;
-    const archive = await connect(list.find(id), list.secretOf(id));
+    const archive = await connect(list.find(id), list.secretOf(id), receiving);
     try {
       return await work(archive);
     } finally {
@@ -128,32 +133,47 @@ export function createServers({ dataFolder, keychain, lend, onNotice }: ServersO
 
 /** @throws UserError where a server could not be spoken to as it is configured */
 function checkAddress(server: DicomServerSettings): void {
+  if (server.fingerprint !== '' && parseFingerprint(server.fingerprint) === undefined)
+    throw new UserError(failure('network.fingerprint-invalid'));
+  if (server.caPem !== '') parseCaPem(server.caPem, 'that was chosen');
   if (server.kind === 'web') {
     parseWebAddress(server.address);
-    if (server.fingerprint !== '' && parseFingerprint(server.fingerprint) === undefined)
-      throw new UserError(failure('network.fingerprint-invalid'));
     return;
   }
   parseNodeAddress(server.address);
   parseAeTitle(server.calledAeTitle);
   parseAeTitle(server.callingAeTitle);
+  if (server.receiveAt !== '') parseListenAddress(server.receiveAt);
 }
 
-async function connect(server: DicomServerSettings, secret: string | undefined): Promise<DicomArchive> {
+async function connect(
+  server: DicomServerSettings,
+  secret: string | undefined,
+  receiving: ServersOptions['receiving'],
+): Promise<DicomArchive> {
+  const fingerprint = parseFingerprint(server.fingerprint);
+  const trust = withoutUndefined({ fingerprint, caPem: server.caPem === '' ? undefined : server.caPem });
+  const identity = receiving.identity();
   if (server.kind === 'node') {
     const { connectNode } = await import('../dicomNetwork/classicNode.ts');
-    return connectNode({
-      ...parseNodeAddress(server.address),
-      calledAeTitle: parseAeTitle(server.calledAeTitle),
-      callingAeTitle: parseAeTitle(server.callingAeTitle),
-    });
+    const { receiveAt } = server;
+    return connectNode(
+      {
+        ...parseNodeAddress(server.address),
+        calledAeTitle: parseAeTitle(server.calledAeTitle),
+        callingAeTitle: parseAeTitle(server.callingAeTitle),
+        tls: server.isEncrypted ? { trust, identity } : undefined,
+      },
+      {
+        listenForMove: receiveAt === '' ? undefined : receiving.listenForMove(parseListenAddress(receiveAt)),
+      },
+    );
   }
-  const fingerprint = parseFingerprint(server.fingerprint);
   return connectWeb({
     url: parseWebAddress(server.address),
-    trust: withoutUndefined({ fingerprint, caPem: server.caPem === '' ? undefined : server.caPem }),
+    trust,
     allowUnencryptedPassword: server.allowUnencryptedPassword,
-    ...withoutUndefined({ credentials: credentialsOf(server, secret) }),
+    ...withoutUndefined({ identity, credentials: credentialsOf(server, secret) }),
   });
 }
 

@@ -55,6 +55,7 @@ function Screens({ workspace }: AppProps) {
       <SettingsDialog
         settings={workspace.settings}
         servers={workspace.servers}
+        received={workspace.received}
         engine={engine}
         version={info?.version ?? ''}
         isOpen={dialog === 'settings'}
@@ -68,9 +69,11 @@ function Screens({ workspace }: AppProps) {
       />
       <FromServerDialog
         servers={workspace.servers}
+        received={workspace.received}
         isOpen={dialog === 'server'}
         onClose={close}
         onOpen={(id, series) => void workspace.openFromServer(id, series)}
+        onOpenReceived={(seriesUid) => void workspace.openReceived(seriesUid)}
         onSettings={() => setDialog('settings')}
       />
       <NoticeDialog workspace={workspace} />

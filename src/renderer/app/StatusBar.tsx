@@ -80,6 +80,7 @@ export function StatusBar({ workspace }: { readonly workspace: Workspace }) {
   const { engine, graphics, link } = useStore(workspace.about);
   const { save } = useStore(workspace.sessions.store);
   const { inUse } = useStore(workspace.servers.store);
+  const listening = useStore(workspace.received.store, ({ state }) => state?.address ?? null);
   return (
     <footer className="status-bar" data-testid="status-bar">
       <span
@@ -108,6 +109,11 @@ export function StatusBar({ workspace }: { readonly workspace: Workspace }) {
       {inUse === null ? null : (
         <span className="status-server" title={inUse} data-testid="status-server">
           Server {inUse}
+        </span>
+      )}
+      {listening === null ? null : (
+        <span className="status-server" title={listening} data-testid="status-receiving">
+          Receiving as {listening}
         </span>
       )}
       <JobStrip workspace={workspace} />

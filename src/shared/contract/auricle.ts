@@ -5,6 +5,7 @@ import { appService, engineStatusSchema, menuCommandSchema, sessionsService } fr
 import { exportingService } from './services/exporting.ts';
 import { meshingService } from './services/meshing.ts';
 import { openingService } from './services/opening.ts';
+import { receivingService, receivingStateSchema } from './services/receiving.ts';
 import { segmentationService } from './services/segmentation.ts';
 import { serversService } from './services/servers.ts';
 
@@ -18,6 +19,7 @@ export const auricleContract = {
     sessions: sessionsService,
     opening: openingService,
     servers: serversService,
+    receiving: receivingService,
   },
   events: {
     /** The engine became ready, failed or was replaced. */
@@ -28,6 +30,8 @@ export const auricleContract = {
     menu: z.strictObject({ command: menuCommandSchema }),
     /** A person opened files with the program: `opening.take` answers them. */
     opened: z.strictObject({}),
+    /** Another node has sent a study, or listening began or ended. */
+    receiving: receivingStateSchema,
   },
 } satisfies Contract;
 

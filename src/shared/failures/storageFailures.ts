@@ -16,6 +16,8 @@ export const storageFailures = {
   'storage.settings-unreadable': {},
   'storage.settings-damaged': {},
   'storage.servers-damaged': {},
+  'storage.receiving-damaged': {},
+  'storage.certificate-damaged': {},
   'storage.session-left-out': {},
   'storage.sample-unreadable': {},
   'storage.sessions-unreadable': {},

@@ -32,3 +32,7 @@ export function parseAeTitle(text: string): string {
     throw new UserError(failure('network.ae-title-invalid', { aeTitle: text }));
   return aeTitle;
 }
+
+/** Where to listen: `[HOST:]PORT`; without a host, the loopback interface. @throws UserError */
+export const parseListenAddress = (text: string): { readonly host: string; readonly port: number } =>
+  parseNodeAddress(/^\d+$/.test(text.trim()) ? `127.0.0.1:${text.trim()}` : text);

@@ -38,7 +38,7 @@ export const listenAt =
     startReceiver({
       ...address,
       aeTitle: callingAeTitle,
-      allowedAeTitles: [calledAeTitle],
+      isAllowed: (aeTitle) => aeTitle === calledAeTitle,
       tls: tls?.identity === undefined ? undefined : { ...tls, identity: tls.identity },
       open: () => ({ receive, end: async () => {} }),
     });

@@ -35,7 +35,7 @@ beforeEach(async () => {
   receiver = await receiveStudies({
     port: 0,
     aeTitle: 'AURICLE',
-    allowedAeTitles: ['SCANNER'],
+    isAllowed: (aeTitle) => aeTitle === 'SCANNER',
     folder: join(folder, 'in'),
     onReceived: (uids) => received.push(...uids),
     onProblem: (thrown) => problems.push(thrown),
@@ -179,7 +179,7 @@ describe('an encrypted connection', () => {
     secured = await receiveStudies({
       port: 0,
       aeTitle: 'AURICLE',
-      allowedAeTitles: ['SCANNER'],
+      isAllowed: (aeTitle) => aeTitle === 'SCANNER',
       tls: { identity, trust },
       folder: join(folder, 'in'),
       onReceived: (uids) => received.push(...uids),

@@ -1,8 +1,8 @@
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { isOfOneImage } from '../landing/seriesLanding.ts';
-import { openStudyInbox } from '../landing/studyInbox.ts';
-import { STATUS } from './dicomPeer.ts';
+import { announce, openStudyInbox } from '../landing/studyInbox.ts';
+import { type Receive, STATUS } from './dicomPeer.ts';
 import { type Receiver, type ReceiverOptions, startReceiver } from './receiver.ts';
 
 export interface ReceiveStudiesOptions extends Omit<ReceiverOptions, 'open'> {
@@ -14,23 +14,36 @@ export interface ReceiveStudiesOptions extends Omit<ReceiverOptions, 'open'> {
   readonly onProblem: (thrown: unknown) => void;
 }
 
+export interface StudyReceiver extends Receiver {
+  /** Hands the images of one series to `receive` until it is closed: a C-MOVE of ours asks this node for them. */
+  divert(seriesUid: string, fromAeTitle: string, receive: Receive): { close(): Promise<void> };
+}
+
+const SENDER = 'the sender';
+
 /** Receives the studies that other nodes send. A series is visible once its association has ended in order. */
-export function receiveStudies({
+export async function receiveStudies({
   folder,
   onReceived,
   onProblem,
   ...options
-}: ReceiveStudiesOptions): Promise<Receiver> {
-  return startReceiver({
+}: ReceiveStudiesOptions): Promise<StudyReceiver> {
+  const diverted = new Map<string, { readonly fromAeTitle: string; readonly receive: Receive }>();
+  const receiver = await startReceiver({
     onRefused: (why) => onProblem(new UserError(why)),
     ...options,
+    isAllowed: (aeTitle) =>
+      options.isAllowed(aeTitle) || [...diverted.values()].some((one) => one.fromAeTitle === aeTitle),
     open() {
-      const inbox = openStudyInbox(folder, 'the sender');
+      const inbox = openStudyInbox(folder, SENDER);
       let landed = 0;
       return {
         async receive(file) {
           try {
-            await inbox.land(file);
+            const announced = await announce(file, SENDER);
+            const elsewhere = diverted.get(announced.identity.seriesUid);
+            if (elsewhere !== undefined) return await elsewhere.receive(announced.file);
+            await inbox.land(announced);
             landed++;
             return STATUS.success;
           } catch (thrown) {
@@ -53,4 +66,16 @@ export function receiveStudies({
       };
     },
   });
+  return {
+    ...receiver,
+    divert(seriesUid, fromAeTitle, receive) {
+      const one = { fromAeTitle, receive };
+      diverted.set(seriesUid, one);
+      return {
+        async close() {
+          if (diverted.get(seriesUid) === one) diverted.delete(seriesUid);
+        },
+      };
+    },
+  };
 }

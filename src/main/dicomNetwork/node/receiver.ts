@@ -15,8 +15,8 @@ export interface ReceiverOptions {
   /** 0: any that is free. */
   readonly port: number;
   readonly aeTitle: string;
-  /** The AE titles that may send; nobody else is answered. */
-  readonly allowedAeTitles: readonly string[];
+  /** Whether a node of this AE title may send; nobody else is answered. */
+  readonly isAllowed: (aeTitle: string) => boolean;
   /** Encrypted connections only; with a trust, of nodes that show such a certificate. */
   readonly tls?: (NodeTls & { readonly identity: TlsIdentity }) | undefined;
   /** A caller was turned away before it could say who it is. */
@@ -116,10 +116,10 @@ class CalledPeer extends DicomPeer {
   }
 
   override associationRequested(association: Association): void {
-    const { aeTitle, allowedAeTitles } = this.#options;
+    const { aeTitle, isAllowed } = this.#options;
     if (association.getCalledAeTitle().trim() !== aeTitle)
       this.sendAssociationReject(REJECTED.permanent, REJECTED.byUser, REJECTED.calledUnknown);
-    else if (!allowedAeTitles.includes(association.getCallingAeTitle().trim()))
+    else if (!isAllowed(association.getCallingAeTitle().trim()))
       this.sendAssociationReject(REJECTED.permanent, REJECTED.byUser, REJECTED.callingUnknown);
     else if (this.#isBusy())
       this.sendAssociationReject(REJECTED.transient, REJECTED.byProvider, REJECTED.busy);

@@ -1,11 +1,14 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { report } from '#shared/contract/testing/values.ts';
+import { measureOstium } from '#shared/anatomy/ostiumMeasures.ts';
+import type { LumenSection } from '#shared/contract/report.ts';
+import { measured, report } from '#shared/contract/testing/values.ts';
 import { ctSlice, rampVolume } from '#shared/dicom/testing/ctFixtures.ts';
 import { defaultCtSeriesMetadata, syntheticUids } from '#shared/dicom/writeCtSlice.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { type GridLps, ijkToLps, voxelCount } from '#shared/geometry/gridLps.ts';
-import { cross, normalize, perpendicular } from '#shared/geometry/vec3.ts';
+import { addScaled, cross, normalize, perpendicular, type Vec3 } from '#shared/geometry/vec3.ts';
+import { sliceMesh } from '#shared/mesh/sliceMesh.ts';
 import { icosphere } from '#shared/mesh/testing/primitives.ts';
 import { words } from '#shared/words/words.ts';
 import { encodeNrrd } from '../../interchange/nrrd.ts';
@@ -44,6 +47,45 @@ export const EXAMPLE_MASK = Uint8Array.from({ length: voxelCount(EXAMPLE_GRID) }
 
 const centre = ijkToLps(EXAMPLE_GRID, [6, 5, 3]);
 export const EXAMPLE_MESH = icosphere(centre, 2.5, 1);
+
+const rounded = (value: number): number => Math.round(1000 * value) / 1000;
+
+/** A section of the example's surface, `heightMm` above its centre, as reports have it. */
+function sectionAt(heightMm: number): { rimLpsMm: readonly Vec3[]; section: LumenSection } {
+  const [loop] = sliceMesh(EXAMPLE_MESH, addScaled(centre, normal, heightMm), normal);
+  const rimLpsMm = loop?.pointsLpsMm ?? [];
+  const measures = measureOstium(rimLpsMm, { pointLpsMm: rimLpsMm[0] ?? centre, normal });
+  return {
+    rimLpsMm,
+    section: {
+      centreLpsMm: [...measures.centreLpsMm],
+      normal: [...normal],
+      areaMm2: rounded(measures.areaMm2),
+      perimeterMm: rounded(measures.perimeterMm),
+      maxDiameterMm: rounded(measures.maxDiameter.lengthMm),
+      minDiameterMm: rounded(measures.minDiameter.lengthMm),
+      areaDerivedDiameterMm: rounded(measures.areaDerivedDiameterMm),
+      perimeterDerivedDiameterMm: rounded(measures.perimeterDerivedDiameterMm),
+      eccentricity: rounded(measures.eccentricity),
+    },
+  };
+}
+
+const ostium = sectionAt(-1);
+
+/** Measures whose ostium and first landing zone lie on the example's surface; the second one lies elsewhere. */
+export const EXAMPLE_MEASURES = {
+  measurements: {
+    ...measured.measurements,
+    ostium: ostium.section,
+    landingZones: [
+      { ...sectionAt(0.5).section, distanceMm: 10 },
+      ...measured.measurements.landingZones.slice(1),
+    ],
+  },
+  surface: { closed: EXAMPLE_MESH, rimLpsMm: ostium.rimLpsMm },
+  contrast: report.contrast,
+};
 
 export const MADE_AT = new Date('2026-03-04T05:06:07Z');
 

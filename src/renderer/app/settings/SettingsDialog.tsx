@@ -3,7 +3,12 @@ import { useStore } from 'zustand';
 import { DEFAULT_RESOLUTION, type EngineStatus, type Settings } from '#shared/contract/services/app.ts';
 import { trainingInWords } from '#shared/modelTraining.ts';
 import { words } from '#shared/words/words.ts';
-import { ServerSettings, type Servers } from '../../features/servers/index.ts';
+import {
+  type ReceivedStudies,
+  ReceivingSettings,
+  ServerSettings,
+  type Servers,
+} from '../../features/servers/index.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { engineInWords } from '../../ui/valuesInWords.ts';
 import type { SettingsHolder } from './settingsStore.ts';
@@ -28,6 +33,7 @@ const RESOLUTIONS: readonly { readonly value: Settings['resolution']; readonly l
 interface SettingsDialogProps {
   readonly settings: SettingsHolder;
   readonly servers: Servers;
+  readonly received: ReceivedStudies;
   readonly engine: EngineStatus | null;
   readonly version: string;
   readonly isOpen: boolean;
@@ -35,7 +41,7 @@ interface SettingsDialogProps {
 }
 
 export function SettingsDialog(props: SettingsDialogProps) {
-  const { settings, servers, engine, version, isOpen, onClose } = props;
+  const { settings, servers, received, engine, version, isOpen, onClose } = props;
   const { settings: current, models } = useStore(settings.store);
   useEffect(() => {
     if (isOpen) void settings.refresh();
@@ -105,6 +111,7 @@ export function SettingsDialog(props: SettingsDialogProps) {
         </select>
       </label>
       <ServerSettings servers={servers} />
+      <ReceivingSettings received={received} />
       <section className="models" aria-label="Models" data-testid="settings-models">
         <h3>Models</h3>
         {(models ?? []).map((model) => (

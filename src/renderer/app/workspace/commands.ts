@@ -5,7 +5,7 @@ import { failureOf, isFailedWith } from '#shared/errors.ts';
 import type { ExportedCase, Exporting } from '../../features/export/index.ts';
 import type { Regions } from '../../features/region/index.ts';
 import type { Review } from '../../features/review/index.ts';
-import type { Servers } from '../../features/servers/index.ts';
+import type { ReceivedStudies, Servers } from '../../features/servers/index.ts';
 import type { OpenedFile, Studies } from '../../features/studies/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
@@ -28,6 +28,8 @@ export interface Commands {
   openSample(): Promise<void>;
   /** Fetches a series from a DICOM server and opens it. */
   openFromServer(serverId: string, series: RemoteSeriesInfo): Promise<void>;
+  /** Opens a series that another node has sent. */
+  openReceived(seriesUid: string): Promise<void>;
   /** Opens what a person opened with the program, if anything. */
   openOffered(): Promise<void>;
   findRegion(): void;
@@ -57,6 +59,7 @@ export interface CommandParts {
   readonly sessions: Sessions;
   readonly settings: SettingsHolder;
   readonly servers: Servers;
+  readonly received: ReceivedStudies;
   readonly flow: ScanFlow;
   readonly audit: AuditTrail;
 }
@@ -76,6 +79,7 @@ export function createCommands(parts: CommandParts): Commands {
     sessions,
     settings,
     servers,
+    received,
     flow,
     audit,
   } = parts;
@@ -126,13 +130,20 @@ export function createCommands(parts: CommandParts): Commands {
       await client.servers.release({}).catch(() => {});
       await openFiles(outcome.value, false);
     },
+    async openReceived(seriesUid) {
+      const outcome = await jobs.run('readFiles', async (job) => {
+        const { files } = await client.receiving.open({ seriesUid });
+        return readOffered(client, files, job);
+      });
+      if (outcome.kind === 'done') await openFiles(outcome.value, false);
+    },
     async start() {
       try {
         const info = await client.app.info({});
         about.setState({ info, engine: info.engine });
         const { exportOptions } = await settings.load();
         if (exportOptions) exporting.restore(exportOptions);
-        await sessions.refresh();
+        await Promise.all([sessions.refresh(), received.refresh()]);
       } catch (thrown) {
         alerts.error(failureOf(thrown));
         return;

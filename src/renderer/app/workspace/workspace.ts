@@ -3,7 +3,12 @@ import { type AuricleConnection, isDisconnection } from '../../connection/index.
 import { createExporting, downloadFile, type Exporting } from '../../features/export/index.ts';
 import { createRegions, type Regions } from '../../features/region/index.ts';
 import { createReview, type Review } from '../../features/review/index.ts';
-import { createServers, type Servers } from '../../features/servers/index.ts';
+import {
+  createReceivedStudies,
+  createServers,
+  type ReceivedStudies,
+  type Servers,
+} from '../../features/servers/index.ts';
 import { createStudies, type Studies, type StudyReader } from '../../features/studies/index.ts';
 import { type Alerts, createAlerts } from '../../jobs/alertStore.ts';
 import { createJobs, type Jobs } from '../../jobs/jobStore.ts';
@@ -45,6 +50,7 @@ export interface Workspace extends Commands {
   readonly sessions: Sessions;
   readonly settings: SettingsHolder;
   readonly servers: Servers;
+  readonly received: ReceivedStudies;
   readonly viewer: ViewerSlot;
   /** Calls back for what a person chose in the desktop's menu. @returns what ends that */
   onMenu(listener: (command: MenuCommand) => void): () => void;
@@ -107,6 +113,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
   const studies = createStudies(reader, jobs, alerts, flow.studiesEvents);
   const settings = createSettings(client, alerts);
   const servers = createServers(client);
+  const received = createReceivedStudies(client);
   const exporting = createExporting(
     {
       client,
@@ -136,11 +143,13 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     sessions,
     settings,
     servers,
+    received,
   };
   const commands = createCommands({ ...stores, client, flow, audit });
 
   rpc.on('engine', (engine) => about.setState({ engine }));
   rpc.on('notice', alerts.notice);
+  rpc.on('receiving', received.show);
   rpc.on('opened', () => void commands.openOffered());
   const reportUnsaved = noteUnsaved(client, sessions);
   followLink({

@@ -14,6 +14,8 @@ const server: ListedServer = {
   fingerprint: '',
   caPem: '',
   allowUnencryptedPassword: false,
+  isEncrypted: false,
+  receiveAt: '',
   calledAeTitle: '',
   callingAeTitle: '',
   needsSecret: false,

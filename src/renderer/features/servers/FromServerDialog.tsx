@@ -1,14 +1,13 @@
 import { ArrowLeft, Search } from 'lucide-react';
 import { type FormEvent, useEffect, useId, useState } from 'react';
 import { useStore } from 'zustand';
-import type {
-  RemoteSeriesInfo,
-  RemoteStudyInfo,
-  StudyFiltersInfo,
-} from '#shared/contract/services/servers.ts';
+import type { RemoteSeriesInfo, StudyFiltersInfo } from '#shared/contract/services/servers.ts';
 import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
+import { ReceivedList } from './ReceivedList.tsx';
+import type { ReceivedStudies } from './receivingStore.ts';
+import { personInWords, seriesDetails, studyDetails } from './remoteInWords.ts';
 import { ServerChoice } from './ServerChoice.tsx';
 import type { Servers } from './serversStore.ts';
 
@@ -26,20 +25,24 @@ const FILTERS: readonly {
 
 interface FromServerDialogProps {
   readonly servers: Servers;
+  readonly received: ReceivedStudies;
   readonly isOpen: boolean;
   readonly onClose: () => void;
   /** Fetches the series and opens it. */
   readonly onOpen: (serverId: string, series: RemoteSeriesInfo) => void;
+  /** Opens a series that another node has sent. */
+  readonly onOpenReceived: (seriesUid: string) => void;
   readonly onSettings: () => void;
 }
 
 /** Finds a series on a DICOM server. */
-export function FromServerDialog({ servers, isOpen, onClose, onOpen, onSettings }: FromServerDialogProps) {
+export function FromServerDialog(props: FromServerDialogProps) {
+  const { servers, received, isOpen, onClose, onOpen, onSettings } = props;
   const { study, chosenId, problem, isSearching, servers: configured } = useStore(servers.store);
   useEffect(() => {
-    if (isOpen) void servers.refresh();
+    if (isOpen) void Promise.all([servers.refresh(), received.refresh()]);
     else servers.closeStudy();
-  }, [isOpen, servers]);
+  }, [isOpen, servers, received]);
   const open = (series: RemoteSeriesInfo): void => {
     if (chosenId === null) return;
     onClose();
@@ -57,10 +60,20 @@ export function FromServerDialog({ servers, isOpen, onClose, onOpen, onSettings 
             {problem ? words().sentence(problem) : isSearching ? 'Asking the server…' : ''}
           </p>
           {isSearching ? <Button onClick={servers.stop}>Stop</Button> : null}
+          <Button onClick={onSettings} data-testid="server-settings">
+            Settings…
+          </Button>
           <Button onClick={onClose}>Close</Button>
         </>
       }
     >
+      <ReceivedList
+        received={received}
+        onOpen={(seriesUid) => {
+          onClose();
+          props.onOpenReceived(seriesUid);
+        }}
+      />
       {configured.length === 0 ? (
         <>
           <p>No DICOM server is configured. Auricle speaks to none unless you add it.</p>
@@ -120,7 +133,7 @@ function StudySearch({ servers }: { readonly servers: Servers }) {
                 onClick={() => void servers.openStudy(one)}
                 data-testid="server-study"
               >
-                <span className="server-name">{nameInWords(one)}</span>
+                <span className="server-name">{personInWords(one.patientName)}</span>
                 <span className="quiet">{studyDetails(one)}</span>
               </button>
             </li>
@@ -152,7 +165,7 @@ function SeriesList({ servers, onOpen }: SeriesListProps) {
           <ArrowLeft size={16} /> Studies
         </Button>
         <span>
-          {nameInWords(study)} <span className="quiet">{studyDetails(study)}</span>
+          {personInWords(study.patientName)} <span className="quiet">{studyDetails(study)}</span>
         </span>
       </div>
       <ul className="server-list" aria-label="Series" data-testid="server-series-list">
@@ -183,17 +196,3 @@ function Picture({ address }: { readonly address: string | null | undefined }) {
     </span>
   );
 }
-
-const dateInWords = (date: string): string => date.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3');
-const nameInWords = ({ patientName }: RemoteStudyInfo): string =>
-  patientName.split('^').filter(Boolean).join(', ') || 'Without a name';
-const studyDetails = ({ patientId, date, modalities, description }: RemoteStudyInfo): string =>
-  [patientId, dateInWords(date), modalities.join('/'), description].filter(Boolean).join(' · ');
-const seriesDetails = ({ modality, number, imageCount }: RemoteSeriesInfo): string =>
-  [
-    modality,
-    number === null ? '' : `no. ${number}`,
-    imageCount === null ? '' : `${imageCount} ${imageCount === 1 ? 'image' : 'images'}`,
-  ]
-    .filter(Boolean)
-    .join(' · ');

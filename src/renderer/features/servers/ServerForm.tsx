@@ -1,8 +1,11 @@
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import type { DicomServerSettings } from '#shared/contract/services/servers.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
+import { NodeFields } from './NodeFields.tsx';
+import { TextField } from './TextField.tsx';
+import { TrustFields } from './TrustFields.tsx';
 
 interface ServerFormProps {
   readonly server: DicomServerSettings;
@@ -11,34 +14,6 @@ interface ServerFormProps {
   readonly onCancel: () => void;
   /** `secret` null: as it was. */
   readonly onKeep: (server: DicomServerSettings, secret: string | null) => void;
-}
-
-interface TextFieldProps {
-  readonly label: string;
-  readonly value: string;
-  readonly hint?: string;
-  readonly isSecret?: boolean;
-  readonly onChange: (value: string) => void;
-  readonly testId: string;
-}
-
-function TextField({ label, value, hint, isSecret, onChange, testId }: TextFieldProps) {
-  const id = useId();
-  return (
-    <label htmlFor={id}>
-      {label}
-      <input
-        id={id}
-        type={isSecret ? 'password' : 'text'}
-        className="text-input"
-        value={value}
-        placeholder={hint}
-        autoComplete="off"
-        onChange={({ target }) => onChange(target.value)}
-        data-testid={testId}
-      />
-    </label>
-  );
 }
 
 /** Where a server is and who asks. */
@@ -81,20 +56,7 @@ export function ServerForm({ server, canKeepSecrets, problem, onCancel, onKeep }
       {isWeb ? (
         <WebFields edited={edited} change={change} secret={secret} setSecret={setSecret} />
       ) : (
-        <>
-          <TextField
-            label="Its AE title"
-            value={edited.calledAeTitle}
-            onChange={(calledAeTitle) => change({ calledAeTitle })}
-            testId="server-form-called"
-          />
-          <TextField
-            label="AE title of this program"
-            value={edited.callingAeTitle}
-            onChange={(callingAeTitle) => change({ callingAeTitle })}
-            testId="server-form-calling"
-          />
-        </>
+        <NodeFields edited={edited} change={change} />
       )}
       {isWeb && edited.authentication !== 'none' ? (
         <p className="quiet">
@@ -138,9 +100,6 @@ const AUTHENTICATIONS = [
 
 function WebFields({ edited, change, secret, setSecret }: WebFieldsProps) {
   const { authentication } = edited;
-  const readCa = async (file: File | undefined): Promise<void> => {
-    change({ caPem: file === undefined ? '' : await file.text() });
-  };
   return (
     <>
       <label>
@@ -189,21 +148,7 @@ function WebFields({ edited, change, secret, setSecret }: WebFieldsProps) {
           </label>
         </>
       )}
-      <label>
-        The hospital’s own certificates (PEM)
-        <input
-          type="file"
-          accept=".pem,.crt,.cer"
-          onChange={({ target }) => void readCa(target.files?.[0])}
-          data-testid="server-form-ca"
-        />
-      </label>
-      <TextField
-        label="Trusted fingerprint (SHA-256)"
-        value={edited.fingerprint}
-        onChange={(fingerprint) => change({ fingerprint })}
-        testId="server-form-fingerprint"
-      />
+      <TrustFields edited={edited} change={change} />
     </>
   );
 }

@@ -17,6 +17,8 @@ const newServer = (): DicomServerSettings => ({
   fingerprint: '',
   caPem: '',
   allowUnencryptedPassword: false,
+  isEncrypted: false,
+  receiveAt: '',
   calledAeTitle: '',
   callingAeTitle: 'AURICLE',
 });
@@ -39,7 +41,11 @@ export function ServerSettings({ servers }: { readonly servers: Servers }) {
       {configured.map(({ needsSecret: _, ...server }) => (
         <div key={server.id} className="server-setting" data-testid="configured-server">
           <span>
-            {server.name} <span className="quiet selectable">{server.address}</span>
+            {server.name}{' '}
+            <span className="quiet selectable">
+              {server.address}
+              {server.isEncrypted ? ' (TLS)' : ''}
+            </span>
           </span>
           <span className="server-buttons">
             <Button onClick={() => void check(server.id)} data-testid="server-check">

@@ -21,6 +21,10 @@ export const dicomServerSchema = z.strictObject({
   /** Certificates of the hospital's own authorities, PEM; '': none. */
   caPem: z.string().max(200_000),
   allowUnencryptedPassword: z.boolean(),
+  /** A classic node over TLS. */
+  isEncrypted: z.boolean(),
+  /** Where a classic node sends what is fetched by C-MOVE, `[host:]port` of ours; '': it is fetched by C-GET. */
+  receiveAt: z.string().max(300),
   /** Of a classic node: its AE title and ours. */
   calledAeTitle: z.string().max(16),
   callingAeTitle: z.string().max(16),

@@ -11,6 +11,8 @@ const server = {
   fingerprint: '',
   caPem: '',
   allowUnencryptedPassword: false,
+  isEncrypted: false,
+  receiveAt: '',
   calledAeTitle: '',
   callingAeTitle: '',
 };

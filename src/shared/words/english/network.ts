@@ -35,6 +35,10 @@ export const networkWords: WordsFor<keyof typeof networkFailures> = {
     `The certificate of ${server} is not the one that was trusted; its SHA-256 fingerprint is now ${fingerprint}.`,
   'network.identity-invalid': ({ fileName }) =>
     `The file ${fileName} does not hold a certificate that can be read and its own private key (PEM, without a password).`,
+  'network.certificate-needed': () =>
+    'Receiving over TLS needs a certificate of this program and its key; choose them in the settings.',
+  'network.no-sender-allowed': () => 'Name the AE titles that may send; nobody else is answered.',
+  'network.received-gone': () => 'That series is not here any more.',
   'network.identity-refused': ({ server }) =>
     `The server ${server} asks for a certificate of this program that it trusts.`,
   'network.no-tls': ({ server }) => `The server ${server} does not speak TLS at this port.`,

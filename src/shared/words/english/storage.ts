@@ -14,6 +14,10 @@ const STORED = {
 export const storageWords: WordsFor<keyof typeof storageFailures> = {
   'storage.settings-unreadable': () => 'The settings could not be read; the defaults are used.',
   'storage.settings-damaged': () => 'The settings were damaged; the defaults are used.',
+  'storage.receiving-damaged': () =>
+    'The settings for receiving studies cannot be read; nothing is received now.',
+  'storage.certificate-damaged': () =>
+    "The program's own certificate cannot be read; choose it again in the settings.",
   'storage.servers-damaged': () => 'The list of DICOM servers cannot be read; no server is configured now.',
   'storage.session-left-out': () => 'A saved session is damaged and was left out of the list.',
   'storage.sample-unreadable': () => 'The sample study cannot be read.',

@@ -131,6 +131,7 @@ const DIALOGS: readonly Preview[] = [
     <SettingsDialog
       settings={workspace.settings}
       servers={workspace.servers}
+      received={workspace.received}
       engine={workspace.about.getState().engine}
       version="0.1.0"
       isOpen

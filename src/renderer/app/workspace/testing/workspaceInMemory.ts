@@ -1,6 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import { type EngineStatus, type Settings, settingsSchema } from '#shared/contract/services/app.ts';
+import type { ReceivingState } from '#shared/contract/services/receiving.ts';
 import type { SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
@@ -60,6 +61,22 @@ const reader: StudyReader = {
   },
   files: () => [],
   close: () => {},
+};
+
+const NOT_RECEIVING: ReceivingState = {
+  settings: {
+    isOn: false,
+    reach: 'this-machine',
+    port: 11112,
+    aeTitle: 'AURICLE',
+    allowedAeTitles: [],
+    isEncrypted: false,
+    caPem: '',
+  },
+  address: null,
+  problem: null,
+  series: [],
+  identity: null,
 };
 
 /** The engine's services, whose methods a test may replace by its own. */
@@ -146,6 +163,13 @@ function mainSide() {
       fetch: () => Promise.resolve({ files: [] }),
       release: () => Promise.resolve({}),
       store: () => Promise.resolve([]),
+    },
+    receiving: {
+      state: () => Promise.resolve(NOT_RECEIVING),
+      configure: ({ settings }) => Promise.resolve({ ...NOT_RECEIVING, settings }),
+      keepIdentity: () => Promise.resolve(NOT_RECEIVING),
+      open: () => Promise.resolve({ files: [] }),
+      remove: () => Promise.resolve(NOT_RECEIVING),
     },
     opening: {
       take: () => Promise.resolve({ files: [] }),
