@@ -9,7 +9,8 @@ import type { CropFrame } from '../surface/cropFrame.ts';
 import { triangulateNet } from '../surface/extraction/quadMesh.ts';
 import { surfaceNets } from '../surface/extraction/surfaceNets.ts';
 import { relaxOnLattice } from '../surface/extraction/zeroSet.ts';
-import { keepAppendage } from '../surface/field/lumenComponent.ts';
+import { cornerOffsets, type FieldLattice } from '../surface/field/fieldLattice.ts';
+import { keepAppendage, type LabelledPiece } from '../surface/field/lumenComponent.ts';
 import { makeWellComposed } from '../surface/field/wellComposed.ts';
 import { orientedNormals } from './orientedNormals.ts';
 import { createPointGrid } from './pointGrid.ts';
@@ -58,7 +59,7 @@ const COVERING_RADII = 5;
 
 /**
  * From a dense cloud on a surface to a mesh: Poisson-disk resampling, oriented normals, screened Poisson
- * reconstruction, the largest component, removal of faces that the cloud does not support, holes filled. This is the
+ * reconstruction, the component that most of the cloud lies on, removal of faces that the cloud does not support, holes filled. This is the
  * meshing of the NUDF paper; it loses detail and the rim where our own extraction keeps them (docs/method.md).
  * @param pointsLpsMm 3·N coordinates, LPS mm
  * @returns nothing where the cloud is too small to enclose anything
@@ -91,7 +92,7 @@ export function reconstructSurface(
     frameRound(resampled),
     { cells, screening, ...withoutUndefined({ signal }) },
   );
-  const { kept } = keepAppendage(lattice);
+  const { kept } = keepAppendage(lattice, pointsOn(lattice, resampled));
   if (!kept) return undefined;
   makeWellComposed(lattice, kept.boxIjk);
   const net = surfaceNets(lattice, kept.boxIjk);
@@ -111,6 +112,25 @@ export function reconstructSurface(
     removedShare: removed / supported.length,
     coveredShare: coveredShare(resampled, wall, COVERING_RADII * supportRadiusMm),
   };
+}
+
+/**
+ * How many of the points lie on a piece's surface, counted in the corners of the cells that hold them. The largest piece
+ * need not be the cloud's: a few stray points far away, where a network's distance vanishes too, may enclose more.
+ */
+function pointsOn(lattice: FieldLattice, points: Float32Array): (piece: LabelledPiece) => number {
+  const { side, cells, cellMm, frame } = lattice;
+  const offsets = cornerOffsets(side);
+  const near = new Uint16Array(side ** 3);
+  for (let at = 0; at < points.length; at += 3) {
+    const cell = (axis: 0 | 1 | 2): number => {
+      const along = (points[at + axis]! - frame.centreLpsMm[axis] + frame.edgeMm / 2) / cellMm;
+      return Math.min(Math.max(Math.floor(along), 0), cells - 1);
+    };
+    const first = cell(0) + side * (cell(1) + side * cell(2));
+    for (const offset of offsets) near[first + offset]!++;
+  }
+  return ({ corners }) => corners.reduce((sum, corner) => sum + near[corner]!, 0);
 }
 
 function frameRound(points: Float32Array): CropFrame {

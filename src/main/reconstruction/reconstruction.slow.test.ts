@@ -153,6 +153,24 @@ describe('reconstructSurface', () => {
     expect(Math.abs(lowest + 0.5 * RADIUS_MM)).toBeLessThan(1);
   });
 
+  it('follows most of the cloud, not what a few stray points far away enclose', () => {
+    const near = bowl(4000, -0.5);
+    // Three times the bowl's volume.
+    const stray = bowl(250, -1, 0, 2).map(
+      (value, n) => 1.5 * (value - CENTRE[n % 3]!) + 40 * (n % 3 === 0 ? 1 : 0),
+    );
+    const cloud = Float32Array.from([...near, ...stray.map((value, n) => value + CENTRE[n % 3]!)]);
+    const { wall, coveredShare } = reconstructSurface(cloud, {
+      samples: 1500,
+      cells: 64,
+      supportRadiusMm: 1,
+    })!;
+    expect(coveredShare).toBeGreaterThan(0.7);
+    for (let vertex = 0; vertex < wall.positionsLpsMm.length / 3; vertex++) {
+      expect(Math.abs(distanceFromCentre(wall.positionsLpsMm, vertex) - RADIUS_MM)).toBeLessThan(1.5);
+    }
+  });
+
   it('says how little of its cloud a surface follows that is one of three parts', () => {
     const sphere = bowl(6000, -1);
     const apart = [-40, 0, 40].flatMap((shift) =>

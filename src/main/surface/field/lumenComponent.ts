@@ -22,7 +22,8 @@ export interface LumenSelection {
   readonly dropped: readonly LumenPiece[];
 }
 
-interface LabelledPiece extends LumenPiece {
+/** A piece with the lattice's corners that it holds. */
+export interface LabelledPiece extends LumenPiece {
   readonly boxIjk: LatticeBox;
   readonly corners: Uint32Array;
 }
@@ -35,15 +36,13 @@ const HALF_WEIGHT_DISTANCE_MM = 15;
  * the appendage. Pieces are connected through lattice edges (6-neighbourhood), so a gap of one corner separates. The
  * corners of the others and those on the cube's faces are turned outside (their distance's sign flipped), so that
  * what is left closes within the cube.
+ * @param score which piece is kept, the highest, where it is not that one
  */
-export function keepAppendage(lattice: FieldLattice): LumenSelection {
+export function keepAppendage(
+  lattice: FieldLattice,
+  score: (piece: LabelledPiece) => number = nearTheCentre(lattice),
+): LumenSelection {
   const pieces = labelPieces(lattice);
-  const half = lattice.frame.centreLpsMm;
-  const score = (piece: LumenPiece): number => {
-    const [x, y, z] = piece.centroidLpsMm;
-    const distanceMm = Math.hypot(x - half[0], y - half[1], z - half[2]);
-    return piece.volumeMl / (1 + (distanceMm / HALF_WEIGHT_DISTANCE_MM) ** 2);
-  };
   let kept: LabelledPiece | undefined;
   for (const piece of pieces) if (!kept || score(piece) > score(kept)) kept = piece;
   const dropped = pieces.filter((piece) => piece !== kept);
@@ -57,6 +56,14 @@ export function keepAppendage(lattice: FieldLattice): LumenSelection {
     dropped: dropped.map(summary).sort((a, b) => b.volumeMl - a.volumeMl),
   };
 }
+
+const nearTheCentre = ({ frame }: FieldLattice): ((piece: LumenPiece) => number) => {
+  const [cx, cy, cz] = frame.centreLpsMm;
+  return ({ volumeMl, centroidLpsMm: [x, y, z] }) => {
+    const distanceMm = Math.hypot(x - cx, y - cy, z - cz);
+    return volumeMl / (1 + (distanceMm / HALF_WEIGHT_DISTANCE_MM) ** 2);
+  };
+};
 
 const summary = ({ volumeMl, centroidLpsMm, touchesBorder }: LabelledPiece): LumenPiece => ({
   volumeMl,
