@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openNpz } from '#main/arrays/numpy/npz.ts';
 import { encodeNrrd } from '#main/interchange/nrrd.ts';
 import { encodeStl } from '#main/interchange/stl.ts';
 import { readDualFieldSamples, readPreparedImage, readSplit } from '#main/preparation/readPreparedCase.ts';
@@ -41,7 +42,18 @@ describe('auricle prepare, in its threads', () => {
     join(folder, 'cases'),
     '-o',
     join(folder, out),
-    ...['-res', '64', '--points', '200', '--ostium-plane', '0,0,-6,0,0,1', '--threads', '2', ...more],
+    ...[
+      '-res',
+      '64',
+      '--points',
+      '200',
+      '--ostium-plane',
+      '0,0,-6,0,0,1',
+      '--float64',
+      '--threads',
+      '2',
+      ...more,
+    ],
   ];
 
   it('prepares what it can and says the rest, in words and as JSON; --strict counts it as a failure', async () => {
@@ -50,6 +62,9 @@ describe('auricle prepare, in its threads', () => {
     expect(made.stdout).toContain('Refused  far: The segmentation lies outside of the scan.');
     expect(made.stdout).toContain('Split    3 to train, 1 to validate, 1 to test.');
     expect(made.code).toBe(0);
+    const samples = await readFile(join(folder, 'out', 'a', 'boundary_in1_samples.npz'));
+    const { data } = await (await openNpz(samples, 'samples.npz')).array('occupancies');
+    expect(data).toBeInstanceOf(Float64Array);
     const again = await runProgram(
       program.file,
       args('out', '--json', '--strict', '--split', '0.6', '0.2', '0.2'),

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { CancelledError, messageOf, UserError } from '#shared/errors.ts';
+import type { Failure } from '#shared/failures/failure.ts';
 import type { OnProgress } from '#shared/progress.ts';
 import { words } from '#shared/words/words.ts';
 import { createProgressDisplay } from './progressDisplay.ts';
@@ -15,6 +16,8 @@ export interface CommandOutput {
   readonly json: unknown;
   /** Printed for people. */
   readonly text: string;
+  /** Printed on stderr, beside text or JSON. */
+  readonly warnings?: readonly Failure[];
   /** The work is done and its result printed, but it counts as failed: exit code 1. */
   readonly isFailed?: boolean;
 }
@@ -41,6 +44,8 @@ export async function runCommand(
   try {
     const output = await action({ signal: controller.signal, onProgress: display.update });
     display.stop();
+    for (const warning of output.warnings ?? [])
+      process.stderr.write(`auricle: ${words('en').sentence(warning)}\n`);
     process.stdout.write(json ? `${JSON.stringify(output.json, null, 2)}\n` : `${output.text}\n`);
     if (output.isFailed) process.exitCode = EXIT.failed;
   } catch (thrown) {

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { meshTopology } from '#main/mesh/topology.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { fixedDecimals } from '#shared/fixedDecimals.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { Volume } from '#shared/volume/volume.ts';
 import { words } from '#shared/words/words.ts';
@@ -87,7 +88,7 @@ function summaryText({ cases, summary, notCompared }: FolderEvaluation): string 
   const rows = summary.map(({ key, median, mean, minimum, maximum }) => {
     const { label, unit, digits } = METRIC_COLUMNS.find((column) => column.key === key)!;
     const [middle, average, least, most] = [median, mean, minimum, maximum].map((value) =>
-      value.toFixed(digits),
+      fixedDecimals(value, digits),
     );
     return `${label.padEnd(36)}median ${`${middle} ${unit}`.trim()}, mean ${average}, ${least} to ${most}`;
   });
@@ -145,19 +146,19 @@ function compare(
 }
 
 function report({ surface, diceOfMeshes, diceOfMasks, rim }: Evaluation): string {
-  const mm = (value: number): string => `${value.toFixed(3)} mm`;
+  const mm = (value: number): string => `${fixedDecimals(value, 3)} mm`;
   const rows: [string, string][] = [
     ['average symmetric distance', mm(surface.averageSymmetricDistanceMm)],
     ['Hausdorff 95 %', mm(surface.hausdorff95Mm)],
     ['Hausdorff', mm(surface.hausdorffMm)],
-    ['normal consistency', surface.normalConsistency.toFixed(4)],
+    ['normal consistency', fixedDecimals(surface.normalConsistency, 4)],
     ['predicted to truth, mean', mm(surface.seed.meanMm)],
     ['predicted to truth, median', mm(surface.seed.medianMm)],
     ['accuracy (90 %)', mm(surface.seed.accuracy90Mm)],
     ['completion (2 mm)', `${(100 * surface.seed.completion2Mm).toFixed(1)} %`],
   ];
-  if (diceOfMeshes !== undefined) rows.push(['Dice of the closed meshes', diceOfMeshes.toFixed(4)]);
-  if (diceOfMasks !== undefined) rows.push(['Dice of the masks', diceOfMasks.toFixed(4)]);
+  if (diceOfMeshes !== undefined) rows.push(['Dice of the closed meshes', fixedDecimals(diceOfMeshes, 4)]);
+  if (diceOfMasks !== undefined) rows.push(['Dice of the masks', fixedDecimals(diceOfMasks, 4)]);
   if (rim) {
     rows.push(
       ['rim distance, mean', mm(rim.meanDistanceMm)],

@@ -57,6 +57,23 @@ it('makes surfaces in every format of a cloud in units of 35 mm', async () => {
   });
 });
 
+it('warns of a cloud that looks normalised where no unit was given', async () => {
+  const random = createRandom(5);
+  const points = Float32Array.from({ length: 3 * 600 }, () => random.normal(0, 1));
+  for (let at = 0; at < points.length; at += 3) {
+    const length = Math.hypot(...points.subarray(at, at + 3));
+    for (let axis = 0; axis < 3; axis++) points[at + axis]! /= 2 * length;
+  }
+  const cloud = join(folder, 'cloud.txt');
+  await writeFile(cloud, encodeCloudText(points));
+  const output = [join(folder, 'wall.stl')];
+  const small = { ...OPTIONS, samples: 300, supportRadius: 0.2, output };
+  const { text } = await runMesh(cloud, small, context);
+  expect(text).toContain('Warning  The points of cloud.txt lie within 1.5 mm of the origin');
+  const inMm = await runMesh(cloud, { ...small, unitMm: 35, supportRadius: 7 }, context);
+  expect(inMm).toMatchObject({ json: { warnings: [] } });
+});
+
 it('refuses a cloud of nothing and a format that is not written, and writes no file', async () => {
   const cloud = join(folder, 'cloud.txt');
   await writeFile(cloud, '0 0 0\n1 1 1\n');

@@ -6,6 +6,7 @@ import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { surfaceAreaMm2 } from '#shared/mesh/measures.ts';
+import { words } from '#shared/words/words.ts';
 import { assertSurfaceFormat, encodeSurface } from '../interchange/encodeSurface.ts';
 import { readPointCloud } from '../interchange/pointCloud.ts';
 import { writeFilesTogether } from '../pipeline/outputFolder.ts';
@@ -27,6 +28,9 @@ interface MeshOptions {
   readonly json?: boolean;
 }
 
+/** The paper's coordinates lie in [−1, 1]; a cloud may drift a little further. In mm no appendage is so small. */
+const MOST_NORMALISED = 1.5;
+
 export async function runMesh(
   file: string,
   options: MeshOptions,
@@ -43,6 +47,10 @@ export async function runMesh(
   onProgress({ stage: 'Reading the cloud', fraction: 0 });
   const cloud = await readPointCloud(bytes, fileName);
   const pointsLpsMm = cloud.map((value, index) => centre[(index % 3) as 0 | 1 | 2] + unitMm * value);
+  const warnings =
+    unitMm === 1 && cloud.every((value) => Math.abs(value) <= MOST_NORMALISED)
+      ? [failure('prediction.cloud-looks-normalised', { fileName })]
+      : [];
   onProgress({ stage: 'Reconstructing the surface', fraction: 0.1 });
   const surface = reconstructSurface(pointsLpsMm, {
     samples: options.samples,
@@ -83,11 +91,17 @@ export async function runMesh(
     areaMm2,
   };
   return {
-    json: { ...result, files: [...options.output, ...(closedFile === undefined ? [] : [closedFile])] },
-    text:
+    json: {
+      ...result,
+      warnings: warnings.map(words('en').sentence),
+      files: [...options.output, ...(closedFile === undefined ? [] : [closedFile])],
+    },
+    text: [
       `${result.points} points, ${samples} kept; ${faces} faces, ${areaMm2.toFixed(0)} mm², ${boundaryLoops} rim(s); ` +
-      `${(100 * removedShare).toFixed(0)} % of the closed surface's faces had too few points and were removed. ` +
-      `The wall follows ${(100 * coveredShare).toFixed(0)} % of the points.`,
+        `${(100 * removedShare).toFixed(0)} % of the closed surface's faces had too few points and were removed. ` +
+        `The wall follows ${(100 * coveredShare).toFixed(0)} % of the points.`,
+      ...warnings.map((one) => `Warning  ${words('en').sentence(one)}`),
+    ].join('\n'),
   };
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { version } from '../../../package.json';
@@ -56,8 +56,9 @@ export async function runPhantom(
   }
   for (const { folder } of jobs) await assertPhantomFolder(folder);
   const truths: PhantomTruth[] = [];
+  const warnings: Failure[] = [];
   for (const { seed, folder } of jobs) {
-    const truth = await writePhantom(
+    const written = await writePhantom(
       {
         seed,
         programVersion: version,
@@ -79,9 +80,11 @@ export async function runPhantom(
           }),
       },
     );
-    truths.push(truth);
+    truths.push(written.truth);
+    warnings.push(...written.warnings);
   }
-  return { truths, json: options.count === 1 ? truths[0] : truths, text: truths.map(describe).join('\n') };
+  const json = options.count === 1 ? truths[0] : truths;
+  return { truths, json, text: truths.map(describe).join('\n'), warnings };
 }
 
 function describe({ seed, source, morphology, volumeMl, depthMm, ostium }: PhantomTruth): string {

@@ -7,6 +7,7 @@ import { failure } from '#shared/failures/failure.ts';
 import { type FamilyHead, parseFamilyHeads } from '#shared/nudf/family/familyHeads.ts';
 import { FAMILY_NAMES, familySpec } from '#shared/nudf/family/familySpec.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
+import { words } from '#shared/words/words.ts';
 import { version } from '../../../package.json';
 import { checkpointModel } from '../models/importModel.ts';
 import {
@@ -125,9 +126,17 @@ export async function runPredict(
       });
       const files = cloudFiles(cloud, field, { seed, programVersion: version });
       await writeFilesTogether(join(options.output, source.name), files, CLOUD_FILE_NAMES);
-      lines.push(summary(cloud));
       const { name, evaluatedPoints, seconds, frame } = cloud;
-      results.push({ name, points: cloud.pointsLpsMm.length / 3, evaluatedPoints, seconds, cube: frame });
+      const warnings = cloud.warnings.map(words('en').sentence);
+      lines.push(summary(cloud), ...warnings.map((sentence) => `Warning  ${name}: ${sentence}`));
+      results.push({
+        name,
+        points: cloud.pointsLpsMm.length / 3,
+        evaluatedPoints,
+        seconds,
+        cube: frame,
+        warnings,
+      });
     }
   } finally {
     await networks.free();

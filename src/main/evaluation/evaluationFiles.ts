@@ -1,4 +1,5 @@
 import { encode } from 'fast-png';
+import { fixedDecimals } from '#shared/fixedDecimals.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { boundingBoxLpsMm } from '#shared/mesh/measures.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
@@ -88,7 +89,7 @@ function summaryTable(summary: readonly MetricSummary[]): string {
   const rows = summary.map((one) => {
     const column = columnOf(one.key);
     const cells = [one.mean, one.minimum, one.lowerQuartile, one.median, one.upperQuartile, one.maximum].map(
-      (value) => `<td>${value.toFixed(column.digits)}</td>`,
+      (value) => `<td>${fixedDecimals(value, column.digits)}</td>`,
     );
     return `<tr><td>${h(titleOf(column))}</td>${cells.join('')}<td>${one.count}</td></tr>`;
   });
@@ -99,7 +100,10 @@ function caseTable(cases: readonly EvaluatedCase[]): string {
   const shown = METRIC_COLUMNS.filter(({ of }) => cases.some(({ metrics }) => of(metrics) !== undefined));
   const head = shown.map((column) => `<th>${h(titleOf(column))}</th>`).join('');
   const rows = cases.map(({ name, metrics }) => {
-    const cells = shown.map(({ of, digits }) => `<td>${of(metrics)?.toFixed(digits) ?? '—'}</td>`);
+    const cells = shown.map(({ of, digits }) => {
+      const value = of(metrics);
+      return `<td>${value === undefined ? '—' : fixedDecimals(value, digits)}</td>`;
+    });
     return `<tr><td>${h(name)}</td>${cells.join('')}</tr>`;
   });
   return `<table><thead><tr><th>Case</th>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
@@ -119,15 +123,15 @@ function boxPlot(one: MetricSummary, cases: readonly EvaluatedCase[]): string {
     const value = column.of(metrics);
     if (value === undefined) return [];
     const y = 52 + ((index * 7) % 13) - 6;
-    return `<circle cx="${x(value)}" cy="${y}" r="2.4" fill="#1b6fb5" fill-opacity=".6"><title>${h(name)}: ${value.toFixed(column.digits)} ${column.unit}</title></circle>`;
+    return `<circle cx="${x(value)}" cy="${y}" r="2.4" fill="#1b6fb5" fill-opacity=".6"><title>${h(name)}: ${fixedDecimals(value, column.digits)} ${column.unit}</title></circle>`;
   });
   const [low, high] = [x(one.lowerQuartile), x(one.upperQuartile)];
   const width = Math.max(1, Number(high) - Number(low)).toFixed(1);
   const text = (value: number, anchor: string): string =>
-    `<text x="${x(value)}" y="80" text-anchor="${anchor}" font-size="11" fill="#5a6776">${value.toFixed(column.digits)}</text>`;
-  return `<svg viewBox="0 0 ${PLOT_WIDTH} 86" width="${PLOT_WIDTH}" height="86" role="img" aria-label="${h(titleOf(column))}: median ${one.median.toFixed(column.digits)}" font-family="system-ui, sans-serif">
+    `<text x="${x(value)}" y="80" text-anchor="${anchor}" font-size="11" fill="#5a6776">${fixedDecimals(value, column.digits)}</text>`;
+  return `<svg viewBox="0 0 ${PLOT_WIDTH} 86" width="${PLOT_WIDTH}" height="86" role="img" aria-label="${h(titleOf(column))}: median ${fixedDecimals(one.median, column.digits)}" font-family="system-ui, sans-serif">
 <text x="${MARGIN}" y="13" font-size="12" fill="#1d2733">${h(titleOf(column))}</text>
-<text x="${PLOT_WIDTH - MARGIN}" y="13" font-size="12" fill="#1d2733" text-anchor="end">median ${one.median.toFixed(column.digits)}</text>
+<text x="${PLOT_WIDTH - MARGIN}" y="13" font-size="12" fill="#1d2733" text-anchor="end">median ${fixedDecimals(one.median, column.digits)}</text>
 <line x1="${x(one.minimum)}" x2="${x(one.maximum)}" y1="30" y2="30" stroke="#5a6776"/>
 <rect x="${low}" y="21" width="${width}" height="18" fill="#cfe3f5" stroke="#1b6fb5"/>
 <line x1="${x(one.median)}" x2="${x(one.median)}" y1="21" y2="39" stroke="#0d3b66" stroke-width="2"/>
@@ -169,7 +173,7 @@ function picture({ name, metrics, predicted, truth }: FolderEvaluation['worst'][
   const png = encode({ width, height: 2 * PICTURE_PX, data, channels: 3, depth: 8 });
   const { averageSymmetricDistanceMm, hausdorff95Mm } = metrics.surface;
   return `<figure><img width="${width}" height="${2 * PICTURE_PX}" alt="${h(name)}: truth above, prediction below" src="data:image/png;base64,${Buffer.from(png).toString('base64')}">
-<figcaption><b>${h(name)}</b>: average distance ${averageSymmetricDistanceMm.toFixed(2)} mm, Hausdorff 95 % ${hausdorff95Mm.toFixed(2)} mm. Truth above (green), prediction below (orange), two views.</figcaption></figure>`;
+<figcaption><b>${h(name)}</b>: average distance ${fixedDecimals(averageSymmetricDistanceMm, 2)} mm, Hausdorff 95 % ${fixedDecimals(hausdorff95Mm, 2)} mm. Truth above (green), prediction below (orange), two views.</figcaption></figure>`;
 }
 
 const joined = (a: TriangleMesh, b: TriangleMesh): TriangleMesh => ({

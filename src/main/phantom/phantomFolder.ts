@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises
 import { basename, dirname, join, resolve } from 'node:path';
 import { defaultCtSeriesMetadata } from '#shared/dicom/writeCtSlice.ts';
 import { CancelledError, throwIfCancelled, UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
@@ -35,6 +35,11 @@ export interface PhantomRequest {
   readonly resolution?: number;
   readonly programVersion: string;
   readonly render: RenderScan;
+}
+
+export interface WrittenPhantom {
+  readonly truth: PhantomTruth;
+  readonly warnings: readonly Failure[];
 }
 
 /** What a phantom's folder holds; anything else in it belongs to someone else. */
@@ -87,7 +92,7 @@ export async function writePhantom(
   request: PhantomRequest,
   folder: string,
   { signal, onProgress }: JobOptions = {},
-): Promise<PhantomTruth> {
+): Promise<WrittenPhantom> {
   const { seed, spacing } = request;
   await assertPhantomFolder(folder);
   const staging = await openStaging(folder);
@@ -109,7 +114,7 @@ export async function writePhantom(
       ...withoutUndefined({ signal }),
     });
     await writeCtSeries({ volume: { grid, data }, metadata }, join(fresh, 'dicom'), job(part(0.5, 0.6)));
-    const { files, truth } = await truthFiles(
+    const { files, truth, shareInScan } = await truthFiles(
       { scene, grid, metadata, programVersion: request.programVersion },
       {
         ...job(part(0.6, 1)),
@@ -120,7 +125,8 @@ export async function writePhantom(
     for (const [name, content] of files) await writeFile(join(fresh, 'truth', name), content);
     throwIfCancelled(signal);
     await replaceFolder(fresh, resolve(folder));
-    return truth;
+    const percent = Math.round(100 * (1 - shareInScan));
+    return { truth, warnings: percent > 0 ? [failure('phantom.appendage-cut', { seed, percent })] : [] };
   } catch (thrown) {
     if (thrown instanceof UserError || thrown instanceof CancelledError || !isSystemError(thrown))
       throw thrown;

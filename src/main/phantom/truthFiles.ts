@@ -3,6 +3,7 @@ import { type CtSeriesMetadata, syntheticUids } from '#shared/dicom/writeCtSlice
 import { throwIfCancelled } from '#shared/errors.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { shareWithinGrid } from '#shared/mesh/shareWithinGrid.ts';
 import { encodeNrrd } from '../interchange/nrrd.ts';
 import { encodeStl } from '../interchange/stl.ts';
 import { type PhantomTruth, SYNTHETIC_NOTICE } from './phantomTruth.ts';
@@ -20,6 +21,13 @@ export interface TruthInput {
   readonly programVersion: string;
 }
 
+export interface TruthFiles {
+  readonly files: Map<string, Uint8Array | string>;
+  readonly truth: PhantomTruth;
+  /** The share of the appendage's surface that the scan shows. */
+  readonly shareInScan: number;
+}
+
 const round = (value: number): number => Math.round(value * 1e4) / 1e4;
 const roundOrNull = (value: number | undefined): number | null => (value === undefined ? null : round(value));
 const roundVec = ([x, y, z]: Vec3): [number, number, number] => [round(x), round(y), round(z)];
@@ -29,10 +37,7 @@ const roundVec = ([x, y, z]: Vec3): [number, number, number] => [round(x), round
  * and `truth.json`. The same input gives the same bytes.
  * @throws UserError where the scene has no appendage; CancelledError.
  */
-export async function truthFiles(
-  input: TruthInput,
-  options: TrueSurfaceOptions = {},
-): Promise<{ files: Map<string, Uint8Array | string>; truth: PhantomTruth }> {
+export async function truthFiles(input: TruthInput, options: TrueSurfaceOptions = {}): Promise<TruthFiles> {
   const { scene, grid } = input;
   const { signal } = options;
   const tape = compileTape(scene);
@@ -45,6 +50,7 @@ export async function truthFiles(
   const text = `synthetic phantom, seed ${scene.seed}`;
   return {
     truth,
+    shareInScan: shareWithinGrid(surface.closed, grid),
     files: new Map<string, Uint8Array | string>([
       ['laa-closed.stl', encodeStl(surface.closed, `closed lumen, ${text}`)],
       ['laa-wall.stl', encodeStl(surface.ostium.wall, `open wall, ${text}`)],

@@ -1,7 +1,4 @@
 import { DEFAULT_RESOLUTION } from '#shared/contract/services/app.ts';
-import { assessSeries } from '#shared/dicom/assessSeries.ts';
-import { scanWarnings } from '#shared/dicom/studyScan.ts';
-import { UserError } from '#shared/errors.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
 import type { VolumeHu } from '#shared/volume/volume.ts';
@@ -48,9 +45,7 @@ export async function segmentStudy(folder: string, options: StudyOptions): Promi
   // What is quick to check comes first: a wrong model id, then an unusable scan; starting the engine takes longest.
   const models = await clock.time('models', () => loadNetworkModels(options));
   const scan = await clock.time('headers', () => scanDicomFolder(folder, job('headers')));
-  const { chosen, rejected } = requireBestSeries(scan, options);
-  const assessment = assessSeries(chosen);
-  if (assessment.refusal !== undefined) throw new UserError(assessment.refusal);
+  const { chosen, rejected, warnings: seriesWarnings } = requireBestSeries(scan, options);
   const volume = await clock.time('load', () => loadSeries(chosen, job('load')));
 
   const session = await clock.time('engine', () => openInferenceSession(models, options));
@@ -64,7 +59,7 @@ export async function segmentStudy(folder: string, options: StudyOptions): Promi
     const request = {
       volume,
       source,
-      seriesWarnings: [...assessment.warnings, ...scanWarnings(scan)],
+      seriesWarnings,
       resolution,
       clock,
     };

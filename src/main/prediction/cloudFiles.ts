@@ -1,3 +1,4 @@
+import { words } from '#shared/words/words.ts';
 import { encodePly } from '../interchange/ply.ts';
 import { encodeCloudText } from '../interchange/pointCloud.ts';
 import type { FieldModel } from '../models/modelRegistry.ts';
@@ -34,6 +35,7 @@ export function cloudFiles(
     seed,
     evaluatedPoints: cloud.evaluatedPoints,
     seconds: cloud.seconds,
+    warnings: cloud.warnings.map(words('en').sentence),
   };
   return new Map<string, Uint8Array | string>([
     ['dense_point_cloud.txt', encodeCloudText(pointsNormalized)],

@@ -1,5 +1,5 @@
 import { UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { OpenNetworks } from '../pipeline/networks.ts';
@@ -21,6 +21,8 @@ export interface PredictedCloud {
   readonly frame: CropFrame;
   /** False where the case does not say where its cube lies: LPS coordinates are then from the cube's middle. */
   readonly isPlaceKnown: boolean;
+  /** Of the scan's series. */
+  readonly warnings: readonly Failure[];
   /** 3·N */
   readonly pointsNormalized: Float32Array;
   readonly pointsLpsMm: Float32Array;
@@ -73,6 +75,7 @@ export async function predictCloud(
       name: source.name,
       frame,
       isPlaceKnown: encoded.isPlaceKnown,
+      warnings: encoded.warnings,
       pointsNormalized,
       pointsLpsMm: cloudInLpsMm(pointsNormalized, frame),
       evaluatedPoints,

@@ -2,11 +2,15 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defaultCtSeriesMetadata } from '#shared/dicom/writeCtSlice.ts';
 import { CancelledError } from '#shared/errors.ts';
+import { cubeGridLps } from '#shared/geometry/gridLps.ts';
+import { distance } from '#shared/geometry/vec3.ts';
 import { FIELD_128, REGION_64 } from '#shared/nudf/network/networkSpec.ts';
 import { writeNpy } from '../arrays/numpy/npy.ts';
 import { readPointCloud } from '../interchange/pointCloud.ts';
 import type { FieldModel } from '../models/modelRegistry.ts';
+import { writeCtSeries } from '../phantom/dicomWriter.ts';
 import type { OpenNetworks } from '../pipeline/networks.ts';
 import { fakeEngine } from '../pipeline/testing/fakeEngine.ts';
 import type { FieldFunction } from '../surface/field/fieldFunction.ts';
@@ -26,10 +30,20 @@ async function preparedCase(name: string): Promise<void> {
   await writeFile(join(folder, name, 'imageinput_16.npy'), writeNpy(new Int16Array(16 ** 3), [16, 16, 16]));
 }
 
+/** A heat map with the appendage in the middle of whatever is looked at. */
+const inTheMiddle = async (): Promise<Float32Array> => {
+  const n = REGION_64.resolution;
+  const isMiddle = (voxel: number): boolean => Math.abs(voxel - (n - 1) / 2) < 4;
+  return Float32Array.from({ length: n ** 3 }, (_, index) =>
+    [index % n, Math.floor(index / n) % n, Math.floor(index / n ** 2)].every(isMiddle) ? 1 : 0,
+  );
+};
+
 async function networks(held: Set<string>, field?: FieldFunction): Promise<OpenNetworks> {
   const device = fakeEngine({ held, ...(field ? { field } : {}) });
   const engine = await device.fieldEngine(FIELD_128, new Map());
-  const region = { engine: await device.regionEngine(REGION_64, new Map()), spec: REGION_64 };
+  const regionEngine = { ...(await device.regionEngine(REGION_64, new Map())), detect: inTheMiddle };
+  const region = { engine: regionEngine, spec: REGION_64 };
   return {
     region,
     field: { engine, spec: { resolution: 16, edgeMm: 70 } },
@@ -73,6 +87,24 @@ describe('predictCloud', () => {
     const ply = files.get('dense_point_cloud_lps.ply') as Uint8Array;
     expect(await readPointCloud(ply, 'a.ply')).toEqual(cloud.pointsLpsMm);
     expect(JSON.parse(String(files.get('cloud.json')))).toMatchObject({ points: 1500, seed: 7 });
+  });
+
+  it('makes the cloud of a scan in LPS mm, round the appendage that is found in it, with the warnings of its series', async () => {
+    const grid = cubeGridLps([10, -20, 30], 72, 24);
+    const volume = { grid, data: new Int16Array(24 ** 3).fill(300) };
+    await writeCtSeries({ volume, metadata: defaultCtSeriesMetadata(1, grid) }, join(folder, 'ct'));
+    const [source] = await predictionSources(join(folder, 'ct'));
+    const held = new Set<string>();
+    const cloud = await predictCloud(source!, await networks(held), OPTIONS);
+    expect([...held].filter((part) => part.includes('crop'))).toEqual([]);
+    expect(cloud).toMatchObject({ name: 'ct', isPlaceKnown: true });
+    expect(cloud.warnings.map(({ code }) => code)).toContain('series.coverage-short');
+    expect(distance(cloud.frame.centreLpsMm, [10, -20, 30])).toBeLessThan(2);
+    for (let at = 0; at < cloud.pointsLpsMm.length; at += 3) {
+      const [x, y, z] = cloud.pointsLpsMm.subarray(at, at + 3);
+      const [a, b, c] = cloud.frame.centreLpsMm;
+      expect(Math.abs(Math.hypot(x! - a, y! - b, z! - c) - 12)).toBeLessThan(0.05);
+    }
   });
 
   it('says where a network finds no surface, and stops when it is cancelled', async () => {

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { assessSeries } from '#shared/dicom/assessSeries.ts';
 import { UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { EncodedCrop } from '#shared/nudf/engine/fieldEngine.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { OpenNetworks } from '../pipeline/networks.ts';
@@ -34,6 +33,8 @@ export interface EncodedCase {
   /** The cube; its centre is the origin where the case does not say where it lies. */
   readonly frame: CropFrame;
   readonly isPlaceKnown: boolean;
+  /** Of the scan's series. */
+  readonly warnings: readonly Failure[];
 }
 
 export const SPLIT_PARTS = ['train', 'val', 'test', 'all'] as const;
@@ -81,15 +82,14 @@ export async function encodeCase(
       centreLpsMm: [0, 0, 0] as const,
       edgeMm: APPENDAGE_CUBE_EDGE_MM,
     };
-    return { crop, frame: { centreLpsMm, edgeMm }, isPlaceKnown: description !== undefined };
+    const isPlaceKnown = description !== undefined;
+    return { crop, frame: { centreLpsMm, edgeMm }, isPlaceKnown, warnings: [] };
   }
-  const { chosen } = requireBestSeries(await scanDicomFolder(source.folder, job));
-  const { refusal } = assessSeries(chosen);
-  if (refusal !== undefined) throw new UserError(refusal);
+  const { chosen, warnings } = requireBestSeries(await scanDicomFolder(source.folder, job));
   const volume = await loadSeries(chosen, job);
   const start = await findStart(volume, networks.region, job);
   const { crop, frame } = await settleCrop(volume, engine, spec.resolution, start.centreLpsMm, {
     signal: job.signal,
   });
-  return { crop, frame, isPlaceKnown: true };
+  return { crop, frame, isPlaceKnown: true, warnings };
 }

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
-import { type GridLps, lpsToIjk } from '#shared/geometry/gridLps.ts';
+import type { GridLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { boundingBoxLpsMm } from '#shared/mesh/measures.ts';
+import { shareWithinGrid } from '#shared/mesh/shareWithinGrid.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { createRandom } from '#shared/random/random.ts';
@@ -97,6 +98,7 @@ async function fromFiles(
     centreFrom,
     patientId: scan.patientId,
     warnings: [
+      ...scan.warnings,
       ...segmentation.warnings,
       ...lumen.warnings,
       ...extentWarnings(lumen.wall, scan.volume.grid, centre),
@@ -125,7 +127,7 @@ async function fromPhantomFolder(folder: string, job: JobOptions): Promise<CaseM
     centreLpsMm,
     centreFrom: 'segmentation',
     patientId: scan.patientId,
-    warnings: extentWarnings(wall, scan.volume.grid, centreLpsMm),
+    warnings: [...scan.warnings, ...extentWarnings(wall, scan.volume.grid, centreLpsMm)],
   };
 }
 
@@ -198,23 +200,13 @@ function middleOf(mesh: TriangleMesh): Vec3 {
 
 /** @throws UserError where no part of the surface lies in the scan; says so where its axes look turned */
 function assertMeets(surface: TriangleMesh, grid: GridLps): void {
-  if (shareWithin(surface, grid, 1) > 0) return;
-  const looksTurned = shareWithin(surface, grid, -1) > 0.5;
+  if (shareWithinGrid(surface, grid) > 0) return;
+  const looksTurned = shareWithinGrid(surface, grid, -1) > 0.5;
   throw new UserError(failure('preparation.surface-outside-image', { looksTurned }));
 }
 
-/** The share of vertices within the scan's voxels, x and y taken with a sign. */
-function shareWithin({ positionsLpsMm: p }: TriangleMesh, grid: GridLps, sign: 1 | -1): number {
-  let within = 0;
-  for (let at = 0; at < p.length; at += 3) {
-    const ijk = lpsToIjk(grid, [sign * p[at]!, sign * p[at + 1]!, p[at + 2]!]);
-    if (ijk.every((index, axis) => index >= -0.5 && index <= grid.sizeIjk[axis]! - 0.5)) within++;
-  }
-  return within / Math.max(1, p.length / 3);
-}
-
 function extentWarnings(wall: TriangleMesh, grid: GridLps, centreLpsMm: Vec3): Failure[] {
-  const inScan = shareWithin(wall, grid, 1);
+  const inScan = shareWithinGrid(wall, grid);
   let inCube = 0;
   const p = wall.positionsLpsMm;
   for (let at = 0; at < p.length; at += 3) {

@@ -1,3 +1,4 @@
+import { assessSeries } from '#shared/dicom/assessSeries.ts';
 import { decodeNativeInto } from '#shared/dicom/decodeSlice.ts';
 import { createHounsfieldTables } from '#shared/dicom/hounsfield.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
@@ -5,8 +6,9 @@ import { type DecodeInto, fillVolume, loadVolume } from '#shared/dicom/loadVolum
 import { type BestSeries, pickBestSeries } from '#shared/dicom/pickBestSeries.ts';
 import { storedRange } from '#shared/dicom/sliceHeader.ts';
 import { resampleUneven } from '#shared/dicom/stackGeometry.ts';
+import { scanWarnings } from '#shared/dicom/studyScan.ts';
 import { UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { Volume } from '#shared/volume/volume.ts';
 import { readFileRange, readFileRangeNow } from './dicomFiles.ts';
@@ -20,13 +22,23 @@ export interface SeriesOptions {
   readonly resampleUneven?: boolean;
 }
 
+/** The series of a folder that is used. */
+export interface UsedSeries extends BestSeries {
+  readonly chosen: ImageSeries;
+  /** What every result of it must carry: what was left out, joined or could not be read, and what may be wrong with it. */
+  readonly warnings: readonly Failure[];
+}
+
 /** The series to segment, or the reason why there is none. @throws UserError */
 export function requireBestSeries(
   scan: StudyScan,
   { resampleUneven: isResampled = false }: SeriesOptions = {},
-): BestSeries & { readonly chosen: ImageSeries } {
+): UsedSeries {
   const best = pickBestSeries(isResampled ? scan.series.map(resampleUneven) : scan.series);
-  if (best.chosen !== undefined) return { ...best, chosen: best.chosen };
+  if (best.chosen !== undefined) {
+    const warnings = [...assessSeries(best.chosen).warnings, ...scanWarnings(scan)];
+    return { ...best, chosen: best.chosen, warnings };
+  }
   const [onlySeries, ...otherSeries] = best.rejected;
   if (onlySeries !== undefined) {
     const others = otherSeries.length;

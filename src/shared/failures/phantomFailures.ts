@@ -7,4 +7,5 @@ export const phantomFailures = {
   'phantom.not-written': { folder: 'text', systemCode: 'text' },
   'phantom.no-ostium': { seed: 'number' },
   'phantom.no-surface': { seed: 'number' },
+  'phantom.appendage-cut': { seed: 'number', percent: 'number' },
 } as const satisfies FailureDeclarations;

@@ -9,4 +9,5 @@ export const predictionFailures = {
   'prediction.empty-cloud': { name: 'text' },
   'prediction.no-surface': { fileName: 'text' },
   'prediction.cloud-not-followed': { percent: 'number' },
+  'prediction.cloud-looks-normalised': { fileName: 'text' },
 } as const satisfies FailureDeclarations;

@@ -22,6 +22,7 @@ export const preparationFailures = {
   'preparation.split-shares': {},
   'preparation.not-an-image': { name: 'text' },
   'preparation.volume-unreadable': { name: 'text' },
+  'preparation.nrrd-bzip2': { name: 'text' },
   'preparation.volume-cut': { name: 'text' },
   'preparation.not-a-volume': { name: 'text' },
   'preparation.not-a-segmentation': { name: 'text' },

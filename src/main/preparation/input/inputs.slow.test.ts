@@ -6,9 +6,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dicomSegmentation } from '#shared/dicom/testing/segmentationFixtures.ts';
 import { defaultCtSeriesMetadata, syntheticUids } from '#shared/dicom/writeCtSlice.ts';
 import { cubeGridLps, type GridLps, ijkToLps } from '#shared/geometry/gridLps.ts';
-import { cross, normalize, perpendicular, type Vec3 } from '#shared/geometry/vec3.ts';
+import { cross, distance, normalize, perpendicular, type Vec3 } from '#shared/geometry/vec3.ts';
+import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
 import { encodeNiftiLabels } from '../../interchange/nifti.ts';
 import { encodeNrrd } from '../../interchange/nrrd.ts';
+import { findBoundaryLoops } from '../../mesh/topology.ts';
 import { writeCtSeries } from '../../phantom/dicomWriter.ts';
 import { readCaseMaterial } from '../caseMaterial.ts';
 import type { PrepareOptions } from '../caseRequest.ts';
@@ -111,6 +113,11 @@ describe('readVolumeFile', () => {
       );
     const damaged = Uint8Array.from(nifti, (byte, at) => (at === nifti.length - 6 ? byte ^ 1 : byte));
     await expect(read('damaged.nii.gz', damaged)).rejects.toThrow('"damaged.nii.gz" cannot be read');
+    const packed = Buffer.from(encodeNrrd({ grid: OBLIQUE, data: counted })).toString('latin1');
+    const bzip2 = Buffer.from(packed.replace(/encoding: \w+/, 'encoding: bzip2'), 'latin1');
+    await expect(read('bz.nrrd', bzip2)).rejects.toThrow(
+      '"bz.nrrd" is compressed by bzip2, which is not read',
+    );
     await expect(read('text.nii', 'no scan')).rejects.toThrow('"text.nii" cannot be read');
     await expect(read('empty.mha', '')).rejects.toThrow('"empty.mha" cannot be read');
     expect(process.exitCode).toBe(exitCode);
@@ -136,16 +143,34 @@ describe('DICOM', () => {
     surfaceResolution: 32,
     programVersion: '0.1.0',
   };
+  /** Sagittal slices of 1.5 mm, thinner and turned against the scan; the ball above z = −6 mm is the appendage, below the atrium. */
+  const sagittal: GridLps = {
+    sizeIjk: [22, 22, 24],
+    spacingMm: [1.6, 1.6, 1.5],
+    directions: [
+      [0, 1, 0],
+      [0, 0, -1],
+      [-1, 0, 0],
+    ],
+    originLpsMm: [17.25, -16.8, 16.8],
+  };
+  const framesOf = (segment: number) =>
+    Array.from({ length: 24 }, (_, slice) => {
+      const values = Uint8Array.from({ length: 22 * 22 }, (_unused, pixel) => {
+        const point = ijkToLps(sagittal, [pixel % 22, Math.floor(pixel / 22), slice]);
+        return Math.hypot(...point) < 14 && point[2] > -6 === (segment === 1) ? 1 : 0;
+      });
+      return { segment, slice, values };
+    });
+  /** As other programs write them: most empty frames left out, one kept, one segment after the other, last slice first. */
   const segmentation = (frameOfReferenceUid: string) =>
     dicomSegmentation({
       type: 'BINARY',
-      grid,
-      frames: Array.from({ length: 24 }, (_, slice) => ({
-        segment: 1,
-        slice,
-        values: ball.subarray(576 * slice, 576 * (slice + 1)).map((value) => Math.min(1, value)),
-      })),
-      labels: { 1: 'Appendage' },
+      grid: sagittal,
+      frames: [...framesOf(2), ...framesOf(1)]
+        .filter(({ values, slice, segment }) => values.includes(1) || (slice === 0 && segment === 1))
+        .reverse(),
+      labels: { 1: 'Appendage', 2: 'Atrium' },
       frameOfReferenceUid,
     });
   beforeAll(() => writeCtSeries({ volume: { grid, data: ball }, metadata }, join(folder, 'dicom')));
@@ -160,6 +185,7 @@ describe('DICOM', () => {
     expect(source).toBe('labels');
     expect(surface.triangles.length).toBeGreaterThan(100);
     const scan = await readScan(join(folder, 'dicom'));
+    expect(scan.warnings.map(({ code }) => code)).toContain('series.coverage-short');
     expect(scan).toMatchObject({
       source: 'dicom',
       frameOfReferenceUid: syntheticUids(metadata, grid).frameOfReference,
@@ -167,7 +193,7 @@ describe('DICOM', () => {
     });
   });
 
-  it('refuses a segmentation of another frame of reference', async () => {
+  it('reads a DICOM SEG of another orientation whose frames are in any order, empty or left out, and refuses another frame of reference', async () => {
     const prepare = async (frame: string) => {
       await writeFile(join(folder, 'seg.dcm'), segmentation(frame));
       return readCaseMaterial(
@@ -177,7 +203,8 @@ describe('DICOM', () => {
             kind: 'files',
             image: join(folder, 'dicom'),
             segmentation: join(folder, 'seg.dcm'),
-            ostiumPlane: { pointLpsMm: [0, 0, -6], normal: [0, 0, 1] },
+            label: 1,
+            atriumLabel: 2,
           },
         },
         options,
@@ -186,7 +213,12 @@ describe('DICOM', () => {
       );
     };
     const own = await prepare(syntheticUids(metadata, grid).frameOfReference);
-    expect(own.lumen.openedBy).toBe('plane');
+    expect([own.surfaceSource, own.lumen.openedBy]).toEqual(['seg', 'atrium']);
+    const capMm3 = (Math.PI * 20 ** 2 * (3 * 14 - 20)) / 3;
+    expect(Math.abs(signedVolumeMm3(own.lumen.closed) / capMm3 - 1)).toBeLessThan(0.05);
+    expect(distance(own.centreLpsMm, [0, 0, 4])).toBeLessThan(0.8);
+    expect(findBoundaryLoops(own.lumen.wall)).toHaveLength(1);
+    expect(own.warnings.map(({ code }) => code)).toContain('series.coverage-short');
     await expect(prepare('1.2.3')).rejects.toThrow(
       'Scan and segmentation are of different frames of reference and do not belong together.',
     );

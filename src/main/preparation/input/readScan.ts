@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { Volume } from '#shared/volume/volume.ts';
 import { loadSeries, requireBestSeries } from '../../studies/loadSeries.ts';
@@ -15,19 +15,22 @@ export interface Scan {
   readonly frameOfReferenceUid: string;
   /** '' where the scan names none; never written anywhere. */
   readonly patientId: string;
+  /** Of its series: what was left out, joined or could not be read, and what may be wrong with it. */
+  readonly warnings: readonly Failure[];
 }
 
 /** The scan of a folder of DICOM, or a volume file. @throws UserError; CancelledError */
 export async function readScan(path: string, job: JobOptions = {}): Promise<Scan> {
   const name = basename(resolve(path));
   if (await isFolder(path)) {
-    const { chosen } = requireBestSeries(await scanDicomFolder(path, job));
+    const { chosen, warnings } = requireBestSeries(await scanDicomFolder(path, job));
     const header = chosen.slices[0]?.header;
     return {
       source: 'dicom',
       volume: await loadSeries(chosen, job),
       frameOfReferenceUid: header?.identity.frameOfReferenceUid ?? '',
       patientId: header?.labels.patientId ?? '',
+      warnings,
     };
   }
   if (!isVolumeFile(name)) throw new UserError(failure('preparation.not-an-image', { name }));
@@ -37,6 +40,7 @@ export async function readScan(path: string, job: JobOptions = {}): Promise<Scan
     volume: { grid, data: inHu(values) },
     frameOfReferenceUid: '',
     patientId: '',
+    warnings: [],
   } as Scan;
 }
 

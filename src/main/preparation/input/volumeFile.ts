@@ -4,6 +4,7 @@ import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { type GridLps, voxelCount } from '#shared/geometry/gridLps.ts';
 import { perAxis, type Vec3 } from '#shared/geometry/vec3.ts';
+import { readFileRange } from '../../studies/dicomFiles.ts';
 import { refuseCutNifti } from './niftiLength.ts';
 
 /** Numbers of any type, as ITK gives them. */
@@ -20,6 +21,9 @@ const FORMATS = { nifti: /\.nii(\.gz)?$/i, nrrd: /\.(nrrd|nhdr)$/i, meta: /\.(mh
 export const isVolumeFile = (fileName: string): boolean =>
   Object.values(FORMATS).some((pattern) => pattern.test(fileName));
 
+/** Fields of an NRRD header beyond this many bytes are of other programs. */
+const MOST_HEADER_BYTES = 64 * 1024;
+
 /** Axes whose cosines are further than this from perpendicular are a shear, which no grid of ours has. */
 const MOST_SKEW = 1e-3;
 
@@ -32,6 +36,7 @@ const MOST_SKEW = 1e-3;
  */
 export async function readVolumeFile(path: string, name: string): Promise<FileVolume> {
   if (FORMATS.nifti.test(name)) await refuseCutNifti(path, name);
+  if (FORMATS.nrrd.test(name)) await refuseBzip2(path, name);
   const image = await readWithItk(path, name);
   const { imageType, size, spacing, origin, direction, data } = image;
   const unusable = (): UserError => new UserError(failure('preparation.not-a-volume', { name }));
@@ -52,6 +57,16 @@ export async function readVolumeFile(path: string, name: string): Promise<FileVo
   const values = isBigIntArray(data) ? Float64Array.from(data, Number) : data;
   if (values.length !== voxelCount(grid)) throw unusable();
   return { grid, values };
+}
+
+/** ITK's program is built without bzip2, and would call such a file damaged. */
+async function refuseBzip2(path: string, name: string): Promise<void> {
+  const start = await readFileRange(path, 0, MOST_HEADER_BYTES).catch(() => new Uint8Array());
+  const [header] = Buffer.from(start)
+    .toString('latin1')
+    .split(/\r?\n\r?\n/, 1);
+  if (/^encoding:\s*(?:bzip2|bz2)\s*$/im.test(header!))
+    throw new UserError(failure('preparation.nrrd-bzip2', { name }));
 }
 
 const isBigIntArray = (data: object): data is BigInt64Array | BigUint64Array =>

@@ -15,4 +15,6 @@ export const predictionWords: WordsFor<keyof typeof predictionFailures> = {
     `The points of ${fileName} are too few, or enclose too little, to make a surface of.`,
   'prediction.cloud-not-followed': ({ percent }) =>
     `Poisson reconstruction failed: only ${percent} % of the points lie on the surface that it made, so none is given.`,
+  'prediction.cloud-looks-normalised': ({ fileName }) =>
+    `The points of ${fileName} lie within 1.5 mm of the origin, as normalised coordinates would: --unit-mm 35 makes mm of them.`,
 };

@@ -32,6 +32,8 @@ export const preparationWords: WordsFor<keyof typeof preparationFailures> = {
     `"${name}" is no scan: a folder of DICOM, NIfTI, NRRD or MetaImage (.mha) is needed.`,
   'preparation.volume-unreadable': ({ name }) =>
     `"${name}" cannot be read; it is damaged or of another format.`,
+  'preparation.nrrd-bzip2': ({ name }) =>
+    `"${name}" is compressed by bzip2, which is not read; save it compressed by gzip, or not compressed.`,
   'preparation.volume-cut': ({ name }) => `"${name}" is cut off: it holds fewer voxels than its header says.`,
   'preparation.not-a-volume': ({ name }) =>
     `"${name}" is no volume of single values on a grid of three axes.`,
