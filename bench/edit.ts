@@ -5,14 +5,14 @@
  */
 import { parseArgs } from 'node:util';
 import { fillHoles, keepLargest, paintStroke, smoothLabels } from '#renderer/edit/index.ts';
-import { appendageFromLabels, recutAppendage } from '../src/main/meshing/index.ts';
+import { appendageAfterEdits, appendageFromLabels, recutAppendage } from '../src/main/meshing/index.ts';
 import { buildScene } from '../src/main/phantom/anatomy/index.ts';
 import { trueSurface } from '../src/main/phantom/truthSurface.ts';
 import { type GridLps, LPS_AXES } from '../src/shared/geometry/gridLps.ts';
-import { add, addScaled, normalize, scale, subtract, type Vec3 } from '../src/shared/geometry/vec3.ts';
-import { boundingBoxLpsMm } from '../src/shared/mesh/measures.ts';
+import { add, addScaled, dot, normalize, scale, subtract, type Vec3 } from '../src/shared/geometry/vec3.ts';
+import { boundingBoxLpsMm, vertexLpsMm } from '../src/shared/mesh/measures.ts';
 import { rasterizeClosedMesh } from '../src/shared/mesh/rasterize.ts';
-import { faceCount } from '../src/shared/mesh/triangleMesh.ts';
+import { faceCount, vertexCount } from '../src/shared/mesh/triangleMesh.ts';
 
 const { values } = parseArgs({
   options: { seed: { type: 'string', default: '7' }, rounds: { type: 'string', default: '5' } },
@@ -54,10 +54,38 @@ const strokeFrom = (round: number): Vec3[] => [
   addScaled(centre, [1, 0.4, 0], 3 * round + 2),
 ];
 
+const original = recutAppendage(closed, plane, false);
+const dabAt = (point: Vec3) => {
+  const after = { grid, data: new Uint8Array(rasterizeClosedMesh(original.closed, grid)) };
+  paintStroke(after, [point], 3, 1);
+  return after;
+};
+let tip: Vec3 = plane.pointLpsMm;
+for (let vertex = 0; vertex < vertexCount(original.closed); vertex++) {
+  const point = vertexLpsMm(original.closed, vertex);
+  if (dot(subtract(point, tip), plane.normal) > 0) tip = point;
+}
+const atTip = dabAt(tip);
+const [rimX = 0, rimY = 0, rimZ = 0] = original.rimLpsMm ?? [];
+const atRim = dabAt([rimX, rimY, rimZ]);
+const smooth = dabAt(tip);
+smoothLabels(smooth, 2);
+for (const [name, { measurements }] of [
+  ['before', original],
+  ['after a dab at the tip', appendageAfterEdits(original, atTip, plane, false)],
+  ['the same drawn from labels', appendageFromLabels(atTip, plane, false)],
+] as const) {
+  const { ostium: section, volumeMl } = measurements;
+  console.log(`${name}: ostium ${section?.areaMm2} mm², ${section?.perimeterMm} mm; ${volumeMl} mL`);
+}
+
 const drawn = leastMs(() => appendageFromLabels(labels, plane, false));
 const rows: [string, number][] = [
   [`surface from labels (${count}³, 0.4 mm), cut and measured`, drawn],
   ['the same without a plane', leastMs(() => appendageFromLabels(labels, null, false))],
+  ['surface after a dab at the tip', leastMs(() => appendageAfterEdits(original, atTip, plane, false))],
+  ['after a dab at the rim', leastMs(() => appendageAfterEdits(original, atRim, plane, false))],
+  ['after smoothing all of it', leastMs(() => appendageAfterEdits(original, smooth, plane, false))],
   [
     `recut of ${faceCount(closed)} faces at another plane`,
     leastMs((round) => recutAppendage(closed, planeOf(round), false)),

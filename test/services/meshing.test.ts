@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeNrrd } from '#main/interchange/nrrd.ts';
 import { meshTopology } from '#main/mesh/topology.ts';
-import { report } from '#shared/contract/testing/values.ts';
+import { measuredAppendageSchema } from '#shared/contract/services/measured.ts';
+import { measuredWithoutOstium, report } from '#shared/contract/testing/values.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import { type GridLps, ijkToLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { length } from '#shared/geometry/vec3.ts';
@@ -11,6 +12,9 @@ import { type BuiltWorkers, builtWorkers } from './testing/builtWorkers.ts';
 
 const RADIUS_MM = 12;
 const BALL_ML = ((4 / 3) * Math.PI * RADIUS_MM ** 3) / 1000;
+
+/** So small beside the ball that the labels are another segmentation, of which the surface is made from voxels. */
+const original = measuredAppendageSchema.parse(measuredWithoutOstium);
 
 /** A ball round the origin, in voxels of 0.8 mm. */
 function ball() {
@@ -49,8 +53,8 @@ describe('surfaces through the contract, in threads', () => {
   });
 
   it('makes a closed surface from labels, and cuts it at a plane', async () => {
-    const { fromLabels, recut } = application.client.services.meshing;
-    const whole = await fromLabels({ labels: ball(), plane: null, isCut: false });
+    const { afterEdits, recut } = application.client.services.meshing;
+    const whole = await afterEdits({ original, labels: ball(), plane: null, isCut: false });
     expect(whole.wall).toBeNull();
     expect(meshTopology(whole.closed)).toMatchObject({ watertight: true, components: 1 });
     expect(Math.abs(signedVolumeMm3(whole.closed) / 1000 / BALL_ML - 1)).toBeLessThan(0.03);
@@ -64,16 +68,19 @@ describe('surfaces through the contract, in threads', () => {
   });
 
   it('refuses with one sentence', async () => {
-    const { fromLabels } = application.client.services.meshing;
+    const { afterEdits } = application.client.services.meshing;
     const { grid, data } = ball();
     const empty = { grid, data: new Uint8Array(data.length) };
-    await expect(fromLabels({ labels: empty, plane: null, isCut: false })).rejects.toThrow(UserError);
+    await expect(afterEdits({ original, labels: empty, plane: null, isCut: false })).rejects.toThrow(
+      UserError,
+    );
   });
 
   it('makes files of a surface', async () => {
     const { meshing, exporting } = application.client.services;
     const labels = ball();
-    const appendage = await meshing.fromLabels({
+    const appendage = await meshing.afterEdits({
+      original,
       labels,
       plane: { pointLpsMm: [0, 0, 0], normal: [0, 0, 1] },
       isCut: false,
@@ -124,12 +131,12 @@ describe('surfaces through the contract, in threads', () => {
   });
 
   it('goes on after a call that was cancelled', async () => {
-    const { fromLabels } = application.client.services.meshing;
+    const { afterEdits } = application.client.services.meshing;
     const controller = new AbortController();
-    const request = { labels: ball(), plane: null, isCut: false };
-    const cancelled = fromLabels(request, { signal: controller.signal });
+    const request = { original, labels: ball(), plane: null, isCut: false };
+    const cancelled = afterEdits(request, { signal: controller.signal });
     controller.abort();
     await expect(cancelled).rejects.toThrow(CancelledError);
-    expect((await fromLabels(request)).mesh.watertight).toBe(true);
+    expect((await afterEdits(request)).mesh.watertight).toBe(true);
   });
 });

@@ -1,3 +1,4 @@
+export { appendageAfterEdits } from './afterEdits.ts';
 export { appendageFromLabels, type LabelSurface, labelSurface } from './fromLabels.ts';
 export {
   type DividedSurface,

@@ -75,7 +75,7 @@ export function labelLattice(
 }
 
 /** The box in LPS mm of all voxels of a box. */
-function lpsBox({ low, high }: VoxelBox, grid: GridLps): { low: Vec3; high: Vec3 } {
+export function lpsBox({ low, high }: VoxelBox, grid: GridLps): { low: Vec3; high: Vec3 } {
   const points: Vec3[] = [];
   for (let corner = 0; corner < 8; corner++) {
     const pick = (axis: 0 | 1 | 2): number => ((corner >> axis) & 1 ? high[axis] + 0.5 : low[axis] - 0.5);
@@ -90,7 +90,7 @@ function lpsBox({ low, high }: VoxelBox, grid: GridLps): { low: Vec3; high: Vec3
 }
 
 /** Trilinear samples of a box of voxels; beyond the box its nearest voxels count. */
-function resampled(
+export function resampled(
   values: Float32Array,
   [nI, nJ, nK]: Vec3,
   box: VoxelBox,

@@ -25,5 +25,5 @@ export const createMeshingPool = (startThread: () => StartedWorker): WorkerPool<
 
 export const createMeshing = (pool: WorkerPool<MeshingTasks>): AuricleHandlers['meshing'] => ({
   recut: (request, job) => pool.services.meshing.recut(request, job),
-  fromLabels: (request, job) => pool.services.meshing.fromLabels(request, job),
+  afterEdits: (request, job) => pool.services.meshing.afterEdits(request, job),
 });

@@ -1,7 +1,7 @@
 import type { Handlers } from '#shared/rpc/contract.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
-import { appendageFromLabels, recutAppendage } from '../meshing/index.ts';
+import { appendageAfterEdits, recutAppendage } from '../meshing/index.ts';
 import { serveThread } from '../threads/serveThread.ts';
 import { type MeshingTasks, meshingTasks } from './tasks.ts';
 
@@ -13,8 +13,8 @@ export function serveMeshing(port: Port, onEnd?: () => void): void {
   const handlers: Handlers<MeshingTasks> = {
     meshing: {
       recut: async ({ closed, plane, isCut }, { signal }) => recutAppendage(closed, plane, isCut, signal),
-      fromLabels: async ({ labels, plane, isCut }, { signal }) =>
-        appendageFromLabels(labels, plane, isCut, signal),
+      afterEdits: async ({ original, labels, plane, isCut }, { signal }) =>
+        appendageAfterEdits(original, labels, plane, isCut, signal),
       // Loaded when first asked for: writers of documents are large.
       async buildExport(request, { signal, onProgress }) {
         const { buildExport } = await import('../exporting/index.ts');

@@ -76,7 +76,7 @@ export const meshingTasks = {
   services: {
     meshing: {
       recut: uncheckedMethod(meshingService.recut),
-      fromLabels: uncheckedMethod(meshingService.fromLabels),
+      afterEdits: uncheckedMethod(meshingService.afterEdits),
       buildExport: uncheckedMethod(exportingService.build),
     },
   },

@@ -45,7 +45,7 @@ function build() {
     scan,
     regions: createRegions({ segmentation: { findRegion: unused, segment: unused } }, createJobs(alerts)),
     review: createReview({
-      client: { meshing: { recut: unused, fromLabels: unused } },
+      client: { meshing: { recut: unused, afterEdits: unused } },
       onTouched: () => {},
       onRegion: () => {},
       onProblem: () => {},

@@ -76,6 +76,7 @@ export function createFollowingSurface(host: FollowingSurfaceHost): FollowingSur
     const stillHolds = (): boolean => state().current === current && steps.lastChange() === step;
     maker.request({
       labels: labelEdits > 0 ? trimLabels(current.labels) : null,
+      original: current.original,
       closed: current.original.closed,
       plane,
       isCut: current.isCut,
@@ -111,6 +112,7 @@ export function createFollowingSurface(host: FollowingSurfaceHost): FollowingSur
       if (!current) return;
       maker.request({
         labels: null,
+        original: current.original,
         closed: beforePlaneMoves(current).closed,
         plane,
         isCut: current.isCut,

@@ -45,7 +45,7 @@ describe('opening a segmentation in place of the result', () => {
       labelEdits: 1,
     });
     passTime();
-    expect(calls).toMatchObject([{ kind: 'fromLabels', voxels: 18 }]);
+    expect(calls).toMatchObject([{ kind: 'afterEdits', voxels: 18 }]);
     review.undo();
     expect(state().current!.labels.data).toEqual(before);
     review.redo();

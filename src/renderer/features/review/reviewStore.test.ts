@@ -21,7 +21,7 @@ describe('review', () => {
     expect(state()).toMatchObject({ steps: ['Brush'], position: 1, edits: ['Brush'], isRemaking: true });
     expect(calls).toEqual([]);
     passTime();
-    expect(calls).toMatchObject([{ kind: 'fromLabels', voxels: 66, plane: plane(4) }]);
+    expect(calls).toMatchObject([{ kind: 'afterEdits', voxels: 66, plane: plane(4) }]);
     const surface = calls[0]!.answer();
     await turn();
     expect(state()).toMatchObject({ isRemaking: false });
@@ -105,7 +105,7 @@ describe('review', () => {
     await turn();
     expect(state().planeHint).toEqual(failure('review.follows-on-release'));
     review.movePlane(plane(2), true);
-    expect(calls[2]).toMatchObject({ kind: 'fromLabels', plane: plane(2) });
+    expect(calls[2]).toMatchObject({ kind: 'afterEdits', plane: plane(2) });
     const painted = calls[2]!.answer();
     await turn();
     expect(state()).toMatchObject({

@@ -9,8 +9,9 @@ import { meshWithOwnBuffers } from '../../jobs/ownBuffer.ts';
 
 /** What a surface is made from. */
 export interface SurfaceRequest {
-  /** An edited label map, or null: the closed surface is cut again as it is. */
+  /** The labels after edits of `original`, or null: `closed` is cut again as it is. */
   readonly labels: LabelMap | null;
+  readonly original: MeasuredAppendage;
   readonly closed: TriangleMesh;
   readonly plane: OstiumPlane | null;
   readonly isCut: boolean;
@@ -30,9 +31,9 @@ export interface SurfaceMaker {
  */
 export function createSurfaceMaker(client: Pick<AuricleClient, 'meshing'>): SurfaceMaker {
   const queue = createLatestWins<SurfaceRequest>(async (request) => {
-    const { labels, closed, plane, isCut } = request;
+    const { labels, original, closed, plane, isCut } = request;
     try {
-      if (labels) request.onSurface(await client.meshing.fromLabels({ labels, plane, isCut }));
+      if (labels) request.onSurface(await client.meshing.afterEdits({ original, labels, plane, isCut }));
       else if (plane)
         request.onSurface(await client.meshing.recut({ closed: meshWithOwnBuffers(closed), plane, isCut }));
       else throw new Error('There is no plane to cut the surface at.');

@@ -13,9 +13,13 @@ export const meshingService = {
     z.strictObject({ closed: triangleMeshSchema, plane: ostiumPlaneSchema, isCut: z.boolean() }),
     measuredAppendageSchema,
   ),
-  /** From an edited label map to a smooth closed surface, cut at the plane where one is given. An empty map is refused. */
-  fromLabels: method(
+  /**
+   * The surface that a segmentation started with, after edits of its labels, cut at the plane where one is given: new
+   * only where the labels are no longer those inside of it. An empty map is refused.
+   */
+  afterEdits: method(
     z.strictObject({
+      original: measuredAppendageSchema,
       labels: labelMapSchema,
       plane: ostiumPlaneSchema.nullable(),
       isCut: z.boolean(),

@@ -26,6 +26,13 @@ export const meshingWords: WordsFor<keyof typeof meshingFailures> = {
     pieces === 1
       ? `A separate piece of ${volumeText(volumeMl)} in all was left out.`
       : `${pieces} separate pieces of ${volumeText(volumeMl)} in all were left out.`,
+  'meshing.drawn-anew': () =>
+    'The edits could not be applied to a part of the surface alone: all of it was made anew, and every number may differ a little.',
+  'meshing.drawn-from-voxels': () =>
+    'Most of the labels were changed: the surface was made from the voxels alone, and the ostium is as exact as they are.',
+  'meshing.rim-edited': () => 'An edit reaches the rim of the ostium, which was cut anew at its plane.',
+  'meshing.edit-at-ostium': () =>
+    'What was edited within the rim of the ostium has no effect: the surface ends flat there. Move the plane instead.',
   'meshing.plane-misses-appendage': () => 'The plane does not reach the appendage: no ostium is given.',
   'meshing.own-end-taken': () =>
     'Nothing is segmented at the ostium’s plane, which lies outside of the lumen; the end of the surface was taken for the ostium.',

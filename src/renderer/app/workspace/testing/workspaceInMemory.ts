@@ -133,7 +133,7 @@ function mainSide() {
     },
     meshing: {
       recut: ({ plane }) => Promise.resolve(exampleAppendage({ ostiumPlane: plane })),
-      fromLabels: ({ plane }) => Promise.resolve(exampleAppendage({ ostiumPlane: plane })),
+      afterEdits: ({ plane }) => Promise.resolve(exampleAppendage({ ostiumPlane: plane })),
     },
     exporting: {
       build: () => Promise.resolve({ files: [{ name: 'a.stl', bytes: Uint8Array.of(1) }] }),

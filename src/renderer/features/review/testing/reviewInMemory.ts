@@ -39,7 +39,7 @@ type Meshing = AuricleClient['meshing'];
 /** A review of the block; meshing answers when the test says so, with a new surface each time. */
 export function reviewInMemory() {
   const calls: {
-    kind: 'recut' | 'fromLabels';
+    kind: 'recut' | 'afterEdits';
     plane: OstiumPlane | null;
     voxels: number;
     answer: () => MeasuredAppendage;
@@ -47,7 +47,7 @@ export function reviewInMemory() {
     answerWithOwnEnd: () => MeasuredAppendage;
     fail: (message: string) => void;
   }[] = [];
-  const wait = (kind: 'recut' | 'fromLabels', at: OstiumPlane | null, voxels: number) =>
+  const wait = (kind: 'recut' | 'afterEdits', at: OstiumPlane | null, voxels: number) =>
     new Promise<MeasuredAppendage>((resolve, reject) => {
       const answer = (end: OstiumPlane | null): MeasuredAppendage => {
         const surface = exampleAppendage({ ostiumPlane: end });
@@ -65,9 +65,9 @@ export function reviewInMemory() {
     });
   const meshing: Meshing = {
     recut: (params) => wait('recut', params.plane, 0),
-    fromLabels: (params) =>
+    afterEdits: (params) =>
       wait(
-        'fromLabels',
+        'afterEdits',
         params.plane,
         params.labels.data.reduce((a, b) => a + b, 0),
       ),
