@@ -32,7 +32,7 @@ describe.skipIf(missing.length > 0)('from a phantom to a mesh, with the bundled 
     program = await builtProgram();
     folder = await temporaryFolder();
     const [phantom, result] = [join(folder, 'phantom'), join(folder, 'result')];
-    const scan = ['--size', '256x256x110', '--spacing', '0.8,1.2', '--resolution', '128'];
+    const scan = ['--size', '170x170x94', '--spacing', '1.2,1.4', '--resolution', '64'];
     const made = await runProgram(program.file, [
       'phantom',
       '--seed',
@@ -87,10 +87,10 @@ describe.skipIf(missing.length > 0)('from a phantom to a mesh, with the bundled 
 
   it("writes a mask on the scan's own grid with the volume of the mesh", async () => {
     const { grid, data } = decodeNrrd(await readFile(join(folder, 'result/mask.nrrd')));
-    expect(grid.sizeIjk).toEqual([256, 256, 110]);
+    expect(grid.sizeIjk).toEqual([170, 170, 94]);
     let voxels = 0;
     for (const value of data) voxels += value;
-    const volumeMl = (voxels * 0.8 * 0.8 * 1.2) / 1000;
+    const volumeMl = (voxels * 1.2 * 1.2 * 1.4) / 1000;
     expect(Math.abs(volumeMl / report.volumeMl! - 1)).toBeLessThan(0.03);
   });
 
