@@ -132,6 +132,24 @@ describeInBrowser('odd series beside a good one', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  it('an uneven scan is resampled when a person asks, and every view says so', async () => {
+    const { auricle, page } = app;
+    const gap = mkdtempSync(join(tmpdir(), 'auricle-e2e-gap-'));
+    try {
+      const names = readdirSync(folder).filter((name) => name !== 'scout');
+      for (const name of names.filter((_, at) => at !== 17)) cpSync(join(folder, name), join(gap, name));
+      await page.getByTestId('folder-input').setInputFiles(gap);
+      const series = page.getByTestId('series').filter({ hasText: '39 slices' });
+      expect(await series.innerText()).toContain('One slice is missing');
+      await page.getByTestId('resample-series').click();
+      await auricle.panes.whole();
+      expect(await series.innerText()).toContain('resampled');
+      expect(await page.getByTestId('series-warnings').innerText()).toContain('No slice was there between');
+    } finally {
+      rmSync(gap, { recursive: true, force: true });
+    }
+  });
+
   it('a localiser is listed with the reason, and the scan is chosen', async () => {
     const { auricle, page } = app;
     await page.getByTestId('folder-input').setInputFiles(folder);

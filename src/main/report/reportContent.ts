@@ -1,5 +1,5 @@
 import { confidenceInWords } from '#shared/confidenceInWords.ts';
-import type { StackCorrection } from '#shared/dicom/stackCorrection.ts';
+import { correctionInWords } from '#shared/correctionInWords.ts';
 import { resultNotice, trainingInWords } from '#shared/modelTraining.ts';
 import { type CArmRow, cArmRows } from './cArmRows.ts';
 import { MASK_EXTENT_WORDS } from './describedFile.ts';
@@ -85,15 +85,6 @@ export function reportContent(input: ReportInput): ReportContent {
 }
 
 const yesNo = (is: boolean): string => (is ? 'yes' : 'no');
-
-/** What was done to the scan's slices before they were measured. */
-function correctionInWords({ slices, tiltDegrees, isResampled }: StackCorrection): string {
-  const done = [
-    ...(tiltDegrees > 0 ? [`gantry tilt of ${tiltDegrees.toFixed(1)}° corrected by shear`] : []),
-    ...(isResampled ? ['unevenly spaced slices resampled'] : []),
-  ];
-  return `${done.join(', ')}; masks are on the ${slices.positionsLpsMm.length} slices as they were acquired`;
-}
 
 function provenance({ report, madeAt, maskExtent }: ReportInput): Fact[] {
   const { source, region, engine, program } = report;

@@ -26,6 +26,7 @@ const entry: SeriesEntry = {
   patient: reviewCase.patient,
   refusal: null,
   warnings: [],
+  canResample: false,
   isPreselected: true,
 };
 const loaded = {

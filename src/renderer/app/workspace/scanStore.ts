@@ -1,7 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { Patient } from '#shared/contract/services/exporting.ts';
+import { correctionInShort } from '#shared/correctionInWords.ts';
 import type { SourceSeries } from '#shared/dicom/sourceSeries.ts';
+import type { StackCorrection } from '#shared/dicom/stackCorrection.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import { dateInWords } from '../../ui/valuesInWords.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
@@ -29,8 +31,8 @@ export type ScanStore = StoreApi<ScanState>;
 
 export const createScanStore = (): ScanStore => createStore<ScanState>(() => ({ scan: null }));
 
-/** Who the scan shows, in one line for every view. */
-export function bannerOf(patient: Patient, isSample: boolean): string {
+/** Who the scan shows, and what was done to its slices, in one line for every view. */
+export function bannerOf(patient: Patient, isSample: boolean, correction?: StackCorrection): string {
   const born = patient.birthDate ? `born ${dateInWords(patient.birthDate)}` : '';
   const parts = [
     patient.name.replaceAll('^', ' ').trim(),
@@ -40,5 +42,7 @@ export function bannerOf(patient: Patient, isSample: boolean): string {
     dateInWords(patient.studyDate),
   ].filter((part) => part !== '');
   if (isSample) parts.push('sample');
-  return parts.length === 0 ? 'No patient data' : parts.join(' · ');
+  if (parts.length === 0) parts.push('No patient data');
+  if (correction !== undefined) parts.push(correctionInShort(correction));
+  return parts.join(' · ');
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { EXAMPLE_SCENE } from '../../viewer/testing/exampleHost.ts';
 import type { ViewerScene } from '../../viewer/types.ts';
+import { bannerOf } from './scanStore.ts';
 import { changedParts } from './sceneOf.ts';
 
 const volume = {
@@ -10,6 +11,25 @@ const volume = {
 } as const;
 
 const scene: ViewerScene = { ...EXAMPLE_SCENE, volume, crosshairLpsMm: [1, 2, 3] };
+
+describe('bannerOf', () => {
+  const nobody = { name: '', id: '', birthDate: '', sex: '', studyDate: '', studyDescription: '' };
+  const slices = {
+    columns: 1,
+    rows: 1,
+    spacingMm: [1, 1] as const,
+    directions: LPS_AXES,
+    positionsLpsMm: [[0, 0, 0] as const],
+  };
+
+  it('says in every view what was done to the slices', () => {
+    const patient = { ...nobody, name: 'DOE^JANE' };
+    expect(bannerOf(patient, false)).toBe('DOE JANE');
+    const correction = { slices, tiltDegrees: 18.46, isResampled: true };
+    expect(bannerOf(patient, false, correction)).toBe('DOE JANE · tilt of 18.5° corrected, resampled');
+    expect(bannerOf(nobody, false, { ...correction, tiltDegrees: 0 })).toBe('No patient data · resampled');
+  });
+});
 
 describe('changedParts', () => {
   it('is null for equal scenes of different objects', () => {

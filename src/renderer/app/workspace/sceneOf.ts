@@ -29,6 +29,7 @@ const ostiumOf = (
 /** What the viewer shows for the states of all stores; a pure function. */
 export function sceneOf({ view, scan, region, review }: SceneStates): ViewerScene {
   const { appendage, current, isVisible, opacity, isComparing } = review;
+  const { correction } = scan.scan?.source ?? current?.report.source ?? {};
   return {
     volume: scan.scan?.volume ?? null,
     layout: view.layout,
@@ -44,7 +45,7 @@ export function sceneOf({ view, scan, region, review }: SceneStates): ViewerScen
     labels: current && isEditingTool(view.tool) ? current.labels : null,
     ostium: ostiumOf(review, view),
     volumeRendering: view.volumeRendering,
-    banner: scan.scan ? bannerOf(scan.scan.patient, scan.scan.isSample) : '',
+    banner: scan.scan ? bannerOf(scan.scan.patient, scan.scan.isSample, correction) : '',
   };
 }
 

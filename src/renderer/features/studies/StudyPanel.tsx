@@ -1,5 +1,6 @@
 import { useStore } from 'zustand';
 import { words } from '#shared/words/words.ts';
+import { Button } from '../../ui/Button.tsx';
 import { dateInWords, shortenWords } from '../../ui/valuesInWords.ts';
 import { SeriesThumbnail } from './SeriesThumbnail.tsx';
 import type { Studies } from './studiesStore.ts';
@@ -57,6 +58,16 @@ export function StudyPanel({ studies }: StudyPanelProps) {
                 )}
               </span>
             </button>
+            {entry.canResample ? (
+              <Button
+                className="series-choice"
+                data-testid="resample-series"
+                title="Interpolates planes between the slices. Warnings and reports say so, and masks stay on the slices."
+                onClick={() => void studies.resample(entry.id)}
+              >
+                Resample
+              </Button>
+            ) : null}
           </li>
         ))}
       </ul>

@@ -1,9 +1,11 @@
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { Patient } from '#shared/contract/services/exporting.ts';
+import { correctionInShort } from '#shared/correctionInWords.ts';
 import { assessSeries } from '#shared/dicom/assessSeries.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { pickBestSeries } from '#shared/dicom/pickBestSeries.ts';
 import type { SliceHeader } from '#shared/dicom/sliceHeader.ts';
+import { resampleUneven } from '#shared/dicom/stackGeometry.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
@@ -21,18 +23,21 @@ export function seriesEntries(series: readonly ImageSeries[]): SeriesEntry[] {
       studyInstanceUid: header.identity.studyInstanceUid,
       // The list counts the slices itself.
       description: one.description.replace(/ \((one slice|\d+ slices)\)$/, ''),
-      details: details(header),
+      details: details(one),
       sliceCount: one.slices.length,
       spacingMm: one.geometry.kind === 'regular' ? one.geometry.grid.spacingMm : null,
       patient: patientOf(header),
       refusal: refusal ?? null,
       warnings,
+      canResample: refusal !== undefined && assessSeries(resampleUneven(one)).refusal === undefined,
       isPreselected: one === chosen,
     };
   });
 }
 
-function details({ plane, labels, acquisition }: SliceHeader): string {
+function details({ slices, geometry }: ImageSeries): string {
+  const { plane, labels, acquisition } = slices[0]!.header;
+  const correction = geometry.kind === 'regular' ? geometry.correction : undefined;
   const phase = acquisition.cardiacPhasePercent;
   const parts = [
     labels.modality,
@@ -40,6 +45,7 @@ function details({ plane, labels, acquisition }: SliceHeader): string {
     labels.convolutionKernel === '' ? '' : `kernel ${labels.convolutionKernel}`,
     phase === undefined ? '' : `phase ${Number(phase.toFixed(1))} %`,
     labels.contrastAgent === '' ? '' : 'with contrast agent',
+    correction === undefined ? '' : correctionInShort(correction),
   ];
   return parts.filter((part) => part !== '').join(', ');
 }

@@ -18,6 +18,7 @@ const entry = (id: string, parts: Partial<SeriesEntry> = {}): SeriesEntry => ({
   patient: { name: '', id: '', birthDate: '', sex: '', studyDate: '', studyDescription: '' },
   refusal: null,
   warnings: [],
+  canResample: false,
   isPreselected: false,
   ...parts,
 });
@@ -54,6 +55,7 @@ function build(opened: OpenedStudy) {
   const reader: StudyReader = {
     open: vi.fn(async () => opened),
     files: () => [],
+    resample: vi.fn((id) => opened.series.map((one) => (one.id === id ? { ...one, refusal: null } : one))),
     thumbnail: vi.fn(() => Promise.reject(new UserError(failure('studies.series-closed')))),
     load: (id, { signal }, onSlices) =>
       new Promise((resolve, reject) => {
@@ -140,6 +142,18 @@ describe('studies', () => {
     expect(alerts.store.getState().alerts.map(({ message }) => message)).toContain(
       'The series is a localiser, not a volume.',
     );
+  });
+
+  it('loads an unevenly spaced series when a person asks for it to be resampled', async () => {
+    const uneven = entry('a', { refusal: failure('series.localiser'), canResample: true });
+    const { studies, reader, loads, turn } = build(study(uneven));
+    await studies.open([], false);
+    expect(loads).toEqual([]);
+    void studies.resample('a');
+    await turn();
+    expect(reader.resample).toHaveBeenCalledExactlyOnceWith('a');
+    expect(loads.map(({ id }) => id)).toEqual(['a']);
+    expect(studies.store.getState().study?.series[0]?.refusal).toBeNull();
   });
 
   it('keeps what is open when other files cannot be opened', async () => {

@@ -34,6 +34,8 @@ export interface Studies {
   open(files: readonly OpenedFile[], isSample: boolean): Promise<boolean>;
   /** Loads a series of the open study; another one that is being loaded is cancelled. */
   select(seriesId: string): Promise<void>;
+  /** Resamples an unevenly spaced series of the open study, and loads it. */
+  resample(seriesId: string): Promise<void>;
   close(): void;
 }
 
@@ -129,6 +131,12 @@ export function createStudies(
       return true;
     },
     select,
+    async resample(seriesId) {
+      const { study } = store.getState();
+      if (!study) return;
+      store.setState({ study: { ...study, series: reader.resample(seriesId) } });
+      await select(seriesId);
+    },
     close() {
       stopLoading?.abort();
       studyNumber += 1;

@@ -1,5 +1,6 @@
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { readSourceSeries, type SourceSeries } from '#shared/dicom/sourceSeries.ts';
+import { resampleUneven } from '#shared/dicom/stackGeometry.ts';
 import { CancelledError, throwIfCancelled, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
@@ -51,6 +52,13 @@ export function createStudyReaderCore(runner: TaskRunner): StudyReaderCore {
       // What was open before stays so where opening fails: only now it goes.
       open = { files: opened, entries };
       return { series: entries, skippedFiles: opened.skippedFiles, problems: opened.problems };
+    },
+    resample(seriesId) {
+      const { study, series } = find(seriesId);
+      const resampled = study.files.scan.series.map((one) => (one === series ? resampleUneven(one) : one));
+      const entries = seriesEntries(resampled);
+      open = { files: { ...study.files, scan: { ...study.files.scan, series: resampled } }, entries };
+      return entries;
     },
     async thumbnail(seriesId) {
       const { study, series } = find(seriesId);

@@ -27,6 +27,8 @@ export interface SeriesEntry {
   /** Why it cannot be segmented; null where it can. */
   readonly refusal: Failure | null;
   readonly warnings: readonly Failure[];
+  /** It is refused for its uneven steps, and can be resampled (`StudyReader.resample`). */
+  readonly canResample: boolean;
   /** The best series for the appendage. */
   readonly isPreselected: boolean;
 }
@@ -57,6 +59,8 @@ export interface StudyReader {
    * cancelled.
    */
   open(files: readonly OpenedFile[], job: JobOptions): Promise<OpenedStudy>;
+  /** Resamples an unevenly spaced series from now on. @returns all series, as the list shows them */
+  resample(seriesId: string): readonly SeriesEntry[];
   /** A middle slice as 8-bit grey, soft-tissue window; at most 128 pixels wide. */
   thumbnail(seriesId: string): Promise<ImageData>;
   /**

@@ -167,6 +167,7 @@ const series = (id: string, parts: Partial<SeriesEntry> = {}): SeriesEntry => ({
   patient: PATIENT,
   refusal: null,
   warnings: [],
+  canResample: false,
   isPreselected: false,
   ...parts,
 });
@@ -180,9 +181,10 @@ const REFUSED: readonly SeriesEntry[] = [
     spacingMm: null,
     refusal: failure('series.localiser'),
   }),
-  series('tilted', {
+  series('uneven', {
     description: LONG_DESCRIPTION,
     refusal: failure('series.steps-uneven', { leastMm: 1, mostMm: 2.5 }),
+    canResample: true,
   }),
   series('without-name', { description: '', details: '', sliceCount: 64 }),
 ];

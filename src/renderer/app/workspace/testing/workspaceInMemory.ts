@@ -40,6 +40,7 @@ const entry: SeriesEntry = {
   },
   refusal: null,
   warnings: [],
+  canResample: false,
   isPreselected: true,
 };
 
@@ -60,6 +61,7 @@ const reader: StudyReader = {
     return Promise.resolve(loadedSeries);
   },
   files: () => [],
+  resample: () => [entry],
   close: () => {},
 };
 
