@@ -29,15 +29,24 @@ export const LIBRARIES = {
 
 const require = createRequire(import.meta.url);
 
+type EncoderModule = Record<string, new () => Encoder>;
+
+/** Compiled once: that takes longer than encoding. */
+const modules = new Map<string, Promise<EncoderModule>>();
+
+function moduleOf(library: string): Promise<EncoderModule> {
+  const create = require(`@cornerstonejs/${library}`) as (options: object) => Promise<EncoderModule>;
+  const known = modules.get(library) ?? create({ print: () => {}, printErr: () => {} });
+  modules.set(library, known);
+  return known;
+}
+
 /** Encodes with the libraries' own encoders, in builds that are larger than the decoders and not shipped. */
 export async function encodeWithLibrary(
   [library, name]: readonly [string, string],
   { columns, rows, stored, bits = 16, isSigned = false, lossless = true }: ImageToEncode,
 ): Promise<Uint8Array> {
-  const create = require(`@cornerstonejs/${library}`) as (
-    options: object,
-  ) => Promise<Record<string, new () => Encoder>>;
-  const encoder = new (await create({ print: () => {}, printErr: () => {} }))[name]!();
+  const encoder = new (await moduleOf(library))[name]!();
   const frame = {
     width: columns,
     height: rows,
