@@ -1,5 +1,5 @@
 import { confidenceInWords } from '#shared/confidenceInWords.ts';
-import { correctionInWords } from '#shared/correctionInWords.ts';
+import { correctionInWords } from '#shared/dicom/correctionInWords.ts';
 import { resultNotice, trainingInWords } from '#shared/modelTraining.ts';
 import { type CArmRow, cArmRows } from './cArmRows.ts';
 import { MASK_EXTENT_WORDS } from './describedFile.ts';

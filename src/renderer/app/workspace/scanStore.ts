@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { Patient } from '#shared/contract/services/exporting.ts';
-import { correctionInShort } from '#shared/correctionInWords.ts';
+import { correctionInShort } from '#shared/dicom/correctionInWords.ts';
 import type { SourceSeries } from '#shared/dicom/sourceSeries.ts';
 import type { StackCorrection } from '#shared/dicom/stackCorrection.ts';
 import type { Failure } from '#shared/failures/failure.ts';

@@ -1,7 +1,7 @@
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { Patient } from '#shared/contract/services/exporting.ts';
-import { correctionInShort } from '#shared/correctionInWords.ts';
 import { assessSeries } from '#shared/dicom/assessSeries.ts';
+import { correctionInShort } from '#shared/dicom/correctionInWords.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { pickBestSeries } from '#shared/dicom/pickBestSeries.ts';
 import type { SliceHeader } from '#shared/dicom/sliceHeader.ts';

@@ -1,4 +1,4 @@
-import type { StackCorrection } from './dicom/stackCorrection.ts';
+import type { StackCorrection } from './stackCorrection.ts';
 
 type Correction = Pick<StackCorrection, 'tiltDegrees' | 'isResampled'>;
 
