@@ -53,7 +53,7 @@ describe.skipIf(!isThere)('a real arterial-phase CT, 3 mm, heart in motion', () 
   ): Promise<{ report: SegmentationReport; closed: TriangleMesh }> => {
     const out = join(folder, name);
     const ct = join(folder, 'arterial_phase_3mm');
-    const args = ['segment', ct, '-o', out, '--engine', 'onnx', '--resolution', '128', '--json', ...more];
+    const args = ['segment', ct, '-o', out, '--engine', 'onnx', '--resolution', '64', '--json', ...more];
     const { stdout, stderr, code } = await runProgram(program.file, args);
     expect(stderr).toBe('');
     expect(code).toBe(0);

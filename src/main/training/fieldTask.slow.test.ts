@@ -18,7 +18,8 @@ const recipe: FieldRecipe = {
   kind: 'nudf',
   id: 'tiny',
   seed: 5,
-  network: TINY_FIELD,
+  // A cube of half the edge: a crop costs software graphics the samples in its volume.
+  network: { ...TINY_FIELD, edgeMm: 35 },
   steps: 3,
   optimizer: { learningRate: 1e-2, finalShare: 0.1, warmupSteps: 1, weightDecay: 1e-4, clipNorm: 1 },
   intensity: { gainSd: 0.1, biasSd: 0.03 },
