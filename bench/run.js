@@ -7,6 +7,7 @@ const [name, ...rest] = process.argv.slice(2);
 await build({
   entryPoints: {
     [name]: `bench/${name}.ts`,
+    'decode.worker': 'src/main/studies/decode.worker.ts',
     'renderCt.worker': 'src/main/workers/renderCt.worker.ts',
     'example.worker': 'src/main/workers/example.worker.ts',
   },
@@ -14,7 +15,14 @@ await build({
   platform: 'node',
   format: 'esm',
   mainFields: ['module', 'main'],
-  external: ['onnxruntime-node', 'webgpu', 'playwright-core', '@sparticuz/chromium'],
+  external: [
+    'onnxruntime-node',
+    'webgpu',
+    'playwright-core',
+    '@sparticuz/chromium',
+    '@cornerstonejs/*',
+    '@itk-wasm/image-io',
+  ],
   banner: {
     js: 'import{createRequire as requireFrom}from"node:module";const require=requireFrom(import.meta.url);',
   },

@@ -114,6 +114,8 @@ function jpeg2000Info(bytes: Uint8Array): CodeStreamInfo | undefined {
   const [width, height, left, top, tileWidth, tileHeight] = [8, 12, 16, 20, 24, 28].map((at) =>
     view.getUint32(at),
   ) as [number, number, number, number, number, number];
+  // One component, at every point of the image: the libraries loop or leave gaps where it is thinned out.
+  if (bytes[43] !== 1 || bytes[44] !== 1) return undefined;
   // A scan in thousands of tiles is hostile; each costs the library memory.
   if (tileWidth < 1 || tileHeight < 1 || Math.ceil(width / tileWidth) * Math.ceil(height / tileHeight) > 4096)
     return undefined;
