@@ -10,11 +10,21 @@ import {
   identityOfFile,
   startFakeDicomWeb,
 } from '#main/dicomNetwork/testing/fakeDicomWeb.ts';
-import { type Application, describeInBrowser, endToEnd, openApplication } from '../fixtures/application.ts';
+import {
+  type Application,
+  describeInBrowser,
+  endToEnd,
+  openApplication,
+  WINDOW,
+} from '../fixtures/application.ts';
 import { isScan } from '../fixtures/pixels.ts';
 
 /** Enough for a series that can be segmented, few enough to be fetched at once. */
 const SLICES = 40;
+
+/** The colour of the first segmentation beside the work; shaded in 3D. */
+const isBeside = (red: number, green: number, blue: number): boolean =>
+  blue > 90 && blue > 1.8 * red && green > 1.4 * red && blue > green;
 
 const SEGMENTATION = '1.2.840.10008.5.1.4.1.1.66.4';
 const MEASUREMENT_REPORT = '1.2.840.10008.5.1.4.1.1.88.34';
@@ -108,6 +118,41 @@ describeInBrowser('a DICOM server', () => {
     expect(stored.sort()).toEqual([SEGMENTATION, MEASUREMENT_REPORT]);
   });
 
+  it('has a segmentation that is looked at beside the work, which stays as it is', async () => {
+    const { page, auricle } = app;
+    const isSegmentation = (one: Uint8Array): boolean => identityOfFile(one).sopClassUid === SEGMENTATION;
+    const segmentation = [...fake.files.values()].find(isSegmentation)!;
+    await auricle.appendage.tab('edit');
+    await page.getByTestId('beside-input').setInputFiles({
+      name: 'other.dcm',
+      mimeType: 'application/dicom',
+      buffer: Buffer.from(segmentation),
+    });
+    const numbers = page.getByTestId('beside-numbers');
+    await numbers.getByText('95 % within').waitFor();
+    expect(await numbers.innerText()).toContain('Dice 1.000');
+    expect(await page.getByTestId('beside-file').innerText()).toContain('Auricle');
+    // An edit and its undoing change the numbers and bring them back; the surface stays.
+    await page.getByTestId('operate-smooth').click();
+    await auricle.appendage.remade(1);
+    await auricle.appendage.tab('edit');
+    await numbers.getByText('Dice 0.9').waitFor();
+    await auricle.appendage.undo.click();
+    await numbers.getByText('Dice 1.000').waitFor();
+    await page.getByTestId('mesh-visible').click();
+    await page.setViewportSize({ width: 1300, height: 800 });
+    for (const pane of ['axial', 'three'] as const)
+      await expect.poll(() => auricle.panes.count(pane, isBeside)).toBeGreaterThan(400);
+    await page.getByTestId('beside-show').click();
+    // The crosshair's lines are left, which are nearly of that colour.
+    for (const pane of ['axial', 'three'] as const)
+      await expect.poll(() => auricle.panes.count(pane, isBeside)).toBeLessThan(100);
+    await page.getByTestId('beside-remove').click();
+    await page.getByTestId('beside-file').waitFor({ state: 'detached' });
+    await page.getByTestId('mesh-visible').click();
+    await page.setViewportSize(WINDOW);
+  });
+
   it('is the program itself once receiving is turned on, and its address is shown', async () => {
     const { page, auricle } = app;
     await page.getByTestId('open-server').click();
@@ -127,7 +172,12 @@ describeInBrowser('a DICOM server', () => {
     const scanner = { host: '127.0.0.1', port, calledAeTitle: 'AURICLE', callingAeTitle: 'SCANNER' };
     await connectNode(scanner).store(await collectFiles(slicePaths));
     await page.getByTestId('open-server').click();
-    await page.getByTestId('received-series').getByText(`${SLICES} images`).click();
+    const row = page.getByTestId('received-series');
+    await row.getByText(`${SLICES} images`).waitFor();
+    // Long descriptions are wrapped within the dialog.
+    const dialog = page.getByTestId('from-server-dialog');
+    expect(await dialog.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+    await row.click();
     await auricle.panes.whole();
     expect(await page.getByTestId('series').innerText()).toContain(`${SLICES} slices`);
   });

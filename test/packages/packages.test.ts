@@ -110,6 +110,9 @@ describe.skipIf(!canBuild)(`the packages${canBuild ? '' : ` (skipped: ${why})`}`
         'onnxruntime-node',
         'webgpu',
       ]);
+      // The one of 12-bit JPEG is among the page's files.
+      const gdcm = /^dist\/renderer\/assets\/gdcm-read-image.*\.(js|zst)$/;
+      expect(filesIn(app).filter((file) => gdcm.test(file))).toHaveLength(2);
       // The decoders draw the thumbnails of a server's series; each is a script and its WebAssembly.
       expect(packed).toHaveLength(DECODERS.length);
       const require = createRequire(join(app, 'dist/main/electron.js'));

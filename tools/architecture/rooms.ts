@@ -226,6 +226,7 @@ export const ROOMS: readonly Room[] = [
     name: 'main/workers',
     purpose: 'threads, processes and their pools: thin wrappers over pure functions',
     mayImport: [
+      'main/evaluation',
       'main/exporting',
       'main/meshing',
       'main/phantom',

@@ -5,6 +5,7 @@ import { submesh } from '#main/mesh/submesh.ts';
 import {
   DOCUMENT_FORMATS,
   exportingService,
+  KEEPS_NOTHING,
   MASK_FORMATS,
   MESH_FORMATS,
   MESH_PRODUCTS,
@@ -42,6 +43,7 @@ const NOTHING: ExportRequest['options'] = {
   dicomObjects: [],
   isAnonymous: false,
   withScan: false,
+  keptIdentity: KEEPS_NOTHING,
   frame: 'LPS',
   shellThicknessMm: 1,
 };

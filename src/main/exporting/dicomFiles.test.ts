@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DICOM_OBJECTS, exportingService } from '#shared/contract/services/exporting.ts';
+import { DICOM_OBJECTS, exportingService, KEEPS_NOTHING } from '#shared/contract/services/exporting.ts';
 import { measured, report } from '#shared/contract/testing/values.ts';
 import { readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
 import { ijkToLps } from '#shared/geometry/gridLps.ts';
@@ -31,6 +31,7 @@ const request = (parts: Partial<ExportRequest> = {}): ExportRequest => ({
     dicomObjects: [...DICOM_OBJECTS],
     isAnonymous: false,
     withScan: false,
+    keptIdentity: KEEPS_NOTHING,
     frame: 'LPS',
     shellThicknessMm: 1,
   },

@@ -1,5 +1,6 @@
 export { appendageAfterEdits } from './afterEdits.ts';
 export { appendageFromLabels, type LabelSurface, labelSurface } from './fromLabels.ts';
+export { type LabelSurfaces, labelSurfaces } from './labelSurfaces.ts';
 export {
   type DividedSurface,
   measureDivided,

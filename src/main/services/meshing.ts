@@ -26,4 +26,6 @@ export const createMeshingPool = (startThread: () => StartedWorker): WorkerPool<
 export const createMeshing = (pool: WorkerPool<MeshingTasks>): AuricleHandlers['meshing'] => ({
   recut: (request, job) => pool.services.meshing.recut(request, job),
   afterEdits: (request, job) => pool.services.meshing.afterEdits(request, job),
+  labelSurfaces: (request, job) => pool.services.meshing.labelSurfaces(request, job),
+  distances: (request, job) => pool.services.meshing.distances(request, job),
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { KEEPS_NOTHING } from '#shared/contract/services/exporting.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { createSettings, DEFAULT_SETTINGS } from './settings.ts';
 
@@ -19,6 +20,7 @@ const exportOptions = {
   dicomObjects: [],
   isAnonymous: false,
   withScan: false,
+  keptIdentity: KEEPS_NOTHING,
   frame: 'RAS' as const,
   shellThicknessMm: 2,
 };

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { GdcmModule } from '#shared/dicom/codecModules.ts';
 import { createPixelCodecs } from '#shared/dicom/createPixelCodecs.ts';
 import type { PixelCodecs } from '#shared/dicom/pixelCodecs.ts';
@@ -27,13 +27,41 @@ export const pixelCodecs: PixelCodecs = createPixelCodecs({
 });
 
 async function loadGdcm(): Promise<GdcmModule> {
-  // The package exports only its entry; the programs are in a folder beside it.
-  const entry = createRequire(import.meta.url).resolve('@itk-wasm/image-io');
-  const program = path.join(path.dirname(entry), 'pipelines', 'gdcm-read-image');
-  const script: GdcmScript = await import(/* @vite-ignore */ pathToFileURL(`${program}.js`).href);
+  const files = gdcmOfPackage() ?? (await gdcmOfPage(fileURLToPath(import.meta.url)));
+  const script: GdcmScript = await import(/* @vite-ignore */ pathToFileURL(files.script).href);
   const { startGdcm } = await import('#shared/dicom/startGdcm.ts');
-  const gdcm = await startGdcm(script, await readFile(`${program}.wasm.zst`));
+  const gdcm = await startGdcm(script, await readFile(files.wasm));
   return keepingExitCode(gdcm);
+}
+
+interface GdcmFiles {
+  readonly script: string;
+  readonly wasm: string;
+}
+
+/** In the package, which exports only its entry; the programs are in a folder beside it. Undefined: it is not installed. */
+function gdcmOfPackage(): GdcmFiles | undefined {
+  try {
+    const entry = createRequire(import.meta.url).resolve('@itk-wasm/image-io');
+    const program = path.join(path.dirname(entry), 'pipelines', 'gdcm-read-image');
+    return { script: `${program}.js`, wasm: `${program}.wasm.zst` };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Among the page's files, where an installed program has the decoder once for both.
+ * @param builtFile a file of dist/main
+ */
+export async function gdcmOfPage(builtFile: string): Promise<GdcmFiles> {
+  let folder = path.dirname(builtFile);
+  while (path.basename(folder) !== 'main' && path.dirname(folder) !== folder) folder = path.dirname(folder);
+  const assets = path.join(path.dirname(folder), 'renderer', 'assets');
+  const names = (await readdir(assets)).filter((name) => name.startsWith('gdcm-read-image'));
+  const [script, wasm] = ['.js', '.zst'].map((end) => names.find((name) => name.endsWith(end)));
+  if (script === undefined || wasm === undefined) throw new Error('The decoder for 12-bit JPEG is missing.');
+  return { script: path.join(assets, script), wasm: path.join(assets, wasm) };
 }
 
 /** The program sets the exit code of the process that it runs in, which is ours. */

@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type DecodedSlice, decodeSlice } from '#shared/dicom/decodeSlice.ts';
@@ -9,7 +12,7 @@ import { type Changes, rampVolume, smallGrid } from '#shared/dicom/testing/ctFix
 import { enhancedCt } from '#shared/dicom/testing/enhancedFixtures.ts';
 import { inWords } from '#shared/words/testing/inWords.ts';
 import { words } from '#shared/words/words.ts';
-import { pixelCodecs } from './pixelCodecs.ts';
+import { gdcmOfPage, pixelCodecs } from './pixelCodecs.ts';
 import { twelveBitJpeg } from './testing/twelveBitJpeg.ts';
 
 const { file, codeStream, storedValues, rows, columns } = twelveBitJpeg();
@@ -96,5 +99,23 @@ describe('lossy JPEG of 12 bits', () => {
     process.exitCode = exitCode;
     for (const method of written) expect(method).not.toHaveBeenCalled();
     expect(await reasonOf(file)).toBe('decoded');
+  });
+});
+
+describe('the decoder of an installed program', () => {
+  it('is found among the files of its page, and said to be missing where it is not there', async () => {
+    const program = mkdtempSync(join(tmpdir(), 'auricle-gdcm-'));
+    try {
+      const assets = join(program, 'dist/renderer/assets');
+      mkdirSync(assets, { recursive: true });
+      const names = ['gdcm-read-image-Ab1.js', 'gdcm-read-image.wasm-Cd2.zst', 'index-Ef3.js'];
+      const chunk = join(program, 'dist/main/chunks/pixelCodecs-Gh4.js');
+      await expect(gdcmOfPage(chunk)).rejects.toThrow('is missing');
+      for (const name of names) writeFileSync(join(assets, name), '');
+      const [script, wasm] = names.map((name) => join(assets, name));
+      expect(await gdcmOfPage(chunk)).toEqual({ script, wasm });
+    } finally {
+      rmSync(program, { recursive: true });
+    }
   });
 });

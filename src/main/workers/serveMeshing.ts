@@ -1,7 +1,7 @@
 import type { Handlers } from '#shared/rpc/contract.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
-import { appendageAfterEdits, recutAppendage } from '../meshing/index.ts';
+import { appendageAfterEdits, labelSurfaces, ownMesh, recutAppendage } from '../meshing/index.ts';
 import { serveThread } from '../threads/serveThread.ts';
 import { type MeshingTasks, meshingTasks } from './tasks.ts';
 
@@ -15,6 +15,15 @@ export function serveMeshing(port: Port, onEnd?: () => void): void {
       recut: async ({ closed, plane, isCut }, { signal }) => recutAppendage(closed, plane, isCut, signal),
       afterEdits: async ({ original, labels, plane, isCut }, { signal }) =>
         appendageAfterEdits(original, labels, plane, isCut, signal),
+      labelSurfaces: async ({ labels }, { signal }) => {
+        const { mesh, piecesLeftOut } = labelSurfaces(labels, signal);
+        return { mesh: ownMesh(mesh), piecesLeftOut };
+      },
+      async distances({ from, to }) {
+        const { evaluateSurfaces } = await import('../evaluation/index.ts');
+        const { averageSymmetricDistanceMm, hausdorff95Mm } = evaluateSurfaces(from, to);
+        return { mean: averageSymmetricDistanceMm, percent95: hausdorff95Mm };
+      },
       // Loaded when first asked for: writers of documents are large.
       async buildExport(request, { signal, onProgress }) {
         const { buildExport } = await import('../exporting/index.ts');

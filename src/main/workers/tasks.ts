@@ -77,6 +77,8 @@ export const meshingTasks = {
     meshing: {
       recut: uncheckedMethod(meshingService.recut),
       afterEdits: uncheckedMethod(meshingService.afterEdits),
+      labelSurfaces: uncheckedMethod(meshingService.labelSurfaces),
+      distances: uncheckedMethod(meshingService.distances),
       buildExport: uncheckedMethod(exportingService.build),
     },
   },

@@ -6,7 +6,13 @@ import { failure } from '#shared/failures/failure.ts';
 import { words } from '#shared/words/words.ts';
 import { MeasurePanel } from '../features/measure/index.ts';
 import { RegionPanel } from '../features/region/index.ts';
-import { EditPanel, HistoryPanel, ReviewPanel, reportOfSurface } from '../features/review/index.ts';
+import {
+  BesidePanel,
+  EditPanel,
+  HistoryPanel,
+  ReviewPanel,
+  reportOfSurface,
+} from '../features/review/index.ts';
 import { Button } from '../ui/Button.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
 import { BRUSH_RADII_MM } from './workspace/viewStore.ts';
@@ -105,6 +111,7 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
           radiusRange={BRUSH_RADII_MM}
           onRadius={(radiusMm) => workspace.view.change({ brushRadiusMm: radiusMm })}
         />
+        <BesidePanel beside={workspace.beside} />
         <RegionSection workspace={workspace} />
       </Tabs.Content>
       <Tabs.Content className="tab-content" value="history" tabIndex={-1}>

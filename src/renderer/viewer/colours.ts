@@ -28,5 +28,13 @@ export const SURFACE_COLOURS = {
   ostium: [1, 0.54, 0.4],
 } as const satisfies Record<string, readonly [number, number, number]>;
 
+/** A colour `#rrggbb` as red, green and blue from 0 to 1. */
+export const rgbOf = (colour: string): readonly [number, number, number] => {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map(
+    (at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255,
+  );
+  return [red, green, blue];
+};
+
 export const FONT = '12px system-ui, "Segoe UI", Roboto, "Helvetica Neue", sans-serif';
 export const FONT_BOLD = '600 13px system-ui, "Segoe UI", Roboto, "Helvetica Neue", sans-serif';

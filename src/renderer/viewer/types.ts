@@ -64,6 +64,8 @@ export interface ViewerScene {
   } | null;
   /** A second surface, dashed or pale, to compare with (before/after). */
   readonly reference: TriangleMesh | null;
+  /** Surfaces of other segmentations, each in its colour, `#rrggbb`. */
+  readonly beside: readonly { readonly mesh: TriangleMesh; readonly colour: string }[];
   /** Shown as a tint in the planes while the label map is edited. */
   readonly labels: LabelMap | null;
   readonly ostium: {

@@ -46,7 +46,7 @@ function build() {
     scan,
     regions: createRegions({ segmentation: { findRegion: unused, segment: unused } }, createJobs(alerts)),
     review: createReview({
-      client: { meshing: { recut: unused, afterEdits: unused } },
+      client: { meshing: { recut: unused, afterEdits: unused, labelSurfaces: unused, distances: unused } },
       onTouched: () => {},
       onRegion: () => {},
       onProblem: () => {},

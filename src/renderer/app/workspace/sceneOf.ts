@@ -1,5 +1,5 @@
 import { type RegionState, sameRegion } from '../../features/region/index.ts';
-import type { ReviewState } from '../../features/review/index.ts';
+import type { BesideState, ReviewState } from '../../features/review/index.ts';
 import type { ViewerScene } from '../../viewer/types.ts';
 import { bannerOf, type ScanState } from './scanStore.ts';
 import { isEditingTool, type ViewState } from './viewStore.ts';
@@ -10,6 +10,7 @@ export interface SceneStates {
   readonly scan: ScanState;
   readonly region: RegionState;
   readonly review: ReviewState;
+  readonly beside: BesideState;
 }
 
 const regionOf = ({ region, status }: RegionState, { current }: ReviewState): ViewerScene['region'] => {
@@ -26,8 +27,13 @@ const ostiumOf = (
   return { plane, rimLpsMm: appendage.rimLpsMm, editable: !isEditingTool(tool) };
 };
 
+const besideOf = ({ files }: BesideState): ViewerScene['beside'] =>
+  files
+    .flatMap(({ segments }) => segments)
+    .flatMap(({ isShown, surface, colour }) => (isShown && surface ? [{ mesh: surface, colour }] : []));
+
 /** What the viewer shows for the states of all stores; a pure function. */
-export function sceneOf({ view, scan, region, review }: SceneStates): ViewerScene {
+export function sceneOf({ view, scan, region, review, beside }: SceneStates): ViewerScene {
   const { appendage, current, isVisible, opacity, isComparing } = review;
   const { correction } = scan.scan?.source ?? current?.report.source ?? {};
   return {
@@ -42,6 +48,7 @@ export function sceneOf({ view, scan, region, review }: SceneStates): ViewerScen
     region: regionOf(region, review),
     mesh: appendage ? { closed: appendage.closed, visible: isVisible, opacity } : null,
     reference: isComparing && current ? current.original.closed : null,
+    beside: besideOf(beside),
     labels: current && isEditingTool(view.tool) ? current.labels : null,
     ostium: ostiumOf(review, view),
     volumeRendering: view.volumeRendering,

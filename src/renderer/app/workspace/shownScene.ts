@@ -1,6 +1,6 @@
 import { failure } from '#shared/failures/failure.ts';
 import type { Regions } from '../../features/region/index.ts';
-import type { Review } from '../../features/review/index.ts';
+import type { Beside, Review } from '../../features/review/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import type { CreateViewer, ViewerEvents, ViewerScene } from '../../viewer/types.ts';
 import type { AboutStore } from './aboutStore.ts';
@@ -15,13 +15,14 @@ export interface ShownSceneParts {
   readonly scan: ScanStore;
   readonly regions: Regions;
   readonly review: Review;
+  readonly beside: Beside;
   readonly about: AboutStore;
   readonly alerts: Alerts;
 }
 
 /** Connects the viewer to the stores: it shows their state, and what a person does in it changes them. */
 export function createShownScene(parts: ShownSceneParts): ViewerSlot {
-  const { view, scan, regions, review, about, alerts } = parts;
+  const { view, scan, regions, review, beside, about, alerts } = parts;
   const events: ViewerEvents = {
     onCrosshair: (crosshairLpsMm) => view.change({ crosshairLpsMm }),
     onWindow: (window) => view.change({ window }),
@@ -37,12 +38,13 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
       scan: scan.getState(),
       region: regions.store.getState(),
       review: review.store.getState(),
+      beside: beside.store.getState(),
     });
   const viewer = createViewerSlot(parts.createViewer, events, currentScene(), {
     onGraphics: (graphics) => about.setState({ graphics }),
     onFailure: (reason) => alerts.error(failure('page.images-not-drawn', { reason })),
   });
   const show = (): void => viewer.show(currentScene());
-  for (const store of [view.store, scan, regions.store, review.store]) store.subscribe(show);
+  for (const store of [view.store, scan, regions.store, review.store, beside.store]) store.subscribe(show);
   return viewer;
 }

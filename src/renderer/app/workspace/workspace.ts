@@ -2,7 +2,7 @@ import type { MenuCommand } from '#shared/contract/services/app.ts';
 import { type AuricleConnection, isDisconnection } from '../../connection/index.ts';
 import { createExporting, downloadFile, type Exporting } from '../../features/export/index.ts';
 import { createRegions, type Regions } from '../../features/region/index.ts';
-import { createReview, type Review } from '../../features/review/index.ts';
+import { type Beside, createBeside, createReview, type Review } from '../../features/review/index.ts';
 import {
   createReceivedStudies,
   createServers,
@@ -45,6 +45,7 @@ export interface Workspace extends Commands {
   readonly studies: Studies;
   readonly regions: Regions;
   readonly review: Review;
+  readonly beside: Beside;
   readonly undoing: Undoing;
   readonly exporting: Exporting;
   readonly sessions: Sessions;
@@ -76,8 +77,18 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     onProblem: alerts.error,
     onNothingChanged: alerts.notice,
   });
+  const beside = createBeside({ client, review: review.store, onProblem: alerts.error });
   const undoing = createUndoing(regions, review);
-  const viewer = createShownScene({ createViewer, view, scan, regions, review, about, alerts });
+  const viewer = createShownScene({
+    createViewer,
+    view,
+    scan,
+    regions,
+    review,
+    beside,
+    about,
+    alerts,
+  });
 
   const sessions = createSessions({
     client,
@@ -169,6 +180,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
   return {
     ...stores,
     ...commands,
+    beside,
     undoing,
     viewer,
     onMenu: (listener) => rpc.on('menu', ({ command }) => listener(command)),

@@ -1,5 +1,6 @@
 import { Download } from 'lucide-react';
 import { useStore } from 'zustand';
+import type { KeptIdentity } from '#shared/contract/services/exporting.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -8,8 +9,10 @@ import { SliderField } from '../../ui/SliderField.tsx';
 import {
   ANONYMOUS_CHOICES,
   type Choice,
+  DATE_CHOICES,
   DICOM_CHOICES,
   DOCUMENT_CHOICES,
+  KEPT_CHOICES,
   MASK_FORMAT_CHOICES,
   MESH_FORMAT_CHOICES,
   PRODUCT_CHOICES,
@@ -45,6 +48,49 @@ function Choices<T extends string>({ title, choices, chosen, onChange, columns }
         </label>
       ))}
     </fieldset>
+  );
+}
+
+interface KeptIdentityChoicesProps {
+  readonly kept: KeptIdentity;
+  readonly onChange: (kept: KeptIdentity) => void;
+}
+
+/** What the DICOM files of an anonymised export keep. */
+function KeptIdentityChoices({ kept, onChange }: KeptIdentityChoicesProps) {
+  return (
+    <>
+      <Choices
+        title="Kept in the DICOM files all the same"
+        choices={KEPT_CHOICES}
+        chosen={KEPT_CHOICES.map(({ value }) => value).filter((value) => kept[value])}
+        onChange={(chosen) =>
+          onChange({
+            ...kept,
+            ...Object.fromEntries(KEPT_CHOICES.map(({ value }) => [value, chosen.includes(value)])),
+          })
+        }
+        columns={2}
+      />
+      <label className="switch-row">
+        Dates
+        <select
+          className="select"
+          value={kept.dates}
+          onChange={({ target }) => {
+            const chosen = DATE_CHOICES.find(({ value }) => value === target.value);
+            if (chosen) onChange({ ...kept, dates: chosen.value });
+          }}
+          data-testid="export-dates"
+        >
+          {DATE_CHOICES.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+    </>
   );
 }
 
@@ -165,6 +211,12 @@ export function ExportDialog(props: ExportDialogProps) {
         }
         columns={2}
       />
+      {options.isAnonymous ? (
+        <KeptIdentityChoices
+          kept={options.keptIdentity}
+          onChange={(keptIdentity) => exporting.change({ keptIdentity })}
+        />
+      ) : null}
       <div className="choices-pair">
         <label className="switch-row">
           Coordinates

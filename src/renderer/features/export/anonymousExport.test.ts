@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { exportingService } from '#shared/contract/services/exporting.ts';
+import { exportingService, KEEPS_NOTHING } from '#shared/contract/services/exporting.ts';
 import { exportingFixtures } from '#shared/contract/testing/exporting.ts';
 import { ctSlice, rampVolume, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
 import { failure } from '#shared/failures/failure.ts';
@@ -45,4 +45,19 @@ it('leaves nothing of the patient in request and files, and maps a UID alike in 
   // Another export has another key.
   const other = await (await createPageDeidentifier()).mapUid(request.report.source.seriesInstanceUid);
   expect(other).not.toBe(mapped);
+});
+
+it('keeps what is chosen to be kept, and says so', async () => {
+  const scan = [new Blob([new Uint8Array(slice(0, { '0010,0040': 'F', '0008,0080': 'Clinic' }))])];
+  const copyOf = async (kept: Partial<typeof KEEPS_NOTHING>) => {
+    const deidentifier = await createPageDeidentifier({ ...KEEPS_NOTHING, ...kept });
+    const { files } = await anonymousFiles([], scan, deidentifier, {});
+    return latin1(files[0]!.bytes);
+  };
+  const basic = await copyOf({});
+  expect(basic).not.toMatch(/Clinic|113108|113112/);
+  const more = await copyOf({ keepPatientCharacteristics: true, keepInstitution: true, dates: 'kept' });
+  expect(more).toContain('Clinic');
+  for (const code of ['113108', '113112', '113106']) expect(more).toContain(code);
+  expect(more).not.toMatch(/miller|jane/i);
 });

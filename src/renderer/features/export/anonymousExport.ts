@@ -1,4 +1,5 @@
 import type { AuricleClient } from '#shared/contract/auricle.ts';
+import { KEEPS_NOTHING, type KeptIdentity } from '#shared/contract/services/exporting.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { createDeidentifier, type Deidentifier } from '#shared/deidentify/deidentify.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
@@ -9,11 +10,12 @@ import { isNamelessSentence } from '#shared/words/namelessSentences.ts';
 type BuildRequest = Parameters<AuricleClient['exporting']['build']>[0];
 
 /** With a key that nobody keeps: two exports have nothing in common. */
-export async function createPageDeidentifier(): Promise<Deidentifier> {
+export async function createPageDeidentifier(kept: KeptIdentity = KEEPS_NOTHING): Promise<Deidentifier> {
   const secret = crypto.getRandomValues(new Uint8Array(32));
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };
   const key = await crypto.subtle.importKey('raw', secret, algorithm, false, ['sign']);
   return createDeidentifier({
+    options: kept,
     hash: async (text) =>
       new Uint8Array(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(text))),
   });

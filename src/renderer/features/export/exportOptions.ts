@@ -1,10 +1,12 @@
-import type {
-  DICOM_OBJECTS,
-  DOCUMENT_FORMATS,
-  ExportOptions,
-  MASK_FORMATS,
-  MESH_FORMATS,
-  MESH_PRODUCTS,
+import {
+  type DICOM_OBJECTS,
+  type DOCUMENT_FORMATS,
+  type ExportOptions,
+  KEEPS_NOTHING,
+  type KeptIdentity,
+  type MASK_FORMATS,
+  type MESH_FORMATS,
+  type MESH_PRODUCTS,
 } from '#shared/contract/services/exporting.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 
@@ -63,6 +65,21 @@ export const ANONYMOUS_CHOICES: readonly Choice<'anonymous' | 'scan'>[] = [
   { value: 'scan', label: 'With the scan', hint: 'its slices too' },
 ];
 
+/** The options of PS3.15 (CID 7050), as the command line names them. */
+export const KEPT_CHOICES: readonly Choice<Exclude<keyof KeptIdentity, 'dates'>>[] = [
+  { value: 'keepPatientCharacteristics', label: 'Patient', hint: 'sex, age, size, weight' },
+  { value: 'keepDevice', label: 'Scanner', hint: 'its name and serial number' },
+  { value: 'keepInstitution', label: 'Institution', hint: 'name and address' },
+  { value: 'cleanDescriptors', label: 'Descriptions', hint: 'their words of imaging' },
+  { value: 'keepUids', label: 'UIDs', hint: 'can be traced to the scan' },
+];
+
+export const DATE_CHOICES: readonly Omit<Choice<KeptIdentity['dates']>, 'hint'>[] = [
+  { value: 'removed', label: 'left out' },
+  { value: 'moved', label: 'moved, all by the same days' },
+  { value: 'kept', label: 'kept' },
+];
+
 export const USUAL_OPTIONS: ExportOptions = {
   products: ['closed'],
   meshFormats: ['stl'],
@@ -71,6 +88,7 @@ export const USUAL_OPTIONS: ExportOptions = {
   dicomObjects: [],
   isAnonymous: false,
   withScan: false,
+  keptIdentity: KEEPS_NOTHING,
   frame: 'LPS',
   shellThicknessMm: 1,
 };

@@ -122,7 +122,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
       options,
     };
     if (!options.isAnonymous) return (await client.exporting.build(request, job)).files;
-    const deidentifier = await createPageDeidentifier();
+    const deidentifier = await createPageDeidentifier(options.keptIdentity);
     const hasFiles = problemOf({ ...options, withScan: false }, ALL_KNOWN) === null;
     const built = hasFiles
       ? (await client.exporting.build(await anonymousRequest(request, deidentifier), job)).files

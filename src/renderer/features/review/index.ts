@@ -1,3 +1,5 @@
+export { BesidePanel } from './BesidePanel.tsx';
+export { type Beside, type BesideState, createBeside } from './besideStore.ts';
 export { EditPanel } from './EditPanel.tsx';
 export { HistoryPanel } from './HistoryPanel.tsx';
 export { ReviewPanel } from './ReviewPanel.tsx';

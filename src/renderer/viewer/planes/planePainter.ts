@@ -1,4 +1,5 @@
 import { dot } from '#shared/geometry/vec3.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { COLOURS } from '../colours.ts';
 import { drawingContext } from '../graphics.ts';
 import { isStraight } from '../obliqueAxes.ts';
@@ -75,11 +76,18 @@ export function createPlanePainter(plane: PlaneName, element: HTMLElement, host:
   const picture = createPlanePicture(host.graphics);
   const contourOf = createContourCache();
   const referenceContourOf = createContourCache();
+  const besideContours = new WeakMap<TriangleMesh, ReturnType<typeof createContourCache>>();
 
   function drawSurfaces(frame: PlaneFrame, scene: ViewerScene): void {
     if (scene.reference) {
       const style = { colour: COLOURS.reference, width: 1.25, dash: [5, 4] };
       drawContours(context, frame, referenceContourOf(scene.reference, frame), style);
+    }
+    for (const { mesh, colour } of scene.beside) {
+      const besideContourOf = besideContours.get(mesh) ?? createContourCache();
+      besideContours.set(mesh, besideContourOf);
+      const style = { colour, width: 1.5, dash: [] };
+      drawContours(context, frame, besideContourOf(mesh, frame), style);
     }
     if (scene.mesh?.visible) {
       const style = { colour: COLOURS.contour, width: 1.75, dash: [] };

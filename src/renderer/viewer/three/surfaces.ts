@@ -1,6 +1,6 @@
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
-import { SURFACE_COLOURS } from '../colours.ts';
+import { rgbOf, SURFACE_COLOURS } from '../colours.ts';
 import { discOutline, discRadiusMm } from '../ostium.ts';
 import type { ViewerScene } from '../types.ts';
 import type { ThreeScene } from './threeScene.ts';
@@ -30,6 +30,7 @@ export function showSurfaces(three: ThreeScene, scene: ViewerScene, before: View
     look(SURFACE_COLOURS.mesh, mesh?.visible ? mesh.opacity : 0),
   );
   three.setSurface('reference', reference, look(SURFACE_COLOURS.reference, 0.3));
+  three.setBeside(scene.beside.map((one) => ({ mesh: one.mesh, look: look(rgbOf(one.colour), 0.45) })));
   if (before && before.ostium === ostium) return;
   const rimLpsMm = ostium?.rimLpsMm;
   const rim =

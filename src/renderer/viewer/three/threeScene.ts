@@ -8,7 +8,7 @@ import { addScaled, scale } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { PlaneFrame } from '../planeFrame.ts';
 import type { RenderingCopy } from './renderingCopy.ts';
-import { createVtkSurface, type SurfaceLook } from './vtkSurface.ts';
+import { createVtkSurface, type SurfaceLook, type VtkSurface } from './vtkSurface.ts';
 import { createVtkVolume } from './vtkVolume.ts';
 
 export type SurfaceName = 'mesh' | 'reference' | 'rim' | 'ostium';
@@ -17,11 +17,15 @@ export type SurfaceName = 'mesh' | 'reference' | 'rim' | 'ostium';
 export interface ThreeScene {
   readonly canvas: HTMLCanvasElement;
   setSurface(name: SurfaceName, mesh: TriangleMesh | null, look: SurfaceLook): void;
+  /** The surfaces of other segmentations, in place of those before. */
+  setBeside(surfaces: readonly { readonly mesh: TriangleMesh; readonly look: SurfaceLook }[]): void;
   setVolume(copy: RenderingCopy | null): void;
   /** Draws now; `scale` below 1 draws fewer pixels, which the browser then stretches over the pane. */
   render(frame: PlaneFrame, scale: number): void;
   dispose(): void;
 }
+
+const HIDDEN: SurfaceLook = { rgb: [0, 0, 0], opacity: 0, flat: false };
 
 /** The scene in an element of a browser that has WebGL 2. */
 export function createThreeScene(element: HTMLElement, isSoftware: boolean): ThreeScene {
@@ -41,6 +45,8 @@ export function createThreeScene(element: HTMLElement, isSoftware: boolean): Thr
     rim: createVtkSurface(renderer),
     ostium: createVtkSurface(renderer),
   } satisfies Record<SurfaceName, unknown>;
+  /** As many as there were at once; those that are not needed are hidden. */
+  const beside: VtkSurface[] = [];
   const volume = createVtkVolume(renderer, isSoftware);
   const canvas = view.getCanvas();
   if (!canvas) throw new Error('The 3D view has no canvas.');
@@ -48,6 +54,13 @@ export function createThreeScene(element: HTMLElement, isSoftware: boolean): Thr
   return {
     canvas,
     setSurface: (name, mesh, look) => surfaces[name].set(mesh, look),
+    setBeside(shown) {
+      while (beside.length < shown.length) beside.push(createVtkSurface(renderer));
+      beside.forEach((surface, at) => {
+        const one = shown[at];
+        surface.set(one?.mesh ?? null, one?.look ?? HIDDEN);
+      });
+    },
     setVolume: (copy) => (copy ? volume.set(copy) : volume.hide()),
     render(frame, pixelScale) {
       view.setSize(
@@ -65,7 +78,7 @@ export function createThreeScene(element: HTMLElement, isSoftware: boolean): Thr
     },
     dispose() {
       const context = canvas.getContext('webgl2');
-      for (const surface of Object.values(surfaces)) surface.dispose();
+      for (const surface of [...Object.values(surfaces), ...beside]) surface.dispose();
       volume.dispose();
       interactor.delete();
       renderWindow.removeView(view);

@@ -46,6 +46,26 @@ export const sourceSeriesSchema = z.strictObject({
     .readonly(),
 });
 
+/** What an anonymised export keeps beside PS3.15's basic profile, as `DeidentifyOptions` says. */
+export const keptIdentitySchema = z.strictObject({
+  dates: z.enum(['removed', 'kept', 'moved']),
+  keepUids: z.boolean(),
+  keepPatientCharacteristics: z.boolean(),
+  keepDevice: z.boolean(),
+  keepInstitution: z.boolean(),
+  cleanDescriptors: z.boolean(),
+});
+
+/** Nothing: the basic profile alone. */
+export const KEEPS_NOTHING: z.output<typeof keptIdentitySchema> = {
+  dates: 'removed',
+  keepUids: false,
+  keepPatientCharacteristics: false,
+  keepDevice: false,
+  keepInstitution: false,
+  cleanDescriptors: false,
+};
+
 export const exportOptionsSchema = z.strictObject({
   products: z.array(z.enum(MESH_PRODUCTS)),
   meshFormats: z.array(z.enum(MESH_FORMATS)),
@@ -57,6 +77,8 @@ export const exportOptionsSchema = z.strictObject({
   isAnonymous: z.boolean().default(false),
   /** The scan's own files as well, only where they are anonymised. */
   withScan: z.boolean().default(false),
+  /** Of the DICOM files of an anonymised export. */
+  keptIdentity: keptIdentitySchema.default(KEEPS_NOTHING),
   /** The frame that meshes are written in; masks keep their format's own. */
   frame: z.enum(['LPS', 'RAS']),
   /** Thickness of the printable shell's wall, outward, mm. */
@@ -104,4 +126,5 @@ export const exportingService = {
 
 export type Patient = z.output<typeof patientSchema>;
 export type ExportOptions = z.output<typeof exportOptionsSchema>;
+export type KeptIdentity = z.output<typeof keptIdentitySchema>;
 export type Picture = z.output<typeof pictureSchema>;

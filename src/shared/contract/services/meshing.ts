@@ -26,4 +26,14 @@ export const meshingService = {
     }),
     measuredAppendageSchema,
   ),
+  /** The surfaces of all pieces of a label map, not cut and not measured: of a segmentation that is only looked at. */
+  labelSurfaces: method(
+    z.strictObject({ labels: labelMapSchema }),
+    z.strictObject({ mesh: triangleMeshSchema, piecesLeftOut: z.int().nonnegative() }),
+  ),
+  /** How far two surfaces are apart, both ways: on average, and within what 95 % of them lie. */
+  distances: method(
+    z.strictObject({ from: triangleMeshSchema, to: triangleMeshSchema }),
+    z.strictObject({ mean: z.number(), percent95: z.number() }),
+  ),
 };

@@ -136,6 +136,8 @@ function mainSide() {
     meshing: {
       recut: ({ plane }) => Promise.resolve(exampleAppendage({ ostiumPlane: plane })),
       afterEdits: ({ plane }) => Promise.resolve(exampleAppendage({ ostiumPlane: plane })),
+      labelSurfaces: () => Promise.resolve({ mesh: exampleAppendage().closed, piecesLeftOut: 0 }),
+      distances: () => Promise.resolve({ mean: 0, percent95: 0 }),
     },
     exporting: {
       build: () => Promise.resolve({ files: [{ name: 'a.stl', bytes: Uint8Array.of(1) }] }),

@@ -71,6 +71,8 @@ export function reviewInMemory() {
         params.plane,
         params.labels.data.reduce((a, b) => a + b, 0),
       ),
+    labelSurfaces: () => Promise.reject(new Error('Not asked for.')),
+    distances: () => Promise.reject(new Error('Not asked for.')),
   };
   const { timer, pass: passTime } = manualTimer();
   const problems: string[] = [];
