@@ -20,7 +20,7 @@ export const trainingWords: WordsFor<keyof typeof trainingFailures> = {
   'training.settings-differ': ({ setting, before, now }) =>
     `The experiment was begun with ${setting} ${before}, not ${now}: resume it as it was begun, or choose another --name.`,
   'training.disk-full': ({ name }) =>
-    `The disk is full: "${name}" was not written. The last checkpoint stands; make room and go on with --resume.`,
+    `The disk is full: "${name}" was not written. Make room and go on with --resume from the last checkpoint, or begin again where there is none yet.`,
   'training.not-written': ({ name, systemCode }) => `"${name}" could not be written (${systemCode}).`,
   'training.no-cases': ({ folder }) =>
     `The folder "${folder}" holds no cases to train on; "auricle prepare" makes them.`,
