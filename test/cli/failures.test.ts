@@ -150,6 +150,11 @@ const FAILURES: readonly Failure[] = [
     says: /--crop is for the networks of the NUDF family/,
   },
   {
+    what: 'phantoms to rehearse for a network of the family',
+    args: train('foreign', '-m', 'ShapeNet64Vox', '--rehearse', '5'),
+    says: /--rehearse is for the dual-field network/,
+  },
+  {
     what: 'training that begins with a checkpoint that calls code',
     args: (output) => train('foreign', '--init', join(folder, 'code.tar'))(output),
     says: /"code\.tar" asks for "posix\.system"; .* nothing of it was run/,

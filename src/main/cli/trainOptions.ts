@@ -20,7 +20,7 @@ export interface PreparedTrainOptions {
   readonly output: string;
   readonly name?: string;
   readonly resume?: boolean;
-  readonly epochs: number;
+  readonly epochs?: number;
   readonly learningRate: number;
   readonly points: number;
   readonly loss: FamilyLoss;
@@ -33,7 +33,8 @@ export interface PreparedTrainOptions {
   readonly crop?: number;
   readonly alignCorners?: 'true' | 'false';
   readonly init?: string;
-  readonly freeze?: 'encoder';
+  readonly freeze?: 'encoder' | 'nothing';
+  readonly rehearse?: number;
   readonly engine: EngineChoice | 'cpu';
   readonly checkpointEvery: number;
   readonly stopAfter?: number;
@@ -53,6 +54,9 @@ function notNegative(text: string): number {
   return value;
 }
 
+/** A number of phantoms; none is one too. */
+const parsePhantoms = (text: string): number => (text === '0' ? 0 : parseCount(text));
+
 /** One more number of a list; commander passes on what was read before. */
 export const numbers =
   (first: readonly number[]) =>
@@ -63,6 +67,22 @@ export const numbers =
 
 export const DEFAULT_SHARES: readonly number[] = [0.45, 0.45, 0.1];
 export const DEFAULT_CATEGORIES: readonly string[] = ['in1', 'out1', '0.0'];
+
+const DEFAULT_EPOCHS = 300;
+/** What a hospital's handful of cases needs: docs/family.md, "Fine-tuning". */
+const FINE_TUNING = { epochs: 30, rehearsed: 20 } as const;
+
+/** What depends on whether the dual-field network is fine-tuned, where the command line does not say it. */
+export function trainingDefaults(
+  { epochs, rehearse, freeze }: PreparedTrainOptions,
+  isFineTuning: boolean,
+): { readonly epochs: number; readonly rehearsed: number; readonly freezeEncoder: boolean } {
+  return {
+    freezeEncoder: freeze === undefined ? isFineTuning : freeze === 'encoder',
+    epochs: epochs ?? (isFineTuning ? FINE_TUNING.epochs : DEFAULT_EPOCHS),
+    rehearsed: rehearse ?? (isFineTuning ? FINE_TUNING.rehearsed : 0),
+  };
+}
 
 /** Gives the command `train` its own options: those of the paper's program and ours. */
 export function withTrainOptions(command: Command): Command {
@@ -109,7 +129,11 @@ export function withTrainOptions(command: Command): Command {
       .option('-o, --output <dir>', 'where experiments go', 'experiments')
       .option('--name <name>', "the experiment's folder; by default made of the network and its options")
       .option('--resume', 'go on from the newest checkpoint of the experiment')
-      .option('--epochs <n>', 'epochs in all', positiveInteger, 300)
+      .option(
+        '--epochs <n>',
+        `epochs in all (default: ${DEFAULT_EPOCHS}; ${FINE_TUNING.epochs} with --init of the dual-field network)`,
+        positiveInteger,
+      )
       .option('--learning-rate <x>', "Adam's step", positiveNumber, 1e-4)
       .option('--points <n>', 'points of an example', positiveInteger, 15_000)
       .addOption(
@@ -141,7 +165,17 @@ export function withTrainOptions(command: Command): Command {
         '--init <model>',
         'begin with the weights of a model or of a checkpoint (checkpoint_epoch_N.tar)',
       )
-      .addOption(new Option('--freeze <part>', 'keep a part as it is').choices(['encoder']))
+      .addOption(
+        new Option(
+          '--freeze <part>',
+          'keep a part as it is (default: encoder with --init of the dual-field network, else nothing)',
+        ).choices(['encoder', 'nothing']),
+      )
+      .option(
+        '--rehearse <n>',
+        `the dual-field network: train on so many phantoms beside the cases, as many in each step, so that it keeps what it learnt (default: ${FINE_TUNING.rehearsed} with --init)`,
+        parsePhantoms,
+      )
       .addOption(
         new Option('--engine <id>', 'what computes').choices([...ENGINE_CHOICES, 'cpu']).default('auto'),
       )

@@ -9,6 +9,7 @@ import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { type TrainingStart, trainingStart } from '../models/trainingStart.ts';
 import { DEFAULT_SURFACE_RESOLUTION } from '../preparation/caseRequest.ts';
 import { IMAGE_RESOLUTIONS, type ImageResolution } from '../preparation/preparedCase.ts';
+import { listPreparedCases } from '../preparation/readPreparedCase.ts';
 import type { EpochReport } from '../training/curves/epochReport.ts';
 import { DUAL_FIELD } from '../training/dualField/dualFieldCheckpoint.ts';
 import type { PreparedRun, RunOptions, RunResult } from '../training/epochs/runExperiment.ts';
@@ -17,7 +18,7 @@ import { trainingSceneSeed } from '../training/schedule.ts';
 import { type CaseReadingThreads, caseReadingThreads } from '../workers/caseReadingThreads.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import { runPrepare } from './prepare.ts';
-import { type PreparedTrainOptions, withTrainOptions } from './trainOptions.ts';
+import { type PreparedTrainOptions, trainingDefaults, withTrainOptions } from './trainOptions.ts';
 
 /** At 512³ the whole image's first level alone would be gigabytes. */
 const DEFAULT_CROP: Partial<Record<FamilyName, number>> = { ShapeNet512Vox: 256 };
@@ -120,6 +121,20 @@ async function preparePhantoms(
 /** More threads than this wait for the disk. */
 const MOST_READERS = 16;
 
+/** Phantoms that the dual-field network is trained on beside a hospital's cases, in a folder of the experiment. */
+async function prepareRehearsal(
+  options: PreparedTrainOptions,
+  folder: string,
+  start: TrainingStart | undefined,
+  phantoms: number,
+  context: CommandContext,
+): Promise<NonNullable<PreparedRun['rehearsal']>> {
+  const wanted = start?.spec.resolution ?? options.res ?? FIELD_128.resolution;
+  const resolution = IMAGE_RESOLUTIONS.find((one) => one === wanted);
+  await preparePhantoms(options, folder, resolution, phantoms, context);
+  return { folder, names: await listPreparedCases(folder) };
+}
+
 type RunNetwork = (run: PreparedRun, options: RunOptions) => Promise<RunResult>;
 
 async function runDualField(
@@ -174,7 +189,11 @@ async function trainPrepared(
   const start = options.init === undefined ? undefined : await trainingStart(options.init);
   const network = networkOf(options, start);
   if (network === DUAL_FIELD) assertNoFamilyOptions(command);
-  else assertShares(options);
+  else {
+    assertShares(options);
+    if (options.rehearse !== undefined)
+      throw new UserError(failure('training.option-of-dual-field', { option: '--rehearse' }));
+  }
   const name = options.name ?? experimentName(network, { ...options, init: start?.id });
   const experimentFolder = resolve(options.output, name);
   const threads = options.threads ?? Math.min(availableParallelism(), MOST_READERS);
@@ -191,6 +210,12 @@ async function trainPrepared(
     const resolution = IMAGE_RESOLUTIONS.find((one) => one === wanted);
     await preparePhantoms(options, data, resolution, options.phantoms, context);
   }
+  const isFineTuning = network === DUAL_FIELD && start !== undefined;
+  const { epochs, rehearsed, freezeEncoder } = trainingDefaults(options, isFineTuning);
+  const rehearsal =
+    rehearsed === 0
+      ? undefined
+      : await prepareRehearsal(options, join(experimentFolder, 'rehearsal'), start, rehearsed, context);
   const { translationMm, rotationDegrees, noiseHu } = options;
   const result = await runNetwork(
     {
@@ -200,12 +225,13 @@ async function trainPrepared(
       isResumed: options.resume === true,
       batchSize: options.batchSize,
       points: options.points,
-      epochs: options.epochs,
+      epochs,
+      rehearsal,
       learningRate: options.learningRate,
       seed: options.seed,
       patience: options.patience,
       augmentation: options.augment ? { translationMm, rotationDegrees, noiseHu } : undefined,
-      freezeEncoder: options.freeze === 'encoder',
+      freezeEncoder,
       checkpointEvery: options.checkpointEvery,
       stopAfterSeconds: options.stopAfter,
     },
@@ -215,7 +241,7 @@ async function trainPrepared(
       onEpoch: (report) => process.stderr.write(epochLine(report)),
     },
   ).finally(() => cases.free());
-  const text = describe(name, options.epochs, result);
+  const text = describe(name, epochs, result);
   return { json: { name, network, folder: experimentFolder, ...result }, text };
 }
 

@@ -25,6 +25,7 @@ export const trainingFailures = {
   'training.init-of-other-network': { name: 'text', found: 'text', wanted: 'text' },
   'training.init-untrainable': { name: 'text' },
   'training.option-of-family': { option: 'text' },
+  'training.option-of-dual-field': { option: 'text' },
   'training.init-signed': { name: 'text' },
   'training.crop-aligned': {},
   'training.not-finite': { epoch: 'number' },

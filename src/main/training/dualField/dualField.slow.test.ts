@@ -191,6 +191,27 @@ describe('training the dual-field network', () => {
     expect(await readdir(experiments)).toEqual(['reading']);
   });
 
+  it('rehearses cases of another folder, and goes on with the same ones', async () => {
+    const rehearsal = { folder: await writePreparedBalls(), names: ['c', 'd'] };
+    try {
+      const own = { dataFolder: join(rehearsal.folder, 'own'), rehearsal, epochs: 2 };
+      await cp(join(data, 'a'), join(own.dataFolder, 'a'), { recursive: true });
+      const whole = await train('rehearsed', own);
+      expect(whole.cases).toEqual({ train: 1, validation: 0 });
+      await train('rehearsed parts', { ...own, stopAfterSeconds: 0 });
+      await train('rehearsed parts', { ...own, isResumed: true });
+      const after = await weightsAfter('rehearsed', 2);
+      expect(await weightsAfter('rehearsed parts', 2)).toEqual(after);
+      await train('alone', { ...own, rehearsal: undefined });
+      expect(await weightsAfter('alone', 2)).not.toEqual(after);
+      await expect(train('rehearsed', { ...own, rehearsal: undefined, isResumed: true })).rejects.toThrow(
+        'begun with rehearsed',
+      );
+    } finally {
+      await rm(rehearsal.folder, { recursive: true, force: true });
+    }
+  });
+
   it('refuses cases that know one distance alone, as the programs of the paper make them', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'auricle-other-'));
     try {

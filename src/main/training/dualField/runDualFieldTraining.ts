@@ -10,7 +10,7 @@ import {
   splitOf,
 } from '../epochs/runExperiment.ts';
 import { type DualFieldBatch, dualFieldBatch } from './dualFieldBatches.ts';
-import { dualFieldCases, type ReadDualFieldCase } from './dualFieldCases.ts';
+import { type DualFieldSource, dualFieldCases, type ReadDualFieldCase } from './dualFieldCases.ts';
 import { DUAL_FIELD, readDualFieldCheckpoint, writeDualFieldCheckpoint } from './dualFieldCheckpoint.ts';
 import { DUAL_FIELD_LOSS, type DualFieldTrainerOptions, initialDualFieldState } from './dualFieldTrainer.ts';
 
@@ -37,7 +37,15 @@ export async function runDualFieldTraining(
 ): Promise<RunResult> {
   const { spec, initial, freezeEncoder, points, augmentation, seed } = run;
   const split = await splitOf(run);
-  const read = dualFieldCases({ folder: run.dataFolder, resolution: spec.resolution }, readCase);
+  const casesOf = (folder: string): DualFieldSource =>
+    dualFieldCases({ folder, resolution: spec.resolution }, readCase);
+  const own = casesOf(run.dataFolder);
+  const rehearsal = run.rehearsal && {
+    names: new Set(run.rehearsal.names),
+    read: casesOf(run.rehearsal.folder),
+  };
+  const read: DualFieldSource = (name, job) =>
+    rehearsal?.names.has(name) ? rehearsal.read(name, job) : own(name, job);
   const experiment: Experiment<DualFieldBatch> = {
     settings: { network: DUAL_FIELD, spec, loss: DUAL_FIELD_LOSS, init: initial?.id ?? null },
     format: {

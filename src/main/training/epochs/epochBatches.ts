@@ -11,6 +11,8 @@ export interface PlannedBatch {
 export interface BatchOrder {
   readonly seed: number;
   readonly batchSize: number;
+  /** Cases of which each step takes as many beside its own, so that what they taught is not forgotten. */
+  readonly rehearsed?: readonly string[] | undefined;
 }
 
 const shuffled = (names: readonly string[], random: Random): string[] => {
@@ -27,15 +29,21 @@ const inBatches = (names: readonly string[], size: number): string[][] =>
     names.slice(index * size, (index + 1) * size),
   );
 
-/** The steps of an epoch: every case once, in an order of its own. Depends only on the seed and the epoch. */
+/**
+ * The steps of an epoch: every case once, in an order of its own, with as many that are rehearsed. Depends only on the
+ * seed and the epoch.
+ */
 export function trainingBatches(
   names: readonly string[],
   epoch: number,
-  { seed, batchSize }: BatchOrder,
+  { seed, batchSize, rehearsed = [] }: BatchOrder,
 ): PlannedBatch[] {
   const random = createRandom(seed).fork(`epoch ${epoch}`);
+  const others = shuffled(rehearsed, random.fork('rehearsal'));
+  const beside = (batch: readonly string[], index: number): string[] =>
+    others.length === 0 ? [] : batch.map((_, n) => others[(index * batchSize + n) % others.length]!);
   return inBatches(shuffled(names, random.fork('order')), batchSize).map((batch, index) => ({
-    names: batch,
+    names: [...batch, ...beside(batch, index)],
     random: random.fork(`batch ${index}`),
     isTraining: true,
   }));

@@ -42,6 +42,8 @@ export interface PreparedRun {
   readonly freezeEncoder: boolean;
   readonly checkpointEvery: number;
   readonly stopAfterSeconds?: number | undefined;
+  /** Prepared cases that are trained on beside those of the split, as many in each step. */
+  readonly rehearsal?: { readonly folder: string; readonly names: readonly string[] } | undefined;
 }
 
 /** What a network brings to a training: its examples, its trainer, its checkpoints. */
@@ -121,6 +123,7 @@ const settingsOf = (run: PreparedRun, split: CaseSplit): ExperimentSettings => (
   data: basename(resolve(run.dataFolder)),
   train: split.train,
   validation: split.val,
+  ...(run.rehearsal && { rehearsed: run.rehearsal.names }),
 });
 
 /** The share of the machine's memory that cases may take while they are read. */
@@ -157,7 +160,8 @@ export async function runExperiment<B extends { readonly items: number }>(
   kind: Experiment<B>,
   { onEpoch, parallelReads = 1, ...job }: RunOptions,
 ): Promise<RunResult> {
-  await readCases([...split.train, ...split.val], kind, parallelReads, job);
+  const names = [...split.train, ...split.val, ...(run.rehearsal?.names ?? [])];
+  await readCases(names, kind, parallelReads, job);
   const settings = { ...kind.settings, ...settingsOf(run, split) };
   const { experiment, resumed } = await openExperiment(
     run.experimentFolder,
@@ -172,7 +176,13 @@ export async function runExperiment<B extends { readonly items: number }>(
     const { end, history } = await trainEpochs(
       trainer,
       kind.makeBatch,
-      { ...run, train: split.train, validation: split.val, patience: run.patience },
+      {
+        ...run,
+        train: split.train,
+        validation: split.val,
+        patience: run.patience,
+        rehearsed: run.rehearsal?.names,
+      },
       {
         ...job,
         begin: resumed ?? { epoch: 0, history: [] },

@@ -123,7 +123,7 @@ export async function trainEpochs<B extends { readonly items: number }>(
       trainLoss,
       validationLoss,
       seconds,
-      examplesPerSecond: training.train.length / seconds,
+      examplesPerSecond: plans.reduce((sum, { names }) => sum + names.length, 0) / seconds,
     };
     history.push(report);
     const isLate = stopAfterSeconds !== undefined && performance.now() - began > stopAfterSeconds * 1000;

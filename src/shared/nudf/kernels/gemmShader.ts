@@ -123,6 +123,19 @@ function stage(
   return { setup, load, store };
 }
 
+/**
+ * Where a thread's values lie in a tile, tx across and ty down. 32 threads that run together take 8 across and 4 down, in
+ * squares of 2 × 2, which read the fewest values of both operands; tiles too small for that go row by row.
+ */
+const threadPlace = (across: number, down: number): string =>
+  across % 8 === 0 && down % 4 === 0
+    ? `let lane = lid % 32u;
+  let block = lid / 32u;
+  let tx = (block % ${across / 8}u) * 8u + (lane / 8u) * 2u + lane % 2u;
+  let ty = (block / ${across / 8}u) * 4u + (lane / 2u) % 4u;`
+    : `let tx = lid % ${across}u;
+  let ty = lid / ${across}u;`;
+
 /** WGSL of a tiled matrix product, fp32, both operands staged in workgroup memory. */
 export function gemmShader(options: GemmShaderOptions): string {
   const { tile, rows, columns, depth, splitDepth } = options;
@@ -171,8 +184,7 @@ fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: 
   let columnOrigin = wg.y * ${tile.columns}u;
   let begin = split * ${splitDepth}u;
   let end = min(begin + ${splitDepth}u, ${depth}u);
-  let tx = lid % ${across}u;
-  let ty = lid / ${across}u;
+  ${threadPlace(across, down)}
   ${a.setup}
   ${b.setup}
   ${each((i, lane, j) => `var ${sum(i, lane, j)} = vec4f();`)}

@@ -38,6 +38,8 @@ export const trainingWords: WordsFor<keyof typeof trainingFailures> = {
     `Training cannot begin with "${name}", which finds the region; a network of distances is needed.`,
   'training.option-of-family': ({ option }) =>
     `${option} is for the networks of the NUDF family; leave it out for the dual-field network.`,
+  'training.option-of-dual-field': ({ option }) =>
+    `${option} is for the dual-field network; leave it out for the networks of the NUDF family.`,
   'training.init-signed': ({ name }) =>
     `Training cannot begin with "${name}", which has two outputs; only the unsigned distance alone can be trained.`,
   'training.crop-aligned': () =>
