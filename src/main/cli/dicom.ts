@@ -3,7 +3,6 @@ import { basename, dirname } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
-import { voxelVolumeMm3 } from '#shared/geometry/gridLps.ts';
 import type { ModelFormat, ResultFolder, WrittenObject } from '../dicomObjects/index.ts';
 import { labelsInSlices } from '../interchange/gzipSlices.ts';
 import { encodeNrrd } from '../interchange/nrrd.ts';
@@ -123,7 +122,6 @@ async function runRead(
   const name = basename(file);
   const read = await segmentationOfScan(await fileBytes(file), name, dicomFolder, label, context);
   const voxels = read.mask.data.reduce((sum, value) => sum + value, 0);
-  const volumeMl = (voxels * voxelVolumeMm3(read.mask.grid)) / 1000;
   await writeFilesTogether(
     output,
     new Map([
@@ -131,7 +129,7 @@ async function runRead(
       ['laa-closed.stl', encodeStl(read.surface, 'closed lumen, research use only')],
     ]),
   );
-  const { label: value, labelName } = read;
+  const { label: value, labelName, volumeMl } = read;
   return {
     json: { label: value, labelName, voxels, volumeMl, faces: read.surface.triangles.length / 3 },
     text: `Label ${value}${labelName === '' ? '' : ` (${labelName})`}: ${voxels} voxels, ${volumeMl.toFixed(2)} mL`,

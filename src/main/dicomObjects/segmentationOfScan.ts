@@ -5,6 +5,7 @@ import type { RegularGeometry } from '#shared/dicom/stackCorrection.ts';
 import { resampleUneven } from '#shared/dicom/stackGeometry.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { voxelVolumeMm3 } from '#shared/geometry/gridLps.ts';
 import { firstVoxelOfPart } from '#shared/geometry/partOfGrid.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { JobOptions } from '#shared/progress.ts';
@@ -17,6 +18,8 @@ export interface SegmentationOfScan {
   readonly labelName: string;
   /** On the scan's own slices. */
   readonly mask: PlacedLabels;
+  /** Of the voxels on the scan's lattice, where slices that are unevenly spaced have their due share. */
+  readonly volumeMl: number;
   readonly surface: TriangleMesh;
 }
 
@@ -59,5 +62,6 @@ export async function segmentationOfScan(
       : { ...placeOfStack(correction.slices), data: maskOnOwnSlices(image, value, correction) };
   const { closed } = labelSurface({ grid, data }, job.signal);
   const labelName = image.labels.find((one) => one.value === value)?.name ?? '';
-  return { label: value, labelName, mask, surface: closed };
+  const volumeMl = (data.reduce((sum, one) => sum + one, 0) * voxelVolumeMm3(grid)) / 1000;
+  return { label: value, labelName, mask, volumeMl, surface: closed };
 }

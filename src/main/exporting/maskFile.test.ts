@@ -8,7 +8,8 @@ import { measured, report } from '#shared/contract/testing/values.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import { type GridLps, ijkToLps, LPS_AXES, lpsToIjk, voxelCount } from '#shared/geometry/gridLps.ts';
 import { cross, normalize, perpendicular, scale, type Vec3 } from '#shared/geometry/vec3.ts';
-import { decodeNrrd } from '../interchange/nrrd.ts';
+import { icosphere } from '#shared/mesh/testing/primitives.ts';
+import { decodeNrrd, decodeNrrdValues } from '../interchange/nrrd.ts';
 import { maskFile } from './maskFile.ts';
 
 const FIRST_IJK: Vec3 = [7, 5, 3];
@@ -123,6 +124,50 @@ describe('mask', () => {
     expect(description.extent).toBe('part of the scan');
     expect(description.description).toContain('part of the scan');
     expect(new TextDecoder('latin1').decode(bytes)).toContain('extent:=on the voxels of the part');
+  });
+
+  it('of a corrected scan lies on the slices as they were acquired, and says where they are', async () => {
+    const slices = {
+      columns: 20,
+      rows: 16,
+      spacingMm: [0.5, 0.5] as const,
+      directions: LPS_AXES,
+      positionsLpsMm: [0, 1, 2, 3.5, 5, 6, 8].map((height): Vec3 => [0, -0.4 * height, height]),
+    };
+    const scanGrid: GridLps = {
+      sizeIjk: [20, 24, 9],
+      originLpsMm: [0, -3.5, 0],
+      spacingMm: [0.5, 0.5, 1],
+      directions: LPS_AXES,
+    };
+    const labels = { grid: scanGrid, data: Uint8Array.from({ length: 20 * 24 * 9 }, () => 1) };
+    const sphere = icosphere([5, 2, 4], 3, 3);
+    const request = requestOf(labels, scanGrid);
+    const closed = {
+      positionsLpsMm: Float32Array.from(sphere.positionsLpsMm),
+      triangles: Uint32Array.from(sphere.triangles),
+    };
+    const { bytes, description } = await maskFile(
+      'nrrd',
+      {
+        ...request,
+        appendage: { ...request.appendage, closed },
+        report: {
+          ...report,
+          source: { ...report.source, correction: { slices, tiltDegrees: 21.8, isResampled: true } },
+        },
+      },
+      {},
+    );
+    const { sizeIjk, data } = decodeNrrdValues(bytes);
+    expect(sizeIjk).toEqual([20, 16, 7]);
+    expect(description).toMatchObject({ extent: 'whole scan', slicesLps: slices });
+    data.forEach((label, at) => {
+      const [x, y, z] = slices.positionsLpsMm[Math.floor(at / 320)]!;
+      const radius = Math.hypot(x + 0.5 * (at % 20) - 5, y + 0.5 * (Math.floor(at / 20) % 16) - 2, z - 4);
+      // Between the sphere and its facets either is right.
+      if (Math.abs(radius - 3) > 0.05) expect(label).toBe(radius < 3 ? 1 : 0);
+    });
   });
 
   it('refuses a part that is not of this scan, or reaches out of it', async () => {

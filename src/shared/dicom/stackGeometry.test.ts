@@ -14,6 +14,7 @@ import { placeSlices } from './placeSlices.ts';
 import type { StackCorrection } from './stackCorrection.ts';
 import { resampleUneven } from './stackGeometry.ts';
 import { type Files, parsed, smallGrid } from './testing/ctFixtures.ts';
+import { enhancedCt } from './testing/enhancedFixtures.ts';
 import { evenRamp, stackFiles, tiltShift } from './testing/stackFiles.ts';
 
 const normal = normalize([0.1, -0.35, 0.9]);
@@ -106,6 +107,22 @@ describe('a tilted gantry', () => {
     expect(warnings('-20', -20.4)).toEqual([]);
     expect(warnings('0', 20)).toHaveLength(1);
     expect(warnings('20', 0)[0]).toContain('tilt of 20.0°, the positions of the slices one of 0.0°');
+  });
+
+  it('is read from the frames of an Enhanced CT, in any order', async () => {
+    const positionLpsMm = (k: number): Vec3 => {
+      const [x, y, z] = ijkToLps(straight, [0, 0, k]);
+      return [x, y + 0.75 * k, z];
+    };
+    const data = Int16Array.from({ length: voxelCount(straight) }, (_, voxel) => (voxel * 7) % 1000);
+    const file = enhancedCt({ grid: straight, data }, { frames: [3, 0, 6, 1, 2, 5, 4], positionLpsMm });
+    const files = new Map([['enhanced', file]]);
+    const volume = await load(files, only(files));
+    expect(volume.grid.sizeIjk).toEqual([9, 8 + 6, 7]);
+    for (let k = 0; k < 7; k++) {
+      const shown = volume.data.subarray(9 * (14 * k + k), 9 * (14 * k + k + 8));
+      expect(shown).toEqual(data.subarray(72 * k, 72 * (k + 1)));
+    }
   });
 
   it('is no excuse for slices that are shifted in no line, or by more than gantries tilt', () => {

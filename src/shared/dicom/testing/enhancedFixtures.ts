@@ -1,4 +1,5 @@
 import { ijkToLps } from '../../geometry/gridLps.ts';
+import type { Vec3 } from '../../geometry/vec3.ts';
 import type { Volume } from '../../volume/volume.ts';
 import { ctSliceElements, defaultCtSeriesMetadata } from '../writeCtSlice.ts';
 import { decimalString, type ElementToWrite, writeDicomFile } from '../writeElements.ts';
@@ -19,6 +20,8 @@ export interface EnhancedOptions {
   /** For each frame, the slice of the volume that it shows. */
   readonly frames: readonly number[];
   readonly changes?: Changes;
+  /** Where frames lie that are not where the grid has them. */
+  readonly positionLpsMm?: (k: number) => Vec3;
   /** More functional groups of frame n. */
   readonly frameGroups?: (n: number) => readonly ElementToWrite[];
   readonly rescaling?: readonly ElementToWrite[];
@@ -32,6 +35,7 @@ export interface EnhancedOptions {
 export function enhancedCt(volume: Volume<Int16Array>, options: EnhancedOptions): Uint8Array {
   const { frames, changes = {}, codeStreams } = options;
   const { grid } = volume;
+  const positionOf = options.positionLpsMm ?? ((k: number) => ijkToLps(grid, [0, 0, k]));
   const { meta, dataSet } = ctSliceElements(volume, 0, defaultCtSeriesMetadata(1, grid));
   const [columnMm, rowMm, stepMm] = grid.spacingMm;
   const rescaling = options.rescaling ?? [decimals(0x00281052, [-1024]), decimals(0x00281053, [1])];
@@ -41,7 +45,7 @@ export function enhancedCt(volume: Volume<Int16Array>, options: EnhancedOptions)
     sequence(0x00289145, [rescaling]),
   ];
   const perFrame = frames.map((k, n) => [
-    sequence(0x00209113, [[decimals(0x00200032, ijkToLps(grid, [0, 0, k]))]]),
+    sequence(0x00209113, [[decimals(0x00200032, positionOf(k))]]),
     ...(options.frameGroups?.(n) ?? []),
   ]);
   const elements = changed(dataSet, {
