@@ -11,6 +11,7 @@ import { type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
 import { untangle } from '../mesh/untangle.ts';
 import { continuedLumen } from './continuedLumen.ts';
 import { type EditedSurface, editedSurface, whollyEditedSurface } from './editedSurface.ts';
+import { SMOOTHING_MM } from './editField.ts';
 import { appendageFromLabels } from './fromLabels.ts';
 import { type KeptOstium, keptOstium } from './keptOstium.ts';
 import { type LabelChange, labelChange } from './labelChange.ts';
@@ -50,7 +51,8 @@ export function appendageAfterEdits(
   }
   const { closed, wall, ostiumPlane } = original;
   const ownPlane = plane && ostiumPlane && samePlane(plane, ostiumPlane) ? plane : null;
-  const part = isWidespread(closed, change) ? undefined : editedSurface(closed, change, signal);
+  const isEverywhere = isWidespread(closed, change);
+  const part = isEverywhere ? undefined : editedSurface(closed, change, signal);
   throwIfCancelled(signal);
   let applied = part && largestPiece(part);
   if (applied && ownPlane && wall) {
@@ -64,7 +66,11 @@ export function appendageAfterEdits(
   if (tubePart) applied = largestPiece(tubePart);
   else if (tube || !applied) {
     warnings.push(failure('meshing.drawn-anew'));
-    const mesh = whollyEditedSurface(tube ?? closed, change);
+    const mesh = whollyEditedSurface(
+      tube ?? closed,
+      change,
+      isEverywhere ? SMOOTHING_MM.everywhere : SMOOTHING_MM.local,
+    );
     applied = largestPiece({ mesh, sourceVertex: new Int32Array(vertexCount(mesh)).fill(-1) });
     throwIfCancelled(signal);
   }

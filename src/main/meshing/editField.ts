@@ -24,8 +24,11 @@ export interface EditField {
 /** Edge of a cell, mm; larger only for edits so far apart that the lattice would not fit. */
 const CELL_MM = 0.5;
 const MOST_CELLS = 240;
-/** Standard deviation of the smoothing of what the edits change, mm: it takes the voxels' steps away. */
-const SMOOTHING_MM = 0.4;
+/**
+ * Standard deviation of the smoothing of what edits change, mm: it takes the voxels' steps away. Edits everywhere, as
+ * smoothing is, differ from the labels before by as much as those had steps, and take more.
+ */
+export const SMOOTHING_MM = { local: 0.4, everywhere: 1.2 } as const;
 /** Within this distance of an edited voxel the edit counts in full; from EDIT_REACH_MM on it does not count, mm. */
 const FULL_REACH_MM = 1;
 export const EDIT_REACH_MM = 2.5;
@@ -38,6 +41,7 @@ export const LEAST_CHANGE_MM = 1e-3;
  * EDIT_REACH_MM from the edited voxels. Where voxels are added only, h₁ ≤ h₀ and F₁ ≤ F₀: paint never removes anything,
  * and the eraser never adds. The same bound for all three distances keeps that true where they are far from 0.
  * @param boxLpsMm what the lattice holds, the edited voxels included
+ * @param smoothingMm one of SMOOTHING_MM
  * @param roomMm how far it reaches beyond that and EDIT_REACH_MM
  */
 export function editField(
@@ -45,11 +49,12 @@ export function editField(
   change: LabelChange,
   boxLpsMm: BoxLpsMm,
   roomMm: number,
+  smoothingMm: number,
 ): EditField {
   const { grid } = change;
   const lattice = latticeRound(boxLpsMm, EDIT_REACH_MM + roomMm);
   const boundMm = Math.max(1.5, ...grid.spacingMm);
-  const changeMm = fieldChange(lattice, change, boundMm);
+  const changeMm = fieldChange(lattice, change, boundMm, smoothingMm);
   const before = distanceField(surface, lattice, changeMm, boundMm);
   const { signedMm, side, cellMm } = lattice;
   const isMoved = new Uint8Array(signedMm.length);
@@ -71,11 +76,16 @@ function latticeRound({ low, high }: BoxLpsMm, roomMm: number): FieldLattice {
 }
 
 /** w·S(h₁ − h₀) at the lattice's corners, mm. */
-function fieldChange(lattice: FieldLattice, change: LabelChange, boundMm: number): Float32Array {
+function fieldChange(
+  lattice: FieldLattice,
+  change: LabelChange,
+  boundMm: number,
+  smoothingMm: number,
+): Float32Array {
   const { grid, before, after } = change;
   const { side, cellMm } = lattice;
   const corners: Vec3 = [side, side, side];
-  const reachMm = EDIT_REACH_MM + boundMm + 6 * SMOOTHING_MM;
+  const reachMm = EDIT_REACH_MM + boundMm + 6 * smoothingMm;
   const box: VoxelBox = {
     low: perAxis((axis) => change.box.low[axis] - Math.ceil(reachMm / grid.spacingMm[axis]) - 1),
     high: perAxis((axis) => change.box.high[axis] + Math.ceil(reachMm / grid.spacingMm[axis]) + 1),
@@ -93,7 +103,7 @@ function fieldChange(lattice: FieldLattice, change: LabelChange, boundMm: number
     difference[voxel] = bounded(difference[voxel]!) - bounded(old[voxel]!);
   }
   const sampled = resampled(difference, size, box, grid, corners, (corner) => latticeToLps(lattice, corner));
-  const sigma = SMOOTHING_MM / cellMm;
+  const sigma = smoothingMm / cellMm;
   const smooth = gaussianMean(sampled, corners, [sigma, sigma, sigma]);
   const twice = gaussianMean(smooth, corners, [sigma, sigma, sigma]);
   const fromEditMm = distanceTo(cornersInVoxels(lattice, change), side, cellMm);

@@ -11,7 +11,7 @@ import { surfaceNets } from '../surface/extraction/surfaceNets.ts';
 import { relaxOnLattice } from '../surface/extraction/zeroSet.ts';
 import { cornerOffsets, type FieldLattice, latticeToLps } from '../surface/field/fieldLattice.ts';
 import { makeWellComposed } from '../surface/field/wellComposed.ts';
-import { type EditField, editField, LEAST_CHANGE_MM } from './editField.ts';
+import { type EditField, editField, LEAST_CHANGE_MM, SMOOTHING_MM } from './editField.ts';
 import type { LabelChange } from './labelChange.ts';
 import { lpsBox } from './labelLattice.ts';
 import { pairLoops, zipLoops } from './zipLoops.ts';
@@ -56,7 +56,13 @@ export function editedSurface(
   change: LabelChange,
   signal?: AbortSignal,
 ): EditedSurface | undefined {
-  const field = editField(surface, change, lpsBox(change.box, change.grid), WIDEST_SEAM_MM + 1);
+  const field = editField(
+    surface,
+    change,
+    lpsBox(change.box, change.grid),
+    WIDEST_SEAM_MM + 1,
+    SMOOTHING_MM.local,
+  );
   throwIfCancelled(signal);
   const patch = extracted(field, WIDEST_SEAM_MM + 2 * field.lattice.cellMm);
   throwIfCancelled(signal);
@@ -68,14 +74,18 @@ export function editedSurface(
 }
 
 /** The same with all of the surface made anew. */
-export function whollyEditedSurface(surface: TriangleMesh, change: LabelChange): TriangleMesh {
+export function whollyEditedSurface(
+  surface: TriangleMesh,
+  change: LabelChange,
+  smoothingMm: number,
+): TriangleMesh {
   const edits = lpsBox(change.box, change.grid);
   const { low, high } = boundingBoxLpsMm(surface);
   const box = {
     low: perAxis((axis) => Math.min(low[axis], edits.low[axis])),
     high: perAxis((axis) => Math.max(high[axis], edits.high[axis])),
   };
-  return extracted(editField(surface, change, box, 1), Infinity);
+  return extracted(editField(surface, change, box, 1, smoothingMm), Infinity);
 }
 
 /** The edited field's surface; it ends where its cells lie further than `reachMm` from any change. */
