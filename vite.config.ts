@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { bundledPackages } from './tools/packaging/bundledPackages.ts';
 
 /** What Node starts: the programs and their worker threads and processes. */
@@ -35,9 +35,23 @@ const EXTERNAL = [
 /** What packages written as CommonJS expect in each file, and modules have not. */
 const COMMON_JS = 'const { filename: __filename, dirname: __dirname } = import.meta;';
 
+/**
+ * `memorystream`, of the classic DICOM protocol's library, makes buffers as Node once did; as a part of our program each
+ * start would be greeted with a warning.
+ */
+const presentBuffers: Plugin = {
+  name: 'present-buffers',
+  transform: (code, id) =>
+    id.includes('/node_modules/memorystream/')
+      ? code
+          .replaceAll('new Buffer(this._getQueueSize())', 'Buffer.alloc(this._getQueueSize())')
+          .replaceAll('new Buffer(', 'Buffer.from(')
+      : undefined,
+};
+
 /** Builds the programs and their worker threads, with the packages that they use, into dist/main. */
 export default defineConfig({
-  plugins: [bundledPackages(import.meta.dirname).page()],
+  plugins: [bundledPackages(import.meta.dirname).page(), presentBuffers],
   // TensorFlow.js' CommonJS bundle leaves the gradients out; its ES modules have them but only a bundler can load them.
   resolve: { mainFields: ['module', 'main'] },
   ssr: { noExternal: true, external: [...EXTERNAL] },

@@ -107,6 +107,7 @@ describe.skipIf(!isHere)('an Orthanc as a classic node', () => {
       const address = ['--node', `127.0.0.1:${orthanc.dicomPort}`];
       const found = await runProgram(program.file, ['find', ...address, ...titles, '--json']);
       expect(JSON.parse(found.stdout)).toMatchObject({ studies: [{ studyUid }] });
+      expect(found.stderr).not.toContain('Deprecation');
     } finally {
       await program.remove();
     }
