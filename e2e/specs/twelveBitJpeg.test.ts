@@ -9,8 +9,9 @@ import type { Volume } from '#shared/volume/volume.ts';
 import { type Application, describeInBrowser, openApplication } from '../fixtures/application.ts';
 import { changedPixels, countPixels, isScan, type PagePicture } from '../fixtures/pixels.ts';
 
-/** Each is decoded by itself, slowly. */
-const SLICES = 12;
+/** Each is decoded by itself, slowly; so many cover as much as a series must. */
+const SLICES = 14;
+const STEP_MM = 3;
 /** As the encoder stored the values of the slice. */
 const INTERCEPT_HU = -2044;
 
@@ -18,7 +19,7 @@ const { rows, columns, codeStream, storedValues } = twelveBitJpeg();
 const slice = Array.from(storedValues, (value) => value + INTERCEPT_HU);
 /** The same slice at every position. */
 const volume: Volume<Int16Array> = {
-  grid: smallGrid({ sizeIjk: [columns, rows, SLICES], spacingMm: [1, 1, 1] }),
+  grid: smallGrid({ sizeIjk: [columns, rows, SLICES], spacingMm: [1, 1, STEP_MM] }),
   data: Int16Array.from({ length: slice.length * SLICES }, (_, v) => slice[v % slice.length]!),
 };
 const compressed = (k: number): Uint8Array =>

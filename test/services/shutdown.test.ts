@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { modelsFolder } from '#main/models/modelFolder.ts';
@@ -43,10 +43,13 @@ function processorTicks(pid: number): number {
   return Number(fields[11]) + Number(fields[12]);
 }
 
+/** How often what no event tells is looked at, ms. */
+const LOOK_MS = 20;
+
 /** Resolves when a process has used the processor for this long from now. By then the encoder runs, for seconds. */
 async function hasComputed(pid: number, seconds: number): Promise<void> {
   const until = processorTicks(pid) + 100 * seconds;
-  while (processorTicks(pid) < until) await setImmediate();
+  while (processorTicks(pid) < until) await delay(LOOK_MS);
 }
 
 /** How the built server ends that gets a signal when `begin` has resolved; no engine may be left then. */
@@ -86,7 +89,7 @@ async function endOf(
     child.kill(signal);
     const code = await over;
     // What ends with its program notices that a moment later.
-    if (signal === 'SIGKILL') while (isAlive(enginePid)) await setImmediate();
+    if (signal === 'SIGKILL') while (isAlive(enginePid)) await delay(LOOK_MS);
     return { code, complaint, engines: [enginePid, ...others].filter(isAlive).length };
   } finally {
     child.kill('SIGKILL');

@@ -18,6 +18,7 @@ import { createViewerFieldEngine } from '#main/nudf/engine/viewerEngine.ts';
 import { createServices, type Services } from '#main/services/index.ts';
 import { type LocalServer, startLocalServer } from '#main/transport/websocket.ts';
 import { type AuricleContract, auricleContract } from '#shared/contract/auricle.ts';
+import type { MenuCommand } from '#shared/contract/services/app.ts';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { type ViewerAdapter, viewerTasks } from '#shared/nudf/engine/viewerTasks.ts';
 import { createRpcClient } from '#shared/rpc/client.ts';
@@ -108,6 +109,7 @@ describe("the application on its page's graphics processor", () => {
   };
   const findRegion = () => services.handlers.segmentation.findRegion({ coarse }, job());
   const engine = async () => (await services.handlers.app.info({}, job())).engine;
+  let chooseInMenu = (_command: MenuCommand): void => {};
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'auricle-viewer-'));
@@ -139,6 +141,7 @@ describe("the application on its page's graphics processor", () => {
       },
     });
     const rpc = createRpcServer<AuricleContract>(auricleContract, services.handlers);
+    chooseInMenu = (command) => rpc.emit('menu', { command });
     ({ page, close } = await openPage(browser, (port) => {
       const { calls, back } = splitPort(port);
       services.join(calls, back);
@@ -180,5 +183,33 @@ describe("the application on its page's graphics processor", () => {
       id: 'onnx',
       remarks: expect.arrayContaining([expect.stringMatching(/work went on with ONNX Runtime/)]),
     });
+  });
+
+  it('does what is chosen in the desktop’s menu: typing is undone first, and dialogs are left alone', async () => {
+    const dialogs = page.getByRole('dialog');
+    const keys = page.getByTestId('keys-dialog');
+    const field = page.locator('#typed-in');
+    await page.getByTestId('notice-dialog').waitFor();
+    await page.evaluate(() => {
+      const input = document.createElement('input');
+      input.id = 'typed-in';
+      // Within the dialog, which keeps the focus.
+      document.querySelector('[data-testid=notice-dialog]')?.append(input);
+    });
+    await field.focus();
+    await page.keyboard.type('typed');
+    chooseInMenu('keys');
+    chooseInMenu('undo');
+    await expect.poll(() => field.inputValue()).toBe('');
+    chooseInMenu('redo');
+    await expect.poll(() => field.inputValue()).toBe('typed');
+    // The keys were chosen before: the dialog that was open is still the only one.
+    expect(await dialogs.count()).toBe(1);
+    expect(await keys.count()).toBe(0);
+
+    await page.getByTestId('notice-accept').click();
+    await dialogs.waitFor({ state: 'detached' });
+    chooseInMenu('keys');
+    await keys.waitFor();
   });
 });

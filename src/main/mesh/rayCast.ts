@@ -1,3 +1,4 @@
+import { rayTriangle } from './rayTriangle.ts';
 import type { TriangleTree } from './triangleTree.ts';
 
 /** Where a ray meets a mesh. */
@@ -113,49 +114,12 @@ function visitHits(
         dx,
         dy,
         dz,
+        false,
       );
-      if (distance < limit.distance) visit(face, distance);
+      if (distance > NEAREST && distance < limit.distance) visit(face, distance);
     }
   }
 }
 
 /** Nodes to be visited; a balanced tree over 2³² faces needs no more. */
 const STACK = new Int32Array(128);
-
-/** Möller and Trumbore 1997; Infinity where the ray misses. */
-function rayTriangle(
-  p: Float32Array,
-  a: number,
-  b: number,
-  c: number,
-  x: number,
-  y: number,
-  z: number,
-  dx: number,
-  dy: number,
-  dz: number,
-): number {
-  const ux = p[b]! - p[a]!;
-  const uy = p[b + 1]! - p[a + 1]!;
-  const uz = p[b + 2]! - p[a + 2]!;
-  const vx = p[c]! - p[a]!;
-  const vy = p[c + 1]! - p[a + 1]!;
-  const vz = p[c + 2]! - p[a + 2]!;
-  const px = dy * vz - dz * vy;
-  const py = dz * vx - dx * vz;
-  const pz = dx * vy - dy * vx;
-  const determinant = ux * px + uy * py + uz * pz;
-  if (determinant === 0) return Infinity;
-  const tx = x - p[a]!;
-  const ty = y - p[a + 1]!;
-  const tz = z - p[a + 2]!;
-  const s = (tx * px + ty * py + tz * pz) / determinant;
-  if (s < 0 || s > 1) return Infinity;
-  const qx = ty * uz - tz * uy;
-  const qy = tz * ux - tx * uz;
-  const qz = tx * uy - ty * ux;
-  const t = (dx * qx + dy * qy + dz * qz) / determinant;
-  if (t < 0 || s + t > 1) return Infinity;
-  const distance = (vx * qx + vy * qy + vz * qz) / determinant;
-  return distance > NEAREST ? distance : Infinity;
-}

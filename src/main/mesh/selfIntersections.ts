@@ -1,4 +1,5 @@
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { rayTriangle } from './rayTriangle.ts';
 import { buildTriangleTree, type TriangleTree } from './triangleTree.ts';
 
 /**
@@ -147,37 +148,29 @@ function foldedOver(planes: Float64Array, f: number, g: number): boolean {
   return along < -0.999999 * lengths;
 }
 
-/** Whether the open segment from vertex s to vertex t passes through the inside of a face (Möller–Trumbore). */
-function segmentPierces(p: Float32Array, s: number, t: number, mesh: TriangleMesh, face: number): boolean {
-  const { triangles } = mesh;
-  const a = 3 * triangles[3 * face]!;
-  const b = 3 * triangles[3 * face + 1]!;
-  const c = 3 * triangles[3 * face + 2]!;
-  const dx = p[3 * t]! - p[3 * s]!;
-  const dy = p[3 * t + 1]! - p[3 * s + 1]!;
-  const dz = p[3 * t + 2]! - p[3 * s + 2]!;
-  const ux = p[b]! - p[a]!;
-  const uy = p[b + 1]! - p[a + 1]!;
-  const uz = p[b + 2]! - p[a + 2]!;
-  const vx = p[c]! - p[a]!;
-  const vy = p[c + 1]! - p[a + 1]!;
-  const vz = p[c + 2]! - p[a + 2]!;
-  const hx = dy * vz - dz * vy;
-  const hy = dz * vx - dx * vz;
-  const hz = dx * vy - dy * vx;
-  const determinant = ux * hx + uy * hy + uz * hz;
-  const scale = Math.hypot(dx, dy, dz) * Math.hypot(ux, uy, uz) * Math.hypot(vx, vy, vz);
-  if (Math.abs(determinant) <= 1e-12 * scale) return false;
-  const wx = p[3 * s]! - p[a]!;
-  const wy = p[3 * s + 1]! - p[a + 1]!;
-  const wz = p[3 * s + 2]! - p[a + 2]!;
-  const first = (wx * hx + wy * hy + wz * hz) / determinant;
-  if (first <= 0 || first >= 1) return false;
-  const qx = wy * uz - wz * uy;
-  const qy = wz * ux - wx * uz;
-  const qz = wx * uy - wy * ux;
-  const other = (dx * qx + dy * qy + dz * qz) / determinant;
-  if (other <= 0 || first + other >= 1) return false;
-  const along = (vx * qx + vy * qy + vz * qz) / determinant;
+/** Whether the open segment from vertex s to vertex t passes through the inside of a face. */
+function segmentPierces(
+  p: Float32Array,
+  s: number,
+  t: number,
+  { triangles }: TriangleMesh,
+  face: number,
+): boolean {
+  const x = p[3 * s]!;
+  const y = p[3 * s + 1]!;
+  const z = p[3 * s + 2]!;
+  const along = rayTriangle(
+    p,
+    3 * triangles[3 * face]!,
+    3 * triangles[3 * face + 1]!,
+    3 * triangles[3 * face + 2]!,
+    x,
+    y,
+    z,
+    p[3 * t]! - x,
+    p[3 * t + 1]! - y,
+    p[3 * t + 2]! - z,
+    true,
+  );
   return along > 0 && along < 1;
 }

@@ -1,65 +1,17 @@
-import { PDFDocument } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
 import { report } from '#shared/contract/testing/values.ts';
-import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { cArmRows } from './cArmRows.ts';
 import { measurementsCsv } from './measurementsCsv.ts';
 import { measurementsJson } from './measurementsJson.ts';
-import { plainText } from './plainText.ts';
-import { hasUnknown, textRuns } from './printableText.ts';
-import { readableDate, readableName } from './reportContent.ts';
 import { reportHtml } from './reportHtml.ts';
 import { allWarnings, RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
 import { reportPdf } from './reportPdf.ts';
-import { drawnTexts } from './testing/pdfText.ts';
-import { picturePng, REPORT_INPUT } from './testing/reportFixture.ts';
-
-const said = (sentence: string) => failure('stored.sentence', { sentence });
+import { pdfPageTexts } from './testing/pdfText.ts';
+import { HOSTILE_INPUT, picturePng, REPORT_INPUT, said, WITHHELD } from './testing/reportFixture.ts';
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-
-const WITHHELD: ReportInput = {
-  ...REPORT_INPUT,
-  measurements: {
-    ostium: null,
-    landingZones: [],
-    volumeMl: null,
-    depthMm: null,
-    depthToFirstBendMm: null,
-    surfaceAreaMm2: null,
-    withheld: { depthMm: failure('measure.appendage-cut'), landingZone10: failure('measure.no-ostium') },
-  },
-  review: 'not reviewed',
-  edits: [],
-  warnings: [said('The appendage is cut.')],
-};
-
-/** What a hostile or merely foreign file could put into a report. */
-const HOSTILE = '</title><script>alert("1")</script> & \'x\' \u0000\u0007 山田 Łódź Владимир 😀 ';
-const HOSTILE_INPUT: ReportInput = {
-  ...REPORT_INPUT,
-  patient: {
-    name: HOSTILE,
-    id: HOSTILE,
-    birthDate: HOSTILE,
-    sex: HOSTILE,
-    studyDate: HOSTILE,
-    studyDescription: HOSTILE.repeat(200),
-  },
-  edits: [HOSTILE, 'x'.repeat(9000)],
-  warnings: [said(HOSTILE)],
-  report: {
-    ...report,
-    source: { ...report.source, seriesDescription: HOSTILE, seriesInstanceUid: HOSTILE },
-  },
-  pictures: [{ caption: HOSTILE, png: picturePng() }],
-};
-
-/** The texts that a PDF shows, page by page. */
-const pdfPageTexts = async (bytes: Uint8Array): Promise<string[]> =>
-  (await drawnTexts(bytes)).map((page) => page.map(({ text: drawn }) => drawn).join(''));
 
 /** Rows of a CSV by RFC 4180. */
 const csvRows = (csv: string): string[][] =>
@@ -267,126 +219,6 @@ describe('HTML', () => {
       without(failure('measure.too-shallow', { depthMm: 9, distanceMm: 10 })).match(/only 9\.0 mm deep/g),
     ).toHaveLength(4);
     expect(text(reportHtml(REPORT_INPUT))).not.toMatch(/mm deep|intersects/);
-  });
-});
-
-describe('PDF', () => {
-  it('is A4 with patient, notice and page number on every page, and every number', async () => {
-    const pictures = Array.from({ length: 7 }, (_, index) => ({
-      caption: `Picture ${index}`,
-      png: picturePng(60, 60),
-    }));
-    const bytes = await reportPdf({ ...REPORT_INPUT, pictures });
-    const document = await PDFDocument.load(bytes);
-    const count = document.getPageCount();
-    expect(count).toBeGreaterThan(2);
-    for (const page of document.getPages()) {
-      expect(page.getWidth()).toBeCloseTo(595.28, 1);
-      expect(page.getHeight()).toBeCloseTo(841.89, 1);
-    }
-    const pages = await pdfPageTexts(bytes);
-    pages.forEach((page, index) => {
-      expect(page).toContain('DOE JANE');
-      expect(page).toContain(RESEARCH_ONLY);
-      expect(page).toContain(`${index + 1} / ${count}`);
-    });
-    const all = pages.join('\n');
-    for (const expected of ['22.6 mm', '376 mm²', '7.9 mL', 'Picture 6', 'b2'.repeat(32), 'Auricle 1.2.3']) {
-      expect(all).toContain(expected);
-    }
-    expect(all).not.toContain('stands for characters');
-    expect([document.getTitle(), document.getAuthor()]).toEqual(['Left atrial appendage in CT', undefined]);
-  });
-
-  it('prints names of many scripts as they are written', async () => {
-    const names = 'Łódź Ångström Đỗ Владимир Ἀθήνα 山田太郎 刘伟龙 김철수';
-    const bytes = await reportPdf({ ...REPORT_INPUT, patient: { ...REPORT_INPUT.patient, name: names } });
-    for (const page of await pdfPageTexts(bytes)) expect(page).toContain(names);
-    expect((await pdfPageTexts(bytes)).join('')).not.toContain('stands for characters');
-    const fonts = new Set((await drawnTexts(bytes)).flat().map(({ font }) => font));
-    expect([...fonts].sort()).toEqual([
-      'NotoSans-Bold',
-      'NotoSans-Regular',
-      'NotoSansJP-Regular',
-      'NotoSansKR-Regular',
-      'NotoSansSC-Regular',
-    ]);
-  });
-
-  it('sets words that are read from right to left from right to left, letters and words', async () => {
-    const patient = { ...REPORT_INPUT.patient, name: 'דוד לוי', studyDescription: 'محمد علي' };
-    const [firstPage] = await drawnTexts(await reportPdf({ ...REPORT_INPUT, patient }));
-    const line = (font: string): string => {
-      const words = firstPage!.filter((each) => each.font === font);
-      return words
-        .filter(({ baseline }) => baseline === words[0]!.baseline)
-        .map(({ text: word }) => word.trim())
-        .filter((word) => word !== '')
-        .join(' ');
-    };
-    // As it is drawn, from left to right.
-    expect(line('NotoSansHebrew-Regular')).toBe([...'דוד לוי'].reverse().join(''));
-    expect(line('NotoSansArabic-Regular').normalize('NFKC')).toBe([...'محمد علي'].reverse().join(''));
-  });
-
-  it('says so where its fonts lack a character, and keeps every line on its page', async () => {
-    const bytes = await reportPdf(HOSTILE_INPUT);
-    const drawn = (await drawnTexts(bytes)).flat();
-    expect(drawn.length).toBeGreaterThan(300);
-    expect(Math.min(...drawn.map(({ baseline }) => baseline))).toBeGreaterThanOrEqual(40);
-    expect(Math.max(...drawn.map(({ baseline }) => baseline))).toBeLessThan(841.89 - 30);
-    const all = drawn.map(({ text: each }) => each).join('');
-    expect(all).toContain('山田 Łódź Владимир ?');
-    expect(all).toContain('stands for characters');
-    expect(all.replaceAll(/[^x]/g, '').length).toBeGreaterThan(9000);
-  });
-
-  it('is the same bytes for the same input', async () => {
-    expect(await reportPdf(REPORT_INPUT)).toEqual(await reportPdf(REPORT_INPUT));
-  });
-
-  it('refuses pictures that are none', async () => {
-    const pngs = [new Uint8Array(0), Uint8Array.of(1, 2, 3), picturePng().slice(0, 40)];
-    for (const png of pngs) {
-      await expect(reportPdf({ ...REPORT_INPUT, pictures: [{ caption: '', png }] })).rejects.toThrow(
-        UserError,
-      );
-    }
-    expect(() => reportHtml({ ...REPORT_INPUT, pictures: [{ caption: '', png: pngs[1]! }] })).toThrow(
-      UserError,
-    );
-  });
-});
-
-describe('texts', () => {
-  it('of PDFs are divided by font, accents with their letters, control characters blank', () => {
-    expect(textRuns('Yamada\u0007山田 x\n한 x\u0301')).toEqual([
-      { text: 'Yamada ', font: 'NotoSans' },
-      { text: '山田', font: 'NotoSansJP' },
-      { text: ' x ', font: 'NotoSans' },
-      { text: '한', font: 'NotoSansKR' },
-      { text: ' x\u0301', font: 'NotoSans' },
-    ]);
-    expect(textRuns('a😀?')).toEqual([{ text: 'a??', font: 'NotoSans' }]);
-    expect([hasUnknown('a?'), hasUnknown('a😀?')]).toEqual([false, true]);
-  });
-
-  const latin = (codePoint: number): boolean => codePoint < 0x250;
-  const ascii = (codePoint: number): boolean => codePoint < 0x7f;
-
-  it('are spelled with what the character set has', () => {
-    expect(plainText('Ångström', latin)).toBe('Ångström');
-    expect(plainText('Ångström ≤ 2·√π mm²', ascii)).toBe('Angstrom <= 2*sqrtpi mm^2');
-    expect(plainText('Щукин, Юлия', ascii)).toBe('Shchukin, Yuliya');
-    expect(plainText('a\nb\u0007c\u00a0d', ascii)).toBe('a b c d');
-    expect(plainText('山田', ascii)).toBe('??');
-  });
-
-  it('of DICOM become readable', () => {
-    expect(readableName('DOE^JANE^^DR')).toBe('DOE JANE DR');
-    expect(readableName('Yamada^Tarou=山田^太郎=')).toBe('Yamada Tarou / 山田 太郎');
-    expect(readableDate('20260131')).toBe('2026-01-31');
-    expect(readableDate('1950')).toBe('1950');
   });
 });
 

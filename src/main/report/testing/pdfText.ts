@@ -65,3 +65,7 @@ function unicodeOf(table: string): Map<string, string> {
   }
   return characters;
 }
+
+/** The texts that a PDF shows, page by page. */
+export const pdfPageTexts = async (bytes: Uint8Array): Promise<string[]> =>
+  (await drawnTexts(bytes)).map((page) => page.map(({ text: drawn }) => drawn).join(''));

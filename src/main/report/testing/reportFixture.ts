@@ -1,5 +1,6 @@
 import { encode } from 'fast-png';
 import { measured, report } from '#shared/contract/testing/values.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { ReportInput } from '../reportInput.ts';
 
 /** A small picture, PNG. */
@@ -33,4 +34,45 @@ export const REPORT_INPUT: ReportInput = {
   pictures: [{ caption: 'Axial', png: picturePng() }],
   maskExtent: null,
   madeAt: new Date('2026-02-03T04:05:06Z'),
+};
+
+/** A sentence that was said before, as a failure. */
+export const said = (sentence: string) => failure('stored.sentence', { sentence });
+
+/** A result that the scan's edge cuts: no number is given. */
+export const WITHHELD: ReportInput = {
+  ...REPORT_INPUT,
+  measurements: {
+    ostium: null,
+    landingZones: [],
+    volumeMl: null,
+    depthMm: null,
+    depthToFirstBendMm: null,
+    surfaceAreaMm2: null,
+    withheld: { depthMm: failure('measure.appendage-cut'), landingZone10: failure('measure.no-ostium') },
+  },
+  review: 'not reviewed',
+  edits: [],
+  warnings: [said('The appendage is cut.')],
+};
+
+/** What a hostile or merely foreign file could put into a report. */
+const HOSTILE = '</title><script>alert("1")</script> & \'x\' \u0000\u0007 山田 Łódź Владимир 😀 ';
+export const HOSTILE_INPUT: ReportInput = {
+  ...REPORT_INPUT,
+  patient: {
+    name: HOSTILE,
+    id: HOSTILE,
+    birthDate: HOSTILE,
+    sex: HOSTILE,
+    studyDate: HOSTILE,
+    studyDescription: HOSTILE.repeat(200),
+  },
+  edits: [HOSTILE, 'x'.repeat(9000)],
+  warnings: [said(HOSTILE)],
+  report: {
+    ...report,
+    source: { ...report.source, seriesDescription: HOSTILE, seriesInstanceUid: HOSTILE },
+  },
+  pictures: [{ caption: HOSTILE, png: picturePng() }],
 };
