@@ -2,7 +2,7 @@
  * How long DICOM takes to read, beside dcm2niix and GDCM in the same run: medians of runs that take turns, so that what
  * else the machine does falls on all of them. Prints a Markdown table. Peers that are not installed are left out.
  *
- *   npm run build && npm run bench:dicom -- [--slices 300] [--compressed 300] [--files 10000] [--runs 5]
+ *   npm run build && npm run bench:dicom -- [--slices 300] [--compressed 300] [--files 10000] [--runs 5] [--browser]
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { writeStudy } from './app/writeStudy.ts';
+import { browserTimes } from './dicom/browserTimes.ts';
 import { type Times, timesOfLoad } from './dicom/timesOfLoad.ts';
 import { writeTree } from './dicom/writeTree.ts';
 
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     compressed: { type: 'string', default: '300' },
     files: { type: 'string', default: '10000' },
     runs: { type: 'string', default: '5' },
+    browser: { type: 'boolean', default: false },
     child: { type: 'string' },
     threads: { type: 'string' },
   },
@@ -78,7 +80,7 @@ const dcm2niix = (study: string): Times => {
 };
 
 const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[list.length >> 1]!;
-const rows: string[] = [];
+const print = (row: string): void => console.log(row);
 
 /** Lets each of them run in turn, and writes a row of each, its times beside those of the last one. */
 function compare(what: string, ways: readonly (readonly [string, () => Times])[]): void {
@@ -97,11 +99,16 @@ function compare(what: string, ways: readonly (readonly [string, () => Times])[]
       ways.length === 1 || own === last
         ? ' | '
         : `${ratio((one) => one.wallMs)} | ${ratio((one) => one.cpuMs)}`;
-    rows.push(`| ${what} | ${name} | ${wall.toFixed(0)} | ${cpu.toFixed(0)} | ${ratios} |`);
+    print(`| ${what} | ${name} | ${wall.toFixed(0)} | ${cpu.toFixed(0)} | ${ratios} |`);
   });
 }
 
 try {
+  console.log(
+    `${availableParallelism()} × ${cpus()[0]?.model ?? 'processor'}, Node ${process.version}, median of ${runs}\n`,
+  );
+  console.log('| what | by | wall, ms | processor, ms | wall, × peer | processor, × peer |');
+  console.log('| --- | --- | --: | --: | --: | --: |');
   const native = join(folder, 'native');
   writeStudy(native, [512, 512, Number(values.slices)]);
   const few = join(folder, 'few');
@@ -111,13 +118,15 @@ try {
       ['Auricle, threads', () => ours(study)],
       ['Auricle, one core', () => ours(study, '1')],
     ] as const;
-  if (has('dcm2niix', '--version') || has('dcm2niix', '-h')) {
+  const hasDcm2niix = has('dcm2niix', '--version') || has('dcm2niix', '-h');
+  if (hasDcm2niix) {
     compare(`native, ${values.slices} slices`, [
       ['Auricle', () => ours(native)],
       ['dcm2niix', () => dcm2niix(native)],
     ]);
   } else console.log('Not compared with dcm2niix: it is not installed.');
-  if (has('gdcmconv', '--version') && has(PYTHON, '-c', 'import gdcm')) {
+  const hasGdcm = has('gdcmconv', '--version') && has(PYTHON, '-c', 'import gdcm');
+  if (hasGdcm) {
     for (const [name, option] of [
       ['JPEG 2000', '--j2k'],
       ['JPEG-LS', '--jpegls'],
@@ -138,12 +147,19 @@ try {
   compare(`list of series, ${values.files} files`, [
     ['Auricle', () => timed(process.execPath, [join('bin', 'auricle.js'), 'dicom', 'list', tree])],
   ]);
-  console.log(
-    `${availableParallelism()} × ${cpus()[0]?.model ?? 'processor'}, Node ${process.version}, median of ${runs}\n`,
-  );
-  console.log('| what | by | wall, ms | processor, ms | wall, × peer | processor, × peer |');
-  console.log('| --- | --- | --: | --: | --: | --: |');
-  for (const row of rows) console.log(row);
+  if (values.browser) {
+    const compressed = [
+      ['JPEG 2000', join(folder, 'j2k')],
+      ['JPEG-LS', join(folder, 'jpegls')],
+    ] as const;
+    const series = [
+      ...(hasDcm2niix ? [[`native, ${values.slices} slices`, native, () => dcm2niix(native)] as const] : []),
+      ...(hasGdcm ? compressed : []).map(
+        ([name, study]) => [`${name}, ${values.compressed} slices`, study, () => gdcm(study)] as const,
+      ),
+    ];
+    await browserTimes({ folder, series, tree, runs, print });
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

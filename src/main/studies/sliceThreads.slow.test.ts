@@ -29,7 +29,7 @@ beforeAll(async () => {
     const rle = encodeRle(storedWords(volume, k), true);
     writeFileSync(join(folder, `IM${k}`), encapsulatedSlice(volume, k, '1.2.840.10008.1.2.5', [rle]));
   }
-  threads = sliceThreads(24, file, 2)!;
+  threads = sliceThreads(300, file, 2)!;
 });
 afterAll(async () => {
   await threads.free();
@@ -52,6 +52,6 @@ it('gives the reason where a slice is damaged, and ends when it is cancelled', a
 });
 
 it('starts none for a few slices, or on one processor', () => {
-  expect(sliceThreads(12, file, 2)).toBeUndefined();
+  expect(sliceThreads(100, file, 2)).toBeUndefined();
   expect(sliceThreads(300, file, 1)).toBeUndefined();
 });

@@ -17,8 +17,8 @@ export function DropTarget({ workspace, children }: DropTargetProps) {
     setIsOver(false);
     // Dragged text or links are ignored; an empty folder is reported.
     if (!event.dataTransfer.types.includes('Files')) return;
-    droppedFiles(event.dataTransfer)
-      .then(workspace.open)
+    workspace
+      .openListed(droppedFiles(event.dataTransfer))
       .catch((thrown) =>
         workspace.alerts.error(failure('page.drop-unreadable', { reason: failureOf(thrown) })),
       );

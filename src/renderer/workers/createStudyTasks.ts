@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { decodeSlice } from '#shared/dicom/decodeSlice.ts';
 import { createHounsfieldTables } from '#shared/dicom/hounsfield.ts';
 import { inflateBounded } from '#shared/dicom/inflateBounded.ts';
@@ -18,11 +19,14 @@ import {
 import { drawThumbnail } from './thumbnail.ts';
 import { extractEntry, listArchive } from './zipArchive.ts';
 
+/** Headers that are read at once: each is asked of the browser's own process. */
+const READS_AT_ONCE = 8;
+
 /** The tasks as plain functions, for a worker or for the thread that calls. */
 export function createStudyTasks(codecs: PixelCodecs): StudyHandlers {
   const tableOf = createHounsfieldTables();
-  const decodeOne = async (slice: StudySlice) => {
-    const stored = await storedBytes(slice);
+  const decodeOne = async (slice: StudySlice, read = storedBytes(slice)) => {
+    const stored = await read;
     if (stored === undefined) {
       return { kind: 'failed', reason: failure('files.unreadable', { fileName: slice.name }) } as const;
     }
@@ -35,7 +39,7 @@ export function createStudyTasks(codecs: PixelCodecs): StudyHandlers {
         } as const);
   };
   return {
-    readHeaders: (files) => inTurn(files, readHeader),
+    readHeaders: (files) => pMap(files, readHeader, { concurrency: READS_AT_ONCE }),
     listArchive: (archive) => listArchive(archive),
     extract: ({ archive, entries }) =>
       inTurn(entries, async (entry) => {
@@ -59,8 +63,10 @@ export function createStudyTasks(codecs: PixelCodecs): StudyHandlers {
       }),
     async decode({ slices, sizeIjk, coarseIjk }) {
       const decoded: { valuesHu: Int16Array; squeezed: Float32Array }[] = [];
-      for (const slice of slices) {
-        const one = await decodeOne(slice);
+      // All are asked for before the first is waited for: the browser reads while this thread decodes.
+      const reads = slices.map(storedBytes);
+      for (const [index, slice] of slices.entries()) {
+        const one = await decodeOne(slice, reads[index]);
         if (one.kind === 'failed') return one;
         decoded.push({ ...one, squeezed: squeezeSlice(one.valuesHu, sizeIjk, coarseIjk) });
       }

@@ -6,7 +6,7 @@ import type { ExportedCase, Exporting } from '../../features/export/index.ts';
 import type { Regions } from '../../features/region/index.ts';
 import type { Review } from '../../features/review/index.ts';
 import type { ReceivedStudies, Servers } from '../../features/servers/index.ts';
-import type { OpenedFile, Studies } from '../../features/studies/index.ts';
+import type { ListFiles, OpenedFile, Studies } from '../../features/studies/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
@@ -32,6 +32,8 @@ export interface Commands {
   openReceived(seriesUid: string): Promise<void>;
   /** Opens what a person opened with the program, if anything. */
   openOffered(): Promise<void>;
+  /** Opens files that are still to be listed; listing is a job that can be cancelled. */
+  openListed(list: ListFiles): Promise<void>;
   findRegion(): void;
   placeRegionAtCrosshair(): void;
   segment(): Promise<void>;
@@ -113,6 +115,10 @@ export function createCommands(parts: CommandParts): Commands {
 
   return {
     openOffered,
+    async openListed(list) {
+      const outcome = await jobs.run('readFiles', list);
+      if (outcome.kind === 'done') await openFiles(outcome.value, false);
+    },
     async openFromServer(id, series) {
       const outcome = await jobs.run('fetchSeries', (job) =>
         servers.using(id, async () => {

@@ -1,4 +1,4 @@
-export { droppedFiles, filesOf } from './droppedFiles.ts';
+export { droppedFiles, filesOf, type ListFiles } from './droppedFiles.ts';
 export { OpenButtons } from './OpenButtons.tsx';
 export { StudyPanel } from './StudyPanel.tsx';
 export { createStudies, type Studies, type StudiesEvents } from './studiesStore.ts';

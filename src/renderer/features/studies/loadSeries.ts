@@ -83,7 +83,8 @@ export async function loadSeries(
       );
     }
   };
-  await pMap(ranges(slices.length), load, { concurrency: runner.width });
+  // One range more for each worker waits for it.
+  await pMap(ranges(slices.length), load, { concurrency: 2 * runner.width });
   return { volume, coarse: coarse.volume };
 }
 

@@ -66,7 +66,8 @@ export async function openStudy(
     onProgress?.({ stage: 'Reading headers', fraction: ++batchesRead / batches.length });
     return parsed;
   };
-  const parsedBatches = await pMap(batches, readHeaders, { concurrency: runner.width });
+  // One batch more for each worker waits for it.
+  const parsedBatches = await pMap(batches, readHeaders, { concurrency: 2 * runner.width });
   for (const [index, parsed] of parsedBatches.flat().entries()) {
     const file = readable[index]!;
     if (parsed.kind === 'archive') archives.push(file);
