@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +11,8 @@ import { connectNode, listenAt, receiveStudies } from '#main/dicomNetwork/classi
 import { collectFiles, type DicomArchive, fetchStudy } from '#main/dicomNetwork/index.ts';
 import { identityOfFile } from '#main/dicomNetwork/testing/fakeDicomWeb.ts';
 import { SELF_SIGNED } from '#main/dicomNetwork/testing/selfSigned.ts';
+import { createReceiving } from '#main/services/receiving.ts';
+import { createServers } from '#main/services/servers.ts';
 import { encapsulatedSlice } from '#shared/dicom/testing/compressedFixtures.ts';
 import { ctFiles, ctSlice, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
 import { voxelCount } from '#shared/geometry/gridLps.ts';
@@ -131,6 +133,40 @@ describe.skipIf(!isHere)('an Orthanc as a classic node', () => {
     const { failed } = await fetchStudy(moving, { studyUid }, output);
     expect(failed).toEqual([]);
     await expectSameDataSets(output, all);
+  });
+
+  it('is fetched from by C-MOVE in the application, at a port of its own and through its receiver', async () => {
+    const dataFolder = await mkdtemp(join(folder, 'application-'));
+    const parts = { dataFolder, keychain: undefined, lend: async (paths: readonly string[]) => lent(paths) };
+    const lent = (paths: readonly string[]) =>
+      paths.map((path, at) => ({ id: `${at}`, path: basename(path), sizeBytes: 1 }));
+    const noted: unknown[] = [];
+    const onNotice = (notice: unknown) => void noted.push(notice);
+    const receiving = createReceiving({ ...parts, emit: () => {}, onNotice });
+    const servers = createServers({ ...parts, receiving, onNotice });
+    const job = { signal: new AbortController().signal, onProgress: () => {} };
+    const server = {
+      ...{ id: 'a', name: 'PACS', kind: 'node' as const, address: `127.0.0.1:${orthanc.dicomPort}` },
+      ...{ authentication: 'none' as const, user: '', fingerprint: '', caPem: '' },
+      ...{ allowUnencryptedPassword: false, isEncrypted: false, receiveAt: String(movePort) },
+      ...{ calledAeTitle: 'ORTHANC', callingAeTitle: 'AURICLE' },
+    };
+    const { settings } = await receiving.handlers.state({}, job);
+    try {
+      await servers.handlers.keep({ server, secret: null }, job);
+      const [series] = await servers.handlers.series({ id: 'a', studyUid }, job);
+      for (const isOn of [false, true]) {
+        const on = { ...settings, isOn, port: movePort, allowedAeTitles: ['SCANNER'] };
+        await receiving.handlers.configure({ settings: on }, job);
+        const { files } = await servers.handlers.fetch({ id: 'a', series: series! }, job);
+        expect(files).toHaveLength(series?.imageCount ?? 0);
+        await servers.handlers.release({}, job);
+      }
+      expect((await receiving.handlers.state({}, job)).series).toEqual([]);
+      expect(noted).toEqual([]);
+    } finally {
+      await Promise.all([servers.free(), receiving.free()]);
+    }
   });
 
   it('loses nothing when it is killed in the middle, and leaves no half series', async () => {
