@@ -28,6 +28,11 @@ describeInBrowser('editing by hand', () => {
     return {
       volumeMl: await appendage.volumeMl(),
       rows: await appendage.measurements(),
+      ostium: [
+        await appendage.measured('ostium-max'),
+        await appendage.measured('ostium-min'),
+        await appendage.measured('ostium-area'),
+      ],
       size: await appendage.meshSize(),
     };
   };
@@ -51,6 +56,7 @@ describeInBrowser('editing by hand', () => {
     ]);
     const after = await state(1);
     expect(after.volumeMl).toBeGreaterThan(before.volumeMl);
+    expect(after.ostium).toEqual(before.ostium);
     expect(after.size).not.toEqual(before.size);
     expect(await auricle.panes.count('three', isSurface)).toBeGreaterThan(1_000);
     await auricle.appendage.tab('edit');
