@@ -13,6 +13,7 @@ import {
 import type { Verdict } from './reviewCase.ts';
 import { type ReviewState, type ReviewStore, touched } from './reviewState.ts';
 import { surfaceAfter } from './surfaceLifecycle.ts';
+import { type VerdictEvent, verdictLifecycle } from './verdictLifecycle.ts';
 
 export type Step = HistoryEntry<WorkEdit>;
 
@@ -42,6 +43,12 @@ const VERDICT_STEPS: Readonly<Record<Verdict, string>> = {
   accepted: 'Accept',
   rejected: 'Reject',
   'not reviewed': 'Withdraw review',
+};
+
+const VERDICT_EVENTS: Readonly<Record<Verdict, VerdictEvent>> = {
+  accepted: 'accepted',
+  rejected: 'rejected',
+  'not reviewed': 'withdrawn',
 };
 
 const has = ({ edit }: Step, ...kinds: readonly SimpleEdit['kind'][]): boolean =>
@@ -102,19 +109,19 @@ export function createReviewSteps(store: ReviewStore, { onTouched, onRegion }: S
   const push: ReviewSteps['push'] = (name, edit) => {
     const { verdict, labelEdits } = state();
     const changesCase = edit.kind === 'labels' || edit.kind === 'plane';
-    const endsVerdict = changesCase && verdict !== 'not reviewed';
+    const kept = changesCase ? verdictLifecycle.next(verdict, 'changed') : verdict;
     const before = history.state();
     history.push(
       name,
-      endsVerdict
-        ? { kind: 'several', edits: [edit, { kind: 'review', before: verdict, after: 'not reviewed' }] }
-        : edit,
+      kept === verdict
+        ? edit
+        : { kind: 'several', edits: [edit, { kind: 'review', before: verdict, after: kept }] },
     );
     const step = history.state().entries.at(-1);
     change({
       ...summary(),
       labelEdits: labelEdits + (edit.kind === 'labels' ? 1 : 0),
-      verdict: edit.kind === 'review' ? edit.after : endsVerdict ? 'not reviewed' : verdict,
+      verdict: edit.kind === 'review' ? edit.after : kept,
       ...touched(state()),
     });
     return () => {
@@ -140,8 +147,9 @@ export function createReviewSteps(store: ReviewStore, { onTouched, onRegion }: S
     push,
     judge(verdict) {
       const { current, verdict: before } = state();
-      if (current && verdict !== before)
-        push(VERDICT_STEPS[verdict], { kind: 'review', before, after: verdict });
+      if (!current || verdict === before) return;
+      const after = verdictLifecycle.next(before, VERDICT_EVENTS[verdict]);
+      push(VERDICT_STEPS[after], { kind: 'review', before, after });
     },
     goTo(position) {
       for (;;) {
