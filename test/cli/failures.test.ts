@@ -206,19 +206,6 @@ describe('auricle with --json', () => {
   });
 });
 
-describe('what the command line does not know', () => {
-  it.each([
-    { args: ['segmentt'], says: /unknown command 'segmentt'/ },
-    { args: ['segment', '.', '-o', 'out', '--engine', 'abacus'], says: /'abacus' is invalid.*webgpu/ },
-    { args: ['segment', '.'], says: /required option '-o, --output <dir>' not specified/ },
-  ])('is refused: $args', async ({ args, says }) => {
-    const { code, stdout, stderr } = await runProgram(program.file, [...args, '--json']);
-    expect(stderr.replaceAll('\n', ' ')).toMatch(says);
-    expect(`auricle: ${(JSON.parse(stdout) as { error: string }).error}\n`).toBe(stderr);
-    expect(code).toBe(1);
-  });
-});
-
 describe('an output folder that cannot be written', () => {
   it('is reported before any work is done', async () => {
     const output = join(folder, 'file', 'result');
@@ -329,32 +316,5 @@ describe('Ctrl+C', () => {
     expect(complaints).toEqual(['auricle: Cancelled.']);
     expect(code).toBe(130);
     expect(await readdir(folder)).toEqual(before);
-  });
-});
-
-describe('--help', () => {
-  const COMMANDS = [
-    '',
-    'segment',
-    'phantom',
-    'demo',
-    'evaluate',
-    'train',
-    'train region',
-    'train nudf',
-    'model',
-    'model list',
-    'model verify',
-    'model export',
-    'model pack',
-  ];
-  it.each(COMMANDS)('of auricle %s', async (command) => {
-    const { code, stdout, stderr } = await runProgram(
-      program.file,
-      [...command.split(' '), '--help'].filter(Boolean),
-    );
-    expect(stdout).toMatch(new RegExp(`^Usage: auricle ${command}`));
-    expect(stderr).toBe('');
-    expect(code).toBe(0);
   });
 });

@@ -1,55 +1,25 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
 import { CancelledError, UserError } from '../errors.ts';
 import { failure } from '../failures/failure.ts';
-import { method, unchecked } from '../rpc/contract.ts';
 import { ContractError } from '../rpc/failures.ts';
 import type { SentFailure } from '../rpc/messages.ts';
-import { CRASH_REASON, type FakeWorker, fakeWorker } from './testing/fakeWorker.ts';
-import { createWorkerPool, type WorkerLoss, type WorkerPoolOptions } from './workerPool.ts';
-
-const contract = {
-  services: { numbers: { double: method(unchecked<number>(), unchecked<number>()) } },
-  events: { state: z.string() },
-};
-
-const CRASH = 'It stopped. Try again.';
-const GRACE_MS = 1000;
-
-/** Lets everything happen that waits for promises only. */
-const turn = async (): Promise<void> => {
-  for (let at = 0; at < 20; at++) await Promise.resolve();
-};
+import { CRASH_REASON, type FakeWorker } from './testing/fakeWorker.ts';
+import { CRASH, numbersContract, type PoolInMemory, poolInMemory, turn } from './testing/poolInMemory.ts';
+import { createWorkerPool } from './workerPool.ts';
 
 describe('createWorkerPool', () => {
-  let workers: FakeWorker[];
-  let losses: [WorkerLoss, boolean][];
-  const start = (): FakeWorker => {
-    const worker = fakeWorker();
-    workers.push(worker);
-    return worker;
-  };
-  const createPool = (options: Partial<WorkerPoolOptions> = {}) => {
-    const pool = createWorkerPool(contract, {
-      start,
-      size: 1,
-      graceMs: GRACE_MS,
-      crashError: () => new UserError(failure('stored.sentence', { sentence: CRASH })),
-      onLoss: (...loss) => losses.push(loss),
-      ...options,
-    });
-    return { ...pool, double: pool.services.numbers.double };
-  };
+  let workers: PoolInMemory['workers'];
+  let losses: PoolInMemory['losses'];
+  let start: PoolInMemory['start'];
+  let createPool: PoolInMemory['createPool'];
   const fail = (worker: FakeWorker, why: SentFailure): void =>
     worker.send({ kind: 'failed', id: worker.lastCallId(), failure: why });
   const notConnected = failure('rpc.not-connected');
   const of = (kind: SentFailure['kind']): SentFailure =>
     kind === 'user' ? { kind, failure: notConnected } : { kind, message: 'Why.' };
-  const cancelled: SentFailure = { kind: 'cancelled', message: 'Cancelled.' };
 
   beforeEach(() => {
-    workers = [];
-    losses = [];
+    ({ workers, losses, start, createPool } = poolInMemory());
     vi.useFakeTimers();
   });
   afterEach(() => vi.useRealTimers());
@@ -136,75 +106,6 @@ describe('createWorkerPool', () => {
     expect(events).toEqual(['ready']);
   });
 
-  it('removes a waiting call that is cancelled', async () => {
-    const { double } = createPool();
-    const first = double(1);
-    const controller = new AbortController();
-    const second = double(2, { signal: controller.signal });
-    controller.abort();
-    await expect(second).rejects.toThrow(CancelledError);
-    workers[0]!.answer(2);
-    await first;
-    await turn();
-    expect(workers[0]!.calls()).toEqual([1]);
-  });
-
-  it('rejects a running call that is cancelled at once, and begins the next when the worker has stopped', async () => {
-    const { double } = createPool();
-    const controller = new AbortController();
-    const fractions: number[] = [];
-    const first = double(1, {
-      signal: controller.signal,
-      onProgress: ({ fraction }) => fractions.push(fraction),
-    });
-    const second = double(2);
-    controller.abort();
-    await expect(first).rejects.toThrow(CancelledError);
-    const worker = workers[0]!;
-    const id = worker.lastCallId();
-    expect(worker.messages.at(-1)).toEqual({ kind: 'cancel', id });
-    worker.send({ kind: 'progress', id, stage: '', fraction: 0.9 });
-    await turn();
-    expect(fractions).toEqual([]);
-    expect(worker.calls()).toEqual([1]);
-    fail(worker, cancelled);
-    await turn();
-    expect(worker.calls()).toEqual([1, 2]);
-    worker.answer(4);
-    expect(await second).toBe(4);
-    vi.advanceTimersByTime(10 * GRACE_MS);
-    expect(losses).toEqual([]);
-  });
-
-  it('replaces a worker that goes on with a cancelled call', async () => {
-    const { double } = createPool();
-    const controller = new AbortController();
-    const first = double(1, { signal: controller.signal });
-    const second = double(2);
-    controller.abort();
-    await expect(first).rejects.toThrow(CancelledError);
-    await turn();
-    vi.advanceTimersByTime(GRACE_MS);
-    expect(losses).toEqual([['blocked', false]]);
-    expect(workers.map((worker) => worker.isEnded())).toEqual([true, false]);
-    expect(workers[1]!.calls()).toEqual([2]);
-    workers[1]!.answer(4);
-    expect(await second).toBe(4);
-  });
-
-  it('ends a worker with its cancelled call where no time is given, and starts another when it is needed', async () => {
-    const { double } = createPool({ graceMs: 0 });
-    const controller = new AbortController();
-    const first = double(1, { signal: controller.signal });
-    controller.abort();
-    await expect(first).rejects.toThrow(CancelledError);
-    await turn();
-    expect(workers.map((worker) => worker.isEnded())).toEqual([true]);
-    const second = double(2);
-    workers[1]!.answer(4);
-    expect(await second).toBe(4);
-  });
-
   it('rejects nobody but the running call when a worker crashes', async () => {
     const { double } = createPool();
     const first = double(1);
@@ -217,7 +118,9 @@ describe('createWorkerPool', () => {
   });
 
   it("gives the crash's own message where there is no other error for it", async () => {
-    const { double } = { ...createWorkerPool(contract, { start, size: 1, graceMs: 0 }).services.numbers };
+    const { double } = {
+      ...createWorkerPool(numbersContract, { start, size: 1, graceMs: 0 }).services.numbers,
+    };
     const call = double(1);
     workers[0]!.crash();
     await expect(call).rejects.toThrow(new Error(CRASH_REASON));
