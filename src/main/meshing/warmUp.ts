@@ -1,15 +1,16 @@
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import { cubeGridLps } from '#shared/geometry/gridLps.ts';
-import { appendageFromLabels } from './fromLabels.ts';
+import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
+import { appendageAfterEdits } from './afterEdits.ts';
 import { recutAppendage } from './recut.ts';
 import { bentTubeMesh, labelsOf } from './shapes.ts';
 
 /** From so many rounds on V8 has compiled most of what a cut runs through. */
 const RECUTS = 24;
-const LABEL_SURFACES = 4;
+const EDITS = 4;
 
 /**
- * All that a recut and a surface from labels run through, on shapes so small that one step takes a few tens of
+ * All that a recut and an edit run through, on shapes so small that one step takes a few tens of
  * milliseconds: V8 compiles code only when it has run for a while, and the first cuts in a fresh thread are the slow ones.
  * The results are of no use.
  */
@@ -20,9 +21,13 @@ export function* warmUpSteps(): Generator<void, void> {
     recutAppendage(tube, plane(round), false);
     yield;
   }
-  const ball = labelsOf(cubeGridLps([0, 0, 0], 16, 20), (pointLpsMm) => Math.hypot(...pointLpsMm) - 5);
-  for (let round = 0; round < LABEL_SURFACES; round++) {
-    appendageFromLabels(ball, plane(round), false);
+  const original = recutAppendage(tube, plane(0), false);
+  const grid = cubeGridLps([8, 0, 5], 32, 40);
+  const inside = rasterizeClosedMesh(original.closed, grid);
+  for (let round = 0; round < EDITS; round++) {
+    const dab = labelsOf(grid, ([x, y, z]) => Math.hypot(x - 11.3, y, z - 7.3) - 1.5 - 0.3 * round);
+    const data = dab.data.map((label, voxel) => label || inside[voxel]!);
+    appendageAfterEdits(original, { grid, data }, plane(round % 2), false);
     yield;
   }
 }
