@@ -32,7 +32,7 @@ import { segmentAppendage } from '../src/main/pipeline/segmentAppendage.ts';
 import { createStageClock } from '../src/main/pipeline/stageClock.ts';
 import { renderCtThreads } from '../src/main/workers/renderCtThreads.ts';
 import { messageOf } from '../src/shared/errors.ts';
-import { distance, dot, type Vec3 } from '../src/shared/geometry/vec3.ts';
+import { distance, dot, subtract, type Vec3 } from '../src/shared/geometry/vec3.ts';
 
 const { values } = parseArgs({
   options: {
@@ -95,6 +95,7 @@ async function measured(
   volume: VolumeHu,
   truth: Awaited<ReturnType<typeof truthOf>>,
   resolution: number,
+  landmarksLpsMm: Readonly<Record<string, Vec3>>,
 ): Promise<Record<string, number>> {
   const clock = createStageClock();
   const began = performance.now();
@@ -110,6 +111,15 @@ async function measured(
   const angle = ostium
     ? (Math.acos(Math.min(1, Math.abs(dot(ostium.planeNormal, truth.ostium.planeNormal)))) * 180) / Math.PI
     : Number.NaN;
+  const { landmarks } = result;
+  const found = (name: string): number => {
+    const landmark = landmarks?.found.find((one) => one.name === name);
+    return landmark ? distance(landmark.pointLpsMm, landmarksLpsMm[name]!) : Number.NaN;
+  };
+  const fromPlane = (name: string): number =>
+    ostium
+      ? Math.abs(dot(subtract(landmarksLpsMm[name]!, ostium.planePointLpsMm), ostium.planeNormal))
+      : Number.NaN;
   return {
     regionInside: isInside(truth.closed.positionsLpsMm, regionFrame) ? 1 : 0,
     dice: diceOfClosedMeshes(appendage.closed, truth.closed),
@@ -121,6 +131,14 @@ async function measured(
       : Number.NaN,
     planeAngleDegrees: angle,
     ostiumAreaShare: ostium ? ostium.measures.areaMm2 / truth.ostium.measures.areaMm2 : Number.NaN,
+    ridgeFromPlaneMm: fromPlane('leftSuperiorVeinRidge'),
+    circumflexFromPlaneMm: fromPlane('leftCircumflex'),
+    ridgeErrorMm: found('leftSuperiorVeinRidge'),
+    circumflexErrorMm: found('leftCircumflex'),
+    ridgeCapMm: landmarks?.fromCapMm[0] ?? Number.NaN,
+    circumflexCapMm: landmarks?.fromCapMm[1] ?? Number.NaN,
+    ridgeSpreadMm: landmarks?.found[0]?.spreadMm ?? Number.NaN,
+    circumflexSpreadMm: landmarks?.found[1]?.spreadMm ?? Number.NaN,
     volumeShare: appendage.volumeMl / truth.volumeMl,
     components: appendage.quality.components,
     wallLoops: ostium ? findBoundaryLoops(ostium.wall).length : 0,
@@ -154,7 +172,7 @@ for (let seed = first; seed < first + count; seed++) {
   const truth = await truthOf(scene);
   for (const resolution of resolutions) {
     try {
-      const numbers = await measured(volume, truth, resolution);
+      const numbers = await measured(volume, truth, resolution, scene.appendage.landmarksLpsMm);
       if (rows.length === 0)
         console.log(['seed', 'cells', 'sizeK', 'sliceMm', 'noiseHu', ...Object.keys(numbers)].join('\t'));
       rows.push({ seed, resolution, numbers });

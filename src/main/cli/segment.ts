@@ -28,6 +28,15 @@ interface SegmentOptions {
 const orDash = (value: number | null | undefined, unit: string, digits = 1): string =>
   value === null || value === undefined ? '—' : `${value.toFixed(digits)} ${unit}`;
 
+/** Where the plane lies between its landmarks, where the model knows them. */
+function landmarkLines({ ostiumLandmarks }: SegmentationReport): string[] {
+  if (!ostiumLandmarks) return [];
+  const { ridge, circumflex, planeSdMm, planeSdDegrees } = ostiumLandmarks;
+  return [
+    `Ostium plane       ± ${planeSdMm.toFixed(1)} mm, ± ${planeSdDegrees.toFixed(0)}°; ${Math.abs(ridge.fromPlaneMm).toFixed(1)} mm from the ridge, ${Math.abs(circumflex.fromPlaneMm).toFixed(1)} mm from the circumflex artery`,
+  ];
+}
+
 /** The result in a few lines for a terminal. */
 export function describeReport(report: SegmentationReport): string {
   const { ostium, mesh } = report;
@@ -36,6 +45,7 @@ export function describeReport(report: SegmentationReport): string {
     `Volume             ${orDash(report.volumeMl, 'mL')}`,
     `Depth              ${orDash(report.depthMm, 'mm')}`,
     `Ostium             ${orDash(ostium?.maxDiameterMm, 'mm')} × ${orDash(ostium?.minDiameterMm, 'mm')}, ${orDash(ostium?.areaMm2, 'mm²', 0)}, perimeter ${orDash(ostium?.perimeterMm, 'mm')}`,
+    ...landmarkLines(report),
     ...report.landingZones.map(
       ({ distanceMm, maxDiameterMm, minDiameterMm, perimeterDerivedDiameterMm }) =>
         `Landing zone       ${orDash(maxDiameterMm, 'mm')} × ${orDash(minDiameterMm, 'mm')}, ${orDash(perimeterDerivedDiameterMm, 'mm')} from the perimeter, ${distanceMm} mm beyond the ostium`,

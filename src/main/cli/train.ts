@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { withLandmarks } from '#shared/nudf/network/decoderOutputs.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { type DEFAULT_MODEL_IDS, loadModelOfKind } from '../models/modelRegistry.ts';
 import {
@@ -50,15 +51,14 @@ type ModelKind = keyof typeof DEFAULT_MODEL_IDS;
 const modelKind = (kind: TrainingRecipe['kind']): ModelKind => (kind === 'nudf' ? 'field' : 'region');
 
 /** The weights that a recipe begins with; undefined where it begins with random ones. */
-async function startingWeights(
-  { id, startFrom }: TrainingRecipe,
-  kind: ModelKind,
-): Promise<WeightMap | undefined> {
+async function startingWeights(recipe: TrainingRecipe, kind: ModelKind): Promise<WeightMap | undefined> {
+  const { id, startFrom } = recipe;
   if (!startFrom) return undefined;
   const { manifest, weights } = await loadModelOfKind(kind, startFrom.id);
   if (manifest.sha256 !== startFrom.sha256)
     throw new UserError(failure('cli.start-model-differs', { recipe: id, model: startFrom.id }));
-  return weights;
+  // A network that points at landmarks may begin with one that does not.
+  return recipe.kind === 'nudf' ? withLandmarks(recipe.network, weights, recipe.seed) : weights;
 }
 
 const reportLine = (report: TrainingReport, secondsPerStep: number): string => {

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { FamilySpec } from '#shared/nudf/family/familySpec.ts';
+import { withoutLandmarks } from '#shared/nudf/network/decoderOutputs.ts';
 import type { FieldNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { importFamilyCheckpoint } from '../nudf/family/importCheckpoint.ts';
@@ -27,7 +28,7 @@ export async function trainingStart(source: string): Promise<TrainingStart> {
     if (manifest.kind === 'region')
       throw new UserError(failure('training.init-untrainable', { name: source }));
     return manifest.kind === 'field'
-      ? { kind: 'field', id: source, spec: manifest.spec, weights }
+      ? { kind: 'field', id: source, ...withoutLandmarks(manifest.spec, weights) }
       : familyStart(source, manifest.spec, weights);
   }
   const id = basename(source);

@@ -3,11 +3,13 @@ import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import type { BestSeries } from '#shared/dicom/pickBestSeries.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
+import { dot, subtract } from '#shared/geometry/vec3.ts';
 import { resultNotice } from '#shared/modelTraining.ts';
 import type { EngineId } from '#shared/nudf/engine/fieldEngine.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { measurementsOf, meshReportOf, round, roundOrNull, roundVec } from '../meshing/index.ts';
 import type { ModelManifest } from '../models/modelManifest.ts';
+import type { FoundLandmark } from './ostiumLandmarks.ts';
 import type { Segmentation } from './segmentAppendage.ts';
 import { isAppendageCut } from './warnings.ts';
 
@@ -46,6 +48,7 @@ export function buildReport(input: ReportInput): SegmentationReport {
           { volumeMl: appendage.volumeMl, ostium },
           isCut ? failure('measure.appendage-cut') : undefined,
         )),
+    ostiumLandmarks: reportedLandmarks(segmentation),
     contrast: { atriumHu: roundOrNull(contrast.atriumHu), appendageHu: roundOrNull(contrast.appendageHu) },
     mesh: meshReportOf(appendage.quality, ostium?.wall ?? null, appendage.droppedPieces.length),
     models: models.map(({ manifest: { id, kind, sha256, trainedOn } }) => ({ id, kind, sha256, trainedOn })),
@@ -54,6 +57,27 @@ export function buildReport(input: ReportInput): SegmentationReport {
     secondsPerStage: { ...input.secondsPerStage },
     peakMemoryMib: Math.round(process.resourceUsage().maxRSS / 1024),
     warnings: [...input.seriesWarnings, ...segmentation.scanWarnings, ...segmentation.surfaceWarnings],
+  };
+}
+
+/** The landmarks with their distances from the plane of the surface that is reported. */
+function reportedLandmarks({ landmarks, appendage }: Segmentation): SegmentationReport['ostiumLandmarks'] {
+  if (!landmarks || !appendage.ostium.found) return null;
+  const [ridge, circumflex] = (['leftSuperiorVeinRidge', 'leftCircumflex'] as const).map((name) =>
+    landmarks.found.find((landmark) => landmark.name === name),
+  );
+  if (!ridge || !circumflex) return null;
+  const { planePointLpsMm, planeNormal } = appendage.ostium;
+  const reported = ({ pointLpsMm, spreadMm }: FoundLandmark) => ({
+    pointLpsMm: roundVec(pointLpsMm),
+    spreadMm: round(spreadMm),
+    fromPlaneMm: round(dot(subtract(pointLpsMm, planePointLpsMm), planeNormal)),
+  });
+  return {
+    ridge: reported(ridge),
+    circumflex: reported(circumflex),
+    planeSdMm: round(landmarks.sdMm),
+    planeSdDegrees: round(landmarks.sdDegrees),
   };
 }
 

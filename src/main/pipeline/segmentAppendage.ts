@@ -1,6 +1,6 @@
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
-import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { FieldEngine, RegionEngine } from '#shared/nudf/engine/fieldEngine.ts';
 import type { FieldNetworkSpec, RegionNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
@@ -10,15 +10,23 @@ import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { detectRegion, type RegionResult } from '../nudf/region/detectRegion.ts';
 import type { CropFrame } from '../surface/cropFrame.ts';
 import { type ExtractedAppendage, extractAppendage } from '../surface/extraction/extractAppendage.ts';
+import type { CapPlane } from '../surface/extraction/planarCap.ts';
 import { extractOpenAppendage } from '../surface/openSurface/extractOpenAppendage.ts';
 import { type BloodContrast, measureContrast } from './contrast.ts';
+import { type FoundLandmark, findLandmarks, type WeighedPlane, weighPlane } from './ostiumLandmarks.ts';
 import { extractByPoisson } from './poissonMesher.ts';
 import { settleCrop } from './settleCrop.ts';
 import type { StageClock } from './stageClock.ts';
-import { isAppendageCut, refuseWithoutContrast, scanWarnings, surfaceWarnings } from './warnings.ts';
+import {
+  isAppendageCut,
+  landmarkWarnings,
+  refuseWithoutContrast,
+  scanWarnings,
+  surfaceWarnings,
+} from './warnings.ts';
 
 /** What the pipeline must know of a field network: the cube that it sees. */
-type FieldCube = Pick<FieldNetworkSpec, 'resolution' | 'edgeMm'>;
+type FieldCube = Pick<FieldNetworkSpec, 'resolution' | 'edgeMm' | 'landmarks'>;
 
 /** Both networks, each on an engine; the caller that opened the engines frees them. */
 export interface SegmentationNetworks {
@@ -59,11 +67,20 @@ export interface Segmentation {
   /** The cube that the result was computed in. */
   readonly frame: CropFrame;
   readonly appendage: ExtractedAppendage;
+  /** Present where the field network knows landmarks and an ostium was found. */
+  readonly landmarks?: OstiumLandmarks | undefined;
   readonly contrast: BloodContrast;
   /** Sentences that must travel with the result and with every later surface made from it. */
   readonly scanWarnings: readonly Failure[];
   /** Sentences that must travel with this surface. */
   readonly surfaceWarnings: readonly Failure[];
+}
+
+/** The landmarks of the ostium, and how sure its plane is with them. */
+export interface OstiumLandmarks extends Omit<WeighedPlane, 'plane'> {
+  readonly found: readonly FoundLandmark[];
+  /** Distances of the landmarks from the plane that fits the ostium field alone, distal positive, mm. */
+  readonly fromCapMm: readonly number[];
 }
 
 /** The shares of the stages in the progress that is reported. */
@@ -108,11 +125,24 @@ export async function segmentAppendage(
     const onFraction = report('surface', 'Drawing the surface');
     const adaptive = engine.isUnsigned ? extractOpenAppendage : extractAppendage;
     const extract = options.mesher === 'poisson' ? extractByPoisson : adaptive;
+    let landmarks: OstiumLandmarks | undefined;
+    const names = spec.landmarks;
+    const settleCap =
+      names &&
+      (async (cap: CapPlane, rimLpsMm: readonly Vec3[]): Promise<CapPlane> => {
+        const found = await findLandmarks(settled.evaluateFully, frame, names, rimLpsMm, signal);
+        const { plane, ...sureness } = weighPlane(cap.plane, found);
+        const fromCapMm = found.map(({ pointLpsMm }) =>
+          dot(subtract(pointLpsMm, cap.plane.pointLpsMm), cap.plane.normal),
+        );
+        landmarks = { found, fromCapMm, ...sureness };
+        return { plane, radiusMm: cap.radiusMm };
+      });
     const appendage = await clock.time('surface', () =>
       extract(
         (points, pointsSignal) => crop.evaluate(points, pointsSignal),
         frame,
-        { resolution: options.resolution },
+        { resolution: options.resolution, settleCap },
         signal,
         (fraction) => onFraction({ stage: '', fraction }),
       ),
@@ -135,9 +165,13 @@ export async function segmentAppendage(
       confidence,
       frame,
       appendage,
+      landmarks,
       contrast,
       scanWarnings: scanWarnings(appendage, contrast, confidence),
-      surfaceWarnings: surfaceWarnings(appendage, isAppendageCut(appendage, contrast)),
+      surfaceWarnings: [
+        ...surfaceWarnings(appendage, isAppendageCut(appendage, contrast)),
+        ...landmarkWarnings(landmarks?.fromCapMm ?? []),
+      ],
     };
   } finally {
     settled.crop.free();

@@ -12,6 +12,8 @@ import { rememberLattice } from '../surface/field/rememberLattice.ts';
 export interface SettledCrop {
   readonly frame: CropFrame;
   readonly crop: EncodedCrop;
+  /** The crop's own answers, with the ways to landmarks, which `crop` does not keep. */
+  readonly evaluateFully: FieldFunction;
   /** How often the cube was moved. */
   readonly moves: number;
 }
@@ -60,8 +62,10 @@ export async function settleCrop(
   for (let moves = 0; ; moves++) {
     onCube?.(frame);
     const cropHu = resampleTrilinear(volume, cropGrid(frame, resolution), OUTSIDE_HU);
-    const crop = remembering(atScale(await engine.encode(cropHu, signal), edgeMm / APPENDAGE_CUBE_EDGE_MM));
-    if (moves === MOST_MOVES) return { frame, crop, moves };
+    const encoded = atScale(await engine.encode(cropHu, signal), edgeMm / APPENDAGE_CUBE_EDGE_MM);
+    const crop = remembering(encoded);
+    const evaluateFully: FieldFunction = (points, pointsSignal) => encoded.evaluate(points, pointsSignal);
+    if (moves === MOST_MOVES) return { frame, crop, evaluateFully, moves };
     try {
       const look: FieldFunction = engine.isUnsigned
         ? async (points, pointsSignal) => thickened(await crop.evaluate(points, pointsSignal))
@@ -69,7 +73,7 @@ export async function settleCrop(
       const { lattice } = await evaluateAdaptively(look, frame, { resolution: LOOK_RESOLUTION }, signal);
       const { kept } = keepAppendage(lattice);
       if (!kept || distance(kept.centroidLpsMm, frame.centreLpsMm) < SETTLED_MM)
-        return { frame, crop, moves };
+        return { frame, crop, evaluateFully, moves };
       frame = { ...frame, centreLpsMm: kept.centroidLpsMm };
     } catch (thrown) {
       crop.free();
@@ -98,10 +102,12 @@ function atScale(crop: EncodedCrop, factor: number): EncodedCrop {
   if (factor === 1) return crop;
   return {
     async evaluate(pointsNormalized, signal) {
-      const { signedMm, unsignedMm } = await crop.evaluate(pointsNormalized, signal);
+      const { signedMm, unsignedMm, toLandmarksMm } = await crop.evaluate(pointsNormalized, signal);
+      const scaled = (values: Float32Array): Float32Array => values.map((mm) => mm * factor);
       return {
-        signedMm: signedMm.map((mm) => mm * factor),
-        unsignedMm: unsignedMm.map((mm) => mm * factor),
+        signedMm: scaled(signedMm),
+        unsignedMm: scaled(unsignedMm),
+        ...(toLandmarksMm ? { toLandmarksMm: scaled(toLandmarksMm) } : {}),
       };
     },
     free: () => crop.free(),

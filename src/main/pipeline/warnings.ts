@@ -55,6 +55,17 @@ export function scanWarnings(
   return warnings;
 }
 
+/** Landmarks further from the plane that fits the ostium by itself than this disagree with it, mm. */
+const LANDMARK_AWAY_MM = 4;
+
+/** A warning where ridge or circumflex lie elsewhere than the ostium says. */
+export function landmarkWarnings(fromCapMm: readonly number[]): Failure[] {
+  const [ridgeMm = 0, circumflexMm = 0] = fromCapMm.map(Math.abs);
+  return Math.max(ridgeMm, circumflexMm) > LANDMARK_AWAY_MM
+    ? [failure('pipeline.landmarks-disagree', { ridgeMm, circumflexMm })]
+    : [];
+}
+
 /**
  * A warning for each thing about the surface that a person's editing may change.
  * @param isCut see {@link isAppendageCut}

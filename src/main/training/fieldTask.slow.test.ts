@@ -19,7 +19,7 @@ const recipe: FieldRecipe = {
   id: 'tiny',
   seed: 5,
   // A cube of half the edge: a crop costs software graphics the samples in its volume.
-  network: { ...TINY_FIELD, edgeMm: 35 },
+  network: { ...TINY_FIELD, edgeMm: 35, landmarks: ['leftSuperiorVeinRidge', 'leftCircumflex'] },
   steps: 3,
   optimizer: { learningRate: 1e-2, finalShare: 0.1, warmupSteps: 1, weightDecay: 1e-4, clipNorm: 1 },
   intensity: { gainSd: 0.1, biasSd: 0.03 },
@@ -33,7 +33,15 @@ const recipe: FieldRecipe = {
   finestScanMm: { inPlane: 9, slice: 9 },
   truthScanResolution: 16,
   truncatedShare: 0.2,
-  loss: { beta: 0.05, signedWeight: 2, unsignedWeight: 2, signWeight: 0.4, sharpness: 8 },
+  loss: {
+    beta: 0.05,
+    signedWeight: 2,
+    unsignedWeight: 2,
+    signWeight: 0.4,
+    sharpness: 8,
+    landmarkWeight: 0.5,
+  },
+  quantised: { share: 0.5, stepHu: 16 },
 };
 
 const simpleExamples: ExampleSource = {
@@ -69,6 +77,7 @@ describe.skipIf(!gpu)('training the field network on phantoms made beside it', (
     expect(whole.last.history.map(({ step }) => step)).toEqual([1, 2, 3]);
     for (const { losses, gradientNorm } of whole.last.history) {
       expect(losses.total).toBeGreaterThan(0);
+      expect(losses.landmark).toBeGreaterThan(0);
       expect(gradientNorm).toBeGreaterThan(0);
     }
     const halfway = whole.saved.find(({ step }) => step === 2)!;

@@ -27,6 +27,32 @@ export interface FieldLoss {
   readonly sign: tf.Scalar;
 }
 
+/** The columns of the two fields in a decoder's outputs [N, outputs]. */
+export const fieldColumns = (outputs: tf.Tensor2D): tf.Tensor2D => tf.slice(outputs, [0, 0], [-1, 2]);
+
+/** Distance from a landmark at which a point counts e⁻¹ as much as one on it, mm. */
+const LANDMARK_REACH_MM = 12;
+
+/**
+ * Mean smooth L1 of the ways to the landmarks, by points near them.
+ * @param outputs [N, 2 + 3·L] in network units
+ * @param wayMm [N, L, 3] from each point to each landmark, mm
+ */
+export function landmarkLoss(
+  outputs: tf.Tensor2D,
+  wayMm: tf.Tensor3D,
+  unitMm: number,
+  beta: number,
+): tf.Scalar {
+  const target = tf.mul(wayMm, 1 / unitMm);
+  const predicted = tf.reshape(tf.slice(outputs, [0, 2], [-1, 3 * wayMm.shape[1]]), wayMm.shape);
+  const nearness = tf.exp(tf.mul(tf.sum(tf.square(wayMm), 2, true), -1 / LANDMARK_REACH_MM ** 2));
+  const magnitude = tf.abs(tf.sub(predicted, target));
+  const quadratic = tf.minimum(magnitude, beta);
+  const value = tf.add(tf.mul(tf.square(quadratic), 1 / (2 * beta)), tf.sub(magnitude, quadratic));
+  return tf.div(tf.sum(tf.mul(value, nearness)), tf.add(tf.mul(tf.sum(nearness), 3), 1e-3)) as tf.Scalar;
+}
+
 /**
  * The loss of the two fields. The targets are clamped to one unit, never the predictions: a lobe that the network
  * misses altogether keeps its gradient.

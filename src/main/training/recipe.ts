@@ -53,6 +53,8 @@ export const fieldRecipeSchema = z.strictObject({
   finestScanMm: z.strictObject({ inPlane: z.number().positive(), slice: z.number().positive() }),
   /** Voxels along the edge of the lattice on which the true surface is looked for; default 128. */
   truthScanResolution: z.int().positive().optional(),
+  /** Share of the crops whose HU come in steps of `stepHu`, as scans of few bits have them; none where left out. */
+  quantised: z.strictObject({ share: z.number().min(0).max(1), stepHu: z.number().positive() }).optional(),
   /** Share of the crops that the edge of the scan cuts. */
   truncatedShare: z.number().min(0).max(1),
   /** Smooth L1 (quadratic below beta) on both fields, targets clamped at one unit; cross-entropy on the sign of −sharpness·signed. */
@@ -62,6 +64,8 @@ export const fieldRecipeSchema = z.strictObject({
     unsignedWeight: z.number().nonnegative(),
     signWeight: z.number().nonnegative(),
     sharpness: z.number().positive(),
+    /** Smooth L1 on the ways to the landmarks, for networks that have them; 0 where left out. */
+    landmarkWeight: z.number().nonnegative().optional(),
   }),
 });
 

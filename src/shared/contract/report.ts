@@ -31,6 +31,15 @@ const sectionSchema = z.strictObject({
   eccentricity: z.number(),
 });
 
+/** A landmark of the ostium as the field model finds it. */
+const landmarkSchema = z.strictObject({
+  pointLpsMm: vec3,
+  /** How far the places that the model points at from round it disagree: root mean square, mm. */
+  spreadMm: z.number(),
+  /** From the ostium's plane, distal positive, mm. */
+  fromPlaneMm: z.number(),
+});
+
 export const segmentationReportSchema = z.strictObject({
   format: z.literal('auricle-report'),
   formatVersion: z.literal(1),
@@ -56,6 +65,17 @@ export const segmentationReportSchema = z.strictObject({
     confidence: z.number().nullable(),
   }),
   ostium: sectionSchema.nullable(),
+  /** What the ostium's plane is tied to, as first segmented; null where the field model knows no landmarks. */
+  ostiumLandmarks: z
+    .strictObject({
+      ridge: landmarkSchema,
+      circumflex: landmarkSchema,
+      /** Standard deviations of the plane's position and direction. */
+      planeSdMm: z.number(),
+      planeSdDegrees: z.number(),
+    })
+    .nullable()
+    .default(null),
   /** Sections perpendicular to the centre line, where occluders land; those that the appendage has. Reports before them have none. */
   landingZones: z
     .array(sectionSchema.extend({ /** Along the centre line from the ostium. */ distanceMm: z.number() }))

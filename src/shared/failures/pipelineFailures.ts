@@ -17,6 +17,8 @@ export const pipelineFailures = {
   'pipeline.appendage-cut': {},
   'pipeline.contrast-weak': { atriumHu: 'number' },
   'pipeline.underfilled': {},
+  /** Distances of the landmarks from the plane that fits the ostium by itself. */
+  'pipeline.landmarks-disagree': { ridgeMm: 'number', circumflexMm: 'number' },
   /** The model knows the unsigned distance only: the surface is open. */
   'pipeline.open-surface': {},
   'pipeline.ragged-rim': { perimeterMm: 'number', areaMm2: 'number' },

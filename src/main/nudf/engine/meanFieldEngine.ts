@@ -1,9 +1,10 @@
 import type { EncodedCrop, FieldEngine } from '#shared/nudf/engine/fieldEngine.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { FieldSamples } from '../../surface/field/fieldFunction.ts';
 
 /**
  * Several field networks as one: each sees the same crop, and the fields are the means of theirs. An error that one
- * network makes alone then counts for less. Owns the engines: `free` frees them.
+ * network makes alone then counts for less. The ways to landmarks are those of the first network that has them. Owns the engines: `free` frees them.
  */
 export function meanFieldEngine(engines: readonly [FieldEngine, ...FieldEngine[]]): FieldEngine {
   const [first] = engines;
@@ -24,9 +25,10 @@ export function meanFieldEngine(engines: readonly [FieldEngine, ...FieldEngine[]
         throw thrown;
       }
       return {
-        async evaluate(pointsNormalized, signal) {
+        async evaluate(pointsNormalized, signal): Promise<FieldSamples> {
           const count = pointsNormalized.length / 3;
-          const sum: FieldSamples = {
+          let toLandmarksMm: Float32Array | undefined;
+          const sum = {
             signedMm: new Float32Array(count),
             unsignedMm: new Float32Array(count),
           };
@@ -34,8 +36,9 @@ export function meanFieldEngine(engines: readonly [FieldEngine, ...FieldEngine[]
             const samples = await crop.evaluate(pointsNormalized, signal);
             addShare(sum.signedMm, samples.signedMm, 1 / crops.length);
             addShare(sum.unsignedMm, samples.unsignedMm, 1 / crops.length);
+            toLandmarksMm ??= samples.toLandmarksMm;
           }
-          return sum;
+          return { ...sum, ...withoutUndefined({ toLandmarksMm }) };
         },
         free() {
           for (const crop of crops) crop.free();

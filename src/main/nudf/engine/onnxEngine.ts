@@ -5,6 +5,7 @@ import type { FieldNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import {
   assertWeightsFit,
+  outputCount,
   pyramidChannels,
   pyramidResolutions,
   tapOffsetNormalized,
@@ -26,6 +27,7 @@ export async function createOnnxFieldEngine(
   assertWeightsFit(spec, weights);
   const runtime = await loadOnnxRuntime();
   const channels = pyramidChannels(spec);
+  const outputs = outputCount(spec);
   const runner = createPyramidRunner({
     runtime,
     encoder: await createSession(runtime, encoderOnnx(spec, weights), options),
@@ -33,7 +35,7 @@ export async function createOnnxFieldEngine(
     levels: pyramidResolutions(spec).map((resolution, level) => ({ resolution, channels: channels[level]! })),
     offsetNormalized: tapOffsetNormalized(spec),
     alignCorners: false,
-    outputs: 2,
+    outputs,
     prepare: (cropHu, image) => normalizeHu(cropHu, spec.clipHu, image),
   });
   return {
@@ -44,7 +46,7 @@ export async function createOnnxFieldEngine(
       const pyramid = await runner.encode(cropHu, signal);
       return {
         evaluate: async (pointsNormalized, evaluateSignal) =>
-          dualFieldSamples(await pyramid.decode(pointsNormalized, evaluateSignal), spec.unitMm),
+          dualFieldSamples(await pyramid.decode(pointsNormalized, evaluateSignal), spec.unitMm, outputs),
         free: () => pyramid.free(),
       };
     },

@@ -4,6 +4,7 @@ import { DeviceFailure } from '#shared/nudf/engine/fallbackEngine.ts';
 import type { FieldEngine, RegionEngine } from '#shared/nudf/engine/fieldEngine.ts';
 import { assertBlock, countPoints } from '#shared/nudf/engine/normalizeHu.ts';
 import { sentWeights, type ViewerNetworks } from '#shared/nudf/engine/viewerTasks.ts';
+import { type FieldSamples, joinSamples } from '#shared/nudf/fieldSamples.ts';
 import type { RegionNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 
@@ -23,6 +24,7 @@ export async function createViewerFieldEngine(
   spec: DistanceSpec,
   weights: WeightMap,
 ): Promise<FieldEngine> {
+  const landmarks = spec.kind === 'nudf-dual' ? (spec.landmarks?.length ?? 0) : 0;
   const network = await onViewer(viewer.openField({ spec, weights: sentWeights(weights) }));
   return {
     id: 'viewer',
@@ -34,19 +36,19 @@ export async function createViewerFieldEngine(
       return {
         async evaluate(pointsNormalized, evaluateSignal) {
           const total = countPoints(pointsNormalized);
-          const samples = { signedMm: new Float32Array(total), unsignedMm: new Float32Array(total) };
+          const parts: FieldSamples[] = [];
           for (let first = 0; first < total; first += SENT_POINTS) {
             const points = pointsNormalized.slice(3 * first, 3 * (first + SENT_POINTS));
-            const { signedMm, unsignedMm } = await onViewer(
+            const part = await onViewer(
               viewer.evaluate({ crop, pointsNormalized: points }, job(evaluateSignal)),
               evaluateSignal,
             );
-            assertCount(signedMm, points.length / 3);
-            assertCount(unsignedMm, points.length / 3);
-            samples.signedMm.set(signedMm, first);
-            samples.unsignedMm.set(unsignedMm, first);
+            assertCount(part.signedMm, points.length / 3);
+            assertCount(part.unsignedMm, points.length / 3);
+            assertCount(part.toLandmarksMm ?? new Float32Array(), points.length * landmarks);
+            parts.push(part);
           }
-          return samples;
+          return joinSamples(parts);
         },
         // A page that is gone has freed it.
         free: () => void viewer.freeCrop({ crop }).catch(() => undefined),

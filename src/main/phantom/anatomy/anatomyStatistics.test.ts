@@ -1,12 +1,43 @@
 import { describe, expect, it } from 'vitest';
+import { distance, dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import type { PhantomScene } from '../scene.ts';
 import { buildScene } from './index.ts';
 import { type LumenMeasures, measureLumen } from './testing/measureLumen.ts';
 
 const SEEDS = 200;
-const measured: { readonly seed: number; readonly morphology: string; readonly lumen: LumenMeasures }[] = [];
+
+/** Heights of ridge and circumflex over the ostium's plane, the distance between them, and the plane's tilt. */
+interface Landmarks {
+  readonly ridgeMm: number;
+  readonly circumflexMm: number;
+  readonly apartMm: number;
+}
+
+const measured: {
+  readonly seed: number;
+  readonly morphology: string;
+  readonly lumen: LumenMeasures;
+  readonly landmarks: Landmarks;
+}[] = [];
 for (let seed = 1; seed <= SEEDS; seed++) {
   const scene = buildScene(seed, { detail: 'crop' });
-  measured.push({ seed, morphology: scene.appendage.morphology, lumen: measureLumen(scene, 1.4) });
+  measured.push({
+    seed,
+    morphology: scene.appendage.morphology,
+    lumen: measureLumen(scene, 1.4),
+    landmarks: landmarksOf(scene),
+  });
+}
+
+function landmarksOf({ appendage }: PhantomScene): Landmarks {
+  const { ostiumPointLpsMm, ostiumNormal, landmarksLpsMm } = appendage;
+  const [ridge, circumflex] = [landmarksLpsMm.leftSuperiorVeinRidge!, landmarksLpsMm.leftCircumflex!];
+  const height = (point: Vec3) => dot(subtract(point, ostiumPointLpsMm), ostiumNormal);
+  return {
+    ridgeMm: height(ridge),
+    circumflexMm: height(circumflex),
+    apartMm: distance(ridge, circumflex),
+  };
 }
 
 const statistics = (pick: (lumen: LumenMeasures) => number) => {
@@ -48,6 +79,17 @@ describe(`the appendages of ${SEEDS} seeds, measured on a lattice`, () => {
     expect(depth.mean).toBeLessThan(31);
     expect(depth.sd).toBeGreaterThan(5.5);
     expect(depth.sd).toBeLessThan(9.5);
+  });
+
+  it('have their ostium plane through the ridge and the circumflex artery, some 25 mm apart', () => {
+    for (const { landmarks } of measured) {
+      expect(Math.abs(landmarks.ridgeMm)).toBeLessThan(1e-6);
+      expect(Math.abs(landmarks.circumflexMm)).toBeLessThan(1e-6);
+    }
+    const apart = measured.map(({ landmarks }) => landmarks.apartMm);
+    const mean = apart.reduce((sum, value) => sum + value, 0) / SEEDS;
+    expect(mean).toBeGreaterThan(22);
+    expect(mean).toBeLessThan(28);
   });
 
   it('have the published shares of forms', () => {

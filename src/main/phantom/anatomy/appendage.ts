@@ -41,7 +41,7 @@ export function buildAppendageBody(
   mouth: AppendageMouth,
   around: Surroundings,
 ): AppendageBody | undefined {
-  const plan = drawAppendagePlan(random, mouth.morphology, mouth.radiusMm);
+  const plan = drawAppendagePlan(random, mouth.morphology, mouth.radiusMm, mouth.base.lengthShare);
   const line = walkCentreLine(random, mouth, plan, around);
   if (touchesItself(line)) return undefined;
   const [neck, ...pieces] = trunkPieces(random, mouth, plan, line);
@@ -79,11 +79,16 @@ function trunkPieces(random: Random, mouth: AppendageMouth, plan: AppendagePlan,
   const neckEnd = Math.max(2, Math.round(last * 0.35));
   const pieces: Shape[] = [];
   const start = normalize(subtract(points[1]!, points[0]!));
-  const root = addScaled(points[0]!, start, -ROOT_MM);
+  const { heightMm, widths } = mouth.base;
+  const rootMm = ROOT_MM + heightMm;
+  const below = widths.slice(0, -1);
   pieces.push(
     tube(
-      [root, ...everySecond(points.slice(0, neckEnd + 1))],
-      [radii[0]! * 1.12, ...everySecond(radii.slice(0, neckEnd + 1))],
+      [
+        ...below.map((_, index) => addScaled(points[0]!, start, -rootMm * (1 - index / below.length))),
+        ...everySecond(points.slice(0, neckEnd + 1)),
+      ],
+      [...below.map((width) => radii[0]! * width), ...everySecond(radii.slice(0, neckEnd + 1))],
       mouth.squash,
     ),
   );

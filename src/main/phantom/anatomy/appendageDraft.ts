@@ -9,8 +9,8 @@ import type { Atrium } from './atrium.ts';
 import type { BodyFrame } from './bodyFrame.ts';
 import type { LeftVentricle } from './leftVentricle.ts';
 import { nominalPulmonaryTrunk } from './nominalTrunk.ts';
-import { cutSection, type OstiumPlane, ostiumPlane, type Section, shareInAtrium } from './ostium.ts';
-import { circumflexTarget, ridgePoint } from './ostiumLandmarks.ts';
+import { cutSection, type OstiumPlane, type Section, shareInAtrium } from './ostium.ts';
+import { circumflexPlaces, grooveUnder, planeThrough, ridgeCrest } from './ostiumLandmarks.ts';
 import { type BesideVein, buildPulmonaryVeins, type PulmonaryVein } from './pulmonaryVeins.ts';
 import type { Field } from './shapeField.ts';
 import {
@@ -50,12 +50,18 @@ export interface AppendageDraft {
   readonly plane: OstiumPlane;
   /** The lumen with its flaring mouth, open towards the atrium; not named. */
   readonly open: Shape;
-  /** The crest between the mouths of appendage and left upper vein, LPS mm. */
+  /** How softly the veins join the atrium, mm. */
+  readonly veinBlendMm: number;
+  /** The crest between the mouths of appendage and left upper vein, LPS mm; on the plane. */
   readonly ridge: Vec3;
+  /** Where the circumflex artery passes under the mouth, LPS mm; on the plane. */
+  readonly circumflex: Vec3;
 }
 
-/** The ostium plane moves outward by 1 mm at a time, at most this many times, until its section is acceptable. */
-const PLANE_MOVES = 9;
+/** Cosine of how far the ostium plane may be from square to the appendage's axis: 30°. */
+const LEAST_SQUARE = Math.cos((30 * Math.PI) / 180);
+/** From the circumflex artery's middle line to the wall of atrium and appendage, mm: its radius and some fat. */
+const CIRCUMFLEX_APART_MM = [1.5, 3.2] as const;
 /** The lattice that a section is judged on, and how near something else may come to the plane, mm. */
 const SECTION = { spacingMm: 2, marginMm: 1.5 };
 /**
@@ -88,60 +94,62 @@ export function draftAppendage(random: Random, setting: AppendageSetting): Appen
     field: (x, y, z) => Math.min(atrialField(x, y, z), ventricleField(x, y, z), trunkField(x, y, z)),
     ...(beside
       ? { bed: book.field(upper.trunk), pressed: beside.pressed }
-      : { bed: (x: number, y: number, z: number) => Math.min(ventricleField(x, y, z), trunkField(x, y, z)) }),
+      : {
+          bed: (x: number, y: number, z: number) => Math.min(ventricleField(x, y, z), trunkField(x, y, z)),
+          ...pressedOnBed(random.fork('pressed')),
+        }),
     wallMm,
   };
   const body = buildAppendageBody(random.fork('body'), mouth, around);
   if (!body) return undefined;
-  const ridge = ridgePoint(
-    atrialField,
-    atrium,
-    mouth.pointLpsMm,
-    upper.ostiumLpsMm,
-    mouth.radiusMm,
-    upper.radiusMm,
-  );
-  const groove = circumflexTarget(atrium, mouth.pointLpsMm);
-  const first = ostiumPlane(mouth.pointLpsMm, mouth.axis, ridge, groove);
   const blendMm = random.fork('blend').uniform(4, 7);
-  const openAt = (plane: OstiumPlane): Shape => {
-    const whole = openLumen(body, atrium, plane, wallMm, blendMm);
-    // The vein stays round; the softer appendage gives way.
-    return beside ? intersection(whole, complement(offset(upper.trunk, wallMm))) : whole;
-  };
-  const found = settlePlane(first, mouth.axis, atrialField, openAt, book);
-  if (!found || lineBeyond(body, found.plane).length < LEAST_LINE_POINTS || foldsBack(body, found.plane)) {
-    return undefined;
-  }
-  const plane = { ...found.plane, pointLpsMm: found.section.centreLpsMm };
-  return { mouth, veins, body, plane, open: found.open, ridge };
-}
-
-/**
- * The first plane, from `first` outward along the axis, whose section is one clean contour beside little of the
- * atrium.
- */
-function settlePlane(
-  first: OstiumPlane,
-  axis: Vec3,
-  atrialField: Field,
-  openAt: (plane: OstiumPlane) => Shape,
-  book: ShapeBook,
-): { plane: OstiumPlane; open: Shape; section: Section } | undefined {
-  let plane = first;
-  for (let move = 0; move < PLANE_MOVES; move++) {
+  const veinBlendMm = random.fork('veinBlend').uniform(3, 6);
+  // The vein stays round; the softer appendage gives way.
+  const besideVein = (lumen: Shape): Shape => intersection(lumen, complement(offset(upper.trunk, wallMm)));
+  const blood = book.field(
+    union(
+      smoothUnion(veinBlendMm, atrium.chamber, trunks),
+      besideVein(smoothUnion(blendMm, body.shape, atrium.chamber)),
+    ),
+  );
+  const ridge = ridgeCrest(blood, atrium, mouth, upper.ostiumLpsMm);
+  if (!ridge) return undefined;
+  const places = circumflexPlaces(mouth, ridge, grooveUnder(frame, atrium, mouth, ridge), {
+    blood,
+    ventricleCavity: book.field(ventricle.cavity),
+    apartMm: wallMm + random.fork('circumflex').uniform(...CIRCUMFLEX_APART_MM),
+  });
+  const openAt = (plane: OstiumPlane): Shape => besideVein(openLumen(body, atrium, plane, wallMm, blendMm));
+  for (const circumflex of places) {
+    const plane = planeThrough(ridge, circumflex, mouth);
+    if (dot(plane.normal, mouth.axis) < LEAST_SQUARE) continue;
     const open = openAt(plane);
-    const lumen = book.field(open);
-    const section = cutSection(lumen, plane, SECTION.spacingMm, SECTION.marginMm);
-    if (
-      isOneContour(section) &&
-      shareInAtrium(lumen, atrialField, plane, section.centreLpsMm, SECTION.marginMm) <= MOST_IN_ATRIUM
-    ) {
-      return { plane, open, section };
-    }
-    plane = { ...plane, pointLpsMm: addScaled(plane.pointLpsMm, axis, 1) };
+    const section = soundSection(plane, open, atrialField, book);
+    if (!section || lineBeyond(body, plane).length < LEAST_LINE_POINTS || foldsBack(body, plane)) continue;
+    const centred = { ...plane, pointLpsMm: section.centreLpsMm };
+    return { mouth, veins, body, plane: centred, open, veinBlendMm, ridge, circumflex };
   }
   return undefined;
+}
+
+/** Share of the appendages that press on ventricle and trunk, and how near, see Surroundings. */
+const PRESSED = { share: 0.6, radii: [0.5, 0.78] } as const;
+
+const pressedOnBed = (random: Random): { pressed?: number } =>
+  random.chance(PRESSED.share) ? { pressed: random.uniform(...PRESSED.radii) } : {};
+
+/** The section of the lumen by the plane, where it is one clean contour beside little of the atrium. */
+function soundSection(
+  plane: OstiumPlane,
+  open: Shape,
+  atrialField: Field,
+  book: ShapeBook,
+): Section | undefined {
+  const lumen = book.field(open);
+  const section = cutSection(lumen, plane, SECTION.spacingMm, SECTION.marginMm);
+  if (!isOneContour(section)) return undefined;
+  const share = shareInAtrium(lumen, atrialField, plane, section.centreLpsMm, SECTION.marginMm);
+  return share <= MOST_IN_ATRIUM ? section : undefined;
 }
 
 const isOneContour = (section: ReturnType<typeof cutSection>): boolean =>

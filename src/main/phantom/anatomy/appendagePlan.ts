@@ -37,8 +37,9 @@ export function drawAppendagePlan(
   random: Random,
   morphology: Morphology,
   mouthRadiusMm: number,
+  lengthShare: number,
 ): AppendagePlan {
-  return PLANS[morphology](random, 0.55 + 0.45 * (mouthRadiusMm / 11.5));
+  return PLANS[morphology](random, lengthShare * (0.55 + 0.45 * (mouthRadiusMm / 10)));
 }
 
 /** What is drawn for a form; lengths are multiplied by `stretch`. */

@@ -62,7 +62,8 @@ describe('buildScene', () => {
         return nearVein(scene);
       });
     const [usual, wide] = [shareNearVein('usual'), shareNearVein('wide')];
-    const along = (shares: readonly number[]): number => shares.filter((share) => share > 0.025).length;
+    // Many appendages touch the vein beside their mouth; one that runs along it does so with more of its surface.
+    const along = (shares: readonly number[]): number => shares.filter((share) => share > 0.05).length;
     expect(along(wide)).toBeGreaterThan(along(usual) + 2);
   });
 

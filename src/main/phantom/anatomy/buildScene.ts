@@ -1,6 +1,6 @@
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
-import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { createRandom } from '#shared/random/random.ts';
 import type { CtAcquisition, PhantomScene } from '../scene.ts';
 import {
@@ -78,19 +78,10 @@ export function buildScene(seed: number, options: SceneOptions = {}): PhantomSce
       ...(wide ? wideAcquisition(wide, left.plane.pointLpsMm) : {}),
       ...options.acquisition,
     },
-    appendage: {
-      ...left.truth,
-      landmarksLpsMm: {
-        ...left.truth.landmarksLpsMm,
-        leftCircumflex: nearestTo(left.plane.pointLpsMm, coronaries.circumflexLpsMm),
-      },
-    },
+    appendage: left.truth,
   };
   return cullScene(scene, options.detail === 'crop' ? cropBox(scene) : thoraxBox(left.plane.pointLpsMm));
 }
-
-const nearestTo = (point: Vec3, among: readonly Vec3[]): Vec3 =>
-  among.reduce((best, other) => (distance(other, point) < distance(best, point) ? other : best));
 
 /** The box round the appendage that a `crop` scene is complete in. */
 function cropBox(scene: PhantomScene): BoxLps {

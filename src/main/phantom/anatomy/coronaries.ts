@@ -7,6 +7,7 @@ import { coronaryVeins } from './coronaryVeins.ts';
 import { jitter, perpendicularTo, smoothCurve } from './curves.ts';
 import type { GreatVessels } from './greatVessels.ts';
 import type { LeftHeart } from './leftHeart.ts';
+import { CORONARY_FORK_NOMINAL, GROOVE } from './ostiumLandmarks.ts';
 import type { RightHeart } from './rightHeart.ts';
 import { moveToLevel } from './shapeField.ts';
 import { ball, givingWay, offset, type ShapeBook, tube, union } from './shapes.ts';
@@ -89,14 +90,18 @@ interface LeftCoronary {
 
 function leftCoronary(site: CoronarySite): LeftCoronary {
   const { random, frame, left, vessels, surface } = site;
-  const fork = moveToLevel(surface, site.at(19, -41, 11), 2.4);
+  const fork = moveToLevel(surface, site.at(...CORONARY_FORK_NOMINAL), 2.4);
   const leftMainMm = site.radiusMm(...RADIUS_MM.leftMain);
   const circumflexMm = site.radiusMm(...RADIUS_MM.circumflex);
   const descendingMm = site.radiusMm(...RADIUS_MM.descending);
-  const groove = groovePath(left, fork);
+  const { path: groove, under } = groovePath(left, fork);
   const circumflexPath = groove
-    .slice(0, random.integer(6, groove.length))
-    .map((p) => moveToLevel(surface, jitter(random, p, 0.7), circumflexMm + 0.7));
+    .slice(0, Math.max(under + 2, random.integer(6, groove.length)))
+    .map((p, index) => {
+      const onHeart = moveToLevel(surface, jitter(random, p, 0.7), circumflexMm + 0.7);
+      // Under the mouth it passes where the ostium's plane was laid through it.
+      return index === under ? p : onHeart;
+    });
   const interventricular = frame.heartDirection(normalize([-0.25, -0.9, 0.35]));
   const descendingPath = [fork, ...site.apexward(site.at(29, -58, 4), interventricular, 6, 0.95)];
   const lateral = frame.heartDirection(normalize([0.85, -0.1, 0.5]));
@@ -168,16 +173,39 @@ function plaques(random: Random, circumflexPath: readonly Vec3[], descendingPath
   });
 }
 
-/** Points along the atrioventricular groove, from the coronary fork round the left side to the back. */
-function groovePath(left: LeftHeart, fork: Vec3): Vec3[] {
+/** How far the points beside the landmark are drawn to its level and to the ostium's plane. */
+const DRAWN = [1, 0.65, 0.3] as const;
+
+/**
+ * Points along the atrioventricular groove, from the coronary fork round the left side to the back; the one with index
+ * `under` is the circumflex landmark of the ostium; its neighbours are drawn towards its level and the ostium's plane.
+ */
+function groovePath(left: LeftHeart, fork: Vec3): { path: Vec3[]; under: number } {
   const { centreLpsMm: centre, axis, radiusMm } = left.atrium.mitral;
   const start = perpendicularTo(subtract(fork, centre), axis);
-  const appendageSide = subtract(left.plane.pointLpsMm, centre);
+  const landmark = subtract(left.circumflexLpsMm, centre);
   let across = normalize(cross(axis, start));
-  if (dot(across, appendageSide) < 0) across = [-across[0], -across[1], -across[2]];
-  return Array.from({ length: 10 }, (_, index) => {
-    const angle = 0.35 + index * 0.31;
-    const reach = radiusMm + 4;
-    return addScaled(addScaled(centre, start, Math.cos(angle) * reach), across, Math.sin(angle) * reach);
+  if (dot(across, landmark) < 0) across = [-across[0], -across[1], -across[2]];
+  const angleUnder = Math.atan2(dot(landmark, across), dot(landmark, start));
+  const under = Math.min(
+    GROOVE.points - 2,
+    Math.max(0, Math.round((angleUnder - GROOVE.fromAngle) / GROOVE.stepAngle)),
+  );
+  const reachUnder = Math.hypot(dot(landmark, across), dot(landmark, start));
+  const path = Array.from({ length: GROOVE.points }, (_, index) => {
+    if (index === under) return left.circumflexLpsMm;
+    const angle = angleUnder + (index - under) * GROOVE.stepAngle;
+    const drawn = DRAWN[Math.abs(index - under)] ?? 0;
+    const usual = radiusMm + GROOVE.outsideRingMm;
+    const reach = usual + drawn * (reachUnder - usual);
+    const onRing = addScaled(
+      addScaled(centre, start, Math.cos(angle) * reach),
+      across,
+      Math.sin(angle) * reach,
+    );
+    const level = addScaled(onRing, axis, drawn * dot(landmark, axis));
+    const height = dot(subtract(level, left.plane.pointLpsMm), left.plane.normal);
+    return addScaled(level, left.plane.normal, -drawn * height);
   });
+  return { path, under };
 }

@@ -86,7 +86,7 @@ export function drawEnhancement(random: Random, leftAtriumHu?: number): Enhancem
       : clamp(rightVentricle * u(0.7, 1.6), 60, 1500),
     inferiorVenaCava: u(50, 190),
     coronaryArteries: odd === 'coronaries' ? oddHu : aorta * u(0.78, 1.02),
-    coronaryVeins: random.chance(0.7) ? u(55, 190) : leftAtrium * u(0.4, 0.9),
+    coronaryVeins: random.chance(0.5) ? u(55, 190) : leftAtrium * u(0.4, 1.02),
     myocardium,
     wall: random.chance(0.8) ? myocardium * u(0.55, 1) : u(20, 120),
     softTissue,

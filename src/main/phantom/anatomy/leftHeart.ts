@@ -1,3 +1,4 @@
+import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { Random } from '#shared/random/random.ts';
 import type { AppendageTruth, Shape } from '../scene.ts';
 import type { AppendageBody } from './appendage.ts';
@@ -13,7 +14,6 @@ import { type Atrium, buildAtrium } from './atrium.ts';
 import type { BodyFrame } from './bodyFrame.ts';
 import { buildLeftVentricle, type LeftVentricle } from './leftVentricle.ts';
 import type { OstiumPlane } from './ostium.ts';
-import { circumflexTarget } from './ostiumLandmarks.ts';
 import type { PulmonaryVein } from './pulmonaryVeins.ts';
 import type { Field } from './shapeField.ts';
 import { complement, halfSpace, intersection, offset, type ShapeBook, smoothUnion, union } from './shapes.ts';
@@ -24,6 +24,8 @@ export interface LeftHeart {
   readonly veins: readonly PulmonaryVein[];
   readonly appendage: AppendageBody;
   readonly plane: OstiumPlane;
+  /** Where the circumflex artery passes under the appendage's mouth, LPS mm; on the plane. */
+  readonly circumflexLpsMm: Vec3;
   readonly truth: AppendageTruth;
   /** Thickness of the wall between atrium or appendage and neighbours, mm. */
   readonly wallMm: number;
@@ -36,7 +38,7 @@ export interface LeftHeart {
 /** Drafts that are made until one is sound. */
 const ATTEMPTS = 40;
 /** The wall between atrium or appendage and their neighbours, mm: at and, in some, below what CT resolves. */
-const WALL = { thinChance: 0.15, thinMm: [0.3, 0.8], usualMm: [0.8, 2] } as const;
+const WALL = { thinChance: 0.4, thinMm: [0.3, 0.8], usualMm: [0.8, 1.6] } as const;
 
 /**
  * Atrium, ventricle, veins and appendage with their common truth. An appendage whose section at the ostium is not one
@@ -59,24 +61,19 @@ export function buildLeftHeart(
   const setting: AppendageSetting = { morphology, frame, atrium, ventricle, wallMm, book, beside };
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const draft = draftAppendage(random.fork(`appendage ${attempt}`), setting);
-    if (draft) return joinAtrium(random, setting, draft);
+    if (draft) return joinAtrium(setting, draft);
   }
   throw new RangeError('No plausible appendage could be drawn for this seed.');
 }
 
 /** Carves the appendage's wall out of atrium and veins, names the shapes and states the truth. */
-function joinAtrium(
-  random: Random,
-  { atrium, ventricle, wallMm, book }: AppendageSetting,
-  draft: AppendageDraft,
-): LeftHeart {
+function joinAtrium({ atrium, ventricle, wallMm, book }: AppendageSetting, draft: AppendageDraft): LeftHeart {
   const { plane, mouth, body } = draft;
   const open = book.define('appendageOpen', draft.open);
   const beyond = halfSpace(plane.pointLpsMm, [-plane.normal[0], -plane.normal[1], -plane.normal[2]]);
   const lumen = book.define('appendageLumen', intersection(open, beyond));
   const trunks = book.define('pulmonaryVeinTrunks', union(...draft.veins.map((vein) => vein.trunk)));
-  const veinBlend = random.fork('veinBlend').uniform(3, 6);
-  const atrial = book.define('atriumWithVeins', smoothUnion(veinBlend, atrium.chamber, trunks));
+  const atrial = book.define('atriumWithVeins', smoothUnion(draft.veinBlendMm, atrium.chamber, trunks));
   // Beyond the plane the appendage keeps a wall to atrium and veins: the ridge, and the folds beside the mouth.
   const carved = intersection(atrial, complement(intersection(offset(open, wallMm), offset(beyond, -0.3))));
   const blood = book.define('leftAtrialBlood', union(carved, open));
@@ -87,6 +84,7 @@ function joinAtrium(
     veins: draft.veins,
     appendage: body,
     plane,
+    circumflexLpsMm: draft.circumflex,
     wallMm,
     blood,
     lumen,
@@ -99,7 +97,7 @@ function joinAtrium(
       morphology: mouth.morphology,
       landmarksLpsMm: {
         leftSuperiorVeinRidge: draft.ridge,
-        leftCircumflex: circumflexTarget(atrium, mouth.pointLpsMm),
+        leftCircumflex: draft.circumflex,
         tip: centreLineLpsMm[centreLineLpsMm.length - 1]!,
       },
     },

@@ -1,12 +1,4 @@
-import {
-  addScaled,
-  cross,
-  dot,
-  normalize,
-  perpendicular,
-  subtract,
-  type Vec3,
-} from '#shared/geometry/vec3.ts';
+import { addScaled, cross, perpendicular, type Vec3 } from '#shared/geometry/vec3.ts';
 import { type Field, fieldAt } from './shapeField.ts';
 
 export interface OstiumPlane {
@@ -24,24 +16,6 @@ export interface Section {
   readonly centreLpsMm: Vec3;
   /** Whether the section stays clear of the lattice's edge. */
   readonly closed: boolean;
-}
-
-/**
- * The plane through the mouth that contains the line from the vein's ridge to the circumflex artery and is otherwise
- * as perpendicular to the appendage's axis as possible (docs/clinical.md, "Definitions"); never more than about 25°
- * off.
- */
-export function ostiumPlane(mouth: Vec3, axis: Vec3, ridge: Vec3, circumflex: Vec3): OstiumPlane {
-  const across = normalize(subtract(circumflex, ridge));
-  const square = addScaled(axis, across, -dot(axis, across));
-  const tiltLimit = Math.cos((25 * Math.PI) / 180);
-  let normal = normalize(square);
-  for (let step = 0; dot(normal, axis) < tiltLimit && step < 20; step++) {
-    normal = normalize(addScaled(normal, axis, 0.15));
-  }
-  // Through the ridge as far as the mouth's middle allows: within 0 to 5 mm beyond it.
-  const lift = Math.max(0, Math.min(5, dot(subtract(ridge, mouth), normal)));
-  return { pointLpsMm: addScaled(mouth, axis, lift), normal };
 }
 
 /**

@@ -7,7 +7,9 @@ import { paintExtras } from './paintExtras.ts';
 import type { Paint, Parts, Texture } from './painting.ts';
 import { paintHeartSac, paintThorax } from './paintSurroundings.ts';
 import {
+  axesAlong,
   ball,
+  box,
   complement,
   givingWay,
   intersection,
@@ -119,7 +121,8 @@ function paintBlood(
     { baseHu: hu.myocardium },
   );
   paint('aorta', vessels.aorta, LABELS.aorta, { baseHu: hu.aorta, texture: flow(5) });
-  const stream = flow(random.chance(0.2) ? u(8, 35) : u(0, 6));
+  // Contrast that swirls in the atrium and on into the appendage.
+  const stream = flow(random.chance(0.25) ? u(0.03, 0.16) * hu.leftAtrium : u(0, 6));
   const vein = intersection(left.blood, offset(union(...left.veins.map((v) => v.trunk)), 0));
   paint('leftAtrium', left.blood, LABELS.leftAtrium, { baseHu: hu.leftAtrium, texture: stream });
   const veinOutside = intersection(vein, complement(offset(left.atrium.chamber, 1)), complement(left.lumen));
@@ -128,7 +131,13 @@ function paintBlood(
   paintAppendage(random, left, hu, stream, paint);
 }
 
-/** The appendage as filled as the atrium, or less towards its tip (24 %), or with a thrombus (4 %, drawn in 6 %). */
+/** Shares of the appendages whose contrast differs from the atrium's; docs/phantom-anatomy.md. */
+const FILLING = { thrombus: 0.06, dark: 0.24, fainter: 0.3, streak: 0.15 } as const;
+
+/**
+ * The appendage as filled as the atrium; fainter from the mouth on, down to 0.6 of it; darker towards its tip; or with
+ * a thrombus. All of it begins beyond the ostium, so that no edge in the image betrays the plane.
+ */
 function paintAppendage(
   random: Random,
   left: LeftHeart,
@@ -141,25 +150,21 @@ function paintAppendage(
   const tip = line[line.length - 1]!;
   const reach = Math.max(8, distance(line[0]!, tip));
   const direction = normalize(subtract(tip, line[0]!));
-  const thrombus = random.chance(0.06);
-  const underfilled = thrombus || random.chance(0.24);
-  const baseHu = hu.leftAtrium * (random.chance(0.3) ? u(0.82, 1.04) : 1);
-  const model: HuModel = {
-    baseHu,
-    texture: stream,
-    ...(underfilled
-      ? {
-          ramp: {
-            fromLpsMm: line[0]!,
-            direction,
-            startMm: u(-0.2, 0.6) * reach,
-            endMm: u(0.7, 1.3) * reach,
-            deltaHu: -(baseHu - 40) * u(0.15, 0.9),
-          },
-        }
-      : {}),
+  const thrombus = random.chance(FILLING.thrombus);
+  const underfilled = thrombus || random.chance(FILLING.dark);
+  const fainter = !underfilled && random.chance(FILLING.fainter);
+  const baseHu = hu.leftAtrium;
+  const startMm = underfilled ? u(0, 0.6) * reach : u(0, 4);
+  const ramp = {
+    fromLpsMm: line[0]!,
+    direction,
+    startMm,
+    endMm: underfilled ? Math.max(startMm + 4, u(0.7, 1.3) * reach) : startMm + u(5, 16),
+    deltaHu: underfilled ? -(baseHu - 40) * u(0.15, 0.9) : -baseHu * u(0, 0.4),
   };
+  const model: HuModel = { baseHu, texture: stream, ...(underfilled || fainter ? { ramp } : {}) };
   paint('appendage', left.lumen, LABELS.appendage, model);
+  paintDarkStreak(random.fork('streak'), left, baseHu, paint);
   if (!thrombus) return;
   const clot = rough(
     ball(addScaled(tip, direction, u(-6, 2)), u(4, 11)),
@@ -170,5 +175,21 @@ function paintAppendage(
   paint('thrombus', intersection(left.lumen, clot), LABELS.thrombus, {
     baseHu: u(25, 90),
     texture: { ...stream, amplitudeHu: 8 },
+  });
+}
+
+/** A thin dark streak across the distal half, as motion and dense contrast throw them. */
+function paintDarkStreak(random: Random, left: LeftHeart, baseHu: number, paint: Paint): void {
+  if (!random.chance(FILLING.streak)) return;
+  const line = left.truth.centreLineLpsMm;
+  const at = line[Math.round(random.uniform(0.35, 0.85) * (line.length - 1))]!;
+  const slab = box(
+    at,
+    [40, 40, random.uniform(0.4, 1.3)],
+    axesAlong(random.direction(), [0.3, 0.5, 0.8]),
+    0.3,
+  );
+  paint('darkStreak', intersection(left.lumen, slab), LABELS.appendage, {
+    baseHu: baseHu * random.uniform(0.45, 0.85),
   });
 }

@@ -115,8 +115,8 @@ export function paintHeartSac(
   book: ShapeBook,
 ): void {
   const u = random.uniform;
-  const lean = random.chance(0.25);
-  const fatMm = lean ? u(0.2, 0.8) : Math.max(0.3, random.normal(1.3, 1.4));
+  const lean = random.chance(0.4);
+  const fatMm = lean ? u(0, 0.6) : Math.max(0.3, random.normal(1.1, 1.3));
   const top = halfSpace(frame.heart(0, -30, 52), frame.heartDirection([0, 0, 1]));
   // Fat that fills the hollows: beside the appendage, in the transverse sinus, behind the right heart.
   const filler = (x: number, y: number, z: number, radii: Vec3, share: number): Shape =>

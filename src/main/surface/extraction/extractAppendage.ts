@@ -1,7 +1,11 @@
 import { largestShell } from '#main/mesh/submesh.ts';
 import { type CentreLine, centreLine } from '#shared/anatomy/centreLine.ts';
 import { type LandingZone, landingZones } from '#shared/anatomy/landingZone.ts';
+
 import { type MeasuredSection, measureSection } from '#shared/anatomy/sectionOutline.ts';
+
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+
 import { signedVolumeMm3, surfaceAreaMm2 } from '#shared/mesh/measures.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
@@ -12,7 +16,7 @@ import type { FieldFunction } from '../field/fieldFunction.ts';
 import type { FieldLattice } from '../field/fieldLattice.ts';
 import { keepAppendage, type LumenPiece } from '../field/lumenComponent.ts';
 import { makeWellComposed } from '../field/wellComposed.ts';
-import { planeOfCap, withPlanarCap } from './planarCap.ts';
+import { type CapPlane, planeOfCap, withPlanarCap } from './planarCap.ts';
 import { triangulateNet } from './quadMesh.ts';
 import { type NoOstium, type OstiumSplit, type SplitOptions, splitAtOstium } from './splitAtOstium.ts';
 import { surfaceNets } from './surfaceNets.ts';
@@ -29,6 +33,8 @@ export interface ExtractionOptions extends SplitOptions {
   readonly chunkPoints?: number;
   /** Whether the ostium's cap is made plane, see planarCap.ts. Default true. */
   readonly planarCap?: boolean;
+  /** Gives the plane that the cap is made, from the one that fits it and the rim of the look. Default: the one that fits. */
+  readonly settleCap?: ((cap: CapPlane, rimLpsMm: readonly Vec3[]) => Promise<CapPlane>) | undefined;
   /** Rounds of tangential relaxation. Default 6. */
   readonly relaxationRounds?: number;
   /** Newton steps onto the field's zero set, one evaluation per vertex each. Default 2. */
@@ -109,11 +115,18 @@ export async function extractAppendage(
     (fraction) => onProgress?.(LOOK_SHARE * fraction),
   );
   if (!look.found) return look;
-  const planar = look.ostium.found ? withPlanarCap(field, frame, planeOfCap(look.ostium)) : field;
+  const planar = look.ostium.found
+    ? withPlanarCap(field, frame, await settledCap(look.ostium, options))
+    : field;
   return extractOnce(planar, frame, options, signal, (fraction) =>
     onProgress?.(LOOK_SHARE + (1 - LOOK_SHARE) * fraction),
   );
 }
+
+const settledCap = async (ostium: OstiumSplit, { settleCap }: ExtractionOptions): Promise<CapPlane> => {
+  const fitted = planeOfCap(ostium);
+  return settleCap ? settleCap(fitted, ostium.rimLpsMm) : fitted;
+};
 
 /** The look's part of the progress. */
 const LOOK_SHARE = 0.15;

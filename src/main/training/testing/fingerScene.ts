@@ -24,6 +24,7 @@ export function fingerScene(seed: number): PhantomScene {
     tissues: [{ name: 'blood', shape: 'body', label: LABELS.leftAtrium, hu: { baseHu: 350 } }],
     appendage: {
       ...emptyScene().appendage,
+      landmarksLpsMm: { leftSuperiorVeinRidge: [radius, 0, 0], leftCircumflex: [-radius, 0, 0] },
       centreLineLpsMm: [
         [0, 0, 0],
         [0, 0, 10],

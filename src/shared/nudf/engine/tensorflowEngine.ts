@@ -2,14 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { throwIfCancelled } from '#shared/errors.ts';
 import { familyFields } from '../family/familyFields.ts';
 import { createFamilyNetwork } from '../family/familyNetwork.ts';
-import { dualFieldSamples, type FieldSamples } from '../fieldSamples.ts';
+import { dualFieldSamples, type FieldSamples, joinSamples } from '../fieldSamples.ts';
 import { createFieldNetwork } from '../network/fieldNetwork.ts';
 import type { NetworkOps } from '../network/networkOps.ts';
 import { disposeParameters, type NetworkParameters, parametersFrom } from '../network/networkParameters.ts';
 import type { RegionNetworkSpec } from '../network/networkSpec.ts';
 import { createRegionNetwork } from '../network/regionNetwork.ts';
 import type { WeightMap } from '../network/weightLayout.ts';
-import { assertWeightsFit } from '../network/weightLayout.ts';
+import { assertWeightsFit, outputCount } from '../network/weightLayout.ts';
 import { assertDistanceWeightsFit, type DistanceSpec, isUnsignedNetwork } from './distanceSpec.ts';
 import type { EncodedCrop, EngineId, FieldEngine, RegionEngine } from './fieldEngine.ts';
 import { assertBlock, countPoints, normalizeHu } from './normalizeHu.ts';
@@ -63,7 +63,7 @@ function distanceNetwork(
     return {
       encode: (cropHu) => encode(imageTensor(cropHu, spec.resolution, spec.clipHu)),
       decode,
-      fields: (outputs) => dualFieldSamples(outputs, spec.unitMm),
+      fields: (outputs) => dualFieldSamples(outputs, spec.unitMm, outputCount(spec)),
     };
   }
   const { encode, decode } = createFamilyNetwork(spec, parameters, ops);
@@ -90,7 +90,7 @@ export async function createTensorflowFieldEngine(
     return {
       async evaluate(pointsNormalized, signal) {
         const total = countPoints(pointsNormalized);
-        const samples = { signedMm: new Float32Array(total), unsignedMm: new Float32Array(total) };
+        const parts: FieldSamples[] = [];
         for (let first = 0; first < total; first += host.chunkPoints) {
           if (isFreed || isCropFreed) throw new Error('The encoded crop has been freed.');
           throwIfCancelled(signal);
@@ -104,12 +104,10 @@ export async function createTensorflowFieldEngine(
               output.dispose();
             }
           });
-          const { signedMm, unsignedMm } = network.fields(outputs);
-          samples.signedMm.set(signedMm, first);
-          samples.unsignedMm.set(unsignedMm, first);
+          parts.push(network.fields(outputs));
         }
         throwIfCancelled(signal);
-        return samples;
+        return joinSamples(parts);
       },
       free() {
         if (isCropFreed) return;

@@ -18,7 +18,11 @@ const weightsSchema = z.array(
   z.strictObject({ name: z.string(), shape: z.array(z.int().nonnegative()), data: floats }),
 );
 
-const samplesSchema = z.strictObject({ signedMm: floats, unsignedMm: floats });
+const samplesSchema = z.strictObject({
+  signedMm: floats,
+  unsignedMm: floats,
+  toLandmarksMm: floats.optional(),
+});
 
 /** What a page's browser offers for computing. */
 const adapterSchema = z.strictObject({
@@ -44,7 +48,11 @@ export const networkTasks = {
       evaluate: method(
         z.strictObject({ crop: handle, pointsNormalized: floats }),
         samplesSchema,
-        ({ signedMm, unsignedMm }) => [signedMm.buffer, unsignedMm.buffer],
+        ({ signedMm, unsignedMm, toLandmarksMm }) => [
+          signedMm.buffer,
+          unsignedMm.buffer,
+          ...(toLandmarksMm ? [toLandmarksMm.buffer] : []),
+        ],
         ({ pointsNormalized }) => [pointsNormalized.buffer],
       ),
       /** Appendage probability per voxel of resolution³ HU values, x fastest. */

@@ -3,7 +3,7 @@ import { convolutionLevel } from './convolutionLevel.ts';
 import type { NetworkOps } from './networkOps.ts';
 import { type NetworkParameters, parameterOf } from './networkParameters.ts';
 import type { FieldNetworkSpec } from './networkSpec.ts';
-import { decoderWidths, tapOffsetNormalized } from './weightLayout.ts';
+import { decoderWidths, outputCount, tapOffsetNormalized } from './weightLayout.ts';
 
 /** The dual-field network in TensorFlow.js. It owns nothing: tensors that it returns are the caller's to dispose. */
 export interface FieldNetwork {
@@ -15,7 +15,7 @@ export interface FieldNetwork {
   encode(image: tf.Tensor5D): tf.Tensor5D[];
   /**
    * @param pointsNormalized [B, P, 3], x, y, z in [−1, 1]
-   * @returns [B, P, 2]: signed and unsigned distance in units of spec.unitMm
+   * @returns [B, P, outputs]: signed and unsigned distance and the ways to the landmarks, in units of spec.unitMm
    */
   decode(levels: readonly tf.Tensor5D[], pointsNormalized: tf.Tensor3D): tf.Tensor3D;
 }
@@ -40,7 +40,7 @@ export function createFieldNetwork(
       ] as const;
     let rows = ops.sampledDense(levels, points, tapOffsetNormalized(spec), ...layer(0));
     for (let index = 1; index + 1 < widths.length; index++) rows = ops.dense(rows, ...layer(index));
-    return tf.reshape(rows, [batch, count, 2]);
+    return tf.reshape(rows, [batch, count, outputCount(spec)]);
   };
   return {
     spec,

@@ -10,11 +10,16 @@ export interface EncoderLevelSpec {
   readonly channels: readonly number[];
 }
 
+/** Landmarks of the ostium that a network may point at, as a phantom's truth names them. */
+export const LANDMARKS = ['leftSuperiorVeinRidge', 'leftCircumflex'] as const;
+export type LandmarkName = (typeof LANDMARKS)[number];
+
 /**
  * The dual-field NUDF: an encoder whose levels (the raw image being level 0) are sampled trilinearly at p and at
  * p ± offsetMm along x, y, z, in that order (p, −x, +x, −y, +y, −z, +z), concatenated channel-major (c·7 + k) level by
  * level, and a decoder F·7 → hidden… → 2 with ReLU between and a linear output: (signed, unsigned) distance divided
- * by unitMm.
+ * by unitMm. With landmarks three more outputs follow for each: the way from the point to it along x, y, z, divided by
+ * unitMm.
  */
 export interface FieldNetworkSpec {
   readonly kind: 'nudf-dual';
@@ -27,6 +32,8 @@ export interface FieldNetworkSpec {
   readonly offsetMm: number;
   readonly hidden: readonly number[];
   readonly unitMm: number;
+  /** What it points at, in the order of its outputs; models without landmarks leave it out. */
+  readonly landmarks?: readonly LandmarkName[] | undefined;
 }
 
 /** A small U-Net over a whole scan (or a large box) squeezed to resolution³; output: one logit a voxel. */

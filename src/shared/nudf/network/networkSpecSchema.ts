@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FieldNetworkSpec, RegionNetworkSpec } from './networkSpec.ts';
+import { type FieldNetworkSpec, LANDMARKS, type RegionNetworkSpec } from './networkSpec.ts';
 
 const channelCount = z.int().min(1).max(4096);
 const length = z.number().positive();
@@ -23,6 +23,7 @@ export const fieldSpecSchema: z.ZodType<FieldNetworkSpec> = z
     offsetMm: length,
     hidden: z.array(channelCount),
     unitMm: length,
+    landmarks: z.array(z.enum(LANDMARKS)).min(1).optional(),
   })
   .refine(
     ({ resolution, levels }) => resolution % levels.reduce((product, { pool }) => product * pool, 1) === 0,

@@ -52,11 +52,14 @@ export function pyramidResolutions(spec: FieldNetworkSpec): number[] {
 export const featureCount = (spec: FieldNetworkSpec): number =>
   pyramidChannels(spec).reduce((a, b) => a + b, 0);
 
-/** Widths of the decoder's layers: F·7, hidden…, 2. */
+/** Outputs at a point: signed and unsigned distance, then the way to each landmark. */
+export const outputCount = (spec: FieldNetworkSpec): number => 2 + 3 * (spec.landmarks?.length ?? 0);
+
+/** Widths of the decoder's layers: F·7, hidden…, outputs. */
 export const decoderWidths = (spec: FieldNetworkSpec): number[] => [
   featureCount(spec) * TAP_COUNT,
   ...spec.hidden,
-  2,
+  outputCount(spec),
 ];
 
 function convolutionEntries(prefix: string, input: number, output: number): WeightEntry[] {
@@ -121,7 +124,8 @@ export const parameterCount = (spec: NetworkSpec): number =>
 /** The last layer starts this much smaller than He's, so that the first predictions are near zero. */
 const LAST_LAYER_FACTOR = 0.1;
 
-function initialArray(entry: WeightEntry, seed: number): WeightArray {
+/** An array as training begins with it, the same for the same seed and name. */
+export function initialArray(entry: WeightEntry, seed: number): WeightArray {
   const data = new Float32Array(elementCount(entry.shape));
   if (entry.role === 'scale') data.fill(1);
   if (entry.role === 'kernel' || entry.role === 'lastKernel') {

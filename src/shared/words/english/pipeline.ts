@@ -23,6 +23,8 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
     `The contrast in the left atrium is weak (${atriumHu.toFixed(0)} HU).`,
   'pipeline.underfilled': () =>
     'The appendage is much darker than the atrium: slow flow or thrombus; its tip may be missing from the surface.',
+  'pipeline.landmarks-disagree': ({ ridgeMm, circumflexMm }) =>
+    `The ostium's plane is unsure: by itself it would lie ${ridgeMm.toFixed(0)} mm from the ridge and ${circumflexMm.toFixed(0)} mm from the circumflex artery as the model finds them; check it.`,
   'pipeline.open-surface': () =>
     'The model gives an open surface: the ostium is its rim, and volume and depth are those of the surface closed by a cap that spans the rim.',
   'pipeline.ragged-rim': ({ perimeterMm, areaMm2 }) =>

@@ -80,7 +80,7 @@ export function denseDecoderOnnx(
   return graph.encode(metadata);
 }
 
-/** The decoder: `features` [P, F·7] → `distances` [P, 2], (signed, unsigned) in units of unitMm. */
+/** The decoder: `features` [P, F·7] → `distances` [P, outputs], see FieldNetworkSpec, in units of unitMm. */
 export const decoderOnnx = (
   spec: FieldNetworkSpec,
   weights: WeightMap,

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { distance, dot, normalize, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { type CropFrame, normalizedToLps } from '../surface/cropFrame.ts';
+import { findLandmarks, weighPlane } from './ostiumLandmarks.ts';
+
+const frame: CropFrame = { centreLpsMm: [10, -20, 30], edgeMm: 70 };
+const NAMES = ['leftSuperiorVeinRidge', 'leftCircumflex'] as const;
+
+/** A network that points at two places, each way off by `errorMm` along x in turns. */
+const pointing = (places: readonly Vec3[], errorMm: number) => async (points: Float32Array) => {
+  const count = points.length / 3;
+  const toLandmarksMm = new Float32Array(6 * count);
+  for (let n = 0; n < count; n++) {
+    const at = normalizedToLps(frame, [points[3 * n]!, points[3 * n + 1]!, points[3 * n + 2]!]);
+    places.forEach((place, landmark) => {
+      const [x, y, z] = subtract(place, at);
+      toLandmarksMm.set([x + (n % 2 === 0 ? errorMm : -errorMm), y, z], 6 * n + 3 * landmark);
+    });
+  }
+  return { signedMm: new Float32Array(count), unsignedMm: new Float32Array(count), toLandmarksMm };
+};
+
+describe('findLandmarks', () => {
+  const places: Vec3[] = [
+    [14, -12, 34],
+    [8, -30, 22],
+  ];
+  const rim: Vec3[] = [
+    [12, -18, 30],
+    [9, -24, 31],
+    [11, -26, 27],
+  ];
+
+  it('finds where the network points, and says how far it disagrees with itself', async () => {
+    const sure = await findLandmarks(pointing(places, 0), frame, NAMES, rim);
+    expect(sure.map(({ name }) => name)).toEqual([...NAMES]);
+    sure.forEach(({ pointLpsMm, spreadMm }, index) => {
+      expect(distance(pointLpsMm, places[index]!)).toBeLessThan(1e-3);
+      expect(spreadMm).toBeLessThan(1e-2);
+    });
+    const unsure = await findLandmarks(pointing(places, 2), frame, NAMES, rim);
+    for (const { spreadMm } of unsure) expect(spreadMm).toBeCloseTo(2, 1);
+  });
+});
+
+describe('weighPlane', () => {
+  const cap = { pointLpsMm: [0, 0, 0] as Vec3, normal: [0, 0, 1] as Vec3 };
+  const at = (name: (typeof NAMES)[number], pointLpsMm: Vec3, spreadMm: number) => ({
+    name,
+    pointLpsMm,
+    spreadMm,
+  });
+
+  it('keeps a plane that holds its landmarks, and is surer of it than of the cap alone', () => {
+    const found = [at(NAMES[0], [12, 0, 0], 0.5), at(NAMES[1], [-12, 0, 0], 0.5)];
+    const { plane, sdMm, sdDegrees } = weighPlane(cap, found);
+    expect(dot(plane.normal, cap.normal)).toBeCloseTo(1, 9);
+    expect(plane.pointLpsMm[2]).toBeCloseTo(0, 9);
+    const alone = weighPlane(cap, []);
+    expect(sdMm).toBeLessThan(alone.sdMm);
+    expect(sdDegrees).toBeLessThanOrEqual(alone.sdDegrees);
+  });
+
+  it('moves and turns towards landmarks that lie elsewhere, less so the less sure they are', () => {
+    const heights = (spreadMm: number): readonly [number, number] => {
+      const found = [at(NAMES[0], [12, 0, 3], spreadMm), at(NAMES[1], [-12, 0, 1], spreadMm)];
+      const { plane } = weighPlane(cap, found);
+      const toPlane = (point: Vec3) => dot(subtract(point, plane.pointLpsMm), plane.normal);
+      return [toPlane([12, 0, 3]), toPlane([-12, 0, 1])];
+    };
+    const [sure, unsure] = [heights(0.1), heights(8)];
+    expect(Math.abs(sure[0])).toBeLessThan(2.5);
+    expect(Math.abs(sure[0])).toBeLessThan(Math.abs(unsure[0]));
+    expect(unsure[0]).toBeLessThan(3);
+    const { plane } = weighPlane(cap, [at(NAMES[0], [12, 0, 3], 0.1), at(NAMES[1], [-12, 0, -3], 0.1)]);
+    expect(plane.pointLpsMm[2]).toBeCloseTo(0, 6);
+    expect(plane.normal).not.toEqual(cap.normal);
+    expect(dot(plane.normal, normalize([-3, 0, 12]))).toBeGreaterThan(0.97);
+  });
+});

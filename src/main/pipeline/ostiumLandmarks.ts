@@ -1,0 +1,150 @@
+import type { PlaneLps } from '#shared/anatomy/plane.ts';
+import {
+  add,
+  addScaled,
+  cross,
+  dot,
+  normalize,
+  perpendicular,
+  subtract,
+  type Vec3,
+} from '#shared/geometry/vec3.ts';
+import type { LandmarkName } from '#shared/nudf/network/networkSpec.ts';
+import { type CropFrame, lpsToNormalized } from '../surface/cropFrame.ts';
+import type { FieldFunction } from '../surface/field/fieldFunction.ts';
+
+/** A landmark of the ostium as the network points at it from all sides. */
+export interface FoundLandmark {
+  readonly name: LandmarkName;
+  readonly pointLpsMm: Vec3;
+  /** How far the places that it is pointed at from disagree: root mean square, mm. */
+  readonly spreadMm: number;
+}
+
+/** The lattice of points round a first guess that a landmark is asked at: steps to each side, and their length. */
+const ROUND_MM = 3;
+const STEPS = [-2, -1, 0, 1, 2] as const;
+/** The first guess comes from the rim; each further one from the lattice round the last. */
+const ROUNDS = 2;
+/** A place whose way is this long counts e⁻¹ as much as one on the landmark, mm: the networks learn the near ones. */
+const NEAR_MM = 12;
+
+/**
+ * Where the network's landmarks lie: first as the ostium's rim points at them, then as the neighbourhood of that place
+ * does.
+ * @param field with ways to the landmarks
+ * @param names of the landmarks, in the order of the network's outputs
+ */
+export async function findLandmarks(
+  field: FieldFunction,
+  frame: CropFrame,
+  names: readonly LandmarkName[],
+  rimLpsMm: readonly Vec3[],
+  signal?: AbortSignal,
+): Promise<FoundLandmark[]> {
+  const found: FoundLandmark[] = [];
+  for (const [index, name] of names.entries()) {
+    let votes = await pointedAt(field, frame, index, names.length, rimLpsMm, signal);
+    for (let round = 0; round < ROUNDS; round++) {
+      const near = STEPS.flatMap((x) =>
+        STEPS.flatMap((y) =>
+          STEPS.map((z): Vec3 => add(votes.pointLpsMm, [x * ROUND_MM, y * ROUND_MM, z * ROUND_MM])),
+        ),
+      );
+      votes = await pointedAt(field, frame, index, names.length, near, signal);
+    }
+    found.push({ name, ...votes });
+  }
+  return found;
+}
+
+/** The mean of the places that points point at, and their spread; long ways count less. */
+async function pointedAt(
+  field: FieldFunction,
+  frame: CropFrame,
+  landmark: number,
+  landmarks: number,
+  pointsLpsMm: readonly Vec3[],
+  signal?: AbortSignal,
+): Promise<Omit<FoundLandmark, 'name'>> {
+  const points = Float32Array.from(pointsLpsMm.flatMap((point) => [...lpsToNormalized(frame, point)]));
+  const { toLandmarksMm } = await field(points, signal);
+  if (!toLandmarksMm) throw new RangeError('The network knows no landmarks.');
+  let total = 0;
+  let sum: Vec3 = [0, 0, 0];
+  const places = pointsLpsMm.map((point, index) => {
+    const at = 3 * (landmarks * index + landmark);
+    const way: Vec3 = [toLandmarksMm[at]!, toLandmarksMm[at + 1]!, toLandmarksMm[at + 2]!];
+    // Never quite zero, so that a rim far away still gives a first guess.
+    const weight = Math.exp(-dot(way, way) / NEAR_MM ** 2) + 1e-6;
+    const place = add(point, way);
+    total += weight;
+    sum = addScaled(sum, place, weight);
+    return { place, weight };
+  });
+  const pointLpsMm: Vec3 = [sum[0] / total, sum[1] / total, sum[2] / total];
+  const variance = places.reduce((squares, { place, weight }) => {
+    const off = subtract(place, pointLpsMm);
+    return squares + weight * dot(off, off);
+  }, 0);
+  return { pointLpsMm, spreadMm: Math.sqrt(variance / total) };
+}
+
+/** A plane and how sure it is. */
+export interface WeighedPlane {
+  readonly plane: PlaneLps;
+  /** Standard deviations of its position along the normal, and of its direction. */
+  readonly sdMm: number;
+  readonly sdDegrees: number;
+}
+
+/** How sure the plane of the cap is by itself: standard deviations on phantoms (docs/accuracy.md). */
+const CAP = { sdMm: 1, sdRadians: (6 * Math.PI) / 180 } as const;
+/** How sure a landmark is across the plane, at least, mm. */
+const LANDMARK_SD_MM = 1.2;
+
+/**
+ * The plane of the ostium's cap moved towards the landmarks, by how sure each is: the most probable plane where all
+ * errors are Gaussian. In coordinates u, v of the cap's plane, the sought plane is height a + b·u + c·v, each expected
+ * to be 0 and each landmark a measurement of the height at its place.
+ */
+export function weighPlane(cap: PlaneLps, landmarks: readonly FoundLandmark[]): WeighedPlane {
+  const u = perpendicular(cap.normal);
+  const v = cross(cap.normal, u);
+  const information = [
+    [1 / CAP.sdMm ** 2, 0, 0],
+    [0, 1 / CAP.sdRadians ** 2, 0],
+    [0, 0, 1 / CAP.sdRadians ** 2],
+  ];
+  const right = [0, 0, 0];
+  for (const { pointLpsMm, spreadMm } of landmarks) {
+    const off = subtract(pointLpsMm, cap.pointLpsMm);
+    const row = [1, dot(off, u), dot(off, v)];
+    const weight = 1 / (LANDMARK_SD_MM ** 2 + spreadMm ** 2);
+    for (let i = 0; i < 3; i++) {
+      right[i]! += weight * row[i]! * dot(off, cap.normal);
+      for (let j = 0; j < 3; j++) information[i]![j]! += weight * row[i]! * row[j]!;
+    }
+  }
+  const covariance = inverse3(information);
+  const [a, b, c] = covariance.map((row) =>
+    row.reduce((sum, value, index) => sum + value * right[index]!, 0),
+  );
+  return {
+    plane: {
+      pointLpsMm: addScaled(cap.pointLpsMm, cap.normal, a!),
+      normal: normalize(addScaled(addScaled(cap.normal, u, -b!), v, -c!)),
+    },
+    sdMm: Math.sqrt(covariance[0]![0]!),
+    sdDegrees: (Math.sqrt(Math.max(covariance[1]![1]!, covariance[2]![2]!)) * 180) / Math.PI,
+  };
+}
+
+/** The inverse of a symmetric positive 3 × 3 matrix, by cofactors. */
+function inverse3(m: readonly (readonly number[])[]): number[][] {
+  const at = (row: number, column: number): number => m[row % 3]![column % 3]!;
+  const cofactor = (row: number, column: number): number =>
+    at(row + 1, column + 1) * at(row + 2, column + 2) - at(row + 1, column + 2) * at(row + 2, column + 1);
+  const determinant = [0, 1, 2].reduce((sum, column) => sum + at(0, column) * cofactor(0, column), 0);
+  return [0, 1, 2].map((row) => [0, 1, 2].map((column) => cofactor(column, row) / determinant));
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { withLandmarks, withoutLandmarks } from './decoderOutputs.ts';
+import type { FieldNetworkSpec } from './networkSpec.ts';
+import { assertWeightsFit, initializeWeights, outputCount } from './weightLayout.ts';
+
+const plain: FieldNetworkSpec = {
+  kind: 'nudf-dual',
+  resolution: 8,
+  edgeMm: 70,
+  clipHu: 1000,
+  levels: [{ pool: 1, channels: [8] }],
+  normGroups: 4,
+  offsetMm: 2.5,
+  hidden: [5],
+  unitMm: 5,
+};
+const pointing: FieldNetworkSpec = { ...plain, landmarks: ['leftSuperiorVeinRidge', 'leftCircumflex'] };
+
+describe('the outputs of a decoder', () => {
+  it('are two fields, and three more for each landmark', () => {
+    expect(outputCount(plain)).toBe(2);
+    expect(outputCount(pointing)).toBe(8);
+  });
+
+  it('keep the fields when landmarks are added and taken away again', () => {
+    const weights = initializeWeights(plain, 1);
+    const more = withLandmarks(pointing, weights, 2);
+    assertWeightsFit(pointing, more);
+    const [kernel, wide] = [weights.get('decoder.1.kernel')!, more.get('decoder.1.kernel')!];
+    for (let row = 0; row < 5; row++) {
+      expect(wide.data.subarray(8 * row, 8 * row + 2)).toEqual(kernel.data.subarray(2 * row, 2 * row + 2));
+    }
+    expect(wide.data.some((value, at) => at % 8 >= 2 && value !== 0)).toBe(true);
+    const back = withoutLandmarks(pointing, more);
+    expect(back.spec).toEqual(plain);
+    expect(back.weights).toEqual(weights);
+  });
+
+  it('stay as they are where there is nothing to change', () => {
+    const weights = initializeWeights(pointing, 1);
+    expect(withLandmarks(pointing, weights, 2)).toEqual(weights);
+    const fields = initializeWeights(plain, 1);
+    expect(withoutLandmarks(plain, fields)).toEqual({ spec: plain, weights: fields });
+  });
+});
