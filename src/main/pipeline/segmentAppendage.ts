@@ -170,7 +170,9 @@ export async function segmentAppendage(
       scanWarnings: scanWarnings(appendage, contrast, confidence),
       surfaceWarnings: [
         ...surfaceWarnings(appendage, isAppendageCut(appendage, contrast)),
-        ...landmarkWarnings(landmarks?.fromCapMm ?? []),
+        ...landmarkWarnings(
+          landmarks && { ...landmarks, spreadsMm: landmarks.found.map(({ spreadMm }) => spreadMm) },
+        ),
       ],
     };
   } finally {

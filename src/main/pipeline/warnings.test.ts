@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { failure } from '#shared/failures/failure.ts';
 import { icosphere } from '#shared/mesh/testing/primitives.ts';
 import { words } from '#shared/words/words.ts';
 import { meshQuality } from '../mesh/quality.ts';
-import { scanWarnings, surfaceWarnings } from './warnings.ts';
+import { landmarkWarnings, scanWarnings, surfaceWarnings } from './warnings.ts';
 
 const filled = { atriumHu: 350, appendageHu: 340, shownShare: 1 };
 const whole = { truncated: false };
@@ -46,6 +47,22 @@ describe('warnings of the surface, which editing may change', () => {
       'topological handle',
       'intersects itself',
       'piece of 0.3 mL',
+    ]);
+  });
+});
+
+describe('landmarkWarnings', () => {
+  it('says nothing of a model without landmarks, nor where ostium and landmarks agree', () => {
+    expect(landmarkWarnings(undefined)).toEqual([]);
+    expect(landmarkWarnings({ fromCapMm: [-1, 3.9], spreadsMm: [1, 2] })).toEqual([]);
+  });
+
+  it('warns where a landmark lies far from the ostium, or is not found', () => {
+    expect(landmarkWarnings({ fromCapMm: [-1, -6], spreadsMm: [1, 2] })).toEqual([
+      failure('pipeline.landmarks-disagree', { ridgeMm: 1, circumflexMm: 6 }),
+    ]);
+    expect(landmarkWarnings({ fromCapMm: [0, 0], spreadsMm: [1, 6.4] })).toEqual([
+      failure('pipeline.landmarks-unsure', { spreadMm: 6.4 }),
     ]);
   });
 });

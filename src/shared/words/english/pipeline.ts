@@ -23,6 +23,8 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
     `The contrast in the left atrium is weak (${atriumHu.toFixed(0)} HU).`,
   'pipeline.underfilled': () =>
     'The appendage is much darker than the atrium: slow flow or thrombus; its tip may be missing from the surface.',
+  'pipeline.landmarks-unsure': ({ spreadMm }) =>
+    `The ostium's plane is unsure: the model does not find the ridge or the circumflex artery (what points at them disagrees by ${spreadMm.toFixed(0)} mm); check it.`,
   'pipeline.landmarks-disagree': ({ ridgeMm, circumflexMm }) =>
     `The ostium's plane is unsure: by itself it would lie ${ridgeMm.toFixed(0)} mm from the ridge and ${circumflexMm.toFixed(0)} mm from the circumflex artery as the model finds them; check it.`,
   'pipeline.open-surface': () =>
