@@ -86,7 +86,7 @@ const endToEnd = {
   name: 'e2e',
   include: ['e2e/**/*.test.ts'],
   globalSetup: ['e2e/fixtures/globalSetup.ts'],
-  setupFiles: ['e2e/fixtures/awaitPrepared.ts'],
+  setupFiles: ['e2e/fixtures/awaitPrepared.ts', 'test/quickEquality.ts'],
   ...SHARED_PROCESSES,
 };
 
