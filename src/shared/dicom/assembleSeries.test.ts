@@ -92,6 +92,15 @@ describe('assembleSeries', () => {
     expect(reasonOf(assemble(files)[0])).toMatch(/^2 slices are missing: between .* and /);
   });
 
+  it('names what the slices contradict each other in about the bits of their values', () => {
+    const deeper = { '0028,0101': 16, '0028,0102': 15 };
+    const [series] = assemble(ctFiles(volume, (k) => (k === 2 ? deeper : {})));
+    expect(series?.geometry.kind).toBe('regular');
+    expect(inWords(series?.warnings)).toEqual([
+      'The slices contradict each other in Bits Stored; each was read as its own header says.',
+    ]);
+  });
+
   it('refuses uneven steps and two slices', () => {
     const uneven = ctFiles(
       volume,

@@ -3,6 +3,7 @@ import type { ImageSeries, LostFile, OtherImage, SeriesGeometry, SliceFile } fro
 import type { PhaseAttribute } from './phaseAttributes.ts';
 import { type IdentifiedSeries, identifySeries } from './seriesIdentity.ts';
 import { copiesToCheck, hasCopy, withoutCopies } from './sliceCopies.ts';
+import type { PixelFormat } from './sliceHeader.ts';
 import { positionGroups, type SeriesPart, splitByPhase } from './splitByPhase.ts';
 import { exactPlanes, splitByPlane } from './splitByPlane.ts';
 import { geometryNotes, sortAlongNormal, stackGeometry } from './stackGeometry.ts';
@@ -117,6 +118,7 @@ function assembleOne(one: IdentifiedSeries, { lost, others, firstPart }: SeriesC
       warnings: distinctFailures([
         ...copiesNote,
         ...one.notes,
+        ...depthNotes(part.slices),
         ...part.notes,
         ...geometryNotes(part.slices, part.geometry),
         ...leftOut(others),
@@ -161,6 +163,21 @@ function exactPlane({ slices }: SeriesPart): PhaseAttribute {
   const indexOf = new Map(groups.flatMap((group, index) => group.map((slice) => [slice, index + 1])));
   const of = (slice: SliceFile): string => String(indexOf.get(slice) ?? 1);
   return { name: 'Image Orientation (Patient)', label: 'plane', of, shown: of };
+}
+
+/** In what the slices of a volume differ about the bits of their values; each is read by its own header. */
+function depthNotes(slices: readonly SliceFile[]): Failure[] {
+  const differ = (of: (pixels: PixelFormat) => number | boolean): boolean =>
+    new Set(slices.map(({ header }) => of(header.pixels))).size > 1;
+  const attributes = [
+    differ(({ bitsAllocated }) => bitsAllocated) ? 'Bits Allocated' : '',
+    differ(({ bitsStored }) => bitsStored) ? 'Bits Stored' : '',
+    differ(({ highBit, bitsStored }) => highBit - bitsStored) ? 'High Bit' : '',
+    differ(({ signed }) => signed) ? 'Pixel Representation' : '',
+  ].filter((name) => name !== '');
+  return attributes.length === 0
+    ? []
+    : [failure('series.depth-differs', { attributes: attributes.join(', ') })];
 }
 
 /** Images that are no slices, each reason once. */

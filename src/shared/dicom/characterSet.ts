@@ -110,7 +110,10 @@ export function textDecoder(specificCharacterSet: string): Decode {
   const terms = specificCharacterSet.split('\\').map((term) => term.toUpperCase().replace(/[^A-Z0-9]/g, ''));
   const whole = terms.map(wholeEncoding).find((label) => label !== undefined);
   if (whole !== undefined) {
-    return (bytes) => (bytes.every(isAscii) ? latin1(bytes) : decodeAs(whole, bytes));
+    return (bytes) => {
+      if (bytes.every(isAscii)) return latin1(bytes);
+      return whole === 'utf-8' ? unnamed(bytes) : decodeAs(whole, bytes);
+    };
   }
   const numbers = terms.map(registration);
   const known = numbers.filter((number) => number !== undefined);
@@ -119,7 +122,11 @@ export function textDecoder(specificCharacterSet: string): Decode {
   const isNamed = known.length > 0 && upper !== undefined;
   return (bytes) => {
     if (bytes.every(isAscii)) return latin1(bytes);
-    if (!isNamed && !bytes.includes(ESCAPE)) return unnamed(bytes);
+    if (!bytes.includes(ESCAPE)) {
+      if (!isNamed) return unnamed(bytes);
+      // Shift JIS is its superset, and what Japanese writers mean by it.
+      if (upper === UPPER_SETS[13]) return decodeAs('shift_jis', bytes);
+    }
     return decodeIso2022(bytes, upper ?? ASCII);
   };
 }

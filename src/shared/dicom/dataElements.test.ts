@@ -32,6 +32,20 @@ describe('parseElements', () => {
     expect(elements.uint64s('x7fe00001')).toEqual([0, 70_000_000_000]);
   });
 
+  it.each([EXPLICIT, BIG_ENDIAN])('reads floating-point values of 32 and 64 bits (%j)', (encoding) => {
+    for (const [vr, size] of [
+      ['FL', 4],
+      ['FD', 8],
+    ] as const) {
+      const view = new DataView(new ArrayBuffer(size));
+      const isLittle = !encoding.bigEndian;
+      if (size === 4) view.setFloat32(0, 37.5, isLittle);
+      else view.setFloat64(0, 37.5, isLittle);
+      const element = rawElement(0x00209241, vr, new Uint8Array(view.buffer), encoding);
+      expect(parseElements(element, 0, encoding).elements.float('x00209241')).toBe(37.5);
+    }
+  });
+
   it('takes representations of the future for long ones, and those of no standard for short ones', () => {
     const future = Uint8Array.from([9, 0, 2, 16, 90, 90, 0, 0, 4, 0, 0, 0, 1, 2, 3, 4]);
     expect(rowsOf(joined([future, rows()]))).toBe(258);

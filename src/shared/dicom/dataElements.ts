@@ -28,8 +28,8 @@ export interface DataElements {
   readonly int16: (tag: string, signed: boolean) => number | undefined;
   /** The first unsigned 32 bit value (UL). */
   readonly uint32: (tag: string) => number | undefined;
-  /** The first 64 bit value (FD). */
-  readonly double: (tag: string) => number | undefined;
+  /** The first floating-point value, of 64 or 32 bits (FD, FL). */
+  readonly float: (tag: string) => number | undefined;
   /** The unsigned 64 bit values of an OV element; empty where absent. */
   readonly uint64s: (tag: string) => number[];
   /** The items of a sequence; empty where absent. */
@@ -225,7 +225,7 @@ function accessors(source: Source, found: Elements, inherited: DecodeText | unde
     return range === undefined ? undefined : read(range.from);
   };
   const characterSet = latin1(textBytes(bytes, rangeOf('x00080005', 1)));
-  const decodeText = characterSet === '' ? (inherited ?? latin1) : textDecoder(characterSet);
+  const decodeText = characterSet === '' ? (inherited ?? decodeUnnamed) : textDecoder(characterSet);
   const text = (tag: string): string =>
     decodeText(textBytes(bytes, rangeOf(tag, 1)))
       .replace(/[\0 ]+$/, '')
@@ -244,7 +244,9 @@ function accessors(source: Source, found: Elements, inherited: DecodeText | unde
         signed ? view.getInt16(at, littleEndian) : view.getUint16(at, littleEndian),
       ),
     uint32: (tag) => readValue(tag, 4, (at) => view.getUint32(at, littleEndian)),
-    double: (tag) => readValue(tag, 8, (at) => view.getFloat64(at, littleEndian)),
+    float: (tag) =>
+      readValue(tag, 8, (at) => view.getFloat64(at, littleEndian)) ??
+      readValue(tag, 4, (at) => view.getFloat32(at, littleEndian)),
     uint64s: (tag) => {
       const range = rangeOf(tag, 8);
       if (range === undefined) return [];
@@ -273,6 +275,9 @@ const pixelDataOf = (range: ElementRange | undefined): PixelDataElement | undefi
     length: range.to - range.from,
     undefinedLength: range.undefinedLength,
   };
+
+/** For files that name no character set. */
+const decodeUnnamed = textDecoder('');
 
 /** Longest text that is of interest; private elements may claim megabytes. */
 const MAX_TEXT_LENGTH = 1024;

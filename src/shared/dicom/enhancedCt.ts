@@ -2,7 +2,7 @@ import { type Failure, failure } from '../failures/failure.ts';
 import type { DataElements } from './dataElements.ts';
 import { frameRanges } from './encapsulated.ts';
 import { describePixels, pixelShortfall, type SlicePixels, storageOf } from './pixelStorage.ts';
-import { Damage, readPixelFormat, readPlane, readTexts, readWindow } from './sliceAttributes.ts';
+import { Damage, percentOf, readPixelFormat, readPlane, readTexts, readWindow } from './sliceAttributes.ts';
 import { type PixelStorage, pixelDataLength, type SliceHeader } from './sliceHeader.ts';
 
 export type EnhancedFrames =
@@ -95,8 +95,8 @@ function frameTexts(
       instanceNumber: index + 1,
       acquisitionNumber: content.uint16('x00209156') ?? acquisition.acquisitionNumber,
       temporalPosition: content.uint32('x00209128') ?? acquisition.temporalPosition,
-      cardiacPhasePercent: cardiac.double('x00209241') ?? acquisition.cardiacPhasePercent,
-      triggerDelayMs: cardiac.double('x00209153') ?? acquisition.triggerDelayMs,
+      cardiacPhasePercent: percentOf(cardiac) ?? acquisition.cardiacPhasePercent,
+      triggerDelayMs: cardiac.float('x00209153') ?? acquisition.triggerDelayMs,
       // Of the date and time that a frame has, the time.
       acquisitionTime: content.text('x00189074').slice(8) || acquisition.acquisitionTime,
       imageComments: content.text('x00209158') || acquisition.imageComments,

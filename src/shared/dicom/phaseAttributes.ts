@@ -40,11 +40,12 @@ const scanOptions: Reading = (slice) => slice.header.acquisition.scanOptions;
 const imageComments: Reading = (slice) => slice.header.acquisition.imageComments;
 const description: Reading = (slice) => slice.header.labels.seriesDescription;
 const protocol: Reading = (slice) => slice.header.labels.protocolName;
+const derivation: Reading = (slice) => slice.header.acquisition.derivation;
 const inText = (name: string, of: Reading): PhaseAttribute =>
   attribute(name, name.toLowerCase(), (slice) => phaseInText(of(slice)));
 
-/** The most telling first. */
-export const PHASE_ATTRIBUTES: readonly PhaseAttribute[] = [
+/** Those that name a heart phase, the most telling first. */
+export const HEART_PHASE_ATTRIBUTES: readonly PhaseAttribute[] = [
   attribute(
     'Nominal Percentage of Cardiac Phase',
     'nominal phase',
@@ -58,6 +59,12 @@ export const PHASE_ATTRIBUTES: readonly PhaseAttribute[] = [
   inText('Image Comments', imageComments),
   inText('Series Description', description),
   inText('Protocol Name', protocol),
+  inText('Derivation Description', derivation),
+];
+
+/** The most telling first. */
+export const PHASE_ATTRIBUTES: readonly PhaseAttribute[] = [
+  ...HEART_PHASE_ATTRIBUTES,
   attribute(
     'Nominal Cardiac Trigger Delay Time',
     'trigger delay',
@@ -70,11 +77,18 @@ export const PHASE_ATTRIBUTES: readonly PhaseAttribute[] = [
   attribute('Image Comments', 'image comments', imageComments),
   attribute('Acquisition Time', 'acquired at', (slice) => slice.header.acquisition.acquisitionTime),
   attribute('Content Time', 'content time', (slice) => slice.header.acquisition.contentTime),
+  attribute('Acquisition DateTime', 'acquired at', (slice) => slice.header.acquisition.acquisitionDateTime),
+  attribute('Acquisition Date', 'acquired on', (slice) => slice.header.acquisition.acquisitionDate),
+  attribute('Content Date', 'content date', (slice) => slice.header.acquisition.contentDate),
+  attribute('Series Time', 'series time', (slice) => slice.header.acquisition.seriesTime),
+  attribute('Series Number', 'series', (slice) => slice.header.labels.seriesNumber),
   attribute('Convolution Kernel', 'kernel', (slice) => slice.header.labels.convolutionKernel),
   attribute('KVP', 'tube voltage', (slice) => text(slice.header.acquisition.tubeVoltageKv), ' kV'),
   attribute('Slice Thickness', 'thickness', (slice) => text(slice.header.plane.sliceThicknessMm), ' mm'),
   attribute('Series Description', 'description', description),
   attribute('Protocol Name', 'protocol', protocol),
+  attribute('Derivation Description', 'derivation', derivation),
+  attribute('Filter Type', 'filter', (slice) => slice.header.acquisition.filterType),
   attribute('Image Type', 'image type', (slice) => slice.header.labels.imageType.slice(3).join(' ')),
 ];
 
@@ -84,6 +98,14 @@ function secondsOf(time: string): number | undefined {
   return found === null
     ? undefined
     : 3600 * Number(found[1]) + 60 * Number(found[2] ?? 0) + Number(found[3] ?? 0);
+}
+
+/** "20200131101530.5" in seconds; undefined where it is no date with a time (VR DT). */
+function momentOf(dateTime: string): number | undefined {
+  const [, year, month, day, time] = /^(\d{4})(\d\d)(\d\d)(\d\d.*)$/.exec(dateTime) ?? [];
+  const seconds = secondsOf(time ?? '');
+  if (seconds === undefined) return undefined;
+  return Date.UTC(Number(year), Number(month) - 1, Number(day)) / 1000 + seconds;
 }
 
 export const ORDERED_ATTRIBUTES: readonly OrderedAttribute[] = [
@@ -102,6 +124,11 @@ export const ORDERED_ATTRIBUTES: readonly OrderedAttribute[] = [
     name: 'Acquisition Time',
     label: 'acquisition time',
     of: (slice) => secondsOf(slice.header.acquisition.acquisitionTime),
+  },
+  {
+    name: 'Acquisition DateTime',
+    label: 'acquisition date and time',
+    of: (slice) => momentOf(slice.header.acquisition.acquisitionDateTime),
   },
   {
     name: 'Content Time',

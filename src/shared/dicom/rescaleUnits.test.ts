@@ -14,10 +14,22 @@ describe('rescaleUnits', () => {
     expect(rescaleUnits(type)).toBe('unspecified');
   });
 
-  it.each(['HU_MOD', 'MGML', 'OD', 'Z_EFF', 'ED', 'EDW', 'PCT', 'mg/ml', 'MODIFIED HU', 'BQML', 'SUV'])(
-    'takes “%s” for other units',
-    (type) => {
-      expect(rescaleUnits(type)).toBe('other');
-    },
-  );
+  it.each([
+    'HU_MOD',
+    'MGML',
+    'OD',
+    'Z_EFF',
+    'ED',
+    'EDW',
+    'PCT',
+    'mg/ml',
+    'MODIFIED HU',
+    'BQML',
+    'SUV',
+    'HU*10',
+    'HU/1000',
+    '%',
+  ])('takes “%s” for other units', (type) => {
+    expect(rescaleUnits(type)).toBe('other');
+  });
 });

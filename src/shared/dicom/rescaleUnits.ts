@@ -19,6 +19,8 @@ export function rescaleUnits(rescaleType: string): RescaleUnits {
     .split(/[^A-Z]+/)
     .filter((word) => word !== '');
   const letters = words.join('');
+  // Multiples and shares: HU*10, HU/1000, %.
+  if (/[\d%]/.test(rescaleType)) return 'other';
   if (letters === '' || ABBREVIATIONS.has(letters) || letters.startsWith('CTNUMBER')) return 'hounsfield';
   if (UNSPECIFIED.has(letters)) return 'unspecified';
   if (words.some((word) => word.startsWith('MOD'))) return 'other';

@@ -125,10 +125,10 @@ export function readWindow(elements: DataElements): SliceHeader['window'] {
   return { centreHu, widthHu };
 }
 
-/** Nominal Percentage of Cardiac Phase (FD), which some writers put as text. */
-function percentOf(elements: DataElements): number | undefined {
+/** Nominal Percentage of Cardiac Phase (FL), which some writers put as FD or as text. */
+export function percentOf(elements: DataElements): number | undefined {
   const asText = elements.decimals('x00209241')[0];
-  const percent = elements.double('x00209241');
+  const percent = elements.float('x00209241');
   return [asText, percent].find((value) => Number.isFinite(value));
 }
 
@@ -172,8 +172,14 @@ export function readTexts(elements: DataElements): Pick<SliceHeader, 'identity' 
       temporalPosition: finite('x00200100'),
       cardiacPhasePercent: percentOf(elements),
       triggerTimeMs: finite('x00181060'),
-      triggerDelayMs: elements.double('x00209153'),
+      triggerDelayMs: elements.float('x00209153'),
+      acquisitionDateTime: text('x0008002a'),
+      acquisitionDate: text('x00080022'),
+      contentDate: text('x00080023'),
       contentTime: text('x00080033'),
+      seriesTime: text('x00080031'),
+      derivation: text('x00082111'),
+      filterType: text('x00181160'),
       scanOptions: elements.texts('x00180022').join(' '),
       imageComments: text('x00204000'),
       tubeVoltageKv: finite('x00180060'),

@@ -44,7 +44,13 @@ export interface SliceHeader {
     readonly cardiacPhasePercent: number | undefined;
     readonly triggerTimeMs: number | undefined;
     readonly triggerDelayMs: number | undefined;
+    readonly acquisitionDateTime: string;
+    readonly acquisitionDate: string;
+    readonly contentDate: string;
     readonly contentTime: string;
+    readonly seriesTime: string;
+    readonly derivation: string;
+    readonly filterType: string;
     readonly scanOptions: string;
     readonly imageComments: string;
     readonly tubeVoltageKv: number | undefined;

@@ -18,6 +18,13 @@ describe('phases', () => {
     ['Scan Options', { '0018,0022': 'SYSTOLE' }, { '0018,0022': 'DIASTOLE' }, 'SYSTOLE'],
     ['Image Comments', { '0020,4000': 'early' }, { '0020,4000': 'late' }, 'late'],
     ['Content Time', { '0008,0033': '101500' }, { '0008,0033': '101600' }, '101600'],
+    [
+      'Acquisition DateTime',
+      { '0008,002a': '20200131101500' },
+      { '0008,002a': '20200131101600' },
+      '20200131101600',
+    ],
+    ['Derivation Description', { '0008,2111': 'Phase 40%' }, { '0008,2111': 'Phase 75%' }, '75 %'],
     ['Acquisition Number', { '0020,0012': '1' }, { '0020,0012': '2' }, '2'],
     ['Trigger Time', { '0018,1060': '200' }, { '0018,1060': '650' }, '650 ms'],
     ['KVP', { '0018,0060': '80' }, { '0018,0060': '140' }, '140 kV'],
@@ -50,6 +57,35 @@ describe('phases', () => {
     expectTwoPhases(series);
     expect(inWords(series[1]?.warnings)).toEqual([
       `Set 2 of 2 in the same place, told apart by nothing but the order of ${name}.`,
+    ]);
+  });
+
+  it('are told apart by times that vary a little within each phase, not cut into sets of equal times', async () => {
+    const files = twoPhases((phase, k) => ({ '0018,1060': String(200 + 450 * phase + (k % 2)) }));
+    expectTwoPhases(await scan(files));
+  });
+
+  it('are two volumes, too, where the slices of one lie between those of the other', async () => {
+    const between = (phase: number, k: number): Changes => ({
+      '0020,0032': volume.grid.originLpsMm
+        .map((start, axis) => start + (axis === 2 ? volume.grid.spacingMm[2] * (k + phase / 2) : 0))
+        .join('\\'),
+      '0020,9241': phase === 0 ? '40' : '75',
+    });
+    expectTwoPhases(await scan(twoPhases(between)));
+  });
+
+  it('are warned about where one goes on above the other', async () => {
+    const files = new Map(
+      Array.from({ length: SLICES }, (_, k) => [
+        `IM${k}`,
+        ctSlice(volume, k, { '0020,9241': k < 4 ? '40' : '75' }),
+      ]),
+    );
+    const series = await scan(files);
+    expect(outcome(series)).toEqual(['8 regular']);
+    expect(inWords(series[0]?.warnings)).toEqual([
+      'The slices name 2 heart phases (Nominal Percentage of Cardiac Phase, first 40 %) one above the other; they were taken for one volume.',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { type Failure, failure } from '../failures/failure.ts';
 import type { SliceFile } from './imageSeries.ts';
 import {
+  HEART_PHASE_ATTRIBUTES,
   ORDERED_ATTRIBUTES,
   type OrderedAttribute,
   PHASE_ATTRIBUTES,
@@ -43,7 +44,8 @@ export function splitByPhase(
     const separating = (combination: readonly PhaseAttribute[]): SeriesPart[] | undefined => {
       const value = (slice: SliceFile): string => combinedValue(combination, slice);
       const separates = repeats.every((group) => new Set(group.map(value)).size === group.length);
-      return separates ? partsBy(slices, combination) : undefined;
+      const parts = separates ? partsBy(slices, combination) : undefined;
+      return parts === undefined || areFragments(parts, repeats) ? undefined : parts;
     };
     return (
       firstSplit(attributes.map((attribute) => [attribute]).map(separating)) ??
@@ -53,12 +55,39 @@ export function splitByPhase(
     );
   }
   const sorted = sortAlongNormal(slices);
-  if (slices.length < 2 * LEAST_SLICES || stackGeometry(sorted).kind === 'regular') return whole;
-  for (const attribute of attributes) {
+  if (slices.length < 2 * LEAST_SLICES) return whole;
+  const isRegular = stackGeometry(sorted).kind === 'regular';
+  // Two phases half a step apart make one regular stack, too.
+  for (const attribute of isRegular ? HEART_PHASE_ATTRIBUTES : attributes) {
     const parts = partsBy(slices, [attribute]);
     if (parts !== undefined && areInterleavedVolumes(parts)) return parts;
   }
-  return whole;
+  return isRegular ? [{ slices, label: '', notes: mixedPhases(slices) }] : whole;
+}
+
+/** The heart phases that a volume is made of, where its slices name several. */
+function mixedPhases(slices: readonly SliceFile[]): Failure[] {
+  const mixed = HEART_PHASE_ATTRIBUTES.find(({ of }) => new Set(slices.map(of)).size > 1);
+  if (mixed === undefined) return [];
+  const values = [...new Set(slices.map(mixed.shown))].filter((value) => value !== '');
+  // A value of its own for every slice says nothing, and slices that name none contradict nobody.
+  if (values.length < 2 || values.length * LEAST_SLICES > slices.length) return [];
+  return [
+    failure('series.phases-joined', { attribute: mixed.name, parts: values.length, value: values[0]! }),
+  ];
+}
+
+/**
+ * Whether every part lacks many of the positions between its ends: times that vary from slice to slice cut phases into
+ * such sets.
+ */
+function areFragments(parts: readonly SeriesPart[], groups: readonly SliceFile[][]): boolean {
+  const placeOf = new Map(groups.flatMap((group, at) => group.map((slice) => [slice, at])));
+  return parts.every(({ slices }) => {
+    const places = slices.map((slice) => placeOf.get(slice) ?? 0);
+    const span = Math.max(...places) - Math.min(...places) + 1;
+    return slices.length * 3 < span * 2;
+  });
 }
 
 /** The first split without leftovers, else the first. */

@@ -42,6 +42,10 @@ export const seriesFailures = {
   'series.one-by-order': { parts: 'number', place: 'number', attribute: 'text' },
   /** How far pixels lie apart at most that should lie above each other. */
   'series.planes-differ': { mostMm: 'number' },
+  /** Attributes of PS3.6, separated by commas. */
+  'series.depth-differs': { attributes: 'text' },
+  /** How many heart phases the slices of one volume name, by which attribute, and the first of them. */
+  'series.phases-joined': { attribute: 'text', parts: 'number', value: 'text' },
   'series.tilt-corrected': { tiltDegrees: 'number' },
   /** The tilt in the header and the one of the slices' positions; 0 where they lie straight above each other. */
   'series.tilt-contradicted': { statedDegrees: 'number', tiltDegrees: 'number' },

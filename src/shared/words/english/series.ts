@@ -60,6 +60,10 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     `Set ${place} of ${parts} in the same place, told apart by nothing but the order of ${attribute}.`,
   'series.planes-differ': ({ mostMm }) =>
     `The slices differ in orientation or pixel size by up to ${mostMm.toFixed(2)} mm over the image; they were taken for one volume.`,
+  'series.depth-differs': ({ attributes }) =>
+    `The slices contradict each other in ${attributes}; each was read as its own header says.`,
+  'series.phases-joined': ({ attribute, parts, value }) =>
+    `The slices name ${parts} heart phases (${attribute}, first ${value}) one above the other; they were taken for one volume.`,
   'series.tilt-corrected': ({ tiltDegrees }) =>
     `A gantry tilt of ${tiltDegrees.toFixed(1)}° was corrected by shifting the slices; masks are written on the slices as they were acquired.`,
   'series.tilt-contradicted': ({ statedDegrees, tiltDegrees }) =>
