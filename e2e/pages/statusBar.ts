@@ -10,6 +10,13 @@ export function statusBar(page: Page) {
     jobWords: page.getByTestId('job-words'),
     cancel: page.getByTestId('job-cancel'),
     alerts: page.getByTestId('alert'),
+    /** Closes all messages: they lie over the panes, and a picture taken soon after would show them. */
+    async dismissAlerts() {
+      await page.getByTestId('alerts').evaluate((area) => {
+        for (const button of area.querySelectorAll('button')) button.click();
+      });
+      await page.getByTestId('alert').first().waitFor({ state: 'detached' });
+    },
     /** Waits until the engine can compute. */
     async engineReady() {
       await page.locator('[data-testid=status-engine][data-state=ready]').waitFor();

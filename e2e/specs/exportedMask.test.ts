@@ -166,6 +166,7 @@ describeInBrowser('a mask that was exported', () => {
   it('covers in every plane the inside of its contour', async () => {
     const { auricle } = app;
     const { grid, labelledLpsMm } = masks.get('laa-mask.nrrd')!;
+    await auricle.status.dismissAlerts();
     // From the ostium into the appendage's middle, as it is seen.
     const seen = boundsOf(await auricle.panes.positions('axial', isContour));
     await auricle.panes.click('axial', [(seen.left + seen.right) / 2, (seen.top + seen.bottom) / 2]);
