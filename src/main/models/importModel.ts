@@ -89,7 +89,7 @@ async function checkpointDetails(
 }
 
 function assertIsId(id: string): void {
-  if (!isModelId(id)) throw new UserError(failure('models.not-an-id'));
+  if (!isModelId(id)) throw new UserError(failure('models.not-an-id', { id }));
 }
 
 const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

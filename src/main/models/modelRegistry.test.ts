@@ -88,7 +88,7 @@ describe('the models', () => {
   });
 
   it.each(['../tiny-region', '..', '', 'Tiny', '/etc'])('have no folder called "%s"', async (id) => {
-    await expect(loadModel(id, { folder })).rejects.toThrow('That is not the id of a model.');
+    await expect(loadModel(id, { folder })).rejects.toThrow(`"${id}" is not the id of a model`);
   });
 
   it('are asked for by kind', async () => {

@@ -42,7 +42,7 @@ export type LoadedModel<K extends ModelKind = ModelKind> = {
 
 /** Where the model's folder lies; the first of the folders of models wins. */
 function folderOf(id: string, options: ModelOptions): string {
-  if (!isModelId(id)) throw new UserError(failure('models.not-an-id'));
+  if (!isModelId(id)) throw new UserError(failure('models.not-an-id', { id }));
   const found = modelsFolders(options.folder).find((root) => existsSync(join(root, id, MANIFEST_FILE)));
   if (found === undefined) throw new UserError(failure('models.unknown', { model: id }));
   return join(found, id);

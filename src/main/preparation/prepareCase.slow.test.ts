@@ -126,7 +126,7 @@ const prepare = (one: CaseRequest, changes: Partial<PrepareOptions> = {}, signal
   prepareCase(one, folder, { ...options, ...changes }, findCentre, signal ? { signal } : {});
 
 describe('prepareCase', () => {
-  // At 256 in slabs; 512 takes 5 s and differs in the number of them alone.
+  // At 256 in slabs; 512 takes 5 s: some of its slices are looked at in cubeImage.test.ts.
   it('puts voxel v of n at (2v + 1)/n − 1 along L, P and S, to 1e-5', async () => {
     await prepare(request(), { resolutions: [64, 256] });
     const { cube } = (await readCaseDescription(join(folder, 'case-1')))!;

@@ -8,13 +8,13 @@ import { signedVolumeMm3, surfaceAreaMm2 } from '#shared/mesh/measures.ts';
 import { faceCount, vertexCount } from '#shared/mesh/triangleMesh.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { createRandom } from '#shared/random/random.ts';
-import { resampleTrilinear } from '#shared/volume/resample.ts';
-import { OUTSIDE_HU, type Volume } from '#shared/volume/volume.ts';
+import { OUTSIDE_HU } from '#shared/volume/volume.ts';
 import { encodeStl } from '../interchange/stl.ts';
 import { listFiles } from '../studies/dicomFiles.ts';
-import { type CropFrame, cropGrid } from '../surface/cropFrame.ts';
+import type { CropFrame } from '../surface/cropFrame.ts';
 import { type CaseMaterial, type FindCentre, readCaseMaterial } from './caseMaterial.ts';
 import type { CaseInput, CaseRequest, PrepareOptions } from './caseRequest.ts';
+import { imageSlabs } from './cubeImage.ts';
 import {
   CASE_FILES,
   type CaseDescription,
@@ -37,8 +37,6 @@ export interface PreparedOutcome {
 
 /** Changes where the same inputs give other examples. */
 const METHOD_VERSION = 2;
-/** Slices of an image that are computed and written at a time hold about so many voxels. */
-const SLAB_VOXELS = 4_000_000;
 
 /**
  * Prepares one case: reads scan and segmentation, draws the points, resamples the images, and lets the case's folder
@@ -95,43 +93,6 @@ export async function prepareCase(
   } finally {
     await writer.discard();
   }
-}
-
-/** The cube's image in slabs of slices, trilinear; −2048 where there is no scan. */
-async function* imageSlabs(
-  volume: Volume,
-  frame: CropFrame,
-  resolution: number,
-  type: PrepareOptions['imageType'],
-  signal: AbortSignal | undefined,
-  onVoxels: (count: number) => void,
-): AsyncGenerator<Int16Array | Float32Array> {
-  const grid = cropGrid(frame, resolution);
-  const perSlab = Math.max(1, Math.floor(SLAB_VOXELS / resolution ** 2));
-  for (let first = 0; first < resolution; first += perSlab) {
-    await new Promise((next) => setImmediate(next));
-    throwIfCancelled(signal);
-    const slices = Math.min(perSlab, resolution - first);
-    const [x, y, z] = grid.originLpsMm;
-    const values = resampleTrilinear(
-      volume,
-      {
-        ...grid,
-        sizeIjk: [resolution, resolution, slices],
-        originLpsMm: [x, y, z + first * grid.spacingMm[2]],
-      },
-      OUTSIDE_HU,
-    );
-    onVoxels(values.length);
-    yield type === 'float32' ? values : rounded(values);
-  }
-}
-
-function rounded(values: Float32Array): Int16Array {
-  const whole = new Int16Array(values.length);
-  for (let n = 0; n < values.length; n++)
-    whole[n] = Math.max(-32768, Math.min(32767, Math.round(values[n]!)));
-  return whole;
 }
 
 function describe(

@@ -7,7 +7,7 @@ export const modelsFailures = {
   'models.manifest-not-json': { model: 'text' },
   'models.manifest-wrong': { model: 'text', place: 'text', problem: 'text' },
   'models.manifest-of-other': { model: 'text', other: 'text' },
-  'models.not-an-id': {},
+  'models.not-an-id': { id: 'text' },
   'models.unknown': { model: 'text' },
   'models.weights-missing': { model: 'text' },
   'models.checksum': { model: 'text' },
@@ -40,7 +40,7 @@ export const modelsFailures = {
   /** A checkpoint without weights by name. */
   'models.no-state-dictionary': { fileName: 'text' },
   /** A checkpoint of a network that is none of the NUDF family; `weights` names a few of its weights. */
-  'models.no-family-network': { fileName: 'text', weights: 'text' },
+  'models.no-family-network': { fileName: 'text', nearest: 'text', weights: 'text' },
   /** The heads that were named are not as many as the network's outputs. */
   'models.no-choice-of-heads': { fileName: 'text' },
   'models.heads-differ': { fileName: 'text', outputs: 'number', heads: 'text' },

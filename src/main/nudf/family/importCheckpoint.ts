@@ -1,7 +1,7 @@
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { FamilySpec } from '#shared/nudf/family/familySpec.ts';
-import { fromTorchOrder, recognizeFamily } from '#shared/nudf/family/familyWeights.ts';
+import { fromTorchOrder, nearestFamily, recognizeFamily } from '#shared/nudf/family/familyWeights.ts';
 import type { WeightArray, WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { readCheckpoint, type TorchCheckpoint } from '../../arrays/pytorch/checkpointFile.ts';
 import { TorchTensor } from '../../arrays/pytorch/tensors.ts';
@@ -38,8 +38,9 @@ export async function importFamilyCheckpoint(
   const alignCorners = options.alignCorners ?? (typeof said === 'boolean' ? said : true);
   const recognized = recognizeFamily(shapes, alignCorners);
   if (recognized === undefined) {
-    const some = [...state.keys()].slice(0, 3).join(', ');
-    throw new UserError(failure('models.no-family-network', { fileName: name, weights: some }));
+    const { nearest, misfits } = nearestFamily(shapes);
+    const weights = misfits.slice(0, 3).join(', ') + (misfits.length > 3 ? ' …' : '');
+    throw new UserError(failure('models.no-family-network', { fileName: name, nearest, weights }));
   }
   const { spec, layout, torchKey } = recognized;
   const weights = new Map<string, WeightArray>();

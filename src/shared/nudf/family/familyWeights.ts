@@ -105,29 +105,57 @@ export function recognizeFamily(
   shapes: ReadonlyMap<string, readonly number[]>,
   alignCorners: boolean,
 ): RecognizedFamily | undefined {
-  const isParallel = [...shapes.keys()].every((key) => key.startsWith(PARALLEL_PREFIX));
-  const torchKey = (name: string): string => (isParallel ? `${PARALLEL_PREFIX}${name}` : name);
-  const used = [...shapes.keys()]
-    .map((key) => (isParallel ? key.slice(PARALLEL_PREFIX.length) : key))
-    .filter((key) => !UNUSED.test(key));
-  for (const name of FAMILY_NAMES) {
-    for (const outputs of [1, 2] as const) {
-      const spec = familySpec(name, { outputs, alignCorners });
-      for (const names of levelNames(spec)) {
-        const layout = familyLayout(spec, names);
-        const fits = layout.every(({ torchName, torchShape }) =>
-          sameShape(shapes.get(torchKey(torchName)), torchShape),
-        );
-        if (fits && used.length === layout.length) return { spec, layout, torchKey };
-      }
-    }
+  const { used, prefix } = usedShapes(shapes);
+  for (const { spec, layout } of candidates(alignCorners)) {
+    if (misfitsOf(used, layout).length === 0) return { spec, layout, torchKey: (name) => `${prefix}${name}` };
   }
   return undefined;
 }
 
+/**
+ * The network that a state dictionary of none comes nearest to, and the weights that keep it from being that: first those
+ * that it has, too many or of another shape, then those that it lacks.
+ */
+export function nearestFamily(shapes: ReadonlyMap<string, readonly number[]>): {
+  readonly nearest: FamilySpec['name'];
+  readonly misfits: readonly string[];
+} {
+  const { used } = usedShapes(shapes);
+  const [best] = candidates(true)
+    .map(({ spec, layout }) => ({ nearest: spec.name, misfits: misfitsOf(used, layout) }))
+    .sort((a, b) => a.misfits.length - b.misfits.length);
+  return best!;
+}
+
+/** The shapes by the names that a network on one GPU has, without those that no network uses. */
+function usedShapes(shapes: ReadonlyMap<string, readonly number[]>) {
+  const prefix = [...shapes.keys()].every((key) => key.startsWith(PARALLEL_PREFIX)) ? PARALLEL_PREFIX : '';
+  const named = [...shapes].map(([key, shape]) => [key.slice(prefix.length), shape] as const);
+  return { used: new Map(named.filter(([key]) => !UNUSED.test(key))), prefix };
+}
+
+const candidates = (alignCorners: boolean) =>
+  FAMILY_NAMES.flatMap((name) =>
+    ([1, 2] as const).flatMap((outputs) => {
+      const spec = familySpec(name, { outputs, alignCorners });
+      return levelNames(spec).map((names) => ({ spec, layout: familyLayout(spec, names) }));
+    }),
+  );
+
+function misfitsOf(
+  used: ReadonlyMap<string, readonly number[]>,
+  layout: readonly FamilyWeightEntry[],
+): string[] {
+  const expected = new Map(layout.map(({ torchName, torchShape }) => [torchName, torchShape]));
+  const surplus = [...used].filter(([key, shape]) => {
+    const wanted = expected.get(key);
+    return wanted === undefined || !sameShape(shape, wanted);
+  });
+  return [...surplus.map(([key]) => key), ...[...expected.keys()].filter((key) => !used.has(key))];
+}
+
 /** A 1×1 convolution may be stored as a matrix. */
-const sameShape = (found: readonly number[] | undefined, expected: readonly number[]): boolean => {
-  if (found === undefined) return false;
+const sameShape = (found: readonly number[], expected: readonly number[]): boolean => {
   const withoutOnes = (shape: readonly number[]): string => shape.join().replace(/(,1)+$/, '');
   return (
     found.join() === expected.join() ||

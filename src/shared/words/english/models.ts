@@ -27,7 +27,8 @@ export const modelsWords: WordsFor<keyof typeof modelsFailures> = {
     `The manifest of the model "${model}" is wrong at "${place}": ${problem}.`,
   'models.manifest-of-other': ({ model, other }) =>
     `The manifest of the model "${model}" belongs to the model "${other}".`,
-  'models.not-an-id': () => 'That is not the id of a model.',
+  'models.not-an-id': ({ id }) =>
+    `"${id}" is not the id of a model (a to z, 0 to 9 and hyphens, at most 64).`,
   'models.unknown': ({ model }) =>
     `There is no model "${model}"; "auricle model list" shows those there are.`,
   'models.weights-missing': ({ model }) => `The weights of the model "${model}" are missing.`,
@@ -48,8 +49,8 @@ export const modelsWords: WordsFor<keyof typeof modelsFailures> = {
   'models.weights-array-malformed': ({ problem, array }) =>
     `The weights file is malformed: ${MALFORMED_ARRAY[problem](array)}.`,
   'models.no-state-dictionary': ({ fileName }) => `The checkpoint "${fileName}" holds no weights by name.`,
-  'models.no-family-network': ({ fileName, weights }) =>
-    `The checkpoint "${fileName}" is not of ShapeNet64Vox, ShapeNet128Vox, ShapeNet256Vox or ShapeNet512Vox: its weights (${weights} …) have other names or shapes.`,
+  'models.no-family-network': ({ fileName, nearest, weights }) =>
+    `The checkpoint "${fileName}" is not of ShapeNet64Vox, ShapeNet128Vox, ShapeNet256Vox or ShapeNet512Vox: beside ${nearest}, weights are missing, of another shape or too many (${weights}).`,
   'models.no-choice-of-heads': ({ fileName }) =>
     `"${fileName}" is of the dual-field network, whose outputs and sampling are fixed; leave out --heads and --align-corners.`,
   'models.heads-differ': ({ fileName, outputs, heads }) =>

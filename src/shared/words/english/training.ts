@@ -45,7 +45,7 @@ export const trainingWords: WordsFor<keyof typeof trainingFailures> = {
   'training.crop-aligned': () =>
     'On the CPU parts of an image are trained on only without aligned corners; leave out --crop.',
   'training.not-finite': ({ epoch }) =>
-    `The loss is no finite number in epoch ${epoch}: choose a smaller learning rate. The last checkpoint stands.`,
+    `The loss is no finite number in epoch ${epoch}. Checkpoints that were written stand; begin again with a smaller --learning-rate and another --name.`,
   'training.device-failed': ({ reason }, { sentence }) =>
-    `The graphics device failed: ${sentence(reason)} The last checkpoint stands.`,
+    `The graphics device failed: ${sentence(reason)} Checkpoints that were written stand.`,
 };
