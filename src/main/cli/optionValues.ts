@@ -105,3 +105,7 @@ export function parseSize(text: string): Vec3 {
   }
   return [columns, rows, slices];
 }
+
+/** What `--resample-uneven` does. */
+export const RESAMPLE_UNEVEN =
+  'resample slices of uneven steps, and across missing ones, which are refused else';

@@ -25,7 +25,7 @@ import { predictionSources, SPLIT_PARTS, type SplitPart } from '../prediction/pr
 import { DUAL_FIELD } from '../training/dualField/dualFieldCheckpoint.ts';
 import { experimentName, type TrainedNetworkName } from '../training/experimentName.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
-import { nonNegativeInteger, parseSeed, positiveInteger } from './optionValues.ts';
+import { nonNegativeInteger, parseSeed, positiveInteger, RESAMPLE_UNEVEN } from './optionValues.ts';
 import { DEFAULT_CATEGORIES, DEFAULT_SHARES, numbers } from './trainOptions.ts';
 
 interface PredictCommandOptions {
@@ -45,6 +45,7 @@ interface PredictCommandOptions {
   readonly split?: SplitPart;
   readonly engine: EngineChoice;
   readonly threads?: number;
+  readonly resampleUneven?: boolean;
   readonly json?: boolean;
 }
 
@@ -103,7 +104,7 @@ export async function runPredict(
   options: PredictCommandOptions,
   { signal, onProgress }: CommandContext,
 ): Promise<CommandOutput> {
-  const { batchPoints, points, seed } = options;
+  const { batchPoints, points, seed, resampleUneven } = options;
   const sources = await predictionSources(folder, options.split);
   const field = await modelOf(options);
   await assertWritable(options.output);
@@ -120,6 +121,7 @@ export async function runPredict(
         batchPoints,
         points,
         seed,
+        ...withoutUndefined({ resampleUneven }),
         signal,
         onProgress: ({ stage, fraction }) =>
           onProgress({ stage: `${source.name}: ${stage}`, fraction: (index + fraction) / sources.length }),
@@ -180,6 +182,7 @@ export function registerPredictCommand(program: Command): void {
     )
     .addOption(new Option('--engine <id>', 'what computes').choices([...ENGINE_CHOICES]).default('auto'))
     .option('--threads <n>', 'threads of the CPU engine', positiveInteger)
+    .option('--resample-uneven', RESAMPLE_UNEVEN)
     .option('--json', 'print the result as JSON')
     .action((folder: string, options: PredictCommandOptions) =>
       runCommand(options, (context) => runPredict(folder, options, context)),

@@ -27,6 +27,7 @@ import {
   parseResolution,
   parseSeed,
   positiveInteger,
+  RESAMPLE_UNEVEN,
 } from './optionValues.ts';
 
 interface PrepareCommandOptions {
@@ -49,6 +50,7 @@ interface PrepareCommandOptions {
   readonly surfaceResolution: number;
   readonly split?: readonly number[];
   readonly threads?: number;
+  readonly resampleUneven?: boolean;
   readonly strict?: boolean;
   readonly json?: boolean;
 }
@@ -108,6 +110,7 @@ export async function runPrepare(
     centre: options.centre === 'region' ? 'region' : 'segmentation',
     surfaceResolution: options.surfaceResolution,
     programVersion: version,
+    ...withoutUndefined({ resampleUneven: options.resampleUneven }),
   };
   const most = options.threads ?? Math.min(availableParallelism(), MOST_THREADS);
   const parallel = Math.max(1, Math.min(most, requests.length));
@@ -246,6 +249,7 @@ export function registerPrepareCommand(program: Command): void {
       DEFAULT_SURFACE_RESOLUTION,
     )
     .option('--split <shares...>', 'training, validation, test (default: 0.8 0.1 0.1)', parseShare)
+    .option('--resample-uneven', RESAMPLE_UNEVEN)
     .option('--threads <n>', 'cases at a time', positiveInteger)
     .option('--strict', 'a refused case makes the whole command fail')
     .option('--json', 'print the result as JSON')

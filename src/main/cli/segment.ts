@@ -10,7 +10,7 @@ import { RESULT_FILE_NAMES, resultFiles } from '../pipeline/resultFiles.ts';
 import type { Mesher } from '../pipeline/segmentAppendage.ts';
 import { segmentStudy } from '../pipeline/segmentStudy.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
-import { parsePoint, parseResolution, positiveInteger } from './optionValues.ts';
+import { parsePoint, parseResolution, positiveInteger, RESAMPLE_UNEVEN } from './optionValues.ts';
 
 interface SegmentOptions {
   readonly output: string;
@@ -113,10 +113,7 @@ export function registerSegmentCommand(program: Command): void {
         .default('adaptive'),
     )
     .option('--centre <x,y,z>', 'LPS mm; skips the search for the region', parsePoint)
-    .option(
-      '--resample-uneven',
-      'resample slices of uneven steps, and across missing ones, which are refused else; the report says so',
-    )
+    .option('--resample-uneven', `${RESAMPLE_UNEVEN}; the report says so`)
     .option('--json', 'print the report as JSON')
     .action((folder: string, options: SegmentOptions) =>
       runCommand(options, (context) => runSegment(folder, options, context)),

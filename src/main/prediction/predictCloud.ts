@@ -5,10 +5,11 @@ import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { OpenNetworks } from '../pipeline/networks.ts';
 import { cloudInLpsMm } from '../pipeline/poissonMesher.ts';
 import { denseCloud } from '../reconstruction/denseCloud.ts';
+import type { SeriesOptions } from '../studies/loadSeries.ts';
 import type { CropFrame } from '../surface/cropFrame.ts';
 import { encodeCase, type PredictionSource } from './predictionSource.ts';
 
-export interface PredictOptions extends JobOptions {
+export interface PredictOptions extends JobOptions, SeriesOptions {
   /** Points moved at a time. */
   readonly batchPoints: number;
   /** Points of the cloud. */
@@ -40,11 +41,11 @@ const ENCODE_SHARE = 0.1;
 export async function predictCloud(
   source: PredictionSource,
   networks: OpenNetworks,
-  { batchPoints, points, seed, signal, onProgress }: PredictOptions,
+  { batchPoints, points, seed, resampleUneven, signal, onProgress }: PredictOptions,
 ): Promise<PredictedCloud> {
   const began = performance.now();
   const encoded = await encodeCase(source, networks, {
-    ...withoutUndefined({ signal }),
+    ...withoutUndefined({ signal, resampleUneven }),
     onProgress: ({ fraction }) =>
       onProgress?.({ stage: 'Reading the case', fraction: ENCODE_SHARE * fraction }),
   });

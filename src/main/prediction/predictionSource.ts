@@ -15,7 +15,7 @@ import {
   readPreparedImage,
   readSplit,
 } from '../preparation/readPreparedCase.ts';
-import { loadSeries, requireBestSeries } from '../studies/loadSeries.ts';
+import { loadSeries, requireBestSeries, type SeriesOptions } from '../studies/loadSeries.ts';
 import { scanDicomFolder } from '../studies/scanDicomFolder.ts';
 import { APPENDAGE_CUBE_EDGE_MM, type CropFrame } from '../surface/cropFrame.ts';
 
@@ -71,7 +71,7 @@ export async function predictionSources(folder: string, part?: SplitPart): Promi
 export async function encodeCase(
   source: PredictionSource,
   networks: OpenNetworks,
-  job: JobOptions = {},
+  job: JobOptions & SeriesOptions = {},
 ): Promise<EncodedCase> {
   const { engine, spec } = networks.field;
   if (source.kind === 'prepared') {
@@ -85,7 +85,7 @@ export async function encodeCase(
     const isPlaceKnown = description !== undefined;
     return { crop, frame: { centreLpsMm, edgeMm }, isPlaceKnown, warnings: [] };
   }
-  const { chosen, warnings } = requireBestSeries(await scanDicomFolder(source.folder, job));
+  const { chosen, warnings } = requireBestSeries(await scanDicomFolder(source.folder, job), job);
   const volume = await loadSeries(chosen, job);
   const start = await findStart(volume, networks.region, job);
   const { crop, frame } = await settleCrop(volume, engine, spec.resolution, start.centreLpsMm, {

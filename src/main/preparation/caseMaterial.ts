@@ -74,8 +74,9 @@ async function fromFiles(
   findCentre: FindCentre,
   job: JobOptions,
 ): Promise<CaseMaterial> {
-  const segmentation = await readSegmentation(input, job.signal);
-  const scan = await readScan(input.image, job);
+  const { resampleUneven } = options;
+  const scan = await readScan(input.image, { ...job, ...withoutUndefined({ resampleUneven }) });
+  const segmentation = await readSegmentation(input, scan, job.signal);
   const [a, b] = [scan.frameOfReferenceUid, segmentation.frameOfReferenceUid];
   if (a !== '' && b !== '' && a !== b) throw new UserError(failure('preparation.frames-differ'));
   assertMeets(segmentation.surface, scan.volume.grid);

@@ -46,6 +46,8 @@ export interface PrepareOptions {
   readonly points: number;
   readonly dualFieldPoints: number;
   readonly seed: number;
+  /** Whether unevenly spaced slices are resampled; else they are refused. */
+  readonly resampleUneven?: boolean;
   /** Where the cube of a case without a centre of its own is centred. */
   readonly centre: 'segmentation' | 'region';
   /** Cells along an edge of the true surface of phantoms made from a seed. */

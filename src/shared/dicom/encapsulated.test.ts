@@ -50,6 +50,9 @@ describe('items of odd lengths', () => {
       const bytes = [item([], []), item([1, 2, 3], padding), item([4, 5, 6], padding), delimiter].flat();
       expect(Array.from(frameOfItems(Uint8Array.from(bytes), true)!)).toEqual([1, 2, 3, 4, 5, 6]);
     }
+    // As pydicom writes them: one byte to make the sum even, behind the last item.
+    const summed = [item([], []), item([1, 2, 3], []), item([4, 5], [0]), delimiter].flat();
+    expect(Array.from(frameOfItems(Uint8Array.from(summed), true)!)).toEqual([1, 2, 3, 4, 5]);
   });
 });
 

@@ -32,10 +32,10 @@ export function pixelItems(bytes: Uint8Array, start: number): PixelItem[] | unde
   return at === bytes.length ? items : undefined;
 }
 
-/** Where the item after one begins: writers of odd lengths may pad them all the same. */
+/** Where the item after one begins: writers of odd lengths may pad them all the same, or all items together. */
 export function afterItem(view: DataView, at: number, length: number): number {
   const end = at + 8 + length;
-  if (length % 2 === 0 || end + 5 > view.byteLength) return end;
+  if (end + 5 > view.byteLength) return end;
   const isItem = (tag: number): boolean => tag === ITEM_TAG || tag === DELIMITER_TAG;
   return !isItem(view.getUint32(end, true)) && isItem(view.getUint32(end + 1, true)) ? end + 1 : end;
 }

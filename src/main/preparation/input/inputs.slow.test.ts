@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -191,6 +191,30 @@ describe('DICOM', () => {
       frameOfReferenceUid: syntheticUids(metadata, grid).frameOfReference,
       patientId: 'AURICLE-PHANTOM-1',
     });
+  });
+
+  it('reads a DICOM SEG of unevenly spaced slices on the lattice to which they are resampled, on request alone', async () => {
+    const uneven = join(folder, 'uneven');
+    await writeCtSeries({ volume: { grid, data: ball }, metadata }, uneven);
+    const missing = 12;
+    await rm(join(uneven, (await readdir(uneven)).sort()[missing]!));
+    await expect(readScan(uneven)).rejects.toThrow('one slice is missing');
+    const scan = await readScan(uneven, { resampleUneven: true });
+    expect(scan.warnings.map(({ code }) => code)).toContain('series.gaps-interpolated');
+    const frames = Array.from({ length: 24 }, (_, slice) => ({
+      segment: 1,
+      slice,
+      values: Uint8Array.from(ball.subarray(576 * slice, 576 * (slice + 1)), (value) => (value > 0 ? 1 : 0)),
+    })).filter(({ slice, values }) => slice !== missing && values.includes(1));
+    const path = join(folder, 'uneven-seg.dcm');
+    await writeFile(path, dicomSegmentation({ type: 'BINARY', grid, frames, labels: { 1: 'LAA' } }));
+    const { source, surface } = await readSegmentation(
+      { kind: 'files', image: uneven, segmentation: path },
+      scan,
+    );
+    expect(source).toBe('seg');
+    // On the smallest lattice of its frames alone the missing slice would be a gap of 2 mm.
+    expect(Math.abs(signedVolumeMm3(surface) / ((4 / 3) * Math.PI * 14 ** 3) - 1)).toBeLessThan(0.05);
   });
 
   it('reads a DICOM SEG of another orientation whose frames are in any order, empty or left out, and refuses another frame of reference', async () => {

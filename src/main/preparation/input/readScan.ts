@@ -1,16 +1,20 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import type { StackCorrection } from '#shared/dicom/stackCorrection.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { Volume } from '#shared/volume/volume.ts';
-import { loadSeries, requireBestSeries } from '../../studies/loadSeries.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
+import { loadSeries, requireBestSeries, type SeriesOptions } from '../../studies/loadSeries.ts';
 import { scanDicomFolder } from '../../studies/scanDicomFolder.ts';
 import { isVolumeFile, readVolumeFile, type VolumeValues } from './volumeFile.ts';
 
 export interface Scan {
   readonly source: 'dicom' | 'file';
   readonly volume: Volume<Int16Array> | Volume<Float32Array>;
+  /** How its slices were put on the volume's lattice; left out where they are the lattice's own. */
+  readonly correction?: StackCorrection;
   /** '' where the scan names none. */
   readonly frameOfReferenceUid: string;
   /** '' where the scan names none; never written anywhere. */
@@ -20,10 +24,12 @@ export interface Scan {
 }
 
 /** The scan of a folder of DICOM, or a volume file. @throws UserError; CancelledError */
-export async function readScan(path: string, job: JobOptions = {}): Promise<Scan> {
+export async function readScan(path: string, job: JobOptions & SeriesOptions = {}): Promise<Scan> {
   const name = basename(resolve(path));
   if (await isFolder(path)) {
-    const { chosen, warnings } = requireBestSeries(await scanDicomFolder(path, job));
+    const { chosen, warnings } = requireBestSeries(await scanDicomFolder(path, job), job);
+    const { geometry } = chosen;
+    const correction = geometry.kind === 'regular' ? geometry.correction : undefined;
     const header = chosen.slices[0]?.header;
     return {
       source: 'dicom',
@@ -31,6 +37,7 @@ export async function readScan(path: string, job: JobOptions = {}): Promise<Scan
       frameOfReferenceUid: header?.identity.frameOfReferenceUid ?? '',
       patientId: header?.labels.patientId ?? '',
       warnings,
+      ...withoutUndefined({ correction }),
     };
   }
   if (!isVolumeFile(name)) throw new UserError(failure('preparation.not-an-image', { name }));

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { isDicomSegmentation, readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
 import { chosenMask, type LabelImage, labelImage } from '#shared/dicom/labelImage.ts';
+import { maskOnScan } from '#shared/dicom/maskOnGrid.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
@@ -11,7 +12,7 @@ import { labelSurface } from '../../meshing/index.ts';
 import { listFiles, readFileRange } from '../../studies/dicomFiles.ts';
 import type { FilesInput } from '../caseRequest.ts';
 import type { Opening } from '../sampling/openLumen.ts';
-import { isFolder, readScan } from './readScan.ts';
+import { isFolder, readScan, type Scan } from './readScan.ts';
 import { isVolumeFile, readVolumeFile } from './volumeFile.ts';
 
 /** A segmentation as a surface, and what it says of the ostium. */
@@ -30,10 +31,12 @@ const TOUCH_VOXELS = 0.75;
 
 /**
  * Reads a segmentation of any kind.
+ * @param scan what it is of: a DICOM SEG of tilted or unevenly spaced slices lies on these, and is put on its lattice
  * @throws UserError where it cannot be read, is empty, or which label is meant is not clear; CancelledError
  */
 export async function readSegmentation(
   input: FilesInput,
+  scan?: Pick<Scan, 'volume' | 'correction'>,
   signal?: AbortSignal,
 ): Promise<SegmentationSurface> {
   const path = input.segmentation;
@@ -47,7 +50,7 @@ export async function readSegmentation(
       warnings: [],
     };
   }
-  const { image, source } = await readLabels(path, name, signal);
+  const { image, source } = await readLabels(path, name, scan, signal);
   const surfaceOf = (label: number | undefined) =>
     labelSurface({ grid: image.grid, data: chosenMask(image, label, name) }, signal);
   // With an atrium named, the appendage is what is left of two.
@@ -78,6 +81,7 @@ function distanceTo(mesh: TriangleMesh): (x: number, y: number, z: number) => nu
 async function readLabels(
   path: string,
   name: string,
+  scan: Pick<Scan, 'volume' | 'correction'> | undefined,
   signal: AbortSignal | undefined,
 ): Promise<{ image: LabelImage; source: 'labels' | 'seg' }> {
   if (isVolumeFile(name) && !(await isFolder(path))) {
@@ -85,7 +89,7 @@ async function readLabels(
     return { image: labelImage(grid, values, name), source: 'labels' };
   }
   const segmentation = await findDicomSegmentation(path, name, signal);
-  if (segmentation) return { image: segmentation, source: 'seg' };
+  if (segmentation) return { image: onLattice(segmentation, name, scan), source: 'seg' };
   if (!(await isFolder(path))) throw new UserError(failure('preparation.not-a-segmentation', { name }));
   const { volume, frameOfReferenceUid } = await readScan(path, signal ? { signal } : {});
   return { image: labelImage(volume.grid, volume.data, name, frameOfReferenceUid), source: 'labels' };
@@ -107,7 +111,29 @@ async function findDicomSegmentation(
   if (!only) return undefined;
   if (others.length > 0)
     throw new UserError(failure('preparation.several-segs', { name, count: found.length }));
-  return readDicomSegmentation(await wholeFile(only.path, only.name), only.name);
+  return readDicomSegmentation(await wholeFile(only.path, only.name), only.name, { isAnyStack: true });
+}
+
+/**
+ * A SEG on the lattice of its scan, where its frames are slices that were put on it; else as it is.
+ * @throws UserError where its frames lie neither on the scan's slices nor on a lattice
+ */
+function onLattice(
+  image: LabelImage,
+  name: string,
+  scan: Pick<Scan, 'volume' | 'correction'> | undefined,
+): LabelImage {
+  const correction = scan?.correction;
+  const isOnSlices =
+    correction !== undefined &&
+    image.labels.every(({ value }) => image.maskOnSlices(value, correction.slices) !== null);
+  if (isOnSlices) {
+    const { grid } = scan!.volume;
+    return { ...image, grid, isLattice: true, mask: (value) => maskOnScan(image, value, grid, correction) };
+  }
+  if (image.isLattice) return image;
+  const reason = failure('preparation.seg-uneven');
+  throw new UserError(failure('preparation.seg-unreadable', { name, reason }));
 }
 
 async function wholeFile(path: string, name: string): Promise<Uint8Array> {
