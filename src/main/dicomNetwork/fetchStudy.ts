@@ -1,6 +1,7 @@
 import { isFailedWith, UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { DicomArchive } from './archive.ts';
 import type { FetchedSeries } from './fetchedSeries.ts';
 import type { RemoteSeries } from './remoteStudy.ts';
@@ -42,7 +43,7 @@ export async function fetchStudy(
   for (const [index, one] of wanted.entries()) {
     try {
       const fetched = await archive.fetchSeries(one, folder, {
-        ...(signal === undefined ? {} : { signal }),
+        ...withoutUndefined({ signal }),
         onProgress: ({ fraction }) =>
           onProgress?.({
             stage: `Fetching series ${index + 1} of ${wanted.length}`,

@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { parseIdentity, type TlsIdentity } from '../dicomNetwork/index.ts';
 import { isMissing } from '../files/systemCode.ts';
 import type { Keychain } from '../platform/platform.ts';
@@ -51,7 +52,7 @@ export function createOwnCertificate(
     async keep({ certificatePem, keyPem: newKeyPem }) {
       parseIdentity(certificatePem, newKeyPem, 'that was chosen');
       const encryptedKey = keychain?.encrypt(newKeyPem);
-      const next: Kept = { certificatePem, ...(encryptedKey === undefined ? {} : { encryptedKey }) };
+      const next: Kept = { certificatePem, ...withoutUndefined({ encryptedKey }) };
       await storeFile(file, `${JSON.stringify(next)}\n`, 'servers');
       kept = next;
       keyPem = newKeyPem;

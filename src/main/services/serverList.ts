@@ -9,6 +9,7 @@ import {
 } from '#shared/contract/services/servers.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { isMissing } from '../files/systemCode.ts';
 import type { Keychain } from '../platform/platform.ts';
 import { storeFile } from './storedFile.ts';
@@ -89,7 +90,7 @@ export function createServerList(
             : undefined;
       await change((now) => [
         ...now.filter(({ id }) => id !== server.id),
-        { ...server, ...(encryptedSecret === undefined ? {} : { encryptedSecret }) },
+        { ...server, ...withoutUndefined({ encryptedSecret }) },
       ]);
       if (secret !== null && secret !== '') secrets.set(server.id, secret);
       else if (secret === '' || !isSame) secrets.delete(server.id);

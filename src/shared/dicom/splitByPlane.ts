@@ -1,5 +1,5 @@
 import { failure } from '../failures/failure.ts';
-import { dot, type Vec3 } from '../geometry/vec3.ts';
+import { dot, perAxis } from '../geometry/vec3.ts';
 import type { SliceFile } from './imageSeries.ts';
 import { arePlanesEqual, differenceOverFieldMm } from './planeDifference.ts';
 import type { SlicePlane } from './sliceHeader.ts';
@@ -182,7 +182,8 @@ function isContinued(a: readonly SliceFile[], b: readonly SliceFile[]): boolean 
 
 /** The orientation in a radiologist's word, by the axis nearest to the normal. */
 export function orientationName(slice: SliceFile): 'axial' | 'coronal' | 'sagittal' | 'oblique' {
-  const [x, y, z] = sliceNormal(slice.header.plane).map(Math.abs) as unknown as Vec3;
+  const normal = sliceNormal(slice.header.plane);
+  const [x, y, z] = perAxis((axis) => Math.abs(normal[axis]));
   if (z > 0.9) return 'axial';
   if (y > 0.9) return 'coronal';
   return x > 0.9 ? 'sagittal' : 'oblique';

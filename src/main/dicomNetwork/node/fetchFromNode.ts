@@ -2,6 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { FetchedSeries, SeriesToFetch } from '../fetchedSeries.ts';
 import { fetchWhole, type Land } from '../landing/fetchWhole.ts';
 import { associate, type NodePatience, type ProposedContext } from './associate.ts';
@@ -81,7 +82,7 @@ export function fetchFromNode(
     },
     series,
     folder,
-    { ...(signal === undefined ? {} : { signal }), ...(onProgress === undefined ? {} : { onProgress }) },
+    withoutUndefined({ signal, onProgress }),
   );
 }
 
@@ -221,8 +222,7 @@ async function inOneAssociation(
       return requests;
     },
     signal,
-    ...(receive === undefined ? {} : { receive }),
-    ...(patience === undefined ? {} : { patience }),
+    ...withoutUndefined({ receive, patience }),
   });
   const bad = statuses.find((status) => status !== 0 && !isPartial(status));
   if (bad !== undefined)

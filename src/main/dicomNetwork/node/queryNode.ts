@@ -1,5 +1,6 @@
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { PageOptions, StudyPage } from '../archive.ts';
 import { isUid } from '../dicomUid.ts';
 import {
@@ -32,7 +33,7 @@ export interface NodeCall {
 
 const optionsOf = ({ signal, patience }: NodeCall) => ({
   signal,
-  ...(patience === undefined ? {} : { patience }),
+  ...withoutUndefined({ patience }),
 });
 
 export const statusInWords = (status: number): string =>

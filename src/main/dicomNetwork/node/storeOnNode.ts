@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { throwIfCancelled } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { FileToStore, StoredFile } from '../filesToStore.ts';
 import { associate, type NodePatience } from './associate.ts';
 import { type DicomNode, nodeName } from './dicomNode.ts';
@@ -53,7 +54,7 @@ export async function storeOnNode(
         });
       },
       signal,
-      ...(patience === undefined ? {} : { patience }),
+      ...withoutUndefined({ patience }),
     });
     for (const file of batch)
       if (!results.has(file)) keep(file, failure('network.instance-unconfirmed', { server }));

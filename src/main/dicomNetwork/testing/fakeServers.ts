@@ -6,6 +6,7 @@ import { afterEach, beforeEach } from 'vitest';
 import { ctFiles, rampVolume, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
 import { UserError } from '#shared/errors.ts';
 import type { Failure } from '#shared/failures/failure.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { DicomArchive } from '../archive.ts';
 import { fetchStudy } from '../fetchStudy.ts';
 import { connectWeb } from '../web/connectWeb.ts';
@@ -53,7 +54,7 @@ export function setUpFakeServers() {
       return archive;
     },
     fetchAll: (archive: DicomArchive, signal?: AbortSignal) =>
-      fetchStudy(archive, { studyUid }, folder, signal === undefined ? {} : { signal }),
+      fetchStudy(archive, { studyUid }, folder, withoutUndefined({ signal })),
     async fetchedFiles(): Promise<Buffer[]> {
       const names = await readdir(join(folder, seriesUid));
       return Promise.all(names.sort().map((name) => readFile(join(folder, seriesUid, name))));

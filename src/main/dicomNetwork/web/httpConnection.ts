@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CancelledError, throwIfCancelled, UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { createAgent, exchange, type Patience } from './httpExchange.ts';
 import { authorizationOf, isUnencrypted, type WebServer } from './webServer.ts';
 
@@ -180,7 +181,7 @@ function failureOfTransport(thrown: unknown, server: string, signal: AbortSignal
 
 async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   try {
-    await sleep(ms, undefined, signal === undefined ? {} : { signal });
+    await sleep(ms, undefined, withoutUndefined({ signal }));
   } catch {
     throw new CancelledError();
   }

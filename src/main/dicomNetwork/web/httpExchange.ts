@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { TLSSocket } from 'node:tls';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { certificateRefusal, secureContextOf, type TlsIdentity, type TlsTrust } from '../certificateTrust.ts';
 
 /** How long to wait and how often to try; tests set shorter ones. */
@@ -122,7 +123,7 @@ export function exchange(
   const { origin } = new URL(url);
   return new Promise((resolve, reject) => {
     const { request: open } = origin.startsWith('https:') ? https : http;
-    const request = open(url, { agent, method, headers, ...(signal === undefined ? {} : { signal }) });
+    const request = open(url, { agent, method, headers, ...withoutUndefined({ signal }) });
     let answer: IncomingMessage | undefined;
     // Of silence in both directions: a long upload is no silence.
     request.setTimeout(answerMs, () => {

@@ -2,6 +2,7 @@ import { geodesicDistances } from '#main/mesh/geodesic.ts';
 import { submesh } from '#main/mesh/submesh.ts';
 import { vertexNeighbours } from '#shared/mesh/edges.ts';
 import { type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { CropFrame } from '../cropFrame.ts';
 import { averaged, contourSeeds, growth } from '../extraction/capFunction.ts';
 import { triangulateNet } from '../extraction/quadMesh.ts';
@@ -72,7 +73,7 @@ export async function openSheets(
       resolution,
       bandMm: bandMm + 2 * cellMm,
       clampMm: (CLAMP_SHARE * frame.edgeMm) / 2,
-      ...(options.chunkPoints === undefined ? {} : { chunkPoints: options.chunkPoints }),
+      ...withoutUndefined({ chunkPoints: options.chunkPoints }),
     },
     signal,
     (fraction) => onProgress?.(0.6 * fraction),
