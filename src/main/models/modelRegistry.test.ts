@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +53,15 @@ describe('the models', () => {
       { id: 'tiny-region', folder: join(folder, 'tiny-region'), manifest: written },
     ]);
     expect(await readFile(join(folder, 'tiny-region', 'MODEL_CARD.md'), 'utf8')).toBe('# Tiny\n');
+  });
+
+  // A path of 4,090 characters can be made, and its files not: Linux has room for 4,095.
+  it.runIf(process.platform === 'linux')('leave no folder where their files cannot be written', async () => {
+    const long = join(folder, ...Array<string>(20).fill('a'.repeat(200)));
+    const deep = join(long, 'b'.repeat(4090 - long.length - '//tiny-region'.length));
+    await expect(writeModel(deep, details, weights, '')).rejects.toThrow('ENAMETOOLONG');
+    expect(existsSync(deep)).toBe(true);
+    expect(existsSync(join(deep, 'tiny-region'))).toBe(false);
   });
 
   it('are refused when a single bit of the weights has changed', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { writeWhole } from '../files/writeWhole.ts';
@@ -50,9 +50,14 @@ export async function writeModel(
 ): Promise<ModelManifest> {
   const { manifest, fileBytes } = packModel(details, weights);
   const folder = join(modelsFolder, manifest.id);
-  await mkdir(folder, { recursive: true });
-  await writeWhole(join(folder, WEIGHTS_FILE), fileBytes);
-  await writeWhole(join(folder, CARD_FILE), card);
-  await writeWhole(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+  const isNew = (await mkdir(folder, { recursive: true })) !== undefined;
+  try {
+    await writeWhole(join(folder, WEIGHTS_FILE), fileBytes);
+    await writeWhole(join(folder, CARD_FILE), card);
+    await writeWhole(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+  } catch (thrown) {
+    if (isNew) await rm(folder, { recursive: true, force: true });
+    throw thrown;
+  }
   return manifest;
 }

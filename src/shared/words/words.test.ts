@@ -18,6 +18,14 @@ describe('the English words', () => {
     }
   });
 
+  it('name what keeps the system from writing, a full disk above all', () => {
+    const written = (systemCode: string) =>
+      words('en').sentence(failure('pipeline.results-not-written', { folder: 'out', systemCode }));
+    expect(written('ENOSPC')).toBe('The results could not be written to the folder out (the disk is full).');
+    expect(written('EACCES')).toBe('The results could not be written to the folder out (no permission).');
+    expect(written('EIO')).toBe('The results could not be written to the folder out (EIO).');
+  });
+
   it('stand inside another sentence without capital and full stop, names as they are', () => {
     const clause = (sentence: string) => words('en').clause(failure('stored.sentence', { sentence }));
     expect(clause('The pixel data ends early.')).toBe('the pixel data ends early');

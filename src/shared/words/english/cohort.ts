@@ -1,5 +1,6 @@
 import type { cohortFailures } from '../../failures/cohortFailures.ts';
 import type { WordsFor } from '../catalogue.ts';
+import { systemReason } from './systemReason.ts';
 
 export const cohortWords: WordsFor<keyof typeof cohortFailures> = {
   'cohort.not-one': ({ folder }) =>
@@ -8,7 +9,7 @@ export const cohortWords: WordsFor<keyof typeof cohortFailures> = {
     `The folder ${folder} holds a cohort of the task ${task} with other options; choose another folder.`,
   'cohort.not-read': ({ folder }) => `The results in the cohort's folder ${folder} cannot be read.`,
   'cohort.not-written': ({ folder, systemCode }) =>
-    `The cohort's folder ${folder} cannot be written to (${systemCode}).`,
+    `The cohort's folder ${folder} cannot be written to (${systemReason(systemCode)}).`,
   'cohort.at-work': ({ folder }) =>
     `Another process works on the cohort ${folder}, or was ended less than 15 s ago; with Redis several can.`,
   'cohort.no-cases': ({ name }) => `${name} holds no cases.`,

@@ -1,5 +1,6 @@
 import type { modelsFailures } from '../../failures/modelsFailures.ts';
 import type { WordsFor } from '../catalogue.ts';
+import { systemReason } from './systemReason.ts';
 
 const MALFORMED = {
   'too-short': 'it is too short',
@@ -58,7 +59,7 @@ export const modelsWords: WordsFor<keyof typeof modelsFailures> = {
   'models.exists': ({ model }) =>
     `There is a model "${model}" already; choose another name with --id, or replace it with --replace.`,
   'models.not-written': ({ model, systemCode }) =>
-    `The model "${model}" cannot be written${systemCode && ` (${systemCode})`}.`,
+    `The model "${model}" cannot be written${systemCode && ` (${systemReason(systemCode)})`}.`,
   'models.weight-missing': ({ weight }) => `The model's weights lack "${weight}".`,
   'models.weight-shape': ({ weight, shape, expected }) =>
     `The model's weight "${weight}" has shape [${shape.join()}], not [${expected.join()}].`,

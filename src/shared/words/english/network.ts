@@ -1,5 +1,6 @@
 import type { networkFailures } from '../../failures/networkFailures.ts';
 import type { WordsFor } from '../catalogue.ts';
+import { systemReason } from './systemReason.ts';
 
 const REFUSALS = {
   calling: 'does not know the AE title of this program',
@@ -71,7 +72,7 @@ export const networkWords: WordsFor<keyof typeof networkFailures> = {
   'network.series-incomplete': ({ server, arrived, expected, reason }, words) =>
     `${arrived} of ${expected} images of the series arrived from ${server}; fetch again to go on from there.${reason.map((one) => ` ${words.sentence(one)}`).join('')}`,
   'network.not-written': ({ folder, systemCode }) =>
-    `The images cannot be written to the folder ${folder} (${systemCode}).`,
+    `The images cannot be written to the folder ${folder} (${systemReason(systemCode)}).`,
   'network.file-not-dicom': ({ fileName }) => `The file ${fileName} is not a DICOM file that can be sent.`,
   'network.nothing-to-store': () => 'There are no DICOM files to send.',
   'network.files-contradict': ({ fileName }) =>

@@ -1,5 +1,6 @@
 import type { pipelineFailures } from '../../failures/pipelineFailures.ts';
 import type { WordsFor } from '../catalogue.ts';
+import { systemReason } from './systemReason.ts';
 
 export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
   'pipeline.no-region': () =>
@@ -7,7 +8,7 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
   'pipeline.outside-box': () =>
     'The appendage seems to lie at the edge of the box or beyond it; move the box onto it and try again.',
   'pipeline.results-not-written': ({ folder, systemCode }) =>
-    `The results could not be written to the folder ${folder}${systemCode === '' ? '' : ` (${systemCode})`}.`,
+    `The results could not be written to the folder ${folder}${systemCode === '' ? '' : ` (${systemReason(systemCode)})`}.`,
   'pipeline.no-appendage': () =>
     'No left atrial appendage could be distinguished from its surroundings in this series.',
   'pipeline.no-contrast': ({ bloodHu }) =>

@@ -1,5 +1,6 @@
 import type { preparationFailures } from '../../failures/preparationFailures.ts';
 import type { WordsFor } from '../catalogue.ts';
+import { systemReason } from './systemReason.ts';
 
 export const preparationWords: WordsFor<keyof typeof preparationFailures> = {
   'preparation.folder-unreadable': ({ folder }) => `The folder "${folder}" cannot be read.`,
@@ -83,5 +84,6 @@ export const preparationWords: WordsFor<keyof typeof preparationFailures> = {
     `The output folder holds another "${name}", which "auricle prepare" did not make; choose another folder or name.`,
   'preparation.disk-full': ({ name }) =>
     `The disk is full: "${name}" was not written. What was finished before stands; the same command goes on from there.`,
-  'preparation.not-written': ({ name, systemCode }) => `"${name}" could not be written (${systemCode}).`,
+  'preparation.not-written': ({ name, systemCode }) =>
+    `"${name}" could not be written (${systemReason(systemCode)}).`,
 };

@@ -1,5 +1,6 @@
 import type { storageFailures } from '../../failures/storageFailures.ts';
 import type { WordsFor } from '../catalogue.ts';
+import { systemReason } from './systemReason.ts';
 
 const STORED = {
   settings: 'The settings',
@@ -28,5 +29,5 @@ export const storageWords: WordsFor<keyof typeof storageFailures> = {
   'storage.session-not-restorable': () => 'The saved session is damaged and cannot be restored.',
   'storage.disk-full': ({ what }) => `${STORED[what]} could not be kept: the disk is full.`,
   'storage.not-kept': ({ what, systemCode }) =>
-    `${STORED[what]} could not be kept: it cannot be written (${systemCode}).`,
+    `${STORED[what]} could not be kept: it cannot be written (${systemReason(systemCode)}).`,
 };

@@ -1,5 +1,6 @@
 import type { trainingFailures } from '../../failures/trainingFailures.ts';
 import type { WordsFor } from '../catalogue.ts';
+import { systemReason } from './systemReason.ts';
 
 export const trainingWords: WordsFor<keyof typeof trainingFailures> = {
   'training.checkpoint-unreadable': () => 'The checkpoint cannot be read.',
@@ -21,7 +22,8 @@ export const trainingWords: WordsFor<keyof typeof trainingFailures> = {
     `The experiment was begun with ${setting} ${before}, not ${now}: resume it as it was begun, or choose another --name.`,
   'training.disk-full': ({ name }) =>
     `The disk is full: "${name}" was not written. Make room and go on with --resume from the last checkpoint, or begin again where there is none yet.`,
-  'training.not-written': ({ name, systemCode }) => `"${name}" could not be written (${systemCode}).`,
+  'training.not-written': ({ name, systemCode }) =>
+    `"${name}" could not be written (${systemReason(systemCode)}).`,
   'training.no-cases': ({ folder }) =>
     `The folder "${folder}" holds no cases to train on; "auricle prepare" makes them.`,
   'training.points-empty': ({ name }) => `The case "${name}" has a file of points with no point in it.`,
