@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { codeStreamInfo } from './codeStream.ts';
+import { beginsOtherwise, codeStreamInfo } from './codeStream.ts';
 
 /** SOC and SIZ of an image of 12 × 10 values of 16 bits. */
 const HEADER =
@@ -14,4 +14,10 @@ it('reads what a JPEG 2000 stream says of its image', () => {
 it('takes a thinned-out component for damage: its decoder never ends', () => {
   expect(codeStreamInfo('htj2k', header({ 44: 0x4a }))).toBeUndefined();
   expect(codeStreamInfo('jpeg2000', header({ 43: 2 }))).toBeUndefined();
+});
+
+it('tells a stream of the other family from a damaged one', () => {
+  expect(beginsOtherwise('jpegLossless', header())).toBe(true);
+  expect(beginsOtherwise('jpeg2000', Uint8Array.of(0xff, 0xd8, 0xff, 0xc3))).toBe(true);
+  expect(beginsOtherwise('jpeg2000', header())).toBe(false);
 });

@@ -78,6 +78,10 @@ function isHighThroughput(bytes: Uint8Array): boolean {
   return bytes[at] === 0xff && bytes[at + 1] === 0x50;
 }
 
+/** Whether a code stream begins as those of the other family do: JPEG 2000 in the place of JPEG, or the reverse. */
+export const beginsOtherwise = (codec: CodecName, bytes: Uint8Array): boolean =>
+  bytes[0] === 0xff && bytes[1] === (isJpeg2000(codec) ? 0xd8 : 0x4f);
+
 /** Markers that stand alone, without a length: TEM, RST0 to RST7, SOI. */
 const isStandalone = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
 /** SOF0 to SOF15 without DHT, JPG and DAC, and JPEG-LS' SOF55 (ITU-T T.81 table B.1, T.87 annex C). */

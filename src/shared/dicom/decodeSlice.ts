@@ -1,7 +1,13 @@
 import { CancelledError } from '../errors.ts';
 import { type Failure, failure } from '../failures/failure.ts';
 import { type BareCodeStream, bareCodeStream } from './bareCodeStream.ts';
-import { type CodeStreamInfo, checkCodeStream, codeStreamInfo, libraryFor } from './codeStream.ts';
+import {
+  beginsOtherwise,
+  type CodeStreamInfo,
+  checkCodeStream,
+  codeStreamInfo,
+  libraryFor,
+} from './codeStream.ts';
 import { frameOfItems } from './encapsulated.ts';
 import { type HounsfieldTable, lookUpHu } from './hounsfield.ts';
 import { inflateBounded } from './inflateBounded.ts';
@@ -86,6 +92,7 @@ const failed = (reason: Failure): { readonly kind: 'failed'; readonly reason: Fa
 const INCOMPLETE = failed(failure('dicom.pixel-data-incomplete'));
 const ENDS_EARLY = failed(failure('dicom.compressed-ends-early'));
 const DAMAGED = failed(failure('dicom.compressed-damaged'));
+const MISNAMED = failed(failure('dicom.compression-misnamed'));
 
 /** The stored values of a slice as little-endian bytes, exactly `pixelDataLength` of them. */
 export async function storedValues(
@@ -101,11 +108,7 @@ export async function storedValues(
     case 'deflated': {
       const dataSet = inflateBounded(stored, pixels.dataOffset + length).bytes;
       if (dataSet.length < pixels.dataOffset + length) return INCOMPLETE;
-      return {
-        kind: 'values',
-        pixels,
-        bytes: dataSet.subarray(pixels.dataOffset, pixels.dataOffset + length),
-      };
+      return checkedValues(dataSet.subarray(pixels.dataOffset, pixels.dataOffset + length), pixels);
     }
     case 'encapsulated': {
       const codeStream = frameOfItems(stored, storage.hasOffsetTable);
@@ -120,7 +123,39 @@ function nativeValues(stored: Uint8Array, { plane, pixels, storage }: SliceHeade
   const isSwapped = storage.kind === 'native' && storage.bigEndian;
   const inOrder = isSwapped ? swapped(stored).subarray(pixels.dataOffset % 2) : stored;
   if (inOrder.length < length) return INCOMPLETE;
-  return { kind: 'values', pixels, bytes: inOrder.subarray(0, length) };
+  return checkedValues(inOrder.subarray(0, length), pixels);
+}
+
+function checkedValues(bytes: Uint8Array, pixels: PixelFormat): StoredValues {
+  const { bitsStored, highBit } = pixels;
+  return hasStrayBits(bytes, pixels)
+    ? failed(failure('dicom.bits-stray', { bitsStored, highBit }))
+    : { kind: 'values', pixels, bytes };
+}
+
+/** CT scanners store 12 bits or more. */
+const USUAL_BITS = 12;
+
+/**
+ * Whether words of an unusual layout have bits where the header says that there are none: values of 12 bits that a
+ * header shifts to the top, or cuts to 8, would come out as plausible nonsense. Above 12 usual bits old files keep
+ * overlays.
+ */
+function hasStrayBits(
+  bytes: Uint8Array,
+  { bitsAllocated, bitsStored, highBit, signed }: PixelFormat,
+): boolean {
+  const shift = highBit - bitsStored + 1;
+  if (bitsAllocated === 8 || (shift === 0 && bitsStored >= USUAL_BITS)) return false;
+  const lowMask = (1 << shift) - 1;
+  const highMask = 0xffff & ~((1 << (highBit + 1)) - 1);
+  for (let at = 0; at + 1 < bytes.length; at += 2) {
+    const word = bytes[at]! | (bytes[at + 1]! << 8);
+    const isNegative = signed && ((word >> highBit) & 1) === 1;
+    const high = word & highMask;
+    if ((word & lowMask) !== 0 || (high !== 0 && !(isNegative && high === highMask))) return true;
+  }
+  return false;
 }
 
 async function decompress(
@@ -150,7 +185,7 @@ async function decodeBare(
   const frame = { rows: plane.rows, columns: plane.columns, bitsAllocated: pixels.bitsAllocated };
   const codec = libraryFor(named, bare.bytes);
   const info = codeStreamInfo(codec, bare.bytes);
-  if (info === undefined) return DAMAGED;
+  if (info === undefined) return beginsOtherwise(codec, bare.bytes) ? MISNAMED : DAMAGED;
   const mismatch = checkCodeStream(codec, info, frame);
   if (mismatch !== undefined) return failed(mismatch);
   try {

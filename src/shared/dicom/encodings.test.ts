@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { deflateSync, zlibSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { failure } from '../failures/failure.ts';
 import { inWords } from '../words/testing/inWords.ts';
 import { assembleSeries } from './assembleSeries.ts';
 import { textDecoder } from './characterSet.ts';
@@ -14,7 +15,14 @@ import { noPixelCodecs } from './pixelCodecs.ts';
 import { type SliceHeader, storedRange } from './sliceHeader.ts';
 import type { ReadBytes } from './sliceReader.ts';
 import { joined } from './testing/compressedFixtures.ts';
-import { bigEndianDataSet, changed, parsed, rampVolume, smallGrid } from './testing/ctFixtures.ts';
+import {
+  bigEndianDataSet,
+  type Changes,
+  changed,
+  parsed,
+  rampVolume,
+  smallGrid,
+} from './testing/ctFixtures.ts';
 import { enhancedCt, temporalPosition } from './testing/enhancedFixtures.ts';
 import { BIG_ENDIAN, rawElement } from './testing/rawElements.ts';
 import { ctSliceElements, defaultCtSeriesMetadata } from './writeCtSlice.ts';
@@ -115,6 +123,38 @@ describe('8 bits in big-endian words', () => {
       kind: 'decoded',
       valuesHu: Int16Array.from(values.subarray(0, 25)),
     });
+  });
+});
+
+describe('bits where the header says that there are none', () => {
+  const count = volume.grid.sizeIjk[0] * volume.grid.sizeIjk[1];
+  const file = (words: (v: number) => number, changes: Changes): Uint8Array => {
+    const bytes = new Uint8Array(Uint16Array.from({ length: count }, (_, v) => words(v)).buffer);
+    const all = { '0028,0103': 0, '0028,1052': '0', '7fe0,0010': bytes, ...changes };
+    return writeDicomFile(meta, changed(dataSet, all));
+  };
+
+  it.each([
+    ['12 bits as they are, said to be shifted', 12, 15, (v: number) => 1000 + v],
+    ['12 bits, said to be 8', 8, 7, (v: number) => 1000 + v],
+  ] as const)('are refused: %s', async (_, bitsStored, highBit, words) => {
+    const slice = await decode(file(words, { '0028,0101': bitsStored, '0028,0102': highBit }));
+    expect(slice).toEqual({ kind: 'failed', reason: failure('dicom.bits-stray', { bitsStored, highBit }) });
+  });
+
+  it.each([
+    ['values that are shifted', 12, 15, (v: number) => v << 4],
+    ['10 bits', 10, 9, (v: number) => v],
+    ['overlays above 12 bits', 12, 11, (v: number) => 0xf000 | v],
+  ] as const)('are no reason to refuse %s', async (_, bitsStored, highBit, words) => {
+    const slice = await decode(file(words, { '0028,0101': bitsStored, '0028,0102': highBit }));
+    expect(slice).toEqual({ kind: 'decoded', valuesHu: Int16Array.from({ length: count }, (__, v) => v) });
+  });
+
+  it('are the sign of values below zero', async () => {
+    const signed = { '0028,0101': 11, '0028,0102': 10, '0028,0103': 1 };
+    const slice = await decode(file((v) => -v & 0xffff, signed));
+    expect(slice).toEqual({ kind: 'decoded', valuesHu: Int16Array.from({ length: count }, (_, v) => -v) });
   });
 });
 

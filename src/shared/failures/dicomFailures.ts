@@ -25,6 +25,8 @@ export const dicomFailures = {
   'dicom.orientation-not-unit': {},
   'dicom.axes-skewed': {},
   'dicom.bits-stored': { bitsStored: 'number', highBit: 'number', bitsAllocated: 'number' },
+  /** The values have bits beyond those that the header names. */
+  'dicom.bits-stray': { bitsStored: 'number', highBit: 'number' },
   'dicom.rescale-slope-zero': {},
   // Kinds of pixels that cannot be read
   'dicom.compression-unsupported': { compression: 'text' },
