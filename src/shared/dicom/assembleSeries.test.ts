@@ -115,6 +115,16 @@ describe('assembleSeries', () => {
     expect(gridOf(assemble(rounded)[0])?.spacingMm[2]).toBeCloseTo(1.25, 1);
   });
 
+  it.each([0.33, 0.625, 0.75])('accepts them at any step, both ends rounded as well: %s mm', (stepMm) => {
+    const long = rampVolume(smallGrid({ sizeIjk: [2, 2, 40] }));
+    for (const first of [100, 100.03, 100.049]) {
+      const rounded = ctFiles(long, (k) => ({
+        '0020,0032': `-10\\-20\\${(first + stepMm * k).toFixed(1)}`,
+      }));
+      expect(gridOf(assemble(rounded)[0])?.spacingMm[2]).toBeCloseTo(stepMm, 2);
+    }
+  });
+
   it('keeps non-square pixels the right way round', () => {
     expect(gridOf(assemble(ctFiles(volume))[0])?.spacingMm).toEqual([0.5, 0.75, 1.25]);
   });

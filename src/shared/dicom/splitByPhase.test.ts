@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inWords } from '../words/testing/inWords.ts';
 import type { ImageSeries } from './imageSeries.ts';
 import { type Changes, ctSlice } from './testing/ctFixtures.ts';
-import { outcome, phaseOf, SLICES, scan, twoPhases, volume } from './testing/scanFiles.ts';
+import { otherVolume, outcome, phaseOf, SLICES, scan, twoPhases, volume } from './testing/scanFiles.ts';
 
 /** Both phases as they are, none mixed, none left out. */
 function expectTwoPhases(series: readonly ImageSeries[]): void {
@@ -87,6 +87,26 @@ describe('phases', () => {
     expect(inWords(series[0]?.warnings)).toEqual([
       'The slices name 2 heart phases (Nominal Percentage of Cardiac Phase, first 40 %) one above the other; they were taken for one volume.',
     ]);
+  });
+
+  it('are said to go on in another set where stations of one scan overlap', async () => {
+    const files = new Map(
+      Array.from({ length: 2 * SLICES }, (_, n) => {
+        const station = n < SLICES ? 0 : 1;
+        const z = volume.grid.originLpsMm[2] + volume.grid.spacingMm[2] * (n - station);
+        const position = [...volume.grid.originLpsMm.slice(0, 2), z].join('\\');
+        const stack = station === 0 ? volume : otherVolume;
+        const changes = { '0020,000e': '1.2.3', '0020,0032': position, '0020,0012': String(station + 1) };
+        return [`IM${n}`, ctSlice(stack, n % SLICES, changes)] as const;
+      }),
+    );
+    const series = await scan(files);
+    expect(outcome(series)).toEqual(['8 regular', '8 regular']);
+    for (const { warnings } of series) {
+      expect(inWords(warnings)).toContain(
+        'Other sets of the series reach 9 mm beyond this one; their slices are left out.',
+      );
+    }
   });
 
   it('are refused where numbers follow no order: any pairing would be a guess', async () => {

@@ -47,12 +47,11 @@ export function splitByPhase(
       const parts = separates ? partsBy(slices, combination) : undefined;
       return parts === undefined || areFragments(parts, repeats) ? undefined : parts;
     };
-    return (
+    const parts =
       firstSplit(attributes.map((attribute) => [attribute]).map(separating)) ??
       firstSplit(pairs(attributes).map(separating)) ??
-      splitByOrder(repeats) ??
-      whole
-    );
+      splitByOrder(repeats);
+    return parts === undefined ? whole : withContinuations(parts);
   }
   const sorted = sortAlongNormal(slices);
   if (slices.length < 2 * LEAST_SLICES) return whole;
@@ -63,6 +62,22 @@ export function splitByPhase(
     if (parts !== undefined && areInterleavedVolumes(parts)) return parts;
   }
   return isRegular ? [{ slices, label: '', notes: mixedPhases(slices) }] : whole;
+}
+
+/** Says of each part where others of the series go on above or below it: stations of a scan that overlap a little. */
+function withContinuations(parts: readonly SeriesPart[]): SeriesPart[] {
+  const normal = sliceNormal(parts[0]!.slices[0]!.header.plane);
+  const ranges = parts.map(({ slices }) => {
+    const positions = slices.map((slice) => positionAlong(normal, slice));
+    return { from: Math.min(...positions), to: Math.max(...positions) };
+  });
+  return parts.map((part, index) => {
+    const { from, to } = ranges[index]!;
+    const stepMm = (to - from) / Math.max(1, part.slices.length - 1);
+    const restMm = Math.max(...ranges.map((other) => Math.max(from - other.from, other.to - to)));
+    const isWhole = restMm <= 2 * stepMm;
+    return isWhole ? part : { ...part, notes: [...part.notes, failure('series.set-continued', { restMm })] };
+  });
 }
 
 /** The heart phases that a volume is made of, where its slices name several. */

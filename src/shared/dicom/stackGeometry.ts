@@ -154,15 +154,27 @@ function tooUneven(positionsMm: readonly number[]): Failure {
   return failure('series.steps-too-uneven', { leastMm: Math.min(...steps), mostMm: Math.max(...steps) });
 }
 
+/**
+ * How far positions lie from the evenly spaced line that fits all of them: from one through the first and the last,
+ * which are rounded as the others are, they may lie twice as far.
+ */
+function lineErrorMm(positionsMm: readonly number[]): number {
+  const middle = (positionsMm.length - 1) / 2;
+  let [products, squares] = [0, 0];
+  positionsMm.forEach((position, index) => {
+    products += (index - middle) * (position - positionsMm[0]!);
+    squares += (index - middle) ** 2;
+  });
+  const errors = positionsMm.map((position, index) => position - (index * products) / squares);
+  return (Math.max(...errors) - Math.min(...errors)) / 2;
+}
+
 /** The reason where slices are missing or the steps differ. */
 function spacingReason(positionsMm: readonly number[]): Failure | undefined {
   const count = positionsMm.length;
   const meanStep = (positionsMm[count - 1]! - positionsMm[0]!) / (count - 1);
   const tolerance = Math.max(MAX_POSITION_ERROR_MM, MAX_POSITION_ERROR_STEPS * meanStep);
-  const worst = Math.max(
-    ...positionsMm.map((position, index) => Math.abs(position - positionsMm[0]! - index * meanStep)),
-  );
-  if (worst <= tolerance) return undefined;
+  if (lineErrorMm(positionsMm) <= tolerance) return undefined;
   const steps = stepsOf(positionsMm);
   const median = medianOf(steps);
   const gaps: { readonly missing: number; readonly fromMm: number; readonly toMm: number }[] = [];

@@ -57,6 +57,8 @@ export const seriesFailures = {
   'series.alternating-joined': {},
   'series.slices-between': {},
   'series.continued': {},
+  /** How far other sets of the same series reach beyond this one. */
+  'series.set-continued': { restMm: 'number' },
   'series.steps-very-coarse': { stepMm: 'number' },
   'series.steps-coarse': { stepMm: 'number' },
   'series.gaps-between-slices': { thicknessMm: 'number', stepMm: 'number' },

@@ -84,6 +84,8 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     'Between the slices lie others of the series with another matrix, pixel size or orientation, which are left out.',
   'series.continued': () =>
     'The series goes on in slices of another kind, frame of reference, matrix or pixel size, which are left out.',
+  'series.set-continued': ({ restMm }) =>
+    `Other sets of the series reach ${restMm.toFixed(0)} mm beyond this one; their slices are left out.`,
   'series.steps-very-coarse': ({ stepMm }) =>
     `The slices are ${stepMm.toFixed(1)} mm apart: expect errors of millimetres.`,
   'series.steps-coarse': ({ stepMm }) =>
