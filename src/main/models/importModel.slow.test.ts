@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -100,7 +100,11 @@ describe('importModel', () => {
       try {
         const own = join(folder, 'auricle', 'models');
         await importModel(file, own, { id: 'mine' });
-        await importModel(file, own, { id: 'laa-region-64' });
+        await expect(importModel(file, own, { id: 'laa-region-64', replace: true })).rejects.toThrow(
+          '"laa-region-64" is a model that Auricle brings; choose another name with --id.',
+        );
+        // One that was put there by hand.
+        await cp(join(own, 'mine'), join(own, 'laa-region-64'), { recursive: true });
         const ids = (await listModels()).map(({ id }) => id);
         expect(ids).toContain('mine');
         expect(ids).toContain('laa-nudf-128-veins');

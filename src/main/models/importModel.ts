@@ -14,6 +14,7 @@ import {
   type DualFieldWeights,
   importDualFieldCheckpoint,
 } from '../training/dualField/dualFieldCheckpoint.ts';
+import { modelsFolder as bundledFolder } from './modelFolder.ts';
 import { isModelId, type ModelManifest } from './modelManifest.ts';
 import { modelParameterCount } from './modelNetwork.ts';
 import { type FieldModel, MANIFEST_FILE } from './modelRegistry.ts';
@@ -45,7 +46,8 @@ interface ImportedModel<D> {
 
 /**
  * Makes a model's folder, `modelsFolder/id`, of a checkpoint that PyTorch or `auricle train` wrote.
- * @throws UserError where the file is not a checkpoint of the family or of the dual-field network, or the folder cannot be written
+ * @throws UserError where the file is not a checkpoint of the family or of the dual-field network, a bundled model has its name, or
+ *   the folder cannot be written
  */
 export async function importModel(
   file: string,
@@ -54,6 +56,8 @@ export async function importModel(
 ): Promise<ModelManifest> {
   const { details, weights, card } = await checkpointDetails(file, options);
   const { id } = details;
+  if (existsSync(join(bundledFolder(), id, MANIFEST_FILE)))
+    throw new UserError(failure('models.id-of-bundled', { model: id }));
   if (options.replace !== true && existsSync(join(modelsFolder, id, MANIFEST_FILE))) {
     throw new UserError(failure('models.exists', { model: id }));
   }

@@ -45,6 +45,7 @@ export const modelsFailures = {
   'models.no-choice-of-heads': { fileName: 'text' },
   'models.heads-differ': { fileName: 'text', outputs: 'number', heads: 'text' },
   'models.exists': { model: 'text' },
+  'models.id-of-bundled': { model: 'text' },
   'models.not-written': { model: 'text', systemCode: 'text' },
   'models.weight-missing': { weight: 'text' },
   'models.weight-shape': { weight: 'text', shape: 'numbers', expected: 'numbers' },

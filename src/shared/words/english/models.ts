@@ -58,6 +58,8 @@ export const modelsWords: WordsFor<keyof typeof modelsFailures> = {
     `The network of "${fileName}" has ${outputs === 1 ? 'one output' : `${outputs} outputs`}, which "${heads}" does not name.`,
   'models.exists': ({ model }) =>
     `There is a model "${model}" already; choose another name with --id, or replace it with --replace.`,
+  'models.id-of-bundled': ({ model }) =>
+    `"${model}" is a model that Auricle brings; choose another name with --id.`,
   'models.not-written': ({ model, systemCode }) =>
     `The model "${model}" cannot be written${systemCode && ` (${systemReason(systemCode)})`}.`,
   'models.weight-missing': ({ weight }) => `The model's weights lack "${weight}".`,
