@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { Mutex } from 'async-mutex';
 import { CancelledError, isFailedWith, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { isMissing, systemCodeOf } from '../../files/systemCode.ts';
@@ -9,8 +10,8 @@ import { type DicomIdentity, IDENTITY_STEPS_BYTES, readIdentity } from '../dicom
 import { isUid } from '../dicomUid.ts';
 
 /*
- * Where the images of one series land while they arrive. Until the series is whole they lie in `SERIES.incomplete` as
- * `SOP.part`, and the four letters that make a file DICOM ("DICM" after the preamble) are replaced in them: no program,
+ * Where the images of one series land while they arrive. Each arrives as `SERIES.arriving-…`; until the series is whole
+ * they lie in `SERIES.incomplete` as `SOP.part`, and the four letters that make a file DICOM ("DICM" after the preamble) are replaced in them: no program,
  * this one included, takes half a series for a whole one. `finish` restores the letters and renames. What an interrupted
  * fetch left is found again by the next one.
  */
@@ -39,7 +40,7 @@ export interface SeriesLanding {
    * @throws UserError where it is no DICOM, belongs elsewhere, contradicts the one that is here or cannot be written
    */
   land(pieces: AsyncIterable<Uint8Array>): Promise<string>;
-  /** The series is whole: its files become DICOM again under their own names. @returns their paths */
+  /** The series is whole: its files become DICOM again under their own names. More may land after it. @returns their paths */
   finish(): Promise<string[]>;
 }
 
@@ -63,6 +64,9 @@ export async function openLanding(place: LandingPlace): Promise<SeriesLanding> {
   const files = new Map<string, string>();
   const digests = new Map<string, string>();
   await orNotWritten(mkdir(folder, { recursive: true }));
+  const arriving = `${seriesUid}.arriving-`;
+  for (const name of await orNotWritten(namesIn(folder)))
+    if (name.startsWith(arriving)) await rm(join(folder, name), { force: true });
   for (const from of [partFolder, wholeFolder])
     for (const name of await orNotWritten(namesIn(from))) {
       const uid = name.replace(/\.(part|dcm)$/, '');
@@ -78,6 +82,7 @@ export async function openLanding(place: LandingPlace): Promise<SeriesLanding> {
     const here = files.get(sopInstanceUid);
     if (here === undefined) {
       const path = join(partFolder, `${sopInstanceUid}.part`);
+      await mkdir(partFolder, { recursive: true });
       await rename(arrived, path);
       files.set(sopInstanceUid, path);
       digests.set(sopInstanceUid, digest);
@@ -88,6 +93,9 @@ export async function openLanding(place: LandingPlace): Promise<SeriesLanding> {
     await rm(arrived);
   };
 
+  // An image that has arrived is filed while the folder stays where it is.
+  const turn = new Mutex();
+
   return {
     get present() {
       return new Set(files.keys());
@@ -95,12 +103,11 @@ export async function openLanding(place: LandingPlace): Promise<SeriesLanding> {
     land: (pieces) =>
       orNotWritten(
         (async () => {
-          await mkdir(partFolder, { recursive: true });
-          const arrived = join(partFolder, `arriving-${randomUUID()}`);
+          const arrived = join(folder, `${arriving}${randomUUID()}`);
           try {
             const { digest, identity } = await writeHidden(arrived, pieces);
             if (identity === undefined) throw new UserError(failure('network.part-not-dicom', { server }));
-            await keep(arrived, identity, digest);
+            await turn.runExclusive(() => keep(arrived, identity, digest));
             return identity.sopInstanceUid;
           } finally {
             await rm(arrived, { force: true });
@@ -109,7 +116,7 @@ export async function openLanding(place: LandingPlace): Promise<SeriesLanding> {
       ),
     finish: () =>
       orNotWritten(
-        (async () => {
+        turn.runExclusive(async () => {
           for (const [uid, path] of files)
             if (path.endsWith('.part')) {
               await restoreMagic(path);
@@ -126,7 +133,7 @@ export async function openLanding(place: LandingPlace): Promise<SeriesLanding> {
           }
           if (!isFirst) await rmdir(partFolder).catch(() => {});
           return [...files.values()].sort();
-        })(),
+        }),
       ),
   };
 }

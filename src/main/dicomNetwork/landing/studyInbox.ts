@@ -7,8 +7,12 @@ import { openLanding, type SeriesLanding } from './seriesLanding.ts';
 export interface StudyInbox {
   /** @throws UserError where the file contradicts one that is here or cannot be written */
   land(announced: AnnouncedFile): Promise<void>;
-  /** The sender has ended in order: its series become visible. @returns their folders' names, the series' UIDs */
-  finish(): Promise<string[]>;
+  /**
+   * The sender has ended. Its series become visible where it ended in order, as soon as no other sender sends images of
+   * them: some send each image by itself, and several at a time.
+   * @returns the UIDs of the series that became visible
+   */
+  end(isInOrder: boolean): Promise<string[]>;
 }
 
 /** A file of which as much has arrived as says what it is. */
@@ -38,24 +42,54 @@ export async function announce(file: AsyncIterable<Uint8Array>, sender: string):
   return { identity, file: joined(head, pieces) };
 }
 
-export function openStudyInbox(folder: string, sender: string): StudyInbox {
-  const landings = new Map<string, Promise<SeriesLanding>>();
-  return {
-    async land({ identity: { studyUid, seriesUid }, file }) {
-      const landing = landings.get(seriesUid) ?? openLanding({ studyUid, seriesUid, folder, server: sender });
-      landings.set(seriesUid, landing);
-      await (await landing).land(file);
-    },
-    async finish() {
-      const finished: string[] = [];
-      for (const [seriesUid, landing] of landings) {
-        const { present, finish } = await landing;
-        if (present.size === 0) continue;
-        await finish();
-        finished.push(seriesUid);
-      }
-      return finished;
-    },
+/** A series that images arrive of. */
+interface ArrivingSeries {
+  readonly landing: Promise<SeriesLanding>;
+  readonly inboxes: Set<object>;
+  /** Some sender of it has ended in order. */
+  isSent: boolean;
+}
+
+/** A function that opens an inbox for each sender; all land in one folder. */
+export function createStudyInboxes(folder: string, sender: string): () => StudyInbox {
+  const arriving = new Map<string, ArrivingSeries>();
+  return () => {
+    const inbox = {};
+    const own = new Set<string>();
+    return {
+      async land({ identity: { studyUid, seriesUid }, file }) {
+        const known = arriving.get(seriesUid);
+        const series = known ?? {
+          landing: openLanding({ studyUid, seriesUid, folder, server: sender }),
+          inboxes: new Set(),
+          isSent: false,
+        };
+        arriving.set(seriesUid, series);
+        series.inboxes.add(inbox);
+        own.add(seriesUid);
+        await (await series.landing).land(file);
+      },
+      async end(isInOrder) {
+        const finished: string[] = [];
+        for (const seriesUid of own) {
+          const series = arriving.get(seriesUid);
+          if (series === undefined) continue;
+          series.isSent ||= isInOrder;
+          series.inboxes.delete(inbox);
+          try {
+            if (series.inboxes.size > 0 || !series.isSent) continue;
+            const { present, finish } = await series.landing;
+            if (present.size === 0) continue;
+            series.isSent = false;
+            await finish();
+            finished.push(seriesUid);
+          } finally {
+            if (series.inboxes.size === 0) arriving.delete(seriesUid);
+          }
+        }
+        return finished;
+      },
+    };
   };
 }
 

@@ -135,6 +135,14 @@ describe('a node that receives studies', () => {
     expect((await inFolder(seriesUid)).size).toBe(8);
   });
 
+  it('keeps every image of a sender that sends each by itself, all at once', async () => {
+    const files = await written(slices);
+    const results = await Promise.all(files.map((file) => archive().store([file])));
+    expect(results.flat().map((result) => result.failure)).toEqual(slices.map(() => undefined));
+    await expect.poll(async () => (await inFolder(seriesUid)).size).toBe(slices.length);
+    expect(problems).toEqual([]);
+  });
+
   it('refuses two different objects of one identifier', async () => {
     await archive().store(await written([slices[0]!]));
     const twice = ctSlice(volume, 5, { '0008,0018': identityOfFile(slices[0]!).sopInstanceUid });

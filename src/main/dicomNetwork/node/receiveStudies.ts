@@ -1,7 +1,7 @@
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { isOfOneImage } from '../landing/seriesLanding.ts';
-import { announce, openStudyInbox } from '../landing/studyInbox.ts';
+import { announce, createStudyInboxes } from '../landing/studyInbox.ts';
 import { type Receive, STATUS } from './dicomPeer.ts';
 import { type Receiver, type ReceiverOptions, startReceiver } from './receiver.ts';
 
@@ -29,13 +29,14 @@ export async function receiveStudies({
   ...options
 }: ReceiveStudiesOptions): Promise<StudyReceiver> {
   const diverted = new Map<string, { readonly fromAeTitle: string; readonly receive: Receive }>();
+  const openInbox = createStudyInboxes(folder, SENDER);
   const receiver = await startReceiver({
     onRefused: (why) => onProblem(new UserError(why)),
     ...options,
     isAllowed: (aeTitle) =>
       options.isAllowed(aeTitle) || [...diverted.values()].some((one) => one.fromAeTitle === aeTitle),
     open() {
-      const inbox = openStudyInbox(folder, SENDER);
+      const inbox = openInbox();
       let landed = 0;
       return {
         async receive(file) {
@@ -52,12 +53,10 @@ export async function receiveStudies({
           }
         },
         async end(isInOrder) {
-          if (!isInOrder) {
-            if (landed > 0) onProblem(new UserError(failure('network.sender-lost', { objects: landed })));
-            return;
-          }
+          if (!isInOrder && landed > 0)
+            onProblem(new UserError(failure('network.sender-lost', { objects: landed })));
           try {
-            const seriesUids = await inbox.finish();
+            const seriesUids = await inbox.end(isInOrder);
             if (seriesUids.length > 0) onReceived(seriesUids);
           } catch (thrown) {
             onProblem(thrown);
