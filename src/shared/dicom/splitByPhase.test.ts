@@ -75,6 +75,20 @@ describe('phases', () => {
     expectTwoPhases(await scan(twoPhases(between)));
   });
 
+  it('are warned about where slices of two acquisitions alternate, which scanners may mean', async () => {
+    const alternating = new Map(
+      Array.from({ length: SLICES }, (_, k) => [
+        `IM${k}`,
+        ctSlice(volume, k, { '0008,0032': k % 2 === 0 ? '101500' : '101540' }),
+      ]),
+    );
+    const series = await scan(alternating);
+    expect(outcome(series)).toEqual(['8 regular']);
+    expect(inWords(series[0]?.warnings)).toEqual([
+      'The slices alternate between 2 values of Acquisition Time; they were taken for one volume.',
+    ]);
+  });
+
   it('are warned about where one goes on above the other', async () => {
     const files = new Map(
       Array.from({ length: SLICES }, (_, k) => [

@@ -61,7 +61,19 @@ export function splitByPhase(
     const parts = partsBy(slices, [attribute]);
     if (parts !== undefined && areInterleavedVolumes(parts)) return parts;
   }
-  return isRegular ? [{ slices, label: '', notes: mixedPhases(slices) }] : whole;
+  if (!isRegular) return whole;
+  const notes = mixedPhases(slices);
+  return [{ slices, label: '', notes: notes.length > 0 ? notes : alternation(slices) }];
+}
+
+/** An attribute between whose values the slices of one volume alternate: they may be two acquisitions. */
+function alternation(slices: readonly SliceFile[]): Failure[] {
+  for (const attribute of PHASE_ATTRIBUTES) {
+    const parts = partsBy(slices, [attribute]);
+    if (parts === undefined || !areInterleavedVolumes(parts)) continue;
+    return [failure('series.sets-joined', { attribute: attribute.name, parts: parts.length })];
+  }
+  return [];
 }
 
 /** Says of each part where others of the series go on above or below it: stations of a scan that overlap a little. */

@@ -46,6 +46,8 @@ export const seriesFailures = {
   'series.depth-differs': { attributes: 'text' },
   /** How many heart phases the slices of one volume name, by which attribute, and the first of them. */
   'series.phases-joined': { attribute: 'text', parts: 'number', value: 'text' },
+  /** Between how many values of which attribute the slices of one volume alternate. */
+  'series.sets-joined': { attribute: 'text', parts: 'number' },
   'series.tilt-corrected': { tiltDegrees: 'number' },
   /** The tilt in the header and the one of the slices' positions; 0 where they lie straight above each other. */
   'series.tilt-contradicted': { statedDegrees: 'number', tiltDegrees: 'number' },
