@@ -44,7 +44,7 @@ describeInBrowser('the sample, from the welcome screen to files', () => {
     expect(await auricle.panes.count('three', isSurface)).toBeGreaterThan(5_000);
     const withOstium = await Promise.all(PLANES.map((plane) => auricle.panes.count(plane, isOstium)));
     expect(Math.max(...withOstium)).toBeGreaterThan(20);
-    // The phantom's true appendage holds 10 mL.
+    // The phantom's true appendage holds 6.2 mL.
     expect(await auricle.appendage.volumeMl()).toBeGreaterThan(5);
     expect(await auricle.appendage.volumeMl()).toBeLessThan(15);
     for (const id of ['ostium-max', 'ostium-min', 'ostium-area', 'depth'])

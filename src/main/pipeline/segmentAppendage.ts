@@ -23,6 +23,7 @@ import {
   refuseWithoutContrast,
   scanWarnings,
   surfaceWarnings,
+  valueWarnings,
 } from './warnings.ts';
 
 /** What the pipeline must know of a field network: the cube that it sees. */
@@ -167,7 +168,7 @@ export async function segmentAppendage(
       appendage,
       landmarks,
       contrast,
-      scanWarnings: scanWarnings(appendage, contrast, confidence),
+      scanWarnings: [...valueWarnings(volume), ...scanWarnings(appendage, contrast, confidence)],
       surfaceWarnings: [
         ...surfaceWarnings(appendage, isAppendageCut(appendage, contrast)),
         ...landmarkWarnings(

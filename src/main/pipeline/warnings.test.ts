@@ -3,7 +3,7 @@ import { failure } from '#shared/failures/failure.ts';
 import { icosphere } from '#shared/mesh/testing/primitives.ts';
 import { words } from '#shared/words/words.ts';
 import { meshQuality } from '../mesh/quality.ts';
-import { landmarkWarnings, scanWarnings, surfaceWarnings } from './warnings.ts';
+import { landmarkWarnings, scanWarnings, surfaceWarnings, valueWarnings } from './warnings.ts';
 
 const filled = { atriumHu: 350, appendageHu: 340, shownShare: 1 };
 const whole = { truncated: false };
@@ -22,6 +22,19 @@ describe('warnings of the scan, which hold for every later surface', () => {
     expect(scanWarnings({ truncated: true }, filled, null).map(words().sentence).join()).toContain(
       'cut by the edge',
     );
+  });
+});
+
+describe('warnings of the values', () => {
+  const scan = (saturated: number): { data: Int16Array } => ({
+    data: Int16Array.from({ length: 10_000 }, (_, voxel) => (voxel < saturated ? 32767 : 40)),
+  });
+
+  it('are none for some metal, and name what no CT measures', () => {
+    expect(valueWarnings(scan(5))).toEqual([]);
+    expect(valueWarnings(scan(1234)).map(words().sentence)).toEqual([
+      expect.stringContaining('12.3 % of the voxels lie beyond the range of Hounsfield units'),
+    ]);
   });
 });
 

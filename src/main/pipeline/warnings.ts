@@ -1,5 +1,6 @@
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import type { VolumeHu } from '#shared/volume/volume.ts';
 import { plausibilityWarnings, sizeWarnings } from '../meshing/index.ts';
 import type { ExtractedAppendage } from '../surface/extraction/extractAppendage.ts';
 import type { BloodContrast } from './contrast.ts';
@@ -27,6 +28,28 @@ export const isAppendageCut = (
   { truncated }: Pick<ExtractedAppendage, 'truncated'>,
   { shownShare }: BloodContrast,
 ): boolean => truncated || shownShare < LEAST_SHOWN_SHARE;
+
+/** What CT never measures: the end of the range of 16 bits, where values are kept that lie beyond it. */
+const SATURATED_HU = 32767;
+/** A few voxels of metal or of a burned-in text may. */
+const MOST_SATURATED_SHARE = 0.001;
+const LOOKED_AT_VOXELS = 2 ** 18;
+
+/**
+ * Says where a good part of a scan's values cannot be Hounsfield units: a header that calls signed values unsigned turns
+ * −1000 HU into 64536.
+ */
+export function valueWarnings({ data }: Pick<VolumeHu, 'data'>): Failure[] {
+  const step = Math.ceil(data.length / LOOKED_AT_VOXELS);
+  let [saturated, looked] = [0, 0];
+  for (let voxel = 0; voxel < data.length; voxel += step, looked++) {
+    if (data[voxel]! >= SATURATED_HU) saturated++;
+  }
+  const share = saturated / Math.max(1, looked);
+  return share > MOST_SATURATED_SHARE
+    ? [failure('pipeline.values-saturated', { percent: Math.max(0.1, Math.round(1000 * share) / 10) })]
+    : [];
+}
 
 /**
  * A warning for each thing that a reader must know, also after the surface has been edited: where the appendage is,

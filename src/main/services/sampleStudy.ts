@@ -19,7 +19,7 @@ export interface SampleScan {
   readonly sizeIjk: Vec3;
 }
 
-/** A chicken wing of 10 mL that no bundled model was trained on; 25 MB. */
+/** A chicken wing of 6 mL that no bundled model was trained on; 25 MB. */
 export const SAMPLE_SCAN: SampleScan = {
   seed: 143,
   spacing: { inPlaneMm: 0.7, sliceMm: 1 },

@@ -17,6 +17,7 @@ export const pipelineFailures = {
   'pipeline.appendage-cut': {},
   'pipeline.contrast-weak': { atriumHu: 'number' },
   'pipeline.underfilled': {},
+  'pipeline.values-saturated': { percent: 'number' },
   'pipeline.landmarks-unsure': { spreadMm: 'number' },
   /** Distances of the landmarks from the plane that fits the ostium by itself. */
   'pipeline.landmarks-disagree': { ridgeMm: 'number', circumflexMm: 'number' },

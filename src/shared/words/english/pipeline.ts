@@ -22,6 +22,8 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
     'The appendage is cut by the edge of the scan or of the region: its volume and depth are not given.',
   'pipeline.contrast-weak': ({ atriumHu }) =>
     `The contrast in the left atrium is weak (${atriumHu.toFixed(0)} HU).`,
+  'pipeline.values-saturated': ({ percent }) =>
+    `${percent.toFixed(1)} % of the voxels lie beyond the range of Hounsfield units: the files may call signed values unsigned.`,
   'pipeline.underfilled': () =>
     'The appendage is much darker than the atrium: slow flow or thrombus; its tip may be missing from the surface.',
   'pipeline.landmarks-unsure': ({ spreadMm }) =>
