@@ -3,14 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { dicomSegmentation } from '#shared/dicom/testing/segmentationFixtures.ts';
-import { UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
-import { cubeGridLps, type GridLps, ijkToLps, voxelCount } from '#shared/geometry/gridLps.ts';
-import { cross, normalize, perpendicular, type Vec3 } from '#shared/geometry/vec3.ts';
-import { icosphere } from '#shared/mesh/testing/primitives.ts';
-import { encodeNrrd } from '../interchange/nrrd.ts';
-import { decodeStl, encodeStl } from '../interchange/stl.ts';
+import { decodeStl } from '../interchange/stl.ts';
 import { findBoundaryLoops } from '../mesh/topology.ts';
 import type { CaseRequest, FilesInput, PrepareOptions } from './caseRequest.ts';
 import { prepareCase } from './prepareCase.ts';
@@ -20,87 +13,22 @@ import {
   readDualFieldSamples,
   readPreparedImage,
   readPreparedSamples,
-  readSplit,
 } from './readPreparedCase.ts';
 import { DEFAULT_SHARES } from './splitCases.ts';
-
-const CENTRE: Vec3 = [20, -30, 40];
-const RADIUS = 12;
-const first = normalize([0.9, 0.3, -0.2]);
-const second = perpendicular(first);
-/** An oblique scan of 4 mm, wide enough for the whole cube. */
-const scanGrid: GridLps = {
-  ...cubeGridLps(CENTRE, 160, 40),
-  directions: [first, second, cross(first, second)],
-  originLpsMm: [0, 0, 0],
-};
-const middle = ijkToLps(scanGrid, [19.5, 19.5, 19.5]);
-const grid: GridLps = {
-  ...scanGrid,
-  originLpsMm: [CENTRE[0] - middle[0], CENTRE[1] - middle[1], CENTRE[2] - middle[2]],
-};
-/** HU that rise evenly along all axes: linear interpolation is exact. */
-const rampHu = ([x, y, z]: Vec3): number =>
-  0.5 * (x - CENTRE[0]) - 0.25 * (y - CENTRE[1]) + 0.125 * (z - CENTRE[2]);
-
-function forEachVoxel(of: GridLps, visit: (pointLps: Vec3, voxel: number) => void): void {
-  const [nI, nJ, nK] = of.sizeIjk;
-  for (let k = 0, voxel = 0; k < nK; k++) {
-    for (let j = 0; j < nJ; j++) for (let i = 0; i < nI; i++) visit(ijkToLps(of, [i, j, k]), voxel++);
-  }
-}
-
-const options: PrepareOptions = {
-  resolutions: [64],
-  imageType: 'float32',
-  precision: 'float64',
-  points: 400,
-  dualFieldPoints: 400,
-  seed: 3,
-  centre: 'segmentation',
-  surfaceResolution: 32,
-  programVersion: '0.1.0',
-};
-const findCentre = async (): Promise<Vec3> => [21, -31, 41];
-const plane = { pointLpsMm: [20, -30, 34] as const, normal: [0, 0, 1] as const };
+import {
+  BALL_RADIUS_MM,
+  ballOptions,
+  ballPlane,
+  ballRequest,
+  findCentre,
+  rampHu,
+  writeBallInputs,
+} from './testing/ballInputs.ts';
 
 let inputs: string;
 let folder: string;
 beforeAll(async () => {
-  inputs = await mkdtemp(join(tmpdir(), 'auricle-inputs-'));
-  const ramp = new Float32Array(voxelCount(grid));
-  forEachVoxel(grid, (point, voxel) => {
-    ramp[voxel] = rampHu(point);
-  });
-  const labelGrid = cubeGridLps(CENTRE, 28, 18);
-  const labels = new Uint8Array(voxelCount(labelGrid));
-  forEachVoxel(labelGrid, (point, voxel) => {
-    // The appendage is the upper part of a ball, the atrium the lower.
-    const away = Math.hypot(...point.map((value, axis) => value - CENTRE[axis]!));
-    if (away < RADIUS) labels[voxel] = point[2] > 34 ? 2 : 7;
-  });
-  const empty = new Uint8Array(voxelCount(labelGrid));
-  const sphere = icosphere(CENTRE, RADIUS, 3);
-  const files: Record<string, Uint8Array> = {
-    'scan.nrrd': encodeNrrd({ grid, data: ramp }),
-    'labels.nrrd': encodeNrrd({ grid: labelGrid, data: labels }),
-    'empty.nrrd': encodeNrrd({ grid: labelGrid, data: empty }),
-    'sphere.stl': encodeStl(sphere),
-    'turned.stl': encodeStl(icosphere([-60, 85, 40], 3, 2)),
-    'far.stl': encodeStl(icosphere([500, 0, 0], RADIUS, 2)),
-    'cut.nrrd': encodeNrrd({ grid, data: ramp }).subarray(0, 5000),
-    'seg.dcm': dicomSegmentation({
-      type: 'BINARY',
-      grid: { ...cubeGridLps(CENTRE, 24, 12), sizeIjk: [12, 12, 12] },
-      frames: Array.from({ length: 12 }, (_, slice) => ({
-        segment: 1,
-        slice,
-        values: new Array<number>(144).fill(1),
-      })),
-      labels: { 1: 'Appendage' },
-    }),
-  };
-  for (const [name, bytes] of Object.entries(files)) await writeFile(join(inputs, name), bytes);
+  inputs = await writeBallInputs();
 });
 afterAll(() => rm(inputs, { recursive: true, force: true }));
 beforeEach(async () => {
@@ -108,22 +36,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const request = (
-  segmentation = 'sphere.stl',
-  more: Partial<FilesInput> = {},
-  name = 'case-1',
-): CaseRequest => ({
-  name,
-  input: {
-    kind: 'files',
-    image: join(inputs, 'scan.nrrd'),
-    segmentation: join(inputs, segmentation),
-    ...(segmentation.endsWith('.stl') ? { ostiumPlane: plane } : {}),
-    ...more,
-  },
-});
+const request = (segmentation?: string, more?: Partial<FilesInput>): CaseRequest =>
+  ballRequest(inputs, segmentation, more);
 const prepare = (one: CaseRequest, changes: Partial<PrepareOptions> = {}, signal?: AbortSignal) =>
-  prepareCase(one, folder, { ...options, ...changes }, findCentre, signal ? { signal } : {});
+  prepareCase(one, folder, { ...ballOptions, ...changes }, findCentre, signal ? { signal } : {});
 
 describe('prepareCase', () => {
   // At 256 in slabs; 512 takes 5 s: some of its slices are looked at in cubeImage.test.ts.
@@ -178,11 +94,11 @@ describe('prepareCase', () => {
         number,
       ];
       const r = Math.hypot(x - 20, y + 30, z - 40);
-      const rim = Math.hypot(Math.hypot(x - 20, y + 30) - Math.sqrt(RADIUS ** 2 - 36), z - 34);
+      const rim = Math.hypot(Math.hypot(x - 20, y + 30) - Math.sqrt(BALL_RADIUS_MM ** 2 - 36), z - 34);
       // The sphere's foot is on the wall where the direction from the centre points above the plane.
       const onWall = (z - 40) / r > -0.5;
-      expect(Math.abs(35 * inside.occupancies[n]! - (onWall ? RADIUS - r : rim))).toBeLessThan(0.5);
-      expect(r).toBeLessThan(RADIUS + 1e-3);
+      expect(Math.abs(35 * inside.occupancies[n]! - (onWall ? BALL_RADIUS_MM - r : rim))).toBeLessThan(0.5);
+      expect(r).toBeLessThan(BALL_RADIUS_MM + 1e-3);
     }
     const dual = await readDualFieldSamples(path);
     expect(dual.count).toBe(400);
@@ -231,7 +147,7 @@ describe('prepareCase', () => {
       return (await readCaseDescription(join(folder, 'case-1')))!;
     };
     // Of a ball of 12 mm cut 6 mm below its middle.
-    const wallMm2 = 2 * Math.PI * RADIUS * (RADIUS + 6);
+    const wallMm2 = 2 * Math.PI * BALL_RADIUS_MM * (BALL_RADIUS_MM + 6);
     const atrium = await opened({ atriumLabel: 7 });
     expect(atrium).toMatchObject({
       surface: { source: 'labels', openedBy: 'atrium' },
@@ -239,12 +155,12 @@ describe('prepareCase', () => {
     });
     expect(Math.abs(atrium.surface.wallAreaMm2 / wallMm2 - 1)).toBeLessThan(0.1);
     expect(
-      (await opened({ label: 2, ostiumPlane: { ...plane, pointLpsMm: [20, -30, 36] } })).surface.openedBy,
+      (await opened({ label: 2, ostiumPlane: { ...ballPlane, pointLpsMm: [20, -30, 36] } })).surface.openedBy,
     ).toBe('plane');
   });
 
   it('reads DICOM SEG', async () => {
-    await prepare(request('seg.dcm', { ostiumPlane: plane }));
+    await prepare(request('seg.dcm', { ostiumPlane: ballPlane }));
     const description = (await readCaseDescription(join(folder, 'case-1')))!;
     // A cube of 24 mm, its upper 16 mm.
     expect(description.surface).toMatchObject({ source: 'seg', openedBy: 'plane' });
@@ -273,7 +189,7 @@ describe('prepareCase', () => {
   it('leaves nothing behind when it is cancelled', async () => {
     await expect(prepare(request(), {}, AbortSignal.abort())).rejects.toThrow('Cancelled');
     const controller = new AbortController();
-    const running = prepareCase(request(), folder, options, findCentre, {
+    const running = prepareCase(request(), folder, ballOptions, findCentre, {
       signal: controller.signal,
       onProgress: ({ stage }) => {
         if (stage === 'Drawing points') controller.abort();
@@ -320,67 +236,5 @@ print(json.dumps([str(image.dtype), image.shape, {key: [str(samples[key].dtype),
     expect((await readPreparedImage(path, 64)).valuesHu[(60 * 64 + 3) * 64 + 7]).toBe(value);
     const { points } = await readPreparedSamples(path, 'in1');
     expect(Array.from(points.subarray(15, 18))).toEqual(point.map(Math.fround));
-  });
-});
-
-describe('prepareCases', () => {
-  const run = (requests: CaseRequest[], changes: Partial<Parameters<typeof prepareCases>[2]> = {}) =>
-    prepareCases(requests, folder, {
-      prepare: (one, job) =>
-        prepareCase(one, folder, { ...options, points: 50, dualFieldPoints: 50 }, findCentre, job),
-      parallel: 2,
-      shares: DEFAULT_SHARES,
-      seed: 1,
-      ...changes,
-    });
-  const threeCases = () => ['a', 'b', 'c'].map((name) => request('sphere.stl', {}, name));
-
-  it('prepares what it can, lists what it refuses, and writes the split', async () => {
-    const stages: number[] = [];
-    const result = await run([request('far.stl', {}, 'far'), ...threeCases()], {
-      onProgress: ({ fraction }) => stages.push(fraction),
-    });
-    expect(result).toMatchObject({ prepared: ['a', 'b', 'c'], unchanged: [], warnings: [] });
-    expect(result.refused).toEqual([
-      { name: 'far', reason: { code: 'preparation.surface-outside-image', fields: { looksTurned: false } } },
-    ]);
-    expect(await readSplit(join(folder, 'split.npz'))).toEqual(result.split);
-    expect(stages.at(-1)).toBe(1);
-    expect(stages).toEqual([...stages].sort((x, y) => x - y));
-    // Once more: nothing is made again, and the earlier cases stay in the split.
-    expect(await run([threeCases()[1]!])).toMatchObject({
-      prepared: [],
-      unchanged: ['b'],
-      split: result.split!,
-    });
-  });
-
-  it('goes on after a cancel from where it stopped', async () => {
-    const controller = new AbortController();
-    const stopped = run(threeCases(), {
-      parallel: 1,
-      signal: controller.signal,
-      onProgress: ({ stage }) => {
-        if (stage.includes('(1 of 3 cases done)')) controller.abort();
-      },
-    });
-    await expect(stopped).rejects.toThrow('Cancelled');
-    expect(await readdir(folder)).toEqual(['a']);
-    expect(await run(threeCases())).toMatchObject({ prepared: ['b', 'c'], unchanged: ['a'] });
-  });
-
-  it('stops where the disk is full, and keeps what was finished', async () => {
-    let made = 0;
-    const full = run(threeCases(), {
-      parallel: 1,
-      prepare: async (one, job) => {
-        if (++made === 2) throw new UserError(failure('preparation.disk-full', { name: one.name }));
-        return prepareCase(one, folder, { ...options, points: 50 }, findCentre, job);
-      },
-    });
-    await expect(full).rejects.toThrow(
-      'The disk is full: "b" was not written. What was finished before stands',
-    );
-    expect([made, await readdir(folder)]).toEqual([2, ['a']]);
   });
 });

@@ -26,13 +26,18 @@ async function onWebGpu<T extends Freeable>(
     gpu.free();
     return makers.onCpu();
   }
-  const trainer = await makers.onTensorflow({
-    name: gpu.adapterName,
-    assertWorking() {
-      const reason = gpu.failure();
-      if (reason) throw new UserError(failure('training.device-failed', { reason: failureOf(reason) }));
-    },
-  });
+  const trainer = await makers
+    .onTensorflow({
+      name: gpu.adapterName,
+      assertWorking() {
+        const reason = gpu.failure();
+        if (reason) throw new UserError(failure('training.device-failed', { reason: failureOf(reason) }));
+      },
+    })
+    .catch((thrown: unknown) => {
+      gpu.free();
+      throw thrown;
+    });
   return {
     ...trainer,
     async free() {

@@ -32,7 +32,7 @@ export interface BesideSegment {
   /** Null until it is drawn. */
   readonly surface: MeasuredAppendage['closed'] | null;
   readonly agreement: Agreement | null;
-  /** Why it has no surface. */
+  /** Why it has no surface, or no distances. */
   readonly problem: Failure | null;
 }
 
@@ -112,11 +112,14 @@ export function createBeside({ client, review, onProblem, timer = windowTimer }:
       store.setState({ ownVolumeMl });
       change(id, { agreement: { dice, distancesMm: null } });
       if (surface === null) continue;
-      const distancesMm = await client.meshing
-        .distances({ from: appendage.closed, to: surface })
-        .catch(() => null);
-      if (mine !== generation) return;
-      change(id, { agreement: { dice, distancesMm } });
+      try {
+        const distancesMm = await client.meshing.distances({ from: appendage.closed, to: surface });
+        if (mine !== generation) return;
+        change(id, { agreement: { dice, distancesMm }, problem: null });
+      } catch (thrown) {
+        if (mine !== generation) return;
+        change(id, { problem: failureOf(thrown) });
+      }
     }
   };
   const compareSoon = debounce(() => void compare(), COMPARE_DELAY_MS, timer);

@@ -1,7 +1,8 @@
 import { createRandom, type Random } from '#shared/random/random.ts';
 import { type FuzzStudy, fuzzStudies } from './fuzzStudies.ts';
 import { createJudge, type Outcome } from './judge.ts';
-import { type Mutant, mutate } from './mutate.ts';
+import { mutate } from './mutate.ts';
+import type { Mutant } from './mutation.ts';
 
 /** A mutant that was read. */
 export interface FuzzedMutant {

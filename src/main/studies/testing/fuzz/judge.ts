@@ -14,7 +14,7 @@ import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { words } from '#shared/words/words.ts';
 import { pixelCodecs } from '../../pixelCodecs.ts';
 import type { FuzzStudy } from './fuzzStudies.ts';
-import type { Mutant } from './mutate.ts';
+import type { Mutant } from './mutation.ts';
 
 /** One slice of a volume that was loaded. */
 export interface LoadedSlice {
