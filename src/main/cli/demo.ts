@@ -108,8 +108,8 @@ function describe(
   row('Wall area', 'mm²', 0, truth.surfaceAreaMm2, report.surfaceAreaMm2);
   row('Ostium area', 'mm²', 0, truth.ostium.areaMm2, ostium?.areaMm2);
   row('Ostium perimeter', 'mm', 1, truth.ostium.perimeterMm, ostium?.perimeterMm);
-  row('Ostium, longest', 'mm', 1, truth.ostium.maxDiameterMm, ostium?.maxDiameterMm);
-  row('Ostium, shortest', 'mm', 1, truth.ostium.minDiameterMm, ostium?.minDiameterMm);
+  row('Ostium, maximum', 'mm', 1, truth.ostium.maxDiameterMm, ostium?.maxDiameterMm);
+  row('Ostium, minimum', 'mm', 1, truth.ostium.minDiameterMm, ostium?.minDiameterMm);
   const orDash = (value: number | null, unit: string): string =>
     value === null ? '—' : `${value.toFixed(1)} ${unit}`;
   const total = Object.values(report.secondsPerStage).reduce((sum, seconds) => sum + seconds, 0);

@@ -39,7 +39,7 @@ export function keyNumbers({
   const addSize = (label: string, { maxDiameterMm, minDiameterMm }: LumenSection): void => {
     numbers.push({ label, value: `${maxDiameterMm.toFixed(1)} × ${minDiameterMm.toFixed(1)} mm` });
   };
-  if (ostium) addSize('Ostium, longest × shortest', ostium);
+  if (ostium) addSize('Ostium, maximum × minimum', ostium);
   add('Ostium area', ostium?.areaMm2, 'mm²', 0);
   add('Ostium perimeter', ostium?.perimeterMm, 'mm');
   add('Area-derived diameter', ostium?.areaDerivedDiameterMm, 'mm');
