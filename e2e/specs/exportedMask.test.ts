@@ -129,7 +129,7 @@ describeInBrowser('a mask that was exported', () => {
     )!;
     for (const [name, bytes] of Object.entries(files))
       if (name.endsWith('.dcm')) expect(Buffer.from(bytes).includes(study), name).toBe(true);
-    expect(dicomNote).toContain('name the patient');
+    expect(dicomNote).toContain('carry the patient’s identity');
   });
 
   it('leaves without the patient where that is chosen, in every file', async () => {
@@ -160,7 +160,7 @@ describeInBrowser('a mask that was exported', () => {
       mimeType: 'application/dicom',
       buffer: Buffer.from(files['laa-seg.dcm']!),
     });
-    await app.page.getByText('"laa-seg.dcm" is the segmentation that is shown.').waitFor();
+    await app.page.getByText('"laa-seg.dcm" is identical to the current segmentation.').waitFor();
   });
 
   it('covers in every plane the inside of its contour', async () => {

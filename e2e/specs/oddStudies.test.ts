@@ -87,7 +87,7 @@ describe.skipIf(!isPresent)(ofOthers, () => {
         const skipped = page.getByTestId('skipped-files');
         if ('skipped' in odd) expect(await skipped.innerText()).toMatch(odd.skipped);
         const everything = await page.locator('body').innerText();
-        expect(everything).toContain('None of these series can be shown as a volume');
+        expect(everything).toContain('None of these series is a volume that can be shown');
         expect(everything).not.toMatch(JARGON);
         expect(await auricle.appendage.segmentButton.isEnabled()).toBe(false);
         // Choosing one all the same says why, and shows nothing that could be taken for a volume.

@@ -87,7 +87,7 @@ describeInBrowser('the box round the appendage', () => {
     // To the patient's back is to the right of the sagittal pane.
     expectNear(after.sagittal, moved(before.sagittal, 20));
     expect(await auricle.appendage.region.getAttribute('data-status')).toBe('placed');
-    expect(await auricle.appendage.regionStatus.textContent()).toBe('Placed by hand.');
+    expect(await auricle.appendage.regionStatus.textContent()).toBe('Placed manually.');
     expect(await auricle.appendage.regionEdgeMm()).toBe(USUAL_EDGE_MM);
   });
 
@@ -107,7 +107,7 @@ describeInBrowser('the box round the appendage', () => {
     expect(await sections()).toEqual(found);
     await page.keyboard.press('Control+Shift+Z');
     expect(await sections()).toEqual(after);
-    expect(await regionStatus.textContent()).toBe('Placed by hand.');
+    expect(await regionStatus.textContent()).toBe('Placed manually.');
   });
 
   it('grows by a corner, and says how large it is', async () => {
@@ -167,10 +167,10 @@ describeInBrowser('the box round the appendage', () => {
     const after = await sections();
     expect(after.coronal.top).toBeLessThan(found.coronal.top - 8);
     expect(widthOf(after.coronal)).toBe(widthOf(found.coronal));
-    await page.getByRole('slider', { name: 'Edge of the box' }).focus();
+    await page.getByRole('slider', { name: 'Box size' }).focus();
     await page.keyboard.press('ArrowRight');
     expect(await auricle.appendage.regionEdgeMm()).toBe(USUAL_EDGE_MM + 1);
-    expect(await auricle.appendage.regionStatus.textContent()).toBe('Placed by hand.');
+    expect(await auricle.appendage.regionStatus.textContent()).toBe('Placed manually.');
     await findAgain();
   });
 

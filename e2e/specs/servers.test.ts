@@ -129,7 +129,7 @@ describeInBrowser('a DICOM server', () => {
       buffer: Buffer.from(segmentation),
     });
     const numbers = page.getByTestId('beside-numbers');
-    await numbers.getByText('95 % within').waitFor();
+    await numbers.getByText('95th percentile').waitFor();
     expect(await numbers.innerText()).toContain('Dice 1.000');
     expect(await page.getByTestId('beside-file').innerText()).toContain('Auricle');
     // An edit and its undoing change the numbers and bring them back; the surface stays.

@@ -160,7 +160,7 @@ describeInBrowser('looking at a scan', () => {
       await page.getByTestId('slab-popover').waitFor({ state: 'detached' });
     };
     await page.getByTestId('slab-button').click();
-    await page.getByRole('slider', { name: 'Thickness of the slab' }).focus();
+    await page.getByRole('slider', { name: 'Slab thickness' }).focus();
     for (let mm = 0; mm < 12; mm++) await press('ArrowRight');
     const shown = new Map<string, number>();
     for (const mode of ['maximum', 'mean', 'minimum']) {
@@ -175,7 +175,7 @@ describeInBrowser('looking at a scan', () => {
     }
     expect(shown.get('maximum')).toBeGreaterThan((shown.get('mean') ?? Number.NaN) + 10);
     expect(shown.get('mean')).toBeGreaterThan((shown.get('minimum') ?? Number.NaN) + 10);
-    await page.getByRole('slider', { name: 'Thickness of the slab' }).focus();
+    await page.getByRole('slider', { name: 'Slab thickness' }).focus();
     await press('Home');
     await closeSlab();
     expect(changedPixels(single.axial, (await pictures()).axial)).toBe(0);

@@ -114,7 +114,7 @@ describe('the contract in a browser', () => {
     await outcome(page);
     await page.evaluate(`localStorage.setItem('auricle.session', '${'b'.repeat(43)}.${'c'.repeat(43)}')`);
     await page.reload();
-    expect(await outcome(page)).toMatch(/^UserError: Auricle was started again since/);
+    expect(await outcome(page)).toMatch(/^UserError: Auricle has been restarted since/);
   });
 
   it('notifies the page when the server ends', async () => {

@@ -58,7 +58,7 @@ describe.skipIf(missing.length > 0)('a segmentation engine that crashes', () => 
     const failure = findRegion(crash);
     const next = findRegion();
     await expect(failure).rejects.toThrow(UserError);
-    await expect(failure).rejects.toThrow(/was started again; nothing of your work is lost/);
+    await expect(failure).rejects.toThrow(/was restarted. None of your work is lost/);
     expect((await next).confidence).toBeGreaterThan(0.2);
     expect(application.engineStates.map(({ state }) => state).slice(-3)).toEqual([
       'failed',

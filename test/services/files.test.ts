@@ -250,7 +250,7 @@ describe('saving files', () => {
     await writeFile(join(folder, 'file'), '');
     for (const name of ['file', 'gone']) {
       const failure = saveFiles(join(folder, name), [file('a', 1)]);
-      await expect(failure).rejects.toThrow('The folder is no longer there; choose another one.');
+      await expect(failure).rejects.toThrow('The folder no longer exists: choose another one.');
     }
     expect(await readdir(folder)).toEqual(['file']);
   });

@@ -83,14 +83,14 @@ function observer({ programVersion }: ObjectContext): ContentItem[] {
 /** What a reader of the numbers must know: the notice, the review, edits, warnings. */
 function comments({ warnings }: ReportToWrite, { notice, review, edits }: ObjectContext): string[] {
   const reviewed = {
-    'not reviewed': 'No person has reviewed this result.',
+    'not reviewed': 'Not reviewed.',
     accepted: 'A person reviewed this result and accepted it.',
     rejected: 'A person reviewed this result and rejected it.',
   }[review];
   return [
     `${NOT_CLINICAL}. ${notice}`,
     reviewed,
-    ...(edits.length > 0 ? [`Changed by a person: ${edits.join(', ')}.`] : []),
+    ...(edits.length > 0 ? [`Manual edits: ${edits.join(', ')}.`] : []),
     ...warnings.map((warning) => `Warning: ${warning}`),
   ];
 }

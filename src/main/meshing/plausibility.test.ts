@@ -66,7 +66,7 @@ describe('numbers of a surface', () => {
     expect(ostium?.areaDerivedDiameterMm).toBeCloseTo(20, 0);
     expect(withheld.perimeterDerivedDiameterMm?.code).toBe('measure.outline-ragged');
     expect(inWords(plausibilityWarnings(ragged, meshQuality(tube), false))).toEqual([
-      expect.stringMatching(/^Ostium, sizes withheld: the outline is ragged/),
+      expect.stringMatching(/^Ostium, measurements withheld: the outline is ragged/),
     ]);
   });
 
@@ -89,7 +89,7 @@ describe('numbers of a surface', () => {
     expect(zones).toEqual([]);
     expect(withheld.landingZone12?.code).toBe('measure.section-wider-than-ostium');
     expect(String(inWords(plausibilityWarnings(shape, meshQuality(flask), false)))).toContain(
-      'Landing zone at 10 mm, sizes withheld',
+      'Landing zone at 10 mm, measurements withheld',
     );
   });
 

@@ -74,5 +74,5 @@ it('draws an open surface from a model without a sign, and says what its measure
   const { appendage } = segmentation;
   expect(
     surfaceWarnings({ ...appendage, open: { openings: 2, isRagged: true } }, false).map(words().sentence),
-  ).toEqual([expect.stringMatching(/ragged rim .*ostium, volume and depth are not given/)]);
+  ).toEqual([expect.stringMatching(/ragged rim .*ostium, volume and depth are withheld/)]);
 });

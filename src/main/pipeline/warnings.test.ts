@@ -17,10 +17,10 @@ describe('warnings of the scan, which hold for every later surface', () => {
   it('are the unsure position, the cut, the weak contrast and the dark appendage, in this order', () => {
     const warnings = scanWarnings(whole, { atriumHu: 140, appendageHu: 90, shownShare: 0.9 }, 0.3);
     expect(
-      warnings.map((warning) => /not sure|cut|weak|darker/.exec(words().sentence(warning))?.[0]),
-    ).toEqual(['not sure', 'cut', 'weak', 'darker']);
+      warnings.map((warning) => /Low confidence|truncated|Weak|darker/.exec(words().sentence(warning))?.[0]),
+    ).toEqual(['Low confidence', 'truncated', 'Weak', 'darker']);
     expect(scanWarnings({ truncated: true }, filled, null).map(words().sentence).join()).toContain(
-      'cut by the edge',
+      'truncated at the edge',
     );
   });
 });
@@ -53,13 +53,13 @@ describe('warnings of the surface, which editing may change', () => {
       },
       false,
     );
-    const known = /No ostium|40.0 mL|piece of 0.3 mL|topological handle|intersects itself/;
+    const known = /No ostium|40.0 mL|fragment \(0.3 mL\)|topological handle|intersects itself/;
     expect(warnings.map((warning) => known.exec(words().sentence(warning))?.[0])).toEqual([
       'No ostium',
       '40.0 mL',
       'topological handle',
       'intersects itself',
-      'piece of 0.3 mL',
+      'fragment (0.3 mL)',
     ]);
   });
 });

@@ -32,21 +32,21 @@ const OSTIUM_ROWS: readonly (readonly [keyof Ostium & string, string, string, nu
     'Ostium, minimum diameter',
     'mm',
     1,
-    'D_min: smallest distance between two parallel lines that hold the rim',
+    'D_min: smallest distance between two parallel lines that enclose the rim (minimum Feret diameter)',
   ],
   [
     'areaDerivedDiameterMm',
     'Ostium, area-derived diameter',
     'mm',
     1,
-    '2·√(A/π), of the circle with the same area',
+    '2·√(A/π): diameter of the circle of equal area',
   ],
   [
     'perimeterDerivedDiameterMm',
     'Ostium, perimeter-derived diameter',
     'mm',
     1,
-    'P/π, of the circle with the same perimeter',
+    'P/π: diameter of the circle of equal perimeter',
   ],
   ['areaMm2', 'Ostium, area', 'mm²', 0, 'A: area within the rim, projected on the ostium’s plane'],
   [
@@ -119,11 +119,11 @@ export function measurementRows({ measurements, report }: ReportInput): Measurem
     },
     {
       key: 'depthToFirstBendMm',
-      label: 'Depth to the first bend',
+      label: 'Depth to first bend',
       value: depthToFirstBendMm,
       unit: 'mm',
       digits: 1,
-      definition: 'The same, to the centre line’s first bend',
+      definition: 'The same, to the centre line’s first bend of more than 45°',
     },
     {
       key: 'surfaceAreaMm2',
@@ -159,5 +159,5 @@ export function measurementRows({ measurements, report }: ReportInput): Measurem
 /** The value as a reader sees it. */
 export const shownValue = ({ value, digits, unit, withheld }: MeasurementRow): string =>
   value === null
-    ? `not given${withheld ? `: ${withheld}` : ''}`
+    ? `withheld${withheld ? `: ${withheld}` : ''}`
     : `${value.toFixed(digits)}${unit ? ` ${unit}` : ''}`;

@@ -16,7 +16,7 @@ export function measurementsCsv(input: ReportInput): Uint8Array {
       label,
       value === null ? '' : String(Math.round(value * 1000) / 1000),
       unit,
-      withheld ? `${definition} (not given: ${withheld})` : definition,
+      withheld ? `${definition} (withheld: ${withheld})` : definition,
     ]),
     ['seriesInstanceUid', 'Source series', report.source.seriesInstanceUid, '', ''],
     ['review', 'Review', review, '', ''],

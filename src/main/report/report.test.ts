@@ -193,11 +193,11 @@ describe('HTML', () => {
     );
   });
 
-  it('says of a withheld number that it is not given, and why', () => {
+  it('says of a withheld number that it is withheld, and why', () => {
     const html = text(reportHtml(WITHHELD));
-    expect(html.match(/not given/g)).toHaveLength(19);
+    expect(html.match(/withheld/g)).toHaveLength(19);
     expect(html).toContain('The appendage is cut.');
-    expect(html).toContain('No person has reviewed this result.');
+    expect(html).toContain('Not reviewed.');
     expect(html).not.toContain('C-arm');
   });
 

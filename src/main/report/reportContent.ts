@@ -28,13 +28,13 @@ export interface ReportContent {
 }
 
 const REVIEW_SENTENCES: Readonly<Record<ReportInput['review'], string>> = {
-  'not reviewed': 'No person has reviewed this result.',
+  'not reviewed': 'Not reviewed.',
   accepted: 'A person has reviewed this result and accepted it.',
   rejected: 'A person has reviewed this result and rejected it.',
 };
 
 const C_ARM_NOTE =
-  'Positions at which the beam is square to the ostium’s axis, computed from the CT for a patient who lies on the back in the same posture. Checked on no C-arm.';
+  'Projections with the beam perpendicular to the ostial axis, computed from the CT for a supine patient in the same posture. Not verified on a C-arm.';
 
 const orDash = (text: string): string => (text.trim() === '' ? '–' : text.trim());
 
@@ -77,8 +77,8 @@ export function reportContent(input: ReportInput): ReportContent {
       ['Vertices, faces', `${mesh.vertices}, ${mesh.faces}`],
       ['Closed, one piece', `${yesNo(mesh.watertight)}, ${yesNo(mesh.components === 1)}`],
       ['Manifold, normals outward', `${yesNo(mesh.manifold)}, ${yesNo(mesh.outwardNormals)}`],
-      ['Handles', mesh.genus === null ? 'cannot be told' : String(mesh.genus)],
-      ['Faces that pierce each other', String(mesh.selfIntersections)],
+      ['Topological handles', mesh.genus === null ? 'not determined' : String(mesh.genus)],
+      ['Self-intersections', String(mesh.selfIntersections)],
     ],
     provenance: provenance(input),
   };
@@ -102,7 +102,7 @@ function provenance({ report, madeAt, maskExtent }: ReportInput): Fact[] {
     [
       'Region',
       region.confidence === null
-        ? 'placed by a person'
+        ? 'placed manually'
         : `found with confidence ${confidenceInWords(region.confidence)}`,
     ],
     ...report.models.map(

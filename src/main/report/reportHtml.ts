@@ -45,7 +45,7 @@ export function reportHtml(input: ReportInput): Uint8Array {
   });
   const views = content.cArmViews.map(
     ({ text, isWorkingView }) =>
-      `<li>${h(text)}${isWorkingView ? ' <span class="quiet">nearest to RAO 30°, caudal 20°</span>' : ''}</li>`,
+      `<li>${h(text)}${isWorkingView ? ' <span class="quiet">working view: nearest to RAO 30°, caudal 20°</span>' : ''}</li>`,
   );
   const html = `<!doctype html>
 <html lang="en">
@@ -63,8 +63,8 @@ export function reportHtml(input: ReportInput): Uint8Array {
 ${section('Warnings', list(content.warnings), 'warnings')}
 ${section('Measurements', `<table><tbody>${measurements.join('')}</tbody></table>`)}
 ${section('Pictures', pictures.length === 0 ? '' : `<div class="pictures">${pictures.join('')}</div>`)}
-${section('C-arm views', views.length === 0 ? '' : `<p>${h(content.cArmNote)}</p><ul class="views">${views.join('')}</ul>`)}
-${section('Changes by a person', list(content.edits) || '<p>None.</p>')}
+${section('Fluoroscopic projections perpendicular to the ostial axis', views.length === 0 ? '' : `<p>${h(content.cArmNote)}</p><ul class="views">${views.join('')}</ul>`)}
+${section('Manual edits', list(content.edits) || '<p>None.</p>')}
 ${section('Surface', facts(content.surface))}
 ${section('Provenance', facts(content.provenance), 'provenance')}
 <footer>${h(content.longNotice)}</footer>

@@ -217,17 +217,17 @@ function pictureRows(pictures: readonly PlacedPicture[]): Content[] {
 
 function lastPart(content: ReportContent): Content[] {
   const views = content.cArmViews.map(({ text, isWorkingView }) =>
-    isWorkingView ? `${text} (nearest to RAO 30°, caudal 20°)` : text,
+    isWorkingView ? `${text} (working view: nearest to RAO 30°, caudal 20°)` : text,
   );
   const half = Math.ceil(views.length / 2);
   const cArm: Content[] = [
-    heading('C-arm views'),
+    heading('Fluoroscopic projections perpendicular to the ostial axis'),
     { ...words(content.cArmNote, NOTE), margin: [0, 0, 0, 4] },
     { columns: [bullets(views.slice(0, half)), bullets(views.slice(half))] },
   ];
   return [
     ...(views.length > 0 ? cArm : []),
-    heading('Changes by a person'),
+    heading('Manual edits'),
     content.edits.length === 0 ? words('None.') : bullets(content.edits),
     heading('Surface'),
     ...factGrid(content.surface),

@@ -68,11 +68,11 @@ describe('scanDicomFolder', () => {
     await symlink(path.join(folder, 'nowhere'), path.join(folder, 'dangling'));
     const scan = await scanDicomFolder(folder);
     expect(inWords(scanWarnings(scan))).toEqual([
-      'In the file dangling: the file is a link to something that is not there.',
+      'In the file dangling: the file is a link whose target is missing.',
     ]);
     await symlink(path.join(folder, 'nowhere'), path.join(folder, 'a', 'slice-0025'));
     expect(await chooseMessage()).toContain(
-      'the file slice-0025 is damaged (the file is a link to something that is not there)',
+      'the file slice-0025 is damaged (the file is a link whose target is missing)',
     );
   });
 

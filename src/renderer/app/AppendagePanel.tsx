@@ -19,11 +19,12 @@ import { BRUSH_RADII_MM } from './workspace/viewStore.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 /** Segmenting again has no key: pressed by mistake it would replace the work under review. */
-const hintOf = (hasResult: boolean): string => (hasResult ? 'The work so far is saved first.' : 'Enter or S');
+const hintOf = (hasResult: boolean): string =>
+  hasResult ? 'Your current work is saved first.' : 'Enter or S';
 
 const whyFailed = ({ remarks }: EngineStatus): string => {
   const last = remarks.at(-1);
-  return last ? words().sentence(last) : 'The engine failed.';
+  return last ? words().sentence(last) : 'The segmentation engine failed.';
 };
 
 function SegmentSection({ workspace }: { readonly workspace: Workspace }) {
@@ -35,7 +36,7 @@ function SegmentSection({ workspace }: { readonly workspace: Workspace }) {
   const cannot =
     (link === 'connected' ? null : words().sentence(failure('rpc.not-connected'))) ??
     (engine?.state === 'failed' ? whyFailed(engine) : null) ??
-    (scan?.extent === 'crop' ? 'Open the series itself to segment it again.' : null);
+    (scan?.extent === 'crop' ? 'Reload the original scan to re-segment.' : null);
   return (
     <section className="panel-section" aria-label="Segment" data-testid="segment-section">
       <Button
@@ -44,7 +45,7 @@ function SegmentSection({ workspace }: { readonly workspace: Workspace }) {
         onClick={() => void workspace.segment()}
         data-testid="segment"
       >
-        <ScanIcon size={17} /> {current ? 'Segment again' : 'Segment appendage'}
+        <ScanIcon size={17} /> {current ? 'Re-segment' : 'Segment appendage'}
       </Button>
       <div className="segment-progress">
         {job ? (

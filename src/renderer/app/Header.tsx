@@ -47,7 +47,7 @@ export function Header(props: HeaderProps) {
       />
       <IconButton
         variant="plain"
-        label="Close the study"
+        label="Close study"
         icon={<House size={17} />}
         onClick={() => void workspace.closeAll()}
         data-testid="close-study"
@@ -58,9 +58,9 @@ export function Header(props: HeaderProps) {
       <span className="patient-banner selectable" data-testid="patient-banner">
         {scan ? bannerOf(scan.patient, scan.isSample) : ''}
       </span>
-      {scan?.extent === 'crop' ? <span className="tag">saved part</span> : null}
+      {scan?.extent === 'crop' ? <span className="tag">Saved crop only</span> : null}
       {isUnsaved ? (
-        <span className="unsaved" title="Changed since it was last saved" data-testid="unsaved-mark">
+        <span className="unsaved" title="Changed since last saved" data-testid="unsaved-mark">
           ●<span className="visually-hidden">Unsaved changes</span>
         </span>
       ) : null}
@@ -111,7 +111,7 @@ export function Header(props: HeaderProps) {
       />
       <IconButton
         variant="plain"
-        label="Keys"
+        label="Keyboard and mouse"
         keys="?"
         icon={<Keyboard size={17} />}
         onClick={onKeys}

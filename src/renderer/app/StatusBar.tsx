@@ -12,7 +12,7 @@ function engineState(engine: EngineStatus | null): string {
   if (!engine) return 'Connecting…';
   switch (engine.state) {
     case 'starting':
-      return 'Engine starting…';
+      return 'Starting the engine…';
     case 'ready':
       return engineInWords(engine);
     case 'failed':

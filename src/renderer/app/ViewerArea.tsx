@@ -15,8 +15,8 @@ export function ViewerArea({ workspace }: { readonly workspace: Workspace }) {
       {scan ? null : (
         <p className="viewer-empty quiet" role="status">
           {isAllRefused
-            ? 'None of these series can be shown as a volume; the list says why for each.'
-            : 'Choose a series to look at it.'}
+            ? 'None of these series is a volume that can be shown; the list gives the reason for each.'
+            : 'Select a series to display it.'}
         </p>
       )}
     </div>

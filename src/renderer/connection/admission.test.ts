@@ -102,7 +102,7 @@ describe('what a page shows to be let in', () => {
     });
     expect(inWords(await page(['unknown'], keeper(pass('a'))).attempt)).toMatchObject({
       kind: 'refused',
-      reason: expect.stringMatching(/^Auricle was started again since/),
+      reason: expect.stringMatching(/^Auricle has been restarted since/),
     });
   });
 

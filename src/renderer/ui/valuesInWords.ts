@@ -4,7 +4,7 @@ const NAMES: Readonly<Record<string, string>> = {
   onnx: 'ONNX Runtime',
   webgpu: 'WebGPU',
   cuda: 'CUDA',
-  viewer: "This viewer's graphics processor",
+  viewer: 'GPU of this viewer',
 };
 
 /** An engine by its full name, with what it runs on: `ONNX Runtime · CPU, 2 threads`. */

@@ -14,7 +14,7 @@ describe('failures that cross', () => {
   });
 
   it('are read as sentences where an earlier version stored sentences', () => {
-    const stored = 'The contrast in the left atrium is weak (140 HU).';
+    const stored = 'Weak contrast in the left atrium (140 HU).';
     expect(storedFailureSchema.parse(stored)).toEqual(failure('stored.sentence', { sentence: stored }));
     const remark = 'The engine on Some GPU stopped; ONNX Runtime on the processor is used instead.';
     const reportWith = (warning: unknown, remarks: readonly unknown[]) =>

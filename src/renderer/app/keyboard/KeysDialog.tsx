@@ -53,7 +53,7 @@ const KEY_HELP: readonly {
 /** What the keys and the mouse do, in groups; `keyMap.ts` is what they do. */
 export function KeysDialog({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
   return (
-    <Dialog title="Keys" isOpen={isOpen} onClose={onClose} testId="keys-dialog">
+    <Dialog title="Keyboard and mouse" isOpen={isOpen} onClose={onClose} testId="keys-dialog">
       <div className="keys-grid">
         {KEY_HELP.map(({ title, keys }) => (
           <section key={title} aria-label={title}>

@@ -14,20 +14,20 @@ import { engineInWords } from '../../ui/valuesInWords.ts';
 import type { SettingsHolder } from './settingsStore.ts';
 
 const ENGINES: readonly { readonly value: Settings['engine']; readonly label: string }[] = [
-  { value: 'auto', label: 'Fastest available' },
-  { value: 'viewer', label: "This viewer's graphics processor" },
-  { value: 'onnx', label: 'Processor (ONNX Runtime)' },
+  { value: 'auto', label: 'Automatic' },
+  { value: 'viewer', label: 'GPU of this viewer' },
+  { value: 'onnx', label: 'CPU (ONNX Runtime)' },
 ];
 
 /** Only where they were chosen when the program was started or by an earlier version. */
 const ENGINES_BY_NAME: typeof ENGINES = [
-  { value: 'webgpu', label: 'Graphics (WebGPU in Node)' },
-  { value: 'cuda', label: 'Graphics (CUDA)' },
+  { value: 'webgpu', label: 'GPU (WebGPU in Node)' },
+  { value: 'cuda', label: 'GPU (CUDA)' },
 ];
 
 const RESOLUTIONS: readonly { readonly value: Settings['resolution']; readonly label: string }[] = [
-  { value: 128, label: '128: as accurate, faster' },
-  { value: 256, label: '256: smoother mesh' },
+  { value: 128, label: 'Standard (128): as accurate, faster' },
+  { value: 256, label: 'Fine (256): smoother mesh' },
 ];
 
 interface SettingsDialogProps {
@@ -49,7 +49,7 @@ export function SettingsDialog(props: SettingsDialogProps) {
   return (
     <Dialog title="Settings" isOpen={isOpen} onClose={onClose} testId="settings-dialog">
       <label className="switch-row">
-        Compute on
+        Processor
         <select
           className="select"
           value={current?.engine ?? 'auto'}
@@ -73,7 +73,7 @@ export function SettingsDialog(props: SettingsDialogProps) {
         {engine ? `Now: ${engineInWords(engine)}. ${engine.remarks.map(words().sentence).join(' ')}` : ' '}
       </p>
       <label className="switch-row">
-        Cells across the region
+        Mesh resolution
         <select
           className="select"
           value={current?.resolution ?? DEFAULT_RESOLUTION}
@@ -92,7 +92,7 @@ export function SettingsDialog(props: SettingsDialogProps) {
         </select>
       </label>
       <label className="switch-row">
-        Model of the surface
+        Segmentation model
         <select
           className="select"
           value={current?.fieldModel ?? ''}
@@ -100,7 +100,7 @@ export function SettingsDialog(props: SettingsDialogProps) {
           onChange={({ target }) => void settings.change({ fieldModel: target.value || null })}
           data-testid="settings-model"
         >
-          <option value="">The bundled one</option>
+          <option value="">Bundled model</option>
           {(models ?? [])
             .filter(({ kind }) => kind !== 'region')
             .map(({ id, kind }) => (

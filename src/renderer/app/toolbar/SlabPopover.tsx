@@ -31,17 +31,17 @@ export function SlabPopover({ view }: { readonly view: View }) {
       <Popover.Portal>
         <Popover.Content className="popover" sideOffset={4} aria-label="Slab" data-testid="slab-popover">
           <SliderField
-            label="Thickness of the slab"
+            label="Slab thickness"
             value={slab.thicknessMm}
             least={0}
             most={MOST_SLAB_MM}
             step={1}
-            shown={slab.thicknessMm > 0 ? `${slab.thicknessMm} mm` : 'single slices'}
+            shown={slab.thicknessMm > 0 ? `${slab.thicknessMm} mm` : 'single slice'}
             onChange={(thicknessMm) => view.change({ slab: { ...slab, thicknessMm } })}
             testId="slab-thickness"
           />
           <label className="switch-row">
-            Shows
+            Projection
             <select
               className="select"
               value={slab.mode}

@@ -67,7 +67,7 @@ describe('workspace without a connection', () => {
     services.app.audit = () =>
       Promise.reject(
         new UserError(
-          failure('stored.sentence', { sentence: 'The audit trail could not be kept: the disk is full.' }),
+          failure('stored.sentence', { sentence: 'The audit trail could not be saved: the disk is full.' }),
         ),
       );
     await workspace.open([]);
@@ -78,7 +78,7 @@ describe('workspace without a connection', () => {
     expect(alerts).toMatchObject([
       {
         kind: 'notice',
-        message: 'The audit trail could not be kept: the disk is full. Your work goes on without it.',
+        message: 'The audit trail could not be saved: the disk is full. You can continue without it.',
       },
     ]);
     workspace.alerts.dismiss(alerts[0]!.id);

@@ -61,7 +61,7 @@ function KeptIdentityChoices({ kept, onChange }: KeptIdentityChoicesProps) {
   return (
     <>
       <Choices
-        title="Kept in the DICOM files all the same"
+        title="Retained in the DICOM files"
         choices={KEPT_CHOICES}
         chosen={KEPT_CHOICES.map(({ value }) => value).filter((value) => kept[value])}
         onChange={(chosen) =>
@@ -118,7 +118,7 @@ interface Status extends Pick<ExportDialogProps, 'isRunning' | 'isRemaking' | 'i
 }
 
 function statusInWords({ problem, isRunning, isRemaking, isAccepted }: Status): string {
-  if (isRunning) return 'Making the files…';
+  if (isRunning) return 'Creating the files…';
   if (isRemaking) return 'The surface is being updated.';
   if (problem !== null) return words().sentence(problem);
   return isAccepted ? '' : 'Not accepted in review: the files will say so.';
@@ -169,7 +169,7 @@ export function ExportDialog(props: ExportDialogProps) {
       />
       <div className="choices-pair">
         <Choices
-          title={isScanKnown ? 'Mask on the scan’s voxels' : 'Mask on the kept part’s voxels'}
+          title={isScanKnown ? 'Mask on the scan’s grid' : 'Mask on the saved crop'}
           choices={MASK_FORMAT_CHOICES}
           chosen={options.maskFormats}
           onChange={(maskFormats) => exporting.change({ maskFormats })}
@@ -184,7 +184,7 @@ export function ExportDialog(props: ExportDialogProps) {
         />
       </div>
       <Choices
-        title="DICOM, in the scan’s study"
+        title="DICOM, added to the study"
         choices={DICOM_CHOICES}
         chosen={options.dicomObjects}
         onChange={(dicomObjects) => exporting.change({ dicomObjects })}
@@ -192,8 +192,8 @@ export function ExportDialog(props: ExportDialogProps) {
       />
       {options.dicomObjects.length > 0 && !options.isAnonymous && (
         <p className="quiet" data-testid="export-dicom-note">
-          DICOM files name the patient, as the scan does. They are for research, not for clinical use, and say
-          so.
+          DICOM files carry the patient’s identity, as the scan does, and are marked as research, not for
+          clinical use.
         </p>
       )}
       <Choices
@@ -231,7 +231,7 @@ export function ExportDialog(props: ExportDialogProps) {
           </select>
         </label>
         <SliderField
-          label="Wall of the printable shell"
+          label="Printable shell thickness"
           value={options.shellThicknessMm}
           least={0.4}
           most={5}

@@ -26,7 +26,7 @@ export interface Choice<T extends string> {
 export const PRODUCT_CHOICES: readonly Choice<Product>[] = [
   { value: 'closed', label: 'Closed lumen', hint: 'capped at the ostium: planning, volume' },
   { value: 'wall', label: 'Open wall', hint: 'without the ostium: flow simulation' },
-  { value: 'shell', label: 'Printable shell', hint: 'a wall of even thickness, outward' },
+  { value: 'shell', label: 'Printable shell', hint: 'wall of constant thickness, offset outward' },
 ];
 
 export const MESH_FORMAT_CHOICES: readonly Choice<MeshFormat>[] = [
@@ -53,7 +53,7 @@ export const DOCUMENT_CHOICES: readonly Choice<DocumentFormat>[] = [
 
 export const DICOM_CHOICES: readonly Choice<DicomObject>[] = [
   { value: 'dicom-seg', label: 'Segmentation', hint: 'the mask' },
-  { value: 'dicom-labelmap', label: 'Label map', hint: 'few viewers read it yet' },
+  { value: 'dicom-labelmap', label: 'Label map', hint: 'few viewers support it yet' },
   { value: 'dicom-stl', label: 'Encapsulated STL', hint: 'closed lumen' },
   { value: 'dicom-obj', label: 'Encapsulated OBJ', hint: 'closed lumen' },
   { value: 'dicom-sr', label: 'Structured report', hint: 'TID 1500' },
@@ -62,22 +62,22 @@ export const DICOM_CHOICES: readonly Choice<DicomObject>[] = [
 
 export const ANONYMOUS_CHOICES: readonly Choice<'anonymous' | 'scan'>[] = [
   { value: 'anonymous', label: 'Anonymised', hint: 'no name, no dates' },
-  { value: 'scan', label: 'With the scan', hint: 'its slices too' },
+  { value: 'scan', label: 'With the scan', hint: 'its slices, anonymised' },
 ];
 
 /** The options of PS3.15 (CID 7050), as the command line names them. */
 export const KEPT_CHOICES: readonly Choice<Exclude<keyof KeptIdentity, 'dates'>>[] = [
   { value: 'keepPatientCharacteristics', label: 'Patient', hint: 'sex, age, size, weight' },
-  { value: 'keepDevice', label: 'Scanner', hint: 'its name and serial number' },
+  { value: 'keepDevice', label: 'Scanner', hint: 'name and serial number' },
   { value: 'keepInstitution', label: 'Institution', hint: 'name and address' },
-  { value: 'cleanDescriptors', label: 'Descriptions', hint: 'their words of imaging' },
-  { value: 'keepUids', label: 'UIDs', hint: 'can be traced to the scan' },
+  { value: 'cleanDescriptors', label: 'Descriptions', hint: 'imaging terms only' },
+  { value: 'keepUids', label: 'UIDs', hint: 'traceable to the scan' },
 ];
 
 export const DATE_CHOICES: readonly Omit<Choice<KeptIdentity['dates']>, 'hint'>[] = [
-  { value: 'removed', label: 'left out' },
-  { value: 'moved', label: 'moved, all by the same days' },
-  { value: 'kept', label: 'kept' },
+  { value: 'removed', label: 'removed' },
+  { value: 'moved', label: 'shifted, all by the same number of days' },
+  { value: 'kept', label: 'retained' },
 ];
 
 export const USUAL_OPTIONS: ExportOptions = {

@@ -47,8 +47,8 @@ export function MeasurePanel({ appendage, report, isCut, edits, isStale }: Measu
           </dl>
         </section>
       ))}
-      <section className="panel-section" aria-label="Surface" data-testid="mesh-facts">
-        <h3>Surface</h3>
+      <section className="panel-section" aria-label="Mesh" data-testid="mesh-facts">
+        <h3>Mesh</h3>
         <dl className="rows">
           <div className="row" data-testid="mesh-vertices">
             <dt>Vertices, faces</dt>
@@ -62,6 +62,10 @@ export function MeasurePanel({ appendage, report, isCut, edits, isStale }: Measu
               {mesh.watertight ? 'yes' : 'no'}, {mesh.manifold ? 'yes' : 'no'}
             </dd>
           </div>
+          <div className="row" data-testid="mesh-handles">
+            <dt>Topological handles</dt>
+            <dd>{mesh.genus ?? 'not determined'}</dd>
+          </div>
           <div className="row">
             <dt>Self-intersections</dt>
             <dd>{mesh.selfIntersections}</dd>
@@ -69,7 +73,7 @@ export function MeasurePanel({ appendage, report, isCut, edits, isStale }: Measu
         </dl>
       </section>
       <section className="panel-section" aria-label="Provenance" data-testid="provenance">
-        <h3>Made by</h3>
+        <h3>Provenance</h3>
         <dl className="provenance">
           {provenanceOf(report, edits).map(({ label, value, title }) => (
             <div key={label + value}>

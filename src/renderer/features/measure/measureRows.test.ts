@@ -72,11 +72,11 @@ describe('measureGroups', () => {
     expect(find(ragged, 'landing-12-max').withheld).toContain('only 11.6 mm deep');
     expect(find(ragged, 'landing-10-max')).toMatchObject({ value: '20.1', withheld: null });
     expect(find(ragged, 'landing-10-by-perimeter').withheld).toContain('12 % longer');
-    expect(find(measured(), 'landing-12-max').withheld).toContain('cannot be measured');
+    expect(find(measured(), 'landing-12-max').withheld).toContain('Not measurable');
     const cut = { ...measured({ landingZones: [] }), isCut: true };
-    expect(find(cut, 'landing-10-max').withheld).toContain('scan ends');
+    expect(find(cut, 'landing-10-max').withheld).toContain('truncated by the scan');
     expect(find(measured({ ostium: null, landingZones: [] }), 'landing-10-max').withheld).toContain(
-      'no ostium',
+      'No ostium',
     );
   });
 
@@ -84,12 +84,12 @@ describe('measureGroups', () => {
     const cut = { ...measured({ volumeMl: null, depthMm: null }), isCut: true };
     expect(find(cut, 'volume')).toMatchObject({
       value: null,
-      withheld: expect.stringContaining('scan ends'),
+      withheld: expect.stringContaining('truncated by the scan'),
     });
     const without = measured({ ostium: null, volumeMl: null });
-    expect(find(without, 'ostium-max').withheld).toContain('no ostium');
-    expect(find(without, 'volume').withheld).toContain('no ostium');
-    expect(find(measured(), 'depth-to-bend').withheld).toContain('cannot be measured');
+    expect(find(without, 'ostium-max').withheld).toContain('No ostium');
+    expect(find(without, 'volume').withheld).toContain('No ostium');
+    expect(find(measured(), 'depth-to-bend').withheld).toContain('Not measurable');
   });
 });
 

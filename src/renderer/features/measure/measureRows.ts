@@ -28,9 +28,9 @@ export interface MeasuredCase {
   readonly isCut: boolean;
 }
 
-const CUT = 'the scan ends within the appendage';
-const NO_OSTIUM = 'no ostium was found';
-const CANNOT = 'it cannot be measured on this surface';
+const CUT = 'The appendage is truncated by the scan.';
+const NO_OSTIUM = 'No ostium found.';
+const CANNOT = 'Not measurable on this surface.';
 
 const row = (
   id: string,
@@ -69,7 +69,7 @@ function reasonFor(
   otherwise: string,
 ): string {
   const reason = names.map((name) => withheld[name]).find((known) => known !== undefined);
-  return reason ? words().clause(reason) : otherwise;
+  return reason ? words().sentence(reason) : otherwise;
 }
 
 function landingGroup(
@@ -147,7 +147,7 @@ export function measureGroups({ appendage, report, isCut }: MeasuredCase): reado
           label: 'Working view',
           value: view,
           unit: '',
-          withheld: view ? null : ostium ? 'none within reach of a C-arm' : NO_OSTIUM,
+          withheld: view ? null : ostium ? 'None within reach of a C-arm.' : NO_OSTIUM,
         },
       ],
     },

@@ -28,9 +28,9 @@ export function provenanceOf(
       title: `SHA-256 ${model.sha256}`,
     })),
     { label: 'Engine', value: engineInWords(report.engine) },
-    { label: 'Time', value: `${totalSeconds(report.secondsPerStage).toFixed(1)} s` },
+    { label: 'Processing time', value: `${totalSeconds(report.secondsPerStage).toFixed(1)} s` },
     {
-      label: 'Edits',
+      label: 'Manual edits',
       value: edits.length === 0 ? 'none' : edits.join(', '),
     },
   ];

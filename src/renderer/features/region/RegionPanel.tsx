@@ -20,9 +20,9 @@ const reasonInWords = (reason: NoBoxReason | null): string => {
     case 'cancelled':
       return 'The search was cancelled.';
     case 'undone':
-      return 'There is no box.';
+      return 'No box is placed.';
     case undefined:
-      return 'The appendage was not found.';
+      return 'Appendage not found.';
   }
 };
 
@@ -35,12 +35,12 @@ export function regionInWords({ status, region, reason }: RegionState): string {
       return 'Looking for the appendage…';
     case 'found':
       return region?.confidence == null
-        ? 'Found in the scan.'
+        ? 'Found automatically.'
         : `Found automatically, confidence ${confidenceInWords(region.confidence)}.`;
     case 'placed':
-      return 'Placed by hand.';
+      return 'Placed manually.';
     case 'notFound':
-      return `${reasonInWords(reason)} Put the crosshair on the appendage and place the box there.`;
+      return `${reasonInWords(reason)} Centre the crosshair on the appendage and place the box there.`;
   }
 }
 
@@ -70,7 +70,7 @@ export function RegionPanel({ regions, onPlaceAtCrosshair, onFind }: RegionPanel
         </Button>
       </div>
       <SliderField
-        label="Edge of the box"
+        label="Box size"
         value={region?.edgeMm ?? EDGE_RANGE_MM.least}
         least={EDGE_RANGE_MM.least}
         most={EDGE_RANGE_MM.most}
@@ -82,7 +82,7 @@ export function RegionPanel({ regions, onPlaceAtCrosshair, onFind }: RegionPanel
         testId="region-edge"
       />
       <p className="quiet" data-testid="region-hint">
-        {region ? 'Drag a line of the box to move it, a corner to resize it.' : ' '}
+        {region ? 'Drag an edge of the box to move it, a corner to resize it.' : ' '}
       </p>
     </section>
   );

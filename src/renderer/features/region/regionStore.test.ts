@@ -65,7 +65,7 @@ describe('regions', () => {
     await done;
     expect(state()).toMatchObject({ status: 'notFound', region: null, reason: { kind: 'failed' } });
     expect(regionInWords(state())).toBe(
-      'The appendage was not found in this scan. Put the crosshair on the appendage and place the box there.',
+      'The appendage was not found in this scan. Centre the crosshair on the appendage and place the box there.',
     );
     expect(alerts.store.getState().alerts).toEqual([]);
     expect(await regions.whenKnown()).toBeNull();

@@ -16,10 +16,10 @@ export function BesidePanel({ beside }: { readonly beside: Beside }) {
     for (const file of chosen) await beside.open(new Uint8Array(await file.arrayBuffer()), file.name);
   };
   return (
-    <section className="panel-section" aria-label="Segmentations beside this one" data-testid="beside">
-      <h3>Beside this one</h3>
+    <section className="panel-section" aria-label="Comparison with other segmentations" data-testid="beside">
+      <h3>Comparison</h3>
       <Button onClick={() => chooser.current?.click()} data-testid="beside-open">
-        <Layers size={16} /> Open beside…
+        <Layers size={16} /> Open other segmentation…
       </Button>
       <input
         ref={chooser}
@@ -28,11 +28,11 @@ export function BesidePanel({ beside }: { readonly beside: Beside }) {
         hidden
         onChange={(event) => void open(event)}
         data-testid="beside-input"
-        aria-label="DICOM Segmentations to look at beside this one"
+        aria-label="DICOM Segmentations to compare with"
       />
       {files.length > 0 && ownVolumeMl !== null ? (
         <p className="quiet" data-testid="beside-own">
-          This one: {ownVolumeMl.toFixed(2)} mL. The others are only looked at, never saved or exported.
+          Current: {ownVolumeMl.toFixed(2)} mL. The others are display only: never saved or exported.
         </p>
       ) : null}
       {files.map((file) => (
@@ -48,7 +48,7 @@ function OneFile({ file, beside }: { readonly file: BesideFile; readonly beside:
     <div className="beside-file" data-testid="beside-file">
       <div className="panel-line">
         <span title={fileName}>
-          {description || fileName} <span className="quiet">{maker || 'Maker not named'}</span>
+          {description || fileName} <span className="quiet">{maker || 'Author not named'}</span>
         </span>
         <IconButton
           variant="plain"
@@ -86,9 +86,9 @@ function numbersInWords({ volumeMl, agreement, shareOutside, problem }: BesideSe
     `${volumeMl.toFixed(2)} mL`,
     agreement ? `Dice ${agreement.dice.toFixed(3)}` : '',
     distances
-      ? `${distances.mean.toFixed(2)} mm apart on average, 95 % within ${distances.percent95.toFixed(2)} mm`
+      ? `mean distance ${distances.mean.toFixed(2)} mm, 95th percentile ${distances.percent95.toFixed(2)} mm`
       : '',
-    shareOutside > 0.005 ? `${Math.round(100 * shareOutside)} % of it beyond this region` : '',
+    shareOutside > 0.005 ? `${Math.round(100 * shareOutside)} % outside this region` : '',
     problem ? words().sentence(problem) : '',
   ]
     .filter((part) => part !== '')

@@ -33,19 +33,19 @@ const OPERATIONS: readonly {
   {
     operation: 'smooth',
     label: 'Smooth',
-    tip: 'Round off what is smaller than a few voxels',
+    tip: 'Smooth the segmentation; details below 1.5 mm are lost',
     icon: <Waves size={16} />,
   },
   {
     operation: 'keepLargest',
-    label: 'Largest piece',
-    tip: 'Remove loose pieces',
+    label: 'Keep largest component',
+    tip: 'Remove disconnected fragments',
     icon: <Unlink size={16} />,
   },
   {
     operation: 'fillHoles',
     label: 'Fill holes',
-    tip: 'Close cavities inside',
+    tip: 'Fill internal cavities',
     icon: <PaintBucket size={16} />,
   },
 ];
@@ -54,17 +54,17 @@ const OPERATIONS: readonly {
 const USUAL_LEAST_HU = 180;
 
 const HINTS: Readonly<Record<EditingTool, string>> = {
-  brush: 'Paint on a plane to add.',
-  eraser: 'Paint on a plane to remove.',
-  scissors: 'Draw a closed outline: everything inside it, through the whole depth, is cut away.',
+  brush: 'Paint on any plane to add.',
+  eraser: 'Paint on any plane to remove.',
+  scissors: 'Draw a closed outline; everything within it is removed through the full depth.',
 };
 
 const MOVE_PLANE =
-  'Drag the dot in the middle of the ostium line to move it, its ends to tilt it; the numbers follow. Where nothing is segmented, paint first.';
+  'Drag the middle of the ostial line to move the plane, its ends to tilt it; the measurements follow. Where nothing is segmented, paint first.';
 
 function planeInWords(hint: Failure | null, hasPlane: boolean): string {
   if (hint) return words().sentence(hint);
-  return hasPlane ? MOVE_PLANE : 'No ostium was found on this surface.';
+  return hasPlane ? MOVE_PLANE : 'No ostium found on this surface.';
 }
 
 interface EditPanelProps {
@@ -90,8 +90,8 @@ export function EditPanel({ review, tool, onTool, radiusMm, radiusRange, onRadiu
   const current = TOOLS.find((choice) => choice.tool === tool)?.tool;
   return (
     <div data-testid="edit-panel">
-      <section className="panel-section" aria-label="Paint">
-        <h3>By hand</h3>
+      <section className="panel-section" aria-label="Manual edits">
+        <h3>Manual edits</h3>
         <div className="button-row">
           {TOOLS.map(({ tool: choice, label, keys, icon }) => (
             <Tip key={choice} label={label} keys={keys}>
@@ -106,10 +106,10 @@ export function EditPanel({ review, tool, onTool, radiusMm, radiusRange, onRadiu
           ))}
         </div>
         <p className="quiet edit-hint">
-          {current ? HINTS[current] : 'Choose a tool, then draw on a plane with the left button.'}
+          {current ? HINTS[current] : 'Choose a tool, then draw on any plane with the left mouse button.'}
         </p>
         <SliderField
-          label="Radius"
+          label="Brush radius"
           value={radiusMm}
           {...radiusRange}
           shown={`${radiusMm.toFixed(1)} mm`}
@@ -117,19 +117,19 @@ export function EditPanel({ review, tool, onTool, radiusMm, radiusRange, onRadiu
           testId="brush-radius"
         />
         <SwitchField
-          label="Ball (3D) instead of a disc"
+          label="3D brush"
           isOn={isBrush3d}
           onChange={(on) => review.show({ isBrush3d: on })}
           testId="brush-3d"
         />
         <SwitchField
-          label="Paint only where there is contrast"
+          label="Restrict to contrast"
           isOn={brushLeastHu !== null}
           onChange={(on) => review.show({ brushLeastHu: on ? USUAL_LEAST_HU : null })}
           testId="brush-limit"
         />
         <SliderField
-          label="Lowest value"
+          label="Minimum HU"
           value={brushLeastHu ?? USUAL_LEAST_HU}
           least={0}
           most={500}
@@ -140,8 +140,8 @@ export function EditPanel({ review, tool, onTool, radiusMm, radiusRange, onRadiu
           testId="brush-least-hu"
         />
       </section>
-      <section className="panel-section" aria-label="The whole segmentation">
-        <h3>The whole segmentation</h3>
+      <section className="panel-section" aria-label="Whole segmentation">
+        <h3>Whole segmentation</h3>
         <div className="button-column">
           {OPERATIONS.map(({ operation, label, tip, icon }) => (
             <Tip key={operation} label={tip}>
@@ -150,7 +150,7 @@ export function EditPanel({ review, tool, onTool, radiusMm, radiusRange, onRadiu
               </Button>
             </Tip>
           ))}
-          <Tip label="Put a DICOM Segmentation of this scan in its place">
+          <Tip label="Replace it by a DICOM Segmentation of this scan">
             <Button onClick={() => chooser.current?.click()} data-testid="open-segmentation">
               <FileInput size={16} /> Open segmentation…
             </Button>

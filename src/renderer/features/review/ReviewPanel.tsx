@@ -7,9 +7,9 @@ import { SwitchField } from '../../ui/SwitchField.tsx';
 import type { Review } from './reviewStore.ts';
 
 const VERDICT_WORDS = {
-  'not reviewed': 'Not reviewed yet',
-  accepted: 'Accepted',
-  rejected: 'Rejected',
+  'not reviewed': 'Not reviewed.',
+  accepted: 'Accepted.',
+  rejected: 'Rejected.',
 } as const;
 
 /** How the result is shown, and the verdict on it. */

@@ -25,7 +25,7 @@ export type LabelOperation = 'smooth' | 'keepLargest' | 'fillHoles';
 
 export const OPERATION_NAMES: Readonly<Record<LabelOperation, string>> = {
   smooth: 'Smooth',
-  keepLargest: 'Keep largest piece',
+  keepLargest: 'Keep largest component',
   fillHoles: 'Fill holes',
 };
 

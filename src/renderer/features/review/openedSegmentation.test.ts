@@ -68,7 +68,7 @@ describe('opening a segmentation in place of the result', () => {
     review.openSegmentation(file({ frame: '1.2.3' }), 'other.dcm');
     expect(state().steps).toEqual(['Open segmentation']);
     expect(problems).toEqual([
-      '"seg.dcm" is the segmentation that is shown.',
+      '"seg.dcm" is identical to the current segmentation.',
       'The segmentation "other.dcm" is of another scan: its frame of reference or its place is not this one’s.',
     ]);
   });

@@ -149,7 +149,7 @@ describe('review', () => {
       problem: null,
     });
     expect(state().appendage).toBe(reviewCase.original);
-    expect(problems).toEqual([expect.stringContaining('put back: nothing is segmented where it was moved')]);
+    expect(problems).toEqual([expect.stringContaining('put back: nothing is segmented at its new position')]);
   });
 
   it('does not put the plane back over a later step: then the surface’s own end is shown', async () => {
@@ -197,7 +197,7 @@ describe('review', () => {
   it('says that an operation changed nothing, and makes no step of it', () => {
     const { review, state, problems } = reviewInMemory();
     review.operate('keepLargest');
-    expect(problems).toEqual(['Keep largest piece: there was nothing to change.']);
+    expect(problems).toEqual(['Keep largest component: nothing to change.']);
     expect(state().steps).toEqual([]);
   });
 

@@ -45,7 +45,7 @@ export function StudyPanel({ studies }: StudyPanelProps) {
             >
               <SeriesThumbnail thumbnail={thumbnails[entry.id]} />
               <span className="series-text">
-                <span className="series-name">{entry.description || 'Without description'}</span>
+                <span className="series-name">{entry.description || 'No description'}</span>
                 {isMixed ? <span>{ownerOf(entry)}</span> : null}
                 {entry.details ? <span className="quiet">{entry.details}</span> : null}
                 <span className="quiet">
@@ -62,7 +62,7 @@ export function StudyPanel({ studies }: StudyPanelProps) {
               <Button
                 className="series-choice"
                 data-testid="resample-series"
-                title="Interpolates planes between the slices. Warnings and reports say so, and masks stay on the slices."
+                title="Interpolates to even spacing. Warnings and reports say so; masks stay on the acquired slices."
                 onClick={() => void studies.resample(entry.id)}
               >
                 Resample

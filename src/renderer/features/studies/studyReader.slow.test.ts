@@ -144,7 +144,7 @@ describe('ZIP files', () => {
     const study = await reader.open([{ path: 'export', blob: outer.blob }], {});
     expect(study.series).toHaveLength(1);
     expect(inWords(study.problems)).toEqual([
-      'A ZIP file within a ZIP file was left closed: unpack it first.',
+      'A ZIP file within a ZIP file was not opened: unpack it first.',
     ]);
   });
 
@@ -243,7 +243,7 @@ describe('load', () => {
     const { series } = await reader.open(opened(files), {});
     expect(await failure(reader.load(series[0]!.id, {}))).toContain('One slice is missing');
     reader.close();
-    expect(await failure(reader.load(series[0]!.id, {}))).toBe('The series is not open any more.');
+    expect(await failure(reader.load(series[0]!.id, {}))).toBe('The series is no longer open.');
     expect(runner.names.at(-1)).toBe('close');
   });
 

@@ -8,19 +8,20 @@ export const pageWords: WordsFor<keyof typeof pageFailures> = {
   'page.engine-unreachable': () => "Auricle's engine cannot be reached. Start Auricle again.",
   'page.link-used': () =>
     'This link was used before. Start Auricle again, or return to the window that it opened.',
-  'page.server-restarted': () => 'Auricle was started again since. Open the link that it shows now.',
+  'page.server-restarted': () => 'Auricle has been restarted since. Open the link that it shows now.',
   'page.no-link': () => 'Open the link that Auricle shows when it starts.',
   'page.server-restarted-meanwhile': () =>
-    'Auricle was started again: open the link that it shows, and this window goes on with your work.',
+    'Auricle was restarted: open the link that it shows, and this window continues with your work.',
   'page.engine-lost': ({ port }) =>
-    `Auricle's engine cannot be reached: start Auricle again${port && `, if necessary with --port ${port}`}; this window keeps your work and connects by itself.`,
-  'page.no-region-placed': () => 'Put the crosshair on the appendage and choose "Place at crosshair" first.',
-  'page.box-outside-scan': () => 'The box lies outside of the scan: place it on the appendage.',
+    `Auricle's engine cannot be reached: start Auricle again${port && `, if necessary with --port ${port}`}; this window keeps your work and reconnects by itself.`,
+  'page.no-region-placed': () =>
+    'Centre the crosshair on the appendage and choose "Place at crosshair" first.',
+  'page.box-outside-scan': () => 'The box lies outside the scan: place it on the appendage.',
   'page.reading-stopped': () => 'Reading the images stopped unexpectedly: open the study again.',
-  'page.packing-stopped': () => 'Packing the work stopped unexpectedly.',
+  'page.packing-stopped': () => 'Packing the session stopped unexpectedly.',
   'page.images-not-drawn': ({ reason }, { sentence }) => `The images cannot be drawn: ${sentence(reason)}`,
   'page.drop-unreadable': ({ reason }, { sentence }) =>
     `The dropped files cannot be read: ${sentence(reason)}`,
   'page.without-audit-trail': ({ reason }, { sentence }) =>
-    `${sentence(reason)} Your work goes on without it.`,
+    `${sentence(reason)} You can continue without it.`,
 };

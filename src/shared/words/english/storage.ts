@@ -13,21 +13,21 @@ const STORED = {
 };
 
 export const storageWords: WordsFor<keyof typeof storageFailures> = {
-  'storage.settings-unreadable': () => 'The settings could not be read; the defaults are used.',
-  'storage.settings-damaged': () => 'The settings were damaged; the defaults are used.',
+  'storage.settings-unreadable': () => 'The settings could not be read: defaults are used.',
+  'storage.settings-damaged': () => 'The settings were damaged: defaults are used.',
   'storage.receiving-damaged': () =>
     'The settings for receiving studies cannot be read; nothing is received now.',
   'storage.certificate-damaged': () =>
     "The program's own certificate cannot be read; choose it again in the settings.",
   'storage.servers-damaged': () => 'The list of DICOM servers cannot be read; no server is configured now.',
-  'storage.session-left-out': () => 'A saved session is damaged and was left out of the list.',
+  'storage.session-left-out': () => 'A saved session is damaged and is not listed.',
   'storage.sample-unreadable': () => 'The sample study cannot be read.',
   'storage.sessions-unreadable': () => 'The saved sessions cannot be read.',
-  'storage.session-gone': () => 'That session is no longer there.',
+  'storage.session-gone': () => 'That session no longer exists.',
   'storage.session-unreadable': () => 'The session cannot be read.',
   'storage.session-damaged': () => 'The saved session is damaged and cannot be opened.',
   'storage.session-not-restorable': () => 'The saved session is damaged and cannot be restored.',
-  'storage.disk-full': ({ what }) => `${STORED[what]} could not be kept: the disk is full.`,
+  'storage.disk-full': ({ what }) => `${STORED[what]} could not be saved: the disk is full.`,
   'storage.not-kept': ({ what, systemCode }) =>
-    `${STORED[what]} could not be kept: it cannot be written (${systemReason(systemCode)}).`,
+    `${STORED[what]} could not be saved: it cannot be written (${systemReason(systemCode)}).`,
 };

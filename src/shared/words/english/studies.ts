@@ -19,7 +19,7 @@ export const studiesWords: WordsFor<keyof typeof studiesFailures> = {
   'studies.no-readable-series': ({ fileName, others, reason }, { clause }) =>
     `The folder holds no CT series that can be read; ${fileName}${others > 0 ? ` and ${others} more` : ''}: ${clause(reason)}.`,
   'studies.folder-unlisted': ({ folder }) => `The folder ${folder} could not be read: slices may be missing.`,
-  'studies.link-broken': () => 'The file is a link to something that is not there.',
+  'studies.link-broken': () => 'The file is a link whose target is missing.',
   'studies.file-unreachable': () => 'The file could not be opened.',
   'studies.no-slice-among-slices': () => 'The file is named like the slices beside it but is no DICOM.',
 
@@ -34,8 +34,9 @@ export const studiesWords: WordsFor<keyof typeof studiesFailures> = {
     count === 1
       ? `In the file ${fileName}: ${clause(reason)}.`
       : `In ${count} files, ${fileName} among them: ${clause(reason)}.`,
-  'studies.none-can-be-segmented': () => 'None of these series can be segmented; the list says why for each.',
-  'studies.series-closed': () => 'The series is not open any more.',
+  'studies.none-can-be-segmented': () =>
+    'None of these series can be segmented; the list gives the reason for each.',
+  'studies.series-closed': () => 'The series is no longer open.',
   'studies.series-too-large': () => 'The series is too large for the memory of this computer.',
 
   'studies.zip-damaged': () => 'The ZIP file is damaged or incomplete: copy or download it again.',
@@ -45,6 +46,6 @@ export const studiesWords: WordsFor<keyof typeof studiesFailures> = {
   'studies.zip-implausible': () =>
     'The ZIP file would unpack to an implausible amount of data; it was not opened.',
   'studies.zip-empty': () => 'The ZIP file is empty.',
-  'studies.zip-in-zip': () => 'A ZIP file within a ZIP file was left closed: unpack it first.',
+  'studies.zip-in-zip': () => 'A ZIP file within a ZIP file was not opened: unpack it first.',
   'studies.zip-entry-damaged': () => 'The file is damaged within its ZIP file.',
 };

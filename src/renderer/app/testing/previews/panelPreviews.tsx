@@ -135,7 +135,10 @@ const RESULTS: readonly Preview[] = [
     heightPixels: 260,
     render: () => {
       const { review } = previewWorkspace(openResult);
-      review.store.setState({ steps: ['Brush', 'Move ostium', 'Keep largest piece', 'Accept'], position: 2 });
+      review.store.setState({
+        steps: ['Brush', 'Move ostium', 'Keep largest component', 'Accept'],
+        position: 2,
+      });
       return inRightPanel(<HistoryPanel review={review} />);
     },
   },
