@@ -13,8 +13,8 @@ export interface AcquisitionSpacing {
 
 /**
  * The scan grids that hospitals use: mostly cardiac CT of 0.3–0.5 mm in the plane and 0.4–1 mm slices, some chest CT
- * with 0.6–1.1 mm and 1–3 mm (docs/clinical.md, "Scans"). A wide variety has twice as many thick slices, in which the
- * wall between appendage and vein is lost.
+ * with 0.6–1.1 mm and 1–3 mm (docs/clinical.md, "Scans"). A wide variety has twice as many thick slices, up to 4 mm, in
+ * which the wall between appendage and vein is lost.
  */
 export function drawAcquisitionSpacing(random: Random, variety: Variety = 'usual'): AcquisitionSpacing {
   const kind = random.weighted(
@@ -29,7 +29,11 @@ export function drawAcquisitionSpacing(random: Random, variety: Variety = 'usual
     };
   }
   const inPlaneMm = random.uniform(0.55, 1.1);
-  return { inPlaneMm, sliceMm: kind === 'chestThin' ? random.uniform(0.7, 1.5) : random.uniform(1.5, 3) };
+  return {
+    inPlaneMm,
+    sliceMm:
+      kind === 'chestThin' ? random.uniform(0.7, 1.5) : random.uniform(1.5, variety === 'wide' ? 4 : 3),
+  };
 }
 
 export interface StreakSources {

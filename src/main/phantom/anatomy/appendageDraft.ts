@@ -3,7 +3,7 @@ import type { Random } from '#shared/random/random.ts';
 import type { Shape } from '../scene.ts';
 import { type AppendageBody, buildAppendageBody } from './appendage.ts';
 import { STEP_MM, type Surroundings } from './appendageCentreLine.ts';
-import { type AppendageMouth, drawMouth } from './appendageMouth.ts';
+import { type AppendageMouth, drawMouth, type MouthPlan } from './appendageMouth.ts';
 import type { Morphology } from './appendagePlan.ts';
 import type { Atrium } from './atrium.ts';
 import type { BodyFrame } from './bodyFrame.ts';
@@ -40,6 +40,7 @@ export interface AppendageSetting {
   readonly wallMm: number;
   readonly book: ShapeBook;
   readonly beside: BesideVeinPlan | undefined;
+  readonly mouthPlan: MouthPlan | undefined;
 }
 
 /** An appendage with its veins and its ostium, in which nothing is wrong. */
@@ -80,7 +81,14 @@ const TOWARDS_VEIN = 0.85;
 export function draftAppendage(random: Random, setting: AppendageSetting): AppendageDraft | undefined {
   const { frame, atrium, ventricle, wallMm, book, beside } = setting;
   const ventricleField = book.field(ventricle.epicardium);
-  const mouth = drawMouth(random.fork('mouth'), setting.morphology, frame, atrium, ventricleField);
+  const mouth = drawMouth(
+    random.fork('mouth'),
+    setting.morphology,
+    frame,
+    atrium,
+    ventricleField,
+    setting.mouthPlan,
+  );
   const { veins } = buildPulmonaryVeins(random.fork('veins'), frame, atrium, {
     pointLpsMm: mouth.pointLpsMm,
     radiusMm: mouth.radiusMm * TOWARDS_VEIN,

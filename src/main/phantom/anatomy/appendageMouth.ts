@@ -31,6 +31,14 @@ export interface MouthBase {
   readonly lengthShare: number;
 }
 
+/** How a mouth differs from the usual ones (wideVariety.ts). */
+export interface MouthPlan {
+  /** Whether it lies high on the atrium's left side, its axis upwards rather than forwards. */
+  readonly upright: boolean;
+  /** Whether it stands on a shoulder of the atrium, wider and higher than the usual bases. */
+  readonly shoulder: boolean;
+}
+
 type BaseForm = 'tubular' | 'conical' | 'trumpet' | 'shallow';
 /** Forms of the base in %, ours: no series counts them (docs/phantom-anatomy.md). */
 const BASE_WEIGHTS: Readonly<Record<BaseForm, number>> = {
@@ -62,12 +70,18 @@ export function drawMouth(
   frame: BodyFrame,
   atrium: Atrium,
   ventricle: Field,
+  plan?: MouthPlan,
 ): AppendageMouth {
   const n = random.normal;
   const { longMm: drawnMm, squashFactor } = drawSize(random, frame.atriumScale);
-  const { base, broad, low } = drawBase(random.fork('base'));
+  const drawn = drawBase(random.fork('base'));
+  const { base, broad } = plan?.shoulder ? drawShoulder(random.fork('shoulder')) : drawn;
+  const upright = plan?.upright ? random.fork('upright') : undefined;
+  const low = drawn.low && !upright;
   const longMm = drawnMm * broad;
   let nominal: Vec3 = [n(0.78, 0.1, 2), n(-0.5, 0.14, 2.2), n(0.3, 0.18, 2.2) - (low ? 0.22 : 0)];
+  if (upright)
+    nominal = [upright.normal(0.72, 0.14, 2), upright.normal(-0.32, 0.2, 2), upright.normal(0.5, 0.2, 2)];
   const site = () =>
     surfacePoint(atrium.chamberField, atrium.centreLpsMm, frame.heartDirection(normalize(nominal)));
   let siteLpsMm = site();
@@ -78,15 +92,16 @@ export function drawMouth(
     siteLpsMm = site();
   }
   const outward = gradientAt(atrium.chamberField, siteLpsMm, 3);
+  const usual: Vec3 = [n(0.42, 0.2), n(-0.75, 0.2), n(0.32, 0.25) - (low ? 0.2 : 0)];
   const forward = frame.heartDirection(
-    normalize([n(0.42, 0.2), n(-0.75, 0.2), n(0.32, 0.25) - (low ? 0.2 : 0)]),
+    normalize(upright ? [upright.normal(0.1, 0.25), upright.normal(-0.2, 0.25), 1] : usual),
   );
   const axis = scatter(
     random,
     normalize(addScaled(outward, forward, random.uniform(0.3, 1.1))),
     random.chance(0.12) ? 0.35 : 0.12,
   );
-  const upright = perpendicularTo(frame.heartDirection([0.4, 0.5, 0.2]), axis);
+  const flat = perpendicularTo(frame.heartDirection([0.4, 0.5, 0.2]), axis);
   return {
     morphology,
     pointLpsMm: addScaled(siteLpsMm, axis, base.heightMm),
@@ -95,7 +110,7 @@ export function drawMouth(
     axis,
     radiusMm: longMm / 2,
     squash: {
-      axis: rotateAbout(upright, axis, n(0, 0.6)),
+      axis: rotateAbout(flat, axis, n(0, 0.6)),
       factor: squashFactor,
     },
   };
@@ -123,6 +138,13 @@ function drawBase(random: Random): { base: MouthBase; broad: number; low: boolea
     case 'shallow':
       return base(u(0, 2), [1.15, 1.08, 1], u(0.62, 0.85));
   }
+}
+
+/** A broad shoulder of the atrium that narrows to the mouth. */
+function drawShoulder(random: Random): { base: MouthBase; broad: number } {
+  const wide = random.uniform(1.3, 1.65);
+  const widths = [wide, wide, 1 + 0.7 * (wide - 1), 1 + 0.25 * (wide - 1), 1];
+  return { base: { heightMm: random.uniform(6, 12), widths, lengthShare: 1 }, broad: 1 };
 }
 
 function drawSize(random: Random, atriumScale: number): { longMm: number; squashFactor: number } {

@@ -24,8 +24,14 @@ export interface MitralRing {
 /**
  * The chamber: five ellipsoids melted into each other (body, the two antra of the veins, roof, vestibule of the mitral
  * valve) with the back flattened by the spine. Every one varies by itself, so that no two atria are alike.
+ * @param ringShiftMm moves the mitral ring, and with it ventricle and groove; heart axes, nominal mm
  */
-export function buildAtrium(random: Random, frame: BodyFrame, book: ShapeBook): Atrium {
+export function buildAtrium(
+  random: Random,
+  frame: BodyFrame,
+  book: ShapeBook,
+  ringShiftMm: Vec3 = [0, 0, 0],
+): Atrium {
   const size = frame.atriumScale * frame.heartScale;
   const axes = tilt(random, frame.heartAxes, 0.12);
   // Nominal distances inside of the atrium scale with it: undo the push of BodyFrame by staying within 20 mm.
@@ -64,7 +70,11 @@ export function buildAtrium(random: Random, frame: BodyFrame, book: ShapeBook): 
     chamberField: book.field(chamber),
     centreLpsMm: frame.atriumCentreLpsMm,
     mitral: {
-      centreLpsMm: at(n(18, 1.5), n(-17, 1.5), n(-15, 1.5)),
+      centreLpsMm: at(
+        n(18, 1.5) + ringShiftMm[0],
+        n(-17, 1.5) + ringShiftMm[1],
+        n(-15, 1.5) + ringShiftMm[2],
+      ),
       axis,
       radiusMm: frame.heartScale * Math.sqrt(frame.atriumScale) * random.normal(15.5, 1.5, 2),
     },

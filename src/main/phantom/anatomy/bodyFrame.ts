@@ -32,13 +32,18 @@ const HEART_SD = 0.07;
 const CHEST_SD = 0.05;
 const TILT_SD_DEGREES = [7, 7, 9] as const;
 
-/** Draws a patient's size, the size of the atrium within it, the heart's tilt, and where all of it lies in the scanner. */
-export function drawBodyFrame(random: Random): BodyFrame {
+/**
+ * Draws a patient's size, the size of the atrium within it, the heart's tilt, and where all of it lies in the scanner.
+ * @param tiltFactor on the usual SD of the heart's tilt
+ */
+export function drawBodyFrame(random: Random, tiltFactor = 1): BodyFrame {
   const atriumVolumeMl = Math.max(ATRIUM_ML.least, random.normal(ATRIUM_ML.mean, ATRIUM_ML.sd));
   const atriumScale = Math.cbrt(atriumVolumeMl / NOMINAL_ATRIUM_ML);
   const heartScale = random.normal(1, HEART_SD, 2.5);
   const thoraxScale = heartScale * random.normal(1, CHEST_SD, 2);
-  const angles = perAxis((axis) => random.normal(0, TILT_SD_DEGREES[axis]) * DEGREE);
+  const angles = perAxis(
+    (axis) => random.normal(0, TILT_SD_DEGREES[axis] * tiltFactor, tiltFactor > 1 ? 2 : 3) * DEGREE,
+  );
   const rotate = (v: Vec3): Vec3 =>
     rotateAbout(
       rotateAbout(rotateAbout(v, [1, 0, 0], angles[0]), [0, 1, 0], angles[1]),

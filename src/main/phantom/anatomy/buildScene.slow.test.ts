@@ -29,13 +29,17 @@ function nearVein(scene: PhantomScene): number {
 }
 
 describe('buildScene', () => {
-  it('changes contrast, noise, motion and the neighbouring vein in a wide variety, and not by default', () => {
+  it('changes contrast, noise, motion and the heart in a wide variety, and not by default', () => {
     const kinds = { motion: 0, noise: 0, contrast: 0, heart: 0 };
+    const upright = { usual: 0, wide: 0 };
+    const isUpright = ({ appendage }: PhantomScene): boolean => appendage.ostiumNormal[2] > 0.8;
     for (let seed = 1; seed <= 40; seed++) {
       const usual = buildScene(seed, { detail: 'crop' });
       expect(buildScene(seed, { detail: 'crop', variety: 'usual' })).toEqual(usual);
       const wide = buildScene(seed, { detail: 'crop', variety: 'wide' });
-      // Another vein changes the whole heart; where it is unchanged, so is the heart.
+      if (isUpright(usual)) upright.usual++;
+      if (isUpright(wide)) upright.wide++;
+      // Every change of the heart changes the appendage; where it is unchanged, so is the heart.
       if (JSON.stringify(wide.appendage) === JSON.stringify(usual.appendage))
         expect(wide.shapes).toEqual(usual.shapes);
       else kinds.heart++;
@@ -52,6 +56,7 @@ describe('buildScene', () => {
       expect(count).toBeGreaterThan(5);
       expect(count).toBeLessThan(35);
     }
+    expect(upright.wide).toBeGreaterThan(upright.usual + 3);
   });
 
   it('runs a vein along the appendage in some phantoms of wide variety; the lumen stays one piece', () => {

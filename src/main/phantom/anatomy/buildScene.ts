@@ -19,7 +19,7 @@ import { paintTissues } from './paint.ts';
 import { buildRightHeart } from './rightHeart.ts';
 import { createShapeBook } from './shapes.ts';
 import { buildThorax } from './thorax.ts';
-import { wideAcquisition, wideAtriumHu, wideBesideVein } from './wideVariety.ts';
+import { wideAcquisition, wideAtriumHu, wideHeart, wideSoftTissues } from './wideVariety.ts';
 
 export interface SceneOptions {
   /** `crop` leaves out what a cube of ±60 mm round the appendage never shows. Default `thorax`. */
@@ -42,15 +42,18 @@ export const CROP_HALF_MM = 60;
 export function buildScene(seed: number, options: SceneOptions = {}): PhantomScene {
   const random = createRandom(seed);
   const book = createShapeBook();
-  const frame = drawBodyFrame(random.fork('frame'));
   const wide = options.variety === 'wide' ? random.fork('wide') : undefined;
-  const beside = wide && wideBesideVein(wide.fork('vein'));
-  const left = buildLeftHeart(random.fork('left heart'), frame, book, beside);
+  const variation = wide && wideHeart(wide);
+  const frame = drawBodyFrame(random.fork('frame'), variation?.tiltFactor);
+  const left = buildLeftHeart(random.fork('left heart'), frame, book, variation);
   const vessels = buildGreatVessels(random.fork('great vessels'), frame, left, book);
   const right = buildRightHeart(random.fork('right heart'), frame, left, vessels, book);
   const coronaries = buildCoronaries(random.fork('coronaries'), frame, left, vessels, right, book);
   const thorax = buildThorax(random.fork('thorax'), frame, book);
-  const hu = drawEnhancement(random.fork('enhancement'), wide && wideAtriumHu(wide));
+  const hu = drawEnhancement(
+    random.fork('enhancement'),
+    wide && { leftAtrium: wideAtriumHu(wide), ...wideSoftTissues(wide.fork('tissues')) },
+  );
   const { tissues, metalLpsMm } = paintTissues(
     random.fork('paint'),
     { frame, left, vessels, right, coronaries, thorax, hu },

@@ -23,6 +23,14 @@ export interface Enhancement {
   readonly marrow: number;
 }
 
+/** What replaces parts of the drawn enhancement (wideVariety.ts). */
+export interface GivenHu {
+  readonly leftAtrium?: number | undefined;
+  readonly epicardialFat?: number | undefined;
+  /** Of the usual HU of the coronary arteries. */
+  readonly coronaryShare?: number | undefined;
+}
+
 /** How HU are drawn; docs/phantom-anatomy.md, "Contrast and scanner", has the sources. */
 const LEFT_ATRIUM = {
   usualShare: 0.75,
@@ -56,13 +64,13 @@ const clamp = (value: number, low: number, high: number): number => Math.min(hig
 /**
  * Contrast by compartment, HU (docs/phantom-anatomy.md, "Contrast and scanner"): the right side is independent of the
  * left, and at times equal to it. The order of the draws is part of what a seed means.
- * @param leftAtriumHu in place of the drawn one
+ * @param given in place of what is drawn
  */
-export function drawEnhancement(random: Random, leftAtriumHu?: number): Enhancement {
+export function drawEnhancement(random: Random, given: GivenHu = {}): Enhancement {
   const n = random.normal;
   const u = random.uniform;
   const drawn = drawLeftAtrium(random);
-  const leftAtrium = leftAtriumHu ?? drawn;
+  const leftAtrium = given.leftAtrium ?? drawn;
   const aorta = random.chance(0.85) ? leftAtrium * n(0.96, 0.08) : leftAtrium * u(0.35, 1.1);
   const rightVentricle = drawRightVentricle(random, leftAtrium);
   const pulmonaryArtery = random.chance(0.86)
@@ -85,12 +93,12 @@ export function drawEnhancement(random: Random, leftAtriumHu?: number): Enhancem
       ? u(...DENSE_CAVA.hu)
       : clamp(rightVentricle * u(0.7, 1.6), 60, 1500),
     inferiorVenaCava: u(50, 190),
-    coronaryArteries: odd === 'coronaries' ? oddHu : aorta * u(0.78, 1.02),
+    coronaryArteries: odd === 'coronaries' ? oddHu : aorta * u(0.78, 1.02) * (given.coronaryShare ?? 1),
     coronaryVeins: random.chance(0.5) ? u(55, 190) : leftAtrium * u(0.4, 1.02),
     myocardium,
     wall: random.chance(0.8) ? myocardium * u(0.55, 1) : u(20, 120),
     softTissue,
-    epicardialFat: fat === 'none' ? softTissue : u(...FAT_HU[fat]),
+    epicardialFat: given.epicardialFat ?? (fat === 'none' ? softTissue : u(...FAT_HU[fat])),
     bodyFat: u(-120, -80),
     lung: u(-920, -760),
     bone: u(450, 1100),

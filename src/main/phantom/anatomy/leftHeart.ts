@@ -9,6 +9,7 @@ import {
   draftAppendage,
   lineBeyond,
 } from './appendageDraft.ts';
+import type { MouthPlan } from './appendageMouth.ts';
 import { MORPHOLOGY_WEIGHTS } from './appendagePlan.ts';
 import { type Atrium, buildAtrium } from './atrium.ts';
 import type { BodyFrame } from './bodyFrame.ts';
@@ -17,6 +18,16 @@ import type { OstiumPlane } from './ostium.ts';
 import type { PulmonaryVein } from './pulmonaryVeins.ts';
 import type { Field } from './shapeField.ts';
 import { complement, halfSpace, intersection, offset, type ShapeBook, smoothUnion, union } from './shapes.ts';
+
+/** How a heart differs from the usual ones (wideVariety.ts). */
+export interface HeartVariation {
+  /** See drawBodyFrame. */
+  readonly tiltFactor?: number | undefined;
+  readonly beside?: BesideVeinPlan | undefined;
+  readonly mouth?: MouthPlan | undefined;
+  /** See buildAtrium. */
+  readonly ringShiftMm?: Vec3 | undefined;
+}
 
 export interface LeftHeart {
   readonly atrium: Atrium;
@@ -48,9 +59,9 @@ export function buildLeftHeart(
   random: Random,
   frame: BodyFrame,
   book: ShapeBook,
-  beside?: BesideVeinPlan,
+  { beside, mouth, ringShiftMm }: HeartVariation = {},
 ): LeftHeart {
-  const atrium = buildAtrium(random.fork('atrium'), frame, book);
+  const atrium = buildAtrium(random.fork('atrium'), frame, book, ringShiftMm);
   const ventricle = buildLeftVentricle(random.fork('ventricle'), frame, atrium, book);
   const wall = random.fork('wall');
   const [leastMm, mostMm] = wall.chance(WALL.thinChance) ? WALL.thinMm : WALL.usualMm;
@@ -58,7 +69,16 @@ export function buildLeftHeart(
   const wallMm = beside?.wallMm ?? drawnMm;
   // Drawn once: forms that fit less easily must not become rarer.
   const morphology = random.fork('form').weighted(MORPHOLOGY_WEIGHTS);
-  const setting: AppendageSetting = { morphology, frame, atrium, ventricle, wallMm, book, beside };
+  const setting: AppendageSetting = {
+    morphology,
+    frame,
+    atrium,
+    ventricle,
+    wallMm,
+    book,
+    beside,
+    mouthPlan: mouth,
+  };
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const draft = draftAppendage(random.fork(`appendage ${attempt}`), setting);
     if (draft) return joinAtrium(setting, draft);

@@ -2,6 +2,9 @@ import { add, scale, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { Random } from '#shared/random/random.ts';
 import type { CtAcquisition } from '../scene.ts';
 import type { BesideVeinPlan } from './appendageDraft.ts';
+import type { MouthPlan } from './appendageMouth.ts';
+import type { GivenHu } from './enhancement.ts';
+import type { HeartVariation } from './leftHeart.ts';
 
 /**
  * What phantoms of wide variety add to the usual ones: scans other than gated cardiac CT. Drawn from a
@@ -19,7 +22,7 @@ export const wideAtriumHu = (random: Random): number | undefined =>
  * In two of five hearts the left upper vein runs along the appendage, with a wall between them that thick slices
  * lose.
  */
-export const wideBesideVein = (random: Random): BesideVeinPlan | undefined =>
+const wideBesideVein = (random: Random): BesideVeinPlan | undefined =>
   random.chance(0.4)
     ? {
         weight: random.uniform(0.45, 1),
@@ -30,10 +33,44 @@ export const wideBesideVein = (random: Random): BesideVeinPlan | undefined =>
       }
     : undefined;
 
-/** A heart that moves during the scan, in a third of the scans; noise of thin slices at any slice, in a third. */
+/**
+ * The heart of a wide variety: one in five is a usual one, the others differ in up to four ways. In nearly half of them
+ * the whole heart lies flatter or steeper, by up to 30°.
+ */
+export function wideHeart(random: Random): HeartVariation {
+  const heart = random.fork('heart');
+  if (heart.chance(0.2)) return {};
+  return {
+    tiltFactor: heart.chance(0.45) ? 2.2 : undefined,
+    beside: wideBesideVein(random.fork('vein')),
+    mouth: wideMouth(random.fork('mouth')),
+    ringShiftMm: wideRingShift(random.fork('ring')),
+  };
+}
+
+/** Two in five ventricles reach higher and further to the left, so that groove and muscle lie against the mouth. */
+const wideRingShift = (random: Random): Vec3 | undefined =>
+  random.chance(0.4) ? [random.uniform(0, 7), random.uniform(-2, 3), random.uniform(2, 11)] : undefined;
+
+/** Two in five mouths lie high and look upwards; one in four stands on a shoulder of the atrium. */
+const wideMouth = (random: Random): MouthPlan | undefined => {
+  const plan = { upright: random.chance(0.4), shoulder: random.chance(0.25) };
+  return plan.upright || plan.shoulder ? plan : undefined;
+};
+
+/**
+ * Groove and fat as thick slices of a moving heart show them: grey fat in two of five scans, in which thin layers
+ * between blood and muscle do not get dark, and coronary arteries that barely show in three of ten.
+ */
+export const wideSoftTissues = (random: Random): Pick<GivenHu, 'epicardialFat' | 'coronaryShare'> => ({
+  epicardialFat: random.chance(0.4) ? random.uniform(-50, 50) : undefined,
+  coronaryShare: random.chance(0.3) ? random.uniform(0.25, 0.7) : 1,
+});
+
+/** A heart that moves during the scan, in nearly half of the scans; noise of thin slices at any slice, in a third. */
 export function wideAcquisition(random: Random, ostiumLpsMm: Vec3): Partial<CtAcquisition> {
   const noise = random.chance(0.33) ? { noiseSdHu: random.uniform(15, 60) } : {};
-  if (!random.chance(0.33)) return noise;
+  if (!random.chance(0.45)) return noise;
   const states = random.integer(2, 3);
   const reach = random.uniform(0.8, 5);
   const shift = scale(random.direction(), reach);
