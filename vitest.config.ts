@@ -90,11 +90,21 @@ const endToEnd = {
   ...SHARED_PROCESSES,
 };
 
+/**
+ * TensorFlow.js is a thousand files, which each worker would fetch one by one: its tests get four, bundled at the start.
+ * Its CommonJS bundle leaves the gradients out; its ES modules have them, and must be loaded once only.
+ */
+const TENSORFLOW = [
+  'tfjs-core/dist/index.js',
+  'tfjs-core/dist/register_all_gradients',
+  'tfjs-backend-cpu/dist/index.js',
+  'tfjs-backend-webgpu/dist/index.js',
+].map((file) => `@tensorflow/${file}`);
+
 export default defineConfig({
-  // TensorFlow.js' CommonJS bundle leaves the gradients out; its ES modules have them, and must be loaded once only.
-  resolve: { mainFields: ['module', 'main'] },
+  resolve: { alias: [{ find: /^(@tensorflow\/tfjs-[\w-]+)$/, replacement: '$1/dist/index.js' }] },
   test: {
-    server: { deps: { inline: [/@tensorflow\//] } },
+    deps: { optimizer: { ssr: { enabled: true, include: TENSORFLOW } } },
     testTimeout: 300_000,
     hookTimeout: 300_000,
     pool: 'forks',
