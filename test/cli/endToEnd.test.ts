@@ -10,14 +10,20 @@ import { findBoundaryLoops, meshTopology } from '#main/mesh/topology.ts';
 import { modelsFolder } from '#main/models/modelFolder.ts';
 import { DEFAULT_MODEL_IDS } from '#main/models/modelRegistry.ts';
 import { type PhantomTruth, phantomTruthSchema } from '#main/phantom/phantomTruth.ts';
+import { deviceTables, lumenProfile } from '#main/planning/index.ts';
 import { type SegmentationReport, segmentationReportSchema } from '#shared/contract/report.ts';
-import { distance } from '#shared/geometry/vec3.ts';
+import { addScaled, distance } from '#shared/geometry/vec3.ts';
 import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
+import { sliceMesh } from '#shared/mesh/sliceMesh.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { planDevices } from '#shared/planning/deviceFit.ts';
 import { type BuiltProgram, builtProgram, filesBelow, runProgram, temporaryFolder } from './builtProgram.ts';
 
 const missing = Object.values(DEFAULT_MODEL_IDS).filter((id) => !existsSync(join(modelsFolder(), id)));
 if (missing.length > 0) process.stderr.write(`End-to-end test skipped: no model ${missing.join(', ')}.\n`);
+
+/** Diameters of voxels of 1.2 by 1.4 mm lie this near to the true ones, mm (1.6 at most here); sizes whose range ends within it may be missed or added. */
+const NEAR_MM = 2;
 
 describe.skipIf(missing.length > 0)('from a phantom to a mesh, with the bundled models', () => {
   let program: BuiltProgram;
@@ -100,12 +106,50 @@ describe.skipIf(missing.length > 0)('from a phantom to a mesh, with the bundled 
       'laa-wall.stl',
       'mask.nrrd',
       'preview.png',
+      'profile.csv',
       'report.json',
     ]);
     const written = JSON.parse(await readFile(join(folder, 'result/report.json'), 'utf8'));
-    expect(written).toEqual(report);
+    expect(segmentationReportSchema.parse(written)).toEqual(report);
     const { width, height } = decode(await readFile(join(folder, 'result/preview.png')));
     expect([width, height]).toEqual([1572, 1184]);
+  });
+
+  it('gives the sizes of devices that the true diameters give, apart from those at a boundary', async () => {
+    const { centreLpsMm, normal } = truth.ostium;
+    const ostiumPlane = { pointLpsMm: centreLpsMm, normal };
+    const rim = sliceMesh(trueClosed, addScaled(centreLpsMm, normal, 0.5), normal)[0]!.pointsLpsMm;
+    const measurements = { ostium: truth.ostium, depthMm: truth.depthMm, withheld: {} };
+    const profile = lumenProfile({
+      closed: trueClosed,
+      ostiumPlane,
+      rimLpsMm: Float32Array.from(rim.flat()),
+      measurements,
+    });
+    const { tables } = await deviceTables();
+    const truePlan = planDevices(tables, { measurements, profile });
+    const { devices } = report.planning!;
+    expect(devices.map(({ name }) => name)).toEqual(tables.map(({ name }) => name));
+    devices.forEach(({ measuredMm, candidates }, at) => {
+      const trueMm = truePlan.devices[at]!.measuredMm!;
+      expect(Math.abs(measuredMm! - trueMm)).toBeLessThan(NEAR_MM);
+      for (const { label, rangeMm } of tables[at]!.sizes) {
+        const isGiven = candidates.some((candidate) => candidate.label === label);
+        const [least, most] = rangeMm;
+        if (trueMm > least + NEAR_MM && trueMm < most - NEAR_MM)
+          expect([label, isGiven]).toEqual([label, true]);
+        if (trueMm < least - NEAR_MM || trueMm > most + NEAR_MM)
+          expect([label, isGiven]).toEqual([label, false]);
+      }
+    });
+    const planned = await runProgram(program.file, ['plan', 'devices', join(folder, 'result'), '--json']);
+    expect(JSON.parse(planned.stdout)).toMatchObject({
+      tables: 'bundled',
+      landingZoneMm: null,
+      devices: devices.map(({ name, candidates }) => ({ name, candidates })),
+    });
+    const views = await runProgram(program.file, ['plan', 'views', join(folder, 'result')]);
+    expect(views.stdout).toContain('RAO 30° / CAU 20°');
   });
 
   it('is measured by auricle evaluate', async () => {

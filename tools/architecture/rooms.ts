@@ -88,6 +88,11 @@ export const ROOMS: readonly Room[] = [
     mayImport: ['shared/failures', 'shared/rpc', 'shared/words'],
   },
   {
+    name: 'shared/planning',
+    purpose: 'occluders that fit an appendage; the sections along its centre line',
+    mayImport: ['shared/contract', 'shared/failures'],
+  },
+  {
     name: 'shared/nudf',
     purpose:
       'the networks in TensorFlow.js, their WebGPU kernels and the engine on them: the same in Node and in the page',
@@ -178,6 +183,11 @@ export const ROOMS: readonly Room[] = [
     mayImport: ['main/mesh', 'main/surface'],
   },
   {
+    name: 'main/planning',
+    purpose: "sizes along the centre line; tables of devices, bundled or a hospital's own",
+    mayImport: ['main/files', 'main/home', 'main/meshing'],
+  },
+  {
     name: 'main/preparation',
     purpose: 'training examples from scans with a segmentation: read, sampled and written in folders',
     mayImport: [
@@ -216,6 +226,7 @@ export const ROOMS: readonly Room[] = [
       'main/meshing',
       'main/models',
       'main/nudf',
+      'main/planning',
       'main/preview',
       'main/reconstruction',
       'main/studies',
@@ -306,6 +317,7 @@ export const ROOMS: readonly Room[] = [
       'main/nudf',
       'main/phantom',
       'main/pipeline',
+      'main/planning',
       'main/prediction',
       'main/preparation',
       'main/reconstruction',

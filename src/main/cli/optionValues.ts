@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { toProfileStep } from '#shared/planning/profileSection.ts';
 import type { AcquisitionSpacing } from '../phantom/anatomy/index.ts';
 
 /*
@@ -47,6 +48,15 @@ export function parseResolution(text: string): number {
     throw new InvalidArgumentError(`One of ${RESOLUTIONS.join(', ')} is needed.`);
   }
   return value;
+}
+
+export const DEVICES_FOLDER = 'folder of device tables that replaces the bundled ones (see docs/planning.md)';
+export const LANDING_ZONE =
+  'where devices land, mm beyond the ostium along the centre line; by default where each table says';
+
+/** A landing zone's distance, mm, rounded to what a profile has. */
+export function parseLandingZone(text: string): number {
+  return toProfileStep(positiveNumber(text));
 }
 
 /** A point, LPS mm: `45.2,70,431`. */

@@ -9,8 +9,18 @@ import { assertWritable, writeFilesTogether } from '../pipeline/outputFolder.ts'
 import { RESULT_FILE_NAMES, resultFiles } from '../pipeline/resultFiles.ts';
 import type { Mesher } from '../pipeline/segmentAppendage.ts';
 import { segmentStudy } from '../pipeline/segmentStudy.ts';
+import { deviceTables } from '../planning/index.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
-import { parsePoint, parseResolution, positiveInteger, RESAMPLE_UNEVEN } from './optionValues.ts';
+import { deviceLines } from './deviceLines.ts';
+import {
+  DEVICES_FOLDER,
+  LANDING_ZONE,
+  parseLandingZone,
+  parsePoint,
+  parseResolution,
+  positiveInteger,
+  RESAMPLE_UNEVEN,
+} from './optionValues.ts';
 
 interface SegmentOptions {
   readonly output: string;
@@ -22,6 +32,8 @@ interface SegmentOptions {
   readonly mesher?: Mesher;
   readonly centre?: Vec3;
   readonly resampleUneven?: boolean;
+  readonly devices?: string;
+  readonly landingZone?: number;
   readonly json?: boolean;
 }
 
@@ -50,6 +62,7 @@ export function describeReport(report: SegmentationReport): string {
       ({ distanceMm, maxDiameterMm, minDiameterMm, perimeterDerivedDiameterMm }) =>
         `Landing zone       ${orDash(maxDiameterMm, 'mm')} × ${orDash(minDiameterMm, 'mm')}, ${orDash(perimeterDerivedDiameterMm, 'mm')} from the perimeter, ${distanceMm} mm beyond the ostium`,
     ),
+    ...deviceLines(report.planning?.devices ?? []),
     `Mesh               ${mesh.faces} faces, ${mesh.watertight ? 'watertight' : 'NOT watertight'}, ${mesh.components} component(s), ${mesh.selfIntersections} self-intersections`,
     `Engine             ${report.engine.id} (${report.engine.device}), ${total.toFixed(1)} s, peak memory ${report.peakMemoryMib} MiB`,
     ...report.engine.remarks.map((remark) => `Remark             ${words().sentence(remark)}`),
@@ -69,6 +82,8 @@ export async function runSegment(
   { signal, onProgress }: CommandContext,
 ): Promise<CommandOutput & { readonly report: SegmentationReport }> {
   await assertWritable(options.output);
+  // A bad table is noticed before the work, not after it.
+  const { tables } = await deviceTables(options.devices);
   const study = await segmentStudy(folder, {
     engine: options.engine,
     programVersion: version,
@@ -85,7 +100,7 @@ export async function runSegment(
     }),
   });
   onProgress({ stage: 'Writing files', fraction: 1 });
-  const { files, report } = await resultFiles(study);
+  const { files, report } = await resultFiles(study, { tables, landingZoneMm: options.landingZone ?? null });
   await writeFilesTogether(options.output, files, RESULT_FILE_NAMES);
   return { report, json: reportInWords(report), text: describeReport(report) };
 }
@@ -114,6 +129,8 @@ export function registerSegmentCommand(program: Command): void {
     )
     .option('--centre <x,y,z>', 'LPS mm; skips the search for the region', parsePoint)
     .option('--resample-uneven', `${RESAMPLE_UNEVEN}; the report says so`)
+    .option('--devices <dir>', DEVICES_FOLDER)
+    .option('--landing-zone <mm>', LANDING_ZONE, parseLandingZone)
     .option('--json', 'print the report as JSON')
     .action((folder: string, options: SegmentOptions) =>
       runCommand(options, (context) => runSegment(folder, options, context)),

@@ -12,7 +12,8 @@ export const isResultFile = (name: string): boolean =>
   /^(mask|laa-mask)\.(nrrd|nii\.gz)$/.test(name) ||
   /^(report|measurements)\.(json|html|pdf|csv)$/.test(name) ||
   /^laa-[a-z.0-9]+\.json$/.test(name) ||
-  name === 'preview.png';
+  name === 'preview.png' ||
+  name === 'profile.csv';
 
 /** Sentences may hold the name of a file, and people name files after patients. */
 const cleanValue = (key: string, value: unknown): unknown => {

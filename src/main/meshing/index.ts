@@ -13,7 +13,13 @@ export {
   sizeWarnings,
 } from './measured.ts';
 export { flatEnd } from './ownCap.ts';
-export { type MeasuredShape, plausibilityWarnings } from './plausibility.ts';
+export {
+  type MeasuredShape,
+  plausibilityWarnings,
+  whyFlat,
+  whyNoLandingZone,
+  whyRagged,
+} from './plausibility.ts';
 export { divideAtPlane, recutAppendage } from './recut.ts';
 
 export { warmUpSteps } from './warmUp.ts';

@@ -57,7 +57,7 @@ export function whyFlat({ measures }: SizedSection): Failure | undefined {
 export function whyNoLandingZone(
   distanceMm: number,
   zone: LandingZone | undefined,
-  { measures, centreLine }: NonNullable<MeasuredShape['ostium']>,
+  { measures, centreLine }: Pick<NonNullable<MeasuredShape['ostium']>, 'measures' | 'centreLine'>,
 ): Failure | undefined {
   if (!centreLine) return failure('measure.not-measurable');
   const { depthMm } = centreLine;

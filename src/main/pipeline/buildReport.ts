@@ -49,6 +49,7 @@ export function buildReport(input: ReportInput): SegmentationReport {
           isCut ? failure('measure.appendage-cut') : undefined,
         )),
     ostiumLandmarks: reportedLandmarks(segmentation),
+    planning: null,
     contrast: { atriumHu: roundOrNull(contrast.atriumHu), appendageHu: roundOrNull(contrast.appendageHu) },
     mesh: meshReportOf(appendage.quality, ostium?.wall ?? null, appendage.droppedPieces.length),
     models: models.map(({ manifest: { id, kind, sha256, trainedOn } }) => ({ id, kind, sha256, trainedOn })),

@@ -1,8 +1,12 @@
+import type { DeviceTable } from '#shared/contract/planning.ts';
 import { reportInWords, type SegmentationReport } from '#shared/contract/report.ts';
 import { rasterizeClosedMesh, rasterizeOnSlices } from '#shared/mesh/rasterize.ts';
+import { planDevices } from '#shared/planning/deviceFit.ts';
 import { type PlacedLabels, placeOfStack } from '../interchange/gzipSlices.ts';
 import { encodeNrrd } from '../interchange/nrrd.ts';
 import { encodeStl } from '../interchange/stl.ts';
+import { lumenProfile, profileCsv } from '../planning/index.ts';
+import { measuredAppendage } from './measuredAppendage.ts';
 import { resultPreview } from './resultPreview.ts';
 import type { SegmentedStudy } from './segmentStudy.ts';
 import { createStageClock } from './stageClock.ts';
@@ -13,15 +17,25 @@ export const RESULT_FILE_NAMES = [
   'laa-wall.stl',
   'mask.nrrd',
   'preview.png',
+  'profile.csv',
   'report.json',
 ] as const;
 
+/** What devices are planned with. */
+export interface PlanningChoice {
+  readonly tables: readonly DeviceTable[];
+  /** The reader's landing zone; null: each table's own. */
+  readonly landingZoneMm: number | null;
+}
+
 /**
  * The files of a result, by name: the closed lumen and the open wall as STL, the mask on the scan's own slices as NRRD,
- * the picture, the report. Without an ostium there is no open wall, and no `laa-wall.stl`.
+ * the picture, the sizes along the centre line, the report. Without an ostium there is no open wall, and no
+ * `laa-wall.stl`.
  */
 export async function resultFiles(
   study: SegmentedStudy,
+  { tables, landingZoneMm }: PlanningChoice,
 ): Promise<{ files: Map<string, Uint8Array | string>; report: SegmentationReport }> {
   const { volume, segmentation, report } = study;
   const { appendage } = segmentation;
@@ -40,8 +54,11 @@ export async function resultFiles(
     files.set('mask.nrrd', encodeNrrd(mask));
   });
   await clock.time('preview', () => files.set('preview.png', resultPreview(study)));
+  const profile = await clock.time('profile', () => lumenProfile(measuredAppendage(segmentation, report)));
+  files.set('profile.csv', profileCsv(profile));
   const complete: SegmentationReport = {
     ...report,
+    planning: planDevices(tables, { measurements: report, profile }, landingZoneMm),
     secondsPerStage: { ...report.secondsPerStage, ...clock.seconds() },
     peakMemoryMib: Math.round(process.resourceUsage().maxRSS / 1024),
   };

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { dot, normalize, type Vec3 } from '../geometry/vec3.ts';
-import { beamDirectionLps, perpendicularBetaDegrees, perpendicularViews, workingView } from './cArmView.ts';
+import {
+  beamDirectionLps,
+  commonViews,
+  offPerpendicularDegrees,
+  perpendicularBetaDegrees,
+  perpendicularViews,
+  viewInWords,
+  workingView,
+} from './cArmView.ts';
 
 describe('C-arm views', () => {
   it('are perpendicular to the axis for every α', () => {
@@ -35,5 +43,20 @@ describe('C-arm views', () => {
     );
     expect(unreachable).toHaveLength(0);
     expect(workingView(normalize([0, -1, 0.01]))).toBeUndefined();
+  });
+
+  it('says how far a view is from perpendicular', () => {
+    // From the front, an axis that points forward is seen end on, and one along the patient in its full length.
+    expect(offPerpendicularDegrees([0, -2, 0], { alphaDegrees: 0, betaDegrees: 0 })).toBeCloseTo(90, 6);
+    expect(offPerpendicularDegrees([0, 0, 1], { alphaDegrees: 0, betaDegrees: 0 })).toBeCloseTo(0, 6);
+    // Tilted to caudal by 20°, the beam lacks 20°.
+    const views = commonViews([0, 0, 1]);
+    expect(views.map((view) => [viewInWords(view), Math.round(view.offDegrees)])).toEqual([
+      ['RAO 30° / CRA 20°', 20],
+      ['RAO 30° / CRA 0°', 0],
+      ['RAO 30° / CAU 20°', 20],
+      ['LAO 0° / CRA 0°', 0],
+      ['LAO 30° / CRA 0°', 0],
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Vec3 } from '../geometry/vec3.ts';
+import { dot, normalize, type Vec3 } from '../geometry/vec3.ts';
 
 /** A C-arm's position. */
 export interface CArmView {
@@ -57,3 +57,31 @@ export function workingView(axisLps: Vec3): CArmView | undefined {
       undefined,
     );
 }
+
+/** Views that are common in appendage closure: the appendage from the right, straight, cranial and caudal (usual practice). */
+const COMMON_VIEWS: readonly CArmView[] = [
+  { alphaDegrees: -30, betaDegrees: 20 },
+  { alphaDegrees: -30, betaDegrees: 0 },
+  { alphaDegrees: -30, betaDegrees: -20 },
+  { alphaDegrees: 0, betaDegrees: 0 },
+  { alphaDegrees: 30, betaDegrees: 0 },
+];
+
+/** The common views, with the angle that each one's beam lacks to being perpendicular to the axis, degrees from 0 to 90. */
+export const commonViews = (axisLps: Vec3): (CArmView & { readonly offDegrees: number })[] =>
+  COMMON_VIEWS.map((view) => ({ ...view, offDegrees: offPerpendicularDegrees(axisLps, view) }));
+
+/** The angle that a view's beam lacks to being perpendicular to an axis, degrees from 0 to 90: the axis is foreshortened by its cosine. */
+export function offPerpendicularDegrees(axisLps: Vec3, view: CArmView): number {
+  const along = Math.abs(dot(normalize(axisLps), beamDirectionLps(view)));
+  return Math.asin(Math.min(1, along)) / RADIANS;
+}
+
+/** A view as operators say it: `RAO 30° / CAU 20°`. */
+export const viewInWords = ({ alphaDegrees, betaDegrees }: CArmView): string =>
+  `${angleInWords(alphaDegrees, 'LAO', 'RAO')} / ${angleInWords(betaDegrees, 'CRA', 'CAU')}`;
+
+const angleInWords = (degrees: number, positive: string, negative: string): string => {
+  const rounded = Math.round(degrees);
+  return `${rounded < 0 ? negative : positive} ${Math.abs(rounded)}°`;
+};

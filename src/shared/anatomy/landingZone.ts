@@ -51,10 +51,7 @@ export function landingZone(
   distanceMm: number,
 ): LandingZone | undefined {
   if (line.depthMm <= distanceMm) return undefined;
-  const point = pointAlong(line.pointsLpsMm, distanceMm);
-  const before = pointAlong(line.pointsLpsMm, Math.max(0, distanceMm - DIRECTION_REACH_MM));
-  const after = pointAlong(line.pointsLpsMm, Math.min(line.depthMm, distanceMm + DIRECTION_REACH_MM));
-  const plane: PlaneLps = { pointLpsMm: point, normal: normalize(subtract(after, before)) };
+  const plane = sectionPlane(line, distanceMm);
   const rim = sliceMesh(closed, plane.pointLpsMm, plane.normal).find(
     ({ pointsLpsMm, closed: isClosed }) => isClosed && surrounds(pointsLpsMm, plane),
   )?.pointsLpsMm;
@@ -62,6 +59,16 @@ export function landingZone(
   const height = (at: Vec3): number => dot(subtract(at, ostium.pointLpsMm), ostium.normal);
   if (rim.some((at) => height(at) < ON_CAP_MM)) return undefined;
   return { distanceMm, plane, ...measureSection(rim, plane) };
+}
+
+/** The plane through a point of the centre line, perpendicular to the line there; its normal points away from the ostium. */
+export function sectionPlane(
+  { pointsLpsMm, depthMm }: Pick<CentreLine, 'pointsLpsMm' | 'depthMm'>,
+  distanceMm: number,
+): PlaneLps {
+  const before = pointAlong(pointsLpsMm, Math.max(0, distanceMm - DIRECTION_REACH_MM));
+  const after = pointAlong(pointsLpsMm, Math.min(depthMm, distanceMm + DIRECTION_REACH_MM));
+  return { pointLpsMm: pointAlong(pointsLpsMm, distanceMm), normal: normalize(subtract(after, before)) };
 }
 
 /** The landing zones at all of their distances, as far as the appendage has them; none without a centre line. */

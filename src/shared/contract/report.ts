@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Words, words } from '../words/words.ts';
 import { storedFailureSchema } from './failure.ts';
+import { type DevicePlan, devicePlanSchema } from './planning.ts';
 import { stackCorrectionSchema } from './values.ts';
 
 /**
@@ -90,6 +91,8 @@ export const segmentationReportSchema = z.strictObject({
    * `landingZone10.perimeterMm`, `depthMm`. Reports before it have none.
    */
   withheld: z.record(z.string(), storedFailureSchema).default({}),
+  /** Sizes along the centre line and the devices that fit; null in the application, which plans apart, and in earlier reports. */
+  planning: devicePlanSchema.nullable().default(null),
   contrast: z.strictObject({ atriumHu: z.number().nullable(), appendageHu: z.number().nullable() }),
   mesh: z.strictObject({
     vertices: z.int(),
@@ -129,6 +132,7 @@ export function reportInWords(report: SegmentationReport, inWords: Words = words
     source: { ...report.source, otherSeries },
     engine: { ...report.engine, remarks: report.engine.remarks.map(sentence) },
     withheld: reasonsInWords(report.withheld, inWords),
+    planning: report.planning && planInWords(report.planning, inWords),
     warnings: report.warnings.map(sentence),
   };
 }
@@ -141,3 +145,24 @@ export const reasonsInWords = (
   { sentence }: Words = words(),
 ): Record<string, string> =>
   Object.fromEntries(Object.entries(withheld).map(([name, reason]) => [name, sentence(reason)]));
+
+/** A plan with its reasons as sentences. */
+export const planInWords = ({ profile, landingZoneMm, devices }: DevicePlan, inWords: Words = words()) => {
+  const orNull = (reason: DevicePlan['profile']['withheld']) => reason && inWords.sentence(reason);
+  return {
+    profile: {
+      ...profile,
+      points: profile.points.map((point) => ({
+        ...point,
+        withheld: reasonsInWords(point.withheld, inWords),
+      })),
+      withheld: orNull(profile.withheld),
+    },
+    landingZoneMm,
+    devices: devices.map((device) => ({
+      ...device,
+      excluded: device.excluded.map(({ label, reason }) => ({ label, reason: inWords.sentence(reason) })),
+      withheld: orNull(device.withheld),
+    })),
+  };
+};

@@ -15,6 +15,7 @@ import { objectsFailures } from './objectsFailures.ts';
 import { pageFailures } from './pageFailures.ts';
 import { phantomFailures } from './phantomFailures.ts';
 import { pipelineFailures } from './pipelineFailures.ts';
+import { planningFailures } from './planningFailures.ts';
 import { predictionFailures } from './predictionFailures.ts';
 import { preparationFailures } from './preparationFailures.ts';
 import { programFailures } from './programFailures.ts';
@@ -46,6 +47,7 @@ const declarations = {
   ...engineFailures,
   ...pipelineFailures,
   ...phantomFailures,
+  ...planningFailures,
   ...predictionFailures,
   ...preparationFailures,
   ...cohortFailures,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { failure } from '#shared/failures/failure.ts';
 import { normalize } from '#shared/geometry/vec3.ts';
-import { type MeasuredCase, measureGroups, viewInWords } from './measureRows.ts';
+import { type MeasuredCase, measureGroups, workingViewInWords } from './measureRows.ts';
 
 const zone = {
   distanceMm: 10,
@@ -93,14 +93,14 @@ describe('measureGroups', () => {
   });
 });
 
-describe('viewInWords', () => {
+describe('workingViewInWords', () => {
   it('looks at an axis along the patient from the usual working projection', () => {
     // Square to the body's long axis for every α at β = 0: the nearest to RAO 30 is RAO 30.
-    expect(viewInWords([0, 0, 1])).toBe('RAO 30° / CRA 0°');
+    expect(workingViewInWords([0, 0, 1])).toBe('RAO 30° / CRA 0°');
   });
 
   it('is null where no reachable view is square to the axis', () => {
     // For an axis in the axial plane along the beam of RAO 90, every α within ±60 needs β = ±90.
-    expect(viewInWords(normalize([0, 1, 0]))).toBeNull();
+    expect(workingViewInWords(normalize([0, 1, 0]))).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-import { workingView } from '#shared/anatomy/cArmView.ts';
+import { viewInWords, workingView } from '#shared/anatomy/cArmView.ts';
 import { LANDING_DISTANCES_MM } from '#shared/anatomy/landingZone.ts';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
@@ -50,16 +50,10 @@ const row = (
   };
 };
 
-const degrees = (value: number, positive: string, negative: string): string => {
-  const rounded = Math.round(value);
-  return `${rounded < 0 ? negative : positive} ${Math.abs(rounded)}°`;
-};
-
 /** The reachable C-arm view square to the ostium's axis, as operators say it: `RAO 30° / CAU 20°`; null where there is none. */
-export function viewInWords(normalLps: Vec3): string | null {
+export function workingViewInWords(normalLps: Vec3): string | null {
   const view = workingView(normalLps);
-  if (!view) return null;
-  return `${degrees(view.alphaDegrees, 'LAO', 'RAO')} / ${degrees(view.betaDegrees, 'CRA', 'CAU')}`;
+  return view ? viewInWords(view) : null;
 }
 
 /** Why a number is null: its own reason, or that of what it belongs to; saved work of earlier versions has none. */
@@ -99,7 +93,7 @@ const SECTION_SIZES = [
 /** All that the panel shows, in its order; each number that is null with the reason. */
 export function measureGroups({ appendage, report, isCut }: MeasuredCase): readonly MeasureGroup[] {
   const { ostium, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } = appendage.measurements;
-  const view = ostium && viewInWords(ostium.normal);
+  const view = ostium && workingViewInWords(ostium.normal);
   const onShape = isCut ? CUT : ostium ? CANNOT : NO_OSTIUM;
   const whyNot = (name: string, otherwise = onShape): string =>
     reasonFor(appendage.measurements, [name], otherwise);

@@ -16,6 +16,7 @@ import { objectsWords } from './objects.ts';
 import { pageWords } from './page.ts';
 import { phantomWords } from './phantom.ts';
 import { pipelineWords } from './pipeline.ts';
+import { planningWords } from './planning.ts';
 import { predictionWords } from './prediction.ts';
 import { preparationWords } from './preparation.ts';
 import { programWords } from './program.ts';
@@ -44,6 +45,7 @@ const wordings: WordsFor<FailureCode> = {
   ...engineWords,
   ...pipelineWords,
   ...phantomWords,
+  ...planningWords,
   ...predictionWords,
   ...preparationWords,
   ...cohortWords,

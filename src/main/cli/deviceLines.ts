@@ -1,0 +1,24 @@
+import type { DeviceFit } from '#shared/contract/planning.ts';
+import { words } from '#shared/words/words.ts';
+
+/** What a terminal shows of the devices that fit: a line for each size, or why a device has none. */
+export function deviceLines(devices: readonly DeviceFit[]): string[] {
+  return devices.flatMap((device) => {
+    const { name, candidates, withheld } = device;
+    const label = (text: string): string => `Device             ${name}${text}`;
+    if (withheld) return [label(`: none; ${words('en').clause(withheld)}`)];
+    return candidates.map(({ label: size, compressionPercent, depthNeededMm }) => {
+      const depth = depthNeededMm === null ? '' : `, needs ${depthNeededMm.toFixed(1)} mm of depth`;
+      return label(
+        ` ${size}: ${sizedByInWords(device)}, ${compressionPercent.toFixed(0)} % compression${depth}; research display only`,
+      );
+    });
+  });
+}
+
+/** What a device was sized by: "maximum diameter 21.3 mm of the ostium". */
+export function sizedByInWords({ sizedBy, measuredMm, landingZoneMm }: DeviceFit): string {
+  const size = measuredMm === null ? '' : ` ${measuredMm.toFixed(1)} mm`;
+  const where = sizedBy.section === 'ostium' ? 'of the ostium' : `of the landing zone at ${landingZoneMm} mm`;
+  return `${sizedBy.diameter} diameter${size} ${where}`;
+}

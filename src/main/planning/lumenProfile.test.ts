@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { failure } from '#shared/failures/failure.ts';
+import { dot, type Vec3 } from '#shared/geometry/vec3.ts';
+import { sectionAt } from '#shared/planning/profileSection.ts';
+import { inWords } from '#shared/words/testing/inWords.ts';
+import { measureDivided } from '../meshing/index.ts';
+import { tubeMesh } from '../meshing/shapes.ts';
+import { lumenProfile } from './lumenProfile.ts';
+import { profileCsv } from './profileCsv.ts';
+
+/** A straight tube, 20 mm wide at the ostium and 8 mm at its end, 24 mm long. */
+const line = Array.from({ length: 25 }, (_, z): Vec3 => [0, 0, z]);
+const closed = tubeMesh(
+  line,
+  line.map((): Vec3 => [0, 0, 1]),
+  (at) => 10 - 6 * at,
+);
+const rimLpsMm = Array.from({ length: 96 }, (_, step): Vec3 => {
+  const angle = (2 * Math.PI * step) / 96;
+  return [10 * Math.cos(angle), 10 * Math.sin(angle), 0];
+});
+const plane = { pointLpsMm: [0, 0, 0] as const, normal: [0, 0, 1] as const };
+const measured = (isCut: boolean) =>
+  measureDivided(
+    { closed, ostium: { wall: closed, rimLpsMm, plane }, droppedPieces: 0, warnings: [] },
+    isCut,
+  );
+
+describe('the sizes along the centre line', () => {
+  const appendage = measured(false);
+  const profile = lumenProfile(appendage);
+
+  it('are those of the lumen at each distance', () => {
+    expect(profile.withheld).toBeNull();
+    expect(profile.points.length).toBe(Math.ceil(appendage.measurements.depthMm! / 0.5));
+    for (const distanceMm of [5, 10, 12.5]) {
+      const section = sectionAt(profile, distanceMm)!;
+      const trueMm = 2 * (10 - (6 * distanceMm) / 24);
+      expect(section.maxDiameterMm).toBeCloseTo(trueMm, 0);
+      expect(section.areaDerivedDiameterMm).toBeCloseTo(trueMm, 0);
+      expect(dot(section.normal, [0, 0, 1])).toBeGreaterThan(0.995);
+    }
+    expect(sectionAt(profile, 40)).toBeUndefined();
+  });
+
+  it('are the landing zones’ at theirs', () => {
+    const zones = appendage.measurements.landingZones;
+    expect(zones).toHaveLength(2);
+    for (const { distanceMm, maxDiameterMm, perimeterDerivedDiameterMm, areaMm2 } of zones) {
+      expect(sectionAt(profile, distanceMm)).toMatchObject({
+        maxDiameterMm,
+        perimeterDerivedDiameterMm,
+        areaMm2,
+      });
+    }
+  });
+
+  it('are withheld with the reason where the depth is, and where there is no ostium', () => {
+    const cut = lumenProfile(measured(true));
+    expect(cut).toEqual({ centreLineLpsMm: [], points: [], withheld: failure('measure.appendage-cut') });
+    expect(inWords(lumenProfile({ ...appendage, ostiumPlane: null }).withheld)).toBe('No ostium was found.');
+  });
+
+  it('are written as CSV, a withheld size as an empty cell with its reason', () => {
+    const [, ...rows] = profileCsv(profile).trimEnd().split('\r\n');
+    expect(rows).toHaveLength(profile.points.length);
+    const [first] = rows;
+    expect(first).toMatch(/^0,,,,,,,.*"The perpendicular plane here intersects the ostium\."$/);
+    expect(rows[20]).toMatch(/^10,15\.\d+,/);
+  });
+});

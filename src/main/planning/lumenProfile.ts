@@ -1,0 +1,91 @@
+import { type CentreLine, centreLine } from '#shared/anatomy/centreLine.ts';
+import { type LandingZone, landingZone, sectionPlane } from '#shared/anatomy/landingZone.ts';
+import { type MeasuredSection, measureSection } from '#shared/anatomy/sectionOutline.ts';
+import type { LumenProfile, ProfilePoint } from '#shared/contract/planning.ts';
+import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
+import { throwIfCancelled } from '#shared/errors.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { PROFILE_STEP_MM } from '#shared/planning/profileSection.ts';
+import { round, roundVec, whyFlat, whyNoLandingZone, whyRagged } from '../meshing/index.ts';
+
+/** A surface with its ostium; `measurements` say what its numbers are withheld for. */
+export type ProfiledSurface = Pick<MeasuredAppendage, 'ostiumPlane' | 'rimLpsMm'> & {
+  readonly closed: TriangleMesh;
+  readonly measurements: Pick<MeasuredAppendage['measurements'], 'depthMm' | 'withheld'>;
+};
+
+/**
+ * The sections of the lumen perpendicular to its centre line, from the ostium to the tip, half a millimetre apart, each
+ * measured and withheld as a landing zone is. Where the depth is withheld (the scan cuts the appendage, say) there is no
+ * profile, and the reason is that of the depth.
+ * @throws CancelledError
+ */
+export function lumenProfile(surface: ProfiledSurface, signal?: AbortSignal): LumenProfile {
+  const { closed, ostiumPlane, rimLpsMm, measurements } = surface;
+  const none = (withheld: Failure): LumenProfile => ({ centreLineLpsMm: [], points: [], withheld });
+  const { depthMm: whyNoDepth } = measurements.withheld;
+  if (!ostiumPlane || !rimLpsMm) return none(whyNoDepth ?? failure('measure.no-ostium'));
+  if (measurements.depthMm === null) return none(whyNoDepth ?? failure('measure.not-measurable'));
+  const ostium = measureSection(pointsOf(rimLpsMm), ostiumPlane);
+  const line = centreLine(closed, ostium.measures.centreLpsMm, ostiumPlane);
+  if (!line) return none(failure('measure.not-measurable'));
+  const points: ProfilePoint[] = [];
+  for (let step = 0; step * PROFILE_STEP_MM < line.depthMm; step++) {
+    throwIfCancelled(signal);
+    const distanceMm = step * PROFILE_STEP_MM;
+    const zone = landingZone(closed, line, ostiumPlane, distanceMm);
+    points.push(profilePoint(distanceMm, zone, ostium, line));
+  }
+  return { centreLineLpsMm: line.pointsLpsMm.map(roundVec), points, withheld: null };
+}
+
+function profilePoint(
+  distanceMm: number,
+  zone: LandingZone | undefined,
+  ostium: MeasuredSection,
+  line: CentreLine,
+): ProfilePoint {
+  const { pointLpsMm, normal } = zone?.plane ?? sectionPlane(line, distanceMm);
+  const place = { distanceMm, pointLpsMm: roundVec(pointLpsMm), normal: unitVec(normal) };
+  const why = whyNoLandingZone(distanceMm, zone, { measures: ostium.measures, centreLine: line });
+  if (why || !zone) return { ...place, ...NO_SIZES, withheld: why ? { section: why } : {} };
+  const { measures } = zone;
+  const ragged = whyRagged(zone);
+  const flat = ragged ? undefined : whyFlat(zone);
+  return {
+    ...place,
+    areaMm2: round(measures.areaMm2),
+    perimeterMm: ragged ? null : round(measures.perimeterMm),
+    maxDiameterMm: round(measures.maxDiameter.lengthMm),
+    minDiameterMm: round(measures.minDiameter.lengthMm),
+    areaDerivedDiameterMm: flat ? null : round(measures.areaDerivedDiameterMm),
+    perimeterDerivedDiameterMm: (ragged ?? flat) ? null : round(measures.perimeterDerivedDiameterMm),
+    withheld: {
+      ...(ragged ? { perimeterMm: ragged, perimeterDerivedDiameterMm: ragged } : {}),
+      ...(flat ? { areaDerivedDiameterMm: flat, perimeterDerivedDiameterMm: flat } : {}),
+    },
+  };
+}
+
+const NO_SIZES = {
+  areaMm2: null,
+  perimeterMm: null,
+  maxDiameterMm: null,
+  minDiameterMm: null,
+  areaDerivedDiameterMm: null,
+  perimeterDerivedDiameterMm: null,
+} as const;
+
+/** More digits than of sizes: 30 mm away a thousandth would be 0.03 mm. */
+const unitVec = ([x, y, z]: Vec3): [number, number, number] => {
+  const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
+  return [rounded(x), rounded(y), rounded(z)];
+};
+
+const pointsOf = (flat: Float32Array): Vec3[] =>
+  Array.from(
+    { length: flat.length / 3 },
+    (_, at): Vec3 => [flat[3 * at]!, flat[3 * at + 1]!, flat[3 * at + 2]!],
+  );

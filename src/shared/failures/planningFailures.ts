@@ -1,0 +1,16 @@
+import type { FailureDeclarations } from './declaration.ts';
+
+/** Tables of devices, and why none of their sizes is given. */
+export const planningFailures = {
+  'planning.device-table-no-json': { fileName: 'text' },
+  'planning.device-table-invalid': { fileName: 'text', place: 'text', problem: 'text' },
+  'planning.device-named-twice': { name: 'text' },
+  'planning.no-device-tables': {},
+  'planning.device-folder-missing': {},
+  'planning.no-result': { folder: 'text' },
+  'planning.no-profile': { folder: 'text' },
+  // Why no size is given
+  'planning.no-size-fits': { measuredMm: 'number', smallestMm: 'number', largestMm: 'number' },
+  'planning.compression-outside': { percent: 'number', leastPercent: 'number', mostPercent: 'number' },
+  'planning.appendage-too-shallow': { depthMm: 'number', neededMm: 'number' },
+} as const satisfies FailureDeclarations;

@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import type { DeviceTable, LumenProfile, ProfilePoint } from '../contract/planning.ts';
+import { report } from '../contract/testing/values.ts';
+import { failure } from '../failures/failure.ts';
+import { inWords } from '../words/testing/inWords.ts';
+import { fitDevice, planDevices, type SizedAppendage } from './deviceFit.ts';
+
+const table = (parts: Partial<DeviceTable> = {}): DeviceTable => ({
+  format: 'auricle-devices',
+  formatVersion: 1,
+  name: 'Example',
+  use: 'research display only',
+  source: { title: 'A chart', version: '1', isVerified: false },
+  sizedBy: { section: 'landing zone', diameter: 'maximum' },
+  landingZoneMm: 10,
+  sizes: [
+    { label: 'small', sizeMm: 24, rangeMm: [16.8, 21.6] },
+    { label: 'large', sizeMm: 27, rangeMm: [18.9, 24.3] },
+  ],
+  ...parts,
+});
+
+const zone = (
+  distanceMm: number,
+  maxDiameterMm: number,
+  parts: Partial<ProfilePoint> = {},
+): ProfilePoint => ({
+  distanceMm,
+  pointLpsMm: [0, 0, distanceMm],
+  normal: [0, 0, 1],
+  areaMm2: 300,
+  perimeterMm: 60,
+  maxDiameterMm,
+  minDiameterMm: 15,
+  areaDerivedDiameterMm: 17,
+  perimeterDerivedDiameterMm: 18,
+  withheld: {},
+  ...parts,
+});
+
+const profile = (points: readonly ProfilePoint[]): LumenProfile => ({
+  centreLineLpsMm: [],
+  points: [...points],
+  withheld: null,
+});
+
+const sized = (
+  maxDiameterMm: number,
+  parts: Partial<SizedAppendage['measurements']> = {},
+): SizedAppendage => ({
+  measurements: { ostium: report.ostium, depthMm: 25, withheld: {}, ...parts },
+  profile: profile([zone(10, maxDiameterMm), zone(12, 14)]),
+});
+
+const labels = (appendage: SizedAppendage, parts: Partial<DeviceTable> = {}): string[] =>
+  fitDevice(table(parts), appendage).candidates.map(({ label }) => label);
+
+describe('the sizes of a device that fit', () => {
+  it('are all whose range holds the diameter, both ends included', () => {
+    expect(labels(sized(16.79))).toEqual([]);
+    expect(labels(sized(16.8))).toEqual(['small']);
+    expect(labels(sized(18.89))).toEqual(['small']);
+    expect(labels(sized(18.9))).toEqual(['small', 'large']);
+    expect(labels(sized(21.6))).toEqual(['small', 'large']);
+    // What sums leave in the last bit does not count.
+    expect(labels(sized(3 * 7.2))).toEqual(['small', 'large']);
+    expect(labels(sized(21.61))).toEqual(['large']);
+    expect(labels(sized(24.3))).toEqual(['large']);
+    expect(labels(sized(24.31))).toEqual([]);
+  });
+
+  it('come with their compression, of the diameter they are sized by and along both of the landing zone', () => {
+    const [small] = fitDevice(table(), sized(18)).candidates;
+    expect(small).toMatchObject({
+      compressionPercent: 25,
+      landingZoneCompressionPercent: { maximum: 25, minimum: 37.5 },
+      depthNeededMm: null,
+    });
+  });
+
+  it('are measured where the table says, or where the reader does', () => {
+    const atTwelve = fitDevice(table({ landingZoneMm: 12 }), sized(20));
+    expect(atTwelve).toMatchObject({ landingZoneMm: 12, measuredMm: 14, candidates: [] });
+    expect(fitDevice(table({ landingZoneMm: 12 }), sized(20), 10)).toMatchObject({
+      landingZoneMm: 10,
+      measuredMm: 20,
+    });
+  });
+
+  it('are those of the section and the diameter that the table names', () => {
+    const measuredMm = (section: 'ostium' | 'landing zone', diameter: DeviceTable['sizedBy']['diameter']) =>
+      fitDevice(table({ sizedBy: { section, diameter } }), sized(20)).measuredMm;
+    expect(measuredMm('ostium', 'maximum')).toBe(report.ostium?.maxDiameterMm);
+    expect(measuredMm('ostium', 'perimeter-derived')).toBe(report.ostium?.perimeterDerivedDiameterMm);
+    expect(measuredMm('landing zone', 'minimum')).toBe(15);
+    expect(measuredMm('landing zone', 'area-derived')).toBe(17);
+  });
+
+  it('leave out those that the appendage is too shallow for, and those compressed too much or too little', () => {
+    const sizes = [
+      { label: 'deep', sizeMm: 24, rangeMm: [16, 22] as [number, number], depthNeededMm: 12 },
+      { label: 'deeper', sizeMm: 25, rangeMm: [16, 22] as [number, number], depthNeededMm: 12.1 },
+      {
+        label: 'tight',
+        sizeMm: 27,
+        rangeMm: [16, 22] as [number, number],
+        compressionPercent: [10, 25] as [number, number],
+      },
+      {
+        label: 'just tight',
+        sizeMm: 27,
+        rangeMm: [16, 22] as [number, number],
+        compressionPercent: [10, 26] as [number, number],
+      },
+    ];
+    const fit = fitDevice(table({ sizes }), sized(19.98, { depthMm: 12 }));
+    expect(fit.candidates.map(({ label }) => label)).toEqual(['deep', 'just tight']);
+    expect(inWords(fit.excluded)).toEqual([
+      { label: 'deeper', reason: 'The appendage is 12.0 mm deep, and the device needs 12.1 mm.' },
+      { label: 'tight', reason: 'The compression would be 26 %, outside of 10 to 25 %.' },
+    ]);
+    const whyCut = failure('measure.appendage-cut');
+    const cut = fitDevice(
+      table({ sizes: sizes.slice(0, 1) }),
+      sized(20, { depthMm: null, withheld: { depthMm: whyCut } }),
+    );
+    expect(cut).toMatchObject({ candidates: [], withheld: whyCut });
+  });
+
+  it('are none, with the reason, where nothing fits or what they are sized by is withheld', () => {
+    const why = (appendage: SizedAppendage, parts: Partial<DeviceTable> = {}): unknown => {
+      const { candidates, withheld } = fitDevice(table(parts), appendage);
+      expect(candidates).toEqual([]);
+      return inWords(withheld);
+    };
+    expect(why(sized(30))).toBe('No size fits 30.0 mm; the table’s sizes are for 16.8 to 24.3 mm.');
+    expect(why(sized(20, { ostium: null }))).toBe('No ostium was found.');
+    const whyCut = failure('measure.appendage-cut');
+    expect(why({ ...sized(20), profile: { ...profile([]), withheld: whyCut } })).toBe(
+      'The scan ends within the appendage.',
+    );
+    expect(why({ ...sized(20), profile: profile([zone(0, 20), zone(9.5, 20)]) })).toBe(
+      'The appendage is only 9.5 mm deep, less than 10 mm.',
+    );
+    const whyNone = failure('measure.section-through-ostium');
+    const noZone = profile([zone(10, 20, { maxDiameterMm: null, withheld: { section: whyNone } })]);
+    // A device that the ostium alone would size needs a landing zone too.
+    for (const section of ['landing zone', 'ostium'] as const) {
+      expect(why({ ...sized(20), profile: noZone }, { sizedBy: { section, diameter: 'maximum' } })).toBe(
+        'The perpendicular plane here intersects the ostium.',
+      );
+    }
+    const ragged = failure('measure.outline-ragged', { excessPercent: 12 });
+    const perimeter = profile([
+      zone(10, 20, { perimeterDerivedDiameterMm: null, withheld: { perimeterDerivedDiameterMm: ragged } }),
+    ]);
+    expect(
+      why(
+        { ...sized(20), profile: perimeter },
+        { sizedBy: { section: 'landing zone', diameter: 'perimeter-derived' } },
+      ),
+    ).toContain('12 % longer');
+  });
+
+  it('are given for every table, in their order', () => {
+    const plan = planDevices([table(), table({ name: 'Other', landingZoneMm: 12 })], sized(20));
+    expect(plan.devices.map(({ name, landingZoneMm }) => [name, landingZoneMm])).toEqual([
+      ['Example', 10],
+      ['Other', 12],
+    ]);
+  });
+});

@@ -1,0 +1,21 @@
+import type { planningFailures } from '../../failures/planningFailures.ts';
+import type { WordsFor } from '../catalogue.ts';
+
+export const planningWords: WordsFor<keyof typeof planningFailures> = {
+  'planning.device-table-no-json': ({ fileName }) => `The device table ${fileName} is not JSON.`,
+  'planning.device-table-invalid': ({ fileName, place, problem }) =>
+    `The device table ${fileName} cannot be used: ${place === '' ? '' : `${place}: `}${problem}.`,
+  'planning.device-named-twice': ({ name }) => `Two device tables have the name ${name}; keep one of them.`,
+  'planning.no-device-tables': () => 'There is no device table (a .json file) among these files.',
+  'planning.device-folder-missing': () => 'The folder of device tables is not there.',
+  'planning.no-result': ({ folder }) =>
+    `${folder} holds no result: report.json is missing or is not one of auricle segment.`,
+  'planning.no-profile': ({ folder }) =>
+    `The result in ${folder} has no sizes along the centre line; segment the scan again to get them.`,
+  'planning.no-size-fits': ({ measuredMm, smallestMm, largestMm }) =>
+    `No size fits ${measuredMm.toFixed(1)} mm; the table’s sizes are for ${smallestMm.toFixed(1)} to ${largestMm.toFixed(1)} mm.`,
+  'planning.compression-outside': ({ percent, leastPercent, mostPercent }) =>
+    `The compression would be ${percent.toFixed(0)} %, outside of ${leastPercent} to ${mostPercent} %.`,
+  'planning.appendage-too-shallow': ({ depthMm, neededMm }) =>
+    `The appendage is ${depthMm.toFixed(1)} mm deep, and the device needs ${neededMm.toFixed(1)} mm.`,
+};
