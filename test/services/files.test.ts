@@ -127,8 +127,8 @@ describe('sessions', () => {
     expect(saved).toEqual({ ...summary('a'), savedAt: '2026-01-01T00:00:00.000Z' });
     await save({ summary: summary('b'), state: state() }, job);
     expect((await sessions().list({}, job)).map(({ id }) => id)).toEqual(['b', 'a']);
-    expect(await load({ id: 'a' }, job)).toEqual({ state: state(1, 10, 2, 10) });
-    expect(await load({ id: 'b' }, job)).toEqual({ state: state() });
+    expect(await load({ id: 'a' }, job)).toMatchObject({ state: state(1, 10, 2, 10) });
+    expect(await load({ id: 'b' }, job)).toMatchObject({ state: state() });
   });
 
   it('replace the one of the same id', async () => {
@@ -136,8 +136,32 @@ describe('sessions', () => {
     await save({ summary: summary('a'), state: state(1) }, job);
     await save({ summary: summary('a'), state: state(2) }, job);
     expect(await list({}, job)).toHaveLength(1);
-    expect(await load({ id: 'a' }, job)).toEqual({ state: state(2) });
+    expect(await load({ id: 'a' }, job)).toMatchObject({ state: state(2) });
     expect(await readdir(join(folder, 'sessions'))).toEqual(['a.session']);
+  });
+
+  it('are not replaced where another page saved them in the meantime', async () => {
+    const { save, load, remove } = sessions();
+    const first = await save({ summary: summary('a'), state: state(1), basedOn: null }, job);
+    const second = await save({ summary: summary('a'), state: state(2), basedOn: first.savedAt }, job);
+    for (const basedOn of [null, first.savedAt]) {
+      await expect(save({ summary: summary('a'), state: state(3), basedOn }, job)).rejects.toThrow(
+        'saved in another window',
+      );
+    }
+    expect(await load({ id: 'a' }, job)).toEqual({ state: state(2), savedAt: second.savedAt });
+    await save({ summary: summary('a'), state: state(3), basedOn: second.savedAt }, job);
+    // What was removed elsewhere is saved again rather than lost.
+    await remove({ id: 'a' }, job);
+    await save({ summary: summary('a'), state: state(4), basedOn: second.savedAt }, job);
+    expect(await load({ id: 'a' }, job)).toMatchObject({ state: state(4) });
+  });
+
+  it('tell saves within the same millisecond apart', async () => {
+    const { save } = createSessions({ dataFolder: folder, onNotice, now: () => new Date(0) });
+    const first = await save({ summary: summary('a'), state: state(1), basedOn: null }, job);
+    const second = await save({ summary: summary('a'), state: state(2), basedOn: first.savedAt }, job);
+    expect(second.savedAt > first.savedAt).toBe(true);
   });
 
   it('are removed, once or twice', async () => {
@@ -192,7 +216,7 @@ describe('sessions', () => {
     await utimes(leftover, new Date(0), new Date(0));
     const { list, load } = sessions();
     expect((await list({}, job)).map(({ id }) => id)).toEqual(['a']);
-    expect(await load({ id: 'a' }, job)).toEqual({ state: state(1) });
+    expect(await load({ id: 'a' }, job)).toMatchObject({ state: state(1) });
     expect(notices).toEqual([]);
     await save({ summary: summary('b'), state: state(2) }, job);
     expect((await readdir(join(folder, 'sessions'))).sort()).toEqual(['a.session', 'b.session']);
@@ -256,19 +280,19 @@ describe('saving files', () => {
   });
 
   // Nothing is read-only for the superuser.
-  it.skipIf(process.getuid?.() === 0)('says so where the folder may not be written', async () => {
+  it.skipIf(process.getuid?.() === 0)('says so where the folder may not be written to', async () => {
     const locked = join(folder, 'locked');
     await mkdir(locked);
     await chmod(locked, 0o555);
-    await expect(saveFiles(locked, [file('a', 1)])).rejects.toThrow('may not be written');
+    await expect(saveFiles(locked, [file('a', 1)])).rejects.toThrow('No permission to write');
   });
 
   it.each([
     ['ENOSPC', 'The disk is full'],
     ['EDQUOT', 'The disk is full'],
-    ['EACCES', 'may not be written'],
-    ['EPERM', 'may not be written'],
-    ['EROFS', 'may not be written'],
+    ['EACCES', 'No permission to write'],
+    ['EPERM', 'No permission to write'],
+    ['EROFS', 'No permission to write'],
     ['EIO', '(EIO)'],
   ])('has a sentence for %s', (code, part) => {
     expect(words().sentence(saveFailure(code))).toContain(part);

@@ -107,7 +107,11 @@ export function createServices(options: ServicesOptions): Services {
       segmentation: segmentation.handlers,
       meshing: createMeshing(meshingPool),
       exporting: createExporting(meshingPool, platform),
-      sessions: createSessions({ dataFolder, onNotice: notices.notify }),
+      sessions: createSessions({
+        dataFolder,
+        onNotice: notices.notify,
+        onSaved: (summary) => emit('session', summary),
+      }),
       opening: opening.handlers,
       servers: servers.handlers,
       receiving: receiving.handlers,

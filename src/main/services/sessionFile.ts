@@ -50,12 +50,14 @@ export function decodeSessionHeader(beginning: Uint8Array): SessionHeader | unde
   }
 }
 
-/** The state in a whole file; undefined where it differs in any byte from what was saved. */
-export function decodeSession(file: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
+/** The state in a whole file, and when it was saved; undefined where it differs in any byte from what was saved. */
+export function decodeSession(
+  file: Uint8Array,
+): { readonly state: Uint8Array<ArrayBuffer>; readonly savedAt: string } | undefined {
   const header = decodeSessionHeader(file);
   if (!header) return undefined;
   // A copy of its own, so that the header is not sent along.
   const state = new Uint8Array(file.subarray(header.headerBytes));
   if (state.length !== header.stateBytes || sha256(state) !== header.stateSha256) return undefined;
-  return state;
+  return { state, savedAt: header.summary.savedAt };
 }

@@ -10,7 +10,7 @@ import { decodeSession, decodeSessionHeader, encodeSession, LONGEST_HEADER_BYTES
 import { notStored, storeFile } from './storedFile.ts';
 
 /** When there are more, the oldest are removed. */
-export const MOST_SESSIONS = 20;
+export const MOST_SESSIONS = 50;
 
 const SUFFIX = '.session';
 
@@ -20,6 +20,8 @@ const LEFTOVER_MS = 3_600_000;
 export interface SessionsOptions {
   readonly dataFolder: string;
   readonly onNotice: (what: Failure) => void;
+  /** Work was saved, by whichever page. */
+  readonly onSaved?: (summary: SessionSummary) => void;
   readonly now?: () => Date;
 }
 
@@ -59,11 +61,16 @@ export function createSessions(options: SessionsOptions): AuricleHandlers['sessi
 
   return {
     list: () => mutex.runExclusive(list),
-    save: ({ summary, state }) =>
+    save: ({ summary, state, basedOn }) =>
       mutex.runExclusive(async () => {
-        const saved: SessionSummary = { ...summary, savedAt: now().toISOString() };
+        const there = basedOn === undefined ? undefined : await readSummary(pathOf(summary.id));
+        if (there && there.savedAt !== basedOn) {
+          throw new UserError(failure('storage.session-saved-elsewhere', { savedAt: there.savedAt }));
+        }
+        const saved: SessionSummary = { ...summary, savedAt: timeAfter(there?.savedAt, now()) };
         const file = encodeSession(saved, state);
         await storeFile(pathOf(saved.id), file, 'session');
+        options.onSaved?.(saved);
         // What was saved is saved, even where old files cannot be removed; the next save tries again.
         await makeRoom(saved.id).catch(() => undefined);
         return saved;
@@ -75,9 +82,9 @@ export function createSessions(options: SessionsOptions): AuricleHandlers['sessi
             failure(isMissing(thrown) ? 'storage.session-gone' : 'storage.session-unreadable'),
           );
         });
-        const state = decodeSession(file);
-        if (!state) throw new UserError(failure('storage.session-damaged'));
-        return { state };
+        const session = decodeSession(file);
+        if (!session) throw new UserError(failure('storage.session-damaged'));
+        return session;
       }),
     remove: ({ id }) =>
       mutex.runExclusive(async () => {
@@ -90,6 +97,10 @@ export function createSessions(options: SessionsOptions): AuricleHandlers['sessi
       }),
   };
 }
+
+/** No two saves of a session have the same time: it tells them apart. */
+const timeAfter = (earlier: string | undefined, now: Date): string =>
+  new Date(Math.max(now.getTime(), earlier ? Date.parse(earlier) + 1 : 0)).toISOString();
 
 /** Removes what is left of a save when the program was killed before it finished. */
 async function removeLeftovers(folder: string, now: Date): Promise<void> {

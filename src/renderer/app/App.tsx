@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { FromServerDialog } from '../features/servers/index.ts';
 import { TipProvider } from '../ui/Tip.tsx';
 import { AlertArea } from './AlertArea.tsx';
+import { ConflictDialog } from './ConflictDialog.tsx';
 import { DropTarget } from './DropTarget.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { ExportWindow } from './ExportWindow.tsx';
@@ -76,6 +77,7 @@ function Screens({ workspace }: AppProps) {
         onOpenReceived={(seriesUid) => void workspace.openReceived(seriesUid)}
         onSettings={() => setDialog('settings')}
       />
+      <ConflictDialog workspace={workspace} />
       <NoticeDialog workspace={workspace} />
     </DropTarget>
   );

@@ -11,6 +11,17 @@ const NAMES: Readonly<Record<string, string>> = {
 export const engineInWords = ({ id, device }: { readonly id: string; readonly device: string }): string =>
   `${Object.hasOwn(NAMES, id) ? NAMES[id] : id} · ${device}`;
 
+const WORK_STATE_WORDS = {
+  new: 'New',
+  segmented: 'Segmented, not reviewed',
+  edited: 'Edited, not reviewed',
+  accepted: 'Accepted',
+  rejected: 'Rejected',
+} as const;
+
+/** How far the work on a scan is. */
+export const workStateInWords = (state: keyof typeof WORK_STATE_WORDS): string => WORK_STATE_WORDS[state];
+
 /** A moment (ISO 8601) in local time, in the form of all dates: `2000-01-01 09:05`. */
 export function momentInWords(isoMoment: string): string {
   const at = new Date(isoMoment);

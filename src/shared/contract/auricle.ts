@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import type { Client, Contract, Handlers } from '../rpc/contract.ts';
 import { failureSchema } from './failure.ts';
-import { appService, engineStatusSchema, menuCommandSchema, sessionsService } from './services/app.ts';
+import {
+  appService,
+  engineStatusSchema,
+  menuCommandSchema,
+  sessionSummarySchema,
+  sessionsService,
+} from './services/app.ts';
 import { exportingService } from './services/exporting.ts';
 import { meshingService } from './services/meshing.ts';
 import { openingService } from './services/opening.ts';
@@ -32,6 +38,8 @@ export const auricleContract = {
     opened: z.strictObject({}),
     /** Another node has sent a study, or listening began or ended. */
     receiving: receivingStateSchema,
+    /** A page has saved work. */
+    session: sessionSummarySchema,
   },
 } satisfies Contract;
 

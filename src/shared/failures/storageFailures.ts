@@ -22,6 +22,8 @@ export const storageFailures = {
   'storage.sample-unreadable': {},
   'storage.sessions-unreadable': {},
   'storage.session-gone': {},
+  /** Another page saved it since; when, ISO 8601. */
+  'storage.session-saved-elsewhere': { savedAt: 'text' },
   'storage.session-unreadable': {},
   'storage.session-damaged': {},
   'storage.session-not-restorable': {},

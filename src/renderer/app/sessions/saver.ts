@@ -12,7 +12,7 @@ export interface Saver {
   flush(): Promise<void>;
   /** Nothing would be lost if the page went now. */
   isSafe(): boolean;
-  /** The session was removed: an unsaved copy of it is dropped. */
+  /** The session was removed, or another save of it holds: what is not saved of it is dropped. */
   drop(id: string): void;
   /** The work on the screen is closed. */
   close(): void;

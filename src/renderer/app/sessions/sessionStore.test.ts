@@ -4,7 +4,7 @@ import { unpackSession } from '../../workers/sessionArchive.ts';
 import { readSession } from './sessionState.ts';
 import { holdUnsaved, titleOf } from './sessionStore.ts';
 import { exampleSession } from './testing/exampleSession.ts';
-import { sessionsInMemory } from './testing/sessionsInMemory.ts';
+import { sessionsInMemory, THEIRS } from './testing/sessionsInMemory.ts';
 
 describe('titleOf', () => {
   it('names date and series, never the patient', () => {
@@ -125,6 +125,57 @@ describe('sessions', () => {
     expect(sessions.store.getState().save.kind).toBe('saved');
   });
 
+  it('asks where another window saved the same session, and one of the two wins', async () => {
+    const { sessions, saves, turn } = sessionsInMemory();
+    sessions.changed();
+    const first = sessions.flush();
+    await turn();
+    expect(saves[0]!.basedOn).toBeNull();
+    saves[0]!.conflict();
+    await first;
+    expect(sessions.store.getState()).toMatchObject({
+      save: { kind: 'failed', failure: { code: 'storage.session-saved-elsewhere' } },
+      conflict: { id: 'case-1', theirs: { title: 'Theirs' }, mine: { state: 'accepted' } },
+    });
+    expect(sessions.isSafe()).toBe(false);
+    // Mine replaces theirs, knowingly.
+    const second = sessions.keepMine();
+    await turn();
+    expect(saves[1]!.basedOn).toBe(THEIRS);
+    expect(saves[1]!.state).toEqual(saves[0]!.state);
+    saves[1]!.finish();
+    await second;
+    expect(sessions.store.getState()).toMatchObject({ save: { kind: 'saved' }, conflict: null });
+    // Again, and theirs is taken: nothing of mine is left to save.
+    sessions.changed();
+    const third = sessions.flush();
+    await turn();
+    saves[2]!.conflict();
+    await third;
+    expect(sessions.takeTheirs()).toBe('case-1');
+    expect(sessions.isSafe()).toBe(true);
+    expect(sessions.store.getState()).toMatchObject({ save: { kind: 'nothing' }, conflict: null });
+    expect(sessions.takeTheirs()).toBeNull();
+  });
+
+  it('says that another window saved the work on the screen, and nothing of its own saves', async () => {
+    const { sessions, saves, turn, notices } = sessionsInMemory();
+    const summary = { id: 'case-1', title: '', seriesInstanceUid: '3', savedAt: '2025-01-01T00:00:00.000Z' };
+    sessions.changed();
+    const flushed = sessions.flush();
+    await turn();
+    // The event of a save arrives before its answer.
+    sessions.noteSaved(summary);
+    saves[0]!.finish();
+    await flushed;
+    sessions.noteSaved(summary);
+    sessions.noteSaved({ ...summary, id: 'another' });
+    expect(notices).toEqual([]);
+    sessions.noteSaved({ ...summary, savedAt: '2025-01-02T00:00:00.000Z' });
+    expect(notices).toEqual(['storage.session-saved-elsewhere']);
+    expect(sessions.store.getState().list?.map(({ id }) => id)).toEqual(['case-1', 'another']);
+  });
+
   it('keeps a page open until its work is saved', async () => {
     const { sessions, saves, turn } = sessionsInMemory();
     const leave = (): boolean => {
@@ -151,7 +202,7 @@ describe('sessions', () => {
   it('lists the newest first and loads what was saved', async () => {
     const { sessions, saves, turn } = sessionsInMemory();
     await sessions.refresh();
-    expect(sessions.store.getState().list?.map(({ id }) => id)).toEqual(['new', 'old']);
+    expect(sessions.store.getState().list?.map(({ id }) => id)).toEqual(['new', 'old', 'case-1']);
     sessions.changed();
     const flushed = sessions.flush();
     await turn();

@@ -1,6 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
-import type { SessionSummary } from '#shared/contract/services/app.ts';
+import type { SessionOverview, SessionSummary } from '#shared/contract/services/app.ts';
+import { isFailedWith } from '#shared/errors.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { ReviewCase } from '../../features/review/index.ts';
 import { type Timer, windowTimer } from '../../jobs/debounce.ts';
 import { ownBuffer } from '../../jobs/ownBuffer.ts';
@@ -8,12 +10,22 @@ import { dateInWords } from '../../ui/valuesInWords.ts';
 import type { SessionArchiver } from '../../workers/sessionArchiver.ts';
 import type { SaveState } from './saveLifecycle.ts';
 import { createSaver } from './saver.ts';
+import { overviewOf } from './sessionOverview.ts';
 import { cropBytes, readSession, type SessionState, sessionParts } from './sessionState.ts';
 
 export interface SessionsState {
   /** Newest first; null until they are known. */
   readonly list: readonly SessionSummary[] | null;
   readonly save: SaveState;
+  /** Another window saved this session, and the work here is of an earlier state: a person chooses. */
+  readonly conflict: SessionConflict | null;
+}
+
+export interface SessionConflict {
+  readonly id: string;
+  /** What the other window saved. */
+  readonly theirs: SessionSummary;
+  readonly mine: SessionOverview;
 }
 
 export interface Sessions {
@@ -29,6 +41,14 @@ export interface Sessions {
   /** Nothing would be lost if the page went now. */
   isSafe(): boolean;
   load(id: string): Promise<SessionState>;
+  /** A page, this one or another, has saved a session. */
+  noteSaved(summary: SessionSummary): void;
+  /** Saves the work here in the place of the other window's. */
+  keepMine(): Promise<void>;
+  /** Drops what is not saved here. @returns the session to load; null where there is no conflict */
+  takeTheirs(): string | null;
+  /** Leaves the choice for the next save. */
+  decideLater(): void;
   remove(id: string): Promise<void>;
   /** The work on the screen is closed. */
   close(): void;
@@ -41,6 +61,8 @@ export interface SessionsHost {
   readonly current: () => SessionState | null;
   /** The pen is down: labels are between two steps, and saving waits until it is up. */
   readonly isDrawing?: () => boolean;
+  /** Another window saved the work on the screen, which is as it was saved before. */
+  readonly onSavedElsewhere?: (what: Failure) => void;
   readonly timer?: Timer;
 }
 
@@ -63,7 +85,14 @@ const newestFirst = (list: readonly SessionSummary[]): SessionSummary[] =>
 /** Saves the work by itself, and lists what is saved. */
 export function createSessions(host: SessionsHost): Sessions {
   const { client, archiver, current, isDrawing = () => false, timer = windowTimer } = host;
-  const store = createStore<SessionsState>(() => ({ list: null, save: { kind: 'nothing' } }));
+  const store = createStore<SessionsState>(() => ({
+    list: null,
+    save: { kind: 'nothing' },
+    conflict: null,
+  }));
+  /** When the session that the work here continues was saved, by its id. */
+  const savedAtOf = new Map<string, string>();
+  let savingId: string | null = null;
   /** The crop of a case never changes: it is compressed once. */
   let compressedCrop: { readonly ofId: string; readonly bytes: Uint8Array } | undefined;
 
@@ -75,23 +104,45 @@ export function createSessions(host: SessionsHost): Sessions {
     return compressedCrop.bytes;
   };
 
+  const enlist = (summary: SessionSummary): void =>
+    store.setState(({ list }) => ({
+      list: newestFirst([summary, ...(list ?? []).filter(({ id }) => id !== summary.id)]),
+    }));
+
+  const showConflict = async (state: SessionState): Promise<void> => {
+    const { id } = state.reviewCase;
+    const list = newestFirst(await client.sessions.list({}));
+    const theirs = list.find((summary) => summary.id === id);
+    store.setState({ list, conflict: theirs ? { id, theirs, mine: overviewOf(state) } : null });
+  };
+
   const saver = createSaver({
     current,
     isDrawing,
     timer,
     onState: (save) => store.setState({ save }),
-    onSaved: (summary) =>
-      store.setState(({ list }) => ({
-        list: newestFirst([summary, ...(list ?? []).filter(({ id }) => id !== summary.id)]),
-      })),
+    onSaved(summary) {
+      savedAtOf.set(summary.id, summary.savedAt);
+      enlist(summary);
+    },
     async save(state) {
-      const crop = await compressCrop(state.reviewCase);
-      const archive = await archiver.pack(sessionParts(state, crop));
       const { id, seriesInstanceUid } = state.reviewCase;
-      return client.sessions.save({
-        summary: { id, seriesInstanceUid, title: titleOf(state.reviewCase) },
-        state: ownBuffer(archive),
-      });
+      savingId = id;
+      try {
+        const crop = await compressCrop(state.reviewCase);
+        const archive = await archiver.pack(sessionParts(state, crop));
+        const overview = overviewOf(state);
+        return await client.sessions.save({
+          summary: { id, seriesInstanceUid, title: titleOf(state.reviewCase), overview },
+          state: ownBuffer(archive),
+          basedOn: savedAtOf.get(id) ?? null,
+        });
+      } catch (thrown) {
+        if (isFailedWith(thrown, 'storage.session-saved-elsewhere')) await showConflict(state);
+        throw thrown;
+      } finally {
+        savingId = null;
+      }
     },
   });
 
@@ -105,9 +156,33 @@ export function createSessions(host: SessionsHost): Sessions {
       store.setState({ list: newestFirst(list) });
     },
     async load(id) {
-      const { state } = await client.sessions.load({ id });
-      return readSession(await archiver.unpack(state));
+      const { state, savedAt } = await client.sessions.load({ id });
+      const session = readSession(await archiver.unpack(state));
+      savedAtOf.set(id, savedAt);
+      return session;
     },
+    noteSaved(summary) {
+      enlist(summary);
+      const { id, savedAt } = summary;
+      if (current()?.reviewCase.id !== id || savingId === id || savedAtOf.get(id) === savedAt) return;
+      host.onSavedElsewhere?.(failure('storage.session-saved-elsewhere', { savedAt }));
+    },
+    async keepMine() {
+      const { conflict } = store.getState();
+      if (!conflict) return;
+      savedAtOf.set(conflict.id, conflict.theirs.savedAt);
+      store.setState({ conflict: null });
+      await saver.flush();
+    },
+    takeTheirs() {
+      const { conflict } = store.getState();
+      if (!conflict) return null;
+      store.setState({ conflict: null });
+      saver.drop(conflict.id);
+      if (current()?.reviewCase.id === conflict.id) saver.close();
+      return conflict.id;
+    },
+    decideLater: () => store.setState({ conflict: null }),
     async remove(id) {
       await client.sessions.remove({ id });
       saver.drop(id);

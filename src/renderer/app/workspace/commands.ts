@@ -43,6 +43,8 @@ export interface Commands {
   sendResults(serverId: string, objects: ExportOptions['dicomObjects']): Promise<boolean>;
   restoreSession(id: string): Promise<void>;
   removeSession(id: string): Promise<void>;
+  /** Shows what another window saved of the work that is open here too, in place of it. */
+  takeOtherWindows(): Promise<void>;
   /** Saves and closes what is open, back to the welcome screen. */
   closeAll(): Promise<void>;
 }
@@ -102,6 +104,14 @@ export function createCommands(parts: CommandParts): Commands {
     } catch (thrown) {
       alerts.error(failureOf(thrown));
     }
+  };
+
+  const restoreSession = async (id: string): Promise<void> => {
+    await sessions.flush();
+    const outcome = await jobs.run('restoreSession', () => sessions.load(id));
+    if (outcome.kind !== 'done') return;
+    alerts.clear();
+    flow.showSession(outcome.value);
   };
 
   /** What is under review, as it is exported; null where there is nothing to export. */
@@ -209,10 +219,10 @@ export function createCommands(parts: CommandParts): Commands {
       if (isDone) audit.record('export', exporting.store.getState().options.frame);
       return isDone;
     },
-    async restoreSession(id) {
-      await sessions.flush();
-      const outcome = await jobs.run('restoreSession', () => sessions.load(id));
-      if (outcome.kind === 'done') flow.showSession(outcome.value);
+    restoreSession,
+    async takeOtherWindows() {
+      const id = sessions.takeTheirs();
+      if (id !== null) await restoreSession(id);
     },
     async removeSession(id) {
       await jobs.run('removeSession', () => sessions.remove(id), { isBackground: true });
@@ -221,6 +231,8 @@ export function createCommands(parts: CommandParts): Commands {
       await review.settled();
       await sessions.flush();
       jobs.cancelAll();
+      // What was said of this study is not of the next.
+      alerts.clear();
       studies.close();
       flow.clear();
     },

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
+import { unpackSession } from '../../workers/sessionArchive.ts';
 import { runCommand } from '../keyboard/command.ts';
+import { readSession } from '../sessions/sessionState.ts';
 import { volume, workspaceInMemory } from './testing/workspaceInMemory.ts';
 
 describe('workspace', () => {
@@ -140,6 +142,69 @@ describe('workspace', () => {
     ]);
     expect(viewer.scene()).toEqual(before);
     await workspace.sessions.flush();
+  });
+
+  it('saves a verdict at once, given, withdrawn or undone', async () => {
+    const { workspace, kept, turn } = workspaceInMemory();
+    await workspace.open([]);
+    await turn();
+    await workspace.segment();
+    const keptVerdict = async () => {
+      for (let at = 0; at < 10; at++) await turn();
+      const [state] = [...kept.values()];
+      return state && readSession(unpackSession(state)).saved.verdict;
+    };
+    workspace.review.judge('accepted');
+    expect(await keptVerdict()).toBe('accepted');
+    workspace.review.judge('not reviewed');
+    expect(await keptVerdict()).toBe('not reviewed');
+    workspace.undoing.undo();
+    expect(await keptVerdict()).toBe('accepted');
+  });
+
+  it('forgets what was said of a case when the next one is shown', async () => {
+    const { workspace, services, kept, turn } = workspaceInMemory();
+    services.exporting.build = () =>
+      Promise.reject(new UserError(failure('stored.sentence', { sentence: 'The disk is full.' })));
+    workspace.exporting.change({ documents: [] });
+    await workspace.open([]);
+    await turn();
+    await workspace.segment();
+    await workspace.exportNow();
+    expect(workspace.exporting.store.getState().failure).not.toBeNull();
+    expect(workspace.alerts.store.getState().alerts).toHaveLength(1);
+    await workspace.closeAll();
+    expect(workspace.exporting.store.getState().failure).toBeNull();
+    expect(workspace.alerts.store.getState().alerts).toEqual([]);
+    await workspace.restoreSession([...kept.keys()][0]!);
+    await workspace.exportNow();
+    await workspace.restoreSession([...kept.keys()][0]!);
+    expect(workspace.exporting.store.getState().failure).toBeNull();
+    expect(workspace.alerts.store.getState().alerts).toEqual([]);
+  });
+
+  it('shows what another window saved where a person chooses that', async () => {
+    const { workspace, services, kept, turn } = workspaceInMemory();
+    await workspace.open([]);
+    await turn();
+    await workspace.segment();
+    workspace.review.judge('accepted');
+    for (let at = 0; at < 10; at++) await turn();
+    const [id] = [...kept.keys()];
+    const theirs = { id: id!, title: '', seriesInstanceUid: '', savedAt: '2025-01-02T00:00:00.000Z' };
+    services.sessions.list = () => Promise.resolve([theirs]);
+    services.sessions.save = () =>
+      Promise.reject(new UserError(failure('storage.session-saved-elsewhere', { savedAt: theirs.savedAt })));
+    workspace.review.judge('rejected');
+    for (let at = 0; at < 10; at++) await turn();
+    expect(workspace.sessions.store.getState().conflict).toMatchObject({
+      id,
+      theirs,
+      mine: { state: 'rejected' },
+    });
+    await workspace.takeOtherWindows();
+    expect(workspace.review.store.getState().verdict).toBe('accepted');
+    expect(workspace.sessions.isSafe()).toBe(true);
   });
 
   it('cancels a segmentation when its scan is closed', async () => {

@@ -94,6 +94,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     client,
     archiver,
     isDrawing: review.isDrawing,
+    onSavedElsewhere: alerts.notice,
     current() {
       const { current } = review.store.getState();
       const saved = review.saved();
@@ -102,6 +103,9 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
   });
   review.store.subscribe((after, before) => {
     if (after.current && after.revision !== before.revision) sessions.changed();
+    // A verdict is saved at once, when its step is complete: a page that goes must not come back with the earlier one.
+    if (after.current && after.current === before.current && after.verdict !== before.verdict)
+      queueMicrotask(() => void sessions.flush());
   });
   const audit = createAuditTrail({ client, scan, review, onFailure: alerts.notice });
 
@@ -116,6 +120,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     onVolumeGrew: () => viewer.volumeGrew(),
     onCleared() {
       undoing.clear();
+      exporting.clearFailure();
       const segmenting = jobs.store.getState().jobs.find(({ kind }) => kind === 'segment');
       if (segmenting) jobs.cancel(segmenting.id);
     },
@@ -161,6 +166,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
   rpc.on('engine', (engine) => about.setState({ engine }));
   rpc.on('notice', alerts.notice);
   rpc.on('receiving', received.show);
+  rpc.on('session', sessions.noteSaved);
   rpc.on('opened', () => void commands.openOffered());
   const reportUnsaved = noteUnsaved(client, sessions);
   followLink({

@@ -39,6 +39,8 @@ export interface Exporting {
   change(parts: Partial<ExportOptions>): void;
   /** The options that were kept; they become the choice unless one was made meanwhile. */
   restore(options: ExportOptions): void;
+  /** Another case is under review: why the last export failed does not concern it. */
+  clearFailure(): void;
   /** Makes DICOM objects and nothing else, for a server. */
   dicomObjects(
     exported: ExportedCase,
@@ -143,6 +145,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
     restore(options) {
       if (store.getState().options === USUAL_OPTIONS) store.setState({ options });
     },
+    clearFailure: () => store.setState({ failure: null }),
     dicomObjects: (exported, dicomObjects, job) =>
       build(exported, { ...NO_FILES, dicomObjects: [...dicomObjects] }, job),
     async run(exported) {

@@ -72,12 +72,31 @@ export const auditEventSchema = z.strictObject({
   detail: z.string(),
 });
 
+/** How far the work is: segmented, changed by a person, or reviewed. */
+export const WORK_STATES = ['segmented', 'edited', 'accepted', 'rejected'] as const;
+
+/** What the list of saved work shows of a session. It names the patient, as the session itself does. */
+export const sessionOverviewSchema = z.strictObject({
+  patientName: z.string().max(400),
+  patientId: z.string().max(400),
+  /** As the scan has it: YYYY-MM-DD or YYYYMMDD, or ''. */
+  studyDate: z.string().max(400),
+  seriesDescription: z.string().max(400),
+  state: z.enum(WORK_STATES),
+  /** A square of 8-bit values, row by row: 0 to 254 grey, 255 the outline of what is segmented. */
+  thumbnail: z
+    .strictObject({ sidePixels: z.int().positive().max(96), valuesBase64: z.string().max(16_384) })
+    .nullable(),
+});
+
 export const sessionSummarySchema = z.strictObject({
   id: z.string().regex(/^[A-Za-z0-9-]{1,64}$/),
   /** In words, for the list; made by the renderer. */
   title: z.string(),
   seriesInstanceUid: z.string(),
   savedAt: z.iso.datetime(),
+  /** Missing in sessions of earlier versions. */
+  overview: sessionOverviewSchema.optional(),
 });
 
 export const appService = {
@@ -100,12 +119,17 @@ export const sessionsService = {
     z.strictObject({
       summary: sessionSummarySchema.omit({ savedAt: true }),
       state: z.instanceof(Uint8Array),
+      /**
+       * When what this work continues was saved; null: it is new. Refused where another save is there by now. Missing:
+       * whatever is there is replaced.
+       */
+      basedOn: z.iso.datetime().nullable().optional(),
     }),
     sessionSummarySchema,
   ),
   load: method(
     z.strictObject({ id: sessionSummarySchema.shape.id }),
-    z.strictObject({ state: z.instanceof(Uint8Array) }),
+    z.strictObject({ state: z.instanceof(Uint8Array), savedAt: z.iso.datetime() }),
   ),
   remove: method(z.strictObject({ id: sessionSummarySchema.shape.id }), none),
 };
@@ -114,5 +138,6 @@ export type AppInfo = z.output<typeof appInfoSchema>;
 export type EngineStatus = z.output<typeof engineStatusSchema>;
 export type MenuCommand = z.output<typeof menuCommandSchema>;
 export type Settings = z.output<typeof settingsSchema>;
+export type SessionOverview = z.output<typeof sessionOverviewSchema>;
 export type SessionSummary = z.output<typeof sessionSummarySchema>;
 export type AuditEvent = z.output<typeof auditEventSchema>;

@@ -24,6 +24,7 @@ export const storageWords: WordsFor<keyof typeof storageFailures> = {
   'storage.sample-unreadable': () => 'The sample study cannot be read.',
   'storage.sessions-unreadable': () => 'The saved sessions cannot be read.',
   'storage.session-gone': () => 'That session no longer exists.',
+  'storage.session-saved-elsewhere': () => 'This work was saved in another window in the meantime.',
   'storage.session-unreadable': () => 'The session cannot be read.',
   'storage.session-damaged': () => 'The saved session is damaged and cannot be opened.',
   'storage.session-not-restorable': () => 'The saved session is damaged and cannot be restored.',

@@ -8,27 +8,41 @@ import type { SessionState } from '../sessionState.ts';
 import { createSessions } from '../sessionStore.ts';
 import { exampleSession } from './exampleSession.ts';
 
+/** When another window saved the example's work. */
+export const THEIRS = '2023-01-01T00:00:00.000Z';
+
 /** Sessions of the example's work (`case-1`): saves end as the test says, and it moves the clock. */
 export function sessionsInMemory() {
-  const saves: { id: string; state: Uint8Array; finish: () => void; fail: (message: string) => void }[] = [];
+  const saves: {
+    id: string;
+    state: Uint8Array;
+    basedOn: string | null | undefined;
+    finish: () => void;
+    conflict: () => void;
+    fail: (message: string) => void;
+  }[] = [];
   const service: AuricleClient['sessions'] = {
     list: () =>
       Promise.resolve([
+        { id: 'case-1', title: 'Theirs', seriesInstanceUid: '3', savedAt: THEIRS },
         { id: 'old', title: 'Old', seriesInstanceUid: '1', savedAt: '2024-01-01T00:00:00.000Z' },
         { id: 'new', title: 'New', seriesInstanceUid: '2', savedAt: '2024-02-01T00:00:00.000Z' },
       ]),
-    save: ({ summary, state }) =>
+    save: ({ summary, state, basedOn }) =>
       new Promise((resolve, reject) =>
         saves.push({
           id: summary.id,
           state,
+          basedOn,
           finish: () => resolve({ ...summary, savedAt: '2025-01-01T00:00:00.000Z' }),
+          conflict: () =>
+            reject(new UserError(failure('storage.session-saved-elsewhere', { savedAt: THEIRS }))),
           fail: (message) => reject(new UserError(failure('stored.sentence', { sentence: message }))),
         }),
       ),
     load: ({ id }) => {
       const state = saves.findLast((save) => save.id === id)!.state;
-      return Promise.resolve({ state: new Uint8Array(state) });
+      return Promise.resolve({ state: new Uint8Array(state), savedAt: '2025-01-01T00:00:00.000Z' });
     },
     remove: () => Promise.resolve({}),
   };
@@ -42,6 +56,7 @@ export function sessionsInMemory() {
     unpack: async (archive) => unpackSession(archive),
     close: () => {},
   };
+  const notices: string[] = [];
   const { timer, pass } = manualTimer();
   let isDrawing = false;
   let state: SessionState | null = exampleSession();
@@ -50,11 +65,14 @@ export function sessionsInMemory() {
     archiver,
     current: () => state,
     isDrawing: () => isDrawing,
+    onSavedElsewhere: (what) => notices.push(what.code),
     timer,
   });
+
   return {
     sessions,
     saves,
+    notices,
     compressions: () => compressions,
     draw: (down: boolean) => {
       isDrawing = down;

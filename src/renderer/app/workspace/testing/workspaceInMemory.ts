@@ -149,7 +149,7 @@ function mainSide() {
         kept.set(summary.id, state);
         return Promise.resolve({ ...summary, savedAt: '2025-01-01T00:00:00.000Z' });
       },
-      load: ({ id }) => Promise.resolve({ state: kept.get(id)! }),
+      load: ({ id }) => Promise.resolve({ state: kept.get(id)!, savedAt: '2025-01-01T00:00:00.000Z' }),
       remove: ({ id }) => {
         kept.delete(id);
         return Promise.resolve({});
