@@ -52,6 +52,6 @@ it('gives the reason where a slice is damaged, and ends when it is cancelled', a
 });
 
 it('starts none for a few slices, or on one processor', () => {
-  expect(sliceThreads(100, file, 2)).toBeUndefined();
+  expect(sliceThreads(60, file, 2)).toBeUndefined();
   expect(sliceThreads(300, file, 1)).toBeUndefined();
 });

@@ -28,8 +28,8 @@ export interface SliceThreads {
 
 /** More threads than this wait for the disk. */
 const MOST_THREADS = 8;
-/** A thread compiles its decoder in the time in which it decodes half as many slices of JPEG 2000. */
-const SLICES_A_THREAD = 64;
+/** Starting a thread and compiling its decoder takes the time of some 20 slices of JPEG 2000. */
+const SLICES_A_THREAD = 32;
 
 /**
  * Threads that decode slices; undefined where one would do, or where the program runs from its sources.
