@@ -27,7 +27,7 @@ const EXIT = { failed: 1, defect: 2, cancelled: 130 } as const;
 
 /**
  * Runs a command's action: progress on stderr, the result on stdout, a failure as one clear sentence (or, with
- * --json, as `{"error": …}`) and an exit code other than 0.
+ * --json, as `{"error": …, "failure": {"code": …, "fields": …}}`) and an exit code other than 0.
  */
 export async function runCommand(
   options: { readonly json?: boolean | undefined },
@@ -51,7 +51,8 @@ export async function runCommand(
   } catch (thrown) {
     display.stop();
     const [code, message] = describeFailure(thrown);
-    if (json) process.stdout.write(`${JSON.stringify({ error: message })}\n`);
+    const reason = thrown instanceof UserError ? { failure: thrown.failure } : {};
+    if (json) process.stdout.write(`${JSON.stringify({ error: message, ...reason })}\n`);
     process.stderr.write(`auricle: ${message}\n`);
     process.exitCode = code;
   } finally {

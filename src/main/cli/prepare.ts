@@ -69,8 +69,35 @@ const defaultsOf = (options: PrepareCommandOptions): Omit<FilesInput, 'kind' | '
   }),
 });
 
+/** Options about the files of a case, which phantoms do not have. */
+const OF_FILES = [
+  ['label', '--label'],
+  ['atriumLabel', '--atrium-label'],
+  ['surfaceSpace', '--surface-space'],
+  ['ostiumPlane', '--ostium-plane'],
+  ['resampleUneven', '--resample-uneven'],
+] as const;
+
+/** @throws UserError where an option would silently do nothing */
+function assertOptionsFit(list: string | undefined, options: PrepareCommandOptions): void {
+  const { image, segmentation, name, patient, phantoms, centre } = options;
+  const refuse = (option: string, other: string): never => {
+    throw new UserError(failure('preparation.options-apart', { option, other }));
+  };
+  const one = image === undefined ? segmentation && '--segmentation' : '--image';
+  const many = list === undefined ? phantoms && '--phantoms' : 'a list of cases';
+  if (one && many) refuse(one, many);
+  if (list !== undefined && phantoms !== undefined) refuse('--phantoms', 'a list of cases');
+  if (many && name !== undefined) refuse('--name', many);
+  if (many && patient !== undefined) refuse('--patient', many);
+  if (phantoms === undefined) return;
+  for (const [key, option] of OF_FILES) if (options[key] !== undefined) refuse(option, '--phantoms');
+  if (centre !== 'segmentation') refuse('--centre', '--phantoms');
+}
+
 /** The cases that the options name: one pair, phantoms, or a list. */
 async function casesOf(list: string | undefined, options: PrepareCommandOptions): Promise<CaseList> {
+  assertOptionsFit(list, options);
   const { image, segmentation, phantoms, seed } = options;
   if (image !== undefined && segmentation !== undefined) {
     const name = options.name ?? basename(resolve(segmentation)).replace(/\..*$/, '');

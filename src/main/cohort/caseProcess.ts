@@ -8,15 +8,28 @@ export type CaseOutcome =
   | { readonly kind: 'refused'; readonly reason: string }
   /** A crash or a defect, in one sentence: it may have been the machine. */
   | { readonly kind: 'broken'; readonly reason: string }
+  /** There was no room for its result, which is not the case's fault. */
+  | { readonly kind: 'disk-full' }
   | { readonly kind: 'cancelled' };
 
 /** What a command prints of a failure; `prepare` lists the cases that it refused, here the one that there was. */
 const complaintSchema = z.union([
-  z.object({ error: z.string() }).transform(({ error }) => error),
+  z.object({
+    error: z.string(),
+    failure: z.object({ code: z.string(), fields: z.record(z.string(), z.unknown()) }).optional(),
+  }),
   z
     .object({ refused: z.array(z.object({ sentence: z.string() })).length(1) })
-    .transform(({ refused }) => refused[0]?.sentence),
+    .transform(({ refused }) => ({ error: refused[0]!.sentence, failure: undefined })),
 ]);
+type Complaint = z.output<typeof complaintSchema>;
+
+/** No room on the disk, or none left of the user's quota. */
+const isDiskFull = ({ failure }: Complaint): boolean =>
+  failure !== undefined &&
+  (failure.code.endsWith('.disk-full') ||
+    failure.fields.systemCode === 'ENOSPC' ||
+    failure.fields.systemCode === 'EDQUOT');
 
 /** How long a process that was asked to end may take, ms. */
 const END_WITHIN_MS = 10_000;
@@ -77,14 +90,15 @@ interface Ended {
 function outcomeOf({ code, killedBy, printed, complaint }: Ended): CaseOutcome {
   if (code === 0) return { kind: 'done', printed };
   if (code === null) return { kind: 'broken', reason: `Its process was ended by ${killedBy}.` };
-  const sentence = sentenceOf(printed);
-  if (code === 1 && sentence) return { kind: 'refused', reason: sentence };
+  const said = complaintIn(printed);
+  if (code === 1 && said)
+    return isDiskFull(said) ? { kind: 'disk-full' } : { kind: 'refused', reason: said.error };
   const last = complaint.trim().split('\n').at(-1) ?? '';
-  return { kind: 'broken', reason: sentence ?? (last || `Its process ended with code ${code}.`) };
+  return { kind: 'broken', reason: said?.error ?? (last || `Its process ended with code ${code}.`) };
 }
 
-/** The reason that the command printed as JSON. */
-function sentenceOf(printed: string): string | undefined {
+/** The failure that the command printed as JSON. */
+function complaintIn(printed: string): Complaint | undefined {
   try {
     return complaintSchema.parse(JSON.parse(printed));
   } catch {

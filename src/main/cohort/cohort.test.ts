@@ -15,7 +15,7 @@ import { workCohort } from './workCohort.ts';
 
 /**
  * In place of the program: does what the case's argument says, and notes that it ran.
- * `ok` writes a result, `refuse` fails as a command does, `crash` is killed, `crash-once` only the first time.
+ * `ok` writes a result, `refuse` fails as a command does, `no-room` as on a full disk the first time, `crash` is killed, `crash-once` only the first time.
  */
 const PROGRAM = `
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
@@ -29,6 +29,7 @@ writeFileSync(log + '.' + way, '');
 writeFileSync(join(output, 'half.txt'), 'half');
 if (way.startsWith('refuse')) { console.log('{"error":"It is not a scan."}'); process.exit(1); }
 if (way === 'unfit') { console.log('{"prepared":[],"refused":[{"name":"x","sentence":"The segmentation is empty."}]}'); process.exit(1); }
+if (way === 'no-room' && !again) { console.log('{"error":"Full.","failure":{"code":"pipeline.results-not-written","fields":{"systemCode":"ENOSPC"}}}'); process.exit(1); }
 if (way.startsWith('crash-once') && !again) process.kill(process.pid, 'SIGKILL');
 if (way === 'crash') process.kill(process.pid, 'SIGKILL');
 if (way === 'wait') { process.on('SIGTERM', () => process.exit(130)); await new Promise(() => setInterval(() => {}, 1000)); }
@@ -119,6 +120,16 @@ describe('cohorts', () => {
     expect(await retry([])).toBe(1);
     await work(cohort);
     expect((await ran()).filter((name) => name === 'refuse')).toHaveLength(2);
+  });
+
+  it('ends where the disk is full, blames no case, and goes on when there is room', async () => {
+    const cohort = await submit('no-room');
+    await expect(work(cohort)).rejects.toThrow(
+      /disk of the cohort's folder cohort is full.*cohort work.*cohort retry/,
+    );
+    expect(await readState(cohortFolder(), cohort)).toEqual({ finished: [], setAside: [] });
+    expect(await readdir(join(cohortFolder(), 'partial'))).toEqual([]);
+    expect((await work(cohort)).finished).toHaveLength(1);
   });
 
   it('hands cases back when it is cancelled, and does them later', async () => {

@@ -190,11 +190,17 @@ async function writing<T>(folder: string, write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (thrown) {
-    const systemCode = systemCodeOf(thrown) ?? '';
-    throw new UserError(failure('cohort.not-written', { folder: nameOf(folder), systemCode }), {
-      cause: thrown,
-    });
+    throw folderNotWritten(folder, systemCodeOf(thrown) ?? '', thrown);
   }
 }
+
+/** Why a cohort's folder took no more; a full disk is said with the way on. */
+export const folderNotWritten = (folder: string, systemCode: string, cause?: unknown): UserError =>
+  new UserError(
+    systemCode === 'ENOSPC' || systemCode === 'EDQUOT'
+      ? failure('cohort.disk-full', { folder: nameOf(folder) })
+      : failure('cohort.not-written', { folder: nameOf(folder), systemCode }),
+    { cause },
+  );
 
 const nameOf = (folder: string): string => basename(resolve(folder));

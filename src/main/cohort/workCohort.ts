@@ -10,6 +10,7 @@ import {
   type CohortCase,
   createPartial,
   type FinishedCase,
+  folderNotWritten,
   publishResult,
   readFinished,
   readState,
@@ -123,5 +124,6 @@ async function doCase(
   // A killed worker's too, once the case has its result; before, another worker may be at it.
   if (outcome.kind === 'done') await removePartials(folder, one.id);
   else await rm(partial, { recursive: true, force: true });
+  if (outcome.kind === 'disk-full') throw folderNotWritten(folder, 'ENOSPC');
   return outcome.kind === 'done' ? { kind: 'done' } : outcome;
 }

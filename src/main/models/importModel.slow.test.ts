@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -67,6 +67,9 @@ describe('importModel', () => {
     await expect(importModel(file, folder, options)).rejects.toThrow(/There is a model "twice" already/);
     const replaced = await importModel(file, folder, { ...options, alignCorners: false, replace: true });
     expect(replaced.spec).toMatchObject({ alignCorners: false });
+    expect((await readdir(join(folder, 'twice'))).sort()).toEqual(
+      ['manifest.json', replaced.file, replaced.card].sort(),
+    );
     await expect(loadModelOfKind('field', 'twice', { folder })).rejects.toThrow(/is a family model/);
     await expect(loadFieldModels(['twice', 'twice'], { folder })).rejects.toThrow(/without a sign/);
   });

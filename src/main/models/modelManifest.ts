@@ -7,12 +7,16 @@ import { fieldSpecSchema, regionSpecSchema } from '#shared/nudf/network/networkS
 /** A model's id is also the name of its folder. */
 const modelId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
 
+const plainFileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/);
+
 /** What every manifest says of its weights. */
 const stored = {
   id: modelId,
   version: z.string().regex(/^\d+\.\d+\.\d+$/),
   /** The weights, a file beside the manifest. */
-  file: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/),
+  file: plainFileName,
+  /** Its description, Markdown, a file beside the manifest; MODEL_CARD.md where left out. */
+  card: plainFileName.optional(),
   bytes: z.int().positive(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 };

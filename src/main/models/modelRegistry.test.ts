@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -62,6 +62,29 @@ describe('the models', () => {
     await expect(writeModel(deep, details, weights, '')).rejects.toThrow('ENAMETOOLONG');
     expect(existsSync(deep)).toBe(true);
     expect(existsSync(join(deep, 'tiny-region'))).toBe(false);
+  });
+
+  it('are replaced as a whole: the earlier one stands until the new manifest is there', async () => {
+    const inFolder = async () => (await readdir(join(folder, 'tiny-region'))).sort();
+    const first = await writeModel(folder, details, weights, '# First\n');
+    const next = { ...details, version: '1.0.1' };
+    const other = initializeWeights(spec, 4);
+    // Nothing can be renamed onto a folder: the new weights and the card are written, the manifest is not.
+    await rename(manifestPath(), `${manifestPath()}.kept`);
+    await mkdir(manifestPath());
+    await expect(writeModel(folder, next, other, '# Second\n')).rejects.toThrow();
+    await rmdir(manifestPath());
+    await rename(`${manifestPath()}.kept`, manifestPath());
+    expect(await inFolder()).toHaveLength(5);
+    const { manifest: kept, weights: keptWeights } = await loadModel('tiny-region', { folder });
+    expect(kept).toEqual(first);
+    expect(writeSafetensors(keptWeights, 'F16')).toEqual(writeSafetensors(weights, 'F16'));
+    expect(await readFile(join(folder, 'tiny-region', 'MODEL_CARD.md'), 'utf8')).toBe('# First\n');
+
+    const second = await writeModel(folder, next, other, '# Second\n');
+    expect((await loadModel('tiny-region', { folder })).manifest).toEqual(second);
+    expect(await readFile(join(folder, 'tiny-region', second.card!), 'utf8')).toBe('# Second\n');
+    expect(await inFolder()).toEqual(['manifest.json', second.file, second.card].sort());
   });
 
   it('are refused when a single bit of the weights has changed', async () => {

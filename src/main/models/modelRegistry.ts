@@ -20,6 +20,9 @@ export const DEFAULT_MODEL_IDS: Readonly<Record<Exclude<ModelKind, 'family'>, st
 /** The manifest's name in a model's folder. */
 export const MANIFEST_FILE = 'manifest.json';
 
+/** The card's name where the manifest names no other. */
+export const CARD_FILE = 'MODEL_CARD.md';
+
 export interface ModelOptions {
   /** Where the models are; see modelsFolder. */
   readonly folder?: string;

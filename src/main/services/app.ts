@@ -8,7 +8,7 @@ import type { Failure } from '#shared/failures/failure.ts';
 import { RESEARCH_USE_NOTICE } from '#shared/modelTraining.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
-import { listModels } from '../models/modelRegistry.ts';
+import { CARD_FILE, listModels } from '../models/modelRegistry.ts';
 import type { RenderScan } from '../phantom/phantomFolder.ts';
 import type { Platform } from '../platform/platform.ts';
 import { createAuditTrail } from './audit.ts';
@@ -82,8 +82,8 @@ async function modelList(
       onNotice(listing.problem);
       continue;
     }
-    const { id, kind, version, sha256, trainedOn } = listing.manifest;
-    const card = await readFile(join(listing.folder, 'MODEL_CARD.md'), 'utf8').catch(() => '');
+    const { id, kind, version, sha256, trainedOn, card: cardFile = CARD_FILE } = listing.manifest;
+    const card = await readFile(join(listing.folder, cardFile), 'utf8').catch(() => '');
     models.push({ id, kind, version, sha256, trainedOn, card });
   }
   return models;

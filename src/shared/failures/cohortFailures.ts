@@ -6,6 +6,7 @@ export const cohortFailures = {
   'cohort.another': { folder: 'text', task: 'text' },
   'cohort.not-read': { folder: 'text' },
   'cohort.not-written': { folder: 'text', systemCode: 'text' },
+  'cohort.disk-full': { folder: 'text' },
   'cohort.at-work': { folder: 'text' },
   'cohort.no-cases': { name: 'text' },
   'cohort.not-a-table': { name: 'text' },

@@ -47,7 +47,10 @@ export async function readSegmentation(
       surface: decodeSurface(await wholeFile(path, name), name, input.surfaceSpace),
       atrium: undefined,
       frameOfReferenceUid: '',
-      warnings: [],
+      warnings:
+        input.label === undefined && input.atriumLabel === undefined
+          ? []
+          : [failure('preparation.surface-without-labels', { name })],
     };
   }
   const { image, source } = await readLabels(path, name, scan, signal);
@@ -69,7 +72,10 @@ export async function readSegmentation(
             touchMm: TOUCH_VOXELS * Math.max(...image.grid.spacingMm),
           },
     frameOfReferenceUid: image.frameOfReferenceUid,
-    warnings: droppedPieces > 0 ? [failure('preparation.pieces-left-out', { pieces: droppedPieces })] : [],
+    warnings: [
+      ...(droppedPieces > 0 ? [failure('preparation.pieces-left-out', { pieces: droppedPieces })] : []),
+      ...(input.surfaceSpace === undefined ? [] : [failure('preparation.labels-without-space', { name })]),
+    ],
   };
 }
 

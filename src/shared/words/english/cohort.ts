@@ -10,6 +10,8 @@ export const cohortWords: WordsFor<keyof typeof cohortFailures> = {
   'cohort.not-read': ({ folder }) => `The results in the cohort's folder ${folder} cannot be read.`,
   'cohort.not-written': ({ folder, systemCode }) =>
     `The cohort's folder ${folder} cannot be written to (${systemReason(systemCode)}).`,
+  'cohort.disk-full': ({ folder }) =>
+    `The disk of the cohort's folder ${folder} is full. Make room and run "auricle cohort work" again, which goes on with the cases without a result; those that were set aside are tried again after "auricle cohort retry".`,
   'cohort.at-work': ({ folder }) =>
     `Another process works on the cohort ${folder}, or was ended less than 15 s ago; with Redis several can.`,
   'cohort.no-cases': ({ name }) => `${name} holds no cases.`,

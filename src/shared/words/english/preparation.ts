@@ -80,6 +80,12 @@ export const preparationWords: WordsFor<keyof typeof preparationFailures> = {
     pieces === 1
       ? 'One separate piece of the surface was left out.'
       : `${pieces} separate pieces of the surface were left out.`,
+  'preparation.surface-without-labels': ({ name }) =>
+    `The surface "${name}" has no labels: --label and --atrium-label were not used for it.`,
+  'preparation.labels-without-space': ({ name }) =>
+    `The labels "${name}" lie as their file says: --surface-space was not used for them.`,
+  'preparation.options-apart': ({ option, other }) =>
+    `${option} has no use with ${other}; leave one of them out.`,
   'preparation.name-taken': ({ name }) =>
     `The output folder holds another "${name}", which "auricle prepare" did not make; choose another folder or name.`,
   'preparation.disk-full': ({ name }) =>
