@@ -1,7 +1,7 @@
 import { History } from 'lucide-react';
 import { useStore } from 'zustand';
 import { Button } from '../ui/Button.tsx';
-import { momentInWords } from '../ui/valuesInWords.ts';
+import { momentInWords, workStateInWords } from '../ui/valuesInWords.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 /** Earlier saved work on the series that is on the screen, to continue in the whole scan. */
@@ -16,7 +16,7 @@ export function SavedOnSeries({ workspace }: { readonly workspace: Workspace }) 
   return (
     <section className="panel-section" aria-label="Saved work on this series" data-testid="saved-on-series">
       <h3>Saved work on this series</h3>
-      {saved.slice(0, 5).map(({ id, savedAt }) => (
+      {saved.slice(0, 5).map(({ id, savedAt, overview }) => (
         <Button
           key={id}
           size="wide"
@@ -25,6 +25,7 @@ export function SavedOnSeries({ workspace }: { readonly workspace: Workspace }) 
         >
           <History size={15} />
           {momentInWords(savedAt)}
+          {overview ? <span className="quiet">{workStateInWords(overview.state)}</span> : null}
         </Button>
       ))}
     </section>

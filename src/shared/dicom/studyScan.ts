@@ -1,6 +1,7 @@
 import { distinctFailures, type Failure, failure, sameFailure } from '../failures/failure.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 import { assembleSeries, slicesToCompare } from './assembleSeries.ts';
+import { countPatients } from './countPatients.ts';
 import type { ImageSeries, LostFile, OtherImage, SliceFile } from './imageSeries.ts';
 import type { ImageMatrix, ParsedFile } from './sliceHeader.ts';
 
@@ -129,16 +130,19 @@ function isUnlikeSlices({ rows, columns }: ImageMatrix, slices: readonly SliceFi
   return slices.length >= LEAST_ALIKE && !slices.some(isLike);
 }
 
-/** What a scan could not read, each reason once; other objects than images are no problem. */
-export function scanWarnings({ problems }: StudyScan): Failure[] {
+/** That it is of several patients, and what could not be read, each reason once; other objects than images are no problem. */
+export function scanWarnings({ series, problems }: StudyScan): Failure[] {
+  const patients = countPatients(series);
+  const mixed = patients > 1 ? [failure('studies.several-patients', { patients })] : [];
   const worst = problems.filter(({ kind }) => kind !== 'notImage');
-  return distinctFailures(worst.map(({ reason }) => reason)).map((reason) => {
+  const unread = distinctFailures(worst.map(({ reason }) => reason)).map((reason) => {
     const files = worst.filter((problem) => sameFailure(problem.reason, reason));
     const { kind, fileName } = files[0]!;
     return kind === 'unlisted'
       ? reason
       : failure('studies.problem-in-files', { files: files.length, fileName, reason });
   });
+  return [...mixed, ...unread];
 }
 
 /**

@@ -29,6 +29,7 @@ export const studiesFailures = {
   'studies.series-closed': {},
   'studies.series-too-large': {},
   // ZIP archives
+  'studies.several-patients': { patients: 'number' },
   'studies.zip-damaged': {},
   'studies.zip-encrypted': {},
   'studies.zip-compression': {},

@@ -25,8 +25,13 @@ export function StudyPanel({ studies }: StudyPanelProps) {
   const { study, selectedId, loaded, thumbnails } = useStore(studies.store);
   if (!study) return null;
   const warnings = loaded?.warnings ?? [];
-  // Where several studies are open at once, each line says whose it is.
-  const isMixed = new Set(study.series.map(({ studyInstanceUid }) => studyInstanceUid)).size > 1;
+  // Where several studies or patients are open at once, each line says whose it is.
+  const isMixed =
+    new Set(
+      study.series.map(
+        ({ studyInstanceUid, patient }) => `${studyInstanceUid} ${patient.id} ${patient.name}`,
+      ),
+    ).size > 1;
   return (
     <>
       <h2 className="panel-title">Series</h2>

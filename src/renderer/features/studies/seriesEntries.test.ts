@@ -37,6 +37,11 @@ describe('seriesEntries', () => {
   });
 });
 
+it('shows the phase of the heart cycle, (0020,9241)', () => {
+  const [entry] = seriesEntries(series({ '0020,9241': '75' }));
+  expect(entry?.details).toContain('phase 75 % of R–R');
+});
+
 describe('reportSource', () => {
   const all = series({ '0018,1210': 'B70f' }, { '0018,1210': 'B26f' }, { '0018,1210': 'B60f' });
   const withKernel = (kernel: string): ImageSeries =>

@@ -43,7 +43,7 @@ function details({ slices, geometry }: ImageSeries): string {
     labels.modality,
     `${plane.columns} × ${plane.rows}`,
     labels.convolutionKernel === '' ? '' : `kernel ${labels.convolutionKernel}`,
-    phase === undefined ? '' : `phase ${Number(phase.toFixed(1))} %`,
+    phase === undefined ? '' : `phase ${Number(phase.toFixed(1))} % of R–R`,
     labels.contrastAgent === '' ? '' : 'with contrast agent',
     correction === undefined ? '' : correctionInShort(correction),
   ];

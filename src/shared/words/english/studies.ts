@@ -39,6 +39,9 @@ export const studiesWords: WordsFor<keyof typeof studiesFailures> = {
   'studies.series-closed': () => 'The series is no longer open.',
   'studies.series-too-large': () => 'The series is too large for the memory of this computer.',
 
+  'studies.several-patients': ({ patients }) =>
+    `These files are of ${patients} different patients: check that the right series is selected.`,
+
   'studies.zip-damaged': () => 'The ZIP file is damaged or incomplete: copy or download it again.',
   'studies.zip-encrypted': () => 'The ZIP file is protected by a password: unpack it first.',
   'studies.zip-compression': () =>

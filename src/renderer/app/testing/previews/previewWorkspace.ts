@@ -5,7 +5,7 @@ import { exampleReport, exampleReviewCase } from '../../../features/review/testi
 import type { Job } from '../../../jobs/jobStore.ts';
 import { volume, workspaceInMemory } from '../../workspace/testing/workspaceInMemory.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { LONG_DESCRIPTION } from './preview.ts';
+import { LONG_DESCRIPTION, LONG_NAME } from './preview.ts';
 
 const READY: EngineStatus = { state: 'ready', id: 'onnx', device: 'CPU, 2 threads', remarks: [] };
 
@@ -72,16 +72,35 @@ export const job = (parts: Partial<Job> = {}): Job => ({
   ...parts,
 });
 
-/** More saved work than the list shows, one of it with a long title. Without a zone: the local time everywhere. */
+/** Two data sets of one day that differ by patient and series alone, long names, and work of an earlier version. */
 export const SAVED_WORK: readonly SessionSummary[] = [
-  'Sample study',
-  `2024-01-02 · ${LONG_DESCRIPTION}`,
-  '2023-11-30 · CTA heart',
-  'CT series',
-  '2020-05-06 · CTA thorax',
-].map((title, at) => ({
-  id: `case-${at}`,
-  title,
-  seriesInstanceUid: `1.2.${at}`,
-  savedAt: `2026-03-0${9 - at}T10:2${at}:00`,
-}));
+  ...(
+    [
+      ['DOE, JANE', '1017', 'CTA 75 %', 'accepted'],
+      ['ROE, RICHARD', '1018', 'CTA 40 %', 'rejected'],
+      [LONG_NAME, '1019', LONG_DESCRIPTION, 'edited'],
+      ['DOE, JOHN', '1020', '', 'segmented'],
+    ] as const
+  ).map(([patientName, patientId, seriesDescription, state], at) => ({
+    ...saved(at),
+    overview: {
+      patientName,
+      patientId,
+      studyDate: '2020-01-01',
+      seriesDescription,
+      state,
+      thumbnail: { sidePixels: 4, valuesBase64: btoa('\0\x40\x80\xc0'.repeat(4)) },
+    },
+  })),
+  ...[4, 5, 6].map(saved),
+];
+
+/** Without a zone: the local time everywhere. */
+function saved(at: number): SessionSummary {
+  return {
+    id: `case-${at}`,
+    title: '2020-01-01 · CTA',
+    seriesInstanceUid: `1.2.${at}`,
+    savedAt: `2026-03-0${9 - at}T10:2${at}:00`,
+  };
+}
