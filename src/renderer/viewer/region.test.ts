@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { cross, normalize, perpendicular, type Vec3 } from '#shared/geometry/vec3.ts';
 import { type PlaneFrame, planeDirections, planeFrame } from './planeFrame.ts';
-import { BOX_EDGES, boxCorners, boxSection, resizeBox } from './region.ts';
+import { BOX_EDGES, boxCorners, boxSection, cornersSection, gridCorners, resizeBox } from './region.ts';
 
 const BOX = { centreLpsMm: [10, 20, 30], edgeMm: 70 } as const;
 const VIEW = { mmPerPixel: 1, widthPixels: 200, heightPixels: 200 };
@@ -65,5 +66,33 @@ describe('resizing', () => {
   it('stays within sensible sizes', () => {
     expect(resizeBox(BOX, corner, centre, centre).edgeMm).toBe(10);
     expect(resizeBox(BOX, corner, [4500, 5500, 30], centre).edgeMm).toBe(300);
+  });
+});
+
+describe('the section of a volume', () => {
+  const grid: GridLps = {
+    sizeIjk: [10, 20, 5],
+    originLpsMm: [0, 0, 0],
+    spacingMm: [1, 1, 2],
+    directions: LPS_AXES,
+  };
+  /** A coronal plane of 40 by 40 pixels of 1 mm round the point. */
+  const coronal = (y: number): PlaneFrame => ({
+    centreLpsMm: [0, y, 0],
+    right: [1, 0, 0],
+    down: [0, 0, -1],
+    normal: [0, 1, 0],
+    mmPerPixel: 1,
+    widthPixels: 40,
+    heightPixels: 40,
+  });
+
+  it('ends half a voxel beyond the outermost slices, and is nothing where there are none', () => {
+    const section = cornersSection(coronal(3), gridCorners(grid));
+    const [xs, ys] = [section.map(([x]) => x), section.map(([, y]) => y)];
+    expect([Math.min(...xs), Math.max(...xs)]).toEqual([19.5, 29.5]);
+    // From 1 mm below the first slice to 1 mm above the last, which lies at 8 mm.
+    expect([Math.min(...ys), Math.max(...ys)]).toEqual([11, 21]);
+    expect(cornersSection(coronal(25), gridCorners(grid))).toEqual([]);
   });
 });

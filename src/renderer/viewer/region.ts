@@ -1,4 +1,5 @@
-import { add, distance, scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { type GridLps, ijkToLps } from '#shared/geometry/gridLps.ts';
+import { add, distance, perAxis, scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { heightAbovePlane, lpsToPixel, type PixelPoint, type PlaneFrame } from './planeFrame.ts';
 import type { RegionBox } from './types.ts';
 
@@ -18,9 +19,22 @@ export const BOX_EDGES: readonly (readonly [number, number])[] = Array.from({ le
   [1, 2, 4].filter((bit) => (corner & bit) === 0).map((bit) => [corner, corner | bit] as const),
 ).flat();
 
+/** The corners of all voxels together, in the order of {@link boxCorners}. */
+export function gridCorners(grid: GridLps): Vec3[] {
+  return Array.from({ length: 8 }, (_, corner) =>
+    ijkToLps(
+      grid,
+      perAxis((axis) => (corner & (1 << axis) ? grid.sizeIjk[axis] - 0.5 : -0.5)),
+    ),
+  );
+}
+
 /** The polygon (3 to 6 pixels, in order) in which a pane's plane cuts the box; empty where the plane misses the box. */
-export function boxSection(frame: PlaneFrame, box: RegionBox): PixelPoint[] {
-  const corners = boxCorners(box);
+export const boxSection = (frame: PlaneFrame, box: RegionBox): PixelPoint[] =>
+  cornersSection(frame, boxCorners(box));
+
+/** The same of a body with eight corners in the order of {@link boxCorners}. */
+export function cornersSection(frame: PlaneFrame, corners: readonly Vec3[]): PixelPoint[] {
   const heights = corners.map((corner) => heightAbovePlane(frame, corner));
   const points: PixelPoint[] = [];
   for (const [a, b] of BOX_EDGES) {

@@ -3,6 +3,8 @@ import type { FailureDeclarations } from './declaration.ts';
 /** Why a number of a surface is not given, and what to know of one that is. */
 export const measureFailures = {
   'measure.appendage-cut': {},
+  /** The scan ends at the ostium. */
+  'measure.ostium-cut': {},
   'measure.rim-ragged': {},
   'measure.no-ostium': {},
   'measure.not-measurable': {},

@@ -4,6 +4,7 @@ import { EXAMPLE_SCENE } from '../../viewer/testing/exampleHost.ts';
 import type { ViewerScene } from '../../viewer/types.ts';
 import { bannerOf } from './scanStore.ts';
 import { changedParts } from './sceneOf.ts';
+import { workspaceInMemory } from './testing/workspaceInMemory.ts';
 
 const volume = {
   grid: { sizeIjk: [1, 1, 1], originLpsMm: [0, 0, 0], spacingMm: [1, 1, 1], directions: LPS_AXES },
@@ -28,6 +29,20 @@ describe('bannerOf', () => {
     const correction = { slices, tiltDegrees: 18.46, isResampled: true };
     expect(bannerOf(patient, false, correction)).toBe('DOE JANE · tilt of 18.5° corrected, resampled');
     expect(bannerOf(nobody, false, { ...correction, tiltDegrees: 0 })).toBe('No patient data · resampled');
+  });
+});
+
+describe('the banner of every view', () => {
+  it('says where the scan cuts the appendage', async () => {
+    const { workspace, viewer, services, turn } = workspaceInMemory();
+    const { segment } = services.segmentation;
+    services.segmentation.segment = async (...call) => ({ ...(await segment(...call)), isCut: true });
+    await workspace.open([]);
+    await turn();
+    expect(viewer.scene().banner).not.toContain('truncated');
+    await workspace.segment();
+    expect(viewer.scene().banner).toMatch(/^A B · 7 .*appendage truncated by the scan$/);
+    await workspace.sessions.flush();
   });
 });
 

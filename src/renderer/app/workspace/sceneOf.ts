@@ -13,6 +13,9 @@ export interface SceneStates {
   readonly beside: BesideState;
 }
 
+/** Over every picture of an appendage that the scan cuts. */
+const TRUNCATED = 'appendage truncated by the scan';
+
 const regionOf = ({ region, status }: RegionState, { current }: ReviewState): ViewerScene['region'] => {
   // The box that the result was made from would only cover it.
   if (!region || status === 'searching' || (current && sameRegion(current.region, region))) return null;
@@ -52,7 +55,12 @@ export function sceneOf({ view, scan, region, review, beside }: SceneStates): Vi
     labels: current && isEditingTool(view.tool) ? current.labels : null,
     ostium: ostiumOf(review, view),
     volumeRendering: view.volumeRendering,
-    banner: scan.scan ? bannerOf(scan.scan.patient, scan.scan.isSample, correction) : '',
+    banner: scan.scan
+      ? [
+          bannerOf(scan.scan.patient, scan.scan.isSample, correction),
+          ...(current?.isCut ? [TRUNCATED] : []),
+        ].join(' · ')
+      : '',
   };
 }
 

@@ -1,7 +1,7 @@
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { cropVolume, type Regions } from '../../features/region/index.ts';
-import type { ReviewCase } from '../../features/review/index.ts';
+import { type ReviewCase, reportOfSurface, withholdCutOstium } from '../../features/review/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
 import { ownBuffer } from '../../jobs/ownBuffer.ts';
@@ -45,6 +45,7 @@ export async function segmentScan(
       },
       { signal, onProgress },
     );
+    const original = withholdCutOstium(appendage, volume.grid);
     const found: ReviewCase = {
       id: crypto.randomUUID(),
       seriesInstanceUid,
@@ -55,8 +56,8 @@ export async function segmentScan(
       sourceSeries,
       region,
       labels,
-      original: appendage,
-      report,
+      original,
+      report: original === appendage ? report : reportOfSurface({ report, original: appendage }, original),
       isCut,
     };
     return found;

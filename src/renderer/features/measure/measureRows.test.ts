@@ -80,6 +80,11 @@ describe('measureGroups', () => {
     );
   });
 
+  it('marks the ostium of a truncated scan', () => {
+    expect(measureGroups(measured())[0]?.title).toBe('Ostium');
+    expect(measureGroups({ ...measured(), isCut: true })[0]?.title).toContain('truncated scan: verify');
+  });
+
   it('says why a number is withheld', () => {
     const cut = { ...measured({ volumeMl: null, depthMm: null }), isCut: true };
     expect(find(cut, 'volume')).toMatchObject({

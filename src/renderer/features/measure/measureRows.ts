@@ -99,7 +99,7 @@ export function measureGroups({ appendage, report, isCut }: MeasuredCase): reado
     reasonFor(appendage.measurements, [name], otherwise);
   return [
     {
-      title: 'Ostium',
+      title: isCut ? 'Ostium (truncated scan: verify)' : 'Ostium',
       rows: [
         ...SECTION_SIZES.map(([what, label, size]) =>
           row(`ostium-${what}`, label, ostium?.[size], 'mm', 1, whyNot(size, NO_OSTIUM)),

@@ -80,6 +80,7 @@ export function createFollowingSurface(host: FollowingSurfaceHost): FollowingSur
       closed: current.original.closed,
       plane,
       isCut: current.isCut,
+      scanGrid: current.scanGrid ?? current.crop.grid,
       onSurface: (appendage) => {
         if (!stillHolds() || !isWanted(appendage)) return;
         if (step) surfaces.set(step, appendage);
@@ -116,6 +117,7 @@ export function createFollowingSurface(host: FollowingSurfaceHost): FollowingSur
         closed: beforePlaneMoves(current).closed,
         plane,
         isCut: current.isCut,
+        scanGrid: current.scanGrid ?? current.crop.grid,
         onSurface,
         onProblem: onPreviewProblem,
       });

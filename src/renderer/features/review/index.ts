@@ -2,6 +2,7 @@ export { BesidePanel } from './BesidePanel.tsx';
 export { type Beside, type BesideState, createBeside } from './besideStore.ts';
 export { EditPanel } from './EditPanel.tsx';
 export { HistoryPanel } from './HistoryPanel.tsx';
+export { withholdCutOstium } from './ostiumInScan.ts';
 export { ReviewPanel } from './ReviewPanel.tsx';
 export {
   exportedLabels,

@@ -68,6 +68,8 @@ export function reportOfSurface(
     ...report,
     ...appendage.measurements,
     mesh: appendage.mesh,
+    // Devices and profile are those of the first surface: none are better than stale ones.
+    planning: null,
     warnings: distinctFailures([...lasting, ...appendage.warnings]),
   };
 }

@@ -3,9 +3,11 @@ import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
 import { failureOf } from '#shared/errors.ts';
 import type { Failure } from '#shared/failures/failure.ts';
+import type { GridLps } from '#shared/geometry/gridLps.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { createLatestWins } from '../../jobs/latestWins.ts';
 import { meshWithOwnBuffers } from '../../jobs/ownBuffer.ts';
+import { withholdCutOstium } from './ostiumInScan.ts';
 
 /** What a surface is made from. */
 export interface SurfaceRequest {
@@ -15,6 +17,8 @@ export interface SurfaceRequest {
   readonly closed: TriangleMesh;
   readonly plane: OstiumPlane | null;
   readonly isCut: boolean;
+  /** The scan's grid: an ostium that it cuts is not measured. */
+  readonly scanGrid: GridLps;
   readonly onSurface: (appendage: MeasuredAppendage) => void;
   readonly onProblem: (why: Failure) => void;
 }
@@ -31,11 +35,11 @@ export interface SurfaceMaker {
  */
 export function createSurfaceMaker(client: Pick<AuricleClient, 'meshing'>): SurfaceMaker {
   const queue = createLatestWins<SurfaceRequest>(async (request) => {
-    const { labels, original, closed, plane, isCut } = request;
+    const { labels, original, closed, plane, isCut, scanGrid } = request;
+    const show = (made: MeasuredAppendage): void => request.onSurface(withholdCutOstium(made, scanGrid));
     try {
-      if (labels) request.onSurface(await client.meshing.afterEdits({ original, labels, plane, isCut }));
-      else if (plane)
-        request.onSurface(await client.meshing.recut({ closed: meshWithOwnBuffers(closed), plane, isCut }));
+      if (labels) show(await client.meshing.afterEdits({ original, labels, plane, isCut }));
+      else if (plane) show(await client.meshing.recut({ closed: meshWithOwnBuffers(closed), plane, isCut }));
       else throw new Error('There is no plane to cut the surface at.');
     } catch (thrown) {
       request.onProblem(failureOf(thrown));

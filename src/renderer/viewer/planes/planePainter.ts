@@ -6,6 +6,7 @@ import { isStraight } from '../obliqueAxes.ts';
 import { positionInWords } from '../orientationLetters.ts';
 import { fitCanvas, PANE_TITLES, type PaneHost } from '../pane.ts';
 import { type PixelPoint, type PlaneFrame, pixelToLps } from '../planeFrame.ts';
+import { cornersSection, gridCorners } from '../region.ts';
 import type { PlaneName, ViewerScene } from '../types.ts';
 import { createContourCache } from './meshContour.ts';
 import {
@@ -78,7 +79,20 @@ export function createPlanePainter(plane: PlaneName, element: HTMLElement, host:
   const referenceContourOf = createContourCache();
   const besideContours = new WeakMap<TriangleMesh, ReturnType<typeof createContourCache>>();
 
+  /** Contours only where there are slices: beyond them a surface is guesswork. */
   function drawSurfaces(frame: PlaneFrame, scene: ViewerScene): void {
+    if (!scene.volume) return;
+    const section = cornersSection(frame, gridCorners(scene.volume.grid));
+    if (section.length === 0) return;
+    context.save();
+    context.beginPath();
+    for (const [x, y] of section) context.lineTo(x, y);
+    context.clip();
+    drawContoursOf(frame, scene);
+    context.restore();
+  }
+
+  function drawContoursOf(frame: PlaneFrame, scene: ViewerScene): void {
     if (scene.reference) {
       const style = { colour: COLOURS.reference, width: 1.25, dash: [5, 4] };
       drawContours(context, frame, referenceContourOf(scene.reference, frame), style);

@@ -3,6 +3,7 @@ import type { WordsFor } from '../catalogue.ts';
 
 export const measureWords: WordsFor<keyof typeof measureFailures> = {
   'measure.appendage-cut': () => 'The appendage is truncated by the scan.',
+  'measure.ostium-cut': () => 'The ostium is truncated by the scan.',
   'measure.rim-ragged': () => 'The surface ends in a ragged rim.',
   'measure.no-ostium': () => 'No ostium found.',
   'measure.not-measurable': () => 'Not measurable on this surface.',
