@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { focusIsVisible, namelessElements } from '../fixtures/accessibility.ts';
-import { type Application, describeInBrowser, endToEnd, openApplication } from '../fixtures/application.ts';
+import {
+  type Application,
+  describeInBrowser,
+  endToEnd,
+  openApplication,
+  WINDOW,
+} from '../fixtures/application.ts';
 import { screenshot } from '../fixtures/screenshot.ts';
 
 describeInBrowser('accessibility', () => {
@@ -70,6 +76,23 @@ describeInBrowser('accessibility', () => {
     }
     expect(seen.size).toBeGreaterThan(15);
     expect([...seen].filter(([, isVisible]) => !isVisible).map(([element]) => element)).toEqual([]);
+  });
+
+  it('everything is reached in small windows and at 200 %', async () => {
+    const { page } = app;
+    for (const [width, height] of [
+      [800, 600],
+      [640, 360],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      const panel = await page.getByTestId('appendage-panel').boundingBox();
+      expect(panel!.x + panel!.width).toBeLessThanOrEqual(width);
+      expect(panel!.width).toBeGreaterThan(250);
+      // A click that only tries: the button must scroll into view and be hit.
+      for (const name of ['accept', 'tab-history', 'export-open', 'settings-open', 'layout-menu'])
+        await page.getByTestId(name).click({ trial: true });
+    }
+    await page.setViewportSize(WINDOW);
   });
 
   it('says in the document what language it is in, and has one main part', async () => {

@@ -7,7 +7,10 @@ import { renderingTasks } from './tasks.ts';
 if (parentPort) {
   serveThread(threadPort(parentPort), renderingTasks, {
     rendering: {
-      slab: async ({ scene, grid, kStart, kEnd }) => renderCtSlab(scene, grid, kStart, kEnd),
+      slab: async ({ scene, grid, kStart, kEnd }, { onProgress }) =>
+        renderCtSlab(scene, grid, kStart, kEnd, {
+          onProgress: (fraction) => onProgress({ stage: 'Scanning the phantom', fraction }),
+        }),
     },
   });
 }

@@ -35,8 +35,10 @@ describe('renderCtThreads', () => {
     const shares: number[] = [];
     const image = await renderCtThreads(scene, grid, { threads: 2, file, onProgress: (s) => shares.push(s) });
     expect(image).toEqual(renderCt(scene, grid));
-    expect(shares.length).toBe(5);
-    expect(shares.at(-1)).toBe(1);
+    // More than one for each of the five slabs: a person sees progress before the first is done.
+    expect(shares.length).toBeGreaterThan(5);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(shares.at(-1)).toBeCloseTo(1);
   });
 
   it('rejects when cancelled', async () => {

@@ -45,13 +45,21 @@ export async function renderCtThreads(
   signal?.addEventListener('abort', stop, { once: true });
   try {
     const result = new Int16Array(voxelCount(grid));
-    let done = 0;
+    /** Shares of the slabs, by their number: each slice counts, so that progress begins at once. */
+    const shares = new Float64Array(Math.ceil(nk / slices));
+    const report = (slab: number, share: number, slicesOfSlab: number): void => {
+      shares[slab] = (share * slicesOfSlab) / nk;
+      onProgress?.(shares.reduce((sum, one) => sum + one, 0));
+    };
     const slabs = Array.from({ length: Math.ceil(nk / slices) }, async (_, slab) => {
       const kStart = slab * slices;
       const kEnd = Math.min(kStart + slices, nk);
-      result.set(await pool.services.rendering.slab({ scene, grid, kStart, kEnd }), ni * nj * kStart);
-      done += kEnd - kStart;
-      onProgress?.(done / nk);
+      const request = { scene, grid, kStart, kEnd };
+      const values = await pool.services.rendering.slab(request, {
+        onProgress: ({ fraction }) => report(slab, fraction, kEnd - kStart),
+      });
+      result.set(values, ni * nj * kStart);
+      report(slab, 1, kEnd - kStart);
     });
     await Promise.all(slabs);
     return result;

@@ -53,7 +53,7 @@ export function Header(props: HeaderProps) {
         data-testid="close-study"
       />
       <span className="brand">
-        <HeartPulse size={18} className="welcome-mark" /> Auricle
+        <HeartPulse size={18} className="welcome-mark" /> <span className="brand-name">Auricle</span>
       </span>
       <span className="patient-banner selectable" data-testid="patient-banner">
         {scan ? bannerOf(scan.patient, scan.isSample) : ''}
@@ -92,7 +92,7 @@ export function Header(props: HeaderProps) {
         data-testid="open-server"
       />
       <Button disabled={!hasResult} onClick={onExport} data-testid="export-open">
-        <Download size={16} /> Export…
+        <Download size={16} /> <span className="button-words">Export…</span>
       </Button>
       <IconButton
         variant="plain"

@@ -48,7 +48,7 @@ function JobStrip({ workspace }: { readonly workspace: Workspace }) {
         {text}
       </span>
       <ProgressBar label={job.title} fraction={fraction} />
-      <span className="job-share">{Math.round(fraction * 100)} %</span>
+      <span className="job-share">{fraction > 0 ? `${Math.round(fraction * 100)} %` : ''}</span>
       <Button variant="plain" onClick={() => workspace.jobs.cancel(job.id)} data-testid="job-cancel">
         Cancel {job.isBackground ? null : <kbd>Esc</kbd>}
       </Button>

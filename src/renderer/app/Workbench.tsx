@@ -22,7 +22,8 @@ interface WorkbenchProps {
 /** The screen to work on: series, images, appendage. */
 export function Workbench(props: WorkbenchProps) {
   const { workspace, onExport, onSettings, onServer, onSend, onKeys } = props;
-  const [isListOpen, setIsListOpen] = useState(true);
+  // Where there is little room the list lies over the images.
+  const [isListOpen, setIsListOpen] = useState(() => window.innerWidth > 1000);
   const { study } = useStore(workspace.studies.store);
   const showsList = isListOpen && study !== null;
   const reset = (): void => {

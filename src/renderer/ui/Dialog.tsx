@@ -30,6 +30,10 @@ export function Dialog({ title, isOpen, onClose, children, foot, testId }: Dialo
           aria-describedby={undefined}
           data-testid={testId}
           onOpenAutoFocus={focusWhatIsMeant}
+          onInteractOutside={(event) => {
+            // An alert beside the dialog is dismissed without closing it.
+            if (event.target instanceof Element && event.target.closest('.alerts')) event.preventDefault();
+          }}
         >
           <div className="dialog-head">
             <Radix.Title asChild>

@@ -1,6 +1,6 @@
 interface ProgressBarProps {
   readonly label: string;
-  /** 0 to 1 */
+  /** 0 to 1; at 0 the bar moves without saying how far the work is. */
   readonly fraction: number;
 }
 
@@ -9,6 +9,7 @@ export function ProgressBar({ label, fraction }: ProgressBarProps) {
   return (
     <div
       className="progress"
+      data-begun={share > 0}
       role="progressbar"
       aria-label={label}
       aria-valuemin={0}

@@ -1,16 +1,55 @@
 import { Layers } from 'lucide-react';
-import { Popover } from 'radix-ui';
+import { Popover, ToggleGroup } from 'radix-ui';
 import { useStore } from 'zustand';
 import { Button } from '../../ui/Button.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
 import type { Slab } from '../../viewer/types.ts';
 import { MOST_SLAB_MM, type View } from '../workspace/viewStore.ts';
 
-const SLAB_MODES: readonly { readonly mode: Slab['mode']; readonly label: string }[] = [
-  { mode: 'maximum', label: 'Maximum (MIP)' },
-  { mode: 'mean', label: 'Mean' },
-  { mode: 'minimum', label: 'Minimum (MinIP)' },
+const SLAB_MODES: readonly {
+  readonly mode: Slab['mode'];
+  readonly short: string;
+  readonly label: string;
+}[] = [
+  { mode: 'maximum', short: 'MIP', label: 'Maximum (MIP)' },
+  { mode: 'mean', short: 'Mean', label: 'Mean' },
+  { mode: 'minimum', short: 'MinIP', label: 'Minimum (MinIP)' },
 ];
+
+/** Of a projection that is chosen while single slices are shown. */
+const USUAL_THICKNESS_MM = 10;
+
+/** The projections side by side; the chosen one again shows single slices. */
+export function SlabModes({ view }: { readonly view: View }) {
+  const slab = useStore(view.store, (state) => state.slab);
+  const shown = slab.thicknessMm > 0 ? slab.mode : '';
+  const choose = (value: string): void => {
+    const chosen = SLAB_MODES.find(({ mode }) => mode === value);
+    const thicknessMm = chosen ? slab.thicknessMm || USUAL_THICKNESS_MM : 0;
+    view.change({ slab: { thicknessMm, mode: chosen?.mode ?? slab.mode } });
+  };
+  return (
+    <ToggleGroup.Root
+      className="toggle-group slab-modes"
+      type="single"
+      value={shown}
+      onValueChange={choose}
+      aria-label="Projection"
+    >
+      {SLAB_MODES.map(({ mode, short, label }) => (
+        <ToggleGroup.Item
+          key={mode}
+          className="button"
+          value={mode}
+          aria-label={label}
+          data-testid={`slab-${mode}`}
+        >
+          {short}
+        </ToggleGroup.Item>
+      ))}
+    </ToggleGroup.Root>
+  );
+}
 
 /** How thick a slab the planes show, and which of its values. */
 export function SlabPopover({ view }: { readonly view: View }) {

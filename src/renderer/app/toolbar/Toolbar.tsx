@@ -7,7 +7,7 @@ import { Tip } from '../../ui/Tip.tsx';
 import type { Tool } from '../../viewer/types.ts';
 import { isStraight, type View } from '../workspace/viewStore.ts';
 import { LayoutMenu } from './LayoutMenu.tsx';
-import { SlabPopover } from './SlabPopover.tsx';
+import { SlabModes, SlabPopover } from './SlabPopover.tsx';
 import { WindowMenu } from './WindowMenu.tsx';
 
 interface ToolChoice {
@@ -82,6 +82,7 @@ export function Toolbar({ view, onReset }: ToolbarProps) {
         data-testid="invert"
       />
       <SlabPopover view={view} />
+      <SlabModes view={view} />
       <span className="toolbar-space" />
       <IconButton
         label="Straighten oblique planes"

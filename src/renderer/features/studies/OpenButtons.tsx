@@ -38,10 +38,10 @@ export function OpenButtons({ onFiles, size }: OpenButtonsProps) {
   return (
     <>
       <Button {...sized} onClick={() => folder.current?.click()} data-testid="open-folder">
-        <FolderOpen size={16} /> Open folder…
+        <FolderOpen size={16} /> <span className="button-words">Open folder…</span>
       </Button>
       <Button {...sized} onClick={() => files.current?.click()} data-testid="open-files">
-        <FilePlus2 size={16} /> Open files…
+        <FilePlus2 size={16} /> <span className="button-words">Open files…</span>
       </Button>
       <input
         ref={folder}
