@@ -1,5 +1,6 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { fastModules } from './test/fastModules.ts';
 
 /** The whole methods and programs that take longest, 20 to 90 s; the longest first. */
 const LONGEST = [
@@ -102,6 +103,7 @@ const TENSORFLOW = [
 ].map((file) => `@tensorflow/${file}`);
 
 export default defineConfig({
+  plugins: [fastModules()],
   resolve: { alias: [{ find: /^(@tensorflow\/tfjs-[\w-]+)$/, replacement: '$1/dist/index.js' }] },
   test: {
     deps: { optimizer: { ssr: { enabled: true, include: TENSORFLOW } } },
