@@ -81,7 +81,7 @@ describe('DICOM files of an export', () => {
         () => '',
         (thrown: Error) => thrown.message,
       );
-    const unknown = 'it is not known which files the scan has';
+    const unknown = 'the references to the scan’s files are not known';
     expect(await message({ sourceSeries: null })).toContain(unknown);
     expect(await message({ scanGrid: null })).toContain(unknown);
     const { attributes, instances } = EXAMPLE_CONTEXT.source;

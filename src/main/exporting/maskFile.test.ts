@@ -182,7 +182,7 @@ describe('mask', () => {
     for (const other of others) {
       const made = maskFile('nrrd', requestOf(labels, other), {});
       await expect(made).rejects.toThrow(UserError);
-      await expect(made).rejects.toThrow('does not lie on the scan’s voxels');
+      await expect(made).rejects.toThrow('does not lie on the scan’s grid');
     }
   });
 
