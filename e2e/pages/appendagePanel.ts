@@ -35,7 +35,7 @@ export function appendagePanel(page: Page) {
       await page.getByTestId('tab-measures').click();
       await page.locator('[data-testid=measure-panel][data-stale=false]').waitFor();
     },
-    async tab(name: 'measures' | 'edit' | 'history') {
+    async tab(name: 'measures' | 'plan' | 'edit' | 'history') {
       await page.getByTestId(`tab-${name}`).click();
     },
     /** A number of the measurements' table. */

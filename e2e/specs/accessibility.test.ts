@@ -8,6 +8,7 @@ import {
   WINDOW,
 } from '../fixtures/application.ts';
 import { screenshot } from '../fixtures/screenshot.ts';
+import { planPanel } from '../pages/planPanel.ts';
 
 describeInBrowser('accessibility', () => {
   let app: Application;
@@ -39,6 +40,8 @@ describeInBrowser('accessibility', () => {
     const { auricle, page } = app;
     await auricle.restoreNewest();
     await expectNames(20);
+    await planPanel(page).open();
+    await expectNames(25);
     await auricle.appendage.tab('edit');
     await expectNames(25);
     await auricle.appendage.tab('history');

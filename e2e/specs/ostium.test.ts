@@ -1,9 +1,13 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type DeviceTable, deviceTableSchema } from '#shared/contract/planning.ts';
 import { type Application, describeInBrowser, endToEnd, openApplication } from '../fixtures/application.ts';
 import {
   changedPixels,
   countPixels,
   isContour,
+  isLandingZone,
   isOstium,
   isRim,
   middleOf,
@@ -11,7 +15,11 @@ import {
   type PixelPosition,
   pixelPositions,
 } from '../fixtures/pixels.ts';
+import { screenshot } from '../fixtures/screenshot.ts';
 import { type PaneName, PLANES } from '../pages/panes.ts';
+import { planPanel } from '../pages/planPanel.ts';
+
+const TABLES = resolve(import.meta.dirname, '../../resources/devices');
 
 const PANES: readonly PaneName[] = [...PLANES, 'three'];
 
@@ -166,5 +174,68 @@ describeInBrowser("the ostium's plane", () => {
     await notice.getByRole('button').click();
     await notice.waitFor({ state: 'detached' });
     expectBack(await state(0), before);
+  });
+
+  it('is where planning begins: sections along the centre line, a landing zone, the devices that fit', async () => {
+    const { auricle, page } = app;
+    const before = await state(0);
+    const maximumMm = await auricle.appendage.measured('ostium-max');
+    const plan = planPanel(page);
+    await plan.open();
+    // In 3D the centre line and the landing zone are seen through the surface.
+    await auricle.panes.leave();
+    expect(await auricle.panes.count('three', isLandingZone)).toBeGreaterThan(30);
+
+    await plan.press(0.5);
+    const pressedMm = await plan.sectionMm();
+    expect(pressedMm).toBeGreaterThan(8);
+    expect(await auricle.panes.title('axial')).toBe('Oblique axial');
+    await plan.plot.press('ArrowRight');
+    expect(await plan.sectionMm()).toBe(pressedMm + 0.5);
+    const place = await auricle.panes.place('axial');
+    await page.mouse.wheel(0, 100);
+    await expect.poll(plan.sectionMm).toBe(pressedMm + 1);
+    await expect.poll(() => auricle.panes.place('axial')).not.toBe(place);
+    const [widestMm = 0, narrowestMm = 0] = (await plan.size('section', 'maxDiameterMm'))
+      .split(' × ')
+      .map(Number);
+    expect(widestMm).toBeGreaterThanOrEqual(narrowestMm);
+    expect(narrowestMm).toBeGreaterThan(5);
+
+    // What fits is what the tables say of the numbers that are shown.
+    const table = async (name: string): Promise<DeviceTable> =>
+      deviceTableSchema.parse(JSON.parse(await readFile(join(TABLES, `${name}.json`), 'utf8')));
+    const fitting = ({ sizes }: DeviceTable, mm: number): string[] =>
+      sizes.filter(({ rangeMm }) => mm >= rangeMm[0] && mm <= rangeMm[1]).map(({ label }) => label);
+    expect(await plan.fitting('Watchman FLX')).toEqual(fitting(await table('watchman-flx'), maximumMm));
+    await page.getByTestId('landing-at-section').click();
+    expect(await plan.landingZoneText()).toContain(`${(pressedMm + 1).toFixed(1)} mm`);
+    expect(await plan.device('Amplatzer Amulet').innerText()).toContain(
+      `landing zone at ${pressedMm + 1} mm`,
+    );
+    expect(await plan.fitting('Amplatzer Amulet')).toEqual(
+      fitting(await table('amplatzer-amulet'), widestMm),
+    );
+    await auricle.panes.leave();
+    await plan.plot.scrollIntoViewIfNeeded();
+    await screenshot(page, 'plan');
+    // Elsewhere than the section, the landing zone is drawn in the planes that cut it.
+    for (let step = 0; step < 4; step++) await plan.plot.press('ArrowLeft');
+    await auricle.panes.leave();
+    const drawn = await Promise.all(PLANES.map((plane) => auricle.panes.count(plane, isLandingZone)));
+    expect(Math.max(...drawn)).toBeGreaterThan(20);
+
+    // Where no landing zone can be measured, the panel says what to do.
+    await page.getByTestId('landing-zone-depth').getByRole('slider').press('Home');
+    expect(await page.getByTestId('landing-advice').innerText()).toContain(
+      'nearest section that can be measured',
+    );
+    await page.getByTestId('landing-as-tables').click();
+    // With another tab, nothing of the plan is left in the panes.
+    await auricle.appendage.tab('measures');
+    await page.keyboard.press('Space');
+    await auricle.panes.leave();
+    expect(await auricle.panes.count('three', isLandingZone)).toBe(0);
+    expect((await state(0)).rows).toEqual(before.rows);
   });
 });

@@ -215,7 +215,14 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'main/exporting',
     purpose: 'all files of an export; the printable shell',
-    mayImport: ['main/dicomObjects', 'main/interchange', 'main/mesh', 'main/report', 'main/surface'],
+    mayImport: [
+      'main/dicomObjects',
+      'main/interchange',
+      'main/mesh',
+      'main/planning',
+      'main/report',
+      'main/surface',
+    ],
   },
   {
     name: 'main/pipeline',
@@ -242,6 +249,7 @@ export const ROOMS: readonly Room[] = [
       'main/meshing',
       'main/phantom',
       'main/pipeline',
+      'main/planning',
       'main/preparation',
       'main/threads',
       'main/training',
@@ -265,6 +273,7 @@ export const ROOMS: readonly Room[] = [
       'main/files',
       'main/models',
       'main/phantom',
+      'main/planning',
       'main/platform',
       'main/studies',
       'main/threads',
@@ -381,6 +390,11 @@ export const ROOMS: readonly Room[] = [
     mayImport: ['renderer/ui'],
   },
   {
+    name: 'renderer/features/planning',
+    purpose: 'what an occluder is planned by: sizes along the centre line, landing zone, devices, C-arm',
+    mayImport: ['renderer/features/review', 'renderer/jobs', 'renderer/ui', 'renderer/viewer'],
+  },
+  {
     name: 'renderer/features/export',
     purpose: 'the reviewed case as files',
     mayImport: ['renderer/features/review', 'renderer/jobs', 'renderer/ui'],
@@ -398,6 +412,7 @@ export const ROOMS: readonly Room[] = [
       'renderer/edit',
       'renderer/features/export',
       'renderer/features/measure',
+      'renderer/features/planning',
       'renderer/features/region',
       'renderer/features/review',
       'renderer/features/servers',

@@ -1,4 +1,5 @@
 import type { DeviceFit } from '#shared/contract/planning.ts';
+import { sizedByInWords } from '#shared/planning/fitInWords.ts';
 import { words } from '#shared/words/words.ts';
 
 /** What a terminal shows of the devices that fit: a line for each size, or why a device has none. */
@@ -14,11 +15,4 @@ export function deviceLines(devices: readonly DeviceFit[]): string[] {
       );
     });
   });
-}
-
-/** What a device was sized by: "maximum diameter 21.3 mm of the ostium". */
-export function sizedByInWords({ sizedBy, measuredMm, landingZoneMm }: DeviceFit): string {
-  const size = measuredMm === null ? '' : ` ${measuredMm.toFixed(1)} mm`;
-  const where = sizedBy.section === 'ostium' ? 'of the ostium' : `of the landing zone at ${landingZoneMm} mm`;
-  return `${sizedBy.diameter} diameter${size} ${where}`;
 }

@@ -66,6 +66,7 @@ const request = (options: Partial<ExportRequest['options']>): ExportRequest => (
   sourceSeries: null,
   edits: [...REPORT_INPUT.edits],
   review: 'accepted',
+  plan: REPORT_INPUT.plan,
   pictures: [...REPORT_INPUT.pictures],
   options: { ...NOTHING, ...options },
 });

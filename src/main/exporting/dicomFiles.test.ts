@@ -22,6 +22,7 @@ const request = (parts: Partial<ExportRequest> = {}): ExportRequest => ({
   sourceSeries: EXAMPLE_CONTEXT.source,
   edits: ['Brush'],
   review: 'accepted',
+  plan: REPORT_INPUT.plan,
   pictures: [...REPORT_INPUT.pictures],
   options: {
     products: [],

@@ -6,6 +6,7 @@ import { failure } from '#shared/failures/failure.ts';
 import { faceCount, vertexCount } from '#shared/mesh/triangleMesh.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
+import { profileCsv } from '../planning/index.ts';
 import type { DescribedFile, DescribedMesh } from '../report/describedFile.ts';
 import { measurementsCsv } from '../report/measurementsCsv.ts';
 import { measurementsJson } from '../report/measurementsJson.ts';
@@ -82,6 +83,9 @@ export async function buildExport(
   for (const format of documents) {
     await begin('Making documents');
     add(DOCUMENT_NAMES[format], await documentFile(format, input));
+    if (format === 'csv' && request.plan?.profile.withheld === null) {
+      add('profile.csv', new TextEncoder().encode(profileCsv(request.plan.profile)));
+    }
   }
   if (dicomObjects.length > 0) {
     // dcmjs, which it loads, takes memory and a tenth of a second: only where it is needed.
@@ -116,13 +120,15 @@ async function documentFile(format: DocumentFormat, input: ReportInput): Promise
 }
 
 function reportInput(request: ExportRequest): ReportInput {
-  const { appendage, report, warningsBeforeEditing, patient, edits, review, pictures, options } = request;
+  const { appendage, report, warningsBeforeEditing, plan, patient, edits, review, pictures, options } =
+    request;
   return {
     measurements: appendage.measurements,
     mesh: appendage.mesh,
     warnings: appendage.warnings,
     warningsBeforeEditing,
     report,
+    plan,
     patient,
     edits,
     review,

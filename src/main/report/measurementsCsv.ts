@@ -1,4 +1,7 @@
+import type { DeviceFit } from '#shared/contract/planning.ts';
 import { trainingInWords } from '#shared/modelTraining.ts';
+import { sizedByInWords } from '#shared/planning/fitInWords.ts';
+import { words } from '#shared/words/words.ts';
 import { measurementRows } from './measurementRows.ts';
 import { plainText } from './plainText.ts';
 import { RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
@@ -18,6 +21,7 @@ export function measurementsCsv(input: ReportInput): Uint8Array {
       unit,
       withheld ? `${definition} (withheld: ${withheld})` : definition,
     ]),
+    ...(input.plan?.devices ?? []).map(deviceRow),
     ['seriesInstanceUid', 'Source series', report.source.seriesInstanceUid, '', ''],
     ['review', 'Review', review, '', ''],
     ['notice', 'Notice', RESEARCH_ONLY, '', ''],
@@ -28,6 +32,19 @@ export function measurementsCsv(input: ReportInput): Uint8Array {
     .join('\r\n');
   return new TextEncoder().encode(`${text}\r\n`);
 }
+
+/** The sizes that fit as one cell; why there is none stands where the others say what they are sized by. */
+const deviceRow = (device: DeviceFit): string[] => {
+  const { name, candidates, withheld } = device;
+  const why = withheld ? ` (not given: ${words('en').clause(withheld)})` : '';
+  return [
+    `device.${name}`,
+    `Device sizes that fit, ${name}`,
+    candidates.map(({ label }) => label).join('; '),
+    '',
+    `By the ${sizedByInWords(device)}; research display only${why}`,
+  ];
+};
 
 const modelLine = (model: ReportInput['report']['models'][number]): string =>
   `${model.id}: ${trainingInWords(model)}`;

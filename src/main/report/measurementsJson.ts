@@ -1,4 +1,4 @@
-import { reasonsInWords } from '#shared/contract/report.ts';
+import { planInWords, reasonsInWords } from '#shared/contract/report.ts';
 import { resultNotice } from '#shared/modelTraining.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { cArmRows } from './cArmRows.ts';
@@ -10,7 +10,7 @@ import { allWarnings, type ReportInput } from './reportInput.ts';
  * directions are LPS, mm, whatever the frame of the file. No patient data.
  */
 export function measurementsJson(input: ReportInput, file?: DescribedFile): Uint8Array {
-  const { report, measurements, mesh, maskExtent, edits, review, madeAt } = input;
+  const { report, measurements, mesh, maskExtent, edits, review, madeAt, plan } = input;
   const content = {
     format: file ? `auricle-${file.kind}-description` : 'auricle-measurements',
     formatVersion: 1,
@@ -30,6 +30,7 @@ export function measurementsJson(input: ReportInput, file?: DescribedFile): Uint
     edits,
     review,
     measurements: { ...measurements, withheld: reasonsInWords(measurements.withheld) },
+    planning: plan && planInWords(plan),
     contrast: report.contrast,
     cArmViews: cArmRows(measurements).map(({ alphaDegrees, betaDegrees }) => ({
       alphaDegrees,

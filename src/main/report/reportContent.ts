@@ -4,6 +4,7 @@ import { resultNotice, trainingInWords } from '#shared/modelTraining.ts';
 import { type CArmRow, cArmRows } from './cArmRows.ts';
 import { MASK_EXTENT_WORDS } from './describedFile.ts';
 import { type MeasurementRow, measurementRows } from './measurementRows.ts';
+import { type PlanContent, planContent } from './planContent.ts';
 import { allWarnings, RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
 
 /** A line of two: what, and what it is. */
@@ -20,6 +21,8 @@ export interface ReportContent {
   readonly review: { readonly state: ReportInput['review']; readonly sentence: string };
   readonly warnings: readonly string[];
   readonly measurements: readonly MeasurementRow[];
+  /** Null where nobody planned. */
+  readonly plan: PlanContent | null;
   readonly cArmViews: readonly CArmRow[];
   readonly cArmNote: string;
   readonly edits: readonly string[];
@@ -70,6 +73,7 @@ export function reportContent(input: ReportInput): ReportContent {
     review: { state: review, sentence: REVIEW_SENTENCES[review] },
     warnings: allWarnings(input),
     measurements: measurementRows(input),
+    plan: input.plan && planContent(input.plan, measurements),
     cArmViews: cArmRows(measurements),
     cArmNote: C_ARM_NOTE,
     edits,

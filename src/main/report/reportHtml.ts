@@ -1,5 +1,6 @@
 import { escapeXml } from '../interchange/xmlText.ts';
 import { shownValue } from './measurementRows.ts';
+import type { PlanContent } from './planContent.ts';
 import { type Fact, type ReportContent, reportContent } from './reportContent.ts';
 import { pngBytes, type ReportInput } from './reportInput.ts';
 import { REPORT_STYLE } from './reportStyle.ts';
@@ -27,6 +28,25 @@ const runningHeads = ({ patientLine, notice }: ReportContent): string => `@page 
 @bottom-left { content: ${cssString(notice)}; font: bold 8pt system-ui, sans-serif; color: #7a1f12; white-space: nowrap; }
 @bottom-right { content: counter(page) " / " counter(pages); font: 8pt system-ui, sans-serif; color: #51606f; }
 }`;
+
+/** Plots are drawn here and hold no text of the scan: they go in as they are. */
+const planSections = ({ notice, devices, plots, withheld }: PlanContent): string =>
+  section(
+    'Devices',
+    `<p class="alert">${h(notice)}</p>${devices
+      .map(
+        ({ name, sizedBy, lines, fits, source }) =>
+          `<h3>${h(name)}</h3><p class="quiet">${h(sizedBy)}</p><div class="${fits ? 'fits' : 'absent'}">${list(lines)}</div><p class="quiet">Source: ${h(source)}</p>`,
+      )
+      .join('')}`,
+    'devices',
+  ) +
+  section(
+    'Along the centre line',
+    `${withheld ? `<p class="absent">${h(withheld)}</p>` : ''}<div class="plots">${plots
+      .map(({ svg, caption }) => `<figure>${svg}<figcaption>${h(caption)}</figcaption></figure>`)
+      .join('')}</div>`,
+  );
 
 /**
  * The report as one HTML file that needs nothing else: pictures are within it, it runs no script and sends nothing over
@@ -63,6 +83,7 @@ export function reportHtml(input: ReportInput): Uint8Array {
 ${section('Warnings', list(content.warnings), 'warnings')}
 ${section('Measurements', `<table><tbody>${measurements.join('')}</tbody></table>`)}
 ${section('Pictures', pictures.length === 0 ? '' : `<div class="pictures">${pictures.join('')}</div>`)}
+${content.plan ? planSections(content.plan) : ''}
 ${section('Fluoroscopic projections perpendicular to the ostial axis', views.length === 0 ? '' : `<p>${h(content.cArmNote)}</p><ul class="views">${views.join('')}</ul>`)}
 ${section('Manual edits', list(content.edits) || '<p>None.</p>')}
 ${section('Surface', facts(content.surface))}

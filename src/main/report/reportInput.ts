@@ -1,3 +1,4 @@
+import type { DevicePlan } from '#shared/contract/planning.ts';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { Patient, Picture } from '#shared/contract/services/exporting.ts';
 import type { Measurements } from '#shared/contract/services/measured.ts';
@@ -17,6 +18,8 @@ export interface ReportInput {
   readonly warningsBeforeEditing: readonly Failure[];
   /** Of the automatic segmentation: source, models, engine, contrast; warnings that hold whatever was changed. */
   readonly report: SegmentationReport;
+  /** Devices and sizes along the centre line; null where nobody planned. */
+  readonly plan: DevicePlan | null;
   readonly patient: Patient;
   /** What a person changed, by name, in order. */
   readonly edits: readonly string[];

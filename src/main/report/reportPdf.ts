@@ -5,6 +5,7 @@ import type { Picture } from '#shared/contract/services/exporting.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { shownValue } from './measurementRows.ts';
+import type { PlanContent } from './planContent.ts';
 import { FONT_NAMES, fontFile, hasUnknown, textRuns } from './printableText.ts';
 import { type Fact, type ReportContent, reportContent } from './reportContent.ts';
 import { pngBytes, type ReportInput } from './reportInput.ts';
@@ -16,6 +17,7 @@ const HEAD = 34;
 const FOOT = 30;
 const CONTENT_WIDTH = PAGE.width - 2 * MARGIN;
 const PICTURE_GAP = 12;
+const PLOT_WIDTH = (CONTENT_WIDTH - PICTURE_GAP) / 2;
 
 const INK = '#1c2530';
 const QUIET = '#52606f';
@@ -40,6 +42,7 @@ export async function reportPdf(input: ReportInput): Promise<Uint8Array> {
     ...firstPart(content),
     ...measurementPart(content),
     ...(pictures.length === 0 ? [] : [heading('Pictures'), ...pictureRows(pictures)]),
+    ...(content.plan ? planPart(content.plan) : []),
     ...lastPart(content),
   ]);
   pdfmake.setFonts(
@@ -177,6 +180,48 @@ function measurementPart(content: ReportContent): Content[] {
         paddingTop: () => 2.5,
         paddingBottom: () => 2.5,
       },
+    },
+  ];
+}
+
+const plotRow = (plots: PlanContent['plots']): Content => ({
+  columnGap: PICTURE_GAP,
+  margin: [0, 0, 0, 8],
+  columns: plots.map(({ svg, caption }) => ({
+    width: PLOT_WIDTH,
+    stack: [
+      { svg, width: PLOT_WIDTH },
+      { ...words(caption, NOTE), margin: [0, 3, 0, 0] },
+    ],
+  })),
+});
+
+function planPart({ notice, devices, plots, withheld }: PlanContent): Content[] {
+  return [
+    heading('Devices'),
+    { ...words(notice, { fontSize: 8.5, color: ALERT }), margin: [0, 0, 0, 4] },
+    ...devices.map(
+      ({ name, sizedBy, lines, fits, source }): Content => ({
+        unbreakable: true,
+        margin: [0, 0, 0, 6],
+        stack: [
+          words(name, { bold: true }),
+          words(sizedBy, NOTE),
+          fits ? bullets(lines) : words(lines.join(' '), { color: ALERT }),
+          words(`Source: ${source}`, NOTE),
+        ],
+      }),
+    ),
+    // On one page, with their heading.
+    {
+      unbreakable: true,
+      stack: [
+        heading('Along the centre line'),
+        ...(withheld ? [words(withheld, { color: ALERT })] : []),
+        ...Array.from({ length: Math.ceil(plots.length / 2) }, (_, row) =>
+          plotRow(plots.slice(2 * row, 2 * row + 2)),
+        ),
+      ],
     },
   ];
 }

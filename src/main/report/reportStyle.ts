@@ -32,6 +32,12 @@ th { width: 33%; }
 figure { margin: 0; break-inside: avoid; }
 figure img { width: 100%; height: auto; display: block; border-radius: 4px; }
 figcaption { margin-top: 4px; }
+.alert, .devices .absent { color: #7a1f12; }
+.devices h3 { font-size: 14px; font-weight: 600; margin: 12px 0 2px; }
+.devices .fits { font-weight: 600; }
+.devices p { margin: 0 0 4px; }
+.plots { display: grid; grid-template-columns: 1fr 1fr; gap: 14px; }
+.plots svg { width: 100%; height: auto; display: block; }
 .views { columns: 2; }
 footer { margin-top: 28px; padding-top: 8px; border-top: 1px solid #e2e7ec; }
 tr, .notice, header, .review, .warnings { break-inside: avoid; }

@@ -11,6 +11,7 @@ import { createNotices, type Emit } from './events.ts';
 import { createExporting } from './exporting.ts';
 import { createMeshing, createMeshingPool } from './meshing.ts';
 import { createOpening } from './opening.ts';
+import { createPlanning } from './planning.ts';
 import { createReceiving } from './receiving.ts';
 import type { SampleScan } from './sampleStudy.ts';
 import { createSegmentation } from './segmentation.ts';
@@ -106,6 +107,7 @@ export function createServices(options: ServicesOptions): Services {
       }),
       segmentation: segmentation.handlers,
       meshing: createMeshing(meshingPool),
+      planning: createPlanning(meshingPool, dataFolder),
       exporting: createExporting(meshingPool, platform),
       sessions: createSessions({
         dataFolder,

@@ -14,11 +14,11 @@ const THREADS = 2;
  * The threads that remake surfaces and make files. One is started at once, for it warms up while nobody waits for it; the
  * other when it is needed.
  */
-export const createMeshingPool = (startThread: () => StartedWorker): WorkerPool<MeshingTasks> =>
+export const createMeshingPool = (startThread: () => StartedWorker, ready = 1): WorkerPool<MeshingTasks> =>
   createWorkerPool(meshingTasks, {
     start: startThread,
     size: THREADS,
-    ready: 1,
+    ready,
     graceMs: GRACE_MS,
     crashError: () => new UserError(failure('meshing.stopped')),
   });

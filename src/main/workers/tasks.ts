@@ -1,6 +1,7 @@
 import { type EngineStatus, engineStatusSchema } from '#shared/contract/services/app.ts';
 import { exportingService } from '#shared/contract/services/exporting.ts';
 import { meshingService } from '#shared/contract/services/meshing.ts';
+import { planningService } from '#shared/contract/services/planning.ts';
 import type { Region, SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { viewerTasks } from '#shared/nudf/engine/viewerTasks.ts';
@@ -79,6 +80,7 @@ export const meshingTasks = {
       afterEdits: uncheckedMethod(meshingService.afterEdits),
       labelSurfaces: uncheckedMethod(meshingService.labelSurfaces),
       distances: uncheckedMethod(meshingService.distances),
+      profile: uncheckedMethod(planningService.profile),
       buildExport: uncheckedMethod(exportingService.build),
     },
   },

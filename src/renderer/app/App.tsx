@@ -57,6 +57,7 @@ function Screens({ workspace }: AppProps) {
         settings={workspace.settings}
         servers={workspace.servers}
         received={workspace.received}
+        planning={workspace.planning}
         engine={engine}
         version={info?.version ?? ''}
         isOpen={dialog === 'settings'}

@@ -5,6 +5,7 @@ import type { EngineStatus } from '#shared/contract/services/app.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { words } from '#shared/words/words.ts';
 import { MeasurePanel } from '../features/measure/index.ts';
+import { PlanPanel } from '../features/planning/index.ts';
 import { RegionPanel } from '../features/region/index.ts';
 import {
   BesidePanel,
@@ -87,6 +88,9 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
         <Tabs.Trigger className="tab" value="measures" data-testid="tab-measures">
           Measurements
         </Tabs.Trigger>
+        <Tabs.Trigger className="tab" value="plan" data-testid="tab-plan">
+          Plan
+        </Tabs.Trigger>
         <Tabs.Trigger className="tab" value="edit" data-testid="tab-edit">
           Edit
         </Tabs.Trigger>
@@ -100,6 +104,13 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
           report={reportOfSurface(current, appendage)}
           isCut={current.isCut}
           edits={edits}
+          isStale={isRemaking || problem !== null || planeHint !== null}
+        />
+      </Tabs.Content>
+      <Tabs.Content className="tab-content" value="plan" tabIndex={-1}>
+        <PlanPanel
+          planning={workspace.planning}
+          appendage={appendage}
           isStale={isRemaking || problem !== null || planeHint !== null}
         />
       </Tabs.Content>

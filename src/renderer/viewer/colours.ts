@@ -18,6 +18,9 @@ export const COLOURS = {
   regionFixed: 'rgba(233, 220, 106, 0.45)',
   ostium: '#ff8a66',
   brush: '#ffffff',
+  centreLine: '#8fd3ff',
+  section: '#f2f5f8',
+  landingZone: '#b6f05a',
 } as const;
 
 /** The same for the 3D view: red, green and blue from 0 to 1. */

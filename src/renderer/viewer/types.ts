@@ -45,6 +45,26 @@ export interface Stroke {
   readonly pointsLpsMm: readonly Vec3[];
 }
 
+/** A section of the lumen, perpendicular to its centre line. */
+export interface ShownSection {
+  readonly plane: OstiumPlane;
+  /** Its outline, a closed loop; empty where it cannot be measured. */
+  readonly rimLpsMm: readonly Vec3[];
+  /** Its maximum and minimum diameter. */
+  readonly diameters: readonly {
+    readonly fromLpsMm: Vec3;
+    readonly toLpsMm: Vec3;
+    readonly lengthMm: number;
+  }[];
+}
+
+/** What an occluder is planned by. */
+export interface ShownPlan {
+  readonly centreLineLpsMm: readonly Vec3[];
+  readonly section: ShownSection | null;
+  readonly landingZone: ShownSection | null;
+}
+
 /** What the viewer shows; set with `Viewer.show`, parts at a time. All of it can change while a volume is open. */
 export interface ViewerScene {
   readonly volume: ViewedVolume | null;
@@ -73,6 +93,7 @@ export interface ViewerScene {
     readonly rimLpsMm: Float32Array | null;
     readonly editable: boolean;
   } | null;
+  readonly plan: ShownPlan | null;
   readonly volumeRendering: boolean;
   /** Shown in every view's corner. */
   readonly banner: string;

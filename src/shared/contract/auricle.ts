@@ -11,6 +11,7 @@ import {
 import { exportingService } from './services/exporting.ts';
 import { meshingService } from './services/meshing.ts';
 import { openingService } from './services/opening.ts';
+import { planningService } from './services/planning.ts';
 import { receivingService, receivingStateSchema } from './services/receiving.ts';
 import { segmentationService } from './services/segmentation.ts';
 import { serversService } from './services/servers.ts';
@@ -21,6 +22,7 @@ export const auricleContract = {
     app: appService,
     segmentation: segmentationService,
     meshing: meshingService,
+    planning: planningService,
     exporting: exportingService,
     sessions: sessionsService,
     opening: openingService,

@@ -9,6 +9,10 @@ export const planningFailures = {
   'planning.device-folder-missing': {},
   'planning.no-result': { folder: 'text' },
   'planning.no-profile': { folder: 'text' },
+  // What to do where there is no landing zone
+  'planning.landing-zone-nearest': { nearestMm: 'number' },
+  'planning.correct-the-surface': {},
+  'planning.scan-all-of-it': {},
   // Why no size is given
   'planning.no-size-fits': { measuredMm: 'number', smallestMm: 'number', largestMm: 'number' },
   'planning.compression-outside': { percent: 'number', leastPercent: 'number', mostPercent: 'number' },

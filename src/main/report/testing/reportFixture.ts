@@ -1,6 +1,7 @@
 import { encode } from 'fast-png';
-import { measured, report } from '#shared/contract/testing/values.ts';
+import { deviceTable, lumenProfile, measured, report } from '#shared/contract/testing/values.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { planDevices } from '#shared/planning/deviceFit.ts';
 import type { ReportInput } from '../reportInput.ts';
 
 /** A small picture, PNG. */
@@ -21,6 +22,7 @@ export const REPORT_INPUT: ReportInput = {
   warnings: [],
   warningsBeforeEditing: [],
   report,
+  plan: null,
   patient: {
     name: 'DOE^JANE',
     id: 'A-17',
@@ -75,4 +77,21 @@ export const HOSTILE_INPUT: ReportInput = {
     source: { ...report.source, seriesDescription: HOSTILE, seriesInstanceUid: HOSTILE },
   },
   pictures: [{ caption: HOSTILE, png: picturePng() }],
+};
+
+/** The same with a plan: a device that fits, and one that does not. */
+export const PLANNED_INPUT: ReportInput = {
+  ...REPORT_INPUT,
+  plan: planDevices(
+    [
+      deviceTable,
+      {
+        ...deviceTable,
+        name: 'Narrow <occluder>',
+        sizedBy: { section: 'ostium', diameter: 'perimeter-derived' },
+        sizes: [{ label: '10 mm', sizeMm: 10, rangeMm: [7, 9] }],
+      },
+    ],
+    { measurements: measured.measurements, profile: lumenProfile },
+  ),
 };

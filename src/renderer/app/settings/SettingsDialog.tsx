@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { DEFAULT_RESOLUTION, type EngineStatus, type Settings } from '#shared/contract/services/app.ts';
 import { trainingInWords } from '#shared/modelTraining.ts';
 import { words } from '#shared/words/words.ts';
+import { DeviceTableSettings, type Planning } from '../../features/planning/index.ts';
 import {
   type ReceivedStudies,
   ReceivingSettings,
@@ -34,6 +35,7 @@ interface SettingsDialogProps {
   readonly settings: SettingsHolder;
   readonly servers: Servers;
   readonly received: ReceivedStudies;
+  readonly planning: Planning;
   readonly engine: EngineStatus | null;
   readonly version: string;
   readonly isOpen: boolean;
@@ -41,11 +43,13 @@ interface SettingsDialogProps {
 }
 
 export function SettingsDialog(props: SettingsDialogProps) {
-  const { settings, servers, received, engine, version, isOpen, onClose } = props;
+  const { settings, servers, received, planning, engine, version, isOpen, onClose } = props;
   const { settings: current, models } = useStore(settings.store);
   useEffect(() => {
-    if (isOpen) void settings.refresh();
-  }, [isOpen, settings]);
+    if (!isOpen) return;
+    void settings.refresh();
+    void planning.loadTables();
+  }, [isOpen, settings, planning]);
   return (
     <Dialog title="Settings" isOpen={isOpen} onClose={onClose} testId="settings-dialog">
       <label className="switch-row">
@@ -112,6 +116,7 @@ export function SettingsDialog(props: SettingsDialogProps) {
       </label>
       <ServerSettings servers={servers} />
       <ReceivingSettings received={received} />
+      <DeviceTableSettings planning={planning} />
       <section className="models" aria-label="Models" data-testid="settings-models">
         <h3>Models</h3>
         {(models ?? []).map((model) => (

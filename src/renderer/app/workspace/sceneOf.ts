@@ -1,3 +1,4 @@
+import type { PlanningState } from '../../features/planning/index.ts';
 import { type RegionState, sameRegion } from '../../features/region/index.ts';
 import type { BesideState, ReviewState } from '../../features/review/index.ts';
 import type { ViewerScene } from '../../viewer/types.ts';
@@ -11,6 +12,7 @@ export interface SceneStates {
   readonly region: RegionState;
   readonly review: ReviewState;
   readonly beside: BesideState;
+  readonly planning: Pick<PlanningState, 'shown'>;
 }
 
 /** Over every picture of an appendage that the scan cuts. */
@@ -36,7 +38,7 @@ const besideOf = ({ files }: BesideState): ViewerScene['beside'] =>
     .flatMap(({ isShown, surface, colour }) => (isShown && surface ? [{ mesh: surface, colour }] : []));
 
 /** What the viewer shows for the states of all stores; a pure function. */
-export function sceneOf({ view, scan, region, review, beside }: SceneStates): ViewerScene {
+export function sceneOf({ view, scan, region, review, beside, planning }: SceneStates): ViewerScene {
   const { appendage, current, isVisible, opacity, isComparing } = review;
   const { correction } = scan.scan?.source ?? current?.report.source ?? {};
   return {
@@ -54,6 +56,7 @@ export function sceneOf({ view, scan, region, review, beside }: SceneStates): Vi
     beside: besideOf(beside),
     labels: current && isEditingTool(view.tool) ? current.labels : null,
     ostium: ostiumOf(review, view),
+    plan: isVisible ? planning.shown : null,
     volumeRendering: view.volumeRendering,
     banner: scan.scan
       ? [

@@ -1,4 +1,5 @@
 import { failure } from '#shared/failures/failure.ts';
+import type { Planning } from '../../features/planning/index.ts';
 import type { Regions } from '../../features/region/index.ts';
 import type { Beside, Review } from '../../features/review/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
@@ -16,13 +17,14 @@ export interface ShownSceneParts {
   readonly regions: Regions;
   readonly review: Review;
   readonly beside: Beside;
+  readonly planning: Planning;
   readonly about: AboutStore;
   readonly alerts: Alerts;
 }
 
 /** Connects the viewer to the stores: it shows their state, and what a person does in it changes them. */
 export function createShownScene(parts: ShownSceneParts): ViewerSlot {
-  const { view, scan, regions, review, beside, about, alerts } = parts;
+  const { view, scan, regions, review, beside, planning, about, alerts } = parts;
   const events: ViewerEvents = {
     onCrosshair: (crosshairLpsMm) => view.change({ crosshairLpsMm }),
     onWindow: (window) => view.change({ window }),
@@ -39,12 +41,14 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
       region: regions.store.getState(),
       review: review.store.getState(),
       beside: beside.store.getState(),
+      planning: planning.store.getState(),
     });
   const viewer = createViewerSlot(parts.createViewer, events, currentScene(), {
     onGraphics: (graphics) => about.setState({ graphics }),
     onFailure: (reason) => alerts.error(failure('page.images-not-drawn', { reason })),
   });
   const show = (): void => viewer.show(currentScene());
-  for (const store of [view.store, scan, regions.store, review.store, beside.store]) store.subscribe(show);
+  for (const store of [view.store, scan, regions.store, review.store, beside.store, planning.store])
+    store.subscribe(show);
   return viewer;
 }

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { gridCentreLps } from '#shared/geometry/gridLps.ts';
-import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { addScaled, cross, dot, normalize, scale, type Vec3 } from '#shared/geometry/vec3.ts';
 import type {
   HuWindow,
   Layout,
@@ -79,6 +79,18 @@ const clamp = (value: number, least: number, most: number): number => Math.min(M
 
 export const isStraight = (axes: ViewerScene['axes']): boolean =>
   axes.every((axis, at) => Math.abs(axis[at]! - 1) < 1e-6);
+
+/**
+ * Axes whose axial pane is perpendicular to a direction, on the side that the pane is seen from now; its picture turns
+ * as little as it can.
+ */
+export function perpendicularAxes(directionLps: Vec3, now: ViewerScene['axes']): ViewerScene['axes'] {
+  const towards = normalize(directionLps);
+  const third = dot(towards, now[2]) < 0 ? scale(towards, -1) : towards;
+  const reference: Vec3 = Math.abs(third[0]) < 0.9 ? [1, 0, 0] : [0, 1, 0];
+  const first = normalize(addScaled(reference, third, -dot(reference, third)));
+  return [first, cross(third, first), third];
+}
 
 export const isEditingTool = (tool: Tool): tool is 'brush' | 'eraser' | 'scissors' =>
   tool === 'brush' || tool === 'eraser' || tool === 'scissors';

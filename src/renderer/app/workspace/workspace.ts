@@ -1,6 +1,7 @@
 import type { MenuCommand } from '#shared/contract/services/app.ts';
 import { type AuricleConnection, isDisconnection } from '../../connection/index.ts';
 import { createExporting, downloadFile, type Exporting } from '../../features/export/index.ts';
+import { createPlanning, type Planning } from '../../features/planning/index.ts';
 import { createRegions, type Regions } from '../../features/region/index.ts';
 import { type Beside, createBeside, createReview, type Review } from '../../features/review/index.ts';
 import {
@@ -25,7 +26,7 @@ import { createScanStore, type ScanStore } from './scanStore.ts';
 import { createShownScene } from './shownScene.ts';
 import { createUndoing, type Undoing } from './undoing.ts';
 import type { ViewerSlot } from './viewerSlot.ts';
-import { createView, type View } from './viewStore.ts';
+import { createView, perpendicularAxes, type View } from './viewStore.ts';
 
 /** What a workspace needs from its surroundings. */
 export interface WorkspaceHost {
@@ -46,6 +47,7 @@ export interface Workspace extends Commands {
   readonly regions: Regions;
   readonly review: Review;
   readonly beside: Beside;
+  readonly planning: Planning;
   readonly undoing: Undoing;
   readonly exporting: Exporting;
   readonly sessions: Sessions;
@@ -78,6 +80,15 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     onNothingChanged: alerts.notice,
   });
   const beside = createBeside({ client, review: review.store, onProblem: alerts.error });
+  const planning = createPlanning({
+    client,
+    review: review.store,
+    onSection: ({ pointLpsMm, normal }) =>
+      view.change({
+        crosshairLpsMm: pointLpsMm,
+        axes: perpendicularAxes(normal, view.store.getState().axes),
+      }),
+  });
   const undoing = createUndoing(regions, review);
   const viewer = createShownScene({
     createViewer,
@@ -86,6 +97,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     regions,
     review,
     beside,
+    planning,
     about,
     alerts,
   });
@@ -135,6 +147,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
       client,
       canSaveFiles: () => about.getState().info?.canSaveFiles ?? false,
       pictures: viewer.pictures,
+      plan: planning.settledPlan,
       scanFiles(seriesInstanceUid) {
         const entry = studies.store.getState().loaded?.entry;
         return entry?.seriesInstanceUid === seriesInstanceUid ? reader.files(entry.id) : [];
@@ -160,6 +173,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     settings,
     servers,
     received,
+    planning,
   };
   const commands = createCommands({ ...stores, client, flow, audit });
 

@@ -59,6 +59,7 @@ function build({ canSaveFiles = false, files = 2, scan = [] as readonly Blob[] }
       client,
       canSaveFiles: () => canSaveFiles,
       scanFiles: () => scan,
+      plan: () => Promise.resolve(null),
       pictures: () => Promise.resolve([{ caption: 'Axial plane', png: Uint8Array.of(137) }]),
       download: (file) => downloads.push(file),
       packZip: async (entries) => zipSync({ ...entries }),

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
+import type { DevicePlan } from '#shared/contract/planning.ts';
 import type { ExportOptions, Picture } from '#shared/contract/services/exporting.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
@@ -57,6 +58,8 @@ export interface ExportHost {
   readonly canSaveFiles: () => boolean;
   /** With the banner that names the patient, or without. */
   readonly pictures: (withBanner: boolean) => Promise<readonly Picture[]>;
+  /** What an occluder is planned by, of the surface as it is. */
+  readonly plan: () => Promise<DevicePlan | null>;
   /** The files of the scan that a case was made of; none where it is not open. */
   readonly scanFiles: (seriesInstanceUid: string) => readonly Blob[];
   readonly download: (file: NamedFile) => void;
@@ -116,6 +119,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
       scanGrid: reviewCase.scanGrid,
       report: reportOfSurface(reviewCase, appendage),
       warningsBeforeEditing: warningsBeforeEditing(reviewCase, appendage),
+      plan: options.documents.length > 0 ? await host.plan() : null,
       patient: reviewCase.patient,
       sourceSeries: reviewCase.sourceSeries,
       edits: [...edits],

@@ -5,6 +5,7 @@ import { drawingContext } from '../graphics.ts';
 import { isStraight } from '../obliqueAxes.ts';
 import { positionInWords } from '../orientationLetters.ts';
 import { fitCanvas, PANE_TITLES, type PaneHost } from '../pane.ts';
+import { drawPlanInPlane } from '../planDrawing.ts';
 import { type PixelPoint, type PlaneFrame, pixelToLps } from '../planeFrame.ts';
 import { cornersSection, gridCorners } from '../region.ts';
 import type { PlaneName, ViewerScene } from '../types.ts';
@@ -115,6 +116,7 @@ export function createPlanePainter(plane: PlaneName, element: HTMLElement, host:
       drawCrosshair(context, plane, frame, scene, pointer !== null);
       drawRegion(context, frame, scene);
       drawOstium(context, frame, scene);
+      if (scene.plan) drawPlanInPlane(context, frame, scene.plan);
     }
     if (pointer && (scene.tool === 'brush' || scene.tool === 'eraser'))
       drawBrush(context, frame, scene, pointer);

@@ -24,6 +24,7 @@ export const EXAMPLE_SCENE: ViewerScene = {
   mesh: null,
   reference: null,
   beside: [],
+  plan: null,
   labels: null,
   ostium: null,
   volumeRendering: false,

@@ -1,5 +1,6 @@
 import { drawBanner, drawKnob, drawSideLetters, drawText } from '../canvasText.ts';
 import { COLOURS, FONT_BOLD } from '../colours.ts';
+import { drawPlanInThree } from '../planDrawing.ts';
 import { lpsToPixel, type PixelPoint, type PlaneFrame } from '../planeFrame.ts';
 import { BOX_EDGES, boxCorners } from '../region.ts';
 import type { ViewerScene } from '../types.ts';
@@ -84,6 +85,7 @@ export function drawThreeOverlay(
   const { widthPixels: width, heightPixels: height } = frame;
   context.clearRect(0, 0, width, height);
   if (scene.region) drawBox(context, frame, scene.region);
+  if (scene.plan) drawPlanInThree(context, frame, scene.plan);
   if (scene.volume) drawCrosshairMark(context, lpsToPixel(frame, scene.crosshairLpsMm));
   if (scene.ostium?.editable) {
     const tip = lpsToPixel(frame, ostiumTip(scene.ostium));

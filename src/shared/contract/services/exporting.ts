@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { method } from '../../rpc/contract.ts';
 import { storedFailureSchema } from '../failure.ts';
+import { devicePlanSchema } from '../planning.ts';
 import { segmentationReportSchema } from '../report.ts';
 import { gridLpsSchema, labelMapSchema, namedFileSchema, vec3Schema } from '../values.ts';
 import { measuredAppendageSchema } from './measured.ts';
@@ -103,6 +104,8 @@ export const exportingService = {
       report: segmentationReportSchema,
       /** What was said of the segmentation's own surface and may hold no more since a person changed it. */
       warningsBeforeEditing: z.array(storedFailureSchema),
+      /** Null where nobody planned: documents then say nothing of devices. */
+      plan: devicePlanSchema.nullable().default(null),
       patient: patientSchema,
       /** Null where it is not known: work saved by an earlier version. No DICOM object can be made then. */
       sourceSeries: sourceSeriesSchema.nullable(),

@@ -12,6 +12,12 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
     `${folder} holds no result: report.json is missing or is not one of auricle segment.`,
   'planning.no-profile': ({ folder }) =>
     `The result in ${folder} has no sizes along the centre line; segment the scan again to get them.`,
+  'planning.landing-zone-nearest': ({ nearestMm }) =>
+    `The nearest section that can be measured is at ${nearestMm.toFixed(1)} mm: set the landing zone there, or move or tilt the ostium plane.`,
+  'planning.correct-the-surface': () =>
+    'Move or tilt the ostium plane, or correct the surface, until sections can be measured.',
+  'planning.scan-all-of-it': () =>
+    'Only a scan that holds all of the appendage shows where a device would land.',
   'planning.no-size-fits': ({ measuredMm, smallestMm, largestMm }) =>
     `No size fits ${measuredMm.toFixed(1)} mm; the table’s sizes are for ${smallestMm.toFixed(1)} to ${largestMm.toFixed(1)} mm.`,
   'planning.compression-outside': ({ percent, leastPercent, mostPercent }) =>

@@ -1,5 +1,8 @@
 import type { ReactNode } from 'react';
+import type { LumenProfile } from '#shared/contract/planning.ts';
+import { deviceTable, lumenProfile } from '#shared/contract/testing/values.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { PlanPanel } from '../../../features/planning/index.ts';
 import { EditPanel, HistoryPanel, ReviewPanel } from '../../../features/review/index.ts';
 import { type SeriesEntry, StudyPanel } from '../../../features/studies/index.ts';
 import { AppendagePanel } from '../../AppendagePanel.tsx';
@@ -62,6 +65,22 @@ const WARNINGS = [
   failure('series.gaps-between-slices', { thicknessMm: 1, stepMm: 1.5 }),
 ];
 
+function plan(name: string, heightPixels: number, profile: LumenProfile): Preview {
+  return {
+    name,
+    widthPixels: RIGHT_PIXELS,
+    heightPixels,
+    render: () => {
+      const { planning, review } = previewWorkspace(openResult);
+      const { appendage } = review.store.getState();
+      planning.store.setState({ profile, tables: [deviceTable], sectionMm: 14, landingZoneMm: 10 });
+      return (
+        appendage && inRightPanel(<PlanPanel planning={planning} appendage={appendage} isStale={false} />)
+      );
+    },
+  };
+}
+
 const RESULTS: readonly Preview[] = [
   appendage('measures', 1060, openResult),
   appendage('measures-withheld', 1160, (workspace) => {
@@ -88,6 +107,12 @@ const RESULTS: readonly Preview[] = [
         },
       },
     }));
+  }),
+  plan('plan', 1500, lumenProfile),
+  plan('plan-withheld', 760, {
+    centreLineLpsMm: [],
+    points: [],
+    withheld: failure('measure.appendage-cut'),
   }),
   {
     name: 'review-problem',

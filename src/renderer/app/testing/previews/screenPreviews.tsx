@@ -132,6 +132,7 @@ const DIALOGS: readonly Preview[] = [
       settings={workspace.settings}
       servers={workspace.servers}
       received={workspace.received}
+      planning={workspace.planning}
       engine={workspace.about.getState().engine}
       version="0.1.0"
       isOpen

@@ -139,6 +139,11 @@ function mainSide() {
       labelSurfaces: () => Promise.resolve({ mesh: exampleAppendage().closed, piecesLeftOut: 0 }),
       distances: () => Promise.resolve({ mean: 0, percent95: 0 }),
     },
+    planning: {
+      profile: () => Promise.resolve({ centreLineLpsMm: [], points: [], withheld: null }),
+      deviceTables: () => Promise.resolve({ tables: [], origin: 'bundled' }),
+      replaceDeviceTables: () => Promise.resolve({ tables: [], origin: 'own' }),
+    },
     exporting: {
       build: () => Promise.resolve({ files: [{ name: 'a.stl', bytes: Uint8Array.of(1) }] }),
       save: () => Promise.resolve({ kind: 'dismissed' }),

@@ -1,0 +1,72 @@
+import type { DeviceFit, DevicePlan } from '#shared/contract/planning.ts';
+import type { Measurements } from '#shared/contract/services/measured.ts';
+import { sizedByInWords } from '#shared/planning/fitInWords.ts';
+import { landingAdvice } from '#shared/planning/landingAdvice.ts';
+import { words } from '#shared/words/words.ts';
+import { cArmPlot, type Plot, profilePlots } from './planPlots.ts';
+
+/** What a report says of a plan. */
+export interface PlanContent {
+  readonly notice: string;
+  readonly devices: readonly DeviceContent[];
+  readonly plots: readonly Plot[];
+  /** Why there are no sizes along the centre line, and what to do; '' where there are. */
+  readonly withheld: string;
+}
+
+export interface DeviceContent {
+  readonly name: string;
+  /** What it is sized by. */
+  readonly sizedBy: string;
+  /** A line for each size that fits, or why none does. */
+  readonly lines: readonly string[];
+  readonly fits: boolean;
+  readonly source: string;
+}
+
+const NOTICE =
+  'Research display only. All sizes that fit a table are shown, none is preferred; the tables were not made for this use.';
+
+/** The plan in words and plots. */
+export function planContent(plan: DevicePlan, { ostium }: Measurements): PlanContent {
+  const { profile, devices } = plan;
+  const { sentence } = words();
+  const zones = [...new Set(devices.map(({ landingZoneMm }) => landingZoneMm))];
+  const advice = profile.withheld && landingAdvice(profile, zones[0] ?? 0);
+  return {
+    notice: NOTICE,
+    devices: devices.map(deviceContent),
+    plots: [...profilePlots(profile, zones), ...(ostium ? [cArmPlot(ostium.normal)] : [])],
+    withheld: profile.withheld ? `${sentence(profile.withheld)} ${advice ? sentence(advice) : ''}` : '',
+  };
+}
+
+function deviceContent(device: DeviceFit): DeviceContent {
+  const { name, source, candidates, excluded, withheld } = device;
+  const { sentence, clause } = words();
+  const lines = withheld
+    ? [sentence(withheld)]
+    : [
+        ...candidates.map(candidateInWords),
+        ...excluded.map(({ label, reason }) => `Not ${label}: ${clause(reason)}.`),
+      ];
+  const unverified = source.isVerified ? '' : '; not compared with the manufacturer’s instructions for use';
+  return {
+    name,
+    sizedBy: `By the ${sizedByInWords(device)}`,
+    lines,
+    fits: withheld === null,
+    source: `${source.title}, ${source.version}${unverified}`,
+  };
+}
+
+function candidateInWords({
+  label,
+  rangeMm,
+  compressionPercent,
+  landingZoneCompressionPercent: { maximum, minimum },
+  depthNeededMm,
+}: DeviceFit['candidates'][number]): string {
+  const depth = depthNeededMm === null ? '' : `; needs ${depthNeededMm.toFixed(1)} mm of depth`;
+  return `${label} (for ${rangeMm[0]} to ${rangeMm[1]} mm): ${compressionPercent.toFixed(0)} % compression; at the landing zone ${maximum.toFixed(0)} % along the maximum and ${minimum.toFixed(0)} % along the minimum diameter${depth}`;
+}

@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest';
+import { failure } from '#shared/failures/failure.ts';
+import { measurementsCsv } from './measurementsCsv.ts';
+import { measurementsJson } from './measurementsJson.ts';
+import { reportHtml } from './reportHtml.ts';
+import type { ReportInput } from './reportInput.ts';
+import { reportPdf } from './reportPdf.ts';
+import { pdfPageTexts } from './testing/pdfText.ts';
+import { PLANNED_INPUT, REPORT_INPUT } from './testing/reportFixture.ts';
+
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+const SENTENCES = [
+  'Research display only.',
+  'By the maximum diameter of the landing zone at 10 mm, 20.0 mm',
+  '24 mm (for 16.8 to 21.6 mm): 17 % compression; at the landing zone 17 % along the maximum and 33 % along the minimum diameter; needs 12.0 mm of depth',
+  '27 mm (for 18.9 to 24.3 mm): 26 % compression',
+  'Source: An example chart, 1; not compared with the manufacturer’s instructions for use',
+  'No size fits 22.0 mm; the table’s sizes are for 7.0 to 9.0 mm.',
+  'Diameters along the centre line, mm; dashed: landing zone at 10 mm',
+  'crosses: common views',
+];
+
+it('gives the sizes that fit, or why none does, with plots, in HTML', () => {
+  const html = text(reportHtml(PLANNED_INPUT));
+  for (const sentence of SENTENCES) expect(html).toContain(sentence);
+  expect(html).toContain('Narrow &lt;occluder&gt;');
+  expect(html.match(/<svg /g)).toHaveLength(4);
+  expect(text(reportHtml(REPORT_INPUT))).not.toMatch(/<svg |Devices/);
+});
+
+it('gives them in PDF', async () => {
+  const pages = (await pdfPageTexts(await reportPdf(PLANNED_INPUT))).join(' ').replace(/\s+/g, ' ');
+  for (const sentence of SENTENCES) expect(pages).toContain(sentence);
+});
+
+it('gives them in CSV and JSON', () => {
+  const csv = text(measurementsCsv(PLANNED_INPUT));
+  expect(csv).toContain('device.Example occluder,"Device sizes that fit, Example occluder",24 mm; 27 mm,,');
+  expect(csv).toContain('(not given: no size fits 22.0 mm');
+  const json: unknown = JSON.parse(text(measurementsJson(PLANNED_INPUT)));
+  expect(json).toMatchObject({
+    planning: {
+      landingZoneMm: null,
+      profile: {
+        points: expect.arrayContaining([expect.objectContaining({ distanceMm: 10, maxDiameterMm: 20 })]),
+      },
+      devices: [
+        {
+          name: 'Example occluder',
+          candidates: [{ label: '24 mm', compressionPercent: 16.7 }, { label: '27 mm' }],
+        },
+        { candidates: [], withheld: expect.stringContaining('No size fits') },
+      ],
+    },
+  });
+});
+
+it('says what to do where the scan cuts the appendage', () => {
+  const withheld = failure('measure.appendage-cut');
+  const plan: ReportInput['plan'] = {
+    profile: { centreLineLpsMm: [], points: [], withheld },
+    landingZoneMm: null,
+    devices: PLANNED_INPUT.plan!.devices.map((device) => ({
+      ...device,
+      candidates: [],
+      excluded: [],
+      withheld,
+    })),
+  };
+  const html = text(reportHtml({ ...REPORT_INPUT, plan }));
+  expect(html).toContain('Only a scan that holds all of the appendage shows where a device would land.');
+  expect(html.match(/<svg /g)).toHaveLength(1);
+});

@@ -1,0 +1,192 @@
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import type { ProfilePoint } from '#shared/contract/planning.ts';
+import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
+import { landingAdvice } from '#shared/planning/landingAdvice.ts';
+import { PROFILE_STEP_MM, sectionAt } from '#shared/planning/profileSection.ts';
+import { words } from '#shared/words/words.ts';
+import { Button } from '../../ui/Button.tsx';
+import { SliderField } from '../../ui/SliderField.tsx';
+import { CArmPlot } from './CArmPlot.tsx';
+import { DeviceList } from './DeviceList.tsx';
+import { ProfilePlot } from './ProfilePlot.tsx';
+import { type Planning, USUAL_LANDING_ZONE_MM } from './planningStore.ts';
+import './planning.css';
+
+interface PlanPanelProps {
+  readonly planning: Planning;
+  readonly appendage: MeasuredAppendage;
+  /** The surface is not up to date with the edits. */
+  readonly isStale: boolean;
+}
+
+/** What an occluder is planned by: sizes along the centre line, landing zone, devices, C-arm. */
+export function PlanPanel({ planning, appendage, isStale }: PlanPanelProps) {
+  const state = useStore(planning.store);
+  const { profile, problem } = state;
+  const { ostium } = appendage.measurements;
+  useEffect(() => planning.open(), [planning]);
+  return (
+    <div className="selectable" data-testid="plan-panel" aria-busy={isStale || (!profile && !problem)}>
+      <p className="plan-notice" role="note">
+        Research display only. Not for choosing a device.
+      </p>
+      <section className="panel-section" aria-label="Centre line">
+        <h3>Along the centre line</h3>
+        <CentreLineSection planning={planning} />
+      </section>
+      {profile ? <DeviceList state={state} appendage={appendage} /> : null}
+      {ostium ? <CArmPlot axisLps={ostium.normal} /> : null}
+    </div>
+  );
+}
+
+function CentreLineSection({ planning }: { readonly planning: Planning }) {
+  const { profile, problem, sectionMm, landingZoneMm } = useStore(planning.store);
+  if (problem) return <p className="withheld">{words().sentence(problem)}</p>;
+  if (!profile) {
+    return (
+      <p className="quiet" role="status">
+        Measuring along the centre line…
+      </p>
+    );
+  }
+  const zoneMm = landingZoneMm ?? USUAL_LANDING_ZONE_MM;
+  if (profile.withheld) {
+    const advice = landingAdvice(profile, zoneMm);
+    return (
+      <p className="withheld" data-testid="landing-advice">
+        {words().sentence(profile.withheld)} {advice ? words().sentence(advice) : ''}
+      </p>
+    );
+  }
+  return (
+    <>
+      <ProfilePlot
+        profile={profile}
+        sectionMm={sectionMm}
+        landingZoneMm={landingZoneMm}
+        onSection={planning.moveSection}
+        onLandingZone={planning.setLandingZone}
+      />
+      {sectionMm === null ? (
+        <p className="quiet">
+          Click in the plot to show the section there, perpendicular to the centre line.
+        </p>
+      ) : (
+        <SectionSizes
+          title={`Section at ${sectionMm.toFixed(1)} mm`}
+          point={sectionAt(profile, sectionMm)}
+          id="section"
+        />
+      )}
+      <LandingZone planning={planning} />
+    </>
+  );
+}
+
+function LandingZone({ planning }: { readonly planning: Planning }) {
+  const { profile, sectionMm, landingZoneMm } = useStore(planning.store);
+  if (!profile) return null;
+  const zoneMm = landingZoneMm ?? USUAL_LANDING_ZONE_MM;
+  const advice = landingAdvice(profile, zoneMm);
+  return (
+    <div className="plan-landing">
+      <SliderField
+        label="Landing zone"
+        value={zoneMm}
+        least={PROFILE_STEP_MM}
+        most={Math.max(zoneMm, (profile.points.length - 1) * PROFILE_STEP_MM)}
+        step={PROFILE_STEP_MM}
+        shown={
+          landingZoneMm === null
+            ? `${zoneMm.toFixed(1)} mm, devices: as in their tables`
+            : `${zoneMm.toFixed(1)} mm`
+        }
+        onChange={planning.setLandingZone}
+        testId="landing-zone-depth"
+      />
+      <SectionSizes
+        title={`Landing zone at ${zoneMm.toFixed(1)} mm`}
+        point={sectionAt(profile, zoneMm)}
+        id="landing"
+      />
+      {advice ? (
+        <p className="withheld" data-testid="landing-advice">
+          {words().sentence(advice)}
+        </p>
+      ) : null}
+      <div className="plan-buttons">
+        <Button
+          disabled={sectionMm === null || sectionMm === landingZoneMm || sectionMm === 0}
+          onClick={() => sectionMm !== null && planning.setLandingZone(sectionMm)}
+          data-testid="landing-at-section"
+        >
+          Set to the section
+        </Button>
+        <Button onClick={() => planning.moveSection(zoneMm)} data-testid="show-landing-zone">
+          Show
+        </Button>
+        <Button
+          disabled={landingZoneMm === null}
+          onClick={() => planning.setLandingZone(null)}
+          data-testid="landing-as-tables"
+        >
+          As in the tables
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+const SIZES = [
+  ['Max. × min. diameter', 'maxDiameterMm', 'minDiameterMm', 'mm', 1],
+  ['Area-derived diameter', 'areaDerivedDiameterMm', null, 'mm', 1],
+  ['Perimeter-derived diameter', 'perimeterDerivedDiameterMm', null, 'mm', 1],
+  ['Area', 'areaMm2', null, 'mm²', 0],
+  ['Perimeter', 'perimeterMm', null, 'mm', 1],
+] as const;
+
+interface SectionSizesProps {
+  readonly title: string;
+  readonly point: ProfilePoint | undefined;
+  readonly id: string;
+}
+
+function SectionSizes({ title, point, id }: SectionSizesProps) {
+  const why = point?.withheld.section;
+  if (!point || why) {
+    return (
+      <p className="withheld" data-testid={`${id}-withheld`}>
+        {title}: {why ? words().clause(why) : 'beyond the tip'}.
+      </p>
+    );
+  }
+  return (
+    <dl className="rows" aria-label={title} data-testid={`${id}-sizes`}>
+      <div className="row">
+        <dt>{title}</dt>
+      </div>
+      {SIZES.map(([label, key, other, unit, digits]) => {
+        const [value, second] = [point[key], other === null ? null : point[other]];
+        const reason = point.withheld[key];
+        return (
+          <div key={key} className="row" data-testid={`${id}-${key}`}>
+            <dt>{label}</dt>
+            {value === null ? (
+              <dd className="withheld">{reason ? words().clause(reason) : 'not measurable'}</dd>
+            ) : (
+              <dd>
+                <span className="number-value">
+                  {value.toFixed(digits)}
+                  {second === null ? '' : ` × ${second.toFixed(digits)}`}
+                </span>{' '}
+                <span className="unit">{unit}</span>
+              </dd>
+            )}
+          </div>
+        );
+      })}
+    </dl>
+  );
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import type { LumenProfile, ProfilePoint } from '#shared/contract/planning.ts';
+import { deviceTable, lumenProfile, measured } from '#shared/contract/testing/values.ts';
+import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
+import { LOOK, NOTHING, type ReviewState } from '../review/reviewState.ts';
+import { createPlanning, planOf } from './planningStore.ts';
+
+function opened(profile: () => Promise<LumenProfile> = () => Promise.resolve(lumenProfile)) {
+  const review = createStore<ReviewState>(() => ({ ...LOOK, ...NOTHING, revision: 0 }));
+  const shown: ProfilePoint[] = [];
+  const planning = createPlanning({
+    client: {
+      planning: {
+        profile,
+        deviceTables: () => Promise.resolve({ tables: [deviceTable], origin: 'bundled' }),
+        replaceDeviceTables: ({ files }) =>
+          files.length > 1
+            ? Promise.reject(new UserError(failure('planning.no-device-tables')))
+            : Promise.resolve({ tables: [{ ...deviceTable, name: 'Own' }], origin: 'own' }),
+      },
+    },
+    review,
+    onSection: (section) => shown.push(section),
+    timer: { set: (action) => action(), clear: () => {} },
+  });
+  return { review, planning, shown, state: planning.store.getState };
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+describe('planning', () => {
+  it('follows the surface while somebody plans, and draws nothing else', async () => {
+    const ask = vi.fn(() => Promise.resolve(lumenProfile));
+    const { review, planning, state } = opened(ask);
+    review.setState({ appendage: { ...measured } });
+    expect(ask).not.toHaveBeenCalled();
+    const close = planning.open();
+    await settle();
+    expect(state()).toMatchObject({ profile: lumenProfile, tables: [deviceTable] });
+    expect(state().shown?.centreLineLpsMm).toEqual(lumenProfile.centreLineLpsMm);
+    // Another surface: the old sizes are gone at once.
+    review.setState({ appendage: { ...measured } });
+    expect(state()).toMatchObject({ profile: null, shown: null });
+    await settle();
+    expect(ask).toHaveBeenCalledTimes(2);
+    close();
+    expect(state()).toMatchObject({ profile: lumenProfile, shown: null });
+  });
+
+  it('moves the section in steps within the line, and turns the planes to it', async () => {
+    const { review, planning, shown, state } = opened();
+    review.setState({ appendage: { ...measured } });
+    planning.open();
+    await settle();
+    planning.moveSection(10.2);
+    expect(state().sectionMm).toBe(10);
+    planning.moveSection(999);
+    planning.moveSection(-1);
+    expect(shown.map(({ distanceMm }) => distanceMm)).toEqual([10, 32.5, 0]);
+    expect(state().shown?.section?.plane.pointLpsMm).toEqual(lumenProfile.points[0]?.pointLpsMm);
+    planning.moveSection(null);
+    expect(state().shown?.section).toBeNull();
+  });
+
+  it('plans devices at the reader’s landing zone, or at each table’s own', async () => {
+    const { review, planning, state } = opened();
+    review.setState({ appendage: { ...measured } });
+    const plan = await planning.settledPlan();
+    expect(plan?.devices[0]).toMatchObject({ landingZoneMm: 10, measuredMm: 20 });
+    planning.setLandingZone(20.1);
+    expect(planOf(state(), review.getState())?.devices[0]).toMatchObject({
+      landingZoneMm: 20,
+      measuredMm: 17,
+    });
+    planning.setLandingZone(null);
+    expect(planOf(state(), review.getState())?.devices[0]).toMatchObject({ landingZoneMm: 10 });
+  });
+
+  it('says why where no profile could be made, and plans nothing', async () => {
+    const why = failure('meshing.stopped');
+    const { review, planning, state } = opened(() => Promise.reject(new UserError(why)));
+    review.setState({ appendage: { ...measured } });
+    expect(await planning.settledPlan()).toBeNull();
+    expect(state().problem).toEqual(why);
+  });
+
+  it('keeps the tables where others are refused', async () => {
+    const { planning, state } = opened();
+    await planning.loadTables();
+    const file = { name: 'a.json', bytes: new Uint8Array(1) };
+    expect(await planning.replaceTables([file, file])).toEqual(failure('planning.no-device-tables'));
+    expect(state().tables).toEqual([deviceTable]);
+    expect(await planning.replaceTables([file])).toBeNull();
+    expect(state()).toMatchObject({ origin: 'own', tables: [{ name: 'Own' }] });
+  });
+});

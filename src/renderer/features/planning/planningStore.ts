@@ -1,0 +1,190 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { LANDING_DISTANCES_MM } from '#shared/anatomy/landingZone.ts';
+import type { AuricleClient } from '#shared/contract/auricle.ts';
+import type { DevicePlan, DeviceTable, LumenProfile, ProfilePoint } from '#shared/contract/planning.ts';
+import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
+import type { DeviceTablesInForce } from '#shared/contract/services/planning.ts';
+import type { NamedFile } from '#shared/contract/values.ts';
+import { failureOf } from '#shared/errors.ts';
+import type { Failure } from '#shared/failures/failure.ts';
+import { planDevices } from '#shared/planning/deviceFit.ts';
+import { PROFILE_STEP_MM, sectionAt, toProfileStep } from '#shared/planning/profileSection.ts';
+import { debounce, type Timer, windowTimer } from '../../jobs/debounce.ts';
+import { createLatestWins } from '../../jobs/latestWins.ts';
+import type { ShownPlan } from '../../viewer/types.ts';
+import type { ReviewState } from '../review/index.ts';
+import { shownPlan } from './shownPlan.ts';
+
+export interface PlanningState {
+  /** Of the surface as it is; null while it is made. */
+  readonly profile: LumenProfile | null;
+  /** Why it could not be made. */
+  readonly problem: Failure | null;
+  readonly tables: readonly DeviceTable[];
+  readonly origin: DeviceTablesInForce['origin'];
+  /** Why there are no tables: one of the hospital's own is damaged. */
+  readonly tablesProblem: Failure | null;
+  /** The reader's landing zone; null: each device table's own. */
+  readonly landingZoneMm: number | null;
+  /** Where the section is that the planes show; null where none is. */
+  readonly sectionMm: number | null;
+  /** Null while nobody plans: the panel is closed. */
+  readonly shown: ShownPlan | null;
+}
+
+/** What an occluder is planned by, for the surface under review. It follows the surface. */
+export interface Planning {
+  readonly store: StoreApi<PlanningState>;
+  /** Somebody plans: the surface is followed, and the plan is drawn in the panes. @returns what ends that */
+  open(): () => void;
+  /** Moves the section along the centre line, and turns the planes to it; null: no section. */
+  moveSection(distanceMm: number | null): void;
+  /** Sets the landing zone; null: where each device table says. */
+  setLandingZone(distanceMm: number | null): void;
+  loadTables(): Promise<void>;
+  /** Keeps files as the hospital's own tables; none: back to the bundled ones. @returns why it did not */
+  replaceTables(files: readonly NamedFile[]): Promise<Failure | null>;
+  /** The plan of the surface as it is, once it is made; null where there is none. */
+  settledPlan(): Promise<DevicePlan | null>;
+}
+
+export interface PlanningHost {
+  readonly client: Pick<AuricleClient, 'planning'>;
+  readonly review: StoreApi<ReviewState>;
+  /** The planes are to show this section. */
+  readonly onSection: (section: ProfilePoint) => void;
+  readonly timer?: Timer;
+}
+
+/** While the ostium's plane is dragged, surfaces come many in a second. */
+const PROFILE_DELAY_MS = 400;
+/** The landing zone that is drawn where a reader chose none. */
+export const USUAL_LANDING_ZONE_MM = LANDING_DISTANCES_MM[0];
+
+const NOTHING: Pick<PlanningState, 'profile' | 'problem' | 'landingZoneMm' | 'sectionMm' | 'shown'> = {
+  profile: null,
+  problem: null,
+  landingZoneMm: null,
+  sectionMm: null,
+  shown: null,
+};
+
+/** The plan of a state; null where there is no profile or no table. */
+export function planOf(
+  { profile, tables, landingZoneMm }: PlanningState,
+  { appendage }: Pick<ReviewState, 'appendage'>,
+): DevicePlan | null {
+  if (!profile || !appendage) return null;
+  return planDevices(tables, { measurements: appendage.measurements, profile }, landingZoneMm);
+}
+
+export function createPlanning({ client, review, onSection, timer = windowTimer }: PlanningHost): Planning {
+  const store = createStore<PlanningState>(() => ({
+    ...NOTHING,
+    tables: [],
+    origin: 'bundled',
+    tablesProblem: null,
+  }));
+  const state = store.getState;
+  let isOpen = false;
+
+  const show = (): void => {
+    const { profile, sectionMm, landingZoneMm } = state();
+    const { appendage } = review.getState();
+    const shown =
+      isOpen && profile && appendage && profile.withheld === null
+        ? shownPlan({ appendage, profile }, sectionMm, landingZoneMm ?? USUAL_LANDING_ZONE_MM)
+        : null;
+    store.setState({ shown });
+  };
+
+  const loadTables = async (): Promise<void> => {
+    try {
+      const { tables, origin } = await client.planning.deviceTables({});
+      store.setState({ tables, origin, tablesProblem: null });
+    } catch (thrown) {
+      store.setState({ tables: [], tablesProblem: failureOf(thrown) });
+    }
+  };
+
+  const profiles = createLatestWins<MeasuredAppendage>(async (appendage) => {
+    const { closed, ostiumPlane, rimLpsMm, measurements } = appendage;
+    const isCurrent = (): boolean => review.getState().appendage === appendage;
+    try {
+      if (state().tables.length === 0) await loadTables();
+      const profile = await client.planning.profile({ closed, ostiumPlane, rimLpsMm, measurements });
+      if (!isCurrent()) return;
+      store.setState({ profile, problem: null });
+      show();
+    } catch (thrown) {
+      if (isCurrent()) store.setState({ problem: failureOf(thrown) });
+    }
+  });
+  const requestNow = (): void => {
+    const { appendage } = review.getState();
+    if (appendage) profiles.submit(appendage);
+  };
+  const request = debounce(requestNow, PROFILE_DELAY_MS, timer);
+
+  review.subscribe((after, before) => {
+    if (after.current?.id !== before.current?.id) {
+      profiles.clear();
+      store.setState(NOTHING);
+    }
+    if (after.appendage === before.appendage) return;
+    // What was measured is of another surface.
+    if (state().profile || state().shown) store.setState({ profile: null, problem: null, shown: null });
+    if (after.appendage && isOpen) request.schedule();
+    else request.cancel();
+  });
+
+  return {
+    store,
+    open() {
+      isOpen = true;
+      if (state().profile) show();
+      else {
+        requestNow();
+      }
+      return () => {
+        isOpen = false;
+        request.cancel();
+        show();
+      };
+    },
+    moveSection(distanceMm) {
+      const { profile } = state();
+      if (distanceMm === null || !profile || profile.points.length === 0) {
+        store.setState({ sectionMm: null });
+        show();
+        return;
+      }
+      const deepestMm = (profile.points.length - 1) * PROFILE_STEP_MM;
+      const section = sectionAt(profile, Math.min(toProfileStep(distanceMm), deepestMm));
+      if (!section) return;
+      store.setState({ sectionMm: section.distanceMm });
+      show();
+      onSection(section);
+    },
+    setLandingZone(distanceMm) {
+      store.setState({ landingZoneMm: distanceMm === null ? null : toProfileStep(distanceMm) });
+      show();
+    },
+    loadTables,
+    async replaceTables(files) {
+      try {
+        const { tables, origin } = await client.planning.replaceDeviceTables({ files: [...files] });
+        store.setState({ tables, origin, tablesProblem: null });
+        return null;
+      } catch (thrown) {
+        return failureOf(thrown);
+      }
+    },
+    async settledPlan() {
+      request.cancel();
+      if (!state().profile) requestNow();
+      await profiles.idle();
+      return planOf(state(), review.getState());
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { method } from '../../rpc/contract.ts';
+import { deviceTableSchema, lumenProfileSchema } from '../planning.ts';
+import { namedFileSchema } from '../values.ts';
+import { measuredAppendageSchema } from './measured.ts';
+
+const surface = measuredAppendageSchema.shape;
+
+/** The device tables in force, in the order in which they are shown. */
+export const deviceTablesSchema = z.strictObject({
+  tables: z.array(deviceTableSchema),
+  /** A hospital's own, or those that came with the program. */
+  origin: z.enum(['bundled', 'own']),
+});
+
+/** What an occluder is planned by. Which sizes fit is `shared/planning`'s, which both sides have. */
+export const planningService = {
+  /** The sizes along a surface's centre line; where there are none, the reason. */
+  profile: method(
+    z.strictObject({
+      closed: surface.closed,
+      ostiumPlane: surface.ostiumPlane,
+      rimLpsMm: surface.rimLpsMm,
+      measurements: surface.measurements,
+    }),
+    lumenProfileSchema,
+  ),
+  /** Refused where a table of the hospital's own is damaged: the bundled ones do not take its place in silence. */
+  deviceTables: method(z.strictObject({}), deviceTablesSchema),
+  /** Keeps these files as the hospital's own tables, all or none of them; no files: back to the bundled tables. */
+  replaceDeviceTables: method(z.strictObject({ files: z.array(namedFileSchema) }), deviceTablesSchema),
+};
+
+export type DeviceTablesInForce = z.output<typeof deviceTablesSchema>;

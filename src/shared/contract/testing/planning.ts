@@ -1,0 +1,40 @@
+import { failure } from '../../failures/failure.ts';
+import type { planningService } from '../services/planning.ts';
+import { none, type ServiceFixtures } from './fixture.ts';
+import { deviceTable, file, lumenProfile, measured } from './values.ts';
+
+const { closed, ostiumPlane, rimLpsMm, measurements } = measured;
+const surface = { closed, ostiumPlane, rimLpsMm, measurements };
+const tables = { tables: [deviceTable], origin: 'bundled' as const };
+
+const tablesResult: ServiceFixtures<typeof planningService>['deviceTables']['result'] = {
+  good: [tables, { tables: [], origin: 'own' }],
+  bad: {
+    'a range that runs backwards': {
+      ...tables,
+      tables: [{ ...deviceTable, sizes: [{ label: '24', sizeMm: 24, rangeMm: [21, 17] }] }],
+    },
+    'a table that advises': { ...tables, tables: [{ ...deviceTable, use: 'advice' }] },
+  },
+};
+
+export const planningFixtures: ServiceFixtures<typeof planningService> = {
+  profile: {
+    params: {
+      good: [surface, { ...surface, ostiumPlane: null, rimLpsMm: null }],
+      bad: { 'no surface': { ...surface, closed: null } },
+    },
+    result: {
+      good: [lumenProfile, { centreLineLpsMm: [], points: [], withheld: failure('measure.appendage-cut') }],
+      bad: { 'a section nowhere': { ...lumenProfile, points: [{ distanceMm: 1 }] } },
+    },
+  },
+  deviceTables: { params: none, result: tablesResult },
+  replaceDeviceTables: {
+    params: {
+      good: [{ files: [file] }, { files: [] }],
+      bad: { 'a path for a name': { files: [{ ...file, name: '/x.json' }] } },
+    },
+    result: tablesResult,
+  },
+};

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { lumenProfile } from '../contract/testing/values.ts';
+import { failure } from '../failures/failure.ts';
+import { inWords } from '../words/testing/inWords.ts';
+import { landingAdvice } from './landingAdvice.ts';
+import { axisTicks, curveRuns, largestOf, PROFILE_PLOTS } from './profileCurves.ts';
+
+it('draws a size in runs that end where it is withheld', () => {
+  const points = lumenProfile.points.map((point) =>
+    point.distanceMm === 20 ? { ...point, areaMm2: null } : point,
+  );
+  expect(curveRuns({ points }, 'areaMm2').map((run) => [run[0]?.[0], run.at(-1)?.[0]])).toEqual([
+    [6, 19.5],
+    [20.5, 32.5],
+  ]);
+  expect(curveRuns({ points: [] }, 'areaMm2')).toEqual([]);
+});
+
+it('labels axes in round steps up to the largest value', () => {
+  expect(axisTicks(23)).toEqual([0, 5, 10, 15, 20, 25]);
+  expect(axisTicks(31)).toEqual([0, 10, 20, 30, 40]);
+  expect(axisTicks(25)).toEqual([0, 5, 10, 15, 20, 25]);
+  expect(axisTicks(0).length).toBeLessThan(8);
+  expect(largestOf(lumenProfile, PROFILE_PLOTS[0]!)).toBeCloseTo(21.2, 6);
+});
+
+it('says where a landing zone can be set, and what else to do', () => {
+  expect(landingAdvice(lumenProfile, 10)).toBeNull();
+  expect(inWords(landingAdvice(lumenProfile, 4))).toContain('at 6.0 mm');
+  expect(inWords(landingAdvice(lumenProfile, 60))).toContain('at 32.5 mm');
+  const without = (code: 'measure.appendage-cut' | 'measure.no-ostium') =>
+    inWords(landingAdvice({ centreLineLpsMm: [], points: [], withheld: failure(code) }, 10));
+  expect(without('measure.appendage-cut')).toContain('scan that holds all of the appendage');
+  expect(without('measure.no-ostium')).toContain('ostium plane');
+});
