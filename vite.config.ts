@@ -18,7 +18,7 @@ const ENTRIES = {
 
 /**
  * What no bundle can hold: native libraries, the runtime itself, and decoders whose loaders look for their WebAssembly in
- * their own folder. Of these installers pack ONNX Runtime and the small decoders (electron-builder.yml).
+ * their own folder. Of these installers pack ONNX Runtime, PDFium and the small decoders (electron-builder.yml).
  */
 const EXTERNAL = [
   'electron',
@@ -29,6 +29,7 @@ const EXTERNAL = [
   '@cornerstonejs/codec-libjpeg-turbo-8bit',
   '@cornerstonejs/codec-openjpeg',
   '@cornerstonejs/codec-openjph',
+  '@hyzyla/pdfium',
   '@itk-wasm/image-io',
 ];
 

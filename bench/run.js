@@ -21,6 +21,7 @@ await build({
     'playwright-core',
     '@sparticuz/chromium',
     '@cornerstonejs/*',
+    '@hyzyla/pdfium',
     '@itk-wasm/image-io',
   ],
   banner: {

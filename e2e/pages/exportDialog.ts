@@ -6,7 +6,15 @@ const SURFACES = ['closed', 'wall', 'shell'] as const;
 const FORMATS = ['stl', 'stl-ascii', 'obj', 'ply', 'vtp', '3mf', 'glb'] as const;
 const MASKS = ['nrrd', 'nii.gz'] as const;
 const DOCUMENTS = ['pdf', 'html', 'json', 'csv'] as const;
-const DICOM = ['dicom-seg', 'dicom-labelmap', 'dicom-stl', 'dicom-obj', 'dicom-sr', 'dicom-sc'] as const;
+const DICOM = [
+  'dicom-seg',
+  'dicom-labelmap',
+  'dicom-stl',
+  'dicom-obj',
+  'dicom-sr',
+  'dicom-sc',
+  'dicom-report',
+] as const;
 const PATIENT = ['anonymous', 'scan'] as const;
 
 export type ExportChoice =

@@ -37,6 +37,11 @@ describe('auricle dicom', () => {
     expect(readFileSync(sr!).includes(sopInstanceUid)).toBe(true);
     expect((await run('capture', scan, result, '-o', sc!)).code).toBe(0);
     expect(readFileSync(sc!).includes('Doe^Jane')).toBe(true);
+    writeFileSync(join(folder, 'no.pdf'), 'no PDF');
+    const refused = await run('capture', scan, result, '-o', sc!, '--pdf', join(folder, 'no.pdf'));
+    expect(refused.complaints).toEqual([
+      'auricle: "no.pdf" is no PDF that can be opened without a password.',
+    ]);
     // Again: the same bytes.
     const before = readFileSync(seg!);
     await run('seg', scan, result, '-o', seg!);

@@ -65,7 +65,7 @@ describe.skipIf(!canBuild)(`the packages${canBuild ? '' : ` (skipped: ${why})`}`
     });
 
   describe.each(systems)('for %s', (system) => {
-    it('holds the built application, one package with native code, four decoders, and nothing else', () => {
+    it('holds the built application, one package with native code, four decoders, PDFium, and nothing else', () => {
       const files = filesIn(packages[system].app);
       const kinds = new Set(
         files.map((file) => /^(node_modules\/(?:@[^/]+\/)?[^/]+|dist\/\w+|[^/]+$)/.exec(file)?.[0]),
@@ -75,6 +75,7 @@ describe.skipIf(!canBuild)(`the packages${canBuild ? '' : ` (skipped: ${why})`}`
         'dist/preload',
         'dist/renderer',
         ...DECODERS.map((name) => `node_modules/@cornerstonejs/${name}`),
+        'node_modules/@hyzyla/pdfium',
         'node_modules/onnxruntime-common',
         'node_modules/onnxruntime-node',
         'package.json',
@@ -106,6 +107,7 @@ describe.skipIf(!canBuild)(`the packages${canBuild ? '' : ` (skipped: ${why})`}`
       // Dawn is never loaded in Electron, and not packed.
       const packed = [...others].filter((name) => name.startsWith('@cornerstonejs/'));
       expect([...others].filter((name) => !packed.includes(name)).sort()).toEqual([
+        '@hyzyla/pdfium',
         'electron',
         'onnxruntime-node',
         'webgpu',
@@ -113,6 +115,7 @@ describe.skipIf(!canBuild)(`the packages${canBuild ? '' : ` (skipped: ${why})`}`
       // The one of 12-bit JPEG is among the page's files.
       const gdcm = /^dist\/renderer\/assets\/gdcm-read-image.*\.(js|zst)$/;
       expect(filesIn(app).filter((file) => gdcm.test(file))).toHaveLength(2);
+      expect(files).toContain('node_modules/@hyzyla/pdfium/dist/pdfium.wasm');
       // The decoders draw the thumbnails of a server's series; each is a script and its WebAssembly.
       expect(packed).toHaveLength(DECODERS.length);
       const require = createRequire(join(app, 'dist/main/electron.js'));

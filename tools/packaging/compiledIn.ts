@@ -36,6 +36,13 @@ export const COMPILED_IN: readonly CompiledIn[] = [
     identifier: 'BSD-2-Clause',
     author: 'Aous Naman, Kakadu Software Pty Ltd and The University of New South Wales, Australia',
   },
+  {
+    name: 'PDFium',
+    inside: '@hyzyla/pdfium',
+    identifier: 'BSD-3-Clause',
+    author:
+      'The PDFium Authors. It holds FreeType (The FreeType Project), Anti-Grain Geometry, Little CMS, libjpeg-turbo, OpenJPEG and zlib.',
+  },
   { name: 'ONNX Runtime', inside: 'onnxruntime-node', identifier: 'MIT', author: 'Microsoft Corporation' },
   {
     name: 'GDCM',

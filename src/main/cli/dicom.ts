@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join, parse } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
@@ -30,6 +30,7 @@ interface ReportOptions extends ObjectOptions {
 
 interface CaptureOptions extends ObjectOptions {
   readonly picture?: string;
+  readonly pdf?: string;
   readonly namesPatient?: boolean;
 }
 
@@ -37,9 +38,10 @@ interface ModelOptions extends ObjectOptions {
   readonly openWall?: boolean;
 }
 
-type Make = (result: ResultFolder, objects: Objects) => WrittenObject | Promise<WrittenObject>;
+type Made = WrittenObject | readonly WrittenObject[];
+type Make = (result: ResultFolder, objects: Objects) => Made | Promise<Made>;
 
-/** Makes one object of a result and writes it. */
+/** Makes an object of a result and writes it; several get numbers before the ending of the file's name. */
 async function runObject(
   dicomFolder: string,
   resultFolder: string,
@@ -49,11 +51,25 @@ async function runObject(
 ): Promise<CommandOutput> {
   const objects = await import('../dicomObjects/index.ts');
   const result = await objects.readResultFolder(dicomFolder, resultFolder, context);
-  const { bytes, sopClassUid, sopInstanceUid, seriesInstanceUid } = await make(result, objects);
-  await writeFilesTogether(dirname(output), new Map([[basename(output), bytes]]));
+  const made = [await make(result, objects)].flat();
+  const { dir, name, ext } = parse(output);
+  const written = made.map((object, at) => ({
+    ...object,
+    file: made.length === 1 ? output : join(dir, `${name}-${at + 1}${ext}`),
+  }));
+  await writeFilesTogether(
+    dirname(output),
+    new Map(written.map(({ file, bytes }) => [basename(file), bytes])),
+  );
+  const json = written.map(({ bytes: _, ...described }) => described);
   return {
-    json: { file: output, sopClassUid, sopInstanceUid, seriesInstanceUid },
-    text: `${basename(output)}: ${bytes.length} bytes, SOP instance ${sopInstanceUid}`,
+    json: json.length === 1 ? json[0] : { objects: json },
+    text: written
+      .map(
+        ({ file, bytes, sopInstanceUid }) =>
+          `${basename(file)}: ${bytes.length} bytes, SOP instance ${sopInstanceUid}`,
+      )
+      .join('\n'),
   };
 }
 
@@ -94,8 +110,14 @@ const measurementReport =
   };
 
 const capture =
-  ({ picture, namesPatient = false }: CaptureOptions): Make =>
-  async ({ previewPng, folderName, context }, { writeSecondaryCapture }) => {
+  ({ picture, pdf, namesPatient = false }: CaptureOptions): Make =>
+  async ({ previewPng, folderName, context }, { pdfPages, writeReportPage, writeSecondaryCapture }) => {
+    if (pdf !== undefined) {
+      const images = await pdfPages(await fileBytes(pdf), basename(pdf));
+      return images.map((image, at) =>
+        writeReportPage({ image, namesPatient, number: at + 1, pages: images.length }, context),
+      );
+    }
     const png = picture === undefined ? previewPng : await fileBytes(picture);
     if (png === null) throw new UserError(failure('objects.no-picture', { folder: folderName }));
     const caption = picture === undefined ? 'Slices, surface and measures' : 'Picture';
@@ -167,7 +189,8 @@ export function registerDicomCommand(program: Command): void {
   ).option('--segmentation <file>', 'what "auricle dicom seg" wrote; the report refers to it');
   command('capture', 'the picture of the result as Secondary Capture', capture)
     .option('--picture <png>', 'another picture')
-    .option('--names-patient', 'the picture shows who the patient is (Burned In Annotation YES)');
+    .option('--pdf <file>', 'the pages of a report, each as an object of its own, numbered')
+    .option('--names-patient', 'the picture or report shows who the patient is (Burned In Annotation YES)');
   dicom
     .command('read')
     .description('a DICOM Segmentation of any maker as mask and surface on the grid of its scan')

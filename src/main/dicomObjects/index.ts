@@ -3,8 +3,14 @@ export { type ModelFormat, type ModelToWrite, writeEncapsulatedModel } from './e
 export type { ReportToWrite } from './measurementGroups.ts';
 export { writeMeasurementReport } from './measurementReport.ts';
 export { type ObjectContext, sourceProblem } from './objectContext.ts';
+export { pdfPages } from './pdfPages.ts';
 export { type ResultFolder, readResultFolder } from './resultFolder.ts';
-export { type PictureToWrite, writeSecondaryCapture } from './secondaryCapture.ts';
+export {
+  type PageToWrite,
+  type PictureToWrite,
+  writeReportPage,
+  writeSecondaryCapture,
+} from './secondaryCapture.ts';
 export { type MeasuredSurface, pointsOf, rimOf } from './sectionOutlines.ts';
 export { type SegmentationKind, type WrittenObject, writeSegmentation } from './segmentation.ts';
 export { type SegmentationOfScan, segmentationOfScan } from './segmentationOfScan.ts';

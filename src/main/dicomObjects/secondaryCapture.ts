@@ -14,29 +14,77 @@ import type { WrittenObject } from './segmentation.ts';
 
 const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
 
-export interface PictureToWrite {
-  readonly png: Uint8Array;
+/** Red, green and blue of every pixel, row by row from the top. */
+export interface RgbImage {
+  readonly width: number;
+  readonly height: number;
+  readonly rgb: Uint8Array;
+}
+
+interface Capture {
   readonly caption: string;
   /** Whether text within the picture names the patient. */
   readonly namesPatient: boolean;
-  /** From 1, within the series of all pictures of the result. */
+  /** From 1, within the series of all pictures, or of all pages, of the result. */
   readonly number: number;
 }
+
+export interface PictureToWrite extends Capture {
+  readonly png: Uint8Array;
+}
+
+export interface PageToWrite extends Omit<Capture, 'caption'> {
+  readonly image: RgbImage;
+  /** Of the document. */
+  readonly pages: number;
+}
+
+interface CaptureSeries {
+  /** Added to the series number. */
+  readonly offset: number;
+  readonly description: string;
+  readonly derivation: string;
+}
+const PICTURES: CaptureSeries = {
+  offset: 6,
+  description: 'Auricle: left atrial appendage, pictures',
+  derivation: 'Picture of a segmentation and its measures',
+};
+const PAGES: CaptureSeries = {
+  offset: 7,
+  description: 'Auricle: left atrial appendage, report',
+  derivation: 'Page of a report of a segmentation and its measures',
+};
 
 /**
  * A picture of a result as Secondary Capture (PS3.3 A.8.1), RGB, 8 bits.
  * @throws UserError where it is no PNG that can be decoded
  */
-export function writeSecondaryCapture(picture: PictureToWrite, context: ObjectContext): WrittenObject {
-  const { caption, namesPatient, number } = picture;
-  const { width, height, rgb } = decoded(picture.png);
+export const writeSecondaryCapture = (picture: PictureToWrite, context: ObjectContext): WrittenObject =>
+  writeCapture(decoded(picture.png), picture, PICTURES, context);
+
+/** A page of the report as Secondary Capture, in a series of its own beside the pictures'. */
+export const writeReportPage = (page: PageToWrite, context: ObjectContext): WrittenObject =>
+  writeCapture(
+    page.image,
+    { ...page, caption: `Report, page ${page.number} of ${page.pages}` },
+    PAGES,
+    context,
+  );
+
+function writeCapture(
+  { width, height, rgb }: RgbImage,
+  { caption, namesPatient, number }: Capture,
+  series: CaptureSeries,
+  context: ObjectContext,
+): WrittenObject {
   const ids = identity(
     context,
     {
       sopClassUid: SECONDARY_CAPTURE,
       modality: 'OT',
-      seriesOffset: 6,
-      seriesDescription: 'Auricle: left atrial appendage, pictures',
+      seriesOffset: series.offset,
+      seriesDescription: series.description,
       instanceNumber: number,
     },
     caption,
@@ -53,7 +101,7 @@ export function writeSecondaryCapture(picture: PictureToWrite, context: ObjectCo
     BurnedInAnnotation: namesPatient ? 'YES' : 'NO',
     RecognizableVisualFeatures: 'NO',
     LossyImageCompression: '00',
-    DerivationDescription: 'Picture of a segmentation and its measures',
+    DerivationDescription: series.derivation,
     SourceImageSequence: sourceReferences(context),
     ImageComments: `${caption}. ${NOT_CLINICAL}`,
     SamplesPerPixel: 3,
@@ -76,7 +124,7 @@ export function writeSecondaryCapture(picture: PictureToWrite, context: ObjectCo
 }
 
 /** The picture as red, green and blue; grey is repeated, transparency left out (what is behind it is black). */
-function decoded(png: Uint8Array): { width: number; height: number; rgb: Uint8Array } {
+function decoded(png: Uint8Array): RgbImage {
   let image: ReturnType<typeof decode>;
   try {
     image = decode(png);

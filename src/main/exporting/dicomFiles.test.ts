@@ -1,3 +1,4 @@
+import { PDFDocument, rgb } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
 import { DICOM_OBJECTS, exportingService, KEEPS_NOTHING } from '#shared/contract/services/exporting.ts';
 import { measured, report } from '#shared/contract/testing/values.ts';
@@ -6,6 +7,7 @@ import { ijkToLps } from '#shared/geometry/gridLps.ts';
 import { firstVoxelOfPart } from '#shared/geometry/partOfGrid.ts';
 import { EXAMPLE_CONTEXT, EXAMPLE_GRID, EXAMPLE_MESH } from '../dicomObjects/testing/exampleResult.ts';
 import { REPORT_INPUT } from '../report/testing/reportFixture.ts';
+import { dicomFiles } from './dicomFiles.ts';
 import { buildExport, type ExportRequest } from './index.ts';
 
 /** The crop is a part of the scan: its labels stand at other indices there. */
@@ -29,7 +31,8 @@ const request = (parts: Partial<ExportRequest> = {}): ExportRequest => ({
     meshFormats: [],
     maskFormats: [],
     documents: [],
-    dicomObjects: [...DICOM_OBJECTS],
+    // The report's pages have a test of their own: making the report takes a second.
+    dicomObjects: DICOM_OBJECTS.filter((object) => object !== 'dicom-report'),
     isAnonymous: false,
     withScan: false,
     keptIdentity: KEEPS_NOTHING,
@@ -74,6 +77,27 @@ describe('DICOM files of an export', () => {
     expect(text('laa-sr.dcm')).toContain('accepted it.');
     // (0028,0301) Burned In Annotation: the panes show who the patient is.
     expect(text('laa-sc-1.dcm')).toContain('\x28\x00\x01\x03CS\x04\x00YES ');
+  });
+
+  it('have the report’s pages as pictures, drawn on white at 150 dots per inch', async () => {
+    const pdf = await PDFDocument.create();
+    const [first] = [pdf.addPage([72, 144]), pdf.addPage([72, 72])];
+    // Its upper half.
+    first.drawRectangle({ x: 0, y: 72, width: 72, height: 72, color: rgb(1, 0, 0) });
+    const [report] = dicomFiles(['dicom-report'], request(), new Date(0), () => pdf.save());
+    const files = await report!.make();
+    expect(files.map(({ name }) => name)).toEqual(['laa-report-1.dcm', 'laa-report-2.dcm']);
+    const { bytes } = files[0]!;
+    const [width, height] = [150, 300];
+    const pixels = bytes.subarray(bytes.length - 3 * width * height);
+    const colourAt = (x: number, y: number) => [...pixels.subarray(3 * (x + width * y)).subarray(0, 3)];
+    expect(colourAt(75, 75)).toEqual([255, 0, 0]);
+    expect(colourAt(75, 225)).toEqual([255, 255, 255]);
+    const text = Buffer.from(bytes).toString('latin1');
+    expect(text).toContain('Report, page 1 of 2');
+    expect(text).toContain('\x28\x00\x10\x00US\x02\x00\x2c\x01');
+    expect(text).toContain('\x28\x00\x11\x00US\x02\x00\x96\x00');
+    expect(text).toContain('\x28\x00\x01\x03CS\x04\x00YES ');
   });
 
   it('are refused where the scan’s files or its grid are not known', async () => {

@@ -4,11 +4,13 @@ import { failure } from '#shared/failures/failure.ts';
 import { words } from '#shared/words/words.ts';
 import {
   type ObjectContext,
+  pdfPages,
   pointsOf,
   sourceProblem,
   type WrittenObject,
   writeEncapsulatedModel,
   writeMeasurementReport,
+  writeReportPage,
   writeSecondaryCapture,
   writeSegmentation,
 } from '../dicomObjects/index.ts';
@@ -32,24 +34,29 @@ const ORDER: readonly DicomObject[] = [
   'dicom-obj',
   'dicom-sr',
   'dicom-sc',
+  'dicom-report',
 ];
 
 /**
  * The chosen objects, one after the other.
+ * @param reportPdf the report, whose pages become pictures
  * @throws UserError where the scan's files are not known, or where an object cannot be made of them
  */
 export function* dicomFiles(
   chosen: readonly DicomObject[],
   request: ExportRequest,
   madeAt: Date,
-): Generator<{ readonly object: DicomObject; readonly make: () => DicomFile[] }> {
+  reportPdf: () => Promise<Uint8Array>,
+): Generator<{ readonly object: DicomObject; readonly make: () => DicomFile[] | Promise<DicomFile[]> }> {
   const context = objectContext(request, madeAt);
   let segmentation: WrittenObject | null = null;
   const { closed, rimLpsMm, measurements, warnings } = request.appendage;
   const surface = { closed, rimLpsMm: rimLpsMm && pointsOf(rimLpsMm) };
   const model = { mesh: closed, label: 'closed lumen' };
+  // The viewer writes who the scan shows into every pane, and so into its pictures, and the report into each page.
+  const namesPatient = Object.values(request.patient).some((text) => text !== '');
   const file = (name: string, { bytes }: WrittenObject): DicomFile[] => [{ name, bytes }];
-  const made: Readonly<Record<DicomObject, () => DicomFile[]>> = {
+  const made: Readonly<Record<DicomObject, () => DicomFile[] | Promise<DicomFile[]>>> = {
     'dicom-seg': () => {
       segmentation = writeSegmentation(labelsOnScan(request), context);
       return file('laa-seg.dcm', segmentation);
@@ -68,11 +75,16 @@ export function* dicomFiles(
       );
     },
     'dicom-sc': () => {
-      // The viewer writes who the scan shows into every pane, and so into its pictures.
-      const namesPatient = Object.values(request.patient).some((text) => text !== '');
       return request.pictures.map(({ png, caption }, at): DicomFile => {
         const picture = { png, caption, namesPatient, number: at + 1 };
         return { name: `laa-sc-${at + 1}.dcm`, bytes: writeSecondaryCapture(picture, context).bytes };
+      });
+    },
+    'dicom-report': async () => {
+      const images = await pdfPages(await reportPdf(), 'report.pdf');
+      return images.map((image, at): DicomFile => {
+        const page = { image, namesPatient, number: at + 1, pages: images.length };
+        return { name: `laa-report-${at + 1}.dcm`, bytes: writeReportPage(page, context).bytes };
       });
     },
   };

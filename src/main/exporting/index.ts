@@ -90,9 +90,9 @@ export async function buildExport(
   if (dicomObjects.length > 0) {
     // dcmjs, which it loads, takes memory and a tenth of a second: only where it is needed.
     const { dicomFiles } = await import('./dicomFiles.ts');
-    for (const { make } of dicomFiles(dicomObjects, request, input.madeAt)) {
+    for (const { make } of dicomFiles(dicomObjects, request, input.madeAt, () => reportPdf(input))) {
       await begin('Making DICOM files');
-      for (const { name, bytes } of make()) add(name, bytes);
+      for (const { name, bytes } of await make()) add(name, bytes);
     }
   }
   onProgress?.({ stage: 'Making documents', fraction: 1 });

@@ -42,7 +42,14 @@ export function requireBestSeries(
   const [onlySeries, ...otherSeries] = best.rejected;
   if (onlySeries !== undefined) {
     const others = otherSeries.length;
-    throw new UserError(failure('studies.no-usable-series', { ...onlySeries, others }));
+    const resampled = isResampled ? undefined : pickBestSeries(scan.series.map(resampleUneven)).chosen;
+    throw new UserError(
+      failure('studies.no-usable-series', {
+        ...onlySeries,
+        others,
+        resampled: resampled?.description ?? '',
+      }),
+    );
   }
   const worst = scan.problems.find(({ kind }) => kind !== 'notImage') ?? scan.problems[0];
   if (worst === undefined) throw new UserError(failure('studies.folder-without-ct'));

@@ -1,6 +1,6 @@
 import { distinctFailures, type Failure, failure, sameFailure } from '../failures/failure.ts';
 import type { ImageSeries, LostFile, OtherImage, SeriesGeometry, SliceFile } from './imageSeries.ts';
-import type { PhaseAttribute } from './phaseAttributes.ts';
+import { MONOENERGETIC, type PhaseAttribute } from './phaseAttributes.ts';
 import { type IdentifiedSeries, identifySeries } from './seriesIdentity.ts';
 import { copiesToCheck, hasCopy, withoutCopies } from './sliceCopies.ts';
 import type { PixelFormat } from './sliceHeader.ts';
@@ -232,6 +232,18 @@ function describe({ label, slices }: SeriesPart): string {
   const { labels } = slices[0]!.header;
   const name =
     labels.seriesDescription || labels.protocolName || `series ${labels.seriesNumber || 'without number'}`;
-  const what = label === '' ? '' : `, ${label}`;
+  const energy = energyName(slices[0]!);
+  const isNamed = energy === '' || label.includes(MONOENERGETIC.label);
+  const what = [label, isNamed ? '' : energy]
+    .filter((word) => word !== '')
+    .map((word) => `, ${word}`)
+    .join('');
   return `${name}${what} (${slices.length === 1 ? 'one slice' : `${slices.length} slices`})`;
+}
+
+/** Virtual monoenergetic images say so in the fourth value of their type, some also their energy; else ''. */
+function energyName(slice: SliceFile): string {
+  const energy = MONOENERGETIC.shown(slice);
+  const isMonoenergetic = energy !== '' || slice.header.labels.imageType[3] === 'VMI';
+  return isMonoenergetic ? `${MONOENERGETIC.label} ${energy}`.trim() : '';
 }

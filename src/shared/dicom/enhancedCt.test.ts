@@ -9,6 +9,7 @@ import { noPixelCodecs } from './pixelCodecs.ts';
 import { encodeRle, storedWords } from './testing/compressedFixtures.ts';
 import { parsed, rampVolume, smallGrid } from './testing/ctFixtures.ts';
 import { type EnhancedOptions, enhancedCt, temporalPosition } from './testing/enhancedFixtures.ts';
+import type { ElementToWrite } from './writeElements.ts';
 
 const RLE = '1.2.840.10008.1.2.5';
 const volume = rampVolume(smallGrid());
@@ -57,6 +58,25 @@ describe('Enhanced CT', () => {
       [expect.stringContaining('phase 2'), 8],
     ]);
     expect(await load(bytes, 1)).toEqual(volume);
+  });
+
+  it('names the energy of virtual monoenergetic frames', () => {
+    const energy = (keV: number): ElementToWrite => ({
+      tag: 0x00189364,
+      vr: 'SQ',
+      value: [[{ tag: 0x0018937c, vr: 'FD', value: new Uint8Array(Float64Array.of(keV).buffer) }]],
+    });
+    const describe = (frames: readonly number[], energies: (n: number) => number) => {
+      const bytes = enhancedCt(volume, { frames, frameGroups: (n) => [energy(energies(n))] });
+      return assembleSeries(parsed(new Map([['scan', bytes]])).slices).map(({ description }) => description);
+    };
+    expect(describe(inOrder, () => 70)).toEqual([
+      expect.stringContaining(', virtual monoenergetic 70 keV (8 slices)'),
+    ]);
+    expect(describe([...inOrder, ...inOrder], (n) => (n < 8 ? 40 : 70))).toEqual([
+      expect.stringContaining(', virtual monoenergetic 40 keV (8 slices)'),
+      expect.stringContaining(', virtual monoenergetic 70 keV (8 slices)'),
+    ]);
   });
 
   it('reads compressed frames, with and without an offset table', async () => {

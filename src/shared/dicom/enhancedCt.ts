@@ -100,6 +100,7 @@ function frameTexts(
       // Of the date and time that a frame has, the time.
       acquisitionTime: content.text('x00189074').slice(8) || acquisition.acquisitionTime,
       imageComments: content.text('x00209158') || acquisition.imageComments,
+      monoenergeticKev: group('x00189364').float('x0018937c') ?? acquisition.monoenergeticKev,
     },
   };
 }

@@ -62,6 +62,14 @@ export const HEART_PHASE_ATTRIBUTES: readonly PhaseAttribute[] = [
   inText('Derivation Description', derivation),
 ];
 
+/** Frames of several energies are several volumes at the same place. */
+export const MONOENERGETIC = attribute(
+  'Monoenergetic Energy Equivalent',
+  'virtual monoenergetic',
+  (slice) => text(slice.header.acquisition.monoenergeticKev),
+  ' keV',
+);
+
 /** The most telling first. */
 export const PHASE_ATTRIBUTES: readonly PhaseAttribute[] = [
   ...HEART_PHASE_ATTRIBUTES,
@@ -83,6 +91,7 @@ export const PHASE_ATTRIBUTES: readonly PhaseAttribute[] = [
   attribute('Series Time', 'series time', (slice) => slice.header.acquisition.seriesTime),
   attribute('Series Number', 'series', (slice) => slice.header.labels.seriesNumber),
   attribute('Convolution Kernel', 'kernel', (slice) => slice.header.labels.convolutionKernel),
+  MONOENERGETIC,
   attribute('KVP', 'tube voltage', (slice) => text(slice.header.acquisition.tubeVoltageKv), ' kV'),
   attribute('Slice Thickness', 'thickness', (slice) => text(slice.header.plane.sliceThicknessMm), ' mm'),
   attribute('Series Description', 'description', description),

@@ -132,6 +132,10 @@ export function percentOf(elements: DataElements): number | undefined {
   return [asText, percent].find((value) => Number.isFinite(value));
 }
 
+/** Monoenergetic Energy Equivalent, in the Multi-energy CT Characteristics (PS3.3 C.7.6.16.2, C.8.2.2). */
+const monoenergeticKevOf = (elements: DataElements): number | undefined =>
+  elements.items('x00189364')[0]?.float('x0018937c') ?? elements.float('x0018937c');
+
 export function readTexts(elements: DataElements): Pick<SliceHeader, 'identity' | 'labels' | 'acquisition'> {
   const { text } = elements;
   const finite = (tag: string): number | undefined => {
@@ -183,6 +187,7 @@ export function readTexts(elements: DataElements): Pick<SliceHeader, 'identity' 
       scanOptions: elements.texts('x00180022').join(' '),
       imageComments: text('x00204000'),
       tubeVoltageKv: finite('x00180060'),
+      monoenergeticKev: monoenergeticKevOf(elements),
     },
   };
 }

@@ -54,6 +54,8 @@ export interface SliceHeader {
     readonly scanOptions: string;
     readonly imageComments: string;
     readonly tubeVoltageKv: number | undefined;
+    /** Of a virtual monoenergetic image. */
+    readonly monoenergeticKev: number | undefined;
   };
   readonly plane: SlicePlane;
   readonly pixels: PixelFormat;

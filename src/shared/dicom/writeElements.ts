@@ -7,6 +7,7 @@ export interface ElementToWrite {
     | 'CS'
     | 'DA'
     | 'DS'
+    | 'FD'
     | 'IS'
     | 'LO'
     | 'OB'
@@ -18,7 +19,7 @@ export interface ElementToWrite {
     | 'UI'
     | 'UL'
     | 'US';
-  /** Text (values joined by backslashes), one number for US and UL, or the raw bytes of OB and OW. */
+  /** Text (values joined by backslashes), one number for US and UL, or the raw bytes of OB, OW and FD. */
   readonly value: string | number | Uint8Array | readonly (readonly ElementToWrite[])[];
 }
 

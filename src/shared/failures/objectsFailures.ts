@@ -8,6 +8,7 @@ export const objectsFailures = {
   'objects.not-a-result': { folder: 'text', fileName: 'text' },
   'objects.result-of-another-scan': { folder: 'text' },
   'objects.no-picture': { folder: 'text' },
+  'objects.pdf-unreadable': { fileName: 'text' },
   'objects.segmentation-of-another-study': { name: 'text' },
   'objects.segmentation-of-another-scan': { name: 'text' },
   // Why a file has no anonymised copy

@@ -9,7 +9,8 @@ export const studiesFailures = {
   'studies.folder-without-dicom': { folder: 'text', otherFiles: 'number' },
   'studies.folder-without-ct': {},
   /** The largest series, how many others there are, and why it cannot be used. */
-  'studies.no-usable-series': { description: 'text', others: 'number', reason: 'failure' },
+  /** `resampled`: a series that could be used if its planes were resampled; '' where none could. */
+  'studies.no-usable-series': { description: 'text', others: 'number', reason: 'failure', resampled: 'text' },
   /** The worst file, how many others have its kind of problem, and what it is. */
   'studies.no-readable-series': { fileName: 'text', others: 'number', reason: 'failure' },
   // What could not be reached below a folder, by base name

@@ -58,10 +58,11 @@ export const DICOM_CHOICES: readonly Choice<DicomObject>[] = [
   { value: 'dicom-obj', label: 'Encapsulated OBJ', hint: 'closed lumen' },
   { value: 'dicom-sr', label: 'Structured report', hint: 'TID 1500' },
   { value: 'dicom-sc', label: 'Pictures', hint: 'secondary capture' },
+  { value: 'dicom-report', label: 'Report pages', hint: 'secondary capture' },
 ];
 
 export const ANONYMOUS_CHOICES: readonly Choice<'anonymous' | 'scan'>[] = [
-  { value: 'anonymous', label: 'Anonymised', hint: 'no name, no dates' },
+  { value: 'anonymous', label: 'Anonymised', hint: 'without name and patient ID' },
   { value: 'scan', label: 'With the scan', hint: 'its slices, anonymised' },
 ];
 

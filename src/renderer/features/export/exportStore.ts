@@ -111,7 +111,9 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
     job: Required<JobOptions>,
   ): Promise<readonly NamedFile[]> => {
     job.onProgress({ stage: 'Taking pictures', fraction: 0 });
-    const wantsPictures = options.documents.length > 0 || options.dicomObjects.includes('dicom-sc');
+    const { documents, dicomObjects } = options;
+    const wantsPictures =
+      documents.length > 0 || dicomObjects.includes('dicom-sc') || dicomObjects.includes('dicom-report');
     const pictures = wantsPictures ? await host.pictures(!options.isAnonymous) : [];
     const request = {
       appendage,

@@ -29,6 +29,7 @@ export const DICOM_OBJECTS = [
   'dicom-obj',
   'dicom-sr',
   'dicom-sc',
+  'dicom-report',
 ] as const;
 
 /** What DICOM objects take over from the series that they are made of. */

@@ -12,6 +12,8 @@ export const objectsWords: WordsFor<keyof typeof objectsFailures> = {
     `The result in "${folder}" was not made from any series of this scan.`,
   'objects.no-picture': ({ folder }) =>
     `The result in "${folder}" has no preview.png; name a picture (--picture).`,
+  'objects.pdf-unreadable': ({ fileName }) =>
+    `"${fileName}" is no PDF that can be opened without a password.`,
   'objects.segmentation-of-another-scan': ({ name }) =>
     `The segmentation "${name}" is of another scan: its frame of reference or its place is not this one’s.`,
   'objects.segmentation-of-another-study': ({ name }) =>

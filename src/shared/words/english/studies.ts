@@ -14,8 +14,12 @@ export const studiesWords: WordsFor<keyof typeof studiesFailures> = {
   'studies.folder-without-dicom': ({ folder, otherFiles }) =>
     `The folder ${folder} holds no DICOM (${files(otherFiles)} of other kinds).`,
   'studies.folder-without-ct': () => 'The folder holds no CT series.',
-  'studies.no-usable-series': ({ description, others, reason }, { clause }) =>
-    `The series "${description}"${others > 0 ? ` (and ${others} more)` : ''} cannot be used: ${clause(reason)}.`,
+  'studies.no-usable-series': ({ description, others, reason, resampled }, { clause }) => {
+    const refused = `The series "${description}"${others > 0 ? ` (and ${others} more)` : ''} cannot be used: ${clause(reason)}.`;
+    return resampled === ''
+      ? refused
+      : `${refused} With --resample-uneven ${resampled === description ? 'it' : `"${resampled}"`} can be, with planes interpolated between its slices.`;
+  },
   'studies.no-readable-series': ({ fileName, others, reason }, { clause }) =>
     `The folder holds no CT series that can be read; ${fileName}${others > 0 ? ` and ${others} more` : ''}: ${clause(reason)}.`,
   'studies.folder-unlisted': ({ folder }) => `The folder ${folder} could not be read: slices may be missing.`,
