@@ -1,5 +1,14 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -118,7 +127,21 @@ describe('auricle dicom anonymise', () => {
     mkdirSync(empty);
     const nothing = await runProgram(program.file, ['dicom', 'anonymise', empty, '-o', join(folder, 'none')]);
     expect(nothing.complaints).toEqual(['auricle: No file could be anonymised.']);
-    expect(readdirSync(join(folder, 'none'))).toEqual([]);
+    expect(existsSync(join(folder, 'none'))).toBe(false);
+    // A limit of 1 KiB on files, as a disk that is full.
+    const options = [
+      program.file,
+      'dicom',
+      'anonymise',
+      join(study, 'scan'),
+      '-o',
+      join(folder, 'none', 'full'),
+    ];
+    const limited = ['-c', 'ulimit -f 1; exec "$@"', '-', process.execPath, ...options];
+    expect(spawnSync('bash', limited, { encoding: 'utf8' }).stderr).toContain(
+      'auricle: The results could not be written to the folder full (EFBIG).',
+    );
+    expect(existsSync(join(folder, 'none'))).toBe(false);
   });
 
   it.skipIf(PYTHON === '')(

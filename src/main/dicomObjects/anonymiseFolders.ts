@@ -62,19 +62,26 @@ export async function anonymiseFolders(
   let copied = 0;
   let resultFiles = 0;
   let cleaned = 0;
-  const staging = await makeStaging(target);
+  const { staging, made } = await makeStaging(target);
   const write = async (path: string, bytes: Uint8Array): Promise<void> => {
-    await mkdir(dirname(join(staging, path)), { recursive: true });
-    await writeFile(join(staging, path), bytes);
+    try {
+      await mkdir(dirname(join(staging, path)), { recursive: true });
+      await writeFile(join(staging, path), bytes);
+    } catch (thrown) {
+      throw notWritten(target, thrown);
+    }
     copied++;
   };
   const results = files.filter(({ name }) => isResultFile(name));
   const others = files.filter(({ name }) => !isResultFile(name));
+  let isDone = false;
   try {
     for (const [at, { path }] of [...others, ...results].entries()) {
       throwIfCancelled(signal);
       onProgress?.({ stage: 'Anonymising', fraction: at / files.length });
-      const bytes = await readFile(path);
+      const bytes = await readFile(path).catch(() => {
+        throw new UserError(failure('files.unreadable', { fileName: basename(path) }));
+      });
       if (at >= others.length) {
         const anonymous = await anonymousResultFile(basename(path), bytes, deidentifier);
         if (anonymous === undefined) leftOut.add(failure('objects.names-patient'));
@@ -96,8 +103,10 @@ export async function anonymiseFolders(
     }
     if (copied === 0) throw new UserError(failure('objects.nothing-anonymised'));
     for (const name of await readdir(staging)) await rename(join(staging, name), join(target, name));
+    isDone = true;
   } finally {
     await rm(staging, { recursive: true, force: true });
+    if (made !== undefined && !isDone) await rm(made, { recursive: true, force: true });
   }
   return {
     copied,
@@ -109,10 +118,13 @@ export async function anonymiseFolders(
   };
 }
 
-async function makeStaging(target: string): Promise<string> {
+/** `made`: the outermost folder that was not there before. */
+async function makeStaging(
+  target: string,
+): Promise<{ readonly staging: string; readonly made: string | undefined }> {
   try {
-    await mkdir(target, { recursive: true });
-    return await mkdtemp(join(target, '.auricle-'));
+    const made = await mkdir(target, { recursive: true });
+    return { made, staging: await mkdtemp(join(target, '.auricle-')) };
   } catch (thrown) {
     throw notWritten(target, thrown);
   }
