@@ -35,6 +35,15 @@ export interface CapOptions {
   readonly planeWeight?: number;
 }
 
+/** An ostium as wide as most: at least 5 mm across. */
+const USUAL = { coreMm: 1.5, leastPeakMm: 2.5, leastCoreMm2: 15, largestShare: 1, isSlit: false };
+/**
+ * A slit, looked for where there is no other: nowhere on it is the wall further than half its width. What makes up for the
+ * low values is area: on the wall the bundled network's field exceeds 0.75 mm over 1 mm² at the most (three phantoms), on a
+ * slit of 4 × 22 mm over 73 mm². A field that is as high over much of the surface has a floor, not a slit.
+ */
+const SLIT = { coreMm: 0.75, leastPeakMm: 1.2, leastCoreMm2: 40, largestShare: 0.25, isSlit: true };
+
 /** How far round the core's contour distances are followed, mm. */
 const BAND_MM = 6;
 
@@ -61,15 +70,17 @@ export function capFunction(
   areas: Float64Array,
   options: CapOptions = {},
 ): CapFunction | undefined {
-  const { coreMm = 1.5, leastPeakMm = 2.5, leastCoreMm2 = 15, planeWeight = 1 } = options;
+  const { planeWeight = 1 } = options;
   const smooth = averaged(Float64Array.from(unsignedMm), neighbours, 4);
-  const core = largestCore(smooth, areas, neighbours, coreMm);
-  if (!core || core.peakMm < leastPeakMm || core.areaMm2 < leastCoreMm2) return undefined;
+  const found =
+    coreOf({ ...USUAL, ...options }, smooth, areas, neighbours) ?? coreOf(SLIT, smooth, areas, neighbours);
+  if (!found) return undefined;
+  const { core, coreMm, isSlit } = found;
 
   const members = core.vertices;
   const inCore = new Uint8Array(vertexCount(mesh));
   for (const vertex of members) inCore[vertex] = 1;
-  const plane = corePlane(mesh, members, inCore, areas);
+  const plane = corePlane(mesh, members, inCore, areas, isSlit);
 
   const level = Float64Array.from(smooth, (value, vertex) =>
     inCore[vertex] === 1 ? value - coreMm : Math.min(value - coreMm, -1e-6),
@@ -85,6 +96,19 @@ export function capFunction(
   const flatness = flatnessOf(mesh, members, plane);
   addPlane(mesh, values, plane, planeWeight * flatness);
   return { values, plane, flatness, seedVertex: core.seedVertex, peakMm: core.peakMm, slope };
+}
+
+/** The core by these limits; undefined where the largest is outside of them. */
+function coreOf(
+  { coreMm, leastPeakMm, leastCoreMm2, largestShare, isSlit }: typeof USUAL,
+  values: Float64Array,
+  areas: Float64Array,
+  neighbours: VertexNeighbours,
+): { readonly core: Core; readonly coreMm: number; readonly isSlit: boolean } | undefined {
+  const core = largestCore(values, areas, neighbours, coreMm);
+  if (!core || core.peakMm < leastPeakMm || core.areaMm2 < leastCoreMm2) return undefined;
+  const allMm2 = areas.reduce((sum, area) => sum + area, 0);
+  return core.areaMm2 > largestShare * allMm2 ? undefined : { core, coreMm, isSlit };
 }
 
 /** How far distal of the core's plane the rim may lie before the plane counts against it, mm: the edge is rounded off. */
@@ -190,6 +214,7 @@ function corePlane(
   members: readonly number[],
   inCore: Uint8Array,
   areas: Float64Array,
+  isSlit: boolean,
 ): PlaneLps {
   const points = new Float64Array(3 * members.length);
   members.forEach((vertex, index) => {
@@ -204,6 +229,8 @@ function corePlane(
     if (inCore[mesh.triangles[3 * face]!] === 0) continue;
     outward = subtract(outward, scale(faceCross(mesh, face), -1));
   }
+  // Across a slit's core of a millimetre no plane can be fitted; its faces' mean normal is steadier.
+  if (isSlit) return { pointLpsMm: plane.pointLpsMm, normal: normalize(scale(outward, -1)) };
   // Outward of the closed lumen at the cap is towards the atrium; the plane's normal is to point the other way.
   const distal = dot(outward, plane.normal) > 0 ? scale(plane.normal, -1) : plane.normal;
   return { pointLpsMm: plane.pointLpsMm, normal: normalize(distal) };

@@ -68,6 +68,22 @@ describe('splitAtOstium', () => {
     expect(found).toBeGreaterThan(40);
   });
 
+  it('finds a slit, on which no place is 2.5 mm from the wall', () => {
+    const sphere = icosphere([0, 0, 0], 12, 5);
+    // 5 × 20 mm, in a field that grows by 0.8 mm per mm.
+    const slit = valuesAt(sphere, (x, y, z) =>
+      z > 0 ? Math.max(0, 0.8 * Math.min(2.5 - Math.abs(y), 10 - Math.abs(x))) : 0,
+    );
+    const split = splitAtOstium(sphere, slit, { planeWeight: 0 });
+    if (!split.found) throw new Error('no ostium');
+    expect(split.capPeakMm).toBeLessThan(2.5);
+    expect(split.planeNormal[2]).toBeLessThan(-0.99);
+    expect(meshTopology(split.wall)).toMatchObject(disc);
+    const beside = split.rimLpsMm.filter(([x]) => Math.abs(x) < 7);
+    expect(beside.length).toBeGreaterThan(20);
+    for (const [, y] of beside) expect(Math.abs(Math.abs(y) - 2.5)).toBeLessThan(0.5);
+  });
+
   it('says that there is no ostium where the distance stays low, or rises on a speck only', () => {
     const sphere = icosphere([0, 0, 0], 12, 5);
     expect(
