@@ -3,7 +3,7 @@ import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
 import type { VolumeHu } from '#shared/volume/volume.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
-import { loadSeries, requireBestSeries } from '../studies/loadSeries.ts';
+import { loadUsedSeries, requireBestSeries } from '../studies/loadSeries.ts';
 import { scanDicomFolder } from '../studies/scanDicomFolder.ts';
 import { reportSource } from './buildReport.ts';
 import { openInferenceSession, type SegmentedScan, type SessionOptions } from './inferenceSession.ts';
@@ -45,8 +45,11 @@ export async function segmentStudy(folder: string, options: StudyOptions): Promi
   // What is quick to check comes first: a wrong model id, then an unusable scan; starting the engine takes longest.
   const models = await clock.time('models', () => loadNetworkModels(options));
   const scan = await clock.time('headers', () => scanDicomFolder(folder, job('headers')));
-  const { chosen, rejected, warnings: seriesWarnings } = requireBestSeries(scan, options);
-  const volume = await clock.time('load', () => loadSeries(chosen, job('load')));
+  const used = requireBestSeries(scan, options);
+  const { chosen, rejected } = used;
+  const { volume, warnings: seriesWarnings } = await clock.time('load', () =>
+    loadUsedSeries(used, job('load')),
+  );
 
   const session = await clock.time('engine', () => openInferenceSession(models, options));
   try {

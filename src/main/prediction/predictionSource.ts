@@ -15,7 +15,7 @@ import {
   readPreparedImage,
   readSplit,
 } from '../preparation/readPreparedCase.ts';
-import { loadSeries, requireBestSeries, type SeriesOptions } from '../studies/loadSeries.ts';
+import { loadUsedSeries, requireBestSeries, type SeriesOptions } from '../studies/loadSeries.ts';
 import { scanDicomFolder } from '../studies/scanDicomFolder.ts';
 import { APPENDAGE_CUBE_EDGE_MM, type CropFrame } from '../surface/cropFrame.ts';
 
@@ -85,8 +85,8 @@ export async function encodeCase(
     const isPlaceKnown = description !== undefined;
     return { crop, frame: { centreLpsMm, edgeMm }, isPlaceKnown, warnings: [] };
   }
-  const { chosen, warnings } = requireBestSeries(await scanDicomFolder(source.folder, job), job);
-  const volume = await loadSeries(chosen, job);
+  const used = requireBestSeries(await scanDicomFolder(source.folder, job), job);
+  const { volume, warnings } = await loadUsedSeries(used, job);
   const start = await findStart(volume, networks.region, job);
   const { crop, frame } = await settleCrop(volume, engine, spec.resolution, start.centreLpsMm, {
     signal: job.signal,

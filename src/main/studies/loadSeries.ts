@@ -1,14 +1,14 @@
 import { assessSeries } from '#shared/dicom/assessSeries.ts';
-import { decodeNativeInto } from '#shared/dicom/decodeSlice.ts';
+import { decodeNativeInto, type OnRemark } from '#shared/dicom/decodeSlice.ts';
 import { createHounsfieldTables } from '#shared/dicom/hounsfield.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
-import { type DecodeInto, fillVolume, loadVolume } from '#shared/dicom/loadVolume.ts';
+import { type DecodeInto, fillVolume, type LoadOptions, loadVolume } from '#shared/dicom/loadVolume.ts';
 import { type BestSeries, pickBestSeries } from '#shared/dicom/pickBestSeries.ts';
 import { storedRange } from '#shared/dicom/sliceHeader.ts';
 import { resampleUneven } from '#shared/dicom/stackGeometry.ts';
 import { scanWarnings } from '#shared/dicom/studyScan.ts';
 import { UserError } from '#shared/errors.ts';
-import { type Failure, failure } from '#shared/failures/failure.ts';
+import { distinctFailures, type Failure, failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { Volume } from '#shared/volume/volume.ts';
 import { readFileRange, readFileRangeNow } from './dicomFiles.ts';
@@ -58,11 +58,24 @@ export function requireBestSeries(
   throw new UserError(failure('studies.no-readable-series', { fileName, others: count - 1, reason }));
 }
 
+/** Loads the series that is used; what its values give reason to say is added to its warnings. */
+export async function loadUsedSeries(
+  { chosen, warnings }: Pick<UsedSeries, 'chosen' | 'warnings'>,
+  job: JobOptions = {},
+): Promise<{ readonly volume: Volume<Int16Array>; readonly warnings: readonly Failure[] }> {
+  const remarks: Failure[] = [];
+  const volume = await loadSeries(chosen, { ...job, onRemark: (remark) => remarks.push(remark) });
+  return { volume, warnings: [...warnings, ...distinctFailures(remarks)] };
+}
+
 /** Loads a scanned series from the file system, compressed ones in threads; see `loadVolume`. */
-export async function loadSeries(series: ImageSeries, options: JobOptions = {}): Promise<Volume<Int16Array>> {
+export async function loadSeries(
+  series: ImageSeries,
+  options: LoadOptions = {},
+): Promise<Volume<Int16Array>> {
   const kinds = new Set(series.slices.map(({ header }) => header.storage.kind));
   if (!kinds.has('encapsulated') && !kinds.has('deflated')) {
-    return fillVolume(series, READS_AT_ONCE, options, createNativeReader());
+    return fillVolume(series, READS_AT_ONCE, options, createNativeReader(options.onRemark));
   }
   const threads = kinds.has('deflated') ? undefined : sliceThreads(series.slices.length);
   if (threads === undefined) return loadVolume(series, readFileRange, pixelCodecs, options);
@@ -70,6 +83,7 @@ export async function loadSeries(series: ImageSeries, options: JobOptions = {}):
     return await fillVolume(series, threads.width, options, async (slice, out, outOffset) => {
       const decoded = await threads.decode(slice, options.signal);
       if (decoded.kind === 'failed') return decoded.reason;
+      for (const remark of decoded.remarks) options.onRemark?.(remark);
       out.set(decoded.valuesHu, outOffset);
       return undefined;
     });
@@ -82,7 +96,7 @@ export async function loadSeries(series: ImageSeries, options: JobOptions = {}):
 const READS_AT_ONCE = 6;
 
 /** Reads natively stored slices; those that come at once straight to their place, where they become HU. */
-function createNativeReader(): DecodeInto {
+function createNativeReader(onRemark: OnRemark | undefined): DecodeInto {
   const disk = createDiskAccess();
   const tableOf = createHounsfieldTables();
   return async ({ sourceId, header }, out, outOffset) => {
@@ -90,7 +104,8 @@ function createNativeReader(): DecodeInto {
     const { rows, columns } = header.plane;
     const place = new Uint8Array(out.buffer, out.byteOffset + 2 * outOffset, 2 * rows * columns);
     const room = to !== undefined && to - from === place.length ? () => place : undefined;
-    const decode = (stored: Uint8Array) => decodeNativeInto(out, outOffset, stored, header, tableOf);
+    const decode = (stored: Uint8Array) =>
+      decodeNativeInto(out, outOffset, stored, header, tableOf, onRemark);
     await disk.pause();
     return disk.call(
       () => decode(readFileRangeNow(sourceId, from, to, room)),

@@ -15,9 +15,9 @@ import {
 } from '#shared/dicom/testing/ctFixtures.ts';
 import { ctSliceElements, defaultCtSeriesMetadata } from '#shared/dicom/writeCtSlice.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
+import { failure, sameFailure } from '#shared/failures/failure.ts';
 import { inWords } from '#shared/words/testing/inWords.ts';
-import { loadSeries, requireBestSeries } from './loadSeries.ts';
+import { loadSeries, loadUsedSeries, requireBestSeries } from './loadSeries.ts';
 import { scanDicomFolder } from './scanDicomFolder.ts';
 
 const volume = rampVolume(smallGrid({ sizeIjk: [6, 5, 24] }));
@@ -166,6 +166,18 @@ describe('scanDicomFolder', () => {
     await rm(folder, { recursive: true });
     await put(new Map([...files].slice(0, 2)));
     expect(await chooseMessage()).toMatch(/only 2 slices[^.]*\.$/);
+  });
+
+  it('says once that values have bits above those that headers count', async () => {
+    const [columns, rows] = volume.grid.sizeIjk;
+    const words = new Uint16Array(columns * rows).fill(0x4123);
+    const pixels = new Uint8Array(words.buffer);
+    const twelveBits = { '0028,0101': 12, '0028,0102': 11, '0028,0103': 0, '7fe0,0010': pixels };
+    await put(ctFiles(volume, () => twelveBits));
+    const used = requireBestSeries(await scanDicomFolder(folder));
+    const { warnings } = await loadUsedSeries(used);
+    const said = warnings.filter((one) => sameFailure(one, failure('dicom.bits-above', { bitsStored: 12 })));
+    expect(said).toHaveLength(1);
   });
 
   it('takes an empty file named as DICOM for a lost slice, and leaves hidden companions alone', async () => {

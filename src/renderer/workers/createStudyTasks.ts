@@ -7,7 +7,7 @@ import { readFileHeader } from '#shared/dicom/readFileHeader.ts';
 import { bytesToCompare } from '#shared/dicom/sliceDigest.ts';
 import { type ParsedFile, storedRange } from '#shared/dicom/sliceHeader.ts';
 import { inflatedHeader } from '#shared/dicom/sliceReader.ts';
-import { failure } from '#shared/failures/failure.ts';
+import { distinctFailures, type Failure, failure } from '#shared/failures/failure.ts';
 import { squeezeSlice } from './coarseCopy.ts';
 import {
   baseName,
@@ -63,14 +63,17 @@ export function createStudyTasks(codecs: PixelCodecs): StudyHandlers {
       }),
     async decode({ slices, sizeIjk, coarseIjk }) {
       const decoded: { valuesHu: Int16Array; squeezed: Float32Array }[] = [];
+      const remarks: Failure[] = [];
       // All are asked for before the first is waited for: the browser reads while this thread decodes.
       const reads = slices.map(storedBytes);
       for (const [index, slice] of slices.entries()) {
         const one = await decodeOne(slice, reads[index]);
         if (one.kind === 'failed') return one;
-        decoded.push({ ...one, squeezed: squeezeSlice(one.valuesHu, sizeIjk, coarseIjk) });
+        const { valuesHu } = one;
+        decoded.push({ valuesHu, squeezed: squeezeSlice(valuesHu, sizeIjk, coarseIjk) });
+        remarks.push(...one.remarks);
       }
-      return { kind: 'decoded', slices: decoded };
+      return { kind: 'decoded', slices: decoded, remarks: distinctFailures(remarks) };
     },
     async thumbnail(slice) {
       const one = await decodeOne(slice);

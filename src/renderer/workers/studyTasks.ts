@@ -49,6 +49,8 @@ export type DecodedSlices =
   | {
       readonly kind: 'decoded';
       readonly slices: readonly { readonly valuesHu: Int16Array; readonly squeezed: Float32Array }[];
+      /** What a user should know of their values. */
+      readonly remarks: readonly Failure[];
     }
   | { readonly kind: 'failed'; readonly reason: Failure };
 

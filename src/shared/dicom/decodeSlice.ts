@@ -16,7 +16,7 @@ import { decodeRle } from './rle.ts';
 import { type PixelFormat, pixelDataLength, type SliceHeader } from './sliceHeader.ts';
 
 export type DecodedSlice =
-  | { readonly kind: 'decoded'; readonly valuesHu: Int16Array }
+  | { readonly kind: 'decoded'; readonly valuesHu: Int16Array; readonly remarks: readonly Failure[] }
   | { readonly kind: 'failed'; readonly reason: Failure };
 
 type StoredValues =
@@ -25,8 +25,13 @@ type StoredValues =
       readonly bytes: Uint8Array;
       /** How they are to be read: the header's format, or what a code stream says instead. */
       readonly pixels: PixelFormat;
+      /** What a user should know of them. */
+      readonly remark?: Failure | undefined;
     }
   | { readonly kind: 'failed'; readonly reason: Failure };
+
+/** Called with what a user should know of the values that were read. */
+export type OnRemark = (remark: Failure) => void;
 
 /** See `createHounsfieldTables`. */
 export type TableOf = (pixels: PixelFormat) => HounsfieldTable;
@@ -43,8 +48,10 @@ export async function decodeSlice(
   tableOf: TableOf,
 ): Promise<DecodedSlice> {
   const valuesHu = new Int16Array(header.plane.rows * header.plane.columns);
-  const reason = await decodeSliceInto(valuesHu, 0, stored, header, codecs, tableOf);
-  return reason === undefined ? { kind: 'decoded', valuesHu } : failed(reason);
+  const remarks: Failure[] = [];
+  const onRemark = (remark: Failure): unknown => remarks.push(remark);
+  const reason = await decodeSliceInto(valuesHu, 0, stored, header, codecs, tableOf, onRemark);
+  return reason === undefined ? { kind: 'decoded', valuesHu, remarks } : failed(reason);
 }
 
 /**
@@ -59,8 +66,9 @@ export async function decodeSliceInto(
   header: SliceHeader,
   codecs: PixelCodecs,
   tableOf: TableOf,
+  onRemark?: OnRemark,
 ): Promise<Failure | undefined> {
-  return look(out, outOffset, await storedValues(stored, header, codecs), header, tableOf);
+  return look(out, outOffset, await storedValues(stored, header, codecs), header, tableOf, onRemark);
 }
 
 /** Does what {@link decodeSliceInto} does for a slice that is stored natively, without waiting for anything. */
@@ -70,7 +78,8 @@ export const decodeNativeInto = (
   stored: Uint8Array,
   header: SliceHeader,
   tableOf: TableOf,
-): Failure | undefined => look(out, outOffset, nativeValues(stored, header), header, tableOf);
+  onRemark?: OnRemark,
+): Failure | undefined => look(out, outOffset, nativeValues(stored, header), header, tableOf, onRemark);
 
 function look(
   out: Int16Array,
@@ -78,8 +87,10 @@ function look(
   values: StoredValues,
   { plane, pixels }: SliceHeader,
   tableOf: TableOf,
+  onRemark: OnRemark | undefined,
 ): Failure | undefined {
   if (values.kind === 'failed') return values.reason;
+  if (values.remark !== undefined) onRemark?.(values.remark);
   const count = plane.rows * plane.columns;
   lookUpHu(values.bytes, pixels.bitsAllocated, tableOf(values.pixels), count, out, outOffset);
   return undefined;
@@ -128,9 +139,28 @@ function nativeValues(stored: Uint8Array, { plane, pixels, storage }: SliceHeade
 
 function checkedValues(bytes: Uint8Array, pixels: PixelFormat): StoredValues {
   const { bitsStored, highBit } = pixels;
-  return hasStrayBits(bytes, pixels)
-    ? failed(failure('dicom.bits-stray', { bitsStored, highBit }))
-    : { kind: 'values', pixels, bytes };
+  if (hasStrayBits(bytes, pixels)) return failed(failure('dicom.bits-stray', { bitsStored, highBit }));
+  const remark = hasBitsAbove(bytes, pixels) ? failure('dicom.bits-above', { bitsStored }) : undefined;
+  return { kind: 'values', pixels, bytes, remark };
+}
+
+/** Whether words have bits above the stored ones that do not just repeat the sign: old overlays, damage, or values. */
+function hasBitsAbove(
+  bytes: Uint8Array,
+  { bitsAllocated, bitsStored, highBit, signed }: PixelFormat,
+): boolean {
+  if (bitsAllocated === 8 || highBit === 15) return false;
+  const even = bytes.byteOffset % 2 === 0 ? bytes : new Uint8Array(bytes);
+  const words = new Uint16Array(even.buffer, even.byteOffset, bytes.length >> 1);
+  const above = 0xffff & ~((1 << (highBit + 1)) - 1);
+  let any = 0;
+  for (let at = 0; at < words.length; at++) any |= words[at]!;
+  if ((any & above) === 0) return false;
+  const sign = signed && bitsStored > 0 ? 1 << highBit : 0;
+  return words.some((word) => {
+    const high = word & above;
+    return high !== 0 && !(high === above && (word & sign) !== 0);
+  });
 }
 
 /** CT scanners store 12 bits or more. */
@@ -167,7 +197,7 @@ async function decompress(
   if (named === 'rle') {
     const { plane, pixels } = header;
     const bytes = decodeRle(encoded, plane.rows * plane.columns, pixels.bitsAllocated);
-    return bytes === undefined ? DAMAGED : { kind: 'values', bytes, pixels };
+    return bytes === undefined ? DAMAGED : checkedValues(bytes, pixels);
   }
   const bare = bareCodeStream(named, encoded);
   if (bare === undefined) return ENDS_EARLY;

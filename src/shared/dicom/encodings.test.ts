@@ -57,7 +57,7 @@ describe('encodings of the whole data set', () => {
     const plain = headerOf(writeDicomFile(meta, dataSet));
     const { identity, plane } = headerOf(bytes);
     expect([identity, plane]).toEqual([plain.identity, plain.plane]);
-    expect(await decode(bytes)).toEqual({ kind: 'decoded', valuesHu: expectedHu });
+    expect(await decode(bytes)).toEqual({ kind: 'decoded', remarks: [], valuesHu: expectedHu });
   });
 
   it('detects truncation', () => {
@@ -97,6 +97,7 @@ describe('8 bits in big-endian words', () => {
   it('are swapped', async () => {
     expect(await decode(ofBytes(26))).toEqual({
       kind: 'decoded',
+      remarks: [],
       valuesHu: Int16Array.from(values.subarray(0, 25)),
     });
   });
@@ -112,7 +113,7 @@ describe('8 bits in big-endian words', () => {
       noPixelCodecs,
       createHounsfieldTables(),
     );
-    expect(slice).toEqual({ kind: 'decoded', valuesHu: Int16Array.from(values.subarray(25)) });
+    expect(slice).toEqual({ kind: 'decoded', remarks: [], valuesHu: Int16Array.from(values.subarray(25)) });
   });
 
   it('stand as they are in bytes', async () => {
@@ -121,6 +122,7 @@ describe('8 bits in big-endian words', () => {
     const file = joined([metaOf('1.2.840.10008.1.2.2'), head, inBytes]);
     expect(await decode(file)).toEqual({
       kind: 'decoded',
+      remarks: [],
       valuesHu: Int16Array.from(values.subarray(0, 25)),
     });
   });
@@ -146,15 +148,23 @@ describe('bits where the header says that there are none', () => {
     ['values that are shifted', 12, 15, (v: number) => v << 4],
     ['10 bits', 10, 9, (v: number) => v],
     ['overlays above 12 bits', 12, 11, (v: number) => 0xf000 | v],
-  ] as const)('are no reason to refuse %s', async (_, bitsStored, highBit, words) => {
+  ] as const)('are no reason to refuse %s', async (what, bitsStored, highBit, words) => {
     const slice = await decode(file(words, { '0028,0101': bitsStored, '0028,0102': highBit }));
-    expect(slice).toEqual({ kind: 'decoded', valuesHu: Int16Array.from({ length: count }, (__, v) => v) });
+    expect(slice).toEqual({
+      kind: 'decoded',
+      remarks: what.startsWith('overlays') ? [failure('dicom.bits-above', { bitsStored })] : [],
+      valuesHu: Int16Array.from({ length: count }, (__, v) => v),
+    });
   });
 
   it('are the sign of values below zero', async () => {
     const signed = { '0028,0101': 11, '0028,0102': 10, '0028,0103': 1 };
     const slice = await decode(file((v) => -v & 0xffff, signed));
-    expect(slice).toEqual({ kind: 'decoded', valuesHu: Int16Array.from({ length: count }, (_, v) => -v) });
+    expect(slice).toEqual({
+      kind: 'decoded',
+      remarks: [],
+      valuesHu: Int16Array.from({ length: count }, (_, v) => -v),
+    });
   });
 });
 

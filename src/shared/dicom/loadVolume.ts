@@ -3,7 +3,7 @@ import { type Failure, failure } from '../failures/failure.ts';
 import { voxelCount } from '../geometry/gridLps.ts';
 import type { JobOptions } from '../progress.ts';
 import type { Volume } from '../volume/volume.ts';
-import { decodeSliceInto } from './decodeSlice.ts';
+import { decodeSliceInto, type OnRemark } from './decodeSlice.ts';
 import { createHounsfieldTables } from './hounsfield.ts';
 import type { ImageSeries, SliceFile } from './imageSeries.ts';
 import type { PixelCodecs } from './pixelCodecs.ts';
@@ -12,6 +12,11 @@ import { createSliceReader, type ReadBytes } from './sliceReader.ts';
 
 /** Files that are read while others are decoded; more only costs memory. */
 const READS_AT_ONCE = 6;
+
+export interface LoadOptions extends JobOptions {
+  /** Called for every slice of which there is something to say, often the same. */
+  readonly onRemark?: OnRemark;
+}
 
 /**
  * Loads a series as a volume in HU, voxels outside of the scanned field OUTSIDE_HU. Takes one Int16Array of the
@@ -24,13 +29,13 @@ export function loadVolume(
   series: ImageSeries,
   readBytes: ReadBytes,
   codecs: PixelCodecs,
-  job: JobOptions = {},
+  job: LoadOptions = {},
 ): Promise<Volume<Int16Array>> {
   const tableOf = createHounsfieldTables();
   const readSlice = createSliceReader(readBytes);
   return fillVolume(series, READS_AT_ONCE, job, async (slice, out, outOffset) => {
     const { stored, header } = await readSlice(slice);
-    return decodeSliceInto(out, outOffset, stored, header, codecs, tableOf);
+    return decodeSliceInto(out, outOffset, stored, header, codecs, tableOf, job.onRemark);
   });
 }
 

@@ -92,6 +92,9 @@ describe('identity', () => {
     const series = await scan(files);
     expect(outcome(series)).toEqual(['8 regular', '8 regular']);
     expect(new Set(series.map(({ id }) => id)).size).toBe(2);
+    for (const { warnings } of series) {
+      expect(warnings).toContainEqual(failure('series.uid-shared', { owners: 2 }));
+    }
     expect(
       series.map(({ slices }) => new Set(slices.map(({ header }) => header.labels.patientId)).size),
     ).toEqual([1, 1]);

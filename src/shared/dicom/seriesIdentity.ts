@@ -21,16 +21,20 @@ export function identifySeries(slices: readonly SliceFile[]): IdentifiedSeries[]
   const bySeries = groupBy(slices, ({ header: { identity, labels } }) =>
     identity.seriesInstanceUid === '' ? `number ${labels.seriesNumber}` : identity.seriesInstanceUid,
   );
-  return bySeries.flatMap((series) =>
-    byStudy(series).flatMap(({ slices: study, notes }) =>
-      byPatient(study).map((patient) => ({
-        seriesInstanceUid: series[0]!.header.identity.seriesInstanceUid,
-        slices: patient,
-        contradiction: contradictionOf(patient),
-        notes,
-      })),
-    ),
-  );
+  return bySeries.flatMap((series) => {
+    const { seriesInstanceUid } = series[0]!.header.identity;
+    const found = byStudy(series).flatMap(({ slices: study, notes }) =>
+      byPatient(study).map((patient) => ({ slices: patient, notes })),
+    );
+    const isShared = found.length > 1 && seriesInstanceUid !== '';
+    const shared = isShared ? [failure('series.uid-shared', { owners: found.length })] : [];
+    return found.map(({ slices: own, notes }) => ({
+      seriesInstanceUid,
+      slices: own,
+      contradiction: contradictionOf(own),
+      notes: [...notes, ...shared],
+    }));
+  });
 }
 
 function byStudy(series: readonly SliceFile[]): Pick<IdentifiedSeries, 'slices' | 'notes'>[] {

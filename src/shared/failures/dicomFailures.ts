@@ -26,6 +26,8 @@ export const dicomFailures = {
   'dicom.axes-skewed': {},
   'dicom.bits-stored': { bitsStored: 'number', highBit: 'number', bitsAllocated: 'number' },
   /** The values have bits beyond those that the header names. */
+  /** A warning: values have bits that the header does not count. */
+  'dicom.bits-above': { bitsStored: 'number' },
   'dicom.bits-stray': { bitsStored: 'number', highBit: 'number' },
   'dicom.rescale-slope-zero': {},
   // Kinds of pixels that cannot be read

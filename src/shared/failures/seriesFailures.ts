@@ -55,6 +55,8 @@ export const seriesFailures = {
   /** The first gaps, along the normal, and how many more there are. */
   'series.gaps-interpolated': { gapsFromMm: 'numbers', gapsToMm: 'numbers', otherGaps: 'number' },
   'series.studies-joined': { studies: 'number' },
+  /** By how many patients or studies its UID is used. */
+  'series.uid-shared': { owners: 'number' },
   'series.frames-of-reference': { frames: 'number' },
   'series.alternating-joined': {},
   'series.slices-between': {},

@@ -6,7 +6,7 @@ import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { Volume } from '#shared/volume/volume.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
-import { loadSeries, requireBestSeries, type SeriesOptions } from '../../studies/loadSeries.ts';
+import { loadUsedSeries, requireBestSeries, type SeriesOptions } from '../../studies/loadSeries.ts';
 import { scanDicomFolder } from '../../studies/scanDicomFolder.ts';
 import { isVolumeFile, readVolumeFile, type VolumeValues } from './volumeFile.ts';
 
@@ -27,13 +27,15 @@ export interface Scan {
 export async function readScan(path: string, job: JobOptions & SeriesOptions = {}): Promise<Scan> {
   const name = basename(resolve(path));
   if (await isFolder(path)) {
-    const { chosen, warnings } = requireBestSeries(await scanDicomFolder(path, job), job);
+    const used = requireBestSeries(await scanDicomFolder(path, job), job);
+    const { chosen } = used;
     const { geometry } = chosen;
     const correction = geometry.kind === 'regular' ? geometry.correction : undefined;
     const header = chosen.slices[0]?.header;
+    const { volume, warnings } = await loadUsedSeries(used, job);
     return {
       source: 'dicom',
-      volume: await loadSeries(chosen, job),
+      volume,
       frameOfReferenceUid: header?.identity.frameOfReferenceUid ?? '',
       patientId: header?.labels.patientId ?? '',
       warnings,

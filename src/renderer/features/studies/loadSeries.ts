@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { type PlaneRange, placeSlices } from '#shared/dicom/placeSlices.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
+import { distinctFailures, type Failure, failure } from '#shared/failures/failure.ts';
 import { voxelCount } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions } from '#shared/progress.ts';
@@ -19,12 +19,19 @@ const SLAB_VOXELS = 8 * 2 ** 20;
 
 export type OnSlices = (volume: ViewedVolume, from: number, to: number) => void;
 
+export interface LoadedSeries {
+  readonly volume: ViewedVolume;
+  /** The volume's coarse copy. */
+  readonly coarse: ViewedVolume;
+  /** What a user should know of its values. */
+  readonly remarks: readonly Failure[];
+}
+
 /**
  * Decodes a series into one volume, the middle slice first, then from the first to the last. Voxels that have not
  * arrived are OUTSIDE_HU.
  *
  * @param onSlices called with the range `from` to `to` − 1 whenever slices have arrived
- * @returns the volume, and its coarse copy
  * @throws UserError where the series was refused, is too large, or a file cannot be read
  * @throws CancelledError where `signal` fires
  */
@@ -34,7 +41,7 @@ export async function loadSeries(
   runner: TaskRunner,
   { signal, onProgress }: JobOptions,
   onSlices: OnSlices = () => {},
-): Promise<{ readonly volume: ViewedVolume; readonly coarse: ViewedVolume }> {
+): Promise<LoadedSeries> {
   if (series.geometry.kind === 'refused') throw new UserError(series.geometry.reason);
   const { grid, correction } = series.geometry;
   const { slices } = series;
@@ -55,6 +62,7 @@ export async function loadSeries(
       coarse.add(k, squeezeSlice(values, grid.sizeIjk, coarse.sizeIjk));
     }
   };
+  const remarks: Failure[] = [];
   let arrived = 0;
   const load = async ({ from, to }: SliceRange): Promise<void> => {
     throwIfCancelled(signal);
@@ -66,6 +74,7 @@ export async function loadSeries(
     await emptied;
     throwIfCancelled(signal);
     if (decoded.kind === 'failed') throw new UserError(decoded.reason);
+    remarks.push(...decoded.remarks);
     const filled = decoded.slices.map(({ valuesHu, squeezed }, index) => {
       const planes = addSlice(from + index, valuesHu);
       if (correction === undefined) coarse.add(from + index, squeezed);
@@ -85,7 +94,7 @@ export async function loadSeries(
   };
   // One range more for each worker waits for it.
   await pMap(ranges(slices.length), load, { concurrency: 2 * runner.width });
-  return { volume, coarse: coarse.volume };
+  return { volume, coarse: coarse.volume, remarks: distinctFailures(remarks) };
 }
 
 function allocate(voxels: number): Int16Array {

@@ -71,10 +71,17 @@ export function createStudyReaderCore(runner: TaskRunner): StudyReaderCore {
       const { study, series, entry } = find(seriesId);
       if (entry.refusal !== null) throw new UserError(entry.refusal);
       const { scan, blobs, skippedFiles, problems } = study.files;
-      const { volume, coarse } = await loadSeries(series, blobs, runner, withClose(job), onSlices);
+      const { volume, coarse, remarks } = await loadSeries(series, blobs, runner, withClose(job), onSlices);
       const source = reportSource(series, volume.grid, scan.series, skippedFiles);
       const sourceSeries = await sourceSeriesOf(series, blobs);
-      return { entry, volume, coarse, source, sourceSeries, warnings: [...entry.warnings, ...problems] };
+      return {
+        entry,
+        volume,
+        coarse,
+        source,
+        sourceSeries,
+        warnings: [...entry.warnings, ...problems, ...remarks],
+      };
     },
     files(seriesId) {
       const series = open?.files.scan.series.find(({ id }) => id === seriesId);

@@ -29,6 +29,8 @@ export const dicomWords: WordsFor<keyof typeof dicomFailures> = {
   'dicom.axes-skewed': () => 'The rows and columns of the slice are not at right angles.',
   'dicom.bits-stored': ({ bitsStored, highBit, bitsAllocated }) =>
     `The slice claims ${bitsStored} bits stored up to bit ${highBit} of ${bitsAllocated}.`,
+  'dicom.bits-above': ({ bitsStored }) =>
+    `Values have bits above the ${bitsStored} that their headers count (Bits Stored); these bits were left out, which some programs do not do.`,
   'dicom.bits-stray': ({ bitsStored, highBit }) =>
     `Its values have other bits than the ${bitsStored} up to bit ${highBit} that the header names.`,
   'dicom.rescale-slope-zero': () => 'The slice has a Rescale Slope of zero.',

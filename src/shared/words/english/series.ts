@@ -76,6 +76,8 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     const { places, more } = gapPlaces(gapsFromMm, gapsToMm, otherGaps);
     return `No slice was there ${places}${more} along the stack: what is shown and measured there is interpolated.`;
   },
+  'series.uid-shared': ({ owners }) =>
+    `The files of ${owners} patients or studies have the same series UID; this is one of them.`,
   'series.studies-joined': ({ studies }) =>
     `The slices name ${studies} studies; they were taken for one volume.`,
   'series.frames-of-reference': ({ frames }) =>
