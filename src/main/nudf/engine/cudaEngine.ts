@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '#shared/errors.ts';
@@ -52,7 +53,8 @@ async function loadTensorflow(packageName: string): Promise<void> {
   restoreIsNullOrUndefined();
   try {
     // Not a literal: the package is optional and must not be looked for when the program is built.
-    await import(/* @vite-ignore */ packageName);
+    const file = createRequire(import.meta.url).resolve(packageName);
+    await import(/* @vite-ignore */ pathToFileURL(file).href);
   } catch {
     throw new UserError(failure('engine.package-unloadable', { packageName }));
   }
@@ -60,6 +62,7 @@ async function loadTensorflow(packageName: string): Promise<void> {
 
 /**
  * TensorFlow.js on CUDA, by the optional package @tensorflow/tfjs-node-gpu.
+ * @param packageName the package, or a folder that is one
  * @throws UserError, with the reason, where the package is absent or sees no GPU
  */
 export async function cudaHost(packageName = '@tensorflow/tfjs-node-gpu'): Promise<TensorflowHost> {
