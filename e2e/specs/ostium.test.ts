@@ -13,6 +13,7 @@ import {
   middleOf,
   type PagePicture,
   type PixelPosition,
+  picture,
   pixelPositions,
 } from '../fixtures/pixels.ts';
 import { screenshot } from '../fixtures/screenshot.ts';
@@ -224,6 +225,16 @@ describeInBrowser("the ostium's plane", () => {
     await auricle.panes.leave();
     const drawn = await Promise.all(PLANES.map((plane) => auricle.panes.count(plane, isLandingZone)));
     expect(Math.max(...drawn)).toBeGreaterThan(20);
+
+    // The simulated projection shows the CT and the wall; another view looks different.
+    const projection = page.getByTestId('simulated-projection');
+    await projection.scrollIntoViewIfNeeded();
+    const seen = await picture(projection);
+    await screenshot(page, 'plan-c-arm');
+    expect(countPixels(seen, isContour)).toBeGreaterThan(20);
+    for (let step = 0; step < 5; step++)
+      await page.getByTestId('c-arm-alpha').getByRole('slider').press('ArrowRight');
+    await expect.poll(async () => changedPixels(seen, await picture(projection))).toBeGreaterThan(1000);
 
     // Where no landing zone can be measured, the panel says what to do.
     await page.getByTestId('landing-zone-depth').getByRole('slider').press('Home');

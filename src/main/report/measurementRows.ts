@@ -1,4 +1,7 @@
 import { LANDING_DISTANCES_MM } from '#shared/anatomy/landingZone.ts';
+import type { LumenProfile } from '#shared/contract/planning.ts';
+import { failure } from '#shared/failures/failure.ts';
+import { sectionAt } from '#shared/planning/profileSection.ts';
 import { words } from '#shared/words/words.ts';
 import type { ReportInput } from './reportInput.ts';
 
@@ -92,8 +95,30 @@ function landingRows(measurements: ReportInput['measurements'], distanceMm: numb
   });
 }
 
+/** The landing zone that a reader set, among the sections along the centre line. */
+function setLandingRows(profile: LumenProfile, distanceMm: number): MeasurementRow[] {
+  const section = sectionAt(profile, distanceMm);
+  const beyond = failure('measure.too-shallow', {
+    depthMm: profile.points.at(-1)?.distanceMm ?? 0,
+    distanceMm,
+  });
+  return LANDING_ROWS.map(([key, label]) => {
+    const value = section?.[key] ?? null;
+    const why = section ? (section.withheld[key] ?? section.withheld.section) : (profile.withheld ?? beyond);
+    return {
+      key: `landingZoneSet.${key}`,
+      label: `Landing zone at ${distanceMm} mm, set by the reader, ${label}`,
+      value,
+      unit: 'mm',
+      digits: 1,
+      definition: `Of the section perpendicular to the centre line, ${distanceMm} mm along it from the ostium’s centre`,
+      withheld: value === null && why ? words().clause(why) : '',
+    };
+  });
+}
+
 /** The measurements in the order in which they are read: the ostium first, for it is what is sized. */
-export function measurementRows({ measurements, report }: ReportInput): MeasurementRow[] {
+export function measurementRows({ measurements, report, plan }: ReportInput): MeasurementRow[] {
   const { ostium, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } = measurements;
   const rows: Omit<MeasurementRow, 'withheld'>[] = [
     ...OSTIUM_ROWS.map(([key, label, unit, digits, definition]) => {
@@ -101,6 +126,7 @@ export function measurementRows({ measurements, report }: ReportInput): Measurem
       return { key, label, value: typeof value === 'number' ? value : null, unit, digits, definition };
     }),
     ...LANDING_DISTANCES_MM.flatMap((distanceMm) => landingRows(measurements, distanceMm)),
+    ...(plan?.landingZoneMm ? setLandingRows(plan.profile, plan.landingZoneMm) : []),
     {
       key: 'volumeMl',
       label: 'Volume',

@@ -56,6 +56,16 @@ it('gives them in CSV and JSON', () => {
   });
 });
 
+it('has the landing zone that the reader set among the measurements', () => {
+  const at = (landingZoneMm: number): string =>
+    text(measurementsCsv({ ...PLANNED_INPUT, plan: { ...PLANNED_INPUT.plan!, landingZoneMm } }));
+  expect(at(14)).toContain(
+    'landingZoneSet.maxDiameterMm,"Landing zone at 14 mm, set by the reader, maximum diameter",18.8,mm',
+  );
+  expect(at(3)).toMatch(/landingZoneSet\.maxDiameterMm,.*,,mm,.*intersects the ostium/);
+  expect(text(measurementsCsv(PLANNED_INPUT))).not.toContain('landingZoneSet');
+});
+
 it('says what to do where the scan cuts the appendage', () => {
   const withheld = failure('measure.appendage-cut');
   const plan: ReportInput['plan'] = {

@@ -79,6 +79,7 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
   const state = useStore(workspace.review.store);
   // Selected parts only: the crosshair moves many times a second.
   const tool = useStore(workspace.view.store, (view) => view.tool);
+  const volume = useStore(workspace.scan, ({ scan }) => scan?.volume ?? null);
   const brushRadiusMm = useStore(workspace.view.store, (view) => view.brushRadiusMm);
   const { current, appendage, edits, position, isRemaking, problem, planeHint } = state;
   if (!current || !appendage) return null;
@@ -111,6 +112,7 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
         <PlanPanel
           planning={workspace.planning}
           appendage={appendage}
+          volume={volume}
           isStale={isRemaking || problem !== null || planeHint !== null}
         />
       </Tabs.Content>

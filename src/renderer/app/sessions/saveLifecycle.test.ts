@@ -8,8 +8,8 @@ type Built = ReturnType<typeof sessionsInMemory>;
 type Walk = (built: Built) => Promise<void> | void;
 
 const another = () => {
-  const { reviewCase, saved } = exampleSession();
-  return { reviewCase: { ...reviewCase, id: 'case-2' }, saved };
+  const { reviewCase, ...rest } = exampleSession();
+  return { reviewCase: { ...reviewCase, id: 'case-2' }, ...rest };
 };
 
 /** A save is under way. */

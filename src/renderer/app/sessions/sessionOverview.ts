@@ -14,7 +14,10 @@ const HIGHEST_HU = 650;
 const OUTLINE = 255;
 
 /** What the list of saved work shows of a session. */
-export function overviewOf({ reviewCase, saved }: SessionState): SessionOverview {
+export function overviewOf({
+  reviewCase,
+  saved,
+}: Pick<SessionState, 'reviewCase' | 'saved'>): SessionOverview {
   const { patient, report, crop } = reviewCase;
   return {
     patientName: short(patient.name),

@@ -21,7 +21,7 @@ describe('session state', () => {
 
   it('keeps an unedited surface the original itself', () => {
     const { reviewCase, saved } = exampleSession();
-    const state = { reviewCase, saved: { ...saved, appendage: reviewCase.original } };
+    const state = { reviewCase, saved: { ...saved, appendage: reviewCase.original }, landingZoneMm: null };
     const back = readSession(unpackSession(packed(state)));
     expect(back.saved.appendage).toBe(back.reviewCase.original);
   });

@@ -13,6 +13,8 @@ import type { SessionParts } from '../../workers/sessionTasks.ts';
 export interface SessionState {
   readonly reviewCase: ReviewCase;
   readonly saved: SavedReview;
+  /** The reader's landing zone, mm from the ostium; null where none was set. */
+  readonly landingZoneMm: number | null;
 }
 
 const surfaceSchema = measuredAppendageSchema.omit({ closed: true, wall: true, rimLpsMm: true }).extend({
@@ -41,6 +43,7 @@ const headSchema = z.strictObject({
   verdict: z.enum(['not reviewed', 'accepted', 'rejected']),
   labelEdits: z.int().nonnegative(),
   isStale: z.boolean(),
+  landingZoneMm: z.number().nullable().default(null),
   /** The surface is the network's, unedited. */
   isOriginal: z.boolean(),
 });
@@ -73,7 +76,10 @@ const surfaceParts = (name: string, { closed, wall, rimLpsMm }: MeasuredAppendag
 export const cropBytes = ({ crop }: ReviewCase): Uint8Array => bytesOf(crop.data);
 
 /** @param compressedCrop the gzip of `cropBytes` */
-export function sessionParts({ reviewCase, saved }: SessionState, compressedCrop: Uint8Array): SessionParts {
+export function sessionParts(
+  { reviewCase, saved, landingZoneMm }: SessionState,
+  compressedCrop: Uint8Array,
+): SessionParts {
   const {
     id,
     seriesInstanceUid,
@@ -108,6 +114,7 @@ export function sessionParts({ reviewCase, saved }: SessionState, compressedCrop
     verdict,
     labelEdits,
     isStale,
+    landingZoneMm,
     isOriginal: appendage === original,
   };
   return {
@@ -187,6 +194,7 @@ export function readSession(parts: SessionParts): SessionState {
         isStale: rest.isStale,
         history: part(parts, 'history.bin'),
       },
+      landingZoneMm: rest.landingZoneMm,
     };
   } catch {
     throw broken();

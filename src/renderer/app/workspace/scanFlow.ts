@@ -1,5 +1,6 @@
 import { gridCentreLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import type { Planning } from '../../features/planning/index.ts';
 import type { Regions } from '../../features/region/index.ts';
 import type { Review } from '../../features/review/index.ts';
 import type { StudiesEvents } from '../../features/studies/index.ts';
@@ -16,6 +17,7 @@ interface ScanFlowParts {
   readonly scan: ScanStore;
   readonly regions: Regions;
   readonly review: Review;
+  readonly planning: Pick<Planning, 'restore'>;
   readonly sessions: Pick<Sessions, 'flush' | 'close'>;
   readonly alerts: Alerts;
   readonly onOpened: () => void;
@@ -41,7 +43,7 @@ const AROUND_RESULT = 1.5;
 
 /** What happens when the scan on the screen changes: which work is closed, which is kept, what is started. */
 export function createScanFlow(parts: ScanFlowParts): ScanFlow {
-  const { view, scan, regions, review, sessions, alerts } = parts;
+  const { view, scan, regions, review, planning, sessions, alerts } = parts;
   const { onOpened, onVolumeGrew, onCleared, onFrame } = parts;
 
   const extentNow = () => scan.getState().scan?.extent ?? 'none';
@@ -138,7 +140,7 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
         show('loadStopped', null);
       },
     },
-    showSession({ reviewCase, saved }) {
+    showSession({ reviewCase, saved, landingZoneMm }) {
       clearWork();
       const { seriesInstanceUid, patient, isSample, crop, region } = reviewCase;
       const shown = scan.getState().scan;
@@ -161,6 +163,7 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
       }
       regions.restore(region);
       review.restore(reviewCase, saved);
+      planning.restore(landingZoneMm);
       lookAtResult();
     },
     lookAtRegion,

@@ -52,6 +52,7 @@ function build() {
       onProblem: () => {},
       onNothingChanged: () => {},
     }),
+    planning: { restore: () => {} },
     sessions: { flush: () => Promise.resolve(), close: () => {} },
     alerts,
     onOpened: () => {},

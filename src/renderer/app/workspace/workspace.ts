@@ -110,7 +110,8 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     current() {
       const { current } = review.store.getState();
       const saved = review.saved();
-      return current && saved && { reviewCase: current, saved };
+      const { landingZoneMm } = planning.store.getState();
+      return current && saved && { reviewCase: current, saved, landingZoneMm };
     },
   });
   review.store.subscribe((after, before) => {
@@ -119,6 +120,9 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     if (after.current && after.current === before.current && after.verdict !== before.verdict)
       queueMicrotask(() => void sessions.flush());
   });
+  planning.store.subscribe((after, before) => {
+    if (after.revision !== before.revision) sessions.changed();
+  });
   const audit = createAuditTrail({ client, scan, review, onFailure: alerts.notice });
 
   const flow = createScanFlow({
@@ -126,6 +130,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     scan,
     regions,
     review,
+    planning,
     sessions,
     alerts,
     onOpened: () => audit.record('open', ''),

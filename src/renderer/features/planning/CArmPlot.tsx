@@ -1,5 +1,6 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import {
+  type CArmView,
   commonViews,
   perpendicularBetaDegrees,
   perpendicularViews,
@@ -23,8 +24,14 @@ const x = (alphaDegrees: number): number =>
 const y = (betaDegrees: number): number =>
   TOP + ((REACHABLE_BETA_DEGREES - betaDegrees) / (2 * REACHABLE_BETA_DEGREES)) * (HEIGHT - TOP - BOTTOM);
 
+interface CArmPlotProps {
+  readonly axisLps: Vec3;
+  /** The simulated projection at a view; null where no scan is open. */
+  readonly projected: (view: CArmView) => ReactNode;
+}
+
 /** The C-arm views whose beam is perpendicular to the ostium's axis, as a curve, with the common working views. */
-export function CArmPlot({ axisLps }: { readonly axisLps: Vec3 }) {
+export function CArmPlot({ axisLps, projected }: CArmPlotProps) {
   const working = workingView(axisLps);
   const [alphaDegrees, setAlpha] = useState<number | null>(null);
   const alpha = alphaDegrees ?? working?.alphaDegrees ?? 0;
@@ -76,6 +83,7 @@ export function CArmPlot({ axisLps }: { readonly axisLps: Vec3 }) {
         onChange={setAlpha}
         testId="c-arm-alpha"
       />
+      {isReachable ? projected(chosen) : null}
       <dl className="rows">
         {common.map((view) => (
           <div key={viewInWords(view)} className="row">

@@ -7,21 +7,25 @@ import { PROFILE_STEP_MM, sectionAt } from '#shared/planning/profileSection.ts';
 import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
+import type { ViewedVolume } from '../../viewer/types.ts';
 import { CArmPlot } from './CArmPlot.tsx';
 import { DeviceList } from './DeviceList.tsx';
 import { ProfilePlot } from './ProfilePlot.tsx';
+import { ProjectionPicture } from './ProjectionPicture.tsx';
 import { type Planning, USUAL_LANDING_ZONE_MM } from './planningStore.ts';
 import './planning.css';
 
 interface PlanPanelProps {
   readonly planning: Planning;
   readonly appendage: MeasuredAppendage;
+  /** For the simulated projection; null where no scan is open. */
+  readonly volume: ViewedVolume | null;
   /** The surface is not up to date with the edits. */
   readonly isStale: boolean;
 }
 
 /** What an occluder is planned by: sizes along the centre line, landing zone, devices, C-arm. */
-export function PlanPanel({ planning, appendage, isStale }: PlanPanelProps) {
+export function PlanPanel({ planning, appendage, volume, isStale }: PlanPanelProps) {
   const state = useStore(planning.store);
   const { profile, problem } = state;
   const { ostium } = appendage.measurements;
@@ -36,7 +40,22 @@ export function PlanPanel({ planning, appendage, isStale }: PlanPanelProps) {
         <CentreLineSection planning={planning} />
       </section>
       {profile ? <DeviceList state={state} appendage={appendage} /> : null}
-      {ostium ? <CArmPlot axisLps={ostium.normal} /> : null}
+      {ostium ? (
+        <CArmPlot
+          axisLps={ostium.normal}
+          projected={(view) =>
+            volume && (
+              <ProjectionPicture
+                view={view}
+                volume={volume}
+                appendage={appendage}
+                centreLpsMm={ostium.centreLpsMm}
+                plan={state.shown}
+              />
+            )
+          }
+        />
+      ) : null}
     </div>
   );
 }

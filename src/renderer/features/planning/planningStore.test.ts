@@ -74,8 +74,17 @@ describe('planning', () => {
       landingZoneMm: 20,
       measuredMm: 17,
     });
+    expect(state().revision).toBe(1);
+    planning.setLandingZone(20);
+    expect(state().revision).toBe(1);
     planning.setLandingZone(null);
     expect(planOf(state(), review.getState())?.devices[0]).toMatchObject({ landingZoneMm: 10 });
+  });
+
+  it('takes the landing zone of saved work over without asking for it to be saved again', () => {
+    const { planning, state } = opened();
+    planning.restore(13.5);
+    expect(state()).toMatchObject({ landingZoneMm: 13.5, revision: 0 });
   });
 
   it('says why where no profile could be made, and plans nothing', async () => {

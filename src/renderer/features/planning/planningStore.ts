@@ -26,6 +26,8 @@ export interface PlanningState {
   readonly tablesProblem: Failure | null;
   /** The reader's landing zone; null: each device table's own. */
   readonly landingZoneMm: number | null;
+  /** Grows with every change that is to be saved. */
+  readonly revision: number;
   /** Where the section is that the planes show; null where none is. */
   readonly sectionMm: number | null;
   /** Null while nobody plans: the panel is closed. */
@@ -41,6 +43,8 @@ export interface Planning {
   moveSection(distanceMm: number | null): void;
   /** Sets the landing zone; null: where each device table says. */
   setLandingZone(distanceMm: number | null): void;
+  /** The landing zone of saved work, which needs no saving. */
+  restore(landingZoneMm: number | null): void;
   loadTables(): Promise<void>;
   /** Keeps files as the hospital's own tables; none: back to the bundled ones. @returns why it did not */
   replaceTables(files: readonly NamedFile[]): Promise<Failure | null>;
@@ -81,6 +85,7 @@ export function planOf(
 export function createPlanning({ client, review, onSection, timer = windowTimer }: PlanningHost): Planning {
   const store = createStore<PlanningState>(() => ({
     ...NOTHING,
+    revision: 0,
     tables: [],
     origin: 'bundled',
     tablesProblem: null,
@@ -167,7 +172,14 @@ export function createPlanning({ client, review, onSection, timer = windowTimer 
       onSection(section);
     },
     setLandingZone(distanceMm) {
-      store.setState({ landingZoneMm: distanceMm === null ? null : toProfileStep(distanceMm) });
+      const { landingZoneMm, revision } = state();
+      const next = distanceMm === null ? null : toProfileStep(distanceMm);
+      if (next === landingZoneMm) return;
+      store.setState({ landingZoneMm: next, revision: revision + 1 });
+      show();
+    },
+    restore(landingZoneMm) {
+      store.setState({ landingZoneMm });
       show();
     },
     loadTables,

@@ -42,5 +42,5 @@ export function exampleSession(): SessionState {
     isStale: false,
     history: historyToBytes(history),
   };
-  return { reviewCase, saved };
+  return { reviewCase, saved, landingZoneMm: 13.5 };
 }

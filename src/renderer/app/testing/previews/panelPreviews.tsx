@@ -75,7 +75,8 @@ function plan(name: string, heightPixels: number, profile: LumenProfile): Previe
       const { appendage } = review.store.getState();
       planning.store.setState({ profile, tables: [deviceTable], sectionMm: 14, landingZoneMm: 10 });
       return (
-        appendage && inRightPanel(<PlanPanel planning={planning} appendage={appendage} isStale={false} />)
+        appendage &&
+        inRightPanel(<PlanPanel planning={planning} appendage={appendage} volume={null} isStale={false} />)
       );
     },
   };

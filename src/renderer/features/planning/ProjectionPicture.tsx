@@ -1,0 +1,102 @@
+import { useEffect, useRef } from 'react';
+import type { CArmView } from '#shared/anatomy/cArmView.ts';
+import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import type { ShownPlan, ViewedVolume } from '../../viewer/types.ts';
+import {
+  attenuationMm,
+  fluoroscopyGreys,
+  isOutline,
+  type ProjectionFrame,
+  projectionFrame,
+  projectPoint,
+  silhouette,
+} from './simulatedProjection.ts';
+
+interface ProjectionPictureProps {
+  readonly view: CArmView;
+  readonly volume: ViewedVolume;
+  readonly appendage: MeasuredAppendage;
+  readonly centreLpsMm: Vec3;
+  readonly plan: ShownPlan | null;
+}
+
+const SIDE_PIXELS = 192;
+const MM_PER_PIXEL = 0.65;
+/** Of the beam, before and behind the appendage. */
+const REACH_MM = 110;
+const WALL = [255, 181, 71] as const;
+const OSTIUM = '#ff8a66';
+
+/** The CT as fluoroscopy would show it at a C-arm's view, with wall, ostium, centre line and landing zone. */
+export function ProjectionPicture(props: ProjectionPictureProps) {
+  const { view, volume, appendage, centreLpsMm, plan } = props;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const { alphaDegrees, betaDegrees } = view;
+  useEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    if (!context) return;
+    // One picture a frame, however fast the slider moves.
+    const frame = requestAnimationFrame(() => {
+      const picture = projectionFrame({ alphaDegrees, betaDegrees }, centreLpsMm, {
+        sidePixels: SIDE_PIXELS,
+        mmPerPixel: MM_PER_PIXEL,
+      });
+      drawPicture(context, picture, volume, appendage);
+      drawLines(context, picture, appendage, plan);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [alphaDegrees, betaDegrees, volume, appendage, centreLpsMm, plan]);
+  return (
+    <canvas
+      ref={canvas}
+      className="projection"
+      width={SIDE_PIXELS}
+      height={SIDE_PIXELS}
+      role="img"
+      aria-label="Simulated projection"
+      data-testid="simulated-projection"
+    />
+  );
+}
+
+function drawPicture(
+  context: CanvasRenderingContext2D,
+  frame: ProjectionFrame,
+  volume: ViewedVolume,
+  { closed }: MeasuredAppendage,
+): void {
+  const greys = fluoroscopyGreys(attenuationMm(volume, frame, REACH_MM));
+  const wall = silhouette(closed, frame);
+  const image = context.createImageData(frame.sidePixels, frame.sidePixels);
+  greys.forEach((grey, at) => {
+    const isWall = isOutline(wall, frame.sidePixels, at);
+    for (const channel of [0, 1, 2] as const) image.data[4 * at + channel] = isWall ? WALL[channel] : grey;
+    image.data[4 * at + 3] = 255;
+  });
+  context.putImageData(image, 0, 0);
+}
+
+function drawLines(
+  context: CanvasRenderingContext2D,
+  frame: ProjectionFrame,
+  { rimLpsMm }: MeasuredAppendage,
+  plan: ShownPlan | null,
+): void {
+  const stroke = (points: readonly Vec3[], colour: string, isClosed: boolean): void => {
+    context.beginPath();
+    for (const point of points) context.lineTo(...(projectPoint(frame, point) as [number, number]));
+    if (isClosed) context.closePath();
+    context.lineWidth = 1.5;
+    context.strokeStyle = colour;
+    context.stroke();
+  };
+  const rim: Vec3[] = [];
+  for (let at = 0; at + 2 < (rimLpsMm?.length ?? 0); at += 3) {
+    rim.push([rimLpsMm![at]!, rimLpsMm![at + 1]!, rimLpsMm![at + 2]!]);
+  }
+  stroke(rim, OSTIUM, true);
+  if (!plan) return;
+  stroke(plan.centreLineLpsMm, '#8fd3ff', false);
+  if (plan.landingZone) stroke(plan.landingZone.rimLpsMm, '#b6f05a', true);
+}
