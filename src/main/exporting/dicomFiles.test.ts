@@ -1,7 +1,7 @@
 import { PDFDocument, rgb } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
 import { DICOM_OBJECTS, exportingService, KEEPS_NOTHING } from '#shared/contract/services/exporting.ts';
-import { measured, report } from '#shared/contract/testing/values.ts';
+import { lumenProfile, measured, report } from '#shared/contract/testing/values.ts';
 import { readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
 import { ijkToLps } from '#shared/geometry/gridLps.ts';
 import { firstVoxelOfPart } from '#shared/geometry/partOfGrid.ts';
@@ -98,6 +98,17 @@ describe('DICOM files of an export', () => {
     expect(text).toContain('\x28\x00\x10\x00US\x02\x00\x2c\x01');
     expect(text).toContain('\x28\x00\x11\x00US\x02\x00\x96\x00');
     expect(text).toContain('\x28\x00\x01\x03CS\x04\x00YES ');
+  });
+
+  it('have the landing zone that the reader set in the structured report', async () => {
+    const options = { ...request().options, dicomObjects: ['dicom-sr' as const] };
+    const srOf = async (landingZoneMm: number | null): Promise<string> => {
+      const plan = { profile: lumenProfile, landingZoneMm, devices: [] };
+      const { files } = await buildExport(request({ plan, options }));
+      return Buffer.from(files[0]!.bytes).toString('utf8');
+    };
+    expect(await srOf(14)).toContain('Landing zone at 14 mm');
+    expect(await srOf(null)).not.toContain('Landing zone at 14 mm');
   });
 
   it('are refused where the scan’s files or its grid are not known', async () => {

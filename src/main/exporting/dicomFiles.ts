@@ -1,6 +1,7 @@
 import type { DICOM_OBJECTS } from '#shared/contract/services/exporting.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { setLandingZone } from '#shared/planning/setLandingZone.ts';
 import { words } from '#shared/words/words.ts';
 import {
   type ObjectContext,
@@ -69,9 +70,15 @@ export function* dicomFiles(
       const { sentence } = words();
       const said = [...new Set([...request.report.warnings, ...warnings].map((one) => sentence(one)))];
       const { contrast } = request.report;
+      const { landingZones } = measurements;
+      const set = setLandingZone(request.plan, landingZones);
+      const reported = set ? { ...measurements, landingZones: [...landingZones, set] } : measurements;
       return file(
         'laa-sr.dcm',
-        writeMeasurementReport({ measurements, contrast, warnings: said, surface, segmentation }, context),
+        writeMeasurementReport(
+          { measurements: reported, contrast, warnings: said, surface, segmentation },
+          context,
+        ),
       );
     },
     'dicom-sc': () => {

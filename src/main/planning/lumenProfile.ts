@@ -56,6 +56,7 @@ function profilePoint(
   const flat = ragged ? undefined : whyFlat(zone);
   return {
     ...place,
+    centreLpsMm: roundVec(measures.centreLpsMm),
     areaMm2: round(measures.areaMm2),
     perimeterMm: ragged ? null : round(measures.perimeterMm),
     maxDiameterMm: round(measures.maxDiameter.lengthMm),
@@ -70,6 +71,7 @@ function profilePoint(
 }
 
 const NO_SIZES = {
+  centreLpsMm: null,
   areaMm2: null,
   perimeterMm: null,
   maxDiameterMm: null,

@@ -13,6 +13,8 @@ export const profilePointSchema = z.strictObject({
   distanceMm: z.number(),
   /** On the centre line. */
   pointLpsMm: vec3,
+  /** The middle of the section's area; null where it has none. */
+  centreLpsMm: vec3.nullable(),
   /** Of the section; away from the ostium. */
   normal: vec3,
   areaMm2: z.number().nullable(),

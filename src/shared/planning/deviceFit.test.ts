@@ -27,6 +27,7 @@ const zone = (
 ): ProfilePoint => ({
   distanceMm,
   pointLpsMm: [0, 0, distanceMm],
+  centreLpsMm: [0, 0, distanceMm],
   normal: [0, 0, 1],
   areaMm2: 300,
   perimeterMm: 60,

@@ -1,7 +1,10 @@
 import type { LumenProfile, ProfilePoint } from '../contract/planning.ts';
 
 /** The sizes of a section, as a profile names them. */
-export type ProfileSize = Exclude<keyof ProfilePoint, 'distanceMm' | 'pointLpsMm' | 'normal' | 'withheld'>;
+export type ProfileSize = Exclude<
+  keyof ProfilePoint,
+  'distanceMm' | 'pointLpsMm' | 'centreLpsMm' | 'normal' | 'withheld'
+>;
 
 /** A plot of a profile: what is drawn over the distance from the ostium. */
 export interface ProfilePlotKind {

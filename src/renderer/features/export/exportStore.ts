@@ -83,6 +83,10 @@ const NO_FILES: ExportOptions = {
 /** What is not known here was checked when the export was chosen. */
 const ALL_KNOWN = { hasOstium: true, isSourceKnown: true };
 
+/** Documents, and DICOM objects that hold measurements or the report. */
+const wantsPlan = ({ documents, dicomObjects }: ExportOptions): boolean =>
+  documents.length > 0 || dicomObjects.includes('dicom-sr') || dicomObjects.includes('dicom-report');
+
 const filesInWords = (count: number): string => (count === 1 ? '1 file' : `${count} files`);
 
 /** The options of an export, and the export itself. */
@@ -121,7 +125,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
       scanGrid: reviewCase.scanGrid,
       report: reportOfSurface(reviewCase, appendage),
       warningsBeforeEditing: warningsBeforeEditing(reviewCase, appendage),
-      plan: options.documents.length > 0 ? await host.plan() : null,
+      plan: wantsPlan(options) ? await host.plan() : null,
       patient: reviewCase.patient,
       sourceSeries: reviewCase.sourceSeries,
       edits: [...edits],
