@@ -1,3 +1,4 @@
+import { reviewInWords } from '#shared/contract/reviewInWords.ts';
 import { REPORT_CODES as CODE, PRIVATE_SCHEME_ITEM } from './codes.ts';
 import { type ContentItem, codedItem, containerItem, imageItem, textItem, uidItem } from './contentItems.ts';
 import { derivedUid } from './derivedUid.ts';
@@ -81,15 +82,13 @@ function observer({ programVersion }: ObjectContext): ContentItem[] {
 }
 
 /** What a reader of the numbers must know: the notice, the review, edits, warnings. */
-function comments({ warnings }: ReportToWrite, { notice, review, edits }: ObjectContext): string[] {
-  const reviewed = {
-    'not reviewed': 'Not reviewed.',
-    accepted: 'A person reviewed this result and accepted it.',
-    rejected: 'A person reviewed this result and rejected it.',
-  }[review];
+function comments(
+  { warnings }: ReportToWrite,
+  { notice, review, reviewedBy, edits }: ObjectContext,
+): string[] {
   return [
     `${NOT_CLINICAL}. ${notice}`,
-    reviewed,
+    reviewInWords(review, reviewedBy),
     ...(edits.length > 0 ? [`Manual edits: ${edits.join(', ')}.`] : []),
     ...warnings.map((warning) => `Warning: ${warning}`),
   ];

@@ -1,3 +1,4 @@
+import type { ReviewedBy } from '#shared/contract/services/exporting.ts';
 import type { SourceSeries } from '#shared/dicom/sourceSeries.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { derivedUid } from './derivedUid.ts';
@@ -11,6 +12,7 @@ export interface ObjectContext {
   /** What a person changed, by name, in order; empty: the result is the program's own. */
   readonly edits: readonly string[];
   readonly review: 'not reviewed' | 'accepted' | 'rejected';
+  readonly reviewedBy: ReviewedBy | null;
   readonly notice: string;
   /** When the content was made; local time is written. */
   readonly madeAt: Date;

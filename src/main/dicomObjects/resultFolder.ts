@@ -107,6 +107,7 @@ export async function readResultFolder(
       models: report.models,
       edits: [],
       review: 'not reviewed',
+      reviewedBy: null,
       notice: report.notice,
       // The report is written last: the same result gives the same objects, whenever they are made.
       madeAt: mtime,

@@ -67,6 +67,7 @@ const request = (options: Partial<ExportRequest['options']>): ExportRequest => (
   edits: [...REPORT_INPUT.edits],
   review: 'accepted',
   plan: REPORT_INPUT.plan,
+  reviewedBy: null,
   pictures: [...REPORT_INPUT.pictures],
   options: { ...NOTHING, ...options },
 });
@@ -107,6 +108,7 @@ describe('export', () => {
         source: { seriesInstanceUid: '2.25.123' },
         edits: REPORT_INPUT.edits,
         review: 'accepted',
+        reviewedBy: null,
       });
       expect(description.file.sha256).toBe(createHash('sha256').update(files.get(name)!).digest('hex'));
       expect('shell' in description.file).toBe(name.startsWith('laa-shell'));

@@ -25,6 +25,7 @@ const request = (parts: Partial<ExportRequest> = {}): ExportRequest => ({
   edits: ['Brush'],
   review: 'accepted',
   plan: REPORT_INPUT.plan,
+  reviewedBy: { reviewer: 'Dr Roe', at: '2026-01-02T03:04:05.678Z' },
   pictures: [...REPORT_INPUT.pictures],
   options: {
     products: [],
@@ -74,7 +75,7 @@ describe('DICOM files of an export', () => {
     // Media Storage SOP Instance UID, the first in the file.
     const uid = /2\.25\.\d{30,}/.exec(text('laa-seg.dcm'))![0];
     expect(text('laa-sr.dcm')).toContain(uid);
-    expect(text('laa-sr.dcm')).toContain('accepted it.');
+    expect(text('laa-sr.dcm')).toContain('Accepted by Dr Roe, 2026-01-02');
     // (0028,0301) Burned In Annotation: the panes show who the patient is.
     expect(text('laa-sc-1.dcm')).toContain('\x28\x00\x01\x03CS\x04\x00YES ');
   });

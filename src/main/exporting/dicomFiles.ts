@@ -104,7 +104,10 @@ function labelsOnScan(request: ExportRequest): SlicedLabels {
   return maskSlices(request);
 }
 
-function objectContext({ sourceSeries, report, edits, review }: ExportRequest, madeAt: Date): ObjectContext {
+function objectContext(
+  { sourceSeries, report, edits, review, reviewedBy }: ExportRequest,
+  madeAt: Date,
+): ObjectContext {
   if (!sourceSeries) throw new UserError(failure('export.dicom-without-scan'));
   const problem = sourceProblem(sourceSeries);
   if (problem !== undefined) throw new UserError(problem);
@@ -114,6 +117,7 @@ function objectContext({ sourceSeries, report, edits, review }: ExportRequest, m
     models: report.models,
     edits,
     review,
+    reviewedBy,
     notice: report.notice,
     madeAt,
   };

@@ -120,7 +120,7 @@ async function documentFile(format: DocumentFormat, input: ReportInput): Promise
 }
 
 function reportInput(request: ExportRequest): ReportInput {
-  const { appendage, report, warningsBeforeEditing, plan, patient, edits, review, pictures, options } =
+  const { appendage, report, warningsBeforeEditing, plan, patient, edits, review, reviewedBy, pictures, options } =
     request;
   return {
     measurements: appendage.measurements,
@@ -132,6 +132,7 @@ function reportInput(request: ExportRequest): ReportInput {
     patient,
     edits,
     review,
+    reviewedBy,
     pictures,
     maskExtent: options.maskFormats.length > 0 ? maskExtent(request) : null,
     madeAt: new Date(),

@@ -11,7 +11,7 @@ import { RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
  * because spreadsheets guess encodings. A value that is withheld is an empty cell. No patient data.
  */
 export function measurementsCsv(input: ReportInput): Uint8Array {
-  const { report, review } = input;
+  const { report, review, reviewedBy } = input;
   const lines = [
     ['key', 'label', 'value', 'unit', 'definition'],
     ...measurementRows(input).map(({ key, label, value, unit, definition, withheld }) => [
@@ -24,6 +24,8 @@ export function measurementsCsv(input: ReportInput): Uint8Array {
     ...(input.plan?.devices ?? []).map(deviceRow),
     ['seriesInstanceUid', 'Source series', report.source.seriesInstanceUid, '', ''],
     ['review', 'Review', review, '', ''],
+    ['reviewer', 'Reviewer', reviewedBy?.reviewer ?? '', '', ''],
+    ['reviewedAt', 'Reviewed at', reviewedBy?.at ?? '', '', ''],
     ['notice', 'Notice', RESEARCH_ONLY, '', ''],
     ['models', 'Models', report.models.map(modelLine).join('; '), '', ''],
   ];

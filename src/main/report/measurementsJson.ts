@@ -10,7 +10,7 @@ import { allWarnings, type ReportInput } from './reportInput.ts';
  * directions are LPS, mm, whatever the frame of the file. No patient data.
  */
 export function measurementsJson(input: ReportInput, file?: DescribedFile): Uint8Array {
-  const { report, measurements, mesh, maskExtent, edits, review, madeAt, plan } = input;
+  const { report, measurements, mesh, maskExtent, edits, review, reviewedBy, madeAt, plan } = input;
   const content = {
     format: file ? `auricle-${file.kind}-description` : 'auricle-measurements',
     formatVersion: 1,
@@ -29,6 +29,7 @@ export function measurementsJson(input: ReportInput, file?: DescribedFile): Uint
     region: report.region,
     edits,
     review,
+    reviewedBy,
     measurements: { ...measurements, withheld: reasonsInWords(measurements.withheld) },
     planning: plan && planInWords(plan),
     contrast: report.contrast,

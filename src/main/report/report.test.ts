@@ -96,6 +96,7 @@ it('JSON names frame, unit, source, models, engine, edits, review and numbers, a
     engine: { id: 'onnx' },
     edits: ['Moved the ostium’s plane'],
     review: 'accepted',
+    reviewedBy: { reviewer: 'Dr Roe', at: '2026-01-02T03:04:05.678Z' },
     measurements: REPORT_INPUT.measurements,
     madeAt: '2026-02-03T04:05:06.000Z',
   });
@@ -153,7 +154,7 @@ describe('HTML', () => {
       'onnx, CPU, 2 threads',
       'Auricle 1.2.3',
       'Moved the ostium’s plane',
-      'accepted it.',
+      'Accepted by Dr Roe, 2026-01-02 03:04 UTC.',
     ]) {
       expect(html).toContain(expected);
     }
@@ -198,6 +199,7 @@ describe('HTML', () => {
     expect(html.match(/withheld/g)).toHaveLength(19);
     expect(html).toContain('The appendage is cut.');
     expect(html).toContain('Not reviewed.');
+    expect(text(reportHtml(REPORT_INPUT))).toContain('Accepted by Dr Roe, 2026-01-02 03:04 UTC.');
     expect(html).not.toContain('C-arm');
   });
 

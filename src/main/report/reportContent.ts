@@ -1,4 +1,5 @@
 import { confidenceInWords } from '#shared/confidenceInWords.ts';
+import { reviewInWords } from '#shared/contract/reviewInWords.ts';
 import { correctionInWords } from '#shared/dicom/correctionInWords.ts';
 import { resultNotice, trainingInWords } from '#shared/modelTraining.ts';
 import { type CArmRow, cArmRows } from './cArmRows.ts';
@@ -30,12 +31,6 @@ export interface ReportContent {
   readonly provenance: readonly Fact[];
 }
 
-const REVIEW_SENTENCES: Readonly<Record<ReportInput['review'], string>> = {
-  'not reviewed': 'Not reviewed.',
-  accepted: 'A person has reviewed this result and accepted it.',
-  rejected: 'A person has reviewed this result and rejected it.',
-};
-
 const C_ARM_NOTE =
   'Projections with the beam perpendicular to the ostial axis, computed from the CT for a supine patient in the same posture. Not verified on a C-arm.';
 
@@ -54,7 +49,7 @@ export const readableDate = (date: string): string =>
   date.trim().replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');
 
 export function reportContent(input: ReportInput): ReportContent {
-  const { patient, report, mesh, edits, review, measurements } = input;
+  const { patient, report, mesh, edits, review, reviewedBy, measurements } = input;
   const name = orDash(readableName(patient.name));
   const born = orDash(readableDate(patient.birthDate));
   return {
@@ -70,7 +65,7 @@ export function reportContent(input: ReportInput): ReportContent {
       ['Study', orDash(patient.studyDescription)],
     ],
     patientLine: `${name} · ID ${orDash(patient.id)} · born ${born} · study of ${orDash(readableDate(patient.studyDate))}`,
-    review: { state: review, sentence: REVIEW_SENTENCES[review] },
+    review: { state: review, sentence: reviewInWords(review, reviewedBy) },
     warnings: allWarnings(input),
     measurements: measurementRows(input),
     plan: input.plan && planContent(input.plan, measurements),

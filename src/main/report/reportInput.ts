@@ -1,6 +1,6 @@
 import type { DevicePlan } from '#shared/contract/planning.ts';
 import type { SegmentationReport } from '#shared/contract/report.ts';
-import type { Patient, Picture } from '#shared/contract/services/exporting.ts';
+import type { Patient, Picture, ReviewedBy } from '#shared/contract/services/exporting.ts';
 import type { Measurements } from '#shared/contract/services/measured.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
@@ -24,6 +24,7 @@ export interface ReportInput {
   /** What a person changed, by name, in order. */
   readonly edits: readonly string[];
   readonly review: 'not reviewed' | 'accepted' | 'rejected';
+  readonly reviewedBy: ReviewedBy | null;
   readonly pictures: readonly Picture[];
   /** What of the scan the mask covers that is written beside the documents; null where none is. */
   readonly maskExtent: MaskExtent | null;

@@ -15,6 +15,7 @@ export const DEFAULT_SETTINGS: Settings = {
   fieldModel: null,
   exportOptions: null,
   acknowledgedNotice: '',
+  reviewer: '',
 };
 
 export interface SettingsStore {

@@ -11,6 +11,7 @@ import { KeysDialog } from './keyboard/KeysDialog.tsx';
 import { useKeyboard } from './keyboard/useKeyboard.ts';
 import { useMenu } from './keyboard/useMenu.ts';
 import { NoticeDialog } from './NoticeDialog.tsx';
+import { ReviewerDialog } from './ReviewerDialog.tsx';
 import { SendWindow } from './SendWindow.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { holdUnsaved } from './sessions/sessionStore.ts';
@@ -79,6 +80,7 @@ function Screens({ workspace }: AppProps) {
         onSettings={() => setDialog('settings')}
       />
       <ConflictDialog workspace={workspace} />
+      <ReviewerDialog workspace={workspace} />
       <NoticeDialog workspace={workspace} />
     </DropTarget>
   );

@@ -143,7 +143,7 @@ export function AppendagePanel({ workspace }: { readonly workspace: Workspace })
       <SegmentSection workspace={workspace} />
       {current ? (
         <>
-          <ReviewPanel review={workspace.review} />
+          <ReviewPanel review={workspace.review} onJudge={workspace.judge} />
           <ResultTabs workspace={workspace} />
         </>
       ) : (

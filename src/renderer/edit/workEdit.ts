@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reviewedBySchema } from '#shared/contract/services/exporting.ts';
 import { regionSchema } from '#shared/contract/services/segmentation.ts';
 import { type LabelMap, ostiumPlaneSchema } from '#shared/contract/values.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
@@ -22,7 +23,13 @@ const reviewSchema = z.enum(['not reviewed', 'accepted', 'rejected']);
 const simpleEdits = [
   z.strictObject({ kind: z.literal('labels'), delta: deltaSchema }),
   z.strictObject({ kind: z.literal('plane'), ...changeOf(ostiumPlaneSchema.nullable()) }),
-  z.strictObject({ kind: z.literal('review'), ...changeOf(reviewSchema) }),
+  z.strictObject({
+    kind: z.literal('review'),
+    ...changeOf(reviewSchema),
+    /** Missing in work of earlier versions. */
+    beforeBy: reviewedBySchema.nullable().optional(),
+    afterBy: reviewedBySchema.nullable().optional(),
+  }),
   z.strictObject({ kind: z.literal('region'), ...changeOf(regionSchema.nullable()) }),
 ] as const;
 

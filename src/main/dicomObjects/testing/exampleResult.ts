@@ -122,6 +122,7 @@ export const EXAMPLE_CONTEXT: ObjectContext = {
   ],
   edits: [],
   review: 'not reviewed',
+  reviewedBy: null,
   notice: 'Research use only.',
   madeAt: MADE_AT,
 };

@@ -33,6 +33,7 @@ export const REPORT_INPUT: ReportInput = {
   },
   edits: ['Moved the ostium’s plane'],
   review: 'accepted',
+  reviewedBy: { reviewer: 'Dr Roe', at: '2026-01-02T03:04:05.678Z' },
   pictures: [{ caption: 'Axial', png: picturePng() }],
   maskExtent: null,
   madeAt: new Date('2026-02-03T04:05:06Z'),
@@ -54,6 +55,7 @@ export const WITHHELD: ReportInput = {
     withheld: { depthMm: failure('measure.appendage-cut'), landingZone10: failure('measure.no-ostium') },
   },
   review: 'not reviewed',
+  reviewedBy: null,
   edits: [],
   warnings: [said('The appendage is cut.')],
 };

@@ -101,7 +101,7 @@ export function runCommand(command: Command, workspace: Workspace, screen: Scree
     case 'accept':
     case 'reject':
       if (result.current && !result.isRemaking) {
-        review.judge(command.kind === 'accept' ? 'accepted' : 'rejected');
+        workspace.judge(command.kind === 'accept' ? 'accepted' : 'rejected');
       }
       return;
   }

@@ -25,6 +25,7 @@ export function overviewOf({
     studyDate: short(patient.studyDate),
     seriesDescription: short(report.source.seriesDescription),
     state: stateOf(reviewCase, saved),
+    reviewedBy: saved.reviewedBy,
     thumbnail:
       crop.data.length === 0 ? null : { sidePixels: SIDE_PIXELS, valuesBase64: base64(pixels(reviewCase)) },
   };

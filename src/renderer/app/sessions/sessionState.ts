@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { segmentationReportSchema } from '#shared/contract/report.ts';
-import { patientSchema, sourceSeriesSchema } from '#shared/contract/services/exporting.ts';
+import { patientSchema, reviewedBySchema, sourceSeriesSchema } from '#shared/contract/services/exporting.ts';
 import { type MeasuredAppendage, measuredAppendageSchema } from '#shared/contract/services/measured.ts';
 import { regionSchema } from '#shared/contract/services/segmentation.ts';
 import { gridLpsSchema, ostiumPlaneSchema } from '#shared/contract/values.ts';
@@ -41,6 +41,8 @@ const headSchema = z.strictObject({
   appendage: surfaceSchema,
   plane: ostiumPlaneSchema.nullable(),
   verdict: z.enum(['not reviewed', 'accepted', 'rejected']),
+  /** Missing in sessions of earlier versions. */
+  reviewedBy: reviewedBySchema.nullable().default(null),
   labelEdits: z.int().nonnegative(),
   isStale: z.boolean(),
   landingZoneMm: z.number().nullable().default(null),
@@ -94,7 +96,7 @@ export function sessionParts(
     report,
     isCut,
   } = reviewCase;
-  const { appendage, plane, verdict, labelEdits, isStale, history } = saved;
+  const { appendage, plane, verdict, reviewedBy, labelEdits, isStale, history } = saved;
   const head: z.input<typeof headSchema> = {
     format: 'auricle-session',
     formatVersion: 1,
@@ -112,6 +114,7 @@ export function sessionParts(
     appendage: surfaceHead(appendage),
     plane,
     verdict,
+    reviewedBy,
     labelEdits,
     isStale,
     landingZoneMm,
@@ -190,6 +193,7 @@ export function readSession(parts: SessionParts): SessionState {
         appendage: isOriginal ? original : surfaceOf(parts, 'appendage', appendageHead),
         plane: rest.plane,
         verdict: rest.verdict,
+        reviewedBy: rest.reviewedBy,
         labelEdits: rest.labelEdits,
         isStale: rest.isStale,
         history: part(parts, 'history.bin'),

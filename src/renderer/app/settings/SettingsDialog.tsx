@@ -114,6 +114,23 @@ export function SettingsDialog(props: SettingsDialogProps) {
             ))}
         </select>
       </label>
+      <label className="switch-row">
+        Reviewer
+        <input
+          className="text-input"
+          // Anew where the name was given elsewhere.
+          key={current?.reviewer}
+          defaultValue={current?.reviewer ?? ''}
+          maxLength={200}
+          disabled={!current}
+          placeholder="Name or initials"
+          onBlur={({ target }) => {
+            const reviewer = target.value.trim();
+            if (current && reviewer !== current.reviewer) void settings.change({ reviewer });
+          }}
+          data-testid="settings-reviewer"
+        />
+      </label>
       <ServerSettings servers={servers} />
       <ReceivingSettings received={received} />
       <DeviceTableSettings planning={planning} />

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AppInfo, EngineStatus } from '#shared/contract/services/app.ts';
 import { type Failure, sameFailure } from '#shared/failures/failure.ts';
 import type { Link, LinkState } from '../../connection/index.ts';
+import type { Verdict } from '../../features/review/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 
 /** What the status bar says of the program itself. */
@@ -11,12 +12,20 @@ export interface AboutState {
   readonly graphics: { readonly name: string; readonly isSoftware: boolean } | null;
   /** Without a connection nothing can be computed or saved. */
   readonly link: LinkState['kind'];
+  /** A verdict that waits for the name of who gives it. */
+  readonly awaitedVerdict: Verdict | null;
 }
 
 export type AboutStore = StoreApi<AboutState>;
 
 export const createAboutStore = (): AboutStore =>
-  createStore<AboutState>(() => ({ info: null, engine: null, graphics: null, link: 'connected' }));
+  createStore<AboutState>(() => ({
+    info: null,
+    engine: null,
+    graphics: null,
+    link: 'connected',
+    awaitedVerdict: null,
+  }));
 
 export interface FollowLinkParts {
   readonly link: Link;

@@ -4,7 +4,7 @@ import type { RemoteSeriesInfo } from '#shared/contract/services/servers.ts';
 import { failureOf, isFailedWith } from '#shared/errors.ts';
 import type { ExportedCase, Exporting } from '../../features/export/index.ts';
 import type { Regions } from '../../features/region/index.ts';
-import type { Review } from '../../features/review/index.ts';
+import type { Review, Verdict } from '../../features/review/index.ts';
 import type { ReceivedStudies, Servers } from '../../features/servers/index.ts';
 import type { ListFiles, OpenedFile, Studies } from '../../features/studies/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
@@ -45,6 +45,10 @@ export interface Commands {
   removeSession(id: string): Promise<void>;
   /** Shows what another window saved of the work that is open here too, in place of it. */
   takeOtherWindows(): Promise<void>;
+  /** Accepts, rejects or withdraws; asks once who reviews, and keeps the answer. */
+  judge(verdict: Verdict): void;
+  /** The answer to who reviews; the verdict that asked for it is given then. */
+  nameReviewer(reviewer: string): Promise<void>;
   /** Saves and closes what is open, back to the welcome screen. */
   closeAll(): Promise<void>;
 }
@@ -106,6 +110,13 @@ export function createCommands(parts: CommandParts): Commands {
     }
   };
 
+  const judge = (verdict: Verdict): void => {
+    const reviewer = settings.store.getState().settings?.reviewer ?? '';
+    if (verdict === 'not reviewed') review.judge(verdict);
+    else if (reviewer === '') about.setState({ awaitedVerdict: verdict });
+    else review.judge(verdict, { reviewer, at: new Date().toISOString() });
+  };
+
   const restoreSession = async (id: string): Promise<void> => {
     await sessions.flush();
     const outcome = await jobs.run('restoreSession', () => sessions.load(id));
@@ -117,10 +128,10 @@ export function createCommands(parts: CommandParts): Commands {
   /** What is under review, as it is exported; null where there is nothing to export. */
   const exportedCase = async (): Promise<ExportedCase | null> => {
     await review.settled();
-    const { current, appendage, edits, verdict, problem } = review.store.getState();
+    const { current, appendage, edits, verdict, reviewedBy, problem } = review.store.getState();
     if (!current || !appendage || problem !== null) return null;
     const reviewCase = { ...current, scanGrid: scanGridOf(current, scan.getState().scan) };
-    return { reviewCase, appendage, edits, verdict };
+    return { reviewCase, appendage, edits, verdict, reviewedBy };
   };
 
   return {
@@ -226,6 +237,13 @@ export function createCommands(parts: CommandParts): Commands {
     },
     async removeSession(id) {
       await jobs.run('removeSession', () => sessions.remove(id), { isBackground: true });
+    },
+    judge,
+    async nameReviewer(reviewer) {
+      const { awaitedVerdict } = about.getState();
+      about.setState({ awaitedVerdict: null });
+      await settings.change({ reviewer });
+      if (awaitedVerdict !== null) judge(awaitedVerdict);
     },
     async closeAll() {
       await review.settled();

@@ -162,6 +162,40 @@ describe('workspace', () => {
     expect(await keptVerdict()).toBe('accepted');
   });
 
+  it('asks once who reviews, and keeps the name with the verdict through undo, save and export', async () => {
+    const { workspace, settings, services, kept, turn } = workspaceInMemory();
+    await services.app.changeSettings({ reviewer: '' });
+    await workspace.start();
+    await workspace.open([]);
+    await turn();
+    await workspace.segment();
+    const reviewed = () => workspace.review.store.getState();
+    workspace.judge('accepted');
+    expect(reviewed().verdict).toBe('not reviewed');
+    expect(workspace.about.getState().awaitedVerdict).toBe('accepted');
+    await workspace.nameReviewer('Dr Poe');
+    expect(settings().reviewer).toBe('Dr Poe');
+    expect(reviewed()).toMatchObject({ verdict: 'accepted', reviewedBy: { reviewer: 'Dr Poe' } });
+    // Not asked again.
+    workspace.judge('rejected');
+    expect(reviewed()).toMatchObject({ verdict: 'rejected', reviewedBy: { reviewer: 'Dr Poe' } });
+    workspace.judge('not reviewed');
+    expect(reviewed().reviewedBy).toBeNull();
+    workspace.undoing.undo();
+    workspace.undoing.undo();
+    expect(reviewed()).toMatchObject({ verdict: 'accepted', reviewedBy: { reviewer: 'Dr Poe' } });
+    const asked: unknown[] = [];
+    services.exporting.build = ({ review, reviewedBy }) => {
+      asked.push([review, reviewedBy?.reviewer]);
+      return Promise.resolve({ files: [] });
+    };
+    await workspace.exportNow();
+    expect(asked).toEqual([['accepted', 'Dr Poe']]);
+    await workspace.closeAll();
+    await workspace.restoreSession([...kept.keys()][0]!);
+    expect(reviewed()).toMatchObject({ verdict: 'accepted', reviewedBy: { reviewer: 'Dr Poe' } });
+  });
+
   it('forgets what was said of a case when the next one is shown', async () => {
     const { workspace, services, kept, turn } = workspaceInMemory();
     services.exporting.build = () =>

@@ -40,6 +40,8 @@ export async function anonymousRequest(
   return {
     ...request,
     patient: NOBODY,
+    // A person, too, and in a small hospital a hint at the patient.
+    reviewedBy: null,
     warningsBeforeEditing: request.warningsBeforeEditing.filter(isNamelessWarning),
     report: {
       ...request.report,

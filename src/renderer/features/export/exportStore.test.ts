@@ -31,8 +31,11 @@ function exampleCase(): ExportedCase {
       report: exampleReport({ warnings: [THICK, ORIGINAL] }),
     },
   );
-  return { reviewCase, appendage: original, edits: ['Brush'], verdict: 'accepted' };
+  return { reviewCase, appendage: original, edits: ['Brush'], verdict: 'accepted', reviewedBy: BY };
 }
+
+/** Who accepted it. */
+const BY = { reviewer: 'Dr Roe', at: '2026-01-02T03:04:05.678Z' };
 
 function build({ canSaveFiles = false, files = 2, scan = [] as readonly Blob[] } = {}) {
   const requests: BuildParams[] = [];

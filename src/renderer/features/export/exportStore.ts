@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { DevicePlan } from '#shared/contract/planning.ts';
-import type { ExportOptions, Picture } from '#shared/contract/services/exporting.ts';
+import type { ExportOptions, Picture, ReviewedBy } from '#shared/contract/services/exporting.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { UserError } from '#shared/errors.ts';
@@ -33,6 +33,7 @@ export interface ExportedCase {
   readonly appendage: MeasuredAppendage;
   readonly edits: readonly string[];
   readonly verdict: Verdict;
+  readonly reviewedBy: ReviewedBy | null;
 }
 
 export interface Exporting {
@@ -110,7 +111,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
   };
 
   const build = async (
-    { reviewCase, appendage, edits, verdict }: ExportedCase,
+    { reviewCase, appendage, edits, verdict, reviewedBy }: ExportedCase,
     options: ExportOptions,
     job: Required<JobOptions>,
   ): Promise<readonly NamedFile[]> => {
@@ -130,6 +131,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
       sourceSeries: reviewCase.sourceSeries,
       edits: [...edits],
       review: verdict,
+      reviewedBy,
       pictures: [...pictures],
       options,
     };

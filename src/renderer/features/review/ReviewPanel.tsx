@@ -1,29 +1,40 @@
 import { Check, X } from 'lucide-react';
 import { useStore } from 'zustand';
+import type { ReviewedBy } from '#shared/contract/services/exporting.ts';
 import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
 import { SwitchField } from '../../ui/SwitchField.tsx';
+import { momentInWords } from '../../ui/valuesInWords.ts';
+import type { Verdict } from './reviewCase.ts';
 import type { Review } from './reviewStore.ts';
 
-const VERDICT_WORDS = {
-  'not reviewed': 'Not reviewed.',
-  accepted: 'Accepted.',
-  rejected: 'Rejected.',
-} as const;
+const verdictInWords = (verdict: Verdict, by: ReviewedBy | null): string => {
+  if (verdict === 'not reviewed') return 'Not reviewed.';
+  const word = verdict === 'accepted' ? 'Accepted' : 'Rejected';
+  return by ? `${word} by ${by.reviewer}, ${momentInWords(by.at)}` : `${word}.`;
+};
+
+interface ReviewPanelProps {
+  readonly review: Review;
+  readonly onJudge: (verdict: Verdict) => void;
+}
 
 /** How the result is shown, and the verdict on it. */
-export function ReviewPanel({ review }: { readonly review: Review }) {
-  const { verdict, isVisible, opacity, isComparing, edits, isRemaking, problem, planeHint } = useStore(
-    review.store,
-  );
+export function ReviewPanel({ review, onJudge }: ReviewPanelProps) {
+  const { verdict, reviewedBy, isVisible, opacity, isComparing, edits, isRemaking, problem, planeHint } =
+    useStore(review.store);
   const why = problem ?? planeHint;
   return (
     <section className="panel-section" aria-label="Review" data-testid="review-panel" data-verdict={verdict}>
       <div className="panel-line">
         <h2>Review</h2>
         <span className="quiet" role="status" data-testid="verdict">
-          {isRemaking ? 'Updating the surface…' : why ? words().sentence(why) : VERDICT_WORDS[verdict]}
+          {isRemaking
+            ? 'Updating the surface…'
+            : why
+              ? words().sentence(why)
+              : verdictInWords(verdict, reviewedBy)}
         </span>
       </div>
       <div className="button-row">
@@ -31,7 +42,7 @@ export function ReviewPanel({ review }: { readonly review: Review }) {
           variant="good"
           aria-pressed={verdict === 'accepted'}
           disabled={isRemaking || problem !== null}
-          onClick={() => review.judge(verdict === 'accepted' ? 'not reviewed' : 'accepted')}
+          onClick={() => onJudge(verdict === 'accepted' ? 'not reviewed' : 'accepted')}
           data-testid="accept"
         >
           <Check size={16} /> Accept
@@ -39,7 +50,7 @@ export function ReviewPanel({ review }: { readonly review: Review }) {
         <Button
           variant="bad"
           aria-pressed={verdict === 'rejected'}
-          onClick={() => review.judge(verdict === 'rejected' ? 'not reviewed' : 'rejected')}
+          onClick={() => onJudge(verdict === 'rejected' ? 'not reviewed' : 'rejected')}
           data-testid="reject"
         >
           <X size={16} /> Reject

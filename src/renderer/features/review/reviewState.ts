@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
+import type { ReviewedBy } from '#shared/contract/services/exporting.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import type { Failure } from '#shared/failures/failure.ts';
@@ -35,6 +36,8 @@ export interface ReviewState extends ReviewLook {
   /** Why the surface does not follow the dragged plane; it is that of the last plane that cut it. */
   readonly planeHint: Failure | null;
   readonly verdict: Verdict;
+  /** Who gave the verdict, and when; null while there is none. */
+  readonly reviewedBy: ReviewedBy | null;
   /** Grows with every change that is to be saved. */
   readonly revision: number;
 }
@@ -44,6 +47,7 @@ export interface SavedReview {
   readonly appendage: MeasuredAppendage;
   readonly plane: OstiumPlane | null;
   readonly verdict: Verdict;
+  readonly reviewedBy: ReviewedBy | null;
   readonly labelEdits: number;
   /** The surface had not followed the last edits when this was saved. */
   readonly isStale: boolean;
@@ -73,6 +77,7 @@ export const NOTHING: Omit<ReviewState, keyof ReviewLook | 'revision'> = {
   problem: null,
   planeHint: null,
   verdict: 'not reviewed',
+  reviewedBy: null,
 };
 
 /** The next revision: something to save has changed. */

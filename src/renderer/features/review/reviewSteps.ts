@@ -1,3 +1,4 @@
+import type { ReviewedBy } from '#shared/contract/services/exporting.ts';
 import type { Region } from '#shared/contract/services/segmentation.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import {
@@ -31,7 +32,8 @@ export interface ReviewSteps {
    * @returns a function that removes the step as if it had never been; false where others came after it
    */
   push(name: string, edit: SimpleEdit): () => boolean;
-  judge(verdict: Verdict): void;
+  /** @param reviewedBy null where a verdict is withdrawn */
+  judge(verdict: Verdict, reviewedBy: ReviewedBy | null): void;
   /** Goes to the state after the first `position` steps. */
   goTo(position: number): void;
   canUndo(): boolean;
@@ -98,7 +100,10 @@ export function createReviewSteps(store: ReviewStore, { onTouched, onRegion }: S
         change({ plane: isUndo ? part.before : part.after });
         return;
       case 'review':
-        change({ verdict: isUndo ? part.before : part.after });
+        change({
+          verdict: isUndo ? part.before : part.after,
+          reviewedBy: (isUndo ? part.beforeBy : part.afterBy) ?? null,
+        });
         return;
       case 'region':
         onRegion(isUndo ? part.before : part.after);
@@ -107,7 +112,7 @@ export function createReviewSteps(store: ReviewStore, { onTouched, onRegion }: S
   };
 
   const push: ReviewSteps['push'] = (name, edit) => {
-    const { verdict, labelEdits } = state();
+    const { verdict, reviewedBy, labelEdits } = state();
     const changesCase = edit.kind === 'labels' || edit.kind === 'plane';
     const kept = changesCase ? verdictLifecycle.next(verdict, 'changed') : verdict;
     const before = history.state();
@@ -115,13 +120,17 @@ export function createReviewSteps(store: ReviewStore, { onTouched, onRegion }: S
       name,
       kept === verdict
         ? edit
-        : { kind: 'several', edits: [edit, { kind: 'review', before: verdict, after: kept }] },
+        : {
+            kind: 'several',
+            edits: [edit, { kind: 'review', before: verdict, after: kept, beforeBy: reviewedBy }],
+          },
     );
     const step = history.state().entries.at(-1);
     change({
       ...summary(),
       labelEdits: labelEdits + (edit.kind === 'labels' ? 1 : 0),
       verdict: edit.kind === 'review' ? edit.after : kept,
+      reviewedBy: edit.kind === 'review' ? (edit.afterBy ?? null) : kept === verdict ? reviewedBy : null,
       ...touched(state()),
     });
     return () => {
@@ -145,11 +154,12 @@ export function createReviewSteps(store: ReviewStore, { onTouched, onRegion }: S
     lastChange: () => inForce().findLast(changesResult),
     lastLabelChange: () => inForce().findLast((step) => has(step, 'labels')),
     push,
-    judge(verdict) {
-      const { current, verdict: before } = state();
+    judge(verdict, by) {
+      const { current, verdict: before, reviewedBy } = state();
       if (!current || verdict === before) return;
       const after = verdictLifecycle.next(before, VERDICT_EVENTS[verdict]);
-      push(VERDICT_STEPS[after], { kind: 'review', before, after });
+      const afterBy = after === 'not reviewed' ? null : by;
+      push(VERDICT_STEPS[after], { kind: 'review', before, after, beforeBy: reviewedBy, afterBy });
     },
     goTo(position) {
       for (;;) {

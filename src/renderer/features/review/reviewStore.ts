@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
+import type { ReviewedBy } from '#shared/contract/services/exporting.ts';
 import type { Region } from '#shared/contract/services/segmentation.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import { failureOf } from '#shared/errors.ts';
@@ -39,7 +40,8 @@ export interface Review {
   /** Goes to the state after the first `position` steps. */
   goTo(position: number): void;
   show(look: Partial<ReviewLook>): void;
-  judge(verdict: Verdict): void;
+  /** @param reviewedBy who gives the verdict, and when */
+  judge(verdict: Verdict, reviewedBy?: ReviewedBy | null): void;
   /** The box for the next segmentation changed: a step like others, that leaves the result and its verdict alone. */
   recordRegion(name: string, before: Region | null, after: Region | null): void;
   /** The pen is down: the labels are between two steps. */
@@ -105,6 +107,7 @@ export function createReview(host: ReviewHost): Review {
       plane: saved ? saved.plane : reviewCase.original.ostiumPlane,
       labelEdits: saved?.labelEdits ?? 0,
       verdict: saved?.verdict ?? 'not reviewed',
+      reviewedBy: saved?.reviewedBy ?? null,
       // What comes from a saved session needs no saving.
       revision: saved ? revision : revision + 1,
     });
@@ -172,7 +175,7 @@ export function createReview(host: ReviewHost): Review {
     goTo,
     show: change,
     isDrawing: () => penIsDown,
-    judge: steps.judge,
+    judge: (verdict, reviewedBy = null) => steps.judge(verdict, reviewedBy),
     recordRegion(name, before, after) {
       if (state().current) steps.push(name, { kind: 'region', before, after });
     },
@@ -181,10 +184,10 @@ export function createReview(host: ReviewHost): Review {
     },
     settled: surface.settled,
     saved() {
-      const { current, appendage, plane, verdict, labelEdits, isRemaking, problem } = state();
+      const { current, appendage, plane, verdict, reviewedBy, labelEdits, isRemaking, problem } = state();
       if (!current || !appendage) return null;
       const isStale = isRemaking || problem !== null;
-      return { appendage, plane, verdict, labelEdits, isStale, history: steps.bytes() };
+      return { appendage, plane, verdict, reviewedBy, labelEdits, isStale, history: steps.bytes() };
     },
   };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { method } from '../../rpc/contract.ts';
 import { failureSchema } from '../failure.ts';
 import { namedFileSchema } from '../values.ts';
-import { exportOptionsSchema } from './exporting.ts';
+import { exportOptionsSchema, reviewedBySchema } from './exporting.ts';
 
 const none = z.strictObject({});
 
@@ -60,6 +60,8 @@ export const settingsSchema = z.strictObject({
   exportOptions: exportOptionsSchema.nullable(),
   /** The research-use notice that a person has acknowledged, whole: another text is shown again. */
   acknowledgedNotice: z.string(),
+  /** Who reviews results at this computer; '': not asked yet. */
+  reviewer: z.string().max(200),
 });
 
 /** What a person can choose in the desktop's menu that the page does. */
@@ -83,6 +85,7 @@ export const sessionOverviewSchema = z.strictObject({
   studyDate: z.string().max(400),
   seriesDescription: z.string().max(400),
   state: z.enum(WORK_STATES),
+  reviewedBy: reviewedBySchema.nullable().optional(),
   /** A square of 8-bit values, row by row: 0 to 254 grey, 255 the outline of what is segmented. */
   thumbnail: z
     .strictObject({ sidePixels: z.int().positive().max(96), valuesBase64: z.string().max(16_384) })

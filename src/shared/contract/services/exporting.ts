@@ -21,6 +21,13 @@ export const patientSchema = z.strictObject({
   studyDescription: z.string(),
 });
 
+/** Who reviewed a result, and when. */
+export const reviewedBySchema = z.strictObject({
+  /** As the person gave it: a name or initials. */
+  reviewer: z.string().max(200),
+  at: z.iso.datetime(),
+});
+
 /** DICOM objects of a result; the names of the files are `laa-…`. */
 export const DICOM_OBJECTS = [
   'dicom-seg',
@@ -113,6 +120,8 @@ export const exportingService = {
       /** What a person changed, by name, in order. */
       edits: z.array(z.string()),
       review: z.enum(['not reviewed', 'accepted', 'rejected']),
+      /** Null where nobody did, or the export is anonymised. */
+      reviewedBy: reviewedBySchema.nullable().default(null),
       pictures: z.array(pictureSchema),
       options: exportOptionsSchema,
     }),
@@ -128,6 +137,7 @@ export const exportingService = {
   ),
 };
 
+export type ReviewedBy = z.output<typeof reviewedBySchema>;
 export type Patient = z.output<typeof patientSchema>;
 export type ExportOptions = z.output<typeof exportOptionsSchema>;
 export type KeptIdentity = z.output<typeof keptIdentitySchema>;

@@ -38,6 +38,7 @@ export function exampleSession(): SessionState {
     }),
     plane: { pointLpsMm: [0, 0, 5], normal: [0, 0, 1] },
     verdict: 'accepted',
+    reviewedBy: { reviewer: 'Dr Roe', at: '2026-01-02T03:04:05.678Z' },
     labelEdits: 2,
     isStale: false,
     history: historyToBytes(history),

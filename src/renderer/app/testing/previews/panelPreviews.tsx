@@ -126,7 +126,7 @@ const RESULTS: readonly Preview[] = [
           sentence: 'The surface could not follow the last edit: nothing is left.',
         }),
       });
-      return inRightPanel(<ReviewPanel review={review} />);
+      return inRightPanel(<ReviewPanel review={review} onJudge={ignore} />);
     },
   },
   {
@@ -135,8 +135,9 @@ const RESULTS: readonly Preview[] = [
     heightPixels: 230,
     render: () => {
       const { review } = previewWorkspace(openResult);
-      review.judge('accepted');
-      return inRightPanel(<ReviewPanel review={review} />);
+      // Without a zone: the local time everywhere.
+      review.judge('accepted', { reviewer: 'Dr Roe', at: '2026-03-04T05:06:07' });
+      return inRightPanel(<ReviewPanel review={review} onJudge={ignore} />);
     },
   },
   {

@@ -29,6 +29,7 @@ const DEFAULTS: Settings = {
   fieldModel: null,
   exportOptions: null,
   acknowledgedNotice: '',
+  reviewer: 'Dr Roe',
 };
 
 const NOTICE =

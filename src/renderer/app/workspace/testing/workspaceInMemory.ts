@@ -98,6 +98,7 @@ function mainSide() {
     fieldModel: null,
     exportOptions: null,
     acknowledgedNotice: '',
+    reviewer: 'Dr Roe',
   };
   const unsaved: boolean[] = [];
   const services: ReplaceableServices = {
