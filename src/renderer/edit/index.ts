@@ -1,6 +1,6 @@
 export { cutWithOutline } from './cutWithOutline.ts';
 export { createHistory, type History, type HistoryEntry, type HistoryState } from './history.ts';
-export { type LabelDelta, mergeDeltas, toggleLabels } from './labelDelta.ts';
+export { changedVoxels, type LabelDelta, mergeDeltas, toggleLabels } from './labelDelta.ts';
 export { type Brush, type HuLimit, paintStroke } from './paintStroke.ts';
 export { fillHoles, keepLargest, replaceLabels, smoothLabels } from './wholeMap.ts';
 export {

@@ -81,6 +81,10 @@ export function mergeDeltas(deltas: readonly LabelDelta[]): LabelDelta | null {
   return encodeChanged(changed, box);
 }
 
+/** How many voxels a delta changes. */
+export const changedVoxels = (delta: LabelDelta): number =>
+  decodeChanged(delta).reduce((sum, changed) => sum + changed, 0);
+
 /** The runs of a delta as one byte a voxel of its box. @throws RangeError where they do not fill the box exactly. */
 export function decodeChanged({ box, runs }: LabelDelta): Uint8Array {
   const [sI, sJ, sK] = boxSize(box);

@@ -22,11 +22,16 @@ export interface PaneActions {
   /** The pointer is here, pressed or not; null when it left. */
   hover(at: PixelPoint | null, isDragging: boolean): void;
   wheel(event: WheelEvent, at: PixelPoint): void;
+  /** Two fingers moved: apart by this factor, their middle is here and moved by so much. */
+  pinch(factor: number, middle: PixelPoint, shift: PixelPoint): void;
   /** Whether the key meant something. */
   key(key: string): boolean;
 }
 
-/** Listens until the signal fires. One drag at a time; a lost pointer ends it. */
+/** A finger that moves less than this taps. */
+const TAP_PIXELS = 6;
+
+/** Listens until the signal fires. One drag at a time; a lost pointer ends it. Two fingers zoom and pan. */
 export function listenToPane(
   element: HTMLElement,
   pane: PaneName,
@@ -35,6 +40,9 @@ export function listenToPane(
   signal: AbortSignal,
 ): void {
   let drag: { readonly drag: Drag; readonly pointerId: number } | null = null;
+  const fingers = new Map<number, PixelPoint>();
+  /** A finger that has not moved yet: it taps, drags or is the first of two. */
+  let resting: PixelPoint | null = null;
   const listen = <K extends keyof HTMLElementEventMap>(
     type: K,
     listener: (event: HTMLElementEventMap[K]) => void,
@@ -50,24 +58,63 @@ export function listenToPane(
     ended?.drag.end();
     host.requestDraw();
   };
+  const begin = (button: number, at: PixelPoint, pointerId: number): void => {
+    const begun = actions.begin(button, at);
+    if (!begun) return;
+    element.setPointerCapture(pointerId);
+    drag = { drag: begun, pointerId };
+    host.keepMoving();
+  };
+  const putDown = (pointerId: number, at: PixelPoint): void => {
+    fingers.set(pointerId, at);
+    resting = fingers.size === 1 ? at : null;
+    if (fingers.size > 1 && drag) finish();
+  };
+  /** @returns whether the finger's move was no drag's */
+  const moveFinger = (pointerId: number, at: PixelPoint): boolean => {
+    const before = [...fingers.values()];
+    if (!fingers.has(pointerId)) return true;
+    fingers.set(pointerId, at);
+    if (fingers.size === 2) {
+      const [was, is] = [twoFingers(before), twoFingers([...fingers.values()])];
+      const shift: PixelPoint = [is.middle[0] - was.middle[0], is.middle[1] - was.middle[1]];
+      actions.pinch(is.distance / was.distance, is.middle, shift);
+      host.keepMoving();
+      return true;
+    }
+    if (!resting || Math.hypot(at[0] - resting[0], at[1] - resting[1]) < TAP_PIXELS) return drag === null;
+    begin(0, resting, pointerId);
+    resting = null;
+    return false;
+  };
+  const lift = (pointerId: number): void => {
+    fingers.delete(pointerId);
+    if (resting) {
+      actions.begin(0, resting)?.end();
+      host.requestDraw();
+    }
+    resting = null;
+  };
 
   listen('pointerdown', (event) => {
     host.setActive(pane);
+    const at = positionOf(event);
+    if (event.pointerType === 'touch') {
+      element.focus({ preventScroll: true });
+      putDown(event.pointerId, at);
+      return;
+    }
     if (drag) return;
     element.focus({ preventScroll: true });
     // A middle press would start the browser's own scrolling.
     if (event.button === 1) event.preventDefault();
-    const at = positionOf(event);
     actions.hover(at, false);
-    const begun = actions.begin(event.button, at);
-    if (!begun) return;
-    element.setPointerCapture(event.pointerId);
-    drag = { drag: begun, pointerId: event.pointerId };
-    host.keepMoving();
+    begin(event.button, at, event.pointerId);
   });
   listen('pointermove', (event) => {
     host.setActive(pane);
     const at = positionOf(event);
+    if (event.pointerType === 'touch' && moveFinger(event.pointerId, at)) return;
     const isDragging = drag?.pointerId === event.pointerId;
     actions.hover(at, isDragging);
     if (!drag || !isDragging) return;
@@ -76,9 +123,14 @@ export function listenToPane(
     host.keepMoving();
   });
   listen('pointerup', (event) => {
+    if (event.pointerType === 'touch') lift(event.pointerId);
     if (drag?.pointerId === event.pointerId) finish();
   });
-  listen('pointercancel', finish);
+  listen('pointercancel', (event) => {
+    fingers.delete(event.pointerId);
+    resting = null;
+    finish();
+  });
   listen('lostpointercapture', () => {
     if (drag) finish();
   });
@@ -98,9 +150,20 @@ export function listenToPane(
     { passive: false },
   );
   listen('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !actions.key(event.key)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || !actions.key(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
     host.keepMoving();
   });
+}
+
+/** Two places that are one would divide by nothing. */
+const LEAST_DISTANCE_PIXELS = 1;
+
+function twoFingers(at: readonly PixelPoint[]): { readonly middle: PixelPoint; readonly distance: number } {
+  const [a = [0, 0], b = a] = at;
+  return {
+    middle: [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2],
+    distance: Math.max(LEAST_DISTANCE_PIXELS, Math.hypot(a[0] - b[0], a[1] - b[1])),
+  };
 }

@@ -25,6 +25,7 @@ const KEY_HELP: readonly {
       ['Right drag', 'Window'],
       ['Middle drag', 'Pan'],
       ['Drag a line’s knob', 'Turn the planes'],
+      ['Two fingers', 'Zoom and pan'],
       ['V', 'Volume rendering'],
       ['L or double click', 'One pane, all panes'],
     ],
@@ -35,6 +36,10 @@ const KEY_HELP: readonly {
       ['C W P Z', 'Crosshair, window, pan, zoom'],
       ['B E X', 'Brush, eraser, scissors'],
       ['[ ]', 'Smaller, larger brush'],
+      ['D', 'Paint or erase at the crosshair'],
+      ['Shift+← → ↑ ↓', 'Move the crosshair in the plane'],
+      ['N F', 'Ostial plane towards the atrium, distal'],
+      ['H K U J', 'Tilt the ostial plane'],
     ],
   },
   {

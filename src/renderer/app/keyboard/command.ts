@@ -1,4 +1,5 @@
 import type { Workspace } from '../workspace/workspace.ts';
+import { dabAtCrosshair, moveCrosshair, nudged, type OstiumNudge } from './editByKeys.ts';
 
 /** What a key does. */
 export type Command =
@@ -9,9 +10,13 @@ export type Command =
     }
   | { readonly kind: 'scroll'; readonly slices: number }
   | { readonly kind: 'brushSize'; readonly steps: number }
+  /** In the active plane, mm to the right and down. */
+  | { readonly kind: 'moveCrosshair'; readonly rightMm: number; readonly downMm: number }
+  | OstiumNudge
   | {
       readonly kind:
         | 'invert'
+        | 'dab'
         | 'reset'
         | 'segment'
         | 'keys'
@@ -53,6 +58,16 @@ export function runCommand(command: Command, workspace: Workspace, screen: Scree
     }
     case 'brushSize':
       view.growBrush(command.steps);
+      return;
+    case 'moveCrosshair':
+      moveCrosshair(workspace, command.rightMm, command.downMm);
+      return;
+    case 'moveOstium':
+    case 'tiltOstium':
+      if (result.plane && !result.problem) review.nudgePlane(nudged(result.plane, command));
+      return;
+    case 'dab':
+      dabAtCrosshair(workspace);
       return;
     case 'invert':
       view.invert();

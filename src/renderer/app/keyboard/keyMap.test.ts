@@ -37,6 +37,23 @@ describe('commandForKey', () => {
     expect(commandForKey(press('z', { ctrlKey: true }), 'text')).toBeNull();
   });
 
+  it('moves the crosshair, paints at it, and moves and tilts the ostial plane', () => {
+    expect(commandForKey(press('ArrowLeft', { shiftKey: true }), 'none')).toEqual({
+      kind: 'moveCrosshair',
+      rightMm: -1,
+      downMm: 0,
+    });
+    expect(commandForKey(press('ArrowLeft', { shiftKey: true }), 'control')).toBeNull();
+    expect(commandForKey(press('d'), 'none')).toEqual({ kind: 'dab' });
+    expect(commandForKey(press('n'), 'none')).toEqual({ kind: 'moveOstium', distalMm: -0.5 });
+    expect(commandForKey(press('K', { shiftKey: true }), 'control')).toEqual({
+      kind: 'tiltOstium',
+      about: 'superior',
+      degrees: 2,
+    });
+    expect(commandForKey(press('n'), 'text')).toBeNull();
+  });
+
   it('cancels from anywhere', () => {
     expect(commandForKey(press('Escape'), 'text')).toEqual({ kind: 'cancel' });
   });

@@ -61,6 +61,8 @@ const plain = (key: string): Command | null => {
       return { kind: 'brushSize', steps: -1 };
     case ']':
       return { kind: 'brushSize', steps: 1 };
+    case 'd':
+      return { kind: 'dab' };
     case 'i':
       return { kind: 'invert' };
     case 'm':
@@ -82,6 +84,37 @@ const plain = (key: string): Command | null => {
   }
 };
 
+const ARROWS: Readonly<Record<string, readonly [rightMm: number, downMm: number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+/** Each press of a key for the ostium's plane. */
+const OSTIUM_STEP_MM = 0.5;
+const OSTIUM_STEP_DEGREES = 2;
+
+/** Keys of the ostium's plane: nearer to the atrium, farther, and tilted by a cluster like the arrows. */
+const ostiumCommand = (key: string): Command | null => {
+  switch (key) {
+    case 'n':
+      return { kind: 'moveOstium', distalMm: -OSTIUM_STEP_MM };
+    case 'f':
+      return { kind: 'moveOstium', distalMm: OSTIUM_STEP_MM };
+    case 'h':
+      return { kind: 'tiltOstium', about: 'superior', degrees: -OSTIUM_STEP_DEGREES };
+    case 'k':
+      return { kind: 'tiltOstium', about: 'superior', degrees: OSTIUM_STEP_DEGREES };
+    case 'u':
+      return { kind: 'tiltOstium', about: 'left', degrees: -OSTIUM_STEP_DEGREES };
+    case 'j':
+      return { kind: 'tiltOstium', about: 'left', degrees: OSTIUM_STEP_DEGREES };
+    default:
+      return null;
+  }
+};
+
 /** The command of a key, null where the key belongs to what has the focus. Esc always cancels. */
 export function commandForKey(press: KeyPress, focus: FocusKind): Command | null {
   if (press.key === 'Escape') return { kind: 'cancel' };
@@ -89,5 +122,8 @@ export function commandForKey(press: KeyPress, focus: FocusKind): Command | null
   const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
   if (press.ctrlKey || press.metaKey) return withModifier(key, press.shiftKey);
   if (focus === 'control' && CONTROL_KEYS.includes(key)) return null;
-  return plain(key);
+  const arrow = press.shiftKey ? ARROWS[key] : undefined;
+  if (arrow)
+    return focus === 'control' ? null : { kind: 'moveCrosshair', rightMm: arrow[0], downMm: arrow[1] };
+  return plain(key) ?? ostiumCommand(key);
 }

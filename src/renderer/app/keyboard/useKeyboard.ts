@@ -1,9 +1,18 @@
 import { useEffect } from 'react';
 import type { Workspace } from '../workspace/workspace.ts';
-import { runCommand, type Screen } from './command.ts';
+import { type Command, runCommand, type Screen } from './command.ts';
 import { commandForKey, type FocusKind } from './keyMap.ts';
 
 const CONTROLS = 'button, a, summary, [role="slider"], [role="switch"], [role="tab"], [role="menuitem"]';
+
+/** What a key that is held down does again and again. */
+const REPEATED: ReadonlySet<Command['kind']> = new Set([
+  'scroll',
+  'brushSize',
+  'moveCrosshair',
+  'moveOstium',
+  'tiltOstium',
+]);
 
 function focusOf(target: EventTarget | null): FocusKind {
   if (!(target instanceof Element)) return 'none';
@@ -18,7 +27,7 @@ export function useKeyboard(workspace: Workspace, screen: Screen): void {
     const press = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || document.querySelector('[role="dialog"], [role="menu"]')) return;
       const command = commandForKey(event, focusOf(event.target));
-      if (!command || (event.repeat && command.kind !== 'scroll' && command.kind !== 'brushSize')) return;
+      if (!command || (event.repeat && !REPEATED.has(command.kind))) return;
       event.preventDefault();
       runCommand(command, workspace, screen);
     };

@@ -28,11 +28,13 @@ export function createUndoing(regions: Pick<Regions, 'restore'>, review: Review)
   const store = createStore<UndoState>(() => ({ undo: null, redo: null }));
 
   const refresh = (): void => {
-    const { current, steps, position }: ReviewState = review.store.getState();
+    const { current, steps, amounts, position }: ReviewState = review.store.getState();
+    const named = (at: number): string | null =>
+      steps[at] === undefined ? null : [steps[at], amounts[at]].filter(Boolean).join(' ');
     const own = history.names();
     store.setState({
-      undo: (current ? steps[position - 1] : own.undo[0]) ?? null,
-      redo: (current ? steps[position] : own.redo[0]) ?? null,
+      undo: current ? named(position - 1) : (own.undo[0] ?? null),
+      redo: current ? named(position) : (own.redo[0] ?? null),
     });
   };
   const go = (isUndo: boolean): void => {

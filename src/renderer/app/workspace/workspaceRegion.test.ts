@@ -65,7 +65,7 @@ describe('the region in the workspace', () => {
     expect(undoing.store.getState()).toEqual({ undo: null, redo: null });
     await workspace.restoreSession(id);
     expect(edge()).toBe(60);
-    expect(undoing.store.getState().undo).toBe('Resize region');
+    expect(undoing.store.getState().undo).toMatch(/^Resize region .*−10 mm size$/);
     undoing.undo();
     expect(edge()).toBe(70);
     expect(viewer.scene().region).toBeNull();

@@ -5,9 +5,10 @@ import type { Review } from './reviewStore.ts';
 
 /** All steps by name; a click goes back or forward to one. */
 export function HistoryPanel({ review }: { readonly review: Review }) {
-  const { steps, position } = useStore(review.store);
-  const undone = steps[position - 1];
-  const redone = steps[position];
+  const { steps, amounts, position } = useStore(review.store);
+  const named = steps.map((name, at) => [name, amounts[at]].filter(Boolean).join(' '));
+  const undone = named[position - 1];
+  const redone = named[position];
   return (
     <section className="panel-section" aria-label="Edits" data-testid="history-panel">
       <div className="button-row">
@@ -29,7 +30,7 @@ export function HistoryPanel({ review }: { readonly review: Review }) {
         </Button>
       </div>
       <ol className="history" data-testid="history">
-        {['Automatic segmentation', ...steps].map((name, at) => (
+        {['Automatic segmentation', ...named].map((name, at) => (
           // Steps are only added at the end: their index identifies them.
           // biome-ignore lint/suspicious/noArrayIndexKey: see above
           <li key={at}>

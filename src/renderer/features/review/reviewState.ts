@@ -24,6 +24,8 @@ export interface ReviewState extends ReviewLook {
   readonly plane: OstiumPlane | null;
   /** Names of the steps, oldest first; those from `position` on were undone. */
   readonly steps: readonly string[];
+  /** How much each step changed, in words; '' where there is nothing to say. */
+  readonly amounts: readonly string[];
   readonly position: number;
   /** Names of the steps in force that changed the result, not only its verdict. */
   readonly edits: readonly string[];
@@ -70,6 +72,7 @@ export const NOTHING: Omit<ReviewState, keyof ReviewLook | 'revision'> = {
   appendage: null,
   plane: null,
   steps: [],
+  amounts: [],
   position: 0,
   edits: [],
   labelEdits: 0,

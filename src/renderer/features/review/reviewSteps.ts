@@ -1,5 +1,6 @@
 import type { ReviewedBy } from '#shared/contract/services/exporting.ts';
 import type { Region } from '#shared/contract/services/segmentation.ts';
+import type { GridLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import {
   createWorkHistory,
@@ -13,6 +14,7 @@ import {
 } from '../../edit/index.ts';
 import type { Verdict } from './reviewCase.ts';
 import { type ReviewState, type ReviewStore, touched } from './reviewState.ts';
+import { stepAmount } from './stepAmount.ts';
 import { surfaceAfter } from './surfaceLifecycle.ts';
 import { type VerdictEvent, verdictLifecycle } from './verdictLifecycle.ts';
 
@@ -21,9 +23,9 @@ export type Step = HistoryEntry<WorkEdit>;
 /** What a person did, step by step, by name, with undo and redo; a verdict is a step, too. */
 export interface ReviewSteps {
   /** Starts from the bytes of a history, or without steps; the caller sets the store. */
-  begin(history: Uint8Array | null): void;
+  begin(history: Uint8Array | null, labelsGrid: GridLps | null): void;
   /** The steps as the store has them. */
-  summary(): Pick<ReviewState, 'steps' | 'position' | 'edits'>;
+  summary(): Pick<ReviewState, 'steps' | 'amounts' | 'position' | 'edits'>;
   /** The last step in force that changed the result; the surface is that of this step. */
   lastChange(): Step | undefined;
   lastLabelChange(): Step | undefined;
@@ -67,6 +69,8 @@ interface StepEvents {
 
 export function createReviewSteps(store: ReviewStore, { onTouched, onRegion }: StepEvents): ReviewSteps {
   let history = createWorkHistory();
+  /** Of the labels under review. */
+  let grid: GridLps | null = null;
   const state = store.getState;
   const change = (parts: Partial<ReviewState>): void => store.setState(parts);
 
@@ -75,10 +79,11 @@ export function createReviewSteps(store: ReviewStore, { onTouched, onRegion }: S
     return entries.slice(0, done);
   };
 
-  const summary = (): Pick<ReviewState, 'steps' | 'position' | 'edits'> => {
+  const summary = (): Pick<ReviewState, 'steps' | 'amounts' | 'position' | 'edits'> => {
     const { entries, done } = history.state();
     return {
       steps: entries.map(({ name }) => name),
+      amounts: entries.map(({ edit }) => (grid ? stepAmount(edit, grid) : '')),
       position: done,
       edits: inForce()
         .filter(changesResult)
@@ -143,7 +148,8 @@ export function createReviewSteps(store: ReviewStore, { onTouched, onRegion }: S
   };
 
   return {
-    begin(bytes) {
+    begin(bytes, labelsGrid) {
+      grid = labelsGrid;
       history = bytes ? historyFromBytes(bytes) : createWorkHistory();
       const box = inForce().flatMap(({ edit }) =>
         simpleEditsOf(edit).flatMap((part) => (part.kind === 'region' ? [part.after] : [])),

@@ -7,7 +7,7 @@ import { failureOf } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { type LabelDelta, replaceLabels } from '../../edit/index.ts';
-import { type Timer, windowTimer } from '../../jobs/debounce.ts';
+import { debounce, type Timer, windowTimer } from '../../jobs/debounce.ts';
 import type { Stroke } from '../../viewer/types.ts';
 import { createFollowingSurface } from './followingSurface.ts';
 import {
@@ -31,6 +31,8 @@ export interface Review {
   clear(): void;
   /** The plane's handle moved; `isFinal` when it was released. */
   movePlane(plane: OstiumPlane, isFinal: boolean): void;
+  /** Moves the plane a little, as by a key; moves that follow each other are one step. */
+  nudgePlane(plane: OstiumPlane): void;
   stroke(stroke: Stroke, radiusMm: number): void;
   operate(operation: LabelOperation): void;
   /** Puts a DICOM Segmentation of this scan in the place of the labels: a step like others. */
@@ -65,6 +67,9 @@ export interface ReviewHost {
   readonly timer?: Timer;
 }
 
+/** Keys within this time of each other make one move of the plane. */
+const RELEASE_DELAY_MS = 600;
+
 /** One segmentation under review: edits, undo and redo, verdict; its surface follows. */
 export function createReview(host: ReviewHost): Review {
   const { client, onTouched, onRegion, onProblem, onNothingChanged, timer = windowTimer } = host;
@@ -72,6 +77,14 @@ export function createReview(host: ReviewHost): Review {
   const steps = createReviewSteps(store, { onTouched, onRegion });
   const surface = createFollowingSurface({ client, store, steps, onProblem, timer });
   const drag = createPlaneDrag({ store, steps, surface, onPutBack: onNothingChanged });
+  const releasePlane = debounce(
+    () => {
+      const { plane } = store.getState();
+      if (plane) drag.move(plane, true);
+    },
+    RELEASE_DELAY_MS,
+    timer,
+  );
   let strokes: LabelStrokes | undefined;
   let penIsDown = false;
 
@@ -85,6 +98,7 @@ export function createReview(host: ReviewHost): Review {
   };
 
   const goTo = (position: number): void => {
+    releasePlane.flush();
     surface.stop();
     steps.goTo(position);
     surface.remake();
@@ -92,10 +106,11 @@ export function createReview(host: ReviewHost): Review {
 
   const begin = (reviewCase: ReviewCase, saved: SavedReview | null): void => {
     surface.stop();
+    releasePlane.cancel();
     drag.clear();
     penIsDown = false;
     strokes = createLabelStrokes(reviewCase.labels, reviewCase.crop);
-    steps.begin(saved?.history ?? null);
+    steps.begin(saved?.history ?? null, reviewCase.labels.grid);
     surface.begin(saved && !saved.isStale ? saved.appendage : null);
     const { revision } = state();
     change({
@@ -120,14 +135,19 @@ export function createReview(host: ReviewHost): Review {
     restore: begin,
     clear() {
       surface.stop();
+      releasePlane.cancel();
       drag.clear();
       penIsDown = false;
       strokes = undefined;
-      steps.begin(null);
+      steps.begin(null, null);
       surface.begin(null);
       change({ ...NOTHING, isComparing: false });
     },
     movePlane: drag.move,
+    nudgePlane(plane) {
+      drag.move(plane, false);
+      releasePlane.schedule();
+    },
     stroke(stroke, radiusMm) {
       const { isBrush3d, brushLeastHu } = state();
       const result = strokes?.apply(stroke, { radiusMm, is3d: isBrush3d, leastHu: brushLeastHu });
@@ -167,6 +187,7 @@ export function createReview(host: ReviewHost): Review {
       }
     },
     undo: () => {
+      releasePlane.flush();
       if (steps.canUndo()) goTo(state().position - 1);
     },
     redo: () => {
@@ -175,14 +196,20 @@ export function createReview(host: ReviewHost): Review {
     goTo,
     show: change,
     isDrawing: () => penIsDown,
-    judge: (verdict, reviewedBy = null) => steps.judge(verdict, reviewedBy),
+    judge(verdict, reviewedBy = null) {
+      releasePlane.flush();
+      steps.judge(verdict, reviewedBy);
+    },
     recordRegion(name, before, after) {
       if (state().current) steps.push(name, { kind: 'region', before, after });
     },
     catchUp() {
       if (state().problem !== null) surface.remake();
     },
-    settled: surface.settled,
+    async settled() {
+      releasePlane.flush();
+      await surface.settled();
+    },
     saved() {
       const { current, appendage, plane, verdict, reviewedBy, labelEdits, isRemaking, problem } = state();
       if (!current || !appendage) return null;

@@ -1,6 +1,6 @@
 import type { PaneHost } from '../pane.ts';
 import { type Drag, listenToPane } from '../paneInput.ts';
-import { AXIS_OF_PLANE, type PixelPoint, type PlaneFrame } from '../planeFrame.ts';
+import { AXIS_OF_PLANE, type PixelPoint, type PlaneFrame, pixelShiftToLps } from '../planeFrame.ts';
 import type { PlaneName, Tool, ViewerScene } from '../types.ts';
 import { dragHandle } from './handleDrags.ts';
 import { planeTarget } from './planeHandles.ts';
@@ -97,6 +97,10 @@ export function listenToPlane(
         pointer = at;
         if (at && !isDragging) element.style.cursor = cursorAt(plane, at, view.frame(), host.scene());
         host.requestDraw(plane);
+      },
+      pinch(factor, middle, shift) {
+        view.zoomBy(factor, middle);
+        view.panBy(pixelShiftToLps(view.frame(), shift));
       },
       key(key) {
         const slices = SLICES_OF_KEY.get(key);

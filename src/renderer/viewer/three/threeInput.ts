@@ -59,6 +59,10 @@ export function listenToThree(
           element.style.cursor = threeTarget(at, view.frame(), host.scene()) ? 'move' : 'grab';
       },
       wheel: (event, at) => view.zoomBy(Math.exp(-event.deltaY / 400), at),
+      pinch(factor, middle, shift) {
+        view.zoomBy(factor, middle);
+        view.panBy(shift);
+      },
       key(key) {
         const orbit = ORBIT_OF_KEY.get(key);
         if (orbit) view.orbitBy(...orbit);

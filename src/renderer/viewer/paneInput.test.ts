@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest';
+import { listenToPane } from './paneInput.ts';
+import type { PixelPoint } from './planeFrame.ts';
+import { createExampleHost } from './testing/exampleHost.ts';
+
+/** A pane at the page's corner that notes what its listener does. */
+function paneWithFingers() {
+  const did: unknown[] = [];
+  const element = Object.assign(new EventTarget(), {
+    getBoundingClientRect: () => ({ left: 0, top: 0 }),
+    focus: () => {},
+    setPointerCapture: () => {},
+  });
+  listenToPane(
+    // What the listener uses of an element.
+    element as unknown as HTMLElement,
+    'axial',
+    createExampleHost(),
+    {
+      begin(_, at) {
+        did.push(['begin', ...at]);
+        return { move: (all) => did.push(['move', ...all.at(-1)!]), end: () => did.push(['end']) };
+      },
+      hover: () => {},
+      wheel: () => {},
+      pinch: (factor, middle, shift) => did.push(['pinch', factor, ...middle, ...shift]),
+      key: () => false,
+    },
+    new AbortController().signal,
+  );
+  const send = (type: string, pointerId: number, [clientX, clientY]: PixelPoint): void => {
+    const parts = {
+      pointerId,
+      clientX,
+      clientY,
+      button: 0,
+      pointerType: 'touch',
+      getCoalescedEvents: () => [],
+    };
+    element.dispatchEvent(Object.assign(new Event(type), parts));
+  };
+  return { did, send };
+}
+
+it('zooms and pans with two fingers, and leaves the crosshair where it is', () => {
+  const { did, send } = paneWithFingers();
+  send('pointerdown', 1, [100, 100]);
+  send('pointerdown', 2, [200, 100]);
+  send('pointermove', 2, [300, 100]);
+  send('pointerup', 2, [300, 100]);
+  // The finger that stays does not drag.
+  send('pointermove', 1, [50, 50]);
+  send('pointerup', 1, [50, 50]);
+  expect(did).toEqual([['pinch', 2, 200, 100, 50, 0]]);
+});
+
+it('taps and drags with one finger', () => {
+  const { did, send } = paneWithFingers();
+  send('pointerdown', 1, [100, 100]);
+  send('pointermove', 1, [102, 100]);
+  send('pointerup', 1, [102, 100]);
+  expect(did).toEqual([['begin', 100, 100], ['end']]);
+  did.length = 0;
+  send('pointerdown', 1, [100, 100]);
+  send('pointermove', 1, [120, 100]);
+  send('pointerup', 1, [120, 100]);
+  expect(did).toEqual([['begin', 100, 100], ['move', 120, 100], ['end']]);
+});
+
+it('ends a drag where a second finger comes down', () => {
+  const { did, send } = paneWithFingers();
+  send('pointerdown', 1, [100, 100]);
+  send('pointermove', 1, [120, 100]);
+  send('pointerdown', 2, [220, 100]);
+  send('pointermove', 2, [220, 100]);
+  expect(did).toEqual([['begin', 100, 100], ['move', 120, 100], ['end'], ['pinch', 1, 170, 100, 0, 0]]);
+});
