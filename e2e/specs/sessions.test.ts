@@ -75,6 +75,28 @@ describeInBrowser('two windows', () => {
     await app?.close();
   });
 
+  it('on the same work ask which of two verdicts is kept', async () => {
+    const { auricle, context, page, server } = app;
+    await auricle.restoreNewest();
+    const other = await context.newPage();
+    await other.goto(server.origin);
+    const second = auriclePage(other);
+    await second.restoreNewest();
+    await page.getByTestId('accept').click();
+    await auricle.status.saved();
+    // The other window is told, and its reject does not replace the accept by itself.
+    await second.status.alerts.getByText('saved in another window').waitFor();
+    await other.getByTestId('reject').click();
+    await other.getByTestId('conflict-dialog').waitFor();
+    expect(await other.getByTestId('conflict-versions').innerText()).toMatch(/Accepted[\s\S]*Rejected/);
+    await other.getByTestId('conflict-theirs').click();
+    await other.locator('[data-testid=review-panel][data-verdict=accepted]').waitFor();
+    expect(await second.appendage.verdict.textContent()).toContain('Accepted by Dr Roe');
+    await other.close();
+    await page.getByTestId('accept').click();
+    await auricle.status.saved();
+  });
+
   it('work at the same time, each on its own', async () => {
     const { auricle, context, server } = app;
     await auricle.restoreNewest();

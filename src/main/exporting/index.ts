@@ -120,8 +120,18 @@ async function documentFile(format: DocumentFormat, input: ReportInput): Promise
 }
 
 function reportInput(request: ExportRequest): ReportInput {
-  const { appendage, report, warningsBeforeEditing, plan, patient, edits, review, reviewedBy, pictures, options } =
-    request;
+  const {
+    appendage,
+    report,
+    warningsBeforeEditing,
+    plan,
+    patient,
+    edits,
+    review,
+    reviewedBy,
+    pictures,
+    options,
+  } = request;
   return {
     measurements: appendage.measurements,
     mesh: appendage.mesh,
