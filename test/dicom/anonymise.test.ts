@@ -91,7 +91,7 @@ describe('auricle dicom anonymise', () => {
     expect(first.complaints).toEqual([]);
     expect(JSON.parse(first.stdout)).toMatchObject({ copied: 14, resultFiles: 4, patients: 1 });
     expect(JSON.parse(first.stdout).leftOut).toEqual([
-      { count: 1, reason: 'It is no DICOM file with an object.' },
+      { count: 1, reason: 'It is not a DICOM object.' },
       { count: 1, reason: 'It names the patient.' },
     ]);
     const files = await filesBelow(out());

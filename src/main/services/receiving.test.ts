@@ -116,7 +116,7 @@ describe('receiving studies', () => {
     const { bytes } = await opening.handlers.read({ id: opened.files[0]!.id, fromByte: 0 }, job);
     expect(identityOfFile(bytes).seriesUid).toBe(seriesUid);
     expect((await receiving.handlers.remove({ seriesUid }, job)).series).toEqual([]);
-    await expect(receiving.handlers.open({ seriesUid }, job)).rejects.toThrow('not here any more');
+    await expect(receiving.handlers.open({ seriesUid }, job)).rejects.toThrow('no longer here');
     await receiving.handlers.configure(on({ isOn: false }), job);
     await expect(sender('SCANNER').check()).rejects.toThrow('cannot be reached');
   });

@@ -123,7 +123,7 @@ describe('DICOM servers', () => {
       { kind: 'node' as const, address: 'pacs' },
     ])
       await expect(handlers.keep({ server: pacs(changes), secret: null }, job)).rejects.toThrow();
-    await expect(handlers.check({ id: 'gone' }, job)).rejects.toThrow('not configured any more');
+    await expect(handlers.check({ id: 'gone' }, job)).rejects.toThrow('no longer configured');
     await writeFile(join(dataFolder, 'servers.json'), '[{"id":1}]');
     expect((await started().handlers.list({}, job)).servers).toEqual([]);
     expect(notices).toEqual([{ code: 'storage.servers-damaged', fields: {} }]);

@@ -69,7 +69,7 @@ describe('opening a segmentation in place of the result', () => {
     expect(state().steps).toEqual(['Open segmentation']);
     expect(problems).toEqual([
       '"seg.dcm" is identical to the current segmentation.',
-      'The segmentation "other.dcm" is of another scan: its frame of reference or its place is not this one’s.',
+      'The segmentation "other.dcm" is of another scan: its frame of reference or position differs.',
     ]);
   });
 });

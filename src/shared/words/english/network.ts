@@ -21,7 +21,7 @@ export const networkWords: WordsFor<keyof typeof networkFailures> = {
   'network.address-holds-password': () =>
     "A server's address must not hold a user name, a password or a query; give them on their own.",
   'network.fingerprint-invalid': () => 'A SHA-256 fingerprint has 64 hexadecimal digits.',
-  'network.server-gone': () => 'That DICOM server is not configured any more.',
+  'network.server-gone': () => 'That DICOM server is no longer configured.',
   'network.uid-invalid': ({ uid }) => `"${uid}" is not a DICOM UID (digits and dots, at most 64).`,
   'network.date-invalid': ({ date }) =>
     `"${date}" is not a date or a range of dates, such as 20240131 or 20240101-20240131.`,
@@ -39,7 +39,7 @@ export const networkWords: WordsFor<keyof typeof networkFailures> = {
   'network.certificate-needed': () =>
     'Receiving over TLS needs a certificate of this program and its key; choose them in the settings.',
   'network.no-sender-allowed': () => 'Name the AE titles that may send; nobody else is answered.',
-  'network.received-gone': () => 'That series is not here any more.',
+  'network.received-gone': () => 'That series is no longer here.',
   'network.identity-refused': ({ server }) =>
     `The server ${server} asks for a certificate of this program that it trusts.`,
   'network.no-tls': ({ server }) => `The server ${server} does not speak TLS at this port.`,

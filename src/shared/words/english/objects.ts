@@ -3,9 +3,9 @@ import type { WordsFor } from '../catalogue.ts';
 
 export const objectsWords: WordsFor<keyof typeof objectsFailures> = {
   'objects.source-without-uids': () =>
-    'No DICOM object can be made: the scan’s files lack the UIDs by which it would refer to them.',
+    'No DICOM object can be created: the scan’s files lack the UIDs by which it would refer to them.',
   'objects.source-without-frame': () =>
-    'No DICOM object can be made: the scan names no frame of reference that its positions would be in.',
+    'No DICOM object can be created: the scan has no frame of reference for its positions.',
   'objects.not-a-result': ({ folder, fileName }) =>
     `The folder "${folder}" holds no result of "auricle segment": "${fileName}" is missing or damaged.`,
   'objects.result-of-another-scan': ({ folder }) =>
@@ -15,15 +15,15 @@ export const objectsWords: WordsFor<keyof typeof objectsFailures> = {
   'objects.pdf-unreadable': ({ fileName }) =>
     `"${fileName}" is no PDF that can be opened without a password.`,
   'objects.segmentation-of-another-scan': ({ name }) =>
-    `The segmentation "${name}" is of another scan: its frame of reference or its place is not this one’s.`,
+    `The segmentation "${name}" is of another scan: its frame of reference or position differs.`,
   'objects.segmentation-of-another-study': ({ name }) =>
-    `"${name}" is no segmentation of this study, so that the report cannot refer to it.`,
-  'objects.not-dicom': () => 'It is no DICOM file with an object.',
-  'objects.damaged': () => 'It is damaged, so that not everything in it can be looked at.',
-  'objects.burned-in': () => 'It has text within its picture.',
+    `"${name}" is not a segmentation of this study: the report cannot refer to it.`,
+  'objects.not-dicom': () => 'It is not a DICOM object.',
+  'objects.damaged': () => 'It is damaged and cannot be checked completely.',
+  'objects.burned-in': () => 'It has text burned into the image.',
   'objects.may-be-burned-in': () =>
-    'It may have text within its picture (a screenshot, dose page or ultrasound).',
-  'objects.document': () => 'It holds a document, whose text is not looked at.',
+    'It may have text burned into the image (a screenshot, dose page or ultrasound).',
+  'objects.document': () => 'It holds a document, whose text is not checked.',
   'objects.free-text': () => 'It is a report with free text.',
   'objects.annotations': () => 'It holds annotations with free text.',
   'objects.raw-data': () => 'It holds raw data of the scanner.',
@@ -34,5 +34,5 @@ export const objectsWords: WordsFor<keyof typeof objectsFailures> = {
   'objects.anonymised-not-empty': ({ folder }) =>
     `The folder "${folder}" is not empty; anonymised files go into an empty one.`,
   'objects.key-unusable': ({ fileName }) =>
-    `"${fileName}" is no key: it needs at least 16 bytes that nobody can guess.`,
+    `"${fileName}" is not a key: it needs at least 16 bytes that nobody can guess.`,
 };
