@@ -95,6 +95,8 @@ describeInBrowser('two windows', () => {
     await other.close();
     await page.getByTestId('accept').click();
     await auricle.status.saved();
+    await page.getByTestId('close-study').click();
+    await auricle.start.shown();
   });
 
   it('work at the same time, each on its own', async () => {
