@@ -46,8 +46,8 @@ export interface LeftHeart {
   readonly bloodField: Field;
 }
 
-/** Drafts that are made until one is sound. */
-const ATTEMPTS = 40;
+/** Drafts that are made until one is sound; the last of them with a usual mouth. */
+const ATTEMPTS = { all: 40, varied: 30 } as const;
 /** The wall between atrium or appendage and their neighbours, mm: at and, in some, below what CT resolves. */
 const WALL = { thinChance: 0.4, thinMm: [0.3, 0.8], usualMm: [0.8, 1.6] } as const;
 
@@ -79,8 +79,9 @@ export function buildLeftHeart(
     beside,
     mouthPlan: mouth,
   };
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const draft = draftAppendage(random.fork(`appendage ${attempt}`), setting);
+  for (let attempt = 0; attempt < ATTEMPTS.all; attempt++) {
+    const asDrawn = attempt < ATTEMPTS.varied ? setting : { ...setting, mouthPlan: undefined };
+    const draft = draftAppendage(random.fork(`appendage ${attempt}`), asDrawn);
     if (draft) return joinAtrium(setting, draft);
   }
   throw new RangeError('No plausible appendage could be drawn for this seed.');
