@@ -77,4 +77,14 @@ describe('weighPlane', () => {
     expect(plane.normal).not.toEqual(cap.normal);
     expect(dot(plane.normal, normalize([-3, 0, 12]))).toBeGreaterThan(0.97);
   });
+
+  it('follows landmarks that agree where the cap lies far off, as on scans unlike the phantoms', () => {
+    const height = (mm: number): number => {
+      const { plane } = weighPlane(cap, [at(NAMES[0], [12, 0, 0], 1), at(NAMES[1], [-12, 0, mm], 3)]);
+      return dot(subtract([-12, 0, mm], plane.pointLpsMm), plane.normal);
+    };
+    expect(height(2)).toBeGreaterThan(0.5);
+    // Four times as far off, and yet hardly further from the plane.
+    expect(height(8)).toBeLessThan(1.6);
+  });
 });
