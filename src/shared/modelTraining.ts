@@ -1,4 +1,4 @@
-/** What is told of the models that made a result: everyone who reads it must know what they were trained on. */
+/** What the models behind a result were trained on, which every reader of the result must know. */
 
 /** A model as manifests and reports name it. */
 interface UsedModel {

@@ -8,7 +8,7 @@ import { scanDicomFolder } from '#main/studies/scanDicomFolder.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { resampleUneven } from '#shared/dicom/stackGeometry.ts';
 import { ijkToLps } from '#shared/geometry/gridLps.ts';
-import { addScaled, cross, dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { addScaled, cross, dot, perAxis, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { OUTSIDE_HU, type Volume } from '#shared/volume/volume.ts';
 import { PYTHON, python, skipNote } from './peers.ts';
 import { type OddStack, oddStack } from './testing/oddStacks.ts';
@@ -130,10 +130,7 @@ describe.skipIf(!hasGdcm && !hasDcm2niix)(
         for (const { stack, series, volume } of loaded) {
           const label = `${stack.name}: ${stack.kind}, ${stack.syntax}`;
           const [first] = found[stack.name]!;
-          const normal = cross(
-            first!.cosines.slice(0, 3) as unknown as Vec3,
-            first!.cosines.slice(3) as unknown as Vec3,
-          );
+          const normal = cross(cosinesFrom(first!, 0), cosinesFrom(first!, 3));
           const slices = found[stack.name]!.sort((a, b) => dot(a.origin, normal) - dot(b.origin, normal));
           const worst = { placeMm: 0, valueHu: 0, outside: 0 };
           slices.forEach((slice, k) => {
@@ -247,6 +244,9 @@ function rowsApart({ grid, data }: Volume<Int16Array>, image: NiftiImage): numbe
   return Math.min(...Array.from({ length: 2 * nJ }, (_, at) => apart(at - nJ)));
 }
 
+/** A direction of Image Orientation: along rows from number 0, along columns from 3. */
+const cosinesFrom = ({ cosines }: PeerSlice, from: 0 | 3): Vec3 => perAxis((axis) => cosines[from + axis]!);
+
 /**
  * What a slice shows at a point: the outermost pixels reach half a pixel beyond their centres.
  * @param isNearest positions that tremble are no shift
@@ -254,9 +254,8 @@ function rowsApart({ grid, data }: Volume<Int16Array>, image: NiftiImage): numbe
 function valueIn(slice: PeerSlice, point: Vec3, isNearest: boolean): number | null {
   const offset = subtract(point, slice.origin);
   const [columns, rows] = slice.size;
-  const at = [0, 3].map(
-    (from, axis) =>
-      dot(offset, slice.cosines.slice(from, from + 3) as unknown as Vec3) / slice.spacing[axis]!,
+  const at = ([0, 3] as const).map(
+    (from, axis) => dot(offset, cosinesFrom(slice, from)) / slice.spacing[axis]!,
   );
   if (at.some((place, axis) => place < -0.5 + 1e-3 || place > slice.size[axis]! - 0.5 - 1e-3)) return null;
   const [x, y] = at.map((place, axis) => Math.min(Math.max(place, 0), slice.size[axis]! - 1)) as [

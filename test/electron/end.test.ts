@@ -147,7 +147,7 @@ describe('the end', () => {
 });
 
 describe('trouble with the page', () => {
-  it('is asked about and mended: crashed, not loaded, hanging', async () => {
+  it('is asked about and repaired: crashed, not loaded, hanging', async () => {
     const application = desktop.start({ home: desktop.newHome() });
     await application.saw('page-port');
     const answer = (response: number): Promise<unknown> =>

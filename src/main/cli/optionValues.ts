@@ -118,4 +118,4 @@ export function parseSize(text: string): Vec3 {
 
 /** What `--resample-uneven` does. */
 export const RESAMPLE_UNEVEN =
-  'resample slices of uneven steps, and across missing ones, which are refused else';
+  'resample slices of uneven steps, and across missing ones; otherwise they are refused';

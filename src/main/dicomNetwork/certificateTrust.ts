@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import tls, { type TLSSocket } from 'node:tls';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 
 /** What makes a certificate a trusted one, beside the certificates that the system trusts. */
 export interface TlsTrust {
@@ -50,7 +51,7 @@ function firstReadable(files: readonly string[]): string[] {
 export const secureContextOf = ({ caPem }: TlsTrust, identity?: TlsIdentity): tls.SecureContext =>
   tls.createSecureContext({
     ca: [...tls.rootCertificates, ...systemCertificates(), ...(caPem === undefined ? [] : [caPem])],
-    ...(identity === undefined ? {} : { cert: identity.certificatePem, key: identity.keyPem }),
+    ...withoutUndefined({ cert: identity?.certificatePem, key: identity?.keyPem }),
   });
 
 /** @throws UserError where the texts are no certificate and its key, or the key asks for a password */

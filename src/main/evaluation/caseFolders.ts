@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { decodeSurface, isSurfaceFile } from '../interchange/surfaceFile.ts';
 import type { CaseSurfaces } from './caseMetrics.ts';
 
@@ -47,17 +48,17 @@ async function filesOf(folder: string): Promise<CaseFiles | undefined> {
     const wall = open.find((name) => WALL.test(name)) ?? (open.length === 1 ? open[0] : closed);
     if (wall === undefined) continue;
     const path = (name: string): string => join(folder, place, name);
-    return { wall: path(wall), ...(closed === undefined ? {} : { closed: path(closed) }) };
+    return withoutUndefined({ wall: path(wall), closed: closed && path(closed) });
   }
   return undefined;
 }
 
 /** Reads a case's surfaces. @throws UserError that names the file */
 export async function readCase({ wall, closed }: CaseFiles): Promise<CaseSurfaces> {
-  return {
+  return withoutUndefined({
     wall: await readSurface(wall),
-    ...(closed === undefined ? {} : { closed: await readSurface(closed) }),
-  };
+    closed: closed === undefined ? undefined : await readSurface(closed),
+  });
 }
 
 /** Reads a surface of any format; an error names the file without its folder. */

@@ -79,7 +79,7 @@ const SIX_UNIFORM_SCALE = Math.SQRT2 / 65536;
 
 /**
  * White noise of mean 0 and SD 1 at an integer voxel: the sum of the six 16-bit halves of one hash. Integer
- * arithmetic up to the last product, hence the same everywhere; smoothing makes it Gaussian.
+ * arithmetic up to the last product, so it is the same everywhere; smoothing makes it Gaussian.
  */
 export function whiteNoise(i: number, j: number, k: number, seed: number): number {
   let x = (Math.imul(i, 1664525) + 1013904223) | 0;

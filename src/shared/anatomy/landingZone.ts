@@ -14,7 +14,7 @@ import type { CentreLine } from './centreLine.ts';
 import type { PlaneLps } from './plane.ts';
 import { type MeasuredSection, measureSection } from './sectionOutline.ts';
 
-/** Where occluders come to lie, mm beyond the ostium along the centre line; which of them counts depends on the device (docs/clinical.md). */
+/** Where occluders sit, mm beyond the ostium along the centre line; which of them counts depends on the device (docs/clinical.md). */
 export const LANDING_DISTANCES_MM = [10, 12] as const;
 
 /** A section of the lumen, perpendicular to its centre line. */

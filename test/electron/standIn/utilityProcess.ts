@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { constants } from 'node:os';
 import process from 'node:process';
 import type { Readable } from 'node:stream';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { report } from './control.ts';
 import { declaredEvents, declaredOptions } from './declarations.ts';
 import { isLinkMessage, LinkedPorts, type MessagePortMain } from './messagePorts.ts';
@@ -84,7 +85,7 @@ export class UtilityProcess extends StrictEmitter {
       stdio: ['ignore', stdout, stderr, 'ipc'],
       env: options.env ?? process.env,
       execArgv: options.execArgv ?? process.execArgv,
-      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...withoutUndefined({ cwd: options.cwd }),
     });
     this.stdout = this.child.stdout;
     this.stderr = this.child.stderr;

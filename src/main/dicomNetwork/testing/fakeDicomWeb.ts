@@ -14,7 +14,7 @@ export interface ReceivedRequest {
   readonly headers: IncomingMessage['headers'];
 }
 
-/** Answers in the server's stead. @returns whether it did */
+/** Answers in place of the server. @returns whether it did */
 export type Intercept = (
   request: ReceivedRequest,
   response: ServerResponse,

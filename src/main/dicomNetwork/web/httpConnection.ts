@@ -64,12 +64,13 @@ export function connectHttp(server: WebServer, patience: Patience = USUAL_PATIEN
   if (credentials !== undefined && isUnencrypted(server.url) && server.allowUnencryptedPassword !== true)
     throw new UserError(failure('network.password-unencrypted', { server: origin }));
   const agent = createAgent(origin, server.trust ?? {}, server.identity, patience);
-  const headersOf = ({ accept, contentType, contentLength }: HttpRequest): Record<string, string> => ({
-    accept,
-    ...(credentials === undefined ? {} : { authorization: authorizationOf(credentials) }),
-    ...(contentType === undefined ? {} : { 'content-type': contentType }),
-    ...(contentLength === undefined ? {} : { 'content-length': String(contentLength) }),
-  });
+  const headersOf = ({ accept, contentType, contentLength }: HttpRequest): Record<string, string> =>
+    withoutUndefined({
+      accept,
+      authorization: credentials && authorizationOf(credentials),
+      'content-type': contentType,
+      'content-length': contentLength?.toString(),
+    });
 
   const sendOnce = async (request: HttpRequest): Promise<IncomingMessage> => {
     let url = `${server.url}${request.path}`;

@@ -9,7 +9,7 @@ export interface AdaptiveOptions {
   readonly coarseCells?: number;
   /**
    * Refinement margin at the coarsest level: a cell is refined while the smallest |d| at its corners is below half
-   * its diagonal times this. 1 is exact for a field with unit slope; the network's is steeper in places, hence 1.5.
+   * its diagonal times this. 1 is exact for a field with unit slope; the network's is steeper in places, so 1.5.
    * It falls linearly to {@link FINEST_MARGIN}, for the finer the cells, the less can hide in one, and tracking
    * follows what the margin leaves out. Default 1.5.
    */

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { ijkToLps } from '../../geometry/gridLps.ts';
 import type { Vec3 } from '../../geometry/vec3.ts';
 import type { Volume } from '../../volume/volume.ts';
@@ -65,7 +66,7 @@ export function enhancedCt(volume: Volume<Int16Array>, options: EnhancedOptions)
     ...changes,
   });
   const groups = [sequence(0x52009229, [shared]), sequence(0x52009230, perFrame)];
-  const syntax = options.transferSyntaxUid === undefined ? {} : { '0002,0010': options.transferSyntaxUid };
+  const syntax = withoutUndefined({ '0002,0010': options.transferSyntaxUid });
   const head = writeDicomFile(changed(meta, syntax), [...elements, ...groups]);
   return codeStreams === undefined
     ? head

@@ -12,7 +12,7 @@ const LONG_VRS = new Set('OB OD OF OL OV OW SQ SV UC UN UR UT UV'.split(' '));
 export const ascii = (text: string): Uint8Array =>
   Uint8Array.from(text + (text.length % 2 === 1 ? ' ' : ''), (letter) => letter.charCodeAt(0));
 
-/** The bytes of an element; `length` in place of the value's own where the header shall lie or leave it open. */
+/** The bytes of an element; `length` replaces the value's own where a test wants a false or an undefined one. */
 export function rawElement(
   tag: number,
   vr: string,

@@ -14,7 +14,7 @@ const VOXEL: Readonly<Record<KeptImage, string>> = {
   int16: 'fn voxel(i: u32) -> f32 { return f32(extractBits(image[i / 2u], (i % 2u) * 16u, 16u)); }',
 };
 
-/** WGSL twin of moveImage and voxelNoise in src/main/training/family/rigidMotion.ts. */
+/** WGSL twin of moveImage and voxelNoise in src/main/training/epochs/rigidMotion.ts. */
 const MOVED = (size: number, outsideHu: number): string => `
 @group(0) @binding(2) var<storage, read> motions: array<f32>;
 const size = ${size}u;

@@ -32,7 +32,7 @@ interface Reading {
   readonly slices: readonly LoadedSlice[];
   /** Of series that were refused, or failed to load, one sentence each. */
   readonly refusals: readonly string[];
-  /** Everything that a person is told of, worded. */
+  /** Everything that is reported to the user, worded. */
   readonly told: ReadonlySet<string>;
 }
 
@@ -77,7 +77,7 @@ async function load(
   into: LoadedSlice[],
 ): Promise<Failure | undefined> {
   if (series.geometry.kind === 'refused') return series.geometry.reason;
-  // What was shifted or resampled is told of in the report; its voxels are no slice's own.
+  // The report says what was shifted or resampled; its voxels are no slice's own.
   if (series.geometry.correction !== undefined) return undefined;
   try {
     const { grid, data } = await loadVolume(series, readBytes, pixelCodecs);
