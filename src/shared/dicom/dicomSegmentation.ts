@@ -2,14 +2,18 @@ import { type DataElements, parseElements } from '#shared/dicom/dataElements.ts'
 import { findFileEncoding } from '#shared/dicom/fileEncoding.ts';
 import { inflateBounded } from '#shared/dicom/inflateBounded.ts';
 import { Damage, readPlane } from '#shared/dicom/sliceAttributes.ts';
-import type { SlicePlane } from '#shared/dicom/sliceHeader.ts';
 import { transferSyntaxOf } from '#shared/dicom/transferSyntax.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
-import type { GridLps } from '#shared/geometry/gridLps.ts';
-import type { SliceStack } from '#shared/geometry/sliceStack.ts';
-import { cross, distance, dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { Label, LabelImage } from './labelImage.ts';
+import {
+  latticeOf,
+  MOST_SEGMENTATION_BYTES,
+  placesOnSlices,
+  type SegmentationFrame,
+  stackOf,
+} from './segmentationFrames.ts';
 
 /** Segmentation Storage and Label Map Segmentation Storage (PS3.4 B.5). */
 const CLASSES = new Set(['1.2.840.10008.5.1.4.1.1.66.4', '1.2.840.10008.5.1.4.1.1.66.7']);
@@ -40,15 +44,6 @@ const TAG = {
 } as const;
 
 const MOST_FRAMES = 100_000;
-const MOST_BYTES = 2 ** 31;
-/** Positions that belong to one lattice agree within this, mm. */
-const TOLERANCE_MM = 0.05;
-
-/** A frame: its place, and the segment that it shows (0 in a label map, which shows all). */
-interface Frame {
-  readonly plane: SlicePlane;
-  readonly segment: number;
-}
 
 interface Pixels {
   readonly type: 'BINARY' | 'FRACTIONAL' | 'LABELMAP';
@@ -125,7 +120,7 @@ function readSegmentation(file: Uint8Array): LabelImage {
     bitsAllocated,
     maximum: elements.uint16(TAG.maximumFraction) ?? 255,
   };
-  const lattice = latticeOf(frames, elements);
+  const lattice = latticeOf(frames, statedSpacingMm(elements));
   const { grid, sliceOfFrame } = lattice ?? stackOf(frames);
   const labels = elements
     .items(TAG.segments)
@@ -153,7 +148,7 @@ function dataSet(file: Uint8Array): { elements: DataElements; bytes: Uint8Array 
   const syntax = transferSyntaxOf(encoding.transferSyntaxUid);
   let [bytes, offset] = [file, encoding.dataSetOffset];
   if (syntax.kind === 'deflated') {
-    bytes = inflateBounded(file.subarray(offset), MOST_BYTES).bytes;
+    bytes = inflateBounded(file.subarray(offset), MOST_SEGMENTATION_BYTES).bytes;
     offset = 0;
   } else if (syntax.kind !== 'native')
     return refuse(failure('preparation.seg-compressed', { encoding: syntax.name }));
@@ -168,14 +163,14 @@ function dataSet(file: Uint8Array): { elements: DataElements; bytes: Uint8Array 
   return { elements, bytes };
 }
 
-function framesOf(elements: DataElements, isLabelMap: boolean): Frame[] {
+function framesOf(elements: DataElements, isLabelMap: boolean): SegmentationFrame[] {
   const count = elements.decimals(TAG.frames)[0] ?? 1;
   const perFrame = elements.items(TAG.perFrame);
   const shared = elements.items(TAG.shared)[0];
   if (!(count >= 1 && count <= MOST_FRAMES) || perFrame.length !== count) {
     return refuse(failure('dicom.frames-undescribed', { described: perFrame.length, frames: count }));
   }
-  return perFrame.map((frame): Frame => {
+  return perFrame.map((frame): SegmentationFrame => {
     const group = (tag: string): DataElements => frame.items(tag)[0] ?? shared?.items(tag)[0] ?? elements;
     return {
       plane: readPlane({
@@ -189,101 +184,12 @@ function framesOf(elements: DataElements, isLabelMap: boolean): Frame[] {
   });
 }
 
-interface PlacedFrames {
-  readonly grid: GridLps;
-  /** The slice of each frame. */
-  readonly sliceOfFrame: readonly number[];
-}
-
-/**
- * The lattice of all frames, and each frame's slice on it; undefined where they lie on none. Frames may be missing, be
- * in any order, and share a place.
- */
-function latticeOf(frames: readonly Frame[], elements: DataElements): PlacedFrames | undefined {
-  const first = frames[0]!.plane;
-  const normal = cross(first.alongRow, first.alongColumn);
-  const heights = frames.map(({ plane }) => {
-    const offset = subtract(plane.positionLpsMm, first.positionLpsMm);
-    const height = dot(offset, normal);
-    const isAlike =
-      distance(plane.alongRow, first.alongRow) < 1e-3 &&
-      distance(plane.alongColumn, first.alongColumn) < 1e-3 &&
-      Math.hypot(...offset) ** 2 - height ** 2 < TOLERANCE_MM ** 2;
-    return isAlike ? height : Number.NaN;
-  });
-  if (heights.some(Number.isNaN)) return undefined;
-  const sorted = [...heights].sort((a, b) => a - b);
-  const spacing = sliceSpacing(sorted, first, elements);
-  const lowest = sorted[0]!;
-  const sliceOfFrame = heights.map((height) => Math.round((height - lowest) / spacing));
-  const isOff = heights.some(
-    (height, index) =>
-      Math.abs(height - lowest - sliceOfFrame[index]! * spacing) > TOLERANCE_MM + spacing * 0.01,
-  );
-  if (isOff) return undefined;
-  const slices = Math.max(...sliceOfFrame) + 1;
-  if (slices * first.rows * first.columns > MOST_BYTES) return undefined;
-  return {
-    grid: {
-      sizeIjk: [first.columns, first.rows, slices],
-      spacingMm: [first.columnSpacingMm, first.rowSpacingMm, spacing],
-      originLpsMm: pointAlong(first.positionLpsMm, normal, lowest),
-      directions: [first.alongRow, first.alongColumn, normal],
-    },
-    sliceOfFrame,
-  };
-}
-
-/** Frames that lie on no lattice, each a slice; the grid has their size alone. */
-function stackOf(frames: readonly Frame[]): PlacedFrames {
-  const { plane } = frames[0]!;
-  return {
-    grid: {
-      sizeIjk: [plane.columns, plane.rows, frames.length],
-      spacingMm: [plane.columnSpacingMm, plane.rowSpacingMm, plane.sliceThicknessMm || 1],
-      originLpsMm: plane.positionLpsMm,
-      directions: [plane.alongRow, plane.alongColumn, cross(plane.alongRow, plane.alongColumn)],
-    },
-    sliceOfFrame: frames.map((_, index) => index),
-  };
-}
-
-/** On which of a scan's slices each frame lies; null where one lies on none of them. */
-function placesOnSlices(frames: readonly Frame[], slices: SliceStack): number[] | null {
-  const [alongRow, alongColumn] = slices.directions;
-  const places = frames.map(({ plane }) =>
-    plane.rows === slices.rows &&
-    plane.columns === slices.columns &&
-    distance(plane.alongRow, alongRow) < 1e-3 &&
-    distance(plane.alongColumn, alongColumn) < 1e-3
-      ? slices.positionsLpsMm.findIndex((position) => distance(position, plane.positionLpsMm) < TOLERANCE_MM)
-      : -1,
-  );
-  return places.includes(-1) ? null : places;
-}
-
-const pointAlong = (point: Vec3, direction: Vec3, mm: number): Vec3 => [
-  point[0] + mm * direction[0],
-  point[1] + mm * direction[1],
-  point[2] + mm * direction[2],
-];
-
-/** The smallest step between frames; of a single slice what the file says. */
-function sliceSpacing(sorted: readonly number[], plane: SlicePlane, elements: DataElements): number {
-  let step = Infinity;
-  for (let index = 1; index < sorted.length; index++) {
-    const gap = sorted[index]! - sorted[index - 1]!;
-    if (gap > TOLERANCE_MM) step = Math.min(step, gap);
-  }
-  const stated = elements.items(TAG.shared)[0]?.items(TAG.measures)[0]?.decimals(TAG.spacingBetweenSlices)[0];
-  // Where slices are missing everywhere the smallest step is a multiple of what is stated.
-  if (stated !== undefined && stated > TOLERANCE_MM && stated < step) return stated;
-  return Number.isFinite(step) ? step : (plane.sliceThicknessMm ?? 1);
-}
+const statedSpacingMm = (elements: DataElements): number | undefined =>
+  elements.items(TAG.shared)[0]?.items(TAG.measures)[0]?.decimals(TAG.spacingBetweenSlices)[0];
 
 function maskOf(
   segment: number,
-  frames: readonly Frame[],
+  frames: readonly SegmentationFrame[],
   sliceOfFrame: readonly number[],
   [columns, rows, slices]: Vec3,
   { type, bytes, bitsAllocated, maximum }: Pixels,
