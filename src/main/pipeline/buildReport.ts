@@ -1,4 +1,6 @@
 import type { SegmentationReport } from '#shared/contract/report.ts';
+import type { Measurements } from '#shared/contract/services/measured.ts';
+import { withholdAll } from '#shared/contract/withholdAll.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import type { BestSeries } from '#shared/dicom/pickBestSeries.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
@@ -24,12 +26,11 @@ export interface ReportInput {
   readonly seriesWarnings: readonly Failure[];
 }
 
-/** Puts together what is reported. Volume and depth of an appendage that the scan cuts are withheld, everything of one with a ragged rim. */
+/** Puts together what is reported. */
 export function buildReport(input: ReportInput): SegmentationReport {
   const { source, segmentation, models, engine } = input;
-  const { appendage, contrast, frame, confidence } = segmentation;
+  const { appendage, contrast, fitness, frame, confidence } = segmentation;
   const ostium = appendage.ostium.found ? appendage.ostium : null;
-  const isCut = isAppendageCut(appendage, contrast);
   return {
     format: 'auricle-report',
     formatVersion: 1,
@@ -42,12 +43,9 @@ export function buildReport(input: ReportInput): SegmentationReport {
       edgeMm: frame.edgeMm,
       confidence: confidence === null ? null : round(confidence),
     },
-    ...(appendage.open?.isRagged
-      ? measurementsOf({ volumeMl: appendage.volumeMl, ostium: null }, failure('measure.rim-ragged'))
-      : measurementsOf(
-          { volumeMl: appendage.volumeMl, ostium },
-          isCut ? failure('measure.appendage-cut') : undefined,
-        )),
+    confidence: roundOrNull(fitness.confidence ?? undefined),
+    unfit: fitness.unfit ?? null,
+    ...reportedMeasurements(segmentation),
     ostiumLandmarks: reportedLandmarks(segmentation),
     planning: null,
     contrast: { atriumHu: roundOrNull(contrast.atriumHu), appendageHu: roundOrNull(contrast.appendageHu) },
@@ -59,6 +57,21 @@ export function buildReport(input: ReportInput): SegmentationReport {
     peakMemoryMib: Math.round(process.resourceUsage().maxRSS / 1024),
     warnings: [...input.seriesWarnings, ...segmentation.scanWarnings, ...segmentation.surfaceWarnings],
   };
+}
+
+/**
+ * The numbers that are given. Volume and depth of an appendage that the scan cuts are withheld, everything of one with a
+ * ragged rim, without an ostium, or of a scan that is not fit.
+ */
+function reportedMeasurements({ appendage, contrast, fitness }: Segmentation): Measurements {
+  const { volumeMl, open } = appendage;
+  const ostium = appendage.ostium.found && !open?.isRagged ? appendage.ostium : null;
+  let notWhole: Failure | undefined;
+  if (open?.isRagged) notWhole = failure('measure.rim-ragged');
+  else if (isAppendageCut(appendage, contrast)) notWhole = failure('measure.appendage-cut');
+  // What has no ostium ends anywhere.
+  else if (!ostium) notWhole = failure('measure.no-ostium');
+  return withholdAll(measurementsOf({ volumeMl, ostium }, notWhole), fitness.unfit);
 }
 
 /** The landmarks with their distances from the plane of the surface that is reported. */

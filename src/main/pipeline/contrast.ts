@@ -1,10 +1,12 @@
 import { cubeGridLps, type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
-import { addScaled, type Vec3 } from '#shared/geometry/vec3.ts';
+import { addScaled, perAxis, type Vec3 } from '#shared/geometry/vec3.ts';
 import { boundingBoxLpsMm } from '#shared/mesh/measures.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { averageToGrid } from '#shared/volume/averageToGrid.ts';
 import { resampleTrilinear } from '#shared/volume/resample.ts';
 import { OUTSIDE_HU, type VolumeHu } from '#shared/volume/volume.ts';
+import { unseenWallShare } from './scanEdge.ts';
 
 /** The blood's brightness, in HU: medians, so that walls and noise do not count. */
 export interface BloodContrast {
@@ -14,6 +16,10 @@ export interface BloodContrast {
   readonly appendageHu: number | undefined;
   /** Share of the lumen's volume that the scan shows (not cut by its edge). */
   readonly shownShare: number;
+  /** Share of the wall whose outer side the scan does not show (scanEdge.ts). */
+  readonly unseenWallShare: number;
+  /** Of the brightest tenth of soft tissue and blood round the lumen; undefined where the scan shows none. */
+  readonly nearbyHu: number | undefined;
 }
 
 const SAMPLE_SPACING_MM = 1;
@@ -21,17 +27,23 @@ const SAMPLE_SPACING_MM = 1;
 const ATRIUM_PROBE_EDGE_MM = 6;
 const ATRIUM_PROBE_DEPTH_MM = 8;
 
-function median(values: number[]): number | undefined {
-  if (values.length === 0) return undefined;
+/** Round the lumen atrium, ventricle and veins are looked for in a cube of this edge, in voxels that average out noise. */
+const NEARBY_EDGE_MM = 70;
+const NEARBY_VOXEL_MM = 2.5;
+/** Between fat and bone. */
+const SOFT_HU = [-30, 800] as const;
+const BRIGHTEST_SHARE = 0.9;
+
+function quantile(values: number[], share: number): number | undefined {
   values.sort((a, b) => a - b);
-  return values[values.length >> 1];
+  return values[Math.floor(share * values.length)];
 }
 
-/** @param ostium its centre and distal normal; null where none was found. */
+/** @param ostium its centre and distal normal, and the wall without its cap; null where none was found. */
 export function measureContrast(
   volume: VolumeHu,
   closed: TriangleMesh,
-  ostium: { readonly centreLpsMm: Vec3; readonly normal: Vec3 } | null,
+  ostium: { readonly centreLpsMm: Vec3; readonly normal: Vec3; readonly wall: TriangleMesh } | null,
 ): BloodContrast {
   const grid = gridRound(closed);
   const inside = rasterizeClosedMesh(closed, grid);
@@ -46,7 +58,9 @@ export function measureContrast(
   return {
     atriumHu: ostium ? atriumHu(volume, ostium) : undefined,
     shownShare: insideCount === 0 ? 0 : lumen.length / insideCount,
-    appendageHu: median(lumen),
+    appendageHu: quantile(lumen, 0.5),
+    unseenWallShare: unseenWallShare(volume, ostium?.wall ?? closed),
+    nearbyHu: nearbyHu(volume, closed),
   };
 }
 
@@ -54,7 +68,20 @@ function atriumHu(volume: VolumeHu, ostium: { centreLpsMm: Vec3; normal: Vec3 })
   const centre = addScaled(ostium.centreLpsMm, ostium.normal, -ATRIUM_PROBE_DEPTH_MM);
   const probe = cubeGridLps(centre, ATRIUM_PROBE_EDGE_MM, ATRIUM_PROBE_EDGE_MM / SAMPLE_SPACING_MM);
   const values = resampleTrilinear(volume, probe, OUTSIDE_HU);
-  return median(Array.from(values).filter((value) => value > OUTSIDE_HU / 2));
+  return quantile(
+    Array.from(values).filter((value) => value > OUTSIDE_HU / 2),
+    0.5,
+  );
+}
+
+function nearbyHu(volume: VolumeHu, closed: TriangleMesh): number | undefined {
+  const { low, high } = boundingBoxLpsMm(closed);
+  const centre = perAxis((axis) => (low[axis] + high[axis]) / 2);
+  const around = cubeGridLps(centre, NEARBY_EDGE_MM, NEARBY_EDGE_MM / NEARBY_VOXEL_MM);
+  const soft = Array.from(averageToGrid(volume, around)).filter(
+    (value) => value > SOFT_HU[0] && value < SOFT_HU[1],
+  );
+  return quantile(soft, BRIGHTEST_SHARE);
 }
 
 function gridRound(mesh: TriangleMesh): GridLps {

@@ -13,18 +13,13 @@ import { type ExtractedAppendage, extractAppendage } from '../surface/extraction
 import type { CapPlane } from '../surface/extraction/planarCap.ts';
 import { extractOpenAppendage } from '../surface/openSurface/extractOpenAppendage.ts';
 import { type BloodContrast, measureContrast } from './contrast.ts';
+import { assessFitness, type Fitness, type FitnessEvidence } from './fitness.ts';
 import { type FoundLandmark, findLandmarks, type WeighedPlane, weighPlane } from './ostiumLandmarks.ts';
 import { extractByPoisson } from './poissonMesher.ts';
+import { valueWarnings } from './scanValues.ts';
 import { settleCrop } from './settleCrop.ts';
 import type { StageClock } from './stageClock.ts';
-import {
-  isAppendageCut,
-  landmarkWarnings,
-  refuseWithoutContrast,
-  scanWarnings,
-  surfaceWarnings,
-  valueWarnings,
-} from './warnings.ts';
+import { isAppendageCut, landmarkWarnings, scanWarnings, surfaceWarnings } from './warnings.ts';
 
 /** What the pipeline must know of a field network: the cube that it sees. */
 type FieldCube = Pick<FieldNetworkSpec, 'resolution' | 'edgeMm' | 'landmarks'>;
@@ -52,6 +47,8 @@ export interface SegmentationOptions extends JobOptions {
   readonly start?: SegmentationStart;
   /** Is called with each cube before it is read; what it throws ends the work. */
   readonly onCube?: (cube: CropFrame) => void;
+  /** Is called with what the confidence is computed from, also where the find is then refused. */
+  readonly onEvidence?: (evidence: FitnessEvidence) => void;
   /** Cells per axis of the finest evaluation. */
   readonly resolution: number;
   /** How the field becomes a surface. Default: `adaptive`. */
@@ -71,6 +68,8 @@ export interface Segmentation {
   /** Present where the field network knows landmarks and an ostium was found. */
   readonly landmarks?: OstiumLandmarks | undefined;
   readonly contrast: BloodContrast;
+  /** How far it can be relied on, and why no number of it is given. */
+  readonly fitness: Fitness;
   /** Sentences that must travel with the result and with every later surface made from it. */
   readonly scanWarnings: readonly Failure[];
   /** Sentences that must travel with this surface. */
@@ -157,10 +156,19 @@ export async function segmentAppendage(
       measureContrast(
         volume,
         appendage.closed,
-        ostium.found ? { centreLpsMm: ostium.measures.centreLpsMm, normal: ostium.planeNormal } : null,
+        ostium.found
+          ? { centreLpsMm: ostium.measures.centreLpsMm, normal: ostium.planeNormal, wall: ostium.wall }
+          : null,
       ),
     );
-    refuseWithoutContrast(contrast);
+    const { region } = networks;
+    const fitness = await clock.time('fitness', () =>
+      assessFitness(
+        { volume, appendage, contrast, centreLpsMm: frame.centreLpsMm },
+        { engine: region.engine, resolution: region.spec.resolution },
+        { signal, onEvidence: options.onEvidence },
+      ),
+    );
     return {
       start,
       confidence,
@@ -168,7 +176,11 @@ export async function segmentAppendage(
       appendage,
       landmarks,
       contrast,
-      scanWarnings: [...valueWarnings(volume), ...scanWarnings(appendage, contrast, confidence)],
+      fitness,
+      scanWarnings: [
+        ...valueWarnings(volume),
+        ...scanWarnings(appendage, contrast, fitness.confidence ?? confidence, fitness.unfit),
+      ],
       surfaceWarnings: [
         ...surfaceWarnings(appendage, isAppendageCut(appendage, contrast)),
         ...landmarkWarnings(

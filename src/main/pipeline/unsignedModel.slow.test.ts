@@ -11,14 +11,18 @@ import { fakeEngine } from './testing/fakeEngine.ts';
 import { filledScan, filledScanCentreLpsMm } from './testing/filledStudy.ts';
 import { surfaceWarnings } from './warnings.ts';
 
+/** Its middle is that of its wall, so that the cube does not move. */
+const BOWL_MIDDLE_MM = 6;
+
 /** A bowl of 12 mm that opens upward, with a network's floor. */
 const bowl: FieldFunction = async (points) => {
   const values = Float32Array.from({ length: points.length / 3 }, (_, index) => {
-    const [x, y, z] = Array.from(points.subarray(3 * index, 3 * index + 3), (value) => 35 * value) as [
+    const [x, y, up] = Array.from(points.subarray(3 * index, 3 * index + 3), (value) => 35 * value) as [
       number,
       number,
       number,
     ];
+    const z = up - BOWL_MIDDLE_MM;
     const wallMm = z <= 0 ? Math.hypot(x, y, z) - 12 : Math.hypot(Math.hypot(x, y) - 12, z);
     return Math.hypot(wallMm, 0.2);
   });

@@ -3,9 +3,9 @@ import { failure } from '#shared/failures/failure.ts';
 import { icosphere } from '#shared/mesh/testing/primitives.ts';
 import { words } from '#shared/words/words.ts';
 import { meshQuality } from '../mesh/quality.ts';
-import { landmarkWarnings, scanWarnings, surfaceWarnings, valueWarnings } from './warnings.ts';
+import { landmarkWarnings, scanWarnings, surfaceWarnings } from './warnings.ts';
 
-const filled = { atriumHu: 350, appendageHu: 340, shownShare: 1 };
+const filled = { atriumHu: 350, appendageHu: 340, shownShare: 1, unseenWallShare: 0, nearbyHu: 360 };
 const whole = { truncated: false };
 
 describe('warnings of the scan, which hold for every later surface', () => {
@@ -15,26 +15,13 @@ describe('warnings of the scan, which hold for every later surface', () => {
   });
 
   it('are the unsure position, the cut, the weak contrast and the dark appendage, in this order', () => {
-    const warnings = scanWarnings(whole, { atriumHu: 140, appendageHu: 90, shownShare: 0.9 }, 0.3);
+    const warnings = scanWarnings(whole, { ...filled, atriumHu: 140, appendageHu: 90, shownShare: 0.9 }, 0.3);
     expect(
       warnings.map((warning) => /Low confidence|truncated|Weak|darker/.exec(words().sentence(warning))?.[0]),
     ).toEqual(['Low confidence', 'truncated', 'Weak', 'darker']);
     expect(scanWarnings({ truncated: true }, filled, null).map(words().sentence).join()).toContain(
       'truncated at the edge',
     );
-  });
-});
-
-describe('warnings of the values', () => {
-  const scan = (saturated: number): { data: Int16Array } => ({
-    data: Int16Array.from({ length: 10_000 }, (_, voxel) => (voxel < saturated ? 32767 : 40)),
-  });
-
-  it('are none for some metal, and name what no CT measures', () => {
-    expect(valueWarnings(scan(5))).toEqual([]);
-    expect(valueWarnings(scan(1234)).map(words().sentence)).toEqual([
-      expect.stringContaining('12.3 % of the voxels lie beyond the range of Hounsfield units'),
-    ]);
   });
 });
 

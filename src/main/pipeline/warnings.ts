@@ -1,12 +1,9 @@
-import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
-import type { VolumeHu } from '#shared/volume/volume.ts';
 import { plausibilityWarnings, sizeWarnings } from '../meshing/index.ts';
 import type { ExtractedAppendage } from '../surface/extraction/extractAppendage.ts';
 import type { BloodContrast } from './contrast.ts';
 
-/** Blood without contrast is at 30–60 HU; contrast-filled atria start at 110 (docs/clinical.md, "Hounsfield units"). */
-const LEAST_ATRIUM_HU = 100;
+/** The lower end of what the networks were trained on is 110 HU (docs/clinical.md, "Hounsfield units"). */
 const WEAK_ATRIUM_HU = 150;
 /** An appendage this much darker than the atrium is not filled throughout. */
 const UNDERFILLED_SHARE = 0.7;
@@ -16,52 +13,28 @@ const LEAST_SHOWN_SHARE = 0.995;
 /** Dropped pieces smaller than this are not mentioned. */
 const LEAST_MENTIONED_ML = 0.1;
 
-/** Throws a UserError where the blood is not enhanced: what was found is then not a lumen. */
-export function refuseWithoutContrast({ atriumHu, appendageHu }: BloodContrast): void {
-  const blood = atriumHu ?? appendageHu;
-  if (blood === undefined || blood >= LEAST_ATRIUM_HU) return;
-  throw new UserError(failure('pipeline.no-contrast', { bloodHu: blood }));
-}
+/** More of the wall than this without its outer side in the scan: the lumen may go on there. */
+const MOST_UNSEEN_SHARE = 0.01;
 
 /** Whether the scan or the cube cuts the appendage; its volume and depth are then withheld. */
 export const isAppendageCut = (
   { truncated }: Pick<ExtractedAppendage, 'truncated'>,
-  { shownShare }: BloodContrast,
-): boolean => truncated || shownShare < LEAST_SHOWN_SHARE;
-
-/** What CT never measures: the end of the range of 16 bits, where values are kept that lie beyond it. */
-const SATURATED_HU = 32767;
-/** A few voxels of metal or of a burned-in text may. */
-const MOST_SATURATED_SHARE = 0.001;
-const LOOKED_AT_VOXELS = 2 ** 18;
-
-/**
- * Says where a good part of a scan's values cannot be Hounsfield units: a header that calls signed values unsigned turns
- * −1000 HU into 64536.
- */
-export function valueWarnings({ data }: Pick<VolumeHu, 'data'>): Failure[] {
-  const step = Math.ceil(data.length / LOOKED_AT_VOXELS);
-  let [saturated, looked] = [0, 0];
-  for (let voxel = 0; voxel < data.length; voxel += step, looked++) {
-    if (data[voxel]! >= SATURATED_HU) saturated++;
-  }
-  const share = saturated / Math.max(1, looked);
-  return share > MOST_SATURATED_SHARE
-    ? [failure('pipeline.values-saturated', { percent: Math.max(0.1, Math.round(1000 * share) / 10) })]
-    : [];
-}
+  { shownShare, unseenWallShare }: Pick<BloodContrast, 'shownShare' | 'unseenWallShare'>,
+): boolean => truncated || shownShare < LEAST_SHOWN_SHARE || unseenWallShare > MOST_UNSEEN_SHARE;
 
 /**
  * A warning for each thing that a reader must know, also after the surface has been edited: where the appendage is,
  * how much of it the scan shows, how it is filled.
- * @param confidence the region network's, 0 to 1; null where a person gave the centre
+ * @param confidence in what was found, 0 to 1; null where nothing is known of it
+ * @param unfit why no number is given
  */
 export function scanWarnings(
   appendage: Pick<ExtractedAppendage, 'truncated'>,
   contrast: BloodContrast,
   confidence: number | null,
+  unfit?: Failure,
 ): Failure[] {
-  const warnings: Failure[] = [];
+  const warnings: Failure[] = unfit ? [failure('measure.none-given', { reason: unfit })] : [];
   const { atriumHu, appendageHu } = contrast;
   if (confidence !== null && confidence < UNSURE_REGION) {
     warnings.push(failure('pipeline.region-unsure'));

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { report } from '#shared/contract/testing/values.ts';
+import { withholdAll } from '#shared/contract/withholdAll.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { cArmRows } from './cArmRows.ts';
+import { measurementRows } from './measurementRows.ts';
 import { measurementsCsv } from './measurementsCsv.ts';
 import { measurementsJson } from './measurementsJson.ts';
 import { reportHtml } from './reportHtml.ts';
@@ -192,6 +194,21 @@ describe('HTML', () => {
     expect([...tags].filter((tag) => ['script', 'iframe', 'link', 'object', 'form'].includes(tag!))).toEqual(
       [],
     );
+  });
+
+  it('says of every number of an unfit scan why it is withheld, in each format', () => {
+    const reason = failure('measure.contrast-too-weak', { bloodHu: 104, limitHu: 125 });
+    const unfit = { ...REPORT_INPUT, measurements: withholdAll(REPORT_INPUT.measurements, reason) };
+    const why = 'the blood measures 104 HU, as in venous scans; below 125 HU the model is not proven';
+    const rows = measurementRows(unfit).filter(({ unit }) => unit !== 'HU');
+    expect(rows).toHaveLength(19);
+    for (const { key, value, withheld } of rows) expect([key, value, withheld]).toEqual([key, null, why]);
+    const csv = new TextDecoder().decode(measurementsCsv(unfit));
+    expect(csv.match(/withheld: the blood measures 104 HU/g)).toHaveLength(19);
+    expect(text(reportHtml(unfit)).match(/the blood measures 104 HU/g)).toHaveLength(19);
+    const json = JSON.parse(new TextDecoder().decode(measurementsJson(unfit)));
+    expect(json.measurements.withheld.volumeMl).toContain('104 HU');
+    expect(withholdAll(REPORT_INPUT.measurements, null)).toBe(REPORT_INPUT.measurements);
   });
 
   it('says of a withheld number that it is withheld, and why', () => {

@@ -104,6 +104,11 @@ function provenance({ report, madeAt, maskExtent }: ReportInput): Fact[] {
         ? 'placed manually'
         : `found with confidence ${confidenceInWords(region.confidence)}`,
     ],
+    ...(report.confidence === null
+      ? []
+      : [
+          ['Confidence', `${confidenceInWords(report.confidence)} that this is the appendage`] satisfies Fact,
+        ]),
     ...report.models.map(
       (model): Fact => [
         `Model, ${model.kind}`,

@@ -62,7 +62,7 @@ export const segmentationReportSchema = z.strictObject({
   region: z.strictObject({
     centreLpsMm: vec3,
     edgeMm: z.number(),
-    /** The region network's confidence, 0 to 1; null where the user gave the centre. */
+    /** How often such a find of the region network is the appendage, 0 to 1; null where the user gave the centre. */
     confidence: z.number().nullable(),
   }),
   ostium: sectionSchema.nullable(),
@@ -81,6 +81,10 @@ export const segmentationReportSchema = z.strictObject({
   landingZones: z
     .array(sectionSchema.extend({ /** Along the centre line from the ostium. */ distanceMm: z.number() }))
     .default([]),
+  /** How often a surface like this is the appendage, 0 to 1 (docs/accuracy.md); null where the model cannot say, and in reports before it. */
+  confidence: z.number().min(0).max(1).nullable().default(null),
+  /** Why no number of the appendage is given; null where numbers are. */
+  unfit: storedFailureSchema.nullable().default(null),
   volumeMl: z.number().nullable(),
   depthMm: z.number().nullable(),
   depthToFirstBendMm: z.number().nullable(),
@@ -131,6 +135,7 @@ export function reportInWords(report: SegmentationReport, inWords: Words = words
     ...report,
     source: { ...report.source, otherSeries },
     engine: { ...report.engine, remarks: report.engine.remarks.map(sentence) },
+    unfit: report.unfit && sentence(report.unfit),
     withheld: reasonsInWords(report.withheld, inWords),
     planning: report.planning && planInWords(report.planning, inWords),
     warnings: report.warnings.map(sentence),

@@ -18,7 +18,7 @@ const WARN_COARSE_STEP_MM = 1.6;
 const WARN_THICKNESS_MM = 3.05;
 /** Slices that are thinner than this share of their distance leave gaps. */
 const GAP_SHARE = 0.8;
-const REFUSE_STEP_MM = 6;
+export const REFUSE_STEP_MM = 6;
 const WARN_COVERAGE_MM = 80;
 /** Less than an appendage is deep. */
 const REFUSE_COVERAGE_MM = 20;

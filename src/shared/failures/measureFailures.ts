@@ -5,6 +5,13 @@ export const measureFailures = {
   'measure.appendage-cut': {},
   /** The scan ends at the ostium. */
   'measure.ostium-cut': {},
+  // Why no number at all is given
+  'measure.values-eight-bit': { levels: 'number', lowest: 'number', highest: 'number' },
+  'measure.values-windowed': { lowest: 'number', highest: 'number' },
+  'measure.contrast-too-weak': { bloodHu: 'number', limitHu: 'number' },
+  'measure.scan-ends': { percent: 'number' },
+  'measure.scan-ends-at-ostium': {},
+  'measure.surface-unsure': { percent: 'number' },
   'measure.rim-ragged': {},
   'measure.no-ostium': {},
   'measure.not-measurable': {},
@@ -16,6 +23,7 @@ export const measureFailures = {
   'measure.no-bend': {},
   'measure.bend-gradual': { overMm: 'number' },
   // Warnings of numbers
+  'measure.none-given': { reason: 'failure' },
   'measure.ostium-doubtful': { reason: 'failure' },
   'measure.landing-zone-doubtful': { distanceMm: 'number', reason: 'failure' },
   'measure.ostium-spur': { lengthMm: 'number' },

@@ -11,6 +11,15 @@ export const pipelineFailures = {
   },
   'pipeline.no-appendage': {},
   'pipeline.no-contrast': { bloodHu: 'number' },
+  /** What was found is dark although blood near it is bright. */
+  'pipeline.not-filled': { foundHu: 'number', nearbyHu: 'number' },
+  /** Share of the wall whose outer side the scan does not show. */
+  'pipeline.mostly-cut': { percent: 'number' },
+  'pipeline.only-slivers': { volumeMl: 'number' },
+  'pipeline.too-large': { volumeMl: 'number' },
+  'pipeline.impossible-ostium': { areaMm2: 'number' },
+  /** How the scan may be turned: mirrored, frontToBack, upsideDown, feetFirst, prone. */
+  'pipeline.turned': { turn: 'text' },
   'pipeline.stopped': {},
   // Warnings of the scan
   'pipeline.region-unsure': {},

@@ -5,6 +5,7 @@ import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { RegionEngine } from '#shared/nudf/engine/fieldEngine.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { type HeatmapPeak, strongestBlob } from './heatmap.ts';
+import { regionConfidence } from './recognition.ts';
 import {
   type BoxLps,
   boundingBoxLps,
@@ -17,7 +18,7 @@ import {
 export interface RegionResult {
   /** Where the appendage's cube is to be centred, LPS mm. */
   readonly centreLpsMm: Vec3;
-  /** The network's highest probability in the last pass, 0 to 1. */
+  /** How often such a find is the appendage, 0 to 1 (recognition.ts). */
   readonly confidence: number;
   /** The coarse estimate of the appendage's volume, mL. */
   readonly coarseVolumeMl: number;
@@ -25,8 +26,8 @@ export interface RegionResult {
   readonly passes: number;
 }
 
-/** Below this probability nothing in the scan looks like an appendage. */
-export const LEAST_CONFIDENCE = 0.5;
+/** Where the network's highest probability is below this, nothing in the scan looks like an appendage. */
+const LEAST_PEAK = 0.5;
 
 /** Passes after the first, each centred on the last result; two agree to within this distance and they stop. */
 const ZOOM_PASSES = 4;
@@ -72,8 +73,9 @@ export async function detectRegion(
     best = next;
     if (moved < SETTLED_MM) break;
   }
-  if (!best || best.peak < LEAST_CONFIDENCE) {
+  if (!best || best.peak < LEAST_PEAK) {
     throw new UserError(failure('pipeline.no-region'));
   }
-  return { centreLpsMm: best.centreLpsMm, confidence: best.peak, coarseVolumeMl: best.volumeMl, passes };
+  const { centreLpsMm, volumeMl: coarseVolumeMl } = best;
+  return { centreLpsMm, confidence: regionConfidence(best), coarseVolumeMl, passes };
 }

@@ -9,10 +9,16 @@ export interface HeatmapPeak {
   readonly peak: number;
   /** Sum of probabilities times the voxel's volume: the expected volume, in mL. */
   readonly volumeMl: number;
+  /** Voxels of the whole map that the network is sure of, and those in between: the border of what it marks. */
+  readonly sureVoxels: number;
+  readonly unsureVoxels: number;
 }
 
 /** Voxels below this share of the map's peak belong to no blob. */
 const BLOB_THRESHOLD = 0.5;
+/** Above the one the network is sure, below the other it says no. */
+const SURE = 0.9;
+const NOT = 0.1;
 
 /**
  * The blob (6-connected voxels of at least half the highest probability) with the largest summed probability, or null
@@ -21,7 +27,12 @@ const BLOB_THRESHOLD = 0.5;
 export function strongestBlob(probability: Float32Array, grid: GridLps): HeatmapPeak | null {
   const [nI, nJ, nK] = grid.sizeIjk;
   let highest = 0;
-  for (const value of probability) if (value > highest) highest = value;
+  let [sureVoxels, unsureVoxels] = [0, 0];
+  for (const value of probability) {
+    if (value > highest) highest = value;
+    if (value > SURE) sureVoxels++;
+    else if (value > NOT) unsureVoxels++;
+  }
   if (highest <= 0) return null;
   const threshold = highest * BLOB_THRESHOLD;
   const seen = new Uint8Array(probability.length);
@@ -62,5 +73,7 @@ export function strongestBlob(probability: Float32Array, grid: GridLps): Heatmap
     centreLpsMm: ijkToLps(grid, [sumIjk[0] / sum, sumIjk[1] / sum, sumIjk[2] / sum]),
     peak,
     volumeMl: (sum * voxelVolumeMm3(grid)) / 1000,
+    sureVoxels,
+    unsureVoxels,
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withholdAll } from '#shared/contract/withholdAll.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { normalize } from '#shared/geometry/vec3.ts';
 import { type MeasuredCase, measureGroups, workingViewInWords } from './measureRows.ts';
@@ -108,4 +109,17 @@ describe('workingViewInWords', () => {
     // For an axis in the axial plane along the beam of RAO 90, every α within ±60 needs β = ±90.
     expect(workingViewInWords(normalize([0, 1, 0]))).toBeNull();
   });
+});
+
+it('gives the reason in place of every number of a scan that is not fit', () => {
+  const one = measured();
+  const reason = failure('measure.scan-ends-at-ostium');
+  const measurements = withholdAll(one.appendage.measurements, reason);
+  const rows = measureGroups({ ...one, appendage: { ...one.appendage, measurements } })
+    .flatMap((group) => group.rows)
+    .filter(({ unit }) => unit.startsWith('mm') || unit === 'mL');
+  expect(rows.length).toBeGreaterThan(10);
+  for (const { id, value, withheld } of rows) {
+    expect([id, value, withheld]).toEqual([id, null, 'The scan ends at the ostium.']);
+  }
 });

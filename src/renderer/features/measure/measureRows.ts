@@ -104,8 +104,15 @@ export function measureGroups({ appendage, report, isCut }: MeasuredCase): reado
         ...SECTION_SIZES.map(([what, label, size]) =>
           row(`ostium-${what}`, label, ostium?.[size], 'mm', 1, whyNot(size, NO_OSTIUM)),
         ),
-        row('ostium-eccentricity', 'Eccentricity √(1−min²/max²)', ostium?.eccentricity, '', 2, NO_OSTIUM),
-        row('ostium-area', 'Area', ostium?.areaMm2, 'mm²', 0, NO_OSTIUM),
+        row(
+          'ostium-eccentricity',
+          'Eccentricity √(1−min²/max²)',
+          ostium?.eccentricity,
+          '',
+          2,
+          whyNot('eccentricity', NO_OSTIUM),
+        ),
+        row('ostium-area', 'Area', ostium?.areaMm2, 'mm²', 0, whyNot('areaMm2', NO_OSTIUM)),
         row('ostium-perimeter', 'Perimeter', ostium?.perimeterMm, 'mm', 1, whyNot('perimeterMm', NO_OSTIUM)),
       ],
     },

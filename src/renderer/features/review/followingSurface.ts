@@ -1,6 +1,7 @@
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
+import { withholdAll } from '#shared/contract/withholdAll.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import { debounce, type Timer } from '../../jobs/debounce.ts';
 import { type ReviewCase, samePlane } from './reviewCase.ts';
@@ -46,6 +47,10 @@ interface FollowingSurfaceHost {
 /** Strokes within this time of each other lead to one surface. */
 const REMAKE_DELAY_MS = 350;
 
+/** A remade surface of a scan that is not fit has no numbers either. */
+const onlyGiven = (made: MeasuredAppendage, { report }: ReviewCase): MeasuredAppendage =>
+  report.unfit ? { ...made, measurements: withholdAll(made.measurements, report.unfit) } : made;
+
 export function createFollowingSurface(host: FollowingSurfaceHost): FollowingSurface {
   const { client, store, steps, onProblem, timer } = host;
   const maker = createSurfaceMaker(client);
@@ -81,7 +86,8 @@ export function createFollowingSurface(host: FollowingSurfaceHost): FollowingSur
       plane,
       isCut: current.isCut,
       scanGrid: current.scanGrid ?? current.crop.grid,
-      onSurface: (appendage) => {
+      onSurface: (made) => {
+        const appendage = onlyGiven(made, current);
         if (!stillHolds() || !isWanted(appendage)) return;
         if (step) surfaces.set(step, appendage);
         change({ appendage, ...surfaceAfter(state(), 'shown'), ...touched(state()) });
@@ -118,7 +124,7 @@ export function createFollowingSurface(host: FollowingSurfaceHost): FollowingSur
         plane,
         isCut: current.isCut,
         scanGrid: current.scanGrid ?? current.crop.grid,
-        onSurface,
+        onSurface: (made) => onSurface(onlyGiven(made, current)),
         onProblem: onPreviewProblem,
       });
     },

@@ -4,6 +4,17 @@ import type { WordsFor } from '../catalogue.ts';
 export const measureWords: WordsFor<keyof typeof measureFailures> = {
   'measure.appendage-cut': () => 'The appendage is truncated by the scan.',
   'measure.ostium-cut': () => 'The ostium is truncated by the scan.',
+  'measure.values-eight-bit': ({ levels, lowest, highest }) =>
+    `The values run from ${lowest} to ${highest} in ${levels} steps, as in data of 8 bits, and are not full Hounsfield units.`,
+  'measure.values-windowed': ({ lowest, highest }) =>
+    `The values were cut off below ${lowest} or above ${highest}, as in pictures of a window, and are not full Hounsfield units.`,
+  'measure.contrast-too-weak': ({ bloodHu, limitHu }) =>
+    `The blood measures ${bloodHu.toFixed(0)} HU, as in venous scans; below ${limitHu} HU the model is not proven.`,
+  'measure.scan-ends': ({ percent }) =>
+    `The scan ends at ${percent.toFixed(0)} % of the appendage’s surface.`,
+  'measure.scan-ends-at-ostium': () => 'The scan ends at the ostium.',
+  'measure.surface-unsure': ({ percent }) =>
+    `It is not sure that this surface is the appendage’s (confidence ${percent} %).`,
   'measure.rim-ragged': () => 'The surface ends in a ragged rim.',
   'measure.no-ostium': () => 'No ostium found.',
   'measure.not-measurable': () => 'Not measurable on this surface.',
@@ -22,6 +33,7 @@ export const measureWords: WordsFor<keyof typeof measureFailures> = {
   'measure.no-bend': () => 'No bend > 45° found.',
   'measure.bend-gradual': ({ overMm }) =>
     `The centre line turns gradually, over ${overMm.toFixed(0)} mm, without a single bend.`,
+  'measure.none-given': ({ reason }, { clause }) => `No measurement is given: ${clause(reason)}.`,
   'measure.ostium-doubtful': ({ reason }, { clause }) => `Ostium, measurements withheld: ${clause(reason)}.`,
   'measure.landing-zone-doubtful': ({ distanceMm, reason }, { clause }) =>
     `Landing zone at ${distanceMm} mm, measurements withheld: ${clause(reason)}.`,

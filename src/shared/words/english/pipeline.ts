@@ -2,6 +2,14 @@ import type { pipelineFailures } from '../../failures/pipelineFailures.ts';
 import type { WordsFor } from '../catalogue.ts';
 import { systemReason } from './systemReason.ts';
 
+const TURNED: Readonly<Record<string, string>> = {
+  mirrored: 'mirrored left to right',
+  frontToBack: 'mirrored front to back',
+  upsideDown: 'mirrored top to bottom',
+  feetFirst: 'turned upside down',
+  prone: 'turned front to back',
+};
+
 export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
   'pipeline.no-region': () =>
     'No left atrial appendage was found in this series: it needs a contrast-enhanced CT that shows the whole heart.',
@@ -12,6 +20,18 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
   'pipeline.no-appendage': () => 'No left atrial appendage could be delineated in this series.',
   'pipeline.no-contrast': ({ bloodHu }) =>
     `The left atrium measures ${bloodHu.toFixed(0)} HU: too little or no contrast in the left heart to segment the appendage.`,
+  'pipeline.not-filled': ({ foundHu, nearbyHu }) =>
+    `No left atrial appendage was found: what resembles one is not filled with contrast (${foundHu.toFixed(0)} HU, the blood near it ${nearbyHu.toFixed(0)} HU); it may be closed or removed, or the scan does not show it.`,
+  'pipeline.mostly-cut': ({ percent }) =>
+    `The scan ends within the appendage: ${percent.toFixed(0)} % of its surface lie at the edge of the scan, and nothing can be measured.`,
+  'pipeline.only-slivers': ({ volumeMl }) =>
+    `No left atrial appendage was found: what resembles one holds only ${volumeMl.toFixed(1)} mL; the scan may end at its ostium, or it may be closed or removed.`,
+  'pipeline.too-large': ({ volumeMl }) =>
+    `What was found holds ${volumeMl.toFixed(0)} mL, far more than any appendage: it is not the appendage alone.`,
+  'pipeline.impossible-ostium': ({ areaMm2 }) =>
+    `What was found has an ostium of ${areaMm2.toFixed(0)} mm², far from any that is published (100 to 1000 mm²): it is not the appendage, or not all of it.`,
+  'pipeline.turned': ({ turn }) =>
+    `It is not sure that this is the appendage, and one is seen more clearly when the scan is ${TURNED[turn] ?? 'turned'}: the scan may be stored the wrong way round, or does not show the appendage.`,
   'pipeline.stopped': () =>
     'The segmentation engine stopped and was restarted. None of your work is lost; try again.',
 

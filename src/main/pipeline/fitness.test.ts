@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
+import { failureOf } from '#shared/errors.ts';
+import { voxelCount } from '#shared/geometry/gridLps.ts';
+import { icosphere } from '#shared/mesh/testing/primitives.ts';
+import { vertexCount } from '#shared/mesh/triangleMesh.ts';
+import type { RegionEngine } from '#shared/nudf/engine/fieldEngine.ts';
+import type { BloodContrast } from './contrast.ts';
+import { assessFitness, type FoundSurface } from './fitness.ts';
+import { fieldDisagreementMm, surfaceConfidence } from './surfaceConfidence.ts';
+
+const grid = smallGrid({ sizeIjk: [50, 50, 50], originLpsMm: [0, 0, 0], spacingMm: [3, 3, 3] });
+const volume = { grid, data: new Int16Array(voxelCount(grid)).fill(300) };
+const centreLpsMm = [75, 75, 75] as const;
+const surface = icosphere(centreLpsMm, 12, 3);
+const volumeMl = 7.2;
+
+const contrast: BloodContrast = {
+  atriumHu: 300,
+  appendageHu: 290,
+  shownShare: 1,
+  unseenWallShare: 0,
+  nearbyHu: 310,
+};
+
+/** Marks a ball of 7 mL with a sharp border in the middle of the cube that it is shown; blurred where it is asked to. */
+const engine = (blurred = 0): RegionEngine => ({
+  id: 'onnx',
+  device: 'test',
+  detect: async (block) =>
+    block.map((_, voxel) => {
+      const at = [voxel % 64, Math.floor(voxel / 64) % 64, Math.floor(voxel / 64 ** 2)];
+      const away = Math.hypot(...at.map((value) => value - 31.5));
+      return away < 5.5 ? 1 : away < 5.7 + blurred ? 0.3 : 0;
+    }),
+  free: async () => {},
+});
+
+const assess = (changes: Partial<BloodContrast>, disagreementMm = 0.2, blurred = 0, ml = volumeMl) => {
+  const appendage = {
+    surface,
+    closed: surface,
+    unsignedMm: new Float32Array(vertexCount(surface)).fill(disagreementMm),
+    ostium: { found: false, reason: 'no-ostium' },
+    volumeMl: ml,
+  } as unknown as FoundSurface['appendage'];
+  return assessFitness(
+    { volume, appendage, contrast: { ...contrast, ...changes }, centreLpsMm },
+    { engine: engine(blurred), resolution: 64 },
+  );
+};
+const refusal = async (result: Promise<unknown>): Promise<string> => {
+  try {
+    await result;
+  } catch (thrown) {
+    return failureOf(thrown).code;
+  }
+  return 'not refused';
+};
+
+describe('assessFitness', () => {
+  it('finds nothing to say of a surface that both networks see alike', async () => {
+    const { confidence, unfit } = await assess({});
+    expect(confidence).toBeGreaterThan(0.95);
+    expect(unfit).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'a scan without contrast',
+      { atriumHu: 50, appendageHu: 45, nearbyHu: 60 },
+      volumeMl,
+      'pipeline.no-contrast',
+    ],
+    ['a dark find beside bright blood', { atriumHu: 60 }, volumeMl, 'pipeline.not-filled'],
+    ['a scan that ends at the find', { unseenWallShare: 0.5 }, volumeMl, 'pipeline.mostly-cut'],
+    ['slivers', {}, 0.4, 'pipeline.only-slivers'],
+    ['a find larger than any appendage', {}, 80, 'pipeline.too-large'],
+  ])('refuses %s', async (_, changes, ml, code) => {
+    expect(await refusal(assess(changes, 0.2, 0, ml))).toBe(code);
+  });
+
+  it.each([
+    ['venous contrast', { atriumHu: 112 }, 0.2, 0, 'measure.contrast-too-weak'],
+    ['a scan that ends at a part of the find', { unseenWallShare: 0.2 }, 0.2, 0, 'measure.scan-ends'],
+    ['fields and networks that disagree', {}, 3.5, 1.5, 'measure.surface-unsure'],
+  ])('gives no numbers of %s', async (_, changes, disagreementMm, blurred, code) => {
+    expect((await assess(changes, disagreementMm, blurred)).unfit?.code).toBe(code);
+  });
+});
+
+describe('surfaceConfidence', () => {
+  const marked = { centreLpsMm, peak: 1, volumeMl: 7, sureVoxels: 626, unsureVoxels: 60 };
+
+  it('falls with each disagreement', () => {
+    const best = surfaceConfidence(marked, 0.15, 7);
+    expect(best).toBeGreaterThan(0.98);
+    expect(surfaceConfidence(marked, 3, 7)).toBeLessThan(0.5);
+    expect(surfaceConfidence(marked, 0.15, 35)).toBeLessThan(best - 0.1);
+    expect(surfaceConfidence({ ...marked, unsureVoxels: 300 }, 0.15, 7)).toBeLessThan(best - 0.1);
+    expect(surfaceConfidence(null, 0.15, 7)).toBeLessThan(0.1);
+  });
+
+  it('knows no disagreement of a model with one field', () => {
+    const open = { openings: 1, isRagged: false };
+    const ostium = { found: false, reason: 'no-ostium' } as const;
+    const unsignedMm = Float32Array.from({ length: vertexCount(surface) }, (_, vertex) => vertex / 1000);
+    expect(fieldDisagreementMm({ surface, unsignedMm, ostium, open })).toBeUndefined();
+    expect(fieldDisagreementMm({ surface, unsignedMm, ostium })).toBeCloseTo(
+      (0.95 * vertexCount(surface)) / 1000,
+      2,
+    );
+  });
+});
