@@ -51,7 +51,7 @@ function solve(matrix: number[][], right: number[]): number[] {
 const RIDGE = 0.3;
 const ROUNDS = 60;
 
-function fit(features: readonly number[][], right: readonly boolean[]): number[] {
+function fittedWeights(features: readonly number[][], right: readonly boolean[]): number[] {
   const n = features[0]!.length;
   let weights = new Array<number>(n).fill(0);
   for (let round = 0; round < ROUNDS; round++) {
@@ -78,7 +78,7 @@ const inWords = (weights: number[]): string => weights.map((weight) => weight.to
 console.log(`${rows.length} results, ${right.filter(Boolean).length} right`);
 console.log(
   `surface: bias, logBlur, logDisagreement, volumes = ${inWords(
-    fit(
+    fittedWeights(
       features.map(({ surface }) => surface),
       right,
     ),
@@ -86,7 +86,7 @@ console.log(
 );
 console.log(
   `region: bias, logBlur, logSure = ${inWords(
-    fit(
+    fittedWeights(
       features.map(({ region }) => region),
       right,
     ),
