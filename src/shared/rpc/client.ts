@@ -1,15 +1,8 @@
 import { CancelledError, UserError } from '../errors.ts';
 import { failure } from '../failures/failure.ts';
 import type { JobOptions } from '../progress.ts';
-import {
-  type Client,
-  type Contract,
-  clientServices,
-  type EventName,
-  type EventValue,
-  findMethod,
-  type MethodName,
-} from './contract.ts';
+import { type Client, type Contract, clientServices, findMethod, type MethodName } from './contract.ts';
+import { createEventListeners, type EventListeners } from './eventListeners.ts';
 import { asError, ContractError, contractError, errorOf } from './failures.ts';
 import { type ClientMessage, type ServerMessage, serverMessageSchema } from './messages.ts';
 import type { Port } from './port.ts';
@@ -25,7 +18,7 @@ export interface RpcClient<C extends Contract> {
    */
   settled(): Promise<void>;
   /** @returns a function that ends the subscription */
-  on<E extends EventName<C>>(event: E, listener: (value: EventValue<C, E>) => void): () => void;
+  readonly on: EventListeners<C>['on'];
   /** Called when the connection is gone, with a sentence; at once where it is gone already. */
   onClose(listener: (reason: string) => void): () => void;
   /** Goes on over another port after the last one closed: new calls go through it, and listeners to events stay. */
@@ -59,7 +52,7 @@ export function createRpcClient<C extends Contract>(
   /** What the server may still be at work on: pending calls, and cancelled ones until it says that they are over. */
   const unanswered = new Set<number>();
   let onSettled: (() => void)[] = [];
-  const eventListeners = new Map<string, Set<(value: unknown) => void>>();
+  const events = createEventListeners<C>();
   const closeListeners = new Set<(reason: string) => void>();
   let closedBecause: string | undefined;
   let nextId = 0;
@@ -136,7 +129,7 @@ export function createRpcClient<C extends Contract>(
       onBug(contractError(`The event ${name}`, parsed.error));
       return;
     }
-    for (const listener of [...(eventListeners.get(name) ?? [])]) listener(parsed.data);
+    events.notify(name, parsed.data);
   };
 
   const handle: Parameters<Port['onMessage']>[0] = (message) => {
@@ -181,14 +174,7 @@ export function createRpcClient<C extends Contract>(
         if (unanswered.size === 0) resolve();
         else onSettled.push(resolve);
       }),
-    on(event, listener) {
-      const listeners = eventListeners.get(event) ?? new Set();
-      eventListeners.set(event, listeners);
-      // Values are parsed with the event's own schema before a listener sees them.
-      const untyped = listener as (value: unknown) => void;
-      listeners.add(untyped);
-      return () => listeners.delete(untyped);
-    },
+    on: events.on,
     onClose(listener) {
       closeListeners.add(listener);
       if (closedBecause !== undefined) listener(closedBecause);

@@ -1,14 +1,8 @@
 import { CancelledError, UserError } from '../errors.ts';
 import type { JobOptions } from '../progress.ts';
 import { createRpcClient, type RpcClient } from '../rpc/client.ts';
-import {
-  type Client,
-  type Contract,
-  clientServices,
-  type EventName,
-  type EventValue,
-  type MethodName,
-} from '../rpc/contract.ts';
+import { type Client, type Contract, clientServices, type MethodName } from '../rpc/contract.ts';
+import { createEventListeners, type EventListeners } from '../rpc/eventListeners.ts';
 import type { Port } from '../rpc/port.ts';
 
 /** The platform's timer, which Node and browsers declare differently. */
@@ -57,7 +51,7 @@ export interface WorkerPool<C extends Contract> {
    * Listens to the events of all workers.
    * @returns a function that ends the subscription
    */
-  on<E extends EventName<C>>(event: E, listener: (value: EventValue<C, E>) => void): () => void;
+  readonly on: EventListeners<C>['on'];
   /** Replaces all workers, busy ones when their call is over. */
   restart(): void;
   /** Ends the workers; what is pending is rejected. */
@@ -103,7 +97,7 @@ export function createWorkerPool<C extends Contract>(contract: C, options: Worke
   const waiting: Call[] = [];
   const seats = new Set<Seat<C>>();
   const ending = new Set<Promise<void>>();
-  const listeners = new Map<string, Set<(value: unknown) => void>>();
+  const events = createEventListeners<C>();
   let isFreed = false;
 
   /** @param isReplaced whether another worker is started though no call waits */
@@ -150,9 +144,7 @@ export function createWorkerPool<C extends Contract>(contract: C, options: Worke
       seat.hasAnswered = true;
     });
     for (const event of Object.keys(contract.events)) {
-      client.on(event, (value) => {
-        for (const listener of [...(listeners.get(event) ?? [])]) listener(value);
-      });
+      client.on(event, (value) => events.notify(event, value));
     }
     client.onClose(() => lose(seat, 'crashed'));
     return seat;
@@ -233,14 +225,7 @@ export function createWorkerPool<C extends Contract>(contract: C, options: Worke
 
   return {
     services: clientServices(contract, enqueue),
-    on(event, listener) {
-      const known = listeners.get(event) ?? new Set();
-      listeners.set(event, known);
-      // The client checked the value with the event's own schema.
-      const untyped = listener as (value: unknown) => void;
-      known.add(untyped);
-      return () => known.delete(untyped);
-    },
+    on: events.on,
     restart() {
       for (const seat of [...seats]) {
         if (seat.call) seat.isOutdated = true;
