@@ -1,6 +1,10 @@
+import process from 'node:process';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { fastModules } from './test/fastModules.ts';
+
+// Each program that the tests start would spend three seconds of two cores on warming up; most live as long as that.
+process.env.AURICLE_WARM_UP ??= 'off';
 
 /** The whole methods and programs that take longest, 20 to 90 s; the longest first. */
 const LONGEST = [

@@ -275,7 +275,9 @@ describe.skipIf(!canBuild)(`the packages${canBuild ? '' : ` (skipped: ${why})`}`
   });
 
   it('segment as the program that is not packed does, on the Node of Electron and in its memory cage', async () => {
-    const packed = await segmentedBy(packages.linux.app, likeElectron);
+    // As people start it: its thread for surfaces warms up, which other tests' programs do not.
+    const env = { ...likeElectron.env, AURICLE_WARM_UP: 'on' };
+    const packed = await segmentedBy(packages.linux.app, { ...likeElectron, env });
     const unpacked = await segmentedBy(ROOT);
     expect(packed.engine).toMatchObject({ state: 'ready', id: 'onnx' });
     expect(packed.result.appendage.measurements.volumeMl).toBeGreaterThan(1);
