@@ -84,7 +84,7 @@ const integration = {
 };
 
 /**
- * The application in a browser: three specs at a time, each with a server and a browser of its own. They begin when the
+ * The application in a browser: three specs at a time, each with a server of its own. They begin when the
  * longest integration tests have ended, for what they share is prepared meanwhile.
  */
 const endToEnd = {

@@ -152,7 +152,7 @@ describeInBrowser('a server that was killed and started again', () => {
     await page.locator('[data-testid=save-state][data-kind=failed]').waitFor();
     const size = await auricle.appendage.meshSize();
 
-    const again = await startServer(app.dataFolder);
+    const again = await startServer(app.dataFolder, { folder: endToEnd.runs });
     try {
       expect(again.origin).toBe(app.server.origin);
       await page.getByTestId('link-retry').click();
@@ -180,7 +180,7 @@ describeInBrowser('a server that was killed and started again', () => {
   it('accepts a new link in the page that waits', async () => {
     const { auricle, page } = app;
     await disconnected(page);
-    const again = await startServer(app.dataFolder);
+    const again = await startServer(app.dataFolder, { folder: endToEnd.runs });
     try {
       await page.getByTestId('link-retry').click();
       await auricle.status.alerts.getByText('open the link that it shows').waitFor();
