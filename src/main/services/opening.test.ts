@@ -85,9 +85,20 @@ describe('what a person opened with the program', () => {
     for (const fromByte of [0, MOST_BYTES_A_READ, MOST_BYTES_A_READ + 3])
       sizes.push((await handlers.read({ id, fromByte }, job)).bytes.length);
     expect(sizes).toEqual([MOST_BYTES_A_READ, 3, 0]);
+    expect((await handlers.read({ id, fromByte: 5, mostBytes: 16 }, job)).bytes.length).toBe(16);
     await expect(handlers.read({ id: 'other', fromByte: 0 }, job)).rejects.toMatchObject({
       failure: { code: 'studies.series-closed' },
     });
+  });
+
+  it('can still be read when other files have been opened, for these may show nothing', async () => {
+    const { offer, take, handlers } = build();
+    offer([join(folder, 'CT', 'notes.txt')]);
+    const [{ id } = { id: '' }] = await take();
+    offer([join(folder, 'CT', 'inner')]);
+    await take();
+    const { bytes } = await handlers.read({ id, fromByte: 0 }, job);
+    expect(Buffer.from(bytes).toString()).toBe('notes.txt');
   });
 
   it('is one study where the system names its files one by one', async () => {

@@ -10,6 +10,8 @@ import type { Emit } from './events.ts';
 
 /** A system that opens many files starts the program, or sends an event, for each: they are one study. */
 const TOGETHER_MS = 300;
+/** Files that can be read at a time: some MiB of names. */
+const MOST_KEPT = 50_000;
 
 export interface Opening {
   readonly handlers: AuricleHandlers['opening'];
@@ -29,6 +31,14 @@ export function createOpening(emit: Emit, onNotice: (what: Failure) => void): Op
   let waiting: string[] = [];
   let timer: NodeJS.Timeout | undefined;
   const offered = new Map<string, string>();
+  /** A study stays open where the next one cannot be opened: its files are still read. */
+  const keep = (found: readonly Offered[]): void => {
+    for (const { file, info } of found) offered.set(info.id, file);
+    for (const id of offered.keys()) {
+      if (offered.size <= Math.max(MOST_KEPT, found.length)) break;
+      offered.delete(id);
+    }
+  };
 
   return {
     offer(paths) {
@@ -42,7 +52,7 @@ export function createOpening(emit: Emit, onNotice: (what: Failure) => void): Op
     async lend(paths) {
       const found: Offered[] = [];
       for (const path of paths) await walk(path, basename(path), found);
-      for (const { file, info } of found) offered.set(info.id, file);
+      keep(found);
       return found.map(({ info }) => info);
     },
     handlers: {
@@ -50,7 +60,6 @@ export function createOpening(emit: Emit, onNotice: (what: Failure) => void): Op
         const paths = waiting;
         waiting = [];
         if (paths.length === 0) return { files: [] };
-        offered.clear();
         const found: Offered[] = [];
         for (const path of await withSlicesBeside(paths)) {
           try {
@@ -59,13 +68,13 @@ export function createOpening(emit: Emit, onNotice: (what: Failure) => void): Op
             onNotice(failure('files.unreadable', { fileName: basename(path) }));
           }
         }
-        for (const { file, info } of found) offered.set(info.id, file);
+        keep(found);
         return { files: found.map(({ info }) => info) };
       },
-      async read({ id, fromByte }) {
+      async read({ id, fromByte, mostBytes = MOST_BYTES_A_READ }) {
         const path = offered.get(id);
         if (path === undefined) throw new UserError(failure('studies.series-closed'));
-        return { bytes: await readPart(path, fromByte) };
+        return { bytes: await readPart(path, fromByte, mostBytes) };
       },
     },
   };
@@ -104,9 +113,9 @@ async function withSlicesBeside(paths: readonly string[]): Promise<readonly stri
   }
 }
 
-async function readPart(path: string, fromByte: number): Promise<Uint8Array<ArrayBuffer>> {
+async function readPart(path: string, fromByte: number, mostBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return new Uint8Array(await readFileRange(path, fromByte, fromByte + MOST_BYTES_A_READ));
+    return new Uint8Array(await readFileRange(path, fromByte, fromByte + mostBytes));
   } catch {
     throw new UserError(failure('files.unreadable', { fileName: basename(path) }));
   }

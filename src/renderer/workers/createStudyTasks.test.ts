@@ -18,7 +18,7 @@ const job = { signal: new AbortController().signal, onProgress: () => {} };
 
 const sliceIn = (blob: Blob): StudySlice => {
   if (parsed.kind !== 'slice') throw new Error(parsed.kind);
-  return { name: 'slice-0003', blob, header: parsed.header };
+  return { name: 'slice-0003', blob, fromByte: 0, header: parsed.header };
 };
 const decode = (blob: Blob, coarseIjk: Vec3 = [6, 5, 8]) =>
   handlers.decode({ slices: [sliceIn(blob)], sizeIjk: [6, 5, 8], coarseIjk }, job);
@@ -39,7 +39,7 @@ describe('study tasks', () => {
     const deflated = new Blob([new Uint8Array(head), new Uint8Array(deflateSync(elements))]);
     const [read] = await handlers.readHeaders([{ name: 'slice-0003', blob: deflated }], job);
     if (read?.kind !== 'inflated' || read.parsed.kind !== 'slice') throw new Error(JSON.stringify(read));
-    const slice = { name: 'slice-0003', blob: read.blob, header: read.parsed.header };
+    const slice = { name: 'slice-0003', blob: read.blob, fromByte: 0, header: read.parsed.header };
     const decoded = await handlers.decode({ slices: [slice], sizeIjk: [6, 5, 8], coarseIjk: [6, 5, 8] }, job);
     expect(decoded).toMatchObject({ kind: 'decoded', slices: [{ valuesHu: volume.data.slice(60, 90) }] });
   });

@@ -115,10 +115,14 @@ function inflatedFile(parsed: ParsedFile): ParsedFile {
 const mayBeArchive = (name: string): boolean => /\.zip$/i.test(name) || !name.includes('.');
 
 /** The bytes that a slice is decoded from; undefined where the file is gone or may not be read any more. */
-async function storedBytes({ blob, header }: StudySlice): Promise<Uint8Array<ArrayBuffer> | undefined> {
+async function storedBytes({
+  blob,
+  fromByte,
+  header,
+}: StudySlice): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const { from, to } = storedRange(header);
   try {
-    return await bytesOf(blob, from, to);
+    return await bytesOf(blob, from - fromByte, to === undefined ? undefined : to - fromByte);
   } catch {
     return undefined;
   }

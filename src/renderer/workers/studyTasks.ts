@@ -14,6 +14,8 @@ export const baseName = (path: string): string => path.slice(path.lastIndexOf('/
 
 /** One slice to decode. */
 export interface StudySlice extends StudyFile {
+  /** Where in the file the blob begins. */
+  readonly fromByte: number;
   readonly header: SliceHeader;
 }
 

@@ -13,7 +13,7 @@ import type { Sessions } from '../sessions/sessionStore.ts';
 import type { SettingsHolder } from '../settings/settingsStore.ts';
 import type { AboutStore } from './aboutStore.ts';
 import type { AuditTrail } from './auditTrail.ts';
-import { readOffered } from './readOffered.ts';
+import { offeredFiles, readOffered } from './readOffered.ts';
 import type { ScanFlow } from './scanFlow.ts';
 import { scanGridOf } from './scanGrid.ts';
 import type { ScanStore } from './scanStore.ts';
@@ -103,8 +103,7 @@ export function createCommands(parts: CommandParts): Commands {
     try {
       const { files } = await client.opening.take({});
       if (files.length === 0) return;
-      const outcome = await jobs.run('readFiles', (job) => readOffered(client, files, job));
-      if (outcome.kind === 'done') await openFiles(outcome.value, false);
+      await openFiles(offeredFiles(client, files), false);
     } catch (thrown) {
       alerts.error(failureOf(thrown));
     }

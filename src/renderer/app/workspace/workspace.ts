@@ -153,7 +153,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
       canSaveFiles: () => about.getState().info?.canSaveFiles ?? false,
       pictures: viewer.pictures,
       plan: planning.settledPlan,
-      scanFiles(seriesInstanceUid) {
+      async scanFiles(seriesInstanceUid) {
         const entry = studies.store.getState().loaded?.entry;
         return entry?.seriesInstanceUid === seriesInstanceUid ? reader.files(entry.id) : [];
       },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { USUAL_OPTIONS } from '../../features/export/exportOptions.ts';
+import { offeredFiles } from './readOffered.ts';
 import { workspaceInMemory } from './testing/workspaceInMemory.ts';
 
 describe('the workspace in a desktop window', () => {
@@ -25,19 +26,26 @@ describe('the workspace in a desktop window', () => {
     expect(unsaved).toEqual([true, false, true, true]);
   });
 
-  it('opens what a person opened with the program, at the start and later, whole', async () => {
+  it('opens what a person opened with the program, at the start and later, in parts', async () => {
     const { workspace, services, emit, turn } = workspaceInMemory();
     const bytes = Uint8Array.from({ length: 10 }, (_, at) => at);
-    const asked: number[] = [];
-    services.opening.take = () =>
-      Promise.resolve({ files: [{ id: 'a', path: 'CT/1.dcm', sizeBytes: bytes.length }] });
-    services.opening.read = ({ fromByte }) => {
-      asked.push(fromByte);
-      return Promise.resolve({ bytes: bytes.slice(fromByte, fromByte + 4) });
+    const asked: string[] = [];
+    const info = { id: 'a', path: 'CT/1.dcm', sizeBytes: bytes.length };
+    services.opening.take = () => Promise.resolve({ files: [info] });
+    services.opening.read = ({ fromByte, mostBytes = 10 }) => {
+      asked.push(`${fromByte} ${mostBytes}`);
+      return Promise.resolve({ bytes: bytes.slice(fromByte, fromByte + Math.min(4, mostBytes)) });
     };
     await workspace.start();
     await turn();
-    expect(asked).toEqual([0, 4, 8]);
+    // Whoever reads the study asks for what it needs.
+    expect(asked).toEqual([]);
+    const [file] = offeredFiles(services, [info]);
+    if (file === undefined || file.blob instanceof Blob) throw new Error('It is distant.');
+    expect(await file.blob.read(1, 7)).toEqual(bytes.slice(1, 7));
+    expect(await file.blob.read(6, 20)).toEqual(bytes.slice(6));
+    expect(asked).toEqual(['1 6', '5 2', '6 14', '10 10']);
+    expect(file.blob.sizeBytes).toBe(10);
     expect(workspace.studies.store.getState().study).not.toBeNull();
     await workspace.closeAll();
     emit('opened', {});
@@ -45,12 +53,12 @@ describe('the workspace in a desktop window', () => {
     expect(workspace.studies.store.getState().study).not.toBeNull();
   });
 
-  it('says what of it cannot be read', async () => {
+  it('says what of a received series cannot be read', async () => {
     const { workspace, services } = workspaceInMemory();
-    services.opening.take = () => Promise.resolve({ files: [{ id: 'a', path: '1.dcm', sizeBytes: 1 }] });
+    services.receiving.open = () => Promise.resolve({ files: [{ id: 'a', path: '1.dcm', sizeBytes: 1 }] });
     services.opening.read = () =>
       Promise.reject(new UserError(failure('files.unreadable', { fileName: '1.dcm' })));
-    await workspace.start();
+    await workspace.openReceived('1.2.3');
     expect(workspace.alerts.store.getState().alerts).toMatchObject([
       { message: 'The file 1.dcm cannot be read.' },
     ]);

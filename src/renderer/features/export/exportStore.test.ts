@@ -61,7 +61,7 @@ function build({ canSaveFiles = false, files = 2, scan = [] as readonly Blob[] }
     {
       client,
       canSaveFiles: () => canSaveFiles,
-      scanFiles: () => scan,
+      scanFiles: () => Promise.resolve(scan),
       plan: () => Promise.resolve(null),
       pictures: () => Promise.resolve([{ caption: 'Axial plane', png: Uint8Array.of(137) }]),
       download: (file) => downloads.push(file),

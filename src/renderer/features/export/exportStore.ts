@@ -62,7 +62,7 @@ export interface ExportHost {
   /** What an occluder is planned by, of the surface as it is. */
   readonly plan: () => Promise<DevicePlan | null>;
   /** The files of the scan that a case was made of; none where it is not open. */
-  readonly scanFiles: (seriesInstanceUid: string) => readonly Blob[];
+  readonly scanFiles: (seriesInstanceUid: string) => Promise<readonly Blob[]>;
   readonly download: (file: NamedFile) => void;
   readonly packZip: PackZip;
   /** Keeps the chosen options for the next export. */
@@ -141,7 +141,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
     const built = hasFiles
       ? (await client.exporting.build(await anonymousRequest(request, deidentifier), job)).files
       : [];
-    const scan = wantsScan(options) ? host.scanFiles(reviewCase.seriesInstanceUid) : [];
+    const scan = wantsScan(options) ? await host.scanFiles(reviewCase.seriesInstanceUid) : [];
     if (wantsScan(options) && scan.length === 0) throw new UserError(failure('export.scan-not-open'));
     const { files, leftOut } = await anonymousFiles(built, scan, deidentifier, job);
     for (const reason of leftOut) alerts.notice(reason);

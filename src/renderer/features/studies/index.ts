@@ -1,3 +1,4 @@
+export type { DistantFile } from './distantFile.ts';
 export { droppedFiles, filesOf, type ListFiles } from './droppedFiles.ts';
 export { OpenButtons } from './OpenButtons.tsx';
 export { StudyPanel } from './StudyPanel.tsx';

@@ -11,6 +11,7 @@ import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
 import { createCoarseCopy, squeezeSlice } from '../../workers/coarseCopy.ts';
 import type { TaskRunner } from '../../workers/studyTasks.ts';
+import type { FileContent } from './distantFile.ts';
 import { studySlice } from './openStudy.ts';
 
 const SLICES_A_TASK = 4;
@@ -37,7 +38,7 @@ export interface LoadedSeries {
  */
 export async function loadSeries(
   series: ImageSeries,
-  blobs: ReadonlyMap<string, Blob>,
+  blobs: ReadonlyMap<string, FileContent>,
   runner: TaskRunner,
   { signal, onProgress }: JobOptions,
   onSlices: OnSlices = () => {},
@@ -66,7 +67,7 @@ export async function loadSeries(
   let arrived = 0;
   const load = async ({ from, to }: SliceRange): Promise<void> => {
     throwIfCancelled(signal);
-    const wanted = slices.slice(from, to).map((slice) => studySlice(slice, blobs));
+    const wanted = await Promise.all(slices.slice(from, to).map((slice) => studySlice(slice, blobs, signal)));
     const decoded = await runner.tasks.decode(
       { slices: wanted, sizeIjk: ownIjk, coarseIjk: correction === undefined ? coarse.sizeIjk : [1, 1, 1] },
       withoutUndefined({ signal }),

@@ -13,13 +13,14 @@ import {
   type ReadHeader,
   type StudySlice,
 } from '../../workers/studyTasks.ts';
+import { distantHeader, type FileContent, sliceContent, wholeFile } from './distantFile.ts';
 import type { OpenedFile } from './types.ts';
 
 /** An open study: what was found, and the files that it can be loaded from. */
 export interface StudyFiles {
   readonly scan: StudyScan;
   /** By `SliceFile.sourceId`. */
-  readonly blobs: ReadonlyMap<string, Blob>;
+  readonly blobs: ReadonlyMap<string, FileContent>;
   /** Files that are no DICOM images. */
   readonly skippedFiles: number;
   readonly problems: readonly Failure[];
@@ -42,10 +43,10 @@ export async function openStudy(
 ): Promise<StudyFiles> {
   const job = withoutUndefined({ signal });
   const sources: ParsedSource[] = [];
-  const blobs = new Map<string, Blob>();
+  const blobs = new Map<string, FileContent>();
   const archives: OpenedFile[] = [];
   const archiveProblems: Failure[] = [];
-  const add = (path: string, blob: Blob | undefined, parsed: ParsedSource['parsed']): void => {
+  const add = (path: string, blob: FileContent | undefined, parsed: ParsedSource['parsed']): void => {
     // Paths may repeat where several folders were dropped; series are sorted by these identifiers.
     const sourceId = `${path}\n${sources.length}`;
     if (blob !== undefined && (parsed.kind === 'slice' || parsed.kind === 'frames'))
@@ -53,16 +54,18 @@ export async function openStudy(
     sources.push({ sourceId, fileName: baseName(path), folder: folderOf(path), parsed });
   };
 
-  const addRead = (path: string, blob: Blob | undefined, read: Exclude<ReadHeader, { kind: 'archive' }>) =>
-    read.kind === 'inflated' ? add(path, read.blob, read.parsed) : add(path, blob, read);
+  const addRead = (
+    path: string,
+    blob: FileContent | undefined,
+    read: Exclude<ReadHeader, { kind: 'archive' }>,
+  ) => (read.kind === 'inflated' ? add(path, read.blob, read.parsed) : add(path, blob, read));
 
   const readable = files.filter(({ unreached }) => unreached === undefined);
   for (const file of files) if (file.unreached !== undefined) sources.push(unreachedSource(file));
   const batches = inBatches(readable, () => 1, FILES_A_TASK);
   let batchesRead = 0;
   const readHeaders = async (batch: readonly OpenedFile[]): Promise<ReadHeader[]> => {
-    const named = batch.map(({ path, blob }) => ({ name: baseName(path), blob }));
-    const parsed = await runner.tasks.readHeaders(named, job);
+    const parsed = await headersOf(batch, runner, signal);
     onProgress?.({ stage: 'Reading headers', fraction: ++batchesRead / batches.length });
     return parsed;
   };
@@ -74,7 +77,8 @@ export async function openStudy(
     else addRead(file.path, file.blob, parsed);
   }
   for (const archive of archives) {
-    const listing = await runner.tasks.listArchive(archive.blob, job);
+    const whole = await wholeFile(archive.blob, signal);
+    const listing = await runner.tasks.listArchive(whole, job);
     if (listing.kind === 'failed') {
       archiveProblems.push(listing.reason);
       continue;
@@ -82,7 +86,7 @@ export async function openStudy(
     const entryBatches = inBatches(listing.entries, entryBytes, ENTRY_BYTES_A_TASK);
     let batchesUnpacked = 0;
     const unpack = async (batch: ArchiveEntry[]): Promise<ExtractedFile[]> => {
-      const result = await runner.tasks.extract({ archive: archive.blob, entries: batch }, job);
+      const result = await runner.tasks.extract({ archive: whole, entries: batch }, job);
       onProgress?.({ stage: 'Unpacking', fraction: ++batchesUnpacked / entryBatches.length });
       return result;
     };
@@ -133,28 +137,51 @@ function inBatches<T>(items: readonly T[], sizeOf: (item: T) => number, limit: n
   return batches;
 }
 
+/** The headers of some files; a distant one crosses whole only where its header does not say all. */
+async function headersOf(
+  files: readonly OpenedFile[],
+  runner: TaskRunner,
+  signal: AbortSignal | undefined,
+): Promise<ReadHeader[]> {
+  const own = await Promise.all(
+    files.map(({ path, blob }) => (blob instanceof Blob ? 'whole' : distantHeader(path, blob, signal))),
+  );
+  const rest = files.filter((_, index) => own[index] === 'whole');
+  const named = await Promise.all(
+    rest.map(async ({ path, blob }) => ({ name: baseName(path), blob: await wholeFile(blob, signal) })),
+  );
+  const parsed =
+    named.length === 0 ? [] : await runner.tasks.readHeaders(named, withoutUndefined({ signal }));
+  const byFile = new Map(rest.map((file, index) => [file, parsed[index]!]));
+  return files.map((file, index) => {
+    const header = own[index]!;
+    return header === 'whole' ? byFile.get(file)! : header;
+  });
+}
+
 /** A slice as tasks take it. */
-export function studySlice(
+export async function studySlice(
   { sourceId, fileName, header }: SliceFile,
-  blobs: ReadonlyMap<string, Blob>,
-): StudySlice {
+  blobs: ReadonlyMap<string, FileContent>,
+  signal?: AbortSignal,
+): Promise<StudySlice> {
   const blob = blobs.get(sourceId);
   if (blob === undefined) throw new RangeError('The slice is of another study.');
-  return { name: fileName, blob, header };
+  return { name: fileName, header, ...(await sliceContent(blob, header, signal)) };
 }
 
 async function digests(
   slices: readonly SliceFile[],
-  blobs: ReadonlyMap<string, Blob>,
+  blobs: ReadonlyMap<string, FileContent>,
   runner: TaskRunner,
   signal: AbortSignal | undefined,
 ): Promise<string[]> {
   const batches = inBatches(slices, () => 1, FILES_A_TASK);
   const results = await pMap(
     batches,
-    (batch) =>
+    async (batch) =>
       runner.tasks.digest(
-        batch.map((slice) => studySlice(slice, blobs)),
+        await Promise.all(batch.map((slice) => studySlice(slice, blobs, signal))),
         withoutUndefined({ signal }),
       ),
     { concurrency: runner.width },

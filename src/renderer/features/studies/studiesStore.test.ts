@@ -54,7 +54,7 @@ function build(opened: OpenedStudy) {
   let nowMs = 0;
   const reader: StudyReader = {
     open: vi.fn(async () => opened),
-    files: () => [],
+    files: () => Promise.resolve([]),
     resample: vi.fn((id) => opened.series.map((one) => (one.id === id ? { ...one, refusal: null } : one))),
     thumbnail: vi.fn(() => Promise.reject(new UserError(failure('studies.series-closed')))),
     load: (id, { signal }, onSlices) =>

@@ -15,12 +15,11 @@ import { OUTSIDE_HU } from '#shared/volume/volume.ts';
 import { inWords } from '#shared/words/testing/inWords.ts';
 import { createStudyReaderCore, type StudyReaderCore } from './studyReader.ts';
 import { createInlineRunner, opened } from './testing/inlineStudies.ts';
-import type { OpenedFile } from './types.ts';
 
 const volume = rampVolume(smallGrid({ sizeIjk: [6, 5, 24] }));
 const SLICE = 30;
 
-const zipped = (files: Files, folder = 'DICOM/A'): OpenedFile => {
+const zipped = (files: Files, folder = 'DICOM/A'): { path: string; blob: Blob } => {
   const archive = zipSync(
     Object.fromEntries([...files].map(([name, bytes]) => [`${folder}/${name}`, bytes])),
   );

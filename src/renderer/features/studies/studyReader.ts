@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { readSourceSeries, type SourceSeries } from '#shared/dicom/sourceSeries.ts';
 import { resampleUneven } from '#shared/dicom/stackGeometry.ts';
@@ -6,6 +7,7 @@ import { failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { Picture, TaskRunner } from '../../workers/studyTasks.ts';
 import { createStudyWorkers } from '../../workers/studyWorkers.ts';
+import { type FileContent, wholeFile } from './distantFile.ts';
 import { loadSeries } from './loadSeries.ts';
 import { openStudy, type StudyFiles, studySlice } from './openStudy.ts';
 import { reportSource, seriesEntries } from './seriesEntries.ts';
@@ -63,7 +65,7 @@ export function createStudyReaderCore(runner: TaskRunner): StudyReaderCore {
     async thumbnail(seriesId) {
       const { study, series } = find(seriesId);
       const middle = series.slices[Math.floor(series.slices.length / 2)]!;
-      const drawn = await runner.tasks.thumbnail(studySlice(middle, study.files.blobs));
+      const drawn = await runner.tasks.thumbnail(await studySlice(middle, study.files.blobs));
       if (drawn.kind === 'failed') throw new UserError(drawn.reason);
       return drawn.picture;
     },
@@ -83,10 +85,11 @@ export function createStudyReaderCore(runner: TaskRunner): StudyReaderCore {
         warnings: [...entry.warnings, ...problems, ...remarks],
       };
     },
-    files(seriesId) {
+    async files(seriesId) {
       const series = open?.files.scan.series.find(({ id }) => id === seriesId);
       const sources = new Set(series?.slices.map(({ sourceId }) => sourceId));
-      return [...sources].flatMap((sourceId) => open?.files.blobs.get(sourceId) ?? []);
+      const files = [...sources].flatMap((sourceId) => open?.files.blobs.get(sourceId) ?? []);
+      return pMap(files, (file) => wholeFile(file), { concurrency: READS_AT_ONCE });
     },
     close() {
       untilClose.abort();
@@ -97,18 +100,26 @@ export function createStudyReaderCore(runner: TaskRunner): StudyReaderCore {
   };
 }
 
+/** Files of which the whole is asked for at once. */
+const READS_AT_ONCE = 4;
+
 /** More than the header of any single slice; in longer ones the attributes of patient and study come before this. */
 const HEADER_BYTES = 4 * 2 ** 20;
 
-async function sourceSeriesOf(series: ImageSeries, blobs: ReadonlyMap<string, Blob>): Promise<SourceSeries> {
+const startOf = async (file: FileContent): Promise<Uint8Array> =>
+  file instanceof Blob
+    ? new Uint8Array(await file.slice(0, HEADER_BYTES).arrayBuffer())
+    : file.read(0, Math.min(HEADER_BYTES, file.sizeBytes));
+
+async function sourceSeriesOf(
+  series: ImageSeries,
+  blobs: ReadonlyMap<string, FileContent>,
+): Promise<SourceSeries> {
   const [first] = series.slices;
   const blob = first && blobs.get(first.sourceId);
   // Where the file is gone by now the series still shows; objects are refused for want of its UIDs.
-  const start = await blob
-    ?.slice(0, HEADER_BYTES)
-    .arrayBuffer()
-    .catch(() => undefined);
-  return readSourceSeries(series, new Uint8Array(start ?? new ArrayBuffer(0)));
+  const start = blob && (await startOf(blob).catch(() => undefined));
+  return readSourceSeries(series, start ?? new Uint8Array());
 }
 
 /** A study reader that parses and decodes in web workers; they start when they are needed and end with `close`. */

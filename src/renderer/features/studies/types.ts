@@ -4,11 +4,12 @@ import type { SourceSeries } from '#shared/dicom/sourceSeries.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
+import type { FileContent } from './distantFile.ts';
 
-/** A file that a person dropped or chose, or an entry of a ZIP; `path` is relative to what was dropped. */
+/** A file that a person dropped, chose or opened with the program; `path` is relative to what was dropped. */
 export interface OpenedFile {
   readonly path: string;
-  readonly blob: Blob;
+  readonly blob: FileContent;
   /** What could not be read of what was opened; the blob is empty then. */
   readonly unreached?: 'file' | 'folder';
 }
@@ -73,7 +74,7 @@ export interface StudyReader {
     onSlices?: (volume: ViewedVolume, from: number, to: number) => void,
   ): Promise<LoadedSeries>;
   /** The files of a series, each once; empty where it is not open. */
-  files(seriesId: string): readonly Blob[];
+  files(seriesId: string): Promise<readonly Blob[]>;
   /** Frees files and workers, and ends what is under way; `open` can be called again. */
   close(): void;
 }

@@ -17,11 +17,15 @@ export const MOST_BYTES_A_READ = 16 * 2 ** 20;
 
 /** Files and folders that a person opened with the program: as arguments, by a double click, dropped on its icon. */
 export const openingService = {
-  /** What was opened since the last call; reading what an earlier call answered is over. */
+  /** What was opened since the last call; what earlier calls answered can still be read, but of very many files the oldest. */
   take: method(none, z.strictObject({ files: z.array(openedFileSchema) })),
   /** The bytes of a file from a place on, at most `MOST_BYTES_A_READ`. */
   read: method(
-    z.strictObject({ id: openedFileSchema.shape.id, fromByte: z.int().nonnegative() }),
+    z.strictObject({
+      id: openedFileSchema.shape.id,
+      fromByte: z.int().nonnegative(),
+      mostBytes: z.int().positive().max(MOST_BYTES_A_READ).optional(),
+    }),
     z.strictObject({ bytes: z.instanceof(Uint8Array) }),
   ),
 };

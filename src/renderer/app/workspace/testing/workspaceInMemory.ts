@@ -60,7 +60,7 @@ const reader: StudyReader = {
     onSlices?.(volume, 0, 80);
     return Promise.resolve(loadedSeries);
   },
-  files: () => [],
+  files: () => Promise.resolve([]),
   resample: () => [entry],
   close: () => {},
 };
