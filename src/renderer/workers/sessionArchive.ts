@@ -1,6 +1,9 @@
 import { gunzipSync, gzipSync, unzipSync, zipSync } from 'fflate';
 import type { SessionParts } from './sessionTasks.ts';
 
+/** In place of the time of packing, so that equal work gives equal bytes (ZIP counts from 1980). */
+const NO_TIME = new Date(1980, 0, 1);
+
 /**
  * What is kept of a saved session as bytes: a ZIP. Parts whose names end in `.gz` are compressed already and stored as
  * they are; so a crop that never changes is compressed once, however often the work is saved.
@@ -10,10 +13,11 @@ export function packSession(parts: SessionParts): Uint8Array {
     Object.fromEntries(
       Object.entries(parts).map(([name, bytes]) => [name, [bytes, { level: name.endsWith('.gz') ? 0 : 1 }]]),
     ),
+    { mtime: NO_TIME },
   );
 }
 
-export const compressPart = (bytes: Uint8Array): Uint8Array => gzipSync(bytes, { level: 1 });
+export const compressPart = (bytes: Uint8Array): Uint8Array => gzipSync(bytes, { level: 1, mtime: 0 });
 
 /** The parts again, those with `.gz` unpacked and without it in their name. */
 export function unpackSession(archive: Uint8Array): SessionParts {
