@@ -133,7 +133,7 @@ describe.skipIf(missing.length > 0)('the application through the contract', () =
     const summary = { id: 'one', title: 'Phantom', seriesInstanceUid: '2.25.1' };
     const saved = await save({ summary, state: new Uint8Array([1, 2, 3]) });
     expect(await list({})).toEqual([saved]);
-    expect(await load({ id: 'one' })).toEqual({ state: new Uint8Array([1, 2, 3]) });
+    expect(await load({ id: 'one' })).toEqual({ state: new Uint8Array([1, 2, 3]), savedAt: saved.savedAt });
     await remove({ id: 'one' });
     expect(await list({})).toEqual([]);
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { submesh } from '#main/mesh/submesh.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { box, icosphere } from '#shared/mesh/testing/primitives.ts';
 import { encodeStl } from '../interchange/stl.ts';
 import { registerEvaluateCommand } from './evaluate.ts';
@@ -56,7 +57,10 @@ it('compares two closed meshes with Dice and two open ones with their rims', asy
 it('names the file that cannot be read, without its folder', async () => {
   await writeFile(join(folder, 'a.stl'), 'nonsense');
   await writeFile(join(folder, 'b.stl'), 'nonsense');
-  expect(await evaluate()).toEqual({ error: 'a.stl: The file is not an STL file.' });
+  expect(await evaluate()).toEqual({
+    error: 'a.stl: The file is not an STL file.',
+    failure: failure('cli.in-file', { fileName: 'a.stl', reason: failure('files.not-stl') }),
+  });
   expect(process.exitCode).toBe(1);
 });
 
@@ -67,6 +71,7 @@ it('fails where a path is not there, or where no case of two folders was compare
   await writeFile(join(folder, 'true/b.stl'), encodeStl(icosphere([0, 0, 0], 10, 1)));
   expect(await evaluatePaths('predicted', 'nowhere')).toEqual({
     error: 'There is no file or folder "nowhere".',
+    failure: failure('cli.nothing-there', { name: 'nowhere' }),
   });
   process.exitCode = undefined;
   written = '';

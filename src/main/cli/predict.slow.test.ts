@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { failure } from '#shared/failures/failure.ts';
 import { initializeWeights } from '#shared/nudf/network/weightLayout.ts';
 import { writeDualFieldCheckpoint } from '../training/dualField/dualFieldCheckpoint.ts';
 import { initialDualFieldState } from '../training/dualField/dualFieldTrainer.ts';
@@ -75,6 +76,7 @@ describe('auricle predict from an experiment', () => {
     const { out } = await predict(join(data, 'd'), '-m', 'DualField', '-checkpoint', '260', '-o', work);
     expect(JSON.parse(out)).toEqual({
       error: 'The experiment "DualField" has no checkpoint of epoch 260; its last is 10.',
+      failure: failure('prediction.no-such-checkpoint', { experiment: 'DualField', epoch: 260, last: 10 }),
     });
   });
 });
