@@ -1,5 +1,5 @@
 import type { Vec3 } from '#shared/geometry/vec3.ts';
-import { COLOURS, FONT } from './colours.ts';
+import { COLOURS, FONT, FONT_BOLD } from './colours.ts';
 import { orientationLetters } from './orientationLetters.ts';
 
 /** Text that stays readable on white bone and on black air. */
@@ -23,8 +23,13 @@ export function drawText(
 }
 
 /** As much of a text as fits, with an ellipsis where some is left out. */
-export function fitText(context: CanvasRenderingContext2D, text: string, width: number): string {
-  context.font = FONT;
+export function fitText(
+  context: CanvasRenderingContext2D,
+  text: string,
+  width: number,
+  font: string = FONT,
+): string {
+  context.font = font;
   if (context.measureText(text).width <= width) return text;
   let kept = text.length;
   while (kept > 0 && context.measureText(`${text.slice(0, kept)}…`).width > width) kept--;
@@ -47,25 +52,54 @@ export function drawSideLetters(
   drawText(context, orientationLetters(opposite(right)), 8, height / 2 + 5, { ...style, align: 'left' });
 }
 
-const BANNER_SEPARATOR = ' · ';
+const PART_SEPARATOR = ' · ';
 
-/** A banner's parts ("name · date · description") on lines that fit, broken between parts only. */
-export function wrapBanner(banner: string, fits: (text: string) => boolean): string[] {
+/** A text's parts ("name · date · description") on lines that fit, broken between parts only. */
+export function wrapParts(text: string, fits: (text: string) => boolean): string[] {
   const lines: string[] = [];
-  for (const part of banner.split(BANNER_SEPARATOR)) {
+  for (const part of text.split(PART_SEPARATOR)) {
     const last = lines.at(-1);
-    const joined = last === undefined ? part : `${last}${BANNER_SEPARATOR}${part}`;
+    const joined = last === undefined ? part : `${last}${PART_SEPARATOR}${part}`;
     if (last === undefined || !fits(joined)) lines.push(part);
     else lines[lines.length - 1] = joined;
   }
   return lines;
 }
 
+/** The letters at the upper edge's middle reach this far to either side of it, with a gap. */
+const HALF_LETTERS = 24;
+/** Between the banner and what stands left of it. */
+const BANNER_GAP = 8;
+
+/** A pane's title and lines about it in the upper left corner; none reaches into the side's letters or the banner. */
+export function drawTitle(
+  context: CanvasRenderingContext2D,
+  title: string,
+  about: readonly { readonly text: string; readonly colour: string }[],
+  width: number,
+): void {
+  const left = 18;
+  drawText(context, fitText(context, title, width / 2 - HALF_LETTERS - left, FONT_BOLD), left, 18, {
+    font: FONT_BOLD,
+  });
+  const widest = width - left - BANNER_GAP - 10 - widestBanner(width);
+  let y = 18;
+  for (const { text, colour } of about) {
+    context.font = FONT;
+    for (const line of wrapParts(text, (joined) => context.measureText(joined).width <= widest)) {
+      y += 16;
+      drawText(context, fitText(context, line, widest), left, y, { colour });
+    }
+  }
+}
+
+const widestBanner = (width: number): number => width / 2 - 30;
+
 /** The banner in the upper right corner, on as many lines as it needs: no pane may hide whose scan this is. */
 export function drawBanner(context: CanvasRenderingContext2D, banner: string, width: number): void {
-  const widest = width / 2 - 30;
+  const widest = widestBanner(width);
   context.font = FONT;
-  const lines = wrapBanner(banner, (text) => context.measureText(text).width <= widest);
+  const lines = wrapParts(banner, (text) => context.measureText(text).width <= widest);
   lines.forEach((line, index) => {
     drawText(context, fitText(context, line, widest), width - 10, 18 + 16 * index, { align: 'right' });
   });

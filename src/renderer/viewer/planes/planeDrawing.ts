@@ -1,6 +1,6 @@
 import type { PolylineLps } from '#shared/mesh/sliceMesh.ts';
-import { drawBanner, drawKnob, drawSideLetters, drawText } from '../canvasText.ts';
-import { COLOURS, FONT_BOLD, PLANE_COLOURS } from '../colours.ts';
+import { drawBanner, drawKnob, drawSideLetters, drawText, drawTitle } from '../canvasText.ts';
+import { COLOURS, PLANE_COLOURS } from '../colours.ts';
 import { lpsToPixel, type PixelPoint, type PlaneFrame } from '../planeFrame.ts';
 import { boxSection } from '../region.ts';
 import type { PlaneName, Slab, ViewerScene } from '../types.ts';
@@ -174,9 +174,11 @@ export function drawLabels(
   const { widthPixels: width, heightPixels: height } = frame;
   context.fillStyle = PLANE_COLOURS[plane];
   context.fillRect(10, 8, 3, 12);
-  drawText(context, words.title, 18, 18, { font: FONT_BOLD });
-  drawText(context, words.place, 18, 34, { colour: COLOURS.text });
-  drawText(context, slabInWords(scene.slab), 18, 50, { colour: COLOURS.contour });
+  const about = [
+    { text: words.place, colour: COLOURS.text },
+    { text: slabInWords(scene.slab), colour: COLOURS.contour },
+  ];
+  drawTitle(context, words.title, about, width);
   drawBanner(context, scene.banner, width);
   drawSideLetters(context, frame.right, frame.down, width, height);
   if (!scene.volume) return;
