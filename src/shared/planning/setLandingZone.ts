@@ -27,6 +27,7 @@ export function setLandingZone(
     minDiameterMm,
     areaDerivedDiameterMm,
     perimeterDerivedDiameterMm,
-    eccentricity: Math.sqrt(Math.max(0, 1 - (minDiameterMm / maxDiameterMm) ** 2)),
+    // To three decimals, as the usual zones' is.
+    eccentricity: Math.round(1000 * Math.sqrt(Math.max(0, 1 - (minDiameterMm / maxDiameterMm) ** 2))) / 1000,
   };
 }
