@@ -32,7 +32,7 @@ it('keeps the corners of a narrow pane apart: the place on more lines, the title
   drawTitle(context, 'Oblique sagittal', [{ text: 'A 23.1 mm · slice 100 / 288', colour: '' }], 260);
   drawBanner(context, 'Phantom, Seed 143 · AURICLE-PHANTOM-143', 260);
   expect(drawn.map(({ text }) => text)).toEqual([
-    'Oblique sagit…',
+    'Oblique sagitt…',
     'A 23.1 mm',
     'slice 100 / 288',
     'Phantom, Seed 1…',

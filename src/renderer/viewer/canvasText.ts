@@ -67,7 +67,7 @@ export function wrapParts(text: string, fits: (text: string) => boolean): string
 }
 
 /** The letters at the upper edge's middle reach this far to either side of it, with a gap. */
-const HALF_LETTERS = 24;
+const HALF_LETTERS = 20;
 /** Between the banner and what stands left of it. */
 const BANNER_GAP = 8;
 

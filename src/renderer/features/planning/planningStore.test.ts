@@ -95,6 +95,22 @@ describe('planning', () => {
     expect(state().problem).toEqual(why);
   });
 
+  it('plans the surface as it is after an edit, whether its profile was asked for or not', async () => {
+    const wider: LumenProfile = {
+      ...lumenProfile,
+      points: lumenProfile.points.map((point) => ({
+        ...point,
+        maxDiameterMm: point.maxDiameterMm && point.maxDiameterMm + 1,
+      })),
+    };
+    const profile = vi.fn(() => Promise.resolve(wider)).mockResolvedValueOnce(lumenProfile);
+    const { review, planning } = opened(profile);
+    review.setState({ appendage: { ...measured } });
+    expect((await planning.settledPlan())?.devices[0]?.measuredMm).toBe(20);
+    review.setState({ appendage: { ...measured } });
+    expect((await planning.settledPlan())?.devices[0]?.measuredMm).toBe(21);
+  });
+
   it('keeps the tables where others are refused', async () => {
     const { planning, state } = opened();
     await planning.loadTables();
