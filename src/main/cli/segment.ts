@@ -40,6 +40,11 @@ interface SegmentOptions {
 const orDash = (value: number | null | undefined, unit: string, digits = 1): string =>
   value === null || value === undefined ? '—' : `${value.toFixed(digits)} ${unit}`;
 
+function ostiumInWords(ostium: NonNullable<SegmentationReport['ostium']>): string {
+  const { maxDiameterMm, minDiameterMm, areaMm2, perimeterMm } = ostium;
+  return `${orDash(maxDiameterMm, 'mm')} × ${orDash(minDiameterMm, 'mm')}, ${orDash(areaMm2, 'mm²', 0)}, perimeter ${orDash(perimeterMm, 'mm')}`;
+}
+
 /** Where the plane lies between its landmarks, where the model knows them. */
 function landmarkLines({ ostiumLandmarks }: SegmentationReport): string[] {
   if (!ostiumLandmarks) return [];
@@ -56,7 +61,7 @@ export function describeReport(report: SegmentationReport): string {
   const lines = [
     `Volume             ${orDash(report.volumeMl, 'mL')}`,
     `Depth              ${orDash(report.depthMm, 'mm')}`,
-    `Ostium             ${orDash(ostium?.maxDiameterMm, 'mm')} × ${orDash(ostium?.minDiameterMm, 'mm')}, ${orDash(ostium?.areaMm2, 'mm²', 0)}, perimeter ${orDash(ostium?.perimeterMm, 'mm')}`,
+    `Ostium             ${ostium ? ostiumInWords(ostium) : '—'}`,
     ...landmarkLines(report),
     ...report.landingZones.map(
       ({ distanceMm, maxDiameterMm, minDiameterMm, perimeterDerivedDiameterMm }) =>

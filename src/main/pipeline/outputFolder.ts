@@ -1,5 +1,5 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { systemCodeOf } from '../files/systemCode.ts';
@@ -19,7 +19,7 @@ export async function writeFilesTogether(
   let made: string | undefined;
   let staging: string | undefined;
   try {
-    made = await mkdir(target, { recursive: true });
+    made = await makeFolder(target);
     staging = await mkdtemp(join(target, '.auricle-'));
     for (const [name, content] of files) await writeFile(join(staging, name), content);
     for (const name of replaced) if (!files.has(name)) await rm(join(target, name), { force: true });
@@ -41,13 +41,36 @@ export async function assertWritable(folder: string): Promise<void> {
   const target = resolve(folder);
   let made: string | undefined;
   try {
-    made = await mkdir(target, { recursive: true });
+    made = await makeFolder(target);
     await rm(await mkdtemp(join(target, '.auricle-')), { recursive: true });
   } catch (thrown) {
     throw notWritable(target, thrown);
   } finally {
     if (made !== undefined) await rm(made, { recursive: true, force: true });
   }
+}
+
+/**
+ * Makes a folder and those above it that are missing; returns the uppermost that was made, undefined where none was.
+ * Not `mkdir` with `recursive`: it never ends in a folder of /proc, whose answer to any new name is ENOENT.
+ */
+async function makeFolder(folder: string): Promise<string | undefined> {
+  try {
+    await mkdir(folder);
+    return folder;
+  } catch (thrown) {
+    const systemCode = systemCodeOf(thrown);
+    if (systemCode === 'EEXIST' && (await stat(folder)).isDirectory()) return undefined;
+    if (systemCode !== 'ENOENT' || dirname(folder) === folder) throw thrown;
+  }
+  const made = await makeFolder(dirname(folder));
+  try {
+    await mkdir(folder);
+  } catch (thrown) {
+    if (made !== undefined) await rm(made, { recursive: true, force: true });
+    throw thrown;
+  }
+  return made ?? folder;
 }
 
 function notWritable(target: string, thrown: unknown): UserError {

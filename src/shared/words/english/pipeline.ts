@@ -23,7 +23,7 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
   'pipeline.not-filled': ({ foundHu, nearbyHu }) =>
     `No left atrial appendage was found: what resembles one is not filled with contrast (${foundHu.toFixed(0)} HU, the blood near it ${nearbyHu.toFixed(0)} HU); it may be closed or removed, or the scan does not show it.`,
   'pipeline.mostly-cut': ({ percent }) =>
-    `The scan ends within the appendage: ${percent.toFixed(0)} % of its surface lie at the edge of the scan, and nothing can be measured.`,
+    `The scan ends within the appendage: ${percent.toFixed(0)} % of its surface lies at the edge of the scan, and nothing can be measured.`,
   'pipeline.only-slivers': ({ volumeMl }) =>
     `No left atrial appendage was found: what resembles one holds only ${volumeMl.toFixed(1)} mL; the scan may end at its ostium, or it may be closed or removed.`,
   'pipeline.too-large': ({ volumeMl }) =>
