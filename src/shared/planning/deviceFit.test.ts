@@ -141,6 +141,8 @@ describe('the sizes of a device that fit', () => {
     expect(why({ ...sized(20), profile: profile([zone(0, 20), zone(9.5, 20)]) })).toEqual(
       failure('measure.too-shallow', { depthMm: 9.5, distanceMm: 10 }),
     );
+    const shallow = { ...sized(20, { depthMm: 9.7 }), profile: profile([zone(0, 20), zone(9.5, 20)]) };
+    expect(why(shallow)).toEqual(failure('measure.too-shallow', { depthMm: 9.7, distanceMm: 10 }));
     const whyNone = failure('measure.section-through-ostium');
     const noZone = profile([zone(10, 20, { maxDiameterMm: null, withheld: { section: whyNone } })]);
     // A device that the ostium alone would size needs a landing zone too.

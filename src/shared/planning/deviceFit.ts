@@ -98,7 +98,7 @@ interface ZoneDiameters {
 /** The diameter that the device is sized by, and the landing zone's; why not, where either is withheld. */
 function sizesFor(
   { sizedBy }: DeviceTable,
-  { measurements: { ostium, withheld }, profile }: SizedAppendage,
+  { measurements: { ostium, depthMm: measuredDepthMm, withheld }, profile }: SizedAppendage,
   distanceMm: number,
 ): { readonly measuredMm: number; readonly zone: ZoneDiameters } | { readonly withheld: Failure } {
   const cannot = failure('measure.not-measurable');
@@ -106,7 +106,9 @@ function sizesFor(
   if (profile.withheld) return { withheld: profile.withheld };
   const zone = sectionAt(profile, distanceMm);
   if (!zone) {
-    const depthMm = profile.points.at(-1)?.distanceMm ?? 0;
+    // The last section lies up to half a millimetre before the tip: the depth is given as the report gives it.
+    const lastMm = profile.points.at(-1)?.distanceMm ?? 0;
+    const depthMm = measuredDepthMm !== null && measuredDepthMm < distanceMm ? measuredDepthMm : lastMm;
     return { withheld: failure('measure.too-shallow', { depthMm, distanceMm }) };
   }
   const { maxDiameterMm, minDiameterMm } = zone;
