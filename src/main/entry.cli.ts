@@ -22,6 +22,10 @@ const program = new Command('auricle')
 
 const words = process.argv.slice(2);
 await registerCommands(program, words);
+// An empty path would mean the current folder, and files would be written into it.
+if (words.some((word) => word === '' || /^--[\w-]+=$/.test(word))) {
+  program.error('an argument is empty, perhaps from a variable that is not set');
+}
 
 if (process.channel) {
   // A cohort's worker started this program and has ended: nobody waits for the result.

@@ -11,6 +11,7 @@ describe('what the command line does not know', () => {
   it.each([
     { args: ['segmentt'], says: /unknown command 'segmentt'/ },
     { args: ['segment', '.', '-o', 'out', '--engine', 'abacus'], says: /'abacus' is invalid.*webgpu/ },
+    { args: ['segment', '.', '-o', ''], says: /an argument is empty/ },
     { args: ['segment', '.'], says: /required option '-o, --output <dir>' not specified/ },
   ])('is refused: $args', async ({ args, says }) => {
     const { code, stdout, stderr } = await runProgram(program.file, [...args, '--json']);
