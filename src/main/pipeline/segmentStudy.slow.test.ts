@@ -139,3 +139,11 @@ describe.each(faces)('%s', (_, segment) => {
     expect([...held]).toEqual([]);
   });
 });
+
+it('refuses to begin outside of the scan, before an engine is started', async () => {
+  const options = { programVersion: 'test', engine: 'onnx', resolution: 64 } as const;
+  await expect(segmentStudy(folder, { ...options, centreLpsMm: [9000, 0, 0] })).rejects.toThrow(
+    /^The point \(9000, 0, 0\) mm lies outside of the scan, whose centre is at \(-?\d+, -?\d+, -?\d+\) mm \(LPS\)\.$/,
+  );
+  expect([...held]).toEqual([]);
+});

@@ -1,4 +1,7 @@
 import { DEFAULT_RESOLUTION } from '#shared/contract/services/app.ts';
+import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
+import { type GridLps, gridCentreLps, lpsToIjk } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
 import type { VolumeHu } from '#shared/volume/volume.ts';
@@ -51,6 +54,8 @@ export async function segmentStudy(folder: string, options: StudyOptions): Promi
     loadUsedSeries(used, job('load')),
   );
 
+  if (centreLpsMm) refuseOutside(volume.grid, centreLpsMm);
+
   const session = await clock.time('engine', () => openInferenceSession(models, options));
   try {
     const source = reportSource({
@@ -75,6 +80,21 @@ export async function segmentStudy(folder: string, options: StudyOptions): Promi
   } finally {
     await session.free();
   }
+}
+
+/** Throws a UserError where the point lies in none of the grid's voxels. */
+function refuseOutside(grid: GridLps, centreLpsMm: Vec3): void {
+  const isInside = lpsToIjk(grid, centreLpsMm).every(
+    (index, axis) => index >= -0.5 && index <= (grid.sizeIjk[axis] ?? 0) - 0.5,
+  );
+  if (isInside) return;
+  const rounded = (pointLpsMm: Vec3): string => pointLpsMm.map((mm) => String(Math.round(mm))).join(', ');
+  throw new UserError(
+    failure('pipeline.centre-outside', {
+      centreLpsMm: rounded(centreLpsMm),
+      scanCentreLpsMm: rounded(gridCentreLps(grid)),
+    }),
+  );
 }
 
 /** A span of the progress of the whole. */

@@ -32,6 +32,8 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
     `What was found has an ostium of ${areaMm2.toFixed(0)} mm², far from any that is published (100 to 1000 mm²): it is not the appendage, or not all of it.`,
   'pipeline.turned': ({ turn }) =>
     `It is not sure that this is the appendage, and one is seen more clearly when the scan is ${TURNED[turn] ?? 'turned'}: the scan may be stored the wrong way round, or does not show the appendage.`,
+  'pipeline.centre-outside': ({ centreLpsMm, scanCentreLpsMm }) =>
+    `The point (${centreLpsMm}) mm lies outside of the scan, whose centre is at (${scanCentreLpsMm}) mm (LPS).`,
   'pipeline.stopped': () =>
     'The segmentation engine stopped and was restarted. None of your work is lost; try again.',
 
