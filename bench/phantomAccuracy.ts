@@ -13,26 +13,20 @@ import { parseArgs } from 'node:util';
 import { diceOfClosedMeshes, evaluateRims, evaluateSurfaces } from '#main/evaluation/index.ts';
 import { findBoundaryLoops } from '#main/mesh/topology.ts';
 import { APPENDAGE_CUBE_EDGE_MM, type CropFrame, lpsToNormalized } from '#main/surface/cropFrame.ts';
-import { extractAppendage } from '#main/surface/extraction/extractAppendage.ts';
 import type { EngineChoice } from '#shared/contract/services/app.ts';
 import { DEFAULT_RESOLUTION } from '#shared/contract/services/app.ts';
 import { faceCount } from '#shared/mesh/triangleMesh.ts';
 import { createRandom } from '#shared/random/random.ts';
 import type { VolumeHu } from '#shared/volume/volume.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
-import {
-  appendageBounds,
-  buildScene,
-  drawAcquisitionSpacing,
-  suggestedCtGrid,
-} from '../src/main/phantom/anatomy/index.ts';
-import { createTruthField } from '../src/main/phantom/truthField.ts';
+import { buildScene, drawAcquisitionSpacing, suggestedCtGrid } from '../src/main/phantom/anatomy/index.ts';
 import { loadNetworkModels, openNetworks } from '../src/main/pipeline/networks.ts';
 import { segmentAppendage } from '../src/main/pipeline/segmentAppendage.ts';
 import { createStageClock } from '../src/main/pipeline/stageClock.ts';
 import { renderCtThreads } from '../src/main/workers/renderCtThreads.ts';
 import { messageOf } from '../src/shared/errors.ts';
 import { distance, dot, subtract, type Vec3 } from '../src/shared/geometry/vec3.ts';
+import { phantomTruth } from './phantomTruth.ts';
 
 const { values } = parseArgs({
   options: {
@@ -57,28 +51,11 @@ const models = await loadNetworkModels(
 // The option's text is checked by selectEngine.
 const networks = await openNetworks(models, { engine: values.engine as EngineChoice });
 
-/** The true surfaces, by the same extraction from the scene's own distances. */
-async function truthOf(scene: ReturnType<typeof buildScene>) {
-  const frame: CropFrame = {
-    centreLpsMm: appendageBounds(scene).centreLpsMm,
-    edgeMm: APPENDAGE_CUBE_EDGE_MM,
-  };
-  const field = createTruthField(scene, frame);
-  const truth = await extractAppendage(
-    async (points) => {
-      const both = field.distances(points);
-      const n = points.length / 3;
-      return {
-        signedMm: Float32Array.from({ length: n }, (_, index) => both[2 * index]!),
-        unsignedMm: Float32Array.from({ length: n }, (_, index) => both[2 * index + 1]!),
-      };
-    },
-    frame,
-    // The truth's cap is plane already.
-    { resolution: 128, planarCap: false },
-  );
-  if (!truth.found || !truth.ostium.found) throw new Error('The phantom has no appendage.');
-  return { closed: truth.closed, ostium: truth.ostium, volumeMl: truth.volumeMl };
+/** The true surfaces with their ostium. */
+async function measuredTruth(scene: ReturnType<typeof buildScene>) {
+  const { closed, ostium, volumeMl } = await phantomTruth(scene, 128);
+  if (!ostium.found) throw new Error('The phantom has no ostium.');
+  return { closed, ostium, volumeMl };
 }
 
 /** Whether all of a mesh lies inside a cube. */
@@ -93,7 +70,7 @@ function isInside(positionsLpsMm: Float32Array, frame: CropFrame): boolean {
 /** Segments a scan and compares the result with the truth. */
 async function measured(
   volume: VolumeHu,
-  truth: Awaited<ReturnType<typeof truthOf>>,
+  truth: Awaited<ReturnType<typeof measuredTruth>>,
   resolution: number,
   landmarksLpsMm: Readonly<Record<string, Vec3>>,
 ): Promise<Record<string, number>> {
@@ -169,7 +146,7 @@ for (let seed = first; seed < first + count; seed++) {
   const spacing = drawAcquisitionSpacing(createRandom(seed).fork('spacing'), variety);
   const grid = suggestedCtGrid(scene, spacing, matrix);
   const volume = { grid, data: await renderCtThreads(scene, grid) };
-  const truth = await truthOf(scene);
+  const truth = await measuredTruth(scene);
   for (const resolution of resolutions) {
     try {
       const numbers = await measured(volume, truth, resolution, scene.appendage.landmarksLpsMm);

@@ -32,9 +32,9 @@ import { scanDicomFolder } from '../src/main/studies/scanDicomFolder.ts';
 import { renderCtThreads } from '../src/main/workers/renderCtThreads.ts';
 import { REFUSE_STEP_MM } from '../src/shared/dicom/assessSeries.ts';
 import { failureOf } from '../src/shared/errors.ts';
+import { phantomTruth } from './phantomTruth.ts';
 import { unfitByVoxels } from './unfit/kinds.ts';
 import { printOutcomes, type UnfitRow } from './unfit/outcomes.ts';
-import { phantomTruth } from './unfit/phantomTruth.ts';
 import { type Scan, venous, withoutAppendage, withoutContrast } from './unfit/unfitScans.ts';
 
 const { values } = parseArgs({
@@ -120,7 +120,7 @@ async function runPhantom(seed: number): Promise<void> {
     data: await renderCtThreads(of, grid, { threads }),
   });
   const scan = await render(scene);
-  const truth = await phantomTruth(scene);
+  const { closed: truth } = await phantomTruth(scene, 64);
   const base = String(seed);
   await run('fit', base, scan, truth);
   if (values['fit-only']) return;

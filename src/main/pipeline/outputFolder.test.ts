@@ -21,6 +21,21 @@ describe('the folder of results', () => {
     expect(await readdir(target)).toEqual(['report.json']);
   });
 
+  it('keeps what another program writes beside it during a trial, or while it cannot be written', async () => {
+    const shared = join(folder, 'shared');
+    const trial = assertWritable(join(shared, 'mine'));
+    const other = writeFilesTogether(join(shared, 'other'), new Map([['report.json', '{}']]));
+    await Promise.all([trial, other]);
+    expect(await readdir(shared)).toEqual(['other']);
+    // A name that cannot be written comes last: what was written before it is taken back.
+    const bad = new Map([
+      ['report.json', '{}'],
+      ['x'.repeat(300), ''],
+    ]);
+    await expect(writeFilesTogether(join(shared, 'failed'), bad)).rejects.toThrow();
+    expect(await readdir(shared)).toEqual(['other']);
+  });
+
   it('is refused where a file is in its place or above it', async () => {
     const file = join(folder, 'file');
     await writeFile(file, '');

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
@@ -18,18 +18,25 @@ export async function writeFilesTogether(
   const target = resolve(folder);
   let made: string | undefined;
   let staging: string | undefined;
+  const renamed: string[] = [];
   try {
     made = await makeFolder(target);
     staging = await mkdtemp(join(target, '.auricle-'));
     for (const [name, content] of files) await writeFile(join(staging, name), content);
     for (const name of replaced) if (!files.has(name)) await rm(join(target, name), { force: true });
-    for (const name of files.keys()) await rename(join(staging, name), join(target, name));
+    for (const name of files.keys()) {
+      await rename(join(staging, name), join(target, name));
+      renamed.push(join(target, name));
+    }
     made = undefined;
   } catch (thrown) {
     throw notWritable(target, thrown);
   } finally {
     if (staging !== undefined) await rm(staging, { recursive: true, force: true });
-    if (made !== undefined) await rm(made, { recursive: true, force: true });
+    if (made !== undefined) {
+      for (const file of renamed) await rm(file, { force: true });
+      await removeEmptyFolders(target, made);
+    }
   }
 }
 
@@ -46,7 +53,7 @@ export async function assertWritable(folder: string): Promise<void> {
   } catch (thrown) {
     throw notWritable(target, thrown);
   } finally {
-    if (made !== undefined) await rm(made, { recursive: true, force: true });
+    if (made !== undefined) await removeEmptyFolders(target, made);
   }
 }
 
@@ -67,10 +74,23 @@ async function makeFolder(folder: string): Promise<string | undefined> {
   try {
     await mkdir(folder);
   } catch (thrown) {
-    if (made !== undefined) await rm(made, { recursive: true, force: true });
+    // Another program made it meanwhile.
+    if (systemCodeOf(thrown) === 'EEXIST') return made;
+    if (made !== undefined) await removeEmptyFolders(dirname(folder), made);
     throw thrown;
   }
   return made ?? folder;
+}
+
+/** Removes a folder and those above it up to `uppermost`, as far as another program has put nothing there meanwhile. */
+async function removeEmptyFolders(folder: string, uppermost: string): Promise<void> {
+  for (let at = folder; at.length >= uppermost.length; at = dirname(at)) {
+    try {
+      await rmdir(at);
+    } catch {
+      return;
+    }
+  }
 }
 
 function notWritable(target: string, thrown: unknown): UserError {
