@@ -6,6 +6,7 @@ import { createDeidentifier } from '#shared/deidentify/deidentify.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
+import { removeEmptyFolders } from '../files/removeEmptyFolders.ts';
 import { isMissing, systemCodeOf } from '../files/systemCode.ts';
 import { listFiles } from '../studies/dicomFiles.ts';
 import { anonymousResultFile, isResultFile } from './anonymousResult.ts';
@@ -106,7 +107,7 @@ export async function anonymiseFolders(
     isDone = true;
   } finally {
     await rm(staging, { recursive: true, force: true });
-    if (made !== undefined && !isDone) await rm(made, { recursive: true, force: true });
+    if (made !== undefined && !isDone) await removeEmptyFolders(target, made);
   }
   return {
     copied,

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { removeEmptyFolders } from '../files/removeEmptyFolders.ts';
 import { systemCodeOf } from '../files/systemCode.ts';
 
 /**
@@ -80,17 +81,6 @@ async function makeFolder(folder: string): Promise<string | undefined> {
     throw thrown;
   }
   return made ?? folder;
-}
-
-/** Removes a folder and those above it up to `uppermost`, as far as another program has put nothing there meanwhile. */
-async function removeEmptyFolders(folder: string, uppermost: string): Promise<void> {
-  for (let at = folder; at.length >= uppermost.length; at = dirname(at)) {
-    try {
-      await rmdir(at);
-    } catch {
-      return;
-    }
-  }
 }
 
 function notWritable(target: string, thrown: unknown): UserError {
