@@ -88,6 +88,18 @@ export const ROOMS: readonly Room[] = [
     mayImport: ['shared/failures', 'shared/rpc', 'shared/words'],
   },
   {
+    name: 'shared/annotations',
+    purpose: 'what a reader measures in the planes: lengths, angles, areas and their attenuation',
+    mayImport: [
+      'shared',
+      'shared/contract',
+      'shared/failures',
+      'shared/geometry',
+      'shared/volume',
+      'shared/words',
+    ],
+  },
+  {
     name: 'shared/planning',
     purpose: 'occluders that fit an appendage; the sections along its centre line',
     mayImport: ['shared/contract', 'shared/failures'],

@@ -1,3 +1,4 @@
+import { annotationsFailures } from './annotationsFailures.ts';
 import { cliFailures } from './cliFailures.ts';
 import { cohortFailures } from './cohortFailures.ts';
 import type { FailureDeclarations, FieldKind } from './declaration.ts';
@@ -37,6 +38,7 @@ const declarations = {
   ...numpyFailures,
   ...cliFailures,
   ...measureFailures,
+  ...annotationsFailures,
   ...meshingFailures,
   ...reviewFailures,
   ...evaluationFailures,

@@ -1,5 +1,6 @@
 import type { FailureCode } from '../../failures/failure.ts';
 import type { Language, WordsFor } from '../catalogue.ts';
+import { annotationsWords } from './annotations.ts';
 import { cliWords } from './cli.ts';
 import { cohortWords } from './cohort.ts';
 import { dicomWords } from './dicom.ts';
@@ -35,6 +36,7 @@ const wordings: WordsFor<FailureCode> = {
   ...studiesWords,
   ...cliWords,
   ...measureWords,
+  ...annotationsWords,
   ...meshingWords,
   ...reviewWords,
   ...evaluationWords,
