@@ -145,7 +145,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'main/phantom',
     purpose: 'synthetic anatomy, its CT and its DICOM series; the analytic truth',
-    mayImport: ['main/interchange', 'main/surface'],
+    mayImport: ['main/files', 'main/interchange', 'main/surface'],
   },
   {
     name: 'main/nudf',

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UserError } from '#shared/errors.ts';
@@ -7,6 +6,7 @@ import { trainingInWords } from '#shared/modelTraining.ts';
 import { type FamilyHead, parseFamilyHeads } from '#shared/nudf/family/familyHeads.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { words } from '#shared/words/words.ts';
+import { makeFolder } from '../files/makeFolder.ts';
 import { writeWhole } from '../files/writeWhole.ts';
 import { importModel } from '../models/importModel.ts';
 import { importedModelsFolder } from '../models/modelFolder.ts';
@@ -72,7 +72,7 @@ async function exportedFiles(id: string, format: ExportFormat): Promise<Readonly
 async function exportModel(id: string, format: ExportFormat, folder: string): Promise<CommandOutput> {
   const files = await exportedFiles(id, format);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     for (const [name, bytes] of files) await writeWhole(join(folder, name), bytes);
   } catch {
     throw new UserError(failure('cli.model-not-written', { folder: basename(folder) }));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
@@ -7,6 +7,7 @@ import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { withLandmarks } from '#shared/nudf/network/decoderOutputs.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
+import { makeFolder } from '../files/makeFolder.ts';
 import { type DEFAULT_MODEL_IDS, loadModelOfKind } from '../models/modelRegistry.ts';
 import {
   type Checkpoint,
@@ -15,6 +16,7 @@ import {
   writeCheckpoint,
 } from '../training/checkpoint.ts';
 import { parseRecipe, type TrainingRecipe } from '../training/recipe.ts';
+import { written } from '../training/written.ts';
 import { exampleThreads } from '../workers/exampleThreads.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import { positiveInteger } from './optionValues.ts';
@@ -75,7 +77,7 @@ async function train(
   const folder = join(options.output, CHECKPOINT_FOLDER);
   const resumeFrom = await readCheckpoint(folder, sha256);
   const initialWeights = resumeFrom ? undefined : await startingWeights(recipe, modelKind(kind));
-  await mkdir(options.output, { recursive: true });
+  await written(basename(options.output), makeFolder(options.output));
   // Loaded only here: TensorFlow.js and Dawn take a second to start.
   const { createWebGpu } = await import('../nudf/engine/webgpuDevice.ts');
   const { createTask } = await import('../training/createTask.ts');

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { makeFolder } from '../files/makeFolder.ts';
 import { systemCodeOf } from '../files/systemCode.ts';
 import { writeWhole } from '../files/writeWhole.ts';
 
@@ -81,7 +82,7 @@ export async function findCohort(folder: string): Promise<Cohort | undefined> {
 /** @throws UserError where the folder cannot be written */
 export async function writeCohort(folder: string, cohort: Cohort): Promise<void> {
   await writing(folder, async () => {
-    for (const name of [RESULTS, SET_ASIDE, PARTIAL]) await mkdir(join(folder, name), { recursive: true });
+    for (const name of [RESULTS, SET_ASIDE, PARTIAL]) await makeFolder(join(folder, name));
     await writeWhole(join(folder, 'cohort.json'), `${JSON.stringify(cohort, null, 1)}\n`);
   });
 }
@@ -120,7 +121,7 @@ export const readFinished = (folder: string, id: string): Promise<FinishedCase |
 /** A new folder for what a case's command writes. */
 export async function createPartial(folder: string, id: string): Promise<string> {
   const partial = join(folder, PARTIAL, `${id}.${randomUUID()}`);
-  await writing(folder, () => mkdir(partial, { recursive: true }));
+  await writing(folder, () => makeFolder(partial));
   return partial;
 }
 

@@ -1,10 +1,11 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import pMap from 'p-map';
 import { lock } from 'proper-lockfile';
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { makeFolder } from '../files/makeFolder.ts';
 import { writeWhole } from '../files/writeWhole.ts';
 import { type ActiveCase, type CaseQueue, type CaseReport, TRIES, type WorkOptions } from './caseQueue.ts';
 import type { CohortCase } from './cohortFolder.ts';
@@ -39,7 +40,7 @@ export function createLocalQueue(folder: string): CaseQueue {
     async work(options) {
       const unlock = await lockFolder(folder);
       try {
-        await mkdir(running, { recursive: true });
+        await makeFolder(running);
         const { parallel } = options;
         const work = async (one: CohortCase): Promise<void> => {
           if (!options.signal.aborted) await tryCase(one, file(one.id), options);

@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { DeidentifyOptions } from '#shared/deidentify/confidentialityProfile.ts';
 import { createDeidentifier } from '#shared/deidentify/deidentify.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
+import { makeFolder } from '../files/makeFolder.ts';
 import { removeEmptyFolders } from '../files/removeEmptyFolders.ts';
 import { isMissing, systemCodeOf } from '../files/systemCode.ts';
 import { listFiles } from '../studies/dicomFiles.ts';
@@ -66,7 +67,7 @@ export async function anonymiseFolders(
   const { staging, made } = await makeStaging(target);
   const write = async (path: string, bytes: Uint8Array): Promise<void> => {
     try {
-      await mkdir(dirname(join(staging, path)), { recursive: true });
+      await makeFolder(dirname(join(staging, path)));
       await writeFile(join(staging, path), bytes);
     } catch (thrown) {
       throw notWritten(target, thrown);
@@ -124,7 +125,7 @@ async function makeStaging(
   target: string,
 ): Promise<{ readonly staging: string; readonly made: string | undefined }> {
   try {
-    const made = await mkdir(target, { recursive: true });
+    const made = await makeFolder(target);
     return { made, staging: await mkdtemp(join(target, '.auricle-')) };
   } catch (thrown) {
     throw notWritten(target, thrown);

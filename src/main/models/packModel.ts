@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
+import { makeFolder } from '../files/makeFolder.ts';
 import { writeWhole } from '../files/writeWhole.ts';
 import { writeSafetensors } from '../nudf/network/safetensors.ts';
 import { type ModelManifest, modelManifestSchema } from './modelManifest.ts';
@@ -54,7 +55,7 @@ export async function writeModel(
 ): Promise<ModelManifest> {
   const { manifest: named, fileBytes } = packModel(details, weights);
   const folder = join(modelsFolder, named.id);
-  const isNew = (await mkdir(folder, { recursive: true })) !== undefined;
+  const isNew = (await makeFolder(folder)) !== undefined;
   // Beside an earlier model's files the new ones need names of their own. The card tells of these weights and more.
   const mark = createHash('sha256').update(fileBytes).update(card).digest('hex').slice(0, 12);
   const manifest: ModelManifest = isNew

@@ -1,10 +1,11 @@
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type CtSeriesMetadata, writeCtSlice } from '#shared/dicom/writeCtSlice.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { VolumeHu } from '#shared/volume/volume.ts';
+import { makeFolder } from '../files/makeFolder.ts';
 
 export interface CtSeriesToWrite {
   readonly volume: VolumeHu;
@@ -38,7 +39,7 @@ export async function writeCtSeries(
   const names = Array.from({ length: sliceCount }, (_, k) => sliceFileName(k));
   try {
     await rm(partial, { recursive: true, force: true });
-    await mkdir(partial, { recursive: true });
+    await makeFolder(partial);
     let next = 0;
     let done = 0;
     let stopped = false;

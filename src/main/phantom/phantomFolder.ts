@@ -7,6 +7,7 @@ import type { GridLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
+import { makeFolder } from '../files/makeFolder.ts';
 import { type AcquisitionSpacing, buildScene, suggestedCtGrid } from './anatomy/index.ts';
 import { writeCtSeries } from './dicomWriter.ts';
 import type { PhantomTruth } from './phantomTruth.ts';
@@ -148,7 +149,7 @@ const notWritable = (folder: string, { code }: NodeJS.ErrnoException): UserError
 async function openStaging(folder: string): Promise<string> {
   const target = resolve(folder);
   try {
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     return await mkdtemp(join(dirname(target), `.${basename(target)}-`));
   } catch (thrown) {
     if (isSystemError(thrown)) throw notWritable(folder, thrown);

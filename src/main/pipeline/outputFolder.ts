@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { makeFolder } from '../files/makeFolder.ts';
 import { removeEmptyFolders } from '../files/removeEmptyFolders.ts';
 import { systemCodeOf } from '../files/systemCode.ts';
 
@@ -56,31 +57,6 @@ export async function assertWritable(folder: string): Promise<void> {
   } finally {
     if (made !== undefined) await removeEmptyFolders(target, made);
   }
-}
-
-/**
- * Makes a folder and those above it that are missing; returns the uppermost that was made, undefined where none was.
- * Not `mkdir` with `recursive`: it never ends in a folder of /proc, whose answer to any new name is ENOENT.
- */
-async function makeFolder(folder: string): Promise<string | undefined> {
-  try {
-    await mkdir(folder);
-    return folder;
-  } catch (thrown) {
-    const systemCode = systemCodeOf(thrown);
-    if (systemCode === 'EEXIST' && (await stat(folder)).isDirectory()) return undefined;
-    if (systemCode !== 'ENOENT' || dirname(folder) === folder) throw thrown;
-  }
-  const made = await makeFolder(dirname(folder));
-  try {
-    await mkdir(folder);
-  } catch (thrown) {
-    // Another program made it meanwhile.
-    if (systemCodeOf(thrown) === 'EEXIST') return made;
-    if (made !== undefined) await removeEmptyFolders(dirname(folder), made);
-    throw thrown;
-  }
-  return made ?? folder;
 }
 
 function notWritable(target: string, thrown: unknown): UserError {

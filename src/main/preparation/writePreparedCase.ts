@@ -5,6 +5,7 @@ import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { npyHeader } from '../arrays/numpy/npyHeader.ts';
 import { writeNpz } from '../arrays/numpy/npz.ts';
+import { makeFolder } from '../files/makeFolder.ts';
 import { systemCodeOf } from '../files/systemCode.ts';
 import {
   CASE_FILES,
@@ -61,7 +62,7 @@ export async function openCaseWriter(folder: string, name: string): Promise<Case
     }
   };
   const staging = await writing(async () => {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await assertReplaceable(target, name);
     await removeAbandoned(folder, name);
     return await mkdtemp(join(folder, stagingPrefix(name, hostname(), process.pid)));

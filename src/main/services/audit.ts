@@ -1,7 +1,8 @@
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Mutex } from 'async-mutex';
 import type { AuditEvent } from '#shared/contract/services/app.ts';
+import { makeFolder } from '../files/makeFolder.ts';
 import { notStored } from './storedFile.ts';
 
 const NEW_LINE = 0x0a;
@@ -19,7 +20,7 @@ export function createAuditTrail(dataFolder: string, now: () => Date = () => new
     record: ({ kind, seriesInstanceUid, detail }) =>
       mutex.runExclusive(async () => {
         try {
-          await mkdir(dirname(path), { recursive: true });
+          await makeFolder(dirname(path));
           const line = JSON.stringify({ at: now().toISOString(), kind, seriesInstanceUid, detail });
           await append(path, line);
         } catch (thrown) {

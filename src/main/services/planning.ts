@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Mutex } from 'async-mutex';
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import type { WorkerPool } from '#shared/workers/workerPool.ts';
+import { makeFolder } from '../files/makeFolder.ts';
 import { deviceTables, OWN_TABLES, parseDeviceTables } from '../planning/index.ts';
 import type { MeshingTasks } from '../workers/tasks.ts';
 import { notStored } from './storedFile.ts';
@@ -38,7 +39,7 @@ async function keep(dataFolder: string, tables: readonly string[]): Promise<void
   const folder = join(dataFolder, OWN_TABLES);
   let made = '';
   try {
-    await mkdir(dataFolder, { recursive: true });
+    await makeFolder(dataFolder);
     made = await mkdtemp(join(dataFolder, `.${OWN_TABLES}-`));
     // The order in which they were chosen is that of the names.
     for (const [at, text] of tables.entries()) {

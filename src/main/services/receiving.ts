@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { Mutex } from 'async-mutex';
@@ -20,6 +20,7 @@ import {
   parseCaPem,
   type TlsIdentity,
 } from '../dicomNetwork/index.ts';
+import { makeFolder } from '../files/makeFolder.ts';
 import { isMissing } from '../files/systemCode.ts';
 import type { Keychain } from '../platform/platform.ts';
 import type { Emit } from './events.ts';
@@ -86,7 +87,7 @@ export function createReceiving({ dataFolder, keychain, lend, emit, onNotice }: 
       const { receiveStudies } = await import('../dicomNetwork/classicNode.ts');
       const tls = tlsOf(settings, own.identity());
       const { allowedAeTitles, aeTitle, port, reach } = settings;
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeFolder(folder, { mode: 0o700 });
       receiver = await receiveStudies({
         host: reach === 'network' ? '0.0.0.0' : '127.0.0.1',
         port,

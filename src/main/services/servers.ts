@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import type { DicomServerSettings } from '#shared/contract/services/servers.ts';
@@ -18,6 +18,7 @@ import {
   parseWebAddress,
   renderThumbnail,
 } from '../dicomNetwork/index.ts';
+import { makeFolder } from '../files/makeFolder.ts';
 import type { Keychain } from '../platform/platform.ts';
 import type { Opening } from './opening.ts';
 import type { Receiving } from './receiving.ts';
@@ -102,7 +103,7 @@ export function createServers({ dataFolder, keychain, lend, receiving, onNotice 
         }),
       fetch: ({ id, series }, { signal, onProgress }) =>
         using(id, async (archive) => {
-          await mkdir(fetched, { recursive: true, mode: 0o700 });
+          await makeFolder(fetched, { mode: 0o700 });
           const { files } = await archive.fetchSeries(series, fetched, { signal, onProgress });
           return { files: await lend(files) };
         }),
@@ -112,7 +113,7 @@ export function createServers({ dataFolder, keychain, lend, receiving, onNotice 
       },
       store: ({ id, files }, { signal, onProgress }) =>
         using(id, async (archive) => {
-          await mkdir(outgoing, { recursive: true, mode: 0o700 });
+          await makeFolder(outgoing, { mode: 0o700 });
           try {
             const paths = files.map((_, index) => join(outgoing, `${index}.dcm`));
             for (const [index, { bytes }] of files.entries())

@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '#shared/errors.ts';
 import { type Failures, failure } from '#shared/failures/failure.ts';
+import { makeFolder } from '../files/makeFolder.ts';
 import { systemCodeOf } from '../files/systemCode.ts';
 import { writeWhole } from '../files/writeWhole.ts';
 
@@ -25,7 +25,7 @@ export function notStored(what: Stored, thrown: unknown): UserError {
  */
 export async function storeFile(path: string, content: Uint8Array | string, what: Stored): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     // Clinical work stays readable for its owner only.
     await writeWhole(path, content, {
       mode: 0o600,

@@ -1,10 +1,12 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
+import { makeFolder } from '../files/makeFolder.ts';
 import { readSafetensors, writeSafetensors } from '../nudf/network/safetensors.ts';
+import { written } from './written.ts';
 
 /** The state of a training: enough to continue as if it had never stopped. */
 export interface Checkpoint {
@@ -41,12 +43,18 @@ const FILES = {
   secondMoments: 'adam-v.safetensors',
 } as const;
 
-/** Writes a checkpoint as a folder that appears whole or not at all; an older one of the same name is replaced. */
-export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): Promise<void> {
+/**
+ * Writes a checkpoint as a folder that appears whole or not at all; an older one of the same name is replaced.
+ * @throws UserError where it cannot be written
+ */
+export const writeCheckpoint = (folder: string, checkpoint: Checkpoint): Promise<void> =>
+  written(basename(folder), replaceCheckpoint(folder, checkpoint));
+
+async function replaceCheckpoint(folder: string, checkpoint: Checkpoint): Promise<void> {
   const fresh = `${folder}.new`;
   const old = `${folder}.old`;
   await rm(fresh, { recursive: true, force: true });
-  await mkdir(fresh, { recursive: true });
+  await makeFolder(fresh);
   const { step, recipeSha256, history } = checkpoint;
   await writeFile(join(fresh, 'state.json'), JSON.stringify({ step, recipeSha256, history }));
   for (const part of ['weights', 'firstMoments', 'secondMoments'] as const) {

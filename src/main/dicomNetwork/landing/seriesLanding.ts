@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { Mutex } from 'async-mutex';
 import { CancelledError, isFailedWith, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { makeFolder } from '../../files/makeFolder.ts';
 import { isMissing, systemCodeOf } from '../../files/systemCode.ts';
 import { type DicomIdentity, IDENTITY_STEPS_BYTES, readIdentity } from '../dicomIdentity.ts';
 import { isUid } from '../dicomUid.ts';
@@ -63,7 +64,7 @@ export async function openLanding(place: LandingPlace): Promise<SeriesLanding> {
   /** Path of each image by its UID. */
   const files = new Map<string, string>();
   const digests = new Map<string, string>();
-  await orNotWritten(mkdir(folder, { recursive: true }));
+  await orNotWritten(makeFolder(folder));
   const arriving = `${seriesUid}.arriving-`;
   for (const name of await orNotWritten(namesIn(folder)))
     if (name.startsWith(arriving)) await rm(join(folder, name), { force: true });
@@ -82,7 +83,7 @@ export async function openLanding(place: LandingPlace): Promise<SeriesLanding> {
     const here = files.get(sopInstanceUid);
     if (here === undefined) {
       const path = join(partFolder, `${sopInstanceUid}.part`);
-      await mkdir(partFolder, { recursive: true });
+      await makeFolder(partFolder);
       await rename(arrived, path);
       files.set(sopInstanceUid, path);
       digests.set(sopInstanceUid, digest);

@@ -1,5 +1,6 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../files/makeFolder.ts';
 import { encodeProtobuf, protobufMessage } from '../../nudf/network/onnx/protobufWriter.ts';
 
 /*
@@ -66,7 +67,7 @@ export interface EventFile {
 
 /** A new event file in `folder`. TensorBoard reads all files of a folder as one, in the order of their times. */
 export async function openEventFile(folder: string, now: () => number = Date.now): Promise<EventFile> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const began = now();
   const stamp = String(Math.floor(began / 1000)).padStart(10, '0');
   const file = join(folder, `events.out.tfevents.${stamp}.auricle.${process.pid}.${began % 1000}`);

@@ -1,11 +1,12 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
-import { systemCodeOf } from '../../files/systemCode.ts';
+import { makeFolder } from '../../files/makeFolder.ts';
 import { writeWhole } from '../../files/writeWhole.ts';
 import { curvesPage } from '../curves/curvesPage.ts';
 import type { EpochReport } from '../curves/epochReport.ts';
+import { written } from '../written.ts';
 import type { TrainingCheckpoint } from './epochTrainer.ts';
 
 /** Everything that decides what a training becomes, as `settings.json` holds it. */
@@ -32,18 +33,6 @@ export interface ExperimentFolder {
   readonly summaryFolder: string;
   writeCheckpoint(checkpoint: TrainingCheckpoint, learningRate: number): Promise<string>;
   writeCurves(history: readonly EpochReport[]): Promise<void>;
-}
-
-/** Turns an error of the file system into a sentence that names the file. */
-export async function written<T>(name: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (thrown) {
-    const code = systemCodeOf(thrown) ?? '';
-    if (code === '') throw thrown;
-    if (code === 'ENOSPC' || code === 'EDQUOT') throw new UserError(failure('training.disk-full', { name }));
-    throw new UserError(failure('training.not-written', { name, systemCode: code }), { cause: thrown });
-  }
 }
 
 /** The numbers of a folder's checkpoints, rising. */
@@ -116,7 +105,7 @@ export async function openExperiment(
   const write = async (path: string, content: string | Uint8Array): Promise<void> => {
     await written(basename(path), writeWhole(path, content));
   };
-  await written(name, mkdir(join(folder, CHECKPOINTS), { recursive: true }));
+  await written(name, makeFolder(join(folder, CHECKPOINTS)));
   await removeLeftovers(folder);
   await write(join(folder, SETTINGS), `${JSON.stringify(settings, null, 2)}\n`);
   const experiment: ExperimentFolder = {

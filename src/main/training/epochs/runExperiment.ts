@@ -12,14 +12,10 @@ import { listPreparedCases, readCaseDescription, readSplit } from '../../prepara
 import { DEFAULT_SHARES, splitCases } from '../../preparation/splitCases.ts';
 import { bestEpoch, type EpochReport } from '../curves/epochReport.ts';
 import { openEventFile } from '../curves/tensorBoard.ts';
+import { written } from '../written.ts';
 import type { PlannedBatch } from './epochBatches.ts';
 import type { EpochTrainer, TrainerState } from './epochTrainer.ts';
-import {
-  type CheckpointFormat,
-  type ExperimentSettings,
-  openExperiment,
-  written,
-} from './experimentFolder.ts';
+import { type CheckpointFormat, type ExperimentSettings, openExperiment } from './experimentFolder.ts';
 import type { Augmentation } from './rigidMotion.ts';
 import { type TrainingEnd, trainEpochs } from './trainEpochs.ts';
 

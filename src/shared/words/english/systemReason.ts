@@ -9,6 +9,10 @@ export function systemReason(systemCode: string): string {
       return 'no permission';
     case 'EROFS':
       return 'the disk is read-only';
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'ENOTSUP':
+      return 'no folder can be made there';
     default:
       return systemCode;
   }
