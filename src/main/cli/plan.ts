@@ -56,7 +56,10 @@ const STEP_DEGREES = 5;
 export async function runPlanViews(folder: string): Promise<CommandOutput> {
   const { measurements, notice } = await readPlannedResult(folder);
   const { ostium, withheld } = measurements;
-  if (!ostium) throw new UserError(withheld.depthMm ?? failure('measure.no-ostium'));
+  if (!ostium) {
+    const reason = withheld.areaMm2 ?? withheld.depthMm ?? failure('measure.no-ostium');
+    throw new UserError(failure('planning.no-views', { reason }));
+  }
   const working = workingView(ostium.normal);
   const reachable = perpendicularViews(ostium.normal, STEP_DEGREES).filter(
     ({ betaDegrees }) => Math.abs(betaDegrees) <= REACHABLE_BETA_DEGREES,

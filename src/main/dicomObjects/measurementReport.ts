@@ -89,7 +89,7 @@ function comments(
   return [
     `${NOT_CLINICAL}. ${notice}`,
     reviewInWords(review, reviewedBy),
-    ...(edits.length > 0 ? [`Manual edits: ${edits.join(', ')}.`] : []),
+    ...(edits.length > 0 ? [`Manual edits: ${edits.join('; ')}.`] : []),
     ...warnings.map((warning) => `Warning: ${warning}`),
   ];
 }

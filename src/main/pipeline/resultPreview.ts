@@ -1,3 +1,4 @@
+import { LANDING_DISTANCES_MM } from '#shared/anatomy/landingZone.ts';
 import type { LumenSection, SegmentationReport } from '#shared/contract/report.ts';
 import { words } from '#shared/words/words.ts';
 import { renderPreview } from '../preview/previewImage.ts';
@@ -18,7 +19,12 @@ export function resultPreview({ volume, segmentation, report }: SegmentedStudy):
   });
 }
 
-/** The numbers that a reader looks for first; what is withheld is left out, and a warning gives the reason. */
+type KeyedReport = Pick<
+  SegmentationReport,
+  'volumeMl' | 'depthMm' | 'surfaceAreaMm2' | 'ostium' | 'landingZones' | 'contrast'
+>;
+
+/** The numbers that a reader looks for first. One that is withheld stays in its place and says so; a warning gives the reason. */
 export function keyNumbers({
   volumeMl,
   depthMm,
@@ -26,26 +32,30 @@ export function keyNumbers({
   ostium,
   landingZones,
   contrast,
-}: SegmentationReport): { label: string; value: string }[] {
-  const numbers: { label: string; value: string }[] = [];
-  const add = (label: string, value: number | null | undefined, unit: string, digits = 1): void => {
-    if (value !== null && value !== undefined) {
-      numbers.push({ label, value: `${value.toFixed(digits)} ${unit}` });
-    }
-  };
-  add('Volume', volumeMl, 'mL');
-  add('Depth', depthMm, 'mm');
-  add('Wall area', surfaceAreaMm2 === null ? null : surfaceAreaMm2 / 100, 'cm²');
-  const addSize = (label: string, { maxDiameterMm, minDiameterMm }: LumenSection): void => {
-    numbers.push({ label, value: `${maxDiameterMm.toFixed(1)} × ${minDiameterMm.toFixed(1)} mm` });
-  };
-  if (ostium) addSize('Ostium, maximum × minimum', ostium);
-  add('Ostium area', ostium?.areaMm2, 'mm²', 0);
-  add('Ostium perimeter', ostium?.perimeterMm, 'mm');
-  add('Area-derived diameter', ostium?.areaDerivedDiameterMm, 'mm');
-  add('Perimeter-derived diameter', ostium?.perimeterDerivedDiameterMm, 'mm');
-  for (const zone of landingZones) addSize(`Landing zone at ${zone.distanceMm} mm`, zone);
-  add('Contrast, appendage', contrast.appendageHu, 'HU', 0);
-  add('Contrast, atrium', contrast.atriumHu, 'HU', 0);
-  return numbers;
+}: KeyedReport): { label: string; value: string }[] {
+  const row = (label: string, value: string | null) => ({ label, value: value ?? 'withheld' });
+  const zoneAt = (distanceMm: number) => landingZones.find((zone) => zone.distanceMm === distanceMm);
+  return [
+    row('Volume', inUnit(volumeMl, 'mL')),
+    row('Depth', inUnit(depthMm, 'mm')),
+    row('Wall area', inUnit(surfaceAreaMm2 === null ? null : surfaceAreaMm2 / 100, 'cm²')),
+    row('Ostium, maximum × minimum', diameters(ostium)),
+    row('Ostium area', inUnit(ostium?.areaMm2, 'mm²', 0)),
+    row('Ostium perimeter', inUnit(ostium?.perimeterMm, 'mm')),
+    row('Area-derived diameter', inUnit(ostium?.areaDerivedDiameterMm, 'mm')),
+    row('Perimeter-derived diameter', inUnit(ostium?.perimeterDerivedDiameterMm, 'mm')),
+    ...LANDING_DISTANCES_MM.map((distanceMm) =>
+      row(`Landing zone at ${distanceMm} mm`, diameters(zoneAt(distanceMm))),
+    ),
+    ...[
+      { label: 'Contrast, appendage', value: inUnit(contrast.appendageHu, 'HU', 0) },
+      { label: 'Contrast, atrium', value: inUnit(contrast.atriumHu, 'HU', 0) },
+    ].flatMap(({ label, value }) => (value === null ? [] : [{ label, value }])),
+  ];
 }
+
+const inUnit = (value: number | null | undefined, unit: string, digits = 1): string | null =>
+  value === null || value === undefined ? null : `${value.toFixed(digits)} ${unit}`;
+
+const diameters = (section: LumenSection | null | undefined): string | null =>
+  section ? `${section.maxDiameterMm.toFixed(1)} × ${section.minDiameterMm.toFixed(1)} mm` : null;

@@ -40,7 +40,8 @@ export function scanWarnings(
     warnings.push(failure('pipeline.region-unsure'));
   }
   if (isAppendageCut(appendage, contrast)) {
-    warnings.push(failure('pipeline.appendage-cut'));
+    // Where no number is given, the sentence about volume and depth would read as if the others were.
+    warnings.push(failure(unfit ? 'measure.appendage-cut' : 'pipeline.appendage-cut'));
   }
   if (atriumHu !== undefined && atriumHu < WEAK_ATRIUM_HU) {
     warnings.push(failure('pipeline.contrast-weak', { atriumHu }));

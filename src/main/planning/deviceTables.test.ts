@@ -112,6 +112,8 @@ describe('a hospital’s own folder', () => {
     const why = (name: string) =>
       readDeviceTables(join(folder, name)).catch((thrown: UserError) => inWords(thrown.failure));
     expect(await why('none')).toBe('The folder of device tables is not there.');
+    await writeFile(join(folder, 'own.txt'), '');
+    expect(await why('own.txt')).toBe('own.txt is a file: name the folder that holds the device tables.');
     expect(await why('.')).toBe('There is no device table (a .json file) among these files.');
   });
 });

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type DeviceTable, deviceTableSchema } from '#shared/contract/planning.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
-import { isMissing } from '../files/systemCode.ts';
+import { isMissing, systemCodeOf } from '../files/systemCode.ts';
 import { defaultDataFolder } from '../home/dataFolder.ts';
 
 const BUNDLED = join('resources', 'devices');
@@ -36,6 +36,8 @@ export async function readDeviceTables(folder: string): Promise<DeviceTable[]> {
     names = (await readdir(folder)).filter(isTable).sort();
   } catch (thrown) {
     if (isMissing(thrown)) throw new UserError(failure('planning.device-folder-missing'));
+    if (systemCodeOf(thrown) === 'ENOTDIR')
+      throw new UserError(failure('planning.devices-not-folder', { name: basename(folder) }));
     throw new UserError(failure('files.unreadable', { fileName: basename(folder) }));
   }
   return parseDeviceTables(

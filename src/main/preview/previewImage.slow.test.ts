@@ -9,7 +9,7 @@ import type { Volume } from '#shared/volume/volume.ts';
 import { summarizeLumen } from './appendageCentre.ts';
 import { createCanvas, PALETTE, strokeLines } from './canvas.ts';
 import { displayWindow, type PreviewInput, renderPreview } from './previewImage.ts';
-import { directionLetter, panelGrid, rimCrossings, SLICE_VIEWS } from './slicePanel.ts';
+import { directionLetter, panelGrid, partsWithin, rimCrossings, SLICE_VIEWS } from './slicePanel.ts';
 import { drawText, textWidth, wrapText } from './strokeFont.ts';
 
 const CENTRE: Vec3 = [20, 30, 40];
@@ -146,6 +146,32 @@ describe('the planes', () => {
     ]);
     expect(rimCrossings(square, [0, 0, 9], [0, 0, 1], SLICE_VIEWS[0]!)).toEqual([]);
   });
+});
+
+it('lines end with the scan', () => {
+  // The scan's voxels fill L from −30 to 70 mm.
+  const across: Vec3[] = [
+    [-50, 30, 40],
+    [0, 30, 40],
+    [90, 30, 40],
+  ];
+  const parts = partsWithin(grid, across);
+  expect(parts).toHaveLength(1);
+  expect(parts[0]?.at(0)?.[0]).toBeCloseTo(-30, 0);
+  expect(parts[0]?.at(-1)?.[0]).toBeCloseTo(70, 0);
+  expect(
+    partsWithin(grid, [
+      [-50, 30, 40],
+      [-40, 30, 40],
+    ]),
+  ).toEqual([]);
+  expect(
+    partsWithin(grid, [
+      [0, 30, 40],
+      [0, 30, 200],
+      [5, 30, 40],
+    ]),
+  ).toHaveLength(2);
 });
 
 describe('summarizeLumen', () => {

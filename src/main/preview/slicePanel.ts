@@ -1,4 +1,4 @@
-import type { GridLps } from '#shared/geometry/gridLps.ts';
+import { type GridLps, lpsToIjk } from '#shared/geometry/gridLps.ts';
 import { addScaled, dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
 import { sliceMesh } from '#shared/mesh/sliceMesh.ts';
@@ -95,15 +95,17 @@ export function drawSlicePanel(
       area.y + area.height / 2 + dot(offset, view.down) * perMm,
     ];
   };
-  const contours = sliceMesh(content.contour, content.centreLpsMm, normal).map(({ pointsLpsMm, closed }) => {
-    const points = pointsLpsMm.map(place);
-    return closed && points[0] !== undefined ? [...points, points[0]] : points;
-  });
+  const contours = sliceMesh(content.contour, content.centreLpsMm, normal)
+    .map(({ pointsLpsMm: [first, ...rest], closed }) =>
+      first === undefined ? [] : closed ? [first, ...rest, first] : [first, ...rest],
+    )
+    .flatMap((line) => partsWithin(content.volume.grid, line))
+    .map((part) => part.map(place));
   strokeLines(canvas, contours, { colour: PALETTE.shadow, widthPixels: 4, opacity: 0.35, clip: area });
   strokeLines(canvas, contours, { colour: PALETTE.wall, widthPixels: 2, clip: area });
-  const ostium = rimCrossings(content.rimLpsMm, content.centreLpsMm, normal, view).map((pair) =>
-    pair.map(place),
-  );
+  const ostium = rimCrossings(content.rimLpsMm, content.centreLpsMm, normal, view)
+    .flatMap((pair) => partsWithin(content.volume.grid, pair))
+    .map((part) => part.map(place));
   strokeLines(canvas, ostium, { colour: PALETTE.shadow, widthPixels: 4.6, opacity: 0.35, clip: area });
   strokeLines(canvas, ostium, { colour: PALETTE.ostium, widthPixels: 2.6, clip: area });
   drawLetters(canvas, area, view);
@@ -123,6 +125,36 @@ const normalPositive = (normal: Vec3): Vec3 => [
   Math.abs(normal[2]),
 ];
 
+/** The longest step between two points that are looked at in clipping a line, mm. */
+const CLIPPING_STEP_MM = 0.25;
+
+/** The parts of a line that lie within a scan: beyond its last voxels nothing is known, and nothing is drawn. */
+export function partsWithin(scan: GridLps, lineLpsMm: readonly Vec3[]): Vec3[][] {
+  const parts: Vec3[][] = [];
+  let part: Vec3[] = [];
+  const visit = (point: Vec3): void => {
+    if (isWithin(scan, point)) part.push(point);
+    else if (part.length > 0) {
+      parts.push(part);
+      part = [];
+    }
+  };
+  lineLpsMm.forEach((point, index) => {
+    const before = lineLpsMm[index - 1];
+    const step = before && subtract(point, before);
+    const steps = step ? Math.ceil(Math.hypot(...step) / CLIPPING_STEP_MM) : 0;
+    if (before && step) for (let at = 1; at < steps; at++) visit(addScaled(before, step, at / steps));
+    visit(point);
+  });
+  return part.length > 0 ? [...parts, part] : parts;
+}
+
+/** Whether a point lies in a voxel of the grid. */
+const isWithin = (grid: GridLps, pointLpsMm: Vec3): boolean =>
+  lpsToIjk(grid, pointLpsMm).every(
+    (index, axis) => index >= -0.5 && index <= grid.sizeIjk[axis as 0 | 1 | 2] - 0.5,
+  );
+
 function drawImage(canvas: Canvas, area: Rectangle, content: SliceContent, grid: GridLps): void {
   const valuesHu = resampleTrilinear(content.volume, grid, OUTSIDE_HU);
   const inside = rasterizeClosedMesh(content.closed, grid);
@@ -141,7 +173,7 @@ function drawImage(canvas: Canvas, area: Rectangle, content: SliceContent, grid:
         valueHu <= OUTSIDE_HU ? PALETTE.beyond : [grey, grey, grey],
         1,
       );
-      if (inside[at]) blendPixel(canvas, area.x + x, area.y + y, PALETTE.wall, 0.14);
+      if (inside[at] && valueHu > OUTSIDE_HU) blendPixel(canvas, area.x + x, area.y + y, PALETTE.wall, 0.14);
     }
   }
 }

@@ -1,6 +1,13 @@
 import { decode } from 'fast-png';
 import pdfmake from 'pdfmake';
-import type { Content, ContentText, Style, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces.js';
+import type {
+  Content,
+  ContentText,
+  Node,
+  Style,
+  TableCell,
+  TDocumentDefinitions,
+} from 'pdfmake/interfaces.js';
 import type { Picture } from '#shared/contract/services/exporting.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
@@ -90,9 +97,9 @@ function definition(
       ],
       margin: [MARGIN, FOOT / 2, MARGIN, 0],
     }),
-    // A heading does not stand alone at the end of a page.
+    // A heading does not stand alone at the end of a page: a table that begins there may have its rows on the next.
     pageBreakBefore: ({ headlineLevel }, followers) =>
-      headlineLevel === 1 && followers.getFollowingNodesOnPage().length === 0,
+      headlineLevel === 1 && !followers.getFollowingNodesOnPage().some(isSeen),
     content: hasUnknown(shownTexts)
       ? [
           ...body,
@@ -107,6 +114,10 @@ function definition(
       : body,
   };
 }
+
+/** What leaves a mark on the page; tables, columns and lists are seen by what is in them. */
+const isSeen = ({ text, image, svg, canvas }: Node): boolean =>
+  [text, image, svg, canvas].some((mark) => mark !== undefined);
 
 /** A text, each part of it in a font that has it. */
 const words = (text: string, style: Style = {}): ContentText => ({

@@ -53,10 +53,10 @@ describe('C-arm views', () => {
     const views = commonViews([0, 0, 1]);
     expect(views.map((view) => [viewInWords(view), Math.round(view.offDegrees)])).toEqual([
       ['RAO 30° / CRA 20°', 20],
-      ['RAO 30° / CRA 0°', 0],
+      ['RAO 30° / 0°', 0],
       ['RAO 30° / CAU 20°', 20],
-      ['LAO 0° / CRA 0°', 0],
-      ['LAO 30° / CRA 0°', 0],
+      ['AP', 0],
+      ['LAO 30° / 0°', 0],
     ]);
   });
 });

@@ -77,11 +77,10 @@ export function offPerpendicularDegrees(axisLps: Vec3, view: CArmView): number {
   return Math.asin(Math.min(1, along)) / RADIANS;
 }
 
-/** A view as operators say it: `RAO 30° / CAU 20°`. */
-export const viewInWords = ({ alphaDegrees, betaDegrees }: CArmView): string =>
-  `${angleInWords(alphaDegrees, 'LAO', 'RAO')} / ${angleInWords(betaDegrees, 'CRA', 'CAU')}`;
-
-const angleInWords = (degrees: number, positive: string, negative: string): string => {
-  const rounded = Math.round(degrees);
-  return `${rounded < 0 ? negative : positive} ${Math.abs(rounded)}°`;
-};
+/** A view as operators say it: `RAO 30° / CAU 20°`, `AP / CRA 20°` without rotation, `AP` straight from the front. */
+export function viewInWords({ alphaDegrees, betaDegrees }: CArmView): string {
+  const [alpha, beta] = [Math.round(alphaDegrees), Math.round(betaDegrees)];
+  const rotation = alpha === 0 ? 'AP' : `${alpha < 0 ? 'RAO' : 'LAO'} ${Math.abs(alpha)}°`;
+  if (beta === 0) return alpha === 0 ? rotation : `${rotation} / 0°`;
+  return `${rotation} / ${beta < 0 ? 'CAU' : 'CRA'} ${Math.abs(beta)}°`;
+}

@@ -9,6 +9,8 @@ export const planningFailures = {
   'planning.device-folder-missing': {},
   'planning.no-result': { folder: 'text' },
   'planning.no-profile': { folder: 'text' },
+  'planning.no-views': { reason: 'failure' },
+  'planning.devices-not-folder': { name: 'text' },
   // What to do where there is no landing zone
   'planning.landing-zone-nearest': { nearestMm: 'number' },
   'planning.correct-the-surface': {},

@@ -1,6 +1,6 @@
 import type { LumenProfile } from '../contract/planning.ts';
 import { type Failure, failure } from '../failures/failure.ts';
-import { sectionAt } from './profileSection.ts';
+import { isMeasured, sectionAt } from './profileSection.ts';
 
 /**
  * What a reader can do where there is no landing zone at a distance; null where there is one.
@@ -26,6 +26,3 @@ export function landingAdvice(profile: LumenProfile, distanceMm: number): Failur
     ? failure('planning.correct-the-surface')
     : failure('planning.landing-zone-nearest', { nearestMm: nearest });
 }
-
-const isMeasured = (point: LumenProfile['points'][number] | undefined): boolean =>
-  point !== undefined && point.maxDiameterMm !== null;

@@ -10,3 +10,7 @@ export const toProfileStep = (distanceMm: number): number =>
 /** The section of a profile at a distance from the ostium; undefined beyond the tip and where there is no profile. */
 export const sectionAt = ({ points }: LumenProfile, distanceMm: number): ProfilePoint | undefined =>
   points.find((point) => Math.abs(point.distanceMm - distanceMm) <= PROFILE_STEP_MM / 2);
+
+/** Whether a section's size is given. */
+export const isMeasured = (point: ProfilePoint | undefined): boolean =>
+  point !== undefined && point.maxDiameterMm !== null;

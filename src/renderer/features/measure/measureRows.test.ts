@@ -102,7 +102,7 @@ describe('measureGroups', () => {
 describe('workingViewInWords', () => {
   it('looks at an axis along the patient from the usual working projection', () => {
     // Square to the body's long axis for every α at β = 0: the nearest to RAO 30 is RAO 30.
-    expect(workingViewInWords([0, 0, 1])).toBe('RAO 30° / CRA 0°');
+    expect(workingViewInWords([0, 0, 1])).toBe('RAO 30° / 0°');
   });
 
   it('is null where no reachable view is square to the axis', () => {

@@ -31,7 +31,7 @@ export function provenanceOf(
     { label: 'Processing time', value: `${totalSeconds(report.secondsPerStage).toFixed(1)} s` },
     {
       label: 'Manual edits',
-      value: edits.length === 0 ? 'none' : edits.join(', '),
+      value: edits.length === 0 ? 'none' : edits.join('; '),
     },
   ];
 }

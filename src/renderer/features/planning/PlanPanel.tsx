@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import type { ProfilePoint } from '#shared/contract/planning.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import { landingAdvice } from '#shared/planning/landingAdvice.ts';
-import { PROFILE_STEP_MM, sectionAt } from '#shared/planning/profileSection.ts';
+import { isMeasured, PROFILE_STEP_MM, sectionAt } from '#shared/planning/profileSection.ts';
 import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
@@ -137,7 +137,9 @@ function LandingZone({ planning }: { readonly planning: Planning }) {
       ) : null}
       <div className="plan-buttons">
         <Button
-          disabled={sectionMm === null || sectionMm === landingZoneMm || sectionMm === 0}
+          disabled={
+            sectionMm === null || sectionMm === landingZoneMm || !isMeasured(sectionAt(profile, sectionMm))
+          }
           onClick={() => sectionMm !== null && planning.setLandingZone(sectionMm)}
           data-testid="landing-at-section"
         >

@@ -81,13 +81,14 @@ export function createReviewSteps(store: ReviewStore, { onTouched, onRegion }: S
 
   const summary = (): Pick<ReviewState, 'steps' | 'amounts' | 'position' | 'edits'> => {
     const { entries, done } = history.state();
+    const amount = ({ edit }: Step): string => (grid ? stepAmount(edit, grid) : '');
     return {
       steps: entries.map(({ name }) => name),
-      amounts: entries.map(({ edit }) => (grid ? stepAmount(edit, grid) : '')),
+      amounts: entries.map(amount),
       position: done,
       edits: inForce()
         .filter(changesResult)
-        .map(({ name }) => name),
+        .map((step) => [step.name, amount(step)].filter(Boolean).join(' ')),
     };
   };
 

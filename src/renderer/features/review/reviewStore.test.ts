@@ -18,7 +18,12 @@ describe('review', () => {
     review.stroke(dot('brush', [10, 5, 5], 'end'), 0.5);
     expect(count(reviewCase)).toBe(64 + 2);
     expect(onTouched).toHaveBeenCalled();
-    expect(state()).toMatchObject({ steps: ['Brush'], position: 1, edits: ['Brush'], isRemaking: true });
+    expect(state()).toMatchObject({
+      steps: ['Brush'],
+      position: 1,
+      edits: ['Brush < 0.01 mL'],
+      isRemaking: true,
+    });
     expect(calls).toEqual([]);
     passTime();
     expect(calls).toMatchObject([{ kind: 'afterEdits', voxels: 66, plane: plane(4) }]);
@@ -187,7 +192,11 @@ describe('review', () => {
     expect(state()).toMatchObject({ verdict: 'accepted', steps: ['Accept'], edits: [] });
     review.stroke(dot('brush', [10, 5, 5], 'start'), 0.5);
     review.stroke(dot('brush', [10, 5, 5], 'end'), 0.5);
-    expect(state()).toMatchObject({ verdict: 'not reviewed', steps: ['Accept', 'Brush'], edits: ['Brush'] });
+    expect(state()).toMatchObject({
+      verdict: 'not reviewed',
+      steps: ['Accept', 'Brush'],
+      edits: ['Brush < 0.01 mL'],
+    });
     review.undo();
     expect(state().verdict).toBe('accepted');
     review.undo();

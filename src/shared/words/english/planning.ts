@@ -12,6 +12,10 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
     `${folder} holds no result: report.json is missing or is not one of auricle segment.`,
   'planning.no-profile': ({ folder }) =>
     `The result in ${folder} has no sizes along the centre line; segment the scan again to get them.`,
+  'planning.no-views': ({ reason }, { clause }) =>
+    `No views perpendicular to the ostium's axis are given: ${clause(reason)}.`,
+  'planning.devices-not-folder': ({ name }) =>
+    `${name} is a file: name the folder that holds the device tables.`,
   'planning.landing-zone-nearest': ({ nearestMm }) =>
     `The nearest section that can be measured is at ${nearestMm.toFixed(1)} mm: set the landing zone there, or move or tilt the ostium plane.`,
   'planning.correct-the-surface': () =>
