@@ -8,6 +8,7 @@ import {
   countPixels,
   isContour,
   isLandingZone,
+  isLandmark,
   isOstium,
   isRim,
   middleOf,
@@ -174,6 +175,40 @@ describeInBrowser("the ostium's plane", () => {
     // It lies over the pictures.
     await notice.getByRole('button').click();
     await notice.waitFor({ state: 'detached' });
+    expectBack(await state(0), before);
+  });
+
+  it('goes through the two landmarks that are set by a click each', async () => {
+    const { auricle, page } = app;
+    const before = await state(0);
+    await planPanel(page).open();
+    const ends = lineEnds(before.shown.sagittal);
+    const [upper, lower] = ends[0][1] < ends[1][1] ? ends : [ends[1], ends[0]];
+    await page.getByTestId('place-ridge').click();
+    await auricle.panes.click('sagittal', upper);
+    await page.getByTestId('placing').filter({ hasText: 'circumflex' }).waitFor();
+    // A little off the line: the plane has to turn to hold it.
+    await auricle.panes.click('sagittal', [lower[0], lower[1] + 6]);
+    const rows = page.getByTestId('landmark-distances').locator('.row');
+    await expect
+      .poll(() => rows.allInnerTexts())
+      .toEqual([
+        expect.stringContaining('on the plane'),
+        expect.stringContaining('on the plane'),
+        expect.stringMatching(/\d\.\d mm/),
+      ]);
+    await auricle.appendage.remade(2);
+    await auricle.panes.leave();
+    await expect.poll(() => auricle.panes.count('sagittal', isLandmark)).toBeGreaterThan(10);
+    expect(await auricle.panes.count('three', isLandmark)).toBeGreaterThan(10);
+    await screenshot(page, 'plan-landmarks');
+    await auricle.appendage.tab('measures');
+    const after = await state(2);
+    expect(after.rows).not.toEqual(before.rows);
+    const { names } = await auricle.appendage.history();
+    expect(names.join()).toMatch(/left upper ridge.*circumflex artery/);
+    await auricle.appendage.undo.click();
+    await auricle.appendage.undo.click();
     expectBack(await state(0), before);
   });
 

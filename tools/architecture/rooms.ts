@@ -102,7 +102,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'shared/planning',
     purpose: 'occluders that fit an appendage; the sections along its centre line',
-    mayImport: ['shared/contract', 'shared/failures'],
+    mayImport: ['shared/contract', 'shared/failures', 'shared/geometry'],
   },
   {
     name: 'shared/nudf',

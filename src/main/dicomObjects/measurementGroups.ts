@@ -1,5 +1,6 @@
 import type { LumenSection } from '#shared/contract/report.ts';
 import type { Measurements } from '#shared/contract/services/measured.ts';
+import type { ReportedLandmarks } from '#shared/planning/landmarkPlane.ts';
 import { REPORT_CODES as CODE, CODES, type Code, QUANTITIES as Q, UNITS } from './codes.ts';
 import {
   type ContentItem,
@@ -26,6 +27,8 @@ export interface ReportToWrite {
   readonly contrast: Contrast;
   /** In words. */
   readonly warnings: readonly string[];
+  /** The ostium's landmarks where a reader set both; left out of results of the command line. */
+  readonly landmarks?: ReportedLandmarks;
   /** For the places of what was measured; null where it is not known. */
   readonly surface: MeasuredSurface | null;
   /** The segmentation that was written of the same result; without one the measures refer to the images alone. */
@@ -73,6 +76,17 @@ export function measurementGroups(report: ReportToWrite, context: ObjectContext)
       places: placesOf(ostium, outline, frame),
     });
   }
+  const line = report.landmarks && landmarkLine(report.landmarks, frame);
+  if (line) {
+    groups.push({
+      tracking: 'Landmarks of the ostium, set by the reader',
+      finding: CODES.ostium,
+      site: CODES.ostium,
+      numbers: [line],
+      hasSegment: false,
+      places: [],
+    });
+  }
   for (const zone of landingZones) {
     const outline = places && zoneOutline(places, zone);
     groups.push({
@@ -90,6 +104,25 @@ export function measurementGroups(report: ReportToWrite, context: ObjectContext)
     });
   }
   return groups.filter(({ numbers }) => numbers.length > 0).map((group) => groupItem(group, report, context));
+}
+
+/** From the ridge to the circumflex artery, with both places (TID 320); undefined until both are set. */
+function landmarkLine(
+  { ridgeLpsMm, circumflexLpsMm, apartMm }: ReportedLandmarks,
+  frame: string,
+): ContentItem | undefined {
+  if (!ridgeLpsMm || !circumflexLpsMm || apartMm === null) return undefined;
+  const points = [ridgeLpsMm, circumflexLpsMm];
+  return numberItem(Q.distance, Math.round(1000 * apartMm) / 1000, UNITS.mm, [
+    textItem(
+      'HAS CONCEPT MOD',
+      CODE.method,
+      'From the ridge beside the left upper vein to the circumflex artery, landmarks set by the reader',
+    ),
+    ...(frame === ''
+      ? []
+      : [coordinatesItem('INFERRED FROM', CODE.sourceOfMeasurement, 'POLYLINE', points, frame)]),
+  ]);
 }
 
 function groupItem(

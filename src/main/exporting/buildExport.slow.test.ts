@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { submesh } from '#main/mesh/submesh.ts';
+import { NO_MARKS } from '#shared/contract/readerMarks.ts';
 import {
   DOCUMENT_FORMATS,
   exportingService,
@@ -62,6 +63,7 @@ const request = (options: Partial<ExportRequest['options']>): ExportRequest => (
   scanGrid: null,
   report: report,
   warningsBeforeEditing: [],
+  marks: NO_MARKS,
   patient: REPORT_INPUT.patient,
   sourceSeries: null,
   edits: [...REPORT_INPUT.edits],

@@ -1,5 +1,6 @@
 import { PDFDocument, rgb } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
+import { NO_MARKS } from '#shared/contract/readerMarks.ts';
 import { DICOM_OBJECTS, exportingService, KEEPS_NOTHING } from '#shared/contract/services/exporting.ts';
 import { lumenProfile, measured, report } from '#shared/contract/testing/values.ts';
 import { readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
@@ -20,6 +21,7 @@ const request = (parts: Partial<ExportRequest> = {}): ExportRequest => ({
   scanGrid: EXAMPLE_GRID,
   report,
   warningsBeforeEditing: [],
+  marks: NO_MARKS,
   patient: REPORT_INPUT.patient,
   sourceSeries: EXAMPLE_CONTEXT.source,
   edits: ['Brush'],
@@ -110,6 +112,18 @@ describe('DICOM files of an export', () => {
     };
     expect(await srOf(14)).toContain('Landing zone at 14 mm');
     expect(await srOf(null)).not.toContain('Landing zone at 14 mm');
+  });
+
+  it('have the distance between the landmarks that the reader set, with both places', async () => {
+    const options = { ...request().options, dicomObjects: ['dicom-sr' as const] };
+    const srOf = async (marks: ExportRequest['marks']): Promise<string> => {
+      const { files } = await buildExport(request({ marks, options }));
+      return Buffer.from(files[0]!.bytes).toString('utf8');
+    };
+    const name = 'Landmarks of the ostium, set by the reader';
+    const ridge = [1, 2, 3] as const;
+    expect(await srOf({ landmarks: { ridge, circumflex: [1, 2, 23.5] } })).toContain(name);
+    expect(await srOf({ landmarks: { ridge, circumflex: null } })).not.toContain(name);
   });
 
   it('are refused where the scan’s files or its grid are not known', async () => {

@@ -1,6 +1,7 @@
 import type { DICOM_OBJECTS } from '#shared/contract/services/exporting.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { reportedLandmarks } from '#shared/planning/landmarkPlane.ts';
 import { setLandingZone } from '#shared/planning/setLandingZone.ts';
 import { words } from '#shared/words/words.ts';
 import {
@@ -76,7 +77,14 @@ export function* dicomFiles(
       return file(
         'laa-sr.dcm',
         writeMeasurementReport(
-          { measurements: reported, contrast, warnings: said, surface, segmentation },
+          {
+            measurements: reported,
+            landmarks: reportedLandmarks(request.marks, request.appendage.ostiumPlane),
+            contrast,
+            warnings: said,
+            surface,
+            segmentation,
+          },
           context,
         ),
       );

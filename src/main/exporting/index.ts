@@ -4,6 +4,7 @@ import type { NamedFile } from '#shared/contract/values.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { faceCount, vertexCount } from '#shared/mesh/triangleMesh.ts';
+import { reportedLandmarks } from '#shared/planning/landmarkPlane.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { profileCsv } from '../planning/index.ts';
@@ -125,6 +126,7 @@ function reportInput(request: ExportRequest): ReportInput {
     report,
     warningsBeforeEditing,
     plan,
+    marks,
     patient,
     edits,
     review,
@@ -139,6 +141,7 @@ function reportInput(request: ExportRequest): ReportInput {
     warningsBeforeEditing,
     report,
     plan,
+    landmarks: reportedLandmarks(marks, appendage.ostiumPlane),
     patient,
     edits,
     review,

@@ -1,4 +1,4 @@
 export { deviceTables, OWN_TABLES, parseDeviceTables, readDeviceTables } from './deviceTables.ts';
-export { lumenProfile } from './lumenProfile.ts';
+export { lumenProfile, surfaceLine } from './lumenProfile.ts';
 export { type PlannedResult, readPlannedResult } from './plannedResult.ts';
 export { profileCsv } from './profileCsv.ts';

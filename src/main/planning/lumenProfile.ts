@@ -28,9 +28,9 @@ export function lumenProfile(surface: ProfiledSurface, signal?: AbortSignal): Lu
   const { depthMm: whyNoDepth } = measurements.withheld;
   if (!ostiumPlane || !rimLpsMm) return none(whyNoDepth ?? failure('measure.no-ostium'));
   if (measurements.depthMm === null) return none(whyNoDepth ?? failure('measure.not-measurable'));
-  const ostium = measureSection(pointsOf(rimLpsMm), ostiumPlane);
-  const line = centreLine(closed, ostium.measures.centreLpsMm, ostiumPlane);
-  if (!line) return none(failure('measure.not-measurable'));
+  const measured = surfaceLine(surface);
+  if (!measured) return none(failure('measure.not-measurable'));
+  const { line, ostium } = measured;
   const points: ProfilePoint[] = [];
   for (let step = 0; step * PROFILE_STEP_MM < line.depthMm; step++) {
     throwIfCancelled(signal);
@@ -39,6 +39,20 @@ export function lumenProfile(surface: ProfiledSurface, signal?: AbortSignal): Lu
     points.push(profilePoint(distanceMm, zone, ostium, line));
   }
   return { centreLineLpsMm: line.pointsLpsMm.map(roundVec), points, withheld: null };
+}
+
+/** The centre line of a surface, and its ostium's section; undefined without an ostium and where the lumen holds no line. */
+export function surfaceLine({
+  closed,
+  ostiumPlane,
+  rimLpsMm,
+}: Pick<ProfiledSurface, 'closed' | 'ostiumPlane' | 'rimLpsMm'>):
+  | { readonly line: CentreLine; readonly ostium: MeasuredSection }
+  | undefined {
+  if (!ostiumPlane || !rimLpsMm) return undefined;
+  const ostium = measureSection(pointsOf(rimLpsMm), ostiumPlane);
+  const line = centreLine(closed, ostium.measures.centreLpsMm, ostiumPlane);
+  return line && { line, ostium };
 }
 
 function profilePoint(

@@ -117,14 +117,50 @@ function setLandingRows(profile: LumenProfile, distanceMm: number): MeasurementR
   });
 }
 
+const LANDMARK_ROWS = [
+  ['apartMm', 'Left upper ridge to circumflex artery', 'Between the landmarks that the reader set'],
+  [
+    'ridgeFromPlaneMm',
+    'Left upper ridge, from the ostium’s plane',
+    'The reader’s landmark; distal positive, 0 where the plane goes through it',
+  ],
+  [
+    'circumflexFromPlaneMm',
+    'Circumflex artery, from the ostium’s plane',
+    'The reader’s landmark; distal positive, 0 where the plane goes through it',
+  ],
+] as const;
+
+/** The landmarks that a reader set, as far as there are any. */
+const landmarkRows = (landmarks: ReportInput['landmarks']): Omit<MeasurementRow, 'withheld'>[] =>
+  LANDMARK_ROWS.flatMap(([key, label, definition]) => {
+    const value = landmarks[key];
+    return value === null
+      ? []
+      : [
+          {
+            key: `landmarks.${key}`,
+            label,
+            value: withoutMinusZero(value),
+            unit: 'mm',
+            digits: 1,
+            definition,
+          },
+        ];
+  });
+
+/** A height of −0.00001 mm reads as 0.0, not as −0.0. */
+const withoutMinusZero = (value: number): number => Math.round(1000 * value) / 1000 + 0;
+
 /** The measurements in the order in which they are read: the ostium first, for it is what is sized. */
-export function measurementRows({ measurements, report, plan }: ReportInput): MeasurementRow[] {
+export function measurementRows({ measurements, report, plan, landmarks }: ReportInput): MeasurementRow[] {
   const { ostium, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } = measurements;
   const rows: Omit<MeasurementRow, 'withheld'>[] = [
     ...OSTIUM_ROWS.map(([key, label, unit, digits, definition]) => {
       const value = ostium?.[key];
       return { key, label, value: typeof value === 'number' ? value : null, unit, digits, definition };
     }),
+    ...landmarkRows(landmarks),
     ...LANDING_DISTANCES_MM.flatMap((distanceMm) => landingRows(measurements, distanceMm)),
     ...(plan?.landingZoneMm ? setLandingRows(plan.profile, plan.landingZoneMm) : []),
     {

@@ -10,7 +10,8 @@ import { allWarnings, type ReportInput } from './reportInput.ts';
  * directions are LPS, mm, whatever the frame of the file. No patient data.
  */
 export function measurementsJson(input: ReportInput, file?: DescribedFile): Uint8Array {
-  const { report, measurements, mesh, maskExtent, edits, review, reviewedBy, madeAt, plan } = input;
+  const { report, measurements, mesh, maskExtent, edits, review, reviewedBy, madeAt, plan, landmarks } =
+    input;
   const content = {
     format: file ? `auricle-${file.kind}-description` : 'auricle-measurements',
     formatVersion: 1,
@@ -31,6 +32,7 @@ export function measurementsJson(input: ReportInput, file?: DescribedFile): Uint
     review,
     reviewedBy,
     measurements: { ...measurements, withheld: reasonsInWords(measurements.withheld) },
+    landmarks: landmarks.ridgeLpsMm || landmarks.circumflexLpsMm ? landmarks : null,
     planning: plan && planInWords(plan),
     contrast: report.contrast,
     cArmViews: cArmRows(measurements).map(({ alphaDegrees, betaDegrees }) => ({

@@ -4,6 +4,7 @@ import type { Patient, Picture, ReviewedBy } from '#shared/contract/services/exp
 import type { Measurements } from '#shared/contract/services/measured.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import type { ReportedLandmarks } from '#shared/planning/landmarkPlane.ts';
 import { words } from '#shared/words/words.ts';
 import type { MaskExtent } from './describedFile.ts';
 
@@ -20,6 +21,8 @@ export interface ReportInput {
   readonly report: SegmentationReport;
   /** Devices and sizes along the centre line; null where nobody planned. */
   readonly plan: DevicePlan | null;
+  /** The ostium's landmarks that the reader set. */
+  readonly landmarks: ReportedLandmarks;
   readonly patient: Patient;
   /** What a person changed, by name, in order. */
   readonly edits: readonly string[];

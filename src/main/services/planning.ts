@@ -20,6 +20,7 @@ export function createPlanning(
   };
   return {
     profile: (request, job) => pool.services.meshing.profile(request, job),
+    centreLine: (request, job) => pool.services.meshing.centreLine(request, job),
     deviceTables: () => mutex.runExclusive(inForce),
     replaceDeviceTables: ({ files }) =>
       mutex.runExclusive(async () => {

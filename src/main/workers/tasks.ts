@@ -81,6 +81,7 @@ export const meshingTasks = {
       labelSurfaces: uncheckedMethod(meshingService.labelSurfaces),
       distances: uncheckedMethod(meshingService.distances),
       profile: uncheckedMethod(planningService.profile),
+      centreLine: uncheckedMethod(planningService.centreLine),
       buildExport: uncheckedMethod(exportingService.build),
     },
   },

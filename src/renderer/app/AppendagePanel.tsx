@@ -5,7 +5,7 @@ import type { EngineStatus } from '#shared/contract/services/app.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { words } from '#shared/words/words.ts';
 import { MeasurePanel } from '../features/measure/index.ts';
-import { PlanPanel } from '../features/planning/index.ts';
+import { LandmarkSection, PlanPanel } from '../features/planning/index.ts';
 import { RegionPanel } from '../features/region/index.ts';
 import {
   BesidePanel,
@@ -112,6 +112,13 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
         <PlanPanel
           planning={workspace.planning}
           appendage={appendage}
+          landmarks={
+            <LandmarkSection
+              landmarks={workspace.landmarks}
+              review={workspace.review}
+              crosshairLpsMm={() => workspace.view.store.getState().crosshairLpsMm}
+            />
+          }
           volume={volume}
           isStale={isRemaking || problem !== null || planeHint !== null}
         />

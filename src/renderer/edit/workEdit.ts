@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readerMarksSchema } from '#shared/contract/readerMarks.ts';
 import { reviewedBySchema } from '#shared/contract/services/exporting.ts';
 import { regionSchema } from '#shared/contract/services/segmentation.ts';
 import { type LabelMap, ostiumPlaneSchema } from '#shared/contract/values.ts';
@@ -31,6 +32,7 @@ const simpleEdits = [
     afterBy: reviewedBySchema.nullable().optional(),
   }),
   z.strictObject({ kind: z.literal('region'), ...changeOf(regionSchema.nullable()) }),
+  z.strictObject({ kind: z.literal('marks'), ...changeOf(readerMarksSchema) }),
 ] as const;
 
 /** One change, or several that are one step to the person. */
@@ -51,7 +53,9 @@ export const simpleEditsOf = (edit: WorkEdit): readonly SimpleEdit[] =>
   edit.kind === 'several' ? edit.edits : [edit];
 
 const editBytes = (edit: WorkEdit): number =>
-  simpleEditsOf(edit).reduce((sum, part) => sum + (part.kind === 'labels' ? deltaBytes(part.delta) : 128), 0);
+  simpleEditsOf(edit).reduce((sum, part) => sum + partBytes(part), 0);
+
+const partBytes = (part: SimpleEdit): number => (part.kind === 'labels' ? deltaBytes(part.delta) : 128);
 
 /** Undo and redo of the work on an appendage. */
 export const createWorkHistory = (limitBytes?: number, from?: HistoryState<WorkEdit>): WorkHistory =>

@@ -21,6 +21,7 @@ export const COLOURS = {
   centreLine: '#8fd3ff',
   section: '#f2f5f8',
   landingZone: '#b6f05a',
+  landmark: '#b98cff',
 } as const;
 
 /** The same for the 3D view: red, green and blue from 0 to 1. */

@@ -65,6 +65,16 @@ export interface ShownPlan {
   readonly landingZone: ShownSection | null;
 }
 
+/** A point that a person set and can drag. */
+export interface MarkedPoint {
+  /** Of the point among all that are shown. */
+  readonly id: string;
+  readonly pointLpsMm: Vec3;
+  /** Beside it; '' for none. */
+  readonly label: string;
+  readonly kind: 'landmark';
+}
+
 /** What the viewer shows; set with `Viewer.show`, parts at a time. All of it can change while a volume is open. */
 export interface ViewerScene {
   readonly volume: ViewedVolume | null;
@@ -94,6 +104,9 @@ export interface ViewerScene {
     readonly editable: boolean;
   } | null;
   readonly plan: ShownPlan | null;
+  readonly points: readonly MarkedPoint[];
+  /** The next press in a plane sets a point there. */
+  readonly isPlacing: boolean;
   readonly volumeRendering: boolean;
   /** Shown in every view's corner. */
   readonly banner: string;
@@ -106,6 +119,10 @@ export interface ViewerEvents {
   readonly onAxes: (axes: ViewerScene['axes']) => void;
   readonly onRegion: (box: RegionBox, isFinal: boolean) => void;
   readonly onOstiumPlane: (plane: OstiumPlane, isFinal: boolean) => void;
+  /** A point is dragged; `isFinal` when it is released. */
+  readonly onPoint: (id: string, pointLpsMm: Vec3, isFinal: boolean) => void;
+  /** A press in a plane while a point is to be placed. */
+  readonly onPlace: (pointLpsMm: Vec3) => void;
   readonly onStroke: (stroke: Stroke) => void;
   /** A double click on a pane: the owner shows it alone, or all again. */
   readonly onPaneToggle: (pane: PaneName) => void;

@@ -15,6 +15,8 @@ export const planningFailures = {
   'planning.landing-zone-nearest': { nearestMm: 'number' },
   'planning.correct-the-surface': {},
   'planning.scan-all-of-it': {},
+  // Why a reader's mark is refused
+  'planning.landmarks-no-plane': {},
   // Why no size is given
   'planning.no-size-fits': { measuredMm: 'number', smallestMm: 'number', largestMm: 'number' },
   'planning.compression-outside': { percent: 'number', leastPercent: 'number', mostPercent: 'number' },

@@ -5,6 +5,7 @@ export const reviewFailures = {
   'review.nothing-to-change': { operation: ['smooth', 'keepLargest', 'fillHoles'] },
   'review.segmentation-is-same': { name: 'text' },
   'review.plane-put-back': {},
+  'review.landmark-put-back': {},
   // Hints while a plane is dragged
   'review.nothing-here': {},
   'review.uncuttable-here': {},

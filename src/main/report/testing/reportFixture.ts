@@ -1,7 +1,9 @@
 import { encode } from 'fast-png';
+import { NO_MARKS } from '#shared/contract/readerMarks.ts';
 import { deviceTable, lumenProfile, measured, report } from '#shared/contract/testing/values.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { planDevices } from '#shared/planning/deviceFit.ts';
+import { reportedLandmarks } from '#shared/planning/landmarkPlane.ts';
 import type { ReportInput } from '../reportInput.ts';
 
 /** A small picture, PNG. */
@@ -23,6 +25,7 @@ export const REPORT_INPUT: ReportInput = {
   warningsBeforeEditing: [],
   report,
   plan: null,
+  landmarks: reportedLandmarks(NO_MARKS, null),
   patient: {
     name: 'DOE^JANE',
     id: 'A-17',

@@ -90,7 +90,10 @@ export function runCommand(command: Command, workspace: Workspace, screen: Scree
       return;
     case 'cancel':
       // Nothing to cancel: back from the editing tools to the crosshair.
-      if (!jobs.cancelNewest()) view.change({ tool: 'crosshair' });
+      if (!jobs.cancelNewest()) {
+        view.change({ tool: 'crosshair' });
+        workspace.landmarks.place(null);
+      }
       return;
     case 'undo':
       workspace.undoing.undo();

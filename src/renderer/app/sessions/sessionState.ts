@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NO_MARKS, readerMarksSchema } from '#shared/contract/readerMarks.ts';
 import { segmentationReportSchema } from '#shared/contract/report.ts';
 import { patientSchema, reviewedBySchema, sourceSeriesSchema } from '#shared/contract/services/exporting.ts';
 import { type MeasuredAppendage, measuredAppendageSchema } from '#shared/contract/services/measured.ts';
@@ -40,6 +41,8 @@ const headSchema = z.strictObject({
   original: surfaceSchema,
   appendage: surfaceSchema,
   plane: ostiumPlaneSchema.nullable(),
+  /** Missing in sessions of earlier versions. */
+  marks: readerMarksSchema.default(NO_MARKS),
   verdict: z.enum(['not reviewed', 'accepted', 'rejected']),
   /** Missing in sessions of earlier versions. */
   reviewedBy: reviewedBySchema.nullable().default(null),
@@ -96,7 +99,7 @@ export function sessionParts(
     report,
     isCut,
   } = reviewCase;
-  const { appendage, plane, verdict, reviewedBy, labelEdits, isStale, history } = saved;
+  const { appendage, plane, marks, verdict, reviewedBy, labelEdits, isStale, history } = saved;
   const head: z.input<typeof headSchema> = {
     format: 'auricle-session',
     formatVersion: 1,
@@ -113,6 +116,7 @@ export function sessionParts(
     original: surfaceHead(original),
     appendage: surfaceHead(appendage),
     plane,
+    marks,
     verdict,
     reviewedBy,
     labelEdits,
@@ -192,6 +196,7 @@ export function readSession(parts: SessionParts): SessionState {
         // Without edits the surface is the original itself, by identity.
         appendage: isOriginal ? original : surfaceOf(parts, 'appendage', appendageHead),
         plane: rest.plane,
+        marks: rest.marks,
         verdict: rest.verdict,
         reviewedBy: rest.reviewedBy,
         labelEdits: rest.labelEdits,

@@ -127,10 +127,10 @@ export function createCommands(parts: CommandParts): Commands {
   /** What is under review, as it is exported; null where there is nothing to export. */
   const exportedCase = async (): Promise<ExportedCase | null> => {
     await review.settled();
-    const { current, appendage, edits, verdict, reviewedBy, problem } = review.store.getState();
+    const { current, appendage, marks, edits, verdict, reviewedBy, problem } = review.store.getState();
     if (!current || !appendage || problem !== null) return null;
     const reviewCase = { ...current, scanGrid: scanGridOf(current, scan.getState().scan) };
-    return { reviewCase, appendage, edits, verdict, reviewedBy };
+    return { reviewCase, appendage, marks, edits, verdict, reviewedBy };
   };
 
   return {

@@ -1,4 +1,4 @@
-import type { PlanningState } from '../../features/planning/index.ts';
+import { type Landmarks, landmarkPoints, type PlanningState } from '../../features/planning/index.ts';
 import { type RegionState, sameRegion } from '../../features/region/index.ts';
 import type { BesideState, ReviewState } from '../../features/review/index.ts';
 import type { ViewerScene } from '../../viewer/types.ts';
@@ -13,6 +13,7 @@ export interface SceneStates {
   readonly review: ReviewState;
   readonly beside: BesideState;
   readonly planning: Pick<PlanningState, 'shown'>;
+  readonly landmarks: ReturnType<Landmarks['store']['getState']>;
 }
 
 /** Over every picture of an appendage that the scan cuts. */
@@ -38,7 +39,15 @@ const besideOf = ({ files }: BesideState): ViewerScene['beside'] =>
     .flatMap(({ isShown, surface, colour }) => (isShown && surface ? [{ mesh: surface, colour }] : []));
 
 /** What the viewer shows for the states of all stores; a pure function. */
-export function sceneOf({ view, scan, region, review, beside, planning }: SceneStates): ViewerScene {
+export function sceneOf({
+  view,
+  scan,
+  region,
+  review,
+  beside,
+  planning,
+  landmarks,
+}: SceneStates): ViewerScene {
   const { appendage, current, isVisible, opacity, isComparing } = review;
   const { correction } = scan.scan?.source ?? current?.report.source ?? {};
   return {
@@ -57,6 +66,8 @@ export function sceneOf({ view, scan, region, review, beside, planning }: SceneS
     labels: current && isEditingTool(view.tool) ? current.labels : null,
     ostium: ostiumOf(review, view),
     plan: isVisible ? planning.shown : null,
+    points: appendage && isVisible ? landmarkPoints(review.marks) : [],
+    isPlacing: landmarks.placing !== null,
     volumeRendering: view.volumeRendering,
     banner: scan.scan
       ? [

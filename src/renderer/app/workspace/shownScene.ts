@@ -1,5 +1,5 @@
 import { failure } from '#shared/failures/failure.ts';
-import type { Planning } from '../../features/planning/index.ts';
+import { isLandmark, type Landmarks, type Planning } from '../../features/planning/index.ts';
 import type { Regions } from '../../features/region/index.ts';
 import type { Beside, Review } from '../../features/review/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
@@ -18,19 +18,24 @@ export interface ShownSceneParts {
   readonly review: Review;
   readonly beside: Beside;
   readonly planning: Planning;
+  readonly landmarks: Landmarks;
   readonly about: AboutStore;
   readonly alerts: Alerts;
 }
 
 /** Connects the viewer to the stores: it shows their state, and what a person does in it changes them. */
 export function createShownScene(parts: ShownSceneParts): ViewerSlot {
-  const { view, scan, regions, review, beside, planning, about, alerts } = parts;
+  const { view, scan, regions, review, beside, planning, landmarks, about, alerts } = parts;
   const events: ViewerEvents = {
     onCrosshair: (crosshairLpsMm) => view.change({ crosshairLpsMm }),
     onWindow: (window) => view.change({ window }),
     onAxes: (axes) => view.change({ axes }),
     onRegion: regions.change,
     onOstiumPlane: (plane, isFinal) => review.movePlane(plane, isFinal),
+    onPoint(id, pointLpsMm, isFinal) {
+      if (isLandmark(id)) landmarks.move(id, pointLpsMm, isFinal);
+    },
+    onPlace: landmarks.setAt,
     onStroke: (stroke) => review.stroke(stroke, view.store.getState().brushRadiusMm),
     onPaneToggle: view.togglePane,
   };
@@ -42,13 +47,22 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
       review: review.store.getState(),
       beside: beside.store.getState(),
       planning: planning.store.getState(),
+      landmarks: landmarks.store.getState(),
     });
   const viewer = createViewerSlot(parts.createViewer, events, currentScene(), {
     onGraphics: (graphics) => about.setState({ graphics }),
     onFailure: (reason) => alerts.error(failure('page.images-not-drawn', { reason })),
   });
   const show = (): void => viewer.show(currentScene());
-  for (const store of [view.store, scan, regions.store, review.store, beside.store, planning.store])
+  for (const store of [
+    view.store,
+    scan,
+    regions.store,
+    review.store,
+    beside.store,
+    planning.store,
+    landmarks.store,
+  ])
     store.subscribe(show);
   return viewer;
 }

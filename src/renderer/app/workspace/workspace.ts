@@ -1,7 +1,12 @@
 import type { MenuCommand } from '#shared/contract/services/app.ts';
 import { type AuricleConnection, isDisconnection } from '../../connection/index.ts';
 import { createExporting, downloadFile, type Exporting } from '../../features/export/index.ts';
-import { createPlanning, type Planning } from '../../features/planning/index.ts';
+import {
+  createLandmarks,
+  createPlanning,
+  type Landmarks,
+  type Planning,
+} from '../../features/planning/index.ts';
 import { createRegions, type Regions } from '../../features/region/index.ts';
 import { type Beside, createBeside, createReview, type Review } from '../../features/review/index.ts';
 import {
@@ -48,6 +53,7 @@ export interface Workspace extends Commands {
   readonly review: Review;
   readonly beside: Beside;
   readonly planning: Planning;
+  readonly landmarks: Landmarks;
   readonly undoing: Undoing;
   readonly exporting: Exporting;
   readonly sessions: Sessions;
@@ -89,6 +95,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
         axes: perpendicularAxes(normal, view.store.getState().axes),
       }),
   });
+  const landmarks = createLandmarks({ client, review, onProblem: alerts.notice });
   const undoing = createUndoing(regions, review);
   const viewer = createShownScene({
     createViewer,
@@ -98,6 +105,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     review,
     beside,
     planning,
+    landmarks,
     about,
     alerts,
   });
@@ -206,6 +214,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     ...stores,
     ...commands,
     beside,
+    landmarks,
     undoing,
     viewer,
     onMenu: (listener) => rpc.on('menu', ({ command }) => listener(command)),

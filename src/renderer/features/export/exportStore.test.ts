@@ -1,6 +1,7 @@
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
+import { NO_MARKS } from '#shared/contract/readerMarks.ts';
 import type { ExportOptions } from '#shared/contract/services/exporting.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { ctSlice, rampVolume, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
@@ -31,7 +32,14 @@ function exampleCase(): ExportedCase {
       report: exampleReport({ warnings: [THICK, ORIGINAL] }),
     },
   );
-  return { reviewCase, appendage: original, edits: ['Brush'], verdict: 'accepted', reviewedBy: BY };
+  return {
+    reviewCase,
+    appendage: original,
+    marks: NO_MARKS,
+    edits: ['Brush'],
+    verdict: 'accepted',
+    reviewedBy: BY,
+  };
 }
 
 /** Who accepted it. */

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { DevicePlan } from '#shared/contract/planning.ts';
+import type { ReaderMarks } from '#shared/contract/readerMarks.ts';
 import type { ExportOptions, Picture, ReviewedBy } from '#shared/contract/services/exporting.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
@@ -31,6 +32,7 @@ export interface ExportState {
 export interface ExportedCase {
   readonly reviewCase: ReviewCase;
   readonly appendage: MeasuredAppendage;
+  readonly marks: ReaderMarks;
   readonly edits: readonly string[];
   readonly verdict: Verdict;
   readonly reviewedBy: ReviewedBy | null;
@@ -111,7 +113,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
   };
 
   const build = async (
-    { reviewCase, appendage, edits, verdict, reviewedBy }: ExportedCase,
+    { reviewCase, appendage, marks, edits, verdict, reviewedBy }: ExportedCase,
     options: ExportOptions,
     job: Required<JobOptions>,
   ): Promise<readonly NamedFile[]> => {
@@ -127,6 +129,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
       report: reportOfSurface(reviewCase, appendage),
       warningsBeforeEditing: warningsBeforeEditing(reviewCase, appendage),
       plan: wantsPlan(options) ? await host.plan() : null,
+      marks,
       patient: reviewCase.patient,
       sourceSeries: reviewCase.sourceSeries,
       edits: [...edits],

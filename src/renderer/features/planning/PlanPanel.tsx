@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { useStore } from 'zustand';
 import type { ProfilePoint } from '#shared/contract/planning.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
@@ -18,6 +18,8 @@ import './planning.css';
 interface PlanPanelProps {
   readonly planning: Planning;
   readonly appendage: MeasuredAppendage;
+  /** Above the rest: the ostium by its landmarks. */
+  readonly landmarks: ReactNode;
   /** For the simulated projection; null where no scan is open. */
   readonly volume: ViewedVolume | null;
   /** The surface is not up to date with the edits. */
@@ -25,7 +27,7 @@ interface PlanPanelProps {
 }
 
 /** What an occluder is planned by: sizes along the centre line, landing zone, devices, C-arm. */
-export function PlanPanel({ planning, appendage, volume, isStale }: PlanPanelProps) {
+export function PlanPanel({ planning, appendage, landmarks, volume, isStale }: PlanPanelProps) {
   const state = useStore(planning.store);
   const { profile, problem } = state;
   const { ostium } = appendage.measurements;
@@ -35,6 +37,7 @@ export function PlanPanel({ planning, appendage, volume, isStale }: PlanPanelPro
       <p className="plan-notice" role="note">
         Research display only. Not for choosing a device.
       </p>
+      {landmarks}
       <section className="panel-section" aria-label="Centre line">
         <h3>Along the centre line</h3>
         <CentreLineSection planning={planning} />

@@ -14,6 +14,7 @@ function opened(profile: () => Promise<LumenProfile> = () => Promise.resolve(lum
     client: {
       planning: {
         profile,
+        centreLine: () => Promise.resolve({ pointsLpsMm: [] }),
         deviceTables: () => Promise.resolve({ tables: [deviceTable], origin: 'bundled' }),
         replaceDeviceTables: ({ files }) =>
           files.length > 1

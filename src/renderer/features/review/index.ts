@@ -3,6 +3,7 @@ export { type Beside, type BesideState, createBeside } from './besideStore.ts';
 export { EditPanel } from './EditPanel.tsx';
 export { HistoryPanel } from './HistoryPanel.tsx';
 export { withholdCutOstium } from './ostiumInScan.ts';
+export type { MarksChange } from './planeDrag.ts';
 export { ReviewPanel } from './ReviewPanel.tsx';
 export {
   exportedLabels,

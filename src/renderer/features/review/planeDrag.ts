@@ -1,17 +1,35 @@
+import type { ReaderMarks } from '#shared/contract/readerMarks.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import type { SimpleEdit } from '../../edit/index.ts';
 import type { FollowingSurface } from './followingSurface.ts';
 import { endsAt, samePlane } from './reviewCase.ts';
 import type { ReviewStore } from './reviewState.ts';
 import type { ReviewSteps } from './reviewSteps.ts';
 
-/** The ostium's plane while a person drags it. */
+/** The ostium's plane, and what the reader marked, while a person drags them. */
 export interface PlaneDrag {
   /** The plane's handle moved; `isFinal` when it was released. */
   move(plane: OstiumPlane, isFinal: boolean): void;
+  /**
+   * The reader's marks changed, and with them the plane where one is given; one step of this name when released. Where
+   * nothing can be cut at the plane, marks and plane go back to where they were.
+   */
+  mark(change: MarksChange, isFinal: boolean): void;
+  /** Ends what `mark` began without a step: marks and plane are back where they were. */
+  cancelMark(): void;
   /** Ends a drag without a step: the case is closed. */
   clear(): void;
+}
+
+export interface MarksChange {
+  readonly name: string;
+  readonly marks: ReaderMarks;
+  /** Null: the plane stays. */
+  readonly plane: OstiumPlane | null;
+  /** What is said where nothing can be cut at the plane. */
+  readonly putBack: Failure;
 }
 
 interface PlaneDragParts {
@@ -30,22 +48,34 @@ const AFTER_RELEASE = failure('review.follows-on-release');
 export function createPlaneDrag({ store, steps, surface, onPutBack }: PlaneDragParts): PlaneDrag {
   /** Where the plane was when the drag began. */
   let start: OstiumPlane | undefined;
+  let startMarks: ReaderMarks | undefined;
   const state = store.getState;
 
-  const release = (plane: OstiumPlane): void => {
+  const release = (
+    plane: OstiumPlane,
+    name: string,
+    putBack: Failure,
+    marks: Extract<SimpleEdit, { kind: 'marks' }> | null = null,
+  ): void => {
     const before = start;
     start = undefined;
     store.setState({ planeHint: null });
     if (!before) return;
-    if (samePlane(before, plane)) {
+    const isMoved = !samePlane(before, plane);
+    const edits: SimpleEdit[] = [
+      ...(marks ? [marks] : []),
+      ...(isMoved ? [{ kind: 'plane' as const, before, after: plane }] : []),
+    ];
+    const [first, ...more] = edits;
+    const removeStep = first && steps.push(name, more.length > 0 ? { kind: 'several', edits } : first);
+    if (!removeStep || !isMoved) {
       surface.remake();
       return;
     }
-    const removeStep = steps.push('Move ostium plane', { kind: 'plane', before, after: plane });
     surface.remake((appendage) => {
       if (endsAt(appendage, plane) || !removeStep()) return true;
       surface.remake();
-      onPutBack(failure('review.plane-put-back'));
+      onPutBack(putBack);
       return false;
     });
   };
@@ -71,11 +101,40 @@ export function createPlaneDrag({ store, steps, surface, onPutBack }: PlaneDragP
       if (!current || !shown) return;
       start ??= shown;
       store.setState({ plane });
-      if (isFinal) release(plane);
+      if (isFinal) release(plane, 'Move ostium plane', failure('review.plane-put-back'));
       else preview(plane);
+    },
+    mark({ name, marks, plane, putBack }, isFinal) {
+      const { current, plane: shown, marks: shownMarks } = state();
+      if (!current) return;
+      startMarks ??= shownMarks;
+      store.setState({ marks });
+      if (plane) {
+        // A surface without an ostium has no plane to go back to.
+        start ??= shown ?? plane;
+        store.setState({ plane });
+      }
+      if (!isFinal) {
+        if (plane) preview(plane);
+        return;
+      }
+      const edit = { kind: 'marks' as const, before: startMarks, after: marks };
+      startMarks = undefined;
+      if (plane) release(plane, name, putBack, edit);
+      else steps.push(name, edit);
+    },
+    cancelMark() {
+      if (startMarks) store.setState({ marks: startMarks });
+      if (start) {
+        store.setState({ plane: start, planeHint: null });
+        surface.remake();
+      }
+      start = undefined;
+      startMarks = undefined;
     },
     clear() {
       start = undefined;
+      startMarks = undefined;
     },
   };
 }

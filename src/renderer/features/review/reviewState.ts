@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
+import { NO_MARKS, type ReaderMarks } from '#shared/contract/readerMarks.ts';
 import type { ReviewedBy } from '#shared/contract/services/exporting.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
@@ -22,6 +23,8 @@ export interface ReviewState extends ReviewLook {
   readonly appendage: MeasuredAppendage | null;
   /** The ostium's plane as it is drawn: follows the handle. */
   readonly plane: OstiumPlane | null;
+  /** What the reader set beside the surface, as it is drawn: follows what is dragged. */
+  readonly marks: ReaderMarks;
   /** Names of the steps, oldest first; those from `position` on were undone. */
   readonly steps: readonly string[];
   /** How much each step changed, in words; '' where there is nothing to say. */
@@ -48,6 +51,7 @@ export interface ReviewState extends ReviewLook {
 export interface SavedReview {
   readonly appendage: MeasuredAppendage;
   readonly plane: OstiumPlane | null;
+  readonly marks: ReaderMarks;
   readonly verdict: Verdict;
   readonly reviewedBy: ReviewedBy | null;
   readonly labelEdits: number;
@@ -71,6 +75,7 @@ export const NOTHING: Omit<ReviewState, keyof ReviewLook | 'revision'> = {
   current: null,
   appendage: null,
   plane: null,
+  marks: NO_MARKS,
   steps: [],
   amounts: [],
   position: 0,

@@ -26,14 +26,14 @@ export interface ReviewSteps {
   begin(history: Uint8Array | null, labelsGrid: GridLps | null): void;
   /** The steps as the store has them. */
   summary(): Pick<ReviewState, 'steps' | 'amounts' | 'position' | 'edits'>;
-  /** The last step in force that changed the result; the surface is that of this step. */
+  /** The last step in force that changed the surface; the surface is that of this step. */
   lastChange(): Step | undefined;
   lastLabelChange(): Step | undefined;
   /**
    * Adds a step whose labels are changed already. A verdict applies to one state: an edit ends it.
    * @returns a function that removes the step as if it had never been; false where others came after it
    */
-  push(name: string, edit: SimpleEdit): () => boolean;
+  push(name: string, edit: WorkEdit): () => boolean;
   /** @param reviewedBy null where a verdict is withdrawn */
   judge(verdict: Verdict, reviewedBy: ReviewedBy | null): void;
   /** Goes to the state after the first `position` steps. */
@@ -58,7 +58,8 @@ const VERDICT_EVENTS: Readonly<Record<Verdict, VerdictEvent>> = {
 const has = ({ edit }: Step, ...kinds: readonly SimpleEdit['kind'][]): boolean =>
   simpleEditsOf(edit).some(({ kind }) => kinds.includes(kind));
 
-const changesResult = (step: Step): boolean => has(step, 'labels', 'plane');
+const changesSurface = (step: Step): boolean => has(step, 'labels', 'plane');
+const changesResult = (step: Step): boolean => changesSurface(step) || has(step, 'marks');
 
 interface StepEvents {
   /** Voxels of the label map changed in place, within this box of indices, both ends included. */
@@ -105,6 +106,9 @@ export function createReviewSteps(store: ReviewStore, { onTouched, onRegion }: S
       case 'plane':
         change({ plane: isUndo ? part.before : part.after });
         return;
+      case 'marks':
+        change({ marks: isUndo ? part.before : part.after });
+        return;
       case 'review':
         change({
           verdict: isUndo ? part.before : part.after,
@@ -119,7 +123,9 @@ export function createReviewSteps(store: ReviewStore, { onTouched, onRegion }: S
 
   const push: ReviewSteps['push'] = (name, edit) => {
     const { verdict, reviewedBy, labelEdits } = state();
-    const changesCase = edit.kind === 'labels' || edit.kind === 'plane';
+    const parts = simpleEditsOf(edit);
+    const review = parts.find((part) => part.kind === 'review');
+    const changesCase = parts.some(({ kind }) => kind === 'labels' || kind === 'plane' || kind === 'marks');
     const kept = changesCase ? verdictLifecycle.next(verdict, 'changed') : verdict;
     const before = history.state();
     history.push(
@@ -128,15 +134,15 @@ export function createReviewSteps(store: ReviewStore, { onTouched, onRegion }: S
         ? edit
         : {
             kind: 'several',
-            edits: [edit, { kind: 'review', before: verdict, after: kept, beforeBy: reviewedBy }],
+            edits: [...parts, { kind: 'review', before: verdict, after: kept, beforeBy: reviewedBy }],
           },
     );
     const step = history.state().entries.at(-1);
     change({
       ...summary(),
-      labelEdits: labelEdits + (edit.kind === 'labels' ? 1 : 0),
-      verdict: edit.kind === 'review' ? edit.after : kept,
-      reviewedBy: edit.kind === 'review' ? (edit.afterBy ?? null) : kept === verdict ? reviewedBy : null,
+      labelEdits: labelEdits + parts.filter(({ kind }) => kind === 'labels').length,
+      verdict: review ? review.after : kept,
+      reviewedBy: review ? (review.afterBy ?? null) : kept === verdict ? reviewedBy : null,
       ...touched(state()),
     });
     return () => {
@@ -158,7 +164,7 @@ export function createReviewSteps(store: ReviewStore, { onTouched, onRegion }: S
       if (box.length > 0) onRegion(box.at(-1) ?? null);
     },
     summary,
-    lastChange: () => inForce().findLast(changesResult),
+    lastChange: () => inForce().findLast(changesSurface),
     lastLabelChange: () => inForce().findLast((step) => has(step, 'labels')),
     push,
     judge(verdict, by) {

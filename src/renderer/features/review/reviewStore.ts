@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
+import { NO_MARKS } from '#shared/contract/readerMarks.ts';
 import type { ReviewedBy } from '#shared/contract/services/exporting.ts';
 import type { Region } from '#shared/contract/services/segmentation.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
@@ -18,7 +19,7 @@ import {
   operateOn,
 } from './labelStrokes.ts';
 import { OPEN_SEGMENTATION, openedSegmentation } from './openedSegmentation.ts';
-import { createPlaneDrag } from './planeDrag.ts';
+import { createPlaneDrag, type MarksChange } from './planeDrag.ts';
 import type { ReviewCase, Verdict } from './reviewCase.ts';
 import { LOOK, NOTHING, type ReviewLook, type ReviewState, type SavedReview } from './reviewState.ts';
 import { createReviewSteps } from './reviewSteps.ts';
@@ -31,6 +32,10 @@ export interface Review {
   clear(): void;
   /** The plane's handle moved; `isFinal` when it was released. */
   movePlane(plane: OstiumPlane, isFinal: boolean): void;
+  /** The reader's marks changed, and with them the plane where one is given; `isFinal` when they were released. */
+  mark(change: MarksChange, isFinal: boolean): void;
+  /** Ends what `mark` began: marks and plane are back where they were. */
+  cancelMark(): void;
   /** Moves the plane a little, as by a key; moves that follow each other are one step. */
   nudgePlane(plane: OstiumPlane): void;
   stroke(stroke: Stroke, radiusMm: number): void;
@@ -120,6 +125,7 @@ export function createReview(host: ReviewHost): Review {
       current: reviewCase,
       appendage: saved?.appendage ?? reviewCase.original,
       plane: saved ? saved.plane : reviewCase.original.ostiumPlane,
+      marks: saved?.marks ?? NO_MARKS,
       labelEdits: saved?.labelEdits ?? 0,
       verdict: saved?.verdict ?? 'not reviewed',
       reviewedBy: saved?.reviewedBy ?? null,
@@ -144,6 +150,11 @@ export function createReview(host: ReviewHost): Review {
       change({ ...NOTHING, isComparing: false });
     },
     movePlane: drag.move,
+    mark(change, isFinal) {
+      releasePlane.flush();
+      drag.mark(change, isFinal);
+    },
+    cancelMark: drag.cancelMark,
     nudgePlane(plane) {
       drag.move(plane, false);
       releasePlane.schedule();
@@ -211,10 +222,11 @@ export function createReview(host: ReviewHost): Review {
       await surface.settled();
     },
     saved() {
-      const { current, appendage, plane, verdict, reviewedBy, labelEdits, isRemaking, problem } = state();
+      const { current, appendage, plane, marks, verdict, reviewedBy, labelEdits, isRemaking, problem } =
+        state();
       if (!current || !appendage) return null;
       const isStale = isRemaking || problem !== null;
-      return { appendage, plane, verdict, reviewedBy, labelEdits, isStale, history: steps.bytes() };
+      return { appendage, plane, marks, verdict, reviewedBy, labelEdits, isStale, history: steps.bytes() };
     },
   };
 }

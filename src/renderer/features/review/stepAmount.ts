@@ -25,6 +25,7 @@ function partAmount(part: SimpleEdit, grid: GridLps): string {
     case 'region':
       return regionAmount(part);
     case 'review':
+    case 'marks':
       return '';
   }
 }

@@ -5,6 +5,7 @@ import { movePlane, tiltPlane } from '../ostium.ts';
 import type { PaneHost } from '../pane.ts';
 import { type Drag, dragTo } from '../paneInput.ts';
 import { AXIS_OF_PLANE, type PixelPoint, pixelShiftToLps } from '../planeFrame.ts';
+import { dragPoint } from '../points.ts';
 import { resizeBox } from '../region.ts';
 import type { RegionBox, ViewerScene } from '../types.ts';
 import { dragLine, type PlaneTarget, turnAngle } from './planeHandles.ts';
@@ -76,6 +77,8 @@ export function dragHandle(
       return dragRegion(host, box, (now) =>
         resizeBox(box, target.cornerLpsMm, add(target.cornerLpsMm, shift(now)), target.middleLpsMm),
       );
+    case 'point':
+      return dragPoint(host, frame, target.point, from);
     case 'ostiumMove':
       if (!plane) return null;
       return dragOstium(host, plane, (now) => movePlane(plane, shift(now)));

@@ -10,8 +10,9 @@ import {
   type PlaneFrame,
   pixelToLps,
 } from '../planeFrame.ts';
+import { pointInPlane } from '../points.ts';
 import { boxSection } from '../region.ts';
-import type { PlaneName, ViewerScene } from '../types.ts';
+import type { MarkedPoint, PlaneName, ViewerScene } from '../types.ts';
 
 /** Another plane's line in a pane. */
 export interface CrosshairLine {
@@ -29,6 +30,7 @@ export type PlaneTarget =
   | { readonly kind: 'turn' }
   | { readonly kind: 'regionMove' }
   | { readonly kind: 'regionResize'; readonly cornerLpsMm: Vec3; readonly middleLpsMm: Vec3 }
+  | { readonly kind: 'point'; readonly point: MarkedPoint }
   | { readonly kind: 'ostiumMove' }
   | { readonly kind: 'ostiumTilt'; readonly endLpsMm: Vec3 };
 
@@ -119,6 +121,8 @@ export function planeTarget(
   scene: ViewerScene,
 ): PlaneTarget | null {
   if (scene.tool === 'brush' || scene.tool === 'eraser' || scene.tool === 'scissors') return null;
+  const point = pointInPlane(pixel, frame, scene);
+  if (point) return { kind: 'point', point };
   return (
     ostiumTarget(pixel, frame, scene) ??
     regionTarget(pixel, frame, scene) ??

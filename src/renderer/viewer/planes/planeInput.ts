@@ -1,6 +1,12 @@
 import type { PaneHost } from '../pane.ts';
 import { type Drag, listenToPane } from '../paneInput.ts';
-import { AXIS_OF_PLANE, type PixelPoint, type PlaneFrame, pixelShiftToLps } from '../planeFrame.ts';
+import {
+  AXIS_OF_PLANE,
+  type PixelPoint,
+  type PlaneFrame,
+  pixelShiftToLps,
+  pixelToLps,
+} from '../planeFrame.ts';
 import type { PlaneName, Tool, ViewerScene } from '../types.ts';
 import { dragHandle } from './handleDrags.ts';
 import { planeTarget } from './planeHandles.ts';
@@ -30,6 +36,7 @@ const CURSOR_OF_TOOL: Readonly<Record<Tool, string>> = {
 
 /** The pointer's shape over a pixel. */
 function cursorAt(plane: PlaneName, pixel: PixelPoint, frame: PlaneFrame, scene: ViewerScene): string {
+  if (scene.isPlacing) return 'crosshair';
   const target = planeTarget(plane, pixel, frame, scene);
   if (!target) return CURSOR_OF_TOOL[scene.tool];
   if (target.kind === 'turn' || target.kind === 'ostiumTilt') return 'alias';
@@ -69,6 +76,10 @@ export function listenToPlane(
     if (button === 1) return dragTool(host, view, 'pan', from, showOutline);
     if (button === 2) return dragTool(host, view, 'window', from, showOutline);
     if (button !== 0) return null;
+    if (scene.isPlacing) {
+      host.events.onPlace(pixelToLps(view.frame(), from));
+      return null;
+    }
     const target = planeTarget(plane, from, view.frame(), scene);
     return target
       ? dragHandle(host, view, target, from)

@@ -7,6 +7,7 @@ import { positionInWords } from '../orientationLetters.ts';
 import { fitCanvas, PANE_TITLES, type PaneHost } from '../pane.ts';
 import { drawPlanInPlane } from '../planDrawing.ts';
 import { type PixelPoint, type PlaneFrame, pixelToLps } from '../planeFrame.ts';
+import { drawPointsInPlane } from '../points.ts';
 import { cornersSection, gridCorners } from '../region.ts';
 import type { PlaneName, ViewerScene } from '../types.ts';
 import { createContourCache } from './meshContour.ts';
@@ -117,6 +118,7 @@ export function createPlanePainter(plane: PlaneName, element: HTMLElement, host:
       drawRegion(context, frame, scene);
       drawOstium(context, frame, scene);
       if (scene.plan) drawPlanInPlane(context, frame, scene.plan);
+      drawPointsInPlane(context, frame, scene);
     }
     if (pointer && (scene.tool === 'brush' || scene.tool === 'eraser'))
       drawBrush(context, frame, scene, pointer);

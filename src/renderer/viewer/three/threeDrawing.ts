@@ -2,6 +2,7 @@ import { drawBanner, drawKnob, drawSideLetters, drawText } from '../canvasText.t
 import { COLOURS, FONT_BOLD } from '../colours.ts';
 import { drawPlanInThree } from '../planDrawing.ts';
 import { lpsToPixel, type PixelPoint, type PlaneFrame } from '../planeFrame.ts';
+import { drawPointsInThree } from '../points.ts';
 import { BOX_EDGES, boxCorners } from '../region.ts';
 import type { ViewerScene } from '../types.ts';
 import { cubeFaces } from './camera.ts';
@@ -86,6 +87,7 @@ export function drawThreeOverlay(
   context.clearRect(0, 0, width, height);
   if (scene.region) drawBox(context, frame, scene.region);
   if (scene.plan) drawPlanInThree(context, frame, scene.plan);
+  drawPointsInThree(context, frame, scene);
   if (scene.volume) drawCrosshairMark(context, lpsToPixel(frame, scene.crosshairLpsMm));
   if (scene.ostium?.editable) {
     const tip = lpsToPixel(frame, ostiumTip(scene.ostium));

@@ -4,12 +4,14 @@ import { aimPlane, discRadiusMm } from '../ostium.ts';
 import type { PaneHost } from '../pane.ts';
 import type { Drag } from '../paneInput.ts';
 import { lpsToPixel, type PixelPoint, type PlaneFrame, pixelShiftToLps } from '../planeFrame.ts';
+import { dragPoint, pointInThree } from '../points.ts';
 import { boxCorners, resizeBox } from '../region.ts';
-import type { ViewerScene } from '../types.ts';
+import type { MarkedPoint, ViewerScene } from '../types.ts';
 
 export type ThreeTarget =
   | { readonly kind: 'regionMove' }
   | { readonly kind: 'regionResize'; readonly cornerLpsMm: Vec3 }
+  | { readonly kind: 'point'; readonly point: MarkedPoint }
   | { readonly kind: 'ostiumMove' }
   | { readonly kind: 'ostiumAim' };
 
@@ -22,6 +24,8 @@ export const ostiumTip = (ostium: NonNullable<ViewerScene['ostium']>): Vec3 =>
 /** What a press at a pixel grabs; null turns the camera. */
 export function threeTarget(pixel: PixelPoint, frame: PlaneFrame, scene: ViewerScene): ThreeTarget | null {
   const isNear = (point: Vec3): boolean => pixelDistance(lpsToPixel(frame, point), pixel) < GRAB_PIXELS;
+  const point = pointInThree(pixel, frame, scene);
+  if (point) return { kind: 'point', point };
   if (scene.ostium?.editable) {
     if (isNear(ostiumTip(scene.ostium))) return { kind: 'ostiumAim' };
     if (isNear(scene.ostium.plane.pointLpsMm)) return { kind: 'ostiumMove' };
@@ -50,6 +54,7 @@ export function dragThreeTarget(
   target: ThreeTarget,
   from: PixelPoint,
 ): Drag | null {
+  if (target.kind === 'point') return dragPoint(host, frame, target.point, from);
   const { region, ostium } = host.scene();
   const shiftPixels = (now: PixelPoint): PixelPoint => [now[0] - from[0], now[1] - from[1]];
   if (target.kind === 'regionMove' || target.kind === 'regionResize') {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { method } from '../../rpc/contract.ts';
 import { storedFailureSchema } from '../failure.ts';
 import { devicePlanSchema } from '../planning.ts';
+import { NO_MARKS, readerMarksSchema } from '../readerMarks.ts';
 import { segmentationReportSchema } from '../report.ts';
 import { gridLpsSchema, labelMapSchema, namedFileSchema, vec3Schema } from '../values.ts';
 import { measuredAppendageSchema } from './measured.ts';
@@ -114,6 +115,8 @@ export const exportingService = {
       warningsBeforeEditing: z.array(storedFailureSchema),
       /** Null where nobody planned: documents then say nothing of devices. */
       plan: devicePlanSchema.nullable().default(null),
+      /** What the reader set beside the surface. */
+      marks: readerMarksSchema.default(NO_MARKS),
       patient: patientSchema,
       /** Null where it is not known: work saved by an earlier version. No DICOM object can be made then. */
       sourceSeries: sourceSeriesSchema.nullable(),

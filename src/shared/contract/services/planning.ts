@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { method } from '../../rpc/contract.ts';
 import { deviceTableSchema, lumenProfileSchema } from '../planning.ts';
-import { namedFileSchema } from '../values.ts';
+import { namedFileSchema, vec3Schema } from '../values.ts';
 import { measuredAppendageSchema } from './measured.ts';
 
 const surface = measuredAppendageSchema.shape;
@@ -24,6 +24,15 @@ export const planningService = {
       measurements: surface.measurements,
     }),
     lumenProfileSchema,
+  ),
+  /** A surface's centre line from its ostium to the tip, about 1 mm apart, LPS mm; none where the lumen holds none. */
+  centreLine: method(
+    z.strictObject({
+      closed: surface.closed,
+      ostiumPlane: surface.ostiumPlane,
+      rimLpsMm: surface.rimLpsMm,
+    }),
+    z.strictObject({ pointsLpsMm: z.array(vec3Schema) }),
   ),
   /** Refused where a table of the hospital's own is damaged: the bundled ones do not take its place in silence. */
   deviceTables: method(z.strictObject({}), deviceTablesSchema),

@@ -29,6 +29,16 @@ export const planningFixtures: ServiceFixtures<typeof planningService> = {
       bad: { 'a section nowhere': { ...lumenProfile, points: [{ distanceMm: 1 }] } },
     },
   },
+  centreLine: {
+    params: {
+      good: [{ closed, ostiumPlane, rimLpsMm }],
+      bad: { 'no surface': { closed: null, ostiumPlane, rimLpsMm } },
+    },
+    result: {
+      good: [{ pointsLpsMm: lumenProfile.centreLineLpsMm }, { pointsLpsMm: [] }],
+      bad: { 'a point in a plane': { pointsLpsMm: [[1, 2]] } },
+    },
+  },
   deviceTables: { params: none, result: tablesResult },
   replaceDeviceTables: {
     params: {

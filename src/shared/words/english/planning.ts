@@ -22,6 +22,8 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
     'Move or tilt the ostium plane, or correct the surface, until sections can be measured.',
   'planning.scan-all-of-it': () =>
     'Only a scan that holds all of the appendage shows where a device would land.',
+  'planning.landmarks-no-plane': () =>
+    'The two landmarks give no plane: they must be at least 5 mm apart, on either side of the ostium.',
   'planning.no-size-fits': ({ measuredMm, smallestMm, largestMm }) =>
     `No size fits ${measuredMm.toFixed(1)} mm; the table’s sizes are for ${smallestMm.toFixed(1)} to ${largestMm.toFixed(1)} mm.`,
   'planning.compression-outside': ({ percent, leastPercent, mostPercent }) =>

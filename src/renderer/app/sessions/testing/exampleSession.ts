@@ -37,6 +37,7 @@ export function exampleSession(): SessionState {
       warnings: [failure('pipeline.appendage-cut')],
     }),
     plane: { pointLpsMm: [0, 0, 5], normal: [0, 0, 1] },
+    marks: { landmarks: { ridge: [1, 2, 3], circumflex: null } },
     verdict: 'accepted',
     reviewedBy: { reviewer: 'Dr Roe', at: '2026-01-02T03:04:05.678Z' },
     labelEdits: 2,

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { LumenProfile } from '#shared/contract/planning.ts';
 import { deviceTable, lumenProfile } from '#shared/contract/testing/values.ts';
 import { failure } from '#shared/failures/failure.ts';
-import { PlanPanel } from '../../../features/planning/index.ts';
+import { LandmarkSection, PlanPanel } from '../../../features/planning/index.ts';
 import { EditPanel, HistoryPanel, ReviewPanel } from '../../../features/review/index.ts';
 import { type SeriesEntry, StudyPanel } from '../../../features/studies/index.ts';
 import { AppendagePanel } from '../../AppendagePanel.tsx';
@@ -71,12 +71,22 @@ function plan(name: string, heightPixels: number, profile: LumenProfile): Previe
     widthPixels: RIGHT_PIXELS,
     heightPixels,
     render: () => {
-      const { planning, review } = previewWorkspace(openResult);
+      const { planning, review, landmarks } = previewWorkspace(openResult);
       const { appendage } = review.store.getState();
       planning.store.setState({ profile, tables: [deviceTable], sectionMm: 14, landingZoneMm: 10 });
       return (
         appendage &&
-        inRightPanel(<PlanPanel planning={planning} appendage={appendage} volume={null} isStale={false} />)
+        inRightPanel(
+          <PlanPanel
+            planning={planning}
+            appendage={appendage}
+            landmarks={
+              <LandmarkSection landmarks={landmarks} review={review} crosshairLpsMm={() => [0, 0, 0]} />
+            }
+            volume={null}
+            isStale={false}
+          />,
+        )
       );
     },
   };

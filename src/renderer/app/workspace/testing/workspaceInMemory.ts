@@ -141,6 +141,7 @@ function mainSide() {
       distances: () => Promise.resolve({ mean: 0, percent95: 0 }),
     },
     planning: {
+      centreLine: () => Promise.resolve({ pointsLpsMm: [] }),
       profile: () => Promise.resolve({ centreLineLpsMm: [], points: [], withheld: null }),
       deviceTables: () => Promise.resolve({ tables: [], origin: 'bundled' }),
       replaceDeviceTables: () => Promise.resolve({ tables: [], origin: 'own' }),

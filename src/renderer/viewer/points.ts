@@ -1,0 +1,102 @@
+import { add, type Vec3 } from '#shared/geometry/vec3.ts';
+import { drawText } from './canvasText.ts';
+import { COLOURS } from './colours.ts';
+import { pixelDistance } from './hitTests.ts';
+import type { PaneHost } from './pane.ts';
+import { type Drag, dragTo } from './paneInput.ts';
+import {
+  heightAbovePlane,
+  lpsToPixel,
+  type PixelPoint,
+  type PlaneFrame,
+  pixelShiftToLps,
+} from './planeFrame.ts';
+import type { MarkedPoint, ViewerScene } from './types.ts';
+
+type Context = CanvasRenderingContext2D;
+
+/** A point is shown and held in a plane as far as it is this near to it, mm. */
+const NEAR_MM = 3;
+const GRAB_PIXELS = 10;
+
+const isEditing = ({ tool }: ViewerScene): boolean =>
+  tool === 'brush' || tool === 'eraser' || tool === 'scissors';
+
+const isNear = (frame: PlaneFrame, { pointLpsMm }: MarkedPoint): boolean =>
+  Math.abs(heightAbovePlane(frame, pointLpsMm)) <= NEAR_MM;
+
+/** The points that a plane shows: those near to it. */
+export function drawPointsInPlane(context: Context, frame: PlaneFrame, scene: ViewerScene): void {
+  for (const point of scene.points) if (isNear(frame, point)) drawPoint(context, frame, point);
+}
+
+/** In 3D all points are seen, through the surface. */
+export function drawPointsInThree(context: Context, frame: PlaneFrame, scene: ViewerScene): void {
+  for (const point of scene.points) drawPoint(context, frame, point);
+}
+
+const COLOUR_OF_KIND: Readonly<Record<MarkedPoint['kind'], string>> = { landmark: COLOURS.landmark };
+const HALF_DIAMOND = 6;
+
+/** A diamond with its name, so that it is not taken for a handle of the planes. */
+function drawPoint(context: Context, frame: PlaneFrame, { pointLpsMm, label, kind }: MarkedPoint): void {
+  const colour = COLOUR_OF_KIND[kind];
+  const [x, y] = lpsToPixel(frame, pointLpsMm);
+  context.beginPath();
+  context.moveTo(x - HALF_DIAMOND, y);
+  context.lineTo(x, y - HALF_DIAMOND);
+  context.lineTo(x + HALF_DIAMOND, y);
+  context.lineTo(x, y + HALF_DIAMOND);
+  context.closePath();
+  context.lineWidth = 4;
+  context.strokeStyle = COLOURS.halo;
+  context.stroke();
+  context.lineWidth = 2;
+  context.strokeStyle = colour;
+  context.stroke();
+  if (label !== '') drawText(context, label, x + HALF_DIAMOND + 4, y - 5, { colour });
+}
+
+/** The point that a press at a pixel of a plane holds; null where there is none. */
+export const pointInPlane = (pixel: PixelPoint, frame: PlaneFrame, scene: ViewerScene): MarkedPoint | null =>
+  nearestPoint(pixel, frame, scene, (point) => isNear(frame, point));
+
+/** The same in 3D, where all of them can be held. */
+export const pointInThree = (pixel: PixelPoint, frame: PlaneFrame, scene: ViewerScene): MarkedPoint | null =>
+  nearestPoint(pixel, frame, scene, () => true);
+
+function nearestPoint(
+  pixel: PixelPoint,
+  frame: PlaneFrame,
+  scene: ViewerScene,
+  isHeld: (point: MarkedPoint) => boolean,
+): MarkedPoint | null {
+  if (isEditing(scene)) return null;
+  let nearest: MarkedPoint | null = null;
+  let shortest = GRAB_PIXELS;
+  for (const point of scene.points) {
+    const away = pixelDistance(lpsToPixel(frame, point.pointLpsMm), pixel);
+    if (away >= shortest || !isHeld(point)) continue;
+    nearest = point;
+    shortest = away;
+  }
+  return nearest;
+}
+
+/** A drag within the pane's plane; in 3D within the picture: the point's depth stays. */
+export function dragPoint(
+  host: PaneHost,
+  frame: PlaneFrame,
+  { id, pointLpsMm }: MarkedPoint,
+  from: PixelPoint,
+): Drag {
+  let now: Vec3 | null = null;
+  return dragTo(
+    (at) => {
+      now = add(pointLpsMm, pixelShiftToLps(frame, [at[0] - from[0], at[1] - from[1]]));
+      host.events.onPoint(id, now, false);
+    },
+    // A press without a move changes nothing.
+    () => now && host.events.onPoint(id, now, true),
+  );
+}
