@@ -61,6 +61,7 @@ describe('auricle dicom anonymise', () => {
     const measures = {
       measurements,
       contrast: report.contrast,
+      filling: report.filling,
       warnings: EXAMPLE_WARNINGS,
       surface: EXAMPLE_MEASURES.surface,
       segmentation,

@@ -168,7 +168,7 @@ describe.skipIf(PYTHON === '')(`pydicom walks the report${skipNote(PYTHON !== ''
     const numbers = tree.filter(([, type]) => type === 'NUM').map(([, , name, value]) => `${name} ${value}`);
     const { ostium, landingZones, volumeMl, depthMm } = EXAMPLE_MEASURES.measurements;
     const [near] = landingZones;
-    expect(numbers).toHaveLength(6 + 7 + 2 * 8);
+    expect(numbers).toHaveLength(6 + 7 + 2 * 8 + 2 + 4);
     for (const wanted of [
       `118565006 ${volumeMl} mL`,
       `131221 ${depthMm} mm`,
@@ -176,18 +176,23 @@ describe.skipIf(PYTHON === '')(`pydicom walks the report${skipNote(PYTHON !== ''
       `131225 ${ostium?.perimeterMm} mm`,
       `131222 ${near?.maxDiameterMm} mm`,
       `112031 ${report.contrast.atriumHu} [hnsf'U]`,
+      `118565006 ${EXAMPLE_MEASURES.filling.unfilledMl} mL`,
+      `112031 ${EXAMPLE_MEASURES.filling.unfilledHu} [hnsf'U]`,
+      `BEGINS_AT ${EXAMPLE_MEASURES.filling.fromDepthMm} mm`,
     ]) {
       expect(numbers).toContain(wanted);
     }
     const values = (name: string) => tree.filter((item) => item[2] === name).map((item) => item[3]);
-    expect(values('363698007')).toEqual(['33626005', '82471001', '131120', '33626005', '33626005']);
+    expect(values('363698007')).toEqual(['33626005', '82471001', '131120', ...Array(4).fill('33626005')]);
     expect(values('112039')).toEqual([
       'Left atrial appendage',
       'Ostium',
       'Landing zone at 10 mm',
       'Landing zone at 12 mm',
+      'Part of the appendage that contrast fills',
+      'Part of the appendage that contrast does not fill',
     ]);
-    expect(new Set(values('112040')).size).toBe(4);
+    expect(new Set(values('112040')).size).toBe(6);
     expect(values('121106')).toContain('Warning: Slices of 3 mm — thick.');
     expect(values('121191')).toEqual([`${segmentationUid} segment 1`]);
     // What the tree names and what the evidence lists is the same.
@@ -198,8 +203,8 @@ describe.skipIf(PYTHON === '')(`pydicom walks the report${skipNote(PYTHON !== ''
 
   it('and finds outlines, centres and axes in the frame of reference of the scan', () => {
     const { tree, groups } = python(READ_SR, path('sr.dcm')) as ReadSr;
-    // The second landing zone is not one of this surface: its measures stand without a place.
-    expect(groups).toEqual(['1411', '1410', '1410', '1501']);
+    // Neither the second landing zone nor the parts by filling lie on this surface: their measures stand without a place.
+    expect(groups).toEqual(['1411', '1410', '1410', '1501', '1501', '1501']);
     const { measurements, surface } = EXAMPLE_MEASURES;
     const placed = tree.flatMap(([, type, name, value]) => {
       if (type !== 'SCOORD3D') return [];

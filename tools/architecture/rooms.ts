@@ -54,8 +54,8 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: 'shared/anatomy',
-    purpose: 'ostium, centre line, landing zones and their measures',
-    mayImport: ['shared/geometry', 'shared/mesh'],
+    purpose: 'ostium, centre line, landing zones, filling and their measures',
+    mayImport: ['shared/geometry', 'shared/mesh', 'shared/volume'],
   },
   {
     name: 'shared/dicom',

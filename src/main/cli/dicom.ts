@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, parse } from 'node:path';
 import type { Command } from 'commander';
+import { givenFilling } from '#shared/contract/report.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { ModelFormat, ResultFolder, WrittenObject } from '../dicomObjects/index.ts';
@@ -101,6 +102,7 @@ const measurementReport =
       {
         measurements: { ostium, landingZones, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 },
         contrast: report.contrast,
+        filling: givenFilling(report, report),
         warnings: report.warnings,
         surface: { closed, rimLpsMm: wall && rimOf(wall) },
         segmentation,

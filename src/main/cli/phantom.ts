@@ -5,7 +5,7 @@ import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { version } from '../../../package.json';
-import type { AcquisitionSpacing } from '../phantom/anatomy/index.ts';
+import { type AcquisitionSpacing, FILLINGS, type Filling } from '../phantom/anatomy/index.ts';
 import {
   assertPhantomFolder,
   SCAN_CENTRES,
@@ -31,6 +31,7 @@ export interface PhantomOptions {
   readonly spacing?: AcquisitionSpacing;
   readonly size?: Vec3;
   readonly centre?: ScanCentre;
+  readonly filling?: Filling;
   /** Cells per axis of the true surface. */
   readonly resolution?: number;
   readonly json?: boolean;
@@ -68,6 +69,7 @@ export async function runPhantom(
           resolution: options.resolution,
           sizeIjk: options.size,
           centre: options.centre,
+          filling: options.filling,
         }),
       },
       folder,
@@ -116,6 +118,12 @@ export function registerPhantomCommand(program: Command): void {
       new Option('--centre <what>', 'what the scan is centred on')
         .choices([...SCAN_CENTRES])
         .default('heart'),
+    )
+    .addOption(
+      new Option(
+        '--filling <how>',
+        'how contrast fills the appendage; drawn from the seed where left out',
+      ).choices([...FILLINGS]),
     )
     .option('--resolution <n>', 'cells per axis of the true surface', parseResolution, 256)
     .option('--json', 'print the truth as JSON')

@@ -69,6 +69,7 @@ export const REPORT_CODES = {
   method: ['370129005', 'SCT', 'Measurement Method'],
   derivation: ['121401', 'DCM', 'Derivation'],
   mean: ['373098007', 'SCT', 'Mean'],
+  median: ['373099004', 'SCT', 'Median'],
   referencedSegment: ['121191', 'DCM', 'Referenced Segment'],
   sourceSeries: ['121232', 'DCM', 'Source series for segmentation'],
   algorithmName: ['111001', 'DCM', 'Algorithm Name'],
@@ -98,6 +99,10 @@ export const QUANTITIES = {
   eccentricity: ['ECCENTRICITY', PRIVATE_SCHEME, 'Eccentricity'],
   fromArea: ['FROM_AREA', PRIVATE_SCHEME, 'Diameter of the circle of the same area'],
   fromPerimeter: ['FROM_PERIMETER', PRIVATE_SCHEME, 'Diameter of the circle of the same perimeter'],
+  filledPart: ['FILLED_PART', PRIVATE_SCHEME, 'Part of the appendage that contrast fills'],
+  unfilledPart: ['UNFILLED_PART', PRIVATE_SCHEME, 'Part of the appendage that contrast does not fill'],
+  beginsAt: ['BEGINS_AT', PRIVATE_SCHEME, 'Begins along the centre line, from the centre of the ostium'],
+  endsAt: ['ENDS_AT', PRIVATE_SCHEME, 'Ends along the centre line, from the centre of the ostium'],
   landingZone: ['LANDING_ZONE', PRIVATE_SCHEME, 'Landing zone of an occluder'],
 } as const satisfies Readonly<Record<string, Code>>;
 

@@ -1,4 +1,4 @@
-import type { LumenSection } from '#shared/contract/report.ts';
+import type { FillingReport, LumenSection } from '#shared/contract/report.ts';
 import type { Measurements } from '#shared/contract/services/measured.ts';
 import type { ReportedLandmarks } from '#shared/planning/landmarkPlane.ts';
 import { REPORT_CODES as CODE, CODES, type Code, QUANTITIES as Q, UNITS } from './codes.ts';
@@ -25,6 +25,8 @@ export interface Contrast {
 export interface ReportToWrite {
   readonly measurements: Omit<Measurements, 'withheld'>;
   readonly contrast: Contrast;
+  /** Null where the appendage is one compartment. */
+  readonly filling: FillingReport | null;
   /** In words. */
   readonly warnings: readonly string[];
   /** The ostium's landmarks where a reader set both; left out of results of the command line. */
@@ -51,7 +53,7 @@ interface Group {
  * 1410 where its outline is known).
  */
 export function measurementGroups(report: ReportToWrite, context: ObjectContext): ContentItem[] {
-  const { measurements, contrast, surface } = report;
+  const { measurements, contrast, filling, surface } = report;
   const frame = context.source.attributes.FrameOfReferenceUID ?? '';
   const places = frame === '' ? null : surface;
   const { ostium, landingZones } = measurements;
@@ -103,6 +105,7 @@ export function measurementGroups(report: ReportToWrite, context: ObjectContext)
       places: placesOf(zone, outline, frame),
     });
   }
+  if (filling) groups.push(...fillingGroups(filling));
   return groups.filter(({ numbers }) => numbers.length > 0).map((group) => groupItem(group, report, context));
 }
 
@@ -123,6 +126,42 @@ function landmarkLine(
       ? []
       : [coordinatesItem('INFERRED FROM', CODE.sourceOfMeasurement, 'POLYLINE', points, frame)]),
   ]);
+}
+
+/** A group for each compartment. */
+function fillingGroups(filling: FillingReport): Group[] {
+  const median = codedItem('HAS CONCEPT MOD', CODE.derivation, CODE.median);
+  const group = (finding: Code, numbers: readonly ContentItem[]): Group => ({
+    tracking: finding[2],
+    finding,
+    site: CODES.appendage,
+    numbers,
+    hasSegment: false,
+    places: [],
+  });
+  const noise = textItem(
+    'HAS CONCEPT MOD',
+    CODE.method,
+    `Uncertain by ${filling.uncertaintyMl.toFixed(2)} mL by noise`,
+  );
+  return [
+    group(
+      Q.filledPart,
+      known([
+        [Q.volume, filling.filledMl, UNITS.mL, noise],
+        [Q.attenuation, filling.filledHu, UNITS.hu, median],
+      ]),
+    ),
+    group(
+      Q.unfilledPart,
+      known([
+        [Q.volume, filling.unfilledMl, UNITS.mL, noise],
+        [Q.attenuation, filling.unfilledHu, UNITS.hu, median],
+        [Q.beginsAt, filling.fromDepthMm, UNITS.mm],
+        [Q.endsAt, filling.toDepthMm, UNITS.mm],
+      ]),
+    ),
+  ];
 }
 
 function groupItem(

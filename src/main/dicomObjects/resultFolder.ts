@@ -31,6 +31,7 @@ const reportFileSchema = segmentationReportSchema
     depthToFirstBendMm: true,
     surfaceAreaMm2: true,
     contrast: true,
+    filling: true,
     models: true,
   })
   .extend({

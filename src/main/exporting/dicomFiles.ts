@@ -1,3 +1,4 @@
+import { givenFilling } from '#shared/contract/report.ts';
 import type { DICOM_OBJECTS } from '#shared/contract/services/exporting.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
@@ -71,6 +72,7 @@ export function* dicomFiles(
       const { sentence } = words();
       const said = [...new Set([...request.report.warnings, ...warnings].map((one) => sentence(one)))];
       const { contrast } = request.report;
+      const filling = givenFilling(request.report, measurements);
       const { landingZones } = measurements;
       const set = setLandingZone(request.plan, landingZones);
       const reported = set ? { ...measurements, landingZones: [...landingZones, set] } : measurements;
@@ -81,6 +83,7 @@ export function* dicomFiles(
             measurements: reported,
             landmarks: reportedLandmarks(request.marks, request.appendage.ostiumPlane),
             contrast,
+            filling,
             warnings: said,
             surface,
             segmentation,

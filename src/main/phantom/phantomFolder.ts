@@ -8,7 +8,7 @@ import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { makeFolder } from '../files/makeFolder.ts';
-import { type AcquisitionSpacing, buildScene, suggestedCtGrid } from './anatomy/index.ts';
+import { type AcquisitionSpacing, buildScene, type Filling, suggestedCtGrid } from './anatomy/index.ts';
 import { writeCtSeries } from './dicomWriter.ts';
 import type { PhantomTruth } from './phantomTruth.ts';
 import type { PhantomScene } from './scene.ts';
@@ -32,6 +32,8 @@ export interface PhantomRequest {
   readonly sizeIjk?: Vec3;
   /** What the scan is centred on. Default: the heart, as a technician would. */
   readonly centre?: ScanCentre;
+  /** How contrast fills the appendage. Default: as the seed draws it. */
+  readonly filling?: Filling;
   /** Cells per axis of the true surface. Default 256: 0.27 mm. */
   readonly resolution?: number;
   readonly programVersion: string;
@@ -105,7 +107,7 @@ export async function writePhantom(
   };
   const job = (onPart: OnProgress): JobOptions => ({ onProgress: onPart, ...withoutUndefined({ signal }) });
   try {
-    const scene = buildScene(seed, withoutUndefined({ spacing }));
+    const scene = buildScene(seed, withoutUndefined({ spacing, filling: request.filling }));
     const grid = phantomGrid(scene, request);
     const metadata = defaultCtSeriesMetadata(seed, grid);
     const onRender = part(0, 0.5, 'Scanning the phantom');

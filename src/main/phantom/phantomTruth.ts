@@ -35,6 +35,8 @@ export const phantomTruthSchema = z.strictObject({
   }),
   /** Of the closed lumen. */
   volumeMl: z.number().positive(),
+  /** What contrast does not fill of it: trueFilling.ts. Missing in phantoms of earlier versions. */
+  unfilledMl: z.number().nonnegative().optional(),
   /** Along the centre line from the ostium's centre to the tip, as the program measures its results. */
   depthMm: z.number().positive().nullable(),
   depthToFirstBendMm: z.number().positive().nullable(),

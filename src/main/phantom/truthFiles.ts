@@ -10,6 +10,7 @@ import { type PhantomTruth, SYNTHETIC_NOTICE } from './phantomTruth.ts';
 import { renderLabels } from './renderLabels.ts';
 import { LABELS, type PhantomScene } from './scene.ts';
 import { compileTape } from './tape.ts';
+import { trueUnfilledMl } from './trueFilling.ts';
 import { type TrueOstium, trueOstium } from './truthOstium.ts';
 import { type TrueSurface, type TrueSurfaceOptions, trueSurface } from './truthSurface.ts';
 
@@ -96,6 +97,7 @@ function describeTruth(
       eccentricity: round(measures.eccentricity),
     },
     volumeMl: round(volumeMl),
+    unfilledMl: round(trueUnfilledMl(scene, closed)),
     depthMm: roundOrNull(line?.depthMm),
     depthToFirstBendMm: roundOrNull(line?.depthToFirstBendMm),
     surfaceAreaMm2: round(ostium.wallAreaMm2),

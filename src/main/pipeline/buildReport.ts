@@ -1,4 +1,4 @@
-import type { SegmentationReport } from '#shared/contract/report.ts';
+import type { FillingReport, SegmentationReport } from '#shared/contract/report.ts';
 import type { Measurements } from '#shared/contract/services/measured.ts';
 import { withholdAll } from '#shared/contract/withholdAll.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
@@ -48,6 +48,7 @@ export function buildReport(input: ReportInput): SegmentationReport {
     ...reportedMeasurements(segmentation),
     ostiumLandmarks: reportedLandmarks(segmentation),
     planning: null,
+    filling: reportedFilling(segmentation),
     contrast: { atriumHu: roundOrNull(contrast.atriumHu), appendageHu: roundOrNull(contrast.appendageHu) },
     mesh: meshReportOf(appendage.quality, ostium?.wall ?? null, appendage.droppedPieces.length),
     models: models.map(({ manifest: { id, kind, sha256, trainedOn } }) => ({ id, kind, sha256, trainedOn })),
@@ -72,6 +73,21 @@ function reportedMeasurements({ appendage, contrast, fitness }: Segmentation): M
   // What has no ostium ends anywhere.
   else if (!ostium) notWhole = failure('measure.no-ostium');
   return withholdAll(measurementsOf({ volumeMl, ostium }, notWhole), fitness.unfit);
+}
+
+/** The compartments, where the volume that they divide is given. */
+function reportedFilling(segmentation: Segmentation): FillingReport | null {
+  const { filling, fitness, appendage, contrast } = segmentation;
+  if (!filling || fitness.unfit || isAppendageCut(appendage, contrast)) return null;
+  return {
+    filledMl: round(filling.filledMl),
+    unfilledMl: round(filling.unfilledMl),
+    uncertaintyMl: round(filling.uncertaintyMl),
+    filledHu: roundOrNull(filling.filledHu),
+    unfilledHu: round(filling.unfilledHu),
+    fromDepthMm: round(filling.fromDepthMm),
+    toDepthMm: round(filling.toDepthMm),
+  };
 }
 
 /** The landmarks with their distances from the plane of the surface that is reported. */

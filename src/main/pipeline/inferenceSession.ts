@@ -7,9 +7,10 @@ import type { JobOptions } from '#shared/progress.ts';
 import type { Volume, VolumeHu } from '#shared/volume/volume.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { APPENDAGE_CUBE_EDGE_MM } from '../surface/cropFrame.ts';
+import { unfilledSurface } from './appendageFilling.ts';
 import { buildReport, type ReportInput } from './buildReport.ts';
 import { cropReach } from './cropReach.ts';
-import { measuredAppendage, unsharedBytes } from './measuredAppendage.ts';
+import { measuredAppendage, unsharedBytes, unsharedMesh } from './measuredAppendage.ts';
 import {
   loadNetworkModels,
   type ModelChoice,
@@ -167,14 +168,16 @@ async function segmentCrop(
     start: region,
     onCube: cropReach(crop.grid, region),
   });
-  const { appendage, contrast } = segmentation;
+  const { appendage, contrast, filling } = segmentation;
   const labels = await clock.time('labels', () => rasterizeClosedMesh(appendage.closed, crop.grid));
+  const unfilled = filling ? unfilledSurface(filling) : null;
   const report = reportOf(networks, { programVersion, source, segmentation, clock, seriesWarnings });
   return {
     appendage: measuredAppendage(segmentation, report),
     labels: { grid: crop.grid, data: unsharedBytes(labels) },
     report,
     isCut: isAppendageCut(appendage, contrast),
+    unfilled: unfilled && unsharedMesh(unfilled),
   };
 }
 

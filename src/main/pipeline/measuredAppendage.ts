@@ -36,7 +36,7 @@ interface UnsharedMesh {
 }
 
 /** The same mesh with the type that says that its memory is not shared; meshes are never made in shared memory. */
-function unsharedMesh({ positionsLpsMm, triangles }: TriangleMesh): UnsharedMesh {
+export function unsharedMesh({ positionsLpsMm, triangles }: TriangleMesh): UnsharedMesh {
   if (!isUnshared(positionsLpsMm) || !isUnshared(triangles)) throw new TypeError('A mesh in shared memory.');
   return { positionsLpsMm, triangles };
 }

@@ -9,6 +9,7 @@ it('keeps the row of a number that is withheld, and leaves out a contrast that w
     ostium: null,
     landingZones: [],
     contrast: { atriumHu: 301.6, appendageHu: null },
+    filling: null,
   });
   expect(rows.map(({ label, value }) => `${label}: ${value}`)).toEqual([
     'Volume: 7.3 mL',

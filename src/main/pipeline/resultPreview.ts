@@ -21,7 +21,7 @@ export function resultPreview({ volume, segmentation, report }: SegmentedStudy):
 
 type KeyedReport = Pick<
   SegmentationReport,
-  'volumeMl' | 'depthMm' | 'surfaceAreaMm2' | 'ostium' | 'landingZones' | 'contrast'
+  'volumeMl' | 'depthMm' | 'surfaceAreaMm2' | 'ostium' | 'landingZones' | 'contrast' | 'filling'
 >;
 
 /** The numbers that a reader looks for first. One that is withheld stays in its place and says so; a warning gives the reason. */
@@ -32,6 +32,7 @@ export function keyNumbers({
   ostium,
   landingZones,
   contrast,
+  filling,
 }: KeyedReport): { label: string; value: string }[] {
   const row = (label: string, value: string | null) => ({ label, value: value ?? 'withheld' });
   const zoneAt = (distanceMm: number) => landingZones.find((zone) => zone.distanceMm === distanceMm);
@@ -50,6 +51,8 @@ export function keyNumbers({
     ...[
       { label: 'Contrast, appendage', value: inUnit(contrast.appendageHu, 'HU', 0) },
       { label: 'Contrast, atrium', value: inUnit(contrast.atriumHu, 'HU', 0) },
+      { label: 'Unfilled part, volume', value: inUnit(filling?.unfilledMl, 'mL') },
+      { label: 'Unfilled part, contrast', value: inUnit(filling?.unfilledHu, 'HU', 0) },
     ].flatMap(({ label, value }) => (value === null ? [] : [{ label, value }])),
   ];
 }

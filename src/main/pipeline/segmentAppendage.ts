@@ -12,6 +12,7 @@ import type { CropFrame } from '../surface/cropFrame.ts';
 import { type ExtractedAppendage, extractAppendage } from '../surface/extraction/extractAppendage.ts';
 import type { CapPlane } from '../surface/extraction/planarCap.ts';
 import { extractOpenAppendage } from '../surface/openSurface/extractOpenAppendage.ts';
+import { type AppendageFilling, measureFilling } from './appendageFilling.ts';
 import { type BloodContrast, measureContrast } from './contrast.ts';
 import { assessFitness, type Fitness, type FitnessEvidence } from './fitness.ts';
 import { type FoundLandmark, findLandmarks, type WeighedPlane, weighPlane } from './ostiumLandmarks.ts';
@@ -68,6 +69,8 @@ export interface Segmentation {
   /** Present where the field network knows landmarks and an ostium was found. */
   readonly landmarks?: OstiumLandmarks | undefined;
   readonly contrast: BloodContrast;
+  /** Present where contrast does not fill all of it. */
+  readonly filling?: AppendageFilling | undefined;
   /** How far it can be relied on, and why no number of it is given. */
   readonly fitness: Fitness;
   /** Sentences that must travel with the result and with every later surface made from it. */
@@ -161,6 +164,11 @@ export async function segmentAppendage(
           : null,
       ),
     );
+    const filling = await clock.time('measure', () =>
+      ostium.found && !appendage.open?.isRagged
+        ? measureFilling(volume, appendage, ostium, contrast.atriumHu)
+        : undefined,
+    );
     const { region } = networks;
     const fitness = await clock.time('fitness', () =>
       assessFitness(
@@ -176,10 +184,11 @@ export async function segmentAppendage(
       appendage,
       landmarks,
       contrast,
+      filling,
       fitness,
       scanWarnings: [
         ...valueWarnings(volume),
-        ...scanWarnings(appendage, contrast, fitness.confidence ?? confidence, fitness.unfit),
+        ...scanWarnings(appendage, contrast, fitness.confidence ?? confidence, fitness.unfit, filling),
       ],
       surfaceWarnings: [
         ...surfaceWarnings(appendage, isAppendageCut(appendage, contrast)),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failure } from '#shared/failures/failure.ts';
+import { cubeGridLps } from '#shared/geometry/gridLps.ts';
 import { icosphere } from '#shared/mesh/testing/primitives.ts';
 import { words } from '#shared/words/words.ts';
 import { meshQuality } from '../mesh/quality.ts';
@@ -22,6 +23,37 @@ describe('warnings of the scan, which hold for every later surface', () => {
     expect(scanWarnings({ truncated: true }, filled, null).map(words().sentence).join()).toContain(
       'truncated at the edge',
     );
+  });
+});
+
+describe('an appendage that contrast does not fill', () => {
+  const filling = {
+    filledMl: 4,
+    unfilledMl: 2.14,
+    uncertaintyMl: 0.2,
+    filledHu: 340,
+    unfilledHu: 61,
+    fromDepthMm: 17.2,
+    toDepthMm: 30,
+    unfilled: { grid: cubeGridLps([0, 0, 0], 2, 2), data: new Uint8Array(8) },
+  };
+  const said = (...parts: Parameters<typeof scanWarnings>): string =>
+    scanWarnings(...parts)
+      .map(words().sentence)
+      .join(' ');
+
+  it('is said with its volume, its place and its values', () => {
+    expect(said(whole, filled, 0.9, undefined, filling)).toContain(
+      '2.1 mL of the appendage (± 0.2 mL by noise), from 17 mm beyond the ostium on, are not filled with contrast: 61 HU against 340 HU.',
+    );
+    expect(said(whole, filled, 0.9, undefined, { ...filling, filledHu: undefined })).toContain(
+      'The appendage is not filled with contrast (61 HU)',
+    );
+  });
+
+  it('is said without a volume where no volume is given', () => {
+    expect(said({ truncated: true }, filled, 0.9, undefined, filling)).toMatch(/much darker than the atrium/);
+    expect(said({ truncated: true }, filled, 0.9, undefined, filling)).not.toContain('2.1 mL');
   });
 });
 

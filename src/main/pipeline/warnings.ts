@@ -1,6 +1,7 @@
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { plausibilityWarnings, sizeWarnings } from '../meshing/index.ts';
 import type { ExtractedAppendage } from '../surface/extraction/extractAppendage.ts';
+import type { AppendageFilling } from './appendageFilling.ts';
 import type { BloodContrast } from './contrast.ts';
 
 /** The lower end of what the networks were trained on is 110 HU (docs/clinical.md, "Hounsfield units"). */
@@ -27,12 +28,14 @@ export const isAppendageCut = (
  * how much of it the scan shows, how it is filled.
  * @param confidence in what was found, 0 to 1; null where nothing is known of it
  * @param unfit why no number is given
+ * @param filling its compartments, where it has two
  */
 export function scanWarnings(
   appendage: Pick<ExtractedAppendage, 'truncated'>,
   contrast: BloodContrast,
   confidence: number | null,
   unfit?: Failure,
+  filling?: AppendageFilling,
 ): Failure[] {
   const warnings: Failure[] = unfit ? [failure('measure.none-given', { reason: unfit })] : [];
   const { atriumHu, appendageHu } = contrast;
@@ -46,11 +49,24 @@ export function scanWarnings(
   if (atriumHu !== undefined && atriumHu < WEAK_ATRIUM_HU) {
     warnings.push(failure('pipeline.contrast-weak', { atriumHu }));
   }
-  if (atriumHu !== undefined && appendageHu !== undefined && appendageHu < UNDERFILLED_SHARE * atriumHu) {
-    warnings.push(failure('pipeline.underfilled'));
-  }
+  const isDark =
+    atriumHu !== undefined && appendageHu !== undefined && appendageHu < UNDERFILLED_SHARE * atriumHu;
+  const isMeasured = !unfit && !isAppendageCut(appendage, contrast);
+  if (filling && isMeasured) warnings.push(fillingWarning(filling));
+  else if (isDark || filling) warnings.push(failure('pipeline.underfilled'));
   return warnings;
 }
+
+const fillingWarning = ({ filledHu, ...rest }: AppendageFilling): Failure =>
+  filledHu === undefined
+    ? failure('pipeline.nothing-filled', { unfilledHu: rest.unfilledHu })
+    : failure('pipeline.part-unfilled', {
+        unfilledMl: rest.unfilledMl,
+        uncertaintyMl: rest.uncertaintyMl,
+        unfilledHu: rest.unfilledHu,
+        filledHu,
+        fromDepthMm: rest.fromDepthMm,
+      });
 
 /** Landmarks further from the plane that fits the ostium by itself than this disagree with it, mm. */
 const LANDMARK_AWAY_MM = 4;

@@ -1,5 +1,6 @@
 import { LANDING_DISTANCES_MM } from '#shared/anatomy/landingZone.ts';
 import type { LumenProfile } from '#shared/contract/planning.ts';
+import { type FillingReport, givenFilling } from '#shared/contract/report.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { sectionAt } from '#shared/planning/profileSection.ts';
 import { words } from '#shared/words/words.ts';
@@ -152,6 +153,43 @@ const landmarkRows = (landmarks: ReportInput['landmarks']): Omit<MeasurementRow,
 /** A height of −0.00001 mm reads as 0.0, not as −0.0. */
 const withoutMinusZero = (value: number): number => Math.round(1000 * value) / 1000 + 0;
 
+/** The two compartments of an appendage that contrast does not fill; none of one that it fills. */
+function fillingRows(filling: FillingReport | null): Omit<MeasurementRow, 'withheld'>[] {
+  if (!filling) return [];
+  const row = (
+    key: keyof typeof filling,
+    label: string,
+    unit: string,
+    definition: string,
+  ): Omit<MeasurementRow, 'withheld'> => ({
+    key: `filling.${key}`,
+    label,
+    value: filling[key],
+    unit,
+    digits: unit === 'HU' ? 0 : 1,
+    definition: `${definition}, as first segmented`,
+  });
+  return [
+    row('filledMl', 'Filled part, volume', 'mL', 'What contrast fills of the closed lumen'),
+    row('unfilledMl', 'Unfilled part, volume', 'mL', 'What contrast does not fill: thrombus or slow flow'),
+    row(
+      'uncertaintyMl',
+      'Unfilled part, uncertainty',
+      'mL',
+      'How far noise moves the border of the two parts',
+    ),
+    row('filledHu', 'Filled part, contrast', 'HU', 'Median away from the wall'),
+    row('unfilledHu', 'Unfilled part, contrast', 'HU', 'Median away from the wall'),
+    row(
+      'fromDepthMm',
+      'Unfilled part, from',
+      'mm',
+      'Where it begins along the centre line, from the ostium’s centre',
+    ),
+    row('toDepthMm', 'Unfilled part, to', 'mm', 'Where it ends along the centre line'),
+  ];
+}
+
 /** The measurements in the order in which they are read: the ostium first, for it is what is sized. */
 export function measurementRows({ measurements, report, plan, landmarks }: ReportInput): MeasurementRow[] {
   const { ostium, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } = measurements;
@@ -212,6 +250,7 @@ export function measurementRows({ measurements, report, plan, landmarks }: Repor
       definition: 'Of the blood in the atrium beside the ostium, as first segmented',
     },
   ];
+  rows.push(...fillingRows(givenFilling(report, measurements)));
   return rows.map((row) => ({
     withheld: row.value === null ? withheldReason(measurements, row.key) : '',
     ...row,

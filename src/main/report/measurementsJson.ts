@@ -1,4 +1,4 @@
-import { planInWords, reasonsInWords } from '#shared/contract/report.ts';
+import { givenFilling, planInWords, reasonsInWords } from '#shared/contract/report.ts';
 import { resultNotice } from '#shared/modelTraining.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { cArmRows } from './cArmRows.ts';
@@ -35,6 +35,7 @@ export function measurementsJson(input: ReportInput, file?: DescribedFile): Uint
     landmarks: landmarks.ridgeLpsMm || landmarks.circumflexLpsMm ? landmarks : null,
     planning: plan && planInWords(plan),
     contrast: report.contrast,
+    filling: givenFilling(report, measurements),
     cArmViews: cArmRows(measurements).map(({ alphaDegrees, betaDegrees }) => ({
       alphaDegrees,
       betaDegrees: Math.round(betaDegrees * 10) / 10,

@@ -51,6 +51,25 @@ describe('a corrected scan', () => {
   });
 });
 
+it('names both parts of an appendage that contrast does not fill, in every document', () => {
+  const filling = {
+    filledMl: 5.5,
+    unfilledMl: 2.384,
+    uncertaintyMl: 0.08,
+    filledHu: null,
+    unfilledHu: 62.4,
+    fromDepthMm: 17.2,
+    toDepthMm: 30.1,
+  };
+  const input = { ...REPORT_INPUT, report: { ...report, filling } };
+  const rows = csvRows(text(measurementsCsv(input)));
+  expect(rows.find(([key]) => key === 'filling.unfilledMl')?.slice(2, 4)).toEqual(['2.384', 'mL']);
+  expect(rows.find(([key]) => key === 'filling.filledHu')?.[2]).toBe('');
+  expect(JSON.parse(text(measurementsJson(input)))).toMatchObject({ filling });
+  expect(text(reportHtml(input))).toContain('Unfilled part, volume');
+  expect(text(reportHtml(REPORT_INPUT))).not.toContain('Unfilled part');
+});
+
 describe('CSV', () => {
   it('has every number once, with unit and definition, in ASCII, without patient data', () => {
     const csv = text(measurementsCsv(REPORT_INPUT));

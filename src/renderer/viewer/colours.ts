@@ -14,6 +14,7 @@ export const COLOURS = {
   halo: 'rgba(0, 0, 0, 0.75)',
   contour: '#ffb547',
   reference: '#cfe0f2',
+  unfilled: '#a08cff',
   region: '#e9dc6a',
   regionFixed: 'rgba(233, 220, 106, 0.45)',
   ostium: '#ff8a66',
@@ -28,6 +29,7 @@ export const COLOURS = {
 export const SURFACE_COLOURS = {
   mesh: [0.96, 0.66, 0.34],
   reference: [0.75, 0.84, 0.94],
+  unfilled: [0.55, 0.45, 1],
   rim: [1, 0.42, 0.25],
   ostium: [1, 0.54, 0.4],
 } as const satisfies Record<string, readonly [number, number, number]>;

@@ -94,6 +94,8 @@ export interface ViewerScene {
   } | null;
   /** A second surface, dashed or pale, to compare with (before/after). */
   readonly reference: TriangleMesh | null;
+  /** What contrast does not fill of the appendage. */
+  readonly unfilled: TriangleMesh | null;
   /** Surfaces of other segmentations, each in its colour, `#rrggbb`. */
   readonly beside: readonly { readonly mesh: TriangleMesh; readonly colour: string }[];
   /** Shown as a tint in the planes while the label map is edited. */

@@ -41,6 +41,20 @@ const landmarkSchema = z.strictObject({
   fromPlaneMm: z.number(),
 });
 
+/** An appendage that contrast does not fill, in two compartments: their volumes add up to the appendage's. */
+const fillingSchema = z.strictObject({
+  filledMl: z.number(),
+  unfilledMl: z.number(),
+  /** How far noise moves the border between them, mL. */
+  uncertaintyMl: z.number(),
+  /** Median, HU; null where nothing is filled. */
+  filledHu: z.number().nullable(),
+  unfilledHu: z.number(),
+  /** Where the unfilled compartment begins and ends along the centre line, mm from the ostium. */
+  fromDepthMm: z.number(),
+  toDepthMm: z.number(),
+});
+
 export const segmentationReportSchema = z.strictObject({
   format: z.literal('auricle-report'),
   formatVersion: z.literal(1),
@@ -98,6 +112,8 @@ export const segmentationReportSchema = z.strictObject({
   /** Sizes along the centre line and the devices that fit; null in the application, which plans apart, and in earlier reports. */
   planning: devicePlanSchema.nullable().default(null),
   contrast: z.strictObject({ atriumHu: z.number().nullable(), appendageHu: z.number().nullable() }),
+  /** As first segmented; null where the appendage is one compartment or its volume is withheld, and in earlier reports. */
+  filling: fillingSchema.nullable().default(null),
   mesh: z.strictObject({
     vertices: z.int(),
     faces: z.int(),
@@ -141,6 +157,14 @@ export function reportInWords(report: SegmentationReport, inWords: Words = words
     warnings: report.warnings.map(sentence),
   };
 }
+
+export type FillingReport = z.infer<typeof fillingSchema>;
+
+/** The compartments, where the volume that they divide is given. */
+export const givenFilling = (
+  { filling }: Pick<SegmentationReport, 'filling'>,
+  { volumeMl }: Pick<SegmentationReport, 'volumeMl'>,
+): FillingReport | null => (volumeMl === null ? null : filling);
 
 export type LumenSection = z.infer<typeof sectionSchema>;
 

@@ -28,6 +28,15 @@ export const pipelineFailures = {
   'pipeline.appendage-cut': {},
   'pipeline.contrast-weak': { atriumHu: 'number' },
   'pipeline.underfilled': {},
+  /** An appendage in two compartments; the depth is where the unfilled one begins. */
+  'pipeline.part-unfilled': {
+    unfilledMl: 'number',
+    uncertaintyMl: 'number',
+    unfilledHu: 'number',
+    filledHu: 'number',
+    fromDepthMm: 'number',
+  },
+  'pipeline.nothing-filled': { unfilledHu: 'number' },
   'pipeline.values-saturated': { percent: 'number' },
   'pipeline.landmarks-unsure': { spreadMm: 'number' },
   /** Distances of the landmarks from the plane that fits the ostium by itself. */

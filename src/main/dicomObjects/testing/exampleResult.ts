@@ -85,6 +85,15 @@ export const EXAMPLE_MEASURES = {
   },
   surface: { closed: EXAMPLE_MESH, rimLpsMm: ostium.rimLpsMm },
   contrast: report.contrast,
+  filling: {
+    filledMl: 5.5,
+    unfilledMl: 2.384,
+    uncertaintyMl: 0.08,
+    filledHu: 371,
+    unfilledHu: 62.5,
+    fromDepthMm: 17.25,
+    toDepthMm: 30.5,
+  },
 };
 
 export const MADE_AT = new Date('2026-03-04T05:06:07Z');

@@ -5,7 +5,7 @@ import { evaluateNamed, evaluateTissues } from '../evaluateShape.ts';
 import { renderLabels } from '../renderLabels.ts';
 import { LABELS, type PhantomScene } from '../scene.ts';
 import { compileTape } from '../tape.ts';
-import { appendageBounds, buildScene, suggestedCtGrid } from './index.ts';
+import { appendageBounds, buildScene, FILLINGS, suggestedCtGrid } from './index.ts';
 import { measureLumen } from './testing/measureLumen.ts';
 
 /** Share of the appendage's surface that lies within 1.5 mm of a pulmonary vein's trunk. */
@@ -29,6 +29,39 @@ function nearVein(scene: PhantomScene): number {
 }
 
 describe('buildScene', () => {
+  it('fills the appendage as it is asked to, and leaves all else as it was', () => {
+    const others = (scene: PhantomScene) => ({
+      ...scene,
+      shapes: scene.shapes.filter(({ name }) => !/^paint/.test(name)),
+      tissues: scene.tissues
+        .filter(({ name }) => !/appendage|thrombus/.test(name))
+        .map(({ shape: _shape, ...rest }) => rest),
+    });
+    for (const seed of [3, 4]) {
+      const drawn = buildScene(seed, { detail: 'crop' });
+      const [filled, underfilled, thrombus] = FILLINGS.map((filling) =>
+        buildScene(seed, { detail: 'crop', filling }),
+      ) as [PhantomScene, PhantomScene, PhantomScene];
+      for (const scene of [filled, underfilled, thrombus]) expect(others(scene)).toEqual(others(drawn));
+      /** The darkest of the lumen's axis as a share of its mouth, and whether there is a thrombus. */
+      const look = (scene: PhantomScene) => {
+        const points = Float32Array.from(scene.appendage.centreLineLpsMm.flat());
+        const { hu, label } = evaluateTissues(scene, points, 0.1);
+        const lumen = hu.filter((_, at) => label[at] === LABELS.appendage || label[at] === LABELS.thrombus);
+        return {
+          share: Math.min(...lumen) / lumen[0]!,
+          hasClot: scene.tissues.some(({ name }) => name === 'thrombus'),
+        };
+      };
+      expect(look(filled).share).toBeGreaterThan(0.8);
+      expect(look(filled).hasClot).toBe(false);
+      expect(look(underfilled).share).toBeLessThan(0.7);
+      expect(look(underfilled).hasClot).toBe(false);
+      expect(look(thrombus).share).toBeLessThan(0.5);
+      expect(look(thrombus).hasClot).toBe(true);
+    }
+  });
+
   it('changes contrast, noise, motion and the heart in a wide variety, and not by default', () => {
     const kinds = { motion: 0, noise: 0, contrast: 0, heart: 0 };
     const upright = { usual: 0, wide: 0 };

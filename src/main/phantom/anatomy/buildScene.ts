@@ -9,6 +9,7 @@ import {
   drawAcquisitionSpacing,
   type Variety,
 } from './acquisition.ts';
+import type { Filling } from './appendageFilling.ts';
 import { drawBodyFrame } from './bodyFrame.ts';
 import { buildCoronaries } from './coronaries.ts';
 import { type BoxLps, cullScene } from './cullScene.ts';
@@ -28,6 +29,8 @@ export interface SceneOptions {
   readonly spacing?: AcquisitionSpacing;
   /** `wide` adds a vein along the appendage, motion, low contrast and noise as outside of gated cardiac CT; see wideVariety.ts. Default `usual`. */
   readonly variety?: Variety;
+  /** How contrast fills the appendage; as the seed draws it where left out. All else stays as it is. */
+  readonly filling?: Filling | undefined;
   /** Replaces parts of the drawn acquisition. */
   readonly acquisition?: Partial<CtAcquisition>;
 }
@@ -58,6 +61,7 @@ export function buildScene(seed: number, options: SceneOptions = {}): PhantomSce
     random.fork('paint'),
     { frame, left, vessels, right, coronaries, thorax, hu },
     book,
+    options.filling,
   );
   const spacing = options.spacing ?? drawAcquisitionSpacing(random.fork('spacing'), options.variety);
   const acquisition = drawAcquisition(

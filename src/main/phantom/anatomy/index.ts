@@ -1,4 +1,5 @@
 export { type AcquisitionSpacing, drawAcquisitionSpacing } from './acquisition.ts';
+export { FILLINGS, type Filling } from './appendageFilling.ts';
 export {
   appendageBounds,
   buildScene,

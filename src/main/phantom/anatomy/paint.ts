@@ -1,29 +1,17 @@
-import { addScaled, distance, normalize, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { addScaled, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { Random } from '#shared/random/random.ts';
 import { type HuModel, LABELS, type Label, type Shape, type Tissue } from '../scene.ts';
-import type { Enhancement } from './enhancement.ts';
-import type { LeftHeart } from './leftHeart.ts';
+import { type Filling, paintAppendage } from './appendageFilling.ts';
 import { paintExtras } from './paintExtras.ts';
 import type { Paint, Parts, Texture } from './painting.ts';
 import { paintHeartSac, paintThorax } from './paintSurroundings.ts';
-import {
-  axesAlong,
-  ball,
-  box,
-  complement,
-  givingWay,
-  intersection,
-  offset,
-  rough,
-  type ShapeBook,
-  tube,
-  union,
-} from './shapes.ts';
+import { complement, givingWay, intersection, offset, type ShapeBook, tube, union } from './shapes.ts';
 /** All tissues from the skin to the blood, in the order of painting; and the metal that throws streaks. */
 export function paintTissues(
   random: Random,
   parts: Parts,
   book: ShapeBook,
+  filling?: Filling,
 ): { tissues: Tissue[]; metalLpsMm: Vec3[] } {
   const tissues: Tissue[] = [];
   const metalLpsMm: Vec3[] = [];
@@ -41,7 +29,7 @@ export function paintTissues(
   paintThorax(random.fork('thorax'), parts, paint, texture);
   paintHeartSac(random.fork('sac'), parts, paint, texture, book);
   paintWalls(random.fork('walls'), parts, paint, texture);
-  paintBlood(random.fork('blood'), parts, paint, texture);
+  paintBlood(random.fork('blood'), parts, paint, texture, filling);
   paintExtras(random.fork('extras'), parts, paint, metalLpsMm);
   return { tissues, metalLpsMm };
 }
@@ -76,6 +64,7 @@ function paintBlood(
   { left, vessels, right, coronaries, hu }: Parts,
   paint: Paint,
   texture: Texture,
+  filling: Filling | undefined,
 ): void {
   const u = random.uniform;
   const mixing = random.chance(0.4) ? u(20, 0.35 * hu.rightVentricle + 20) : u(2, 12);
@@ -128,68 +117,5 @@ function paintBlood(
   const veinOutside = intersection(vein, complement(offset(left.atrium.chamber, 1)), complement(left.lumen));
   paint('pulmonaryVeins', veinOutside, LABELS.pulmonaryVein, { baseHu: hu.leftAtrium, texture: stream });
   paint('mitralLeaflets', left.ventricle.leaflets, LABELS.softTissue, { baseHu: hu.myocardium * u(0.7, 1) });
-  paintAppendage(random, left, hu, stream, paint);
-}
-
-/** Shares of the appendages whose contrast differs from the atrium's; docs/phantom-anatomy.md. */
-const FILLING = { thrombus: 0.06, dark: 0.24, fainter: 0.3, streak: 0.15 } as const;
-
-/**
- * The appendage as filled as the atrium; fainter from the mouth on, down to 0.6 of it; darker towards its tip; or with
- * a thrombus. All of it begins beyond the ostium, so that no edge in the image betrays the plane.
- */
-function paintAppendage(
-  random: Random,
-  left: LeftHeart,
-  hu: Enhancement,
-  stream: NonNullable<HuModel['texture']>,
-  paint: Paint,
-): void {
-  const u = random.uniform;
-  const line = left.truth.centreLineLpsMm;
-  const tip = line[line.length - 1]!;
-  const reach = Math.max(8, distance(line[0]!, tip));
-  const direction = normalize(subtract(tip, line[0]!));
-  const thrombus = random.chance(FILLING.thrombus);
-  const underfilled = thrombus || random.chance(FILLING.dark);
-  const fainter = !underfilled && random.chance(FILLING.fainter);
-  const baseHu = hu.leftAtrium;
-  const startMm = underfilled ? u(0, 0.6) * reach : u(0, 4);
-  const ramp = {
-    fromLpsMm: line[0]!,
-    direction,
-    startMm,
-    endMm: underfilled ? Math.max(startMm + 4, u(0.7, 1.3) * reach) : startMm + u(5, 16),
-    deltaHu: underfilled ? -(baseHu - 40) * u(0.15, 0.9) : -baseHu * u(0, 0.4),
-  };
-  const model: HuModel = { baseHu, texture: stream, ...(underfilled || fainter ? { ramp } : {}) };
-  paint('appendage', left.lumen, LABELS.appendage, model);
-  paintDarkStreak(random.fork('streak'), left, baseHu, paint);
-  if (!thrombus) return;
-  const clot = rough(
-    ball(addScaled(tip, direction, u(-6, 2)), u(4, 11)),
-    u(0.5, 2),
-    u(4, 9),
-    random.uint32(),
-  );
-  paint('thrombus', intersection(left.lumen, clot), LABELS.thrombus, {
-    baseHu: u(25, 90),
-    texture: { ...stream, amplitudeHu: 8 },
-  });
-}
-
-/** A thin dark streak across the distal half, as motion and dense contrast throw them. */
-function paintDarkStreak(random: Random, left: LeftHeart, baseHu: number, paint: Paint): void {
-  if (!random.chance(FILLING.streak)) return;
-  const line = left.truth.centreLineLpsMm;
-  const at = line[Math.round(random.uniform(0.35, 0.85) * (line.length - 1))]!;
-  const slab = box(
-    at,
-    [40, 40, random.uniform(0.4, 1.3)],
-    axesAlong(random.direction(), [0.3, 0.5, 0.8]),
-    0.3,
-  );
-  paint('darkStreak', intersection(left.lumen, slab), LABELS.appendage, {
-    baseHu: baseHu * random.uniform(0.45, 0.85),
-  });
+  paintAppendage(random, left, hu.leftAtrium, stream, paint, filling);
 }

@@ -19,6 +19,14 @@ describe('session state', () => {
     });
   });
 
+  it('keeps the surface of what contrast does not fill', () => {
+    const state = exampleSession();
+    const { closed } = state.reviewCase.original;
+    const withUnfilled = { ...state, reviewCase: { ...state.reviewCase, unfilled: closed } };
+    expect(state.reviewCase.unfilled).toBeNull();
+    expect(readSession(unpackSession(packed(withUnfilled))).reviewCase.unfilled).toEqual(closed);
+  });
+
   it('keeps an unedited surface the original itself', () => {
     const { reviewCase, saved } = exampleSession();
     const state = { reviewCase, saved: { ...saved, appendage: reviewCase.original }, landingZoneMm: null };

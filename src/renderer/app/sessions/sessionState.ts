@@ -7,6 +7,7 @@ import { regionSchema } from '#shared/contract/services/segmentation.ts';
 import { gridLpsSchema, ostiumPlaneSchema } from '#shared/contract/values.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { ReviewCase, SavedReview } from '../../features/review/index.ts';
 import type { SessionParts } from '../../workers/sessionTasks.ts';
 
@@ -38,6 +39,8 @@ const headSchema = z.strictObject({
   region: regionSchema,
   report: segmentationReportSchema,
   isCut: z.boolean(),
+  /** Missing in sessions of earlier versions. */
+  hasUnfilled: z.boolean().default(false),
   original: surfaceSchema,
   appendage: surfaceSchema,
   plane: ostiumPlaneSchema.nullable(),
@@ -67,13 +70,14 @@ const surfaceHead = ({ closed: _closed, wall, rimLpsMm, ...rest }: MeasuredAppen
   hasRim: rimLpsMm !== null,
 });
 
+const meshParts = (name: string, { positionsLpsMm, triangles }: TriangleMesh): SessionParts => ({
+  [`${name}.positions.f32`]: bytesOf(positionsLpsMm),
+  [`${name}.triangles.u32`]: bytesOf(triangles),
+});
+
 const surfaceParts = (name: string, { closed, wall, rimLpsMm }: MeasuredAppendage): SessionParts => ({
-  [`${name}.positions.f32`]: bytesOf(closed.positionsLpsMm),
-  [`${name}.triangles.u32`]: bytesOf(closed.triangles),
-  ...(wall && {
-    [`${name}.wall.positions.f32`]: bytesOf(wall.positionsLpsMm),
-    [`${name}.wall.triangles.u32`]: bytesOf(wall.triangles),
-  }),
+  ...meshParts(name, closed),
+  ...(wall && meshParts(`${name}.wall`, wall)),
   ...(rimLpsMm && { [`${name}.rim.f32`]: bytesOf(rimLpsMm) }),
 });
 
@@ -98,6 +102,7 @@ export function sessionParts(
     original,
     report,
     isCut,
+    unfilled,
   } = reviewCase;
   const { appendage, plane, marks, verdict, reviewedBy, labelEdits, isStale, history } = saved;
   const head: z.input<typeof headSchema> = {
@@ -113,6 +118,7 @@ export function sessionParts(
     region,
     report,
     isCut,
+    hasUnfilled: unfilled !== null,
     original: surfaceHead(original),
     appendage: surfaceHead(appendage),
     plane,
@@ -128,6 +134,7 @@ export function sessionParts(
     [HEAD]: new TextEncoder().encode(JSON.stringify(head)),
     [`${CROP}.gz`]: compressedCrop,
     'labels.u8': labels.data,
+    ...(unfilled && meshParts('unfilled', unfilled)),
     ...surfaceParts('original', original),
     ...surfaceParts('appendage', appendage),
     'history.bin': history,
@@ -188,6 +195,7 @@ export function readSession(parts: SessionParts): SessionState {
         region,
         report,
         isCut,
+        unfilled: rest.hasUnfilled ? meshOf(parts, 'unfilled') : null,
         original,
         crop: { grid: cropGrid, data },
         labels: { grid: cropGrid, data: labels },

@@ -62,6 +62,7 @@ export function sceneOf({
     region: regionOf(region, review),
     mesh: appendage ? { closed: appendage.closed, visible: isVisible, opacity } : null,
     reference: isComparing && current ? current.original.closed : null,
+    unfilled: current && isVisible ? current.unfilled : null,
     beside: besideOf(beside),
     labels: current && isEditingTool(view.tool) ? current.labels : null,
     ostium: ostiumOf(review, view),

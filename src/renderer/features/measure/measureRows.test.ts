@@ -41,7 +41,7 @@ const measured = (parts: Partial<MeasuredCase['appendage']['measurements']> = {}
     },
     warnings: [],
   },
-  report: { contrast: { atriumHu: 301.4, appendageHu: null } },
+  report: { contrast: { atriumHu: 301.4, appendageHu: null }, filling: null },
   isCut: false,
 });
 
@@ -79,6 +79,25 @@ describe('measureGroups', () => {
     expect(find(measured({ ostium: null, landingZones: [] }), 'landing-10-max').withheld).toContain(
       'No ostium',
     );
+  });
+
+  it('shows both parts of an appendage that contrast does not fill, and neither without a volume', () => {
+    const filling = {
+      filledMl: 5.46,
+      unfilledMl: 3,
+      uncertaintyMl: 0.02,
+      filledHu: 340.4,
+      unfilledHu: 61,
+      fromDepthMm: 17.2,
+      toDepthMm: 27,
+    };
+    const report = { ...measured().report, filling };
+    const dark = { ...measured(), report };
+    expect(find(dark, 'filled-volume')).toMatchObject({ value: '5.5', unit: 'mL' });
+    expect(find(dark, 'unfilled-volume')).toMatchObject({ value: '3.0 ± 0.1', unit: 'mL' });
+    expect(find(dark, 'unfilled-depth')).toMatchObject({ value: '17 to 27', unit: 'mm' });
+    expect(find({ ...measured({ volumeMl: null }), report }, 'unfilled-volume')).toBeUndefined();
+    expect(find(measured(), 'unfilled-volume')).toBeUndefined();
   });
 
   it('marks the ostium of a truncated scan', () => {

@@ -1,6 +1,6 @@
 import { viewInWords, workingView } from '#shared/anatomy/cArmView.ts';
 import { LANDING_DISTANCES_MM } from '#shared/anatomy/landingZone.ts';
-import type { SegmentationReport } from '#shared/contract/report.ts';
+import { type FillingReport, givenFilling, type SegmentationReport } from '#shared/contract/report.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { words } from '#shared/words/words.ts';
@@ -24,7 +24,7 @@ export interface MeasureGroup {
 /** What the numbers are read from: the surface as it is now, and the report of the segmentation it came from. */
 export interface MeasuredCase {
   readonly appendage: Pick<MeasuredAppendage, 'measurements' | 'warnings'>;
-  readonly report: Pick<SegmentationReport, 'contrast'>;
+  readonly report: Pick<SegmentationReport, 'contrast' | 'filling'>;
   readonly isCut: boolean;
 }
 
@@ -90,6 +90,30 @@ const SECTION_SIZES = [
   ['by-perimeter', 'Perimeter-derived diameter', 'perimeterDerivedDiameterMm'],
 ] as const;
 
+/** The two compartments of an appendage that contrast does not fill; nothing of one that it fills. */
+function fillingGroup(filling: FillingReport | null): readonly MeasureGroup[] {
+  if (!filling) return [];
+  const { uncertaintyMl, fromDepthMm, toDepthMm } = filling;
+  return [
+    {
+      title: 'Filling, as first segmented',
+      rows: [
+        row('filled-volume', 'Filled part', filling.filledMl, 'mL', 1, CANNOT),
+        row('filled-hu', 'Filled part, contrast', filling.filledHu, 'HU', 0, 'Nothing is filled.'),
+        {
+          ...row('unfilled-volume', 'Unfilled part (violet)', filling.unfilledMl, 'mL', 1, CANNOT),
+          value: `${filling.unfilledMl.toFixed(1)} ± ${Math.max(0.1, uncertaintyMl).toFixed(1)}`,
+        },
+        row('unfilled-hu', 'Unfilled part, contrast', filling.unfilledHu, 'HU', 0, CANNOT),
+        {
+          ...row('unfilled-depth', 'Unfilled part, beyond the ostium', fromDepthMm, 'mm', 0, CANNOT),
+          value: `${fromDepthMm.toFixed(0)} to ${toDepthMm.toFixed(0)}`,
+        },
+      ],
+    },
+  ];
+}
+
 /** All that the panel shows, in its order; each number that is null with the reason. */
 export function measureGroups({ appendage, report, isCut }: MeasuredCase): readonly MeasureGroup[] {
   const { ostium, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } = appendage.measurements;
@@ -140,6 +164,7 @@ export function measureGroups({ appendage, report, isCut }: MeasuredCase): reado
         row('hu-appendage', 'Appendage', report.contrast.appendageHu, 'HU', 0, CANNOT),
       ],
     },
+    ...fillingGroup(givenFilling(report, appendage.measurements)),
     {
       title: 'Fluoroscopic projection perpendicular to the ostial axis',
       rows: [

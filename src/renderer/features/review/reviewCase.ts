@@ -8,6 +8,7 @@ import { distinctFailures, type Failure, includesFailure } from '#shared/failure
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { dot, normalize, subtract } from '#shared/geometry/vec3.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { ownBuffer } from '../../jobs/ownBuffer.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
 
@@ -30,6 +31,8 @@ export interface ReviewCase {
   readonly original: MeasuredAppendage;
   readonly report: SegmentationReport;
   readonly isCut: boolean;
+  /** The surface of what contrast does not fill, as first segmented; null where that is nothing. */
+  readonly unfilled: TriangleMesh | null;
 }
 
 export type Verdict = 'not reviewed' | 'accepted' | 'rejected';

@@ -79,6 +79,7 @@ export function createPlanePainter(plane: PlaneName, element: HTMLElement, host:
   const picture = createPlanePicture(host.graphics);
   const contourOf = createContourCache();
   const referenceContourOf = createContourCache();
+  const unfilledContourOf = createContourCache();
   const besideContours = new WeakMap<TriangleMesh, ReturnType<typeof createContourCache>>();
 
   /** Contours only where there are slices: beyond them a surface is guesswork. */
@@ -104,6 +105,10 @@ export function createPlanePainter(plane: PlaneName, element: HTMLElement, host:
       besideContours.set(mesh, besideContourOf);
       const style = { colour, width: 1.5, dash: [] };
       drawContours(context, frame, besideContourOf(mesh, frame), style);
+    }
+    if (scene.unfilled) {
+      const style = { colour: COLOURS.unfilled, width: 2, dash: [] };
+      drawContours(context, frame, unfilledContourOf(scene.unfilled, frame), style);
     }
     if (scene.mesh?.visible) {
       const style = { colour: COLOURS.contour, width: 1.75, dash: [] };

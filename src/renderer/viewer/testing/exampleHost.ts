@@ -23,6 +23,7 @@ export const EXAMPLE_SCENE: ViewerScene = {
   region: null,
   mesh: null,
   reference: null,
+  unfilled: null,
   beside: [],
   plan: null,
   points: [],

@@ -11,7 +11,7 @@ import type { RenderingCopy } from './renderingCopy.ts';
 import { createVtkSurface, type SurfaceLook, type VtkSurface } from './vtkSurface.ts';
 import { createVtkVolume } from './vtkVolume.ts';
 
-export type SurfaceName = 'mesh' | 'reference' | 'rim' | 'ostium';
+export type SurfaceName = 'mesh' | 'reference' | 'unfilled' | 'rim' | 'ostium';
 
 /** The surfaces and the volume on the GPU, seen by a parallel camera. */
 export interface ThreeScene {
@@ -42,6 +42,7 @@ export function createThreeScene(element: HTMLElement, isSoftware: boolean): Thr
   const surfaces = {
     mesh: createVtkSurface(renderer),
     reference: createVtkSurface(renderer),
+    unfilled: createVtkSurface(renderer),
     rim: createVtkSurface(renderer),
     ostium: createVtkSurface(renderer),
   } satisfies Record<SurfaceName, unknown>;

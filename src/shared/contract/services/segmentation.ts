@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { method } from '../../rpc/contract.ts';
 import { failureSchema } from '../failure.ts';
 import { segmentationReportSchema } from '../report.ts';
-import { labelMapSchema, vec3Schema, volumeHuSchema } from '../values.ts';
+import { labelMapSchema, triangleMeshSchema, vec3Schema, volumeHuSchema } from '../values.ts';
 import { measuredAppendageSchema } from './measured.ts';
 
 const centre = vec3Schema;
@@ -24,6 +24,8 @@ export const segmentedAppendageSchema = z.strictObject({
   report: segmentationReportSchema,
   /** The scan or the cube cuts the appendage: volume and depth are withheld, after every edit too. */
   isCut: z.boolean(),
+  /** The surface of what contrast does not fill, as first segmented; null where the appendage is one compartment. */
+  unfilled: triangleMeshSchema.nullable(),
 });
 
 /** Finding and segmenting, in a worker. Refusals are UserErrors. */

@@ -46,6 +46,10 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
     `${percent.toFixed(1)} % of the voxels lie beyond the range of Hounsfield units: the files may call signed values unsigned.`,
   'pipeline.underfilled': () =>
     'The appendage is much darker than the atrium: slow flow or thrombus; the tip may be missing from the surface.',
+  'pipeline.part-unfilled': ({ unfilledMl, uncertaintyMl, unfilledHu, filledHu, fromDepthMm }) =>
+    `${unfilledMl.toFixed(1)} mL of the appendage (± ${Math.max(0.1, uncertaintyMl).toFixed(1)} mL by noise), from ${fromDepthMm.toFixed(0)} mm beyond the ostium on, are not filled with contrast: ${unfilledHu.toFixed(0)} HU against ${filledHu.toFixed(0)} HU. Thrombus and slow flow cannot be told apart. Volume and depth include this part.`,
+  'pipeline.nothing-filled': ({ unfilledHu }) =>
+    `The appendage is not filled with contrast (${unfilledHu.toFixed(0)} HU): thrombus and slow flow cannot be told apart, and the tip may be missing from the surface.`,
   'pipeline.landmarks-unsure': ({ spreadMm }) =>
     `The ostial plane is uncertain: the ridge or the circumflex artery was not found reliably (spread ${spreadMm.toFixed(0)} mm). Check it.`,
   'pipeline.landmarks-disagree': ({ ridgeMm, circumflexMm }) =>

@@ -130,6 +130,7 @@ function mainSide() {
           labels: { grid: crop.grid, data: new Uint8Array(crop.data.length).fill(1, 0, 5) },
           report: exampleReport(),
           isCut: false,
+          unfilled: null,
         };
         return Promise.resolve(result);
       },

@@ -32,5 +32,6 @@ export const exampleReviewCase = (
   original: exampleAppendage(),
   report: exampleReport(),
   isCut: false,
+  unfilled: null,
   ...parts,
 });
