@@ -28,6 +28,7 @@ describe('--help', () => {
     'phantom',
     'demo',
     'evaluate',
+    'remesh',
     'train',
     'train region',
     'train nudf',

@@ -1,9 +1,9 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sampleSurface } from '#main/evaluation/surfaceSamples.ts';
 import { encodeCloudText } from '#main/interchange/pointCloud.ts';
 import { decodeSurface } from '#main/interchange/surfaceFile.ts';
+import { sampleSurface } from '#main/mesh/surfaceSamples.ts';
 import { readmeCommands, withOption } from '../../tools/readmeCommands.ts';
 import { type BuiltProgram, builtProgram, filesBelow, runProgram, temporaryFolder } from './builtProgram.ts';
 

@@ -138,6 +138,11 @@ export const ROOMS: readonly Room[] = [
     mayImport: ['main/mesh', 'main/surface'],
   },
   {
+    name: 'main/remeshing',
+    purpose: 'surfaces of nearly equilateral triangles with patches, for simulation',
+    mayImport: ['main/mesh'],
+  },
+  {
     name: 'main/interchange',
     purpose: 'mesh, cloud and volume files: STL, OBJ, PLY, VTK, VTP, 3MF, GLB, NRRD, NIfTI',
     mayImport: ['main/arrays', 'main/mesh'],
@@ -342,6 +347,7 @@ export const ROOMS: readonly Room[] = [
       'main/prediction',
       'main/preparation',
       'main/reconstruction',
+      'main/remeshing',
       'main/studies',
       'main/training',
       'main/workers',

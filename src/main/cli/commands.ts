@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   train: async () => (await import('./train.ts')).registerTrainCommand,
   predict: async () => (await import('./predict.ts')).registerPredictCommand,
   mesh: async () => (await import('./mesh.ts')).registerMeshCommand,
+  remesh: async () => (await import('./remesh.ts')).registerRemeshCommand,
   model: async () => (await import('./model.ts')).registerModelCommand,
   cohort: async () => (await import('./cohort.ts')).registerCohortCommand,
   dicom: async () => (await import('./dicom.ts')).registerDicomCommand,

@@ -38,6 +38,22 @@ export function nonNegativeNumber(text: string): number {
   return value;
 }
 
+/** The mean edge of a mesh for simulation, mm. */
+export function parseEdgeMm(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0.3 && value <= 3)) throw new InvalidArgumentError('A number from 0.3 to 3 is needed.');
+  return value;
+}
+
+/** The length of an inlet, mm; 0 for none. */
+export function parseInletMm(text: string): number {
+  const value = Number(text);
+  if (text === '' || !(value >= 0 && value <= 100)) {
+    throw new InvalidArgumentError('A number from 0 to 100 is needed.');
+  }
+  return value;
+}
+
 /** A surface's coarsest level has 32 cells per axis, and each finer one twice as many. */
 const RESOLUTIONS = [32, 64, 128, 256, 512];
 

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
@@ -51,6 +51,21 @@ async function filesOf(folder: string): Promise<CaseFiles | undefined> {
     return withoutUndefined({ wall: path(wall), closed: closed && path(closed) });
   }
   return undefined;
+}
+
+/**
+ * The surfaces of one case: a folder of it, such as a result of `auricle segment`, or one surface file.
+ * @throws UserError where there is none, or it cannot be read
+ */
+export async function readCaseAt(path: string): Promise<CaseSurfaces> {
+  const name = basename(resolve(path));
+  const found = await stat(path).catch((thrown: unknown) => {
+    throw new UserError(failure('cli.nothing-there', { name }), { cause: thrown });
+  });
+  if (!found.isDirectory()) return { wall: await readSurface(path) };
+  const files = await filesOf(path);
+  if (files === undefined) throw new UserError(failure('evaluation.no-surface', { folder: name }));
+  return readCase(files);
 }
 
 /** Reads a case's surfaces. @throws UserError that names the file */

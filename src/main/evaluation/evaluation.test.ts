@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { concatenateMeshes } from '#main/mesh/submesh.ts';
+import { sampleSurface } from '#main/mesh/surfaceSamples.ts';
 import { UserError } from '#shared/errors.ts';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
@@ -10,7 +11,6 @@ import {
   diceOfMaskVolumes,
   evaluateRims,
   evaluateSurfaces,
-  sampleSurface,
 } from './index.ts';
 
 describe('sampleSurface', () => {

@@ -2,8 +2,8 @@ import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { faceCross } from '#shared/mesh/measures.ts';
 import { faceCount, type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
+import { type SurfaceSamples, sampleSurface } from '../mesh/surfaceSamples.ts';
 import { buildTriangleTree, nearestOnMesh, type TriangleTree } from '../mesh/triangleTree.ts';
-import { type SurfaceSamples, sampleSurface } from './surfaceSamples.ts';
 
 /** How far apart two surfaces are; all distances in mm, point to triangle, exact. */
 export interface SurfaceMetrics {

@@ -11,22 +11,27 @@ export interface NamedMesh {
 
 /**
  * Meshes as one Wavefront OBJ file, each a group of its own; coordinates in LPS (or RAS) mm, said in a comment, for the format
- * knows neither frame nor unit.
+ * knows neither frame nor unit. Meshes that have their vertices in common (one array of positions) have them in the file.
  */
 export function encodeObj(parts: readonly NamedMesh[], text = '', frame: MeshFrame = 'LPS'): Uint8Array {
   const lines = [`# ${frameText(frame)}`, ...(text ? [`# ${text.replaceAll(/[\r\n]+/g, ' ')}`] : [])];
-  let first = 1;
+  const firstOf = new Map<Float32Array, number>();
+  let next = 1;
   for (const { name, mesh } of parts) {
-    const p = positionsInFrame(mesh, frame);
-    const t = mesh.triangles;
     lines.push(`g ${name.replaceAll(/\s+/g, '_')}`);
-    for (let vertex = 0; vertex < p.length; vertex += 3) {
-      lines.push(`v ${shortest(p[vertex]!)} ${shortest(p[vertex + 1]!)} ${shortest(p[vertex + 2]!)}`);
+    if (!firstOf.has(mesh.positionsLpsMm)) {
+      const p = positionsInFrame(mesh, frame);
+      for (let vertex = 0; vertex < p.length; vertex += 3) {
+        lines.push(`v ${shortest(p[vertex]!)} ${shortest(p[vertex + 1]!)} ${shortest(p[vertex + 2]!)}`);
+      }
+      firstOf.set(mesh.positionsLpsMm, next);
+      next += p.length / 3;
     }
+    const first = firstOf.get(mesh.positionsLpsMm)!;
+    const t = mesh.triangles;
     for (let face = 0; face < t.length; face += 3) {
       lines.push(`f ${t[face]! + first} ${t[face + 1]! + first} ${t[face + 2]! + first}`);
     }
-    first += p.length / 3;
   }
   return new TextEncoder().encode(`${lines.join('\n')}\n`);
 }

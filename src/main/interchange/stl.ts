@@ -52,21 +52,34 @@ export function encodeStl(lpsMesh: TriangleMesh, text = '', frame: MeshFrame = '
 }
 
 /** A mesh as ASCII STL; the solid's name is "Auricle LPS mm" (or RAS) and the given text. */
-export function encodeStlAscii(lpsMesh: TriangleMesh, text = '', frame: MeshFrame = 'LPS'): Uint8Array {
-  const mesh = turned(lpsMesh, frame);
-  const name = asciiOnly(`${frameText(frame)} ${text}`.trim());
-  const lines: string[] = [`solid ${name}`];
-  for (let face = 0; face < faceCount(mesh); face++) {
-    lines.push(`  facet normal ${unitNormal(mesh, face).map(shortest).join(' ')}`, '    outer loop');
-    for (let corner = 0; corner < 3; corner++) {
-      const vertex = 3 * mesh.triangles[3 * face + corner]!;
-      const point = mesh.positionsLpsMm.subarray(vertex, vertex + 3);
-      lines.push(`      vertex ${Array.from(point, shortest).join(' ')}`);
+export const encodeStlAscii = (lpsMesh: TriangleMesh, text = '', frame: MeshFrame = 'LPS'): Uint8Array =>
+  encodeStlSolids([{ name: `${frameText(frame)} ${text}`.trim(), mesh: lpsMesh }], frame);
+
+/**
+ * Meshes as ASCII STL, each a solid of its own: the form in which gmsh and OpenFOAM read patches. The names are the solids'
+ * alone, for those programs take them for the patches'; frame and unit must be said elsewhere.
+ */
+export function encodeStlSolids(
+  solids: readonly { readonly name: string; readonly mesh: TriangleMesh }[],
+  frame: MeshFrame = 'LPS',
+): Uint8Array {
+  const lines: string[] = [];
+  for (const { name: text, mesh: lpsMesh } of solids) {
+    const mesh = turned(lpsMesh, frame);
+    const name = asciiOnly(text);
+    lines.push(`solid ${name}`);
+    for (let face = 0; face < faceCount(mesh); face++) {
+      lines.push(`  facet normal ${unitNormal(mesh, face).map(shortest).join(' ')}`, '    outer loop');
+      for (let corner = 0; corner < 3; corner++) {
+        const vertex = 3 * mesh.triangles[3 * face + corner]!;
+        const point = mesh.positionsLpsMm.subarray(vertex, vertex + 3);
+        lines.push(`      vertex ${Array.from(point, shortest).join(' ')}`);
+      }
+      lines.push('    endloop', '  endfacet');
     }
-    lines.push('    endloop', '  endfacet');
+    lines.push(`endsolid ${name}`);
   }
-  lines.push(`endsolid ${name}`, '');
-  return new TextEncoder().encode(lines.join('\n'));
+  return new TextEncoder().encode(`${lines.join('\n')}\n`);
 }
 
 /** Nine digits restore a 32-bit float bit for bit. */

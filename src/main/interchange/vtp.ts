@@ -7,12 +7,27 @@ import { damagedSurface, polygonsToMesh, stripTriangles } from './surfaceReading
 import { type Attributes, dataArray, type VtkXmlFile } from './vtpArrays.ts';
 import { escapeXml } from './xmlText.ts';
 
+/** Numbers and names that a VTP file has beside its surface. */
+export interface VtpData {
+  /** Whole numbers, one a face, by the name of the array. */
+  readonly ofFaces?: Readonly<Record<string, Int32Array>>;
+  /** Numbers, one a vertex, by the name of the array. */
+  readonly ofVertices?: Readonly<Record<string, Float32Array>>;
+  /** Lists of words, by name, as field data. */
+  readonly fields?: Readonly<Record<string, readonly string[]>>;
+}
+
 /**
  * A mesh as VTK PolyData XML (.vtp), arrays inline as base64, little-endian, with a 32-bit byte count before each:
  * Float32 points, UInt32 connectivity and offsets. Frame, unit and the text are field data ("frame", "unit",
  * "description"), so that they survive VTK's own pipeline. See VTK's "XML File Formats".
  */
-export function encodeVtp(mesh: TriangleMesh, text = '', frame: MeshFrame = 'LPS'): Uint8Array {
+export function encodeVtp(
+  mesh: TriangleMesh,
+  text = '',
+  frame: MeshFrame = 'LPS',
+  { ofFaces = {}, ofVertices = {}, fields = {} }: VtpData = {},
+): Uint8Array {
   const faces = faceCount(mesh);
   const offsets = Uint32Array.from({ length: faces }, (_, face) => 3 * (face + 1));
   const xml = `<?xml version="1.0"?>
@@ -20,12 +35,14 @@ export function encodeVtp(mesh: TriangleMesh, text = '', frame: MeshFrame = 'LPS
 <VTKFile type="PolyData" version="1.0" byte_order="LittleEndian" header_type="UInt32">
 <PolyData>
 <FieldData>
-${stringArray('frame', frame)}
-${stringArray('unit', 'mm')}
-${stringArray('description', text || 'Auricle')}
-</FieldData>
+${stringArray('frame', [frame])}
+${stringArray('unit', ['mm'])}
+${stringArray('description', [text || 'Auricle'])}
+${Object.entries(fields)
+  .map((field) => `${stringArray(...field)}\n`)
+  .join('')}</FieldData>
 <Piece NumberOfPoints="${vertexCount(mesh)}" NumberOfVerts="0" NumberOfLines="0" NumberOfStrips="0" NumberOfPolys="${faces}">
-<Points>
+${numberArrays('PointData', ofVertices)}${numberArrays('CellData', ofFaces)}<Points>
 <DataArray type="Float32" Name="Points" NumberOfComponents="3" format="binary">${base64Block(positionsInFrame(mesh, frame))}</DataArray>
 </Points>
 <Polys>
@@ -39,14 +56,28 @@ ${stringArray('description', text || 'Auricle')}
   return new TextEncoder().encode(xml);
 }
 
+function numberArrays(
+  section: 'PointData' | 'CellData',
+  arrays: Readonly<Record<string, Int32Array | Float32Array>>,
+): string {
+  const names = Object.keys(arrays);
+  if (names.length === 0) return '';
+  const lines = names.map((name) => {
+    const values = arrays[name]!;
+    const type = values instanceof Int32Array ? 'Int32' : 'Float32';
+    return `<DataArray type="${type}" Name="${escapeXml(name)}" format="binary">${base64Block(values)}</DataArray>\n`;
+  });
+  return `<${section} Scalars="${escapeXml(names[0]!)}">\n${lines.join('')}</${section}>\n`;
+}
+
 /** VTK writes strings as the codes of their bytes, each string ended by a 0. */
-function stringArray(name: string, value: string): string {
-  const codes = [...new TextEncoder().encode(value), 0].join(' ');
-  return `<Array type="String" Name="${escapeXml(name)}" NumberOfTuples="1" format="ascii">${codes}</Array>`;
+function stringArray(name: string, values: readonly string[]): string {
+  const codes = values.flatMap((value) => [...new TextEncoder().encode(value), 0]).join(' ');
+  return `<Array type="String" Name="${escapeXml(name)}" NumberOfTuples="${values.length}" format="ascii">${codes}</Array>`;
 }
 
 /** The byte count and the bytes, as one run of base64. */
-function base64Block(values: Float32Array | Uint32Array): string {
+function base64Block(values: Float32Array | Int32Array | Uint32Array): string {
   const block = Buffer.alloc(4 + values.byteLength);
   block.writeUInt32LE(values.byteLength, 0);
   block.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), 4);
@@ -76,7 +107,7 @@ export function readVtp(bytes: Uint8Array): { readonly mesh: TriangleMesh; reado
     throw new UserError(failure('files.not-vtp'));
   try {
     const mesh = readPieces(xml, bytes, attributesOf(root[1]!));
-    const frame = (['LPS', 'RAS'] as const).find((name) => xml.includes(stringArray('frame', name)));
+    const frame = (['LPS', 'RAS'] as const).find((name) => xml.includes(stringArray('frame', [name])));
     return { mesh, ...withoutUndefined({ frame }) };
   } catch (thrown) {
     if (thrown instanceof UserError) throw thrown;

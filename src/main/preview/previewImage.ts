@@ -1,4 +1,5 @@
 import { encode } from 'fast-png';
+import { facesNotIn } from '#main/mesh/patchedMesh.ts';
 import { submesh } from '#main/mesh/submesh.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
@@ -100,17 +101,8 @@ const encodePng = ({ width, height, pixels }: Canvas): Uint8Array =>
 /** The faces of the closed lumen that the wall does not have. */
 function capOf({ closed, wall }: PreviewInput): TriangleMesh | undefined {
   if (wall === undefined) return undefined;
-  const ofWall = new Set<string>();
-  for (let face = 0; face < wall.triangles.length; face += 3) ofWall.add(faceKey(wall, face));
-  return submesh(closed, (face) => !ofWall.has(faceKey(closed, 3 * face))).mesh;
-}
-
-function faceKey({ positionsLpsMm: p, triangles }: TriangleMesh, face: number): string {
-  const corners = [0, 1, 2].map((corner) => {
-    const at = 3 * triangles[face + corner]!;
-    return `${p[at]},${p[at + 1]},${p[at + 2]}`;
-  });
-  return corners.sort().join(' ');
+  const isCap = facesNotIn(closed, wall);
+  return submesh(closed, (face) => isCap[face] === 1).mesh;
 }
 
 function drawHeader(canvas: Canvas, { title, subtitle = '' }: PreviewInput): void {

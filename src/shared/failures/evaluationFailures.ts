@@ -6,4 +6,5 @@ export const evaluationFailures = {
   'evaluation.no-prediction': {},
   'evaluation.no-cases': {},
   'evaluation.folder-and-file': {},
+  'evaluation.no-surface': { folder: 'text' },
 } as const satisfies FailureDeclarations;

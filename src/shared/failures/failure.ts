@@ -21,6 +21,7 @@ import { predictionFailures } from './predictionFailures.ts';
 import { preparationFailures } from './preparationFailures.ts';
 import { programFailures } from './programFailures.ts';
 import { pytorchFailures } from './pytorchFailures.ts';
+import { remeshingFailures } from './remeshingFailures.ts';
 import { reviewFailures } from './reviewFailures.ts';
 import { rpcFailures } from './rpcFailures.ts';
 import { seriesFailures } from './seriesFailures.ts';
@@ -40,6 +41,7 @@ const declarations = {
   ...measureFailures,
   ...annotationsFailures,
   ...meshingFailures,
+  ...remeshingFailures,
   ...reviewFailures,
   ...evaluationFailures,
   ...exportFailures,

@@ -22,6 +22,7 @@ import { predictionWords } from './prediction.ts';
 import { preparationWords } from './preparation.ts';
 import { programWords } from './program.ts';
 import { pytorchWords } from './pytorch.ts';
+import { remeshingWords } from './remeshing.ts';
 import { reviewWords } from './review.ts';
 import { rpcWords } from './rpc.ts';
 import { seriesWords } from './series.ts';
@@ -38,6 +39,7 @@ const wordings: WordsFor<FailureCode> = {
   ...measureWords,
   ...annotationsWords,
   ...meshingWords,
+  ...remeshingWords,
   ...reviewWords,
   ...evaluationWords,
   ...exportWords,
