@@ -10,14 +10,17 @@ import { findBoundaryLoops, meshTopology } from '#main/mesh/topology.ts';
 import { modelsFolder } from '#main/models/modelFolder.ts';
 import { DEFAULT_MODEL_IDS } from '#main/models/modelRegistry.ts';
 import { type PhantomTruth, phantomTruthSchema } from '#main/phantom/phantomTruth.ts';
-import { deviceTables, lumenProfile } from '#main/planning/index.ts';
+import { deviceTables } from '#main/planning/index.ts';
 import { type SegmentationReport, segmentationReportSchema } from '#shared/contract/report.ts';
-import { addScaled, distance } from '#shared/geometry/vec3.ts';
+import { virtualDeviceSchema } from '#shared/contract/virtualDevice.ts';
+import { distance } from '#shared/geometry/vec3.ts';
 import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
-import { sliceMesh } from '#shared/mesh/sliceMesh.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { bodyMesh, deviceBody } from '#shared/planning/deviceBody.ts';
 import { planDevices } from '#shared/planning/deviceFit.ts';
+import { measureDevice } from '#shared/planning/virtualDevice.ts';
 import { type BuiltProgram, builtProgram, filesBelow, runProgram, temporaryFolder } from './builtProgram.ts';
+import { trueSite } from './trueSite.ts';
 
 const missing = Object.values(DEFAULT_MODEL_IDS).filter((id) => !existsSync(join(modelsFolder(), id)));
 if (missing.length > 0) process.stderr.write(`End-to-end test skipped: no model ${missing.join(', ')}.\n`);
@@ -116,18 +119,8 @@ describe.skipIf(missing.length > 0)('from a phantom to a mesh, with the bundled 
   });
 
   it('gives the sizes of devices that the true diameters give, apart from those at a boundary', async () => {
-    const { centreLpsMm, normal } = truth.ostium;
-    const ostiumPlane = { pointLpsMm: centreLpsMm, normal };
-    const rim = sliceMesh(trueClosed, addScaled(centreLpsMm, normal, 0.5), normal)[0]!.pointsLpsMm;
-    const measurements = { ostium: truth.ostium, depthMm: truth.depthMm, withheld: {} };
-    const profile = lumenProfile({
-      closed: trueClosed,
-      ostiumPlane,
-      rimLpsMm: Float32Array.from(rim.flat()),
-      measurements,
-    });
     const { tables } = await deviceTables();
-    const truePlan = planDevices(tables, { measurements, profile });
+    const truePlan = planDevices(tables, trueSite(truth, trueClosed).appendage);
     const { devices } = report.planning!;
     expect(devices.map(({ name }) => name)).toEqual(tables.map(({ name }) => name));
     devices.forEach(({ measuredMm, candidates }, at) => {
@@ -150,6 +143,46 @@ describe.skipIf(missing.length > 0)('from a phantom to a mesh, with the bundled 
     });
     const views = await runProgram(program.file, ['plan', 'views', join(folder, 'result')]);
     expect(views.stdout).toContain('RAO 30° / CAU 20°');
+  });
+
+  it('measures a device that is placed in it as in the true lumen', async () => {
+    const { devices } = report.planning!;
+    const table = devices.find(({ candidates }) => candidates.length > 0)!;
+    const mesh = join(folder, 'device.stl');
+    const args = ['--table', table.name, '--size', table.candidates[0]!.label, '--tilt', '10,-5'];
+    const placed = await runProgram(program.file, [
+      'plan',
+      'device',
+      join(folder, 'result'),
+      ...args,
+      '--mesh',
+      mesh,
+      '--json',
+    ]);
+    expect(placed.stderr).toBe('');
+    const device = virtualDeviceSchema.parse(JSON.parse(placed.stdout).device);
+    expect(device).toMatchObject({ fits: true, tiltDegrees: [10, -5], depthMm: table.landingZoneMm });
+    // The same body in the same place, in the lumen as it truly is.
+    const { tables } = await deviceTables();
+    const { name, shape, sizes } = tables.find((one) => one.name === device.table)!;
+    const size = sizes.find(({ label }) => label === device.size)!;
+    const body = deviceBody(shape!, size.sizeMm);
+    const place = { centreLpsMm: device.centreLpsMm, axis: device.axis };
+    const same = { table: tables.find((one) => one.name === name)!, size, body, place };
+    const site = trueSite(truth, trueClosed);
+    const truly = measureDevice({ ...same, mesh: decodeStl(await readFile(mesh)) }, device, site);
+    const { maximum, minimum } = device.lumenDiametersMm;
+    expect(Math.abs(maximum! - truly.lumenDiametersMm.maximum!)).toBeLessThan(NEAR_MM);
+    expect(Math.abs(minimum! - truly.lumenDiametersMm.minimum!)).toBeLessThan(NEAR_MM);
+    // The ostium's plane is within about 1 mm and 7°: a rim 15 mm from the axis shows 1.8 mm more.
+    expect(Math.abs(device.protrusionMm - truly.protrusionMm)).toBeLessThan(NEAR_MM + 1.8);
+    expect(Math.abs(device.depthThereIsMm! - truly.depthThereIsMm!)).toBeLessThan(NEAR_MM + 1.8);
+    expect(truly.distancesMm.circumflex).toBeGreaterThan(0);
+    // The surface that was written is the body.
+    expect(signedVolumeMm3(decodeStl(await readFile(mesh)))).toBeCloseTo(
+      signedVolumeMm3(bodyMesh(body, place)),
+      0,
+    );
   });
 
   it('is measured by auricle evaluate', async () => {

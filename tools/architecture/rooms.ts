@@ -101,8 +101,16 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: 'shared/planning',
-    purpose: 'occluders that fit an appendage; the sections along its centre line',
-    mayImport: ['shared/contract', 'shared/failures', 'shared/geometry'],
+    purpose: 'occluders that fit an appendage, and placed in it; the sections along its centre line',
+    mayImport: [
+      'shared',
+      'shared/anatomy',
+      'shared/contract',
+      'shared/failures',
+      'shared/geometry',
+      'shared/mesh',
+      'shared/words',
+    ],
   },
   {
     name: 'shared/nudf',
@@ -202,7 +210,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'main/planning',
     purpose: "sizes along the centre line; tables of devices, bundled or a hospital's own",
-    mayImport: ['main/files', 'main/home', 'main/meshing'],
+    mayImport: ['main/files', 'main/home', 'main/interchange', 'main/meshing'],
   },
   {
     name: 'main/preparation',

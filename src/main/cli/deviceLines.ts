@@ -1,4 +1,6 @@
 import type { DeviceFit } from '#shared/contract/planning.ts';
+import type { VirtualDevice } from '#shared/contract/virtualDevice.ts';
+import { deviceRows, deviceValueInWords, poseInWords } from '#shared/planning/deviceInWords.ts';
 import { sizedByInWords } from '#shared/planning/fitInWords.ts';
 import { words } from '#shared/words/words.ts';
 
@@ -15,4 +17,15 @@ export function deviceLines(devices: readonly DeviceFit[]): string[] {
       );
     });
   });
+}
+
+/** The same of a device that was placed: a line for each number, and what to know of it. */
+export function virtualDeviceLines(device: VirtualDevice): string[] {
+  const { sentence } = words('en');
+  return [
+    `Device             ${poseInWords(device)}; research display only`,
+    `Shape              ${device.shapeKind}: ${device.shapeSource}`,
+    ...deviceRows(device).map((row) => `${row.label.padEnd(44)} ${deviceValueInWords(row)}`),
+    ...device.warnings.map((warning) => `Warning            ${sentence(warning)}`),
+  ];
 }

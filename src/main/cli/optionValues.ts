@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { MOST_TILT_DEGREES } from '#shared/contract/virtualDevice.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { toProfileStep } from '#shared/planning/profileSection.ts';
 import type { AcquisitionSpacing } from '../phantom/anatomy/index.ts';
@@ -73,6 +74,18 @@ export const LANDING_ZONE =
 /** A landing zone's distance, mm, rounded to what a profile has. */
 export function parseLandingZone(text: string): number {
   return toProfileStep(positiveNumber(text));
+}
+
+/** The tilt of a device against the centre line, degrees: `10,-5`. */
+export function parseTilt(text: string): [number, number] {
+  const [first = Number.NaN, second = Number.NaN, ...more] = text.split(',').map(Number);
+  const isPossible = (value: number): boolean => Math.abs(value) <= MOST_TILT_DEGREES;
+  if (more.length > 0 || !isPossible(first) || !isPossible(second)) {
+    throw new InvalidArgumentError(
+      `Two angles from −${MOST_TILT_DEGREES} to ${MOST_TILT_DEGREES} are needed, for example 10,-5.`,
+    );
+  }
+  return [first, second];
 }
 
 /** A point, LPS mm: `45.2,70,431`. */

@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import type { Command } from 'commander';
 import {
   commonViews,
@@ -6,14 +7,22 @@ import {
   viewInWords,
   workingView,
 } from '#shared/anatomy/cArmView.ts';
-import { planInWords } from '#shared/contract/report.ts';
+import { planInWords, virtualDeviceInWords } from '#shared/contract/report.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { planDevices } from '#shared/planning/deviceFit.ts';
-import { deviceTables, profileCsv, readPlannedResult } from '../planning/index.ts';
+import { encodeSurface } from '../interchange/encodeSurface.ts';
+import { writeFilesTogether } from '../pipeline/outputFolder.ts';
+import { deviceInResult, deviceTables, profileCsv, readPlannedResult } from '../planning/index.ts';
 import { type CommandOutput, runCommand } from './command.ts';
-import { deviceLines } from './deviceLines.ts';
-import { DEVICES_FOLDER, LANDING_ZONE, parseLandingZone } from './optionValues.ts';
+import { deviceLines, virtualDeviceLines } from './deviceLines.ts';
+import {
+  DEVICES_FOLDER,
+  LANDING_ZONE,
+  nonNegativeNumber,
+  parseLandingZone,
+  parseTilt,
+} from './optionValues.ts';
 
 interface PlanOptions {
   readonly json?: boolean;
@@ -40,17 +49,44 @@ export async function runPlanDevices(folder: string, options: DevicesOptions): P
   };
 }
 
+interface DeviceOptions extends DevicesOptions {
+  readonly table: string;
+  readonly size: string;
+  readonly depthMm?: number;
+  readonly tilt?: [number, number];
+  readonly mesh?: string;
+}
+
+/** A device of a table placed in a result, with what is measured of it there. */
+export async function runPlanDevice(folder: string, options: DeviceOptions): Promise<CommandOutput> {
+  const { table, size, depthMm = null, tilt = [0, 0], landingZone = null, mesh: meshFile } = options;
+  const { tables } = await deviceTables(options.devices);
+  const request = { tables, table, size, depthMm, tiltDegrees: tilt, landingZoneMm: landingZone };
+  const { device, mesh, notice } = await deviceInResult(folder, request);
+  if (meshFile !== undefined) {
+    const name = basename(meshFile);
+    const content = encodeSurface(mesh, name, { label: 'virtual device, schematic', isSolid: true });
+    await writeFilesTogether(dirname(meshFile), new Map([[name, content]]));
+  }
+  return {
+    json: { notice, use: 'research display only', device: virtualDeviceInWords(device) },
+    text: [...virtualDeviceLines(device), notice].join('\n'),
+  };
+}
+
 /** The sizes along the centre line, as CSV. */
 export async function runPlanProfile(folder: string): Promise<CommandOutput> {
   const { profile } = await readPlannedResult(folder);
   if (profile.withheld) throw new UserError(profile.withheld);
   return {
-    json: planInWords({ profile, landingZoneMm: null, devices: [] }).profile,
+    json: planInWords({ profile, landingZoneMm: null, devices: [], virtualDevice: null }).profile,
     text: profileCsv(profile).trimEnd(),
   };
 }
 
 const STEP_DEGREES = 5;
+const DEVICE_DEPTH =
+  'where its widest circumference lies, mm beyond the ostium along the centre line; by default at the landing zone';
 
 /** The C-arm views perpendicular to the ostium's axis, and how far the common ones are from that. */
 export async function runPlanViews(folder: string): Promise<CommandOutput> {
@@ -95,6 +131,17 @@ export function registerPlanCommand(program: Command): void {
     .option('--landing-zone <mm>', LANDING_ZONE, parseLandingZone)
     .action((folder: string, options: DevicesOptions) =>
       runCommand(options, () => runPlanDevices(folder, options)),
+    );
+  add('device', 'a device placed along the centre line: compression, protrusion, overlap, depth, distances')
+    .requiredOption('--table <name>', 'the device, as its table names it: "Watchman FLX"')
+    .requiredOption('--size <label>', 'its size, as the table labels it: "24 mm"')
+    .option('--depth-mm <mm>', DEVICE_DEPTH, nonNegativeNumber)
+    .option('--tilt <a,b>', 'how its axis leans from the centre line, two angles in degrees', parseTilt)
+    .option('--mesh <file>', 'writes its surface, LPS mm; the ending says the format (.stl, .vtp, …)')
+    .option('--devices <dir>', DEVICES_FOLDER)
+    .option('--landing-zone <mm>', LANDING_ZONE, parseLandingZone)
+    .action((folder: string, options: DeviceOptions) =>
+      runCommand(options, () => runPlanDevice(folder, options)),
     );
   add('profile', 'diameters, area and perimeter along the centre line, as CSV').action(
     (folder: string, options: PlanOptions) => runCommand(options, () => runPlanProfile(folder)),

@@ -106,7 +106,7 @@ describe('DICOM files of an export', () => {
   it('have the landing zone that the reader set in the structured report', async () => {
     const options = { ...request().options, dicomObjects: ['dicom-sr' as const] };
     const srOf = async (landingZoneMm: number | null): Promise<string> => {
-      const plan = { profile: lumenProfile, landingZoneMm, devices: [] };
+      const plan = { profile: lumenProfile, landingZoneMm, devices: [], virtualDevice: null };
       const { files } = await buildExport(request({ plan, options }));
       return Buffer.from(files[0]!.bytes).toString('utf8');
     };

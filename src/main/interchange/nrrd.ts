@@ -127,6 +127,12 @@ export function decodeNrrd(bytes: Uint8Array): Volume {
   return { grid: readGrid(fields, sizeIjk), data };
 }
 
+/** The place alone, by the header. @throws UserError */
+export function decodeNrrdGrid(bytes: Uint8Array): GridLps {
+  const { fields } = readHeader(bytes);
+  return readGrid(fields, sizesOf(fields));
+}
+
 /** The values alone, of a file whose place is known from elsewhere; its axes may be at any angle. @throws UserError */
 export function decodeNrrdValues(bytes: Uint8Array): Pick<DecodedValues, 'sizeIjk' | 'data'> {
   const { sizeIjk, data } = decodeValues(bytes);
@@ -141,24 +147,32 @@ interface DecodedValues {
 
 function decodeValues(bytes: Uint8Array): DecodedValues {
   const { fields, bodyStart } = readHeader(bytes);
-  const field = (name: string): string => {
-    const value = fields.get(name);
-    if (value === undefined) throw new UserError(failure('files.nrrd-field-missing', { field: name }));
-    return value;
-  };
+  const field = fieldOf(fields);
   if (field('dimension') !== '3') throw new UserError(failure('files.nrrd-dimension'));
   if (fields.has('data file')) throw new UserError(failure('files.nrrd-detached'));
   const type = Object.values(TYPES).find(({ names }) => (names as readonly string[]).includes(field('type')));
   if (!type) throw new UserError(failure('files.nrrd-type', { type: field('type') }));
-  const sizes = field('sizes').split(/\s+/).map(Number);
-  if (sizes.length !== 3 || sizes.some((size) => !Number.isInteger(size) || size < 1 || size > 8192)) {
-    throw new UserError(failure('files.nrrd-sizes'));
-  }
-  const sizeIjk: Vec3 = [sizes[0]!, sizes[1]!, sizes[2]!];
+  const sizeIjk = sizesOf(fields);
   const byteCount = sizeIjk[0] * sizeIjk[1] * sizeIjk[2] * type.bytes;
   const body = readBody(bytes.subarray(bodyStart), field('encoding'), byteCount);
   if (type.bytes > 1 && fields.get('endian') === 'big') swapBytes(body, type.bytes);
   return { fields, sizeIjk, data: type.make(body.buffer as ArrayBuffer) };
+}
+
+const fieldOf =
+  (fields: Map<string, string>) =>
+  (name: string): string => {
+    const value = fields.get(name);
+    if (value === undefined) throw new UserError(failure('files.nrrd-field-missing', { field: name }));
+    return value;
+  };
+
+function sizesOf(fields: Map<string, string>): Vec3 {
+  const sizes = fieldOf(fields)('sizes').split(/\s+/).map(Number);
+  if (sizes.length !== 3 || sizes.some((size) => !Number.isInteger(size) || size < 1 || size > 8192)) {
+    throw new UserError(failure('files.nrrd-sizes'));
+  }
+  return [sizes[0]!, sizes[1]!, sizes[2]!];
 }
 
 function readHeader(bytes: Uint8Array): { fields: Map<string, string>; bodyStart: number } {

@@ -1,3 +1,4 @@
+export { type DeviceInResult, deviceInResult } from './deviceInResult.ts';
 export { deviceTables, OWN_TABLES, parseDeviceTables, readDeviceTables } from './deviceTables.ts';
 export { lumenProfile, surfaceLine } from './lumenProfile.ts';
 export { type PlannedResult, readPlannedResult } from './plannedResult.ts';

@@ -8,12 +8,22 @@ import type { SizedAppendage } from '#shared/planning/deviceFit.ts';
 
 /** What planning reads of a result's `report.json`. */
 const plannedSchema = segmentationReportSchema
-  .pick({ format: true, notice: true, ostium: true, depthMm: true, withheld: true, planning: true })
+  .pick({
+    format: true,
+    notice: true,
+    ostium: true,
+    ostiumLandmarks: true,
+    depthMm: true,
+    withheld: true,
+    planning: true,
+  })
   .strip();
 
 /** A result of `auricle segment` as planning needs it. */
 export interface PlannedResult extends SizedAppendage {
   readonly notice: string;
+  /** Ridge and circumflex artery as the network found them; null where it knows none. */
+  readonly landmarks: z.output<typeof plannedSchema>['ostiumLandmarks'];
 }
 
 /** @throws UserError where the folder holds no result, or one that was made before results had a profile */
@@ -25,7 +35,7 @@ export async function readPlannedResult(resultFolder: string): Promise<PlannedRe
   } catch {
     throw new UserError(failure('planning.no-result', { folder }));
   }
-  const { notice, ostium, depthMm, withheld, planning } = report;
+  const { notice, ostium, ostiumLandmarks: landmarks, depthMm, withheld, planning } = report;
   if (planning === null) throw new UserError(failure('planning.no-profile', { folder }));
-  return { notice, measurements: { ostium, depthMm, withheld }, profile: planning.profile };
+  return { notice, landmarks, measurements: { ostium, depthMm, withheld }, profile: planning.profile };
 }

@@ -71,6 +71,7 @@ it('says what to do where the scan cuts the appendage', () => {
   const plan: ReportInput['plan'] = {
     profile: { centreLineLpsMm: [], points: [], withheld },
     landingZoneMm: null,
+    virtualDevice: null,
     devices: PLANNED_INPUT.plan!.devices.map((device) => ({
       ...device,
       candidates: [],

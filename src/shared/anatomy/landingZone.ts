@@ -31,7 +31,7 @@ export interface LandingZone extends MeasuredSection {
  */
 const DIRECTION_REACH_MM = 4;
 /** Nearer than this to the ostium's plane, mm, an outline runs along the cap: the section is not the lumen's alone. */
-const ON_CAP_MM = 0.3;
+export const ON_CAP_MM = 0.3;
 
 /**
  * The section of the lumen at a distance from the ostium along the centre line, perpendicular to it: the piece of the section
@@ -52,13 +52,26 @@ export function landingZone(
 ): LandingZone | undefined {
   if (line.depthMm <= distanceMm) return undefined;
   const plane = sectionPlane(line, distanceMm);
+  const section = lumenSection(closed, plane, ostium);
+  return section && { distanceMm, plane, ...section };
+}
+
+/**
+ * The section of the lumen in a plane: the contour round the plane's point.
+ * @returns undefined where there is none, or it runs out through the ostium
+ */
+export function lumenSection(
+  closed: TriangleMesh,
+  plane: PlaneLps,
+  ostium: PlaneLps,
+): MeasuredSection | undefined {
   const rim = sliceMesh(closed, plane.pointLpsMm, plane.normal).find(
     ({ pointsLpsMm, closed: isClosed }) => isClosed && surrounds(pointsLpsMm, plane),
   )?.pointsLpsMm;
   if (!rim || rim.length < 3) return undefined;
   const height = (at: Vec3): number => dot(subtract(at, ostium.pointLpsMm), ostium.normal);
   if (rim.some((at) => height(at) < ON_CAP_MM)) return undefined;
-  return { distanceMm, plane, ...measureSection(rim, plane) };
+  return measureSection(rim, plane);
 }
 
 /** The plane through a point of the centre line, perpendicular to the line there; its normal points away from the ostium. */

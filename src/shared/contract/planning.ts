@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { storedFailureSchema } from './failure.ts';
+import { deviceShapeSchema, virtualDeviceSchema, whyNoShape } from './virtualDevice.ts';
 
 /**
  * What an occluder is planned by: the sizes along the centre line, tables of devices, and the sizes that fit. Points and
@@ -44,47 +45,59 @@ const span = (number: z.ZodNumber) =>
   z.tuple([number, number]).refine(([from, to]) => from <= to, 'the first number must not exceed the second');
 
 /** A file of `resources/devices` or of a hospital's own folder. What no source says is left out. */
-export const deviceTableSchema = z.strictObject({
-  format: z.literal('auricle-devices'),
-  formatVersion: z.literal(1),
-  name: z.string().trim().min(1).max(80),
-  use: z.literal('research display only'),
-  source: z.strictObject({
-    title: z.string().trim().min(1),
-    /** Of the table in its source: an edition, a year. */
-    version: z.string().trim().min(1),
-    /** Whether somebody has compared the table with the manufacturer's instructions for use. */
-    isVerified: z.boolean(),
-    remarks: z.string().optional(),
-  }),
-  /** The size that a device is chosen by. */
-  sizedBy: z.strictObject({
-    section: z.enum(['ostium', 'landing zone']),
-    diameter: z.enum(DEVICE_DIAMETERS),
-  }),
-  /** Where the device comes to lie, along the centre line from the ostium. */
-  landingZoneMm: positiveMm,
-  sizes: z
-    .array(
-      z
-        .strictObject({
-          label: z.string().trim().min(1).max(40),
-          sizeMm: positiveMm,
-          /** Of the measured diameter; both ends fit. */
-          rangeMm: span(positiveMm),
-          /** By which the device is to be narrower in place than by itself. */
-          compressionPercent: span(z.number().min(0).max(90)).optional(),
-          /** Of the appendage, from the ostium along the centre line. */
-          depthNeededMm: positiveMm.optional(),
-        })
-        .refine(({ sizeMm, rangeMm }) => rangeMm[1] <= sizeMm, {
-          path: ['rangeMm'],
-          message: 'a device must not be narrower than what it is to fill',
-        }),
-    )
-    .min(1)
-    .refine((sizes) => new Set(sizes.map(({ label }) => label)).size === sizes.length, 'labels must differ'),
-});
+export const deviceTableSchema = z
+  .strictObject({
+    format: z.literal('auricle-devices'),
+    formatVersion: z.literal(1),
+    name: z.string().trim().min(1).max(80),
+    use: z.literal('research display only'),
+    source: z.strictObject({
+      title: z.string().trim().min(1),
+      /** Of the table in its source: an edition, a year. */
+      version: z.string().trim().min(1),
+      /** Whether somebody has compared the table with the manufacturer's instructions for use. */
+      isVerified: z.boolean(),
+      remarks: z.string().optional(),
+    }),
+    /** The size that a device is chosen by. */
+    sizedBy: z.strictObject({
+      section: z.enum(['ostium', 'landing zone']),
+      diameter: z.enum(DEVICE_DIAMETERS),
+    }),
+    /** Where the device comes to lie, along the centre line from the ostium. */
+    landingZoneMm: positiveMm,
+    /** How a device of the table looks; missing where nobody drew it: it can then not be placed. */
+    shape: deviceShapeSchema.optional(),
+    sizes: z
+      .array(
+        z
+          .strictObject({
+            label: z.string().trim().min(1).max(40),
+            sizeMm: positiveMm,
+            /** Of the measured diameter; both ends fit. */
+            rangeMm: span(positiveMm),
+            /** By which the device is to be narrower in place than by itself. */
+            compressionPercent: span(z.number().min(0).max(90)).optional(),
+            /** Of the appendage, from the ostium along the centre line. */
+            depthNeededMm: positiveMm.optional(),
+          })
+          .refine(({ sizeMm, rangeMm }) => rangeMm[1] <= sizeMm, {
+            path: ['rangeMm'],
+            message: 'a device must not be narrower than what it is to fill',
+          }),
+      )
+      .min(1)
+      .refine(
+        (sizes) => new Set(sizes.map(({ label }) => label)).size === sizes.length,
+        'labels must differ',
+      ),
+  })
+  .superRefine(({ shape, sizes }, context) => {
+    for (const { sizeMm } of shape ? sizes : []) {
+      const message = shape && whyNoShape(shape, sizeMm);
+      if (message) context.addIssue({ code: 'custom', path: ['shape'], message });
+    }
+  });
 
 /** A size that fits. */
 export const deviceCandidateSchema = z.strictObject({
@@ -120,6 +133,8 @@ export const devicePlanSchema = z.strictObject({
   /** The landing zone's distance that the reader chose; null: each table's own. */
   landingZoneMm: z.number().nullable(),
   devices: z.array(deviceFitSchema),
+  /** The device that a reader placed; null where none is, and in plans before it. */
+  virtualDevice: virtualDeviceSchema.nullable().default(null),
 });
 
 export type ProfilePoint = z.output<typeof profilePointSchema>;

@@ -3,6 +3,7 @@ import { type Words, words } from '../words/words.ts';
 import { storedFailureSchema } from './failure.ts';
 import { type DevicePlan, devicePlanSchema } from './planning.ts';
 import { stackCorrectionSchema } from './values.ts';
+import type { VirtualDevice } from './virtualDevice.ts';
 
 /**
  * The report that travels with every segmentation; `report.json` has it in words ({@link reportInWords}). Points and directions are LPS, in mm; a quantity
@@ -176,7 +177,10 @@ export const reasonsInWords = (
   Object.fromEntries(Object.entries(withheld).map(([name, reason]) => [name, sentence(reason)]));
 
 /** A plan with its reasons as sentences. */
-export const planInWords = ({ profile, landingZoneMm, devices }: DevicePlan, inWords: Words = words()) => {
+export const planInWords = (
+  { profile, landingZoneMm, devices, virtualDevice }: DevicePlan,
+  inWords: Words = words(),
+) => {
   const orNull = (reason: DevicePlan['profile']['withheld']) => reason && inWords.sentence(reason);
   return {
     profile: {
@@ -193,5 +197,13 @@ export const planInWords = ({ profile, landingZoneMm, devices }: DevicePlan, inW
       excluded: device.excluded.map(({ label, reason }) => ({ label, reason: inWords.sentence(reason) })),
       withheld: orNull(device.withheld),
     })),
+    virtualDevice: virtualDevice && virtualDeviceInWords(virtualDevice, inWords),
   };
 };
+
+/** A placed device with its reasons and warnings as sentences. */
+export const virtualDeviceInWords = (device: VirtualDevice, inWords: Words = words()) => ({
+  ...device,
+  withheld: reasonsInWords(device.withheld, inWords),
+  warnings: device.warnings.map(inWords.sentence),
+});

@@ -21,4 +21,22 @@ export const planningFailures = {
   'planning.no-size-fits': { measuredMm: 'number', smallestMm: 'number', largestMm: 'number' },
   'planning.compression-outside': { percent: 'number', leastPercent: 'number', mostPercent: 'number' },
   'planning.appendage-too-shallow': { depthMm: 'number', neededMm: 'number' },
+  // A device that a reader places
+  'planning.no-such-table': { name: 'text', known: 'text' },
+  'planning.no-such-size': { name: 'text', size: 'text', known: 'text' },
+  'planning.device-without-shape': { name: 'text' },
+  'planning.device-beyond-tip': { depthMm: 'number', lineMm: 'number' },
+  'planning.size-outside-range': { measuredMm: 'number', leastMm: 'number', mostMm: 'number' },
+  'planning.device-does-not-fit': { reason: 'failure' },
+  'planning.device-compression-in-place': {
+    diameter: ['maximum', 'minimum', 'area-derived', 'perimeter-derived'],
+    percent: 'number',
+    leastPercent: 'number',
+    mostPercent: 'number',
+  },
+  'planning.device-narrower-than-lumen': { percent: 'number' },
+  'planning.device-section-missing': { reason: 'failure' },
+  'planning.device-longer-than-lumen': { usedMm: 'number', thereIsMm: 'number' },
+  'planning.device-outside-scan': {},
+  'planning.device-off-lumen': {},
 } as const satisfies FailureDeclarations;

@@ -88,6 +88,7 @@ export const planDevices = (
   profile: appendage.profile,
   landingZoneMm,
   devices: tables.map((table) => fitDevice(table, appendage, landingZoneMm)),
+  virtualDevice: null,
 });
 
 interface ZoneDiameters {
@@ -137,7 +138,8 @@ function whyExcluded(
     : undefined;
 }
 
-const compression = (sizeMm: number, inMm: number): number => (100 * (sizeMm - inMm)) / sizeMm;
+/** By how much a device is narrower in place than by itself, %; below 0 it is narrower than the lumen. */
+export const compression = (sizeMm: number, inMm: number): number => (100 * (sizeMm - inMm)) / sizeMm;
 
 const candidate = (
   { label, sizeMm, rangeMm, depthNeededMm }: Size,

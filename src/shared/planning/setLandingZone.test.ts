@@ -10,6 +10,7 @@ it('is the section at the reader’s distance, unless it is one of the usual one
     profile: lumenProfile,
     landingZoneMm,
     devices: [],
+    virtualDevice: null,
   });
   const section = sectionAt(lumenProfile, 14)!;
   const zone = setLandingZone(plan(14), landingZones)!;

@@ -30,4 +30,24 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
     `The compression would be ${percent.toFixed(0)} %, outside of ${leastPercent} to ${mostPercent} %.`,
   'planning.appendage-too-shallow': ({ depthMm, neededMm }) =>
     `The appendage is ${depthMm.toFixed(1)} mm deep, and the device needs ${neededMm.toFixed(1)} mm.`,
+  'planning.no-such-table': ({ name, known }) => `There is no device table ${name}; there are ${known}.`,
+  'planning.no-such-size': ({ name, size, known }) => `${name} has no size ${size}; it has ${known}.`,
+  'planning.device-without-shape': ({ name }) =>
+    `The table ${name} gives no shape, and without one a device cannot be drawn.`,
+  'planning.device-beyond-tip': ({ depthMm, lineMm }) =>
+    `A device cannot be placed at ${depthMm.toFixed(1)} mm: the centre line is ${lineMm.toFixed(1)} mm long.`,
+  'planning.size-outside-range': ({ measuredMm, leastMm, mostMm }) =>
+    `The measured ${measuredMm.toFixed(1)} mm are outside of its ${leastMm} to ${mostMm} mm.`,
+  'planning.device-does-not-fit': ({ reason }, { clause }) =>
+    `By its table this size does not fit: ${clause(reason)}.`,
+  'planning.device-compression-in-place': ({ diameter, percent, leastPercent, mostPercent }) =>
+    `In place the compression of the ${diameter} diameter is ${percent.toFixed(0)} %, outside of the table’s ${leastPercent} to ${mostPercent} %.`,
+  'planning.device-narrower-than-lumen': ({ percent }) =>
+    `In place the lumen is ${percent.toFixed(0)} % wider than the device along its maximum diameter.`,
+  'planning.device-section-missing': ({ reason }, { clause }) =>
+    `The compression in place cannot be measured: ${clause(reason)}.`,
+  'planning.device-longer-than-lumen': ({ usedMm, thereIsMm }) =>
+    `The device reaches ${usedMm.toFixed(1)} mm beyond the ostium, and the lumen along its axis ends at ${thereIsMm.toFixed(1)} mm.`,
+  'planning.device-outside-scan': () => 'A part of the device lies outside of the scan.',
+  'planning.device-off-lumen': () => 'The centre of the device lies outside of the lumen.',
 };

@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { DeviceTable } from '#shared/contract/planning.ts';
+import type { DevicePose, VirtualDevice } from '#shared/contract/virtualDevice.ts';
+import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
+import type { GridLps } from '#shared/geometry/gridLps.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { type DeviceSite, measureDevice, placeDevice } from '#shared/planning/virtualDevice.ts';
+import { isMissing } from '../files/systemCode.ts';
+import { decodeNrrdGrid } from '../interchange/nrrd.ts';
+import { decodeSurface } from '../interchange/surfaceFile.ts';
+import { readPlannedResult } from './plannedResult.ts';
+
+/** What is asked of a device in a result. */
+export interface DeviceRequest {
+  readonly tables: readonly DeviceTable[];
+  readonly table: string;
+  readonly size: string;
+  /** Null: at the landing zone. */
+  readonly depthMm: number | null;
+  readonly tiltDegrees: DevicePose['tiltDegrees'];
+  /** The reader's; null: the table's own. */
+  readonly landingZoneMm: number | null;
+}
+
+/** A device in a result: what is measured of it, and its surface in LPS mm. */
+export interface DeviceInResult {
+  readonly device: VirtualDevice;
+  readonly mesh: TriangleMesh;
+  readonly notice: string;
+}
+
+/** Places a device in the result of `auricle segment`. @throws UserError */
+export async function deviceInResult(
+  resultFolder: string,
+  { tables, table, size, depthMm, tiltDegrees, landingZoneMm }: DeviceRequest,
+): Promise<DeviceInResult> {
+  const result = await readPlannedResult(resultFolder);
+  const { ostium, withheld } = result.measurements;
+  if (!ostium) throw new UserError(withheld.depthMm ?? failure('measure.no-ostium'));
+  // As people type it: "watchman flx", "24".
+  const named = tables.find(({ name }) => name.toLowerCase() === table.toLowerCase());
+  const pose: DevicePose = {
+    table: named?.name ?? table,
+    size: named?.sizes.find(({ label, sizeMm }) => size === label || Number(size) === sizeMm)?.label ?? size,
+    depthMm: depthMm ?? landingZoneMm ?? named?.landingZoneMm ?? 0,
+    tiltDegrees,
+  };
+  const { landmarks } = result;
+  const site: DeviceSite = {
+    closed: decodeSurface(await bytesOf(resultFolder, 'laa-closed.stl'), 'laa-closed.stl'),
+    ostium: { pointLpsMm: ostium.centreLpsMm, normal: ostium.normal },
+    appendage: result,
+    places: {
+      circumflex: landmarks?.circumflex.pointLpsMm ?? null,
+      ridge: landmarks?.ridge.pointLpsMm ?? null,
+      upperLeftVein: null,
+      mitralAnnulus: null,
+    },
+    scanGrid: gridOf(await bytesOf(resultFolder, 'mask.nrrd')),
+    landingZoneMm,
+  };
+  const placed = placeDevice(tables, pose, site);
+  return { device: measureDevice(placed, pose, site), mesh: placed.mesh, notice: result.notice };
+}
+
+/** Null for slices that are no lattice: those of a tilted gantry. */
+function gridOf(mask: Uint8Array): GridLps | null {
+  try {
+    return decodeNrrdGrid(mask);
+  } catch {
+    return null;
+  }
+}
+
+async function bytesOf(resultFolder: string, name: string): Promise<Uint8Array> {
+  try {
+    return await readFile(join(resultFolder, name));
+  } catch (thrown) {
+    if (isMissing(thrown))
+      throw new UserError(failure('planning.no-result', { folder: basename(resolve(resultFolder)) }));
+    throw new UserError(failure('files.unreadable', { fileName: name }));
+  }
+}

@@ -1,0 +1,175 @@
+import type { VirtualDevice } from '../contract/virtualDevice.ts';
+import { type Words, words } from '../words/words.ts';
+
+/** One number of a placed device as a reader sees it. */
+export interface DeviceRow {
+  /** Stable, for programs that read files. */
+  readonly key: string;
+  readonly label: string;
+  readonly value: number | null;
+  readonly unit: 'mm' | '%';
+  readonly digits: 0 | 1;
+  readonly definition: string;
+  /** Why there is no value, as part of a sentence; '' where it is there. */
+  readonly withheld: string;
+}
+
+const NOT_KNOWN = 'not known: no reader and no network has set it';
+
+/**
+ * What was measured of a placed device, in the order in which it is read; the same in the application, in reports and on
+ * the command line.
+ */
+export function deviceRows(device: VirtualDevice, inWords: Words = words()): DeviceRow[] {
+  const { lumenDiametersMm, compressionPercent, distancesMm, withheld } = device;
+  const whySection = withheld.compressionPercent ? inWords.clause(withheld.compressionPercent) : '';
+  const rows: readonly (readonly [string, string, number | null, DeviceRow['unit'], string, string])[] = [
+    [
+      'depthMm',
+      'Depth of its widest circumference',
+      device.depthMm,
+      'mm',
+      'Along the centre line from the ostium’s centre',
+      '',
+    ],
+    [
+      'lumenMaximumMm',
+      'Lumen there, maximum diameter',
+      lumenDiametersMm.maximum,
+      'mm',
+      'Of the section perpendicular to the device’s axis at its widest circumference',
+      whySection,
+    ],
+    [
+      'lumenMinimumMm',
+      'Lumen there, minimum diameter',
+      lumenDiametersMm.minimum,
+      'mm',
+      'Of the section perpendicular to the device’s axis at its widest circumference',
+      whySection,
+    ],
+    [
+      'compressionMaximum',
+      'Compression along the maximum diameter',
+      compressionPercent.maximum,
+      '%',
+      '(size − diameter)/size; below 0 the device is narrower than the lumen',
+      whySection,
+    ],
+    [
+      'compressionMinimum',
+      'Compression along the minimum diameter',
+      compressionPercent.minimum,
+      '%',
+      '(size − diameter)/size; below 0 the device is narrower than the lumen',
+      whySection,
+    ],
+    [
+      'protrusionMm',
+      'Protrusion past the ostium',
+      device.protrusionMm,
+      'mm',
+      'Of the rim that reaches farthest past the ostium’s plane into the atrium; below 0 it stays before it',
+      '',
+    ],
+    ...(device.shapeKind === 'cup'
+      ? []
+      : [
+          [
+            'lobeProtrusionMm',
+            'Protrusion of the lobe',
+            device.lobeProtrusionMm,
+            'mm',
+            'The same of the lobe alone',
+            '',
+          ] as const,
+        ]),
+    [
+      'overlapMm',
+      'Overlap with the wall',
+      device.overlapMm,
+      'mm',
+      'The largest reach of the uncompressed device beyond the wall, across its axis',
+      'the centre of the device lies outside of the lumen',
+    ],
+    [
+      'gapMm',
+      'Largest gap',
+      device.gapMm,
+      'mm',
+      'From the widest circumference to the wall',
+      'the centre of the device lies outside of the lumen',
+    ],
+    [
+      'contactPercent',
+      'Circumference in contact',
+      device.contactPercent,
+      '%',
+      'The share of the widest circumference that reaches the wall',
+      'the centre of the device lies outside of the lumen',
+    ],
+    [
+      'depthUsedMm',
+      'Depth used',
+      device.depthUsedMm,
+      'mm',
+      'Along the device’s axis, from the ostium’s plane to its end in the appendage',
+      'the device’s axis runs along the ostium',
+    ],
+    [
+      'depthThereIsMm',
+      'Depth there is',
+      device.depthThereIsMm,
+      'mm',
+      'Along the device’s axis, from the ostium’s plane to the wall',
+      'the device’s axis does not meet the wall',
+    ],
+    [
+      'circumflexMm',
+      'Distance to the circumflex artery',
+      distancesMm.circumflex,
+      'mm',
+      OF_SURFACE,
+      NOT_KNOWN,
+    ],
+    ['ridgeMm', 'Distance to the ridge', distancesMm.ridge, 'mm', OF_SURFACE, NOT_KNOWN],
+    [
+      'upperLeftVeinMm',
+      'Distance to the left superior pulmonary vein',
+      distancesMm.upperLeftVein,
+      'mm',
+      OF_SURFACE,
+      NOT_KNOWN,
+    ],
+    [
+      'mitralAnnulusMm',
+      'Distance to the mitral annulus',
+      distancesMm.mitralAnnulus,
+      'mm',
+      OF_SURFACE,
+      NOT_KNOWN,
+    ],
+  ];
+  return rows.map(([key, label, value, unit, definition, why]) => ({
+    key,
+    label,
+    value,
+    unit,
+    digits: unit === '%' ? 0 : 1,
+    definition,
+    withheld: value === null ? why : '',
+  }));
+}
+
+const OF_SURFACE = 'From the surface of the uncompressed device';
+
+/** "Watchman FLX, 24 mm, at 10.0 mm, tilted 5° and −3°". */
+export function poseInWords({ table, size, depthMm, tiltDegrees: [first, second] }: VirtualDevice): string {
+  const degrees = (value: number): string => `${value < 0 ? '−' : ''}${Math.abs(value)}°`;
+  const tilted = first === 0 && second === 0 ? '' : `, tilted ${degrees(first)} and ${degrees(second)}`;
+  return `${table}, ${size}, at ${depthMm.toFixed(1)} mm${tilted}`;
+}
+
+/** A row's value as it is read: "17 %", "−8.0 mm", "not known: …". */
+export const deviceValueInWords = ({ value, unit, digits, withheld }: DeviceRow): string =>
+  value === null ? withheld : `${value < 0 ? '−' : ''}${Math.abs(value).toFixed(digits)} ${unit}`;

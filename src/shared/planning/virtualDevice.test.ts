@@ -1,0 +1,389 @@
+import { describe, expect, it } from 'vitest';
+import { type DeviceTable, deviceTableSchema, type LumenProfile } from '../contract/planning.ts';
+import { deviceTable, report } from '../contract/testing/values.ts';
+import type { DevicePose, DeviceShape } from '../contract/virtualDevice.ts';
+import { UserError } from '../errors.ts';
+import { failure } from '../failures/failure.ts';
+import { distance, dot, length, subtract, type Vec3 } from '../geometry/vec3.ts';
+import { signedVolumeMm3 } from '../mesh/measures.ts';
+import { sliceMesh } from '../mesh/sliceMesh.ts';
+import type { TriangleMesh } from '../mesh/triangleMesh.ts';
+import { inWords } from '../words/testing/inWords.ts';
+import { bodyMesh, deviceBody, distanceToBody } from './deviceBody.ts';
+import { fitDevice } from './deviceFit.ts';
+import { depthNearest, directionInWords, lineFrame, placeOf, tiltOf } from './deviceFrame.ts';
+import { lumenAround, WALL_DIRECTIONS } from './lumenAround.ts';
+import { type DeviceSite, measureDevice, placeDevice, whyNotFitting } from './virtualDevice.ts';
+
+const cup: DeviceShape = {
+  kind: 'cup',
+  source: 'a drawing',
+  length: [{ timesSize: 0.5, plusMm: 2 }],
+  faceDiameter: [{ timesSize: 0.5, plusMm: 0 }],
+  shoulder: [{ timesSize: 0, plusMm: 4 }],
+  endDiameter: [{ timesSize: 0.5, plusMm: 0 }],
+};
+const lobeAndDisc: DeviceShape = {
+  kind: 'lobe and disc',
+  source: 'a drawing',
+  lobeLength: [{ timesSize: 0, plusMm: 8 }],
+  discDiameter: [{ timesSize: 1, plusMm: 6 }],
+  discThickness: [{ timesSize: 0, plusMm: 2 }],
+  waistLength: [{ timesSize: 0, plusMm: 5 }],
+  waistDiameter: [{ timesSize: 0, plusMm: 6 }],
+};
+const table = (shape: DeviceShape, parts: Partial<DeviceTable> = {}): DeviceTable => ({
+  ...deviceTable,
+  name: 'Plug',
+  shape,
+  ...parts,
+});
+
+/** A tube of elliptic section along the head's direction, closed flat at the ostium and at its end, LPS mm. */
+function tube(radiusX: number, radiusY: number, lengthMm: number, around = 96): TriangleMesh {
+  const positions: number[] = [];
+  const triangles: number[] = [];
+  for (const z of [0, lengthMm]) {
+    for (let step = 0; step < around; step++) {
+      const angle = (2 * Math.PI * step) / around;
+      positions.push(radiusX * Math.cos(angle), radiusY * Math.sin(angle), z);
+    }
+  }
+  positions.push(0, 0, 0, 0, 0, lengthMm);
+  for (let step = 0; step < around; step++) {
+    const next = (step + 1) % around;
+    triangles.push(step, next, next + around, step, next + around, step + around);
+    triangles.push(2 * around, next, step, 2 * around + 1, around + step, around + next);
+  }
+  return { positionsLpsMm: Float32Array.from(positions), triangles: Uint32Array.from(triangles) };
+}
+
+/** Straight along the head's direction. */
+const straight = (depthMm: number): LumenProfile => ({
+  centreLineLpsMm: Array.from({ length: depthMm + 1 }, (_, mm): [number, number, number] => [0, 0, mm]),
+  points: Array.from({ length: 2 * depthMm }, (_, step) => ({
+    distanceMm: step / 2,
+    pointLpsMm: [0, 0, step / 2],
+    centreLpsMm: [0, 0, step / 2],
+    normal: [0, 0, 1],
+    areaMm2: 100 * Math.PI,
+    perimeterMm: 20 * Math.PI,
+    maxDiameterMm: 20,
+    minDiameterMm: 20,
+    areaDerivedDiameterMm: 20,
+    perimeterDerivedDiameterMm: 20,
+    withheld: {},
+  })),
+  withheld: null,
+});
+
+const site = (parts: Partial<DeviceSite> = {}): DeviceSite => ({
+  closed: tube(10, 10, 40),
+  ostium: { pointLpsMm: [0, 0, 0], normal: [0, 0, 1] },
+  appendage: {
+    measurements: { ostium: report.ostium, depthMm: 40, withheld: {} },
+    profile: straight(40),
+  },
+  places: { circumflex: null, ridge: null, upperLeftVein: null, mitralAnnulus: null },
+  scanGrid: null,
+  landingZoneMm: null,
+  ...parts,
+});
+const pose = (parts: Partial<DevicePose> = {}): DevicePose => ({
+  table: 'Plug',
+  size: '24 mm',
+  depthMm: 12,
+  tiltDegrees: [0, 0],
+  ...parts,
+});
+const measured = (of: DeviceTable, at: DevicePose, where = site()) =>
+  measureDevice(placeDevice([of], at, where), at, where);
+
+const RADIANS = Math.PI / 180;
+
+describe('the body of a device', () => {
+  it('has the proportions of its shape', () => {
+    // 24 mm: length 14, shoulder 4 from the face, face and end 12 mm wide.
+    const { outline, radiusMm } = deviceBody(cup, 24);
+    expect(outline[0]).toEqual([-4, 0]);
+    expect(outline.at(-1)).toEqual([10, 0]);
+    expect(outline[1]?.[1]).toBeCloseTo(6, 9);
+    expect(outline.at(-2)?.[1]).toBeCloseTo(6, 9);
+    expect(Math.max(...outline.map(([, radius]) => radius))).toBe(radiusMm);
+    expect(radiusMm).toBe(12);
+  });
+
+  it('is a closed outward surface of its volume', () => {
+    const place = { centreLpsMm: [30, -20, 10] as Vec3, axis: [0.6, 0, 0.8] as Vec3 };
+    const around = 256;
+    // A prism of as many sides as the circle is drawn with.
+    const share = (around / (2 * Math.PI)) * Math.sin((2 * Math.PI) / around);
+    const volume = share * Math.PI * (12 ** 2 * 8 + 3 ** 2 * 5 + 15 ** 2 * 2);
+    expect(signedVolumeMm3(bodyMesh(deviceBody(lobeAndDisc, 24), place, around))).toBeCloseTo(volume, 0);
+  });
+
+  it('is cut by a plane in its own outline', () => {
+    const mesh = bodyMesh(deviceBody(lobeAndDisc, 24), { centreLpsMm: [0, 0, 0], axis: [0, 0, 1] });
+    const radiiAt = (z: number): number[] =>
+      sliceMesh(mesh, [0, 0, z], [0, 0, 1]).flatMap(({ pointsLpsMm }) =>
+        pointsLpsMm.map(([x, y]) => Math.hypot(x, y)),
+      );
+    for (const [z, radius] of [
+      [0, 12],
+      [-6, 3],
+      [-10, 15],
+    ] as const) {
+      const radii = radiiAt(z);
+      expect(Math.max(...radii)).toBeCloseTo(radius, 3);
+      expect(Math.min(...radii)).toBeGreaterThan(radius * Math.cos(Math.PI / 64) - 1e-3);
+    }
+    expect(radiiAt(5)).toEqual([]);
+  });
+
+  it('knows how far a point lies from it', () => {
+    const body = deviceBody(lobeAndDisc, 24);
+    const place = { centreLpsMm: [0, 0, 100] as Vec3, axis: [0, 0, 1] as Vec3 };
+    expect(distanceToBody(body, place, [20, 0, 100])).toBeCloseTo(8, 9);
+    expect(distanceToBody(body, place, [0, 15, 108])).toBeCloseTo(5, 9);
+    expect(distanceToBody(body, place, [0, 5, 93])).toBeCloseTo(2, 9);
+    expect(distanceToBody(body, place, [0, 10, 89])).toBe(0);
+    expect(distanceToBody(body, place, [1, 1, 101])).toBe(0);
+  });
+});
+
+describe('the pose of a device', () => {
+  /** A quarter of a circle of 20 mm radius from the head's direction to the left. */
+  const bent: LumenProfile = {
+    ...straight(1),
+    centreLineLpsMm: Array.from({ length: 91 }, (_, at): [number, number, number] => [
+      20 - 20 * Math.cos(at * RADIANS),
+      0,
+      20 * Math.sin(at * RADIANS),
+    ]),
+  };
+
+  it('leans the axis by its two angles, and is found again from the axis', () => {
+    const { axis } = placeOf(straight(40), [0, 0, 1], pose({ tiltDegrees: [20, 0] }));
+    const frame = lineFrame(straight(40), [0, 0, 1], 12);
+    expect(dot(axis, frame.along)).toBeCloseTo(Math.cos(20 * RADIANS), 9);
+    expect(dot(axis, frame.first)).toBeCloseTo(Math.sin(20 * RADIANS), 9);
+    for (const tiltDegrees of [
+      [12.5, -7],
+      [-45, 45],
+      [0, 0],
+    ] as const) {
+      const leaning = placeOf(bent, [0, 0, 1], pose({ depthMm: 15, tiltDegrees: [...tiltDegrees] }));
+      expect(tiltOf(lineFrame(bent, [0, 0, 1], 15), leaning.axis)).toEqual(tiltDegrees);
+    }
+    // An axis that leans too far is held at the limit.
+    expect(tiltOf(frame, frame.second)[1]).toBe(45);
+  });
+
+  it('carries its directions along a bend without a twist or a jump', () => {
+    let before = lineFrame(bent, [0, 0, 1], 0);
+    for (let depthMm = 0.5; depthMm < 31; depthMm += 0.5) {
+      const frame = lineFrame(bent, [0, 0, 1], depthMm);
+      expect(length(subtract(frame.first, before.first))).toBeLessThan(0.06);
+      expect(dot(frame.first, frame.along)).toBeCloseTo(0, 9);
+      expect(dot(frame.second, frame.along)).toBeCloseTo(0, 9);
+      before = frame;
+    }
+  });
+
+  it('follows the nearest place of the line', () => {
+    expect(depthNearest(straight(40), [5, -3, 17.26])).toBe(17.3);
+    expect(depthNearest(straight(40), [0, 0, -9])).toBe(0);
+    expect(depthNearest(straight(40), [0, 0, 90])).toBe(40);
+  });
+
+  it('names its directions by the patient’s sides', () => {
+    const frame = lineFrame(straight(40), [0.8, -0.6, 0], 12);
+    expect(directionInWords([0.2, -0.9, 0.1])).toBe('anterior');
+    expect(['anterior', 'posterior', 'left', 'right']).toContain(directionInWords(frame.second));
+  });
+});
+
+describe('the wall round an axis', () => {
+  const mesh = tube(10, 10, 40);
+  const ostium = site().ostium;
+
+  it('is an ellipse where the axis leans in a tube', () => {
+    const sine = Math.sin(30 * RADIANS);
+    const cosine = Math.cos(30 * RADIANS);
+    const around = lumenAround(mesh, { centreLpsMm: [0, 0, 20], axis: [sine, 0, cosine] }, ostium);
+    const wall = [...around.wallMm(0)!];
+    expect(wall).toHaveLength(WALL_DIRECTIONS);
+    expect(Math.min(...wall)).toBeCloseTo(10, 1);
+    expect(Math.max(...wall)).toBeCloseTo(10 / cosine, 1);
+    // It leaves through the side: 10 mm across are 20 mm along the axis.
+    expect(around.leavesAtMm).toBeCloseTo(10 / sine, 1);
+  });
+
+  it('is open towards the ostium, and not there outside of the lumen', () => {
+    const across = lumenAround(mesh, { centreLpsMm: [0, 0, 4], axis: [1, 0, 0] }, ostium);
+    const wall = [...across.wallMm(0)!];
+    expect(wall.some(Number.isNaN)).toBe(true);
+    expect(wall.some((mm) => Math.abs(mm - 10) < 0.2)).toBe(true);
+    const beside = lumenAround(mesh, { centreLpsMm: [15, 0, 4], axis: [0, 0, 1] }, ostium);
+    expect(beside.wallMm(0)).toBeNull();
+  });
+});
+
+describe('a device in a tube', () => {
+  it('straight: compression, overlap, depth and protrusion are those of two cylinders', () => {
+    const device = measured(table(cup), pose());
+    expect(device).toMatchObject({
+      sizeMm: 24,
+      fits: true,
+      centreLpsMm: [0, 0, 12],
+      axis: [0, 0, 1],
+      lumenDiametersMm: { maximum: 20, minimum: 20 },
+      // (24 − 20) / 24
+      compressionPercent: { maximum: 16.7, minimum: 16.7 },
+      overlapMm: 2,
+      gapMm: 0,
+      contactPercent: 100,
+      // Face at 12 − 4 mm, end at 12 + 10 mm.
+      protrusionMm: -8,
+      lobeProtrusionMm: null,
+      depthUsedMm: 22,
+      depthThereIsMm: 40,
+      withheld: {},
+      warnings: [],
+    });
+    // Nearer to the ostium, the face of 12 mm lies before it.
+    expect(measured(table(cup), pose({ depthMm: 3 })).protrusionMm).toBe(1);
+  });
+
+  it('leaning: the section is an ellipse, and a rim comes nearer to the ostium', () => {
+    const device = measured(table(cup), pose({ depthMm: 20, tiltDegrees: [30, 0] }));
+    const cosine = Math.cos(30 * RADIANS);
+    expect(device.lumenDiametersMm.maximum).toBeCloseTo(20 / cosine, 0);
+    expect(device.lumenDiametersMm.minimum).toBeCloseTo(20, 1);
+    expect(device.compressionPercent.maximum).toBeCloseTo((100 * (24 - 20 / cosine)) / 24, 0);
+    expect(device.compressionPercent.minimum).toBeCloseTo(16.7, 0);
+    // Towards θ about the axis the wall of the tube is t away where |(along sin 30° + t cos θ cos 30°, t sin θ)| = 10.
+    const wallMm = (along: number, angle: number): number => {
+      const across = (Math.cos(angle) * cosine) ** 2 + Math.sin(angle) ** 2;
+      const slope = along * 0.5 * Math.cos(angle) * cosine;
+      return (-slope + Math.sqrt(slope ** 2 - across * ((along * 0.5) ** 2 - 100))) / across;
+    };
+    const { outline } = deviceBody(cup, 24);
+    const angles = Array.from({ length: 180 }, (_, at) => 2 * at * RADIANS);
+    const beyond = outline.flatMap(([along, radius]) => angles.map((angle) => radius - wallMm(along, angle)));
+    expect(device.overlapMm).toBeCloseTo(Math.max(...beyond), 0.9);
+    expect(device.gapMm).toBe(0);
+    // Of all circles about the axis the one that reaches farthest: r sin 30° − along cos 30° − 20.
+    const reach = Math.max(...outline.map(([along, radius]) => radius * 0.5 - along * cosine - 20));
+    expect(device.protrusionMm).toBeCloseTo(reach, 1);
+    expect(device.depthUsedMm).toBeCloseTo(20 / cosine + 10, 1);
+    // 10 mm across the tube are 20 mm along the axis, beyond what lies before the centre.
+    expect(device.depthThereIsMm).toBeCloseTo(20 / cosine + 20, 0);
+  });
+
+  it('in an ellipse: wider one way, narrower the other', () => {
+    const where = site({ closed: tube(14, 9, 40) });
+    const device = measured(table(cup), pose(), where);
+    expect(device.lumenDiametersMm).toEqual({ maximum: 28, minimum: 18 });
+    expect(device.compressionPercent).toEqual({ maximum: -16.7, minimum: 25 });
+    expect(device.gapMm).toBeCloseTo(2, 1);
+    expect(device.overlapMm).toBeCloseTo(3, 1);
+    // The circle of 12 mm lies beyond the ellipse where cos²/14² + sin²/9² > 1/12²: from 26.9° to its mirror images.
+    const angle = Math.asin(Math.sqrt((1 / 144 - 1 / 196) / (1 / 81 - 1 / 196))) / RADIANS;
+    expect(device.contactPercent).toBeCloseTo(100 * (1 - angle / 90), -0.5);
+    expect(inWords(device.warnings)).toEqual([
+      'In place the compression of the maximum diameter is -17 %, outside of the table’s 10 to 30 %.',
+      'In place the lumen is 17 % wider than the device along its maximum diameter.',
+    ]);
+  });
+
+  it('with a disc: lobe and disc protrude by their own', () => {
+    const device = measured(table(lobeAndDisc), pose());
+    // Lobe from 8 mm on; disc from 1 to 3 mm.
+    expect(device).toMatchObject({ lobeProtrusionMm: -8, protrusionMm: -1, depthUsedMm: 16 });
+  });
+
+  it('knows its distance to places that are known, and says null for others', () => {
+    const places = { ...site().places, circumflex: [0, 22, 12] as Vec3, ridge: [0, -12, 0] as Vec3 };
+    const { distancesMm } = measured(table(cup), pose(), site({ places }));
+    expect(distancesMm).toMatchObject({ circumflex: 10, upperLeftVein: null, mitralAnnulus: null });
+    const rim: Vec3 = [0, -6, 8];
+    expect(distancesMm.ridge).toBeLessThanOrEqual(distance(rim, [0, -12, 0]));
+    expect(distancesMm.ridge).toBeGreaterThan(8);
+  });
+
+  it('says what is wrong: outside of the scan, too long, without a section, a size that does not fit', () => {
+    const grid = {
+      sizeIjk: [40, 40, 40] as const,
+      originLpsMm: [-19.5, -19.5, 0.5] as const,
+      spacingMm: [1, 1, 1] as const,
+      directions: [
+        [1, 0, 0],
+        [0, 1, 0],
+        [0, 0, 1],
+      ] as const,
+    };
+    const warned = (at: Partial<DevicePose>, where: Partial<DeviceSite> = {}, of = table(cup)) =>
+      measured(of, pose(at), site(where)).warnings.map(({ code }) => code);
+    expect(warned({}, { scanGrid: grid })).toEqual([]);
+    expect(warned({ depthMm: 3 }, { scanGrid: grid })).toEqual(['planning.device-outside-scan']);
+    expect(warned({ depthMm: 35 })).toEqual(['planning.device-longer-than-lumen']);
+    expect(warned({ depthMm: 2, tiltDegrees: [40, 0] })).toEqual(['planning.device-section-missing']);
+    expect(
+      warned({ size: '27 mm' }, {}, table(cup, { sizedBy: { section: 'ostium', diameter: 'area-derived' } })),
+    ).toEqual([]);
+    const narrow = table(cup, { sizes: [{ label: '24 mm', sizeMm: 24, rangeMm: [10, 12] }] });
+    expect(warned({}, {}, narrow)).toEqual(['planning.device-does-not-fit']);
+    expect(measured(narrow, pose()).fits).toBe(false);
+  });
+
+  it('is refused without table, size, shape or centre line', () => {
+    const why = (tables: readonly DeviceTable[], at: Partial<DevicePose>, where = site()): unknown => {
+      try {
+        placeDevice(tables, pose(at), where);
+      } catch (thrown) {
+        if (thrown instanceof UserError) return inWords(thrown.failure);
+      }
+      return undefined;
+    };
+    const { shape: _shape, ...shapeless } = table(cup);
+    expect(why([table(cup)], { table: 'Ring' })).toBe('There is no device table Ring; there are Plug.');
+    expect(why([table(cup)], { size: '99 mm' })).toBe('Plug has no size 99 mm; it has 24 mm, 27 mm.');
+    expect(why([shapeless], {})).toContain('gives no shape');
+    expect(why([table(cup)], { depthMm: 41 })).toContain('the centre line is 40.0 mm long');
+    const cut = { ...straight(40), withheld: failure('measure.appendage-cut') };
+    const { measurements } = site().appendage;
+    expect(why([table(cup)], {}, site({ appendage: { measurements, profile: cut } }))).toBe(
+      'The appendage is truncated by the scan.',
+    );
+  });
+
+  it('does not fit for the reason that its table gives', () => {
+    const { appendage } = site();
+    const fit = fitDevice(table(cup), {
+      ...appendage,
+      measurements: { ...appendage.measurements, depthMm: 8 },
+    });
+    const [small, large] = deviceTable.sizes;
+    expect(inWords(whyNotFitting(fit, small!))).toBe(
+      'The appendage is 8.0 mm deep, and the device needs 12.0 mm.',
+    );
+    expect(whyNotFitting(fit, large!)).toBeUndefined();
+  });
+});
+
+describe('the shape in a table', () => {
+  const why = (shape: unknown): string | undefined =>
+    deviceTableSchema.safeParse({ ...deviceTable, shape }).error?.issues[0]?.message;
+
+  it('is checked for every size', () => {
+    expect(why(cup)).toBeUndefined();
+    expect(why(lobeAndDisc)).toBeUndefined();
+    expect(why({ ...cup, length: [{ plusMm: 9, upToSizeMm: 24 }] })).toBe('length gives no length for 27 mm');
+    expect(why({ ...cup, shoulder: [{ plusMm: 20 }] })).toContain('beyond its length');
+    expect(why({ ...cup, faceDiameter: [{ timesSize: 1.1 }] })).toContain('not the widest');
+    expect(why({ ...lobeAndDisc, waistDiameter: [{ timesSize: 2 }] })).toContain('wider than its ends');
+    expect(why({ ...cup, colour: 'red' })).toContain('colour');
+    expect(why({ ...cup, source: '' })).toBeDefined();
+  });
+});
