@@ -53,15 +53,21 @@ export async function framesWhile(page: Page, drag: () => Promise<void>): Promis
   return summed(await page.evaluate<number[]>('[globalThis.frameTimes, globalThis.frameTimes = null][0]'));
 }
 
-/** From the moment the page has the files to the first image and to all slices, ms; the page's own clock. */
-export const timeToExtents = (page: Page): Promise<{ firstMs: number; allMs: number }> =>
+/**
+ * From the moment the page has the files to the first image, to the whole volume in memory (the page's own mark) and to
+ * all slices on the screen, ms; the page's own clock.
+ */
+export const timeToExtents = (page: Page): Promise<{ firstMs: number; loadedMs: number; allMs: number }> =>
   page.evaluate(`new Promise((done) => {
     let began = 0, first = 0;
     document.addEventListener('change', () => { began = performance.now(); }, { capture: true, once: true });
     const look = () => {
       const extent = document.querySelector('[data-testid=viewer-area]')?.dataset.extent;
       if (began && !first && (extent === 'arriving' || extent === 'whole')) first = performance.now();
-      if (first && extent === 'whole') done({ firstMs: first - began, allMs: performance.now() - began });
+      if (first && extent === 'whole') {
+        const loaded = performance.getEntriesByName('auricle-volume-whole').at(-1).startTime;
+        done({ firstMs: first - began, loadedMs: loaded - began, allMs: performance.now() - began });
+      }
       else requestAnimationFrame(look);
     };
     look();

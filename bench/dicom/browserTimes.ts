@@ -4,6 +4,7 @@ import { findBrowser } from '../../e2e/fixtures/findBrowser.ts';
 import { startServer } from '../../e2e/fixtures/startServer.ts';
 import { auriclePage } from '../../e2e/pages/auriclePage.ts';
 import { timeToExtents } from '../app/frames.ts';
+import { processorMs } from './processorMs.ts';
 import type { Times } from './timesOfLoad.ts';
 
 export interface BrowserStudies {
@@ -15,7 +16,10 @@ export interface BrowserStudies {
   readonly print: (row: string) => void;
 }
 
-/** Wall times of the application in Chromium, as rows of a Markdown table: from the chosen folder to the last slice. */
+/**
+ * Times of the application in Chromium, as rows of a Markdown table: from the chosen folder to the whole volume in memory,
+ * and to the frame that shows all of it. Processor time is that of all the browser's processes, to that frame.
+ */
 export async function browserTimes({ folder, series, tree, runs, print }: BrowserStudies): Promise<void> {
   const found = await findBrowser('swiftshader');
   if (found.kind === 'none') return print(`| in a browser | not measured: ${found.reason} | | | | |`);
@@ -34,22 +38,30 @@ export async function browserTimes({ folder, series, tree, runs, print }: Browse
       await auricle.start.shown();
     };
     for (const [name, study, peer] of series) {
-      const [own, ratios]: [number[], number[]] = [[], []];
+      const turns: { readonly loadedMs: number; readonly allMs: number; cpuMs: number; peer: Times }[] = [];
       for (let turn = 0; turn <= runs; turn++) {
         const arriving = timeToExtents(page);
+        const cpuBefore = processorMs(server.processId);
         await page.getByTestId('folder-input').setInputFiles(study);
-        const { allMs } = await arriving;
+        const { loadedMs, allMs } = await arriving;
+        const cpuMs = processorMs(server.processId) - cpuBefore;
         await close();
-        const { wallMs } = peer();
         // The first turn warms up.
-        if (turn > 0) {
-          own.push(allMs);
-          ratios.push(allMs / wallMs);
-        }
+        const times = { loadedMs, allMs, cpuMs, peer: peer() };
+        if (turn > 0) turns.push(times);
       }
-      print(
-        `| ${name} | Auricle in Chromium | ${median(own).toFixed(0)} | | ${median(ratios).toFixed(2)} | |`,
-      );
+      const row = (what: string, msOf: (turn: (typeof turns)[number]) => number, rest: string): void => {
+        const least = Math.min(...turns.map(msOf)) / Math.min(...turns.map((turn) => turn.peer.wallMs));
+        const ratio = median(turns.map((turn) => msOf(turn) / turn.peer.wallMs));
+        const ms = median(turns.map(msOf)).toFixed(0);
+        print(
+          `| ${name} | Auricle in Chromium, ${what} | ${ms} | ${rest.replace('|', `| ${ratio.toFixed(2)} (least times: ${least.toFixed(2)}) |`)} |`,
+        );
+      };
+      const cpu = median(turns.map(({ cpuMs }) => cpuMs)).toFixed(0);
+      const cpuRatio = median(turns.map(({ cpuMs, peer: { cpuMs: other } }) => cpuMs / other)).toFixed(2);
+      row('in memory', ({ loadedMs }) => loadedMs, ' | ');
+      row('on the screen', ({ allMs }) => allMs, `${cpu} | ${cpuRatio}`);
     }
     const began = performance.now();
     await page.getByTestId('folder-input').setInputFiles(tree);

@@ -85,8 +85,17 @@ describeInBrowser('cancelling', () => {
     await auricle.openSample();
     await auricle.panes.leave();
     const whole = await auricle.panes.pictures();
+    // As from a slow disk: else all slices are there before a person could cancel.
+    await page.evaluate(`(() => {
+      const post = Worker.prototype.postMessage;
+      Worker.prototype.postMessage = function (message, transfer) {
+        const isSlow = message.method === 'decode' && globalThis.areSlicesSlow;
+        setTimeout(() => post.call(this, message, transfer), isSlow ? 500 : 0);
+      };
+    })()`);
     for (const cancel of [cancelWithEsc, cancelWithButton]) {
       await page.getByTestId('close-study').click();
+      await page.evaluate('globalThis.areSlicesSlow = true');
       await page.getByTestId('open-sample').click();
       await arriving.waitFor();
       expect(await cancel()).toBeLessThan(1000);
@@ -97,6 +106,7 @@ describeInBrowser('cancelling', () => {
       expect(await auricle.appendage.segmentButton.isEnabled()).toBe(false);
       expect(await auricle.status.alerts.count()).toBe(0);
     }
+    await page.evaluate('globalThis.areSlicesSlow = false');
     await series.click();
     await auricle.panes.whole();
     await auricle.appendage.regionFound();

@@ -1,8 +1,6 @@
 import type { GridLps } from '#shared/geometry/gridLps.ts';
-import { voxelCount } from '#shared/geometry/gridLps.ts';
 import { perAxis, type Vec3 } from '#shared/geometry/vec3.ts';
-import { squeeze, squeezedGrid, squeezeWeights, usersOf } from '#shared/volume/averageToGrid.ts';
-import type { Volume } from '#shared/volume/volume.ts';
+import { type PlaneSpan, squeeze, squeezePlanes } from '#shared/volume/averageToGrid.ts';
 
 const COARSE_VOXEL_MM = 1;
 const MAX_COARSE_VOXELS = 8_000_000;
@@ -18,7 +16,7 @@ export function coarseSizeIjk(grid: GridLps): Vec3 {
   }
 }
 
-/** One slice of a scan averaged to the coarse copy's rows and columns. */
+/** One slice averaged to fewer rows and columns. */
 export function squeezeSlice(slice: Int16Array, sizeIjk: Vec3, coarseIjk: Vec3): Float32Array {
   const grid: GridLps = {
     sizeIjk: [sizeIjk[0], sizeIjk[1], 1],
@@ -33,49 +31,15 @@ export function squeezeSlice(slice: Int16Array, sizeIjk: Vec3, coarseIjk: Vec3):
   return squeeze({ grid, data: slice }, [coarseIjk[0], coarseIjk[1], 1]).data;
 }
 
-/** A coarse copy that grows with the slices of a scan. */
-export interface CoarseCopy {
+/** Planes of a scan's coarse copy that are to be made. */
+export interface CoarsePart {
+  /** The scan's planes that they are made of (`planesBehind`). */
+  readonly planes: Int16Array;
   readonly sizeIjk: Vec3;
-  /** Adds the squeezed slice k; in any order, each once. */
-  add(k: number, squeezedSlice: Float32Array): void;
-  /** HU rounded to whole numbers; complete when every slice has been added. */
-  readonly volume: Volume<Int16Array>;
+  readonly coarseIjk: Vec3;
+  readonly wanted: PlaneSpan;
 }
 
-/**
- * Builds what `squeeze` would give for the whole scan, from its slices: slices can be squeezed wherever they are
- * decoded, and the scan is never copied. Slices that come early are kept until their turn, so that sums do not depend
- * on the order.
- */
-export function createCoarseCopy(grid: GridLps): CoarseCopy {
-  const sizeIjk = coarseSizeIjk(grid);
-  const coarseGrid = squeezedGrid(grid, sizeIjk);
-  const data = new Int16Array(voxelCount(coarseGrid));
-  const [, , alongK] = squeezeWeights(grid.sizeIjk, sizeIjk);
-  const perSlice = sizeIjk[0] * sizeIjk[1];
-  const sums = new Map<number, Float32Array>();
-  const early = new Map<number, Float32Array>();
-  let next = 0;
-  const addInOrder = (k: number, slice: Float32Array): void => {
-    for (const { output, weight } of usersOf(alongK, k)) {
-      const sum = sums.get(output) ?? new Float32Array(perSlice);
-      sums.set(output, sum);
-      for (let v = 0; v < perSlice; v++) sum[v]! += weight * slice[v]!;
-      if (k < alongK.first[output]! + alongK.count[output]! - 1) continue;
-      for (let v = 0; v < perSlice; v++) data[output * perSlice + v] = Math.round(sum[v]!);
-      sums.delete(output);
-    }
-  };
-  return {
-    sizeIjk,
-    volume: { grid: coarseGrid, data },
-    add(k, squeezedSlice) {
-      early.set(k, squeezedSlice);
-      for (let slice = early.get(next); slice !== undefined; slice = early.get(next)) {
-        early.delete(next);
-        addInOrder(next, slice);
-        next++;
-      }
-    },
-  };
-}
+/** Planes of the coarse copy, HU rounded to whole numbers. */
+export const coarsenPlanes = ({ planes, sizeIjk, coarseIjk, wanted }: CoarsePart): Int16Array =>
+  Int16Array.from(squeezePlanes(planes, sizeIjk, coarseIjk, wanted), Math.round);

@@ -5,7 +5,6 @@ import { noPixelCodecs } from '#shared/dicom/pixelCodecs.ts';
 import { changed, ctSlice, rampVolume, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
 import { ctSliceElements, defaultCtSeriesMetadata } from '#shared/dicom/writeCtSlice.ts';
 import { writeDicomFile } from '#shared/dicom/writeElements.ts';
-import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { inWords } from '#shared/words/testing/inWords.ts';
 import { createStudyTasks } from './createStudyTasks.ts';
 import { type StudySlice, studyTasks } from './studyTasks.ts';
@@ -20,15 +19,14 @@ const sliceIn = (blob: Blob): StudySlice => {
   if (parsed.kind !== 'slice') throw new Error(parsed.kind);
   return { name: 'slice-0003', blob, fromByte: 0, header: parsed.header };
 };
-const decode = (blob: Blob, coarseIjk: Vec3 = [6, 5, 8]) =>
-  handlers.decode({ slices: [sliceIn(blob)], sizeIjk: [6, 5, 8], coarseIjk }, job);
-const unreadable = (): Blob => {
-  const blob = new Blob([bytes]);
-  // What a browser does where a file was moved after it was dropped.
-  return Object.assign(blob, {
-    slice: () => ({ arrayBuffer: () => Promise.reject(new DOMException('gone', 'NotReadableError')) }),
-  });
-};
+const decode = (...blobs: Blob[]) => handlers.decode({ slices: blobs.map(sliceIn) }, job);
+const gone = () => Promise.reject(new DOMException('gone', 'NotReadableError'));
+/** What a browser makes of a file that was moved after it was dropped; Node would read its bytes where it is joined. */
+const unreadable = Object.defineProperties(new Blob([bytes]), {
+  size: { value: bytes.length + 1 },
+  slice: { value: () => Object.assign(new Blob(), { arrayBuffer: gone }) },
+  arrayBuffer: { value: gone },
+});
 
 describe('study tasks', () => {
   it('inflate a deflated file once, when its header is read', async () => {
@@ -40,25 +38,35 @@ describe('study tasks', () => {
     const [read] = await handlers.readHeaders([{ name: 'slice-0003', blob: deflated }], job);
     if (read?.kind !== 'inflated' || read.parsed.kind !== 'slice') throw new Error(JSON.stringify(read));
     const slice = { name: 'slice-0003', blob: read.blob, fromByte: 0, header: read.parsed.header };
-    const decoded = await handlers.decode({ slices: [slice], sizeIjk: [6, 5, 8], coarseIjk: [6, 5, 8] }, job);
-    expect(decoded).toMatchObject({ kind: 'decoded', slices: [{ valuesHu: volume.data.slice(60, 90) }] });
+    const decoded = await handlers.decode({ slices: [slice] }, job);
+    expect(decoded).toMatchObject({ kind: 'decoded', slices: [volume.data.slice(60, 90)] });
   });
 
-  it('decode slices, and squeeze them for the coarse copy', async () => {
-    const decoded = await decode(new Blob([bytes]), [3, 5, 8]);
+  it('decode slices, read together or one by one, and move them to the main thread without a copy', async () => {
+    const decoded = await decode(new Blob([bytes]), new Blob([bytes]));
     if (decoded.kind === 'failed') throw new Error(decoded.reason.code);
-    expect(decoded.slices[0]?.valuesHu).toEqual(volume.data.slice(60, 90));
-    expect(Array.from(decoded.slices[0]!.squeezed.subarray(0, 3))).toEqual([-5, 15, 35]);
-  });
-
-  it('move decoded slices to the main thread without a copy', async () => {
-    const decoded = await decode(new Blob([bytes]), [3, 5, 8]);
-    if (decoded.kind === 'failed') throw new Error(decoded.reason.code);
+    expect(decoded.slices).toEqual([volume.data.slice(60, 90), volume.data.slice(60, 90)]);
     const buffers = studyTasks.services.study.decode.transferResult?.(decoded);
-    const [slice] = decoded.slices;
-    expect(buffers).toEqual([slice?.valuesHu.buffer, slice?.squeezed.buffer]);
-    const failed = await decode(unreadable());
+    expect(buffers).toEqual(decoded.slices.map(({ buffer }) => buffer));
+    const failed = await decode(new Blob([bytes]), unreadable);
     expect(studyTasks.services.study.decode.transferResult?.(failed)).toEqual([]);
+  });
+
+  it('write slices into memory that is shared', async () => {
+    const into = new Int16Array(new SharedArrayBuffer(2 * 60));
+    const slices = [sliceIn(new Blob([bytes])), sliceIn(new Blob([bytes]))];
+    const decoded = await handlers.decode({ slices, into }, job);
+    expect(decoded).toEqual({ kind: 'decoded', slices: [], remarks: [] });
+    const own = volume.data.subarray(60, 90);
+    expect([...into]).toEqual([...own, ...own]);
+  });
+
+  it('read the files beside one that is gone', async () => {
+    const read = await handlers.readHeaders(
+      [unreadable, new Blob([bytes])].map((blob) => ({ name: 'slice-0003', blob })),
+      job,
+    );
+    expect(read.map(({ kind }) => kind)).toEqual(['damaged', 'slice']);
   });
 
   it('say which file cannot be read, by its name only', async () => {
@@ -67,11 +75,11 @@ describe('study tasks', () => {
       kind: 'failed',
       reason: 'The file slice-0003 cannot be read: its pixel data is incomplete.',
     });
-    const gone = { kind: 'failed', reason: 'The file slice-0003 cannot be read.' };
-    expect(inWords(await decode(unreadable()))).toEqual(gone);
-    expect(inWords(await handlers.thumbnail(sliceIn(unreadable()), job))).toEqual(gone);
+    const isGone = { kind: 'failed', reason: 'The file slice-0003 cannot be read.' };
+    expect(inWords(await decode(unreadable))).toEqual(isGone);
+    expect(inWords(await handlers.thumbnail(sliceIn(unreadable), job))).toEqual(isGone);
     expect(
-      inWords(await handlers.readHeaders([{ name: 'slice-0003', blob: unreadable() }], job)),
+      inWords(await handlers.readHeaders([{ name: 'slice-0003', blob: unreadable }], job)),
     ).toMatchObject([{ kind: 'damaged', reason: 'The file could not be read.' }]);
   });
 

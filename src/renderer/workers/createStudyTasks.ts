@@ -1,14 +1,14 @@
-import pMap from 'p-map';
-import { decodeSlice } from '#shared/dicom/decodeSlice.ts';
+import { decodeSliceInto } from '#shared/dicom/decodeSlice.ts';
 import { createHounsfieldTables } from '#shared/dicom/hounsfield.ts';
 import { inflateBounded } from '#shared/dicom/inflateBounded.ts';
 import type { PixelCodecs } from '#shared/dicom/pixelCodecs.ts';
-import { readFileHeader } from '#shared/dicom/readFileHeader.ts';
+import { FIRST_READ_BYTES, readFileHeader } from '#shared/dicom/readFileHeader.ts';
 import { bytesToCompare } from '#shared/dicom/sliceDigest.ts';
 import { type ParsedFile, storedRange } from '#shared/dicom/sliceHeader.ts';
 import { inflatedHeader } from '#shared/dicom/sliceReader.ts';
 import { distinctFailures, type Failure, failure } from '#shared/failures/failure.ts';
-import { squeezeSlice } from './coarseCopy.ts';
+import { coarsenPlanes } from './coarseCopy.ts';
+import { type FilePart, joinedReads } from './joinedReads.ts';
 import {
   baseName,
   type ReadHeader,
@@ -19,27 +19,29 @@ import {
 import { drawThumbnail } from './thumbnail.ts';
 import { extractEntry, listArchive } from './zipArchive.ts';
 
-/** Headers that are read at once: each is asked of the browser's own process. */
-const READS_AT_ONCE = 8;
-
 /** The tasks as plain functions, for a worker or for the thread that calls. */
 export function createStudyTasks(codecs: PixelCodecs): StudyHandlers {
   const tableOf = createHounsfieldTables();
-  const decodeOne = async (slice: StudySlice, read = storedBytes(slice)) => {
+  /** @returns the reason where it failed */
+  const decodeInto = async (
+    out: Int16Array,
+    offset: number,
+    { name: fileName, header }: StudySlice,
+    read: Promise<Uint8Array | undefined>,
+    remarks: Failure[],
+  ): Promise<Failure | undefined> => {
     const stored = await read;
-    if (stored === undefined) {
-      return { kind: 'failed', reason: failure('files.unreadable', { fileName: slice.name }) } as const;
-    }
-    const decoded = await decodeSlice(stored, slice.header, codecs, tableOf);
-    return decoded.kind === 'decoded'
-      ? decoded
-      : ({
-          kind: 'failed',
-          reason: failure('dicom.slice-undecodable', { fileName: slice.name, reason: decoded.reason }),
-        } as const);
+    if (stored === undefined) return failure('files.unreadable', { fileName });
+    const reason = await decodeSliceInto(out, offset, stored, header, codecs, tableOf, (remark) =>
+      remarks.push(remark),
+    );
+    return reason && failure('dicom.slice-undecodable', { fileName, reason });
   };
   return {
-    readHeaders: (files) => pMap(files, readHeader, { concurrency: READS_AT_ONCE }),
+    readHeaders(files) {
+      const starts = joinedReads(files.map(({ blob }) => ({ blob, from: 0, to: FIRST_READ_BYTES })));
+      return Promise.all(files.map(async (file, index) => readHeader(file, await starts[index])));
+    },
     listArchive: (archive) => listArchive(archive),
     extract: ({ archive, entries }) =>
       inTurn(entries, async (entry) => {
@@ -61,24 +63,29 @@ export function createStudyTasks(codecs: PixelCodecs): StudyHandlers {
         const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(bytes));
         return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
       }),
-    async decode({ slices, sizeIjk, coarseIjk }) {
-      const decoded: { valuesHu: Int16Array; squeezed: Float32Array }[] = [];
+    async decode({ slices, into }) {
+      const decoded: Int16Array[] = [];
       const remarks: Failure[] = [];
       // All are asked for before the first is waited for: the browser reads while this thread decodes.
-      const reads = slices.map(storedBytes);
+      const reads = joinedReads(slices.map(storedPart));
+      let offset = 0;
       for (const [index, slice] of slices.entries()) {
-        const one = await decodeOne(slice, reads[index]);
-        if (one.kind === 'failed') return one;
-        const { valuesHu } = one;
-        decoded.push({ valuesHu, squeezed: squeezeSlice(valuesHu, sizeIjk, coarseIjk) });
-        remarks.push(...one.remarks);
+        const { rows, columns } = slice.header.plane;
+        const out = into ?? new Int16Array(rows * columns);
+        const reason = await decodeInto(out, into === undefined ? 0 : offset, slice, reads[index]!, remarks);
+        if (reason !== undefined) return { kind: 'failed', reason };
+        if (into === undefined) decoded.push(out);
+        offset += rows * columns;
       }
       return { kind: 'decoded', slices: decoded, remarks: distinctFailures(remarks) };
     },
+    coarsen: async (part) => coarsenPlanes(part),
     async thumbnail(slice) {
-      const one = await decodeOne(slice);
-      if (one.kind === 'failed') return one;
-      return { kind: 'drawn', picture: drawThumbnail(one.valuesHu, slice.header) };
+      const { rows, columns } = slice.header.plane;
+      const valuesHu = new Int16Array(rows * columns);
+      const reason = await decodeInto(valuesHu, 0, slice, storedBytes(slice), []);
+      if (reason !== undefined) return { kind: 'failed', reason };
+      return { kind: 'drawn', picture: drawThumbnail(valuesHu, slice.header) };
     },
   };
 }
@@ -92,8 +99,11 @@ async function inTurn<In, Out>(items: readonly In[], work: (item: In) => Promise
 const bytesOf = async (blob: Blob, from: number, to: number | undefined): Promise<Uint8Array<ArrayBuffer>> =>
   new Uint8Array(await blob.slice(from, to).arrayBuffer());
 
-async function readHeader({ name, blob }: StudyFile): Promise<ReadHeader> {
-  const parsed = await readFileHeader({ name, size: blob.size, read: (from, to) => bytesOf(blob, from, to) });
+/** @param start the file's first bytes, where they have been read */
+async function readHeader({ name, blob }: StudyFile, start?: Uint8Array): Promise<ReadHeader> {
+  const read = async (from: number, to: number): Promise<Uint8Array> =>
+    start !== undefined && to <= start.length ? start.subarray(from, to) : bytesOf(blob, from, to);
+  const parsed = await readFileHeader({ name, size: blob.size, read });
   const [first] = parsed.kind === 'frames' ? parsed.headers : parsed.kind === 'slice' ? [parsed.header] : [];
   if (first?.storage.kind === 'deflated') {
     const { dataSetOffset, inflatedBytes } = first.storage;
@@ -114,16 +124,12 @@ function inflatedFile(parsed: ParsedFile): ParsedFile {
 /** Programs on patient CDs are ZIP files too (.jar, .docx); those are left closed. */
 const mayBeArchive = (name: string): boolean => /\.zip$/i.test(name) || !name.includes('.');
 
-/** The bytes that a slice is decoded from; undefined where the file is gone or may not be read any more. */
-async function storedBytes({
-  blob,
-  fromByte,
-  header,
-}: StudySlice): Promise<Uint8Array<ArrayBuffer> | undefined> {
+/** What a slice is decoded from. */
+function storedPart({ blob, fromByte, header }: StudySlice): FilePart {
   const { from, to } = storedRange(header);
-  try {
-    return await bytesOf(blob, from - fromByte, to === undefined ? undefined : to - fromByte);
-  } catch {
-    return undefined;
-  }
+  return { blob, from: from - fromByte, to: to === undefined ? undefined : to - fromByte };
 }
+
+/** Undefined where the file is gone or may not be read any more. */
+const storedBytes = (slice: StudySlice): Promise<Uint8Array<ArrayBuffer> | undefined> =>
+  joinedReads([storedPart(slice)])[0]!;

@@ -1,7 +1,7 @@
 import type { ParsedFile, SliceHeader } from '#shared/dicom/sliceHeader.ts';
 import type { Failure } from '#shared/failures/failure.ts';
-import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { type Client, type Contract, type Handlers, method, unchecked } from '#shared/rpc/contract.ts';
+import type { CoarsePart } from './coarseCopy.ts';
 
 /** A file as workers get it; blobs cross by reference. */
 export interface StudyFile {
@@ -50,7 +50,8 @@ export interface ExtractedFile {
 export type DecodedSlices =
   | {
       readonly kind: 'decoded';
-      readonly slices: readonly { readonly valuesHu: Int16Array; readonly squeezed: Float32Array }[];
+      /** Each slice in HU; empty where they were written into the request's memory. */
+      readonly slices: readonly Int16Array[];
       /** What a user should know of their values. */
       readonly remarks: readonly Failure[];
     }
@@ -67,11 +68,11 @@ export type DrawnThumbnail =
   | { readonly kind: 'drawn'; readonly picture: Picture }
   | { readonly kind: 'failed'; readonly reason: Failure };
 
-/** Slices of one grid to decode, and the size of the grid's coarse copy. */
+/** Slices of one size to decode. */
 export interface DecodeRequest {
   readonly slices: readonly StudySlice[];
-  readonly sizeIjk: Vec3;
-  readonly coarseIjk: Vec3;
+  /** Memory that the threads share: the slices are written there, one after the other, and do not come back. */
+  readonly into?: Int16Array<SharedArrayBuffer>;
 }
 
 /**
@@ -89,11 +90,16 @@ export const studyTasks = {
       ),
       /** A digest of each slice's HU. */
       digest: method(unchecked<readonly StudySlice[]>(), unchecked<string[]>()),
-      /** Slices in HU, and each squeezed to the rows and columns of its coarse copy. They move to the main thread. */
+      /** Slices in HU: written into the memory that is shared, or moved to the main thread. */
       decode: method(unchecked<DecodeRequest>(), unchecked<DecodedSlices>(), (decoded) =>
-        decoded.kind === 'failed'
-          ? []
-          : decoded.slices.flatMap(({ valuesHu, squeezed }) => [valuesHu.buffer, squeezed.buffer]),
+        decoded.kind === 'failed' ? [] : decoded.slices.map(({ buffer }) => buffer),
+      ),
+      /** Some planes of a scan's coarse copy. */
+      coarsen: method(
+        unchecked<CoarsePart>(),
+        unchecked<Int16Array>(),
+        ({ buffer }) => [buffer],
+        ({ planes }) => [planes.buffer],
       ),
       thumbnail: method(unchecked<StudySlice>(), unchecked<DrawnThumbnail>()),
     },
@@ -111,6 +117,8 @@ export type StudyHandlers = Handlers<typeof studyTasks>['study'];
 export interface TaskRunner {
   /** How many run at once. */
   readonly width: number;
+  /** Whether tasks can write into memory that the main thread reads. */
+  readonly sharesMemory: boolean;
   /** Each rejects with a CancelledError where its signal fires, at once, and with a UserError where its worker died. */
   readonly tasks: StudyTasks;
   /** Ends all workers; what runs or waits is cancelled. Workers start again when they are needed again. */

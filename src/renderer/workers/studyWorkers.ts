@@ -16,6 +16,7 @@ export function createStudyWorkers(): TaskRunner {
     createWorkerPool(studyTasks, {
       start: () => webWorker(new Worker(new URL('./dicom.worker.ts', import.meta.url), { type: 'module' })),
       size: width,
+      ready: width,
       graceMs: 0,
       isRenewedAfterBugs: true,
       crashError: () => new UserError(failure('page.reading-stopped')),
@@ -23,6 +24,7 @@ export function createStudyWorkers(): TaskRunner {
   let pool = createPool();
   return {
     width,
+    sharesMemory: globalThis.crossOriginIsolated,
     get tasks() {
       return pool.services.study;
     },

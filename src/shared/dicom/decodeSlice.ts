@@ -153,9 +153,12 @@ function hasBitsAbove(
   const even = bytes.byteOffset % 2 === 0 ? bytes : new Uint8Array(bytes);
   const words = new Uint16Array(even.buffer, even.byteOffset, bytes.length >> 1);
   const above = 0xffff & ~((1 << (highBit + 1)) - 1);
-  let any = 0;
-  for (let at = 0; at < words.length; at++) any |= words[at]!;
-  if ((any & above) === 0) return false;
+  // Two words at a time, from the first that lies at four bytes.
+  const single = (even.byteOffset % 4) / 2;
+  const pairs = new Uint32Array(even.buffer, even.byteOffset + 2 * single, (words.length - single) >> 1);
+  let any = words[0]! | words.at(-1)!;
+  for (let at = 0; at < pairs.length; at++) any |= pairs[at]!;
+  if (((any | (any >>> 16)) & above) === 0) return false;
   const sign = signed && bitsStored > 0 ? 1 << highBit : 0;
   return words.some((word) => {
     const high = word & above;

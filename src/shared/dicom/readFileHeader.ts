@@ -11,8 +11,9 @@ export interface FileSource {
   readonly read: (from: number, to: number) => Uint8Array | Promise<Uint8Array>;
 }
 
-/** What is read of a file, step by step; the headers of CT slices are 2 to 20 KiB, of multi-frame images some MiB. */
-const READ_STEPS_BYTES = [16 * 1024, 128 * 1024, 4 * 1024 * 1024, Number.POSITIVE_INFINITY];
+/** What is read of a file first: the headers of CT slices are 2 to 20 KiB, of multi-frame images some MiB. */
+export const FIRST_READ_BYTES = 16 * 1024;
+const READ_STEPS_BYTES = [FIRST_READ_BYTES, 128 * 1024, 4 * 1024 * 1024, Number.POSITIVE_INFINITY];
 
 /**
  * Parses a file's header and reads no more of the file than needed. Never throws: a file that cannot be read is

@@ -2,7 +2,7 @@ import { type GridLps, ijkToLps, LPS_AXES, lpsToIjk } from '../geometry/gridLps.
 import { dot, perAxis, type Vec3 } from '../geometry/vec3.ts';
 import { type AxisWeights, areaWeights, linearMeanWeights } from './axisWeights.ts';
 import { resampleTrilinear } from './resample.ts';
-import { OUTSIDE_HU, type Volume } from './volume.ts';
+import { OUTSIDE_HU, type Volume, type VoxelArray } from './volume.ts';
 
 /** What averages assume outside of the scan and in padding: air. */
 export const AIR_HU = -1024;
@@ -16,7 +16,10 @@ const SAME_AXIS = 1e-7;
  */
 export function squeeze(volume: Volume, sizeIjk: Vec3): Volume<Float32Array> {
   const weights = squeezeWeights(volume.grid.sizeIjk, sizeIjk);
-  return { grid: squeezedGrid(volume.grid, sizeIjk), data: applyWeights(volume, weights) };
+  return {
+    grid: squeezedGrid(volume.grid, sizeIjk),
+    data: applyWeights(volume.data, volume.grid.sizeIjk, weights),
+  };
 }
 
 /** The grid of {@link squeeze}: the same box in space in fewer voxels. */
@@ -34,8 +37,43 @@ export function squeezedGrid(grid: GridLps, sizeIjk: Vec3): GridLps {
   };
 }
 
+/** Planes `from` to `to` − 1. */
+export interface PlaneSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The planes of a scan that some planes of its squeezed copy are made of. */
+export function planesBehind(sizeIjk: Vec3, toIjk: Vec3, { from, to }: PlaneSpan): PlaneSpan {
+  const [, , { first, count }] = squeezeWeights(sizeIjk, toIjk);
+  return { from: first[from]!, to: first[to - 1]! + count[to - 1]! };
+}
+
+/**
+ * Some planes of what {@link squeeze} makes of a scan, the same numbers bit for bit.
+ *
+ * @param planes the scan's planes that {@link planesBehind} names
+ */
+export function squeezePlanes(
+  planes: Int16Array,
+  sizeIjk: Vec3,
+  toIjk: Vec3,
+  wanted: PlaneSpan,
+): Float32Array {
+  const [alongI, alongJ, alongK] = squeezeWeights(sizeIjk, toIjk);
+  const behind = planesBehind(sizeIjk, toIjk, wanted);
+  const part = {
+    first: alongK.first.subarray(wanted.from, wanted.to).map((plane) => plane - behind.from),
+    count: alongK.count.subarray(wanted.from, wanted.to),
+    offset: alongK.offset.subarray(wanted.from, wanted.to),
+    weights: alongK.weights,
+  };
+  const partIjk: Vec3 = [sizeIjk[0], sizeIjk[1], behind.to - behind.from];
+  return applyWeights(planes, partIjk, [alongI, alongJ, part]);
+}
+
 /** The weights of {@link squeeze} along i, j and k. */
-export function squeezeWeights(fromIjk: Vec3, toIjk: Vec3): [AxisWeights, AxisWeights, AxisWeights] {
+function squeezeWeights(fromIjk: Vec3, toIjk: Vec3): [AxisWeights, AxisWeights, AxisWeights] {
   const ratios = ratiosOf(fromIjk, toIjk);
   return [0, 1, 2].map((axis) =>
     areaWeights(fromIjk[axis]!, {
@@ -81,7 +119,7 @@ function averageParallel(volume: Volume, target: GridLps, axes: [number, number,
       widthIndex: width,
     });
   }) as [AxisWeights, AxisWeights, AxisWeights];
-  const inSourceOrder = applyWeights(volume, weights);
+  const inSourceOrder = applyWeights(volume.data, volume.grid.sizeIjk, weights);
   if (axes[0] === 0 && axes[1] === 1) return inSourceOrder;
   return permute(inSourceOrder, target.sizeIjk, axes);
 }
@@ -125,10 +163,10 @@ function averageOblique(volume: Volume, target: GridLps): Float32Array {
  * Output is stored in the source's axis order.
  */
 function applyWeights(
-  volume: Volume,
+  data: VoxelArray,
+  [sizeI, sizeJ, sizeK]: Vec3,
   [alongI, alongJ, alongK]: [AxisWeights, AxisWeights, AxisWeights],
 ): Float32Array {
-  const [, sizeJ, sizeK] = volume.grid.sizeIjk;
   const [outI, outJ, outK] = [alongI.first.length, alongJ.first.length, alongK.first.length];
   const out = new Float32Array(outI * outJ * outK);
   const rowsOfI = new Float32Array(outI * sizeJ);
@@ -137,7 +175,7 @@ function applyWeights(
   for (let k = 0; k < sizeK; k++) {
     const users = usersOf(alongK, k);
     if (users.length === 0) continue;
-    averageRows(volume, k, alongI, neededRows, rowsOfI);
+    averageRows(data.subarray(sizeI * sizeJ * k, sizeI * sizeJ * (k + 1)), alongI, neededRows, rowsOfI);
     averageColumns(rowsOfI, outI, alongJ, slice);
     for (const { output, weight } of users) {
       const offset = output * outI * outJ;
@@ -148,29 +186,23 @@ function applyWeights(
   return out;
 }
 
-function averageRows(
-  volume: Volume,
-  k: number,
-  along: AxisWeights,
-  rows: Uint8Array,
-  result: Float32Array,
-): void {
-  const { data } = volume;
-  const [sizeI, sizeJ] = volume.grid.sizeIjk;
+function averageRows(slice: VoxelArray, along: AxisWeights, rows: Uint8Array, result: Float32Array): void {
   const { first, count, offset, weights } = along;
   const outputs = first.length;
-  for (let j = 0; j < sizeJ; j++) {
+  const sizeI = slice.length / rows.length;
+  const row = new Float64Array(sizeI);
+  for (let j = 0; j < rows.length; j++) {
     if (!rows[j]) continue;
-    const row = sizeI * (j + sizeJ * k);
+    for (let i = 0, at = sizeI * j; i < sizeI; i++, at++) {
+      const value = slice[at]!;
+      row[i] = value <= OUTSIDE_HU ? AIR_HU : value;
+    }
     for (let o = 0; o < outputs; o++) {
-      const from = row + first[o]!;
-      const n = count[o]!;
-      const w = offset[o]!;
+      let from = first[o]!;
+      let w = offset[o]!;
+      const end = w + count[o]!;
       let sum = 0;
-      for (let t = 0; t < n; t++) {
-        const value = data[from + t]!;
-        sum += weights[w + t]! * (value <= OUTSIDE_HU ? AIR_HU : value);
-      }
+      while (w < end) sum += weights[w++]! * row[from++]!;
       result[o + outputs * j] = sum;
     }
   }
@@ -196,7 +228,7 @@ function covered({ first, count }: AxisWeights, size: number): Uint8Array {
 }
 
 /** The outputs that an input contributes to, and how much. */
-export function usersOf(
+function usersOf(
   { first, count, offset, weights }: AxisWeights,
   index: number,
 ): { output: number; weight: number }[] {

@@ -32,7 +32,7 @@ const entry: SeriesEntry = {
 const loaded = {
   entry,
   volume,
-  coarse: volume,
+  coarse: () => Promise.resolve(volume),
   source: exampleReport().source,
   sourceSeries: { attributes: {}, instances: [] },
   warnings: [],

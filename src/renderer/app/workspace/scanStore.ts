@@ -17,7 +17,7 @@ export interface Scan {
   readonly isSample: boolean;
   readonly extent: ScanExtent;
   /** This and the next are there for a whole scan only. */
-  readonly coarse: ViewedVolume | null;
+  readonly coarse: (() => Promise<ViewedVolume>) | null;
   readonly source: SegmentationReport['source'] | null;
   readonly sourceSeries: SourceSeries | null;
   readonly warnings: readonly Failure[];

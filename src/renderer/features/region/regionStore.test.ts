@@ -14,6 +14,9 @@ const coarse = {
   grid: { sizeIjk: [1, 1, 1], originLpsMm: [0, 0, 0], spacingMm: [1, 1, 1], directions: LPS_AXES },
   data: new Int16Array(1),
 } as const;
+const coarseOf = () => Promise.resolve(coarse);
+/** The coarse copy is there, and the search is asked for. */
+const asked = () => new Promise<void>((resolve) => setTimeout(resolve));
 
 const found: Region = { centreLpsMm: [1, 2, 3], edgeMm: 70, confidence: 0.93 };
 
@@ -49,7 +52,8 @@ function build() {
 describe('regions', () => {
   it('finds the box in the background; callers that wait for it get it', async () => {
     const { regions, searches, state } = build();
-    const done = regions.find(coarse);
+    const done = regions.find(coarseOf);
+    await asked();
     expect(state().status).toBe('searching');
     const known = regions.whenKnown();
     searches[0]!.finish(found);
@@ -60,7 +64,8 @@ describe('regions', () => {
 
   it('says calmly where nothing was found, without an alert', async () => {
     const { regions, searches, alerts, state } = build();
-    const done = regions.find(coarse);
+    const done = regions.find(coarseOf);
+    await asked();
     searches[0]!.fail('The appendage was not found in this scan.');
     await done;
     expect(state()).toMatchObject({ status: 'notFound', region: null, reason: { kind: 'failed' } });
@@ -73,7 +78,8 @@ describe('regions', () => {
 
   it('never replaces the box that a person placed', async () => {
     const { regions, searches, state } = build();
-    const done = regions.find(coarse);
+    const done = regions.find(coarseOf);
+    await asked();
     regions.placeAt([9, 8, 7]);
     expect(searches[0]!.signal.aborted).toBe(true);
     searches[0]!.finish(found);
@@ -94,7 +100,8 @@ describe('regions', () => {
 
   it('reports every change as one step, by what changed', async () => {
     const { regions, searches, steps, state } = build();
-    const first = regions.find(coarse);
+    const first = regions.find(coarseOf);
+    await asked();
     searches[0]!.finish(found);
     await first;
     // Opening a scan is nothing to take back.
@@ -105,7 +112,8 @@ describe('regions', () => {
     // Grabbed and released where it was.
     regions.change({ centreLpsMm: [4, 2, 3], edgeMm: 80 }, true);
     regions.placeAt([9, 8, 7]);
-    const again = regions.find(coarse);
+    const again = regions.find(coarseOf);
+    await asked();
     searches[1]!.finish(found);
     await again;
     const by = (centreLpsMm: Region['centreLpsMm'], edgeMm: number): Region => ({
@@ -126,7 +134,8 @@ describe('regions', () => {
 
   it('drops the answer for a scan that is closed', async () => {
     const { regions, searches, state } = build();
-    const done = regions.find(coarse);
+    const done = regions.find(coarseOf);
+    await asked();
     regions.clear();
     searches[0]!.finish(found);
     await done;
@@ -138,7 +147,7 @@ describe('every arrow of the region', () => {
   type Built = ReturnType<typeof build>;
   const turn = () => new Promise<void>((resolve) => setTimeout(resolve));
   const cause: Record<RegionEvent, (built: Built) => void> = {
-    search: ({ regions }) => void regions.find(coarse),
+    search: ({ regions }) => void regions.find(coarseOf),
     found: ({ searches }) => searches.at(-1)!.finish(found),
     missed: ({ searches }) => searches.at(-1)!.fail('The appendage was not found in this scan.'),
     placed: ({ regions }) => regions.placeAt([9, 8, 7]),

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { Region } from '#shared/contract/services/segmentation.ts';
+import { throwIfCancelled } from '#shared/errors.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
@@ -31,7 +32,7 @@ export interface RegionStep {
 export interface Regions {
   readonly store: StoreApi<RegionState>;
   /** Looks for the appendage in the background. */
-  find(coarse: ViewedVolume): Promise<void>;
+  find(coarseOf: () => Promise<ViewedVolume>): Promise<void>;
   /** Puts a box of the usual size at a point. */
   placeAt(pointLpsMm: Vec3): void;
   /** A person moves or resizes the box; `isFinal` when it is released: one step, however many moves. */
@@ -87,14 +88,22 @@ export function createRegions(
     search = undefined;
   };
 
-  const runSearch = async (coarse: ViewedVolume, stop: AbortController, isFirst: boolean): Promise<void> => {
+  const runSearch = async (
+    coarseOf: () => Promise<ViewedVolume>,
+    stop: AbortController,
+    isFirst: boolean,
+  ): Promise<void> => {
     const outcome = await jobs.run(
       'findRegion',
-      ({ signal, onProgress }) =>
-        client.segmentation.findRegion(
-          { coarse: { grid: coarse.grid, data: ownBuffer(coarse.data) } },
-          { signal: AbortSignal.any([signal, stop.signal]), onProgress },
-        ),
+      async (job) => {
+        const signal = AbortSignal.any([job.signal, stop.signal]);
+        const { grid, data } = await coarseOf();
+        throwIfCancelled(signal);
+        return client.segmentation.findRegion(
+          { coarse: { grid, data: ownBuffer(data) } },
+          { signal, onProgress: job.onProgress },
+        );
+      },
       { isBackground: true, isQuiet: true },
     );
     // Whatever else happened meanwhile has stopped the search.
@@ -107,12 +116,12 @@ export function createRegions(
 
   return {
     store,
-    async find(coarse) {
+    async find(coarseOf) {
       stopSearch();
       const isFirst = store.getState().status === 'none';
       enter('search', null);
       const stop = new AbortController();
-      const done = runSearch(coarse, stop, isFirst);
+      const done = runSearch(coarseOf, stop, isFirst);
       search = { stop, done };
       await done;
     },

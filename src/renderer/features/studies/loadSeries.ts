@@ -1,38 +1,41 @@
 import pMap from 'p-map';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
-import { type PlaneRange, placeSlices } from '#shared/dicom/placeSlices.ts';
+import { placeSlices } from '#shared/dicom/placeSlices.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { distinctFailures, type Failure, failure } from '#shared/failures/failure.ts';
 import { voxelCount } from '#shared/geometry/gridLps.ts';
-import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { OUTSIDE_HU } from '#shared/volume/volume.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
-import { createCoarseCopy, squeezeSlice } from '../../workers/coarseCopy.ts';
 import type { TaskRunner } from '../../workers/studyTasks.ts';
 import type { FileContent } from './distantFile.ts';
 import { studySlice } from './openStudy.ts';
 
-const SLICES_A_TASK = 4;
+/** Slices that one task reads and decodes: few where decoding takes long, so that all workers end together. */
+const SLICES_A_TASK = { native: 32, compressed: 4 };
 /** Filled in one go; writing to new memory of this size takes about 10 ms. */
 const SLAB_VOXELS = 8 * 2 ** 20;
+/** What is whole by then is shown once: emptying the volume and drawing parts of it would only make it later. */
+const SHOWN_AFTER_MS = 200;
 
-export type OnSlices = (volume: ViewedVolume, from: number, to: number) => void;
+export interface LoadOptions extends JobOptions {
+  /** Called whenever slices have arrived, once loading has taken a while; what has not arrived is OUTSIDE_HU. */
+  readonly onSlices?: ((volume: ViewedVolume) => void) | undefined;
+  /** How long that is; 0: from the first slice on. */
+  readonly shownAfterMs?: number | undefined;
+}
 
-export interface LoadedSeries {
+export interface LoadedVolume {
   readonly volume: ViewedVolume;
-  /** The volume's coarse copy. */
-  readonly coarse: ViewedVolume;
   /** What a user should know of its values. */
   readonly remarks: readonly Failure[];
 }
 
 /**
- * Decodes a series into one volume, the middle slice first, then from the first to the last. Voxels that have not
- * arrived are OUTSIDE_HU.
+ * Decodes a series into one volume, the middle slice first, then from the first to the last. Workers that share memory
+ * with this thread write their slices into the volume; others send them.
  *
- * @param onSlices called with the range `from` to `to` − 1 whenever slices have arrived
  * @throws UserError where the series was refused, is too large, or a file cannot be read
  * @throws CancelledError where `signal` fires
  */
@@ -40,97 +43,137 @@ export async function loadSeries(
   series: ImageSeries,
   blobs: ReadonlyMap<string, FileContent>,
   runner: TaskRunner,
-  { signal, onProgress }: JobOptions,
-  onSlices: OnSlices = () => {},
-): Promise<LoadedSeries> {
+  { signal, onProgress, onSlices, shownAfterMs = SHOWN_AFTER_MS }: LoadOptions,
+): Promise<LoadedVolume> {
   if (series.geometry.kind === 'refused') throw new UserError(series.geometry.reason);
   const { grid, correction } = series.geometry;
   const { slices } = series;
-  const [columns, rows] = grid.sizeIjk;
-  const voxelsPerSlice = columns * rows;
-  const volume = { grid, data: allocate(voxelCount(grid)) };
-  const emptied = empty(volume.data, signal);
-  // If another slice fails first, nothing waits for this promise any more.
-  emptied.catch(() => {});
-  const coarse = createCoarseCopy(grid);
-  const addSlice = placeSlices(series.geometry, volume.data);
-  const { plane } = slices[0]!.header;
-  // Workers see the slices as they were acquired; of corrected ones the volume's planes are averaged here.
-  const ownIjk: Vec3 = correction === undefined ? grid.sizeIjk : [plane.columns, plane.rows, slices.length];
-  const addPlanes = (range: PlaneRange): void => {
-    for (let k = range.from; k < range.to; k++) {
-      const values = volume.data.subarray(k * voxelsPerSlice, (k + 1) * voxelsPerSlice);
-      coarse.add(k, squeezeSlice(values, grid.sizeIjk, coarse.sizeIjk));
-    }
-  };
+  const isNative = slices[0]?.header.storage.kind === 'native';
+  const perSlice = grid.sizeIjk[0] * grid.sizeIjk[1];
+  // Slices of a corrected series are moved to their places here.
+  const { data, shared } = allocate(voxelCount(grid), runner.sharesMemory && correction === undefined);
+  const volume = { grid, data };
+  const addSlice = placeSlices(series.geometry, data);
+  const parts = slicesInParts(slices.length, SLICES_A_TASK[isNative ? 'native' : 'compressed']);
+  const asked = new Map<SlicePart, Promise<void>>();
   const remarks: Failure[] = [];
   let arrived = 0;
-  const load = async ({ from, to }: SliceRange): Promise<void> => {
+  let isShowable = false;
+  let isOver = false;
+
+  const load = async ({ from, to }: SlicePart): Promise<void> => {
     throwIfCancelled(signal);
     const wanted = await Promise.all(slices.slice(from, to).map((slice) => studySlice(slice, blobs, signal)));
+    const into = shared?.subarray(from * perSlice, to * perSlice);
     const decoded = await runner.tasks.decode(
-      { slices: wanted, sizeIjk: ownIjk, coarseIjk: correction === undefined ? coarse.sizeIjk : [1, 1, 1] },
+      { slices: wanted, ...withoutUndefined({ into }) },
       withoutUndefined({ signal }),
     );
-    await emptied;
     throwIfCancelled(signal);
     if (decoded.kind === 'failed') throw new UserError(decoded.reason);
     remarks.push(...decoded.remarks);
-    const filled = decoded.slices.map(({ valuesHu, squeezed }, index) => {
-      const planes = addSlice(from + index, valuesHu);
-      if (correction === undefined) coarse.add(from + index, squeezed);
-      else addPlanes(planes);
-      return planes;
-    });
+    for (const [index, valuesHu] of decoded.slices.entries()) addSlice(from + index, valuesHu);
     arrived += to - from;
     onProgress?.({ stage: 'Reading slices', fraction: arrived / slices.length });
-    const shown = filled.filter((planes) => planes.to > planes.from);
-    if (shown.length > 0) {
-      onSlices(
-        volume,
-        Math.min(...shown.map((planes) => planes.from)),
-        Math.max(...shown.map((planes) => planes.to)),
-      );
-    }
+    if (isShowable) onSlices?.(volume);
   };
-  // One range more for each worker waits for it.
-  await pMap(ranges(slices.length), load, { concurrency: 2 * runner.width });
-  return { volume, coarse: coarse.volume, remarks: distinctFailures(remarks) };
+  const ask = (part: SlicePart): Promise<void> => {
+    const arrival = load(part);
+    asked.set(part, arrival);
+    return arrival;
+  };
+
+  /** Empties what nobody fills yet, and waits for what somebody fills. */
+  const makeShowable = async (): Promise<void> => {
+    const filled: Promise<void>[] = [];
+    const pause = createPause();
+    for (const part of parts) {
+      if (isOver) return;
+      const arrival = asked.get(part);
+      if (arrival !== undefined) filled.push(arrival);
+      else await pause(empty(data, part.from * perSlice, part.to * perSlice));
+    }
+    await Promise.all(filled);
+    isShowable = true;
+    if (!isOver && arrived > 0) onSlices?.(volume);
+  };
+
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  // Where slices are moved to their places, no part of the volume is one task's own.
+  if (correction !== undefined || shownAfterMs === 0) {
+    await emptyAll(data, signal);
+    isShowable = true;
+  } else {
+    // Where loading fails it says so itself.
+    timer = setTimeout(() => void makeShowable().catch(() => {}), shownAfterMs);
+  }
+  try {
+    // One part more for each worker waits for it.
+    await pMap(parts, ask, { concurrency: 2 * runner.width });
+  } finally {
+    isOver = true;
+    clearTimeout(timer);
+  }
+  return { volume, remarks: distinctFailures(remarks) };
 }
 
-function allocate(voxels: number): Int16Array {
+interface VolumeMemory {
+  readonly data: Int16Array;
+  /** The same, where other threads write into it. */
+  readonly shared?: Int16Array<SharedArrayBuffer>;
+}
+
+function allocate(voxels: number, isShared: boolean): VolumeMemory {
   try {
-    return new Int16Array(voxels);
+    if (!isShared) return { data: new Int16Array(voxels) };
+    const shared = new Int16Array(new SharedArrayBuffer(voxels * Int16Array.BYTES_PER_ELEMENT));
+    return { data: shared, shared };
   } catch {
     throw new UserError(failure('studies.series-too-large'));
   }
 }
 
-/** In slabs, with room for input between them: a whole scan would stop the main thread for tenths of a second. */
-async function empty(data: Int16Array, signal: AbortSignal | undefined): Promise<void> {
+/** @returns how many voxels were emptied */
+function empty(data: Int16Array, from: number, to: number): number {
+  data.fill(OUTSIDE_HU, from, to);
+  return to - from;
+}
+
+async function emptyAll(data: Int16Array, signal: AbortSignal | undefined): Promise<void> {
+  const pause = createPause();
   for (let from = 0; from < data.length; from += SLAB_VOXELS) {
-    data.fill(OUTSIDE_HU, from, from + SLAB_VOXELS);
-    await new Promise((resolve) => setTimeout(resolve));
+    await pause(empty(data, from, Math.min(data.length, from + SLAB_VOXELS)));
     throwIfCancelled(signal);
   }
 }
 
+/** Room for input after every slab: emptying a whole scan would stop the main thread for tenths of a second. */
+function createPause(): (voxels: number) => Promise<void> {
+  let done = 0;
+  return async (voxels) => {
+    done += voxels;
+    if (done < SLAB_VOXELS) return;
+    done = 0;
+    await new Promise((resolve) => setTimeout(resolve));
+  };
+}
+
 /** Slices `from` to `to` − 1. */
-interface SliceRange {
+interface SlicePart {
   readonly from: number;
   readonly to: number;
 }
 
 /** The middle slice alone, then the others in order. */
-function ranges(count: number): SliceRange[] {
+function slicesInParts(count: number, inPart: number): SlicePart[] {
   const middle = Math.floor(count / 2);
   const parts = [{ from: middle, to: middle + 1 }];
   for (const [start, end] of [
     [0, middle],
     [middle + 1, count],
   ] as const) {
-    for (let from = start; from < end; from += SLICES_A_TASK) {
-      parts.push({ from, to: Math.min(end, from + SLICES_A_TASK) });
+    for (let from = start; from < end; from += inPart) {
+      parts.push({ from, to: Math.min(end, from + inPart) });
     }
   }
   return parts;

@@ -27,7 +27,7 @@ export interface StudyFiles {
 }
 
 /** Small enough for fine-grained cancelling and progress, large enough that messages cost little. */
-const FILES_A_TASK = 16;
+const FILES_A_TASK = 32;
 const ENTRY_BYTES_A_TASK = 32 * 2 ** 20;
 
 /**

@@ -40,10 +40,10 @@ export interface Studies {
 }
 
 /**
- * While slices arrive they are shown this often: redrawing all planes for every few slices would slow down
+ * While slices arrive they are shown after the first of these times, then more and more rarely: drawing slows down
  * decoding, and the whole scan would arrive later. The last slices are shown when all have arrived.
  */
-const SHOWN_EVERY_MS = 250;
+const SHOWN_EVERY_MS = { first: 250, most: 1000 };
 
 const NOTHING: StudiesState = {
   study: null,
@@ -92,12 +92,16 @@ export function createStudies(
     store.setState({ selectedId: seriesId, loaded: null });
     let isFirst = true;
     let shownMs = 0;
+    let waitMs = SHOWN_EVERY_MS.first;
     const outcome = await jobs.run('loadSeries', ({ signal, onProgress }) =>
       reader.load(seriesId, { signal: AbortSignal.any([signal, stop.signal]), onProgress }, (volume) => {
         if (!isCurrent() || signal.aborted) return;
         if (isFirst) events.onFirstSlices(volume, entry, isSample);
-        else if (nowMs() - shownMs < SHOWN_EVERY_MS) return;
-        else events.onMoreSlices(volume);
+        else if (nowMs() - shownMs < waitMs) return;
+        else {
+          events.onMoreSlices(volume);
+          waitMs = Math.min(2 * waitMs, SHOWN_EVERY_MS.most);
+        }
         isFirst = false;
         shownMs = nowMs();
       }),

@@ -1,5 +1,5 @@
 import { zipSync } from 'fflate';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   changed,
   ctFiles,
@@ -13,6 +13,7 @@ import { CancelledError, UserError } from '#shared/errors.ts';
 import { squeeze } from '#shared/volume/averageToGrid.ts';
 import { OUTSIDE_HU } from '#shared/volume/volume.ts';
 import { inWords } from '#shared/words/testing/inWords.ts';
+import type { TaskRunner } from '../../workers/studyTasks.ts';
 import { createStudyReaderCore, type StudyReaderCore } from './studyReader.ts';
 import { createInlineRunner, opened } from './testing/inlineStudies.ts';
 
@@ -46,7 +47,7 @@ let runner = createInlineRunner();
 let reader: StudyReaderCore;
 beforeEach(() => {
   runner = createInlineRunner();
-  reader = createStudyReaderCore(runner);
+  reader = createStudyReaderCore(runner, 0);
 });
 const failure = async (work: Promise<unknown>): Promise<string> => {
   const thrown = await work.then(
@@ -123,7 +124,8 @@ describe('open', () => {
 
   it('reports progress to the end', async () => {
     const fractions: number[] = [];
-    await reader.open(opened(ctFiles(volume)), { onProgress: ({ fraction }) => fractions.push(fraction) });
+    const files = ctFiles(rampVolume(smallGrid({ sizeIjk: [6, 5, 40] })));
+    await reader.open(opened(files), { onProgress: ({ fraction }) => fractions.push(fraction) });
     expect(fractions).toEqual([0.5, 1]);
   });
 });
@@ -192,27 +194,64 @@ function indexOfNth(bytes: Uint8Array, pattern: readonly number[], nth: number):
 describe('load', () => {
   it('fills one volume, the middle slice first, and reports every slice once', async () => {
     const { series } = await reader.open(opened(ctFiles(volume)), {});
-    const reported: [number, number][] = [];
-    let isMiddleFirst = false;
-    const { volume: loaded } = await reader.load(series[0]!.id, {}, (filling, from, to) => {
-      if (reported.length === 0) {
-        const middle = filling.data.subarray(from * SLICE, to * SLICE);
-        isMiddleFirst = from === 12 && middle.every((value, v) => value === volume.data[from * SLICE + v]);
-        expect(filling.data[0]).toBe(OUTSIDE_HU);
-      }
-      reported.push([from, to]);
+    const firstShown: number[] = [];
+    const { volume: loaded } = await reader.load(series[0]!.id, {}, ({ data }) => {
+      if (firstShown.length === 0) firstShown.push(...data);
     });
-    expect(isMiddleFirst).toBe(true);
+    // Slices that have not arrived are outside of the scan; one task has the middle one alone.
+    const arrived = volume.data.slice(12 * SLICE, 13 * SLICE);
+    const expected = new Int16Array(volume.data.length).fill(OUTSIDE_HU);
+    expected.set(arrived, 12 * SLICE);
+    expect(firstShown).toEqual([...expected]);
     expect(loaded).toEqual(volume);
-    const slices = reported.flatMap(([from, to]) =>
-      Array.from({ length: to - from }, (_, index) => from + index),
-    );
-    expect(slices.sort((a, b) => a - b)).toEqual(Array.from({ length: 24 }, (_, k) => k));
+  });
+
+  it('is shown once it has taken a while: what nobody fills yet is empty then, what is being filled is waited for', async () => {
+    const long = rampVolume(smallGrid({ sizeIjk: [6, 5, 200] }));
+    const gates: (() => void)[] = [];
+    const gated: TaskRunner = {
+      ...runner,
+      tasks: {
+        ...runner.tasks,
+        async decode(...call) {
+          await new Promise<void>((open) => gates.push(open));
+          return runner.tasks.decode(...call);
+        },
+      },
+    };
+    const slow = createStudyReaderCore(gated, 1);
+    const { series } = await slow.open(opened(ctFiles(long)), {});
+    const shown: Int16Array[] = [];
+    const loading = slow.load(series[0]!.id, {}, ({ data }) => shown.push(data.slice()));
+    await vi.waitFor(() => expect(gates).toHaveLength(4));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(shown).toEqual([]);
+    for (const open of gates.splice(0)) open();
+    await vi.waitFor(() => expect(shown.length).toBeGreaterThan(0));
+    // The middle slice and three parts of 32.
+    const expected = long.data.slice().fill(OUTSIDE_HU, 96 * SLICE);
+    expected.set(long.data.subarray(100 * SLICE, 101 * SLICE), 100 * SLICE);
+    expect(shown[0]).toEqual(expected);
+    const opening = setInterval(() => {
+      for (const open of gates.splice(0)) open();
+    }, 1);
+    expect((await loading).volume).toEqual(long);
+    clearInterval(opening);
+  });
+
+  it.each([true, false])('fills the same volume where memory is shared: %s', async (sharesMemory) => {
+    const other = createStudyReaderCore(createInlineRunner(sharesMemory), 0);
+    const { series } = await other.open(opened(ctFiles(volume)), {});
+    const { volume: loaded, coarse } = await other.load(series[0]!.id, {});
+    expect(loaded.data.buffer instanceof SharedArrayBuffer).toBe(sharesMemory);
+    expect(loaded).toEqual(volume);
+    expect(await coarse()).toEqual(expect.objectContaining({ data: expect.any(Int16Array) }));
   });
 
   it('makes the coarse copy that squeezing the whole scan makes', async () => {
     const { series } = await reader.open(opened(ctFiles(volume)), {});
-    const { coarse } = await reader.load(series[0]!.id, {});
+    const loaded = await reader.load(series[0]!.id, {});
+    const coarse = await loaded.coarse();
     const whole = squeeze(volume, [3, 4, 24]);
     expect(coarse.grid).toEqual(whole.grid);
     expect(Array.from(coarse.data)).toEqual(Array.from(whole.data, Math.round));

@@ -9,6 +9,7 @@ import type { Picture, TaskRunner } from '../../workers/studyTasks.ts';
 import { createStudyWorkers } from '../../workers/studyWorkers.ts';
 import { type FileContent, wholeFile } from './distantFile.ts';
 import { loadSeries } from './loadSeries.ts';
+import { makeCoarse } from './makeCoarse.ts';
 import { openStudy, type StudyFiles, studySlice } from './openStudy.ts';
 import { reportSource, seriesEntries } from './seriesEntries.ts';
 import type { OpenedStudy, SeriesEntry, StudyReader } from './types.ts';
@@ -24,7 +25,7 @@ interface OpenStudy {
 }
 
 /** The reader's logic, on whatever runs the tasks: web workers, or the calling thread in tests. */
-export function createStudyReaderCore(runner: TaskRunner): StudyReaderCore {
+export function createStudyReaderCore(runner: TaskRunner, shownAfterMs?: number): StudyReaderCore {
   let open: OpenStudy | undefined;
   /** Grows with every study: of two that are opened at once, the later one stays. */
   let latest = 0;
@@ -73,7 +74,11 @@ export function createStudyReaderCore(runner: TaskRunner): StudyReaderCore {
       const { study, series, entry } = find(seriesId);
       if (entry.refusal !== null) throw new UserError(entry.refusal);
       const { scan, blobs, skippedFiles, problems } = study.files;
-      const { volume, coarse, remarks } = await loadSeries(series, blobs, runner, withClose(job), onSlices);
+      const untilEnd = withClose(job);
+      const options = { ...untilEnd, onSlices, shownAfterMs };
+      const { volume, remarks } = await loadSeries(series, blobs, runner, options);
+      performance.mark(VOLUME_WHOLE);
+      const coarse = keptOnceMade(() => makeCoarse(volume, runner, untilEnd.signal));
       const source = reportSource(series, volume.grid, scan.series, skippedFiles);
       const sourceSeries = await sourceSeriesOf(series, blobs);
       return {
@@ -97,6 +102,24 @@ export function createStudyReaderCore(runner: TaskRunner): StudyReaderCore {
       open = undefined;
       runner.close();
     },
+  };
+}
+
+/** The performance mark of a scan that is in memory, whole: benchmarks tell loading from drawing by it. */
+const VOLUME_WHOLE = 'auricle-volume-whole';
+
+/** Makes something when it is first asked for; again where that failed. */
+function keptOnceMade<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    if (made === undefined) {
+      const making = make();
+      made = making;
+      making.catch(() => {
+        made = undefined;
+      });
+    }
+    return made;
   };
 }
 

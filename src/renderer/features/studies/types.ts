@@ -44,8 +44,11 @@ export interface OpenedStudy {
 export interface LoadedSeries {
   readonly entry: SeriesEntry;
   readonly volume: ViewedVolume;
-  /** The same averaged to voxels of about 1 mm, at most 8 million of them, for finding the region. */
-  readonly coarse: ViewedVolume;
+  /**
+   * The same averaged to voxels of about 1 mm, at most 8 million of them, for finding the region; made when it is first
+   * asked for.
+   */
+  readonly coarse: () => Promise<ViewedVolume>;
   /** What reports say of the source. */
   readonly source: SegmentationReport['source'];
   /** What DICOM objects take over from it. */
@@ -65,14 +68,10 @@ export interface StudyReader {
   /** A middle slice as 8-bit grey, soft-tissue window; at most 128 pixels wide. */
   thumbnail(seriesId: string): Promise<ImageData>;
   /**
-   * `onSlices` is called while slices `from` to `to` − 1 arrive, with the volume that fills up; its first call gives
-   * the first image, the middle slice. What has not arrived is OUTSIDE_HU.
+   * `onSlices` is called while slices arrive, with the volume that fills up, unless it is whole soon; the middle slice
+   * arrives first. What has not arrived is OUTSIDE_HU.
    */
-  load(
-    seriesId: string,
-    job: JobOptions,
-    onSlices?: (volume: ViewedVolume, from: number, to: number) => void,
-  ): Promise<LoadedSeries>;
+  load(seriesId: string, job: JobOptions, onSlices?: (volume: ViewedVolume) => void): Promise<LoadedSeries>;
   /** The files of a series, each once; empty where it is not open. */
   files(seriesId: string): Promise<readonly Blob[]>;
   /** Frees files and workers, and ends what is under way; `open` can be called again. */

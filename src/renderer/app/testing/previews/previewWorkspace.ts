@@ -44,7 +44,7 @@ export function openScan(workspace: Workspace): void {
       patient,
       isSample: false,
       extent: 'whole',
-      coarse: volume,
+      coarse: () => Promise.resolve(volume),
       source: exampleReport().source,
       sourceSeries: null,
       warnings: [],

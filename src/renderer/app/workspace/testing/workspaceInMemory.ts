@@ -47,7 +47,7 @@ const entry: SeriesEntry = {
 const loadedSeries: LoadedSeries = {
   entry,
   volume,
-  coarse: volume,
+  coarse: () => Promise.resolve(volume),
   sourceSeries: { attributes: {}, instances: [] },
   source: exampleReport().source,
   warnings: [failure('series.slices-thick', { thicknessMm: 4 })],
@@ -57,7 +57,7 @@ const reader: StudyReader = {
   open: () => Promise.resolve({ series: [entry], skippedFiles: 0, problems: [] }),
   thumbnail: () => Promise.reject(new UserError(failure('studies.series-closed'))),
   load: (_, __, onSlices) => {
-    onSlices?.(volume, 0, 80);
+    onSlices?.(volume);
     return Promise.resolve(loadedSeries);
   },
   files: () => Promise.resolve([]),

@@ -6,8 +6,8 @@ import { createStudyTasks } from '../../../workers/createStudyTasks.ts';
 import { studyTasks, type TaskRunner } from '../../../workers/studyTasks.ts';
 import type { OpenedFile } from '../types.ts';
 
-/** Runs tasks on this thread, with everything copied as between threads. */
-export function createInlineRunner(): TaskRunner & { readonly names: string[] } {
+/** Runs tasks on this thread, with everything copied as between threads; memory that they share is not. */
+export function createInlineRunner(sharesMemory = true): TaskRunner & { readonly names: string[] } {
   const handlers: Readonly<Record<string, unknown>> = { ...createStudyTasks(noPixelCodecs) };
   const names: string[] = [];
   const { study } = clientServices(studyTasks, async ({ method }, params, { signal } = {}) => {
@@ -18,7 +18,7 @@ export function createInlineRunner(): TaskRunner & { readonly names: string[] } 
     const job = { signal: signal ?? new AbortController().signal, onProgress: () => {} };
     return structuredClone(await handler(structuredClone(params), job));
   });
-  return { width: 2, names, tasks: study, close: () => names.push('close') };
+  return { width: 2, sharesMemory, names, tasks: study, close: () => names.push('close') };
 }
 
 /** Files in memory as the page opens them. */
