@@ -421,6 +421,11 @@ export const ROOMS: readonly Room[] = [
     mayImport: ['renderer/features/review', 'renderer/jobs', 'renderer/ui', 'renderer/viewer'],
   },
   {
+    name: 'renderer/features/annotations',
+    purpose: 'what a reader measures in the planes: its list, its changes as steps',
+    mayImport: ['renderer/jobs', 'renderer/ui', 'renderer/viewer'],
+  },
+  {
     name: 'renderer/features/export',
     purpose: 'the reviewed case as files',
     mayImport: ['renderer/features/review', 'renderer/jobs', 'renderer/ui'],
@@ -436,6 +441,7 @@ export const ROOMS: readonly Room[] = [
     mayImport: [
       'renderer/connection',
       'renderer/edit',
+      'renderer/features/annotations',
       'renderer/features/export',
       'renderer/features/measure',
       'renderer/features/planning',

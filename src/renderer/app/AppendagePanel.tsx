@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { words } from '#shared/words/words.ts';
+import { AnnotationPanel } from '../features/annotations/index.ts';
 import { MeasurePanel } from '../features/measure/index.ts';
 import { LandmarkSection, PlanPanel } from '../features/planning/index.ts';
 import { RegionPanel } from '../features/region/index.ts';
@@ -148,14 +149,9 @@ export function AppendagePanel({ workspace }: { readonly workspace: Workspace })
   return (
     <aside className="panel right-panel" aria-label="Appendage" data-testid="appendage-panel">
       <SegmentSection workspace={workspace} />
-      {current ? (
-        <>
-          <ReviewPanel review={workspace.review} onJudge={workspace.judge} />
-          <ResultTabs workspace={workspace} />
-        </>
-      ) : (
-        <RegionSection workspace={workspace} />
-      )}
+      {current ? <ReviewPanel review={workspace.review} onJudge={workspace.judge} /> : null}
+      <AnnotationPanel annotations={workspace.annotations} onJump={workspace.showAnnotation} />
+      {current ? <ResultTabs workspace={workspace} /> : <RegionSection workspace={workspace} />}
     </aside>
   );
 }

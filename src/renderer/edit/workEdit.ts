@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { annotationSchema } from '#shared/contract/annotations.ts';
 import { readerMarksSchema } from '#shared/contract/readerMarks.ts';
 import { reviewedBySchema } from '#shared/contract/services/exporting.ts';
 import { regionSchema } from '#shared/contract/services/segmentation.ts';
@@ -33,6 +34,8 @@ const simpleEdits = [
   }),
   z.strictObject({ kind: z.literal('region'), ...changeOf(regionSchema.nullable()) }),
   z.strictObject({ kind: z.literal('marks'), ...changeOf(readerMarksSchema) }),
+  /** Those that changed, by their ids: what is only in one of the two was removed or added. */
+  z.strictObject({ kind: z.literal('annotations'), ...changeOf(z.array(annotationSchema)) }),
 ] as const;
 
 /** One change, or several that are one step to the person. */
@@ -52,10 +55,13 @@ export type WorkHistory = History<WorkEdit>;
 export const simpleEditsOf = (edit: WorkEdit): readonly SimpleEdit[] =>
   edit.kind === 'several' ? edit.edits : [edit];
 
+const partBytes = (part: SimpleEdit): number => {
+  if (part.kind === 'labels') return deltaBytes(part.delta);
+  return part.kind === 'annotations' ? JSON.stringify(part).length : 128;
+};
+
 const editBytes = (edit: WorkEdit): number =>
   simpleEditsOf(edit).reduce((sum, part) => sum + partBytes(part), 0);
-
-const partBytes = (part: SimpleEdit): number => (part.kind === 'labels' ? deltaBytes(part.delta) : 128);
 
 /** Undo and redo of the work on an appendage. */
 export const createWorkHistory = (limitBytes?: number, from?: HistoryState<WorkEdit>): WorkHistory =>

@@ -23,6 +23,8 @@ export const COLOURS = {
   section: '#f2f5f8',
   landingZone: '#b6f05a',
   landmark: '#b98cff',
+  annotation: '#fff07a',
+  annotationText: '#fffbd6',
 } as const;
 
 /** The same for the 3D view: red, green and blue from 0 to 1. */

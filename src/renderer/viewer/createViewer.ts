@@ -2,6 +2,7 @@ import { createDrawSchedule } from './drawSchedule.ts';
 import { probeGraphics } from './graphics.ts';
 import type { PaneHost } from './pane.ts';
 import { PLANE_NAMES } from './planeFrame.ts';
+import { nudgedAnnotation } from './planes/annotationHandles.ts';
 import { drawAtRest, movingQuality } from './planes/drawingQuality.ts';
 import { createPlanePane, type PlanePane } from './planes/planePane.ts';
 import { createThreePane } from './three/threePane.ts';
@@ -103,6 +104,21 @@ export const createViewer: CreateViewer = (element, events, initialScene) => {
     frameCube(centreLpsMm, edgeMm) {
       eachPlane((pane) => pane.frameCube(centreLpsMm, edgeMm));
     },
+    placeAnnotation() {
+      planes[active === 'three' ? 'axial' : active].drawing.place();
+    },
+    nudgeAnnotation(rightMm, downMm) {
+      const first = active === 'three' ? 'axial' : active;
+      const order = [first, ...PLANE_NAMES.filter((plane) => plane !== first)].filter(isShown);
+      for (const plane of order) {
+        const event = nudgedAnnotation(scene, planes[plane].view.frame(), rightMm, downMm);
+        if (!event) continue;
+        events.onAnnotation(event);
+        return true;
+      }
+      return false;
+    },
+    cancelAnnotation: () => PLANE_NAMES.filter((plane) => planes[plane].drawing.cancel()).length > 0,
     activePane: () => active,
     async capture(pane) {
       if (pane === 'three') return composePng(three.canvases());

@@ -1,3 +1,4 @@
+import { isAnnotationKind } from '#shared/contract/annotations.ts';
 import type { PaneHost } from './pane.ts';
 import type { PixelPoint } from './planeFrame.ts';
 import type { PaneName } from './types.ts';
@@ -138,7 +139,10 @@ export function listenToPane(
     if (!drag) actions.hover(null, false);
   });
   listen('contextmenu', (event) => event.preventDefault());
-  listen('dblclick', () => host.events.onPaneToggle(pane));
+  listen('dblclick', () => {
+    // Two quick clicks of a measuring tool are two points.
+    if (!isAnnotationKind(host.scene().tool)) host.events.onPaneToggle(pane);
+  });
   listen('focus', () => host.setActive(pane));
   listen(
     'wheel',

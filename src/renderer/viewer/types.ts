@@ -1,3 +1,4 @@
+import type { Annotation, AnnotationKind, AnnotationShape } from '#shared/contract/annotations.ts';
 import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
@@ -32,7 +33,7 @@ export interface RegionBox {
 }
 
 /** What the left mouse button does in a plane; wheel scrolls, Ctrl+wheel zooms, middle drags, right windows, always. */
-export type Tool = 'crosshair' | 'window' | 'pan' | 'zoom' | 'brush' | 'eraser' | 'scissors';
+export type Tool = 'crosshair' | 'window' | 'pan' | 'zoom' | 'brush' | 'eraser' | 'scissors' | AnnotationKind;
 
 /** One position of the pen while it is down, or a closed outline for the scissors. */
 export interface Stroke {
@@ -75,6 +76,29 @@ export interface MarkedPoint {
   readonly kind: 'landmark';
 }
 
+/** What keys act on: an annotation, and one of its handles; null is all of it. */
+export interface SelectedAnnotation {
+  readonly id: string;
+  readonly handle: number | null;
+}
+
+/** What a reader measured in the planes; each is shown on the planes that it lies in. */
+export interface ShownAnnotations {
+  readonly list: readonly Annotation[];
+  readonly selected: SelectedAnnotation | null;
+}
+
+/** What a reader does with the measuring tools. */
+export type AnnotationEvent =
+  | { readonly kind: 'drawn'; readonly shape: AnnotationShape; readonly plane: OstiumPlane }
+  | {
+      readonly kind: 'changed';
+      readonly id: string;
+      readonly shape: AnnotationShape;
+      readonly isFinal: boolean;
+    }
+  | { readonly kind: 'selected'; readonly selected: SelectedAnnotation | null };
+
 /** What the viewer shows; set with `Viewer.show`, parts at a time. All of it can change while a volume is open. */
 export interface ViewerScene {
   readonly volume: ViewedVolume | null;
@@ -109,6 +133,7 @@ export interface ViewerScene {
   readonly points: readonly MarkedPoint[];
   /** The next press in a plane sets a point there. */
   readonly isPlacing: boolean;
+  readonly annotations: ShownAnnotations;
   readonly volumeRendering: boolean;
   /** Shown in every view's corner. */
   readonly banner: string;
@@ -126,6 +151,7 @@ export interface ViewerEvents {
   /** A press in a plane while a point is to be placed. */
   readonly onPlace: (pointLpsMm: Vec3) => void;
   readonly onStroke: (stroke: Stroke) => void;
+  readonly onAnnotation: (event: AnnotationEvent) => void;
   /** A double click on a pane: the owner shows it alone, or all again. */
   readonly onPaneToggle: (pane: PaneName) => void;
 }
@@ -140,6 +166,12 @@ export interface Viewer {
   resetCameras(): void;
   /** Zooms the planes to an axis-aligned cube; `resetCameras` shows the whole volume again. */
   frameCube(centreLpsMm: Vec3, edgeMm: number): void;
+  /** Draws what the measuring tool draws, in a usual size at the crosshair, in the plane that the pointer was last in. */
+  placeAnnotation(): void;
+  /** Moves the selected handle along the plane that it is shown in, to the right and down. @returns whether it is shown */
+  nudgeAnnotation(rightMm: number, downMm: number): boolean;
+  /** Abandons what is half drawn. @returns whether there was anything */
+  cancelAnnotation(): boolean;
   /** The plane or 3D view the pointer was last in. */
   activePane(): PaneName;
   /** PNG of a pane as it is shown, banner included. */

@@ -5,11 +5,17 @@ type Point = readonly [number, number];
  * line through their neighbours are left out, and where it crosses itself the largest loop is kept. So the ends of a loop
  * that overshoot each other fall away. Fewer than three points: no area was drawn.
  */
-export function freehandOutline(drawnMm: readonly Point[], toleranceMm: number): Point[] {
-  let outline = thinned(drawnMm, toleranceMm);
+export function freehandOutline(drawnMm: readonly Point[], toleranceMm: number): readonly Point[] {
+  const outline = largestLoop(thinned(drawnMm, toleranceMm));
+  return outline.length >= 3 && Math.abs(signedArea(outline)) > 0 ? outline : [];
+}
+
+/** A polygon without its smaller loops, where it crosses itself; else the same array. */
+export function largestLoop(polygon: readonly Point[]): readonly Point[] {
+  let outline = polygon;
   for (;;) {
     const crossing = firstCrossing(outline);
-    if (!crossing) return outline.length >= 3 && Math.abs(signedArea(outline)) > 0 ? outline : [];
+    if (!crossing) return outline;
     const { at, from, to } = crossing;
     const within = [at, ...outline.slice(from + 1, to + 1)];
     const without = [...outline.slice(0, from + 1), at, ...outline.slice(to + 1)];

@@ -255,7 +255,7 @@ describe('in words', () => {
       'Mean 312 ± 24 HU',
       '-4 to 401 HU',
       '50 mm²',
-      '38 % of the area lies outside of the scan and is left out.',
+      '38 % outside of the scan, left out.',
     ]);
     expect(annotationNumbers(region).map(({ key }) => key)).toEqual([
       'meanHu',

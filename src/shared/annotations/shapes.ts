@@ -8,10 +8,12 @@ import {
   dot,
   length,
   normalize,
+  perpendicular,
   scale,
   subtract,
   type Vec3,
 } from '../geometry/vec3.ts';
+import { largestLoop } from './freehandOutline.ts';
 
 /** Half axes do not become shorter than this, mm: an ellipse stays one. */
 const SHORTEST_HALF_AXIS_MM = 0.1;
@@ -125,4 +127,22 @@ export function areaMm2(shape: Extract<AnnotationShape, { kind: 'ellipse' | 'fre
     [0, 0, 0] as Vec3,
   );
   return length(sum) / 2;
+}
+
+/** A free region whose outline no longer crosses itself: its largest loop. What is no such region stays as it is. */
+export function withoutCrossings(
+  shape: AnnotationShape,
+  { pointLpsMm, normal }: OstiumPlane,
+): AnnotationShape {
+  if (shape.kind !== 'freehand') return shape;
+  const across = perpendicular(normal);
+  const along = cross(normal, across);
+  const flat = shape.pointsLpsMm.map((point): readonly [number, number] => {
+    const offset = subtract(point, pointLpsMm);
+    return [dot(offset, across), dot(offset, along)];
+  });
+  const simple = largestLoop(flat);
+  if (simple === flat || simple.length < 3) return shape;
+  const pointsLpsMm = simple.map(([x, y]) => addScaled(addScaled(pointLpsMm, across, x), along, y));
+  return { ...shape, pointsLpsMm };
 }

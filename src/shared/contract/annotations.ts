@@ -10,6 +10,9 @@ import { ostiumPlaneSchema, vec3Schema } from './values.ts';
 /** In the order in which tools are offered. */
 export const ANNOTATION_KINDS = ['ruler', 'angle', 'ellipse', 'freehand', 'text'] as const;
 
+export const isAnnotationKind = (tool: string): tool is AnnotationKind =>
+  ANNOTATION_KINDS.some((kind) => kind === tool);
+
 const point = vec3Schema;
 
 export const annotationShapeSchema = z.discriminatedUnion('kind', [

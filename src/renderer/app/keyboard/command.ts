@@ -1,4 +1,8 @@
+import { isAnnotationKind } from '#shared/contract/annotations.ts';
+import type { Tool } from '../../viewer/types.ts';
+import { isEditingTool } from '../workspace/viewStore.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { type AnnotationCommand, runAnnotationCommand } from './annotationKeys.ts';
 import { dabAtCrosshair, moveCrosshair, nudged, type OstiumNudge } from './editByKeys.ts';
 
 /** What a key does. */
@@ -6,13 +10,14 @@ export type Command =
   | { readonly kind: 'preset'; readonly key: string }
   | {
       readonly kind: 'tool';
-      readonly tool: 'crosshair' | 'window' | 'pan' | 'zoom' | 'brush' | 'eraser' | 'scissors';
+      readonly tool: Tool;
     }
   | { readonly kind: 'scroll'; readonly slices: number }
   | { readonly kind: 'brushSize'; readonly steps: number }
   /** In the active plane, mm to the right and down. */
   | { readonly kind: 'moveCrosshair'; readonly rightMm: number; readonly downMm: number }
   | OstiumNudge
+  | AnnotationCommand
   | {
       readonly kind:
         | 'invert'
@@ -47,8 +52,7 @@ export function runCommand(command: Command, workspace: Workspace, screen: Scree
       view.applyPreset(command.key);
       return;
     case 'tool': {
-      const edits = command.tool === 'brush' || command.tool === 'eraser' || command.tool === 'scissors';
-      if (!edits || result.current) view.change({ tool: command.tool });
+      if (!isEditingTool(command.tool) || result.current) view.change({ tool: command.tool });
       return;
     }
     case 'scroll': {
@@ -67,7 +71,14 @@ export function runCommand(command: Command, workspace: Workspace, screen: Scree
       if (result.plane && !result.problem) review.nudgePlane(nudged(result.plane, command));
       return;
     case 'dab':
-      dabAtCrosshair(workspace);
+      // The measuring tools draw at the crosshair, too.
+      if (isAnnotationKind(view.store.getState().tool)) viewer.viewer()?.placeAnnotation();
+      else dabAtCrosshair(workspace);
+      return;
+    case 'nudgeAnnotation':
+    case 'stepHandle':
+    case 'deleteAnnotation':
+      runAnnotationCommand(command, workspace);
       return;
     case 'invert':
       view.invert();
@@ -89,11 +100,11 @@ export function runCommand(command: Command, workspace: Workspace, screen: Scree
       if (result.current) screen.openExport();
       return;
     case 'cancel':
-      // Nothing to cancel: back from the editing tools to the crosshair.
-      if (!jobs.cancelNewest()) {
-        view.change({ tool: 'crosshair' });
-        workspace.landmarks.place(null);
-      }
+      if (viewer.viewer()?.cancelAnnotation() || jobs.cancelNewest()) return;
+      // Nothing to cancel: back from the tools to the crosshair, then nothing is selected.
+      if (view.store.getState().tool === 'crosshair') workspace.annotations.select(null);
+      else view.change({ tool: 'crosshair' });
+      workspace.landmarks.place(null);
       return;
     case 'undo':
       workspace.undoing.undo();

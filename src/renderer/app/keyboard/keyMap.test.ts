@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { commandForKey, type KeyPress } from './keyMap.ts';
+import { commandForKey } from './keyMap.ts';
+import type { KeyPress } from './keyPress.ts';
 
 const press = (key: string, modifiers: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -20,6 +21,19 @@ describe('commandForKey', () => {
     expect(commandForKey(press('['), 'none')).toEqual({ kind: 'brushSize', steps: -1 });
     expect(commandForKey(press('?', { shiftKey: true }), 'none')).toEqual({ kind: 'keys' });
     expect(commandForKey(press('6'), 'none')).toBeNull();
+  });
+
+  it('chooses the measuring tools', () => {
+    const toolOf = (key: string) => commandForKey(press(key), 'none');
+    for (const [key, tool] of [
+      ['-', 'ruler'],
+      ['y', 'angle'],
+      ['Q', 'ellipse'],
+      ['g', 'freehand'],
+      ['t', 'text'],
+    ] as const)
+      expect(toolOf(key)).toEqual({ kind: 'tool', tool });
+    expect(commandForKey(press('y'), 'text')).toBeNull();
   });
 
   it('undoes and redoes with Ctrl and with Command', () => {

@@ -1,16 +1,5 @@
 import type { Command } from './command.ts';
-
-/** The part of a keyboard event that decides on the command. */
-export interface KeyPress {
-  readonly key: string;
-  readonly ctrlKey: boolean;
-  readonly metaKey: boolean;
-  readonly shiftKey: boolean;
-  readonly altKey: boolean;
-}
-
-/** What has the focus: a text field, a control with keys of its own, or anything else. */
-export type FocusKind = 'text' | 'control' | 'none';
+import type { FocusKind, KeyPress } from './keyPress.ts';
 
 const TOOL_KEYS = {
   c: 'crosshair',
@@ -20,6 +9,11 @@ const TOOL_KEYS = {
   b: 'brush',
   e: 'eraser',
   x: 'scissors',
+  '-': 'ruler',
+  y: 'angle',
+  q: 'ellipse',
+  g: 'freehand',
+  t: 'text',
 } as const;
 
 const isToolKey = (key: string): key is keyof typeof TOOL_KEYS => key in TOOL_KEYS;

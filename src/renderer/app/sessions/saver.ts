@@ -32,9 +32,9 @@ export interface SaverHost {
 const SAVE_DELAY_MS = 1500;
 
 /** A copy with labels of its own: those of the work change in place. */
-const copyOf = ({ reviewCase, saved, landingZoneMm }: SessionState): SessionState => {
+const copyOf = ({ reviewCase, ...rest }: SessionState): SessionState => {
   const labels = { ...reviewCase.labels, data: reviewCase.labels.data.slice() };
-  return { reviewCase: { ...reviewCase, labels }, saved, landingZoneMm };
+  return { ...rest, reviewCase: { ...reviewCase, labels } };
 };
 
 /** Saves the work a moment after each change, one save at a time; keeps what could not be saved for the next save. */

@@ -28,22 +28,25 @@ describe('session state', () => {
   });
 
   it('keeps an unedited surface the original itself', () => {
-    const { reviewCase, saved } = exampleSession();
-    const state = { reviewCase, saved: { ...saved, appendage: reviewCase.original }, landingZoneMm: null };
+    const session = exampleSession();
+    const { reviewCase, saved } = session;
+    const state = { ...session, saved: { ...saved, appendage: reviewCase.original } };
     const back = readSession(unpackSession(packed(state)));
     expect(back.saved.appendage).toBe(back.reviewCase.original);
   });
 
-  it('restores work of an earlier version, which did not keep the scan’s grid', () => {
+  it('restores work of an earlier version, which did not keep the scan’s grid nor what is drawn', () => {
     const parts = unpackSession(packed(exampleSession()));
     const head: unknown = JSON.parse(new TextDecoder().decode(parts['session.json']));
     if (typeof head !== 'object' || head === null || !('scanGrid' in head)) throw new Error('No grid.');
-    const { scanGrid: _scanGrid, ...earlier } = head;
+    if (!('annotations' in head)) throw new Error('Nothing is drawn.');
+    const { scanGrid: _scanGrid, annotations: _annotations, ...earlier } = head;
     const restored = readSession({
       ...parts,
       'session.json': new TextEncoder().encode(JSON.stringify(earlier)),
     });
     expect(restored.reviewCase.scanGrid).toBeNull();
+    expect(restored.annotations).toEqual([]);
     expect(restored.saved).toEqual(exampleSession().saved);
   });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Annotation, annotationSchema } from '#shared/contract/annotations.ts';
 import { NO_MARKS, readerMarksSchema } from '#shared/contract/readerMarks.ts';
 import { segmentationReportSchema } from '#shared/contract/report.ts';
 import { patientSchema, reviewedBySchema, sourceSeriesSchema } from '#shared/contract/services/exporting.ts';
@@ -17,6 +18,8 @@ export interface SessionState {
   readonly saved: SavedReview;
   /** The reader's landing zone, mm from the ostium; null where none was set. */
   readonly landingZoneMm: number | null;
+  /** What a reader drew in the planes. */
+  readonly annotations: readonly Annotation[];
 }
 
 const surfaceSchema = measuredAppendageSchema.omit({ closed: true, wall: true, rimLpsMm: true }).extend({
@@ -52,6 +55,8 @@ const headSchema = z.strictObject({
   labelEdits: z.int().nonnegative(),
   isStale: z.boolean(),
   landingZoneMm: z.number().nullable().default(null),
+  /** Missing in sessions of earlier versions. */
+  annotations: z.array(annotationSchema).default([]),
   /** The surface is the network's, unedited. */
   isOriginal: z.boolean(),
 });
@@ -86,7 +91,7 @@ export const cropBytes = ({ crop }: ReviewCase): Uint8Array => bytesOf(crop.data
 
 /** @param compressedCrop the gzip of `cropBytes` */
 export function sessionParts(
-  { reviewCase, saved, landingZoneMm }: SessionState,
+  { reviewCase, saved, landingZoneMm, annotations }: SessionState,
   compressedCrop: Uint8Array,
 ): SessionParts {
   const {
@@ -128,6 +133,7 @@ export function sessionParts(
     labelEdits,
     isStale,
     landingZoneMm,
+    annotations: [...annotations],
     isOriginal: appendage === original,
   };
   return {
@@ -212,6 +218,7 @@ export function readSession(parts: SessionParts): SessionState {
         history: part(parts, 'history.bin'),
       },
       landingZoneMm: rest.landingZoneMm,
+      annotations: rest.annotations,
     };
   } catch {
     throw broken();

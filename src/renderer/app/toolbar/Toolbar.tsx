@@ -7,6 +7,7 @@ import { Tip } from '../../ui/Tip.tsx';
 import type { Tool } from '../../viewer/types.ts';
 import { isStraight, type View } from '../workspace/viewStore.ts';
 import { LayoutMenu } from './LayoutMenu.tsx';
+import { MeasureMenu } from './MeasureMenu.tsx';
 import { SlabModes, SlabPopover } from './SlabPopover.tsx';
 import { WindowMenu } from './WindowMenu.tsx';
 
@@ -71,6 +72,7 @@ export function Toolbar({ view, onReset }: ToolbarProps) {
   return (
     <div className="toolbar" role="toolbar" aria-label="Image tools" data-testid="toolbar">
       <ToolChoices view={view} />
+      <MeasureMenu view={view} />
       <span className="toolbar-gap" />
       <WindowMenu view={view} />
       <IconButton

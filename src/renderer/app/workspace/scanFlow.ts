@@ -1,5 +1,6 @@
 import { gridCentreLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import type { Annotations } from '../../features/annotations/index.ts';
 import type { Planning } from '../../features/planning/index.ts';
 import type { Regions } from '../../features/region/index.ts';
 import type { Review } from '../../features/review/index.ts';
@@ -18,6 +19,7 @@ interface ScanFlowParts {
   readonly regions: Regions;
   readonly review: Review;
   readonly planning: Pick<Planning, 'restore'>;
+  readonly annotations: Pick<Annotations, 'restore'>;
   readonly sessions: Pick<Sessions, 'flush' | 'close'>;
   readonly alerts: Alerts;
   readonly onOpened: () => void;
@@ -43,7 +45,7 @@ const AROUND_RESULT = 1.5;
 
 /** What happens when the scan on the screen changes: which work is closed, which is kept, what is started. */
 export function createScanFlow(parts: ScanFlowParts): ScanFlow {
-  const { view, scan, regions, review, planning, sessions, alerts } = parts;
+  const { view, scan, regions, review, planning, annotations, sessions, alerts } = parts;
   const { onOpened, onVolumeGrew, onCleared, onFrame } = parts;
 
   const extentNow = () => scan.getState().scan?.extent ?? 'none';
@@ -59,6 +61,7 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
     onCleared();
     review.clear();
     regions.clear();
+    annotations.restore([]);
     sessions.close();
   };
 
@@ -140,7 +143,7 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
         show('loadStopped', null);
       },
     },
-    showSession({ reviewCase, saved, landingZoneMm }) {
+    showSession({ reviewCase, saved, landingZoneMm, annotations: drawn }) {
       clearWork();
       const { seriesInstanceUid, patient, isSample, crop, region } = reviewCase;
       const shown = scan.getState().scan;
@@ -164,6 +167,7 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
       regions.restore(region);
       review.restore(reviewCase, saved);
       planning.restore(landingZoneMm);
+      annotations.restore(drawn);
       lookAtResult();
     },
     lookAtRegion,

@@ -53,6 +53,7 @@ function build() {
       onNothingChanged: () => {},
     }),
     planning: { restore: () => {} },
+    annotations: { restore: () => {} },
     sessions: { flush: () => Promise.resolve(), close: () => {} },
     alerts,
     onOpened: () => {},

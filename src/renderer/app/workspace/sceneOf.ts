@@ -1,3 +1,5 @@
+import { isAnnotationKind } from '#shared/contract/annotations.ts';
+import type { AnnotationsState } from '../../features/annotations/index.ts';
 import { type Landmarks, landmarkPoints, type PlanningState } from '../../features/planning/index.ts';
 import { type RegionState, sameRegion } from '../../features/region/index.ts';
 import type { BesideState, ReviewState } from '../../features/review/index.ts';
@@ -14,6 +16,7 @@ export interface SceneStates {
   readonly beside: BesideState;
   readonly planning: Pick<PlanningState, 'shown'>;
   readonly landmarks: ReturnType<Landmarks['store']['getState']>;
+  readonly annotations: Pick<AnnotationsState, 'list' | 'selected'>;
 }
 
 /** Over every picture of an appendage that the scan cuts. */
@@ -30,7 +33,7 @@ const ostiumOf = (
   { tool }: ViewState,
 ): ViewerScene['ostium'] => {
   if (!appendage || !plane || !isVisible) return null;
-  return { plane, rimLpsMm: appendage.rimLpsMm, editable: !isEditingTool(tool) };
+  return { plane, rimLpsMm: appendage.rimLpsMm, editable: !isEditingTool(tool) && !isAnnotationKind(tool) };
 };
 
 const besideOf = ({ files }: BesideState): ViewerScene['beside'] =>
@@ -47,6 +50,7 @@ export function sceneOf({
   beside,
   planning,
   landmarks,
+  annotations,
 }: SceneStates): ViewerScene {
   const { appendage, current, isVisible, opacity, isComparing } = review;
   const { correction } = scan.scan?.source ?? current?.report.source ?? {};
@@ -69,6 +73,7 @@ export function sceneOf({
     plan: isVisible ? planning.shown : null,
     points: appendage && isVisible ? landmarkPoints(review.marks) : [],
     isPlacing: landmarks.placing !== null,
+    annotations: { list: annotations.list, selected: annotations.selected },
     volumeRendering: view.volumeRendering,
     banner: scan.scan
       ? [

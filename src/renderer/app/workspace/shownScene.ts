@@ -1,4 +1,5 @@
 import { failure } from '#shared/failures/failure.ts';
+import type { Annotations } from '../../features/annotations/index.ts';
 import { isLandmark, type Landmarks, type Planning } from '../../features/planning/index.ts';
 import type { Regions } from '../../features/region/index.ts';
 import type { Beside, Review } from '../../features/review/index.ts';
@@ -19,13 +20,14 @@ export interface ShownSceneParts {
   readonly beside: Beside;
   readonly planning: Planning;
   readonly landmarks: Landmarks;
+  readonly annotations: Annotations;
   readonly about: AboutStore;
   readonly alerts: Alerts;
 }
 
 /** Connects the viewer to the stores: it shows their state, and what a person does in it changes them. */
 export function createShownScene(parts: ShownSceneParts): ViewerSlot {
-  const { view, scan, regions, review, beside, planning, landmarks, about, alerts } = parts;
+  const { view, scan, regions, review, beside, planning, landmarks, annotations, about, alerts } = parts;
   const events: ViewerEvents = {
     onCrosshair: (crosshairLpsMm) => view.change({ crosshairLpsMm }),
     onWindow: (window) => view.change({ window }),
@@ -37,6 +39,7 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
     },
     onPlace: landmarks.setAt,
     onStroke: (stroke) => review.stroke(stroke, view.store.getState().brushRadiusMm),
+    onAnnotation: annotations.follow,
     onPaneToggle: view.togglePane,
   };
   const currentScene = (): ViewerScene =>
@@ -48,6 +51,7 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
       beside: beside.store.getState(),
       planning: planning.store.getState(),
       landmarks: landmarks.store.getState(),
+      annotations: annotations.store.getState(),
     });
   const viewer = createViewerSlot(parts.createViewer, events, currentScene(), {
     onGraphics: (graphics) => about.setState({ graphics }),
@@ -62,6 +66,7 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
     beside.store,
     planning.store,
     landmarks.store,
+    annotations.store,
   ])
     store.subscribe(show);
   return viewer;

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { createWorkHistory, simpleEditsOf } from '../../edit/index.ts';
+import type { AnnotationStep, Annotations } from '../../features/annotations/index.ts';
 import type { RegionStep, Regions } from '../../features/region/index.ts';
 import type { Review, ReviewState } from '../../features/review/index.ts';
 
@@ -13,6 +14,8 @@ export interface Undoing {
   readonly store: StoreApi<UndoState>;
   /** Adds a person's change of the box as a step. */
   record(step: RegionStep): void;
+  /** Adds what a person drew in the planes as a step. */
+  recordAnnotations(step: AnnotationStep): void;
   undo(): void;
   redo(): void;
   /** The scan is closed, and its history with it. */
@@ -20,10 +23,14 @@ export interface Undoing {
 }
 
 /**
- * Undo and redo. Before there is a segmentation they change the box alone; a segmentation starts a history of its own,
- * in which changes of the box for the next one are steps like others.
+ * Undo and redo. Before there is a segmentation they change the box and what is drawn in the planes; a segmentation starts
+ * a history of its own, in which both are steps like others.
  */
-export function createUndoing(regions: Pick<Regions, 'restore'>, review: Review): Undoing {
+export function createUndoing(
+  regions: Pick<Regions, 'restore'>,
+  review: Review,
+  annotations: Pick<Annotations, 'replace' | 'finish'>,
+): Undoing {
   let history = createWorkHistory();
   const store = createStore<UndoState>(() => ({ undo: null, redo: null }));
 
@@ -39,8 +46,12 @@ export function createUndoing(regions: Pick<Regions, 'restore'>, review: Review)
   };
   const go = (isUndo: boolean): void => {
     const entry = isUndo ? history.undo() : history.redo();
-    for (const part of entry ? simpleEditsOf(entry.edit) : [])
+    for (const part of entry ? simpleEditsOf(entry.edit) : []) {
       if (part.kind === 'region') regions.restore(isUndo ? part.before : part.after);
+      if (part.kind !== 'annotations') continue;
+      if (isUndo) annotations.replace(part.before, part.after);
+      else annotations.replace(part.after, part.before);
+    }
     refresh();
   };
 
@@ -57,8 +68,21 @@ export function createUndoing(regions: Pick<Regions, 'restore'>, review: Review)
       else history.push(name, { kind: 'region', before, after });
       refresh();
     },
-    undo: () => (review.store.getState().current ? review.undo() : go(true)),
-    redo: () => (review.store.getState().current ? review.redo() : go(false)),
+    recordAnnotations({ name, before, after }) {
+      if (review.store.getState().current) review.recordAnnotations(name, before, after);
+      else history.push(name, { kind: 'annotations', before: [...before], after: [...after] });
+      refresh();
+    },
+    undo() {
+      annotations.finish();
+      if (review.store.getState().current) review.undo();
+      else go(true);
+    },
+    redo() {
+      annotations.finish();
+      if (review.store.getState().current) review.redo();
+      else go(false);
+    },
     clear() {
       history = createWorkHistory();
       refresh();

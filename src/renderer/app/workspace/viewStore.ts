@@ -41,7 +41,7 @@ export const WINDOW_PRESETS: readonly WindowPreset[] = [
 
 const ANGIOGRAPHY = WINDOW_PRESETS[2]!;
 
-const STRAIGHT: ViewerScene['axes'] = [
+export const STRAIGHT: ViewerScene['axes'] = [
   [1, 0, 0],
   [0, 1, 0],
   [0, 0, 1],

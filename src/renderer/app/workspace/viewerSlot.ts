@@ -76,6 +76,7 @@ export function createViewerSlot(
         region: null,
         ...(withBanner ? {} : { banner: '' }),
         ostium: scene.ostium && { ...scene.ostium, editable: false },
+        annotations: { ...scene.annotations, selected: null },
       });
       try {
         await shown.settled();
@@ -83,8 +84,8 @@ export function createViewerSlot(
         for (const [pane, caption] of CAPTIONS) pictures.push({ caption, png: await shown.capture(pane) });
         return pictures;
       } finally {
-        const { layout, tool, labels, region, ostium, banner } = scene;
-        shown.show({ layout, tool, labels, region, ostium, banner });
+        const { layout, tool, labels, region, ostium, annotations, banner } = scene;
+        shown.show({ layout, tool, labels, region, ostium, annotations, banner });
       }
     },
   };

@@ -1,5 +1,7 @@
+import type { Annotation } from '#shared/contract/annotations.ts';
 import type { MenuCommand } from '#shared/contract/services/app.ts';
 import { type AuricleConnection, isDisconnection } from '../../connection/index.ts';
+import { type Annotations, createAnnotations } from '../../features/annotations/index.ts';
 import { createExporting, downloadFile, type Exporting } from '../../features/export/index.ts';
 import {
   createLandmarks,
@@ -31,6 +33,7 @@ import { createScanStore, type ScanStore } from './scanStore.ts';
 import { createShownScene } from './shownScene.ts';
 import { createUndoing, type Undoing } from './undoing.ts';
 import type { ViewerSlot } from './viewerSlot.ts';
+import { viewOfAnnotation } from './viewOfAnnotation.ts';
 import { createView, perpendicularAxes, type View } from './viewStore.ts';
 
 /** What a workspace needs from its surroundings. */
@@ -54,6 +57,7 @@ export interface Workspace extends Commands {
   readonly beside: Beside;
   readonly planning: Planning;
   readonly landmarks: Landmarks;
+  readonly annotations: Annotations;
   readonly undoing: Undoing;
   readonly exporting: Exporting;
   readonly sessions: Sessions;
@@ -63,6 +67,8 @@ export interface Workspace extends Commands {
   readonly viewer: ViewerSlot;
   /** Calls back for what a person chose in the desktop's menu. @returns what ends that */
   onMenu(listener: (command: MenuCommand) => void): () => void;
+  /** Shows the plane of what is drawn, with it in the middle. */
+  showAnnotation(annotation: Annotation): void;
   /** Tries at once to connect again. */
   reconnect(): void;
 }
@@ -78,10 +84,15 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
   const scan = createScanStore();
 
   const regions = createRegions(client, jobs, (step) => undoing.record(step));
+  const annotations = createAnnotations({
+    volume: () => scan.getState().scan?.volume ?? null,
+    record: (step) => undoing.recordAnnotations(step),
+  });
   const review = createReview({
     client,
     onTouched: (lowIjk, highIjk) => viewer.viewer()?.touchLabels(lowIjk, highIjk),
     onRegion: regions.restore,
+    onAnnotations: annotations.replace,
     onProblem: alerts.error,
     onNothingChanged: alerts.notice,
   });
@@ -96,7 +107,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
       }),
   });
   const landmarks = createLandmarks({ client, review, onProblem: alerts.notice });
-  const undoing = createUndoing(regions, review);
+  const undoing = createUndoing(regions, review, annotations);
   const viewer = createShownScene({
     createViewer,
     view,
@@ -106,6 +117,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     beside,
     planning,
     landmarks,
+    annotations,
     about,
     alerts,
   });
@@ -119,7 +131,8 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
       const { current } = review.store.getState();
       const saved = review.saved();
       const { landingZoneMm } = planning.store.getState();
-      return current && saved && { reviewCase: current, saved, landingZoneMm };
+      const { list } = annotations.store.getState();
+      return current && saved && { reviewCase: current, saved, landingZoneMm, annotations: list };
     },
   });
   review.store.subscribe((after, before) => {
@@ -131,6 +144,13 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
   planning.store.subscribe((after, before) => {
     if (after.revision !== before.revision) sessions.changed();
   });
+  annotations.store.subscribe((after, before) => {
+    if (after.revision !== before.revision) sessions.changed();
+  });
+  // While slices arrive, areas are measured on what is there.
+  scan.subscribe((after, before) => {
+    if (after.scan?.extent === 'whole' && before.scan?.extent === 'arriving') annotations.remeasure();
+  });
   const audit = createAuditTrail({ client, scan, review, onFailure: alerts.notice });
 
   const flow = createScanFlow({
@@ -139,6 +159,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     regions,
     review,
     planning,
+    annotations,
     sessions,
     alerts,
     onOpened: () => audit.record('open', ''),
@@ -187,6 +208,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     servers,
     received,
     planning,
+    annotations,
   };
   const commands = createCommands({ ...stores, client, flow, audit });
 
@@ -218,6 +240,10 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     undoing,
     viewer,
     onMenu: (listener) => rpc.on('menu', ({ command }) => listener(command)),
+    showAnnotation: (annotation) =>
+      view.change(
+        viewOfAnnotation(annotation, scan.getState().scan?.volume.grid ?? null, view.store.getState()),
+      ),
     reconnect: rpc.link.retry,
   };
 }

@@ -1,3 +1,4 @@
+import type { Annotation } from '#shared/contract/annotations.ts';
 import type { ReviewedBy } from '#shared/contract/services/exporting.ts';
 import type { Region } from '#shared/contract/services/segmentation.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
@@ -66,9 +67,14 @@ interface StepEvents {
   readonly onTouched: (lowIjk: Vec3, highIjk: Vec3) => void;
   /** Undo or redo changed the box, which is in another store. */
   readonly onRegion: (region: Region | null) => void;
+  /** Likewise what was drawn in the planes: the first take the place of the second. */
+  readonly onAnnotations: (put: readonly Annotation[], gone: readonly Annotation[]) => void;
 }
 
-export function createReviewSteps(store: ReviewStore, { onTouched, onRegion }: StepEvents): ReviewSteps {
+export function createReviewSteps(
+  store: ReviewStore,
+  { onTouched, onRegion, onAnnotations }: StepEvents,
+): ReviewSteps {
   let history = createWorkHistory();
   /** Of the labels under review. */
   let grid: GridLps | null = null;
@@ -117,6 +123,10 @@ export function createReviewSteps(store: ReviewStore, { onTouched, onRegion }: S
         return;
       case 'region':
         onRegion(isUndo ? part.before : part.after);
+        return;
+      case 'annotations':
+        if (isUndo) onAnnotations(part.before, part.after);
+        else onAnnotations(part.after, part.before);
         return;
     }
   };

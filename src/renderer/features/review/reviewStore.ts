@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Annotation } from '#shared/contract/annotations.ts';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import { NO_MARKS } from '#shared/contract/readerMarks.ts';
 import type { ReviewedBy } from '#shared/contract/services/exporting.ts';
@@ -51,6 +52,8 @@ export interface Review {
   judge(verdict: Verdict, reviewedBy?: ReviewedBy | null): void;
   /** The box for the next segmentation changed: a step like others, that leaves the result and its verdict alone. */
   recordRegion(name: string, before: Region | null, after: Region | null): void;
+  /** Something was drawn in the planes: likewise. */
+  recordAnnotations(name: string, before: readonly Annotation[], after: readonly Annotation[]): void;
   /** The pen is down: the labels are between two steps. */
   isDrawing(): boolean;
   /** Tries again to make the surface that could not follow the last edit. */
@@ -67,6 +70,8 @@ export interface ReviewHost {
   readonly onTouched: (lowIjk: Vec3, highIjk: Vec3) => void;
   /** Undo or redo changed the box for the next segmentation. */
   readonly onRegion: (region: Region | null) => void;
+  /** Undo or redo changed what is drawn in the planes: the first take the place of the second. */
+  readonly onAnnotations?: (put: readonly Annotation[], gone: readonly Annotation[]) => void;
   readonly onProblem: (why: Failure) => void;
   readonly onNothingChanged: (why: Failure) => void;
   readonly timer?: Timer;
@@ -78,8 +83,9 @@ const RELEASE_DELAY_MS = 600;
 /** One segmentation under review: edits, undo and redo, verdict; its surface follows. */
 export function createReview(host: ReviewHost): Review {
   const { client, onTouched, onRegion, onProblem, onNothingChanged, timer = windowTimer } = host;
+  const { onAnnotations = () => {} } = host;
   const store = createStore<ReviewState>(() => ({ ...NOTHING, ...LOOK, revision: 0 }));
-  const steps = createReviewSteps(store, { onTouched, onRegion });
+  const steps = createReviewSteps(store, { onTouched, onRegion, onAnnotations });
   const surface = createFollowingSurface({ client, store, steps, onProblem, timer });
   const drag = createPlaneDrag({ store, steps, surface, onPutBack: onNothingChanged });
   const releasePlane = debounce(
@@ -213,6 +219,9 @@ export function createReview(host: ReviewHost): Review {
     },
     recordRegion(name, before, after) {
       if (state().current) steps.push(name, { kind: 'region', before, after });
+    },
+    recordAnnotations(name, before, after) {
+      if (state().current) steps.push(name, { kind: 'annotations', before: [...before], after: [...after] });
     },
     catchUp() {
       if (state().problem !== null) surface.remake();

@@ -1,3 +1,5 @@
+import { annotationLines } from '#shared/annotations/annotationInWords.ts';
+import type { Annotation } from '#shared/contract/annotations.ts';
 import { type GridLps, voxelVolumeMm3 } from '#shared/geometry/gridLps.ts';
 import { distance, dot, normalize } from '#shared/geometry/vec3.ts';
 import { changedVoxels, type SimpleEdit, simpleEditsOf, type WorkEdit } from '../../edit/index.ts';
@@ -24,11 +26,17 @@ function partAmount(part: SimpleEdit, grid: GridLps): string {
       return planeAmount(part);
     case 'region':
       return regionAmount(part);
+    case 'annotations':
+      return part.after.map(annotationAmount).join(', ');
     case 'review':
     case 'marks':
       return '';
   }
 }
+
+/** Its first number; the name of a text may be long. */
+const annotationAmount = (annotation: Annotation): string =>
+  annotation.shape.kind === 'text' ? '' : (annotationLines(annotation)[0] ?? '');
 
 const volumeInWords = (volumeMl: number): string =>
   volumeMl < 0.005 ? '< 0.01 mL' : `${volumeMl.toFixed(2)} mL`;

@@ -1,3 +1,4 @@
+import { isAnnotationKind } from '#shared/contract/annotations.ts';
 import { add, addScaled, cross, dot, normalize, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { clipLine, distanceToOutline, distanceToSegment, pixelDistance } from '../hitTests.ts';
 import { discRadiusMm, discSection } from '../ostium.ts';
@@ -113,7 +114,7 @@ function crosshairTarget(
   return line ? { kind: 'crosshairLine', line: line.plane } : null;
 }
 
-/** What a press at a pixel grabs; null leaves the press to the tool. Editing tools always get the press, so that a stroke can start on a handle. */
+/** What a press at a pixel grabs; null leaves the press to the tool. Editing and measuring tools always get the press, so that they can start on a handle. */
 export function planeTarget(
   plane: PlaneName,
   pixel: PixelPoint,
@@ -121,6 +122,7 @@ export function planeTarget(
   scene: ViewerScene,
 ): PlaneTarget | null {
   if (scene.tool === 'brush' || scene.tool === 'eraser' || scene.tool === 'scissors') return null;
+  if (isAnnotationKind(scene.tool)) return null;
   const point = pointInPlane(pixel, frame, scene);
   if (point) return { kind: 'point', point };
   return (

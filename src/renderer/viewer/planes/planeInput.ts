@@ -1,3 +1,4 @@
+import { isAnnotationKind } from '#shared/contract/annotations.ts';
 import type { PaneHost } from '../pane.ts';
 import { type Drag, listenToPane } from '../paneInput.ts';
 import {
@@ -8,6 +9,8 @@ import {
   pixelToLps,
 } from '../planeFrame.ts';
 import type { PlaneName, Tool, ViewerScene } from '../types.ts';
+import type { AnnotationDrawing } from './annotationDrawing.ts';
+import { annotationTarget, dragAnnotation } from './annotationHandles.ts';
 import { dragHandle } from './handleDrags.ts';
 import { planeTarget } from './planeHandles.ts';
 import type { PointerMarks } from './planePainter.ts';
@@ -25,6 +28,11 @@ const SLICES_OF_KEY: ReadonlyMap<string, number> = new Map([
 ]);
 
 const CURSOR_OF_TOOL: Readonly<Record<Tool, string>> = {
+  ruler: 'crosshair',
+  angle: 'crosshair',
+  ellipse: 'crosshair',
+  freehand: 'crosshair',
+  text: 'crosshair',
   crosshair: 'crosshair',
   window: 'ns-resize',
   pan: 'grab',
@@ -37,6 +45,7 @@ const CURSOR_OF_TOOL: Readonly<Record<Tool, string>> = {
 /** The pointer's shape over a pixel. */
 function cursorAt(plane: PlaneName, pixel: PixelPoint, frame: PlaneFrame, scene: ViewerScene): string {
   if (scene.isPlacing) return 'crosshair';
+  if (annotationTarget(pixel, frame, scene)) return 'move';
   const target = planeTarget(plane, pixel, frame, scene);
   if (!target) return CURSOR_OF_TOOL[scene.tool];
   if (target.kind === 'turn' || target.kind === 'ostiumTilt') return 'alias';
@@ -57,6 +66,7 @@ export function listenToPlane(
   element: HTMLElement,
   view: PlaneView,
   host: PaneHost,
+  drawing: AnnotationDrawing,
   signal: AbortSignal,
 ): () => PointerMarks {
   const { plane } = view;
@@ -80,6 +90,10 @@ export function listenToPlane(
       host.events.onPlace(pixelToLps(view.frame(), from));
       return null;
     }
+    const annotation = annotationTarget(from, view.frame(), scene);
+    if (annotation) return dragAnnotation(host, view, annotation, from);
+    if (scene.annotations.selected) host.events.onAnnotation({ kind: 'selected', selected: null });
+    if (isAnnotationKind(scene.tool)) return drawing.begin(scene.tool, from);
     const target = planeTarget(plane, from, view.frame(), scene);
     return target
       ? dragHandle(host, view, target, from)
@@ -106,6 +120,7 @@ export function listenToPlane(
       wheel,
       hover(at, isDragging) {
         pointer = at;
+        drawing.hover(at, isDragging);
         if (at && !isDragging) element.style.cursor = cursorAt(plane, at, view.frame(), host.scene());
         host.requestDraw(plane);
       },
@@ -114,6 +129,8 @@ export function listenToPlane(
         view.panBy(pixelShiftToLps(view.frame(), shift));
       },
       key(key) {
+        // The window's keys move what is selected.
+        if (host.scene().annotations.selected && key.startsWith('Arrow')) return false;
         const slices = SLICES_OF_KEY.get(key);
         if (slices !== undefined) scrollPlane(plane, host, slices);
         return slices !== undefined;
@@ -121,5 +138,5 @@ export function listenToPlane(
     },
     signal,
   );
-  return () => ({ pointer, outline });
+  return () => ({ pointer, outline, drawing: drawing.shown() });
 }

@@ -1,3 +1,4 @@
+import type { AnnotationShape } from '#shared/contract/annotations.ts';
 import { dot } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { COLOURS } from '../colours.ts';
@@ -10,6 +11,7 @@ import { type PixelPoint, type PlaneFrame, pixelToLps } from '../planeFrame.ts';
 import { drawPointsInPlane } from '../points.ts';
 import { cornersSection, gridCorners } from '../region.ts';
 import type { PlaneName, ViewerScene } from '../types.ts';
+import { drawAnnotations } from './annotationPainting.ts';
 import { createContourCache } from './meshContour.ts';
 import {
   drawBrush,
@@ -30,6 +32,8 @@ export interface PointerMarks {
   readonly pointer: PixelPoint | null;
   /** The scissors' outline as far as it is drawn. */
   readonly outline: readonly PixelPoint[];
+  /** What a measuring tool has drawn so far. */
+  readonly drawing: AnnotationShape | null;
 }
 
 /** Draws a plane's pane: the picture and everything over it. */
@@ -64,11 +68,16 @@ function cornerTexts(
 }
 
 /** Puts the corners' texts on the element too, for tests and for people who do not see the picture. */
-function describePane(element: HTMLElement, { title, place, probe }: CornerTexts): void {
+function describePane(
+  element: HTMLElement,
+  { title, place, probe }: CornerTexts,
+  annotations: readonly string[],
+): void {
   element.dataset.title = title;
   element.dataset.place = place;
   element.dataset.probe = probe;
-  element.setAttribute('aria-description', place);
+  element.dataset.annotations = annotations.join('; ');
+  element.setAttribute('aria-description', [place, ...annotations].join('; '));
 }
 
 /** Adds a canvas to the pane's element and paints on it. */
@@ -116,7 +125,8 @@ export function createPlanePainter(plane: PlaneName, element: HTMLElement, host:
     }
   }
 
-  function drawOverlay(frame: PlaneFrame, scene: ViewerScene, { pointer, outline }: PointerMarks): void {
+  function drawOverlay(frame: PlaneFrame, scene: ViewerScene, marks: PointerMarks): void {
+    const { pointer, outline, drawing } = marks;
     drawSurfaces(frame, scene);
     if (scene.volume) {
       drawCrosshair(context, plane, frame, scene, pointer !== null);
@@ -125,12 +135,13 @@ export function createPlanePainter(plane: PlaneName, element: HTMLElement, host:
       if (scene.plan) drawPlanInPlane(context, frame, scene.plan);
       drawPointsInPlane(context, frame, scene);
     }
+    const annotations = drawAnnotations(context, frame, scene, drawing);
     if (pointer && (scene.tool === 'brush' || scene.tool === 'eraser'))
       drawBrush(context, frame, scene, pointer);
     drawOutline(context, outline);
     const texts = cornerTexts(plane, frame, scene, pointer);
     drawLabels(context, plane, frame, scene, texts);
-    describePane(element, texts);
+    describePane(element, texts, annotations);
   }
 
   return {

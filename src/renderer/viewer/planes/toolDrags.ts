@@ -1,3 +1,4 @@
+import type { AnnotationKind } from '#shared/contract/annotations.ts';
 import type { PaneHost } from '../pane.ts';
 import { type Drag, dragTo } from '../paneInput.ts';
 import { type PixelPoint, pixelShiftToLps, pixelToLps } from '../planeFrame.ts';
@@ -53,7 +54,7 @@ function dragScissors(
 export function dragTool(
   host: PaneHost,
   view: PlaneView,
-  tool: Tool,
+  tool: Exclude<Tool, AnnotationKind>,
   from: PixelPoint,
   showOutline: (outline: readonly PixelPoint[]) => void,
 ): Drag {

@@ -28,6 +28,7 @@ export const EXAMPLE_SCENE: ViewerScene = {
   plan: null,
   points: [],
   isPlacing: false,
+  annotations: { list: [], selected: null },
   labels: null,
   ostium: null,
   volumeRendering: false,
@@ -58,6 +59,7 @@ export function createExampleHost(): PaneHost & { change(parts: Partial<ViewerSc
       onPoint: ignore,
       onPlace: ignore,
       onStroke: ignore,
+      onAnnotation: ignore,
       onPaneToggle: ignore,
     },
   };

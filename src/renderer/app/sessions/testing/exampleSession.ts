@@ -1,3 +1,4 @@
+import { EXAMPLE_ANNOTATIONS } from '#shared/annotations/testing/exampleAnnotations.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { createWorkHistory, historyToBytes } from '../../../edit/index.ts';
@@ -44,5 +45,5 @@ export function exampleSession(): SessionState {
     isStale: false,
     history: historyToBytes(history),
   };
-  return { reviewCase, saved, landingZoneMm: 13.5 };
+  return { reviewCase, saved, landingZoneMm: 13.5, annotations: EXAMPLE_ANNOTATIONS };
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { EXAMPLE_ANNOTATIONS } from '#shared/annotations/testing/exampleAnnotations.ts';
 import type { LumenProfile } from '#shared/contract/planning.ts';
 import { deviceTable, lumenProfile } from '#shared/contract/testing/values.ts';
 import { failure } from '#shared/failures/failure.ts';
@@ -53,6 +54,12 @@ const REGIONS: readonly Preview[] = [
   appendage('segmenting', 330, (workspace) => {
     openScan(workspace);
     workspace.jobs.store.setState({ jobs: [job()] });
+  }),
+  appendage('annotations', 660, (workspace) => {
+    openScan(workspace);
+    workspace.annotations.restore(EXAMPLE_ANNOTATIONS);
+    workspace.annotations.select({ id: 'a3', handle: null });
+    workspace.annotations.askName('a2');
   }),
   appendage('segment-impossible', 330, (workspace) => {
     openScan(workspace);

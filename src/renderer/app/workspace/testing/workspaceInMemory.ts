@@ -238,6 +238,9 @@ function fakeViewer() {
       resetCameras: () => {},
       frameCube: () => {},
       activePane: () => 'axial',
+      placeAnnotation: () => {},
+      nudgeAnnotation: () => false,
+      cancelAnnotation: () => false,
       capture: () => {
         captured.push({ layout: scene?.layout, editable: scene?.ostium?.editable });
         return Promise.resolve(Uint8Array.of(137));

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { AnnotationShape } from '#shared/contract/annotations.ts';
+import { distance, dot } from '#shared/geometry/vec3.ts';
+import { annotationCommandForKey } from '../keyboard/annotationKeys.ts';
+import { runCommand } from '../keyboard/command.ts';
+import { workspaceInMemory } from './testing/workspaceInMemory.ts';
+import { STRAIGHT } from './viewStore.ts';
+
+const PLANE = { pointLpsMm: [0, 0, 2], normal: [0, 0, 1] } as const;
+const RULER: AnnotationShape = {
+  kind: 'ruler',
+  pointsLpsMm: [
+    [0, 0, 2],
+    [3, 4, 2],
+  ],
+};
+const screen = { openKeys: () => {}, openExport: () => {} };
+const press = (key: string) => ({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false });
+
+async function opened() {
+  const built = workspaceInMemory();
+  await built.workspace.open([]);
+  await built.turn();
+  const names = () => built.workspace.annotations.store.getState().list.map(({ name }) => name);
+  const draw = () => built.viewer.events().onAnnotation({ kind: 'drawn', shape: RULER, plane: PLANE });
+  return { ...built, names, draw };
+}
+
+describe('what is drawn in the planes', () => {
+  it('is undone and redone before there is a segmentation, and stays when there is one', async () => {
+    const { workspace, viewer, names, draw } = await opened();
+    draw();
+    expect(viewer.scene().annotations.list.map(({ name }) => name)).toEqual(['Ruler 1']);
+    expect(workspace.undoing.store.getState().undo).toBe('Draw ruler');
+    workspace.undoing.undo();
+    expect(names()).toEqual([]);
+    workspace.undoing.redo();
+    await workspace.segment();
+    expect(names()).toEqual(['Ruler 1']);
+    await workspace.sessions.flush();
+  });
+
+  it('is a step of the work that leaves verdict and edits alone, and comes back with it', async () => {
+    const { workspace, names, draw } = await opened();
+    await workspace.segment();
+    workspace.review.judge('accepted', { reviewer: 'Dr Roe', at: '2026-01-02T03:04:05.678Z' });
+    draw();
+    draw();
+    const { verdict, edits, steps, amounts } = workspace.review.store.getState();
+    expect({ verdict, edits }).toEqual({ verdict: 'accepted', edits: [] });
+    expect([steps.at(-1), amounts.at(-1)]).toEqual(['Draw ruler', '5.0 mm']);
+    workspace.undoing.undo();
+    expect(names()).toEqual(['Ruler 1']);
+    await workspace.closeAll();
+    expect(names()).toEqual([]);
+    const [saved] = workspace.sessions.store.getState().list ?? [];
+    await workspace.restoreSession(saved!.id);
+    expect(names()).toEqual(['Ruler 1']);
+    workspace.undoing.redo();
+    expect(names()).toEqual(['Ruler 1', 'Ruler 2']);
+    workspace.undoing.undo();
+    workspace.undoing.undo();
+    expect(names()).toEqual([]);
+    await workspace.sessions.flush();
+  });
+
+  it('is shown again: a pane lies in its plane, straight or oblique', async () => {
+    const { workspace, viewer, draw } = await opened();
+    draw();
+    const { list } = workspace.annotations.store.getState();
+    const [drawn] = list;
+    workspace.view.change({ layout: 'sagittal', crosshairLpsMm: [9, 9, 9] });
+    workspace.showAnnotation(drawn!);
+    expect(viewer.scene()).toMatchObject({ layout: 'quad', axes: STRAIGHT });
+    expect(viewer.scene().crosshairLpsMm[2]).toBeCloseTo(2, 9);
+    const normal = [0, 0.6, 0.8] as const;
+    workspace.showAnnotation({ ...drawn!, plane: { pointLpsMm: [0, 0, 2], normal } });
+    expect(dot(viewer.scene().axes[2], normal)).toBeCloseTo(1, 12);
+    workspace.showAnnotation(drawn!);
+    expect(viewer.scene().axes).toEqual(STRAIGHT);
+    expect(distance(viewer.scene().axes[0], [1, 0, 0])).toBe(0);
+  });
+
+  it('follows keys: Delete removes it, Esc leaves the tool and then what is selected', async () => {
+    const { workspace, names, draw } = await opened();
+    workspace.view.change({ tool: 'ruler' });
+    draw();
+    draw();
+    const selected = () => workspace.annotations.store.getState().selected;
+    const type = (key: string): void => {
+      const command = annotationCommandForKey(press(key), 'none');
+      if (command) runCommand(command, workspace, screen);
+    };
+    type('.');
+    expect(selected()?.handle).toBe(0);
+    type('Delete');
+    expect(names()).toEqual(['Ruler 1']);
+    draw();
+    runCommand({ kind: 'cancel' }, workspace, screen);
+    expect(workspace.view.store.getState().tool).toBe('crosshair');
+    expect(selected()).not.toBeNull();
+    runCommand({ kind: 'cancel' }, workspace, screen);
+    expect(selected()).toBeNull();
+    runCommand({ kind: 'deleteAnnotation' }, workspace, screen);
+    expect(names()).toEqual(['Ruler 1', 'Ruler 2']);
+    expect(annotationCommandForKey(press('Delete'), 'text')).toBeNull();
+    expect(annotationCommandForKey(press('ArrowLeft'), 'control')).toBeNull();
+    expect(annotationCommandForKey(press('ArrowLeft'), 'none')).toMatchObject({ rightMm: -0.5, downMm: 0 });
+  });
+});

@@ -1,0 +1,119 @@
+import { Pencil, Trash2 } from 'lucide-react';
+import { useStore } from 'zustand';
+import { annotationLines, KIND_WORDS } from '#shared/annotations/annotationInWords.ts';
+import type { Annotation } from '#shared/contract/annotations.ts';
+import { Button, IconButton } from '../../ui/Button.tsx';
+import type { Annotations } from './annotationStore.ts';
+import './annotations.css';
+import { KIND_ICONS } from './kindIcons.tsx';
+
+interface AnnotationPanelProps {
+  readonly annotations: Annotations;
+  /** Shows its plane, with it in the middle. */
+  readonly onJump: (annotation: Annotation) => void;
+}
+
+/** What is drawn in the planes: name and value, a jump to it, rename, delete. */
+export function AnnotationPanel({ annotations, onJump }: AnnotationPanelProps) {
+  const { list, selected, namingId } = useStore(annotations.store);
+  if (list.length === 0) return null;
+  return (
+    <section className="panel-section" aria-label="Drawn in the planes" data-testid="annotation-panel">
+      <div className="panel-line">
+        <h2>Drawn in the planes</h2>
+        <Button
+          className="annotations-delete-all"
+          onClick={annotations.removeAll}
+          data-testid="annotations-delete-all"
+        >
+          Delete all
+        </Button>
+      </div>
+      <ul className="annotation-list">
+        {list.map((annotation) => (
+          <li
+            key={annotation.id}
+            className="annotation"
+            data-selected={selected?.id === annotation.id}
+            data-testid="annotation"
+          >
+            {namingId === annotation.id ? (
+              <NameField annotations={annotations} annotation={annotation} />
+            ) : (
+              <AnnotationRow annotations={annotations} annotation={annotation} onJump={onJump} />
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface RowProps {
+  readonly annotations: Annotations;
+  readonly annotation: Annotation;
+}
+
+function AnnotationRow({ annotations, annotation, onJump }: RowProps & Pick<AnnotationPanelProps, 'onJump'>) {
+  const { id, name, shape } = annotation;
+  const Icon = KIND_ICONS[shape.kind];
+  return (
+    <>
+      <button
+        type="button"
+        className="annotation-jump"
+        title="Show its plane"
+        onClick={() => {
+          annotations.select({ id, handle: null });
+          onJump(annotation);
+        }}
+        data-testid="annotation-jump"
+      >
+        <Icon size={15} aria-label={KIND_WORDS[shape.kind]} />
+        <span className="annotation-name">{name}</span>
+        <span className="annotation-value" data-testid="annotation-value">
+          {(shape.kind === 'text' ? [] : annotationLines(annotation)).map((line) => (
+            <span key={line}>{line}</span>
+          ))}
+        </span>
+      </button>
+      <IconButton
+        label={`Rename ${name}`}
+        icon={<Pencil size={14} />}
+        onClick={() => annotations.askName(id)}
+        data-testid="annotation-rename"
+      />
+      <IconButton
+        label={`Delete ${name}`}
+        icon={<Trash2 size={14} />}
+        onClick={() => annotations.remove(id)}
+        data-testid="annotation-delete"
+      />
+    </>
+  );
+}
+
+/** Enter and leaving the field keep the name, Esc keeps the earlier one. */
+function NameField({ annotations, annotation: { id, name, shape } }: RowProps) {
+  return (
+    <input
+      className="annotation-field"
+      // It replaces the button that was pressed, or asks for the text that was just drawn.
+      // biome-ignore lint/a11y/noAutofocus: see above
+      autoFocus
+      defaultValue={name}
+      maxLength={200}
+      aria-label={shape.kind === 'text' ? 'Text' : `Name of ${name}`}
+      onFocus={({ currentTarget }) => currentTarget.select()}
+      onBlur={({ currentTarget }) => annotations.rename(id, currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== 'Escape') return;
+        event.stopPropagation();
+        event.preventDefault();
+        if (event.key === 'Enter') annotations.rename(id, event.currentTarget.value);
+        else annotations.askName(null);
+      }}
+      data-testid="annotation-field"
+    />
+  );
+}
