@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 
-const SURFACES = ['closed', 'wall', 'shell'] as const;
+const SURFACES = ['closed', 'wall', 'shell', 'simulation'] as const;
 const FORMATS = ['stl', 'stl-ascii', 'obj', 'ply', 'vtp', '3mf', 'glb'] as const;
 const MASKS = ['nrrd', 'nii.gz'] as const;
 const DOCUMENTS = ['pdf', 'html', 'json', 'csv'] as const;

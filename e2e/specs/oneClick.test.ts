@@ -70,11 +70,25 @@ describeInBrowser('the sample, from the welcome screen to files', () => {
     const volumeMl = await auricle.appendage.volumeMl();
     await auricle.export.open();
     await screenshot(page, 'export');
-    await auricle.export.choose(['closed', 'stl', 'html', 'json']);
+    await auricle.export.choose(['closed', 'simulation', 'stl', 'html', 'json']);
+    const edge = page.getByTestId('export-simulation-edge').getByRole('slider');
+    await edge.focus();
+    for (let step = 0; step < 5; step++) await page.keyboard.press('ArrowRight');
+    await expect.poll(() => edge.getAttribute('aria-valuetext')).toBe('1.2 mm');
+    await screenshot(page, 'export-simulation');
     const files = await auricle.export.download();
     const named = Object.keys(files).sort();
-    expect(named).toEqual(['laa-closed.stl', 'laa-closed.stl.json', 'measurements.json', 'report.html']);
+    const meshes = ['laa-closed.stl', 'laa-simulation-ostium.stl', 'laa-simulation-wall.stl'];
+    expect(named).toEqual([
+      ...meshes.flatMap((name) => [name, `${name}.json`]),
+      'measurements.json',
+      'report.html',
+    ]);
     const text = (name: string): string => new TextDecoder().decode(files[name]);
+    const { simulation } = JSON.parse(text('laa-simulation-wall.stl.json')).file;
+    expect(simulation.edgesMm.mean).toBeCloseTo(1.2, 1);
+    expect(simulation.minAngleDegrees).toBeGreaterThan(25);
+    expect(Math.abs(simulation.volumeChangePercent)).toBeLessThan(0.5);
     const mesh = decodeStl(files['laa-closed.stl']!);
     expect({ vertices: vertexCount(mesh), faces: faceCount(mesh) }).toEqual(size);
     expect(signedVolumeMm3(mesh) / 1000).toBeCloseTo(volumeMl, 1);

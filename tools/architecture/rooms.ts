@@ -230,7 +230,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'main/report',
     purpose: 'a result as HTML, PDF, CSV, JSON',
-    mayImport: ['main/interchange'],
+    mayImport: ['main/interchange', 'main/remeshing'],
   },
   {
     name: 'main/dicomObjects',
@@ -245,6 +245,7 @@ export const ROOMS: readonly Room[] = [
       'main/interchange',
       'main/mesh',
       'main/planning',
+      'main/remeshing',
       'main/report',
       'main/surface',
     ],

@@ -10,6 +10,7 @@ import {
   MASK_FORMATS,
   MESH_FORMATS,
   MESH_PRODUCTS,
+  USUAL_SIMULATION,
 } from '#shared/contract/services/exporting.ts';
 import { report } from '#shared/contract/testing/values.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
@@ -47,6 +48,7 @@ const NOTHING: ExportRequest['options'] = {
   keptIdentity: KEEPS_NOTHING,
   frame: 'LPS',
   shellThicknessMm: 1,
+  simulation: { ...USUAL_SIMULATION, edgeMm: 1.5 },
 };
 
 const request = (options: Partial<ExportRequest['options']>): ExportRequest => ({
@@ -98,6 +100,10 @@ describe('export', () => {
     const meshNames = ['wall', 'closed', 'shell'].flatMap((product) =>
       ['.stl', '.ascii.stl', '.obj', '.ply', '.vtp', '.3mf', '.glb'].map((end) => `laa-${product}${end}`),
     );
+    meshNames.push('laa-simulation-wall.stl', 'laa-simulation-ostium.stl');
+    meshNames.push(
+      ...['.ascii.stl', '.obj', '.ply', '.vtp', '.3mf', '.glb'].map((end) => `laa-simulation${end}`),
+    );
     const maskNames = ['laa-mask.nrrd', 'laa-mask.nii.gz'];
     const documentNames = ['measurements.json', 'measurements.csv', 'report.html', 'report.pdf'];
     expect([...files.keys()].sort()).toEqual(
@@ -114,12 +120,24 @@ describe('export', () => {
       });
       expect(description.file.sha256).toBe(createHash('sha256').update(files.get(name)!).digest('hex'));
       expect('shell' in description.file).toBe(name.startsWith('laa-shell'));
+      expect('simulation' in description.file).toBe(name.startsWith('laa-simulation'));
     }
     // One and the same surface, whatever the format.
     expect(decodeVtp(files.get('laa-closed.vtp')!)).toEqual(closed);
     expect(decodeThreeMf(files.get('laa-closed.3mf')!)).toEqual(closed);
     const shell = decodeStl(files.get('laa-shell.stl')!);
     expect(signedVolumeMm3(shell)).toBeCloseTo(signedVolumeMm3(decodeVtp(files.get('laa-shell.vtp')!)), 3);
+    // The mesh for simulation is closed, in one file or in one a patch.
+    const whole = decodeVtp(files.get('laa-simulation.vtp')!);
+    const { simulation } = JSON.parse(utf8(files.get('laa-simulation.vtp.json')!)).file;
+    expect(simulation.minAngleDegrees).toBeGreaterThan(25);
+    expect(signedVolumeMm3(whole)).toBeCloseTo(simulation.volumeMm3, 1);
+    expect(text(files.get('laa-simulation.ascii.stl')!).match(/^solid .*/gm)).toEqual([
+      'solid wall',
+      'solid ostium',
+    ]);
+    const parts = ['wall', 'ostium'].map((name) => decodeStl(files.get(`laa-simulation-${name}.stl`)!));
+    expect(parts[0]!.triangles.length + parts[1]!.triangles.length).toBe(whole.triangles.length);
     expect(decodeNrrd(files.get('laa-mask.nrrd')!)).toEqual(wanted.labels);
     expect(new Uint8Array(gunzipSync(files.get('laa-mask.nii.gz')!)).slice(352)).toEqual(wanted.labels.data);
     expect(text(files.get('report.pdf')!).startsWith('%PDF-')).toBe(true);

@@ -1,7 +1,12 @@
 import { PDFDocument, rgb } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
 import { NO_MARKS } from '#shared/contract/readerMarks.ts';
-import { DICOM_OBJECTS, exportingService, KEEPS_NOTHING } from '#shared/contract/services/exporting.ts';
+import {
+  DICOM_OBJECTS,
+  exportingService,
+  KEEPS_NOTHING,
+  USUAL_SIMULATION,
+} from '#shared/contract/services/exporting.ts';
 import { lumenProfile, measured, report } from '#shared/contract/testing/values.ts';
 import { readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
 import { ijkToLps } from '#shared/geometry/gridLps.ts';
@@ -41,6 +46,7 @@ const request = (parts: Partial<ExportRequest> = {}): ExportRequest => ({
     keptIdentity: KEEPS_NOTHING,
     frame: 'LPS',
     shellThicknessMm: 1,
+    simulation: USUAL_SIMULATION,
   },
   ...parts,
 });

@@ -15,7 +15,7 @@ import { reportHtml } from '../report/reportHtml.ts';
 import type { ReportInput } from '../report/reportInput.ts';
 import { reportPdf } from '../report/reportPdf.ts';
 import { maskExtent, maskFile } from './maskFile.ts';
-import { encodeMesh, formatAxes, type MeshFormat, meshFileName } from './meshFiles.ts';
+import { formatAxes, type MeshFile, type MeshFormat, meshFiles } from './meshFiles.ts';
 import { type ExportRequest, type MeshProduct, meshProduct } from './meshProducts.ts';
 
 export type { ExportRequest } from './meshProducts.ts';
@@ -72,9 +72,9 @@ export async function buildExport(
     const product = await meshProduct(id, request, await begin('Making surfaces'));
     for (const format of meshFormats) {
       throwIfCancelled(signal);
-      const name = meshFileName(id, format, options.frame);
-      const bytes = encodeMesh(product, format, options.frame);
-      addDescribed(bytes, describedMesh(product, name, format, bytes, request));
+      for (const file of meshFiles(product, format, options.frame)) {
+        addDescribed(file.bytes, describedMesh(product, file, format, request));
+      }
     }
   }
   for (const format of maskFormats) {
@@ -153,10 +153,9 @@ function reportInput(request: ExportRequest): ReportInput {
 }
 
 function describedMesh(
-  { mesh, label, description, shell }: MeshProduct,
-  name: string,
+  { description, shell, simulation }: MeshProduct,
+  { name, bytes, mesh, label }: MeshFile,
   format: MeshFormat,
-  bytes: Uint8Array,
   { options }: ExportRequest,
 ): DescribedMesh {
   const axes = formatAxes(format);
@@ -185,6 +184,7 @@ function describedMesh(
           },
         }
       : {}),
+    ...(simulation ? { simulation: simulation.report } : {}),
   };
 }
 

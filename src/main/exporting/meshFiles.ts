@@ -3,10 +3,16 @@ import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { encodeGlb } from '../interchange/glb.ts';
 import type { MeshFrame } from '../interchange/meshFrame.ts';
 import { encodeObj } from '../interchange/obj.ts';
+import {
+  encodePatched,
+  encodeSeparatePatches,
+  type PatchedExtension,
+} from '../interchange/patchedSurface.ts';
 import { encodePly } from '../interchange/ply.ts';
 import { encodeStl, encodeStlAscii } from '../interchange/stl.ts';
 import { encodeThreeMf } from '../interchange/threeMf.ts';
 import { encodeVtp } from '../interchange/vtp.ts';
+import { submesh } from '../mesh/submesh.ts';
 import type { MeshProduct } from './meshProducts.ts';
 
 export type MeshFormat = (typeof MESH_FORMATS)[number];
@@ -22,7 +28,7 @@ const EXTENSIONS: Readonly<Record<MeshFormat, readonly [before: string, last: st
   glb: ['', '.glb'],
 };
 
-export function meshFileName(product: string, format: MeshFormat, frame: MeshFrame): string {
+function meshFileName(product: string, format: MeshFormat, frame: MeshFrame): string {
   const [before, last] = EXTENSIONS[format];
   return `laa-${product}${before}${frame === 'RAS' ? '.ras' : ''}${last}`;
 }
@@ -33,12 +39,49 @@ export const formatAxes = (format: MeshFormat): string | undefined =>
     ? 'The vertices are in frame and unit; the node’s rotation and scale turn them to glTF’s metres, y up (superior), +z anterior, +x left.'
     : undefined;
 
-/** The product as a file's bytes; no patient data. */
-export function encodeMesh(
-  { mesh, label, isSolid }: MeshProduct,
-  format: MeshFormat,
-  frame: MeshFrame,
-): Uint8Array {
+/** A file of a product: the whole of it, or one patch. */
+export interface MeshFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** What the file holds. */
+  readonly mesh: TriangleMesh;
+  readonly label: string;
+}
+
+/**
+ * The product as files; no patient data. A mesh for simulation keeps its patches: in VTP, OBJ, PLY and text STL as one
+ * file, in binary STL, which has no place for them, as a file each.
+ */
+export function meshFiles(product: MeshProduct, format: MeshFormat, frame: MeshFrame): MeshFile[] {
+  const { id, mesh, label, simulation } = product;
+  const name = meshFileName(id, format, frame);
+  if (simulation === undefined) return [{ name, bytes: encodeMesh(product, format, frame), mesh, label }];
+  const { patches } = simulation.report;
+  const told = { text: `${label}, research use only`, frame };
+  if (format === 'stl') {
+    const separate = encodeSeparatePatches(simulation, patches, 'stl', told);
+    return patches.map((patch) => ({
+      name: meshFileName(`${id}-${patch.name}`, format, frame),
+      bytes: separate.get(patch.name)!,
+      mesh: submesh(mesh, (face) => simulation.patchOfFace[face] === patch.id).mesh,
+      label: `${label}, ${patch.name}`,
+    }));
+  }
+  const extension = PATCHED[format];
+  const bytes = extension
+    ? encodePatched(simulation, patches, extension, told)
+    : encodeMesh(product, format, frame);
+  return [{ name, bytes, mesh, label }];
+}
+
+const PATCHED: Readonly<Partial<Record<MeshFormat, PatchedExtension>>> = {
+  'stl-ascii': 'stl',
+  vtp: 'vtp',
+  obj: 'obj',
+  ply: 'ply',
+};
+
+function encodeMesh({ mesh, label, isSolid }: MeshProduct, format: MeshFormat, frame: MeshFrame): Uint8Array {
   const text = `${label}, research use only`;
   const encoders: Readonly<Record<MeshFormat, (mesh: TriangleMesh) => Uint8Array>> = {
     stl: (it) => encodeStl(it, text, frame),

@@ -4,6 +4,7 @@ import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { JobOptions } from '#shared/progress.ts';
+import { type SimulationMesh, simulationMesh } from '../remeshing/index.ts';
 import { type PrintableShell, printableShell } from './printableShell.ts';
 
 export type ExportRequest = z.output<typeof exportingService.build.params>;
@@ -19,10 +20,11 @@ export interface MeshProduct {
   /** Whether it encloses a solid, for printing. */
   readonly isSolid: boolean;
   readonly shell?: PrintableShell;
+  readonly simulation?: SimulationMesh;
 }
 
 /**
- * Makes one of the three surfaces.
+ * Makes one of the surfaces.
  * @throws UserError where it cannot be made, naming it.
  */
 export async function meshProduct(
@@ -64,6 +66,18 @@ export async function meshProduct(
         description: `A wall of ${thicknessMm} mm round the lumen, outward from it, open at the ostium, its rim flat in the ostium’s plane.`,
         isSolid: true,
         shell,
+      };
+    }
+    case 'simulation': {
+      const simulation = await simulationMesh({ closed, wall }, options.simulation, job);
+      const { edgeMm, inletMm } = options.simulation;
+      return {
+        id,
+        mesh: simulation.mesh,
+        label: 'simulation mesh',
+        description: `The closed lumen in nearly equilateral triangles with edges of ${edgeMm} mm, divided into patches${inletMm > 0 ? `, with a straight inlet of ${inletMm} mm` : ''}.`,
+        isSolid: true,
+        simulation,
       };
     }
   }

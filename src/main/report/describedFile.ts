@@ -1,5 +1,6 @@
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import type { SliceStack } from '#shared/geometry/sliceStack.ts';
+import type { SimulationMeshReport } from '../remeshing/index.ts';
 
 interface AnyFile {
   readonly name: string;
@@ -28,6 +29,8 @@ export interface DescribedMesh extends AnyFile {
     readonly watertight: boolean;
     readonly selfIntersections: number;
   };
+  /** Of a mesh for simulation only: its edges, angles, patches, and what it differs by from the original. */
+  readonly simulation?: SimulationMeshReport;
 }
 
 /** What of the scan a mask's voxels cover. */

@@ -23,6 +23,7 @@ const exportOptions = {
   keptIdentity: KEEPS_NOTHING,
   frame: 'RAS' as const,
   shellThicknessMm: 2,
+  simulation: { edgeMm: 1, inletMm: 10 },
 };
 
 function read(text?: string) {

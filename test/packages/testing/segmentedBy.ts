@@ -7,7 +7,7 @@ import { WebSocket } from 'ws';
 import { admitted, tokenIn } from '#renderer/connection/admission.ts';
 import { auricleContract } from '#shared/contract/auricle.ts';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
-import { type ExportOptions, KEEPS_NOTHING } from '#shared/contract/services/exporting.ts';
+import { type ExportOptions, KEEPS_NOTHING, USUAL_SIMULATION } from '#shared/contract/services/exporting.ts';
 import type { SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
 import { createRpcClient } from '#shared/rpc/client.ts';
 import { credentialProtocol, WEB_SOCKET_PROTOCOL } from '#shared/rpc/webSocketHandshake.ts';
@@ -30,6 +30,7 @@ const ALL_KINDS: ExportOptions = {
   keptIdentity: KEEPS_NOTHING,
   frame: 'LPS',
   shellThicknessMm: 1,
+  simulation: USUAL_SIMULATION,
 };
 
 /** What a program answered. */

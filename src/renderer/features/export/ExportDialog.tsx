@@ -129,6 +129,7 @@ export function ExportDialog(props: ExportDialogProps) {
   const { exporting, isOpen, onClose, onExport, onCancel } = props;
   const { hasOstium, isSourceKnown, isScanKnown, isRemaking, blocked, isRunning, isAccepted } = props;
   const { options, failure } = useStore(exporting.store);
+  const { simulation } = options;
   const problem = blocked ?? problemOf(options, { hasOstium, isSourceKnown });
   return (
     <Dialog
@@ -240,6 +241,30 @@ export function ExportDialog(props: ExportDialogProps) {
           isDisabled={!options.products.includes('shell')}
           onChange={(shellThicknessMm) => exporting.change({ shellThicknessMm })}
           testId="export-shell-thickness"
+        />
+      </div>
+      <div className="choices-pair">
+        <SliderField
+          label="Simulation mesh, edge length"
+          value={simulation.edgeMm}
+          least={0.3}
+          most={3}
+          step={0.1}
+          shown={`${simulation.edgeMm.toFixed(1)} mm`}
+          isDisabled={!options.products.includes('simulation')}
+          onChange={(edgeMm) => exporting.change({ simulation: { ...simulation, edgeMm } })}
+          testId="export-simulation-edge"
+        />
+        <SliderField
+          label="Simulation mesh, inlet"
+          value={simulation.inletMm}
+          least={0}
+          most={40}
+          step={1}
+          shown={simulation.inletMm === 0 ? 'none' : `${simulation.inletMm} mm`}
+          isDisabled={!options.products.includes('simulation') || !hasOstium}
+          onChange={(inletMm) => exporting.change({ simulation: { ...simulation, inletMm } })}
+          testId="export-simulation-inlet"
         />
       </div>
     </Dialog>

@@ -7,6 +7,7 @@ import {
   type MASK_FORMATS,
   type MESH_FORMATS,
   type MESH_PRODUCTS,
+  USUAL_SIMULATION,
 } from '#shared/contract/services/exporting.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 
@@ -25,8 +26,9 @@ export interface Choice<T extends string> {
 
 export const PRODUCT_CHOICES: readonly Choice<Product>[] = [
   { value: 'closed', label: 'Closed lumen', hint: 'capped at the ostium: planning, volume' },
-  { value: 'wall', label: 'Open wall', hint: 'without the ostium: flow simulation' },
+  { value: 'wall', label: 'Open wall', hint: 'without the ostium' },
   { value: 'shell', label: 'Printable shell', hint: 'wall of constant thickness, offset outward' },
+  { value: 'simulation', label: 'Simulation mesh', hint: 'even triangles, wall and ostium as patches' },
 ];
 
 export const MESH_FORMAT_CHOICES: readonly Choice<MeshFormat>[] = [
@@ -92,6 +94,7 @@ export const USUAL_OPTIONS: ExportOptions = {
   keptIdentity: KEEPS_NOTHING,
   frame: 'LPS',
   shellThicknessMm: 1,
+  simulation: USUAL_SIMULATION,
 };
 
 export const withChoice = <T>(chosen: readonly T[], value: T, isChosen: boolean): T[] =>

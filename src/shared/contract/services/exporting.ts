@@ -8,7 +8,7 @@ import { gridLpsSchema, labelMapSchema, namedFileSchema, vec3Schema } from '../v
 import { measuredAppendageSchema } from './measured.ts';
 
 export const MESH_FORMATS = ['stl', 'stl-ascii', 'obj', 'ply', 'vtp', '3mf', 'glb'] as const;
-export const MESH_PRODUCTS = ['wall', 'closed', 'shell'] as const;
+export const MESH_PRODUCTS = ['wall', 'closed', 'shell', 'simulation'] as const;
 export const MASK_FORMATS = ['nrrd', 'nii.gz'] as const;
 export const DOCUMENT_FORMATS = ['json', 'csv', 'html', 'pdf'] as const;
 
@@ -76,6 +76,16 @@ export const KEEPS_NOTHING: z.output<typeof keptIdentitySchema> = {
   cleanDescriptors: false,
 };
 
+/** How a mesh for simulation is made. */
+export const simulationOptionsSchema = z.strictObject({
+  /** Mean length of the edges, mm. */
+  edgeMm: z.number().min(0.3).max(3),
+  /** Length of a straight tube before the ostium, mm; 0 for none. */
+  inletMm: z.number().min(0).max(100),
+});
+
+export const USUAL_SIMULATION: z.output<typeof simulationOptionsSchema> = { edgeMm: 0.7, inletMm: 0 };
+
 export const exportOptionsSchema = z.strictObject({
   products: z.array(z.enum(MESH_PRODUCTS)),
   meshFormats: z.array(z.enum(MESH_FORMATS)),
@@ -93,6 +103,8 @@ export const exportOptionsSchema = z.strictObject({
   frame: z.enum(['LPS', 'RAS']),
   /** Thickness of the printable shell's wall, outward, mm. */
   shellThicknessMm: z.number().min(0.4).max(5),
+  /** Missing in options that were kept by earlier versions. */
+  simulation: simulationOptionsSchema.default(USUAL_SIMULATION),
 });
 
 /** A picture for the report. */
