@@ -158,9 +158,9 @@ describe.skipIf(!isHere)('an Orthanc as a classic node', () => {
       for (const isOn of [false, true]) {
         const on = { ...settings, isOn, port: movePort, allowedAeTitles: ['SCANNER'] };
         await receiving.handlers.configure({ settings: on }, job);
-        const { files } = await servers.handlers.fetch({ id: 'a', series: series! }, job);
+        const { files, loan } = await servers.handlers.fetch({ id: 'a', series: series! }, job);
         expect(files).toHaveLength(series?.imageCount ?? 0);
-        await servers.handlers.release({}, job);
+        await servers.handlers.release({ loan }, job);
       }
       expect((await receiving.handlers.state({}, job)).series).toEqual([]);
       expect(noted).toEqual([]);

@@ -129,7 +129,7 @@ describe('DICOM servers', () => {
     expect(notices).toEqual([{ code: 'storage.servers-damaged', fields: {} }]);
   });
 
-  it('list, picture and fetch a series, whose files are gone when they have been read', async () => {
+  it('list, picture and fetch a series, whose files are there as long as a page has it open', async () => {
     const { handlers, free } = started();
     await handlers.keep({ server: pacs({ authentication: 'none' }), secret: null }, job);
     const filters = { patientName: '', patientId: '', date: '', modality: 'CT', accessionNumber: '' };
@@ -139,11 +139,15 @@ describe('DICOM servers', () => {
     const picture = await handlers.thumbnail({ id: 'pacs', series }, job);
     expect(picture?.mediaType).toBe('image/png');
     expect(Buffer.from(picture!.bytes).subarray(1, 4).toString()).toBe('PNG');
-    const { files } = await handlers.fetch({ id: 'pacs', series }, job);
+    const { files, loan } = await handlers.fetch({ id: 'pacs', series }, job);
     expect(files).toHaveLength(8);
+    // Another page has the same series for itself.
+    const other = await handlers.fetch({ id: 'pacs', series }, job);
+    await handlers.release({ loan: other.loan }, job);
+    await handlers.release({ loan: null }, job);
     const { bytes } = await opening.handlers.read({ id: files[0]!.id, fromByte: 0 }, job);
     expect(fake.files.get(identityOfFile(bytes).sopInstanceUid)?.length).toBe(bytes.length);
-    await handlers.release({}, job);
+    await handlers.release({ loan }, job);
     expect(await readdir(dataFolder)).toEqual(['servers.json']);
     await free();
   });

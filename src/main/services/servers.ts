@@ -1,5 +1,6 @@
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import type { DicomServerSettings } from '#shared/contract/services/servers.ts';
 import { UserError } from '#shared/errors.ts';
@@ -44,11 +45,13 @@ const STUDIES_A_PAGE = 50;
 /** DICOM servers for the page: where they are is kept, and each call connects for itself. */
 export function createServers({ dataFolder, keychain, lend, receiving, onNotice }: ServersOptions): Servers {
   const list = createServerList(dataFolder, keychain, onNotice);
-  // For its owner only, and no longer than the page needs it; an interrupted fetch goes on in it.
+  // For its owner only; an interrupted fetch goes on in it.
   const fetched = join(dataFolder, 'fetched');
+  /** Whole series, each in a folder of its own, as long as a page has it open. */
+  const lent = join(dataFolder, 'lent');
   const outgoing = join(dataFolder, 'outgoing');
   const clear = async (): Promise<void> => {
-    for (const folder of [fetched, outgoing]) await rm(folder, { recursive: true, force: true });
+    for (const folder of [fetched, lent, outgoing]) await rm(folder, { recursive: true, force: true });
   };
   // What a program that was killed has left.
   const cleared = clear().catch(() => {});
@@ -105,10 +108,17 @@ export function createServers({ dataFolder, keychain, lend, receiving, onNotice 
         using(id, async (archive) => {
           await makeFolder(fetched, { mode: 0o700 });
           const { files } = await archive.fetchSeries(series, fetched, { signal, onProgress });
-          return { files: await lend(files) };
+          const loan = randomUUID();
+          const folder = join(lent, loan);
+          await makeFolder(lent, { mode: 0o700 });
+          // Another page may fetch the same series.
+          await rename(dirname(files[0] ?? ''), folder);
+          return { files: await lend(files.map((file) => join(folder, basename(file)))), loan };
         }),
-      async release() {
-        await rm(fetched, { recursive: true, force: true });
+      async release({ loan }) {
+        await rm(loan === null ? fetched : join(lent, loan), { recursive: true, force: true });
+        // The folder goes with the last loan.
+        await rmdir(lent).catch(() => {});
         return {};
       },
       store: ({ id, files }, { signal, onProgress }) =>

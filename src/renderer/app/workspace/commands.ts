@@ -13,7 +13,7 @@ import type { Sessions } from '../sessions/sessionStore.ts';
 import type { SettingsHolder } from '../settings/settingsStore.ts';
 import type { AboutStore } from './aboutStore.ts';
 import type { AuditTrail } from './auditTrail.ts';
-import { offeredFiles, readOffered } from './readOffered.ts';
+import { offeredFiles } from './offeredFiles.ts';
 import type { ScanFlow } from './scanFlow.ts';
 import { scanGridOf } from './scanGrid.ts';
 import type { ScanStore } from './scanStore.ts';
@@ -93,10 +93,28 @@ export function createCommands(parts: CommandParts): Commands {
   } = parts;
 
   /** The work under review is saved before another study replaces it. */
-  const openFiles = async (files: readonly OpenedFile[], isSample: boolean): Promise<void> => {
+  const openFiles = async (
+    files: readonly OpenedFile[],
+    isSample: boolean,
+    loan: string | null = null,
+  ): Promise<void> => {
     await sessions.flush();
     alerts.clear();
-    await studies.open(files, isSample);
+    const isOpen = await studies.open(files, isSample);
+    if (isOpen) returnLoan();
+    // Closed again while it was read: nobody needs the files any more.
+    if (isOpen && studies.store.getState().study !== null) openLoan = loan;
+    else release(loan);
+  };
+  /** The fetched files of the open study. */
+  let openLoan: string | null = null;
+  const release = (loan: string | null): void => {
+    // What is not removed now is removed when the program ends.
+    if (loan !== null) void client.servers.release({ loan }).catch(() => {});
+  };
+  const returnLoan = (): void => {
+    release(openLoan);
+    openLoan = null;
   };
 
   const openOffered = async (): Promise<void> => {
@@ -143,25 +161,22 @@ export function createCommands(parts: CommandParts): Commands {
       const outcome = await jobs.run('fetchSeries', (job) =>
         servers.using(id, async () => {
           try {
-            const { files } = await client.servers.fetch({ id, series }, job);
-            return await readOffered(client, files, job);
+            return await client.servers.fetch({ id, series }, job);
           } catch (thrown) {
             // What arrived stays for another try.
-            if (!isFailedWith(thrown, 'network.series-incomplete')) await client.servers.release({});
+            if (!isFailedWith(thrown, 'network.series-incomplete'))
+              await client.servers.release({ loan: null });
             throw thrown;
           }
         }),
       );
       if (outcome.kind !== 'done') return;
-      await client.servers.release({}).catch(() => {});
-      await openFiles(outcome.value, false);
+      const { files, loan } = outcome.value;
+      await openFiles(offeredFiles(client, files), false, loan);
     },
     async openReceived(seriesUid) {
-      const outcome = await jobs.run('readFiles', async (job) => {
-        const { files } = await client.receiving.open({ seriesUid });
-        return readOffered(client, files, job);
-      });
-      if (outcome.kind === 'done') await openFiles(outcome.value, false);
+      const outcome = await jobs.run('readFiles', () => client.receiving.open({ seriesUid }));
+      if (outcome.kind === 'done') await openFiles(offeredFiles(client, outcome.value.files), false);
     },
     async start() {
       try {
@@ -251,6 +266,7 @@ export function createCommands(parts: CommandParts): Commands {
       // What was said of this study is not of the next.
       alerts.clear();
       studies.close();
+      returnLoan();
       flow.clear();
     },
   };

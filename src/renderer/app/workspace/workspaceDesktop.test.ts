@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { USUAL_OPTIONS } from '../../features/export/exportOptions.ts';
-import { offeredFiles } from './readOffered.ts';
+import { offeredFiles } from './offeredFiles.ts';
 import { workspaceInMemory } from './testing/workspaceInMemory.ts';
 
 describe('the workspace in a desktop window', () => {
@@ -54,10 +54,16 @@ describe('the workspace in a desktop window', () => {
   });
 
   it('says what of a received series cannot be read', async () => {
-    const { workspace, services } = workspaceInMemory();
+    const { workspace, services, reader } = workspaceInMemory();
     services.receiving.open = () => Promise.resolve({ files: [{ id: 'a', path: '1.dcm', sizeBytes: 1 }] });
     services.opening.read = () =>
       Promise.reject(new UserError(failure('files.unreadable', { fileName: '1.dcm' })));
+    const openAny = reader.open;
+    reader.open = async (files, job) => {
+      const [file] = files;
+      if (file !== undefined && !(file.blob instanceof Blob)) await file.blob.read(0, 1);
+      return openAny(files, job);
+    };
     await workspace.openReceived('1.2.3');
     expect(workspace.alerts.store.getState().alerts).toMatchObject([
       { message: 'The file 1.dcm cannot be read.' },

@@ -36,23 +36,65 @@ const withServer = async () => {
 };
 
 describe('the workspace with a DICOM server', () => {
-  it('shows its address while it is in use, and opens what was fetched', async () => {
+  it('shows its address while it is in use, and opens what was fetched, of which nothing is read whole', async () => {
     const { workspace, services } = await withServer();
     const { store } = workspace.servers;
     const seen: (string | null)[] = [];
-    let isReleased = false;
+    const released: (string | null)[] = [];
     services.servers.fetch = () => {
       seen.push(store.getState().inUse);
-      return Promise.resolve({ files: [{ id: 'a', path: '1.dcm', sizeBytes: 1 }] });
+      const loan = `loan ${seen.length}`;
+      return Promise.resolve({ files: [{ id: 'a', path: '1.dcm', sizeBytes: 2 ** 40 }], loan });
     };
-    services.servers.release = () => {
-      isReleased = true;
+    services.servers.release = ({ loan }) => {
+      released.push(loan);
       return Promise.resolve({});
     };
+    services.opening.read = () => Promise.reject(new Error('The reader of this test reads nothing.'));
     await workspace.openFromServer('pacs', series);
     expect(seen).toEqual(['https://pacs/dicom-web']);
     expect(store.getState().inUse).toBeNull();
-    expect(isReleased).toBe(true);
+    expect(workspace.studies.store.getState().study?.series).toHaveLength(1);
+    // The files are there as long as the study is open: other series are loaded from them, and they are exported.
+    expect(released).toEqual([]);
+    await workspace.openFromServer('pacs', series);
+    expect(released).toEqual(['loan 1']);
+    await workspace.closeAll();
+    expect(released).toEqual(['loan 1', 'loan 2']);
+  });
+
+  it('gives back what was fetched where it cannot be opened, and keeps the files of what is open', async () => {
+    const { workspace, services, reader } = await withServer();
+    const released: (string | null)[] = [];
+    let fetches = 0;
+    services.servers.fetch = () => Promise.resolve({ files: [], loan: `loan ${++fetches}` });
+    services.servers.release = ({ loan }) => {
+      released.push(loan);
+      return Promise.resolve({});
+    };
+    await workspace.openFromServer('pacs', series);
+    reader.open = () => Promise.reject(new UserError(failure('studies.nothing-opened')));
+    await workspace.openFromServer('pacs', series);
+    expect(released).toEqual(['loan 2']);
+  });
+
+  it('reads of a received series what is needed of it', async () => {
+    const { workspace, services, reader } = await withServer();
+    const reads: number[] = [];
+    services.receiving.open = () =>
+      Promise.resolve({ files: [{ id: 'a', path: '1.dcm', sizeBytes: 2 ** 40 }] });
+    services.opening.read = ({ fromByte }) => {
+      reads.push(fromByte);
+      return Promise.resolve({ bytes: new Uint8Array(4) });
+    };
+    const openAny = reader.open;
+    reader.open = async (files, job) => {
+      const [file] = files;
+      if (file !== undefined && !(file.blob instanceof Blob)) await file.blob.read(132, 136);
+      return openAny(files, job);
+    };
+    await workspace.openReceived('1.2.3');
+    expect(reads).toEqual([132]);
     expect(workspace.studies.store.getState().study?.series).toHaveLength(1);
   });
 

@@ -12,8 +12,11 @@ import type { TaskRunner } from '../../workers/studyTasks.ts';
 import type { FileContent } from './distantFile.ts';
 import { studySlice } from './openStudy.ts';
 
-/** Slices that one task reads and decodes: few where decoding takes long, so that all workers end together. */
-const SLICES_A_TASK = { native: 32, compressed: 4 };
+/**
+ * Slices that one task reads and decodes: few where decoding takes long, so that all workers end together, and where
+ * they come from the program, so that little of them waits in memory.
+ */
+const SLICES_A_TASK = { nativeFiles: 32, others: 4 };
 /** Filled in one go; writing to new memory of this size takes about 10 ms. */
 const SLAB_VOXELS = 8 * 2 ** 20;
 /** What is whole by then is shown once: emptying the volume and drawing parts of it would only make it later. */
@@ -48,13 +51,14 @@ export async function loadSeries(
   if (series.geometry.kind === 'refused') throw new UserError(series.geometry.reason);
   const { grid, correction } = series.geometry;
   const { slices } = series;
-  const isNative = slices[0]?.header.storage.kind === 'native';
+  const [first] = slices;
+  const isNative = first?.header.storage.kind === 'native' && blobs.get(first.sourceId) instanceof Blob;
   const perSlice = grid.sizeIjk[0] * grid.sizeIjk[1];
   // Slices of a corrected series are moved to their places here.
   const { data, shared } = allocate(voxelCount(grid), runner.sharesMemory && correction === undefined);
   const volume = { grid, data };
   const addSlice = placeSlices(series.geometry, data);
-  const parts = slicesInParts(slices.length, SLICES_A_TASK[isNative ? 'native' : 'compressed']);
+  const parts = slicesInParts(slices.length, SLICES_A_TASK[isNative ? 'nativeFiles' : 'others']);
   const asked = new Map<SlicePart, Promise<void>>();
   const remarks: Failure[] = [];
   let arrived = 0;

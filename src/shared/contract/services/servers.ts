@@ -101,13 +101,13 @@ export const serversService = {
       .strictObject({ mediaType: z.enum(['image/png', 'image/jpeg']), bytes: z.instanceof(Uint8Array) })
       .nullable(),
   ),
-  /** Fetches a series whole; its files are read with `opening.read` until `release`. */
+  /** Fetches a series whole; its files can be read with `opening.read` until its loan is released. */
   fetch: method(
     z.strictObject({ id, series: remoteSeriesSchema }),
-    z.strictObject({ files: z.array(openedFileSchema) }),
+    z.strictObject({ files: z.array(openedFileSchema), loan: z.uuid() }),
   ),
-  /** The fetched files have been read: they are removed. */
-  release: method(none, none),
+  /** Removes the files of a loan; null: what was fetched of a series in part. */
+  release: method(z.strictObject({ loan: z.uuid().nullable() }), none),
   /** Stores results. What became of each file; `failure` null: the server keeps it. */
   store: method(
     z.strictObject({ id, files: z.array(namedFileSchema).min(1) }),

@@ -1,6 +1,7 @@
 import type { serversService } from '../services/servers.ts';
 import { none, type ServiceFixtures } from './fixture.ts';
 
+const loan = '8b0b5d4e-3c3a-4d6f-9a55-0f4b8f7a1c2d';
 const server = {
   id: 'a-1',
   name: 'PACS',
@@ -99,11 +100,17 @@ export const serversFixtures: ServiceFixtures<typeof serversService> = {
   fetch: {
     params: ofSeries,
     result: {
-      good: [{ files: [{ id: 'a', path: '1.dcm', sizeBytes: 1 }] }],
-      bad: { 'a path for an id': { files: [{ id: '/a', path: '1.dcm', sizeBytes: 1 }] } },
+      good: [{ files: [{ id: 'a', path: '1.dcm', sizeBytes: 1 }], loan }],
+      bad: {
+        'a path for an id': { files: [{ id: '/a', path: '1.dcm', sizeBytes: 1 }], loan },
+        'a path for a loan': { files: [], loan: '../loan' },
+      },
     },
   },
-  release: { params: none, result: none },
+  release: {
+    params: { good: [{ loan }, { loan: null }], bad: { 'a path': { loan: '../servers.json' } } },
+    result: none,
+  },
   store: {
     params: {
       good: [{ id: 'a', files: [{ name: 'a.dcm', bytes: Uint8Array.of(1) }] }],

@@ -53,7 +53,7 @@ const loadedSeries: LoadedSeries = {
   warnings: [failure('series.slices-thick', { thicknessMm: 4 })],
 };
 
-const reader: StudyReader = {
+const emptyReader: StudyReader = {
   open: () => Promise.resolve({ series: [entry], skippedFiles: 0, problems: [] }),
   thumbnail: () => Promise.reject(new UserError(failure('studies.series-closed'))),
   load: (_, __, onSlices) => {
@@ -172,7 +172,7 @@ function mainSide() {
       studies: () => Promise.resolve({ studies: [], hasMore: false }),
       series: () => Promise.resolve([]),
       thumbnail: () => Promise.resolve(null),
-      fetch: () => Promise.resolve({ files: [] }),
+      fetch: () => Promise.resolve({ files: [], loan: '' }),
       release: () => Promise.resolve({}),
       store: () => Promise.resolve([]),
     },
@@ -257,6 +257,7 @@ function fakeViewer() {
 export function workspaceInMemory() {
   const main = mainSide();
   const viewer = fakeViewer();
+  const reader = { ...emptyReader };
   const workspace = createWorkspace({
     rpc: main.rpc,
     reader,
@@ -271,5 +272,5 @@ export function workspaceInMemory() {
   // The fake viewer never looks at its element.
   workspace.viewer.attach({} as HTMLElement);
   const turn = () => new Promise<void>((resolve) => setTimeout(resolve));
-  return { workspace, viewer, ...main, turn };
+  return { workspace, viewer, reader, ...main, turn };
 }
