@@ -245,6 +245,7 @@ export const ROOMS: readonly Room[] = [
       'main/interchange',
       'main/mesh',
       'main/planning',
+      'main/preview',
       'main/remeshing',
       'main/report',
       'main/surface',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
+import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { submesh } from '#main/mesh/submesh.ts';
 import { NO_MARKS } from '#shared/contract/readerMarks.ts';
@@ -10,6 +11,7 @@ import {
   MASK_FORMATS,
   MESH_FORMATS,
   MESH_PRODUCTS,
+  SHELL_PICTURE,
   USUAL_SIMULATION,
 } from '#shared/contract/services/exporting.ts';
 import { report } from '#shared/contract/testing/values.ts';
@@ -20,6 +22,7 @@ import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
 import { icosphere } from '#shared/mesh/testing/primitives.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { decodeNrrd } from '../interchange/nrrd.ts';
+import { decodePly } from '../interchange/ply.ts';
 import { decodeStl } from '../interchange/stl.ts';
 import { decodeThreeMf } from '../interchange/threeMf.ts';
 import { decodeVtp } from '../interchange/vtp.ts';
@@ -48,6 +51,7 @@ const NOTHING: ExportRequest['options'] = {
   keptIdentity: KEEPS_NOTHING,
   frame: 'LPS',
   shellThicknessMm: 1,
+  shellBaseMm: 0,
   simulation: { ...USUAL_SIMULATION, edgeMm: 1.5 },
 };
 
@@ -107,8 +111,20 @@ describe('export', () => {
     const maskNames = ['laa-mask.nrrd', 'laa-mask.nii.gz'];
     const documentNames = ['measurements.json', 'measurements.csv', 'report.html', 'report.pdf'];
     expect([...files.keys()].sort()).toEqual(
-      [...[...meshNames, ...maskNames].flatMap((name) => [name, `${name}.json`]), ...documentNames].sort(),
+      [
+        ...[...meshNames, ...maskNames].flatMap((name) => [name, `${name}.json`]),
+        ...documentNames,
+        SHELL_PICTURE,
+      ].sort(),
     );
+    // The shell's thickness, a number a vertex, and as a picture.
+    const thick = text(files.get('laa-shell.vtp')!);
+    expect(thick).toContain('<DataArray type="Float32" Name="thickness_mm" format="binary">');
+    expect(text(files.get('laa-shell.ply')!)).toContain('property float thickness_mm\nproperty uchar red\n');
+    expect(decodePly(files.get('laa-shell.ply')!).triangles).toEqual(
+      decodeVtp(files.get('laa-shell.vtp')!).triangles,
+    );
+    expect(decode(files.get(SHELL_PICTURE)!)).toMatchObject({ width: 840, height: 494 });
     for (const name of meshNames) {
       const description = JSON.parse(utf8(files.get(`${name}.json`)!));
       expect(description).toMatchObject({
@@ -171,12 +187,16 @@ describe('export', () => {
     expect(text(files[0]!.bytes).startsWith('Auricle RAS mm closed lumen')).toBe(true);
     expect(JSON.parse(utf8(files[1]!.bytes)).file.frame).toBe('RAS');
     const [shell, description] = (
-      await buildExport(request({ products: ['shell'], meshFormats: ['stl'], shellThicknessMm: 1.5 }))
+      await buildExport(
+        request({ products: ['shell'], meshFormats: ['stl'], shellThicknessMm: 1.5, shellBaseMm: 3 }),
+      )
     ).files;
     expect(shell!.name).toBe('laa-shell.stl');
     const { file } = JSON.parse(utf8(description!.bytes));
     expect(file.shell).toMatchObject({
       askedThicknessMm: 1.5,
+      baseWidthMm: 3,
+      standsAlone: true,
       isOpenAtOstium: true,
       watertight: true,
       selfIntersections: 0,

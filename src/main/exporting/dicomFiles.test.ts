@@ -46,6 +46,7 @@ const request = (parts: Partial<ExportRequest> = {}): ExportRequest => ({
     keptIdentity: KEEPS_NOTHING,
     frame: 'LPS',
     shellThicknessMm: 1,
+    shellBaseMm: 0,
     simulation: USUAL_SIMULATION,
   },
   ...parts,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { SHELL_PICTURE } from '#shared/contract/services/exporting.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
@@ -17,6 +18,7 @@ import { reportPdf } from '../report/reportPdf.ts';
 import { maskExtent, maskFile } from './maskFile.ts';
 import { formatAxes, type MeshFile, type MeshFormat, meshFiles } from './meshFiles.ts';
 import { type ExportRequest, type MeshProduct, meshProduct } from './meshProducts.ts';
+import { shellPicture } from './shellPicture.ts';
 
 export type { ExportRequest } from './meshProducts.ts';
 export { type PrintableShell, printableShell, type ShellInput } from './printableShell.ts';
@@ -75,6 +77,10 @@ export async function buildExport(
       for (const file of meshFiles(product, format, options.frame)) {
         addDescribed(file.bytes, describedMesh(product, file, format, request));
       }
+    }
+    if (product.shell) {
+      const distal = request.appendage.ostiumPlane?.normal ?? null;
+      add(SHELL_PICTURE, shellPicture(product.shell, options.shellThicknessMm, distal));
     }
   }
   for (const format of maskFormats) {
@@ -178,6 +184,9 @@ function describedMesh(
             minThicknessMm: round(shell.reachedMm.min),
             meanThicknessMm: round(shell.reachedMm.mean),
             latticeCellMm: round(shell.cellMm),
+            baseWidthMm: options.shellBaseMm,
+            standsAlone: shell.stand !== null && shell.stand.marginMm > 0,
+            tipsAtDegrees: shell.stand && round(shell.stand.tipsAtDegrees),
             isOpenAtOstium: shell.isOpen,
             watertight: shell.quality.watertight,
             selfIntersections: shell.quality.selfIntersections,

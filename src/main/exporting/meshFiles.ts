@@ -1,3 +1,4 @@
+import { coloursOf, SEQUENTIAL } from '#shared/colourScale.ts';
 import type { MESH_FORMATS } from '#shared/contract/services/exporting.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { encodeGlb } from '../interchange/glb.ts';
@@ -14,6 +15,7 @@ import { encodeThreeMf } from '../interchange/threeMf.ts';
 import { encodeVtp } from '../interchange/vtp.ts';
 import { submesh } from '../mesh/submesh.ts';
 import type { MeshProduct } from './meshProducts.ts';
+import { mostThicknessMm } from './shellPicture.ts';
 
 export type MeshFormat = (typeof MESH_FORMATS)[number];
 
@@ -81,14 +83,24 @@ const PATCHED: Readonly<Partial<Record<MeshFormat, PatchedExtension>>> = {
   ply: 'ply',
 };
 
-function encodeMesh({ mesh, label, isSolid }: MeshProduct, format: MeshFormat, frame: MeshFrame): Uint8Array {
+function encodeMesh(
+  { mesh, label, isSolid, shell, askedThicknessMm = 1 }: MeshProduct,
+  format: MeshFormat,
+  frame: MeshFrame,
+): Uint8Array {
   const text = `${label}, research use only`;
+  const thickness = shell?.thicknessMm;
+  const coloured = thickness && {
+    name: 'thickness_mm',
+    values: thickness,
+    rgb: coloursOf(thickness, SEQUENTIAL, [0, mostThicknessMm(askedThicknessMm)]),
+  };
   const encoders: Readonly<Record<MeshFormat, (mesh: TriangleMesh) => Uint8Array>> = {
     stl: (it) => encodeStl(it, text, frame),
     'stl-ascii': (it) => encodeStlAscii(it, text, frame),
     obj: (it) => encodeObj([{ name: label, mesh: it }], text, frame),
-    ply: (it) => encodePly(it, text, undefined, frame),
-    vtp: (it) => encodeVtp(it, text, frame),
+    ply: (it) => encodePly(it, text, undefined, frame, coloured),
+    vtp: (it) => encodeVtp(it, text, frame, thickness && { ofVertices: { thickness_mm: thickness } }),
     '3mf': (it) => encodeThreeMf(it, { name: label, text, frame, isSolid }),
     glb: (it) => encodeGlb(it, { name: label, text, frame }),
   };

@@ -20,6 +20,8 @@ export interface MeshProduct {
   /** Whether it encloses a solid, for printing. */
   readonly isSolid: boolean;
   readonly shell?: PrintableShell;
+  /** Of the shell, mm. */
+  readonly askedThicknessMm?: number;
   readonly simulation?: SimulationMesh;
 }
 
@@ -58,14 +60,16 @@ export async function meshProduct(
         throw new UserError(failure('export.shell-without-ostium'));
       }
       const thicknessMm = options.shellThicknessMm;
-      const shell = await printableShell({ closed, wall, ostiumPlane, thicknessMm }, job);
+      const baseWidthMm = options.shellBaseMm;
+      const shell = await printableShell({ closed, wall, ostiumPlane, thicknessMm, baseWidthMm }, job);
       return {
         id,
         mesh: shell.mesh,
         label: 'printable shell',
-        description: `A wall of ${thicknessMm} mm round the lumen, outward from it, open at the ostium, its rim flat in the ostium’s plane.`,
+        description: `A wall of ${thicknessMm} mm round the lumen, outward from it, open at the ostium, its rim flat in the ostium’s plane${baseWidthMm > 0 ? `, with a base that reaches ${baseWidthMm} mm out of it` : ''}.`,
         isSolid: true,
         shell,
+        askedThicknessMm: thicknessMm,
       };
     }
     case 'simulation': {

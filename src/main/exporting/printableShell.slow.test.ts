@@ -81,6 +81,35 @@ describe('printable shell', () => {
     expect(Math.abs(rimArea / (Math.PI * (outer ** 2 - RADIUS ** 2)) - 1)).toBeLessThan(0.03);
   });
 
+  it('stands on a base round the opening, and has its thickness at every vertex', async () => {
+    const [thicknessMm, baseWidthMm] = [1.5, 4];
+    const shell = await printableShell({
+      closed: sphere,
+      wall: null,
+      ostiumPlane: { pointLpsMm: CENTRE, normal: NORMAL },
+      thicknessMm,
+      baseWidthMm,
+    });
+    expectPrintable(shell);
+    expect(shell.quality).toMatchObject({ components: 1, genus: 0 });
+    const over = heights(shell.mesh, CENTRE);
+    expect(Math.min(...over)).toBeGreaterThan(-1e-4);
+    const outer = RADIUS + thicknessMm;
+    // The base is a ring 2 mm high; the wall bends in by little up there.
+    const ring = Math.PI * ((outer + baseWidthMm) ** 2 - outer ** 2) * 2;
+    const half = (ballMm3(outer) - ballMm3(RADIUS)) / 2;
+    expect(Math.abs(shell.quality.volumeMm3! / (half + ring) - 1)).toBeLessThan(0.04);
+    expect(shell.reachedMm.mean).toBeCloseTo(thicknessMm, 1);
+    shell.thicknessMm.forEach((value, vertex) => {
+      if (over[vertex]! < 3) return;
+      expect(Math.abs(value - thicknessMm)).toBeLessThan(0.15);
+    });
+    expect(Math.max(...shell.thicknessMm)).toBeGreaterThan(thicknessMm + baseWidthMm - 0.5);
+    // It is round: its centre of mass lies over the middle.
+    expect(Math.abs(shell.stand!.marginMm - (outer + baseWidthMm))).toBeLessThan(0.25);
+    expect(shell.stand!.tipsAtDegrees).toBeGreaterThan(45);
+  });
+
   it('stays open where the ostium’s cap and rim lie above the plane', async () => {
     const fine = icosphere(CENTRE, RADIUS, 5);
     const over = heights(fine, CENTRE);

@@ -1,25 +1,37 @@
 import { type NearestOnMesh, nearestOnMesh, type TriangleTree } from '../mesh/triangleTree.ts';
 import type { QuadNet } from '../surface/extraction/surfaceNets.ts';
 import { cornerOffsets } from '../surface/field/fieldLattice.ts';
-import type { ShellField } from './shellField.ts';
+import { BASE_HEIGHT_MM, type ShellField } from './shellField.ts';
 
 /** The surfaces that bound the shell, as bits: a vertex on an edge of the shell lies on two. */
 export const INNER = 1;
 export const OUTER = 2;
 export const PLANE = 4;
+/** The side of the base. */
+export const BASE = 8;
 
 /** Vertices stay this far, in cells, from their cell's faces: neighbours can then never fold over each other. */
 const CELL_RIM = 0.02;
 const ROUNDS = 8;
 
+/** What a shell is made to: its wall's thickness and how far its base, if any, reaches out of the wall, mm. */
+export interface ShellSizes {
+  readonly thicknessMm: number;
+  readonly baseWidthMm: number;
+}
+
 /** The surfaces that pass through each vertex's cell. */
-export function shellSides(field: ShellField, net: QuadNet, thicknessMm: number): Uint8Array {
+export function shellSides(
+  field: ShellField,
+  net: QuadNet,
+  { thicknessMm, baseWidthMm }: ShellSizes,
+): Uint8Array {
   const { lattice, distanceMm } = field;
   const offsets = cornerOffsets(lattice.side);
   const sides = new Uint8Array(net.cellOfVertex.length);
-  const terms = (corner: number): [number, number, number] => {
+  const terms = (corner: number, widthMm: number): [number, number, number] => {
     const distance = distanceMm[corner]!;
-    return [-distance, distance - thicknessMm, -field.heightMm(corner)];
+    return [-distance, distance - widthMm, -field.heightMm(corner)];
   };
   for (let vertex = 0; vertex < sides.length; vertex++) {
     const first = net.cellOfVertex[vertex]!;
@@ -29,8 +41,13 @@ export function shellSides(field: ShellField, net: QuadNet, thicknessMm: number)
         const [a, b] = [first + offsets[corner]!, first + offsets[corner | axis]!];
         const startsInside = lattice.signedMm[a]! < 0;
         if (startsInside === lattice.signedMm[b]! < 0) continue;
-        const [inside, outside] = startsInside ? [terms(a), terms(b)] : [terms(b), terms(a)];
-        sides[vertex]! |= firstToCross(inside, outside);
+        const [inside, outside] = startsInside ? [a, b] : [b, a];
+        // Material further out than the thickness is the base's; its upper side stays as the lattice has it.
+        const isBase = distanceMm[inside]! >= thicknessMm;
+        if (isBase && field.heightMm(outside) >= BASE_HEIGHT_MM) continue;
+        const widthMm = isBase ? thicknessMm + baseWidthMm : thicknessMm;
+        const bit = firstToCross(terms(inside, widthMm), terms(outside, widthMm));
+        sides[vertex]! |= isBase && bit === OUTER ? BASE : bit;
       }
     }
   }
@@ -59,19 +76,24 @@ export function sharpenShell(
   net: QuadNet,
   sides: Uint8Array,
   wall: TriangleTree,
-  thicknessMm: number,
+  { thicknessMm, baseWidthMm }: ShellSizes,
 ): void {
   const { side, cellMm, frame } = field.lattice;
   const { positionsIjk: p, cellOfVertex } = net;
   const low = frame.centreLpsMm.map((centre) => centre - frame.edgeMm / 2);
   const nearest: NearestOnMesh = { distanceMm: 0, face: -1, x: 0, y: 0, z: 0 };
   const point = [0, 0, 0];
+  const levels = new Map([
+    [INNER, 0],
+    [OUTER, thicknessMm],
+    [BASE, thicknessMm + baseWidthMm],
+  ]);
   for (let vertex = 0; vertex < sides.length; vertex++) {
     const bits = sides[vertex]!;
-    const surface = bits & (INNER | OUTER);
+    const surface = bits & (INNER | OUTER | BASE);
     const onPlane = (bits & PLANE) !== 0;
-    // A cell that the inner and the outer surface pass together is thinner than the lattice resolves.
-    const level = surface === INNER ? 0 : surface === OUTER ? thicknessMm : undefined;
+    // A cell that two of them pass together is thinner than the lattice resolves.
+    const level = levels.get(surface);
     const first = cellOfVertex[vertex]!;
     const origin = [first % side, Math.floor(first / side) % side, Math.floor(first / (side * side))];
     for (let axis = 0; axis < 3; axis++) point[axis] = low[axis]! + p[3 * vertex + axis]! * cellMm;

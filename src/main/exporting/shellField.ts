@@ -10,7 +10,8 @@ import { createFieldLattice, type FieldLattice } from '../surface/field/fieldLat
 
 /**
  * Everything here is in the ostium's frame (see planeFrame.ts): the third coordinate is the height over the plane, and
- * the shell's solid is where 0 < distance < thickness and, where there is an ostium, height > 0.
+ * the shell's solid is where 0 < distance < thickness and, where there is an ostium, height > 0; with a base, up to the base's
+ * height, 0 < distance < thickness + the base's width.
  */
 export interface ShellSource {
   /** The closed lumen. */
@@ -20,7 +21,12 @@ export interface ShellSource {
   /** Whether the plane (height 0) cuts the shell. */
   readonly isCut: boolean;
   readonly thicknessMm: number;
+  /** How far a base reaches out of the wall, mm; 0: none. */
+  readonly baseWidthMm: number;
 }
+
+/** Of the base, mm. */
+export const BASE_HEIGHT_MM = 2;
 
 export interface ShellField {
   /** Negative inside the solid. */
@@ -58,13 +64,15 @@ export async function shellField(
   const inLumen = rasterizeClosedMesh(source.closed, grid);
   if (source.isCut) fillBelowCap(source, grid, inLumen);
   const { thicknessMm, isCut, wall } = source;
+  const baseWidthMm = isCut ? source.baseWidthMm : 0;
   const distanceMm = new Float32Array(signedMm.length).fill(Number.NaN);
-  const reach = thicknessMm + 2 * cellMm;
-  const blockReach = reach + (Math.sqrt(3) / 2) * BLOCK * cellMm;
   const nearest: NearestOnMesh = { distanceMm: 0, face: -1, x: 0, y: 0, z: 0 };
   const at = (axis: 0 | 1 | 2, index: number): number => low[axis]! + index * cellMm;
 
   const visitBlock = (i0: number, j0: number, k0: number): void => {
+    const hasBase = baseWidthMm > 0 && at(2, k0) < BASE_HEIGHT_MM + 2 * cellMm;
+    const reach = thicknessMm + (hasBase ? baseWidthMm : 0) + 2 * cellMm;
+    const blockReach = reach + (Math.sqrt(3) / 2) * BLOCK * cellMm;
     const half = (BLOCK - 1) / 2;
     nearestOnMesh(wall, at(0, i0 + half), at(1, j0 + half), at(2, k0 + half), nearest, blockReach);
     if (nearest.face < 0) return;
@@ -81,7 +89,8 @@ export async function shellField(
           if (nearest.face < 0) continue;
           const distance = inLumen[corner] === 1 ? -nearest.distanceMm : nearest.distanceMm;
           distanceMm[corner] = distance;
-          signedMm[corner] = Math.max(-distance, distance - thicknessMm, -height);
+          const width = height < BASE_HEIGHT_MM ? thicknessMm + baseWidthMm : thicknessMm;
+          signedMm[corner] = Math.max(-distance, distance - width, -height);
           known[corner] = 1;
         }
       }
@@ -105,9 +114,9 @@ export async function shellField(
 }
 
 /** A cube of cells round the shell. The plane runs through the middle of a layer of cells, so that it comes out flat. */
-function latticeRound({ closed, isCut, thicknessMm }: ShellSource): FieldLattice {
+function latticeRound({ closed, isCut, thicknessMm, baseWidthMm }: ShellSource): FieldLattice {
   const cellMm = shellCellMm(thicknessMm);
-  const margin = thicknessMm + 2.5 * cellMm;
+  const margin = thicknessMm + (isCut ? baseWidthMm : 0) + 2.5 * cellMm;
   const { low, high } = boundingBoxLpsMm(closed);
   const bottom = isCut ? -2.5 * cellMm : low[2] - margin;
   const extent = Math.max(

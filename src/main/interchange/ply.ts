@@ -13,12 +13,14 @@ import {
 /**
  * A mesh as binary little-endian PLY; frame and unit in a comment.
  * @param faceLabels a number 0–255 per face, for example 0 wall and 1 ostium; written as the property "label".
+ * @param ofVertices a number a vertex, written as a property of that name, and the vertices' colours, 3 numbers each
  */
 export function encodePly(
   mesh: TriangleMesh,
   text = '',
   faceLabels?: Uint8Array,
   frame: MeshFrame = 'LPS',
+  ofVertices?: { readonly name: string; readonly values: Float32Array; readonly rgb: Uint8Array },
 ): Uint8Array {
   const header = [
     'ply',
@@ -29,6 +31,14 @@ export function encodePly(
     'property float x',
     'property float y',
     'property float z',
+    ...(ofVertices
+      ? [
+          `property float ${ofVertices.name}`,
+          'property uchar red',
+          'property uchar green',
+          'property uchar blue',
+        ]
+      : []),
     `element face ${faceCount(mesh)}`,
     'property list uchar int vertex_indices',
     ...(faceLabels ? ['property uchar label'] : []),
@@ -37,13 +47,19 @@ export function encodePly(
   ].join('\n');
   const head = new TextEncoder().encode(header);
   const faceBytes = faceLabels ? 14 : 13;
-  const bytes = new Uint8Array(head.length + 4 * mesh.positionsLpsMm.length + faceBytes * faceCount(mesh));
+  const vertexBytes = ofVertices ? 19 : 12;
+  const bytes = new Uint8Array(head.length + vertexBytes * vertexCount(mesh) + faceBytes * faceCount(mesh));
   bytes.set(head);
   const view = new DataView(bytes.buffer);
   let at = head.length;
-  for (const value of positionsInFrame(mesh, frame)) {
-    view.setFloat32(at, value, true);
-    at += 4;
+  const p = positionsInFrame(mesh, frame);
+  for (let vertex = 0; vertex < vertexCount(mesh); vertex++) {
+    for (let axis = 0; axis < 3; axis++) view.setFloat32(at + 4 * axis, p[3 * vertex + axis]!, true);
+    if (ofVertices) {
+      view.setFloat32(at + 12, ofVertices.values[vertex]!, true);
+      bytes.set(ofVertices.rgb.subarray(3 * vertex, 3 * vertex + 3), at + 16);
+    }
+    at += vertexBytes;
   }
   for (let face = 0; face < faceCount(mesh); face++) {
     view.setUint8(at, 3);

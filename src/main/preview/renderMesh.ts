@@ -10,6 +10,8 @@ export interface RenderedMesh {
   readonly colour: Rgb;
   /** Faces seen from behind (the inside of an open wall) in this colour; darkened `colour` when left out. */
   readonly insideColour?: Rgb;
+  /** 3 numbers a vertex, 0–255, in place of both colours. */
+  readonly vertexColours?: Uint8Array;
   /** 'flat' shades each face by its own normal and so shows every triangle. Default 'smooth'. */
   readonly shading?: 'flat' | 'smooth';
 }
@@ -148,7 +150,7 @@ function createCamera(
 const AMBIENT = 0.3;
 
 function drawMesh(canvas: Canvas, camera: Camera, item: RenderedMesh): void {
-  const { mesh, colour } = item;
+  const { mesh, colour, vertexColours } = item;
   const inside = item.insideColour ?? (scale(colour, 0.6) as Rgb);
   const { positionsLpsMm: p, triangles } = mesh;
   const count = p.length / 3;
@@ -201,6 +203,16 @@ function drawMesh(canvas: Canvas, camera: Camera, item: RenderedMesh): void {
         if (depth >= canvas.depth[at]!) continue;
         canvas.depth[at] = depth;
         const lit = wa * la + wb * lb + wc * lc;
+        if (vertexColours) {
+          for (let channel = 0; channel < 3; channel++) {
+            canvas.rgb[3 * at + channel] =
+              lit *
+              (wa * vertexColours[a + channel]! +
+                wb * vertexColours[b + channel]! +
+                wc * vertexColours[c + channel]!);
+          }
+          continue;
+        }
         canvas.rgb[3 * at] = red * lit;
         canvas.rgb[3 * at + 1] = green * lit;
         canvas.rgb[3 * at + 2] = blue * lit;

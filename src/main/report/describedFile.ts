@@ -25,6 +25,12 @@ export interface DescribedMesh extends AnyFile {
     readonly minThicknessMm: number;
     readonly meanThicknessMm: number;
     readonly latticeCellMm: number;
+    /** How far the base reaches out of the wall; 0: none. */
+    readonly baseWidthMm: number;
+    /** Its centre of mass lies over what it stands on, the opening downward. */
+    readonly standsAlone: boolean;
+    /** How far it can be tilted before it falls over; negative where it does so by itself, null without an opening. */
+    readonly tipsAtDegrees: number | null;
     readonly isOpenAtOstium: boolean;
     readonly watertight: boolean;
     readonly selfIntersections: number;

@@ -23,6 +23,7 @@ const exportOptions = {
   keptIdentity: KEEPS_NOTHING,
   frame: 'RAS' as const,
   shellThicknessMm: 2,
+  shellBaseMm: 0,
   simulation: { edgeMm: 1, inletMm: 10 },
 };
 

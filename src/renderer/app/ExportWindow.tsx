@@ -23,6 +23,7 @@ export function ExportWindow({ workspace, isOpen, onClose }: ExportWindowProps) 
       isOpen={isOpen && current !== null}
       onClose={onClose}
       onExport={() => void workspace.exportNow().then((isDone) => isDone && onClose())}
+      onPreviewShell={() => void workspace.previewShell()}
       onCancel={() => runningId !== undefined && workspace.jobs.cancel(runningId)}
       hasOstium={appendage?.wall != null}
       isSourceKnown={current?.sourceSeries != null && scanGridOf(current, scan) !== null}

@@ -30,6 +30,7 @@ const ALL_KINDS: ExportOptions = {
   keptIdentity: KEEPS_NOTHING,
   frame: 'LPS',
   shellThicknessMm: 1,
+  shellBaseMm: 0,
   simulation: USUAL_SIMULATION,
 };
 

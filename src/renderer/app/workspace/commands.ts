@@ -39,6 +39,8 @@ export interface Commands {
   segment(): Promise<void>;
   /** @returns whether the files were handed over */
   exportNow(): Promise<boolean>;
+  /** Makes the printable shell for its picture in the export's dialog. */
+  previewShell(): Promise<void>;
   /** Stores the result under review on a DICOM server. @returns whether the server keeps all of it */
   sendResults(serverId: string, objects: ExportOptions['dicomObjects']): Promise<boolean>;
   restoreSession(id: string): Promise<void>;
@@ -236,6 +238,10 @@ export function createCommands(parts: CommandParts): Commands {
       }
       for (const result of outcome.value) if (result.failure !== null) alerts.error(result.failure);
       return stored.length === outcome.value.length;
+    },
+    async previewShell() {
+      const exported = await exportedCase();
+      if (exported) await exporting.previewShell(exported);
     },
     async exportNow() {
       const exported = await exportedCase();

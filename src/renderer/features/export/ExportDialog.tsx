@@ -1,4 +1,5 @@
 import { Download } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { KeptIdentity } from '#shared/contract/services/exporting.ts';
 import type { Failure } from '#shared/failures/failure.ts';
@@ -94,12 +95,31 @@ function KeptIdentityChoices({ kept, onChange }: KeptIdentityChoicesProps) {
   );
 }
 
+/** The printable shell's thickness in colour. */
+function ShellPicture({ png }: { readonly png: Uint8Array }) {
+  const [address, setAddress] = useState<string>();
+  useEffect(() => {
+    const made = URL.createObjectURL(new Blob([new Uint8Array(png)], { type: 'image/png' }));
+    setAddress(made);
+    return () => URL.revokeObjectURL(made);
+  }, [png]);
+  return address === undefined ? null : (
+    <img
+      className="shell-picture"
+      src={address}
+      alt="Printable shell, its wall thickness in colour, from the side and into the opening"
+      data-testid="export-shell-picture"
+    />
+  );
+}
+
 interface ExportDialogProps {
   readonly exporting: Exporting;
   readonly isOpen: boolean;
   readonly onClose: () => void;
   readonly onExport: () => void;
   readonly onCancel: () => void;
+  readonly onPreviewShell: () => void;
   readonly hasOstium: boolean;
   /** The scan's own files are known to the case: DICOM objects can refer to them. */
   readonly isSourceKnown: boolean;
@@ -126,9 +146,9 @@ function statusInWords({ problem, isRunning, isRemaking, isAccepted }: Status): 
 
 /** The options of an export, and the button that runs it. */
 export function ExportDialog(props: ExportDialogProps) {
-  const { exporting, isOpen, onClose, onExport, onCancel } = props;
+  const { exporting, isOpen, onClose, onExport, onCancel, onPreviewShell } = props;
   const { hasOstium, isSourceKnown, isScanKnown, isRemaking, blocked, isRunning, isAccepted } = props;
-  const { options, failure } = useStore(exporting.store);
+  const { options, failure, shellPicture } = useStore(exporting.store);
   const { simulation } = options;
   const problem = blocked ?? problemOf(options, { hasOstium, isSourceKnown });
   return (
@@ -243,6 +263,30 @@ export function ExportDialog(props: ExportDialogProps) {
           testId="export-shell-thickness"
         />
       </div>
+      <div className="choices-pair">
+        <SliderField
+          label="Printable shell base"
+          value={options.shellBaseMm}
+          least={0}
+          most={15}
+          step={1}
+          shown={options.shellBaseMm === 0 ? 'none' : `${options.shellBaseMm} mm beyond the wall`}
+          isDisabled={!options.products.includes('shell')}
+          onChange={(shellBaseMm) => exporting.change({ shellBaseMm })}
+          testId="export-shell-base"
+        />
+        <div className="switch-row">
+          Printable shell thickness in colour
+          <Button
+            onClick={onPreviewShell}
+            disabled={!options.products.includes('shell') || !hasOstium || isRunning || isRemaking}
+            data-testid="export-shell-preview"
+          >
+            Preview
+          </Button>
+        </div>
+      </div>
+      {shellPicture && <ShellPicture png={shellPicture} />}
       <div className="choices-pair">
         <SliderField
           label="Simulation mesh, edge length"

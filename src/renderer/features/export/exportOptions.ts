@@ -94,6 +94,7 @@ export const USUAL_OPTIONS: ExportOptions = {
   keptIdentity: KEEPS_NOTHING,
   frame: 'LPS',
   shellThicknessMm: 1,
+  shellBaseMm: 0,
   simulation: USUAL_SIMULATION,
 };
 

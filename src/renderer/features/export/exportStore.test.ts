@@ -2,7 +2,7 @@ import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import { NO_MARKS } from '#shared/contract/readerMarks.ts';
-import type { ExportOptions } from '#shared/contract/services/exporting.ts';
+import { type ExportOptions, SHELL_PICTURE } from '#shared/contract/services/exporting.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { ctSlice, rampVolume, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
 import { UserError } from '#shared/errors.ts';
@@ -45,14 +45,17 @@ function exampleCase(): ExportedCase {
 /** Who accepted it. */
 const BY = { reviewer: 'Dr Roe', at: '2026-01-02T03:04:05.678Z' };
 
-function build({ canSaveFiles = false, files = 2, scan = [] as readonly Blob[] } = {}) {
+function build({ canSaveFiles = false, files = 2, scan = [] as readonly Blob[], name = '' } = {}) {
   const requests: BuildParams[] = [];
   const saved: (readonly NamedFile[])[] = [];
   const downloads: NamedFile[] = [];
   const kept: ExportOptions[] = [];
   const waiting: (() => void)[] = [];
   const alerts = createAlerts();
-  const made = Array.from({ length: files }, (_, at) => ({ name: `${at}.stl`, bytes: Uint8Array.of(at) }));
+  const made = Array.from({ length: files }, (_, at) => ({
+    name: name || `${at}.stl`,
+    bytes: Uint8Array.of(at),
+  }));
   const client: Pick<AuricleClient, 'exporting'> = {
     exporting: {
       build: (request) => {
@@ -166,6 +169,19 @@ describe('exporting', () => {
     exporting.change({ documents: [] });
     await exporting.run(exampleCase());
     expect(requests[0]!.pictures).toEqual([]);
+  });
+
+  it('shows the picture of the printable shell until another is chosen', async () => {
+    const { exporting, requests, downloads } = build({ files: 1, name: SHELL_PICTURE });
+    exporting.change({ shellBaseMm: 5, products: ['closed', 'shell'], documents: ['pdf'] });
+    await exporting.previewShell(exampleCase());
+    expect(requests.at(-1)!.options).toMatchObject({ products: ['shell'], documents: [], shellBaseMm: 5 });
+    expect(exporting.store.getState().shellPicture).toEqual(Uint8Array.of(0));
+    expect(downloads).toEqual([]);
+    exporting.change({ documents: [] });
+    expect(exporting.store.getState().shellPicture).not.toBeNull();
+    exporting.change({ shellThicknessMm: 2 });
+    expect(exporting.store.getState().shellPicture).toBeNull();
   });
 
   it('keeps the choices for the next time', () => {

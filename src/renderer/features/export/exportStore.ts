@@ -2,7 +2,12 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { DevicePlan } from '#shared/contract/planning.ts';
 import type { ReaderMarks } from '#shared/contract/readerMarks.ts';
-import type { ExportOptions, Picture, ReviewedBy } from '#shared/contract/services/exporting.ts';
+import {
+  type ExportOptions,
+  type Picture,
+  type ReviewedBy,
+  SHELL_PICTURE,
+} from '#shared/contract/services/exporting.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { UserError } from '#shared/errors.ts';
@@ -26,6 +31,8 @@ export interface ExportState {
   readonly options: ExportOptions;
   /** Why the last export failed. */
   readonly failure: Failure | null;
+  /** The printable shell's thickness in colour, PNG, as the options have it; null until it is asked for. */
+  readonly shellPicture: Uint8Array | null;
 }
 
 /** What is exported: the reviewed case as it is now. */
@@ -51,6 +58,8 @@ export interface Exporting {
     objects: ExportOptions['dicomObjects'],
     job: Required<JobOptions>,
   ): Promise<readonly NamedFile[]>;
+  /** Makes the printable shell for its picture alone. */
+  previewShell(exported: ExportedCase): Promise<void>;
   /** Makes the files and saves or downloads them. @returns whether it did */
   run(exported: ExportedCase): Promise<boolean>;
 }
@@ -98,6 +107,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
   const store = createStore<ExportState>(() => ({
     options: USUAL_OPTIONS,
     failure: null,
+    shellPicture: null,
   }));
   const keepSoon = debounce(() => host.keepOptions(store.getState().options), KEEP_DELAY_MS, host.timer);
 
@@ -154,15 +164,36 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
   return {
     store,
     change(parts) {
-      store.setState(({ options }) => ({ options: { ...options, ...parts }, failure: null }));
+      const isOtherShell = parts.shellThicknessMm !== undefined || parts.shellBaseMm !== undefined;
+      store.setState(({ options, shellPicture }) => ({
+        options: { ...options, ...parts },
+        failure: null,
+        shellPicture: isOtherShell ? null : shellPicture,
+      }));
       keepSoon.schedule();
     },
     restore(options) {
       if (store.getState().options === USUAL_OPTIONS) store.setState({ options });
     },
-    clearFailure: () => store.setState({ failure: null }),
+    clearFailure: () => store.setState({ failure: null, shellPicture: null }),
     dicomObjects: (exported, dicomObjects, job) =>
       build(exported, { ...NO_FILES, dicomObjects: [...dicomObjects] }, job),
+    async previewShell(exported) {
+      const { shellThicknessMm, shellBaseMm } = store.getState().options;
+      const shell: ExportOptions = {
+        ...NO_FILES,
+        products: ['shell'],
+        meshFormats: ['stl'],
+        shellThicknessMm,
+        shellBaseMm,
+      };
+      store.setState({ failure: null, shellPicture: null });
+      const outcome = await jobs.run('export', (job) => build(exported, shell, job));
+      if (outcome.kind === 'failed') store.setState({ failure: outcome.failure });
+      if (outcome.kind !== 'done') return;
+      const picture = outcome.value.find(({ name }) => name === SHELL_PICTURE);
+      if (picture) store.setState({ shellPicture: picture.bytes });
+    },
     async run(exported) {
       const { options } = store.getState();
       keepSoon.flush();

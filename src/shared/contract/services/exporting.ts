@@ -9,6 +9,8 @@ import { measuredAppendageSchema } from './measured.ts';
 
 export const MESH_FORMATS = ['stl', 'stl-ascii', 'obj', 'ply', 'vtp', '3mf', 'glb'] as const;
 export const MESH_PRODUCTS = ['wall', 'closed', 'shell', 'simulation'] as const;
+/** The picture that comes with the printable shell: its thickness in colour. */
+export const SHELL_PICTURE = 'laa-shell-thickness.png';
 export const MASK_FORMATS = ['nrrd', 'nii.gz'] as const;
 export const DOCUMENT_FORMATS = ['json', 'csv', 'html', 'pdf'] as const;
 
@@ -103,6 +105,8 @@ export const exportOptionsSchema = z.strictObject({
   frame: z.enum(['LPS', 'RAS']),
   /** Thickness of the printable shell's wall, outward, mm. */
   shellThicknessMm: z.number().min(0.4).max(5),
+  /** How far a base round the shell's opening reaches out of its wall, mm; 0: none. Missing in options of earlier versions. */
+  shellBaseMm: z.number().min(0).max(15).default(0),
   /** Missing in options that were kept by earlier versions. */
   simulation: simulationOptionsSchema.default(USUAL_SIMULATION),
 });
