@@ -11,6 +11,7 @@ import { detectRegion, type RegionResult } from '../nudf/region/detectRegion.ts'
 import type { CropFrame } from '../surface/cropFrame.ts';
 import { type ExtractedAppendage, extractAppendage } from '../surface/extraction/extractAppendage.ts';
 import type { CapPlane } from '../surface/extraction/planarCap.ts';
+import type { FieldFunction } from '../surface/field/fieldFunction.ts';
 import { extractOpenAppendage } from '../surface/openSurface/extractOpenAppendage.ts';
 import { type AppendageFilling, measureFilling } from './appendageFilling.ts';
 import { type BloodContrast, measureContrast } from './contrast.ts';
@@ -50,11 +51,20 @@ export interface SegmentationOptions extends JobOptions {
   readonly onCube?: (cube: CropFrame) => void;
   /** Is called with what the confidence is computed from, also where the find is then refused. */
   readonly onEvidence?: (evidence: FitnessEvidence) => void;
+  /** Is called with the surface and the field that it was drawn from, before the field is freed. */
+  readonly onSurface?: (found: SurfaceWithField) => Promise<void>;
   /** Cells per axis of the finest evaluation. */
   readonly resolution: number;
   /** How the field becomes a surface. Default: `adaptive`. */
   readonly mesher?: Mesher;
   readonly clock: StageClock;
+}
+
+/** A surface, and the field that it was drawn from. */
+export interface SurfaceWithField {
+  readonly appendage: ExtractedAppendage;
+  readonly field: FieldFunction;
+  readonly frame: CropFrame;
 }
 
 /** What is found in a volume: surface and measures in LPS mm, and what must be said with them. */
@@ -154,6 +164,7 @@ export async function segmentAppendage(
       throw new UserError(failure('pipeline.no-appendage'));
     }
     const { ostium } = appendage;
+    await options.onSurface?.({ appendage, field: settled.evaluateFully, frame });
     const { confidence = null } = start;
     const contrast = await clock.time('measure', () =>
       measureContrast(

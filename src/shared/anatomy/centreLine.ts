@@ -33,6 +33,10 @@ const BEND_TOLERANCE_DEGREES = 5;
 const LEAST_SPUR_MM = 1.5;
 /** So far beyond the circles that fit lies what is no spur: the grid's steps and rounded tips, mm. */
 const ROUNDED_MM = 1;
+/** The finer grid on which a spur's root is told from the lumen's end, mm. */
+const FINE_MM = 0.35;
+/** A ball touches what lies so near to it, mm. */
+const TOUCH_MM = 0.2;
 
 /**
  * Finds the tip as the place inside the lumen that is farthest from the ostium, going through the lumen, and a path to
@@ -62,7 +66,9 @@ export function centreLine(
   if (!farthest) return undefined;
   const thick = farthestVertex(closed, grid, withoutSpurs(mask, grid, wallMm), lengths.cost) ?? farthest;
   const isSpur = farthest.lengthMm - thick.lengthMm >= LEAST_SPUR_MM;
-  const tip = isSpur ? thick : farthest;
+  const tip = isSpur
+    ? (farthestVertex(closed, grid, mask, lengths.cost, verticesAtBalls(closed)) ?? thick)
+    : farthest;
   const weights = new Float64Array(mask.length);
   for (let voxel = 0; voxel < weights.length; voxel++) {
     if (mask[voxel] === 1) weights[voxel] = 1 + (CENTRING_MM / wallMm[voxel]!) ** 2;
@@ -80,7 +86,7 @@ export function centreLine(
     depthMm: polylineLength(pointsLpsMm),
     depthToFirstBendMm: firstBend(pointsLpsMm, BEND_DEGREES),
     bendSpreadMm: bendSpread(pointsLpsMm),
-    tipSpurMm: isSpur ? farthest.lengthMm - thick.lengthMm : 0,
+    tipSpurMm: isSpur ? farthest.lengthMm - tip.lengthMm : 0,
   };
 }
 
@@ -94,13 +100,33 @@ function withoutSpurs(mask: Uint8Array, grid: GridLps, wallMm: Float32Array): Ui
   return mask.map((inside, voxel) => (inside === 1 && cost[voxel]! <= SPUR_RADIUS_MM + ROUNDED_MM ? 1 : 0));
 }
 
+/**
+ * 1 for each vertex that a ball of 3 mm diameter touches which stays inside: the opening of the lumen by it, on a grid
+ * fine enough that the root of a spur moves the tip by less than half a millimetre.
+ */
+function verticesAtBalls(mesh: TriangleMesh): Uint8Array {
+  const grid = gridAround(mesh, FINE_MM, Math.ceil((SPUR_RADIUS_MM + 2 * TOUCH_MM) / FINE_MM));
+  const mask = rasterizeClosedMesh(mesh, grid);
+  const wallMm = insideDistanceMm(mask, grid);
+  // Half a voxel: distances are to voxels outside, not to the wall.
+  const elsewhere = mask.map((_, voxel) => (wallMm[voxel]! >= SPUR_RADIUS_MM + FINE_MM / 2 ? 0 : 1));
+  const centreMm = insideDistanceMm(elsewhere, grid);
+  const [nI, nJ] = grid.sizeIjk;
+  return Uint8Array.from({ length: vertexCount(mesh) }, (_, vertex) => {
+    const [i, j, k] = lpsToIjk(grid, vertexLpsMm(mesh, vertex)).map(Math.round) as [number, number, number];
+    return centreMm[i + nI * (j + nJ * k)]! <= SPUR_RADIUS_MM + TOUCH_MM ? 1 : 0;
+  });
+}
+
 /** The axes' own directions, and a margin that no voxel inside of the mesh belongs to. */
-function gridAround(mesh: TriangleMesh, spacing: number): GridLps {
+function gridAround(mesh: TriangleMesh, spacing: number, marginVoxels = 1): GridLps {
   const { low, high } = boundingBoxLpsMm(mesh);
-  const size = (axis: 0 | 1 | 2): number => Math.ceil((high[axis] - low[axis]) / spacing) + 3;
+  const marginMm = marginVoxels * spacing;
+  const size = (axis: 0 | 1 | 2): number =>
+    Math.ceil((high[axis] - low[axis]) / spacing) + 1 + 2 * marginVoxels;
   return {
     sizeIjk: [size(0), size(1), size(2)],
-    originLpsMm: subtract(low, [spacing, spacing, spacing]),
+    originLpsMm: subtract(low, [marginMm, marginMm, marginMm]),
     spacingMm: [spacing, spacing, spacing],
     directions: LPS_AXES,
   };
@@ -178,12 +204,13 @@ function leastCost(
   return { cost, previous };
 }
 
-/** The vertex of the surface that is farthest from the start, and the inside voxel through which it is reached. */
+/** The vertex of the surface, of those `allowed`, that is farthest from the start, and the inside voxel through which it is reached. */
 function farthestVertex(
   mesh: TriangleMesh,
   grid: GridLps,
   mask: Uint8Array,
   lengths: Float64Array,
+  allowed?: Uint8Array,
 ): { pointLpsMm: Vec3; voxel: number; lengthMm: number } | undefined {
   const [nI, nJ, nK] = grid.sizeIjk;
   const [ox, oy, oz] = grid.originLpsMm;
@@ -192,6 +219,7 @@ function farthestVertex(
   let bestVoxel = -1;
   let farthest = -1;
   for (let vertex = 0; vertex < vertexCount(mesh); vertex++) {
+    if (allowed?.[vertex] === 0) continue;
     const x = (p[3 * vertex]! - ox) / SPACING_MM;
     const y = (p[3 * vertex + 1]! - oy) / SPACING_MM;
     const z = (p[3 * vertex + 2]! - oz) / SPACING_MM;
