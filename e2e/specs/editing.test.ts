@@ -129,10 +129,11 @@ describeInBrowser('editing by hand', () => {
 
   it('keeps the verdict with the surface that was judged', async () => {
     const { auricle, page } = app;
+    const verdict = () => auricle.appendage.review.getAttribute('data-verdict');
     await page.getByTestId('accept').click();
-    expect(await auricle.appendage.review.getAttribute('data-verdict')).toBe('accepted');
+    await expect.poll(verdict).toBe('accepted');
     await auricle.appendage.undo.click();
     await auricle.appendage.remade(2);
-    expect(await auricle.appendage.review.getAttribute('data-verdict')).toBe('not reviewed');
+    await expect.poll(verdict).toBe('not reviewed');
   });
 });

@@ -169,8 +169,8 @@ describeInBrowser('the box round the appendage', () => {
     expect(widthOf(after.coronal)).toBe(widthOf(found.coronal));
     await page.getByRole('slider', { name: 'Box size' }).focus();
     await page.keyboard.press('ArrowRight');
-    expect(await auricle.appendage.regionEdgeMm()).toBe(USUAL_EDGE_MM + 1);
-    expect(await auricle.appendage.regionStatus.textContent()).toBe('Placed manually.');
+    await expect.poll(auricle.appendage.regionEdgeMm).toBe(USUAL_EDGE_MM + 1);
+    await expect.poll(() => auricle.appendage.regionStatus.textContent()).toBe('Placed manually.');
     await findAgain();
   });
 

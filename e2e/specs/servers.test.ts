@@ -85,7 +85,7 @@ describeInBrowser('a DICOM server', () => {
     const { page, auricle } = app;
     await page.getByTestId('open-server').focus();
     await page.keyboard.press('Enter');
-    expect(await page.getByTestId('server-address').innerText()).toBe(fake.url);
+    await expect.poll(() => page.getByTestId('server-address').innerText()).toBe(fake.url);
     await page.getByTestId('server-filter-patientName').focus();
     await page.keyboard.type('Doe');
     await page.keyboard.press('Enter');
@@ -93,7 +93,7 @@ describeInBrowser('a DICOM server', () => {
     await page.keyboard.press('Enter');
     await page.locator('[data-testid=server-picture][data-ready]').waitFor();
     const series = page.getByTestId('server-series').first();
-    expect(await series.innerText()).toContain(`${SLICES} images`);
+    await expect.poll(() => series.innerText()).toContain(`${SLICES} images`);
     await series.focus();
     await page.keyboard.press('Enter');
     await auricle.panes.whole();

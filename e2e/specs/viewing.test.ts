@@ -115,7 +115,7 @@ describeInBrowser('looking at a scan', () => {
       ['3', 'CT angiography', '800/250'],
     ] as const) {
       await press(key);
-      expect(await words()).toContain(name);
+      await expect.poll(words).toContain(name);
       expect(await words()).toContain(values);
       brightnessOf.set(name, brightness((await pictures()).axial));
     }
