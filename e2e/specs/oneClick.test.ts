@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { decodeStl } from '#main/interchange/stl.ts';
+import { DEFAULT_RESOLUTION } from '#shared/contract/services/app.ts';
 import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
 import { faceCount, vertexCount } from '#shared/mesh/triangleMesh.ts';
 import { type Application, describeInBrowser, endToEnd, openApplication } from '../fixtures/application.ts';
@@ -11,7 +12,7 @@ import { PLANES } from '../pages/panes.ts';
 describeInBrowser('the sample, from the welcome screen to files', () => {
   let app: Application;
   beforeAll(async () => {
-    app = await openApplication({ prepared: endToEnd.sampleData });
+    app = await openApplication({ prepared: endToEnd.sampleData, resolution: DEFAULT_RESOLUTION });
   });
   afterAll(async () => {
     await app?.close();

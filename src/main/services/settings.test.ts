@@ -50,6 +50,7 @@ it('changes those that are given, one change after the other', async () => {
 it('reads a file of a version that kept fewer, or other export options, without a complaint', () => {
   for (const [text, expected] of [
     ['{"engine":"onnx","resolution":256}', { engine: 'onnx', resolution: 256 }],
+    ['{"engine":"onnx","resolution":64}', { engine: 'onnx', resolution: 64 }],
     [
       JSON.stringify({ engine: 'onnx', exportOptions: { ...exportOptions, meshFormats: ['abc'] } }),
       { engine: 'onnx' },

@@ -31,6 +31,9 @@ const RESOLUTIONS: readonly { readonly value: Settings['resolution']; readonly l
   { value: 256, label: 'Fine (256): smoother mesh' },
 ];
 
+/** Only where the settings file names it. */
+const RESOLUTIONS_BY_NAME: typeof RESOLUTIONS = [{ value: 64, label: 'Coarse (64): for trials' }];
+
 interface SettingsDialogProps {
   readonly settings: SettingsHolder;
   readonly servers: Servers;
@@ -88,11 +91,13 @@ export function SettingsDialog(props: SettingsDialogProps) {
           }}
           data-testid="settings-resolution"
         >
-          {RESOLUTIONS.map(({ value, label }) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
+          {[...RESOLUTIONS, ...RESOLUTIONS_BY_NAME.filter(({ value }) => value === current?.resolution)].map(
+            ({ value, label }) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ),
+          )}
         </select>
       </label>
       <label className="switch-row">

@@ -53,7 +53,8 @@ export type ApplicationEngineChoice = (typeof APPLICATION_ENGINE_CHOICES)[number
 
 export const settingsSchema = z.strictObject({
   engine: z.enum(APPLICATION_ENGINE_CHOICES),
-  resolution: z.union([z.literal(128), z.literal(256)]),
+  /** Cells per axis of the finest evaluation; 64 is offered nowhere, and taken where the settings file says so. */
+  resolution: z.union([z.literal(64), z.literal(128), z.literal(256)]),
   /** The id of the model that draws the surface; null: the bundled one. */
   fieldModel: z.string().min(1).nullable(),
   /** Those of the last export; null: the usual ones. */
