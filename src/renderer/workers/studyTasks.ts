@@ -121,6 +121,4 @@ export interface TaskRunner {
   readonly sharesMemory: boolean;
   /** Each rejects with a CancelledError where its signal fires, at once, and with a UserError where its worker died. */
   readonly tasks: StudyTasks;
-  /** Ends all workers; what runs or waits is cancelled. Workers start again when they are needed again. */
-  close(): void;
 }

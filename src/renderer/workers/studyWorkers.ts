@@ -12,25 +12,18 @@ const MAX_WORKERS = 4;
  */
 export function createStudyWorkers(): TaskRunner {
   const width = Math.max(1, Math.min(MAX_WORKERS, navigator.hardwareConcurrency || 1));
-  const createPool = () =>
-    createWorkerPool(studyTasks, {
-      start: () => webWorker(new Worker(new URL('./dicom.worker.ts', import.meta.url), { type: 'module' })),
-      size: width,
-      ready: width,
-      graceMs: 0,
-      isRenewedAfterBugs: true,
-      crashError: () => new UserError(failure('page.reading-stopped')),
-    });
-  let pool = createPool();
+  const { services } = createWorkerPool(studyTasks, {
+    start: () => webWorker(new Worker(new URL('./dicom.worker.ts', import.meta.url), { type: 'module' })),
+    size: width,
+    // They start with the page and stay: what they have compiled serves the next study.
+    ready: width,
+    graceMs: 0,
+    isRenewedAfterBugs: true,
+    crashError: () => new UserError(failure('page.reading-stopped')),
+  });
   return {
     width,
     sharesMemory: globalThis.crossOriginIsolated,
-    get tasks() {
-      return pool.services.study;
-    },
-    close() {
-      void pool.free();
-      pool = createPool();
-    },
+    tasks: services.study,
   };
 }

@@ -19,8 +19,11 @@ import { studySlice } from './openStudy.ts';
 const SLICES_A_TASK = { nativeFiles: 32, others: 4 };
 /** Filled in one go; writing to new memory of this size takes about 10 ms. */
 const SLAB_VOXELS = 8 * 2 ** 20;
-/** What is whole by then is shown once: emptying the volume and drawing parts of it would only make it later. */
-const SHOWN_AFTER_MS = 200;
+/**
+ * Before this, and where half of it has arrived by then, a scan is shown once, when it is whole: emptying the volume and
+ * drawing parts of it would only make it later.
+ */
+const SHOWN_AFTER_MS = 300;
 
 export interface LoadOptions extends JobOptions {
   /** Called whenever slices have arrived, once loading has taken a while; what has not arrived is OUTSIDE_HU. */
@@ -89,6 +92,7 @@ export async function loadSeries(
 
   /** Empties what nobody fills yet, and waits for what somebody fills. */
   const makeShowable = async (): Promise<void> => {
+    if (2 * arrived > slices.length) return;
     const filled: Promise<void>[] = [];
     const pause = createPause();
     for (const part of parts) {

@@ -66,7 +66,9 @@ export function createStudyReaderCore(runner: TaskRunner, shownAfterMs?: number)
     async thumbnail(seriesId) {
       const { study, series } = find(seriesId);
       const middle = series.slices[Math.floor(series.slices.length / 2)]!;
-      const drawn = await runner.tasks.thumbnail(await studySlice(middle, study.files.blobs));
+      const { signal } = untilClose;
+      const slice = await studySlice(middle, study.files.blobs, signal);
+      const drawn = await runner.tasks.thumbnail(slice, { signal });
       if (drawn.kind === 'failed') throw new UserError(drawn.reason);
       return drawn.picture;
     },
@@ -100,7 +102,6 @@ export function createStudyReaderCore(runner: TaskRunner, shownAfterMs?: number)
       untilClose.abort();
       untilClose = new AbortController();
       open = undefined;
-      runner.close();
     },
   };
 }
@@ -145,7 +146,7 @@ async function sourceSeriesOf(
   return readSourceSeries(series, start ?? new Uint8Array());
 }
 
-/** A study reader that parses and decodes in web workers; they start when they are needed and end with `close`. */
+/** A study reader that parses and decodes in web workers; they start with the page. */
 export function createStudyReader(): StudyReader {
   const core = createStudyReaderCore(createStudyWorkers());
   return {

@@ -74,6 +74,6 @@ export interface StudyReader {
   load(seriesId: string, job: JobOptions, onSlices?: (volume: ViewedVolume) => void): Promise<LoadedSeries>;
   /** The files of a series, each once; empty where it is not open. */
   files(seriesId: string): Promise<readonly Blob[]>;
-  /** Frees files and workers, and ends what is under way; `open` can be called again. */
+  /** Frees files, and ends what is under way; `open` can be called again. */
   close(): void;
 }

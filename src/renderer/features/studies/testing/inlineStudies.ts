@@ -18,7 +18,7 @@ export function createInlineRunner(sharesMemory = true): TaskRunner & { readonly
     const job = { signal: signal ?? new AbortController().signal, onProgress: () => {} };
     return structuredClone(await handler(structuredClone(params), job));
   });
-  return { width: 2, sharesMemory, names, tasks: study, close: () => names.push('close') };
+  return { width: 2, sharesMemory, names, tasks: study };
 }
 
 /** Files in memory as the page opens them. */
