@@ -80,6 +80,21 @@ describeInBrowser('the keyboard alone', () => {
     await page.locator('[data-testid=review-panel][data-verdict=accepted]').waitFor();
   });
 
+  it('goes through the steps of planning', async () => {
+    const { auricle, page } = app;
+    await tabTo(page, 'step-ostium');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => auricle.panes.title('axial')).toBe('Oblique axial');
+    await tabTo(page, 'step-review');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-testid=step-ostium][data-status=reviewed]').waitFor();
+    await page.locator('[data-testid=step-landingZone][aria-current=step][data-status=open]').waitFor();
+    await page.getByTestId('plan-panel').waitFor();
+    await tabTo(page, 'tab-plan');
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => focused(page)).toBe('tab-measures');
+  });
+
   it('exports', async () => {
     const { auricle, page } = app;
     await page.keyboard.press('Control+s');
@@ -96,6 +111,9 @@ describeInBrowser('the keyboard alone', () => {
     const files = await auricle.export.download(() => page.keyboard.press('Enter'));
     const { faces } = await auricle.appendage.meshSize();
     expect(faceCount(decodeStl(files['laa-closed.stl']!))).toBe(faces);
-    expect(JSON.parse(new TextDecoder().decode(files['measurements.json'])).review).toBe('accepted');
+    expect(JSON.parse(new TextDecoder().decode(files['measurements.json']))).toMatchObject({
+      review: 'accepted',
+      reviewedSteps: ['ostium'],
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { stepsInWords } from '#shared/contract/planningSteps.ts';
 import { reviewInWords } from '#shared/contract/reviewInWords.ts';
 import { REPORT_CODES as CODE, PRIVATE_SCHEME_ITEM } from './codes.ts';
 import { type ContentItem, codedItem, containerItem, imageItem, textItem, uidItem } from './contentItems.ts';
@@ -84,11 +85,11 @@ function observer({ programVersion }: ObjectContext): ContentItem[] {
 /** What a reader of the numbers must know: the notice, the review, edits, warnings. */
 function comments(
   { warnings }: ReportToWrite,
-  { notice, review, reviewedBy, edits }: ObjectContext,
+  { notice, review, reviewedBy, reviewedSteps = [], edits }: ObjectContext,
 ): string[] {
   return [
     `${NOT_CLINICAL}. ${notice}`,
-    reviewInWords(review, reviewedBy),
+    `${reviewInWords(review, reviewedBy)} ${stepsInWords(reviewedSteps)}`.trim(),
     ...(edits.length > 0 ? [`Manual edits: ${edits.join('; ')}.`] : []),
     ...warnings.map((warning) => `Warning: ${warning}`),
   ];

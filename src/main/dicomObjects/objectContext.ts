@@ -1,3 +1,4 @@
+import type { PlanningStep } from '#shared/contract/planningSteps.ts';
 import type { ReviewedBy } from '#shared/contract/services/exporting.ts';
 import type { SourceSeries } from '#shared/dicom/sourceSeries.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
@@ -13,6 +14,8 @@ export interface ObjectContext {
   readonly edits: readonly string[];
   readonly review: 'not reviewed' | 'accepted' | 'rejected';
   readonly reviewedBy: ReviewedBy | null;
+  /** Planning steps that the reviewer went through; none on the command line. */
+  readonly reviewedSteps?: readonly PlanningStep[];
   readonly notice: string;
   /** When the content was made; local time is written. */
   readonly madeAt: Date;

@@ -76,6 +76,7 @@ const request = (options: Partial<ExportRequest['options']>): ExportRequest => (
   review: 'accepted',
   plan: REPORT_INPUT.plan,
   reviewedBy: null,
+  reviewedSteps: [],
   pictures: [...REPORT_INPUT.pictures],
   options: { ...NOTHING, ...options },
 });
@@ -133,6 +134,7 @@ describe('export', () => {
         edits: REPORT_INPUT.edits,
         review: 'accepted',
         reviewedBy: null,
+        reviewedSteps: [],
       });
       expect(description.file.sha256).toBe(createHash('sha256').update(files.get(name)!).digest('hex'));
       expect('shell' in description.file).toBe(name.startsWith('laa-shell'));

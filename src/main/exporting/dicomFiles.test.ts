@@ -33,6 +33,7 @@ const request = (parts: Partial<ExportRequest> = {}): ExportRequest => ({
   review: 'accepted',
   plan: REPORT_INPUT.plan,
   reviewedBy: { reviewer: 'Dr Roe', at: '2026-01-02T03:04:05.678Z' },
+  reviewedSteps: [],
   pictures: [...REPORT_INPUT.pictures],
   options: {
     products: [],

@@ -116,7 +116,7 @@ function labelsOnScan(request: ExportRequest): SlicedLabels {
 }
 
 function objectContext(
-  { sourceSeries, report, edits, review, reviewedBy }: ExportRequest,
+  { sourceSeries, report, edits, review, reviewedBy, reviewedSteps }: ExportRequest,
   madeAt: Date,
 ): ObjectContext {
   if (!sourceSeries) throw new UserError(failure('export.dicom-without-scan'));
@@ -129,6 +129,7 @@ function objectContext(
     edits,
     review,
     reviewedBy,
+    reviewedSteps,
     notice: report.notice,
     madeAt,
   };

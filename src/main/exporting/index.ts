@@ -137,6 +137,7 @@ function reportInput(request: ExportRequest): ReportInput {
     edits,
     review,
     reviewedBy,
+    reviewedSteps,
     pictures,
     options,
   } = request;
@@ -152,6 +153,7 @@ function reportInput(request: ExportRequest): ReportInput {
     edits,
     review,
     reviewedBy,
+    reviewedSteps,
     pictures,
     maskExtent: options.maskFormats.length > 0 ? maskExtent(request) : null,
     madeAt: new Date(),

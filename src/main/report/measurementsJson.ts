@@ -10,8 +10,8 @@ import { allWarnings, type ReportInput } from './reportInput.ts';
  * directions are LPS, mm, whatever the frame of the file. No patient data.
  */
 export function measurementsJson(input: ReportInput, file?: DescribedFile): Uint8Array {
-  const { report, measurements, mesh, maskExtent, edits, review, reviewedBy, madeAt, plan, landmarks } =
-    input;
+  const { report, measurements, mesh, maskExtent, edits, madeAt, plan, landmarks } = input;
+  const { review, reviewedBy, reviewedSteps } = input;
   const content = {
     format: file ? `auricle-${file.kind}-description` : 'auricle-measurements',
     formatVersion: 1,
@@ -31,6 +31,7 @@ export function measurementsJson(input: ReportInput, file?: DescribedFile): Uint
     edits,
     review,
     reviewedBy,
+    reviewedSteps,
     measurements: { ...measurements, withheld: reasonsInWords(measurements.withheld) },
     landmarks: landmarks.ridgeLpsMm || landmarks.circumflexLpsMm ? landmarks : null,
     planning: plan && planInWords(plan),

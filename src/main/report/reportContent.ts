@@ -1,4 +1,5 @@
 import { confidenceInWords } from '#shared/confidenceInWords.ts';
+import { stepsInWords } from '#shared/contract/planningSteps.ts';
 import { reviewInWords } from '#shared/contract/reviewInWords.ts';
 import { correctionInWords } from '#shared/dicom/correctionInWords.ts';
 import { resultNotice, trainingInWords } from '#shared/modelTraining.ts';
@@ -49,7 +50,7 @@ export const readableDate = (date: string): string =>
   date.trim().replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');
 
 export function reportContent(input: ReportInput): ReportContent {
-  const { patient, report, mesh, edits, review, reviewedBy, measurements } = input;
+  const { patient, report, mesh, edits, review, reviewedBy, reviewedSteps, measurements } = input;
   const name = orDash(readableName(patient.name));
   const born = orDash(readableDate(patient.birthDate));
   return {
@@ -65,7 +66,10 @@ export function reportContent(input: ReportInput): ReportContent {
       ['Study', orDash(patient.studyDescription)],
     ],
     patientLine: `${name} · ID ${orDash(patient.id)} · born ${born} · study of ${orDash(readableDate(patient.studyDate))}`,
-    review: { state: review, sentence: reviewInWords(review, reviewedBy) },
+    review: {
+      state: review,
+      sentence: `${reviewInWords(review, reviewedBy)} ${stepsInWords(reviewedSteps)}`.trim(),
+    },
     warnings: allWarnings(input),
     measurements: measurementRows(input),
     plan: input.plan && planContent(input.plan, measurements),

@@ -1,4 +1,5 @@
 import type { DevicePlan } from '#shared/contract/planning.ts';
+import type { PlanningStep } from '#shared/contract/planningSteps.ts';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { Patient, Picture, ReviewedBy } from '#shared/contract/services/exporting.ts';
 import type { Measurements } from '#shared/contract/services/measured.ts';
@@ -28,6 +29,8 @@ export interface ReportInput {
   readonly edits: readonly string[];
   readonly review: 'not reviewed' | 'accepted' | 'rejected';
   readonly reviewedBy: ReviewedBy | null;
+  /** Planning steps that the reviewer went through. */
+  readonly reviewedSteps: readonly PlanningStep[];
   readonly pictures: readonly Picture[];
   /** What of the scan the mask covers that is written beside the documents; null where none is. */
   readonly maskExtent: MaskExtent | null;

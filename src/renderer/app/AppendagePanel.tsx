@@ -17,6 +17,8 @@ import {
 } from '../features/review/index.ts';
 import { Button } from '../ui/Button.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
+import { RESULT_TABS } from './guide/guideStore.ts';
+import { StepBar } from './StepBar.tsx';
 import { BRUSH_RADII_MM } from './workspace/viewStore.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
@@ -80,13 +82,22 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
   const state = useStore(workspace.review.store);
   // Selected parts only: the crosshair moves many times a second.
   const tool = useStore(workspace.view.store, (view) => view.tool);
+  const { tab, step } = useStore(workspace.guide.store);
   const volume = useStore(workspace.scan, ({ scan }) => scan?.volume ?? null);
   const brushRadiusMm = useStore(workspace.view.store, (view) => view.brushRadiusMm);
   const { current, appendage, edits, position, isRemaking, problem, planeHint } = state;
   if (!current || !appendage) return null;
   return (
-    <Tabs.Root className="result-tabs" defaultValue="measures">
-      <Tabs.List className="tabs-list" aria-label="Result">
+    <Tabs.Root
+      className="result-tabs"
+      value={tab}
+      onValueChange={(chosen) => {
+        const known = RESULT_TABS.find((each) => each === chosen);
+        if (known) workspace.guide.chooseTab(known);
+      }}
+    >
+      {/* Made anew with each step: else Tab would lead to the tab that had the focus last, and open it. */}
+      <Tabs.List key={step} className="tabs-list" aria-label="Result">
         <Tabs.Trigger className="tab" value="measures" data-testid="tab-measures">
           Measurements
         </Tabs.Trigger>
@@ -121,6 +132,7 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
             />
           }
           volume={volume}
+          asked={step === 'device' || step === 'cArm' ? step : null}
           isStale={isRemaking || problem !== null || planeHint !== null}
         />
       </Tabs.Content>
@@ -143,12 +155,18 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
   );
 }
 
+interface AppendagePanelProps {
+  readonly workspace: Workspace;
+  readonly onReport: () => void;
+}
+
 /** The right side: region, surface, measurements. */
-export function AppendagePanel({ workspace }: { readonly workspace: Workspace }) {
+export function AppendagePanel({ workspace, onReport }: AppendagePanelProps) {
   const { current } = useStore(workspace.review.store);
   return (
     <aside className="panel right-panel" aria-label="Appendage" data-testid="appendage-panel">
       <SegmentSection workspace={workspace} />
+      {current ? <StepBar workspace={workspace} onReport={onReport} /> : null}
       {current ? <ReviewPanel review={workspace.review} onJudge={workspace.judge} /> : null}
       <AnnotationPanel annotations={workspace.annotations} onJump={workspace.showAnnotation} />
       {current ? <ResultTabs workspace={workspace} /> : <RegionSection workspace={workspace} />}

@@ -54,7 +54,7 @@ export function Workbench(props: WorkbenchProps) {
           <ViewerArea workspace={workspace} />
           <AlertArea alerts={workspace.alerts} />
         </main>
-        <AppendagePanel workspace={workspace} />
+        <AppendagePanel workspace={workspace} onReport={onExport} />
       </div>
       <StatusBar workspace={workspace} />
     </div>

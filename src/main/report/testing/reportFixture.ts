@@ -37,6 +37,7 @@ export const REPORT_INPUT: ReportInput = {
   edits: ['Moved the ostium’s plane'],
   review: 'accepted',
   reviewedBy: { reviewer: 'Dr Roe', at: '2026-01-02T03:04:05.678Z' },
+  reviewedSteps: [],
   pictures: [{ caption: 'Axial', png: picturePng() }],
   maskExtent: null,
   madeAt: new Date('2026-02-03T04:05:06Z'),
@@ -59,6 +60,7 @@ export const WITHHELD: ReportInput = {
   },
   review: 'not reviewed',
   reviewedBy: null,
+  reviewedSteps: [],
   edits: [],
   warnings: [said('The appendage is cut.')],
 };

@@ -9,8 +9,10 @@ import { gridLpsSchema, ostiumPlaneSchema } from '#shared/contract/values.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { ReviewCase, SavedReview } from '../../features/review/index.ts';
 import type { SessionParts } from '../../workers/sessionTasks.ts';
+import { GUIDE_STEPS, type ReviewedSteps } from '../guide/guideStore.ts';
 
 /** All that is needed to continue the work without the scan. */
 export interface SessionState {
@@ -20,6 +22,8 @@ export interface SessionState {
   readonly landingZoneMm: number | null;
   /** What a reader drew in the planes. */
   readonly annotations: readonly Annotation[];
+  /** What of each planning step was reviewed. */
+  readonly reviewedSteps: ReviewedSteps;
 }
 
 const surfaceSchema = measuredAppendageSchema.omit({ closed: true, wall: true, rimLpsMm: true }).extend({
@@ -57,6 +61,7 @@ const headSchema = z.strictObject({
   landingZoneMm: z.number().nullable().default(null),
   /** Missing in sessions of earlier versions. */
   annotations: z.array(annotationSchema).default([]),
+  reviewedSteps: z.partialRecord(z.enum(GUIDE_STEPS), z.string()).default({}),
   /** The surface is the network's, unedited. */
   isOriginal: z.boolean(),
 });
@@ -91,7 +96,7 @@ export const cropBytes = ({ crop }: ReviewCase): Uint8Array => bytesOf(crop.data
 
 /** @param compressedCrop the gzip of `cropBytes` */
 export function sessionParts(
-  { reviewCase, saved, landingZoneMm, annotations }: SessionState,
+  { reviewCase, saved, landingZoneMm, annotations, reviewedSteps }: SessionState,
   compressedCrop: Uint8Array,
 ): SessionParts {
   const {
@@ -134,6 +139,7 @@ export function sessionParts(
     isStale,
     landingZoneMm,
     annotations: [...annotations],
+    reviewedSteps: { ...reviewedSteps },
     isOriginal: appendage === original,
   };
   return {
@@ -219,6 +225,7 @@ export function readSession(parts: SessionParts): SessionState {
       },
       landingZoneMm: rest.landingZoneMm,
       annotations: rest.annotations,
+      reviewedSteps: withoutUndefined(rest.reviewedSteps),
     };
   } catch {
     throw broken();

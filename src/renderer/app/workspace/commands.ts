@@ -9,6 +9,7 @@ import type { ReceivedStudies, Servers } from '../../features/servers/index.ts';
 import type { ListFiles, OpenedFile, Studies } from '../../features/studies/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
+import type { Guide } from '../guide/guideStore.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
 import type { SettingsHolder } from '../settings/settingsStore.ts';
 import type { AboutStore } from './aboutStore.ts';
@@ -72,6 +73,7 @@ export interface CommandParts {
   readonly received: ReceivedStudies;
   readonly flow: ScanFlow;
   readonly audit: AuditTrail;
+  readonly guide: Pick<Guide, 'reviewedNow' | 'reported'>;
 }
 
 export function createCommands(parts: CommandParts): Commands {
@@ -92,6 +94,7 @@ export function createCommands(parts: CommandParts): Commands {
     received,
     flow,
     audit,
+    guide,
   } = parts;
 
   /** The work under review is saved before another study replaces it. */
@@ -150,7 +153,8 @@ export function createCommands(parts: CommandParts): Commands {
     const { current, appendage, marks, edits, verdict, reviewedBy, problem } = review.store.getState();
     if (!current || !appendage || problem !== null) return null;
     const reviewCase = { ...current, scanGrid: scanGridOf(current, scan.getState().scan) };
-    return { reviewCase, appendage, marks, edits, verdict, reviewedBy };
+    const reviewedSteps = guide.reviewedNow();
+    return { reviewCase, appendage, marks, edits, verdict, reviewedBy, reviewedSteps };
   };
 
   return {
@@ -247,6 +251,7 @@ export function createCommands(parts: CommandParts): Commands {
       const exported = await exportedCase();
       if (!exported) return false;
       const isDone = await exporting.run(exported);
+      if (isDone) guide.reported();
       if (isDone) audit.record('export', exporting.store.getState().options.frame);
       return isDone;
     },

@@ -6,6 +6,7 @@ import type { Regions } from '../../features/region/index.ts';
 import type { Review } from '../../features/review/index.ts';
 import type { StudiesEvents } from '../../features/studies/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
+import type { Guide } from '../guide/guideStore.ts';
 import type { SessionState } from '../sessions/sessionState.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
 import { fitsScan } from './scanGrid.ts';
@@ -20,6 +21,7 @@ interface ScanFlowParts {
   readonly review: Review;
   readonly planning: Pick<Planning, 'restore'>;
   readonly annotations: Pick<Annotations, 'restore'>;
+  readonly guide: Pick<Guide, 'restore'>;
   readonly sessions: Pick<Sessions, 'flush' | 'close'>;
   readonly alerts: Alerts;
   readonly onOpened: () => void;
@@ -45,7 +47,7 @@ const AROUND_RESULT = 1.5;
 
 /** What happens when the scan on the screen changes: which work is closed, which is kept, what is started. */
 export function createScanFlow(parts: ScanFlowParts): ScanFlow {
-  const { view, scan, regions, review, planning, annotations, sessions, alerts } = parts;
+  const { view, scan, regions, review, planning, annotations, guide, sessions, alerts } = parts;
   const { onOpened, onVolumeGrew, onCleared, onFrame } = parts;
 
   const extentNow = () => scan.getState().scan?.extent ?? 'none';
@@ -143,7 +145,7 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
         show('loadStopped', null);
       },
     },
-    showSession({ reviewCase, saved, landingZoneMm, annotations: drawn }) {
+    showSession({ reviewCase, saved, landingZoneMm, annotations: drawn, reviewedSteps }) {
       clearWork();
       const { seriesInstanceUid, patient, isSample, crop, region } = reviewCase;
       const shown = scan.getState().scan;
@@ -168,6 +170,7 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
       review.restore(reviewCase, saved);
       planning.restore(landingZoneMm);
       annotations.restore(drawn);
+      guide.restore(reviewedSteps);
       lookAtResult();
     },
     lookAtRegion,

@@ -54,6 +54,7 @@ function build() {
     }),
     planning: { restore: () => {} },
     annotations: { restore: () => {} },
+    guide: { restore: () => {} },
     sessions: { flush: () => Promise.resolve(), close: () => {} },
     alerts,
     onOpened: () => {},

@@ -22,6 +22,7 @@ import { type Alerts, createAlerts } from '../../jobs/alertStore.ts';
 import { createJobs, type Jobs } from '../../jobs/jobStore.ts';
 import type { CreateViewer } from '../../viewer/types.ts';
 import type { SessionArchiver } from '../../workers/sessionArchiver.ts';
+import { createGuide, type Guide } from '../guide/guideStore.ts';
 import { noteUnsaved } from '../sessions/noteUnsaved.ts';
 import { createSessions, type Sessions } from '../sessions/sessionStore.ts';
 import { createSettings, type SettingsHolder } from '../settings/settingsStore.ts';
@@ -31,6 +32,7 @@ import { type Commands, createCommands } from './commands.ts';
 import { createScanFlow } from './scanFlow.ts';
 import { createScanStore, type ScanStore } from './scanStore.ts';
 import { createShownScene } from './shownScene.ts';
+import { showStep } from './showStep.ts';
 import { createUndoing, type Undoing } from './undoing.ts';
 import type { ViewerSlot } from './viewerSlot.ts';
 import { viewOfAnnotation } from './viewOfAnnotation.ts';
@@ -58,6 +60,7 @@ export interface Workspace extends Commands {
   readonly planning: Planning;
   readonly landmarks: Landmarks;
   readonly annotations: Annotations;
+  readonly guide: Guide;
   readonly undoing: Undoing;
   readonly exporting: Exporting;
   readonly sessions: Sessions;
@@ -107,6 +110,11 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
       }),
   });
   const landmarks = createLandmarks({ client, review, onProblem: alerts.notice });
+  const guide = createGuide({
+    review: review.store,
+    planning: planning.store,
+    onStep: (step) => showStep(step, { view, review, planning, flow, guide }),
+  });
   const undoing = createUndoing(regions, review, annotations);
   const viewer = createShownScene({
     createViewer,
@@ -132,7 +140,9 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
       const saved = review.saved();
       const { landingZoneMm } = planning.store.getState();
       const { list } = annotations.store.getState();
-      return current && saved && { reviewCase: current, saved, landingZoneMm, annotations: list };
+      const { reviewed } = guide.store.getState();
+      if (!current || !saved) return null;
+      return { reviewCase: current, saved, landingZoneMm, annotations: list, reviewedSteps: reviewed };
     },
   });
   review.store.subscribe((after, before) => {
@@ -151,6 +161,9 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
   scan.subscribe((after, before) => {
     if (after.scan?.extent === 'whole' && before.scan?.extent === 'arriving') annotations.remeasure();
   });
+  guide.store.subscribe((after, before) => {
+    if (after.revision !== before.revision) sessions.changed();
+  });
   const audit = createAuditTrail({ client, scan, review, onFailure: alerts.notice });
 
   const flow = createScanFlow({
@@ -160,6 +173,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     review,
     planning,
     annotations,
+    guide,
     sessions,
     alerts,
     onOpened: () => audit.record('open', ''),
@@ -209,6 +223,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     received,
     planning,
     annotations,
+    guide,
   };
   const commands = createCommands({ ...stores, client, flow, audit });
 

@@ -39,6 +39,7 @@ function exampleCase(): ExportedCase {
     edits: ['Brush'],
     verdict: 'accepted',
     reviewedBy: BY,
+    reviewedSteps: ['region'],
   };
 }
 
@@ -117,7 +118,7 @@ describe('exporting', () => {
     const { exporting, requests } = build();
     const exported = exampleCase();
     await exporting.run(exported);
-    expect(requests[0]).toMatchObject({ edits: ['Brush'], review: 'accepted' });
+    expect(requests[0]).toMatchObject({ edits: ['Brush'], review: 'accepted', reviewedSteps: ['region'] });
     expect(requests[0]!.labels).toBe(exported.reviewCase.labels);
     expect(requests[0]!.scanGrid).toBe(exported.reviewCase.scanGrid);
     expect(requests[0]!.report).toBe(exported.reviewCase.report);

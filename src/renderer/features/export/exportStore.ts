@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { DevicePlan } from '#shared/contract/planning.ts';
+import type { PlanningStep } from '#shared/contract/planningSteps.ts';
 import type { ReaderMarks } from '#shared/contract/readerMarks.ts';
 import {
   type ExportOptions,
@@ -43,6 +44,8 @@ export interface ExportedCase {
   readonly edits: readonly string[];
   readonly verdict: Verdict;
   readonly reviewedBy: ReviewedBy | null;
+  /** Planning steps that were reviewed as they are now. */
+  readonly reviewedSteps: readonly PlanningStep[];
 }
 
 export interface Exporting {
@@ -123,7 +126,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
   };
 
   const build = async (
-    { reviewCase, appendage, marks, edits, verdict, reviewedBy }: ExportedCase,
+    { reviewCase, appendage, marks, edits, verdict, reviewedBy, reviewedSteps }: ExportedCase,
     options: ExportOptions,
     job: Required<JobOptions>,
   ): Promise<readonly NamedFile[]> => {
@@ -145,6 +148,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
       edits: [...edits],
       review: verdict,
       reviewedBy,
+      reviewedSteps: [...reviewedSteps],
       pictures: [...pictures],
       options,
     };

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { ProfilePoint } from '#shared/contract/planning.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
@@ -22,12 +22,14 @@ interface PlanPanelProps {
   readonly landmarks: ReactNode;
   /** For the simulated projection; null where no scan is open. */
   readonly volume: ViewedVolume | null;
+  /** The part that is brought into view. */
+  readonly asked: 'device' | 'cArm' | null;
   /** The surface is not up to date with the edits. */
   readonly isStale: boolean;
 }
 
 /** What an occluder is planned by: sizes along the centre line, landing zone, devices, C-arm. */
-export function PlanPanel({ planning, appendage, landmarks, volume, isStale }: PlanPanelProps) {
+export function PlanPanel({ planning, appendage, landmarks, volume, asked, isStale }: PlanPanelProps) {
   const state = useStore(planning.store);
   const { profile, problem } = state;
   const { ostium } = appendage.measurements;
@@ -42,23 +44,45 @@ export function PlanPanel({ planning, appendage, landmarks, volume, isStale }: P
         <h3>Along the centre line</h3>
         <CentreLineSection planning={planning} />
       </section>
-      {profile ? <DeviceList state={state} appendage={appendage} /> : null}
-      {ostium ? (
-        <CArmPlot
-          axisLps={ostium.normal}
-          projected={(view) =>
-            volume && (
-              <ProjectionPicture
-                view={view}
-                volume={volume}
-                appendage={appendage}
-                centreLpsMm={ostium.centreLpsMm}
-                plan={state.shown}
-              />
-            )
-          }
-        />
+      {profile ? (
+        <Part isAsked={asked === 'device'}>
+          <DeviceList state={state} appendage={appendage} />
+        </Part>
       ) : null}
+      {ostium ? (
+        <Part isAsked={asked === 'cArm'}>
+          <CArmPlot
+            axisLps={ostium.normal}
+            projected={(view) =>
+              volume && (
+                <ProjectionPicture
+                  view={view}
+                  volume={volume}
+                  appendage={appendage}
+                  centreLpsMm={ostium.centreLpsMm}
+                  plan={state.shown}
+                />
+              )
+            }
+          />
+        </Part>
+      ) : null}
+    </div>
+  );
+}
+
+/** A part of the panel that scrolls into view when it is asked for. */
+function Part({ isAsked, children }: { readonly isAsked: boolean; readonly children: ReactNode }) {
+  const part = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const scrolled = part.current?.closest('.tab-content');
+    if (!isAsked || !part.current || !scrolled) return;
+    // Not scrollIntoView, which moves what lies around the tab too.
+    scrolled.scrollTop += part.current.getBoundingClientRect().top - scrolled.getBoundingClientRect().top;
+  }, [isAsked]);
+  return (
+    <div className="panel-part" ref={part}>
+      {children}
     </div>
   );
 }

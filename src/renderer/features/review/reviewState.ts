@@ -32,6 +32,8 @@ export interface ReviewState extends ReviewLook {
   readonly position: number;
   /** Names of the steps in force that changed the result, not only its verdict. */
   readonly edits: readonly string[];
+  /** A text that differs wherever the labels differ by the steps in force; '' where they are the network's. */
+  readonly shapeMark: string;
   /** How many steps in force changed labels; 0: the labels are the network's. */
   readonly labelEdits: number;
   /** The surface is not up to date with the edits yet. */
@@ -80,6 +82,7 @@ export const NOTHING: Omit<ReviewState, keyof ReviewLook | 'revision'> = {
   amounts: [],
   position: 0,
   edits: [],
+  shapeMark: '',
   labelEdits: 0,
   isRemaking: false,
   problem: null,

@@ -4,10 +4,12 @@ import type { Region } from '#shared/contract/services/segmentation.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import {
+  changedVoxels,
   createWorkHistory,
   type HistoryEntry,
   historyFromBytes,
   historyToBytes,
+  type LabelDelta,
   type SimpleEdit,
   simpleEditsOf,
   toggleLabels,
@@ -21,12 +23,14 @@ import { type VerdictEvent, verdictLifecycle } from './verdictLifecycle.ts';
 
 export type Step = HistoryEntry<WorkEdit>;
 
+type Summary = Pick<ReviewState, 'steps' | 'amounts' | 'position' | 'edits' | 'shapeMark'>;
+
 /** What a person did, step by step, by name, with undo and redo; a verdict is a step, too. */
 export interface ReviewSteps {
   /** Starts from the bytes of a history, or without steps; the caller sets the store. */
   begin(history: Uint8Array | null, labelsGrid: GridLps | null): void;
   /** The steps as the store has them. */
-  summary(): Pick<ReviewState, 'steps' | 'amounts' | 'position' | 'edits'>;
+  summary(): Summary;
   /** The last step in force that changed the surface; the surface is that of this step. */
   lastChange(): Step | undefined;
   lastLabelChange(): Step | undefined;
@@ -59,6 +63,10 @@ const VERDICT_EVENTS: Readonly<Record<Verdict, VerdictEvent>> = {
 const has = ({ edit }: Step, ...kinds: readonly SimpleEdit['kind'][]): boolean =>
   simpleEditsOf(edit).some(({ kind }) => kinds.includes(kind));
 
+/** Where and how many voxels a change of labels changed. */
+const labelMark = (delta: LabelDelta): string =>
+  [...delta.box.low, ...delta.box.high, changedVoxels(delta)].join(',');
+
 const changesSurface = (step: Step): boolean => has(step, 'labels', 'plane');
 const changesResult = (step: Step): boolean => changesSurface(step) || has(step, 'marks');
 
@@ -86,7 +94,7 @@ export function createReviewSteps(
     return entries.slice(0, done);
   };
 
-  const summary = (): Pick<ReviewState, 'steps' | 'amounts' | 'position' | 'edits'> => {
+  const summary = (): Summary => {
     const { entries, done } = history.state();
     const amount = ({ edit }: Step): string => (grid ? stepAmount(edit, grid) : '');
     return {
@@ -96,6 +104,10 @@ export function createReviewSteps(
       edits: inForce()
         .filter(changesResult)
         .map((step) => [step.name, amount(step)].filter(Boolean).join(' ')),
+      shapeMark: inForce()
+        .flatMap(({ edit }) => simpleEditsOf(edit))
+        .flatMap((part) => (part.kind === 'labels' ? [labelMark(part.delta)] : []))
+        .join(' '),
     };
   };
 

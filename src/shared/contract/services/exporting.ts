@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { method } from '../../rpc/contract.ts';
 import { storedFailureSchema } from '../failure.ts';
 import { devicePlanSchema } from '../planning.ts';
+import { PLANNING_STEPS } from '../planningSteps.ts';
 import { NO_MARKS, readerMarksSchema } from '../readerMarks.ts';
 import { segmentationReportSchema } from '../report.ts';
 import { gridLpsSchema, labelMapSchema, namedFileSchema, vec3Schema } from '../values.ts';
@@ -141,6 +142,8 @@ export const exportingService = {
       review: z.enum(['not reviewed', 'accepted', 'rejected']),
       /** Null where nobody did, or the export is anonymised. */
       reviewedBy: reviewedBySchema.nullable().default(null),
+      /** Planning steps that the reviewer went through, as they are now. */
+      reviewedSteps: z.array(z.enum(PLANNING_STEPS)).default([]),
       pictures: z.array(pictureSchema),
       options: exportOptionsSchema,
     }),

@@ -45,5 +45,6 @@ export function exampleSession(): SessionState {
     isStale: false,
     history: historyToBytes(history),
   };
-  return { reviewCase, saved, landingZoneMm: 13.5, annotations: EXAMPLE_ANNOTATIONS };
+  const reviewedSteps = { region: '1 2 3', ostium: 'x' };
+  return { reviewCase, saved, landingZoneMm: 13.5, annotations: EXAMPLE_ANNOTATIONS, reviewedSteps };
 }

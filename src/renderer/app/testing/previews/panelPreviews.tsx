@@ -27,7 +27,7 @@ function appendage(name: string, heightPixels: number, change: (workspace: Works
     name,
     widthPixels: RIGHT_PIXELS,
     heightPixels,
-    render: () => <AppendagePanel workspace={previewWorkspace(change)} />,
+    render: () => <AppendagePanel workspace={previewWorkspace(change)} onReport={() => {}} />,
   };
 }
 
@@ -91,6 +91,7 @@ function plan(name: string, heightPixels: number, profile: LumenProfile): Previe
               <LandmarkSection landmarks={landmarks} review={review} crosshairLpsMm={() => [0, 0, 0]} />
             }
             volume={null}
+            asked={null}
             isStale={false}
           />,
         )
@@ -100,8 +101,8 @@ function plan(name: string, heightPixels: number, profile: LumenProfile): Previe
 }
 
 const RESULTS: readonly Preview[] = [
-  appendage('measures', 1060, openResult),
-  appendage('measures-withheld', 1160, (workspace) => {
+  appendage('measures', 1110, openResult),
+  appendage('measures-withheld', 1210, (workspace) => {
     openResult(workspace, {
       warnings: WARNINGS,
       volumeMl: null,
