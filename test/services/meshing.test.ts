@@ -96,6 +96,7 @@ describe('surfaces through the contract, in threads', () => {
         sourceSeries: null,
         report,
         warningsBeforeEditing: [],
+        offChances: null,
         patient: {
           name: 'Phantom^Ball',
           id: '1',

@@ -26,6 +26,7 @@ const request = (parts: Partial<ExportRequest> = {}): ExportRequest => ({
   scanGrid: EXAMPLE_GRID,
   report,
   warningsBeforeEditing: [],
+  offChances: null,
   marks: NO_MARKS,
   patient: REPORT_INPUT.patient,
   sourceSeries: EXAMPLE_CONTEXT.source,

@@ -76,6 +76,9 @@ export function meshFiles(product: MeshProduct, format: MeshFormat, frame: MeshF
   return [{ name, bytes, mesh, label }];
 }
 
+/** Chances that are told apart by colour. */
+const OFF_RANGE = [0, 0.5] as const;
+
 const PATCHED: Readonly<Partial<Record<MeshFormat, PatchedExtension>>> = {
   'stl-ascii': 'stl',
   vtp: 'vtp',
@@ -84,23 +87,30 @@ const PATCHED: Readonly<Partial<Record<MeshFormat, PatchedExtension>>> = {
 };
 
 function encodeMesh(
-  { mesh, label, isSolid, shell, askedThicknessMm = 1 }: MeshProduct,
+  { mesh, label, isSolid, shell, askedThicknessMm = 1, offChances }: MeshProduct,
   format: MeshFormat,
   frame: MeshFrame,
 ): Uint8Array {
   const text = `${label}, research use only`;
   const thickness = shell?.thicknessMm;
-  const coloured = thickness && {
-    name: 'thickness_mm',
-    values: thickness,
-    rgb: coloursOf(thickness, SEQUENTIAL, [0, mostThicknessMm(askedThicknessMm)]),
+  const [name, values, range] = thickness
+    ? (['thickness_mm', thickness, [0, mostThicknessMm(askedThicknessMm)]] as const)
+    : (['chance_off_by_1_mm', offChances, OFF_RANGE] as const);
+  const coloured = values && {
+    name,
+    values,
+    rgb: coloursOf(
+      values.map((value) => (Number.isNaN(value) ? 0 : value)),
+      SEQUENTIAL,
+      range,
+    ),
   };
   const encoders: Readonly<Record<MeshFormat, (mesh: TriangleMesh) => Uint8Array>> = {
     stl: (it) => encodeStl(it, text, frame),
     'stl-ascii': (it) => encodeStlAscii(it, text, frame),
     obj: (it) => encodeObj([{ name: label, mesh: it }], text, frame),
     ply: (it) => encodePly(it, text, undefined, frame, coloured),
-    vtp: (it) => encodeVtp(it, text, frame, thickness && { ofVertices: { thickness_mm: thickness } }),
+    vtp: (it) => encodeVtp(it, text, frame, values && { ofVertices: { [name]: values } }),
     '3mf': (it) => encodeThreeMf(it, { name: label, text, frame, isSolid }),
     glb: (it) => encodeGlb(it, { name: label, text, frame }),
   };

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { exportingService, MESH_PRODUCTS } from '#shared/contract/services/exporting.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
-import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { type SimulationMesh, simulationMesh } from '../remeshing/index.ts';
 import { type PrintableShell, printableShell } from './printableShell.ts';
@@ -23,6 +23,19 @@ export interface MeshProduct {
   /** Of the shell, mm. */
   readonly askedThicknessMm?: number;
   readonly simulation?: SimulationMesh;
+  /** For each vertex how likely it is off by more than 1 mm, NaN where there is no wall. */
+  readonly offChances?: Float32Array;
+}
+
+/** The values of a surface's vertices at those of a part of it, NaN where it has none of the same place. */
+function chancesOf(part: TriangleMesh, whole: TriangleMesh, values: Float32Array): Float32Array {
+  const key = ({ positionsLpsMm: p }: TriangleMesh, vertex: number): string =>
+    `${p[3 * vertex]} ${p[3 * vertex + 1]} ${p[3 * vertex + 2]}`;
+  const at = new Map(Array.from(values, (value, vertex) => [key(whole, vertex), value]));
+  return Float32Array.from(
+    { length: vertexCount(part) },
+    (_, vertex) => at.get(key(part, vertex)) ?? Number.NaN,
+  );
 }
 
 /**
@@ -31,7 +44,7 @@ export interface MeshProduct {
  */
 export async function meshProduct(
   id: ProductId,
-  { appendage, options }: Pick<ExportRequest, 'appendage' | 'options'>,
+  { appendage, options, offChances }: Pick<ExportRequest, 'appendage' | 'options' | 'offChances'>,
   job: JobOptions,
 ): Promise<MeshProduct> {
   const { closed, wall, ostiumPlane } = appendage;
@@ -44,6 +57,7 @@ export async function meshProduct(
         label: 'open wall',
         description: 'The wall of the appendage, open at the ostium; its border is the ostium’s rim.',
         isSolid: false,
+        ...(offChances ? { offChances: chancesOf(wall, closed, offChances) } : {}),
       };
     case 'closed':
       return {
@@ -54,6 +68,7 @@ export async function meshProduct(
           ? 'The lumen of the appendage, closed by the ostium’s cap.'
           : 'The lumen of the appendage, closed; no ostium is given.',
         isSolid: true,
+        ...(offChances ? { offChances } : {}),
       };
     case 'shell': {
       if (!ostiumPlane) {

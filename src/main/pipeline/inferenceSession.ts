@@ -168,7 +168,7 @@ async function segmentCrop(
     start: region,
     onCube: cropReach(crop.grid, region),
   });
-  const { appendage, contrast, filling } = segmentation;
+  const { appendage, contrast, filling, offChances = null } = segmentation;
   const labels = await clock.time('labels', () => rasterizeClosedMesh(appendage.closed, crop.grid));
   const unfilled = filling ? unfilledSurface(filling) : null;
   const report = reportOf(networks, { programVersion, source, segmentation, clock, seriesWarnings });
@@ -178,6 +178,7 @@ async function segmentCrop(
     report,
     isCut: isAppendageCut(appendage, contrast),
     unfilled: unfilled && unsharedMesh(unfilled),
+    offChances,
   };
 }
 

@@ -17,6 +17,7 @@ import { type AppendageFilling, measureFilling } from './appendageFilling.ts';
 import { type BloodContrast, measureContrast } from './contrast.ts';
 import { assessFitness, type Fitness, type FitnessEvidence } from './fitness.ts';
 import { type FoundLandmark, findLandmarks, type WeighedPlane, weighPlane } from './ostiumLandmarks.ts';
+import { offChances } from './pointConfidence.ts';
 import { extractByPoisson } from './poissonMesher.ts';
 import { valueWarnings } from './scanValues.ts';
 import { settleCrop } from './settleCrop.ts';
@@ -81,6 +82,8 @@ export interface Segmentation {
   readonly contrast: BloodContrast;
   /** Present where contrast does not fill all of it. */
   readonly filling?: AppendageFilling | undefined;
+  /** For each vertex of the closed surface how likely it is off by more than 1 mm (pointConfidence.ts). */
+  readonly offChances?: Float32Array<ArrayBuffer> | undefined;
   /** How far it can be relied on, and why no number of it is given. */
   readonly fitness: Fitness;
   /** Sentences that must travel with the result and with every later surface made from it. */
@@ -196,6 +199,7 @@ export async function segmentAppendage(
       landmarks,
       contrast,
       filling,
+      offChances: await clock.time('measure', () => offChances(appendage, volume)),
       fitness,
       scanWarnings: [
         ...valueWarnings(volume),

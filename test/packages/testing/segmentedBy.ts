@@ -87,7 +87,14 @@ export async function segmentedBy(
     });
     const { files } = await services.exporting.build({
       ...{ appendage, labels, report, scanGrid: (await scan).grid, patient: PATIENT, options: ALL_KINDS },
-      ...{ sourceSeries: null, warningsBeforeEditing: [], edits: [], review: 'accepted', pictures: [] },
+      ...{
+        sourceSeries: null,
+        warningsBeforeEditing: [],
+        offChances: null,
+        edits: [],
+        review: 'accepted',
+        pictures: [],
+      },
     });
     const id = '0b54b0f8-6c2a-4f5e-9d5e-000000000001';
     const summary = { id, title: 'Phantom', seriesInstanceUid: '2.25.1' };

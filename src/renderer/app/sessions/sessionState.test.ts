@@ -19,12 +19,17 @@ describe('session state', () => {
     });
   });
 
-  it('keeps the surface of what contrast does not fill', () => {
+  it('keeps the surface of what contrast does not fill, and how sure each point is', () => {
     const state = exampleSession();
     const { closed } = state.reviewCase.original;
-    const withUnfilled = { ...state, reviewCase: { ...state.reviewCase, unfilled: closed } };
+    const withUnfilled = {
+      ...state,
+      reviewCase: { ...state.reviewCase, unfilled: closed, offChances: Float32Array.of(0.25, Number.NaN) },
+    };
     expect(state.reviewCase.unfilled).toBeNull();
-    expect(readSession(unpackSession(packed(withUnfilled))).reviewCase.unfilled).toEqual(closed);
+    const restored = readSession(unpackSession(packed(withUnfilled))).reviewCase;
+    expect(restored.unfilled).toEqual(closed);
+    expect(restored.offChances).toEqual(Float32Array.of(0.25, Number.NaN));
   });
 
   it('keeps an unedited surface the original itself', () => {

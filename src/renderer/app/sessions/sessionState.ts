@@ -48,6 +48,7 @@ const headSchema = z.strictObject({
   isCut: z.boolean(),
   /** Missing in sessions of earlier versions. */
   hasUnfilled: z.boolean().default(false),
+  hasOffChances: z.boolean().default(false),
   original: surfaceSchema,
   appendage: surfaceSchema,
   plane: ostiumPlaneSchema.nullable(),
@@ -68,6 +69,7 @@ const headSchema = z.strictObject({
 
 const HEAD = 'session.json';
 const CROP = 'crop.i16';
+const OFF_CHANCES = 'original.off.f32';
 
 const bytesOf = (array: Int16Array | Float32Array | Uint32Array): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
@@ -113,6 +115,7 @@ export function sessionParts(
     report,
     isCut,
     unfilled,
+    offChances,
   } = reviewCase;
   const { appendage, plane, marks, verdict, reviewedBy, labelEdits, isStale, history } = saved;
   const head: z.input<typeof headSchema> = {
@@ -129,6 +132,7 @@ export function sessionParts(
     report,
     isCut,
     hasUnfilled: unfilled !== null,
+    hasOffChances: offChances !== null,
     original: surfaceHead(original),
     appendage: surfaceHead(appendage),
     plane,
@@ -147,6 +151,7 @@ export function sessionParts(
     [`${CROP}.gz`]: compressedCrop,
     'labels.u8': labels.data,
     ...(unfilled && meshParts('unfilled', unfilled)),
+    ...(offChances && { [OFF_CHANCES]: bytesOf(offChances) }),
     ...surfaceParts('original', original),
     ...surfaceParts('appendage', appendage),
     'history.bin': history,
@@ -167,7 +172,7 @@ const words = (bytes: Uint8Array, bytesEach: number): ArrayBuffer => {
   return new Uint8Array(bytes).buffer;
 };
 
-const floats = (parts: SessionParts, name: string): Float32Array =>
+const floats = (parts: SessionParts, name: string): Float32Array<ArrayBuffer> =>
   new Float32Array(words(part(parts, name), 4));
 
 const meshOf = (parts: SessionParts, name: string) => ({
@@ -208,6 +213,7 @@ export function readSession(parts: SessionParts): SessionState {
         report,
         isCut,
         unfilled: rest.hasUnfilled ? meshOf(parts, 'unfilled') : null,
+        offChances: rest.hasOffChances ? floats(parts, OFF_CHANCES) : null,
         original,
         crop: { grid: cropGrid, data },
         labels: { grid: cropGrid, data: labels },

@@ -2,7 +2,7 @@ import { isAnnotationKind } from '#shared/contract/annotations.ts';
 import type { AnnotationsState } from '../../features/annotations/index.ts';
 import { type Landmarks, landmarkPoints, type PlanningState } from '../../features/planning/index.ts';
 import { type RegionState, sameRegion } from '../../features/region/index.ts';
-import type { BesideState, ReviewState } from '../../features/review/index.ts';
+import { type BesideState, doubtPatches, type ReviewState } from '../../features/review/index.ts';
 import type { ViewerScene } from '../../viewer/types.ts';
 import { bannerOf, type ScanState } from './scanStore.ts';
 import { isEditingTool, type ViewState } from './viewStore.ts';
@@ -41,6 +41,12 @@ const besideOf = ({ files }: BesideState): ViewerScene['beside'] =>
     .flatMap(({ segments }) => segments)
     .flatMap(({ isShown, surface, colour }) => (isShown && surface ? [{ mesh: surface, colour }] : []));
 
+/** Where the network's own surface is less sure; nothing of one that a person changed. */
+const doubtOf = ({ current, appendage, isVisible, showsDoubt }: ReviewState): ViewerScene['beside'] =>
+  current?.offChances && appendage === current.original && isVisible && showsDoubt
+    ? doubtPatches(current.original.closed, current.offChances)
+    : [];
+
 /** What the viewer shows for the states of all stores; a pure function. */
 export function sceneOf({
   view,
@@ -67,7 +73,7 @@ export function sceneOf({
     mesh: appendage ? { closed: appendage.closed, visible: isVisible, opacity } : null,
     reference: isComparing && current ? current.original.closed : null,
     unfilled: current && isVisible ? current.unfilled : null,
-    beside: besideOf(beside),
+    beside: [...doubtOf(review), ...besideOf(beside)],
     labels: current && isEditingTool(view.tool) ? current.labels : null,
     ostium: ostiumOf(review, view),
     plan: isVisible ? planning.shown : null,

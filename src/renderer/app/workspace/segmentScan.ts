@@ -35,7 +35,7 @@ export async function segmentScan(
       Math.max(LEAST_CROP_EDGE_MM, region.edgeMm + ROOM_MM),
     );
     const { resolution } = await client.app.settings({});
-    const { appendage, labels, report, isCut, unfilled } = await client.segmentation.segment(
+    const { appendage, labels, report, isCut, unfilled, offChances } = await client.segmentation.segment(
       {
         crop: { grid: crop.grid, data: ownBuffer(crop.data) },
         region,
@@ -60,6 +60,7 @@ export async function segmentScan(
       report: original === appendage ? report : reportOfSurface({ report, original: appendage }, original),
       isCut,
       unfilled,
+      offChances,
     };
     return found;
   });

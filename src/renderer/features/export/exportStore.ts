@@ -141,6 +141,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
       scanGrid: reviewCase.scanGrid,
       report: reportOfSurface(reviewCase, appendage),
       warningsBeforeEditing: warningsBeforeEditing(reviewCase, appendage),
+      offChances: appendage === reviewCase.original ? reviewCase.offChances : null,
       plan: wantsPlan(options) ? await host.plan() : null,
       marks,
       patient: reviewCase.patient,

@@ -24,6 +24,8 @@ interface ReviewPanelProps {
 export function ReviewPanel({ review, onJudge }: ReviewPanelProps) {
   const { verdict, reviewedBy, isVisible, opacity, isComparing, edits, isRemaking, problem, planeHint } =
     useStore(review.store);
+  const { current, appendage, showsDoubt } = useStore(review.store);
+  const knowsDoubt = current !== null && current.offChances !== null && appendage === current.original;
   const why = problem ?? planeHint;
   return (
     <section className="panel-section" aria-label="Review" data-testid="review-panel" data-verdict={verdict}>
@@ -69,6 +71,18 @@ export function ReviewPanel({ review, onJudge }: ReviewPanelProps) {
         onChange={(on) => review.show({ isComparing: on })}
         testId="compare"
       />
+      <SwitchField
+        label="Colour by confidence"
+        isOn={showsDoubt && knowsDoubt}
+        isDisabled={!knowsDoubt || !isVisible}
+        onChange={(on) => review.show({ showsDoubt: on })}
+        testId="doubt"
+      />
+      {showsDoubt && knowsDoubt ? (
+        <p className="quiet">
+          Chance that the wall is off by more than 1 mm: yellow from 10 %, red from 25 %.
+        </p>
+      ) : null}
       <SliderField
         label="Opacity"
         value={opacity}

@@ -1,5 +1,6 @@
 export { BesidePanel } from './BesidePanel.tsx';
 export { type Beside, type BesideState, createBeside } from './besideStore.ts';
+export { doubtPatches } from './doubtPatches.ts';
 export { EditPanel } from './EditPanel.tsx';
 export { HistoryPanel } from './HistoryPanel.tsx';
 export { withholdCutOstium } from './ostiumInScan.ts';

@@ -1,7 +1,7 @@
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { Patient } from '#shared/contract/services/exporting.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
-import type { Region } from '#shared/contract/services/segmentation.ts';
+import type { Region, SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
 import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
 import type { SourceSeries } from '#shared/dicom/sourceSeries.ts';
 import { distinctFailures, type Failure, includesFailure } from '#shared/failures/failure.ts';
@@ -33,6 +33,8 @@ export interface ReviewCase {
   readonly isCut: boolean;
   /** The surface of what contrast does not fill, as first segmented; null where that is nothing. */
   readonly unfilled: TriangleMesh | null;
+  /** How likely each vertex of the original's closed surface is off by more than 1 mm; null where nobody knows. */
+  readonly offChances: SegmentedAppendage['offChances'];
 }
 
 export type Verdict = 'not reviewed' | 'accepted' | 'rejected';

@@ -12,6 +12,8 @@ export interface ReviewLook {
   readonly opacity: number;
   /** The network's own surface is shown as well. */
   readonly isComparing: boolean;
+  /** Where the network's own surface is less sure is coloured, as long as nobody changed it. */
+  readonly showsDoubt: boolean;
   readonly isBrush3d: boolean;
   /** The brush paints only voxels of at least this value; null paints all. */
   readonly brushLeastHu: number | null;
@@ -68,6 +70,7 @@ export const LOOK: ReviewLook = {
   isVisible: true,
   opacity: 0.9,
   isComparing: false,
+  showsDoubt: false,
   isBrush3d: true,
   brushLeastHu: null,
 };

@@ -130,6 +130,8 @@ export const exportingService = {
       report: segmentationReportSchema,
       /** What was said of the segmentation's own surface and may hold no more since a person changed it. */
       warningsBeforeEditing: z.array(storedFailureSchema),
+      /** Of the closed surface's vertices, as `segment` gives them; null after edits. Written into VTP and PLY. */
+      offChances: z.instanceof(Float32Array).nullable(),
       /** Null where nobody planned: documents then say nothing of devices. */
       plan: devicePlanSchema.nullable().default(null),
       /** What the reader set beside the surface. */

@@ -26,6 +26,11 @@ export const segmentedAppendageSchema = z.strictObject({
   isCut: z.boolean(),
   /** The surface of what contrast does not fill, as first segmented; null where the appendage is one compartment. */
   unfilled: triangleMeshSchema.nullable(),
+  /**
+   * For each vertex of the closed surface how often such a point is off by more than 1 mm, 0 to 1 (docs/accuracy.md, "Point
+   * by point"); NaN at the ostium. Null where the model cannot say.
+   */
+  offChances: z.instanceof(Float32Array).nullable(),
 });
 
 /** Finding and segmenting, in a worker. Refusals are UserErrors. */

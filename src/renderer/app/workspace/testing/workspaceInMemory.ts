@@ -131,6 +131,7 @@ function mainSide() {
           report: exampleReport(),
           isCut: false,
           unfilled: null,
+          offChances: null,
         };
         return Promise.resolve(result);
       },

@@ -33,5 +33,6 @@ export const exampleReviewCase = (
   report: exampleReport(),
   isCut: false,
   unfilled: null,
+  offChances: null,
   ...parts,
 });
