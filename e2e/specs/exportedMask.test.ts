@@ -202,4 +202,42 @@ describeInBrowser('a mask that was exported', () => {
       expect(Math.abs(shown.bottom - along.most), `${plane}, bottom`).toBeLessThan(1.5);
     }
   });
+
+  it('is as wide and as bright as a reader measures it; both survive a reload and are exported', async () => {
+    const { auricle, page } = app;
+    const { grid, labelledLpsMm } = masks.get('laa-mask.nrrd')!;
+    const heightMm = positionMm(await auricle.panes.place('axial'));
+    const slice = labelledLpsMm.filter(([, , z]) => Math.abs(z - heightMm) <= grid.spacingMm[2] / 2);
+    const across = extentOf(slice.map(([x]) => x));
+    const { left, right, top, bottom } = boundsOf(await auricle.panes.positions('axial', isContour));
+    await page.keyboard.press('-');
+    await auricle.panes.drag('axial', [
+      [left, top - 12],
+      [right, top - 12],
+    ]);
+    const value = () => page.getByTestId('annotation-value').first().innerText();
+    const measured = await value();
+    expect(Math.abs(Number.parseFloat(measured) - (across.most - across.least))).toBeLessThan(1.5);
+    await page.keyboard.press('q');
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+    await auricle.panes.drag('axial', [
+      [x - 8, y - 8],
+      [x + 8, y + 8],
+    ]);
+    await page.getByTestId('annotation').nth(1).waitFor();
+    await auricle.status.saved();
+    await page.reload();
+    await auricle.start.shown();
+    await auricle.restoreNewest();
+    expect(await value()).toBe(measured);
+    await page.getByTestId('annotation-jump').first().click();
+    await page.locator(`[data-pane=axial][data-annotations^="Ruler 1: ${measured}; Ellipse 1"]`).waitFor();
+    await screenshot(page, 'measured');
+    await auricle.export.open();
+    await auricle.export.choose(['json']);
+    const { 'measurements.json': json } = await auricle.export.download();
+    const { drawn, contrast } = JSON.parse(Buffer.from(json!).toString('utf8'));
+    expect(`${drawn[0].lengthMm.toFixed(1)} mm`).toBe(measured);
+    expect(Math.abs(drawn[1].meanHu - contrast.appendageHu)).toBeLessThan(40);
+  });
 });

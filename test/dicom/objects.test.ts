@@ -19,6 +19,7 @@ import { labelsInSlices } from '#main/interchange/gzipSlices.ts';
 import { decodeObj } from '#main/interchange/obj.ts';
 import { decodeStl } from '#main/interchange/stl.ts';
 import { picturePng } from '#main/report/testing/reportFixture.ts';
+import { EXAMPLE_ANNOTATIONS } from '#shared/annotations/testing/exampleAnnotations.ts';
 import { report } from '#shared/contract/testing/values.ts';
 import { ijkToLps } from '#shared/geometry/gridLps.ts';
 import { distance, dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
@@ -46,6 +47,8 @@ beforeAll(() => {
     segmentation,
   };
   writeFileSync(path('sr.dcm'), writeMeasurementReport(measures, EXAMPLE_CONTEXT).bytes);
+  const drawn = { ...measures, annotations: EXAMPLE_ANNOTATIONS };
+  writeFileSync(path('drawn.dcm'), writeMeasurementReport(drawn, EXAMPLE_CONTEXT).bytes);
   const picture = { png: PICTURE, caption: 'Axial plane', namesPatient: false, number: 1 };
   writeFileSync(path('sc.dcm'), writeSecondaryCapture(picture, EXAMPLE_CONTEXT).bytes);
 });
@@ -235,6 +238,47 @@ describe.skipIf(PYTHON === '')(`pydicom walks the report${skipNote(PYTHON !== ''
     expect(axes).toHaveLength(4);
   });
 
+  it('and finds all that a reader drew: lengths, angles, attenuation with outlines, a text', () => {
+    const { tree, groups } = python(READ_SR, path('drawn.dcm')) as ReadSr;
+    expect(groups.slice(-5)).toEqual(['1501', '1501', '1410', '1410', '1501']);
+    const start = tree.findIndex(([, , name, value]) => name === '112039' && value === 'Ruler 1');
+    const items = tree.slice(start - 1);
+    const told = items.map(([, type, name, value]) => `${type} ${name} ${value}`);
+    const names = items.filter(([, , name]) => name === '112039').map(([, , , value]) => value);
+    expect(names).toEqual(EXAMPLE_ANNOTATIONS.map(({ name }) => name));
+    expect(new Set(items.filter(([, , name]) => name === '112040').map(([, , , uid]) => uid)).size).toBe(5);
+    const area = (Math.PI * 24).toFixed(3);
+    for (const wanted of ['410668003 12.5 mm', '1483009 90 deg', `42798000 ${area} mm2`, '42798000 20 mm2'])
+      expect(told, wanted).toContain(`NUM ${wanted}`);
+    // Mean, standard deviation, minimum, maximum: each number is followed by how, and by which of them it is.
+    const statistics = items.flatMap(([, type, name, value], at) =>
+      type === 'NUM' && name === '112031' ? [`${value} ${items[at + 2]?.[3]}`] : [],
+    );
+    expect(statistics).toEqual([
+      "312.4 [hnsf'U] 373098007",
+      "23.6 [hnsf'U] 386136009",
+      "201 [hnsf'U] 255605001",
+      "405 [hnsf'U] 56851009",
+      "54.5 [hnsf'U] 373098007",
+      "11.25 [hnsf'U] 386136009",
+      "-12.5 [hnsf'U] 255605001",
+      "88.75 [hnsf'U] 56851009",
+    ]);
+    expect(told.filter((text) => text.includes('25 % outside of the scan'))).toHaveLength(4);
+    expect(told).toContain('TEXT 121106 Thrombus?');
+    const graphics = items.flatMap(([, type, , value]) =>
+      type === 'SCOORD3D' ? [JSON.parse(value) as [string, string, number[]]] : [],
+    );
+    expect(graphics).toEqual([
+      ['POLYLINE', '2.25.300', [0, 0, 30, 7.5, 10, 30]],
+      ['POLYLINE', '2.25.300', [10, 0, 30, 0, 0, 30, 0, 5, 30]],
+      // The ends of the longer axis come first.
+      ['ELLIPSE', '2.25.300', [20, 26, 30, 20, 14, 30, 24, 20, 30, 16, 20, 30]],
+      ['POLYGON', '2.25.300', [0, 0, 0, 4, 0, 0, 4, 4, -3, 0, 4, -3, 0, 0, 0]],
+      ['POINT', '2.25.300', [3, 3, 30]],
+    ]);
+  });
+
   it('and the picture, pixel for pixel', () => {
     const read = python(
       `
@@ -248,7 +292,7 @@ print(json.dumps(dict(shape=d.pixel_array.shape, pixels=[int(x) for x in d.pixel
 });
 
 describe.skipIf(!hasDcmtk)(`DCMTK reads${skipNote(hasDcmtk, 'dcmtk')}`, () => {
-  it.each(['seg.dcm', 'map.dcm', 'stl.dcm', 'obj.dcm', 'sr.dcm', 'sc.dcm'])(
+  it.each(['seg.dcm', 'map.dcm', 'stl.dcm', 'obj.dcm', 'sr.dcm', 'drawn.dcm', 'sc.dcm'])(
     'without a warning: %s',
     (name) => {
       expect(output('dcmdump', '-E', path(name))).toContain('SOPInstanceUID');
@@ -266,12 +310,16 @@ describe.skipIf(!hasDcmtk)(`DCMTK's reader of reports${skipNote(hasDcmtk, 'dcmtk
     expect(tree).toMatch(/SCOORD3D.*POLYGON/);
     expect(tree).toMatch(/Left atrial appendage depth"\)="33\.313" \(mm,UCUM/);
     expect(output('dsr2html', path('sr.dcm'))).toContain('Landing zone at 10 mm');
+    const drawn = output('dsr2html', path('drawn.dcm'));
+    for (const text of ['Angle of the ridge', 'Thrombus?', 'Standard Deviation'])
+      expect(drawn).toContain(text);
+    expect(output('dsrdump', '+Pl', path('drawn.dcm'))).toMatch(/SCOORD3D.*ELLIPSE/);
   });
 });
 
 describe.skipIf(!hasDicom3tools)(`dicom3tools' dciodvfy${skipNote(hasDicom3tools, 'dicom3tools')}`, () => {
   it('finds no error', () => {
-    for (const name of ['seg.dcm', 'stl.dcm', 'sr.dcm', 'sc.dcm'])
+    for (const name of ['seg.dcm', 'stl.dcm', 'sr.dcm', 'drawn.dcm', 'sc.dcm'])
       expect(dicomErrors(path(name)), name).toEqual([]);
     // It is older than these two and names nothing else.
     for (const name of ['map.dcm', 'obj.dcm']) {

@@ -87,11 +87,11 @@ export const imageItem = (
     ],
   });
 
-/** Points in a frame of reference, LPS mm (PS3.3 C.18.9): one, a line through several, or the outline of a plane area. */
+/** Points in a frame of reference, LPS mm (PS3.3 C.18.9): one, a line through several, or the outline of a plane area. An ellipse is the two ends of its major axis and the two of its minor one. */
 export const coordinatesItem = (
   relationship: Relationship,
   name: Code,
-  graphicType: 'POINT' | 'POLYLINE' | 'POLYGON',
+  graphicType: 'POINT' | 'POLYLINE' | 'POLYGON' | 'ELLIPSE',
   pointsLpsMm: readonly Vec3[],
   frameOfReferenceUid: string,
 ): ContentItem =>

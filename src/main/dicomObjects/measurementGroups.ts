@@ -1,6 +1,8 @@
+import type { Annotation } from '#shared/contract/annotations.ts';
 import type { FillingReport, LumenSection } from '#shared/contract/report.ts';
 import type { Measurements } from '#shared/contract/services/measured.ts';
 import type { ReportedLandmarks } from '#shared/planning/landmarkPlane.ts';
+import { annotationGroups } from './annotationGroups.ts';
 import { REPORT_CODES as CODE, CODES, type Code, QUANTITIES as Q, UNITS } from './codes.ts';
 import {
   type ContentItem,
@@ -31,6 +33,8 @@ export interface ReportToWrite {
   readonly warnings: readonly string[];
   /** The ostium's landmarks where a reader set both; left out of results of the command line. */
   readonly landmarks?: ReportedLandmarks;
+  /** What a reader drew in the planes; left out of results of the command line. */
+  readonly annotations?: readonly Annotation[];
   /** For the places of what was measured; null where it is not known. */
   readonly surface: MeasuredSurface | null;
   /** The segmentation that was written of the same result; without one the measures refer to the images alone. */
@@ -50,7 +54,7 @@ interface Group {
 
 /**
  * One group for the appendage (TID 1411 where its segment is known), one for its ostium, one for each landing zone (TID
- * 1410 where its outline is known).
+ * 1410 where its outline is known), and one for all that a reader drew.
  */
 export function measurementGroups(report: ReportToWrite, context: ObjectContext): ContentItem[] {
   const { measurements, contrast, filling, surface } = report;
@@ -106,7 +110,10 @@ export function measurementGroups(report: ReportToWrite, context: ObjectContext)
     });
   }
   if (filling) groups.push(...fillingGroups(filling));
-  return groups.filter(({ numbers }) => numbers.length > 0).map((group) => groupItem(group, report, context));
+  return [
+    ...groups.filter(({ numbers }) => numbers.length > 0).map((group) => groupItem(group, report, context)),
+    ...annotationGroups(report.annotations ?? [], context),
+  ];
 }
 
 /** From the ridge to the circumflex artery, with both places (TID 320); undefined until both are set. */

@@ -71,6 +71,7 @@ const request = (options: Partial<ExportRequest['options']>): ExportRequest => (
   warningsBeforeEditing: [],
   offChances: null,
   marks: NO_MARKS,
+  annotations: [],
   patient: REPORT_INPUT.patient,
   sourceSeries: null,
   edits: [...REPORT_INPUT.edits],

@@ -1,5 +1,6 @@
 import { PDFDocument, rgb } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
+import { EXAMPLE_ANNOTATIONS } from '#shared/annotations/testing/exampleAnnotations.ts';
 import { NO_MARKS } from '#shared/contract/readerMarks.ts';
 import {
   DICOM_OBJECTS,
@@ -28,6 +29,7 @@ const request = (parts: Partial<ExportRequest> = {}): ExportRequest => ({
   warningsBeforeEditing: [],
   offChances: null,
   marks: NO_MARKS,
+  annotations: [],
   patient: REPORT_INPUT.patient,
   sourceSeries: EXAMPLE_CONTEXT.source,
   edits: ['Brush'],
@@ -133,6 +135,14 @@ describe('DICOM files of an export', () => {
     const ridge = [1, 2, 3] as const;
     expect(await srOf({ landmarks: { ridge, circumflex: [1, 2, 23.5] } })).toContain(name);
     expect(await srOf({ landmarks: { ridge, circumflex: null } })).not.toContain(name);
+  });
+
+  it('have what the reader drew in the structured report', async () => {
+    const options = { ...request().options, dicomObjects: ['dicom-sr' as const] };
+    const annotations = [...EXAMPLE_ANNOTATIONS];
+    const { files } = await buildExport(request({ annotations, options }));
+    const text = Buffer.from(files[0]!.bytes).toString('utf8');
+    for (const { name } of annotations) expect(text).toContain(name);
   });
 
   it('are refused where the scan’s files or its grid are not known', async () => {

@@ -82,6 +82,7 @@ export function* dicomFiles(
           {
             measurements: reported,
             landmarks: reportedLandmarks(request.marks, request.appendage.ostiumPlane),
+            annotations: request.annotations,
             contrast,
             filling,
             warnings: said,

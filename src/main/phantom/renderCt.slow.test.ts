@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { measureHu } from '#shared/annotations/huStatistics.ts';
 import { CancelledError } from '#shared/errors.ts';
 import { type GridLps, ijkToLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
@@ -152,6 +153,33 @@ describe('renderCt', () => {
     expect(covariance(1) / sd ** 2).toBeCloseTo(Math.exp(-0.25), 1);
     expect(covariance(size) / sd ** 2).toBeCloseTo(Math.exp(-0.25), 1);
     expect(Math.abs(covariance(size * size) / sd ** 2 - Math.exp(-1 / (4 * 0.49)))).toBeLessThan(0.05);
+    // So it stands beside a reader's ellipse, on its own slice and on an oblique plane, whose samples are smoother.
+    const volume = { grid: gridOf(size, 0.8, 1), data: noise };
+    const ellipse = {
+      kind: 'ellipse',
+      centreLpsMm: [0, 0, 0.5],
+      halfAxesLpsMm: [
+        [17, 0, 0],
+        [0, 15, 0],
+      ],
+    } as const;
+    const { hu } = measureHu(ellipse, { pointLpsMm: [0, 0, 0.5], normal: [0, 0, 1] }, volume);
+    expect(hu?.sampling).toBe('voxels');
+    expect(Math.abs(hu!.meanHu)).toBeLessThan(5);
+    expect(Math.abs(hu!.deviationHu - 30)).toBeLessThan(2);
+    const oblique = {
+      ...ellipse,
+      halfAxesLpsMm: [
+        [0, 12, -12],
+        [17, 0, 0],
+      ],
+    } as const;
+    const tilted = { pointLpsMm: ellipse.centreLpsMm, normal: [0, Math.SQRT1_2, Math.SQRT1_2] } as const;
+    const { hu: smooth } = measureHu(oblique, tilted, volume);
+    expect(smooth?.sampling).toBe('trilinear');
+    expect(Math.abs(smooth!.meanHu)).toBeLessThan(5);
+    expect(smooth!.deviationHu).toBeLessThan(hu!.deviationHu);
+    expect(smooth!.deviationHu).toBeGreaterThan(20);
     const fourth = noise.reduce((sum, v) => sum + v ** 4, 0) / noise.length / sd ** 4;
     expect(fourth).toBeCloseTo(3, 0.7);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { angleDegrees, areaMm2, lengthMm } from '#shared/annotations/shapes.ts';
 import { distance, dot, normalize, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { buildScene } from './anatomy/index.ts';
 import { measureLumen } from './anatomy/testing/measureLumen.ts';
@@ -70,8 +71,13 @@ describe('trueOstium', () => {
   it.each([3, 4])('agrees with the lattice section of phantom %i', (seed) => {
     const phantom = buildScene(seed, { detail: 'crop' });
     const { ostium } = measureLumen(phantom);
-    const { measures } = trueOstium(phantom);
+    const { measures, rimLpsMm } = trueOstium(phantom);
     expect(Math.abs(measures.areaMm2 / ostium.areaMm2 - 1)).toBeLessThan(0.02);
     expect(distance(measures.centreLpsMm, ostium.centreLpsMm)).toBeLessThan(0.3);
+    // A reader's region round it, ruler across it and angle of its diameters measure the same.
+    const { fromLpsMm, toLpsMm, lengthMm: truthMm } = measures.maxDiameter;
+    expect(areaMm2({ kind: 'freehand', pointsLpsMm: rimLpsMm })).toBeCloseTo(measures.areaMm2, 2);
+    expect(lengthMm([fromLpsMm, toLpsMm])).toBeCloseTo(truthMm, 6);
+    expect(angleDegrees([fromLpsMm, measures.centreLpsMm, toLpsMm])).toBeGreaterThan(150);
   });
 });

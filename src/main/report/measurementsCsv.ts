@@ -2,6 +2,7 @@ import type { DeviceFit } from '#shared/contract/planning.ts';
 import { trainingInWords } from '#shared/modelTraining.ts';
 import { sizedByInWords } from '#shared/planning/fitInWords.ts';
 import { words } from '#shared/words/words.ts';
+import { type AnnotationRow, annotationRows } from './annotationRows.ts';
 import { measurementRows } from './measurementRows.ts';
 import { plainText } from './plainText.ts';
 import { RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
@@ -21,6 +22,7 @@ export function measurementsCsv(input: ReportInput): Uint8Array {
       unit,
       withheld ? `${definition} (withheld: ${withheld})` : definition,
     ]),
+    ...annotationRows(input.annotations).map(annotationCells),
     ...(input.plan?.devices ?? []).map(deviceRow),
     ['seriesInstanceUid', 'Source series', report.source.seriesInstanceUid, '', ''],
     ['review', 'Review', review, '', ''],
@@ -34,6 +36,22 @@ export function measurementsCsv(input: ReportInput): Uint8Array {
     .join('\r\n');
   return new TextEncoder().encode(`${text}\r\n`);
 }
+
+const annotationCells = ({
+  key,
+  label,
+  value,
+  unit,
+  definition,
+  isWithheld,
+  shown,
+}: AnnotationRow): string[] => [
+  key,
+  label,
+  typeof value === 'number' ? String(Math.round(value * 1000) / 1000) : (value ?? ''),
+  unit === '°' ? 'deg' : unit,
+  isWithheld ? `${definition} (${shown})` : definition,
+];
 
 /** The sizes that fit as one cell; why there is none stands where the others say what they are sized by. */
 const deviceRow = (device: DeviceFit): string[] => {

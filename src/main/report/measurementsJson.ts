@@ -1,6 +1,7 @@
 import { givenFilling, planInWords, reasonsInWords } from '#shared/contract/report.ts';
 import { resultNotice } from '#shared/modelTraining.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
+import { annotationsJson } from './annotationRows.ts';
 import { cArmRows } from './cArmRows.ts';
 import type { DescribedFile } from './describedFile.ts';
 import { allWarnings, type ReportInput } from './reportInput.ts';
@@ -10,7 +11,7 @@ import { allWarnings, type ReportInput } from './reportInput.ts';
  * directions are LPS, mm, whatever the frame of the file. No patient data.
  */
 export function measurementsJson(input: ReportInput, file?: DescribedFile): Uint8Array {
-  const { report, measurements, mesh, maskExtent, edits, madeAt, plan, landmarks } = input;
+  const { report, measurements, mesh, maskExtent, edits, madeAt, plan, landmarks, annotations } = input;
   const { review, reviewedBy, reviewedSteps } = input;
   const content = {
     format: file ? `auricle-${file.kind}-description` : 'auricle-measurements',
@@ -34,6 +35,7 @@ export function measurementsJson(input: ReportInput, file?: DescribedFile): Uint
     reviewedSteps,
     measurements: { ...measurements, withheld: reasonsInWords(measurements.withheld) },
     landmarks: landmarks.ridgeLpsMm || landmarks.circumflexLpsMm ? landmarks : null,
+    drawn: annotationsJson(annotations),
     planning: plan && planInWords(plan),
     contrast: report.contrast,
     filling: givenFilling(report, measurements),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { EXAMPLE_ANNOTATIONS } from '#shared/annotations/testing/exampleAnnotations.ts';
 import { report } from '#shared/contract/testing/values.ts';
 import { withholdAll } from '#shared/contract/withholdAll.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
@@ -284,4 +285,53 @@ it('warnings that hold whatever a person changed stay as they are; only the earl
     for (const warning of expected) expect(shown).toContain(warning);
     expect(shown.match(/Before editing/g)).toHaveLength(1);
   }
+});
+
+describe('what a reader drew in the planes', () => {
+  const input = { ...REPORT_INPUT, annotations: EXAMPLE_ANNOTATIONS };
+
+  it('stands in CSV with a row for each number, in ASCII', () => {
+    const rows = csvRows(text(measurementsCsv(input))).filter(([key]) => key?.startsWith('drawn'));
+    expect(rows.map(([key, label, value, unit]) => [key, label, value, unit])).toEqual([
+      ['drawn1.lengthMm', 'Ruler 1, length', '12.5', 'mm'],
+      ['drawn2.angleDegrees', 'Angle of the ridge, angle', '90', 'deg'],
+      ['drawn3.meanHu', 'Ellipse 1, mean', '312.4', 'HU'],
+      ['drawn3.deviationHu', 'Ellipse 1, standard deviation', '23.6', 'HU'],
+      ['drawn3.minimumHu', 'Ellipse 1, minimum', '201', 'HU'],
+      ['drawn3.maximumHu', 'Ellipse 1, maximum', '405', 'HU'],
+      ['drawn3.areaMm2', 'Ellipse 1, area', '75.398', 'mm^2'],
+      ['drawn4.meanHu', 'Free region 1, mean', '54.5', 'HU'],
+      ['drawn4.deviationHu', 'Free region 1, standard deviation', '11.25', 'HU'],
+      ['drawn4.minimumHu', 'Free region 1, minimum', '-12.5', 'HU'],
+      ['drawn4.maximumHu', 'Free region 1, maximum', '88.75', 'HU'],
+      ['drawn4.areaMm2', 'Free region 1, area', '20', 'mm^2'],
+      ['drawn5.text', 'Text', 'Thrombus?', ''],
+    ]);
+    expect(rows[2]?.[4]).toBe('Ellipse; Axial plane, S 30.0 mm; 314 voxels whose centres lie within');
+    expect(rows[7]?.[4]).toContain('25 % outside of the scan, left out.');
+  });
+
+  it('stands in JSON with shape and plane, and in HTML; without it neither has a word of it', () => {
+    const drawn: unknown = JSON.parse(text(measurementsJson(input))).drawn;
+    expect(drawn).toMatchObject([
+      { number: 1, name: 'Ruler 1', lengthMm: 12.5, shape: { kind: 'ruler' }, plane: { normal: [0, 0, 1] } },
+      { angleDegrees: 90 },
+      { meanHu: 312.4, sampling: 'voxels', outsideShare: 0, remark: null },
+      { areaMm2: 20, sampling: 'trilinear', remark: '25 % outside of the scan, left out.' },
+      { name: 'Thrombus?', shape: { kind: 'text' } },
+    ]);
+    const html = text(reportHtml(input));
+    expect(html).toContain('Drawn in the planes');
+    expect(html).toMatch(/Ellipse 1, mean<\/th><td class="drawn">312 HU</);
+    expect(text(reportHtml(REPORT_INPUT))).not.toContain('Drawn in the planes');
+  });
+
+  it('says why an area has no attenuation', () => {
+    const [, , ellipse] = EXAMPLE_ANNOTATIONS;
+    const outside = { ...ellipse!, hu: null, withheld: failure('annotations.outside') };
+    const html = text(reportHtml({ ...input, annotations: [outside] }));
+    expect(html).toContain('<td class="drawn absent">withheld: outside of the scan</td>');
+    const rows = csvRows(text(measurementsCsv({ ...input, annotations: [outside] })));
+    expect(rows.find(([key]) => key === 'drawn3.meanHu')?.slice(2, 3)).toEqual(['']);
+  });
 });

@@ -3,6 +3,7 @@ import { stepsInWords } from '#shared/contract/planningSteps.ts';
 import { reviewInWords } from '#shared/contract/reviewInWords.ts';
 import { correctionInWords } from '#shared/dicom/correctionInWords.ts';
 import { resultNotice, trainingInWords } from '#shared/modelTraining.ts';
+import { type AnnotationRow, annotationRows } from './annotationRows.ts';
 import { type CArmRow, cArmRows } from './cArmRows.ts';
 import { MASK_EXTENT_WORDS } from './describedFile.ts';
 import { type MeasurementRow, measurementRows } from './measurementRows.ts';
@@ -23,6 +24,8 @@ export interface ReportContent {
   readonly review: { readonly state: ReportInput['review']; readonly sentence: string };
   readonly warnings: readonly string[];
   readonly measurements: readonly MeasurementRow[];
+  /** What a reader drew in the planes. */
+  readonly annotations: readonly AnnotationRow[];
   /** Null where nobody planned. */
   readonly plan: PlanContent | null;
   readonly cArmViews: readonly CArmRow[];
@@ -72,6 +75,7 @@ export function reportContent(input: ReportInput): ReportContent {
     },
     warnings: allWarnings(input),
     measurements: measurementRows(input),
+    annotations: annotationRows(input.annotations),
     plan: input.plan && planContent(input.plan, measurements),
     cArmViews: cArmRows(measurements),
     cArmNote: C_ARM_NOTE,

@@ -59,6 +59,10 @@ export function reportHtml(input: ReportInput): Uint8Array {
     (row) =>
       `<tr><th scope="row">${h(row.label)}</th><td class="value${row.value === null ? ' absent' : ''}">${h(shownValue(row))}</td><td class="definition">${h(row.definition)}</td></tr>`,
   );
+  const annotations = content.annotations.map(
+    ({ label, shown, isWithheld, definition }) =>
+      `<tr><th scope="row">${h(label)}</th><td class="drawn${isWithheld ? ' absent' : ''}">${h(shown)}</td><td class="definition">${h(definition)}</td></tr>`,
+  );
   const pictures = input.pictures.map((picture) => {
     const data = Buffer.from(pngBytes(picture)).toString('base64');
     return `<figure><img src="data:image/png;base64,${data}" alt="${h(picture.caption)}"><figcaption>${h(picture.caption)}</figcaption></figure>`;
@@ -82,6 +86,7 @@ export function reportHtml(input: ReportInput): Uint8Array {
 <p class="review ${content.review.state.replace(' ', '-')}">${h(content.review.sentence)}</p>
 ${section('Warnings', list(content.warnings), 'warnings')}
 ${section('Measurements', `<table><tbody>${measurements.join('')}</tbody></table>`)}
+${section('Drawn in the planes', annotations.length === 0 ? '' : `<table><tbody>${annotations.join('')}</tbody></table>`)}
 ${section('Pictures', pictures.length === 0 ? '' : `<div class="pictures">${pictures.join('')}</div>`)}
 ${content.plan ? planSections(content.plan) : ''}
 ${section('Fluoroscopic projections perpendicular to the ostial axis', views.length === 0 ? '' : `<p>${h(content.cArmNote)}</p><ul class="views">${views.join('')}</ul>`)}

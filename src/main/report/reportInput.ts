@@ -1,3 +1,4 @@
+import type { Annotation } from '#shared/contract/annotations.ts';
 import type { DevicePlan } from '#shared/contract/planning.ts';
 import type { PlanningStep } from '#shared/contract/planningSteps.ts';
 import type { SegmentationReport } from '#shared/contract/report.ts';
@@ -24,6 +25,8 @@ export interface ReportInput {
   readonly plan: DevicePlan | null;
   /** The ostium's landmarks that the reader set. */
   readonly landmarks: ReportedLandmarks;
+  /** What a reader drew in the planes. */
+  readonly annotations: readonly Annotation[];
   readonly patient: Patient;
   /** What a person changed, by name, in order. */
   readonly edits: readonly string[];

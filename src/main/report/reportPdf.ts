@@ -169,17 +169,30 @@ function firstPart(content: ReportContent): Content[] {
   ];
 }
 
-function measurementPart(content: ReportContent): Content[] {
-  const rows = content.measurements.map((row): TableCell[] => [
-    words(row.label),
-    words(shownValue(row), {
-      alignment: 'right',
-      ...(row.value === null ? { color: ALERT } : { bold: true }),
-    }),
-    words(row.definition, NOTE),
+interface TableLine {
+  readonly label: string;
+  readonly shown: string;
+  readonly isWithheld: boolean;
+  readonly definition: string;
+}
+
+const measurementPart = (content: ReportContent): Content[] => [
+  ...valueTable(
+    'Measurements',
+    content.measurements.map((row) => ({ ...row, shown: shownValue(row), isWithheld: row.value === null })),
+  ),
+  ...(content.annotations.length > 0 ? valueTable('Drawn in the planes', content.annotations) : []),
+];
+
+/** Labels, values and definitions beside each other. */
+function valueTable(title: string, lines: readonly TableLine[]): Content[] {
+  const rows = lines.map(({ label, shown, isWithheld, definition }): TableCell[] => [
+    words(label),
+    words(shown, { alignment: 'right', ...(isWithheld ? { color: ALERT } : { bold: true }) }),
+    words(definition, NOTE),
   ]);
   return [
-    heading('Measurements'),
+    heading(title),
     {
       table: { widths: [150, 68, '*'], body: rows, dontBreakRows: true },
       layout: {

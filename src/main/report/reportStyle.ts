@@ -26,6 +26,8 @@ th, td { text-align: left; vertical-align: baseline; padding: 5px 12px 5px 0; bo
 th { width: 33%; }
 .value { white-space: nowrap; font-weight: 600; font-variant-numeric: tabular-nums; text-align: right; padding-right: 24px; }
 .value.absent { font-weight: 400; color: #7a1f12; }
+.drawn { font-weight: 600; font-variant-numeric: tabular-nums; text-align: right; padding-right: 24px; min-width: 96px; }
+.drawn.absent { font-weight: 400; color: #7a1f12; }
 .definition, .quiet, figcaption, footer { color: #51606f; font-size: 12.5px; }
 .pictures { display: grid; grid-template-columns: 1fr 1fr; gap: 14px; }
 .pictures figure:only-child { grid-column: 1 / -1; }

@@ -19,6 +19,7 @@ export const picturePng = (widthPx = 32, heightPx = 24): Uint8Array<ArrayBuffer>
 
 /** A result with every number, for tests of what is made of it. */
 export const REPORT_INPUT: ReportInput = {
+  annotations: [],
   measurements: measured.measurements,
   mesh: report.mesh,
   warnings: [],

@@ -2,6 +2,7 @@ import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { ExportOptions } from '#shared/contract/services/exporting.ts';
 import type { RemoteSeriesInfo } from '#shared/contract/services/servers.ts';
 import { failureOf, isFailedWith } from '#shared/errors.ts';
+import type { Annotations } from '../../features/annotations/index.ts';
 import type { ExportedCase, Exporting } from '../../features/export/index.ts';
 import type { Regions } from '../../features/region/index.ts';
 import type { Review, Verdict } from '../../features/review/index.ts';
@@ -66,6 +67,7 @@ export interface CommandParts {
   readonly studies: Studies;
   readonly regions: Regions;
   readonly review: Review;
+  readonly annotations: Pick<Annotations, 'store' | 'finish'>;
   readonly exporting: Exporting;
   readonly sessions: Sessions;
   readonly settings: SettingsHolder;
@@ -87,6 +89,7 @@ export function createCommands(parts: CommandParts): Commands {
     studies,
     regions,
     review,
+    annotations,
     exporting,
     sessions,
     settings,
@@ -149,12 +152,14 @@ export function createCommands(parts: CommandParts): Commands {
 
   /** What is under review, as it is exported; null where there is nothing to export. */
   const exportedCase = async (): Promise<ExportedCase | null> => {
+    annotations.finish();
     await review.settled();
     const { current, appendage, marks, edits, verdict, reviewedBy, problem } = review.store.getState();
     if (!current || !appendage || problem !== null) return null;
     const reviewCase = { ...current, scanGrid: scanGridOf(current, scan.getState().scan) };
+    const { list } = annotations.store.getState();
     const reviewedSteps = guide.reviewedNow();
-    return { reviewCase, appendage, marks, edits, verdict, reviewedBy, reviewedSteps };
+    return { reviewCase, appendage, marks, annotations: list, edits, verdict, reviewedBy, reviewedSteps };
   };
 
   return {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { EXAMPLE_ANNOTATIONS } from '#shared/annotations/testing/exampleAnnotations.ts';
 import { exportingService, KEEPS_NOTHING } from '#shared/contract/services/exporting.ts';
 import { exportingFixtures } from '#shared/contract/testing/exporting.ts';
 import { ctSlice, rampVolume, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
@@ -16,8 +17,16 @@ it('leaves nothing of the patient in request and files, and maps a UID alike in 
   const named = failure('files.unreadable', { fileName: 'Miller.dcm' });
   const thick = failure('series.slices-thick', { thicknessMm: 3 });
   request.report.warnings = [named, thick];
+  request.annotations = EXAMPLE_ANNOTATIONS.map((one) => ({ ...one, name: 'Miller' }));
   const anonymous = await anonymousRequest(request, deidentifier);
   expect(anonymous.report.warnings).toEqual([thick]);
+  expect(anonymous.annotations?.map(({ name }) => name)).toEqual([
+    'Ruler 1',
+    'Angle 2',
+    'Ellipse 3',
+    'Free region 4',
+    'Text 5',
+  ]);
   expect(anonymous.patient).toMatchObject({ name: '', id: '', studyDate: '' });
   expect(anonymous.report.source.seriesDescription).toBe('');
   const mapped = await deidentifier.mapUid(request.report.source.seriesInstanceUid);

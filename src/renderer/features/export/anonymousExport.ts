@@ -1,3 +1,4 @@
+import { KIND_WORDS } from '#shared/annotations/annotationInWords.ts';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import { KEEPS_NOTHING, type KeptIdentity } from '#shared/contract/services/exporting.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
@@ -29,7 +30,7 @@ const NOBODY = { name: '', id: '', birthDate: '', sex: '', studyDate: '', studyD
 
 /**
  * What is built without the patient: no banner, no descriptions of the scan, no warnings that may hold a name (people
- * name files after patients), its UIDs mapped. DICOM objects are built of
+ * name files after patients), none of the names and texts that a reader typed, its UIDs mapped. DICOM objects are built of
  * the source as it is and copied afterwards, so that they agree with the scan's copies.
  */
 export async function anonymousRequest(
@@ -42,6 +43,10 @@ export async function anonymousRequest(
     patient: NOBODY,
     // A person, too, and in a small hospital a hint at the patient.
     reviewedBy: null,
+    annotations: (request.annotations ?? []).map((one) => ({
+      ...one,
+      name: `${KIND_WORDS[one.shape.kind]} ${one.number}`,
+    })),
     warningsBeforeEditing: request.warningsBeforeEditing.filter(isNamelessWarning),
     report: {
       ...request.report,

@@ -36,6 +36,7 @@ function exampleCase(): ExportedCase {
     reviewCase,
     appendage: original,
     marks: NO_MARKS,
+    annotations: [],
     edits: ['Brush'],
     verdict: 'accepted',
     reviewedBy: BY,

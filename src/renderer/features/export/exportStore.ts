@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Annotation } from '#shared/contract/annotations.ts';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { DevicePlan } from '#shared/contract/planning.ts';
 import type { PlanningStep } from '#shared/contract/planningSteps.ts';
@@ -41,6 +42,8 @@ export interface ExportedCase {
   readonly reviewCase: ReviewCase;
   readonly appendage: MeasuredAppendage;
   readonly marks: ReaderMarks;
+  /** What a reader drew in the planes. */
+  readonly annotations: readonly Annotation[];
   readonly edits: readonly string[];
   readonly verdict: Verdict;
   readonly reviewedBy: ReviewedBy | null;
@@ -126,7 +129,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
   };
 
   const build = async (
-    { reviewCase, appendage, marks, edits, verdict, reviewedBy, reviewedSteps }: ExportedCase,
+    { reviewCase, appendage, marks, annotations, edits, verdict, reviewedBy, reviewedSteps }: ExportedCase,
     options: ExportOptions,
     job: Required<JobOptions>,
   ): Promise<readonly NamedFile[]> => {
@@ -144,6 +147,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
       offChances: appendage === reviewCase.original ? reviewCase.offChances : null,
       plan: wantsPlan(options) ? await host.plan() : null,
       marks,
+      annotations: [...annotations],
       patient: reviewCase.patient,
       sourceSeries: reviewCase.sourceSeries,
       edits: [...edits],

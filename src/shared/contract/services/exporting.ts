@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { method } from '../../rpc/contract.ts';
+import { annotationSchema } from '../annotations.ts';
 import { storedFailureSchema } from '../failure.ts';
 import { devicePlanSchema } from '../planning.ts';
 import { PLANNING_STEPS } from '../planningSteps.ts';
@@ -136,6 +137,8 @@ export const exportingService = {
       plan: devicePlanSchema.nullable().default(null),
       /** What the reader set beside the surface. */
       marks: readerMarksSchema.default(NO_MARKS),
+      /** What a reader drew in the planes. */
+      annotations: z.array(annotationSchema).default([]),
       patient: patientSchema,
       /** Null where it is not known: work saved by an earlier version. No DICOM object can be made then. */
       sourceSeries: sourceSeriesSchema.nullable(),
