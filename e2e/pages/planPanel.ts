@@ -23,6 +23,11 @@ export function planPanel(page: Page) {
     /** A size of the section or of the landing zone, as it is shown. */
     size: (of: 'section' | 'landing', name: string) =>
       page.getByTestId(`${of}-${name}`).locator('.number-value').innerText(),
+    /** Chooses a size of the virtual device by its table's name and label. */
+    placeDevice: (name: string, size: string) =>
+      page.getByTestId('device-choice').selectOption({ value: `${name}\n${size}` }),
+    /** A number of the virtual device, as it is shown. */
+    deviceNumber: (key: string) => page.getByTestId(`device-${key}`).locator('dd').innerText(),
     device: (name: string) => page.getByTestId(`device-${name}`),
     /** The sizes of a device that are shown to fit. */
     fitting: (name: string) =>

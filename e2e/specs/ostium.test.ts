@@ -4,9 +4,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DeviceTable, deviceTableSchema } from '#shared/contract/planning.ts';
 import { type Application, describeInBrowser, endToEnd, openApplication } from '../fixtures/application.ts';
 import {
+  boundsOf,
   changedPixels,
   countPixels,
   isContour,
+  isDevice,
   isLandingZone,
   isLandmark,
   isOstium,
@@ -263,11 +265,44 @@ describeInBrowser("the ostium's plane", () => {
     const drawn = await Promise.all(PLANES.map((plane) => auricle.panes.count(plane, isLandingZone)));
     expect(Math.max(...drawn)).toBeGreaterThan(20);
 
+    // A virtual device: chosen, seen in every pane, measured, dragged, moved by keys, undone, removed.
+    const [largest] = (await plan.fitting('Watchman FLX')).slice(-1);
+    await plan.placeDevice('Watchman FLX', largest!);
+    await page.getByTestId('device-numbers').waitFor();
+    await page.getByTestId('device-look').click();
+    await auricle.panes.leave();
+    const placed = await pictures();
+    for (const pane of PANES) expect(countPixels(placed[pane], isDevice), pane).toBeGreaterThan(60);
+    const along = async () => await plan.deviceNumber('depthUsedMm');
+    const used = await along();
+    expect(used).toMatch(/^\d+\.\d mm$/);
+    expect(await plan.deviceNumber('mitralAnnulusMm')).toContain('not known');
+    await page.getByTestId('virtual-device').scrollIntoViewIfNeeded();
+    await screenshot(page, 'plan-device');
+    // The axial plane lies in its widest circumference: its centre is the circle's.
+    const { left, right, top, bottom } = boundsOf(pixelPositions(placed.axial, isDevice));
+    const centre: PixelPosition = [(left + right) / 2, (top + bottom) / 2];
+    await auricle.panes.startDrag('axial', [centre, [centre[0] + 30, centre[1] + 30]]);
+    await expect.poll(along).not.toBe(used);
+    await page.mouse.up();
+    expect(await auricle.appendage.undo.getAttribute('aria-label')).toContain('Move device');
+    await auricle.appendage.undo.click();
+    await expect.poll(along).toBe(used);
+    await page.getByTestId('device-tilt-1').getByRole('slider').press('ArrowRight');
+    await expect
+      .poll(async () => changedPixels(placed.coronal, await auricle.panes.picture('coronal')))
+      .toBeGreaterThan(20);
+    await auricle.appendage.undo.click();
+
     // The simulated projection shows the CT and the wall; another view looks different.
     const projection = page.getByTestId('simulated-projection');
     await projection.scrollIntoViewIfNeeded();
     const seen = await picture(projection);
     await screenshot(page, 'plan-c-arm');
+    expect(countPixels(seen, isDevice)).toBeGreaterThan(20);
+    await page.getByTestId('device-remove').click();
+    await expect.poll(async () => countPixels(await picture(projection), isDevice)).toBe(0);
+    for (let step = 0; step < 2; step++) await auricle.appendage.undo.click();
     expect(countPixels(seen, isContour)).toBeGreaterThan(20);
     for (let step = 0; step < 5; step++)
       await page.getByTestId('c-arm-alpha').getByRole('slider').press('ArrowRight');

@@ -6,7 +6,7 @@ import { failure } from '#shared/failures/failure.ts';
 import { words } from '#shared/words/words.ts';
 import { AnnotationPanel } from '../features/annotations/index.ts';
 import { MeasurePanel } from '../features/measure/index.ts';
-import { LandmarkSection, PlanPanel } from '../features/planning/index.ts';
+import { DeviceSection, LandmarkSection, PlanPanel } from '../features/planning/index.ts';
 import { RegionPanel } from '../features/region/index.ts';
 import {
   BesidePanel,
@@ -131,6 +131,14 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
               crosshairLpsMm={() => workspace.view.store.getState().crosshairLpsMm}
             />
           }
+          device={
+            <DeviceSection
+              device={workspace.device}
+              planning={workspace.planning}
+              review={workspace.review}
+            />
+          }
+          placedDevice={workspace.device}
           volume={volume}
           asked={step === 'device' || step === 'cArm' ? step : null}
           isStale={isRemaking || problem !== null || planeHint !== null}

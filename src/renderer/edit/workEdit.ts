@@ -4,6 +4,7 @@ import { readerMarksSchema } from '#shared/contract/readerMarks.ts';
 import { reviewedBySchema } from '#shared/contract/services/exporting.ts';
 import { regionSchema } from '#shared/contract/services/segmentation.ts';
 import { type LabelMap, ostiumPlaneSchema } from '#shared/contract/values.ts';
+import { devicePoseSchema } from '#shared/contract/virtualDevice.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { createHistory, type History, type HistoryState } from './history.ts';
 import { decodeChanged, deltaBytes, toggleLabels } from './labelDelta.ts';
@@ -36,6 +37,7 @@ const simpleEdits = [
   z.strictObject({ kind: z.literal('marks'), ...changeOf(readerMarksSchema) }),
   /** Those that changed, by their ids: what is only in one of the two was removed or added. */
   z.strictObject({ kind: z.literal('annotations'), ...changeOf(z.array(annotationSchema)) }),
+  z.strictObject({ kind: z.literal('device'), ...changeOf(devicePoseSchema.nullable()) }),
 ] as const;
 
 /** One change, or several that are one step to the person. */

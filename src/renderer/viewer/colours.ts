@@ -22,6 +22,7 @@ export const COLOURS = {
   centreLine: '#8fd3ff',
   section: '#f2f5f8',
   landingZone: '#b6f05a',
+  device: '#ff6fdc',
   landmark: '#b98cff',
   annotation: '#fff07a',
   annotationText: '#fffbd6',
@@ -34,6 +35,7 @@ export const SURFACE_COLOURS = {
   unfilled: [0.55, 0.45, 1],
   rim: [1, 0.42, 0.25],
   ostium: [1, 0.54, 0.4],
+  device: [1, 0.44, 0.86],
 } as const satisfies Record<string, readonly [number, number, number]>;
 
 /** A colour `#rrggbb` as red, green and blue from 0 to 1. */

@@ -98,6 +98,31 @@ export type AnnotationEvent =
       readonly isFinal: boolean;
     }
   | { readonly kind: 'selected'; readonly selected: SelectedAnnotation | null };
+/** A virtual device where a reader placed it. */
+export interface ShownDevice {
+  /** Its surface. */
+  readonly mesh: TriangleMesh;
+  /** Of the widest circumference. */
+  readonly centreLpsMm: Vec3;
+  /** Away from the ostium. */
+  readonly axis: Vec3;
+  /** Of the widest circumference. */
+  readonly radiusMm: number;
+  /** Where it ends in the appendage, along the axis from its centre. */
+  readonly endMm: number;
+  /** What marks it in 3D, where the lumen hides it: circles about the axis, along it from the centre, mm. */
+  readonly circles: readonly (readonly [alongMm: number, radiusMm: number])[];
+  /** Name and size. */
+  readonly label: string;
+  /** Whether its table says that the size fits. */
+  readonly fits: boolean;
+  readonly editable: boolean;
+}
+
+/** What a handle of the device asks for. */
+export type DeviceChange =
+  | { readonly kind: 'move'; readonly pointLpsMm: Vec3 }
+  | { readonly kind: 'aim'; readonly axis: Vec3 };
 
 /** What the viewer shows; set with `Viewer.show`, parts at a time. All of it can change while a volume is open. */
 export interface ViewerScene {
@@ -130,6 +155,7 @@ export interface ViewerScene {
     readonly editable: boolean;
   } | null;
   readonly plan: ShownPlan | null;
+  readonly device: ShownDevice | null;
   readonly points: readonly MarkedPoint[];
   /** The next press in a plane sets a point there. */
   readonly isPlacing: boolean;
@@ -150,6 +176,7 @@ export interface ViewerEvents {
   readonly onPoint: (id: string, pointLpsMm: Vec3, isFinal: boolean) => void;
   /** A press in a plane while a point is to be placed. */
   readonly onPlace: (pointLpsMm: Vec3) => void;
+  readonly onDevice: (change: DeviceChange, isFinal: boolean) => void;
   readonly onStroke: (stroke: Stroke) => void;
   readonly onAnnotation: (event: AnnotationEvent) => void;
   /** A double click on a pane: the owner shows it alone, or all again. */

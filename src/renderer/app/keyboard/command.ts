@@ -18,6 +18,8 @@ export type Command =
   | { readonly kind: 'moveCrosshair'; readonly rightMm: number; readonly downMm: number }
   | OstiumNudge
   | AnnotationCommand
+  | { readonly kind: 'moveDevice'; readonly distalMm: number }
+  | { readonly kind: 'tiltDevice'; readonly degrees: readonly [number, number] }
   | {
       readonly kind:
         | 'invert'
@@ -69,6 +71,12 @@ export function runCommand(command: Command, workspace: Workspace, screen: Scree
     case 'moveOstium':
     case 'tiltOstium':
       if (result.plane && !result.problem) review.nudgePlane(nudged(result.plane, command));
+      return;
+    case 'moveDevice':
+      workspace.device.nudge(command.distalMm, [0, 0]);
+      return;
+    case 'tiltDevice':
+      workspace.device.nudge(0, command.degrees);
       return;
     case 'dab':
       // The measuring tools draw at the crosshair, too.

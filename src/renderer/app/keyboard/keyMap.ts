@@ -109,6 +109,30 @@ const ostiumCommand = (key: string): Command | null => {
   }
 };
 
+/** Each press of a key for the virtual device. */
+const DEVICE_STEP_MM = 0.5;
+const DEVICE_STEP_DEGREES = 2;
+
+/** Keys of the virtual device: towards the atrium, distally, and tilted each way. */
+const deviceCommand = (key: string): Command | null => {
+  switch (key) {
+    case ',':
+      return { kind: 'moveDevice', distalMm: -DEVICE_STEP_MM };
+    case '.':
+      return { kind: 'moveDevice', distalMm: DEVICE_STEP_MM };
+    case 't':
+      return { kind: 'tiltDevice', degrees: [DEVICE_STEP_DEGREES, 0] };
+    case 'g':
+      return { kind: 'tiltDevice', degrees: [-DEVICE_STEP_DEGREES, 0] };
+    case 'q':
+      return { kind: 'tiltDevice', degrees: [0, -DEVICE_STEP_DEGREES] };
+    case 'y':
+      return { kind: 'tiltDevice', degrees: [0, DEVICE_STEP_DEGREES] };
+    default:
+      return null;
+  }
+};
+
 /** The command of a key, null where the key belongs to what has the focus. Esc always cancels. */
 export function commandForKey(press: KeyPress, focus: FocusKind): Command | null {
   if (press.key === 'Escape') return { kind: 'cancel' };
@@ -119,5 +143,5 @@ export function commandForKey(press: KeyPress, focus: FocusKind): Command | null
   const arrow = press.shiftKey ? ARROWS[key] : undefined;
   if (arrow)
     return focus === 'control' ? null : { kind: 'moveCrosshair', rightMm: arrow[0], downMm: arrow[1] };
-  return plain(key) ?? ostiumCommand(key);
+  return plain(key) ?? ostiumCommand(key) ?? deviceCommand(key);
 }

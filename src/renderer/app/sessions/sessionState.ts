@@ -6,6 +6,7 @@ import { patientSchema, reviewedBySchema, sourceSeriesSchema } from '#shared/con
 import { type MeasuredAppendage, measuredAppendageSchema } from '#shared/contract/services/measured.ts';
 import { regionSchema } from '#shared/contract/services/segmentation.ts';
 import { gridLpsSchema, ostiumPlaneSchema } from '#shared/contract/values.ts';
+import { devicePoseSchema } from '#shared/contract/virtualDevice.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
@@ -54,6 +55,7 @@ const headSchema = z.strictObject({
   plane: ostiumPlaneSchema.nullable(),
   /** Missing in sessions of earlier versions. */
   marks: readerMarksSchema.default(NO_MARKS),
+  device: devicePoseSchema.nullable().default(null),
   verdict: z.enum(['not reviewed', 'accepted', 'rejected']),
   /** Missing in sessions of earlier versions. */
   reviewedBy: reviewedBySchema.nullable().default(null),
@@ -117,7 +119,7 @@ export function sessionParts(
     unfilled,
     offChances,
   } = reviewCase;
-  const { appendage, plane, marks, verdict, reviewedBy, labelEdits, isStale, history } = saved;
+  const { appendage, plane, marks, device, verdict, reviewedBy, labelEdits, isStale, history } = saved;
   const head: z.input<typeof headSchema> = {
     format: 'auricle-session',
     formatVersion: 1,
@@ -137,6 +139,7 @@ export function sessionParts(
     appendage: surfaceHead(appendage),
     plane,
     marks,
+    device,
     verdict,
     reviewedBy,
     labelEdits,
@@ -223,6 +226,7 @@ export function readSession(parts: SessionParts): SessionState {
         appendage: isOriginal ? original : surfaceOf(parts, 'appendage', appendageHead),
         plane: rest.plane,
         marks: rest.marks,
+        device: rest.device,
         verdict: rest.verdict,
         reviewedBy: rest.reviewedBy,
         labelEdits: rest.labelEdits,

@@ -1,6 +1,11 @@
 import { isAnnotationKind } from '#shared/contract/annotations.ts';
 import type { AnnotationsState } from '../../features/annotations/index.ts';
-import { type Landmarks, landmarkPoints, type PlanningState } from '../../features/planning/index.ts';
+import {
+  type Landmarks,
+  landmarkPoints,
+  type PlacedDeviceState,
+  type PlanningState,
+} from '../../features/planning/index.ts';
 import { type RegionState, sameRegion } from '../../features/region/index.ts';
 import { type BesideState, doubtPatches, type ReviewState } from '../../features/review/index.ts';
 import type { ViewerScene } from '../../viewer/types.ts';
@@ -15,6 +20,7 @@ export interface SceneStates {
   readonly review: ReviewState;
   readonly beside: BesideState;
   readonly planning: Pick<PlanningState, 'shown'>;
+  readonly device: Pick<PlacedDeviceState, 'shown' | 'isVisible'>;
   readonly landmarks: ReturnType<Landmarks['store']['getState']>;
   readonly annotations: Pick<AnnotationsState, 'list' | 'selected'>;
 }
@@ -35,6 +41,19 @@ const ostiumOf = (
   if (!appendage || !plane || !isVisible) return null;
   return { plane, rimLpsMm: appendage.rimLpsMm, editable: !isEditingTool(tool) && !isAnnotationKind(tool) };
 };
+
+/** Its handles stand only where a device is planned: in the tab *Plan*, and not while labels are edited. */
+const deviceOf = (
+  { shown, isVisible }: SceneStates['device'],
+  { tool }: ViewState,
+  planning: SceneStates['planning'],
+): ViewerScene['device'] =>
+  shown && isVisible
+    ? { ...shown, editable: planning.shown !== null && !isEditingTool(tool) && !isAnnotationKind(tool) }
+    : null;
+
+/** The lumen hides what lies in it unless it is seen through, share. */
+const MOST_OPACITY_OVER_DEVICE = 0.45;
 
 const besideOf = ({ files }: BesideState): ViewerScene['beside'] =>
   files
@@ -57,6 +76,7 @@ export function sceneOf({
   planning,
   landmarks,
   annotations,
+  device,
 }: SceneStates): ViewerScene {
   const { appendage, current, isVisible, opacity, isComparing } = review;
   const { correction } = scan.scan?.source ?? current?.report.source ?? {};
@@ -70,13 +90,20 @@ export function sceneOf({
     tool: view.tool,
     brushRadiusMm: view.brushRadiusMm,
     region: regionOf(region, review),
-    mesh: appendage ? { closed: appendage.closed, visible: isVisible, opacity } : null,
+    mesh: appendage
+      ? {
+          closed: appendage.closed,
+          visible: isVisible,
+          opacity: device.shown && device.isVisible ? Math.min(opacity, MOST_OPACITY_OVER_DEVICE) : opacity,
+        }
+      : null,
     reference: isComparing && current ? current.original.closed : null,
     unfilled: current && isVisible ? current.unfilled : null,
     beside: [...doubtOf(review), ...besideOf(beside)],
     labels: current && isEditingTool(view.tool) ? current.labels : null,
     ostium: ostiumOf(review, view),
     plan: isVisible ? planning.shown : null,
+    device: deviceOf(device, view, planning),
     points: appendage && isVisible ? landmarkPoints(review.marks) : [],
     isPlacing: landmarks.placing !== null,
     annotations: { list: annotations.list, selected: annotations.selected },

@@ -1,6 +1,11 @@
 import { failure } from '#shared/failures/failure.ts';
 import type { Annotations } from '../../features/annotations/index.ts';
-import { isLandmark, type Landmarks, type Planning } from '../../features/planning/index.ts';
+import {
+  isLandmark,
+  type Landmarks,
+  type PlacedDevice,
+  type Planning,
+} from '../../features/planning/index.ts';
 import type { Regions } from '../../features/region/index.ts';
 import type { Beside, Review } from '../../features/review/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
@@ -21,13 +26,15 @@ export interface ShownSceneParts {
   readonly planning: Planning;
   readonly landmarks: Landmarks;
   readonly annotations: Annotations;
+  readonly device: PlacedDevice;
   readonly about: AboutStore;
   readonly alerts: Alerts;
 }
 
 /** Connects the viewer to the stores: it shows their state, and what a person does in it changes them. */
 export function createShownScene(parts: ShownSceneParts): ViewerSlot {
-  const { view, scan, regions, review, beside, planning, landmarks, annotations, about, alerts } = parts;
+  const { view, scan, regions, review, beside, planning, landmarks, annotations, device, about, alerts } =
+    parts;
   const events: ViewerEvents = {
     onCrosshair: (crosshairLpsMm) => view.change({ crosshairLpsMm }),
     onWindow: (window) => view.change({ window }),
@@ -38,6 +45,7 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
       if (isLandmark(id)) landmarks.move(id, pointLpsMm, isFinal);
     },
     onPlace: landmarks.setAt,
+    onDevice: device.drag,
     onStroke: (stroke) => review.stroke(stroke, view.store.getState().brushRadiusMm),
     onAnnotation: annotations.follow,
     onPaneToggle: view.togglePane,
@@ -52,6 +60,7 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
       planning: planning.store.getState(),
       landmarks: landmarks.store.getState(),
       annotations: annotations.store.getState(),
+      device: device.store.getState(),
     });
   const viewer = createViewerSlot(parts.createViewer, events, currentScene(), {
     onGraphics: (graphics) => about.setState({ graphics }),
@@ -67,6 +76,7 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
     planning.store,
     landmarks.store,
     annotations.store,
+    device.store,
   ])
     store.subscribe(show);
   return viewer;

@@ -5,8 +5,10 @@ import { type Annotations, createAnnotations } from '../../features/annotations/
 import { createExporting, downloadFile, type Exporting } from '../../features/export/index.ts';
 import {
   createLandmarks,
+  createPlacedDevice,
   createPlanning,
   type Landmarks,
+  type PlacedDevice,
   type Planning,
 } from '../../features/planning/index.ts';
 import { createRegions, type Regions } from '../../features/region/index.ts';
@@ -61,6 +63,7 @@ export interface Workspace extends Commands {
   readonly landmarks: Landmarks;
   readonly annotations: Annotations;
   readonly guide: Guide;
+  readonly device: PlacedDevice;
   readonly undoing: Undoing;
   readonly exporting: Exporting;
   readonly sessions: Sessions;
@@ -115,6 +118,15 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     planning: planning.store,
     onStep: (step) => showStep(step, { view, review, planning, flow, guide }),
   });
+  const device = createPlacedDevice({
+    planning: planning.store,
+    review,
+    onLook: ({ centreLpsMm, axis }) =>
+      view.change({
+        crosshairLpsMm: centreLpsMm,
+        axes: perpendicularAxes(axis, view.store.getState().axes),
+      }),
+  });
   const undoing = createUndoing(regions, review, annotations);
   const viewer = createShownScene({
     createViewer,
@@ -126,6 +138,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     planning,
     landmarks,
     annotations,
+    device,
     about,
     alerts,
   });
@@ -195,7 +208,10 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
       client,
       canSaveFiles: () => about.getState().info?.canSaveFiles ?? false,
       pictures: viewer.pictures,
-      plan: planning.settledPlan,
+      async plan() {
+        const plan = await planning.settledPlan();
+        return plan && { ...plan, virtualDevice: device.measuredNow() };
+      },
       async scanFiles(seriesInstanceUid) {
         const entry = studies.store.getState().loaded?.entry;
         return entry?.seriesInstanceUid === seriesInstanceUid ? reader.files(entry.id) : [];
@@ -252,6 +268,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     ...commands,
     beside,
     landmarks,
+    device,
     undoing,
     viewer,
     onMenu: (listener) => rpc.on('menu', ({ command }) => listener(command)),

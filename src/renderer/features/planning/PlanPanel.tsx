@@ -12,6 +12,7 @@ import { CArmPlot } from './CArmPlot.tsx';
 import { DeviceList } from './DeviceList.tsx';
 import { ProfilePlot } from './ProfilePlot.tsx';
 import { ProjectionPicture } from './ProjectionPicture.tsx';
+import type { PlacedDevice } from './placedDevice.ts';
 import { type Planning, USUAL_LANDING_ZONE_MM } from './planningStore.ts';
 import './planning.css';
 
@@ -20,6 +21,9 @@ interface PlanPanelProps {
   readonly appendage: MeasuredAppendage;
   /** Above the rest: the ostium by its landmarks. */
   readonly landmarks: ReactNode;
+  /** The virtual device's section, and what the simulated projection shows of it. */
+  readonly device: ReactNode;
+  readonly placedDevice: Pick<PlacedDevice, 'store'>;
   /** For the simulated projection; null where no scan is open. */
   readonly volume: ViewedVolume | null;
   /** The part that is brought into view. */
@@ -29,10 +33,12 @@ interface PlanPanelProps {
 }
 
 /** What an occluder is planned by: sizes along the centre line, landing zone, devices, C-arm. */
-export function PlanPanel({ planning, appendage, landmarks, volume, asked, isStale }: PlanPanelProps) {
+export function PlanPanel(props: PlanPanelProps) {
+  const { planning, appendage, landmarks, device, placedDevice, volume, asked, isStale } = props;
   const state = useStore(planning.store);
   const { profile, problem } = state;
   const { ostium } = appendage.measurements;
+  const shownDevice = useStore(placedDevice.store, ({ shown, isVisible }) => (isVisible ? shown : null));
   useEffect(() => planning.open(), [planning]);
   return (
     <div className="selectable" data-testid="plan-panel" aria-busy={isStale || (!profile && !problem)}>
@@ -47,6 +53,7 @@ export function PlanPanel({ planning, appendage, landmarks, volume, asked, isSta
       {profile ? (
         <Part isAsked={asked === 'device'}>
           <DeviceList state={state} appendage={appendage} />
+          {device}
         </Part>
       ) : null}
       {ostium ? (
@@ -61,6 +68,7 @@ export function PlanPanel({ planning, appendage, landmarks, volume, asked, isSta
                   appendage={appendage}
                   centreLpsMm={ostium.centreLpsMm}
                   plan={state.shown}
+                  device={shownDevice}
                 />
               )
             }

@@ -1,8 +1,9 @@
 import { useEffect, useRef } from 'react';
 import type { CArmView } from '#shared/anatomy/cArmView.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
-import type { Vec3 } from '#shared/geometry/vec3.ts';
-import type { ShownPlan, ViewedVolume } from '../../viewer/types.ts';
+import { addScaled, type Vec3 } from '#shared/geometry/vec3.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import type { ShownDevice, ShownPlan, ViewedVolume } from '../../viewer/types.ts';
 import {
   attenuationMm,
   fluoroscopyGreys,
@@ -19,6 +20,7 @@ interface ProjectionPictureProps {
   readonly appendage: MeasuredAppendage;
   readonly centreLpsMm: Vec3;
   readonly plan: ShownPlan | null;
+  readonly device: Pick<ShownDevice, 'mesh' | 'centreLpsMm' | 'axis' | 'endMm'> | null;
 }
 
 const SIDE_PIXELS = 192;
@@ -26,11 +28,12 @@ const MM_PER_PIXEL = 0.65;
 /** Of the beam, before and behind the appendage. */
 const REACH_MM = 110;
 const WALL = [255, 181, 71] as const;
+const DEVICE = [255, 111, 220] as const;
 const OSTIUM = '#ff8a66';
 
 /** The CT as fluoroscopy would show it at a C-arm's view, with wall, ostium, centre line and landing zone. */
 export function ProjectionPicture(props: ProjectionPictureProps) {
-  const { view, volume, appendage, centreLpsMm, plan } = props;
+  const { view, volume, appendage, centreLpsMm, plan, device } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const { alphaDegrees, betaDegrees } = view;
   useEffect(() => {
@@ -42,11 +45,15 @@ export function ProjectionPicture(props: ProjectionPictureProps) {
         sidePixels: SIDE_PIXELS,
         mmPerPixel: MM_PER_PIXEL,
       });
-      drawPicture(context, picture, volume, appendage);
+      drawPicture(context, picture, volume, [
+        { mesh: appendage.closed, colour: WALL },
+        ...(device ? [{ mesh: device.mesh, colour: DEVICE }] : []),
+      ]);
       drawLines(context, picture, appendage, plan);
+      if (device) drawAxis(context, picture, device);
     });
     return () => cancelAnimationFrame(frame);
-  }, [alphaDegrees, betaDegrees, volume, appendage, centreLpsMm, plan]);
+  }, [alphaDegrees, betaDegrees, volume, appendage, centreLpsMm, plan, device]);
   return (
     <canvas
       ref={canvas}
@@ -64,17 +71,35 @@ function drawPicture(
   context: CanvasRenderingContext2D,
   frame: ProjectionFrame,
   volume: ViewedVolume,
-  { closed }: MeasuredAppendage,
+  outlined: readonly { readonly mesh: TriangleMesh; readonly colour: readonly [number, number, number] }[],
 ): void {
   const greys = fluoroscopyGreys(attenuationMm(volume, frame, REACH_MM));
-  const wall = silhouette(closed, frame);
   const image = context.createImageData(frame.sidePixels, frame.sidePixels);
   greys.forEach((grey, at) => {
-    const isWall = isOutline(wall, frame.sidePixels, at);
-    for (const channel of [0, 1, 2] as const) image.data[4 * at + channel] = isWall ? WALL[channel] : grey;
+    image.data.fill(grey, 4 * at, 4 * at + 3);
     image.data[4 * at + 3] = 255;
   });
+  for (const { mesh, colour } of outlined) {
+    const mask = silhouette(mesh, frame);
+    mask.forEach((_, at) => {
+      if (isOutline(mask, frame.sidePixels, at)) image.data.set(colour, 4 * at);
+    });
+  }
   context.putImageData(image, 0, 0);
+}
+
+/** The device's axis, from its widest circumference to its end. */
+function drawAxis(
+  context: CanvasRenderingContext2D,
+  frame: ProjectionFrame,
+  { centreLpsMm, axis, endMm }: NonNullable<ProjectionPictureProps['device']>,
+): void {
+  context.beginPath();
+  for (const point of [centreLpsMm, addScaled(centreLpsMm, axis, endMm)])
+    context.lineTo(...(projectPoint(frame, point) as [number, number]));
+  context.lineWidth = 1;
+  context.strokeStyle = `rgb(${DEVICE.join(' ')})`;
+  context.stroke();
 }
 
 function drawLines(

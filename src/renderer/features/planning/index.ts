@@ -1,7 +1,9 @@
+export { DeviceSection } from './DeviceSection.tsx';
 export { DeviceTableSettings } from './DeviceTableSettings.tsx';
 export { LandmarkSection } from './LandmarkSection.tsx';
 export { createLandmarks, isLandmark, type Landmarks, landmarkPoints } from './landmarks.ts';
 export { PlanPanel } from './PlanPanel.tsx';
+export { createPlacedDevice, type PlacedDevice, type PlacedDeviceState } from './placedDevice.ts';
 export {
   createPlanning,
   type Planning,

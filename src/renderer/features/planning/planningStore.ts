@@ -139,7 +139,7 @@ export function createPlanning({ client, review, onSection, timer = windowTimer 
     if (after.appendage === before.appendage) return;
     // What was measured is of another surface.
     if (state().profile || state().shown) store.setState({ profile: null, problem: null, shown: null });
-    if (after.appendage && isOpen) request.schedule();
+    if (after.appendage && (isOpen || after.device)) request.schedule();
     else request.cancel();
   });
 

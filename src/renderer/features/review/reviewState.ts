@@ -3,6 +3,7 @@ import { NO_MARKS, type ReaderMarks } from '#shared/contract/readerMarks.ts';
 import type { ReviewedBy } from '#shared/contract/services/exporting.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
+import type { DevicePose } from '#shared/contract/virtualDevice.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import type { ReviewCase, Verdict } from './reviewCase.ts';
 
@@ -27,6 +28,8 @@ export interface ReviewState extends ReviewLook {
   readonly plane: OstiumPlane | null;
   /** What the reader set beside the surface, as it is drawn: follows what is dragged. */
   readonly marks: ReaderMarks;
+  /** The virtual device as it is drawn: follows what is dragged; null where none is placed. */
+  readonly device: DevicePose | null;
   /** Names of the steps, oldest first; those from `position` on were undone. */
   readonly steps: readonly string[];
   /** How much each step changed, in words; '' where there is nothing to say. */
@@ -56,6 +59,7 @@ export interface SavedReview {
   readonly appendage: MeasuredAppendage;
   readonly plane: OstiumPlane | null;
   readonly marks: ReaderMarks;
+  readonly device: DevicePose | null;
   readonly verdict: Verdict;
   readonly reviewedBy: ReviewedBy | null;
   readonly labelEdits: number;
@@ -81,6 +85,7 @@ export const NOTHING: Omit<ReviewState, keyof ReviewLook | 'revision'> = {
   appendage: null,
   plane: null,
   marks: NO_MARKS,
+  device: null,
   steps: [],
   amounts: [],
   position: 0,

@@ -127,6 +127,9 @@ export function createReviewSteps(
       case 'marks':
         change({ marks: isUndo ? part.before : part.after });
         return;
+      case 'device':
+        change({ device: isUndo ? part.before : part.after });
+        return;
       case 'review':
         change({
           verdict: isUndo ? part.before : part.after,

@@ -11,6 +11,7 @@ import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { type LabelDelta, replaceLabels } from '../../edit/index.ts';
 import { debounce, type Timer, windowTimer } from '../../jobs/debounce.ts';
 import type { Stroke } from '../../viewer/types.ts';
+import { createDeviceSteps, type DeviceSteps } from './deviceSteps.ts';
 import { createFollowingSurface } from './followingSurface.ts';
 import {
   createLabelStrokes,
@@ -37,6 +38,8 @@ export interface Review {
   mark(change: MarksChange, isFinal: boolean): void;
   /** Ends what `mark` began: marks and plane are back where they were. */
   cancelMark(): void;
+  /** The virtual device: placed, moved, removed; steps that leave the result and its verdict alone. */
+  readonly placing: Pick<DeviceSteps, 'place' | 'nudge'>;
   /** Moves the plane a little, as by a key; moves that follow each other are one step. */
   nudgePlane(plane: OstiumPlane): void;
   stroke(stroke: Stroke, radiusMm: number): void;
@@ -96,6 +99,7 @@ export function createReview(host: ReviewHost): Review {
     RELEASE_DELAY_MS,
     timer,
   );
+  const placing = createDeviceSteps(store, steps, timer);
   let strokes: LabelStrokes | undefined;
   let penIsDown = false;
 
@@ -110,6 +114,7 @@ export function createReview(host: ReviewHost): Review {
 
   const goTo = (position: number): void => {
     releasePlane.flush();
+    placing.flush();
     surface.stop();
     steps.goTo(position);
     surface.remake();
@@ -119,6 +124,7 @@ export function createReview(host: ReviewHost): Review {
     surface.stop();
     releasePlane.cancel();
     drag.clear();
+    placing.clear();
     penIsDown = false;
     strokes = createLabelStrokes(reviewCase.labels, reviewCase.crop);
     steps.begin(saved?.history ?? null, reviewCase.labels.grid);
@@ -132,6 +138,7 @@ export function createReview(host: ReviewHost): Review {
       appendage: saved?.appendage ?? reviewCase.original,
       plane: saved ? saved.plane : reviewCase.original.ostiumPlane,
       marks: saved?.marks ?? NO_MARKS,
+      device: saved?.device ?? null,
       labelEdits: saved?.labelEdits ?? 0,
       verdict: saved?.verdict ?? 'not reviewed',
       reviewedBy: saved?.reviewedBy ?? null,
@@ -149,6 +156,7 @@ export function createReview(host: ReviewHost): Review {
       surface.stop();
       releasePlane.cancel();
       drag.clear();
+      placing.clear();
       penIsDown = false;
       strokes = undefined;
       steps.begin(null, null);
@@ -161,6 +169,7 @@ export function createReview(host: ReviewHost): Review {
       drag.mark(change, isFinal);
     },
     cancelMark: drag.cancelMark,
+    placing,
     nudgePlane(plane) {
       drag.move(plane, false);
       releasePlane.schedule();
@@ -205,9 +214,11 @@ export function createReview(host: ReviewHost): Review {
     },
     undo: () => {
       releasePlane.flush();
+      placing.flush();
       if (steps.canUndo()) goTo(state().position - 1);
     },
     redo: () => {
+      placing.flush();
       if (steps.canRedo()) goTo(state().position + 1);
     },
     goTo,
@@ -231,11 +242,31 @@ export function createReview(host: ReviewHost): Review {
       await surface.settled();
     },
     saved() {
-      const { current, appendage, plane, marks, verdict, reviewedBy, labelEdits, isRemaking, problem } =
-        state();
+      const {
+        current,
+        appendage,
+        plane,
+        marks,
+        device,
+        verdict,
+        reviewedBy,
+        labelEdits,
+        isRemaking,
+        problem,
+      } = state();
       if (!current || !appendage) return null;
       const isStale = isRemaking || problem !== null;
-      return { appendage, plane, marks, verdict, reviewedBy, labelEdits, isStale, history: steps.bytes() };
+      return {
+        appendage,
+        plane,
+        marks,
+        device,
+        verdict,
+        reviewedBy,
+        labelEdits,
+        isStale,
+        history: steps.bytes(),
+      };
     },
   };
 }

@@ -28,6 +28,8 @@ function partAmount(part: SimpleEdit, grid: GridLps): string {
       return regionAmount(part);
     case 'annotations':
       return part.after.map(annotationAmount).join(', ');
+    case 'device':
+      return deviceAmount(part);
     case 'review':
     case 'marks':
       return '';
@@ -46,6 +48,14 @@ function planeAmount({ before, after }: Extract<SimpleEdit, { kind: 'plane' }>):
   const cosine = dot(normalize(before.normal), normalize(after.normal));
   const degrees = (Math.acos(Math.min(1, Math.max(-1, cosine))) * 180) / Math.PI;
   return moves(distance(before.pointLpsMm, after.pointLpsMm), [degrees, '°']);
+}
+
+function deviceAmount({ before, after }: Extract<SimpleEdit, { kind: 'device' }>): string {
+  if (!after) return '';
+  const name = `${after.table} ${after.size}`;
+  if (!before || before.table !== after.table || before.size !== after.size) return name;
+  const [a, b] = [before.tiltDegrees, after.tiltDegrees];
+  return moves(Math.abs(after.depthMm - before.depthMm), [Math.hypot(b[0] - a[0], b[1] - a[1]), '°']);
 }
 
 function regionAmount({ before, after }: Extract<SimpleEdit, { kind: 'region' }>): string {

@@ -1,5 +1,6 @@
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import { add, type Vec3 } from '#shared/geometry/vec3.ts';
+import { dragDevice } from '../device.ts';
 import { turnAxes } from '../obliqueAxes.ts';
 import { movePlane, tiltPlane } from '../ostium.ts';
 import type { PaneHost } from '../pane.ts';
@@ -87,6 +88,9 @@ export function dragHandle(
       return dragOstium(host, plane, (now) =>
         tiltPlane(plane, frame.normal, target.endLpsMm, add(target.endLpsMm, shift(now))),
       );
+    case 'deviceMove':
+    case 'deviceAim':
+      return dragDevice(host, frame, target, from);
     default:
       return target satisfies never;
   }

@@ -1,5 +1,6 @@
 import { isAnnotationKind } from '#shared/contract/annotations.ts';
 import { add, addScaled, cross, dot, normalize, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { type DeviceTarget, deviceTargetInPlane } from '../device.ts';
 import { clipLine, distanceToOutline, distanceToSegment, pixelDistance } from '../hitTests.ts';
 import { discRadiusMm, discSection } from '../ostium.ts';
 import {
@@ -33,7 +34,8 @@ export type PlaneTarget =
   | { readonly kind: 'regionResize'; readonly cornerLpsMm: Vec3; readonly middleLpsMm: Vec3 }
   | { readonly kind: 'point'; readonly point: MarkedPoint }
   | { readonly kind: 'ostiumMove' }
-  | { readonly kind: 'ostiumTilt'; readonly endLpsMm: Vec3 };
+  | { readonly kind: 'ostiumTilt'; readonly endLpsMm: Vec3 }
+  | DeviceTarget;
 
 const GRAB_PIXELS = 7;
 const KNOB_GRAB_PIXELS = 10;
@@ -126,6 +128,7 @@ export function planeTarget(
   const point = pointInPlane(pixel, frame, scene);
   if (point) return { kind: 'point', point };
   return (
+    deviceTargetInPlane(pixel, frame, scene.device) ??
     ostiumTarget(pixel, frame, scene) ??
     regionTarget(pixel, frame, scene) ??
     crosshairTarget(plane, pixel, frame, scene)

@@ -48,7 +48,7 @@ function cursorAt(plane: PlaneName, pixel: PixelPoint, frame: PlaneFrame, scene:
   if (annotationTarget(pixel, frame, scene)) return 'move';
   const target = planeTarget(plane, pixel, frame, scene);
   if (!target) return CURSOR_OF_TOOL[scene.tool];
-  if (target.kind === 'turn' || target.kind === 'ostiumTilt') return 'alias';
+  if (target.kind === 'turn' || target.kind === 'ostiumTilt' || target.kind === 'deviceAim') return 'alias';
   if (target.kind === 'regionResize') return 'nwse-resize';
   return target.kind === 'crosshairLine' ? 'grab' : 'move';
 }

@@ -2,6 +2,7 @@ import type { AnnotationShape } from '#shared/contract/annotations.ts';
 import { dot } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { COLOURS } from '../colours.ts';
+import { deviceStyle, drawDeviceInPlane } from '../device.ts';
 import { drawingContext } from '../graphics.ts';
 import { isStraight } from '../obliqueAxes.ts';
 import { positionInWords } from '../orientationLetters.ts';
@@ -88,6 +89,7 @@ export function createPlanePainter(plane: PlaneName, element: HTMLElement, host:
   const picture = createPlanePicture(host.graphics);
   const contourOf = createContourCache();
   const referenceContourOf = createContourCache();
+  const deviceContourOf = createContourCache();
   const unfilledContourOf = createContourCache();
   const besideContours = new WeakMap<TriangleMesh, ReturnType<typeof createContourCache>>();
 
@@ -133,6 +135,10 @@ export function createPlanePainter(plane: PlaneName, element: HTMLElement, host:
       drawRegion(context, frame, scene);
       drawOstium(context, frame, scene);
       if (scene.plan) drawPlanInPlane(context, frame, scene.plan);
+      if (scene.device) {
+        drawContours(context, frame, deviceContourOf(scene.device.mesh, frame), deviceStyle(scene.device));
+        drawDeviceInPlane(context, frame, scene.device);
+      }
       drawPointsInPlane(context, frame, scene);
     }
     const annotations = drawAnnotations(context, frame, scene, drawing);

@@ -1,5 +1,6 @@
 import { drawBanner, drawKnob, drawSideLetters, drawText } from '../canvasText.ts';
 import { COLOURS, FONT_BOLD } from '../colours.ts';
+import { drawDeviceInThree } from '../device.ts';
 import { drawPlanInThree } from '../planDrawing.ts';
 import { lpsToPixel, type PixelPoint, type PlaneFrame } from '../planeFrame.ts';
 import { drawPointsInThree } from '../points.ts';
@@ -87,6 +88,7 @@ export function drawThreeOverlay(
   context.clearRect(0, 0, width, height);
   if (scene.region) drawBox(context, frame, scene.region);
   if (scene.plan) drawPlanInThree(context, frame, scene.plan);
+  if (scene.device) drawDeviceInThree(context, frame, scene.device);
   drawPointsInThree(context, frame, scene);
   if (scene.volume) drawCrosshairMark(context, lpsToPixel(frame, scene.crosshairLpsMm));
   if (scene.ostium?.editable) {

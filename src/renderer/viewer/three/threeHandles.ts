@@ -1,4 +1,5 @@
 import { add, addScaled, dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { type DeviceTarget, deviceTargetInThree, dragDevice } from '../device.ts';
 import { pixelDistance } from '../hitTests.ts';
 import { aimPlane, discRadiusMm } from '../ostium.ts';
 import type { PaneHost } from '../pane.ts';
@@ -13,7 +14,8 @@ export type ThreeTarget =
   | { readonly kind: 'regionResize'; readonly cornerLpsMm: Vec3 }
   | { readonly kind: 'point'; readonly point: MarkedPoint }
   | { readonly kind: 'ostiumMove' }
-  | { readonly kind: 'ostiumAim' };
+  | { readonly kind: 'ostiumAim' }
+  | DeviceTarget;
 
 const GRAB_PIXELS = 11;
 
@@ -26,6 +28,8 @@ export function threeTarget(pixel: PixelPoint, frame: PlaneFrame, scene: ViewerS
   const isNear = (point: Vec3): boolean => pixelDistance(lpsToPixel(frame, point), pixel) < GRAB_PIXELS;
   const point = pointInThree(pixel, frame, scene);
   if (point) return { kind: 'point', point };
+  const device = deviceTargetInThree(pixel, frame, scene.device);
+  if (device) return device;
   if (scene.ostium?.editable) {
     if (isNear(ostiumTip(scene.ostium))) return { kind: 'ostiumAim' };
     if (isNear(scene.ostium.plane.pointLpsMm)) return { kind: 'ostiumMove' };
@@ -55,6 +59,8 @@ export function dragThreeTarget(
   from: PixelPoint,
 ): Drag | null {
   if (target.kind === 'point') return dragPoint(host, frame, target.point, from);
+  if (target.kind === 'deviceMove' || target.kind === 'deviceAim')
+    return dragDevice(host, frame, target, from);
   const { region, ostium } = host.scene();
   const shiftPixels = (now: PixelPoint): PixelPoint => [now[0] - from[0], now[1] - from[1]];
   if (target.kind === 'regionMove' || target.kind === 'regionResize') {

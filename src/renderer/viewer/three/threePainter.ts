@@ -28,7 +28,16 @@ const LARGEST_SIDE = { software: 160, hardware: 512 } as const;
 /** Whether the GPU already shows what matters of a scene: the crosshair, the window and the like do not. */
 function showsSame(scene: ViewerScene, before: ViewerScene | null): boolean {
   if (!before) return false;
-  const parts = ['mesh', 'reference', 'unfilled', 'beside', 'ostium', 'volume', 'volumeRendering'] as const;
+  const parts = [
+    'mesh',
+    'reference',
+    'unfilled',
+    'beside',
+    'ostium',
+    'device',
+    'volume',
+    'volumeRendering',
+  ] as const;
   return (
     parts.every((part) => before[part] === scene[part]) &&
     (before.region === scene.region || !scene.volumeRendering)

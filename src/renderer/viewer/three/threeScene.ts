@@ -11,7 +11,7 @@ import type { RenderingCopy } from './renderingCopy.ts';
 import { createVtkSurface, type SurfaceLook, type VtkSurface } from './vtkSurface.ts';
 import { createVtkVolume } from './vtkVolume.ts';
 
-export type SurfaceName = 'mesh' | 'reference' | 'unfilled' | 'rim' | 'ostium';
+export type SurfaceName = 'mesh' | 'reference' | 'unfilled' | 'rim' | 'ostium' | 'device';
 
 /** The surfaces and the volume on the GPU, seen by a parallel camera. */
 export interface ThreeScene {
@@ -45,6 +45,7 @@ export function createThreeScene(element: HTMLElement, isSoftware: boolean): Thr
     unfilled: createVtkSurface(renderer),
     rim: createVtkSurface(renderer),
     ostium: createVtkSurface(renderer),
+    device: createVtkSurface(renderer),
   } satisfies Record<SurfaceName, unknown>;
   /** As many as there were at once; those that are not needed are hidden. */
   const beside: VtkSurface[] = [];

@@ -78,7 +78,7 @@ function plan(name: string, heightPixels: number, profile: LumenProfile): Previe
     widthPixels: RIGHT_PIXELS,
     heightPixels,
     render: () => {
-      const { planning, review, landmarks } = previewWorkspace(openResult);
+      const { planning, review, landmarks, device } = previewWorkspace(openResult);
       const { appendage } = review.store.getState();
       planning.store.setState({ profile, tables: [deviceTable], sectionMm: 14, landingZoneMm: 10 });
       return (
@@ -90,6 +90,8 @@ function plan(name: string, heightPixels: number, profile: LumenProfile): Previe
             landmarks={
               <LandmarkSection landmarks={landmarks} review={review} crosshairLpsMm={() => [0, 0, 0]} />
             }
+            device={null}
+            placedDevice={device}
             volume={null}
             asked={null}
             isStale={false}
