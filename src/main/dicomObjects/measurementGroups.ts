@@ -1,6 +1,7 @@
 import type { Annotation } from '#shared/contract/annotations.ts';
 import type { FillingReport, LumenSection } from '#shared/contract/report.ts';
 import type { Measurements } from '#shared/contract/services/measured.ts';
+import type { VirtualDevice } from '#shared/contract/virtualDevice.ts';
 import type { ReportedLandmarks } from '#shared/planning/landmarkPlane.ts';
 import { annotationGroups } from './annotationGroups.ts';
 import { REPORT_CODES as CODE, CODES, type Code, QUANTITIES as Q, UNITS } from './codes.ts';
@@ -14,6 +15,7 @@ import {
   textItem,
   uidItem,
 } from './contentItems.ts';
+import { deviceNumbers, deviceTexts } from './deviceGroup.ts';
 import { fieldModels, type ObjectContext, trackingUid } from './objectContext.ts';
 import { type MeasuredSurface, ostiumOutline, type SectionOutline, zoneOutline } from './sectionOutlines.ts';
 import { APPENDAGE_SEGMENT, type WrittenObject } from './segmentation.ts';
@@ -35,6 +37,8 @@ export interface ReportToWrite {
   readonly landmarks?: ReportedLandmarks;
   /** What a reader drew in the planes; left out of results of the command line. */
   readonly annotations?: readonly Annotation[];
+  /** The device that a reader placed; left out of results of the command line. */
+  readonly virtualDevice?: VirtualDevice | null;
   /** For the places of what was measured; null where it is not known. */
   readonly surface: MeasuredSurface | null;
   /** The segmentation that was written of the same result; without one the measures refer to the images alone. */
@@ -110,6 +114,16 @@ export function measurementGroups(report: ReportToWrite, context: ObjectContext)
     });
   }
   if (filling) groups.push(...fillingGroups(filling));
+  if (report.virtualDevice) {
+    groups.push({
+      tracking: 'Virtual device, placed by the reader',
+      finding: Q.virtualDevice,
+      site: CODES.appendage,
+      numbers: [...deviceTexts(report.virtualDevice), ...deviceNumbers(report.virtualDevice)],
+      hasSegment: false,
+      places: [],
+    });
+  }
   return [
     ...groups.filter(({ numbers }) => numbers.length > 0).map((group) => groupItem(group, report, context)),
     ...annotationGroups(report.annotations ?? [], context),

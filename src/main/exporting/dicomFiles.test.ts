@@ -8,7 +8,7 @@ import {
   KEEPS_NOTHING,
   USUAL_SIMULATION,
 } from '#shared/contract/services/exporting.ts';
-import { lumenProfile, measured, report } from '#shared/contract/testing/values.ts';
+import { lumenProfile, measured, report, virtualDevice } from '#shared/contract/testing/values.ts';
 import { readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
 import { ijkToLps } from '#shared/geometry/gridLps.ts';
 import { firstVoxelOfPart } from '#shared/geometry/partOfGrid.ts';
@@ -123,6 +123,29 @@ describe('DICOM files of an export', () => {
     };
     expect(await srOf(14)).toContain('Landing zone at 14 mm');
     expect(await srOf(null)).not.toContain('Landing zone at 14 mm');
+  });
+
+  it('have the device that the reader placed, as text with numbers', async () => {
+    const options = { ...request().options, dicomObjects: ['dicom-sr' as const] };
+    const srOf = async (placed: typeof virtualDevice | null): Promise<string> => {
+      const plan = { profile: lumenProfile, landingZoneMm: null, devices: [], virtualDevice: placed };
+      const { files } = await buildExport(request({ plan, options }));
+      return Buffer.from(files[0]!.bytes).toString('utf8');
+    };
+    const sr = await srOf(virtualDevice);
+    for (const said of [
+      'Virtual device, placed by the reader',
+      'Example occluder, 27 mm, at 10.5 mm, tilted 12° and −5°.',
+      'by its table it does not fit',
+      'DEVICE_COMPR_MIN',
+      '41.5',
+      'DEVICE_TO_LCX',
+      'Distance to the ridge: not known',
+      'Warning: A part of the device lies outside of the scan.',
+    ])
+      expect(sr).toContain(said);
+    expect(sr).not.toContain('DEVICE_TO_RIDGE');
+    expect(await srOf(null)).not.toContain('VIRTUAL_DEVICE');
   });
 
   it('have the distance between the landmarks that the reader set, with both places', async () => {

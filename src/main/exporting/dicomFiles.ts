@@ -85,6 +85,7 @@ export function* dicomFiles(
             annotations: request.annotations,
             contrast,
             filling,
+            virtualDevice: request.plan?.virtualDevice ?? null,
             warnings: said,
             surface,
             segmentation,

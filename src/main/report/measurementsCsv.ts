@@ -1,5 +1,7 @@
 import type { DeviceFit } from '#shared/contract/planning.ts';
+import type { VirtualDevice } from '#shared/contract/virtualDevice.ts';
 import { trainingInWords } from '#shared/modelTraining.ts';
+import { deviceRows, poseInWords } from '#shared/planning/deviceInWords.ts';
 import { sizedByInWords } from '#shared/planning/fitInWords.ts';
 import { words } from '#shared/words/words.ts';
 import { type AnnotationRow, annotationRows } from './annotationRows.ts';
@@ -24,6 +26,7 @@ export function measurementsCsv(input: ReportInput): Uint8Array {
     ]),
     ...annotationRows(input.annotations).map(annotationCells),
     ...(input.plan?.devices ?? []).map(deviceRow),
+    ...(input.plan?.virtualDevice ? virtualDeviceRows(input.plan.virtualDevice) : []),
     ['seriesInstanceUid', 'Source series', report.source.seriesInstanceUid, '', ''],
     ['review', 'Review', review, '', ''],
     ['reviewer', 'Reviewer', reviewedBy?.reviewer ?? '', '', ''],
@@ -65,6 +68,24 @@ const deviceRow = (device: DeviceFit): string[] => {
     `By the ${sizedByInWords(device)}; research display only${why}`,
   ];
 };
+
+/** The device that the reader placed: which and where, and its numbers. */
+const virtualDeviceRows = (device: VirtualDevice): string[][] => [
+  [
+    'virtualDevice',
+    'Virtual device',
+    poseInWords(device),
+    '',
+    `Schematic, research display only; fits by its table: ${device.fits ? 'yes' : 'no'}`,
+  ],
+  ...deviceRows(device).map(({ key, label, value, unit, definition, withheld }) => [
+    `virtualDevice.${key}`,
+    `Virtual device, ${label}`,
+    value === null ? '' : String(value),
+    unit,
+    withheld ? `${definition} (not given: ${withheld})` : definition,
+  ]),
+];
 
 const modelLine = (model: ReportInput['report']['models'][number]): string =>
   `${model.id}: ${trainingInWords(model)}`;

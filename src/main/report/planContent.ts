@@ -1,5 +1,7 @@
 import type { DeviceFit, DevicePlan } from '#shared/contract/planning.ts';
 import type { Measurements } from '#shared/contract/services/measured.ts';
+import type { VirtualDevice } from '#shared/contract/virtualDevice.ts';
+import { deviceRows, deviceValueInWords, poseInWords } from '#shared/planning/deviceInWords.ts';
 import { sizedByInWords } from '#shared/planning/fitInWords.ts';
 import { landingAdvice } from '#shared/planning/landingAdvice.ts';
 import { words } from '#shared/words/words.ts';
@@ -10,8 +12,24 @@ export interface PlanContent {
   readonly notice: string;
   readonly devices: readonly DeviceContent[];
   readonly plots: readonly Plot[];
+  /** The device that the reader placed; null where none is. */
+  readonly placed: PlacedDeviceContent | null;
   /** Why there are no sizes along the centre line, and what to do; '' where there are. */
   readonly withheld: string;
+}
+
+/** A placed device with its numbers and margins. */
+export interface PlacedDeviceContent {
+  /** Which, and where. */
+  readonly title: string;
+  readonly shape: string;
+  readonly warnings: readonly string[];
+  readonly rows: readonly {
+    readonly label: string;
+    readonly value: string;
+    readonly definition: string;
+    readonly isKnown: boolean;
+  }[];
 }
 
 export interface DeviceContent {
@@ -29,17 +47,30 @@ const NOTICE =
 
 /** The plan in words and plots. */
 export function planContent(plan: DevicePlan, { ostium }: Measurements): PlanContent {
-  const { profile, devices } = plan;
+  const { profile, devices, virtualDevice } = plan;
   const { sentence } = words();
   const zones = [...new Set(devices.map(({ landingZoneMm }) => landingZoneMm))];
   const advice = profile.withheld && landingAdvice(profile, zones[0] ?? 0);
   return {
     notice: NOTICE,
     devices: devices.map(deviceContent),
+    placed: virtualDevice && placedContent(virtualDevice),
     plots: [...profilePlots(profile, zones), ...(ostium ? [cArmPlot(ostium.normal)] : [])],
     withheld: profile.withheld ? `${sentence(profile.withheld)} ${advice ? sentence(advice) : ''}` : '',
   };
 }
+
+const placedContent = (device: VirtualDevice): PlacedDeviceContent => ({
+  title: `${poseInWords(device)}${device.fits ? '' : '; does not fit by its table'}`,
+  shape: `Stiff body, ${device.shapeKind}. ${device.shapeSource}`,
+  warnings: device.warnings.map(words().sentence),
+  rows: deviceRows(device).map((row) => ({
+    label: row.label,
+    value: deviceValueInWords(row),
+    definition: row.definition,
+    isKnown: row.value !== null,
+  })),
+});
 
 function deviceContent(device: DeviceFit): DeviceContent {
   const { name, source, candidates, excluded, withheld } = device;

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { virtualDevice } from '#shared/contract/testing/values.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { measurementsCsv } from './measurementsCsv.ts';
 import { measurementsJson } from './measurementsJson.ts';
@@ -64,6 +65,39 @@ it('has the landing zone that the reader set among the measurements', () => {
   );
   expect(at(3)).toMatch(/landingZoneSet\.maxDiameterMm,.*,,mm,.*intersects the ostium/);
   expect(text(measurementsCsv(PLANNED_INPUT))).not.toContain('landingZoneSet');
+});
+
+it('gives the device that the reader placed with its margins, in every document', async () => {
+  const input: ReportInput = { ...PLANNED_INPUT, plan: { ...PLANNED_INPUT.plan!, virtualDevice } };
+  const said = [
+    'Example occluder, 27 mm, at 10.5 mm, tilted 12° and −5°; does not fit by its table',
+    'A part of the device lies outside of the scan.',
+    'Compression along the minimum diameter',
+    'Protrusion past the ostium',
+    '−1.2 mm',
+    '6.4 mm',
+    'not known: no reader and no network has set it',
+    'Schematic, proportions not from the manufacturer.',
+  ];
+  const html = text(reportHtml(input));
+  for (const sentence of said) expect(html).toContain(sentence);
+  const pages = (await pdfPageTexts(await reportPdf(input))).join(' ').replace(/\s+/g, ' ');
+  for (const sentence of ['Example occluder, 27 mm, at 10.5 mm', '−1.2 mm', 'outside of the scan'])
+    expect(pages).toContain(sentence);
+  const csv = text(measurementsCsv(input));
+  expect(csv).toContain('virtualDevice,Virtual device,"Example occluder, 27 mm, at 10.5 mm, tilted');
+  expect(csv).toContain('virtualDevice.compressionMinimum,"Virtual device, Compression along the minimum');
+  expect(csv).toMatch(/virtualDevice\.protrusionMm,.*,-1\.2,mm,/);
+  expect(csv).toMatch(/virtualDevice\.ridgeMm,.*,,mm,.*not given: not known/);
+  expect(JSON.parse(text(measurementsJson(input)))).toMatchObject({
+    planning: {
+      virtualDevice: {
+        compressionPercent: { maximum: 10, minimum: 41.5 },
+        warnings: ['A part of the device lies outside of the scan.'],
+      },
+    },
+  });
+  expect(text(reportHtml(PLANNED_INPUT))).not.toContain('Virtual device');
 });
 
 it('says what to do where the scan cuts the appendage', () => {

@@ -1,6 +1,6 @@
 import { escapeXml } from '../interchange/xmlText.ts';
 import { shownValue } from './measurementRows.ts';
-import type { PlanContent } from './planContent.ts';
+import type { PlacedDeviceContent, PlanContent } from './planContent.ts';
 import { type Fact, type ReportContent, reportContent } from './reportContent.ts';
 import { pngBytes, type ReportInput } from './reportInput.ts';
 import { REPORT_STYLE } from './reportStyle.ts';
@@ -29,8 +29,19 @@ const runningHeads = ({ patientLine, notice }: ReportContent): string => `@page 
 @bottom-right { content: counter(page) " / " counter(pages); font: 8pt system-ui, sans-serif; color: #51606f; }
 }`;
 
+const placedSection = ({ title, shape, warnings, rows }: PlacedDeviceContent): string =>
+  section(
+    'Virtual device',
+    `<h3>${h(title)}</h3>${warnings.length > 0 ? `<div class="absent">${list(warnings)}</div>` : ''}<table><tbody>${rows
+      .map(
+        ({ label, value, definition, isKnown }) =>
+          `<tr><th scope="row">${h(label)}</th><td class="value${isKnown ? '' : ' absent'}">${h(value)}</td><td class="definition">${h(definition)}</td></tr>`,
+      )
+      .join('')}</tbody></table><p class="quiet">${h(shape)}</p>`,
+  );
+
 /** Plots are drawn here and hold no text of the scan: they go in as they are. */
-const planSections = ({ notice, devices, plots, withheld }: PlanContent): string =>
+const planSections = ({ notice, devices, plots, placed, withheld }: PlanContent): string =>
   section(
     'Devices',
     `<p class="alert">${h(notice)}</p>${devices
@@ -41,6 +52,7 @@ const planSections = ({ notice, devices, plots, withheld }: PlanContent): string
       .join('')}`,
     'devices',
   ) +
+  (placed ? placedSection(placed) : '') +
   section(
     'Along the centre line',
     `${withheld ? `<p class="absent">${h(withheld)}</p>` : ''}<div class="plots">${plots

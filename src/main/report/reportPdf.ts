@@ -12,7 +12,7 @@ import type { Picture } from '#shared/contract/services/exporting.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { shownValue } from './measurementRows.ts';
-import type { PlanContent } from './planContent.ts';
+import type { PlacedDeviceContent, PlanContent } from './planContent.ts';
 import { FONT_NAMES, fontFile, hasUnknown, textRuns } from './printableText.ts';
 import { type Fact, type ReportContent, reportContent } from './reportContent.ts';
 import { pngBytes, type ReportInput } from './reportInput.ts';
@@ -220,7 +220,22 @@ const plotRow = (plots: PlanContent['plots']): Content => ({
   })),
 });
 
-function planPart({ notice, devices, plots, withheld }: PlanContent): Content[] {
+const placedPart = ({ title, shape, warnings, rows }: PlacedDeviceContent): Content[] => [
+  ...valueTable(
+    'Virtual device',
+    rows.map(({ label, value, definition, isKnown }) => ({
+      label,
+      shown: value,
+      definition,
+      isWithheld: !isKnown,
+    })),
+  ),
+  { ...words(title, { bold: true }), margin: [0, 6, 0, 4] },
+  ...(warnings.length > 0 ? [bullets(warnings)] : []),
+  { ...words(shape, NOTE), margin: [0, 4, 0, 0] },
+];
+
+function planPart({ notice, devices, plots, placed, withheld }: PlanContent): Content[] {
   return [
     heading('Devices'),
     { ...words(notice, { fontSize: 8.5, color: ALERT }), margin: [0, 0, 0, 4] },
@@ -236,6 +251,7 @@ function planPart({ notice, devices, plots, withheld }: PlanContent): Content[] 
         ],
       }),
     ),
+    ...(placed ? placedPart(placed) : []),
     // On one page, with their heading.
     {
       unbreakable: true,
