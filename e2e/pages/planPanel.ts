@@ -12,6 +12,8 @@ export function planPanel(page: Page) {
     },
     /** Presses in the plot at a share of its width. */
     async press(share: number) {
+      // The panel may be scrolled: a press elsewhere would hit what lies there.
+      await plot.scrollIntoViewIfNeeded();
       const box = await plot.boundingBox();
       if (!box) throw new Error('The plot is not shown.');
       await page.mouse.click(box.x + share * box.width, box.y + box.height / 2);

@@ -7,6 +7,7 @@ import {
   boundsOf,
   changedPixels,
   countPixels,
+  isCentreLine,
   isContour,
   isDevice,
   isLandingZone,
@@ -201,6 +202,8 @@ describeInBrowser("the ostium's plane", () => {
         expect.stringMatching(/\d\.\d mm/),
       ]);
     await auricle.appendage.remade(2);
+    await auricle.appendage.tab('plan');
+    await page.getByTestId('landmark-distances').scrollIntoViewIfNeeded();
     await auricle.panes.leave();
     await expect.poll(() => auricle.panes.count('sagittal', isLandmark)).toBeGreaterThan(10);
     expect(await auricle.panes.count('three', isLandmark)).toBeGreaterThan(10);
@@ -213,6 +216,35 @@ describeInBrowser("the ostium's plane", () => {
     await auricle.appendage.undo.click();
     await auricle.appendage.undo.click();
     expectBack(await state(0), before);
+  });
+
+  it('begins a centre line that is corrected by its points; its numbers follow, and undo takes it back', async () => {
+    const { auricle, page } = app;
+    const before = await state(0);
+    const plan = planPanel(page);
+    await plan.open();
+    await plan.press(0.5);
+    await page.getByTestId('line-add').click();
+    // Perpendicular to the line, the axial pane shows it as the point at the section alone.
+    await auricle.panes.leave();
+    await expect.poll(() => auricle.panes.count('axial', isCentreLine)).toBeGreaterThan(5);
+    const knob = middleOf(pixelPositions((await auricle.panes.pictures()).axial, isCentreLine));
+    await auricle.panes.drag('axial', [knob, [knob[0] + 4, knob[1] + 3], [knob[0] + 9, knob[1] + 5]]);
+    const lineState = page.getByTestId('line-state');
+    await lineState.filter({ hasText: 'corrected by the reader' }).waitFor();
+    await plan.press(0.5);
+    await auricle.panes.leave();
+    await screenshot(page, 'plan-centre-line');
+    await auricle.appendage.tab('measures');
+    await expect.poll(async () => (await state(2)).rows).not.toEqual(before.rows);
+    expect(await page.getByTestId('result-warnings').innerText()).toContain('corrected by the reader');
+    await auricle.appendage.tab('plan');
+    await page.getByTestId('line-as-computed').click();
+    await lineState.filter({ hasText: 'can be dragged' }).waitFor();
+    for (let step = 0; step < 3; step++) await auricle.appendage.undo.click();
+    await auricle.appendage.tab('measures');
+    await page.keyboard.press('Space');
+    expect((await state(0)).rows).toEqual(before.rows);
   });
 
   it('is where planning begins: sections along the centre line, a landing zone, the devices that fit', async () => {
@@ -233,6 +265,7 @@ describeInBrowser("the ostium's plane", () => {
     await plan.plot.press('ArrowRight');
     await expect.poll(plan.sectionMm).toBe(pressedMm + 0.5);
     const place = await auricle.panes.place('axial');
+    await plan.plot.hover();
     await page.mouse.wheel(0, 100);
     await expect.poll(plan.sectionMm).toBe(pressedMm + 1);
     await expect.poll(() => auricle.panes.place('axial')).not.toBe(place);

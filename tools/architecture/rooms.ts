@@ -210,7 +210,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'main/planning',
     purpose: "sizes along the centre line; tables of devices, bundled or a hospital's own",
-    mayImport: ['main/files', 'main/home', 'main/interchange', 'main/meshing'],
+    mayImport: ['main/files', 'main/home', 'main/interchange', 'main/mesh', 'main/meshing'],
   },
   {
     name: 'main/preparation',

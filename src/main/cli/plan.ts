@@ -13,7 +13,13 @@ import { failure } from '#shared/failures/failure.ts';
 import { planDevices } from '#shared/planning/deviceFit.ts';
 import { encodeSurface } from '../interchange/encodeSurface.ts';
 import { writeFilesTogether } from '../pipeline/outputFolder.ts';
-import { deviceInResult, deviceTables, profileCsv, readPlannedResult } from '../planning/index.ts';
+import {
+  deviceInResult,
+  deviceTables,
+  profileCsv,
+  readPlannedResult,
+  replannedResult,
+} from '../planning/index.ts';
 import { type CommandOutput, runCommand } from './command.ts';
 import { deviceLines, virtualDeviceLines } from './deviceLines.ts';
 import {
@@ -74,12 +80,18 @@ export async function runPlanDevice(folder: string, options: DeviceOptions): Pro
   };
 }
 
-/** The sizes along the centre line, as CSV. */
-export async function runPlanProfile(folder: string): Promise<CommandOutput> {
-  const { profile } = await readPlannedResult(folder);
+interface ProfileOptions extends PlanOptions {
+  readonly centreLine?: string;
+  readonly landmarks?: string;
+}
+
+/** The sizes along the centre line, as CSV; by a reader's line and landmarks where their files are named. */
+export async function runPlanProfile(folder: string, options: ProfileOptions = {}): Promise<CommandOutput> {
+  const { profile, ostium } = await replannedResult(folder, options);
   if (profile.withheld) throw new UserError(profile.withheld);
+  const inWords = planInWords({ profile, landingZoneMm: null, devices: [], virtualDevice: null }).profile;
   return {
-    json: planInWords({ profile, landingZoneMm: null, devices: [], virtualDevice: null }).profile,
+    json: options.landmarks === undefined ? inWords : { ...inWords, ostium },
     text: profileCsv(profile).trimEnd(),
   };
 }
@@ -143,9 +155,18 @@ export function registerPlanCommand(program: Command): void {
     .action((folder: string, options: DeviceOptions) =>
       runCommand(options, () => runPlanDevice(folder, options)),
     );
-  add('profile', 'diameters, area and perimeter along the centre line, as CSV').action(
-    (folder: string, options: PlanOptions) => runCommand(options, () => runPlanProfile(folder)),
-  );
+  add('profile', 'diameters, area and perimeter along the centre line, as CSV')
+    .option(
+      '--centre-line <file>',
+      'a corrected centre line: its points in LPS mm, from the ostium to the tip',
+    )
+    .option(
+      '--landmarks <file>',
+      'left upper ridge and circumflex artery: the ostium plane goes through them',
+    )
+    .action((folder: string, options: ProfileOptions) =>
+      runCommand(options, () => runPlanProfile(folder, options)),
+    );
   add('views', 'the C-arm views perpendicular to the axis of the ostium').action(
     (folder: string, options: PlanOptions) => runCommand(options, () => runPlanViews(folder)),
   );

@@ -156,8 +156,8 @@ describe('DICOM files of an export', () => {
     };
     const name = 'Landmarks of the ostium, set by the reader';
     const ridge = [1, 2, 3] as const;
-    expect(await srOf({ landmarks: { ridge, circumflex: [1, 2, 23.5] } })).toContain(name);
-    expect(await srOf({ landmarks: { ridge, circumflex: null } })).not.toContain(name);
+    expect(await srOf({ ...NO_MARKS, landmarks: { ridge, circumflex: [1, 2, 23.5] } })).toContain(name);
+    expect(await srOf({ ...NO_MARKS, landmarks: { ridge, circumflex: null } })).not.toContain(name);
   });
 
   it('have what the reader drew in the structured report', async () => {

@@ -14,6 +14,7 @@ export {
 } from './measured.ts';
 export { flatEnd } from './ownCap.ts';
 export {
+  lineWarnings,
   type MeasuredShape,
   plausibilityWarnings,
   whyFlat,

@@ -92,13 +92,20 @@ export function plausibilityWarnings(
     if (ostium.longestSpurMm > 0) {
       warnings.push(failure('measure.ostium-spur', { lengthMm: ostium.longestSpurMm }));
     }
-    if (!isCut) warnings.push(...landingZoneWarnings(ostium));
-    const spurMm = ostium.centreLine?.tipSpurMm ?? 0;
-    if (!isCut && spurMm > 0) warnings.push(failure('measure.tip-spur', { lengthMm: spurMm }));
+    if (!isCut) warnings.push(...lineWarnings(ostium));
   }
   if (manifold && genus > 0) warnings.push(failure('measure.handles', { handles: genus }));
   if (selfIntersections > 0) warnings.push(failure('measure.faces-pierce', { faces: selfIntersections }));
   return warnings;
+}
+
+/** What a reader must know of the numbers along the centre line. */
+export function lineWarnings(ostium: NonNullable<MeasuredShape['ostium']>): Failure[] {
+  const spurMm = ostium.centreLine?.tipSpurMm ?? 0;
+  return [
+    ...landingZoneWarnings(ostium),
+    ...(spurMm > 0 ? [failure('measure.tip-spur', { lengthMm: spurMm })] : []),
+  ];
 }
 
 function landingZoneWarnings(ostium: NonNullable<MeasuredShape['ostium']>): Failure[] {

@@ -1,5 +1,6 @@
 export { type DeviceInResult, deviceInResult } from './deviceInResult.ts';
 export { deviceTables, OWN_TABLES, parseDeviceTables, readDeviceTables } from './deviceTables.ts';
-export { lumenProfile, surfaceLine } from './lumenProfile.ts';
+export { lumenProfile, type MeasuredAlongLine, measureAlongLine, surfaceLine } from './lumenProfile.ts';
 export { type PlannedResult, readPlannedResult } from './plannedResult.ts';
 export { profileCsv } from './profileCsv.ts';
+export { type ReaderFiles, replannedResult } from './replannedResult.ts';

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { handlesOf } from '#shared/anatomy/correctedLine.ts';
+import { NO_MARKS } from '#shared/contract/readerMarks.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { dot, type Vec3 } from '#shared/geometry/vec3.ts';
 import { sectionAt } from '#shared/planning/profileSection.ts';
 import { measureDivided } from '../meshing/index.ts';
 import { tubeMesh } from '../meshing/shapes.ts';
-import { lumenProfile } from './lumenProfile.ts';
+import { lumenProfile, measureAlongLine } from './lumenProfile.ts';
 import { profileCsv } from './profileCsv.ts';
 
 /** A straight tube, 20 mm wide at the ostium and 8 mm at its end, 24 mm long. */
@@ -56,7 +58,12 @@ describe('the sizes along the centre line', () => {
 
   it('are withheld with the reason where the depth is, and where there is no ostium', () => {
     const cut = lumenProfile(measured(true));
-    expect(cut).toEqual({ centreLineLpsMm: [], points: [], withheld: failure('measure.appendage-cut') });
+    expect(cut).toEqual({
+      centreLineLpsMm: [],
+      computedLineLpsMm: null,
+      points: [],
+      withheld: failure('measure.appendage-cut'),
+    });
     expect(lumenProfile({ ...appendage, ostiumPlane: null }).withheld).toEqual(failure('measure.no-ostium'));
   });
 
@@ -66,5 +73,43 @@ describe('the sizes along the centre line', () => {
     const [first] = rows;
     expect(first).toMatch(/^0,,,,,,,.*".*intersects the ostium\."$/);
     expect(rows[20]).toMatch(/^10,15\.\d+,/);
+  });
+
+  it('change in no number where the reader’s points lie on the computed line', () => {
+    const { profile: whole, corrected } = measureAlongLine(appendage, {
+      ...NO_MARKS,
+      centreLine: handlesOf(profile.centreLineLpsMm),
+    });
+    expect(whole).toEqual(profile);
+    expect(corrected).toBeNull();
+  });
+
+  it('follow a corrected line, with depth and landing zones, and say so', () => {
+    const handles = handlesOf(profile.centreLineLpsMm);
+    const centreLine = handles.map((point, at): Vec3 => (at === 2 ? [3, 0, point[2]] : point));
+    const { profile: along, corrected } = measureAlongLine(appendage, { ...NO_MARKS, centreLine });
+    expect(along.computedLineLpsMm).toEqual(profile.centreLineLpsMm);
+    expect(corrected!.measurements.depthMm).toBeGreaterThan(appendage.measurements.depthMm! + 0.3);
+    expect(along.points.length).toBe(Math.ceil(corrected!.measurements.depthMm! / 0.5));
+    const tilted = sectionAt(along, 10)!;
+    expect(dot(tilted.normal, [0, 0, 1])).toBeLessThan(0.98);
+    expect(corrected!.measurements.landingZones[0]?.maxDiameterMm).toBe(tilted.maxDiameterMm);
+    expect(corrected!.measurements.ostium).toEqual(appendage.measurements.ostium);
+    expect(corrected!.warnings[0]).toEqual(failure('planning.line-corrected'));
+  });
+
+  it('are withheld with depth and landing zones where the corrected line leaves the lumen', () => {
+    const { profile: along, corrected } = measureAlongLine(appendage, {
+      ...NO_MARKS,
+      centreLine: [
+        [15, 0, 10],
+        [0, 0, 20],
+      ],
+    });
+    expect(along.withheld?.code).toBe('planning.line-leaves-lumen');
+    expect(along.points).toEqual([]);
+    expect(corrected!.measurements).toMatchObject({ depthMm: null, landingZones: [] });
+    expect(corrected!.measurements.withheld.landingZone10).toEqual(along.withheld);
+    expect(corrected!.measurements.volumeMl).toBe(appendage.measurements.volumeMl);
   });
 });

@@ -1,7 +1,10 @@
 import { type CentreLine, centreLine } from '#shared/anatomy/centreLine.ts';
+import { correctedLine, describeCorrected, outsideLumen } from '#shared/anatomy/correctedLine.ts';
 import { type LandingZone, landingZone, sectionPlane } from '#shared/anatomy/landingZone.ts';
 import { type MeasuredSection, measureSection } from '#shared/anatomy/sectionOutline.ts';
+import { alongCurveMm } from '#shared/anatomy/throughPoints.ts';
 import type { LumenProfile, ProfilePoint } from '#shared/contract/planning.ts';
+import { NO_MARKS, type ReaderMarks } from '#shared/contract/readerMarks.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import { throwIfCancelled } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
@@ -9,6 +12,7 @@ import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { PROFILE_STEP_MM } from '#shared/planning/profileSection.ts';
 import { round, roundVec, whyFlat, whyNoLandingZone, whyRagged } from '../meshing/index.ts';
+import { type CorrectedNumbers, correctedNumbers, withoutLine } from './correctedNumbers.ts';
 
 /** A surface with its ostium; `measurements` say what its numbers are withheld for. */
 export type ProfiledSurface = Pick<MeasuredAppendage, 'ostiumPlane' | 'rimLpsMm'> & {
@@ -22,15 +26,69 @@ export type ProfiledSurface = Pick<MeasuredAppendage, 'ostiumPlane' | 'rimLpsMm'
  * profile, and the reason is that of the depth.
  * @throws CancelledError
  */
-export function lumenProfile(surface: ProfiledSurface, signal?: AbortSignal): LumenProfile {
+export const lumenProfile = (surface: ProfiledSurface, signal?: AbortSignal): LumenProfile =>
+  profileAlong(surface, NO_MARKS, signal).profile;
+
+/** Sizes along a centre line that a reader may have corrected, and the numbers that follow it. */
+export interface MeasuredAlongLine {
+  readonly profile: LumenProfile;
+  /** Null where nothing was corrected: the surface's own numbers hold. */
+  readonly corrected: CorrectedNumbers | null;
+}
+
+/**
+ * The profile by what a reader corrected, with depth and landing zones that follow it. Where the corrected line leaves
+ * the lumen they are withheld, and the reason says where.
+ */
+export function measureAlongLine(
+  surface: ProfiledSurface & Pick<MeasuredAppendage, 'measurements' | 'warnings'>,
+  marks: ReaderMarks,
+  signal?: AbortSignal,
+): MeasuredAlongLine {
+  const { profile, line, ostium, leaves } = profileAlong(surface, marks, signal);
+  if (leaves) return { profile, corrected: withoutLine(surface, leaves) };
+  if (!line || !ostium || !profile.computedLineLpsMm || !surface.ostiumPlane)
+    return { profile, corrected: null };
+  return { profile, corrected: correctedNumbers(surface, line, ostium, surface.ostiumPlane) };
+}
+
+export interface AlongLine {
+  readonly profile: LumenProfile;
+  readonly line?: CentreLine;
+  readonly ostium?: MeasuredSection;
+  /** Where the corrected line leaves the lumen. */
+  readonly leaves?: Failure;
+}
+
+/** @param knownLine the computed line, where it is known already */
+export function profileAlong(
+  surface: ProfiledSurface,
+  marks: ReaderMarks,
+  signal?: AbortSignal,
+  knownLine?: CentreLine,
+): AlongLine {
   const { closed, ostiumPlane, rimLpsMm, measurements } = surface;
-  const none = (withheld: Failure): LumenProfile => ({ centreLineLpsMm: [], points: [], withheld });
+  const none = (withheld: Failure): AlongLine => ({
+    profile: { centreLineLpsMm: [], computedLineLpsMm: null, points: [], withheld },
+  });
   const { depthMm: whyNoDepth } = measurements.withheld;
   if (!ostiumPlane || !rimLpsMm) return none(whyNoDepth ?? failure('measure.no-ostium'));
   if (measurements.depthMm === null) return none(whyNoDepth ?? failure('measure.not-measurable'));
-  const measured = surfaceLine(surface);
+  const measured = surfaceLine(surface, knownLine);
   if (!measured) return none(failure('measure.not-measurable'));
-  const { line, ostium } = measured;
+  const { line: computed, ostium } = measured;
+  const correction = correctedLine(computed.pointsLpsMm, marks.centreLine, ostiumPlane);
+  const line = describeCorrected(computed, correction);
+  const lines = {
+    centreLineLpsMm: line.pointsLpsMm.map(roundVec),
+    computedLineLpsMm: correction.isCorrected ? computed.pointsLpsMm.map(roundVec) : null,
+  };
+  const outside = outsideLumen(closed, correction);
+  if (outside) {
+    const distanceMm = alongCurveMm(correction.pointsLpsMm, outside);
+    const leaves = failure('planning.line-leaves-lumen', { distanceMm });
+    return { profile: { ...lines, points: [], withheld: leaves }, leaves };
+  }
   const points: ProfilePoint[] = [];
   for (let step = 0; step * PROFILE_STEP_MM < line.depthMm; step++) {
     throwIfCancelled(signal);
@@ -38,20 +96,17 @@ export function lumenProfile(surface: ProfiledSurface, signal?: AbortSignal): Lu
     const zone = landingZone(closed, line, ostiumPlane, distanceMm);
     points.push(profilePoint(distanceMm, zone, ostium, line));
   }
-  return { centreLineLpsMm: line.pointsLpsMm.map(roundVec), points, withheld: null };
+  return { profile: { ...lines, points, withheld: null }, line, ostium };
 }
 
 /** The centre line of a surface, and its ostium's section; undefined without an ostium and where the lumen holds no line. */
-export function surfaceLine({
-  closed,
-  ostiumPlane,
-  rimLpsMm,
-}: Pick<ProfiledSurface, 'closed' | 'ostiumPlane' | 'rimLpsMm'>):
-  | { readonly line: CentreLine; readonly ostium: MeasuredSection }
-  | undefined {
+export function surfaceLine(
+  { closed, ostiumPlane, rimLpsMm }: Pick<ProfiledSurface, 'closed' | 'ostiumPlane' | 'rimLpsMm'>,
+  knownLine?: CentreLine,
+): { readonly line: CentreLine; readonly ostium: MeasuredSection } | undefined {
   if (!ostiumPlane || !rimLpsMm) return undefined;
   const ostium = measureSection(pointsOf(rimLpsMm), ostiumPlane);
-  const line = centreLine(closed, ostium.measures.centreLpsMm, ostiumPlane);
+  const line = knownLine ?? centreLine(closed, ostium.measures.centreLpsMm, ostiumPlane);
   return line && { line, ostium };
 }
 

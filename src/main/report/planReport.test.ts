@@ -103,7 +103,7 @@ it('gives the device that the reader placed with its margins, in every document'
 it('says what to do where the scan cuts the appendage', () => {
   const withheld = failure('measure.appendage-cut');
   const plan: ReportInput['plan'] = {
-    profile: { centreLineLpsMm: [], points: [], withheld },
+    profile: { centreLineLpsMm: [], computedLineLpsMm: null, points: [], withheld },
     landingZoneMm: null,
     virtualDevice: null,
     devices: PLANNED_INPUT.plan!.devices.map((device) => ({

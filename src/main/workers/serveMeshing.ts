@@ -2,7 +2,7 @@ import type { Handlers } from '#shared/rpc/contract.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { appendageAfterEdits, labelSurfaces, ownMesh, recutAppendage } from '../meshing/index.ts';
-import { lumenProfile, surfaceLine } from '../planning/index.ts';
+import { measureAlongLine, surfaceLine } from '../planning/index.ts';
 import { serveThread } from '../threads/serveThread.ts';
 import { type MeshingTasks, meshingTasks } from './tasks.ts';
 
@@ -25,7 +25,7 @@ export function serveMeshing(port: Port, onEnd?: () => void): void {
         const { averageSymmetricDistanceMm, hausdorff95Mm } = evaluateSurfaces(from, to);
         return { mean: averageSymmetricDistanceMm, percent95: hausdorff95Mm };
       },
-      profile: async (surface, { signal }) => lumenProfile(surface, signal),
+      profile: async ({ marks, ...surface }, { signal }) => measureAlongLine(surface, marks, signal),
       centreLine: async (surface) => ({ pointsLpsMm: [...(surfaceLine(surface)?.line.pointsLpsMm ?? [])] }),
       // Loaded when first asked for: writers of documents are large.
       async buildExport(request, { signal, onProgress }) {

@@ -85,7 +85,11 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
   const { tab, step } = useStore(workspace.guide.store);
   const volume = useStore(workspace.scan, ({ scan }) => scan?.volume ?? null);
   const brushRadiusMm = useStore(workspace.view.store, (view) => view.brushRadiusMm);
-  const { current, appendage, edits, position, isRemaking, problem, planeHint } = state;
+  const { numbers, profile } = useStore(workspace.planning.store);
+  const { current, marks, edits, position, isRemaking, problem, planeHint } = state;
+  // With what follows a corrected centre line.
+  const appendage = numbers ?? state.appendage;
+  const isStale = isRemaking || problem !== null || planeHint !== null;
   if (!current || !appendage) return null;
   return (
     <Tabs.Root
@@ -117,7 +121,7 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
           report={reportOfSurface(current, appendage)}
           isCut={current.isCut}
           edits={edits}
-          isStale={isRemaking || problem !== null || planeHint !== null}
+          isStale={isStale || (marks.centreLine !== null && profile === null)}
         />
       </Tabs.Content>
       <Tabs.Content className="tab-content" value="plan" tabIndex={-1}>
@@ -141,7 +145,9 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
           placedDevice={workspace.device}
           volume={volume}
           asked={step === 'device' || step === 'cArm' ? step : null}
-          isStale={isRemaking || problem !== null || planeHint !== null}
+          lineCorrection={workspace.lineCorrection}
+          isLineCorrected={marks.centreLine !== null}
+          isStale={isStale}
         />
       </Tabs.Content>
       <Tabs.Content className="tab-content" value="edit" tabIndex={-1}>

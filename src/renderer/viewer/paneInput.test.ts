@@ -24,6 +24,7 @@ function paneWithFingers() {
       hover: () => {},
       wheel: () => {},
       pinch: (factor, middle, shift) => did.push(['pinch', factor, ...middle, ...shift]),
+      doubleClick: () => false,
       key: () => false,
     },
     new AbortController().signal,

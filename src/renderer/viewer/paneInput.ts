@@ -25,6 +25,8 @@ export interface PaneActions {
   wheel(event: WheelEvent, at: PixelPoint): void;
   /** Two fingers moved: apart by this factor, their middle is here and moved by so much. */
   pinch(factor: number, middle: PixelPoint, shift: PixelPoint): void;
+  /** Whether a double click meant something there. */
+  doubleClick(at: PixelPoint): boolean;
   /** Whether the key meant something. */
   key(key: string): boolean;
 }
@@ -139,9 +141,10 @@ export function listenToPane(
     if (!drag) actions.hover(null, false);
   });
   listen('contextmenu', (event) => event.preventDefault());
-  listen('dblclick', () => {
+  listen('dblclick', (event) => {
     // Two quick clicks of a measuring tool are two points.
-    if (!isAnnotationKind(host.scene().tool)) host.events.onPaneToggle(pane);
+    if (isAnnotationKind(host.scene().tool) || actions.doubleClick(positionOf(event))) return;
+    host.events.onPaneToggle(pane);
   });
   listen('focus', () => host.setActive(pane));
   listen(

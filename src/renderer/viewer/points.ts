@@ -1,7 +1,7 @@
-import { add, type Vec3 } from '#shared/geometry/vec3.ts';
-import { drawText } from './canvasText.ts';
+import { add, lerp, type Vec3 } from '#shared/geometry/vec3.ts';
+import { drawKnob, drawText } from './canvasText.ts';
 import { COLOURS } from './colours.ts';
-import { pixelDistance } from './hitTests.ts';
+import { distanceToSegment, pixelDistance } from './hitTests.ts';
 import type { PaneHost } from './pane.ts';
 import { type Drag, dragTo } from './paneInput.ts';
 import {
@@ -35,13 +35,20 @@ export function drawPointsInThree(context: Context, frame: PlaneFrame, scene: Vi
   for (const point of scene.points) drawPoint(context, frame, point);
 }
 
-const COLOUR_OF_KIND: Readonly<Record<MarkedPoint['kind'], string>> = { landmark: COLOURS.landmark };
+const COLOUR_OF_KIND: Readonly<Record<MarkedPoint['kind'], string>> = {
+  landmark: COLOURS.landmark,
+  line: COLOURS.centreLine,
+};
 const HALF_DIAMOND = 6;
 
-/** A diamond with its name, so that it is not taken for a handle of the planes. */
+/** Landmarks as a diamond with its name, so that they are not taken for handles of the planes; others as knobs. */
 function drawPoint(context: Context, frame: PlaneFrame, { pointLpsMm, label, kind }: MarkedPoint): void {
   const colour = COLOUR_OF_KIND[kind];
   const [x, y] = lpsToPixel(frame, pointLpsMm);
+  if (kind !== 'landmark') {
+    drawKnob(context, [x, y], colour);
+    return;
+  }
   context.beginPath();
   context.moveTo(x - HALF_DIAMOND, y);
   context.lineTo(x, y - HALF_DIAMOND);
@@ -99,4 +106,57 @@ export function dragPoint(
     // A press without a move changes nothing.
     () => now && host.events.onPoint(id, now, true),
   );
+}
+
+const NEAR_LINE_PIXELS = 8;
+
+/** The place on the centre line under a pixel, LPS mm; null where there is none. @param reachMm as in planes; infinite in 3D */
+export function placeOnLine(
+  pixel: PixelPoint,
+  frame: PlaneFrame,
+  scene: ViewerScene,
+  reachMm = NEAR_MM,
+): Vec3 | null {
+  const line = scene.plan?.centreLineLpsMm ?? [];
+  if (isEditing(scene)) return null;
+  let place: Vec3 | null = null;
+  let shortest = NEAR_LINE_PIXELS;
+  for (let index = 1; index < line.length; index++) {
+    const [from, to] = [line[index - 1]!, line[index]!];
+    if (Math.abs(heightAbovePlane(frame, from)) > reachMm || Math.abs(heightAbovePlane(frame, to)) > reachMm)
+      continue;
+    const [a, b] = [lpsToPixel(frame, from), lpsToPixel(frame, to)];
+    const away = distanceToSegment(pixel, a, b);
+    if (away >= shortest) continue;
+    shortest = away;
+    const span = pixelDistance(a, b);
+    const share = span > 0 ? Math.sqrt(Math.max(0, pixelDistance(a, pixel) ** 2 - away ** 2)) / span : 0;
+    place = lerp(from, to, Math.min(1, share));
+  }
+  return place;
+}
+
+/** Delete removes the point under the pointer, Insert or + adds one on the line. @returns whether the key meant that */
+export function keyOnPoints(
+  key: string,
+  host: PaneHost,
+  point: MarkedPoint | null,
+  place: Vec3 | null,
+): boolean {
+  if ((key === 'Delete' || key === 'Backspace') && point) {
+    host.events.onRemovePoint(point.id);
+    return true;
+  }
+  if ((key === 'Insert' || key === '+') && place) {
+    host.events.onAddPoint(place);
+    return true;
+  }
+  return false;
+}
+
+/** A double click on the line, and on none of its points, adds one. @returns whether it did */
+export function doubleClickOnLine(host: PaneHost, point: MarkedPoint | null, place: Vec3 | null): boolean {
+  if (point) return true;
+  if (place) host.events.onAddPoint(place);
+  return place !== null;
 }

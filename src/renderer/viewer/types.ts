@@ -73,7 +73,7 @@ export interface MarkedPoint {
   readonly pointLpsMm: Vec3;
   /** Beside it; '' for none. */
   readonly label: string;
-  readonly kind: 'landmark';
+  readonly kind: 'landmark' | 'line';
 }
 
 /** What keys act on: an annotation, and one of its handles; null is all of it. */
@@ -174,6 +174,9 @@ export interface ViewerEvents {
   readonly onOstiumPlane: (plane: OstiumPlane, isFinal: boolean) => void;
   /** A point is dragged; `isFinal` when it is released. */
   readonly onPoint: (id: string, pointLpsMm: Vec3, isFinal: boolean) => void;
+  /** A place on the centre line where a point is to be added. */
+  readonly onAddPoint: (pointLpsMm: Vec3) => void;
+  readonly onRemovePoint: (id: string) => void;
   /** A press in a plane while a point is to be placed. */
   readonly onPlace: (pointLpsMm: Vec3) => void;
   readonly onDevice: (change: DeviceChange, isFinal: boolean) => void;

@@ -79,14 +79,19 @@ export function centreLine(
     path.push(voxelLps(grid, voxel));
   }
   path.push(ostiumCentreLpsMm);
-  const pointsLpsMm = resample(smoothed(path.reverse()), 1);
+  return describeLine(smoothed(path.reverse()), isSpur ? farthest.lengthMm - tip.lengthMm : 0);
+}
+
+/** A line with its depths, its points about 1 mm apart. @param tipSpurMm how far a spur reaches beyond its end */
+export function describeLine(lineLpsMm: readonly Vec3[], tipSpurMm: number): CentreLine {
+  const pointsLpsMm = resample(lineLpsMm, 1);
   return {
     pointsLpsMm,
-    tipLpsMm: tip.pointLpsMm,
+    tipLpsMm: pointsLpsMm[pointsLpsMm.length - 1]!,
     depthMm: polylineLength(pointsLpsMm),
     depthToFirstBendMm: firstBend(pointsLpsMm, BEND_DEGREES),
     bendSpreadMm: bendSpread(pointsLpsMm),
-    tipSpurMm: isSpur ? farthest.lengthMm - tip.lengthMm : 0,
+    tipSpurMm,
   };
 }
 

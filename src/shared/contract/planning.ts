@@ -31,6 +31,8 @@ export const profilePointSchema = z.strictObject({
 export const lumenProfileSchema = z.strictObject({
   /** From the ostium's centre to the tip. */
   centreLineLpsMm: z.array(vec3),
+  /** What the program found, where a reader corrected the line; else null. */
+  computedLineLpsMm: z.array(vec3).nullable().default(null),
   /** In the order of their distances, half a millimetre apart. */
   points: z.array(profilePointSchema),
   /** Why there is no profile; null where there is one. */

@@ -10,8 +10,10 @@ export type LandmarkKind = (typeof LANDMARK_KINDS)[number];
 export const readerMarksSchema = z.strictObject({
   /** The ridge beside the left upper vein, and the circumflex artery; null where it was not set. */
   landmarks: z.strictObject({ ridge: vec3Schema.nullable(), circumflex: vec3Schema.nullable() }),
+  /** Points that the centre line goes through, from the ostium to the tip; null where it is as computed. */
+  centreLine: z.array(vec3Schema).min(1).readonly().nullable().default(null),
 });
 
 export type ReaderMarks = z.output<typeof readerMarksSchema>;
 
-export const NO_MARKS: ReaderMarks = { landmarks: { ridge: null, circumflex: null } };
+export const NO_MARKS: ReaderMarks = { landmarks: { ridge: null, circumflex: null }, centreLine: null };

@@ -15,7 +15,14 @@ export const planningFailures = {
   'planning.landing-zone-nearest': { nearestMm: 'number' },
   'planning.correct-the-surface': {},
   'planning.scan-all-of-it': {},
+  // Files of a reader's points
+  'planning.points-unreadable': { fileName: 'text' },
+  'planning.landmarks-unreadable': { fileName: 'text' },
+  // What a reader corrected
+  'planning.line-corrected': {},
   // Why a reader's mark is refused
+  'planning.line-leaves-lumen': { distanceMm: 'number' },
+  'planning.line-needs-tip': {},
   'planning.landmarks-no-plane': {},
   // Why no size is given
   'planning.no-size-fits': { measuredMm: 'number', smallestMm: 'number', largestMm: 'number' },

@@ -41,6 +41,7 @@ const zone = (
 
 const profile = (points: readonly ProfilePoint[]): LumenProfile => ({
   centreLineLpsMm: [],
+  computedLineLpsMm: null,
   points: [...points],
   withheld: null,
 });

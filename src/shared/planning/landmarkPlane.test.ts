@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_MARKS } from '../contract/readerMarks.ts';
 import { dot, length, normalize, subtract, type Vec3 } from '../geometry/vec3.ts';
 import { createRandom } from '../random/random.ts';
 import { appendageAxis, planeThroughLandmarks, reportedLandmarks } from './landmarkPlane.ts';
@@ -21,7 +22,7 @@ describe('the plane through the landmarks', () => {
       if (!plane) continue;
       planes++;
       const { ridgeFromPlaneMm, circumflexFromPlaneMm } = reportedLandmarks(
-        { landmarks: { ridge, circumflex } },
+        { ...NO_MARKS, landmarks: { ridge, circumflex } },
         plane,
       );
       expect(Math.abs(ridgeFromPlaneMm!)).toBeLessThan(1e-6);
@@ -63,7 +64,7 @@ describe('distances of landmarks', () => {
   it('are those of what is set, from the plane as it is', () => {
     const landmarks = { ridge: [0, 0, 1.5] as Vec3, circumflex: null };
     const plane = { pointLpsMm: [5, 5, 0] as Vec3, normal: [0, 0, 1] as Vec3 };
-    expect(reportedLandmarks({ landmarks }, plane)).toEqual({
+    expect(reportedLandmarks({ ...NO_MARKS, landmarks }, plane)).toEqual({
       ridgeLpsMm: [0, 0, 1.5],
       circumflexLpsMm: null,
       apartMm: null,
@@ -71,7 +72,7 @@ describe('distances of landmarks', () => {
       circumflexFromPlaneMm: null,
     });
     const both = { ridge: [0, 0, 0] as Vec3, circumflex: [3, 4, 0] as Vec3 };
-    expect(reportedLandmarks({ landmarks: both }, null)).toMatchObject({
+    expect(reportedLandmarks({ ...NO_MARKS, landmarks: both }, null)).toMatchObject({
       apartMm: 5,
       ridgeFromPlaneMm: null,
     });

@@ -29,7 +29,12 @@ it('says where a landing zone can be set, and what else to do', () => {
   expect(inWords(landingAdvice(lumenProfile, 4))).toContain('at 6.0 mm');
   expect(inWords(landingAdvice(lumenProfile, 60))).toContain('at 32.5 mm');
   const without = (code: 'measure.appendage-cut' | 'measure.no-ostium') =>
-    inWords(landingAdvice({ centreLineLpsMm: [], points: [], withheld: failure(code) }, 10));
+    inWords(
+      landingAdvice(
+        { centreLineLpsMm: [], computedLineLpsMm: null, points: [], withheld: failure(code) },
+        10,
+      ),
+    );
   expect(without('measure.appendage-cut')).toContain('scan that holds all of the appendage');
   expect(without('measure.no-ostium')).toContain('ostium plane');
 });

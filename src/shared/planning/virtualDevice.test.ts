@@ -60,6 +60,7 @@ function tube(radiusX: number, radiusY: number, lengthMm: number, around = 96): 
 
 /** Straight along the head's direction. */
 const straight = (depthMm: number): LumenProfile => ({
+  computedLineLpsMm: null,
   centreLineLpsMm: Array.from({ length: depthMm + 1 }, (_, mm): [number, number, number] => [0, 0, mm]),
   points: Array.from({ length: 2 * depthMm }, (_, step) => ({
     distanceMm: step / 2,

@@ -8,6 +8,8 @@ function opened() {
   const { review } = reviewInMemory();
   const planning = createStore<PlanningState>(() => ({
     profile: null,
+    numbers: null,
+    lineHandlesLpsMm: [],
     problem: null,
     tables: [],
     origin: 'bundled',

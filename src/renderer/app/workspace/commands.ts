@@ -4,6 +4,7 @@ import type { RemoteSeriesInfo } from '#shared/contract/services/servers.ts';
 import { failureOf, isFailedWith } from '#shared/errors.ts';
 import type { Annotations } from '../../features/annotations/index.ts';
 import type { ExportedCase, Exporting } from '../../features/export/index.ts';
+import type { Planning } from '../../features/planning/index.ts';
 import type { Regions } from '../../features/region/index.ts';
 import type { Review, Verdict } from '../../features/review/index.ts';
 import type { ReceivedStudies, Servers } from '../../features/servers/index.ts';
@@ -68,6 +69,7 @@ export interface CommandParts {
   readonly regions: Regions;
   readonly review: Review;
   readonly annotations: Pick<Annotations, 'store' | 'finish'>;
+  readonly planning: Planning;
   readonly exporting: Exporting;
   readonly sessions: Sessions;
   readonly settings: SettingsHolder;
@@ -90,6 +92,7 @@ export function createCommands(parts: CommandParts): Commands {
     regions,
     review,
     annotations,
+    planning,
     exporting,
     sessions,
     settings,
@@ -154,7 +157,8 @@ export function createCommands(parts: CommandParts): Commands {
   const exportedCase = async (): Promise<ExportedCase | null> => {
     annotations.finish();
     await review.settled();
-    const { current, appendage, marks, edits, verdict, reviewedBy, problem } = review.store.getState();
+    const { current, marks, edits, verdict, reviewedBy, problem } = review.store.getState();
+    const appendage = await planning.settledNumbers();
     if (!current || !appendage || problem !== null) return null;
     const reviewCase = { ...current, scanGrid: scanGridOf(current, scan.getState().scan) };
     const { list } = annotations.store.getState();

@@ -3,6 +3,7 @@ import type { AnnotationsState } from '../../features/annotations/index.ts';
 import {
   type Landmarks,
   landmarkPoints,
+  linePoints,
   type PlacedDeviceState,
   type PlanningState,
 } from '../../features/planning/index.ts';
@@ -19,7 +20,7 @@ export interface SceneStates {
   readonly region: RegionState;
   readonly review: ReviewState;
   readonly beside: BesideState;
-  readonly planning: Pick<PlanningState, 'shown'>;
+  readonly planning: Pick<PlanningState, 'shown' | 'lineHandlesLpsMm'>;
   readonly device: Pick<PlacedDeviceState, 'shown' | 'isVisible'>;
   readonly landmarks: ReturnType<Landmarks['store']['getState']>;
   readonly annotations: Pick<AnnotationsState, 'list' | 'selected'>;
@@ -104,7 +105,7 @@ export function sceneOf({
     ostium: ostiumOf(review, view),
     plan: isVisible ? planning.shown : null,
     device: deviceOf(device, view, planning),
-    points: appendage && isVisible ? landmarkPoints(review.marks) : [],
+    points: appendage && isVisible ? [...linePoints(planning), ...landmarkPoints(review.marks)] : [],
     isPlacing: landmarks.placing !== null,
     annotations: { list: annotations.list, selected: annotations.selected },
     volumeRendering: view.volumeRendering,

@@ -3,6 +3,8 @@ import type { Annotations } from '../../features/annotations/index.ts';
 import {
   isLandmark,
   type Landmarks,
+  type LineCorrection,
+  linePointOf,
   type PlacedDevice,
   type Planning,
 } from '../../features/planning/index.ts';
@@ -27,14 +29,15 @@ export interface ShownSceneParts {
   readonly landmarks: Landmarks;
   readonly annotations: Annotations;
   readonly device: PlacedDevice;
+  readonly lineCorrection: LineCorrection;
   readonly about: AboutStore;
   readonly alerts: Alerts;
 }
 
 /** Connects the viewer to the stores: it shows their state, and what a person does in it changes them. */
 export function createShownScene(parts: ShownSceneParts): ViewerSlot {
-  const { view, scan, regions, review, beside, planning, landmarks, annotations, device, about, alerts } =
-    parts;
+  const { view, scan, regions, review, beside, planning, about, alerts } = parts;
+  const { landmarks, lineCorrection, annotations, device } = parts;
   const events: ViewerEvents = {
     onCrosshair: (crosshairLpsMm) => view.change({ crosshairLpsMm }),
     onWindow: (window) => view.change({ window }),
@@ -42,7 +45,15 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
     onRegion: regions.change,
     onOstiumPlane: (plane, isFinal) => review.movePlane(plane, isFinal),
     onPoint(id, pointLpsMm, isFinal) {
+      const linePoint = linePointOf(id);
       if (isLandmark(id)) landmarks.move(id, pointLpsMm, isFinal);
+      else if (linePoint !== null) lineCorrection.move(linePoint, pointLpsMm, isFinal);
+    },
+    onAddPoint: lineCorrection.add,
+    onRemovePoint(id) {
+      const linePoint = linePointOf(id);
+      if (isLandmark(id)) landmarks.remove(id);
+      else if (linePoint !== null) lineCorrection.remove(linePoint);
     },
     onPlace: landmarks.setAt,
     onDevice: device.drag,

@@ -5,12 +5,15 @@ import { type Annotations, createAnnotations } from '../../features/annotations/
 import { createExporting, downloadFile, type Exporting } from '../../features/export/index.ts';
 import {
   createLandmarks,
+  createLineCorrection,
   createPlacedDevice,
   createPlanning,
   type Landmarks,
+  type LineCorrection,
   type PlacedDevice,
   type Planning,
 } from '../../features/planning/index.ts';
+
 import { createRegions, type Regions } from '../../features/region/index.ts';
 import { type Beside, createBeside, createReview, type Review } from '../../features/review/index.ts';
 import {
@@ -64,6 +67,7 @@ export interface Workspace extends Commands {
   readonly annotations: Annotations;
   readonly guide: Guide;
   readonly device: PlacedDevice;
+  readonly lineCorrection: LineCorrection;
   readonly undoing: Undoing;
   readonly exporting: Exporting;
   readonly sessions: Sessions;
@@ -127,6 +131,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
         axes: perpendicularAxes(axis, view.store.getState().axes),
       }),
   });
+  const lineCorrection = createLineCorrection({ review, planning, onProblem: alerts.notice });
   const undoing = createUndoing(regions, review, annotations);
   const viewer = createShownScene({
     createViewer,
@@ -139,6 +144,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     landmarks,
     annotations,
     device,
+    lineCorrection,
     about,
     alerts,
   });
@@ -269,6 +275,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     beside,
     landmarks,
     device,
+    lineCorrection,
     undoing,
     viewer,
     onMenu: (listener) => rpc.on('menu', ({ command }) => listener(command)),

@@ -150,8 +150,9 @@ describe('exporting', () => {
 
   it('sends mask, numbers and warnings of the surface as edited', async () => {
     const { exporting, requests } = build();
-    const { measurements } = exampleAppendage();
+    const { measurements, closed } = exampleAppendage();
     const appendage = exampleAppendage({
+      closed: { ...closed },
       warnings: [EDITED],
       measurements: { ...measurements, volumeMl: 3 },
     });

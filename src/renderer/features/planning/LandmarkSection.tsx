@@ -34,7 +34,7 @@ export function LandmarkSection({ landmarks, review, crosshairLpsMm }: LandmarkS
             {LANDMARK_NAMES[kind]}
           </Button>
         ))}
-        <Button disabled={!isAnySet} onClick={landmarks.remove} data-testid="remove-landmarks">
+        <Button disabled={!isAnySet} onClick={() => landmarks.remove()} data-testid="remove-landmarks">
           Remove
         </Button>
       </div>

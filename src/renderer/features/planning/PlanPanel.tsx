@@ -10,6 +10,8 @@ import { SliderField } from '../../ui/SliderField.tsx';
 import type { ViewedVolume } from '../../viewer/types.ts';
 import { CArmPlot } from './CArmPlot.tsx';
 import { DeviceList } from './DeviceList.tsx';
+import { LinePoints } from './LinePoints.tsx';
+import type { LineCorrection } from './lineCorrection.ts';
 import { ProfilePlot } from './ProfilePlot.tsx';
 import { ProjectionPicture } from './ProjectionPicture.tsx';
 import type { PlacedDevice } from './placedDevice.ts';
@@ -19,7 +21,7 @@ import './planning.css';
 interface PlanPanelProps {
   readonly planning: Planning;
   readonly appendage: MeasuredAppendage;
-  /** Above the rest: the ostium by its landmarks. */
+  /** The ostium by its landmarks. */
   readonly landmarks: ReactNode;
   /** The virtual device's section, and what the simulated projection shows of it. */
   readonly device: ReactNode;
@@ -28,13 +30,17 @@ interface PlanPanelProps {
   readonly volume: ViewedVolume | null;
   /** The part that is brought into view. */
   readonly asked: 'device' | 'cArm' | null;
+  readonly lineCorrection: LineCorrection;
+  /** The reader's points hold. */
+  readonly isLineCorrected: boolean;
   /** The surface is not up to date with the edits. */
   readonly isStale: boolean;
 }
 
 /** What an occluder is planned by: sizes along the centre line, landing zone, devices, C-arm. */
 export function PlanPanel(props: PlanPanelProps) {
-  const { planning, appendage, landmarks, device, placedDevice, volume, asked, isStale } = props;
+  const { planning, appendage, landmarks, lineCorrection, isLineCorrected, device, placedDevice } = props;
+  const { volume, asked, isStale } = props;
   const state = useStore(planning.store);
   const { profile, problem } = state;
   const { ostium } = appendage.measurements;
@@ -45,11 +51,12 @@ export function PlanPanel(props: PlanPanelProps) {
       <p className="plan-notice" role="note">
         Research display only. Not for choosing a device.
       </p>
-      {landmarks}
       <section className="panel-section" aria-label="Centre line">
         <h3>Along the centre line</h3>
         <CentreLineSection planning={planning} />
+        <LinePoints planning={planning} correction={lineCorrection} isCorrected={isLineCorrected} />
       </section>
+      {landmarks}
       {profile ? (
         <Part isAsked={asked === 'device'}>
           <DeviceList state={state} appendage={appendage} />

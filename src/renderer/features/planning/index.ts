@@ -2,6 +2,7 @@ export { DeviceSection } from './DeviceSection.tsx';
 export { DeviceTableSettings } from './DeviceTableSettings.tsx';
 export { LandmarkSection } from './LandmarkSection.tsx';
 export { createLandmarks, isLandmark, type Landmarks, landmarkPoints } from './landmarks.ts';
+export { createLineCorrection, type LineCorrection, linePointOf, linePoints } from './lineCorrection.ts';
 export { PlanPanel } from './PlanPanel.tsx';
 export { createPlacedDevice, type PlacedDevice, type PlacedDeviceState } from './placedDevice.ts';
 export {

@@ -32,8 +32,8 @@ export interface Landmarks {
   /** The click: sets the landmark that is waited for, and waits for the other one where it is not set. */
   setAt(pointLpsMm: Vec3): void;
   move(kind: LandmarkKind, pointLpsMm: Vec3, isFinal: boolean): void;
-  /** Removes both; the plane stays where it is. */
-  remove(): void;
+  /** Removes one, or both; the plane stays where it is. */
+  remove(kind?: LandmarkKind): void;
 }
 
 interface LandmarksHost {
@@ -69,17 +69,17 @@ export function createLandmarks({ client, review, onProblem }: LandmarksHost): L
     const putBack = failure('review.landmark-put-back');
     const points = bothLandmarks(marks);
     if (!points) {
-      review.mark({ name, marks, plane: null, putBack }, isFinal);
+      review.mark({ name, marks, plane: null }, isFinal);
       return;
     }
     const line = knownLine();
     const plane = line && planeOf(points, line);
     if (line && plane) {
-      review.mark({ name, marks, plane, putBack }, isFinal);
+      review.mark({ name, marks, plane: { to: plane, putBack } }, isFinal);
       return;
     }
     // Where the points name no plane, they are drawn until they are released.
-    review.mark({ name, marks, plane: null, putBack }, false);
+    review.mark({ name, marks, plane: null }, false);
     if (!isFinal) return;
     if (line) {
       review.cancelMark();
@@ -126,11 +126,12 @@ export function createLandmarks({ client, review, onProblem }: LandmarksHost): L
       put(isSet(state().marks, placing) ? 'Move' : 'Set', placing, pointLpsMm, true);
     },
     move: (kind, pointLpsMm, isFinal) => put('Move', kind, pointLpsMm, isFinal),
-    remove() {
+    remove(kind) {
       const { marks } = state();
-      const landmarks = { ridge: null, circumflex: null };
-      if (marks.landmarks.ridge || marks.landmarks.circumflex)
-        change('Remove landmarks', { ...marks, landmarks }, true);
+      const landmarks = kind ? { ...marks.landmarks, [kind]: null } : { ridge: null, circumflex: null };
+      const name = kind ? `Remove ${IN_STEPS[kind]}` : 'Remove landmarks';
+      if (LANDMARK_KINDS.some((each) => landmarks[each] !== marks.landmarks[each]))
+        change(name, { ...marks, landmarks }, true);
     },
   };
 }

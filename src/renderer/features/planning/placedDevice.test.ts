@@ -34,6 +34,8 @@ function opened(tables: readonly DeviceTable[] = [cup]) {
   };
   const planning = createStore<PlanningState>(() => ({
     profile: null,
+    numbers: null,
+    lineHandlesLpsMm: [],
     problem: null,
     tables: [...tables],
     origin: 'bundled',

@@ -1,19 +1,23 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { LumenProfile, ProfilePoint } from '#shared/contract/planning.ts';
+import { NO_MARKS } from '#shared/contract/readerMarks.ts';
 import { deviceTable, lumenProfile, measured } from '#shared/contract/testing/values.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { LOOK, NOTHING, type ReviewState } from '../review/reviewState.ts';
 import { createPlanning, planOf } from './planningStore.ts';
 
-function opened(profile: () => Promise<LumenProfile> = () => Promise.resolve(lumenProfile)) {
+function opened(
+  profile: () => Promise<LumenProfile> = () => Promise.resolve(lumenProfile),
+  corrected: Pick<typeof measured, 'measurements' | 'warnings'> | null = null,
+) {
   const review = createStore<ReviewState>(() => ({ ...LOOK, ...NOTHING, revision: 0 }));
   const shown: ProfilePoint[] = [];
   const planning = createPlanning({
     client: {
       planning: {
-        profile,
+        profile: async () => ({ profile: await profile(), corrected }),
         centreLine: () => Promise.resolve({ pointsLpsMm: [] }),
         deviceTables: () => Promise.resolve({ tables: [deviceTable], origin: 'bundled' }),
         replaceDeviceTables: ({ files }) =>
@@ -110,6 +114,23 @@ describe('planning', () => {
     expect((await planning.settledPlan())?.devices[0]?.measuredMm).toBe(20);
     review.setState({ appendage: { ...measured } });
     expect((await planning.settledPlan())?.devices[0]?.measuredMm).toBe(21);
+  });
+
+  it('measures anew what a reader corrected, with the panel closed too, and forgets it with the correction', async () => {
+    const corrected = { measurements: { ...measured.measurements, depthMm: 41 }, warnings: [] };
+    const { review, planning, state } = opened(undefined, corrected);
+    review.setState({ appendage: { ...measured } });
+    const centreLine = [[1, 2, 3]] as const;
+    review.setState({ marks: { ...NO_MARKS, centreLine } });
+    expect((await planning.settledNumbers())?.measurements.depthMm).toBe(41);
+    expect(state().numbers?.closed).toBe(review.getState().appendage?.closed);
+    // Another surface: its numbers have to be made first.
+    review.setState({ appendage: { ...measured } });
+    expect(state().numbers).toBeNull();
+    expect((await planning.settledNumbers())?.measurements.depthMm).toBe(41);
+    review.setState({ marks: NO_MARKS });
+    expect(state()).toMatchObject({ numbers: null, profile: null });
+    expect(await planning.settledNumbers()).toBe(review.getState().appendage);
   });
 
   it('keeps the tables where others are refused', async () => {

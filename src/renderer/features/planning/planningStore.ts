@@ -1,12 +1,15 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { correctedLine, handlesOf } from '#shared/anatomy/correctedLine.ts';
 import { LANDING_DISTANCES_MM } from '#shared/anatomy/landingZone.ts';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { DevicePlan, DeviceTable, LumenProfile, ProfilePoint } from '#shared/contract/planning.ts';
+import type { ReaderMarks } from '#shared/contract/readerMarks.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { DeviceTablesInForce } from '#shared/contract/services/planning.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { failureOf } from '#shared/errors.ts';
 import type { Failure } from '#shared/failures/failure.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { planDevices } from '#shared/planning/deviceFit.ts';
 import { PROFILE_STEP_MM, sectionAt, toProfileStep } from '#shared/planning/profileSection.ts';
 import { debounce, type Timer, windowTimer } from '../../jobs/debounce.ts';
@@ -18,6 +21,10 @@ import { shownPlan } from './shownPlan.ts';
 export interface PlanningState {
   /** Of the surface as it is; null while it is made. */
   readonly profile: LumenProfile | null;
+  /** The surface with the numbers that follow what the reader corrected; null where nothing was. */
+  readonly numbers: MeasuredAppendage | null;
+  /** The points by which the centre line is corrected; none while nobody plans. */
+  readonly lineHandlesLpsMm: readonly Vec3[];
   /** Why it could not be made. */
   readonly problem: Failure | null;
   readonly tables: readonly DeviceTable[];
@@ -50,6 +57,8 @@ export interface Planning {
   replaceTables(files: readonly NamedFile[]): Promise<Failure | null>;
   /** The plan of the surface as it is, once it is made; null where there is none. */
   settledPlan(): Promise<DevicePlan | null>;
+  /** The surface with its numbers as they are reported, once they are made. */
+  settledNumbers(): Promise<MeasuredAppendage | null>;
 }
 
 export interface PlanningHost {
@@ -65,8 +74,10 @@ const PROFILE_DELAY_MS = 400;
 /** The landing zone that is drawn where a reader chose none. */
 export const USUAL_LANDING_ZONE_MM = LANDING_DISTANCES_MM[0];
 
-const NOTHING: Pick<PlanningState, 'profile' | 'problem' | 'landingZoneMm' | 'sectionMm' | 'shown'> = {
+const NOTHING: Omit<PlanningState, 'revision' | 'tables' | 'origin' | 'tablesProblem'> = {
   profile: null,
+  numbers: null,
+  lineHandlesLpsMm: [],
   problem: null,
   landingZoneMm: null,
   sectionMm: null,
@@ -75,12 +86,19 @@ const NOTHING: Pick<PlanningState, 'profile' | 'problem' | 'landingZoneMm' | 'se
 
 /** The plan of a state; null where there is no profile or no table. */
 export function planOf(
-  { profile, tables, landingZoneMm }: PlanningState,
+  { profile, numbers, tables, landingZoneMm }: PlanningState,
   { appendage }: Pick<ReviewState, 'appendage'>,
 ): DevicePlan | null {
-  if (!profile || !appendage) return null;
-  return planDevices(tables, { measurements: appendage.measurements, profile }, landingZoneMm);
+  const measured = numbers ?? appendage;
+  if (!profile || !measured) return null;
+  return planDevices(tables, { measurements: measured.measurements, profile }, landingZoneMm);
 }
+
+/** Whether a reader corrected what is measured along the centre line: its numbers are then made anew. */
+export const correctsLine = ({ centreLine }: ReaderMarks): boolean => centreLine !== null;
+
+/** With the panel closed too: a placed device and corrected numbers follow the surface. */
+const needsProfile = ({ marks, device }: ReviewState): boolean => correctsLine(marks) || device !== null;
 
 export function createPlanning({ client, review, onSection, timer = windowTimer }: PlanningHost): Planning {
   const store = createStore<PlanningState>(() => ({
@@ -95,12 +113,19 @@ export function createPlanning({ client, review, onSection, timer = windowTimer 
 
   const show = (): void => {
     const { profile, sectionMm, landingZoneMm } = state();
-    const { appendage } = review.getState();
-    const shown =
-      isOpen && profile && appendage && profile.withheld === null
-        ? shownPlan({ appendage, profile }, sectionMm, landingZoneMm ?? USUAL_LANDING_ZONE_MM)
-        : null;
-    store.setState({ shown });
+    const { appendage, marks } = review.getState();
+    if (!isOpen || !profile || !appendage?.ostiumPlane || profile.centreLineLpsMm.length === 0) {
+      store.setState({ shown: null, lineHandlesLpsMm: [] });
+      return;
+    }
+    // The line follows what is dragged at once, the sections as soon as they are measured.
+    const computed = profile.computedLineLpsMm ?? profile.centreLineLpsMm;
+    const { pointsLpsMm } = correctedLine(computed, marks.centreLine, appendage.ostiumPlane);
+    const zoneMm = landingZoneMm ?? USUAL_LANDING_ZONE_MM;
+    store.setState({
+      shown: { ...shownPlan({ appendage, profile }, sectionMm, zoneMm), centreLineLpsMm: pointsLpsMm },
+      lineHandlesLpsMm: marks.centreLine ?? handlesOf(computed),
+    });
   };
 
   const loadTables = async (): Promise<void> => {
@@ -113,13 +138,19 @@ export function createPlanning({ client, review, onSection, timer = windowTimer 
   };
 
   const profiles = createLatestWins<MeasuredAppendage>(async (appendage) => {
-    const { closed, ostiumPlane, rimLpsMm, measurements } = appendage;
-    const isCurrent = (): boolean => review.getState().appendage === appendage;
+    const { closed, ostiumPlane, rimLpsMm, measurements, warnings } = appendage;
+    const { marks } = review.getState();
+    const isCurrent = (): boolean => {
+      const now = review.getState();
+      const isFollowed = isOpen || needsProfile(now);
+      return now.appendage === appendage && (isFollowed || now.marks.centreLine === marks.centreLine);
+    };
     try {
       if (state().tables.length === 0) await loadTables();
-      const profile = await client.planning.profile({ closed, ostiumPlane, rimLpsMm, measurements });
+      const surface = { closed, ostiumPlane, rimLpsMm, measurements, warnings };
+      const { profile, corrected } = await client.planning.profile({ ...surface, marks });
       if (!isCurrent()) return;
-      store.setState({ profile, problem: null });
+      store.setState({ profile, numbers: corrected && { ...appendage, ...corrected }, problem: null });
       show();
     } catch (thrown) {
       if (isCurrent()) store.setState({ problem: failureOf(thrown) });
@@ -136,12 +167,33 @@ export function createPlanning({ client, review, onSection, timer = windowTimer 
       profiles.clear();
       store.setState(NOTHING);
     }
-    if (after.appendage === before.appendage) return;
+    const isFollowed = isOpen || needsProfile(after);
+    if (after.appendage === before.appendage) {
+      if (after.marks.centreLine !== before.marks.centreLine) followMarks(isFollowed);
+      return;
+    }
     // What was measured is of another surface.
-    if (state().profile || state().shown) store.setState({ profile: null, problem: null, shown: null });
-    if (after.appendage && (isOpen || after.device)) request.schedule();
+    if (state().profile || state().shown) forget();
+    if (after.appendage && isFollowed) request.schedule();
     else request.cancel();
   });
+  const forget = (): void =>
+    store.setState({ profile: null, numbers: null, problem: null, shown: null, lineHandlesLpsMm: [] });
+  const followMarks = (isFollowed: boolean): void => {
+    if (!isFollowed) {
+      profiles.clear();
+      forget();
+      return;
+    }
+    show();
+    requestNow();
+  };
+
+  const settle = async (): Promise<void> => {
+    request.cancel();
+    if (!state().profile) requestNow();
+    await profiles.idle();
+  };
 
   return {
     store,
@@ -153,7 +205,7 @@ export function createPlanning({ client, review, onSection, timer = windowTimer 
       }
       return () => {
         isOpen = false;
-        request.cancel();
+        if (!needsProfile(review.getState())) request.cancel();
         show();
       };
     },
@@ -193,10 +245,12 @@ export function createPlanning({ client, review, onSection, timer = windowTimer 
       }
     },
     async settledPlan() {
-      request.cancel();
-      if (!state().profile) requestNow();
-      await profiles.idle();
+      await settle();
       return planOf(state(), review.getState());
+    },
+    async settledNumbers() {
+      if (correctsLine(review.getState().marks)) await settle();
+      return state().numbers ?? review.getState().appendage;
     },
   };
 }

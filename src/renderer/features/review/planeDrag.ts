@@ -26,10 +26,8 @@ export interface PlaneDrag {
 export interface MarksChange {
   readonly name: string;
   readonly marks: ReaderMarks;
-  /** Null: the plane stays. */
-  readonly plane: OstiumPlane | null;
-  /** What is said where nothing can be cut at the plane. */
-  readonly putBack: Failure;
+  /** The plane that comes with them, and what is said where nothing can be cut there; null: the plane stays. */
+  readonly plane: { readonly to: OstiumPlane; readonly putBack: Failure } | null;
 }
 
 interface PlaneDragParts {
@@ -104,23 +102,23 @@ export function createPlaneDrag({ store, steps, surface, onPutBack }: PlaneDragP
       if (isFinal) release(plane, 'Move ostium plane', failure('review.plane-put-back'));
       else preview(plane);
     },
-    mark({ name, marks, plane, putBack }, isFinal) {
+    mark({ name, marks, plane }, isFinal) {
       const { current, plane: shown, marks: shownMarks } = state();
       if (!current) return;
       startMarks ??= shownMarks;
       store.setState({ marks });
       if (plane) {
         // A surface without an ostium has no plane to go back to.
-        start ??= shown ?? plane;
-        store.setState({ plane });
+        start ??= shown ?? plane.to;
+        store.setState({ plane: plane.to });
       }
       if (!isFinal) {
-        if (plane) preview(plane);
+        if (plane) preview(plane.to);
         return;
       }
       const edit = { kind: 'marks' as const, before: startMarks, after: marks };
       startMarks = undefined;
-      if (plane) release(plane, name, putBack, edit);
+      if (plane) release(plane.to, name, plane.putBack, edit);
       else steps.push(name, edit);
     },
     cancelMark() {

@@ -90,6 +90,6 @@ export function exportedLabels(
   { labels, original }: Pick<ReviewCase, 'labels' | 'original'>,
   appendage: MeasuredAppendage,
 ): LabelMap {
-  if (appendage === original) return labels;
+  if (appendage.closed === original.closed) return labels;
   return { grid: labels.grid, data: ownBuffer(rasterizeClosedMesh(appendage.closed, labels.grid)) };
 }

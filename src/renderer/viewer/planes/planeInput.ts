@@ -8,6 +8,7 @@ import {
   pixelShiftToLps,
   pixelToLps,
 } from '../planeFrame.ts';
+import { doubleClickOnLine, keyOnPoints, placeOnLine, pointInPlane } from '../points.ts';
 import type { PlaneName, Tool, ViewerScene } from '../types.ts';
 import type { AnnotationDrawing } from './annotationDrawing.ts';
 import { annotationTarget, dragAnnotation } from './annotationHandles.ts';
@@ -128,9 +129,18 @@ export function listenToPlane(
         view.zoomBy(factor, middle);
         view.panBy(pixelShiftToLps(view.frame(), shift));
       },
+      doubleClick: (at) => {
+        const [frame, scene] = [view.frame(), host.scene()];
+        return doubleClickOnLine(host, pointInPlane(at, frame, scene), placeOnLine(at, frame, scene));
+      },
       key(key) {
         // The window's keys move what is selected.
         if (host.scene().annotations.selected && key.startsWith('Arrow')) return false;
+        const [frame, scene] = [view.frame(), host.scene()];
+        const [point, place] = pointer
+          ? [pointInPlane(pointer, frame, scene), placeOnLine(pointer, frame, scene)]
+          : [null, null];
+        if (keyOnPoints(key, host, point, place)) return true;
         const slices = SLICES_OF_KEY.get(key);
         if (slices !== undefined) scrollPlane(plane, host, slices);
         return slices !== undefined;

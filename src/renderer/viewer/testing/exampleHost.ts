@@ -60,6 +60,8 @@ export function createExampleHost(): PaneHost & { change(parts: Partial<ViewerSc
       onPoint: ignore,
       onPlace: ignore,
       onDevice: ignore,
+      onAddPoint: ignore,
+      onRemovePoint: ignore,
       onStroke: ignore,
       onAnnotation: ignore,
       onPaneToggle: ignore,

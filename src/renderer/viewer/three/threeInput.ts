@@ -1,6 +1,7 @@
 import { type PaneHost, paneSize } from '../pane.ts';
 import { type Drag, dragTo, listenToPane } from '../paneInput.ts';
 import type { PixelPoint } from '../planeFrame.ts';
+import { doubleClickOnLine, keyOnPoints, placeOnLine, pointInThree } from '../points.ts';
 import { dragThreeTarget, threeTarget } from './threeHandles.ts';
 import type { ThreeView } from './threeView.ts';
 
@@ -39,6 +40,7 @@ export function listenToThree(
   host: PaneHost,
   signal: AbortSignal,
 ): void {
+  let pointer: PixelPoint | null = null;
   const middle = (): PixelPoint => {
     const [width, height] = paneSize(element);
     return [width / 2, height / 2];
@@ -55,6 +57,7 @@ export function listenToThree(
           : dragCamera(view, button, at, middle());
       },
       hover(at, isDragging) {
+        pointer = at;
         if (at && !isDragging)
           element.style.cursor = threeTarget(at, view.frame(), host.scene()) ? 'move' : 'grab';
       },
@@ -63,7 +66,20 @@ export function listenToThree(
         view.zoomBy(factor, middle);
         view.panBy(shift);
       },
+      doubleClick: (at) => {
+        const [frame, scene] = [view.frame(), host.scene()];
+        return doubleClickOnLine(
+          host,
+          pointInThree(at, frame, scene),
+          placeOnLine(at, frame, scene, Infinity),
+        );
+      },
       key(key) {
+        const [frame, scene] = [view.frame(), host.scene()];
+        const [point, place] = pointer
+          ? [pointInThree(pointer, frame, scene), placeOnLine(pointer, frame, scene, Infinity)]
+          : [null, null];
+        if (keyOnPoints(key, host, point, place)) return true;
         const orbit = ORBIT_OF_KEY.get(key);
         if (orbit) view.orbitBy(...orbit);
         return orbit !== undefined;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { method } from '../../rpc/contract.ts';
 import { deviceTableSchema, lumenProfileSchema } from '../planning.ts';
+import { readerMarksSchema } from '../readerMarks.ts';
 import { namedFileSchema, vec3Schema } from '../values.ts';
 import { measuredAppendageSchema } from './measured.ts';
 
@@ -15,15 +16,23 @@ export const deviceTablesSchema = z.strictObject({
 
 /** What an occluder is planned by. Which sizes fit is `shared/planning`'s, which both sides have. */
 export const planningService = {
-  /** The sizes along a surface's centre line; where there are none, the reason. */
+  /** The sizes along a surface's centre line, as far as a reader corrected it; where there are none, the reason. */
   profile: method(
     z.strictObject({
       closed: surface.closed,
       ostiumPlane: surface.ostiumPlane,
       rimLpsMm: surface.rimLpsMm,
       measurements: surface.measurements,
+      warnings: surface.warnings,
+      marks: readerMarksSchema,
     }),
-    lumenProfileSchema,
+    z.strictObject({
+      profile: lumenProfileSchema,
+      /** Measurements and warnings by what the reader corrected; null where that is nothing: the surface's own hold. */
+      corrected: z
+        .strictObject({ measurements: surface.measurements, warnings: surface.warnings })
+        .nullable(),
+    }),
   ),
   /** A surface's centre line from its ostium to the tip, about 1 mm apart, LPS mm; none where the lumen holds none. */
   centreLine: method(

@@ -3,8 +3,9 @@ import type { planningService } from '../services/planning.ts';
 import { none, type ServiceFixtures } from './fixture.ts';
 import { deviceTable, file, lumenProfile, measured } from './values.ts';
 
-const { closed, ostiumPlane, rimLpsMm, measurements } = measured;
-const surface = { closed, ostiumPlane, rimLpsMm, measurements };
+const { closed, ostiumPlane, rimLpsMm, measurements, warnings } = measured;
+const marks = { landmarks: { ridge: null, circumflex: null }, centreLine: [[1, 2, 3] as const] };
+const surface = { closed, ostiumPlane, rimLpsMm, measurements, warnings, marks };
 const tables = { tables: [deviceTable], origin: 'bundled' as const };
 
 const tablesResult: ServiceFixtures<typeof planningService>['deviceTables']['result'] = {
@@ -25,8 +26,21 @@ export const planningFixtures: ServiceFixtures<typeof planningService> = {
       bad: { 'no surface': { ...surface, closed: null } },
     },
     result: {
-      good: [lumenProfile, { centreLineLpsMm: [], points: [], withheld: failure('measure.appendage-cut') }],
-      bad: { 'a section nowhere': { ...lumenProfile, points: [{ distanceMm: 1 }] } },
+      good: [
+        { profile: lumenProfile, corrected: { measurements, warnings } },
+        {
+          profile: {
+            centreLineLpsMm: [],
+            computedLineLpsMm: null,
+            points: [],
+            withheld: failure('measure.appendage-cut'),
+          },
+          corrected: null,
+        },
+      ],
+      bad: {
+        'a section nowhere': { profile: { ...lumenProfile, points: [{ distanceMm: 1 }] }, corrected: null },
+      },
     },
   },
   centreLine: {

@@ -22,6 +22,15 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
     'Move or tilt the ostium plane, or correct the surface, until sections can be measured.',
   'planning.scan-all-of-it': () =>
     'Only a scan that holds all of the appendage shows where a device would land.',
+  'planning.points-unreadable': ({ fileName }) =>
+    `${fileName} holds no points: a JSON array of [left, posterior, superior], or CSV with these three columns, in LPS mm.`,
+  'planning.landmarks-unreadable': ({ fileName }) =>
+    `${fileName} holds no landmarks: JSON with "ridge" and "circumflex", each [left, posterior, superior] in LPS mm.`,
+  'planning.line-corrected': () =>
+    'Centre line corrected by the reader: depth, landing zones and sections follow it.',
+  'planning.line-leaves-lumen': ({ distanceMm }) =>
+    `The corrected centre line leaves the lumen ${distanceMm.toFixed(1)} mm from the ostium; move its points back inside, or take the line as computed.`,
+  'planning.line-needs-tip': () => 'The centre line ends at its last point; move it instead of removing it.',
   'planning.landmarks-no-plane': () =>
     'The two landmarks give no plane: they must be at least 5 mm apart, on either side of the ostium.',
   'planning.no-size-fits': ({ measuredMm, smallestMm, largestMm }) =>

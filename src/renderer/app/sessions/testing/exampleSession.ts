@@ -38,7 +38,7 @@ export function exampleSession(): SessionState {
       warnings: [failure('pipeline.appendage-cut')],
     }),
     plane: { pointLpsMm: [0, 0, 5], normal: [0, 0, 1] },
-    marks: { landmarks: { ridge: [1, 2, 3], circumflex: null } },
+    marks: { landmarks: { ridge: [1, 2, 3], circumflex: null }, centreLine: [[1, 2, 3]] },
     device: { table: 'Example occluder', size: '24 mm', depthMm: 9.5, tiltDegrees: [10, -5] },
     verdict: 'accepted',
     reviewedBy: { reviewer: 'Dr Roe', at: '2026-01-02T03:04:05.678Z' },

@@ -78,7 +78,7 @@ function plan(name: string, heightPixels: number, profile: LumenProfile): Previe
     widthPixels: RIGHT_PIXELS,
     heightPixels,
     render: () => {
-      const { planning, review, landmarks, device } = previewWorkspace(openResult);
+      const { planning, review, landmarks, lineCorrection, device } = previewWorkspace(openResult);
       const { appendage } = review.store.getState();
       planning.store.setState({ profile, tables: [deviceTable], sectionMm: 14, landingZoneMm: 10 });
       return (
@@ -92,6 +92,8 @@ function plan(name: string, heightPixels: number, profile: LumenProfile): Previe
             }
             device={null}
             placedDevice={device}
+            lineCorrection={lineCorrection}
+            isLineCorrected={false}
             volume={null}
             asked={null}
             isStale={false}
@@ -132,6 +134,7 @@ const RESULTS: readonly Preview[] = [
   plan('plan', 1500, lumenProfile),
   plan('plan-withheld', 760, {
     centreLineLpsMm: [],
+    computedLineLpsMm: null,
     points: [],
     withheld: failure('measure.appendage-cut'),
   }),

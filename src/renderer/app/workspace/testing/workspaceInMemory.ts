@@ -144,7 +144,11 @@ function mainSide() {
     },
     planning: {
       centreLine: () => Promise.resolve({ pointsLpsMm: [] }),
-      profile: () => Promise.resolve({ centreLineLpsMm: [], points: [], withheld: null }),
+      profile: () =>
+        Promise.resolve({
+          profile: { centreLineLpsMm: [], computedLineLpsMm: null, points: [], withheld: null },
+          corrected: null,
+        }),
       deviceTables: () => Promise.resolve({ tables: [], origin: 'bundled' }),
       replaceDeviceTables: () => Promise.resolve({ tables: [], origin: 'own' }),
     },
