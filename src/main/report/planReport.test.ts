@@ -76,7 +76,7 @@ it('gives the device that the reader placed with its margins, in every document'
     'Protrusion past the ostium',
     '−1.2 mm',
     '6.4 mm',
-    'not known: no reader and no network has set it',
+    'not known where no reader and no network has set the place',
     'Schematic, proportions not from the manufacturer.',
   ];
   const html = text(reportHtml(input));

@@ -151,7 +151,8 @@ export function drawDeviceInPlane(context: Context, frame: PlaneFrame, device: S
   if (handles) drawHandles(context, handles);
   const [x, y] = lpsToPixel(frame, device.centreLpsMm);
   const radius = device.radiusMm / frame.mmPerPixel;
-  drawText(context, device.label, x, Math.max(52, y - radius - 8), {
+  // Below it: above it stand the landing zone's diameters.
+  drawText(context, device.label, x, Math.min(frame.heightPixels - 30, y + radius + 18), {
     align: 'center',
     colour: COLOURS.device,
   });

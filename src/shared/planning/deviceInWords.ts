@@ -14,7 +14,7 @@ export interface DeviceRow {
   readonly withheld: string;
 }
 
-const NOT_KNOWN = 'not known: no reader and no network has set it';
+const NOT_KNOWN = 'not known';
 
 /**
  * What was measured of a placed device, in the order in which it is read; the same in the application, in reports and on
@@ -161,7 +161,8 @@ export function deviceRows(device: VirtualDevice, inWords: Words = words()): Dev
   }));
 }
 
-const OF_SURFACE = 'From the surface of the uncompressed device';
+const OF_SURFACE =
+  'From the surface of the uncompressed device; not known where no reader and no network has set the place';
 
 /** "Watchman FLX, 24 mm, at 10.0 mm, tilted 5° and −3°". */
 export function poseInWords({ table, size, depthMm, tiltDegrees: [first, second] }: VirtualDevice): string {
