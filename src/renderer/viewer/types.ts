@@ -145,6 +145,8 @@ export interface ViewerScene {
   readonly reference: TriangleMesh | null;
   /** What contrast does not fill of the appendage. */
   readonly unfilled: TriangleMesh | null;
+  /** Where the surface is less sure: parts of it, each in its colour, over the contour. */
+  readonly doubt: ViewerScene['beside'];
   /** Surfaces of other segmentations, each in its colour, `#rrggbb`. */
   readonly beside: readonly { readonly mesh: TriangleMesh; readonly colour: string }[];
   /** Shown as a tint in the planes while the label map is edited. */

@@ -62,7 +62,7 @@ const besideOf = ({ files }: BesideState): ViewerScene['beside'] =>
     .flatMap(({ isShown, surface, colour }) => (isShown && surface ? [{ mesh: surface, colour }] : []));
 
 /** Where the network's own surface is less sure; nothing of one that a person changed. */
-const doubtOf = ({ current, appendage, isVisible, showsDoubt }: ReviewState): ViewerScene['beside'] =>
+const doubtOf = ({ current, appendage, isVisible, showsDoubt }: ReviewState): ViewerScene['doubt'] =>
   current?.offChances && appendage === current.original && isVisible && showsDoubt
     ? doubtPatches(current.original.closed, current.offChances)
     : [];
@@ -100,7 +100,8 @@ export function sceneOf({
       : null,
     reference: isComparing && current ? current.original.closed : null,
     unfilled: current && isVisible ? current.unfilled : null,
-    beside: [...doubtOf(review), ...besideOf(beside)],
+    doubt: doubtOf(review),
+    beside: besideOf(beside),
     labels: current && isEditingTool(view.tool) ? current.labels : null,
     ostium: ostiumOf(review, view),
     plan: isVisible ? planning.shown : null,

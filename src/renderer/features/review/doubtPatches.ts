@@ -20,7 +20,18 @@ const BEFORE_WALL_MM = 0.25;
  * The faces of a surface by how likely their points are off, one patch for each level that has any.
  * @param offChances for each vertex, NaN where there is no wall
  */
-export function doubtPatches(mesh: TriangleMesh, offChances: Float32Array): DoubtPatch[] {
+export function doubtPatches(mesh: TriangleMesh, offChances: Float32Array): readonly DoubtPatch[] {
+  // Asked for with every change of the scene: the same surface keeps its patches.
+  const known = made.get(offChances);
+  if (known) return known;
+  const patches = makePatches(mesh, offChances);
+  made.set(offChances, patches);
+  return patches;
+}
+
+const made = new WeakMap<Float32Array, readonly DoubtPatch[]>();
+
+function makePatches(mesh: TriangleMesh, offChances: Float32Array): DoubtPatch[] {
   const normals = vertexNormals(mesh);
   const positionsLpsMm = mesh.positionsLpsMm.map((mm, at) => mm + BEFORE_WALL_MM * normals[at]!);
   const levelOf = (face: number): number => {

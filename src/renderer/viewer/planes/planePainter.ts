@@ -106,17 +106,20 @@ export function createPlanePainter(plane: PlaneName, element: HTMLElement, host:
     context.restore();
   }
 
+  function drawColoured(frame: PlaneFrame, surfaces: ViewerScene['beside'], width: number): void {
+    for (const { mesh, colour } of surfaces) {
+      const contoursOf = besideContours.get(mesh) ?? createContourCache();
+      besideContours.set(mesh, contoursOf);
+      drawContours(context, frame, contoursOf(mesh, frame), { colour, width, dash: [] });
+    }
+  }
+
   function drawContoursOf(frame: PlaneFrame, scene: ViewerScene): void {
     if (scene.reference) {
       const style = { colour: COLOURS.reference, width: 1.25, dash: [5, 4] };
       drawContours(context, frame, referenceContourOf(scene.reference, frame), style);
     }
-    for (const { mesh, colour } of scene.beside) {
-      const besideContourOf = besideContours.get(mesh) ?? createContourCache();
-      besideContours.set(mesh, besideContourOf);
-      const style = { colour, width: 1.5, dash: [] };
-      drawContours(context, frame, besideContourOf(mesh, frame), style);
-    }
+    drawColoured(frame, scene.beside, 1.5);
     if (scene.unfilled) {
       const style = { colour: COLOURS.unfilled, width: 2, dash: [] };
       drawContours(context, frame, unfilledContourOf(scene.unfilled, frame), style);
@@ -125,6 +128,7 @@ export function createPlanePainter(plane: PlaneName, element: HTMLElement, host:
       const style = { colour: COLOURS.contour, width: 1.75, dash: [] };
       drawContours(context, frame, contourOf(scene.mesh.closed, frame), style);
     }
+    drawColoured(frame, scene.doubt, 2.5);
   }
 
   function drawOverlay(frame: PlaneFrame, scene: ViewerScene, marks: PointerMarks): void {

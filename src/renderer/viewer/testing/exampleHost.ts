@@ -24,6 +24,7 @@ export const EXAMPLE_SCENE: ViewerScene = {
   mesh: null,
   reference: null,
   unfilled: null,
+  doubt: [],
   beside: [],
   plan: null,
   device: null,

@@ -31,7 +31,9 @@ export function showSurfaces(three: ThreeScene, scene: ViewerScene, before: View
   );
   three.setSurface('reference', reference, look(SURFACE_COLOURS.reference, 0.3));
   three.setSurface('unfilled', scene.unfilled, look(SURFACE_COLOURS.unfilled, scene.mesh?.opacity ?? 1));
-  three.setBeside(scene.beside.map((one) => ({ mesh: one.mesh, look: look(rgbOf(one.colour), 0.45) })));
+  const coloured = (surfaces: ViewerScene['beside'], opacity: number) =>
+    surfaces.map((one) => ({ mesh: one.mesh, look: look(rgbOf(one.colour), opacity) }));
+  three.setBeside([...coloured(scene.doubt, mesh?.opacity ?? 1), ...coloured(scene.beside, 0.45)]);
   three.setSurface('device', scene.device?.mesh ?? null, look(SURFACE_COLOURS.device, 0.75));
   if (before && before.ostium === ostium) return;
   const rimLpsMm = ostium?.rimLpsMm;

@@ -32,6 +32,7 @@ function showsSame(scene: ViewerScene, before: ViewerScene | null): boolean {
     'mesh',
     'reference',
     'unfilled',
+    'doubt',
     'beside',
     'ostium',
     'device',
