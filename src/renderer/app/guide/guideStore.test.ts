@@ -55,6 +55,9 @@ describe('the steps of planning', () => {
     planning.setState({ landingZoneMm: 12 });
     expect(statuses()).toBe('reviewed reviewed reviewed changed changed reviewed changed');
     planning.setState({ landingZoneMm: null });
+    review.store.setState({ device: { table: 'A', size: '24 mm', depthMm: 10, tiltDegrees: [0, 0] } });
+    expect(statuses()).toBe('reviewed reviewed reviewed reviewed changed reviewed changed');
+    review.store.setState({ device: null });
     review.movePlane(plane(5), true);
     expect(statuses()).toBe('reviewed reviewed changed changed changed changed changed');
     review.undo();

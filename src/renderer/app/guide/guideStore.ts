@@ -25,12 +25,12 @@ interface GuideState {
   readonly revision: number;
 }
 
-type Looked = Pick<ReviewState, 'current' | 'appendage' | 'plane' | 'shapeMark'>;
+type Looked = Pick<ReviewState, 'current' | 'appendage' | 'plane' | 'marks' | 'device' | 'shapeMark'>;
 type Planned = Pick<PlanningState, 'landingZoneMm'>;
 
 /** What each step shows, as a text that changes with it. */
 export function evidenceOf(
-  { current, appendage, plane, shapeMark }: Looked,
+  { current, appendage, plane, marks, device, shapeMark }: Looked,
   { landingZoneMm }: Planned,
 ): Readonly<Record<GuideStep, string>> {
   const rounded = (values: readonly number[] | undefined): string =>
@@ -38,15 +38,16 @@ export function evidenceOf(
   const region = rounded(current ? [...current.region.centreLpsMm, current.region.edgeMm] : []);
   const shape = `${region}|${shapeMark}`;
   const ostium = `${shape}|${rounded(plane?.pointLpsMm)}|${rounded(plane?.normal)}`;
-  const zone = `${ostium}|${landingZoneMm ?? 'tables'}`;
+  const zone = `${ostium}|${JSON.stringify(marks)}|${landingZoneMm ?? 'tables'}`;
+  const placed = `${zone}|${JSON.stringify(device)}`;
   return {
     region,
     appendage: shape,
     ostium,
     landingZone: zone,
-    device: zone,
+    device: placed,
     cArm: ostium,
-    report: `${zone}|${appendage?.measurements.volumeMl ?? ''}`,
+    report: `${placed}|${appendage?.measurements.volumeMl ?? ''}`,
   };
 }
 
