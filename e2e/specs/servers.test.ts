@@ -18,6 +18,7 @@ import {
   WINDOW,
 } from '../fixtures/application.ts';
 import { isScan } from '../fixtures/pixels.ts';
+import { screenshot } from '../fixtures/screenshot.ts';
 
 /** Enough for a series that can be segmented, few enough to be fetched at once. */
 const SLICES = 40;
@@ -25,6 +26,10 @@ const SLICES = 40;
 /** The colour of the first segmentation beside the work; shaded in 3D. */
 const isBeside = (red: number, green: number, blue: number): boolean =>
   blue > 90 && blue > 1.8 * red && green > 1.4 * red && blue > green;
+
+/** The surface under review in the colours of small distances: amber no more. */
+const isPale = (red: number, green: number, blue: number): boolean =>
+  blue > 110 && Math.abs(red - green) < 60 && blue > 0.85 * red;
 
 const SEGMENTATION = '1.2.840.10008.5.1.4.1.1.66.4';
 const MEASUREMENT_REPORT = '1.2.840.10008.5.1.4.1.1.88.34';
@@ -137,8 +142,21 @@ describeInBrowser('a DICOM server', () => {
     await auricle.appendage.remade(1);
     await auricle.appendage.tab('edit');
     await numbers.getByText('Dice 0.9').waitFor();
+    // The same against the surface as first segmented: distances in colour, the other to the right in 3D.
+    await page.getByTestId('comparison-choose').selectOption('original');
+    const compared = page.getByTestId('comparison-numbers');
+    await compared.getByText('largest').waitFor();
+    await page.getByTestId('comparison-legend').waitFor();
+    await expect.poll(() => page.getByTestId('comparison-measures').innerText()).toContain('Volume, mL');
+    await expect.poll(() => auricle.panes.count('three', isPale)).toBeGreaterThan(300);
+    await page.getByTestId('comparison-apart').click();
+    await page.getByTestId('comparison-legend').scrollIntoViewIfNeeded();
+    await screenshot(page, 'comparison');
     await auricle.appendage.undo.click();
     await numbers.getByText('Dice 1.000').waitFor();
+    await compared.getByText('Dice 1.000').waitFor();
+    await page.getByTestId('comparison-stop').click();
+    await compared.waitFor({ state: 'detached' });
     await page.getByTestId('mesh-visible').click();
     await page.setViewportSize({ width: 1300, height: 800 });
     for (const pane of ['axial', 'three'] as const)

@@ -28,6 +28,7 @@ describe('--help', () => {
     'phantom',
     'demo',
     'evaluate',
+    'compare',
     'remesh',
     'train',
     'train region',

@@ -6,6 +6,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   plan: async () => (await import('./plan.ts')).registerPlanCommand,
   phantom: async () => (await import('./phantom.ts')).registerPhantomCommand,
   evaluate: async () => (await import('./evaluate.ts')).registerEvaluateCommand,
+  compare: async () => (await import('./compare.ts')).registerCompareCommand,
   demo: async () => (await import('./demo.ts')).registerDemoCommand,
   prepare: async () => (await import('./prepare.ts')).registerPrepareCommand,
   train: async () => (await import('./train.ts')).registerTrainCommand,

@@ -7,6 +7,7 @@ import { workerFile } from '../threads/workerFile.ts';
 import { inferenceProcess, meshingThread } from '../workers/applicationWorkers.ts';
 import { renderCtThreads } from '../workers/renderCtThreads.ts';
 import { createApp } from './app.ts';
+import { createComparison } from './comparison.ts';
 import { createNotices, type Emit } from './events.ts';
 import { createExporting } from './exporting.ts';
 import { createMeshing, createMeshingPool } from './meshing.ts';
@@ -108,6 +109,7 @@ export function createServices(options: ServicesOptions): Services {
       segmentation: segmentation.handlers,
       meshing: createMeshing(meshingPool),
       planning: createPlanning(meshingPool, dataFolder),
+      comparison: createComparison(meshingPool),
       exporting: createExporting(meshingPool, platform),
       sessions: createSessions({
         dataFolder,

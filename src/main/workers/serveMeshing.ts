@@ -27,6 +27,19 @@ export function serveMeshing(port: Port, onEnd?: () => void): void {
       },
       profile: async ({ marks, ...surface }, { signal }) => measureAlongLine(surface, marks, signal),
       centreLine: async (surface) => ({ pointsLpsMm: [...(surfaceLine(surface)?.line.pointsLpsMm ?? [])] }),
+      async compareSurfaces({ first, second }) {
+        const { compareSurfaces } = await import('../evaluation/index.ts');
+        return compareSurfaces(first, second);
+      },
+      async readResult({ folder, files }) {
+        const { resultToCompare } = await import('../evaluation/index.ts');
+        const { closed, report } = resultToCompare(
+          new Map(files.map(({ name, bytes }) => [name, bytes])),
+          folder,
+        );
+        const { source, ...measures } = report;
+        return { closed: ownMesh(closed), measures, frameOfReferenceUid: source.frameOfReferenceUid };
+      },
       // Loaded when first asked for: writers of documents are large.
       async buildExport(request, { signal, onProgress }) {
         const { buildExport } = await import('../exporting/index.ts');

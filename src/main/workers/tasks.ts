@@ -1,4 +1,5 @@
 import { type EngineStatus, engineStatusSchema } from '#shared/contract/services/app.ts';
+import { comparisonService } from '#shared/contract/services/comparison.ts';
 import { exportingService } from '#shared/contract/services/exporting.ts';
 import { meshingService } from '#shared/contract/services/meshing.ts';
 import { planningService } from '#shared/contract/services/planning.ts';
@@ -82,6 +83,8 @@ export const meshingTasks = {
       distances: uncheckedMethod(meshingService.distances),
       profile: uncheckedMethod(planningService.profile),
       centreLine: uncheckedMethod(planningService.centreLine),
+      compareSurfaces: uncheckedMethod(comparisonService.surfaces),
+      readResult: uncheckedMethod(comparisonService.readResult),
       buildExport: uncheckedMethod(exportingService.build),
     },
   },

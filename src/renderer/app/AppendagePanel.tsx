@@ -10,6 +10,7 @@ import { DeviceSection, LandmarkSection, PlanPanel } from '../features/planning/
 import { RegionPanel } from '../features/region/index.ts';
 import {
   BesidePanel,
+  ComparisonPanel,
   EditPanel,
   HistoryPanel,
   ReviewPanel,
@@ -84,6 +85,7 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
   const tool = useStore(workspace.view.store, (view) => view.tool);
   const { tab, step } = useStore(workspace.guide.store);
   const volume = useStore(workspace.scan, ({ scan }) => scan?.volume ?? null);
+  const sessions = useStore(workspace.sessions.store, ({ list }) => list);
   const brushRadiusMm = useStore(workspace.view.store, (view) => view.brushRadiusMm);
   const { numbers, profile } = useStore(workspace.planning.store);
   const { current, marks, edits, position, isRemaking, problem, planeHint } = state;
@@ -159,7 +161,9 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
           radiusRange={BRUSH_RADII_MM}
           onRadius={(radiusMm) => workspace.view.change({ brushRadiusMm: radiusMm })}
         />
-        <BesidePanel beside={workspace.beside} />
+        <BesidePanel beside={workspace.beside}>
+          <ComparisonPanel comparison={workspace.comparison} sessions={sessions} ownSessionId={current.id} />
+        </BesidePanel>
         <RegionSection workspace={workspace} />
       </Tabs.Content>
       <Tabs.Content className="tab-content" value="history" tabIndex={-1}>

@@ -124,6 +124,15 @@ export type DeviceChange =
   | { readonly kind: 'move'; readonly pointLpsMm: Vec3 }
   | { readonly kind: 'aim'; readonly axis: Vec3 };
 
+/** The surface of another segmentation. */
+export interface ShownBeside {
+  readonly mesh: TriangleMesh;
+  /** `#rrggbb` */
+  readonly colour: string;
+  /** Where it is in 3D: over the work (where left out), to its right, or not at all. In the planes it is always outlined. */
+  readonly place?: 'over' | 'right' | 'none';
+}
+
 /** What the viewer shows; set with `Viewer.show`, parts at a time. All of it can change while a volume is open. */
 export interface ViewerScene {
   readonly volume: ViewedVolume | null;
@@ -140,6 +149,8 @@ export interface ViewerScene {
     readonly closed: TriangleMesh;
     readonly visible: boolean;
     readonly opacity: number;
+    /** Distances to another surface at the vertices, mm, shown in colours from −range to +range. */
+    readonly difference: { readonly signedMm: Float32Array; readonly rangeMm: number } | null;
   } | null;
   /** A second surface, dashed or pale, to compare with (before/after). */
   readonly reference: TriangleMesh | null;
@@ -148,7 +159,7 @@ export interface ViewerScene {
   /** Where the surface is less sure: parts of it, each in its colour, over the contour. */
   readonly doubt: ViewerScene['beside'];
   /** Surfaces of other segmentations, each in its colour, `#rrggbb`. */
-  readonly beside: readonly { readonly mesh: TriangleMesh; readonly colour: string }[];
+  readonly beside: readonly ShownBeside[];
   /** Shown as a tint in the planes while the label map is edited. */
   readonly labels: LabelMap | null;
   readonly ostium: {

@@ -8,6 +8,7 @@ import {
   sessionSummarySchema,
   sessionsService,
 } from './services/app.ts';
+import { comparisonService } from './services/comparison.ts';
 import { exportingService } from './services/exporting.ts';
 import { meshingService } from './services/meshing.ts';
 import { openingService } from './services/opening.ts';
@@ -23,6 +24,7 @@ export const auricleContract = {
     segmentation: segmentationService,
     meshing: meshingService,
     planning: planningService,
+    comparison: comparisonService,
     exporting: exportingService,
     sessions: sessionsService,
     opening: openingService,

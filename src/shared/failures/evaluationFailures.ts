@@ -6,5 +6,6 @@ export const evaluationFailures = {
   'evaluation.no-prediction': {},
   'evaluation.no-cases': {},
   'evaluation.folder-and-file': {},
+  'evaluation.other-frame': {},
   'evaluation.no-surface': { folder: 'text' },
 } as const satisfies FailureDeclarations;

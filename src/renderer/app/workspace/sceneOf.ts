@@ -1,4 +1,5 @@
 import { isAnnotationKind } from '#shared/contract/annotations.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { AnnotationsState } from '../../features/annotations/index.ts';
 import {
   type Landmarks,
@@ -8,7 +9,12 @@ import {
   type PlanningState,
 } from '../../features/planning/index.ts';
 import { type RegionState, sameRegion } from '../../features/region/index.ts';
-import { type BesideState, doubtPatches, type ReviewState } from '../../features/review/index.ts';
+import {
+  type BesideState,
+  type ComparisonState,
+  doubtPatches,
+  type ReviewState,
+} from '../../features/review/index.ts';
 import type { ViewerScene } from '../../viewer/types.ts';
 import { bannerOf, type ScanState } from './scanStore.ts';
 import { isEditingTool, type ViewState } from './viewStore.ts';
@@ -20,6 +26,7 @@ export interface SceneStates {
   readonly region: RegionState;
   readonly review: ReviewState;
   readonly beside: BesideState;
+  readonly comparison: ComparisonState;
   readonly planning: Pick<PlanningState, 'shown' | 'lineHandlesLpsMm'>;
   readonly device: Pick<PlacedDeviceState, 'shown' | 'isVisible'>;
   readonly landmarks: ReturnType<Landmarks['store']['getState']>;
@@ -59,7 +66,24 @@ const MOST_OPACITY_OVER_DEVICE = 0.45;
 const besideOf = ({ files }: BesideState): ViewerScene['beside'] =>
   files
     .flatMap(({ segments }) => segments)
-    .flatMap(({ isShown, surface, colour }) => (isShown && surface ? [{ mesh: surface, colour }] : []));
+    .flatMap(({ isShown, surface, colour }) =>
+      isShown && surface ? [{ mesh: surface, colour, place: 'over' }] : [],
+    );
+
+/** Light grey: none of the colours of distances. */
+const OTHER_COLOUR = '#c9ced6';
+
+const otherOf = ({ other, isColoured, isSideBySide }: ComparisonState): ViewerScene['beside'] => {
+  if (other === null) return [];
+  const place = isSideBySide ? 'right' : isColoured ? 'none' : 'over';
+  return [{ mesh: other.closed, colour: OTHER_COLOUR, place }];
+};
+
+const differenceOf = (
+  { result, isColoured }: ComparisonState,
+  closed: TriangleMesh,
+): NonNullable<ViewerScene['mesh']>['difference'] =>
+  result !== null && isColoured && result.of === closed ? result : null;
 
 /** Where the network's own surface is less sure; nothing of one that a person changed. */
 const doubtOf = ({ current, appendage, isVisible, showsDoubt }: ReviewState): ViewerScene['doubt'] =>
@@ -74,6 +98,7 @@ export function sceneOf({
   region,
   review,
   beside,
+  comparison,
   planning,
   landmarks,
   annotations,
@@ -96,12 +121,13 @@ export function sceneOf({
           closed: appendage.closed,
           visible: isVisible,
           opacity: device.shown && device.isVisible ? Math.min(opacity, MOST_OPACITY_OVER_DEVICE) : opacity,
+          difference: differenceOf(comparison, appendage.closed),
         }
       : null,
     reference: isComparing && current ? current.original.closed : null,
     unfilled: current && isVisible ? current.unfilled : null,
     doubt: doubtOf(review),
-    beside: besideOf(beside),
+    beside: [...besideOf(beside), ...otherOf(comparison)],
     labels: current && isEditingTool(view.tool) ? current.labels : null,
     ostium: ostiumOf(review, view),
     plan: isVisible ? planning.shown : null,

@@ -9,7 +9,7 @@ import {
   type Planning,
 } from '../../features/planning/index.ts';
 import type { Regions } from '../../features/region/index.ts';
-import type { Beside, Review } from '../../features/review/index.ts';
+import type { Beside, Comparison, Review } from '../../features/review/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import type { CreateViewer, ViewerEvents, ViewerScene } from '../../viewer/types.ts';
 import type { AboutStore } from './aboutStore.ts';
@@ -25,6 +25,7 @@ export interface ShownSceneParts {
   readonly regions: Regions;
   readonly review: Review;
   readonly beside: Beside;
+  readonly comparison: Comparison;
   readonly planning: Planning;
   readonly landmarks: Landmarks;
   readonly annotations: Annotations;
@@ -36,7 +37,7 @@ export interface ShownSceneParts {
 
 /** Connects the viewer to the stores: it shows their state, and what a person does in it changes them. */
 export function createShownScene(parts: ShownSceneParts): ViewerSlot {
-  const { view, scan, regions, review, beside, planning, about, alerts } = parts;
+  const { view, scan, regions, review, beside, comparison, planning, about, alerts } = parts;
   const { landmarks, lineCorrection, annotations, device } = parts;
   const events: ViewerEvents = {
     onCrosshair: (crosshairLpsMm) => view.change({ crosshairLpsMm }),
@@ -68,6 +69,7 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
       region: regions.store.getState(),
       review: review.store.getState(),
       beside: beside.store.getState(),
+      comparison: comparison.store.getState(),
       planning: planning.store.getState(),
       landmarks: landmarks.store.getState(),
       annotations: annotations.store.getState(),
@@ -84,6 +86,7 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
     regions.store,
     review.store,
     beside.store,
+    comparison.store,
     planning.store,
     landmarks.store,
     annotations.store,

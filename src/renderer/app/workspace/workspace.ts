@@ -15,7 +15,14 @@ import {
 } from '../../features/planning/index.ts';
 
 import { createRegions, type Regions } from '../../features/region/index.ts';
-import { type Beside, createBeside, createReview, type Review } from '../../features/review/index.ts';
+import {
+  type Beside,
+  type Comparison,
+  createBeside,
+  createComparison,
+  createReview,
+  type Review,
+} from '../../features/review/index.ts';
 import {
   createReceivedStudies,
   createServers,
@@ -62,6 +69,7 @@ export interface Workspace extends Commands {
   readonly regions: Regions;
   readonly review: Review;
   readonly beside: Beside;
+  readonly comparison: Comparison;
   readonly planning: Planning;
   readonly landmarks: Landmarks;
   readonly annotations: Annotations;
@@ -107,6 +115,11 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     onNothingChanged: alerts.notice,
   });
   const beside = createBeside({ client, review: review.store, onProblem: alerts.error });
+  const comparison = createComparison({
+    client,
+    review: review.store,
+    loadSession: (id) => sessions.load(id),
+  });
   const planning = createPlanning({
     client,
     review: review.store,
@@ -140,6 +153,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     regions,
     review,
     beside,
+    comparison,
     planning,
     landmarks,
     annotations,
@@ -273,6 +287,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     ...stores,
     ...commands,
     beside,
+    comparison,
     landmarks,
     device,
     lineCorrection,

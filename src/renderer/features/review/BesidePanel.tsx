@@ -1,12 +1,18 @@
 import { Layers, Trash2 } from 'lucide-react';
-import { type ChangeEvent, useRef } from 'react';
+import { type ChangeEvent, type ReactNode, useRef } from 'react';
 import { useStore } from 'zustand';
 import { words } from '#shared/words/words.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import type { Beside, BesideFile, BesideSegment } from './besideStore.ts';
 
+interface BesidePanelProps {
+  readonly beside: Beside;
+  /** What else is compared. */
+  readonly children?: ReactNode;
+}
+
 /** Segmentations of others, listed with what they say and how far they agree with the work under review. */
-export function BesidePanel({ beside }: { readonly beside: Beside }) {
+export function BesidePanel({ beside, children }: BesidePanelProps) {
   const { files, ownVolumeMl } = useStore(beside.store);
   const chooser = useRef<HTMLInputElement>(null);
   const open = async ({ target }: ChangeEvent<HTMLInputElement>): Promise<void> => {
@@ -38,6 +44,7 @@ export function BesidePanel({ beside }: { readonly beside: Beside }) {
       {files.map((file) => (
         <OneFile key={file.id} file={file} beside={beside} />
       ))}
+      {children}
     </section>
   );
 }

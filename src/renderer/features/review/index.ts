@@ -1,5 +1,7 @@
 export { BesidePanel } from './BesidePanel.tsx';
 export { type Beside, type BesideState, createBeside } from './besideStore.ts';
+export { ComparisonPanel } from './ComparisonPanel.tsx';
+export { type Comparison, type ComparisonState, createComparison } from './comparisonStore.ts';
 export { doubtPatches } from './doubtPatches.ts';
 export { EditPanel } from './EditPanel.tsx';
 export { HistoryPanel } from './HistoryPanel.tsx';

@@ -28,11 +28,16 @@ export function showSurfaces(three: ThreeScene, scene: ViewerScene, before: View
     'mesh',
     mesh?.closed ?? null,
     look(SURFACE_COLOURS.mesh, mesh?.visible ? mesh.opacity : 0),
+    mesh?.difference ?? null,
   );
   three.setSurface('reference', reference, look(SURFACE_COLOURS.reference, 0.3));
   three.setSurface('unfilled', scene.unfilled, look(SURFACE_COLOURS.unfilled, scene.mesh?.opacity ?? 1));
   const coloured = (surfaces: ViewerScene['beside'], opacity: number) =>
-    surfaces.map((one) => ({ mesh: one.mesh, look: look(rgbOf(one.colour), opacity) }));
+    surfaces.map(({ mesh: other, colour, place = 'over' }) => ({
+      mesh: other,
+      look: look(rgbOf(colour), { over: opacity, right: 1, none: 0 }[place]),
+      isRight: place === 'right',
+    }));
   three.setBeside([...coloured(scene.doubt, mesh?.opacity ?? 1), ...coloured(scene.beside, 0.45)]);
   three.setSurface('device', scene.device?.mesh ?? null, look(SURFACE_COLOURS.device, 0.75));
   if (before && before.ostium === ostium) return;

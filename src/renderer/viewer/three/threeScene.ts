@@ -4,11 +4,11 @@ import vtkRenderer from 'vtk.js/Sources/Rendering/Core/Renderer';
 import vtkRenderWindow from 'vtk.js/Sources/Rendering/Core/RenderWindow';
 import vtkRenderWindowInteractor from 'vtk.js/Sources/Rendering/Core/RenderWindowInteractor';
 import vtkOpenGLRenderWindow from 'vtk.js/Sources/Rendering/OpenGL/RenderWindow';
-import { addScaled, scale } from '#shared/geometry/vec3.ts';
+import { addScaled, scale, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { PlaneFrame } from '../planeFrame.ts';
 import type { RenderingCopy } from './renderingCopy.ts';
-import { createVtkSurface, type SurfaceLook, type VtkSurface } from './vtkSurface.ts';
+import { createVtkSurface, type SurfaceDifference, type SurfaceLook, type VtkSurface } from './vtkSurface.ts';
 import { createVtkVolume } from './vtkVolume.ts';
 
 export type SurfaceName = 'mesh' | 'reference' | 'unfilled' | 'rim' | 'ostium' | 'device';
@@ -16,13 +16,38 @@ export type SurfaceName = 'mesh' | 'reference' | 'unfilled' | 'rim' | 'ostium' |
 /** The surfaces and the volume on the GPU, seen by a parallel camera. */
 export interface ThreeScene {
   readonly canvas: HTMLCanvasElement;
-  setSurface(name: SurfaceName, mesh: TriangleMesh | null, look: SurfaceLook): void;
+  setSurface(
+    name: SurfaceName,
+    mesh: TriangleMesh | null,
+    look: SurfaceLook,
+    difference?: SurfaceDifference | null,
+  ): void;
   /** The surfaces of other segmentations, in place of those before. */
-  setBeside(surfaces: readonly { readonly mesh: TriangleMesh; readonly look: SurfaceLook }[]): void;
+  setBeside(
+    surfaces: readonly {
+      readonly mesh: TriangleMesh;
+      readonly look: SurfaceLook;
+      /** Drawn to the right of its place, by its own width, however the scene is turned. */
+      readonly isRight: boolean;
+    }[],
+  ): void;
   setVolume(copy: RenderingCopy | null): void;
   /** Draws now; `scale` below 1 draws fewer pixels, which the browser then stretches over the pane. */
   render(frame: PlaneFrame, scale: number): void;
   dispose(): void;
+}
+
+/** From one surface to the next where they stand side by side, as a share of their width on the screen. */
+const STEP = 1.1;
+
+function widthMm({ positionsLpsMm: p }: TriangleMesh, [rx, ry, rz]: Vec3): number {
+  let [least, most] = [Infinity, -Infinity];
+  for (let at = 0; at < p.length; at += 3) {
+    const along = p[at]! * rx + p[at + 1]! * ry + p[at + 2]! * rz;
+    if (along < least) least = along;
+    if (along > most) most = along;
+  }
+  return most > least ? most - least : 0;
 }
 
 const HIDDEN: SurfaceLook = { rgb: [0, 0, 0], opacity: 0, flat: false };
@@ -49,18 +74,21 @@ export function createThreeScene(element: HTMLElement, isSoftware: boolean): Thr
   } satisfies Record<SurfaceName, unknown>;
   /** As many as there were at once; those that are not needed are hidden. */
   const beside: VtkSurface[] = [];
+  /** Those of them that are drawn to the right of their place. */
+  const toTheRight: (TriangleMesh | null)[] = [];
   const volume = createVtkVolume(renderer, isSoftware);
   const canvas = view.getCanvas();
   if (!canvas) throw new Error('The 3D view has no canvas.');
 
   return {
     canvas,
-    setSurface: (name, mesh, look) => surfaces[name].set(mesh, look),
+    setSurface: (name, mesh, look, difference) => surfaces[name].set(mesh, look, difference),
     setBeside(shown) {
       while (beside.length < shown.length) beside.push(createVtkSurface(renderer));
       beside.forEach((surface, at) => {
         const one = shown[at];
         surface.set(one?.mesh ?? null, one?.look ?? HIDDEN);
+        toTheRight[at] = one?.isRight ? one.mesh : null;
       });
     },
     setVolume: (copy) => (copy ? volume.set(copy) : volume.hide()),
@@ -69,6 +97,11 @@ export function createThreeScene(element: HTMLElement, isSoftware: boolean): Thr
         Math.max(1, Math.round(frame.widthPixels * pixelScale)),
         Math.max(1, Math.round(frame.heightPixels * pixelScale)),
       );
+      // Seen in parallel, what lies to the right in space is the same picture further right: one camera for both.
+      beside.forEach((surface, at) => {
+        const mesh = toTheRight[at];
+        surface.moveBy(scale(frame.right, mesh ? STEP * widthMm(mesh, frame.right) : 0));
+      });
       const camera = renderer.getActiveCamera();
       camera.setParallelProjection(true);
       camera.setFocalPoint(...frame.centreLpsMm);

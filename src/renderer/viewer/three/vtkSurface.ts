@@ -5,6 +5,8 @@ import vtkPolyData from 'vtk.js/Sources/Common/DataModel/PolyData';
 import vtkActor from 'vtk.js/Sources/Rendering/Core/Actor';
 import vtkMapper from 'vtk.js/Sources/Rendering/Core/Mapper';
 import type vtkRenderer from 'vtk.js/Sources/Rendering/Core/Renderer';
+import { coloursOf, DIVERGING } from '#shared/colourScale.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { shadingNormals } from './shadingNormals.ts';
 
@@ -15,10 +17,18 @@ export interface SurfaceLook {
   readonly flat: boolean;
 }
 
+/** Signed distances at the vertices, shown in colours from −range to +range. */
+export interface SurfaceDifference {
+  readonly signedMm: Float32Array;
+  readonly rangeMm: number;
+}
+
 /** One surface on the GPU. */
 export interface VtkSurface {
   /** Shows a mesh; null, no opacity and no triangles hide it. A mesh that is shown already is not sent again. */
-  set(mesh: TriangleMesh | null, look: SurfaceLook): void;
+  set(mesh: TriangleMesh | null, look: SurfaceLook, difference?: SurfaceDifference | null): void;
+  /** Draws it away from its place, mm. */
+  moveBy(offsetMm: Vec3): void;
   dispose(): void;
 }
 
@@ -43,6 +53,7 @@ function polyDataOf(mesh: TriangleMesh): ReturnType<typeof vtkPolyData.newInstan
 /** A surface of vtk.js in a renderer, empty at first. */
 export function createVtkSurface(renderer: vtkRenderer): VtkSurface {
   const mapper = vtkMapper.newInstance({ scalarVisibility: false });
+  let colouredBy: SurfaceDifference | null = null;
   const actor = vtkActor.newInstance();
   actor.setMapper(mapper);
   actor.setVisibility(false);
@@ -50,14 +61,27 @@ export function createVtkSurface(renderer: vtkRenderer): VtkSurface {
   let shown: TriangleMesh | null = null;
   let polyData: ReturnType<typeof vtkPolyData.newInstance> | null = null;
   return {
-    set(mesh: TriangleMesh | null, look: SurfaceLook): void {
+    moveBy: (offsetMm) => actor.setPosition(...offsetMm),
+    set(mesh: TriangleMesh | null, look: SurfaceLook, difference = null): void {
       actor.setVisibility(mesh !== null && look.opacity > 0 && mesh.triangles.length > 0);
       if (mesh && mesh !== shown) {
         polyData?.delete();
         polyData = polyDataOf(mesh);
         mapper.setInputData(polyData);
         shown = mesh;
+        colouredBy = null;
       }
+      if (polyData && difference && difference !== colouredBy) {
+        const { signedMm, rangeMm } = difference;
+        // Bytes are taken for colours as they are.
+        const values = coloursOf(signedMm, DIVERGING, [-rangeMm, rangeMm]);
+        polyData
+          .getPointData()
+          .setScalars(vtkDataArray.newInstance({ name: 'Colours', numberOfComponents: 3, values }));
+        polyData.modified();
+        colouredBy = difference;
+      }
+      mapper.setScalarVisibility(difference !== null);
       const property = actor.getProperty();
       property.setColor(...look.rgb);
       property.setOpacity(look.opacity);

@@ -142,6 +142,17 @@ function mainSide() {
       labelSurfaces: () => Promise.resolve({ mesh: exampleAppendage().closed, piecesLeftOut: 0 }),
       distances: () => Promise.resolve({ mean: 0, percent95: 0 }),
     },
+    comparison: {
+      surfaces: () =>
+        Promise.resolve({
+          dice: 1,
+          meanMm: 0,
+          percentile95Mm: 0,
+          largestMm: 0,
+          signedMm: new Float32Array(exampleAppendage().closed.positionsLpsMm.length / 3),
+        }),
+      readResult: () => Promise.reject(new Error('Not asked for.')),
+    },
     planning: {
       centreLine: () => Promise.resolve({ pointsLpsMm: [] }),
       profile: () =>

@@ -1,0 +1,172 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { AuricleClient } from '#shared/contract/auricle.ts';
+import {
+  type MeasureDifference,
+  measureDifferences,
+  ostiumShift,
+} from '#shared/contract/measureDifferences.ts';
+import type { ComparedMeasures, SurfaceComparison } from '#shared/contract/services/comparison.ts';
+import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
+import type { NamedFile } from '#shared/contract/values.ts';
+import { failureOf } from '#shared/errors.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
+import { debounce, type Timer, windowTimer } from '../../jobs/debounce.ts';
+import type { ReviewCase } from './reviewCase.ts';
+import type { ReviewState, SavedReview } from './reviewState.ts';
+
+/** The result that the work under review is compared with. */
+export interface OtherResult {
+  readonly name: string;
+  readonly closed: MeasuredAppendage['closed'];
+  readonly measures: ComparedMeasures;
+}
+
+/** What the comparison found. */
+export interface ComparisonResult extends SurfaceComparison {
+  /** The surface under review that the signed distances belong to. */
+  readonly of: MeasuredAppendage['closed'];
+  /** Colours go from minus this to plus this, mm. */
+  readonly rangeMm: number;
+  readonly measures: readonly MeasureDifference[];
+  readonly ostium: ReturnType<typeof ostiumShift>;
+}
+
+export interface ComparisonState {
+  readonly other: OtherResult | null;
+  readonly result: ComparisonResult | null;
+  /** Why the other could not be read or compared. */
+  readonly problem: Failure | null;
+  /** The surface under review shows its distance to the other in colours. */
+  readonly isColoured: boolean;
+  /** In 3D the other stands to the right of the work; else it is drawn in the planes alone. */
+  readonly isSideBySide: boolean;
+}
+
+/** The work under review against one other result of the study: before edits, saved work, a result's folder. */
+export interface Comparison {
+  readonly store: StoreApi<ComparisonState>;
+  /** The surface as first segmented. */
+  withOriginal(): Promise<void>;
+  withSession(id: string, title: string): Promise<void>;
+  /** The files of a folder that `auricle segment` wrote. */
+  withFolder(folder: string, files: readonly NamedFile[]): Promise<void>;
+  stop(): void;
+  change(parts: Partial<Pick<ComparisonState, 'isColoured' | 'isSideBySide'>>): void;
+}
+
+export interface ComparisonHost {
+  readonly client: Pick<AuricleClient, 'comparison'>;
+  readonly review: StoreApi<ReviewState>;
+  readonly loadSession: (
+    id: string,
+  ) => Promise<{ readonly reviewCase: ReviewCase; readonly saved: Pick<SavedReview, 'appendage'> }>;
+  readonly timer?: Timer;
+}
+
+/** Edits come many in a row. */
+const COMPARE_DELAY_MS = 600;
+const RANGES_MM = [0.5, 1, 2, 3, 5, 10] as const;
+
+/** Ends of the colours that 95 % of the distances lie within. */
+export const rangeFor = (percentile95Mm: number): number =>
+  RANGES_MM.find((range) => range >= percentile95Mm) ?? 20;
+
+const NOTHING = { other: null, result: null, problem: null } as const;
+
+export function createComparison({
+  client,
+  review,
+  loadSession,
+  timer = windowTimer,
+}: ComparisonHost): Comparison {
+  const store = createStore<ComparisonState>(() => ({ ...NOTHING, isColoured: true, isSideBySide: false }));
+  let generation = 0;
+
+  const compare = async (): Promise<void> => {
+    const mine = ++generation;
+    const { appendage } = review.getState();
+    const { other } = store.getState();
+    if (appendage === null || other === null) return;
+    try {
+      const found = await client.comparison.surfaces({ first: appendage.closed, second: other.closed });
+      if (mine !== generation) return;
+      store.setState({
+        problem: null,
+        result: {
+          ...found,
+          of: appendage.closed,
+          rangeMm: rangeFor(found.percentile95Mm),
+          measures: measureDifferences(appendage.measurements, other.measures),
+          ostium: ostiumShift(appendage.measurements, other.measures),
+        },
+      });
+    } catch (thrown) {
+      if (mine === generation) store.setState({ result: null, problem: failureOf(thrown) });
+    }
+  };
+  const compareSoon = debounce(() => void compare(), COMPARE_DELAY_MS, timer);
+
+  review.subscribe((after, before) => {
+    if (store.getState().other === null) return;
+    if (after.current?.seriesInstanceUid !== before.current?.seriesInstanceUid) {
+      generation++;
+      store.setState(NOTHING);
+    } else if (after.appendage !== before.appendage) compareSoon.schedule();
+  });
+
+  /** Reads another result and compares it; a result of another place is refused. */
+  const compareWith = async (
+    read: (own: ReviewCase) => Promise<OtherResult & { readonly frameOfReferenceUid: string }>,
+  ): Promise<void> => {
+    const mine = ++generation;
+    const { current } = review.getState();
+    if (current === null) return;
+    store.setState(NOTHING);
+    try {
+      const { frameOfReferenceUid, ...other } = await read(current);
+      if (mine !== generation) return;
+      const own = current.report.source.frameOfReferenceUid;
+      if (own === '' || own !== frameOfReferenceUid) {
+        store.setState({ problem: failure('evaluation.other-frame') });
+        return;
+      }
+      store.setState({ other });
+    } catch (thrown) {
+      if (mine === generation) store.setState({ problem: failureOf(thrown) });
+      return;
+    }
+    await compare();
+  };
+
+  const ofAppendage = (
+    name: string,
+    { report }: ReviewCase,
+    { closed, measurements }: MeasuredAppendage,
+  ) => ({
+    name,
+    closed,
+    measures: measurements,
+    frameOfReferenceUid: report.source.frameOfReferenceUid,
+  });
+
+  return {
+    store,
+    withOriginal: () =>
+      compareWith(async (current) => ofAppendage('As first segmented', current, current.original)),
+    withSession: (id, title) =>
+      compareWith(async () => {
+        const { reviewCase, saved } = await loadSession(id);
+        return ofAppendage(title, reviewCase, saved.appendage);
+      }),
+    withFolder: (folder, files) =>
+      compareWith(async () => ({
+        name: folder,
+        ...(await client.comparison.readResult({ folder, files: [...files] })),
+      })),
+    stop() {
+      generation++;
+      store.setState(NOTHING);
+    },
+    change: (parts) => store.setState(parts),
+  };
+}
