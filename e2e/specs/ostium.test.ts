@@ -318,7 +318,7 @@ describeInBrowser("the ostium's plane", () => {
     await auricle.panes.startDrag('axial', [centre, [centre[0] + 30, centre[1] + 30]]);
     await expect.poll(along).not.toBe(used);
     await page.mouse.up();
-    expect(await auricle.appendage.undo.getAttribute('aria-label')).toContain('Move device');
+    await expect.poll(() => auricle.appendage.undo.getAttribute('aria-label')).toContain('Move device');
     await auricle.appendage.undo.click();
     await expect.poll(along).toBe(used);
     await page.getByTestId('device-tilt-1').getByRole('slider').press('ArrowRight');

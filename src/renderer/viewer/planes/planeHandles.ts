@@ -125,10 +125,12 @@ export function planeTarget(
 ): PlaneTarget | null {
   if (scene.tool === 'brush' || scene.tool === 'eraser' || scene.tool === 'scissors') return null;
   if (isAnnotationKind(scene.tool)) return null;
+  // A placed device's handles lie on the centre line, as the line's points do: what was placed last is held first.
+  const device = deviceTargetInPlane(pixel, frame, scene.device);
+  if (device) return device;
   const point = pointInPlane(pixel, frame, scene);
   if (point) return { kind: 'point', point };
   return (
-    deviceTargetInPlane(pixel, frame, scene.device) ??
     ostiumTarget(pixel, frame, scene) ??
     regionTarget(pixel, frame, scene) ??
     crosshairTarget(plane, pixel, frame, scene)

@@ -26,10 +26,10 @@ export const ostiumTip = (ostium: NonNullable<ViewerScene['ostium']>): Vec3 =>
 /** What a press at a pixel grabs; null turns the camera. */
 export function threeTarget(pixel: PixelPoint, frame: PlaneFrame, scene: ViewerScene): ThreeTarget | null {
   const isNear = (point: Vec3): boolean => pixelDistance(lpsToPixel(frame, point), pixel) < GRAB_PIXELS;
-  const point = pointInThree(pixel, frame, scene);
-  if (point) return { kind: 'point', point };
   const device = deviceTargetInThree(pixel, frame, scene.device);
   if (device) return device;
+  const point = pointInThree(pixel, frame, scene);
+  if (point) return { kind: 'point', point };
   if (scene.ostium?.editable) {
     if (isNear(ostiumTip(scene.ostium))) return { kind: 'ostiumAim' };
     if (isNear(scene.ostium.plane.pointLpsMm)) return { kind: 'ostiumMove' };
