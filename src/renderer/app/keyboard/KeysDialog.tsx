@@ -44,7 +44,7 @@ const KEY_HELP: readonly {
       ['Shift+← → ↑ ↓', 'Move the crosshair in the plane'],
       ['N F', 'Ostial plane towards the atrium, distal'],
       ['H K U J', 'Tilt the ostial plane'],
-      [', .', 'Virtual device towards the atrium, distal'],
+      ['< >', 'Virtual device towards the atrium, distal'],
       ['T G Q Y', 'Tilt the virtual device'],
     ],
   },

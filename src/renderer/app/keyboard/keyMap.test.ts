@@ -71,4 +71,14 @@ describe('commandForKey', () => {
   it('cancels from anywhere', () => {
     expect(commandForKey(press('Escape'), 'text')).toEqual({ kind: 'cancel' });
   });
+
+  it('moves and tilts the virtual device, and leaves comma and point to the measuring tools', () => {
+    const press = (key: string, shiftKey = false) =>
+      commandForKey({ key, shiftKey, ctrlKey: false, metaKey: false, altKey: false }, 'none');
+    expect(press('>', true)).toEqual({ kind: 'moveDevice', distalMm: 0.5 });
+    expect(press('<')).toEqual({ kind: 'moveDevice', distalMm: -0.5 });
+    expect(press('t')).toEqual({ kind: 'tiltDevice', degrees: [2, 0] });
+    expect(press('q')).toEqual({ kind: 'tiltDevice', degrees: [0, -2] });
+    expect(press(',')).toBeNull();
+  });
 });

@@ -116,9 +116,9 @@ const DEVICE_STEP_DEGREES = 2;
 /** Keys of the virtual device: towards the atrium, distally, and tilted each way. */
 const deviceCommand = (key: string): Command | null => {
   switch (key) {
-    case ',':
+    case '<':
       return { kind: 'moveDevice', distalMm: -DEVICE_STEP_MM };
-    case '.':
+    case '>':
       return { kind: 'moveDevice', distalMm: DEVICE_STEP_MM };
     case 't':
       return { kind: 'tiltDevice', degrees: [DEVICE_STEP_DEGREES, 0] };
