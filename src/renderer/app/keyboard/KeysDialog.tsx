@@ -45,7 +45,7 @@ const KEY_HELP: readonly {
       ['N F', 'Ostial plane towards the atrium, distal'],
       ['H K U J', 'Tilt the ostial plane'],
       ['< >', 'Virtual device towards the atrium, distal'],
-      ['T G Q Y', 'Tilt the virtual device'],
+      ['7 8 9 0', 'Tilt the virtual device'],
     ],
   },
   {

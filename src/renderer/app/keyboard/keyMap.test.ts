@@ -77,8 +77,8 @@ describe('commandForKey', () => {
       commandForKey({ key, shiftKey, ctrlKey: false, metaKey: false, altKey: false }, 'none');
     expect(press('>', true)).toEqual({ kind: 'moveDevice', distalMm: 0.5 });
     expect(press('<')).toEqual({ kind: 'moveDevice', distalMm: -0.5 });
-    expect(press('t')).toEqual({ kind: 'tiltDevice', degrees: [2, 0] });
-    expect(press('q')).toEqual({ kind: 'tiltDevice', degrees: [0, -2] });
+    expect(press('8')).toEqual({ kind: 'tiltDevice', degrees: [2, 0] });
+    expect(press('9')).toEqual({ kind: 'tiltDevice', degrees: [0, -2] });
     expect(press(',')).toBeNull();
   });
 });

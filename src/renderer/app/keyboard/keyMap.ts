@@ -120,13 +120,13 @@ const deviceCommand = (key: string): Command | null => {
       return { kind: 'moveDevice', distalMm: -DEVICE_STEP_MM };
     case '>':
       return { kind: 'moveDevice', distalMm: DEVICE_STEP_MM };
-    case 't':
+    case '8':
       return { kind: 'tiltDevice', degrees: [DEVICE_STEP_DEGREES, 0] };
-    case 'g':
+    case '7':
       return { kind: 'tiltDevice', degrees: [-DEVICE_STEP_DEGREES, 0] };
-    case 'q':
+    case '9':
       return { kind: 'tiltDevice', degrees: [0, -DEVICE_STEP_DEGREES] };
-    case 'y':
+    case '0':
       return { kind: 'tiltDevice', degrees: [0, DEVICE_STEP_DEGREES] };
     default:
       return null;
