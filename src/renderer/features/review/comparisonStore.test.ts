@@ -92,6 +92,32 @@ it('follows the work under review, with saved work or what was first segmented',
   expect(state2().result!.of).toBe(changed.closed);
 });
 
+it('keeps a result that was chosen while an edit was waiting to be compared', async () => {
+  const { comparison, review, state2, pass } = comparisonInMemory();
+  await comparison.withOriginal();
+  review.store.setState({ appendage: exampleAppendage() });
+  const chosen = comparison.withSession('id', 'Follow-up');
+  pass();
+  await chosen;
+  expect(state2()).toMatchObject({ other: { name: 'Follow-up' }, result: { dice: 0.9 } });
+});
+
+it('drops a result that was read for a study which is no longer open', async () => {
+  const { comparison, review, state, state2 } = comparisonInMemory();
+  const chosen = comparison.withFolder('reader', FILES);
+  review.store.setState({ current: { ...state().current!, seriesInstanceUid: '1.2.77' } });
+  await chosen;
+  expect(state2()).toMatchObject({ other: null, result: null });
+});
+
+it('ends a comparison with what was first segmented once that is another surface', async () => {
+  const { comparison, review, state, state2 } = comparisonInMemory();
+  await comparison.withOriginal();
+  const original = exampleAppendage({ closed });
+  review.store.setState({ current: { ...state().current!, original }, appendage: original });
+  expect(state2()).toMatchObject({ other: null, result: null });
+});
+
 it('spans 95 % of the distances with a round number', () => {
   expect([0.1, 0.5, 0.6, 4, 30].map(rangeFor)).toEqual([0.5, 0.5, 1, 5, 20]);
 });

@@ -83,10 +83,12 @@ export function createComparison({
   let generation = 0;
 
   const compare = async (): Promise<void> => {
-    const mine = ++generation;
     const { appendage } = review.getState();
     const { other } = store.getState();
-    if (appendage === null || other === null) return;
+    // While another result is being read, its reading goes on.
+    if (other === null) return;
+    const mine = ++generation;
+    if (appendage === null) return;
     try {
       const found = await client.comparison.surfaces({ first: appendage.closed, second: other.closed });
       if (mine !== generation) return;
@@ -107,11 +109,17 @@ export function createComparison({
   const compareSoon = debounce(() => void compare(), COMPARE_DELAY_MS, timer);
 
   review.subscribe((after, before) => {
-    if (store.getState().other === null) return;
-    if (after.current?.seriesInstanceUid !== before.current?.seriesInstanceUid) {
+    const { other } = store.getState();
+    const isOtherSeries = after.current?.seriesInstanceUid !== before.current?.seriesInstanceUid;
+    const isOldOriginal =
+      other !== null &&
+      other.closed === before.current?.original.closed &&
+      other.closed !== after.current?.original.closed;
+    // A result that is still being read belongs to the series too.
+    if (isOtherSeries || isOldOriginal) {
       generation++;
       store.setState(NOTHING);
-    } else if (after.appendage !== before.appendage) compareSoon.schedule();
+    } else if (other !== null && after.appendage !== before.appendage) compareSoon.schedule();
   });
 
   /** Reads another result and compares it; a result of another place is refused. */
