@@ -133,6 +133,16 @@ describe('planning', () => {
     expect(await planning.settledNumbers()).toBe(review.getState().appendage);
   });
 
+  it('gives the surface’s own numbers once a correction is taken back, before it is measured again', async () => {
+    const corrected = { measurements: { ...measured.measurements, depthMm: 41 }, warnings: [] };
+    const { review, planning } = opened(undefined, corrected);
+    review.setState({ appendage: { ...measured }, marks: { ...NO_MARKS, centreLine: [[1, 2, 3]] } });
+    planning.open();
+    expect((await planning.settledNumbers())?.measurements.depthMm).toBe(41);
+    review.setState({ marks: NO_MARKS });
+    expect(await planning.settledNumbers()).toBe(review.getState().appendage);
+  });
+
   it('keeps the tables where others are refused', async () => {
     const { planning, state } = opened();
     await planning.loadTables();

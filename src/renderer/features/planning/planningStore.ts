@@ -249,7 +249,8 @@ export function createPlanning({ client, review, onSection, timer = windowTimer 
       return planOf(state(), review.getState());
     },
     async settledNumbers() {
-      if (correctsLine(review.getState().marks)) await settle();
+      if (!correctsLine(review.getState().marks)) return review.getState().appendage;
+      await settle();
       return state().numbers ?? review.getState().appendage;
     },
   };
