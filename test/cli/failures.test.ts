@@ -210,7 +210,9 @@ describe('an output folder that cannot be written', () => {
   it('is reported before any work is done', async () => {
     const output = join(folder, 'file', 'result');
     const { code, complaints, stderr } = await runProgram(program.file, segment('sound')(output));
-    expect(complaints).toEqual(['auricle: The results could not be written to the folder result (no folder can be made there).']);
+    expect(complaints).toEqual([
+      'auricle: The results could not be written to the folder result (no folder can be made there).',
+    ]);
     expect(stderr).not.toMatch(/Reading/);
     expect(code).toBe(1);
     expect(await readFile(join(folder, 'file'), 'utf8')).toBe('not a folder');
@@ -220,7 +222,9 @@ describe('an output folder that cannot be written', () => {
     const args = ['phantom', '--seed', '1', '--out', join(folder, 'file', 'phantom')];
     const { code, complaints } = await runProgram(program.file, args);
     expect(complaints).toHaveLength(1);
-    expect(complaints[0]).toMatch(/^auricle: The (phantom|folder phantom) .* (no folder can be made there|written).*\.$/);
+    expect(complaints[0]).toMatch(
+      /^auricle: The (phantom|folder phantom) .* (no folder can be made there|written).*\.$/,
+    );
     expect(code).toBe(1);
   });
 });

@@ -160,6 +160,8 @@ export function createCommands(parts: CommandParts): Commands {
     const { current, marks, edits, verdict, reviewedBy, problem } = review.store.getState();
     const appendage = await planning.settledNumbers();
     if (!current || !appendage || problem !== null) return null;
+    // Another study was opened while the numbers settled.
+    if (review.store.getState().current !== current) return null;
     const reviewCase = { ...current, scanGrid: scanGridOf(current, scan.getState().scan) };
     const { list } = annotations.store.getState();
     const reviewedSteps = guide.reviewedNow();
