@@ -45,7 +45,11 @@ export function resultToCompare(files: ReadonlyMap<string, Uint8Array>, folder: 
   }
   const report = comparedReportSchema.safeParse(json);
   if (!report.success) throw missing('report.json');
-  return { closed: decodeSurface(surface, 'laa-closed.stl'), report: report.data };
+  try {
+    return { closed: decodeSurface(surface, 'laa-closed.stl'), report: report.data };
+  } catch {
+    throw missing('laa-closed.stl');
+  }
 }
 
 /** @throws UserError where two results are not of one place in space */

@@ -49,7 +49,7 @@ export async function deviceInResult(
   };
   const { landmarks } = result;
   const site: DeviceSite = {
-    closed: decodeSurface(await bytesOf(resultFolder, 'laa-closed.stl'), 'laa-closed.stl'),
+    closed: surfaceIn(await bytesOf(resultFolder, 'laa-closed.stl'), resultFolder),
     ostium: { pointLpsMm: ostium.centreLpsMm, normal: ostium.normal },
     appendage: result,
     places: {
@@ -74,12 +74,23 @@ function gridOf(mask: Uint8Array): GridLps | null {
   }
 }
 
+const nameOf = (folder: string): string => basename(resolve(folder));
+
+function surfaceIn(bytes: Uint8Array, resultFolder: string): TriangleMesh {
+  try {
+    return decodeSurface(bytes, 'laa-closed.stl');
+  } catch {
+    const fileName = 'laa-closed.stl';
+    throw new UserError(failure('objects.not-a-result', { folder: nameOf(resultFolder), fileName }));
+  }
+}
+
 async function bytesOf(resultFolder: string, name: string): Promise<Uint8Array> {
   try {
     return await readFile(join(resultFolder, name));
   } catch (thrown) {
     if (isMissing(thrown))
-      throw new UserError(failure('planning.no-result', { folder: basename(resolve(resultFolder)) }));
+      throw new UserError(failure('objects.not-a-result', { folder: nameOf(resultFolder), fileName: name }));
     throw new UserError(failure('files.unreadable', { fileName: name }));
   }
 }

@@ -7,7 +7,10 @@ import { failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { Landmarks } from '#shared/planning/landmarkPlane.ts';
 
-const point = z.tuple([z.number(), z.number(), z.number()]);
+/** No scanner's space reaches further from its origin, mm. */
+const FURTHEST_MM = 1e4;
+const coordinateMm = z.number().min(-FURTHEST_MM).max(FURTHEST_MM);
+const point = z.tuple([coordinateMm, coordinateMm, coordinateMm]);
 const pointsSchema = z.union([
   z.array(point).min(1),
   z.object({ centreLineLpsMm: z.array(point).min(1) }).transform(({ centreLineLpsMm }) => centreLineLpsMm),
@@ -46,9 +49,10 @@ function csvPoints(text: string): Vec3[] {
   const named = COLUMNS.map((name) => rows[0]?.indexOf(name) ?? -1);
   const hasHeading = named.every((at) => at >= 0);
   const columns = hasHeading ? named : [0, 1, 2];
-  return rows
+  const points = rows
     .slice(hasHeading ? 1 : 0)
-    .map((row) => point.parse(columns.map((at) => (row[at] ? Number(row[at]) : Number.NaN))));
+    .map((row) => columns.map((at) => (row[at] ? Number(row[at]) : Number.NaN)));
+  return pointsSchema.parse(points);
 }
 
 /** @throws UserError where the file does not hold both */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -76,9 +76,35 @@ describe('a result planned anew by a reader’s files', () => {
     expect(along.centreLineLpsMm[0]?.[2]).toBeGreaterThan(4);
   });
 
+  it('is refused for a line of another frame, and for one from the tip to the ostium', async () => {
+    const elsewhere = await file('elsewhere.csv', '0,0,-8\n0,0,-19\n');
+    await expect(replannedResult(folder, { centreLine: elsewhere })).rejects.toThrow('beyond the ostium');
+    const centreLine = await file('reversed.json', [...profile.centreLineLpsMm].reverse());
+    await expect(replannedResult(folder, { centreLine })).rejects.toThrow('from the ostium to the tip');
+  });
+
+  it('names a surface of the result that is damaged', async () => {
+    const own = await mkdtemp(join(tmpdir(), 'auricle-damaged-'));
+    await cp(folder, own, { recursive: true });
+    await writeFile(join(own, 'laa-wall.stl'), 'solid');
+    const centreLine = await file('same.json', profile.centreLineLpsMm);
+    await expect(replannedResult(own, { centreLine })).rejects.toThrow(
+      '"laa-wall.stl" is missing or damaged',
+    );
+    await rm(own, { recursive: true });
+  });
+
   it('is refused for files that hold no points or no landmarks', async () => {
     const centreLine = await file('words.csv', 'left,posterior,superior\n1,2\n');
     await expect(replannedResult(folder, { centreLine })).rejects.toThrow('words.csv holds no points');
+    for (const [name, text] of [
+      ['empty.csv', ''],
+      ['heading.csv', 'left,posterior,superior\n'],
+      ['huge.json', '[[1e308,1e308,1e308],[0,0,19]]'],
+    ] as const) {
+      const empty = await file(name, text);
+      await expect(replannedResult(folder, { centreLine: empty })).rejects.toThrow(`${name} holds no points`);
+    }
     const landmarks = await file('one.json', { ridge: [1, 2, 3] });
     await expect(replannedResult(folder, { landmarks })).rejects.toThrow('one.json holds no landmarks');
   });

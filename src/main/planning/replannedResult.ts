@@ -8,7 +8,7 @@ import type { Measurements } from '#shared/contract/services/measured.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
-import { dot, scale, type Vec3 } from '#shared/geometry/vec3.ts';
+import { distance, dot, scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { vertexLpsMm } from '#shared/mesh/measures.ts';
 import { appendageAxis, planeThroughLandmarks } from '#shared/planning/landmarkPlane.ts';
 import { decodeStl } from '../interchange/stl.ts';
@@ -47,8 +47,10 @@ export async function replannedResult(
   if ((lineFile === undefined && landmarksFile === undefined) || profile.withheld || !ostium) {
     return { profile, ostium };
   }
-  const marks = { ...NO_MARKS, centreLine: lineFile === undefined ? null : await readPoints(lineFile) };
+  const centreLine = lineFile === undefined ? null : await readPoints(lineFile);
+  const marks = { ...NO_MARKS, centreLine };
   const surface = await surfaceOf(folder, result, ostium.normal);
+  if (centreLine) assertFromOstium(centreLine, { pointLpsMm: ostium.centreLpsMm, normal: ostium.normal });
   if (landmarksFile === undefined) {
     const known = {
       pointsLpsMm: profile.centreLineLpsMm,
@@ -70,6 +72,17 @@ export async function replannedResult(
   return { profile: profileAlong(recut, marks).profile, ostium: recut.measurements.ostium };
 }
 
+/** @throws UserError for a line that lies in front of the ostium, as in another frame, or runs towards it */
+function assertFromOstium(lineLpsMm: readonly Vec3[], { pointLpsMm, normal }: OstiumPlane): void {
+  if (!lineLpsMm.some((point) => dot(subtract(point, pointLpsMm), normal) > 0)) {
+    throw new UserError(failure('planning.line-before-ostium'));
+  }
+  const [first, last] = [lineLpsMm[0]!, lineLpsMm.at(-1)!];
+  if (distance(first, pointLpsMm) > distance(last, pointLpsMm)) {
+    throw new UserError(failure('planning.line-reversed'));
+  }
+}
+
 /** The surfaces of a result, its ostium's plane as exact as the rim is. */
 async function surfaceOf(
   resultFolder: string,
@@ -78,10 +91,11 @@ async function surfaceOf(
 ): Promise<ProfiledSurface> {
   const folder = basename(resolve(resultFolder));
   const read = async (fileName: string) => {
-    const bytes = await readFile(join(resultFolder, fileName)).catch(() => {
+    try {
+      return decodeStl(await readFile(join(resultFolder, fileName)));
+    } catch {
       throw new UserError(failure('objects.not-a-result', { folder, fileName }));
-    });
-    return decodeStl(bytes);
+    }
   };
   const [closed, wall] = [await read('laa-closed.stl'), await read('laa-wall.stl')];
   const [loop = []] = findBoundaryLoops(wall);

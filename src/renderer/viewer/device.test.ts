@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { dot, type Vec3 } from '#shared/geometry/vec3.ts';
-import { deviceKnob, deviceTargetInPlane, deviceTargetInThree, dragDevice } from './device.ts';
+import {
+  deviceKnob,
+  deviceTargetInPlane,
+  deviceTargetInThree,
+  dragDevice,
+  drawDeviceInPlane,
+} from './device.ts';
 import { lpsToPixel, planeDirections, planeFrame } from './planeFrame.ts';
 import { planeTarget } from './planes/planeHandles.ts';
 import { createExampleHost, EXAMPLE_SCENE } from './testing/exampleHost.ts';
@@ -26,6 +32,23 @@ const device: ShownDevice = {
   fits: true,
   editable: true,
 };
+
+it('a device is named in a plane that cuts it, and in no other', () => {
+  const named = (isCut: boolean): string[] => {
+    const texts: string[] = [];
+    const recording = {
+      measureText: () => ({ width: 0 }),
+      strokeText() {},
+      fillText: (text: string) => texts.push(text),
+    };
+    // What is used of a context, and nothing else.
+    const context = recording as unknown as CanvasRenderingContext2D;
+    drawDeviceInPlane(context, at([0, 0, 0]), { ...device, editable: false }, isCut);
+    return texts;
+  };
+  expect(named(true)).toEqual(['Plug 24 mm']);
+  expect(named(false)).toEqual([]);
+});
 
 describe('the handles of a device', () => {
   const frame = at([0, 0, 0]);

@@ -144,11 +144,20 @@ export const deviceStyle = ({ fits }: ShownDevice) => ({
   dash: fits ? [] : [5, 4],
 });
 
-/** Name and handles of a device in a plane that runs through it. */
-export function drawDeviceInPlane(context: Context, frame: PlaneFrame, device: ShownDevice): void {
+/**
+ * Name and handles of a device in a plane that runs through it.
+ * @param isCut the plane cuts its surface: without an outline there is nothing to name
+ */
+export function drawDeviceInPlane(
+  context: Context,
+  frame: PlaneFrame,
+  device: ShownDevice,
+  isCut: boolean,
+): void {
   if (!inPlane(frame, device)) return;
   const handles = handlesOf(frame, device);
   if (handles) drawHandles(context, handles);
+  if (!isCut) return;
   const [x, y] = lpsToPixel(frame, device.centreLpsMm);
   const radius = device.radiusMm / frame.mmPerPixel;
   // Below it: above it stand the landing zone's diameters.

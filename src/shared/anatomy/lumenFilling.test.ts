@@ -71,6 +71,11 @@ describe('dividing a lumen by its contrast', () => {
     expect(divideByFilling(tube(() => 90, 0, { atriumHu: undefined }))).toBeUndefined();
   });
 
+  it('divides nothing without contrast, where noise alone is on both sides of any limit', () => {
+    for (const hu of [20, 40, 55])
+      expect(divideByFilling(tube(() => hu, 30, { atriumHu: undefined })), `${hu}`).toBeUndefined();
+  });
+
   it('measures nothing where the scan shows nothing, or the lumen is all wall', () => {
     expect(divideByFilling(tube(() => Number.NaN))).toBeUndefined();
     expect(divideByFilling(tube(tipFrom(18, 60), 0, { marginMm: 6.9 }))).toBeUndefined();

@@ -37,6 +37,8 @@ export const UNFILLED = 2;
 
 /** Blood without contrast, HU: what lies above it is enhancement (docs/clinical.md, "Hounsfield units"). */
 const UNENHANCED_HU = 50;
+/** Below this, blood is not enhanced, and nothing tells filled from unfilled (docs/clinical.md, "Hounsfield units"). */
+const LEAST_BLOOD_HU = 100;
 /** What has less than this share of the blood's enhancement is not filled. */
 const LEAST_ENHANCEMENT = 0.6;
 /** Standard deviation of the smoothing within the lumen, mm: it leaves about a quarter of a CT's noise. */
@@ -67,6 +69,7 @@ export function divideByFilling(lumen: LumenValues): LumenFilling | undefined {
   if (values.length < LEAST_CORE_VOXELS) return undefined;
   const quantile = (share: number): number => values[Math.floor(share * (values.length - 1))]!;
   const bloodHu = Math.max(lumen.atriumHu ?? Number.NEGATIVE_INFINITY, quantile(0.75));
+  if (bloodHu < LEAST_BLOOD_HU) return undefined;
   const mostHu = UNENHANCED_HU + LEAST_ENHANCEMENT * (bloodHu - UNENHANCED_HU);
 
   const settled = settledLimit(values, mostHu, bloodHu);

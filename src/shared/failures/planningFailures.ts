@@ -17,6 +17,8 @@ export const planningFailures = {
   'planning.scan-all-of-it': {},
   // Files of a reader's points
   'planning.points-unreadable': { fileName: 'text' },
+  'planning.line-before-ostium': {},
+  'planning.line-reversed': {},
   'planning.landmarks-unreadable': { fileName: 'text' },
   // What a reader corrected
   'planning.line-corrected': {},

@@ -158,7 +158,10 @@ export function createCommands(parts: CommandParts): Commands {
     annotations.finish();
     await review.settled();
     const { current, marks, edits, verdict, reviewedBy, problem } = review.store.getState();
-    const appendage = await planning.settledNumbers();
+    const appendage = await planning.settledNumbers().catch((thrown: unknown) => {
+      alerts.error(failureOf(thrown));
+      return null;
+    });
     if (!current || !appendage || problem !== null) return null;
     // Another study was opened while the numbers settled.
     if (review.store.getState().current !== current) return null;

@@ -23,14 +23,16 @@ export function DeviceSection({ device, planning, review }: DeviceSectionProps) 
   const { device: pose, appendage } = useStore(review.store);
   const { measured, problem, isVisible } = useStore(device.store);
   const { tables, profile } = state;
-  if (!profile || profile.withheld) return null;
+  if (!profile || (profile.withheld && !pose)) return null;
+  // What is placed can be removed where it cannot be shown.
+  const why = problem ?? profile.withheld;
   const fits = planOf(state, { appendage })?.devices ?? [];
   return (
     <section className="panel-section" aria-label="Virtual device" data-testid="virtual-device">
       <h3>Virtual device</h3>
       <DeviceChoice tables={tables} fits={fits} pose={pose} onChoose={device.choose} />
-      {problem ? <p className="withheld">{words().sentence(problem)}</p> : null}
-      {pose && !problem ? (
+      {why ? <p className="withheld">{words().sentence(why)}</p> : null}
+      {pose && !why ? (
         <>
           <PoseSliders device={device} planning={planning} review={review} pose={pose} />
           <SwitchField
@@ -43,7 +45,7 @@ export function DeviceSection({ device, planning, review }: DeviceSectionProps) 
       ) : null}
       {pose ? (
         <div className="plan-buttons">
-          <Button disabled={problem !== null} onClick={device.look} data-testid="device-look">
+          <Button disabled={why !== null} onClick={device.look} data-testid="device-look">
             Planes to it
           </Button>
           <Button

@@ -80,6 +80,24 @@ describe('landmarks', () => {
     });
   });
 
+  it('that wait for their plane go with an undo, and come back with nothing', async () => {
+    const { landmarks, review, state, turn } = opened();
+    const before = state();
+    landmarks.place('ridge');
+    landmarks.setAt([2, 6, 5]);
+    landmarks.setAt([10, 6, 6]);
+    expect(state().marks.landmarks.circumflex).not.toBeNull();
+    review.undo();
+    await turn();
+    expect(state()).toMatchObject({ position: 0, plane: before.plane, edits: [] });
+    expect(state().marks.landmarks).toEqual({ ridge: null, circumflex: null });
+    // The next one begins from what is there now.
+    landmarks.place('circumflex');
+    landmarks.setAt([10, 6, 6]);
+    review.undo();
+    expect(state().marks.landmarks).toEqual({ ridge: null, circumflex: null });
+  });
+
   it('go back where their plane cuts nothing, with the plane, without a step', async () => {
     const { landmarks, state, calls, turn, problems } = opened();
     const before = state().plane;

@@ -86,10 +86,11 @@ export function createLandmarks({ client, review, onProblem }: LandmarksHost): L
       onProblem(failure('planning.landmarks-no-plane'));
       return;
     }
-    void awaitLine(() => change(name, marks, true));
+    // Whatever else changes the marks meanwhile, undo among it, stands.
+    void awaitLine(() => state().marks === marks && change(name, marks, true));
   };
 
-  const awaitLine = async (andThen: () => void): Promise<void> => {
+  const awaitLine = async (andThen: () => unknown): Promise<void> => {
     const { current } = state();
     if (!current) return;
     try {

@@ -143,6 +143,19 @@ describe('planning', () => {
     expect(await planning.settledNumbers()).toBe(review.getState().appendage);
   });
 
+  it('gives no numbers where what a reader corrected cannot be measured', async () => {
+    const corrected = { measurements: { ...measured.measurements, depthMm: 41 }, warnings: [] };
+    const why = failure('meshing.stopped');
+    const profile = vi.fn(() => Promise.resolve(lumenProfile));
+    const { review, planning, state } = opened(profile, corrected);
+    review.setState({ appendage: { ...measured }, marks: { ...NO_MARKS, centreLine: [[1, 2, 3]] } });
+    expect((await planning.settledNumbers())?.measurements.depthMm).toBe(41);
+    profile.mockRejectedValue(new UserError(why));
+    review.setState({ marks: { ...NO_MARKS, centreLine: [[1, 2, 4]] } });
+    await expect(planning.settledNumbers()).rejects.toMatchObject({ failure: why });
+    expect(state()).toMatchObject({ numbers: null, profile: null });
+  });
+
   it('keeps the tables where others are refused', async () => {
     const { planning, state } = opened();
     await planning.loadTables();

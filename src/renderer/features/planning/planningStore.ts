@@ -7,7 +7,7 @@ import type { ReaderMarks } from '#shared/contract/readerMarks.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { DeviceTablesInForce } from '#shared/contract/services/planning.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
-import { failureOf } from '#shared/errors.ts';
+import { failureOf, UserError } from '#shared/errors.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { planDevices } from '#shared/planning/deviceFit.ts';
@@ -57,7 +57,10 @@ export interface Planning {
   replaceTables(files: readonly NamedFile[]): Promise<Failure | null>;
   /** The plan of the surface as it is, once it is made; null where there is none. */
   settledPlan(): Promise<DevicePlan | null>;
-  /** The surface with its numbers as they are reported, once they are made. */
+  /**
+   * The surface with its numbers as they are reported, once they are made.
+   * @throws UserError where the reader corrected the line and it could not be measured
+   */
   settledNumbers(): Promise<MeasuredAppendage | null>;
 }
 
@@ -153,7 +156,10 @@ export function createPlanning({ client, review, onSection, timer = windowTimer 
       store.setState({ profile, numbers: corrected && { ...appendage, ...corrected }, problem: null });
       show();
     } catch (thrown) {
-      if (isCurrent()) store.setState({ problem: failureOf(thrown) });
+      if (!isCurrent()) return;
+      // Numbers of an earlier correction are not those of this one.
+      forget();
+      store.setState({ problem: failureOf(thrown) });
     }
   });
   const requestNow = (): void => {
@@ -251,7 +257,9 @@ export function createPlanning({ client, review, onSection, timer = windowTimer 
     async settledNumbers() {
       if (!correctsLine(review.getState().marks)) return review.getState().appendage;
       await settle();
-      return state().numbers ?? review.getState().appendage;
+      const { numbers, problem } = state();
+      if (problem) throw new UserError(problem);
+      return numbers ?? review.getState().appendage;
     },
   };
 }

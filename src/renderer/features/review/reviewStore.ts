@@ -115,6 +115,8 @@ export function createReview(host: ReviewHost): Review {
   const goTo = (position: number): void => {
     releasePlane.flush();
     placing.flush();
+    // What is only drawn, as a landmark whose plane is awaited, is no step yet: it goes first.
+    drag.cancelMark();
     surface.stop();
     steps.goTo(position);
     surface.remake();

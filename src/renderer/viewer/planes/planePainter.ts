@@ -140,8 +140,9 @@ export function createPlanePainter(plane: PlaneName, element: HTMLElement, host:
       drawOstium(context, frame, scene);
       if (scene.plan) drawPlanInPlane(context, frame, scene.plan);
       if (scene.device) {
-        drawContours(context, frame, deviceContourOf(scene.device.mesh, frame), deviceStyle(scene.device));
-        drawDeviceInPlane(context, frame, scene.device);
+        const outline = deviceContourOf(scene.device.mesh, frame);
+        drawContours(context, frame, outline, deviceStyle(scene.device));
+        drawDeviceInPlane(context, frame, scene.device, outline.length > 0);
       }
       drawPointsInPlane(context, frame, scene);
     }

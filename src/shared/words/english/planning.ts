@@ -24,6 +24,10 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
     'Only a scan that holds all of the appendage shows where a device would land.',
   'planning.points-unreadable': ({ fileName }) =>
     `${fileName} holds no points: a JSON array of [left, posterior, superior], or CSV with these three columns, in LPS mm.`,
+  'planning.line-before-ostium': () =>
+    'No point of the centre line lies beyond the ostium; points are in LPS mm, from the ostium to the tip.',
+  'planning.line-reversed': () =>
+    'The centre line ends nearer to the ostium than it begins; points go from the ostium to the tip.',
   'planning.landmarks-unreadable': ({ fileName }) =>
     `${fileName} holds no landmarks: JSON with "ridge" and "circumflex", each [left, posterior, superior] in LPS mm.`,
   'planning.line-corrected': () =>
