@@ -85,7 +85,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'shared/contract',
     purpose: 'what page and engine may ask of each other, as zod schemas',
-    mayImport: ['shared/failures', 'shared/rpc', 'shared/words'],
+    mayImport: ['shared/failures', 'shared/geometry', 'shared/rpc', 'shared/words'],
   },
   {
     name: 'shared/annotations',

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { reportInWords, type SegmentationReport } from '#shared/contract/report.ts';
-import { distance, dot } from '#shared/geometry/vec3.ts';
+import { angleBetweenDegrees, distance } from '#shared/geometry/vec3.ts';
 import { words } from '#shared/words/words.ts';
 import { diceOfClosedMeshes, evaluateSurfaces } from '../evaluation/index.ts';
 import { decodeStl } from '../interchange/stl.ts';
@@ -78,8 +78,7 @@ async function compare(
     averageSymmetricDistanceMm: surface.averageSymmetricDistanceMm,
     hausdorff95Mm: surface.hausdorff95Mm,
     ostiumCentreDistanceMm: ostium && distance(ostium.centreLpsMm, truth.ostium.centreLpsMm),
-    ostiumPlaneAngleDegrees:
-      ostium && (Math.acos(Math.min(1, dot(ostium.normal, truth.ostium.normal))) * 180) / Math.PI,
+    ostiumPlaneAngleDegrees: ostium && angleBetweenDegrees(ostium.normal, truth.ostium.normal),
   };
 }
 

@@ -65,6 +65,12 @@ describe('measures', () => {
     expect(rows.get('depthMm')).toMatchObject({ second: null, difference: null });
     expect(rows.get('ostium.areaMm2')!.difference).toBe(0);
     expect(ostiumShift(first, second)).toEqual({ centresMm: 0, planesDegrees: expect.closeTo(0, 4) });
+    // As reports have it, to three decimals: its length is 0.9991.
+    const tilted = {
+      ...first,
+      ostium: { ...first.ostium!, normal: [0.577, 0.577, 0.576] as [number, number, number] },
+    };
+    expect(ostiumShift(tilted, tilted)!.planesDegrees).toBe(0);
     expect(ostiumShift(first, { ...second, ostium: null })).toBeNull();
   });
 });

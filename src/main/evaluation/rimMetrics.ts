@@ -1,6 +1,6 @@
 import { measureOstium, type OstiumMeasures } from '#shared/anatomy/ostiumMeasures.ts';
 import { fitPlane } from '#shared/anatomy/plane.ts';
-import { addScaled, distance, dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { addScaled, angleBetweenDegrees, distance, dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 
 export interface RimMetrics {
   /** Mean distance between the two closed curves, both directions, by length, mm. */
@@ -23,7 +23,7 @@ export function evaluateRims(predicted: readonly Vec3[], truth: readonly Vec3[])
   const backward = directedDistances(truth, predicted);
   const [planeP, planeT] = [fitPlane(predicted.flat()), fitPlane(truth.flat())];
   const [p, t]: OstiumMeasures[] = [measureOstium(predicted, planeP), measureOstium(truth, planeT)];
-  const cosine = Math.min(1, Math.abs(dot(planeP.normal, planeT.normal)));
+  const angleDegrees = angleBetweenDegrees(planeP.normal, planeT.normal);
   return {
     meanDistanceMm: (forward.integral + backward.integral) / (forward.length + backward.length),
     maxDistanceMm: Math.max(forward.maximum, backward.maximum),
@@ -32,7 +32,8 @@ export function evaluateRims(predicted: readonly Vec3[], truth: readonly Vec3[])
     maxDiameterErrorMm: p!.maxDiameter.lengthMm - t!.maxDiameter.lengthMm,
     minDiameterErrorMm: p!.minDiameter.lengthMm - t!.minDiameter.lengthMm,
     areaRatio: p!.areaMm2 / t!.areaMm2,
-    planeAngleDegrees: (Math.acos(cosine) * 180) / Math.PI,
+    // A plane's two sides are the same plane.
+    planeAngleDegrees: Math.min(angleDegrees, 180 - angleDegrees),
   };
 }
 

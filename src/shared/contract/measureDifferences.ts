@@ -1,3 +1,4 @@
+import { angleBetweenDegrees, distance } from '../geometry/vec3.ts';
 import type { ComparedMeasures } from './services/comparison.ts';
 
 /** A number of two results and what it differs by. */
@@ -78,10 +79,8 @@ export function ostiumShift(
 ): { readonly centresMm: number; readonly planesDegrees: number } | null {
   const [a, b] = [first.ostium, second.ostium];
   if (a === null || b === null) return null;
-  const along = a.normal.reduce((sum, value, axis) => sum + value * b.normal[axis]!, 0);
-  const cosine = Math.min(1, Math.max(-1, along));
   return {
-    centresMm: Math.hypot(...a.centreLpsMm.map((value, axis) => value - b.centreLpsMm[axis]!)),
-    planesDegrees: (Math.acos(cosine) * 180) / Math.PI,
+    centresMm: distance(a.centreLpsMm, b.centreLpsMm),
+    planesDegrees: angleBetweenDegrees(a.normal, b.normal),
   };
 }

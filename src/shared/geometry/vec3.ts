@@ -27,6 +27,12 @@ export const cross = (a: Vec3, b: Vec3): Vec3 => [
 ];
 export const length = (a: Vec3): number => Math.hypot(a[0], a[1], a[2]);
 export const distance = (a: Vec3, b: Vec3): number => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+/**
+ * The angle between two directions of any length, degrees from 0 to 180. Not by the arc cosine, which makes 2° of equal
+ * directions that are rounded to three decimals.
+ */
+export const angleBetweenDegrees = (a: Vec3, b: Vec3): number =>
+  (Math.atan2(length(cross(a, b)), dot(a, b)) * 180) / Math.PI;
 export const lerp = (a: Vec3, b: Vec3, t: number): Vec3 => addScaled(scale(a, 1 - t), b, t);
 
 /** The unit vector along a. Throws a RangeError for a vector shorter than 1e-12, which has no direction. */

@@ -1,7 +1,7 @@
 import { annotationLines } from '#shared/annotations/annotationInWords.ts';
 import type { Annotation } from '#shared/contract/annotations.ts';
 import { type GridLps, voxelVolumeMm3 } from '#shared/geometry/gridLps.ts';
-import { distance, dot, normalize } from '#shared/geometry/vec3.ts';
+import { angleBetweenDegrees, distance } from '#shared/geometry/vec3.ts';
 import { changedVoxels, type SimpleEdit, simpleEditsOf, type WorkEdit } from '../../edit/index.ts';
 
 const known = new WeakMap<WorkEdit, string>();
@@ -45,8 +45,7 @@ const volumeInWords = (volumeMl: number): string =>
 
 function planeAmount({ before, after }: Extract<SimpleEdit, { kind: 'plane' }>): string {
   if (!before || !after) return '';
-  const cosine = dot(normalize(before.normal), normalize(after.normal));
-  const degrees = (Math.acos(Math.min(1, Math.max(-1, cosine))) * 180) / Math.PI;
+  const degrees = angleBetweenDegrees(before.normal, after.normal);
   return moves(distance(before.pointLpsMm, after.pointLpsMm), [degrees, '°']);
 }
 
