@@ -77,6 +77,8 @@ export async function loadSeries(
       withoutUndefined({ signal }),
     );
     throwIfCancelled(signal);
+    // Another part failed: nobody waits for this one any more.
+    if (isOver) return;
     if (decoded.kind === 'failed') throw new UserError(decoded.reason);
     remarks.push(...decoded.remarks);
     for (const [index, valuesHu] of decoded.slices.entries()) addSlice(from + index, valuesHu);
