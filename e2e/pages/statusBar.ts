@@ -17,6 +17,10 @@ export function statusBar(page: Page) {
       });
       await page.getByTestId('alert').first().waitFor({ state: 'detached' });
     },
+    /** Tries to connect at once. The page also does so by itself, and takes the button away when it succeeds first. */
+    async retry() {
+      await page.evaluate(() => document.querySelector<HTMLElement>('[data-testid=link-retry]')?.click());
+    },
     /** Waits until the engine can compute. */
     async engineReady() {
       await page.locator('[data-testid=status-engine][data-state=ready]').waitFor();

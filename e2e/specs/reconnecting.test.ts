@@ -55,8 +55,9 @@ describeInBrowser('a connection that breaks', () => {
     await (await question).dismiss();
     expect(await auricle.appendage.meshSize()).toEqual(size);
 
+    await page.getByTestId('link-retry').waitFor();
     proxy.restore();
-    await page.getByTestId('link-retry').click();
+    await auricle.status.retry();
     await auricle.status.engineReady();
     await auricle.status.saved();
     await auricle.status.alerts.waitFor({ state: 'detached' });
@@ -155,7 +156,7 @@ describeInBrowser('a server that was killed and started again', () => {
     const again = await startServer(app.dataFolder, { folder: endToEnd.runs });
     try {
       expect(again.origin).toBe(app.server.origin);
-      await page.getByTestId('link-retry').click();
+      await auricle.status.retry();
       await auricle.status.alerts.getByText('open the link that it shows').waitFor();
       const other = await context.newPage();
       await other.goto(again.link);
@@ -182,7 +183,7 @@ describeInBrowser('a server that was killed and started again', () => {
     await disconnected(page);
     const again = await startServer(app.dataFolder, { folder: endToEnd.runs });
     try {
-      await page.getByTestId('link-retry').click();
+      await auricle.status.retry();
       await auricle.status.alerts.getByText('open the link that it shows').waitFor();
       // The same address with another fragment: the page is not reloaded, and keeps everything.
       await page.goto(again.link);
