@@ -19,9 +19,21 @@ export function registerListCommand(dicom: Command): void {
     );
 }
 
-function line({ modality, description, columns, rows, spacingMm, refusal, isChosen }: ListedSeries): string {
+function line({
+  modality,
+  description,
+  phase,
+  columns,
+  rows,
+  spacingMm,
+  refusal,
+  isChosen,
+}: ListedSeries): string {
   const steps = spacingMm?.map((mm) => Number(mm.toFixed(3))).join(' × ');
   const size = `${columns} × ${rows}${steps === undefined ? '' : `, ${steps} mm`}`;
+  // A description that names the phase itself is not said twice.
+  const isNamed = phase === null || description.replaceAll(' ', '').includes(phase.replaceAll(' ', ''));
+  const named = isNamed ? description : `${description}, heart phase ${phase}`;
   const fate = refusal ?? (isChosen ? 'segmented by default' : 'can be segmented');
-  return `${modality.padEnd(3)} ${description}, ${size}: ${fate}`;
+  return `${modality.padEnd(3)} ${named}, ${size}: ${fate}`;
 }

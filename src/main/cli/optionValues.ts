@@ -3,6 +3,7 @@ import { MOST_TILT_DEGREES } from '#shared/contract/virtualDevice.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { toProfileStep } from '#shared/planning/profileSection.ts';
 import type { AcquisitionSpacing } from '../phantom/anatomy/index.ts';
+import { MOST_PHASES } from '../phantom/phantomPhases.ts';
 
 /*
  * What options are given as text, checked and read. Each function throws commander's InvalidArgumentError with the
@@ -120,6 +121,15 @@ export function parseCount(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < 1 || value > 10_000) {
     throw new InvalidArgumentError('A whole number from 1 to 10000 is needed.');
+  }
+  return value;
+}
+
+/** Phases of a heart cycle that a phantom is given. */
+export function parsePhases(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > MOST_PHASES) {
+    throw new InvalidArgumentError(`A whole number from 1 to ${MOST_PHASES} is needed.`);
   }
   return value;
 }

@@ -18,6 +18,7 @@ import { type CommandContext, type CommandOutput, runCommand } from './command.t
 import {
   HIGHEST_SEED,
   parseCount,
+  parsePhases,
   parseResolution,
   parseSeed,
   parseSize,
@@ -32,6 +33,7 @@ export interface PhantomOptions {
   readonly size?: Vec3;
   readonly centre?: ScanCentre;
   readonly filling?: Filling;
+  readonly phases?: number;
   /** Cells per axis of the true surface. */
   readonly resolution?: number;
   readonly json?: boolean;
@@ -70,6 +72,7 @@ export async function runPhantom(
           sizeIjk: options.size,
           centre: options.centre,
           filling: options.filling,
+          phases: options.phases,
         }),
       },
       folder,
@@ -125,6 +128,7 @@ export function registerPhantomCommand(program: Command): void {
         'how contrast fills the appendage; drawn from the seed where left out',
       ).choices([...FILLINGS]),
     )
+    .option('--phases <n>', 'phases of the heart cycle, a series each', parsePhases)
     .option('--resolution <n>', 'cells per axis of the true surface', parseResolution, 256)
     .option('--json', 'print the truth as JSON')
     .action((options: PhantomOptions) => runCommand(options, (context) => runPhantom(options, context)));

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { defaultCtSeriesMetadata } from '#shared/dicom/writeCtSlice.ts';
+import { type CtSeriesMetadata, defaultCtSeriesMetadata } from '#shared/dicom/writeCtSlice.ts';
 import { CancelledError, throwIfCancelled, UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
@@ -10,6 +10,14 @@ import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { makeFolder } from '../files/makeFolder.ts';
 import { type AcquisitionSpacing, buildScene, type Filling, suggestedCtGrid } from './anatomy/index.ts';
 import { writeCtSeries } from './dicomWriter.ts';
+import {
+  type PhantomPhase,
+  phantomPhases,
+  phaseFolderName,
+  phaseGrid,
+  phaseMetadata,
+  truthOfPhases,
+} from './phantomPhases.ts';
 import type { PhantomTruth } from './phantomTruth.ts';
 import type { PhantomScene } from './scene.ts';
 import { truthFiles } from './truthFiles.ts';
@@ -36,6 +44,8 @@ export interface PhantomRequest {
   readonly filling?: Filling;
   /** Cells per axis of the true surface. Default 256: 0.27 mm. */
   readonly resolution?: number;
+  /** Phases of the heart cycle, each as a series in a folder of its own. Default: 1, without a percentage. */
+  readonly phases?: number;
   readonly programVersion: string;
   readonly render: RenderScan;
 }
@@ -109,14 +119,23 @@ export async function writePhantom(
   try {
     const scene = buildScene(seed, withoutUndefined({ spacing, filling: request.filling }));
     const grid = phantomGrid(scene, request);
-    const metadata = defaultCtSeriesMetadata(seed, grid);
-    const onRender = part(0, 0.5, 'Scanning the phantom');
-    onRender({ stage: '', fraction: 0 });
-    const data = await request.render(scene, grid, {
-      onProgress: (fraction) => onRender({ stage: '', fraction }),
-      ...withoutUndefined({ signal }),
-    });
-    await writeCtSeries({ volume: { grid, data }, metadata }, join(fresh, 'dicom'), job(part(0.5, 0.6)));
+    const series = seriesToWrite(scene, grid, request.phases);
+    const { metadata } = series.find(({ phase }) => phase === undefined || phase.scale === 1)!;
+    for (const [at, one] of series.entries()) {
+      const share = (of: number): number => (0.6 * (at + of)) / series.length;
+      const onRender = part(share(0), share(0.8), 'Scanning the phantom');
+      onRender({ stage: '', fraction: 0 });
+      const data = await request.render(scene, one.renderGrid, {
+        onProgress: (fraction) => onRender({ stage: '', fraction }),
+        ...withoutUndefined({ signal }),
+      });
+      const target = join(fresh, 'dicom', one.folder);
+      await writeCtSeries(
+        { volume: { grid, data }, metadata: one.metadata },
+        target,
+        job(part(share(0.8), share(1))),
+      );
+    }
     const { files, truth, shareInScan } = await truthFiles(
       { scene, grid, metadata, programVersion: request.programVersion },
       {
@@ -126,6 +145,11 @@ export async function writePhantom(
     );
     await mkdir(join(fresh, 'truth'));
     for (const [name, content] of files) await writeFile(join(fresh, 'truth', name), content);
+    const phases = series.flatMap(({ phase }) => phase ?? []);
+    if (phases.length > 0) {
+      const known = truthOfPhases(truth, scene.appendage.ostiumPointLpsMm, phases);
+      await writeFile(join(fresh, 'truth', 'phases.json'), `${JSON.stringify(known, null, 2)}\n`);
+    }
     throwIfCancelled(signal);
     await replaceFolder(fresh, resolve(folder));
     const percent = Math.round(100 * (1 - shareInScan));
@@ -137,6 +161,27 @@ export async function writePhantom(
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+interface SeriesToWrite {
+  /** Undefined where there is but one. */
+  readonly phase: PhantomPhase | undefined;
+  /** Below `dicom`; '' for that folder itself. */
+  readonly folder: string;
+  readonly metadata: CtSeriesMetadata;
+  /** Where the scene is sampled. */
+  readonly renderGrid: GridLps;
+}
+
+function seriesToWrite(scene: PhantomScene, grid: GridLps, count = 1): SeriesToWrite[] {
+  const metadata = defaultCtSeriesMetadata(scene.seed, grid);
+  if (count === 1) return [{ phase: undefined, folder: '', metadata, renderGrid: grid }];
+  return phantomPhases(count).map((phase, at) => ({
+    phase,
+    folder: phaseFolderName(phase),
+    metadata: phaseMetadata(metadata, phase, at),
+    renderGrid: phaseGrid(grid, scene.appendage.ostiumPointLpsMm, phase),
+  }));
 }
 
 const isSystemError = (thrown: unknown): thrown is NodeJS.ErrnoException =>

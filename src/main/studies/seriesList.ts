@@ -1,4 +1,5 @@
 import { assessSeries } from '#shared/dicom/assessSeries.ts';
+import { heartPhaseOf } from '#shared/dicom/heartPhases.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { pickBestSeries } from '#shared/dicom/pickBestSeries.ts';
 import { scanWarnings } from '#shared/dicom/studyScan.ts';
@@ -12,6 +13,10 @@ export interface ListedSeries {
   readonly studyInstanceUid: string;
   readonly description: string;
   readonly modality: string;
+  /** Where in the heart cycle ("40 %", "350 ms", "phase 3"); null where the files do not say. */
+  readonly phase: string | null;
+  /** The attribute that says so, by its name in PS3.6. */
+  readonly phaseBy: string | null;
   readonly slices: number;
   readonly columns: number;
   readonly rows: number;
@@ -39,12 +44,15 @@ export function seriesList(scan: StudyScan): SeriesList {
   const listed = (series: ImageSeries): ListedSeries => {
     const { identity, labels, plane } = series.slices[0]!.header;
     const { refusal, warnings } = assessSeries(series);
+    const phase = heartPhaseOf(series);
     return {
       id: series.id,
       seriesInstanceUid: series.seriesInstanceUid,
       studyInstanceUid: identity.studyInstanceUid,
       description: series.description,
       modality: labels.modality,
+      phase: phase?.label ?? null,
+      phaseBy: phase?.attribute ?? null,
       slices: series.slices.length,
       columns: plane.columns,
       rows: plane.rows,

@@ -18,6 +18,8 @@ export interface CtSeriesMetadata {
   readonly window: { readonly centreHu: number; readonly widthHu: number };
   /** 12 holds −1024…3071 HU, 16 holds −1024…64511 HU. */
   readonly bitsStored: 12 | 16;
+  /** Where in the heart cycle, % of the RR interval; left out where there is but one phase. */
+  readonly cardiacPhasePercent?: number;
 }
 
 export const defaultCtSeriesMetadata = (seed: number, grid: GridLps): CtSeriesMetadata => ({
@@ -96,6 +98,7 @@ export function ctSliceElements(
     ...acquisition(metadata),
     ...plane(grid, k),
     ...pixelDescription(metadata),
+    ...cardiacPhase(metadata),
     { tag: 0x7fe00010, vr: 'OW', value: pixels },
   ];
   return { meta, dataSet };
@@ -144,6 +147,14 @@ function acquisition(metadata: CtSeriesMetadata): ElementToWrite[] {
     { tag: 0x00282110, vr: 'CS', value: '00' },
     { tag: 0x00280301, vr: 'CS', value: 'NO' },
   ];
+}
+
+/** Nominal Percentage of Cardiac Phase. */
+function cardiacPhase({ cardiacPhasePercent }: CtSeriesMetadata): ElementToWrite[] {
+  if (cardiacPhasePercent === undefined) return [];
+  const value = new Uint8Array(4);
+  new DataView(value.buffer).setFloat32(0, cardiacPhasePercent, true);
+  return [{ tag: 0x00209241, vr: 'FL', value }];
 }
 
 function plane(grid: GridLps, k: number): ElementToWrite[] {

@@ -8,6 +8,7 @@ export interface ElementToWrite {
     | 'DA'
     | 'DS'
     | 'FD'
+    | 'FL'
     | 'IS'
     | 'LO'
     | 'OB'
@@ -19,7 +20,7 @@ export interface ElementToWrite {
     | 'UI'
     | 'UL'
     | 'US';
-  /** Text (values joined by backslashes), one number for US and UL, or the raw bytes of OB, OW and FD. */
+  /** Text (values joined by backslashes), one number for US and UL, or the raw bytes of OB, OW, FD and FL. */
   readonly value: string | number | Uint8Array | readonly (readonly ElementToWrite[])[];
 }
 
