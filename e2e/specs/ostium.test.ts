@@ -275,6 +275,24 @@ describeInBrowser("the ostium's plane", () => {
     expect(widestMm).toBeGreaterThanOrEqual(narrowestMm);
     expect(narrowestMm).toBeGreaterThan(5);
 
+    // The straightened reformat moves the section by a click, and turns by a key.
+    const straightened = page.getByTestId('straightened');
+    await straightened.scrollIntoViewIfNeeded();
+    const asItWas = await straightened.screenshot();
+    await straightened.press('ArrowUp');
+    await expect.poll(() => straightened.getAttribute('aria-valuenow')).toBe('5');
+    await expect.poll(async () => asItWas.equals(await straightened.screenshot())).toBe(false);
+    const reformat = await straightened.boundingBox();
+    await straightened.click({ position: { x: 0.8 * (reformat?.width ?? 0), y: 20 } });
+    await expect.poll(plan.sectionMm).toBeGreaterThan(pressedMm + 2);
+    await screenshot(page, 'plan-straightened');
+    await page.getByTestId('straightened-ostium').click();
+    await expect.poll(plan.sectionMm).toBe(0);
+    await plan.press(0.5);
+    await plan.plot.press('ArrowRight');
+    await plan.plot.press('ArrowRight');
+    await expect.poll(plan.sectionMm).toBe(pressedMm + 1);
+
     // What fits is what the tables say of the numbers that are shown.
     const table = async (name: string): Promise<DeviceTable> =>
       deviceTableSchema.parse(JSON.parse(await readFile(join(TABLES, `${name}.json`), 'utf8')));

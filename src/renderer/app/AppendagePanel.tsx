@@ -87,6 +87,7 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
   const volume = useStore(workspace.scan, ({ scan }) => scan?.volume ?? null);
   const sessions = useStore(workspace.sessions.store, ({ list }) => list);
   const brushRadiusMm = useStore(workspace.view.store, (view) => view.brushRadiusMm);
+  const huWindow = useStore(workspace.view.store, (view) => view.window);
   const { numbers, profile } = useStore(workspace.planning.store);
   const { current, marks, edits, position, isRemaking, problem, planeHint } = state;
   // With what follows a corrected centre line.
@@ -146,6 +147,7 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
           }
           placedDevice={workspace.device}
           volume={volume}
+          huWindow={huWindow}
           asked={step === 'device' || step === 'cArm' ? step : null}
           lineCorrection={workspace.lineCorrection}
           isLineCorrected={marks.centreLine !== null}

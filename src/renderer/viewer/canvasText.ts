@@ -1,6 +1,6 @@
+import { orientationLetters } from '#shared/geometry/orientationLetters.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { COLOURS, FONT, FONT_BOLD } from './colours.ts';
-import { orientationLetters } from './orientationLetters.ts';
 
 /** Text that stays readable on white bone and on black air. */
 export function drawText(

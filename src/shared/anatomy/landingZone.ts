@@ -29,7 +29,7 @@ export interface LandingZone extends MeasuredSection {
  * The line's direction is that between the points this far before and after, mm: long enough that the grid's steps do
  * not show, short enough that the line's first millimetres, which follow the ostium more than the lumen, do not count.
  */
-const DIRECTION_REACH_MM = 4;
+export const DIRECTION_REACH_MM = 4;
 /** Nearer than this to the ostium's plane, mm, an outline runs along the cap: the section is not the lumen's alone. */
 export const ON_CAP_MM = 0.3;
 

@@ -7,7 +7,7 @@ import { isMeasured, PROFILE_STEP_MM, sectionAt } from '#shared/planning/profile
 import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
-import type { ViewedVolume } from '../../viewer/types.ts';
+import type { HuWindow, ViewedVolume } from '../../viewer/types.ts';
 import { CArmPlot } from './CArmPlot.tsx';
 import { DeviceList } from './DeviceList.tsx';
 import { LinePoints } from './LinePoints.tsx';
@@ -16,6 +16,7 @@ import { ProfilePlot } from './ProfilePlot.tsx';
 import { ProjectionPicture } from './ProjectionPicture.tsx';
 import type { PlacedDevice } from './placedDevice.ts';
 import { type Planning, USUAL_LANDING_ZONE_MM } from './planningStore.ts';
+import { StraightenedPicture } from './StraightenedPicture.tsx';
 import './planning.css';
 
 interface PlanPanelProps {
@@ -26,8 +27,9 @@ interface PlanPanelProps {
   /** The virtual device's section, and what the simulated projection shows of it. */
   readonly device: ReactNode;
   readonly placedDevice: Pick<PlacedDevice, 'store'>;
-  /** For the simulated projection; null where no scan is open. */
+  /** For the straightened reformat and the simulated projection; null where no scan is open. */
   readonly volume: ViewedVolume | null;
+  readonly huWindow: HuWindow;
   /** The part that is brought into view. */
   readonly asked: 'device' | 'cArm' | null;
   readonly lineCorrection: LineCorrection;
@@ -40,7 +42,7 @@ interface PlanPanelProps {
 /** What an occluder is planned by: sizes along the centre line, landing zone, devices, C-arm. */
 export function PlanPanel(props: PlanPanelProps) {
   const { planning, appendage, landmarks, lineCorrection, isLineCorrected, device, placedDevice } = props;
-  const { volume, asked, isStale } = props;
+  const { volume, huWindow, asked, isStale } = props;
   const state = useStore(planning.store);
   const { profile, problem } = state;
   const { ostium } = appendage.measurements;
@@ -56,6 +58,20 @@ export function PlanPanel(props: PlanPanelProps) {
         <CentreLineSection planning={planning} />
         <LinePoints planning={planning} correction={lineCorrection} isCorrected={isLineCorrected} />
       </section>
+      {volume && state.shown ? (
+        <section className="panel-section" aria-label="Straightened reformat">
+          <h3>Straightened along the centre line</h3>
+          <StraightenedPicture
+            lineLpsMm={state.shown.centreLineLpsMm}
+            volume={volume}
+            appendage={appendage}
+            window={huWindow}
+            sectionMm={state.sectionMm}
+            landingZoneMm={state.landingZoneMm ?? USUAL_LANDING_ZONE_MM}
+            onSection={planning.moveSection}
+          />
+        </section>
+      ) : null}
       {landmarks}
       {profile ? (
         <Part isAsked={asked === 'device'}>

@@ -1,11 +1,11 @@
 import type { AnnotationShape } from '#shared/contract/annotations.ts';
+import { positionInWords } from '#shared/geometry/orientationLetters.ts';
 import { dot } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { COLOURS } from '../colours.ts';
 import { deviceStyle, drawDeviceInPlane } from '../device.ts';
 import { drawingContext } from '../graphics.ts';
 import { isStraight } from '../obliqueAxes.ts';
-import { positionInWords } from '../orientationLetters.ts';
 import { fitCanvas, PANE_TITLES, type PaneHost } from '../pane.ts';
 import { drawPlanInPlane } from '../planDrawing.ts';
 import { type PixelPoint, type PlaneFrame, pixelToLps } from '../planeFrame.ts';

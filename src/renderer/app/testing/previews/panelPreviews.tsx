@@ -95,6 +95,7 @@ function plan(name: string, heightPixels: number, profile: LumenProfile): Previe
             lineCorrection={lineCorrection}
             isLineCorrected={false}
             volume={null}
+            huWindow={{ centreHu: 200, widthHu: 900, inverted: false }}
             asked={null}
             isStale={false}
           />,

@@ -1,0 +1,161 @@
+import { DIRECTION_REACH_MM } from '../anatomy/landingZone.ts';
+import { type GridLps, LPS_AXES, lpsToIjk } from '../geometry/gridLps.ts';
+import {
+  addScaled,
+  cross,
+  distance,
+  dot,
+  lerp,
+  normalize,
+  perpendicular,
+  subtract,
+  type Vec3,
+} from '../geometry/vec3.ts';
+import { boundingBoxLpsMm } from '../mesh/measures.ts';
+import { rasterizeClosedMesh } from '../mesh/rasterize.ts';
+import type { TriangleMesh } from '../mesh/triangleMesh.ts';
+
+/** Which part of the surroundings of a line a straightened reformat shows. */
+export interface ReformatFrame {
+  /** Along the line; the first one's left edge is at `fromMm` from the line's start, which may be before it. */
+  readonly columns: number;
+  readonly fromMm: number;
+  /** Across the line, which runs through the middle. */
+  readonly rows: number;
+  readonly mmPerPixel: number;
+  /** About the line. */
+  readonly turnDegrees: number;
+}
+
+/** A scan's HU on its grid. */
+interface ScannedVolume {
+  readonly grid: GridLps;
+  readonly data: Int16Array;
+}
+
+/**
+ * The places of a straightened curved planar reformation (Kanitsar et al. 2002): each column lies in the section that is
+ * perpendicular to the line there (`sectionPlane`), and the line itself becomes straight. Lengths along the line are true; so are those across it. The
+ * direction across turns as little as it can from column to column, so that the picture does not twist. Before the
+ * line's start and beyond its end it is continued straight.
+ *
+ * Example: of a straight tube it is the plane through the tube's axis, at any angle.
+ * @returns 3·columns·rows coordinates, LPS mm, row by row
+ */
+export function straightenedPlaces(lineLpsMm: readonly Vec3[], frame: ReformatFrame): Float64Array {
+  const { columns, rows, fromMm, mmPerPixel, turnDegrees } = frame;
+  const places = new Float64Array(3 * columns * rows);
+  const walk = walkAlong(lineLpsMm);
+  const radians = (turnDegrees * Math.PI) / 180;
+  const start = walk.direction(fromMm);
+  const across = perpendicular(start);
+  let side = addScaled(
+    addScaled([0, 0, 0], across, Math.cos(radians)),
+    cross(start, across),
+    Math.sin(radians),
+  );
+  for (let column = 0; column < columns; column++) {
+    const alongMm = fromMm + (column + 0.5) * mmPerPixel;
+    const direction = walk.direction(alongMm);
+    side = normalize(addScaled(side, direction, -dot(side, direction)));
+    const middle = walk.point(alongMm);
+    for (let row = 0; row < rows; row++) {
+      const place = addScaled(middle, side, (row + 0.5 - rows / 2) * mmPerPixel);
+      places.set(place, 3 * (row * columns + column));
+    }
+  }
+  return places;
+}
+
+/** The place of a pixel of a reformat, LPS mm. */
+export const placeAt = (
+  places: Float64Array,
+  { columns }: Pick<ReformatFrame, 'columns'>,
+  column: number,
+  row: number,
+): Vec3 => {
+  const at = 3 * (row * columns + column);
+  return [places[at]!, places[at + 1]!, places[at + 2]!];
+};
+
+function walkAlong(line: readonly Vec3[]) {
+  const ends: number[] = [0];
+  for (let at = 1; at < line.length; at++) ends.push(ends[at - 1]! + distance(line[at - 1]!, line[at]!));
+  const total = ends.at(-1)!;
+  const inside = (alongMm: number): Vec3 => {
+    const after = ends.findIndex((end, at) => at > 0 && end >= alongMm);
+    const at = after < 0 ? line.length - 1 : after;
+    const span = ends[at]! - ends[at - 1]!;
+    return lerp(line[at - 1]!, line[at]!, span > 0 ? (alongMm - ends[at - 1]!) / span : 0);
+  };
+  const clamped = (alongMm: number): number => Math.min(total, Math.max(0, alongMm));
+  const direction = (alongMm: number): Vec3 => {
+    const at = clamped(alongMm);
+    const [before, after] = [clamped(at - DIRECTION_REACH_MM), clamped(at + DIRECTION_REACH_MM)];
+    return normalize(subtract(inside(after), inside(before)));
+  };
+  return {
+    direction,
+    point: (alongMm: number): Vec3 =>
+      addScaled(inside(clamped(alongMm)), direction(alongMm), alongMm - clamped(alongMm)),
+  };
+}
+
+/** HU at places, trilinear between voxel centres; `outside` where the scan is not. */
+export function huAtPlaces(
+  { grid, data }: ScannedVolume,
+  places: Float64Array,
+  outside: number,
+): Float32Array {
+  const [nI, nJ, nK] = grid.sizeIjk;
+  const hu = new Float32Array(places.length / 3);
+  for (let at = 0; at < hu.length; at++) {
+    const [i, j, k] = lpsToIjk(grid, [places[3 * at]!, places[3 * at + 1]!, places[3 * at + 2]!]);
+    if (!(i >= 0 && j >= 0 && k >= 0 && i <= nI - 1 && j <= nJ - 1 && k <= nK - 1)) {
+      hu[at] = outside;
+      continue;
+    }
+    const [i0, j0, k0] = [
+      Math.min(nI - 2, Math.floor(i)),
+      Math.min(nJ - 2, Math.floor(j)),
+      Math.min(nK - 2, Math.floor(k)),
+    ];
+    let sum = 0;
+    for (let corner = 0; corner < 8; corner++) {
+      const [a, b, c] = [corner & 1, (corner >> 1) & 1, corner >> 2];
+      const weight = (a ? i - i0 : 1 - i + i0) * (b ? j - j0 : 1 - j + j0) * (c ? k - k0 : 1 - k + k0);
+      if (weight > 0) sum += weight * data[i0 + a + nI * (j0 + b + nJ * (k0 + c))]!;
+    }
+    hu[at] = sum;
+  }
+  return hu;
+}
+
+const LUMEN_MM = 0.5;
+const lumens = new WeakMap<TriangleMesh, { readonly grid: GridLps; readonly mask: Uint8Array }>();
+
+/** 1 where places lie in the lumen, to half a millimetre; a surface is filled once. */
+export function lumenAtPlaces(closed: TriangleMesh, places: Float64Array): Uint8Array {
+  const { grid, mask } = lumens.get(closed) ?? filled(closed);
+  lumens.set(closed, { grid, mask });
+  const [nI, nJ, nK] = grid.sizeIjk;
+  return Uint8Array.from({ length: places.length / 3 }, (_, at) => {
+    const [i, j, k] = lpsToIjk(grid, [places[3 * at]!, places[3 * at + 1]!, places[3 * at + 2]!]).map(
+      Math.round,
+    ) as [number, number, number];
+    const isIn = i >= 0 && j >= 0 && k >= 0 && i < nI && j < nJ && k < nK;
+    return isIn ? mask[i + nI * (j + nJ * k)]! : 0;
+  });
+}
+
+function filled(closed: TriangleMesh): { readonly grid: GridLps; readonly mask: Uint8Array } {
+  const { low, high } = boundingBoxLpsMm(closed);
+  const size = (axis: 0 | 1 | 2): number => Math.ceil((high[axis] - low[axis]) / LUMEN_MM) + 1;
+  const grid: GridLps = {
+    sizeIjk: [size(0), size(1), size(2)],
+    originLpsMm: low,
+    spacingMm: [LUMEN_MM, LUMEN_MM, LUMEN_MM],
+    directions: LPS_AXES,
+  };
+  return { grid, mask: rasterizeClosedMesh(closed, grid) };
+}
