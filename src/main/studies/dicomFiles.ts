@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, read, readSync, type Stats, statSync } from 'node:fs';
 import { lstat, open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import { promisify } from 'node:util';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { createDiskAccess, type DiskAccess } from './diskAccess.ts';
@@ -150,21 +151,12 @@ async function namesIn(directory: string): Promise<string[]> {
 /** A name for messages; letters that are none show as a mark. */
 const shownName = (name: string): string => Buffer.from(systemPath(name)).toString();
 
-/**
- * Does what {@link readFileRange} does, in this thread.
- *
- * @param room gives an array of at least the length that it is asked for
- */
-export function readFileRangeNow(
-  filePath: string,
-  from: number,
-  to: number | undefined,
-  room = (length: number): Uint8Array => new Uint8Array(length),
-): Uint8Array {
+/** Does what {@link readFileRange} does, in this thread. */
+export function readFileRangeNow(filePath: string, from: number, to: number | undefined): Uint8Array {
   const file = openSync(systemPath(filePath), 'r');
   try {
     const length = Math.max(0, Math.min(to ?? Number.POSITIVE_INFINITY, fstatSync(file).size) - from);
-    const bytes = room(length);
+    const bytes = new Uint8Array(length);
     let filled = 0;
     while (filled < length) {
       const bytesRead = readSync(file, bytes, filled, length - filled, from + filled);
@@ -172,6 +164,29 @@ export function readFileRangeNow(
       filled += bytesRead;
     }
     return bytes.subarray(0, filled);
+  } finally {
+    closeSync(file);
+  }
+}
+
+const readSoon = promisify(read);
+
+/**
+ * Fills an array with a file's bytes from `from` on. The file is opened in this thread, which is quickest where it is in
+ * the system's memory, and read in another one: fresh memory costs more than reading into it.
+ *
+ * @returns the part that was filled: less than all of it where the file is shorter
+ */
+export async function readFileInto(filePath: string, from: number, into: Uint8Array): Promise<Uint8Array> {
+  const file = openSync(systemPath(filePath), 'r');
+  try {
+    let filled = 0;
+    while (filled < into.length) {
+      const { bytesRead } = await readSoon(file, into, filled, into.length - filled, from + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return into.subarray(0, filled);
   } finally {
     closeSync(file);
   }

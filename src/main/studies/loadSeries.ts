@@ -11,7 +11,7 @@ import { UserError } from '#shared/errors.ts';
 import { distinctFailures, type Failure, failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { Volume } from '#shared/volume/volume.ts';
-import { readFileRange, readFileRangeNow } from './dicomFiles.ts';
+import { readFileInto, readFileRange, readFileRangeNow } from './dicomFiles.ts';
 import { createDiskAccess } from './diskAccess.ts';
 import { pixelCodecs } from './pixelCodecs.ts';
 import type { StudyScan } from './scanDicomFolder.ts';
@@ -92,10 +92,10 @@ export async function loadSeries(
   }
 }
 
-/** Slices that are waited for where the disk is slow; see `createDiskAccess`. */
-const READS_AT_ONCE = 6;
+/** Slices that are read in other threads while this one makes HU of those that have come. */
+const READS_AT_ONCE = 4;
 
-/** Reads natively stored slices; those that come at once straight to their place, where they become HU. */
+/** Reads natively stored slices to their place, where they become HU. */
 function createNativeReader(onRemark: OnRemark | undefined): DecodeInto {
   const disk = createDiskAccess();
   const tableOf = createHounsfieldTables();
@@ -103,13 +103,12 @@ function createNativeReader(onRemark: OnRemark | undefined): DecodeInto {
     const { from, to } = storedRange(header);
     const { rows, columns } = header.plane;
     const place = new Uint8Array(out.buffer, out.byteOffset + 2 * outOffset, 2 * rows * columns);
-    const room = to !== undefined && to - from === place.length ? () => place : undefined;
-    const decode = (stored: Uint8Array) =>
-      decodeNativeInto(out, outOffset, stored, header, tableOf, onRemark);
     await disk.pause();
-    return disk.call(
-      () => decode(readFileRangeNow(sourceId, from, to, room)),
-      async () => decode(await readFileRange(sourceId, from, to)),
+    const isInPlace = to !== undefined && to - from === place.length;
+    const stored = await disk.call<Uint8Array | Promise<Uint8Array>>(
+      () => (isInPlace ? readFileInto(sourceId, from, place) : readFileRangeNow(sourceId, from, to)),
+      () => readFileRange(sourceId, from, to),
     );
+    return decodeNativeInto(out, outOffset, stored, header, tableOf, onRemark);
   };
 }

@@ -1,4 +1,4 @@
-import { textDecoder } from './characterSet.ts';
+import { latin1, textDecoder } from './characterSet.ts';
 import {
   type ElementEncoding,
   hasVr,
@@ -209,7 +209,17 @@ function itemsOf(view: DataView, range: ElementRange, encoding: ElementEncoding)
 
 type DecodeText = (bytes: Uint8Array) => string;
 
-const tagNumber = (tag: string): number => Number.parseInt(tag.slice(1), 16);
+/** The tags that are asked for are few, and asked for in every file. */
+const tagNumbers = new Map<string, number>();
+
+function tagNumber(tag: string): number {
+  let number = tagNumbers.get(tag);
+  if (number === undefined) {
+    number = Number.parseInt(tag.slice(1), 16);
+    tagNumbers.set(tag, number);
+  }
+  return number;
+}
 
 function accessors(source: Source, found: Elements, inherited: DecodeText | undefined): DataElements {
   const { bytes, view } = source;
@@ -286,10 +296,3 @@ const textBytes = (bytes: Uint8Array, range: ElementRange | undefined): Uint8Arr
   range === undefined
     ? bytes.subarray(0, 0)
     : bytes.subarray(range.from, Math.min(range.to, range.from + MAX_TEXT_LENGTH));
-
-/** Letter by letter: spreading the bytes takes ten times as long. */
-function latin1(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at++) text += String.fromCharCode(bytes[at]!);
-  return text;
-}

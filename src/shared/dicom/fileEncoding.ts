@@ -1,3 +1,4 @@
+import { latin1 } from './characterSet.ts';
 import { type ElementEncoding, hasVr, readElementHeader } from './elementHeader.ts';
 import {
   EXPLICIT_VR_BIG_ENDIAN,
@@ -90,7 +91,7 @@ const isOfGroup = (view: DataView, at: number, group: number, bigEndian: boolean
   at + 8 <= view.byteLength && view.getUint16(at, !bigEndian) === group;
 
 const uidAt = (bytes: Uint8Array, at: number, length: number): string =>
-  String.fromCharCode(...bytes.subarray(at, at + Math.min(length, 64)))
+  latin1(bytes.subarray(at, at + Math.min(length, 64)))
     .replace(/[\0 ]+$/, '')
     .trimStart();
 
