@@ -1,6 +1,6 @@
 import type { PlanningStep } from '#shared/contract/planningSteps.ts';
 import type { ReviewedBy } from '#shared/contract/services/exporting.ts';
-import type { SourceSeries } from '#shared/dicom/sourceSeries.ts';
+import type { SourceInstance, SourceSeries } from '#shared/dicom/sourceSeries.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { derivedUid } from './derivedUid.ts';
 import { type DicomDataset, fitted } from './dicomDataset.ts';
@@ -190,6 +190,9 @@ export const trackingUid = ({ source, madeAt, models, edits }: ObjectContext, wh
     JSON.stringify([models, edits]),
   );
 
+const instanceKey = ({ sopInstanceUid, frameNumber }: SourceInstance): string =>
+  `${sopInstanceUid} ${frameNumber ?? ''}`;
+
 /** Why a series cannot be the source of an object; undefined where it can. */
 export function sourceProblem({ attributes, instances }: SourceSeries): Failure | undefined {
   const hasUids =
@@ -198,6 +201,8 @@ export function sourceProblem({ attributes, instances }: SourceSeries): Failure 
     instances.length > 0 &&
     instances.every(({ sopInstanceUid }) => sopInstanceUid !== '');
   if (!hasUids) return failure('objects.source-without-uids');
+  const shared = instances.length - new Set(instances.map(instanceKey)).size;
+  if (shared > 0) return failure('objects.source-uids-shared', { images: shared + 1 });
   const hasFrame = (attributes.FrameOfReferenceUID ?? '') !== '';
   return hasFrame ? undefined : failure('objects.source-without-frame');
 }

@@ -105,6 +105,7 @@ function assembleOne(one: IdentifiedSeries, { lost, others, firstPart }: SeriesC
           check,
         );
   const uid = one.seriesInstanceUid;
+  const isUnnamed = unnamedSlices(parts.flatMap(({ slices }) => slices));
   return parts.map((part, index) => {
     const remarks = part.slices.flatMap((slice) => slice.header.remarks);
     const copies = part.copies + [...leftovers].filter((slice) => hasCopy(part.slices, slice)).length;
@@ -118,6 +119,7 @@ function assembleOne(one: IdentifiedSeries, { lost, others, firstPart }: SeriesC
       warnings: distinctFailures([
         ...copiesNote,
         ...one.notes,
+        ...unnamedNotes(part.slices.filter(isUnnamed).length),
         ...depthNotes(part.slices),
         ...part.notes,
         ...geometryNotes(part.slices, part.geometry),
@@ -156,6 +158,20 @@ function leftoverCopies(parts: readonly AssembledPart[]): SliceFile[] {
     .filter(({ slices }) => slices.every((slice) => sound.some((others) => hasCopy(others, slice))))
     .flatMap(({ slices }) => slices);
 }
+
+/** Which of the slices have no SOP Instance UID, or one that another file has too: copies are left out by now. */
+function unnamedSlices(slices: readonly SliceFile[]): (slice: SliceFile) => boolean {
+  const filesOf = new Map<string, Set<string>>();
+  for (const { sourceId, header } of slices) {
+    const { sopInstanceUid } = header.identity;
+    filesOf.set(sopInstanceUid, (filesOf.get(sopInstanceUid) ?? new Set()).add(sourceId));
+  }
+  return ({ header: { identity } }) =>
+    identity.sopInstanceUid === '' || filesOf.get(identity.sopInstanceUid)!.size > 1;
+}
+
+const unnamedNotes = (slices: number): Failure[] =>
+  slices === 0 ? [] : [failure('series.instances-unnamed', { slices })];
 
 /** Tells apart what was joined although it is not quite parallel, or of quite the same pixel size. */
 function exactPlane({ slices }: SeriesPart): PhaseAttribute {

@@ -25,8 +25,20 @@ describe('identity', () => {
     expectTwoPhases(series);
     expect(series[1]?.description).toContain('phase 45 %');
     expect(inWords(series[1]?.warnings)).toEqual([
+      '8 slices have no SOP Instance UID of their own: other programs may take them for one image, and DICOM objects of results cannot refer to each of them.',
       'One of 2 sets of slices in the same place, told apart by Nominal Percentage of Cardiac Phase (here 45 %).',
     ]);
+  });
+
+  it('reads slices that share one SOP Instance UID, or of which one has none, and says so', async () => {
+    const one = new Map(
+      [...twoPhases(() => ({ '0008,0018': '1.2.3.4' }))].filter(([name]) => name.endsWith('0')),
+    );
+    const shared = await scan(one);
+    expect(outcome(shared)).toEqual(['8 regular']);
+    expect(shared[0]?.warnings).toContainEqual(failure('series.instances-unnamed', { slices: 8 }));
+    one.set('IM0_0', ctSlice(volume, 0, { '0020,000e': '1.2.3', '0008,0018': '1.2.3.5' }));
+    expect((await scan(one))[0]?.warnings).toContainEqual(failure('series.instances-unnamed', { slices: 7 }));
   });
 
   it('refuses two phases that nothing tells apart, whatever their UIDs', async () => {

@@ -3,6 +3,8 @@ import type { FailureDeclarations } from './declaration.ts';
 /** DICOM objects that are made of results, and anonymised copies. */
 export const objectsFailures = {
   'objects.source-without-uids': {},
+  /** How many images have one that another has too. */
+  'objects.source-uids-shared': { images: 'number' },
   'objects.source-without-frame': {},
   /** The folder of a result, by its name. */
   'objects.not-a-result': { folder: 'text', fileName: 'text' },

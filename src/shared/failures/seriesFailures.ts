@@ -57,6 +57,8 @@ export const seriesFailures = {
   'series.studies-joined': { studies: 'number' },
   /** By how many patients or studies its UID is used. */
   'series.uid-shared': { owners: 'number' },
+  /** How many slices have no SOP Instance UID, or one that another image of the series has too. */
+  'series.instances-unnamed': { slices: 'number' },
   'series.frames-of-reference': { frames: 'number' },
   'series.alternating-joined': {},
   'series.slices-between': {},

@@ -37,7 +37,11 @@ export function twoPhases(changes: (phase: number, k: number) => Changes): Map<s
   const files = new Map<string, Uint8Array>();
   for (let k = 0; k < SLICES; k++) {
     for (const phase of [0, 1]) {
-      const same = { '0020,000e': '1.2.3', '0020,0013': undefined };
+      const same = {
+        '0020,000e': '1.2.3',
+        '0008,0018': `1.2.3.${phase + 1}.${k + 1}`,
+        '0020,0013': undefined,
+      };
       files.set(
         `IM${k}_${phase}`,
         ctSlice(phase === 0 ? volume : otherVolume, k, { ...same, ...changes(phase, k) }),

@@ -4,6 +4,8 @@ import type { WordsFor } from '../catalogue.ts';
 export const objectsWords: WordsFor<keyof typeof objectsFailures> = {
   'objects.source-without-uids': () =>
     'No DICOM object can be created: the scan’s files lack the UIDs by which it would refer to them.',
+  'objects.source-uids-shared': ({ images }) =>
+    `No DICOM object can be created: ${images} images of the scan share their SOP Instance UID with others, so that none could refer to each of them.`,
   'objects.source-without-frame': () =>
     'No DICOM object can be created: the scan has no frame of reference for its positions.',
   'objects.not-a-result': ({ folder, fileName }) =>

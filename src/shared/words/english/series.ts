@@ -80,6 +80,10 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     `The files of ${owners} patients or studies have the same series UID; this is one of them.`,
   'series.studies-joined': ({ studies }) =>
     `The slices name ${studies} studies; they were taken for one volume.`,
+  'series.instances-unnamed': ({ slices }) =>
+    slices === 1
+      ? 'One slice has no SOP Instance UID of its own: DICOM objects of results cannot refer to it.'
+      : `${slices} slices have no SOP Instance UID of their own: other programs may take them for one image, and DICOM objects of results cannot refer to each of them.`,
   'series.frames-of-reference': ({ frames }) =>
     `The slices name ${frames} frames of reference; they were taken for one volume.`,
   'series.alternating-joined': () =>
