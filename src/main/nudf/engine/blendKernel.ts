@@ -3,8 +3,14 @@
  * by byte: four channels at a time with fixed-width SIMD, which JavaScript does not reach.
  *
  * blend(out, p0…p7, w0…w7, bytes): out[i] = Σₖ wₖ · pₖ[i] for `bytes`/4 floats; addresses are byte offsets into the
- * imported memory and `bytes` is a positive multiple of 16.
+ * imported memory and `bytes` is a positive multiple of 16. blendOnto adds the sum to what is in out[i].
  */
+export interface BlendKernels {
+  readonly blend: BlendKernel;
+  readonly blendOnto: BlendKernel;
+}
+
+/** One of the functions of {@link BlendKernels}. */
 export type BlendKernel = (
   out: number,
   p0: number,
@@ -73,7 +79,7 @@ const name = (text: string): number[] => sized([...new TextEncoder().encode(text
 const corners = <T>(of: (corner: number) => readonly T[]): T[] =>
   Array.from({ length: CORNERS }, (_, corner) => of(corner)).flat();
 
-function functionBody(): number[] {
+function functionBody(isOnto: boolean): number[] {
   const locals = [2, 1, I32, CORNERS, V128];
   const term = (corner: number): number[] => [
     ...localGet(pointer(corner)),
@@ -82,7 +88,7 @@ function functionBody(): number[] {
     ...LOAD_V128,
     ...localGet(splat(corner)),
     ...MUL_F32X4,
-    ...(corner === 0 ? [] : ADD_F32X4),
+    ...(corner === 0 && !isOnto ? [] : ADD_F32X4),
   ];
   return [
     ...locals,
@@ -91,6 +97,7 @@ function functionBody(): number[] {
     ...localGet(OUT),
     ...localGet(OFFSET),
     I32_ADD,
+    ...(isOnto ? [...localGet(OUT), ...localGet(OFFSET), I32_ADD, ...LOAD_V128] : []),
     ...corners(term),
     ...STORE_V128,
     ...localGet(OFFSET),
@@ -112,18 +119,18 @@ function moduleBytes(): Uint8Array<ArrayBuffer> {
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     ...section(1, [1, 0x60, ...sized(parameters), 0]),
     ...section(2, [1, ...name('host'), ...name('memory'), 0x02, 0x00, 0x01]),
-    ...section(3, [1, 0]),
-    ...section(7, [1, ...name('blend'), 0x00, 0]),
-    ...section(10, [1, ...sized(functionBody())]),
+    ...section(3, [2, 0, 0]),
+    ...section(7, [2, ...name('blend'), 0x00, 0, ...name('blendOnto'), 0x00, 1]),
+    ...section(10, [2, ...sized(functionBody(false)), ...sized(functionBody(true))]),
   ]);
 }
 
 let compiled: WebAssembly.Module | undefined;
 
-/** The kernel over a memory of at least one page. */
-export function createBlendKernel(memory: WebAssembly.Memory): BlendKernel {
+/** The kernels over a memory of at least one page. */
+export function createBlendKernels(memory: WebAssembly.Memory): BlendKernels {
   compiled ??= new WebAssembly.Module(moduleBytes());
   const instance = new WebAssembly.Instance(compiled, { host: { memory } });
-  // The module above exports exactly this function.
-  return instance.exports.blend as BlendKernel;
+  // The module above exports exactly these functions.
+  return instance.exports as unknown as BlendKernels;
 }

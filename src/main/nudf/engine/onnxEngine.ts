@@ -5,13 +5,14 @@ import type { FieldNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import {
   assertWeightsFit,
+  decoderWidths,
   outputCount,
   pyramidChannels,
   pyramidResolutions,
   tapOffsetNormalized,
 } from '#shared/nudf/network/weightLayout.ts';
-import { decoderOnnx, encoderOnnx } from '../network/onnx/exportOnnx.ts';
-import { createPyramidRunner } from './onnxPyramid.ts';
+import { encoderOnnx } from '../network/onnx/exportOnnx.ts';
+import { createPyramidRunner, openPyramidDecoder } from './onnxPyramid.ts';
 import { createSession, loadOnnxRuntime, type OnnxOptions, onnxDevice } from './onnxRuntime.ts';
 
 /**
@@ -28,11 +29,15 @@ export async function createOnnxFieldEngine(
   const runtime = await loadOnnxRuntime();
   const channels = pyramidChannels(spec);
   const outputs = outputCount(spec);
+  const levels = pyramidResolutions(spec).map((resolution, level) => ({
+    resolution,
+    channels: channels[level]!,
+  }));
   const runner = createPyramidRunner({
     runtime,
     encoder: await createSession(runtime, encoderOnnx(spec, weights), options),
-    decoder: await createSession(runtime, decoderOnnx(spec, weights, 'tap-major'), options),
-    levels: pyramidResolutions(spec).map((resolution, level) => ({ resolution, channels: channels[level]! })),
+    ...(await openPyramidDecoder(runtime, levels, decoderWidths(spec), weights, options)),
+    levels,
     offsetNormalized: tapOffsetNormalized(spec),
     alignCorners: false,
     outputs,

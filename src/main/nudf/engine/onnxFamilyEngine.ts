@@ -1,7 +1,12 @@
-import { type FamilySpec, familyChannels, familyResolutions } from '#shared/nudf/family/familySpec.ts';
+import {
+  type FamilySpec,
+  familyChannels,
+  familyDecoderWidths,
+  familyResolutions,
+} from '#shared/nudf/family/familySpec.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
-import { familyDecoderOnnx, familyEncoderOnnx } from '../family/familyOnnx.ts';
-import { createPyramidRunner } from './onnxPyramid.ts';
+import { familyEncoderOnnx } from '../family/familyOnnx.ts';
+import { createPyramidRunner, openPyramidDecoder } from './onnxPyramid.ts';
 import { createSession, loadOnnxRuntime, type OnnxOptions, onnxDevice } from './onnxRuntime.ts';
 
 /** One crop, encoded by a network of the family. */
@@ -30,11 +35,15 @@ export async function createOnnxFamilyEngine(
 ): Promise<FamilyEngine> {
   const runtime = await loadOnnxRuntime();
   const channels = familyChannels(spec);
+  const levels = familyResolutions(spec).map((resolution, level) => ({
+    resolution,
+    channels: channels[level]!,
+  }));
   const runner = createPyramidRunner({
     runtime,
     encoder: await createSession(runtime, familyEncoderOnnx(spec, weights), options),
-    decoder: await createSession(runtime, familyDecoderOnnx(spec, weights), options),
-    levels: familyResolutions(spec).map((resolution, level) => ({ resolution, channels: channels[level]! })),
+    ...(await openPyramidDecoder(runtime, levels, familyDecoderWidths(spec), weights, options)),
+    levels,
     offsetNormalized: spec.offsetNormalized,
     alignCorners: spec.alignCorners,
     outputs: spec.outputs,

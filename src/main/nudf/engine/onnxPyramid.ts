@@ -1,23 +1,37 @@
 import { Mutex } from 'async-mutex';
 import { throwIfCancelled } from '#shared/errors.ts';
 import { assertBlock, countPoints } from '#shared/nudf/engine/normalizeHu.ts';
-import type { OnnxRuntime, OnnxSession } from './onnxRuntime.ts';
-import { createPyramidSampler, type PyramidSampler } from './pyramidSampler.ts';
+import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
+import { denseDecoderOnnx } from '../network/onnx/exportOnnx.ts';
+import { projectedDecoderOnnx, projectedLevelCount, projectionOnnx } from '../network/onnx/projectionOnnx.ts';
+import { createSession, type OnnxOptions, type OnnxRuntime, type OnnxSession } from './onnxRuntime.ts';
+import {
+  createPyramidSampler,
+  type PyramidLevel,
+  type PyramidProjection,
+  type PyramidSampler,
+} from './pyramidSampler.ts';
 
 /** Points decoded at once: long enough for the matrix product, short enough for the cache and for cancelling. */
 const CHUNK_POINTS = 2048;
 /** One block of features is sampled while the other is decoded. */
 const BUFFERS = 2;
 
+/** The decoder of a pyramid's samples. */
+export interface PyramidDecoder {
+  /** `features` [P, F·7], tap-major, and `sums` [P, hidden] where levels are projected → `distances` [P, outputs]. */
+  readonly decoder: OnnxSession;
+  /** Present where the coarsest levels are multiplied by the first layer before they are sampled (projectionOnnx.ts). */
+  readonly projection?: PyramidProjection & { readonly session: OnnxSession };
+}
+
 /** A network of an encoder, a feature pyramid that is sampled at points, and a decoder. */
-export interface PyramidNetwork {
+export interface PyramidNetwork extends PyramidDecoder {
   readonly runtime: OnnxRuntime;
   /** `image` [1, 1, D, H, W] → `level1` … [1, D, H, W, C]. */
   readonly encoder: OnnxSession;
-  /** `features` [P, F·7], tap-major → `distances` [P, outputs]. */
-  readonly decoder: OnnxSession;
-  /** Voxels along an edge and channels of each level, the raw image first. */
-  readonly levels: readonly { readonly resolution: number; readonly channels: number }[];
+  /** The raw image first. */
+  readonly levels: readonly PyramidLevel[];
   readonly offsetNormalized: number;
   readonly alignCorners: boolean;
   readonly outputs: number;
@@ -42,6 +56,52 @@ export interface PyramidRunner {
   free(): Promise<void>;
 }
 
+/**
+ * The sessions of a decoder.
+ * @param widths of its layers: F·7, hidden…, outputs
+ * @param weights `decoder.{index}.kernel` [in, out] and `.bias`
+ */
+export async function openPyramidDecoder(
+  runtime: OnnxRuntime,
+  levels: readonly PyramidLevel[],
+  widths: readonly number[],
+  weights: WeightMap,
+  options: OnnxOptions,
+): Promise<PyramidDecoder> {
+  const open = (bytes: Uint8Array) => createSession(runtime, bytes, options);
+  const count = projectedLevelCount(levels, widths);
+  if (count === 0) return { decoder: await open(denseDecoderOnnx(widths, weights, 'tap-major', {})) };
+  const width = widths[1]!;
+  const features = levels.slice(0, -count).reduce((sum, { channels }) => sum + channels, 0);
+  return {
+    decoder: await open(projectedDecoderOnnx(features, widths, weights)),
+    projection: {
+      levels: count,
+      width,
+      session: await open(projectionOnnx(levels, count, width, weights)),
+    },
+  };
+}
+
+/** Multiplies the projected levels, which lie in the sampler's memory, by the decoder's first layer. */
+async function runProjection(
+  { runtime, levels, projection }: PyramidNetwork,
+  sampler: PyramidSampler,
+): Promise<void> {
+  if (!projection) return;
+  const first = levels.length - projection.levels;
+  const matrix = (data: Float32Array, level: number) => {
+    const voxels = levels[level]!.resolution ** 3;
+    return new runtime.Tensor('float32', data, [voxels, data.length / voxels]);
+  };
+  const named = (name: string, all: readonly Float32Array[]) =>
+    Object.fromEntries(all.map((data, index) => [`${name}${first + index}`, matrix(data, first + index)]));
+  await projection.session.run(
+    named('level', sampler.levels.slice(first)),
+    named('projection', sampler.projections),
+  );
+}
+
 /** Runs the encoder on the image in `sampler.levels[0]`; it writes its levels into the sampler's memory. */
 async function runEncoder(
   { runtime, encoder, levels }: PyramidNetwork,
@@ -63,17 +123,23 @@ async function runEncoder(
   await encoder.run({ image }, outputs);
 }
 
-/** Decodes the first `count` rows of a block of features into `values` from point `first` on. */
+/** Decodes the first `count` rows of a block of samples into `values` from point `first` on. */
 async function runDecoder(
-  { runtime, decoder, outputs }: PyramidNetwork,
-  features: Float32Array,
+  { runtime, decoder, projection, outputs }: PyramidNetwork,
+  sampler: PyramidSampler,
+  buffer: number,
   first: number,
   count: number,
   values: Float32Array,
 ): Promise<void> {
-  const width = features.length / CHUNK_POINTS;
-  const rows = new runtime.Tensor('float32', features.subarray(0, count * width), [count, width]);
-  const { distances } = await decoder.run({ features: rows });
+  const rows = (block: Float32Array) => {
+    const width = block.length / CHUNK_POINTS;
+    return new runtime.Tensor('float32', block.subarray(0, count * width), [count, width]);
+  };
+  const { distances } = await decoder.run({
+    features: rows(sampler.features[buffer]!),
+    ...(projection && { sums: rows(sampler.sums[buffer]!) }),
+  });
   // The graph's one output is float32.
   values.set(distances!.data as Float32Array, first * outputs);
 }
@@ -94,7 +160,7 @@ async function decodeChunks(
       const count = Math.min(CHUNK_POINTS, total - first);
       sampler.sample(pointsNormalized, first, count, buffer);
       await pending;
-      pending = runDecoder(network, sampler.features[buffer]!, first, count, values);
+      pending = runDecoder(network, sampler, buffer, first, count, values);
     }
   } finally {
     // The buffers must not be given to anyone else while the runtime reads them.
@@ -109,14 +175,15 @@ async function decodeChunks(
  * shared memory. Images may be encoded while others are in use; one computation runs at a time. Owns the sessions.
  */
 export function createPyramidRunner(network: PyramidNetwork): PyramidRunner {
-  const { levels, offsetNormalized, alignCorners } = network;
+  const { levels, offsetNormalized, alignCorners, projection } = network;
   const mutex = new Mutex();
   let spare: PyramidSampler | undefined;
   let isFreed = false;
 
   const takeSampler = (): PyramidSampler => {
     const sampler =
-      spare ?? createPyramidSampler(levels, offsetNormalized, CHUNK_POINTS, BUFFERS, alignCorners);
+      spare ??
+      createPyramidSampler(levels, offsetNormalized, CHUNK_POINTS, BUFFERS, alignCorners, projection);
     spare = undefined;
     return sampler;
   };
@@ -157,6 +224,7 @@ export function createPyramidRunner(network: PyramidNetwork): PyramidRunner {
         try {
           network.prepare(cropHu, sampler.levels[0]!);
           await runEncoder(network, sampler);
+          await runProjection(network, sampler);
           throwIfCancelled(signal);
           return encodedPyramid(sampler);
         } catch (thrown) {
@@ -172,6 +240,7 @@ export function createPyramidRunner(network: PyramidNetwork): PyramidRunner {
       await mutex.runExclusive(async () => {
         await network.encoder.release();
         await network.decoder.release();
+        await network.projection?.session.release();
       });
     },
   };

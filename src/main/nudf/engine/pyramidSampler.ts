@@ -1,10 +1,21 @@
 import { TAP_COUNT } from '#shared/nudf/network/weightLayout.ts';
-import { BLEND_WIDTH, type BlendKernel, createBlendKernel } from './blendKernel.ts';
+import { BLEND_WIDTH, type BlendKernel, createBlendKernels } from './blendKernel.ts';
 
 /** One level of the pyramid: resolution³ voxels of `channels` floats, channels fastest, then x, y, z. */
 export interface PyramidLevel {
   readonly resolution: number;
   readonly channels: number;
+}
+
+/**
+ * The coarsest levels, whose features are multiplied by the decoder's first layer voxel by voxel rather than point by
+ * point: the layer is linear and commutes with trilinear sampling.
+ */
+export interface PyramidProjection {
+  /** How many of the levels, counted from the coarsest. */
+  readonly levels: number;
+  /** Outputs of the decoder's first layer, a multiple of 4. */
+  readonly width: number;
 }
 
 /**
@@ -14,8 +25,12 @@ export interface PyramidLevel {
 export interface PyramidSampler {
   /** The levels' voxels, to be filled by the owner; `levels[0]` is the image. */
   readonly levels: readonly Float32Array[];
-  /** Where {@link sample} writes; one of `bufferCount` blocks of chunkPoints · F · 7 floats. */
+  /** Where {@link sample} writes; one of `bufferCount` blocks of chunkPoints · F · 7 floats. F leaves out projected levels. */
   readonly features: readonly Float32Array[];
+  /** For each projected level its voxels times the first layer's weights, to be filled by the owner: [voxel, tap, width]. */
+  readonly projections: readonly Float32Array[];
+  /** Where {@link sample} writes what the projected levels add to the first layer, a row of `width` for each point. */
+  readonly sums: readonly Float32Array[];
   /**
    * Samples `count` points from point `first` on into block `buffer`, one row of F · 7 floats for each point: tap·F + c
    * (taps p, −x, +x, −y, +y, −z, +z). Coordinates are normalised; outside the cube the border's value holds.
@@ -102,46 +117,48 @@ function plainBlend(floats: Float32Array): BlendKernel {
   };
 }
 
-/** What sampling a level needs to know of where things lie. */
-interface LevelPlaces {
-  /** Scratch space for the taps along x, y and z. */
-  readonly axes: readonly [AxisTaps, AxisTaps, AxisTaps];
-  readonly offsetNormalized: number;
-  readonly alignCorners: boolean;
-  /** F: channels of all levels. */
-  readonly featureCount: number;
-  /** Byte address of the level's first voxel. */
-  readonly start: number;
+/** Scratch space for the taps along x, y and z. */
+type Axes = readonly [AxisTaps, AxisTaps, AxisTaps];
+
+/** The points that a call samples. */
+interface PointRange {
+  readonly pointsNormalized: Float32Array;
+  readonly first: number;
+  readonly count: number;
 }
 
-/** Samples one level at all seven taps of each point. @param output byte address of the first point's first feature */
+/** How a level is sampled: where its values lie, where what is read from them goes; all in bytes. */
+interface LevelPlan {
+  readonly resolution: number;
+  readonly mapping: VoxelMapping;
+  readonly start: number;
+  readonly voxelBytes: number;
+  /** From one tap's values to the next one's in a voxel; 0 where all taps read the same. */
+  readonly tapBytes: number;
+  /** What is read at each tap. */
+  readonly bytes: number;
+  /** From one point's output to the next one's, and from tap to tap; 0 where all taps add up. */
+  readonly pointOutputBytes: number;
+  readonly tapOutputBytes: number;
+  readonly blendFirst: BlendKernel;
+  readonly blendNext: BlendKernel;
+}
+
+/** Samples one level at all seven taps of each point. @param output byte address of the first point's output */
 function sampleLevel(
-  level: PyramidLevel,
-  places: LevelPlaces,
-  blend: BlendKernel,
-  pointsNormalized: Float32Array,
-  first: number,
-  count: number,
+  plan: LevelPlan,
+  [xTaps, yTaps, zTaps]: Axes,
+  offsetNormalized: number,
+  { pointsNormalized, first, count }: PointRange,
   output: number,
 ): void {
-  const { offsetNormalized, featureCount, start } = places;
-  const { resolution, channels } = level;
-  const mapping = voxelMapping(resolution, places.alignCorners);
-  const bytes = channels * FLOAT_BYTES;
-  const rowBytes = featureCount * TAP_COUNT * FLOAT_BYTES;
-  const [xTaps, yTaps, zTaps] = places.axes;
+  const { resolution, mapping, voxelBytes, bytes } = plan;
   for (let point = 0; point < count; point++) {
     const at = 3 * (first + point);
-    placeTaps(xTaps, pointsNormalized[at]!, offsetNormalized, resolution, mapping, bytes);
-    placeTaps(yTaps, pointsNormalized[at + 1]!, offsetNormalized, resolution, mapping, bytes * resolution);
-    placeTaps(
-      zTaps,
-      pointsNormalized[at + 2]!,
-      offsetNormalized,
-      resolution,
-      mapping,
-      bytes * resolution ** 2,
-    );
+    const [rowBytes, sliceBytes] = [voxelBytes * resolution, voxelBytes * resolution ** 2];
+    placeTaps(xTaps, pointsNormalized[at]!, offsetNormalized, resolution, mapping, voxelBytes);
+    placeTaps(yTaps, pointsNormalized[at + 1]!, offsetNormalized, resolution, mapping, rowBytes);
+    placeTaps(zTaps, pointsNormalized[at + 2]!, offsetNormalized, resolution, mapping, sliceBytes);
     for (let tap = 0; tap < TAP_COUNT; tap++) {
       const steps = TAP_STEPS[tap]!;
       const x0 = xTaps.lower[steps[0]]!;
@@ -150,6 +167,7 @@ function sampleLevel(
       const y0 = yTaps.lower[steps[1]]!;
       const y1 = yTaps.upper[steps[1]]!;
       const fy = yTaps.fraction[steps[1]]!;
+      const start = plan.start + tap * plan.tapBytes;
       const z0 = start + zTaps.lower[steps[2]]!;
       const z1 = start + zTaps.upper[steps[2]]!;
       const fz = zTaps.fraction[steps[2]]!;
@@ -157,8 +175,9 @@ function sampleLevel(
       const farY = fy * (1 - fz);
       const farZ = (1 - fy) * fz;
       const farYZ = fy * fz;
+      const blend = tap === 0 ? plan.blendFirst : plan.blendNext;
       blend(
-        output + point * rowBytes + tap * featureCount * FLOAT_BYTES,
+        output + point * plan.pointOutputBytes + tap * plan.tapOutputBytes,
         z0 + y0 + x0,
         z0 + y0 + x1,
         z0 + y1 + x0,
@@ -181,8 +200,10 @@ function sampleLevel(
   }
 }
 
+const NO_PROJECTION: PyramidProjection = { levels: 0, width: 0 };
+
 /**
- * Reserves memory for all levels and `bufferCount` blocks of features.
+ * Reserves memory for all levels and `bufferCount` blocks of what is sampled.
  * @param offsetNormalized δ, the taps' distance in normalised units
  * @param chunkPoints the most points of one call of sample
  * @param alignCorners whether the outermost voxels' centres, rather than their faces, lie at ±1
@@ -193,35 +214,75 @@ export function createPyramidSampler(
   chunkPoints: number,
   bufferCount: number,
   alignCorners = false,
+  projection = NO_PROJECTION,
 ): PyramidSampler {
-  const featureCount = levels.reduce((sum, level) => sum + level.channels, 0);
+  const sampled = levels.slice(0, levels.length - projection.levels);
+  const projected = levels.slice(sampled.length);
+  const featureCount = sampled.reduce((sum, level) => sum + level.channels, 0);
   let end = 0;
   const reserve = (floats: number): number => {
     const start = end;
     end = aligned(end + floats * FLOAT_BYTES);
     return start;
   };
+  const buffers = <T>(of: () => T): T[] => Array.from({ length: bufferCount }, of);
+  const [rowFloats, productFloats] = [featureCount * TAP_COUNT, projection.width * TAP_COUNT];
   const starts = levels.map(({ resolution, channels }) => reserve(resolution ** 3 * channels));
-  const rowBytes = featureCount * TAP_COUNT * FLOAT_BYTES;
-  const outputs = Array.from({ length: bufferCount }, () => reserve((chunkPoints * rowBytes) / FLOAT_BYTES));
+  const productStarts = projected.map(({ resolution }) => reserve(resolution ** 3 * productFloats));
+  const featureStarts = buffers(() => reserve(chunkPoints * rowFloats));
+  const sumStarts = buffers(() => reserve(chunkPoints * projection.width));
   const memory = new WebAssembly.Memory({ initial: Math.ceil(end / PAGE_BYTES) });
-  const floats = new Float32Array(memory.buffer);
-  const wide = createBlendKernel(memory);
-  const plain = plainBlend(floats);
-  const axes: LevelPlaces['axes'] = [axisTaps(), axisTaps(), axisTaps()];
   const view = (start: number, count: number): Float32Array => new Float32Array(memory.buffer, start, count);
+
+  const { blend, blendOnto } = createBlendKernels(memory);
+  const plain = plainBlend(view(0, memory.buffer.byteLength / FLOAT_BYTES));
+  const featurePlans = sampled.map(({ resolution, channels }, index): LevelPlan => {
+    const kernel = channels % BLEND_WIDTH === 0 ? blend : plain;
+    return {
+      resolution,
+      mapping: voxelMapping(resolution, alignCorners),
+      start: starts[index]!,
+      voxelBytes: channels * FLOAT_BYTES,
+      tapBytes: 0,
+      bytes: channels * FLOAT_BYTES,
+      pointOutputBytes: rowFloats * FLOAT_BYTES,
+      tapOutputBytes: featureCount * FLOAT_BYTES,
+      blendFirst: kernel,
+      blendNext: kernel,
+    };
+  });
+  const sumPlans = projected.map(({ resolution }, index): LevelPlan => {
+    const bytes = projection.width * FLOAT_BYTES;
+    return {
+      resolution,
+      mapping: voxelMapping(resolution, alignCorners),
+      start: productStarts[index]!,
+      voxelBytes: productFloats * FLOAT_BYTES,
+      tapBytes: bytes,
+      bytes,
+      pointOutputBytes: bytes,
+      tapOutputBytes: 0,
+      blendFirst: index === 0 ? blend : blendOnto,
+      blendNext: blendOnto,
+    };
+  });
+  const axes: Axes = [axisTaps(), axisTaps(), axisTaps()];
 
   return {
     levels: levels.map(({ resolution, channels }, index) => view(starts[index]!, resolution ** 3 * channels)),
-    features: outputs.map((start) => view(start, (chunkPoints * rowBytes) / FLOAT_BYTES)),
+    features: featureStarts.map((start) => view(start, chunkPoints * rowFloats)),
+    projections: projected.map(({ resolution }, index) =>
+      view(productStarts[index]!, resolution ** 3 * productFloats),
+    ),
+    sums: sumStarts.map((start) => view(start, chunkPoints * projection.width)),
     sample(pointsNormalized, first, count, buffer) {
+      const points: PointRange = { pointsNormalized, first, count };
       let channelBytes = 0;
-      levels.forEach((level, index) => {
-        const blend = level.channels % BLEND_WIDTH === 0 ? wide : plain;
-        const places = { axes, offsetNormalized, alignCorners, featureCount, start: starts[index]! };
-        sampleLevel(level, places, blend, pointsNormalized, first, count, outputs[buffer]! + channelBytes);
-        channelBytes += level.channels * FLOAT_BYTES;
-      });
+      for (const plan of featurePlans) {
+        sampleLevel(plan, axes, offsetNormalized, points, featureStarts[buffer]! + channelBytes);
+        channelBytes += plan.bytes;
+      }
+      for (const plan of sumPlans) sampleLevel(plan, axes, offsetNormalized, points, sumStarts[buffer]!);
     },
   };
 }

@@ -9,7 +9,7 @@ import {
   weightOf,
 } from '#shared/nudf/network/weightLayout.ts';
 import { convolution, convolutionBlock, maxPool } from './convolutionBlock.ts';
-import { onnxGraph } from './onnxGraph.ts';
+import { type OnnxGraph, onnxGraph } from './onnxGraph.ts';
 
 /**
  * The encoder: `image` [1, 1, D, H, W] (z, y, x), already clamp(HU, ±clipHu)/clipHu → `level1`, `level2`, … in
@@ -49,6 +49,34 @@ export function tapMajorRows(kernel: Float32Array, features: number, width: numb
   return reordered;
 }
 
+/** The layers of a decoder with ReLU between them and a linear last one, from the one numbered `first` on. */
+export function denseLayers(
+  graph: OnnxGraph,
+  widths: readonly number[],
+  weights: WeightMap,
+  first: number,
+  input: string,
+): void {
+  let value = input;
+  for (let index = first; index + 1 < widths.length; index++) {
+    const [rows, columns] = [widths[index]!, widths[index + 1]!];
+    const inputs = [
+      value,
+      graph.floats(
+        `decoder.${index}.kernel`,
+        [rows, columns],
+        weightOf(weights, `decoder.${index}.kernel`).data,
+      ),
+      graph.floats(`decoder.${index}.bias`, [columns], weightOf(weights, `decoder.${index}.bias`).data),
+    ];
+    value =
+      index + 2 === widths.length
+        ? graph.node('Gemm', inputs, {}, 'distances')
+        : graph.node('Relu', [graph.node('Gemm', inputs)]);
+  }
+  graph.output('distances', ['points', widths.at(-1)!]);
+}
+
 /**
  * Dense layers with ReLU between them and a linear last one: `features` [P, widths[0]] → `distances` [P, last width].
  * Weights are `decoder.{index}.kernel` [in, out] and `.bias`.
@@ -60,23 +88,12 @@ export function denseDecoderOnnx(
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
   const graph = onnxGraph('decoder');
-  let value = graph.input('features', ['points', widths[0]!]);
-  for (let index = 0; index + 1 < widths.length; index++) {
-    const [input, output] = [widths[index]!, widths[index + 1]!];
-    const last = index + 2 === widths.length;
-    const raw = weightOf(weights, `decoder.${index}.kernel`).data;
-    const kernel = index === 0 && order === 'tap-major' ? tapMajorRows(raw, input / TAP_COUNT, output) : raw;
-    const bias = weightOf(weights, `decoder.${index}.bias`).data;
-    const inputs = [
-      value,
-      graph.floats(`decoder.${index}.kernel`, [input, output], kernel),
-      graph.floats(`decoder.${index}.bias`, [output], bias),
-    ];
-    value = last
-      ? graph.node('Gemm', inputs, {}, 'distances')
-      : graph.node('Relu', [graph.node('Gemm', inputs)]);
-  }
-  graph.output('distances', ['points', widths.at(-1)!]);
+  const features = graph.input('features', ['points', widths[0]!]);
+  const first = weightOf(weights, 'decoder.0.kernel');
+  const kernel =
+    order === 'tap-major' ? tapMajorRows(first.data, widths[0]! / TAP_COUNT, widths[1]!) : first.data;
+  const ordered = new Map([...weights, ['decoder.0.kernel', { ...first, data: kernel }]]);
+  denseLayers(graph, widths, ordered, 0, features);
   return graph.encode(metadata);
 }
 
