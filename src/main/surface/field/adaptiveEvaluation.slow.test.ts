@@ -62,6 +62,16 @@ describe('evaluateAdaptively', () => {
     expect(unknownNearSurface).toBe(0);
   });
 
+  it('leaves out most of the coarse level, and finds a speck in the middle between the corners that it looks at first', async () => {
+    const middleMm = 3.5 * (70 / 16);
+    const field = fieldOf((x, y, z) =>
+      Math.min(ball(0, 0, 0, 8)(x, y, z), ball(middleMm - 0.3, middleMm, middleMm, 0.6)(x, y, z)),
+    );
+    const { lattice, evaluatedPoints } = await evaluateAdaptively(field, frame, { resolution: 32 });
+    expect(evaluatedPoints[0]).toBeLessThan(0.25 * lattice.side ** 3);
+    expect(keepAppendage(lattice).dropped).toHaveLength(1);
+  });
+
   it('follows a thin lobe that the coarse corners only graze', async () => {
     // A rod of radius 0.5 mm in the middle between coarse corners (2.19 mm apart), off the ball.
     const rod = (x: number, y: number, z: number): number =>

@@ -5,7 +5,10 @@ import { cornerOffsets, createFieldLattice, type FieldLattice } from './fieldLat
 export interface AdaptiveOptions {
   /** Cells per axis of the finest level, a power of two times `coarseCells`. */
   readonly resolution: number;
-  /** Cells per axis of the first level, which is evaluated in full. Default 32 (2.2 mm for the 70 mm cube). */
+  /**
+   * Cells per axis of the first level. Default 32 (2.2 mm for the 70 mm cube). It is evaluated where the sieve, cells of
+   * twice that size, leaves something, and in full with `bandMm`.
+   */
   readonly coarseCells?: number;
   /**
    * Refinement margin at the coarsest level: a cell is refined while the smallest |d| at its corners is below half
@@ -47,12 +50,14 @@ export interface AdaptiveField {
 }
 
 /**
- * The signed field on a fine lattice, evaluated only where it can still be zero: the coarse level in full, then ×2 where a
- * cell may hold the zero set, then along the zero set into any neighbour that the margin missed, level by level. No
- * corner is evaluated twice. At the end every cell that the zero set crosses has 8 known corners, and every unknown
- * corner has the right sign.
+ * The signed field on a fine lattice, evaluated only where it can still be zero: a sieve of cells of twice the coarse size
+ * in full, the coarse level where that leaves something, then ×2 where a cell may hold the zero set, then along the zero
+ * set into any neighbour that the margin missed, level by level. No corner is evaluated twice. At the end every cell that
+ * the zero set crosses has 8 known corners, and every unknown corner has the right sign.
  *
  * Worked example, 128 cells over 70 mm: the levels have 32, 64 and 128 cells of 2.19, 1.09 and 0.55 mm.
+ * - Sieve of 16 cells: half the diagonal is 3.79 mm, so a cell of corners of 4.6 mm and more is left out. Of the 35,937
+ *   corners of level 32 some 7,400 are evaluated for an appendage.
  * - Level 32, margin 1.5: a cell is refined unless all its corners lie to one side by half its diagonal × 1.5 =
  *   1.89 mm × 1.5 = 2.84 mm. Corners of 3.0 to 4.9 mm: certainly outside, left out. Corners of −4.9 to −3.0 mm: certainly
  *   inside, left out, and the lattice's corners in it are marked inside. Corners of 1.2 to 3.1 mm: eight cells of level 64.
