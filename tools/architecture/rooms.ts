@@ -113,6 +113,12 @@ export const ROOMS: readonly Room[] = [
     ],
   },
   {
+    name: 'shared/phases',
+    purpose:
+      'the sizes of an appendage over the phases of a heart cycle: changes, curves, the phase to size in',
+    mayImport: ['shared/contract', 'shared/failures', 'shared/planning', 'shared/words'],
+  },
+  {
     name: 'shared/nudf',
     purpose:
       'the networks in TensorFlow.js, their WebGPU kernels and the engine on them: the same in Node and in the page',

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 /** The commands in the order of the help. Each is loaded where it is used: most of a short command's time is loading. */
 const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   segment: async () => (await import('./segment.ts')).registerSegmentCommand,
+  phases: async () => (await import('./phases.ts')).registerPhasesCommand,
   plan: async () => (await import('./plan.ts')).registerPlanCommand,
   phantom: async () => (await import('./phantom.ts')).registerPhantomCommand,
   evaluate: async () => (await import('./evaluate.ts')).registerEvaluateCommand,

@@ -1,40 +1,18 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { reportInWords, type SegmentationReport } from '#shared/contract/report.ts';
-import { DEFAULT_RESOLUTION, ENGINE_CHOICES, type EngineChoice } from '#shared/contract/services/app.ts';
-import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { words } from '#shared/words/words.ts';
 import { version } from '../../../package.json';
 import { assertWritable, writeFilesTogether } from '../pipeline/outputFolder.ts';
 import { RESULT_FILE_NAMES, resultFiles } from '../pipeline/resultFiles.ts';
-import type { Mesher } from '../pipeline/segmentAppendage.ts';
 import { segmentStudy } from '../pipeline/segmentStudy.ts';
 import { deviceTables } from '../planning/index.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import { deviceLines } from './deviceLines.ts';
-import {
-  DEVICES_FOLDER,
-  LANDING_ZONE,
-  parseLandingZone,
-  parsePoint,
-  parseResolution,
-  positiveInteger,
-  RESAMPLE_UNEVEN,
-} from './optionValues.ts';
+import { addSegmentationOptions, type SegmentationChoice } from './segmentationOptions.ts';
 
-interface SegmentOptions {
+interface SegmentOptions extends SegmentationChoice {
   readonly output: string;
-  readonly engine: EngineChoice;
-  readonly model?: readonly string[];
-  readonly regionModel?: string;
-  readonly threads?: number;
-  readonly resolution?: number;
-  readonly mesher?: Mesher;
-  readonly centre?: Vec3;
-  readonly resampleUneven?: boolean;
-  readonly devices?: string;
-  readonly landingZone?: number;
-  readonly json?: boolean;
 }
 
 const orDash = (value: number | null | undefined, unit: string, digits = 1): string =>
@@ -112,32 +90,12 @@ export async function runSegment(
 
 /** Adds `auricle segment`. */
 export function registerSegmentCommand(program: Command): void {
-  program
+  const command = program
     .command('segment')
     .description('find, segment and measure the left atrial appendage in a folder of DICOM')
     .argument('<dicom-dir>', 'folder with the series; the best one is picked')
-    .requiredOption('-o, --output <dir>', 'where meshes, mask, picture and report go')
-    .addOption(new Option('--engine <id>', 'what computes').choices([...ENGINE_CHOICES]).default('auto'))
-    .option('--model <id...>', 'the field model, or several whose mean is taken (see auricle model list)')
-    .option('--region-model <id>', 'the region model')
-    .option('--threads <n>', 'threads of the CPU engine', positiveInteger)
-    .option(
-      '--resolution <n>',
-      'cells per axis of the finest evaluation; more gives a finer mesh, no more accurate, and takes longer',
-      parseResolution,
-      DEFAULT_RESOLUTION,
-    )
-    .addOption(
-      new Option('--mesher <how>', "our own extraction, or the NUDF paper's cloud and Poisson reconstruction")
-        .choices(['adaptive', 'poisson'])
-        .default('adaptive'),
-    )
-    .option('--centre <x,y,z>', 'LPS mm; skips the search for the region', parsePoint)
-    .option('--resample-uneven', `${RESAMPLE_UNEVEN}; the report says so`)
-    .option('--devices <dir>', DEVICES_FOLDER)
-    .option('--landing-zone <mm>', LANDING_ZONE, parseLandingZone)
-    .option('--json', 'print the report as JSON')
-    .action((folder: string, options: SegmentOptions) =>
-      runCommand(options, (context) => runSegment(folder, options, context)),
-    );
+    .requiredOption('-o, --output <dir>', 'where meshes, mask, picture and report go');
+  addSegmentationOptions(command).action((folder: string, options: SegmentOptions) =>
+    runCommand(options, (context) => runSegment(folder, options, context)),
+  );
 }

@@ -1,6 +1,7 @@
 import type { FillingReport, SegmentationReport } from '#shared/contract/report.ts';
 import type { Measurements } from '#shared/contract/services/measured.ts';
 import { withholdAll } from '#shared/contract/withholdAll.ts';
+import { heartPhaseOf } from '#shared/dicom/heartPhases.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import type { BestSeries } from '#shared/dicom/pickBestSeries.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
@@ -136,6 +137,7 @@ export function reportSource({
     ...(series.geometry.kind === 'regular'
       ? withoutUndefined({ correction: series.geometry.correction })
       : {}),
+    ...withoutUndefined({ heartPhase: heartPhaseOf(series) }),
     skippedFiles,
     otherSeries: [...otherSeries],
   };

@@ -1,5 +1,5 @@
 import type { SegmentationReport } from '#shared/contract/report.ts';
-import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
+import type { MeasuredAppendage, Measurements } from '#shared/contract/services/measured.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { Segmentation } from './segmentAppendage.ts';
 
@@ -9,25 +9,35 @@ export function measuredAppendage(
   report: SegmentationReport,
 ): MeasuredAppendage {
   const ostium = appendage.ostium.found ? appendage.ostium : null;
-  const { landingZones, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2, withheld, mesh } = report;
   return {
     closed: unsharedMesh(appendage.closed),
     wall: ostium && unsharedMesh(ostium.wall),
     ostiumPlane: ostium && { pointLpsMm: ostium.planePointLpsMm, normal: ostium.planeNormal },
     rimLpsMm: ostium && Float32Array.from(ostium.rimLpsMm.flat()),
-    measurements: {
-      ostium: report.ostium,
-      landingZones,
-      volumeMl,
-      depthMm,
-      depthToFirstBendMm,
-      surfaceAreaMm2,
-      withheld,
-    },
-    mesh,
+    measurements: measurementsIn(report),
+    mesh: report.mesh,
     warnings: [...surfaceWarnings],
   };
 }
+
+/** The numbers that a report gives. */
+export const measurementsIn = ({
+  ostium,
+  landingZones,
+  volumeMl,
+  depthMm,
+  depthToFirstBendMm,
+  surfaceAreaMm2,
+  withheld,
+}: SegmentationReport): Measurements => ({
+  ostium,
+  landingZones,
+  volumeMl,
+  depthMm,
+  depthToFirstBendMm,
+  surfaceAreaMm2,
+  withheld,
+});
 
 /** A mesh as it crosses between threads and processes: in memory that no other thread shares. */
 interface UnsharedMesh {

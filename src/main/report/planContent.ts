@@ -4,8 +4,9 @@ import type { VirtualDevice } from '#shared/contract/virtualDevice.ts';
 import { deviceRows, deviceValueInWords, poseInWords } from '#shared/planning/deviceInWords.ts';
 import { sizedByInWords } from '#shared/planning/fitInWords.ts';
 import { landingAdvice } from '#shared/planning/landingAdvice.ts';
+import type { Plot } from '#shared/planning/plotSvg.ts';
 import { words } from '#shared/words/words.ts';
-import { cArmPlot, type Plot, profilePlots } from './planPlots.ts';
+import { cArmPlot, profilePlots } from './planPlots.ts';
 
 /** What a report says of a plan. */
 export interface PlanContent {

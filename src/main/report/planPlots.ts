@@ -7,44 +7,24 @@ import {
 } from '#shared/anatomy/cArmView.ts';
 import type { LumenProfile } from '#shared/contract/planning.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import {
+  at,
+  BOTTOM,
+  HEIGHT,
+  INK,
+  LEFT,
+  line,
+  MARK,
+  type Plot,
+  polyline,
+  RIGHT,
+  RULE,
+  svg,
+  TOP,
+  text,
+  WIDTH,
+} from '#shared/planning/plotSvg.ts';
 import { axisTicks, curveRuns, largestOf, PROFILE_PLOTS } from '#shared/planning/profileCurves.ts';
-
-/** A plot as SVG, in the unit of its size, for HTML and PDF alike. */
-export interface Plot {
-  readonly svg: string;
-  readonly caption: string;
-}
-
-const WIDTH = 250;
-const HEIGHT = 150;
-const LEFT = 28;
-const RIGHT = 8;
-const TOP = 10;
-const BOTTOM = 24;
-const INK = '#1c2530';
-const QUIET = '#52606f';
-const RULE = '#d9dee3';
-const MARK = '#b4412e';
-
-const line = (from: readonly [number, number], to: readonly [number, number], style: string): string =>
-  `<line x1="${at(from[0])}" y1="${at(from[1])}" x2="${at(to[0])}" y2="${at(to[1])}" ${style}/>`;
-
-const text = (
-  x: number,
-  y: number,
-  anchor: 'start' | 'middle' | 'end',
-  words: string,
-  colour = QUIET,
-): string => `<text x="${at(x)}" y="${at(y)}" text-anchor="${anchor}" fill="${colour}">${words}</text>`;
-
-const polyline = (points: readonly (readonly [number, number])[], colour: string): string =>
-  `<polyline fill="none" stroke="${colour}" stroke-width="1.4" points="${points.map(([x, y]) => `${at(x)},${at(y)}`).join(' ')}"/>`;
-
-const at = (value: number): string => value.toFixed(1);
-
-// The family is that of the PDF's own font; a browser without it takes another.
-const svg = (body: readonly string[]): string =>
-  `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="NotoSans, sans-serif" font-size="7.5">${body.join('')}</svg>`;
 
 /** Each of the sizes along the centre line, with the landing zone; none where there is no profile. */
 export function profilePlots(profile: LumenProfile, landingZonesMm: readonly number[]): Plot[] {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Words, words } from '../words/words.ts';
 import { storedFailureSchema } from './failure.ts';
 import { type DevicePlan, devicePlanSchema } from './planning.ts';
-import { stackCorrectionSchema } from './values.ts';
+import { heartPhaseSchema, stackCorrectionSchema } from './values.ts';
 import type { VirtualDevice } from './virtualDevice.ts';
 
 /**
@@ -71,6 +71,8 @@ export const segmentationReportSchema = z.strictObject({
     slices: z.int(),
     /** Missing where the slices are a regular lattice themselves; size and spacing are those of the corrected one. */
     correction: stackCorrectionSchema.optional(),
+    /** Missing where the files name none. */
+    heartPhase: heartPhaseSchema.optional(),
     skippedFiles: z.int(),
     otherSeries: z.array(z.strictObject({ description: z.string(), reason: storedFailureSchema })),
   }),

@@ -36,6 +36,18 @@ export const stackCorrectionSchema = z.strictObject({
 const voxels = ({ sizeIjk: [i, j, k] }: { readonly sizeIjk: readonly [number, number, number] }): number =>
   i * j * k;
 
+/** Where in the heart cycle a series was reconstructed (`shared/dicom/heartPhases.ts`). */
+export const heartPhaseSchema = z.strictObject({
+  /** "40 %", "350 ms", "phase 3". */
+  label: z.string(),
+  percent: z.number().nullable(),
+  place: z.number(),
+  unit: z.enum(['%', 'ms', 'place']),
+  /** What says so, by its name in PS3.6. */
+  attribute: z.string(),
+  isByOrder: z.boolean(),
+});
+
 /** A CT volume, or a part of one, in HU; i fastest. */
 export const volumeHuSchema = z
   .strictObject({ grid: gridLpsSchema, data: z.instanceof(Int16Array) })

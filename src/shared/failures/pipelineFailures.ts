@@ -26,6 +26,8 @@ export const pipelineFailures = {
   // Warnings of the scan
   'pipeline.region-unsure': {},
   'pipeline.appendage-cut': {},
+  /** How many series there are. */
+  'pipeline.one-phase': { series: 'number' },
   'pipeline.contrast-weak': { atriumHu: 'number' },
   'pipeline.underfilled': {},
   /** An appendage in two compartments; the depth is where the unfilled one begins. */

@@ -41,6 +41,8 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
     'Low confidence that this is the appendage: check the position of the box first.',
   'pipeline.appendage-cut': () =>
     'The appendage is truncated at the edge of the scan or of the region: volume and depth are withheld.',
+  'pipeline.one-phase': ({ series }) =>
+    `No two of the ${series} series are phases of one heart cycle by their headers; auricle segment segments a single one.`,
   'pipeline.contrast-weak': ({ atriumHu }) => `Weak contrast in the left atrium (${atriumHu.toFixed(0)} HU).`,
   'pipeline.values-saturated': ({ percent }) =>
     `${percent.toFixed(1)} % of the voxels lie beyond the range of Hounsfield units: the files may call signed values unsigned.`,

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { type PhaseResult, phaseResultSchema } from '../contract/phases.ts';
+import { failure } from '../failures/failure.ts';
+import { changeInWords, changeOf, sizingInWords, sizingPhase } from './phaseCycle.ts';
+import { PHASE_PLOTS, phasePlot } from './phasePlot.ts';
+import { phaseCurvesSvg, phasePlots } from './phasePlotSvg.ts';
+import { OSTIUM_AREA, VOLUME, whyNoSize } from './phaseSizes.ts';
+import { phasesAsText, phasesCsv, phasesInWords } from './phaseTable.ts';
+
+interface Wish {
+  readonly percent: number;
+  readonly volumeMl?: number | null;
+  readonly areaMm2?: number | null;
+  readonly refused?: boolean;
+}
+
+/** A phase with a round ostium. */
+function phase({ percent, volumeMl = 5, areaMm2 = 400, refused = false }: Wish): PhaseResult {
+  const diameterMm = 2 * Math.sqrt((areaMm2 ?? 0) / Math.PI);
+  const ostium = areaMm2 !== null && {
+    centreLpsMm: [0, 0, 0],
+    normal: [0, 0, 1],
+    areaMm2,
+    perimeterMm: Math.PI * diameterMm,
+    maxDiameterMm: diameterMm,
+    minDiameterMm: diameterMm,
+    areaDerivedDiameterMm: diameterMm,
+    perimeterDerivedDiameterMm: diameterMm,
+    eccentricity: 0,
+  };
+  const withheld = {
+    ...(volumeMl === null ? { volumeMl: failure('measure.appendage-cut') } : {}),
+    ...(areaMm2 === null ? { maxDiameterMm: failure('measure.no-ostium') } : {}),
+    landingZone10: failure('measure.section-through-ostium'),
+  };
+  return phaseResultSchema.parse({
+    phase: {
+      label: `${percent} %`,
+      percent,
+      place: percent,
+      unit: '%',
+      attribute: 'Nominal Percentage of Cardiac Phase',
+      isByOrder: false,
+    },
+    seriesId: `1.2.${percent}`,
+    description: 'CTA, "thin"',
+    refusal: refused ? failure('pipeline.no-appendage') : null,
+    measurements: refused
+      ? null
+      : {
+          ostium: ostium || null,
+          landingZones: [],
+          volumeMl,
+          depthMm: 30,
+          depthToFirstBendMm: null,
+          surfaceAreaMm2: 1000,
+          withheld,
+        },
+    warnings: [],
+  });
+}
+
+const cycle = [
+  phase({ percent: 0, volumeMl: 6, areaMm2: 420 }),
+  phase({ percent: 40, volumeMl: 8, areaMm2: 500 }),
+  phase({ percent: 60, refused: true }),
+  phase({ percent: 80, volumeMl: null, areaMm2: 350 }),
+];
+
+describe('a size over the cycle', () => {
+  it('changes from its largest to its smallest, among the phases that give it', () => {
+    const change = changeOf(cycle, VOLUME)!;
+    expect(change).toMatchObject({
+      largest: { value: 8, at: cycle[1] },
+      smallest: { value: 6, at: cycle[0] },
+      changePercent: 25,
+      missing: [cycle[2], cycle[3]],
+    });
+    expect(changeInWords(change)).toBe('8.0 mL (40 %) to 6.0 mL (0 %), −25 %');
+  });
+
+  it('does not change where one phase alone gives it', () => {
+    expect(changeOf(cycle.slice(1), VOLUME)).toBeUndefined();
+  });
+
+  it('has a reason where it is not given', () => {
+    const reason = (at: number, size = VOLUME) => whyNoSize(cycle[at]!, size)?.code;
+    expect([reason(1), reason(2), reason(3)]).toEqual([
+      undefined,
+      'pipeline.no-appendage',
+      'measure.appendage-cut',
+    ]);
+    expect(reason(3, OSTIUM_AREA)).toBeUndefined();
+  });
+});
+
+describe('the phase to size in', () => {
+  it('is that of the largest ostium, and names the phases that may be larger', () => {
+    expect(sizingPhase(cycle)).toMatchObject({ result: cycle[1], areaMm2: 500, missing: [cycle[2]] });
+    expect(sizingInWords(cycle)).toBe(
+      'Size at 40 %: the ostium is largest there (500 mm²). 60 % does not give it and may be larger.',
+    );
+  });
+
+  it('is none where no phase gives an ostium', () => {
+    const none = [phase({ percent: 10, areaMm2: null }), phase({ percent: 20, refused: true })];
+    expect(sizingPhase(none)).toBeUndefined();
+    expect(sizingInWords(none)).toContain('none to size in');
+  });
+});
+
+describe('curves', () => {
+  it('have a gap with its reason where a number is withheld', () => {
+    const plot = phasePlot(cycle, PHASE_PLOTS[0]!)!;
+    expect(plot.curves[0]!.runs.map((run) => run.map(({ index }) => index))).toEqual([[0, 1]]);
+    expect(plot.gaps.map(({ phase: at, reason }) => [at, reason.code])).toEqual([
+      ['60 %', 'pipeline.no-appendage'],
+      ['80 %', 'measure.appendage-cut'],
+    ]);
+    expect(plot.axis).toMatchObject({ from: 0, to: 100 });
+  });
+
+  it('are not connected across a phase that does not give them', () => {
+    const plot = phasePlot(cycle, PHASE_PLOTS[1]!)!;
+    expect(plot.curves[0]!.runs.map((run) => run.map(({ index }) => index))).toEqual([[0, 1], [3]]);
+  });
+
+  it('are drawn where a phase gives them: no landing zone, no plot', () => {
+    expect(phasePlots(cycle).map(({ caption }) => caption.split(' over')[0])).toEqual([
+      'Volume',
+      'Ostium, area',
+      'Ostium, diameters',
+    ]);
+    expect(phasePlots(cycle)[0]!.caption).toMatch(/×: not given at 60 % \(.+\), 80 % \(.+\)$/);
+    expect(phaseCurvesSvg(cycle).match(/<circle/g)).toHaveLength(2 + 3 + 9);
+    expect(phasePlots(cycle.slice(0, 1))).toEqual([]);
+  });
+});
+
+describe('tables', () => {
+  it('have a row for each phase, an empty cell and the reason for what is withheld', () => {
+    const lines = phasesCsv(cycle).trimEnd().split('\r\n');
+    expect(lines).toHaveLength(5);
+    expect(lines[0]).toMatch(/^phase,percent,knownBy,volumeMl,ostium\.areaMm2/);
+    expect(lines[2]).toMatch(/^40 %,40,Nominal Percentage of Cardiac Phase,8,500,/);
+    expect(lines[3]).toMatch(/^60 %,60,Nominal Percentage of Cardiac Phase,,,/);
+  });
+
+  it('say the same as text and as JSON', () => {
+    const text = phasesAsText(cycle);
+    expect(text).toMatch(/^60 % +refused$/m);
+    expect(text).toContain('Size at 40 %');
+    expect(phasesInWords(cycle)).toMatchObject({
+      sizing: { phase: '40 %' },
+      phases: [{}, {}, { refusal: expect.any(String), measurements: null }, {}],
+    });
+  });
+});

@@ -1,0 +1,40 @@
+/*
+ * Small plots as SVG, for HTML, PDF and files alike: a field with room for labels on its left and below.
+ */
+
+/** A plot as SVG, in the unit of its size, for HTML and PDF alike. */
+export interface Plot {
+  readonly svg: string;
+  readonly caption: string;
+}
+
+export const WIDTH = 250;
+export const HEIGHT = 150;
+export const LEFT = 28;
+export const RIGHT = 8;
+export const TOP = 10;
+export const BOTTOM = 24;
+export const INK = '#1c2530';
+export const QUIET = '#52606f';
+export const RULE = '#d9dee3';
+export const MARK = '#b4412e';
+
+export const line = (from: readonly [number, number], to: readonly [number, number], style: string): string =>
+  `<line x1="${at(from[0])}" y1="${at(from[1])}" x2="${at(to[0])}" y2="${at(to[1])}" ${style}/>`;
+
+export const text = (
+  x: number,
+  y: number,
+  anchor: 'start' | 'middle' | 'end',
+  words: string,
+  colour = QUIET,
+): string => `<text x="${at(x)}" y="${at(y)}" text-anchor="${anchor}" fill="${colour}">${words}</text>`;
+
+export const polyline = (points: readonly (readonly [number, number])[], colour: string): string =>
+  `<polyline fill="none" stroke="${colour}" stroke-width="1.4" points="${points.map(([x, y]) => `${at(x)},${at(y)}`).join(' ')}"/>`;
+
+export const at = (value: number): string => value.toFixed(1);
+
+// The family is that of the PDF's own font; a browser without it takes another.
+export const svg = (body: readonly string[]): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="NotoSans, sans-serif" font-size="7.5">${body.join('')}</svg>`;
