@@ -6,7 +6,7 @@ import { failure } from '#shared/failures/failure.ts';
 import { words } from '#shared/words/words.ts';
 import { AnnotationPanel } from '../features/annotations/index.ts';
 import { MeasurePanel } from '../features/measure/index.ts';
-import { DeviceSection, LandmarkSection, PlanPanel } from '../features/planning/index.ts';
+import { correctedNumbers, DeviceSection, LandmarkSection, PlanPanel } from '../features/planning/index.ts';
 import { RegionPanel } from '../features/region/index.ts';
 import {
   BesidePanel,
@@ -88,10 +88,9 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
   const sessions = useStore(workspace.sessions.store, ({ list }) => list);
   const brushRadiusMm = useStore(workspace.view.store, (view) => view.brushRadiusMm);
   const huWindow = useStore(workspace.view.store, (view) => view.window);
-  const { numbers, profile } = useStore(workspace.planning.store);
+  const planning = useStore(workspace.planning.store);
   const { current, marks, edits, position, isRemaking, problem, planeHint } = state;
-  // With what follows a corrected centre line.
-  const appendage = numbers ?? state.appendage;
+  const { appendage, isStale: isLineStale } = correctedNumbers(planning, state);
   const isStale = isRemaking || problem !== null || planeHint !== null;
   if (!current || !appendage) return null;
   return (
@@ -124,7 +123,7 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
           report={reportOfSurface(current, appendage)}
           isCut={current.isCut}
           edits={edits}
-          isStale={isStale || (marks.centreLine !== null && profile === null)}
+          isStale={isStale || isLineStale}
         />
       </Tabs.Content>
       <Tabs.Content className="tab-content" value="plan" tabIndex={-1}>

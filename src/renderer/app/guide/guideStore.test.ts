@@ -9,6 +9,7 @@ function opened() {
   const planning = createStore<PlanningState>(() => ({
     profile: null,
     numbers: null,
+    followedLineLpsMm: null,
     lineHandlesLpsMm: [],
     problem: null,
     tables: [],

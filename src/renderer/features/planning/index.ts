@@ -6,6 +6,7 @@ export { createLineCorrection, type LineCorrection, linePointOf, linePoints } fr
 export { PlanPanel } from './PlanPanel.tsx';
 export { createPlacedDevice, type PlacedDevice, type PlacedDeviceState } from './placedDevice.ts';
 export {
+  correctedNumbers,
   createPlanning,
   type Planning,
   type PlanningState,

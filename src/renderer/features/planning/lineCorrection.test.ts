@@ -27,6 +27,7 @@ function opened() {
   const store = createStore<PlanningState>(() => ({
     profile: { ...lumenProfile, centreLineLpsMm: line },
     numbers: null,
+    followedLineLpsMm: null,
     lineHandlesLpsMm: handlesOf(line),
     problem: null,
     tables: [],

@@ -35,6 +35,7 @@ function opened(tables: readonly DeviceTable[] = [cup]) {
   const planning = createStore<PlanningState>(() => ({
     profile: null,
     numbers: null,
+    followedLineLpsMm: null,
     lineHandlesLpsMm: [],
     problem: null,
     tables: [...tables],

@@ -6,7 +6,7 @@ import { deviceTable, lumenProfile, measured } from '#shared/contract/testing/va
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { LOOK, NOTHING, type ReviewState } from '../review/reviewState.ts';
-import { createPlanning, planOf } from './planningStore.ts';
+import { correctedNumbers, createPlanning, planOf } from './planningStore.ts';
 
 function opened(
   profile: () => Promise<LumenProfile> = () => Promise.resolve(lumenProfile),
@@ -141,6 +141,26 @@ describe('planning', () => {
     expect((await planning.settledNumbers())?.measurements.depthMm).toBe(41);
     review.setState({ marks: NO_MARKS });
     expect(await planning.settledNumbers()).toBe(review.getState().appendage);
+  });
+
+  it('tells numbers of an earlier correction from those of the present one, and shows none once it is taken back', async () => {
+    const corrected = { measurements: { ...measured.measurements, depthMm: 41 }, warnings: [] };
+    const { review, planning, state } = opened(undefined, corrected);
+    const shown = () => {
+      const { appendage, isStale } = correctedNumbers(state(), review.getState());
+      return { depthMm: appendage?.measurements.depthMm, isStale };
+    };
+    review.setState({ appendage: { ...measured }, marks: { ...NO_MARKS, centreLine: [[1, 2, 3]] } });
+    expect(shown().isStale).toBe(true);
+    planning.open();
+    await settle();
+    expect(shown()).toEqual({ depthMm: 41, isStale: false });
+    review.setState({ marks: { ...NO_MARKS, centreLine: [[1, 2, 4]] } });
+    expect(shown()).toEqual({ depthMm: 41, isStale: true });
+    await settle();
+    expect(shown()).toEqual({ depthMm: 41, isStale: false });
+    review.setState({ marks: NO_MARKS });
+    expect(shown()).toEqual({ depthMm: measured.measurements.depthMm, isStale: false });
   });
 
   it('gives no numbers where what a reader corrected cannot be measured', async () => {

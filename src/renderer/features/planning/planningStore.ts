@@ -23,6 +23,8 @@ export interface PlanningState {
   readonly profile: LumenProfile | null;
   /** The surface with the numbers that follow what the reader corrected; null where nothing was. */
   readonly numbers: MeasuredAppendage | null;
+  /** The points of the reader that profile and numbers follow, by which those of earlier points are told; null: none. */
+  readonly followedLineLpsMm: readonly Vec3[] | null;
   /** The points by which the centre line is corrected; none while nobody plans. */
   readonly lineHandlesLpsMm: readonly Vec3[];
   /** Why it could not be made. */
@@ -80,6 +82,7 @@ export const USUAL_LANDING_ZONE_MM = LANDING_DISTANCES_MM[0];
 const NOTHING: Omit<PlanningState, 'revision' | 'tables' | 'origin' | 'tablesProblem'> = {
   profile: null,
   numbers: null,
+  followedLineLpsMm: null,
   lineHandlesLpsMm: [],
   problem: null,
   landingZoneMm: null,
@@ -99,6 +102,19 @@ export function planOf(
 
 /** Whether a reader corrected what is measured along the centre line: its numbers are then made anew. */
 export const correctsLine = ({ centreLine }: ReaderMarks): boolean => centreLine !== null;
+
+/**
+ * The surface with the numbers of the centre line as it is corrected now, and whether they are still those of an earlier
+ * one. Without a correction the surface's own numbers hold, even while a profile of an earlier correction is shown.
+ */
+export function correctedNumbers(
+  { profile, numbers, followedLineLpsMm }: PlanningState,
+  { appendage, marks }: Pick<ReviewState, 'appendage' | 'marks'>,
+): { readonly appendage: MeasuredAppendage | null; readonly isStale: boolean } {
+  if (!correctsLine(marks)) return { appendage, isStale: false };
+  const isStale = profile === null || followedLineLpsMm !== marks.centreLine;
+  return { appendage: numbers ?? appendage, isStale };
+}
 
 /** With the panel closed too: a placed device and corrected numbers follow the surface. */
 const needsProfile = ({ marks, device }: ReviewState): boolean => correctsLine(marks) || device !== null;
@@ -153,7 +169,8 @@ export function createPlanning({ client, review, onSection, timer = windowTimer 
       const surface = { closed, ostiumPlane, rimLpsMm, measurements, warnings };
       const { profile, corrected } = await client.planning.profile({ ...surface, marks });
       if (!isCurrent()) return;
-      store.setState({ profile, numbers: corrected && { ...appendage, ...corrected }, problem: null });
+      const numbers = corrected && { ...appendage, ...corrected };
+      store.setState({ profile, numbers, followedLineLpsMm: marks.centreLine, problem: null });
       show();
     } catch (thrown) {
       if (!isCurrent()) return;
@@ -184,7 +201,14 @@ export function createPlanning({ client, review, onSection, timer = windowTimer 
     else request.cancel();
   });
   const forget = (): void =>
-    store.setState({ profile: null, numbers: null, problem: null, shown: null, lineHandlesLpsMm: [] });
+    store.setState({
+      profile: null,
+      numbers: null,
+      followedLineLpsMm: null,
+      problem: null,
+      shown: null,
+      lineHandlesLpsMm: [],
+    });
   const followMarks = (isFollowed: boolean): void => {
     if (!isFollowed) {
       profiles.clear();
