@@ -35,6 +35,7 @@ export async function runCompare(
   const { signedMm, ...distances } = compareSurfaces(first.closed, second.closed);
   const measures = measureDifferences(first.report, second.report);
   const shift = ostiumShift(first.report, second.report);
+  const width = Math.max(0, ...measures.map(({ label }) => label.length));
   if (out !== undefined) {
     const text = 'signed distance to another result, positive outside of it, research use only';
     const content = encodeVtp(first.closed, text, 'LPS', { ofVertices: { signed_distance_mm: signedMm } });
@@ -60,15 +61,18 @@ export async function runCompare(
             `Ostium             centres ${fixedDecimals(shift.centresMm, 2)} mm apart, planes ${fixedDecimals(shift.planesDegrees, 1)}°`,
           ]
         : []),
-      ...measures.map(measureLine),
+      ...measures.map((measure) => measureLine(measure, width)),
     ].join('\n'),
   };
 }
 
-function measureLine({ label, unit, digits, first, second, difference }: MeasureDifference): string {
+function measureLine(
+  { label, unit, digits, first, second, difference }: MeasureDifference,
+  width: number,
+): string {
   const text = (value: number | null): string => (value === null ? '–' : fixedDecimals(value, digits));
   const sign = difference !== null && difference > 0 ? '+' : '';
-  return `${label.padEnd(44)} ${`${text(first)} against ${text(second)} ${unit}`.trim()}${difference === null ? '' : `, ${sign}${`${text(difference)} ${unit}`.trim()}`}`;
+  return `${label.padEnd(width)} ${`${text(first)} against ${text(second)} ${unit}`.trim()}${difference === null ? '' : `, ${sign}${`${text(difference)} ${unit}`.trim()}`}`;
 }
 
 /** Adds `auricle compare`. */

@@ -44,7 +44,8 @@ export async function runRemesh(
 }
 
 function inLines(report: SimulationMeshReport): string[] {
-  const { edgesMm, patches, deviation } = report;
+  const { edgesMm, patches, deviation, inletMm } = report;
+  const tube = inletMm > 0 ? `, the inlet's tube of ${fixedDecimals(inletMm, 1)} mm included` : '';
   const mm = (value: number): string => fixedDecimals(value, 3);
   return [
     `Faces              ${report.faces}, ${report.vertices} vertices`,
@@ -54,7 +55,7 @@ function inLines(report: SimulationMeshReport): string[] {
     ),
     `Edges              mean ${mm(edgesMm.mean)} mm, 5 to 95 % ${mm(edgesMm.percentile5)} to ${mm(edgesMm.percentile95)}, all ${mm(edgesMm.min)} to ${mm(edgesMm.max)}`,
     `Smallest angle     ${fixedDecimals(report.minAngleDegrees, 1)}°, 99 % of the faces above ${fixedDecimals(report.angle1PercentDegrees, 1)}°`,
-    `Volume             ${fixedDecimals(report.volumeMm3 / 1000, 3)} mL, changed by ${fixedDecimals(report.volumeChangePercent, 3)} %`,
+    `Volume             ${fixedDecimals(report.volumeMm3 / 1000, 3)} mL${tube}; changed by ${fixedDecimals(report.volumeChangePercent, 3)} %`,
     `From the original  mean ${mm(deviation.toOriginal.meanMm)} mm, largest ${mm(deviation.toOriginal.maxMm)} mm; from the original to it ${mm(deviation.fromOriginal.meanMm)} and ${mm(deviation.fromOriginal.maxMm)} mm`,
   ];
 }
