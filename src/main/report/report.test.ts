@@ -13,6 +13,7 @@ import { allWarnings, RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
 import { reportPdf } from './reportPdf.ts';
 import { pdfPageTexts } from './testing/pdfText.ts';
 import { HOSTILE_INPUT, picturePng, REPORT_INPUT, said, WITHHELD } from './testing/reportFixture.ts';
+import { withheldGroups } from './withheldGroups.ts';
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
@@ -225,7 +226,21 @@ describe('HTML', () => {
     for (const { key, value, withheld } of rows) expect([key, value, withheld]).toEqual([key, null, why]);
     const csv = new TextDecoder().decode(measurementsCsv(unfit));
     expect(csv.match(/withheld: the blood measures 104 HU/g)).toHaveLength(19);
-    expect(text(reportHtml(unfit)).match(/the blood measures 104 HU/g)).toHaveLength(19);
+    expect(text(reportHtml(unfit)).match(/the blood measures 104 HU/g)).toHaveLength(20);
+    expect(withheldGroups(unfit)).toEqual([
+      {
+        why,
+        what: [
+          'Ostium (7)',
+          'Landing zone at 10 mm (4)',
+          'Landing zone at 12 mm (4)',
+          'Volume',
+          'Depth',
+          'Depth to first bend',
+          'Wall area',
+        ],
+      },
+    ]);
     const json = JSON.parse(new TextDecoder().decode(measurementsJson(unfit)));
     expect(json.measurements.withheld.volumeMl).toContain('104 HU');
     expect(withholdAll(REPORT_INPUT.measurements, null)).toBe(REPORT_INPUT.measurements);
@@ -234,6 +249,8 @@ describe('HTML', () => {
   it('says of a withheld number that it is withheld, and why', () => {
     const html = text(reportHtml(WITHHELD));
     expect(html.match(/withheld/g)).toHaveLength(19);
+    const headings = [...html.matchAll(/<h2>(.*?)<\/h2>/g)].map((match) => match[1]);
+    expect(headings.slice(0, 4)).toEqual(['Warnings', 'Not given', 'Uncertainty', 'Measurements']);
     expect(html).toContain('The appendage is cut.');
     expect(html).toContain('Not reviewed.');
     expect(text(reportHtml(REPORT_INPUT))).toContain('Accepted by Dr Roe, 2026-01-02 03:04 UTC.');
@@ -253,10 +270,10 @@ describe('HTML', () => {
       without(failure('measure.section-through-ostium')).match(
         /perpendicular plane here intersects the ostium/g,
       ),
-    ).toHaveLength(4);
+    ).toHaveLength(5);
     expect(
       without(failure('measure.too-shallow', { depthMm: 9, distanceMm: 10 })).match(/only 9\.0 mm deep/g),
-    ).toHaveLength(4);
+    ).toHaveLength(5);
     expect(text(reportHtml(REPORT_INPUT))).not.toMatch(/mm deep|intersects/);
   });
 });

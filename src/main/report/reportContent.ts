@@ -1,4 +1,3 @@
-import { confidenceInWords } from '#shared/confidenceInWords.ts';
 import { stepsInWords } from '#shared/contract/planningSteps.ts';
 import { reviewInWords } from '#shared/contract/reviewInWords.ts';
 import { correctionInWords } from '#shared/dicom/correctionInWords.ts';
@@ -9,6 +8,8 @@ import { MASK_EXTENT_WORDS } from './describedFile.ts';
 import { type MeasurementRow, measurementRows } from './measurementRows.ts';
 import { type PlanContent, planContent } from './planContent.ts';
 import { allWarnings, RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
+import { uncertaintyFacts } from './uncertaintyFacts.ts';
+import { withheldGroups, withheldSentence } from './withheldGroups.ts';
 
 /** A line of two: what, and what it is. */
 export type Fact = readonly [label: string, value: string];
@@ -23,6 +24,10 @@ export interface ReportContent {
   readonly patientLine: string;
   readonly review: { readonly state: ReportInput['review']; readonly sentence: string };
   readonly warnings: readonly string[];
+  /** What is not given, and why; a sentence each. */
+  readonly withheld: readonly string[];
+  /** How sure the result is, as far as anything says so. */
+  readonly uncertainty: readonly Fact[];
   readonly measurements: readonly MeasurementRow[];
   /** What a reader drew in the planes. */
   readonly annotations: readonly AnnotationRow[];
@@ -74,6 +79,8 @@ export function reportContent(input: ReportInput): ReportContent {
       sentence: `${reviewInWords(review, reviewedBy)} ${stepsInWords(reviewedSteps)}`.trim(),
     },
     warnings: allWarnings(input),
+    withheld: withheldGroups(input).map(withheldSentence),
+    uncertainty: uncertaintyFacts(input),
     measurements: measurementRows(input),
     annotations: annotationRows(input.annotations),
     plan: input.plan && planContent(input.plan, measurements),
@@ -94,7 +101,7 @@ export function reportContent(input: ReportInput): ReportContent {
 const yesNo = (is: boolean): string => (is ? 'yes' : 'no');
 
 function provenance({ report, madeAt, maskExtent }: ReportInput): Fact[] {
-  const { source, region, engine, program } = report;
+  const { source, engine, program } = report;
   return [
     ['Program', `${program.name} ${program.version}`],
     ['Report made', `${madeAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`],
@@ -106,17 +113,6 @@ function provenance({ report, madeAt, maskExtent }: ReportInput): Fact[] {
       `${source.sizeIjk.join(' × ')} voxels of ${source.spacingMm.map((mm) => mm.toFixed(2)).join(' × ')} mm`,
     ],
     ...(source.correction ? [['Geometry', correctionInWords(source.correction)] satisfies Fact] : []),
-    [
-      'Region',
-      region.confidence === null
-        ? 'placed manually'
-        : `found with confidence ${confidenceInWords(region.confidence)}`,
-    ],
-    ...(report.confidence === null
-      ? []
-      : [
-          ['Confidence', `${confidenceInWords(report.confidence)} that this is the appendage`] satisfies Fact,
-        ]),
     ...report.models.map(
       (model): Fact => [
         `Model, ${model.kind}`,

@@ -97,6 +97,8 @@ export function reportHtml(input: ReportInput): Uint8Array {
 <header><h1>${h(content.title)}</h1>${facts(content.patient)}</header>
 <p class="review ${content.review.state.replace(' ', '-')}">${h(content.review.sentence)}</p>
 ${section('Warnings', list(content.warnings), 'warnings')}
+${section('Not given', list(content.withheld), 'not-given')}
+${section('Uncertainty', facts(content.uncertainty))}
 ${section('Measurements', `<table><tbody>${measurements.join('')}</tbody></table>`)}
 ${section('Drawn in the planes', annotations.length === 0 ? '' : `<table><tbody>${annotations.join('')}</tbody></table>`)}
 ${section('Pictures', pictures.length === 0 ? '' : `<div class="pictures">${pictures.join('')}</div>`)}

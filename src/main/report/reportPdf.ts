@@ -1,37 +1,32 @@
 import { decode } from 'fast-png';
-import pdfmake from 'pdfmake';
-import type {
-  Content,
-  ContentText,
-  Node,
-  Style,
-  TableCell,
-  TDocumentDefinitions,
-} from 'pdfmake/interfaces.js';
+import type { Content, Node, TDocumentDefinitions } from 'pdfmake/interfaces.js';
 import type { Picture } from '#shared/contract/services/exporting.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { shownValue } from './measurementRows.ts';
+import {
+  ALERT,
+  bullets,
+  CONTENT_WIDTH,
+  FOOT,
+  factGrid,
+  HEAD,
+  heading,
+  INK,
+  MARGIN,
+  NOTE,
+  PAGE,
+  PICTURE_GAP,
+  PLOT_WIDTH,
+  QUIET,
+  renderedPdf,
+  valueTable,
+  words,
+} from './pdfBlocks.ts';
 import type { PlacedDeviceContent, PlanContent } from './planContent.ts';
-import { FONT_NAMES, fontFile, hasUnknown, textRuns } from './printableText.ts';
-import { type Fact, type ReportContent, reportContent } from './reportContent.ts';
+import { hasUnknown } from './printableText.ts';
+import { type ReportContent, reportContent } from './reportContent.ts';
 import { pngBytes, type ReportInput } from './reportInput.ts';
-
-/** Points. */
-const PAGE = { width: 595.28, height: 841.89 };
-const MARGIN = 44;
-const HEAD = 34;
-const FOOT = 30;
-const CONTENT_WIDTH = PAGE.width - 2 * MARGIN;
-const PICTURE_GAP = 12;
-const PLOT_WIDTH = (CONTENT_WIDTH - PICTURE_GAP) / 2;
-
-const INK = '#1c2530';
-const QUIET = '#52606f';
-const ALERT = '#7a1f12';
-const RULE = '#d9dee3';
-/** Small and grey: captions, definitions, notes. */
-const NOTE: Style = { fontSize: 8.5, color: QUIET };
 
 /** The patient's line at the head of each page is cut to this length: at most two lines, even of wide letters. */
 const HEAD_CHARACTERS = 110;
@@ -52,18 +47,7 @@ export async function reportPdf(input: ReportInput): Promise<Uint8Array> {
     ...(content.plan ? planPart(content.plan) : []),
     ...lastPart(content),
   ]);
-  pdfmake.setFonts(
-    Object.fromEntries(
-      FONT_NAMES.map((name) => [
-        name,
-        { normal: fontFile(name), bold: fontFile(name, name === 'NotoSans' ? 'Bold' : 'Regular') },
-      ]),
-    ),
-  );
-  // A report reads its fonts and nothing else.
-  pdfmake.setUrlAccessPolicy(() => false);
-  pdfmake.setLocalAccessPolicy((path) => FONT_NAMES.some((name) => path.includes(`${name}-`)));
-  return new Uint8Array(await pdfmake.createPdf(document).getBuffer());
+  return renderedPdf(document);
 }
 
 function definition(
@@ -115,39 +99,6 @@ function definition(
   };
 }
 
-/** What leaves a mark on the page; tables, columns and lists are seen by what is in them. */
-const isSeen = ({ text, image, svg, canvas }: Node): boolean =>
-  [text, image, svg, canvas].some((mark) => mark !== undefined);
-
-/** A text, each part of it in a font that has it. */
-const words = (text: string, style: Style = {}): ContentText => ({
-  text: textRuns(text),
-  ...style,
-});
-
-const heading = (text: string): Content => ({
-  ...words(text.toUpperCase(), { fontSize: 8.5, bold: true, color: QUIET }),
-  headlineLevel: 1,
-  margin: [0, 14, 0, 5],
-});
-
-const bullets = (texts: readonly string[]): Content => ({
-  ul: texts.map((text) => ({ ...words(text), margin: [0, 0, 0, 3] })),
-  markerColor: INK,
-});
-
-/** Facts three beside each other, each label above its value. */
-function factGrid(rows: readonly Fact[]): Content[] {
-  return Array.from({ length: Math.ceil(rows.length / 3) }, (_, line) => ({
-    columns: rows.slice(3 * line, 3 * line + 3).map(([label, value]) => ({
-      width: (CONTENT_WIDTH - 20) / 3,
-      stack: [words(label, { fontSize: 8, color: QUIET }), words(value)],
-    })),
-    columnGap: 10,
-    margin: [0, 0, 0, 5],
-  }));
-}
-
 function firstPart(content: ReportContent): Content[] {
   const isAccepted = content.review.state === 'accepted';
   return [
@@ -166,14 +117,10 @@ function firstPart(content: ReportContent): Content[] {
       margin: [0, 5, 0, 0],
     },
     ...(content.warnings.length > 0 ? [heading('Warnings'), bullets(content.warnings)] : []),
+    ...(content.withheld.length > 0 ? [heading('Not given'), bullets(content.withheld, ALERT)] : []),
+    heading('Uncertainty'),
+    ...factGrid(content.uncertainty),
   ];
-}
-
-interface TableLine {
-  readonly label: string;
-  readonly shown: string;
-  readonly isWithheld: boolean;
-  readonly definition: string;
 }
 
 const measurementPart = (content: ReportContent): Content[] => [
@@ -183,30 +130,6 @@ const measurementPart = (content: ReportContent): Content[] => [
   ),
   ...(content.annotations.length > 0 ? valueTable('Drawn in the planes', content.annotations) : []),
 ];
-
-/** Labels, values and definitions beside each other. */
-function valueTable(title: string, lines: readonly TableLine[]): Content[] {
-  const rows = lines.map(({ label, shown, isWithheld, definition }): TableCell[] => [
-    words(label),
-    words(shown, { alignment: 'right', ...(isWithheld ? { color: ALERT } : { bold: true }) }),
-    words(definition, NOTE),
-  ]);
-  return [
-    heading(title),
-    {
-      table: { widths: [150, 68, '*'], body: rows, dontBreakRows: true },
-      layout: {
-        hLineWidth: (index) => (index === 0 ? 0 : 0.5),
-        vLineWidth: () => 0,
-        hLineColor: RULE,
-        paddingLeft: (index) => (index === 0 ? 0 : 10),
-        paddingRight: () => 0,
-        paddingTop: () => 2.5,
-        paddingBottom: () => 2.5,
-      },
-    },
-  ];
-}
 
 const plotRow = (plots: PlanContent['plots']): Content => ({
   columnGap: PICTURE_GAP,
@@ -265,6 +188,10 @@ function planPart({ notice, devices, plots, placed, withheld }: PlanContent): Co
     },
   ];
 }
+
+/** What leaves a mark on the page; tables, columns and lists are seen by what is in them. */
+const isSeen = ({ text, image, svg, canvas }: Node): boolean =>
+  [text, image, svg, canvas].some((mark) => mark !== undefined);
 
 interface PlacedPicture {
   readonly image: string;

@@ -20,6 +20,7 @@ dd { margin: 0; }
 .review.accepted { border-color: #2f7d4f; }
 .review.rejected, .review.not-reviewed { border-color: #b4412e; }
 .review.rejected { font-weight: 600; }
+.not-given { color: #7a1f12; }
 .warnings ul { padding: 10px 14px 10px 30px; background: #fdf4e3; border-radius: 6px; }
 table { width: 100%; border-collapse: collapse; }
 th, td { text-align: left; vertical-align: baseline; padding: 5px 12px 5px 0; border-bottom: 1px solid #e2e7ec; font-weight: 400; }
