@@ -5,6 +5,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   segment: async () => (await import('./segment.ts')).registerSegmentCommand,
   phases: async () => (await import('./phases.ts')).registerPhasesCommand,
   plan: async () => (await import('./plan.ts')).registerPlanCommand,
+  report: async () => (await import('./report.ts')).registerReportCommand,
   phantom: async () => (await import('./phantom.ts')).registerPhantomCommand,
   evaluate: async () => (await import('./evaluate.ts')).registerEvaluateCommand,
   compare: async () => (await import('./compare.ts')).registerCompareCommand,

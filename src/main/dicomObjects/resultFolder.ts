@@ -45,6 +45,8 @@ export type ReportFile = z.output<typeof reportFileSchema>;
 /** A result of `auricle segment` and the scan that it was made from. */
 export interface ResultFolder {
   readonly context: ObjectContext;
+  /** The series that it was made from. */
+  readonly series: ImageSeries;
   /** For messages. */
   readonly folderName: string;
   readonly report: ReportFile;
@@ -97,6 +99,7 @@ export async function readResultFolder(
   if (problem !== undefined) throw new UserError(problem);
   return {
     report,
+    series: own,
     folderName: folder,
     mask,
     closed,

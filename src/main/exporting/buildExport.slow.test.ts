@@ -80,6 +80,9 @@ const request = (options: Partial<ExportRequest['options']>): ExportRequest => (
   reviewedBy: null,
   reviewedSteps: [],
   pictures: [...REPORT_INPUT.pictures],
+  letterhead: REPORT_INPUT.letterhead,
+  deviceMesh: null,
+  scanPictures: [],
   options: { ...NOTHING, ...options },
 });
 

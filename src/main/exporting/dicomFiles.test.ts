@@ -38,6 +38,9 @@ const request = (parts: Partial<ExportRequest> = {}): ExportRequest => ({
   reviewedBy: { reviewer: 'Dr Roe', at: '2026-01-02T03:04:05.678Z' },
   reviewedSteps: [],
   pictures: [...REPORT_INPUT.pictures],
+  letterhead: REPORT_INPUT.letterhead,
+  deviceMesh: null,
+  scanPictures: [],
   options: {
     products: [],
     meshFormats: [],

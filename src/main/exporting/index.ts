@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { NO_LETTERHEAD } from '#shared/contract/letterhead.ts';
 import { SHELL_PICTURE } from '#shared/contract/services/exporting.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
@@ -9,19 +10,26 @@ import { reportedLandmarks } from '#shared/planning/landmarkPlane.ts';
 import type { JobOptions, OnProgress } from '#shared/progress.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { profileCsv } from '../planning/index.ts';
+import { REGISTRY_FILE } from '../report/collectedRegistry.ts';
 import type { DescribedFile, DescribedMesh } from '../report/describedFile.ts';
 import { measurementsCsv } from '../report/measurementsCsv.ts';
 import { measurementsJson } from '../report/measurementsJson.ts';
+import { registryCase, registryCsv, registryJson } from '../report/registryCase.ts';
 import { reportHtml } from '../report/reportHtml.ts';
 import type { ReportInput } from '../report/reportInput.ts';
 import { reportPdf } from '../report/reportPdf.ts';
+import { summaryHtml } from '../report/summaryHtml.ts';
+import { summaryPdf } from '../report/summaryPdf.ts';
 import { maskExtent, maskFile } from './maskFile.ts';
 import { formatAxes, type MeshFile, type MeshFormat, meshFiles } from './meshFiles.ts';
 import { type ExportRequest, type MeshProduct, meshProduct } from './meshProducts.ts';
 import { shellPicture } from './shellPicture.ts';
 
+export { collectedCases } from '../report/collectedRegistry.ts';
+export { registryCase, registryCsv, registryJson } from '../report/registryCase.ts';
 export type { ExportRequest } from './meshProducts.ts';
 export { type PrintableShell, printableShell, type ShellInput } from './printableShell.ts';
+export { resultReport } from './resultReport.ts';
 
 type DocumentFormat = ExportRequest['options']['documents'][number];
 
@@ -97,7 +105,9 @@ export async function buildExport(
   if (dicomObjects.length > 0) {
     // dcmjs, which it loads, takes memory and a tenth of a second: only where it is needed.
     const { dicomFiles } = await import('./dicomFiles.ts');
-    for (const { make } of dicomFiles(dicomObjects, request, input.madeAt, () => reportPdf(input))) {
+    for (const { make } of dicomFiles(dicomObjects, request, input.madeAt, () =>
+      reportPdf({ ...input, letterhead: NO_LETTERHEAD }),
+    )) {
       await begin('Making DICOM files');
       for (const { name, bytes } of await make()) add(name, bytes);
     }
@@ -106,14 +116,22 @@ export async function buildExport(
   return { files };
 }
 
-const DOCUMENT_NAMES: Readonly<Record<DocumentFormat, string>> = {
+export const DOCUMENT_NAMES: Readonly<Record<DocumentFormat, string>> = {
   json: 'measurements.json',
   csv: 'measurements.csv',
   html: 'report.html',
   pdf: 'report.pdf',
+  'summary-html': 'summary.html',
+  'summary-pdf': 'summary.pdf',
+  'registry-json': REGISTRY_FILE,
+  'registry-csv': 'registry.csv',
 };
 
-async function documentFile(format: DocumentFormat, input: ReportInput): Promise<Uint8Array> {
+export async function documentFile(
+  format: DocumentFormat,
+  input: ReportInput,
+  caseId?: string,
+): Promise<Uint8Array> {
   switch (format) {
     case 'json':
       return measurementsJson(input);
@@ -123,6 +141,14 @@ async function documentFile(format: DocumentFormat, input: ReportInput): Promise
       return reportHtml(input);
     case 'pdf':
       return reportPdf(input);
+    case 'summary-html':
+      return summaryHtml(input);
+    case 'summary-pdf':
+      return summaryPdf(input);
+    case 'registry-json':
+      return registryJson(registryCase(input, caseId));
+    case 'registry-csv':
+      return registryCsv([registryCase(input, caseId)]);
   }
 }
 
@@ -135,11 +161,14 @@ function reportInput(request: ExportRequest): ReportInput {
     marks,
     annotations,
     patient,
+    letterhead,
     edits,
     review,
     reviewedBy,
     reviewedSteps,
     pictures,
+    deviceMesh,
+    scanPictures,
     options,
   } = request;
   return {
@@ -152,11 +181,15 @@ function reportInput(request: ExportRequest): ReportInput {
     landmarks: reportedLandmarks(marks, appendage.ostiumPlane),
     annotations,
     patient,
+    letterhead,
     edits,
     review,
     reviewedBy,
     reviewedSteps,
     pictures,
+    surface: appendage,
+    deviceMesh,
+    scanPictures,
     maskExtent: options.maskFormats.length > 0 ? maskExtent(request) : null,
     madeAt: new Date(),
   };

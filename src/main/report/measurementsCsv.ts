@@ -5,8 +5,8 @@ import { deviceRows, poseInWords } from '#shared/planning/deviceInWords.ts';
 import { sizedByInWords } from '#shared/planning/fitInWords.ts';
 import { words } from '#shared/words/words.ts';
 import { type AnnotationRow, annotationRows } from './annotationRows.ts';
+import { csvOf } from './csvText.ts';
 import { measurementRows } from './measurementRows.ts';
-import { plainText } from './plainText.ts';
 import { RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
 
 /**
@@ -34,10 +34,7 @@ export function measurementsCsv(input: ReportInput): Uint8Array {
     ['notice', 'Notice', RESEARCH_ONLY, '', ''],
     ['models', 'Models', report.models.map(modelLine).join('; '), '', ''],
   ];
-  const text = lines
-    .map((cells) => cells.map((value) => cell(plainText(value, isAscii))).join(','))
-    .join('\r\n');
-  return new TextEncoder().encode(`${text}\r\n`);
+  return csvOf(lines);
 }
 
 const annotationCells = ({
@@ -89,11 +86,3 @@ const virtualDeviceRows = (device: VirtualDevice): string[][] => [
 
 const modelLine = (model: ReportInput['report']['models'][number]): string =>
   `${model.id}: ${trainingInWords(model)}`;
-
-const isAscii = (codePoint: number): boolean => codePoint >= 0x20 && codePoint < 0x7f;
-
-/** Puts a quote before text that a spreadsheet would read as a formula; a number keeps its sign. */
-function cell(value: string): string {
-  const harmless = /^[=+\-@]/.test(value) && !Number.isFinite(Number(value)) ? `'${value}` : value;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
-}

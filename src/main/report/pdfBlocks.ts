@@ -1,7 +1,15 @@
 import pdfmake from 'pdfmake';
-import type { Content, ContentText, Style, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces.js';
+import type {
+  Column,
+  Content,
+  ContentText,
+  Style,
+  TableCell,
+  TDocumentDefinitions,
+} from 'pdfmake/interfaces.js';
+import type { Letterhead } from './letterheadPicture.ts';
 import { FONT_NAMES, fontFile, textRuns } from './printableText.ts';
-import type { Fact } from './reportContent.ts';
+import type { Fact } from './reportInput.ts';
 
 /** Points. */
 export const PAGE = { width: 595.28, height: 841.89 };
@@ -24,6 +32,18 @@ export const words = (text: string, style: Style = {}): ContentText => ({
   text: textRuns(text),
   ...style,
 });
+
+/** The hospital's logo and name beside each other; nothing where there is neither. */
+export function letterheadRow({ name, logo }: Letterhead): Content[] {
+  if (name === '' && logo === null) return [];
+  const picture: Column[] = logo === null ? [] : [{ image: logo, fit: [110, 26], width: 110 }];
+  const shownName: Column = {
+    ...words(name, { fontSize: 11, bold: true }),
+    width: '*',
+    margin: [0, 5, 0, 0],
+  };
+  return [{ columns: [...picture, shownName], columnGap: 12, margin: [0, 0, 0, 8] }];
+}
 
 export const heading = (text: string): Content => ({
   ...words(text.toUpperCase(), { fontSize: 8.5, bold: true, color: QUIET }),

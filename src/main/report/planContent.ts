@@ -23,6 +23,8 @@ export interface PlanContent {
 export interface PlacedDeviceContent {
   /** Which, and where. */
   readonly title: string;
+  /** By its table's ranges. */
+  readonly fits: boolean;
   readonly shape: string;
   readonly warnings: readonly string[];
   readonly rows: readonly {
@@ -63,6 +65,7 @@ export function planContent(plan: DevicePlan, { ostium }: Measurements): PlanCon
 
 const placedContent = (device: VirtualDevice): PlacedDeviceContent => ({
   title: `${poseInWords(device)}${device.fits ? '' : '; does not fit by its table'}`,
+  fits: device.fits,
   shape: `Stiff body, ${device.shapeKind}. ${device.shapeSource}`,
   warnings: device.warnings.map(words().sentence),
   rows: deviceRows(device).map((row) => ({

@@ -75,6 +75,20 @@ export function textRuns(text: string): TextRun[] {
   return runs.map(({ text: run, font }) => ({ text: isRightToLeft(font) ? wordsReversed(run) : run, font }));
 }
 
+/** How wide a text is in a size, both in points, as it is printed in one line; fonts beside the first are near enough. */
+export function textWidth(text: string, size: number): number {
+  const known = open('NotoSans');
+  let width = 0;
+  for (const character of text) {
+    const codePoint = character.codePointAt(0) ?? 0;
+    // Letters of other scripts are at most as wide as they are high.
+    width += known.hasGlyphForCodePoint(codePoint)
+      ? known.glyphForCodePoint(codePoint).advanceWidth / known.unitsPerEm
+      : 1;
+  }
+  return width * size;
+}
+
 const hasMark = (font: FontName, character: string): boolean =>
   /\p{M}/u.test(character) && open(font).hasGlyphForCodePoint(character.codePointAt(0) ?? 0);
 

@@ -5,18 +5,18 @@ import { resultNotice, trainingInWords } from '#shared/modelTraining.ts';
 import { type AnnotationRow, annotationRows } from './annotationRows.ts';
 import { type CArmRow, cArmRows } from './cArmRows.ts';
 import { MASK_EXTENT_WORDS } from './describedFile.ts';
+import { type Letterhead, logoAddress } from './letterheadPicture.ts';
 import { type MeasurementRow, measurementRows } from './measurementRows.ts';
 import { type PlanContent, planContent } from './planContent.ts';
-import { allWarnings, RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
+import { type Figure, reportFigures } from './reportFigures.ts';
+import { allWarnings, type Fact, RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
 import { uncertaintyFacts } from './uncertaintyFacts.ts';
 import { withheldGroups, withheldSentence } from './withheldGroups.ts';
-
-/** A line of two: what, and what it is. */
-export type Fact = readonly [label: string, value: string];
 
 /** What the report says, in order, whatever it is printed as. Plain text throughout. */
 export interface ReportContent {
   readonly title: string;
+  readonly letterhead: Letterhead;
   readonly notice: string;
   readonly longNotice: string;
   readonly patient: readonly Fact[];
@@ -29,6 +29,8 @@ export interface ReportContent {
   /** How sure the result is, as far as anything says so. */
   readonly uncertainty: readonly Fact[];
   readonly measurements: readonly MeasurementRow[];
+  /** Ostium, landing zones, device and C-arm view. */
+  readonly figures: readonly Figure[];
   /** What a reader drew in the planes. */
   readonly annotations: readonly AnnotationRow[];
   /** Null where nobody planned. */
@@ -63,6 +65,7 @@ export function reportContent(input: ReportInput): ReportContent {
   const born = orDash(readableDate(patient.birthDate));
   return {
     title: 'Left atrial appendage in CT',
+    letterhead: { name: input.letterhead.name.trim(), logo: logoAddress(input.letterhead) },
     notice: RESEARCH_ONLY,
     longNotice: resultNotice(report.models),
     patient: [
@@ -82,6 +85,7 @@ export function reportContent(input: ReportInput): ReportContent {
     withheld: withheldGroups(input).map(withheldSentence),
     uncertainty: uncertaintyFacts(input),
     measurements: measurementRows(input),
+    figures: reportFigures(input),
     annotations: annotationRows(input.annotations),
     plan: input.plan && planContent(input.plan, measurements),
     cArmViews: cArmRows(measurements),

@@ -1,8 +1,9 @@
 import { escapeXml } from '../interchange/xmlText.ts';
+import { LETTERHEAD_STYLE, letterheadHtml } from './letterheadHtml.ts';
 import { shownValue } from './measurementRows.ts';
 import type { PlacedDeviceContent, PlanContent } from './planContent.ts';
-import { type Fact, type ReportContent, reportContent } from './reportContent.ts';
-import { pngBytes, type ReportInput } from './reportInput.ts';
+import { type ReportContent, reportContent } from './reportContent.ts';
+import { type Fact, pngBytes, type ReportInput } from './reportInput.ts';
 import { REPORT_STYLE } from './reportStyle.ts';
 
 const h = escapeXml;
@@ -90,17 +91,19 @@ export function reportHtml(input: ReportInput): Uint8Array {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${h(content.title)}</title>
-<style>${REPORT_STYLE}${runningHeads(content)}</style>
+<style>${REPORT_STYLE}${LETTERHEAD_STYLE}${runningHeads(content)}</style>
 </head>
 <body>
+${letterheadHtml(content.letterhead)}
 <p class="notice" role="note">${h(content.notice)}</p>
 <header><h1>${h(content.title)}</h1>${facts(content.patient)}</header>
 <p class="review ${content.review.state.replace(' ', '-')}">${h(content.review.sentence)}</p>
 ${section('Warnings', list(content.warnings), 'warnings')}
 ${section('Not given', list(content.withheld), 'not-given')}
-${section('Uncertainty', facts(content.uncertainty))}
+${section('Uncertainty', facts(content.uncertainty), 'provenance')}
 ${section('Measurements', `<table><tbody>${measurements.join('')}</tbody></table>`)}
 ${section('Drawn in the planes', annotations.length === 0 ? '' : `<table><tbody>${annotations.join('')}</tbody></table>`)}
+${section('Sections, device and C-arm view', content.figures.length === 0 ? '' : `<div class="pictures">${content.figures.map(({ svg, caption }) => `<figure>${svg}<figcaption>${h(caption)}</figcaption></figure>`).join('')}</div>`)}
 ${section('Pictures', pictures.length === 0 ? '' : `<div class="pictures">${pictures.join('')}</div>`)}
 ${content.plan ? planSections(content.plan) : ''}
 ${section('Fluoroscopic projections perpendicular to the ostial axis', views.length === 0 ? '' : `<p>${h(content.cArmNote)}</p><ul class="views">${views.join('')}</ul>`)}

@@ -1,4 +1,6 @@
+import type { PlaneLps } from '#shared/anatomy/plane.ts';
 import type { Annotation } from '#shared/contract/annotations.ts';
+import type { Letterhead } from '#shared/contract/letterhead.ts';
 import type { DevicePlan } from '#shared/contract/planning.ts';
 import type { PlanningStep } from '#shared/contract/planningSteps.ts';
 import type { SegmentationReport } from '#shared/contract/report.ts';
@@ -6,9 +8,20 @@ import type { Patient, Picture, ReviewedBy } from '#shared/contract/services/exp
 import type { Measurements } from '#shared/contract/services/measured.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import type { ScanPicture } from '#shared/planning/figureFrames.ts';
 import type { ReportedLandmarks } from '#shared/planning/landmarkPlane.ts';
 import { words } from '#shared/words/words.ts';
 import type { MaskExtent } from './describedFile.ts';
+
+/** A surface with its ostium, as figures are drawn of it. */
+export interface DrawnSurface {
+  /** The closed lumen. */
+  readonly closed: TriangleMesh;
+  readonly ostiumPlane: PlaneLps | null;
+  /** The ostium's rim, a closed loop of 3·n coordinates, LPS mm. */
+  readonly rimLpsMm: Float32Array | null;
+}
 
 /** Everything that a document says about a result. */
 export interface ReportInput {
@@ -28,6 +41,8 @@ export interface ReportInput {
   /** What a reader drew in the planes. */
   readonly annotations: readonly Annotation[];
   readonly patient: Patient;
+  /** In whose name the documents are made; never in DICOM objects. */
+  readonly letterhead: Letterhead;
   /** What a person changed, by name, in order. */
   readonly edits: readonly string[];
   readonly review: 'not reviewed' | 'accepted' | 'rejected';
@@ -35,10 +50,19 @@ export interface ReportInput {
   /** Planning steps that the reviewer went through. */
   readonly reviewedSteps: readonly PlanningStep[];
   readonly pictures: readonly Picture[];
+  /** The surface that was measured: figures are drawn of it; null where it is not at hand. */
+  readonly surface: DrawnSurface | null;
+  /** Of the plan's virtual device. */
+  readonly deviceMesh: TriangleMesh | null;
+  /** The scan in the figures' frames, as far as it was at hand. */
+  readonly scanPictures: readonly ScanPicture[];
   /** What of the scan the mask covers that is written beside the documents; null where none is. */
   readonly maskExtent: MaskExtent | null;
   readonly madeAt: Date;
 }
+
+/** A line of two: what, and what it is. */
+export type Fact = readonly [label: string, value: string];
 
 /** What stands at the top of every document. */
 export const RESEARCH_ONLY = 'Research use only. Not for clinical decisions.';

@@ -13,6 +13,7 @@ import {
   HEAD,
   heading,
   INK,
+  letterheadRow,
   MARGIN,
   NOTE,
   PAGE,
@@ -43,7 +44,8 @@ export async function reportPdf(input: ReportInput): Promise<Uint8Array> {
   const document = definition(content, input, [
     ...firstPart(content),
     ...measurementPart(content),
-    ...(pictures.length === 0 ? [] : [heading('Pictures'), ...pictureRows(pictures)]),
+    ...figurePart(content),
+    ...(pictures.length === 0 ? [] : pictureRows(pictures)),
     ...(content.plan ? planPart(content.plan) : []),
     ...lastPart(content),
   ]);
@@ -55,7 +57,8 @@ function definition(
   { madeAt, pictures }: ReportInput,
   body: Content[],
 ): TDocumentDefinitions {
-  const shownTexts = JSON.stringify([content, pictures.map(({ caption }) => caption)]);
+  const { figures: _, letterhead, ...texts } = content;
+  const shownTexts = JSON.stringify([texts, letterhead.name, pictures.map(({ caption }) => caption)]);
   const { patientLine } = content;
   const head =
     [...patientLine].length > HEAD_CHARACTERS
@@ -102,6 +105,7 @@ function definition(
 function firstPart(content: ReportContent): Content[] {
   const isAccepted = content.review.state === 'accepted';
   return [
+    ...letterheadRow(content.letterhead),
     {
       table: {
         widths: ['*'],
@@ -119,7 +123,7 @@ function firstPart(content: ReportContent): Content[] {
     ...(content.warnings.length > 0 ? [heading('Warnings'), bullets(content.warnings)] : []),
     ...(content.withheld.length > 0 ? [heading('Not given'), bullets(content.withheld, ALERT)] : []),
     heading('Uncertainty'),
-    ...factGrid(content.uncertainty),
+    bullets(content.uncertainty.map(([label, value]) => `${label}: ${value}`)),
   ];
 }
 
@@ -130,6 +134,15 @@ const measurementPart = (content: ReportContent): Content[] => [
   ),
   ...(content.annotations.length > 0 ? valueTable('Drawn in the planes', content.annotations) : []),
 ];
+
+const figurePart = ({ figures }: ReportContent): Content[] =>
+  Array.from({ length: Math.ceil(figures.length / 2) }, (_, row): Content => {
+    const plots = plotRow(figures.slice(2 * row, 2 * row + 2));
+    return {
+      unbreakable: true,
+      stack: row === 0 ? [heading('Sections, device and C-arm view'), plots] : [plots],
+    };
+  });
 
 const plotRow = (plots: PlanContent['plots']): Content => ({
   columnGap: PICTURE_GAP,
@@ -213,8 +226,7 @@ function pictureRows(pictures: readonly PlacedPicture[]): Content[] {
   const columns = pictures.length === 1 ? 1 : 2;
   const width = (CONTENT_WIDTH - PICTURE_GAP * (columns - 1)) / columns;
   const tallest = PAGE.height - 2 * MARGIN - HEAD - FOOT - 60;
-  return Array.from({ length: Math.ceil(pictures.length / columns) }, (_, row) => ({
-    unbreakable: true,
+  const rowOf = (row: number): Content => ({
     columnGap: PICTURE_GAP,
     margin: [0, 0, 0, 8],
     columns: pictures.slice(columns * row, columns * row + columns).map(({ image, caption }) => ({
@@ -224,6 +236,10 @@ function pictureRows(pictures: readonly PlacedPicture[]): Content[] {
         { ...words(caption, NOTE), margin: [0, 3, 0, 0] },
       ],
     })),
+  });
+  return Array.from({ length: Math.ceil(pictures.length / columns) }, (_, row) => ({
+    unbreakable: true,
+    stack: row === 0 ? [heading('Pictures'), rowOf(row)] : [rowOf(row)],
   }));
 }
 

@@ -40,7 +40,7 @@ figcaption { margin-top: 4px; }
 .devices .fits { font-weight: 600; }
 .devices p { margin: 0 0 4px; }
 .plots { display: grid; grid-template-columns: 1fr 1fr; gap: 14px; }
-.plots svg { width: 100%; height: auto; display: block; }
+.plots svg, .pictures svg { width: 100%; height: auto; display: block; }
 .views { columns: 2; }
 footer { margin-top: 28px; padding-top: 8px; border-top: 1px solid #e2e7ec; }
 tr, .notice, header, .review, .warnings { break-inside: avoid; }

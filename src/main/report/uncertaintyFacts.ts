@@ -1,7 +1,6 @@
 import { confidenceInWords } from '#shared/confidenceInWords.ts';
 import { givenFilling } from '#shared/contract/report.ts';
-import type { Fact } from './reportContent.ts';
-import type { ReportInput } from './reportInput.ts';
+import type { Fact, ReportInput } from './reportInput.ts';
 
 /** How sure the result is, as far as anything says so: the networks' confidence, spreads, checks that failed. */
 export function uncertaintyFacts({ report, measurements, mesh, plan, edits }: ReportInput): Fact[] {

@@ -22,6 +22,7 @@ import { preparationFailures } from './preparationFailures.ts';
 import { programFailures } from './programFailures.ts';
 import { pytorchFailures } from './pytorchFailures.ts';
 import { remeshingFailures } from './remeshingFailures.ts';
+import { reportFailures } from './reportFailures.ts';
 import { reviewFailures } from './reviewFailures.ts';
 import { rpcFailures } from './rpcFailures.ts';
 import { seriesFailures } from './seriesFailures.ts';
@@ -45,6 +46,7 @@ const declarations = {
   ...reviewFailures,
   ...evaluationFailures,
   ...exportFailures,
+  ...reportFailures,
   ...objectsFailures,
   ...filesFailures,
   ...modelsFailures,

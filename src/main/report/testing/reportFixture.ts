@@ -1,4 +1,5 @@
 import { encode } from 'fast-png';
+import { NO_LETTERHEAD } from '#shared/contract/letterhead.ts';
 import { NO_MARKS } from '#shared/contract/readerMarks.ts';
 import { deviceTable, lumenProfile, measured, report } from '#shared/contract/testing/values.ts';
 import { failure } from '#shared/failures/failure.ts';
@@ -35,11 +36,15 @@ export const REPORT_INPUT: ReportInput = {
     studyDate: '20260131',
     studyDescription: 'Heart CT',
   },
+  letterhead: NO_LETTERHEAD,
   edits: ['Moved the ostium’s plane'],
   review: 'accepted',
   reviewedBy: { reviewer: 'Dr Roe', at: '2026-01-02T03:04:05.678Z' },
   reviewedSteps: [],
   pictures: [{ caption: 'Axial', png: picturePng() }],
+  surface: null,
+  deviceMesh: null,
+  scanPictures: [],
   maskExtent: null,
   madeAt: new Date('2026-02-03T04:05:06Z'),
 };

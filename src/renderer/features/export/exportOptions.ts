@@ -49,8 +49,12 @@ export const MASK_FORMAT_CHOICES: readonly Choice<MaskFormat>[] = [
 export const DOCUMENT_CHOICES: readonly Choice<DocumentFormat>[] = [
   { value: 'pdf', label: 'PDF', hint: 'report with pictures' },
   { value: 'html', label: 'HTML', hint: 'report with pictures' },
+  { value: 'summary-pdf', label: 'Summary PDF', hint: 'one page' },
+  { value: 'summary-html', label: 'Summary HTML', hint: 'one page' },
   { value: 'json', label: 'JSON', hint: 'every number' },
   { value: 'csv', label: 'CSV', hint: 'every number' },
+  { value: 'registry-csv', label: 'Registry CSV', hint: 'one row' },
+  { value: 'registry-json', label: 'Registry JSON', hint: 'one case' },
 ];
 
 export const DICOM_CHOICES: readonly Choice<DicomObject>[] = [

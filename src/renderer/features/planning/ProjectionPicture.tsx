@@ -3,16 +3,17 @@ import type { CArmView } from '#shared/anatomy/cArmView.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import { addScaled, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
-import type { ShownDevice, ShownPlan, ViewedVolume } from '../../viewer/types.ts';
+import { PROJECTION_REACH_MM } from '#shared/planning/figureFrames.ts';
 import {
   attenuationMm,
   fluoroscopyGreys,
   isOutline,
-  type ProjectionFrame,
+  type PictureFrame,
   projectionFrame,
   projectPoint,
   silhouette,
-} from './simulatedProjection.ts';
+} from '#shared/planning/simulatedProjection.ts';
+import type { ShownDevice, ShownPlan, ViewedVolume } from '../../viewer/types.ts';
 
 interface ProjectionPictureProps {
   readonly view: CArmView;
@@ -25,8 +26,6 @@ interface ProjectionPictureProps {
 
 const SIDE_PIXELS = 192;
 const MM_PER_PIXEL = 0.65;
-/** Of the beam, before and behind the appendage. */
-const REACH_MM = 110;
 const WALL = [255, 181, 71] as const;
 const DEVICE = [255, 111, 220] as const;
 const OSTIUM = '#ff8a66';
@@ -69,11 +68,11 @@ export function ProjectionPicture(props: ProjectionPictureProps) {
 
 function drawPicture(
   context: CanvasRenderingContext2D,
-  frame: ProjectionFrame,
+  frame: PictureFrame,
   volume: ViewedVolume,
   outlined: readonly { readonly mesh: TriangleMesh; readonly colour: readonly [number, number, number] }[],
 ): void {
-  const greys = fluoroscopyGreys(attenuationMm(volume, frame, REACH_MM));
+  const greys = fluoroscopyGreys(attenuationMm(volume, frame, PROJECTION_REACH_MM));
   const image = context.createImageData(frame.sidePixels, frame.sidePixels);
   greys.forEach((grey, at) => {
     image.data.fill(grey, 4 * at, 4 * at + 3);
@@ -91,7 +90,7 @@ function drawPicture(
 /** The device's axis, from its widest circumference to its end. */
 function drawAxis(
   context: CanvasRenderingContext2D,
-  frame: ProjectionFrame,
+  frame: PictureFrame,
   { centreLpsMm, axis, endMm }: NonNullable<ProjectionPictureProps['device']>,
 ): void {
   context.beginPath();
@@ -104,7 +103,7 @@ function drawAxis(
 
 function drawLines(
   context: CanvasRenderingContext2D,
-  frame: ProjectionFrame,
+  frame: PictureFrame,
   { rimLpsMm }: MeasuredAppendage,
   plan: ShownPlan | null,
 ): void {

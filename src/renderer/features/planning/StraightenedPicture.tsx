@@ -3,6 +3,7 @@ import { polylineLength } from '#shared/anatomy/centreLine.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import { orientationLetters } from '#shared/geometry/orientationLetters.ts';
 import { dot, scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { isOutline } from '#shared/planning/simulatedProjection.ts';
 import {
   huAtPlaces,
   lumenAtPlaces,
@@ -12,7 +13,6 @@ import {
 } from '#shared/planning/straightenedReformat.ts';
 import { Button } from '../../ui/Button.tsx';
 import type { HuWindow, ViewedVolume } from '../../viewer/types.ts';
-import { isOutline } from './simulatedProjection.ts';
 
 interface StraightenedPictureProps {
   readonly lineLpsMm: readonly Vec3[];

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { method } from '../../rpc/contract.ts';
 import { annotationSchema } from '../annotations.ts';
 import { storedFailureSchema } from '../failure.ts';
+import { letterheadSchema, NO_LETTERHEAD } from '../letterhead.ts';
 import { devicePlanSchema } from '../planning.ts';
 import { PLANNING_STEPS } from '../planningSteps.ts';
 import { NO_MARKS, readerMarksSchema } from '../readerMarks.ts';
 import { segmentationReportSchema } from '../report.ts';
-import { gridLpsSchema, labelMapSchema, namedFileSchema, vec3Schema } from '../values.ts';
+import { gridLpsSchema, labelMapSchema, namedFileSchema, triangleMeshSchema, vec3Schema } from '../values.ts';
 import { measuredAppendageSchema } from './measured.ts';
 
 export const MESH_FORMATS = ['stl', 'stl-ascii', 'obj', 'ply', 'vtp', '3mf', 'glb'] as const;
@@ -14,7 +15,16 @@ export const MESH_PRODUCTS = ['wall', 'closed', 'shell', 'simulation'] as const;
 /** The picture that comes with the printable shell: its thickness in colour. */
 export const SHELL_PICTURE = 'laa-shell-thickness.png';
 export const MASK_FORMATS = ['nrrd', 'nii.gz'] as const;
-export const DOCUMENT_FORMATS = ['json', 'csv', 'html', 'pdf'] as const;
+export const DOCUMENT_FORMATS = [
+  'json',
+  'csv',
+  'html',
+  'pdf',
+  'summary-html',
+  'summary-pdf',
+  'registry-json',
+  'registry-csv',
+] as const;
 
 /** Who the scan shows, for the banner of every view and export. */
 export const patientSchema = z.strictObject({
@@ -116,6 +126,12 @@ export const exportOptionsSchema = z.strictObject({
 /** A picture for the report. */
 export const pictureSchema = z.strictObject({ caption: z.string(), png: z.instanceof(Uint8Array) });
 
+/** Grey levels of the scan in the frame of a figure, row by row. */
+export const scanPictureSchema = z.strictObject({
+  id: z.string().max(60),
+  greys: z.instanceof(Uint8Array),
+});
+
 export const exportingService = {
   /** Makes every file that was asked for, each mesh and mask with a JSON beside it. Writes nothing. */
   build: method(
@@ -140,6 +156,7 @@ export const exportingService = {
       /** What a reader drew in the planes. */
       annotations: z.array(annotationSchema).default([]),
       patient: patientSchema,
+      letterhead: letterheadSchema.default(NO_LETTERHEAD),
       /** Null where it is not known: work saved by an earlier version. No DICOM object can be made then. */
       sourceSeries: sourceSeriesSchema.nullable(),
       /** What a person changed, by name, in order. */
@@ -150,6 +167,10 @@ export const exportingService = {
       /** Planning steps that the reviewer went through, as they are now. */
       reviewedSteps: z.array(z.enum(PLANNING_STEPS)).default([]),
       pictures: z.array(pictureSchema),
+      /** The placed device's surface, for the figures. */
+      deviceMesh: triangleMeshSchema.nullable().default(null),
+      /** The scan in the planes of the report's figures (`figureFrames`). */
+      scanPictures: z.array(scanPictureSchema).default([]),
       options: exportOptionsSchema,
     }),
     z.strictObject({ files: z.array(namedFileSchema) }),

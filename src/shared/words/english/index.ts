@@ -23,6 +23,7 @@ import { preparationWords } from './preparation.ts';
 import { programWords } from './program.ts';
 import { pytorchWords } from './pytorch.ts';
 import { remeshingWords } from './remeshing.ts';
+import { reportWords } from './report.ts';
 import { reviewWords } from './review.ts';
 import { rpcWords } from './rpc.ts';
 import { seriesWords } from './series.ts';
@@ -43,6 +44,7 @@ const wordings: WordsFor<FailureCode> = {
   ...reviewWords,
   ...evaluationWords,
   ...exportWords,
+  ...reportWords,
   ...objectsWords,
   ...filesWords,
   ...modelsWords,

@@ -1,11 +1,16 @@
 import { beamDirectionLps, type CArmView } from '#shared/anatomy/cArmView.ts';
-import { lpsToIjk } from '#shared/geometry/gridLps.ts';
+import { type GridLps, lpsToIjk } from '#shared/geometry/gridLps.ts';
 import { addScaled, cross, dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
-import type { ViewedVolume } from '../../viewer/types.ts';
 
-/** A picture plane square to a C-arm's beam. Row 0 is at the top; the patient is seen from the detector. */
-export interface ProjectionFrame {
+/** Voxels as scans are kept. */
+export interface ProjectedVolume {
+  readonly grid: GridLps;
+  readonly data: Int16Array;
+}
+
+/** A picture plane, that of a section or square to a C-arm's beam. Row 0 is at the top; the patient is seen from the detector. */
+export interface PictureFrame {
   readonly centreLpsMm: Vec3;
   /** Along the beam, from the detector to the tube's side of the patient. */
   readonly along: Vec3;
@@ -19,8 +24,8 @@ export interface ProjectionFrame {
 export function projectionFrame(
   view: CArmView,
   centreLpsMm: Vec3,
-  { sidePixels, mmPerPixel }: Pick<ProjectionFrame, 'sidePixels' | 'mmPerPixel'>,
-): ProjectionFrame {
+  { sidePixels, mmPerPixel }: Pick<PictureFrame, 'sidePixels' | 'mmPerPixel'>,
+): PictureFrame {
   const along = beamDirectionLps(view);
   const alpha = (view.alphaDegrees * Math.PI) / 180;
   const right: Vec3 = [Math.cos(alpha), Math.sin(alpha), 0];
@@ -28,7 +33,7 @@ export function projectionFrame(
 }
 
 /** Where a point is in the picture, in pixels from its upper left corner. */
-export function projectPoint(frame: ProjectionFrame, pointLpsMm: Vec3): readonly [number, number] {
+export function projectPoint(frame: PictureFrame, pointLpsMm: Vec3): readonly [number, number] {
   const offset = subtract(pointLpsMm, frame.centreLpsMm);
   const middle = frame.sidePixels / 2;
   return [
@@ -50,8 +55,8 @@ const CLIPPED = 0.01;
  * @param reachMm how far before and behind the centre the beam is followed
  */
 export function attenuationMm(
-  { grid, data }: ViewedVolume,
-  frame: ProjectionFrame,
+  { grid, data }: ProjectedVolume,
+  frame: PictureFrame,
   reachMm: number,
 ): Float32Array {
   const { sidePixels, mmPerPixel, centreLpsMm, right, down, along } = frame;
@@ -94,10 +99,7 @@ export function fluoroscopyGreys(attenuation: Float32Array): Uint8ClampedArray {
 }
 
 /** 1 where a surface lies behind a pixel: its silhouette. */
-export function silhouette(
-  { positionsLpsMm: p, triangles }: TriangleMesh,
-  frame: ProjectionFrame,
-): Uint8Array {
+export function silhouette({ positionsLpsMm: p, triangles }: TriangleMesh, frame: PictureFrame): Uint8Array {
   const side = frame.sidePixels;
   const mask = new Uint8Array(side * side);
   const points = new Float32Array((2 * p.length) / 3);

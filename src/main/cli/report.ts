@@ -1,0 +1,152 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { type Command, Option } from 'commander';
+import { logoProblem } from '#shared/contract/letterhead.ts';
+import { DOCUMENT_FORMATS } from '#shared/contract/services/exporting.ts';
+import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
+import {
+  collectedCases,
+  DOCUMENT_NAMES,
+  documentFile,
+  registryCase,
+  registryCsv,
+  registryJson,
+  resultReport,
+} from '../exporting/index.ts';
+import { assertWritable, writeFilesTogether } from '../pipeline/outputFolder.ts';
+import { deviceTables } from '../planning/index.ts';
+import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
+import {
+  DEVICES_FOLDER,
+  LANDING_ZONE,
+  nonNegativeNumber,
+  parseLandingZone,
+  parseTilt,
+} from './optionValues.ts';
+
+type DocumentFormat = (typeof DOCUMENT_FORMATS)[number];
+
+interface ReportOptions {
+  readonly output: string;
+  readonly documents: readonly DocumentFormat[];
+  readonly dicom?: string;
+  readonly hospital?: string;
+  readonly logo?: string;
+  readonly caseId?: string;
+  readonly devices?: string;
+  readonly landingZone?: number;
+  readonly table?: string;
+  readonly size?: string;
+  readonly depthMm?: number;
+  readonly tilt?: [number, number];
+  readonly json?: boolean;
+}
+
+/** The documents of a result, as the application exports them. */
+export async function runReport(
+  folder: string,
+  options: ReportOptions,
+  context: CommandContext,
+): Promise<CommandOutput> {
+  const { output, documents, table, size, depthMm = null, tilt = [0, 0], caseId } = options;
+  await assertWritable(output);
+  if ((table === undefined) !== (size === undefined)) throw new UserError(failure('report.table-and-size'));
+  const { tables } = await deviceTables(options.devices);
+  const device =
+    table !== undefined && size !== undefined ? { table, size, depthMm, tiltDegrees: tilt } : null;
+  const letterhead = {
+    name: options.hospital ?? '',
+    logoBase64: options.logo === undefined ? null : await logoOf(options.logo),
+  };
+  const input = await resultReport(
+    folder,
+    {
+      letterhead,
+      tables,
+      landingZoneMm: options.landingZone ?? null,
+      device,
+      dicomFolder: options.dicom ?? null,
+    },
+    context,
+  );
+  const files = new Map<string, Uint8Array>();
+  for (const format of new Set(documents)) {
+    files.set(DOCUMENT_NAMES[format], await documentFile(format, input, caseId));
+  }
+  await writeFilesTogether(output, files);
+  const one = registryCase(input, caseId);
+  return { json: { files: [...files.keys()], case: one }, text: [...files.keys()].join('\n') };
+}
+
+async function logoOf(file: string): Promise<string> {
+  const fileName = basename(file);
+  const bytes = await readFile(file).catch(() => {
+    throw new UserError(failure('files.unreadable', { fileName }));
+  });
+  const problem = logoProblem(bytes, fileName);
+  if (problem) throw new UserError(problem);
+  return bytes.toString('base64');
+}
+
+interface CollectOptions {
+  readonly output: string;
+  readonly json?: boolean;
+}
+
+/** Cases of many results in one file: a row each, or in JSON an array. */
+export async function runCollect(
+  paths: readonly string[],
+  { output }: CollectOptions,
+): Promise<CommandOutput> {
+  await assertWritable(dirname(output));
+  const cases = await collectedCases(paths);
+  const isJson = output.toLowerCase().endsWith('.json');
+  const content = isJson ? registryJson(cases) : registryCsv(cases);
+  await writeFilesTogether(dirname(output), new Map([[basename(output), content]]));
+  return { json: { cases: cases.length }, text: `${cases.length} cases` };
+}
+
+const USUAL_DOCUMENTS: readonly DocumentFormat[] = ['pdf', 'summary-pdf', 'registry-json'];
+const DICOM =
+  'the scan that it was made of: names the patient in HTML and PDF, and shows the scan in the figures';
+
+/** Adds `auricle report` and `auricle report collect`. */
+export function registerReportCommand(program: Command): void {
+  const report = program
+    .command('report')
+    .description('report, one-page summary and registry files of a result');
+  report
+    .command('make', { isDefault: true })
+    .description('the documents of one result')
+    .argument('<result-dir>', 'the folder that auricle segment wrote')
+    .requiredOption('-o, --output <dir>', 'where the documents go')
+    .addOption(
+      new Option('--documents <format...>', 'which')
+        .choices([...DOCUMENT_FORMATS])
+        .default([...USUAL_DOCUMENTS]),
+    )
+    .option('--dicom <dir>', DICOM)
+    .option('--hospital <name>', 'in whose name the documents are made')
+    .option('--logo <file>', 'a PNG or JPEG beside the name, at most 1 MB')
+    .option('--case-id <id>', 'of the case in the registry; by default the series UID')
+    .option('--devices <dir>', DEVICES_FOLDER)
+    .option('--landing-zone <mm>', LANDING_ZONE, parseLandingZone)
+    .option('--table <name>', 'a device to be placed, as its table names it; with --size')
+    .option('--size <label>', 'its size, as the table labels it')
+    .option('--depth-mm <mm>', 'where its widest circumference lies, mm beyond the ostium', nonNegativeNumber)
+    .option('--tilt <a,b>', 'how its axis leans from the centre line, two angles in degrees', parseTilt)
+    .option('--json', 'print files and case as JSON')
+    .action((folder: string, options: ReportOptions) =>
+      runCommand(options, (context) => runReport(folder, options, context)),
+    );
+  report
+    .command('collect')
+    .description('registry.json files of many results in one table')
+    .argument('<path...>', 'files, or folders that are searched for registry.json')
+    .requiredOption('-o, --output <file>', 'what to write: .csv with a row for each case, or .json')
+    .option('--json', 'print the number of cases as JSON')
+    .action((paths: string[], options: CollectOptions) =>
+      runCommand(options, () => runCollect(paths, options)),
+    );
+}

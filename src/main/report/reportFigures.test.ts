@@ -1,0 +1,115 @@
+import { decode } from 'fast-png';
+import { describe, expect, it } from 'vitest';
+import { measureOstium } from '#shared/anatomy/ostiumMeasures.ts';
+import { lumenProfile, virtualDevice } from '#shared/contract/testing/values.ts';
+import { LPS_AXES } from '#shared/geometry/gridLps.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { box } from '#shared/mesh/testing/primitives.ts';
+import { figureFrames, scanPictures } from '#shared/planning/figureFrames.ts';
+import { reportFigures } from './reportFigures.ts';
+import type { ReportInput } from './reportInput.ts';
+import { PLANNED_INPUT, REPORT_INPUT } from './testing/reportFixture.ts';
+
+/** A box of 24 × 16 mm, 40 mm deep towards the head, its ostium at the bottom. */
+const RIM: readonly Vec3[] = [
+  [-12, -8, 0],
+  [12, -8, 0],
+  [12, 8, 0],
+  [-12, 8, 0],
+];
+const plane = { pointLpsMm: [0, 0, 0], normal: [0, 0, 1] } as const;
+const { maxDiameter, minDiameter, areaMm2, perimeterMm } = measureOstium(RIM, plane);
+const section = (z: number) => ({
+  ...REPORT_INPUT.measurements.ostium!,
+  centreLpsMm: [0, 0, z] as [number, number, number],
+  normal: [0, 0, 1] as [number, number, number],
+  maxDiameterMm: maxDiameter.lengthMm,
+  minDiameterMm: minDiameter.lengthMm,
+  areaMm2,
+  perimeterMm,
+});
+const BOXED: ReportInput = {
+  ...PLANNED_INPUT,
+  measurements: {
+    ...REPORT_INPUT.measurements,
+    ostium: section(0),
+    landingZones: [{ ...section(10), distanceMm: 10 }],
+  },
+  plan: {
+    ...PLANNED_INPUT.plan!,
+    profile: { ...lumenProfile, points: [] },
+    virtualDevice: { ...virtualDevice, centreLpsMm: [0, 0, 10], axis: [0, 0, 1] },
+  },
+  surface: {
+    closed: box([-12, -8, 0], [12, 8, 40]),
+    ostiumPlane: plane,
+    rimLpsMm: Float32Array.from(RIM.flat()),
+  },
+  deviceMesh: box([-10, -10, 5], [10, 10, 15]),
+};
+
+const figure = (input: ReportInput, id: string) => reportFigures(input).find((one) => one.id === id);
+
+describe('figures of a report', () => {
+  it('show each section with its diameters as lines that are as long as they say', () => {
+    expect(reportFigures(BOXED).map(({ id }) => id)).toEqual([
+      'ostium',
+      'landingZone10',
+      'device',
+      'projection',
+    ]);
+    for (const id of ['ostium', 'landingZone10']) {
+      const { svg, caption } = figure(BOXED, id)!;
+      expect(svg).toContain('max 28.8 mm');
+      expect(svg).toContain('min 16.0 mm');
+      expect(caption).toContain('Maximum 28.8 mm, minimum 16.0 mm; area 384 mm²');
+      const lengths = [...svg.matchAll(/<line x1="(.*?)" y1="(.*?)" x2="(.*?)" y2="(.*?)"/g)].map(
+        ([, x1, y1, x2, y2]) => Math.hypot(Number(x2) - Number(x1), Number(y2) - Number(y1)),
+      );
+      // 250 units across 1.6 maximum diameters.
+      const perMm = 250 / (1.6 * maxDiameter.lengthMm);
+      for (const mm of [maxDiameter.lengthMm, 16, 10])
+        expect(lengths.some((length) => Math.abs(length - mm * perMm) < 0.3)).toBe(true);
+    }
+  });
+
+  it('draw no line beside a number that the outline at hand does not give', () => {
+    const other = { ...BOXED.measurements, ostium: { ...section(0), maxDiameterMm: 25 } };
+    const { svg } = figure({ ...BOXED, measurements: other }, 'ostium')!;
+    expect(svg).not.toContain('max ');
+    expect(svg).toContain('min 16.0 mm');
+  });
+
+  it('show device and C-arm view, the device with its margins', () => {
+    const device = figure(BOXED, 'device')!;
+    expect(device.svg).toContain('27 mm');
+    expect(device.svg).toContain('ostium');
+    expect(device.caption).toContain('does not fit by its table');
+    expect(device.caption).toContain('protrusion past the ostium −1.2 mm');
+    expect(figure(BOXED, 'projection')!.caption).toContain('outlines only');
+    expect(reportFigures({ ...BOXED, surface: null })).toEqual([]);
+  });
+
+  it('lie on the scan where its pictures came along, and on white where a picture has another size', () => {
+    // Blood of 400 HU on the left, air on the right of the patient.
+    const side = 40;
+    const volume = {
+      grid: {
+        sizeIjk: [side, side, side] as const,
+        originLpsMm: [-39, -39, -39] as const,
+        spacingMm: [2, 2, 2] as const,
+        directions: LPS_AXES,
+      },
+      data: Int16Array.from({ length: side ** 3 }, (_, at) => (at % side < side / 2 ? -1000 : 400)),
+    };
+    const frames = figureFrames(BOXED.measurements, BOXED.plan);
+    const pictures = scanPictures(frames, { around: volume, wide: volume });
+    const { svg } = figure({ ...BOXED, scanPictures: pictures }, 'ostium')!;
+    const address = /xlink:href="data:image\/png;base64,([^"]+)"/.exec(svg)![1]!;
+    const { data, width } = decode(Buffer.from(address, 'base64'));
+    // Seen from the atrium, from below: the patient's left is on the right of the picture.
+    expect([data[100 * width + 10], data[100 * width + 190]]).toEqual([0, Math.round((255 * 550) / 800)]);
+    const short = pictures.map((one) => ({ ...one, greys: one.greys.slice(1) }));
+    expect(figure({ ...BOXED, scanPictures: short }, 'ostium')!.svg).not.toContain('<image');
+  });
+});

@@ -1,0 +1,12 @@
+import type { FailureDeclarations } from './declaration.ts';
+
+/** Reports: the hospital's logo, cases of registries. */
+export const reportFailures = {
+  'report.logo-format': { fileName: 'text' },
+  'report.logo-too-large': { fileName: 'text', megabytes: 'number', pixels: 'number' },
+  'report.logo-damaged': { fileName: 'text' },
+  'report.not-a-registry-case': { fileName: 'text' },
+  'report.registry-twice': { caseId: 'text' },
+  'report.registry-empty': {},
+  'report.table-and-size': {},
+} as const satisfies FailureDeclarations;

@@ -1,0 +1,14 @@
+import type { reportFailures } from '../../failures/reportFailures.ts';
+import type { WordsFor } from '../catalogue.ts';
+
+export const reportWords: WordsFor<keyof typeof reportFailures> = {
+  'report.logo-format': ({ fileName }) => `${fileName} is no PNG or JPEG picture, as a logo must be.`,
+  'report.logo-too-large': ({ fileName, megabytes, pixels }) =>
+    `${fileName} is too large for a logo: at most ${megabytes} MB and ${pixels} pixels along each side.`,
+  'report.logo-damaged': ({ fileName }) => `The logo ${fileName} is damaged.`,
+  'report.not-a-registry-case': ({ fileName }) =>
+    `${fileName} is no case of a registry that this version can read.`,
+  'report.registry-twice': ({ caseId }) => `The case ${caseId} is there twice.`,
+  'report.table-and-size': () => 'A device is placed by its table and its size: name both.',
+  'report.registry-empty': () => 'No registry.json was found.',
+};
