@@ -104,6 +104,17 @@ describe('detectRegion', () => {
     expect(sharp.confidence).toBeGreaterThan(0.9);
   });
 
+  it('looks once more than at the whole, and again only while the find lies beside the middle of its cube', async () => {
+    const grid = scan([100, 100, 100], [2, 2, 2]);
+    const inside: Vec3 = [10, -40, -300];
+    expect((await detectRegion(grid, ballAt(inside, 12), brightnessEngine, 32)).passes).toBe(2);
+    // Always 12 voxels of 32 beside the first: 52 mm in cubes of 140 mm.
+    const detect = async (block: Float32Array) => block.map((_, index) => (index % 32 === 28 ? 1 : 0));
+    expect((await detectRegion(grid, ballAt(inside, 12), { ...brightnessEngine, detect }, 32)).passes).toBe(
+      5,
+    );
+  });
+
   it('refuses a scan that shows nothing', async () => {
     const grid = scan([100, 100, 100], [2, 2, 2]);
     const dark = (block: GridLps): Float32Array => new Float32Array(block.sizeIjk[0] ** 3).fill(0.01);
