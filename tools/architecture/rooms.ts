@@ -65,7 +65,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'shared/deidentify',
     purpose: "DICOM files without what identifies the patient (PS3.15's basic profile)",
-    mayImport: ['shared/dicom', 'shared/failures', 'shared/words'],
+    mayImport: ['shared/annotations', 'shared/dicom', 'shared/failures', 'shared/words'],
   },
   {
     name: 'shared/rpc',

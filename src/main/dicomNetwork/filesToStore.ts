@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
-import { listFiles, readFileRange } from '../studies/dicomFiles.ts';
+import { type FoundFile, listTree, readFileRange, systemPath } from '../studies/dicomFiles.ts';
 import { type DicomIdentity, IDENTITY_STEPS_BYTES, readIdentity } from './dicomIdentity.ts';
 
 export interface FileToStore {
@@ -24,7 +24,7 @@ export interface StoredFile {
  * The DICOM files among what a person names. Files of other kinds are refused where they are named themselves and left
  * out of folders; copies are sent once.
  *
- * @throws UserError where there is nothing to send, or where two files claim to be the same object and are not
+ * @throws UserError where there is nothing to send, something in a folder cannot be read, or where two files claim to be the same object and are not
  */
 export async function collectFiles(paths: readonly string[], signal?: AbortSignal): Promise<FileToStore[]> {
   const bySopInstance = new Map<string, FileToStore>();
@@ -33,7 +33,7 @@ export async function collectFiles(paths: readonly string[], signal?: AbortSigna
     if (status === undefined) throw new UserError(failure('files.unreadable', { fileName: basename(path) }));
     const isFolder = status.isDirectory();
     const found = isFolder
-      ? await listFiles(path, signal)
+      ? await everyFile(path, signal)
       : [{ path, name: basename(path), size: status.size }];
     for (const file of found) {
       throwIfCancelled(signal);
@@ -53,6 +53,14 @@ export async function collectFiles(paths: readonly string[], signal?: AbortSigna
   return [...bySopInstance.values()];
 }
 
+async function everyFile(folder: string, signal: AbortSignal | undefined): Promise<readonly FoundFile[]> {
+  const { files, unreached } = await listTree(folder, { signal });
+  const [lost] = unreached;
+  if (lost?.kind === 'folder') throw new UserError(lost.reason);
+  if (lost !== undefined) throw new UserError(failure('files.unreadable', { fileName: lost.name }));
+  return files;
+}
+
 /** Only files with a preamble are DICOM files as services send them (PS3.10 section 7.1). */
 async function identityOf(path: string, size: number): Promise<DicomIdentity | undefined> {
   for (const step of IDENTITY_STEPS_BYTES) {
@@ -66,6 +74,6 @@ async function identityOf(path: string, size: number): Promise<DicomIdentity | u
 
 async function digest(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const piece of createReadStream(path)) hash.update(piece);
+  for await (const piece of createReadStream(systemPath(path))) hash.update(piece);
   return hash.digest('hex');
 }

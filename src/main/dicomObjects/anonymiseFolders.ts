@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { DeidentifyOptions } from '#shared/deidentify/confidentialityProfile.ts';
 import { createDeidentifier } from '#shared/deidentify/deidentify.ts';
@@ -9,7 +9,7 @@ import type { JobOptions } from '#shared/progress.ts';
 import { makeFolder } from '../files/makeFolder.ts';
 import { removeEmptyFolders } from '../files/removeEmptyFolders.ts';
 import { isMissing, systemCodeOf } from '../files/systemCode.ts';
-import { listFiles } from '../studies/dicomFiles.ts';
+import { listTree, readFileRange } from '../studies/dicomFiles.ts';
 import { anonymousResultFile, isResultFile } from './anonymousResult.ts';
 
 export interface AnonymiseInput extends JobOptions {
@@ -51,7 +51,8 @@ export async function anonymiseFolders(
   if (existing.length > 0) {
     throw new UserError(failure('objects.anonymised-not-empty', { folder: basename(target) }));
   }
-  const files = (await Promise.all(folders.map((folder) => listFiles(folder, signal)))).flat();
+  const trees = await Promise.all(folders.map((folder) => listTree(folder, { signal })));
+  const files = trees.flatMap((tree) => tree.files);
   const deidentifier = createDeidentifier({
     options,
     withRisky,
@@ -59,6 +60,7 @@ export async function anonymiseFolders(
   });
   const names = createNames();
   const leftOut = createCounts();
+  for (const { reason } of trees.flatMap(({ unreached }) => unreached)) leftOut.add(reason);
   const toBeLookedAt = createCounts();
   const pseudonyms = new Set<string>();
   let copied = 0;
@@ -78,17 +80,17 @@ export async function anonymiseFolders(
   const others = files.filter(({ name }) => !isResultFile(name));
   let isDone = false;
   try {
-    for (const [at, { path }] of [...others, ...results].entries()) {
+    for (const [at, { path, name }] of [...others, ...results].entries()) {
       throwIfCancelled(signal);
       onProgress?.({ stage: 'Anonymising', fraction: at / files.length });
-      const bytes = await readFile(path).catch(() => {
-        throw new UserError(failure('files.unreadable', { fileName: basename(path) }));
+      const bytes = await readFileRange(path, 0, undefined).catch(() => {
+        throw new UserError(failure('files.unreadable', { fileName: name }));
       });
       if (at >= others.length) {
-        const anonymous = await anonymousResultFile(basename(path), bytes, deidentifier);
+        const anonymous = await anonymousResultFile(name, bytes, deidentifier);
         if (anonymous === undefined) leftOut.add(failure('objects.names-patient'));
         else {
-          await write(join(names.results(dirname(path)), basename(path)), anonymous);
+          await write(join(names.results(dirname(path)), name), anonymous);
           resultFiles++;
         }
         continue;

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { KIND_WORDS } from '#shared/annotations/annotationInWords.ts';
 import type { Deidentifier } from '#shared/deidentify/deidentify.ts';
 import { isNamelessSentence } from '#shared/words/namelessSentences.ts';
 
@@ -15,17 +17,39 @@ export const isResultFile = (name: string): boolean =>
   name === 'preview.png' ||
   name === 'profile.csv';
 
-/** Sentences may hold the name of a file, and people name files after patients. */
+/** Sentences may hold the name of a file, and people name files after patients; readers have names, and type any. */
 const cleanValue = (key: string, value: unknown): unknown => {
   if (SCAN_TEXTS.has(key)) return undefined;
+  if (key === 'reviewedBy') return null;
+  if (key === 'drawn' && Array.isArray(value)) return value.map(withoutTypedName);
   if (key !== 'warnings' || !Array.isArray(value)) return value;
   return value.filter((one) => isNamelessSentence(String(one)));
 };
 
+function withoutTypedName(drawn: unknown): unknown {
+  const { success, data } = drawnSchema.safeParse(drawn);
+  if (!success) return null;
+  return { ...data, name: `${KIND_WORDS[data.shape.kind]} ${data.number}` };
+}
+
+const drawnSchema = z.looseObject({
+  number: z.number(),
+  shape: z.looseObject({ kind: z.enum(['ruler', 'angle', 'ellipse', 'freehand', 'text']) }),
+});
+
 /** Texts of the scan in a result's JSON, which may hold anything, and the time of the work. */
 const SCAN_TEXTS = new Set(['seriesDescription', 'otherSeries', 'patient', 'madeAt']);
-/** UIDs of any root, and those of UUIDs, which have few parts; versions of programs have fewer. */
-const UID = /\b(?:2\.25\.\d{5,}|[0-2](?:\.(?:0|[1-9]\d*)){4,})\b/g;
+/** A value in a line of CSV; quoted ones may go over several lines. */
+const CELL = '(?:"(?:[^"]|"")*"|[^,\\r\\n]*)';
+
+/** What JSON and CSV name a UID is one, whatever it looks like. */
+const NAMED_UID = /("\w*Uid": ?"|^seriesInstanceUid,[^,]*,)([^",\s]+)/gm;
+
+/**
+ * UIDs of any root, also with the leading zeros that some writers give to their parts, and those of UUIDs, which have
+ * few parts; versions of programs have fewer.
+ */
+const UID = /\b(?:2\.25\.\d{5,}|\d+(?:\.\d+){4,})\b/g;
 
 /** The file without the scan's UIDs and texts; undefined where it shows who the patient is. */
 export async function anonymousResultFile(
@@ -46,11 +70,17 @@ export async function anonymousResultFile(
     text = `${JSON.stringify(parsed, (key, value: unknown) => cleanValue(key, value), 2)}\n`;
   } else {
     text = text
-      .split('\n')
-      .filter((line) => !/^"?seriesDescription/.test(line))
-      .join('\n');
+      .replace(/^"?seriesDescription.*\n?/gm, '')
+      .replace(new RegExp(`^drawn\\d+\\.text(,${CELL})*\\r?\\n`, 'gm'), '')
+      .replace(new RegExp(`^(drawn(\\d+)\\.\\w+),${CELL}`, 'gm'), '$1,Drawn $2')
+      .replace(new RegExp(`^(reviewer|reviewedAt),(${CELL}),${CELL}`, 'gm'), '$1,$2,');
   }
   const mapped = new Map<string, string>();
-  for (const uid of new Set(text.match(UID) ?? [])) mapped.set(uid, await mapUid(uid));
-  return new TextEncoder().encode(text.replace(UID, (uid) => mapped.get(uid) ?? uid));
+  for (const uid of new Set([
+    ...(text.match(UID) ?? []),
+    ...[...text.matchAll(NAMED_UID)].map(([, , uid]) => uid!),
+  ]))
+    mapped.set(uid, await mapUid(uid));
+  const named = text.replace(NAMED_UID, (_, key: string, uid: string) => key + (mapped.get(uid) ?? uid));
+  return new TextEncoder().encode(named.replace(UID, (uid) => mapped.get(uid) ?? uid));
 }

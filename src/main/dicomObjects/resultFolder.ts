@@ -35,7 +35,11 @@ const reportFileSchema = segmentationReportSchema
     models: true,
   })
   .extend({
-    source: z.object({ seriesInstanceUid: z.string(), correction: stackCorrectionSchema.optional() }),
+    source: z.object({
+      seriesInstanceUid: z.string(),
+      firstSopInstanceUid: z.string().optional(),
+      correction: stackCorrectionSchema.optional(),
+    }),
     warnings: z.array(z.string()),
   })
   .strip();
@@ -61,8 +65,9 @@ export interface ResultFolder {
 
 /**
  * Reads a result, and finds the series of the scan that it was made from: the one of the same UID on whose grid the mask
- * lies (phases share a UID).
- * @throws UserError where it is no result, or of another scan; CancelledError
+ * lies; of several, as phases share both, the one of the report's first slice.
+ * @throws UserError where it is no result, of another scan, or of one of several phases and does not say which;
+ *   CancelledError
  */
 export async function readResultFolder(
   dicomFolder: string,
@@ -90,10 +95,14 @@ export async function readResultFolder(
   const previewPng = await optional('preview.png');
 
   const { series } = await scanDicomFolder(dicomFolder, job);
-  const own = series.find(
+  const fitting = series.filter(
     (one) => one.seriesInstanceUid === report.source.seriesInstanceUid && isMaskOf(mask, one),
   );
-  if (own === undefined) throw new UserError(failure('objects.result-of-another-scan', { folder }));
+  if (fitting.length === 0) throw new UserError(failure('objects.result-of-another-scan', { folder }));
+  const own = fitting.length === 1 ? fitting[0] : seriesOfSlice(fitting, report.source.firstSopInstanceUid);
+  if (own === undefined) {
+    throw new UserError(failure('objects.result-of-unknown-phase', { folder, phases: fitting.length }));
+  }
   const source = await sourceOf(own);
   const problem = sourceProblem(source);
   if (problem !== undefined) throw new UserError(problem);
@@ -117,6 +126,15 @@ export async function readResultFolder(
       madeAt: mtime,
     },
   };
+}
+
+/** The one that begins with a slice; undefined where none does, or more than one. */
+function seriesOfSlice(
+  series: readonly ImageSeries[],
+  sopInstanceUid: string | undefined,
+): ImageSeries | undefined {
+  const own = series.filter(({ slices }) => slices[0]?.header.identity.sopInstanceUid === sopInstanceUid);
+  return own.length === 1 ? own[0] : undefined;
 }
 
 /** @throws UserError where it is no mask */

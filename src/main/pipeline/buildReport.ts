@@ -130,6 +130,7 @@ export function reportSource({
   return {
     seriesInstanceUid: series.seriesInstanceUid,
     frameOfReferenceUid: identity.frameOfReferenceUid,
+    firstSopInstanceUid: identity.sopInstanceUid,
     seriesDescription: labels.seriesDescription,
     sizeIjk: [...grid.sizeIjk],
     spacingMm: roundVec(grid.spacingMm),

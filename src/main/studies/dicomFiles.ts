@@ -122,13 +122,11 @@ const isLink = (entryPath: string): Promise<boolean> =>
     () => false,
   );
 
-/**
- * Names on Linux are bytes, which need not be UTF-8. Paths that are not are written with one letter a byte, behind a
- * letter that no path contains.
- */
+/** Names on Linux are bytes, which need not be UTF-8. Paths that are not have one letter a byte, behind this one. */
 const IN_BYTES = '\0';
 
-const systemPath = (entryPath: string): string | Buffer =>
+/** What the file system's own functions take for the path of a {@link FoundFile}. */
+export const systemPath = (entryPath: string): string | Buffer =>
   entryPath.startsWith(IN_BYTES) ? Buffer.from(entryPath.slice(1), 'latin1') : entryPath;
 
 function join(directory: string, name: string): string {

@@ -65,6 +65,8 @@ export const segmentationReportSchema = z.strictObject({
   source: z.strictObject({
     seriesInstanceUid: z.string(),
     frameOfReferenceUid: z.string(),
+    /** Of the first slice, by which phases of a series are told apart; reports before them have none. */
+    firstSopInstanceUid: z.string().optional(),
     seriesDescription: z.string(),
     sizeIjk: vec3,
     spacingMm: vec3,

@@ -1,7 +1,7 @@
-import { isNamelessSentence } from '../words/namelessSentences.ts';
 import { type DeidentifyOptions, isDate, isDescriptor, profileAction } from './confidentialityProfile.ts';
 import type { TreeElement, TreeItem } from './dataSetTree.ts';
 import { cleanedDescription, namesPatient } from './identifyingText.ts';
+import { namelessText, TEXT_VALUE } from './reportTexts.ts';
 
 /** What takes the place of what is replaced, for the files of one patient. */
 export interface Replacements {
@@ -12,6 +12,8 @@ export interface Replacements {
   readonly mapUid: (uid: string) => Promise<string>;
   /** The patient's own words, lower case: they may stand nowhere. */
   readonly words: readonly string[];
+  /** What readers typed into a report; see `typedNames`. */
+  readonly typed: ReadonlySet<string>;
   readonly decode: (bytes: Uint8Array) => string;
 }
 
@@ -24,10 +26,6 @@ export interface Applied {
 /** UIDs of schemes and standards, not of things: the same in every file. */
 const UIDS_TO_KEEP = new Set([0x0008010c, 0x00080117, 0x00080118, 0x00080016, 0x00081150, 0x0020dfff]);
 const STANDARD_ROOT = '1.2.840.10008.';
-/** Text of a report; it may not be absent. */
-const TEXT_VALUE = 0x0040a160;
-/** How a warning begins in the reports that Auricle writes. */
-const WARNING = 'Warning: ';
 const DUMMY = 'ANONYMOUS';
 const DUMMY_DATE = '19000101';
 /** Numbers, tags, bytes and UIDs hold no names; texts, and what is of an unknown kind, may. */
@@ -85,7 +83,7 @@ async function replaced(
   { tag, vr, isEncapsulated }: TreeElement,
   value: Uint8Array,
   action: ReturnType<typeof profileAction>,
-  { options, pseudonym, days, mapUid, words, decode }: Replacements,
+  { options, pseudonym, days, mapUid, words, typed, decode }: Replacements,
 ): Promise<Uint8Array | undefined> {
   switch (action) {
     case 'empty':
@@ -106,17 +104,11 @@ async function replaced(
   if (isEncapsulated || (vr !== undefined && WITHOUT_NAMES.has(vr))) return value;
   if (vr === undefined && value.length > LONGEST_UNKNOWN_TEXT) return value;
   const text = decode(value);
-  if (tag === TEXT_VALUE) return isNamelessText(text, words) ? value : padded(LEFT_OUT);
+  if (tag === TEXT_VALUE) {
+    const nameless = namelessText(text, words, typed);
+    return nameless === text.replace(/[\0 ]+$/, '') ? value : padded(nameless);
+  }
   return namesPatient(text, words) ? undefined : value;
-}
-
-const LEFT_OUT = 'Left out: it may hold a name.';
-
-/** Of the warnings those are kept that cannot hold the name of a file: people name files after patients. */
-function isNamelessText(text: string, words: readonly string[]): boolean {
-  const plain = text.replace(/[\0 ]+$/, '');
-  if (plain.startsWith(WARNING) && !isNamelessSentence(plain.slice(WARNING.length))) return false;
-  return !namesPatient(plain, words);
 }
 
 const latin1 = (bytes: Uint8Array): string => {

@@ -143,6 +143,32 @@ describe('createDeidentifier', () => {
     expect(await deidentifier().copy(new Uint8Array(300))).toMatchObject({ kind: 'leftOut' });
   });
 
+  it('keeps patients apart that have neither number nor name', async () => {
+    const nobody = (study: string) =>
+      copied(ctSlice(volume, 0, { '0010,0010': '', '0010,0020': '', '0020,000d': study }));
+    expect((await nobody('1.2.3')).pseudonym).not.toBe((await nobody('1.2.4')).pseudonym);
+  });
+
+  it('leaves out of a report who reviewed it and what readers typed', async () => {
+    const item = (code: string, text: string): readonly ElementToWrite[] => [
+      { tag: 0x0040a043, vr: 'SQ', value: [[{ tag: 0x00080100, vr: 'SH', value: code }]] },
+      { tag: 0x0040a160, vr: 'LO', value: text },
+    ];
+    const content = [
+      item('112039', 'Ruler 1'),
+      item('112039', 'As Aunt Mary has'),
+      item('121106', 'As Aunt Mary has'),
+      item('121106', 'Accepted by Dr Roe, 2026-01-02 03:04 UTC.'),
+    ];
+    const { bytes } = await copied(
+      ctSlice(volume, 0, { '0008,0016': '1.2.840.10008.5.1.4.1.1.88.34', '0040,a730': content }),
+    );
+    const text = latin1(bytes);
+    expect(text).toContain('Ruler 1');
+    expect(text).toContain('Accepted by a reviewer.');
+    expect(text).not.toMatch(/Mary|Roe|2026-01-02/);
+  });
+
   it('copies nothing of a file that ends early', async () => {
     const whole = named();
     for (let length = 200; length < whole.length; length += 97) {

@@ -13,6 +13,7 @@ import { applyProfile, type Replacements } from './applyProfile.ts';
 import { BASIC_PROFILE, type DeidentifyOptions, methodCodes } from './confidentialityProfile.ts';
 import { BrokenDataSet, encodeTree, joined, parseTree, type TreeElement } from './dataSetTree.ts';
 import { identifyingWords } from './identifyingText.ts';
+import { typedNames } from './reportTexts.ts';
 import { riskOf } from './riskOf.ts';
 
 export interface DeidentifierInput {
@@ -69,15 +70,22 @@ export function createDeidentifier({
     return mapped;
   };
 
-  const replacementsFor = async (elements: DataElements): Promise<Replacements> => {
-    const patient = elements.text('x00100020') || elements.text('x00100010');
+  const replacementsFor = async (
+    elements: DataElements,
+    tree: readonly TreeElement[],
+  ): Promise<Replacements> => {
+    // Two patients without ID and name are two all the same.
+    const patient =
+      elements.text('x00100020') || elements.text('x00100010') || `of study ${elements.text('x0020000d')}`;
+    const decode = textDecoder(elements.text('x00080005'));
     const digest = await hash(`patient ${patient}`);
     return {
       pseudonym: `ANON-${hex(digest.subarray(0, 4)).toUpperCase()}`,
       days: 1 + (((digest[4]! << 16) | (digest[5]! << 8) | digest[6]!) % 3650),
       mapUid,
       words: identifyingWords(elements),
-      decode: textDecoder(elements.text('x00080005')),
+      typed: typedNames(tree, decode),
+      decode,
       options,
     };
   };
@@ -102,7 +110,7 @@ export function createDeidentifier({
         if (thrown instanceof BrokenDataSet || thrown instanceof RangeError) return DAMAGED;
         throw thrown;
       }
-      const replacements = await replacementsFor(elements);
+      const replacements = await replacementsFor(elements, tree);
       const { elements: kept, cleaned } = await applyProfile(tree, replacements);
       const statements = statementsOf(options, encoding);
       const named = new Set(statements.map(({ tag }) => tag));

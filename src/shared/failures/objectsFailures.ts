@@ -9,6 +9,8 @@ export const objectsFailures = {
   /** The folder of a result, by its name. */
   'objects.not-a-result': { folder: 'text', fileName: 'text' },
   'objects.result-of-another-scan': { folder: 'text' },
+  /** How many phases of the scan lie where the result lies. */
+  'objects.result-of-unknown-phase': { folder: 'text', phases: 'number' },
   'objects.no-picture': { folder: 'text' },
   'objects.pdf-unreadable': { fileName: 'text' },
   'objects.segmentation-of-another-study': { name: 'text' },

@@ -3,6 +3,7 @@ import { throwIfCancelled } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
+import { systemPath } from '../../studies/dicomFiles.ts';
 import type { FileToStore, StoredFile } from '../filesToStore.ts';
 import { associate, type NodePatience } from './associate.ts';
 import { type DicomNode, nodeName } from './dicomNode.ts';
@@ -98,6 +99,6 @@ class StoredBytes extends dimse.Dataset {
     this.#file = file;
   }
   override getDenaturalizedDataset(): Buffer {
-    return readFileSync(this.#file.path).subarray(this.#file.identity.dataSetOffset);
+    return readFileSync(systemPath(this.#file.path)).subarray(this.#file.identity.dataSetOffset);
   }
 }

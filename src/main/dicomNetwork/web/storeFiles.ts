@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
+import { systemPath } from '../../studies/dicomFiles.ts';
 import type { FileToStore, StoredFile } from '../filesToStore.ts';
 import { itemsOf, type JsonDataset, textOf } from './dicomJson.ts';
 import type { HttpConnection } from './httpConnection.ts';
@@ -167,7 +168,8 @@ async function* multipartOf(files: readonly FileToStore[], boundary: string): As
   for (const { path } of files) {
     yield Buffer.from(partHead(boundary));
     try {
-      for await (const piece of createReadStream(path, { highWaterMark: 2 ** 18 })) yield piece as Buffer;
+      for await (const piece of createReadStream(systemPath(path), { highWaterMark: 2 ** 18 }))
+        yield piece as Buffer;
     } catch (thrown) {
       throw new UserError(failure('files.unreadable', { fileName: basename(path) }), { cause: thrown });
     }

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ctSlice } from '#shared/dicom/testing/ctFixtures.ts';
@@ -33,6 +33,16 @@ describe('storing', () => {
         slices.map((slice) => Buffer.from(slice)).sort(Buffer.compare),
       );
     }
+  });
+
+  it('sends files whose names are no UTF-8, and nothing of a folder in which something cannot be read', async () => {
+    const fake = await fakeServer({ files: [] });
+    const place = Buffer.concat([Buffer.from(`${folder()}/M`), Buffer.of(0xfc), Buffer.from('ller.dcm')]);
+    await writeFile(place, slices[0]!);
+    const results = await archiveOf(fake.url).store(await collectFiles([folder()]));
+    expect(results.map((result) => result.failure)).toEqual([undefined]);
+    await symlink(join(folder(), 'gone.dcm'), join(folder(), 'linked.dcm'));
+    await expect(collectFiles([folder()])).rejects.toThrow('linked.dcm');
   });
 
   it('sends again what a server that died in the middle may not have kept', async () => {

@@ -55,6 +55,9 @@ export async function anonymousRequest(
         ...source,
         seriesInstanceUid: await mapUid(source.seriesInstanceUid),
         frameOfReferenceUid: await mapUid(source.frameOfReferenceUid),
+        ...(source.firstSopInstanceUid
+          ? { firstSopInstanceUid: await mapUid(source.firstSopInstanceUid) }
+          : {}),
         seriesDescription: '',
         otherSeries: [],
       },

@@ -94,6 +94,7 @@ export function reportSource(
   return {
     seriesInstanceUid: chosen.seriesInstanceUid,
     frameOfReferenceUid: identity.frameOfReferenceUid,
+    firstSopInstanceUid: identity.sopInstanceUid,
     seriesDescription: labels.seriesDescription,
     sizeIjk: [...grid.sizeIjk],
     spacingMm: [round(sI), round(sJ), round(sK)],

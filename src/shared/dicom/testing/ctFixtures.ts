@@ -40,6 +40,7 @@ const ADDED_VRS: Readonly<Record<string, ElementToWrite['vr']>> = {
   '0028,0120': 'US',
   '0028,0121': 'US',
   '0009,1001': 'SQ',
+  '0040,a730': 'SQ',
   '0018,0022': 'CS',
   '0020,9241': 'DS',
 };

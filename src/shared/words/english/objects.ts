@@ -12,6 +12,8 @@ export const objectsWords: WordsFor<keyof typeof objectsFailures> = {
     `The folder "${folder}" holds no result of "auricle segment": "${fileName}" is missing or damaged.`,
   'objects.result-of-another-scan': ({ folder }) =>
     `The result in "${folder}" was not made from any series of this scan.`,
+  'objects.result-of-unknown-phase': ({ folder, phases }) =>
+    `The scan has ${phases} phases in the place of the result in "${folder}", which does not say from which one it was made; name a folder with that phase alone.`,
   'objects.no-picture': ({ folder }) =>
     `The result in "${folder}" has no preview.png; name a picture (--picture).`,
   'objects.pdf-unreadable': ({ fileName }) =>
