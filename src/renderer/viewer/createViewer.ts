@@ -26,6 +26,10 @@ export const createViewer: CreateViewer = (element, events, initialScene) => {
       if (requested.has('three') && isShown('three')) three.draw(isMoving);
     },
     isPreparing: () => isShown('three') && three.isPreparing(),
+    // By which tests know that a picture of the panes is final.
+    onSettled(isSettled) {
+      grid.dataset.settled = String(isSettled);
+    },
   });
   const { requestDraw } = schedule;
 

@@ -16,6 +16,8 @@ interface ScheduledPanes {
   draw(panes: ReadonlySet<PaneName>, isMoving: boolean): void;
   /** Whether a pane works on something that it will show by itself. */
   isPreparing(): boolean;
+  /** Everything requested so far is drawn at rest; or is so no more. */
+  onSettled(isSettled: boolean): void;
 }
 
 /** This long after the last movement the pictures become fine again, ms. */
@@ -31,13 +33,20 @@ function onNextFrame(callback: () => void): () => void {
   return () => cancelAnimationFrame(request);
 }
 
-export function createDrawSchedule({ draw, isPreparing }: ScheduledPanes): DrawSchedule {
+export function createDrawSchedule({ draw, isPreparing, onSettled }: ScheduledPanes): DrawSchedule {
   const requested = new Set<PaneName>();
   let cancelFrame: (() => void) | null = null;
   let restTimer: ReturnType<typeof setTimeout> | null = null;
   let isMoving = false;
   let isDisposed = false;
+  let isSettled = false;
   let waiting: (() => void)[] = [];
+
+  function settle(isNow: boolean): void {
+    if (isNow === isSettled) return;
+    isSettled = isNow;
+    onSettled(isNow);
+  }
 
   function resolveWaiting(): void {
     const resolved = waiting;
@@ -51,13 +60,16 @@ export function createDrawSchedule({ draw, isPreparing }: ScheduledPanes): DrawS
     requested.clear();
     draw(panes, isMoving);
     // Drawing may have requested the next one.
-    if (!isMoving && !cancelFrame && !isPreparing()) resolveWaiting();
+    if (isMoving || cancelFrame || isPreparing()) return;
+    settle(true);
+    resolveWaiting();
   }
 
   function requestDraw(pane?: PaneName): void {
     for (const name of pane ? [pane] : [...PLANE_NAMES, 'three' as const]) requested.add(name);
-    if (isDisposed || cancelFrame) return;
-    cancelFrame = onNextFrame(drawRequested);
+    if (isDisposed) return;
+    settle(false);
+    cancelFrame ??= onNextFrame(drawRequested);
   }
 
   function rest(): void {
