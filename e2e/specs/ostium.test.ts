@@ -14,6 +14,7 @@ import {
   isLandmark,
   isOstium,
   isRim,
+  isSection,
   middleOf,
   type PagePicture,
   type PixelPosition,
@@ -242,6 +243,48 @@ describeInBrowser("the ostium's plane", () => {
     await page.getByTestId('line-as-computed').click();
     await lineState.filter({ hasText: 'can be dragged' }).waitFor();
     for (let step = 0; step < 3; step++) await auricle.appendage.undo.click();
+    await auricle.appendage.tab('measures');
+    await page.keyboard.press('Space');
+    expect((await state(0)).rows).toEqual(before.rows);
+  });
+
+  it('has the outlines of its sections corrected by their points; the numbers of that section follow', async () => {
+    const { auricle, page } = app;
+    const before = await state(0);
+    const plan = planPanel(page);
+    await plan.open();
+    await plan.press(0.5);
+    await page.getByTestId('outline-section').click();
+    await page.getByTestId('outline-state').filter({ hasText: 'drag its points' }).waitFor();
+    const areaMm2 = async (): Promise<number> => Number(await plan.size('section', 'areaMm2'));
+    const computedMm2 = await areaMm2();
+    await auricle.panes.leave();
+    await expect.poll(() => auricle.panes.count('axial', isSection)).toBeGreaterThan(100);
+    // Texts stand to the right of the outline, so that what is leftmost is one of its points.
+    const drawn = pixelPositions((await auricle.panes.pictures()).axial, isSection);
+    const [left, y] = drawn.reduce((most, at) => (at[0] < most[0] ? at : most));
+    await auricle.panes.startDrag('axial', [
+      [left + 5, y],
+      [left - 5, y],
+      [left - 12, y],
+    ]);
+    await expect.poll(areaMm2).toBeGreaterThan(computedMm2 + 5);
+    await page.mouse.up();
+    await expect
+      .poll(() => auricle.appendage.undo.getAttribute('aria-label'))
+      .toMatch(/Correct outline at \d+\.\d mm/);
+    await page.locator('.outline-corrected').scrollIntoViewIfNeeded();
+    await auricle.panes.leave();
+    await screenshot(page, 'plan-outline');
+    await auricle.appendage.tab('measures');
+    await expect
+      .poll(() => page.getByTestId('result-warnings').innerText())
+      .toMatch(/Outline of the section at .* corrected by the reader/);
+    await auricle.appendage.tab('plan');
+    await page.locator('.outline-corrected').getByText('As computed').click();
+    await expect.poll(areaMm2).toBe(computedMm2);
+    await page.getByTestId('outline-section').click();
+    for (let step = 0; step < 2; step++) await auricle.appendage.undo.click();
     await auricle.appendage.tab('measures');
     await page.keyboard.press('Space');
     expect((await state(0)).rows).toEqual(before.rows);

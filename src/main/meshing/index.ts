@@ -17,9 +17,7 @@ export {
   lineWarnings,
   type MeasuredShape,
   plausibilityWarnings,
-  whyFlat,
   whyNoLandingZone,
-  whyRagged,
 } from './plausibility.ts';
 export { divideAtPlane, recutAppendage } from './recut.ts';
 

@@ -9,16 +9,9 @@ import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { signedVolumeMm3, surfaceAreaMm2 } from '#shared/mesh/measures.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { type SizedSection, whyFlat, whyRagged } from '#shared/planning/sectionPlausibility.ts';
 import { type MeshQuality, meshQuality } from '../mesh/quality.ts';
-import {
-  type MeasuredShape,
-  plausibilityWarnings,
-  type SizedSection,
-  whyFlat,
-  whyNoBend,
-  whyNoLandingZone,
-  whyRagged,
-} from './plausibility.ts';
+import { type MeasuredShape, plausibilityWarnings, whyNoBend, whyNoLandingZone } from './plausibility.ts';
 
 /** Numbers are reported to a thousandth; more would pretend a precision that nobody has. */
 export const round = (value: number): number => Math.round(value * 1000) / 1000;

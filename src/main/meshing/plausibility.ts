@@ -3,6 +3,7 @@ import { LANDING_DISTANCES_MM, type LandingZone } from '#shared/anatomy/landingZ
 import type { MeasuredSection } from '#shared/anatomy/sectionOutline.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { whyFlat, whyRagged, whyWiderThanOstium } from '#shared/planning/sectionPlausibility.ts';
 import type { MeshQuality } from '../mesh/quality.ts';
 
 /** What the numbers of a surface are taken from. */
@@ -20,38 +21,8 @@ export interface MeasuredShape {
     | null;
 }
 
-/*
- * Which numbers a surface supports. A sizing parameter that is wrong without a word is worse than none: a perimeter that
- * runs in and out along a ragged rim, a section that the next lobe is part of. The limits are wide: sections of
- * appendages are ovals and beans, whose perimeter is at most a few percent longer than that of their convex hull.
- */
-
-/** A perimeter longer than the convex hull's by more than this share follows raggedness, not the lumen. */
-const MOST_PERIMETER_EXCESS = 0.08;
-/** P/π is at most D_max for a convex outline; rounding and slight hollows apart. */
-const MOST_OVER_MAX_DIAMETER = 0.01;
-/** An ellipse three times as long as wide: P/π exceeds the diameter from its area by 23 %. */
-const FLAT_SHARE = 1.25;
-/** By diameters from the area. */
-const WIDER_THAN_OSTIUM = 1.25;
 /** Within this length the line has to turn from 40° to 50° for its bend to have a place, mm. */
 const GRADUAL_BEND_MM = 6;
-
-export type SizedSection = Pick<MeasuredSection, 'measures' | 'rawPerimeterMm'>;
-
-/** Why a section's perimeter says nothing; undefined where it does. */
-export function whyRagged({ measures, rawPerimeterMm }: SizedSection): Failure | undefined {
-  const excess = rawPerimeterMm / measures.convexPerimeterMm - 1;
-  const mostMm = measures.maxDiameter.lengthMm * (1 + MOST_OVER_MAX_DIAMETER);
-  if (excess <= MOST_PERIMETER_EXCESS && measures.perimeterDerivedDiameterMm <= mostMm) return undefined;
-  return failure('measure.outline-ragged', { excessPercent: Math.max(1, Math.round(100 * excess)) });
-}
-
-/** Why no circle stands for a section; undefined where one does. */
-export function whyFlat({ measures }: SizedSection): Failure | undefined {
-  const isFlat = measures.perimeterDerivedDiameterMm > FLAT_SHARE * measures.areaDerivedDiameterMm;
-  return isFlat ? failure('measure.section-flat', { timesAsLong: measures.eccentricityIndex }) : undefined;
-}
 
 /** Why a landing zone as a whole is not given; undefined where it is. */
 export function whyNoLandingZone(
@@ -63,10 +34,7 @@ export function whyNoLandingZone(
   const { depthMm } = centreLine;
   if (depthMm <= distanceMm) return failure('measure.too-shallow', { depthMm, distanceMm });
   if (!zone) return failure('measure.section-through-ostium');
-  const [sectionMm, ostiumMm] = [zone.measures.areaDerivedDiameterMm, measures.areaDerivedDiameterMm];
-  return sectionMm > WIDER_THAN_OSTIUM * ostiumMm
-    ? failure('measure.section-wider-than-ostium', { sectionMm, ostiumMm })
-    : undefined;
+  return whyWiderThanOstium(zone.measures.areaDerivedDiameterMm, measures.areaDerivedDiameterMm);
 }
 
 /** Why there is no depth to the first bend; undefined where there is one. */

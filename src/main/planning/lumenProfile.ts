@@ -11,7 +11,8 @@ import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { PROFILE_STEP_MM } from '#shared/planning/profileSection.ts';
-import { round, roundVec, whyFlat, whyNoLandingZone, whyRagged } from '../meshing/index.ts';
+import { whyFlat, whyRagged } from '#shared/planning/sectionPlausibility.ts';
+import { round, roundVec, whyNoLandingZone } from '../meshing/index.ts';
 import { type CorrectedNumbers, correctedNumbers, withoutLine } from './correctedNumbers.ts';
 
 /** A surface with its ostium; `measurements` say what its numbers are withheld for. */

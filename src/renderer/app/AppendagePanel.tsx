@@ -6,7 +6,13 @@ import { failure } from '#shared/failures/failure.ts';
 import { words } from '#shared/words/words.ts';
 import { AnnotationPanel } from '../features/annotations/index.ts';
 import { MeasurePanel } from '../features/measure/index.ts';
-import { correctedNumbers, DeviceSection, LandmarkSection, PlanPanel } from '../features/planning/index.ts';
+import {
+  correctedNumbers,
+  DeviceSection,
+  LandmarkSection,
+  OutlineSection,
+  PlanPanel,
+} from '../features/planning/index.ts';
 import { RegionPanel } from '../features/region/index.ts';
 import {
   BesidePanel,
@@ -135,6 +141,13 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
               landmarks={workspace.landmarks}
               review={workspace.review}
               crosshairLpsMm={() => workspace.view.store.getState().crosshairLpsMm}
+            />
+          }
+          outlines={
+            <OutlineSection
+              correction={workspace.outlineCorrection}
+              planning={workspace.planning}
+              review={workspace.review}
             />
           }
           device={

@@ -16,7 +16,11 @@ const PARALLEL = 0.9995;
 export function drawPlanInPlane(context: Context, frame: PlaneFrame, plan: ShownPlan): void {
   drawNearLine(context, frame, plan.centreLineLpsMm);
   if (plan.landingZone) drawSection(context, frame, plan.landingZone, COLOURS.landingZone, [6, 4]);
+  if (plan.ostium) drawSection(context, frame, plan.ostium, COLOURS.ostium, []);
   if (plan.section) drawSection(context, frame, plan.section, COLOURS.section, []);
+  if (plan.edited && isInPlane(frame, plan.edited)) {
+    strokePath(context, frame, closed(plan.edited.outlineLpsMm), { colour: COLOURS.section, width: 1.5 });
+  }
 }
 
 /** The same in 3D, over the surface: it is seen through it. */
@@ -28,6 +32,9 @@ export function drawPlanInThree(context: Context, frame: PlaneFrame, plan: Shown
       width: 2,
       dash: [6, 4],
     });
+  }
+  if (plan.ostium) {
+    strokePath(context, frame, closed(plan.ostium.rimLpsMm), { colour: COLOURS.ostium, width: 2 });
   }
   if (plan.section) {
     strokePath(context, frame, closed(plan.section.rimLpsMm), { colour: COLOURS.section, width: 2 });
@@ -87,7 +94,8 @@ function drawSection(
     for (const { fromLpsMm, toLpsMm, lengthMm } of section.diameters) {
       strokePath(context, frame, [fromLpsMm, toLpsMm], { colour, width: 1 });
       const [x, y] = lpsToPixel(frame, toLpsMm);
-      drawText(context, `${lengthMm.toFixed(1)} mm`, x + 5, y - 5, { colour });
+      const corrected = section.isCorrected ? ' (corrected)' : '';
+      drawText(context, `${lengthMm.toFixed(1)} mm${corrected}`, x + 5, y - 5, { colour });
     }
     return;
   }

@@ -4,6 +4,7 @@ import { COLOURS } from './colours.ts';
 import { distanceToSegment, pixelDistance } from './hitTests.ts';
 import type { PaneHost } from './pane.ts';
 import { type Drag, dragTo } from './paneInput.ts';
+import { isInPlane } from './planDrawing.ts';
 import {
   heightAbovePlane,
   lpsToPixel,
@@ -22,22 +23,27 @@ const GRAB_PIXELS = 10;
 const isEditing = ({ tool }: ViewerScene): boolean =>
   tool === 'brush' || tool === 'eraser' || tool === 'scissors';
 
-const isNear = (frame: PlaneFrame, { pointLpsMm }: MarkedPoint): boolean =>
-  Math.abs(heightAbovePlane(frame, pointLpsMm)) <= NEAR_MM;
+/** Whether a plane shows a point: an outline's only where it is the outline's own. */
+const isNear = (frame: PlaneFrame, { pointLpsMm, plane }: MarkedPoint): boolean =>
+  plane ? isInPlane(frame, { plane }) : Math.abs(heightAbovePlane(frame, pointLpsMm)) <= NEAR_MM;
+
+/** In 3D an outline's points would hide the others, and be dragged out of its plane. */
+const isInThree = ({ kind }: MarkedPoint): boolean => kind !== 'outline';
 
 /** The points that a plane shows: those near to it. */
 export function drawPointsInPlane(context: Context, frame: PlaneFrame, scene: ViewerScene): void {
   for (const point of scene.points) if (isNear(frame, point)) drawPoint(context, frame, point);
 }
 
-/** In 3D all points are seen, through the surface. */
+/** In 3D points are seen through the surface. */
 export function drawPointsInThree(context: Context, frame: PlaneFrame, scene: ViewerScene): void {
-  for (const point of scene.points) drawPoint(context, frame, point);
+  for (const point of scene.points) if (isInThree(point)) drawPoint(context, frame, point);
 }
 
 const COLOUR_OF_KIND: Readonly<Record<MarkedPoint['kind'], string>> = {
   landmark: COLOURS.landmark,
   line: COLOURS.centreLine,
+  outline: COLOURS.section,
 };
 const HALF_DIAMOND = 6;
 
@@ -68,9 +74,9 @@ function drawPoint(context: Context, frame: PlaneFrame, { pointLpsMm, label, kin
 export const pointInPlane = (pixel: PixelPoint, frame: PlaneFrame, scene: ViewerScene): MarkedPoint | null =>
   nearestPoint(pixel, frame, scene, (point) => isNear(frame, point));
 
-/** The same in 3D, where all of them can be held. */
+/** The same in 3D, whatever their depth. */
 export const pointInThree = (pixel: PixelPoint, frame: PlaneFrame, scene: ViewerScene): MarkedPoint | null =>
-  nearestPoint(pixel, frame, scene, () => true);
+  nearestPoint(pixel, frame, scene, isInThree);
 
 function nearestPoint(
   pixel: PixelPoint,
@@ -110,15 +116,30 @@ export function dragPoint(
 
 const NEAR_LINE_PIXELS = 8;
 
-/** The place on the centre line under a pixel, LPS mm; null where there is none. @param reachMm as in planes; infinite in 3D */
+/**
+ * The place on the outline that is corrected, or else on the centre line, under a pixel, LPS mm; null where there is none.
+ * @param reachMm as in planes; infinite in 3D
+ */
 export function placeOnLine(
   pixel: PixelPoint,
   frame: PlaneFrame,
   scene: ViewerScene,
   reachMm = NEAR_MM,
 ): Vec3 | null {
-  const line = scene.plan?.centreLineLpsMm ?? [];
-  if (isEditing(scene)) return null;
+  if (isEditing(scene) || !scene.plan) return null;
+  const { centreLineLpsMm, edited } = scene.plan;
+  const [start] = edited && isInPlane(frame, edited) ? edited.outlineLpsMm : [];
+  const onOutline =
+    start && edited ? placeOnPath(pixel, frame, [...edited.outlineLpsMm, start], NEAR_MM) : null;
+  return onOutline ?? placeOnPath(pixel, frame, centreLineLpsMm, reachMm);
+}
+
+function placeOnPath(
+  pixel: PixelPoint,
+  frame: PlaneFrame,
+  line: readonly Vec3[],
+  reachMm: number,
+): Vec3 | null {
   let place: Vec3 | null = null;
   let shortest = NEAR_LINE_PIXELS;
   for (let index = 1; index < line.length; index++) {

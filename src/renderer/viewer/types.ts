@@ -57,6 +57,8 @@ export interface ShownSection {
     readonly toLpsMm: Vec3;
     readonly lengthMm: number;
   }[];
+  /** Its outline is one that a reader drew. */
+  readonly isCorrected: boolean;
 }
 
 /** What an occluder is planned by. */
@@ -64,6 +66,10 @@ export interface ShownPlan {
   readonly centreLineLpsMm: readonly Vec3[];
   readonly section: ShownSection | null;
   readonly landingZone: ShownSection | null;
+  /** Where a reader corrected its outline; else null. */
+  readonly ostium: ShownSection | null;
+  /** The outline that is corrected by its points, a closed loop; null where none is. */
+  readonly edited: { readonly plane: OstiumPlane; readonly outlineLpsMm: readonly Vec3[] } | null;
 }
 
 /** A point that a person set and can drag. */
@@ -73,7 +79,9 @@ export interface MarkedPoint {
   readonly pointLpsMm: Vec3;
   /** Beside it; '' for none. */
   readonly label: string;
-  readonly kind: 'landmark' | 'line';
+  readonly kind: 'landmark' | 'line' | 'outline';
+  /** The only plane that an outline's point is shown and dragged in. */
+  readonly plane?: OstiumPlane | null;
 }
 
 /** What keys act on: an annotation, and one of its handles; null is all of it. */
@@ -187,7 +195,7 @@ export interface ViewerEvents {
   readonly onOstiumPlane: (plane: OstiumPlane, isFinal: boolean) => void;
   /** A point is dragged; `isFinal` when it is released. */
   readonly onPoint: (id: string, pointLpsMm: Vec3, isFinal: boolean) => void;
-  /** A place on the centre line where a point is to be added. */
+  /** A place on the centre line, or on the outline that is corrected, where a point is to be added. */
   readonly onAddPoint: (pointLpsMm: Vec3) => void;
   readonly onRemovePoint: (id: string) => void;
   /** A press in a plane while a point is to be placed. */

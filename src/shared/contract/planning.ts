@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { storedFailureSchema } from './failure.ts';
+import { readerOutlineSchema } from './readerMarks.ts';
 import { deviceShapeSchema, virtualDeviceSchema, whyNoShape } from './virtualDevice.ts';
 
 /**
@@ -24,6 +25,8 @@ export const profilePointSchema = z.strictObject({
   minDiameterMm: z.number().nullable(),
   areaDerivedDiameterMm: z.number().nullable(),
   perimeterDerivedDiameterMm: z.number().nullable(),
+  /** The sizes are of an outline that a reader drew; left out where they are the surface's. */
+  isCorrected: z.literal(true).optional(),
   /** By the names of the numbers; `section` where all of them are null. */
   withheld: z.record(z.string(), storedFailureSchema),
 });
@@ -35,6 +38,15 @@ export const lumenProfileSchema = z.strictObject({
   computedLineLpsMm: z.array(vec3).nullable().default(null),
   /** In the order of their distances, half a millimetre apart. */
   points: z.array(profilePointSchema),
+  /**
+   * Outlines that a reader drew, the ostium's among them, `isUsed` where the section is still where it was drawn; left out
+   * where there is none.
+   */
+  correctedOutlines: z
+    .array(
+      readerOutlineSchema.pick({ at: true, plane: true, outlineLpsMm: true }).extend({ isUsed: z.boolean() }),
+    )
+    .optional(),
   /** Why there is no profile; null where there is one. */
   withheld: storedFailureSchema.nullable(),
 });

@@ -22,9 +22,17 @@ export const planningFailures = {
   'planning.landmarks-unreadable': { fileName: 'text' },
   // What a reader corrected
   'planning.line-corrected': {},
+  'planning.ostium-outline-corrected': {},
+  'planning.section-outline-corrected': { distanceMm: 'number' },
+  'planning.ostium-outline-aside': {},
+  'planning.section-outline-aside': { distanceMm: 'number' },
   // Why a reader's mark is refused
   'planning.line-leaves-lumen': { distanceMm: 'number' },
   'planning.line-needs-tip': {},
+  'planning.outline-crosses-itself': {},
+  'planning.outline-too-small': { leastMm: 'number' },
+  'planning.outline-needs-points': { least: 'number' },
+  'planning.no-outline-here': {},
   'planning.landmarks-no-plane': {},
   // Why no size is given
   'planning.no-size-fits': { measuredMm: 'number', smallestMm: 'number', largestMm: 'number' },

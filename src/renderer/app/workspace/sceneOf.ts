@@ -5,6 +5,8 @@ import {
   type Landmarks,
   landmarkPoints,
   linePoints,
+  type OutlineCorrectionState,
+  outlinePoints,
   type PlacedDeviceState,
   type PlanningState,
 } from '../../features/planning/index.ts';
@@ -29,6 +31,7 @@ export interface SceneStates {
   readonly comparison: ComparisonState;
   readonly planning: Pick<PlanningState, 'shown' | 'lineHandlesLpsMm'>;
   readonly device: Pick<PlacedDeviceState, 'shown' | 'isVisible'>;
+  readonly outline: Pick<OutlineCorrectionState, 'outline'>;
   readonly landmarks: ReturnType<Landmarks['store']['getState']>;
   readonly annotations: Pick<AnnotationsState, 'list' | 'selected'>;
 }
@@ -103,6 +106,7 @@ export function sceneOf({
   landmarks,
   annotations,
   device,
+  outline,
 }: SceneStates): ViewerScene {
   const { appendage, current, isVisible, opacity, isComparing } = review;
   const { correction } = scan.scan?.source ?? current?.report.source ?? {};
@@ -130,9 +134,12 @@ export function sceneOf({
     beside: [...besideOf(beside), ...otherOf(comparison)],
     labels: current && isEditingTool(view.tool) ? current.labels : null,
     ostium: ostiumOf(review, view),
-    plan: isVisible ? planning.shown : null,
+    plan: isVisible && planning.shown ? { ...planning.shown, edited: outline.outline } : null,
     device: deviceOf(device, view, planning),
-    points: appendage && isVisible ? [...linePoints(planning), ...landmarkPoints(review.marks)] : [],
+    points:
+      appendage && isVisible
+        ? [...outlinePoints(outline), ...linePoints(planning), ...landmarkPoints(review.marks)]
+        : [],
     isPlacing: landmarks.placing !== null,
     annotations: { list: annotations.list, selected: annotations.selected },
     volumeRendering: view.volumeRendering,

@@ -5,6 +5,8 @@ import {
   type Landmarks,
   type LineCorrection,
   linePointOf,
+  type OutlineCorrection,
+  outlinePointOf,
   type PlacedDevice,
   type Planning,
 } from '../../features/planning/index.ts';
@@ -31,6 +33,7 @@ export interface ShownSceneParts {
   readonly annotations: Annotations;
   readonly device: PlacedDevice;
   readonly lineCorrection: LineCorrection;
+  readonly outlineCorrection: OutlineCorrection;
   readonly about: AboutStore;
   readonly alerts: Alerts;
 }
@@ -38,7 +41,7 @@ export interface ShownSceneParts {
 /** Connects the viewer to the stores: it shows their state, and what a person does in it changes them. */
 export function createShownScene(parts: ShownSceneParts): ViewerSlot {
   const { view, scan, regions, review, beside, comparison, planning, about, alerts } = parts;
-  const { landmarks, lineCorrection, annotations, device } = parts;
+  const { landmarks, lineCorrection, outlineCorrection, annotations, device } = parts;
   const events: ViewerEvents = {
     onCrosshair: (crosshairLpsMm) => view.change({ crosshairLpsMm }),
     onWindow: (window) => view.change({ window }),
@@ -47,13 +50,19 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
     onOstiumPlane: (plane, isFinal) => review.movePlane(plane, isFinal),
     onPoint(id, pointLpsMm, isFinal) {
       const linePoint = linePointOf(id);
+      const outlinePoint = outlinePointOf(id);
       if (isLandmark(id)) landmarks.move(id, pointLpsMm, isFinal);
+      else if (outlinePoint !== null) outlineCorrection.move(outlinePoint, pointLpsMm, isFinal);
       else if (linePoint !== null) lineCorrection.move(linePoint, pointLpsMm, isFinal);
     },
-    onAddPoint: lineCorrection.add,
+    onAddPoint(pointLpsMm) {
+      if (!outlineCorrection.add(pointLpsMm)) lineCorrection.add(pointLpsMm);
+    },
     onRemovePoint(id) {
       const linePoint = linePointOf(id);
+      const outlinePoint = outlinePointOf(id);
       if (isLandmark(id)) landmarks.remove(id);
+      else if (outlinePoint !== null) outlineCorrection.remove(outlinePoint);
       else if (linePoint !== null) lineCorrection.remove(linePoint);
     },
     onPlace: landmarks.setAt,
@@ -74,6 +83,7 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
       landmarks: landmarks.store.getState(),
       annotations: annotations.store.getState(),
       device: device.store.getState(),
+      outline: outlineCorrection.store.getState(),
     });
   const viewer = createViewerSlot(parts.createViewer, events, currentScene(), {
     onGraphics: (graphics) => about.setState({ graphics }),
@@ -91,6 +101,7 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
     landmarks.store,
     annotations.store,
     device.store,
+    outlineCorrection.store,
   ])
     store.subscribe(show);
   return viewer;

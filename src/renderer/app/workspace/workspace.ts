@@ -6,10 +6,12 @@ import { createExporting, downloadFile, type Exporting } from '../../features/ex
 import {
   createLandmarks,
   createLineCorrection,
+  createOutlineCorrection,
   createPlacedDevice,
   createPlanning,
   type Landmarks,
   type LineCorrection,
+  type OutlineCorrection,
   type PlacedDevice,
   type Planning,
 } from '../../features/planning/index.ts';
@@ -76,6 +78,7 @@ export interface Workspace extends Commands {
   readonly guide: Guide;
   readonly device: PlacedDevice;
   readonly lineCorrection: LineCorrection;
+  readonly outlineCorrection: OutlineCorrection;
   readonly undoing: Undoing;
   readonly exporting: Exporting;
   readonly sessions: Sessions;
@@ -145,6 +148,20 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
       }),
   });
   const lineCorrection = createLineCorrection({ review, planning, onProblem: alerts.notice });
+  const outlineCorrection = createOutlineCorrection({
+    review,
+    planning,
+    onProblem: alerts.notice,
+    onOstium() {
+      const { appendage } = review.store.getState();
+      const { ostium } = appendage?.measurements ?? {};
+      if (!ostium || !appendage?.ostiumPlane) return;
+      view.change({
+        crosshairLpsMm: ostium.centreLpsMm,
+        axes: perpendicularAxes(appendage.ostiumPlane.normal, view.store.getState().axes),
+      });
+    },
+  });
   const undoing = createUndoing(regions, review, annotations);
   const viewer = createShownScene({
     createViewer,
@@ -159,6 +176,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     annotations,
     device,
     lineCorrection,
+    outlineCorrection,
     about,
     alerts,
   });
@@ -291,6 +309,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     landmarks,
     device,
     lineCorrection,
+    outlineCorrection,
     undoing,
     viewer,
     onMenu: (listener) => rpc.on('menu', ({ command }) => listener(command)),

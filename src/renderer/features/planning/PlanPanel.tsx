@@ -24,6 +24,8 @@ interface PlanPanelProps {
   readonly appendage: MeasuredAppendage;
   /** The ostium by its landmarks. */
   readonly landmarks: ReactNode;
+  /** Outlines of sections that are corrected. */
+  readonly outlines: ReactNode;
   /** The virtual device's section, and what the simulated projection shows of it. */
   readonly device: ReactNode;
   readonly placedDevice: Pick<PlacedDevice, 'store'>;
@@ -41,7 +43,8 @@ interface PlanPanelProps {
 
 /** What an occluder is planned by: sizes along the centre line, landing zone, devices, C-arm. */
 export function PlanPanel(props: PlanPanelProps) {
-  const { planning, appendage, landmarks, lineCorrection, isLineCorrected, device, placedDevice } = props;
+  const { planning, appendage, landmarks, outlines, lineCorrection, isLineCorrected, device, placedDevice } =
+    props;
   const { volume, huWindow, asked, isStale } = props;
   const state = useStore(planning.store);
   const { profile, problem } = state;
@@ -58,6 +61,7 @@ export function PlanPanel(props: PlanPanelProps) {
         <CentreLineSection planning={planning} />
         <LinePoints planning={planning} correction={lineCorrection} isCorrected={isLineCorrected} />
       </section>
+      {outlines}
       {volume && state.shown ? (
         <section className="panel-section" aria-label="Straightened reformat">
           <h3>Straightened along the centre line</h3>

@@ -3,6 +3,14 @@ export { DeviceTableSettings } from './DeviceTableSettings.tsx';
 export { LandmarkSection } from './LandmarkSection.tsx';
 export { createLandmarks, isLandmark, type Landmarks, landmarkPoints } from './landmarks.ts';
 export { createLineCorrection, type LineCorrection, linePointOf, linePoints } from './lineCorrection.ts';
+export { OutlineSection } from './OutlineSection.tsx';
+export {
+  createOutlineCorrection,
+  type OutlineCorrection,
+  type OutlineCorrectionState,
+  outlinePointOf,
+  outlinePoints,
+} from './outlineCorrection.ts';
 export { PlanPanel } from './PlanPanel.tsx';
 export { createPlacedDevice, type PlacedDevice, type PlacedDeviceState } from './placedDevice.ts';
 export {

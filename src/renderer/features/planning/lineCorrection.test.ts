@@ -36,7 +36,7 @@ function opened() {
     landingZoneMm: null,
     revision: 0,
     sectionMm: null,
-    shown: { centreLineLpsMm: line, section: null, landingZone: null },
+    shown: { centreLineLpsMm: line, section: null, landingZone: null, ostium: null, edited: null },
   }));
   // As the planning store does.
   work.review.store.subscribe(({ marks }) =>

@@ -5,6 +5,8 @@ import { NO_MARKS } from '#shared/contract/readerMarks.ts';
 import { deviceTable, lumenProfile, measured } from '#shared/contract/testing/values.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { addScaled, cross, perpendicular } from '#shared/geometry/vec3.ts';
+import { outlineOf } from '#shared/planning/readerOutline.ts';
 import { LOOK, NOTHING, type ReviewState } from '../review/reviewState.ts';
 import { correctedNumbers, createPlanning, planOf } from './planningStore.ts';
 
@@ -67,6 +69,30 @@ describe('planning', () => {
     expect(state().shown?.section?.plane.pointLpsMm).toEqual(lumenProfile.points[0]?.pointLpsMm);
     planning.moveSection(null);
     expect(state().shown?.section).toBeNull();
+  });
+
+  it('has the sizes of an outline that a reader draws at once, without another profile', async () => {
+    const ask = vi.fn(() => Promise.resolve(lumenProfile));
+    const { review, planning, state } = opened(ask);
+    review.setState({ appendage: { ...measured } });
+    planning.open();
+    await settle();
+    const { pointLpsMm, normal } = lumenProfile.points[20]!;
+    const u = perpendicular(normal);
+    const v = cross(normal, u);
+    const rim = Array.from({ length: 60 }, (_, at) => {
+      const angle = (2 * Math.PI * at) / 60;
+      return addScaled(addScaled(pointLpsMm, u, 9 * Math.cos(angle)), v, 9 * Math.sin(angle));
+    });
+    review.setState({ marks: { ...NO_MARKS, outlines: [outlineOf(10, { pointLpsMm, normal }, rim)] } });
+    expect(state().profile?.points[20]?.maxDiameterMm).toBeCloseTo(18, 1);
+    expect(state().numbers?.measurements.landingZones[0]?.maxDiameterMm).toBeCloseTo(18, 1);
+    expect(planOf(state(), review.getState())?.devices[0]?.measuredMm).toBeCloseTo(18, 1);
+    expect(state().shown?.landingZone).toMatchObject({ isCorrected: true });
+    expect((await planning.settledNumbers())?.warnings[0]?.code).toBe('planning.section-outline-corrected');
+    review.setState({ marks: NO_MARKS });
+    expect(state()).toMatchObject({ profile: lumenProfile, numbers: null });
+    expect(ask).toHaveBeenCalledTimes(1);
   });
 
   it('plans devices at the reader’s landing zone, or at each table’s own', async () => {

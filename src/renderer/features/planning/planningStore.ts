@@ -11,6 +11,7 @@ import { failureOf, UserError } from '#shared/errors.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { planDevices } from '#shared/planning/deviceFit.ts';
+import { withOutlines } from '#shared/planning/outlinedNumbers.ts';
 import { PROFILE_STEP_MM, sectionAt, toProfileStep } from '#shared/planning/profileSection.ts';
 import { debounce, type Timer, windowTimer } from '../../jobs/debounce.ts';
 import { createLatestWins } from '../../jobs/latestWins.ts';
@@ -61,7 +62,7 @@ export interface Planning {
   settledPlan(): Promise<DevicePlan | null>;
   /**
    * The surface with its numbers as they are reported, once they are made.
-   * @throws UserError where the reader corrected the line and it could not be measured
+   * @throws UserError where the reader corrected something and it could not be measured
    */
   settledNumbers(): Promise<MeasuredAppendage | null>;
 }
@@ -100,24 +101,25 @@ export function planOf(
   return planDevices(tables, { measurements: measured.measurements, profile }, landingZoneMm);
 }
 
-/** Whether a reader corrected what is measured along the centre line: its numbers are then made anew. */
-export const correctsLine = ({ centreLine }: ReaderMarks): boolean => centreLine !== null;
+/** Whether a reader corrected the centre line or outlines of sections: numbers then follow them. */
+export const correctsNumbers = ({ centreLine, outlines }: ReaderMarks): boolean =>
+  centreLine !== null || outlines.length > 0;
 
 /**
- * The surface with the numbers of the centre line as it is corrected now, and whether they are still those of an earlier
- * one. Without a correction the surface's own numbers hold, even while a profile of an earlier correction is shown.
+ * The surface with the numbers by what is corrected now, and whether they are still those of an earlier centre line.
+ * Without a correction the surface's own numbers hold, even while a profile of an earlier correction is shown.
  */
 export function correctedNumbers(
   { profile, numbers, followedLineLpsMm }: PlanningState,
   { appendage, marks }: Pick<ReviewState, 'appendage' | 'marks'>,
 ): { readonly appendage: MeasuredAppendage | null; readonly isStale: boolean } {
-  if (!correctsLine(marks)) return { appendage, isStale: false };
+  if (!correctsNumbers(marks)) return { appendage, isStale: false };
   const isStale = profile === null || followedLineLpsMm !== marks.centreLine;
   return { appendage: numbers ?? appendage, isStale };
 }
 
 /** With the panel closed too: a placed device and corrected numbers follow the surface. */
-const needsProfile = ({ marks, device }: ReviewState): boolean => correctsLine(marks) || device !== null;
+const needsProfile = ({ marks, device }: ReviewState): boolean => correctsNumbers(marks) || device !== null;
 
 export function createPlanning({ client, review, onSection, timer = windowTimer }: PlanningHost): Planning {
   const store = createStore<PlanningState>(() => ({
@@ -129,6 +131,8 @@ export function createPlanning({ client, review, onSection, timer = windowTimer 
   }));
   const state = store.getState;
   let isOpen = false;
+  /** The surface's profile and numbers, without the outlines that a reader drew. */
+  let made: Pick<PlanningState, 'profile' | 'numbers'> | null = null;
 
   const show = (): void => {
     const { profile, sectionMm, landingZoneMm } = state();
@@ -142,9 +146,25 @@ export function createPlanning({ client, review, onSection, timer = windowTimer 
     const { pointsLpsMm } = correctedLine(computed, marks.centreLine, appendage.ostiumPlane);
     const zoneMm = landingZoneMm ?? USUAL_LANDING_ZONE_MM;
     store.setState({
-      shown: { ...shownPlan({ appendage, profile }, sectionMm, zoneMm), centreLineLpsMm: pointsLpsMm },
+      shown: {
+        ...shownPlan({ appendage, profile }, sectionMm, zoneMm, marks.outlines),
+        centreLineLpsMm: pointsLpsMm,
+      },
       lineHandlesLpsMm: marks.centreLine ?? handlesOf(computed),
     });
+  };
+
+  /** The numbers that were made, by the outlines as they are now: at once, while they are dragged. */
+  const outline = (): void => {
+    const { appendage, marks } = review.getState();
+    if (!made?.profile || !appendage) return;
+    const base = made.numbers ?? appendage;
+    const { profile, measurements, warnings } = withOutlines(
+      { ...base, profile: made.profile },
+      marks.outlines,
+    );
+    const numbers = marks.outlines.length > 0 ? { ...base, measurements, warnings } : made.numbers;
+    store.setState({ profile, numbers });
   };
 
   const loadTables = async (): Promise<void> => {
@@ -169,8 +189,9 @@ export function createPlanning({ client, review, onSection, timer = windowTimer 
       const surface = { closed, ostiumPlane, rimLpsMm, measurements, warnings };
       const { profile, corrected } = await client.planning.profile({ ...surface, marks });
       if (!isCurrent()) return;
-      const numbers = corrected && { ...appendage, ...corrected };
-      store.setState({ profile, numbers, followedLineLpsMm: marks.centreLine, problem: null });
+      made = { profile, numbers: corrected && { ...appendage, ...corrected } };
+      store.setState({ followedLineLpsMm: marks.centreLine, problem: null });
+      outline();
       show();
     } catch (thrown) {
       if (!isCurrent()) return;
@@ -188,11 +209,13 @@ export function createPlanning({ client, review, onSection, timer = windowTimer 
   review.subscribe((after, before) => {
     if (after.current?.id !== before.current?.id) {
       profiles.clear();
+      made = null;
       store.setState(NOTHING);
     }
     const isFollowed = isOpen || needsProfile(after);
     if (after.appendage === before.appendage) {
       if (after.marks.centreLine !== before.marks.centreLine) followMarks(isFollowed);
+      else if (after.marks.outlines !== before.marks.outlines) followOutlines(isFollowed);
       return;
     }
     // What was measured is of another surface.
@@ -200,7 +223,8 @@ export function createPlanning({ client, review, onSection, timer = windowTimer 
     if (after.appendage && isFollowed) request.schedule();
     else request.cancel();
   });
-  const forget = (): void =>
+  const forget = (): void => {
+    made = null;
     store.setState({
       profile: null,
       numbers: null,
@@ -209,6 +233,15 @@ export function createPlanning({ client, review, onSection, timer = windowTimer 
       shown: null,
       lineHandlesLpsMm: [],
     });
+  };
+  const followOutlines = (isFollowed: boolean): void => {
+    if (!made) {
+      if (isFollowed) requestNow();
+      return;
+    }
+    outline();
+    show();
+  };
   const followMarks = (isFollowed: boolean): void => {
     if (!isFollowed) {
       profiles.clear();
@@ -279,7 +312,7 @@ export function createPlanning({ client, review, onSection, timer = windowTimer 
       return planOf(state(), review.getState());
     },
     async settledNumbers() {
-      if (!correctsLine(review.getState().marks)) return review.getState().appendage;
+      if (!correctsNumbers(review.getState().marks)) return review.getState().appendage;
       await settle();
       const { numbers, problem } = state();
       if (problem) throw new UserError(problem);

@@ -32,9 +32,24 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
     `${fileName} holds no landmarks: JSON with "ridge" and "circumflex", each [left, posterior, superior] in LPS mm.`,
   'planning.line-corrected': () =>
     'Centre line corrected by the reader: depth, landing zones and sections follow it.',
+  'planning.ostium-outline-corrected': () =>
+    'Outline of the ostium corrected by the reader: its sizes are by that outline; surface, volume and meshes stay as they are.',
+  'planning.section-outline-corrected': ({ distanceMm }) =>
+    `Outline of the section at ${distanceMm.toFixed(1)} mm corrected by the reader: its sizes are by that outline; surface, volume and meshes stay as they are.`,
+  'planning.ostium-outline-aside': () =>
+    'The corrected outline of the ostium is not used: the ostium’s plane is no longer where it was drawn.',
+  'planning.section-outline-aside': ({ distanceMm }) =>
+    `The corrected outline at ${distanceMm.toFixed(1)} mm is not used: the section is no longer where it was drawn.`,
   'planning.line-leaves-lumen': ({ distanceMm }) =>
     `The corrected centre line leaves the lumen ${distanceMm.toFixed(1)} mm from the ostium; move its points back inside, or take the line as computed.`,
   'planning.line-needs-tip': () => 'The centre line ends at its last point; move it instead of removing it.',
+  'planning.outline-crosses-itself': () =>
+    'An outline must not cross itself; the point stays where it was last possible.',
+  'planning.outline-too-small': ({ leastMm }) =>
+    `An outline must be at least ${leastMm} mm wide; the point stays where it was last possible.`,
+  'planning.outline-needs-points': ({ least }) => `An outline needs ${least} points.`,
+  'planning.no-outline-here': () =>
+    'There is no outline to correct here: the section cannot be measured. Choose another section, or correct the surface.',
   'planning.landmarks-no-plane': () =>
     'The two landmarks give no plane: they must be at least 5 mm apart, on either side of the ostium.',
   'planning.no-size-fits': ({ measuredMm, smallestMm, largestMm }) =>

@@ -38,7 +38,28 @@ export function exampleSession(): SessionState {
       warnings: [failure('pipeline.appendage-cut')],
     }),
     plane: { pointLpsMm: [0, 0, 5], normal: [0, 0, 1] },
-    marks: { landmarks: { ridge: [1, 2, 3], circumflex: null }, centreLine: [[1, 2, 3]] },
+    marks: {
+      landmarks: { ridge: [1, 2, 3], circumflex: null },
+      centreLine: [[1, 2, 3]],
+      outlines: [
+        {
+          at: 10,
+          plane: { pointLpsMm: [0, 0, 10], normal: [0, 0, 1] },
+          pointsLpsMm: [
+            [5, 0, 10],
+            [0, 5, 10],
+            [-5, 0, 10],
+            [0, -5, 10],
+          ],
+          outlineLpsMm: [
+            [5, 0, 10],
+            [0, 5, 10],
+            [-5, 0, 10],
+            [0, -5, 10],
+          ],
+        },
+      ],
+    },
     device: { table: 'Example occluder', size: '24 mm', depthMm: 9.5, tiltDegrees: [10, -5] },
     verdict: 'accepted',
     reviewedBy: { reviewer: 'Dr Roe', at: '2026-01-02T03:04:05.678Z' },

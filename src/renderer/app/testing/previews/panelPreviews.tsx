@@ -90,6 +90,7 @@ function plan(name: string, heightPixels: number, profile: LumenProfile): Previe
             landmarks={
               <LandmarkSection landmarks={landmarks} review={review} crosshairLpsMm={() => [0, 0, 0]} />
             }
+            outlines={null}
             device={null}
             placedDevice={device}
             lineCorrection={lineCorrection}

@@ -1,0 +1,218 @@
+import { LANDING_DISTANCES_MM } from '../anatomy/landingZone.ts';
+import type { MeasuredSection } from '../anatomy/sectionOutline.ts';
+import type { LumenProfile, ProfilePoint } from '../contract/planning.ts';
+import type { ReaderOutline } from '../contract/readerMarks.ts';
+import type { LumenSection } from '../contract/report.ts';
+import type { MeasuredAppendage, Measurements } from '../contract/services/measured.ts';
+import { type Failure, failure } from '../failures/failure.ts';
+import type { Vec3 } from '../geometry/vec3.ts';
+import { sectionAt } from './profileSection.ts';
+import { isOutlineUsed, measureOutline } from './readerOutline.ts';
+import { whyFlat, whyRagged, whyWiderThanOstium } from './sectionPlausibility.ts';
+
+/** A surface's numbers and the sizes along its centre line. */
+export interface ProfiledNumbers
+  extends Pick<MeasuredAppendage, 'measurements' | 'warnings' | 'ostiumPlane'> {
+  readonly profile: LumenProfile;
+}
+
+type Withheld = Measurements['withheld'];
+
+/**
+ * The numbers by the outlines that a reader drew: of each outline's own section alone. Volume, depth, wall and mesh are
+ * the surface's, and so are all other sections. An outline whose section has moved since is set aside, and a warning
+ * says so; it counts again where the section comes back.
+ *
+ * Example: the ostium's outline is drawn 1 mm further out on one side. Its area, perimeter and diameters are those of the
+ * drawn outline from then on, and the device tables that size by the ostium use them; the landing zone's stay.
+ */
+export function withOutlines(numbers: ProfiledNumbers, outlines: readonly ReaderOutline[]): ProfiledNumbers {
+  if (outlines.length === 0) return numbers;
+  const { measurements, warnings, profile, ostiumPlane } = numbers;
+  // The ostium's first: sections are held against it.
+  const ordered = [...outlines].sort((a, b) => placeOf(a) - placeOf(b));
+  const result = ordered.reduce<ProfiledNumbers>(
+    (now, outline) =>
+      outline.at === 'ostium' ? withOstium(now, outline) : withSection(now, outline, outline.at),
+    { measurements, warnings, profile, ostiumPlane },
+  );
+  const correctedOutlines = outlines.map((outline) => ({
+    at: outline.at,
+    plane: outline.plane,
+    outlineLpsMm: outline.outlineLpsMm.map(roundVec),
+    isUsed: isUsedIn(numbers, outline),
+  }));
+  return { ...result, profile: { ...result.profile, correctedOutlines } };
+}
+
+const placeOf = ({ at }: ReaderOutline): number => (at === 'ostium' ? -1 : at);
+
+/** Whether an outline's section is still where it was drawn. */
+function isUsedIn({ profile, ostiumPlane }: ProfiledNumbers, outline: ReaderOutline): boolean {
+  const now = outline.at === 'ostium' ? ostiumPlane : sectionAt(profile, outline.at);
+  return now !== null && now !== undefined && isOutlineUsed(outline, now);
+}
+
+const OSTIUM_WARNINGS: readonly string[] = [
+  'measure.ostium-doubtful',
+  'measure.ostium-spur',
+  'meshing.ostium-unusual',
+];
+const OSTIUM_SIZES: readonly string[] = [
+  'perimeterMm',
+  'areaDerivedDiameterMm',
+  'perimeterDerivedDiameterMm',
+];
+
+function withOstium(numbers: ProfiledNumbers, outline: ReaderOutline): ProfiledNumbers {
+  const { measurements, warnings, profile } = numbers;
+  if (!measurements.ostium || !isUsedIn(numbers, outline)) {
+    return { ...numbers, warnings: [failure('planning.ostium-outline-aside'), ...warnings] };
+  }
+  const section = measureOutline(outline);
+  const { sizes, withheld } = sizesOf(section);
+  const ostium = { ...measurements.ostium, ...sizes, ...shapeOf(section) };
+  const doubt = whyRagged(section) ?? whyFlat(section);
+  const tooWide = ({ areaMm2 }: LumenSection): Failure | undefined => whyTooWide(areaMm2, sizes.areaMm2);
+  const wide = measurements.landingZones.flatMap((zone) => {
+    const why = tooWide(zone);
+    return why ? [[`landingZone${zone.distanceMm}`, why] as const] : [];
+  });
+  const kept = (name: string): boolean => !OSTIUM_SIZES.includes(name);
+  return {
+    ...numbers,
+    profile: { ...profile, points: profile.points.map((point) => heldAgainst(point, sizes)) },
+    measurements: {
+      ...measurements,
+      ostium,
+      landingZones: measurements.landingZones.filter((zone) => !tooWide(zone)),
+      withheld: { ...only(measurements.withheld, kept), ...withheld, ...Object.fromEntries(wide) },
+    },
+    warnings: [
+      failure('planning.ostium-outline-corrected'),
+      ...warnings.filter(({ code }) => !OSTIUM_WARNINGS.includes(code)),
+      ...(doubt ? [failure('measure.ostium-doubtful', { reason: doubt })] : []),
+      ...(section.longestSpurMm > 0
+        ? [failure('measure.ostium-spur', { lengthMm: section.longestSpurMm })]
+        : []),
+    ],
+  };
+}
+
+function withSection(numbers: ProfiledNumbers, outline: ReaderOutline, at: number): ProfiledNumbers {
+  const { measurements, warnings, profile } = numbers;
+  const before = sectionAt(profile, at);
+  if (!before || !isUsedIn(numbers, outline)) {
+    const aside = failure('planning.section-outline-aside', { distanceMm: at });
+    return { ...numbers, warnings: [aside, ...warnings] };
+  }
+  const section = measureOutline(outline);
+  const { sizes, withheld } = sizesOf(section);
+  const drawn: ProfilePoint = {
+    ...before,
+    ...sizes,
+    centreLpsMm: roundVec(section.measures.centreLpsMm),
+    isCorrected: true,
+    withheld,
+  };
+  const point = heldAgainst(drawn, measurements.ostium);
+  const points = profile.points.map((other) => (other === before ? point : other));
+  const isZone = LANDING_DISTANCES_MM.some((distanceMm) => distanceMm === at);
+  return {
+    ...numbers,
+    profile: { ...profile, points },
+    measurements: isZone ? withZone(measurements, point, section) : measurements,
+    warnings: [
+      failure('planning.section-outline-corrected', { distanceMm: at }),
+      ...warnings.filter((warning) => !isOfZone(warning, at)),
+      ...(isZone ? zoneWarnings(point, section) : []),
+    ],
+  };
+}
+
+const isOfZone = (warning: Failure, at: number): boolean =>
+  (warning.code === 'measure.landing-zone-doubtful' || warning.code === 'measure.landing-zone-spur') &&
+  warning.fields.distanceMm === at;
+
+function zoneWarnings({ distanceMm, withheld }: ProfilePoint, section: MeasuredSection): Failure[] {
+  const reason = withheld.section ?? whyRagged(section) ?? whyFlat(section);
+  const lengthMm = section.longestSpurMm;
+  return [
+    ...(reason ? [failure('measure.landing-zone-doubtful', { distanceMm, reason })] : []),
+    ...(lengthMm > 0 ? [failure('measure.landing-zone-spur', { distanceMm, lengthMm })] : []),
+  ];
+}
+
+/** The measurements with a landing zone at one of the usual distances by a reader's outline. */
+function withZone(measurements: Measurements, point: ProfilePoint, section: MeasuredSection): Measurements {
+  const { distanceMm, normal } = point;
+  const name = `landingZone${distanceMm}`;
+  const others = measurements.landingZones.filter((zone) => zone.distanceMm !== distanceMm);
+  const kept = only(measurements.withheld, (known) => known !== name && !known.startsWith(`${name}.`));
+  const why = point.withheld.section;
+  if (why) return { ...measurements, landingZones: others, withheld: { ...kept, [name]: why } };
+  const { sizes, withheld } = sizesOf(section);
+  const zone = { distanceMm, normal, ...sizes, ...shapeOf(section) };
+  const reasons = Object.entries(withheld).map(([size, reason]) => [`${name}.${size}`, reason]);
+  return {
+    ...measurements,
+    landingZones: [...others, zone].sort((a, b) => a.distanceMm - b.distanceMm),
+    withheld: { ...kept, ...Object.fromEntries(reasons) },
+  };
+}
+
+const NO_SIZES = {
+  centreLpsMm: null,
+  areaMm2: null,
+  perimeterMm: null,
+  maxDiameterMm: null,
+  minDiameterMm: null,
+  areaDerivedDiameterMm: null,
+  perimeterDerivedDiameterMm: null,
+} as const;
+
+/** A section, withheld where it is too wide for its ostium. */
+function heldAgainst(point: ProfilePoint, ostium: Pick<LumenSection, 'areaMm2'> | null): ProfilePoint {
+  if (point.areaMm2 === null || !ostium) return point;
+  const why = whyTooWide(point.areaMm2, ostium.areaMm2);
+  return why ? { ...point, ...NO_SIZES, withheld: { section: why } } : point;
+}
+
+const whyTooWide = (areaMm2: number, ostiumMm2: number): Failure | undefined =>
+  whyWiderThanOstium(2 * Math.sqrt(areaMm2 / Math.PI), 2 * Math.sqrt(ostiumMm2 / Math.PI));
+
+type Sizes = Omit<LumenSection, 'centreLpsMm' | 'normal' | 'eccentricity'>;
+
+/** The sizes of a section as they are reported; those that its outline does not support are null, with the reason. */
+function sizesOf(section: MeasuredSection): { readonly sizes: Sizes; readonly withheld: Withheld } {
+  const { measures } = section;
+  const ragged = whyRagged(section);
+  const flat = ragged ? undefined : whyFlat(section);
+  const why = ragged ?? flat;
+  return {
+    sizes: {
+      areaMm2: round(measures.areaMm2),
+      perimeterMm: ragged ? null : round(measures.perimeterMm),
+      maxDiameterMm: round(measures.maxDiameter.lengthMm),
+      minDiameterMm: round(measures.minDiameter.lengthMm),
+      areaDerivedDiameterMm: flat ? null : round(measures.areaDerivedDiameterMm),
+      perimeterDerivedDiameterMm: why ? null : round(measures.perimeterDerivedDiameterMm),
+    },
+    withheld: {
+      ...(ragged ? { perimeterMm: ragged } : {}),
+      ...(flat ? { areaDerivedDiameterMm: flat } : {}),
+      ...(why ? { perimeterDerivedDiameterMm: why } : {}),
+    },
+  };
+}
+
+const shapeOf = ({ measures }: MeasuredSection): Pick<LumenSection, 'centreLpsMm' | 'eccentricity'> => ({
+  centreLpsMm: roundVec(measures.centreLpsMm),
+  eccentricity: round(measures.eccentricity),
+});
+
+const only = (withheld: Withheld, keeps: (name: string) => boolean): Withheld =>
+  Object.fromEntries(Object.entries(withheld).filter(([name]) => keeps(name)));
+
+const round = (value: number): number => Math.round(value * 1000) / 1000;
+const roundVec = ([x, y, z]: Vec3): [number, number, number] => [round(x), round(y), round(z)];
