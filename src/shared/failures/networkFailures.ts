@@ -29,6 +29,7 @@ export const networkFailures = {
   'network.password-refused': { server: 'text' },
   'network.access-denied': { server: 'text' },
   'network.redirected': { server: 'text', target: 'text' },
+  'network.redirected-endlessly': { server: 'text' },
   'network.not-found': { server: 'text' },
   'network.status': { server: 'text', status: 'number' },
   'network.answer-type': { server: 'text', contentType: 'text' },

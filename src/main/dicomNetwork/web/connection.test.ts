@@ -67,6 +67,13 @@ describe('the connection', () => {
       fields: { server: new URL(fake.url).origin, target: new URL(other.url).origin },
     });
     expect(other.requests).toEqual([]);
+    fake.intercept = (_, response) => {
+      response.writeHead(307, { location: '/dicom-web/studies' }).end();
+      return true;
+    };
+    expect((await failureFrom(archiveOf(fake.url, { credentials }).check())).code).toBe(
+      'network.redirected-endlessly',
+    );
   });
 
   it('says whether a password is needed, refused or not enough', async () => {

@@ -89,7 +89,7 @@ export function connectHttp(server: WebServer, patience: Patience = USUAL_PATIEN
         );
       url = target.href;
     }
-    throw new UserError(failure('network.answer-damaged', { server: origin }));
+    throw new UserError(failure('network.redirected-endlessly', { server: origin }));
   };
 
   return {

@@ -54,6 +54,8 @@ export const networkWords: WordsFor<keyof typeof networkFailures> = {
   'network.access-denied': ({ server }) => `The server ${server} does not allow this to this user.`,
   'network.redirected': ({ server, target }) =>
     `The server ${server} redirects to ${target}, which was not configured; if that is right, use its address.`,
+  'network.redirected-endlessly': ({ server }) =>
+    `The server ${server} redirects again and again and gives no answer.`,
   'network.not-found': ({ server }) => `The server ${server} does not have what was asked for.`,
   'network.status': ({ server, status }) => `The server ${server} answered with the error ${status}.`,
   'network.answer-type': ({ server, contentType }) =>
