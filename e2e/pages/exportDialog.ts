@@ -5,7 +5,16 @@ import type { Page } from 'playwright-core';
 const SURFACES = ['closed', 'wall', 'shell', 'simulation'] as const;
 const FORMATS = ['stl', 'stl-ascii', 'obj', 'ply', 'vtp', '3mf', 'glb'] as const;
 const MASKS = ['nrrd', 'nii.gz'] as const;
-const DOCUMENTS = ['pdf', 'html', 'json', 'csv'] as const;
+const DOCUMENTS = [
+  'pdf',
+  'html',
+  'json',
+  'csv',
+  'summary-pdf',
+  'summary-html',
+  'registry-json',
+  'registry-csv',
+] as const;
 const DICOM = [
   'dicom-seg',
   'dicom-labelmap',

@@ -71,7 +71,7 @@ describeInBrowser('the sample, from the welcome screen to files', () => {
     const volumeMl = await auricle.appendage.volumeMl();
     await auricle.export.open();
     await screenshot(page, 'export');
-    await auricle.export.choose(['closed', 'simulation', 'stl', 'html', 'json']);
+    await auricle.export.choose(['closed', 'simulation', 'stl', 'html', 'summary-html', 'json']);
     const edge = page.getByTestId('export-simulation-edge').getByRole('slider');
     await edge.focus();
     for (let step = 0; step < 5; step++) await page.keyboard.press('ArrowRight');
@@ -84,6 +84,7 @@ describeInBrowser('the sample, from the welcome screen to files', () => {
       ...meshes.flatMap((name) => [name, `${name}.json`]),
       'measurements.json',
       'report.html',
+      'summary.html',
     ]);
     const text = (name: string): string => new TextDecoder().decode(files[name]);
     const { simulation } = JSON.parse(text('laa-simulation-wall.stl.json')).file;
@@ -98,5 +99,12 @@ describeInBrowser('the sample, from the welcome screen to files', () => {
     expect(sidecar.file).toMatchObject({ name: 'laa-closed.stl', sha256, frame: 'LPS', unit: 'mm', ...size });
     expect(sidecar.review).toBe('not reviewed');
     expect(text('report.html')).toMatch(/research use only/i);
+    // Figures on the scan, with the table's numbers.
+    const ostium = `max ${sidecar.measurements.ostium.maxDiameterMm.toFixed(1)} mm`;
+    for (const name of ['report.html', 'summary.html']) {
+      expect(text(name)).toContain(ostium);
+      expect(text(name)).toContain('simulated from the CT');
+      expect(text(name)).toContain('<image ');
+    }
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Mutex } from 'async-mutex';
 import { z } from 'zod';
+import { NO_LETTERHEAD } from '#shared/contract/letterhead.ts';
 import { DEFAULT_RESOLUTION, type Settings, settingsSchema } from '#shared/contract/services/app.ts';
 import { exportOptionsSchema } from '#shared/contract/services/exporting.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
@@ -16,6 +17,7 @@ export const DEFAULT_SETTINGS: Settings = {
   exportOptions: null,
   acknowledgedNotice: '',
   reviewer: '',
+  letterhead: NO_LETTERHEAD,
 };
 
 export interface SettingsStore {

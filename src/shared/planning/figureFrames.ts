@@ -143,7 +143,7 @@ const LOW_HU = -150;
 const WIDTH_HU = 800;
 
 /** Grey levels, 0 to 255, of a volume in a section's plane, trilinear; outside of the volume 0. */
-function sectionGreys(volume: ProjectedVolume, frame: PictureFrame): Uint8Array {
+function sectionGreys(volume: ProjectedVolume, frame: PictureFrame): Uint8Array<ArrayBuffer> {
   const { sidePixels, mmPerPixel, centreLpsMm, right, down, along } = frame;
   const toCorner = -((sidePixels - 1) / 2) * mmPerPixel;
   const values = resampleTrilinear(
@@ -169,7 +169,7 @@ export interface ScanPicture {
   /** The figure's. */
   readonly id: string;
   /** Grey levels, row by row from the top. */
-  readonly greys: Uint8Array;
+  readonly greys: Uint8Array<ArrayBuffer>;
 }
 
 /**

@@ -12,6 +12,7 @@ import {
 } from '../../features/servers/index.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { engineInWords } from '../../ui/valuesInWords.ts';
+import { LetterheadSettings } from './LetterheadSettings.tsx';
 import type { SettingsHolder } from './settingsStore.ts';
 
 const ENGINES: readonly { readonly value: Settings['engine']; readonly label: string }[] = [
@@ -136,6 +137,7 @@ export function SettingsDialog(props: SettingsDialogProps) {
           data-testid="settings-reviewer"
         />
       </label>
+      <LetterheadSettings settings={settings} />
       <ServerSettings servers={servers} />
       <ReceivingSettings received={received} />
       <DeviceTableSettings planning={planning} />

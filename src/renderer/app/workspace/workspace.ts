@@ -1,4 +1,5 @@
 import type { Annotation } from '#shared/contract/annotations.ts';
+import { NO_LETTERHEAD } from '#shared/contract/letterhead.ts';
 import type { MenuCommand } from '#shared/contract/services/app.ts';
 import { type AuricleConnection, isDisconnection } from '../../connection/index.ts';
 import { type Annotations, createAnnotations } from '../../features/annotations/index.ts';
@@ -250,6 +251,13 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
         const plan = await planning.settledPlan();
         return plan && { ...plan, virtualDevice: device.measuredNow() };
       },
+      deviceMesh: () => device.store.getState().shown?.mesh ?? null,
+      scanVolume(seriesInstanceUid) {
+        const open = scan.getState().scan;
+        const isWhole = open?.extent === 'whole' && open.seriesInstanceUid === seriesInstanceUid;
+        return isWhole ? open.volume : null;
+      },
+      letterhead: () => settings.store.getState().settings?.letterhead ?? NO_LETTERHEAD,
       async scanFiles(seriesInstanceUid) {
         const entry = studies.store.getState().loaded?.entry;
         return entry?.seriesInstanceUid === seriesInstanceUid ? reader.files(entry.id) : [];

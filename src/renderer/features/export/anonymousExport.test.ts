@@ -28,6 +28,8 @@ it('leaves nothing of the patient in request and files, and maps a UID alike in 
     'Text 5',
   ]);
   expect(anonymous.patient).toMatchObject({ name: '', id: '', studyDate: '' });
+  expect(request.letterhead.name).toBe('Heart Centre');
+  expect(anonymous.letterhead).toEqual({ name: '', logoBase64: null });
   expect(anonymous.report.source.seriesDescription).toBe('');
   const mapped = await deidentifier.mapUid(request.report.source.seriesInstanceUid);
   expect(anonymous.report.source.seriesInstanceUid).toBe(mapped);

@@ -1,5 +1,6 @@
 import { KIND_WORDS } from '#shared/annotations/annotationInWords.ts';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
+import { NO_LETTERHEAD } from '#shared/contract/letterhead.ts';
 import { KEEPS_NOTHING, type KeptIdentity } from '#shared/contract/services/exporting.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { createDeidentifier, type Deidentifier } from '#shared/deidentify/deidentify.ts';
@@ -41,6 +42,8 @@ export async function anonymousRequest(
   return {
     ...request,
     patient: NOBODY,
+    // The basic profile removes the institution.
+    letterhead: NO_LETTERHEAD,
     // A person, too, and in a small hospital a hint at the patient.
     reviewedBy: null,
     annotations: (request.annotations ?? []).map((one) => ({

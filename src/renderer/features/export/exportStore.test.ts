@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import { NO_MARKS } from '#shared/contract/readerMarks.ts';
 import { type ExportOptions, SHELL_PICTURE } from '#shared/contract/services/exporting.ts';
+import { report as reportWithEveryNumber } from '#shared/contract/testing/values.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { ctSlice, rampVolume, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
 import { UserError } from '#shared/errors.ts';
@@ -76,6 +77,9 @@ function build({ canSaveFiles = false, files = 2, scan = [] as readonly Blob[], 
       canSaveFiles: () => canSaveFiles,
       scanFiles: () => Promise.resolve(scan),
       plan: () => Promise.resolve(null),
+      deviceMesh: () => null,
+      scanVolume: () => null,
+      letterhead: () => ({ name: 'Heart Centre', logoBase64: null }),
       pictures: () => Promise.resolve([{ caption: 'Axial plane', png: Uint8Array.of(137) }]),
       download: (file) => downloads.push(file),
       packZip: async (entries) => zipSync({ ...entries }),
@@ -125,6 +129,20 @@ describe('exporting', () => {
     expect(requests[0]!.report).toBe(exported.reviewCase.report);
     expect(requests[0]!.warningsBeforeEditing).toEqual([]);
     expect(requests[0]!.pictures).toHaveLength(1);
+    expect(requests[0]!.letterhead).toEqual({ name: 'Heart Centre', logoBase64: null });
+    // Of the figures that the numbers allow; registry files have none.
+    const { ostium, landingZones } = reportWithEveryNumber;
+    const measurements = { ...exported.appendage.measurements, ostium, landingZones };
+    await exporting.run({ ...exported, appendage: { ...exported.appendage, measurements } });
+    expect(requests[1]!.scanPictures?.map(({ id }) => id)).toEqual([
+      'ostium',
+      'landingZone10',
+      'landingZone12',
+      'projection',
+    ]);
+    exporting.change({ documents: ['registry-csv'] });
+    await exporting.run(exported);
+    expect(requests[2]!.scanPictures).toEqual([]);
   });
 
   it('leaves the patient out where it is anonymised, with the scan’s slices only where they are open', async () => {

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Annotation } from '#shared/contract/annotations.ts';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
+import type { Letterhead } from '#shared/contract/letterhead.ts';
 import type { DevicePlan } from '#shared/contract/planning.ts';
 import type { PlanningStep } from '#shared/contract/planningSteps.ts';
 import type { ReaderMarks } from '#shared/contract/readerMarks.ts';
@@ -14,10 +15,14 @@ import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { figureFrames, scanPictures } from '#shared/planning/figureFrames.ts';
+import type { ProjectedVolume } from '#shared/planning/simulatedProjection.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import { debounce, type Timer } from '../../jobs/debounce.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
+import { meshWithOwnBuffers } from '../../jobs/ownBuffer.ts';
 import {
   exportedLabels,
   type ReviewCase,
@@ -78,6 +83,11 @@ export interface ExportHost {
   readonly pictures: (withBanner: boolean) => Promise<readonly Picture[]>;
   /** What an occluder is planned by, of the surface as it is. */
   readonly plan: () => Promise<DevicePlan | null>;
+  /** Of the device in the plan; null where none is placed. */
+  readonly deviceMesh: () => TriangleMesh | null;
+  /** The whole scan that a case was made of; null where it is not open. */
+  readonly scanVolume: (seriesInstanceUid: string) => ProjectedVolume | null;
+  readonly letterhead: () => Letterhead;
   /** The files of the scan that a case was made of; none where it is not open. */
   readonly scanFiles: (seriesInstanceUid: string) => Promise<readonly Blob[]>;
   readonly download: (file: NamedFile) => void;
@@ -105,6 +115,12 @@ const ALL_KNOWN = { hasOstium: true, isSourceKnown: true };
 const wantsPlan = ({ documents, dicomObjects }: ExportOptions): boolean =>
   documents.length > 0 || dicomObjects.includes('dicom-sr') || dicomObjects.includes('dicom-report');
 
+/** What figures stand in. */
+const wantsFigures = ({ documents, dicomObjects }: ExportOptions): boolean =>
+  documents.some((document) => /html|pdf/.test(document)) || dicomObjects.includes('dicom-report');
+
+const ownMeshOrNull = (mesh: TriangleMesh | null) => mesh && meshWithOwnBuffers(mesh);
+
 const filesInWords = (count: number): string => (count === 1 ? '1 file' : `${count} files`);
 
 /** The options of an export, and the export itself. */
@@ -128,6 +144,16 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
     return saved.kind === 'saved' ? `${filesInWords(saved.count)} saved in ${saved.folderName}.` : null;
   };
 
+  const figuresOnScan = (
+    { crop, seriesInstanceUid }: ReviewCase,
+    { measurements }: MeasuredAppendage,
+    plan: DevicePlan | null,
+  ) =>
+    scanPictures(figureFrames(measurements, plan), {
+      around: crop,
+      wide: host.scanVolume(seriesInstanceUid) ?? crop,
+    });
+
   const build = async (
     { reviewCase, appendage, marks, annotations, edits, verdict, reviewedBy, reviewedSteps }: ExportedCase,
     options: ExportOptions,
@@ -137,6 +163,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
     const { documents, dicomObjects } = options;
     const wantsPictures =
       documents.length > 0 || dicomObjects.includes('dicom-sc') || dicomObjects.includes('dicom-report');
+    const plan = wantsPlan(options) ? await host.plan() : null;
     const pictures = wantsPictures ? await host.pictures(!options.isAnonymous) : [];
     const request = {
       appendage,
@@ -145,7 +172,10 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
       report: reportOfSurface(reviewCase, appendage),
       warningsBeforeEditing: warningsBeforeEditing(reviewCase, appendage),
       offChances: appendage === reviewCase.original ? reviewCase.offChances : null,
-      plan: wantsPlan(options) ? await host.plan() : null,
+      plan,
+      letterhead: host.letterhead(),
+      deviceMesh: plan?.virtualDevice ? ownMeshOrNull(host.deviceMesh()) : null,
+      scanPictures: wantsFigures(options) ? figuresOnScan(reviewCase, appendage, plan) : [],
       marks,
       annotations: [...annotations],
       patient: reviewCase.patient,

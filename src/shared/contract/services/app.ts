@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { method } from '../../rpc/contract.ts';
 import { failureSchema } from '../failure.ts';
+import { letterheadSchema } from '../letterhead.ts';
 import { namedFileSchema } from '../values.ts';
 import { exportOptionsSchema, reviewedBySchema } from './exporting.ts';
 
@@ -63,6 +64,8 @@ export const settingsSchema = z.strictObject({
   acknowledgedNotice: z.string(),
   /** Who reviews results at this computer; '': not asked yet. */
   reviewer: z.string().max(200),
+  /** In whose name reports are made. */
+  letterhead: letterheadSchema,
 });
 
 /** What a person can choose in the desktop's menu that the page does. */

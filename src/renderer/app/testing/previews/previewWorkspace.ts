@@ -1,3 +1,4 @@
+import { NO_LETTERHEAD } from '#shared/contract/letterhead.ts';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { EngineStatus, SessionSummary, Settings } from '#shared/contract/services/app.ts';
 import { measured } from '#shared/contract/testing/values.ts';
@@ -30,6 +31,7 @@ const DEFAULTS: Settings = {
   exportOptions: null,
   acknowledgedNotice: '',
   reviewer: 'Dr Roe',
+  letterhead: NO_LETTERHEAD,
 };
 
 const NOTICE =

@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
+import { NO_LETTERHEAD } from '#shared/contract/letterhead.ts';
 import { type EngineStatus, type Settings, settingsSchema } from '#shared/contract/services/app.ts';
 import type { ReceivingState } from '#shared/contract/services/receiving.ts';
 import type { SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
@@ -99,6 +100,7 @@ function mainSide() {
     exportOptions: null,
     acknowledgedNotice: '',
     reviewer: 'Dr Roe',
+    letterhead: NO_LETTERHEAD,
   };
   const unsaved: boolean[] = [];
   const services: ReplaceableServices = {
