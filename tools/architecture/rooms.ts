@@ -432,6 +432,18 @@ export const ROOMS: readonly Room[] = [
     mayImport: ['renderer/features/review', 'renderer/jobs', 'renderer/ui', 'renderer/viewer'],
   },
   {
+    name: 'renderer/features/phases',
+    purpose: 'the phases of the open heart: list, cine, segmenting all, the sizes over the cycle',
+    mayImport: [
+      'renderer/features/region',
+      'renderer/features/review',
+      'renderer/features/studies',
+      'renderer/jobs',
+      'renderer/ui',
+      'renderer/viewer',
+    ],
+  },
+  {
     name: 'renderer/features/annotations',
     purpose: 'what a reader measures in the planes: its list, its changes as steps',
     mayImport: ['renderer/jobs', 'renderer/ui', 'renderer/viewer'],
@@ -455,6 +467,7 @@ export const ROOMS: readonly Room[] = [
       'renderer/features/annotations',
       'renderer/features/export',
       'renderer/features/measure',
+      'renderer/features/phases',
       'renderer/features/planning',
       'renderer/features/region',
       'renderer/features/review',

@@ -6,6 +6,7 @@ import { failure } from '#shared/failures/failure.ts';
 import { words } from '#shared/words/words.ts';
 import { AnnotationPanel } from '../features/annotations/index.ts';
 import { MeasurePanel } from '../features/measure/index.ts';
+import { PhaseCurves } from '../features/phases/index.ts';
 import {
   correctedNumbers,
   DeviceSection,
@@ -133,6 +134,10 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
         />
       </Tabs.Content>
       <Tabs.Content className="tab-content" value="plan" tabIndex={-1}>
+        <PhaseCurves
+          phases={workspace.phases}
+          reviewedLabel={current.report.source.heartPhase?.label ?? null}
+        />
         <PlanPanel
           planning={workspace.planning}
           appendage={appendage}

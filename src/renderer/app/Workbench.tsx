@@ -4,6 +4,7 @@ import { StudyPanel } from '../features/studies/index.ts';
 import { AlertArea } from './AlertArea.tsx';
 import { AppendagePanel } from './AppendagePanel.tsx';
 import { Header } from './Header.tsx';
+import { PhaseSection } from './PhaseSection.tsx';
 import { SavedOnSeries } from './SavedOnSeries.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { Toolbar } from './toolbar/Toolbar.tsx';
@@ -45,6 +46,7 @@ export function Workbench(props: WorkbenchProps) {
       <div className="workbench-body" data-list={showsList}>
         {showsList ? (
           <nav className="panel left-panel" aria-label="Series" data-testid="study-panel">
+            <PhaseSection workspace={workspace} />
             <StudyPanel studies={workspace.studies} />
             <SavedOnSeries workspace={workspace} />
           </nav>

@@ -7,6 +7,8 @@ export const JOB_TITLES = {
   sample: 'Preparing the sample study',
   findRegion: 'Finding the appendage',
   segment: 'Segmenting the appendage',
+  readPhases: 'Reading the phases',
+  segmentPhases: 'Segmenting all phases',
   export: 'Exporting',
   restoreSession: 'Restoring the saved work',
   removeSession: 'Removing the saved work',

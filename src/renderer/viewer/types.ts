@@ -8,6 +8,8 @@ import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 export interface ViewedVolume {
   readonly grid: GridLps;
   readonly data: Int16Array;
+  /** Which heart it shows in one of several phases: the view stays as it is from phase to phase. */
+  readonly heart?: string;
 }
 
 export type PlaneName = 'axial' | 'coronal' | 'sagittal';

@@ -27,6 +27,8 @@ const KEY_HELP: readonly {
       ['Drag a line’s knob', 'Turn the planes'],
       ['Two fingers', 'Zoom and pan'],
       ['V', 'Volume rendering'],
+      ['/', 'Play or pause the heart phases'],
+      ['Home, End', 'Previous, next heart phase'],
       ['L or double click', 'One pane, all panes'],
     ],
   },

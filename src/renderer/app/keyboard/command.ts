@@ -13,6 +13,7 @@ export type Command =
       readonly tool: Tool;
     }
   | { readonly kind: 'scroll'; readonly slices: number }
+  | { readonly kind: 'stepPhase'; readonly by: 1 | -1 }
   | { readonly kind: 'brushSize'; readonly steps: number }
   /** In the active plane, mm to the right and down. */
   | { readonly kind: 'moveCrosshair'; readonly rightMm: number; readonly downMm: number }
@@ -36,6 +37,7 @@ export type Command =
         | 'toggleRendering'
         | 'toggleLayout'
         | 'accept'
+        | 'playPhases'
         | 'reject';
     };
 
@@ -88,6 +90,12 @@ export function runCommand(command: Command, workspace: Workspace, screen: Scree
     case 'deleteAnnotation':
       runAnnotationCommand(command, workspace);
       return;
+    case 'playPhases':
+      if (workspace.phases.store.getState().phases.length > 0) void workspace.phases.togglePlay();
+      return;
+    case 'stepPhase':
+      if (workspace.phases.store.getState().phases.length > 0) void workspace.phases.step(command.by);
+      return;
     case 'invert':
       view.invert();
       return;
@@ -109,6 +117,10 @@ export function runCommand(command: Command, workspace: Workspace, screen: Scree
       return;
     case 'cancel':
       if (viewer.viewer()?.cancelAnnotation() || jobs.cancelNewest()) return;
+      if (workspace.phases.store.getState().frame) {
+        workspace.phases.stop();
+        return;
+      }
       // Nothing to cancel: back from the tools to the crosshair, then nothing is selected.
       if (view.store.getState().tool === 'crosshair') workspace.annotations.select(null);
       else view.change({ tool: 'crosshair' });

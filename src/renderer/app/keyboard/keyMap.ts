@@ -19,7 +19,7 @@ const TOOL_KEYS = {
 const isToolKey = (key: string): key is keyof typeof TOOL_KEYS => key in TOOL_KEYS;
 
 /** Buttons and sliders use these keys themselves. */
-const CONTROL_KEYS = ['Enter', ' ', 'ArrowUp', 'ArrowDown', 'PageUp', 'PageDown'];
+const CONTROL_KEYS = ['Enter', ' ', 'ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End'];
 
 const withModifier = (key: string, shiftKey: boolean): Command | null => {
   switch (key) {
@@ -47,6 +47,12 @@ const plain = (key: string): Command | null => {
       return { kind: 'scroll', slices: 1 };
     case 'ArrowDown':
       return { kind: 'scroll', slices: -1 };
+    case '/':
+      return { kind: 'playPhases' };
+    case 'Home':
+      return { kind: 'stepPhase', by: -1 };
+    case 'End':
+      return { kind: 'stepPhase', by: 1 };
     case 'PageUp':
       return { kind: 'scroll', slices: 10 };
     case 'PageDown':

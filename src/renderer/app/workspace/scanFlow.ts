@@ -1,10 +1,12 @@
+import type { Region } from '#shared/contract/services/segmentation.ts';
 import { gridCentreLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { Annotations } from '../../features/annotations/index.ts';
+import type { Phases } from '../../features/phases/index.ts';
 import type { Planning } from '../../features/planning/index.ts';
 import type { Regions } from '../../features/region/index.ts';
 import type { Review } from '../../features/review/index.ts';
-import type { StudiesEvents } from '../../features/studies/index.ts';
+import type { SeriesEntry, StudiesEvents } from '../../features/studies/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import type { Guide } from '../guide/guideStore.ts';
 import type { SessionState } from '../sessions/sessionState.ts';
@@ -23,6 +25,9 @@ interface ScanFlowParts {
   readonly annotations: Pick<Annotations, 'restore'>;
   readonly guide: Pick<Guide, 'restore'>;
   readonly sessions: Pick<Sessions, 'flush' | 'close'>;
+  readonly phases: Pick<Phases, 'caseOf'>;
+  /** Shows saved work again. @returns whether there is any of this id */
+  readonly onRestore: (sessionId: string) => boolean;
   readonly alerts: Alerts;
   readonly onOpened: () => void;
   readonly onVolumeGrew: () => void;
@@ -48,7 +53,9 @@ const AROUND_RESULT = 1.5;
 /** What happens when the scan on the screen changes: which work is closed, which is kept, what is started. */
 export function createScanFlow(parts: ScanFlowParts): ScanFlow {
   const { view, scan, regions, review, planning, annotations, guide, sessions, alerts } = parts;
-  const { onOpened, onVolumeGrew, onCleared, onFrame } = parts;
+  const { phases, onRestore, onOpened, onVolumeGrew, onCleared, onFrame } = parts;
+  /** The box of the phase before, while the next one of the same heart arrives. */
+  let followed: { readonly heart: string; readonly region: Region } | null = null;
 
   const extentNow = () => scan.getState().scan?.extent ?? 'none';
   const extentAfter = (event: ScanEvent) => scanLifecycle.next(extentNow(), event);
@@ -88,9 +95,20 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
   };
 
   /** Keeps the work on this same scan; saves and closes any other. @returns whether it was kept */
-  const keepOrClearWork = (seriesInstanceUid: string, { grid }: Scan['volume']): boolean => {
+  const keepOrClearWork = ({ seriesInstanceUid, phase }: SeriesEntry, volume: Scan['volume']): boolean => {
     const { current } = review.store.getState();
-    if (current?.seriesInstanceUid === seriesInstanceUid && fitsScan(current.crop.grid, grid)) return true;
+    const ofPhase = current?.report.source.heartPhase?.label;
+    const isPhase = ofPhase === undefined || phase === null || ofPhase === phase.label;
+    if (
+      current?.seriesInstanceUid === seriesInstanceUid &&
+      isPhase &&
+      fitsScan(current.crop.grid, volume.grid)
+    )
+      return true;
+    const { region } = regions.store.getState();
+    const heart = scan.getState().scan?.volume.heart;
+    if (heart === undefined || heart !== volume.heart) followed = null;
+    else if (region) followed = { heart, region };
     void sessions.flush();
     clearWork();
     return false;
@@ -98,7 +116,8 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
 
   const showFirstSlices: StudiesEvents['onFirstSlices'] = (volume, entry, isSample) => {
     const { seriesInstanceUid, patient } = entry;
-    const isKept = keepOrClearWork(seriesInstanceUid, volume);
+    const isSameHeart = scan.getState().scan?.volume.heart === volume.heart && volume.heart !== undefined;
+    const isKept = keepOrClearWork(entry, volume);
     show('firstSlices', {
       volume,
       seriesInstanceUid,
@@ -109,20 +128,32 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
       sourceSeries: null,
       warnings: [],
     });
-    if (!isKept) view.startOn(volume);
+    if (!isKept && !isSameHeart) view.startOn(volume);
   };
 
   const showLoaded: StudiesEvents['onLoaded'] = (loaded, isSample) => {
     const { volume, coarse, source, sourceSeries, warnings } = loaded;
     const { seriesInstanceUid, patient } = loaded.entry;
     const isFirstSight = scan.getState().scan?.volume.data !== volume.data;
-    const isKept = keepOrClearWork(seriesInstanceUid, volume);
+    const isKept = keepOrClearWork(loaded.entry, volume);
     show('loaded', { volume, seriesInstanceUid, patient, isSample, coarse, source, sourceSeries, warnings });
     onVolumeGrew();
     onOpened();
     if (isKept) {
       alerts.notice('Your work on this series was kept and is now shown in the whole scan.');
       frameResult();
+      return;
+    }
+    const known = phases.caseOf(loaded);
+    if (known) {
+      if (onRestore(known.id)) return;
+      regions.restore(known.region);
+      review.start(known);
+      return;
+    }
+    const before = followed;
+    if (before !== null && before.heart === volume.heart) {
+      regions.restore(before.region);
       return;
     }
     if (isFirstSight) view.startOn(volume);

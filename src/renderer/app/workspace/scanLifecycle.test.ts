@@ -28,6 +28,7 @@ const entry: SeriesEntry = {
   warnings: [],
   canResample: false,
   isPreselected: true,
+  phase: null,
 };
 const loaded = {
   entry,
@@ -57,6 +58,8 @@ function build() {
     guide: { restore: () => {} },
     sessions: { flush: () => Promise.resolve(), close: () => {} },
     alerts,
+    phases: { caseOf: () => null },
+    onRestore: () => false,
     onOpened: () => {},
     onVolumeGrew: () => {},
     onCleared: () => {},

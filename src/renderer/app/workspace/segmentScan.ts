@@ -1,5 +1,7 @@
 import type { AuricleClient } from '#shared/contract/auricle.ts';
+import type { Region } from '#shared/contract/services/segmentation.ts';
 import { failure } from '#shared/failures/failure.ts';
+import type { JobOptions } from '#shared/progress.ts';
 import { cropVolume, type Regions } from '../../features/region/index.ts';
 import { type ReviewCase, reportOfSurface, withholdCutOstium } from '../../features/review/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
@@ -18,53 +20,65 @@ interface SegmentHost {
 const ROOM_MM = 40;
 const LEAST_CROP_EDGE_MM = 110;
 
+/** A whole scan, as it is segmented. */
+export type ScanToSegment = Pick<
+  Scan,
+  'volume' | 'sourceSeries' | 'seriesInstanceUid' | 'patient' | 'isSample' | 'warnings'
+> & { readonly source: NonNullable<Scan['source']> };
+
 /** Segments the scan's own voxels around the box. @returns the case to review; null where there is no box or no result */
 export async function segmentScan(
   scan: Scan,
   { client, jobs, alerts, regions }: SegmentHost,
 ): Promise<ReviewCase | null> {
-  const { volume, source, sourceSeries, seriesInstanceUid, patient, isSample, warnings } = scan;
+  const { source } = scan;
   if (!source) return null;
-  const outcome = await jobs.run('segment', async ({ signal, onProgress }) => {
+  const outcome = await jobs.run('segment', async (job) => {
     const region = await regions.whenKnown();
     if (!region) return null;
-    signal.throwIfAborted();
-    const crop = cropVolume(
-      volume,
-      region.centreLpsMm,
-      Math.max(LEAST_CROP_EDGE_MM, region.edgeMm + ROOM_MM),
-    );
-    const { resolution } = await client.app.settings({});
-    const { appendage, labels, report, isCut, unfilled, offChances } = await client.segmentation.segment(
-      {
-        crop: { grid: crop.grid, data: ownBuffer(crop.data) },
-        region,
-        source,
-        seriesWarnings: [...warnings],
-        resolution,
-      },
-      { signal, onProgress },
-    );
-    const original = withholdCutOstium(appendage, volume.grid);
-    const found: ReviewCase = {
-      id: crypto.randomUUID(),
-      seriesInstanceUid,
-      patient,
-      isSample,
-      crop,
-      scanGrid: volume.grid,
-      sourceSeries,
-      region,
-      labels,
-      original,
-      report: original === appendage ? report : reportOfSurface({ report, original: appendage }, original),
-      isCut,
-      unfilled,
-      offChances,
-    };
-    return found;
+    job.signal.throwIfAborted();
+    return segmentRegion({ ...scan, source }, region, client, job);
   });
   if (outcome.kind !== 'done') return null;
   if (!outcome.value) alerts.notice(failure('page.no-region-placed'));
   return outcome.value;
+}
+
+/** Segments the scan's own voxels around a box. */
+export async function segmentRegion(
+  { volume, source, sourceSeries, seriesInstanceUid, patient, isSample, warnings }: ScanToSegment,
+  region: Region,
+  client: SegmentHost['client'],
+  { signal, onProgress }: Required<JobOptions>,
+): Promise<ReviewCase> {
+  const edgeMm = Math.max(LEAST_CROP_EDGE_MM, region.edgeMm + ROOM_MM);
+  const crop = cropVolume(volume, region.centreLpsMm, edgeMm);
+  const { resolution } = await client.app.settings({});
+  const { appendage, labels, report, isCut, unfilled, offChances } = await client.segmentation.segment(
+    {
+      crop: { grid: crop.grid, data: ownBuffer(crop.data) },
+      region,
+      source,
+      seriesWarnings: [...warnings],
+      resolution,
+    },
+    { signal, onProgress },
+  );
+  const original = withholdCutOstium(appendage, volume.grid);
+  return {
+    id: crypto.randomUUID(),
+    seriesInstanceUid,
+    patient,
+    isSample,
+    crop,
+    scanGrid: volume.grid,
+    sourceSeries,
+    region,
+    labels,
+    original,
+    report: original === appendage ? report : reportOfSurface({ report, original: appendage }, original),
+    isCut,
+    unfilled,
+    offChances,
+  };
 }

@@ -1,5 +1,6 @@
 import { failure } from '#shared/failures/failure.ts';
 import type { Annotations } from '../../features/annotations/index.ts';
+import type { Phases } from '../../features/phases/index.ts';
 import {
   isLandmark,
   type Landmarks,
@@ -15,6 +16,7 @@ import type { Beside, Comparison, Review } from '../../features/review/index.ts'
 import type { Alerts } from '../../jobs/alertStore.ts';
 import type { CreateViewer, ViewerEvents, ViewerScene } from '../../viewer/types.ts';
 import type { AboutStore } from './aboutStore.ts';
+import { cineScene } from './cineScene.ts';
 import type { ScanStore } from './scanStore.ts';
 import { sceneOf } from './sceneOf.ts';
 import { createViewerSlot, type ViewerSlot } from './viewerSlot.ts';
@@ -31,6 +33,7 @@ export interface ShownSceneParts {
   readonly planning: Planning;
   readonly landmarks: Landmarks;
   readonly annotations: Annotations;
+  readonly phases: Phases;
   readonly device: PlacedDevice;
   readonly lineCorrection: LineCorrection;
   readonly outlineCorrection: OutlineCorrection;
@@ -41,7 +44,7 @@ export interface ShownSceneParts {
 /** Connects the viewer to the stores: it shows their state, and what a person does in it changes them. */
 export function createShownScene(parts: ShownSceneParts): ViewerSlot {
   const { view, scan, regions, review, beside, comparison, planning, about, alerts } = parts;
-  const { landmarks, lineCorrection, outlineCorrection, annotations, device } = parts;
+  const { landmarks, lineCorrection, outlineCorrection, annotations, device, phases } = parts;
   const events: ViewerEvents = {
     onCrosshair: (crosshairLpsMm) => view.change({ crosshairLpsMm }),
     onWindow: (window) => view.change({ window }),
@@ -71,8 +74,8 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
     onAnnotation: annotations.follow,
     onPaneToggle: view.togglePane,
   };
-  const currentScene = (): ViewerScene =>
-    sceneOf({
+  const currentScene = (): ViewerScene => {
+    const scene = sceneOf({
       view: view.store.getState(),
       scan: scan.getState(),
       region: regions.store.getState(),
@@ -85,6 +88,8 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
       device: device.store.getState(),
       outline: outlineCorrection.store.getState(),
     });
+    return cineScene(scene, phases.store.getState(), review.store.getState().isVisible);
+  };
   const viewer = createViewerSlot(parts.createViewer, events, currentScene(), {
     onGraphics: (graphics) => about.setState({ graphics }),
     onFailure: (reason) => alerts.error(failure('page.images-not-drawn', { reason })),
@@ -102,6 +107,7 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
     annotations.store,
     device.store,
     outlineCorrection.store,
+    phases.store,
   ])
     store.subscribe(show);
   return viewer;

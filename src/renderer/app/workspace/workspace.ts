@@ -4,6 +4,7 @@ import type { MenuCommand } from '#shared/contract/services/app.ts';
 import { type AuricleConnection, isDisconnection } from '../../connection/index.ts';
 import { type Annotations, createAnnotations } from '../../features/annotations/index.ts';
 import { createExporting, downloadFile, type Exporting } from '../../features/export/index.ts';
+import { createPhases, type Phases } from '../../features/phases/index.ts';
 import {
   createLandmarks,
   createLineCorrection,
@@ -16,7 +17,6 @@ import {
   type PlacedDevice,
   type Planning,
 } from '../../features/planning/index.ts';
-
 import { createRegions, type Regions } from '../../features/region/index.ts';
 import {
   type Beside,
@@ -46,6 +46,7 @@ import { createAuditTrail } from './auditTrail.ts';
 import { type Commands, createCommands } from './commands.ts';
 import { createScanFlow } from './scanFlow.ts';
 import { createScanStore, type ScanStore } from './scanStore.ts';
+import { segmentRegion } from './segmentScan.ts';
 import { createShownScene } from './shownScene.ts';
 import { showStep } from './showStep.ts';
 import { createUndoing, type Undoing } from './undoing.ts';
@@ -70,6 +71,7 @@ export interface Workspace extends Commands {
   readonly scan: ScanStore;
   readonly studies: Studies;
   readonly regions: Regions;
+  readonly phases: Phases;
   readonly review: Review;
   readonly beside: Beside;
   readonly comparison: Comparison;
@@ -164,6 +166,30 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     },
   });
   const undoing = createUndoing(regions, review, annotations);
+  const studies = createStudies(reader, jobs, alerts, {
+    onFirstSlices: (...shown) => flow.studiesEvents.onFirstSlices(...shown),
+    onMoreSlices: (volume) => flow.studiesEvents.onMoreSlices(volume),
+    onLoaded: (...loaded) => flow.studiesEvents.onLoaded(...loaded),
+    onLoadStopped: () => flow.studiesEvents.onLoadStopped(),
+  });
+  const phases = createPhases({
+    studies,
+    reader,
+    jobs,
+    region: regions.whenKnown,
+    segment: (loaded, region, job) =>
+      segmentRegion(
+        {
+          ...loaded,
+          seriesInstanceUid: loaded.entry.seriesInstanceUid,
+          patient: loaded.entry.patient,
+          isSample: studies.store.getState().isSample,
+        },
+        region,
+        client,
+        job,
+      ),
+  });
   const viewer = createShownScene({
     createViewer,
     view,
@@ -175,6 +201,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     planning,
     landmarks,
     annotations,
+    phases,
     device,
     lineCorrection,
     outlineCorrection,
@@ -203,6 +230,9 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     if (after.current && after.current === before.current && after.verdict !== before.verdict)
       queueMicrotask(() => void sessions.flush());
   });
+  review.store.subscribe(({ current, appendage }, before) => {
+    if (current && appendage && appendage !== before.appendage) phases.note(current, appendage);
+  });
   planning.store.subscribe((after, before) => {
     if (after.revision !== before.revision) sessions.changed();
   });
@@ -228,6 +258,12 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     guide,
     sessions,
     alerts,
+    phases,
+    onRestore(id) {
+      const isSaved = sessions.store.getState().list?.some((session) => session.id === id) ?? false;
+      if (isSaved) void commands.restoreSession(id);
+      return isSaved;
+    },
     onOpened: () => audit.record('open', ''),
     onVolumeGrew: () => viewer.volumeGrew(),
     onCleared() {
@@ -238,7 +274,6 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     },
     onFrame: (centreLpsMm, edgeMm) => viewer.viewer()?.frameCube(centreLpsMm, edgeMm),
   });
-  const studies = createStudies(reader, jobs, alerts, flow.studiesEvents);
   const settings = createSettings(client, alerts);
   const servers = createServers(client);
   const received = createReceivedStudies(client);
@@ -315,6 +350,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     beside,
     comparison,
     landmarks,
+    phases,
     device,
     lineCorrection,
     outlineCorrection,

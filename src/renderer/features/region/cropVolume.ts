@@ -38,9 +38,21 @@ export function cubeInGrid(grid: GridLps, centreLpsMm: Vec3, edgeMm: number): In
  * @throws UserError where the cube lies outside of the scan
  */
 export function cropVolume(volume: ViewedVolume, centreLpsMm: Vec3, edgeMm: number): ViewedVolume {
-  const { grid, data } = volume;
-  const box = cubeInGrid(grid, centreLpsMm, edgeMm);
+  const box = cubeInGrid(volume.grid, centreLpsMm, edgeMm);
   if (!box) throw new UserError(failure('page.box-outside-scan'));
+  return cropBox(volume, box);
+}
+
+/** The voxels of a part that was cut from a scan like this one; null where that part is none of this scan's. */
+export function cropToGrid(volume: ViewedVolume, { originLpsMm, sizeIjk }: GridLps): ViewedVolume | null {
+  const [i, j, k] = lpsToIjk(volume.grid, originLpsMm).map(Math.round);
+  const lowIjk: Vec3 = [i ?? 0, j ?? 0, k ?? 0];
+  const highIjk: Vec3 = [lowIjk[0] + sizeIjk[0] - 1, lowIjk[1] + sizeIjk[1] - 1, lowIjk[2] + sizeIjk[2] - 1];
+  const isInside = lowIjk.every((low, axis) => low >= 0 && highIjk[axis]! < volume.grid.sizeIjk[axis]!);
+  return isInside ? cropBox(volume, { lowIjk, highIjk }) : null;
+}
+
+function cropBox({ grid, data }: ViewedVolume, box: IndexBox): ViewedVolume {
   const [i0, j0, k0] = box.lowIjk;
   const sizeIjk: Vec3 = [box.highIjk[0] - i0 + 1, box.highIjk[1] - j0 + 1, box.highIjk[2] - k0 + 1];
   const [nI, nJ, nK] = sizeIjk;

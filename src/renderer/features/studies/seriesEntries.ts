@@ -2,6 +2,7 @@ import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { Patient } from '#shared/contract/services/exporting.ts';
 import { assessSeries } from '#shared/dicom/assessSeries.ts';
 import { correctionInShort } from '#shared/dicom/correctionInWords.ts';
+import { type HeartPhase, heartPhaseOf, heartPhases, phasesBeside } from '#shared/dicom/heartPhases.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { pickBestSeries } from '#shared/dicom/pickBestSeries.ts';
 import type { SliceHeader } from '#shared/dicom/sliceHeader.ts';
@@ -14,9 +15,12 @@ import type { SeriesEntry } from './types.ts';
 /** The series as the list shows them, the best one for the appendage marked. */
 export function seriesEntries(series: readonly ImageSeries[]): SeriesEntry[] {
   const { chosen } = pickBestSeries(series);
+  const sets = heartPhases(series);
   return series.map((one) => {
     const { header } = one.slices[0]!;
     const { refusal, warnings } = assessSeries(one);
+    const set = phasesBeside(sets, one.id);
+    const inSet = set?.find(({ series: other }) => other === one);
     return {
       id: one.id,
       seriesInstanceUid: one.seriesInstanceUid,
@@ -31,23 +35,32 @@ export function seriesEntries(series: readonly ImageSeries[]): SeriesEntry[] {
       warnings,
       canResample: refusal !== undefined && assessSeries(resampleUneven(one)).refusal === undefined,
       isPreselected: one === chosen,
+      phase: set && inSet ? { ...inSet.phase, setId: set[0]!.series.id } : null,
     };
   });
 }
 
-function details({ slices, geometry }: ImageSeries): string {
-  const { plane, labels, acquisition } = slices[0]!.header;
+function details(series: ImageSeries): string {
+  const { slices, geometry } = series;
+  const { plane, labels } = slices[0]!.header;
   const correction = geometry.kind === 'regular' ? geometry.correction : undefined;
-  const phase = acquisition.cardiacPhasePercent;
+  const phase = heartPhaseOf(series);
   const parts = [
     labels.modality,
     `${plane.columns} × ${plane.rows}`,
     labels.convolutionKernel === '' ? '' : `kernel ${labels.convolutionKernel}`,
-    phase === undefined ? '' : `phase ${Number(phase.toFixed(1))} % of R–R`,
+    phase === undefined ? '' : phaseInWords(phase),
     labels.contrastAgent === '' ? '' : 'with contrast agent',
     correction === undefined ? '' : correctionInShort(correction),
   ];
   return parts.filter((part) => part !== '').join(', ');
+}
+
+/** "40 % of R–R"; where no percentage stands in the files, how the phase is known. */
+function phaseInWords({ label, percent, attribute, isByOrder }: HeartPhase): string {
+  if (percent !== null) return `phase ${label} of R–R`;
+  const name = label.startsWith('phase') ? label : `phase at ${label}`;
+  return `${name} by ${isByOrder ? 'the order of ' : ''}${attribute}`;
 }
 
 const patientOf = ({ labels }: SliceHeader): Patient => ({
@@ -102,6 +115,7 @@ export function reportSource(
     ...(chosen.geometry.kind === 'regular'
       ? withoutUndefined({ correction: chosen.geometry.correction })
       : {}),
+    ...withoutUndefined({ heartPhase: heartPhaseOf(chosen) }),
     skippedFiles,
     otherSeries: others,
   };

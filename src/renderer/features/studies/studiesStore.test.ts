@@ -20,6 +20,7 @@ const entry = (id: string, parts: Partial<SeriesEntry> = {}): SeriesEntry => ({
   warnings: [],
   canResample: false,
   isPreselected: false,
+  phase: null,
   ...parts,
 });
 

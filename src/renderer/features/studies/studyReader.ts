@@ -5,6 +5,7 @@ import { resampleUneven } from '#shared/dicom/stackGeometry.ts';
 import { CancelledError, throwIfCancelled, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
+import type { ViewedVolume } from '../../viewer/types.ts';
 import type { Picture, TaskRunner } from '../../workers/studyTasks.ts';
 import { createStudyWorkers } from '../../workers/studyWorkers.ts';
 import { type FileContent, wholeFile } from './distantFile.ts';
@@ -77,8 +78,16 @@ export function createStudyReaderCore(runner: TaskRunner, shownAfterMs?: number)
       if (entry.refusal !== null) throw new UserError(entry.refusal);
       const { scan, blobs, skippedFiles, problems } = study.files;
       const untilEnd = withClose(job);
-      const options = { ...untilEnd, onSlices, shownAfterMs };
-      const { volume, remarks } = await loadSeries(series, blobs, runner, options);
+      const heart = entry.phase?.setId;
+      const inHeart = (volume: ViewedVolume): ViewedVolume =>
+        heart === undefined ? volume : { ...volume, heart };
+      const options = {
+        ...untilEnd,
+        onSlices: onSlices && ((volume: ViewedVolume) => onSlices(inHeart(volume))),
+        shownAfterMs,
+      };
+      const { volume: loaded, remarks } = await loadSeries(series, blobs, runner, options);
+      const volume = inHeart(loaded);
       performance.mark(VOLUME_WHOLE);
       const coarse = keptOnceMade(() => makeCoarse(volume, runner, untilEnd.signal));
       const source = reportSource(series, volume.grid, scan.series, skippedFiles);

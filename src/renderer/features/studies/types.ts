@@ -1,5 +1,6 @@
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { Patient } from '#shared/contract/services/exporting.ts';
+import type { HeartPhase } from '#shared/dicom/heartPhases.ts';
 import type { SourceSeries } from '#shared/dicom/sourceSeries.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
@@ -32,6 +33,8 @@ export interface SeriesEntry {
   readonly canResample: boolean;
   /** The best series for the appendage. */
   readonly isPreselected: boolean;
+  /** Its place in the heart cycle, and what it has in common with the other phases; null where it has none. */
+  readonly phase: (HeartPhase & { readonly setId: string }) | null;
 }
 
 export interface OpenedStudy {

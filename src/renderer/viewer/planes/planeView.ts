@@ -13,7 +13,7 @@ import {
   zoomedMiddle,
 } from '../planeFrame.ts';
 import type { PlaneName, ViewedVolume, ViewerScene } from '../types.ts';
-import { sameGrid } from './scrolling.ts';
+import { sameScan } from './scrolling.ts';
 
 /** The part of the patient that a plane's pane shows: pan, zoom and the directions that follow the axes. */
 export interface PlaneView {
@@ -99,7 +99,7 @@ export function createPlaneView(plane: PlaneName, host: PaneHost, paneSize: () =
       const next = planeDirections(plane, scene.axes);
       middleLpsMm = carryOver(middleLpsMm, scene.crosshairLpsMm, directions, next);
       directions = next;
-      const isOther = scene.volume !== null && !sameGrid(scene.volume.grid, followedVolume?.grid);
+      const isOther = scene.volume !== null && !sameScan(scene.volume, followedVolume);
       followedVolume = scene.volume;
       if (isOther) reset();
     },

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { distance, dot, normalize, subtract } from '#shared/geometry/vec3.ts';
-import { createWheelCounter, placedCrosshair, sameGrid, scrolled, sliceNumber } from './scrolling.ts';
+import {
+  createWheelCounter,
+  placedCrosshair,
+  sameGrid,
+  sameScan,
+  scrolled,
+  sliceNumber,
+} from './scrolling.ts';
 
 const grid: GridLps = {
   sizeIjk: [50, 50, 40],
@@ -83,4 +91,13 @@ describe('placing the crosshair', () => {
     const placed = placedCrosshair(grid, straight, [-500, 0, 500]);
     expect(distance(placed, [-20, 0, 100])).toBeLessThan(1e-9);
   });
+});
+
+it('keeps the view from phase to phase of one heart, and on no other lattice', () => {
+  const volume = { grid, data: new Int16Array() };
+  const other = { grid: { ...grid, spacingMm: [0.8, 0.8, 2.1] as Vec3 }, data: new Int16Array() };
+  expect(sameScan(volume, other)).toBe(false);
+  expect(sameScan({ ...volume, heart: 'a' }, { ...other, heart: 'a' })).toBe(true);
+  expect(sameScan({ ...volume, heart: 'a' }, { ...other, heart: 'b' })).toBe(false);
+  expect(sameScan(volume, null)).toBe(false);
 });

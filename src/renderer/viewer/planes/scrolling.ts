@@ -1,5 +1,6 @@
 import { type GridLps, ijkToLps, lpsToIjk } from '#shared/geometry/gridLps.ts';
 import { addScaled, dot, type Vec3 } from '#shared/geometry/vec3.ts';
+import type { ViewedVolume } from '../types.ts';
 
 /** The grid's axis that a normal follows, and its sign; null for an oblique normal. */
 export function alignedAxis(
@@ -61,6 +62,10 @@ export function sliceNumber(
   const slice = Math.round(lpsToIjk(grid, crosshairLpsMm)[aligned.axis]) + 1;
   return { slice: Math.min(of, Math.max(1, slice)), of };
 }
+
+/** Whether a volume is the same scan, or another phase of the same heart: the view stays. */
+export const sameScan = (a: ViewedVolume | null | undefined, b: ViewedVolume | null | undefined): boolean =>
+  (a?.heart !== undefined && a.heart === b?.heart) || sameGrid(a?.grid, b?.grid);
 
 /** Whether two grids are the same lattice: a volume shown again, or filled further, keeps the view. */
 export const sameGrid = (a: GridLps | undefined, b: GridLps | undefined): boolean =>

@@ -7,7 +7,7 @@ import {
   pixelToLps,
   zoomedMiddle,
 } from '../planeFrame.ts';
-import { sameGrid } from '../planes/scrolling.ts';
+import { sameScan } from '../planes/scrolling.ts';
 import type { ViewerScene } from '../types.ts';
 import { cameraFrame, FROM_THE_FRONT, fitCamera, orbit } from './camera.ts';
 import { subject } from './subject.ts';
@@ -68,7 +68,7 @@ export function createThreeView(host: PaneHost, paneSize: () => PixelPoint): Thr
     follow(scene) {
       const before = followed;
       followed = scene;
-      const isOtherScan = !sameGrid(scene.volume?.grid, before?.volume?.grid);
+      const isOtherScan = !sameScan(scene.volume, before?.volume);
       const isFirstMesh = scene.mesh !== null && !before?.mesh;
       const isRegionTurn = (scene.region?.editable ?? false) !== (before?.region?.editable ?? false);
       const isOtherRendering = before?.volumeRendering !== scene.volumeRendering;

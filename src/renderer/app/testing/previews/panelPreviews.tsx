@@ -224,6 +224,7 @@ const series = (id: string, parts: Partial<SeriesEntry> = {}): SeriesEntry => ({
   warnings: [],
   canResample: false,
   isPreselected: false,
+  phase: null,
   ...parts,
 });
 

@@ -43,6 +43,7 @@ const entry: SeriesEntry = {
   warnings: [],
   canResample: false,
   isPreselected: true,
+  phase: null,
 };
 
 const loadedSeries: LoadedSeries = {

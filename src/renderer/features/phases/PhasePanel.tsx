@@ -1,0 +1,136 @@
+import { ChevronLeft, ChevronRight, Pause, Play } from 'lucide-react';
+import { useStore } from 'zustand';
+import { OSTIUM_AREA, sizeIn, VOLUME } from '#shared/phases/phaseSizes.ts';
+import { howKnown } from '#shared/phases/phaseTable.ts';
+import { words } from '#shared/words/words.ts';
+import type { Jobs } from '../../jobs/jobStore.ts';
+import { Button } from '../../ui/Button.tsx';
+import { ProgressBar } from '../../ui/ProgressBar.tsx';
+import { SliderField } from '../../ui/SliderField.tsx';
+import { type PhaseEntry, type Phases, type PhasesState, SPEEDS } from './phasesStore.ts';
+import './phases.css';
+
+interface PhasePanelProps {
+  readonly phases: Phases;
+  readonly jobs: Jobs;
+  /** Why no phase can be segmented now; null where it can. */
+  readonly cannotSegment: string | null;
+}
+
+/** The phases of the heart that is open; nothing where there is but one. */
+export function PhasePanel({ phases, jobs, cannotSegment }: PhasePanelProps) {
+  const state = useStore(phases.store);
+  const running = useStore(jobs.store, (all) =>
+    all.jobs.find(({ kind }) => kind === 'segmentPhases' || kind === 'readPhases'),
+  );
+  if (state.phases.length === 0) return null;
+  const { frame, isPlaying, framesPerSecond } = state;
+  return (
+    <section className="panel-section" aria-label="Heart phases" data-testid="phase-panel">
+      <h3>{state.phases.length} heart phases</h3>
+      <p className="quiet">By {[...new Set(state.phases.map(({ phase }) => howKnown(phase)))].join('; ')}</p>
+      <ul className="phase-list">
+        {state.phases.map((entry) => (
+          <PhaseRow
+            key={entry.id}
+            entry={entry}
+            state={state}
+            onChoose={() => void phases.choose(entry.id)}
+          />
+        ))}
+      </ul>
+      <div className="phase-cine">
+        <Button
+          onClick={() => void phases.step(-1)}
+          aria-label="Previous phase"
+          title="Previous phase (Home)"
+        >
+          <ChevronLeft size={16} />
+        </Button>
+        <Button onClick={() => void phases.togglePlay()} data-testid="cine" title="Key /">
+          {isPlaying ? <Pause size={16} /> : <Play size={16} />} {isPlaying ? 'Pause' : 'Play'}
+        </Button>
+        <Button onClick={() => void phases.step(1)} aria-label="Next phase" title="Next phase (End)">
+          <ChevronRight size={16} />
+        </Button>
+        {frame ? (
+          <Button onClick={phases.stop} data-testid="cine-end" title="Esc">
+            Show loaded phase
+          </Button>
+        ) : null}
+      </div>
+      <SliderField
+        label="Speed"
+        value={framesPerSecond}
+        least={SPEEDS.least}
+        most={SPEEDS.most}
+        step={1}
+        shown={`${framesPerSecond} phases/s`}
+        onChange={phases.setSpeed}
+        testId="cine-speed"
+      />
+      {frame ? (
+        <p className="quiet" data-testid="cine-frame">
+          Shown: {frame.label}, averaged to voxels of about 1 mm
+          {frame.appendage ? '' : '; not segmented'}
+        </p>
+      ) : null}
+      <Button
+        className="wide"
+        disabled={running !== undefined || cannotSegment !== null}
+        onClick={() => void phases.segmentAll()}
+        data-testid="segment-phases"
+      >
+        Segment all phases
+      </Button>
+      {running ? (
+        <div className="phase-progress">
+          <p className="quiet" role="status">
+            {running.progress.stage}
+          </p>
+          <ProgressBar label={running.title} fraction={running.progress.fraction} />
+          <Button onClick={() => jobs.cancel(running.id)}>Cancel</Button>
+        </div>
+      ) : cannotSegment ? (
+        <p className="quiet">{cannotSegment}</p>
+      ) : null}
+    </section>
+  );
+}
+
+interface PhaseRowProps {
+  readonly entry: PhaseEntry;
+  readonly state: PhasesState;
+  readonly onChoose: () => void;
+}
+
+function PhaseRow({ entry, state, onChoose }: PhaseRowProps) {
+  const { id, phase, refusal } = entry;
+  const result = state.results[id];
+  const volumeMl = result && sizeIn(result, VOLUME);
+  const areaMm2 = result && sizeIn(result, OSTIUM_AREA);
+  const why = result?.refusal ?? refusal;
+  const numbers = [
+    volumeMl == null ? '' : `${volumeMl.toFixed(1)} mL`,
+    areaMm2 == null ? '' : `${areaMm2.toFixed(0)} mm²`,
+  ].filter((text) => text !== '');
+  return (
+    <li>
+      <button
+        type="button"
+        className="phase"
+        aria-pressed={id === state.selectedId}
+        data-shown={id === (state.frame?.seriesId ?? state.selectedId)}
+        disabled={refusal !== null}
+        title={why ? words().sentence(why) : entry.description}
+        onClick={onChoose}
+        data-testid="phase"
+      >
+        <span>{phase.label}</span>
+        <span className="quiet">
+          {why ? 'refused' : result && numbers.length === 0 ? 'withheld' : numbers.join(', ')}
+        </span>
+      </button>
+    </li>
+  );
+}

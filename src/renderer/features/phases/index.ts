@@ -1,0 +1,3 @@
+export { PhaseCurves } from './PhaseCurves.tsx';
+export { PhasePanel } from './PhasePanel.tsx';
+export { createPhases, type Phases, type PhasesState, resultsInOrder } from './phasesStore.ts';
