@@ -37,10 +37,7 @@ describeInBrowser('broken input', () => {
     expect(sentence).toMatch(/^[A-Z].*\.$/s);
     expect(sentence).not.toMatch(JARGON);
   };
-  const dismissAll = async (): Promise<void> => {
-    const { alerts } = app.auricle.status;
-    while ((await alerts.count()) > 0) await alerts.first().getByRole('button').click();
-  };
+  const dismissAll = (): Promise<void> => app.auricle.status.dismissAlerts();
 
   it('text files: says that there is no CT', async () => {
     await openFolder('texts', [

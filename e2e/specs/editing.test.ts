@@ -99,10 +99,11 @@ describeInBrowser('editing by hand', () => {
     // A new step after an undo discards what was undone.
     expect((await auricle.appendage.history()).names).toHaveLength(3);
     const alone = await auricle.panes.picture('axial');
+    const changed = async () => changedPixels(alone, await auricle.panes.picture('axial'));
     await page.keyboard.press('o');
-    expect(changedPixels(alone, await auricle.panes.picture('axial'))).toBeGreaterThan(50);
+    await expect.poll(changed).toBeGreaterThan(50);
     await page.keyboard.press('o');
-    expect(changedPixels(alone, await auricle.panes.picture('axial'))).toBe(0);
+    await expect.poll(changed).toBe(0);
   });
 
   it('dragging the ostium cuts and measures again', async () => {

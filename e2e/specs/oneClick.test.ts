@@ -5,7 +5,7 @@ import { DEFAULT_RESOLUTION } from '#shared/contract/services/app.ts';
 import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
 import { faceCount, vertexCount } from '#shared/mesh/triangleMesh.ts';
 import { type Application, describeInBrowser, endToEnd, openApplication } from '../fixtures/application.ts';
-import { isContour, isOstium, isRegion, isScan, isSurface } from '../fixtures/pixels.ts';
+import { countPixels, isContour, isOstium, isRegion, isScan, isSurface } from '../fixtures/pixels.ts';
 import { screenshot } from '../fixtures/screenshot.ts';
 import { PLANES } from '../pages/panes.ts';
 
@@ -24,13 +24,14 @@ describeInBrowser('the sample, from the welcome screen to files', () => {
     await auricle.status.engineReady();
     await screenshot(page, 'welcome');
     await auricle.openSample();
+    const shown = await auricle.panes.pictures();
     for (const plane of PLANES) {
-      expect(await auricle.panes.count(plane, isScan)).toBeGreaterThan(10_000);
-      expect(await auricle.panes.count(plane, isRegion)).toBeGreaterThan(100);
+      expect(countPixels(shown[plane], isScan)).toBeGreaterThan(10_000);
+      expect(countPixels(shown[plane], isRegion)).toBeGreaterThan(100);
       // Nothing is segmented yet.
-      expect(await auricle.panes.count(plane, isContour)).toBeLessThan(5);
+      expect(countPixels(shown[plane], isContour)).toBeLessThan(5);
     }
-    expect(await auricle.panes.count('three', isSurface)).toBeLessThan(5);
+    expect(countPixels(shown.three, isSurface)).toBeLessThan(5);
     expect(await page.getByTestId('patient-banner').textContent()).toMatch(/phantom/i);
     await screenshot(page, 'series');
   });
@@ -38,13 +39,13 @@ describeInBrowser('the sample, from the welcome screen to files', () => {
   it('segments with a second click: contours on the planes, the surface in 3D, the ostium, the numbers', async () => {
     const { auricle, page } = app;
     await auricle.segment();
+    await expect.poll(() => auricle.panes.count('three', isSurface)).toBeGreaterThan(5_000);
+    const shown = await auricle.panes.pictures();
     for (const plane of PLANES) {
-      expect(await auricle.panes.count(plane, isContour)).toBeGreaterThan(60);
-      expect(await auricle.panes.count(plane, isRegion)).toBeLessThan(5);
+      expect(countPixels(shown[plane], isContour)).toBeGreaterThan(60);
+      expect(countPixels(shown[plane], isRegion)).toBeLessThan(5);
     }
-    expect(await auricle.panes.count('three', isSurface)).toBeGreaterThan(5_000);
-    const withOstium = await Promise.all(PLANES.map((plane) => auricle.panes.count(plane, isOstium)));
-    expect(Math.max(...withOstium)).toBeGreaterThan(20);
+    expect(Math.max(...PLANES.map((plane) => countPixels(shown[plane], isOstium)))).toBeGreaterThan(20);
     // The phantom's true appendage holds 6.2 mL.
     expect(await auricle.appendage.volumeMl()).toBeGreaterThan(5);
     expect(await auricle.appendage.volumeMl()).toBeLessThan(15);

@@ -238,7 +238,7 @@ describeInBrowser("the ostium's plane", () => {
     await screenshot(page, 'plan-centre-line');
     await auricle.appendage.tab('measures');
     await expect.poll(async () => (await state(2)).rows).not.toEqual(before.rows);
-    expect(await page.getByTestId('result-warnings').innerText()).toContain('corrected by the reader');
+    await page.getByTestId('result-warnings').getByText('corrected by the reader').first().waitFor();
     await auricle.appendage.tab('plan');
     await page.getByTestId('line-as-computed').click();
     await lineState.filter({ hasText: 'can be dragged' }).waitFor();
@@ -298,7 +298,7 @@ describeInBrowser("the ostium's plane", () => {
     await plan.open();
     // In 3D the centre line and the landing zone are seen through the surface.
     await auricle.panes.leave();
-    expect(await auricle.panes.count('three', isLandingZone)).toBeGreaterThan(30);
+    await expect.poll(() => auricle.panes.count('three', isLandingZone)).toBeGreaterThan(30);
 
     await plan.press(0.5);
     // The panes' words follow with their next drawing.
@@ -356,8 +356,11 @@ describeInBrowser("the ostium's plane", () => {
     // Elsewhere than the section, the landing zone is drawn in the planes that cut it.
     for (let step = 0; step < 4; step++) await plan.plot.press('ArrowLeft');
     await auricle.panes.leave();
-    const drawn = await Promise.all(PLANES.map((plane) => auricle.panes.count(plane, isLandingZone)));
-    expect(Math.max(...drawn)).toBeGreaterThan(20);
+    const mostDrawn = async () => {
+      const shown = await auricle.panes.pictures();
+      return Math.max(...PLANES.map((plane) => countPixels(shown[plane], isLandingZone)));
+    };
+    await expect.poll(mostDrawn).toBeGreaterThan(20);
 
     // A virtual device: chosen, seen in every pane, measured, dragged, moved by keys, undone, removed.
     const [largest] = (await plan.fitting('Watchman FLX')).slice(-1);
@@ -365,6 +368,7 @@ describeInBrowser("the ostium's plane", () => {
     await page.getByTestId('device-numbers').waitFor();
     await page.getByTestId('device-look').click();
     await auricle.panes.leave();
+    await expect.poll(() => auricle.panes.count('three', isDevice)).toBeGreaterThan(60);
     const placed = await pictures();
     for (const pane of PANES) expect(countPixels(placed[pane], isDevice), pane).toBeGreaterThan(60);
     const along = async () => await plan.deviceNumber('depthUsedMm');
@@ -391,9 +395,9 @@ describeInBrowser("the ostium's plane", () => {
     // The simulated projection shows the CT and the wall; another view looks different.
     const projection = page.getByTestId('simulated-projection');
     await projection.scrollIntoViewIfNeeded();
+    await expect.poll(async () => countPixels(await picture(projection), isDevice)).toBeGreaterThan(20);
     const seen = await picture(projection);
     await screenshot(page, 'plan-c-arm');
-    expect(countPixels(seen, isDevice)).toBeGreaterThan(20);
     await page.getByTestId('device-remove').click();
     await expect.poll(async () => countPixels(await picture(projection), isDevice)).toBe(0);
     for (let step = 0; step < 2; step++) await auricle.appendage.undo.click();

@@ -196,8 +196,10 @@ describeInBrowser('a DICOM server', () => {
     const dialog = page.getByTestId('from-server-dialog');
     expect(await dialog.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
     await row.click();
+    // The study that was open before is whole until then, too.
+    await expect.poll(() => page.getByTestId('series').allInnerTexts()).toHaveLength(1);
+    await expect.poll(() => page.getByTestId('series').first().innerText()).toContain(`${SLICES} slices`);
     await auricle.panes.whole();
-    expect(await page.getByTestId('series').innerText()).toContain(`${SLICES} slices`);
   });
 
   it('that is gone leaves what is open, with the reason', async () => {

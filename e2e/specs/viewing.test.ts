@@ -138,7 +138,7 @@ describeInBrowser('looking at a scan', () => {
       ],
       'right',
     );
-    expect(await words()).not.toContain('800/250');
+    await expect.poll(words).not.toContain('800/250');
     const dragged = await pictures();
     // Downwards is darker, in all planes.
     for (const plane of PLANES) expect(brightness(dragged[plane])).toBeLessThan(brightness(shown[plane]) - 5);
@@ -166,7 +166,7 @@ describeInBrowser('looking at a scan', () => {
     for (const mode of ['maximum', 'mean', 'minimum']) {
       await page.getByTestId('slab-mode').selectOption(mode);
       await closeSlab();
-      expect(await page.getByTestId('slab-button').innerText()).toContain('12 mm');
+      await expect.poll(() => page.getByTestId('slab-button').innerText()).toContain('12 mm');
       const slab = await pictures();
       for (const plane of PLANES)
         expect(changedPixels(single[plane], slab[plane]), `${mode}, ${plane}`).toBeGreaterThan(MANY_PIXELS);
