@@ -31,6 +31,7 @@ interface ReportOptions {
   readonly output: string;
   readonly documents: readonly DocumentFormat[];
   readonly dicom?: string;
+  readonly phases?: string;
   readonly hospital?: string;
   readonly logo?: string;
   readonly caseId?: string;
@@ -66,6 +67,7 @@ export async function runReport(
       tables,
       landingZoneMm: options.landingZone ?? null,
       device,
+      phasesFolder: options.phases ?? null,
       dicomFolder: options.dicom ?? null,
     },
     context,
@@ -127,6 +129,7 @@ export function registerReportCommand(program: Command): void {
         .default([...USUAL_DOCUMENTS]),
     )
     .option('--dicom <dir>', DICOM)
+    .option('--phases <dir>', 'what auricle phases wrote: the curves over the heart cycle')
     .option('--hospital <name>', 'in whose name the documents are made')
     .option('--logo <file>', 'a PNG or JPEG beside the name, at most 1 MB')
     .option('--case-id <id>', 'of the case in the registry; by default the series UID')

@@ -178,6 +178,7 @@ function reportInput(request: ExportRequest): ReportInput {
     warningsBeforeEditing,
     report,
     plan,
+    phases: [],
     landmarks: reportedLandmarks(marks, appendage.ostiumPlane),
     annotations,
     patient,

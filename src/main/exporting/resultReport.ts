@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { z } from 'zod';
 import type { Letterhead } from '#shared/contract/letterhead.ts';
+import { type PhaseResult, phaseResultSchema } from '#shared/contract/phases.ts';
 import type { DeviceTable } from '#shared/contract/planning.ts';
 import { NO_MARKS } from '#shared/contract/readerMarks.ts';
 import { type SegmentationReport, segmentationReportSchema } from '#shared/contract/report.ts';
@@ -29,6 +31,8 @@ export interface ResultReportOptions {
     Parameters<typeof deviceInResult>[1],
     'table' | 'size' | 'depthMm' | 'tiltDegrees'
   > | null;
+  /** What `auricle phases` wrote for the study; null for none. */
+  readonly phasesFolder: string | null;
   /** The scan that the result was made of: its patient, and what figures are drawn on; null where it is not at hand. */
   readonly dicomFolder: string | null;
 }
@@ -42,7 +46,7 @@ const NOBODY: Patient = { name: '', id: '', birthDate: '', sex: '', studyDate: '
  */
 export async function resultReport(
   folder: string,
-  { letterhead, tables, landingZoneMm, device, dicomFolder }: ResultReportOptions,
+  { letterhead, tables, landingZoneMm, device, phasesFolder, dicomFolder }: ResultReportOptions,
   job: JobOptions = {},
 ): Promise<ReportInput> {
   const report = await readReport(folder);
@@ -80,6 +84,7 @@ export async function resultReport(
     warningsBeforeEditing: [],
     report,
     plan: planWithDevice,
+    phases: phasesFolder === null ? [] : await phasesIn(phasesFolder),
     landmarks: reportedLandmarks(NO_MARKS, ostiumPlane),
     annotations: [],
     patient: scan ? patientOf(scan.context.source.attributes) : NOBODY,
@@ -109,6 +114,23 @@ const patientOf = (attributes: Readonly<Record<string, string>>): Patient => ({
   studyDate: attributes.StudyDate ?? '',
   studyDescription: attributes.StudyDescription ?? '',
 });
+
+const phaseFileSchema = z.object({ result: phaseResultSchema });
+
+/** The phases of a folder that `auricle phases` wrote, in the order of the cycle. */
+async function phasesIn(folder: string): Promise<PhaseResult[]> {
+  const refuse = (): UserError =>
+    new UserError(failure('report.no-phases', { folder: basename(resolve(folder)) }));
+  try {
+    const names = (await readdir(folder)).filter((name) => name.startsWith('phase-'));
+    const texts = await Promise.all(names.map((name) => readFile(join(folder, name, 'phase.json'), 'utf8')));
+    const results = texts.map((text) => phaseFileSchema.parse(JSON.parse(text)).result);
+    if (results.length === 0) throw refuse();
+    return results.toSorted((a, b) => a.phase.place - b.phase.place);
+  } catch {
+    throw refuse();
+  }
+}
 
 async function readReport(folder: string): Promise<SegmentationReport> {
   try {

@@ -28,6 +28,29 @@ const csvRows = (csv: string): string[][] =>
       ),
     );
 
+it('shows the curves over the heart cycle where several phases were segmented', () => {
+  const { measurements } = REPORT_INPUT;
+  const phases = [0, 40].map((place) => ({
+    phase: {
+      place,
+      unit: '%' as const,
+      label: `${place} %`,
+      percent: place,
+      attribute: '',
+      isByOrder: false,
+    },
+    seriesId: String(place),
+    description: '',
+    refusal: null,
+    measurements: { ...measurements, volumeMl: 7 + place / 100 },
+    warnings: [],
+  }));
+  const html = text(reportHtml({ ...REPORT_INPUT, phases }));
+  expect(html).toContain('Over the heart cycle');
+  expect(html.match(/<svg /g)?.length).toBeGreaterThan(1);
+  expect(text(reportHtml({ ...REPORT_INPUT, phases: phases.slice(1) }))).not.toContain('heart cycle');
+});
+
 describe('a corrected scan', () => {
   it('is said in every document, and its own slices are kept as data', async () => {
     const correction = {

@@ -2,6 +2,9 @@ import { stepsInWords } from '#shared/contract/planningSteps.ts';
 import { reviewInWords } from '#shared/contract/reviewInWords.ts';
 import { correctionInWords } from '#shared/dicom/correctionInWords.ts';
 import { resultNotice, trainingInWords } from '#shared/modelTraining.ts';
+import { sizingInWords } from '#shared/phases/phaseCycle.ts';
+import { phasePlots } from '#shared/phases/phasePlotSvg.ts';
+import type { Plot } from '#shared/planning/plotSvg.ts';
 import { type AnnotationRow, annotationRows } from './annotationRows.ts';
 import { type CArmRow, cArmRows } from './cArmRows.ts';
 import { MASK_EXTENT_WORDS } from './describedFile.ts';
@@ -35,6 +38,8 @@ export interface ReportContent {
   readonly annotations: readonly AnnotationRow[];
   /** Null where nobody planned. */
   readonly plan: PlanContent | null;
+  /** Curves over the heart cycle, and which phase is to be sized in; null where there are fewer than two phases. */
+  readonly cycle: { readonly plots: readonly Plot[]; readonly sizing: string } | null;
   readonly cArmViews: readonly CArmRow[];
   readonly cArmNote: string;
   readonly edits: readonly string[];
@@ -88,6 +93,10 @@ export function reportContent(input: ReportInput): ReportContent {
     figures: reportFigures(input),
     annotations: annotationRows(input.annotations),
     plan: input.plan && planContent(input.plan, measurements),
+    cycle:
+      input.phases.length < 2
+        ? null
+        : { plots: phasePlots(input.phases), sizing: sizingInWords(input.phases) },
     cArmViews: cArmRows(measurements),
     cArmNote: C_ARM_NOTE,
     edits,

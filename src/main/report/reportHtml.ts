@@ -106,6 +106,7 @@ ${section('Drawn in the planes', annotations.length === 0 ? '' : `<table><tbody>
 ${section('Sections, device and C-arm view', content.figures.length === 0 ? '' : `<div class="pictures">${content.figures.map(({ svg, caption }) => `<figure>${svg}<figcaption>${h(caption)}</figcaption></figure>`).join('')}</div>`)}
 ${section('Pictures', pictures.length === 0 ? '' : `<div class="pictures">${pictures.join('')}</div>`)}
 ${content.plan ? planSections(content.plan) : ''}
+${content.cycle ? section('Over the heart cycle', `<p>${h(content.cycle.sizing)}</p><div class="plots">${content.cycle.plots.map(({ svg, caption }) => `<figure>${svg}<figcaption>${h(caption)}</figcaption></figure>`).join('')}</div>`) : ''}
 ${section('Fluoroscopic projections perpendicular to the ostial axis', views.length === 0 ? '' : `<p>${h(content.cArmNote)}</p><ul class="views">${views.join('')}</ul>`)}
 ${section('Manual edits', list(content.edits) || '<p>None.</p>')}
 ${section('Surface', facts(content.surface))}

@@ -1,6 +1,7 @@
 import type { PlaneLps } from '#shared/anatomy/plane.ts';
 import type { Annotation } from '#shared/contract/annotations.ts';
 import type { Letterhead } from '#shared/contract/letterhead.ts';
+import type { PhaseResult } from '#shared/contract/phases.ts';
 import type { DevicePlan } from '#shared/contract/planning.ts';
 import type { PlanningStep } from '#shared/contract/planningSteps.ts';
 import type { SegmentationReport } from '#shared/contract/report.ts';
@@ -36,6 +37,8 @@ export interface ReportInput {
   readonly report: SegmentationReport;
   /** Devices and sizes along the centre line; null where nobody planned. */
   readonly plan: DevicePlan | null;
+  /** Every phase of the heart cycle that was segmented; none where one was. */
+  readonly phases: readonly PhaseResult[];
   /** The ostium's landmarks that the reader set. */
   readonly landmarks: ReportedLandmarks;
   /** What a reader drew in the planes. */

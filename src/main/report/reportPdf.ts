@@ -47,6 +47,7 @@ export async function reportPdf(input: ReportInput): Promise<Uint8Array> {
     ...figurePart(content),
     ...(pictures.length === 0 ? [] : pictureRows(pictures)),
     ...(content.plan ? planPart(content.plan) : []),
+    ...cyclePart(content),
     ...lastPart(content),
   ]);
   return renderedPdf(document);
@@ -57,7 +58,7 @@ function definition(
   { madeAt, pictures }: ReportInput,
   body: Content[],
 ): TDocumentDefinitions {
-  const { figures: _, letterhead, ...texts } = content;
+  const { figures: _, cycle: __, letterhead, ...texts } = content;
   const shownTexts = JSON.stringify([texts, letterhead.name, pictures.map(({ caption }) => caption)]);
   const { patientLine } = content;
   const head =
@@ -143,6 +144,22 @@ const figurePart = ({ figures }: ReportContent): Content[] =>
       stack: row === 0 ? [heading('Sections, device and C-arm view'), plots] : [plots],
     };
   });
+
+const cyclePart = ({ cycle }: ReportContent): Content[] =>
+  cycle === null
+    ? []
+    : [
+        {
+          unbreakable: true,
+          stack: [
+            heading('Over the heart cycle'),
+            { ...words(cycle.sizing), margin: [0, 0, 0, 4] },
+            ...Array.from({ length: Math.ceil(cycle.plots.length / 2) }, (_, row) =>
+              plotRow(cycle.plots.slice(2 * row, 2 * row + 2)),
+            ),
+          ],
+        },
+      ];
 
 const plotRow = (plots: PlanContent['plots']): Content => ({
   columnGap: PICTURE_GAP,

@@ -9,4 +9,5 @@ export const reportFailures = {
   'report.registry-twice': { caseId: 'text' },
   'report.registry-empty': {},
   'report.table-and-size': {},
+  'report.no-phases': { folder: 'text' },
 } as const satisfies FailureDeclarations;

@@ -27,6 +27,7 @@ export const REPORT_INPUT: ReportInput = {
   warningsBeforeEditing: [],
   report,
   plan: null,
+  phases: [],
   landmarks: reportedLandmarks(NO_MARKS, null),
   patient: {
     name: 'DOE^JANE',

@@ -10,5 +10,6 @@ export const reportWords: WordsFor<keyof typeof reportFailures> = {
     `${fileName} is no case of a registry that this version can read.`,
   'report.registry-twice': ({ caseId }) => `The case ${caseId} is there twice.`,
   'report.table-and-size': () => 'A device is placed by its table and its size: name both.',
+  'report.no-phases': ({ folder }) => `${folder} holds no phases of auricle phases.`,
   'report.registry-empty': () => 'No registry.json was found.',
 };
