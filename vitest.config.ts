@@ -118,6 +118,8 @@ export default defineConfig({
     deps: { optimizer: { ssr: { enabled: true, include: TENSORFLOW } } },
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    // Vitest's own is 1 s, which a loaded machine can need for one look at a picture.
+    expect: { poll: { timeout: 60_000 } },
     pool: 'forks',
     reporters: ['default'],
     sequence: { sequencer: LongestFirst },
