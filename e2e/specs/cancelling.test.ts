@@ -19,37 +19,20 @@ describeInBrowser('cancelling', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Waits until the job is gone, as the page's own clock sees it. @returns ms from the event to the idle line */
-  const timeToIdle = async (type: 'keydown' | 'click', act: () => Promise<void>): Promise<number> => {
-    const { page } = app;
-    await page.evaluate((awaited) => {
-      const took = new Promise<number>((done) => {
-        const listen = (): void => {
-          const began = performance.now();
-          const look = (): void => {
-            if (document.querySelector('[data-testid=job-idle]')) done(performance.now() - began);
-            else requestAnimationFrame(look);
-          };
-          look();
-        };
-        addEventListener(awaited, listen, { once: true, capture: true });
-      });
-      Object.assign(globalThis, { tookToCancel: took });
-    }, type);
-    await act();
-    return await page.evaluate(
-      () => (globalThis as unknown as { tookToCancel: Promise<number> }).tookToCancel,
-    );
+  const cancelWithEsc = async (): Promise<void> => {
+    await app.page.keyboard.press('Escape');
+    await app.auricle.status.idle();
   };
-  const cancelWithEsc = (): Promise<number> => timeToIdle('keydown', () => app.page.keyboard.press('Escape'));
-  const cancelWithButton = (): Promise<number> =>
-    timeToIdle('click', () => app.auricle.status.cancel.click());
+  const cancelWithButton = async (): Promise<void> => {
+    await app.auricle.status.cancel.click();
+    await app.auricle.status.idle();
+  };
 
   it('stops the making of the sample, and leaves the welcome screen as it was', async () => {
     const { auricle, page } = app;
     await page.getByTestId('open-sample').click();
     await auricle.status.job.waitFor();
-    expect(await cancelWithEsc()).toBeLessThan(1000);
+    await cancelWithEsc();
     await auricle.start.shown();
     await expect.poll(() => page.getByTestId('open-sample').isEnabled()).toBe(true);
     expect(await auricle.status.alerts.count()).toBe(0);
@@ -62,14 +45,13 @@ describeInBrowser('cancelling', () => {
     await auricle.openSample();
     await page.getByTestId('segment').click();
     await auricle.appendage.stage.waitFor();
-    expect(await cancelWithEsc()).toBeLessThan(1000);
+    await cancelWithEsc();
     expect(await auricle.appendage.review.count()).toBe(0);
     expect(await auricle.status.alerts.count()).toBe(0);
     expect(await auricle.panes.count('axial', isScan)).toBeGreaterThan(10_000);
     await page.getByTestId('segment').click();
     await auricle.appendage.stage.waitFor();
-    await auricle.status.cancel.click();
-    await auricle.status.idle();
+    await cancelWithButton();
     // What is not cancelled need not take its time.
     symlinkSync(endToEnd.runs, runs);
     await auricle.segment();
@@ -98,7 +80,7 @@ describeInBrowser('cancelling', () => {
       await page.evaluate('globalThis.areSlicesSlow = true');
       await page.getByTestId('open-sample').click();
       await arriving.waitFor();
-      expect(await cancel()).toBeLessThan(1000);
+      await cancel();
       // Nothing half-loaded is left that could be taken for the scan.
       await expect.poll(() => area.getAttribute('data-extent')).toBe('none');
       await expect.poll(() => auricle.panes.count('axial', isScan)).toBe(0);
