@@ -22,9 +22,11 @@ async function studyUidOf(
   signal: AbortSignal,
 ): Promise<string> {
   if (options.study !== undefined) return requireUid(options.study);
-  const { studies } = await archive.studies(filtersOf(options), { limit: 2, offset: 0, signal });
+  const { studies, withoutUid } = await archive.studies(filtersOf(options), { limit: 2, offset: 0, signal });
   const [only] = studies;
-  if (only === undefined || studies.length > 1)
+  if (only === undefined && withoutUid > 0)
+    throw new UserError(failure('network.studies-without-uid', { studies: withoutUid }));
+  if (only === undefined || studies.length + withoutUid > 1)
     throw new UserError(failure(only === undefined ? 'cli.no-study-matches' : 'cli.several-studies-match'));
   return only.studyUid;
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { failure } from '#shared/failures/failure.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { type RemoteSeries, type RemoteStudy, requireUid, type StudyFilters } from '../dicomNetwork/index.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
@@ -70,12 +71,17 @@ async function find(options: FindOptions, { signal }: CommandContext): Promise<C
       return { json: { server: archive.server, series }, text };
     }
     const { limit, offset } = options;
-    const { studies, hasMore } = await archive.studies(filtersOf(options), { limit, offset, signal });
+    const { studies, hasMore, withoutUid } = await archive.studies(filtersOf(options), {
+      limit,
+      offset,
+      signal,
+    });
     const lines = studies.map(studyLine);
     if (hasMore) lines.push(`There may be more: --offset ${offset + limit}`);
     return {
-      json: { server: archive.server, studies, hasMore },
-      text: lines.join('\n') || 'No study matches.',
+      json: { server: archive.server, studies, withoutUid, hasMore },
+      text: lines.join('\n') || (withoutUid > 0 ? 'No study can be listed.' : 'No study matches.'),
+      warnings: withoutUid > 0 ? [failure('network.studies-without-uid', { studies: withoutUid })] : [],
     };
   } finally {
     await archive.close();

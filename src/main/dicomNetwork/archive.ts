@@ -11,6 +11,8 @@ export interface PageOptions {
 
 export interface StudyPage {
   readonly studies: readonly RemoteStudy[];
+  /** Studies of this page that are not listed: their Study Instance UID is no UID, so nothing can be asked of them. */
+  readonly withoutUid: number;
   /** Whether the server may have more after these. */
   readonly hasMore: boolean;
 }

@@ -1,5 +1,6 @@
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { isUid } from './dicomUid.ts';
 
 /** What a server answers about a study; '' and null where it does not say. */
 export interface RemoteStudy {
@@ -22,6 +23,15 @@ export interface RemoteSeries {
   readonly number: number | null;
   readonly description: string;
   readonly imageCount: number | null;
+}
+
+/** Studies as they are listed: those whose UID can be asked for, and how many cannot. */
+export function usableStudies(found: readonly RemoteStudy[]): {
+  readonly studies: RemoteStudy[];
+  readonly withoutUid: number;
+} {
+  const studies = found.filter(({ studyUid }) => isUid(studyUid));
+  return { studies, withoutUid: found.length - studies.length };
 }
 
 /** Which studies to list. Names, numbers and identifiers may hold the wildcards `*` and `?`. */

@@ -88,13 +88,14 @@ export function createServers({ dataFolder, keychain, lend, receiving, onNotice 
       },
       studies: ({ id, filters, offset }, { signal }) =>
         using(id, async (archive) => {
-          const { studies, hasMore } = await archive.studies(filters, {
+          const { studies, withoutUid, hasMore } = await archive.studies(filters, {
             limit: STUDIES_A_PAGE,
             offset,
             signal,
           });
           return {
             studies: studies.map((study) => ({ ...study, modalities: [...study.modalities] })),
+            withoutUid,
             hasMore,
           };
         }),

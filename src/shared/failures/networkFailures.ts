@@ -36,6 +36,8 @@ export const networkFailures = {
   'network.answer-damaged': { server: 'text' },
   'network.answer-cut': { server: 'text' },
   'network.answer-too-large': { server: 'text', bytes: 'number' },
+  /** Answers of a query that cannot be listed; the others are. */
+  'network.studies-without-uid': { studies: 'number' },
   'network.no-study': { server: 'text' },
   'network.no-series': { server: 'text' },
   'network.part-not-dicom': { server: 'text' },

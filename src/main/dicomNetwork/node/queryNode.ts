@@ -9,6 +9,7 @@ import {
   type RemoteSeries,
   type RemoteStudy,
   type StudyFilters,
+  usableStudies,
 } from '../remoteStudy.ts';
 import { associate, type NodePatience } from './associate.ts';
 import { type DicomNode, nodeName } from './dicomNode.ts';
@@ -117,8 +118,8 @@ export async function findStudies(
     }),
     { signal, patience },
   );
-  const studies = found.map(studyOf).filter(({ studyUid }) => isUid(studyUid));
-  return { studies: studies.slice(offset, offset + limit), hasMore: studies.length > offset + limit };
+  const page = found.slice(offset, offset + limit).map(studyOf);
+  return { ...usableStudies(page), hasMore: found.length > offset + limit };
 }
 
 export async function findSeries(node: DicomNode, studyUid: string, call: NodeCall): Promise<RemoteSeries[]> {

@@ -26,6 +26,28 @@ import {
 const { archiveOf, fakeServer, fetchAll, fetchedFiles, folder, toClose } = setUpFakeServers();
 
 describe('finding', () => {
+  it('lists each of two patients who share a Study UID, and counts the studies whose UID is none', async () => {
+    const answer = (uid: string, patientId: string) => ({
+      '00100020': { vr: 'LO', Value: [patientId] },
+      '0020000D': { vr: 'UI', Value: [uid] },
+    });
+    const found = [answer('1.2.3', 'A'), answer('study-7', 'B'), answer('1.2.3', 'C')];
+    const fake = await fakeServer({
+      intercept: answering(/\/studies\?/, (response) => {
+        response.writeHead(200, { 'content-type': 'application/dicom+json' });
+        response.end(JSON.stringify(found));
+      }),
+    });
+    const page = await archiveOf(fake.url).studies({}, { limit: 20, offset: 0 });
+    expect(page).toMatchObject({
+      studies: [
+        { studyUid: '1.2.3', patientId: 'A' },
+        { studyUid: '1.2.3', patientId: 'C' },
+      ],
+      withoutUid: 1,
+    });
+  });
+
   it('lists studies and series with the filters as parameters', async () => {
     const fake = await fakeServer();
     const archive = archiveOf(fake.url);

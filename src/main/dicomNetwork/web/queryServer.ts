@@ -6,6 +6,7 @@ import {
   type RemoteSeries,
   type RemoteStudy,
   type StudyFilters,
+  usableStudies,
 } from '../remoteStudy.ts';
 import { countOf, type JsonDataset, textOf, textsOf } from './dicomJson.ts';
 import type { HttpConnection } from './httpConnection.ts';
@@ -75,7 +76,8 @@ export async function queryStudies(
     ],
     signal,
   );
-  return { studies: distinctBy(found.map(studyOf), 'studyUid'), hasMore: found.length >= limit };
+  // Two patients may share a Study Instance UID: each answer is a study.
+  return { ...usableStudies(found.map(studyOf)), hasMore: found.length >= limit };
 }
 
 /** The series of a study, by number. @throws UserError, CancelledError */
@@ -90,10 +92,7 @@ export async function querySeries(
     SERIES_FIELDS.map((field) => ['includefield', field] as const),
     signal,
   );
-  return distinctBy(
-    found.map((dataset) => seriesOf(dataset, studyUid)),
-    'seriesUid',
-  ).sort(byNumber);
+  return distinctSeries(found.map((dataset) => seriesOf(dataset, studyUid))).sort(byNumber);
 }
 
 /** The SOP Instance UIDs of a series. @throws UserError, CancelledError */
@@ -147,10 +146,7 @@ const seriesOf = (dataset: JsonDataset, studyUid: string): RemoteSeries => ({
 });
 
 /** Those with a usable UID, each once. */
-function distinctBy<K extends 'studyUid' | 'seriesUid', T extends { readonly [key in K]: string }>(
-  found: readonly T[],
-  key: K,
-): T[] {
-  const byUid = new Map(found.filter((one) => isUid(one[key])).map((one) => [one[key], one] as const));
-  return [...byUid.values()];
+function distinctSeries(found: readonly RemoteSeries[]): RemoteSeries[] {
+  const usable = found.filter(({ seriesUid }) => isUid(seriesUid));
+  return [...new Map(usable.map((one) => [one.seriesUid, one])).values()];
 }

@@ -169,6 +169,7 @@ describe('the workspace with a DICOM server', () => {
                 imageCount: null,
               },
             ],
+            withoutUid: 0,
             hasMore: false,
           }),
         );

@@ -2,6 +2,7 @@ import { ArrowLeft, Search } from 'lucide-react';
 import { type FormEvent, useEffect, useId, useState } from 'react';
 import { useStore } from 'zustand';
 import type { RemoteSeriesInfo, StudyFiltersInfo } from '#shared/contract/services/servers.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -96,7 +97,7 @@ export function FromServerDialog(props: FromServerDialogProps) {
 }
 
 function StudySearch({ servers }: { readonly servers: Servers }) {
-  const { filters, studies, hasMore, isSearching } = useStore(servers.store);
+  const { filters, studies, withoutUid, hasMore, isSearching } = useStore(servers.store);
   const formId = useId();
   const search = (event: FormEvent): void => {
     event.preventDefault();
@@ -126,7 +127,8 @@ function StudySearch({ servers }: { readonly servers: Servers }) {
       {studies === null ? null : (
         <ul className="server-list" aria-label="Studies" data-testid="server-studies">
           {studies.map((one) => (
-            <li key={one.studyUid}>
+            // Patients may share a Study Instance UID.
+            <li key={`${one.studyUid} ${one.patientId} ${one.patientName}`}>
               <button
                 type="button"
                 className="button plain server-row"
@@ -140,7 +142,12 @@ function StudySearch({ servers }: { readonly servers: Servers }) {
           ))}
         </ul>
       )}
-      {studies?.length === 0 ? <p className="quiet">No study matches.</p> : null}
+      {studies?.length === 0 && withoutUid === 0 ? <p className="quiet">No study matches.</p> : null}
+      {withoutUid > 0 ? (
+        <p className="quiet" role="status" data-testid="server-studies-without-uid">
+          {words().sentence(failure('network.studies-without-uid', { studies: withoutUid }))}
+        </p>
+      ) : null}
       {hasMore ? (
         <Button onClick={() => void servers.more()} disabled={isSearching} data-testid="server-more">
           More…

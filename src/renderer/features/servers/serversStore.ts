@@ -19,6 +19,8 @@ export interface ServersState {
   readonly filters: StudyFiltersInfo;
   /** Null: nothing was searched for yet. */
   readonly studies: readonly RemoteStudyInfo[] | null;
+  /** Studies of the list that are not shown, as their Study Instance UID is no UID. */
+  readonly withoutUid: number;
   readonly hasMore: boolean;
   readonly study: RemoteStudyInfo | null;
   readonly series: readonly RemoteSeriesInfo[];
@@ -60,7 +62,14 @@ export const NO_FILTERS: StudyFiltersInfo = {
   accessionNumber: '',
 };
 
-const NOTHING_FOUND = { studies: null, hasMore: false, study: null, series: [], problem: null } as const;
+const NOTHING_FOUND = {
+  studies: null,
+  withoutUid: 0,
+  hasMore: false,
+  study: null,
+  series: [],
+  problem: null,
+} as const;
 
 /** Object URLs of pictures; a test has none. */
 export interface PictureAddresses {
@@ -182,11 +191,16 @@ export function createServers(
       await ask((id, signal) => client.servers.studies({ id, filters, offset: 0 }, { signal }));
     },
     async more() {
-      const { filters, studies } = store.getState();
+      const { filters, studies, withoutUid } = store.getState();
       const before = studies ?? [];
+      const offset = before.length + withoutUid;
       await ask(async (id, signal) => {
-        const next = await client.servers.studies({ id, filters, offset: before.length }, { signal });
-        return { studies: [...before, ...next.studies], hasMore: next.hasMore };
+        const next = await client.servers.studies({ id, filters, offset }, { signal });
+        return {
+          studies: [...before, ...next.studies],
+          withoutUid: withoutUid + next.withoutUid,
+          hasMore: next.hasMore,
+        };
       });
     },
     async openStudy(study) {

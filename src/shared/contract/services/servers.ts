@@ -91,7 +91,12 @@ export const serversService = {
   check: method(z.strictObject({ id }), none),
   studies: method(
     z.strictObject({ id, filters: studyFiltersSchema, offset: z.int().nonnegative() }),
-    z.strictObject({ studies: z.array(remoteStudySchema), hasMore: z.boolean() }),
+    z.strictObject({
+      studies: z.array(remoteStudySchema),
+      /** Studies that cannot be listed, as their Study Instance UID is no UID. */
+      withoutUid: z.int().nonnegative(),
+      hasMore: z.boolean(),
+    }),
   ),
   series: method(z.strictObject({ id, studyUid: uid }), z.array(remoteSeriesSchema)),
   /** A small picture of a series; null where there is none. */

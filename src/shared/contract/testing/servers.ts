@@ -82,8 +82,8 @@ export const serversFixtures: ServiceFixtures<typeof serversService> = {
       bad: { 'a negative offset': { id: 'a', filters, offset: -1 } },
     },
     result: {
-      good: [{ studies: [study], hasMore: true }],
-      bad: { 'a UID that is none': { studies: [{ ...study, studyUid: 'x' }], hasMore: true } },
+      good: [{ studies: [study], withoutUid: 1, hasMore: true }],
+      bad: { 'a UID that is none': { studies: [{ ...study, studyUid: 'x' }], withoutUid: 0, hasMore: true } },
     },
   },
   series: {

@@ -64,6 +64,10 @@ export const networkWords: WordsFor<keyof typeof networkFailures> = {
   'network.answer-cut': ({ server }) => `The answer of ${server} ended too early.`,
   'network.answer-too-large': ({ server, bytes }) =>
     `The answer of ${server} is larger than ${bytes} bytes, which is more than such an answer can need.`,
+  'network.studies-without-uid': ({ studies }) =>
+    studies === 1
+      ? 'One more study on the server matches; its Study Instance UID is no DICOM UID, so that it can be neither listed nor fetched.'
+      : `${studies} more studies on the server match; their Study Instance UIDs are no DICOM UIDs, so that they can be neither listed nor fetched.`,
   'network.no-study': ({ server }) => `The server ${server} has no such study.`,
   'network.no-series': ({ server }) => `The server ${server} has no such series.`,
   'network.part-not-dicom': ({ server }) => `The server ${server} sent something that is not DICOM.`,

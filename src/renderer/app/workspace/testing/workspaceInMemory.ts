@@ -188,7 +188,7 @@ function mainSide() {
       remove: () => Promise.resolve({ servers: [], canKeepSecrets: false }),
       unlock: () => Promise.resolve({ servers: [], canKeepSecrets: false }),
       check: () => Promise.resolve({}),
-      studies: () => Promise.resolve({ studies: [], hasMore: false }),
+      studies: () => Promise.resolve({ studies: [], withoutUid: 0, hasMore: false }),
       series: () => Promise.resolve([]),
       thumbnail: () => Promise.resolve(null),
       fetch: () => Promise.resolve({ files: [], loan: '' }),
