@@ -70,13 +70,21 @@ function elementsOf(
     }
     const next = valueAt + length;
     if (next > end) throw new BrokenDataSet();
-    elements.push({ tag, vr, value: definedValue(source, header, next, encoding, depth) });
+    const value = definedValue(source, header, next, encoding, depth);
+    const isMislabelled = vr !== undefined && vr !== 'UN' && !(value instanceof Uint8Array);
+    elements.push({ tag, vr: isMislabelled ? 'SQ' : vr, value });
     at = next;
   }
   return { elements, next: at };
 }
 
-/** A value of defined length: items where it begins with one, else its bytes. */
+/** Bytes and numbers, which may begin like an item by chance. */
+const NOT_TEXT = new Set('AT FD FL OB OD OF OL OV OW SL SS SV UL US UV'.split(' '));
+
+/**
+ * A value of defined length: items where it begins with one, else its bytes. No text begins like an item, so a text that
+ * does is a sequence that its writer labelled wrongly, and holds names and UIDs like any other.
+ */
 function definedValue(
   source: Source,
   { tag, vr, valueAt, length }: { tag: number; vr: string | undefined; valueAt: number; length: number },
@@ -84,7 +92,7 @@ function definedValue(
   encoding: ElementEncoding,
   depth: number,
 ): TreeElement['value'] {
-  const mayBeItems = vr === 'SQ' || vr === 'UN' || vr === undefined;
+  const mayBeItems = vr === undefined || !NOT_TEXT.has(vr);
   if (mayBeItems && tag !== PIXEL_DATA_TAG && length >= 8) {
     const inner = itemEncoding(vr, encoding);
     const first = readElementHeader(source.view, valueAt, inner);

@@ -149,6 +149,23 @@ describe('createDeidentifier', () => {
     expect((await nobody('1.2.3')).pseudonym).not.toBe((await nobody('1.2.4')).pseudonym);
   });
 
+  it('takes apart a sequence that its writer labelled as text', async () => {
+    const { bytes } = await copied(
+      ctSlice(volume, 0, {
+        // Referenced Series Sequence, written as LO.
+        '0008,1115': [
+          [
+            { tag: 0x00080090, vr: 'PN', value: 'House^Gregory' },
+            { tag: 0x00081155, vr: 'UI', value: '1.2.3.44' },
+          ],
+        ],
+      }),
+    );
+    expect(latin1(bytes)).not.toMatch(/House|1\.2\.3\.44/);
+    const [within] = elementsOf(bytes).items('x00081115');
+    expect(within?.text('x00081155')).toBe(await deidentifier().mapUid('1.2.3.44'));
+  });
+
   it('leaves out of a report who reviewed it and what readers typed', async () => {
     const item = (code: string, text: string): readonly ElementToWrite[] => [
       { tag: 0x0040a043, vr: 'SQ', value: [[{ tag: 0x00080100, vr: 'SH', value: code }]] },
