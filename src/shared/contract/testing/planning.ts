@@ -4,7 +4,11 @@ import { none, type ServiceFixtures } from './fixture.ts';
 import { deviceTable, file, lumenProfile, measured } from './values.ts';
 
 const { closed, ostiumPlane, rimLpsMm, measurements, warnings } = measured;
-const marks = { landmarks: { ridge: null, circumflex: null }, centreLine: [[1, 2, 3] as const] };
+const marks = {
+  landmarks: { ridge: null, circumflex: null },
+  centreLine: [[1, 2, 3] as const],
+  outlines: [],
+};
 const surface = { closed, ostiumPlane, rimLpsMm, measurements, warnings, marks };
 const tables = { tables: [deviceTable], origin: 'bundled' as const };
 
