@@ -1,8 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { z } from 'zod';
 import type { Letterhead } from '#shared/contract/letterhead.ts';
-import { type PhaseResult, phaseResultSchema } from '#shared/contract/phases.ts';
 import type { DeviceTable } from '#shared/contract/planning.ts';
 import { NO_MARKS } from '#shared/contract/readerMarks.ts';
 import { type SegmentationReport, segmentationReportSchema } from '#shared/contract/report.ts';
@@ -19,6 +17,7 @@ import { decodeStl } from '../interchange/stl.ts';
 import { deviceInResult } from '../planning/index.ts';
 import type { ReportInput } from '../report/reportInput.ts';
 import { loadSeries } from '../studies/loadSeries.ts';
+import { phasesOfResult } from './phasesOfResult.ts';
 
 /** What a report of a result on the disk is made with. */
 export interface ResultReportOptions {
@@ -42,7 +41,7 @@ const NOBODY: Patient = { name: '', id: '', birthDate: '', sex: '', studyDate: '
 /**
  * What the documents of a result of `auricle segment` say. Without the scan no patient is named and figures are drawn
  * on white.
- * @throws UserError where the folder holds no result, the scan is another one or the device cannot be placed
+ * @throws UserError where the folder holds no result, the scan is another one, the phases are of others or the device cannot be placed
  */
 export async function resultReport(
   folder: string,
@@ -84,7 +83,7 @@ export async function resultReport(
     warningsBeforeEditing: [],
     report,
     plan: planWithDevice,
-    phases: phasesFolder === null ? [] : await phasesIn(phasesFolder),
+    phases: phasesFolder === null ? [] : await phasesOfResult(phasesFolder, report.source.seriesInstanceUid),
     landmarks: reportedLandmarks(NO_MARKS, ostiumPlane),
     annotations: [],
     patient: scan ? patientOf(scan.context.source.attributes) : NOBODY,
@@ -114,23 +113,6 @@ const patientOf = (attributes: Readonly<Record<string, string>>): Patient => ({
   studyDate: attributes.StudyDate ?? '',
   studyDescription: attributes.StudyDescription ?? '',
 });
-
-const phaseFileSchema = z.object({ result: phaseResultSchema });
-
-/** The phases of a folder that `auricle phases` wrote, in the order of the cycle. */
-async function phasesIn(folder: string): Promise<PhaseResult[]> {
-  const refuse = (): UserError =>
-    new UserError(failure('report.no-phases', { folder: basename(resolve(folder)) }));
-  try {
-    const names = (await readdir(folder)).filter((name) => name.startsWith('phase-'));
-    const texts = await Promise.all(names.map((name) => readFile(join(folder, name, 'phase.json'), 'utf8')));
-    const results = texts.map((text) => phaseFileSchema.parse(JSON.parse(text)).result);
-    if (results.length === 0) throw refuse();
-    return results.toSorted((a, b) => a.phase.place - b.phase.place);
-  } catch {
-    throw refuse();
-  }
-}
 
 async function readReport(folder: string): Promise<SegmentationReport> {
   try {

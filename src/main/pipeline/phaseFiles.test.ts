@@ -129,3 +129,15 @@ it('keeps what is finished where it is cancelled', async () => {
   segmentScan.mockReset();
   expect((await run('cancelled')).reused).toBe(1);
 });
+
+it('leaves no curves of an earlier run beside a phase that is new', async () => {
+  await run('begun');
+  segmentScan.mockImplementation((percent) => {
+    if (percent === 75) throw new CancelledError();
+  });
+  await expect(run('begun', { isAnew: true })).rejects.toThrow(CancelledError);
+  await expect(readFile(at('begun', 'phases.json'))).rejects.toThrow('ENOENT');
+  segmentScan.mockReset();
+  expect((await run('begun')).reused).toBe(3);
+  await expect(readFile(at('begun', 'phases.json'), 'utf8')).resolves.toContain('"seriesId": "1.2.40"');
+});

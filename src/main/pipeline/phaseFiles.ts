@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type PhaseResult, phaseResultSchema } from '#shared/contract/phases.ts';
@@ -53,6 +53,8 @@ export async function phasesIntoFolder(
       const { result, files } = await phaseResult(phase, outcome, options.planning);
       results.set(phase.series, result);
       const kept = { key: keyOf(phase, models, options), result };
+      // They would show numbers of before beside the phase that is new.
+      for (const name of CURVE_FILE_NAMES) await rm(join(output, name), { force: true });
       files.set(PHASE_FILE, `${JSON.stringify(kept, null, 2)}\n`);
       await writeFilesTogether(join(output, phaseFolder(phase)), files, [...RESULT_FILE_NAMES, PHASE_FILE]);
     },

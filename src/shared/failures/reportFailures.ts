@@ -10,4 +10,5 @@ export const reportFailures = {
   'report.registry-empty': {},
   'report.table-and-size': {},
   'report.no-phases': { folder: 'text' },
+  'report.other-phases': { folder: 'text' },
 } as const satisfies FailureDeclarations;

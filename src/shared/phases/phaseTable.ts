@@ -84,8 +84,9 @@ export function phasesInWords(results: readonly PhaseResult[], inWords: Words = 
   const { sentence } = inWords;
   const sizing = sizingPhase(results);
   return {
-    phases: results.map(({ phase, description, refusal, measurements, warnings }) => ({
+    phases: results.map(({ phase, seriesId, description, refusal, measurements, warnings }) => ({
       ...phase,
+      seriesId,
       description,
       refusal: refusal && sentence(refusal),
       measurements: measurements && {

@@ -10,6 +10,8 @@ export const reportWords: WordsFor<keyof typeof reportFailures> = {
     `${fileName} is no case of a registry that this version can read.`,
   'report.registry-twice': ({ caseId }) => `The case ${caseId} is there twice.`,
   'report.table-and-size': () => 'A device is placed by its table and its size: name both.',
-  'report.no-phases': ({ folder }) => `${folder} holds no phases of auricle phases.`,
+  'report.no-phases': ({ folder }) => `${folder} holds no finished results of auricle phases.`,
+  'report.other-phases': ({ folder }) =>
+    `The phases in ${folder} are not those of the series of this result.`,
   'report.registry-empty': () => 'No registry.json was found.',
 };
