@@ -135,6 +135,22 @@ describe.skipIf(!isHere)('an Orthanc as a classic node', () => {
     await expectSameDataSets(output, all);
   });
 
+  it('says which class of object a node does not send by C-GET', async () => {
+    const labelMap = '1.2.840.10008.5.1.4.1.1.66.7';
+    const uids = { '0008,0018': '1.2.6.1', '0020,000d': '1.2.6', '0020,000e': '1.2.6.2' };
+    const file = ctSlice(volume, 0, { ...uids, '0008,0016': labelMap });
+    const body = Uint8Array.from(file);
+    expect((await fetch(new URL('/instances', orthanc.url), { method: 'POST', body })).ok).toBe(true);
+    const { failed } = await fetchStudy(archive, { studyUid: '1.2.6' }, join(folder, 'label-map'));
+    expect(failed).toMatchObject([
+      {
+        failure: {
+          fields: { reason: [{ code: 'network.class-not-sent', fields: { sopClassUid: labelMap } }] },
+        },
+      },
+    ]);
+  });
+
   it('is fetched from by C-MOVE in the application, at a port of its own and through its receiver', async () => {
     const dataFolder = await mkdtemp(join(folder, 'application-'));
     const parts = { dataFolder, keychain: undefined, lend: async (paths: readonly string[]) => lent(paths) };

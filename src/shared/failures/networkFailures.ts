@@ -60,6 +60,8 @@ export const networkFailures = {
   'network.association-aborted': { server: 'text' },
   'network.sender-lost': { objects: 'number' },
   'network.service-not-offered': { server: 'text', service: ['echo', 'find', 'get', 'move'] },
+  /** A node knows no way to send objects of this class by C-GET. */
+  'network.class-not-sent': { server: 'text', sopClassUid: 'text' },
   'network.syntax-not-accepted': { server: 'text' },
   'network.node-status': { server: 'text', status: 'text' },
   'network.port-taken': { port: 'number', systemCode: 'text' },

@@ -168,6 +168,7 @@ async function retrieveByGet(
   const { receive, rethrow } = receiving(land);
   await inOneAssociation(node, GET, 'get', requests, {
     receive,
+    classes,
     contexts: storageContexts(classes),
     signal,
     patience,
@@ -210,21 +211,33 @@ async function inOneAssociation(
     receive,
     signal,
     patience,
-  }: Call & { readonly contexts: readonly ProposedContext[]; readonly receive?: Receive },
+    classes = new Set(),
+  }: Call & {
+    readonly contexts: readonly ProposedContext[];
+    readonly receive?: Receive;
+    readonly classes?: ReadonlySet<string>;
+  },
 ): Promise<void> {
   const server = nodeName(node);
   const { statuses } = watched(requests);
+  const refused = new Set<string>();
   await associate(node, {
     contexts: [{ abstractSyntax: model, transferSyntaxes: UNCOMPRESSED }, ...contexts],
     requests(accepted) {
       if (!accepted.has(model))
         throw new UserError(failure('network.service-not-offered', { server, service }));
+      for (const { abstractSyntax, isReceived } of contexts)
+        if (isReceived && !accepted.has(abstractSyntax)) refused.add(abstractSyntax);
       return requests;
     },
     signal,
     ...withoutUndefined({ receive, patience }),
   });
   const bad = statuses.find((status) => status !== 0 && !isPartial(status));
-  if (bad !== undefined)
-    throw new UserError(failure('network.node-status', { server, status: statusInWords(bad) }));
+  if (bad === undefined) return;
+  // Of the classes of this series, which its list names; many usual ones that are proposed without it are refused anyway.
+  const [notSent] = refused;
+  if (notSent !== undefined && [...refused].every((one) => classes.has(one)))
+    throw new UserError(failure('network.class-not-sent', { server, sopClassUid: notSent }));
+  throw new UserError(failure('network.node-status', { server, status: statusInWords(bad) }));
 }

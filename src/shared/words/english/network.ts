@@ -97,6 +97,8 @@ export const networkWords: WordsFor<keyof typeof networkFailures> = {
     `A sender broke off; ${objects === 1 ? 'the object that it sent is' : `the ${objects} objects that it sent are`} kept as incomplete until it sends again.`,
   'network.service-not-offered': ({ server, service }) =>
     `The node ${server} does not offer ${SERVICES[service]}.`,
+  'network.class-not-sent': ({ server, sopClassUid }) =>
+    `The node ${server} does not send objects of the class ${sopClassUid} over the same connection (C-GET); fetch them by C-MOVE or DICOMweb.`,
   'network.syntax-not-accepted': ({ server }) =>
     `The node ${server} does not take this kind of object or its compression.`,
   'network.node-status': ({ server, status }) => `The node ${server} answered with the status ${status}.`,
