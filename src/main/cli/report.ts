@@ -102,11 +102,11 @@ export async function runCollect(
   { output }: CollectOptions,
 ): Promise<CommandOutput> {
   await assertWritable(dirname(output));
-  const cases = await collectedCases(paths);
+  const cases = await collectedCases(paths, output);
   const isJson = output.toLowerCase().endsWith('.json');
   const content = isJson ? registryJson(cases) : registryCsv(cases);
   await writeFilesTogether(dirname(output), new Map([[basename(output), content]]));
-  return { json: { cases: cases.length }, text: `${cases.length} cases` };
+  return { json: { cases: cases.length }, text: cases.length === 1 ? '1 case' : `${cases.length} cases` };
 }
 
 const USUAL_DOCUMENTS: readonly DocumentFormat[] = ['pdf', 'summary-pdf', 'registry-json'];

@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
@@ -17,12 +17,17 @@ const caseSchema = z
 
 /**
  * The cases of files and of all `registry.json` below folders, in the order of their paths.
- * @throws UserError for a file that is none, another version, no case at all, or two cases of one id
+ * @param output where they will be written
+ * @throws UserError for a file that is none, another version, no case at all, two cases of one id, or a case that `output`
+ * would replace
  */
-export async function collectedCases(paths: readonly string[]): Promise<RegistryCase[]> {
+export async function collectedCases(paths: readonly string[], output: string): Promise<RegistryCase[]> {
   const cases: RegistryCase[] = [];
   const known = new Set<string>();
   for (const file of (await Promise.all(paths.map(registryFiles))).flat()) {
+    if (resolve(file) === resolve(output)) {
+      throw new UserError(failure('report.registry-replaced', { fileName: nameWithFolder(file) }));
+    }
     const one = await readCase(file);
     if (known.has(one.case_id)) {
       throw new UserError(failure('report.registry-twice', { caseId: one.case_id }));
@@ -47,8 +52,11 @@ async function registryFiles(path: string): Promise<string[]> {
   }
 }
 
+/** All of them are called the same: "case-7/registry.json". */
+const nameWithFolder = (file: string): string => `${basename(dirname(resolve(file)))}/${basename(file)}`;
+
 async function readCase(file: string): Promise<RegistryCase & { readonly case_id: string }> {
-  const fileName = basename(file);
+  const fileName = nameWithFolder(file);
   const text = await readFile(file, 'utf8').catch(() => {
     throw new UserError(failure('files.unreadable', { fileName }));
   });

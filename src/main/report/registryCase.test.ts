@@ -60,20 +60,24 @@ it('collects the cases of folders, and refuses what is none, and one that is the
     'all/b',
     registryJson(registryCase({ ...WITHHELD, warnings: [said('=1, "x"')] }, 'b')),
   );
-  const cases = await collectedCases([join(folder, 'all')]);
+  const csv = join(folder, 'cases.csv');
+  const cases = await collectedCases([join(folder, 'all')], csv);
   expect(cases.map(({ case_id: id }) => id)).toEqual(['a', 'b']);
   const lines = text(registryCsv(cases)).trimEnd().split('\r\n');
   expect(lines).toHaveLength(3);
   expect(lines[2]).toMatch(/,"'=1, ""x"""$/);
-  await expect(collectedCases([join(folder, 'all'), b])).rejects.toMatchObject({
+  await expect(collectedCases([join(folder, 'all'), b], csv)).rejects.toMatchObject({
     failure: failure('report.registry-twice', { caseId: 'b' }),
   });
   const other = await write('other', JSON.stringify({ ...registryCase(REPORT_INPUT), format_version: 2 }));
-  await expect(collectedCases([other])).rejects.toMatchObject({
-    failure: failure('report.not-a-registry-case', { fileName: 'registry.json' }),
+  await expect(collectedCases([other], csv)).rejects.toMatchObject({
+    failure: failure('report.not-a-registry-case', { fileName: 'other/registry.json' }),
   });
   await mkdir(join(folder, 'empty'));
-  await expect(collectedCases([join(folder, 'empty')])).rejects.toMatchObject({
+  await expect(collectedCases([join(folder, 'empty')], csv)).rejects.toMatchObject({
     failure: failure('report.registry-empty'),
+  });
+  await expect(collectedCases([join(folder, 'all')], b)).rejects.toMatchObject({
+    failure: { code: 'report.registry-replaced' },
   });
 });

@@ -8,6 +8,7 @@ export const reportFailures = {
   'report.not-a-registry-case': { fileName: 'text' },
   'report.registry-twice': { caseId: 'text' },
   'report.registry-empty': {},
+  'report.registry-replaced': { fileName: 'text' },
   'report.table-and-size': {},
   'report.no-phases': { folder: 'text' },
   'report.other-phases': { folder: 'text' },

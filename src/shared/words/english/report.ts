@@ -9,6 +9,8 @@ export const reportWords: WordsFor<keyof typeof reportFailures> = {
   'report.not-a-registry-case': ({ fileName }) =>
     `${fileName} is no case of a registry that this version can read.`,
   'report.registry-twice': ({ caseId }) => `The case ${caseId} is there twice.`,
+  'report.registry-replaced': ({ fileName }) =>
+    `${fileName} is where the cases are to be written and is searched for cases: choose another file.`,
   'report.table-and-size': () => 'A device is placed by its table and its size: name both.',
   'report.no-phases': ({ folder }) => `${folder} holds no finished results of auricle phases.`,
   'report.other-phases': ({ folder }) =>
