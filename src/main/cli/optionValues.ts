@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { LONGEST_NAME } from '#shared/contract/letterhead.ts';
 import { MOST_TILT_DEGREES } from '#shared/contract/virtualDevice.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { toProfileStep } from '#shared/planning/profileSection.ts';
@@ -22,6 +23,14 @@ export function positiveInteger(text: string): number {
 export function nonNegativeInteger(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('A whole number, 0 or more, is needed.');
   return Number(text);
+}
+
+/** A hospital's name, as long as the application takes one. */
+export function parseHospital(text: string): string {
+  if (text.length > LONGEST_NAME) {
+    throw new InvalidArgumentError(`At most ${LONGEST_NAME} characters fit.`);
+  }
+  return text;
 }
 
 /** A number above 0. */

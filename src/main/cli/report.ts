@@ -21,6 +21,7 @@ import {
   DEVICES_FOLDER,
   LANDING_ZONE,
   nonNegativeNumber,
+  parseHospital,
   parseLandingZone,
   parseTilt,
 } from './optionValues.ts';
@@ -130,7 +131,7 @@ export function registerReportCommand(program: Command): void {
     )
     .option('--dicom <dir>', DICOM)
     .option('--phases <dir>', 'what auricle phases wrote: the curves over the heart cycle')
-    .option('--hospital <name>', 'in whose name the documents are made')
+    .option('--hospital <name>', 'in whose name the documents are made', parseHospital)
     .option('--logo <file>', 'a PNG or JPEG beside the name, at most 1 MB')
     .option('--case-id <id>', 'of the case in the registry; by default the series UID')
     .option('--devices <dir>', DEVICES_FOLDER)

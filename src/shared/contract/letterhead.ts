@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { type Failure, failure } from '../failures/failure.ts';
 
+/** Characters of the hospital's name, which has to fit the head of a page. */
+export const LONGEST_NAME = 160;
+
 /** In whose name reports are made. */
 export const letterheadSchema = z.strictObject({
   /** The hospital's or department's; '' for none. */
-  name: z.string().max(160),
+  name: z.string().max(LONGEST_NAME),
   /** PNG or JPEG as base64; null for none. */
   logoBase64: z.string().max(1_400_000).nullable(),
 });
