@@ -73,6 +73,38 @@ describe('figures of a report', () => {
     }
   });
 
+  it("draw a reader's outline where the numbers are of it, and say so", () => {
+    const drawn: [number, number, number][] = [
+      [-10, -7, 0],
+      [10, -7, 0],
+      [10, 7, 0],
+      [-10, 7, 0],
+    ];
+    const numbers = measureOstium(drawn, plane);
+    const maxDiameterMm = numbers.maxDiameter.lengthMm;
+    const ostium = { ...section(0), maxDiameterMm, minDiameterMm: 14 };
+    const corrected = (isUsed: boolean) => ({
+      ...BOXED,
+      measurements: { ...BOXED.measurements, ostium: isUsed ? ostium : section(0) },
+      plan: {
+        ...BOXED.plan!,
+        profile: {
+          ...BOXED.plan!.profile,
+          correctedOutlines: [{ at: 'ostium' as const, plane, outlineLpsMm: drawn, isUsed }],
+        },
+      },
+    });
+    const used = figure(corrected(true), 'ostium')!;
+    expect(used.svg).toContain(`max ${maxDiameterMm.toFixed(1)} mm`);
+    expect(used.svg).toContain('min 14.0 mm');
+    expect(used.caption).toContain('Outline corrected by the reader.');
+    expect(figure(corrected(true), 'landingZone10')!.caption).not.toContain('corrected');
+    // Set aside, it is neither drawn nor named.
+    const aside = figure(corrected(false), 'ostium')!;
+    expect(aside.svg).toContain('max 28.8 mm');
+    expect(aside.caption).not.toContain('corrected');
+  });
+
   it('draw no line beside a number that the outline at hand does not give', () => {
     const other = { ...BOXED.measurements, ostium: { ...section(0), maxDiameterMm: 25 } };
     const { svg } = figure({ ...BOXED, measurements: other }, 'ostium')!;

@@ -90,17 +90,28 @@ function sectionBody(paper: FigurePaper, section: MeasuredSection | undefined, s
   ];
 }
 
-function ostiumFigure({ measurements, surface }: ReportInput, id: string, paper: FigurePaper): Figure | null {
+/** The outline that a reader drew of a section and that its numbers are of; undefined where they are the surface's. */
+const outlineOf = (plan: ReportInput['plan'], at: 'ostium' | number) =>
+  plan?.profile.correctedOutlines?.find((outline) => outline.at === at && outline.isUsed);
+
+const whose = (outline: object | undefined): string => (outline ? ' Outline corrected by the reader.' : '');
+
+function ostiumFigure(
+  { measurements, plan, surface }: ReportInput,
+  id: string,
+  paper: FigurePaper,
+): Figure | null {
   const { ostium } = measurements;
-  const rim = points(surface?.rimLpsMm ?? null);
+  const outline = outlineOf(plan, 'ostium');
+  const rim = outline?.outlineLpsMm ?? points(surface?.rimLpsMm ?? null);
   if (!ostium || rim.length < 3) return null;
-  const plane = { pointLpsMm: ostium.centreLpsMm, normal: ostium.normal };
-  const body = sectionBody(paper, measuredOrNothing(rim, plane), ostium);
+  const ostiumPlane = { pointLpsMm: ostium.centreLpsMm, normal: ostium.normal };
+  const body = sectionBody(paper, measuredOrNothing(rim, outline?.plane ?? ostiumPlane), ostium);
   return {
     id,
     title: 'Ostium',
     svg: paper.drawn(body, 10),
-    caption: `Ostium, seen from the atrium. ${sizesInWords(ostium)}.`,
+    caption: `Ostium, seen from the atrium. ${sizesInWords(ostium)}.${whose(outline)}`,
   };
 }
 
@@ -122,12 +133,15 @@ function landingFigure(
 ): Figure | null {
   const zone = landingSection(measurements, plan, distanceMm);
   if (!zone || !surface?.ostiumPlane) return null;
-  const section = lumenSection(surface.closed, zone, surface.ostiumPlane);
+  const outline = outlineOf(plan, distanceMm);
+  const section = outline
+    ? measuredOrNothing(outline.outlineLpsMm, outline.plane)
+    : lumenSection(surface.closed, zone, surface.ostiumPlane);
   return {
     id,
     title: `Landing zone at ${distanceMm} mm`,
     svg: paper.drawn(sectionBody(paper, section, zone), 10),
-    caption: `Landing zone, ${distanceMm} mm beyond the ostium, seen from the atrium. ${sizesInWords(zone)}.`,
+    caption: `Landing zone, ${distanceMm} mm beyond the ostium, seen from the atrium. ${sizesInWords(zone)}.${whose(outline)}`,
   };
 }
 
