@@ -115,7 +115,11 @@ describe('export', () => {
       ...['.ascii.stl', '.obj', '.ply', '.vtp', '.3mf', '.glb'].map((end) => `laa-simulation${end}`),
     );
     const maskNames = ['laa-mask.nrrd', 'laa-mask.nii.gz'];
-    const documentNames = ['measurements.json', 'measurements.csv', 'report.html', 'report.pdf'];
+    const documentNames = ['measurements', 'registry', 'report', 'summary'].flatMap((name) =>
+      (name === 'report' || name === 'summary' ? ['.html', '.pdf'] : ['.csv', '.json']).map(
+        (end) => `${name}${end}`,
+      ),
+    );
     expect([...files.keys()].sort()).toEqual(
       [
         ...[...meshNames, ...maskNames].flatMap((name) => [name, `${name}.json`]),
@@ -170,7 +174,7 @@ describe('export', () => {
     for (const [name, bytes] of files) {
       const content = text(bytes);
       const carries = ['DOE^', 'DOE JANE', 'A-17', '19500102'].some((secret) => content.includes(secret));
-      if (!name.startsWith('report.')) expect(`${name} ${carries}`).toBe(`${name} false`);
+      if (!/\.(html|pdf)$/.test(name)) expect(`${name} ${carries}`).toBe(`${name} false`);
     }
   });
 
