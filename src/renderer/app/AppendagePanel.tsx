@@ -10,6 +10,7 @@ import { PhaseCurves } from '../features/phases/index.ts';
 import {
   correctedNumbers,
   DeviceSection,
+  followsLine,
   LandmarkSection,
   OutlineSection,
   PlanPanel,
@@ -168,7 +169,7 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
           asked={step === 'device' || step === 'cArm' ? step : null}
           lineCorrection={workspace.lineCorrection}
           isLineCorrected={marks.centreLine !== null}
-          isStale={isStale}
+          isStale={isStale || !followsLine(planning, marks)}
         />
       </Tabs.Content>
       <Tabs.Content className="tab-content" value="edit" tabIndex={-1}>

@@ -5,18 +5,6 @@ import { type AuricleConnection, isDisconnection } from '../../connection/index.
 import { type Annotations, createAnnotations } from '../../features/annotations/index.ts';
 import { createExporting, downloadFile, type Exporting } from '../../features/export/index.ts';
 import { createPhases, type Phases } from '../../features/phases/index.ts';
-import {
-  createLandmarks,
-  createLineCorrection,
-  createOutlineCorrection,
-  createPlacedDevice,
-  createPlanning,
-  type Landmarks,
-  type LineCorrection,
-  type OutlineCorrection,
-  type PlacedDevice,
-  type Planning,
-} from '../../features/planning/index.ts';
 import { createRegions, type Regions } from '../../features/region/index.ts';
 import {
   type Beside,
@@ -39,11 +27,13 @@ import type { CreateViewer } from '../../viewer/types.ts';
 import type { SessionArchiver } from '../../workers/sessionArchiver.ts';
 import { createGuide, type Guide } from '../guide/guideStore.ts';
 import { noteUnsaved } from '../sessions/noteUnsaved.ts';
-import { createSessions, type Sessions } from '../sessions/sessionStore.ts';
+import type { Sessions } from '../sessions/sessionStore.ts';
 import { createSettings, type SettingsHolder } from '../settings/settingsStore.ts';
 import { type AboutStore, createAboutStore, followLink } from './aboutStore.ts';
 import { createAuditTrail } from './auditTrail.ts';
 import { type Commands, createCommands } from './commands.ts';
+import { createPlanningStores, type PlanningStores } from './planningStores.ts';
+import { createSavedWork } from './savedWork.ts';
 import { createScanFlow } from './scanFlow.ts';
 import { createScanStore, type ScanStore } from './scanStore.ts';
 import { segmentRegion } from './segmentScan.ts';
@@ -52,7 +42,7 @@ import { showStep } from './showStep.ts';
 import { createUndoing, type Undoing } from './undoing.ts';
 import type { ViewerSlot } from './viewerSlot.ts';
 import { viewOfAnnotation } from './viewOfAnnotation.ts';
-import { createView, perpendicularAxes, type View } from './viewStore.ts';
+import { createView, type View } from './viewStore.ts';
 
 /** What a workspace needs from its surroundings. */
 export interface WorkspaceHost {
@@ -63,7 +53,7 @@ export interface WorkspaceHost {
 }
 
 /** All stores, which outlive what is drawn, and the commands that concern several of them. */
-export interface Workspace extends Commands {
+export interface Workspace extends Commands, PlanningStores {
   readonly alerts: Alerts;
   readonly jobs: Jobs;
   readonly about: AboutStore;
@@ -75,13 +65,8 @@ export interface Workspace extends Commands {
   readonly review: Review;
   readonly beside: Beside;
   readonly comparison: Comparison;
-  readonly planning: Planning;
-  readonly landmarks: Landmarks;
   readonly annotations: Annotations;
   readonly guide: Guide;
-  readonly device: PlacedDevice;
-  readonly lineCorrection: LineCorrection;
-  readonly outlineCorrection: OutlineCorrection;
   readonly undoing: Undoing;
   readonly exporting: Exporting;
   readonly sessions: Sessions;
@@ -126,44 +111,16 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     review: review.store,
     loadSession: (id) => sessions.load(id),
   });
-  const planning = createPlanning({
+  const { planning, landmarks, device, lineCorrection, outlineCorrection } = createPlanningStores({
     client,
-    review: review.store,
-    onSection: ({ pointLpsMm, normal }) =>
-      view.change({
-        crosshairLpsMm: pointLpsMm,
-        axes: perpendicularAxes(normal, view.store.getState().axes),
-      }),
+    review,
+    view,
+    alerts,
   });
-  const landmarks = createLandmarks({ client, review, onProblem: alerts.notice });
   const guide = createGuide({
     review: review.store,
     planning: planning.store,
     onStep: (step) => showStep(step, { view, review, planning, flow, guide }),
-  });
-  const device = createPlacedDevice({
-    planning: planning.store,
-    review,
-    onLook: ({ centreLpsMm, axis }) =>
-      view.change({
-        crosshairLpsMm: centreLpsMm,
-        axes: perpendicularAxes(axis, view.store.getState().axes),
-      }),
-  });
-  const lineCorrection = createLineCorrection({ review, planning, onProblem: alerts.notice });
-  const outlineCorrection = createOutlineCorrection({
-    review,
-    planning,
-    onProblem: alerts.notice,
-    onOstium() {
-      const { appendage } = review.store.getState();
-      const { ostium } = appendage?.measurements ?? {};
-      if (!ostium || !appendage?.ostiumPlane) return;
-      view.change({
-        crosshairLpsMm: ostium.centreLpsMm,
-        axes: perpendicularAxes(appendage.ostiumPlane.normal, view.store.getState().axes),
-      });
-    },
   });
   const undoing = createUndoing(regions, review, annotations);
   const studies = createStudies(reader, jobs, alerts, {
@@ -209,42 +166,13 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     alerts,
   });
 
-  const sessions = createSessions({
-    client,
-    archiver,
-    isDrawing: review.isDrawing,
-    onSavedElsewhere: alerts.notice,
-    current() {
-      const { current } = review.store.getState();
-      const saved = review.saved();
-      const { landingZoneMm } = planning.store.getState();
-      const { list } = annotations.store.getState();
-      const { reviewed } = guide.store.getState();
-      if (!current || !saved) return null;
-      return { reviewCase: current, saved, landingZoneMm, annotations: list, reviewedSteps: reviewed };
-    },
-  });
-  review.store.subscribe((after, before) => {
-    if (after.current && after.revision !== before.revision) sessions.changed();
-    // A verdict is saved at once, when its step is complete: a page that goes must not come back with the earlier one.
-    if (after.current && after.current === before.current && after.verdict !== before.verdict)
-      queueMicrotask(() => void sessions.flush());
-  });
+  const sessions = createSavedWork({ client, archiver, review, planning, annotations, guide, alerts });
   review.store.subscribe(({ current, appendage }, before) => {
     if (current && appendage && appendage !== before.appendage) phases.note(current, appendage);
-  });
-  planning.store.subscribe((after, before) => {
-    if (after.revision !== before.revision) sessions.changed();
-  });
-  annotations.store.subscribe((after, before) => {
-    if (after.revision !== before.revision) sessions.changed();
   });
   // While slices arrive, areas are measured on what is there.
   scan.subscribe((after, before) => {
     if (after.scan?.extent === 'whole' && before.scan?.extent === 'arriving') annotations.remeasure();
-  });
-  guide.store.subscribe((after, before) => {
-    if (after.revision !== before.revision) sessions.changed();
   });
   const audit = createAuditTrail({ client, scan, review, onFailure: alerts.notice });
 

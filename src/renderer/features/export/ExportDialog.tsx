@@ -1,99 +1,23 @@
 import { Download } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import type { KeptIdentity } from '#shared/contract/services/exporting.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
+import { Choices, KeptIdentityChoices } from './ExportChoices.tsx';
 import {
   ANONYMOUS_CHOICES,
-  type Choice,
-  DATE_CHOICES,
   DICOM_CHOICES,
   DOCUMENT_CHOICES,
-  KEPT_CHOICES,
   MASK_FORMAT_CHOICES,
   MESH_FORMAT_CHOICES,
   PRODUCT_CHOICES,
   problemOf,
   wantsScan,
-  withChoice,
 } from './exportOptions.ts';
 import type { Exporting } from './exportStore.ts';
-
-interface ChoicesProps<T extends string> {
-  readonly title: string;
-  readonly choices: readonly Choice<T>[];
-  readonly chosen: readonly T[];
-  readonly onChange: (chosen: T[]) => void;
-  readonly columns: 1 | 2 | 4;
-}
-
-function Choices<T extends string>({ title, choices, chosen, onChange, columns }: ChoicesProps<T>) {
-  return (
-    <fieldset className="choices" data-columns={columns}>
-      <legend>{title}</legend>
-      {choices.map(({ value, label, hint }) => (
-        <label key={value} className="check">
-          <input
-            type="checkbox"
-            checked={chosen.includes(value)}
-            onChange={({ target }) => onChange(withChoice(chosen, value, target.checked))}
-            data-testid={`export-${value}`}
-          />
-          <span>
-            {label} <span className="quiet">{hint}</span>
-          </span>
-        </label>
-      ))}
-    </fieldset>
-  );
-}
-
-interface KeptIdentityChoicesProps {
-  readonly kept: KeptIdentity;
-  readonly onChange: (kept: KeptIdentity) => void;
-}
-
-/** What the DICOM files of an anonymised export keep. */
-function KeptIdentityChoices({ kept, onChange }: KeptIdentityChoicesProps) {
-  return (
-    <>
-      <Choices
-        title="Retained in the DICOM files"
-        choices={KEPT_CHOICES}
-        chosen={KEPT_CHOICES.map(({ value }) => value).filter((value) => kept[value])}
-        onChange={(chosen) =>
-          onChange({
-            ...kept,
-            ...Object.fromEntries(KEPT_CHOICES.map(({ value }) => [value, chosen.includes(value)])),
-          })
-        }
-        columns={2}
-      />
-      <label className="switch-row">
-        Dates
-        <select
-          className="select"
-          value={kept.dates}
-          onChange={({ target }) => {
-            const chosen = DATE_CHOICES.find(({ value }) => value === target.value);
-            if (chosen) onChange({ ...kept, dates: chosen.value });
-          }}
-          data-testid="export-dates"
-        >
-          {DATE_CHOICES.map(({ value, label }) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
-    </>
-  );
-}
 
 /** The printable shell's thickness in colour. */
 function ShellPicture({ png }: { readonly png: Uint8Array }) {

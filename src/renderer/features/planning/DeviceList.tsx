@@ -2,7 +2,7 @@ import type { DeviceCandidate, DeviceFit } from '#shared/contract/planning.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import { sizedByInWords } from '#shared/planning/fitInWords.ts';
 import { words } from '#shared/words/words.ts';
-import { type PlanningState, planOf } from './planningStore.ts';
+import { type PlanningState, planOf } from './planningState.ts';
 
 interface DeviceListProps {
   readonly state: PlanningState;

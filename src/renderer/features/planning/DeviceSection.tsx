@@ -9,7 +9,8 @@ import { SliderField } from '../../ui/SliderField.tsx';
 import { SwitchField } from '../../ui/SwitchField.tsx';
 import type { Review } from '../review/index.ts';
 import type { PlacedDevice } from './placedDevice.ts';
-import { type Planning, planOf } from './planningStore.ts';
+import { planOf } from './planningState.ts';
+import type { Planning } from './planningStore.ts';
 
 interface DeviceSectionProps {
   readonly device: PlacedDevice;

@@ -8,7 +8,7 @@ import { icosphere } from '#shared/mesh/testing/primitives.ts';
 import { exampleAppendage } from '../review/testing/exampleCase.ts';
 import { plane, reviewInMemory } from '../review/testing/reviewInMemory.ts';
 import { createLineCorrection, linePointOf, linePoints } from './lineCorrection.ts';
-import type { PlanningState } from './planningStore.ts';
+import type { PlanningState } from './planningState.ts';
 
 /** A ball of 12 mm radius; its line runs along z from its bottom at z = −2 to its top. */
 function opened() {

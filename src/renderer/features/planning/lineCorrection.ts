@@ -4,7 +4,8 @@ import { type Failure, failure } from '#shared/failures/failure.ts';
 import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { MarkedPoint } from '../../viewer/types.ts';
 import type { Review } from '../review/index.ts';
-import type { Planning, PlanningState } from './planningStore.ts';
+import type { PlanningState } from './planningState.ts';
+import type { Planning } from './planningStore.ts';
 
 /** The centre line corrected by its points. */
 export interface LineCorrection {

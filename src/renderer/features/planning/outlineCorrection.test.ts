@@ -7,7 +7,7 @@ import { icosphere } from '#shared/mesh/testing/primitives.ts';
 import { exampleAppendage } from '../review/testing/exampleCase.ts';
 import { plane, reviewInMemory } from '../review/testing/reviewInMemory.ts';
 import { createOutlineCorrection, outlinePointOf, outlinePoints } from './outlineCorrection.ts';
-import type { PlanningState } from './planningStore.ts';
+import type { PlanningState } from './planningState.ts';
 
 /** A ball of 12 mm radius round [0, 0, 10]; its line runs along z from −2, so that at 12 mm it is cut through the middle. */
 function opened() {

@@ -10,7 +10,7 @@ import { manualTimer } from '../../jobs/testing/manualTimer.ts';
 import { exampleAppendage } from '../review/testing/exampleCase.ts';
 import { reviewInMemory } from '../review/testing/reviewInMemory.ts';
 import { createPlacedDevice } from './placedDevice.ts';
-import type { PlanningState } from './planningStore.ts';
+import type { PlanningState } from './planningState.ts';
 
 const cup: DeviceTable = {
   ...deviceTable,

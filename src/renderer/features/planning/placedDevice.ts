@@ -8,7 +8,7 @@ import { type DeviceSite, measureDevice, placeDevice } from '#shared/planning/vi
 import { type Timer, windowTimer } from '../../jobs/debounce.ts';
 import type { DeviceChange, ShownDevice } from '../../viewer/types.ts';
 import type { Review, ReviewState } from '../review/index.ts';
-import type { PlanningState } from './planningStore.ts';
+import type { PlanningState } from './planningState.ts';
 
 export interface PlacedDeviceState {
   /** What was measured where it lies; of the pose a moment before while it is dragged. Null where none lies in a lumen. */

@@ -8,7 +8,8 @@ import { failure } from '#shared/failures/failure.ts';
 import { addScaled, cross, perpendicular } from '#shared/geometry/vec3.ts';
 import { outlineOf } from '#shared/planning/readerOutline.ts';
 import { LOOK, NOTHING, type ReviewState } from '../review/reviewState.ts';
-import { correctedNumbers, createPlanning, planOf } from './planningStore.ts';
+import { correctedNumbers, followsLine, planOf } from './planningState.ts';
+import { createPlanning } from './planningStore.ts';
 
 function opened(
   profile: () => Promise<LumenProfile> = () => Promise.resolve(lumenProfile),
@@ -176,6 +177,7 @@ describe('planning', () => {
       const { appendage, isStale } = correctedNumbers(state(), review.getState());
       return { depthMm: appendage?.measurements.depthMm, isStale };
     };
+    const followed = () => followsLine(state(), review.getState().marks);
     review.setState({ appendage: { ...measured }, marks: { ...NO_MARKS, centreLine: [[1, 2, 3]] } });
     expect(shown().isStale).toBe(true);
     planning.open();
@@ -183,9 +185,13 @@ describe('planning', () => {
     expect(shown()).toEqual({ depthMm: 41, isStale: false });
     review.setState({ marks: { ...NO_MARKS, centreLine: [[1, 2, 4]] } });
     expect(shown()).toEqual({ depthMm: 41, isStale: true });
+    expect(followed()).toBe(false);
     await settle();
     expect(shown()).toEqual({ depthMm: 41, isStale: false });
+    expect(followed()).toBe(true);
     review.setState({ marks: NO_MARKS });
+    // The sections and the devices that fit wait for the computed line's.
+    expect(followed()).toBe(false);
     expect(shown()).toEqual({ depthMm: measured.measurements.depthMm, isStale: false });
   });
 

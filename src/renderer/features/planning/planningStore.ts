@@ -2,47 +2,18 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { correctedLine, handlesOf } from '#shared/anatomy/correctedLine.ts';
 import { LANDING_DISTANCES_MM } from '#shared/anatomy/landingZone.ts';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
-import type { DevicePlan, DeviceTable, LumenProfile, ProfilePoint } from '#shared/contract/planning.ts';
-import type { ReaderMarks } from '#shared/contract/readerMarks.ts';
+import type { DevicePlan, ProfilePoint } from '#shared/contract/planning.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
-import type { DeviceTablesInForce } from '#shared/contract/services/planning.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { failureOf, UserError } from '#shared/errors.ts';
 import type { Failure } from '#shared/failures/failure.ts';
-import type { Vec3 } from '#shared/geometry/vec3.ts';
-import { planDevices } from '#shared/planning/deviceFit.ts';
 import { withOutlines } from '#shared/planning/outlinedNumbers.ts';
 import { PROFILE_STEP_MM, sectionAt, toProfileStep } from '#shared/planning/profileSection.ts';
 import { debounce, type Timer, windowTimer } from '../../jobs/debounce.ts';
 import { createLatestWins } from '../../jobs/latestWins.ts';
-import type { ShownPlan } from '../../viewer/types.ts';
 import type { ReviewState } from '../review/index.ts';
+import { correctsNumbers, NOTHING, type PlanningState, planOf } from './planningState.ts';
 import { shownPlan } from './shownPlan.ts';
-
-export interface PlanningState {
-  /** Of the surface as it is; null while it is made. */
-  readonly profile: LumenProfile | null;
-  /** The surface with the numbers that follow what the reader corrected; null where nothing was. */
-  readonly numbers: MeasuredAppendage | null;
-  /** The points of the reader that profile and numbers follow, by which those of earlier points are told; null: none. */
-  readonly followedLineLpsMm: readonly Vec3[] | null;
-  /** The points by which the centre line is corrected; none while nobody plans. */
-  readonly lineHandlesLpsMm: readonly Vec3[];
-  /** Why it could not be made. */
-  readonly problem: Failure | null;
-  readonly tables: readonly DeviceTable[];
-  readonly origin: DeviceTablesInForce['origin'];
-  /** Why there are no tables: one of the hospital's own is damaged. */
-  readonly tablesProblem: Failure | null;
-  /** The reader's landing zone; null: each device table's own. */
-  readonly landingZoneMm: number | null;
-  /** Grows with every change that is to be saved. */
-  readonly revision: number;
-  /** Where the section is that the planes show; null where none is. */
-  readonly sectionMm: number | null;
-  /** Null while nobody plans: the panel is closed. */
-  readonly shown: ShownPlan | null;
-}
 
 /** What an occluder is planned by, for the surface under review. It follows the surface. */
 export interface Planning {
@@ -79,44 +50,6 @@ export interface PlanningHost {
 const PROFILE_DELAY_MS = 400;
 /** The landing zone that is drawn where a reader chose none. */
 export const USUAL_LANDING_ZONE_MM = LANDING_DISTANCES_MM[0];
-
-const NOTHING: Omit<PlanningState, 'revision' | 'tables' | 'origin' | 'tablesProblem'> = {
-  profile: null,
-  numbers: null,
-  followedLineLpsMm: null,
-  lineHandlesLpsMm: [],
-  problem: null,
-  landingZoneMm: null,
-  sectionMm: null,
-  shown: null,
-};
-
-/** The plan of a state; null where there is no profile or no table. */
-export function planOf(
-  { profile, numbers, tables, landingZoneMm }: PlanningState,
-  { appendage }: Pick<ReviewState, 'appendage'>,
-): DevicePlan | null {
-  const measured = numbers ?? appendage;
-  if (!profile || !measured) return null;
-  return planDevices(tables, { measurements: measured.measurements, profile }, landingZoneMm);
-}
-
-/** Whether a reader corrected the centre line or outlines of sections: numbers then follow them. */
-export const correctsNumbers = ({ centreLine, outlines }: ReaderMarks): boolean =>
-  centreLine !== null || outlines.length > 0;
-
-/**
- * The surface with the numbers by what is corrected now, and whether they are still those of an earlier centre line.
- * Without a correction the surface's own numbers hold, even while a profile of an earlier correction is shown.
- */
-export function correctedNumbers(
-  { profile, numbers, followedLineLpsMm }: PlanningState,
-  { appendage, marks }: Pick<ReviewState, 'appendage' | 'marks'>,
-): { readonly appendage: MeasuredAppendage | null; readonly isStale: boolean } {
-  if (!correctsNumbers(marks)) return { appendage, isStale: false };
-  const isStale = profile === null || followedLineLpsMm !== marks.centreLine;
-  return { appendage: numbers ?? appendage, isStale };
-}
 
 /** With the panel closed too: a placed device and corrected numbers follow the surface. */
 const needsProfile = ({ marks, device }: ReviewState): boolean => correctsNumbers(marks) || device !== null;

@@ -1,0 +1,61 @@
+import type { AuricleClient } from '#shared/contract/auricle.ts';
+import type { Annotations } from '../../features/annotations/index.ts';
+import type { Planning } from '../../features/planning/index.ts';
+import type { Review } from '../../features/review/index.ts';
+import type { Alerts } from '../../jobs/alertStore.ts';
+import type { SessionArchiver } from '../../workers/sessionArchiver.ts';
+import type { Guide } from '../guide/guideStore.ts';
+import { createSessions, type Sessions } from '../sessions/sessionStore.ts';
+
+interface SavedParts {
+  readonly client: AuricleClient;
+  readonly archiver: SessionArchiver;
+  readonly review: Review;
+  readonly planning: Planning;
+  readonly annotations: Annotations;
+  readonly guide: Guide;
+  readonly alerts: Alerts;
+}
+
+/** Saves the case under review with what was planned, drawn and reviewed on it, whenever one of these changes. */
+export function createSavedWork({
+  client,
+  archiver,
+  review,
+  planning,
+  annotations,
+  guide,
+  alerts,
+}: SavedParts): Sessions {
+  const sessions = createSessions({
+    client,
+    archiver,
+    isDrawing: review.isDrawing,
+    onSavedElsewhere: alerts.notice,
+    current() {
+      const { current } = review.store.getState();
+      const saved = review.saved();
+      const { landingZoneMm } = planning.store.getState();
+      const { list } = annotations.store.getState();
+      const { reviewed } = guide.store.getState();
+      if (!current || !saved) return null;
+      return { reviewCase: current, saved, landingZoneMm, annotations: list, reviewedSteps: reviewed };
+    },
+  });
+  review.store.subscribe((after, before) => {
+    if (after.current && after.revision !== before.revision) sessions.changed();
+    // A verdict is saved at once, when its step is complete: a page that goes must not come back with the earlier one.
+    if (after.current && after.current === before.current && after.verdict !== before.verdict)
+      queueMicrotask(() => void sessions.flush());
+  });
+  planning.store.subscribe((after, before) => {
+    if (after.revision !== before.revision) sessions.changed();
+  });
+  annotations.store.subscribe((after, before) => {
+    if (after.revision !== before.revision) sessions.changed();
+  });
+  guide.store.subscribe((after, before) => {
+    if (after.revision !== before.revision) sessions.changed();
+  });
+  return sessions;
+}
