@@ -1,16 +1,13 @@
 import { Scan as ScanIcon } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { useStore } from 'zustand';
-import type { EngineStatus } from '#shared/contract/services/app.ts';
-import { failure } from '#shared/failures/failure.ts';
-import { words } from '#shared/words/words.ts';
 import { AnnotationPanel } from '../features/annotations/index.ts';
 import { MeasurePanel } from '../features/measure/index.ts';
 import { PhaseCurves } from '../features/phases/index.ts';
 import {
   correctedNumbers,
   DeviceSection,
-  followsLine,
+  isPlanStale,
   LandmarkSection,
   OutlineSection,
   PlanPanel,
@@ -28,6 +25,7 @@ import { Button } from '../ui/Button.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
 import { RESULT_TABS } from './guide/guideStore.ts';
 import { StepBar } from './StepBar.tsx';
+import { whyNothingIsSegmented } from './workspace/aboutStore.ts';
 import { BRUSH_RADII_MM } from './workspace/viewStore.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
@@ -35,20 +33,14 @@ import type { Workspace } from './workspace/workspace.ts';
 const hintOf = (hasResult: boolean): string =>
   hasResult ? 'Your current work is saved first.' : 'Enter or S';
 
-const whyFailed = ({ remarks }: EngineStatus): string => {
-  const last = remarks.at(-1);
-  return last ? words().sentence(last) : 'The segmentation engine failed.';
-};
-
 function SegmentSection({ workspace }: { readonly workspace: Workspace }) {
   const { scan } = useStore(workspace.scan);
   const { jobs } = useStore(workspace.jobs.store);
-  const { engine, link } = useStore(workspace.about);
+  const about = useStore(workspace.about);
   const { current } = useStore(workspace.review.store);
   const job = jobs.find(({ kind }) => kind === 'segment');
   const cannot =
-    (link === 'connected' ? null : words().sentence(failure('rpc.not-connected'))) ??
-    (engine?.state === 'failed' ? whyFailed(engine) : null) ??
+    whyNothingIsSegmented(about) ??
     (scan?.extent === 'crop' ? 'Reload the original scan to re-segment.' : null);
   return (
     <section className="panel-section" aria-label="Segment" data-testid="segment-section">
@@ -169,7 +161,7 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
           asked={step === 'device' || step === 'cArm' ? step : null}
           lineCorrection={workspace.lineCorrection}
           isLineCorrected={marks.centreLine !== null}
-          isStale={isStale || !followsLine(planning, marks)}
+          isStale={isStale || isPlanStale(planning, state)}
         />
       </Tabs.Content>
       <Tabs.Content className="tab-content" value="edit" tabIndex={-1}>

@@ -59,6 +59,11 @@ describe('the steps of planning', () => {
     review.store.setState({ device: { table: 'A', size: '24 mm', depthMm: 10, tiltDegrees: [0, 0] } });
     expect(statuses()).toBe('reviewed reviewed reviewed reviewed changed reviewed changed');
     review.store.setState({ device: null });
+    const { marks } = review.store.getState();
+    const outline = { at: 'ostium' as const, plane: plane(5), pointsLpsMm: [], outlineLpsMm: [] };
+    review.store.setState({ marks: { ...marks, outlines: [outline] } });
+    expect(statuses()).toBe('reviewed reviewed changed changed changed reviewed changed');
+    review.store.setState({ marks });
     review.movePlane(plane(5), true);
     expect(statuses()).toBe('reviewed reviewed changed changed changed changed changed');
     review.undo();

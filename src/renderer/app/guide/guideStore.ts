@@ -37,8 +37,11 @@ export function evidenceOf(
     (values ?? []).map((value) => value.toFixed(2)).join(' ');
   const region = rounded(current ? [...current.region.centreLpsMm, current.region.edgeMm] : []);
   const shape = `${region}|${shapeMark}`;
-  const ostium = `${shape}|${rounded(plane?.pointLpsMm)}|${rounded(plane?.normal)}`;
-  const zone = `${ostium}|${JSON.stringify(marks)}|${landingZoneMm ?? 'tables'}`;
+  const axis = `${shape}|${rounded(plane?.pointLpsMm)}|${rounded(plane?.normal)}`;
+  // Nothing where none is drawn, so that what earlier versions saved still compares equal.
+  const drawn = marks.outlines.filter(({ at }) => at === 'ostium').map((outline) => JSON.stringify(outline));
+  const ostium = [axis, ...drawn].join('|');
+  const zone = `${axis}|${JSON.stringify(marks)}|${landingZoneMm ?? 'tables'}`;
   const placed = `${zone}|${JSON.stringify(device)}`;
   return {
     region,
@@ -46,7 +49,7 @@ export function evidenceOf(
     ostium,
     landingZone: zone,
     device: placed,
-    cArm: ostium,
+    cArm: axis,
     report: `${placed}|${appendage?.measurements.volumeMl ?? ''}`,
   };
 }

@@ -47,9 +47,29 @@ export interface Screen {
   openExport(): void;
 }
 
+/** What changes or judges the work on the loaded scan. */
+const ON_LOADED_SCAN: readonly Command['kind'][] = [
+  'moveOstium',
+  'tiltOstium',
+  'moveDevice',
+  'tiltDevice',
+  'dab',
+  'nudgeAnnotation',
+  'deleteAnnotation',
+  'undo',
+  'redo',
+  'accept',
+  'reject',
+];
+
 /** Runs the command of a key. */
 export function runCommand(command: Command, workspace: Workspace, screen: Screen): void {
-  const { view, review, jobs, viewer } = workspace;
+  const { view, review, jobs, viewer, phases } = workspace;
+  // While another phase is shown nobody sees what such a key does: the first press brings the loaded scan back.
+  if (phases.store.getState().frame && ON_LOADED_SCAN.includes(command.kind)) {
+    phases.stop();
+    return;
+  }
   const result = review.store.getState();
   switch (command.kind) {
     case 'preset':

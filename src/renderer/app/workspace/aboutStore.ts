@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AppInfo, EngineStatus } from '#shared/contract/services/app.ts';
-import { type Failure, sameFailure } from '#shared/failures/failure.ts';
+import { type Failure, failure, sameFailure } from '#shared/failures/failure.ts';
+import { words } from '#shared/words/words.ts';
 import type { Link, LinkState } from '../../connection/index.ts';
 import type { Verdict } from '../../features/review/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
@@ -26,6 +27,14 @@ export const createAboutStore = (): AboutStore =>
     link: 'connected',
     awaitedVerdict: null,
   }));
+
+/** Why the program cannot segment anything now; null where it can. */
+export function whyNothingIsSegmented({ link, engine }: Pick<AboutState, 'link' | 'engine'>): string | null {
+  if (link !== 'connected') return words().sentence(failure('rpc.not-connected'));
+  if (engine?.state !== 'failed') return null;
+  const last = engine.remarks.at(-1);
+  return last ? words().sentence(last) : 'The segmentation engine failed.';
+}
 
 export interface FollowLinkParts {
   readonly link: Link;

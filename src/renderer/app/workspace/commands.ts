@@ -157,14 +157,16 @@ export function createCommands(parts: CommandParts): Commands {
   const exportedCase = async (): Promise<ExportedCase | null> => {
     annotations.finish();
     await review.settled();
-    const { current, marks, edits, verdict, reviewedBy, problem } = review.store.getState();
+    const { current: asked } = review.store.getState();
     const appendage = await planning.settledNumbers().catch((thrown: unknown) => {
       alerts.error(failureOf(thrown));
       return null;
     });
+    // Marks, edits and verdict are those of the numbers, which took a moment.
+    const { current, marks, edits, verdict, reviewedBy, problem } = review.store.getState();
     if (!current || !appendage || problem !== null) return null;
     // Another study was opened while the numbers settled.
-    if (review.store.getState().current !== current) return null;
+    if (current !== asked) return null;
     const reviewCase = { ...current, scanGrid: scanGridOf(current, scan.getState().scan) };
     const { list } = annotations.store.getState();
     const reviewedSteps = guide.reviewedNow();

@@ -50,6 +50,12 @@ export interface ScanFlow {
 const AROUND_REGION = 2.2;
 const AROUND_RESULT = 1.5;
 
+type PhaseOf = Pick<NonNullable<Scan['source']>, 'heartPhase'> | null;
+
+/** Phases of a heart can be parts of one series; false where both are known and differ. */
+const isSamePhase = (one: PhaseOf, other: PhaseOf): boolean =>
+  !one?.heartPhase || !other?.heartPhase || one.heartPhase.label === other.heartPhase.label;
+
 /** What happens when the scan on the screen changes: which work is closed, which is kept, what is started. */
 export function createScanFlow(parts: ScanFlowParts): ScanFlow {
   const { view, scan, regions, review, planning, annotations, guide, sessions, alerts } = parts;
@@ -183,6 +189,7 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
       const isInScan =
         shown?.extent === 'whole' &&
         shown.seriesInstanceUid === seriesInstanceUid &&
+        isSamePhase(reviewCase.report.source, shown.source) &&
         fitsScan(crop.grid, shown.volume.grid);
       if (!isInScan) {
         show('partRestored', {

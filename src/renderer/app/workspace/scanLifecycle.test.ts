@@ -104,4 +104,31 @@ describe('every arrow of the scan on the screen', () => {
     cause.partRestored();
     expect(extent()).toBe('whole');
   });
+
+  it('restoring saved work of another phase of the open series shows its part, not the open phase', () => {
+    const { extent, flow } = build();
+    const atPhase = (label: string) => ({
+      heartPhase: {
+        label,
+        percent: null,
+        place: 1,
+        unit: 'place' as const,
+        attribute: 'Temporal Position Index',
+        isByOrder: true,
+      },
+    });
+    const entryOfWork = { ...entry, seriesInstanceUid: reviewCase.seriesInstanceUid };
+    const source = { ...loaded.source, ...atPhase('phase 1') };
+    flow.studiesEvents.onLoaded({ ...loaded, entry: entryOfWork, volume: reviewCase.crop, source }, false);
+    const session = exampleSession();
+    const { report } = session.reviewCase;
+    flow.showSession({
+      ...session,
+      reviewCase: {
+        ...session.reviewCase,
+        report: { ...report, source: { ...report.source, ...atPhase('phase 2') } },
+      },
+    });
+    expect(extent()).toBe('crop');
+  });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
@@ -50,6 +50,64 @@ describe('workspace', () => {
     expect(workspace.scan.getState().scan).toMatchObject({ extent: 'whole' });
     expect(viewer.scene().volume).toEqual(volume);
     expect(workspace.review.store.getState()).toMatchObject({ verdict: 'accepted', steps: ['Accept'] });
+  });
+
+  it('takes pictures and verdicts of the case under review, not of a phase that is played', async () => {
+    const { workspace, services, turn } = workspaceInMemory();
+    await workspace.start();
+    await workspace.open([]);
+    await turn();
+    await workspace.segment();
+    const frame = { seriesId: 'b', label: '40 %', volume, appendage: null };
+    const shown = () => workspace.phases.store.getState().frame;
+    const screen = { openKeys: () => {}, openExport: () => {} };
+    workspace.phases.store.setState({ frame });
+    runCommand({ kind: 'accept' }, workspace, screen);
+    expect([shown(), workspace.review.store.getState().verdict]).toEqual([null, 'not reviewed']);
+    runCommand({ kind: 'accept' }, workspace, screen);
+    expect(workspace.review.store.getState().verdict).toBe('accepted');
+    workspace.phases.store.setState({ frame });
+    const build = vi.spyOn(services.exporting, 'build').mockImplementation(() => {
+      expect(shown()).toBeNull();
+      return Promise.resolve({ files: [] });
+    });
+    await workspace.exportNow();
+    expect(build).toHaveBeenCalledTimes(1);
+    await workspace.sessions.flush();
+  });
+
+  it('exports the marks that its numbers follow, where they change while the numbers are made', async () => {
+    const { workspace, services, turn } = workspaceInMemory();
+    await workspace.open([]);
+    await turn();
+    await workspace.segment();
+    const mark = (z: number): void => {
+      const { marks } = workspace.review.store.getState();
+      workspace.review.mark(
+        { name: 'Move', marks: { ...marks, centreLine: [[0, 0, z]] }, plane: null },
+        true,
+      );
+    };
+    const usual = services.planning.profile;
+    let calls = 0;
+    services.planning.profile = async (request) => {
+      calls += 1;
+      if (calls === 1) {
+        await turn();
+        await turn();
+        mark(2);
+      }
+      return usual(request);
+    };
+    const exported: unknown[] = [];
+    services.exporting.build = ({ marks }) => {
+      exported.push(marks?.centreLine);
+      return Promise.resolve({ files: [] });
+    };
+    mark(1);
+    await workspace.exportNow();
+    expect(exported).toEqual([[[0, 0, 2]]]);
+    await workspace.sessions.flush();
   });
 
   it('exports on the grid of the whole scan, from saved work without the scan too', async () => {

@@ -5,6 +5,7 @@ import { type AuricleConnection, isDisconnection } from '../../connection/index.
 import { type Annotations, createAnnotations } from '../../features/annotations/index.ts';
 import { createExporting, downloadFile, type Exporting } from '../../features/export/index.ts';
 import { createPhases, type Phases } from '../../features/phases/index.ts';
+import { correctedNumbers } from '../../features/planning/index.ts';
 import { createRegions, type Regions } from '../../features/region/index.ts';
 import {
   type Beside,
@@ -167,9 +168,13 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
   });
 
   const sessions = createSavedWork({ client, archiver, review, planning, annotations, guide, alerts });
-  review.store.subscribe(({ current, appendage }, before) => {
-    if (current && appendage && appendage !== before.appendage) phases.note(current, appendage);
-  });
+  /** The curves have the numbers under review, as they are reported; also of work that was there before its series. */
+  const notePhase = (): void => {
+    const { current } = review.store.getState();
+    const { appendage, isStale } = correctedNumbers(planning.store.getState(), review.store.getState());
+    if (current && appendage && !isStale) phases.note(current, appendage);
+  };
+  for (const store of [review.store, planning.store, studies.store]) store.subscribe(notePhase);
   // While slices arrive, areas are measured on what is there.
   scan.subscribe((after, before) => {
     if (after.scan?.extent === 'whole' && before.scan?.extent === 'arriving') annotations.remeasure();
@@ -209,7 +214,11 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     {
       client,
       canSaveFiles: () => about.getState().info?.canSaveFiles ?? false,
-      pictures: viewer.pictures,
+      // Of the case under review, not of a phase that is played.
+      pictures(withBanner) {
+        phases.stop();
+        return viewer.pictures(withBanner);
+      },
       async plan() {
         const plan = await planning.settledPlan();
         return plan && { ...plan, virtualDevice: device.measuredNow() };
@@ -223,7 +232,9 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
       letterhead: () => settings.store.getState().settings?.letterhead ?? NO_LETTERHEAD,
       async scanFiles(seriesInstanceUid) {
         const entry = studies.store.getState().loaded?.entry;
-        return entry?.seriesInstanceUid === seriesInstanceUid ? reader.files(entry.id) : [];
+        // Of another phase, which can be a part of the same series, only the part under review is shown.
+        const isWhole = scan.getState().scan?.extent === 'whole';
+        return isWhole && entry?.seriesInstanceUid === seriesInstanceUid ? reader.files(entry.id) : [];
       },
       download: downloadFile,
       packZip: archiver.pack,

@@ -184,6 +184,21 @@ describe('segmenting all', () => {
   });
 });
 
+it('ends with the heart: what is left of it is no result of the next one', async () => {
+  const { phases, select, segment, studies, load } = build();
+  await select('40');
+  const closed = new UserError(failure('studies.series-closed'));
+  segment.mockImplementationOnce(async () => {
+    studies.setState({ study: { series: [alone], skippedFiles: 0, problems: [] }, selectedId: null });
+    await select('alone');
+    load.mockRejectedValue(closed);
+    throw closed;
+  });
+  await phases.segmentAll();
+  expect(phases.store.getState()).toMatchObject({ phases: [], results: {} });
+  expect(load).toHaveBeenCalledTimes(1);
+});
+
 it('the numbers of a phase follow its edits', async () => {
   const { phases, select } = build();
   await select('40');

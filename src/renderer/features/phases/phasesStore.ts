@@ -6,7 +6,7 @@ import { CancelledError, isFailedWith, UserError } from '#shared/errors.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
-import type { ReviewCase } from '../review/index.ts';
+import { type ReviewCase, reportOfSurface } from '../review/index.ts';
 import type { LoadedSeries, SeriesEntry, Studies, StudyReader } from '../studies/index.ts';
 import { type KeptCase, keepCase } from './keptCase.ts';
 
@@ -135,6 +135,9 @@ export function createPhases(host: PhasesHost): Phases {
     if (selectedId === null && studies.store.getState().study !== null) return;
     volumes = new Map();
     cases = new Map();
+    // What runs is of the heart before: its results have no place among those of this one.
+    for (const { id, kind } of jobs.store.getState().jobs)
+      if (kind === 'segmentPhases' || kind === 'readPhases') jobs.cancel(id);
     // Of saved work that is shown, where its study is opened.
     const results = Object.fromEntries(
       phases.flatMap(({ id }) => {
@@ -193,7 +196,7 @@ export function createPhases(host: PhasesHost): Phases {
   };
 
   const keep = (entry: PhaseEntry, reviewCase: ReviewCase, appendage: MeasuredAppendage): void => {
-    const { warnings } = reviewCase.report;
+    const { warnings } = reportOfSurface(reviewCase, appendage);
     noteResult(entry, { refusal: null, measurements: appendage.measurements, warnings });
     cases.set(entry.id, keepCase(reviewCase, appendage, cases.get(entry.id)));
   };
@@ -260,6 +263,7 @@ export function createPhases(host: PhasesHost): Phases {
             keep(entry, found, found.original);
             followed = { ...followed, centreLpsMm: found.report.region.centreLpsMm };
           } catch (thrown) {
+            job.signal.throwIfAborted();
             const isLost = isFailedWith(
               thrown,
               'rpc.connection-lost',

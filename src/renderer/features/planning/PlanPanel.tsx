@@ -37,7 +37,7 @@ interface PlanPanelProps {
   readonly lineCorrection: LineCorrection;
   /** The reader's points hold. */
   readonly isLineCorrected: boolean;
-  /** The surface is not up to date with the edits. */
+  /** The sizes are those before the last change of surface or centre line. */
   readonly isStale: boolean;
 }
 
@@ -52,7 +52,12 @@ export function PlanPanel(props: PlanPanelProps) {
   const shownDevice = useStore(placedDevice.store, ({ shown, isVisible }) => (isVisible ? shown : null));
   useEffect(() => planning.open(), [planning]);
   return (
-    <div className="selectable" data-testid="plan-panel" aria-busy={isStale || (!profile && !problem)}>
+    <div
+      className="plan selectable"
+      data-testid="plan-panel"
+      data-stale={isStale}
+      aria-busy={isStale || (!profile && !problem)}
+    >
       <p className="plan-notice" role="note">
         Research display only. Not for choosing a device.
       </p>

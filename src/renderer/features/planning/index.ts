@@ -13,5 +13,5 @@ export {
 } from './outlineCorrection.ts';
 export { PlanPanel } from './PlanPanel.tsx';
 export { createPlacedDevice, type PlacedDevice, type PlacedDeviceState } from './placedDevice.ts';
-export { correctedNumbers, followsLine, type PlanningState } from './planningState.ts';
+export { correctedNumbers, isPlanStale, type PlanningState } from './planningState.ts';
 export { createPlanning, type Planning, USUAL_LANDING_ZONE_MM } from './planningStore.ts';

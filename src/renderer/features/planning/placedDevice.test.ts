@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { DeviceTable } from '#shared/contract/planning.ts';
-import { deviceTable, lumenProfile } from '#shared/contract/testing/values.ts';
+import { deviceTable, lumenProfile, measured } from '#shared/contract/testing/values.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { box } from '#shared/mesh/testing/primitives.ts';
@@ -82,6 +82,19 @@ describe('a placed device', () => {
     expect(now().shown?.fits).toBe(false);
     device.look();
     expect(looked).toEqual([[0, 0, 10]]);
+  });
+
+  it('is held against the ostium as a reader corrected it', () => {
+    const { place, now, measure, planning, state } = opened();
+    const { appendage } = state();
+    const { ostium } = measured.measurements;
+    const narrow = { ...ostium!, areaDerivedDiameterMm: 5 };
+    planning.setState({
+      numbers: { ...appendage!, measurements: { ...appendage!.measurements, ostium: narrow } },
+    });
+    place();
+    measure();
+    expect(now().measured?.lumenDiametersMm).toEqual({ maximum: null, minimum: null });
   });
 
   it('follows handles and sliders live; a drag is one step, and undone and redone', () => {

@@ -56,7 +56,7 @@ const NOTHING: Pick<PlacedDeviceState, 'measured' | 'problem' | 'shown'> = {
 
 /** What a device is placed in; null where there is no centre line, or no ostium. */
 function siteOf(
-  { profile, landingZoneMm }: PlanningState,
+  { profile, numbers, landingZoneMm }: PlanningState,
   { appendage, current, marks }: ReviewState,
 ): DeviceSite | null {
   if (!profile || !appendage?.ostiumPlane || !current) return null;
@@ -64,7 +64,7 @@ function siteOf(
   return {
     closed: appendage.closed,
     ostium: appendage.ostiumPlane,
-    appendage: { measurements: appendage.measurements, profile },
+    appendage: { measurements: (numbers ?? appendage).measurements, profile },
     places: {
       circumflex: marks.landmarks.circumflex ?? found?.circumflex.pointLpsMm ?? null,
       ridge: marks.landmarks.ridge ?? found?.ridge.pointLpsMm ?? null,

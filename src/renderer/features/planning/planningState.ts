@@ -72,8 +72,8 @@ export function correctedNumbers(
   return { appendage: numbers ?? appendage, isStale };
 }
 
-/** Whether sizes along the centre line are of the line as it is corrected now: else they are those of an earlier one. */
-export const followsLine = (
+/** Whether the profile, and the devices that are sized by it, are still those of an earlier centre line. */
+export const isPlanStale = (
   { profile, followedLineLpsMm }: PlanningState,
-  { centreLine }: ReaderMarks,
-): boolean => profile === null || followedLineLpsMm === centreLine;
+  { marks }: Pick<ReviewState, 'marks'>,
+): boolean => profile !== null && followedLineLpsMm !== marks.centreLine;

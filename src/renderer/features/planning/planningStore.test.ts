@@ -8,7 +8,7 @@ import { failure } from '#shared/failures/failure.ts';
 import { addScaled, cross, perpendicular } from '#shared/geometry/vec3.ts';
 import { outlineOf } from '#shared/planning/readerOutline.ts';
 import { LOOK, NOTHING, type ReviewState } from '../review/reviewState.ts';
-import { correctedNumbers, followsLine, planOf } from './planningState.ts';
+import { correctedNumbers, isPlanStale, planOf } from './planningState.ts';
 import { createPlanning } from './planningStore.ts';
 
 function opened(
@@ -177,7 +177,6 @@ describe('planning', () => {
       const { appendage, isStale } = correctedNumbers(state(), review.getState());
       return { depthMm: appendage?.measurements.depthMm, isStale };
     };
-    const followed = () => followsLine(state(), review.getState().marks);
     review.setState({ appendage: { ...measured }, marks: { ...NO_MARKS, centreLine: [[1, 2, 3]] } });
     expect(shown().isStale).toBe(true);
     planning.open();
@@ -185,14 +184,16 @@ describe('planning', () => {
     expect(shown()).toEqual({ depthMm: 41, isStale: false });
     review.setState({ marks: { ...NO_MARKS, centreLine: [[1, 2, 4]] } });
     expect(shown()).toEqual({ depthMm: 41, isStale: true });
-    expect(followed()).toBe(false);
+    expect(isPlanStale(state(), review.getState())).toBe(true);
     await settle();
     expect(shown()).toEqual({ depthMm: 41, isStale: false });
-    expect(followed()).toBe(true);
+    expect(isPlanStale(state(), review.getState())).toBe(false);
     review.setState({ marks: NO_MARKS });
-    // The sections and the devices that fit wait for the computed line's.
-    expect(followed()).toBe(false);
     expect(shown()).toEqual({ depthMm: measured.measurements.depthMm, isStale: false });
+    // The plan shows sizes along the corrected line until those of the computed one are there.
+    expect(isPlanStale(state(), review.getState())).toBe(true);
+    await settle();
+    expect(isPlanStale(state(), review.getState())).toBe(false);
   });
 
   it('gives no numbers where what a reader corrected cannot be measured', async () => {
