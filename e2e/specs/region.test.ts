@@ -87,7 +87,7 @@ describeInBrowser('the box round the appendage', () => {
     // To the patient's back is to the right of the sagittal pane.
     expectNear(after.sagittal, moved(before.sagittal, 20));
     expect(await auricle.appendage.region.getAttribute('data-status')).toBe('placed');
-    expect(await auricle.appendage.regionStatus.textContent()).toBe('Placed manually.');
+    expect(await auricle.appendage.regionStatus.textContent()).toBe('Placed, not found automatically.');
     expect(await auricle.appendage.regionEdgeMm()).toBe(USUAL_EDGE_MM);
   });
 
@@ -107,7 +107,7 @@ describeInBrowser('the box round the appendage', () => {
     expect(await sections()).toEqual(found);
     await page.keyboard.press('Control+Shift+Z');
     expect(await sections()).toEqual(after);
-    expect(await regionStatus.textContent()).toBe('Placed manually.');
+    expect(await regionStatus.textContent()).toBe('Placed, not found automatically.');
   });
 
   it('grows by a corner, and says how large it is', async () => {
@@ -170,7 +170,9 @@ describeInBrowser('the box round the appendage', () => {
     await page.getByRole('slider', { name: 'Box size' }).focus();
     await page.keyboard.press('ArrowRight');
     await expect.poll(auricle.appendage.regionEdgeMm).toBe(USUAL_EDGE_MM + 1);
-    await expect.poll(() => auricle.appendage.regionStatus.textContent()).toBe('Placed manually.');
+    await expect
+      .poll(() => auricle.appendage.regionStatus.textContent())
+      .toBe('Placed, not found automatically.');
     await findAgain();
   });
 

@@ -1,13 +1,11 @@
 import type { Command } from 'commander';
 import { sizingPhase } from '#shared/phases/phaseCycle.ts';
 import { phasesAsText, phasesInWords } from '#shared/phases/phaseTable.ts';
-import { withoutUndefined } from '#shared/withoutUndefined.ts';
-import { version } from '../../../package.json';
 import { assertWritable } from '../pipeline/outputFolder.ts';
 import { phasesIntoFolder } from '../pipeline/phaseFiles.ts';
 import { deviceTables } from '../planning/index.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
-import { addSegmentationOptions, type SegmentationChoice } from './segmentationOptions.ts';
+import { addSegmentationOptions, type SegmentationChoice, studyOptions } from './segmentationOptions.ts';
 
 interface PhasesCommandOptions extends SegmentationChoice {
   readonly out: string;
@@ -23,21 +21,11 @@ export async function runPhases(
   await assertWritable(options.out);
   const { tables } = await deviceTables(options.devices);
   const { results, reused } = await phasesIntoFolder(folder, options.out, {
-    engine: options.engine,
-    programVersion: version,
+    ...studyOptions(options),
     signal,
     onProgress,
     isAnew: options.anew === true,
     planning: { tables, landingZoneMm: options.landingZone ?? null },
-    ...withoutUndefined({
-      fieldModels: options.model,
-      regionModel: options.regionModel,
-      threads: options.threads,
-      resolution: options.resolution,
-      mesher: options.mesher,
-      centreLpsMm: options.centre,
-      resampleUneven: options.resampleUneven,
-    }),
   });
   const kept = reused === 0 ? '' : `\n${reused} of ${results.length} phases were there from an earlier run.`;
   return {

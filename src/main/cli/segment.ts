@@ -1,15 +1,13 @@
 import type { Command } from 'commander';
 import { reportInWords, type SegmentationReport } from '#shared/contract/report.ts';
-import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { words } from '#shared/words/words.ts';
-import { version } from '../../../package.json';
 import { assertWritable, writeFilesTogether } from '../pipeline/outputFolder.ts';
 import { RESULT_FILE_NAMES, resultFiles } from '../pipeline/resultFiles.ts';
 import { segmentStudy } from '../pipeline/segmentStudy.ts';
 import { deviceTables } from '../planning/index.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import { deviceLines } from './deviceLines.ts';
-import { addSegmentationOptions, type SegmentationChoice } from './segmentationOptions.ts';
+import { addSegmentationOptions, type SegmentationChoice, studyOptions } from './segmentationOptions.ts';
 
 interface SegmentOptions extends SegmentationChoice {
   readonly output: string;
@@ -68,19 +66,9 @@ export async function runSegment(
   // A bad table is noticed before the work, not after it.
   const { tables } = await deviceTables(options.devices);
   const study = await segmentStudy(folder, {
-    engine: options.engine,
-    programVersion: version,
+    ...studyOptions(options),
     signal,
     onProgress,
-    ...withoutUndefined({
-      fieldModels: options.model,
-      regionModel: options.regionModel,
-      threads: options.threads,
-      resolution: options.resolution,
-      mesher: options.mesher,
-      centreLpsMm: options.centre,
-      resampleUneven: options.resampleUneven,
-    }),
   });
   onProgress({ stage: 'Writing files', fraction: 1 });
   const { files, report } = await resultFiles(study, { tables, landingZoneMm: options.landingZone ?? null });

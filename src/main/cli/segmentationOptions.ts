@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander';
 import { DEFAULT_RESOLUTION, ENGINE_CHOICES, type EngineChoice } from '#shared/contract/services/app.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
+import { version } from '../../../package.json';
 import type { Mesher } from '../pipeline/segmentAppendage.ts';
 import {
   DEVICES_FOLDER,
@@ -50,3 +52,18 @@ export const addSegmentationOptions = (command: Command): Command =>
     .option('--devices <dir>', DEVICES_FOLDER)
     .option('--landing-zone <mm>', LANDING_ZONE, parseLandingZone)
     .option('--json', 'print the report as JSON');
+
+/** What is segmented with, as the pipeline takes it. */
+export const studyOptions = (choice: SegmentationChoice) => ({
+  engine: choice.engine,
+  programVersion: version,
+  ...withoutUndefined({
+    fieldModels: choice.model,
+    regionModel: choice.regionModel,
+    threads: choice.threads,
+    resolution: choice.resolution,
+    mesher: choice.mesher,
+    centreLpsMm: choice.centre,
+    resampleUneven: choice.resampleUneven,
+  }),
+});

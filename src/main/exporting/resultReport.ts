@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Letterhead } from '#shared/contract/letterhead.ts';
+import { measurementsIn } from '#shared/contract/measurementsIn.ts';
 import type { DeviceTable } from '#shared/contract/planning.ts';
 import { NO_MARKS } from '#shared/contract/readerMarks.ts';
 import { type SegmentationReport, segmentationReportSchema } from '#shared/contract/report.ts';
@@ -49,17 +50,9 @@ export async function resultReport(
   job: JobOptions = {},
 ): Promise<ReportInput> {
   const report = await readReport(folder);
-  const { ostium, planning, withheld } = report;
+  const { ostium, planning } = report;
   const placed = device && (await deviceInResult(folder, { tables, landingZoneMm, ...device }));
-  const measurements = {
-    ostium,
-    landingZones: report.landingZones,
-    volumeMl: report.volumeMl,
-    depthMm: report.depthMm,
-    depthToFirstBendMm: report.depthToFirstBendMm,
-    surfaceAreaMm2: report.surfaceAreaMm2,
-    withheld,
-  };
+  const measurements = measurementsIn(report);
   const plan =
     planning &&
     (landingZoneMm === null

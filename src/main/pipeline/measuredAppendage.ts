@@ -1,5 +1,6 @@
+import { measurementsIn } from '#shared/contract/measurementsIn.ts';
 import type { SegmentationReport } from '#shared/contract/report.ts';
-import type { MeasuredAppendage, Measurements } from '#shared/contract/services/measured.ts';
+import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { Segmentation } from './segmentAppendage.ts';
 
@@ -19,25 +20,6 @@ export function measuredAppendage(
     warnings: [...surfaceWarnings],
   };
 }
-
-/** The numbers that a report gives. */
-export const measurementsIn = ({
-  ostium,
-  landingZones,
-  volumeMl,
-  depthMm,
-  depthToFirstBendMm,
-  surfaceAreaMm2,
-  withheld,
-}: SegmentationReport): Measurements => ({
-  ostium,
-  landingZones,
-  volumeMl,
-  depthMm,
-  depthToFirstBendMm,
-  surfaceAreaMm2,
-  withheld,
-});
 
 /** A mesh as it crosses between threads and processes: in memory that no other thread shares. */
 interface UnsharedMesh {

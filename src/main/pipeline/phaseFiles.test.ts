@@ -86,8 +86,8 @@ it('begins at the best phase with a search, and follows what it found round the 
   expect(free).toHaveBeenCalledTimes(1);
   expect(segmentScan.mock.calls).toEqual([
     [40, undefined],
-    [75, { centreLpsMm: [40, 0, 0], confidence: 0.9 }],
-    [5, { centreLpsMm: [75, 0, 0], confidence: 0.9 }],
+    [75, { centreLpsMm: [40, 0, 0] }],
+    [5, { centreLpsMm: [75, 0, 0] }],
   ]);
   expect(phases.map(({ phase }) => phase.label)).toEqual(['5 %', '40 %', '75 %']);
   const report: unknown = JSON.parse(await readFile(at('followed', 'phase-040', 'report.json'), 'utf8'));
@@ -128,6 +128,11 @@ it('keeps what is finished where it is cancelled', async () => {
   expect(free).toHaveBeenCalledTimes(1);
   segmentScan.mockReset();
   expect((await run('cancelled')).reused).toBe(1);
+  // It goes on as if it had never stopped: from where the phase before was found.
+  expect(segmentScan.mock.calls).toEqual([
+    [75, { centreLpsMm: [40, 0, 0] }],
+    [5, { centreLpsMm: [75, 0, 0] }],
+  ]);
 });
 
 it('leaves no curves of an earlier run beside a phase that is new', async () => {

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { measurementsIn } from '#shared/contract/measurementsIn.ts';
 import { type PhaseResult, phaseResultSchema } from '#shared/contract/phases.ts';
 import { DEFAULT_RESOLUTION } from '#shared/contract/services/app.ts';
+import { vec3Schema } from '#shared/contract/values.ts';
 import type { PhaseSeries } from '#shared/dicom/heartPhases.ts';
 import { phaseCurvesSvg } from '#shared/phases/phasePlotSvg.ts';
 import { phasesCsv, phasesInWords } from '#shared/phases/phaseTable.ts';
 import { version } from '../../../package.json';
-import { measurementsIn } from './measuredAppendage.ts';
 import type { NetworkModels } from './networks.ts';
 import { writeFilesTogether } from './outputFolder.ts';
 import { type PlanningChoice, RESULT_FILE_NAMES, resultFiles } from './resultFiles.ts';
@@ -19,7 +20,12 @@ import type { StudyOptions } from './segmentStudy.ts';
 const PHASE_FILE = 'phase.json';
 const CURVE_FILE_NAMES = ['phases.json', 'phases.csv', 'phases.svg'] as const;
 
-const phaseFileSchema = z.strictObject({ key: z.string(), result: phaseResultSchema });
+const phaseFileSchema = z.strictObject({
+  key: z.string(),
+  result: phaseResultSchema,
+  /** Of the cube that was segmented, by which the next phase is followed; null where the phase was refused. */
+  centreLpsMm: vec3Schema.nullable(),
+});
 
 export interface PhasesInFolder extends StudyOptions {
   /** Computes every phase anew, also where an earlier run has its result. */
@@ -41,18 +47,20 @@ export async function phasesIntoFolder(
 ): Promise<{ readonly results: readonly PhaseResult[]; readonly reused: number }> {
   const results = new Map<PhaseSeries['series'], PhaseResult>();
   let reused = 0;
-  const handlers: Pick<PhasesOptions, 'isKnown' | 'onPhase'> = {
-    async isKnown(phase, models) {
+  const handlers: Pick<PhasesOptions, 'known' | 'onPhase'> = {
+    async known(phase, models) {
+      if (options.isAnew) return null;
       const known = await earlierResult(join(output, phaseFolder(phase)), keyOf(phase, models, options));
-      if (known === undefined || options.isAnew) return false;
-      results.set(phase.series, known);
+      if (!known?.centreLpsMm) return null;
+      results.set(phase.series, known.result);
       reused++;
-      return true;
+      return known.centreLpsMm;
     },
     async onPhase(phase, outcome, models) {
       const { result, files } = await phaseResult(phase, outcome, options.planning);
       results.set(phase.series, result);
-      const kept = { key: keyOf(phase, models, options), result };
+      const centreLpsMm = outcome.kind === 'segmented' ? outcome.study.segmentation.frame.centreLpsMm : null;
+      const kept = { key: keyOf(phase, models, options), result, centreLpsMm };
       // They would show numbers of before beside the phase that is new.
       for (const name of CURVE_FILE_NAMES) await rm(join(output, name), { force: true });
       files.set(PHASE_FILE, `${JSON.stringify(kept, null, 2)}\n`);
@@ -110,13 +118,16 @@ function keyOf(
   return createHash('sha256').update(JSON.stringify(of)).digest('hex');
 }
 
-async function earlierResult(folder: string, key: string): Promise<PhaseResult | undefined> {
+async function earlierResult(
+  folder: string,
+  key: string,
+): Promise<z.output<typeof phaseFileSchema> | undefined> {
   const text = await readFile(join(folder, PHASE_FILE), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   try {
     const { success, data } = phaseFileSchema.safeParse(JSON.parse(text));
     // A refusal may have been the engine's: that phase is tried again.
-    return success && data.key === key && !data.result.refusal ? data.result : undefined;
+    return success && data.key === key && !data.result.refusal ? data : undefined;
   } catch {
     return undefined;
   }

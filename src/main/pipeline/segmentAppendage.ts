@@ -38,7 +38,7 @@ export interface SegmentationStart {
   readonly centreLpsMm: Vec3;
   /** Edge of the cube, mm. Default: that of the cubes that the network was trained on. */
   readonly edgeMm?: number;
-  /** The region network's confidence in that centre, 0 to 1; null or left out where a person gave it. */
+  /** The region network's confidence in that centre, 0 to 1; null or left out where a person or another phase gave it. */
   readonly confidence?: number | null;
 }
 
@@ -72,7 +72,7 @@ export interface SurfaceWithField {
 export interface Segmentation {
   /** Where it began: as the caller said, else where the region network found the appendage. */
   readonly start: SegmentationStart;
-  /** The region network's confidence, in this call or earlier; null where a person gave the centre. */
+  /** The region network's confidence, in this call or earlier; null where a person or another phase gave the centre. */
   readonly confidence: number | null;
   /** The cube that the result was computed in. */
   readonly frame: CropFrame;

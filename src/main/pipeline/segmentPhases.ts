@@ -6,6 +6,7 @@ import { resampleUneven } from '#shared/dicom/stackGeometry.ts';
 import { scanWarnings } from '#shared/dicom/studyScan.ts';
 import { CancelledError, throwIfCancelled, UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { loadUsedSeries } from '../studies/loadSeries.ts';
@@ -23,8 +24,8 @@ export type PhaseOutcome =
   | { readonly kind: 'refused'; readonly reason: Failure };
 
 export interface PhasesOptions extends StudyOptions {
-  /** Whether the result of a phase is there already; it is not computed again then. */
-  readonly isKnown: (phase: PhaseSeries, models: NetworkModels) => Promise<boolean>;
+  /** Where the appendage lies in a phase whose result is there already, which is not computed again; null where none is. */
+  readonly known: (phase: PhaseSeries, models: NetworkModels) => Promise<Vec3 | null>;
   /** Keeps what became of a phase, as soon as it is known. */
   readonly onPhase: (phase: PhaseSeries, outcome: PhaseOutcome, models: NetworkModels) => Promise<void>;
 }
@@ -59,7 +60,11 @@ export async function segmentPhases(folder: string, options: PhasesOptions): Pro
         onProgress: ({ stage, fraction }) =>
           onProgress?.({ stage: `${title}: ${stage}`, fraction: share(fraction) }),
       };
-      if (await options.isKnown(phase, models)) continue;
+      const known = await options.known(phase, models);
+      if (known) {
+        start = { centreLpsMm: known };
+        continue;
+      }
       const refusal = assessSeries(phase.series).refusal;
       if (refusal) {
         await options.onPhase(phase, { kind: 'refused', reason: refusal }, models);
@@ -68,8 +73,8 @@ export async function segmentPhases(folder: string, options: PhasesOptions): Pro
       session ??= await openInferenceSession(models, options);
       const outcome = await segmentPhase(session, scan, phase, start, options, job);
       if (outcome.kind === 'segmented') {
-        const { frame, confidence } = outcome.study.segmentation;
-        start = { centreLpsMm: frame.centreLpsMm, confidence };
+        // Without the confidence of the search: that was of another scan.
+        start = { centreLpsMm: outcome.study.segmentation.frame.centreLpsMm };
       }
       await options.onPhase(phase, outcome, models);
     }

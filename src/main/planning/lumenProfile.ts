@@ -11,8 +11,8 @@ import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { PROFILE_STEP_MM } from '#shared/planning/profileSection.ts';
-import { whyFlat, whyRagged } from '#shared/planning/sectionPlausibility.ts';
-import { round, roundVec, whyNoLandingZone } from '../meshing/index.ts';
+import { NO_SIZES, sectionSizes } from '#shared/planning/sectionSizes.ts';
+import { roundVec, whyNoLandingZone } from '../meshing/index.ts';
 import { type CorrectedNumbers, correctedNumbers, withoutLine } from './correctedNumbers.ts';
 
 /** A surface with its ostium; `measurements` say what its numbers are withheld for. */
@@ -121,34 +121,9 @@ function profilePoint(
   const place = { distanceMm, pointLpsMm: roundVec(pointLpsMm), normal: unitVec(normal) };
   const why = whyNoLandingZone(distanceMm, zone, { measures: ostium.measures, centreLine: line });
   if (why || !zone) return { ...place, ...NO_SIZES, withheld: why ? { section: why } : {} };
-  const { measures } = zone;
-  const ragged = whyRagged(zone);
-  const flat = ragged ? undefined : whyFlat(zone);
-  return {
-    ...place,
-    centreLpsMm: roundVec(measures.centreLpsMm),
-    areaMm2: round(measures.areaMm2),
-    perimeterMm: ragged ? null : round(measures.perimeterMm),
-    maxDiameterMm: round(measures.maxDiameter.lengthMm),
-    minDiameterMm: round(measures.minDiameter.lengthMm),
-    areaDerivedDiameterMm: flat ? null : round(measures.areaDerivedDiameterMm),
-    perimeterDerivedDiameterMm: (ragged ?? flat) ? null : round(measures.perimeterDerivedDiameterMm),
-    withheld: {
-      ...(ragged ? { perimeterMm: ragged, perimeterDerivedDiameterMm: ragged } : {}),
-      ...(flat ? { areaDerivedDiameterMm: flat, perimeterDerivedDiameterMm: flat } : {}),
-    },
-  };
+  const { sizes, withheld } = sectionSizes(zone);
+  return { ...place, centreLpsMm: roundVec(zone.measures.centreLpsMm), ...sizes, withheld };
 }
-
-const NO_SIZES = {
-  centreLpsMm: null,
-  areaMm2: null,
-  perimeterMm: null,
-  maxDiameterMm: null,
-  minDiameterMm: null,
-  areaDerivedDiameterMm: null,
-  perimeterDerivedDiameterMm: null,
-} as const;
 
 /** More digits than of sizes: 30 mm away a thousandth would be 0.03 mm. */
 const unitVec = ([x, y, z]: Vec3): [number, number, number] => {

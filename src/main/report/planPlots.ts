@@ -22,6 +22,7 @@ import {
   svg,
   TOP,
   text,
+  valueRules,
   WIDTH,
 } from '#shared/planning/plotSvg.ts';
 import { axisTicks, curveRuns, largestOf, PROFILE_PLOTS } from '#shared/planning/profileCurves.ts';
@@ -36,10 +37,7 @@ export function profilePlots(profile: LumenProfile, landingZonesMm: readonly num
     const x = (mm: number): number => LEFT + (mm / deepestMm) * (WIDTH - LEFT - RIGHT);
     const y = (value: number): number => HEIGHT - BOTTOM - (value / largest) * (HEIGHT - TOP - BOTTOM);
     const body = [
-      ...ticks.flatMap((value) => [
-        line([LEFT, y(value)], [WIDTH - RIGHT, y(value)], `stroke="${RULE}"`),
-        text(LEFT - 4, y(value) + 2.5, 'end', String(value)),
-      ]),
+      ...valueRules(ticks, y),
       ...axisTicks(deepestMm)
         .filter((mm) => mm <= deepestMm)
         .map((mm) => text(x(mm), HEIGHT - BOTTOM + 9, 'middle', String(mm))),

@@ -4,7 +4,7 @@ import type { Fact, ReportInput } from './reportInput.ts';
 
 /** How sure the result is, as far as anything says so: the networks' confidence, spreads, checks that failed. */
 export function uncertaintyFacts({ report, measurements, mesh, plan, edits }: ReportInput): Fact[] {
-  const { confidence, region, ostiumLandmarks } = report;
+  const { confidence, region, ostiumLandmarks, source } = report;
   const filling = givenFilling(report, measurements);
   const unverified = (plan?.devices ?? []).filter(({ source }) => !source.isVerified);
   return [
@@ -17,7 +17,8 @@ export function uncertaintyFacts({ report, measurements, mesh, plan, edits }: Re
     [
       'Region',
       region.confidence === null
-        ? 'placed manually'
+        ? // A phase is segmented from where the one before it was found.
+          `placed manually${source.heartPhase ? ', or where another phase was found' : ''}`
         : `found with confidence ${confidenceInWords(region.confidence)}`,
     ],
     ...(ostiumLandmarks && measurements.ostium

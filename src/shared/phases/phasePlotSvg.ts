@@ -9,10 +9,10 @@ import {
   type Plot,
   polyline,
   RIGHT,
-  RULE,
   svg,
   TOP,
   text,
+  valueRules,
   WIDTH,
 } from '../planning/plotSvg.ts';
 import { words } from '../words/words.ts';
@@ -35,10 +35,7 @@ function plotSvg({ kind, axis, valueTicks, curves, gaps }: PhasePlot, sizedAt: n
   const largest = valueTicks.at(-1) ?? 1;
   const y = (value: number): number => HEIGHT - BOTTOM - (value / largest) * (HEIGHT - TOP - BOTTOM);
   return svg([
-    ...valueTicks.flatMap((value) => [
-      line([LEFT, y(value)], [WIDTH - RIGHT, y(value)], `stroke="${RULE}"`),
-      text(LEFT - 4, y(value) + 2.5, 'end', String(value)),
-    ]),
+    ...valueRules(valueTicks, y),
     ...axis.ticks.map((place) => text(x(place), HEIGHT - BOTTOM + 9, 'middle', String(place))),
     text(WIDTH - RIGHT, HEIGHT - 4, 'end', axis.title),
     text(LEFT, HEIGHT - 4, 'start', kind.unit),

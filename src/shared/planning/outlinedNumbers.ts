@@ -9,6 +9,7 @@ import type { Vec3 } from '../geometry/vec3.ts';
 import { sectionAt } from './profileSection.ts';
 import { isOutlineUsed, measureOutline } from './readerOutline.ts';
 import { whyFlat, whyRagged, whyWiderThanOstium } from './sectionPlausibility.ts';
+import { NO_SIZES, sectionSizes } from './sectionSizes.ts';
 
 /** A surface's numbers and the sizes along its centre line. */
 export interface ProfiledNumbers
@@ -70,7 +71,7 @@ function withOstium(numbers: ProfiledNumbers, outline: ReaderOutline): ProfiledN
     return { ...numbers, warnings: [failure('planning.ostium-outline-aside'), ...warnings] };
   }
   const section = measureOutline(outline);
-  const { sizes, withheld } = sizesOf(section);
+  const { sizes, withheld } = sectionSizes(section);
   const ostium = { ...measurements.ostium, ...sizes, ...shapeOf(section) };
   const doubt = whyRagged(section) ?? whyFlat(section);
   const tooWide = ({ areaMm2 }: LumenSection): Failure | undefined => whyTooWide(areaMm2, sizes.areaMm2);
@@ -107,7 +108,7 @@ function withSection(numbers: ProfiledNumbers, outline: ReaderOutline, at: numbe
     return { ...numbers, warnings: [aside, ...warnings] };
   }
   const section = measureOutline(outline);
-  const { sizes, withheld } = sizesOf(section);
+  const { sizes, withheld } = sectionSizes(section);
   const drawn: ProfilePoint = {
     ...before,
     ...sizes,
@@ -151,7 +152,7 @@ function withZone(measurements: Measurements, point: ProfilePoint, section: Meas
   const kept = only(measurements.withheld, (known) => known !== name && !known.startsWith(`${name}.`));
   const why = point.withheld.section;
   if (why) return { ...measurements, landingZones: others, withheld: { ...kept, [name]: why } };
-  const { sizes, withheld } = sizesOf(section);
+  const { sizes, withheld } = sectionSizes(section);
   const zone = { distanceMm, normal, ...sizes, ...shapeOf(section) };
   const reasons = Object.entries(withheld).map(([size, reason]) => [`${name}.${size}`, reason]);
   return {
@@ -160,16 +161,6 @@ function withZone(measurements: Measurements, point: ProfilePoint, section: Meas
     withheld: { ...kept, ...Object.fromEntries(reasons) },
   };
 }
-
-const NO_SIZES = {
-  centreLpsMm: null,
-  areaMm2: null,
-  perimeterMm: null,
-  maxDiameterMm: null,
-  minDiameterMm: null,
-  areaDerivedDiameterMm: null,
-  perimeterDerivedDiameterMm: null,
-} as const;
 
 /** A section, withheld where it is too wide for its ostium. */
 function heldAgainst(point: ProfilePoint, ostium: Pick<LumenSection, 'areaMm2'> | null): ProfilePoint {
@@ -180,31 +171,6 @@ function heldAgainst(point: ProfilePoint, ostium: Pick<LumenSection, 'areaMm2'> 
 
 const whyTooWide = (areaMm2: number, ostiumMm2: number): Failure | undefined =>
   whyWiderThanOstium(2 * Math.sqrt(areaMm2 / Math.PI), 2 * Math.sqrt(ostiumMm2 / Math.PI));
-
-type Sizes = Omit<LumenSection, 'centreLpsMm' | 'normal' | 'eccentricity'>;
-
-/** The sizes of a section as they are reported; those that its outline does not support are null, with the reason. */
-function sizesOf(section: MeasuredSection): { readonly sizes: Sizes; readonly withheld: Withheld } {
-  const { measures } = section;
-  const ragged = whyRagged(section);
-  const flat = ragged ? undefined : whyFlat(section);
-  const why = ragged ?? flat;
-  return {
-    sizes: {
-      areaMm2: round(measures.areaMm2),
-      perimeterMm: ragged ? null : round(measures.perimeterMm),
-      maxDiameterMm: round(measures.maxDiameter.lengthMm),
-      minDiameterMm: round(measures.minDiameter.lengthMm),
-      areaDerivedDiameterMm: flat ? null : round(measures.areaDerivedDiameterMm),
-      perimeterDerivedDiameterMm: why ? null : round(measures.perimeterDerivedDiameterMm),
-    },
-    withheld: {
-      ...(ragged ? { perimeterMm: ragged } : {}),
-      ...(flat ? { areaDerivedDiameterMm: flat } : {}),
-      ...(why ? { perimeterDerivedDiameterMm: why } : {}),
-    },
-  };
-}
 
 const shapeOf = ({ measures }: MeasuredSection): Pick<LumenSection, 'centreLpsMm' | 'eccentricity'> => ({
   centreLpsMm: roundVec(measures.centreLpsMm),

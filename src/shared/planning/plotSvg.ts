@@ -35,6 +35,13 @@ export const polyline = (points: readonly (readonly [number, number])[], colour:
 
 export const at = (value: number): string => value.toFixed(1);
 
+/** A rule across the field at each value, with the value on its left. @param y the height of a value */
+export const valueRules = (values: readonly number[], y: (value: number) => number): string[] =>
+  values.flatMap((value) => [
+    line([LEFT, y(value)], [WIDTH - RIGHT, y(value)], `stroke="${RULE}"`),
+    text(LEFT - 4, y(value) + 2.5, 'end', String(value)),
+  ]);
+
 // The family is that of the PDF's own font; a browser without it takes another.
 export const svg = (body: readonly string[]): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="NotoSans, sans-serif" font-size="7.5">${body.join('')}</svg>`;

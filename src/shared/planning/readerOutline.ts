@@ -129,9 +129,10 @@ export const usedOutline = (
 const measured = (outlineLpsMm: readonly Vec3[], plane: PlaneLps): MeasuredSection | null => {
   try {
     return measureSection(outlineLpsMm, plane);
-  } catch {
+  } catch (thrown) {
     // Without an area.
-    return null;
+    if (thrown instanceof RangeError) return null;
+    throw thrown;
   }
 };
 

@@ -145,6 +145,9 @@ describe('segmenting all', () => {
       ['40', reviewCase.region.centreLpsMm],
       ['5', [40, 0, 0]],
     ]);
+    // The search's confidence is that of the phase that was searched.
+    const { confidence } = reviewCase.region;
+    expect(segment.mock.calls.map(([, box]) => box.confidence)).toEqual([confidence, null, null]);
     const results = resultsInOrder(phases.store.getState());
     expect(results.map(({ phase, refusal }) => [phase.label, refusal?.code])).toEqual([
       ['5 %', undefined],

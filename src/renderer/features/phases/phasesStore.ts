@@ -256,7 +256,9 @@ export function createPhases(host: PhasesHost): Phases {
           }
           try {
             const loaded = await reader.load(entry.id, { signal: job.signal });
-            const found = await segment(loaded, followed, { signal: job.signal, onProgress });
+            // The confidence of the search is that of the phase that was searched.
+            const box = entry.id === selectedId ? followed : { ...followed, confidence: null };
+            const found = await segment(loaded, box, { signal: job.signal, onProgress });
             job.signal.throwIfAborted();
             // Another heart was opened meanwhile.
             if (!store.getState().phases.some(({ id }) => id === entry.id)) return;

@@ -38,7 +38,7 @@ export function regionInWords({ status, region, reason }: RegionState): string {
         ? 'Found automatically.'
         : `Found automatically, confidence ${confidenceInWords(region.confidence)}.`;
     case 'placed':
-      return 'Placed manually.';
+      return 'Placed, not found automatically.';
     case 'notFound':
       return `${reasonInWords(reason)} Centre the crosshair on the appendage and place the box there.`;
   }

@@ -1,0 +1,21 @@
+import type { SegmentationReport } from './report.ts';
+import type { Measurements } from './services/measured.ts';
+
+/** The numbers that a report gives. */
+export const measurementsIn = ({
+  ostium,
+  landingZones,
+  volumeMl,
+  depthMm,
+  depthToFirstBendMm,
+  surfaceAreaMm2,
+  withheld,
+}: SegmentationReport): Measurements => ({
+  ostium,
+  landingZones,
+  volumeMl,
+  depthMm,
+  depthToFirstBendMm,
+  surfaceAreaMm2,
+  withheld,
+});

@@ -1,0 +1,47 @@
+import type { MeasuredSection } from '../anatomy/sectionOutline.ts';
+import type { LumenSection } from '../contract/report.ts';
+import type { Measurements } from '../contract/services/measured.ts';
+import { whyFlat, whyRagged } from './sectionPlausibility.ts';
+
+/** The sizes of a section as they are reported, mm and mm². */
+export type SectionSizes = Omit<LumenSection, 'centreLpsMm' | 'normal' | 'eccentricity'>;
+
+/** A thousandth: more would pretend a precision that nobody has. */
+const round = (value: number): number => Math.round(value * 1000) / 1000;
+
+/** The sizes of a section as they are reported; those that its outline does not support are null, with the reason. */
+export function sectionSizes(section: MeasuredSection): {
+  readonly sizes: SectionSizes;
+  readonly withheld: Measurements['withheld'];
+} {
+  const { measures } = section;
+  const ragged = whyRagged(section);
+  const flat = ragged ? undefined : whyFlat(section);
+  const why = ragged ?? flat;
+  return {
+    sizes: {
+      areaMm2: round(measures.areaMm2),
+      perimeterMm: ragged ? null : round(measures.perimeterMm),
+      maxDiameterMm: round(measures.maxDiameter.lengthMm),
+      minDiameterMm: round(measures.minDiameter.lengthMm),
+      areaDerivedDiameterMm: flat ? null : round(measures.areaDerivedDiameterMm),
+      perimeterDerivedDiameterMm: why ? null : round(measures.perimeterDerivedDiameterMm),
+    },
+    withheld: {
+      ...(ragged ? { perimeterMm: ragged } : {}),
+      ...(flat ? { areaDerivedDiameterMm: flat } : {}),
+      ...(why ? { perimeterDerivedDiameterMm: why } : {}),
+    },
+  };
+}
+
+/** A section of which no size is given. */
+export const NO_SIZES = {
+  centreLpsMm: null,
+  areaMm2: null,
+  perimeterMm: null,
+  maxDiameterMm: null,
+  minDiameterMm: null,
+  areaDerivedDiameterMm: null,
+  perimeterDerivedDiameterMm: null,
+} as const;
