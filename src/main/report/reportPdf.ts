@@ -276,19 +276,25 @@ function lastPart(content: ReportContent): Content[] {
     content.edits.length === 0 ? words('None.') : bullets(content.edits),
     heading('Surface'),
     ...factGrid(content.surface),
-    heading('Provenance'),
+    // On one page, with their heading.
     {
-      table: {
-        widths: [126, '*'],
-        body: content.provenance.map(([label, value]) => [words(label, { color: QUIET }), words(value)]),
-      },
-      layout: {
-        defaultBorder: false,
-        paddingLeft: (index) => (index === 0 ? 0 : 10),
-        paddingRight: () => 0,
-        paddingTop: () => 1.5,
-        paddingBottom: () => 1.5,
-      },
+      unbreakable: true,
+      stack: [
+        heading('Provenance'),
+        {
+          table: {
+            widths: [126, '*'],
+            body: content.provenance.map(([label, value]) => [words(label, { color: QUIET }), words(value)]),
+          },
+          layout: {
+            defaultBorder: false,
+            paddingLeft: (index) => (index === 0 ? 0 : 10),
+            paddingRight: () => 0,
+            paddingTop: () => 1.5,
+            paddingBottom: () => 1.5,
+          },
+        },
+      ],
     },
     { ...words(content.longNotice, NOTE), margin: [0, 8, 0, 0] },
   ];

@@ -38,6 +38,11 @@ describe('the heart phase of a series', () => {
     expect(heartPhaseOf(series(changes))).toMatchObject({ label, attribute, isByOrder: false });
   });
 
+  it('has one decimal: files keep percentages as 32-bit numbers', () => {
+    const phase = heartPhaseOf(series({ '0020,9241': '6.699999809265137' }));
+    expect(phase).toMatchObject({ label: '6.7 %', percent: 6.7, place: 6.7 });
+  });
+
   it.each<[string, Changes]>([
     ['nothing says so', {}],
     ['the percentage is the strength of a reconstruction', { '0008,103e': 'CTA ASiR-V 40%' }],

@@ -59,8 +59,10 @@ export function heartPhaseOf({ slices, warnings }: ImageSeries): HeartPhase | un
 
 function phase(attribute: string, value: number, shown: string): HeartPhase {
   const unit = shown.endsWith('%') ? '%' : shown.endsWith('ms') ? 'ms' : 'place';
-  const label = unit === 'place' ? `phase ${value}` : `${Math.round(value * 10) / 10} ${unit}`;
-  return { label, percent: unit === '%' ? value : null, place: value, unit, attribute, isByOrder: false };
+  // Files keep percentages as 32-bit numbers: 6.7 is 6.699999809265137 there.
+  const place = Math.round(value * 10) / 10;
+  const label = unit === 'place' ? `phase ${place}` : `${place} ${unit}`;
+  return { label, percent: unit === '%' ? place : null, place, unit, attribute, isByOrder: false };
 }
 
 function rawText({ header: { labels, acquisition } }: SliceFile, name: string): string {
