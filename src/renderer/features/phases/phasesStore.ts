@@ -51,8 +51,6 @@ export interface Phases {
   caseOf(loaded: LoadedSeries): ReviewCase | null;
   /** A case was segmented, or its numbers changed. */
   note(reviewCase: ReviewCase, appendage: MeasuredAppendage): void;
-  /** The results of saved work. */
-  restore(results: readonly PhaseResult[]): void;
 }
 
 export interface PhasesHost {
@@ -83,13 +81,8 @@ const NOTHING: Omit<PhasesState, 'framesPerSecond'> = {
 };
 
 /** The results in the order of the cycle, for tables and curves. */
-export const resultsInOrder = ({
-  phases,
-  results,
-}: Pick<PhasesState, 'phases' | 'results'>): PhaseResult[] =>
-  phases.length > 0
-    ? phases.flatMap(({ id }) => results[id] ?? [])
-    : Object.values(results).sort((a, b) => a.phase.place - b.phase.place);
+export const resultsInOrder = ({ phases, results }: Pick<PhasesState, 'phases' | 'results'>): PhaseResult[] =>
+  phases.flatMap(({ id }) => results[id] ?? []);
 
 const isPhase = (entry: SeriesEntry): entry is PhaseEntry => entry.phase !== null;
 
@@ -138,14 +131,7 @@ export function createPhases(host: PhasesHost): Phases {
     // What runs is of the heart before: its results have no place among those of this one.
     for (const { id, kind } of jobs.store.getState().jobs)
       if (kind === 'segmentPhases' || kind === 'readPhases') jobs.cancel(id);
-    // Of saved work that is shown, where its study is opened.
-    const results = Object.fromEntries(
-      phases.flatMap(({ id }) => {
-        const known = before.results[id];
-        return known ? [[id, known]] : [];
-      }),
-    );
-    store.setState({ ...NOTHING, phases, selectedId, results });
+    store.setState({ ...NOTHING, phases, selectedId });
   };
   studies.store.subscribe(follow);
 
@@ -287,9 +273,6 @@ export function createPhases(host: PhasesHost): Phases {
       if (heartPhase && heartPhase.label !== entry.phase.label) return;
       if (results[entry.id]?.measurements === appendage.measurements) return;
       keep(entry, reviewCase, appendage);
-    },
-    restore(kept) {
-      store.setState({ results: Object.fromEntries(kept.map((result) => [result.seriesId, result])) });
     },
   };
 }
