@@ -1,5 +1,7 @@
+import { textDecoder } from '../dicom/characterSet.ts';
+import { attributeKind } from './attributeKind.ts';
 import { type DeidentifyOptions, isDate, isDescriptor, profileAction } from './confidentialityProfile.ts';
-import type { TreeElement, TreeItem } from './dataSetTree.ts';
+import { beginsAsItems, type TreeElement, type TreeItem } from './dataSetTree.ts';
 import { cleanedDescription, namesPatient } from './identifyingText.ts';
 import { namelessText, TEXT_VALUE } from './reportTexts.ts';
 
@@ -28,9 +30,10 @@ const UIDS_TO_KEEP = new Set([0x0008010c, 0x00080117, 0x00080118, 0x00080016, 0x
 const STANDARD_ROOT = '1.2.840.10008.';
 const DUMMY = 'ANONYMOUS';
 const DUMMY_DATE = '19000101';
-/** Numbers, tags, bytes and UIDs hold no names; texts, and what is of an unknown kind, may. */
-const WITHOUT_NAMES = new Set('AT DS IS FD FL SL SS UL US SV UV OB OD OF OL OV OW UI DA TM DT AS'.split(' '));
-/** Longer values of an unknown kind are bytes, not text. */
+const SPECIFIC_CHARACTER_SET = 0x00080005;
+const NUMBER_LABELS = new Set('AS AT DA DS DT FD FL IS SL SS SV TM UI UL US UV'.split(' '));
+const TEXT_LABELS = new Set('AE CS LO LT PN SH ST UC UR UT'.split(' '));
+/** Longer values of no text's label are bytes, not text. */
 const LONGEST_UNKNOWN_TEXT = 64 * 1024;
 
 /**
@@ -48,7 +51,8 @@ export async function applyProfile(
     // Private attributes by their odd group; lengths of groups (0000) would be wrong now.
     if (group % 2 === 1 || element.tag % 0x10000 === 0) continue;
     const action = profileAction(element.tag, replacements.options);
-    if (action === 'remove' || (action === undefined && element.vr === 'PN')) continue;
+    const kind = attributeKind(element.tag);
+    if (action === 'remove' || (action === undefined && (element.vr === 'PN' || kind === 'name'))) continue;
     if (!(element.value instanceof Uint8Array)) {
       const isKept = action === undefined || action === 'keep';
       if (!isKept && action !== 'empty') continue;
@@ -57,7 +61,12 @@ export async function applyProfile(
       kept.push({ ...element, value: within.value });
       continue;
     }
-    const value = await replaced(element, element.value, action, replacements);
+    // A sequence that cannot be read as one, whatever it is labelled: nobody knows what it holds.
+    const isUnread =
+      action !== 'empty' && element.value.length > 0
+        ? kind === 'sequence' || (kind === undefined && beginsAsItems(element.value))
+        : false;
+    const value = isUnread ? undefined : await replaced(element, element.value, action, replacements);
     if (value === undefined) cleaned++;
     else kept.push({ ...element, value });
   }
@@ -71,7 +80,10 @@ async function itemsApplied(
   const value: TreeItem[] = [];
   let cleaned = 0;
   for (const { encoding, elements } of items) {
-    const applied = await applyProfile(elements, replacements);
+    const characterSet = elements.find(({ tag }) => tag === SPECIFIC_CHARACTER_SET)?.value;
+    const decode =
+      characterSet instanceof Uint8Array ? textDecoder(latin1(characterSet)) : replacements.decode;
+    const applied = await applyProfile(elements, { ...replacements, decode });
     value.push({ encoding, elements: applied.elements });
     cleaned += applied.cleaned;
   }
@@ -99,16 +111,31 @@ async function replaced(
       if (isDescriptor(tag)) return padded(cleanedDescription(decode(value)));
       break;
     default:
-      if (vr === 'UI' && !UIDS_TO_KEEP.has(tag)) return uids(value, mapUid);
+      if (isUid(tag, vr, value)) return uids(value, mapUid);
   }
-  if (isEncapsulated || (vr !== undefined && WITHOUT_NAMES.has(vr))) return value;
-  if (vr === undefined && value.length > LONGEST_UNKNOWN_TEXT) return value;
+  const kind = attributeKind(tag);
+  if (isEncapsulated || kind === 'bytes') return value;
+  const isText = vr !== undefined && TEXT_LABELS.has(vr);
+  if (!isText && value.length > LONGEST_UNKNOWN_TEXT) return value;
   const text = decode(value);
   if (tag === TEXT_VALUE) {
     const nameless = namelessText(text, words, typed);
     return nameless === text.replace(/[\0 ]+$/, '') ? value : padded(nameless);
   }
-  return namesPatient(text, words) ? undefined : value;
+  const isNumber =
+    kind === 'number' || kind === 'uid' || (kind === undefined && vr !== undefined && NUMBER_LABELS.has(vr));
+  // The digits of a patient's number are found in a position by chance.
+  const sought = isNumber ? words.filter((word) => /\p{L}{2}/u.test(word)) : words;
+  return namesPatient(text, sought) ? undefined : value;
+}
+
+/** A UID by the dictionary or its label, or, of an attribute that has neither, by its looks. */
+function isUid(tag: number, vr: string | undefined, value: Uint8Array): boolean {
+  if (UIDS_TO_KEEP.has(tag)) return false;
+  const kind = attributeKind(tag);
+  if (vr === 'UI' || kind === 'uid') return true;
+  const isUnlabelled = vr === undefined || !(TEXT_LABELS.has(vr) || NUMBER_LABELS.has(vr));
+  return kind === undefined && isUnlabelled && value.length <= 64 && /^[0-2](\.\d+){5,}$/.test(latin1(value));
 }
 
 const latin1 = (bytes: Uint8Array): string => {

@@ -7,6 +7,7 @@ import {
   SEQUENCE_DELIMITER_TAG,
   UNDEFINED_LENGTH,
 } from '../dicom/elementHeader.ts';
+import { attributeKind } from './attributeKind.ts';
 
 /** An element of a data set: its bytes as they are, or the items of a sequence. */
 export interface TreeElement {
@@ -31,7 +32,7 @@ const MAX_DEPTH = 64;
 
 /**
  * Takes a whole data set apart, every sequence to its last level: also those in Implicit VR, of unknown elements (UN), and
- * of a defined length, which are known by their first item.
+ * of any other label, which are known by their first item.
  * @throws BrokenDataSet
  */
 export function parseTree(bytes: Uint8Array, start: number, encoding: ElementEncoding): TreeElement[] {
@@ -63,16 +64,21 @@ function elementsOf(
       const isPixels = tag === PIXEL_DATA_TAG;
       const inner = isPixels
         ? fragmentsOf(source, valueAt, encoding)
-        : itemsOf(source, valueAt, end, itemEncoding(vr, encoding), depth + 1, true);
+        : itemsOf(
+            source,
+            valueAt,
+            end,
+            firstItemEncoding(source.view, valueAt, vr, encoding) ?? itemEncoding(vr, encoding),
+            depth + 1,
+            true,
+          );
       elements.push({ tag, vr, value: inner.value, ...(isPixels ? { isEncapsulated: true as const } : {}) });
       at = inner.next;
       continue;
     }
     const next = valueAt + length;
     if (next > end) throw new BrokenDataSet();
-    const value = definedValue(source, header, next, encoding, depth);
-    const isMislabelled = vr !== undefined && vr !== 'UN' && !(value instanceof Uint8Array);
-    elements.push({ tag, vr: isMislabelled ? 'SQ' : vr, value });
+    elements.push({ tag, vr, value: definedValue(source, header, next, encoding, depth) });
     at = next;
   }
   return { elements, next: at };
@@ -83,7 +89,8 @@ const NOT_TEXT = new Set('AT FD FL OB OD OF OL OV OW SL SS SV UL US UV'.split(' 
 
 /**
  * A value of defined length: items where it begins with one, else its bytes. No text begins like an item, so a text that
- * does is a sequence that its writer labelled wrongly, and holds names and UIDs like any other.
+ * does is a sequence that its writer labelled wrongly, and holds names and UIDs like any other. Numbers and bytes are one
+ * where the dictionary says so, or where they can be read as items to their end.
  */
 function definedValue(
   source: Source,
@@ -92,15 +99,40 @@ function definedValue(
   encoding: ElementEncoding,
   depth: number,
 ): TreeElement['value'] {
-  const mayBeItems = vr === undefined || !NOT_TEXT.has(vr);
-  if (mayBeItems && tag !== PIXEL_DATA_TAG && length >= 8) {
-    const inner = itemEncoding(vr, encoding);
-    const first = readElementHeader(source.view, valueAt, inner);
-    if (first?.tag === ITEM_TAG) return itemsOf(source, valueAt, next, inner, depth + 1, false).value;
+  const bytes = source.bytes.subarray(valueAt, next);
+  if (tag === PIXEL_DATA_TAG) return bytes;
+  const inner = length >= 8 ? firstItemEncoding(source.view, valueAt, vr, encoding) : undefined;
+  if (inner !== undefined) {
+    const isSequence = vr === undefined || !NOT_TEXT.has(vr) || attributeKind(tag) === 'sequence';
+    try {
+      return itemsOf(source, valueAt, next, inner, depth + 1, false).value;
+    } catch (thrown) {
+      if (isSequence || !(thrown instanceof BrokenDataSet)) throw thrown;
+    }
   }
   if (vr === 'SQ' && length > 0) throw new BrokenDataSet();
-  return vr === 'SQ' ? [] : source.bytes.subarray(valueAt, next);
+  return vr === 'SQ' ? [] : bytes;
 }
+
+/** How the item that begins at a value is written; undefined where none does. Its byte order may be another one. */
+function firstItemEncoding(
+  view: DataView,
+  at: number,
+  vr: string | undefined,
+  encoding: ElementEncoding,
+): ElementEncoding | undefined {
+  const expected = itemEncoding(vr, encoding);
+  return [expected, { ...expected, bigEndian: !expected.bigEndian }].find(
+    (tried) => readElementHeader(view, at, tried)?.tag === ITEM_TAG,
+  );
+}
+
+/** Whether bytes begin as a sequence does. */
+export const beginsAsItems = (bytes: Uint8Array): boolean =>
+  firstItemEncoding(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0, undefined, {
+    explicitVr: false,
+    bigEndian: false,
+  }) !== undefined;
 
 const itemEncoding = (vr: string | undefined, encoding: ElementEncoding): ElementEncoding =>
   vr === 'UN' ? { explicitVr: false, bigEndian: false } : encoding;
@@ -166,8 +198,9 @@ function encodedElement(element: TreeElement, encoding: ElementEncoding): Uint8A
             return [header(ITEM_TAG, undefined, inner.length, item.encoding), inner];
           }),
         );
-  const isLong = element.vr !== undefined && LONG_VRS.has(element.vr);
-  const vr = element.vr !== undefined && !isLong && body.length > 0xffff ? 'UN' : element.vr;
+  const label = value instanceof Uint8Array ? element.vr : sequenceLabel(element.vr, value, encoding);
+  const isLong = label !== undefined && LONG_VRS.has(label);
+  const vr = label !== undefined && !isLong && body.length > 0xffff ? 'UN' : label;
   const padding = body.length % 2;
   const length = isEncapsulated ? UNDEFINED_LENGTH : body.length + padding;
   return [
@@ -175,6 +208,17 @@ function encodedElement(element: TreeElement, encoding: ElementEncoding): Uint8A
     body,
     new Uint8Array(padding),
   ];
+}
+
+/** What a sequence is labelled as, whatever its writer called it: items of Implicit VR stand within UN (PS3.5 6.2.2). */
+function sequenceLabel(
+  vr: string | undefined,
+  items: readonly TreeItem[],
+  { bigEndian }: ElementEncoding,
+): string | undefined {
+  if (vr === undefined || vr === 'SQ') return vr;
+  const isAsAround = items.every(({ encoding }) => encoding.explicitVr && encoding.bigEndian === bigEndian);
+  return isAsAround ? 'SQ' : 'UN';
 }
 
 function header(

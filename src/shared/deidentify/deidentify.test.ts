@@ -2,7 +2,16 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { parseElements } from '../dicom/dataElements.ts';
 import { findFileEncoding } from '../dicom/fileEncoding.ts';
+import { joined } from '../dicom/testing/compressedFixtures.ts';
 import { ctSlice, rampVolume, smallGrid } from '../dicom/testing/ctFixtures.ts';
+import {
+  ascii,
+  BIG_ENDIAN,
+  EXPLICIT,
+  IMPLICIT,
+  rawElement,
+  rawSequence,
+} from '../dicom/testing/rawElements.ts';
 import type { ElementToWrite } from '../dicom/writeElements.ts';
 import { BASIC_PROFILE, type DeidentifyOptions, PROFILE_TAGS } from './confidentialityProfile.ts';
 import { createDeidentifier, type Deidentified } from './deidentify.ts';
@@ -164,6 +173,124 @@ describe('createDeidentifier', () => {
     expect(latin1(bytes)).not.toMatch(/House|1\.2\.3\.44/);
     const [within] = elementsOf(bytes).items('x00081115');
     expect(within?.text('x00081155')).toBe(await deidentifier().mapUid('1.2.3.44'));
+  });
+
+  describe('in a file with an odd element', () => {
+    const REFERENCED_SERIES = 0x00081115;
+    const TARGET_FRAME = 0x0018991e;
+    const SECOND_REVIEWER = 0x00140104;
+    const KERNEL = 0x00181210;
+    const UNKNOWN = 0x00081ff2;
+    const class2 = (encoding = EXPLICIT) =>
+      rawElement(0x00080016, 'UI', ascii('1.2.840.10008.5.1.4.1.1.2'), encoding);
+    const rest = (encoding = EXPLICIT, patientId = 'MRN-4711') =>
+      joined([
+        rawElement(0x00100010, 'PN', ascii('Miller^Jane'), encoding),
+        rawElement(0x00100020, 'LO', ascii(patientId), encoding),
+      ]);
+    const position = (encoding = EXPLICIT) =>
+      rawElement(0x00200032, 'DS', ascii('-158.13\\-75.2\\10'), encoding);
+    const others = (encoding = EXPLICIT) =>
+      joined([
+        rawElement(0x00080020, 'DA', ascii('20260304'), encoding),
+        rawElement(0x00080090, 'PN', ascii('House^Gregory'), encoding),
+        rawElement(0x00081155, 'UI', ascii('1.2.3.44'), encoding),
+      ]);
+    /** The copy of a file with one element more, in order. */
+    const withOdd = (odd: Uint8Array, encoding = EXPLICIT, patientId?: string) => {
+      const isLate = new DataView(odd.buffer).getUint16(0, !encoding.bigEndian) > 0x10;
+      const parts = isLate ? [rest(encoding, patientId), odd] : [odd, rest(encoding, patientId)];
+      return deidentifier().copy(joined([class2(encoding), ...parts, position(encoding)]));
+    };
+    const copyOf = async (...input: Parameters<typeof withOdd>) => {
+      const result = await withOdd(...input);
+      if (result.kind !== 'copied') throw new Error(result.reason.code);
+      const encoding = findFileEncoding(result.bytes);
+      if (encoding.kind !== 'dicom') throw new Error(encoding.kind);
+      const { elements } = parseElements(result.bytes, encoding.dataSetOffset, input[1] ?? EXPLICIT);
+      return { ...result, text: latin1(result.bytes), elements };
+    };
+
+    it('takes apart sequences whatever they are labelled', async () => {
+      const inner = await deidentifier().mapUid('1.2.3.44');
+      const labels = 'OB OW OF OD OL OV FD US AT UN LT UC SV';
+      const odd = labels.split(' ').flatMap((vr) => [
+        rawSequence(REFERENCED_SERIES, vr, others()),
+        rawSequence(REFERENCED_SERIES, vr, others(), {
+          open: vr !== 'LT' && vr !== 'FD' && vr !== 'AT' && vr !== 'US',
+        }),
+        rawSequence(REFERENCED_SERIES, vr, others(IMPLICIT)),
+        rawSequence(REFERENCED_SERIES, vr, others(BIG_ENDIAN), { item: BIG_ENDIAN }),
+      ]);
+      for (const element of odd) {
+        const { text, elements } = await copyOf(element);
+        expect(text).not.toMatch(/House|20260304|1\.2\.3\.44/);
+        expect(elements.has('x00200032')).toBe(true);
+      }
+      const labelled = await copyOf(rawSequence(REFERENCED_SERIES, 'OB', others()));
+      expect(labelled.elements.items('x00081115')[0]?.text('x00081155')).toBe(inner);
+      const bigEndian = await copyOf(
+        rawSequence(REFERENCED_SERIES, 'OW', others(BIG_ENDIAN), { outer: BIG_ENDIAN }),
+        BIG_ENDIAN,
+      );
+      expect(bigEndian.text).not.toMatch(/House|20260304|1\.2\.3\.44/);
+      const within = rawSequence(0x00081199, 'OB', others());
+      expect((await copyOf(rawSequence(REFERENCED_SERIES, 'OB', within))).text).not.toMatch(/House/);
+      expect((await copyOf(rawSequence(UNKNOWN, 'OB', others()))).text).not.toMatch(/House/);
+    });
+
+    it('removes a sequence that cannot be read as one, or leaves the file out', async () => {
+      const garbage = await copyOf(rawElement(REFERENCED_SERIES, 'OB', ascii('  House^Gregory ')));
+      expect([garbage.text.includes('House'), garbage.cleaned]).toEqual([false, 1]);
+      const cut = (tag: number) => {
+        const whole = rawSequence(tag, 'OB', others()).subarray(12, -6);
+        return rawElement(tag, 'OB', whole);
+      };
+      expect(await withOdd(cut(REFERENCED_SERIES))).toMatchObject({ reason: { code: 'objects.damaged' } });
+      const unknown = await copyOf(cut(UNKNOWN));
+      expect([unknown.text.includes('House'), unknown.cleaned]).toEqual([false, 1]);
+    });
+
+    it('knows UIDs and names by the dictionary, not by labels alone', async () => {
+      for (const [vr, encoding] of [
+        ['UI', IMPLICIT],
+        ['OB', EXPLICIT],
+        ['UN', EXPLICIT],
+      ] as const) {
+        const { elements } = await copyOf(
+          rawElement(TARGET_FRAME, vr, ascii('1.2.3.44'), encoding),
+          encoding,
+        );
+        expect(elements.text('x0018991e'), vr).toBe(await deidentifier().mapUid('1.2.3.44'));
+        const name = await copyOf(
+          rawElement(SECOND_REVIEWER, vr, ascii('House^Gregory'), encoding),
+          encoding,
+        );
+        expect(name.text, vr).not.toContain('House');
+      }
+      const uid = '1.2.826.0.1.3680043.99.7';
+      const unknown = await copyOf(rawElement(UNKNOWN, 'UN', ascii(uid)));
+      expect(unknown.elements.text('x00081ff2')).toBe(await deidentifier().mapUid(uid));
+    });
+
+    it('finds the patient in texts whatever they are labelled, and no number of the patient in a position', async () => {
+      for (const vr of ['OB', 'DS', 'UN', 'SH', 'FD']) {
+        const { text, cleaned } = await copyOf(rawElement(KERNEL, vr, ascii('B26 MILLER')));
+        expect([/miller/i.test(text), cleaned], vr).toEqual([false, 1]);
+      }
+      const sameDigits = await copyOf(rawElement(KERNEL, 'SH', ascii('B26'), IMPLICIT), IMPLICIT, '158.13');
+      expect(sameDigits.elements.text('x00200032')).toBe('-158.13\\-75.2\\10');
+      expect(sameDigits.cleaned).toBe(0);
+    });
+
+    it('reads the text of an item in the character set that the item names', async () => {
+      const content = joined([
+        rawElement(0x00080005, 'CS', ascii('ISO_IR 192')),
+        rawElement(KERNEL, 'SH', ascii(Buffer.from('sharp, Jané').toString('latin1'))),
+      ]);
+      const { text, cleaned } = await copyOf(rawSequence(REFERENCED_SERIES, 'SQ', content));
+      expect([text.includes('Jan'), cleaned]).toEqual([false, 1]);
+    });
   });
 
   it('leaves out of a report who reviewed it and what readers typed', async () => {
