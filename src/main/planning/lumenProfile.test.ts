@@ -3,7 +3,9 @@ import { handlesOf } from '#shared/anatomy/correctedLine.ts';
 import { NO_MARKS } from '#shared/contract/readerMarks.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { dot, type Vec3 } from '#shared/geometry/vec3.ts';
+import { withOutlines } from '#shared/planning/outlinedNumbers.ts';
 import { sectionAt } from '#shared/planning/profileSection.ts';
+import { outlineOf } from '#shared/planning/readerOutline.ts';
 import { measureDivided } from '../meshing/index.ts';
 import { tubeMesh } from '../meshing/shapes.ts';
 import { lumenProfile, measureAlongLine } from './lumenProfile.ts';
@@ -65,6 +67,28 @@ describe('the sizes along the centre line', () => {
       withheld: failure('measure.appendage-cut'),
     });
     expect(lumenProfile({ ...appendage, ostiumPlane: null }).withheld).toEqual(failure('measure.no-ostium'));
+  });
+
+  it('are given once a reader shows that the ostium is not too narrow for them', () => {
+    const narrow = measureDivided(
+      {
+        closed,
+        ostium: { wall: closed, rimLpsMm: rimLpsMm.map(([x, y, z]) => [x / 2, y / 2, z]), plane },
+        droppedPieces: 0,
+        warnings: [],
+      },
+      false,
+    );
+    const surface = { ...narrow, profile: lumenProfile(narrow) };
+    expect(narrow.measurements.landingZones.map(({ distanceMm }) => distanceMm)).not.toContain(10);
+    expect(sectionAt(surface.profile, 10)?.withheld.section?.code).toBe('measure.section-wider-than-ostium');
+    const drawn = withOutlines(surface, [outlineOf('ostium', plane, rimLpsMm)]);
+    const whole = (at: number) => appendage.measurements.landingZones.find((zone) => zone.distanceMm === at);
+    expect(drawn.measurements.landingZones.find((zone) => zone.distanceMm === 10)).toMatchObject({
+      areaMm2: expect.closeTo(whole(10)!.areaMm2, 1),
+      eccentricity: expect.closeTo(whole(10)!.eccentricity, 1),
+    });
+    expect(sectionAt(drawn.profile, 10)?.withheld).toEqual({});
   });
 
   it('are written as CSV, a withheld size as an empty cell with its reason', () => {

@@ -11,7 +11,7 @@ import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { PROFILE_STEP_MM } from '#shared/planning/profileSection.ts';
-import { NO_SIZES, sectionSizes } from '#shared/planning/sectionSizes.ts';
+import { NO_SIZES, sectionSizes, withheldAsWide } from '#shared/planning/sectionSizes.ts';
 import { roundVec, whyNoLandingZone } from '../meshing/index.ts';
 import { type CorrectedNumbers, correctedNumbers, withoutLine } from './correctedNumbers.ts';
 
@@ -120,9 +120,11 @@ function profilePoint(
   const { pointLpsMm, normal } = zone?.plane ?? sectionPlane(line, distanceMm);
   const place = { distanceMm, pointLpsMm: roundVec(pointLpsMm), normal: unitVec(normal) };
   const why = whyNoLandingZone(distanceMm, zone, { measures: ostium.measures, centreLine: line });
-  if (why || !zone) return { ...place, ...NO_SIZES, withheld: why ? { section: why } : {} };
+  const isWide = why?.code === 'measure.section-wider-than-ostium';
+  if (!zone || (why && !isWide)) return { ...place, ...NO_SIZES, withheld: why ? { section: why } : {} };
   const { sizes, withheld } = sectionSizes(zone);
-  return { ...place, centreLpsMm: roundVec(zone.measures.centreLpsMm), ...sizes, withheld };
+  const point = { ...place, centreLpsMm: roundVec(zone.measures.centreLpsMm), ...sizes, withheld };
+  return why ? withheldAsWide(point, why) : point;
 }
 
 /** More digits than of sizes: 30 mm away a thousandth would be 0.03 mm. */

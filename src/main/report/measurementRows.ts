@@ -63,15 +63,14 @@ const OSTIUM_ROWS: readonly (readonly [keyof Ostium & string, string, string, nu
   ['eccentricity', 'Ostium, eccentricity', '', 2, '√(1 − (D_min/D_max)²): 0 for a circle'],
 ];
 
-const LANDING_ROWS: readonly (readonly [
-  'maxDiameterMm' | 'minDiameterMm' | 'areaDerivedDiameterMm' | 'perimeterDerivedDiameterMm',
-  string,
-])[] = [
-  ['maxDiameterMm', 'maximum diameter'],
-  ['minDiameterMm', 'minimum diameter'],
-  ['areaDerivedDiameterMm', 'area-derived diameter'],
-  ['perimeterDerivedDiameterMm', 'perimeter-derived diameter'],
-];
+const LANDING_ROWS = [
+  ['maxDiameterMm', 'maximum diameter', 'mm', 1],
+  ['minDiameterMm', 'minimum diameter', 'mm', 1],
+  ['areaDerivedDiameterMm', 'area-derived diameter', 'mm', 1],
+  ['perimeterDerivedDiameterMm', 'perimeter-derived diameter', 'mm', 1],
+  ['areaMm2', 'area', 'mm²', 0],
+  ['perimeterMm', 'perimeter', 'mm', 1],
+] as const;
 
 /** Why a number is null: its own reason, or that of what it belongs to. */
 function withheldReason({ withheld }: ReportInput['measurements'], ...names: readonly string[]): string {
@@ -82,14 +81,14 @@ function withheldReason({ withheld }: ReportInput['measurements'], ...names: rea
 function landingRows(measurements: ReportInput['measurements'], distanceMm: number): MeasurementRow[] {
   const zone = measurements.landingZones.find((known) => known.distanceMm === distanceMm);
   const name = `landingZone${distanceMm}`;
-  return LANDING_ROWS.map(([key, label]) => {
+  return LANDING_ROWS.map(([key, label, unit, digits]) => {
     const value = zone?.[key] ?? null;
     return {
       key: `${name}.${key}`,
       label: `Landing zone at ${distanceMm} mm, ${label}`,
       value,
-      unit: 'mm',
-      digits: 1,
+      unit,
+      digits,
       definition: `Of the section perpendicular to the centre line, ${distanceMm} mm along it from the ostium’s centre`,
       withheld: value === null ? withheldReason(measurements, `${name}.${key}`, name) : '',
     };
@@ -103,15 +102,15 @@ function setLandingRows(profile: LumenProfile, distanceMm: number): MeasurementR
     depthMm: profile.points.at(-1)?.distanceMm ?? 0,
     distanceMm,
   });
-  return LANDING_ROWS.map(([key, label]) => {
+  return LANDING_ROWS.map(([key, label, unit, digits]) => {
     const value = section?.[key] ?? null;
     const why = section ? (section.withheld[key] ?? section.withheld.section) : (profile.withheld ?? beyond);
     return {
       key: `landingZoneSet.${key}`,
       label: `Landing zone at ${distanceMm} mm, set by the reader, ${label}`,
       value,
-      unit: 'mm',
-      digits: 1,
+      unit,
+      digits,
       definition: `Of the section perpendicular to the centre line, ${distanceMm} mm along it from the ostium’s centre`,
       withheld: value === null && why ? words().clause(why) : '',
     };

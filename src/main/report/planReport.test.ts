@@ -63,6 +63,7 @@ it('has the landing zone that the reader set among the measurements', () => {
   expect(at(14)).toContain(
     'landingZoneSet.maxDiameterMm,"Landing zone at 14 mm, set by the reader, maximum diameter",18.8,mm',
   );
+  expect(at(14)).toContain('landingZoneSet.areaMm2,"Landing zone at 14 mm, set by the reader, area",244,mm');
   expect(at(3)).toMatch(/landingZoneSet\.maxDiameterMm,.*,,mm,.*intersects the ostium/);
   expect(text(measurementsCsv(PLANNED_INPUT))).not.toContain('landingZoneSet');
 });

@@ -23,6 +23,8 @@ it('has each number as the report shows it, and no patient', () => {
   expect(`${one.ostium_max_diameter_mm} mm`).toBe(shown.get('maxDiameterMm'));
   expect(`${one.ostium_area_mm2} mm²`).toBe(shown.get('areaMm2'));
   expect(`${one.landing_zone_12_min_diameter_mm} mm`).toBe(shown.get('landingZone12.minDiameterMm'));
+  expect(`${one.landing_zone_12_area_mm2} mm²`).toBe(shown.get('landingZone12.areaMm2'));
+  expect(one.landing_zone_12_perimeter_mm).toEqual(expect.any(Number));
   expect(one).toMatchObject({
     format: 'auricle-registry',
     format_version: 1,

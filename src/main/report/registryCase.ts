@@ -18,13 +18,13 @@ const SECTION_FIELDS = [
   ['minDiameterMm', 'min_diameter_mm'],
   ['areaDerivedDiameterMm', 'area_derived_diameter_mm'],
   ['perimeterDerivedDiameterMm', 'perimeter_derived_diameter_mm'],
+  ['areaMm2', 'area_mm2'],
+  ['perimeterMm', 'perimeter_mm'],
 ] as const;
 
 /** The names of the measurements' keys in a registry. */
 const NUMBER_FIELDS: readonly (readonly [key: string, field: string])[] = [
   ...SECTION_FIELDS.map(([key, field]) => [key, `ostium_${field}`] as const),
-  ['areaMm2', 'ostium_area_mm2'],
-  ['perimeterMm', 'ostium_perimeter_mm'],
   ['eccentricity', 'ostium_eccentricity'],
   ...['10', '12', 'Set'].flatMap((zone) =>
     SECTION_FIELDS.map(

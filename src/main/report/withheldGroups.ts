@@ -18,7 +18,7 @@ const sectionOf = ({ label }: MeasurementRow): string =>
 /**
  * The numbers that are not given, gathered by reason in the order of the measurements, then the devices without a size.
  *
- * Example: without an ostium its seven numbers stand as "Ostium (7)", each landing zone as "Landing zone at 10 mm (4)".
+ * Example: without an ostium its seven numbers stand as "Ostium (7)", each landing zone as "Landing zone at 10 mm (6)".
  */
 export function withheldGroups(input: ReportInput): WithheldGroup[] {
   const rows = measurementRows(input);

@@ -9,26 +9,36 @@ import { deviceShapeSchema, virtualDeviceSchema, whyNoShape } from './virtualDev
  */
 const vec3 = z.tuple([z.number(), z.number(), z.number()]);
 
-/** A section of the lumen perpendicular to its centre line. */
-export const profilePointSchema = z.strictObject({
-  /** Along the centre line from the ostium. */
-  distanceMm: z.number(),
-  /** On the centre line. */
-  pointLpsMm: vec3,
+/** A section's sizes, each null where it is withheld. */
+const profileSizes = {
   /** The middle of the section's area; null where it has none. */
   centreLpsMm: vec3.nullable(),
-  /** Of the section; away from the ostium. */
-  normal: vec3,
   areaMm2: z.number().nullable(),
   perimeterMm: z.number().nullable(),
   maxDiameterMm: z.number().nullable(),
   minDiameterMm: z.number().nullable(),
   areaDerivedDiameterMm: z.number().nullable(),
   perimeterDerivedDiameterMm: z.number().nullable(),
-  /** The sizes are of an outline that a reader drew; left out where they are the surface's. */
-  isCorrected: z.literal(true).optional(),
   /** By the names of the numbers; `section` where all of them are null. */
   withheld: z.record(z.string(), storedFailureSchema),
+};
+
+/** A section of the lumen perpendicular to its centre line. */
+export const profilePointSchema = z.strictObject({
+  /** Along the centre line from the ostium. */
+  distanceMm: z.number(),
+  /** On the centre line. */
+  pointLpsMm: vec3,
+  /** Of the section; away from the ostium. */
+  normal: vec3,
+  ...profileSizes,
+  /** The sizes are of an outline that a reader drew; left out where they are the surface's. */
+  isCorrected: z.literal(true).optional(),
+  /**
+   * The sizes of a section that is withheld only because it is wider than the ostium: it is judged anew where the
+   * reader's outline makes the ostium larger. Left out of what is written for people.
+   */
+  widerThanOstium: z.strictObject(profileSizes).optional(),
 });
 
 export const lumenProfileSchema = z.strictObject({

@@ -189,7 +189,7 @@ export const planInWords = (
   return {
     profile: {
       ...profile,
-      points: profile.points.map((point) => ({
+      points: profile.points.map(({ widerThanOstium: _, ...point }) => ({
         ...point,
         withheld: reasonsInWords(point.withheld, inWords),
       })),

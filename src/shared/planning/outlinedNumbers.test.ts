@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReaderOutline } from '../contract/readerMarks.ts';
+import { planInWords } from '../contract/report.ts';
 import { lumenProfile, measured } from '../contract/testing/values.ts';
 import { addScaled, cross, perpendicular, type Vec3 } from '../geometry/vec3.ts';
 import { withOutlines } from './outlinedNumbers.ts';
@@ -71,6 +72,46 @@ describe('numbers by a reader’s outlines', () => {
     const wide = withOutlines(numbers, [circle(10, sectionAt(lumenProfile, 10)!, 40)]);
     expect(wide.measurements.withheld.landingZone10?.code).toBe('measure.section-wider-than-ostium');
     expect(codes(wide)).toContain('measure.landing-zone-doubtful');
+  });
+
+  it('judge sections anew that the surface’s own ostium was too narrow for, and keep no size of what stays withheld', () => {
+    // As the engine measures it: every section of 6 mm and beyond is wider than this ostium allows.
+    const narrow = withOutlines(numbers, [circle('ostium', plane, 7)]);
+    const { ostium } = measured.measurements;
+    const surface = {
+      ...numbers,
+      profile: { ...narrow.profile, correctedOutlines: undefined },
+      measurements: {
+        ...narrow.measurements,
+        ostium: { ...ostium!, areaMm2: Math.PI * 7 ** 2 },
+      },
+      warnings: narrow.warnings.filter(({ code }) => code === 'measure.landing-zone-doubtful'),
+    };
+    expect(surface.measurements.landingZones).toEqual([]);
+    expect(codes(surface)).toContain('measure.landing-zone-doubtful');
+    const enlarged = withOutlines(surface, [circle('ostium', plane, 11)]);
+    expect(enlarged.profile.points).toEqual(lumenProfile.points);
+    expect(enlarged.measurements.landingZones.map(({ distanceMm }) => distanceMm)).toEqual([10, 12]);
+    expect(enlarged.measurements.landingZones[0]).toMatchObject({
+      areaMm2: sectionAt(lumenProfile, 10)!.areaMm2,
+      perimeterMm: sectionAt(lumenProfile, 10)!.perimeterMm,
+    });
+    expect(enlarged.measurements.withheld).not.toHaveProperty('landingZone10');
+    expect(codes(enlarged)).not.toContain('measure.landing-zone-doubtful');
+    // A little larger is not enough, and the reason names the ostium as it is drawn.
+    const still = withOutlines(surface, [circle('ostium', plane, 7.2)]);
+    expect(still.measurements.landingZones).toEqual([]);
+    expect(still.measurements.withheld.landingZone10?.fields).toMatchObject({
+      ostiumMm: expect.closeTo(14.4, 0),
+    });
+    const written = planInWords({
+      profile: still.profile,
+      landingZoneMm: null,
+      devices: [],
+      virtualDevice: null,
+    });
+    expect(JSON.stringify(written)).not.toContain('widerThanOstium');
+    expect(written.profile.points[20]).toMatchObject({ areaMm2: null });
   });
 
   it('set an outline aside, and say so, where its section has moved away', () => {

@@ -9,7 +9,8 @@ import type { Vec3 } from '../geometry/vec3.ts';
 import { sectionAt } from './profileSection.ts';
 import { isOutlineUsed, measureOutline } from './readerOutline.ts';
 import { whyFlat, whyRagged, whyWiderThanOstium } from './sectionPlausibility.ts';
-import { NO_SIZES, sectionSizes } from './sectionSizes.ts';
+import { besideAnyOstium, sectionSizes, withheldAsWide } from './sectionSizes.ts';
+import { zoneOf } from './setLandingZone.ts';
 
 /** A surface's numbers and the sizes along its centre line. */
 export interface ProfiledNumbers
@@ -74,24 +75,22 @@ function withOstium(numbers: ProfiledNumbers, outline: ReaderOutline): ProfiledN
   const { sizes, withheld } = sectionSizes(section);
   const ostium = { ...measurements.ostium, ...sizes, ...shapeOf(section) };
   const doubt = whyRagged(section) ?? whyFlat(section);
-  const tooWide = ({ areaMm2 }: LumenSection): Failure | undefined => whyTooWide(areaMm2, sizes.areaMm2);
-  const wide = measurements.landingZones.flatMap((zone) => {
-    const why = tooWide(zone);
-    return why ? [[`landingZone${zone.distanceMm}`, why] as const] : [];
-  });
+  const points = profile.points.map((point) => heldAgainst(point, sizes));
+  const zones = zonesHeldAgainst(measurements, points, sizes);
   const kept = (name: string): boolean => !OSTIUM_SIZES.includes(name);
   return {
     ...numbers,
-    profile: { ...profile, points: profile.points.map((point) => heldAgainst(point, sizes)) },
+    profile: { ...profile, points },
     measurements: {
       ...measurements,
       ostium,
-      landingZones: measurements.landingZones.filter((zone) => !tooWide(zone)),
-      withheld: { ...only(measurements.withheld, kept), ...withheld, ...Object.fromEntries(wide) },
+      landingZones: zones.landingZones,
+      withheld: { ...only(zones.withheld, kept), ...withheld },
     },
     warnings: [
       failure('planning.ostium-outline-corrected'),
-      ...warnings.filter(({ code }) => !OSTIUM_WARNINGS.includes(code)),
+      ...warnings.filter((warning) => !OSTIUM_WARNINGS.includes(warning.code) && !saysTooWide(warning)),
+      ...zones.warnings,
       ...(doubt ? [failure('measure.ostium-doubtful', { reason: doubt })] : []),
       ...(section.longestSpurMm > 0
         ? [failure('measure.ostium-spur', { lengthMm: section.longestSpurMm })]
@@ -99,6 +98,49 @@ function withOstium(numbers: ProfiledNumbers, outline: ReaderOutline): ProfiledN
     ],
   };
 }
+
+/** The usual landing zones, each judged beside the ostium as it was drawn: withheld ones may be given, and the reverse. */
+function zonesHeldAgainst(
+  measurements: Measurements,
+  points: readonly ProfilePoint[],
+  ostium: Pick<LumenSection, 'areaMm2'>,
+): Pick<Measurements, 'landingZones' | 'withheld'> & { readonly warnings: readonly Failure[] } {
+  const zones: Measurements['landingZones'][number][] = [];
+  const withheld = new Map(Object.entries(measurements.withheld));
+  const warnings: Failure[] = [];
+  const doubt = (distanceMm: number, reason: Failure | undefined): void => {
+    if (reason) warnings.push(failure('measure.landing-zone-doubtful', { distanceMm, reason }));
+  };
+  for (const distanceMm of LANDING_DISTANCES_MM) {
+    const name = `landingZone${distanceMm}`;
+    const zone = measurements.landingZones.find((known) => known.distanceMm === distanceMm);
+    const why = zone && whyTooWide(zone.areaMm2, ostium.areaMm2);
+    if (zone && !why) zones.push(zone);
+    if (why) {
+      withheld.set(name, why);
+      doubt(distanceMm, why);
+    }
+    if (zone || withheld.get(name)?.code !== WIDER) continue;
+    const point = points.find((known) => known.distanceMm === distanceMm);
+    const given = point && zoneOf(point);
+    if (given) {
+      zones.push(given);
+      withheld.delete(name);
+      for (const [size, reason] of Object.entries(point.withheld)) withheld.set(`${name}.${size}`, reason);
+      doubt(distanceMm, point.withheld.perimeterDerivedDiameterMm);
+    } else {
+      const now = point?.withheld.section;
+      if (now) withheld.set(name, now);
+      doubt(distanceMm, withheld.get(name));
+    }
+  }
+  return { landingZones: zones, withheld: Object.fromEntries(withheld), warnings };
+}
+
+const WIDER = 'measure.section-wider-than-ostium';
+
+const saysTooWide = (warning: Failure): boolean =>
+  warning.code === 'measure.landing-zone-doubtful' && warning.fields.reason.code === WIDER;
 
 function withSection(numbers: ProfiledNumbers, outline: ReaderOutline, at: number): ProfiledNumbers {
   const { measurements, warnings, profile } = numbers;
@@ -110,7 +152,7 @@ function withSection(numbers: ProfiledNumbers, outline: ReaderOutline, at: numbe
   const section = measureOutline(outline);
   const { sizes, withheld } = sectionSizes(section);
   const drawn: ProfilePoint = {
-    ...before,
+    ...besideAnyOstium(before),
     ...sizes,
     centreLpsMm: roundVec(section.measures.centreLpsMm),
     isCorrected: true,
@@ -162,11 +204,12 @@ function withZone(measurements: Measurements, point: ProfilePoint, section: Meas
   };
 }
 
-/** A section, withheld where it is too wide for its ostium. */
+/** A section, withheld where it is too wide for its ostium, and given where it no longer is. */
 function heldAgainst(point: ProfilePoint, ostium: Pick<LumenSection, 'areaMm2'> | null): ProfilePoint {
-  if (point.areaMm2 === null || !ostium) return point;
-  const why = whyTooWide(point.areaMm2, ostium.areaMm2);
-  return why ? { ...point, ...NO_SIZES, withheld: { section: why } } : point;
+  const whole = besideAnyOstium(point);
+  if (whole.areaMm2 === null || !ostium) return point;
+  const why = whyTooWide(whole.areaMm2, ostium.areaMm2);
+  return why ? withheldAsWide(whole, why) : whole;
 }
 
 const whyTooWide = (areaMm2: number, ostiumMm2: number): Failure | undefined =>

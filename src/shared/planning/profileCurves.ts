@@ -3,7 +3,7 @@ import type { LumenProfile, ProfilePoint } from '../contract/planning.ts';
 /** The sizes of a section, as a profile names them. */
 export type ProfileSize = Exclude<
   keyof ProfilePoint,
-  'distanceMm' | 'pointLpsMm' | 'centreLpsMm' | 'normal' | 'withheld' | 'isCorrected'
+  'distanceMm' | 'pointLpsMm' | 'centreLpsMm' | 'normal' | 'withheld' | 'isCorrected' | 'widerThanOstium'
 >;
 
 /** A plot of a profile: what is drawn over the distance from the ostium. */

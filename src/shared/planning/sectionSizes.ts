@@ -1,6 +1,8 @@
 import type { MeasuredSection } from '../anatomy/sectionOutline.ts';
+import type { ProfilePoint } from '../contract/planning.ts';
 import type { LumenSection } from '../contract/report.ts';
 import type { Measurements } from '../contract/services/measured.ts';
+import type { Failure } from '../failures/failure.ts';
 import { whyFlat, whyRagged } from './sectionPlausibility.ts';
 
 /** The sizes of a section as they are reported, mm and mm². */
@@ -45,3 +47,18 @@ export const NO_SIZES = {
   areaDerivedDiameterMm: null,
   perimeterDerivedDiameterMm: null,
 } as const;
+
+/**
+ * A section of which no size is given because it is wider than its ostium. It keeps its sizes, for another outline of the
+ * ostium may show that it is not.
+ */
+export function withheldAsWide(point: ProfilePoint, why: Failure): ProfilePoint {
+  const { distanceMm, pointLpsMm, normal, isCorrected, widerThanOstium: _, ...sizes } = point;
+  const place = { distanceMm, pointLpsMm, normal, ...(isCorrected ? { isCorrected } : {}) };
+  return { ...place, ...NO_SIZES, withheld: { section: why }, widerThanOstium: sizes };
+}
+
+/** A section with its sizes, whatever its ostium is. */
+export function besideAnyOstium({ widerThanOstium, ...point }: ProfilePoint): ProfilePoint {
+  return { ...point, ...widerThanOstium };
+}

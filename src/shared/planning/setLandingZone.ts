@@ -1,4 +1,4 @@
-import type { DevicePlan } from '../contract/planning.ts';
+import type { DevicePlan, ProfilePoint } from '../contract/planning.ts';
 import type { Measurements } from '../contract/services/measured.ts';
 import { sectionAt } from './profileSection.ts';
 
@@ -13,8 +13,13 @@ export function setLandingZone(
   const distanceMm = plan?.landingZoneMm ?? null;
   if (!plan || distanceMm === null || others.some((zone) => zone.distanceMm === distanceMm)) return null;
   const section = sectionAt(plan.profile, distanceMm);
-  if (!section) return null;
-  const { centreLpsMm, normal, areaMm2, perimeterMm, maxDiameterMm, minDiameterMm } = section;
+  const zone = section ? zoneOf(section) : null;
+  return zone && { ...zone, distanceMm };
+}
+
+/** A section as landing zones are reported; null where no size of it is given. */
+export function zoneOf(section: ProfilePoint): Measurements['landingZones'][number] | null {
+  const { distanceMm, centreLpsMm, normal, areaMm2, perimeterMm, maxDiameterMm, minDiameterMm } = section;
   if (!centreLpsMm || areaMm2 === null || maxDiameterMm === null || minDiameterMm === null) return null;
   const { areaDerivedDiameterMm, perimeterDerivedDiameterMm } = section;
   return {

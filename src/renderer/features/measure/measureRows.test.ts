@@ -62,6 +62,14 @@ describe('measureGroups', () => {
   it('shows the landing zone at each distance, or why there is none', () => {
     expect(find(measured(), 'landing-10-max')).toMatchObject({ value: '20.1', unit: 'mm' });
     expect(find(measured(), 'landing-10-by-perimeter')).toMatchObject({ value: '18.8', unit: 'mm' });
+    expect(find(measured(), 'landing-10-area')).toMatchObject({
+      value: zone.areaMm2.toFixed(0),
+      unit: 'mm²',
+    });
+    expect(find(measured(), 'landing-10-perimeter')).toMatchObject({
+      value: zone.perimeterMm.toFixed(1),
+      unit: 'mm',
+    });
     const withheld = {
       landingZone12: failure('measure.too-shallow', { depthMm: 11.6, distanceMm: 12 }),
       'landingZone10.perimeterDerivedDiameterMm': failure('measure.outline-ragged', { excessPercent: 12 }),

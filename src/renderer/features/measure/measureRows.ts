@@ -77,8 +77,8 @@ function landingGroup(
   const id = (what: string): string => `landing-${distanceMm}-${what}`;
   return {
     title: `Landing zone, ${distanceMm} mm beyond the ostium`,
-    rows: (zone ? SECTION_SIZES : SECTION_SIZES.slice(0, 1)).map(([what, label, size]) =>
-      row(id(what), label, zone?.[size], 'mm', 1, reason(size)),
+    rows: (zone ? LANDING_SIZES : LANDING_SIZES.slice(0, 1)).map(([what, label, size, unit, digits]) =>
+      row(id(what), label, zone?.[size], unit, digits, reason(size)),
     ),
   };
 }
@@ -88,6 +88,12 @@ const SECTION_SIZES = [
   ['min', 'Minimum diameter', 'minDiameterMm'],
   ['by-area', 'Area-derived diameter', 'areaDerivedDiameterMm'],
   ['by-perimeter', 'Perimeter-derived diameter', 'perimeterDerivedDiameterMm'],
+] as const;
+
+const LANDING_SIZES = [
+  ...SECTION_SIZES.map((size) => [...size, 'mm', 1] as const),
+  ['area', 'Area', 'areaMm2', 'mm²', 0],
+  ['perimeter', 'Perimeter', 'perimeterMm', 'mm', 1],
 ] as const;
 
 /** The two compartments of an appendage that contrast does not fill; nothing of one that it fills. */
