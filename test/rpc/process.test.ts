@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { afterAll } from 'vitest';
 import { startNodeProcess } from '#main/platform/node/nodeProcess.ts';
 import type { StartedProcess } from '#main/platform/startedProcess.ts';
-import { type PortChannels, portChannels } from '#shared/rpc/portChannels.ts';
+import { type PortChannels, portChannels } from '#main/workers/portChannels.ts';
 import { describeRpc } from './rpcSuite.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'process-'));

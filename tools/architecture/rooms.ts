@@ -13,6 +13,8 @@ export interface Room {
   readonly isLoose?: true;
   /** Files that other rooms may import beside `index.ts`, where there is one, with the reason. */
   readonly sideDoors?: Readonly<Record<string, string>>;
+  /** Files of shared that only main or only the renderer uses, with the reason why they are not there. */
+  readonly oneSided?: Readonly<Record<string, string>>;
 }
 
 /** Every room outside of it may import the rooms whose names begin so; the table does not repeat it. */
@@ -55,7 +57,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'shared/anatomy',
     purpose: 'ostium, centre line, landing zones, filling and their measures',
-    mayImport: ['shared/geometry', 'shared/mesh', 'shared/volume'],
+    mayImport: ['shared/geometry', 'shared/mesh'],
   },
   {
     name: 'shared/dicom',
@@ -71,6 +73,9 @@ export const ROOMS: readonly Room[] = [
     name: 'shared/rpc',
     purpose: 'calls and events over a port of send and onMessage, checked on both sides',
     mayImport: ['shared', 'shared/failures'],
+    oneSided: {
+      'zodWithoutEval.ts': 'the first import of the page and of its workers, below all their rooms',
+    },
   },
   {
     name: 'shared/workers',
@@ -242,7 +247,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'main/dicomObjects',
     purpose: 'results as DICOM objects: segmentation, surfaces, structured report, pictures',
-    mayImport: ['main/files', 'main/interchange', 'main/mesh', 'main/meshing', 'main/studies'],
+    mayImport: ['main/files', 'main/interchange', 'main/mesh', 'main/meshing', 'main/report', 'main/studies'],
   },
   {
     name: 'main/exporting',
@@ -271,6 +276,7 @@ export const ROOMS: readonly Room[] = [
       'main/planning',
       'main/preview',
       'main/reconstruction',
+      'main/report',
       'main/studies',
       'main/surface',
     ],

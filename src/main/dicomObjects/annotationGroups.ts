@@ -1,5 +1,5 @@
 import { annotationRemark } from '#shared/annotations/annotationInWords.ts';
-import { samplingInWords } from '#shared/annotations/placeInWords.ts';
+import { samplingInWords } from '../report/placeInWords.ts';
 import { angleDegrees, areaMm2, handlesOf, lengthMm } from '#shared/annotations/shapes.ts';
 import type { Annotation, AreaShape, HuStatistics } from '#shared/contract/annotations.ts';
 import { length } from '#shared/geometry/vec3.ts';

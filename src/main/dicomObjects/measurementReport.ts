@@ -1,5 +1,5 @@
 import { stepsInWords } from '#shared/contract/planningSteps.ts';
-import { reviewInWords } from '#shared/contract/reviewInWords.ts';
+import { reviewInWords } from '../report/reviewInWords.ts';
 import { REPORT_CODES as CODE, PRIVATE_SCHEME_ITEM } from './codes.ts';
 import { type ContentItem, codedItem, containerItem, imageItem, textItem, uidItem } from './contentItems.ts';
 import { derivedUid } from './derivedUid.ts';

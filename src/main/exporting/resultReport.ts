@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Letterhead } from '#shared/contract/letterhead.ts';
-import { measurementsIn } from '#shared/contract/measurementsIn.ts';
+import { measurementsIn } from '../report/measurementsIn.ts';
 import type { DeviceTable } from '#shared/contract/planning.ts';
 import { NO_MARKS } from '#shared/contract/readerMarks.ts';
 import { type SegmentationReport, segmentationReportSchema } from '#shared/contract/report.ts';

@@ -1,4 +1,4 @@
-import { divideByFilling, type LumenFilling, UNFILLED } from '#shared/anatomy/lumenFilling.ts';
+import { divideByFilling, type LumenFilling, UNFILLED } from './lumenFilling.ts';
 import { isFailedWith } from '#shared/errors.ts';
 import { type GridLps, ijkToLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { distance, dot, perAxis, subtract, type Vec3 } from '#shared/geometry/vec3.ts';

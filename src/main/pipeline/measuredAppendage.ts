@@ -1,4 +1,4 @@
-import { measurementsIn } from '#shared/contract/measurementsIn.ts';
+import { measurementsIn } from '../report/measurementsIn.ts';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';

@@ -4,7 +4,7 @@ import {
   annotationRemark,
   KIND_WORDS,
 } from '#shared/annotations/annotationInWords.ts';
-import { placeInWords, samplingInWords } from '#shared/annotations/placeInWords.ts';
+import { placeInWords, samplingInWords } from './placeInWords.ts';
 import type { Annotation } from '#shared/contract/annotations.ts';
 import { fixedDecimals } from '#shared/fixedDecimals.ts';
 import { words } from '#shared/words/words.ts';

@@ -1,6 +1,6 @@
 import { encode } from 'fast-png';
 import { dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
-import { INK, line, polyline, text } from '#shared/planning/plotSvg.ts';
+import { INK, line, polyline, text } from './plotSvg.ts';
 import type { PictureFrame } from '#shared/planning/simulatedProjection.ts';
 import { escapeXml } from '../interchange/xmlText.ts';
 import { figureSvg, type Point2, polygon } from './svgParts.ts';

@@ -4,7 +4,7 @@ import type { VirtualDevice } from '#shared/contract/virtualDevice.ts';
 import { deviceRows, deviceValueInWords, poseInWords } from '#shared/planning/deviceInWords.ts';
 import { sizedByInWords } from '#shared/planning/fitInWords.ts';
 import { landingAdvice } from '#shared/planning/landingAdvice.ts';
-import type { Plot } from '#shared/planning/plotSvg.ts';
+import type { Plot } from './plotSvg.ts';
 import { words } from '#shared/words/words.ts';
 import { cArmPlot, profilePlots } from './planPlots.ts';
 

@@ -24,7 +24,7 @@ import {
   text,
   valueRules,
   WIDTH,
-} from '#shared/planning/plotSvg.ts';
+} from './plotSvg.ts';
 import { axisTicks, curveRuns, largestOf, PROFILE_PLOTS } from '#shared/planning/profileCurves.ts';
 
 /** Each of the sizes along the centre line, with the landing zone; none where there is no profile. */

@@ -1,10 +1,10 @@
 import { stepsInWords } from '#shared/contract/planningSteps.ts';
-import { reviewInWords } from '#shared/contract/reviewInWords.ts';
+import { reviewInWords } from './reviewInWords.ts';
 import { correctionInWords } from '#shared/dicom/correctionInWords.ts';
 import { resultNotice, trainingInWords } from '#shared/modelTraining.ts';
 import { sizingInWords } from '#shared/phases/phaseCycle.ts';
-import { phasePlots } from '#shared/phases/phasePlotSvg.ts';
-import type { Plot } from '#shared/planning/plotSvg.ts';
+import { phasePlots } from './phasePlotSvg.ts';
+import type { Plot } from './plotSvg.ts';
 import { type AnnotationRow, annotationRows } from './annotationRows.ts';
 import { type CArmRow, cArmRows } from './cArmRows.ts';
 import { MASK_EXTENT_WORDS } from './describedFile.ts';

@@ -14,7 +14,7 @@ import {
   landingSection,
   type ShownSizes,
 } from '#shared/planning/figureFrames.ts';
-import { line } from '#shared/planning/plotSvg.ts';
+import { line } from './plotSvg.ts';
 import { isOutline, type PictureFrame, silhouette } from '#shared/planning/simulatedProjection.ts';
 import { type FigurePaper, figurePaper } from './figurePaper.ts';
 import type { ReportInput } from './reportInput.ts';

@@ -1,4 +1,4 @@
-import { at } from '#shared/planning/plotSvg.ts';
+import { at } from './plotSvg.ts';
 
 /** Pieces of SVG for figures, beside those of plots. Coordinates are the drawing's own units. */
 

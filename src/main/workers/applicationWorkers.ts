@@ -1,5 +1,5 @@
 import type { Port } from '#shared/rpc/port.ts';
-import { portChannels } from '#shared/rpc/portChannels.ts';
+import { portChannels } from './portChannels.ts';
 import type { StartedWorker } from '#shared/workers/workerPool.ts';
 import type { InferenceOptions } from '../pipeline/inferenceSession.ts';
 import { sameThread, workerThread } from '../threads/thread.ts';

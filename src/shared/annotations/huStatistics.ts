@@ -1,4 +1,4 @@
-import type { AreaShape, HuStatistics } from '../contract/annotations.ts';
+import type { Annotation, AnnotationShape, AreaShape, HuStatistics } from '../contract/annotations.ts';
 import type { OstiumPlane } from '../contract/values.ts';
 import { type Failure, failure } from '../failures/failure.ts';
 import { type GridLps, ijkToLps, lpsToIjk } from '../geometry/gridLps.ts';
@@ -147,4 +147,15 @@ export function measureHu(shape: AreaShape, plane: OstiumPlane, volume: VolumeHu
     },
     withheld: null,
   };
+}
+
+/** The attenuation within a shape, where it has an area; `volume` is null where no scan is open. */
+export function measureAnnotation(
+  shape: AnnotationShape,
+  plane: OstiumPlane,
+  volume: VolumeHu | null,
+): Pick<Annotation, 'hu' | 'withheld'> {
+  if (shape.kind !== 'ellipse' && shape.kind !== 'freehand') return { hu: null, withheld: null };
+  if (!volume) return { hu: null, withheld: failure('annotations.outside') };
+  return measureHu(shape, plane, volume);
 }

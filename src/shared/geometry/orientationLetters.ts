@@ -22,9 +22,13 @@ export function orientationLetters(directionLps: Vec3): string {
     .join('');
 }
 
-/** A position along an axis as radiologists write it: "S 32.4 mm", "I 5.0 mm"; oblique axes keep their letters. */
-export function positionInWords(directionLps: Vec3, positionMm: number): string {
+/** A position along an axis without its unit: "S 32.4", "I 5.0"; oblique axes keep their letters. */
+export function lettersAndPosition(directionLps: Vec3, position: number): string {
   const direction: Vec3 =
-    positionMm < 0 ? [-directionLps[0], -directionLps[1], -directionLps[2]] : directionLps;
-  return `${orientationLetters(direction)} ${Math.abs(positionMm).toFixed(1)} mm`;
+    position < 0 ? [-directionLps[0], -directionLps[1], -directionLps[2]] : directionLps;
+  return `${orientationLetters(direction)} ${Math.abs(position).toFixed(1)}`;
 }
+
+/** A position along an axis as radiologists write it: "S 32.4 mm". */
+export const positionInWords = (directionLps: Vec3, positionMm: number): string =>
+  `${lettersAndPosition(directionLps, positionMm)} mm`;

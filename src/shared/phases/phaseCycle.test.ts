@@ -1,71 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type PhaseResult, phaseResultSchema } from '../contract/phases.ts';
-import { failure } from '../failures/failure.ts';
 import { changeInWords, changeOf, sizingInWords, sizingPhase } from './phaseCycle.ts';
 import { PHASE_PLOTS, phasePlot } from './phasePlot.ts';
-import { phaseCurvesSvg, phasePlots } from './phasePlotSvg.ts';
 import { OSTIUM_AREA, VOLUME, whyNoSize } from './phaseSizes.ts';
 import { phasesAsText, phasesCsv, phasesInWords } from './phaseTable.ts';
-
-interface Wish {
-  readonly percent: number;
-  readonly volumeMl?: number | null;
-  readonly areaMm2?: number | null;
-  readonly refused?: boolean;
-}
-
-/** A phase with a round ostium. */
-function phase({ percent, volumeMl = 5, areaMm2 = 400, refused = false }: Wish): PhaseResult {
-  const diameterMm = 2 * Math.sqrt((areaMm2 ?? 0) / Math.PI);
-  const ostium = areaMm2 !== null && {
-    centreLpsMm: [0, 0, 0],
-    normal: [0, 0, 1],
-    areaMm2,
-    perimeterMm: Math.PI * diameterMm,
-    maxDiameterMm: diameterMm,
-    minDiameterMm: diameterMm,
-    areaDerivedDiameterMm: diameterMm,
-    perimeterDerivedDiameterMm: diameterMm,
-    eccentricity: 0,
-  };
-  const withheld = {
-    ...(volumeMl === null ? { volumeMl: failure('measure.appendage-cut') } : {}),
-    ...(areaMm2 === null ? { maxDiameterMm: failure('measure.no-ostium') } : {}),
-    landingZone10: failure('measure.section-through-ostium'),
-  };
-  return phaseResultSchema.parse({
-    phase: {
-      label: `${percent} %`,
-      percent,
-      place: percent,
-      unit: '%',
-      attribute: 'Nominal Percentage of Cardiac Phase',
-      isByOrder: false,
-    },
-    seriesId: `1.2.${percent}`,
-    description: 'CTA, "thin"',
-    refusal: refused ? failure('pipeline.no-appendage') : null,
-    measurements: refused
-      ? null
-      : {
-          ostium: ostium || null,
-          landingZones: [],
-          volumeMl,
-          depthMm: 30,
-          depthToFirstBendMm: null,
-          surfaceAreaMm2: 1000,
-          withheld,
-        },
-    warnings: [],
-  });
-}
-
-const cycle = [
-  phase({ percent: 0, volumeMl: 6, areaMm2: 420 }),
-  phase({ percent: 40, volumeMl: 8, areaMm2: 500 }),
-  phase({ percent: 60, refused: true }),
-  phase({ percent: 80, volumeMl: null, areaMm2: 350 }),
-];
+import { cycle, phase } from './testing/cycle.ts';
 
 describe('a size over the cycle', () => {
   it('changes from its largest to its smallest, among the phases that give it', () => {
@@ -123,17 +61,6 @@ describe('curves', () => {
   it('are not connected across a phase that does not give them', () => {
     const plot = phasePlot(cycle, PHASE_PLOTS[1]!)!;
     expect(plot.curves[0]!.runs.map((run) => run.map(({ index }) => index))).toEqual([[0, 1], [3]]);
-  });
-
-  it('are drawn where a phase gives them: no landing zone, no plot', () => {
-    expect(phasePlots(cycle).map(({ caption }) => caption.split(' over')[0])).toEqual([
-      'Volume',
-      'Ostium, area',
-      'Ostium, diameters',
-    ]);
-    expect(phasePlots(cycle)[0]!.caption).toMatch(/×: not given at 60 % \(.+\), 80 % \(.+\)$/);
-    expect(phaseCurvesSvg(cycle).match(/<circle/g)).toHaveLength(2 + 3 + 9);
-    expect(phasePlots(cycle.slice(0, 1))).toEqual([]);
   });
 });
 

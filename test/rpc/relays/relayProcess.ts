@@ -1,5 +1,5 @@
 import { parentProcess } from '#main/workers/parentProcess.ts';
-import { joinPorts, portChannels } from '#shared/rpc/portChannels.ts';
+import { joinPorts, portChannels } from '#main/workers/portChannels.ts';
 
 // A process whose channels the rpc suite tests: the program opens them in pairs, and the two of a pair are joined here.
 const channels = portChannels(parentProcess());

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { KIND_WORDS } from '#shared/annotations/annotationInWords.ts';
-import { measureAnnotation } from '#shared/annotations/measureAnnotation.ts';
+import { measureAnnotation } from '#shared/annotations/huStatistics.ts';
 import { handlesOf, withoutCrossings } from '#shared/annotations/shapes.ts';
 import type { Annotation, AnnotationKind, AnnotationShape } from '#shared/contract/annotations.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';

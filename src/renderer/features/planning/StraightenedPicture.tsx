@@ -10,7 +10,7 @@ import {
   placeAt,
   type ReformatFrame,
   straightenedPlaces,
-} from '#shared/planning/straightenedReformat.ts';
+} from './straightenedReformat.ts';
 import { Button } from '../../ui/Button.tsx';
 import type { HuWindow, ViewedVolume } from '../../viewer/types.ts';
 

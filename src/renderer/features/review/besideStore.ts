@@ -3,7 +3,7 @@ import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import { readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
 import type { LabelImage } from '#shared/dicom/labelImage.ts';
-import { segmentationTitle } from '#shared/dicom/segmentationTitle.ts';
+import { segmentationTitle } from './segmentationTitle.ts';
 import { failureOf } from '#shared/errors.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import { debounce, type Timer, windowTimer } from '../../jobs/debounce.ts';

@@ -1,5 +1,5 @@
 import { annotationLines, annotationValue, KIND_WORDS } from '#shared/annotations/annotationInWords.ts';
-import { measureAnnotation } from '#shared/annotations/measureAnnotation.ts';
+import { measureAnnotation } from '#shared/annotations/huStatistics.ts';
 import { handlesOf } from '#shared/annotations/shapes.ts';
 import type { Annotation, AnnotationShape } from '#shared/contract/annotations.ts';
 import { drawKnob, drawText, fitText } from '../canvasText.ts';

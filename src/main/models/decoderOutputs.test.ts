@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { withLandmarks, withoutLandmarks } from './decoderOutputs.ts';
-import type { FieldNetworkSpec } from './networkSpec.ts';
-import { assertWeightsFit, initializeWeights, outputCount } from './weightLayout.ts';
+import type { FieldNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
+import { assertWeightsFit, initializeWeights, outputCount } from '#shared/nudf/network/weightLayout.ts';
 
 const plain: FieldNetworkSpec = {
   kind: 'nudf-dual',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type GridLps, ijkToLps, LPS_AXES, voxelCount } from '../geometry/gridLps.ts';
-import type { Vec3 } from '../geometry/vec3.ts';
-import { createRandom } from '../random/random.ts';
+import { type GridLps, ijkToLps, LPS_AXES, voxelCount } from '#shared/geometry/gridLps.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { createRandom } from '#shared/random/random.ts';
 import { divideByFilling, FILLED, type LumenValues, UNFILLED } from './lumenFilling.ts';
 
 const grid: GridLps = {

@@ -1,5 +1,10 @@
-import type { FieldNetworkSpec } from './networkSpec.ts';
-import { initialArray, type WeightArray, type WeightMap, weightLayout } from './weightLayout.ts';
+import type { FieldNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
+import {
+  initialArray,
+  type WeightArray,
+  type WeightMap,
+  weightLayout,
+} from '#shared/nudf/network/weightLayout.ts';
 
 /** The arrays of the decoder's last layer, whose last dimension are the outputs: the two fields, then the landmarks. */
 const lastLayer = (spec: FieldNetworkSpec) => weightLayout(spec).slice(-2);

@@ -1,6 +1,6 @@
-import { parseElements } from './dataElements.ts';
-import { findFileEncoding } from './fileEncoding.ts';
-import { transferSyntaxOf } from './transferSyntax.ts';
+import { parseElements } from '#shared/dicom/dataElements.ts';
+import { findFileEncoding } from '#shared/dicom/fileEncoding.ts';
+import { transferSyntaxOf } from '#shared/dicom/transferSyntax.ts';
 
 /** Who made a segmentation and what it is called; '' where the file does not say. */
 export interface SegmentationTitle {

@@ -1,4 +1,4 @@
-import type { ReviewedBy } from './services/exporting.ts';
+import type { ReviewedBy } from '#shared/contract/services/exporting.ts';
 
 const VERDICTS = { accepted: 'Accepted', rejected: 'Rejected' } as const;
 

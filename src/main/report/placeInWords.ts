@@ -1,20 +1,15 @@
-import type { Annotation, HuStatistics } from '../contract/annotations.ts';
-import type { Vec3 } from '../geometry/vec3.ts';
-import { middleOf } from './shapes.ts';
+import { middleOf } from '#shared/annotations/shapes.ts';
+import type { Annotation, HuStatistics } from '#shared/contract/annotations.ts';
+import { LPS_AXES } from '#shared/geometry/gridLps.ts';
+import { lettersAndPosition } from '#shared/geometry/orientationLetters.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
 
 const PARALLEL = 1 - 5e-7;
 
-/** The patient's own planes by the axis of their normals, with the letters of its two ends. */
-const STRAIGHT_PLANES = [
-  ['Sagittal', 'L', 'R'],
-  ['Coronal', 'P', 'A'],
-  ['Axial', 'S', 'I'],
-] as const;
+/** The patient's own planes by the axis of their normals. */
+const STRAIGHT_PLANES = ['Sagittal', 'Coronal', 'Axial'] as const;
 
-const letters = (axis: 0 | 1 | 2, valueMm: number): string => {
-  const [, positive, negative] = STRAIGHT_PLANES[axis];
-  return `${valueMm < 0 ? negative : positive} ${Math.abs(valueMm).toFixed(1)}`;
-};
+const letters = (axis: 0 | 1 | 2, valueMm: number): string => lettersAndPosition(LPS_AXES[axis], valueMm);
 
 const pointInWords = (point: Vec3): string =>
   ([0, 1, 2] as const).map((axis) => letters(axis, point[axis])).join(', ');
@@ -23,7 +18,7 @@ const pointInWords = (point: Vec3): string =>
 export function placeInWords({ plane, shape }: Pick<Annotation, 'plane' | 'shape'>): string {
   const { pointLpsMm, normal } = plane;
   const axis = ([0, 1, 2] as const).find((at) => Math.abs(normal[at]) > PARALLEL);
-  if (axis !== undefined) return `${STRAIGHT_PLANES[axis][0]} plane, ${letters(axis, pointLpsMm[axis])} mm`;
+  if (axis !== undefined) return `${STRAIGHT_PLANES[axis]} plane, ${letters(axis, pointLpsMm[axis])} mm`;
   return `Oblique plane through ${pointInWords(middleOf(shape))} mm, normal (LPS) ${normal.map((value) => value.toFixed(2)).join(', ')}`;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Port } from './port.ts';
+import type { Port } from '#shared/rpc/port.ts';
 import { joinPorts, type PortChannels, portChannels } from './portChannels.ts';
-import { createMemoryPortPair } from './testing/memoryPort.ts';
+import { createMemoryPortPair } from '#shared/rpc/testing/memoryPort.ts';
 
 const turns = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

@@ -1,5 +1,5 @@
-import type { SegmentationReport } from './report.ts';
-import type { Measurements } from './services/measured.ts';
+import type { SegmentationReport } from '#shared/contract/report.ts';
+import type { Measurements } from '#shared/contract/services/measured.ts';
 
 /** The numbers that a report gives. */
 export const measurementsIn = ({

@@ -1,4 +1,4 @@
-import type { PhaseResult } from '../contract/phases.ts';
+import type { PhaseResult } from '#shared/contract/phases.ts';
 import {
   at,
   BOTTOM,
@@ -14,10 +14,10 @@ import {
   text,
   valueRules,
   WIDTH,
-} from '../planning/plotSvg.ts';
-import { words } from '../words/words.ts';
-import { sizingPhase } from './phaseCycle.ts';
-import { PHASE_PLOTS, type PhasePlot, phasePlot } from './phasePlot.ts';
+} from './plotSvg.ts';
+import { words } from '#shared/words/words.ts';
+import { sizingPhase } from '#shared/phases/phaseCycle.ts';
+import { PHASE_PLOTS, type PhasePlot, phasePlot } from '#shared/phases/phasePlot.ts';
 
 /** Each of the curves over the heart cycle as SVG with its caption; none where there are fewer than two phases. */
 export function phasePlots(results: readonly PhaseResult[]): Plot[] {

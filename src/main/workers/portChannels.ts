@@ -1,5 +1,5 @@
-import type { Port } from './port.ts';
-import { createPortListeners, type PortListeners } from './portListeners.ts';
+import type { Port } from '#shared/rpc/port.ts';
+import { createPortListeners, type PortListeners } from '#shared/rpc/portListeners.ts';
 
 /** What goes over the one port. The numbers are the opener's: each end counts its own. */
 type ChannelMessage =

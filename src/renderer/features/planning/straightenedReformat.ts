@@ -1,5 +1,5 @@
-import { DIRECTION_REACH_MM } from '../anatomy/landingZone.ts';
-import { type GridLps, LPS_AXES, lpsToIjk } from '../geometry/gridLps.ts';
+import { DIRECTION_REACH_MM } from '#shared/anatomy/landingZone.ts';
+import { type GridLps, LPS_AXES, lpsToIjk } from '#shared/geometry/gridLps.ts';
 import {
   addScaled,
   cross,
@@ -10,10 +10,10 @@ import {
   perpendicular,
   subtract,
   type Vec3,
-} from '../geometry/vec3.ts';
-import { boundingBoxLpsMm } from '../mesh/measures.ts';
-import { rasterizeClosedMesh } from '../mesh/rasterize.ts';
-import type { TriangleMesh } from '../mesh/triangleMesh.ts';
+} from '#shared/geometry/vec3.ts';
+import { boundingBoxLpsMm } from '#shared/mesh/measures.ts';
+import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 
 /** Which part of the surroundings of a line a straightened reformat shows. */
 export interface ReformatFrame {
