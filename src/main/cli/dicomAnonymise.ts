@@ -88,7 +88,7 @@ export function registerAnonymiseCommand(dicom: Command): void {
   dicom
     .command('anonymise')
     .description("copies of studies and results without what identifies the patient (PS3.15's basic profile)")
-    .argument('<folders...>', 'folders with DICOM files and results')
+    .argument('<folders...>', 'folders with DICOM files and results; a DICOMDIR: what it lists')
     .requiredOption('-o, --output <dir>', 'a new or empty folder')
     .option(
       '--key <file>',

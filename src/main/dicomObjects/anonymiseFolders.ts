@@ -10,6 +10,7 @@ import { makeFolder } from '../files/makeFolder.ts';
 import { removeEmptyFolders } from '../files/removeEmptyFolders.ts';
 import { isMissing, systemCodeOf } from '../files/systemCode.ts';
 import { listTree, readFileRange } from '../studies/dicomFiles.ts';
+import { isDiscIndex, listDiscIndex } from '../studies/discIndex.ts';
 import { anonymousResultFile, isResultFile } from './anonymousResult.ts';
 
 export interface AnonymiseInput extends JobOptions {
@@ -33,9 +34,9 @@ export interface Anonymised {
 }
 
 /**
- * Copies the DICOM files and results below some folders without what identifies the patient (PS3.15's basic profile) into
+ * Copies the DICOM files and results below some folders, and those that DICOMDIRs list, without what identifies the patient (PS3.15's basic profile) into
  * a new or empty folder: PSEUDONYM/study-1/series-01/000001.dcm, results in PSEUDONYM/results-1. Nothing of the old names
- * of files and folders is kept. Either all of it appears or nothing.
+ * of files and folders is kept, and no DICOMDIR. Either all of it appears or nothing.
  * @throws UserError where the folder is not empty or nothing could be copied; CancelledError
  */
 export async function anonymiseFolders(
@@ -51,8 +52,14 @@ export async function anonymiseFolders(
   if (existing.length > 0) {
     throw new UserError(failure('objects.anonymised-not-empty', { folder: basename(target) }));
   }
-  const trees = await Promise.all(folders.map((folder) => listTree(folder, { signal })));
-  const files = trees.flatMap((tree) => tree.files);
+  const trees = await Promise.all(
+    folders.map(async (folder) =>
+      (await isDiscIndex(folder)) ? listDiscIndex(folder, signal) : listTree(folder, { signal }),
+    ),
+  );
+  const files = [
+    ...new Map(trees.flatMap((tree) => tree.files).map((file) => [resolve(file.path), file])).values(),
+  ];
   const deidentifier = createDeidentifier({
     options,
     withRisky,

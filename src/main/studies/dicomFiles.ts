@@ -53,7 +53,14 @@ export async function listTree(
   const root = await stat(folder).catch(() => undefined);
   const name = path.basename(path.resolve(folder));
   if (root === undefined) throw new UserError(failure('studies.folder-missing', { folder: name }));
-  if (!root.isDirectory()) throw new UserError(failure('studies.not-a-folder', { name }));
+  if (!root.isDirectory()) {
+    const isIndex = name.toUpperCase() === 'DICOMDIR';
+    throw new UserError(
+      isIndex
+        ? failure('studies.disc-index-named', { fileName: name })
+        : failure('studies.not-a-folder', { name }),
+    );
+  }
   const entered = new Set<string>();
   const files: FoundFile[] = [];
   const unreached: Unreached[] = [];

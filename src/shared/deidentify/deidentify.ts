@@ -51,6 +51,8 @@ export interface Deidentifier {
 
 const MOST_INFLATED_BYTES = 2 ** 30;
 const NOT_DICOM: Deidentified = { kind: 'leftOut', reason: failure('objects.not-dicom') };
+const DIRECTORY_RECORDS = 'x00041220';
+const DISC_INDEX: Deidentified = { kind: 'leftOut', reason: failure('objects.disc-index') };
 const DAMAGED: Deidentified = { kind: 'leftOut', reason: failure('objects.damaged') };
 
 /** Files of one export are copied by one of these: UIDs that are the same stay the same. */
@@ -98,7 +100,9 @@ export function createDeidentifier({
       const { bytes, offset, encoding, transferSyntaxUid } = opened;
       const { elements } = parseElements(bytes, offset, encoding);
       const sopClassUid = elements.text('x00080016');
-      if (sopClassUid === '' || opened.mediaStorageSopClassUid === MEDIA_STORAGE_DIRECTORY) return NOT_DICOM;
+      if (opened.mediaStorageSopClassUid === MEDIA_STORAGE_DIRECTORY || elements.has(DIRECTORY_RECORDS))
+        return DISC_INDEX;
+      if (sopClassUid === '') return NOT_DICOM;
       // A picture without its pixels was cut.
       if (elements.has('x00280010') && elements.pixelData === undefined) return DAMAGED;
       const risk = riskOf(elements) ?? null;

@@ -17,6 +17,7 @@ export const objectsFailures = {
   'objects.segmentation-of-another-scan': { name: 'text' },
   // Why a file has no anonymised copy
   'objects.not-dicom': {},
+  'objects.disc-index': {},
   'objects.damaged': {},
   'objects.burned-in': {},
   'objects.may-be-burned-in': {},

@@ -4,6 +4,9 @@ import type { FailureDeclarations } from './declaration.ts';
 export const studiesFailures = {
   'studies.folder-missing': { folder: 'text' },
   'studies.not-a-folder': { name: 'text' },
+  'studies.disc-index-named': { fileName: 'text' },
+  'studies.disc-index-damaged': { fileName: 'text' },
+  'studies.listed-file-missing': {},
   'studies.folder-unreadable': { folder: 'text' },
   'studies.folder-empty': { folder: 'text' },
   'studies.folder-without-dicom': { folder: 'text', otherFiles: 'number' },

@@ -23,6 +23,7 @@ export const objectsWords: WordsFor<keyof typeof objectsFailures> = {
   'objects.segmentation-of-another-study': ({ name }) =>
     `"${name}" is not a segmentation of this study: the report cannot refer to it.`,
   'objects.not-dicom': () => 'It is not a DICOM object.',
+  'objects.disc-index': () => 'It is a disc’s index (DICOMDIR), which lists patients by name.',
   'objects.damaged': () => 'It is damaged and cannot be checked completely.',
   'objects.burned-in': () => 'It has text burned into the image.',
   'objects.may-be-burned-in': () =>

@@ -9,6 +9,11 @@ export const studiesWords: WordsFor<keyof typeof studiesFailures> = {
     sentence: `${name} is not a folder.`,
     clause: `${name} is not a folder`,
   }),
+  'studies.disc-index-named': ({ fileName }) =>
+    `${fileName} is a disc’s index: name the folder that it lies in.`,
+  'studies.disc-index-damaged': ({ fileName }) =>
+    `${fileName} cannot be read to its end, so that files may be missing; name the folder that it lies in.`,
+  'studies.listed-file-missing': () => 'The DICOMDIR lists it, but it is not there.',
   'studies.folder-unreadable': ({ folder }) => `The folder ${folder} cannot be read.`,
   'studies.folder-empty': ({ folder }) => `The folder ${folder} is empty.`,
   'studies.folder-without-dicom': ({ folder, otherFiles }) =>
