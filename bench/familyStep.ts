@@ -1,8 +1,8 @@
 /**
  * Examples per second of a training of the family on WebGPU, with what reading, drawing and recording a step take on
  * the processor; on cases of noise in memory. `node bench/run.js familyStep [64|128|256|512] [epochs] [cases]
- * [--batch N] [--profile] [--flags name,name]`: `--profile` lists the time of each program on the device in one step,
- * `--flags` are Dawn's own.
+ * [--batch N] [--profile] [--flags name,name] [--torch PYTHON]`: `--profile` lists the time of each program on the
+ * device in one step, `--flags` are Dawn's own; `--torch python3` measures PyTorch's step of the same network beside it.
  */
 import process from 'node:process';
 import { parseArgs } from 'node:util';
@@ -16,6 +16,7 @@ import { FAMILY_NAMES, familySpec } from '#shared/nudf/family/familySpec.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { createWebGpu } from '../src/main/nudf/engine/webgpuDevice.ts';
 import { gpuTimes } from './kernels/gpuTimes.ts';
+import { printTorchStep } from './peers/torchStep.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -24,6 +25,7 @@ const { values, positionals } = parseArgs({
     points: { type: 'string', default: '15000' },
     profile: { type: 'boolean', default: false },
     flags: { type: 'string', default: '' },
+    torch: { type: 'string' },
     /** Voxels along an edge, fewer than the network's own, to try the program on a processor. */
     edge: { type: 'string' },
   },
@@ -133,3 +135,7 @@ if (values.profile) {
 }
 await trainer.free();
 gpu.free();
+if (values.torch !== undefined) {
+  const [batch, points] = [values.batch, values.points].map(Number) as [number, number];
+  printTorchStep(values.torch, { network, resolution: edge, batch, points, steps: 20 });
+}

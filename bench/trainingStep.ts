@@ -1,7 +1,9 @@
 /**
  * Milliseconds of one training step of the field network on random data, and of its parts: the kernels alone, without
- * phantoms. `node bench/run.js trainingStep [resolution] [batch] [points] [steps]`
+ * phantoms; and of PyTorch's, on the same network, with `--torch python3`.
+ * `node bench/run.js trainingStep [resolution] [batch] [points] [steps] [--torch PYTHON]`
  */
+import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { fieldLoss } from '#main/training/losses.ts';
 import { trainLoop } from '#main/training/trainLoop.ts';
@@ -9,8 +11,10 @@ import { registerAuricleKernels, webgpuOps } from '#shared/nudf/kernels/index.ts
 import { createFieldNetwork } from '#shared/nudf/network/fieldNetwork.ts';
 import { FIELD_128 } from '#shared/nudf/network/networkSpec.ts';
 import { createWebGpu } from '../src/main/nudf/engine/webgpuDevice.ts';
+import { printTorchStep } from './peers/torchStep.ts';
 
-const [resolution = 128, batch = 4, points = 8192, steps = 20] = process.argv.slice(2).map(Number);
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { torch: { type: 'string' } } });
+const [resolution = 128, batch = 4, points = 8192, steps = 20] = positionals.map(Number);
 const gpu = await createWebGpu();
 console.log(gpu.adapterName);
 registerAuricleKernels();
@@ -60,3 +64,6 @@ await trainLoop(
   },
 );
 gpu.free();
+if (values.torch !== undefined) {
+  printTorchStep(values.torch, { network: 'DualField', resolution, batch, points, steps });
+}
