@@ -54,6 +54,23 @@ it('compares two closed meshes with Dice and two open ones with their rims', asy
   expect(result).not.toHaveProperty('diceOfMeshes');
 });
 
+it('counts the cases of one reason in a single line', async () => {
+  await mkdir(join(folder, 'pred'));
+  await mkdir(join(folder, 'truth'));
+  const surface = encodeStl(icosphere([0, 0, 0], 10, 2));
+  await writeFile(join(folder, 'pred', 'case-1.stl'), surface);
+  for (let n = 1; n <= 8; n++) await writeFile(join(folder, 'truth', `case-${n}.stl`), surface);
+  const program = new Command();
+  registerEvaluateCommand(program);
+  const folders = ['--pred', join(folder, 'pred'), '--truth', join(folder, 'truth')];
+  await program.parseAsync(['node', 'auricle', 'evaluate', ...folders]);
+  expect(written.split('\n').filter((line) => line.includes('not compared'))).toEqual([
+    expect.stringMatching(
+      /^7 cases were not compared: .* \(case-2, case-3, case-4, case-5, case-6 and 2 more\)$/,
+    ),
+  ]);
+});
+
 it('names the file that cannot be read, without its folder', async () => {
   await writeFile(join(folder, 'a.stl'), 'nonsense');
   await writeFile(join(folder, 'b.stl'), 'nonsense');

@@ -92,8 +92,25 @@ function summaryText({ cases, summary, notCompared }: FolderEvaluation): string 
     );
     return `${label.padEnd(36)}median ${`${middle} ${unit}`.trim()}, mean ${average}, ${least} to ${most}`;
   });
-  const left = notCompared.map(({ name, reason }) => `${name} was not compared: ${words().sentence(reason)}`);
-  return [`${cases.length} cases`, ...rows, ...left].join('\n');
+  return [`${cases.length} cases`, ...rows, ...notComparedLines(notCompared)].join('\n');
+}
+
+/** Cases of one reason that are named; the rest are counted, for a whole training set may have no prediction. */
+const NAMED = 5;
+
+/** A line for each reason. */
+function notComparedLines(notCompared: FolderEvaluation['notCompared']): string[] {
+  const names = new Map<string, string[]>();
+  for (const { name, reason } of notCompared) {
+    const sentence = words().sentence(reason);
+    names.set(sentence, [...(names.get(sentence) ?? []), name]);
+  }
+  return [...names].map(([sentence, of]) => {
+    if (of.length === 1) return `${of[0]} was not compared: ${sentence}`;
+    const named = of.slice(0, NAMED).join(', ');
+    const more = of.length > NAMED ? ` and ${of.length - NAMED} more` : '';
+    return `${of.length} cases were not compared: ${sentence} (${named}${more})`;
+  });
 }
 
 async function evaluate(options: EvaluateOptions, context: CommandContext): Promise<CommandOutput> {

@@ -33,7 +33,7 @@ export interface PreparedTrainOptions {
   readonly crop?: number;
   readonly alignCorners?: 'true' | 'false';
   readonly init?: string;
-  readonly freeze?: 'encoder' | 'nothing';
+  readonly freeze: 'encoder' | 'nothing';
   readonly rehearse?: number;
   readonly engine: EngineChoice | 'cpu';
   readonly checkpointEvery: number;
@@ -74,11 +74,10 @@ const FINE_TUNING = { epochs: 30, rehearsed: 20 } as const;
 
 /** What depends on whether the dual-field network is fine-tuned, where the command line does not say it. */
 export function trainingDefaults(
-  { epochs, rehearse, freeze }: PreparedTrainOptions,
+  { epochs, rehearse }: PreparedTrainOptions,
   isFineTuning: boolean,
-): { readonly epochs: number; readonly rehearsed: number; readonly freezeEncoder: boolean } {
+): { readonly epochs: number; readonly rehearsed: number } {
   return {
-    freezeEncoder: freeze === undefined ? isFineTuning : freeze === 'encoder',
     epochs: epochs ?? (isFineTuning ? FINE_TUNING.epochs : DEFAULT_EPOCHS),
     rehearsed: rehearse ?? (isFineTuning ? FINE_TUNING.rehearsed : 0),
   };
@@ -166,10 +165,9 @@ export function withTrainOptions(command: Command): Command {
         'begin with the weights of a model or of a checkpoint (checkpoint_epoch_N.tar)',
       )
       .addOption(
-        new Option(
-          '--freeze <part>',
-          'keep a part as it is (default: encoder with --init of the dual-field network, else nothing)',
-        ).choices(['encoder', 'nothing']),
+        new Option('--freeze <part>', 'keep a part as it is')
+          .choices(['encoder', 'nothing'])
+          .default('nothing'),
       )
       .option(
         '--rehearse <n>',

@@ -211,7 +211,7 @@ async function trainPrepared(
     await preparePhantoms(options, data, resolution, options.phantoms, context);
   }
   const isFineTuning = network === DUAL_FIELD && start !== undefined;
-  const { epochs, rehearsed, freezeEncoder } = trainingDefaults(options, isFineTuning);
+  const { epochs, rehearsed } = trainingDefaults(options, isFineTuning);
   const rehearsal =
     rehearsed === 0
       ? undefined
@@ -231,7 +231,7 @@ async function trainPrepared(
       seed: options.seed,
       patience: options.patience,
       augmentation: options.augment ? { translationMm, rotationDegrees, noiseHu } : undefined,
-      freezeEncoder,
+      freezeEncoder: options.freeze === 'encoder',
       checkpointEvery: options.checkpointEvery,
       stopAfterSeconds: options.stopAfter,
     },
