@@ -1,9 +1,9 @@
 import { annotationRemark } from '#shared/annotations/annotationInWords.ts';
-import { samplingInWords } from '../report/placeInWords.ts';
 import { angleDegrees, areaMm2, handlesOf, lengthMm } from '#shared/annotations/shapes.ts';
 import type { Annotation, AreaShape, HuStatistics } from '#shared/contract/annotations.ts';
 import { length } from '#shared/geometry/vec3.ts';
 import { words } from '#shared/words/words.ts';
+import { samplingInWords } from '../report/placeInWords.ts';
 import { REPORT_CODES as CODE, QUANTITIES as Q, UNITS } from './codes.ts';
 import {
   type ContentItem,

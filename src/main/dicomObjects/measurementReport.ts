@@ -11,6 +11,7 @@ import {
   NOT_CLINICAL,
   type ObjectContext,
   patientAndStudy,
+  sourceImageReferences,
   sourceReferences,
 } from './objectContext.ts';
 import type { WrittenObject } from './segmentation.ts';
@@ -101,8 +102,9 @@ const imageLibrary = (context: ObjectContext): ContentItem =>
     containerItem('CONTAINS', CODE.imageLibraryGroup, [
       codedItem('HAS ACQ CONTEXT', CODE.modality, CODE.computedTomography),
       uidItem('HAS ACQ CONTEXT', CODE.frameOfReference, context.source.attributes.FrameOfReferenceUID ?? ''),
-      ...sourceReferences(context).map(({ ReferencedSOPClassUID, ReferencedSOPInstanceUID }) =>
-        imageItem(undefined, String(ReferencedSOPClassUID), String(ReferencedSOPInstanceUID)),
+      ...sourceImageReferences(context).map(
+        ({ ReferencedSOPClassUID, ReferencedSOPInstanceUID, ...frames }) =>
+          imageItem(undefined, String(ReferencedSOPClassUID), String(ReferencedSOPInstanceUID), frames),
       ),
     ]),
   ]);

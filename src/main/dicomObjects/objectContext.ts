@@ -154,6 +154,28 @@ export function sourceReferences({ source: { instances } }: ObjectContext): Dico
   return [...byUid.values()].map(({ sopClassUid, sopInstanceUid }) => reference(sopClassUid, sopInstanceUid));
 }
 
+/** Longer lists do not fit an IS element of 64 KiB. */
+const MOST_FRAMES_NAMED = 9000;
+
+/**
+ * The same for references that may name frames (PS3.3 10.3): of a file of many frames those of the series, as the file
+ * may hold other phases too.
+ */
+export function sourceImageReferences(context: ObjectContext): DicomDataset[] {
+  const framesOf = new Map<string, number[]>();
+  for (const { sopInstanceUid, frameNumber } of context.source.instances) {
+    if (frameNumber === null) continue;
+    const frames = framesOf.get(sopInstanceUid);
+    if (frames) frames.push(frameNumber);
+    else framesOf.set(sopInstanceUid, [frameNumber]);
+  }
+  return sourceReferences(context).map((one) => {
+    const frames = framesOf.get(String(one.ReferencedSOPInstanceUID)) ?? [];
+    if (frames.length === 0 || frames.length > MOST_FRAMES_NAMED) return one;
+    return { ...one, ReferencedFrameNumber: frames.sort((a, b) => a - b) };
+  });
+}
+
 /** References to the whole source series (PS3.3 C.12.2). */
 export const commonInstanceReference = (context: ObjectContext): DicomDataset => ({
   ReferencedSeriesSequence: [

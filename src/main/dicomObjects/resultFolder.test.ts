@@ -1,9 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseElements } from '#shared/dicom/dataElements.ts';
+import { readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
+import { findFileEncoding } from '#shared/dicom/fileEncoding.ts';
 import { ctSlice, rampVolume } from '#shared/dicom/testing/ctFixtures.ts';
+import { enhancedCt, temporalPosition } from '#shared/dicom/testing/enhancedFixtures.ts';
+import { ijkToLps } from '#shared/geometry/gridLps.ts';
+import { labelsInSlices } from '../interchange/gzipSlices.ts';
+import { sourceImageReferences } from './objectContext.ts';
 import { readResultFolder } from './resultFolder.ts';
+import { writeSegmentation } from './segmentation.ts';
 import { EXAMPLE_GRID, EXAMPLE_MASK, MADE_AT, writeExampleFolders } from './testing/exampleResult.ts';
 
 describe('readResultFolder', () => {
@@ -47,6 +55,56 @@ describe('readResultFolder', () => {
     expect(context.source.instances[3]?.sopInstanceUid).toBe('2.25.913');
     written();
     await expect(readResultFolder(scan, result)).rejects.toThrow('The scan has 2 phases in the place of the');
+  });
+
+  it('finds the frames of the phase in an Enhanced CT of two, in any order, and refers to these', async () => {
+    for (const name of readdirSync(scan)) rmSync(join(scan, name));
+    const [, , slices] = EXAMPLE_GRID.sizeIjk;
+    // Phase 1 from the last slice to the first in the odd frames, phase 2 upwards in the even ones.
+    const frames = Array.from({ length: slices }, (_, k) => [slices - 1 - k, k]).flat();
+    const file = enhancedCt(rampVolume(EXAMPLE_GRID), {
+      frames,
+      frameGroups: (n) => [temporalPosition(1 + (n % 2))],
+    });
+    writeFileSync(join(scan, 'enhanced.dcm'), file);
+    const content = JSON.parse(readFileSync(join(result, 'report.json'), 'utf8'));
+    const { firstSopInstanceUid: _, ...source } = content.source;
+    const resultOf = async (first: object) => {
+      writeFileSync(
+        join(result, 'report.json'),
+        JSON.stringify({ ...content, source: { ...source, ...first } }),
+      );
+      return readResultFolder(scan, result);
+    };
+    await expect(resultOf({})).rejects.toThrow('The scan has 2 phases in the place of the');
+    const encoding = findFileEncoding(file);
+    if (encoding.kind !== 'dicom') throw new Error(encoding.kind);
+    const { elements } = parseElements(file, encoding.dataSetOffset, { explicitVr: true, bigEndian: false });
+    const firstSopInstanceUid = elements.text('x00080018');
+    const second = await resultOf({ firstSopInstanceUid, firstFrameNumber: 2 });
+    const evenFrames = Array.from({ length: slices }, (_, k) => 2 * k + 2);
+    expect(second.context.source.instances.map(({ frameNumber }) => frameNumber)).toEqual(evenFrames);
+    const { context, mask } = await resultOf({ firstSopInstanceUid, firstFrameNumber: 2 * slices - 1 });
+    expect(sourceImageReferences(context)).toEqual([
+      {
+        ReferencedSOPClassUID: '1.2.840.10008.5.1.4.1.1.2.1',
+        ReferencedSOPInstanceUID: firstSopInstanceUid,
+        ReferencedFrameNumber: evenFrames.map((frame) => frame - 1),
+      },
+    ]);
+    const { bytes } = writeSegmentation(labelsInSlices(mask), context);
+    const written = findFileEncoding(bytes);
+    if (written.kind !== 'dicom') throw new Error(written.kind);
+    const groups = parseElements(bytes, written.dataSetOffset, { explicitVr: true, bigEndian: false })
+      .elements.items('x52009230')
+      .map((group) => {
+        const [image] = group.items('x00089124')[0]!.items('x00082112');
+        return [Number(image!.text('x00081160')), group.items('x00209113')[0]!.decimals('x00200032')[2]];
+      });
+    // The segmentation's frames are the slices 1 to 4, which are these frames of the file.
+    const heights = [1, 2, 3, 4].map((k) => expect.closeTo(ijkToLps(EXAMPLE_GRID, [0, 0, k])[2], 6));
+    expect(groups).toEqual([1, 2, 3, 4].map((k, at) => [2 * (slices - 1 - k) + 1, heights[at]]));
+    expect(readDicomSegmentation(bytes, 'seg').grid.sizeIjk[2]).toBe(4);
   });
 
   it('refuses what is no result, and a result of another scan, by name', async () => {

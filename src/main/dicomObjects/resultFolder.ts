@@ -38,6 +38,7 @@ const reportFileSchema = segmentationReportSchema
     source: z.object({
       seriesInstanceUid: z.string(),
       firstSopInstanceUid: z.string().optional(),
+      firstFrameNumber: z.number().optional(),
       correction: stackCorrectionSchema.optional(),
     }),
     warnings: z.array(z.string()),
@@ -99,7 +100,7 @@ export async function readResultFolder(
     (one) => one.seriesInstanceUid === report.source.seriesInstanceUid && isMaskOf(mask, one),
   );
   if (fitting.length === 0) throw new UserError(failure('objects.result-of-another-scan', { folder }));
-  const own = fitting.length === 1 ? fitting[0] : seriesOfSlice(fitting, report.source.firstSopInstanceUid);
+  const own = fitting.length === 1 ? fitting[0] : seriesOfSlice(fitting, report.source);
   if (own === undefined) {
     throw new UserError(failure('objects.result-of-unknown-phase', { folder, phases: fitting.length }));
   }
@@ -131,9 +132,13 @@ export async function readResultFolder(
 /** The one that begins with a slice; undefined where none does, or more than one. */
 function seriesOfSlice(
   series: readonly ImageSeries[],
-  sopInstanceUid: string | undefined,
+  { firstSopInstanceUid, firstFrameNumber }: ReportFile['source'],
 ): ImageSeries | undefined {
-  const own = series.filter(({ slices }) => slices[0]?.header.identity.sopInstanceUid === sopInstanceUid);
+  const own = series.filter(({ slices }) => {
+    const identity = slices[0]?.header.identity;
+    const isSameFrame = firstFrameNumber === undefined || identity?.frameNumber === firstFrameNumber;
+    return identity?.sopInstanceUid === firstSopInstanceUid && isSameFrame;
+  });
   return own.length === 1 ? own[0] : undefined;
 }
 

@@ -8,7 +8,7 @@ import {
   NOT_CLINICAL,
   type ObjectContext,
   patientAndStudy,
-  sourceReferences,
+  sourceImageReferences,
 } from './objectContext.ts';
 import type { WrittenObject } from './segmentation.ts';
 
@@ -102,7 +102,7 @@ function writeCapture(
     RecognizableVisualFeatures: 'NO',
     LossyImageCompression: '00',
     DerivationDescription: series.derivation,
-    SourceImageSequence: sourceReferences(context),
+    SourceImageSequence: sourceImageReferences(context),
     ImageComments: `${caption}. ${NOT_CLINICAL}`,
     SamplesPerPixel: 3,
     PhotometricInterpretation: 'RGB',

@@ -131,6 +131,7 @@ export function reportSource({
     seriesInstanceUid: series.seriesInstanceUid,
     frameOfReferenceUid: identity.frameOfReferenceUid,
     firstSopInstanceUid: identity.sopInstanceUid,
+    ...withoutUndefined({ firstFrameNumber: identity.frameNumber }),
     seriesDescription: labels.seriesDescription,
     sizeIjk: [...grid.sizeIjk],
     spacingMm: roundVec(grid.spacingMm),

@@ -67,6 +67,8 @@ export const segmentationReportSchema = z.strictObject({
     frameOfReferenceUid: z.string(),
     /** Of the first slice, by which phases of a series are told apart; reports before them have none. */
     firstSopInstanceUid: z.string().optional(),
+    /** Of the same slice within its file, from 1; missing where a file holds one slice. */
+    firstFrameNumber: z.int().positive().optional(),
     seriesDescription: z.string(),
     sizeIjk: vec3,
     spacingMm: vec3,

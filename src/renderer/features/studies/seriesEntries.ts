@@ -108,6 +108,7 @@ export function reportSource(
     seriesInstanceUid: chosen.seriesInstanceUid,
     frameOfReferenceUid: identity.frameOfReferenceUid,
     firstSopInstanceUid: identity.sopInstanceUid,
+    ...withoutUndefined({ firstFrameNumber: identity.frameNumber }),
     seriesDescription: labels.seriesDescription,
     sizeIjk: [...grid.sizeIjk],
     spacingMm: [round(sI), round(sJ), round(sK)],
