@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { decodeStl } from '#main/interchange/stl.ts';
 import { scanDicomFolder } from '#main/studies/scanDicomFolder.ts';
 import { readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
+import { dicomSegmentation } from '#shared/dicom/testing/segmentationFixtures.ts';
 import { type GridLps, ijkToLps } from '#shared/geometry/gridLps.ts';
 import { firstVoxelOfPart } from '#shared/geometry/partOfGrid.ts';
 import { add, cross, distance, dot, scale, type Vec3 } from '#shared/geometry/vec3.ts';
@@ -161,6 +162,35 @@ describeInBrowser('a mask that was exported', () => {
       buffer: Buffer.from(files['laa-seg.dcm']!),
     });
     await app.page.getByText('"laa-seg.dcm" is identical to the current segmentation.').waitFor();
+  });
+
+  it('asks which of several segments is the appendage, where none is called so', async () => {
+    const own = readDicomSegmentation(files['laa-seg.dcm']!, 'seg');
+    const [columns, rows, slices] = own.grid.sizeIjk;
+    const mask = own.mask(1);
+    const slice = (k: number) => mask.subarray(k * columns * rows, (k + 1) * columns * rows);
+    const two = dicomSegmentation({
+      type: 'LABELMAP',
+      grid: own.grid,
+      labels: { 4: 'Other', 7: 'Structure' },
+      frameOfReferenceUid: own.frameOfReferenceUid,
+      frames: Array.from({ length: slices }, (_, k) => ({
+        segment: 0,
+        slice: k,
+        values: slice(k).map((value, at) => (value === 1 ? 7 : at === 0 ? 4 : 0)),
+      })),
+    });
+    const file = { name: 'two.dcm', mimeType: 'application/dicom', buffer: Buffer.from(two) };
+    const choice = app.page.getByTestId('segment-choice');
+    await app.page.getByTestId('segmentation-input').setInputFiles(file);
+    await choice.getByText('two.dcm has 2 segments. Which one is the appendage?').waitFor();
+    await screenshot(app.page, 'segment-choice');
+    await app.page.getByTestId('segment-choice-none').click();
+    expect(await choice.count()).toBe(0);
+    await app.page.getByTestId('segmentation-input').setInputFiles(file);
+    await choice.getByText('7: Structure').click();
+    await app.page.getByText('"two.dcm" is identical to the current segmentation.').waitFor();
+    expect(await choice.count()).toBe(0);
   });
 
   it('covers in every plane the inside of its contour', async () => {

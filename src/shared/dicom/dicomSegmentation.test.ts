@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cubeGridLps, type GridLps, ijkToLps } from '#shared/geometry/gridLps.ts';
+import { encodeTree, parseTree, type TreeElement } from '../deidentify/dataSetTree.ts';
 import { isDicomSegmentation, readDicomSegmentation } from './dicomSegmentation.ts';
+import { findFileEncoding } from './fileEncoding.ts';
 import { chosenMask } from './labelImage.ts';
+import { encapsulatedElement, joined } from './testing/compressedFixtures.ts';
+import { BIG_ENDIAN, EXPLICIT } from './testing/rawElements.ts';
 import { dicomSegmentation } from './testing/segmentationFixtures.ts';
 
 // 5 × 3 pixels: frames do not end at whole bytes.
@@ -74,6 +78,84 @@ describe('readDicomSegmentation', () => {
     const image = readDicomSegmentation(map, 'seg.dcm');
     expect(image.labels.map(({ value }) => value)).toEqual([2]);
     expect(image.mask(2)).toEqual(expected({ 0: pattern(0), 2: pattern(2) }).subarray(0, 45));
+  });
+
+  it('lists segments that the file holds without describing them', () => {
+    const undescribed = [2];
+    const binary = dicomSegmentation({ type: 'BINARY', grid, frames, labels, undescribed });
+    const found = readDicomSegmentation(binary, 'seg.dcm');
+    expect(found.labels).toEqual([
+      { value: 1, name: 'Appendage' },
+      { value: 2, name: '' },
+    ]);
+    expect(found.mask(2)).toEqual(expected({ 1: pattern(0), 3: pattern(3) }));
+    const values = pattern(0).map((value) => 3 * value);
+    const map = dicomSegmentation({
+      type: 'LABELMAP',
+      grid,
+      frames: [{ segment: 0, slice: 0, values }],
+      labels: {},
+    });
+    expect(readDicomSegmentation(map, 'seg.dcm').labels).toEqual([{ value: 3, name: '' }]);
+  });
+
+  it('takes frames without a number for the only segment, and refuses them where there are several', () => {
+    const parts = { type: 'BINARY', grid, frames: frames.slice(1, 3), isNumbered: false } as const;
+    const one = readDicomSegmentation(dicomSegmentation({ ...parts, labels: { 5: 'Appendage' } }), 'seg.dcm');
+    expect(one.mask(5).includes(1)).toBe(true);
+    expect(() => readDicomSegmentation(dicomSegmentation({ ...parts, labels }), 'seg.dcm')).toThrow(
+      'a frame does not say which segment it shows',
+    );
+  });
+
+  it('reads frames in run lengths, and refuses other compressions by name', () => {
+    const values = [2, 2, 2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0];
+    const map = dicomSegmentation({
+      type: 'LABELMAP',
+      grid,
+      frames: [0, 1].map((slice) => ({ segment: 0, slice, values })),
+      labels: { 2: 'Atrium' },
+    });
+    const plain = readDicomSegmentation(map, 'seg.dcm').mask(2);
+    // One segment of bytes: three times 2, four times 0, once 2, seven times 0; padded to an even length.
+    const runs = Uint8Array.of(254, 2, 253, 0, 0, 2, 250, 0);
+    const header = new Uint8Array(64);
+    header.set([1, 0, 0, 0, 64]);
+    const stream = joined([header, runs]);
+    const pixelsAt = map.length - 12 - 30;
+    const rle = joined([map.subarray(0, pixelsAt), encapsulatedElement([stream, stream])]);
+    const withSyntax = (file: Uint8Array, uid: string): Uint8Array => {
+      const text = Buffer.from(file).toString('latin1');
+      return Uint8Array.from(Buffer.from(text.replace('1.2.840.10008.1.2.1\0', `${uid}\0`), 'latin1'));
+    };
+    expect(readDicomSegmentation(withSyntax(rle, '1.2.840.10008.1.2.5'), 'seg.dcm').mask(2)).toEqual(plain);
+    const cut = withSyntax(rle.subarray(0, -20), '1.2.840.10008.1.2.5');
+    expect(() => readDicomSegmentation(cut, 'seg.dcm')).toThrow('damaged or cut short');
+    expect(() => readDicomSegmentation(withSyntax(rle, '1.2.840.10008.1.2.9'), 'seg.dcm')).toThrow(
+      '1.2.840.10008.1.2.9',
+    );
+  });
+
+  it('reads words in big endian', () => {
+    const isWord = (vr: string | undefined): boolean => vr === 'US' || vr === 'OW';
+    const swapped = (element: TreeElement): TreeElement => {
+      const { value, vr } = element;
+      if (value instanceof Uint8Array)
+        return isWord(vr) ? { ...element, value: value.map((_, at) => value[at ^ 1]!) } : element;
+      return {
+        ...element,
+        value: value.map((item) => ({ encoding: BIG_ENDIAN, elements: item.elements.map(swapped) })),
+      };
+    };
+    const inWords = (element: TreeElement): TreeElement =>
+      element.tag === 0x7fe00010 ? { ...element, vr: 'OW' } : element;
+    const file = dicomSegmentation({ type: 'BINARY', grid, frames, labels });
+    const encoding = findFileEncoding(file);
+    if (encoding.kind !== 'dicom') throw new Error(encoding.kind);
+    const tree = parseTree(file, encoding.dataSetOffset, EXPLICIT).map(inWords).map(swapped);
+    const bigEndian = readDicomSegmentation(encodeTree(tree, BIG_ENDIAN), 'seg.dcm');
+    expect(bigEndian.mask(1)).toEqual(expected({ 0: pattern(2), 3: pattern(1) }));
+    expect(bigEndian.mask(2)).toEqual(expected({ 1: pattern(0), 3: pattern(3) }));
   });
 
   it('says which segment is empty, and which there are', () => {

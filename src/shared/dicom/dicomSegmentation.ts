@@ -1,6 +1,8 @@
 import { type DataElements, parseElements } from '#shared/dicom/dataElements.ts';
+import { frameOfItems, frameRanges } from '#shared/dicom/encapsulated.ts';
 import { findFileEncoding } from '#shared/dicom/fileEncoding.ts';
 import { inflateBounded } from '#shared/dicom/inflateBounded.ts';
+import { decodeRle } from '#shared/dicom/rle.ts';
 import { Damage, readPlane } from '#shared/dicom/sliceAttributes.ts';
 import { transferSyntaxOf } from '#shared/dicom/transferSyntax.ts';
 import { UserError } from '#shared/errors.ts';
@@ -37,6 +39,7 @@ const TAG = {
   maximumFraction: 'x0062000e',
   shared: 'x52009229',
   perFrame: 'x52009230',
+  extendedOffsets: 'x7fe00001',
   position: 'x00209113',
   orientation: 'x00209116',
   measures: 'x00289110',
@@ -50,6 +53,12 @@ interface Pixels {
   readonly bytes: Uint8Array;
   readonly bitsAllocated: number;
   readonly maximum: number;
+}
+
+interface OpenedDataSet {
+  readonly elements: DataElements;
+  readonly bytes: Uint8Array;
+  readonly pixelsAre: 'littleEndian' | 'bigEndian' | 'rle';
 }
 
 /** Whether a file is a DICOM SEG, from its first bytes. */
@@ -66,7 +75,7 @@ export function isDicomSegmentation(start: Uint8Array): boolean {
  * Reads a DICOM segmentation (PS3.3 A.51): BINARY, FRACTIONAL (a voxel belongs to a segment from one half on) or
  * LABELMAP, frames in any order and only where there is something, on the lattice that its frames lie on.
  * @param isAnyStack reads frames that lie on no lattice too; its mask can then be had on the slices of its scan
- * @throws UserError where it is damaged, compressed, or its frames lie on no lattice
+ * @throws UserError where it is damaged, compressed otherwise than by run lengths, or its frames lie on no lattice
  */
 export function readDicomSegmentation(
   file: Uint8Array,
@@ -90,7 +99,8 @@ const refuse = (reason: Failure): never => {
 };
 
 function readSegmentation(file: Uint8Array): LabelImage {
-  const { elements, bytes } = dataSet(file);
+  const opened = dataSet(file);
+  const { elements } = opened;
   const type = elements.text(TAG.type) || 'LABELMAP';
   if (type !== 'BINARY' && type !== 'FRACTIONAL' && type !== 'LABELMAP') {
     return refuse(failure('preparation.seg-type', { type }));
@@ -104,33 +114,18 @@ function readSegmentation(file: Uint8Array): LabelImage {
   if (!isUsual) return refuse(failure('preparation.seg-type', { type: `${type}, ${bitsAllocated} bits` }));
   const rows = elements.uint16(TAG.rows) ?? 0;
   const columns = elements.uint16(TAG.columns) ?? 0;
-  const { pixelData } = elements;
-  const needed = Math.ceil((rows * columns * frames.length * bitsAllocated) / 8);
-  if (
-    !pixelData ||
-    pixelData.undefinedLength ||
-    pixelData.offset + needed > bytes.length ||
-    pixelData.length < needed
-  ) {
-    return refuse(failure('preparation.seg-cut'));
-  }
+  const valuesOfFrame = rows * columns;
   const pixels: Pixels = {
     type,
-    bytes: bytes.subarray(pixelData.offset, pixelData.offset + needed),
+    bytes: pixelBytes(opened, { valuesOfFrame, frames: frames.length, bitsAllocated }),
     bitsAllocated,
     maximum: elements.uint16(TAG.maximumFraction) ?? 255,
   };
   const lattice = latticeOf(frames, statedSpacingMm(elements));
   const { grid, sliceOfFrame } = lattice ?? stackOf(frames);
-  const labels = elements
-    .items(TAG.segments)
-    .map((item): Label => ({ value: item.uint16(TAG.segmentNumber) ?? 0, name: item.text(TAG.segmentLabel) }))
-    // In a label map, 0 may be described as the background.
-    .filter(({ value }) => value !== 0)
-    .sort((a, b) => a.value - b.value);
   return {
     grid,
-    labels,
+    labels: labelsOf(elements, frames, pixels),
     frameOfReferenceUid: elements.text(TAG.frameOfReference),
     isLattice: lattice !== undefined,
     mask: (segment) => maskOf(segment, frames, sliceOfFrame, grid.sizeIjk, pixels),
@@ -142,7 +137,71 @@ function readSegmentation(file: Uint8Array): LabelImage {
   };
 }
 
-function dataSet(file: Uint8Array): { elements: DataElements; bytes: Uint8Array } {
+/** The segments that the file describes, and those that it holds without describing them, which have no name. */
+function labelsOf(elements: DataElements, frames: readonly SegmentationFrame[], pixels: Pixels): Label[] {
+  const names = new Map<number, string>();
+  const held = pixels.type === 'LABELMAP' ? valuesOf(pixels) : frames.map(({ segment }) => segment);
+  for (const value of held) names.set(value, '');
+  for (const item of elements.items(TAG.segments))
+    names.set(item.uint16(TAG.segmentNumber) ?? 0, item.text(TAG.segmentLabel));
+  return (
+    [...names]
+      .map(([value, name]): Label => ({ value, name }))
+      // In a label map, 0 may be described as the background.
+      .filter(({ value }) => value !== 0)
+      .sort((a, b) => a.value - b.value)
+  );
+}
+
+function valuesOf(pixels: Pixels): Set<number> {
+  const seen = new Uint8Array(0x10000);
+  const count = (pixels.bytes.length * 8) / pixels.bitsAllocated;
+  for (let at = 0; at < count; at++) seen[labelAt(pixels, at)] = 1;
+  return new Set([...seen.keys()].filter((value) => seen[value] === 1));
+}
+
+const labelAt = ({ bytes, bitsAllocated }: Pixels, at: number): number =>
+  bitsAllocated === 8 ? bytes[at]! : bytes[2 * at]! | (bytes[2 * at + 1]! << 8);
+
+/** The pixels of all frames, little endian and without compression. */
+function pixelBytes(
+  { elements, bytes, pixelsAre }: OpenedDataSet,
+  {
+    valuesOfFrame,
+    frames,
+    bitsAllocated,
+  }: { readonly valuesOfFrame: number; readonly frames: number; readonly bitsAllocated: number },
+): Uint8Array {
+  const { pixelData } = elements;
+  const needed = Math.ceil((valuesOfFrame * frames * bitsAllocated) / 8);
+  if (!pixelData || needed > MOST_SEGMENTATION_BYTES) return refuse(failure('preparation.seg-cut'));
+  const { offset, length, undefinedLength, vr } = pixelData;
+  if (pixelsAre === 'rle') {
+    const ranges = undefinedLength
+      ? frameRanges(bytes, offset, frames, elements.uint64s(TAG.extendedOffsets))
+      : undefined;
+    // One bit for each voxel has no encoding by run lengths (PS3.5 8.2.2).
+    if (!ranges || bitsAllocated === 1) return refuse(failure('preparation.seg-cut'));
+    const whole = new Uint8Array(needed);
+    ranges.forEach(({ from, to }, frame) => {
+      const encoded = frameOfItems(bytes.subarray(from, to), false);
+      const decoded = encoded && decodeRle(encoded, valuesOfFrame, bitsAllocated === 8 ? 8 : 16);
+      if (!decoded) return refuse(failure('preparation.seg-cut'));
+      whole.set(decoded, frame * decoded.length);
+    });
+    return whole;
+  }
+  if (undefinedLength || offset + needed > bytes.length || length < needed)
+    return refuse(failure('preparation.seg-cut'));
+  const isSwapped = pixelsAre === 'bigEndian' && (bitsAllocated === 16 || vr === 'OW');
+  if (!isSwapped) return bytes.subarray(offset, offset + needed);
+  // Words of which the last may be padded.
+  const swapped = bytes.slice(offset, offset + needed + (needed % 2));
+  for (let at = 0; at + 1 < swapped.length; at += 2) swapped.subarray(at, at + 2).reverse();
+  return swapped.subarray(0, needed);
+}
+
+function dataSet(file: Uint8Array): OpenedDataSet {
   const encoding = findFileEncoding(file);
   if (encoding.kind !== 'dicom') return refuse(failure('preparation.seg-cut'));
   const syntax = transferSyntaxOf(encoding.transferSyntaxUid);
@@ -150,7 +209,7 @@ function dataSet(file: Uint8Array): { elements: DataElements; bytes: Uint8Array 
   if (syntax.kind === 'deflated') {
     bytes = inflateBounded(file.subarray(offset), MOST_SEGMENTATION_BYTES).bytes;
     offset = 0;
-  } else if (syntax.kind !== 'native')
+  } else if (syntax.kind !== 'native' && !(syntax.kind === 'encapsulated' && syntax.codec === 'rle'))
     return refuse(failure('preparation.seg-compressed', { encoding: syntax.name }));
   const { elements } = parseElements(
     bytes,
@@ -160,7 +219,9 @@ function dataSet(file: Uint8Array): { elements: DataElements; bytes: Uint8Array 
   const sopClass = elements.text(TAG.sopClass);
   if (sopClass === RT_STRUCTURE_SET) return refuse(failure('preparation.seg-contours'));
   if (!CLASSES.has(sopClass)) return refuse(failure('preparation.not-seg'));
-  return { elements, bytes };
+  const isBigEndian = syntax.kind === 'native' && syntax.bigEndian;
+  const pixelsAre = syntax.kind === 'encapsulated' ? 'rle' : isBigEndian ? 'bigEndian' : 'littleEndian';
+  return { elements, bytes, pixelsAre };
 }
 
 function framesOf(elements: DataElements, isLabelMap: boolean): SegmentationFrame[] {
@@ -170,6 +231,9 @@ function framesOf(elements: DataElements, isLabelMap: boolean): SegmentationFram
   if (!(count >= 1 && count <= MOST_FRAMES) || perFrame.length !== count) {
     return refuse(failure('dicom.frames-undescribed', { described: perFrame.length, frames: count }));
   }
+  // One segment needs no number to be told apart.
+  const described = elements.items(TAG.segments).map((item) => item.uint16(TAG.segmentNumber) ?? 0);
+  const [only = 0] = described.length === 1 ? described : [];
   return perFrame.map((frame): SegmentationFrame => {
     const group = (tag: string): DataElements => frame.items(tag)[0] ?? shared?.items(tag)[0] ?? elements;
     return {
@@ -179,9 +243,14 @@ function framesOf(elements: DataElements, isLabelMap: boolean): SegmentationFram
         orientation: group(TAG.orientation),
         measures: group(TAG.measures),
       }),
-      segment: isLabelMap ? 0 : (group(TAG.identification).uint16(TAG.referencedSegment) ?? 0),
+      segment: isLabelMap ? 0 : segmentOf(group(TAG.identification), only),
     };
   });
+}
+
+function segmentOf(identification: DataElements, otherwise: number): number {
+  const segment = identification.uint16(TAG.referencedSegment) ?? otherwise;
+  return segment === 0 ? refuse(failure('preparation.seg-frame-unnamed')) : segment;
 }
 
 const statedSpacingMm = (elements: DataElements): number | undefined =>
@@ -192,8 +261,9 @@ function maskOf(
   frames: readonly SegmentationFrame[],
   sliceOfFrame: readonly number[],
   [columns, rows, slices]: Vec3,
-  { type, bytes, bitsAllocated, maximum }: Pixels,
+  pixels: Pixels,
 ): Uint8Array<ArrayBuffer> {
+  const { type, bytes, maximum } = pixels;
   const area = rows * columns;
   const mask = new Uint8Array(area * slices);
   frames.forEach((frame, index) => {
@@ -208,7 +278,7 @@ function maskOf(
             ((bytes[at >> 3]! >> (at & 7)) & 1) === 1
           : type === 'FRACTIONAL'
             ? 2 * bytes[at]! >= maximum
-            : (bitsAllocated === 8 ? bytes[at]! : bytes[2 * at]! | (bytes[2 * at + 1]! << 8)) === segment;
+            : labelAt(pixels, at) === segment;
       if (isSet) mask[to + pixel] = 1;
     }
   });

@@ -36,6 +36,7 @@ export const preparationFailures = {
   'preparation.seg-contours': {},
   'preparation.seg-type': { type: 'text' },
   'preparation.seg-compressed': { encoding: 'text' },
+  'preparation.seg-frame-unnamed': {},
   'preparation.seg-cut': {},
   'preparation.seg-uneven': {},
   'preparation.frames-differ': {},

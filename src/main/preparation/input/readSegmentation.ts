@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { isDicomSegmentation, readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
 import { chosenMask, type LabelImage, labelImage } from '#shared/dicom/labelImage.ts';
-import { maskOnScan } from '#shared/dicom/maskOnGrid.ts';
+import { appendageLabel, maskOnScan } from '#shared/dicom/maskOnGrid.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
@@ -56,10 +56,12 @@ export async function readSegmentation(
   const { image, source } = await readLabels(path, name, scan, signal);
   const surfaceOf = (label: number | undefined) =>
     labelSurface({ grid: image.grid, data: chosenMask(image, label, name) }, signal);
-  // With an atrium named, the appendage is what is left of two.
+  // With an atrium named, the appendage is what is left of two; else the only one that is called so.
   const rest = image.labels.filter(({ value }) => value !== input.atriumLabel);
   const own =
-    input.label ?? (input.atriumLabel !== undefined && rest.length === 1 ? rest[0]!.value : undefined);
+    input.label ??
+    (input.atriumLabel !== undefined && rest.length === 1 ? rest[0]!.value : undefined) ??
+    appendageLabel({ labels: rest });
   const { closed, droppedPieces } = surfaceOf(own);
   return {
     source,

@@ -1,6 +1,7 @@
 import { Brush, Eraser, FileInput, PaintBucket, Scissors, Sparkles, Unlink, Waves } from 'lucide-react';
-import { type ChangeEvent, type ReactNode, useRef } from 'react';
+import { type ChangeEvent, type ReactNode, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import type { Label } from '#shared/dicom/labelImage.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -9,6 +10,7 @@ import { SwitchField } from '../../ui/SwitchField.tsx';
 import { Tip } from '../../ui/Tip.tsx';
 import type { Tool } from '../../viewer/types.ts';
 import type { LabelOperation } from './labelStrokes.ts';
+import { segmentsToChoose } from './openedSegmentation.ts';
 import type { Review } from './reviewStore.ts';
 
 type EditingTool = Extract<Tool, 'brush' | 'eraser' | 'scissors'>;
@@ -67,6 +69,41 @@ function planeInWords(hint: Failure | null, hasPlane: boolean): string {
   return hasPlane ? MOVE_PLANE : 'No ostium found on this surface.';
 }
 
+/** A segmentation of several segments, none of which is plainly the appendage. */
+interface SegmentChoice {
+  readonly bytes: Uint8Array;
+  readonly name: string;
+  readonly segments: readonly Label[];
+}
+
+interface SegmentChooserProps {
+  readonly choice: SegmentChoice;
+  /** Null: none of them. */
+  readonly onChoose: (segment: number | null) => void;
+}
+
+function SegmentChooser({ choice: { name, segments }, onChoose }: SegmentChooserProps) {
+  return (
+    <fieldset
+      className="button-column segment-choice"
+      aria-label="Segment to open"
+      data-testid="segment-choice"
+    >
+      <p className="quiet">
+        {name} has {segments.length} segments. Which one is the appendage?
+      </p>
+      {segments.map(({ value, name: segmentName }) => (
+        <Button key={value} onClick={() => onChoose(value)} data-testid={`segment-choice-${value}`}>
+          {segmentName === '' ? `Segment ${value}` : `${value}: ${segmentName}`}
+        </Button>
+      ))}
+      <Button onClick={() => onChoose(null)} data-testid="segment-choice-none">
+        None of them
+      </Button>
+    </fieldset>
+  );
+}
+
 interface EditPanelProps {
   readonly review: Review;
   readonly tool: Tool;
@@ -80,12 +117,18 @@ interface EditPanelProps {
 export function EditPanel({ review, tool, onTool, radiusMm, radiusRange, onRadius }: EditPanelProps) {
   const { isBrush3d, brushLeastHu, plane, planeHint } = useStore(review.store);
   const chooser = useRef<HTMLInputElement>(null);
+  const [choice, setChoice] = useState<SegmentChoice | null>(null);
   const open = ({ target }: ChangeEvent<HTMLInputElement>): void => {
     const [file] = target.files ?? [];
     // The same file can be chosen again.
     target.value = '';
-    if (file)
-      void file.arrayBuffer().then((bytes) => review.openSegmentation(new Uint8Array(bytes), file.name));
+    setChoice(null);
+    if (file) void file.arrayBuffer().then((bytes) => openBytes(new Uint8Array(bytes), file.name));
+  };
+  const openBytes = (bytes: Uint8Array, name: string): void => {
+    const segments = segmentsToChoose(bytes, name);
+    if (segments) setChoice({ bytes, name, segments });
+    else review.openSegmentation(bytes, name);
   };
   const current = TOOLS.find((choice) => choice.tool === tool)?.tool;
   return (
@@ -163,6 +206,15 @@ export function EditPanel({ review, tool, onTool, radiusMm, radiusRange, onRadiu
             data-testid="segmentation-input"
             aria-label="DICOM Segmentation of this scan"
           />
+          {choice ? (
+            <SegmentChooser
+              choice={choice}
+              onChoose={(segment) => {
+                setChoice(null);
+                if (segment !== null) review.openSegmentation(choice.bytes, choice.name, segment);
+              }}
+            />
+          ) : null}
         </div>
       </section>
       <section className="panel-section" aria-label="Ostium">

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dicomSegmentation } from '#shared/dicom/testing/segmentationFixtures.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
-import { openedSegmentation } from './openedSegmentation.ts';
+import { openedSegmentation, segmentsToChoose } from './openedSegmentation.ts';
 import { reviewInMemory } from './testing/reviewInMemory.ts';
 
 const { reviewCase } = reviewInMemory();
@@ -59,6 +59,17 @@ describe('opening a segmentation in place of the result', () => {
     expect(open(file({ frame: '1.2.3' }))).toThrow('is of another scan');
     expect(open(file({ labels: { 1: 'a', 2: 'b' } }))).toThrow('holds several labels: 1 (a), 2 (b)');
     expect(open(new Uint8Array(500))).toThrow('cannot be read');
+  });
+
+  it('asks for the segment where it is not clear, and takes the one that is named', () => {
+    const unclear = file({ labels: { 1: 'a', 2: 'b' } });
+    expect(segmentsToChoose(unclear, 'seg.dcm')).toEqual([
+      { value: 1, name: 'a' },
+      { value: 2, name: 'b' },
+    ]);
+    expect(openedSegmentation(unclear, 'seg.dcm', reviewCase, 2)).toHaveLength(12 ** 3);
+    for (const clear of [file(), file({ labels: { 1: 'LA', 2: 'LAA' } }), new Uint8Array(500)])
+      expect(segmentsToChoose(clear, 'seg.dcm')).toBeUndefined();
   });
 
   it('says where it is what is shown already, or why it cannot be opened, and makes no step of it', () => {

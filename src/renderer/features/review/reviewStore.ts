@@ -45,7 +45,7 @@ export interface Review {
   stroke(stroke: Stroke, radiusMm: number): void;
   operate(operation: LabelOperation): void;
   /** Puts a DICOM Segmentation of this scan in the place of the labels: a step like others. */
-  openSegmentation(file: Uint8Array, name: string): void;
+  openSegmentation(file: Uint8Array, name: string, segment?: number): void;
   undo(): void;
   redo(): void;
   /** Goes to the state after the first `position` steps. */
@@ -199,11 +199,11 @@ export function createReview(host: ReviewHost): Review {
       onTouched(delta.box.low, delta.box.high);
       pushLabels(name, delta);
     },
-    openSegmentation(file, name) {
+    openSegmentation(file, name, segment) {
       const { current } = state();
       if (!current) return;
       try {
-        const delta = replaceLabels(current.labels, openedSegmentation(file, name, current));
+        const delta = replaceLabels(current.labels, openedSegmentation(file, name, current, segment));
         if (!delta) {
           onNothingChanged(failure('review.segmentation-is-same', { name }));
           return;

@@ -12,6 +12,10 @@ export interface SegmentationToWrite {
   }[];
   readonly labels: Readonly<Record<number, string>>;
   readonly frameOfReferenceUid?: string;
+  /** Segments that `labels` describes and the file does not. */
+  readonly undescribed?: readonly number[];
+  /** Whether frames say which segment they show; true where left out. */
+  readonly isNumbered?: boolean;
 }
 
 const sequence = (tag: number, items: readonly (readonly ElementToWrite[])[]): ElementToWrite => ({
@@ -32,6 +36,8 @@ export function dicomSegmentation({
   frames,
   labels,
   frameOfReferenceUid = '1.2.3',
+  undescribed = [],
+  isNumbered = true,
 }: SegmentationToWrite): Uint8Array {
   const [columns, rows] = grid.sizeIjk;
   const values = frames.flatMap((frame) => Array.from(frame.values));
@@ -69,17 +75,19 @@ export function dicomSegmentation({
       ...(type === 'FRACTIONAL' ? [{ tag: 0x0062000e, vr: 'US', value: 200 } as const] : []),
       sequence(
         0x00620002,
-        Object.entries(labels).map(([value, name]) => [
-          { tag: 0x00620004, vr: 'US', value: Number(value) },
-          { tag: 0x00620005, vr: 'LO', value: name },
-        ]),
+        Object.entries(labels)
+          .filter(([value]) => !undescribed.includes(Number(value)))
+          .map(([value, name]) => [
+            { tag: 0x00620004, vr: 'US', value: Number(value) },
+            { tag: 0x00620005, vr: 'LO', value: name },
+          ]),
       ),
       sequence(0x52009229, [shared]),
       sequence(
         0x52009230,
         frames.map(({ segment, slice }) => [
           sequence(0x00209113, [[decimals(0x00200032, ijkToLps(grid, [0, 0, slice]))]]),
-          ...(type === 'LABELMAP'
+          ...(type === 'LABELMAP' || !isNumbered
             ? []
             : [sequence(0x0062000a, [[{ tag: 0x0062000b, vr: 'US', value: segment }]])]),
         ]),

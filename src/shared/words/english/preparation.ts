@@ -56,6 +56,7 @@ export const preparationWords: WordsFor<keyof typeof preparationFailures> = {
   'preparation.seg-type': ({ type }) => `Segmentations of the type ${type} are not read.`,
   'preparation.seg-compressed': ({ encoding }) =>
     `Its pixels are compressed (${encoding}), which is not read.`,
+  'preparation.seg-frame-unnamed': () => 'A frame does not say which segment it shows.',
   'preparation.seg-cut': () => 'It is damaged or cut short.',
   'preparation.seg-uneven': () => 'Its frames do not lie on one lattice.',
   'preparation.frames-differ': () =>
