@@ -184,7 +184,6 @@ describeInBrowser('a mask that was exported', () => {
     const choice = app.page.getByTestId('segment-choice');
     await app.page.getByTestId('segmentation-input').setInputFiles(file);
     await choice.getByText('two.dcm has 2 segments. Which one is the appendage?').waitFor();
-    await screenshot(app.page, 'segment-choice');
     await app.page.getByTestId('segment-choice-none').click();
     expect(await choice.count()).toBe(0);
     await app.page.getByTestId('segmentation-input').setInputFiles(file);

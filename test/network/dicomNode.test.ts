@@ -93,7 +93,7 @@ describe.skipIf(!isHere)('an Orthanc as a classic node', () => {
     const { studies } = await archive.studies({ modality: 'CT' }, page);
     expect(studies).toMatchObject([{ studyUid, seriesCount: 2, imageCount: all.length }]);
     expect((await archive.studies({ patientName: 'Nobody' }, page)).studies).toEqual([]);
-    const series = await archive.series(studyUid);
+    const { series } = await archive.series(studyUid);
     expect(series.map((one) => [one.seriesUid, one.imageCount]).sort()).toEqual(
       [
         [seriesUid, ct.length],
@@ -170,7 +170,8 @@ describe.skipIf(!isHere)('an Orthanc as a classic node', () => {
     const { settings } = await receiving.handlers.state({}, job);
     try {
       await servers.handlers.keep({ server, secret: null }, job);
-      const [series] = await servers.handlers.series({ id: 'a', studyUid }, job);
+      const { series: listed } = await servers.handlers.series({ id: 'a', studyUid }, job);
+      const [series] = listed;
       for (const isOn of [false, true]) {
         const on = { ...settings, isOn, port: movePort, allowedAeTitles: ['SCANNER'] };
         await receiving.handlers.configure({ settings: on }, job);

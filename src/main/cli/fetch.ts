@@ -72,7 +72,7 @@ async function fetchCommand(
         reason: words('en').sentence(why),
       })),
     };
-    return { json, text: lines.join('\n'), isFailed: fetched.failed.length > 0 };
+    return { json, text: lines.join('\n'), isFailed: fetched.failed.length > 0, warnings: fetched.warnings };
   } finally {
     await archive.close();
   }

@@ -1,7 +1,13 @@
 import type { Command } from 'commander';
 import { failure } from '#shared/failures/failure.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
-import { type RemoteSeries, type RemoteStudy, requireUid, type StudyFilters } from '../dicomNetwork/index.ts';
+import {
+  listSeries,
+  type RemoteSeries,
+  type RemoteStudy,
+  requireUid,
+  type StudyFilters,
+} from '../dicomNetwork/index.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import { addDicomServerOptions, archiveOf, type DicomServerOptions } from './dicomServerOptions.ts';
 import { nonNegativeInteger, positiveInteger } from './optionValues.ts';
@@ -66,9 +72,10 @@ async function find(options: FindOptions, { signal }: CommandContext): Promise<C
   const archive = await archiveOf(options);
   try {
     if (options.study !== undefined) {
-      const series = await archive.series(requireUid(options.study), signal);
-      const text = series.map(seriesLine).join('\n') || 'There are no series.';
-      return { json: { server: archive.server, series }, text };
+      const { series, warnings } = await listSeries(archive, requireUid(options.study), signal);
+      const none = warnings.length > 0 ? 'No series can be listed.' : 'There are no series.';
+      const text = series.map(seriesLine).join('\n') || none;
+      return { json: { server: archive.server, series }, text, warnings };
     }
     const { limit, offset } = options;
     const { studies, hasMore, withoutUid } = await archive.studies(filtersOf(options), {

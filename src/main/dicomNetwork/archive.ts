@@ -17,6 +17,13 @@ export interface StudyPage {
   readonly hasMore: boolean;
 }
 
+/** The series of a study, by number. */
+export interface SeriesList {
+  readonly series: readonly RemoteSeries[];
+  /** Series that are not listed: their Series Instance UID is no UID. */
+  readonly withoutUid: number;
+}
+
 /**
  * An archive of studies, however it is spoken to: a DICOMweb server or a classic DICOM node. All calls throw UserErrors
  * that name the server, and CancelledError where their signal fires.
@@ -27,7 +34,7 @@ export interface DicomArchive {
   /** Whether it answers, to these credentials. */
   check(signal?: AbortSignal): Promise<void>;
   studies(filters: StudyFilters, page: PageOptions): Promise<StudyPage>;
-  series(studyUid: string, signal?: AbortSignal): Promise<RemoteSeries[]>;
+  series(studyUid: string, signal?: AbortSignal): Promise<SeriesList>;
   /** One image from the middle of a series, as a DICOM file, for a picture; undefined where there is none. */
   image(series: RemoteSeries, signal?: AbortSignal): Promise<Uint8Array | undefined>;
   /** Into a folder below `folder`, going on where an earlier fetch ended. */

@@ -4,6 +4,7 @@ import type { JobOptions } from '#shared/progress.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { DicomArchive } from './archive.ts';
 import type { FetchedSeries } from './fetchedSeries.ts';
+import { listSeries } from './listSeries.ts';
 import type { RemoteSeries } from './remoteStudy.ts';
 
 export interface StudyToFetch {
@@ -16,6 +17,8 @@ export interface StudyToFetch {
 
 export interface FetchedStudy {
   readonly series: readonly FetchedSeries[];
+  /** Of the study's list: series that cannot be asked for, other patients with the same UID. */
+  readonly warnings: readonly Failure[];
   readonly failed: readonly { readonly seriesUid: string; readonly failure: Failure }[];
 }
 
@@ -31,8 +34,8 @@ export async function fetchStudy(
   { signal, onProgress }: JobOptions = {},
 ): Promise<FetchedStudy> {
   const { server } = archive;
-  const all = await archive.series(studyUid, signal);
-  if (all.length === 0) throw new UserError(failure('network.no-study', { server }));
+  const { series: all, warnings } = await listSeries(archive, studyUid, signal);
+  if (all.length === 0) throw new UserError(warnings[0] ?? failure('network.no-study', { server }));
   const isWanted = (one: RemoteSeries): boolean =>
     (seriesUids?.includes(one.seriesUid) ?? true) && (modality === undefined || one.modality === modality);
   const wanted = all.filter(isWanted);
@@ -56,5 +59,5 @@ export async function fetchStudy(
       if (thrown instanceof UserError) failed.push({ seriesUid: one.seriesUid, failure: thrown.failure });
     }
   }
-  return { series, failed };
+  return { series, warnings, failed };
 }

@@ -12,6 +12,7 @@ export { fetchStudy } from './fetchStudy.ts';
 export { collectFiles, type StoredFile } from './filesToStore.ts';
 export { type DicomNode, parseAeTitle, parseListenAddress, parseNodeAddress } from './node/dicomNode.ts';
 export type { NodeTls } from './node/nodeTls.ts';
+export { listSeries } from './listSeries.ts';
 export { listReceived, type ReceivedFolder } from './receivedFolder.ts';
 export type { RemoteSeries, RemoteStudy, StudyFilters } from './remoteStudy.ts';
 export { renderThumbnail } from './thumbnail.ts';

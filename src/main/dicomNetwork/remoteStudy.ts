@@ -34,6 +34,23 @@ export function usableStudies(found: readonly RemoteStudy[]): {
   return { studies, withoutUid: found.length - studies.length };
 }
 
+/** Series as they are listed, by number, each once: those whose UID can be asked for, and how many cannot. */
+export function usableSeries(found: readonly RemoteSeries[]): {
+  readonly series: RemoteSeries[];
+  readonly withoutUid: number;
+} {
+  const usable = found.filter(({ seriesUid }) => isUid(seriesUid));
+  const distinct = new Map(usable.map((one) => [one.seriesUid, one]));
+  return { series: [...distinct.values()].sort(byNumber), withoutUid: found.length - usable.length };
+}
+
+/** The images of a series as a server lists them. */
+export interface ListedImages {
+  readonly uids: ReadonlySet<string>;
+  /** Images whose SOP Instance UID is no UID. */
+  readonly withoutUid: number;
+}
+
 /** Which studies to list. Names, numbers and identifiers may hold the wildcards `*` and `?`. */
 export interface StudyFilters {
   /** Without a wildcard, the beginning of the name: `Doe` finds `Doe^Jane`. */
@@ -63,6 +80,6 @@ export function matchingKeys(filters: StudyFilters): Record<string, string> {
 }
 
 /** By number as radiologists know them, those without one last. */
-export const byNumber = (a: RemoteSeries, b: RemoteSeries): number =>
+const byNumber = (a: RemoteSeries, b: RemoteSeries): number =>
   (a.number ?? Number.POSITIVE_INFINITY) - (b.number ?? Number.POSITIVE_INFINITY) ||
   (a.seriesUid < b.seriesUid ? -1 : 1);

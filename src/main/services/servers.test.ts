@@ -135,7 +135,10 @@ describe('DICOM servers', () => {
     const filters = { patientName: '', patientId: '', date: '', modality: 'CT', accessionNumber: '' };
     const { studies } = await handlers.studies({ id: 'pacs', filters, offset: 0 }, job);
     expect(studies).toMatchObject([{ studyUid, patientName: 'Doe^Jane' }]);
-    expect(await handlers.series({ id: 'pacs', studyUid }, job)).toMatchObject([{ seriesUid }]);
+    expect(await handlers.series({ id: 'pacs', studyUid }, job)).toMatchObject({
+      series: [{ seriesUid }],
+      warnings: [],
+    });
     const picture = await handlers.thumbnail({ id: 'pacs', series }, job);
     expect(picture?.mediaType).toBe('image/png');
     expect(Buffer.from(picture!.bytes).subarray(1, 4).toString()).toBe('PNG');

@@ -11,6 +11,7 @@ import {
   collectFiles,
   connectWeb,
   type DicomArchive,
+  listSeries,
   parseAeTitle,
   parseCaPem,
   parseFingerprint,
@@ -99,7 +100,11 @@ export function createServers({ dataFolder, keychain, lend, receiving, onNotice 
             hasMore,
           };
         }),
-      series: ({ id, studyUid }, { signal }) => using(id, (archive) => archive.series(studyUid, signal)),
+      series: ({ id, studyUid }, { signal }) =>
+        using(id, async (archive) => {
+          const { series, warnings } = await listSeries(archive, studyUid, signal);
+          return { series: [...series], warnings: [...warnings] };
+        }),
       thumbnail: ({ id, series }, { signal }) =>
         using(id, async (archive) => {
           const image = await archive.image(series, signal);
@@ -108,13 +113,17 @@ export function createServers({ dataFolder, keychain, lend, receiving, onNotice 
       fetch: ({ id, series }, { signal, onProgress }) =>
         using(id, async (archive) => {
           await makeFolder(fetched, { mode: 0o700 });
-          const { files } = await archive.fetchSeries(series, fetched, { signal, onProgress });
+          const { files, warnings } = await archive.fetchSeries(series, fetched, { signal, onProgress });
           const loan = randomUUID();
           const folder = join(lent, loan);
           await makeFolder(lent, { mode: 0o700 });
           // Another page may fetch the same series.
           await rename(dirname(files[0] ?? ''), folder);
-          return { files: await lend(files.map((file) => join(folder, basename(file)))), loan };
+          return {
+            files: await lend(files.map((file) => join(folder, basename(file)))),
+            loan,
+            warnings: [...warnings],
+          };
         }),
       async release({ loan }) {
         await rm(loan === null ? fetched : join(lent, loan), { recursive: true, force: true });

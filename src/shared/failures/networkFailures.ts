@@ -38,6 +38,9 @@ export const networkFailures = {
   'network.answer-too-large': { server: 'text', bytes: 'number' },
   /** Answers of a query that cannot be listed; the others are. */
   'network.studies-without-uid': { studies: 'number' },
+  'network.series-without-uid': { series: 'number' },
+  'network.images-without-uid': { server: 'text', images: 'number' },
+  'network.study-uid-shared': { patients: 'number' },
   'network.no-study': { server: 'text' },
   'network.no-series': { server: 'text' },
   'network.part-not-dicom': { server: 'text' },

@@ -2,6 +2,7 @@ import { isFailedWith, throwIfCancelled, UserError } from '#shared/errors.ts';
 import { distinctFailures, type Failure, failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { FetchedSeries, SeriesToFetch } from '../fetchedSeries.ts';
+import type { ListedImages } from '../remoteStudy.ts';
 import { isOfOneImage, openLanding, type SeriesLanding } from './seriesLanding.ts';
 
 /** Takes one DICOM file. Throws only where going on is of no use. */
@@ -10,8 +11,8 @@ export type Land = (file: AsyncIterable<Uint8Array>) => Promise<void>;
 /** How a server gives a series. All throw UserErrors, and CancelledError where the work's signal fires. */
 export interface SeriesSource {
   readonly server: string;
-  /** The SOP Instance UIDs of its images; undefined where the server does not list them. */
-  list(): Promise<ReadonlySet<string> | undefined>;
+  /** Its images; undefined where the server does not list them. */
+  list(): Promise<ListedImages | undefined>;
   /** All images. */
   whole(land: Land): Promise<void>;
   /** Some images; failures that concern one of them are given to `onTrouble`. */
@@ -33,10 +34,14 @@ export async function fetchWhole(
 ): Promise<FetchedSeries> {
   const { server } = source;
   const landing = await openLanding({ studyUid, seriesUid, folder, server });
-  const listed = await source.list();
+  const images = await source.list();
+  const listed = images?.uids;
   const expected = Math.max(listed?.size ?? 0, imageCount ?? 0);
   const before = landing.present.size;
   const troubles: Failure[] = [];
+  const { withoutUid = 0 } = images ?? {};
+  // They cannot be asked for, nor kept apart where they come: slices may be missing.
+  if (withoutUid > 0) troubles.push(failure('network.images-without-uid', { server, images: withoutUid }));
   const report = (): void =>
     onProgress?.({
       stage: 'Fetching images',
@@ -84,10 +89,13 @@ export async function fetchWhole(
     files,
     received: files.length - before,
     isCountKnown: expected > 0,
-    // Whatever failed on the way was made up for, except for images that were wrong themselves.
-    warnings: distinctFailures(troubles.filter(({ code }) => code === 'network.instance-foreign')),
+    // Whatever else failed on the way was made up for.
+    warnings: distinctFailures(troubles.filter(({ code }) => WARNED_OF.has(code))),
   };
 }
+
+/** Images that are not there for what they are themselves. */
+const WARNED_OF: ReadonlySet<string> = new Set(['network.instance-foreign', 'network.images-without-uid']);
 
 const incomplete = (
   { present }: SeriesLanding,

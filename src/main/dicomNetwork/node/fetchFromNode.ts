@@ -73,9 +73,10 @@ export function fetchFromNode(
     {
       server: nodeName(node),
       async list() {
-        const images = await findImages(node, studyUid, seriesUid, call);
+        const { images, withoutUid } = await findImages(node, studyUid, seriesUid, call);
         classes = new Set(images.map(({ sopClassUid }) => sopClassUid).filter((uid) => uid !== ''));
-        return images.length === 0 ? undefined : new Set(images.map((image) => image.sopInstanceUid));
+        if (images.length + withoutUid === 0) return undefined;
+        return { uids: new Set(images.map((image) => image.sopInstanceUid)), withoutUid };
       },
       whole: (land) => retrieve(undefined, land),
       some: (uids, land) => retrieve(uids, land),
@@ -92,7 +93,7 @@ export async function imageFromNode(
   { studyUid, seriesUid }: Pick<SeriesToFetch, 'studyUid' | 'seriesUid'>,
   call: Call,
 ): Promise<Uint8Array | undefined> {
-  const images = await findImages(node, studyUid, seriesUid, call);
+  const { images } = await findImages(node, studyUid, seriesUid, call);
   const middle = images[Math.floor(images.length / 2)];
   if (middle === undefined) return undefined;
   let image: Uint8Array | undefined;

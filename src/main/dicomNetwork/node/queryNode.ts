@@ -1,14 +1,14 @@
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
-import type { PageOptions, StudyPage } from '../archive.ts';
+import type { PageOptions, SeriesList, StudyPage } from '../archive.ts';
 import { isUid } from '../dicomUid.ts';
 import {
-  byNumber,
   matchingKeys,
   type RemoteSeries,
   type RemoteStudy,
   type StudyFilters,
+  usableSeries,
   usableStudies,
 } from '../remoteStudy.ts';
 import { associate, type NodePatience } from './associate.ts';
@@ -122,7 +122,7 @@ export async function findStudies(
   return { ...usableStudies(page), hasMore: found.length > offset + limit };
 }
 
-export async function findSeries(node: DicomNode, studyUid: string, call: NodeCall): Promise<RemoteSeries[]> {
+export async function findSeries(node: DicomNode, studyUid: string, call: NodeCall): Promise<SeriesList> {
   const found = await find(
     node,
     dimse.requests.CFindRequest.createSeriesFindRequest({
@@ -136,8 +136,7 @@ export async function findSeries(node: DicomNode, studyUid: string, call: NodeCa
     }),
     call,
   );
-  const series = found.map((elements) => seriesOf(elements, studyUid));
-  return series.filter(({ seriesUid }) => isUid(seriesUid)).sort(byNumber);
+  return usableSeries(found.map((elements) => seriesOf(elements, studyUid)));
 }
 
 export interface RemoteImage {
@@ -151,7 +150,7 @@ export async function findImages(
   studyUid: string,
   seriesUid: string,
   call: NodeCall,
-): Promise<RemoteImage[]> {
+): Promise<{ readonly images: readonly RemoteImage[]; readonly withoutUid: number }> {
   const found = await find(
     node,
     dimse.requests.CFindRequest.createImageFindRequest({
@@ -162,12 +161,13 @@ export async function findImages(
     }),
     call,
   );
-  return found
+  const images = found
     .map((elements) => ({
       sopInstanceUid: textOf(elements, 'SOPInstanceUID'),
       sopClassUid: textOf(elements, 'SOPClassUID'),
     }))
     .filter(({ sopInstanceUid }) => isUid(sopInstanceUid));
+  return { images, withoutUid: found.length - images.length };
 }
 
 const studyOf = (elements: Elements): RemoteStudy => ({

@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import { isFailedWith, UserError } from '#shared/errors.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { FetchedSeries, SeriesToFetch } from '../fetchedSeries.ts';
+import type { ListedImages } from '../remoteStudy.ts';
 import { fetchWhole, isOfTheDisk, isOutOfReach } from '../landing/fetchWhole.ts';
 import type { HttpConnection } from './httpConnection.ts';
 import { queryInstances } from './queryServer.ts';
@@ -51,15 +52,15 @@ export function fetchSeries(
   );
 }
 
-/** The UIDs of the series' images; undefined where the server does not list them. */
+/** The series' images; undefined where the server does not list them. */
 async function listedInstances(
   connection: HttpConnection,
   { studyUid, seriesUid }: SeriesToFetch,
   signal: AbortSignal | undefined,
-): Promise<ReadonlySet<string> | undefined> {
+): Promise<ListedImages | undefined> {
   try {
     const listed = await queryInstances(connection, studyUid, seriesUid, signal);
-    return listed.size === 0 ? undefined : listed;
+    return listed.uids.size + listed.withoutUid === 0 ? undefined : listed;
   } catch (thrown) {
     if (isFailedWith(thrown, 'network.not-found', 'network.status', 'network.answer-type')) return undefined;
     throw thrown;

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ctSlice } from '#shared/dicom/testing/ctFixtures.ts';
 import { CancelledError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
+import { listSeries } from '../listSeries.ts';
 import {
   BOUNDARY,
   type Intercept,
@@ -48,6 +50,64 @@ describe('finding', () => {
     });
   });
 
+  it('counts series and images whose UID is none, and says so where a study or series is fetched', async () => {
+    const uidOf = (tag: string, uid: string | undefined) =>
+      uid === undefined ? {} : { [tag]: { vr: 'UI', Value: [uid] } };
+    const answer = (response: ServerResponse, found: readonly object[]): void => {
+      response.writeHead(200, { 'content-type': 'application/dicom+json' });
+      response.end(JSON.stringify(found));
+    };
+    const images = slices.map((file) => uidOf('00080018', identityOfFile(file).sopInstanceUid));
+    const fake = await fakeServer({
+      intercept: ({ path }, response) => {
+        if (/\/series\?/.test(path))
+          answer(
+            response,
+            [seriesUid, 'series-9', undefined].map((uid) => uidOf('0020000E', uid)),
+          );
+        else if (/\/instances\?.*offset=0$/.test(path))
+          answer(response, [...images, uidOf('00080018', 'image-4')]);
+        else if (/\/instances\?/.test(path)) answer(response, []);
+        else return false;
+        return true;
+      },
+    });
+    const archive = archiveOf(fake.url);
+    expect(await archive.series(studyUid)).toMatchObject({ series: [{ seriesUid }], withoutUid: 2 });
+    const fetched = await fetchAll(archive);
+    expect(fetched.warnings).toEqual([failure('network.series-without-uid', { series: 2 })]);
+    expect(fetched.series[0]?.warnings).toMatchObject([
+      { code: 'network.images-without-uid', fields: { images: 1 } },
+    ]);
+    expect(await fetchedFiles()).toEqual(sortedSlices);
+  });
+
+  it('warns where other patients share the UID of a study', async () => {
+    const patient = (patientId: string, uid = studyUid) => ({
+      '00100020': { vr: 'LO', Value: [patientId] },
+      '0020000D': { vr: 'UI', Value: [uid] },
+    });
+    let found = [patient('A'), patient('B'), patient('A'), patient('C', '1.2.3')];
+    const fake = await fakeServer({
+      intercept: ({ path }, response) => {
+        if (!/\/studies\?/.test(path)) return false;
+        expect(path).toContain(`StudyInstanceUID=${studyUid}`);
+        response.writeHead(200, { 'content-type': 'application/dicom+json' });
+        response.end(JSON.stringify(found));
+        return true;
+      },
+    });
+    const archive = archiveOf(fake.url);
+    const { series, warnings } = await listSeries(archive, studyUid);
+    expect(series).toHaveLength(1);
+    expect(warnings).toEqual([failure('network.study-uid-shared', { patients: 2 })]);
+    found = [patient('A')];
+    expect((await listSeries(archive, studyUid)).warnings).toEqual([]);
+    // A server that cannot be asked for a study by its UID still lists the series.
+    fake.intercept = answering(/\/studies\?/, (response) => response.writeHead(400).end());
+    expect(await listSeries(archive, studyUid)).toMatchObject({ series: [{ seriesUid }], warnings: [] });
+  });
+
   it('lists studies and series with the filters as parameters', async () => {
     const fake = await fakeServer();
     const archive = archiveOf(fake.url);
@@ -76,7 +136,9 @@ describe('finding', () => {
       limit: '20',
       offset: '0',
     });
-    expect(await archive.series(studyUid)).toMatchObject([{ seriesUid, modality: 'CT', imageCount: 8 }]);
+    expect((await archive.series(studyUid)).series).toMatchObject([
+      { seriesUid, modality: 'CT', imageCount: 8 },
+    ]);
     expect(await failureFrom(archive.studies({ date: '2026' }, { limit: 1, offset: 0 }))).toMatchObject({
       code: 'network.date-invalid',
     });
@@ -119,7 +181,7 @@ describe('fetching', () => {
     const before = fake.requests.length;
     expect((await fetchAll(archive)).series).toMatchObject([{ received: 0 }]);
     expect(
-      fake.requests.slice(before).filter(({ path }) => !/\/(series|instances)(\?|$)/.test(path)),
+      fake.requests.slice(before).filter(({ path }) => !/\/(studies|series|instances)(\?|$)/.test(path)),
     ).toEqual([]);
   });
 

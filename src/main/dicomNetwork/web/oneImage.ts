@@ -14,7 +14,7 @@ export async function oneImage(
   signal?: AbortSignal,
 ): Promise<Uint8Array | undefined> {
   try {
-    const uids = [...(await queryInstances(connection, studyUid, seriesUid, signal))];
+    const uids = [...(await queryInstances(connection, studyUid, seriesUid, signal)).uids];
     const middle = uids[Math.floor(uids.length / 2)];
     if (middle === undefined) return undefined;
     const path = `/studies/${studyUid}/series/${seriesUid}/instances/${middle}`;

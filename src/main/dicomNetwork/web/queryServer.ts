@@ -1,11 +1,12 @@
-import type { PageOptions, StudyPage } from '../archive.ts';
+import type { PageOptions, SeriesList, StudyPage } from '../archive.ts';
 import { isUid } from '../dicomUid.ts';
 import {
-  byNumber,
+  type ListedImages,
   matchingKeys,
   type RemoteSeries,
   type RemoteStudy,
   type StudyFilters,
+  usableSeries,
   usableStudies,
 } from '../remoteStudy.ts';
 import { countOf, type JsonDataset, textOf, textsOf } from './dicomJson.ts';
@@ -85,43 +86,46 @@ export async function querySeries(
   connection: HttpConnection,
   studyUid: string,
   signal?: AbortSignal,
-): Promise<RemoteSeries[]> {
+): Promise<SeriesList> {
   const found = await query(
     connection,
     `/studies/${studyUid}/series`,
     SERIES_FIELDS.map((field) => ['includefield', field] as const),
     signal,
   );
-  return distinctSeries(found.map((dataset) => seriesOf(dataset, studyUid))).sort(byNumber);
+  return usableSeries(found.map((dataset) => seriesOf(dataset, studyUid)));
 }
 
-/** The SOP Instance UIDs of a series. @throws UserError, CancelledError */
+/** The images of a series. @throws UserError, CancelledError */
 export async function queryInstances(
   connection: HttpConnection,
   studyUid: string,
   seriesUid: string,
   signal?: AbortSignal,
-): Promise<ReadonlySet<string>> {
+): Promise<ListedImages> {
   const uids = new Set<string>();
+  let withoutUid = 0;
+  let offset = 0;
   for (let page = 0; page < MOST_PAGES; page++) {
     const found = await query(
       connection,
       `/studies/${studyUid}/series/${seriesUid}/instances`,
       [
         ['limit', String(PAGE_SIZE)],
-        ['offset', String(uids.size)],
+        ['offset', String(offset)],
       ],
       signal,
     );
     const before = uids.size;
-    for (const dataset of found) {
-      const uid = textOf(dataset, TAG.sopInstanceUid);
-      if (isUid(uid)) uids.add(uid);
-    }
+    const answered = found.map((dataset) => textOf(dataset, TAG.sopInstanceUid));
+    for (const uid of answered) if (isUid(uid)) uids.add(uid);
     // Servers may answer fewer than were asked for, or all of them whatever was asked for.
-    if (uids.size === before) break;
+    if (uids.size === before && page > 0) break;
+    withoutUid += answered.filter((uid) => !isUid(uid)).length;
+    offset += found.length;
+    if (found.length === 0) break;
   }
-  return uids;
+  return { uids, withoutUid };
 }
 
 const studyOf = (dataset: JsonDataset): RemoteStudy => ({
@@ -144,9 +148,3 @@ const seriesOf = (dataset: JsonDataset, studyUid: string): RemoteSeries => ({
   description: textOf(dataset, TAG.seriesDescription),
   imageCount: countOf(dataset, TAG.seriesImages),
 });
-
-/** Those with a usable UID, each once. */
-function distinctSeries(found: readonly RemoteSeries[]): RemoteSeries[] {
-  const usable = found.filter(({ seriesUid }) => isUid(seriesUid));
-  return [...new Map(usable.map((one) => [one.seriesUid, one])).values()];
-}

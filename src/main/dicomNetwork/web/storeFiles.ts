@@ -146,7 +146,7 @@ async function isThere(
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   try {
-    const uids = await queryInstances(connection, identity.studyUid, identity.seriesUid, signal);
+    const { uids } = await queryInstances(connection, identity.studyUid, identity.seriesUid, signal);
     return uids.has(identity.sopInstanceUid);
   } catch (thrown) {
     if (thrown instanceof UserError) return false;

@@ -193,8 +193,10 @@ export function createCommands(parts: CommandParts): Commands {
         }),
       );
       if (outcome.kind !== 'done') return;
-      const { files, loan } = outcome.value;
+      const { files, loan, warnings } = outcome.value;
       await openFiles(offeredFiles(client, files), false, loan);
+      // Slices may be missing: it stays until it is dismissed.
+      for (const warning of warnings) alerts.error(warning);
     },
     async openReceived(seriesUid) {
       const outcome = await jobs.run('readFiles', () => client.receiving.open({ seriesUid }));

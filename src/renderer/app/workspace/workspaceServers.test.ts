@@ -44,7 +44,8 @@ describe('the workspace with a DICOM server', () => {
     services.servers.fetch = () => {
       seen.push(store.getState().inUse);
       const loan = `loan ${seen.length}`;
-      return Promise.resolve({ files: [{ id: 'a', path: '1.dcm', sizeBytes: 2 ** 40 }], loan });
+      const warnings = [failure('network.images-without-uid', { server: 'S', images: 2 })];
+      return Promise.resolve({ files: [{ id: 'a', path: '1.dcm', sizeBytes: 2 ** 40 }], loan, warnings });
     };
     services.servers.release = ({ loan }) => {
       released.push(loan);
@@ -55,6 +56,10 @@ describe('the workspace with a DICOM server', () => {
     expect(seen).toEqual(['https://pacs/dicom-web']);
     expect(store.getState().inUse).toBeNull();
     expect(workspace.studies.store.getState().study?.series).toHaveLength(1);
+    // Slices may be missing, which is said once the study is there.
+    expect(workspace.alerts.store.getState().alerts).toMatchObject([
+      { message: expect.stringContaining('whose SOP Instance UID is no DICOM UID') },
+    ]);
     // The files are there as long as the study is open: other series are loaded from them, and they are exported.
     expect(released).toEqual([]);
     await workspace.openFromServer('pacs', series);
@@ -67,7 +72,7 @@ describe('the workspace with a DICOM server', () => {
     const { workspace, services, reader } = await withServer();
     const released: (string | null)[] = [];
     let fetches = 0;
-    services.servers.fetch = () => Promise.resolve({ files: [], loan: `loan ${++fetches}` });
+    services.servers.fetch = () => Promise.resolve({ files: [], loan: `loan ${++fetches}`, warnings: [] });
     services.servers.release = ({ loan }) => {
       released.push(loan);
       return Promise.resolve({});
@@ -147,6 +152,19 @@ describe('the workspace with a DICOM server', () => {
         })),
       );
     expect(await workspace.sendResults('pacs', ['dicom-seg'])).toBe(false);
+  });
+
+  it('says of a study what its list of series does not show', async () => {
+    const { workspace, services } = await withServer();
+    const { servers } = workspace;
+    const warnings = [failure('network.study-uid-shared', { patients: 2 })];
+    services.servers.series = () => Promise.resolve({ series: [series], warnings });
+    const study = { studyUid: '1.2', patientName: '', patientId: '', date: '', description: '' };
+    const counts = { accessionNumber: '', modalities: [], seriesCount: null, imageCount: null };
+    await servers.openStudy({ ...study, ...counts });
+    expect(servers.store.getState()).toMatchObject({ series: [series], seriesWarnings: warnings });
+    servers.closeStudy();
+    expect(servers.store.getState().seriesWarnings).toEqual([]);
   });
 
   it('shows the answer to the latest question alone', async () => {

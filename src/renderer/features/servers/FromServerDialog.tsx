@@ -163,7 +163,7 @@ interface SeriesListProps {
 }
 
 function SeriesList({ servers, onOpen }: SeriesListProps) {
-  const { study, series, thumbnails } = useStore(servers.store);
+  const { study, series, seriesWarnings, thumbnails } = useStore(servers.store);
   if (study === null) return null;
   return (
     <>
@@ -175,6 +175,11 @@ function SeriesList({ servers, onOpen }: SeriesListProps) {
           {personInWords(study.patientName)} <span className="quiet">{studyDetails(study)}</span>
         </span>
       </div>
+      {seriesWarnings.map((warning) => (
+        <p key={warning.code} className="quiet" role="status" data-testid="server-series-warning">
+          {words().sentence(warning)}
+        </p>
+      ))}
       <ul className="server-list" aria-label="Series" data-testid="server-series-list">
         {series.map((one) => (
           <li key={one.seriesUid}>

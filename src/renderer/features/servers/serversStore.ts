@@ -24,6 +24,8 @@ export interface ServersState {
   readonly hasMore: boolean;
   readonly study: RemoteStudyInfo | null;
   readonly series: readonly RemoteSeriesInfo[];
+  /** What a person must know of the list of series. */
+  readonly seriesWarnings: readonly Failure[];
   /** Addresses of pictures by the series' UIDs; null where there is none. */
   readonly thumbnails: Readonly<Record<string, string | null>>;
   readonly isSearching: boolean;
@@ -68,6 +70,7 @@ const NOTHING_FOUND = {
   hasMore: false,
   study: null,
   series: [],
+  seriesWarnings: [],
   problem: null,
 } as const;
 
@@ -187,7 +190,7 @@ export function createServers(
     filter: (parts) => store.setState(({ filters }) => ({ filters: { ...filters, ...parts } })),
     async search() {
       const { filters } = store.getState();
-      store.setState({ study: null, series: [] });
+      store.setState({ study: null, series: [], seriesWarnings: [] });
       await ask((id, signal) => client.servers.studies({ id, filters, offset: 0 }, { signal }));
     },
     async more() {
@@ -205,16 +208,17 @@ export function createServers(
     },
     async openStudy(study) {
       forgetPictures();
-      const isListed = await ask(async (id, signal) => ({
-        study,
-        series: await client.servers.series({ id, studyUid: study.studyUid }, { signal }),
-      }));
+      const isListed = await ask(async (id, signal) => {
+        const { studyUid } = study;
+        const { series, warnings } = await client.servers.series({ id, studyUid }, { signal });
+        return { study, series, seriesWarnings: warnings };
+      });
       if (isListed) await fetchPictures();
     },
     closeStudy() {
       stop();
       forgetPictures();
-      store.setState({ study: null, series: [], problem: null });
+      store.setState({ study: null, series: [], seriesWarnings: [], problem: null });
     },
     keep: (server, secret) =>
       orProblem(async () => {

@@ -98,7 +98,14 @@ export const serversService = {
       hasMore: z.boolean(),
     }),
   ),
-  series: method(z.strictObject({ id, studyUid: uid }), z.array(remoteSeriesSchema)),
+  series: method(
+    z.strictObject({ id, studyUid: uid }),
+    z.strictObject({
+      series: z.array(remoteSeriesSchema),
+      /** Series that cannot be listed, other patients with the same UID. */
+      warnings: z.array(failureSchema),
+    }),
+  ),
   /** A small picture of a series; null where there is none. */
   thumbnail: method(
     z.strictObject({ id, series: remoteSeriesSchema }),
@@ -109,7 +116,12 @@ export const serversService = {
   /** Fetches a series whole; its files can be read with `opening.read` until its loan is released. */
   fetch: method(
     z.strictObject({ id, series: remoteSeriesSchema }),
-    z.strictObject({ files: z.array(openedFileSchema), loan: z.uuid() }),
+    z.strictObject({
+      files: z.array(openedFileSchema),
+      loan: z.uuid(),
+      /** Images that the server has and that did not come. */
+      warnings: z.array(failureSchema),
+    }),
   ),
   /** Removes the files of a loan; null: what was fetched of a series in part. */
   release: method(z.strictObject({ loan: z.uuid().nullable() }), none),

@@ -1,3 +1,4 @@
+import { failure } from '../../failures/failure.ts';
 import type { serversService } from '../services/servers.ts';
 import { none, type ServiceFixtures } from './fixture.ts';
 
@@ -88,7 +89,13 @@ export const serversFixtures: ServiceFixtures<typeof serversService> = {
   },
   series: {
     params: { good: [{ id: 'a', studyUid: '1.2' }], bad: { 'a path': { id: 'a', studyUid: '1/2' } } },
-    result: { good: [[], [series]], bad: { 'no list': series } },
+    result: {
+      good: [
+        { series: [], warnings: [failure('network.series-without-uid', { series: 2 })] },
+        { series: [series], warnings: [] },
+      ],
+      bad: { 'no list': { series, warnings: [] } },
+    },
   },
   thumbnail: {
     params: ofSeries,
@@ -100,10 +107,10 @@ export const serversFixtures: ServiceFixtures<typeof serversService> = {
   fetch: {
     params: ofSeries,
     result: {
-      good: [{ files: [{ id: 'a', path: '1.dcm', sizeBytes: 1 }], loan }],
+      good: [{ files: [{ id: 'a', path: '1.dcm', sizeBytes: 1 }], loan, warnings: [] }],
       bad: {
-        'a path for an id': { files: [{ id: '/a', path: '1.dcm', sizeBytes: 1 }], loan },
-        'a path for a loan': { files: [], loan: '../loan' },
+        'a path for an id': { files: [{ id: '/a', path: '1.dcm', sizeBytes: 1 }], loan, warnings: [] },
+        'a path for a loan': { files: [], loan: '../loan', warnings: [] },
       },
     },
   },

@@ -68,6 +68,14 @@ export const networkWords: WordsFor<keyof typeof networkFailures> = {
     studies === 1
       ? 'One more study on the server matches; its Study Instance UID is no DICOM UID, so that it can be neither listed nor fetched.'
       : `${studies} more studies on the server match; their Study Instance UIDs are no DICOM UIDs, so that they can be neither listed nor fetched.`,
+  'network.series-without-uid': ({ series }) =>
+    series === 1
+      ? 'One more series of the study cannot be listed or fetched: its Series Instance UID is no DICOM UID.'
+      : `${series} more series of the study cannot be listed or fetched: their Series Instance UIDs are no DICOM UIDs.`,
+  'network.images-without-uid': ({ server, images }) =>
+    `The server ${server} lists ${images === 1 ? 'an image' : `${images} images`} of the series whose SOP Instance UID is no DICOM UID; ${images === 1 ? 'it was' : 'they were'} not fetched, and slices may be missing.`,
+  'network.study-uid-shared': ({ patients }) =>
+    `${patients} patients share the Study Instance UID of this study: a series may be of any of them.`,
   'network.no-study': ({ server }) => `The server ${server} has no such study.`,
   'network.no-series': ({ server }) => `The server ${server} has no such series.`,
   'network.part-not-dicom': ({ server }) => `The server ${server} sent something that is not DICOM.`,
