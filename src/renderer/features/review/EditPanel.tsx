@@ -1,5 +1,5 @@
 import { Brush, Eraser, FileInput, PaintBucket, Scissors, Sparkles, Unlink, Waves } from 'lucide-react';
-import { type ChangeEvent, type ReactNode, useRef, useState } from 'react';
+import { type ChangeEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Label } from '#shared/dicom/labelImage.ts';
 import type { Failure } from '#shared/failures/failure.ts';
@@ -83,8 +83,12 @@ interface SegmentChooserProps {
 }
 
 function SegmentChooser({ choice: { name, segments }, onChoose }: SegmentChooserProps) {
+  const place = useRef<HTMLFieldSetElement>(null);
+  // The question stands below the button, which may be the last thing in sight.
+  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), []);
   return (
     <fieldset
+      ref={place}
       className="button-column segment-choice"
       aria-label="Segment to open"
       data-testid="segment-choice"
