@@ -89,16 +89,16 @@ export function unfilledSurface({ unfilled }: AppendageFilling): TriangleMesh | 
   }
 }
 
-/** How far each voxel of the unfilled compartment lies along the centre line, sorted. */
-function unfilledDepthsMm(
-  { compartments }: LumenFilling,
-  grid: GridLps,
-  { planePointLpsMm, planeNormal, centreLine }: FoundOstium,
-): Float64Array {
+/** How far a point lies along an appendage's centre line, mm from the ostium; its height above the plane where there is none. */
+export function depthAlongLine({
+  planePointLpsMm,
+  planeNormal,
+  centreLine,
+}: FoundOstium): (point: Vec3) => number {
   const line = centreLine?.pointsLpsMm ?? [];
   const along = [0];
   for (let at = 1; at < line.length; at++) along.push(along[at - 1]! + distance(line[at - 1]!, line[at]!));
-  const depthMm = (point: Vec3): number => {
+  return (point) => {
     if (line.length === 0) return dot(subtract(point, planePointLpsMm), planeNormal);
     let [nearest, shortest] = [0, Infinity];
     line.forEach((on, at) => {
@@ -107,6 +107,11 @@ function unfilledDepthsMm(
     });
     return along[nearest]!;
   };
+}
+
+/** How far each voxel of the unfilled compartment lies along the centre line, sorted. */
+function unfilledDepthsMm({ compartments }: LumenFilling, grid: GridLps, ostium: FoundOstium): Float64Array {
+  const depthMm = depthAlongLine(ostium);
   const [nI, nJ] = grid.sizeIjk;
   const depths: number[] = [];
   compartments.forEach((value, voxel) => {

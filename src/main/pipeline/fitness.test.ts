@@ -23,20 +23,34 @@ const contrast: BloodContrast = {
   nearbyHu: 310,
 };
 
-/** Marks a ball of 7 mL with a sharp border in the middle of the cube that it is shown; blurred where it is asked to. */
-const engine = (blurred = 0): RegionEngine => ({
-  id: 'onnx',
-  device: 'test',
-  detect: async (block) =>
-    block.map((_, voxel) => {
-      const at = [voxel % 64, Math.floor(voxel / 64) % 64, Math.floor(voxel / 64 ** 2)];
-      const away = Math.hypot(...at.map((value) => value - 31.5));
-      return away < 5.5 ? 1 : away < 5.7 + blurred ? 0.3 : 0;
-    }),
-  free: async () => {},
-});
+/**
+ * Marks a ball of 7 mL with a sharp border in the middle of the cube that it is shown; blurred where it is asked to, in
+ * the scan as it is (the first cube that it is shown) and turned (all others).
+ */
+const engine = (blurred = 0, turnedBlurred = blurred): RegionEngine => {
+  let looks = 0;
+  return {
+    id: 'onnx',
+    device: 'test',
+    detect: async (block) => {
+      const border = 5.7 + (looks++ === 0 ? blurred : turnedBlurred);
+      return block.map((_, voxel) => {
+        const at = [voxel % 64, Math.floor(voxel / 64) % 64, Math.floor(voxel / 64 ** 2)];
+        const away = Math.hypot(...at.map((value) => value - 31.5));
+        return away < 5.5 ? 1 : away < border ? 0.3 : 0;
+      });
+    },
+    free: async () => {},
+  };
+};
 
-const assess = (changes: Partial<BloodContrast>, disagreementMm = 0.2, blurred = 0, ml = volumeMl) => {
+const assess = (
+  changes: Partial<BloodContrast>,
+  disagreementMm = 0.2,
+  blurred = 0,
+  ml = volumeMl,
+  turnedBlurred = blurred,
+) => {
   const appendage = {
     surface,
     closed: surface,
@@ -46,7 +60,7 @@ const assess = (changes: Partial<BloodContrast>, disagreementMm = 0.2, blurred =
   } as unknown as FoundSurface['appendage'];
   return assessFitness(
     { volume, appendage, contrast: { ...contrast, ...changes }, centreLpsMm },
-    { engine: engine(blurred), resolution: 64 },
+    { engine: engine(blurred, turnedBlurred), resolution: 64 },
   );
 };
 const refusal = async (result: Promise<unknown>): Promise<string> => {
@@ -86,6 +100,19 @@ describe('assessFitness', () => {
     ['fields and networks that disagree', {}, 3.5, 1.5, 'measure.surface-unsure'],
   ])('gives no numbers of %s', async (_, changes, disagreementMm, blurred, code) => {
     expect((await assess(changes, disagreementMm, blurred)).unfit?.code).toBe(code);
+  });
+});
+
+describe('a find in doubt that is seen more clearly in a turned scan', () => {
+  it('is refused as turned where an appendage is seen there as clearly as they are', async () => {
+    expect(await refusal(assess({}, 0.6, 1, volumeMl, 0))).toBe('pipeline.turned');
+  });
+
+  it('is not called turned where it is seen badly there too, as with a thrombus', async () => {
+    expect((await assess({}, 0.2, 0.7, volumeMl, 0.5)).unfit).toBeUndefined();
+    const unsure = await assess({}, 0.6, 0.6, volumeMl, 0.5);
+    expect(unsure.confidence).toBeGreaterThan(0.1);
+    expect(unsure.unfit?.code).toBe('measure.surface-unsure');
   });
 });
 

@@ -41,6 +41,8 @@ const POSSIBLE_OSTIUM_MM2 = [40, 1600] as const;
 const LEAST_CONFIDENCE = 0.1;
 /** Below this the scan is looked at mirrored and upside down too. */
 const DOUBTFUL_CONFIDENCE = 0.9;
+/** Below this no number is given of what is seen more clearly in a turned scan, though clearly in none. */
+const UNCLEAR_CONFIDENCE = 0.5;
 
 /** What the confidence is computed from. */
 export interface FitnessEvidence {
@@ -80,9 +82,11 @@ export async function assessFitness(
   const confidence =
     disagreementMm === undefined ? null : surfaceConfidence(marked, disagreementMm, appendage.volumeMl);
   onEvidence?.({ marked, disagreementMm, volumeMl: appendage.volumeMl, confidence });
+  let leastConfidence = LEAST_CONFIDENCE;
   if (confidence !== null && confidence < DOUBTFUL_CONFIDENCE) {
-    const turn = await clearerTurn(volume, centreLpsMm, marked, region.engine, region.resolution, signal);
-    if (turn) throw new UserError(failure('pipeline.turned', { turn }));
+    const turned = await clearerTurn(volume, centreLpsMm, marked, region.engine, region.resolution, signal);
+    if (turned?.isClear) throw new UserError(failure('pipeline.turned', { turn: turned.turn }));
+    if (turned) leastConfidence = UNCLEAR_CONFIDENCE;
   }
   return {
     confidence,
@@ -90,7 +94,7 @@ export async function assessFitness(
       values ??
       whyTooWeak(contrast) ??
       whyCutAtOstium(volume, appendage, contrast) ??
-      (confidence !== null && confidence < LEAST_CONFIDENCE && disagreementMm !== undefined
+      (confidence !== null && confidence < leastConfidence && disagreementMm !== undefined
         ? failure('measure.surface-unsure', { percent: Math.round(100 * confidence) })
         : undefined),
   };

@@ -15,6 +15,7 @@ import type { FieldFunction } from '../surface/field/fieldFunction.ts';
 import { extractOpenAppendage } from '../surface/openSurface/extractOpenAppendage.ts';
 import { type AppendageFilling, measureFilling } from './appendageFilling.ts';
 import { type BloodContrast, measureContrast } from './contrast.ts';
+import { findDarkRemainder } from './darkRemainder.ts';
 import { assessFitness, type Fitness, type FitnessEvidence } from './fitness.ts';
 import { type FoundLandmark, findLandmarks, type WeighedPlane, weighPlane } from './ostiumLandmarks.ts';
 import { offChances } from './pointConfidence.ts';
@@ -183,6 +184,16 @@ export async function segmentAppendage(
         ? measureFilling(volume, appendage, ostium, contrast.atriumHu)
         : undefined,
     );
+    const remainder = engine.isUnsigned
+      ? undefined
+      : await clock.time('measure', () =>
+          findDarkRemainder(
+            volume,
+            { appendage, field: settled.evaluateFully, frame },
+            contrast.atriumHu ?? contrast.appendageHu,
+            signal,
+          ),
+        );
     const { region } = networks;
     const fitness = await clock.time('fitness', () =>
       assessFitness(
@@ -203,7 +214,14 @@ export async function segmentAppendage(
       fitness,
       scanWarnings: [
         ...valueWarnings(volume),
-        ...scanWarnings(appendage, contrast, fitness.confidence ?? confidence, fitness.unfit, filling),
+        ...scanWarnings(
+          appendage,
+          contrast,
+          fitness.confidence ?? confidence,
+          fitness.unfit,
+          filling,
+          remainder,
+        ),
       ],
       surfaceWarnings: [
         ...surfaceWarnings(appendage, isAppendageCut(appendage, contrast)),

@@ -57,6 +57,20 @@ describe('an appendage that contrast does not fill', () => {
   });
 });
 
+describe('dark tissue that the surface may leave out', () => {
+  const remainder = { volumeMl: 0.74, valueHu: 40, fromDepthMm: 30, toDepthMm: 46.6 };
+
+  it('is said with its volume, values and place, where numbers are given that leave it out', () => {
+    const [warning] = scanWarnings(whole, filled, 0.9, undefined, undefined, remainder);
+    expect(words().sentence(warning!)).toContain(
+      'at least 0.7 mL of 40 HU, 30 to 47 mm beyond the ostium) may be an unfilled part of the appendage',
+    );
+    expect(
+      scanWarnings({ truncated: true }, filled, 0.9, undefined, undefined, remainder).map(({ code }) => code),
+    ).toEqual(['pipeline.appendage-cut']);
+  });
+});
+
 describe('warnings of the surface, which editing may change', () => {
   it('are a missing ostium, an unusual size and what was left out', () => {
     const warnings = surfaceWarnings(

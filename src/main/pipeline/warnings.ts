@@ -3,6 +3,7 @@ import { plausibilityWarnings, sizeWarnings } from '../meshing/index.ts';
 import type { ExtractedAppendage } from '../surface/extraction/extractAppendage.ts';
 import type { AppendageFilling } from './appendageFilling.ts';
 import type { BloodContrast } from './contrast.ts';
+import type { DarkRemainder } from './darkRemainder.ts';
 
 /** The lower end of what the networks were trained on is 110 HU (docs/clinical.md, "Hounsfield units"). */
 const WEAK_ATRIUM_HU = 150;
@@ -29,6 +30,7 @@ export const isAppendageCut = (
  * @param confidence in what was found, 0 to 1; null where nothing is known of it
  * @param unfit why no number is given
  * @param filling its compartments, where it has two
+ * @param remainder dark tissue that it may leave out
  */
 export function scanWarnings(
   appendage: Pick<ExtractedAppendage, 'truncated'>,
@@ -36,6 +38,7 @@ export function scanWarnings(
   confidence: number | null,
   unfit?: Failure,
   filling?: AppendageFilling,
+  remainder?: DarkRemainder,
 ): Failure[] {
   const warnings: Failure[] = unfit ? [failure('measure.none-given', { reason: unfit })] : [];
   const { atriumHu, appendageHu } = contrast;
@@ -54,6 +57,7 @@ export function scanWarnings(
   const isMeasured = !unfit && !isAppendageCut(appendage, contrast);
   if (filling && isMeasured) warnings.push(fillingWarning(filling));
   else if (isDark || filling) warnings.push(failure('pipeline.underfilled'));
+  if (remainder && isMeasured) warnings.push(failure('pipeline.dark-beyond', { ...remainder }));
   return warnings;
 }
 

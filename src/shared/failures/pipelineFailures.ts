@@ -39,6 +39,13 @@ export const pipelineFailures = {
     fromDepthMm: 'number',
   },
   'pipeline.nothing-filled': { unfilledHu: 'number' },
+  /** Dark tissue beside the surface that may be an unfilled part of the appendage and is not in it. */
+  'pipeline.dark-beyond': {
+    volumeMl: 'number',
+    valueHu: 'number',
+    fromDepthMm: 'number',
+    toDepthMm: 'number',
+  },
   'pipeline.values-saturated': { percent: 'number' },
   'pipeline.landmarks-unsure': { spreadMm: 'number' },
   /** Distances of the landmarks from the plane that fits the ostium by itself. */

@@ -49,6 +49,30 @@ describe('recognition of an appendage', () => {
   ])('finds the turn that is sharper (octant %i: %s)', async (octant, turn) => {
     const engine = sharpIn(octant);
     const found = await lookAt(scan, [0, 0, 0], engine, N);
-    expect(await clearerTurn(scan, [0, 0, 0], found, engine, N)).toBe(turn);
+    const clearer = await clearerTurn(scan, [0, 0, 0], found, engine, N);
+    expect(clearer?.turn).toBe(turn);
+  });
+
+  it('does not call a turn clear that is only less blurred than the scan as it is', async () => {
+    // Of what shines, so many voxels are unsure: as it is (bright voxel left of the middle) and mirrored.
+    const engine = (asItIs: number, mirrored: number): RegionEngine => ({
+      ...sharpIn(0),
+      detect: async (block) => {
+        const bright = block.findIndex((value) => value > 150);
+        const isAsItIs = bright % N > N / 2;
+        const isUpright = Math.floor(bright / N) % N < N / 2 && Math.floor(bright / N ** 2) > N / 2;
+        const unsure = isUpright ? (isAsItIs ? asItIs : mirrored) : 999;
+        let seen = 0;
+        return block.map((value) => (value > 150 ? (seen++ < unsure ? 0.6 : 1) : 0));
+      },
+    });
+    for (const [mirrored, isClear] of [
+      [40, true],
+      [150, false],
+    ] as const) {
+      const with300 = engine(300, mirrored);
+      const found = await lookAt(scan, [0, 0, 0], with300, N);
+      expect(await clearerTurn(scan, [0, 0, 0], found, with300, N)).toEqual({ turn: 'mirrored', isClear });
+    }
   });
 });

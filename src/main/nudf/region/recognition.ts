@@ -64,6 +64,15 @@ const LEAST_TURNED_ML = 1;
 const LEAST_TURNED_SHARE = 0.25;
 /** By so much its border must be sharper. */
 const SHARPER_SHARE = 0.9;
+/** Appendages as the network is trained on are seen more sharply than this. */
+const CLEAR_BLUR = 1.1;
+
+/** A way of turning the scan in which the network sees an appendage more clearly. */
+export interface ClearerTurn {
+  readonly turn: Turn;
+  /** Whether as clearly as appendages are seen: an unfilled one may be seen so badly that anything is clearer. */
+  readonly isClear: boolean;
+}
 
 /**
  * Whether the network sees an appendage more clearly in the cube when that is turned: then the scan may lie the wrong
@@ -77,7 +86,7 @@ export async function clearerTurn(
   engine: RegionEngine,
   resolution: number,
   signal?: AbortSignal,
-): Promise<Turn | undefined> {
+): Promise<ClearerTurn | undefined> {
   const grid = boxGridLps(cubeBox(centreLpsMm, ZOOM_EDGE_MM), resolution);
   const block = averageToGrid(volume, grid);
   let clearest: { turn: Turn; blur: number } | undefined;
@@ -89,7 +98,7 @@ export async function clearerTurn(
     const blur = borderBlur(seen);
     if (blur < Math.min(limit, clearest?.blur ?? Infinity)) clearest = { turn, blur };
   }
-  return clearest?.turn;
+  return clearest && { turn: clearest.turn, isClear: clearest.blur <= CLEAR_BLUR };
 }
 
 /** A cube of n³ voxels in reverse along some of its axes. */

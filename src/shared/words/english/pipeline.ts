@@ -52,6 +52,8 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
     `${unfilledMl.toFixed(1)} mL of the appendage (± ${Math.max(0.1, uncertaintyMl).toFixed(1)} mL by noise), from ${fromDepthMm.toFixed(0)} mm beyond the ostium on, are not filled with contrast: ${unfilledHu.toFixed(0)} HU against ${filledHu.toFixed(0)} HU. Thrombus and slow flow cannot be told apart. Volume and depth include this part.`,
   'pipeline.nothing-filled': ({ unfilledHu }) =>
     `The appendage is not filled with contrast (${unfilledHu.toFixed(0)} HU): thrombus and slow flow cannot be told apart, and the tip may be missing from the surface.`,
+  'pipeline.dark-beyond': ({ volumeMl, valueHu, fromDepthMm, toDepthMm }) =>
+    `Dark tissue beside the surface (at least ${volumeMl.toFixed(1)} mL of ${valueHu.toFixed(0)} HU, ${fromDepthMm.toFixed(0)} to ${toDepthMm.toFixed(0)} mm beyond the ostium) may be an unfilled part of the appendage (thrombus or slow flow): surface, volume and depth leave it out. Check it.`,
   'pipeline.landmarks-unsure': ({ spreadMm }) =>
     `The ostial plane is uncertain: the ridge or the circumflex artery was not found reliably (spread ${spreadMm.toFixed(0)} mm). Check it.`,
   'pipeline.landmarks-disagree': ({ ridgeMm, circumflexMm }) =>
