@@ -4,7 +4,7 @@
  * are; and how often results of each confidence are right. --rows writes a line of JSON for each scan, which
  * bench/fitConfidence.ts fits the confidence to.
  *
- *   npm run bench:unfit -- [--first 201] [--count 4] [--fit-only] [--ct DICOM_DIR] [--variety wide|usual]
+ *   npm run bench:unfit -- [--first 201] [--count 4] [--kinds REGEXP] [--ct DICOM_DIR] [--variety wide|usual]
  *     [--matrix 320] [--resolution 64] [--engine onnx] [--threads 2] [--shard 0/1] [--seconds N] [--rows FILE]
  */
 import { appendFileSync } from 'node:fs';
@@ -41,7 +41,8 @@ const { values } = parseArgs({
   options: {
     first: { type: 'string', default: '201' },
     count: { type: 'string', default: '4' },
-    'fit-only': { type: 'boolean', default: false },
+    /** Only scans whose kind this matches; a fit one is `fit`. */
+    kinds: { type: 'string', default: '' },
     ct: { type: 'string' },
     variety: { type: 'string', default: 'wide' },
     matrix: { type: 'string', default: '320' },
@@ -54,6 +55,7 @@ const { values } = parseArgs({
   },
 });
 const began = performance.now();
+const isAsked = (kind: string): boolean => new RegExp(values.kinds).test(kind);
 const isTime = (): boolean => performance.now() - began < 1000 * Number(values.seconds);
 const threads = Number(values.threads);
 const variety = values.variety === 'usual' ? 'usual' : 'wide';
@@ -122,14 +124,19 @@ async function runPhantom(seed: number): Promise<void> {
   const scan = await render(scene);
   const { closed: truth } = await phantomTruth(scene, 64);
   const base = String(seed);
-  await run('fit', base, scan, truth);
-  if (values['fit-only']) return;
-  await run('without contrast', base, await render(withoutContrast(scene)), truth);
-  await run('venous', base, await render(venous(scene)), truth);
-  await run('without appendage', base, await render(withoutAppendage(scene)));
+  if (isAsked('fit')) await run('fit', base, scan, truth);
+  const others = {
+    'without contrast': withoutContrast,
+    venous,
+    'without appendage': withoutAppendage,
+  };
+  for (const [kind, made] of Object.entries(others)) {
+    if (!isAsked(kind)) continue;
+    await run(kind, base, await render(made(scene)), made === withoutAppendage ? undefined : truth);
+  }
   const { ostiumPointLpsMm: ostiumLpsMm, ostiumNormal: normal } = scene.appendage;
   for (const unfit of unfitByVoxels(scan, { ...appendageBounds(scene), ostiumLpsMm, normal })) {
-    await run(unfit.kind, base, unfit.scan, unfit.shows ? truth : undefined);
+    if (isAsked(unfit.kind)) await run(unfit.kind, base, unfit.scan, unfit.shows ? truth : undefined);
   }
 }
 
@@ -138,7 +145,7 @@ async function runCt(folder: string): Promise<void> {
   const clock = createStageClock();
   const { appendage, contrast } = await segmentAppendage(volume, networks, { clock, resolution: 64 });
   const { ostium, closed } = appendage;
-  await run('fit', 'ct', volume);
+  if (isAsked('fit')) await run('fit', 'ct', volume);
   if (!ostium.found) return;
   const shown = {
     ...boundingBoxLpsMm(closed),
@@ -146,7 +153,7 @@ async function runCt(folder: string): Promise<void> {
     normal: ostium.planeNormal,
   };
   for (const unfit of unfitByVoxels(volume, shown, contrast.atriumHu))
-    await run(unfit.kind, 'ct', unfit.scan);
+    if (isAsked(unfit.kind)) await run(unfit.kind, 'ct', unfit.scan);
 }
 
 const [shard, shards] = values.shard.split('/').map(Number) as [number, number];
