@@ -116,6 +116,15 @@ describe('a find in doubt that is seen more clearly in a turned scan', () => {
   });
 });
 
+it('gives no numbers of a surface in doubt of which the region network marks a small part, as in the right heart', async () => {
+  // 7 mL are marked, sharply: of 30 mL less than a third.
+  const { confidence, unfit } = await assess({}, 0.6, 0, 30);
+  expect(confidence).toBeGreaterThan(0.1);
+  expect(confidence).toBeLessThan(0.5);
+  expect(unfit?.code).toBe('measure.surface-unsure');
+  expect((await assess({}, 0.6, 0, 20)).unfit).toBeUndefined();
+});
+
 describe('surfaceConfidence', () => {
   const marked = { centreLpsMm, peak: 1, volumeMl: 7, sureVoxels: 626, unsureVoxels: 60 };
 

@@ -41,8 +41,14 @@ const POSSIBLE_OSTIUM_MM2 = [40, 1600] as const;
 const LEAST_CONFIDENCE = 0.1;
 /** Below this the scan is looked at mirrored and upside down too. */
 const DOUBTFUL_CONFIDENCE = 0.9;
-/** Below this no number is given of what is seen more clearly in a turned scan, though clearly in none. */
+/**
+ * Below this no number is given of what is seen more clearly in a turned scan, though clearly in none, or of which the
+ * region network marks but a small part.
+ */
 const UNCLEAR_CONFIDENCE = 0.5;
+
+/** Where the region network marks less than this share of the surface's volume, the two do not mean the same body. */
+const LEAST_MARKED_SHARE = 1 / 3;
 
 /** What the confidence is computed from. */
 export interface FitnessEvidence {
@@ -82,7 +88,8 @@ export async function assessFitness(
   const confidence =
     disagreementMm === undefined ? null : surfaceConfidence(marked, disagreementMm, appendage.volumeMl);
   onEvidence?.({ marked, disagreementMm, volumeMl: appendage.volumeMl, confidence });
-  let leastConfidence = LEAST_CONFIDENCE;
+  const isOther = (marked?.volumeMl ?? 0) < LEAST_MARKED_SHARE * appendage.volumeMl;
+  let leastConfidence = isOther ? UNCLEAR_CONFIDENCE : LEAST_CONFIDENCE;
   if (confidence !== null && confidence < DOUBTFUL_CONFIDENCE) {
     const turned = await clearerTurn(volume, centreLpsMm, marked, region.engine, region.resolution, signal);
     if (turned?.isClear) throw new UserError(failure('pipeline.turned', { turn: turned.turn }));
