@@ -183,12 +183,12 @@ function pixelBytes(
     // One bit for each voxel has no encoding by run lengths (PS3.5 8.2.2).
     if (!ranges || bitsAllocated === 1) return refuse(failure('preparation.seg-cut'));
     const whole = new Uint8Array(needed);
-    ranges.forEach(({ from, to }, frame) => {
+    for (const [frame, { from, to }] of ranges.entries()) {
       const encoded = frameOfItems(bytes.subarray(from, to), false);
       const decoded = encoded && decodeRle(encoded, valuesOfFrame, bitsAllocated === 8 ? 8 : 16);
       if (!decoded) return refuse(failure('preparation.seg-cut'));
       whole.set(decoded, frame * decoded.length);
-    });
+    }
     return whole;
   }
   if (undefinedLength || offset + needed > bytes.length || length < needed)
