@@ -74,7 +74,7 @@ describe('directions between rooms', () => {
     ]);
   });
 
-  it('a file that is not there is a problem, save for the address of one that is built later', () => {
+  it('a file that is not there is a problem, except for the address of one that is built later', () => {
     const files = {
       'main/nudf/engine.ts': "import './gone.ts';\nnew URL('../preload/preload.cjs', import.meta.url);",
     };

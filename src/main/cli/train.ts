@@ -5,9 +5,9 @@ import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
-import { withLandmarks } from '../models/decoderOutputs.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { makeFolder } from '../files/makeFolder.ts';
+import { withLandmarks } from '../models/decoderOutputs.ts';
 import { type DEFAULT_MODEL_IDS, loadModelOfKind } from '../models/modelRegistry.ts';
 import {
   type Checkpoint,

@@ -1,5 +1,5 @@
 import { givenFilling } from '#shared/contract/report.ts';
-import type { DICOM_OBJECTS } from '#shared/contract/services/exporting.ts';
+import { DICOM_OBJECTS } from '#shared/contract/services/exporting.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { reportedLandmarks } from '#shared/planning/landmarkPlane.ts';
@@ -28,17 +28,6 @@ interface DicomFile {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
-
-/** The segmentation comes before the report that refers to it. */
-const ORDER: readonly DicomObject[] = [
-  'dicom-seg',
-  'dicom-labelmap',
-  'dicom-stl',
-  'dicom-obj',
-  'dicom-sr',
-  'dicom-sc',
-  'dicom-report',
-];
 
 /**
  * The chosen objects, one after the other.
@@ -108,7 +97,7 @@ export function* dicomFiles(
       });
     },
   };
-  for (const object of ORDER) if (chosen.includes(object)) yield { object, make: made[object] };
+  for (const object of DICOM_OBJECTS) if (chosen.includes(object)) yield { object, make: made[object] };
 }
 
 function labelsOnScan(request: ExportRequest): SlicedLabels {

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Letterhead } from '#shared/contract/letterhead.ts';
-import { measurementsIn } from '../report/measurementsIn.ts';
 import type { DeviceTable } from '#shared/contract/planning.ts';
 import { NO_MARKS } from '#shared/contract/readerMarks.ts';
 import { type SegmentationReport, segmentationReportSchema } from '#shared/contract/report.ts';
@@ -16,6 +15,7 @@ import type { JobOptions } from '#shared/progress.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { decodeStl } from '../interchange/stl.ts';
 import { deviceInResult } from '../planning/index.ts';
+import { measurementsIn } from '../report/measurementsIn.ts';
 import type { ReportInput } from '../report/reportInput.ts';
 import { loadSeries } from '../studies/loadSeries.ts';
 import { phasesOfResult } from './phasesOfResult.ts';

@@ -1,3 +1,4 @@
+import { lowerEnvelope } from '#shared/anatomy/distanceTransform.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 
 /**
@@ -57,24 +58,8 @@ function createLinePass(
   const bounds = new Float64Array(size + 1);
   const step = spacingMm * spacingMm;
   return (values, start) => {
-    let top = -1;
-    for (let q = 0; q < size; q++) {
-      const height = values[start + q * stride]!;
-      source[q] = height;
-      if (height >= FAR) continue;
-      let bound = -Infinity;
-      while (top >= 0) {
-        const r = roots[top]!;
-        bound = (height - source[r]! + step * (q * q - r * r)) / (2 * step * (q - r));
-        if (bound > bounds[top]!) break;
-        top--;
-      }
-      top++;
-      roots[top] = q;
-      bounds[top] = top === 0 ? -Infinity : bound;
-    }
-    if (top < 0) return;
-    bounds[top + 1] = Infinity;
+    for (let q = 0; q < size; q++) source[q] = values[start + q * stride]!;
+    if (lowerEnvelope(source, step, FAR, roots, bounds) === 0) return;
     for (let q = 0, k = 0; q < size; q++) {
       while (bounds[k + 1]! < q) k++;
       const r = roots[k]!;

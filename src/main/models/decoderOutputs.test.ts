@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { withLandmarks, withoutLandmarks } from './decoderOutputs.ts';
 import type { FieldNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
 import { assertWeightsFit, initializeWeights, outputCount } from '#shared/nudf/network/weightLayout.ts';
+import { withLandmarks, withoutLandmarks } from './decoderOutputs.ts';
 
 const plain: FieldNetworkSpec = {
   kind: 'nudf-dual',

@@ -3,11 +3,11 @@ import { basename } from 'node:path';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { FamilySpec } from '#shared/nudf/family/familySpec.ts';
-import { withoutLandmarks } from './decoderOutputs.ts';
 import type { FieldNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { importFamilyCheckpoint } from '../nudf/family/importCheckpoint.ts';
 import { importDualFieldCheckpoint } from '../training/dualField/dualFieldCheckpoint.ts';
+import { withoutLandmarks } from './decoderOutputs.ts';
 import { isModelId } from './modelManifest.ts';
 import { loadModel } from './modelRegistry.ts';
 

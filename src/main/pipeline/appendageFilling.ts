@@ -1,4 +1,3 @@
-import { divideByFilling, type LumenFilling, UNFILLED } from './lumenFilling.ts';
 import { isFailedWith } from '#shared/errors.ts';
 import { type GridLps, ijkToLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { distance, dot, perAxis, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
@@ -9,6 +8,7 @@ import { resampleTrilinear } from '#shared/volume/resample.ts';
 import { OUTSIDE_HU, type VolumeHu } from '#shared/volume/volume.ts';
 import { labelSurfaces } from '../meshing/index.ts';
 import type { ExtractedAppendage, ExtractedOstium } from '../surface/extraction/extractAppendage.ts';
+import { divideByFilling, type LumenFilling, UNFILLED } from './lumenFilling.ts';
 
 /** An appendage that contrast does not fill: the compartments' volumes add up to the surface's. */
 export interface AppendageFilling {

@@ -1,7 +1,7 @@
+import { insideDistanceMm } from '#shared/anatomy/distanceTransform.ts';
 import { type GridLps, voxelVolumeMm3 } from '#shared/geometry/gridLps.ts';
 import { labelComponents } from '#shared/volume/components.ts';
 import { gaussianMean } from '#shared/volume/gaussian.ts';
-import { insideDistanceMm } from '#shared/anatomy/distanceTransform.ts';
 
 /** A lumen on a grid, and what the scan shows in it. */
 export interface LumenValues {

@@ -1,7 +1,7 @@
-import { measurementsIn } from '../report/measurementsIn.ts';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { measurementsIn } from '../report/measurementsIn.ts';
 import type { Segmentation } from './segmentAppendage.ts';
 
 /** A segmentation's surface with the numbers that its report gives, as the application shows it. */

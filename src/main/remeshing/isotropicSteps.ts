@@ -119,7 +119,7 @@ function facesKeepTheirSide(
   return true;
 }
 
-/** Six neighbours everywhere, as far as flips bring them; none where the surface would fold or a triangle suffer. */
+/** Six neighbours everywhere, as far as flips bring them; none where the surface would fold or a triangle become worse. */
 export function evenValences(mesh: EditableMesh): void {
   flipWhere(mesh, (a, b, c, d) => {
     const off = (vertex: number, change: number): number =>

@@ -4,10 +4,10 @@ import {
   annotationRemark,
   KIND_WORDS,
 } from '#shared/annotations/annotationInWords.ts';
-import { placeInWords, samplingInWords } from './placeInWords.ts';
 import type { Annotation } from '#shared/contract/annotations.ts';
 import { fixedDecimals } from '#shared/fixedDecimals.ts';
 import { words } from '#shared/words/words.ts';
+import { placeInWords, samplingInWords } from './placeInWords.ts';
 
 /** A line about something that a reader drew: one of its numbers, or a text. */
 export interface AnnotationRow {

@@ -1,9 +1,9 @@
 import { encode } from 'fast-png';
+import { orientationLetters } from '#shared/geometry/orientationLetters.ts';
 import { dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
-import { INK, line, polyline, text } from './plotSvg.ts';
 import type { PictureFrame } from '#shared/planning/simulatedProjection.ts';
 import { escapeXml } from '../interchange/xmlText.ts';
-import { figureSvg, type Point2, polygon } from './svgParts.ts';
+import { figureSvg, INK, line, type Point2, polygon, polyline, text } from './svgParts.ts';
 
 /** A figure's side in its own units. */
 const SIDE = 250;
@@ -31,18 +31,8 @@ export interface FigurePaper {
   drawn(body: readonly string[], barMm: number): string;
 }
 
-const LETTERS = [
-  ['L', 'R'],
-  ['P', 'A'],
-  ['S', 'I'],
-] as const;
-
 /** The side of the patient that a direction points to most. */
-function letterOf(direction: Vec3): string {
-  const sizes = direction.map(Math.abs);
-  const axis = sizes.indexOf(Math.max(...sizes));
-  return LETTERS[axis]?.[(direction[axis] ?? 0) > 0 ? 0 : 1] ?? '';
-}
+const letterOf = (direction: Vec3): string => orientationLetters(direction).charAt(0);
 
 const opposite = ([x, y, z]: Vec3): Vec3 => [-x, -y, -z];
 

@@ -7,7 +7,7 @@ import type {
   TableCell,
   TDocumentDefinitions,
 } from 'pdfmake/interfaces.js';
-import type { Letterhead } from './letterheadPicture.ts';
+import type { Letterhead } from './letterhead.ts';
 import { FONT_NAMES, fontFile, textRuns } from './printableText.ts';
 import type { Fact } from './reportInput.ts';
 

@@ -1,4 +1,7 @@
 import type { PhaseResult } from '#shared/contract/phases.ts';
+import { sizingPhase } from '#shared/phases/phaseCycle.ts';
+import { PHASE_PLOTS, type PhasePlot, phasePlot } from '#shared/phases/phasePlot.ts';
+import { words } from '#shared/words/words.ts';
 import {
   at,
   BOTTOM,
@@ -14,10 +17,7 @@ import {
   text,
   valueRules,
   WIDTH,
-} from './plotSvg.ts';
-import { words } from '#shared/words/words.ts';
-import { sizingPhase } from '#shared/phases/phaseCycle.ts';
-import { PHASE_PLOTS, type PhasePlot, phasePlot } from '#shared/phases/phasePlot.ts';
+} from './svgParts.ts';
 
 /** Each of the curves over the heart cycle as SVG with its caption; none where there are fewer than two phases. */
 export function phasePlots(results: readonly PhaseResult[]): Plot[] {

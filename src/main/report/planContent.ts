@@ -4,9 +4,9 @@ import type { VirtualDevice } from '#shared/contract/virtualDevice.ts';
 import { deviceRows, deviceValueInWords, poseInWords } from '#shared/planning/deviceInWords.ts';
 import { sizedByInWords } from '#shared/planning/fitInWords.ts';
 import { landingAdvice } from '#shared/planning/landingAdvice.ts';
-import type { Plot } from './plotSvg.ts';
 import { words } from '#shared/words/words.ts';
 import { cArmPlot, profilePlots } from './planPlots.ts';
+import type { Plot } from './svgParts.ts';
 
 /** What a report says of a plan. */
 export interface PlanContent {

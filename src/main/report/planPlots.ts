@@ -7,6 +7,7 @@ import {
 } from '#shared/anatomy/cArmView.ts';
 import type { LumenProfile } from '#shared/contract/planning.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { axisTicks, curveRuns, largestOf, PROFILE_PLOTS } from '#shared/planning/profileCurves.ts';
 import {
   at,
   BOTTOM,
@@ -24,8 +25,7 @@ import {
   text,
   valueRules,
   WIDTH,
-} from './plotSvg.ts';
-import { axisTicks, curveRuns, largestOf, PROFILE_PLOTS } from '#shared/planning/profileCurves.ts';
+} from './svgParts.ts';
 
 /** Each of the sizes along the centre line, with the landing zone; none where there is no profile. */
 export function profilePlots(profile: LumenProfile, landingZonesMm: readonly number[]): Plot[] {

@@ -1,18 +1,18 @@
 import { stepsInWords } from '#shared/contract/planningSteps.ts';
-import { reviewInWords } from './reviewInWords.ts';
 import { correctionInWords } from '#shared/dicom/correctionInWords.ts';
 import { resultNotice, trainingInWords } from '#shared/modelTraining.ts';
 import { sizingInWords } from '#shared/phases/phaseCycle.ts';
-import { phasePlots } from './phasePlotSvg.ts';
-import type { Plot } from './plotSvg.ts';
 import { type AnnotationRow, annotationRows } from './annotationRows.ts';
 import { type CArmRow, cArmRows } from './cArmRows.ts';
 import { MASK_EXTENT_WORDS } from './describedFile.ts';
-import { type Letterhead, logoAddress } from './letterheadPicture.ts';
+import { type Letterhead, logoAddress } from './letterhead.ts';
 import { type MeasurementRow, measurementRows } from './measurementRows.ts';
+import { phasePlots } from './phasePlotSvg.ts';
 import { type PlanContent, planContent } from './planContent.ts';
 import { type Figure, reportFigures } from './reportFigures.ts';
 import { allWarnings, type Fact, RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
+import { reviewInWords } from './reviewInWords.ts';
+import type { Plot } from './svgParts.ts';
 import { uncertaintyFacts } from './uncertaintyFacts.ts';
 import { withheldGroups, withheldSentence } from './withheldGroups.ts';
 

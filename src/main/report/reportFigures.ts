@@ -14,11 +14,10 @@ import {
   landingSection,
   type ShownSizes,
 } from '#shared/planning/figureFrames.ts';
-import { line } from './plotSvg.ts';
 import { isOutline, type PictureFrame, silhouette } from '#shared/planning/simulatedProjection.ts';
 import { type FigurePaper, figurePaper } from './figurePaper.ts';
 import type { ReportInput } from './reportInput.ts';
-import { circle } from './svgParts.ts';
+import { circle, line } from './svgParts.ts';
 
 /** A figure of a report as SVG with its caption. */
 export interface Figure {

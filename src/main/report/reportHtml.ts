@@ -1,5 +1,5 @@
 import { escapeXml } from '../interchange/xmlText.ts';
-import { LETTERHEAD_STYLE, letterheadHtml } from './letterheadHtml.ts';
+import { LETTERHEAD_STYLE, letterheadHtml } from './letterhead.ts';
 import { shownValue } from './measurementRows.ts';
 import type { PlacedDeviceContent, PlanContent } from './planContent.ts';
 import { type ReportContent, reportContent } from './reportContent.ts';

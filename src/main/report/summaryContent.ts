@@ -4,7 +4,7 @@ import { fixedDecimals } from '#shared/fixedDecimals.ts';
 import { trainingInWords } from '#shared/modelTraining.ts';
 import { deviceRows, deviceValueInWords, poseInWords } from '#shared/planning/deviceInWords.ts';
 import { landingDistances, landingSection, type ShownSizes } from '#shared/planning/figureFrames.ts';
-import type { Letterhead } from './letterheadPicture.ts';
+import type { Letterhead } from './letterhead.ts';
 import { measurementRows, shownValue } from './measurementRows.ts';
 import type { PlanContent } from './planContent.ts';
 import { textWidth } from './printableText.ts';

@@ -1,5 +1,5 @@
 import { escapeXml } from '../interchange/xmlText.ts';
-import { LETTERHEAD_STYLE, letterheadHtml } from './letterheadHtml.ts';
+import { LETTERHEAD_STYLE, letterheadHtml } from './letterhead.ts';
 import type { Fact, ReportInput } from './reportInput.ts';
 import { LARGE_FIGURE, SUMMARY, type SummaryContent, summaryContent } from './summaryContent.ts';
 

@@ -1,9 +1,9 @@
 import type { Port } from '#shared/rpc/port.ts';
-import { portChannels } from './portChannels.ts';
 import type { StartedWorker } from '#shared/workers/workerPool.ts';
 import type { InferenceOptions } from '../pipeline/inferenceSession.ts';
 import { sameThread, workerThread } from '../threads/thread.ts';
 import { workerFile } from '../threads/workerFile.ts';
+import { portChannels } from './portChannels.ts';
 import { INFERENCE_CHANNEL } from './tasks.ts';
 
 export type { InferenceOptions } from '../pipeline/inferenceSession.ts';

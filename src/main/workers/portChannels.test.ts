@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Port } from '#shared/rpc/port.ts';
-import { joinPorts, type PortChannels, portChannels } from './portChannels.ts';
 import { createMemoryPortPair } from '#shared/rpc/testing/memoryPort.ts';
+import { joinPorts, type PortChannels, portChannels } from './portChannels.ts';
 
 const turns = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

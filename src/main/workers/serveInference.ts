@@ -1,10 +1,10 @@
 import type { EngineStatus } from '#shared/contract/services/app.ts';
 import { failureOf } from '#shared/errors.ts';
 import type { Port } from '#shared/rpc/port.ts';
-import { portChannels } from './portChannels.ts';
 import { splitPort } from '#shared/rpc/splitPort.ts';
 import { createInferenceSession, type InferenceOptions } from '../pipeline/inferenceSession.ts';
 import { serveThread } from '../threads/serveThread.ts';
+import { portChannels } from './portChannels.ts';
 import { INFERENCE_CHANNEL, inferenceTasks, type OnViewer } from './tasks.ts';
 import { viewerSessions } from './viewerSessions.ts';
 

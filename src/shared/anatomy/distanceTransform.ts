@@ -22,6 +22,38 @@ export function insideDistanceMm(mask: Uint8Array, grid: GridLps): Float32Array 
   return distances;
 }
 
+/**
+ * The parabolas step·(q − r)² + heights[r] that are lowest somewhere along a line, of those whose height is below `none`.
+ * @param roots gets their places r, in their order
+ * @param bounds gets where each begins to be the lowest, and Infinity after the last
+ * @returns how many they are
+ */
+export function lowerEnvelope(
+  heights: Float64Array,
+  step: number,
+  none: number,
+  roots: Int32Array,
+  bounds: Float64Array,
+): number {
+  let top = -1;
+  for (let q = 0; q < heights.length; q++) {
+    const height = heights[q]!;
+    if (height >= none) continue;
+    let bound = -Infinity;
+    while (top >= 0) {
+      const r = roots[top]!;
+      bound = (height - heights[r]! + step * (q * q - r * r)) / (2 * step * (q - r));
+      if (bound > bounds[top]!) break;
+      top--;
+    }
+    top++;
+    roots[top] = q;
+    bounds[top] = top === 0 ? -Infinity : bound;
+  }
+  bounds[top + 1] = Infinity;
+  return top + 1;
+}
+
 /** Lower envelope of parabolas along one line, the line's two neighbours beyond its ends being outside. */
 function createLinePass(
   size: number,
@@ -39,22 +71,7 @@ function createLinePass(
       if (value !== 0) isOutside = false;
     }
     if (isOutside) return;
-    let top = -1;
-    for (let q = 0; q < size + 2; q++) {
-      const height = source[q]!;
-      if (height === Infinity) continue;
-      let bound = -Infinity;
-      while (top >= 0) {
-        const r = roots[top]!;
-        bound = (height - source[r]! + step * (q * q - r * r)) / (2 * step * (q - r));
-        if (bound > bounds[top]!) break;
-        top--;
-      }
-      top++;
-      roots[top] = q;
-      bounds[top] = top === 0 ? -Infinity : bound;
-    }
-    bounds[top + 1] = Infinity;
+    lowerEnvelope(source, step, Infinity, roots, bounds);
     for (let q = 1, k = 0; q <= size; q++) {
       while (bounds[k + 1]! < q) k++;
       const r = roots[k]!;

@@ -8,7 +8,7 @@ type DecodeFrame = (codeStream: Uint8Array, frame: FrameDescription) => Uint8Arr
 
 /**
  * The decoders for compressed frames. Each library is loaded when it is first needed. A library that failed is in an
- * unknown state: it is dropped, and loaded afresh for the next frame.
+ * unknown state: it is dropped, and loaded again for the next frame.
  */
 export function createPixelCodecs(loaders: CodecLoaders): PixelCodecs {
   const load: Readonly<Record<CodecName, () => Promise<DecodeFrame>>> = {

@@ -17,7 +17,7 @@ const windows = (folder: string, names: readonly string[]): LoadSurroundings => 
 };
 
 describe('a native library that cannot be loaded', () => {
-  it('is for want of the C++ runtime where a part of it is nowhere', () => {
+  it('names the C++ runtime as missing where a part of it is nowhere', () => {
     const older = RUNTIME.filter((name) => name !== 'msvcp140_atomic_wait');
     for (const names of [[], older]) {
       expect(onnxLoadFailure(refused(), windows('C:\\Windows\\System32', names))).toBe(

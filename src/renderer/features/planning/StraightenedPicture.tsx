@@ -4,6 +4,8 @@ import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import { orientationLetters } from '#shared/geometry/orientationLetters.ts';
 import { dot, scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { isOutline } from '#shared/planning/simulatedProjection.ts';
+import { Button } from '../../ui/Button.tsx';
+import type { HuWindow, ViewedVolume } from '../../viewer/types.ts';
 import {
   huAtPlaces,
   lumenAtPlaces,
@@ -11,8 +13,6 @@ import {
   type ReformatFrame,
   straightenedPlaces,
 } from './straightenedReformat.ts';
-import { Button } from '../../ui/Button.tsx';
-import type { HuWindow, ViewedVolume } from '../../viewer/types.ts';
 
 interface StraightenedPictureProps {
   readonly lineLpsMm: readonly Vec3[];

@@ -3,13 +3,13 @@ import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import { readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
 import type { LabelImage } from '#shared/dicom/labelImage.ts';
-import { segmentationTitle } from './segmentationTitle.ts';
 import { failureOf } from '#shared/errors.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import { debounce, type Timer, windowTimer } from '../../jobs/debounce.ts';
 import { agreementOf, type PlacedSegment, placeSegment } from './besideSegments.ts';
 import { exportedLabels, type ReviewCase } from './reviewCase.ts';
 import type { ReviewState } from './reviewState.ts';
+import { segmentationTitle } from './segmentationTitle.ts';
 import { trimLabels } from './trimLabels.ts';
 
 /** How far a segment agrees with the work under review. */

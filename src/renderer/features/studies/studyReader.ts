@@ -150,7 +150,7 @@ async function sourceSeriesOf(
 ): Promise<SourceSeries> {
   const [first] = series.slices;
   const blob = first && blobs.get(first.sourceId);
-  // Where the file is gone by now the series still shows; objects are refused for want of its UIDs.
+  // Where the file is gone by now the series still shows; objects are refused, because its UIDs are missing.
   const start = blob && (await startOf(blob).catch(() => undefined));
   return readSourceSeries(series, start ?? new Uint8Array());
 }

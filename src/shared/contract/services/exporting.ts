@@ -43,7 +43,10 @@ export const reviewedBySchema = z.strictObject({
   at: z.iso.datetime(),
 });
 
-/** DICOM objects of a result; the names of the files are `laa-…`. */
+/**
+ * DICOM objects of a result; the names of the files are `laa-…`. In the order in which they are written: the segmentation
+ * before the report that refers to it.
+ */
 export const DICOM_OBJECTS = [
   'dicom-seg',
   'dicom-labelmap',

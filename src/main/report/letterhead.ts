@@ -2,6 +2,7 @@ import { decode } from 'fast-png';
 import { type Letterhead as Kept, logoProblem, logoType } from '#shared/contract/letterhead.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { escapeXml } from '../interchange/xmlText.ts';
 
 /** A letterhead as documents set it. */
 export interface Letterhead {
@@ -30,3 +31,14 @@ export function logoAddress({ logoBase64 }: Pick<Kept, 'logoBase64'>): string | 
   }
   return `data:${type};base64,${Buffer.from(bytes).toString('base64')}`;
 }
+
+/** The hospital's logo and name; '' where there is neither. */
+export const letterheadHtml = ({ name, logo }: Letterhead): string =>
+  name === '' && logo === null
+    ? ''
+    : `<div class="letterhead">${logo === null ? '' : `<img src="${logo}" alt="">`}<span>${escapeXml(name)}</span></div>`;
+
+export const LETTERHEAD_STYLE = `
+.letterhead { display: flex; align-items: center; gap: 12pt; margin-bottom: 8pt; font-size: 11pt; font-weight: 600; }
+.letterhead img { max-width: 110pt; max-height: 26pt; }
+`;
