@@ -55,13 +55,13 @@ describe('cohorts', () => {
     const request = { folder: cohortFolder(), task: 'segment', list: inputs(), options: [] } as const;
     return (await submitCohort({ ...request, complaintOf: () => undefined })).cohort;
   };
-  const work = (cohort: Cohort, signal = new AbortController().signal, onTrouble = () => {}) =>
+  const work = (cohort: Cohort, signal = new AbortController().signal, onTrouble = () => {}, parallel = 2) =>
     workCohort({
       folder: cohortFolder(),
       cohort,
       queue: createLocalQueue(cohortFolder()),
       program,
-      parallel: 2,
+      parallel,
       signal,
       onProgress: () => {},
       onTrouble,
@@ -107,6 +107,20 @@ describe('cohorts', () => {
     expect(page).toContain('3 of 6');
     expect(page).toContain('It is not a scan.');
     expect(page).not.toContain('http-equiv="refresh"');
+  });
+
+  it('does more than ten cases at once without a warning of Node', async () => {
+    const cohort = await submit(...Array.from({ length: 11 }, (_, at) => `ok-${at}`));
+    const warnings: Error[] = [];
+    const note = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', note);
+    try {
+      const status = await work(cohort, undefined, undefined, 11);
+      expect(status.finished).toHaveLength(11);
+    } finally {
+      process.removeListener('warning', note);
+    }
+    expect(warnings.map(({ name }) => name)).toEqual([]);
   });
 
   it('tries cases again that were set aside, when asked to', async () => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
@@ -46,6 +47,8 @@ export async function workCohort(options: WorkCohortOptions): Promise<CohortStat
   const worker = `${hostname()}:${process.pid}`;
   const stop = new AbortController();
   const isOver = AbortSignal.any([signal, stop.signal]);
+  // Every case at work listens; Node takes more than ten listeners for a leak and prints a warning.
+  setMaxListeners(0, isOver);
   let problem: UserError | undefined;
   const run = async (one: CohortCase): Promise<CaseReport> => {
     try {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { expect, it } from 'vitest';
 import { listenToPane } from './paneInput.ts';
 import type { PixelPoint } from './planeFrame.ts';
@@ -11,6 +12,9 @@ function paneWithFingers() {
     focus: () => {},
     setPointerCapture: () => {},
   });
+  const { signal } = new AbortController();
+  // One pane listens to more than ten events, which Node takes for a leak.
+  setMaxListeners(0, signal);
   listenToPane(
     // What the listener uses of an element.
     element as unknown as HTMLElement,
@@ -27,7 +31,7 @@ function paneWithFingers() {
       doubleClick: () => false,
       key: () => false,
     },
-    new AbortController().signal,
+    signal,
   );
   const send = (type: string, pointerId: number, [clientX, clientY]: PixelPoint): void => {
     const parts = {
