@@ -21,7 +21,7 @@ import { type FoundLandmark, findLandmarks, type WeighedPlane, weighPlane } from
 import { offChances } from './pointConfidence.ts';
 import { extractByPoisson } from './poissonMesher.ts';
 import { valueWarnings } from './scanValues.ts';
-import { settleCrop } from './settleCrop.ts';
+import { type SettledCrop, settleCrop } from './settleCrop.ts';
 import type { StageClock } from './stageClock.ts';
 import { isAppendageCut, landmarkWarnings, scanWarnings, surfaceWarnings } from './warnings.ts';
 
@@ -138,52 +138,14 @@ export async function segmentAppendage(
     }),
   );
   try {
-    const { crop, frame } = settled;
-    const onFraction = report('surface', 'Drawing the surface');
-    const adaptive = engine.isUnsigned ? extractOpenAppendage : extractAppendage;
-    const extract = options.mesher === 'poisson' ? extractByPoisson : adaptive;
-    let landmarks: OstiumLandmarks | undefined;
-    const names = spec.landmarks;
-    const settleCap =
-      names &&
-      (async (cap: CapPlane, rimLpsMm: readonly Vec3[]): Promise<CapPlane> => {
-        const found = await findLandmarks(settled.evaluateFully, frame, names, rimLpsMm, signal);
-        const { plane, ...sureness } = weighPlane(cap.plane, found);
-        const fromCapMm = found.map(({ pointLpsMm }) =>
-          dot(subtract(pointLpsMm, cap.plane.pointLpsMm), cap.plane.normal),
-        );
-        landmarks = { found, fromCapMm, ...sureness };
-        return { plane, radiusMm: cap.radiusMm };
-      });
-    const appendage = await clock.time('surface', () =>
-      extract(
-        (points, pointsSignal) => crop.evaluate(points, pointsSignal),
-        frame,
-        { resolution: options.resolution, settleCap },
-        signal,
-        (fraction) => onFraction({ stage: '', fraction }),
-      ),
+    const { frame } = settled;
+    const { appendage, landmarks } = await clock.time('surface', () =>
+      drawSurface(settled, networks.field, options, report('surface', 'Drawing the surface')),
     );
-    if (!appendage.found) {
-      throw new UserError(failure('pipeline.no-appendage'));
-    }
-    const { ostium } = appendage;
     await options.onSurface?.({ appendage, field: settled.evaluateFully, frame });
     const { confidence = null } = start;
-    const contrast = await clock.time('measure', () =>
-      measureContrast(
-        volume,
-        appendage.closed,
-        ostium.found
-          ? { centreLpsMm: ostium.measures.centreLpsMm, normal: ostium.planeNormal, wall: ostium.wall }
-          : null,
-      ),
-    );
-    const filling = await clock.time('measure', () =>
-      ostium.found && !appendage.open?.isRagged
-        ? measureFilling(volume, appendage, ostium, contrast.atriumHu)
-        : undefined,
-    );
+    const judged = await judgeSurface(volume, appendage, frame, networks.region, options);
+    const { contrast, filling, fitness } = judged;
     const remainder = engine.isUnsigned
       ? undefined
       : await clock.time('measure', () =>
@@ -194,24 +156,13 @@ export async function segmentAppendage(
             signal,
           ),
         );
-    const { region } = networks;
-    const fitness = await clock.time('fitness', () =>
-      assessFitness(
-        { volume, appendage, contrast, centreLpsMm: frame.centreLpsMm },
-        { engine: region.engine, resolution: region.spec.resolution },
-        { signal, onEvidence: options.onEvidence },
-      ),
-    );
     return {
       start,
       confidence,
       frame,
       appendage,
       landmarks,
-      contrast,
-      filling,
-      offChances: await clock.time('measure', () => offChances(appendage, volume)),
-      fitness,
+      ...judged,
       scanWarnings: [
         ...valueWarnings(volume),
         ...scanWarnings(
@@ -233,6 +184,77 @@ export async function segmentAppendage(
   } finally {
     settled.crop.free();
   }
+}
+
+/** The surface, and the landmarks that settled its ostium where the network knows any. @throws UserError where none is found */
+async function drawSurface(
+  { crop, frame, evaluateFully }: SettledCrop,
+  { engine, spec }: SegmentationNetworks['field'],
+  { resolution, mesher, signal }: SegmentationOptions,
+  onProgress: OnProgress,
+): Promise<Pick<Segmentation, 'appendage' | 'landmarks'>> {
+  const adaptive = engine.isUnsigned ? extractOpenAppendage : extractAppendage;
+  const extract = mesher === 'poisson' ? extractByPoisson : adaptive;
+  let landmarks: OstiumLandmarks | undefined;
+  const names = spec.landmarks;
+  const settleCap =
+    names &&
+    (async (cap: CapPlane, rimLpsMm: readonly Vec3[]): Promise<CapPlane> => {
+      const found = await findLandmarks(evaluateFully, frame, names, rimLpsMm, signal);
+      const { plane, ...sureness } = weighPlane(cap.plane, found);
+      const fromCapMm = found.map(({ pointLpsMm }) =>
+        dot(subtract(pointLpsMm, cap.plane.pointLpsMm), cap.plane.normal),
+      );
+      landmarks = { found, fromCapMm, ...sureness };
+      return { plane, radiusMm: cap.radiusMm };
+    });
+  const appendage = await extract(
+    (points, pointsSignal) => crop.evaluate(points, pointsSignal),
+    frame,
+    { resolution, settleCap },
+    signal,
+    (fraction) => onProgress({ stage: '', fraction }),
+  );
+  if (!appendage.found) throw new UserError(failure('pipeline.no-appendage'));
+  return { appendage, landmarks };
+}
+
+/** What the scan says about a surface: how the blood in and round it is enhanced, and how far it can be relied on. */
+async function judgeSurface(
+  volume: VolumeHu,
+  appendage: ExtractedAppendage,
+  { centreLpsMm }: CropFrame,
+  region: SegmentationNetworks['region'],
+  { clock, signal, onEvidence }: SegmentationOptions,
+): Promise<Pick<Segmentation, 'contrast' | 'filling' | 'fitness' | 'offChances'>> {
+  const { ostium } = appendage;
+  const contrast = await clock.time('measure', () =>
+    measureContrast(
+      volume,
+      appendage.closed,
+      ostium.found
+        ? { centreLpsMm: ostium.measures.centreLpsMm, normal: ostium.planeNormal, wall: ostium.wall }
+        : null,
+    ),
+  );
+  const filling = await clock.time('measure', () =>
+    ostium.found && !appendage.open?.isRagged
+      ? measureFilling(volume, appendage, ostium, contrast.atriumHu)
+      : undefined,
+  );
+  const fitness = await clock.time('fitness', () =>
+    assessFitness(
+      { volume, appendage, contrast, centreLpsMm },
+      { engine: region.engine, resolution: region.spec.resolution },
+      { signal, onEvidence },
+    ),
+  );
+  return {
+    contrast,
+    filling,
+    fitness,
+    offChances: await clock.time('measure', () => offChances(appendage, volume)),
+  };
 }
 
 /** Where the region network finds the appendage in the whole volume. */

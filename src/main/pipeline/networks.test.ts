@@ -1,0 +1,56 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
+import type { FieldEngine, RegionEngine } from '#shared/nudf/engine/fieldEngine.ts';
+import * as engines from '../nudf/engine/selectEngine.ts';
+import { loadNetworkModels, openNetworks } from './networks.ts';
+
+const models = await loadNetworkModels();
+const noMemory = failure('engine.gpu-memory');
+
+/** Engines that compute nothing, and note what is opened and freed; on a graphics processor the field does not open. */
+function watchEngines(): string[] {
+  const notes: string[] = [];
+  const free = (what: string) => async (): Promise<void> => void notes.push(`free ${what}`);
+  vi.spyOn(engines, 'selectEngine').mockImplementation(async (choice) => {
+    const id = choice === 'onnx' ? 'onnx' : 'webgpu';
+    const about = { id, device: id } as const;
+    notes.push(`open ${id}`);
+    return {
+      ...about,
+      reasons: [],
+      regionEngine: async (): Promise<RegionEngine> => ({
+        ...about,
+        detect: async (block) => block,
+        free: free('region'),
+      }),
+      fieldEngine: async (): Promise<FieldEngine> => {
+        if (id === 'webgpu') throw new UserError(noMemory);
+        const encode = () => Promise.reject(new Error('Nothing is computed here.'));
+        return { ...about, isUnsigned: false, encode, free: free('field') };
+      },
+      free: free(id),
+    };
+  });
+  return notes;
+}
+
+afterEach(() => vi.restoreAllMocks());
+
+it('falls back to ONNX Runtime where the engine that auto chose does not start, and says why', async () => {
+  const notes = watchEngines();
+  const networks = await openNetworks(models, { engine: 'auto' });
+  // What was opened of the first engine is freed before the second one starts.
+  expect(notes).toEqual(['open webgpu', 'free region', 'free webgpu', 'open onnx']);
+  expect(networks.field.engine.id).toBe('onnx');
+  expect(networks.remarks()).toEqual([failure('engine.not-started', { reason: noMemory })]);
+
+  await networks.free();
+  expect(notes.slice(4)).toEqual(['free field', 'free region', 'free onnx']);
+});
+
+it('replaces no engine that was asked for by name, and leaves nothing of it open', async () => {
+  const notes = watchEngines();
+  await expect(openNetworks(models, { engine: 'webgpu' })).rejects.toMatchObject({ failure: noMemory });
+  expect(notes).toEqual(['open webgpu', 'free region', 'free webgpu']);
+});
