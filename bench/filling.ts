@@ -21,6 +21,7 @@ import { boundingBoxLpsMm } from '../src/shared/mesh/measures.ts';
 import type { TriangleMesh } from '../src/shared/mesh/triangleMesh.ts';
 import { createRandom } from '../src/shared/random/random.ts';
 import type { VolumeHu } from '../src/shared/volume/volume.ts';
+import { withoutUndefined } from '../src/shared/withoutUndefined.ts';
 import { phantomTruth } from './phantomTruth.ts';
 
 const { values } = parseArgs({
@@ -67,14 +68,14 @@ const rows: Row[] = [];
 
 for (let seed = first; seed < first + count; seed++) {
   const spacing = drawAcquisitionSpacing(createRandom(seed).fork('spacing'), variety);
-  const noiseSdHu = values.noise === undefined ? undefined : Number(values.noise);
+  const acquisition = values.noise === undefined ? undefined : { noiseSdHu: Number(values.noise) };
   let truth: Awaited<ReturnType<typeof phantomTruth>> | undefined;
   for (const filling of fillings) {
     const scene = buildScene(seed, {
       detail: 'crop',
       variety,
       filling,
-      ...(noiseSdHu === undefined ? {} : { acquisition: { noiseSdHu } }),
+      ...withoutUndefined({ acquisition }),
     });
     // The lumen does not depend on its filling.
     truth ??= await phantomTruth(scene, 64);

@@ -86,10 +86,10 @@ export function cutAt(scan: Scan, pointLpsMm: Vec3, towards: Vec3): Scan {
     Math.abs(along[next]) > Math.abs(along[most]) ? next : most,
   );
   const at = Math.max(1, Math.min(grid.sizeIjk[axis] - 1, Math.round(lpsToIjk(grid, pointLpsMm)[axis])));
-  const [low, high]: [number[], number[]] = [[0, 0, 0], [...grid.sizeIjk]];
-  if (along[axis] > 0) low[axis] = at;
-  else high[axis] = at;
-  return part(scan, low as unknown as Vec3, high as unknown as Vec3);
+  const isKeptAbove = along[axis] > 0;
+  const low = perAxis((one) => (one === axis && isKeptAbove ? at : 0));
+  const high = perAxis((one) => (one === axis && !isKeptAbove ? at : grid.sizeIjk[one]));
+  return part(scan, low, high);
 }
 
 /** The same values in reverse along an axis of the scan's grid, as a wrong orientation in a header has it. */
