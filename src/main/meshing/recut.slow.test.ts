@@ -9,7 +9,8 @@ import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { words } from '#shared/words/words.ts';
 import { recutAppendage } from './index.ts';
-import { bentTubeMesh, cylinderMesh } from './shapes.ts';
+import { bentTubeMesh } from './shapes.ts';
+import { cylinderMesh } from './testing/cylinderMesh.ts';
 
 /** Closed, outward, one rim; the rim in the plane. */
 function expectSound(result: MeasuredAppendage, plane: OstiumPlane): void {

@@ -47,17 +47,6 @@ export function tubeMesh(
   return { positionsLpsMm: Float32Array.from(positions), triangles: Uint32Array.from(triangles) };
 }
 
-/** A straight tube along +z from the origin. */
-export function cylinderMesh(radiusMm: number, lengthMm: number, rings = 60, around = 96): TriangleMesh {
-  const line = Array.from({ length: rings + 1 }, (_, ring): Vec3 => [0, 0, (lengthMm * ring) / rings]);
-  return tubeMesh(
-    line,
-    line.map((): Vec3 => [0, 0, 1]),
-    () => radiusMm,
-    around,
-  );
-}
-
 /** A tube bent round the y axis by `turnRadians`, starting at the origin along +z, the bend's centre on +x. */
 export function bentTubeMesh(
   bendRadiusMm: number,

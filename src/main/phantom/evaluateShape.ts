@@ -36,36 +36,6 @@ export function evaluateProgram(program: Program, pointsLpsMm: Float32Array | Fl
   return result;
 }
 
-export interface ShapeEvaluator {
-  /** Evaluates the shapes at one point, LPS mm. */
-  evaluate(x: number, y: number, z: number): void;
-  /** The value of a named shape at the point evaluated last, mm. */
-  valueOf(name: string): number;
-}
-
-/** Evaluates point by point: all named shapes, or only those listed (and what they need). */
-export function createShapeEvaluator(
-  tape: Tape,
-  names: readonly string[] = [...tape.blocks.keys()],
-): ShapeEvaluator {
-  const program = shapeProgram(tape, names);
-  const work = createWorkspace(program.registerCount);
-  const registerOf = new Map(names.map((name, index) => [name, program.outputs[index]!]));
-  return {
-    evaluate(x, y, z) {
-      work.x[0] = x;
-      work.y[0] = y;
-      work.z[0] = z;
-      runCode(program.code, program.code.length, program.params, work, 1, 1);
-    },
-    valueOf(name) {
-      const register = registerOf.get(name);
-      if (register === undefined) throw new RangeError(`The shape ${name} was not asked for.`);
-      return work.registers[register * BATCH]!;
-    },
-  };
-}
-
 /** HU and label at points without any scanner: the tissues with edge `edgeMm`. For tests and small pictures. */
 export function evaluateTissues(
   scene: PhantomScene,

@@ -6,13 +6,6 @@ export function storageBuffer(device: GPUDevice, bytes: number, label: string): 
   return device.createBuffer({ size: Math.max(16, Math.ceil(bytes / 16) * 16), usage: STORAGE_USAGE, label });
 }
 
-/** A storage buffer that holds the data. */
-export function bufferOf(device: GPUDevice, data: Uint32Array | Float32Array, label: string): GPUBuffer {
-  const buffer = storageBuffer(device, data.byteLength, label);
-  writeWords(device, buffer, 0, data);
-  return buffer;
-}
-
 export function writeWords(
   device: GPUDevice,
   buffer: GPUBuffer,

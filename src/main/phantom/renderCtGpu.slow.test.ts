@@ -2,8 +2,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { webGpuForTests } from '../../../test/swiftshader.ts';
 import { renderCtBox, type VoxelBox } from './renderCt.ts';
-import { renderCtBoxGpu } from './renderCtGpu.ts';
 import type { CtAcquisition } from './scene.ts';
+import { renderCtBoxGpu } from './testing/renderCtBoxGpu.ts';
 import { randomScene } from './testing/testScenes.ts';
 
 const gpu = await webGpuForTests();

@@ -3,7 +3,7 @@ import { centreLine } from '#shared/anatomy/centreLine.ts';
 import { cubeGridLps, ijkToLps, voxelCount } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { boundingBoxLpsMm, signedVolumeMm3 } from '#shared/mesh/measures.ts';
-import { cylinderMesh } from '../meshing/shapes.ts';
+import { cylinderMesh } from '../meshing/testing/cylinderMesh.ts';
 import { measureFilling, unfilledSurface } from './appendageFilling.ts';
 
 const closed = cylinderMesh(7, 30);

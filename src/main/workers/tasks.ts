@@ -158,5 +158,4 @@ export const preparationTasks = {
   events: {},
 } satisfies Contract;
 
-export type InferenceTasks = typeof inferenceTasks;
 export type MeshingTasks = typeof meshingTasks;

@@ -1,8 +1,8 @@
 import { deflateSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { parseSliceHeader } from '#shared/dicom/parseSliceHeader.ts';
-import { noPixelCodecs } from '#shared/dicom/pixelCodecs.ts';
 import { changed, ctSlice, rampVolume, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
+import { noPixelCodecs } from '#shared/dicom/testing/noPixelCodecs.ts';
 import { ctSliceElements, defaultCtSeriesMetadata } from '#shared/dicom/writeCtSlice.ts';
 import { writeDicomFile } from '#shared/dicom/writeElements.ts';
 import { inWords } from '#shared/words/testing/inWords.ts';

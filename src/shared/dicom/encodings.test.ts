@@ -11,7 +11,6 @@ import { createHounsfieldTables } from './hounsfield.ts';
 import { inflateBounded } from './inflateBounded.ts';
 import { loadVolume } from './loadVolume.ts';
 import { parseSliceHeader } from './parseSliceHeader.ts';
-import { noPixelCodecs } from './pixelCodecs.ts';
 import { type SliceHeader, storedRange } from './sliceHeader.ts';
 import type { ReadBytes } from './sliceReader.ts';
 import { joined } from './testing/compressedFixtures.ts';
@@ -24,6 +23,7 @@ import {
   smallGrid,
 } from './testing/ctFixtures.ts';
 import { enhancedCt, temporalPosition } from './testing/enhancedFixtures.ts';
+import { noPixelCodecs } from './testing/noPixelCodecs.ts';
 import { BIG_ENDIAN, rawElement } from './testing/rawElements.ts';
 import { ctSliceElements, defaultCtSeriesMetadata } from './writeCtSlice.ts';
 import { writeDicomFile } from './writeElements.ts';

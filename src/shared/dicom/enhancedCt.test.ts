@@ -5,10 +5,10 @@ import { inWords } from '../words/testing/inWords.ts';
 import { assembleSeries } from './assembleSeries.ts';
 import { loadVolume } from './loadVolume.ts';
 import { parseSliceHeader } from './parseSliceHeader.ts';
-import { noPixelCodecs } from './pixelCodecs.ts';
 import { encodeRle, storedWords } from './testing/compressedFixtures.ts';
 import { parsed, rampVolume, smallGrid } from './testing/ctFixtures.ts';
 import { type EnhancedOptions, enhancedCt, temporalPosition } from './testing/enhancedFixtures.ts';
+import { noPixelCodecs } from './testing/noPixelCodecs.ts';
 import type { ElementToWrite } from './writeElements.ts';
 
 const RLE = '1.2.840.10008.1.2.5';

@@ -4,10 +4,10 @@ import { OUTSIDE_HU } from '../volume/volume.ts';
 import { assembleSeries } from './assembleSeries.ts';
 import { hounsfieldTable } from './hounsfield.ts';
 import { loadVolume } from './loadVolume.ts';
-import { noPixelCodecs } from './pixelCodecs.ts';
 import type { PixelFormat } from './sliceHeader.ts';
 import type { ReadBytes } from './sliceReader.ts';
 import { type Changes, ctFiles, type Files, parsed, rampVolume, smallGrid } from './testing/ctFixtures.ts';
+import { noPixelCodecs } from './testing/noPixelCodecs.ts';
 
 const volume = rampVolume(smallGrid());
 const readIn =

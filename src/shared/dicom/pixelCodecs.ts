@@ -22,8 +22,3 @@ export interface PixelCodecs {
   /** @returns the stored values, rows · columns of them, `bitsAllocated / 8` bytes each, little-endian */
   decode(codec: CodecName, codeStream: Uint8Array, frame: FrameDescription): Promise<Uint8Array>;
 }
-
-/** For hosts and tests that read uncompressed and run-length encoded files only. */
-export const noPixelCodecs: PixelCodecs = {
-  decode: () => Promise.reject(new Error('No decoder for compressed images is loaded.')),
-};

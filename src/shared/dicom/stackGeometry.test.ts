@@ -9,12 +9,12 @@ import type { ImageSeries } from './imageSeries.ts';
 import type { LabelImage } from './labelImage.ts';
 import { loadVolume } from './loadVolume.ts';
 import { maskOnScan } from './maskOnGrid.ts';
-import { noPixelCodecs } from './pixelCodecs.ts';
 import { placeSlices } from './placeSlices.ts';
 import type { StackCorrection } from './stackCorrection.ts';
 import { resampleUneven } from './stackGeometry.ts';
 import { type Files, parsed, smallGrid } from './testing/ctFixtures.ts';
 import { enhancedCt } from './testing/enhancedFixtures.ts';
+import { noPixelCodecs } from './testing/noPixelCodecs.ts';
 import { evenRamp, stackFiles, tiltShift } from './testing/stackFiles.ts';
 
 const normal = normalize([0.1, -0.35, 0.9]);

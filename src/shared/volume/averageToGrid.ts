@@ -1,4 +1,4 @@
-import { type GridLps, ijkToLps, LPS_AXES, lpsToIjk } from '../geometry/gridLps.ts';
+import { type GridLps, ijkToLps, lpsToIjk } from '../geometry/gridLps.ts';
 import { dot, perAxis, type Vec3 } from '../geometry/vec3.ts';
 import { type AxisWeights, areaWeights, linearMeanWeights } from './axisWeights.ts';
 import { resampleTrilinear } from './resample.ts';
@@ -250,22 +250,4 @@ function markOutside(out: Float32Array, alongI: AxisWeights, alongJ: AxisWeights
       }
     }
   }
-}
-
-/** The smallest grid of isotropic voxels along L, P and S that holds a volume's box. */
-export function lpsGridAround(grid: GridLps, spacingMm: number): GridLps {
-  const corners = [0, 1, 2, 3, 4, 5, 6, 7].map((corner) =>
-    ijkToLps(
-      grid,
-      perAxis((axis) => ((corner >> axis) & 1 ? grid.sizeIjk[axis] - 0.5 : -0.5)),
-    ),
-  );
-  const low = perAxis((axis) => Math.min(...corners.map((corner) => corner[axis])));
-  const high = perAxis((axis) => Math.max(...corners.map((corner) => corner[axis])));
-  return {
-    sizeIjk: perAxis((axis) => Math.max(1, Math.ceil((high[axis] - low[axis]) / spacingMm - 1e-9))),
-    originLpsMm: perAxis((axis) => low[axis] + spacingMm / 2),
-    spacingMm: [spacingMm, spacingMm, spacingMm],
-    directions: LPS_AXES,
-  };
 }

@@ -8,10 +8,10 @@ import {
   LPS_AXES,
   voxelCount,
 } from '../geometry/gridLps.ts';
-import { cross, dot, normalize, perAxis, perpendicular, type Vec3 } from '../geometry/vec3.ts';
-import { AIR_HU, averageToGrid, lpsGridAround, squeeze } from './averageToGrid.ts';
+import { cross, dot, normalize, perpendicular, type Vec3 } from '../geometry/vec3.ts';
+import { AIR_HU, averageToGrid, squeeze } from './averageToGrid.ts';
 import { areaWeights, linearMeanWeights } from './axisWeights.ts';
-import { resampleNearest, resampleTrilinear } from './resample.ts';
+import { resampleTrilinear } from './resample.ts';
 import { OUTSIDE_HU, type Volume } from './volume.ts';
 
 const OBLIQUE: GridLps['directions'] = (() => {
@@ -116,14 +116,6 @@ describe('resampleTrilinear', () => {
     const at = (x: number): number =>
       resampleTrilinear(line, { ...line.grid, sizeIjk: [1, 1, 1], originLpsMm: [x, 0, 0] }, -7)[0]!;
     expect([-0.6, -0.5, 0, 0.25, 1, 1.5, 1.6].map(at)).toEqual([-7, 10, 10, 12.5, 20, 20, -7]);
-  });
-});
-
-describe('resampleNearest', () => {
-  it('picks labels and is 0 outside', () => {
-    const labels = { grid: { ...source, sizeIjk: [2, 1, 1] as Vec3 }, data: Uint8Array.of(3, 7) };
-    const target: GridLps = { ...labels.grid, sizeIjk: [4, 1, 1], originLpsMm: [-5.5 + 0.1, -6, -7] };
-    expect(Array.from(resampleNearest(labels, target))).toEqual([0, 3, 7, 0]);
   });
 });
 
@@ -258,20 +250,6 @@ describe('averageToGrid', () => {
     const [a, b] = [averageToGrid(up, target), averageToGrid(down, target)];
     a.forEach((value, v) => {
       expect(b[v]).toBeCloseTo(value, 4);
-    });
-  });
-});
-
-describe('lpsGridAround', () => {
-  it('holds every corner of an oblique box', () => {
-    const grid = lpsGridAround({ ...source, directions: OBLIQUE }, 2);
-    const low = ijkToLps(grid, [-0.5, -0.5, -0.5]);
-    const high = ijkToLps(
-      grid,
-      perAxis((axis) => grid.sizeIjk[axis] - 0.5),
-    );
-    forEachVoxel({ ...source, directions: OBLIQUE }, (point) => {
-      expect(point.every((value, axis) => value >= low[axis]! && value <= high[axis]!)).toBe(true);
     });
   });
 });

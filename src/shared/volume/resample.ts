@@ -91,28 +91,3 @@ export function resampleTrilinear(volume: Volume, target: GridLps, outside: numb
   }
   return out;
 }
-
-/** The label at the nearest voxel of `labels`, 0 outside. */
-export function resampleNearest(labels: Volume<Uint8Array>, target: GridLps): Uint8Array {
-  const { data, grid } = labels;
-  const [sizeI, sizeJ, sizeK] = grid.sizeIjk;
-  const [nI, nJ, nK] = target.sizeIjk;
-  const { origin, perI, perJ, perK } = indexMap(grid, target);
-  const out = new Uint8Array(voxelCount(target));
-  let write = 0;
-  for (let k = 0; k < nK; k++) {
-    for (let j = 0; j < nJ; j++) {
-      const rowI = origin[0] + j * perJ[0] + k * perK[0];
-      const rowJ = origin[1] + j * perJ[1] + k * perK[1];
-      const rowK = origin[2] + j * perJ[2] + k * perK[2];
-      for (let i = 0; i < nI; i++, write++) {
-        const x = Math.round(rowI + i * perI[0]);
-        const y = Math.round(rowJ + i * perI[1]);
-        const z = Math.round(rowK + i * perI[2]);
-        if (x < 0 || y < 0 || z < 0 || x >= sizeI || y >= sizeJ || z >= sizeK) continue;
-        out[write] = data[x + sizeI * (y + sizeJ * z)]!;
-      }
-    }
-  }
-  return out;
-}

@@ -4,7 +4,6 @@ import {
   cross,
   distance,
   dot,
-  lerp,
   normalize,
   perAxis,
   scale,
@@ -74,12 +73,4 @@ export function polylineLength(points: readonly Vec3[]): number {
   let sum = 0;
   for (let index = 1; index < points.length; index++) sum += distance(points[index - 1]!, points[index]!);
   return sum;
-}
-
-/** The point of a polyline at the share t ∈ [0, 1] of its number of pieces, with its direction there. */
-export function alongPolyline(points: readonly Vec3[], t: number): { point: Vec3; direction: Vec3 } {
-  const position = Math.min(Math.max(t, 0), 1) * (points.length - 1);
-  const low = Math.min(Math.floor(position), points.length - 2);
-  const [a, b] = [points[low]!, points[low + 1]!];
-  return { point: lerp(a, b, position - low), direction: normalize(subtract(b, a)) };
 }

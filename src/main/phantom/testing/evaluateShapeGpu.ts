@@ -1,7 +1,14 @@
-import { bind, bufferOf, computePipeline, readWords, storageBuffer } from '../gpuCompute.ts';
+import { bind, computePipeline, readWords, storageBuffer, writeWords } from '../gpuCompute.ts';
 import { shapeProgram } from '../program.ts';
 import { interpreterWgsl, NOISE_WGSL, registerFileFor } from '../sceneWgsl.ts';
 import type { Tape } from '../tape.ts';
+
+/** A storage buffer that holds the data. */
+function bufferOf(device: GPUDevice, data: Uint32Array | Float32Array, label: string): GPUBuffer {
+  const buffer = storageBuffer(device, data.byteLength, label);
+  writeWords(device, buffer, 0, data);
+  return buffer;
+}
 
 /** Values in mm of one named shape at 3·N points, LPS mm, evaluated on the GPU. */
 export async function evaluateNamedGpu(

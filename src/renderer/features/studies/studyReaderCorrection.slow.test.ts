@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { assembleSeries } from '#shared/dicom/assembleSeries.ts';
 import { loadVolume } from '#shared/dicom/loadVolume.ts';
-import { noPixelCodecs } from '#shared/dicom/pixelCodecs.ts';
 import { resampleUneven } from '#shared/dicom/stackGeometry.ts';
 import { type Files, parsed, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
+import { noPixelCodecs } from '#shared/dicom/testing/noPixelCodecs.ts';
 import { evenRamp, stackFiles, tiltShift } from '#shared/dicom/testing/stackFiles.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { squeeze } from '#shared/volume/averageToGrid.ts';

@@ -15,14 +15,10 @@ export function dragWindow(window: HuWindow, dxPixels: number, dyPixels: number)
   };
 }
 
-/** The grey (0–255) of a HU value: linear over the window (DICOM PS3.3 C.11.2.1.3.2, LINEAR_EXACT). */
-export function greyOf(hu: number, window: HuWindow): number {
-  const low = window.centreHu - window.widthHu / 2;
-  const share = Math.min(1, Math.max(0, (hu - low) / window.widthHu));
-  return Math.round(255 * (window.inverted ? 1 - share : share));
-}
-
-/** Little-endian RGBA words of HU values; the scan's outside in the panes' own background. */
+/**
+ * Little-endian RGBA words of HU values, grey linear over the window (DICOM PS3.3 C.11.2.1.3.2, LINEAR_EXACT); the
+ * scan's outside in the panes' own background.
+ */
 export function paintGrey(hu: Int16Array, window: HuWindow, rgba: Uint32Array): void {
   const low = window.centreHu - window.widthHu / 2;
   const factor = 255 / window.widthHu;

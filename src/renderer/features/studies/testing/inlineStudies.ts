@@ -1,5 +1,5 @@
-import { noPixelCodecs } from '#shared/dicom/pixelCodecs.ts';
 import type { Files } from '#shared/dicom/testing/ctFixtures.ts';
+import { noPixelCodecs } from '#shared/dicom/testing/noPixelCodecs.ts';
 import { throwIfCancelled } from '#shared/errors.ts';
 import { clientServices, type HandlerJob } from '#shared/rpc/contract.ts';
 import { createStudyTasks } from '../../../workers/createStudyTasks.ts';
