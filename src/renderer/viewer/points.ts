@@ -175,9 +175,12 @@ export function keyOnPoints(
   return false;
 }
 
-/** A double click on the line, and on none of its points, adds one. @returns whether it did */
+/**
+ * A double click on the line adds a point; the owner says so where there is one already. On a landmark it means nothing.
+ * @returns whether it was on any of them
+ */
 export function doubleClickOnLine(host: PaneHost, point: MarkedPoint | null, place: Vec3 | null): boolean {
-  if (point) return true;
+  if (point && (point.kind === 'landmark' || !place)) return true;
   if (place) host.events.onAddPoint(place);
   return place !== null;
 }

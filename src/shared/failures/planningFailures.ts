@@ -29,6 +29,7 @@ export const planningFailures = {
   // Why a reader's mark is refused
   'planning.line-leaves-lumen': { distanceMm: 'number' },
   'planning.line-needs-tip': {},
+  'planning.point-too-near': { leastMm: 'number' },
   'planning.outline-crosses-itself': {},
   'planning.outline-too-small': { leastMm: 'number' },
   'planning.outline-needs-points': { least: 'number' },

@@ -26,10 +26,10 @@ export function deviceRows(device: VirtualDevice, inWords: Words = words()): Dev
   const rows: readonly (readonly [string, string, number | null, DeviceRow['unit'], string, string])[] = [
     [
       'depthMm',
-      'Depth of its widest circumference',
+      'Implantation depth',
       device.depthMm,
       'mm',
-      'Along the centre line from the ostium’s centre',
+      'From the ostium’s centre to the device’s widest circumference, along the centre line',
       '',
     ],
     [
@@ -110,7 +110,7 @@ export function deviceRows(device: VirtualDevice, inWords: Words = words()): Dev
     ],
     [
       'depthUsedMm',
-      'Depth used',
+      'Depth occupied',
       device.depthUsedMm,
       'mm',
       'Along the device’s axis, from the ostium’s plane to its end in the appendage',
@@ -118,7 +118,7 @@ export function deviceRows(device: VirtualDevice, inWords: Words = words()): Dev
     ],
     [
       'depthThereIsMm',
-      'Depth there is',
+      'Depth available',
       device.depthThereIsMm,
       'mm',
       'Along the device’s axis, from the ostium’s plane to the wall',

@@ -126,7 +126,7 @@ function PoseSliders({ device, planning, review, pose }: PoseSlidersProps) {
   return (
     <>
       <SliderField
-        label="Depth"
+        label="Implantation depth"
         value={pose.depthMm}
         least={0}
         most={Math.floor(10 * lineDepthMm(profile)) / 10}

@@ -80,6 +80,16 @@ describe('the centre line’s points', () => {
     expect(refusals.map(({ code }) => code)).toEqual(['planning.line-leaves-lumen']);
   });
 
+  it('are refused nearer than 1.5 mm to another, with the reason', () => {
+    const { correction, points, refusals, line } = opened();
+    const [first] = handlesOf(line);
+    correction.add([first![0], first![1], first![2] + 1.4]);
+    expect(points()).toBeNull();
+    expect(refusals.map(({ code }) => code)).toEqual(['planning.point-too-near']);
+    correction.add([first![0], first![1], first![2] + 1.6]);
+    expect(points()).toHaveLength(handlesOf(line).length + 1);
+  });
+
   it('are added where they belong on the line, and removed all but the tip', () => {
     const { correction, points, refusals, line, state } = opened();
     const before = handlesOf(line);

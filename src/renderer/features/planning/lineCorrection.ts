@@ -7,6 +7,9 @@ import type { Review } from '../review/index.ts';
 import type { PlanningState } from './planningState.ts';
 import type { Planning } from './planningStore.ts';
 
+/** Points that are nearer to each other would be one handle on the screen, and turn the line sharply. */
+export const LEAST_APART_MM = 1.5;
+
 /** The centre line corrected by its points. */
 export interface LineCorrection {
   /** A point is dragged; released where the line would leave the lumen it goes back, and the reason is said. */
@@ -75,8 +78,12 @@ export function createLineCorrection({ review, planning, onProblem }: LineCorrec
     add(pointLpsMm) {
       const line = planning.store.getState().shown?.centreLineLpsMm ?? [];
       if (line.length < 2) return;
-      const place = alongCurveMm(line, pointLpsMm);
       const points = handles();
+      if (points.some((point) => distance(point, pointLpsMm) < LEAST_APART_MM)) {
+        onProblem(failure('planning.point-too-near', { leastMm: LEAST_APART_MM }));
+        return;
+      }
+      const place = alongCurveMm(line, pointLpsMm);
       const before = points.filter((point) => alongCurveMm(line, point) < place);
       change('Add point to the centre line', [...before, pointLpsMm, ...points.slice(before.length)], true);
     },

@@ -58,6 +58,15 @@ function opened() {
 const outwards = ([x, y, z]: Vec3, share: number): Vec3 => [x * share, y * share, z];
 
 describe('the outline of a section', () => {
+  it('takes no point nearer than 1.5 mm to another, and says why', () => {
+    const { correction, outlines, shown, refusals } = opened();
+    correction.edit(12);
+    const [x, y, z] = shown()!.pointsLpsMm[0]!;
+    expect(correction.add([x, y + 0.3, z])).toBe(true);
+    expect(outlines()).toEqual([]);
+    expect(refusals.map(({ code }) => code)).toEqual(['planning.point-too-near']);
+  });
+
   it('is dragged by its points live, and the drag is one step that undo takes back', () => {
     const { correction, outlines, shown, state, review, sections } = opened();
     correction.edit(12);

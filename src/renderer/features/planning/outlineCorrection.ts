@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { OutlinePlace, ReaderOutline } from '#shared/contract/readerMarks.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
-import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
 import {
   isOnOutline,
   outlineOf,
@@ -13,6 +13,7 @@ import {
 } from '#shared/planning/readerOutline.ts';
 import type { MarkedPoint } from '../../viewer/types.ts';
 import type { Review } from '../review/index.ts';
+import { LEAST_APART_MM } from './lineCorrection.ts';
 import type { Planning } from './planningStore.ts';
 import { outlinedSection } from './shownPlan.ts';
 
@@ -32,7 +33,7 @@ export interface OutlineCorrection {
   look(at: OutlinePlace): void;
   /** A point is dragged. Where the outline would be none it stays at the last place that was possible. */
   move(index: number, pointLpsMm: Vec3, isFinal: boolean): void;
-  /** Adds a point on the outline: it does not change until the point is moved. @returns false where none is there */
+  /** Adds a point on the outline: it does not change until the point is moved. @returns false where the outline is elsewhere */
   add(pointLpsMm: Vec3): boolean;
   remove(index: number): void;
   /** Takes the correction of a section back. */
@@ -129,6 +130,10 @@ export function createOutlineCorrection(host: OutlineCorrectionHost): OutlineCor
     add(pointLpsMm) {
       const { outline } = state();
       if (!outline || !isOnOutline(outline, pointLpsMm)) return false;
+      if (outline.pointsLpsMm.some((point) => distance(point, pointLpsMm) < LEAST_APART_MM)) {
+        onProblem(failure('planning.point-too-near', { leastMm: LEAST_APART_MM }));
+        return true;
+      }
       put(
         nameOf('Add point to', outline.at),
         [...without(outline.at), outlineWith(outline, pointLpsMm)],

@@ -6,7 +6,9 @@ import { Button } from '../../ui/Button.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
 import { SwitchField } from '../../ui/SwitchField.tsx';
 import { momentInWords } from '../../ui/valuesInWords.ts';
+import { DOUBT_LEVELS, doubtPatches } from './doubtPatches.ts';
 import type { Verdict } from './reviewCase.ts';
+import type { ReviewState } from './reviewState.ts';
 import type { Review } from './reviewStore.ts';
 
 const verdictInWords = (verdict: Verdict, by: ReviewedBy | null): string => {
@@ -14,6 +16,48 @@ const verdictInWords = (verdict: Verdict, by: ReviewedBy | null): string => {
   const word = verdict === 'accepted' ? 'Accepted' : 'Rejected';
   return by ? `${word} by ${by.reviewer}, ${momentInWords(by.at)}` : `${word}.`;
 };
+
+interface DoubtHintProps {
+  /** Of the surface as it is now. */
+  readonly isKnown: boolean;
+  readonly isShown: boolean;
+  readonly current: NonNullable<ReviewState['current']>;
+}
+
+/** What the colours mean while they are shown, and why there are none. */
+function DoubtHint({ isKnown, isShown, current }: DoubtHintProps) {
+  const { offChances, original } = current;
+  if (!offChances || !isKnown) {
+    return (
+      <p className="quiet" data-testid="doubt-hint">
+        {offChances
+          ? 'Confidence is known of the surface as first segmented, not of an edited one.'
+          : 'The model says no confidence for the points of this surface.'}
+      </p>
+    );
+  }
+  if (!isShown) return null;
+  const isSure = doubtPatches(original.closed, offChances).length === 0;
+  return (
+    <div className="quiet" data-testid="doubt-hint">
+      Chance that the wall is off by more than 1 mm:
+      {isSure ? (
+        ' below 10 % everywhere, so nothing is coloured.'
+      ) : (
+        <ul className="colour-key">
+          {DOUBT_LEVELS.map(({ from, colour }) => (
+            <li key={from}>
+              <span style={{ background: colour }} aria-hidden="true" />
+              {COLOUR_NAMES[colour]}: from {Math.round(100 * from)} %
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+const COLOUR_NAMES = { '#ffe14d': 'yellow', '#ff3b30': 'red' } as const;
 
 interface ReviewPanelProps {
   readonly review: Review;
@@ -78,11 +122,7 @@ export function ReviewPanel({ review, onJudge }: ReviewPanelProps) {
         onChange={(on) => review.show({ showsDoubt: on })}
         testId="doubt"
       />
-      {showsDoubt && knowsDoubt ? (
-        <p className="quiet">
-          Chance that the wall is off by more than 1 mm: yellow from 10 %, red from 25 %.
-        </p>
-      ) : null}
+      {current ? <DoubtHint isKnown={knowsDoubt} isShown={showsDoubt} current={current} /> : null}
       <SliderField
         label="Opacity"
         value={opacity}

@@ -119,6 +119,25 @@ describe('drawing in a plane', () => {
       expect(Math.abs(dot(subtract(point, plane.pointLpsMm), plane.normal))).toBeLessThan(1e-9);
   });
 
+  it('a text by a click, its words beside what it points to, towards the middle; and by a drag', () => {
+    const { change, click, drag, drawn, drawing } = pane();
+    change({ tool: 'text' });
+    click('text', [20, 10]);
+    expect(drawn()[0]?.shape).toEqual({
+      kind: 'text',
+      pointsLpsMm: [
+        [-90, -70, 0],
+        [-76, -56, 0],
+      ],
+    });
+    expect(drawing.shown()).toBeNull();
+    click('text', [390, 290]);
+    const { shape } = drawn()[1]!;
+    expect(handlesOf(shape)[1]).toEqual([95 - 14, 70 - 14, 0]);
+    drag('text', [200, 150], [240, 150]);
+    expect(handlesOf(drawn()[2]!.shape)[1]).toEqual([20, 0, 0]);
+  });
+
   it('a region by hand; a line that encloses nothing is none', () => {
     const { change, drag, drawn } = pane();
     change({ tool: 'freehand' });

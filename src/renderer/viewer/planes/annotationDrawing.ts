@@ -22,6 +22,8 @@ export interface AnnotationDrawing {
 
 /** A press that moves less than this is a click. */
 const CLICK_PIXELS = 4;
+/** From what a text points to, to where it stands, where a click alone set it; towards the pane's middle. */
+const TEXT_OFFSET_PIXELS = 28;
 /** Points of a line drawn by hand that are nearer to it are left out. */
 const THIN_PIXELS = 0.5;
 /** A plane that moved less than this is the same one, mm. */
@@ -100,6 +102,12 @@ const USUAL_POINTS_MM: Readonly<Record<AnnotationKind, readonly PixelPoint[]>> =
     [8, -8],
   ],
 };
+
+/** Where the words of a text stand that a click set, in pixels. */
+const besideClick = ([x, y]: PixelPoint, { widthPixels, heightPixels }: PlaneFrame): PixelPoint => [
+  x + (x < widthPixels / 2 ? TEXT_OFFSET_PIXELS : -TEXT_OFFSET_PIXELS),
+  y + (y < heightPixels / 2 ? TEXT_OFFSET_PIXELS : -TEXT_OFFSET_PIXELS),
+];
 
 export function createAnnotationDrawing(host: PaneHost, view: PlaneView): AnnotationDrawing {
   let tool: AnnotationKind | null = null;
@@ -185,7 +193,10 @@ export function createAnnotationDrawing(host: PaneHost, view: PlaneView): Annota
           next = lpsAt(now);
         },
         end() {
-          if (placed === points && !(isFirst && farthest < CLICK_PIXELS)) put(kind);
+          if (placed !== points) return;
+          const isClick = isFirst && farthest < CLICK_PIXELS;
+          if (isClick && kind === 'text') next = lpsAt(besideClick(from, view.frame()));
+          if (!isClick || kind === 'text') put(kind);
         },
       };
     },

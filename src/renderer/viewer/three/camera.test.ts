@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { cross, distance, dot, scale } from '#shared/geometry/vec3.ts';
+import { addScaled, cross, distance, dot, scale, type Vec3 } from '#shared/geometry/vec3.ts';
+import { vertexLpsMm } from '#shared/mesh/measures.ts';
+import { icosphere } from '#shared/mesh/testing/primitives.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { lpsToPixel } from '../planeFrame.ts';
 import { cameraFrame, cubeFaces, FROM_THE_FRONT, fitCamera, orbit } from './camera.ts';
+import { asideMm } from './sideBySide.ts';
+
+const pointsOf = (mesh: TriangleMesh): Vec3[] =>
+  Array.from({ length: mesh.positionsLpsMm.length / 3 }, (_, vertex) => vertexLpsMm(mesh, vertex));
 
 describe('orbiting', () => {
   it('moves the near side with the pointer', () => {
@@ -21,10 +28,40 @@ describe('orbiting', () => {
 });
 
 it('a fitted ball lies within the pane', () => {
-  const camera = fitCamera(FROM_THE_FRONT, [10, 20, 30], 40, 300, 200);
+  const camera = fitCamera(FROM_THE_FRONT, { centreLpsMm: [10, 20, 30], radiusMm: 40 }, 300, 200);
   const [, top] = lpsToPixel(cameraFrame(camera, 300, 200), [10, 20, 70]);
   expect(top).toBeGreaterThan(0);
   expect(top).toBeLessThan(20);
+});
+
+it('two surfaces side by side lie within the pane, however it is turned', () => {
+  const ball = icosphere([0, 0, 0], 20, 2);
+  const box = icosphere([4, -3, 6], 30, 2);
+  const subject = {
+    centreLpsMm: [0, 0, 0] as const,
+    radiusMm: 20,
+    right: { centreLpsMm: [4, -3, 6] as const, radiusMm: 30, mesh: box },
+  };
+  for (const directions of [FROM_THE_FRONT, orbit(FROM_THE_FRONT, 90, 40), orbit(FROM_THE_FRONT, -200, 10)]) {
+    for (const [width, height] of [
+      [300, 200],
+      [150, 400],
+    ] as const) {
+      const frame = cameraFrame(fitCamera(directions, subject, width, height), width, height);
+      const shift = asideMm(box, directions.right);
+      const places = [
+        ...pointsOf(ball),
+        ...pointsOf(box).map((point) => addScaled(point, directions.right, shift)),
+      ].map((point) => lpsToPixel(frame, point));
+      const [xs, ys] = [places.map(([x]) => x), places.map(([, y]) => y)];
+      expect(Math.min(...xs)).toBeGreaterThan(0);
+      expect(Math.max(...xs)).toBeLessThan(width);
+      expect(Math.min(...ys)).toBeGreaterThan(0);
+      expect(Math.max(...ys)).toBeLessThan(height);
+      // The one does not cover the other.
+      expect(shift).toBeGreaterThan(50);
+    }
+  }
 });
 
 describe('the cube', () => {

@@ -1,6 +1,8 @@
 import { addScaled, cross, dot, normalize, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { rotateAbout } from '../obliqueAxes.ts';
 import type { PlaneDirections, PlaneFrame } from '../planeFrame.ts';
+import { sideBySide } from './sideBySide.ts';
+import type { Subject } from './subject.ts';
 
 /**
  * A parallel camera: lengths look the same near and far, and the picture is a plane's frame seen along its normal,
@@ -38,16 +40,31 @@ export const cameraFrame = (
   heightPixels,
 });
 
-/** The camera that shows a ball in a pane of this size. */
+/** Free room round what is shown, as a share of it. */
+const ROOM = 1.1;
+
+/** The camera that shows a subject in a pane of this size: a ball, or a ball with a surface to its right. */
 export function fitCamera(
   directions: PlaneDirections,
-  centreLpsMm: Vec3,
-  radiusMm: number,
+  subject: Subject,
   widthPixels: number,
   heightPixels: number,
 ): ParallelCamera {
-  const smaller = Math.max(1, Math.min(widthPixels, heightPixels));
-  return { directions, middleLpsMm: centreLpsMm, mmPerPixel: (2.2 * radiusMm) / smaller };
+  const [width, height] = [Math.max(1, widthPixels), Math.max(1, heightPixels)];
+  const { centreLpsMm, radiusMm, right } = subject;
+  if (!right) {
+    return {
+      directions,
+      middleLpsMm: centreLpsMm,
+      mmPerPixel: (2 * ROOM * radiusMm) / Math.min(width, height),
+    };
+  }
+  const { shiftMm, halfWidthMm, halfHeightMm } = sideBySide(subject, right, directions);
+  return {
+    directions,
+    middleLpsMm: addScaled(centreLpsMm, directions.right, shiftMm),
+    mmPerPixel: Math.max((2 * ROOM * halfWidthMm) / width, (2 * ROOM * halfHeightMm) / height),
+  };
 }
 
 /** The six faces of a small cube that shows how the patient lies: the faces that look at the camera, nearest last. */

@@ -4,10 +4,11 @@ import vtkRenderer from 'vtk.js/Sources/Rendering/Core/Renderer';
 import vtkRenderWindow from 'vtk.js/Sources/Rendering/Core/RenderWindow';
 import vtkRenderWindowInteractor from 'vtk.js/Sources/Rendering/Core/RenderWindowInteractor';
 import vtkOpenGLRenderWindow from 'vtk.js/Sources/Rendering/OpenGL/RenderWindow';
-import { addScaled, scale, type Vec3 } from '#shared/geometry/vec3.ts';
+import { addScaled, scale } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { PlaneFrame } from '../planeFrame.ts';
 import type { RenderingCopy } from './renderingCopy.ts';
+import { asideMm } from './sideBySide.ts';
 import { createVtkSurface, type SurfaceDifference, type SurfaceLook, type VtkSurface } from './vtkSurface.ts';
 import { createVtkVolume } from './vtkVolume.ts';
 
@@ -35,19 +36,6 @@ export interface ThreeScene {
   /** Draws now; `scale` below 1 draws fewer pixels, which the browser then stretches over the pane. */
   render(frame: PlaneFrame, scale: number): void;
   dispose(): void;
-}
-
-/** From one surface to the next where they stand side by side, as a share of their width on the screen. */
-const STEP = 1.1;
-
-function widthMm({ positionsLpsMm: p }: TriangleMesh, [rx, ry, rz]: Vec3): number {
-  let [least, most] = [Infinity, -Infinity];
-  for (let at = 0; at < p.length; at += 3) {
-    const along = p[at]! * rx + p[at + 1]! * ry + p[at + 2]! * rz;
-    if (along < least) least = along;
-    if (along > most) most = along;
-  }
-  return most > least ? most - least : 0;
 }
 
 const HIDDEN: SurfaceLook = { rgb: [0, 0, 0], opacity: 0, flat: false };
@@ -100,7 +88,7 @@ export function createThreeScene(element: HTMLElement, isSoftware: boolean): Thr
       // Seen in parallel, what lies to the right in space is the same picture further right: one camera for both.
       beside.forEach((surface, at) => {
         const mesh = toTheRight[at];
-        surface.moveBy(scale(frame.right, mesh ? STEP * widthMm(mesh, frame.right) : 0));
+        surface.moveBy(scale(frame.right, mesh ? asideMm(mesh, frame.right) : 0));
       });
       const camera = renderer.getActiveCamera();
       camera.setParallelProjection(true);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { icosphere } from '#shared/mesh/testing/primitives.ts';
 import { lpsToPixel, pixelToLps } from '../planeFrame.ts';
 import { createExampleHost } from '../testing/exampleHost.ts';
 import { FROM_THE_FRONT } from './camera.ts';
@@ -29,6 +30,26 @@ describe('the camera of the 3D pane', () => {
     expect(view.frame().normal).toEqual(normal);
     expect(view.frame().centreLpsMm).toEqual(REGION.box.centreLpsMm);
     expect(view.frame().mmPerPixel).toBeLessThan(mmPerPixel);
+  });
+
+  it('fits a surface that comes to stand beside the mesh, and the mesh alone when it goes', () => {
+    const { host, view } = viewOfExample();
+    const closed = icosphere([0, 0, 0], 20, 1);
+    host.change({ mesh: { closed, visible: true, opacity: 1, difference: null } });
+    view.follow(host.scene());
+    const alone = view.frame();
+    view.orbitBy(40, 10);
+    view.zoomBy(2, [10, 10]);
+    host.change({ beside: [{ mesh: icosphere([0, 0, 0], 20, 1), colour: '#cccccc', place: 'right' }] });
+    view.follow(host.scene());
+    const both = view.frame();
+    expect(both.mmPerPixel).toBeGreaterThan(1.5 * alone.mmPerPixel);
+    expect(lpsToPixel(both, [0, 0, 0])[0]).toBeLessThan(150);
+    // Turned by the reader, it stays so.
+    expect(both.normal).not.toEqual(alone.normal);
+    host.change({ beside: [] });
+    view.follow(host.scene());
+    expect(view.frame().mmPerPixel).toBeCloseTo(alone.mmPerPixel, 9);
   });
 
   it('stays when the crosshair or the window moves', () => {

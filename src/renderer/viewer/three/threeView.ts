@@ -1,4 +1,4 @@
-import { subtract } from '#shared/geometry/vec3.ts';
+import { add, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { PaneHost } from '../pane.ts';
 import {
   type PixelPoint,
@@ -10,7 +10,7 @@ import {
 import { sameScan } from '../planes/scrolling.ts';
 import type { ViewerScene } from '../types.ts';
 import { cameraFrame, FROM_THE_FRONT, fitCamera, orbit } from './camera.ts';
-import { subject } from './subject.ts';
+import { subject, surfaceToTheRight } from './subject.ts';
 
 /** Where the 3D pane's camera looks from, at what, and how near. */
 export interface ThreeView {
@@ -29,20 +29,22 @@ export interface ThreeView {
 export function createThreeView(host: PaneHost, paneSize: () => PixelPoint): ThreeView {
   let directions = FROM_THE_FRONT;
   let fitted = subject(host.scene());
-  let middleLpsMm = fitted.centreLpsMm;
+  /** How far the picture was moved from where the subject fits the pane. */
+  let panLpsMm: Vec3 = [0, 0, 0];
   /** 1 fits what is looked at to the pane, whatever the pane's size. */
   let zoom = 1;
   let followed: ViewerScene | null = null;
 
   function frame(): PlaneFrame {
     const [width, height] = paneSize();
-    const { mmPerPixel } = fitCamera(directions, fitted.centreLpsMm, fitted.radiusMm, width, height);
+    const { middleLpsMm: fittedLpsMm, mmPerPixel } = fitCamera(directions, fitted, width, height);
+    const middleLpsMm = add(fittedLpsMm, panLpsMm);
     return cameraFrame({ directions, middleLpsMm, mmPerPixel: mmPerPixel / zoom }, width, height);
   }
 
   function fitTo(scene: ViewerScene): void {
     fitted = subject(scene);
-    middleLpsMm = fitted.centreLpsMm;
+    panLpsMm = [0, 0, 0];
     zoom = 1;
   }
 
@@ -52,11 +54,12 @@ export function createThreeView(host: PaneHost, paneSize: () => PixelPoint): Thr
       directions = orbit(directions, dxPixels, dyPixels);
     },
     panBy(shiftPixels) {
-      middleLpsMm = subtract(middleLpsMm, pixelShiftToLps(frame(), shiftPixels));
+      panLpsMm = subtract(panLpsMm, pixelShiftToLps(frame(), shiftPixels));
     },
     zoomBy(factor, at) {
       const before = frame();
-      middleLpsMm = zoomedMiddle(before.centreLpsMm, pixelToLps(before, at), factor);
+      const middleLpsMm = zoomedMiddle(before.centreLpsMm, pixelToLps(before, at), factor);
+      panLpsMm = add(panLpsMm, subtract(middleLpsMm, before.centreLpsMm));
       zoom *= factor;
       host.keepMoving();
     },
@@ -72,9 +75,10 @@ export function createThreeView(host: PaneHost, paneSize: () => PixelPoint): Thr
       const isFirstMesh = scene.mesh !== null && !before?.mesh;
       const isRegionTurn = (scene.region?.editable ?? false) !== (before?.region?.editable ?? false);
       const isOtherRendering = before?.volumeRendering !== scene.volumeRendering;
+      const isOtherBeside = surfaceToTheRight(scene) !== (before ? surfaceToTheRight(before) : null);
       if (isOtherScan) directions = FROM_THE_FRONT;
       // The viewing direction stays; only the subject is fitted again.
-      if (isOtherScan || isFirstMesh || isRegionTurn || isOtherRendering) fitTo(scene);
+      if (isOtherScan || isFirstMesh || isRegionTurn || isOtherRendering || isOtherBeside) fitTo(scene);
     },
   };
 }

@@ -42,6 +42,8 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
     `The corrected outline at ${distanceMm.toFixed(1)} mm is not used: the section is no longer where it was drawn.`,
   'planning.line-leaves-lumen': ({ distanceMm }) =>
     `The corrected centre line leaves the lumen ${distanceMm.toFixed(1)} mm from the ostium; move its points back inside, or take the line as computed.`,
+  'planning.point-too-near': ({ leastMm }) =>
+    `There is a point here already; points must be ${leastMm} mm apart. Drag the one that is there.`,
   'planning.line-needs-tip': () => 'The centre line ends at its last point; move it instead of removing it.',
   'planning.outline-crosses-itself': () =>
     'An outline must not cross itself; the point stays where it was last possible.',
