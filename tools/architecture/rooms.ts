@@ -312,6 +312,7 @@ export const ROOMS: readonly Room[] = [
     mayImport: [
       'main/dicomNetwork',
       'main/files',
+      'main/home',
       'main/models',
       'main/phantom',
       'main/planning',
@@ -362,6 +363,7 @@ export const ROOMS: readonly Room[] = [
       'main/evaluation',
       'main/exporting',
       'main/files',
+      'main/home',
       'main/interchange',
       'main/mesh',
       'main/models',

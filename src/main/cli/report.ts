@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { logoProblem } from '#shared/contract/letterhead.ts';
+import { reviewInWords } from '#shared/contract/reviewInWords.ts';
 import { DOCUMENT_FORMATS } from '#shared/contract/services/exporting.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
@@ -14,6 +16,8 @@ import {
   registryJson,
   resultReport,
 } from '../exporting/index.ts';
+import { defaultDataFolder } from '../home/dataFolder.ts';
+import { savedSummaries } from '../home/sessionSummaries.ts';
 import { assertWritable, writeFilesTogether } from '../pipeline/outputFolder.ts';
 import { deviceTables } from '../planning/index.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
@@ -42,6 +46,8 @@ interface ReportOptions {
   readonly size?: string;
   readonly depthMm?: number;
   readonly tilt?: [number, number];
+  readonly data?: string;
+  readonly savedWork: boolean;
   readonly json?: boolean;
 }
 
@@ -61,7 +67,8 @@ export async function runReport(
     name: options.hospital ?? '',
     logoBase64: options.logo === undefined ? null : await logoOf(options.logo),
   };
-  const input = await resultReport(
+  const dataFolder = options.data ?? usualDataFolder();
+  const { input, warnings } = await resultReport(
     folder,
     {
       letterhead,
@@ -70,6 +77,7 @@ export async function runReport(
       device,
       phasesFolder: options.phases ?? null,
       dicomFolder: options.dicom ?? null,
+      savedWork: options.savedWork ? await savedSummaries(dataFolder) : [],
     },
     context,
   );
@@ -79,8 +87,12 @@ export async function runReport(
   }
   await writeFilesTogether(output, files);
   const one = registryCase(input, caseId);
-  return { json: { files: [...files.keys()], case: one }, text: [...files.keys()].join('\n') };
+  const text = [...files.keys(), reviewInWords(input.review, input.reviewedBy)].join('\n');
+  return { json: { files: [...files.keys()], case: one }, text, warnings };
 }
+
+const usualDataFolder = (): string =>
+  defaultDataFolder({ platform: process.platform, home: homedir(), env: process.env });
 
 async function logoOf(file: string): Promise<string> {
   const fileName = basename(file);
@@ -140,6 +152,11 @@ export function registerReportCommand(program: Command): void {
     .option('--size <label>', 'its size, as the table labels it')
     .option('--depth-mm <mm>', 'where its widest circumference lies, mm beyond the ostium', nonNegativeNumber)
     .option('--tilt <a,b>', 'how its axis leans from the centre line, two angles in degrees', parseTilt)
+    .option(
+      '--data <dir>',
+      "the application's data folder, whose saved work may hold a verdict on the result",
+    )
+    .option('--no-saved-work', 'no verdict of saved work: the documents say that nothing was reviewed')
     .option('--json', 'print files and case as JSON')
     .action((folder: string, options: ReportOptions) =>
       runCommand(options, (context) => runReport(folder, options, context)),

@@ -4,9 +4,11 @@ import type { Letterhead } from '#shared/contract/letterhead.ts';
 import type { DeviceTable } from '#shared/contract/planning.ts';
 import { NO_MARKS } from '#shared/contract/readerMarks.ts';
 import { type SegmentationReport, segmentationReportSchema } from '#shared/contract/report.ts';
+import type { SessionSummary } from '#shared/contract/services/app.ts';
 import type { Patient } from '#shared/contract/services/exporting.ts';
+import { measuredResult } from '#shared/contract/services/measuredResult.ts';
 import { UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { planDevices } from '#shared/planning/deviceFit.ts';
 import { figureFrames, scanPictures } from '#shared/planning/figureFrames.ts';
@@ -19,6 +21,7 @@ import { measurementsIn } from '../report/measurementsIn.ts';
 import type { ReportInput } from '../report/reportInput.ts';
 import { loadSeries } from '../studies/loadSeries.ts';
 import { phasesOfResult } from './phasesOfResult.ts';
+import { savedVerdict } from './savedVerdict.ts';
 
 /** What a report of a result on the disk is made with. */
 export interface ResultReportOptions {
@@ -35,6 +38,14 @@ export interface ResultReportOptions {
   readonly phasesFolder: string | null;
   /** The scan that the result was made of: its patient, and what figures are drawn on; null where it is not at hand. */
   readonly dicomFolder: string | null;
+  /** Saved work of the application that may hold a verdict on the result; newest first. */
+  readonly savedWork: readonly SessionSummary[];
+}
+
+/** What the documents say, and what whoever makes them must know beside it. */
+export interface ReportedResult {
+  readonly input: ReportInput;
+  readonly warnings: readonly Failure[];
 }
 
 const NOBODY: Patient = { name: '', id: '', birthDate: '', sex: '', studyDate: '', studyDescription: '' };
@@ -46,9 +57,10 @@ const NOBODY: Patient = { name: '', id: '', birthDate: '', sex: '', studyDate: '
  */
 export async function resultReport(
   folder: string,
-  { letterhead, tables, landingZoneMm, device, phasesFolder, dicomFolder }: ResultReportOptions,
+  options: ResultReportOptions,
   job: JobOptions = {},
-): Promise<ReportInput> {
+): Promise<ReportedResult> {
+  const { letterhead, tables, landingZoneMm, device, phasesFolder, dicomFolder, savedWork } = options;
   const report = await readReport(folder);
   const { ostium, planning } = report;
   const placed = device && (await deviceInResult(folder, { tables, landingZoneMm, ...device }));
@@ -69,7 +81,12 @@ export async function resultReport(
   const pictures = volume ? scanPictures(frames, { around: volume, wide: volume }) : [];
   const preview = await readFile(join(folder, 'preview.png')).catch(() => null);
   const rim = wall && rimOf(wall);
-  return {
+  const { verdict, warnings } = savedVerdict(
+    savedWork,
+    report.source.seriesInstanceUid,
+    measuredResult({ mesh: report.mesh, measurements }, false),
+  );
+  const input: ReportInput = {
     measurements,
     mesh: report.mesh,
     warnings: [],
@@ -82,8 +99,7 @@ export async function resultReport(
     patient: scan ? patientOf(scan.context.source.attributes) : NOBODY,
     letterhead,
     edits: [],
-    review: 'not reviewed',
-    reviewedBy: null,
+    ...verdict,
     reviewedSteps: [],
     pictures: preview ? [{ caption: 'Slices, surface and measures', png: new Uint8Array(preview) }] : [],
     surface: {
@@ -96,6 +112,7 @@ export async function resultReport(
     maskExtent: null,
     madeAt: new Date(),
   };
+  return { input, warnings };
 }
 
 const patientOf = (attributes: Readonly<Record<string, string>>): Patient => ({

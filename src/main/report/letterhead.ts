@@ -40,5 +40,6 @@ export const letterheadHtml = ({ name, logo }: Letterhead): string =>
 
 export const LETTERHEAD_STYLE = `
 .letterhead { display: flex; align-items: center; gap: 12pt; margin-bottom: 8pt; font-size: 11pt; font-weight: 600; }
-.letterhead img { max-width: 110pt; max-height: 26pt; }
+.letterhead img { flex: none; height: 26pt; max-width: 110pt; object-fit: contain; object-position: left; }
+.letterhead span { min-width: 0; overflow-wrap: anywhere; }
 `;

@@ -89,6 +89,35 @@ export function textWidth(text: string, size: number): number {
   return width * size;
 }
 
+/** Bold letters are wider. */
+const BOLD = 1.1;
+
+/** Scripts that lines break in between any two characters. */
+const BREAKS_ANYWHERE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+
+/**
+ * A text of which every word fits a line: a word that is wider is cut into parts, which would otherwise run off the page.
+ * @param width of the line, and the size of the letters, in points
+ */
+export function brokenToFit(text: string, width: number, size: number): string {
+  // A word of so few characters fits in any case.
+  const fewest = Math.floor(width / (BOLD * size));
+  return text
+    .split(/(\s+)/)
+    .map((word) => {
+      if (word.length <= fewest || BREAKS_ANYWHERE.test(word) || BOLD * textWidth(word, size) <= width)
+        return word;
+      const parts: string[] = [''];
+      for (const character of word) {
+        const longer = `${parts.at(-1)}${character}`;
+        if (BOLD * textWidth(longer, size) <= width || parts.at(-1) === '') parts[parts.length - 1] = longer;
+        else parts.push(character);
+      }
+      return parts.join(' ');
+    })
+    .join('');
+}
+
 const hasMark = (font: FontName, character: string): boolean =>
   /\p{M}/u.test(character) && open(font).hasGlyphForCodePoint(character.codePointAt(0) ?? 0);
 

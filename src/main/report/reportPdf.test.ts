@@ -35,6 +35,25 @@ describe('PDF', () => {
     expect([document.getTitle(), document.getAuthor()]).toEqual(['Left atrial appendage in CT', undefined]);
   });
 
+  it('keeps an unbroken name, and any other long word, on the page', async () => {
+    const long = 'W'.repeat(160);
+    const pages = await drawnTexts(
+      await reportPdf({
+        ...REPORT_INPUT,
+        letterhead: { name: long, logoBase64: Buffer.from(picturePng(20, 20)).toString('base64') },
+        patient: { ...REPORT_INPUT.patient, studyDescription: long },
+      }),
+    );
+    const lines = pages
+      .flat()
+      .map(({ text }) => text.trim())
+      .filter((text) => /^W{5,}$/.test(text));
+    expect(lines.join('')).toHaveLength(2 * 160);
+    // W is nine tenths as wide as high: 507 points hold fewer than 52 of 11 points, a third of them fewer than 19.
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(52);
+    expect(lines.filter(({ length }) => length < 19).length).toBeGreaterThan(8);
+  });
+
   it('prints names of many scripts as they are written', async () => {
     const names = 'Łódź Ångström Đỗ Владимир Ἀθήνα 山田太郎 刘伟龙 김철수';
     const bytes = await reportPdf({ ...REPORT_INPUT, patient: { ...REPORT_INPUT.patient, name: names } });

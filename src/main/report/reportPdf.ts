@@ -21,6 +21,7 @@ import {
   PLOT_WIDTH,
   QUIET,
   renderedPdf,
+  TYPE,
   valueTable,
   words,
 } from './pdfBlocks.ts';
@@ -76,7 +77,7 @@ function definition(
       creationDate: madeAt,
       modDate: madeAt,
     },
-    defaultStyle: { font: 'NotoSans', fontSize: 9.5, color: INK },
+    defaultStyle: { font: 'NotoSans', fontSize: TYPE, color: INK },
     header: { ...words(head, { fontSize: 8, color: QUIET }), margin: [MARGIN, MARGIN, MARGIN, 0] },
     footer: (page, pages) => ({
       columns: [

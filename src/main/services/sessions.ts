@@ -1,4 +1,4 @@
-import { open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Mutex } from 'async-mutex';
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
@@ -6,13 +6,12 @@ import type { SessionSummary } from '#shared/contract/services/app.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { isMissing } from '../files/systemCode.ts';
-import { decodeSession, decodeSessionHeader, encodeSession, LONGEST_HEADER_BYTES } from './sessionFile.ts';
+import { decodeSession, encodeSession } from '../home/sessionFile.ts';
+import { pathOfSession, readSummary, SESSION_SUFFIX, sessionsFolder } from '../home/sessionSummaries.ts';
 import { notStored, storeFile } from './storedFile.ts';
 
 /** When there are more, the oldest are removed. */
 export const MOST_SESSIONS = 50;
-
-const SUFFIX = '.session';
 
 /** Files of unfinished saves that are older than this are removed; a younger one may be another program's save. */
 const LEFTOVER_MS = 3_600_000;
@@ -28,8 +27,8 @@ export interface SessionsOptions {
 /** Autosaved work, one file for each session, written whole or not at all, one after the other. */
 export function createSessions(options: SessionsOptions): AuricleHandlers['sessions'] {
   const { now = () => new Date() } = options;
-  const folder = join(options.dataFolder, 'sessions');
-  const pathOf = (id: string): string => join(folder, `${id}${SUFFIX}`);
+  const folder = sessionsFolder(options.dataFolder);
+  const pathOf = (id: string): string => pathOfSession(folder, id);
   const mutex = new Mutex();
   const notified = new Set<string>();
 
@@ -45,9 +44,9 @@ export function createSessions(options: SessionsOptions): AuricleHandlers['sessi
       throw new UserError(failure('storage.sessions-unreadable'));
     });
     const summaries: SessionSummary[] = [];
-    for (const name of names.filter((each) => each.endsWith(SUFFIX))) {
+    for (const name of names.filter((each) => each.endsWith(SESSION_SUFFIX))) {
       const summary = await readSummary(join(folder, name));
-      if (summary && `${summary.id}${SUFFIX}` === name) summaries.push(summary);
+      if (summary && `${summary.id}${SESSION_SUFFIX}` === name) summaries.push(summary);
       else notifyDamaged(name);
     }
     return summaries.sort((a, b) => b.savedAt.localeCompare(a.savedAt) || a.id.localeCompare(b.id));
@@ -109,22 +108,5 @@ async function removeLeftovers(folder: string, now: Date): Promise<void> {
     const path = join(folder, name);
     const { mtimeMs } = await stat(path);
     if (now.getTime() - mtimeMs > LEFTOVER_MS) await rm(path, { force: true });
-  }
-}
-
-/** The summary in a session's file; undefined where header or length show that the file is damaged. */
-async function readSummary(path: string): Promise<SessionSummary | undefined> {
-  const file = await open(path).catch(() => undefined);
-  if (!file) return undefined;
-  try {
-    const { size } = await file.stat();
-    const beginning = Buffer.alloc(Math.min(size, LONGEST_HEADER_BYTES));
-    const { bytesRead } = await file.read(beginning, 0, beginning.length, 0);
-    const header = decodeSessionHeader(beginning.subarray(0, bytesRead));
-    return header && header.headerBytes + header.stateBytes === size ? header.summary : undefined;
-  } catch {
-    return undefined;
-  } finally {
-    await file.close();
   }
 }

@@ -22,6 +22,9 @@ it('takes PNG and JPEG of a usual size, and says in one sentence what is wrong w
   );
   const tooLarge = failure('report.logo-too-large', { fileName: 'logo.svg', megabytes: 1, pixels: 4000 });
   expect([of(png(4001, 1)), of(jpeg(80, 5000))]).toEqual([tooLarge, tooLarge]);
+  const thin = failure('report.logo-proportions', { fileName: 'logo.svg', times: 16 });
+  expect([of(png(1700, 100)), of(jpeg(10, 200))]).toEqual([thin, thin]);
+  expect([of(png(1600, 100)), of(png(1, 1)), of(jpeg(10, 160))]).toEqual([null, null, null]);
   const heavy = new Uint8Array(2 ** 20 + 1);
   heavy.set(png(2, 2));
   expect(of(heavy)).toEqual(tooLarge);

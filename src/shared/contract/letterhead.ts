@@ -18,6 +18,8 @@ export const NO_LETTERHEAD: Letterhead = { name: '', logoBase64: null };
 
 const MOST_BYTES = 2 ** 20;
 const MOST_PIXELS = 4000;
+/** A longer one would be a line on the page. */
+const MOST_TIMES_AS_LONG = 16;
 
 export type LogoType = 'image/png' | 'image/jpeg';
 
@@ -35,10 +37,17 @@ export function logoProblem(bytes: Uint8Array, fileName: string): Failure | null
   if (type === undefined) return failure('report.logo-format', { fileName });
   const tooLarge = failure('report.logo-too-large', { fileName, megabytes: 1, pixels: MOST_PIXELS });
   if (bytes.length > MOST_BYTES) return tooLarge;
-  const size = type === 'image/png' ? pngSize(bytes) : jpegSize(bytes);
+  const size = pictureSize(bytes);
   if (!size || size.some((pixels) => pixels === 0)) return failure('report.logo-damaged', { fileName });
-  return size.some((pixels) => pixels > MOST_PIXELS) ? tooLarge : null;
+  if (size.some((pixels) => pixels > MOST_PIXELS)) return tooLarge;
+  return Math.max(...size) > MOST_TIMES_AS_LONG * Math.min(...size)
+    ? failure('report.logo-proportions', { fileName, times: MOST_TIMES_AS_LONG })
+    : null;
 }
+
+/** Width and height of a PNG or JPEG in pixels, by its header; undefined where it says none. */
+export const pictureSize = (bytes: Uint8Array): readonly [number, number] | undefined =>
+  logoType(bytes) === 'image/png' ? pngSize(bytes) : jpegSize(bytes);
 
 /** Of the header chunk, which is the first. */
 function pngSize(bytes: Uint8Array): readonly [number, number] | undefined {

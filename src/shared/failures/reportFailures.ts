@@ -10,6 +10,8 @@ export const reportFailures = {
   'report.registry-empty': {},
   'report.registry-replaced': { fileName: 'text' },
   'report.table-and-size': {},
+  'report.verdict-of-other-numbers': { verdict: ['accepted', 'rejected'], at: 'text' },
+  'report.logo-proportions': { fileName: 'text', times: 'number' },
   'report.no-phases': { folder: 'text' },
   'report.other-phases': { folder: 'text' },
 } as const satisfies FailureDeclarations;

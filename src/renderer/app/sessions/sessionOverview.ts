@@ -1,4 +1,5 @@
 import type { SessionOverview } from '#shared/contract/services/app.ts';
+import { measuredResult } from '#shared/contract/services/measuredResult.ts';
 import { lpsToIjk } from '#shared/geometry/gridLps.ts';
 import type { ReviewCase, SavedReview } from '../../features/review/index.ts';
 import type { SessionState } from './sessionState.ts';
@@ -26,6 +27,10 @@ export function overviewOf({
     seriesDescription: short(report.source.seriesDescription),
     state: stateOf(reviewCase, saved),
     reviewedBy: saved.reviewedBy,
+    result: measuredResult(
+      saved.appendage,
+      saved.marks.centreLine !== null || saved.marks.outlines.length > 0,
+    ),
     thumbnail:
       crop.data.length === 0 ? null : { sidePixels: SIDE_PIXELS, valuesBase64: base64(pixels(reviewCase)) },
   };

@@ -4,6 +4,7 @@ import { failureSchema } from '../failure.ts';
 import { letterheadSchema } from '../letterhead.ts';
 import { namedFileSchema } from '../values.ts';
 import { exportOptionsSchema, reviewedBySchema } from './exporting.ts';
+import { measuredResultSchema } from './measuredResult.ts';
 
 const none = z.strictObject({});
 
@@ -90,6 +91,8 @@ export const sessionOverviewSchema = z.strictObject({
   seriesDescription: z.string().max(400),
   state: z.enum(WORK_STATES),
   reviewedBy: reviewedBySchema.nullable().optional(),
+  /** What was reviewed, by which documents of the same result find the verdict. Missing in sessions of earlier versions. */
+  result: measuredResultSchema.optional(),
   /** A square of 8-bit values, row by row: 0 to 254 grey, 255 the outline of what is segmented. */
   thumbnail: z
     .strictObject({ sidePixels: z.int().positive().max(96), valuesBase64: z.string().max(16_384) })

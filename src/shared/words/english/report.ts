@@ -12,6 +12,10 @@ export const reportWords: WordsFor<keyof typeof reportFailures> = {
   'report.registry-replaced': ({ fileName }) =>
     `${fileName} is where the cases are to be written and is searched for cases: choose another file.`,
   'report.table-and-size': () => 'A device is placed by its table and its size: name both.',
+  'report.logo-proportions': ({ fileName, times }) =>
+    `${fileName} is too long and narrow for a logo: one side may be at most ${times} times the other.`,
+  'report.verdict-of-other-numbers': ({ verdict, at }) =>
+    `Saved work of this scan was ${verdict} (${at.slice(0, 10)}), but its surface or numbers are not those of this result: the documents say that the result is not reviewed.`,
   'report.no-phases': ({ folder }) => `${folder} holds no finished results of auricle phases.`,
   'report.other-phases': ({ folder }) =>
     `The phases in ${folder} are not those of the series of this result.`,
