@@ -6,7 +6,7 @@ import { momentInWords, workStateInWords } from '../ui/valuesInWords.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 const inWords = (overview: SessionOverview | undefined): string =>
-  overview ? workStateInWords(overview.state) : 'State unknown';
+  overview ? workStateInWords(overview.state, overview.isReported) : 'State unknown';
 
 /** Two windows changed the same work: a person chooses which of the two is kept. */
 export function ConflictDialog({ workspace }: { readonly workspace: Workspace }) {

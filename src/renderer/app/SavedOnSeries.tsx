@@ -25,7 +25,9 @@ export function SavedOnSeries({ workspace }: { readonly workspace: Workspace }) 
         >
           <History size={15} />
           {momentInWords(savedAt)}
-          {overview ? <span className="quiet">{workStateInWords(overview.state)}</span> : null}
+          {overview ? (
+            <span className="quiet">{workStateInWords(overview.state, overview.isReported)}</span>
+          ) : null}
         </Button>
       ))}
     </section>

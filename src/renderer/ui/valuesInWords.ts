@@ -20,7 +20,8 @@ const WORK_STATE_WORDS = {
 } as const;
 
 /** How far the work on a scan is. */
-export const workStateInWords = (state: keyof typeof WORK_STATE_WORDS): string => WORK_STATE_WORDS[state];
+export const workStateInWords = (state: keyof typeof WORK_STATE_WORDS, isReported = false): string =>
+  isReported ? `${WORK_STATE_WORDS[state]}, reported` : WORK_STATE_WORDS[state];
 
 /** A moment (ISO 8601) in local time, in the form of all dates: `2000-01-01 09:05`. */
 export function momentInWords(isoMoment: string): string {

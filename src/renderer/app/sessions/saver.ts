@@ -3,7 +3,7 @@ import { failureOf } from '#shared/errors.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import { type Debounced, debounce, type Timer } from '../../jobs/debounce.ts';
 import { type SaveEvent, type SaveState, saveLifecycle } from './saveLifecycle.ts';
-import type { SessionState } from './sessionState.ts';
+import type { SavedSession } from './sessionState.ts';
 
 export interface Saver {
   /** The work changed: it is saved soon. */
@@ -20,10 +20,10 @@ export interface Saver {
 
 export interface SaverHost {
   /** The work as it is now; null where there is none. */
-  readonly current: () => SessionState | null;
+  readonly current: () => SavedSession | null;
   /** The pen is down: labels are between two steps, and saving waits until it is up. */
   readonly isDrawing: () => boolean;
-  readonly save: (state: SessionState) => Promise<SessionSummary>;
+  readonly save: (state: SavedSession) => Promise<SessionSummary>;
   readonly onSaved: (summary: SessionSummary) => void;
   readonly onState: (state: SaveState) => void;
   readonly timer: Timer;
@@ -32,7 +32,7 @@ export interface SaverHost {
 const SAVE_DELAY_MS = 1500;
 
 /** A copy with labels of its own: those of the work change in place. */
-const copyOf = ({ reviewCase, ...rest }: SessionState): SessionState => {
+const copyOf = ({ reviewCase, ...rest }: SavedSession): SavedSession => {
   const labels = { ...reviewCase.labels, data: reviewCase.labels.data.slice() };
   return { ...rest, reviewCase: { ...reviewCase, labels } };
 };
@@ -45,7 +45,7 @@ export function createSaver(host: SaverHost): Saver {
   /** The work on the screen changed since its last copy was made. */
   let isChanged = false;
   /** Copies that are not saved yet, by the session's id. */
-  const unsaved = new Map<string, SessionState>();
+  const unsaved = new Map<string, SavedSession>();
 
   const enter = (event: SaveEvent, about: { savedAt?: string; failure?: Failure } = {}): void => {
     const { savedAt = '', failure } = about;

@@ -4,6 +4,7 @@ import { exampleSession } from './testing/exampleSession.ts';
 
 it('names patient, series and state, with a picture', () => {
   const session = exampleSession();
+  const { saved } = session;
   const overview = overviewOf(session);
   expect(overview).toMatchObject({
     patientName: 'A^B',
@@ -11,7 +12,10 @@ it('names patient, series and state, with a picture', () => {
     studyDate: '20240102',
     seriesDescription: 'CTA heart',
     state: 'accepted',
+    isReported: false,
+    result: { isCorrected: saved.marks.centreLine !== null || saved.marks.outlines.length > 0 },
   });
+  expect(overviewOf({ ...session, isReported: true }).isReported).toBe(true);
   const rgba = thumbnailRgba(overview.thumbnail!);
   expect(rgba).toHaveLength(4 * 64 * 64);
   // The outline of what is segmented is amber, all else grey.
@@ -25,8 +29,8 @@ it('names patient, series and state, with a picture', () => {
 it('tells untouched work from edited work', () => {
   const { reviewCase, saved } = exampleSession();
   const unseen = { ...saved, verdict: 'not reviewed' } as const;
-  expect(overviewOf({ reviewCase, saved: { ...unseen, appendage: reviewCase.original } }).state).toBe(
-    'segmented',
-  );
-  expect(overviewOf({ reviewCase, saved: unseen }).state).toBe('edited');
+  expect(
+    overviewOf({ reviewCase, isReported: false, saved: { ...unseen, appendage: reviewCase.original } }).state,
+  ).toBe('segmented');
+  expect(overviewOf({ reviewCase, isReported: false, saved: unseen }).state).toBe('edited');
 });

@@ -2,7 +2,7 @@ import type { SessionOverview } from '#shared/contract/services/app.ts';
 import { measuredResult } from '#shared/contract/services/measuredResult.ts';
 import { lpsToIjk } from '#shared/geometry/gridLps.ts';
 import type { ReviewCase, SavedReview } from '../../features/review/index.ts';
-import type { SessionState } from './sessionState.ts';
+import type { SavedSession } from './sessionState.ts';
 
 /** Small in the session's file, large enough to know an anatomy by. */
 const SIDE_PIXELS = 64;
@@ -18,7 +18,8 @@ const OUTLINE = 255;
 export function overviewOf({
   reviewCase,
   saved,
-}: Pick<SessionState, 'reviewCase' | 'saved'>): SessionOverview {
+  isReported,
+}: Pick<SavedSession, 'reviewCase' | 'saved' | 'isReported'>): SessionOverview {
   const { patient, report, crop } = reviewCase;
   return {
     patientName: short(patient.name),
@@ -26,6 +27,7 @@ export function overviewOf({
     studyDate: short(patient.studyDate),
     seriesDescription: short(report.source.seriesDescription),
     state: stateOf(reviewCase, saved),
+    isReported,
     reviewedBy: saved.reviewedBy,
     result: measuredResult(
       saved.appendage,

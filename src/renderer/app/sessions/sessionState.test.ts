@@ -9,7 +9,8 @@ const packed = (state: SessionState): Uint8Array =>
 
 describe('session state', () => {
   it('comes back whole from its bytes', () => {
-    const state = exampleSession();
+    // Whether a report was written is for the list of saved work alone.
+    const { isReported: _, ...state } = exampleSession();
     expect(readSession(unpackSession(packed(state)))).toEqual({
       ...state,
       reviewCase: {

@@ -27,6 +27,12 @@ export interface SessionState {
   readonly reviewedSteps: ReviewedSteps;
 }
 
+/** The same as it is being saved. */
+export interface SavedSession extends SessionState {
+  /** A report was written of what is there now. */
+  readonly isReported: boolean;
+}
+
 const surfaceSchema = measuredAppendageSchema.omit({ closed: true, wall: true, rimLpsMm: true }).extend({
   hasWall: z.boolean(),
   hasRim: z.boolean(),

@@ -11,7 +11,13 @@ import type { SessionArchiver } from '../../workers/sessionArchiver.ts';
 import type { SaveState } from './saveLifecycle.ts';
 import { createSaver } from './saver.ts';
 import { overviewOf } from './sessionOverview.ts';
-import { cropBytes, readSession, type SessionState, sessionParts } from './sessionState.ts';
+import {
+  cropBytes,
+  readSession,
+  type SavedSession,
+  type SessionState,
+  sessionParts,
+} from './sessionState.ts';
 
 export interface SessionsState {
   /** Newest first; null until they are known. */
@@ -58,7 +64,7 @@ export interface SessionsHost {
   readonly client: Pick<AuricleClient, 'sessions'>;
   readonly archiver: SessionArchiver;
   /** The work as it is now; null where there is none. */
-  readonly current: () => SessionState | null;
+  readonly current: () => SavedSession | null;
   /** The pen is down: labels are between two steps, and saving waits until it is up. */
   readonly isDrawing?: () => boolean;
   /** Another window saved the work on the screen, which is as it was saved before. */
@@ -109,7 +115,7 @@ export function createSessions(host: SessionsHost): Sessions {
       list: newestFirst([summary, ...(list ?? []).filter(({ id }) => id !== summary.id)]),
     }));
 
-  const showConflict = async (state: SessionState): Promise<void> => {
+  const showConflict = async (state: SavedSession): Promise<void> => {
     const { id } = state.reviewCase;
     const list = newestFirst(await client.sessions.list({}));
     const theirs = list.find((summary) => summary.id === id);

@@ -82,7 +82,7 @@ interface EntryProps {
 }
 
 function Entry({ entry, workspace, onRemove }: EntryProps) {
-  const { opens, patient, series, state, reviewer, saved, thumbnail } = entry;
+  const { opens, patient, series, state, isReported, reviewer, saved, thumbnail } = entry;
   const open = (): void =>
     void (opens.kind === 'session'
       ? workspace.restoreSession(opens.id)
@@ -107,7 +107,7 @@ function Entry({ entry, workspace, onRemove }: EntryProps) {
         <span className="worklist-status">
           {state ? (
             <span className="tag" data-state={state} data-testid="work-state">
-              {[workStateInWords(state), reviewer].filter(Boolean).join(' · ')}
+              {[workStateInWords(state, isReported), reviewer].filter(Boolean).join(' · ')}
             </span>
           ) : null}
           <span className="quiet">{saved}</span>

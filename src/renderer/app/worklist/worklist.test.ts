@@ -59,5 +59,7 @@ describe('the worklist', () => {
     expect(found('CTA accepted')).toEqual(['1']);
     expect(found('new')).toEqual(['1.9']);
     expect(found('nobody')).toEqual([]);
+    const reported = worklistEntries([session('3', { isReported: true }), session('4', {})], []);
+    expect(searchWorklist(reported, 'reported').map(({ key }) => key)).toEqual(['3']);
   });
 });

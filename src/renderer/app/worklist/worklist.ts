@@ -15,6 +15,8 @@ export interface WorklistEntry {
   readonly series: string;
   /** Null for work that an earlier version saved. */
   readonly state: 'new' | SessionOverview['state'] | null;
+  /** A report was written of what was saved. */
+  readonly isReported: boolean;
   /** Who reviewed it; '' where nobody did. */
   readonly reviewer: string;
   /** When it was saved; '' where it is new. */
@@ -32,6 +34,7 @@ function savedEntry({ id, title, savedAt, overview }: SessionSummary): WorklistE
     patient: patient || title,
     series: overview ? joined(dateInWords(overview.studyDate), overview.seriesDescription) : '',
     state: overview?.state ?? null,
+    isReported: overview?.isReported ?? false,
     reviewer: overview?.reviewedBy?.reviewer ?? '',
     saved: momentInWords(savedAt),
     thumbnail: overview?.thumbnail ?? null,
@@ -45,6 +48,7 @@ function receivedEntry({ seriesUid, patientName, date, description }: ReceivedSe
     patient: nameInWords(patientName) || 'No patient data',
     series: joined(dateInWords(date), description),
     state: 'new',
+    isReported: false,
     reviewer: '',
     saved: '',
     thumbnail: null,
@@ -68,8 +72,9 @@ export function worklistEntries(
 /** The entries in which every word of the search occurs, in whatever column. */
 export function searchWorklist(entries: readonly WorklistEntry[], search: string): readonly WorklistEntry[] {
   const wanted = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return entries.filter(({ patient, series, state, reviewer, saved }) => {
-    const text = joined(patient, series, state ? workStateInWords(state) : '', reviewer, saved).toLowerCase();
+  return entries.filter(({ patient, series, state, isReported, reviewer, saved }) => {
+    const stateWords = state ? workStateInWords(state, isReported) : '';
+    const text = joined(patient, series, stateWords, reviewer, saved).toLowerCase();
     return wanted.every((word) => text.includes(word));
   });
 }

@@ -268,8 +268,12 @@ export function createCommands(parts: CommandParts): Commands {
     async exportNow() {
       const exported = await exportedCase();
       if (!exported) return false;
+      // What was chosen when it began; a mask or a mesh alone is no report.
+      const { documents, dicomObjects } = exporting.store.getState().options;
+      const isReport =
+        documents.length > 0 || dicomObjects.includes('dicom-sr') || dicomObjects.includes('dicom-report');
       const isDone = await exporting.run(exported);
-      if (isDone) guide.reported();
+      if (isDone && isReport) guide.reported();
       if (isDone) audit.record('export', exporting.store.getState().options.frame);
       return isDone;
     },

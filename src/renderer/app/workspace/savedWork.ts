@@ -39,7 +39,15 @@ export function createSavedWork({
       const { list } = annotations.store.getState();
       const { reviewed } = guide.store.getState();
       if (!current || !saved) return null;
-      return { reviewCase: current, saved, landingZoneMm, annotations: list, reviewedSteps: reviewed };
+      const isReported = guide.status('report') === 'reviewed';
+      return {
+        reviewCase: current,
+        saved,
+        landingZoneMm,
+        annotations: list,
+        reviewedSteps: reviewed,
+        isReported,
+      };
     },
   });
   review.store.subscribe((after, before) => {

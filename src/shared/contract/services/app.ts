@@ -91,6 +91,8 @@ export const sessionOverviewSchema = z.strictObject({
   seriesDescription: z.string().max(400),
   state: z.enum(WORK_STATES),
   reviewedBy: reviewedBySchema.nullable().optional(),
+  /** A report was written of what is there now. Missing in sessions of earlier versions. */
+  isReported: z.boolean().optional(),
   /** What was reviewed, by which documents of the same result find the verdict. Missing in sessions of earlier versions. */
   result: measuredResultSchema.optional(),
   /** A square of 8-bit values, row by row: 0 to 254 grey, 255 the outline of what is segmented. */

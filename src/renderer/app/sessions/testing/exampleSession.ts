@@ -4,7 +4,7 @@ import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { createWorkHistory, historyToBytes } from '../../../edit/index.ts';
 import type { SavedReview } from '../../../features/review/index.ts';
 import { exampleAppendage, exampleReviewCase } from '../../../features/review/testing/exampleCase.ts';
-import type { SessionState } from '../sessionState.ts';
+import type { SavedSession } from '../sessionState.ts';
 
 const grid = {
   sizeIjk: [3, 2, 2],
@@ -14,7 +14,7 @@ const grid = {
 } as const;
 
 /** Accepted work on a crop of 3 × 2 × 2 voxels, with an edited surface and one step. */
-export function exampleSession(): SessionState {
+export function exampleSession(): SavedSession {
   const original = exampleAppendage({ ostiumPlane: { pointLpsMm: [0, 0, 0], normal: [0, 0, 1] } });
   const reviewCase = exampleReviewCase(
     {
@@ -68,5 +68,12 @@ export function exampleSession(): SessionState {
     history: historyToBytes(history),
   };
   const reviewedSteps = { region: '1 2 3', ostium: 'x' };
-  return { reviewCase, saved, landingZoneMm: 13.5, annotations: EXAMPLE_ANNOTATIONS, reviewedSteps };
+  return {
+    reviewCase,
+    saved,
+    landingZoneMm: 13.5,
+    annotations: EXAMPLE_ANNOTATIONS,
+    reviewedSteps,
+    isReported: false,
+  };
 }

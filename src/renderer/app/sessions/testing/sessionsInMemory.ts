@@ -4,7 +4,7 @@ import { failure } from '#shared/failures/failure.ts';
 import { manualTimer } from '../../../jobs/testing/manualTimer.ts';
 import { compressPart, packSession, unpackSession } from '../../../workers/sessionArchive.ts';
 import type { SessionArchiver } from '../../../workers/sessionArchiver.ts';
-import type { SessionState } from '../sessionState.ts';
+import type { SavedSession } from '../sessionState.ts';
 import { createSessions } from '../sessionStore.ts';
 import { exampleSession } from './exampleSession.ts';
 
@@ -59,7 +59,7 @@ export function sessionsInMemory() {
   const notices: string[] = [];
   const { timer, pass } = manualTimer();
   let isDrawing = false;
-  let state: SessionState | null = exampleSession();
+  let state: SavedSession | null = exampleSession();
   const sessions = createSessions({
     client: { sessions: service },
     archiver,
@@ -77,7 +77,7 @@ export function sessionsInMemory() {
     draw: (down: boolean) => {
       isDrawing = down;
     },
-    work: (next: SessionState | null) => {
+    work: (next: SavedSession | null) => {
       state = next;
     },
     passTime: pass,
