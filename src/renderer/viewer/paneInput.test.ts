@@ -4,7 +4,7 @@ import type { PixelPoint } from './planeFrame.ts';
 import { createExampleHost } from './testing/exampleHost.ts';
 
 /** A pane at the page's corner that notes what its listener does. */
-function paneWithFingers() {
+function paneWithFingers(holds: (at: PixelPoint) => boolean = () => false) {
   const did: unknown[] = [];
   const element = Object.assign(new EventTarget(), {
     getBoundingClientRect: () => ({ left: 0, top: 0 }),
@@ -24,6 +24,7 @@ function paneWithFingers() {
         did.push(['begin', ...at]);
         return { move: (all) => did.push(['move', ...all.at(-1)!]), end: () => did.push(['end']) };
       },
+      holds,
       hover: () => {},
       wheel: () => {},
       pinch: (factor, middle, shift) => did.push(['pinch', factor, ...middle, ...shift]),
@@ -78,4 +79,21 @@ it('ends a drag where a second finger comes down', () => {
   send('pointerdown', 2, [220, 100]);
   send('pointermove', 2, [220, 100]);
   expect(did).toEqual([['begin', 100, 100], ['move', 120, 100], ['end'], ['pinch', 1, 170, 100, 0, 0]]);
+});
+
+it('holds a handle that a finger covers, and drags it by as much as the finger moves', () => {
+  const isNearHandle = ([x, y]: PixelPoint): boolean => Math.hypot(x - 118, y - 100) < 7;
+  const { did, send } = paneWithFingers(isNearHandle);
+  send('pointerdown', 1, [100, 100]);
+  send('pointermove', 1, [130, 110]);
+  send('pointerup', 1, [130, 110]);
+  expect(did).toEqual([['begin', 116, 100], ['move', 146, 110], ['end']]);
+  did.length = 0;
+  // Too far away for a finger; and a tap means its own place.
+  send('pointerdown', 1, [80, 100]);
+  send('pointermove', 1, [60, 100]);
+  send('pointerup', 1, [60, 100]);
+  send('pointerdown', 1, [100, 100]);
+  send('pointerup', 1, [100, 100]);
+  expect(did).toEqual([['begin', 80, 100], ['move', 60, 100], ['end'], ['begin', 100, 100], ['end']]);
 });

@@ -20,6 +20,8 @@ export const dragTo = (onMove: (now: PixelPoint) => void, onEnd: () => void = ()
 export interface PaneActions {
   /** A press of a button (0 left, 1 middle, 2 right); null where it starts nothing. */
   begin(button: number, at: PixelPoint): Drag | null;
+  /** Whether a press there holds a handle. */
+  holds(at: PixelPoint): boolean;
   /** The pointer is here, pressed or not; null when it left. */
   hover(at: PixelPoint | null, isDragging: boolean): void;
   wheel(event: WheelEvent, at: PixelPoint): void;
@@ -34,6 +36,24 @@ export interface PaneActions {
 /** A finger that moves less than this taps. */
 const TAP_PIXELS = 6;
 
+/** Handles are made for the tip of a pointer; a finger holds one that is this near to its middle. */
+const FINGER_PIXELS = [0, 8, 16, 22];
+const FINGER_DIRECTIONS = Array.from({ length: 8 }, (_, at): PixelPoint => {
+  const angle = (at * Math.PI) / 4;
+  return [Math.cos(angle), Math.sin(angle)];
+});
+
+/** The place nearest to a finger that holds a handle; its own place where none does. */
+function heldBy(finger: PixelPoint, holds: (at: PixelPoint) => boolean): PixelPoint {
+  for (const away of FINGER_PIXELS) {
+    for (const [right, down] of FINGER_DIRECTIONS) {
+      const place: PixelPoint = [finger[0] + away * right, finger[1] + away * down];
+      if (holds(place)) return place;
+    }
+  }
+  return finger;
+}
+
 /** Listens until the signal fires. One drag at a time; a lost pointer ends it. Two fingers zoom and pan. */
 export function listenToPane(
   element: HTMLElement,
@@ -42,7 +62,12 @@ export function listenToPane(
   actions: PaneActions,
   signal: AbortSignal,
 ): void {
-  let drag: { readonly drag: Drag; readonly pointerId: number } | null = null;
+  let drag: {
+    readonly drag: Drag;
+    readonly pointerId: number;
+    /** From the finger to what it holds. */
+    readonly offset: PixelPoint;
+  } | null = null;
   const fingers = new Map<number, PixelPoint>();
   /** A finger that has not moved yet: it taps, drags or is the first of two. */
   let resting: PixelPoint | null = null;
@@ -61,11 +86,11 @@ export function listenToPane(
     ended?.drag.end();
     host.requestDraw();
   };
-  const begin = (button: number, at: PixelPoint, pointerId: number): void => {
+  const begin = (button: number, at: PixelPoint, pointerId: number, pressed = at): void => {
     const begun = actions.begin(button, at);
     if (!begun) return;
     element.setPointerCapture(pointerId);
-    drag = { drag: begun, pointerId };
+    drag = { drag: begun, pointerId, offset: [at[0] - pressed[0], at[1] - pressed[1]] };
     host.keepMoving();
   };
   const putDown = (pointerId: number, at: PixelPoint): void => {
@@ -86,13 +111,14 @@ export function listenToPane(
       return true;
     }
     if (!resting || Math.hypot(at[0] - resting[0], at[1] - resting[1]) < TAP_PIXELS) return drag === null;
-    begin(0, resting, pointerId);
+    begin(0, heldBy(resting, actions.holds), pointerId, resting);
     resting = null;
     return false;
   };
   const lift = (pointerId: number): void => {
     fingers.delete(pointerId);
     if (resting) {
+      // A tap means its very place: beside a handle it sets the crosshair.
       actions.begin(0, resting)?.end();
       host.requestDraw();
     }
@@ -122,7 +148,8 @@ export function listenToPane(
     actions.hover(at, isDragging);
     if (!drag || !isDragging) return;
     const all = event.getCoalescedEvents().map(positionOf);
-    drag.drag.move(all.length > 0 ? all : [at]);
+    const { offset } = drag;
+    drag.drag.move((all.length > 0 ? all : [at]).map(([x, y]): PixelPoint => [x + offset[0], y + offset[1]]));
     host.keepMoving();
   });
   listen('pointerup', (event) => {

@@ -118,6 +118,14 @@ export function listenToPlane(
     host,
     {
       begin,
+      holds(at) {
+        const [frame, scene] = [view.frame(), host.scene()];
+        if (scene.isPlacing) return false;
+        if (annotationTarget(at, frame, scene)) return true;
+        const target = planeTarget(plane, at, frame, scene);
+        // The crosshair is set by a tap: its lines are held where they are touched alone.
+        return target !== null && target.kind !== 'crosshairLine' && target.kind !== 'crosshairCentre';
+      },
       wheel,
       hover(at, isDragging) {
         pointer = at;

@@ -56,6 +56,7 @@ export function listenToThree(
           ? dragThreeTarget(host, view.frame(), target, at)
           : dragCamera(view, button, at, middle());
       },
+      holds: (at) => threeTarget(at, view.frame(), host.scene()) !== null,
       hover(at, isDragging) {
         pointer = at;
         if (at && !isDragging)
