@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { Mutex } from 'async-mutex';
 import { z } from 'zod';
 import { NO_LETTERHEAD } from '#shared/contract/letterhead.ts';
-import { DEFAULT_RESOLUTION, type Settings, settingsSchema } from '#shared/contract/services/app.ts';
+import {
+  DEFAULT_RESOLUTION,
+  type Settings,
+  settingsSchema,
+  USUAL_FIRST_VIEW,
+} from '#shared/contract/services/app.ts';
 import { exportOptionsSchema } from '#shared/contract/services/exporting.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
@@ -18,6 +23,7 @@ export const DEFAULT_SETTINGS: Settings = {
   acknowledgedNotice: '',
   reviewer: '',
   letterhead: NO_LETTERHEAD,
+  firstView: USUAL_FIRST_VIEW,
 };
 
 export interface SettingsStore {

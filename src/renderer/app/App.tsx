@@ -62,6 +62,7 @@ function Screens({ workspace }: AppProps) {
         engine={engine}
         version={info?.version ?? ''}
         isOpen={dialog === 'settings'}
+        onFirstView={workspace.view.begin}
         onClose={close}
       />
       <SendWindow

@@ -12,6 +12,7 @@ import {
 } from '../../features/servers/index.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { engineInWords } from '../../ui/valuesInWords.ts';
+import { FirstViewSettings } from './FirstViewSettings.tsx';
 import { LetterheadSettings } from './LetterheadSettings.tsx';
 import type { SettingsHolder } from './settingsStore.ts';
 
@@ -43,11 +44,12 @@ interface SettingsDialogProps {
   readonly engine: EngineStatus | null;
   readonly version: string;
   readonly isOpen: boolean;
+  readonly onFirstView: (firstView: Settings['firstView']) => void;
   readonly onClose: () => void;
 }
 
 export function SettingsDialog(props: SettingsDialogProps) {
-  const { settings, servers, received, planning, engine, version, isOpen, onClose } = props;
+  const { settings, servers, received, planning, engine, version, isOpen, onFirstView, onClose } = props;
   const { settings: current, models } = useStore(settings.store);
   useEffect(() => {
     if (!isOpen) return;
@@ -137,6 +139,7 @@ export function SettingsDialog(props: SettingsDialogProps) {
           data-testid="settings-reviewer"
         />
       </label>
+      <FirstViewSettings settings={settings} onChange={onFirstView} />
       <LetterheadSettings settings={settings} />
       <ServerSettings servers={servers} />
       <ReceivingSettings received={received} />

@@ -2,16 +2,8 @@ import { ChevronDown, Grid2x2, Square } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useStore } from 'zustand';
 import { Button } from '../../ui/Button.tsx';
-import type { Layout } from '../../viewer/types.ts';
+import { LAYOUTS } from '../settings/viewChoices.ts';
 import type { View } from '../workspace/viewStore.ts';
-
-const LAYOUTS: readonly { readonly layout: Layout; readonly label: string }[] = [
-  { layout: 'quad', label: 'All four' },
-  { layout: 'axial', label: 'Axial' },
-  { layout: 'coronal', label: 'Coronal' },
-  { layout: 'sagittal', label: 'Sagittal' },
-  { layout: 'three', label: '3D' },
-];
 
 /** All panes, or one of them alone. */
 export function LayoutMenu({ view }: { readonly view: View }) {

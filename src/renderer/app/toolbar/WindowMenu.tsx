@@ -2,7 +2,8 @@ import { ChevronDown } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useStore } from 'zustand';
 import { Button } from '../../ui/Button.tsx';
-import { type View, WINDOW_PRESETS } from '../workspace/viewStore.ts';
+import { WINDOW_PRESETS } from '../settings/viewChoices.ts';
+import type { View } from '../workspace/viewStore.ts';
 
 /** The window in HU, and presets to choose from. */
 export function WindowMenu({ view }: { readonly view: View }) {

@@ -206,7 +206,8 @@ export function createCommands(parts: CommandParts): Commands {
       try {
         const info = await client.app.info({});
         about.setState({ info, engine: info.engine });
-        const { exportOptions } = await settings.load();
+        const { exportOptions, firstView } = await settings.load();
+        view.begin(firstView);
         if (exportOptions) exporting.restore(exportOptions);
         await Promise.all([sessions.refresh(), received.refresh()]);
       } catch (thrown) {

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Settings } from '#shared/contract/services/app.ts';
 import { gridCentreLps } from '#shared/geometry/gridLps.ts';
 import { addScaled, cross, dot, normalize, scale, type Vec3 } from '#shared/geometry/vec3.ts';
 import type {
@@ -10,6 +11,7 @@ import type {
   ViewedVolume,
   ViewerScene,
 } from '../../viewer/types.ts';
+import { WINDOW_PRESETS } from '../settings/viewChoices.ts';
 
 /** How the scan is viewed: the part of the viewer's scene that is no data. */
 export interface ViewState {
@@ -22,22 +24,6 @@ export interface ViewState {
   readonly brushRadiusMm: number;
   readonly volumeRendering: boolean;
 }
-
-export interface WindowPreset {
-  readonly key: string;
-  readonly name: string;
-  readonly centreHu: number;
-  readonly widthHu: number;
-}
-
-/** The presets that readers of CT expect on the keys 1 to 5; width and centre in HU. */
-export const WINDOW_PRESETS: readonly WindowPreset[] = [
-  { key: '1', name: 'Soft tissue', widthHu: 400, centreHu: 40 },
-  { key: '2', name: 'Lung', widthHu: 1500, centreHu: -600 },
-  { key: '3', name: 'CT angiography', widthHu: 800, centreHu: 250 },
-  { key: '4', name: 'Bone', widthHu: 2500, centreHu: 480 },
-  { key: '5', name: 'Brain', widthHu: 80, centreHu: 40 },
-];
 
 const ANGIOGRAPHY = WINDOW_PRESETS[2]!;
 
@@ -67,6 +53,8 @@ export interface View {
   /** Resets the view for another volume, with the crosshair in its middle; layout and window stay. */
   startOn(volume: ViewedVolume): void;
   applyPreset(key: string): void;
+  /** Window and layout as a person wants them at the start. */
+  begin(first: Settings['firstView']): void;
   invert(): void;
   /** Straight planes; the window and the layout stay. */
   straighten(): void;
@@ -97,8 +85,19 @@ export const isEditingTool = (tool: Tool): tool is 'brush' | 'eraser' | 'scissor
 
 export function createView(): View {
   const store = createStore<ViewState>(initialView);
+  const applyPreset = (key: string): void => {
+    const preset = WINDOW_PRESETS.find((candidate) => candidate.key === key);
+    if (!preset) return;
+    const { centreHu, widthHu } = preset;
+    store.setState(({ window }) => ({ window: { ...window, centreHu, widthHu } }));
+  };
   return {
     store,
+    applyPreset,
+    begin({ window, layout }) {
+      applyPreset(window);
+      store.setState({ layout });
+    },
     change: (parts) => store.setState(parts),
     startOn: (volume) =>
       store.setState(({ layout, window }) => ({
@@ -107,12 +106,6 @@ export function createView(): View {
         window,
         crosshairLpsMm: gridCentreLps(volume.grid),
       })),
-    applyPreset(key) {
-      const preset = WINDOW_PRESETS.find((candidate) => candidate.key === key);
-      if (!preset) return;
-      const { centreHu, widthHu } = preset;
-      store.setState(({ window }) => ({ window: { ...window, centreHu, widthHu } }));
-    },
     invert: () => store.setState(({ window }) => ({ window: { ...window, inverted: !window.inverted } })),
     straighten: () => store.setState({ axes: STRAIGHT }),
     togglePane: (pane) => store.setState(({ layout }) => ({ layout: layout === pane ? 'quad' : pane })),

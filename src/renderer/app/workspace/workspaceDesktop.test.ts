@@ -82,6 +82,16 @@ describe('the workspace in a desktop window', () => {
     expect(later.workspace.exporting.store.getState().options.frame).toBe('RAS');
   });
 
+  it('begins with the window and the views that a person chose', async () => {
+    const { workspace } = workspaceInMemory();
+    await workspace.settings.change({ firstView: { window: '4', layout: 'axial' } });
+    await workspace.start();
+    expect(workspace.view.store.getState()).toMatchObject({
+      layout: 'axial',
+      window: { widthHu: 2500, centreHu: 480, inverted: false },
+    });
+  });
+
   it('passes on what a person chooses in the menu', () => {
     const { workspace, emit } = workspaceInMemory();
     const commands: string[] = [];

@@ -53,6 +53,15 @@ export const APPLICATION_ENGINE_CHOICES = [...ENGINE_CHOICES, 'viewer'] as const
 
 export type ApplicationEngineChoice = (typeof APPLICATION_ENGINE_CHOICES)[number];
 
+/** How a scan is shown first, on this user's computer. */
+export const firstViewSchema = z.strictObject({
+  /** The preset of the window, by its key. */
+  window: z.enum(['1', '2', '3', '4', '5']),
+  layout: z.enum(['quad', 'axial', 'coronal', 'sagittal', 'three']),
+});
+
+export const USUAL_FIRST_VIEW: z.output<typeof firstViewSchema> = { window: '3', layout: 'quad' };
+
 export const settingsSchema = z.strictObject({
   engine: z.enum(APPLICATION_ENGINE_CHOICES),
   /** Cells per axis of the finest evaluation; 64 is offered nowhere, and taken where the settings file says so. */
@@ -67,6 +76,7 @@ export const settingsSchema = z.strictObject({
   reviewer: z.string().max(200),
   /** In whose name reports are made. */
   letterhead: letterheadSchema,
+  firstView: firstViewSchema,
 });
 
 /** What a person can choose in the desktop's menu that the page does. */

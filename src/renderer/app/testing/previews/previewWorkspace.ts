@@ -1,6 +1,11 @@
 import { NO_LETTERHEAD } from '#shared/contract/letterhead.ts';
 import type { SegmentationReport } from '#shared/contract/report.ts';
-import type { EngineStatus, SessionSummary, Settings } from '#shared/contract/services/app.ts';
+import {
+  type EngineStatus,
+  type SessionSummary,
+  type Settings,
+  USUAL_FIRST_VIEW,
+} from '#shared/contract/services/app.ts';
 import { measured } from '#shared/contract/testing/values.ts';
 import { exampleReport, exampleReviewCase } from '../../../features/review/testing/exampleCase.ts';
 import type { Job } from '../../../jobs/jobStore.ts';
@@ -32,6 +37,7 @@ const DEFAULTS: Settings = {
   acknowledgedNotice: '',
   reviewer: 'Dr Roe',
   letterhead: NO_LETTERHEAD,
+  firstView: USUAL_FIRST_VIEW,
 };
 
 const NOTICE =

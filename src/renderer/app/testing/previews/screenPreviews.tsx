@@ -136,6 +136,7 @@ const DIALOGS: readonly Preview[] = [
       engine={workspace.about.getState().engine}
       version="0.1.0"
       isOpen
+      onFirstView={ignore}
       onClose={ignore}
     />
   )),

@@ -1,7 +1,12 @@
 import { createStore } from 'zustand/vanilla';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import { NO_LETTERHEAD } from '#shared/contract/letterhead.ts';
-import { type EngineStatus, type Settings, settingsSchema } from '#shared/contract/services/app.ts';
+import {
+  type EngineStatus,
+  type Settings,
+  settingsSchema,
+  USUAL_FIRST_VIEW,
+} from '#shared/contract/services/app.ts';
 import type { ReceivingState } from '#shared/contract/services/receiving.ts';
 import type { SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
 import { UserError } from '#shared/errors.ts';
@@ -102,6 +107,7 @@ function mainSide() {
     acknowledgedNotice: '',
     reviewer: 'Dr Roe',
     letterhead: NO_LETTERHEAD,
+    firstView: USUAL_FIRST_VIEW,
   };
   const unsaved: boolean[] = [];
   const services: ReplaceableServices = {
