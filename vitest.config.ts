@@ -28,6 +28,7 @@ const LONGEST = [
 const LONGEST_IN_BROWSER = [
   'e2e/specs/reconnecting',
   'e2e/specs/cancelling',
+  'e2e/specs/phases',
   'e2e/specs/region',
   'e2e/specs/exportedMask',
   'e2e/specs/sessions',

@@ -185,6 +185,10 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
   );
 }
 
+/** The cine is shown, at whatever phase: its scans are averaged. */
+const otherImagesInWords = (shown: string, own: string | undefined): string =>
+  `The images show ${shown}, averaged, in the cine. The result${own === undefined ? '' : ` of ${own}`} is reviewed on its own scan.`;
+
 interface AppendagePanelProps {
   readonly workspace: Workspace;
   readonly onReport: () => void;
@@ -193,11 +197,19 @@ interface AppendagePanelProps {
 /** The right side: region, surface, measurements. */
 export function AppendagePanel({ workspace, onReport }: AppendagePanelProps) {
   const { current } = useStore(workspace.review.store);
+  const frame = useStore(workspace.phases.store, (state) => state.frame);
   return (
     <aside className="panel right-panel" aria-label="Appendage" data-testid="appendage-panel">
       <SegmentSection workspace={workspace} />
       {current ? <StepBar workspace={workspace} onReport={onReport} /> : null}
-      {current ? <ReviewPanel review={workspace.review} onJudge={workspace.judge} /> : null}
+      {current ? (
+        <ReviewPanel
+          review={workspace.review}
+          onJudge={workspace.judge}
+          otherImages={frame && otherImagesInWords(frame.label, current.report.source.heartPhase?.label)}
+          onShowOwn={workspace.phases.stop}
+        />
+      ) : null}
       <AnnotationPanel annotations={workspace.annotations} onJump={workspace.showAnnotation} />
       {current ? <ResultTabs workspace={workspace} /> : <RegionSection workspace={workspace} />}
     </aside>

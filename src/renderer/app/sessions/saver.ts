@@ -12,6 +12,9 @@ export interface Saver {
   flush(): Promise<void>;
   /** Nothing would be lost if the page went now. */
   isSafe(): boolean;
+  isWaiting(id: string): boolean;
+  /** What waits to be saved of a session, a copy of its own; null where nothing does. */
+  unsaved(id: string): SessionState | null;
   /** The session was removed, or another save of it holds: what is not saved of it is dropped. */
   drop(id: string): void;
   /** The work on the screen is closed. */
@@ -113,6 +116,12 @@ export function createSaver(host: SaverHost): Saver {
       await start();
     },
     isSafe: () => !isChanged && unsaved.size === 0,
+    isWaiting: (id) => unsaved.has(id),
+    unsaved(id) {
+      const state = unsaved.get(id);
+      // What is to be saved must stay as it is while the work goes on.
+      return state ? copyOf(state) : null;
+    },
     drop: (id) => void unsaved.delete(id),
     close() {
       saveSoon.cancel();

@@ -46,6 +46,9 @@ export interface Sessions {
   flush(): Promise<void>;
   /** Nothing would be lost if the page went now. */
   isSafe(): boolean;
+  /** There is work of this id: saved, or waiting for its save. */
+  has(id: string): boolean;
+  /** The work as it was left, also where it could not be saved yet. */
   load(id: string): Promise<SessionState>;
   /** A page, this one or another, has saved a session. */
   noteSaved(summary: SessionSummary): void;
@@ -161,7 +164,11 @@ export function createSessions(host: SessionsHost): Sessions {
       const list = await client.sessions.list({});
       store.setState({ list: newestFirst(list) });
     },
+    has: (id) =>
+      saver.isWaiting(id) || (store.getState().list?.some((summary) => summary.id === id) ?? false),
     async load(id) {
+      const waiting = saver.unsaved(id);
+      if (waiting) return waiting;
       const { state, savedAt } = await client.sessions.load({ id });
       const session = readSession(await archiver.unpack(state));
       savedAtOf.set(id, savedAt);

@@ -7,8 +7,8 @@ import type { Review } from '../../features/review/index.ts';
 import type { ScanStore } from './scanStore.ts';
 
 export interface AuditTrail {
-  /** What a person did with the scan on the screen. */
-  record(kind: AuditEvent['kind'], detail: string): void;
+  /** What a person did with the scan on the screen, or with another series where it is named. */
+  record(kind: AuditEvent['kind'], detail: string, seriesInstanceUid?: string): void;
   /** The lost connection is back: the kept events are sent, in their order. */
   resume(): void;
 }
@@ -41,8 +41,11 @@ export function createAuditTrail({ client, scan, review, onFailure }: AuditTrail
       onFailure(failure('page.without-audit-trail', { reason }));
     });
   };
-  const record: AuditTrail['record'] = (kind, detail) =>
-    send({ kind, seriesInstanceUid: scan.getState().scan?.seriesInstanceUid ?? '', detail });
+  const record: AuditTrail['record'] = (
+    kind,
+    detail,
+    seriesInstanceUid = scan.getState().scan?.seriesInstanceUid ?? '',
+  ) => send({ kind, seriesInstanceUid, detail });
 
   review.store.subscribe((after, before) => {
     // Another case was started, restored or closed: no step of a person.

@@ -46,7 +46,8 @@ export interface Commands {
   previewShell(): Promise<void>;
   /** Stores the result under review on a DICOM server. @returns whether the server keeps all of it */
   sendResults(serverId: string, objects: ExportOptions['dicomObjects']): Promise<boolean>;
-  restoreSession(id: string): Promise<void>;
+  /** @param isWanted asked before it is shown: something else may have been opened meanwhile */
+  restoreSession(id: string, isWanted?: () => boolean): Promise<void>;
   removeSession(id: string): Promise<void>;
   /** Shows what another window saved of the work that is open here too, in place of it. */
   takeOtherWindows(): Promise<void>;
@@ -145,10 +146,10 @@ export function createCommands(parts: CommandParts): Commands {
     else review.judge(verdict, { reviewer, at: new Date().toISOString() });
   };
 
-  const restoreSession = async (id: string): Promise<void> => {
+  const restoreSession: Commands['restoreSession'] = async (id, isWanted = () => true) => {
     await sessions.flush();
     const outcome = await jobs.run('restoreSession', () => sessions.load(id));
-    if (outcome.kind !== 'done') return;
+    if (outcome.kind !== 'done' || !isWanted()) return;
     alerts.clear();
     flow.showSession(outcome.value);
   };

@@ -147,6 +147,16 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
         client,
         job,
       ),
+    onSegmented(entry, reviewCase) {
+      const { report, seriesInstanceUid } = reviewCase;
+      audit.record('segment', `${report.engine.id}, ${entry.phase.label}`, seriesInstanceUid);
+      // The phase on the screen waits for its result.
+      const isShown = studies.store.getState().loaded?.entry.id === entry.id;
+      if (!isShown || review.store.getState().current) return;
+      regions.restore(reviewCase.region);
+      review.start(reviewCase);
+      flow.lookAtResult();
+    },
   });
   const viewer = createShownScene({
     createViewer,
@@ -175,6 +185,10 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     if (current && appendage && !isStale) phases.note(current, appendage);
   };
   for (const store of [review.store, planning.store, studies.store]) store.subscribe(notePhase);
+  // A step of the work brings the loaded scan back: nobody saw in a phase of the cine what it changed.
+  review.store.subscribe((after, before) => {
+    if (after.revision !== before.revision && phases.store.getState().frame) phases.stop();
+  });
   // While slices arrive, areas are measured on what is there.
   scan.subscribe((after, before) => {
     if (after.scan?.extent === 'whole' && before.scan?.extent === 'arriving') annotations.remeasure();
@@ -193,9 +207,11 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     alerts,
     phases,
     onRestore(id) {
-      const isSaved = sessions.store.getState().list?.some((session) => session.id === id) ?? false;
-      if (isSaved) void commands.restoreSession(id);
-      return isSaved;
+      if (!sessions.has(id)) return false;
+      // Another phase may be chosen before it is there.
+      const shown = scan.getState().scan;
+      void commands.restoreSession(id, () => scan.getState().scan === shown);
+      return true;
     },
     onOpened: () => audit.record('open', ''),
     onVolumeGrew: () => viewer.volumeGrew(),

@@ -60,6 +60,8 @@ export interface PhasesHost {
   /** The box of the phase that is shown, once it is known. */
   readonly region: () => Promise<Region | null>;
   readonly segment: (loaded: LoadedSeries, region: Region, job: Required<JobOptions>) => Promise<ReviewCase>;
+  /** One of all phases is segmented. */
+  readonly onSegmented?: (entry: PhaseEntry, reviewCase: ReviewCase) => void;
   readonly timer?: { every(ms: number, tick: () => void): () => void };
 }
 
@@ -91,7 +93,7 @@ const isPhase = (entry: SeriesEntry): entry is PhaseEntry => entry.phase !== nul
  * at the most, so 320 MB for twenty; whole scans are read one after the other and dropped.
  */
 export function createPhases(host: PhasesHost): Phases {
-  const { studies, reader, jobs, region, segment, timer = windowTimer } = host;
+  const { studies, reader, jobs, region, segment, onSegmented = () => {}, timer = windowTimer } = host;
   const store = createStore<PhasesState>(() => ({ ...NOTHING, framesPerSecond: SPEEDS.usual }));
   /** By the ids of their series. */
   let volumes = new Map<string, ViewedVolume>();
@@ -248,7 +250,10 @@ export function createPhases(host: PhasesHost): Phases {
             job.signal.throwIfAborted();
             // Another heart was opened meanwhile.
             if (!store.getState().phases.some(({ id }) => id === entry.id)) return;
+            // A reader segmented this phase, and may have edited it, while the engine was at it: that one holds.
+            if (cases.has(entry.id)) continue;
             keep(entry, found, found.original);
+            onSegmented(entry, found);
             followed = { ...followed, centreLpsMm: found.report.region.centreLpsMm };
           } catch (thrown) {
             job.signal.throwIfAborted();

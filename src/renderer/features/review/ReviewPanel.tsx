@@ -62,10 +62,13 @@ const COLOUR_NAMES = { '#ffe14d': 'yellow', '#ff3b30': 'red' } as const;
 interface ReviewPanelProps {
   readonly review: Review;
   readonly onJudge: (verdict: Verdict) => void;
+  /** What the images show in place of the scan of this result; null where they show that. */
+  readonly otherImages?: string | null;
+  readonly onShowOwn?: () => void;
 }
 
 /** How the result is shown, and the verdict on it. */
-export function ReviewPanel({ review, onJudge }: ReviewPanelProps) {
+export function ReviewPanel({ review, onJudge, otherImages = null, onShowOwn = () => {} }: ReviewPanelProps) {
   const { verdict, reviewedBy, isVisible, opacity, isComparing, edits, isRemaking, problem, planeHint } =
     useStore(review.store);
   const { current, appendage, showsDoubt } = useStore(review.store);
@@ -87,7 +90,7 @@ export function ReviewPanel({ review, onJudge }: ReviewPanelProps) {
         <Button
           variant="good"
           aria-pressed={verdict === 'accepted'}
-          disabled={isRemaking || problem !== null}
+          disabled={isRemaking || problem !== null || otherImages !== null}
           onClick={() => onJudge(verdict === 'accepted' ? 'not reviewed' : 'accepted')}
           data-testid="accept"
         >
@@ -96,12 +99,23 @@ export function ReviewPanel({ review, onJudge }: ReviewPanelProps) {
         <Button
           variant="bad"
           aria-pressed={verdict === 'rejected'}
+          disabled={otherImages !== null}
           onClick={() => onJudge(verdict === 'rejected' ? 'not reviewed' : 'rejected')}
           data-testid="reject"
         >
           <X size={16} /> Reject
         </Button>
       </div>
+      {otherImages === null ? null : (
+        <>
+          <p className="withheld" data-testid="other-images">
+            {otherImages}
+          </p>
+          <Button className="wide" onClick={onShowOwn} data-testid="show-own">
+            Show the scan of this result
+          </Button>
+        </>
+      )}
       <SwitchField
         label="Show surface and contours"
         isOn={isVisible}
