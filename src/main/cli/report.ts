@@ -3,7 +3,6 @@ import { homedir } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { logoProblem } from '#shared/contract/letterhead.ts';
-import { reviewInWords } from '#shared/contract/reviewInWords.ts';
 import { DOCUMENT_FORMATS } from '#shared/contract/services/exporting.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
@@ -20,6 +19,7 @@ import { defaultDataFolder } from '../home/dataFolder.ts';
 import { savedSummaries } from '../home/sessionSummaries.ts';
 import { assertWritable, writeFilesTogether } from '../pipeline/outputFolder.ts';
 import { deviceTables } from '../planning/index.ts';
+import { reviewInWords } from '../report/reviewInWords.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import {
   DEVICES_FOLDER,

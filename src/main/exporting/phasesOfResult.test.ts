@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { PhaseResult } from '#shared/contract/phases.ts';
+import type { PhaseResult } from '#shared/contract/services/phases.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { phasesInWords } from '#shared/phases/phaseTable.ts';
 import { phasesOfResult } from './phasesOfResult.ts';

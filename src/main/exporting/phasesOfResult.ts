@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { type PhaseResult, phaseResultSchema } from '#shared/contract/phases.ts';
+import { type PhaseResult, phaseResultSchema } from '#shared/contract/services/phases.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 

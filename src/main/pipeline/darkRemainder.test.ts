@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { cubeGridLps, ijkToLps, voxelCount } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
-import { cylinderMesh } from '../meshing/shapes.ts';
+import { cylinderMesh } from '../meshing/testing/cylinderMesh.ts';
 import { normalizedToLps } from '../surface/cropFrame.ts';
 import type { ExtractedAppendage } from '../surface/extraction/extractAppendage.ts';
 import type { FieldFunction } from '../surface/field/fieldFunction.ts';

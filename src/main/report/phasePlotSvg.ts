@@ -1,4 +1,4 @@
-import type { PhaseResult } from '#shared/contract/phases.ts';
+import type { PhaseResult } from '#shared/contract/services/phases.ts';
 import { sizingPhase } from '#shared/phases/phaseCycle.ts';
 import { PHASE_PLOTS, type PhasePlot, phasePlot } from '#shared/phases/phasePlot.ts';
 import { words } from '#shared/words/words.ts';

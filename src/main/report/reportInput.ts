@@ -1,12 +1,12 @@
 import type { PlaneLps } from '#shared/anatomy/plane.ts';
 import type { Annotation } from '#shared/contract/annotations.ts';
 import type { Letterhead } from '#shared/contract/letterhead.ts';
-import type { PhaseResult } from '#shared/contract/phases.ts';
 import type { DevicePlan } from '#shared/contract/planning.ts';
 import type { PlanningStep } from '#shared/contract/planningSteps.ts';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { Patient, Picture, ReviewedBy } from '#shared/contract/services/exporting.ts';
 import type { Measurements } from '#shared/contract/services/measured.ts';
+import type { PhaseResult } from '#shared/contract/services/phases.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';

@@ -127,10 +127,7 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
         />
       </Tabs.Content>
       <Tabs.Content className="tab-content" value="plan" tabIndex={-1}>
-        <PhaseCurves
-          phases={workspace.phases}
-          reviewedLabel={current.report.source.heartPhase?.label ?? null}
-        />
+        <PhaseCurves phases={workspace.phases} reviewed={current} />
         <PlanPanel
           planning={workspace.planning}
           appendage={appendage}

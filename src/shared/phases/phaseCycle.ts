@@ -1,4 +1,4 @@
-import type { PhaseResult } from '../contract/phases.ts';
+import type { PhaseResult } from '../contract/services/phases.ts';
 import { OSTIUM_AREA, PHASE_SIZES, type PhaseSize, sizeIn } from './phaseSizes.ts';
 
 /** How a size changes over the phases that give it. */

@@ -1,4 +1,4 @@
-import type { PhaseResult } from '../contract/phases.ts';
+import type { PhaseResult } from '../contract/services/phases.ts';
 import type { Failure } from '../failures/failure.ts';
 import { axisTicks } from '../planning/profileCurves.ts';
 import {

@@ -1,5 +1,5 @@
-import type { PhaseResult } from '../contract/phases.ts';
 import type { Measurements } from '../contract/services/measured.ts';
+import type { PhaseResult } from '../contract/services/phases.ts';
 import { type Failure, failure } from '../failures/failure.ts';
 
 /** A size of the appendage that changes over the heart cycle. */

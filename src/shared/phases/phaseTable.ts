@@ -1,5 +1,5 @@
-import type { PhaseResult } from '../contract/phases.ts';
 import { reasonsInWords } from '../contract/report.ts';
+import type { PhaseResult } from '../contract/services/phases.ts';
 import { type Words, words } from '../words/words.ts';
 import { changeInWords, changesOf, sizingInWords, sizingPhase } from './phaseCycle.ts';
 import { OSTIUM_AREA, PHASE_SIZES, phaseSize, sizeIn, VOLUME, whyNoSize } from './phaseSizes.ts';

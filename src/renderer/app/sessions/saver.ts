@@ -3,7 +3,7 @@ import { failureOf } from '#shared/errors.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import { type Debounced, debounce, type Timer } from '../../jobs/debounce.ts';
 import { type SaveEvent, type SaveState, saveLifecycle } from './saveLifecycle.ts';
-import type { SavedSession } from './sessionState.ts';
+import type { SavedSession, SessionState } from './sessionState.ts';
 
 export interface Saver {
   /** The work changed: it is saved soon. */

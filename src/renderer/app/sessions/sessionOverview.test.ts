@@ -27,10 +27,15 @@ it('names patient, series and state, with a picture', () => {
 });
 
 it('tells untouched work from edited work', () => {
-  const { reviewCase, saved } = exampleSession();
+  const { reviewCase, saved, phases } = exampleSession();
   const unseen = { ...saved, verdict: 'not reviewed' } as const;
   expect(
-    overviewOf({ reviewCase, isReported: false, saved: { ...unseen, appendage: reviewCase.original } }).state,
+    overviewOf({
+      reviewCase,
+      phases,
+      isReported: false,
+      saved: { ...unseen, appendage: reviewCase.original },
+    }).state,
   ).toBe('segmented');
-  expect(overviewOf({ reviewCase, isReported: false, saved: unseen }).state).toBe('edited');
+  expect(overviewOf({ reviewCase, phases, isReported: false, saved: unseen }).state).toBe('edited');
 });

@@ -1,6 +1,7 @@
 import type { SessionOverview } from '#shared/contract/services/app.ts';
 import { measuredResult } from '#shared/contract/services/measuredResult.ts';
 import { lpsToIjk } from '#shared/geometry/gridLps.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { ReviewCase, SavedReview } from '../../features/review/index.ts';
 import type { SavedSession } from './sessionState.ts';
 
@@ -19,8 +20,9 @@ export function overviewOf({
   reviewCase,
   saved,
   isReported,
-}: Pick<SavedSession, 'reviewCase' | 'saved' | 'isReported'>): SessionOverview {
-  const { patient, report, crop } = reviewCase;
+  phases,
+}: Pick<SavedSession, 'reviewCase' | 'saved' | 'isReported' | 'phases'>): SessionOverview {
+  const { id, patient, report, crop } = reviewCase;
   return {
     patientName: short(patient.name),
     patientId: short(patient.id),
@@ -33,6 +35,7 @@ export function overviewOf({
       saved.appendage,
       saved.marks.centreLine !== null || saved.marks.outlines.length > 0,
     ),
+    ...withoutUndefined({ phase: phases.find(({ caseId }) => caseId === id)?.result }),
     thumbnail:
       crop.data.length === 0 ? null : { sidePixels: SIDE_PIXELS, valuesBase64: base64(pixels(reviewCase)) },
   };

@@ -4,6 +4,7 @@ import { NO_MARKS, readerMarksSchema } from '#shared/contract/readerMarks.ts';
 import { segmentationReportSchema } from '#shared/contract/report.ts';
 import { patientSchema, reviewedBySchema, sourceSeriesSchema } from '#shared/contract/services/exporting.ts';
 import { type MeasuredAppendage, measuredAppendageSchema } from '#shared/contract/services/measured.ts';
+import { type SavedPhase, savedPhaseSchema } from '#shared/contract/services/phases.ts';
 import { regionSchema } from '#shared/contract/services/segmentation.ts';
 import { gridLpsSchema, ostiumPlaneSchema } from '#shared/contract/values.ts';
 import { devicePoseSchema } from '#shared/contract/virtualDevice.ts';
@@ -25,6 +26,8 @@ export interface SessionState {
   readonly annotations: readonly Annotation[];
   /** What of each planning step was reviewed. */
   readonly reviewedSteps: ReviewedSteps;
+  /** The phases of the same heart, this one among them; none where it is the only one. */
+  readonly phases: readonly SavedPhase[];
 }
 
 /** The same as it is being saved. */
@@ -71,6 +74,8 @@ const headSchema = z.strictObject({
   /** Missing in sessions of earlier versions. */
   annotations: z.array(annotationSchema).default([]),
   reviewedSteps: z.partialRecord(z.enum(GUIDE_STEPS), z.string()).default({}),
+  /** Missing in sessions of earlier versions. */
+  phases: z.array(savedPhaseSchema).default([]),
   /** The surface is the network's, unedited. */
   isOriginal: z.boolean(),
 });
@@ -106,7 +111,7 @@ export const cropBytes = ({ crop }: ReviewCase): Uint8Array => bytesOf(crop.data
 
 /** @param compressedCrop the gzip of `cropBytes` */
 export function sessionParts(
-  { reviewCase, saved, landingZoneMm, annotations, reviewedSteps }: SessionState,
+  { reviewCase, saved, landingZoneMm, annotations, reviewedSteps, phases }: SessionState,
   compressedCrop: Uint8Array,
 ): SessionParts {
   const {
@@ -153,6 +158,7 @@ export function sessionParts(
     landingZoneMm,
     annotations: [...annotations],
     reviewedSteps: { ...reviewedSteps },
+    phases: [...phases],
     isOriginal: appendage === original,
   };
   return {
@@ -242,6 +248,7 @@ export function readSession(parts: SessionParts): SessionState {
       landingZoneMm: rest.landingZoneMm,
       annotations: rest.annotations,
       reviewedSteps: withoutUndefined(rest.reviewedSteps),
+      phases: rest.phases,
     };
   } catch {
     throw broken();

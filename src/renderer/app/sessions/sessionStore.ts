@@ -8,6 +8,7 @@ import { type Timer, windowTimer } from '../../jobs/debounce.ts';
 import { ownBuffer } from '../../jobs/ownBuffer.ts';
 import { dateInWords } from '../../ui/valuesInWords.ts';
 import type { SessionArchiver } from '../../workers/sessionArchiver.ts';
+import { latestPhases } from './latestPhases.ts';
 import type { SaveState } from './saveLifecycle.ts';
 import { createSaver } from './saver.ts';
 import { overviewOf } from './sessionOverview.ts';
@@ -172,7 +173,7 @@ export function createSessions(host: SessionsHost): Sessions {
       const { state, savedAt } = await client.sessions.load({ id });
       const session = readSession(await archiver.unpack(state));
       savedAtOf.set(id, savedAt);
-      return session;
+      return { ...session, phases: latestPhases(session.phases, id, store.getState().list ?? []) };
     },
     noteSaved(summary) {
       enlist(summary);

@@ -1,5 +1,6 @@
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { Annotations } from '../../features/annotations/index.ts';
+import type { Phases } from '../../features/phases/index.ts';
 import type { Planning } from '../../features/planning/index.ts';
 import type { Review } from '../../features/review/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
@@ -14,6 +15,7 @@ interface SavedParts {
   readonly planning: Planning;
   readonly annotations: Annotations;
   readonly guide: Guide;
+  readonly phases: Pick<Phases, 'store' | 'saved'>;
   readonly alerts: Alerts;
 }
 
@@ -25,6 +27,7 @@ export function createSavedWork({
   planning,
   annotations,
   guide,
+  phases,
   alerts,
 }: SavedParts): Sessions {
   const sessions = createSessions({
@@ -47,6 +50,7 @@ export function createSavedWork({
         annotations: list,
         reviewedSteps: reviewed,
         isReported,
+        phases: phases.saved(current),
       };
     },
   });
@@ -64,6 +68,10 @@ export function createSavedWork({
   });
   guide.store.subscribe((after, before) => {
     if (after.revision !== before.revision) sessions.changed();
+  });
+  phases.store.subscribe((after, before) => {
+    const { current } = review.store.getState();
+    if (current && after.revision !== before.revision && phases.saved(current).length > 0) sessions.changed();
   });
   return sessions;
 }

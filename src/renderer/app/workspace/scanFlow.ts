@@ -25,7 +25,7 @@ interface ScanFlowParts {
   readonly annotations: Pick<Annotations, 'restore'>;
   readonly guide: Pick<Guide, 'restore'>;
   readonly sessions: Pick<Sessions, 'flush' | 'close'>;
-  readonly phases: Pick<Phases, 'caseOf'>;
+  readonly phases: Pick<Phases, 'caseIdOf' | 'caseOf' | 'restore'>;
   /** Shows saved work again. @returns whether there is any of this id */
   readonly onRestore: (sessionId: string) => boolean;
   readonly alerts: Alerts;
@@ -77,6 +77,7 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
     review.clear();
     regions.clear();
     annotations.restore([]);
+    phases.restore([]);
     sessions.close();
   };
 
@@ -150,9 +151,10 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
       frameResult();
       return;
     }
+    const knownId = phases.caseIdOf(loaded.entry.id);
+    if (knownId !== null && onRestore(knownId)) return;
     const known = phases.caseOf(loaded);
     if (known) {
-      if (onRestore(known.id)) return;
       regions.restore(known.region);
       review.start(known);
       return;
@@ -182,7 +184,7 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
         show('loadStopped', null);
       },
     },
-    showSession({ reviewCase, saved, landingZoneMm, annotations: drawn, reviewedSteps }) {
+    showSession({ reviewCase, saved, landingZoneMm, annotations: drawn, reviewedSteps, phases: ofHeart }) {
       clearWork();
       const { seriesInstanceUid, patient, isSample, crop, region } = reviewCase;
       const shown = scan.getState().scan;
@@ -205,6 +207,7 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
         view.startOn(crop);
       }
       regions.restore(region);
+      phases.restore(ofHeart);
       review.restore(reviewCase, saved);
       planning.restore(landingZoneMm);
       annotations.restore(drawn);

@@ -58,7 +58,7 @@ function build() {
     guide: { restore: () => {} },
     sessions: { flush: () => Promise.resolve(), close: () => {} },
     alerts,
-    phases: { caseOf: () => null },
+    phases: { caseIdOf: () => null, caseOf: () => null, restore: () => {} },
     onRestore: () => false,
     onOpened: () => {},
     onVolumeGrew: () => {},

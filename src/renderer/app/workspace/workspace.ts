@@ -147,6 +147,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
         client,
         job,
       ),
+    hasWork: (id) => sessions.has(id),
     onSegmented(entry, reviewCase) {
       const { report, seriesInstanceUid } = reviewCase;
       audit.record('segment', `${report.engine.id}, ${entry.phase.label}`, seriesInstanceUid);
@@ -177,7 +178,16 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     alerts,
   });
 
-  const sessions = createSavedWork({ client, archiver, review, planning, annotations, guide, alerts });
+  const sessions = createSavedWork({
+    client,
+    archiver,
+    review,
+    planning,
+    annotations,
+    guide,
+    phases,
+    alerts,
+  });
   /** The curves have the numbers under review, as they are reported; also of work that was there before its series. */
   const notePhase = (): void => {
     const { current } = review.store.getState();

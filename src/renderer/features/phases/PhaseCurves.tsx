@@ -1,15 +1,17 @@
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { useStore } from 'zustand';
 import { changeInWords, changeOf, sizingInWords, sizingPhase } from '#shared/phases/phaseCycle.ts';
 import { PHASE_PLOTS, type PhasePlot, phasePlot } from '#shared/phases/phasePlot.ts';
 import { words } from '#shared/words/words.ts';
-import { type Phases, resultsInOrder } from './phasesStore.ts';
+import { Button } from '../../ui/Button.tsx';
+import type { ReviewCase } from '../review/index.ts';
+import { type Phases, resultsBeside } from './phasesStore.ts';
 import './phases.css';
 
 interface PhaseCurvesProps {
   readonly phases: Phases;
-  /** The phase whose numbers are under review. */
-  readonly reviewedLabel: string | null;
+  /** The case whose numbers are under review. */
+  readonly reviewed: Pick<ReviewCase, 'seriesInstanceUid' | 'report'>;
 }
 
 const WIDTH = 276;
@@ -20,10 +22,12 @@ const TOP = 8;
 const BOTTOM = 28;
 
 /** The sizes over the heart cycle, and the phase to size in; nothing where fewer than two phases are known. */
-export function PhaseCurves({ phases, reviewedLabel }: PhaseCurvesProps) {
+export function PhaseCurves({ phases, reviewed }: PhaseCurvesProps) {
   const state = useStore(phases.store);
   const [kindId, setKindId] = useState('area');
-  const results = resultsInOrder(state);
+  const results = resultsBeside(state, reviewed.seriesInstanceUid);
+  const reviewedLabel = reviewed.report.source.heartPhase?.label ?? null;
+  const isOpen = results.some(({ seriesId }) => state.phases.some(({ id }) => id === seriesId));
   if (results.length < 2) return null;
   const kind = PHASE_PLOTS.find(({ id }) => id === kindId) ?? PHASE_PLOTS[0]!;
   const plot = phasePlot(results, kind);
@@ -38,6 +42,16 @@ export function PhaseCurves({ phases, reviewedLabel }: PhaseCurvesProps) {
         {sizingInWords(results)}
         {reviewedLabel === null ? '' : ` The numbers below are those of ${reviewedLabel}.`}
       </p>
+      {sizing && isOther && isOpen ? (
+        <Button
+          className="wide"
+          onClick={() => void phases.choose(sizing.result.seriesId)}
+          data-testid="size-by-largest"
+        >
+          Size at {sizing.result.phase.label}
+        </Button>
+      ) : null}
+      {isOpen ? null : <p className="quiet">Open the study to work on another phase.</p>}
       <fieldset className="plot-kinds" aria-label="Plot">
         {PHASE_PLOTS.map(({ id, title }) => (
           <button
@@ -55,14 +69,18 @@ export function PhaseCurves({ phases, reviewedLabel }: PhaseCurvesProps) {
         <CyclePlot
           plot={plot}
           sizedAt={sizing?.result.phase.place}
-          selected={results.findIndex(
-            ({ seriesId }) => seriesId === (state.frame?.seriesId ?? state.selectedId),
+          selected={results.findIndex(({ seriesId, phase }) =>
+            isOpen ? seriesId === (state.frame?.seriesId ?? state.selectedId) : phase.label === reviewedLabel,
           )}
           labels={results.map(({ phase }) => phase.label)}
-          onPhase={(index) => {
-            const result = results[index];
-            if (result) void phases.choose(result.seriesId);
-          }}
+          onPhase={
+            isOpen
+              ? (index) => {
+                  const result = results[index];
+                  if (result) void phases.choose(result.seriesId);
+                }
+              : null
+          }
         />
       ) : (
         <p className="withheld">No phase gives it.</p>
@@ -90,13 +108,24 @@ const SHORT: Readonly<Record<string, string>> = {
   landingZone: 'Landing zone',
 };
 
+/** SVG has no button; the list of phases offers the same with real ones. */
+const pressed = (onPress: () => void) => ({
+  role: 'button',
+  tabIndex: 0,
+  onClick: onPress,
+  onKeyDown(event: KeyboardEvent) {
+    if (event.key === 'Enter') onPress();
+  },
+});
+
 interface CyclePlotProps {
   readonly plot: PhasePlot;
   readonly sizedAt: number | undefined;
   /** The phase that is shown, by its place among the results; −1 for none. */
   readonly selected: number;
   readonly labels: readonly string[];
-  readonly onPhase: (index: number) => void;
+  /** null where no other phase can be shown. */
+  readonly onPhase: ((index: number) => void) | null;
 }
 
 function CyclePlot({ plot, sizedAt, selected, labels, onPhase }: CyclePlotProps) {
@@ -157,26 +186,22 @@ function CyclePlot({ plot, sizedAt, selected, labels, onPhase }: CyclePlotProps)
           </text>
         ))}
         {curves.map(({ label, colour, runs }) =>
-          runs.flat().map(({ index, x: place, value }) => (
-            // biome-ignore lint/a11y/useSemanticElements: SVG has no button; the list of phases offers the same with real ones.
-            <circle
-              key={`${label} ${index}`}
-              className="phase-point"
-              data-selected={index === selected}
-              cx={x(place)}
-              cy={y(value)}
-              r={index === selected ? 5 : 3.5}
-              fill={colour}
-              role="button"
-              tabIndex={0}
-              aria-label={`${labels[index]}: ${value.toFixed(1)} ${kind.unit}`}
-              onClick={() => onPhase(index)}
-              onKeyDown={(event) => {
-                if (event.key === 'Enter') onPhase(index);
-              }}
-              data-testid="phase-point"
-            />
-          )),
+          runs
+            .flat()
+            .map(({ index, x: place, value }) => (
+              <circle
+                key={`${label} ${index}`}
+                className="phase-point"
+                data-selected={index === selected}
+                cx={x(place)}
+                cy={y(value)}
+                r={index === selected ? 5 : 3.5}
+                fill={colour}
+                aria-label={`${labels[index]}: ${value.toFixed(1)} ${kind.unit}`}
+                {...(onPhase ? pressed(() => onPhase(index)) : { role: 'img' })}
+                data-testid="phase-point"
+              />
+            )),
         )}
       </svg>
       {curves.length > 1 ? (

@@ -1,3 +1,3 @@
 export { PhaseCurves } from './PhaseCurves.tsx';
 export { PhasePanel } from './PhasePanel.tsx';
-export { createPhases, type Phases, type PhasesState } from './phasesStore.ts';
+export { createPhases, type Phases, type PhasesState, resultsBeside } from './phasesStore.ts';

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { PhaseResult } from '#shared/contract/phases.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
+import { type PhaseResult, phaseResultSchema, type SavedPhase } from '#shared/contract/services/phases.ts';
 import type { Region } from '#shared/contract/services/segmentation.ts';
 import { CancelledError, isFailedWith, UserError } from '#shared/errors.ts';
 import type { JobOptions } from '#shared/progress.ts';
@@ -28,6 +28,10 @@ export interface PhasesState {
   readonly phases: readonly PhaseEntry[];
   /** What was segmented or refused of them, by the ids of their series. */
   readonly results: Readonly<Record<string, PhaseResult>>;
+  /** Of the heart of the work under review, where that heart is not open: as they were saved with the work. */
+  readonly away: readonly SavedPhase[];
+  /** Grows with every result that is to be saved. */
+  readonly revision: number;
   readonly selectedId: string | null;
   readonly frame: CineFrame | null;
   readonly isPlaying: boolean;
@@ -47,8 +51,14 @@ export interface Phases {
   choose(seriesId: string): Promise<void>;
   /** Segments every phase that has no result yet; one that is refused does not end the others. */
   segmentAll(): Promise<void>;
+  /** The id of the work on a phase, made here or saved before; null where there is none. */
+  caseIdOf(seriesId: string): string | null;
   /** The segmentation of a phase, where `segmentAll` has made it, on its whole scan. */
   caseOf(loaded: LoadedSeries): ReviewCase | null;
+  /** All phases of the heart of a case, to be saved with it. */
+  saved(reviewCase: Pick<ReviewCase, 'seriesInstanceUid'>): readonly SavedPhase[];
+  /** What was saved with the work that is shown now; none where other work is. */
+  restore(saved: readonly SavedPhase[]): void;
   /** A case was segmented, or its numbers changed. */
   note(reviewCase: ReviewCase, appendage: MeasuredAppendage): void;
 }
@@ -61,6 +71,8 @@ export interface PhasesHost {
   readonly region: () => Promise<Region | null>;
   readonly segment: (loaded: LoadedSeries, region: Region, job: Required<JobOptions>) => Promise<ReviewCase>;
   /** One of all phases is segmented. */
+  /** Whether there is saved work of this id. */
+  readonly hasWork?: (id: string) => boolean;
   readonly onSegmented?: (entry: PhaseEntry, reviewCase: ReviewCase) => void;
   readonly timer?: { every(ms: number, tick: () => void): () => void };
 }
@@ -74,7 +86,19 @@ const windowTimer = {
   },
 };
 
-const NOTHING: Omit<PhasesState, 'framesPerSecond'> = {
+/** By their values: saved ones are read anew, with their parts in another order perhaps. */
+const isSameResult = (one: PhaseResult | undefined, other: PhaseResult): boolean =>
+  one !== undefined &&
+  canonicalJson(phaseResultSchema.parse(one)) === canonicalJson(phaseResultSchema.parse(other));
+
+const canonicalJson = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+
+const NOTHING: Omit<PhasesState, 'framesPerSecond' | 'away' | 'revision'> = {
   phases: [],
   results: {},
   selectedId: null,
@@ -86,6 +110,21 @@ const NOTHING: Omit<PhasesState, 'framesPerSecond'> = {
 export const resultsInOrder = ({ phases, results }: Pick<PhasesState, 'phases' | 'results'>): PhaseResult[] =>
   phases.flatMap(({ id }) => results[id] ?? []);
 
+/** Parts of one series have its UID with #2, #3, … */
+const uidOf = ({ seriesId }: Pick<PhaseResult, 'seriesId'>): string | undefined => seriesId.split('#')[0];
+
+/**
+ * The results of the heart that a series shows, in the order of the cycle: of the open one, or as they were saved with the
+ * work under review.
+ */
+export function resultsBeside(state: PhasesState, seriesInstanceUid: string): readonly PhaseResult[] {
+  if (state.phases.some((entry) => entry.seriesInstanceUid === seriesInstanceUid))
+    return resultsInOrder(state);
+  const away = state.away.map(({ result }) => result);
+  if (!away.some((result) => uidOf(result) === seriesInstanceUid)) return [];
+  return away.sort((a, b) => a.phase.place - b.phase.place);
+}
+
 const isPhase = (entry: SeriesEntry): entry is PhaseEntry => entry.phase !== null;
 
 /**
@@ -94,10 +133,18 @@ const isPhase = (entry: SeriesEntry): entry is PhaseEntry => entry.phase !== nul
  */
 export function createPhases(host: PhasesHost): Phases {
   const { studies, reader, jobs, region, segment, onSegmented = () => {}, timer = windowTimer } = host;
-  const store = createStore<PhasesState>(() => ({ ...NOTHING, framesPerSecond: SPEEDS.usual }));
+  const { hasWork = () => false } = host;
+  const store = createStore<PhasesState>(() => ({
+    ...NOTHING,
+    away: [],
+    revision: 0,
+    framesPerSecond: SPEEDS.usual,
+  }));
   /** By the ids of their series. */
   let volumes = new Map<string, ViewedVolume>();
   let cases = new Map<string, KeptCase>();
+  /** Work on phases whose surfaces are not here, as other work names it. */
+  let savedIds = new Map<string, string>();
   let endTicks: (() => void) | null = null;
 
   const stopTicks = (): void => {
@@ -130,10 +177,28 @@ export function createPhases(host: PhasesHost): Phases {
     if (selectedId === null && studies.store.getState().study !== null) return;
     volumes = new Map();
     cases = new Map();
+    savedIds = new Map();
     // What runs is of the heart before: its results have no place among those of this one.
     for (const { id, kind } of jobs.store.getState().jobs)
       if (kind === 'segmentPhases' || kind === 'readPhases') jobs.cancel(id);
     store.setState({ ...NOTHING, phases, selectedId });
+    adopt(before.away);
+  };
+
+  const caseIdOf = (seriesId: string): string | null =>
+    cases.get(seriesId)?.id ?? savedIds.get(seriesId) ?? null;
+
+  /** Takes what was saved of phases of the open heart, unless they were segmented since. */
+  const adopt = (saved: readonly SavedPhase[]): void => {
+    const { phases, results } = store.getState();
+    const adopted = { ...results };
+    for (const { result, caseId } of saved) {
+      const { seriesId } = result;
+      if (cases.has(seriesId) || !phases.some(({ id }) => id === seriesId)) continue;
+      adopted[seriesId] = result;
+      if (caseId !== null) savedIds.set(seriesId, caseId);
+    }
+    store.setState({ results: adopted });
   };
   studies.store.subscribe(follow);
 
@@ -180,13 +245,31 @@ export function createPhases(host: PhasesHost): Phases {
   ) => {
     const { setId: _setId, ...phase } = entry.phase;
     const result: PhaseResult = { phase, seriesId: entry.id, description: entry.description, ...parts };
-    store.setState(({ results }) => ({ results: { ...results, [entry.id]: result } }));
+    store.setState(({ results, revision }) => ({
+      results: { ...results, [entry.id]: result },
+      // What comes from saved work needs no saving.
+      revision: isSameResult(results[entry.id], result) ? revision : revision + 1,
+    }));
   };
 
   const keep = (entry: PhaseEntry, reviewCase: ReviewCase, appendage: MeasuredAppendage): void => {
     const { warnings } = reportOfSurface(reviewCase, appendage);
-    noteResult(entry, { refusal: null, measurements: appendage.measurements, warnings });
     cases.set(entry.id, keepCase(reviewCase, appendage, cases.get(entry.id)));
+    noteResult(entry, { refusal: null, measurements: appendage.measurements, warnings });
+  };
+
+  /** The numbers of work whose heart is not open changed. */
+  const noteAway = (reviewCase: ReviewCase, appendage: MeasuredAppendage): void => {
+    const { away, revision } = store.getState();
+    const own = away.find(({ caseId }) => caseId === reviewCase.id);
+    if (!own) return;
+    const { warnings } = reportOfSurface(reviewCase, appendage);
+    const result = { ...own.result, measurements: appendage.measurements, warnings };
+    if (isSameResult(own.result, result)) return;
+    store.setState({
+      away: away.map((one) => (one === own ? { ...own, result } : one)),
+      revision: revision + 1,
+    });
   };
 
   return {
@@ -231,7 +314,8 @@ export function createPhases(host: PhasesHost): Phases {
         let followed = await region();
         if (followed === null) return;
         for (const [at, entry] of order.entries()) {
-          if (cases.has(entry.id)) continue;
+          const savedId = savedIds.get(entry.id);
+          if (cases.has(entry.id) || (savedId !== undefined && hasWork(savedId))) continue;
           const onProgress: typeof job.onProgress = ({ stage, fraction }) =>
             job.onProgress({
               stage: `${entry.phase.label} (${at + 1} of ${order.length}): ${stage}`,
@@ -269,14 +353,33 @@ export function createPhases(host: PhasesHost): Phases {
         }
       });
     },
+    caseIdOf,
     caseOf: ({ entry, volume }) => cases.get(entry.id)?.on(volume) ?? null,
+    saved({ seriesInstanceUid }) {
+      const state = store.getState();
+      const isOpen = state.phases.some((entry) => entry.seriesInstanceUid === seriesInstanceUid);
+      if (!isOpen)
+        return state.away.some(({ result }) => uidOf(result) === seriesInstanceUid) ? state.away : [];
+      return resultsInOrder(state).map((result) => ({ result, caseId: caseIdOf(result.seriesId) }));
+    },
+    restore(saved) {
+      adopt(saved);
+      const isOpen = saved.some(({ result }) =>
+        store.getState().phases.some(({ id }) => id === result.seriesId),
+      );
+      store.setState({ away: isOpen ? [] : saved });
+    },
     note(reviewCase, appendage) {
       const { phases, selectedId, results } = store.getState();
       const entry = phases.find(({ id }) => id === selectedId);
-      if (!entry || entry.seriesInstanceUid !== reviewCase.seriesInstanceUid) return;
+      if (!entry || entry.seriesInstanceUid !== reviewCase.seriesInstanceUid) {
+        noteAway(reviewCase, appendage);
+        return;
+      }
       const heartPhase = reviewCase.report.source.heartPhase;
       if (heartPhase && heartPhase.label !== entry.phase.label) return;
-      if (results[entry.id]?.measurements === appendage.measurements) return;
+      const isKept = cases.get(entry.id)?.id === reviewCase.id;
+      if (isKept && results[entry.id]?.measurements === appendage.measurements) return;
       keep(entry, reviewCase, appendage);
     },
   };

@@ -5,6 +5,7 @@ import { letterheadSchema } from '../letterhead.ts';
 import { namedFileSchema } from '../values.ts';
 import { exportOptionsSchema, reviewedBySchema } from './exporting.ts';
 import { measuredResultSchema } from './measuredResult.ts';
+import { phaseResultSchema } from './phases.ts';
 
 const none = z.strictObject({});
 
@@ -105,6 +106,8 @@ export const sessionOverviewSchema = z.strictObject({
   isReported: z.boolean().optional(),
   /** What was reviewed, by which documents of the same result find the verdict. Missing in sessions of earlier versions. */
   result: measuredResultSchema.optional(),
+  /** Of work on one of several heart phases: its numbers, for the curves of work on the others. */
+  phase: phaseResultSchema.optional(),
   /** A square of 8-bit values, row by row: 0 to 254 grey, 255 the outline of what is segmented. */
   thumbnail: z
     .strictObject({ sidePixels: z.int().positive().max(96), valuesBase64: z.string().max(16_384) })

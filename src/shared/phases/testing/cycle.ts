@@ -1,4 +1,4 @@
-import { type PhaseResult, phaseResultSchema } from '../../contract/phases.ts';
+import { type PhaseResult, phaseResultSchema } from '../../contract/services/phases.ts';
 import { failure } from '../../failures/failure.ts';
 
 interface Wish {

@@ -4,7 +4,7 @@ import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { createWorkHistory, historyToBytes } from '../../../edit/index.ts';
 import type { SavedReview } from '../../../features/review/index.ts';
 import { exampleAppendage, exampleReviewCase } from '../../../features/review/testing/exampleCase.ts';
-import type { SavedSession } from '../sessionState.ts';
+import type { SavedSession, SessionState } from '../sessionState.ts';
 
 const grid = {
   sizeIjk: [3, 2, 2],
@@ -12,6 +12,27 @@ const grid = {
   spacingMm: [1, 1, 2],
   directions: LPS_AXES,
 } as const;
+
+const EXAMPLE_PHASES: SessionState['phases'] = [
+  {
+    result: {
+      phase: {
+        label: '75 %',
+        percent: 75,
+        place: 75,
+        unit: '%',
+        attribute: 'Nominal Percentage of Cardiac Phase',
+        isByOrder: false,
+      },
+      seriesId: '1.2.75',
+      description: 'CTA 75 %',
+      refusal: failure('pipeline.no-appendage'),
+      measurements: null,
+      warnings: [],
+    },
+    caseId: null,
+  },
+];
 
 /** Accepted work on a crop of 3 × 2 × 2 voxels, with an edited surface and one step. */
 export function exampleSession(): SavedSession {
@@ -75,5 +96,6 @@ export function exampleSession(): SavedSession {
     annotations: EXAMPLE_ANNOTATIONS,
     reviewedSteps,
     isReported: false,
+    phases: EXAMPLE_PHASES,
   };
 }

@@ -1,4 +1,5 @@
 import type { AuricleClient } from '#shared/contract/auricle.ts';
+import { sessionSummarySchema } from '#shared/contract/services/app.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { manualTimer } from '../../../jobs/testing/manualTimer.ts';
@@ -34,7 +35,8 @@ export function sessionsInMemory() {
           id: summary.id,
           state,
           basedOn,
-          finish: () => resolve({ ...summary, savedAt: '2025-01-01T00:00:00.000Z' }),
+          finish: () =>
+            resolve(sessionSummarySchema.parse({ ...summary, savedAt: '2025-01-01T00:00:00.000Z' })),
           conflict: () =>
             reject(new UserError(failure('storage.session-saved-elsewhere', { savedAt: THEIRS }))),
           fail: (message) => reject(new UserError(failure('stored.sentence', { sentence: message }))),

@@ -4,6 +4,7 @@ import { NO_LETTERHEAD } from '#shared/contract/letterhead.ts';
 import {
   type EngineStatus,
   type Settings,
+  sessionSummarySchema,
   settingsSchema,
   USUAL_FIRST_VIEW,
 } from '#shared/contract/services/app.ts';
@@ -180,7 +181,8 @@ function mainSide() {
       list: () => Promise.resolve([]),
       save: ({ summary, state }) => {
         kept.set(summary.id, state);
-        return Promise.resolve({ ...summary, savedAt: '2025-01-01T00:00:00.000Z' });
+        const saved = sessionSummarySchema.parse({ ...summary, savedAt: '2025-01-01T00:00:00.000Z' });
+        return Promise.resolve(saved);
       },
       load: ({ id }) => Promise.resolve({ state: kept.get(id)!, savedAt: '2025-01-01T00:00:00.000Z' }),
       remove: ({ id }) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { storedFailureSchema } from './failure.ts';
-import { measurementsSchema } from './services/measured.ts';
-import { heartPhaseSchema } from './values.ts';
+import { storedFailureSchema } from '../failure.ts';
+import { heartPhaseSchema } from '../values.ts';
+import { measurementsSchema } from './measured.ts';
 
 /**
  * One phase of a heart cycle with what is measured in it. A phase that was refused has its reason and no numbers; a
@@ -18,3 +18,12 @@ export const phaseResultSchema = z.strictObject({
 });
 
 export type PhaseResult = z.infer<typeof phaseResultSchema>;
+
+/** A phase as the work on another phase of the same heart keeps it: its numbers, without its surface. */
+export const savedPhaseSchema = z.strictObject({
+  result: phaseResultSchema,
+  /** The id of its own work, saved where a person has seen it; null where it was refused. */
+  caseId: z.string().nullable(),
+});
+
+export type SavedPhase = z.infer<typeof savedPhaseSchema>;
