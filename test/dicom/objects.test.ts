@@ -24,6 +24,7 @@ import { report } from '#shared/contract/testing/values.ts';
 import { ijkToLps } from '#shared/geometry/gridLps.ts';
 import { distance, dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { vertexLpsMm } from '#shared/mesh/measures.ts';
+import { cycle } from '#shared/phases/testing/cycle.ts';
 import { dicomErrors, hasDcmtk, hasDicom3tools, output, PYTHON, python, skipNote } from './peers.ts';
 
 const PICTURE = picturePng();
@@ -49,6 +50,8 @@ beforeAll(() => {
   writeFileSync(path('sr.dcm'), writeMeasurementReport(measures, EXAMPLE_CONTEXT).bytes);
   const drawn = { ...measures, annotations: EXAMPLE_ANNOTATIONS };
   writeFileSync(path('drawn.dcm'), writeMeasurementReport(drawn, EXAMPLE_CONTEXT).bytes);
+  const phased = { ...measures, heartPhase: cycle[0]!.phase, phases: cycle };
+  writeFileSync(path('phased.dcm'), writeMeasurementReport(phased, EXAMPLE_CONTEXT).bytes);
   const picture = { png: PICTURE, caption: 'Axial plane', namesPatient: false, number: 1 };
   writeFileSync(path('sc.dcm'), writeSecondaryCapture(picture, EXAMPLE_CONTEXT).bytes);
 });
@@ -238,6 +241,35 @@ describe.skipIf(PYTHON === '')(`pydicom walks the report${skipNote(PYTHON !== ''
     expect(axes).toHaveLength(4);
   });
 
+  it('and finds the heart phase of every group of measures, those of the other phases among them', () => {
+    const { tree } = python(READ_SR, path('phased.dcm')) as ReadSr;
+    const groups: { tracking: string; phase: string; percent: string; numbers: string[] }[] = [];
+    for (const [, type, name, value] of tree) {
+      if (name === '112039') groups.push({ tracking: value, phase: '', percent: '', numbers: [] });
+      const group = groups.at(-1);
+      if (!group) continue;
+      if (name === '246092007') group.phase = value;
+      else if (name === 'RR_PERCENT') group.percent = value;
+      else if (type === 'NUM') group.numbers.push(`${name} ${value}`);
+    }
+    // 60 % was refused; 80 % gives no volume.
+    expect(groups.map(({ phase }) => phase)).not.toContain('');
+    const others = groups.filter(({ phase }) => phase !== '0 %');
+    expect(others.map(({ tracking, percent }) => [tracking, percent])).toEqual([
+      ['Left atrial appendage, heart phase 40 %', '40 %'],
+      ['Ostium, heart phase 40 %', '40 %'],
+      ['Left atrial appendage, heart phase 80 %', '80 %'],
+      ['Ostium, heart phase 80 %', '80 %'],
+    ]);
+    expect(others[0]!.numbers).toContain('118565006 8 mL');
+    expect(others[1]!.numbers).toContain('42798000 500 mm2');
+    expect(others[2]!.numbers.some((number) => number.startsWith('118565006'))).toBe(false);
+    const comments = tree.filter(([, , name]) => name === '121106').map(([, , , value]) => value);
+    expect(comments).toContainEqual(expect.stringContaining('Size at 40 %'));
+    expect(comments).toContainEqual(expect.stringContaining('Heart phase 60 % was not segmented'));
+    expect(tree.map(([, , , value]) => value)).toContain('1.2.40');
+  });
+
   it('and finds all that a reader drew: lengths, angles, attenuation with outlines, a text', () => {
     const { tree, groups } = python(READ_SR, path('drawn.dcm')) as ReadSr;
     expect(groups.slice(-5)).toEqual(['1501', '1501', '1410', '1410', '1501']);
@@ -313,13 +345,16 @@ describe.skipIf(!hasDcmtk)(`DCMTK's reader of reports${skipNote(hasDcmtk, 'dcmtk
     const drawn = output('dsr2html', path('drawn.dcm'));
     for (const text of ['Angle of the ridge', 'Thrombus?', 'Standard Deviation'])
       expect(drawn).toContain(text);
+    const phased = output('dsr2html', path('phased.dcm'));
+    for (const text of ['Ostium, heart phase 40 %', 'Cardiac cycle phase', 'Place in the R-R interval'])
+      expect(phased).toContain(text);
     expect(output('dsrdump', '+Pl', path('drawn.dcm'))).toMatch(/SCOORD3D.*ELLIPSE/);
   });
 });
 
 describe.skipIf(!hasDicom3tools)(`dicom3tools' dciodvfy${skipNote(hasDicom3tools, 'dicom3tools')}`, () => {
   it('finds no error', () => {
-    for (const name of ['seg.dcm', 'stl.dcm', 'sr.dcm', 'drawn.dcm', 'sc.dcm'])
+    for (const name of ['seg.dcm', 'stl.dcm', 'sr.dcm', 'drawn.dcm', 'phased.dcm', 'sc.dcm'])
       expect(dicomErrors(path(name)), name).toEqual([]);
     // It is older than these two and names nothing else.
     for (const name of ['map.dcm', 'obj.dcm']) {

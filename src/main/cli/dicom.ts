@@ -104,6 +104,7 @@ const measurementReport =
         contrast: report.contrast,
         filling: givenFilling(report, report),
         warnings: report.warnings,
+        heartPhase: report.source.heartPhase ?? null,
         surface: { closed, rimLpsMm: wall && rimOf(wall) },
         segmentation,
       },

@@ -79,6 +79,8 @@ export const REPORT_CODES = {
   algorithmVersion: ['111003', 'DCM', 'Algorithm Version'],
   algorithmParameters: ['111002', 'DCM', 'Algorithm Parameters'],
   comment: ['121106', 'DCM', 'Comment'],
+  heartPhase: ['246092007', 'SCT', 'Cardiac cycle phase'],
+  percentOfCycle: ['RR_PERCENT', PRIVATE_SCHEME, 'Place in the R-R interval'],
   imageRegion: ['111030', 'DCM', 'Image Region'],
   centre: ['111010', 'DCM', 'Center'],
   sourceOfMeasurement: ['121112', 'DCM', 'Source of Measurement'],

@@ -63,9 +63,10 @@ export const numberItem = (
   value: number,
   unit: Code,
   modifiers: readonly ContentItem[] = [],
+  relationship: Relationship = 'CONTAINS',
 ): ContentItem =>
   item(
-    'CONTAINS',
+    relationship,
     'NUM',
     name,
     {

@@ -1,6 +1,7 @@
 import type { Annotation } from '#shared/contract/annotations.ts';
 import type { FillingReport, LumenSection } from '#shared/contract/report.ts';
 import type { Measurements } from '#shared/contract/services/measured.ts';
+import type { PhaseResult } from '#shared/contract/services/phases.ts';
 import type { VirtualDevice } from '#shared/contract/virtualDevice.ts';
 import type { ReportedLandmarks } from '#shared/planning/landmarkPlane.ts';
 import { annotationGroups } from './annotationGroups.ts';
@@ -39,6 +40,10 @@ export interface ReportToWrite {
   readonly annotations?: readonly Annotation[];
   /** The device that a reader placed; left out of results of the command line. */
   readonly virtualDevice?: VirtualDevice | null;
+  /** The phase of the heart that the measures are of; null where nobody knows. Left out: nobody knows. */
+  readonly heartPhase?: PhaseResult['phase'] | null;
+  /** Every phase of the heart, that of the measures among them; left out where it is the only one. */
+  readonly phases?: readonly PhaseResult[];
   /** For the places of what was measured; null where it is not known. */
   readonly surface: MeasuredSurface | null;
   /** The segmentation that was written of the same result; without one the measures refer to the images alone. */
@@ -52,6 +57,8 @@ interface Group {
   readonly site: Code;
   readonly numbers: readonly ContentItem[];
   readonly hasSegment: boolean;
+  /** That of the report's measures where it is left out. */
+  readonly phase?: PhaseResult;
   /** The outline and the centre of a section (TID 1410); none of what has none. */
   readonly places: readonly ContentItem[];
 }
@@ -124,9 +131,70 @@ export function measurementGroups(report: ReportToWrite, context: ObjectContext)
       places: [],
     });
   }
+  groups.push(...otherPhases(report).flatMap(phaseGroups));
   return [
     ...groups.filter(({ numbers }) => numbers.length > 0).map((group) => groupItem(group, report, context)),
     ...annotationGroups(report.annotations ?? [], context),
+  ];
+}
+
+/** Those whose numbers do not stand in the report already. */
+const otherPhases = ({ phases = [], heartPhase }: ReportToWrite): readonly PhaseResult[] =>
+  phases.filter(({ phase, measurements }) => measurements !== null && phase.label !== heartPhase?.label);
+
+/** A group each for the appendage, its ostium and every landing zone in another phase. */
+function phaseGroups(phase: PhaseResult): Group[] {
+  const { measurements } = phase;
+  if (!measurements) return [];
+  const { ostium, landingZones } = measurements;
+  const none: Axes = { major: [], minor: [] };
+  const group = (name: string, finding: Code, site: Code, numbers: readonly ContentItem[]): Group => ({
+    tracking: `${name}, heart phase ${phase.phase.label}`,
+    finding,
+    site,
+    numbers,
+    hasSegment: false,
+    phase,
+    places: [],
+  });
+  return [
+    group(
+      'Left atrial appendage',
+      CODES.appendage,
+      CODES.appendage,
+      appendageNumbers(measurements, { atriumHu: null, appendageHu: null }),
+    ),
+    ...(ostium
+      ? [
+          group(
+            'Ostium',
+            CODES.ostium,
+            CODES.ostium,
+            sectionNumbers(ostium, Q.majorAxis, Q.ostiumPerimeter, none),
+          ),
+        ]
+      : []),
+    ...landingZones.map((zone) =>
+      group(`Landing zone at ${zone.distanceMm} mm`, Q.landingZone, CODES.appendage, [
+        numberItem(Q.distance, zone.distanceMm, UNITS.mm, [
+          textItem('HAS CONCEPT MOD', CODE.method, 'Along the centre line, from the centre of the ostium'),
+        ]),
+        ...sectionNumbers(zone, Q.landingZoneMajorAxis, Q.perimeter, none),
+      ]),
+    ),
+  ];
+}
+
+/** The phase that a group's measures are of, and its series where it is another. */
+function phaseItems({ phase }: Group, { heartPhase }: ReportToWrite): ContentItem[] {
+  const of = phase?.phase ?? heartPhase;
+  if (!of) return [];
+  return [
+    textItem('HAS ACQ CONTEXT', CODE.heartPhase, of.label),
+    ...(of.percent === null
+      ? []
+      : [numberItem(CODE.percentOfCycle, of.percent, UNITS.percent, [], 'HAS ACQ CONTEXT')]),
+    ...(phase ? [uidItem('CONTAINS', CODE.sourceSeries, phase.seriesId.split('#')[0] ?? '')] : []),
   ];
 }
 
@@ -185,11 +253,9 @@ function fillingGroups(filling: FillingReport): Group[] {
   ];
 }
 
-function groupItem(
-  { tracking, finding, site, numbers, hasSegment, places }: Group,
-  { segmentation }: ReportToWrite,
-  context: ObjectContext,
-): ContentItem {
+function groupItem(one: Group, report: ReportToWrite, context: ObjectContext): ContentItem {
+  const { tracking, finding, site, numbers, hasSegment, places } = one;
+  const { segmentation } = report;
   const refersToSegment = hasSegment && segmentation !== null;
   return containerItem(
     'CONTAINS',
@@ -198,6 +264,7 @@ function groupItem(
       textItem('HAS OBS CONTEXT', CODE.trackingId, tracking),
       uidItem('HAS OBS CONTEXT', CODE.trackingUid, trackingUid(context, tracking)),
       codedItem('CONTAINS', CODE.finding, finding),
+      ...phaseItems(one, report),
       ...(refersToSegment
         ? [
             imageItem(CODE.referencedSegment, segmentation.sopClassUid, segmentation.sopInstanceUid, {

@@ -1,4 +1,6 @@
 import { stepsInWords } from '#shared/contract/planningSteps.ts';
+import { sizingInWords } from '#shared/phases/phaseCycle.ts';
+import { words } from '#shared/words/words.ts';
 import { reviewInWords } from '../report/reviewInWords.ts';
 import { REPORT_CODES as CODE, PRIVATE_SCHEME_ITEM } from './codes.ts';
 import { type ContentItem, codedItem, containerItem, imageItem, textItem, uidItem } from './contentItems.ts';
@@ -85,13 +87,17 @@ function observer({ programVersion }: ObjectContext): ContentItem[] {
 
 /** What a reader of the numbers must know: the notice, the review, edits, warnings. */
 function comments(
-  { warnings }: ReportToWrite,
+  { warnings, phases = [] }: ReportToWrite,
   { notice, review, reviewedBy, reviewedSteps = [], edits }: ObjectContext,
 ): string[] {
   return [
     `${NOT_CLINICAL}. ${notice}`,
     `${reviewInWords(review, reviewedBy)} ${stepsInWords(reviewedSteps)}`.trim(),
     ...(edits.length > 0 ? [`Manual edits: ${edits.join('; ')}.`] : []),
+    ...(phases.length > 1 ? [`Over the heart cycle: ${sizingInWords(phases)}`] : []),
+    ...phases.flatMap(({ phase, refusal }) =>
+      refusal ? [`Heart phase ${phase.label} was not segmented: ${words('en').clause(refusal)}.`] : [],
+    ),
     ...warnings.map((warning) => `Warning: ${warning}`),
   ];
 }

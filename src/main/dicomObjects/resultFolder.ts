@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { segmentationReportSchema } from '#shared/contract/report.ts';
-import { stackCorrectionSchema } from '#shared/contract/values.ts';
+import { heartPhaseSchema, stackCorrectionSchema } from '#shared/contract/values.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { readSourceSeries, type SourceSeries } from '#shared/dicom/sourceSeries.ts';
 import { UserError } from '#shared/errors.ts';
@@ -36,6 +36,7 @@ const reportFileSchema = segmentationReportSchema
   })
   .extend({
     source: z.object({
+      heartPhase: heartPhaseSchema.optional(),
       seriesInstanceUid: z.string(),
       firstSopInstanceUid: z.string().optional(),
       firstFrameNumber: z.number().optional(),

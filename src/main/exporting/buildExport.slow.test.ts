@@ -69,6 +69,7 @@ const request = (options: Partial<ExportRequest['options']>): ExportRequest => (
   scanGrid: null,
   report: report,
   warningsBeforeEditing: [],
+  phases: [],
   offChances: null,
   marks: NO_MARKS,
   annotations: [],

@@ -27,6 +27,7 @@ const request = (parts: Partial<ExportRequest> = {}): ExportRequest => ({
   scanGrid: EXAMPLE_GRID,
   report,
   warningsBeforeEditing: [],
+  phases: [],
   offChances: null,
   marks: NO_MARKS,
   annotations: [],

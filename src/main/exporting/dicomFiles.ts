@@ -72,6 +72,8 @@ export function* dicomFiles(
             measurements: reported,
             landmarks: reportedLandmarks(request.marks, request.appendage.ostiumPlane),
             annotations: request.annotations,
+            heartPhase: request.report.source.heartPhase ?? null,
+            phases: request.phases,
             contrast,
             filling,
             virtualDevice: request.plan?.virtualDevice ?? null,

@@ -14,6 +14,7 @@ import { REGISTRY_FILE } from '../report/collectedRegistry.ts';
 import type { DescribedFile, DescribedMesh } from '../report/describedFile.ts';
 import { measurementsCsv } from '../report/measurementsCsv.ts';
 import { measurementsJson } from '../report/measurementsJson.ts';
+import { phasesCsv } from '../report/phasesCsv.ts';
 import { registryCase, registryCsv, registryJson } from '../report/registryCase.ts';
 import { reportHtml } from '../report/reportHtml.ts';
 import type { ReportInput } from '../report/reportInput.ts';
@@ -101,6 +102,7 @@ export async function buildExport(
     if (format === 'csv' && request.plan?.profile.withheld === null) {
       add('profile.csv', new TextEncoder().encode(profileCsv(request.plan.profile)));
     }
+    if (format === 'csv' && request.phases.length > 1) add('phases.csv', phasesCsv(request.phases));
   }
   if (dicomObjects.length > 0) {
     // dcmjs, which it loads, takes memory and a tenth of a second: only where it is needed.
@@ -158,6 +160,7 @@ function reportInput(request: ExportRequest): ReportInput {
     report,
     warningsBeforeEditing,
     plan,
+    phases,
     marks,
     annotations,
     patient,
@@ -178,7 +181,7 @@ function reportInput(request: ExportRequest): ReportInput {
     warningsBeforeEditing,
     report,
     plan,
-    phases: [],
+    phases,
     landmarks: reportedLandmarks(marks, appendage.ostiumPlane),
     annotations,
     patient,

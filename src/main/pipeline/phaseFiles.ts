@@ -6,10 +6,11 @@ import { DEFAULT_RESOLUTION } from '#shared/contract/services/app.ts';
 import { type PhaseResult, phaseResultSchema } from '#shared/contract/services/phases.ts';
 import { vec3Schema } from '#shared/contract/values.ts';
 import type { PhaseSeries } from '#shared/dicom/heartPhases.ts';
-import { phasesCsv, phasesInWords } from '#shared/phases/phaseTable.ts';
+import { phasesInWords } from '#shared/phases/phaseTable.ts';
 import { version } from '../../../package.json';
 import { measurementsIn } from '../report/measurementsIn.ts';
 import { phaseCurvesSvg } from '../report/phasePlotSvg.ts';
+import { phasesCsv } from '../report/phasesCsv.ts';
 import type { NetworkModels } from './networks.ts';
 import { writeFilesTogether } from './outputFolder.ts';
 import { type PlanningChoice, RESULT_FILE_NAMES, resultFiles } from './resultFiles.ts';
@@ -69,7 +70,7 @@ export async function phasesIntoFolder(
   };
   const phases = await segmentPhases(folder, { ...options, ...handlers });
   const inOrder = phases.map(({ series }) => results.get(series)!);
-  const curves = new Map([
+  const curves = new Map<string, string | Uint8Array>([
     ['phases.json', `${JSON.stringify(phasesInWords(inOrder), null, 2)}\n`],
     ['phases.csv', phasesCsv(inOrder)],
     ['phases.svg', phaseCurvesSvg(inOrder)],

@@ -1,6 +1,8 @@
 import type { DeviceFit } from '#shared/contract/planning.ts';
 import type { VirtualDevice } from '#shared/contract/virtualDevice.ts';
 import { trainingInWords } from '#shared/modelTraining.ts';
+import { sizingInWords, sizingPhase } from '#shared/phases/phaseCycle.ts';
+import { howKnown } from '#shared/phases/phaseTable.ts';
 import { deviceRows, poseInWords } from '#shared/planning/deviceInWords.ts';
 import { sizedByInWords } from '#shared/planning/fitInWords.ts';
 import { words } from '#shared/words/words.ts';
@@ -27,6 +29,7 @@ export function measurementsCsv(input: ReportInput): Uint8Array {
     ...annotationRows(input.annotations).map(annotationCells),
     ...(input.plan?.devices ?? []).map(deviceRow),
     ...(input.plan?.virtualDevice ? virtualDeviceRows(input.plan.virtualDevice) : []),
+    ...phaseRows(input),
     ['seriesInstanceUid', 'Source series', report.source.seriesInstanceUid, '', ''],
     ['review', 'Review', review, '', ''],
     ['reviewer', 'Reviewer', reviewedBy?.reviewer ?? '', '', ''],
@@ -35,6 +38,35 @@ export function measurementsCsv(input: ReportInput): Uint8Array {
     ['models', 'Models', report.models.map(modelLine).join('; '), '', ''],
   ];
   return csvOf(lines);
+}
+
+/** Of which phase the numbers are, and which is to be sized in; the numbers of all stand in phases.csv. */
+function phaseRows({ report, phases }: ReportInput): string[][] {
+  const { heartPhase } = report.source;
+  const sizing = phases.length < 2 ? undefined : sizingPhase(phases);
+  return [
+    ...(heartPhase
+      ? [['heartPhase', 'Heart phase of these numbers', heartPhase.label, '', `By ${howKnown(heartPhase)}`]]
+      : []),
+    ...(sizing
+      ? [
+          [
+            'sizingPhase',
+            'Heart phase of the largest ostium',
+            sizing.result.phase.label,
+            '',
+            sizingInWords(phases),
+          ],
+          [
+            'sizingPhase.areaMm2',
+            'Ostium, area, there',
+            String(Math.round(sizing.areaMm2 * 1000) / 1000),
+            'mm²',
+            '',
+          ],
+        ]
+      : []),
+  ];
 }
 
 const annotationCells = ({

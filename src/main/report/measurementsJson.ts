@@ -1,5 +1,6 @@
 import { givenFilling, planInWords, reasonsInWords } from '#shared/contract/report.ts';
 import { resultNotice } from '#shared/modelTraining.ts';
+import { phasesInWords } from '#shared/phases/phaseTable.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { annotationsJson } from './annotationRows.ts';
 import { cArmRows } from './cArmRows.ts';
@@ -23,7 +24,7 @@ export function measurementsJson(input: ReportInput, file?: DescribedFile): Uint
     source: {
       seriesInstanceUid: report.source.seriesInstanceUid,
       frameOfReferenceUid: report.source.frameOfReferenceUid,
-      ...withoutUndefined({ correction: report.source.correction }),
+      ...withoutUndefined({ correction: report.source.correction, heartPhase: report.source.heartPhase }),
     },
     coordinates: report.coordinates,
     models: report.models,
@@ -37,6 +38,7 @@ export function measurementsJson(input: ReportInput, file?: DescribedFile): Uint
     landmarks: landmarks.ridgeLpsMm || landmarks.circumflexLpsMm ? landmarks : null,
     drawn: annotationsJson(annotations),
     planning: plan && planInWords(plan),
+    heartCycle: heartCycle(input),
     contrast: report.contrast,
     filling: givenFilling(report, measurements),
     cArmViews: cArmRows(measurements).map(({ alphaDegrees, betaDegrees }) => ({
@@ -48,4 +50,11 @@ export function measurementsJson(input: ReportInput, file?: DescribedFile): Uint
     warnings: allWarnings(input),
   };
   return new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`);
+}
+
+/** All phases in words; null where there are fewer than two. Without UIDs and descriptions of their series. */
+function heartCycle({ phases }: ReportInput) {
+  if (phases.length < 2) return null;
+  const { phases: all, ...rest } = phasesInWords(phases);
+  return { ...rest, phases: all.map(({ seriesId: _, description: __, ...phase }) => phase) };
 }

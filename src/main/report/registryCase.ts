@@ -1,8 +1,11 @@
 import { workingView } from '#shared/anatomy/cArmView.ts';
 import { fixedDecimals } from '#shared/fixedDecimals.ts';
+import { changeOf, sizingPhase } from '#shared/phases/phaseCycle.ts';
+import { OSTIUM_AREA, type PhaseSize, sizeIn, VOLUME } from '#shared/phases/phaseSizes.ts';
 import { deviceRows } from '#shared/planning/deviceInWords.ts';
 import { words } from '#shared/words/words.ts';
 import { csvOf } from './csvText.ts';
+import { CYCLE_SIZES } from './cycleContent.ts';
 import { type MeasurementRow, measurementRows } from './measurementRows.ts';
 import { allWarnings, RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
 
@@ -89,9 +92,40 @@ export function registryCase(input: ReportInput, caseId?: string): RegistryCase 
     device_size: device?.size ?? null,
     device_fits_table: device ? (device.fits ? 'yes' : 'no') : null,
     ...Object.fromEntries(DEVICE_FIELDS.map(([key, field]) => [field, shown(deviceNumbers.get(key))])),
+    ...cycleFields(input),
     withheld: withheld.join('; '),
     unfit: report.unfit ? words('en').sentence(report.unfit) : '',
     warnings: allWarnings(input).join(' | '),
+  };
+}
+
+/** Of which phase the numbers are, the phase of the largest ostium, and each size over the cycle: "5 %: 4.1; 40 %: 6.2". */
+function cycleFields({ report, phases }: ReportInput): RegistryCase {
+  const known = phases.length < 2 ? [] : phases;
+  const sizing = sizingPhase(known);
+  const change = (size: PhaseSize): number | null => {
+    const percent = changeOf(known, size)?.changePercent;
+    return percent === undefined ? null : Math.round(percent);
+  };
+  return {
+    heart_phase: report.source.heartPhase?.label ?? null,
+    cycle_phases: known.length === 0 ? null : known.map(({ phase }) => phase.label).join('; '),
+    cycle_sizing_phase: sizing?.result.phase.label ?? null,
+    cycle_volume_change_percent: change(VOLUME),
+    cycle_ostium_area_change_percent: change(OSTIUM_AREA),
+    ...Object.fromEntries(
+      CYCLE_SIZES.map(([, size, field]) => [
+        `cycle_${field}`,
+        known.length === 0
+          ? null
+          : known
+              .flatMap((result) => {
+                const value = sizeIn(result, size);
+                return value === null ? [] : [`${result.phase.label}: ${fixedDecimals(value, size.digits)}`];
+              })
+              .join('; '),
+      ]),
+    ),
   };
 }
 

@@ -1,18 +1,17 @@
 import { stepsInWords } from '#shared/contract/planningSteps.ts';
 import { correctionInWords } from '#shared/dicom/correctionInWords.ts';
 import { resultNotice, trainingInWords } from '#shared/modelTraining.ts';
-import { sizingInWords } from '#shared/phases/phaseCycle.ts';
+import { howKnown } from '#shared/phases/phaseTable.ts';
 import { type AnnotationRow, annotationRows } from './annotationRows.ts';
 import { type CArmRow, cArmRows } from './cArmRows.ts';
+import { type CycleContent, cycleContent } from './cycleContent.ts';
 import { MASK_EXTENT_WORDS } from './describedFile.ts';
 import { type Letterhead, logoAddress } from './letterhead.ts';
 import { type MeasurementRow, measurementRows } from './measurementRows.ts';
-import { phasePlots } from './phasePlotSvg.ts';
 import { type PlanContent, planContent } from './planContent.ts';
 import { type Figure, reportFigures } from './reportFigures.ts';
 import { allWarnings, type Fact, RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
 import { reviewInWords } from './reviewInWords.ts';
-import type { Plot } from './svgParts.ts';
 import { uncertaintyFacts } from './uncertaintyFacts.ts';
 import { withheldGroups, withheldSentence } from './withheldGroups.ts';
 
@@ -38,8 +37,7 @@ export interface ReportContent {
   readonly annotations: readonly AnnotationRow[];
   /** Null where nobody planned. */
   readonly plan: PlanContent | null;
-  /** Curves over the heart cycle, and which phase is to be sized in; null where there are fewer than two phases. */
-  readonly cycle: { readonly plots: readonly Plot[]; readonly sizing: string } | null;
+  readonly cycle: CycleContent | null;
   readonly cArmViews: readonly CArmRow[];
   readonly cArmNote: string;
   readonly edits: readonly string[];
@@ -93,10 +91,7 @@ export function reportContent(input: ReportInput): ReportContent {
     figures: reportFigures(input),
     annotations: annotationRows(input.annotations),
     plan: input.plan && planContent(input.plan, measurements),
-    cycle:
-      input.phases.length < 2
-        ? null
-        : { plots: phasePlots(input.phases), sizing: sizingInWords(input.phases) },
+    cycle: cycleContent(input),
     cArmViews: cArmRows(measurements),
     cArmNote: C_ARM_NOTE,
     edits,
@@ -111,6 +106,9 @@ export function reportContent(input: ReportInput): ReportContent {
   };
 }
 
+const heartPhaseInWords = (phase: NonNullable<ReportInput['report']['source']['heartPhase']>): string =>
+  `${phase.label}, by ${howKnown(phase)}`;
+
 const yesNo = (is: boolean): string => (is ? 'yes' : 'no');
 
 function provenance({ report, madeAt, maskExtent }: ReportInput): Fact[] {
@@ -119,6 +117,7 @@ function provenance({ report, madeAt, maskExtent }: ReportInput): Fact[] {
     ['Program', `${program.name} ${program.version}`],
     ['Report made', `${madeAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`],
     ['Series', orDash(source.seriesDescription)],
+    ...(source.heartPhase ? [['Heart phase', heartPhaseInWords(source.heartPhase)] satisfies Fact] : []),
     ['Series UID', source.seriesInstanceUid],
     ['Frame of reference UID', orDash(source.frameOfReferenceUid)],
     [

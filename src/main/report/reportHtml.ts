@@ -1,4 +1,5 @@
 import { escapeXml } from '../interchange/xmlText.ts';
+import type { CycleContent } from './cycleContent.ts';
 import { LETTERHEAD_STYLE, letterheadHtml } from './letterhead.ts';
 import { shownValue } from './measurementRows.ts';
 import type { PlacedDeviceContent, PlanContent } from './planContent.ts';
@@ -15,6 +16,19 @@ const section = (title: string, body: string, className = ''): string =>
   body === ''
     ? ''
     : `<section${className ? ` class="${className}"` : ''}><h2>${h(title)}</h2>${body}</section>`;
+
+const cycleHtml = ({ sizing, plots, heads, rows, changes, notGiven }: CycleContent): string => {
+  const cells = (tag: 'th' | 'td', texts: readonly string[]): string =>
+    texts.map((text) => `<${tag}>${h(text)}</${tag}>`).join('');
+  const figures = plots.map(
+    ({ svg, caption }) => `<figure>${svg}<figcaption>${h(caption)}</figcaption></figure>`,
+  );
+  return `<p>${h(sizing)}</p><div class="plots">${figures.join('')}</div><table class="cycle"><thead><tr>${cells('th', heads)}</tr></thead><tbody>${rows
+    .map((row) => `<tr>${cells('td', row)}</tr>`)
+    .join(
+      '',
+    )}</tbody></table>${list(changes)}${notGiven.length > 0 ? `<div class="absent">${list(notGiven)}</div>` : ''}`;
+};
 
 const list = (items: readonly string[]): string =>
   items.length === 0 ? '' : `<ul>${items.map((item) => `<li>${h(item)}</li>`).join('')}</ul>`;
@@ -106,7 +120,7 @@ ${section('Drawn in the planes', annotations.length === 0 ? '' : `<table><tbody>
 ${section('Sections, device and C-arm view', content.figures.length === 0 ? '' : `<div class="pictures">${content.figures.map(({ svg, caption }) => `<figure>${svg}<figcaption>${h(caption)}</figcaption></figure>`).join('')}</div>`)}
 ${section('Pictures', pictures.length === 0 ? '' : `<div class="pictures">${pictures.join('')}</div>`)}
 ${content.plan ? planSections(content.plan) : ''}
-${content.cycle ? section('Over the heart cycle', `<p>${h(content.cycle.sizing)}</p><div class="plots">${content.cycle.plots.map(({ svg, caption }) => `<figure>${svg}<figcaption>${h(caption)}</figcaption></figure>`).join('')}</div>`) : ''}
+${content.cycle ? section('Over the heart cycle', cycleHtml(content.cycle)) : ''}
 ${section('Fluoroscopic projections perpendicular to the ostial axis', views.length === 0 ? '' : `<p>${h(content.cArmNote)}</p><ul class="views">${views.join('')}</ul>`)}
 ${section('Manual edits', list(content.edits) || '<p>None.</p>')}
 ${section('Surface', facts(content.surface))}

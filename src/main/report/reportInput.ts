@@ -14,6 +14,7 @@ import type { ScanPicture } from '#shared/planning/figureFrames.ts';
 import type { ReportedLandmarks } from '#shared/planning/landmarkPlane.ts';
 import { words } from '#shared/words/words.ts';
 import type { MaskExtent } from './describedFile.ts';
+import { otherPhaseWarning } from './otherPhase.ts';
 
 /** A surface with its ostium, as figures are drawn of it. */
 export interface DrawnSurface {
@@ -71,11 +72,17 @@ export type Fact = readonly [label: string, value: string];
 export const RESEARCH_ONLY = 'Research use only. Not for clinical decisions.';
 
 /** In words: the warnings about scan and surface as they are now, then those about the surface before editing, marked. */
-export function allWarnings({ warnings, warningsBeforeEditing, report }: ReportInput): string[] {
+export function allWarnings(input: ReportInput): string[] {
+  const { warnings, warningsBeforeEditing, report } = input;
   const { sentence } = words();
+  const otherPhase = otherPhaseWarning(input.phases, report.source.heartPhase?.label);
   const now = new Set([...report.warnings, ...warnings].map(sentence));
   const earlier = warningsBeforeEditing.map(sentence).filter((warning) => !now.has(warning));
-  return [...now, ...new Set(earlier.map((warning) => `Before editing: ${warning}`))];
+  return [
+    ...(otherPhase === null ? [] : [otherPhase]),
+    ...now,
+    ...new Set(earlier.map((warning) => `Before editing: ${warning}`)),
+  ];
 }
 
 const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];

@@ -160,6 +160,19 @@ const cyclePart = ({ cycle }: ReportContent): Content[] =>
             ),
           ],
         },
+        {
+          table: {
+            headerRows: 1,
+            widths: cycle.heads.map(() => '*'),
+            body: [
+              cycle.heads.map((head) => words(head, { color: QUIET })),
+              ...cycle.rows.map((cells) => cells.map((cell) => words(cell))),
+            ],
+          },
+          layout: 'lightHorizontalLines',
+        },
+        ...(cycle.changes.length > 0 ? [bullets(cycle.changes)] : []),
+        ...(cycle.notGiven.length > 0 ? [bullets(cycle.notGiven, ALERT)] : []),
       ];
 
 const plotRow = (plots: PlanContent['plots']): Content => ({

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { changeInWords, changeOf, sizingInWords, sizingPhase } from './phaseCycle.ts';
 import { PHASE_PLOTS, phasePlot } from './phasePlot.ts';
 import { OSTIUM_AREA, VOLUME, whyNoSize } from './phaseSizes.ts';
-import { phasesAsText, phasesCsv, phasesInWords } from './phaseTable.ts';
+import { phasesAsText, phasesInWords } from './phaseTable.ts';
 import { cycle, phase } from './testing/cycle.ts';
 
 describe('a size over the cycle', () => {
@@ -65,14 +65,6 @@ describe('curves', () => {
 });
 
 describe('tables', () => {
-  it('have a row for each phase, an empty cell and the reason for what is withheld', () => {
-    const lines = phasesCsv(cycle).trimEnd().split('\r\n');
-    expect(lines).toHaveLength(5);
-    expect(lines[0]).toMatch(/^phase,percent,knownBy,volumeMl,ostium\.areaMm2/);
-    expect(lines[2]).toMatch(/^40 %,40,Nominal Percentage of Cardiac Phase,8,500,/);
-    expect(lines[3]).toMatch(/^60 %,60,Nominal Percentage of Cardiac Phase,,,/);
-  });
-
   it('say the same as text and as JSON', () => {
     const text = phasesAsText(cycle);
     expect(text).toMatch(/^60 % +refused$/m);

@@ -2,7 +2,7 @@ import { reasonsInWords } from '../contract/report.ts';
 import type { PhaseResult } from '../contract/services/phases.ts';
 import { type Words, words } from '../words/words.ts';
 import { changeInWords, changesOf, sizingInWords, sizingPhase } from './phaseCycle.ts';
-import { OSTIUM_AREA, PHASE_SIZES, phaseSize, sizeIn, VOLUME, whyNoSize } from './phaseSizes.ts';
+import { OSTIUM_AREA, phaseSize, sizeIn, VOLUME, whyNoSize } from './phaseSizes.ts';
 
 /** The phases for a terminal: one a line, then what changes, then the phase to size in. */
 export function phasesAsText(results: readonly PhaseResult[], { sentence }: Words = words()): string {
@@ -56,28 +56,6 @@ export const howKnown = ({
   isByOrder,
 }: Pick<PhaseResult['phase'], 'attribute' | 'isByOrder'>): string =>
   isByOrder ? `the order of ${attribute}` : attribute;
-
-/**
- * The phases as CSV (RFC 4180), one a row, with every size; a withheld one is an empty cell, and the last columns say
- * why. No patient data.
- */
-export function phasesCsv(results: readonly PhaseResult[], { sentence }: Words = words('en')): string {
-  const head = ['phase', 'percent', 'knownBy', ...PHASE_SIZES.map(({ key }) => key), 'withheld', 'warnings'];
-  const rows = results.map((result) => {
-    const reasons = PHASE_SIZES.flatMap((size) => whyNoSize(result, size) ?? []).map(sentence);
-    return [
-      quoted(result.phase.label),
-      result.phase.percent ?? '',
-      quoted(howKnown(result.phase)),
-      ...PHASE_SIZES.map((size) => sizeIn(result, size) ?? ''),
-      quoted([...new Set(reasons)].join(' ')),
-      quoted(result.warnings.map(sentence).join(' ')),
-    ];
-  });
-  return [head, ...rows].map((cells) => `${cells.join(',')}\r\n`).join('');
-}
-
-const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 /** The phases as JSON in words, with their changes and the phase to size in. */
 export function phasesInWords(results: readonly PhaseResult[], inWords: Words = words()) {

@@ -4,6 +4,7 @@ import type { RemoteSeriesInfo } from '#shared/contract/services/servers.ts';
 import { failureOf, isFailedWith } from '#shared/errors.ts';
 import type { Annotations } from '../../features/annotations/index.ts';
 import type { ExportedCase, Exporting } from '../../features/export/index.ts';
+import { type Phases, resultsBeside } from '../../features/phases/index.ts';
 import type { Planning } from '../../features/planning/index.ts';
 import type { Regions } from '../../features/region/index.ts';
 import type { Review, Verdict } from '../../features/review/index.ts';
@@ -71,6 +72,7 @@ export interface CommandParts {
   readonly review: Review;
   readonly annotations: Pick<Annotations, 'store' | 'finish'>;
   readonly planning: Planning;
+  readonly phases: Pick<Phases, 'store'>;
   readonly exporting: Exporting;
   readonly sessions: Sessions;
   readonly settings: SettingsHolder;
@@ -171,7 +173,18 @@ export function createCommands(parts: CommandParts): Commands {
     const reviewCase = { ...current, scanGrid: scanGridOf(current, scan.getState().scan) };
     const { list } = annotations.store.getState();
     const reviewedSteps = guide.reviewedNow();
-    return { reviewCase, appendage, marks, annotations: list, edits, verdict, reviewedBy, reviewedSteps };
+    const phases = resultsBeside(parts.phases.store.getState(), current.seriesInstanceUid);
+    return {
+      reviewCase,
+      appendage,
+      marks,
+      annotations: list,
+      phases,
+      edits,
+      verdict,
+      reviewedBy,
+      reviewedSteps,
+    };
   };
 
   return {

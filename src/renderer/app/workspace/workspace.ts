@@ -287,7 +287,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     annotations,
     guide,
   };
-  const commands = createCommands({ ...stores, client, flow, audit });
+  const commands = createCommands({ ...stores, phases, client, flow, audit });
 
   rpc.on('engine', (engine) => about.setState({ engine }));
   rpc.on('notice', alerts.notice);

@@ -50,6 +50,16 @@ export async function anonymousRequest(
       ...one,
       name: `${KIND_WORDS[one.shape.kind]} ${one.number}`,
     })),
+    // Their UIDs are mapped with those of the DICOM objects, and stand nowhere else.
+    phases: (request.phases ?? []).map((phase) => ({
+      ...phase,
+      description: '',
+      refusal:
+        phase.refusal === null || isNamelessWarning(phase.refusal)
+          ? phase.refusal
+          : failure('measure.not-measurable'),
+      warnings: phase.warnings.filter(isNamelessWarning),
+    })),
     warningsBeforeEditing: request.warningsBeforeEditing.filter(isNamelessWarning),
     report: {
       ...request.report,

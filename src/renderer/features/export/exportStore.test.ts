@@ -9,6 +9,7 @@ import { ctSlice, rampVolume, smallGrid } from '#shared/dicom/testing/ctFixtures
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { cubeGridLps } from '#shared/geometry/gridLps.ts';
+import { cycle } from '#shared/phases/testing/cycle.ts';
 import { createAlerts } from '../../jobs/alertStore.ts';
 import { createJobs } from '../../jobs/jobStore.ts';
 import { exampleAppendage, exampleReport, exampleReviewCase } from '../review/testing/exampleCase.ts';
@@ -38,6 +39,7 @@ function exampleCase(): ExportedCase {
     appendage: original,
     marks: NO_MARKS,
     annotations: [],
+    phases: [],
     edits: ['Brush'],
     verdict: 'accepted',
     reviewedBy: BY,
@@ -148,7 +150,11 @@ describe('exporting', () => {
   it('leaves the patient out where it is anonymised, with the scan’s slices only where they are open', async () => {
     const { exporting, requests, downloads } = build();
     exporting.change({ isAnonymous: true });
-    expect(await exporting.run(exampleCase())).toBe(true);
+    const named = failure('stored.sentence', { sentence: 'DOE^JANE.dcm cannot be read.' });
+    const phases = [{ ...cycle[2]!, description: 'DOE', refusal: named, warnings: [named] }];
+    expect(await exporting.run({ ...exampleCase(), phases })).toBe(true);
+    expect(JSON.stringify(requests[0]!.phases)).not.toContain('DOE');
+    expect(requests[0]!.phases).toHaveLength(1);
     expect(requests[0]).toMatchObject({ patient: { name: '', id: '', studyDate: '' } });
     const { seriesInstanceUid } = exampleReport().source;
     expect(requests[0]!.report.source.seriesInstanceUid).not.toBe(seriesInstanceUid);

@@ -12,6 +12,7 @@ import {
   SHELL_PICTURE,
 } from '#shared/contract/services/exporting.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
+import type { PhaseResult } from '#shared/contract/services/phases.ts';
 import type { NamedFile } from '#shared/contract/values.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
@@ -49,6 +50,8 @@ export interface ExportedCase {
   readonly marks: ReaderMarks;
   /** What a reader drew in the planes. */
   readonly annotations: readonly Annotation[];
+  /** Every phase of its heart, in the order of the cycle. */
+  readonly phases: readonly PhaseResult[];
   readonly edits: readonly string[];
   readonly verdict: Verdict;
   readonly reviewedBy: ReviewedBy | null;
@@ -155,7 +158,17 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
     });
 
   const build = async (
-    { reviewCase, appendage, marks, annotations, edits, verdict, reviewedBy, reviewedSteps }: ExportedCase,
+    {
+      reviewCase,
+      appendage,
+      marks,
+      annotations,
+      phases,
+      edits,
+      verdict,
+      reviewedBy,
+      reviewedSteps,
+    }: ExportedCase,
     options: ExportOptions,
     job: Required<JobOptions>,
   ): Promise<readonly NamedFile[]> => {
@@ -173,6 +186,7 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
       warningsBeforeEditing: warningsBeforeEditing(reviewCase, appendage),
       offChances: appendage === reviewCase.original ? reviewCase.offChances : null,
       plan,
+      phases: [...phases],
       letterhead: host.letterhead(),
       deviceMesh: plan?.virtualDevice ? ownMeshOrNull(host.deviceMesh()) : null,
       scanPictures: wantsFigures(options) ? figuresOnScan(reviewCase, appendage, plan) : [],

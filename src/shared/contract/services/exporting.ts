@@ -9,6 +9,7 @@ import { NO_MARKS, readerMarksSchema } from '../readerMarks.ts';
 import { segmentationReportSchema } from '../report.ts';
 import { gridLpsSchema, labelMapSchema, namedFileSchema, triangleMeshSchema, vec3Schema } from '../values.ts';
 import { measuredAppendageSchema } from './measured.ts';
+import { phaseResultSchema } from './phases.ts';
 
 export const MESH_FORMATS = ['stl', 'stl-ascii', 'obj', 'ply', 'vtp', '3mf', 'glb'] as const;
 export const MESH_PRODUCTS = ['wall', 'closed', 'shell', 'simulation'] as const;
@@ -154,6 +155,8 @@ export const exportingService = {
       offChances: z.instanceof(Float32Array).nullable(),
       /** Null where nobody planned: documents then say nothing of devices. */
       plan: devicePlanSchema.nullable().default(null),
+      /** Every phase of the heart that was segmented or refused, this one among them; none where it is the only one. */
+      phases: z.array(phaseResultSchema).default([]),
       /** What the reader set beside the surface. */
       marks: readerMarksSchema.default(NO_MARKS),
       /** What a reader drew in the planes. */
