@@ -14,12 +14,12 @@ import {
   registryCsv,
   registryJson,
   resultReport,
+  reviewInWords,
 } from '../exporting/index.ts';
 import { defaultDataFolder } from '../home/dataFolder.ts';
 import { savedSummaries } from '../home/sessionSummaries.ts';
 import { assertWritable, writeFilesTogether } from '../pipeline/outputFolder.ts';
 import { deviceTables } from '../planning/index.ts';
-import { reviewInWords } from '../report/reviewInWords.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import {
   DEVICES_FOLDER,

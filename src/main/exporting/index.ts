@@ -28,6 +28,7 @@ import { shellPicture } from './shellPicture.ts';
 
 export { collectedCases } from '../report/collectedRegistry.ts';
 export { registryCase, registryCsv, registryJson } from '../report/registryCase.ts';
+export { reviewInWords } from '../report/reviewInWords.ts';
 export type { ExportRequest } from './meshProducts.ts';
 export { type PrintableShell, printableShell, type ShellInput } from './printableShell.ts';
 export { resultReport } from './resultReport.ts';

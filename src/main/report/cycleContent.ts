@@ -10,8 +10,8 @@ import {
 } from '#shared/phases/phaseSizes.ts';
 import { words } from '#shared/words/words.ts';
 import { phasePlots } from './phasePlotSvg.ts';
-import type { Plot } from './svgParts.ts';
 import type { ReportInput } from './reportInput.ts';
+import type { Plot } from './svgParts.ts';
 
 /** The sizes over the heart cycle, as a report shows them. */
 export interface CycleContent {
