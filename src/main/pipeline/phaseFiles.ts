@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { DEFAULT_RESOLUTION } from '#shared/contract/services/app.ts';
 import { type PhaseResult, phaseResultSchema } from '#shared/contract/services/phases.ts';
 import { vec3Schema } from '#shared/contract/values.ts';
-import type { PhaseSeries } from '#shared/dicom/heartPhases.ts';
+import { leftOutWarnings, type PhaseSeries } from '#shared/dicom/heartPhases.ts';
 import { phasesInWords } from '#shared/phases/phaseTable.ts';
 import { version } from '../../../package.json';
 import { measurementsIn } from '../report/measurementsIn.ts';
@@ -87,13 +87,19 @@ export function phaseFolder({ phase: { place, unit } }: PhaseSeries): string {
 }
 
 async function phaseResult(
-  { phase, series }: PhaseSeries,
+  phaseSeries: PhaseSeries,
   outcome: PhaseOutcome,
   planning: PlanningChoice,
 ): Promise<{ result: PhaseResult; files: Map<string, Uint8Array | string> }> {
+  const { phase, series } = phaseSeries;
   const about = { phase, seriesId: series.id, description: series.description };
   if (outcome.kind === 'refused') {
-    const refused = { ...about, refusal: outcome.reason, measurements: null, warnings: [] };
+    const refused = {
+      ...about,
+      refusal: outcome.reason,
+      measurements: null,
+      warnings: leftOutWarnings(phaseSeries),
+    };
     return { result: refused, files: new Map() };
   }
   const { study } = outcome;

@@ -1,6 +1,6 @@
 import { DEFAULT_RESOLUTION } from '#shared/contract/services/app.ts';
 import { assessSeries } from '#shared/dicom/assessSeries.ts';
-import { heartPhases, type PhaseSeries, phasesBeside } from '#shared/dicom/heartPhases.ts';
+import { heartPhases, leftOutWarnings, type PhaseSeries, phasesBeside } from '#shared/dicom/heartPhases.ts';
 import { pickBestSeries } from '#shared/dicom/pickBestSeries.ts';
 import { resampleUneven } from '#shared/dicom/stackGeometry.ts';
 import { scanWarnings } from '#shared/dicom/studyScan.ts';
@@ -112,13 +112,14 @@ function fromBest(phases: readonly PhaseSeries[]): PhaseSeries[] {
 async function segmentPhase(
   session: InferenceSession,
   scan: StudyScan,
-  { series }: PhaseSeries,
+  phase: PhaseSeries,
   start: SegmentationStart | undefined,
   { resolution = DEFAULT_RESOLUTION, mesher }: StudyOptions,
   job: JobOptions,
 ): Promise<PhaseOutcome> {
+  const { series } = phase;
   const clock = createStageClock();
-  const warnings = [...assessSeries(series).warnings, ...scanWarnings(scan)];
+  const warnings = [...assessSeries(series).warnings, ...leftOutWarnings(phase), ...scanWarnings(scan)];
   try {
     const loaded = await clock.time('load', () => loadUsedSeries({ chosen: series, warnings }, job));
     const { volume } = loaded;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { failure } from '../failures/failure.ts';
 import { assembleSeries } from './assembleSeries.ts';
-import { heartPhaseOf, heartPhases } from './heartPhases.ts';
+import { heartPhaseOf, heartPhases, leftOutWarnings } from './heartPhases.ts';
 import type { ImageSeries } from './imageSeries.ts';
 import { type Changes, ctFiles, parsed, rampVolume, smallGrid } from './testing/ctFixtures.ts';
 
@@ -78,6 +79,26 @@ describe('the phases of a study', () => {
     const soft = [40, 75].map((percent) => series({ '0020,9241': `${percent}`, '0018,1210': 'Bv36' }));
     const sharp = series({ '0020,9241': '40', '0018,1210': 'Bv64' });
     expect(labels([sharp, ...soft, series({})])).toEqual([['40 %', '75 %']]);
+  });
+
+  it('leave out a smaller series at the same phase, and say so', () => {
+    const fewer = series({ '0008,103e': 'CTA 40%' });
+    const small = { ...fewer, slices: fewer.slices.slice(1) };
+    const all = [series({ '0008,103e': 'CTA 5%' }), small, series({ '0008,103e': 'CTA 40%' })];
+    const [set] = heartPhases(all);
+    expect(set!.map(({ phase, series: { slices } }) => [phase.label, slices.length])).toEqual([
+      ['5 %', fewer.slices.length],
+      ['40 %', fewer.slices.length],
+    ]);
+    expect(set!.map(leftOutWarnings)).toEqual([
+      [],
+      [
+        failure('series.same-phase-left-out', {
+          slices: fewer.slices.length - 1,
+          used: fewer.slices.length,
+        }),
+      ],
+    ]);
   });
 
   it('are two sets where two descriptions have the same phases', () => {

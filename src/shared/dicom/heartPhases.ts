@@ -1,3 +1,4 @@
+import { type Failure, failure } from '../failures/failure.ts';
 import type { ImageSeries, SliceFile } from './imageSeries.ts';
 import { HEART_PHASE_ATTRIBUTES, PHASE_ATTRIBUTES, type PhaseAttribute } from './phaseAttributes.ts';
 import { orientationName } from './splitByPlane.ts';
@@ -21,7 +22,15 @@ export interface HeartPhase {
 export interface PhaseSeries {
   readonly phase: HeartPhase;
   readonly series: ImageSeries;
+  /** Others at the same phase, with no more slices; they are no part of the cycle. */
+  readonly leftOut: readonly ImageSeries[];
 }
+
+/** That series at the same phase were left out; none where there are none. */
+export const leftOutWarnings = ({ series, leftOut }: PhaseSeries): Failure[] =>
+  leftOut.map(({ slices }) =>
+    failure('series.same-phase-left-out', { slices: slices.length, used: series.slices.length }),
+  );
 
 /** The attributes that name a phase, the most telling first; the last two are times after the R wave. */
 const ATTRIBUTES: readonly PhaseAttribute[] = [
@@ -85,7 +94,7 @@ export function heartPhases(series: readonly ImageSeries[]): PhaseSeries[][] {
     const { labels } = one.slices[0]!.header;
     const isVolume = labels.modality === 'CT' && !labels.imageType.includes('LOCALIZER');
     const named = isVolume && one.slices.length > 2 ? heartPhaseOf(one) : undefined;
-    return named === undefined ? [] : [{ phase: named, series: one }];
+    return named === undefined ? [] : [{ phase: named, series: one, leftOut: [] }];
   });
   return grouped(found, kindKey)
     .flatMap((alike) => (hasRepeats(alike) ? grouped(alike, descriptionKey) : [alike]))
@@ -148,5 +157,12 @@ function inOrder(phases: readonly PhaseSeries[]): PhaseSeries[] {
   const sorted = [...phases].sort(
     (a, b) => placeOf(a) - placeOf(b) || b.series.slices.length - a.series.slices.length,
   );
-  return sorted.filter((one, at) => at === 0 || placeOf(one) !== placeOf(sorted[at - 1]!));
+  return sorted
+    .filter((one, at) => at === 0 || placeOf(one) !== placeOf(sorted[at - 1]!))
+    .map((one) => ({
+      ...one,
+      leftOut: sorted
+        .filter((other) => other !== one && placeOf(other) === placeOf(one))
+        .map(({ series }) => series),
+    }));
 }

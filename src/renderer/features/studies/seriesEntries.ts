@@ -2,7 +2,13 @@ import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { Patient } from '#shared/contract/services/exporting.ts';
 import { assessSeries } from '#shared/dicom/assessSeries.ts';
 import { correctionInShort } from '#shared/dicom/correctionInWords.ts';
-import { type HeartPhase, heartPhaseOf, heartPhases, phasesBeside } from '#shared/dicom/heartPhases.ts';
+import {
+  type HeartPhase,
+  heartPhaseOf,
+  heartPhases,
+  leftOutWarnings,
+  phasesBeside,
+} from '#shared/dicom/heartPhases.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { pickBestSeries } from '#shared/dicom/pickBestSeries.ts';
 import type { SliceHeader } from '#shared/dicom/sliceHeader.ts';
@@ -32,7 +38,7 @@ export function seriesEntries(series: readonly ImageSeries[]): SeriesEntry[] {
       spacingMm: one.geometry.kind === 'regular' ? one.geometry.grid.spacingMm : null,
       patient: patientOf(header),
       refusal: refusal ?? null,
-      warnings,
+      warnings: [...warnings, ...(inSet ? leftOutWarnings(inSet) : [])],
       canResample: refusal !== undefined && assessSeries(resampleUneven(one)).refusal === undefined,
       isPreselected: one === chosen,
       phase: set && inSet ? { ...inSet.phase, setId: set[0]!.series.id } : null,

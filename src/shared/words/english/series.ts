@@ -62,6 +62,8 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     `The slices differ in orientation or pixel size by up to ${mostMm.toFixed(2)} mm over the image; they were taken for one volume.`,
   'series.depth-differs': ({ attributes }) =>
     `The slices contradict each other in ${attributes}; each was read as its own header says.`,
+  'series.same-phase-left-out': ({ slices, used }) =>
+    `Another series at this heart phase, of ${slices} slices, was left out of the cycle; the one that is used has ${used}.`,
   'series.phases-joined': ({ attribute, parts, value }) =>
     `The slices name ${parts} heart phases (${attribute}, first ${value}) one above the other; they were taken for one volume.`,
   'series.sets-joined': ({ attribute, parts }) =>
