@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { runCommand } from './command.ts';
+import { parseDegrees, parseWindow } from './optionValues.ts';
 
 describe('runCommand', () => {
   afterEach(() => vi.restoreAllMocks());
@@ -13,4 +14,13 @@ describe('runCommand', () => {
     });
     expect(warned).not.toHaveBeenCalled();
   });
+});
+
+it('reads a window and an angle as readers write them, and refuses what is none', () => {
+  expect(parseWindow('800/250')).toEqual({ widthHu: 800, centreHu: 250 });
+  expect(parseWindow('1500/-600')).toEqual({ widthHu: 1500, centreHu: -600 });
+  for (const wrong of ['800', '0/250', '-5/10', 'a/b', '1/2/3'])
+    expect(() => parseWindow(wrong)).toThrow('Width');
+  expect(parseDegrees('-45.5')).toBe(-45.5);
+  for (const wrong of ['', 'x', '361']) expect(() => parseDegrees(wrong)).toThrow('360');
 });

@@ -98,6 +98,24 @@ export function parseTilt(text: string): [number, number] {
   return [first, second];
 }
 
+/** An angle of a whole turn, degrees. */
+export function parseDegrees(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(Math.abs(value) <= 360)) {
+    throw new InvalidArgumentError('A number from -360 to 360 is needed.');
+  }
+  return value;
+}
+
+/** A window in HU, as readers write it: `800/250`. */
+export function parseWindow(text: string): { readonly widthHu: number; readonly centreHu: number } {
+  const [widthHu = Number.NaN, centreHu = Number.NaN, ...more] = text.split('/').map(Number);
+  if (more.length > 0 || !(widthHu > 0) || !Number.isFinite(widthHu) || !Number.isFinite(centreHu)) {
+    throw new InvalidArgumentError('Width and centre in HU are needed, for example 800/250.');
+  }
+  return { widthHu, centreHu };
+}
+
 /** A point, LPS mm: `45.2,70,431`. */
 export function parsePoint(text: string): Vec3 {
   const values = text.split(',').map(Number);

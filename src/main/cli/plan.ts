@@ -11,6 +11,7 @@ import { planInWords, virtualDeviceInWords } from '#shared/contract/report.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { planDevices } from '#shared/planning/deviceFit.ts';
+import { straightenedPicture, USUAL_LANDING_MM } from '../exporting/index.ts';
 import { encodeSurface } from '../interchange/encodeSurface.ts';
 import { writeFilesTogether } from '../pipeline/outputFolder.ts';
 import {
@@ -20,14 +21,16 @@ import {
   readPlannedResult,
   replannedResult,
 } from '../planning/index.ts';
-import { type CommandOutput, runCommand } from './command.ts';
+import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import { deviceLines, virtualDeviceLines } from './deviceLines.ts';
 import {
   DEVICES_FOLDER,
   LANDING_ZONE,
   nonNegativeNumber,
+  parseDegrees,
   parseLandingZone,
   parseTilt,
+  parseWindow,
 } from './optionValues.ts';
 
 interface PlanOptions {
@@ -96,6 +99,33 @@ export async function runPlanProfile(folder: string, options: ProfileOptions = {
   };
 }
 
+interface ReformatOptions extends PlanOptions {
+  readonly dicom: string;
+  readonly output: string;
+  readonly centreLine?: string;
+  readonly turn: number;
+  readonly landingZone: number;
+  readonly window: Parameters<typeof straightenedPicture>[1]['window'];
+}
+
+/** The scan straightened along the centre line, as a PNG. */
+export async function runPlanReformat(
+  folder: string,
+  options: ReformatOptions,
+  context: CommandContext,
+): Promise<CommandOutput> {
+  const { dicom, output, centreLine, turn, landingZone, window } = options;
+  const name = basename(output);
+  const content = { dicomFolder: dicom, centreLine, turnDegrees: turn, landingZoneMm: landingZone, window };
+  const { png, frame, depthMm } = await straightenedPicture(folder, content, context);
+  await writeFilesTogether(dirname(output), new Map([[name, png]]));
+  const { columns, rows, fromMm, mmPerPixel } = frame;
+  return {
+    json: { file: name, columns, rows, fromMm, mmPerPixel, turnDegrees: turn, depthMm, window },
+    text: `${name}: ${columns} × ${rows} pixels of ${mmPerPixel.toFixed(3)} mm, the ostium ${(-fromMm).toFixed(0)} mm from the left edge; research use only`,
+  };
+}
+
 const STEP_DEGREES = 5;
 const DEVICE_DEPTH =
   'where its widest circumference lies, mm beyond the ostium along the centre line; by default at the landing zone';
@@ -127,6 +157,8 @@ export async function runPlanViews(folder: string): Promise<CommandOutput> {
   };
 }
 
+const CENTRE_LINE = 'a corrected centre line: its points in LPS mm, from the ostium to the tip';
+
 /** Adds `auricle plan`. */
 export function registerPlanCommand(program: Command): void {
   const plan = program
@@ -156,16 +188,23 @@ export function registerPlanCommand(program: Command): void {
       runCommand(options, () => runPlanDevice(folder, options)),
     );
   add('profile', 'diameters, area and perimeter along the centre line, as CSV')
-    .option(
-      '--centre-line <file>',
-      'a corrected centre line: its points in LPS mm, from the ostium to the tip',
-    )
+    .option('--centre-line <file>', CENTRE_LINE)
     .option(
       '--landmarks <file>',
       'left upper ridge and circumflex artery: the ostium plane goes through them',
     )
     .action((folder: string, options: ProfileOptions) =>
       runCommand(options, () => runPlanProfile(folder, options)),
+    );
+  add('reformat', 'the scan straightened along the centre line, as a PNG')
+    .requiredOption('--dicom <dir>', 'the scan that the result was made of')
+    .requiredOption('-o, --output <file>', 'the picture')
+    .option('--centre-line <file>', CENTRE_LINE)
+    .option('--turn <degrees>', 'turned about the line', parseDegrees, 0)
+    .option('--landing-zone <mm>', 'which landing zone is marked', parseLandingZone, USUAL_LANDING_MM)
+    .option('--window <width/centre>', 'HU', parseWindow, { widthHu: 800, centreHu: 250 })
+    .action((folder: string, options: ReformatOptions) =>
+      runCommand(options, (context) => runPlanReformat(folder, options, context)),
     );
   add('views', 'the C-arm views perpendicular to the axis of the ostium').action(
     (folder: string, options: PlanOptions) => runCommand(options, () => runPlanViews(folder)),

@@ -32,6 +32,7 @@ export { reviewInWords } from '../report/reviewInWords.ts';
 export type { ExportRequest } from './meshProducts.ts';
 export { type PrintableShell, printableShell, type ShellInput } from './printableShell.ts';
 export { resultReport } from './resultReport.ts';
+export { straightenedPicture, USUAL_LANDING_MM } from './straightenedPicture.ts';
 
 type DocumentFormat = ExportRequest['options']['documents'][number];
 

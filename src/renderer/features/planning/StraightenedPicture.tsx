@@ -2,17 +2,11 @@ import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } fr
 import { polylineLength } from '#shared/anatomy/centreLine.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import { orientationLetters } from '#shared/geometry/orientationLetters.ts';
-import { dot, scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
-import { isOutline } from '#shared/planning/simulatedProjection.ts';
+import { scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { REFORMAT_REACH_MM, reformatFrame, reformatPixels } from '#shared/planning/reformatPixels.ts';
+import { placeAt, type ReformatFrame, straightenedPlaces } from '#shared/planning/straightenedReformat.ts';
 import { Button } from '../../ui/Button.tsx';
 import type { HuWindow, ViewedVolume } from '../../viewer/types.ts';
-import {
-  huAtPlaces,
-  lumenAtPlaces,
-  placeAt,
-  type ReformatFrame,
-  straightenedPlaces,
-} from './straightenedReformat.ts';
 
 interface StraightenedPictureProps {
   readonly lineLpsMm: readonly Vec3[];
@@ -25,13 +19,8 @@ interface StraightenedPictureProps {
 }
 
 const COLUMNS = 414;
-/** Shown of the atrium before the ostium, and beyond the tip, mm. */
-const BEFORE_MM = 10;
-const BEYOND_MM = 4;
-/** To either side of the line, mm. */
-const ASIDE_MM = 18;
+const BEFORE_MM = REFORMAT_REACH_MM.before;
 const SCALE_BAR_MM = 10;
-const AIR_HU = -1024;
 /** By an arrow key; a drag turns by one degree a pixel. */
 const KEY_DEGREES = 5;
 const KEY_MM = 0.5;
@@ -39,8 +28,6 @@ const KEY_MM = 0.5;
 const CLICK_PIXELS = 4;
 /** So near to a mark a click means the mark, in pixels of the picture. */
 const MARK_PIXELS = 8;
-const WALL = [255, 181, 71] as const;
-const OSTIUM = [255, 138, 102] as const;
 const LANDING_COLOUR = '#b6f05a';
 const TEXT_COLOUR = '#d7dbe2';
 const SECTION_COLOUR = '#f2f5f8';
@@ -60,8 +47,7 @@ export function StraightenedPicture(props: StraightenedPictureProps) {
     isDrag: boolean;
   } | null>(null);
   const depthMm = polylineLength(lineLpsMm);
-  const mmPerPixel = (BEFORE_MM + depthMm + BEYOND_MM) / COLUMNS;
-  const rows = Math.round((2 * ASIDE_MM) / mmPerPixel);
+  const { mmPerPixel, rows } = reformatFrame(depthMm, COLUMNS, turnDegrees);
   const turnTo = (degrees: number): void => setTurn(((Math.round(degrees) % 360) + 360) % 360);
   const column = (mm: number): number => (mm + BEFORE_MM) / mmPerPixel;
 
@@ -69,13 +55,13 @@ export function StraightenedPicture(props: StraightenedPictureProps) {
     const context = canvas.current?.getContext('2d');
     if (!context || lineLpsMm.length < 2) return;
     const request = requestAnimationFrame(() => {
-      const frame = { columns: COLUMNS, rows, fromMm: -BEFORE_MM, mmPerPixel, turnDegrees };
+      const frame = reformatFrame(polylineLength(lineLpsMm), COLUMNS, turnDegrees);
       const places = straightenedPlaces(lineLpsMm, frame);
       drawReformat(context, frame, places, { volume, appendage, window: hu });
       drawMarks(context, frame, places, { sectionMm, landingZoneMm });
     });
     return () => cancelAnimationFrame(request);
-  }, [lineLpsMm, volume, appendage, hu, sectionMm, landingZoneMm, turnDegrees, mmPerPixel, rows]);
+  }, [lineLpsMm, volume, appendage, hu, sectionMm, landingZoneMm, turnDegrees]);
 
   const placeMm = (event: PointerEvent<HTMLElement>): number => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
@@ -160,27 +146,9 @@ function drawReformat(
   { volume, appendage, window: hu }: Pick<StraightenedPictureProps, 'volume' | 'appendage' | 'window'>,
 ): void {
   const { columns, rows } = frame;
-  const values = huAtPlaces(volume, places, AIR_HU);
-  const lumen = lumenAtPlaces(appendage.closed, places);
-  const { ostiumPlane } = appendage;
-  const heightMm = (at: number): number =>
-    ostiumPlane
-      ? dot(
-          subtract([places[3 * at]!, places[3 * at + 1]!, places[3 * at + 2]!], ostiumPlane.pointLpsMm),
-          ostiumPlane.normal,
-        )
-      : 1;
+  const { closed, ostiumPlane } = appendage;
   const image = context.createImageData(columns, rows);
-  values.forEach((value, at) => {
-    const share = (value - hu.centreHu + hu.widthHu / 2) / hu.widthHu;
-    const grey = 255 * Math.min(1, Math.max(0, hu.inverted ? 1 - share : share));
-    const isBefore = (other: number): boolean => other >= 0 && other < values.length && heightMm(other) < 0;
-    const isOstium =
-      heightMm(at) >= 0 &&
-      ((at % columns > 0 && isBefore(at - 1)) || isBefore(at - columns) || isBefore(at + columns));
-    const colour = isOutline(lumen, columns, at) ? WALL : isOstium ? OSTIUM : ([grey, grey, grey] as const);
-    image.data.set([...colour, 255], 4 * at);
-  });
+  image.data.set(reformatPixels(frame, places, { volume, closed, ostiumPlane, window: hu }));
   context.putImageData(image, 0, 0);
 }
 

@@ -1,5 +1,5 @@
-import { DIRECTION_REACH_MM } from '#shared/anatomy/landingZone.ts';
-import { type GridLps, LPS_AXES, lpsToIjk } from '#shared/geometry/gridLps.ts';
+import { DIRECTION_REACH_MM } from '../anatomy/landingZone.ts';
+import { type GridLps, LPS_AXES, lpsToIjk } from '../geometry/gridLps.ts';
 import {
   addScaled,
   cross,
@@ -10,10 +10,10 @@ import {
   perpendicular,
   subtract,
   type Vec3,
-} from '#shared/geometry/vec3.ts';
-import { boundingBoxLpsMm } from '#shared/mesh/measures.ts';
-import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
-import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+} from '../geometry/vec3.ts';
+import { boundingBoxLpsMm } from '../mesh/measures.ts';
+import { rasterizeClosedMesh } from '../mesh/rasterize.ts';
+import type { TriangleMesh } from '../mesh/triangleMesh.ts';
 
 /** Which part of the surroundings of a line a straightened reformat shows. */
 export interface ReformatFrame {
@@ -28,7 +28,7 @@ export interface ReformatFrame {
 }
 
 /** A scan's HU on its grid. */
-interface ScannedVolume {
+export interface ScannedVolume {
   readonly grid: GridLps;
   readonly data: Int16Array;
 }
@@ -139,12 +139,19 @@ export function lumenAtPlaces(closed: TriangleMesh, places: Float64Array): Uint8
   const { grid, mask } = lumens.get(closed) ?? filled(closed);
   lumens.set(closed, { grid, mask });
   const [nI, nJ, nK] = grid.sizeIjk;
+  const isLumen = (i: number, j: number, k: number): number =>
+    i >= 0 && j >= 0 && k >= 0 && i < nI && j < nJ && k < nK ? mask[i + nI * (j + nJ * k)]! : 0;
   return Uint8Array.from({ length: places.length / 3 }, (_, at) => {
-    const [i, j, k] = lpsToIjk(grid, [places[3 * at]!, places[3 * at + 1]!, places[3 * at + 2]!]).map(
-      Math.round,
-    ) as [number, number, number];
-    const isIn = i >= 0 && j >= 0 && k >= 0 && i < nI && j < nJ && k < nK;
-    return isIn ? mask[i + nI * (j + nJ * k)]! : 0;
+    const [i, j, k] = lpsToIjk(grid, [places[3 * at]!, places[3 * at + 1]!, places[3 * at + 2]!]);
+    const [i0, j0, k0] = [Math.floor(i), Math.floor(j), Math.floor(k)];
+    // Between the voxels, for the wall would be a saw's edge where pixels are finer than they.
+    let sum = 0;
+    for (let corner = 0; corner < 8; corner++) {
+      const [a, b, c] = [corner & 1, (corner >> 1) & 1, corner >> 2];
+      const weight = (a ? i - i0 : 1 - i + i0) * (b ? j - j0 : 1 - j + j0) * (c ? k - k0 : 1 - k + k0);
+      if (weight > 0) sum += weight * isLumen(i0 + a, j0 + b, k0 + c);
+    }
+    return sum >= 0.5 ? 1 : 0;
   });
 }
 

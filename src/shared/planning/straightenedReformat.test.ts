@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { polylineLength } from '#shared/anatomy/centreLine.ts';
-import { sectionPlane } from '#shared/anatomy/landingZone.ts';
-import { LPS_AXES } from '#shared/geometry/gridLps.ts';
-import { addScaled, cross, distance, dot, normalize, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
-import { icosphere } from '#shared/mesh/testing/primitives.ts';
-import { createRandom } from '#shared/random/random.ts';
+import { polylineLength } from '../anatomy/centreLine.ts';
+import { sectionPlane } from '../anatomy/landingZone.ts';
+import { LPS_AXES } from '../geometry/gridLps.ts';
+import { addScaled, cross, distance, dot, normalize, subtract, type Vec3 } from '../geometry/vec3.ts';
+import { icosphere } from '../mesh/testing/primitives.ts';
+import { createRandom } from '../random/random.ts';
 import { huAtPlaces, lumenAtPlaces, placeAt, straightenedPlaces } from './straightenedReformat.ts';
 
 const FRAME = { columns: 60, rows: 31, fromMm: -8, mmPerPixel: 0.8, turnDegrees: 0 };

@@ -1,0 +1,57 @@
+import type { PlaneLps } from '../anatomy/plane.ts';
+import { dot, subtract } from '../geometry/vec3.ts';
+import type { TriangleMesh } from '../mesh/triangleMesh.ts';
+import { isOutline } from './simulatedProjection.ts';
+import { huAtPlaces, lumenAtPlaces, type ReformatFrame, type ScannedVolume } from './straightenedReformat.ts';
+
+/** Shown of the atrium before the ostium, beyond the tip, and to either side of the line, mm. */
+export const REFORMAT_REACH_MM = { before: 10, beyond: 4, aside: 18 } as const;
+
+const AIR_HU = -1024;
+const WALL = [255, 181, 71] as const;
+const OSTIUM = [255, 138, 102] as const;
+
+/** What a reformat shows. */
+export interface ReformatContent {
+  readonly volume: ScannedVolume;
+  /** The closed lumen. */
+  readonly closed: TriangleMesh;
+  readonly ostiumPlane: PlaneLps | null;
+  readonly window: { readonly centreHu: number; readonly widthHu: number; readonly inverted: boolean };
+}
+
+/** The frame of a whole line, as wide as so many pixels. */
+export function reformatFrame(depthMm: number, columns: number, turnDegrees: number): ReformatFrame {
+  const { before, beyond, aside } = REFORMAT_REACH_MM;
+  const mmPerPixel = (before + depthMm + beyond) / columns;
+  return { columns, rows: Math.round((2 * aside) / mmPerPixel), fromMm: -before, mmPerPixel, turnDegrees };
+}
+
+/** The scan at the places of a straightened reformat with the wall and the ostium's plane, RGBA, row by row. */
+export function reformatPixels(
+  { columns }: Pick<ReformatFrame, 'columns'>,
+  places: Float64Array,
+  { volume, closed, ostiumPlane, window: hu }: ReformatContent,
+): Uint8ClampedArray<ArrayBuffer> {
+  const values = huAtPlaces(volume, places, AIR_HU);
+  const lumen = lumenAtPlaces(closed, places);
+  const heightMm = (at: number): number =>
+    ostiumPlane
+      ? dot(
+          subtract([places[3 * at]!, places[3 * at + 1]!, places[3 * at + 2]!], ostiumPlane.pointLpsMm),
+          ostiumPlane.normal,
+        )
+      : 1;
+  const pixels = new Uint8ClampedArray(4 * values.length);
+  values.forEach((value, at) => {
+    const share = (value - hu.centreHu + hu.widthHu / 2) / hu.widthHu;
+    const grey = 255 * Math.min(1, Math.max(0, hu.inverted ? 1 - share : share));
+    const isBefore = (other: number): boolean => other >= 0 && other < values.length && heightMm(other) < 0;
+    const isOstium =
+      heightMm(at) >= 0 &&
+      ((at % columns > 0 && isBefore(at - 1)) || isBefore(at - columns) || isBefore(at + columns));
+    const colour = isOutline(lumen, columns, at) ? WALL : isOstium ? OSTIUM : ([grey, grey, grey] as const);
+    pixels.set([...colour, 255], 4 * at);
+  });
+  return pixels;
+}
