@@ -388,11 +388,20 @@ export const ROOMS: readonly Room[] = [
   },
 
   {
-    name: 'renderer/jobs',
-    purpose: 'long work: progress, cancel, failures as alerts, only the latest wins',
+    name: 'renderer/words',
+    purpose: 'what people read on the page, in each of its languages; numbers as they are written there',
     mayImport: [],
   },
-  { name: 'renderer/ui', purpose: 'controls over Radix, the theme, words for values', mayImport: [] },
+  {
+    name: 'renderer/jobs',
+    purpose: 'long work: progress, cancel, failures as alerts, only the latest wins',
+    mayImport: ['renderer/words'],
+  },
+  {
+    name: 'renderer/ui',
+    purpose: 'controls over Radix, the theme, words for values',
+    mayImport: ['renderer/words'],
+  },
   {
     name: 'renderer/connection',
     purpose: "the page's end of the contract; connects again where the connection was lost",
@@ -411,33 +420,39 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'renderer/viewer',
     purpose: 'planes, 3D, overlays; the only importer of vtk.js',
-    mayImport: [],
+    mayImport: ['renderer/words'],
     sideDoors: { 'types.ts': 'stores name what is shown without loading what draws it' },
   },
   {
     name: 'renderer/features/studies',
     purpose: 'dropped files become series, thumbnails and the loaded volume',
-    mayImport: ['renderer/jobs', 'renderer/ui', 'renderer/viewer', 'renderer/workers'],
+    mayImport: ['renderer/jobs', 'renderer/ui', 'renderer/viewer', 'renderer/workers', 'renderer/words'],
   },
   {
     name: 'renderer/features/region',
     purpose: 'where the appendage is: found, placed or drawn; the crop that is sent',
-    mayImport: ['renderer/jobs', 'renderer/ui', 'renderer/viewer'],
+    mayImport: ['renderer/jobs', 'renderer/ui', 'renderer/viewer', 'renderer/words'],
   },
   {
     name: 'renderer/features/review',
     purpose: 'the surface under review: its plane, edits, history, verdict',
-    mayImport: ['renderer/edit', 'renderer/jobs', 'renderer/ui', 'renderer/viewer'],
+    mayImport: ['renderer/edit', 'renderer/jobs', 'renderer/ui', 'renderer/viewer', 'renderer/words'],
   },
   {
     name: 'renderer/features/measure',
     purpose: 'the measures in words, each withheld one with its reason',
-    mayImport: ['renderer/ui'],
+    mayImport: ['renderer/ui', 'renderer/words'],
   },
   {
     name: 'renderer/features/planning',
     purpose: 'what an occluder is planned by: sizes along the centre line, landing zone, devices, C-arm',
-    mayImport: ['renderer/features/review', 'renderer/jobs', 'renderer/ui', 'renderer/viewer'],
+    mayImport: [
+      'renderer/features/review',
+      'renderer/jobs',
+      'renderer/ui',
+      'renderer/viewer',
+      'renderer/words',
+    ],
   },
   {
     name: 'renderer/features/phases',
@@ -449,22 +464,23 @@ export const ROOMS: readonly Room[] = [
       'renderer/jobs',
       'renderer/ui',
       'renderer/viewer',
+      'renderer/words',
     ],
   },
   {
     name: 'renderer/features/annotations',
     purpose: 'what a reader measures in the planes: its list, its changes as steps',
-    mayImport: ['renderer/jobs', 'renderer/ui', 'renderer/viewer'],
+    mayImport: ['renderer/jobs', 'renderer/ui', 'renderer/viewer', 'renderer/words'],
   },
   {
     name: 'renderer/features/export',
     purpose: 'the reviewed case as files',
-    mayImport: ['renderer/features/review', 'renderer/jobs', 'renderer/ui'],
+    mayImport: ['renderer/features/review', 'renderer/jobs', 'renderer/ui', 'renderer/words'],
   },
   {
     name: 'renderer/features/servers',
     purpose: 'DICOM servers: configured, searched for series, and sent results',
-    mayImport: ['renderer/ui'],
+    mayImport: ['renderer/ui', 'renderer/words'],
   },
   {
     name: 'renderer/app',
@@ -484,6 +500,7 @@ export const ROOMS: readonly Room[] = [
       'renderer/jobs',
       'renderer/ui',
       'renderer/viewer',
+      'renderer/words',
       'renderer/workers',
     ],
   },

@@ -16,6 +16,7 @@ import { isMissing } from '../files/systemCode.ts';
 import { storeFile } from './storedFile.ts';
 
 export const DEFAULT_SETTINGS: Settings = {
+  language: 'automatic',
   engine: 'auto',
   resolution: DEFAULT_RESOLUTION,
   fieldModel: null,

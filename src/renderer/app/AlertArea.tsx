@@ -2,6 +2,7 @@ import { CircleAlert, Info, X } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { Alerts } from '../jobs/alertStore.ts';
 import { shortenWords } from '../ui/valuesInWords.ts';
+import { words } from '../words/index.ts';
 
 /** Alerts over the lower edge of the images: they move nothing and block nothing. */
 export function AlertArea({ alerts }: { readonly alerts: Alerts }) {
@@ -22,7 +23,7 @@ export function AlertArea({ alerts }: { readonly alerts: Alerts }) {
           <button
             type="button"
             className="button icon plain"
-            aria-label="Dismiss"
+            aria-label={words().alerts.dismiss}
             onClick={() => alerts.dismiss(id)}
           >
             <X size={14} />

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { FromServerDialog } from '../features/servers/index.ts';
 import { TipProvider } from '../ui/Tip.tsx';
+import { pageLanguage } from '../words/index.ts';
 import { AlertArea } from './AlertArea.tsx';
 import { ConflictDialog } from './ConflictDialog.tsx';
 import { DropTarget } from './DropTarget.tsx';
@@ -93,6 +94,8 @@ interface AppProps {
 
 /** The whole application, drawn over stores that outlive it. */
 export function App({ workspace }: AppProps) {
+  // All below is drawn anew in another language.
+  useStore(pageLanguage);
   useEffect(() => {
     const hold = (event: BeforeUnloadEvent): void => holdUnsaved(workspace.sessions, event);
     window.addEventListener('beforeunload', hold);

@@ -23,6 +23,7 @@ import {
 } from '../features/review/index.ts';
 import { Button } from '../ui/Button.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
+import { words } from '../words/index.ts';
 import { RESULT_TABS } from './guide/guideStore.ts';
 import { StepBar } from './StepBar.tsx';
 import { whyNothingIsSegmented } from './workspace/aboutStore.ts';
@@ -31,7 +32,7 @@ import type { Workspace } from './workspace/workspace.ts';
 
 /** Segmenting again has no key: pressed by mistake it would replace the work under review. */
 const hintOf = (hasResult: boolean): string =>
-  hasResult ? 'Your current work is saved first.' : 'Enter or S';
+  hasResult ? words().appendagePanel.savedFirst : words().appendagePanel.enterOrS;
 
 function SegmentSection({ workspace }: { readonly workspace: Workspace }) {
   const { scan } = useStore(workspace.scan);
@@ -40,25 +41,24 @@ function SegmentSection({ workspace }: { readonly workspace: Workspace }) {
   const { current } = useStore(workspace.review.store);
   const job = jobs.find(({ kind }) => kind === 'segment');
   const cannot =
-    whyNothingIsSegmented(about) ??
-    (scan?.extent === 'crop' ? 'Reload the original scan to re-segment.' : null);
+    whyNothingIsSegmented(about) ?? (scan?.extent === 'crop' ? words().appendagePanel.reload : null);
   return (
-    <section className="panel-section" aria-label="Segment" data-testid="segment-section">
+    <section className="panel-section" aria-label={words().common.segment} data-testid="segment-section">
       <Button
         className={current ? 'wide' : 'primary large wide'}
         disabled={scan?.extent !== 'whole' || job !== undefined || cannot !== null}
         onClick={() => void workspace.segment()}
         data-testid="segment"
       >
-        <ScanIcon size={17} /> {current ? 'Re-segment' : 'Segment appendage'}
+        <ScanIcon size={17} /> {current ? words().appendagePanel.again : words().appendagePanel.segment}
       </Button>
       <div className="segment-progress">
         {job ? (
           <>
             <p className="quiet" role="status" data-testid="segment-stage">
-              {job.progress.stage}
+              {words().recorded(job.progress.stage) || words().jobs[job.kind]}
             </p>
-            <ProgressBar label={job.title} fraction={job.progress.fraction} />
+            <ProgressBar label={words().jobs[job.kind]} fraction={job.progress.fraction} />
           </>
         ) : (
           <p className="quiet">{cannot ?? hintOf(current !== null)}</p>
@@ -103,18 +103,19 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
       }}
     >
       {/* Made anew with each step: else Tab would lead to the tab that had the focus last, and open it. */}
-      <Tabs.List key={step} className="tabs-list" aria-label="Result">
+      <Tabs.List key={step} className="tabs-list" aria-label={words().appendagePanel.result}>
         <Tabs.Trigger className="tab" value="measures" data-testid="tab-measures">
-          Measurements
+          {words().appendagePanel.measurements}
         </Tabs.Trigger>
         <Tabs.Trigger className="tab" value="plan" data-testid="tab-plan">
-          Plan
+          {words().appendagePanel.plan}
         </Tabs.Trigger>
         <Tabs.Trigger className="tab" value="edit" data-testid="tab-edit">
-          Edit
+          {words().appendagePanel.edit}
         </Tabs.Trigger>
         <Tabs.Trigger className="tab" value="history" data-testid="tab-history">
-          History{position > 0 ? ` ${position}` : ''}
+          {words().appendagePanel.history}
+          {position > 0 ? ` ${position}` : ''}
         </Tabs.Trigger>
       </Tabs.List>
       <Tabs.Content className="tab-content" value="measures" tabIndex={-1}>
@@ -184,7 +185,10 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
 
 /** The cine is shown, at whatever phase: its scans are averaged. */
 const otherImagesInWords = (shown: string, own: string | undefined): string =>
-  `The images show ${shown}, averaged, in the cine. The result${own === undefined ? '' : ` of ${own}`} is reviewed on its own scan.`;
+  words().reviewPanel.otherImages(
+    words().recorded(shown),
+    own === undefined ? undefined : words().recorded(own),
+  );
 
 interface AppendagePanelProps {
   readonly workspace: Workspace;
@@ -196,7 +200,7 @@ export function AppendagePanel({ workspace, onReport }: AppendagePanelProps) {
   const { current } = useStore(workspace.review.store);
   const frame = useStore(workspace.phases.store, (state) => state.frame);
   return (
-    <aside className="panel right-panel" aria-label="Appendage" data-testid="appendage-panel">
+    <aside className="panel right-panel" aria-label={words().common.appendage} data-testid="appendage-panel">
       <SegmentSection workspace={workspace} />
       {current ? <StepBar workspace={workspace} onReport={onReport} /> : null}
       {current ? (

@@ -3,34 +3,35 @@ import type { SessionOverview } from '#shared/contract/services/app.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { momentInWords, workStateInWords } from '../ui/valuesInWords.ts';
+import { words } from '../words/index.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 const inWords = (overview: SessionOverview | undefined): string =>
-  overview ? workStateInWords(overview.state, overview.isReported) : 'State unknown';
+  overview ? workStateInWords(overview.state, overview.isReported) : words().conflict.unknown;
 
 /** Two windows changed the same work: a person chooses which of the two is kept. */
 export function ConflictDialog({ workspace }: { readonly workspace: Workspace }) {
   const { conflict } = useStore(workspace.sessions.store);
   return (
     <Dialog
-      title="This work was changed in another window"
+      title={words().conflict.title}
       isOpen={conflict !== null}
       onClose={workspace.sessions.decideLater}
       testId="conflict-dialog"
       foot={
         <>
           <Button onClick={workspace.sessions.decideLater} data-testid="conflict-later">
-            Decide later
+            {words().conflict.later}
           </Button>
           <Button onClick={() => void workspace.takeOtherWindows()} data-testid="conflict-theirs">
-            Load the other version
+            {words().conflict.theirs}
           </Button>
           <Button
             variant="danger"
             onClick={() => void workspace.sessions.keepMine()}
             data-testid="conflict-mine"
           >
-            Replace it by this one
+            {words().conflict.mine}
           </Button>
         </>
       }
@@ -39,15 +40,15 @@ export function ConflictDialog({ workspace }: { readonly workspace: Workspace })
         <>
           <dl className="rows conflict" data-testid="conflict-versions">
             <div className="row">
-              <dt>Other window, saved {momentInWords(conflict.theirs.savedAt)}</dt>
+              <dt>{words().conflict.otherWindow(momentInWords(conflict.theirs.savedAt))}</dt>
               <dd>{inWords(conflict.theirs.overview)}</dd>
             </div>
             <div className="row">
-              <dt>This window, not saved</dt>
+              <dt>{words().conflict.thisWindow}</dt>
               <dd>{inWords(conflict.mine)}</dd>
             </div>
           </dl>
-          <p className="quiet">Only one version can be kept. Nothing is overwritten until you choose.</p>
+          <p className="quiet">{words().conflict.onlyOne}</p>
         </>
       ) : null}
     </Dialog>

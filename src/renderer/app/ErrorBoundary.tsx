@@ -1,5 +1,6 @@
 import { Component, type ReactNode } from 'react';
 import { Button } from '../ui/Button.tsx';
+import { words } from '../words/index.ts';
 
 interface ErrorBoundaryProps {
   readonly children: ReactNode;
@@ -27,11 +28,11 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundarySt
     if (this.state.message === null) return this.props.children;
     return (
       <main className="broken" data-testid="broken-screen">
-        <h1>This screen stopped working.</h1>
-        <p>Your work is kept and has been saved. Show the screen again to go on.</p>
+        <h1>{words().broken.title}</h1>
+        <p>{words().broken.kept}</p>
         <p className="quiet selectable">{this.state.message}</p>
         <Button variant="primary" onClick={() => this.setState({ message: null })}>
-          Show again
+          {words().broken.again}
         </Button>
       </main>
     );

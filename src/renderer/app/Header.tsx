@@ -13,6 +13,7 @@ import {
 import { useStore } from 'zustand';
 import { OpenButtons } from '../features/studies/index.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
+import { words } from '../words/index.ts';
 import { bannerOf } from './workspace/scanStore.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
@@ -39,7 +40,7 @@ export function Header(props: HeaderProps) {
     <header className="header">
       <IconButton
         variant="plain"
-        label="Series list"
+        label={words().header.list}
         icon={<PanelLeft size={17} />}
         aria-pressed={isListOpen}
         onClick={onToggleList}
@@ -47,7 +48,7 @@ export function Header(props: HeaderProps) {
       />
       <IconButton
         variant="plain"
-        label="Close study"
+        label={words().header.closeStudy}
         icon={<House size={17} />}
         onClick={() => void workspace.closeAll()}
         data-testid="close-study"
@@ -58,17 +59,17 @@ export function Header(props: HeaderProps) {
       <span className="patient-banner selectable" data-testid="patient-banner">
         {scan ? bannerOf(scan.patient, scan.isSample) : ''}
       </span>
-      {scan?.extent === 'crop' ? <span className="tag">Saved crop only</span> : null}
+      {scan?.extent === 'crop' ? <span className="tag">{words().header.cropOnly}</span> : null}
       {isUnsaved ? (
-        <span className="unsaved" title="Changed since last saved" data-testid="unsaved-mark">
-          ●<span className="visually-hidden">Unsaved changes</span>
+        <span className="unsaved" title={words().header.changed} data-testid="unsaved-mark">
+          ●<span className="visually-hidden">{words().header.unsaved}</span>
         </span>
       ) : null}
       <span className="header-space" />
       <IconButton
         variant="plain"
-        label={undo === null ? 'Undo' : `Undo: ${undo}`}
-        keys="Ctrl+Z"
+        label={undo === null ? words().common.undo : words().common.undoNamed(words().recorded(undo))}
+        keys={words().keyboard.ctrl('Z')}
         icon={<Undo2 size={17} />}
         disabled={undo === null}
         onClick={workspace.undoing.undo}
@@ -76,8 +77,8 @@ export function Header(props: HeaderProps) {
       />
       <IconButton
         variant="plain"
-        label={redo === null ? 'Redo' : `Redo: ${redo}`}
-        keys="Ctrl+Shift+Z"
+        label={redo === null ? words().common.redo : words().common.redoNamed(words().recorded(redo))}
+        keys={words().keyboard.ctrlShift('Z')}
         icon={<Redo2 size={17} />}
         disabled={redo === null}
         onClick={workspace.undoing.redo}
@@ -86,17 +87,17 @@ export function Header(props: HeaderProps) {
       <OpenButtons onFiles={(files) => void workspace.open(files)} />
       <IconButton
         variant="plain"
-        label="Open from a server"
+        label={words().header.fromServer}
         icon={<Server size={17} />}
         onClick={onServer}
         data-testid="open-server"
       />
       <Button disabled={!hasResult} onClick={onExport} data-testid="export-open">
-        <Download size={16} /> <span className="button-words">Export…</span>
+        <Download size={16} /> <span className="button-words">{words().common.exportDots}</span>
       </Button>
       <IconButton
         variant="plain"
-        label="Send results to a server"
+        label={words().header.send}
         icon={<Upload size={17} />}
         disabled={!hasResult}
         onClick={onSend}
@@ -104,14 +105,14 @@ export function Header(props: HeaderProps) {
       />
       <IconButton
         variant="plain"
-        label="Settings"
+        label={words().common.settings}
         icon={<Settings size={17} />}
         onClick={onSettings}
         data-testid="settings-open"
       />
       <IconButton
         variant="plain"
-        label="Keyboard and mouse"
+        label={words().header.keys}
         keys="?"
         icon={<Keyboard size={17} />}
         onClick={onKeys}

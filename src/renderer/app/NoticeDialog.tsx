@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
+import { words } from '../words/index.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 /** The research-use notice, shown once for each version of its text; that it was seen is kept with the settings. */
@@ -17,18 +18,18 @@ export function NoticeDialog({ workspace }: { readonly workspace: Workspace }) {
   };
   return (
     <Dialog
-      title="Research use only"
+      title={words().notice.title}
       isOpen={!isClosed && settings.acknowledgedNotice !== info.notice}
       onClose={close}
       testId="notice-dialog"
       foot={
         <Button variant="primary" onClick={close} data-testid="notice-accept">
-          I understand
+          {words().notice.understand}
         </Button>
       }
     >
-      <p>{info.notice}</p>
-      <p className="quiet">Check every surface and every number yourself before you rely on it.</p>
+      <p>{words().recorded(info.notice)}</p>
+      <p className="quiet">{words().notice.check}</p>
     </Dialog>
   );
 }

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
+import { words } from '../words/index.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 /** Asks once who reviews: a verdict carries the name, in the report and the Structured Report too. */
@@ -11,7 +12,7 @@ export function ReviewerDialog({ workspace }: { readonly workspace: Workspace })
   const reviewer = name.trim();
   return (
     <Dialog
-      title="Who is reviewing?"
+      title={words().reviewer.title}
       isOpen={awaitedVerdict !== null}
       onClose={() => workspace.about.setState({ awaitedVerdict: null })}
       testId="reviewer-dialog"
@@ -24,7 +25,7 @@ export function ReviewerDialog({ workspace }: { readonly workspace: Workspace })
         }}
       >
         <label className="text-field">
-          Name or initials
+          {words().common.nameOrInitials}
           <input
             className="text-input"
             value={name}
@@ -33,13 +34,10 @@ export function ReviewerDialog({ workspace }: { readonly workspace: Workspace })
             data-testid="reviewer-name"
           />
         </label>
-        <p className="quiet">
-          Stands with the verdict and its time in the report and the Structured Report. Kept on this computer;
-          change it in the settings.
-        </p>
+        <p className="quiet">{words().reviewer.stands}</p>
         <div className="button-row">
           <Button variant="primary" type="submit" disabled={reviewer === ''} data-testid="reviewer-confirm">
-            {awaitedVerdict === 'rejected' ? 'Reject' : 'Accept'}
+            {awaitedVerdict === 'rejected' ? words().common.reject : words().common.accept}
           </Button>
         </div>
       </form>

@@ -2,6 +2,7 @@ import { History } from 'lucide-react';
 import { useStore } from 'zustand';
 import { Button } from '../ui/Button.tsx';
 import { momentInWords, workStateInWords } from '../ui/valuesInWords.ts';
+import { words } from '../words/index.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 /** Earlier saved work on the series that is on the screen, to continue in the whole scan. */
@@ -14,8 +15,8 @@ export function SavedOnSeries({ workspace }: { readonly workspace: Workspace }) 
   );
   if (scan?.extent !== 'whole' || saved.length === 0) return null;
   return (
-    <section className="panel-section" aria-label="Saved work on this series" data-testid="saved-on-series">
-      <h3>Saved work on this series</h3>
+    <section className="panel-section" aria-label={words().worklist.onSeries} data-testid="saved-on-series">
+      <h3>{words().worklist.onSeries}</h3>
       {saved.slice(0, 5).map(({ id, savedAt, overview }) => (
         <Button
           key={id}

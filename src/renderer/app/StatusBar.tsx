@@ -1,22 +1,22 @@
 import { useStore } from 'zustand';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
-import { words } from '#shared/words/words.ts';
 import type { LinkState } from '../connection/index.ts';
 import { Button } from '../ui/Button.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
 import { clockInWords, engineInWords } from '../ui/valuesInWords.ts';
+import { words } from '../words/index.ts';
 import type { SaveState } from './sessions/saveLifecycle.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 function engineState(engine: EngineStatus | null): string {
-  if (!engine) return 'Connecting…';
+  if (!engine) return words().status.connecting;
   switch (engine.state) {
     case 'starting':
-      return 'Starting the engine…';
+      return words().status.starting;
     case 'ready':
       return engineInWords(engine);
     case 'failed':
-      return 'Engine failed';
+      return words().status.failed;
   }
 }
 
@@ -25,13 +25,13 @@ function saveInWords(save: SaveState): string {
     case 'nothing':
       return '';
     case 'unsaved':
-      return '● Unsaved changes';
+      return words().status.unsaved;
     case 'saving':
-      return 'Saving…';
+      return words().status.saving;
     case 'saved':
-      return `Saved ${clockInWords(save.savedAt)}`;
+      return words().status.saved(clockInWords(save.savedAt));
     case 'failed':
-      return `Not saved: ${words().sentence(save.failure)}`;
+      return words().status.notSaved(words().sentence(save.failure));
   }
 }
 
@@ -41,16 +41,17 @@ function JobStrip({ workspace }: { readonly workspace: Workspace }) {
   const job = jobs.findLast(({ isBackground }) => !isBackground) ?? jobs.at(-1);
   if (!job) return <div className="job" data-testid="job-idle" />;
   const { stage, fraction } = job.progress;
-  const text = stage === job.title ? job.title : `${job.title}: ${stage}`;
+  const title = words().jobs[job.kind];
+  const text = stage === '' ? title : `${title}: ${words().recorded(stage)}`;
   return (
     <div className="job" data-testid="job" data-background={job.isBackground}>
       <span className="job-words" role="status" title={text} data-testid="job-words">
         {text}
       </span>
-      <ProgressBar label={job.title} fraction={fraction} />
+      <ProgressBar label={title} fraction={fraction} />
       <span className="job-share">{fraction > 0 ? `${Math.round(fraction * 100)} %` : ''}</span>
       <Button variant="plain" onClick={() => workspace.jobs.cancel(job.id)} data-testid="job-cancel">
-        Cancel {job.isBackground ? null : <kbd>Esc</kbd>}
+        {words().common.cancel} {job.isBackground ? null : <kbd>Esc</kbd>}
       </Button>
     </div>
   );
@@ -60,7 +61,7 @@ function JobStrip({ workspace }: { readonly workspace: Workspace }) {
 function LinkStatus({ link, onRetry }: { readonly link: LinkState['kind']; readonly onRetry: () => void }) {
   return (
     <>
-      Disconnected
+      {words().status.disconnected}
       <Button
         className="status-retry"
         variant="plain"
@@ -69,7 +70,7 @@ function LinkStatus({ link, onRetry }: { readonly link: LinkState['kind']; reado
         onClick={onRetry}
         data-testid="link-retry"
       >
-        {link === 'trying' ? 'Trying…' : 'Try again'}
+        {link === 'trying' ? words().status.trying : words().status.tryAgain}
       </Button>
     </>
   );
@@ -97,23 +98,19 @@ export function StatusBar({ workspace }: { readonly workspace: Workspace }) {
       </span>
       <span
         className="quiet status-graphics"
-        title={
-          graphics?.isSoftware
-            ? `Drawn by the processor, slower than by a graphics processor (${graphics.name})`
-            : graphics?.name
-        }
+        title={graphics?.isSoftware ? words().status.drawnBySoftware(graphics.name) : graphics?.name}
         data-testid="status-graphics"
       >
-        {graphics ? (graphics.isSoftware ? 'Software graphics' : 'GPU graphics') : ''}
+        {graphics ? (graphics.isSoftware ? words().status.software : words().status.gpu) : ''}
       </span>
       {inUse === null ? null : (
         <span className="status-server" title={inUse} data-testid="status-server">
-          Server {inUse}
+          {words().status.serverInUse(inUse)}
         </span>
       )}
       {listening === null ? null : (
         <span className="status-server" title={listening} data-testid="status-receiving">
-          Receiving as {listening}
+          {words().status.receivingAs(listening)}
         </span>
       )}
       <JobStrip workspace={workspace} />
@@ -121,7 +118,7 @@ export function StatusBar({ workspace }: { readonly workspace: Workspace }) {
         {saveInWords(save)}
       </span>
       <span className="research-use" data-testid="research-use-bar">
-        Research use only. Not for clinical decisions.
+        {words().welcome.researchUse}
       </span>
     </footer>
   );

@@ -1,34 +1,10 @@
 import { Check, X } from 'lucide-react';
 import { useStore } from 'zustand';
-import { PLANNING_STEP_NAMES } from '#shared/contract/planningSteps.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { evidenceOf, GUIDE_STEPS, type GuideStep, type StepStatus, stepStatus } from './guide/guideStore.ts';
 import type { Workspace } from './workspace/workspace.ts';
 import './stepBar.css';
-
-const NAMES: Readonly<Record<GuideStep, string>> = { ...PLANNING_STEP_NAMES, report: 'Report' };
-
-const HINTS: Readonly<Record<GuideStep, string>> = {
-  region: 'Does the box hold all of the appendage?',
-  appendage: 'Does the contour follow the wall in every plane? Correct it with the tools.',
-  ostium: 'The axial pane looks along the ostial axis. Move or tilt the plane by its handles.',
-  landingZone: 'The axial pane shows the landing zone. Set its depth by the slider.',
-  device: 'Sizes that fit, with their compression.',
-  cArm: 'Views perpendicular to the ostial axis.',
-  report: 'Export documents of what was reviewed.',
-};
-
-const REVIEW_WORDS: Readonly<Record<StepStatus, string>> = {
-  open: 'not reviewed',
-  reviewed: 'reviewed',
-  changed: 'changed since',
-};
-
-const EXPORT_WORDS: Readonly<Record<StepStatus, string>> = {
-  open: 'not exported',
-  reviewed: 'exported',
-  changed: 'changed since',
-};
+import { words } from '../words/index.ts';
 
 interface StepBarProps {
   readonly workspace: Workspace;
@@ -42,10 +18,11 @@ export function StepBar({ workspace, onReport }: StepBarProps) {
   const review = useStore(workspace.review.store);
   const planning = useStore(workspace.planning.store);
   const evidence = evidenceOf(review, planning);
-  const inWords = (of: GuideStep): string => (of === 'report' ? EXPORT_WORDS : REVIEW_WORDS)[status(of)];
+  const inWords = (of: GuideStep): string =>
+    (of === 'report' ? words().stepExport : words().stepReview)[status(of)];
   const status = (of: GuideStep): StepStatus => stepStatus(of, reviewed, evidence[of]);
   return (
-    <section className="panel-section step-bar" aria-label="Planning steps" data-testid="step-bar">
+    <section className="panel-section step-bar" aria-label={words().steps.title} data-testid="step-bar">
       <ol className="steps">
         {GUIDE_STEPS.map((each, at) => (
           <li key={each}>
@@ -53,8 +30,8 @@ export function StepBar({ workspace, onReport }: StepBarProps) {
               type="button"
               className="step"
               aria-current={each === step ? 'step' : undefined}
-              aria-label={`${at + 1} ${NAMES[each]}: ${inWords(each)}`}
-              title={`${NAMES[each]}: ${inWords(each)}`}
+              aria-label={`${at + 1} ${words().steps[each]}: ${inWords(each)}`}
+              title={`${words().steps[each]}: ${inWords(each)}`}
               data-status={status(each)}
               data-testid={`step-${each}`}
               onClick={() => guide.go(each)}
@@ -68,11 +45,11 @@ export function StepBar({ workspace, onReport }: StepBarProps) {
         <div data-testid="step-at-hand">
           <div className="step-at-hand">
             <p>
-              <strong>{NAMES[step]}</strong> <span className="quiet">{inWords(step)}</span>
+              <strong>{words().steps[step]}</strong> <span className="quiet">{inWords(step)}</span>
             </p>
             {step === 'report' ? (
               <Button onClick={onReport} data-testid="step-export">
-                Export…
+                {words().common.exportDots}
               </Button>
             ) : (
               <Button
@@ -81,17 +58,17 @@ export function StepBar({ workspace, onReport }: StepBarProps) {
                 onClick={() => guide.toggle(step)}
                 data-testid="step-review"
               >
-                <Check size={14} /> Reviewed
+                <Check size={14} /> {words().steps.reviewed}
               </Button>
             )}
             <IconButton
               variant="plain"
-              label="Leave the steps"
+              label={words().steps.leave}
               icon={<X size={14} />}
               onClick={guide.leave}
             />
           </div>
-          <p className="quiet step-hint">{HINTS[step]}</p>
+          <p className="quiet step-hint">{words().stepHints[step]}</p>
         </div>
       )}
     </section>

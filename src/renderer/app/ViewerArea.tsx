@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
+import { words } from '../words/index.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 /** The panes. The viewer draws in an element whose content React does not touch. */
@@ -14,9 +15,7 @@ export function ViewerArea({ workspace }: { readonly workspace: Workspace }) {
       <div ref={element} className="viewer-host" data-testid="viewer" />
       {scan ? null : (
         <p className="viewer-empty quiet" role="status">
-          {isAllRefused
-            ? 'None of these series is a volume that can be shown; the list gives the reason for each.'
-            : 'Select a series to display it.'}
+          {isAllRefused ? words().viewerArea.noneShown : words().viewerArea.select}
         </p>
       )}
     </div>

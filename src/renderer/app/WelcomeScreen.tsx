@@ -1,6 +1,7 @@
 import { FlaskConical, HeartPulse, Server } from 'lucide-react';
 import { OpenButtons } from '../features/studies/index.ts';
 import { Button } from '../ui/Button.tsx';
+import { words } from '../words/index.ts';
 import { Worklist } from './worklist/Worklist.tsx';
 import type { Workspace } from './workspace/workspace.ts';
 
@@ -18,18 +19,18 @@ export function WelcomeScreen({ workspace, onServer }: WelcomeScreenProps) {
           <HeartPulse size={40} className="welcome-mark" />
           <div>
             <h1>Auricle</h1>
-            <p className="quiet">The left atrial appendage in cardiac CT: segment, check, measure, export.</p>
+            <p className="quiet">{words().welcome.what}</p>
           </div>
         </header>
-        <section className="drop-zone" aria-label="Open a scan" data-testid="drop-zone">
-          <p className="drop-words">Drop a folder, DICOM files or a ZIP here</p>
+        <section className="drop-zone" aria-label={words().welcome.openScan} data-testid="drop-zone">
+          <p className="drop-words">{words().welcome.drop}</p>
           <div className="welcome-buttons">
             <OpenButtons size="large" onFiles={(files) => void workspace.open(files)} />
             <Button size="large" onClick={onServer} data-testid="open-server">
-              <Server size={16} /> From a server…
+              <Server size={16} /> {words().welcome.fromServer}
             </Button>
           </div>
-          <p className="quiet">Everything stays on this computer, unless you send it to a server.</p>
+          <p className="quiet">{words().welcome.stays}</p>
         </section>
         <div className="welcome-sample">
           <Button
@@ -38,13 +39,13 @@ export function WelcomeScreen({ workspace, onServer }: WelcomeScreenProps) {
             onClick={() => void workspace.openSample()}
             data-testid="open-sample"
           >
-            <FlaskConical size={17} /> Try the sample study
+            <FlaskConical size={17} /> {words().welcome.sample}
           </Button>
-          <p className="quiet">A synthetic scan, made on this computer; no patient.</p>
+          <p className="quiet">{words().welcome.synthetic}</p>
         </div>
         <Worklist workspace={workspace} />
         <p className="research-use" data-testid="research-use">
-          Research use only. Not for clinical decisions.
+          {words().welcome.researchUse}
         </p>
       </div>
     </main>

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { StudyPanel } from '../features/studies/index.ts';
+import { words } from '../words/index.ts';
 import { AlertArea } from './AlertArea.tsx';
 import { AppendagePanel } from './AppendagePanel.tsx';
 import { Header } from './Header.tsx';
@@ -45,7 +46,7 @@ export function Workbench(props: WorkbenchProps) {
       />
       <div className="workbench-body" data-list={showsList}>
         {showsList ? (
-          <nav className="panel left-panel" aria-label="Series" data-testid="study-panel">
+          <nav className="panel left-panel" aria-label={words().common.series} data-testid="study-panel">
             <PhaseSection workspace={workspace} />
             <StudyPanel studies={workspace.studies} />
             <SavedOnSeries workspace={workspace} />

@@ -1,6 +1,5 @@
 import { createRoot } from 'react-dom/client';
 import { failureOf } from '#shared/errors.ts';
-import { words } from '#shared/words/words.ts';
 import { type AuricleConnection, connectAuricle } from '../connection/index.ts';
 import { createStudyReader } from '../features/studies/index.ts';
 import { createViewer } from '../viewer/index.ts';
@@ -12,11 +11,14 @@ import '../ui/theme.css';
 import '../ui/controls.css';
 import './layout.css';
 import './panels.css';
+import { languageFor, speak, words } from '../words/index.ts';
 
 /** Connects to the main side and draws the application; without a connection, the reason. */
 export async function showApp(): Promise<void> {
   const element = document.getElementById('root');
   if (!element) throw new Error('The page has no element with the id root.');
+  // Before the settings are known, and where they cannot be read.
+  speak(languageFor('automatic'));
   const root = createRoot(element);
   let reportBug = (_message: string): void => {};
   let rpc: AuricleConnection;
@@ -25,7 +27,7 @@ export async function showApp(): Promise<void> {
   } catch (thrown) {
     root.render(
       <main className="broken" data-testid="no-connection">
-        <h1>Auricle cannot be reached.</h1>
+        <h1>{words().broken.noConnection}</h1>
         <p>{words().sentence(failureOf(thrown))}</p>
       </main>,
     );

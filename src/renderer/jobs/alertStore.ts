@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '#shared/failures/failure.ts';
-import { words } from '#shared/words/words.ts';
+import { words } from '../words/index.ts';
 import { type Timer, windowTimer } from './debounce.ts';
 
 /** One calm sentence for the person; nothing stops for it. */

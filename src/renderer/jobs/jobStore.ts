@@ -2,15 +2,17 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { CancelledError, failureOf } from '#shared/errors.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import type { JobOptions, Progress } from '#shared/progress.ts';
+import type { Catalogue } from '../words/index.ts';
 import type { Alerts } from './alertStore.ts';
-import { JOB_TITLES, type JobKind } from './jobKinds.ts';
+
+/** The kinds of long work, by the words that the page has for them. */
+export type JobKind = keyof Catalogue['jobs'];
 
 /** Long work that is under way. */
 export interface Job {
   readonly id: number;
   readonly kind: JobKind;
-  /** What the person reads. */
-  readonly title: string;
+  /** Without a stage until one is reported. */
   readonly progress: Progress;
   /** Background work is shown in the status bar only, and Esc leaves it alone. */
   readonly isBackground: boolean;
@@ -66,14 +68,12 @@ export function createJobs(alerts: Alerts): Jobs {
     async run(kind, work, options = {}) {
       lastId += 1;
       const id = lastId;
-      const title = JOB_TITLES[kind];
       const controller = new AbortController();
       controllers.set(id, controller);
       const job: Job = {
         id,
         kind,
-        title,
-        progress: { stage: title, fraction: 0 },
+        progress: { stage: '', fraction: 0 },
         isBackground: options.isBackground ?? false,
       };
       store.setState(({ jobs }) => ({ jobs: [...jobs, job] }));

@@ -13,7 +13,7 @@ describe('jobs', () => {
     const outcome = await jobs.run('segment', async ({ onProgress }) => {
       onProgress({ stage: 'Half', fraction: 0.5 });
       expect(jobs.store.getState().jobs).toMatchObject([
-        { kind: 'segment', title: 'Segmenting the appendage', progress: { stage: 'Half', fraction: 0.5 } },
+        { kind: 'segment', progress: { stage: 'Half', fraction: 0.5 } },
       ]);
       return 7;
     });

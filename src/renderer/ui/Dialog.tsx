@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { words } from '../words/index.ts';
 
 /** What the dialog is for, not the cross that closes it. */
 function focusWhatIsMeant(event: Event): void {
@@ -41,7 +42,7 @@ export function Dialog({ title, isOpen, onClose, children, foot, testId }: Dialo
             </Radix.Title>
             <Radix.Close asChild>
               {/* No tip here: the dialog's first focus would open it. */}
-              <button type="button" className="button icon plain" aria-label="Close">
+              <button type="button" className="button icon plain" aria-label={words().common.close}>
                 <X size={16} />
               </button>
             </Radix.Close>

@@ -1,27 +1,21 @@
+import { type Catalogue, words } from '../words/index.ts';
+
 /** Values as people read them, in one form everywhere in the page. */
 
-const NAMES: Readonly<Record<string, string>> = {
-  onnx: 'ONNX Runtime',
-  webgpu: 'WebGPU',
-  cuda: 'CUDA',
-  viewer: 'GPU of this viewer',
-};
+const NAMES: Readonly<Record<string, string>> = { onnx: 'ONNX Runtime', webgpu: 'WebGPU', cuda: 'CUDA' };
+
+const nameOf = (id: string): string =>
+  id === 'viewer' ? words().engines.viewer : Object.hasOwn(NAMES, id) ? (NAMES[id] ?? id) : id;
 
 /** An engine by its full name, with what it runs on: `ONNX Runtime · CPU, 2 threads`. */
 export const engineInWords = ({ id, device }: { readonly id: string; readonly device: string }): string =>
-  `${Object.hasOwn(NAMES, id) ? NAMES[id] : id} · ${device}`;
-
-const WORK_STATE_WORDS = {
-  new: 'New',
-  segmented: 'Segmented, not reviewed',
-  edited: 'Edited, not reviewed',
-  accepted: 'Accepted',
-  rejected: 'Rejected',
-} as const;
+  `${nameOf(id)} · ${words().recorded(device)}`;
 
 /** How far the work on a scan is. */
-export const workStateInWords = (state: keyof typeof WORK_STATE_WORDS, isReported = false): string =>
-  isReported ? `${WORK_STATE_WORDS[state]}, reported` : WORK_STATE_WORDS[state];
+export const workStateInWords = (state: keyof Catalogue['workStates'], isReported = false): string => {
+  const word = words().workStates[state];
+  return isReported ? words().workReported(word) : word;
+};
 
 /** A moment (ISO 8601) in local time, in the form of all dates: `2000-01-01 09:05`. */
 export function momentInWords(isoMoment: string): string {

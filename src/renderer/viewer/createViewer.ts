@@ -1,3 +1,4 @@
+import { wordsIn } from '../words/index.ts';
 import { createDrawSchedule } from './drawSchedule.ts';
 import { probeGraphics } from './graphics.ts';
 import type { PaneHost } from './pane.ts';
@@ -71,7 +72,11 @@ export const createViewer: CreateViewer = (element, events, initialScene) => {
 
   function followScene(): void {
     grid.dataset.layout = scene.layout;
-    for (const [name, pane] of panes) pane.hidden = !isShown(name);
+    const { panes: titles } = wordsIn(scene.language);
+    for (const [name, pane] of panes) {
+      pane.hidden = !isShown(name);
+      pane.setAttribute('aria-label', titles[name]);
+    }
     eachPlane((pane) => pane.follow(scene));
     three.follow(scene);
     requestDraw();

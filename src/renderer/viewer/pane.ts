@@ -18,15 +18,12 @@ export interface PaneHost {
   setActive(pane: PaneName): void;
 }
 
-export const PANE_TITLES = { axial: 'Axial', coronal: 'Coronal', sagittal: 'Sagittal', three: '3D' } as const;
-
-/** An empty pane that can take the keyboard's focus. */
+/** An empty pane that can take the keyboard's focus; its name is set with what is drawn. */
 export function createPaneElement(pane: PaneName): HTMLElement {
   const element = document.createElement('div');
   element.className = 'viewer-pane';
   element.tabIndex = 0;
   element.setAttribute('role', 'group');
-  element.setAttribute('aria-label', PANE_TITLES[pane]);
   element.dataset.pane = pane;
   return element;
 }

@@ -1,4 +1,5 @@
 import { addScaled, cross, dot, length, normalize, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import type { PageWords } from '../words/index.ts';
 import { drawText } from './canvasText.ts';
 import { COLOURS } from './colours.ts';
 import { heightAbovePlane, lpsToPixel, type PlaneFrame } from './planeFrame.ts';
@@ -13,11 +14,16 @@ const IN_PLANE_MM = 0.3;
 const PARALLEL = 0.9995;
 
 /** Centre line, section and landing zone in a plane: outlines where they lie in it, else the lines in which they cut it. */
-export function drawPlanInPlane(context: Context, frame: PlaneFrame, plan: ShownPlan): void {
+export function drawPlanInPlane(
+  context: Context,
+  frame: PlaneFrame,
+  plan: ShownPlan,
+  inWords: PageWords,
+): void {
   drawNearLine(context, frame, plan.centreLineLpsMm);
-  if (plan.landingZone) drawSection(context, frame, plan.landingZone, COLOURS.landingZone, [6, 4]);
-  if (plan.ostium) drawSection(context, frame, plan.ostium, COLOURS.ostium, []);
-  if (plan.section) drawSection(context, frame, plan.section, COLOURS.section, []);
+  if (plan.landingZone) drawSection(context, frame, plan.landingZone, COLOURS.landingZone, [6, 4], inWords);
+  if (plan.ostium) drawSection(context, frame, plan.ostium, COLOURS.ostium, [], inWords);
+  if (plan.section) drawSection(context, frame, plan.section, COLOURS.section, [], inWords);
   if (plan.edited && isInPlane(frame, plan.edited)) {
     strokePath(context, frame, closed(plan.edited.outlineLpsMm), { colour: COLOURS.section, width: 1.5 });
   }
@@ -88,14 +94,15 @@ function drawSection(
   section: ShownSection,
   colour: string,
   dash: readonly number[],
+  { decimals, panes }: PageWords,
 ): void {
   if (isInPlane(frame, section)) {
     strokePath(context, frame, closed(section.rimLpsMm), { colour, width: 2, dash });
     for (const { fromLpsMm, toLpsMm, lengthMm } of section.diameters) {
       strokePath(context, frame, [fromLpsMm, toLpsMm], { colour, width: 1 });
       const [x, y] = lpsToPixel(frame, toLpsMm);
-      const corrected = section.isCorrected ? ' (corrected)' : '';
-      drawText(context, `${lengthMm.toFixed(1)} mm${corrected}`, x + 5, y - 5, { colour });
+      const corrected = section.isCorrected ? panes.corrected : '';
+      drawText(context, `${decimals(lengthMm, 1)} mm${corrected}`, x + 5, y - 5, { colour });
     }
     return;
   }

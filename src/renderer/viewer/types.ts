@@ -3,6 +3,7 @@ import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import type { LanguageCode } from '#shared/words/words.ts';
 
 /** A CT volume in HU on the main thread. */
 export interface ViewedVolume {
@@ -186,6 +187,8 @@ export interface ViewerScene {
   readonly volumeRendering: boolean;
   /** Shown in every view's corner. */
   readonly banner: string;
+  /** In which the panes' words and numbers are written. */
+  readonly language: LanguageCode;
 }
 
 /** What people do in the viewer. The viewer itself changes nothing of the scene: the owner answers with `show`. */

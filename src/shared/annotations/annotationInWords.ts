@@ -1,7 +1,7 @@
 import type { Annotation, AnnotationKind } from '../contract/annotations.ts';
 import { type Failure, failure } from '../failures/failure.ts';
 import { fixedDecimals } from '../fixedDecimals.ts';
-import { words } from '../words/words.ts';
+import { type Words, words } from '../words/words.ts';
 import { angleDegrees, areaMm2, lengthMm } from './shapes.ts';
 
 /** What the tools are called. */
@@ -64,19 +64,35 @@ export function annotationRemark({ hu, withheld }: Pick<Annotation, 'hu' | 'with
   return failure('annotations.partly-outside', { percent: 100 * hu.outsideShare });
 }
 
-const shown = (value: number, digits: number, unit: string): string =>
-  `${fixedDecimals(value, digits)}${unit === '°' ? '' : ' '}${unit}`;
+/** What the lines of an annotation need of a language; English as in files where nothing else is given. */
+export interface AnnotationLanguage extends Pick<Words, 'sentence'> {
+  decimals(value: number, digits: number): string;
+  readonly annotationLines: {
+    mean(meanHu: string, deviationHu: string): string;
+    range(fromHu: string, toHu: string): string;
+  };
+}
+
+const AS_IN_FILES: AnnotationLanguage = {
+  decimals: fixedDecimals,
+  sentence: words('en').sentence,
+  annotationLines: {
+    mean: (meanHu, deviationHu) => `Mean ${meanHu} ± ${deviationHu} HU`,
+    range: (fromHu, toHu) => `${fromHu} to ${toHu} HU`,
+  },
+};
 
 /** An annotation's value in lines as they stand beside it; of a text what it says. */
 export function annotationLines(
   annotation: Pick<Annotation, 'shape' | 'hu' | 'withheld' | 'name'>,
+  { decimals, sentence, annotationLines: lines }: AnnotationLanguage = AS_IN_FILES,
 ): string[] {
   const { shape, hu, name } = annotation;
   if (shape.kind === 'text') return [name];
   const known = new Map(annotationNumbers(annotation).map((one) => [one.key, one]));
   const text = (key: AnnotationNumber['key']): string => {
     const { value = null, digits = 0, unit = '' } = known.get(key) ?? {};
-    return value === null ? '' : shown(value, digits, unit);
+    return value === null ? '' : `${decimals(value, digits)}${unit === '°' ? '' : ' '}${unit}`;
   };
   if (shape.kind === 'ruler') return [text('lengthMm')];
   if (shape.kind === 'angle') return [text('angleDegrees')];
@@ -84,15 +100,17 @@ export function annotationLines(
   return [
     ...(hu
       ? [
-          `Mean ${fixedDecimals(hu.meanHu, 0)} ± ${hu.deviationHu.toFixed(0)} HU`,
-          `${fixedDecimals(hu.minimumHu, 0)} to ${fixedDecimals(hu.maximumHu, 0)} HU`,
+          lines.mean(decimals(hu.meanHu, 0), decimals(hu.deviationHu, 0)),
+          lines.range(decimals(hu.minimumHu, 0), decimals(hu.maximumHu, 0)),
         ]
       : []),
     text('areaMm2'),
-    ...(remark ? [words().sentence(remark)] : []),
+    ...(remark ? [sentence(remark)] : []),
   ];
 }
 
 /** The same in one line, for lists. */
-export const annotationValue = (annotation: Parameters<typeof annotationLines>[0]): string =>
-  annotation.shape.kind === 'text' ? '' : annotationLines(annotation).join(' · ');
+export const annotationValue = (
+  annotation: Parameters<typeof annotationLines>[0],
+  language: AnnotationLanguage = AS_IN_FILES,
+): string => (annotation.shape.kind === 'text' ? '' : annotationLines(annotation, language).join(' · '));

@@ -1,5 +1,6 @@
 import { useStore } from 'zustand';
 import { type Settings, USUAL_FIRST_VIEW } from '#shared/contract/services/app.ts';
+import { words } from '../../words/index.ts';
 import type { SettingsHolder } from './settingsStore.ts';
 import { LAYOUTS, WINDOW_PRESETS } from './viewChoices.ts';
 
@@ -21,7 +22,7 @@ export function FirstViewSettings({
   return (
     <>
       <label className="switch-row">
-        Window at the start
+        {words().settings.firstWindow}
         <select
           className="select"
           value={window}
@@ -34,26 +35,26 @@ export function FirstViewSettings({
         >
           {WINDOW_PRESETS.map(({ key, name, widthHu, centreHu }) => (
             <option key={key} value={key}>
-              {`${name} ${widthHu}/${centreHu}`}
+              {`${words().windows[name]} ${widthHu}/${centreHu}`}
             </option>
           ))}
         </select>
       </label>
       <label className="switch-row">
-        Views at the start
+        {words().settings.firstViews}
         <select
           className="select"
           value={layout}
           disabled={!current}
           onChange={({ target }) => {
-            const chosen = LAYOUTS.find((choice) => choice.layout === target.value);
-            if (chosen) change({ layout: chosen.layout });
+            const chosen = LAYOUTS.find((choice) => choice === target.value);
+            if (chosen) change({ layout: chosen });
           }}
           data-testid="settings-layout"
         >
           {LAYOUTS.map((choice) => (
-            <option key={choice.layout} value={choice.layout}>
-              {choice.label}
+            <option key={choice} value={choice}>
+              {words().layouts[choice]}
             </option>
           ))}
         </select>

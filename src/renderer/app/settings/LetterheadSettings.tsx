@@ -2,8 +2,8 @@ import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { type Letterhead, logoProblem, logoType, NO_LETTERHEAD } from '#shared/contract/letterhead.ts';
 import type { Failure } from '#shared/failures/failure.ts';
-import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
+import { words } from '../../words/index.ts';
 import type { SettingsHolder } from './settingsStore.ts';
 
 const base64Of = (bytes: Uint8Array): string => {
@@ -29,7 +29,12 @@ function Logo({ logoBase64 }: Pick<Letterhead, 'logoBase64'>) {
     };
   }, [logoBase64]);
   return address === undefined ? null : (
-    <img className="logo-preview" src={address} alt="Logo in reports" data-testid="settings-logo-picture" />
+    <img
+      className="logo-preview"
+      src={address}
+      alt={words().settings.logo}
+      data-testid="settings-logo-picture"
+    />
   );
 }
 
@@ -50,17 +55,17 @@ export function LetterheadSettings({ settings }: { readonly settings: SettingsHo
     else change({ logoBase64: base64Of(bytes) });
   };
   return (
-    <section aria-label="Reports" data-testid="letterhead-settings">
-      <h3>Reports</h3>
+    <section aria-label={words().settings.reports} data-testid="letterhead-settings">
+      <h3>{words().settings.reports}</h3>
       <label className="switch-row">
-        Hospital
+        {words().settings.hospital}
         <input
           className="text-input"
           key={letterhead.name}
           defaultValue={letterhead.name}
           maxLength={160}
           disabled={!current}
-          placeholder="Name at the top of reports"
+          placeholder={words().settings.hospitalHint}
           onBlur={({ target }) => {
             const name = target.value.trim();
             if (current && name !== letterhead.name) change({ name });
@@ -68,9 +73,7 @@ export function LetterheadSettings({ settings }: { readonly settings: SettingsHo
           data-testid="settings-hospital"
         />
       </label>
-      <p className="quiet">
-        Name and logo stand in HTML and PDF, not in DICOM objects or anonymised exports.
-      </p>
+      <p className="quiet">{words().settings.letterhead}</p>
       {problem ? (
         <p className="withheld" role="alert" data-testid="settings-logo-problem">
           {words().sentence(problem)}
@@ -91,10 +94,10 @@ export function LetterheadSettings({ settings }: { readonly settings: SettingsHo
           }}
         />
         <Button disabled={!current} onClick={() => input.current?.click()}>
-          Choose a logo…
+          {words().settings.chooseLogo}
         </Button>
         <Button disabled={letterhead.logoBase64 === null} onClick={() => change({ logoBase64: null })}>
-          Remove the logo
+          {words().settings.removeLogo}
         </Button>
       </div>
     </section>

@@ -2,7 +2,6 @@ import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { DEFAULT_RESOLUTION, type EngineStatus, type Settings } from '#shared/contract/services/app.ts';
 import { trainingInWords } from '#shared/modelTraining.ts';
-import { words } from '#shared/words/words.ts';
 import { DeviceTableSettings, type Planning } from '../../features/planning/index.ts';
 import {
   type ReceivedStudies,
@@ -12,29 +11,22 @@ import {
 } from '../../features/servers/index.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { engineInWords } from '../../ui/valuesInWords.ts';
+import { words } from '../../words/index.ts';
 import { FirstViewSettings } from './FirstViewSettings.tsx';
 import { LetterheadSettings } from './LetterheadSettings.tsx';
 import type { SettingsHolder } from './settingsStore.ts';
 
-const ENGINES: readonly { readonly value: Settings['engine']; readonly label: string }[] = [
-  { value: 'auto', label: 'Automatic' },
-  { value: 'viewer', label: 'GPU of this viewer' },
-  { value: 'onnx', label: 'CPU (ONNX Runtime)' },
-];
+const LANGUAGES = ['automatic', 'en', 'de'] as const satisfies readonly Settings['language'][];
+
+const ENGINES = ['auto', 'viewer', 'onnx'] as const satisfies readonly Settings['engine'][];
 
 /** Only where they were chosen when the program was started or by an earlier version. */
-const ENGINES_BY_NAME: typeof ENGINES = [
-  { value: 'webgpu', label: 'GPU (WebGPU in Node)' },
-  { value: 'cuda', label: 'GPU (CUDA)' },
-];
+const ENGINES_BY_NAME = ['webgpu', 'cuda'] as const satisfies readonly Settings['engine'][];
 
-const RESOLUTIONS: readonly { readonly value: Settings['resolution']; readonly label: string }[] = [
-  { value: 128, label: 'Standard (128): as accurate, faster' },
-  { value: 256, label: 'Fine (256): smoother mesh' },
-];
+const RESOLUTIONS = [128, 256] as const satisfies readonly Settings['resolution'][];
 
 /** Only where the settings file names it. */
-const RESOLUTIONS_BY_NAME: typeof RESOLUTIONS = [{ value: 64, label: 'Coarse (64): for trials' }];
+const RESOLUTIONS_BY_NAME = [64] as const satisfies readonly Settings['resolution'][];
 
 interface SettingsDialogProps {
   readonly settings: SettingsHolder;
@@ -57,54 +49,74 @@ export function SettingsDialog(props: SettingsDialogProps) {
     void planning.loadTables();
   }, [isOpen, settings, planning]);
   return (
-    <Dialog title="Settings" isOpen={isOpen} onClose={onClose} testId="settings-dialog">
+    <Dialog title={words().common.settings} isOpen={isOpen} onClose={onClose} testId="settings-dialog">
       <label className="switch-row">
-        Processor
+        {words().settings.language}
+        <select
+          className="select"
+          value={current?.language ?? 'automatic'}
+          disabled={!current}
+          onChange={({ target }) => {
+            const chosen = LANGUAGES.find((value) => value === target.value);
+            if (chosen) void settings.change({ language: chosen });
+          }}
+          data-testid="settings-language"
+        >
+          {LANGUAGES.map((value) => (
+            <option key={value} value={value} lang={value === 'automatic' ? undefined : value}>
+              {words().languages[value]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <p className="quiet">{words().settings.languageOfFiles}</p>
+      <label className="switch-row">
+        {words().settings.processor}
         <select
           className="select"
           value={current?.engine ?? 'auto'}
           disabled={!current}
           onChange={({ target }) => {
-            const chosen = ENGINES.find(({ value }) => value === target.value);
-            if (chosen) void settings.change({ engine: chosen.value });
+            const chosen = ENGINES.find((value) => value === target.value);
+            if (chosen) void settings.change({ engine: chosen });
           }}
           data-testid="settings-engine"
         >
-          {[...ENGINES, ...ENGINES_BY_NAME.filter(({ value }) => value === current?.engine)].map(
-            ({ value, label }) => (
-              <option key={value} value={value}>
-                {label}
-              </option>
-            ),
-          )}
+          {[...ENGINES, ...ENGINES_BY_NAME.filter((value) => value === current?.engine)].map((value) => (
+            <option key={value} value={value}>
+              {words().engines[value]}
+            </option>
+          ))}
         </select>
       </label>
       <p className="quiet" data-testid="settings-engine-status">
-        {engine ? `Now: ${engineInWords(engine)}. ${engine.remarks.map(words().sentence).join(' ')}` : ' '}
+        {engine
+          ? `${words().settings.now(engineInWords(engine))} ${engine.remarks.map(words().sentence).join(' ')}`
+          : ' '}
       </p>
       <label className="switch-row">
-        Mesh resolution
+        {words().settings.resolution}
         <select
           className="select"
           value={current?.resolution ?? DEFAULT_RESOLUTION}
           disabled={!current}
           onChange={({ target }) => {
-            const chosen = RESOLUTIONS.find(({ value }) => String(value) === target.value);
-            if (chosen) void settings.change({ resolution: chosen.value });
+            const chosen = RESOLUTIONS.find((value) => String(value) === target.value);
+            if (chosen) void settings.change({ resolution: chosen });
           }}
           data-testid="settings-resolution"
         >
-          {[...RESOLUTIONS, ...RESOLUTIONS_BY_NAME.filter(({ value }) => value === current?.resolution)].map(
-            ({ value, label }) => (
+          {[...RESOLUTIONS, ...RESOLUTIONS_BY_NAME.filter((value) => value === current?.resolution)].map(
+            (value) => (
               <option key={value} value={value}>
-                {label}
+                {words().resolutions[value]}
               </option>
             ),
           )}
         </select>
       </label>
       <label className="switch-row">
-        Segmentation model
+        {words().settings.model}
         <select
           className="select"
           value={current?.fieldModel ?? ''}
@@ -112,18 +124,18 @@ export function SettingsDialog(props: SettingsDialogProps) {
           onChange={({ target }) => void settings.change({ fieldModel: target.value || null })}
           data-testid="settings-model"
         >
-          <option value="">Bundled model</option>
+          <option value="">{words().settings.bundled}</option>
           {(models ?? [])
             .filter(({ kind }) => kind !== 'region')
             .map(({ id, kind }) => (
               <option key={id} value={id}>
-                {kind === 'family' ? `${id} (imported)` : id}
+                {kind === 'family' ? words().settings.imported(id) : id}
               </option>
             ))}
         </select>
       </label>
       <label className="switch-row">
-        Reviewer
+        {words().settings.reviewer}
         <input
           className="text-input"
           // Anew where the name was given elsewhere.
@@ -131,7 +143,7 @@ export function SettingsDialog(props: SettingsDialogProps) {
           defaultValue={current?.reviewer ?? ''}
           maxLength={200}
           disabled={!current}
-          placeholder="Name or initials"
+          placeholder={words().common.nameOrInitials}
           onBlur={({ target }) => {
             const reviewer = target.value.trim();
             if (current && reviewer !== current.reviewer) void settings.change({ reviewer });
@@ -144,13 +156,13 @@ export function SettingsDialog(props: SettingsDialogProps) {
       <ServerSettings servers={servers} />
       <ReceivingSettings received={received} />
       <DeviceTableSettings planning={planning} />
-      <section className="models" aria-label="Models" data-testid="settings-models">
-        <h3>Models</h3>
+      <section className="models" aria-label={words().settings.models} data-testid="settings-models">
+        <h3>{words().settings.models}</h3>
         {(models ?? []).map((model) => (
           <details key={model.id}>
             <summary>
               {model.id} {model.version}{' '}
-              <span className="quiet">{`${model.kind}, ${trainingInWords(model)}`}</span>
+              <span className="quiet">{`${model.kind}, ${words().recorded(trainingInWords(model))}`}</span>
             </summary>
             <p className="quiet selectable digest">SHA-256 {model.sha256}</p>
             <pre className="card selectable">{model.card}</pre>

@@ -2,32 +2,32 @@ import { ChevronDown, Grid2x2, Square } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useStore } from 'zustand';
 import { Button } from '../../ui/Button.tsx';
+import { words } from '../../words/index.ts';
 import { LAYOUTS } from '../settings/viewChoices.ts';
 import type { View } from '../workspace/viewStore.ts';
 
 /** All panes, or one of them alone. */
 export function LayoutMenu({ view }: { readonly view: View }) {
   const layout = useStore(view.store, (state) => state.layout);
-  const shown = LAYOUTS.find((choice) => choice.layout === layout);
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
-        <Button className="layout-button" aria-label="Layout" data-testid="layout-menu">
+        <Button className="layout-button" aria-label={words().toolbar.layout} data-testid="layout-menu">
           {layout === 'quad' ? <Grid2x2 size={16} /> : <Square size={16} />}
-          <span className="toolbar-words">{shown?.label}</span>
+          <span className="toolbar-words">{words().layouts[layout]}</span>
           <ChevronDown size={14} />
         </Button>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className="menu" sideOffset={4} align="end">
-          {LAYOUTS.map(({ layout: choice, label }) => (
+          {LAYOUTS.map((choice) => (
             <DropdownMenu.Item
               key={choice}
               className="menu-item"
               onSelect={() => view.change({ layout: choice })}
               data-testid={`layout-${choice}`}
             >
-              {label}
+              {words().layouts[choice]}
             </DropdownMenu.Item>
           ))}
         </DropdownMenu.Content>

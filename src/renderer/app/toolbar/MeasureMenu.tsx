@@ -1,10 +1,10 @@
 import { ChevronDown, Ruler } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useStore } from 'zustand';
-import { KIND_WORDS } from '#shared/annotations/annotationInWords.ts';
 import { ANNOTATION_KINDS, type AnnotationKind, isAnnotationKind } from '#shared/contract/annotations.ts';
 import { KIND_ICONS } from '../../features/annotations/index.ts';
 import { Button } from '../../ui/Button.tsx';
+import { words } from '../../words/index.ts';
 import type { View } from '../workspace/viewStore.ts';
 
 const KEYS: Readonly<Record<AnnotationKind, string>> = {
@@ -25,7 +25,11 @@ export function MeasureMenu({ view }: { readonly view: View }) {
       <DropdownMenu.Trigger asChild>
         <Button
           className="measure-button"
-          aria-label={isMeasuring ? `Measuring tool: ${KIND_WORDS[tool]}` : 'Measuring tools'}
+          aria-label={
+            isMeasuring
+              ? words().measureMenu.chosen(words().annotationKinds[tool])
+              : words().measureMenu.tools
+          }
           data-active={isMeasuring}
           data-testid="measure-menu"
         >
@@ -45,7 +49,7 @@ export function MeasureMenu({ view }: { readonly view: View }) {
                 data-testid={`tool-${kind}`}
               >
                 <span className="menu-label">
-                  <KindIcon size={15} /> {KIND_WORDS[kind]}
+                  <KindIcon size={15} /> {words().annotationKinds[kind]}
                 </span>
                 <kbd>{KEYS[kind]}</kbd>
               </DropdownMenu.Item>

@@ -4,17 +4,12 @@ import { useStore } from 'zustand';
 import { Button } from '../../ui/Button.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
 import type { Slab } from '../../viewer/types.ts';
+import { words } from '../../words/index.ts';
 import { MOST_SLAB_MM, type View } from '../workspace/viewStore.ts';
 
 const SLAB_MODES: readonly {
   readonly mode: Slab['mode'];
-  readonly short: string;
-  readonly label: string;
-}[] = [
-  { mode: 'maximum', short: 'MIP', label: 'Maximum (MIP)' },
-  { mode: 'mean', short: 'Mean', label: 'Mean' },
-  { mode: 'minimum', short: 'MinIP', label: 'Minimum (MinIP)' },
-];
+}[] = [{ mode: 'maximum' }, { mode: 'mean' }, { mode: 'minimum' }];
 
 /** Of a projection that is chosen while single slices are shown. */
 const USUAL_THICKNESS_MM = 10;
@@ -34,17 +29,17 @@ export function SlabModes({ view }: { readonly view: View }) {
       type="single"
       value={shown}
       onValueChange={choose}
-      aria-label="Projection"
+      aria-label={words().slab.projection}
     >
-      {SLAB_MODES.map(({ mode, short, label }) => (
+      {SLAB_MODES.map(({ mode }) => (
         <ToggleGroup.Item
           key={mode}
           className="button"
           value={mode}
-          aria-label={label}
+          aria-label={words().slab[mode]}
           data-testid={`slab-${mode}`}
         >
-          {short}
+          {words().slabShort[mode]}
         </ToggleGroup.Item>
       ))}
     </ToggleGroup.Root>
@@ -59,28 +54,37 @@ export function SlabPopover({ view }: { readonly view: View }) {
       <Popover.Trigger asChild>
         <Button
           className="slab-button"
-          aria-label="Slab"
+          aria-label={words().slab.slab}
           aria-pressed={slab.thicknessMm > 0}
           data-testid="slab-button"
         >
           <Layers size={16} />
-          {slab.thicknessMm > 0 ? `${slab.thicknessMm} mm` : <span className="toolbar-words">Slab</span>}
+          {slab.thicknessMm > 0 ? (
+            `${slab.thicknessMm} mm`
+          ) : (
+            <span className="toolbar-words">{words().slab.slab}</span>
+          )}
         </Button>
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content className="popover" sideOffset={4} aria-label="Slab" data-testid="slab-popover">
+        <Popover.Content
+          className="popover"
+          sideOffset={4}
+          aria-label={words().slab.slab}
+          data-testid="slab-popover"
+        >
           <SliderField
-            label="Slab thickness"
+            label={words().slab.thickness}
             value={slab.thicknessMm}
             least={0}
             most={MOST_SLAB_MM}
             step={1}
-            shown={slab.thicknessMm > 0 ? `${slab.thicknessMm} mm` : 'single slice'}
+            shown={slab.thicknessMm > 0 ? `${slab.thicknessMm} mm` : words().slab.single}
             onChange={(thicknessMm) => view.change({ slab: { ...slab, thicknessMm } })}
             testId="slab-thickness"
           />
           <label className="switch-row">
-            Projection
+            {words().slab.projection}
             <select
               className="select"
               value={slab.mode}
@@ -90,9 +94,9 @@ export function SlabPopover({ view }: { readonly view: View }) {
               }}
               data-testid="slab-mode"
             >
-              {SLAB_MODES.map(({ mode, label }) => (
+              {SLAB_MODES.map(({ mode }) => (
                 <option key={mode} value={mode}>
-                  {label}
+                  {words().slab[mode]}
                 </option>
               ))}
             </select>

@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import { IconButton } from '../../ui/Button.tsx';
 import { Tip } from '../../ui/Tip.tsx';
 import type { Tool } from '../../viewer/types.ts';
+import { words } from '../../words/index.ts';
 import { isStraight, type View } from '../workspace/viewStore.ts';
 import { LayoutMenu } from './LayoutMenu.tsx';
 import { MeasureMenu } from './MeasureMenu.tsx';
@@ -12,17 +13,16 @@ import { SlabModes, SlabPopover } from './SlabPopover.tsx';
 import { WindowMenu } from './WindowMenu.tsx';
 
 interface ToolChoice {
-  readonly tool: Tool;
-  readonly label: string;
+  readonly tool: Extract<Tool, 'crosshair' | 'window' | 'pan' | 'zoom'>;
   readonly keys: string;
   readonly icon: ReactNode;
 }
 
 const TOOLS: readonly ToolChoice[] = [
-  { tool: 'crosshair', label: 'Crosshair', keys: 'C', icon: <Crosshair size={17} /> },
-  { tool: 'window', label: 'Window', keys: 'W', icon: <SunMedium size={17} /> },
-  { tool: 'pan', label: 'Pan', keys: 'P', icon: <Move size={17} /> },
-  { tool: 'zoom', label: 'Zoom', keys: 'Z', icon: <ZoomIn size={17} /> },
+  { tool: 'crosshair', keys: 'C', icon: <Crosshair size={17} /> },
+  { tool: 'window', keys: 'W', icon: <SunMedium size={17} /> },
+  { tool: 'pan', keys: 'P', icon: <Move size={17} /> },
+  { tool: 'zoom', keys: 'Z', icon: <ZoomIn size={17} /> },
 ];
 
 /** What the left mouse button does. */
@@ -37,16 +37,16 @@ function ToolChoices({ view }: { readonly view: View }) {
         const chosen = TOOLS.find((choice) => choice.tool === value);
         if (chosen) view.change({ tool: chosen.tool });
       }}
-      aria-label="Left mouse button"
+      aria-label={words().toolbar.leftButton}
     >
-      {TOOLS.map(({ tool: choice, label, keys, icon }) => (
-        <Tip key={choice} label={label} keys={keys}>
+      {TOOLS.map(({ tool: choice, keys, icon }) => (
+        <Tip key={choice} label={words().toolbar[choice]} keys={keys}>
           {/* The tip sets data-state too; the item's own must win, so it is the inner one. */}
           <span>
             <ToggleGroup.Item
               className="button icon"
               value={choice}
-              aria-label={label}
+              aria-label={words().toolbar[choice]}
               data-testid={`tool-${choice}`}
             >
               {icon}
@@ -70,13 +70,13 @@ export function Toolbar({ view, onReset }: ToolbarProps) {
   const axes = useStore(view.store, (state) => state.axes);
   const volumeRendering = useStore(view.store, (state) => state.volumeRendering);
   return (
-    <div className="toolbar" role="toolbar" aria-label="Image tools" data-testid="toolbar">
+    <div className="toolbar" role="toolbar" aria-label={words().toolbar.imageTools} data-testid="toolbar">
       <ToolChoices view={view} />
       <MeasureMenu view={view} />
       <span className="toolbar-gap" />
       <WindowMenu view={view} />
       <IconButton
-        label="Invert"
+        label={words().toolbar.invert}
         keys="I"
         icon={<Contrast size={17} />}
         aria-pressed={window.inverted}
@@ -87,14 +87,14 @@ export function Toolbar({ view, onReset }: ToolbarProps) {
       <SlabModes view={view} />
       <span className="toolbar-space" />
       <IconButton
-        label="Straighten oblique planes"
+        label={words().toolbar.straighten}
         icon={<Rotate3d size={17} />}
         disabled={isStraight(axes)}
         onClick={view.straighten}
         data-testid="straighten"
       />
       <IconButton
-        label="Volume rendering"
+        label={words().toolbar.volumeRendering}
         keys="V"
         icon={<Box size={17} />}
         aria-pressed={volumeRendering}
@@ -102,8 +102,8 @@ export function Toolbar({ view, onReset }: ToolbarProps) {
         data-testid="volume-rendering"
       />
       <IconButton
-        label="Reset view"
-        keys="Space"
+        label={words().toolbar.resetView}
+        keys={words().toolbar.space}
         icon={<RotateCcw size={17} />}
         onClick={onReset}
         data-testid="reset-view"

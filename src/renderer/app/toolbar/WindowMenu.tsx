@@ -2,6 +2,7 @@ import { ChevronDown } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useStore } from 'zustand';
 import { Button } from '../../ui/Button.tsx';
+import { words } from '../../words/index.ts';
 import { WINDOW_PRESETS } from '../settings/viewChoices.ts';
 import type { View } from '../workspace/viewStore.ts';
 
@@ -14,9 +15,11 @@ export function WindowMenu({ view }: { readonly view: View }) {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
-        <Button className="window-button" aria-label="Window presets" data-testid="window-menu">
+        <Button className="window-button" aria-label={words().windows.presets} data-testid="window-menu">
           <span className="window-values" data-testid="window-values">
-            <span className="toolbar-words">{preset?.name ?? 'Window'}</span>
+            <span className="toolbar-words">
+              {preset ? words().windows[preset.name] : words().toolbar.window}
+            </span>
             <span>
               {Math.round(window.widthHu)}/{Math.round(window.centreHu)}
             </span>
@@ -29,7 +32,7 @@ export function WindowMenu({ view }: { readonly view: View }) {
           {WINDOW_PRESETS.map(({ key, name, widthHu, centreHu }) => (
             <DropdownMenu.Item key={key} className="menu-item" onSelect={() => view.applyPreset(key)}>
               <span>
-                {name}{' '}
+                {words().windows[name]}{' '}
                 <span className="quiet">
                   {widthHu}/{centreHu}
                 </span>

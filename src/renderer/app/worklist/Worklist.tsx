@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { workStateInWords } from '../../ui/valuesInWords.ts';
+import { words } from '../../words/index.ts';
 import { thumbnailRgba } from '../sessions/sessionOverview.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { searchWorklist, type WorklistEntry, worklistEntries } from './worklist.ts';
@@ -21,17 +22,17 @@ export function Worklist({ workspace }: { readonly workspace: Workspace }) {
     setRemoving(null);
   };
   return (
-    <section className="worklist" aria-label="Worklist" data-testid="saved-work">
+    <section className="worklist" aria-label={words().worklist.title} data-testid="saved-work">
       <div className="panel-line">
-        <h2>Worklist</h2>
+        <h2>{words().worklist.title}</h2>
         {entries.length === 0 ? null : (
           <label className="worklist-search">
             <Search size={14} />
             <input
               type="search"
               value={search}
-              placeholder="Patient, series, state"
-              aria-label="Search the worklist"
+              placeholder={words().worklist.searchHint}
+              aria-label={words().worklist.search}
               onChange={({ target }) => setSearch(target.value)}
               data-testid="worklist-search"
             />
@@ -39,7 +40,7 @@ export function Worklist({ workspace }: { readonly workspace: Workspace }) {
         )}
       </div>
       {entries.length === 0 ? (
-        <p className="quiet">{list ? 'Work is saved automatically and will be listed here.' : ' '}</p>
+        <p className="quiet">{list ? words().worklist.empty : ' '}</p>
       ) : (
         <ul className="worklist-entries">
           {shown.map((entry) => (
@@ -49,26 +50,27 @@ export function Worklist({ workspace }: { readonly workspace: Workspace }) {
       )}
       {entries.length > 0 && shown.length === 0 ? (
         <p className="quiet" role="status">
-          Nothing matches the search.
+          {words().worklist.nothing}
         </p>
       ) : null}
       <Dialog
-        title="Remove saved work?"
+        title={words().worklist.removeTitle}
         isOpen={removing !== null}
         onClose={() => setRemoving(null)}
         testId="remove-dialog"
         foot={
           <>
-            <Button onClick={() => setRemoving(null)}>Keep</Button>
+            <Button onClick={() => setRemoving(null)}>{words().common.keep}</Button>
             <Button variant="danger" onClick={remove} data-testid="remove-confirm">
-              Remove
+              {words().common.remove}
             </Button>
           </>
         }
       >
         <p>
-          {[removing?.patient, removing?.series, removing?.saved].filter(Boolean).join(', ')}: surface, edits
-          and review are deleted permanently.
+          {words().worklist.removed(
+            [removing?.patient, removing?.series, removing?.saved].filter(Boolean).join(', '),
+          )}
         </p>
       </Dialog>
     </section>
@@ -116,7 +118,7 @@ function Entry({ entry, workspace, onRemove }: EntryProps) {
       {opens.kind === 'session' ? (
         <IconButton
           variant="plain"
-          label={`Remove saved work: ${patient}, ${saved}`}
+          label={words().worklist.removeLabel(patient, saved)}
           icon={<Trash2 size={15} />}
           onClick={onRemove}
           data-testid="remove-session"

@@ -1,6 +1,7 @@
 import type { SessionOverview, SessionSummary } from '#shared/contract/services/app.ts';
 import type { ReceivedSeries } from '#shared/contract/services/receiving.ts';
 import { dateInWords, momentInWords, workStateInWords } from '../../ui/valuesInWords.ts';
+import { words } from '../../words/index.ts';
 
 /** One line of the worklist: saved work, or a series that was received and not worked on yet. */
 export interface WorklistEntry {
@@ -31,7 +32,7 @@ function savedEntry({ id, title, savedAt, overview }: SessionSummary): WorklistE
   return {
     key: id,
     opens: { kind: 'session', id },
-    patient: patient || title,
+    patient: patient || words().recorded(title),
     series: overview ? joined(dateInWords(overview.studyDate), overview.seriesDescription) : '',
     state: overview?.state ?? null,
     isReported: overview?.isReported ?? false,
@@ -45,7 +46,7 @@ function receivedEntry({ seriesUid, patientName, date, description }: ReceivedSe
   return {
     key: seriesUid,
     opens: { kind: 'received', seriesUid },
-    patient: nameInWords(patientName) || 'No patient data',
+    patient: nameInWords(patientName) || words().common.noPatientData,
     series: joined(dateInWords(date), description),
     state: 'new',
     isReported: false,

@@ -1,10 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AppInfo, EngineStatus } from '#shared/contract/services/app.ts';
 import { type Failure, failure, sameFailure } from '#shared/failures/failure.ts';
-import { words } from '#shared/words/words.ts';
 import type { Link, LinkState } from '../../connection/index.ts';
 import type { Verdict } from '../../features/review/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
+import { words } from '../../words/index.ts';
 
 /** What the status bar says of the program itself. */
 export interface AboutState {
@@ -33,7 +33,7 @@ export function whyNothingIsSegmented({ link, engine }: Pick<AboutState, 'link' 
   if (link !== 'connected') return words().sentence(failure('rpc.not-connected'));
   if (engine?.state !== 'failed') return null;
   const last = engine.remarks.at(-1);
-  return last ? words().sentence(last) : 'The segmentation engine failed.';
+  return last ? words().sentence(last) : words().scan.engineFailed;
 }
 
 export interface FollowLinkParts {

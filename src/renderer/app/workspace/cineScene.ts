@@ -1,5 +1,6 @@
 import type { PhasesState } from '../../features/phases/index.ts';
 import type { ViewerScene } from '../../viewer/types.ts';
+import { wordsIn } from '../../words/index.ts';
 
 /**
  * The scene with a phase of the cine in place of the loaded scan: its images, its contour where it is segmented, and
@@ -34,6 +35,6 @@ export function cineScene(
     points: [],
     annotations: { list: [], selected: null },
     tool: scene.tool === 'window' || scene.tool === 'pan' || scene.tool === 'zoom' ? scene.tool : 'crosshair',
-    banner: `${scene.banner} · ${frame.label}, averaged`,
+    banner: `${scene.banner} · ${wordsIn(scene.language).panes.averaged(frame.label)}`,
   };
 }

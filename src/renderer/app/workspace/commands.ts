@@ -12,6 +12,7 @@ import type { ReceivedStudies, Servers } from '../../features/servers/index.ts';
 import type { ListFiles, OpenedFile, Studies } from '../../features/studies/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
+import { words } from '../../words/index.ts';
 import type { Guide } from '../guide/guideStore.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
 import type { SettingsHolder } from '../settings/settingsStore.ts';
@@ -269,9 +270,7 @@ export function createCommands(parts: CommandParts): Commands {
       if (stored.length > 0) {
         audit.record('export', 'server');
         const name = servers.store.getState().servers.find((one) => one.id === id)?.name ?? '';
-        alerts.notice(
-          `${stored.length === 1 ? '1 object is' : `${stored.length} objects are`} stored on ${name}.`,
-        );
+        alerts.notice(words().scan.stored(stored.length, name));
       }
       for (const result of outcome.value) if (result.failure !== null) alerts.error(result.failure);
       return stored.length === outcome.value.length;

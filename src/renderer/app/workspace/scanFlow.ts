@@ -8,6 +8,7 @@ import type { Regions } from '../../features/region/index.ts';
 import type { Review } from '../../features/review/index.ts';
 import type { SeriesEntry, StudiesEvents } from '../../features/studies/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
+import { words } from '../../words/index.ts';
 import type { Guide } from '../guide/guideStore.ts';
 import type { SessionState } from '../sessions/sessionState.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
@@ -147,7 +148,7 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
     onVolumeGrew();
     onOpened();
     if (isKept) {
-      alerts.notice('Your work on this series was kept and is now shown in the whole scan.');
+      alerts.notice(words().scan.workKept);
       frameResult();
       return;
     }

@@ -7,6 +7,7 @@ import type { StackCorrection } from '#shared/dicom/stackCorrection.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import { dateInWords } from '../../ui/valuesInWords.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
+import { type PageWords, words } from '../../words/index.ts';
 import type { ScanExtent } from './scanLifecycle.ts';
 
 /** The scan that is on the screen. */
@@ -32,8 +33,13 @@ export type ScanStore = StoreApi<ScanState>;
 export const createScanStore = (): ScanStore => createStore<ScanState>(() => ({ scan: null }));
 
 /** Who the scan shows, and what was done to its slices, in one line for every view. */
-export function bannerOf(patient: Patient, isSample: boolean, correction?: StackCorrection): string {
-  const born = patient.birthDate ? `born ${dateInWords(patient.birthDate)}` : '';
+export function bannerOf(
+  patient: Patient,
+  isSample: boolean,
+  correction?: StackCorrection,
+  { common, scan, recorded }: PageWords = words(),
+): string {
+  const born = patient.birthDate ? scan.born(dateInWords(patient.birthDate)) : '';
   const parts = [
     patient.name.replaceAll('^', ' ').trim(),
     patient.id,
@@ -41,8 +47,8 @@ export function bannerOf(patient: Patient, isSample: boolean, correction?: Stack
     patient.sex,
     dateInWords(patient.studyDate),
   ].filter((part) => part !== '');
-  if (isSample) parts.push('sample');
-  if (parts.length === 0) parts.push('No patient data');
-  if (correction !== undefined) parts.push(correctionInShort(correction));
+  if (isSample) parts.push(scan.sample);
+  if (parts.length === 0) parts.push(common.noPatientData);
+  if (correction !== undefined) parts.push(recorded(correctionInShort(correction)));
   return parts.join(' · ');
 }

@@ -1,5 +1,6 @@
 import { isAnnotationKind } from '#shared/contract/annotations.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import type { LanguageCode } from '#shared/words/words.ts';
 import type { AnnotationsState } from '../../features/annotations/index.ts';
 import {
   type Landmarks,
@@ -18,6 +19,7 @@ import {
   type ReviewState,
 } from '../../features/review/index.ts';
 import type { ViewerScene } from '../../viewer/types.ts';
+import { wordsIn } from '../../words/index.ts';
 import { bannerOf, type ScanState } from './scanStore.ts';
 import { isEditingTool, type ViewState } from './viewStore.ts';
 
@@ -34,10 +36,9 @@ export interface SceneStates {
   readonly outline: Pick<OutlineCorrectionState, 'outline'>;
   readonly landmarks: ReturnType<Landmarks['store']['getState']>;
   readonly annotations: Pick<AnnotationsState, 'list' | 'selected'>;
+  /** In which the panes' words are written. */
+  readonly language: LanguageCode;
 }
-
-/** Over every picture of an appendage that the scan cuts. */
-const TRUNCATED = 'appendage truncated by the scan';
 
 const regionOf = ({ region, status }: RegionState, { current }: ReviewState): ViewerScene['region'] => {
   // The box that the result was made from would only cover it.
@@ -107,7 +108,9 @@ export function sceneOf({
   annotations,
   device,
   outline,
+  language,
 }: SceneStates): ViewerScene {
+  const inWords = wordsIn(language);
   const { appendage, current, isVisible, opacity, isComparing } = review;
   const { correction } = scan.scan?.source ?? current?.report.source ?? {};
   return {
@@ -138,17 +141,18 @@ export function sceneOf({
     device: deviceOf(device, view, planning),
     points:
       appendage && isVisible
-        ? [...outlinePoints(outline), ...linePoints(planning), ...landmarkPoints(review.marks)]
+        ? [...outlinePoints(outline), ...linePoints(planning), ...landmarkPoints(review.marks, inWords)]
         : [],
     isPlacing: landmarks.placing !== null,
     annotations: { list: annotations.list, selected: annotations.selected },
     volumeRendering: view.volumeRendering,
     banner: scan.scan
       ? [
-          bannerOf(scan.scan.patient, scan.scan.isSample, correction),
-          ...(current?.isCut ? [TRUNCATED] : []),
+          bannerOf(scan.scan.patient, scan.scan.isSample, correction, inWords),
+          ...(current?.isCut ? [inWords.scan.truncated] : []),
         ].join(' · ')
       : '',
+    language,
   };
 }
 

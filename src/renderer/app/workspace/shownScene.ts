@@ -15,6 +15,7 @@ import type { Regions } from '../../features/region/index.ts';
 import type { Beside, Comparison, Review } from '../../features/review/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import type { CreateViewer, ViewerEvents, ViewerScene } from '../../viewer/types.ts';
+import { pageLanguage } from '../../words/index.ts';
 import type { AboutStore } from './aboutStore.ts';
 import { cineScene } from './cineScene.ts';
 import type { ScanStore } from './scanStore.ts';
@@ -74,6 +75,7 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
     onAnnotation: annotations.follow,
     onPaneToggle: view.togglePane,
   };
+  let isForFiles = false;
   const currentScene = (): ViewerScene => {
     const scene = sceneOf({
       view: view.store.getState(),
@@ -87,6 +89,7 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
       annotations: annotations.store.getState(),
       device: device.store.getState(),
       outline: outlineCorrection.store.getState(),
+      language: isForFiles ? 'en' : pageLanguage.getState().language,
     });
     return cineScene(scene, phases.store.getState(), review.store.getState().isVisible);
   };
@@ -110,5 +113,19 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
     phases.store,
   ])
     store.subscribe(show);
-  return viewer;
+  pageLanguage.subscribe(show);
+  return {
+    ...viewer,
+    // Files are English, and so are the pictures in them.
+    async pictures(withBanner) {
+      isForFiles = true;
+      show();
+      try {
+        return await viewer.pictures(withBanner);
+      } finally {
+        isForFiles = false;
+        show();
+      }
+    },
+  };
 }

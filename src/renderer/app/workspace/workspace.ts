@@ -25,6 +25,7 @@ import { createStudies, type Studies, type StudyReader } from '../../features/st
 import { type Alerts, createAlerts } from '../../jobs/alertStore.ts';
 import { createJobs, type Jobs } from '../../jobs/jobStore.ts';
 import type { CreateViewer } from '../../viewer/types.ts';
+import { languageFor, speak } from '../../words/index.ts';
 import type { SessionArchiver } from '../../workers/sessionArchiver.ts';
 import { createGuide, type Guide } from '../guide/guideStore.ts';
 import { noteUnsaved } from '../sessions/noteUnsaved.ts';
@@ -234,6 +235,9 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     onFrame: (centreLpsMm, edgeMm) => viewer.viewer()?.frameCube(centreLpsMm, edgeMm),
   });
   const settings = createSettings(client, alerts);
+  settings.store.subscribe(({ settings: known }) => {
+    if (known) speak(languageFor(known.language));
+  });
   const servers = createServers(client);
   const received = createReceivedStudies(client);
   const exporting = createExporting(

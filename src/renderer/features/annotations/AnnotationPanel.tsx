@@ -1,10 +1,11 @@
 import { Pencil, Trash2 } from 'lucide-react';
 import { useStore } from 'zustand';
-import { annotationLines, KIND_WORDS } from '#shared/annotations/annotationInWords.ts';
+import { annotationLines } from '#shared/annotations/annotationInWords.ts';
 import type { Annotation } from '#shared/contract/annotations.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import type { Annotations } from './annotationStore.ts';
 import './annotations.css';
+import { words } from '../../words/index.ts';
 import { KIND_ICONS } from './kindIcons.tsx';
 
 interface AnnotationPanelProps {
@@ -18,15 +19,19 @@ export function AnnotationPanel({ annotations, onJump }: AnnotationPanelProps) {
   const { list, selected, namingId } = useStore(annotations.store);
   if (list.length === 0) return null;
   return (
-    <section className="panel-section" aria-label="Drawn in the planes" data-testid="annotation-panel">
+    <section
+      className="panel-section"
+      aria-label={words().annotationPanel.title}
+      data-testid="annotation-panel"
+    >
       <div className="panel-line">
-        <h2>Drawn in the planes</h2>
+        <h2>{words().annotationPanel.title}</h2>
         <Button
           className="annotations-delete-all"
           onClick={annotations.removeAll}
           data-testid="annotations-delete-all"
         >
-          Delete all
+          {words().annotationPanel.deleteAll}
         </Button>
       </div>
       <ul className="annotation-list">
@@ -62,29 +67,29 @@ function AnnotationRow({ annotations, annotation, onJump }: RowProps & Pick<Anno
       <button
         type="button"
         className="annotation-jump"
-        title="Show its plane"
+        title={words().annotationPanel.showPlane}
         onClick={() => {
           annotations.select({ id, handle: null });
           onJump(annotation);
         }}
         data-testid="annotation-jump"
       >
-        <Icon size={15} aria-label={KIND_WORDS[shape.kind]} />
-        <span className="annotation-name">{name}</span>
+        <Icon size={15} aria-label={words().annotationKinds[shape.kind]} />
+        <span className="annotation-name">{words().recorded(name)}</span>
         <span className="annotation-value" data-testid="annotation-value">
-          {(shape.kind === 'text' ? [] : annotationLines(annotation)).map((line) => (
+          {(shape.kind === 'text' ? [] : annotationLines(annotation, words())).map((line) => (
             <span key={line}>{line}</span>
           ))}
         </span>
       </button>
       <IconButton
-        label={`Rename ${name}`}
+        label={words().annotationPanel.rename(words().recorded(name))}
         icon={<Pencil size={14} />}
         onClick={() => annotations.askName(id)}
         data-testid="annotation-rename"
       />
       <IconButton
-        label={`Delete ${name}`}
+        label={words().annotationPanel.delete(words().recorded(name))}
         icon={<Trash2 size={14} />}
         onClick={() => annotations.remove(id)}
         data-testid="annotation-delete"
@@ -103,7 +108,7 @@ function NameField({ annotations, annotation: { id, name, shape } }: RowProps) {
       autoFocus
       defaultValue={name}
       maxLength={200}
-      aria-label={shape.kind === 'text' ? 'Text' : `Name of ${name}`}
+      aria-label={shape.kind === 'text' ? words().annotationKinds.text : words().annotationPanel.nameOf(name)}
       onFocus={({ currentTarget }) => currentTarget.select()}
       onBlur={({ currentTarget }) => annotations.rename(id, currentTarget.value)}
       onKeyDown={(event) => {

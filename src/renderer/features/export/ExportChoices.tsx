@@ -1,20 +1,30 @@
 import type { KeptIdentity } from '#shared/contract/services/exporting.ts';
-import { type Choice, DATE_CHOICES, KEPT_CHOICES, withChoice } from './exportOptions.ts';
+import { type Catalogue, words } from '../../words/index.ts';
+import { DATE_CHOICES, KEPT_CHOICES, withChoice } from './exportOptions.ts';
 
-interface ChoicesProps<T extends string> {
+/** What can be ticked, with what it is for, so that nobody has to know file formats. */
+type ExportChoice = keyof Catalogue['exportChoices'];
+
+interface ChoicesProps<T extends ExportChoice> {
   readonly title: string;
-  readonly choices: readonly Choice<T>[];
+  readonly choices: readonly T[];
   readonly chosen: readonly T[];
   readonly onChange: (chosen: T[]) => void;
   readonly columns: 1 | 2 | 4;
 }
 
 /** Boxes to tick under a heading. */
-export function Choices<T extends string>({ title, choices, chosen, onChange, columns }: ChoicesProps<T>) {
+export function Choices<T extends ExportChoice>({
+  title,
+  choices,
+  chosen,
+  onChange,
+  columns,
+}: ChoicesProps<T>) {
   return (
     <fieldset className="choices" data-columns={columns}>
       <legend>{title}</legend>
-      {choices.map(({ value, label, hint }) => (
+      {choices.map((value) => (
         <label key={value} className="check">
           <input
             type="checkbox"
@@ -23,7 +33,8 @@ export function Choices<T extends string>({ title, choices, chosen, onChange, co
             data-testid={`export-${value}`}
           />
           <span>
-            {label} <span className="quiet">{hint}</span>
+            {words().exportChoices[value].label}{' '}
+            <span className="quiet">{words().exportChoices[value].hint}</span>
           </span>
         </label>
       ))}
@@ -41,31 +52,31 @@ export function KeptIdentityChoices({ kept, onChange }: KeptIdentityChoicesProps
   return (
     <>
       <Choices
-        title="Retained in the DICOM files"
+        title={words().exporting.retained}
         choices={KEPT_CHOICES}
-        chosen={KEPT_CHOICES.map(({ value }) => value).filter((value) => kept[value])}
+        chosen={KEPT_CHOICES.filter((value) => kept[value])}
         onChange={(chosen) =>
           onChange({
             ...kept,
-            ...Object.fromEntries(KEPT_CHOICES.map(({ value }) => [value, chosen.includes(value)])),
+            ...Object.fromEntries(KEPT_CHOICES.map((value) => [value, chosen.includes(value)])),
           })
         }
         columns={2}
       />
       <label className="switch-row">
-        Dates
+        {words().exporting.dates}
         <select
           className="select"
           value={kept.dates}
           onChange={({ target }) => {
-            const chosen = DATE_CHOICES.find(({ value }) => value === target.value);
-            if (chosen) onChange({ ...kept, dates: chosen.value });
+            const chosen = DATE_CHOICES.find((value) => value === target.value);
+            if (chosen) onChange({ ...kept, dates: chosen });
           }}
           data-testid="export-dates"
         >
-          {DATE_CHOICES.map(({ value, label }) => (
+          {DATE_CHOICES.map((value) => (
             <option key={value} value={value}>
-              {label}
+              {words().exportDates[value]}
             </option>
           ))}
         </select>

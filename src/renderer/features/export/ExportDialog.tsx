@@ -2,10 +2,10 @@ import { Download } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Failure } from '#shared/failures/failure.ts';
-import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
+import { words } from '../../words/index.ts';
 import { Choices, KeptIdentityChoices } from './ExportChoices.tsx';
 import {
   ANONYMOUS_CHOICES,
@@ -31,7 +31,7 @@ function ShellPicture({ png }: { readonly png: Uint8Array }) {
     <img
       className="shell-picture"
       src={address}
-      alt="Printable shell, its wall thickness in colour, from the side and into the opening"
+      alt={words().exporting.shellAlt}
       data-testid="export-shell-picture"
     />
   );
@@ -62,10 +62,10 @@ interface Status extends Pick<ExportDialogProps, 'isRunning' | 'isRemaking' | 'i
 }
 
 function statusInWords({ problem, isRunning, isRemaking, isAccepted }: Status): string {
-  if (isRunning) return 'Creating the files…';
-  if (isRemaking) return 'The surface is being updated.';
+  if (isRunning) return words().exporting.creating;
+  if (isRemaking) return words().exporting.updating;
   if (problem !== null) return words().sentence(problem);
-  return isAccepted ? '' : 'Not accepted in review: the files will say so.';
+  return isAccepted ? '' : words().exporting.notAccepted;
 }
 
 /** The options of an export, and the button that runs it. */
@@ -77,7 +77,7 @@ export function ExportDialog(props: ExportDialogProps) {
   const problem = blocked ?? problemOf(options, { hasOstium, isSourceKnown });
   return (
     <Dialog
-      title="Export"
+      title={words().exporting.export}
       isOpen={isOpen}
       onClose={onClose}
       testId="export-dialog"
@@ -86,27 +86,31 @@ export function ExportDialog(props: ExportDialogProps) {
           <p className="quiet foot-words" role="status" data-testid="export-problem">
             {statusInWords({ problem: problem ?? failure, isRunning, isRemaking, isAccepted })}
           </p>
-          {isRunning ? <Button onClick={onCancel}>Cancel</Button> : <Button onClick={onClose}>Close</Button>}
+          {isRunning ? (
+            <Button onClick={onCancel}>{words().common.cancel}</Button>
+          ) : (
+            <Button onClick={onClose}>{words().common.close}</Button>
+          )}
           <Button
             variant="primary"
             onClick={onExport}
             disabled={problem !== null || isRunning || isRemaking}
             data-testid="export-run"
           >
-            <Download size={16} /> Export
+            <Download size={16} /> {words().exporting.export}
           </Button>
         </>
       }
     >
       <Choices
-        title="Surfaces"
+        title={words().exporting.surfaces}
         choices={PRODUCT_CHOICES}
         chosen={options.products}
         onChange={(products) => exporting.change({ products })}
         columns={1}
       />
       <Choices
-        title="Mesh formats"
+        title={words().exporting.meshFormats}
         choices={MESH_FORMAT_CHOICES}
         chosen={options.meshFormats}
         onChange={(meshFormats) => exporting.change({ meshFormats })}
@@ -114,14 +118,14 @@ export function ExportDialog(props: ExportDialogProps) {
       />
       <div className="choices-pair">
         <Choices
-          title={isScanKnown ? 'Mask on the scan’s grid' : 'Mask on the saved crop'}
+          title={isScanKnown ? words().exporting.maskOnScan : words().exporting.maskOnCrop}
           choices={MASK_FORMAT_CHOICES}
           chosen={options.maskFormats}
           onChange={(maskFormats) => exporting.change({ maskFormats })}
           columns={1}
         />
         <Choices
-          title="Report"
+          title={words().exporting.report}
           choices={DOCUMENT_CHOICES}
           chosen={options.documents}
           onChange={(documents) => exporting.change({ documents })}
@@ -129,7 +133,7 @@ export function ExportDialog(props: ExportDialogProps) {
         />
       </div>
       <Choices
-        title="DICOM, added to the study"
+        title={words().exporting.dicom}
         choices={DICOM_CHOICES}
         chosen={options.dicomObjects}
         onChange={(dicomObjects) => exporting.change({ dicomObjects })}
@@ -137,12 +141,11 @@ export function ExportDialog(props: ExportDialogProps) {
       />
       {options.dicomObjects.length > 0 && !options.isAnonymous && (
         <p className="quiet" data-testid="export-dicom-note">
-          DICOM files carry the patient’s identity, as the scan does, and are marked as research, not for
-          clinical use.
+          {words().exporting.dicomNote}
         </p>
       )}
       <Choices
-        title="Patient"
+        title={words().exporting.patient}
         choices={ANONYMOUS_CHOICES}
         chosen={[
           ...(options.isAnonymous ? (['anonymous'] as const) : []),
@@ -164,7 +167,7 @@ export function ExportDialog(props: ExportDialogProps) {
       ) : null}
       <div className="choices-pair">
         <label className="switch-row">
-          Coordinates
+          {words().exporting.coordinates}
           <select
             className="select"
             value={options.frame}
@@ -176,12 +179,12 @@ export function ExportDialog(props: ExportDialogProps) {
           </select>
         </label>
         <SliderField
-          label="Printable shell thickness"
+          label={words().exporting.shellThickness}
           value={options.shellThicknessMm}
           least={0.4}
           most={5}
           step={0.1}
-          shown={`${options.shellThicknessMm.toFixed(1)} mm`}
+          shown={`${words().decimals(options.shellThicknessMm, 1)} mm`}
           isDisabled={!options.products.includes('shell')}
           onChange={(shellThicknessMm) => exporting.change({ shellThicknessMm })}
           testId="export-shell-thickness"
@@ -189,47 +192,51 @@ export function ExportDialog(props: ExportDialogProps) {
       </div>
       <div className="choices-pair">
         <SliderField
-          label="Printable shell base"
+          label={words().exporting.shellBase}
           value={options.shellBaseMm}
           least={0}
           most={15}
           step={1}
-          shown={options.shellBaseMm === 0 ? 'none' : `${options.shellBaseMm} mm beyond the wall`}
+          shown={
+            options.shellBaseMm === 0
+              ? words().exporting.noBase
+              : words().exporting.beyondWall(options.shellBaseMm)
+          }
           isDisabled={!options.products.includes('shell')}
           onChange={(shellBaseMm) => exporting.change({ shellBaseMm })}
           testId="export-shell-base"
         />
         <div className="switch-row">
-          Printable shell thickness in colour
+          {words().exporting.shellInColour}
           <Button
             onClick={onPreviewShell}
             disabled={!options.products.includes('shell') || !hasOstium || isRunning || isRemaking}
             data-testid="export-shell-preview"
           >
-            Preview
+            {words().exporting.preview}
           </Button>
         </div>
       </div>
       {shellPicture && <ShellPicture png={shellPicture} />}
       <div className="choices-pair">
         <SliderField
-          label="Simulation mesh, edge length"
+          label={words().exporting.edge}
           value={simulation.edgeMm}
           least={0.3}
           most={3}
           step={0.1}
-          shown={`${simulation.edgeMm.toFixed(1)} mm`}
+          shown={`${words().decimals(simulation.edgeMm, 1)} mm`}
           isDisabled={!options.products.includes('simulation')}
           onChange={(edgeMm) => exporting.change({ simulation: { ...simulation, edgeMm } })}
           testId="export-simulation-edge"
         />
         <SliderField
-          label="Simulation mesh, inlet"
+          label={words().exporting.inlet}
           value={simulation.inletMm}
           least={0}
           most={40}
           step={1}
-          shown={simulation.inletMm === 0 ? 'none' : `${simulation.inletMm} mm`}
+          shown={simulation.inletMm === 0 ? words().exporting.noBase : `${simulation.inletMm} mm`}
           isDisabled={!options.products.includes('simulation') || !hasOstium}
           onChange={(inletMm) => exporting.change({ simulation: { ...simulation, inletMm } })}
           testId="export-simulation-inlet"

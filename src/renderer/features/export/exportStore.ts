@@ -24,6 +24,7 @@ import type { Alerts } from '../../jobs/alertStore.ts';
 import { debounce, type Timer } from '../../jobs/debounce.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
 import { meshWithOwnBuffers } from '../../jobs/ownBuffer.ts';
+import { words } from '../../words/index.ts';
 import {
   exportedLabels,
   type ReviewCase,
@@ -124,8 +125,6 @@ const wantsFigures = ({ documents, dicomObjects }: ExportOptions): boolean =>
 
 const ownMeshOrNull = (mesh: TriangleMesh | null) => mesh && meshWithOwnBuffers(mesh);
 
-const filesInWords = (count: number): string => (count === 1 ? '1 file' : `${count} files`);
-
 /** The options of an export, and the export itself. */
 export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): Exporting {
   const { client } = host;
@@ -141,10 +140,10 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
     if (!host.canSaveFiles()) {
       const bundle = await bundleForDownload(files, 'auricle-export.zip', host.packZip);
       host.download(bundle);
-      return `${filesInWords(files.length)} downloaded as ${bundle.name}.`;
+      return words().exporting.downloaded(files.length, bundle.name);
     }
     const saved = await client.exporting.save({ files: [...files] });
-    return saved.kind === 'saved' ? `${filesInWords(saved.count)} saved in ${saved.folderName}.` : null;
+    return saved.kind === 'saved' ? words().exporting.saved(saved.count, saved.folderName) : null;
   };
 
   const figuresOnScan = (

@@ -1,6 +1,6 @@
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
-import { words } from '#shared/words/words.ts';
+import { words } from '../../words/index.ts';
 import { measureGroups } from './measureRows.ts';
 import { provenanceOf } from './provenance.ts';
 
@@ -19,8 +19,12 @@ export function MeasurePanel({ appendage, report, isCut, edits, isStale }: Measu
   return (
     <div className="measures selectable" data-testid="measure-panel" data-stale={isStale} aria-busy={isStale}>
       {report.warnings.length === 0 ? null : (
-        <section className="panel-section" aria-label="Warnings" data-testid="result-warnings">
-          <h3>Warnings</h3>
+        <section
+          className="panel-section"
+          aria-label={words().measures.warnings}
+          data-testid="result-warnings"
+        >
+          <h3>{words().measures.warnings}</h3>
           <ul className="warnings">
             {report.warnings.map(words().sentence).map((sentence) => (
               <li key={sentence}>{sentence}</li>
@@ -47,33 +51,31 @@ export function MeasurePanel({ appendage, report, isCut, edits, isStale }: Measu
           </dl>
         </section>
       ))}
-      <section className="panel-section" aria-label="Mesh" data-testid="mesh-facts">
-        <h3>Mesh</h3>
+      <section className="panel-section" aria-label={words().measures.mesh} data-testid="mesh-facts">
+        <h3>{words().measures.mesh}</h3>
         <dl className="rows">
           <div className="row" data-testid="mesh-vertices">
-            <dt>Vertices, faces</dt>
-            <dd>
-              {mesh.vertices.toLocaleString('en')}, {mesh.faces.toLocaleString('en')}
-            </dd>
+            <dt>{words().measures.vertices}</dt>
+            <dd>{words().measures.pair(words().count(mesh.vertices), words().count(mesh.faces))}</dd>
           </div>
           <div className="row" data-testid="mesh-soundness">
-            <dt>Watertight, manifold</dt>
+            <dt>{words().measures.watertight}</dt>
             <dd>
-              {mesh.watertight ? 'yes' : 'no'}, {mesh.manifold ? 'yes' : 'no'}
+              {words().measures.yesNo(mesh.watertight)}, {words().measures.yesNo(mesh.manifold)}
             </dd>
           </div>
           <div className="row" data-testid="mesh-handles">
-            <dt>Topological handles</dt>
-            <dd>{mesh.genus ?? 'not determined'}</dd>
+            <dt>{words().measures.handles}</dt>
+            <dd>{mesh.genus ?? words().measures.undetermined}</dd>
           </div>
           <div className="row">
-            <dt>Self-intersections</dt>
+            <dt>{words().measures.intersections}</dt>
             <dd>{mesh.selfIntersections}</dd>
           </div>
         </dl>
       </section>
-      <section className="panel-section" aria-label="Provenance" data-testid="provenance">
-        <h3>Provenance</h3>
+      <section className="panel-section" aria-label={words().measures.provenance} data-testid="provenance">
+        <h3>{words().measures.provenance}</h3>
         <dl className="provenance">
           {provenanceOf(report, edits).map(({ label, value, title }) => (
             <div key={label + value}>

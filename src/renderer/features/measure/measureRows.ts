@@ -2,8 +2,9 @@ import { viewInWords, workingView } from '#shared/anatomy/cArmView.ts';
 import { LANDING_DISTANCES_MM } from '#shared/anatomy/landingZone.ts';
 import { type FillingReport, givenFilling, type SegmentationReport } from '#shared/contract/report.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
+import { failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
-import { words } from '#shared/words/words.ts';
+import { words } from '../../words/index.ts';
 
 /** One line of the table: a number with its unit, or the reason why there is none. */
 export interface MeasureRow {
@@ -28,9 +29,9 @@ export interface MeasuredCase {
   readonly isCut: boolean;
 }
 
-const CUT = 'The appendage is truncated by the scan.';
-const NO_OSTIUM = 'No ostium found.';
-const CANNOT = 'Not measurable on this surface.';
+const cut = (): string => words().sentence(failure('measure.appendage-cut'));
+const noOstium = (): string => words().sentence(failure('measure.no-ostium'));
+const cannot = (): string => words().sentence(failure('measure.not-measurable'));
 
 const row = (
   id: string,
@@ -44,7 +45,7 @@ const row = (
   return {
     id,
     label,
-    value: isThere ? value.toFixed(digits) : null,
+    value: isThere ? words().decimals(value, digits) : null,
     unit,
     withheld: isThere ? null : reason,
   };
@@ -76,24 +77,24 @@ function landingGroup(
   const reason = (size: string): string => reasonFor(measurements, [`${name}.${size}`, name], onShape);
   const id = (what: string): string => `landing-${distanceMm}-${what}`;
   return {
-    title: `Landing zone, ${distanceMm} mm beyond the ostium`,
-    rows: (zone ? LANDING_SIZES : LANDING_SIZES.slice(0, 1)).map(([what, label, size, unit, digits]) =>
-      row(id(what), label, zone?.[size], unit, digits, reason(size)),
+    title: words().measures.landingZone(distanceMm),
+    rows: (zone ? LANDING_SIZES : LANDING_SIZES.slice(0, 1)).map(([what, size, unit, digits]) =>
+      row(id(what), words().sizes[size], zone?.[size], unit, digits, reason(size)),
     ),
   };
 }
 
 const SECTION_SIZES = [
-  ['max', 'Maximum diameter', 'maxDiameterMm'],
-  ['min', 'Minimum diameter', 'minDiameterMm'],
-  ['by-area', 'Area-derived diameter', 'areaDerivedDiameterMm'],
-  ['by-perimeter', 'Perimeter-derived diameter', 'perimeterDerivedDiameterMm'],
+  ['max', 'maxDiameterMm'],
+  ['min', 'minDiameterMm'],
+  ['by-area', 'areaDerivedDiameterMm'],
+  ['by-perimeter', 'perimeterDerivedDiameterMm'],
 ] as const;
 
 const LANDING_SIZES = [
   ...SECTION_SIZES.map((size) => [...size, 'mm', 1] as const),
-  ['area', 'Area', 'areaMm2', 'mm²', 0],
-  ['perimeter', 'Perimeter', 'perimeterMm', 'mm', 1],
+  ['area', 'areaMm2', 'mm²', 0],
+  ['perimeter', 'perimeterMm', 'mm', 1],
 ] as const;
 
 /** The two compartments of an appendage that contrast does not fill; nothing of one that it fills. */
@@ -102,18 +103,25 @@ function fillingGroup(filling: FillingReport | null): readonly MeasureGroup[] {
   const { uncertaintyMl, fromDepthMm, toDepthMm } = filling;
   return [
     {
-      title: 'Filling, as first segmented',
+      title: words().measures.filling,
       rows: [
-        row('filled-volume', 'Filled part', filling.filledMl, 'mL', 1, CANNOT),
-        row('filled-hu', 'Filled part, contrast', filling.filledHu, 'HU', 0, 'Nothing is filled.'),
+        row('filled-volume', words().measures.filled, filling.filledMl, 'mL', 1, cannot()),
+        row(
+          'filled-hu',
+          words().measures.filledHu,
+          filling.filledHu,
+          'HU',
+          0,
+          words().measures.nothingFilled,
+        ),
         {
-          ...row('unfilled-volume', 'Unfilled part (violet)', filling.unfilledMl, 'mL', 1, CANNOT),
-          value: `${filling.unfilledMl.toFixed(1)} ± ${Math.max(0.1, uncertaintyMl).toFixed(1)}`,
+          ...row('unfilled-volume', words().measures.unfilled, filling.unfilledMl, 'mL', 1, cannot()),
+          value: `${words().decimals(filling.unfilledMl, 1)} ± ${words().decimals(Math.max(0.1, uncertaintyMl), 1)}`,
         },
-        row('unfilled-hu', 'Unfilled part, contrast', filling.unfilledHu, 'HU', 0, CANNOT),
+        row('unfilled-hu', words().measures.unfilledHu, filling.unfilledHu, 'HU', 0, cannot()),
         {
-          ...row('unfilled-depth', 'Unfilled part, beyond the ostium', fromDepthMm, 'mm', 0, CANNOT),
-          value: `${fromDepthMm.toFixed(0)} to ${toDepthMm.toFixed(0)}`,
+          ...row('unfilled-depth', words().measures.unfilledDepth, fromDepthMm, 'mm', 0, cannot()),
+          value: words().measures.fromTo(words().decimals(fromDepthMm, 0), words().decimals(toDepthMm, 0)),
         },
       ],
     },
@@ -124,62 +132,69 @@ function fillingGroup(filling: FillingReport | null): readonly MeasureGroup[] {
 export function measureGroups({ appendage, report, isCut }: MeasuredCase): readonly MeasureGroup[] {
   const { ostium, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } = appendage.measurements;
   const view = ostium && workingViewInWords(ostium.normal);
-  const onShape = isCut ? CUT : ostium ? CANNOT : NO_OSTIUM;
+  const onShape = isCut ? cut() : ostium ? cannot() : noOstium();
   const whyNot = (name: string, otherwise = onShape): string =>
     reasonFor(appendage.measurements, [name], otherwise);
   return [
     {
-      title: isCut ? 'Ostium (truncated scan: verify)' : 'Ostium',
+      title: isCut ? words().measures.ostiumCut : words().common.ostium,
       rows: [
-        ...SECTION_SIZES.map(([what, label, size]) =>
-          row(`ostium-${what}`, label, ostium?.[size], 'mm', 1, whyNot(size, NO_OSTIUM)),
+        ...SECTION_SIZES.map(([what, size]) =>
+          row(`ostium-${what}`, words().sizes[size], ostium?.[size], 'mm', 1, whyNot(size, noOstium())),
         ),
         row(
           'ostium-eccentricity',
-          'Eccentricity √(1−min²/max²)',
+          words().measures.eccentricity,
           ostium?.eccentricity,
           '',
           2,
-          whyNot('eccentricity', NO_OSTIUM),
+          whyNot('eccentricity', noOstium()),
         ),
-        row('ostium-area', 'Area', ostium?.areaMm2, 'mm²', 0, whyNot('areaMm2', NO_OSTIUM)),
-        row('ostium-perimeter', 'Perimeter', ostium?.perimeterMm, 'mm', 1, whyNot('perimeterMm', NO_OSTIUM)),
+        row('ostium-area', words().sizes.areaMm2, ostium?.areaMm2, 'mm²', 0, whyNot('areaMm2', noOstium())),
+        row(
+          'ostium-perimeter',
+          words().sizes.perimeterMm,
+          ostium?.perimeterMm,
+          'mm',
+          1,
+          whyNot('perimeterMm', noOstium()),
+        ),
       ],
     },
     ...LANDING_DISTANCES_MM.map((distanceMm) => landingGroup(appendage.measurements, distanceMm, onShape)),
     {
-      title: 'Appendage',
+      title: words().common.appendage,
       rows: [
-        row('volume', 'Volume', volumeMl, 'mL', 1, whyNot('volumeMl')),
-        row('depth', 'Depth', depthMm, 'mm', 1, whyNot('depthMm')),
+        row('volume', words().measures.volume, volumeMl, 'mL', 1, whyNot('volumeMl')),
+        row('depth', words().measures.depth, depthMm, 'mm', 1, whyNot('depthMm')),
         row(
           'depth-to-bend',
-          'Depth to first bend',
+          words().measures.toBend,
           depthToFirstBendMm,
           'mm',
           1,
           whyNot('depthToFirstBendMm'),
         ),
-        row('surface-area', 'Wall area', surfaceAreaMm2, 'mm²', 0, whyNot('surfaceAreaMm2')),
+        row('surface-area', words().measures.wallArea, surfaceAreaMm2, 'mm²', 0, whyNot('surfaceAreaMm2')),
       ],
     },
     {
-      title: 'Contrast',
+      title: words().measures.contrast,
       rows: [
-        row('hu-atrium', 'Left atrium', report.contrast.atriumHu, 'HU', 0, CANNOT),
-        row('hu-appendage', 'Appendage', report.contrast.appendageHu, 'HU', 0, CANNOT),
+        row('hu-atrium', words().measures.leftAtrium, report.contrast.atriumHu, 'HU', 0, cannot()),
+        row('hu-appendage', words().common.appendage, report.contrast.appendageHu, 'HU', 0, cannot()),
       ],
     },
     ...fillingGroup(givenFilling(report, appendage.measurements)),
     {
-      title: 'Fluoroscopic projection perpendicular to the ostial axis',
+      title: words().measures.fluoroscopy,
       rows: [
         {
           id: 'c-arm',
-          label: 'Working view',
+          label: words().measures.workingView,
           value: view,
           unit: '',
-          withheld: view ? null : ostium ? 'None within reach of a C-arm.' : NO_OSTIUM,
+          withheld: view ? null : ostium ? words().measures.noView : noOstium(),
         },
       ],
     },

@@ -1,6 +1,7 @@
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import { trainingInWords } from '#shared/modelTraining.ts';
 import { engineInWords } from '../../ui/valuesInWords.ts';
+import { words } from '../../words/index.ts';
 
 /** How the surface was made, line by line. */
 export interface ProvenanceLine {
@@ -21,17 +22,17 @@ export function provenanceOf(
   edits: readonly string[],
 ): readonly ProvenanceLine[] {
   return [
-    { label: 'Program', value: `${report.program.name} ${report.program.version}` },
+    { label: words().measures.program, value: `${report.program.name} ${report.program.version}` },
     ...report.models.map((model) => ({
-      label: 'Model',
-      value: `${model.id} · ${model.sha256.slice(0, SHORT_DIGEST)} · ${trainingInWords(model)}`,
+      label: words().measures.model,
+      value: `${model.id} · ${model.sha256.slice(0, SHORT_DIGEST)} · ${words().recorded(trainingInWords(model))}`,
       title: `SHA-256 ${model.sha256}`,
     })),
-    { label: 'Engine', value: engineInWords(report.engine) },
-    { label: 'Processing time', value: `${totalSeconds(report.secondsPerStage).toFixed(1)} s` },
+    { label: words().measures.engine, value: engineInWords(report.engine) },
+    { label: words().measures.time, value: `${words().decimals(totalSeconds(report.secondsPerStage), 1)} s` },
     {
-      label: 'Manual edits',
-      value: edits.length === 0 ? 'none' : edits.join('; '),
+      label: words().measures.manualEdits,
+      value: edits.length === 0 ? words().measures.noEdits : edits.map(words().recorded).join('; '),
     },
   ];
 }

@@ -1,12 +1,13 @@
 import { type KeyboardEvent, useState } from 'react';
 import { useStore } from 'zustand';
-import { changeInWords, changeOf, sizingInWords, sizingPhase } from '#shared/phases/phaseCycle.ts';
+import type { PhaseResult } from '#shared/contract/services/phases.ts';
+import { changeOf, type SizeChange, sizingPhase } from '#shared/phases/phaseCycle.ts';
 import { PHASE_PLOTS, type PhasePlot, phasePlot } from '#shared/phases/phasePlot.ts';
-import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import type { ReviewCase } from '../review/index.ts';
 import { type Phases, resultsBeside } from './phasesStore.ts';
 import './phases.css';
+import { words } from '../../words/index.ts';
 
 interface PhaseCurvesProps {
   readonly phases: Phases;
@@ -36,11 +37,11 @@ export function PhaseCurves({ phases, reviewed }: PhaseCurvesProps) {
     sizing !== undefined && reviewedLabel !== null && sizing.result.phase.label !== reviewedLabel;
   const changes = kind.curves.flatMap(({ size }) => changeOf(results, size) ?? []);
   return (
-    <section className="panel-section" aria-label="Over the heart cycle" data-testid="phase-curves">
-      <h3>Over the heart cycle</h3>
+    <section className="panel-section" aria-label={words().phases.title} data-testid="phase-curves">
+      <h3>{words().phases.title}</h3>
       <p className={isOther ? 'withheld' : 'quiet'} data-testid="sizing-phase">
-        {sizingInWords(results)}
-        {reviewedLabel === null ? '' : ` The numbers below are those of ${reviewedLabel}.`}
+        {sizingOf(results)}
+        {reviewedLabel === null ? '' : ` ${words().phases.numbersOf(words().recorded(reviewedLabel))}`}
       </p>
       {sizing && isOther && isOpen ? (
         <Button
@@ -48,11 +49,11 @@ export function PhaseCurves({ phases, reviewed }: PhaseCurvesProps) {
           onClick={() => void phases.choose(sizing.result.seriesId)}
           data-testid="size-by-largest"
         >
-          Size at {sizing.result.phase.label}
+          {words().phases.sizeHere(words().recorded(sizing.result.phase.label))}
         </Button>
       ) : null}
-      {isOpen ? null : <p className="quiet">Open the study to work on another phase.</p>}
-      <fieldset className="plot-kinds" aria-label="Plot">
+      {isOpen ? null : <p className="quiet">{words().phases.openToChange}</p>}
+      <fieldset className="plot-kinds" aria-label={words().plan.plot}>
         {PHASE_PLOTS.map(({ id, title }) => (
           <button
             key={id}
@@ -61,7 +62,7 @@ export function PhaseCurves({ phases, reviewed }: PhaseCurvesProps) {
             aria-pressed={id === kind.id}
             onClick={() => setKindId(id)}
           >
-            {SHORT[id] ?? title}
+            {shortTitle(id) ?? words().recorded(title)}
           </button>
         ))}
       </fieldset>
@@ -83,17 +84,17 @@ export function PhaseCurves({ phases, reviewed }: PhaseCurvesProps) {
           }
         />
       ) : (
-        <p className="withheld">No phase gives it.</p>
+        <p className="withheld">{words().phases.noneGives}</p>
       )}
       <ul className="phase-changes quiet">
         {changes.map((change) => (
           <li key={change.size.key}>
-            {change.size.label}: {changeInWords(change)}
+            {words().recorded(change.size.label)}: {changeOnPage(change)}
           </li>
         ))}
         {plot?.gaps.map(({ index, phase, reason }) => (
           <li key={`gap ${index}`}>
-            Not given at {phase}: {words().sentence(reason)}
+            {words().phases.notGiven(words().recorded(phase), words().sentence(reason))}
           </li>
         ))}
       </ul>
@@ -101,11 +102,9 @@ export function PhaseCurves({ phases, reviewed }: PhaseCurvesProps) {
   );
 }
 
-const SHORT: Readonly<Record<string, string>> = {
-  volume: 'Volume',
-  area: 'Area',
-  ostium: 'Ostium',
-  landingZone: 'Landing zone',
+const shortTitle = (id: string): string | undefined => {
+  const known: Readonly<Record<string, string>> = words().phasePlots;
+  return known[id];
 };
 
 /** SVG has no button; the list of phases offers the same with real ones. */
@@ -117,6 +116,23 @@ const pressed = (onPress: () => void) => ({
     if (event.key === 'Enter') onPress();
   },
 });
+/** The phase to size in; as `sizingInWords` says it in files. */
+function sizingOf(results: readonly PhaseResult[]): string {
+  const { phases, decimals, recorded } = words();
+  const sizing = sizingPhase(results);
+  if (sizing === undefined) return phases.noSizing;
+  const missing = sizing.missing.map(({ phase }) => recorded(phase.label));
+  const unsure = missing.length === 0 ? '' : ` ${phases.notGivenBy(missing.join(', '), missing.length)}`;
+  return `${phases.sizeAt(recorded(sizing.result.phase.label), decimals(sizing.areaMm2, 0))}${unsure}`;
+}
+
+/** "6.1 mL (90 %) to 7.6 mL (40 %), −20 %". */
+function changeOnPage({ size, smallest, largest, changePercent }: SizeChange): string {
+  const { phases, decimals, recorded } = words();
+  const value = (of: SizeChange['largest']): string =>
+    `${decimals(of.value, size.digits)} ${size.unit} (${recorded(of.at.phase.label)})`;
+  return phases.change(value(largest), value(smallest), decimals(changePercent, 0));
+}
 
 interface CyclePlotProps {
   readonly plot: PhasePlot;
@@ -137,7 +153,7 @@ function CyclePlot({ plot, sizedAt, selected, labels, onPhase }: CyclePlotProps)
   return (
     <>
       <svg className="plot" viewBox={`0 0 ${WIDTH} ${HEIGHT}`}>
-        <title>{kind.title}</title>
+        <title>{words().recorded(kind.title)}</title>
         <g className="plot-axes">
           {valueTicks.map((value) => (
             <g key={value}>
@@ -156,7 +172,7 @@ function CyclePlot({ plot, sizedAt, selected, labels, onPhase }: CyclePlotProps)
             {kind.unit}
           </text>
           <text x={WIDTH - RIGHT} y={HEIGHT - 3} textAnchor="end">
-            {axis.title}
+            {words().recorded(axis.title)}
           </text>
         </g>
         {sizedAt === undefined ? null : (
@@ -197,7 +213,7 @@ function CyclePlot({ plot, sizedAt, selected, labels, onPhase }: CyclePlotProps)
                 cy={y(value)}
                 r={index === selected ? 5 : 3.5}
                 fill={colour}
-                aria-label={`${labels[index]}: ${value.toFixed(1)} ${kind.unit}`}
+                aria-label={`${words().recorded(labels[index] ?? '')}: ${words().decimals(value, 1)} ${kind.unit}`}
                 {...(onPhase ? pressed(() => onPhase(index)) : { role: 'img' })}
                 data-testid="phase-point"
               />
@@ -205,10 +221,10 @@ function CyclePlot({ plot, sizedAt, selected, labels, onPhase }: CyclePlotProps)
         )}
       </svg>
       {curves.length > 1 ? (
-        <ul className="plot-key" aria-label="Curves">
+        <ul className="plot-key" aria-label={words().plan.curves}>
           {curves.map(({ label, colour }) => (
             <li key={label}>
-              <span style={{ background: colour }} /> {label}
+              <span style={{ background: colour }} /> {words().recorded(label)}
             </li>
           ))}
         </ul>

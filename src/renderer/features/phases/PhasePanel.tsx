@@ -2,13 +2,13 @@ import { ChevronLeft, ChevronRight, Pause, Play } from 'lucide-react';
 import { useStore } from 'zustand';
 import { OSTIUM_AREA, sizeIn, VOLUME } from '#shared/phases/phaseSizes.ts';
 import { howKnown } from '#shared/phases/phaseTable.ts';
-import { words } from '#shared/words/words.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
 import { type PhaseEntry, type Phases, type PhasesState, SPEEDS } from './phasesStore.ts';
 import './phases.css';
+import { words } from '../../words/index.ts';
 
 interface PhasePanelProps {
   readonly phases: Phases;
@@ -26,9 +26,13 @@ export function PhasePanel({ phases, jobs, cannotSegment }: PhasePanelProps) {
   if (state.phases.length === 0) return null;
   const { frame, isPlaying, framesPerSecond } = state;
   return (
-    <section className="panel-section" aria-label="Heart phases" data-testid="phase-panel">
-      <h3>{state.phases.length} heart phases</h3>
-      <p className="quiet">By {[...new Set(state.phases.map(({ phase }) => howKnown(phase)))].join('; ')}</p>
+    <section className="panel-section" aria-label={words().phases.panel} data-testid="phase-panel">
+      <h3>{words().phases.count(state.phases.length)}</h3>
+      <p className="quiet">
+        {words().phases.by(
+          [...new Set(state.phases.map(({ phase }) => words().recorded(howKnown(phase))))].join('; '),
+        )}
+      </p>
       <ul className="phase-list">
         {state.phases.map((entry) => (
           <PhaseRow
@@ -42,37 +46,41 @@ export function PhasePanel({ phases, jobs, cannotSegment }: PhasePanelProps) {
       <div className="phase-cine">
         <Button
           onClick={() => void phases.step(-1)}
-          aria-label="Previous phase"
-          title="Previous phase (Home)"
+          aria-label={words().phases.previous}
+          title={words().phases.previousKey}
         >
           <ChevronLeft size={16} />
         </Button>
-        <Button onClick={() => void phases.togglePlay()} data-testid="cine" title="Key /">
-          {isPlaying ? <Pause size={16} /> : <Play size={16} />} {isPlaying ? 'Pause' : 'Play'}
+        <Button onClick={() => void phases.togglePlay()} data-testid="cine" title={words().phases.key}>
+          {isPlaying ? <Pause size={16} /> : <Play size={16} />}{' '}
+          {isPlaying ? words().phases.pause : words().phases.play}
         </Button>
-        <Button onClick={() => void phases.step(1)} aria-label="Next phase" title="Next phase (End)">
+        <Button
+          onClick={() => void phases.step(1)}
+          aria-label={words().phases.next}
+          title={words().phases.nextKey}
+        >
           <ChevronRight size={16} />
         </Button>
         {frame ? (
           <Button onClick={phases.stop} data-testid="cine-end" title="Esc">
-            Show loaded phase
+            {words().phases.showLoaded}
           </Button>
         ) : null}
       </div>
       <SliderField
-        label="Speed"
+        label={words().phases.speed}
         value={framesPerSecond}
         least={SPEEDS.least}
         most={SPEEDS.most}
         step={1}
-        shown={`${framesPerSecond} phases/s`}
+        shown={words().phases.perSecond(framesPerSecond)}
         onChange={phases.setSpeed}
         testId="cine-speed"
       />
       {frame ? (
         <p className="quiet" data-testid="cine-frame">
-          Shown: {frame.label}, averaged to voxels of about 1 mm
-          {frame.appendage ? '' : '; not segmented'}
+          {words().phases.shown(words().recorded(frame.label), frame.appendage != null)}
         </p>
       ) : null}
       <Button
@@ -81,15 +89,15 @@ export function PhasePanel({ phases, jobs, cannotSegment }: PhasePanelProps) {
         onClick={() => void phases.segmentAll()}
         data-testid="segment-phases"
       >
-        Segment all phases
+        {words().phases.segmentAll}
       </Button>
       {running ? (
         <div className="phase-progress">
           <p className="quiet" role="status">
-            {running.progress.stage}
+            {words().recorded(running.progress.stage) || words().jobs[running.kind]}
           </p>
-          <ProgressBar label={running.title} fraction={running.progress.fraction} />
-          <Button onClick={() => jobs.cancel(running.id)}>Cancel</Button>
+          <ProgressBar label={words().jobs[running.kind]} fraction={running.progress.fraction} />
+          <Button onClick={() => jobs.cancel(running.id)}>{words().common.cancel}</Button>
         </div>
       ) : cannotSegment ? (
         <p className="quiet">{cannotSegment}</p>
@@ -111,8 +119,8 @@ function PhaseRow({ entry, state, onChoose }: PhaseRowProps) {
   const areaMm2 = result && sizeIn(result, OSTIUM_AREA);
   const why = result?.refusal ?? refusal;
   const numbers = [
-    volumeMl == null ? '' : `${volumeMl.toFixed(1)} mL`,
-    areaMm2 == null ? '' : `${areaMm2.toFixed(0)} mm²`,
+    volumeMl == null ? '' : `${words().decimals(volumeMl, 1)} mL`,
+    areaMm2 == null ? '' : `${words().decimals(areaMm2, 0)} mm²`,
   ].filter((text) => text !== '');
   return (
     <li>
@@ -126,9 +134,13 @@ function PhaseRow({ entry, state, onChoose }: PhaseRowProps) {
         onClick={onChoose}
         data-testid="phase"
       >
-        <span>{phase.label}</span>
+        <span>{words().recorded(phase.label)}</span>
         <span className="quiet">
-          {why ? 'refused' : result && numbers.length === 0 ? 'withheld' : numbers.join(', ')}
+          {why
+            ? words().phases.refused
+            : result && numbers.length === 0
+              ? words().phases.withheld
+              : numbers.join(', ')}
         </span>
       </button>
     </li>

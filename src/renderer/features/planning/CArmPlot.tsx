@@ -10,6 +10,7 @@ import {
 } from '#shared/anatomy/cArmView.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { SliderField } from '../../ui/SliderField.tsx';
+import { words } from '../../words/index.ts';
 
 const WIDTH = 276;
 const HEIGHT = 170;
@@ -39,13 +40,13 @@ export function CArmPlot({ axisLps, projected }: CArmPlotProps) {
   const isReachable = Math.abs(chosen.betaDegrees) <= REACHABLE_BETA_DEGREES;
   const common = commonViews(axisLps);
   return (
-    <section className="panel-section" aria-label="C-arm" data-testid="c-arm-plan">
-      <h3>C-arm views perpendicular to the ostial axis</h3>
+    <section className="panel-section" aria-label={words().plan.cArm} data-testid="c-arm-plan">
+      <h3>{words().plan.cArmTitle}</h3>
       <svg
         className="plot"
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
-        aria-label={working ? `Working view ${viewInWords(working)}` : 'No view within reach of a C-arm'}
+        aria-label={working ? words().plan.working(viewInWords(working)) : words().plan.noView}
       >
         <clipPath id="c-arm-reach">
           <rect x={LEFT} y={TOP} width={WIDTH - LEFT - RIGHT} height={HEIGHT - TOP - BOTTOM} />
@@ -66,7 +67,9 @@ export function CArmPlot({ axisLps, projected }: CArmPlotProps) {
             className="c-arm-common"
             d={`M ${x(view.alphaDegrees) - 4} ${y(view.betaDegrees)} h 8 m -4 -4 v 8`}
           >
-            <title>{`${viewInWords(view)}: ${view.offDegrees.toFixed(0)}° from perpendicular`}</title>
+            <title>
+              {words().plan.fromPerpendicular(viewInWords(view), words().decimals(view.offDegrees, 0))}
+            </title>
           </path>
         ))}
         {isReachable ? (
@@ -74,12 +77,12 @@ export function CArmPlot({ axisLps, projected }: CArmPlotProps) {
         ) : null}
       </svg>
       <SliderField
-        label="RAO to LAO"
+        label={words().plan.raoToLao}
         value={alpha}
         least={-MOST_ALPHA}
         most={MOST_ALPHA}
         step={1}
-        shown={isReachable ? viewInWords(chosen) : 'out of reach at this angle'}
+        shown={isReachable ? viewInWords(chosen) : words().plan.outOfReach}
         onChange={setAlpha}
         testId="c-arm-alpha"
       />
@@ -88,14 +91,11 @@ export function CArmPlot({ axisLps, projected }: CArmPlotProps) {
         {common.map((view) => (
           <div key={viewInWords(view)} className="row">
             <dt>{viewInWords(view)}</dt>
-            <dd>{view.offDegrees.toFixed(0)}° off</dd>
+            <dd>{words().plan.off(words().decimals(view.offDegrees, 0))}</dd>
           </div>
         ))}
       </dl>
-      <p className="quiet">
-        Crosses: common views, with how far each is off the perpendicular. For a patient lying as in the CT;
-        checked on no C-arm.
-      </p>
+      <p className="quiet">{words().plan.crosses}</p>
     </section>
   );
 }
@@ -126,10 +126,10 @@ function CArmAxes() {
         LAO
       </text>
       <text x={LEFT + 4} y={TOP + 11}>
-        cranial
+        {words().plan.cranial}
       </text>
       <text x={LEFT + 4} y={HEIGHT - BOTTOM - 5}>
-        caudal
+        {words().plan.caudal}
       </text>
     </g>
   );

@@ -1,7 +1,7 @@
 import type { DeviceCandidate, DeviceFit } from '#shared/contract/planning.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import { sizedByInWords } from '#shared/planning/fitInWords.ts';
-import { words } from '#shared/words/words.ts';
+import { words } from '../../words/index.ts';
 import { type PlanningState, planOf } from './planningState.ts';
 
 interface DeviceListProps {
@@ -14,15 +14,14 @@ export function DeviceList({ state, appendage }: DeviceListProps) {
   const { tablesProblem, origin } = state;
   const devices = planOf(state, { appendage })?.devices ?? [];
   return (
-    <section className="panel-section" aria-label="Devices" data-testid="device-list">
-      <h3>Sizes of devices that fit</h3>
+    <section className="panel-section" aria-label={words().plan.devices} data-testid="device-list">
+      <h3>{words().plan.fitting}</h3>
       {tablesProblem ? <p className="withheld">{words().sentence(tablesProblem)}</p> : null}
       {devices.map((device) => (
         <Device key={device.name} device={device} />
       ))}
       <p className="quiet">
-        {origin === 'own' ? 'By your own tables.' : 'By the bundled tables.'} All that fit are shown, none is
-        preferred.
+        {origin === 'own' ? words().plan.byOwnTables : words().plan.byBundledTables} {words().plan.allShown}
       </p>
     </section>
   );
@@ -33,7 +32,7 @@ function Device({ device }: { readonly device: DeviceFit }) {
   return (
     <article className="device" aria-label={name} data-testid={`device-${name}`}>
       <h4>{name}</h4>
-      <p className="quiet">By the {sizedByInWords(device)}.</p>
+      <p className="quiet">{sizedBy(device)}</p>
       {withheld ? <p className="withheld">{words().sentence(withheld)}</p> : null}
       {candidates.length > 0 ? (
         <ul>
@@ -45,28 +44,45 @@ function Device({ device }: { readonly device: DeviceFit }) {
       {withheld === null && excluded.length > 0 ? (
         <ul className="quiet">
           {excluded.map(({ label, reason }) => (
-            <li key={label}>
-              Not {label}: {words().clause(reason)}.
-            </li>
+            <li key={label}>{words().plan.excluded(label, words().clause(reason))}</li>
           ))}
         </ul>
       ) : null}
       <p className="quiet" title={source.remarks}>
-        Source: {source.title}, {source.version}
-        {source.isVerified ? '.' : '; not compared with the manufacturer’s instructions.'}
+        {words().plan.source(`${source.title}, ${source.version}`, source.isVerified)}
       </p>
     </article>
   );
 }
 
+/** "By the maximum diameter of the ostium, 21.3 mm."; as `sizedByInWords` says it in files. */
+function sizedBy(device: DeviceFit): string {
+  const { plan, recorded, numbersIn } = words();
+  const { sizedBy: by, measuredMm, landingZoneMm } = device;
+  return plan.sizedBy({
+    inFiles: sizedByInWords(device),
+    diameter: recorded(by.diameter),
+    isOfOstium: by.section === 'ostium',
+    measuredMm: measuredMm === null ? null : numbersIn(measuredMm.toFixed(1)),
+    landingZoneMm: numbersIn(String(landingZoneMm)),
+  });
+}
+
 function Candidate({ candidate }: { readonly candidate: DeviceCandidate }) {
   const { label, rangeMm, compressionPercent, landingZoneCompressionPercent, depthNeededMm } = candidate;
   const { maximum, minimum } = landingZoneCompressionPercent;
+  const { plan, plain, decimals } = words();
   return (
     <li data-testid="device-candidate">
-      <strong>{label}</strong> for {rangeMm[0]} to {rangeMm[1]} mm: {compressionPercent.toFixed(0)} %
-      compression; at the landing zone {maximum.toFixed(0)} % × {minimum.toFixed(0)} %
-      {depthNeededMm === null ? '' : `; needs ${depthNeededMm.toFixed(1)} mm of depth`}
+      <strong>{label}</strong>{' '}
+      {plan.candidate(
+        plain(rangeMm[0]),
+        plain(rangeMm[1]),
+        decimals(compressionPercent, 0),
+        decimals(maximum, 0),
+        decimals(minimum, 0),
+      )}
+      {depthNeededMm === null ? '' : plan.needsDepth(decimals(depthNeededMm, 1))}
     </li>
   );
 }

@@ -3,10 +3,10 @@ import type { DeviceFit, DeviceTable } from '#shared/contract/planning.ts';
 import { type DevicePose, MOST_TILT_DEGREES, type VirtualDevice } from '#shared/contract/virtualDevice.ts';
 import { directionInWords, lineDepthMm, lineFrame } from '#shared/planning/deviceFrame.ts';
 import { deviceRows, deviceValueInWords } from '#shared/planning/deviceInWords.ts';
-import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
 import { SwitchField } from '../../ui/SwitchField.tsx';
+import { words } from '../../words/index.ts';
 import type { Review } from '../review/index.ts';
 import type { PlacedDevice } from './placedDevice.ts';
 import { planOf } from './planningState.ts';
@@ -29,15 +29,15 @@ export function DeviceSection({ device, planning, review }: DeviceSectionProps) 
   const why = problem ?? profile.withheld;
   const fits = planOf(state, { appendage })?.devices ?? [];
   return (
-    <section className="panel-section" aria-label="Virtual device" data-testid="virtual-device">
-      <h3>Virtual device</h3>
+    <section className="panel-section" aria-label={words().plan.device} data-testid="virtual-device">
+      <h3>{words().plan.device}</h3>
       <DeviceChoice tables={tables} fits={fits} pose={pose} onChoose={device.choose} />
       {why ? <p className="withheld">{words().sentence(why)}</p> : null}
       {pose && !why ? (
         <>
           <PoseSliders device={device} planning={planning} review={review} pose={pose} />
           <SwitchField
-            label="Show in the views"
+            label={words().plan.showInViews}
             isOn={isVisible}
             onChange={device.show}
             testId="device-visible"
@@ -47,23 +47,21 @@ export function DeviceSection({ device, planning, review }: DeviceSectionProps) 
       {pose ? (
         <div className="plan-buttons">
           <Button disabled={why !== null} onClick={device.look} data-testid="device-look">
-            Planes to it
+            {words().plan.planesToIt}
           </Button>
           <Button
             disabled={pose.tiltDegrees.every((degrees) => degrees === 0)}
             onClick={() => device.change({ tiltDegrees: [0, 0] }, true)}
             data-testid="device-straighten"
           >
-            Along the line
+            {words().plan.alongLine}
           </Button>
           <Button onClick={() => device.choose(null)} data-testid="device-remove">
-            Remove
+            {words().common.remove}
           </Button>
         </div>
       ) : (
-        <p className="quiet">
-          A size is placed at its landing zone as a stiff, schematic body; drag it, or use the sliders.
-        </p>
+        <p className="quiet">{words().plan.deviceHint}</p>
       )}
       {pose && measured ? <DeviceNumbers measured={measured} /> : null}
     </section>
@@ -85,7 +83,7 @@ function DeviceChoice({ tables, fits, pose, onChoose }: DeviceChoiceProps) {
     fits.some(({ name, candidates }) => name === table && candidates.some(({ label }) => label === size));
   return (
     <label className="field">
-      <span>Size</span>
+      <span>{words().plan.size}</span>
       <select
         value={pose ? `${pose.table}${SEPARATOR}${pose.size}` : ''}
         onChange={({ target }) => {
@@ -94,13 +92,13 @@ function DeviceChoice({ tables, fits, pose, onChoose }: DeviceChoiceProps) {
         }}
         data-testid="device-choice"
       >
-        <option value="">None</option>
+        <option value="">{words().plan.noDevice}</option>
         {tables.map(({ name, shape, sizes }) => (
-          <optgroup key={name} label={shape ? name : `${name}: no shape in its table`}>
+          <optgroup key={name} label={shape ? name : words().plan.noShape(name)}>
             {sizes.map(({ label }) => (
               <option key={label} value={`${name}${SEPARATOR}${label}`} disabled={!shape}>
                 {label}
-                {doesFit(name, label) ? '' : ', does not fit'}
+                {doesFit(name, label) ? '' : words().plan.doesNotFit}
               </option>
             ))}
           </optgroup>
@@ -126,12 +124,12 @@ function PoseSliders({ device, planning, review, pose }: PoseSlidersProps) {
   return (
     <>
       <SliderField
-        label="Implantation depth"
+        label={words().plan.implantationDepth}
         value={pose.depthMm}
         least={0}
         most={Math.floor(10 * lineDepthMm(profile)) / 10}
         step={STEP_MM}
-        shown={`${pose.depthMm.toFixed(1)} mm`}
+        shown={`${words().decimals(pose.depthMm, 1)} mm`}
         onChange={(depthMm) => device.change({ depthMm }, false)}
         onCommit={(depthMm) => device.change({ depthMm }, true)}
         testId="device-depth"
@@ -142,7 +140,7 @@ function PoseSliders({ device, planning, review, pose }: PoseSlidersProps) {
         return (
           <SliderField
             key={which}
-            label={`Tilt to ${directionInWords(direction)}`}
+            label={words().plan.tiltTo(words().recorded(directionInWords(direction)))}
             value={degrees}
             least={-MOST_TILT_DEGREES}
             most={MOST_TILT_DEGREES}
@@ -171,20 +169,25 @@ function DeviceNumbers({ measured }: { readonly measured: VirtualDevice }) {
         </ul>
       ) : null}
       <dl className="rows" data-testid="device-numbers">
-        {deviceRows(measured)
+        {deviceRows(measured, words())
           .filter(({ key }) => key !== 'depthMm')
           .map((row) => (
-            <div key={row.key} className="row" data-testid={`device-${row.key}`} title={row.definition}>
-              <dt>{row.label}</dt>
+            <div
+              key={row.key}
+              className="row"
+              data-testid={`device-${row.key}`}
+              title={words().recorded(row.definition)}
+            >
+              <dt>{words().recorded(row.label)}</dt>
               {row.value === null ? (
-                <dd className="withheld">{row.withheld}</dd>
+                <dd className="withheld">{words().recorded(row.withheld)}</dd>
               ) : (
-                <dd className="number-value">{deviceValueInWords(row)}</dd>
+                <dd className="number-value">{words().numbersIn(deviceValueInWords(row))}</dd>
               )}
             </div>
           ))}
       </dl>
-      <p className="quiet">Shape: {measured.shapeSource}</p>
+      <p className="quiet">{words().plan.shape(measured.shapeSource)}</p>
     </>
   );
 }

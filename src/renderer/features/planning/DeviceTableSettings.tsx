@@ -1,8 +1,8 @@
 import { useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Failure } from '#shared/failures/failure.ts';
-import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
+import { words } from '../../words/index.ts';
 import type { Planning } from './planningStore.ts';
 
 /** Which device tables are used: the bundled ones, or files of the hospital's own. */
@@ -18,11 +18,11 @@ export function DeviceTableSettings({ planning }: { readonly planning: Planning 
   };
   const problem = refusal ?? tablesProblem;
   return (
-    <section aria-label="Device tables" data-testid="device-table-settings">
-      <h3>Device tables</h3>
+    <section aria-label={words().plan.tables} data-testid="device-table-settings">
+      <h3>{words().plan.tables}</h3>
       <p className="quiet">
-        {origin === 'own' ? 'Your own: ' : 'Bundled, research display only: '}
-        {tables.map(({ name, source }) => `${name} (${source.version})`).join(', ') || 'none'}.
+        {origin === 'own' ? words().plan.yourOwn : words().plan.bundled}
+        {tables.map(({ name, source }) => `${name} (${source.version})`).join(', ') || words().common.none}.
       </p>
       {problem ? (
         <p className="withheld" role="alert">
@@ -43,9 +43,9 @@ export function DeviceTableSettings({ planning }: { readonly planning: Planning 
             if (files.length > 0) void replace(files);
           }}
         />
-        <Button onClick={() => input.current?.click()}>Use your own tables…</Button>
+        <Button onClick={() => input.current?.click()}>{words().plan.useOwn}</Button>
         <Button disabled={origin === 'bundled' && !tablesProblem} onClick={() => void replace([])}>
-          Use the bundled tables
+          {words().plan.useBundled}
         </Button>
       </div>
     </section>

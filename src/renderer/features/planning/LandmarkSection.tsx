@@ -1,10 +1,11 @@
 import { useStore } from 'zustand';
-import { LANDMARK_KINDS, type LandmarkKind } from '#shared/contract/readerMarks.ts';
+import { LANDMARK_KINDS } from '#shared/contract/readerMarks.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { reportedLandmarks } from '#shared/planning/landmarkPlane.ts';
 import { Button } from '../../ui/Button.tsx';
+import { words } from '../../words/index.ts';
 import type { Review } from '../review/index.ts';
-import { LANDMARK_NAMES, type Landmarks } from './landmarks.ts';
+import type { Landmarks } from './landmarks.ts';
 
 interface LandmarkSectionProps {
   readonly landmarks: Landmarks;
@@ -21,8 +22,8 @@ export function LandmarkSection({ landmarks, review, crosshairLpsMm }: LandmarkS
   const fromPlane = { ridge: distances.ridgeFromPlaneMm, circumflex: distances.circumflexFromPlaneMm };
   const isAnySet = LANDMARK_KINDS.some((kind) => marks.landmarks[kind]);
   return (
-    <section className="panel-section" aria-label="Ostium by landmarks" data-testid="landmarks">
-      <h3>Ostium by landmarks</h3>
+    <section className="panel-section" aria-label={words().plan.byLandmarks} data-testid="landmarks">
+      <h3>{words().plan.byLandmarks}</h3>
       <div className="plan-buttons">
         {LANDMARK_KINDS.map((kind) => (
           <Button
@@ -31,20 +32,20 @@ export function LandmarkSection({ landmarks, review, crosshairLpsMm }: LandmarkS
             onClick={() => landmarks.place(placing === kind ? null : kind)}
             data-testid={`place-${kind}`}
           >
-            {LANDMARK_NAMES[kind]}
+            {words().landmarks[kind]}
           </Button>
         ))}
         <Button disabled={!isAnySet} onClick={() => landmarks.remove()} data-testid="remove-landmarks">
-          Remove
+          {words().common.remove}
         </Button>
       </div>
       {placing ? (
         <div className="plan-buttons">
           <p className="quiet" role="status" data-testid="placing">
-            {PLACES[placing]} Esc ends this.
+            {words().landmarkPlaces[placing]} {words().plan.escEnds}
           </p>
           <Button onClick={() => landmarks.setAt(crosshairLpsMm())} data-testid="place-at-crosshair">
-            At the crosshair
+            {words().plan.atCrosshair}
           </Button>
         </div>
       ) : null}
@@ -52,34 +53,26 @@ export function LandmarkSection({ landmarks, review, crosshairLpsMm }: LandmarkS
         <dl className="rows" data-testid="landmark-distances">
           {LANDMARK_KINDS.map((kind) => (
             <div key={kind} className="row">
-              <dt>{LANDMARK_NAMES[kind]}</dt>
-              <dd>{marks.landmarks[kind] ? heightInWords(fromPlane[kind]) : 'not set'}</dd>
+              <dt>{words().landmarks[kind]}</dt>
+              <dd>{marks.landmarks[kind] ? heightInWords(fromPlane[kind]) : words().plan.notSet}</dd>
             </div>
           ))}
           <div className="row">
-            <dt>Ridge to circumflex artery</dt>
-            <dd>{distances.apartMm === null ? '–' : `${distances.apartMm.toFixed(1)} mm`}</dd>
+            <dt>{words().plan.apart}</dt>
+            <dd>{distances.apartMm === null ? '–' : `${words().decimals(distances.apartMm, 1)} mm`}</dd>
           </div>
         </dl>
       ) : (
-        <p className="quiet">
-          Set both, and the ostium’s plane goes through them, as perpendicular to the appendage’s axis as it
-          can.
-        </p>
+        <p className="quiet">{words().plan.setBoth}</p>
       )}
     </section>
   );
 }
 
-const PLACES: Readonly<Record<LandmarkKind, string>> = {
-  ridge: 'Click on the ridge between appendage and left upper vein.',
-  circumflex: 'Click on the circumflex artery below the ostium.',
-};
-
 const ON_PLANE_MM = 0.05;
 
 const heightInWords = (heightMm: number | null): string => {
-  if (heightMm === null) return 'set';
-  if (Math.abs(heightMm) < ON_PLANE_MM) return 'on the plane';
-  return `${Math.abs(heightMm).toFixed(1)} mm ${heightMm > 0 ? 'distal' : 'proximal'} of the plane`;
+  if (heightMm === null) return words().plan.set;
+  if (Math.abs(heightMm) < ON_PLANE_MM) return words().plan.onPlane;
+  return words().plan.ofPlane(words().decimals(Math.abs(heightMm), 1), heightMm > 0);
 };

@@ -1,8 +1,8 @@
 import { useStore } from 'zustand';
 import { failure } from '#shared/failures/failure.ts';
 import { sectionAt } from '#shared/planning/profileSection.ts';
-import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
+import { words } from '../../words/index.ts';
 import type { LineCorrection } from './lineCorrection.ts';
 import type { Planning } from './planningStore.ts';
 
@@ -22,21 +22,21 @@ export function LinePoints({ planning, correction, isCorrected }: LinePointsProp
       <p className="quiet" data-testid="line-state">
         {profile?.computedLineLpsMm
           ? words().sentence(failure('planning.line-corrected'))
-          : 'The line’s points can be dragged in the planes and in 3D; a double click on the line adds one, Delete removes the one under the pointer.'}
+          : words().plan.lineHint}
       </p>
       <div className="plan-buttons">
         <Button disabled={!section} onClick={() => section && correction.add(section)} data-testid="line-add">
-          Add point at the section
+          {words().plan.addPoint}
         </Button>
         <Button
           disabled={!section}
           onClick={() => section && correction.removeNearest(section)}
           data-testid="line-remove"
         >
-          Remove nearest
+          {words().plan.removeNearest}
         </Button>
         <Button disabled={!isCorrected} onClick={correction.asComputed} data-testid="line-as-computed">
-          As computed
+          {words().plan.asComputed}
         </Button>
       </div>
     </div>

@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import type { OutlinePlace } from '#shared/contract/readerMarks.ts';
 import { Button } from '../../ui/Button.tsx';
+import { words } from '../../words/index.ts';
 import type { Review } from '../review/index.ts';
 import { type OutlineCorrection, outlineName } from './outlineCorrection.ts';
 import { type Planning, USUAL_LANDING_ZONE_MM } from './planningStore.ts';
@@ -19,15 +20,15 @@ export function OutlineSection({ correction, planning, review }: OutlineSectionP
   if (!profile || profile.withheld) return null;
   const zoneMm = landingZoneMm ?? USUAL_LANDING_ZONE_MM;
   const choices: readonly (readonly [string, OutlinePlace | null, string])[] = [
-    ['Ostium', 'ostium', 'ostium'],
-    ['Landing zone', zoneMm, 'landing'],
-    ['Section', sectionMm, 'section'],
+    [words().common.ostium, 'ostium', 'ostium'],
+    [words().common.landingZone, zoneMm, 'landing'],
+    [words().plan.section, sectionMm, 'section'],
   ];
   const isUsed = (at: OutlinePlace): boolean =>
     profile.correctedOutlines?.find((known) => known.at === at)?.isUsed ?? true;
   return (
-    <section className="panel-section" aria-label="Outlines" data-testid="outlines">
-      <h3>Correct an outline</h3>
+    <section className="panel-section" aria-label={words().plan.outlines} data-testid="outlines">
+      <h3>{words().plan.correctOutline}</h3>
       <div className="plan-buttons">
         {choices.map(([label, at, id]) => (
           <Button
@@ -43,20 +44,19 @@ export function OutlineSection({ correction, planning, review }: OutlineSectionP
       </div>
       <p className="quiet" role="status" data-testid="outline-state">
         {edited === null
-          ? 'Its points are then dragged in the axial pane, and the sizes of that section follow. The surface, its volume and its meshes stay as they are.'
+          ? words().plan.outlineHint
           : outline === null
-            ? `${outlineName(edited)}: there is no outline any more.`
-            : `${outlineName(edited)}: drag its points in the axial pane. A double click on the outline adds one, Delete removes the one under the pointer.`}
+            ? words().plan.outlineGone(outlineName(edited))
+            : words().plan.outlineDrag(outlineName(edited))}
       </p>
       {marks.outlines.map(({ at }) => (
         <div key={at} className="plan-buttons outline-corrected" data-testid={`corrected-${at}`}>
           <span>
-            {outlineName(at)}:{' '}
-            {isUsed(at) ? 'corrected' : 'not used, its plane is no longer where it was drawn'}
+            {outlineName(at)}: {isUsed(at) ? words().plan.corrected : words().plan.notUsed}
           </span>
-          <Button onClick={() => correction.look(at)}>Show</Button>
+          <Button onClick={() => correction.look(at)}>{words().plan.show}</Button>
           <Button onClick={() => correction.asComputed(at)} data-testid={`outline-as-computed-${at}`}>
-            As computed
+            {words().plan.asComputed}
           </Button>
         </div>
       ))}

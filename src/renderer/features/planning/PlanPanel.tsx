@@ -4,7 +4,6 @@ import type { ProfilePoint } from '#shared/contract/planning.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import { landingAdvice } from '#shared/planning/landingAdvice.ts';
 import { isMeasured, PROFILE_STEP_MM, sectionAt } from '#shared/planning/profileSection.ts';
-import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
 import type { HuWindow, ViewedVolume } from '../../viewer/types.ts';
@@ -18,6 +17,7 @@ import type { PlacedDevice } from './placedDevice.ts';
 import { type Planning, USUAL_LANDING_ZONE_MM } from './planningStore.ts';
 import { StraightenedPicture } from './StraightenedPicture.tsx';
 import './planning.css';
+import { words } from '../../words/index.ts';
 
 interface PlanPanelProps {
   readonly planning: Planning;
@@ -59,17 +59,17 @@ export function PlanPanel(props: PlanPanelProps) {
       aria-busy={isStale || (!profile && !problem)}
     >
       <p className="plan-notice" role="note">
-        Research display only. Not for choosing a device.
+        {words().plan.notice}
       </p>
-      <section className="panel-section" aria-label="Centre line">
-        <h3>Along the centre line</h3>
+      <section className="panel-section" aria-label={words().plan.centreLine}>
+        <h3>{words().plan.alongCentreLine}</h3>
         <CentreLineSection planning={planning} />
         <LinePoints planning={planning} correction={lineCorrection} isCorrected={isLineCorrected} />
       </section>
       {outlines}
       {volume && state.shown ? (
-        <section className="panel-section" aria-label="Straightened reformat">
-          <h3>Straightened along the centre line</h3>
+        <section className="panel-section" aria-label={words().plan.reformat}>
+          <h3>{words().plan.straightenedTitle}</h3>
           <StraightenedPicture
             lineLpsMm={state.shown.centreLineLpsMm}
             volume={volume}
@@ -133,7 +133,7 @@ function CentreLineSection({ planning }: { readonly planning: Planning }) {
   if (!profile) {
     return (
       <p className="quiet" role="status">
-        Measuring along the centre line…
+        {words().plan.measuring}
       </p>
     );
   }
@@ -156,12 +156,10 @@ function CentreLineSection({ planning }: { readonly planning: Planning }) {
         onLandingZone={planning.setLandingZone}
       />
       {sectionMm === null ? (
-        <p className="quiet">
-          Click in the plot to show the section there, perpendicular to the centre line.
-        </p>
+        <p className="quiet">{words().plan.clickPlot}</p>
       ) : (
         <SectionSizes
-          title={`Section at ${sectionMm.toFixed(1)} mm`}
+          title={words().plan.sectionAt(words().decimals(sectionMm, 1))}
           point={sectionAt(profile, sectionMm)}
           id="section"
         />
@@ -179,21 +177,21 @@ function LandingZone({ planning }: { readonly planning: Planning }) {
   return (
     <div className="plan-landing">
       <SliderField
-        label="Landing zone"
+        label={words().common.landingZone}
         value={zoneMm}
         least={PROFILE_STEP_MM}
         most={Math.max(zoneMm, (profile.points.length - 1) * PROFILE_STEP_MM)}
         step={PROFILE_STEP_MM}
         shown={
           landingZoneMm === null
-            ? `${zoneMm.toFixed(1)} mm, devices: as in their tables`
-            : `${zoneMm.toFixed(1)} mm`
+            ? words().plan.asInTheirTables(words().decimals(zoneMm, 1))
+            : `${words().decimals(zoneMm, 1)} mm`
         }
         onChange={planning.setLandingZone}
         testId="landing-zone-depth"
       />
       <SectionSizes
-        title={`Landing zone at ${zoneMm.toFixed(1)} mm`}
+        title={words().plan.landingZoneAt(words().decimals(zoneMm, 1))}
         point={sectionAt(profile, zoneMm)}
         id="landing"
       />
@@ -210,17 +208,17 @@ function LandingZone({ planning }: { readonly planning: Planning }) {
           onClick={() => sectionMm !== null && planning.setLandingZone(sectionMm)}
           data-testid="landing-at-section"
         >
-          Set to the section
+          {words().plan.setToSection}
         </Button>
         <Button onClick={() => planning.moveSection(zoneMm)} data-testid="show-landing-zone">
-          Show
+          {words().plan.show}
         </Button>
         <Button
           disabled={landingZoneMm === null}
           onClick={() => planning.setLandingZone(null)}
           data-testid="landing-as-tables"
         >
-          As in the tables
+          {words().plan.asInTables}
         </Button>
       </div>
     </div>
@@ -228,11 +226,11 @@ function LandingZone({ planning }: { readonly planning: Planning }) {
 }
 
 const SIZES = [
-  ['Max. × min. diameter', 'maxDiameterMm', 'minDiameterMm', 'mm', 1],
-  ['Area-derived diameter', 'areaDerivedDiameterMm', null, 'mm', 1],
-  ['Perimeter-derived diameter', 'perimeterDerivedDiameterMm', null, 'mm', 1],
-  ['Area', 'areaMm2', null, 'mm²', 0],
-  ['Perimeter', 'perimeterMm', null, 'mm', 1],
+  ['maxDiameterMm', 'minDiameterMm', 'mm', 1],
+  ['areaDerivedDiameterMm', null, 'mm', 1],
+  ['perimeterDerivedDiameterMm', null, 'mm', 1],
+  ['areaMm2', null, 'mm²', 0],
+  ['perimeterMm', null, 'mm', 1],
 ] as const;
 
 interface SectionSizesProps {
@@ -246,7 +244,7 @@ function SectionSizes({ title, point, id }: SectionSizesProps) {
   if (!point || why) {
     return (
       <p className="withheld" data-testid={`${id}-withheld`}>
-        {title}: {why ? words().clause(why) : 'beyond the tip'}.
+        {title}: {why ? words().clause(why) : words().plan.beyondTip}.
       </p>
     );
   }
@@ -255,19 +253,19 @@ function SectionSizes({ title, point, id }: SectionSizesProps) {
       <div className="row">
         <dt>{title}</dt>
       </div>
-      {SIZES.map(([label, key, other, unit, digits]) => {
+      {SIZES.map(([key, other, unit, digits]) => {
         const [value, second] = [point[key], other === null ? null : point[other]];
         const reason = point.withheld[key];
         return (
           <div key={key} className="row" data-testid={`${id}-${key}`}>
-            <dt>{label}</dt>
+            <dt>{other === null ? words().sizes[key] : words().plan.bothDiameters}</dt>
             {value === null ? (
-              <dd className="withheld">{reason ? words().clause(reason) : 'not measurable'}</dd>
+              <dd className="withheld">{reason ? words().clause(reason) : words().plan.notMeasurable}</dd>
             ) : (
               <dd>
                 <span className="number-value">
-                  {value.toFixed(digits)}
-                  {second === null ? '' : ` × ${second.toFixed(digits)}`}
+                  {words().decimals(value, digits)}
+                  {second === null ? '' : ` × ${words().decimals(second, digits)}`}
                 </span>{' '}
                 <span className="unit">{unit}</span>
               </dd>

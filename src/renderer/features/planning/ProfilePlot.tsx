@@ -8,6 +8,7 @@ import {
   type ProfilePlotKind,
 } from '#shared/planning/profileCurves.ts';
 import { PROFILE_STEP_MM } from '#shared/planning/profileSection.ts';
+import { words } from '../../words/index.ts';
 import { USUAL_LANDING_ZONE_MM } from './planningStore.ts';
 
 interface ProfilePlotProps {
@@ -84,7 +85,7 @@ export function ProfilePlot(props: ProfilePlotProps) {
 
   return (
     <div className="plot-box">
-      <fieldset className="plot-kinds" aria-label="Plot">
+      <fieldset className="plot-kinds" aria-label={words().plan.plot}>
         {PROFILE_PLOTS.map(({ id, title }) => (
           <button
             key={id}
@@ -93,7 +94,7 @@ export function ProfilePlot(props: ProfilePlotProps) {
             aria-pressed={id === kindId}
             onClick={() => setKindId(id)}
           >
-            {title}
+            {words().recorded(title)}
           </button>
         ))}
       </fieldset>
@@ -102,11 +103,11 @@ export function ProfilePlot(props: ProfilePlotProps) {
         className="plot-slider"
         tabIndex={0}
         role="slider"
-        aria-label="Section along the centre line"
+        aria-label={words().plan.sectionAlong}
         aria-valuemin={0}
         aria-valuemax={deepestMm}
         aria-valuenow={now}
-        aria-valuetext={`${now.toFixed(1)} mm from the ostium`}
+        aria-valuetext={words().plan.fromOstium(words().decimals(now, 1))}
         onPointerDown={press}
         onPointerMove={drag}
         onPointerUp={() => {
@@ -144,10 +145,10 @@ export function ProfilePlot(props: ProfilePlotProps) {
         </svg>
       </div>
       {kind.curves.length > 1 ? (
-        <ul className="plot-key" aria-label="Curves">
+        <ul className="plot-key" aria-label={words().plan.curves}>
           {kind.curves.map(({ size, label, colour }) => (
             <li key={size}>
-              <span style={{ background: colour }} /> {label}
+              <span style={{ background: colour }} /> {words().recorded(label)}
             </li>
           ))}
         </ul>
@@ -204,7 +205,7 @@ function PlotAxes({ kind, ticks, deepestMm, x, y }: PlotAxesProps) {
           </text>
         ))}
       <text x={WIDTH - RIGHT} y={HEIGHT - 1} textAnchor="end">
-        mm from the ostium
+        {words().plan.axis}
       </text>
       <text x={LEFT + 4} y={TOP + 6}>
         {kind.unit}

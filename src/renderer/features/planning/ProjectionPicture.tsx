@@ -14,6 +14,7 @@ import {
   silhouette,
 } from '#shared/planning/simulatedProjection.ts';
 import type { ShownDevice, ShownPlan, ViewedVolume } from '../../viewer/types.ts';
+import { words } from '../../words/index.ts';
 
 interface ProjectionPictureProps {
   readonly view: CArmView;
@@ -60,7 +61,7 @@ export function ProjectionPicture(props: ProjectionPictureProps) {
       width={SIDE_PIXELS}
       height={SIDE_PIXELS}
       role="img"
-      aria-label="Simulated projection"
+      aria-label={words().plan.projection}
       data-testid="simulated-projection"
     />
   );

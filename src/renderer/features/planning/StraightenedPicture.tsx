@@ -7,6 +7,7 @@ import { REFORMAT_REACH_MM, reformatFrame, reformatPixels } from '#shared/planni
 import { placeAt, type ReformatFrame, straightenedPlaces } from '#shared/planning/straightenedReformat.ts';
 import { Button } from '../../ui/Button.tsx';
 import type { HuWindow, ViewedVolume } from '../../viewer/types.ts';
+import { words } from '../../words/index.ts';
 
 interface StraightenedPictureProps {
   readonly lineLpsMm: readonly Vec3[];
@@ -90,11 +91,11 @@ export function StraightenedPicture(props: StraightenedPictureProps) {
         className="plot-slider"
         tabIndex={0}
         role="slider"
-        aria-label="Straightened reformat, turned about the centre line"
+        aria-label={words().plan.straightened}
         aria-valuemin={0}
         aria-valuemax={359}
         aria-valuenow={turnDegrees}
-        aria-valuetext={`Turned by ${turnDegrees}°`}
+        aria-valuetext={words().plan.turnedBy(turnDegrees)}
         onKeyDown={key}
         onPointerDown={(event) => {
           if (event.button !== 0) return;
@@ -120,19 +121,16 @@ export function StraightenedPicture(props: StraightenedPictureProps) {
       </div>
       <div className="plan-buttons">
         <Button onClick={() => onSection(0)} data-testid="straightened-ostium">
-          Section at the ostium
+          {words().plan.sectionAtOstium}
         </Button>
         <Button onClick={() => onSection(landingZoneMm)} data-testid="straightened-landing">
-          At the landing zone
+          {words().plan.atLanding}
         </Button>
         <Button onClick={() => turnTo(turnDegrees + 90)} data-testid="straightened-turn">
-          Turn by 90°
+          {words().plan.turn90}
         </Button>
       </div>
-      <figcaption className="quiet">
-        Turned by {turnDegrees}° about the line. A click moves the section; a drag up or down turns, and so do
-        the arrow keys ↑ ↓.
-      </figcaption>
+      <figcaption className="quiet">{words().plan.turnHint(turnDegrees)}</figcaption>
     </figure>
   );
 }
@@ -171,20 +169,22 @@ function drawMarks(
   const length = Math.hypot(...down);
   drawWords(context, orientationLetters(scale(down, -1 / length)), [column(sectionMm ?? 0) + 5, 16]);
   drawWords(context, orientationLetters(scale(down, 1 / length)), [column(sectionMm ?? 0) + 5, rows - 7]);
-  drawWords(context, 'Atrium', [4, 16]);
-  drawWords(context, 'Tip', [columns - 28, 16]);
+  drawWords(context, words().plan.atrium, [4, 16]);
+  context.textAlign = 'right';
+  drawWords(context, words().plan.tip, [columns - 4, 16]);
+  context.textAlign = 'left';
   const [left, low] = [6, rows - 8];
   drawLine(context, [left, low, left + SCALE_BAR_MM / mmPerPixel, low], TEXT_COLOUR, [], 3);
   drawWords(context, `${SCALE_BAR_MM} mm`, [left, low - 6]);
 }
 
-function drawWords(context: Context, words: string, [x, y]: readonly [number, number]): void {
+function drawWords(context: Context, text: string, [x, y]: readonly [number, number]): void {
   context.font = '600 15px system-ui, "Segoe UI", Roboto, sans-serif';
   context.lineWidth = 3;
   context.strokeStyle = 'rgba(0, 0, 0, 0.75)';
-  context.strokeText(words, x, y);
+  context.strokeText(text, x, y);
   context.fillStyle = TEXT_COLOUR;
-  context.fillText(words, x, y);
+  context.fillText(text, x, y);
 }
 
 function drawLine(

@@ -12,12 +12,9 @@ import {
 } from '#shared/planning/landmarkPlane.ts';
 import { meshWithOwnBuffers } from '../../jobs/ownBuffer.ts';
 import type { MarkedPoint } from '../../viewer/types.ts';
+import type { PageWords } from '../../words/index.ts';
 import type { Review, ReviewCase, ReviewState } from '../review/index.ts';
 
-export const LANDMARK_NAMES: Readonly<Record<LandmarkKind, string>> = {
-  ridge: 'Left upper ridge',
-  circumflex: 'Circumflex artery',
-};
 const IN_STEPS: Readonly<Record<LandmarkKind, string>> = {
   ridge: 'left upper ridge',
   circumflex: 'circumflex artery',
@@ -151,12 +148,13 @@ function middleOf({ current }: ReviewState): Vec3 {
 }
 
 /** The landmarks as the viewer draws them. */
-export const landmarkPoints = ({ landmarks }: ReaderMarks): MarkedPoint[] =>
+export const landmarkPoints = (
+  { landmarks }: ReaderMarks,
+  { landmarks: names }: Pick<PageWords, 'landmarks'>,
+): MarkedPoint[] =>
   LANDMARK_KINDS.flatMap((kind) => {
     const pointLpsMm = landmarks[kind];
-    return pointLpsMm
-      ? [{ id: kind, pointLpsMm, label: LANDMARK_NAMES[kind], kind: 'landmark' as const }]
-      : [];
+    return pointLpsMm ? [{ id: kind, pointLpsMm, label: names[kind], kind: 'landmark' as const }] : [];
   });
 
 export const isLandmark = (id: string): id is LandmarkKind => LANDMARK_KINDS.some((kind) => kind === id);

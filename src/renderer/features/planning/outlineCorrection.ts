@@ -12,6 +12,7 @@ import {
   whyNoOutline,
 } from '#shared/planning/readerOutline.ts';
 import type { MarkedPoint } from '../../viewer/types.ts';
+import { words } from '../../words/index.ts';
 import type { Review } from '../review/index.ts';
 import { LEAST_APART_MM } from './lineCorrection.ts';
 import type { Planning } from './planningStore.ts';
@@ -49,7 +50,7 @@ interface OutlineCorrectionHost {
 }
 
 export const outlineName = (at: OutlinePlace): string =>
-  at === 'ostium' ? 'Ostium' : `Section at ${at.toFixed(1)} mm`;
+  at === 'ostium' ? words().common.ostium : words().plan.sectionAt(words().decimals(at, 1));
 
 export function createOutlineCorrection(host: OutlineCorrectionHost): OutlineCorrection {
   const { review, planning, onProblem, onOstium } = host;

@@ -1,9 +1,9 @@
 import { LocateFixed, Search } from 'lucide-react';
 import { useStore } from 'zustand';
 import { confidenceInWords } from '#shared/confidenceInWords.ts';
-import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
+import { words } from '../../words/index.ts';
 import { EDGE_RANGE_MM, type NoBoxReason, type RegionState, type Regions } from './regionStore.ts';
 
 interface RegionPanelProps {
@@ -18,11 +18,11 @@ const reasonInWords = (reason: NoBoxReason | null): string => {
     case 'failed':
       return words().sentence(reason.failure);
     case 'cancelled':
-      return 'The search was cancelled.';
+      return words().regionPanel.cancelled;
     case 'undone':
-      return 'No box is placed.';
+      return words().regionPanel.noBox;
     case undefined:
-      return 'Appendage not found.';
+      return words().regionPanel.notFound;
   }
 };
 
@@ -30,17 +30,17 @@ const reasonInWords = (reason: NoBoxReason | null): string => {
 export function regionInWords({ status, region, reason }: RegionState): string {
   switch (status) {
     case 'none':
-      return 'Open a scan to begin.';
+      return words().regionPanel.open;
     case 'searching':
-      return 'Looking for the appendage…';
+      return words().regionPanel.looking;
     case 'found':
       return region?.confidence == null
-        ? 'Found automatically.'
-        : `Found automatically, confidence ${confidenceInWords(region.confidence)}.`;
+        ? words().regionPanel.found
+        : words().regionPanel.foundWith(words().recorded(confidenceInWords(region.confidence)));
     case 'placed':
-      return 'Placed, not found automatically.';
+      return words().regionPanel.placed;
     case 'notFound':
-      return `${reasonInWords(reason)} Centre the crosshair on the appendage and place the box there.`;
+      return words().regionPanel.centre(reasonInWords(reason));
   }
 }
 
@@ -52,25 +52,30 @@ export function RegionPanel({ regions, onPlaceAtCrosshair, onFind }: RegionPanel
     if (region) regions.change({ centreLpsMm: region.centreLpsMm, edgeMm }, isFinal);
   };
   return (
-    <section className="panel-section" aria-label="Region" data-testid="region-panel" data-status={status}>
-      <h2>Region</h2>
+    <section
+      className="panel-section"
+      aria-label={words().common.region}
+      data-testid="region-panel"
+      data-status={status}
+    >
+      <h2>{words().common.region}</h2>
       <p className="quiet region-words" role="status" data-testid="region-status">
         {regionInWords(state)}
       </p>
       <div className="button-row">
         <Button onClick={onPlaceAtCrosshair} disabled={status === 'none'} data-testid="region-place">
-          <LocateFixed size={15} /> Place at crosshair
+          <LocateFixed size={15} /> {words().regionPanel.place}
         </Button>
         <Button
           onClick={() => onFind?.()}
           disabled={onFind === null || status === 'searching' || status === 'none'}
           data-testid="region-find"
         >
-          <Search size={15} /> Find again
+          <Search size={15} /> {words().regionPanel.find}
         </Button>
       </div>
       <SliderField
-        label="Box size"
+        label={words().regionPanel.size}
         value={region?.edgeMm ?? EDGE_RANGE_MM.least}
         least={EDGE_RANGE_MM.least}
         most={EDGE_RANGE_MM.most}
@@ -82,7 +87,7 @@ export function RegionPanel({ regions, onPlaceAtCrosshair, onFind }: RegionPanel
         testId="region-edge"
       />
       <p className="quiet" data-testid="region-hint">
-        {region ? 'Drag an edge of the box to move it, a corner to resize it.' : ' '}
+        {region ? words().regionPanel.drag : ' '}
       </p>
     </section>
   );

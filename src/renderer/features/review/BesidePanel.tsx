@@ -1,8 +1,8 @@
 import { Layers, Trash2 } from 'lucide-react';
 import { type ChangeEvent, type ReactNode, useRef } from 'react';
 import { useStore } from 'zustand';
-import { words } from '#shared/words/words.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
+import { words } from '../../words/index.ts';
 import type { Beside, BesideFile, BesideSegment } from './besideStore.ts';
 
 interface BesidePanelProps {
@@ -22,10 +22,10 @@ export function BesidePanel({ beside, children }: BesidePanelProps) {
     for (const file of chosen) await beside.open(new Uint8Array(await file.arrayBuffer()), file.name);
   };
   return (
-    <section className="panel-section" aria-label="Comparison with other segmentations" data-testid="beside">
-      <h3>Comparison</h3>
+    <section className="panel-section" aria-label={words().beside.label} data-testid="beside">
+      <h3>{words().beside.title}</h3>
       <Button onClick={() => chooser.current?.click()} data-testid="beside-open">
-        <Layers size={16} /> Open other segmentation…
+        <Layers size={16} /> {words().beside.open}
       </Button>
       <input
         ref={chooser}
@@ -34,11 +34,11 @@ export function BesidePanel({ beside, children }: BesidePanelProps) {
         hidden
         onChange={(event) => void open(event)}
         data-testid="beside-input"
-        aria-label="DICOM Segmentations to compare with"
+        aria-label={words().beside.input}
       />
       {files.length > 0 && ownVolumeMl !== null ? (
         <p className="quiet" data-testid="beside-own">
-          Current: {ownVolumeMl.toFixed(2)} mL. The others are display only: never saved or exported.
+          {words().beside.own(words().decimals(ownVolumeMl, 2))}
         </p>
       ) : null}
       {files.map((file) => (
@@ -55,11 +55,11 @@ function OneFile({ file, beside }: { readonly file: BesideFile; readonly beside:
     <div className="beside-file" data-testid="beside-file">
       <div className="panel-line">
         <span title={fileName}>
-          {description || fileName} <span className="quiet">{maker || 'Author not named'}</span>
+          {description || fileName} <span className="quiet">{maker || words().beside.noAuthor}</span>
         </span>
         <IconButton
           variant="plain"
-          label={`Remove ${description || fileName}`}
+          label={words().beside.remove(description || fileName)}
           icon={<Trash2 size={15} />}
           onClick={() => beside.remove(id)}
           data-testid="beside-remove"
@@ -88,14 +88,15 @@ function OneFile({ file, beside }: { readonly file: BesideFile; readonly beside:
 }
 
 function numbersInWords({ volumeMl, agreement, shareOutside, problem }: BesideSegment): string {
+  const { beside, comparison, decimals } = words();
   const distances = agreement?.distancesMm;
   return [
-    `${volumeMl.toFixed(2)} mL`,
-    agreement ? `Dice ${agreement.dice.toFixed(3)}` : '',
+    `${decimals(volumeMl, 2)} mL`,
+    agreement ? `Dice ${decimals(agreement.dice, 3)}` : '',
     distances
-      ? `mean distance ${distances.mean.toFixed(2)} mm, 95th percentile ${distances.percent95.toFixed(2)} mm`
+      ? `${comparison.meanDistance(decimals(distances.mean, 2))}, ${comparison.percentile95(decimals(distances.percent95, 2))}`
       : '',
-    shareOutside > 0.005 ? `${Math.round(100 * shareOutside)} % outside this region` : '',
+    shareOutside > 0.005 ? beside.outside(Math.round(100 * shareOutside)) : '',
     problem ? words().sentence(problem) : '',
   ]
     .filter((part) => part !== '')

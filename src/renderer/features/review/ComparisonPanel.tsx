@@ -2,9 +2,8 @@ import { type ChangeEvent, useRef } from 'react';
 import { useStore } from 'zustand';
 import { colourAt, DIVERGING } from '#shared/colourScale.ts';
 import type { SessionSummary } from '#shared/contract/services/app.ts';
-import { fixedDecimals } from '#shared/fixedDecimals.ts';
-import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
+import { words } from '../../words/index.ts';
 import type { Comparison, ComparisonResult } from './comparisonStore.ts';
 
 interface ComparisonPanelProps {
@@ -46,14 +45,14 @@ export function ComparisonPanel({ comparison, sessions, ownSessionId }: Comparis
   return (
     <div className="comparison" data-testid="comparison">
       <label className="switch-row">
-        Compare surface with
+        {words().comparison.compareWith}
         <select className="select" value="" onChange={choose} data-testid="comparison-choose">
           <option value="" disabled>
-            {other?.name ?? 'nothing'}
+            {other ? words().recorded(other.name) : words().comparison.nothing}
           </option>
-          {other ? <option value="none">nothing</option> : null}
-          <option value="original">as first segmented</option>
-          <option value="folder">results folder…</option>
+          {other ? <option value="none">{words().comparison.nothing}</option> : null}
+          <option value="original">{words().comparison.firstSegmented}</option>
+          <option value="folder">{words().comparison.folder}</option>
           {others.map((session) => (
             <option key={session.id} value={session.id}>
               {sessionName(session)}
@@ -72,14 +71,14 @@ export function ComparisonPanel({ comparison, sessions, ownSessionId }: Comparis
         hidden
         onChange={(event) => void openFolder(event)}
         data-testid="comparison-folder"
-        aria-label="Results folder to compare with"
+        aria-label={words().comparison.folderInput}
       />
       {problem ? (
         <p className="quiet" role="status" data-testid="comparison-problem">
           {words().sentence(problem)}
         </p>
       ) : null}
-      {other && !result && !problem ? <p className="quiet">Comparing…</p> : null}
+      {other && !result && !problem ? <p className="quiet">{words().comparison.comparing}</p> : null}
       {other && result ? (
         <>
           <p data-testid="comparison-numbers">{distancesInWords(result)}</p>
@@ -90,7 +89,7 @@ export function ComparisonPanel({ comparison, sessions, ownSessionId }: Comparis
               onChange={({ target }) => comparison.change({ isColoured: target.checked })}
               data-testid="comparison-coloured"
             />
-            <span>Distance in colour</span>
+            <span>{words().comparison.inColour}</span>
           </label>
           {isColoured ? <Legend rangeMm={result.rangeMm} /> : null}
           <label className="check">
@@ -100,11 +99,11 @@ export function ComparisonPanel({ comparison, sessions, ownSessionId }: Comparis
               onChange={({ target }) => comparison.change({ isSideBySide: target.checked })}
               data-testid="comparison-apart"
             />
-            <span>Side by side in 3D</span>
+            <span>{words().comparison.sideBySide}</span>
           </label>
           <Differences result={result} />
           <Button onClick={() => comparison.stop()} data-testid="comparison-stop">
-            End comparison
+            {words().comparison.end}
           </Button>
         </>
       ) : null}
@@ -113,17 +112,16 @@ export function ComparisonPanel({ comparison, sessions, ownSessionId }: Comparis
 }
 
 const sessionName = ({ title, savedAt }: SessionSummary): string =>
-  `${title}, saved ${savedAt.slice(0, 16).replace('T', ' ')}`;
+  words().comparison.session(words().recorded(title), savedAt.slice(0, 16).replace('T', ' '));
 
 function distancesInWords({ dice, meanMm, percentile95Mm, largestMm, ostium }: ComparisonResult): string {
+  const { comparison, decimals } = words();
   return [
-    dice === null ? '' : `Dice ${fixedDecimals(dice, 3)}`,
-    `mean distance ${fixedDecimals(meanMm, 2)} mm`,
-    `95th percentile ${fixedDecimals(percentile95Mm, 2)} mm`,
-    `largest ${fixedDecimals(largestMm, 2)} mm`,
-    ostium
-      ? `ostia ${fixedDecimals(ostium.centresMm, 1)} mm and ${fixedDecimals(ostium.planesDegrees, 1)}° apart`
-      : '',
+    dice === null ? '' : `Dice ${decimals(dice, 3)}`,
+    comparison.meanDistance(decimals(meanMm, 2)),
+    comparison.percentile95(decimals(percentile95Mm, 2)),
+    comparison.largest(decimals(largestMm, 2)),
+    ostium ? comparison.ostia(decimals(ostium.centresMm, 1), decimals(ostium.planesDegrees, 1)) : '',
   ]
     .filter((part) => part !== '')
     .join(' · ');
@@ -141,9 +139,9 @@ function Legend({ rangeMm }: { readonly rangeMm: number }) {
     <div className="comparison-legend" data-testid="comparison-legend">
       <div style={{ background: `linear-gradient(to right, ${stops.join(', ')})` }} />
       <p className="quiet">
-        <span>−{rangeMm} mm, inside the other</span>
+        <span>{words().comparison.inside(words().plain(rangeMm))}</span>
         <span>0</span>
-        <span>+{rangeMm} mm, outside</span>
+        <span>{words().comparison.outside(words().plain(rangeMm))}</span>
       </p>
     </div>
   );
@@ -151,22 +149,22 @@ function Legend({ rangeMm }: { readonly rangeMm: number }) {
 
 function Differences({ result }: { readonly result: ComparisonResult }) {
   const shown = (value: number | null, digits: number): string =>
-    value === null ? '–' : fixedDecimals(value, digits);
+    value === null ? '–' : words().decimals(value, digits);
   return (
     <table className="comparison-measures" data-testid="comparison-measures">
       <thead>
         <tr>
-          <th>Measure</th>
-          <th>Current</th>
-          <th>Other</th>
-          <th>Difference</th>
+          <th>{words().comparison.measure}</th>
+          <th>{words().comparison.current}</th>
+          <th>{words().comparison.other}</th>
+          <th>{words().comparison.difference}</th>
         </tr>
       </thead>
       <tbody>
         {result.measures.map(({ key, label, unit, digits, first, second, difference }) => (
           <tr key={key}>
             <td>
-              {label}
+              {words().recorded(label)}
               {unit === '' ? '' : `, ${unit}`}
             </td>
             <td>{shown(first, digits)}</td>

@@ -3,12 +3,12 @@ import { type ChangeEvent, type ReactNode, useEffect, useRef, useState } from 'r
 import { useStore } from 'zustand';
 import type { Label } from '#shared/dicom/labelImage.ts';
 import type { Failure } from '#shared/failures/failure.ts';
-import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
 import { SwitchField } from '../../ui/SwitchField.tsx';
 import { Tip } from '../../ui/Tip.tsx';
 import type { Tool } from '../../viewer/types.ts';
+import { words } from '../../words/index.ts';
 import type { LabelOperation } from './labelStrokes.ts';
 import { segmentsToChoose } from './openedSegmentation.ts';
 import type { Review } from './reviewStore.ts';
@@ -17,56 +17,26 @@ type EditingTool = Extract<Tool, 'brush' | 'eraser' | 'scissors'>;
 
 const TOOLS: readonly {
   readonly tool: EditingTool;
-  readonly label: string;
   readonly keys: string;
   readonly icon: ReactNode;
 }[] = [
-  { tool: 'brush', label: 'Brush', keys: 'B', icon: <Brush size={16} /> },
-  { tool: 'eraser', label: 'Eraser', keys: 'E', icon: <Eraser size={16} /> },
-  { tool: 'scissors', label: 'Scissors', keys: 'X', icon: <Scissors size={16} /> },
+  { tool: 'brush', keys: 'B', icon: <Brush size={16} /> },
+  { tool: 'eraser', keys: 'E', icon: <Eraser size={16} /> },
+  { tool: 'scissors', keys: 'X', icon: <Scissors size={16} /> },
 ];
 
-const OPERATIONS: readonly {
-  readonly operation: LabelOperation;
-  readonly label: string;
-  readonly tip: string;
-  readonly icon: ReactNode;
-}[] = [
-  {
-    operation: 'smooth',
-    label: 'Smooth',
-    tip: 'Smooth the segmentation; details below 1.5 mm are lost',
-    icon: <Waves size={16} />,
-  },
-  {
-    operation: 'keepLargest',
-    label: 'Keep largest component',
-    tip: 'Remove disconnected fragments',
-    icon: <Unlink size={16} />,
-  },
-  {
-    operation: 'fillHoles',
-    label: 'Fill holes',
-    tip: 'Fill internal cavities',
-    icon: <PaintBucket size={16} />,
-  },
+const OPERATIONS: readonly { readonly operation: LabelOperation; readonly icon: ReactNode }[] = [
+  { operation: 'smooth', icon: <Waves size={16} /> },
+  { operation: 'keepLargest', icon: <Unlink size={16} /> },
+  { operation: 'fillHoles', icon: <PaintBucket size={16} /> },
 ];
 
 /** Above myocardium, below a filled appendage. */
 const USUAL_LEAST_HU = 180;
 
-const HINTS: Readonly<Record<EditingTool, string>> = {
-  brush: 'Paint on any plane to add.',
-  eraser: 'Paint on any plane to remove.',
-  scissors: 'Draw a closed outline; everything within it is removed through the full depth.',
-};
-
-const MOVE_PLANE =
-  'Drag the middle of the ostial line to move the plane, its ends to tilt it; the measurements follow. Where nothing is segmented, paint first.';
-
 function planeInWords(hint: Failure | null, hasPlane: boolean): string {
   if (hint) return words().sentence(hint);
-  return hasPlane ? MOVE_PLANE : 'No ostium found on this surface.';
+  return hasPlane ? words().editPanel.movePlane : words().editPanel.noOstium;
 }
 
 /** A segmentation of several segments, none of which is plainly the appendage. */
@@ -90,19 +60,17 @@ function SegmentChooser({ choice: { name, segments }, onChoose }: SegmentChooser
     <fieldset
       ref={place}
       className="button-column segment-choice"
-      aria-label="Segment to open"
+      aria-label={words().segmentChoice.title}
       data-testid="segment-choice"
     >
-      <p className="quiet">
-        {name} has {segments.length} segments. Which one is the appendage?
-      </p>
+      <p className="quiet">{words().segmentChoice.which(name, segments.length)}</p>
       {segments.map(({ value, name: segmentName }) => (
         <Button key={value} onClick={() => onChoose(value)} data-testid={`segment-choice-${value}`}>
-          {segmentName === '' ? `Segment ${value}` : `${value}: ${segmentName}`}
+          {segmentName === '' ? words().segmentChoice.segment(value) : `${value}: ${segmentName}`}
         </Button>
       ))}
       <Button onClick={() => onChoose(null)} data-testid="segment-choice-none">
-        None of them
+        {words().segmentChoice.none}
       </Button>
     </fieldset>
   );
@@ -137,46 +105,44 @@ export function EditPanel({ review, tool, onTool, radiusMm, radiusRange, onRadiu
   const current = TOOLS.find((choice) => choice.tool === tool)?.tool;
   return (
     <div data-testid="edit-panel">
-      <section className="panel-section" aria-label="Manual edits">
-        <h3>Manual edits</h3>
+      <section className="panel-section" aria-label={words().editPanel.manual}>
+        <h3>{words().editPanel.manual}</h3>
         <div className="button-row">
-          {TOOLS.map(({ tool: choice, label, keys, icon }) => (
-            <Tip key={choice} label={label} keys={keys}>
+          {TOOLS.map(({ tool: choice, keys, icon }) => (
+            <Tip key={choice} label={words().editPanel[choice]} keys={keys}>
               <Button
                 aria-pressed={tool === choice}
                 onClick={() => onTool(tool === choice ? 'crosshair' : choice)}
                 data-testid={`tool-${choice}`}
               >
-                {icon} {label}
+                {icon} {words().editPanel[choice]}
               </Button>
             </Tip>
           ))}
         </div>
-        <p className="quiet edit-hint">
-          {current ? HINTS[current] : 'Choose a tool, then draw on any plane with the left mouse button.'}
-        </p>
+        <p className="quiet edit-hint">{current ? words().editHints[current] : words().editPanel.choose}</p>
         <SliderField
-          label="Brush radius"
+          label={words().editPanel.radius}
           value={radiusMm}
           {...radiusRange}
-          shown={`${radiusMm.toFixed(1)} mm`}
+          shown={`${words().decimals(radiusMm, 1)} mm`}
           onChange={onRadius}
           testId="brush-radius"
         />
         <SwitchField
-          label="3D brush"
+          label={words().editPanel.brush3d}
           isOn={isBrush3d}
           onChange={(on) => review.show({ isBrush3d: on })}
           testId="brush-3d"
         />
         <SwitchField
-          label="Restrict to contrast"
+          label={words().editPanel.restrict}
           isOn={brushLeastHu !== null}
           onChange={(on) => review.show({ brushLeastHu: on ? USUAL_LEAST_HU : null })}
           testId="brush-limit"
         />
         <SliderField
-          label="Minimum HU"
+          label={words().editPanel.leastHu}
           value={brushLeastHu ?? USUAL_LEAST_HU}
           least={0}
           most={500}
@@ -187,19 +153,19 @@ export function EditPanel({ review, tool, onTool, radiusMm, radiusRange, onRadiu
           testId="brush-least-hu"
         />
       </section>
-      <section className="panel-section" aria-label="Whole segmentation">
-        <h3>Whole segmentation</h3>
+      <section className="panel-section" aria-label={words().editPanel.whole}>
+        <h3>{words().editPanel.whole}</h3>
         <div className="button-column">
-          {OPERATIONS.map(({ operation, label, tip, icon }) => (
-            <Tip key={operation} label={tip}>
+          {OPERATIONS.map(({ operation, icon }) => (
+            <Tip key={operation} label={words().editTips[operation]}>
               <Button onClick={() => review.operate(operation)} data-testid={`operate-${operation}`}>
-                {icon} {label}
+                {icon} {words().editPanel[operation]}
               </Button>
             </Tip>
           ))}
-          <Tip label="Replace it by a DICOM Segmentation of this scan">
+          <Tip label={words().editPanel.openTip}>
             <Button onClick={() => chooser.current?.click()} data-testid="open-segmentation">
-              <FileInput size={16} /> Open segmentation…
+              <FileInput size={16} /> {words().editPanel.open}
             </Button>
           </Tip>
           <input
@@ -208,7 +174,7 @@ export function EditPanel({ review, tool, onTool, radiusMm, radiusRange, onRadiu
             hidden
             onChange={open}
             data-testid="segmentation-input"
-            aria-label="DICOM Segmentation of this scan"
+            aria-label={words().editPanel.input}
           />
           {choice ? (
             <SegmentChooser
@@ -221,8 +187,8 @@ export function EditPanel({ review, tool, onTool, radiusMm, radiusRange, onRadiu
           ) : null}
         </div>
       </section>
-      <section className="panel-section" aria-label="Ostium">
-        <h3>Ostium</h3>
+      <section className="panel-section" aria-label={words().common.ostium}>
+        <h3>{words().common.ostium}</h3>
         <p className="quiet" data-testid="ostium-hint">
           <Sparkles size={13} /> {planeInWords(planeHint, plane !== null)}
         </p>

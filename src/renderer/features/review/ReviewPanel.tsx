@@ -1,20 +1,20 @@
 import { Check, X } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { ReviewedBy } from '#shared/contract/services/exporting.ts';
-import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
 import { SwitchField } from '../../ui/SwitchField.tsx';
 import { momentInWords } from '../../ui/valuesInWords.ts';
+import { words } from '../../words/index.ts';
 import { DOUBT_LEVELS, doubtPatches } from './doubtPatches.ts';
 import type { Verdict } from './reviewCase.ts';
 import type { ReviewState } from './reviewState.ts';
 import type { Review } from './reviewStore.ts';
 
 const verdictInWords = (verdict: Verdict, by: ReviewedBy | null): string => {
-  if (verdict === 'not reviewed') return 'Not reviewed.';
-  const word = verdict === 'accepted' ? 'Accepted' : 'Rejected';
-  return by ? `${word} by ${by.reviewer}, ${momentInWords(by.at)}` : `${word}.`;
+  if (verdict === 'not reviewed') return words().reviewPanel.notReviewed;
+  const word = words().workStates[verdict];
+  return by ? words().reviewPanel.verdictBy(word, by.reviewer, momentInWords(by.at)) : `${word}.`;
 };
 
 interface DoubtHintProps {
@@ -30,9 +30,7 @@ function DoubtHint({ isKnown, isShown, current }: DoubtHintProps) {
   if (!offChances || !isKnown) {
     return (
       <p className="quiet" data-testid="doubt-hint">
-        {offChances
-          ? 'Confidence is known of the surface as first segmented, not of an edited one.'
-          : 'The model says no confidence for the points of this surface.'}
+        {offChances ? words().reviewPanel.doubtOfOriginal : words().reviewPanel.noDoubt}
       </p>
     );
   }
@@ -40,15 +38,18 @@ function DoubtHint({ isKnown, isShown, current }: DoubtHintProps) {
   const isSure = doubtPatches(original.closed, offChances).length === 0;
   return (
     <div className="quiet" data-testid="doubt-hint">
-      Chance that the wall is off by more than 1 mm:
+      {words().reviewPanel.doubt}
       {isSure ? (
-        ' below 10 % everywhere, so nothing is coloured.'
+        ` ${words().reviewPanel.doubtNowhere}`
       ) : (
         <ul className="colour-key">
           {DOUBT_LEVELS.map(({ from, colour }) => (
             <li key={from}>
               <span style={{ background: colour }} aria-hidden="true" />
-              {COLOUR_NAMES[colour]}: from {Math.round(100 * from)} %
+              {words().reviewPanel.doubtFrom(
+                words().reviewPanel[COLOUR_NAMES[colour]],
+                Math.round(100 * from),
+              )}
             </li>
           ))}
         </ul>
@@ -75,12 +76,17 @@ export function ReviewPanel({ review, onJudge, otherImages = null, onShowOwn = (
   const knowsDoubt = current !== null && current.offChances !== null && appendage === current.original;
   const why = problem ?? planeHint;
   return (
-    <section className="panel-section" aria-label="Review" data-testid="review-panel" data-verdict={verdict}>
+    <section
+      className="panel-section"
+      aria-label={words().common.review}
+      data-testid="review-panel"
+      data-verdict={verdict}
+    >
       <div className="panel-line">
-        <h2>Review</h2>
+        <h2>{words().common.review}</h2>
         <span className="quiet" role="status" data-testid="verdict">
           {isRemaking
-            ? 'Updating the surface…'
+            ? words().reviewPanel.updating
             : why
               ? words().sentence(why)
               : verdictInWords(verdict, reviewedBy)}
@@ -94,7 +100,7 @@ export function ReviewPanel({ review, onJudge, otherImages = null, onShowOwn = (
           onClick={() => onJudge(verdict === 'accepted' ? 'not reviewed' : 'accepted')}
           data-testid="accept"
         >
-          <Check size={16} /> Accept
+          <Check size={16} /> {words().common.accept}
         </Button>
         <Button
           variant="bad"
@@ -103,7 +109,7 @@ export function ReviewPanel({ review, onJudge, otherImages = null, onShowOwn = (
           onClick={() => onJudge(verdict === 'rejected' ? 'not reviewed' : 'rejected')}
           data-testid="reject"
         >
-          <X size={16} /> Reject
+          <X size={16} /> {words().common.reject}
         </Button>
       </div>
       {otherImages === null ? null : (
@@ -112,25 +118,25 @@ export function ReviewPanel({ review, onJudge, otherImages = null, onShowOwn = (
             {otherImages}
           </p>
           <Button className="wide" onClick={onShowOwn} data-testid="show-own">
-            Show the scan of this result
+            {words().reviewPanel.showOwn}
           </Button>
         </>
       )}
       <SwitchField
-        label="Show surface and contours"
+        label={words().reviewPanel.showSurface}
         isOn={isVisible}
         onChange={(on) => review.show({ isVisible: on })}
         testId="mesh-visible"
       />
       <SwitchField
-        label="Compare with the original"
+        label={words().reviewPanel.compare}
         isOn={isComparing}
         isDisabled={edits.length === 0}
         onChange={(on) => review.show({ isComparing: on })}
         testId="compare"
       />
       <SwitchField
-        label="Colour by confidence"
+        label={words().reviewPanel.confidence}
         isOn={showsDoubt && knowsDoubt}
         isDisabled={!knowsDoubt || !isVisible}
         onChange={(on) => review.show({ showsDoubt: on })}
@@ -138,7 +144,7 @@ export function ReviewPanel({ review, onJudge, otherImages = null, onShowOwn = (
       />
       {current ? <DoubtHint isKnown={knowsDoubt} isShown={showsDoubt} current={current} /> : null}
       <SliderField
-        label="Opacity"
+        label={words().reviewPanel.opacity}
         value={opacity}
         least={0.1}
         most={1}

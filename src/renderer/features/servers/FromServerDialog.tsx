@@ -3,9 +3,9 @@ import { type FormEvent, useEffect, useId, useState } from 'react';
 import { useStore } from 'zustand';
 import type { RemoteSeriesInfo, StudyFiltersInfo } from '#shared/contract/services/servers.ts';
 import { failure } from '#shared/failures/failure.ts';
-import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
+import { words } from '../../words/index.ts';
 import { ReceivedList } from './ReceivedList.tsx';
 import type { ReceivedStudies } from './receivingStore.ts';
 import { personInWords, seriesDetails, studyDetails } from './remoteInWords.ts';
@@ -14,14 +14,13 @@ import type { Servers } from './serversStore.ts';
 
 const FILTERS: readonly {
   readonly key: keyof StudyFiltersInfo;
-  readonly label: string;
   readonly hint: string;
 }[] = [
-  { key: 'patientName', label: 'Name', hint: 'Doe' },
-  { key: 'patientId', label: 'Patient ID', hint: '' },
-  { key: 'date', label: 'Date', hint: '20260101-20261231' },
-  { key: 'modality', label: 'Modality', hint: 'CT' },
-  { key: 'accessionNumber', label: 'Accession', hint: '' },
+  { key: 'patientName', hint: 'Doe' },
+  { key: 'patientId', hint: '' },
+  { key: 'date', hint: '20260101-20261231' },
+  { key: 'modality', hint: 'CT' },
+  { key: 'accessionNumber', hint: '' },
 ];
 
 interface FromServerDialogProps {
@@ -51,20 +50,20 @@ export function FromServerDialog(props: FromServerDialogProps) {
   };
   return (
     <Dialog
-      title="Open from a server"
+      title={words().header.fromServer}
       isOpen={isOpen}
       onClose={onClose}
       testId="from-server-dialog"
       foot={
         <>
           <p className="quiet foot-words" role="status" data-testid="server-status">
-            {problem ? words().sentence(problem) : isSearching ? 'Asking the server…' : ''}
+            {problem ? words().sentence(problem) : isSearching ? words().servers.asking : ''}
           </p>
-          {isSearching ? <Button onClick={servers.stop}>Stop</Button> : null}
+          {isSearching ? <Button onClick={servers.stop}>{words().servers.stop}</Button> : null}
           <Button onClick={onSettings} data-testid="server-settings">
-            Settings…
+            {words().servers.settingsDots}
           </Button>
-          <Button onClick={onClose}>Close</Button>
+          <Button onClick={onClose}>{words().common.close}</Button>
         </>
       }
     >
@@ -77,9 +76,9 @@ export function FromServerDialog(props: FromServerDialogProps) {
       />
       {configured.length === 0 ? (
         <>
-          <p>No DICOM server is configured. Auricle speaks to none unless you add it.</p>
+          <p>{words().servers.noServer}</p>
           <Button onClick={onSettings} data-testid="add-first-server">
-            Add a server…
+            {words().servers.add}
           </Button>
         </>
       ) : (
@@ -106,9 +105,9 @@ function StudySearch({ servers }: { readonly servers: Servers }) {
   return (
     <>
       <form className="server-filters" onSubmit={search} data-testid="server-filters">
-        {FILTERS.map(({ key, label, hint }) => (
+        {FILTERS.map(({ key, hint }) => (
           <label key={key} htmlFor={`${formId}-${key}`}>
-            {label}
+            {words().serverFilters[key]}
             <input
               id={`${formId}-${key}`}
               className="text-input"
@@ -121,11 +120,11 @@ function StudySearch({ servers }: { readonly servers: Servers }) {
           </label>
         ))}
         <button type="submit" className="button primary" disabled={isSearching} data-testid="server-search">
-          <Search size={16} /> Search
+          <Search size={16} /> {words().servers.search}
         </button>
       </form>
       {studies === null ? null : (
-        <ul className="server-list" aria-label="Studies" data-testid="server-studies">
+        <ul className="server-list" aria-label={words().servers.studies} data-testid="server-studies">
           {studies.map((one) => (
             // Patients may share a Study Instance UID.
             <li key={`${one.studyUid} ${one.patientId} ${one.patientName}`}>
@@ -142,7 +141,7 @@ function StudySearch({ servers }: { readonly servers: Servers }) {
           ))}
         </ul>
       )}
-      {studies?.length === 0 && withoutUid === 0 ? <p className="quiet">No study matches.</p> : null}
+      {studies?.length === 0 && withoutUid === 0 ? <p className="quiet">{words().servers.noStudy}</p> : null}
       {withoutUid > 0 ? (
         <p className="quiet" role="status" data-testid="server-studies-without-uid">
           {words().sentence(failure('network.studies-without-uid', { studies: withoutUid }))}
@@ -150,7 +149,7 @@ function StudySearch({ servers }: { readonly servers: Servers }) {
       ) : null}
       {hasMore ? (
         <Button onClick={() => void servers.more()} disabled={isSearching} data-testid="server-more">
-          More…
+          {words().servers.more}
         </Button>
       ) : null}
     </>
@@ -169,7 +168,7 @@ function SeriesList({ servers, onOpen }: SeriesListProps) {
     <>
       <div className="server-study-head">
         <Button onClick={servers.closeStudy} data-testid="server-back">
-          <ArrowLeft size={16} /> Studies
+          <ArrowLeft size={16} /> {words().servers.studies}
         </Button>
         <span>
           {personInWords(study.patientName)} <span className="quiet">{studyDetails(study)}</span>
@@ -180,7 +179,7 @@ function SeriesList({ servers, onOpen }: SeriesListProps) {
           {words().sentence(warning)}
         </p>
       ))}
-      <ul className="server-list" aria-label="Series" data-testid="server-series-list">
+      <ul className="server-list" aria-label={words().common.series} data-testid="server-series-list">
         {series.map((one) => (
           <li key={one.seriesUid}>
             <button
@@ -190,7 +189,7 @@ function SeriesList({ servers, onOpen }: SeriesListProps) {
               data-testid="server-series"
             >
               <Picture address={thumbnails[one.seriesUid]} />
-              <span className="server-name">{one.description || 'Without a description'}</span>
+              <span className="server-name">{one.description || words().servers.noDescription}</span>
               <span className="quiet">{seriesDetails(one)}</span>
             </button>
           </li>

@@ -1,4 +1,5 @@
 import type { DicomServerSettings } from '#shared/contract/services/servers.ts';
+import { words } from '../../words/index.ts';
 import { TextField } from './TextField.tsx';
 import { TrustFields } from './TrustFields.tsx';
 
@@ -13,32 +14,32 @@ export function NodeFields({ edited, change }: NodeFieldsProps) {
   return (
     <>
       <TextField
-        label="Its AE title"
+        label={words().servers.calledTitle}
         value={edited.calledAeTitle}
         onChange={(calledAeTitle) => change({ calledAeTitle })}
         testId="server-form-called"
       />
       <TextField
-        label="AE title of this program"
+        label={words().servers.ownTitle}
         value={edited.callingAeTitle}
         onChange={(callingAeTitle) => change({ callingAeTitle })}
         testId="server-form-calling"
       />
       <label>
-        Series are fetched by
+        {words().servers.fetchedBy}
         <select
           className="select"
           value={isMoved ? 'move' : 'get'}
           onChange={({ target }) => change({ receiveAt: target.value === 'move' ? '0.0.0.0:11112' : '' })}
           data-testid="server-form-retrieval"
         >
-          <option value="get">C-GET: over the same connection</option>
-          <option value="move">C-MOVE: to a port of this machine</option>
+          <option value="get">{words().servers.get}</option>
+          <option value="move">{words().servers.move}</option>
         </select>
       </label>
       {isMoved ? (
         <TextField
-          label="Port, as the node knows it"
+          label={words().servers.portAsKnown}
           value={edited.receiveAt}
           hint="0.0.0.0:11112"
           onChange={(receiveAt) => change({ receiveAt })}
@@ -54,7 +55,7 @@ export function NodeFields({ edited, change }: NodeFieldsProps) {
           onChange={({ target }) => change({ isEncrypted: target.checked })}
           data-testid="server-form-tls"
         />
-        <span>Encrypted (TLS)</span>
+        <span>{words().servers.encrypted}</span>
       </label>
       <span />
       {edited.isEncrypted ? <TrustFields edited={edited} change={change} /> : null}

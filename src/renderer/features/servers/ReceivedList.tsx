@@ -2,6 +2,7 @@ import { Trash2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { ReceivedSeries } from '#shared/contract/services/receiving.ts';
 import { IconButton } from '../../ui/Button.tsx';
+import { words } from '../../words/index.ts';
 import type { ReceivedStudies } from './receivingStore.ts';
 import { dateInWords, personInWords } from './remoteInWords.ts';
 
@@ -15,11 +16,16 @@ export function ReceivedList({ received, onOpen }: ReceivedListProps) {
   const { state } = useStore(received.store);
   if (state === null || (state.series.length === 0 && state.address === null)) return null;
   return (
-    <section aria-label="Received" data-testid="received">
+    <section aria-label={words().servers.received} data-testid="received">
       <h3>
-        Received {state.address === null ? '' : <span className="quiet selectable">as {state.address}</span>}
+        {words().servers.received}{' '}
+        {state.address === null ? (
+          ''
+        ) : (
+          <span className="quiet selectable">{words().servers.receivedAs(state.address)}</span>
+        )}
       </h3>
-      {state.series.length === 0 ? <p className="quiet">Nothing yet.</p> : null}
+      {state.series.length === 0 ? <p className="quiet">{words().servers.nothingYet}</p> : null}
       <ul className="server-list">
         {state.series.map((one) => (
           <li key={one.seriesUid} className="received-item">
@@ -34,7 +40,7 @@ export function ReceivedList({ received, onOpen }: ReceivedListProps) {
             </button>
             <IconButton
               variant="plain"
-              label={`Remove what was received: ${one.description || personInWords(one.patientName)}`}
+              label={words().servers.removeReceived(one.description || personInWords(one.patientName))}
               icon={<Trash2 size={15} />}
               onClick={() => void received.remove(one.seriesUid)}
               data-testid="received-remove"
@@ -47,6 +53,4 @@ export function ReceivedList({ received, onOpen }: ReceivedListProps) {
 }
 
 const details = ({ modality, date, description, imageCount }: ReceivedSeries): string =>
-  [dateInWords(date), modality, description, `${imageCount} ${imageCount === 1 ? 'image' : 'images'}`]
-    .filter(Boolean)
-    .join(' · ');
+  [dateInWords(date), modality, description, words().servers.images(imageCount)].filter(Boolean).join(' · ');

@@ -1,8 +1,8 @@
 import { type FormEvent, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ReceivingSettings as Settings } from '#shared/contract/services/receiving.ts';
-import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
+import { words } from '../../words/index.ts';
 import type { ReceivedStudies } from './receivingStore.ts';
 import { TextField } from './TextField.tsx';
 import { CaField } from './TrustFields.tsx';
@@ -17,15 +17,15 @@ export function ReceivingSettings({ received }: { readonly received: ReceivedStu
   const why = problem ?? state.problem;
   const turn = (isOn: boolean): void => void received.configure({ ...settings, isOn });
   return (
-    <section className="models" aria-label="Receiving studies" data-testid="settings-receiving">
-      <h3>Receiving studies</h3>
+    <section className="models" aria-label={words().servers.receiving} data-testid="settings-receiving">
+      <h3>{words().servers.receiving}</h3>
       <div className="server-setting">
         <span role="status" data-testid="receiving-address">
           {address === null ? (
-            'Off: no other machine can send to Auricle.'
+            words().servers.off
           ) : (
             <>
-              On, as <span className="selectable">{address}</span>
+              {words().servers.onAs} <span className="selectable">{address}</span>
               {settings.isEncrypted ? ' (TLS)' : ''}
             </>
           )}
@@ -33,11 +33,11 @@ export function ReceivingSettings({ received }: { readonly received: ReceivedStu
         <span className="server-buttons">
           {settings.isOn ? (
             <Button onClick={() => turn(false)} data-testid="receiving-off">
-              Turn off
+              {words().servers.turnOff}
             </Button>
           ) : null}
           <Button onClick={() => setEdited({ ...settings, isOn: true })} data-testid="receiving-change">
-            {settings.isOn ? 'Change…' : 'Turn on…'}
+            {settings.isOn ? words().servers.change : words().servers.turnOn}
           </Button>
         </span>
       </div>
@@ -79,14 +79,14 @@ function ReceivingForm({ settings, onCancel, onKeep }: ReceivingFormProps) {
   return (
     <form className="server-form" onSubmit={keep} data-testid="receiving-form">
       <TextField
-        label="AE title of this program"
+        label={words().servers.ownTitle}
         value={edited.aeTitle}
         onChange={(aeTitle) => change({ aeTitle })}
         testId="receiving-title"
       />
-      <TextField label="Port" value={port} onChange={setPort} testId="receiving-port" />
+      <TextField label={words().servers.port} value={port} onChange={setPort} testId="receiving-port" />
       <label>
-        Reached from
+        {words().servers.reachedFrom}
         <select
           className="select"
           value={edited.reach}
@@ -95,12 +95,12 @@ function ReceivingForm({ settings, onCancel, onKeep }: ReceivingFormProps) {
           }
           data-testid="receiving-reach"
         >
-          <option value="this-machine">this machine only</option>
-          <option value="network">the network</option>
+          <option value="this-machine">{words().servers.thisMachine}</option>
+          <option value="network">{words().servers.network}</option>
         </select>
       </label>
       <TextField
-        label="AE titles that may send"
+        label={words().servers.allowed}
         value={titles}
         hint="SCANNER, PACS"
         onChange={setTitles}
@@ -113,20 +113,20 @@ function ReceivingForm({ settings, onCancel, onKeep }: ReceivingFormProps) {
           onChange={({ target }) => change({ isEncrypted: target.checked })}
           data-testid="receiving-tls"
         />
-        <span>Encrypted connections only (TLS)</span>
+        <span>{words().servers.encryptedOnly}</span>
       </label>
       {edited.isEncrypted ? (
         <CaField
-          label="Who signs the senders’ certificates (PEM)"
+          label={words().servers.sendersCa}
           caPem={edited.caPem}
           onChange={(caPem) => change({ caPem })}
           testId="receiving-ca"
         />
       ) : null}
       <div className="server-buttons">
-        <Button onClick={onCancel}>Cancel</Button>
+        <Button onClick={onCancel}>{words().common.cancel}</Button>
         <button type="submit" className="button primary" disabled={!isPort} data-testid="receiving-keep">
-          Receive
+          {words().servers.receive}
         </button>
       </div>
     </form>
@@ -142,22 +142,22 @@ function OwnCertificate({ received }: { readonly received: ReceivedStudies }) {
   return (
     <div className="server-setting">
       <label data-testid="own-certificate">
-        Certificate of this program:{' '}
+        {words().servers.ownCertificate}{' '}
         {identity === null
-          ? 'none'
-          : `${identity.subject}${identity.needsKey ? ' (choose it again with its key: there is no keychain here)' : ''}`}
+          ? words().servers.noCertificate
+          : `${identity.subject}${identity.needsKey ? words().servers.needsKey : ''}`}
         <input
           type="file"
           multiple
           accept=".pem,.crt,.cer,.key"
-          aria-label="Certificate and key of this program (PEM)"
+          aria-label={words().servers.certificateFiles}
           onChange={({ target }) => void read(target.files)}
           data-testid="own-certificate-files"
         />
       </label>
       {identity === null ? null : (
         <Button onClick={() => void received.removeIdentity()} data-testid="own-certificate-remove">
-          Remove
+          {words().common.remove}
         </Button>
       )}
     </div>

@@ -1,23 +1,17 @@
 import { Upload } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
+import { type Catalogue, words } from '../../words/index.ts';
 import { ServerChoice } from './ServerChoice.tsx';
 import type { Servers } from './serversStore.ts';
 
-export interface SendChoice<T extends string> {
-  readonly value: T;
-  readonly label: string;
-  readonly hint: string;
-}
-
-interface SendDialogProps<T extends string> {
+interface SendDialogProps<T extends keyof Catalogue['exportChoices']> {
   readonly servers: Servers;
   readonly isOpen: boolean;
   readonly onClose: () => void;
-  readonly choices: readonly SendChoice<T>[];
+  readonly choices: readonly T[];
   readonly usual: readonly T[];
   readonly onSend: (serverId: string, objects: readonly T[]) => void;
   readonly onSettings: () => void;
@@ -27,7 +21,7 @@ interface SendDialogProps<T extends string> {
 }
 
 /** Stores the result under review on a DICOM server. */
-export function SendDialog<T extends string>(props: SendDialogProps<T>) {
+export function SendDialog<T extends keyof Catalogue['exportChoices']>(props: SendDialogProps<T>) {
   const { servers, isOpen, onClose, choices, usual, onSend, onSettings, isRunning, onCancel } = props;
   const { servers: configured, chosenId, problem } = useStore(servers.store);
   const [chosen, setChosen] = useState<readonly T[]>(usual);
@@ -38,13 +32,13 @@ export function SendDialog<T extends string>(props: SendDialogProps<T>) {
   const say = problem
     ? words().sentence(problem)
     : isRunning
-      ? 'Sending…'
+      ? words().servers.sending
       : props.isAccepted
         ? ''
-        : 'Not accepted in review: the objects will say so.';
+        : words().servers.notAccepted;
   return (
     <Dialog
-      title="Send results to a server"
+      title={words().header.send}
       isOpen={isOpen}
       onClose={onClose}
       testId="send-dialog"
@@ -53,29 +47,31 @@ export function SendDialog<T extends string>(props: SendDialogProps<T>) {
           <p className="quiet foot-words" role="status">
             {say}
           </p>
-          <Button onClick={isRunning ? onCancel : onClose}>{isRunning ? 'Cancel' : 'Close'}</Button>
+          <Button onClick={isRunning ? onCancel : onClose}>
+            {isRunning ? words().common.cancel : words().common.close}
+          </Button>
           <Button
             variant="primary"
             disabled={chosenId === null || chosen.length === 0 || isRunning || needsSecret}
             onClick={() => chosenId !== null && onSend(chosenId, chosen)}
             data-testid="send-run"
           >
-            <Upload size={16} /> Send
+            <Upload size={16} /> {words().servers.send}
           </Button>
         </>
       }
     >
       {configured.length === 0 ? (
         <>
-          <p>No DICOM server is configured. Auricle speaks to none unless you add it.</p>
-          <Button onClick={onSettings}>Add a server…</Button>
+          <p>{words().servers.noServer}</p>
+          <Button onClick={onSettings}>{words().servers.add}</Button>
         </>
       ) : (
         <ServerChoice servers={servers} />
       )}
       <fieldset className="choices" data-columns={2}>
-        <legend>Objects</legend>
-        {choices.map(({ value, label, hint }) => (
+        <legend>{words().servers.objects}</legend>
+        {choices.map((value) => (
           <label key={value} className="check">
             <input
               type="checkbox"
@@ -86,7 +82,8 @@ export function SendDialog<T extends string>(props: SendDialogProps<T>) {
               data-testid={`send-${value}`}
             />
             <span>
-              {label} <span className="quiet">{hint}</span>
+              {words().exportChoices[value].label}{' '}
+              <span className="quiet">{words().exportChoices[value].hint}</span>
             </span>
           </label>
         ))}

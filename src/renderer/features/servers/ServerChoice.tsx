@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { useStore } from 'zustand';
+import { words } from '../../words/index.ts';
 import type { Servers } from './serversStore.ts';
 
 /** Which server, its address, and its password where it is not known. */
@@ -15,7 +16,7 @@ export function ServerChoice({ servers }: { readonly servers: Servers }) {
   return (
     <>
       <label className="switch-row">
-        Server
+        {words().common.server}
         <select
           className="select"
           value={chosenId ?? ''}
@@ -35,8 +36,7 @@ export function ServerChoice({ servers }: { readonly servers: Servers }) {
       {chosen?.needsSecret ? (
         <form className="server-unlock" onSubmit={unlock}>
           <label>
-            {chosen.authentication === 'basic' ? `Password of ${chosen.user}` : 'Token'}, kept until Auricle
-            ends
+            {words().servers.keptUntilEnd(chosen.authentication === 'basic' ? chosen.user : null)}
             <input
               type="password"
               className="text-input"
@@ -47,7 +47,7 @@ export function ServerChoice({ servers }: { readonly servers: Servers }) {
             />
           </label>
           <button type="submit" className="button" data-testid="server-unlock">
-            Log in
+            {words().servers.logIn}
           </button>
         </form>
       ) : null}

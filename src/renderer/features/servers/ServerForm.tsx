@@ -1,8 +1,8 @@
 import { type FormEvent, useState } from 'react';
 import type { DicomServerSettings } from '#shared/contract/services/servers.ts';
 import type { Failure } from '#shared/failures/failure.ts';
-import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
+import { words } from '../../words/index.ts';
 import { NodeFields } from './NodeFields.tsx';
 import { TextField } from './TextField.tsx';
 import { TrustFields } from './TrustFields.tsx';
@@ -29,13 +29,13 @@ export function ServerForm({ server, canKeepSecrets, problem, onCancel, onKeep }
   return (
     <form className="server-form" onSubmit={keep} data-testid="server-form">
       <TextField
-        label="Name"
+        label={words().servers.name}
         value={edited.name}
         onChange={(name) => change({ name })}
         testId="server-form-name"
       />
       <label>
-        Kind
+        {words().servers.kind}
         <select
           className="select"
           value={edited.kind}
@@ -43,11 +43,11 @@ export function ServerForm({ server, canKeepSecrets, problem, onCancel, onKeep }
           data-testid="server-form-kind"
         >
           <option value="web">DICOMweb</option>
-          <option value="node">Classic DICOM node</option>
+          <option value="node">{words().servers.classic}</option>
         </select>
       </label>
       <TextField
-        label="Address"
+        label={words().servers.address}
         value={edited.address}
         hint={isWeb ? 'https://pacs.hospital.org/dicom-web' : 'pacs.hospital.org:104'}
         onChange={(address) => change({ address })}
@@ -59,11 +59,7 @@ export function ServerForm({ server, canKeepSecrets, problem, onCancel, onKeep }
         <NodeFields edited={edited} change={change} />
       )}
       {isWeb && edited.authentication !== 'none' ? (
-        <p className="quiet">
-          {canKeepSecrets
-            ? 'It is kept in this system’s keychain.'
-            : 'There is no keychain here: it is kept until Auricle ends, and asked for again.'}
-        </p>
+        <p className="quiet">{canKeepSecrets ? words().servers.inKeychain : words().servers.noKeychain}</p>
       ) : null}
       {problem ? (
         <p role="alert" data-testid="server-form-problem">
@@ -71,14 +67,14 @@ export function ServerForm({ server, canKeepSecrets, problem, onCancel, onKeep }
         </p>
       ) : null}
       <div className="server-buttons">
-        <Button onClick={onCancel}>Cancel</Button>
+        <Button onClick={onCancel}>{words().common.cancel}</Button>
         <button
           type="submit"
           className="button primary"
           disabled={edited.address === ''}
           data-testid="server-form-keep"
         >
-          Keep
+          {words().common.keep}
         </button>
       </div>
     </form>
@@ -92,37 +88,33 @@ interface WebFieldsProps {
   readonly setSecret: (secret: string) => void;
 }
 
-const AUTHENTICATIONS = [
-  { value: 'none', label: 'None' },
-  { value: 'basic', label: 'User name and password' },
-  { value: 'bearer', label: 'Token' },
-] as const;
+const AUTHENTICATIONS = ['none', 'basic', 'bearer'] as const;
 
 function WebFields({ edited, change, secret, setSecret }: WebFieldsProps) {
   const { authentication } = edited;
   return (
     <>
       <label>
-        Log in with
+        {words().servers.logInWith}
         <select
           className="select"
           value={authentication}
           onChange={({ target }) => {
-            const chosen = AUTHENTICATIONS.find(({ value }) => value === target.value);
-            if (chosen) change({ authentication: chosen.value });
+            const chosen = AUTHENTICATIONS.find((value) => value === target.value);
+            if (chosen) change({ authentication: chosen });
           }}
           data-testid="server-form-authentication"
         >
-          {AUTHENTICATIONS.map(({ value, label }) => (
+          {AUTHENTICATIONS.map((value) => (
             <option key={value} value={value}>
-              {label}
+              {words().authentications[value]}
             </option>
           ))}
         </select>
       </label>
       {authentication === 'basic' ? (
         <TextField
-          label="User name"
+          label={words().servers.userName}
           value={edited.user}
           onChange={(user) => change({ user })}
           testId="server-form-user"
@@ -131,9 +123,9 @@ function WebFields({ edited, change, secret, setSecret }: WebFieldsProps) {
       {authentication === 'none' ? null : (
         <>
           <TextField
-            label={authentication === 'basic' ? 'Password' : 'Token'}
+            label={authentication === 'basic' ? words().servers.password : words().common.token}
             value={secret}
-            hint="as before"
+            hint={words().servers.asBefore}
             isSecret
             onChange={setSecret}
             testId="server-form-secret"
@@ -144,7 +136,7 @@ function WebFields({ edited, change, secret, setSecret }: WebFieldsProps) {
               checked={edited.allowUnencryptedPassword}
               onChange={({ target }) => change({ allowUnencryptedPassword: target.checked })}
             />
-            <span>Send it without encryption too (http)</span>
+            <span>{words().servers.unencrypted}</span>
           </label>
         </>
       )}

@@ -2,8 +2,8 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { DicomServerSettings } from '#shared/contract/services/servers.ts';
 import type { Failure } from '#shared/failures/failure.ts';
-import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
+import { words } from '../../words/index.ts';
 import { ServerForm } from './ServerForm.tsx';
 import type { Servers } from './serversStore.ts';
 
@@ -36,8 +36,8 @@ export function ServerSettings({ servers }: { readonly servers: Servers }) {
     if (await servers.keep({ ...server, fingerprint }, null)) await check(server.id);
   };
   return (
-    <section className="models" aria-label="DICOM servers" data-testid="settings-servers">
-      <h3>DICOM servers</h3>
+    <section className="models" aria-label={words().servers.title} data-testid="settings-servers">
+      <h3>{words().servers.title}</h3>
       {configured.map(({ needsSecret: _, ...server }) => (
         <div key={server.id} className="server-setting" data-testid="configured-server">
           <span>
@@ -49,16 +49,16 @@ export function ServerSettings({ servers }: { readonly servers: Servers }) {
           </span>
           <span className="server-buttons">
             <Button onClick={() => void check(server.id)} data-testid="server-check">
-              Check
+              {words().servers.check}
             </Button>
-            <Button onClick={() => setEdited(server)}>Change…</Button>
+            <Button onClick={() => setEdited(server)}>{words().servers.change}</Button>
             <Button onClick={() => void servers.remove(server.id)} data-testid="server-remove">
-              Remove
+              {words().common.remove}
             </Button>
           </span>
           {checked?.id === server.id ? (
             <p className="quiet selectable" role="status" data-testid="server-checked">
-              {checked.failure ? words().sentence(checked.failure) : 'It answers.'}
+              {checked.failure ? words().sentence(checked.failure) : words().servers.answers}
               {checked.failure?.code === 'network.certificate-untrusted' ? (
                 <Button
                   onClick={() => {
@@ -68,7 +68,7 @@ export function ServerSettings({ servers }: { readonly servers: Servers }) {
                   }}
                   data-testid="server-trust"
                 >
-                  Trust this fingerprint
+                  {words().servers.trust}
                 </Button>
               ) : null}
             </p>
@@ -87,7 +87,7 @@ export function ServerSettings({ servers }: { readonly servers: Servers }) {
         />
       ) : (
         <Button onClick={() => setEdited(newServer())} data-testid="server-add">
-          Add a server…
+          {words().servers.add}
         </Button>
       )}
     </section>

@@ -1,4 +1,5 @@
 import type { DicomServerSettings } from '#shared/contract/services/servers.ts';
+import { words } from '../../words/index.ts';
 import { TextField } from './TextField.tsx';
 
 interface CaFieldProps {
@@ -16,7 +17,7 @@ export function CaField({ label, caPem, onChange, testId }: CaFieldProps) {
   return (
     <label>
       {label}
-      {caPem === '' ? '' : ' (chosen)'}
+      {caPem === '' ? '' : words().servers.chosen}
       <input
         type="file"
         accept=".pem,.crt,.cer"
@@ -37,13 +38,13 @@ export function TrustFields({ edited, change }: TrustFieldsProps) {
   return (
     <>
       <CaField
-        label="The hospital’s own certificates (PEM)"
+        label={words().servers.hospitalCa}
         caPem={edited.caPem}
         onChange={(caPem) => change({ caPem })}
         testId="server-form-ca"
       />
       <TextField
-        label="Trusted fingerprint (SHA-256)"
+        label={words().servers.fingerprint}
         value={edited.fingerprint}
         onChange={(fingerprint) => change({ fingerprint })}
         testId="server-form-fingerprint"

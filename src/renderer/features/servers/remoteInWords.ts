@@ -1,9 +1,10 @@
 import type { RemoteSeriesInfo, RemoteStudyInfo } from '#shared/contract/services/servers.ts';
+import { words } from '../../words/index.ts';
 
 export const dateInWords = (date: string): string => date.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3');
 
 export const personInWords = (patientName: string): string =>
-  patientName.split('^').filter(Boolean).join(', ') || 'Without a name';
+  patientName.split('^').filter(Boolean).join(', ') || words().servers.noName;
 
 export const studyDetails = ({ patientId, date, modalities, description }: RemoteStudyInfo): string =>
   [patientId, dateInWords(date), modalities.join('/'), description].filter(Boolean).join(' · ');
@@ -11,8 +12,8 @@ export const studyDetails = ({ patientId, date, modalities, description }: Remot
 export const seriesDetails = ({ modality, number, imageCount }: RemoteSeriesInfo): string =>
   [
     modality,
-    number === null ? '' : `no. ${number}`,
-    imageCount === null ? '' : `${imageCount} ${imageCount === 1 ? 'image' : 'images'}`,
+    number === null ? '' : words().servers.number(number),
+    imageCount === null ? '' : words().servers.images(imageCount),
   ]
     .filter(Boolean)
     .join(' · ');

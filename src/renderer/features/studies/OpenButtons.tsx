@@ -2,6 +2,7 @@ import { FilePlus2, FolderOpen } from 'lucide-react';
 import { type ChangeEvent, useEffect, useRef } from 'react';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { Button } from '../../ui/Button.tsx';
+import { words } from '../../words/index.ts';
 import { filesOf } from './droppedFiles.ts';
 import type { OpenedFile } from './types.ts';
 
@@ -38,10 +39,10 @@ export function OpenButtons({ onFiles, size }: OpenButtonsProps) {
   return (
     <>
       <Button {...sized} onClick={() => folder.current?.click()} data-testid="open-folder">
-        <FolderOpen size={16} /> <span className="button-words">Open folder…</span>
+        <FolderOpen size={16} /> <span className="button-words">{words().studies.openFolder}</span>
       </Button>
       <Button {...sized} onClick={() => files.current?.click()} data-testid="open-files">
-        <FilePlus2 size={16} /> <span className="button-words">Open files…</span>
+        <FilePlus2 size={16} /> <span className="button-words">{words().studies.openFiles}</span>
       </Button>
       <input
         ref={folder}
@@ -51,7 +52,7 @@ export function OpenButtons({ onFiles, size }: OpenButtonsProps) {
         {...FOLDERS}
         onChange={take}
         data-testid="folder-input"
-        aria-label="Folder with DICOM files"
+        aria-label={words().studies.folderInput}
       />
       <input
         ref={files}
@@ -60,7 +61,7 @@ export function OpenButtons({ onFiles, size }: OpenButtonsProps) {
         multiple
         onChange={take}
         data-testid="files-input"
-        aria-label="DICOM files or a ZIP"
+        aria-label={words().studies.filesInput}
       />
     </>
   );

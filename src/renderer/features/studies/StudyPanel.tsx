@@ -1,7 +1,7 @@
 import { useStore } from 'zustand';
-import { words } from '#shared/words/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { dateInWords, shortenWords } from '../../ui/valuesInWords.ts';
+import { words } from '../../words/index.ts';
 import { SeriesThumbnail } from './SeriesThumbnail.tsx';
 import type { Studies } from './studiesStore.ts';
 import type { SeriesEntry } from './types.ts';
@@ -12,13 +12,13 @@ interface StudyPanelProps {
 
 const spacingInWords = ({ spacingMm }: SeriesEntry): string =>
   spacingMm === null
-    ? 'spacing unknown'
-    : `${spacingMm[0].toFixed(2)} × ${spacingMm[1].toFixed(2)} × ${spacingMm[2].toFixed(2)} mm`;
+    ? words().studies.spacingUnknown
+    : `${spacingMm.map((mm) => words().decimals(mm, 2)).join(' × ')} mm`;
 
 const ownerOf = ({ patient: { name, id, studyDate, studyDescription } }: SeriesEntry): string =>
   [name.replaceAll('^', ' ').trim() || id, studyDescription, dateInWords(studyDate)]
     .filter(Boolean)
-    .join(' · ') || 'No patient data';
+    .join(' · ') || words().common.noPatientData;
 
 /** The series of the open study; choosing one loads it. Refused ones say why. */
 export function StudyPanel({ studies }: StudyPanelProps) {
@@ -34,7 +34,7 @@ export function StudyPanel({ studies }: StudyPanelProps) {
     ).size > 1;
   return (
     <>
-      <h2 className="panel-title">Series</h2>
+      <h2 className="panel-title">{words().common.series}</h2>
       <ul className="series-list" data-testid="series-list">
         {study.series.map((entry) => (
           <li key={entry.id}>
@@ -50,11 +50,13 @@ export function StudyPanel({ studies }: StudyPanelProps) {
             >
               <SeriesThumbnail thumbnail={thumbnails[entry.id]} />
               <span className="series-text">
-                <span className="series-name">{entry.description || 'No description'}</span>
+                <span className="series-name">{entry.description || words().studies.noDescription}</span>
                 {isMixed ? <span>{ownerOf(entry)}</span> : null}
-                {entry.details ? <span className="quiet">{entry.details}</span> : null}
+                {entry.details ? (
+                  <span className="quiet">{entry.details.split(', ').map(words().recorded).join(', ')}</span>
+                ) : null}
                 <span className="quiet">
-                  {entry.sliceCount} {entry.sliceCount === 1 ? 'slice' : 'slices'} · {spacingInWords(entry)}
+                  {words().studies.slices(entry.sliceCount)} · {spacingInWords(entry)}
                 </span>
                 {entry.refusal === null ? null : (
                   <span className="series-refusal" title={words().sentence(entry.refusal)}>
@@ -67,18 +69,22 @@ export function StudyPanel({ studies }: StudyPanelProps) {
               <Button
                 className="series-choice"
                 data-testid="resample-series"
-                title="Interpolates to even spacing. Warnings and reports say so; masks stay on the acquired slices."
+                title={words().studies.resampleHint}
                 onClick={() => void studies.resample(entry.id)}
               >
-                Resample
+                {words().studies.resample}
               </Button>
             ) : null}
           </li>
         ))}
       </ul>
       {warnings.length + study.problems.length === 0 ? null : (
-        <section className="panel-section" aria-label="Warnings about the scan" data-testid="series-warnings">
-          <h3>About this scan</h3>
+        <section
+          className="panel-section"
+          aria-label={words().studies.warnings}
+          data-testid="series-warnings"
+        >
+          <h3>{words().studies.about}</h3>
           <ul className="warnings">
             {[...new Set([...warnings, ...study.problems].map(words().sentence))].map((sentence) => (
               <li key={sentence} title={sentence}>
@@ -90,8 +96,7 @@ export function StudyPanel({ studies }: StudyPanelProps) {
       )}
       {study.skippedFiles === 0 ? null : (
         <p className="panel-section quiet" data-testid="skipped-files">
-          {study.skippedFiles} {study.skippedFiles === 1 ? 'file was' : 'files were'} skipped: not DICOM
-          images.
+          {words().studies.skipped(study.skippedFiles)}
         </p>
       )}
     </>

@@ -1,9 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { failure } from '#shared/failures/failure.ts';
-import { words } from '#shared/words/words.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
+import { words } from '../../words/index.ts';
 import type { LoadedSeries, OpenedFile, OpenedStudy, SeriesEntry, StudyReader } from './types.ts';
 
 export type Thumbnail = ImageData | 'failed';

@@ -2,6 +2,7 @@ import { annotationLines, annotationValue, KIND_WORDS } from '#shared/annotation
 import { measureAnnotation } from '#shared/annotations/huStatistics.ts';
 import { handlesOf } from '#shared/annotations/shapes.ts';
 import type { Annotation, AnnotationShape } from '#shared/contract/annotations.ts';
+import { type PageWords, wordsIn } from '../../words/index.ts';
 import { drawKnob, drawText, fitText } from '../canvasText.ts';
 import { COLOURS } from '../colours.ts';
 import { lpsToPixel, type PixelPoint, type PlaneFrame } from '../planeFrame.ts';
@@ -28,34 +29,35 @@ export function drawAnnotations(
   drawing: AnnotationShape | null,
 ): string[] {
   if (!scene.volume) return [];
+  const inWords = wordsIn(scene.language);
   const shown = annotationsInPlane(scene, frame);
   for (const annotation of shown) {
     const selected = scene.annotations.selected?.id === annotation.id ? scene.annotations.selected : null;
     drawShape(context, frame, annotation.shape, selected !== null);
     if (selected) drawHandles(context, frame, annotation.shape, selected.handle);
-    drawLabel(context, frame, annotation.shape, labelLines(annotation));
+    drawLabel(context, frame, annotation.shape, labelLines(annotation, inWords));
   }
   if (drawing) {
     drawShape(context, frame, drawing, true);
     drawLabel(context, frame, drawing, draftLines(drawing, frame, scene));
   }
   return shown.map((annotation) =>
-    [annotation.name, annotationValue(annotation)].filter((text) => text !== '').join(': '),
+    [annotation.name, annotationValue(annotation, inWords)].filter((text) => text !== '').join(': '),
   );
 }
 
 /** Its own name only where a reader gave it: the usual ones say nothing that the shape does not. */
-function labelLines(annotation: Annotation): string[] {
+function labelLines(annotation: Annotation, inWords: PageWords): string[] {
   const { name, shape } = annotation;
   const isUsual = shape.kind === 'text' || new RegExp(`^${KIND_WORDS[shape.kind]} \\d+$`).test(name);
-  return isUsual ? annotationLines(annotation) : [name, ...annotationLines(annotation)];
+  return isUsual ? annotationLines(annotation, inWords) : [name, ...annotationLines(annotation, inWords)];
 }
 
 /** A line by hand encloses nothing yet, and a text says nothing yet. */
-function draftLines(shape: AnnotationShape, frame: PlaneFrame, { volume }: ViewerScene): string[] {
+function draftLines(shape: AnnotationShape, frame: PlaneFrame, { volume, language }: ViewerScene): string[] {
   if (shape.kind === 'freehand' || shape.kind === 'text') return [];
   const plane = { pointLpsMm: frame.centreLpsMm, normal: frame.normal };
-  return annotationLines({ name: '', shape, ...measureAnnotation(shape, plane, volume) });
+  return annotationLines({ name: '', shape, ...measureAnnotation(shape, plane, volume) }, wordsIn(language));
 }
 
 function drawShape(context: Context, frame: PlaneFrame, shape: AnnotationShape, isSelected: boolean): void {

@@ -1,4 +1,5 @@
 import type { PolylineLps } from '#shared/mesh/sliceMesh.ts';
+import { type PageWords, wordsIn } from '../../words/index.ts';
 import { drawBanner, drawKnob, drawSideLetters, drawText, drawTitle } from '../canvasText.ts';
 import { COLOURS, PLANE_COLOURS } from '../colours.ts';
 import { lpsToPixel, type PixelPoint, type PlaneFrame } from '../planeFrame.ts';
@@ -144,11 +145,8 @@ export function drawOutline(context: Context, outline: readonly PixelPoint[]): v
   context.fill();
 }
 
-const slabInWords = (slab: Slab): string => {
-  if (slab.thicknessMm <= 0) return '';
-  const mode = { maximum: 'MIP', minimum: 'MinIP', mean: 'Mean' }[slab.mode];
-  return `${mode} ${Number(slab.thicknessMm.toFixed(1))} mm`;
-};
+const slabInWords = (slab: Slab, { panes, plain }: PageWords): string =>
+  slab.thicknessMm <= 0 ? '' : panes.slab(slab.mode, plain(Number(slab.thicknessMm.toFixed(1))));
 
 /** Lengths that a person reads at a glance, mm. */
 const LENGTHS_MM = [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500];
@@ -172,11 +170,12 @@ export function drawLabels(
   words: { readonly title: string; readonly place: string; readonly probe: string },
 ): void {
   const { widthPixels: width, heightPixels: height } = frame;
+  const inWords = wordsIn(scene.language);
   context.fillStyle = PLANE_COLOURS[plane];
   context.fillRect(10, 8, 3, 12);
   const about = [
     { text: words.place, colour: COLOURS.text },
-    { text: slabInWords(scene.slab), colour: COLOURS.contour },
+    { text: slabInWords(scene.slab, inWords), colour: COLOURS.contour },
   ];
   drawTitle(context, words.title, about, width);
   drawBanner(context, scene.banner, width);
@@ -184,7 +183,7 @@ export function drawLabels(
   if (!scene.volume) return;
   drawText(context, words.probe, width - 10, height - 10, { align: 'right' });
   const { centreHu, widthHu, inverted } = scene.window;
-  const window = `C ${Math.round(centreHu)}  W ${Math.round(widthHu)}${inverted ? '  inverted' : ''}`;
+  const window = inWords.panes.windowLevel(Math.round(centreHu), Math.round(widthHu), inverted);
   drawText(context, window, width - 10, height - 26, { align: 'right', colour: COLOURS.text });
   const bar = scaleBar(frame.mmPerPixel, Math.min(160, width / 4));
   const y = height - 12.5;
@@ -201,5 +200,5 @@ export function drawLabels(
     context.lineTo(12.5 + bar.pixels, y - 5);
     context.stroke();
   }
-  drawText(context, `${bar.lengthMm} mm`, 12 + bar.pixels / 2, y - 7, { align: 'center' });
+  drawText(context, `${inWords.plain(bar.lengthMm)} mm`, 12 + bar.pixels / 2, y - 7, { align: 'center' });
 }

@@ -2,11 +2,12 @@ import type { AnnotationShape } from '#shared/contract/annotations.ts';
 import { positionInWords } from '#shared/geometry/orientationLetters.ts';
 import { dot } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { wordsIn } from '../../words/index.ts';
 import { COLOURS } from '../colours.ts';
 import { deviceStyle, drawDeviceInPlane } from '../device.ts';
 import { drawingContext } from '../graphics.ts';
 import { isStraight } from '../obliqueAxes.ts';
-import { fitCanvas, PANE_TITLES, type PaneHost } from '../pane.ts';
+import { fitCanvas, type PaneHost } from '../pane.ts';
 import { drawPlanInPlane } from '../planDrawing.ts';
 import { type PixelPoint, type PlaneFrame, pixelToLps } from '../planeFrame.ts';
 import { drawPointsInPlane } from '../points.ts';
@@ -55,15 +56,16 @@ interface CornerTexts {
 function cornerTexts(
   plane: PlaneName,
   frame: PlaneFrame,
-  { volume, crosshairLpsMm }: ViewerScene,
+  { volume, crosshairLpsMm, language }: ViewerScene,
   pointer: PixelPoint | null,
 ): CornerTexts {
-  const straightTitle = PANE_TITLES[plane];
-  const title = isStraight(frame.normal) ? straightTitle : `Oblique ${straightTitle.toLowerCase()}`;
+  const inWords = wordsIn(language);
+  const straightTitle = inWords.panes[plane];
+  const title = isStraight(frame.normal) ? straightTitle : inWords.panes.oblique(straightTitle);
   if (!volume) return { title, place: '', probe: '' };
   const number = sliceNumber(volume.grid, crosshairLpsMm, frame.normal);
-  const position = positionInWords(frame.normal, dot(crosshairLpsMm, frame.normal));
-  const place = number ? `${position} · slice ${number.slice} / ${number.of}` : position;
+  const position = inWords.numbersIn(positionInWords(frame.normal, dot(crosshairLpsMm, frame.normal)));
+  const place = number ? `${position} · ${inWords.panes.slice(number.slice, number.of)}` : position;
   const hu = pointer ? huAt(volume, pixelToLps(frame, pointer)) : null;
   return { title, place, probe: hu === null ? '' : `${hu} HU` };
 }
@@ -138,7 +140,7 @@ export function createPlanePainter(plane: PlaneName, element: HTMLElement, host:
       drawCrosshair(context, plane, frame, scene, pointer !== null);
       drawRegion(context, frame, scene);
       drawOstium(context, frame, scene);
-      if (scene.plan) drawPlanInPlane(context, frame, scene.plan);
+      if (scene.plan) drawPlanInPlane(context, frame, scene.plan, wordsIn(scene.language));
       if (scene.device) {
         const outline = deviceContourOf(scene.device.mesh, frame);
         drawContours(context, frame, outline, deviceStyle(scene.device));

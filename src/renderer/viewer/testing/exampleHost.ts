@@ -35,6 +35,7 @@ export const EXAMPLE_SCENE: ViewerScene = {
   ostium: null,
   volumeRendering: false,
   banner: '',
+  language: 'en',
 };
 
 /** The example scene's host, without a screen: it draws nothing, and its scene changes when a test says so. */

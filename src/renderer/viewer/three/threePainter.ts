@@ -1,3 +1,4 @@
+import { wordsIn } from '../../words/index.ts';
 import { drawingContext } from '../graphics.ts';
 import { fitCanvas, type PaneHost } from '../pane.ts';
 import type { PlaneFrame } from '../planeFrame.ts';
@@ -116,10 +117,11 @@ export function createThreePainter(element: HTMLElement, host: PaneHost): ThreeP
   }
 
   function note(): string {
-    if (!hasWebGl2) return 'No 3D: this browser has no WebGL 2.';
-    if (isLost) return 'The graphics system was reset; waiting for it.';
-    if (gpu?.volume.isPreparing()) return 'Preparing volume…';
-    return gpu?.volume.isShown() && renderedFocus(host.scene()) ? `${RENDERED_EDGE_MM} mm of the scan` : '';
+    const { panes } = wordsIn(host.scene().language);
+    if (!hasWebGl2) return panes.noWebGl;
+    if (isLost) return panes.graphicsLost;
+    if (gpu?.volume.isPreparing()) return panes.preparing;
+    return gpu?.volume.isShown() && renderedFocus(host.scene()) ? panes.renderedPart(RENDERED_EDGE_MM) : '';
   }
 
   /** Renders where something changed: it is the slowest thing that the viewer does. */

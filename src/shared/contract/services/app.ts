@@ -64,6 +64,8 @@ export const firstViewSchema = z.strictObject({
 export const USUAL_FIRST_VIEW: z.output<typeof firstViewSchema> = { window: '3', layout: 'quad' };
 
 export const settingsSchema = z.strictObject({
+  /** What the page speaks; `automatic`: the first of the browser's languages that it knows. Files stay English. */
+  language: z.enum(['automatic', 'en', 'de']),
   engine: z.enum(APPLICATION_ENGINE_CHOICES),
   /** Cells per axis of the finest evaluation; 64 is offered nowhere, and taken where the settings file says so. */
   resolution: z.union([z.literal(64), z.literal(128), z.literal(256)]),

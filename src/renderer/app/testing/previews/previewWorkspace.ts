@@ -30,6 +30,7 @@ export function previewWorkspace(change: (workspace: Workspace) => void = () => 
 }
 
 const DEFAULTS: Settings = {
+  language: 'en',
   engine: 'auto',
   resolution: 128,
   fieldModel: null,
@@ -75,7 +76,7 @@ export function openResult(workspace: Workspace, report: Partial<SegmentationRep
 export const job = (parts: Partial<Job> = {}): Job => ({
   id: 1,
   kind: 'segment',
-  title: 'Segmenting the appendage',
+
   progress: { stage: 'Evaluating the fields', fraction: 0.42 },
   isBackground: false,
   ...parts,

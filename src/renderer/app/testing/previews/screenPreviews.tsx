@@ -41,7 +41,6 @@ const STATUS_BARS: readonly Preview[] = [
       jobs: [
         job({
           kind: 'findRegion',
-          title: 'Finding the appendage',
           progress: { stage: 'Finding the appendage', fraction: 0.1 },
           isBackground: true,
         }),
@@ -113,7 +112,7 @@ const exportDialog = (name: string, change: (workspace: Workspace) => void): Pre
 const DIALOGS: readonly Preview[] = [
   exportDialog('export', (workspace) => workspace.review.judge('accepted')),
   exportDialog('export-running', (workspace) =>
-    workspace.jobs.store.setState({ jobs: [job({ kind: 'export', title: 'Exporting' })] }),
+    workspace.jobs.store.setState({ jobs: [job({ kind: 'export' })] }),
   ),
   exportDialog('export-failed', (workspace) =>
     workspace.exporting.store.setState({

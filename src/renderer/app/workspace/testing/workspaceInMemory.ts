@@ -101,6 +101,7 @@ function mainSide() {
   const crops: GridLps[] = [];
   const engine: EngineStatus = { state: 'ready', id: 'onnx', device: 'CPU', remarks: [] };
   let settings: Settings = {
+    language: 'en',
     engine: 'auto',
     resolution: 128,
     fieldModel: null,

@@ -1,0 +1,2 @@
+export { languageFor, pageLanguage, speak } from './language.ts';
+export { type Catalogue, type PageWords, words, wordsIn } from './words.ts';

@@ -1,0 +1,25 @@
+import type { reportFailures } from '../../failures/reportFailures.ts';
+import type { WordsFor } from '../catalogue.ts';
+import { plain } from './numbers.ts';
+
+export const reportWords: WordsFor<keyof typeof reportFailures> = {
+  'report.logo-format': ({ fileName }) =>
+    `${fileName} ist kein PNG- oder JPEG-Bild, wie es ein Logo sein muss.`,
+  'report.logo-too-large': ({ fileName, megabytes, pixels }) =>
+    `${fileName} ist zu groß für ein Logo: höchstens ${plain(megabytes)} MB und ${pixels} Pixel je Seite.`,
+  'report.logo-damaged': ({ fileName }) => `Das Logo ${fileName} ist beschädigt.`,
+  'report.not-a-registry-case': ({ fileName }) =>
+    `${fileName} ist kein Registerfall, den diese Version lesen kann.`,
+  'report.registry-twice': ({ caseId }) => `Der Fall ${caseId} ist doppelt vorhanden.`,
+  'report.registry-replaced': ({ fileName }) =>
+    `${fileName} ist das Ziel der Fälle und wird zugleich nach Fällen durchsucht: eine andere Datei wählen.`,
+  'report.table-and-size': () => 'Ein Okkluder wird nach Tabelle und Größe platziert: beide nennen.',
+  'report.logo-proportions': ({ fileName, times }) =>
+    `${fileName} ist für ein Logo zu lang und schmal: Eine Seite darf höchstens ${times}-mal so lang sein wie die andere.`,
+  'report.verdict-of-other-numbers': ({ verdict, at }) =>
+    `Gespeicherte Arbeit an diesem Scan wurde ${verdict === 'accepted' ? 'freigegeben' : 'verworfen'} (${at.slice(0, 10)}), aber ihre Oberfläche oder ihre Werte sind nicht die dieses Ergebnisses: In den Dokumenten steht, dass das Ergebnis nicht geprüft ist.`,
+  'report.no-phases': ({ folder }) => `${folder} enthält keine fertigen Ergebnisse von auricle phases.`,
+  'report.other-phases': ({ folder }) =>
+    `Die Phasen in ${folder} sind nicht die der Serie dieses Ergebnisses.`,
+  'report.registry-empty': () => 'Es wurde keine registry.json gefunden.',
+};

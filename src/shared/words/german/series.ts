@@ -1,0 +1,140 @@
+import type { seriesFailures } from '../../failures/seriesFailures.ts';
+import type { WordsFor } from '../catalogue.ts';
+import { counted, decimals, plain } from './numbers.ts';
+
+const CONTRAST = {
+  arterial: 'Laut Beschreibung arterieller Kontrast.',
+  given: 'Laut Header Kontrastmittel.',
+  late: 'Laut Beschreibung späte oder venöse Phase.',
+  none: 'Laut Beschreibung ohne Kontrastmittel.',
+};
+
+const FATE = { damaged: 'beschädigt', unreadable: 'nicht lesbar' };
+
+const ORIENTATION = { axial: 'axial', coronal: 'koronal', sagittal: 'sagittal', oblique: 'schräg' };
+
+const gapPlaces = (fromMm: readonly number[], toMm: readonly number[], others: number) => ({
+  places: fromMm
+    .map((from, at) => `zwischen ${decimals(from, 1)} und ${decimals(toMm[at]!, 1)} mm`)
+    .join(', '),
+  more: others > 0 ? ` und an ${others} weiteren Stellen` : '',
+});
+
+export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
+  'series.not-ct': ({ modality }) =>
+    modality === ''
+      ? 'Die Modalität der Serie ist unbekannt, nicht CT.'
+      : `Die Serie ist ${modality}, nicht CT.`,
+  'series.localiser': () => 'Die Serie ist ein Localizer, kein Volumen.',
+  'series.files-lost': ({ fileName, others, fate, reason }, { clause }) =>
+    others > 0
+      ? `Die Datei ${fileName} und ${others} weitere sind ${FATE[fate]} (${clause(reason)}).`
+      : `Die Datei ${fileName} ist ${FATE[fate]} (${clause(reason)}).`,
+  'series.patients-mixed': ({ attribute }) =>
+    `Die Schichten der Serie widersprechen sich in ${attribute}: Sie gehören vielleicht zu mehreren Patienten.`,
+  'series.too-few-slices': ({ slices }) =>
+    `Die Serie hat nur ${counted(slices, 'eine Schicht', 'Schichten')} und ist kein Volumen.`,
+  'series.positions-ambiguous': ({ positions }) =>
+    `An ${counted(positions, 'einer Position', 'Positionen')} hat die Serie verschiedene Bilder, und nichts in den Dateien sagt, welche zusammengehören.`,
+  'series.gantry-tilt': ({ tiltDegrees, shiftMm }) =>
+    `Die Schichten sind um ${decimals(tiltDegrees, 1)}° gegeneinander verschoben (${decimals(shiftMm, 1)} mm über den Stapel), mehr als eine Gantry kippt.`,
+  'series.slices-shifted': ({ mostMm }) =>
+    `Die Schichten sind um bis zu ${decimals(mostMm, 1)} mm gegeneinander verschoben, und nicht gleichmäßig wie bei gekippter Gantry.`,
+  'series.steps-uneven': ({ leastMm, mostMm }) =>
+    `Die Schichtabstände sind ungleichmäßig (${decimals(leastMm, 2)} bis ${decimals(mostMm, 2)} mm); umgerechnet wird nur auf Wunsch.`,
+  'series.steps-too-uneven': ({ leastMm, mostMm }) =>
+    `Die Schichtabstände sind für eine Umrechnung zu ungleichmäßig (${decimals(leastMm, 2)} bis ${decimals(mostMm, 2)} mm).`,
+  'series.slices-missing': ({ slices, gapsFromMm, gapsToMm, otherGaps, stepMm }) => {
+    const { places, more } = gapPlaces(gapsFromMm, gapsToMm, otherGaps);
+    const verb = slices === 1 ? 'Eine Schicht fehlt' : `${slices} Schichten fehlen`;
+    return `${verb}: ${places}${more} entlang des Stapels, dessen Schichtabstand sonst ${decimals(stepMm, 2)} mm beträgt.`;
+  },
+  'series.steps-too-coarse': ({ stepMm, limitMm }) =>
+    `Der Schichtabstand beträgt ${decimals(stepMm, 1)} mm, zu grob für das Vorhofohr (nötig sind weniger als ${plain(limitMm)} mm).`,
+  'series.coverage-too-short': ({ coverageMm }) =>
+    `Der Scan umfasst nur ${decimals(coverageMm, 0)} mm, weniger als ein Vorhofohr.`,
+
+  'series.copies-left-out': ({ copies }) =>
+    copies === 1
+      ? 'Eine identische Kopie einer Schicht wurde weggelassen.'
+      : `${copies} identische Kopien von Schichten wurden weggelassen.`,
+  'series.images-left-out': ({ images, fileName, reason }, { clause }) =>
+    images === 1
+      ? `Eine Datei, die keine Schicht ist, wurde weggelassen, ${fileName}: ${clause(reason)}.`
+      : `${images} Dateien, die keine Schichten sind, wurden weggelassen, darunter ${fileName}: ${clause(reason)}.`,
+  'series.one-of-several': ({ parts, attribute, value }) =>
+    `Einer von ${parts} Schichtstapeln an derselben Stelle, unterschieden durch ${attribute} (hier ${value || 'nicht angegeben'}).`,
+  'series.one-by-order': ({ parts, place, attribute }) =>
+    `Stapel ${place} von ${parts} an derselben Stelle, unterschieden allein durch die Reihenfolge von ${attribute}.`,
+  'series.planes-differ': ({ mostMm }) =>
+    `Die Schichten unterscheiden sich in Orientierung oder Pixelgröße um bis zu ${decimals(mostMm, 2)} mm über das Bild; sie wurden als ein Volumen genommen.`,
+  'series.depth-differs': ({ attributes }) =>
+    `Die Schichten widersprechen sich in ${attributes}; jede wurde nach ihrem eigenen Header gelesen.`,
+  'series.same-phase-left-out': ({ slices, used }) =>
+    `Eine weitere Serie dieser Herzphase mit ${slices} Schichten wurde im Zyklus ausgelassen; die verwendete hat ${used}.`,
+  'series.phases-joined': ({ attribute, parts, value }) =>
+    `Die Schichten nennen ${parts} Herzphasen (${attribute}, zuerst ${value}) übereinander; sie wurden als ein Volumen genommen.`,
+  'series.sets-joined': ({ attribute, parts }) =>
+    `Die Schichten wechseln zwischen ${parts} Werten von ${attribute}; sie wurden als ein Volumen genommen.`,
+  'series.tilt-corrected': ({ tiltDegrees }) =>
+    `Eine Gantry-Kippung von ${decimals(tiltDegrees, 1)}° wurde durch Verschieben der Schichten korrigiert; Masken werden auf die aufgenommenen Schichten geschrieben.`,
+  'series.tilt-contradicted': ({ statedDegrees, tiltDegrees }) =>
+    `Der Header nennt eine Gantry-Kippung von ${decimals(statedDegrees, 1)}°, die Positionen der Schichten ergeben ${decimals(tiltDegrees, 1)}°: Die Positionen gelten.`,
+  'series.steps-resampled': ({ leastMm, mostMm }) =>
+    `Die Schichtabstände sind ungleichmäßig (${decimals(leastMm, 2)} bis ${decimals(mostMm, 2)} mm) und wurden auf Wunsch umgerechnet; Masken werden auf die aufgenommenen Schichten geschrieben.`,
+  'series.gaps-interpolated': ({ gapsFromMm, gapsToMm, otherGaps }) => {
+    const { places, more } = gapPlaces(gapsFromMm, gapsToMm, otherGaps);
+    return `Es gab keine Schicht ${places}${more} entlang des Stapels: Was dort gezeigt und gemessen wird, ist interpoliert.`;
+  },
+  'series.uid-shared': ({ owners }) =>
+    `Die Dateien von ${owners} Patienten oder Studien haben dieselbe Serien-UID; dies ist eine davon.`,
+  'series.studies-joined': ({ studies }) =>
+    `Die Schichten nennen ${studies} Studien; sie wurden als ein Volumen genommen.`,
+  'series.instances-unnamed': ({ slices }) =>
+    slices === 1
+      ? 'Eine Schicht hat keine eigene SOP Instance UID: DICOM-Objekte der Ergebnisse können nicht auf sie verweisen.'
+      : `${slices} Schichten haben keine eigene SOP Instance UID: Andere Programme halten sie vielleicht für ein Bild, und DICOM-Objekte der Ergebnisse können nicht auf jede von ihnen verweisen.`,
+  'series.frames-of-reference': ({ frames }) =>
+    `Die Schichten nennen ${frames} Bezugssysteme; sie wurden als ein Volumen genommen.`,
+  'series.alternating-joined': () =>
+    'Die Schichten wechseln zwischen zwei Arten oder Bezugssystemen; sie wurden als ein Volumen genommen.',
+  'series.slices-between': () =>
+    'Zwischen den Schichten liegen andere der Serie mit anderer Matrix, Pixelgröße oder Orientierung, die weggelassen wurden.',
+  'series.continued': () =>
+    'Die Serie geht in Schichten anderer Art, anderen Bezugssystems, anderer Matrix oder Pixelgröße weiter, die weggelassen wurden.',
+  'series.set-continued': ({ restMm }) =>
+    `Andere Stapel der Serie reichen ${decimals(restMm, 0)} mm über diesen hinaus; ihre Schichten wurden weggelassen.`,
+  'series.steps-very-coarse': ({ stepMm }) =>
+    `Der Schichtabstand beträgt ${decimals(stepMm, 1)} mm: mit Fehlern von Millimetern ist zu rechnen.`,
+  'series.steps-coarse': ({ stepMm }) =>
+    `Der Schichtabstand beträgt ${decimals(stepMm, 1)} mm, gröber als Herz-CT (0,25 bis 0,75 mm).`,
+  'series.gaps-between-slices': ({ thicknessMm, stepMm }) =>
+    `Zwischen den Schichten sind Lücken: Sie sind ${decimals(thicknessMm, 2)} mm dick bei ${decimals(stepMm, 2)} mm Abstand.`,
+  'series.slices-thick': ({ thicknessMm }) =>
+    `Die Schichten sind ${decimals(thicknessMm, 1)} mm dick: Dünne Wände werden unscharf.`,
+  'series.pixels-coarse': ({ widthMm }) =>
+    `Die Pixel sind ${decimals(widthMm, 2)} mm breit, gröber als Herz-CT.`,
+  'series.coverage-short': ({ coverageMm }) =>
+    `Der Scan umfasst nur ${decimals(coverageMm, 0)} mm: Teile des linken Vorhofs sind vielleicht abgeschnitten.`,
+  'series.not-axial': ({ orientation }) => `Die Schichten sind ${ORIENTATION[orientation]}, nicht axial.`,
+  'series.described-without-contrast': () => 'Die Serie ist als Scan ohne Kontrastmittel beschrieben.',
+  'series.described-late': () => 'Die Serie ist als späte oder venöse Phase beschrieben.',
+  'series.sharp-kernel': () =>
+    'Die Rekonstruktion der Serie verwendet einen scharfen Kernel: Ihr Rauschen ist hoch.',
+
+  'series.another-suits-better': ({ points }, { clause }) =>
+    `Eine andere Serie eignet sich besser für das Vorhofohr (diese: ${points.map(clause).join(', ')}).`,
+  'series.another-chosen-by-hand': () => 'Eine andere Serie wurde von Hand gewählt.',
+
+  'series.point-step': ({ stepMm }) => `Schichtabstand ${decimals(stepMm, 2)} mm.`,
+  'series.point-orientation': ({ orientation }) => ({
+    sentence: `${ORIENTATION[orientation].replace(/^./, (letter) => letter.toUpperCase())}.`,
+    clause: ORIENTATION[orientation],
+  }),
+  'series.point-coverage': ({ coverageMm }) => `${decimals(coverageMm, 0)} mm erfasst.`,
+  'series.point-contrast': ({ contrast }) => CONTRAST[contrast],
+  'series.point-kernel': ({ kernel }) => (kernel === 'sharp' ? 'Scharfer Kernel.' : 'Weicher Kernel.'),
+  'series.point-cardiac': () => 'Laut Beschreibung vom Herzen.',
+  'series.point-derived': () => 'Abgeleitet, nicht aufgenommen.',
+  'series.point-phase': ({ percent }) => `${plain(percent)} % des Herzzyklus.`,
+};
