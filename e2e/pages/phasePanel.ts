@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 export function phasePanel(page: Page) {
   const rows = page.getByTestId('phase');
   const row = (label: string) => rows.filter({ hasText: new RegExp(`^${label}`) });
+  const points = page.getByTestId('phase-point');
   return {
     rows,
     row,
@@ -18,6 +19,17 @@ export function phasePanel(page: Page) {
     segmentAll: page.getByTestId('segment-phases'),
     curves: page.getByTestId('phase-curves'),
     sizing: page.getByTestId('sizing-phase'),
-    points: page.getByTestId('phase-point'),
+    points,
+    /** The ostium's area in each phase, mm², as the points of the curve say it. */
+    async areas(): Promise<readonly (readonly [label: string, mm2: number])[]> {
+      await points.first().waitFor();
+      const told = await points.evaluateAll((all) =>
+        all.map((point) => point.getAttribute('aria-label') ?? ''),
+      );
+      return told.map((text) => {
+        const [label = '', size = ''] = text.split(': ');
+        return [label, Number.parseFloat(size)];
+      });
+    },
   };
 }

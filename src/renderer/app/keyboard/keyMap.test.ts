@@ -68,6 +68,17 @@ describe('commandForKey', () => {
     expect(commandForKey(press('n'), 'text')).toBeNull();
   });
 
+  it('plays and steps through heart phases, but not while a person types', () => {
+    const keys = ['/', 'Home', 'End'].map((key) => commandForKey(press(key), 'none'));
+    expect(keys).toEqual([
+      { kind: 'playPhases' },
+      { kind: 'stepPhase', by: -1 },
+      { kind: 'stepPhase', by: 1 },
+    ]);
+    for (const key of ['/', 'Home', 'End']) expect(commandForKey(press(key), 'text')).toBeNull();
+    expect(commandForKey(press('End'), 'control')).toBeNull();
+  });
+
   it('cancels from anywhere', () => {
     expect(commandForKey(press('Escape'), 'text')).toEqual({ kind: 'cancel' });
   });
