@@ -34,8 +34,8 @@ describeInBrowser('npm run dev', () => {
   it('shows a changed component without loading the page again', async () => {
     const file = join(development.folder, 'src/renderer/app/WelcomeScreen.tsx');
     const source = readFileSync(file, 'utf8');
-    expect(source).toContain('Try the sample study');
-    writeFileSync(file, source.replace('Try the sample study', 'Try the other study'));
+    expect(source).toContain('{words().welcome.sample}');
+    writeFileSync(file, source.replace('{words().welcome.sample}', 'Try the other study'));
     await page.getByText('Try the other study').waitFor();
     expect(await isSamePage()).toBe(true);
   });
