@@ -30,6 +30,8 @@ export function createSettings(client: Pick<AuricleClient, 'app'>, alerts: Alert
       alerts.error(failureOf(thrown));
     }
   };
+  /** How often they were changed here: what was read before a change is out of date. */
+  let changes = 0;
   return {
     store,
     async load() {
@@ -39,9 +41,16 @@ export function createSettings(client: Pick<AuricleClient, 'app'>, alerts: Alert
     },
     refresh: () =>
       orAlert(async () => {
+        const changesBefore = changes;
+        // The models take longer: their files are checked.
         const [settings, models] = await Promise.all([client.app.settings({}), client.app.models({})]);
-        return { settings, models };
+        return changes === changesBefore ? { settings, models } : { models };
       }),
-    change: (parts) => orAlert(async () => ({ settings: await client.app.changeSettings(parts) })),
+    change: (parts) =>
+      orAlert(async () => {
+        const settings = await client.app.changeSettings(parts);
+        changes++;
+        return { settings };
+      }),
   };
 }
