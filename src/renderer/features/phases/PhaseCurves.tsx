@@ -5,7 +5,8 @@ import { changeOf, type SizeChange, sizingPhase } from '#shared/phases/phaseCycl
 import { PHASE_PLOTS, type PhasePlot, phasePlot } from '#shared/phases/phasePlot.ts';
 import { Button } from '../../ui/Button.tsx';
 import type { ReviewCase } from '../review/index.ts';
-import { type Phases, resultsBeside } from './phasesStore.ts';
+import { resultsBeside } from './phasesState.ts';
+import type { Phases } from './phasesStore.ts';
 import './phases.css';
 import { words } from '../../words/index.ts';
 

@@ -6,7 +6,9 @@ import type { Jobs } from '../../jobs/jobStore.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
-import { type PhaseEntry, type Phases, type PhasesState, SPEEDS } from './phasesStore.ts';
+import { SPEEDS } from './cine.ts';
+import type { PhaseEntry, PhasesState } from './phasesState.ts';
+import type { Phases } from './phasesStore.ts';
 import './phases.css';
 import { words } from '../../words/index.ts';
 

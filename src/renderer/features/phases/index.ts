@@ -1,3 +1,4 @@
 export { PhaseCurves } from './PhaseCurves.tsx';
 export { PhasePanel } from './PhasePanel.tsx';
-export { createPhases, type Phases, type PhasesState, resultsBeside } from './phasesStore.ts';
+export { type PhasesState, resultsBeside } from './phasesState.ts';
+export { createPhases, type Phases } from './phasesStore.ts';

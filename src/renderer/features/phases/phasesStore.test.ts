@@ -10,7 +10,8 @@ import { createJobs } from '../../jobs/jobStore.ts';
 import { exampleAppendage, exampleReviewCase } from '../review/testing/exampleCase.ts';
 import type { StudiesState } from '../studies/studiesStore.ts';
 import type { LoadedSeries, SeriesEntry } from '../studies/types.ts';
-import { createPhases, resultsInOrder } from './phasesStore.ts';
+import { resultsInOrder } from './phasesState.ts';
+import { createPhases } from './phasesStore.ts';
 
 const grid: GridLps = {
   sizeIjk: [8, 8, 8],
