@@ -1,5 +1,5 @@
 import type { Annotation } from '#shared/contract/annotations.ts';
-import type { FillingReport, LumenSection } from '#shared/contract/report.ts';
+import type { FillingReport } from '#shared/contract/report.ts';
 import type { Measurements } from '#shared/contract/services/measured.ts';
 import type { PhaseResult } from '#shared/contract/services/phases.ts';
 import type { VirtualDevice } from '#shared/contract/virtualDevice.ts';
@@ -17,15 +17,19 @@ import {
   uidItem,
 } from './contentItems.ts';
 import { deviceNumbers, deviceTexts } from './deviceGroup.ts';
+import {
+  type Axes,
+  appendageNumbers,
+  axesOf,
+  type Contrast,
+  known,
+  ostiumNumbers,
+  placesOf,
+  zoneNumbers,
+} from './measuredNumbers.ts';
 import { fieldModels, type ObjectContext, trackingUid } from './objectContext.ts';
-import { type MeasuredSurface, ostiumOutline, type SectionOutline, zoneOutline } from './sectionOutlines.ts';
+import { type MeasuredSurface, ostiumOutline, zoneOutline } from './sectionOutlines.ts';
 import { APPENDAGE_SEGMENT, type WrittenObject } from './segmentation.ts';
-
-/** Mean attenuation of the blood, HU; null where it could not be measured. */
-export interface Contrast {
-  readonly atriumHu: number | null;
-  readonly appendageHu: number | null;
-}
 
 export interface ReportToWrite {
   readonly measurements: Omit<Measurements, 'withheld'>;
@@ -88,7 +92,7 @@ export function measurementGroups(report: ReportToWrite, context: ObjectContext)
       tracking: 'Ostium',
       finding: CODES.ostium,
       site: CODES.ostium,
-      numbers: sectionNumbers(ostium, Q.majorAxis, Q.ostiumPerimeter, axesOf(outline, frame)),
+      numbers: ostiumNumbers(ostium, axesOf(outline, frame)),
       hasSegment: false,
       places: placesOf(ostium, outline, frame),
     });
@@ -110,12 +114,7 @@ export function measurementGroups(report: ReportToWrite, context: ObjectContext)
       tracking: `Landing zone at ${zone.distanceMm} mm`,
       finding: Q.landingZone,
       site: CODES.appendage,
-      numbers: [
-        numberItem(Q.distance, zone.distanceMm, UNITS.mm, [
-          textItem('HAS CONCEPT MOD', CODE.method, 'Along the centre line, from the centre of the ostium'),
-        ]),
-        ...sectionNumbers(zone, Q.landingZoneMajorAxis, Q.perimeter, axesOf(outline, frame)),
-      ],
+      numbers: zoneNumbers(zone, axesOf(outline, frame)),
       hasSegment: false,
       places: placesOf(zone, outline, frame),
     });
@@ -164,23 +163,9 @@ function phaseGroups(phase: PhaseResult): Group[] {
       CODES.appendage,
       appendageNumbers(measurements, { atriumHu: null, appendageHu: null }),
     ),
-    ...(ostium
-      ? [
-          group(
-            'Ostium',
-            CODES.ostium,
-            CODES.ostium,
-            sectionNumbers(ostium, Q.majorAxis, Q.ostiumPerimeter, none),
-          ),
-        ]
-      : []),
+    ...(ostium ? [group('Ostium', CODES.ostium, CODES.ostium, ostiumNumbers(ostium, none))] : []),
     ...landingZones.map((zone) =>
-      group(`Landing zone at ${zone.distanceMm} mm`, Q.landingZone, CODES.appendage, [
-        numberItem(Q.distance, zone.distanceMm, UNITS.mm, [
-          textItem('HAS CONCEPT MOD', CODE.method, 'Along the centre line, from the centre of the ostium'),
-        ]),
-        ...sectionNumbers(zone, Q.landingZoneMajorAxis, Q.perimeter, none),
-      ]),
+      group(`Landing zone at ${zone.distanceMm} mm`, Q.landingZone, CODES.appendage, zoneNumbers(zone, none)),
     ),
   ];
 }
@@ -289,67 +274,3 @@ const algorithms = (context: ObjectContext): ContentItem[] =>
     textItem('HAS CONCEPT MOD', CODE.algorithmVersion, context.programVersion),
     textItem('HAS CONCEPT MOD', CODE.algorithmParameters, `sha256=${sha256}`),
   ]);
-
-function appendageNumbers(
-  { volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 }: ReportToWrite['measurements'],
-  { atriumHu, appendageHu }: Contrast,
-): ContentItem[] {
-  const mean = codedItem('HAS CONCEPT MOD', CODE.derivation, CODE.mean);
-  const ofAtrium = codedItem('HAS CONCEPT MOD', CODE.findingSite, CODES.leftAtrium);
-  return known([
-    [Q.volume, volumeMl, UNITS.mL],
-    [Q.depth, depthMm, UNITS.mm],
-    [Q.depthToFirstBend, depthToFirstBendMm, UNITS.mm],
-    [Q.wallArea, surfaceAreaMm2, UNITS.mm2],
-    [Q.attenuation, appendageHu, UNITS.hu, mean],
-    [Q.attenuation, atriumHu, UNITS.hu, mean, ofAtrium],
-  ]);
-}
-
-/** Where a section lies: its outline, and its centre as a landmark. */
-const placesOf = (
-  { centreLpsMm }: LumenSection,
-  outline: SectionOutline | null | undefined,
-  frame: string,
-): ContentItem[] =>
-  outline == null
-    ? []
-    : [
-        coordinatesItem('CONTAINS', CODE.imageRegion, 'POLYGON', outline.outlineLpsMm, frame),
-        coordinatesItem('CONTAINS', CODE.centre, 'POINT', [centreLpsMm], frame),
-      ];
-
-interface Axes {
-  readonly major: readonly ContentItem[];
-  readonly minor: readonly ContentItem[];
-}
-
-/** What the axes were measured between (TID 320). */
-function axesOf(outline: SectionOutline | null | undefined, frame: string): Axes {
-  const line = ({ fromLpsMm, toLpsMm }: SectionOutline['majorAxis']): ContentItem[] => [
-    coordinatesItem('INFERRED FROM', CODE.sourceOfMeasurement, 'POLYLINE', [fromLpsMm, toLpsMm], frame),
-  ];
-  return outline == null
-    ? { major: [], minor: [] }
-    : { major: line(outline.majorAxis), minor: line(outline.minorAxis) };
-}
-
-function sectionNumbers(section: LumenSection, majorAxis: Code, perimeter: Code, axes: Axes): ContentItem[] {
-  const method = (code: Code): ContentItem => codedItem('HAS CONCEPT MOD', CODE.method, code);
-  return known([
-    [majorAxis, section.maxDiameterMm, UNITS.mm, ...axes.major],
-    [Q.minorAxis, section.minDiameterMm, UNITS.mm, ...axes.minor],
-    [Q.diameter, section.areaDerivedDiameterMm, UNITS.mm, method(Q.fromArea)],
-    [Q.diameter, section.perimeterDerivedDiameterMm, UNITS.mm, method(Q.fromPerimeter)],
-    [Q.area, section.areaMm2, UNITS.mm2],
-    [perimeter, section.perimeterMm, UNITS.mm],
-    [Q.eccentricity, section.eccentricity, UNITS.none],
-  ]);
-}
-
-type Quantity = readonly [name: Code, value: number | null, unit: Code, ...modifiers: ContentItem[]];
-
-const known = (quantities: readonly Quantity[]): ContentItem[] =>
-  quantities.flatMap(([name, value, unit, ...modifiers]) =>
-    value === null ? [] : [numberItem(name, value, unit, modifiers)],
-  );
