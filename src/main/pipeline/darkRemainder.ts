@@ -11,6 +11,7 @@ import { type CropFrame, lpsToNormalized } from '../surface/cropFrame.ts';
 import type { ExtractedAppendage } from '../surface/extraction/extractAppendage.ts';
 import { evaluateInChunks, type FieldFunction } from '../surface/field/fieldFunction.ts';
 import { depthAlongLine } from './appendageFilling.ts';
+import { unfilledUpToHu } from './lumenFilling.ts';
 
 /** Dark tissue beside the surface that may belong to the appendage and is not in it. */
 export interface DarkRemainder {
@@ -39,9 +40,6 @@ const LEAST_ML = 0.3;
 /** One voxel of blood without contrast, a thrombus or muscle, with noise, HU; and their median. */
 const SOFT_HU = [-50, 150] as const;
 const MEDIAN_HU = [0, 110] as const;
-/** Blood without contrast, and the share of the enhancement up to which a lumen is not filled (docs/clinical.md). */
-const UNENHANCED_HU = 50;
-const LEAST_ENHANCEMENT = 0.6;
 /** At its ends it is ragged: so much of it to each side does not count for its depths. */
 const ENDS_SHARE = 0.02;
 
@@ -77,8 +75,7 @@ export async function findDarkRemainder(
     grid,
   );
   const valuesHu = resampleTrilinear(volume, grid, OUTSIDE_HU);
-  const unfilledHu =
-    bloodHu === undefined ? Infinity : UNENHANCED_HU + LEAST_ENHANCEMENT * (bloodHu - UNENHANCED_HU);
+  const unfilledHu = bloodHu === undefined ? Infinity : unfilledUpToHu(bloodHu);
   const darkHu = Math.min(SOFT_HU[1], unfilledHu);
   const near: number[] = [];
   beyondMm.forEach((mm, voxel) => {

@@ -51,6 +51,10 @@ const LEAST_CORE_ML = 0.08;
 const ROUNDS = 6;
 const LEAST_CORE_VOXELS = 30;
 
+/** Up to what a lumen is not filled, beside filled blood of so many HU. */
+export const unfilledUpToHu = (bloodHu: number): number =>
+  UNENHANCED_HU + LEAST_ENHANCEMENT * (bloodHu - UNENHANCED_HU);
+
 /**
  * Divides a lumen by its contrast, in voxels away from the wall that are smoothed within the lumen alone. What has less
  * than 60 % of the enhancement of the blood (the atrium's, or the lumen's own brightest quarter where that is brighter)
@@ -70,7 +74,7 @@ export function divideByFilling(lumen: LumenValues): LumenFilling | undefined {
   const quantile = (share: number): number => values[Math.floor(share * (values.length - 1))]!;
   const bloodHu = Math.max(lumen.atriumHu ?? Number.NEGATIVE_INFINITY, quantile(0.75));
   if (bloodHu < LEAST_BLOOD_HU) return undefined;
-  const mostHu = UNENHANCED_HU + LEAST_ENHANCEMENT * (bloodHu - UNENHANCED_HU);
+  const mostHu = unfilledUpToHu(bloodHu);
 
   const settled = settledLimit(values, mostHu, bloodHu);
   if (!settled || settled.unfilledHu > mostHu) return undefined;
