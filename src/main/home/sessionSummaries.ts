@@ -1,6 +1,8 @@
 import { open, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { SessionSummary } from '#shared/contract/services/app.ts';
+import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { decodeSessionHeader, LONGEST_HEADER_BYTES } from './sessionFile.ts';
 
 export const SESSION_SUFFIX = '.session';
@@ -9,10 +11,16 @@ export const sessionsFolder = (dataFolder: string): string => join(dataFolder, '
 
 export const pathOfSession = (folder: string, id: string): string => join(folder, `${id}${SESSION_SUFFIX}`);
 
-/** The summaries of all saved work that can be read, newest first; none where there is no saved work. */
+/**
+ * The summaries of all saved work that can be read, newest first; none where there is no saved work.
+ * @throws UserError where its folder cannot be read
+ */
 export async function savedSummaries(dataFolder: string): Promise<SessionSummary[]> {
   const folder = sessionsFolder(dataFolder);
-  const names = await readdir(folder).catch((): string[] => []);
+  const names = await readdir(folder).catch((thrown: NodeJS.ErrnoException): string[] => {
+    if (thrown.code === 'ENOENT') return [];
+    throw new UserError(failure('files.unreadable', { fileName: basename(folder) }));
+  });
   const summaries: SessionSummary[] = [];
   for (const name of names.filter((each) => each.endsWith(SESSION_SUFFIX))) {
     const summary = await readSummary(join(folder, name));
