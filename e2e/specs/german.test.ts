@@ -93,4 +93,21 @@ describeInBrowser('the page in German', () => {
       expect(named(end)).not.toMatch(/Glätten|Vorhofohr|Durchmesser|Forschungszwecke/);
     }
   });
+
+  it('changes its language at once, and keeps the choice', async () => {
+    const { auricle, page } = app;
+    await page.getByTestId('settings-open').click();
+    expect(await overflowing(page)).toEqual([]);
+    await page.getByTestId('settings-language').selectOption('en');
+    await page.getByTestId('settings-dialog').getByText('Mesh resolution').waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    expect(await auricle.panes.title('coronal')).toBe('Coronal');
+    await page.keyboard.press('Escape');
+    expect(await page.getByTestId('accept').innerText()).toBe('Accept');
+    await auricle.status.saved();
+    await page.reload();
+    await auricle.start.shown();
+    await page.getByRole('heading', { name: 'Worklist' }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+  });
 });
