@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { KIND_WORDS } from '#shared/annotations/annotationInWords.ts';
+import { virtualDevice } from '#shared/contract/testing/values.ts';
 import { RESEARCH_USE_NOTICE } from '#shared/modelTraining.ts';
 import { PHASE_PLOTS } from '#shared/phases/phasePlot.ts';
 import { PHASE_SIZES } from '#shared/phases/phaseSizes.ts';
+import { deviceRows } from '#shared/planning/deviceInWords.ts';
 import { PROFILE_PLOTS } from '#shared/planning/profileCurves.ts';
 import { wordsIn } from './words.ts';
 
@@ -36,6 +39,27 @@ describe('texts that files hold in English', () => {
       RESEARCH_USE_NOTICE,
     ];
     expect(texts.filter((text) => recorded(text) === text)).toEqual([]);
+  });
+
+  it('are worded for every number of a placed device, and where there is none', () => {
+    const rows = deviceRows({
+      ...virtualDevice,
+      shapeKind: 'lobe and disc',
+      overlapMm: null,
+      depthUsedMm: null,
+    });
+    const texts = rows.flatMap(({ label, definition, withheld }) => [
+      label,
+      definition,
+      ...(withheld === '' ? [] : [withheld]),
+    ]);
+    expect(texts.length).toBeGreaterThan(30);
+    expect(texts.filter((text) => recorded(text) === text)).toEqual([]);
+  });
+
+  it('are worded for the names that drawings get', () => {
+    const names = Object.values(KIND_WORDS).map((kind) => `${kind} 3`);
+    expect(names.map(recorded)).toEqual(['Strecke 3', 'Winkel 3', 'Ellipse 3', 'Freie Region 3', 'Text 3']);
   });
 
   it('of a person stay as they are', () => {

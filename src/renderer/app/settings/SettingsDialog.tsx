@@ -162,7 +162,7 @@ export function SettingsDialog(props: SettingsDialogProps) {
           <details key={model.id}>
             <summary>
               {model.id} {model.version}{' '}
-              <span className="quiet">{`${model.kind}, ${words().recorded(trainingInWords(model))}`}</span>
+              <span className="quiet">{`${words().modelKinds[model.kind]}, ${words().recorded(trainingInWords(model))}`}</span>
             </summary>
             <p className="quiet selectable digest">SHA-256 {model.sha256}</p>
             <pre className="card selectable">{model.card}</pre>

@@ -100,22 +100,27 @@ function AnnotationRow({ annotations, annotation, onJump }: RowProps & Pick<Anno
 
 /** Enter and leaving the field keep the name, Esc keeps the earlier one. */
 function NameField({ annotations, annotation: { id, name, shape } }: RowProps) {
+  const shown = words().recorded(name);
+  // A name that nobody changed stays as files hold it.
+  const named = (value: string): void => annotations.rename(id, value === shown ? name : value);
   return (
     <input
       className="annotation-field"
       // It replaces the button that was pressed, or asks for the text that was just drawn.
       // biome-ignore lint/a11y/noAutofocus: see above
       autoFocus
-      defaultValue={name}
+      defaultValue={shown}
       maxLength={200}
-      aria-label={shape.kind === 'text' ? words().annotationKinds.text : words().annotationPanel.nameOf(name)}
+      aria-label={
+        shape.kind === 'text' ? words().annotationKinds.text : words().annotationPanel.nameOf(shown)
+      }
       onFocus={({ currentTarget }) => currentTarget.select()}
-      onBlur={({ currentTarget }) => annotations.rename(id, currentTarget.value)}
+      onBlur={({ currentTarget }) => named(currentTarget.value)}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' && event.key !== 'Escape') return;
         event.stopPropagation();
         event.preventDefault();
-        if (event.key === 'Enter') annotations.rename(id, event.currentTarget.value);
+        if (event.key === 'Enter') named(event.currentTarget.value);
         else annotations.askName(null);
       }}
       data-testid="annotation-field"

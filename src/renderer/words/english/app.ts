@@ -211,6 +211,11 @@ export const appWords = {
     webgpu: 'GPU (WebGPU in Node)',
     cuda: 'GPU (CUDA)',
   },
+  modelKinds: {
+    region: 'finds the region',
+    field: 'segments',
+    family: 'segments',
+  },
   resolutions: {
     128: 'Standard (128): as accurate, faster',
     256: 'Fine (256): smoother mesh',

@@ -214,6 +214,11 @@ export const appWords: typeof source = {
     webgpu: 'GPU (WebGPU in Node)',
     cuda: 'GPU (CUDA)',
   },
+  modelKinds: {
+    region: 'sucht die Region',
+    field: 'segmentiert',
+    family: 'segmentiert',
+  },
   resolutions: {
     128: 'Standard (128): ebenso genau, schneller',
     256: 'Fein (256): glatteres Netz',

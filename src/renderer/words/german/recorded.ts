@@ -12,7 +12,6 @@ const TEXTS: Readonly<Record<string, string>> = {
   'Fill holes': 'Löcher füllen',
   'Open segmentation': 'Segmentierung öffnen',
   'Move ostium plane': 'Ostiumebene verschieben',
-  'Tilt ostium plane': 'Ostiumebene kippen',
   'Place region': 'Region platzieren',
   'Move region': 'Region verschieben',
   'Resize region': 'Regiongröße ändern',
@@ -84,8 +83,9 @@ const TEXTS: Readonly<Record<string, string>> = {
   'over 99 %': 'über 99 %',
 
   // A placed device.
-  'Depth of its widest circumference': 'Tiefe seines größten Umfangs',
-  'Along the centre line from the ostium’s centre': 'Entlang der Mittellinie ab der Mitte des Ostiums',
+  'Implantation depth': 'Implantationstiefe',
+  'From the ostium’s centre to the device’s widest circumference, along the centre line':
+    'Von der Mitte des Ostiums bis zum größten Umfang des Okkluders, entlang der Mittellinie',
   'Lumen there, maximum diameter': 'Lumen dort, maximaler Durchmesser',
   'Lumen there, minimum diameter': 'Lumen dort, minimaler Durchmesser',
   'Of the section perpendicular to the device’s axis at its widest circumference':
@@ -107,10 +107,10 @@ const TEXTS: Readonly<Record<string, string>> = {
   'Circumference in contact': 'Anliegender Umfang',
   'The share of the widest circumference that reaches the wall':
     'Der Anteil des größten Umfangs, der die Wand erreicht',
-  'Depth used': 'Genutzte Tiefe',
+  'Depth occupied': 'Genutzte Tiefe',
   'Along the device’s axis, from the ostium’s plane to its end in the appendage':
     'Entlang der Achse des Okkluders, von der Ostiumebene bis zu seinem Ende im Vorhofohr',
-  'Depth there is': 'Vorhandene Tiefe',
+  'Depth available': 'Vorhandene Tiefe',
   'Along the device’s axis, from the ostium’s plane to the wall':
     'Entlang der Achse des Okkluders, von der Ostiumebene bis zur Wand',
   'Distance to the circumflex artery': 'Abstand zum Ramus circumflexus',
