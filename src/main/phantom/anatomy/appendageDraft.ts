@@ -12,7 +12,7 @@ import { nominalPulmonaryTrunk } from './nominalTrunk.ts';
 import { cutSection, type OstiumPlane, type Section, shareInAtrium } from './ostium.ts';
 import { circumflexPlaces, grooveUnder, planeThrough, ridgeCrest } from './ostiumLandmarks.ts';
 import { type BesideVein, buildPulmonaryVeins, type PulmonaryVein } from './pulmonaryVeins.ts';
-import type { Field } from './shapeField.ts';
+import { type Field, fieldAt } from './shapeField.ts';
 import {
   complement,
   halfSpace,
@@ -77,6 +77,12 @@ const LEAST_LINE_POINTS = 4;
 /** The vein is kept from 0.85 of the mouth's half long diameter: the mouth is narrower towards the vein. */
 const TOWARDS_VEIN = 0.85;
 
+/** Where a vein crosses over the appendage, the crest of the ridge is where the two are this far apart, mm. */
+const CREST_WALL_MM = 0.8;
+
+/** Where a vein crosses over the appendage, its wall keeps this far from the axis, in radii: at the neck, beyond it. */
+const UNCRUSHED = { neckPoints: 4, neck: 0.6, beyond: 0.3 } as const;
+
 /** Draws mouth, veins, body and plane; undefined where the appendage touches itself or no plane cuts it cleanly. */
 export function draftAppendage(random: Random, setting: AppendageSetting): AppendageDraft | undefined {
   const { frame, atrium, ventricle, wallMm, book, beside } = setting;
@@ -109,18 +115,23 @@ export function draftAppendage(random: Random, setting: AppendageSetting): Appen
     wallMm,
   };
   const body = buildAppendageBody(random.fork('body'), mouth, around);
-  if (!body) return undefined;
+  if (!body || (beside?.over && isCrushed(body, book.field(upper.trunk)))) return undefined;
   const blendMm = random.fork('blend').uniform(4, 7);
   const veinBlendMm = random.fork('veinBlend').uniform(3, 6);
   // The vein stays round; the softer appendage gives way.
-  const besideVein = (lumen: Shape): Shape => intersection(lumen, complement(offset(upper.trunk, wallMm)));
-  const blood = book.field(
-    union(
-      smoothUnion(veinBlendMm, atrium.chamber, trunks),
-      besideVein(smoothUnion(blendMm, body.shape, atrium.chamber)),
-    ),
-  );
-  const ridge = ridgeCrest(blood, atrium, mouth, upper.ostiumLpsMm);
+  const besideVein = (lumen: Shape, apartMm = wallMm): Shape =>
+    intersection(lumen, complement(offset(upper.trunk, apartMm)));
+  const bloodWithWall = (apartMm: number): Field =>
+    book.field(
+      union(
+        smoothUnion(veinBlendMm, atrium.chamber, trunks),
+        besideVein(smoothUnion(blendMm, body.shape, atrium.chamber), apartMm),
+      ),
+    );
+  const blood = bloodWithWall(wallMm);
+  // A wall that is thinner than its steps, the search for the crest would miss.
+  const crestBlood = beside?.over ? bloodWithWall(Math.max(wallMm, CREST_WALL_MM)) : blood;
+  const ridge = ridgeCrest(crestBlood, atrium, mouth, upper.ostiumLpsMm);
   if (!ridge) return undefined;
   const places = circumflexPlaces(mouth, ridge, grooveUnder(frame, atrium, mouth, ridge), {
     blood,
@@ -139,6 +150,14 @@ export function draftAppendage(random: Random, setting: AppendageSetting): Appen
   }
   return undefined;
 }
+
+/** Whether a vein runs through an appendage rather than over it. */
+const isCrushed = (body: AppendageBody, vein: Field): boolean =>
+  body.centreLineLpsMm.some(
+    (point, index) =>
+      fieldAt(vein, point) <
+      body.radiiMm[index]! * (index < UNCRUSHED.neckPoints ? UNCRUSHED.neck : UNCRUSHED.beyond),
+  );
 
 /** Share of the appendages that press on ventricle and trunk, and how near, see Surroundings. */
 const PRESSED = { share: 0.6, radii: [0.5, 0.78] } as const;

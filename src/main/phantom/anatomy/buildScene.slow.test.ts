@@ -87,7 +87,7 @@ describe('buildScene', () => {
     }
     for (const count of Object.values(kinds)) {
       expect(count).toBeGreaterThan(5);
-      expect(count).toBeLessThan(35);
+      expect(count).toBeLessThan(40);
     }
     expect(upright.wide).toBeGreaterThan(upright.usual + 3);
   });

@@ -3,6 +3,7 @@ import type { Random } from '#shared/random/random.ts';
 /** Hounsfield units of one examination. */
 export interface Enhancement {
   readonly leftAtrium: number;
+  readonly pulmonaryVeins: number;
   readonly leftVentricle: number;
   readonly aorta: number;
   readonly descendingAorta: number;
@@ -29,6 +30,8 @@ export interface GivenHu {
   readonly epicardialFat?: number | undefined;
   /** Of the usual HU of the coronary arteries. */
   readonly coronaryShare?: number | undefined;
+  /** Of the left atrium's HU; 1 where left out. */
+  readonly pulmonaryVeinShare?: number | undefined;
 }
 
 /** How HU are drawn; docs/phantom-anatomy.md, "Contrast and scanner", has the sources. */
@@ -83,6 +86,7 @@ export function drawEnhancement(random: Random, given: GivenHu = {}): Enhancemen
   const oddHu = u(...ODD.hu);
   return {
     leftAtrium,
+    pulmonaryVeins: leftAtrium * (given.pulmonaryVeinShare ?? 1),
     leftVentricle: odd === 'leftVentricle' ? oddHu : leftAtrium * n(0.95, 0.07),
     aorta: odd === 'aorta' ? oddHu : aorta,
     descendingAorta: aorta * n(0.97, 0.06),

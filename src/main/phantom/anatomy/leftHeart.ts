@@ -46,7 +46,7 @@ export interface LeftHeart {
   readonly bloodField: Field;
 }
 
-/** Drafts that are made until one is sound; the last of them with a usual mouth. */
+/** Drafts that are made until one is sound; the last of them with a usual mouth, and with no vein over it. */
 const ATTEMPTS = { all: 40, varied: 30 } as const;
 /** The wall between atrium or appendage and their neighbours, mm: at and, in some, below what CT resolves. */
 const WALL = { thinChance: 0.4, thinMm: [0.3, 0.8], usualMm: [0.8, 1.6] } as const;
@@ -80,12 +80,19 @@ export function buildLeftHeart(
     mouthPlan: mouth,
   };
   for (let attempt = 0; attempt < ATTEMPTS.all; attempt++) {
-    const asDrawn = attempt < ATTEMPTS.varied ? setting : { ...setting, mouthPlan: undefined };
+    const asDrawn = attempt < ATTEMPTS.varied ? setting : lessVaried(setting);
     const draft = draftAppendage(random.fork(`appendage ${attempt}`), asDrawn);
     if (draft) return joinAtrium(setting, draft);
   }
   throw new RangeError('No plausible appendage could be drawn for this seed.');
 }
+
+/** The setting of the last attempts: the mouth as usual, and the vein along the appendage instead of over it. */
+const lessVaried = (setting: AppendageSetting): AppendageSetting => ({
+  ...setting,
+  mouthPlan: undefined,
+  beside: setting.beside && { ...setting.beside, over: 0 },
+});
 
 /** Carves the appendage's wall out of atrium and veins, names the shapes and states the truth. */
 function joinAtrium({ atrium, ventricle, wallMm, book }: AppendageSetting, draft: AppendageDraft): LeftHeart {

@@ -115,7 +115,7 @@ function paintBlood(
   const vein = intersection(left.blood, offset(union(...left.veins.map((v) => v.trunk)), 0));
   paint('leftAtrium', left.blood, LABELS.leftAtrium, { baseHu: hu.leftAtrium, texture: stream });
   const veinOutside = intersection(vein, complement(offset(left.atrium.chamber, 1)), complement(left.lumen));
-  paint('pulmonaryVeins', veinOutside, LABELS.pulmonaryVein, { baseHu: hu.leftAtrium, texture: stream });
+  paint('pulmonaryVeins', veinOutside, LABELS.pulmonaryVein, { baseHu: hu.pulmonaryVeins, texture: stream });
   paint('mitralLeaflets', left.ventricle.leaflets, LABELS.softTissue, { baseHu: hu.myocardium * u(0.7, 1) });
   paintAppendage(random, left, hu.leftAtrium, stream, paint, filling);
 }

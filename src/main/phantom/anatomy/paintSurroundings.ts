@@ -87,7 +87,7 @@ function paintMediastinum(
   });
   const veins = left.veins.flatMap((vein) => vein.branches);
   paint('pulmonaryVeinBranches', union(...veins), LABELS.pulmonaryVein, {
-    baseHu: hu.leftAtrium * u(0.93, 1.03),
+    baseHu: hu.pulmonaryVeins * u(0.93, 1.03),
   });
   paint('airways', thorax.airways, LABELS.airway, { baseHu: -1000 });
 }

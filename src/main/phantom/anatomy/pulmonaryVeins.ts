@@ -38,6 +38,8 @@ export interface BesideVein {
   readonly trunkMm: number;
   /** Between the two mouths, mm. */
   readonly ridgeMm: number;
+  /** How far it then bends across the appendage's roof, 0 (goes on along it) to 1 (square over it). */
+  readonly over: number;
 }
 
 /**
@@ -78,7 +80,7 @@ export function buildPulmonaryVeins(
     [n(0.72, 0.16), n(0.12, 0.28), n(0.5, 0.25)],
     [n(0.75, 0.2), n(0.0, 0.35), n(0.6, 0.3)],
     22,
-    site.beside,
+    site,
   );
   if (!commonLeft) addLeftInferior(random, draw);
   addRight(random, draw);
@@ -100,7 +102,7 @@ interface DrawVeins {
     direction: Vec3,
     towards: Vec3,
     limit: number,
-    beside?: BesideVein,
+    site?: AppendageSite,
   ): void;
 }
 
@@ -179,8 +181,9 @@ function vein(
   nominalDirection: Vec3,
   nominalTowards: Vec3,
   limit: number,
-  beside?: BesideVein,
+  site?: AppendageSite,
 ): PulmonaryVein {
+  const beside = site?.beside;
   const turned = (usual: Vec3, share: number): Vec3 =>
     beside ? normalize(lerp(usual, beside.direction, share * beside.weight)) : usual;
   const direction = turned(frame.heartDirection(normalize(nominalDirection)), 1);
@@ -188,7 +191,8 @@ function vein(
   const drawnMm = frame.heartScale * random.uniform(11, 24);
   const trunkMm = beside?.trunkMm ?? drawnMm;
   const middle = addScaled(ostiumLpsMm, direction, trunkMm * 0.55);
-  const end = addScaled(middle, normalize(lerp(direction, towards, 0.6)), trunkMm * 0.6);
+  const onward = normalize(lerp(direction, towards, 0.6));
+  const end = addScaled(middle, overAppendage(onward, ostiumLpsMm, site), trunkMm * 0.6);
   const squash = random.chance(0.7)
     ? { axis: perpendicularTo(random.direction(), direction), factor: random.uniform(0.66, 0.95) }
     : undefined;
@@ -213,4 +217,11 @@ function vein(
     ostiumLpsMm,
     radiusMm,
   };
+}
+
+/** Where the vein goes on to, bent from its own mouth's side of the appendage to the other. */
+function overAppendage(onward: Vec3, ostiumLpsMm: Vec3, site: AppendageSite | undefined): Vec3 {
+  if (!site?.beside || site.beside.over === 0) return onward;
+  const across = perpendicularTo(subtract(site.pointLpsMm, ostiumLpsMm), site.beside.direction);
+  return normalize(lerp(onward, across, site.beside.over));
 }

@@ -19,19 +19,31 @@ export const wideAtriumHu = (random: Random): number | undefined =>
   random.chance(0.5) ? random.uniform(110, 620) : undefined;
 
 /**
- * In two of five hearts the left upper vein runs along the appendage, with a wall between them that thick slices
- * lose.
+ * In half of the hearts the left upper vein lies against the appendage with a wall between them that thick slices
+ * lose: it runs along it, or crosses over its roof, which in thick slices shows no wall at all.
  */
-const wideBesideVein = (random: Random): BesideVeinPlan | undefined =>
-  random.chance(0.4)
-    ? {
-        weight: random.uniform(0.45, 1),
-        trunkMm: random.uniform(16, 34),
-        ridgeMm: random.uniform(0.8, 4),
-        pressed: random.uniform(0.4, 0.75),
-        wallMm: random.chance(0.7) ? random.uniform(0.25, 0.9) : random.uniform(0.9, 1.6),
-      }
-    : undefined;
+function wideBesideVein(random: Random): BesideVeinPlan | undefined {
+  if (!random.chance(0.5)) return undefined;
+  const u = random.uniform;
+  if (random.chance(0.5)) {
+    return {
+      weight: u(0.45, 1),
+      trunkMm: u(16, 34),
+      ridgeMm: u(0.8, 4),
+      over: 0,
+      pressed: u(0.4, 0.75),
+      wallMm: random.chance(0.7) ? u(0.25, 0.9) : u(0.9, 1.6),
+    };
+  }
+  return {
+    weight: u(0.6, 1),
+    trunkMm: u(24, 40),
+    ridgeMm: u(0.3, 3),
+    over: u(0.25, 0.8),
+    pressed: u(0.45, 0.7),
+    wallMm: random.chance(0.7) ? u(0.05, 0.4) : u(0.4, 1),
+  };
+}
 
 /**
  * The heart of a wide variety: one in five is a usual one, the others differ in up to four ways. In nearly half of them
@@ -60,11 +72,15 @@ const wideMouth = (random: Random): MouthPlan | undefined => {
 
 /**
  * Groove and fat as thick slices of a moving heart show them: grey fat in two of five scans, in which thin layers
- * between blood and muscle do not get dark, and coronary arteries that barely show in three of ten.
+ * between blood and muscle do not get dark, coronary arteries that barely show in three of ten, and in two of five
+ * pulmonary veins that are not as bright as the atrium: mostly brighter, since contrast comes through them.
  */
-export const wideSoftTissues = (random: Random): Pick<GivenHu, 'epicardialFat' | 'coronaryShare'> => ({
+export const wideSoftTissues = (
+  random: Random,
+): Pick<GivenHu, 'epicardialFat' | 'coronaryShare' | 'pulmonaryVeinShare'> => ({
   epicardialFat: random.chance(0.4) ? random.uniform(-50, 50) : undefined,
   coronaryShare: random.chance(0.3) ? random.uniform(0.25, 0.7) : 1,
+  pulmonaryVeinShare: random.chance(0.4) ? random.uniform(0.92, 1.25) : 1,
 });
 
 /** A heart that moves during the scan, in nearly half of the scans; noise of thin slices at any slice, in a third. */
