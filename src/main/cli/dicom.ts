@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { givenFilling } from '#shared/contract/report.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { words } from '#shared/words/words.ts';
 import type { ModelFormat, ResultFolder, WrittenObject } from '../dicomObjects/index.ts';
 import { labelsInSlices } from '../interchange/gzipSlices.ts';
 import { encodeNrrd } from '../interchange/nrrd.ts';
@@ -154,9 +155,17 @@ async function runRead(
       ['laa-closed.stl', encodeStl(read.surface, 'closed lumen, research use only')],
     ]),
   );
-  const { label: value, labelName, volumeMl } = read;
+  const { label: value, labelName, volumeMl, warnings } = read;
   return {
-    json: { label: value, labelName, voxels, volumeMl, faces: read.surface.triangles.length / 3 },
+    warnings,
+    json: {
+      label: value,
+      labelName,
+      voxels,
+      volumeMl,
+      faces: read.surface.triangles.length / 3,
+      warnings: warnings.map((warning) => words().sentence(warning)),
+    },
     text: `Label ${value}${labelName === '' ? '' : ` (${labelName})`}: ${voxels} voxels, ${volumeMl.toFixed(2)} mL`,
   };
 }

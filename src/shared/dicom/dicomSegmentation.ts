@@ -8,10 +8,12 @@ import { transferSyntaxOf } from '#shared/dicom/transferSyntax.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
-import type { Label, LabelImage } from './labelImage.ts';
+import type { Label, LabelImage, SegmentedImages } from './labelImage.ts';
 import {
   latticeOf,
   MOST_SEGMENTATION_BYTES,
+  onPlanesOf,
+  type PlacedFrames,
   placesOnSlices,
   type SegmentationFrame,
   stackOf,
@@ -44,7 +46,17 @@ const TAG = {
   orientation: 'x00209116',
   measures: 'x00289110',
   spacingBetweenSlices: 'x00180088',
+  referencedSeries: 'x00081115',
+  otherStudies: 'x00081200',
+  seriesInstance: 'x0020000e',
+  referencedInstances: 'x0008114a',
+  referencedInstance: 'x00081155',
+  derivation: 'x00089124',
+  sourceImages: 'x00082112',
 } as const;
+
+/** Steps of slices that differ by less than this share are the same. */
+const SAME_STEP = 0.01;
 
 const MOST_FRAMES = 100_000;
 
@@ -121,19 +133,55 @@ function readSegmentation(file: Uint8Array): LabelImage {
     bitsAllocated,
     maximum: elements.uint16(TAG.maximumFraction) ?? 255,
   };
-  const lattice = latticeOf(frames, statedSpacingMm(elements));
-  const { grid, sliceOfFrame } = lattice ?? stackOf(frames);
-  return {
+  const statedMm = statedSpacingMm(elements);
+  const lattice = latticeOf(frames, statedMm);
+  const placed = (
+    { grid, sliceOfFrame }: PlacedFrames,
+    parts: Pick<LabelImage, 'isLattice' | 'isStepStated'>,
+  ): LabelImage => ({
+    ...parts,
     grid,
     labels: labelsOf(elements, frames, pixels),
     frameOfReferenceUid: elements.text(TAG.frameOfReference),
-    isLattice: lattice !== undefined,
+    madeOn: imagesNamedIn(elements),
     mask: (segment) => maskOf(segment, frames, sliceOfFrame, grid.sizeIjk, pixels),
     maskOnSlices(segment, slices) {
       const places = placesOnSlices(frames, slices);
       const size: Vec3 = [columns, rows, slices.positionsLpsMm.length];
       return places && maskOf(segment, frames, places, size, pixels);
     },
+    onPlanesOf(scan) {
+      const found = onPlanesOf(frames, scan);
+      return found ? placed(found, { isLattice: true, isStepStated: true }) : null;
+    },
+  });
+  if (!lattice) return placed(stackOf(frames), { isLattice: false, isStepStated: false });
+  const [, , stepMm] = lattice.grid.spacingMm;
+  const isStepStated = statedMm !== undefined && Math.abs(statedMm - stepMm) < SAME_STEP * stepMm;
+  return placed(lattice, { isLattice: true, isStepStated });
+}
+
+/** The images that the file refers to: its series, and what its frames were derived from. */
+function imagesNamedIn(elements: DataElements): SegmentedImages {
+  const uids = (items: readonly DataElements[], tag: string): string[] =>
+    items.map((item) => item.text(tag)).filter((uid) => uid !== '');
+  const series = [elements, ...elements.items(TAG.otherStudies)].flatMap((one) =>
+    one.items(TAG.referencedSeries),
+  );
+  const groups = [elements, ...elements.items(TAG.shared), ...elements.items(TAG.perFrame)];
+  const sources = groups.flatMap((one) => [
+    ...one.items(TAG.sourceImages),
+    ...one.items(TAG.derivation).flatMap((derivation) => derivation.items(TAG.sourceImages)),
+  ]);
+  return {
+    seriesInstanceUids: [...new Set(uids(series, TAG.seriesInstance))],
+    sopInstanceUids: new Set([
+      ...uids(
+        series.flatMap((one) => one.items(TAG.referencedInstances)),
+        TAG.referencedInstance,
+      ),
+      ...uids(sources, TAG.referencedInstance),
+    ]),
   };
 }
 
@@ -253,8 +301,13 @@ function segmentOf(identification: DataElements, otherwise: number): number {
   return segment === 0 ? refuse(failure('preparation.seg-frame-unnamed')) : segment;
 }
 
-const statedSpacingMm = (elements: DataElements): number | undefined =>
-  elements.items(TAG.shared)[0]?.items(TAG.measures)[0]?.decimals(TAG.spacingBetweenSlices)[0];
+function statedSpacingMm(elements: DataElements): number | undefined {
+  const groups = [elements.items(TAG.shared)[0], elements.items(TAG.perFrame)[0]];
+  const [stated] = groups.flatMap(
+    (group) => group?.items(TAG.measures)[0]?.decimals(TAG.spacingBetweenSlices) ?? [],
+  );
+  return stated;
+}
 
 function maskOf(
   segment: number,

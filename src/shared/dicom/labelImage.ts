@@ -20,9 +20,25 @@ export interface LabelImage {
   mask(value: number): Uint8Array<ArrayBuffer>;
   /** The same on the slices of a scan, where all of the image's slices are among them; else null. */
   maskOnSlices(value: number, slices: SliceStack): Uint8Array<ArrayBuffer> | null;
+  /**
+   * The same with its slices as near as those of a scan, every one without a frame empty; null where a frame lies on
+   * none of the planes that the scan's slices continue.
+   */
+  onPlanesOf(grid: GridLps): LabelImage | null;
+  /** Whether the grid's distance of slices is stated: else it is the smallest between those that hold something. */
+  readonly isStepStated: boolean;
   /** '' where the file names none. */
   readonly frameOfReferenceUid: string;
+  readonly madeOn: SegmentedImages;
 }
+
+/** The images that a segmentation says it was made on. */
+export interface SegmentedImages {
+  readonly seriesInstanceUids: readonly string[];
+  readonly sopInstanceUids: ReadonlySet<string>;
+}
+
+export const NO_IMAGES: SegmentedImages = { seriesInstanceUids: [], sopInstanceUids: new Set() };
 
 /** More different values than this are no labels, but a picture. */
 const MOST_LABELS = 4096;
@@ -52,6 +68,9 @@ export function labelImage(
     frameOfReferenceUid,
     isLattice: true,
     maskOnSlices: () => null,
+    onPlanesOf: () => null,
+    isStepStated: true,
+    madeOn: NO_IMAGES,
     mask(wanted) {
       const mask = new Uint8Array(values.length);
       for (let voxel = 0; voxel < mask.length; voxel++) if (values[voxel] === wanted) mask[voxel] = 1;

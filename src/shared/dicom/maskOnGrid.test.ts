@@ -1,18 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { cubeGridLps, type GridLps, ijkToLps } from '../geometry/gridLps.ts';
-import type { LabelImage } from './labelImage.ts';
+import { labelImage, type LabelImage } from './labelImage.ts';
 import { appendageLabel, maskOnGrid } from './maskOnGrid.ts';
 
 const grid: GridLps = { ...cubeGridLps([10, -20, 30], 6, 2), sizeIjk: [5, 4, 3], spacingMm: [0.5, 0.75, 2] };
 const values = Uint8Array.from({ length: 60 }, (_, voxel) => (voxel % 7 < 2 ? 1 : 0));
-const image = (of: GridLps, data: Uint8Array): LabelImage => ({
-  grid: of,
-  labels: [{ value: 1, name: '' }],
-  frameOfReferenceUid: '1.2',
-  isLattice: true,
-  maskOnSlices: () => null,
-  mask: () => Uint8Array.from(data),
-});
+const image = (of: GridLps, data: Uint8Array): LabelImage => labelImage(of, data, 'labels', '1.2');
 
 describe('maskOnGrid', () => {
   it('is exact on its own grid, on a part of it and where slices run the other way', () => {

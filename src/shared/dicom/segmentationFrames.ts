@@ -7,6 +7,8 @@ import { addScaled, cross, distance, dot, subtract } from '#shared/geometry/vec3
 export const MOST_SEGMENTATION_BYTES = 2 ** 31;
 /** Positions that belong to one lattice agree within this, mm. */
 const TOLERANCE_MM = 0.05;
+/** How far the cosine of two normals may be from one. */
+const PARALLEL = 1e-6;
 
 /** A frame: its place, and the segment that it shows (0 in a label map, which shows all). */
 export interface SegmentationFrame {
@@ -29,6 +31,29 @@ export function latticeOf(
   frames: readonly SegmentationFrame[],
   statedSpacingMm: number | undefined,
 ): PlacedFrames | undefined {
+  const heights = heightsOf(frames);
+  if (!heights) return undefined;
+  const sorted = [...heights].sort((a, b) => a - b);
+  return placedAt(frames, heights, sliceSpacing(sorted, frames[0]!.plane, statedSpacingMm));
+}
+
+/**
+ * The frames on the planes of a scan's slices, continued beyond the first and the last; undefined where one lies between
+ * them, or the scan's slices lie otherwise.
+ */
+export function onPlanesOf(frames: readonly SegmentationFrame[], scan: GridLps): PlacedFrames | undefined {
+  const heights = heightsOf(frames);
+  const { positionLpsMm, alongRow, alongColumn } = frames[0]!.plane;
+  const [, , scanNormal] = scan.directions;
+  const isParallel = Math.abs(dot(cross(alongRow, alongColumn), scanNormal)) > 1 - PARALLEL;
+  const [, , stepMm] = scan.spacingMm;
+  const planes = dot(subtract(positionLpsMm, scan.originLpsMm), scanNormal) / stepMm;
+  const isOff = Math.abs(planes - Math.round(planes)) * stepMm > TOLERANCE_MM;
+  return heights && isParallel && !isOff ? placedAt(frames, heights, stepMm) : undefined;
+}
+
+/** Along their normal, from the first frame on; undefined where they are no stack. */
+function heightsOf(frames: readonly SegmentationFrame[]): number[] | undefined {
   const first = frames[0]!.plane;
   const normal = cross(first.alongRow, first.alongColumn);
   const heights = frames.map(({ plane }) => {
@@ -40,10 +65,17 @@ export function latticeOf(
       Math.hypot(...offset) ** 2 - height ** 2 < TOLERANCE_MM ** 2;
     return isAlike ? height : Number.NaN;
   });
-  if (heights.some(Number.isNaN)) return undefined;
-  const sorted = [...heights].sort((a, b) => a - b);
-  const spacing = sliceSpacing(sorted, first, statedSpacingMm);
-  const lowest = sorted[0]!;
+  return heights.some(Number.isNaN) ? undefined : heights;
+}
+
+function placedAt(
+  frames: readonly SegmentationFrame[],
+  heights: readonly number[],
+  spacing: number,
+): PlacedFrames | undefined {
+  const first = frames[0]!.plane;
+  const normal = cross(first.alongRow, first.alongColumn);
+  const lowest = Math.min(...heights);
   const sliceOfFrame = heights.map((height) => Math.round((height - lowest) / spacing));
   const isOff = heights.some(
     (height, index) =>

@@ -6,7 +6,7 @@ import { OUTSIDE_HU, type Volume } from '../volume/volume.ts';
 import { words } from '../words/words.ts';
 import { assembleSeries } from './assembleSeries.ts';
 import type { ImageSeries } from './imageSeries.ts';
-import type { LabelImage } from './labelImage.ts';
+import { type LabelImage, NO_IMAGES } from './labelImage.ts';
 import { loadVolume } from './loadVolume.ts';
 import { maskOnScan } from './maskOnGrid.ts';
 import { placeSlices } from './placeSlices.ts';
@@ -227,7 +227,10 @@ describe('labels', () => {
     labels: [{ value: 1, name: '' }],
     frameOfReferenceUid: '1.2',
     isLattice: false,
+    isStepStated: false,
+    madeOn: NO_IMAGES,
     mask: () => data,
+    onPlanesOf: () => null,
     maskOnSlices: (_, wanted) => (wanted === slices ? data : null),
   });
   const pointOf = ({ positionsLpsMm, spacingMm, directions }: SliceStack, [i, j, k]: Vec3): Vec3 => {

@@ -15,6 +15,14 @@ export const objectsFailures = {
   'objects.pdf-unreadable': { fileName: 'text' },
   'objects.segmentation-of-another-study': { name: 'text' },
   'objects.segmentation-of-another-scan': { name: 'text' },
+  // What is to be said of a segmentation that is put on a scan
+  /** The series that it was made on, by name where it is there, else by UID. */
+  'objects.segmentation-of-another-series': { name: 'text', series: 'text' },
+  'objects.segmentation-of-other-images': { name: 'text' },
+  'objects.segmentation-source-unknown': { name: 'text' },
+  /** The distance of the scan's slices. */
+  'objects.segmentation-gaps-empty': { name: 'text', stepMm: 'number' },
+  'objects.segmentation-step-assumed': { name: 'text', stepMm: 'number' },
   // Why a file has no anonymised copy
   'objects.not-dicom': {},
   'objects.disc-index': {},

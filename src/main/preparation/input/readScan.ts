@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import { imagesOf, type ScanImages } from '#shared/dicom/segmentationOnScan.ts';
 import type { StackCorrection } from '#shared/dicom/stackCorrection.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
@@ -17,6 +18,8 @@ export interface Scan {
   readonly correction?: StackCorrection;
   /** '' where the scan names none. */
   readonly frameOfReferenceUid: string;
+  /** Left out where the scan is no DICOM. */
+  readonly images?: ScanImages;
   /** '' where the scan names none; never written anywhere. */
   readonly patientId: string;
   /** Of its series: what was left out, joined or could not be read, and what may be wrong with it. */
@@ -37,6 +40,7 @@ export async function readScan(path: string, job: JobOptions & SeriesOptions = {
       source: 'dicom',
       volume,
       frameOfReferenceUid: header?.identity.frameOfReferenceUid ?? '',
+      images: imagesOf(chosen),
       patientId: header?.labels.patientId ?? '',
       warnings,
       ...withoutUndefined({ correction }),

@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import { isDicomSegmentation, readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
 import { chosenMask, type LabelImage, labelImage } from '#shared/dicom/labelImage.ts';
 import { appendageLabel, maskOnScan } from '#shared/dicom/maskOnGrid.ts';
+import { segmentationOnScan } from '#shared/dicom/segmentationOnScan.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
@@ -29,6 +30,14 @@ const START_BYTES = 64 * 1024;
 /** The atrium touches the appendage where their surfaces are nearer than this share of the largest voxel edge. */
 const TOUCH_VOXELS = 0.75;
 
+type ScanToMeet = Pick<Scan, 'volume' | 'correction' | 'images'>;
+
+interface LabelsRead {
+  readonly image: LabelImage;
+  readonly source: 'labels' | 'seg';
+  readonly warnings: readonly Failure[];
+}
+
 /**
  * Reads a segmentation of any kind.
  * @param scan what it is of: a DICOM SEG of tilted or unevenly spaced slices lies on these, and is put on its lattice
@@ -36,7 +45,7 @@ const TOUCH_VOXELS = 0.75;
  */
 export async function readSegmentation(
   input: FilesInput,
-  scan?: Pick<Scan, 'volume' | 'correction'>,
+  scan?: ScanToMeet,
   signal?: AbortSignal,
 ): Promise<SegmentationSurface> {
   const path = input.segmentation;
@@ -53,7 +62,7 @@ export async function readSegmentation(
           : [failure('preparation.surface-without-labels', { name })],
     };
   }
-  const { image, source } = await readLabels(path, name, scan, signal);
+  const { image, source, warnings } = await readLabels(path, name, scan, signal);
   const surfaceOf = (label: number | undefined) =>
     labelSurface({ grid: image.grid, data: chosenMask(image, label, name) }, signal);
   // With an atrium named, the appendage is what is left of two; else the only one that is called so.
@@ -75,6 +84,7 @@ export async function readSegmentation(
           },
     frameOfReferenceUid: image.frameOfReferenceUid,
     warnings: [
+      ...warnings,
       ...(droppedPieces > 0 ? [failure('preparation.pieces-left-out', { pieces: droppedPieces })] : []),
       ...(input.surfaceSpace === undefined ? [] : [failure('preparation.labels-without-space', { name })]),
     ],
@@ -89,18 +99,29 @@ function distanceTo(mesh: TriangleMesh): (x: number, y: number, z: number) => nu
 async function readLabels(
   path: string,
   name: string,
-  scan: Pick<Scan, 'volume' | 'correction'> | undefined,
+  scan: ScanToMeet | undefined,
   signal: AbortSignal | undefined,
-): Promise<{ image: LabelImage; source: 'labels' | 'seg' }> {
+): Promise<LabelsRead> {
   if (isVolumeFile(name) && !(await isFolder(path))) {
     const { grid, values } = await readVolumeFile(path, name);
-    return { image: labelImage(grid, values, name), source: 'labels' };
+    return { image: labelImage(grid, values, name), source: 'labels', warnings: [] };
   }
   const segmentation = await findDicomSegmentation(path, name, signal);
-  if (segmentation) return { image: onLattice(segmentation, name, scan), source: 'seg' };
+  if (segmentation) {
+    // Of a scan that is a file without DICOM's identity, and without one, only the segmentation's own words are there.
+    const { image, warnings } =
+      scan?.images === undefined
+        ? { image: segmentation, warnings: [] }
+        : segmentationOnScan(segmentation, name, { ...scan, grid: scan.volume.grid, images: scan.images });
+    return { image: onLattice(image, name, scan), source: 'seg', warnings };
+  }
   if (!(await isFolder(path))) throw new UserError(failure('preparation.not-a-segmentation', { name }));
   const { volume, frameOfReferenceUid } = await readScan(path, signal ? { signal } : {});
-  return { image: labelImage(volume.grid, volume.data, name, frameOfReferenceUid), source: 'labels' };
+  return {
+    image: labelImage(volume.grid, volume.data, name, frameOfReferenceUid),
+    source: 'labels',
+    warnings: [],
+  };
 }
 
 /** The SEG that a file is, or the only one that a folder holds. */
@@ -126,11 +147,7 @@ async function findDicomSegmentation(
  * A SEG on the lattice of its scan, where its frames are slices that were put on it; else as it is.
  * @throws UserError where its frames lie neither on the scan's slices nor on a lattice
  */
-function onLattice(
-  image: LabelImage,
-  name: string,
-  scan: Pick<Scan, 'volume' | 'correction'> | undefined,
-): LabelImage {
+function onLattice(image: LabelImage, name: string, scan: ScanToMeet | undefined): LabelImage {
   const correction = scan?.correction;
   const isOnSlices =
     correction !== undefined &&

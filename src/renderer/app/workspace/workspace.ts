@@ -99,6 +99,9 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     volume: () => scan.getState().scan?.volume ?? null,
     record: (step) => undoing.recordAnnotations(step),
   });
+  const nameOfSeries = (uid: string): string | undefined =>
+    studies.store.getState().study?.series.find(({ seriesInstanceUid }) => seriesInstanceUid === uid)
+      ?.description;
   const review = createReview({
     client,
     onTouched: (lowIjk, highIjk) => viewer.viewer()?.touchLabels(lowIjk, highIjk),
@@ -106,8 +109,10 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     onAnnotations: annotations.replace,
     onProblem: alerts.error,
     onNothingChanged: alerts.notice,
+    onWarning: alerts.notice,
+    nameOfSeries,
   });
-  const beside = createBeside({ client, review: review.store, onProblem: alerts.error });
+  const beside = createBeside({ client, review: review.store, onProblem: alerts.error, nameOfSeries });
   const comparison = createComparison({
     client,
     review: review.store,

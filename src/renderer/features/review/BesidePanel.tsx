@@ -50,7 +50,7 @@ export function BesidePanel({ beside, children }: BesidePanelProps) {
 }
 
 function OneFile({ file, beside }: { readonly file: BesideFile; readonly beside: Beside }) {
-  const { id, fileName, maker, description, segments } = file;
+  const { id, fileName, maker, description, segments, warnings } = file;
   return (
     <div className="beside-file" data-testid="beside-file">
       <div className="panel-line">
@@ -65,6 +65,13 @@ function OneFile({ file, beside }: { readonly file: BesideFile; readonly beside:
           data-testid="beside-remove"
         />
       </div>
+      {warnings.length > 0 ? (
+        <ul className="warnings" data-testid="beside-warnings">
+          {warnings.map((warning) => (
+            <li key={warning.code}>{words().sentence(warning)}</li>
+          ))}
+        </ul>
+      ) : null}
       {segments.map((segment) => (
         <label key={segment.id} className="check beside-segment">
           <input

@@ -1,8 +1,6 @@
 import type { LabelMap } from '#shared/contract/values.ts';
 import type { LabelImage } from '#shared/dicom/labelImage.ts';
 import { maskOnScan } from '#shared/dicom/maskOnGrid.ts';
-import { UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
 import { voxelVolumeMm3 } from '#shared/geometry/gridLps.ts';
 import type { ReviewCase } from './reviewCase.ts';
 
@@ -16,15 +14,12 @@ export interface PlacedSegment {
 
 const countOf = (mask: Uint8Array): number => mask.reduce((sum, value) => sum + value, 0);
 
-/** @throws UserError where the segmentation is of another scan or place */
+/** @param image as {@link segmentationUnderReview} gives it @throws UserError where it lies on no lattice */
 export function placeSegment(
   image: LabelImage,
   value: number,
-  fileName: string,
   { labels: { grid }, report: { source } }: Pick<ReviewCase, 'labels' | 'report'>,
 ): PlacedSegment {
-  if (image.frameOfReferenceUid === '' || image.frameOfReferenceUid !== source.frameOfReferenceUid)
-    throw new UserError(failure('objects.segmentation-of-another-scan', { name: fileName }));
   const data = maskOnScan(image, value, grid, source.correction);
   const insideMl = (countOf(data) * voxelVolumeMm3(grid)) / 1000;
   // Slices that are no lattice have no volume of their own.

@@ -67,7 +67,10 @@ describe('segmentations beside the work', () => {
     const before = state();
     const voxels = Uint8Array.from(before.current!.labels.data);
     expect(await beside.open(file(), 'other.dcm')).toBe(true);
-    expect(beside.store.getState()).toMatchObject({ ownVolumeMl: 0.064 });
+    expect(beside.store.getState()).toMatchObject({
+      ownVolumeMl: 0.064,
+      files: [{ warnings: [{ code: 'objects.segmentation-source-unknown' }] }],
+    });
     expect(segments()).toMatchObject([
       {
         name: 'LAA',

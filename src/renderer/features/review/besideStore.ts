@@ -7,6 +7,7 @@ import { failureOf } from '#shared/errors.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import { debounce, type Timer, windowTimer } from '../../jobs/debounce.ts';
 import { agreementOf, type PlacedSegment, placeSegment } from './besideSegments.ts';
+import { type NameOfSeries, segmentationUnderReview } from './openedSegmentation.ts';
 import { exportedLabels, type ReviewCase } from './reviewCase.ts';
 import type { ReviewState } from './reviewState.ts';
 import { segmentationTitle } from './segmentationTitle.ts';
@@ -42,6 +43,8 @@ export interface BesideFile {
   readonly maker: string;
   readonly description: string;
   readonly segments: readonly BesideSegment[];
+  /** Of which images it was made, where it was not of these; what its file leaves open. */
+  readonly warnings: readonly Failure[];
 }
 
 export interface BesideState {
@@ -63,6 +66,7 @@ export interface BesideHost {
   readonly client: Pick<AuricleClient, 'meshing'>;
   readonly review: StoreApi<ReviewState>;
   readonly onProblem: (why: Failure) => void;
+  readonly nameOfSeries?: NameOfSeries;
   readonly timer?: Timer;
 }
 
@@ -72,7 +76,13 @@ const COLOURS = ['#4fd1ff', '#c792ff', '#8de36a', '#ff7bb0', '#f4f06a', '#7d9bff
 /** Edits come many in a row. */
 const COMPARE_DELAY_MS = 600;
 
-export function createBeside({ client, review, onProblem, timer = windowTimer }: BesideHost): Beside {
+export function createBeside({
+  client,
+  review,
+  onProblem,
+  nameOfSeries,
+  timer = windowTimer,
+}: BesideHost): Beside {
   const store = createStore<BesideState>(() => ({ files: [], ownVolumeMl: null }));
   /** What a segment is made of, by its id. */
   const placed = new Map<string, PlacedSegment>();
@@ -124,11 +134,13 @@ export function createBeside({ client, review, onProblem, timer = windowTimer }:
   };
   const compareSoon = debounce(() => void compare(), COMPARE_DELAY_MS, timer);
 
-  const place = (fileId: string, current: ReviewCase): void => {
+  const place = (fileId: string, current: ReviewCase): readonly Failure[] => {
     const known = images.get(fileId);
-    if (known === undefined) return;
-    for (const { value } of known.image.labels)
-      placed.set(`${fileId}-${value}`, placeSegment(known.image, value, known.fileName, current));
+    if (known === undefined) return [];
+    const { image, warnings } = segmentationUnderReview(known.image, known.fileName, current, nameOfSeries);
+    for (const { value } of image.labels)
+      placed.set(`${fileId}-${value}`, placeSegment(image, value, current));
+    return warnings;
   };
 
   review.subscribe((after, before) => {
@@ -157,12 +169,13 @@ export function createBeside({ client, review, onProblem, timer = windowTimer }:
       try {
         const image = readDicomSegmentation(file, fileName, { isAnyStack: true });
         images.set(fileId, { image, fileName });
-        place(fileId, current);
+        const warnings = place(fileId, current);
         const first = segments().length;
         added = {
           id: fileId,
           fileName,
           ...segmentationTitle(file),
+          warnings,
           segments: image.labels.map(({ value, name }, at) => ({
             id: `${fileId}-${value}`,
             name: name || `Segment ${value}`,

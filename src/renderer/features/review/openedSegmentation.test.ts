@@ -10,14 +10,18 @@ const { frameOfReferenceUid } = reviewCase.report.source;
 const scan: GridLps = { ...reviewCase.labels.grid, sizeIjk: [18, 18, 18], originLpsMm: [-3, -3, -3] };
 
 /** One block of the scan's slices 8 and 9, columns 7 to 9, rows 6 to 8; the crop has it at 4…6, 3…5, 5…6. */
-const file = (parts: { frame?: string; labels?: Record<number, string> } = {}): Uint8Array =>
+const file = (
+  parts: { frame?: string; labels?: Record<number, string>; series?: string; slices?: number[] } = {},
+): Uint8Array =>
   dicomSegmentation({
     type: 'BINARY',
     grid: scan,
     labels: parts.labels ?? { 1: 'Left atrial appendage' },
     frameOfReferenceUid: parts.frame ?? frameOfReferenceUid,
+    madeOn: { series: parts.series ?? reviewCase.report.source.seriesInstanceUid },
+    isStepStated: parts.slices === undefined,
     frames: Object.keys(parts.labels ?? { 1: '' }).flatMap((segment) =>
-      [8, 9].map((slice) => ({
+      (parts.slices ?? [8, 9]).map((slice) => ({
         segment: Number(segment),
         slice,
         values: Array.from({ length: 18 * 18 }, (_, at) => {
@@ -55,7 +59,7 @@ describe('opening a segmentation in place of the result', () => {
   it('takes the appendage of several, and refuses what is of another scan or not clear', () => {
     const open = (bytes: Uint8Array) => () => openedSegmentation(bytes, 'seg.dcm', reviewCase);
     const two = openedSegmentation(file({ labels: { 1: 'LA', 2: 'LAA' } }), 'seg.dcm', reviewCase);
-    expect(two.reduce((sum, value) => sum + value, 0)).toBe(18);
+    expect(two.mask.reduce((sum, value) => sum + value, 0)).toBe(18);
     expect(open(file({ frame: '1.2.3' }))).toThrow('is of another scan');
     expect(open(file({ labels: { 1: 'a', 2: 'b' } }))).toThrow('holds several labels: 1 (a), 2 (b)');
     expect(open(new Uint8Array(500))).toThrow('cannot be read');
@@ -67,9 +71,28 @@ describe('opening a segmentation in place of the result', () => {
       { value: 1, name: 'a' },
       { value: 2, name: 'b' },
     ]);
-    expect(openedSegmentation(unclear, 'seg.dcm', reviewCase, 2)).toHaveLength(12 ** 3);
+    expect(openedSegmentation(unclear, 'seg.dcm', reviewCase, 2).mask).toHaveLength(12 ** 3);
     for (const clear of [file(), file({ labels: { 1: 'LA', 2: 'LAA' } }), new Uint8Array(500)])
       expect(segmentsToChoose(clear, 'seg.dcm')).toBeUndefined();
+  });
+
+  it('says on which series it was made, and leaves slices without a frame empty', () => {
+    const { review, state, warnings } = reviewInMemory();
+    review.openSegmentation(file(), 'seg.dcm');
+    expect(warnings).toEqual([]);
+    review.openSegmentation(file({ slices: [7, 9] }), 'gaps.dcm');
+    const { data } = state().current!.labels;
+    expect([4, 5, 6].map((k) => data.subarray(144 * k, 144 * (k + 1)).includes(1))).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    review.openSegmentation(file({ slices: [8, 9, 10], series: '1.6' }), 'other.dcm');
+    expect(warnings).toEqual([
+      'The segmentation "gaps.dcm" does not say how far apart its slices lie; it is read on this scan’s (1.00 mm), and those without an image of it are empty.',
+      'The segmentation "other.dcm" was made on another series (Lung 2 mm), not on this one; it is shown where their positions agree.',
+      'The segmentation "other.dcm" does not say how far apart its slices lie; the smallest distance between its images, 1.00 mm, is taken.',
+    ]);
   });
 
   it('says where it is what is shown already, or why it cannot be opened, and makes no step of it', () => {

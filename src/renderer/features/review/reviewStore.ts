@@ -20,7 +20,7 @@ import {
   OPERATION_NAMES,
   operateOn,
 } from './labelStrokes.ts';
-import { OPEN_SEGMENTATION, openedSegmentation } from './openedSegmentation.ts';
+import { type NameOfSeries, OPEN_SEGMENTATION, openedSegmentation } from './openedSegmentation.ts';
 import { createPlaneDrag, type MarksChange } from './planeDrag.ts';
 import type { ReviewCase, Verdict } from './reviewCase.ts';
 import { LOOK, NOTHING, type ReviewLook, type ReviewState, type SavedReview } from './reviewState.ts';
@@ -77,6 +77,9 @@ export interface ReviewHost {
   readonly onAnnotations?: (put: readonly Annotation[], gone: readonly Annotation[]) => void;
   readonly onProblem: (why: Failure) => void;
   readonly onNothingChanged: (why: Failure) => void;
+  /** Something is to be known of a segmentation that was opened. */
+  readonly onWarning?: (why: Failure) => void;
+  readonly nameOfSeries?: NameOfSeries;
   readonly timer?: Timer;
 }
 
@@ -86,7 +89,7 @@ const RELEASE_DELAY_MS = 600;
 /** One segmentation under review: edits, undo and redo, verdict; its surface follows. */
 export function createReview(host: ReviewHost): Review {
   const { client, onTouched, onRegion, onProblem, onNothingChanged, timer = windowTimer } = host;
-  const { onAnnotations = () => {} } = host;
+  const { onAnnotations = () => {}, onWarning = () => {}, nameOfSeries } = host;
   const store = createStore<ReviewState>(() => ({ ...NOTHING, ...LOOK, revision: 0 }));
   const steps = createReviewSteps(store, { onTouched, onRegion, onAnnotations });
   const surface = createFollowingSurface({ client, store, steps, onProblem, timer });
@@ -203,13 +206,15 @@ export function createReview(host: ReviewHost): Review {
       const { current } = state();
       if (!current) return;
       try {
-        const delta = replaceLabels(current.labels, openedSegmentation(file, name, current, segment));
+        const { mask, warnings } = openedSegmentation(file, name, current, segment, nameOfSeries);
+        const delta = replaceLabels(current.labels, mask);
         if (!delta) {
           onNothingChanged(failure('review.segmentation-is-same', { name }));
           return;
         }
         onTouched(delta.box.low, delta.box.high);
         pushLabels(OPEN_SEGMENTATION, delta);
+        for (const warning of warnings) onWarning(warning);
       } catch (thrown) {
         onNothingChanged(failureOf(thrown));
       }

@@ -16,6 +16,10 @@ export interface SegmentationToWrite {
   readonly undescribed?: readonly number[];
   /** Whether frames say which segment they show; true where left out. */
   readonly isNumbered?: boolean;
+  /** Whether it states the distance of its slices; true where left out. */
+  readonly isStepStated?: boolean;
+  /** The series and the images that it says it was made on. */
+  readonly madeOn?: { readonly series?: string; readonly images?: readonly string[] };
 }
 
 const sequence = (tag: number, items: readonly (readonly ElementToWrite[])[]): ElementToWrite => ({
@@ -38,6 +42,8 @@ export function dicomSegmentation({
   frameOfReferenceUid = '1.2.3',
   undescribed = [],
   isNumbered = true,
+  isStepStated = true,
+  madeOn = {},
 }: SegmentationToWrite): Uint8Array {
   const [columns, rows] = grid.sizeIjk;
   const values = frames.flatMap((frame) => Array.from(frame.values));
@@ -52,7 +58,7 @@ export function dicomSegmentation({
       [
         decimals(0x00280030, [grid.spacingMm[1], grid.spacingMm[0]]),
         decimals(0x00180050, [grid.spacingMm[2]]),
-        decimals(0x00180088, [grid.spacingMm[2]]),
+        ...(isStepStated ? [decimals(0x00180088, [grid.spacingMm[2]])] : []),
       ],
     ]),
     sequence(0x00209116, [[decimals(0x00200037, [...grid.directions[0], ...grid.directions[1]])]]),
@@ -66,6 +72,23 @@ export function dicomSegmentation({
     [
       { tag: 0x00080016, vr: 'UI', value: sopClass },
       { tag: 0x00080060, vr: 'CS', value: 'SEG' },
+      ...(madeOn.series === undefined
+        ? []
+        : [
+            sequence(0x00081115, [
+              [
+                ...(madeOn.images === undefined
+                  ? []
+                  : [
+                      sequence(
+                        0x0008114a,
+                        madeOn.images.map((uid) => [{ tag: 0x00081155, vr: 'UI', value: uid } as const]),
+                      ),
+                    ]),
+                { tag: 0x0020000e, vr: 'UI', value: madeOn.series },
+              ],
+            ]),
+          ]),
       { tag: 0x00200052, vr: 'UI', value: frameOfReferenceUid },
       { tag: 0x00280008, vr: 'IS', value: String(frames.length) },
       { tag: 0x00280010, vr: 'US', value: rows },

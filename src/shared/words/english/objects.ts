@@ -22,6 +22,16 @@ export const objectsWords: WordsFor<keyof typeof objectsFailures> = {
     `The segmentation "${name}" is of another scan: its frame of reference or position differs.`,
   'objects.segmentation-of-another-study': ({ name }) =>
     `"${name}" is not a segmentation of this study: the report cannot refer to it.`,
+  'objects.segmentation-of-another-series': ({ name, series }) =>
+    `The segmentation "${name}" was made on another series (${series}), not on this one; it is shown where their positions agree.`,
+  'objects.segmentation-of-other-images': ({ name }) =>
+    `The segmentation "${name}" was made on other images of this series (of another heart phase, perhaps); it is shown where their positions agree.`,
+  'objects.segmentation-source-unknown': ({ name }) =>
+    `The segmentation "${name}" does not say which images it was made on; its frame of reference is this scan’s.`,
+  'objects.segmentation-gaps-empty': ({ name, stepMm }) =>
+    `The segmentation "${name}" does not say how far apart its slices lie; it is read on this scan’s (${stepMm.toFixed(2)} mm), and those without an image of it are empty.`,
+  'objects.segmentation-step-assumed': ({ name, stepMm }) =>
+    `The segmentation "${name}" does not say how far apart its slices lie; the smallest distance between its images, ${stepMm.toFixed(2)} mm, is taken.`,
   'objects.not-dicom': () => 'It is not a DICOM object.',
   'objects.disc-index': () => 'It is a disc’s index (DICOMDIR), which lists patients by name.',
   'objects.damaged': () => 'It is damaged and cannot be checked completely.',

@@ -1,5 +1,6 @@
 import type { objectsFailures } from '../../failures/objectsFailures.ts';
 import type { WordsFor } from '../catalogue.ts';
+import { decimals } from './numbers.ts';
 
 export const objectsWords: WordsFor<keyof typeof objectsFailures> = {
   'objects.source-without-uids': () =>
@@ -22,6 +23,16 @@ export const objectsWords: WordsFor<keyof typeof objectsFailures> = {
     `Die Segmentierung „${name}“ gehört zu einem anderen Scan: Bezugssystem oder Lage weichen ab.`,
   'objects.segmentation-of-another-study': ({ name }) =>
     `„${name}“ ist keine Segmentierung dieser Studie: Der Bericht kann nicht darauf verweisen.`,
+  'objects.segmentation-of-another-series': ({ name, series }) =>
+    `Die Segmentierung „${name}“ wurde auf einer anderen Serie (${series}) erstellt, nicht auf dieser; sie erscheint dort, wo die Positionen übereinstimmen.`,
+  'objects.segmentation-of-other-images': ({ name }) =>
+    `Die Segmentierung „${name}“ wurde auf anderen Bildern dieser Serie erstellt (vielleicht einer anderen Herzphase); sie erscheint dort, wo die Positionen übereinstimmen.`,
+  'objects.segmentation-source-unknown': ({ name }) =>
+    `Die Segmentierung „${name}“ sagt nicht, auf welchen Bildern sie erstellt wurde; ihr Bezugssystem ist das dieses Scans.`,
+  'objects.segmentation-gaps-empty': ({ name, stepMm }) =>
+    `Die Segmentierung „${name}“ nennt keinen Abstand ihrer Schichten; sie wird auf den Schichten dieses Scans gelesen (${decimals(stepMm, 2)} mm), und Schichten ohne ein Bild von ihr sind leer.`,
+  'objects.segmentation-step-assumed': ({ name, stepMm }) =>
+    `Die Segmentierung „${name}“ nennt keinen Abstand ihrer Schichten; angenommen wird der kleinste Abstand ihrer Bilder, ${decimals(stepMm, 2)} mm.`,
   'objects.not-dicom': () => 'Es ist kein DICOM-Objekt.',
   'objects.disc-index': () =>
     'Es ist das Inhaltsverzeichnis eines Datenträgers (DICOMDIR), das Patienten mit Namen aufführt.',

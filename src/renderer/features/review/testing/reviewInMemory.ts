@@ -76,6 +76,7 @@ export function reviewInMemory() {
   };
   const { timer, pass: passTime } = manualTimer();
   const problems: string[] = [];
+  const warnings: string[] = [];
   const onTouched = vi.fn();
   const host = {
     client: { meshing },
@@ -83,6 +84,8 @@ export function reviewInMemory() {
     onRegion: vi.fn(),
     onProblem: (why: Failure) => problems.push(words().sentence(why)),
     onNothingChanged: (why: Failure) => problems.push(words().sentence(why)),
+    onWarning: (why: Failure) => warnings.push(words().sentence(why)),
+    nameOfSeries: (uid: string) => (uid === '1.6' ? 'Lung 2 mm' : undefined),
     timer,
   };
   const review = createReview(host);
@@ -90,7 +93,7 @@ export function reviewInMemory() {
   review.start(reviewCase);
   const state = review.store.getState;
   const turn = () => new Promise<void>((resolve) => setTimeout(resolve));
-  return { calls, review, reviewCase, state, passTime, turn, problems, onTouched, host };
+  return { calls, review, reviewCase, state, passTime, turn, problems, warnings, onTouched, host };
 }
 
 /** One event of the pen at a point. */
