@@ -8,7 +8,7 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectNode, listenAt, receiveStudies } from '#main/dicomNetwork/classicNode.ts';
-import { collectFiles, type DicomArchive, fetchStudy } from '#main/dicomNetwork/index.ts';
+import { collectFiles, type DicomArchive, fetchStudy, listSeries } from '#main/dicomNetwork/index.ts';
 import { identityOfFile } from '#main/dicomNetwork/testing/fakeDicomWeb.ts';
 import { SELF_SIGNED } from '#main/dicomNetwork/testing/selfSigned.ts';
 import { createReceiving } from '#main/services/receiving.ts';
@@ -93,7 +93,7 @@ describe.skipIf(!isHere)('an Orthanc as a classic node', () => {
     const { studies } = await archive.studies({ modality: 'CT' }, page);
     expect(studies).toMatchObject([{ studyUid, seriesCount: 2, imageCount: all.length }]);
     expect((await archive.studies({ patientName: 'Nobody' }, page)).studies).toEqual([]);
-    const { series } = await archive.series(studyUid);
+    const { series } = await archive.series({ studyUid });
     expect(series.map((one) => [one.seriesUid, one.imageCount]).sort()).toEqual(
       [
         [seriesUid, ct.length],
@@ -135,6 +135,27 @@ describe.skipIf(!isHere)('an Orthanc as a classic node', () => {
     await expectSameDataSets(output, all);
   });
 
+  it('lists the series of one of two patients who share the UID of a study', async () => {
+    const shared = { '0020,000d': '1.2.7' };
+    const files = ['A', 'B'].map((patientId, at) =>
+      ctSlice(volume, 0, {
+        ...shared,
+        '0010,0020': patientId,
+        '0020,000e': `1.2.7.${at}`,
+        '0008,0018': `1.2.7.${at}.1`,
+      }),
+    );
+    for (const file of files) {
+      const body = Uint8Array.from(file);
+      expect((await fetch(new URL('/instances', orthanc.url), { method: 'POST', body })).ok).toBe(true);
+    }
+    const patient = { patientId: 'B', issuerOfPatientId: '', patientName: '' };
+    const { series, warnings } = await listSeries(archive, { studyUid: '1.2.7', patient });
+    expect(series).toMatchObject([{ seriesUid: '1.2.7.1' }]);
+    expect(warnings).toMatchObject([{ code: 'network.other-patients-left-out' }]);
+    expect((await listSeries(archive, { studyUid: '1.2.7' })).series).toHaveLength(2);
+  });
+
   it('says which class of object a node does not send by C-GET', async () => {
     const labelMap = '1.2.840.10008.5.1.4.1.1.66.7';
     const uids = { '0008,0018': '1.2.6.1', '0020,000d': '1.2.6', '0020,000e': '1.2.6.2' };
@@ -170,7 +191,10 @@ describe.skipIf(!isHere)('an Orthanc as a classic node', () => {
     const { settings } = await receiving.handlers.state({}, job);
     try {
       await servers.handlers.keep({ server, secret: null }, job);
-      const { series: listed } = await servers.handlers.series({ id: 'a', studyUid }, job);
+      const [found] = (await archive.studies({ studyUid }, { limit: 1, offset: 0 })).studies;
+      const { patientId, issuerOfPatientId, patientName } = found!;
+      const patient = { patientId, issuerOfPatientId, patientName };
+      const { series: listed } = await servers.handlers.series({ id: 'a', studyUid, patient }, job);
       const [series] = listed;
       for (const isOn of [false, true]) {
         const on = { ...settings, isOn, port: movePort, allowedAeTitles: ['SCANNER'] };

@@ -3,10 +3,10 @@ import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { words } from '#shared/words/words.ts';
-import { type DicomArchive, fetchStudy, requireUid } from '../dicomNetwork/index.ts';
+import { type DicomArchive, fetchStudy, requireUid, type StudyOfPatient } from '../dicomNetwork/index.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import { addDicomServerOptions, archiveOf, type DicomServerOptions } from './dicomServerOptions.ts';
-import { addStudyFilterOptions, filtersOf, type StudyFilterOptions } from './find.ts';
+import { addStudyFilterOptions, filtersOf, type StudyFilterOptions, studyOf } from './find.ts';
 
 interface FetchOptions extends DicomServerOptions, StudyFilterOptions {
   readonly output: string;
@@ -16,19 +16,20 @@ interface FetchOptions extends DicomServerOptions, StudyFilterOptions {
 }
 
 /** The one study that the options mean. @throws UserError where it is none or several */
-async function studyUidOf(
+async function studyToFetch(
   archive: DicomArchive,
   options: FetchOptions,
   signal: AbortSignal,
-): Promise<string> {
-  if (options.study !== undefined) return requireUid(options.study);
+): Promise<StudyOfPatient> {
+  if (options.study !== undefined) return studyOf(options.study, options);
   const { studies, withoutUid } = await archive.studies(filtersOf(options), { limit: 2, offset: 0, signal });
   const [only] = studies;
   if (only === undefined && withoutUid > 0)
     throw new UserError(failure('network.studies-without-uid', { studies: withoutUid }));
   if (only === undefined || studies.length + withoutUid > 1)
     throw new UserError(failure(only === undefined ? 'cli.no-study-matches' : 'cli.several-studies-match'));
-  return only.studyUid;
+  const { studyUid, patientId, issuerOfPatientId, patientName } = only;
+  return { studyUid, patient: { patientId, issuerOfPatientId, patientName } };
 }
 
 async function fetchCommand(
@@ -37,13 +38,13 @@ async function fetchCommand(
 ): Promise<CommandOutput> {
   const archive = await archiveOf(options);
   try {
-    const studyUid = await studyUidOf(archive, options, signal);
+    const study = await studyToFetch(archive, options, signal);
     const seriesUids = options.series?.map(requireUid);
     // A modality that only chose the study chooses the series too.
     const { modality } = options;
     const fetched = await fetchStudy(
       archive,
-      { studyUid, ...withoutUndefined({ seriesUids, modality }) },
+      { ...study, ...withoutUndefined({ seriesUids, modality }) },
       options.output,
       { signal, onProgress },
     );
@@ -59,7 +60,7 @@ async function fetchCommand(
     ];
     const json = {
       server: archive.server,
-      studyUid,
+      studyUid: study.studyUid,
       series: fetched.series.map(({ seriesUid, files, received, isCountKnown, warnings }) => ({
         seriesUid,
         images: files.length,

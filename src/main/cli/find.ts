@@ -2,11 +2,13 @@ import type { Command } from 'commander';
 import { failure } from '#shared/failures/failure.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import {
+  isPlainKey,
   listSeries,
   type RemoteSeries,
   type RemoteStudy,
   requireUid,
   type StudyFilters,
+  type StudyOfPatient,
 } from '../dicomNetwork/index.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import { addDicomServerOptions, archiveOf, type DicomServerOptions } from './dicomServerOptions.ts';
@@ -45,6 +47,15 @@ interface FindOptions extends DicomServerOptions, StudyFilterOptions {
   readonly json?: boolean;
 }
 
+/** @throws UserError where it is no UID */
+export function studyOf(uid: string, { patientId = '' }: StudyFilterOptions): StudyOfPatient {
+  const studyUid = requireUid(uid);
+  // A pattern names no patient.
+  return isPlainKey(patientId)
+    ? { studyUid, patient: { patientId, issuerOfPatientId: '', patientName: '' } }
+    : { studyUid };
+}
+
 const orDash = (value: string | number | null): string =>
   value === null || value === '' ? '–' : String(value);
 
@@ -72,7 +83,7 @@ async function find(options: FindOptions, { signal }: CommandContext): Promise<C
   const archive = await archiveOf(options);
   try {
     if (options.study !== undefined) {
-      const { series, warnings } = await listSeries(archive, requireUid(options.study), signal);
+      const { series, warnings } = await listSeries(archive, studyOf(options.study, options), signal);
       const none = warnings.length > 0 ? 'No series can be listed.' : 'There are no series.';
       const text = series.map(seriesLine).join('\n') || none;
       return { json: { server: archive.server, series }, text, warnings };

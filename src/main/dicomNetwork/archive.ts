@@ -1,7 +1,7 @@
 import type { JobOptions } from '#shared/progress.ts';
 import type { FetchedSeries, SeriesToFetch } from './fetchedSeries.ts';
 import type { FileToStore, StoredFile } from './filesToStore.ts';
-import type { RemoteSeries, RemoteStudy, StudyFilters } from './remoteStudy.ts';
+import type { RemoteSeries, RemoteStudy, StudyFilters, StudyOfPatient } from './remoteStudy.ts';
 
 export interface PageOptions {
   readonly limit: number;
@@ -22,6 +22,8 @@ export interface SeriesList {
   readonly series: readonly RemoteSeries[];
   /** Series that are not listed: their Series Instance UID is no UID. */
   readonly withoutUid: number;
+  /** Where a patient's were asked for, whose they are: the patient's, of all with that number, or nobody says. */
+  readonly of: 'patient' | 'number' | 'anyone';
 }
 
 /**
@@ -34,7 +36,7 @@ export interface DicomArchive {
   /** Whether it answers, to these credentials. */
   check(signal?: AbortSignal): Promise<void>;
   studies(filters: StudyFilters, page: PageOptions): Promise<StudyPage>;
-  series(studyUid: string, signal?: AbortSignal): Promise<SeriesList>;
+  series(study: StudyOfPatient, signal?: AbortSignal): Promise<SeriesList>;
   /** One image from the middle of a series, as a DICOM file, for a picture; undefined where there is none. */
   image(series: RemoteSeries, signal?: AbortSignal): Promise<Uint8Array | undefined>;
   /** Into a folder below `folder`, going on where an earlier fetch ended. */

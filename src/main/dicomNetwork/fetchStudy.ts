@@ -5,10 +5,9 @@ import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { DicomArchive } from './archive.ts';
 import type { FetchedSeries } from './fetchedSeries.ts';
 import { listSeries } from './listSeries.ts';
-import type { RemoteSeries } from './remoteStudy.ts';
+import type { RemoteSeries, StudyOfPatient } from './remoteStudy.ts';
 
-export interface StudyToFetch {
-  readonly studyUid: string;
+export interface StudyToFetch extends StudyOfPatient {
   /** Default: all series. */
   readonly seriesUids?: readonly string[];
   /** Only series of this modality. */
@@ -29,13 +28,17 @@ export interface FetchedStudy {
  */
 export async function fetchStudy(
   archive: DicomArchive,
-  { studyUid, seriesUids, modality }: StudyToFetch,
+  { studyUid, patient, seriesUids, modality }: StudyToFetch,
   folder: string,
   { signal, onProgress }: JobOptions = {},
 ): Promise<FetchedStudy> {
   const { server } = archive;
-  const { series: all, warnings } = await listSeries(archive, studyUid, signal);
-  if (all.length === 0) throw new UserError(warnings[0] ?? failure('network.no-study', { server }));
+  const { series: all, warnings } = await listSeries(archive, { studyUid, patient }, signal);
+  if (all.length === 0)
+    throw new UserError(
+      warnings.find(({ code }) => code === 'network.series-without-uid') ??
+        failure('network.no-study', { server }),
+    );
   const isWanted = (one: RemoteSeries): boolean =>
     (seriesUids?.includes(one.seriesUid) ?? true) && (modality === undefined || one.modality === modality);
   const wanted = all.filter(isWanted);

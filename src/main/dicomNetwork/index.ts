@@ -14,7 +14,13 @@ export { listSeries } from './listSeries.ts';
 export { type DicomNode, parseAeTitle, parseListenAddress, parseNodeAddress } from './node/dicomNode.ts';
 export type { NodeTls } from './node/nodeTls.ts';
 export { listReceived, type ReceivedFolder } from './receivedFolder.ts';
-export type { RemoteSeries, RemoteStudy, StudyFilters } from './remoteStudy.ts';
+export {
+  isPlainKey,
+  type RemoteSeries,
+  type RemoteStudy,
+  type StudyFilters,
+  type StudyOfPatient,
+} from './remoteStudy.ts';
 export { renderThumbnail } from './thumbnail.ts';
 
 export { connectWeb } from './web/connectWeb.ts';

@@ -2,11 +2,31 @@ import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { isUid } from './dicomUid.ts';
 
-/** What a server answers about a study; '' and null where it does not say. */
-export interface RemoteStudy {
-  readonly studyUid: string;
+/** Who a patient is to a server; '' where it does not say. */
+export interface RemotePatient {
   readonly patientName: string;
   readonly patientId: string;
+  /** Whose number it is: two hospitals may give the same one. */
+  readonly issuerOfPatientId: string;
+}
+
+/** Whether two answers are about one patient, as far as both say it. */
+export const isSamePatient = (a: RemotePatient, b: RemotePatient): boolean =>
+  a.patientId === b.patientId &&
+  agree(a.issuerOfPatientId, b.issuerOfPatientId) &&
+  agree(a.patientName, b.patientName);
+
+const agree = (a: string, b: string): boolean => a === '' || b === '' || a === b;
+
+/** A study, of one patient of those who may share its UID. */
+export interface StudyOfPatient {
+  readonly studyUid: string;
+  readonly patient?: RemotePatient | undefined;
+}
+
+/** What a server answers about a study; '' and null where it does not say. */
+export interface RemoteStudy extends RemotePatient {
+  readonly studyUid: string;
   /** YYYYMMDD. */
   readonly date: string;
   readonly description: string;
@@ -62,6 +82,9 @@ export interface StudyFilters {
   readonly accessionNumber?: string;
   readonly studyUid?: string;
 }
+
+/** Whether a text matches itself alone as a key: not empty, without wildcards, and one value. */
+export const isPlainKey = (text: string): boolean => text !== '' && !/[*?\\]/.test(text);
 
 /** The filters as DICOM's attributes name them, for QIDO-RS and C-FIND alike. @throws UserError */
 export function matchingKeys(filters: StudyFilters): Record<string, string> {

@@ -135,7 +135,9 @@ describe('DICOM servers', () => {
     const filters = { patientName: '', patientId: '', date: '', modality: 'CT', accessionNumber: '' };
     const { studies } = await handlers.studies({ id: 'pacs', filters, offset: 0 }, job);
     expect(studies).toMatchObject([{ studyUid, patientName: 'Doe^Jane' }]);
-    expect(await handlers.series({ id: 'pacs', studyUid }, job)).toMatchObject({
+    const { patientName, patientId, issuerOfPatientId } = studies[0]!;
+    const patient = { patientName, patientId, issuerOfPatientId };
+    expect(await handlers.series({ id: 'pacs', studyUid, patient }, job)).toMatchObject({
       series: [{ seriesUid }],
       warnings: [],
     });

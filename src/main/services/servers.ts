@@ -100,9 +100,9 @@ export function createServers({ dataFolder, keychain, lend, receiving, onNotice 
             hasMore,
           };
         }),
-      series: ({ id, studyUid }, { signal }) =>
+      series: ({ id, studyUid, patient }, { signal }) =>
         using(id, async (archive) => {
-          const { series, warnings } = await listSeries(archive, studyUid, signal);
+          const { series, warnings } = await listSeries(archive, { studyUid, patient }, signal);
           return { series: [...series], warnings: [...warnings] };
         }),
       thumbnail: ({ id, series }, { signal }) =>

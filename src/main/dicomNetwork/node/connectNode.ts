@@ -20,7 +20,7 @@ export function connectNode(
     server: nodeName(node),
     check: (signal) => echoNode(node, { signal, patience }),
     studies: (filters, page) => findStudies(node, filters, page, patience),
-    series: (studyUid, signal) => findSeries(node, studyUid, { signal, patience }),
+    series: (study, signal) => findSeries(node, study, { signal, patience }),
     image: (series, signal) => imageFromNode(node, series, { signal, patience }),
     fetchSeries: (series, folder, job = {}) =>
       fetchFromNode(node, series, folder, job, listenForMove, patience),

@@ -1,13 +1,15 @@
-import { UserError } from '#shared/errors.ts';
+import { isFailedWith, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { PageOptions, SeriesList, StudyPage } from '../archive.ts';
 import { isUid } from '../dicomUid.ts';
 import {
+  isPlainKey,
   matchingKeys,
   type RemoteSeries,
   type RemoteStudy,
   type StudyFilters,
+  type StudyOfPatient,
   usableSeries,
   usableStudies,
 } from '../remoteStudy.ts';
@@ -21,6 +23,7 @@ import { SYNTAX_GROUPS, VERIFICATION } from './storageSyntaxes.ts';
  */
 
 const STUDY_ROOT_FIND = '1.2.840.10008.5.1.4.1.2.2.1';
+const PATIENT_ROOT_FIND = '1.2.840.10008.5.1.4.1.2.1.1';
 const UNCOMPRESSED = SYNTAX_GROUPS[0] ?? [];
 
 /** More than any list that is read by a person, or any series has images. */
@@ -68,6 +71,7 @@ async function find(
   node: DicomNode,
   request: DimseRequest,
   { signal, patience }: NodeCall,
+  root = STUDY_ROOT_FIND,
 ): Promise<Elements[]> {
   const server = nodeName(node);
   const found: Elements[] = [];
@@ -78,9 +82,9 @@ async function find(
     if (isPending(last) && elements !== undefined && found.length < MOST_ANSWERS) found.push(elements);
   });
   await associate(node, {
-    contexts: [{ abstractSyntax: STUDY_ROOT_FIND, transferSyntaxes: UNCOMPRESSED }],
+    contexts: [{ abstractSyntax: root, transferSyntaxes: UNCOMPRESSED }],
     requests(accepted) {
-      if (!accepted.has(STUDY_ROOT_FIND))
+      if (!accepted.has(root))
         throw new UserError(failure('network.service-not-offered', { server, service: 'find' }));
       return [request];
     },
@@ -108,6 +112,7 @@ export async function findStudies(
       StudyInstanceUID: '',
       PatientName: '',
       PatientID: '',
+      IssuerOfPatientID: '',
       StudyDate: '',
       StudyDescription: '',
       AccessionNumber: '',
@@ -122,9 +127,16 @@ export async function findStudies(
   return { ...usableStudies(page), hasMore: found.length > offset + limit };
 }
 
-export async function findSeries(node: DicomNode, studyUid: string, call: NodeCall): Promise<SeriesList> {
-  const found = await find(
-    node,
+/**
+ * The series of a study, of all patients who have one of its UID; those of one number where it is asked for and the node
+ * answers in the way that leads by patients (the Patient Root).
+ */
+export async function findSeries(
+  node: DicomNode,
+  { studyUid, patient }: StudyOfPatient,
+  call: NodeCall,
+): Promise<SeriesList> {
+  const request = (keys: Readonly<Record<string, string>> = {}): DimseRequest =>
     dimse.requests.CFindRequest.createSeriesFindRequest({
       ...UTF8,
       StudyInstanceUID: studyUid,
@@ -133,10 +145,24 @@ export async function findSeries(node: DicomNode, studyUid: string, call: NodeCa
       SeriesNumber: '',
       SeriesDescription: '',
       NumberOfSeriesRelatedInstances: '',
-    }),
-    call,
-  );
-  return usableSeries(found.map((elements) => seriesOf(elements, studyUid)));
+      ...keys,
+    });
+  const listOf = (found: readonly Elements[], of: SeriesList['of']): SeriesList => ({
+    ...usableSeries(found.map((elements) => seriesOf(elements, studyUid))),
+    of,
+  });
+  if (patient !== undefined && isPlainKey(patient.patientId)) {
+    const ofPatient = request({ PatientID: patient.patientId });
+    ofPatient.setAffectedSopClassUid(PATIENT_ROOT_FIND);
+    try {
+      const found = await find(node, ofPatient, call, PATIENT_ROOT_FIND);
+      if (found.length > 0) return listOf(found, 'number');
+    } catch (thrown) {
+      // Not every node offers it, and the list of all of them says whose it is not.
+      if (!isFailedWith(thrown, 'network.service-not-offered', 'network.node-status')) throw thrown;
+    }
+  }
+  return listOf(await find(node, request(), call), 'anyone');
 }
 
 export interface RemoteImage {
@@ -174,6 +200,7 @@ const studyOf = (elements: Elements): RemoteStudy => ({
   studyUid: textOf(elements, 'StudyInstanceUID'),
   patientName: textOf(elements, 'PatientName'),
   patientId: textOf(elements, 'PatientID'),
+  issuerOfPatientId: textOf(elements, 'IssuerOfPatientID'),
   date: textOf(elements, 'StudyDate'),
   description: textOf(elements, 'StudyDescription'),
   accessionNumber: textOf(elements, 'AccessionNumber'),

@@ -73,7 +73,7 @@ describe('finding', () => {
       },
     });
     const archive = archiveOf(fake.url);
-    expect(await archive.series(studyUid)).toMatchObject({ series: [{ seriesUid }], withoutUid: 2 });
+    expect(await archive.series({ studyUid })).toMatchObject({ series: [{ seriesUid }], withoutUid: 2 });
     const fetched = await fetchAll(archive);
     expect(fetched.warnings).toEqual([failure('network.series-without-uid', { series: 2 })]);
     expect(fetched.series[0]?.warnings).toMatchObject([
@@ -98,14 +98,79 @@ describe('finding', () => {
       },
     });
     const archive = archiveOf(fake.url);
-    const { series, warnings } = await listSeries(archive, studyUid);
+    const { series, warnings } = await listSeries(archive, { studyUid });
     expect(series).toHaveLength(1);
     expect(warnings).toEqual([failure('network.study-uid-shared', { patients: 2 })]);
     found = [patient('A')];
-    expect((await listSeries(archive, studyUid)).warnings).toEqual([]);
+    expect((await listSeries(archive, { studyUid })).warnings).toEqual([]);
     // A server that cannot be asked for a study by its UID still lists the series.
     fake.intercept = answering(/\/studies\?/, (response) => response.writeHead(400).end());
-    expect(await listSeries(archive, studyUid)).toMatchObject({ series: [{ seriesUid }], warnings: [] });
+    const refused = await listSeries(archive, { studyUid });
+    expect(refused.series).toMatchObject([{ seriesUid }]);
+    expect(refused.warnings).toMatchObject([
+      { code: 'network.patients-unchecked', fields: { reason: { code: 'network.status' } } },
+    ]);
+    // One that does not know the UID as a key may list any studies.
+    fake.intercept = answering(/\/studies\?/, (response) => {
+      response.writeHead(200, { 'content-type': 'application/dicom+json' });
+      response.end(JSON.stringify([patient('A', '1.2.3')]));
+    });
+    expect((await listSeries(archive, { studyUid })).warnings).toMatchObject([
+      { fields: { reason: { code: 'network.study-not-listed' } } },
+    ]);
+  });
+
+  it('leaves out the series of other patients who share the UID of a study, as far as the server says', async () => {
+    const text = (vr: string, value: string) => ({ vr, Value: [value] });
+    const of = (patientId: string, issuer: string) => ({
+      '00100020': text('LO', patientId),
+      '00100021': text('LO', issuer),
+    });
+    const series = (uid: string) => ({ '0020000E': text('UI', uid) });
+    const answers = {
+      studies: [of('A', 'N'), of('A', 'S'), of('B', 'N')].map((one) => ({
+        ...one,
+        '0020000D': text('UI', studyUid),
+      })),
+      all: [
+        { ...series('1.1'), ...of('A', 'N') },
+        { ...series('1.2'), ...of('A', 'S') },
+        { ...series('1.3'), ...of('B', 'N') },
+      ] as object[],
+      matching: [] as object[],
+    };
+    const asked: string[] = [];
+    const fake = await fakeServer({
+      intercept: ({ path }, response) => {
+        asked.push(path);
+        const found = /\/series\?/.test(path)
+          ? path.includes('PatientID=')
+            ? answers.matching
+            : answers.all
+          : answers.studies;
+        response.writeHead(200, { 'content-type': 'application/dicom+json' });
+        response.end(JSON.stringify(found));
+        return true;
+      },
+    });
+    const list = async (patientId: string, issuerOfPatientId: string) => {
+      const patient = { patientId, issuerOfPatientId, patientName: '' };
+      const { series: listed, warnings } = await listSeries(archiveOf(fake.url), { studyUid, patient });
+      return [...listed.map((one) => one.seriesUid), ...warnings.map(({ code }) => code)];
+    };
+    expect(await list('A', 'S')).toEqual(['1.2', 'network.other-patients-left-out']);
+    // Two have this number.
+    expect(await list('A', '')).toEqual(['1.1', '1.2', 'network.study-uid-shared']);
+    expect(await list('C', '')).toEqual([]);
+    // The answers do not say whose the series are: the server is asked for the number.
+    answers.all = ['1.1', '1.2', '1.3'].map(series);
+    answers.matching = [series('1.3')];
+    expect(await list('B', 'N')).toEqual(['1.3', 'network.other-patients-left-out']);
+    expect(asked.at(-1)).toMatch(/\/series\?PatientID=B&/);
+    answers.matching = [series('1.1'), series('1.2')];
+    expect(await list('A', 'S')).toEqual(['1.1', '1.2', 'network.study-uid-shared']);
+    answers.matching = answers.all;
+    expect(await list('B', 'N')).toEqual(['1.1', '1.2', '1.3', 'network.study-uid-shared']);
   });
 
   it('lists studies and series with the filters as parameters', async () => {
@@ -119,6 +184,7 @@ describe('finding', () => {
         studyUid,
         patientName: 'Doe^Jane',
         patientId: '4711',
+        issuerOfPatientId: '',
         date: '20260131',
         description: 'Heart',
         accessionNumber: '',
@@ -136,7 +202,7 @@ describe('finding', () => {
       limit: '20',
       offset: '0',
     });
-    expect((await archive.series(studyUid)).series).toMatchObject([
+    expect((await archive.series({ studyUid })).series).toMatchObject([
       { seriesUid, modality: 'CT', imageCount: 8 },
     ]);
     expect(await failureFrom(archive.studies({ date: '2026' }, { limit: 1, offset: 0 }))).toMatchObject({

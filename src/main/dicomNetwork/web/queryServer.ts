@@ -1,11 +1,16 @@
+import { isFailedWith } from '#shared/errors.ts';
 import type { PageOptions, SeriesList, StudyPage } from '../archive.ts';
 import { isUid } from '../dicomUid.ts';
 import {
+  isPlainKey,
+  isSamePatient,
   type ListedImages,
   matchingKeys,
+  type RemotePatient,
   type RemoteSeries,
   type RemoteStudy,
   type StudyFilters,
+  type StudyOfPatient,
   usableSeries,
   usableStudies,
 } from '../remoteStudy.ts';
@@ -28,6 +33,7 @@ const TAG = {
   sopInstanceUid: '00080018',
   patientName: '00100010',
   patientId: '00100020',
+  issuerOfPatientId: '00100021',
   studyUid: '0020000D',
   seriesUid: '0020000E',
   seriesNumber: '00200011',
@@ -36,8 +42,15 @@ const TAG = {
   seriesImages: '00201209',
 } as const;
 
-const STUDY_FIELDS = [TAG.studyDescription, TAG.modalitiesInStudy, TAG.studySeries, TAG.studyImages];
+const STUDY_FIELDS = [
+  TAG.studyDescription,
+  TAG.modalitiesInStudy,
+  TAG.studySeries,
+  TAG.studyImages,
+  TAG.issuerOfPatientId,
+];
 const SERIES_FIELDS = [TAG.seriesDescription, TAG.seriesImages];
+const PATIENT_FIELDS = [TAG.patientName, TAG.patientId, TAG.issuerOfPatientId];
 
 const ACCEPT_JSON = 'application/dicom+json';
 const PAGE_SIZE = 1000;
@@ -81,19 +94,44 @@ export async function queryStudies(
   return { ...usableStudies(found.map(studyOf)), hasMore: found.length >= limit };
 }
 
-/** The series of a study, by number. @throws UserError, CancelledError */
+/**
+ * The series of a study, by number, of all patients who have one of its UID. Where one patient's are asked for, others'
+ * are left out by what the answers say, or else by the server, where it matches the patient's number.
+ * @throws UserError, CancelledError
+ */
 export async function querySeries(
   connection: HttpConnection,
-  studyUid: string,
+  { studyUid, patient }: StudyOfPatient,
   signal?: AbortSignal,
 ): Promise<SeriesList> {
-  const found = await query(
-    connection,
-    `/studies/${studyUid}/series`,
-    SERIES_FIELDS.map((field) => ['includefield', field] as const),
-    signal,
-  );
-  return usableSeries(found.map((dataset) => seriesOf(dataset, studyUid)));
+  const ask = (fields: readonly string[], keys: readonly (readonly [string, string])[] = []) =>
+    query(
+      connection,
+      `/studies/${studyUid}/series`,
+      [...keys, ...fields.map((field) => ['includefield', field] as const)],
+      signal,
+    );
+  const listOf = (found: readonly JsonDataset[], of: SeriesList['of']): SeriesList => ({
+    ...usableSeries(found.map((dataset) => seriesOf(dataset, studyUid))),
+    of,
+  });
+  if (patient === undefined) return listOf(await ask(SERIES_FIELDS), 'anyone');
+  const all = await ask([...SERIES_FIELDS, ...PATIENT_FIELDS]);
+  if (all.every((dataset) => TAG.patientId in dataset))
+    return listOf(
+      all.filter((dataset) => isSamePatient(patientOf(dataset), patient)),
+      'patient',
+    );
+  if (isPlainKey(patient.patientId)) {
+    try {
+      const matching = await ask(SERIES_FIELDS, [['PatientID', patient.patientId]]);
+      // A server that does not know the key answers with all of them.
+      if (matching.length > 0 && matching.length < all.length) return listOf(matching, 'number');
+    } catch (thrown) {
+      if (!isFailedWith(thrown, 'network.not-found', 'network.status')) throw thrown;
+    }
+  }
+  return listOf(all, 'anyone');
 }
 
 /** The images of a series. @throws UserError, CancelledError */
@@ -128,10 +166,15 @@ export async function queryInstances(
   return { uids, withoutUid };
 }
 
-const studyOf = (dataset: JsonDataset): RemoteStudy => ({
-  studyUid: textOf(dataset, TAG.studyUid),
+const patientOf = (dataset: JsonDataset): RemotePatient => ({
   patientName: textOf(dataset, TAG.patientName),
   patientId: textOf(dataset, TAG.patientId),
+  issuerOfPatientId: textOf(dataset, TAG.issuerOfPatientId),
+});
+
+const studyOf = (dataset: JsonDataset): RemoteStudy => ({
+  studyUid: textOf(dataset, TAG.studyUid),
+  ...patientOf(dataset),
   date: textOf(dataset, TAG.studyDate),
   description: textOf(dataset, TAG.studyDescription),
   accessionNumber: textOf(dataset, TAG.accessionNumber),

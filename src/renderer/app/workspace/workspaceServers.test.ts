@@ -158,8 +158,12 @@ describe('the workspace with a DICOM server', () => {
     const { workspace, services } = await withServer();
     const { servers } = workspace;
     const warnings = [failure('network.study-uid-shared', { patients: 2 })];
-    services.servers.series = () => Promise.resolve({ series: [series], warnings });
-    const study = { studyUid: '1.2', patientName: '', patientId: '', date: '', description: '' };
+    const patient = { patientName: 'Doe^Jane', patientId: '7', issuerOfPatientId: 'GENERAL' };
+    services.servers.series = (asked) => {
+      expect(asked).toEqual({ id: 'pacs', studyUid: '1.2', patient });
+      return Promise.resolve({ series: [series], warnings });
+    };
+    const study = { studyUid: '1.2', ...patient, date: '', description: '' };
     const counts = { accessionNumber: '', modalities: [], seriesCount: null, imageCount: null };
     await servers.openStudy({ ...study, ...counts });
     expect(servers.store.getState()).toMatchObject({ series: [series], seriesWarnings: warnings });
@@ -179,6 +183,7 @@ describe('the workspace with a DICOM server', () => {
                 studyUid: '1.2',
                 patientName,
                 patientId: '',
+                issuerOfPatientId: '',
                 date: '',
                 description: '',
                 accessionNumber: '',

@@ -209,8 +209,9 @@ export function createServers(
     async openStudy(study) {
       forgetPictures();
       const isListed = await ask(async (id, signal) => {
-        const { studyUid } = study;
-        const { series, warnings } = await client.servers.series({ id, studyUid }, { signal });
+        const { studyUid, patientName, patientId, issuerOfPatientId } = study;
+        const patient = { patientName, patientId, issuerOfPatientId };
+        const { series, warnings } = await client.servers.series({ id, studyUid, patient }, { signal });
         return { study, series, seriesWarnings: warnings };
       });
       if (isListed) await fetchPictures();

@@ -47,10 +47,14 @@ const uid = z
   .max(64);
 const id = dicomServerSchema.shape.id;
 
-export const remoteStudySchema = z.strictObject({
-  studyUid: uid,
+const remotePatientSchema = z.strictObject({
   patientName: z.string(),
   patientId: z.string(),
+  issuerOfPatientId: z.string(),
+});
+
+export const remoteStudySchema = remotePatientSchema.extend({
+  studyUid: uid,
   date: z.string(),
   description: z.string(),
   accessionNumber: z.string(),
@@ -99,7 +103,8 @@ export const serversService = {
     }),
   ),
   series: method(
-    z.strictObject({ id, studyUid: uid }),
+    /** `patient`: of those who may share the study's UID. */
+    z.strictObject({ id, studyUid: uid, patient: remotePatientSchema }),
     z.strictObject({
       series: z.array(remoteSeriesSchema),
       /** Series that cannot be listed, other patients with the same UID. */

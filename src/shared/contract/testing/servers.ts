@@ -36,10 +36,10 @@ const series = {
   description: '',
   imageCount: 12,
 };
+const patient = { patientName: 'A^B', patientId: '7', issuerOfPatientId: 'GENERAL' };
 const study = {
   studyUid: '1.2',
-  patientName: 'A^B',
-  patientId: '7',
+  ...patient,
   date: '20260131',
   description: '',
   accessionNumber: '',
@@ -88,7 +88,10 @@ export const serversFixtures: ServiceFixtures<typeof serversService> = {
     },
   },
   series: {
-    params: { good: [{ id: 'a', studyUid: '1.2' }], bad: { 'a path': { id: 'a', studyUid: '1/2' } } },
+    params: {
+      good: [{ id: 'a', studyUid: '1.2', patient }],
+      bad: { 'a path': { id: 'a', studyUid: '1/2', patient }, 'no patient': { id: 'a', studyUid: '1.2' } },
+    },
     result: {
       good: [
         { series: [], warnings: [failure('network.series-without-uid', { series: 2 })] },

@@ -76,6 +76,11 @@ export const networkWords: WordsFor<keyof typeof networkFailures> = {
     `The server ${server} lists ${images === 1 ? 'an image' : `${images} images`} of the series whose SOP Instance UID is no DICOM UID; ${images === 1 ? 'it was' : 'they were'} not fetched, and slices may be missing.`,
   'network.study-uid-shared': ({ patients }) =>
     `${patients} patients share the Study Instance UID of this study: a series may be of any of them.`,
+  'network.other-patients-left-out': ({ patients }) =>
+    `${patients} patients share the Study Instance UID of this study; only the series of this one are listed.`,
+  'network.patients-unchecked': ({ reason }, { clause }) =>
+    `Whether other patients share the Study Instance UID of this study is not known: ${clause(reason)}.`,
+  'network.study-not-listed': ({ server }) => `The server ${server} does not list the study by its UID.`,
   'network.no-study': ({ server }) => `The server ${server} has no such study.`,
   'network.no-series': ({ server }) => `The server ${server} has no such series.`,
   'network.part-not-dicom': ({ server }) => `The server ${server} sent something that is not DICOM.`,

@@ -81,6 +81,12 @@ export const networkWords: WordsFor<keyof typeof networkFailures> = {
     `Der Server ${server} führt ${counted(images, 'ein Bild', 'Bilder')} der Serie auf, ${images === 1 ? 'dessen' : 'deren'} SOP Instance UID keine DICOM-UID ist; ${images === 1 ? 'es wurde' : 'sie wurden'} nicht abgerufen, und es fehlen vielleicht Schichten.`,
   'network.study-uid-shared': ({ patients }) =>
     `${patients} Patienten teilen sich die Study Instance UID dieser Studie: Eine Serie kann von jedem von ihnen sein.`,
+  'network.other-patients-left-out': ({ patients }) =>
+    `${patients} Patienten teilen sich die Study Instance UID dieser Studie; nur die Serien von diesem sind aufgeführt.`,
+  'network.patients-unchecked': ({ reason }, { clause }) =>
+    `Ob sich andere Patienten die Study Instance UID dieser Studie teilen, ist nicht bekannt: ${clause(reason)}.`,
+  'network.study-not-listed': ({ server }) =>
+    `Der Server ${server} führt die Studie nicht unter ihrer UID auf.`,
   'network.no-study': ({ server }) => `Der Server ${server} hat keine solche Studie.`,
   'network.no-series': ({ server }) => `Der Server ${server} hat keine solche Serie.`,
   'network.part-not-dicom': ({ server }) => `Der Server ${server} sandte etwas, das kein DICOM ist.`,
