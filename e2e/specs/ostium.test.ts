@@ -1,5 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DeviceTable, deviceTableSchema } from '#shared/contract/planning.ts';
 import { type Application, describeInBrowser, endToEnd, openApplication } from '../fixtures/application.ts';
@@ -46,6 +48,32 @@ function lineEnds(shown: PagePicture): readonly [PixelPosition, PixelPosition] {
   // Drawn are knobs about the ends: the ends themselves lie a little within.
   const knob = 5 / Math.hypot(second[0] - first[0], second[1] - first[1]);
   return [between(first, second, knob), between(second, first, knob)];
+}
+
+/** What `auricle report` says of the one saved work: the sizes along its centre line. */
+async function reportOfSavedWork(dataFolder: string): Promise<ReportedProfile> {
+  const sessions = join(dataFolder, 'sessions');
+  const [file = ''] = (await readdir(sessions)).filter((name) => name.endsWith('.session'));
+  const out = join(dataFolder, 'documents');
+  const command = [
+    resolve('bin/auricle.js'),
+    'report',
+    join(sessions, file),
+    '-o',
+    out,
+    '--documents',
+    'json',
+  ];
+  await promisify(execFile)(process.execPath, command);
+  const { planning }: { planning: { profile: ReportedProfile } } = JSON.parse(
+    await readFile(join(out, 'measurements.json'), 'utf8'),
+  );
+  return planning.profile;
+}
+
+interface ReportedProfile {
+  readonly points: readonly { readonly areaMm2: number; readonly isCorrected?: boolean }[];
+  readonly correctedOutlines: readonly object[];
 }
 
 describeInBrowser("the ostium's plane", () => {
@@ -281,6 +309,13 @@ describeInBrowser("the ostium's plane", () => {
       .poll(() => page.getByTestId('result-warnings').innerText())
       .toMatch(/Outline of the section at .* corrected by the reader/);
     await auricle.appendage.tab('plan');
+    // The command line says of the saved work what the page shows.
+    const shownMm2 = await areaMm2();
+    await auricle.status.saved();
+    const reported = await reportOfSavedWork(app.dataFolder);
+    expect(reported.correctedOutlines).toMatchObject([{ isUsed: true }]);
+    const corrected = reported.points.filter(({ isCorrected }) => isCorrected);
+    expect(corrected.map((point) => Math.round(point.areaMm2))).toEqual([shownMm2]);
     await page.locator('.outline-corrected').getByText('As computed').click();
     await expect.poll(areaMm2).toBe(computedMm2);
     await page.getByTestId('outline-section').click();

@@ -1,23 +1,26 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { logoProblem } from '#shared/contract/letterhead.ts';
 import { DOCUMENT_FORMATS } from '#shared/contract/services/exporting.ts';
 import { UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import {
   collectedCases,
   DOCUMENT_NAMES,
   documentFile,
+  type ReportInput,
   registryCase,
   registryCsv,
   registryJson,
   resultReport,
   reviewInWords,
+  savedWorkReport,
 } from '../exporting/index.ts';
 import { defaultDataFolder } from '../home/dataFolder.ts';
-import { savedSummaries } from '../home/sessionSummaries.ts';
+import { decodeSession } from '../home/sessionFile.ts';
+import { pathOfSession, savedSummaries, sessionsFolder } from '../home/sessionSummaries.ts';
 import { assertWritable, writeFilesTogether } from '../pipeline/outputFolder.ts';
 import { deviceTables } from '../planning/index.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
@@ -51,36 +54,65 @@ interface ReportOptions {
   readonly json?: boolean;
 }
 
-/** The documents of a result, as the application exports them. */
+/** The documents of a result, or of saved work, as the application exports them. */
 export async function runReport(
-  folder: string,
+  source: string,
   options: ReportOptions,
   context: CommandContext,
 ): Promise<CommandOutput> {
-  const { output, documents, table, size, depthMm = null, tilt = [0, 0], caseId } = options;
+  const { output, table, size, depthMm = null, tilt = [0, 0] } = options;
   await assertWritable(output);
   if ((table === undefined) !== (size === undefined)) throw new UserError(failure('report.table-and-size'));
   const { tables } = await deviceTables(options.devices);
-  const device =
-    table !== undefined && size !== undefined ? { table, size, depthMm, tiltDegrees: tilt } : null;
   const letterhead = {
     name: options.hospital ?? '',
     logoBase64: options.logo === undefined ? null : await logoOf(options.logo),
   };
   const dataFolder = options.data ?? usualDataFolder();
-  const { input, warnings } = await resultReport(
-    folder,
-    {
-      letterhead,
-      tables,
-      landingZoneMm: options.landingZone ?? null,
-      device,
-      phasesFolder: options.phases ?? null,
-      dicomFolder: options.dicom ?? null,
-      savedWork: options.savedWork ? await savedSummaries(dataFolder) : [],
-    },
-    context,
+  const savedWork = options.savedWork ? await savedSummaries(dataFolder) : [];
+  const planned = { letterhead, tables, landingZoneMm: options.landingZone ?? null, savedWork };
+  const named =
+    table !== undefined && size !== undefined ? { table, size, depthMm, tiltDegrees: tilt } : null;
+  if (await isFile(source)) {
+    assertNotOfResults(options);
+    const input = savedWorkReport(await savedArchive(source), { ...planned, device: named });
+    return writtenDocuments(input, options, []);
+  }
+  const phasesFolder = options.phases ?? null;
+  const dicomFolder = options.dicom ?? null;
+  const result = { ...planned, device: named, phasesFolder, dicomFolder };
+  const { input, warnings } = await resultReport(source, result, context);
+  return writtenDocuments(input, options, warnings);
+}
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
   );
+
+/** @throws UserError where the file is no saved work, or differs from what was saved */
+async function savedArchive(file: string): Promise<Uint8Array> {
+  const fileName = basename(file);
+  const bytes = await readFile(file).catch(() => {
+    throw new UserError(failure('files.unreadable', { fileName }));
+  });
+  const saved = decodeSession(bytes);
+  if (!saved) throw new UserError(failure('report.not-saved-work', { fileName }));
+  return saved.state;
+}
+
+/** @throws UserError for an option of which saved work has its own */
+function assertNotOfResults({ dicom, phases }: ReportOptions): void {
+  const [option] = [dicom === undefined ? [] : ['--dicom'], phases === undefined ? [] : ['--phases']].flat();
+  if (option !== undefined) throw new UserError(failure('report.option-of-results', { option }));
+}
+
+async function writtenDocuments(
+  input: ReportInput,
+  { documents, output, caseId }: ReportOptions,
+  warnings: readonly Failure[],
+): Promise<CommandOutput> {
   const files = new Map<string, Uint8Array>();
   for (const format of new Set(documents)) {
     files.set(DOCUMENT_NAMES[format], await documentFile(format, input, caseId));
@@ -102,6 +134,26 @@ async function logoOf(file: string): Promise<string> {
   const problem = logoProblem(bytes, fileName);
   if (problem) throw new UserError(problem);
   return bytes.toString('base64');
+}
+
+interface SavedOptions {
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
+/** The saved work of the application, newest first, with the file of each. */
+export async function runSaved({ data = usualDataFolder() }: SavedOptions): Promise<CommandOutput> {
+  const saved = (await savedSummaries(data)).map(({ id, title, savedAt, overview }) => ({
+    file: pathOfSession(sessionsFolder(data), id),
+    savedAt,
+    patient: [overview?.patientName, overview?.patientId].filter(Boolean).join(' '),
+    series: [overview?.studyDate, overview?.seriesDescription].filter(Boolean).join(' ') || title,
+    state: overview?.state ?? null,
+  }));
+  const lines = saved.map(({ file, savedAt, patient, series, state }) =>
+    [savedAt.slice(0, 16), patient, series, state ?? '', file].filter(Boolean).join('  '),
+  );
+  return { json: { saved }, text: lines.join('\n') || 'No saved work.' };
 }
 
 interface CollectOptions {
@@ -134,7 +186,10 @@ export function registerReportCommand(program: Command): void {
   report
     .command('make', { isDefault: true })
     .description('the documents of one result')
-    .argument('<result-dir>', 'the folder that auricle segment wrote')
+    .argument(
+      '<result>',
+      'the folder that auricle segment wrote, or the file of saved work (auricle report saved)',
+    )
     .requiredOption('-o, --output <dir>', 'where the documents go')
     .addOption(
       new Option('--documents <format...>', 'which')
@@ -158,9 +213,15 @@ export function registerReportCommand(program: Command): void {
     )
     .option('--no-saved-work', 'no verdict of saved work: the documents say that nothing was reviewed')
     .option('--json', 'print files and case as JSON')
-    .action((folder: string, options: ReportOptions) =>
-      runCommand(options, (context) => runReport(folder, options, context)),
+    .action((source: string, options: ReportOptions) =>
+      runCommand(options, (context) => runReport(source, options, context)),
     );
+  report
+    .command('saved')
+    .description('the saved work of the application, with the file of each')
+    .option('--data <dir>', "the application's data folder")
+    .option('--json', 'print it as JSON')
+    .action((options: SavedOptions) => runCommand(options, () => runSaved(options)));
   report
     .command('collect')
     .description('registry.json files of many results in one table')

@@ -28,10 +28,12 @@ import { shellPicture } from './shellPicture.ts';
 
 export { collectedCases } from '../report/collectedRegistry.ts';
 export { registryCase, registryCsv, registryJson } from '../report/registryCase.ts';
+export type { ReportInput } from '../report/reportInput.ts';
 export { reviewInWords } from '../report/reviewInWords.ts';
 export type { ExportRequest } from './meshProducts.ts';
 export { type PrintableShell, printableShell, type ShellInput } from './printableShell.ts';
 export { resultReport } from './resultReport.ts';
+export { type SavedReportOptions, savedWorkReport } from './savedWorkReport.ts';
 export { straightenedPicture, USUAL_LANDING_MM } from './straightenedPicture.ts';
 
 type DocumentFormat = ExportRequest['options']['documents'][number];

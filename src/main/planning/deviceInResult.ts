@@ -39,14 +39,7 @@ export async function deviceInResult(
   const result = await readPlannedResult(resultFolder);
   const { ostium, withheld } = result.measurements;
   if (!ostium) throw new UserError(withheld.depthMm ?? failure('measure.no-ostium'));
-  // As people type it: "watchman flx", "24".
-  const named = tables.find(({ name }) => name.toLowerCase() === table.toLowerCase());
-  const pose: DevicePose = {
-    table: named?.name ?? table,
-    size: named?.sizes.find(({ label, sizeMm }) => size === label || Number(size) === sizeMm)?.label ?? size,
-    depthMm: depthMm ?? landingZoneMm ?? named?.landingZoneMm ?? 0,
-    tiltDegrees,
-  };
+  const pose = namedPose({ tables, table, size, depthMm, tiltDegrees, landingZoneMm });
   const { landmarks } = result;
   const site: DeviceSite = {
     closed: surfaceIn(await bytesOf(resultFolder, 'laa-closed.stl'), resultFolder),
@@ -63,6 +56,24 @@ export async function deviceInResult(
   };
   const placed = placeDevice(tables, pose, site);
   return { device: measureDevice(placed, pose, site), mesh: placed.mesh, notice: result.notice };
+}
+
+/** A pose by a table and a size as people type them: "watchman flx", "24". */
+export function namedPose({
+  tables,
+  table,
+  size,
+  depthMm,
+  tiltDegrees,
+  landingZoneMm,
+}: DeviceRequest): DevicePose {
+  const named = tables.find(({ name }) => name.toLowerCase() === table.toLowerCase());
+  return {
+    table: named?.name ?? table,
+    size: named?.sizes.find(({ label, sizeMm }) => size === label || Number(size) === sizeMm)?.label ?? size,
+    depthMm: depthMm ?? landingZoneMm ?? named?.landingZoneMm ?? 0,
+    tiltDegrees,
+  };
 }
 
 /** Null for slices that are no lattice: those of a tilted gantry. */

@@ -1,6 +1,7 @@
 import { Scan as ScanIcon } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { useStore } from 'zustand';
+import { reportOfSurface } from '#shared/contract/reportOfSurface.ts';
 import { AnnotationPanel } from '../features/annotations/index.ts';
 import { MeasurePanel } from '../features/measure/index.ts';
 import { PhaseCurves } from '../features/phases/index.ts';
@@ -19,7 +20,6 @@ import {
   EditPanel,
   HistoryPanel,
   ReviewPanel,
-  reportOfSurface,
 } from '../features/review/index.ts';
 import { Button } from '../ui/Button.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';

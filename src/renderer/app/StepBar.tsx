@@ -1,7 +1,8 @@
 import { Check, X } from 'lucide-react';
 import { useStore } from 'zustand';
+import { GUIDE_STEPS } from '#shared/contract/planningSteps.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
-import { evidenceOf, GUIDE_STEPS, type GuideStep, type StepStatus, stepStatus } from './guide/guideStore.ts';
+import { evidenceOf, type GuideStep, type StepStatus, stepStatus } from './guide/guideStore.ts';
 import type { Workspace } from './workspace/workspace.ts';
 import './stepBar.css';
 import { words } from '../words/index.ts';

@@ -1,5 +1,5 @@
 import '#shared/rpc/zodWithoutEval.ts';
-import { compressPart, packSession, unpackSession } from './sessionArchive.ts';
+import { compressPart, packSession, unpackSession } from '#shared/sessionArchive.ts';
 import { sessionTasks } from './sessionTasks.ts';
 import { serveWebWorker } from './webWorker.ts';
 

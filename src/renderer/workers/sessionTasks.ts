@@ -1,7 +1,5 @@
 import { type Contract, method, unchecked } from '#shared/rpc/contract.ts';
-
-/** Named parts of a saved session. */
-export type SessionParts = Readonly<Record<string, Uint8Array>>;
+import type { SessionParts } from '#shared/sessionArchive.ts';
 
 /** What a worker does of saving: `sessionArchive` in the tasks' one declaration. Archives move to the main thread. */
 export const sessionTasks = {

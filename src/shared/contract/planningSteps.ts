@@ -1,6 +1,9 @@
 /** What a reader looks at in turn to plan a closure; each builds on those before it. */
 export const PLANNING_STEPS = ['region', 'appendage', 'ostium', 'landingZone', 'device', 'cArm'] as const;
 
+/** The same with the report that ends them. */
+export const GUIDE_STEPS = [...PLANNING_STEPS, 'report'] as const;
+
 export type PlanningStep = (typeof PLANNING_STEPS)[number];
 
 export const PLANNING_STEP_NAMES: Readonly<Record<PlanningStep, string>> = {

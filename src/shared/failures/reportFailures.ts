@@ -12,6 +12,10 @@ export const reportFailures = {
   'report.table-and-size': {},
   'report.verdict-of-other-numbers': { verdict: ['accepted', 'rejected'], at: 'text' },
   'report.logo-proportions': { fileName: 'text', times: 'number' },
+  'report.not-saved-work': { fileName: 'text' },
+  'report.saved-work-stale': {},
+  'report.saved-work-of-earlier-version': {},
+  'report.option-of-results': { option: 'text' },
   'report.no-phases': { folder: 'text' },
   'report.other-phases': { folder: 'text' },
 } as const satisfies FailureDeclarations;

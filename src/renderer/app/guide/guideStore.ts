@@ -1,9 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { PLANNING_STEPS, type PlanningStep } from '#shared/contract/planningSteps.ts';
+import { GUIDE_STEPS, PLANNING_STEPS, type PlanningStep } from '#shared/contract/planningSteps.ts';
 import type { PlanningState } from '../../features/planning/index.ts';
 import type { ReviewState } from '../../features/review/index.ts';
 
-export const GUIDE_STEPS = [...PLANNING_STEPS, 'report'] as const;
 export type GuideStep = (typeof GUIDE_STEPS)[number];
 
 export const RESULT_TABS = ['measures', 'plan', 'edit', 'history'] as const;

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '#shared/errors.ts';
-import { compressPart, packSession, unpackSession } from '../../workers/sessionArchive.ts';
-import { cropBytes, readSession, type SessionState, sessionParts } from './sessionState.ts';
+import { compressPart, packSession, unpackSession } from '#shared/sessionArchive.ts';
+import { cropBytes, readSession, type SavedSession, sessionParts } from './sessionState.ts';
 import { exampleSession } from './testing/exampleSession.ts';
 
-const packed = (state: SessionState): Uint8Array =>
+const packed = (state: SavedSession): Uint8Array =>
   packSession(sessionParts(state, compressPart(cropBytes(state.reviewCase))));
 
 describe('session state', () => {
   it('comes back whole from its bytes', () => {
-    // Whether a report was written is for the list of saved work alone.
-    const { isReported: _, ...state } = exampleSession();
-    expect(readSession(unpackSession(packed(state)))).toEqual({
+    // Whether a report was written is for the list of saved work alone, what documents say for those who make them.
+    const { isReported: _, documented: __, ...state } = exampleSession();
+    expect(readSession(unpackSession(packed(exampleSession())))).toEqual({
       ...state,
       reviewCase: {
         ...state.reviewCase,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failure } from '#shared/failures/failure.ts';
-import { unpackSession } from '../../workers/sessionArchive.ts';
+import { unpackSession } from '#shared/sessionArchive.ts';
 import { readSession } from './sessionState.ts';
 import { holdUnsaved, titleOf } from './sessionStore.ts';
 import { exampleSession } from './testing/exampleSession.ts';

@@ -36,7 +36,7 @@ export function createSavedWork({
     isDrawing: review.isDrawing,
     onSavedElsewhere: alerts.notice,
     current() {
-      const { current } = review.store.getState();
+      const { current, edits } = review.store.getState();
       const saved = review.saved();
       const { landingZoneMm } = planning.store.getState();
       const { list } = annotations.store.getState();
@@ -50,6 +50,7 @@ export function createSavedWork({
         annotations: list,
         reviewedSteps: reviewed,
         isReported,
+        documented: { edits, reviewedSteps: guide.reviewedNow() },
         phases: phases.saved(current),
       };
     },

@@ -1,9 +1,10 @@
 import type { AuricleClient } from '#shared/contract/auricle.ts';
+import { reportOfSurface } from '#shared/contract/reportOfSurface.ts';
 import type { Region } from '#shared/contract/services/segmentation.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { cropVolume, type Regions } from '../../features/region/index.ts';
-import { type ReviewCase, reportOfSurface, withholdCutOstium } from '../../features/review/index.ts';
+import { type ReviewCase, withholdCutOstium } from '../../features/review/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
 import { ownBuffer } from '../../jobs/ownBuffer.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
-import { unpackSession } from '../../workers/sessionArchive.ts';
+import { unpackSession } from '#shared/sessionArchive.ts';
 import { runCommand } from '../keyboard/command.ts';
 import { readSession } from '../sessions/sessionState.ts';
 import { volume, workspaceInMemory } from './testing/workspaceInMemory.ts';

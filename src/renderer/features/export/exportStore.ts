@@ -5,6 +5,7 @@ import type { Letterhead } from '#shared/contract/letterhead.ts';
 import type { DevicePlan } from '#shared/contract/planning.ts';
 import type { PlanningStep } from '#shared/contract/planningSteps.ts';
 import type { ReaderMarks } from '#shared/contract/readerMarks.ts';
+import { reportOfSurface, warningsBeforeEditing } from '#shared/contract/reportOfSurface.ts';
 import {
   type ExportOptions,
   type Picture,
@@ -25,13 +26,7 @@ import { debounce, type Timer } from '../../jobs/debounce.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
 import { meshWithOwnBuffers } from '../../jobs/ownBuffer.ts';
 import { words } from '../../words/index.ts';
-import {
-  exportedLabels,
-  type ReviewCase,
-  reportOfSurface,
-  type Verdict,
-  warningsBeforeEditing,
-} from '../review/index.ts';
+import { exportedLabels, type ReviewCase, type Verdict } from '../review/index.ts';
 import { anonymousFiles, anonymousRequest, createPageDeidentifier } from './anonymousExport.ts';
 import { bundleForDownload, type PackZip } from './downloads.ts';
 import { problemOf, USUAL_OPTIONS, wantsScan } from './exportOptions.ts';

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { reportOfSurface } from '#shared/contract/reportOfSurface.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { PhaseResult, SavedPhase } from '#shared/contract/services/phases.ts';
 import type { Region } from '#shared/contract/services/segmentation.ts';
@@ -6,7 +7,7 @@ import { CancelledError, isFailedWith, UserError } from '#shared/errors.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
-import { type ReviewCase, reportOfSurface } from '../review/index.ts';
+import type { ReviewCase } from '../review/index.ts';
 import type { LoadedSeries, SeriesEntry, Studies, StudyReader } from '../studies/index.ts';
 import { type Cine, type CineHost, createCine, SPEEDS } from './cine.ts';
 import { type KeptCase, keepCase } from './keptCase.ts';

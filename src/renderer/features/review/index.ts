@@ -11,9 +11,7 @@ export { ReviewPanel } from './ReviewPanel.tsx';
 export {
   exportedLabels,
   type ReviewCase,
-  reportOfSurface,
   type Verdict,
-  warningsBeforeEditing,
 } from './reviewCase.ts';
 export type { ReviewState, SavedReview } from './reviewState.ts';
 export { createReview, type Review } from './reviewStore.ts';

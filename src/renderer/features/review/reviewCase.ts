@@ -4,7 +4,6 @@ import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { Region, SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
 import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
 import type { SourceSeries } from '#shared/dicom/sourceSeries.ts';
-import { distinctFailures, type Failure, includesFailure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { dot, normalize, subtract } from '#shared/geometry/vec3.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
@@ -60,30 +59,6 @@ export function endsAt(
   const cosine = dot(normalize(normal), normalize(ostiumPlane.normal));
   return Math.abs(offsetMm) < SAME_PLANE_MM && cosine > SAME_DIRECTION;
 }
-
-/** The report with the numbers and warnings of the surface as it is now in place of the network's own. */
-export function reportOfSurface(
-  { report, original }: Pick<ReviewCase, 'report' | 'original'>,
-  appendage: MeasuredAppendage,
-): SegmentationReport {
-  if (appendage === original) return report;
-  // Warnings that are not about the surface (the series, the contrast, a cut) apply to every later surface.
-  const lasting = report.warnings.filter((warning) => !includesFailure(original.warnings, warning));
-  return {
-    ...report,
-    ...appendage.measurements,
-    mesh: appendage.mesh,
-    // Devices and profile are those of the first surface: none are better than stale ones.
-    planning: null,
-    warnings: distinctFailures([...lasting, ...appendage.warnings]),
-  };
-}
-
-/** Warnings about the network's own surface that the edited surface does not have; they may no longer apply. */
-export const warningsBeforeEditing = (
-  { original }: Pick<ReviewCase, 'original'>,
-  appendage: MeasuredAppendage,
-): Failure[] => original.warnings.filter((warning) => !includesFailure(appendage.warnings, warning));
 
 /** The mask that is written: the network's own for its own surface, else the voxels inside of the surface as it is now. */
 export function exportedLabels(

@@ -16,6 +16,14 @@ export const reportWords: WordsFor<keyof typeof reportFailures> = {
     `${fileName} is too long and narrow for a logo: one side may be at most ${times} times the other.`,
   'report.verdict-of-other-numbers': ({ verdict, at }) =>
     `Saved work of this scan was ${verdict} (${at.slice(0, 10)}), but its surface or numbers are not those of this result: the documents say that the result is not reviewed.`,
+  'report.not-saved-work': ({ fileName }) =>
+    `${fileName} is neither a result's folder nor saved work of the application that can be read.`,
+  'report.saved-work-stale': () =>
+    'This work was saved before its surface had followed the last edit: open it in the application, and it is saved again.',
+  'report.saved-work-of-earlier-version': () =>
+    'This work was saved by an earlier version, without what documents say of edits and review: open it in the application and save a change.',
+  'report.option-of-results': ({ option }) =>
+    `${option} is for results of auricle segment: saved work has its own.`,
   'report.no-phases': ({ folder }) => `${folder} holds no finished results of auricle phases.`,
   'report.other-phases': ({ folder }) =>
     `The phases in ${folder} are not those of the series of this result.`,

@@ -13,6 +13,14 @@ export const reportWords: WordsFor<keyof typeof reportFailures> = {
   'report.registry-twice': ({ caseId }) => `Der Fall ${caseId} ist doppelt vorhanden.`,
   'report.registry-replaced': ({ fileName }) =>
     `${fileName} ist das Ziel der Fälle und wird zugleich nach Fällen durchsucht: eine andere Datei wählen.`,
+  'report.not-saved-work': ({ fileName }) =>
+    `${fileName} ist weder der Ordner eines Ergebnisses noch lesbare gespeicherte Arbeit der Anwendung.`,
+  'report.saved-work-stale': () =>
+    'Diese Arbeit wurde gespeichert, bevor ihre Oberfläche der letzten Bearbeitung gefolgt war: in der Anwendung öffnen, dann wird sie neu gespeichert.',
+  'report.saved-work-of-earlier-version': () =>
+    'Diese Arbeit wurde von einer früheren Version gespeichert, ohne was Dokumente über Bearbeitung und Prüfung sagen: in der Anwendung öffnen und eine Änderung speichern.',
+  'report.option-of-results': ({ option }) =>
+    `${option} gilt für Ergebnisse von auricle segment: Gespeicherte Arbeit hat ihr eigenes.`,
   'report.table-and-size': () => 'Ein Okkluder wird nach Tabelle und Größe platziert: beide nennen.',
   'report.logo-proportions': ({ fileName, times }) =>
     `${fileName} ist für ein Logo zu lang und schmal: Eine Seite darf höchstens ${times}-mal so lang sein wie die andere.`,

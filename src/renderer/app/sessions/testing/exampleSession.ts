@@ -96,6 +96,7 @@ export function exampleSession(): SavedSession {
     annotations: EXAMPLE_ANNOTATIONS,
     reviewedSteps,
     isReported: false,
+    documented: { edits: ['Brush'], reviewedSteps: ['region'] },
     phases: EXAMPLE_PHASES,
   };
 }

@@ -13,12 +13,12 @@ import type { SegmentedAppendage } from '#shared/contract/services/segmentation.
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
+import { compressPart, packSession, unpackSession } from '#shared/sessionArchive.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { AuricleConnection, LinkState } from '../../../connection/index.ts';
 import { exampleAppendage, exampleReport } from '../../../features/review/testing/exampleCase.ts';
 import type { LoadedSeries, SeriesEntry, StudyReader } from '../../../features/studies/types.ts';
 import type { Viewer, ViewerEvents, ViewerScene } from '../../../viewer/types.ts';
-import { compressPart, packSession, unpackSession } from '../../../workers/sessionArchive.ts';
 import { createWorkspace } from '../workspace.ts';
 
 const grid: GridLps = {

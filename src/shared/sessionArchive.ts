@@ -1,5 +1,7 @@
 import { gunzipSync, gzipSync, unzipSync, zipSync } from 'fflate';
-import type { SessionParts } from './sessionTasks.ts';
+
+/** Named parts of a saved session. */
+export type SessionParts = Readonly<Record<string, Uint8Array>>;
 
 /** In place of the time of packing, so that equal work gives equal bytes (ZIP counts from 1980). */
 const NO_TIME = new Date(1980, 0, 1);
