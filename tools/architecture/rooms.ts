@@ -128,7 +128,14 @@ export const ROOMS: readonly Room[] = [
     name: 'shared/nudf',
     purpose:
       'the networks in TensorFlow.js, their WebGPU kernels and the engine on them: the same in Node and in the page',
-    mayImport: ['shared', 'shared/contract', 'shared/failures', 'shared/random', 'shared/rpc'],
+    mayImport: [
+      'shared',
+      'shared/anatomy',
+      'shared/contract',
+      'shared/failures',
+      'shared/random',
+      'shared/rpc',
+    ],
   },
 
   {

@@ -11,12 +11,12 @@ import { writeWhole } from '../files/writeWhole.ts';
 import { importModel } from '../models/importModel.ts';
 import { importedModelsFolder } from '../models/modelFolder.ts';
 import { modelOnnx, modelParameterCount } from '../models/modelNetwork.ts';
-import { DEFAULT_MODEL_IDS, listModels, loadModel, type ModelListing } from '../models/modelRegistry.ts';
+import { BUNDLED_MODEL_IDS, listModels, loadModel, type ModelListing } from '../models/modelRegistry.ts';
 import { writeModel } from '../models/packModel.ts';
 import { trainedModel } from '../models/trainedModel.ts';
 import { type CommandOutput, runCommand } from './command.ts';
 
-const isDefault = (id: string): boolean => Object.values(DEFAULT_MODEL_IDS).includes(id);
+const isDefault = (id: string): boolean => Object.values(BUNDLED_MODEL_IDS).includes(id);
 
 function listingLine(listing: ModelListing): string {
   if ('problem' in listing) return `${listing.id}  unreadable: ${words('en').sentence(listing.problem)}`;

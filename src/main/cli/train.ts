@@ -8,7 +8,7 @@ import { failure } from '#shared/failures/failure.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { makeFolder } from '../files/makeFolder.ts';
 import { withLandmarks } from '../models/decoderOutputs.ts';
-import { type DEFAULT_MODEL_IDS, loadModelOfKind } from '../models/modelRegistry.ts';
+import { type BUNDLED_MODEL_IDS, loadModelOfKind } from '../models/modelRegistry.ts';
 import {
   type Checkpoint,
   readCheckpoint,
@@ -48,9 +48,9 @@ async function readRecipe(
   return { recipe, sha256: createHash('sha256').update(text).digest('hex') };
 }
 
-type ModelKind = keyof typeof DEFAULT_MODEL_IDS;
+type ModelKind = keyof typeof BUNDLED_MODEL_IDS;
 
-const modelKind = (kind: TrainingRecipe['kind']): ModelKind => (kind === 'nudf' ? 'field' : 'region');
+const modelKind = (kind: TrainingRecipe['kind']): ModelKind => (kind === 'nudf' ? 'field' : kind);
 
 /** The weights that a recipe begins with; undefined where it begins with random ones. */
 async function startingWeights(recipe: TrainingRecipe, kind: ModelKind): Promise<WeightMap | undefined> {
@@ -123,12 +123,13 @@ async function train(
   }
 }
 
-/** Adds `auricle train`, on prepared cases, with `train region` and `train nudf` for our own from recipes. */
+/** Adds `auricle train`, on prepared cases, with `train region`, `nudf` and `surroundings` for our own from recipes. */
 export function registerTrainCommand(program: Command): void {
   const command = registerPreparedTraining(program.command('train'));
   for (const [kind, description] of [
     ['region', 'the network that finds the appendage in a whole scan, on phantoms, from a recipe'],
     ['nudf', 'the dual-field network, from a recipe'],
+    ['surroundings', 'the coarse network of what surrounds the appendage, on phantoms, from a recipe'],
   ] as const) {
     command
       .command(kind)

@@ -76,7 +76,8 @@ export async function importModel(
 export async function checkpointModel(file: string, options: ImportModelOptions = {}): Promise<FieldModel> {
   const { details, weights } = await checkpointDetails(file, options);
   const { manifest, fileBytes } = packModel(details, weights);
-  if (manifest.kind === 'region') throw new Error('A network of distances was packed as another.');
+  if (manifest.kind === 'region' || manifest.kind === 'surroundings')
+    throw new Error('A network of distances was packed as another.');
   return { manifest, weights, fileBytes, folder: dirname(file) };
 }
 

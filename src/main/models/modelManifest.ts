@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { familyHeadsSchema, familySpecSchema } from '#shared/nudf/family/familySpecSchema.ts';
-import { fieldSpecSchema, regionSpecSchema } from '#shared/nudf/network/networkSpecSchema.ts';
+import {
+  fieldSpecSchema,
+  regionSpecSchema,
+  surroundingsSpecSchema,
+} from '#shared/nudf/network/networkSpecSchema.ts';
 
 /** A model's id is also the name of its folder. */
 const modelId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
@@ -83,6 +87,7 @@ const family = z
 export const modelManifestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('field'), spec: fieldSpecSchema, ...trained }),
   z.strictObject({ kind: z.literal('region'), spec: regionSpecSchema, ...trained }),
+  z.strictObject({ kind: z.literal('surroundings'), spec: surroundingsSpecSchema, ...trained }),
   family,
 ]);
 

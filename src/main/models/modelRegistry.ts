@@ -11,10 +11,16 @@ import { modelsFolders } from './modelFolder.ts';
 import { isModelId, type ModelKind, type ModelManifest, parseModelManifest } from './modelManifest.ts';
 import { assertModelWeightsFit } from './modelNetwork.ts';
 
-/** The models that are used where none is named. */
-export const DEFAULT_MODEL_IDS: Readonly<Record<Exclude<ModelKind, 'family'>, string>> = {
+/** The models that are used where none is named, and without which there is no result. */
+export const DEFAULT_MODEL_IDS: Readonly<Record<'region' | 'field', string>> = {
   region: 'laa-region-64',
   field: 'laa-nudf-128-veins',
+};
+
+/** The bundled model of each kind; that of the surroundings may be left out of an installation. */
+export const BUNDLED_MODEL_IDS: Readonly<Record<Exclude<ModelKind, 'family'>, string>> = {
+  ...DEFAULT_MODEL_IDS,
+  surroundings: 'laa-surroundings-64',
 };
 
 /** The manifest's name in a model's folder. */
@@ -105,9 +111,9 @@ export async function loadModel(id: string, options: ModelOptions = {}): Promise
 }
 
 /** Loads the model of a kind, by default the bundled one. Throws a UserError as {@link loadModel}, or for another kind. */
-export async function loadModelOfKind<K extends keyof typeof DEFAULT_MODEL_IDS>(
+export async function loadModelOfKind<K extends keyof typeof BUNDLED_MODEL_IDS>(
   kind: K,
-  id: string = DEFAULT_MODEL_IDS[kind],
+  id: string = BUNDLED_MODEL_IDS[kind],
   options: ModelOptions = {},
 ): Promise<LoadedModel<K>> {
   const { manifest, ...rest } = await loadModel(id, options);
@@ -126,11 +132,12 @@ export type FieldModel = LoadedModel<'field' | 'family'>;
 export const distanceSpecOf = ({ manifest }: FieldModel): DistanceSpec =>
   manifest.kind === 'family' ? { ...manifest.spec, heads: manifest.heads } : manifest.spec;
 
-/** Loads a field model of either kind. Throws a UserError as {@link loadModel}, or for a region model. */
+/** Loads a field model of either kind. Throws a UserError as {@link loadModel}, or for a model of another kind. */
 export async function loadFieldModel(id: string, options: ModelOptions = {}): Promise<FieldModel> {
   const { manifest, ...rest } = await loadModel(id, options);
-  if (manifest.kind === 'region') {
-    throw new UserError(failure('models.of-other-kind', { model: id, modelKind: 'region', wanted: 'field' }));
+  if (manifest.kind === 'region' || manifest.kind === 'surroundings') {
+    const modelKind = manifest.kind;
+    throw new UserError(failure('models.of-other-kind', { model: id, modelKind, wanted: 'field' }));
   }
   return { manifest, ...rest };
 }

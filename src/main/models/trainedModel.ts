@@ -82,13 +82,17 @@ export async function trainedModel(source: TrainedModelSource): Promise<TrainedM
   const details: TrainedModel['details'] =
     recipe.kind === 'nudf'
       ? { ...common, kind: 'field', spec: recipe.network }
-      : { ...common, kind: 'region', spec: recipe.network };
+      : recipe.kind === 'region'
+        ? { ...common, kind: 'region', spec: recipe.network }
+        : { ...common, kind: 'surroundings', spec: recipe.network };
   return { details, weights, card: modelCard(recipe, details, metrics) };
 }
 
 const PURPOSE: Readonly<Record<TrainingRecipe['kind'], string>> = {
   region:
     'Finds the left atrial appendage in a whole contrast CT, averaged to 64³ voxels: a probability per voxel.',
+  surroundings:
+    'Gives the distance to each structure round the appendage (blood of the left atrium, left superior pulmonary vein, circumflex artery, mitral annulus) at the voxels of a coarse cube beside it.',
   nudf: 'Gives two distances at any point of a 70 mm cube round the appendage: signed to the closed lumen, unsigned to the open wall.',
 };
 
@@ -110,7 +114,7 @@ function modelCard(
     '',
     `Network: \`${recipe.network.kind}\`, ${(parameterCount(recipe.network) / 1e6).toFixed(2)} M parameters, ${recipe.network.resolution}³ voxels. Weights are stored in half precision.`,
     '',
-    `Recipe: \`resources/recipes/${details.training.recipe}\`, seed ${recipe.seed}; ${recipe.steps} steps of ${recipe.batchSize} examples, ${examples} phantoms in all, each another patient and another scan. The same recipe${details.training.revision === undefined ? '' : `, with phantoms and trainer of revision \`${details.training.revision}\`,`} makes it again on the same device (another revision’s phantoms may differ): \`auricle train ${recipe.kind === 'nudf' ? 'nudf' : 'region'} --recipe resources/recipes/${details.training.recipe} -o DIR\`, then \`auricle model pack\`.`,
+    `Recipe: \`resources/recipes/${details.training.recipe}\`, seed ${recipe.seed}; ${recipe.steps} steps of ${recipe.batchSize} examples, ${examples} phantoms in all, each another patient and another scan. The same recipe${details.training.revision === undefined ? '' : `, with phantoms and trainer of revision \`${details.training.revision}\`,`} makes it again on the same device (another revision’s phantoms may differ): \`auricle train ${recipe.kind} --recipe resources/recipes/${details.training.recipe} -o DIR\`, then \`auricle model pack\`.`,
     ...(recipe.startFrom
       ? [
           '',

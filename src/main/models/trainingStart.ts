@@ -25,7 +25,7 @@ export type TrainingStart = { readonly id: string; readonly weights: WeightMap }
 export async function trainingStart(source: string): Promise<TrainingStart> {
   if (isModelId(source)) {
     const { manifest, weights } = await loadModel(source);
-    if (manifest.kind === 'region')
+    if (manifest.kind === 'region' || manifest.kind === 'surroundings')
       throw new UserError(failure('training.init-untrainable', { name: source }));
     return manifest.kind === 'field'
       ? { kind: 'field', id: source, ...withoutLandmarks(manifest.spec, weights) }

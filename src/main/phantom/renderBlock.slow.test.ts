@@ -5,6 +5,7 @@ import { readWords, storageBuffer } from './gpuCompute.ts';
 import { renderBlock } from './renderBlock.ts';
 import { createBlockMaker } from './renderBlockGpu.ts';
 import { LABELS, type PhantomScene } from './scene.ts';
+import { surroundingDistances } from './surroundingDistances.ts';
 import { emptyScene, randomScene } from './testing/testScenes.ts';
 
 const gpu = await webGpuForTests();
@@ -95,8 +96,33 @@ describe.skipIf(!gpu)('createBlockMaker', () => {
     expect(lumenError).toBeLessThan(1e-3);
     expect(new Set(actualHu).size).toBeGreaterThan(500);
     expect(Math.max(...expected.appendage)).toBeGreaterThan(0.3);
-    maker.free();
     hu.destroy();
     appendage.destroy();
+
+    // The surroundings on the same device: one of one shape, one of two, and one that is not there.
+    const structures = ['leftAtrium', 'leftSuperiorVein', 'circumflex'] as const;
+    const [first, second] = scene.shapes.map(({ name }) => name);
+    const surrounded = {
+      ...scene,
+      surroundings: { leftAtrium: [first!], leftSuperiorVein: [second!, first!] },
+    };
+    const distances = storageBuffer(device, 3 * bytes, 'distances');
+    const image = storageBuffer(device, bytes, 'hu');
+    const into = { hu: whole(image), distances: whole(distances) };
+    maker.makeSurroundings(surrounded, coarse, structures, into, { noiseSdHu: 12 });
+    expect(new Float32Array(await readWords(device, image, 0, bytes))).toEqual(actualHu);
+    const actual = new Float32Array(await readWords(device, distances, 0, 3 * bytes));
+    const wanted = surroundingDistances(surrounded, coarse, structures);
+    let distanceError = 0;
+    for (let n = 0; n < wanted.length; n++) {
+      // Beyond FAR_MM both answer with a bound, each with its own.
+      if (Math.abs(wanted[n]!) < 16)
+        distanceError = Math.max(distanceError, Math.abs(actual[n]! - wanted[n]!));
+    }
+    expect(distanceError).toBeLessThan(1e-3);
+    expect(actual[2]).toBe(1000);
+    expect(new Set(actual).size).toBeGreaterThan(500);
+    for (const buffer of [distances, image]) buffer.destroy();
+    maker.free();
   });
 });

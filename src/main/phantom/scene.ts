@@ -1,4 +1,5 @@
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import type { SurroundingName } from '#shared/anatomy/surroundings.ts';
 
 /**
  * A phantom as plain data: implicit shapes, tissues painted over each other, a CT acquisition and the truth. It is
@@ -179,4 +180,9 @@ export interface PhantomScene {
   readonly tissues: readonly Tissue[];
   readonly acquisition: CtAcquisition;
   readonly appendage: AppendageTruth;
+  /** The surroundings, where they were asked for. */
+  readonly surroundings?: SurroundingsTruth;
 }
+
+/** The shapes whose common part a structure is; one that the scene does not reach is left out. */
+export type SurroundingsTruth = Readonly<Partial<Record<SurroundingName, readonly string[]>>>;

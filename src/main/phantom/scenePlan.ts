@@ -1,5 +1,6 @@
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { perAxis, scale, type Vec3 } from '#shared/geometry/vec3.ts';
+import type { SurroundingName } from '#shared/anatomy/surroundings.ts';
 import type { CropFrame } from '../surface/cropFrame.ts';
 import { widestShiftMm } from './ctArtefacts.ts';
 import { type AxisKernel, type CtKernels, ctKernels, fineRange } from './ctKernels.ts';
@@ -9,6 +10,7 @@ import { BLOCK_SUBSTEPS, blockEdgeMm } from './renderBlock.ts';
 import { acquisitionGrid, type CropAcquisition } from './renderCrop.ts';
 import type { VoxelBox } from './renderCt.ts';
 import type { PhantomScene } from './scene.ts';
+import { surroundingShapes } from './surroundingDistances.ts';
 import { compileTape, type Tape } from './tape.ts';
 
 /**
@@ -17,7 +19,7 @@ import { compileTape, type Tape } from './tape.ts';
  */
 export interface ScenePlan {
   readonly paint: Program;
-  /** The appendage's open-ended lumen alone. */
+  /** The appendage's open-ended lumen alone; in a plan for the surroundings, theirs. */
   readonly body: Program;
   readonly regions: RegionPrograms;
 }
@@ -78,6 +80,18 @@ export function planBlock(scene: PhantomScene, grid: GridLps): ScenePlan {
   return {
     ...programs,
     regions: regionPrograms(programs.paint, grid, substeps, [0, 0, 0], fineSize, edgeMm, 0, BLOCK_REGION_MM),
+  };
+}
+
+/** For a coarse block with the distances to the surroundings. */
+export function planSurroundings(
+  scene: PhantomScene,
+  grid: GridLps,
+  structures: readonly SurroundingName[],
+): ScenePlan {
+  return {
+    ...planBlock(scene, grid),
+    body: shapeProgram(compileTape(scene), surroundingShapes(scene, structures).flat()),
   };
 }
 

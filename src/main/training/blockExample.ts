@@ -36,7 +36,16 @@ export function drawBlock(appendageLpsMm: Vec3, recipe: BlockRecipe, random: Ran
   if (recipe.absentShare !== undefined && random.chance(recipe.absentShare)) {
     return drawBlockWithout(appendageLpsMm, recipe, random);
   }
-  const isCardiac = random.chance(0.6);
+  const scan = drawScan(appendageLpsMm, random.chance(0.6), random);
+  const { resolution } = recipe.network;
+  if (!random.chance(recipe.zoomShare)) return { grid: boxGridLps(scan, resolution), scan };
+  const w = recipe.zoomShiftMm;
+  const shift: Vec3 = [random.uniform(-w, w), random.uniform(-w, w), random.uniform(-w, w)];
+  return { grid: boxGridLps(cubeBox(add(appendageLpsMm, shift), ZOOM_EDGE_MM), resolution), scan };
+}
+
+/** What a cardiac scan or one of the chest shows, the appendage inside. */
+export function drawScan(appendageLpsMm: Vec3, isCardiac: boolean, random: Random): BoxLps {
   const widthMm = isCardiac ? random.uniform(160, 260) : random.uniform(300, 500);
   const heightMm = isCardiac ? random.uniform(100, 200) : random.uniform(150, 350);
   // The heart's middle lies right, in front of and below the appendage; scans are centred on it, or on the chest, roughly.
@@ -49,15 +58,10 @@ export function drawBlock(appendageLpsMm: Vec3, recipe: BlockRecipe, random: Ran
     return appendageLpsMm[axis as 0 | 1 | 2] + Math.max(margin - half, Math.min(half - margin, offset));
   });
   const half: Vec3 = [widthMm / 2, widthMm / 2, heightMm / 2];
-  const scan: BoxLps = {
+  return {
     minLpsMm: [middle[0]! - half[0], middle[1]! - half[1], middle[2]! - half[2]],
     maxLpsMm: [middle[0]! + half[0], middle[1]! + half[1], middle[2]! + half[2]],
   };
-  const { resolution } = recipe.network;
-  if (!random.chance(recipe.zoomShare)) return { grid: boxGridLps(scan, resolution), scan };
-  const w = recipe.zoomShiftMm;
-  const shift: Vec3 = [random.uniform(-w, w), random.uniform(-w, w), random.uniform(-w, w)];
-  return { grid: boxGridLps(cubeBox(add(appendageLpsMm, shift), ZOOM_EDGE_MM), resolution), scan };
 }
 
 /** An appendage's middle lies at least this far outside of a scan that does not show it, mm: more than half its length. */

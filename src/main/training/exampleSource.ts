@@ -1,8 +1,9 @@
 import { type BlockExample, blockExample } from './blockExample.ts';
 import { type CropExample, cropExample } from './cropExample.ts';
 import type { TrainingRecipe } from './recipe.ts';
+import { type SurroundingsExample, surroundingsExample } from './surroundingsExample.ts';
 
-export type TrainingExample = CropExample | BlockExample;
+export type TrainingExample = CropExample | BlockExample | SurroundingsExample;
 
 /** Gives the n-th example of a recipe; one that works in threads does so ahead of its use. */
 export interface ExampleSource {
@@ -17,6 +18,8 @@ export function makeExample(recipe: TrainingRecipe, index: number): TrainingExam
       return cropExample(recipe, index);
     case 'region':
       return blockExample(recipe, index);
+    case 'surroundings':
+      return surroundingsExample(recipe, index);
   }
 }
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { SurroundingName } from '#shared/anatomy/surroundings.ts';
 import type { FieldRecipe, RegionRecipe } from './recipe.ts';
 
 /** Mean smooth L1: x²/(2β) below β, |x| − β/2 above. */
@@ -108,4 +109,27 @@ export function regionLoss(
     crossEntropy: entropy,
     dice,
   };
+}
+
+/**
+ * Smooth L1 of the distances to each structure, voxels near it counting most, and the mean over the structures as total.
+ * @param predicted, target [N, structures] in units of the network's reach; targets beyond one count as one
+ * @param inside [N, 1]: 1 in the scan, 0 outside, where nothing is to be learned
+ */
+export function surroundingsLoss(
+  predicted: tf.Tensor2D,
+  target: tf.Tensor2D,
+  inside: tf.Tensor2D,
+  structures: readonly SurroundingName[],
+  { beta, near, farWeight }: { readonly beta: number; readonly near: number; readonly farWeight: number },
+): { readonly total: tf.Scalar; readonly [structure: string]: tf.Scalar } {
+  const clamped = tf.clipByValue(target, -1, 1);
+  const weight = tf.mul(tf.add(tf.exp(tf.mul(tf.square(clamped), -1 / near ** 2)), farWeight), inside);
+  const magnitude = tf.abs(tf.sub(predicted, clamped));
+  const quadratic = tf.minimum(magnitude, beta);
+  const value = tf.add(tf.mul(tf.square(quadratic), 1 / (2 * beta)), tf.sub(magnitude, quadratic));
+  // One row of means, one for each structure; a block without a voxel in the scan counts nothing.
+  const means = tf.div(tf.sum(tf.mul(value, weight), 0), tf.add(tf.sum(weight, 0), 1e-3)) as tf.Tensor1D;
+  const named = structures.map((name, index) => [name, tf.reshape(tf.slice(means, [index], [1]), [])]);
+  return { total: tf.mean(means) as tf.Scalar, ...Object.fromEntries(named) };
 }

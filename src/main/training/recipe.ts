@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
-import { fieldSpecSchema, regionSpecSchema } from '#shared/nudf/network/networkSpecSchema.ts';
+import {
+  fieldSpecSchema,
+  regionSpecSchema,
+  surroundingsSpecSchema,
+} from '#shared/nudf/network/networkSpecSchema.ts';
 
 /**
  * A training recipe: everything that decides what a model becomes, as a JSON file of the repository. The same recipe
@@ -85,10 +89,34 @@ export const regionRecipeSchema = z.strictObject({
   }),
 });
 
-export const recipeSchema = z.discriminatedUnion('kind', [fieldRecipeSchema, regionRecipeSchema]);
+export const surroundingsRecipeSchema = z.strictObject({
+  kind: z.literal('surroundings'),
+  network: surroundingsSpecSchema,
+  ...common,
+  /** Uniform shift of the cube's centre from its usual place beside the appendage, mm. */
+  shiftMm: z.number().nonnegative(),
+  /** Share of the cubes that the edge of the scan may cut. */
+  truncatedShare: z.number().min(0).max(1),
+  /** Share of the cubes whose slices are thick: neighbouring voxels across slices are averaged. */
+  thickShare: z.number().min(0).max(1),
+  /** Smooth L1 (quadratic below beta) on the distances in units of reachMm, targets clamped at one. */
+  loss: z.strictObject({
+    beta: z.number().positive(),
+    /** Voxels at distance d count exp(−(d/nearMm)²), and all a little. */
+    nearMm: z.number().positive(),
+    farWeight: z.number().positive(),
+  }),
+});
+
+export const recipeSchema = z.discriminatedUnion('kind', [
+  fieldRecipeSchema,
+  regionRecipeSchema,
+  surroundingsRecipeSchema,
+]);
 
 export type FieldRecipe = z.infer<typeof fieldRecipeSchema>;
 export type RegionRecipe = z.infer<typeof regionRecipeSchema>;
+export type SurroundingsRecipe = z.infer<typeof surroundingsRecipeSchema>;
 export type TrainingRecipe = z.infer<typeof recipeSchema>;
 
 /** Reads a recipe. Throws a UserError that names the first thing that is wrong with it. */

@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { fieldLoss, regionLoss } from './losses.ts';
+import { fieldLoss, regionLoss, surroundingsLoss } from './losses.ts';
 import { parseRecipe } from './recipe.ts';
 import { learningRateAt, poolAt, stepRandom, trainingSceneSeed } from './schedule.ts';
 
@@ -45,6 +45,24 @@ describe('losses', () => {
   });
 
   const weights = { beta: 0.05, signedWeight: 2, unsignedWeight: 2, signWeight: 0.5, sharpness: 8 };
+
+  it('of the surroundings counts voxels near a structure most, and none outside of the scan', () => {
+    const smooth = (x: number): number => (Math.abs(x) < 0.05 ? (x * x) / 0.1 : Math.abs(x) - 0.025);
+    const predicted = [0.2, 0.9, -0.5];
+    const target = [0.1, 3, 0];
+    const weights = [0, 1].map((n) => Math.exp(-((Math.min(target[n]!, 1) / 0.4) ** 2)) + 0.1);
+    const expected =
+      (smooth(0.1) * weights[0]! + smooth(-0.1) * weights[1]!) / (weights[0]! + weights[1]! + 1e-3);
+    const loss = surroundingsLoss(
+      tf.tensor2d(predicted, [3, 1]),
+      tf.tensor2d(target, [3, 1]),
+      tf.tensor2d([1, 1, 0], [3, 1]),
+      ['circumflex'],
+      { beta: 0.05, near: 0.4, farWeight: 0.1 },
+    );
+    expect(loss.total.dataSync()[0]).toBeCloseTo(expected, 5);
+    expect(loss.circumflex!.dataSync()[0]).toBeCloseTo(expected, 5);
+  });
 
   it('agrees with the formula written out', () => {
     const predicted = [

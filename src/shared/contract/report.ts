@@ -13,7 +13,7 @@ const vec3 = z.tuple([z.number(), z.number(), z.number()]);
 
 const modelUsed = z.strictObject({
   id: z.string(),
-  kind: z.enum(['region', 'field', 'family']),
+  kind: z.enum(['region', 'field', 'family', 'surroundings']),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** `synthetic`, or what whoever imported the model said. */
   trainedOn: z.string(),

@@ -11,8 +11,8 @@ export const cliFailures = {
   'cli.recipe-unreadable': { fileName: 'text' },
   'cli.recipe-of-other-kind': {
     recipe: 'text',
-    recipeKind: ['region', 'nudf'],
-    wanted: ['region', 'nudf'],
+    recipeKind: ['region', 'nudf', 'surroundings'],
+    wanted: ['region', 'nudf', 'surroundings'],
   },
   'cli.start-model-differs': { recipe: 'text', model: 'text' },
   'cli.pack-without-recipe': {},

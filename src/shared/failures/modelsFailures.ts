@@ -13,8 +13,8 @@ export const modelsFailures = {
   'models.checksum': { model: 'text' },
   'models.of-other-kind': {
     model: 'text',
-    modelKind: ['region', 'field', 'family'],
-    wanted: ['region', 'field'],
+    modelKind: ['region', 'field', 'family', 'surroundings'],
+    wanted: ['region', 'field', 'surroundings'],
   },
   'models.none-named': {},
   'models.no-mean-unsigned': { model: 'text' },

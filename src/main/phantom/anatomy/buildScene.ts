@@ -19,6 +19,7 @@ import { buildLeftHeart } from './leftHeart.ts';
 import { paintTissues } from './paint.ts';
 import { buildRightHeart } from './rightHeart.ts';
 import { createShapeBook } from './shapes.ts';
+import { defineSurroundings } from './surroundings.ts';
 import { buildThorax } from './thorax.ts';
 import { wideAcquisition, wideAtriumHu, wideHeart, wideSoftTissues } from './wideVariety.ts';
 
@@ -31,6 +32,8 @@ export interface SceneOptions {
   readonly variety?: Variety;
   /** How contrast fills the appendage; as the seed draws it where left out. All else stays as it is. */
   readonly filling?: Filling | undefined;
+  /** Names what surrounds the appendage as well; see surroundings.ts. Tissues stay as they are. */
+  readonly surroundings?: boolean;
   /** Replaces parts of the drawn acquisition. */
   readonly acquisition?: Partial<CtAcquisition>;
 }
@@ -86,6 +89,7 @@ export function buildScene(seed: number, options: SceneOptions = {}): PhantomSce
       ...options.acquisition,
     },
     appendage: left.truth,
+    ...(options.surroundings ? { surroundings: defineSurroundings(book, left, coronaries) } : {}),
   };
   return cullScene(scene, options.detail === 'crop' ? cropBox(scene) : thoraxBox(left.plane.pointLpsMm));
 }

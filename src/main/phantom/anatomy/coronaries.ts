@@ -17,6 +17,8 @@ export interface Coronaries {
   readonly veins: Shape;
   readonly calcifications?: Shape;
   readonly stents?: Shape;
+  /** The circumflex's trunk alone, from the left main's fork on. */
+  readonly circumflex: Shape;
   /** Middle line of the circumflex, from the left main's fork on, LPS mm. */
   readonly circumflexLpsMm: readonly Vec3[];
 }
@@ -67,6 +69,7 @@ export function buildCoronaries(
   return {
     arteries,
     veins,
+    circumflex: leftTree.circumflex,
     circumflexLpsMm: smoothCurve([fork, ...circumflexPath], 4),
     ...(calcified.length > 0 ? { calcifications: besideRight('coronaryCalcium', union(...calcified)) } : {}),
     ...(stent ? { stents: besideRight('coronaryStent', meshAround(stent)) } : {}),
@@ -78,6 +81,8 @@ const meshAround = (lumen: Shape): Shape => givingWay(offset(lumen, STENT.wallMm
 
 interface LeftCoronary {
   readonly shapes: readonly Shape[];
+  /** One of them. */
+  readonly circumflex: Shape;
   /** Where the left main divides, LPS mm. */
   readonly fork: Vec3;
   /** Points along the atrioventricular groove from the fork on, LPS mm. */
@@ -105,14 +110,16 @@ function leftCoronary(site: CoronarySite): LeftCoronary {
   const interventricular = frame.heartDirection(normalize([-0.25, -0.9, 0.35]));
   const descendingPath = [fork, ...site.apexward(site.at(29, -58, 4), interventricular, 6, 0.95)];
   const lateral = frame.heartDirection(normalize([0.85, -0.1, 0.5]));
+  const circumflex = artery([fork, ...circumflexPath], circumflexMm, END_RADIUS_MM.circumflex);
   return {
     shapes: [
       artery([vessels.rootLpsMm, vessels.leftMainLpsMm, fork], leftMainMm, leftMainMm * 0.9),
-      artery([fork, ...circumflexPath], circumflexMm, END_RADIUS_MM.circumflex),
+      circumflex,
       artery(descendingPath, descendingMm, END_RADIUS_MM.descending),
       ...marginalBranches(site, circumflexPath, lateral),
       ...diagonalBranches(site, descendingPath),
     ],
+    circumflex,
     fork,
     groove,
     circumflexPath,

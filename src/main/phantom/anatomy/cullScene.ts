@@ -36,7 +36,15 @@ export function cullScene(scene: PhantomScene, box: BoxLps): PhantomScene {
   };
   for (const tissue of tissues) visit(tissue.shape);
   visit(scene.appendage.bodyShape);
-  return { ...scene, shapes: shapes.filter(({ name }) => used.has(name)), tissues };
+  const isThere = (name: string): boolean => shapes.some((shape) => shape.name === name);
+  const surroundings = Object.entries(scene.surroundings ?? {}).filter(([, names]) => names.every(isThere));
+  for (const [, names] of surroundings) for (const name of names) visit(name);
+  return {
+    ...scene,
+    shapes: shapes.filter(({ name }) => used.has(name)),
+    tissues,
+    ...(scene.surroundings ? { surroundings: Object.fromEntries(surroundings) } : {}),
+  };
 }
 
 /** How far beyond the box each named shape still matters, because others grow, blend or roughen it. */

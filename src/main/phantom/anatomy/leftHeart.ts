@@ -44,6 +44,8 @@ export interface LeftHeart {
   readonly blood: Shape;
   readonly lumen: Shape;
   readonly bloodField: Field;
+  /** Where atrium and veins give way to the appendage's wall. */
+  readonly appendageWall: Shape;
 }
 
 /** Drafts that are made until one is sound; the last of them with a usual mouth, and with no vein over it. */
@@ -103,7 +105,8 @@ function joinAtrium({ atrium, ventricle, wallMm, book }: AppendageSetting, draft
   const trunks = book.define('pulmonaryVeinTrunks', union(...draft.veins.map((vein) => vein.trunk)));
   const atrial = book.define('atriumWithVeins', smoothUnion(draft.veinBlendMm, atrium.chamber, trunks));
   // Beyond the plane the appendage keeps a wall to atrium and veins: the ridge, and the folds beside the mouth.
-  const carved = intersection(atrial, complement(intersection(offset(open, wallMm), offset(beyond, -0.3))));
+  const appendageWall = intersection(offset(open, wallMm), offset(beyond, -0.3));
+  const carved = intersection(atrial, complement(appendageWall));
   const blood = book.define('leftAtrialBlood', union(carved, open));
   const centreLineLpsMm = [plane.pointLpsMm, ...lineBeyond(body, plane)];
   return {
@@ -117,6 +120,7 @@ function joinAtrium({ atrium, ventricle, wallMm, book }: AppendageSetting, draft
     blood,
     lumen,
     bloodField: book.field(blood),
+    appendageWall,
     truth: {
       bodyShape: 'appendageOpen',
       ostiumPointLpsMm: plane.pointLpsMm,

@@ -17,6 +17,8 @@ export interface PulmonaryVein {
   /** Where it leaves the atrium, and its radius there, mm. */
   readonly ostiumLpsMm: Vec3;
   readonly radiusMm: number;
+  /** Its direction there, out of the atrium. */
+  readonly direction: Vec3;
 }
 
 /** Where the appendage is; the left upper vein lies beside it. */
@@ -216,6 +218,7 @@ function vein(
     ],
     ostiumLpsMm,
     radiusMm,
+    direction,
   };
 }
 

@@ -1,3 +1,5 @@
+import type { SurroundingName } from '../../anatomy/surroundings.ts';
+
 /**
  * The networks as data. One definition in TensorFlow.js is built from a spec, and the ONNX graph is written from the
  * same spec and the same weights.
@@ -36,9 +38,8 @@ export interface FieldNetworkSpec {
   readonly landmarks?: readonly LandmarkName[] | undefined;
 }
 
-/** A small U-Net over a whole scan (or a large box) squeezed to resolution³; output: one logit a voxel. */
-export interface RegionNetworkSpec {
-  readonly kind: 'region-unet';
+/** A small U-Net over resolution³ voxels. */
+interface UNetSpec {
   readonly resolution: number;
   readonly clipHu: number;
   /** Channels of each level from fine to coarse; two convolutions a level down, two up, skip by concatenation, nearest-neighbour upsampling. */
@@ -46,7 +47,25 @@ export interface RegionNetworkSpec {
   readonly normGroups: number;
 }
 
-export type NetworkSpec = FieldNetworkSpec | RegionNetworkSpec;
+/** Over a whole scan (or a large box) squeezed to resolution³; output: one logit a voxel. */
+export interface RegionNetworkSpec extends UNetSpec {
+  readonly kind: 'region-unet';
+}
+
+/**
+ * Over a cube of edgeMm beside the appendage; output: at each voxel's centre the distance to each structure (negative
+ * inside, none inside of the annulus, which is a ring), divided by reachMm, beyond which distances are not told apart.
+ */
+export interface SurroundingsNetworkSpec extends UNetSpec {
+  readonly kind: 'surroundings-unet';
+  readonly edgeMm: number;
+  readonly reachMm: number;
+  /** In the order of the outputs. */
+  readonly structures: readonly SurroundingName[];
+}
+
+export type VolumeNetworkSpec = RegionNetworkSpec | SurroundingsNetworkSpec;
+export type NetworkSpec = FieldNetworkSpec | VolumeNetworkSpec;
 
 /** The spec of the bundled field model: 2.55 M parameters, the size of ShapeNet128Vox. */
 export const FIELD_128: FieldNetworkSpec = {

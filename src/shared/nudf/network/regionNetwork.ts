@@ -2,12 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { convolutionLevel } from './convolutionLevel.ts';
 import type { NetworkOps } from './networkOps.ts';
 import { type NetworkParameters, parameterOf } from './networkParameters.ts';
-import type { RegionNetworkSpec } from './networkSpec.ts';
+import type { VolumeNetworkSpec } from './networkSpec.ts';
+import { voxelOutputs } from './weightLayout.ts';
 
-/** The region U-Net in TensorFlow.js. It owns nothing: the tensor that it returns is the caller's to dispose. */
+/** A U-Net of voxels in TensorFlow.js: the region's, or that of the surroundings. It owns nothing: the tensor that it returns is the caller's to dispose. */
 export interface RegionNetwork {
-  readonly spec: RegionNetworkSpec;
-  /** @param image [B, D, H, W, 1], clamp(HU, ±clipHu)/clipHu; @returns logits [B, D, H, W, 1] */
+  readonly spec: VolumeNetworkSpec;
+  /** @param image [B, D, H, W, 1], clamp(HU, ±clipHu)/clipHu; @returns [B, D, H, W, outputs]: logits, or distances in units of reachMm */
   logits(image: tf.Tensor5D): tf.Tensor5D;
 }
 
@@ -35,9 +36,9 @@ function concatChannels(first: tf.Tensor5D, second: tf.Tensor5D): tf.Tensor5D {
   return tf.reshape(rows, [batch, depth, height, width, a + b]);
 }
 
-/** The region network of a spec on given weights. Parameters stay the caller's. */
+/** The network of a spec on given weights. Parameters stay the caller's. */
 export function createRegionNetwork(
-  spec: RegionNetworkSpec,
+  spec: VolumeNetworkSpec,
   parameters: NetworkParameters,
   ops: NetworkOps,
 ): RegionNetwork {
@@ -59,8 +60,10 @@ export function createRegionNetwork(
     const kernel = parameterOf<tf.Rank.R5>(parameters, 'head.kernel', 5);
     const bias = parameterOf<tf.Rank.R1>(parameters, 'head.bias', 1);
     const rows = tf.reshape(value, [-1, channels]) as tf.Tensor2D;
-    const out = ops.dense(rows, tf.reshape(kernel, [channels, 1]), bias, false);
-    return tf.reshape(out, image.shape);
+    const outputs = voxelOutputs(spec);
+    const out = ops.dense(rows, tf.reshape(kernel, [channels, outputs]), bias, false);
+    const [batch, depth, height, width] = image.shape;
+    return tf.reshape(out, [batch, depth, height, width, outputs]);
   };
   return { spec, logits: (image) => tf.tidy(() => logits(image)) };
 }

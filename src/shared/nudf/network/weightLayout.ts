@@ -1,7 +1,7 @@
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { createRandom } from '#shared/random/random.ts';
-import type { FieldNetworkSpec, NetworkSpec, RegionNetworkSpec } from './networkSpec.ts';
+import type { FieldNetworkSpec, NetworkSpec, VolumeNetworkSpec } from './networkSpec.ts';
 
 /** One named array of weights, row-major (the last dimension fastest). */
 export interface WeightArray {
@@ -90,7 +90,11 @@ function fieldLayout(spec: FieldNetworkSpec): WeightEntry[] {
   return entries;
 }
 
-function regionLayout(spec: RegionNetworkSpec): WeightEntry[] {
+/** Outputs at a voxel of a U-Net. */
+export const voxelOutputs = (spec: VolumeNetworkSpec): number =>
+  spec.kind === 'region-unet' ? 1 : spec.structures.length;
+
+function volumeLayout(spec: VolumeNetworkSpec): WeightEntry[] {
   const entries: WeightEntry[] = [];
   let input = 1;
   spec.channels.forEach((output, level) => {
@@ -104,8 +108,9 @@ function regionLayout(spec: RegionNetworkSpec): WeightEntry[] {
     entries.push(...convolutionEntries(`up.${level}.1`, output, output));
     input = output;
   }
-  entries.push({ name: 'head.kernel', shape: [1, 1, 1, input, 1], role: 'lastKernel' });
-  entries.push({ name: 'head.bias', shape: [1], role: 'bias' });
+  const outputs = voxelOutputs(spec);
+  entries.push({ name: 'head.kernel', shape: [1, 1, 1, input, outputs], role: 'lastKernel' });
+  entries.push({ name: 'head.bias', shape: [outputs], role: 'bias' });
   return entries;
 }
 
@@ -115,7 +120,7 @@ function regionLayout(spec: RegionNetworkSpec): WeightEntry[] {
  * the spec; `up.{level}` is the level that the convolutions write, its input [skip, upsampled] along the channels.
  */
 export const weightLayout = (spec: NetworkSpec): WeightEntry[] =>
-  spec.kind === 'nudf-dual' ? fieldLayout(spec) : regionLayout(spec);
+  spec.kind === 'nudf-dual' ? fieldLayout(spec) : volumeLayout(spec);
 
 /** Trained numbers of a network. */
 export const parameterCount = (spec: NetworkSpec): number =>

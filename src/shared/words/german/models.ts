@@ -3,7 +3,12 @@ import type { WordsFor } from '../catalogue.ts';
 import { counted } from './numbers.ts';
 import { systemReason } from './systemReason.ts';
 
-const KIND = { region: 'ein Regionsmodell', field: 'ein Feldmodell', family: 'ein importiertes Modell' };
+const KIND = {
+  region: 'ein Regionsmodell',
+  field: 'ein Feldmodell',
+  family: 'ein importiertes Modell',
+  surroundings: 'ein Umgebungsmodell',
+};
 
 const MALFORMED = {
   'too-short': 'sie ist zu kurz',

@@ -1,4 +1,4 @@
-import type { FieldNetworkSpec, NetworkSpec, RegionNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
+import type { FieldNetworkSpec, NetworkSpec, VolumeNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import {
   assertWeightsFit,
@@ -6,6 +6,7 @@ import {
   pyramidChannels,
   pyramidResolutions,
   TAP_COUNT,
+  voxelOutputs,
   weightOf,
 } from '#shared/nudf/network/weightLayout.ts';
 import { convolution, convolutionBlock, maxPool } from './convolutionBlock.ts';
@@ -108,8 +109,8 @@ export const decoderOnnx = (
     featureOrder: order,
   });
 
-/** The region network: `image` [1, 1, D, H, W], normalised → `logits` [1, 1, D, H, W]. */
-export function regionOnnx(spec: RegionNetworkSpec, weights: WeightMap): Uint8Array {
+/** A U-Net of voxels: `image` [1, 1, D, H, W], normalised → `logits` [1, outputs, D, H, W]. */
+export function regionOnnx(spec: VolumeNetworkSpec, weights: WeightMap): Uint8Array {
   const graph = onnxGraph('region');
   const size = spec.resolution;
   let value = graph.input('image', [1, 1, size, size, size]);
@@ -142,14 +143,15 @@ export function regionOnnx(spec: RegionNetworkSpec, weights: WeightMap): Uint8Ar
     block('up', level);
   }
   graph.node('Identity', [convolution(graph, weights, 'head', value)], {}, 'logits');
-  graph.output('logits', [1, 1, size, size, size]);
+  graph.output('logits', [1, voxelOutputs(spec), size, size, size]);
   return graph.encode({ network: JSON.stringify(spec) });
 }
 
-/** ONNX files by the name of their part: `encoder` and `decoder` for a field network, `region` for a region network. */
+/** ONNX files by the name of their part: `encoder` and `decoder` for a field network, `region` or `surroundings` for a U-Net. */
 export function exportOnnx(spec: NetworkSpec, weights: WeightMap): ReadonlyMap<string, Uint8Array> {
   assertWeightsFit(spec, weights);
   if (spec.kind === 'region-unet') return new Map([['region', regionOnnx(spec, weights)]]);
+  if (spec.kind === 'surroundings-unet') return new Map([['surroundings', regionOnnx(spec, weights)]]);
   return new Map([
     ['encoder', encoderOnnx(spec, weights)],
     ['decoder', decoderOnnx(spec, weights)],
