@@ -126,7 +126,7 @@ export function SettingsDialog(props: SettingsDialogProps) {
         >
           <option value="">{words().settings.bundled}</option>
           {(models ?? [])
-            .filter(({ kind }) => kind !== 'region')
+            .filter(({ kind }) => kind !== 'region' && kind !== 'surroundings')
             .map(({ id, kind }) => (
               <option key={id} value={id}>
                 {kind === 'family' ? words().settings.imported(id) : id}

@@ -215,6 +215,7 @@ export const appWords = {
     region: 'finds the region',
     field: 'segments',
     family: 'segments',
+    surroundings: 'finds the surroundings',
   },
   resolutions: {
     128: 'Standard (128): as accurate, faster',

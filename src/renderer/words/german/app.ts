@@ -218,6 +218,7 @@ export const appWords: typeof source = {
     region: 'sucht die Region',
     field: 'segmentiert',
     family: 'segmentiert',
+    surroundings: 'sucht die Umgebung',
   },
   resolutions: {
     128: 'Standard (128): ebenso genau, schneller',

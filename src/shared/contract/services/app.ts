@@ -28,7 +28,7 @@ export const appInfoSchema = z.strictObject({
 
 export const modelInfoSchema = z.strictObject({
   id: z.string(),
-  kind: z.enum(['region', 'field', 'family']),
+  kind: z.enum(['region', 'field', 'family', 'surroundings']),
   version: z.string(),
   sha256: z.string(),
   trainedOn: z.string(),
