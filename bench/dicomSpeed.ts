@@ -1,6 +1,6 @@
 /**
  * How long DICOM takes to read, beside dcm2niix and GDCM in the same run: medians of runs that take turns, so that what
- * else the machine does falls on all of them. Prints a Markdown table. Peers that are not installed are left out.
+ * else the machine does falls on all of them. Prints a Markdown table, and a line for each aim: held or not. Peers that are not installed are left out.
  *
  *   npm run build && npm run bench:dicom -- [--slices 300] [--compressed 300] [--files 10000] [--runs 5] [--browser]
  */
@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { writeStudy } from './app/writeStudy.ts';
 import { browserTimes } from './dicom/browserTimes.ts';
 import { type Times, timesOfLoad } from './dicom/timesOfLoad.ts';
+import { AIMS, type Aim, median, verdict } from './dicom/verdict.ts';
 import { writeTree } from './dicom/writeTree.ts';
 
 const { values } = parseArgs({
@@ -79,17 +80,21 @@ const dcm2niix = (study: string): Times => {
   }
 };
 
-const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[list.length >> 1]!;
 const print = (row: string): void => console.log(row);
 
+const verdicts: string[] = [];
+
 /** Lets each of them run in turn, and writes a row of each, its times beside those of the last one. */
-function compare(what: string, ways: readonly (readonly [string, () => Times])[]): void {
+function compare(what: string, ways: readonly (readonly [string, () => Times])[], aim?: Aim): void {
   for (const [, run] of ways) run();
   const times = ways.map((): Times[] => []);
   for (let turn = 0; turn < runs; turn++) {
     for (const [index, [, run]] of ways.entries()) times[index]!.push(run());
   }
   const last = times.at(-1)!;
+  const wallOf = (list: readonly Times[]): number[] => list.map(({ wallMs }) => wallMs);
+  // The first way is the one that the program takes.
+  if (aim) verdicts.push(verdict(`${what}, Node`, wallOf(times[0]!), wallOf(last), aim));
   ways.forEach(([name], index) => {
     const own = times[index]!;
     const ratio = (of: (one: Times) => number): string =>
@@ -120,10 +125,14 @@ try {
     ] as const;
   const hasDcm2niix = has('dcm2niix', '--version') || has('dcm2niix', '-h');
   if (hasDcm2niix) {
-    compare(`native, ${values.slices} slices`, [
-      ['Auricle', () => ours(native)],
-      ['dcm2niix', () => dcm2niix(native)],
-    ]);
+    compare(
+      `native, ${values.slices} slices`,
+      [
+        ['Auricle', () => ours(native)],
+        ['dcm2niix', () => dcm2niix(native)],
+      ],
+      AIMS.native,
+    );
   } else console.log('Not compared with dcm2niix: it is not installed.');
   const hasGdcm = has('gdcmconv', '--version') && has(PYTHON, '-c', 'import gdcm');
   if (hasGdcm) {
@@ -136,10 +145,11 @@ try {
       for (const file of readdirSync(few)) {
         spawnSync('gdcmconv', [option, join(few, file), join(compressed, file)]);
       }
-      compare(`${name}, ${values.compressed} slices`, [
-        ...ownWays(compressed),
-        ['GDCM', () => gdcm(compressed)],
-      ]);
+      compare(
+        `${name}, ${values.compressed} slices`,
+        [...ownWays(compressed), ['GDCM', () => gdcm(compressed)]],
+        AIMS.compressed,
+      );
     }
   } else console.log('Not compared with GDCM: gdcmconv or its Python module is not installed.');
   const tree = join(folder, 'tree');
@@ -153,13 +163,18 @@ try {
       ['JPEG-LS', join(folder, 'jpegls')],
     ] as const;
     const series = [
-      ...(hasDcm2niix ? [[`native, ${values.slices} slices`, native, () => dcm2niix(native)] as const] : []),
+      ...(hasDcm2niix
+        ? [[`native, ${values.slices} slices`, native, () => dcm2niix(native), AIMS.native] as const]
+        : []),
       ...(hasGdcm ? compressed : []).map(
-        ([name, study]) => [`${name}, ${values.compressed} slices`, study, () => gdcm(study)] as const,
+        ([name, study]) =>
+          [`${name}, ${values.compressed} slices`, study, () => gdcm(study), AIMS.compressed] as const,
       ),
     ];
-    await browserTimes({ folder, series, tree, runs, print });
+    const onVerdict = (line: string): void => void verdicts.push(line);
+    await browserTimes({ folder, series, tree, runs, print, onVerdict });
   }
+  console.log(`\n${verdicts.join('\n')}`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

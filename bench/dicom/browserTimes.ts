@@ -6,21 +6,25 @@ import { auriclePage } from '../../e2e/pages/auriclePage.ts';
 import { timeToExtents } from '../app/frames.ts';
 import { processorMs } from './processorMs.ts';
 import type { Times } from './timesOfLoad.ts';
+import { type Aim, median, verdict } from './verdict.ts';
 
 export interface BrowserStudies {
   readonly folder: string;
   /** Series by what they are called, each with a peer that reads the same. */
-  readonly series: readonly (readonly [name: string, study: string, peer: () => Times])[];
+  readonly series: readonly (readonly [name: string, study: string, peer: () => Times, aim: Aim])[];
   readonly tree: string;
   readonly runs: number;
   readonly print: (row: string) => void;
+  /** Whether an aim was held, for each series. */
+  readonly onVerdict: (line: string) => void;
 }
 
 /**
  * Times of the application in Chromium, as rows of a Markdown table: from the chosen folder to the whole volume in memory,
  * and to the frame that shows all of it. Processor time is that of all the browser's processes, to that frame.
  */
-export async function browserTimes({ folder, series, tree, runs, print }: BrowserStudies): Promise<void> {
+export async function browserTimes(studies: BrowserStudies): Promise<void> {
+  const { folder, series, tree, runs, print, onVerdict } = studies;
   const found = await findBrowser('swiftshader');
   if (found.kind === 'none') return print(`| in a browser | not measured: ${found.reason} | | | | |`);
   const server = await startServer(join(folder, 'data'));
@@ -37,7 +41,7 @@ export async function browserTimes({ folder, series, tree, runs, print }: Browse
       await page.getByTestId('close-study').click();
       await auricle.start.shown();
     };
-    for (const [name, study, peer] of series) {
+    for (const [name, study, peer, aim] of series) {
       const turns: { readonly loadedMs: number; readonly allMs: number; cpuMs: number; peer: Times }[] = [];
       for (let turn = 0; turn <= runs; turn++) {
         const arriving = timeToExtents(page);
@@ -62,6 +66,23 @@ export async function browserTimes({ folder, series, tree, runs, print }: Browse
       const cpuRatio = median(turns.map(({ cpuMs, peer: { cpuMs: other } }) => cpuMs / other)).toFixed(2);
       row('in memory', ({ loadedMs }) => loadedMs, ' | ');
       row('on the screen', ({ allMs }) => allMs, `${cpu} | ${cpuRatio}`);
+      const peerMs = turns.map((turn) => turn.peer.wallMs);
+      onVerdict(
+        verdict(
+          `${name}, browser, in memory`,
+          turns.map(({ loadedMs }) => loadedMs),
+          peerMs,
+          aim,
+        ),
+      );
+      onVerdict(
+        verdict(
+          `${name}, browser, on the screen`,
+          turns.map(({ allMs }) => allMs),
+          peerMs,
+          aim,
+        ),
+      );
     }
     const began = performance.now();
     await page.getByTestId('folder-input').setInputFiles(tree);
@@ -72,5 +93,3 @@ export async function browserTimes({ folder, series, tree, runs, print }: Browse
     await server.stop();
   }
 }
-
-const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[list.length >> 1]!;

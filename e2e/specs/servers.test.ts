@@ -202,6 +202,47 @@ describeInBrowser('a DICOM server', () => {
     await auricle.panes.whole();
   });
 
+  it('says which studies it cannot list, and which patients share a study, and leaves out the others’ series', async () => {
+    const { page } = app;
+    const text = (vr: string, value: string) => ({ vr, Value: [value] });
+    const of = (uid: string, patientId: string) => ({
+      '00100020': text('LO', patientId),
+      '0020000D': text('UI', uid),
+    });
+    const ofSeries = (uid: string, patientId: string) => ({
+      ...of('1.2.3', patientId),
+      '0020000E': text('UI', uid),
+      '0008103E': text('LO', `Series of ${patientId}`),
+    });
+    fake.intercept = ({ path }, response) => {
+      if (!/\/(studies|series)\?/.test(path)) return false;
+      const found = path.includes('/series?')
+        ? [ofSeries('1.2.3.1', 'ANNA-1'), ofSeries('1.2.3.2', 'BERTA-2')]
+        : [of('1.2.3', 'ANNA-1'), of('1.2.3', 'BERTA-2'), of('study-7', 'CLARA-3')];
+      response.writeHead(200, { 'content-type': 'application/dicom+json' });
+      response.end(JSON.stringify(found));
+      return true;
+    };
+    await page.getByTestId('open-server').click();
+    await page.getByTestId('server-search').click();
+    await page.getByTestId('server-studies-without-uid').getByText('is no DICOM UID').waitFor();
+    await page.getByTestId('server-study').filter({ hasText: 'BERTA-2' }).click();
+    await page.getByTestId('server-series-warning').getByText('2 patients share').waitFor();
+    expect(await page.getByTestId('server-series').allInnerTexts()).toEqual([
+      expect.stringContaining('Series of BERTA-2'),
+    ]);
+    fake.intercept = (request, response) => {
+      if (!/\/studies\?/.test(request.path)) return false;
+      response.writeHead(400).end();
+      return true;
+    };
+    await page.getByTestId('server-back').click();
+    await page.getByTestId('server-study').filter({ hasText: 'ANNA-1' }).click();
+    await page.getByTestId('server-series-warning').getByText('is not known').waitFor();
+    await page.getByTestId('server-back').click();
+    await page.keyboard.press('Escape');
+  });
+
   it('that is gone leaves what is open, with the reason', async () => {
     const { page } = app;
     await page.getByTestId('open-server').click();

@@ -127,7 +127,7 @@ function StudySearch({ servers }: { readonly servers: Servers }) {
         <ul className="server-list" aria-label={words().servers.studies} data-testid="server-studies">
           {studies.map((one) => (
             // Patients may share a Study Instance UID.
-            <li key={`${one.studyUid} ${one.patientId} ${one.patientName}`}>
+            <li key={[one.studyUid, one.patientId, one.issuerOfPatientId, one.patientName].join(' ')}>
               <button
                 type="button"
                 className="button plain server-row"

@@ -6,8 +6,11 @@ export const dateInWords = (date: string): string => date.replace(/^(\d{4})(\d\d
 export const personInWords = (patientName: string): string =>
   patientName.split('^').filter(Boolean).join(', ') || words().servers.noName;
 
-export const studyDetails = ({ patientId, date, modalities, description }: RemoteStudyInfo): string =>
-  [patientId, dateInWords(date), modalities.join('/'), description].filter(Boolean).join(' · ');
+export const studyDetails = (study: RemoteStudyInfo): string => {
+  const { patientId, issuerOfPatientId, date, modalities, description } = study;
+  const number = issuerOfPatientId === '' ? patientId : `${patientId} (${issuerOfPatientId})`;
+  return [number, dateInWords(date), modalities.join('/'), description].filter(Boolean).join(' · ');
+};
 
 export const seriesDetails = ({ modality, number, imageCount }: RemoteSeriesInfo): string =>
   [
