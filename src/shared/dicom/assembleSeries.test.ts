@@ -39,6 +39,22 @@ describe('assembleSeries', () => {
     expect(inWords(series?.warnings)).toEqual([]);
   });
 
+  it('warns of values that cannot be as low as air, and of a rescale that changes', () => {
+    const warningsOf = (changes: (k: number) => Changes) =>
+      inWords(assemble(ctFiles(volume, changes))[0]?.warnings);
+    const unsigned = { '0028,0103': 0, '0028,0101': 12, '0028,0102': 11 };
+    expect(warningsOf(() => ({ ...unsigned, '0028,1052': '-1024' }))).toEqual([]);
+    expect(warningsOf(() => ({ ...unsigned, '0028,1052': '0' }))).toEqual([
+      expect.stringContaining('no value can be below 0 HU'),
+    ]);
+    expect(warningsOf(() => ({ '0028,0103': 1, '0028,1053': '0.001', '0028,1052': '0' }))).toEqual([
+      expect.stringContaining('no value can be below -2 HU'),
+    ]);
+    expect(warningsOf((k) => (k === 3 ? { '0028,1052': '-1000' } : {}))).toEqual([
+      'The slices contradict each other in Rescale Intercept; each was read as its own header says.',
+    ]);
+  });
+
   it('does not depend on the order of the files or of instance numbers', () => {
     const reversed = new Map([...ctFiles(volume, (k) => ({ '0020,0013': String(100 - k) }))].reverse());
     expect(gridOf(assemble(reversed)[0])).toEqual(volume.grid);

@@ -121,6 +121,7 @@ function assembleOne(one: IdentifiedSeries, { lost, others, firstPart }: SeriesC
         ...one.notes,
         ...unnamedNotes(part.slices.filter(isUnnamed).length),
         ...depthNotes(part.slices),
+        ...airNotes(part.slices),
         ...part.notes,
         ...geometryNotes(part.slices, part.geometry),
         ...leftOut(others),
@@ -190,10 +191,27 @@ function depthNotes(slices: readonly SliceFile[]): Failure[] {
     differ(({ bitsStored }) => bitsStored) ? 'Bits Stored' : '',
     differ(({ highBit, bitsStored }) => highBit - bitsStored) ? 'High Bit' : '',
     differ(({ signed }) => signed) ? 'Pixel Representation' : '',
+    differ(({ slope }) => slope) ? 'Rescale Slope' : '',
+    differ(({ intercept }) => intercept) ? 'Rescale Intercept' : '',
   ].filter((name) => name !== '');
   return attributes.length === 0
     ? []
     : [failure('series.depth-differs', { attributes: attributes.join(', ') })];
+}
+
+/** Lung and air are round every heart; values that end above are no Hounsfield units, or were cut off. */
+const AIR_HU = -500;
+
+/** Whether values cannot be as low as air is: a lost intercept, or grey values of a display in place of HU. */
+function airNotes(slices: readonly SliceFile[]): Failure[] {
+  const leastHu = Math.max(...slices.map(({ header }) => leastHuOf(header.pixels)));
+  return leastHu > AIR_HU ? [failure('series.holds-no-air', { leastHu })] : [];
+}
+
+/** The least value that the bits of a slice can hold. */
+function leastHuOf({ bitsStored, signed, slope, intercept }: PixelFormat): number {
+  const least = signed ? -(2 ** (bitsStored - 1)) : 0;
+  return intercept + Math.min(slope * least, slope * (least + 2 ** bitsStored - 1));
 }
 
 /** Images that are no slices, each reason once. */

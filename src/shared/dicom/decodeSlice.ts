@@ -93,7 +93,19 @@ function look(
   if (values.remark !== undefined) onRemark?.(values.remark);
   const count = plane.rows * plane.columns;
   lookUpHu(values.bytes, pixels.bitsAllocated, tableOf(values.pixels), count, out, outOffset);
+  if (onRemark && isBlank(out, outOffset, count)) onRemark(failure('dicom.slice-blank'));
   return undefined;
+}
+
+/** A prime, so that samples fall on all columns. */
+const SAMPLE_STEP = 997;
+
+/** Whether all values are the same: what a broken transfer leaves of a slice. Samples tell nearly all that are not. */
+function isBlank(values: Int16Array, from: number, count: number): boolean {
+  const [first, to] = [values[from], from + count];
+  for (let at = from; at < to; at += SAMPLE_STEP) if (values[at] !== first) return false;
+  for (let at = from; at < to; at++) if (values[at] !== first) return false;
+  return true;
 }
 
 const failed = (reason: Failure): { readonly kind: 'failed'; readonly reason: Failure } => ({

@@ -88,6 +88,15 @@ describe('loadVolume', () => {
     expect(await load(files)).toEqual(volume);
   });
 
+  it('says where slices hold one value everywhere', async () => {
+    const empty = volume.data.map((value, voxel) => (voxel < (2 * volume.data.length) / 8 ? -1024 : value));
+    const remarks: string[] = [];
+    const files = ctFiles({ ...volume, data: empty });
+    const [series] = assembleSeries(parsed(files).slices);
+    await loadVolume(series!, readIn(files), noPixelCodecs, { onRemark: ({ code }) => remarks.push(code) });
+    expect(remarks).toEqual(['dicom.slice-blank', 'dicom.slice-blank']);
+  });
+
   it('notices a file that shrank since it was scanned, naming it', async () => {
     const files = ctFiles(volume);
     const [series] = assembleSeries(parsed(files).slices);

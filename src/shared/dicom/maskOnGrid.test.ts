@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cubeGridLps, type GridLps, ijkToLps } from '../geometry/gridLps.ts';
-import { labelImage, type LabelImage } from './labelImage.ts';
+import { type LabelImage, labelImage } from './labelImage.ts';
 import { appendageLabel, maskOnGrid } from './maskOnGrid.ts';
 
 const grid: GridLps = { ...cubeGridLps([10, -20, 30], 6, 2), sizeIjk: [5, 4, 3], spacingMm: [0.5, 0.75, 2] };

@@ -109,6 +109,7 @@ describe('parseSliceHeader', () => {
     ['more bits stored than allocated', { '0028,0101': 17 }],
     ['an empty matrix', { '0028,0010': 0 }],
     ['a zero slope', { '0028,1053': '0' }],
+    ['two intercepts', { '0028,1052': '-1024\\0' }],
   ] satisfies [string, Changes][])('calls %s damage', (_, changes) => {
     expect(parseSliceHeader(slice(changes)).kind).toBe('damaged');
   });

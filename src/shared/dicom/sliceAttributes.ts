@@ -18,11 +18,13 @@ export class Damage extends Error {
   }
 }
 
-/** The values of a DS or IS element that must be there: `count` finite numbers, or {@link Damage}. */
+/** The values of a DS or IS element that must be there: `count` finite numbers and no other ones, or {@link Damage}. */
 export function numbers(elements: DataElements, tag: string, count: number, name: string): number[] {
-  const values = elements.decimals(tag).slice(0, count);
+  const found = elements.decimals(tag);
+  const values = found.slice(0, count);
   if (values.length === 0) throw new Damage(failure('dicom.attribute-missing', { attribute: name }));
-  if (values.length < count || !values.every(Number.isFinite))
+  const hasOthers = found.some((value, at) => value !== values[at % count]);
+  if (values.length < count || !values.every(Number.isFinite) || hasOthers)
     throw new Damage(failure('dicom.attribute-unreadable', { attribute: name }));
   return values;
 }

@@ -47,6 +47,22 @@ describe('near-equal attributes', () => {
     for (const { warnings } of series) expect(warnings).toEqual([failure('series.slices-between')]);
   });
 
+  it('names what tells images of other kinds in the same place apart', async () => {
+    const series = await scan(
+      twoPhases((phase) => ({
+        '0008,0008': phase === 0 ? 'ORIGINAL\\PRIMARY\\AXIAL' : 'DERIVED\\SECONDARY\\MPR',
+      })),
+    );
+    expect(series.map(({ description }) => description)).toEqual([
+      expect.stringContaining(', original primary axial ('),
+      expect.stringContaining(', derived secondary mpr ('),
+    ]);
+    for (const { warnings } of series)
+      expect(inWords(warnings)).toEqual([
+        expect.stringContaining('One of 2 sets of slices in the same place, told apart by Image Type'),
+      ]);
+  });
+
   it('joins slices that each have a frame of reference of their own, and says so', async () => {
     const series = await scan(ctFiles(volume, (k) => ({ '0020,0052': `1.2.${k}` })));
     expect(outcome(series)).toEqual(['8 regular']);

@@ -20,8 +20,8 @@ export function splitByPlane(slices: readonly SliceFile[]): SeriesPart[] {
   const groups = joinInterleaved(inFrames(byPlane(slices)));
   return groups.map(({ slices: group, notes }) => ({
     slices: group,
-    label: groups.length > 1 ? planeLabel(group[0]!) : '',
-    notes: [...notes, ...notesOfOthers(group, groups)],
+    label: groups.length > 1 ? planeLabel(group[0]!) + typeLabel(group[0]!, groups) : '',
+    notes: [...notes, ...notesOfTypes(group, groups), ...notesOfOthers(group, groups)],
   }));
 }
 
@@ -187,6 +187,37 @@ export function orientationName(slice: SliceFile): 'axial' | 'coronal' | 'sagitt
   if (z > 0.9) return 'axial';
   if (y > 0.9) return 'coronal';
   return x > 0.9 ? 'sagittal' : 'oblique';
+}
+
+const typeOf = ({ header: { labels } }: SliceFile): string => labels.imageType.slice(0, 3).join(' ');
+
+/** What tells a part from others of its orientation and matrix, where that is the kind of image; else ''. */
+function typeLabel(slice: SliceFile, groups: readonly Group[]): string {
+  const alike = groups.filter(({ slices }) => planeLabel(slices[0]!) === planeLabel(slice));
+  const types = new Set(alike.map(({ slices }) => typeOf(slices[0]!)));
+  return types.size > 1 ? `, ${typeOf(slice).toLowerCase() || 'without image type'}` : '';
+}
+
+/** Images of other kinds in the same place: copies that were changed, say. */
+function notesOfTypes(slices: readonly SliceFile[], groups: readonly Group[]): SeriesPart['notes'] {
+  const [own] = slices;
+  const normal = sliceNormal(own!.header.plane);
+  const isHere = (other: SliceFile): boolean =>
+    Math.abs(positionAlong(normal, own!) - positionAlong(normal, other)) <= SAME_POSITION_MM;
+  const types = new Set(
+    groups
+      .filter((group) => planeLabel(group.slices[0]!) === planeLabel(own!) && group.slices.some(isHere))
+      .map((group) => typeOf(group.slices[0]!)),
+  );
+  return types.size > 1
+    ? [
+        failure('series.one-of-several', {
+          parts: types.size,
+          attribute: 'Image Type',
+          value: typeOf(own!),
+        }),
+      ]
+    : [];
 }
 
 function planeLabel(slice: SliceFile): string {

@@ -67,6 +67,16 @@ describe('what is left out', () => {
     ]);
   });
 
+  it('refuses a series beside whose slices packed ones lie', async () => {
+    const files = inFolder(ctFiles(volume), 'a');
+    files.delete('a/slice-0008');
+    files.set('a/slice-0008.gz', garbage);
+    files.set('a/pictures.zip', garbage);
+    expect(outcome(await scan(files))).toEqual([
+      '7 The file slice-0008.gz is unreadable (the file is packed, with gzip or the like, and named like the slices beside it).',
+    ]);
+  });
+
   it('does not mind other files beside slices, and files of their kind of name elsewhere', async () => {
     const files = inFolder(ctFiles(volume), 'a');
     for (const name of ['a/readme.txt', 'a/slice-0009.txt', 'a/._slice-0001', 'b/slice-0009'])

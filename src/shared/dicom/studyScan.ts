@@ -75,6 +75,8 @@ export async function scanStudy(
         break;
       case 'notDicom':
         if (isSliceName(source)) lose(source, 'damaged', failure('studies.no-slice-among-slices'));
+        else if (isSliceName({ ...source, fileName: unpackedName(fileName) }))
+          lose(source, 'unsupported', failure('studies.packed-slice'));
         else skippedNonDicom++;
         break;
       case 'damaged':
@@ -160,6 +162,9 @@ function sliceNames(sources: readonly ParsedSource[]): (source: ParsedSource) =>
 }
 
 const LEAST_ALIKE = 3;
+
+/** Without the ending that programs which pack single files give them. */
+const unpackedName = (fileName: string): string => fileName.replace(/\.(gz|z|bz2|xz|zst|lz4|lzma|zip)$/i, '');
 
 /** The name with # for numbers, UIDs and long hexadecimal words, in its folder. */
 const namePattern = ({ fileName, folder = '' }: ParsedSource): string =>

@@ -28,6 +28,7 @@ export const dicomFailures = {
   /** The values have bits beyond those that the header names. */
   /** A warning: values have bits that the header does not count. */
   'dicom.bits-above': { bitsStored: 'number' },
+  'dicom.slice-blank': {},
   'dicom.bits-stray': { bitsStored: 'number', highBit: 'number' },
   'dicom.rescale-slope-zero': {},
   // Kinds of pixels that cannot be read

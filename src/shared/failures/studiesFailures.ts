@@ -22,6 +22,7 @@ export const studiesFailures = {
   'studies.file-unreachable': {},
   /** A file that is no DICOM but is named like the slices beside it. */
   'studies.no-slice-among-slices': {},
+  'studies.packed-slice': {},
   // What was dropped or chosen in the application
   'studies.nothing-opened': {},
   'studies.no-ct': { otherFiles: 'number' },

@@ -31,6 +31,8 @@ export const dicomWords: WordsFor<keyof typeof dicomFailures> = {
     `The slice claims ${bitsStored} bits stored up to bit ${highBit} of ${bitsAllocated}.`,
   'dicom.bits-above': ({ bitsStored }) =>
     `Values have bits above the ${bitsStored} that their headers count (Bits Stored); these bits were left out, which some programs do not do.`,
+  'dicom.slice-blank': () =>
+    'There are slices that hold the same value everywhere: nothing is shown on them, and their files may have arrived damaged.',
   'dicom.bits-stray': ({ bitsStored, highBit }) =>
     `Its values have other bits than the ${bitsStored} up to bit ${highBit} that the header names.`,
   'dicom.rescale-slope-zero': () => 'The slice has a Rescale Slope of zero.',

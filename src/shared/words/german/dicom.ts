@@ -32,6 +32,8 @@ export const dicomWords: WordsFor<keyof typeof dicomFailures> = {
     `Die Schicht gibt ${bitsStored} gespeicherte Bits bis Bit ${highBit} von ${bitsAllocated} an.`,
   'dicom.bits-above': ({ bitsStored }) =>
     `Werte haben Bits über den ${bitsStored}, die ihre Header zählen (Bits Stored); diese Bits wurden weggelassen, was manche Programme nicht tun.`,
+  'dicom.slice-blank': () =>
+    'Es gibt Schichten, die überall denselben Wert haben: Auf ihnen ist nichts zu sehen, und ihre Dateien sind vielleicht beschädigt angekommen.',
   'dicom.bits-stray': ({ bitsStored, highBit }) =>
     `Die Werte haben andere Bits als die ${bitsStored} bis Bit ${highBit}, die der Header nennt.`,
   'dicom.rescale-slope-zero': () => 'Der Rescale Slope der Schicht ist null.',

@@ -70,6 +70,8 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     `Die Schichten unterscheiden sich in Orientierung oder Pixelgröße um bis zu ${decimals(mostMm, 2)} mm über das Bild; sie wurden als ein Volumen genommen.`,
   'series.depth-differs': ({ attributes }) =>
     `Die Schichten widersprechen sich in ${attributes}; jede wurde nach ihrem eigenen Header gelesen.`,
+  'series.holds-no-air': ({ leastHu }) =>
+    `So wie sie gespeichert sind, kann kein Wert unter ${decimals(leastHu, 0)} HU liegen, obwohl Luft bei −1000 HU liegt: Die Werte sind vielleicht keine Hounsfield-Einheiten, und Messungen daraus können falsch sein.`,
   'series.same-phase-left-out': ({ slices, used }) =>
     `Eine weitere Serie dieser Herzphase mit ${slices} Schichten wurde im Zyklus ausgelassen; die verwendete hat ${used}.`,
   'series.phases-joined': ({ attribute, parts, value }) =>
