@@ -11,7 +11,7 @@ import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { planDevices } from '#shared/planning/deviceFit.ts';
-import { figureFrames, scanPictures } from '#shared/planning/figureFrames.ts';
+import { figureFrames, scanPictures, straightenedScans } from '#shared/planning/figureFrames.ts';
 import { reportedLandmarks } from '#shared/planning/landmarkPlane.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
@@ -78,7 +78,12 @@ export async function resultReport(
   const scan = dicomFolder === null ? null : await readResultFolder(dicomFolder, folder, job);
   const volume = scan && (await loadSeries(scan.series, withoutUndefined({ signal: job.signal })));
   const frames = figureFrames(measurements, planWithDevice);
-  const pictures = volume ? scanPictures(frames, { around: volume, wide: volume }) : [];
+  const pictures = volume
+    ? [
+        ...scanPictures(frames, { around: volume, wide: volume }),
+        ...straightenedScans(planWithDevice, volume),
+      ]
+    : [];
   const preview = await readFile(join(folder, 'preview.png')).catch(() => null);
   const rim = wall && rimOf(wall);
   const { verdict, warnings } = savedVerdict(

@@ -16,7 +16,7 @@ import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { latestPhases } from '#shared/phases/latestPhases.ts';
 import { planDevices } from '#shared/planning/deviceFit.ts';
-import { figureFrames, scanPictures } from '#shared/planning/figureFrames.ts';
+import { figureFrames, scanPictures, straightenedScans } from '#shared/planning/figureFrames.ts';
 import { reportedLandmarks } from '#shared/planning/landmarkPlane.ts';
 import { withOutlines } from '#shared/planning/outlinedNumbers.ts';
 import { type DeviceSite, measureDevice, placeDevice } from '#shared/planning/virtualDevice.ts';
@@ -92,7 +92,10 @@ export function savedWorkReport(archive: Uint8Array, options: SavedReportOptions
     pictures: [],
     surface: appendage,
     deviceMesh: placed?.mesh ?? null,
-    scanPictures: scanPictures(figureFrames(measurements, planned), { around: crop, wide: crop }),
+    scanPictures: [
+      ...scanPictures(figureFrames(measurements, planned), { around: crop, wide: crop }),
+      ...straightenedScans(planned, crop),
+    ],
     maskExtent: null,
     madeAt: new Date(),
   };

@@ -21,7 +21,7 @@ const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 describe('the heart cycle in a report', () => {
   it('is a table with a row for each phase, what changes, and what is not given', () => {
-    const { sizing, heads, rows, changes, notGiven } = cycleContent(INPUT)!;
+    const { sizing, heads, rows, ownRow, changes, notGiven } = cycleContent(INPUT)!;
     expect(sizing).toMatch(/^Size at 40 %.*All other numbers of this report are those of 0 %\.$/);
     expect(heads.slice(0, 3)).toEqual(['Phase', 'Volume, mL', 'Ostium, area, mm²']);
     expect(rows.map((row) => row.slice(0, 3))).toEqual([
@@ -31,9 +31,16 @@ describe('the heart cycle in a report', () => {
       ['80 %', '–', '350'],
     ]);
     expect(changes[0]).toBe('Volume: 8.0 mL (40 %) to 6.0 mL (0 %), −25 %');
-    expect(notGiven.filter((line) => line.startsWith('60 %'))).toHaveLength(1);
+    // One line for a reason, whatever phases it is of; sizes are named where others are given.
+    expect(notGiven).toEqual([
+      'Landing zone at 10 mm, perimeter-derived diameter, at 0 %, 40 %, 80 %: Not measurable: the perpendicular plane here intersects the ostium.',
+      '60 %: No left atrial appendage could be delineated in this series.',
+      'Volume, at 80 %: The appendage is truncated by the scan.',
+    ]);
+    expect(ownRow).toBe(0);
     expect(cycleContent({ ...INPUT, phases: cycle.slice(0, 1) })).toBeNull();
     const html = text(reportHtml(INPUT));
+    expect(html).toContain('<tr class="own"><td>0 %</td>');
     expect(html).toContain('<td>40 %</td><td>8.0</td><td>500</td>');
     expect(html).toContain('0 %, by Nominal Percentage of Cardiac Phase');
   });

@@ -23,7 +23,9 @@ export interface CycleContent {
   readonly rows: readonly (readonly string[])[];
   /** How volume, ostium and landing zone change. */
   readonly changes: readonly string[];
-  /** What a phase does not give, and why. */
+  /** The row of the phase that the report is of; −1 where it is not known. */
+  readonly ownRow: number;
+  /** What phases do not give, and why: phases with the same reason in one line. */
   readonly notGiven: readonly string[];
 }
 
@@ -31,11 +33,11 @@ export interface CycleContent {
 export const CYCLE_SIZES: readonly (readonly [head: string, size: PhaseSize, field: string])[] = [
   ['Volume, mL', VOLUME, 'volume_ml'],
   ['Ostium, area, mm²', OSTIUM_AREA, 'ostium_area_mm2'],
-  ['maximum, mm', phaseSize('ostium.maxDiameterMm'), 'ostium_max_diameter_mm'],
-  ['minimum, mm', phaseSize('ostium.minDiameterMm'), 'ostium_min_diameter_mm'],
-  ['P/π, mm', phaseSize('ostium.perimeterDerivedDiameterMm'), 'ostium_perimeter_derived_diameter_mm'],
+  ['Ostium, max., mm', phaseSize('ostium.maxDiameterMm'), 'ostium_max_diameter_mm'],
+  ['Ostium, min., mm', phaseSize('ostium.minDiameterMm'), 'ostium_min_diameter_mm'],
+  ['Ostium, P/π, mm', phaseSize('ostium.perimeterDerivedDiameterMm'), 'ostium_perimeter_derived_diameter_mm'],
   [
-    `Landing zone at ${CURVE_LANDING_ZONE_MM} mm, P/π, mm`,
+    `Landing zone ${CURVE_LANDING_ZONE_MM} mm, P/π, mm`,
     phaseSize(`landingZone${CURVE_LANDING_ZONE_MM}.perimeterDerivedDiameterMm`),
     `landing_zone_${CURVE_LANDING_ZONE_MM}_perimeter_derived_diameter_mm`,
   ],
@@ -48,7 +50,6 @@ export function cycleContent({
 }: Pick<ReportInput, 'phases' | 'report'>): CycleContent | null {
   if (phases.length < 2) return null;
   const own = report.source.heartPhase?.label;
-  const { sentence } = words();
   return {
     sizing: `${sizingInWords(phases)}${own === undefined ? '' : ` All other numbers of this report are those of ${own}.`}`,
     plots: phasePlots(phases),
@@ -57,13 +58,29 @@ export function cycleContent({
       result.phase.label,
       ...CYCLE_SIZES.map(([, size]) => sizeIn(result, size)?.toFixed(size.digits) ?? '–'),
     ]),
+    ownRow: phases.findIndex(({ phase }) => phase.label === own),
     changes: CYCLE_SIZES.flatMap(([, size]) => {
       const change = changeOf(phases, size);
       return change ? [`${size.label}: ${changeInWords(change)}`] : [];
     }),
-    notGiven: phases.flatMap((result) => {
-      const why = CYCLE_SIZES.flatMap(([, size]) => whyNoSize(result, size) ?? []).map(sentence);
-      return [...new Set(why)].map((reason) => `${result.phase.label}: ${reason}`);
-    }),
+    notGiven: notGivenLines(phases),
   };
+}
+
+function notGivenLines(phases: ReportInput['phases']): string[] {
+  const lines = new Map<string, { readonly labels: string[]; readonly what: string; readonly why: string }>();
+  for (const result of phases) {
+    const missing = CYCLE_SIZES.flatMap(([, size]) => {
+      const why = whyNoSize(result, size);
+      return why ? [{ label: size.label, why: words().sentence(why) }] : [];
+    });
+    for (const why of new Set(missing.map((one) => one.why))) {
+      const sizes = missing.filter((one) => one.why === why).map(({ label }) => label);
+      const what = sizes.length === CYCLE_SIZES.length ? '' : `${sizes.join('; ')}, at `;
+      const line = lines.get(what + why) ?? { labels: [], what, why };
+      line.labels.push(result.phase.label);
+      lines.set(what + why, line);
+    }
+  }
+  return [...lines.values()].map(({ labels, what, why }) => `${what}${labels.join(', ')}: ${why}`);
 }

@@ -48,8 +48,12 @@ export interface DeviceContent {
 const NOTICE =
   'Research display only. All sizes that fit a table are shown, none is preferred; the tables were not made for this use.';
 
-/** The plan in words and plots. */
-export function planContent(plan: DevicePlan, { ostium }: Measurements): PlanContent {
+/** The plan in words and plots. @param straightened the scan along the centre line */
+export function planContent(
+  plan: DevicePlan,
+  { ostium }: Measurements,
+  straightened: readonly Plot[],
+): PlanContent {
   const { profile, devices, virtualDevice } = plan;
   const { sentence } = words();
   const zones = [...new Set(devices.map(({ landingZoneMm }) => landingZoneMm))];
@@ -58,7 +62,7 @@ export function planContent(plan: DevicePlan, { ostium }: Measurements): PlanCon
     notice: NOTICE,
     devices: devices.map(deviceContent),
     placed: virtualDevice && placedContent(virtualDevice),
-    plots: [...profilePlots(profile, zones), ...(ostium ? [cArmPlot(ostium.normal)] : [])],
+    plots: [...straightened, ...profilePlots(profile, zones), ...(ostium ? [cArmPlot(ostium.normal)] : [])],
     withheld: profile.withheld ? `${sentence(profile.withheld)} ${advice ? sentence(advice) : ''}` : '',
   };
 }

@@ -12,6 +12,7 @@ import { type PlanContent, planContent } from './planContent.ts';
 import { type Figure, reportFigures } from './reportFigures.ts';
 import { allWarnings, type Fact, RESEARCH_ONLY, type ReportInput } from './reportInput.ts';
 import { reviewInWords } from './reviewInWords.ts';
+import { straightenedFigures } from './straightenedFigures.ts';
 import { uncertaintyFacts } from './uncertaintyFacts.ts';
 import { withheldGroups, withheldSentence } from './withheldGroups.ts';
 
@@ -90,7 +91,7 @@ export function reportContent(input: ReportInput): ReportContent {
     measurements: measurementRows(input),
     figures: reportFigures(input),
     annotations: annotationRows(input.annotations),
-    plan: input.plan && planContent(input.plan, measurements),
+    plan: input.plan && planContent(input.plan, measurements, straightenedFigures(input)),
     cycle: cycleContent(input),
     cArmViews: cArmRows(measurements),
     cArmNote: C_ARM_NOTE,

@@ -8,6 +8,7 @@ import { box } from '#shared/mesh/testing/primitives.ts';
 import { figureFrames, scanPictures } from '#shared/planning/figureFrames.ts';
 import { reportFigures } from './reportFigures.ts';
 import type { ReportInput } from './reportInput.ts';
+import { straightenedFigures } from './straightenedFigures.ts';
 import { PLANNED_INPUT, REPORT_INPUT } from './testing/reportFixture.ts';
 
 /** A box of 24 × 16 mm, 40 mm deep towards the head, its ostium at the bottom. */
@@ -120,6 +121,31 @@ describe('figures of a report', () => {
     expect(device.caption).toContain('protrusion past the ostium −1.2 mm');
     expect(figure(BOXED, 'projection')!.caption).toContain('outlines only');
     expect(reportFigures({ ...BOXED, surface: null })).toEqual([]);
+  });
+
+  it('straighten the scan along the centre line twice, with the landing zones where they are', () => {
+    const line = Array.from({ length: 31 }, (_, z): [number, number, number] => [0, 0, z]);
+    const profile = { ...lumenProfile, centreLineLpsMm: line, points: [], withheld: null };
+    const plan = { ...BOXED.plan!, profile, landingZoneMm: 10 };
+    const [first, second, ...others] = straightenedFigures({ ...BOXED, plan });
+    expect(others).toEqual([]);
+    expect(first?.caption).toContain('landing zone at 10 mm');
+    expect(second?.caption).toContain('turned by 90°');
+    // 10 mm before the ostium and 4 mm beyond the tip are shown: 44 mm across 250 units.
+    const zone = /<line x1="([\d.]+)" y1="0.0" x2="([\d.]+)" y2="[\d.]+" stroke="#b6f05a"/.exec(first!.svg)!;
+    expect(zone.slice(1)).toEqual([(250 * (20 / 44)).toFixed(1), (250 * (20 / 44)).toFixed(1)]);
+    // The box is 24 mm wide, and 16 mm seen from the other side.
+    const heights = [first!, second!].map(({ svg }) => {
+      const address = /base64,([^"]+)"/.exec(svg)![1]!;
+      const { data, width, height } = decode(Buffer.from(address, 'base64'));
+      const column = Math.round(width * (30 / 44));
+      const wall = Array.from({ length: height }, (_, row) => row).filter(
+        (row) => data[3 * (row * width + column)] === 255,
+      );
+      return (wall.at(-1)! - wall[0]!) * (44 / width);
+    });
+    expect(heights.toSorted((a, b) => a - b).map(Math.round)).toEqual([16, 24]);
+    expect(straightenedFigures({ ...BOXED, plan, surface: null })).toEqual([]);
   });
 
   it('lie on the scan where its pictures came along, and on white where a picture has another size', () => {

@@ -17,14 +17,14 @@ const section = (title: string, body: string, className = ''): string =>
     ? ''
     : `<section${className ? ` class="${className}"` : ''}><h2>${h(title)}</h2>${body}</section>`;
 
-const cycleHtml = ({ sizing, plots, heads, rows, changes, notGiven }: CycleContent): string => {
+const cycleHtml = ({ sizing, plots, heads, rows, ownRow, changes, notGiven }: CycleContent): string => {
   const cells = (tag: 'th' | 'td', texts: readonly string[]): string =>
     texts.map((text) => `<${tag}>${h(text)}</${tag}>`).join('');
   const figures = plots.map(
     ({ svg, caption }) => `<figure>${svg}<figcaption>${h(caption)}</figcaption></figure>`,
   );
   return `<p>${h(sizing)}</p><div class="plots">${figures.join('')}</div><table class="cycle"><thead><tr>${cells('th', heads)}</tr></thead><tbody>${rows
-    .map((row) => `<tr>${cells('td', row)}</tr>`)
+    .map((row, at) => `<tr${at === ownRow ? ' class="own"' : ''}>${cells('td', row)}</tr>`)
     .join(
       '',
     )}</tbody></table>${list(changes)}${notGiven.length > 0 ? `<div class="absent">${list(notGiven)}</div>` : ''}`;

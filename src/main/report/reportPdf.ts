@@ -3,6 +3,7 @@ import type { Content, Node, TDocumentDefinitions } from 'pdfmake/interfaces.js'
 import type { Picture } from '#shared/contract/services/exporting.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import type { CycleContent } from './cycleContent.ts';
 import { shownValue } from './measurementRows.ts';
 import {
   ALERT,
@@ -59,8 +60,11 @@ function definition(
   { madeAt, pictures }: ReportInput,
   body: Content[],
 ): TDocumentDefinitions {
-  const { figures: _, cycle: __, letterhead, ...texts } = content;
-  const shownTexts = JSON.stringify([texts, letterhead.name, pictures.map(({ caption }) => caption)]);
+  const { figures: _, cycle: __, plan, letterhead, ...texts } = content;
+  // Plots hold words of our own alone.
+  const planTexts = plan && { ...plan, plots: [] };
+  const captions = pictures.map(({ caption }) => caption);
+  const shownTexts = JSON.stringify([texts, planTexts, letterhead.name, captions]);
   const { patientLine } = content;
   const head =
     [...patientLine].length > HEAD_CHARACTERS
@@ -160,20 +164,39 @@ const cyclePart = ({ cycle }: ReportContent): Content[] =>
             ),
           ],
         },
-        {
-          table: {
-            headerRows: 1,
-            widths: cycle.heads.map(() => '*'),
-            body: [
-              cycle.heads.map((head) => words(head, { color: QUIET })),
-              ...cycle.rows.map((cells) => cells.map((cell) => words(cell))),
-            ],
-          },
-          layout: 'lightHorizontalLines',
-        },
+        cycleTable(cycle),
         ...(cycle.changes.length > 0 ? [bullets(cycle.changes)] : []),
         ...(cycle.notGiven.length > 0 ? [bullets(cycle.notGiven, ALERT)] : []),
       ];
+
+/** On one page; the row of the report's own phase in bold. */
+const cycleTable = ({ heads, rows, ownRow }: CycleContent): Content => ({
+  unbreakable: true,
+  margin: [0, 4, 0, 8],
+  stack: [
+    {
+      table: {
+        headerRows: 1,
+        widths: heads.map(() => '*'),
+        body: [
+          heads.map((head, column) => words(head, { ...NOTE, alignment: column === 0 ? 'left' : 'right' })),
+          ...rows.map((cells, row) =>
+            cells.map((cell, column) =>
+              words(cell, { bold: row === ownRow, alignment: column === 0 ? 'left' : 'right' }),
+            ),
+          ),
+        ],
+      },
+      layout: {
+        hLineWidth: (at) => (at === 0 ? 0 : 0.5),
+        vLineWidth: () => 0,
+        hLineColor: '#d9dee3',
+        paddingTop: () => 2.5,
+        paddingBottom: () => 2.5,
+      },
+    },
+  ],
+});
 
 const plotRow = (plots: PlanContent['plots']): Content => ({
   columnGap: PICTURE_GAP,
@@ -279,13 +302,17 @@ function lastPart(content: ReportContent): Content[] {
     isWorkingView ? `${text} (working view: nearest to RAO 30°, caudal 20°)` : text,
   );
   const half = Math.ceil(views.length / 2);
-  const cArm: Content[] = [
-    heading('Fluoroscopic projections perpendicular to the ostial axis'),
-    { ...words(content.cArmNote, NOTE), margin: [0, 0, 0, 4] },
-    { columns: [bullets(views.slice(0, half)), bullets(views.slice(half))] },
-  ];
+  // On one page, with their heading.
+  const cArm: Content = {
+    unbreakable: true,
+    stack: [
+      heading('Fluoroscopic projections perpendicular to the ostial axis'),
+      { ...words(content.cArmNote, NOTE), margin: [0, 0, 0, 4] },
+      { columns: [bullets(views.slice(0, half)), bullets(views.slice(half))] },
+    ],
+  };
   return [
-    ...(views.length > 0 ? cArm : []),
+    ...(views.length > 0 ? [cArm] : []),
     heading('Manual edits'),
     content.edits.length === 0 ? words('None.') : bullets(content.edits),
     heading('Surface'),

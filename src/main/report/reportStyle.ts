@@ -30,6 +30,10 @@ th { width: 33%; }
 .drawn { font-weight: 600; font-variant-numeric: tabular-nums; text-align: right; padding-right: 24px; min-width: 96px; }
 .drawn.absent { font-weight: 400; color: #7a1f12; }
 .definition, .quiet, figcaption, footer { color: #51606f; font-size: 12.5px; }
+.cycle { margin: 10px 0; font-variant-numeric: tabular-nums; }
+.cycle th { width: auto; color: #51606f; font-size: 12.5px; }
+.cycle th:not(:first-child), .cycle td:not(:first-child) { text-align: right; }
+.cycle .own td { font-weight: 600; }
 .pictures { display: grid; grid-template-columns: 1fr 1fr; gap: 14px; }
 .pictures figure:only-child { grid-column: 1 / -1; }
 figure { margin: 0; break-inside: avoid; }

@@ -55,6 +55,6 @@ export const polygon = (points: readonly Point2[], colour: string): string =>
 export const circle = ([x, y]: Point2, radius: number, colour: string): string =>
   `<circle cx="${at(x)}" cy="${at(y)}" r="${radius}" fill="${colour}"/>`;
 
-/** A square figure. The family is that of the PDF's own font; a browser without it takes another. */
-export const figureSvg = (side: number, fontSize: number, body: readonly string[]): string =>
-  `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${side}" height="${side}" viewBox="0 0 ${side} ${side}" font-family="NotoSans, sans-serif" font-size="${fontSize}">${body.join('')}</svg>`;
+/** A figure, square where no height is given. The family is that of the PDF's own font; a browser without it takes another. */
+export const figureSvg = (side: number, fontSize: number, body: readonly string[], height = side): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${side}" height="${height}" viewBox="0 0 ${side} ${height}" font-family="NotoSans, sans-serif" font-size="${fontSize}">${body.join('')}</svg>`;

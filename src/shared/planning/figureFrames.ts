@@ -1,10 +1,12 @@
 import { type CArmView, workingView } from '../anatomy/cArmView.ts';
+import { polylineLength } from '../anatomy/centreLine.ts';
 import { LANDING_DISTANCES_MM } from '../anatomy/landingZone.ts';
 import type { DevicePlan } from '../contract/planning.ts';
 import type { Measurements } from '../contract/services/measured.ts';
 import { addScaled, cross, dot, normalize, scale, type Vec3 } from '../geometry/vec3.ts';
 import { resampleTrilinear } from '../volume/resample.ts';
 import { sectionAt } from './profileSection.ts';
+import { reformatFrame } from './reformatPixels.ts';
 import {
   attenuationMm,
   fluoroscopyGreys,
@@ -12,6 +14,7 @@ import {
   type ProjectedVolume,
   projectionFrame,
 } from './simulatedProjection.ts';
+import { huAtPlaces, type ReformatFrame, straightenedPlaces } from './straightenedReformat.ts';
 
 /** What a report draws of a result, each in a plane of its own. */
 export type FigureFrame =
@@ -156,13 +159,39 @@ function sectionGreys(volume: ProjectedVolume, frame: PictureFrame): Uint8Array<
     },
     LOW_HU,
   );
-  return Uint8Array.from(values, (hu) =>
-    Math.round(255 * Math.min(1, Math.max(0, (hu - LOW_HU) / WIDTH_HU))),
-  );
+  return greysOf(values);
 }
+
+const greysOf = (values: ArrayLike<number>): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(values, (hu) => Math.round(255 * Math.min(1, Math.max(0, (hu - LOW_HU) / WIDTH_HU))));
 
 /** Of the beam, before and behind the appendage, mm. */
 export const PROJECTION_REACH_MM = 110;
+
+/** The straightened reformat of a report: two that are turned by a right angle. */
+export interface StraightenedFrame {
+  readonly id: string;
+  readonly frame: ReformatFrame;
+}
+
+const STRAIGHTENED_COLUMNS = 420;
+
+/** Of the whole centre line; none where there is no profile. */
+export function straightenedFrames(plan: DevicePlan | null): StraightenedFrame[] {
+  if (!plan || plan.profile.withheld || plan.profile.centreLineLpsMm.length < 2) return [];
+  const depthMm = polylineLength(plan.profile.centreLineLpsMm);
+  return [0, 90].map((turnDegrees) => ({
+    id: `straightened${turnDegrees}`,
+    frame: reformatFrame(depthMm, STRAIGHTENED_COLUMNS, turnDegrees),
+  }));
+}
+
+/** The scan straightened along a plan's centre line, in each of the frames. */
+export const straightenedScans = (plan: DevicePlan | null, around: ProjectedVolume): ScanPicture[] =>
+  straightenedFrames(plan).map(({ id, frame }) => {
+    const places = straightenedPlaces(plan?.profile.centreLineLpsMm ?? [], frame);
+    return { id, greys: greysOf(huAtPlaces(around, places, LOW_HU)) };
+  });
 
 /** What a scan shows in a figure's frame. */
 export interface ScanPicture {

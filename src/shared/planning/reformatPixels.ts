@@ -8,8 +8,8 @@ import { huAtPlaces, lumenAtPlaces, type ReformatFrame, type ScannedVolume } fro
 export const REFORMAT_REACH_MM = { before: 10, beyond: 4, aside: 18 } as const;
 
 const AIR_HU = -1024;
-const WALL = [255, 181, 71] as const;
-const OSTIUM = [255, 138, 102] as const;
+/** Of what is drawn over the scan. */
+export const MARK_COLOURS = { wall: [255, 181, 71], ostium: [255, 138, 102] } as const;
 
 /** What a reformat shows. */
 export interface ReformatContent {
@@ -34,6 +34,25 @@ export function reformatPixels(
   { volume, closed, ostiumPlane, window: hu }: ReformatContent,
 ): Uint8ClampedArray<ArrayBuffer> {
   const values = huAtPlaces(volume, places, AIR_HU);
+  const marks = reformatMarks(columns, places, closed, ostiumPlane);
+  const pixels = new Uint8ClampedArray(4 * values.length);
+  values.forEach((value, at) => {
+    const share = (value - hu.centreHu + hu.widthHu / 2) / hu.widthHu;
+    const grey = 255 * Math.min(1, Math.max(0, hu.inverted ? 1 - share : share));
+    const mark = marks[at];
+    const colour = mark ? MARK_COLOURS[mark] : ([grey, grey, grey] as const);
+    pixels.set([...colour, 255], 4 * at);
+  });
+  return pixels;
+}
+
+/** What is drawn over each place of a reformat: the lumen's wall, the ostium's plane, nothing. */
+export function reformatMarks(
+  columns: number,
+  places: Float64Array,
+  closed: TriangleMesh,
+  ostiumPlane: PlaneLps | null,
+): (keyof typeof MARK_COLOURS | null)[] {
   const lumen = lumenAtPlaces(closed, places);
   const heightMm = (at: number): number =>
     ostiumPlane
@@ -42,16 +61,12 @@ export function reformatPixels(
           ostiumPlane.normal,
         )
       : 1;
-  const pixels = new Uint8ClampedArray(4 * values.length);
-  values.forEach((value, at) => {
-    const share = (value - hu.centreHu + hu.widthHu / 2) / hu.widthHu;
-    const grey = 255 * Math.min(1, Math.max(0, hu.inverted ? 1 - share : share));
-    const isBefore = (other: number): boolean => other >= 0 && other < values.length && heightMm(other) < 0;
+  const isBefore = (other: number): boolean => other >= 0 && other < lumen.length && heightMm(other) < 0;
+  return Array.from(lumen, (_, at) => {
+    if (isOutline(lumen, columns, at)) return 'wall';
     const isOstium =
       heightMm(at) >= 0 &&
       ((at % columns > 0 && isBefore(at - 1)) || isBefore(at - columns) || isBefore(at + columns));
-    const colour = isOutline(lumen, columns, at) ? WALL : isOstium ? OSTIUM : ([grey, grey, grey] as const);
-    pixels.set([...colour, 255], 4 * at);
+    return isOstium ? 'ostium' : null;
   });
-  return pixels;
 }

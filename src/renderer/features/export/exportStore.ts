@@ -18,7 +18,7 @@ import type { NamedFile } from '#shared/contract/values.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
-import { figureFrames, scanPictures } from '#shared/planning/figureFrames.ts';
+import { figureFrames, scanPictures, straightenedScans } from '#shared/planning/figureFrames.ts';
 import type { ProjectedVolume } from '#shared/planning/simulatedProjection.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
@@ -145,11 +145,13 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
     { crop, seriesInstanceUid }: ReviewCase,
     { measurements }: MeasuredAppendage,
     plan: DevicePlan | null,
-  ) =>
-    scanPictures(figureFrames(measurements, plan), {
+  ) => [
+    ...scanPictures(figureFrames(measurements, plan), {
       around: crop,
       wide: host.scanVolume(seriesInstanceUid) ?? crop,
-    });
+    }),
+    ...straightenedScans(plan, crop),
+  ];
 
   const build = async (
     {
