@@ -239,6 +239,8 @@ function checkGeometry(
     return { kind: 'refused', reason: failure('series.localiser') };
   }
   if (contradiction !== undefined) return { kind: 'refused', reason: contradiction };
+  const missing = missingPart(slices);
+  if (missing !== undefined) return { kind: 'refused', reason: missing };
   const geometry = stackGeometry(slices);
   const [first] = lost;
   // What lies beside a series may be none of its slices; what is wrong with its own is surer then. A damaged file
@@ -250,6 +252,17 @@ function checkGeometry(
     geometry.reason.code === 'series.slices-missing';
   if (first === undefined || (!isSure && !explainsGap && geometry.kind === 'refused')) return geometry;
   return { kind: 'refused', reason: whyLost(first, lost.length - 1) };
+}
+
+/** Whether files are missing of an image that was divided into several. */
+function missingPart(slices: readonly SliceFile[]): Failure | undefined {
+  const parts = slices.flatMap(({ header }) => header.identity.partOfImage ?? []);
+  if (parts.length === 0) return undefined;
+  const numbers = new Set(parts.map(({ number }) => number));
+  const count = Math.max(...parts.map((part) => part.count ?? part.number));
+  return numbers.size < count
+    ? failure('series.files-of-image-missing', { found: numbers.size, files: count })
+    : undefined;
 }
 
 function whyLost(first: LostFile, others: number): Failure {

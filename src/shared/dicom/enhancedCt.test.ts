@@ -46,6 +46,42 @@ describe('Enhanced CT', () => {
     expect(Array.from(data)).toEqual(Array.from(volume.data, (hu, v) => hu + 10 * Math.floor(v / 30)));
   });
 
+  it('is refused where files of an image are missing that was divided into several', () => {
+    const part = (frames: number[], number: number, count: number | undefined) =>
+      enhancedCt(volume, {
+        frames,
+        changes: { '0008,0018': `1.2.3.${number}`, '0020,9162': number, '0020,9163': count },
+      });
+    const reasonOf = (...files: Uint8Array[]) => {
+      const named = new Map(files.map((bytes, at) => [`file-${at}`, bytes]));
+      const [series] = assembleSeries(parsed(named).slices);
+      return series?.geometry.kind === 'refused' ? series.geometry.reason : 'regular';
+    };
+    const [first, second] = [part([0, 1, 2, 3], 1, 2), part([4, 5, 6, 7], 2, 2)];
+    expect(reasonOf(first, second)).toBe('regular');
+    expect(reasonOf(first)).toEqual({
+      code: 'series.files-of-image-missing',
+      fields: { found: 1, files: 2 },
+    });
+    // Not every writer says how many there are.
+    expect(reasonOf(part([4, 5, 6, 7], 2, undefined))).toMatchObject({ fields: { found: 1, files: 2 } });
+  });
+
+  it('does not mix frames that were computed from others with those that were not', () => {
+    const frameType = (value: string): ElementToWrite => ({
+      tag: 0x00189329,
+      vr: 'SQ',
+      value: [[{ tag: 0x00089007, vr: 'CS', value: `DERIVED\\PRIMARY\\VOLUME\\${value}` }]],
+    });
+    const bytes = enhancedCt(volume, {
+      frames: inOrder,
+      frameGroups: (n) => [frameType(n < 4 ? 'NONE' : 'MAX_IP')],
+    });
+    const series = assembleSeries(parsed(new Map([['scan', bytes]])).slices);
+    expect(series.map(({ slices }) => slices.length)).toEqual([4, 4]);
+    for (const { warnings } of series) expect(warnings).toMatchObject([{ code: 'series.continued' }]);
+  });
+
   it('splits into heart phases, copies at the same position included', async () => {
     const frames = [...inOrder, ...inOrder];
     const bytes = enhancedCt(volume, {

@@ -30,7 +30,8 @@ export function readEnhancedFrames(pixels: SlicePixels): EnhancedFrames {
   if (perFrame.length !== frameCount) {
     throw new Damage(failure('dicom.frames-undescribed', { described: perFrame.length, frames: frameCount }));
   }
-  const whole = readTexts(elements);
+  const texts = readTexts(elements);
+  const whole = { ...texts, identity: { ...texts.identity, partOfImage: partOfImage(elements) } };
   const storages = frameStorages(pixels, frameCount);
   const headers: SliceHeader[] = [];
   for (const [index, frame] of perFrame.entries()) {
@@ -73,6 +74,12 @@ export function readEnhancedFrames(pixels: SlicePixels): EnhancedFrames {
     });
   }
   return { kind: 'frames', headers };
+}
+
+/** Which part of a concatenation a file is. */
+function partOfImage(elements: DataElements): SliceHeader['identity']['partOfImage'] {
+  const number = elements.uint16('x00209162');
+  return number === undefined ? undefined : { number, count: elements.uint16('x00209163') };
 }
 
 function frameTexts(

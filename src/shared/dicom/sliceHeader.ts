@@ -13,6 +13,8 @@ export interface SliceHeader {
     readonly studyInstanceUid: string;
     /** '' where the file has none. */
     readonly frameOfReferenceUid: string;
+    /** Of an image that was divided into several files (PS3.3 C.7.6.16.2.2.4): which part of how many this one is. */
+    readonly partOfImage?: { readonly number: number; readonly count: number | undefined } | undefined;
   };
   /** Texts for people, '' where absent. Patient data: never to be logged. */
   readonly labels: {

@@ -35,8 +35,16 @@ type Group = Omit<SeriesPart, 'label'>;
 
 const isScout = ({ header }: SliceFile): boolean => header.labels.imageType.includes('LOCALIZER');
 
+/** Frames that were computed from several others (PS3.3 C.8.16.1.4 and its terms for volumes). */
+const COMPUTED =
+  /^(MAX_IP|MIN_IP|MAXIMUM|MINIMUM|MEAN|MEDIAN|STD_DEVIATION|SUBTRACTION|ADDITION|MULTIPLICATION|DIVISION|VOLUME_RENDER|SURFACE_RENDER)$/;
+
 const kindOf = ({ header: { labels } }: SliceFile): string =>
-  [labels.modality, ...labels.imageType.slice(0, 3)].join('\\');
+  [
+    labels.modality,
+    ...labels.imageType.slice(0, 3),
+    ...labels.imageType.slice(3, 4).filter((value) => COMPUTED.test(value)),
+  ].join('\\');
 
 const matrixOf = ({ header: { plane } }: SliceFile): string => `${plane.columns}×${plane.rows}`;
 

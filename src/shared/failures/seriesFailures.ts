@@ -44,6 +44,8 @@ export const seriesFailures = {
   'series.planes-differ': { mostMm: 'number' },
   /** Attributes of PS3.6, separated by commas. */
   'series.depth-differs': { attributes: 'text' },
+  /** Of an image that was divided into several files. */
+  'series.files-of-image-missing': { found: 'number', files: 'number' },
   /** The least value that can be stored. */
   'series.holds-no-air': { leastHu: 'number' },
   /** How many slices another series at the same heart phase has, and how many the one that is used. */

@@ -43,6 +43,8 @@ const ADDED_VRS: Readonly<Record<string, ElementToWrite['vr']>> = {
   '0040,a730': 'SQ',
   '0018,0022': 'CS',
   '0020,9241': 'DS',
+  '0020,9162': 'US',
+  '0020,9163': 'US',
 };
 
 export function ctSlice(volume: Volume<Int16Array>, k: number, changes: Changes = {}, seed = 1): Uint8Array {
