@@ -28,8 +28,7 @@ export function trueSite(
     places: {
       circumflex: leftCircumflex ?? null,
       ridge: leftSuperiorVeinRidge ?? null,
-      upperLeftVein: null,
-      mitralAnnulus: null,
+      surroundings: null,
     },
     scanGrid: null,
     landingZoneMm: null,

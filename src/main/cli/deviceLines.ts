@@ -1,6 +1,11 @@
-import type { DeviceFit } from '#shared/contract/planning.ts';
+import type { DeviceFit, DevicePlan } from '#shared/contract/planning.ts';
 import type { VirtualDevice } from '#shared/contract/virtualDevice.ts';
-import { deviceRows, deviceValueInWords, poseInWords } from '#shared/planning/deviceInWords.ts';
+import {
+  deviceRows,
+  deviceValueInWords,
+  ostiumDistanceRows,
+  poseInWords,
+} from '#shared/planning/deviceInWords.ts';
 import { sizedByInWords } from '#shared/planning/fitInWords.ts';
 import { words } from '#shared/words/words.ts';
 
@@ -18,6 +23,10 @@ export function deviceLines(devices: readonly DeviceFit[]): string[] {
     });
   });
 }
+
+/** From the ostium's rim to what surrounds it: a line each. */
+export const ostiumDistanceLines = ({ ostiumDistances }: Pick<DevicePlan, 'ostiumDistances'>): string[] =>
+  ostiumDistanceRows(ostiumDistances).map((row) => `${row.label.padEnd(44)} ${deviceValueInWords(row)}`);
 
 /** The same of a device that was placed: a line for each number, and what to know of it. */
 export function virtualDeviceLines(device: VirtualDevice): string[] {

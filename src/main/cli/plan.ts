@@ -22,7 +22,7 @@ import {
   replannedResult,
 } from '../planning/index.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
-import { deviceLines, virtualDeviceLines } from './deviceLines.ts';
+import { deviceLines, ostiumDistanceLines, virtualDeviceLines } from './deviceLines.ts';
 import {
   DEVICES_FOLDER,
   LANDING_ZONE,
@@ -46,15 +46,15 @@ interface DevicesOptions extends PlanOptions {
 export async function runPlanDevices(folder: string, options: DevicesOptions): Promise<CommandOutput> {
   const { tables, origin } = await deviceTables(options.devices);
   const result = await readPlannedResult(folder);
-  const plan = planDevices(tables, result, options.landingZone ?? null);
-  const { devices, landingZoneMm } = planInWords(plan);
+  const plan = planDevices(tables, result, options.landingZone ?? null, result.ostiumDistances);
+  const { devices, landingZoneMm, ostiumDistances } = planInWords(plan);
   const sources = plan.devices.map(
     ({ name, source: { title, version, isVerified } }) =>
       `Source             ${name}: ${title}, ${version}${isVerified ? '' : '; not compared with the manufacturer’s instructions'}`,
   );
   return {
-    json: { notice: result.notice, tables: origin, landingZoneMm, devices },
-    text: [...deviceLines(plan.devices), ...sources, result.notice].join('\n'),
+    json: { notice: result.notice, tables: origin, landingZoneMm, devices, ostiumDistances },
+    text: [...deviceLines(plan.devices), ...ostiumDistanceLines(plan), ...sources, result.notice].join('\n'),
   };
 }
 
@@ -92,7 +92,13 @@ interface ProfileOptions extends PlanOptions {
 export async function runPlanProfile(folder: string, options: ProfileOptions = {}): Promise<CommandOutput> {
   const { profile, ostium } = await replannedResult(folder, options);
   if (profile.withheld) throw new UserError(profile.withheld);
-  const inWords = planInWords({ profile, landingZoneMm: null, devices: [], virtualDevice: null }).profile;
+  const inWords = planInWords({
+    profile,
+    landingZoneMm: null,
+    devices: [],
+    virtualDevice: null,
+    ostiumDistances: [],
+  }).profile;
   return {
     json: options.landmarks === undefined ? inWords : { ...inWords, ostium },
     text: profileCsv(profile).trimEnd(),

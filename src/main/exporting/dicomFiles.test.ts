@@ -121,7 +121,13 @@ describe('DICOM files of an export', () => {
   it('have the landing zone that the reader set in the structured report', async () => {
     const options = { ...request().options, dicomObjects: ['dicom-sr' as const] };
     const srOf = async (landingZoneMm: number | null): Promise<string> => {
-      const plan = { profile: lumenProfile, landingZoneMm, devices: [], virtualDevice: null };
+      const plan = {
+        profile: lumenProfile,
+        landingZoneMm,
+        devices: [],
+        virtualDevice: null,
+        ostiumDistances: [],
+      };
       const { files } = await buildExport(request({ plan, options }));
       return Buffer.from(files[0]!.bytes).toString('utf8');
     };
@@ -132,7 +138,13 @@ describe('DICOM files of an export', () => {
   it('have the device that the reader placed, as text with numbers', async () => {
     const options = { ...request().options, dicomObjects: ['dicom-sr' as const] };
     const srOf = async (placed: typeof virtualDevice | null): Promise<string> => {
-      const plan = { profile: lumenProfile, landingZoneMm: null, devices: [], virtualDevice: placed };
+      const plan = {
+        profile: lumenProfile,
+        landingZoneMm: null,
+        devices: [],
+        virtualDevice: placed,
+        ostiumDistances: [],
+      };
       const { files } = await buildExport(request({ plan, options }));
       return Buffer.from(files[0]!.bytes).toString('utf8');
     };

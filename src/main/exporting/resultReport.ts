@@ -69,7 +69,12 @@ export async function resultReport(
     planning &&
     (landingZoneMm === null
       ? planning
-      : planDevices(tables, { measurements: report, profile: planning.profile }, landingZoneMm));
+      : planDevices(
+          tables,
+          { measurements: report, profile: planning.profile },
+          landingZoneMm,
+          planning.ostiumDistances,
+        ));
   const planWithDevice = plan && { ...plan, virtualDevice: placed?.device ?? null };
   // dcmjs, which it loads, takes a tenth of a second.
   const { readResultFolder, rimOf } = await import('../dicomObjects/index.ts');

@@ -15,6 +15,7 @@ import type { DevicePose, VirtualDevice } from '#shared/contract/virtualDevice.t
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { latestPhases } from '#shared/phases/latestPhases.ts';
+import { distancesFromOstium } from '#shared/planning/nearbyDistances.ts';
 import { planDevices } from '#shared/planning/deviceFit.ts';
 import { figureFrames, scanPictures, straightenedScans } from '#shared/planning/figureFrames.ts';
 import { reportedLandmarks } from '#shared/planning/landmarkPlane.ts';
@@ -53,7 +54,7 @@ export function savedWorkReport(archive: Uint8Array, options: SavedReportOptions
   const { profile, measurements, warnings } = withOutlines({ ...base, profile: alongLine }, marks.outlines);
   const appendage: MeasuredAppendage = marks.outlines.length > 0 ? { ...base, measurements, warnings } : base;
   const zoneMm = landingZoneMm ?? head.landingZoneMm;
-  const plan = planDevices(tables, { measurements, profile }, zoneMm);
+  const plan = planDevices(tables, { measurements, profile }, zoneMm, distancesFromOstium(appendage, report));
   const { ostiumPlane: ostium, closed } = appendage;
   const found = report.ostiumLandmarks;
   const site: DeviceSite | null = ostium && {
@@ -63,8 +64,7 @@ export function savedWorkReport(archive: Uint8Array, options: SavedReportOptions
     places: {
       circumflex: marks.landmarks.circumflex ?? found?.circumflex.pointLpsMm ?? null,
       ridge: marks.landmarks.ridge ?? found?.ridge.pointLpsMm ?? null,
-      upperLeftVein: null,
-      mitralAnnulus: null,
+      surroundings: report.surroundings,
     },
     scanGrid,
     landingZoneMm: zoneMm,

@@ -57,6 +57,10 @@ function folderOf(id: string, options: ModelOptions): string {
   return join(found, id);
 }
 
+/** Whether a model of that name is installed; it may be damaged. */
+export const hasModel = (id: string, options: ModelOptions = {}): boolean =>
+  modelsFolders(options.folder).some((root) => existsSync(join(root, id, MANIFEST_FILE)));
+
 async function readManifest(folder: string, id: string): Promise<ModelManifest> {
   let text: string;
   try {

@@ -189,7 +189,7 @@ function reportOf(
 ): SegmentationReport {
   return buildReport({
     ...rest,
-    models: [models.region, ...models.fields],
+    models: [models.region, ...models.fields, ...(models.surroundings ? [models.surroundings] : [])],
     engine: { id: engine.id, device: engine.device, reasons: remarks() },
     secondsPerStage: clock.seconds(),
   });

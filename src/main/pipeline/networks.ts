@@ -4,13 +4,16 @@ import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { FieldEngine } from '#shared/nudf/engine/fieldEngine.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import {
+  BUNDLED_MODEL_IDS,
   distanceSpecOf,
   type FieldModel,
+  hasModel,
   type LoadedModel,
   loadFieldModels,
   loadModelOfKind,
 } from '../models/modelRegistry.ts';
 import { meanFieldEngine } from '../nudf/engine/meanFieldEngine.ts';
+import { createOnnxSurroundingsEngine } from '../nudf/engine/onnxSurroundingsEngine.ts';
 import { selectEngine } from '../nudf/engine/selectEngine.ts';
 import type { SegmentationNetworks } from './segmentAppendage.ts';
 
@@ -25,6 +28,8 @@ export interface ModelChoice {
 export interface NetworkModels {
   readonly region: LoadedModel<'region'>;
   readonly fields: readonly [FieldModel, ...FieldModel[]];
+  /** Undefined where it is not installed: distances to the surroundings are then not known. */
+  readonly surroundings?: LoadedModel<'surroundings'> | undefined;
 }
 
 export interface NetworkOptions {
@@ -53,6 +58,9 @@ export async function loadNetworkModels(choice: ModelChoice = {}): Promise<Netwo
   return {
     region: await loadModelOfKind('region', choice.regionModel, from),
     fields: await loadFieldModels(choice.fieldModels, from),
+    surroundings: hasModel(BUNDLED_MODEL_IDS.surroundings, from)
+      ? await loadModelOfKind('surroundings', undefined, from)
+      : undefined,
   };
 }
 
@@ -74,7 +82,7 @@ export async function openNetworks(models: NetworkModels, options: NetworkOption
 
 /** The one place where engines are opened; what was opened before a failure is freed. */
 async function openOnEngine(models: NetworkModels, options: NetworkOptions): Promise<OpenNetworks> {
-  const { region, fields } = models;
+  const { region, fields, surroundings } = models;
   /** The last opened first: the order of freeing. */
   const opened: Freeable[] = [];
   const keep = <T extends Freeable>(part: T): T => {
@@ -92,12 +100,23 @@ async function openOnEngine(models: NetworkModels, options: NetworkOptions): Pro
     for (const model of others) otherEngines.push(await openField(model));
     const fieldEngine =
       otherEngines.length === 0 ? firstEngine : meanFieldEngine([firstEngine, ...otherEngines]);
+    const around = surroundings && {
+      engine: keep(
+        await createOnnxSurroundingsEngine(
+          surroundings.manifest.spec,
+          surroundings.weights,
+          withoutUndefined({ threads: options.threads }),
+        ),
+      ),
+      spec: surroundings.manifest.spec,
+    };
     const { spec } = first.manifest;
     if (fieldEngine.id !== 'onnx') await warmUp(fieldEngine, spec.resolution);
     return {
       models,
       region: { engine: regionEngine, spec: region.manifest.spec },
       field: { engine: fieldEngine, spec },
+      surroundings: around,
       remarks: () => [...(options.remarks ?? []), ...selected.reasons],
       free: () => freeAll(opened),
     };

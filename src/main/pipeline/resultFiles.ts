@@ -6,6 +6,7 @@ import { type PlacedLabels, placeOfStack } from '../interchange/gzipSlices.ts';
 import { encodeNrrd } from '../interchange/nrrd.ts';
 import { encodeStl } from '../interchange/stl.ts';
 import { lumenProfile, profileCsv } from '../planning/index.ts';
+import { distancesFromOstium } from '#shared/planning/nearbyDistances.ts';
 import { measuredAppendage } from './measuredAppendage.ts';
 import { resultPreview } from './resultPreview.ts';
 import type { SegmentedStudy } from './segmentStudy.ts';
@@ -54,11 +55,17 @@ export async function resultFiles(
     files.set('mask.nrrd', encodeNrrd(mask));
   });
   await clock.time('preview', () => files.set('preview.png', resultPreview(study)));
-  const profile = await clock.time('profile', () => lumenProfile(measuredAppendage(segmentation, report)));
+  const measured = measuredAppendage(segmentation, report);
+  const profile = await clock.time('profile', () => lumenProfile(measured));
   files.set('profile.csv', profileCsv(profile));
   const complete: SegmentationReport = {
     ...report,
-    planning: planDevices(tables, { measurements: report, profile }, landingZoneMm),
+    planning: planDevices(
+      tables,
+      { measurements: report, profile },
+      landingZoneMm,
+      distancesFromOstium(measured, report),
+    ),
     secondsPerStage: { ...report.secondsPerStage, ...clock.seconds() },
     peakMemoryMib: Math.round(process.resourceUsage().maxRSS / 1024),
   };

@@ -1,3 +1,4 @@
+import type { SurroundingsField } from '#shared/anatomy/surroundings.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
@@ -16,6 +17,7 @@ import { extractOpenAppendage } from '../surface/openSurface/extractOpenAppendag
 import { type AppendageFilling, measureFilling } from './appendageFilling.ts';
 import { type BloodContrast, measureContrast } from './contrast.ts';
 import { findDarkRemainder } from './darkRemainder.ts';
+import { findSurroundings, type SurroundingsNetwork } from './findSurroundings.ts';
 import { assessFitness, type Fitness, type FitnessEvidence } from './fitness.ts';
 import { type FoundLandmark, findLandmarks, type WeighedPlane, weighPlane } from './ostiumLandmarks.ts';
 import { offChances } from './pointConfidence.ts';
@@ -32,6 +34,8 @@ type FieldCube = Pick<FieldNetworkSpec, 'resolution' | 'edgeMm' | 'landmarks'>;
 export interface SegmentationNetworks {
   readonly region: { readonly engine: RegionEngine; readonly spec: RegionNetworkSpec };
   readonly field: { readonly engine: FieldEngine; readonly spec: FieldCube };
+  /** Missing where its model is not installed. */
+  readonly surroundings?: SurroundingsNetwork | undefined;
 }
 
 /** The cube to begin with; its centre follows what is found in it. */
@@ -81,6 +85,8 @@ export interface Segmentation {
   /** Present where the field network knows landmarks and an ostium was found. */
   readonly landmarks?: OstiumLandmarks | undefined;
   readonly contrast: BloodContrast;
+  /** What surrounds it; missing where no network looked, or the find cannot be relied on. */
+  readonly surroundings?: SurroundingsField | undefined;
   /** Present where contrast does not fill all of it. */
   readonly filling?: AppendageFilling | undefined;
   /** For each vertex of the closed surface how likely it is off by more than 1 mm (pointConfidence.ts). */
@@ -156,10 +162,14 @@ export async function segmentAppendage(
             signal,
           ),
         );
+    const surroundings = await clock.time('surroundings', () =>
+      lookAround(volume, networks, frame, fitness, signal),
+    );
     return {
       start,
       confidence,
       frame,
+      surroundings,
       appendage,
       landmarks,
       ...judged,
@@ -184,6 +194,17 @@ export async function segmentAppendage(
   } finally {
     settled.crop.free();
   }
+}
+
+/** What surrounds the appendage in that cube, where a network can look for it and the find is fit for numbers. */
+async function lookAround(
+  volume: VolumeHu,
+  { surroundings }: SegmentationNetworks,
+  { centreLpsMm }: CropFrame,
+  { unfit }: Fitness,
+  signal: AbortSignal | undefined,
+): Promise<SurroundingsField | undefined> {
+  return surroundings && !unfit ? findSurroundings(volume, surroundings, centreLpsMm, signal) : undefined;
 }
 
 /** The surface, and the landmarks that settled its ostium where the network knows any. @throws UserError where none is found */

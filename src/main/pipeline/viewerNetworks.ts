@@ -56,6 +56,7 @@ export async function openViewerNetworks(viewer: Viewer, standby: OpenNetworks):
     const fieldNow = (): FieldEngine => (hasFailed ? standby.field.engine : field);
     return {
       ...networks,
+      surroundings: standby.surroundings,
       region: {
         engine: {
           get id() {

@@ -40,7 +40,7 @@ export async function deviceInResult(
   const { ostium, withheld } = result.measurements;
   if (!ostium) throw new UserError(withheld.depthMm ?? failure('measure.no-ostium'));
   const pose = namedPose({ tables, table, size, depthMm, tiltDegrees, landingZoneMm });
-  const { landmarks } = result;
+  const { landmarks, surroundings } = result;
   const site: DeviceSite = {
     closed: surfaceIn(await bytesOf(resultFolder, 'laa-closed.stl'), resultFolder),
     ostium: { pointLpsMm: ostium.centreLpsMm, normal: ostium.normal },
@@ -48,8 +48,7 @@ export async function deviceInResult(
     places: {
       circumflex: landmarks?.circumflex.pointLpsMm ?? null,
       ridge: landmarks?.ridge.pointLpsMm ?? null,
-      upperLeftVein: null,
-      mitralAnnulus: null,
+      surroundings,
     },
     scanGrid: gridOf(await bytesOf(resultFolder, 'mask.nrrd')),
     landingZoneMm,

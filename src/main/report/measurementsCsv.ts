@@ -1,9 +1,15 @@
 import type { DeviceFit } from '#shared/contract/planning.ts';
+import type { OstiumDistance } from '#shared/contract/surroundings.ts';
 import type { VirtualDevice } from '#shared/contract/virtualDevice.ts';
 import { trainingInWords } from '#shared/modelTraining.ts';
 import { sizingInWords, sizingPhase } from '#shared/phases/phaseCycle.ts';
 import { howKnown } from '#shared/phases/phaseTable.ts';
-import { deviceRows, poseInWords } from '#shared/planning/deviceInWords.ts';
+import {
+  type DeviceRow,
+  deviceRows,
+  ostiumDistanceRows,
+  poseInWords,
+} from '#shared/planning/deviceInWords.ts';
 import { sizedByInWords } from '#shared/planning/fitInWords.ts';
 import { words } from '#shared/words/words.ts';
 import { type AnnotationRow, annotationRows } from './annotationRows.ts';
@@ -28,6 +34,7 @@ export function measurementsCsv(input: ReportInput): Uint8Array {
     ]),
     ...annotationRows(input.annotations).map(annotationCells),
     ...(input.plan?.devices ?? []).map(deviceRow),
+    ...ostiumDistanceCells(input.plan?.ostiumDistances ?? []),
     ...(input.plan?.virtualDevice ? virtualDeviceRows(input.plan.virtualDevice) : []),
     ...phaseRows(input),
     ['seriesInstanceUid', 'Source series', report.source.seriesInstanceUid, '', ''],
@@ -107,14 +114,28 @@ const virtualDeviceRows = (device: VirtualDevice): string[][] => [
     '',
     `Schematic, research display only; fits by its table: ${device.fits ? 'yes' : 'no'}`,
   ],
-  ...deviceRows(device).map(({ key, label, value, unit, definition, withheld }) => [
-    `virtualDevice.${key}`,
-    `Virtual device, ${label}`,
+  ...deviceRows(device).map((row) => numberCells(row, 'virtualDevice', `Virtual device, ${row.label}`)),
+];
+
+/** From the ostium to what surrounds it. */
+const ostiumDistanceCells = (distances: readonly OstiumDistance[]): string[][] =>
+  ostiumDistanceRows(distances).map((row) => numberCells(row, 'ostiumDistance', row.label));
+
+function numberCells(
+  { key, value, unit, definition, uncertainty, withheld }: DeviceRow,
+  group: string,
+  label: string,
+): string[] {
+  const around = uncertainty === null ? '' : `, here ± ${uncertainty} ${unit}`;
+  const why = withheld ? ` (not given: ${withheld})` : '';
+  return [
+    `${group}.${key}`,
+    label,
     value === null ? '' : String(value),
     unit,
-    withheld ? `${definition} (not given: ${withheld})` : definition,
-  ]),
-];
+    `${definition}${around}${why}`,
+  ];
+}
 
 const modelLine = (model: ReportInput['report']['models'][number]): string =>
   `${model.id}: ${trainingInWords(model)}`;

@@ -1,7 +1,13 @@
 import type { DeviceFit, DevicePlan } from '#shared/contract/planning.ts';
 import type { Measurements } from '#shared/contract/services/measured.ts';
 import type { VirtualDevice } from '#shared/contract/virtualDevice.ts';
-import { deviceRows, deviceValueInWords, poseInWords } from '#shared/planning/deviceInWords.ts';
+import {
+  type DeviceRow,
+  deviceRows,
+  deviceValueInWords,
+  ostiumDistanceRows,
+  poseInWords,
+} from '#shared/planning/deviceInWords.ts';
 import { sizedByInWords } from '#shared/planning/fitInWords.ts';
 import { landingAdvice } from '#shared/planning/landingAdvice.ts';
 import { words } from '#shared/words/words.ts';
@@ -15,6 +21,8 @@ export interface PlanContent {
   readonly plots: readonly Plot[];
   /** The device that the reader placed; null where none is. */
   readonly placed: PlacedDeviceContent | null;
+  /** From the ostium to what surrounds it; none where no network looked. */
+  readonly nearby: readonly PlacedDeviceContent['rows'][number][];
   /** Why there are no sizes along the centre line, and what to do; '' where there are. */
   readonly withheld: string;
 }
@@ -54,7 +62,7 @@ export function planContent(
   { ostium }: Measurements,
   straightened: readonly Plot[],
 ): PlanContent {
-  const { profile, devices, virtualDevice } = plan;
+  const { profile, devices, virtualDevice, ostiumDistances } = plan;
   const { sentence } = words();
   const zones = [...new Set(devices.map(({ landingZoneMm }) => landingZoneMm))];
   const advice = profile.withheld && landingAdvice(profile, zones[0] ?? 0);
@@ -62,6 +70,7 @@ export function planContent(
     notice: NOTICE,
     devices: devices.map(deviceContent),
     placed: virtualDevice && placedContent(virtualDevice),
+    nearby: ostiumDistanceRows(ostiumDistances).map(numberContent),
     plots: [...straightened, ...profilePlots(profile, zones), ...(ostium ? [cArmPlot(ostium.normal)] : [])],
     withheld: profile.withheld ? `${sentence(profile.withheld)} ${advice ? sentence(advice) : ''}` : '',
   };
@@ -72,12 +81,14 @@ const placedContent = (device: VirtualDevice): PlacedDeviceContent => ({
   fits: device.fits,
   shape: `Stiff body, ${device.shapeKind}. ${device.shapeSource}`,
   warnings: device.warnings.map(words().sentence),
-  rows: deviceRows(device).map((row) => ({
-    label: row.label,
-    value: deviceValueInWords(row),
-    definition: row.definition,
-    isKnown: row.value !== null,
-  })),
+  rows: deviceRows(device).map(numberContent),
+});
+
+const numberContent = (row: DeviceRow): PlacedDeviceContent['rows'][number] => ({
+  label: row.label,
+  value: deviceValueInWords(row),
+  definition: row.definition,
+  isKnown: row.value !== null,
 });
 
 function deviceContent(device: DeviceFit): DeviceContent {

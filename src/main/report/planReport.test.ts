@@ -107,6 +107,7 @@ it('says what to do where the scan cuts the appendage', () => {
     profile: { centreLineLpsMm: [], computedLineLpsMm: null, points: [], withheld },
     landingZoneMm: null,
     virtualDevice: null,
+    ostiumDistances: [],
     devices: PLANNED_INPUT.plan!.devices.map((device) => ({
       ...device,
       candidates: [],

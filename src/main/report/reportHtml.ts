@@ -44,19 +44,22 @@ const runningHeads = ({ patientLine, notice }: ReportContent): string => `@page 
 @bottom-right { content: counter(page) " / " counter(pages); font: 8pt system-ui, sans-serif; color: #51606f; }
 }`;
 
+const numberRows = (rows: PlacedDeviceContent['rows']): string =>
+  `<table><tbody>${rows
+    .map(
+      ({ label, value, definition, isKnown }) =>
+        `<tr><th scope="row">${h(label)}</th><td class="value${isKnown ? '' : ' absent'}">${h(value)}</td><td class="definition">${h(definition)}</td></tr>`,
+    )
+    .join('')}</tbody></table>`;
+
 const placedSection = ({ title, shape, warnings, rows }: PlacedDeviceContent): string =>
   section(
     'Virtual device',
-    `<h3>${h(title)}</h3>${warnings.length > 0 ? `<div class="absent">${list(warnings)}</div>` : ''}<table><tbody>${rows
-      .map(
-        ({ label, value, definition, isKnown }) =>
-          `<tr><th scope="row">${h(label)}</th><td class="value${isKnown ? '' : ' absent'}">${h(value)}</td><td class="definition">${h(definition)}</td></tr>`,
-      )
-      .join('')}</tbody></table><p class="quiet">${h(shape)}</p>`,
+    `<h3>${h(title)}</h3>${warnings.length > 0 ? `<div class="absent">${list(warnings)}</div>` : ''}${numberRows(rows)}<p class="quiet">${h(shape)}</p>`,
   );
 
 /** Plots are drawn here and hold no text of the scan: they go in as they are. */
-const planSections = ({ notice, devices, plots, placed, withheld }: PlanContent): string =>
+const planSections = ({ notice, devices, plots, placed, nearby, withheld }: PlanContent): string =>
   section(
     'Devices',
     `<p class="alert">${h(notice)}</p>${devices
@@ -67,6 +70,7 @@ const planSections = ({ notice, devices, plots, placed, withheld }: PlanContent)
       .join('')}`,
     'devices',
   ) +
+  (nearby.length > 0 ? section('Surroundings of the ostium', numberRows(nearby)) : '') +
   (placed ? placedSection(placed) : '') +
   section(
     'Along the centre line',

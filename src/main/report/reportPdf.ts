@@ -210,22 +210,25 @@ const plotRow = (plots: PlanContent['plots']): Content => ({
   })),
 });
 
-const placedPart = ({ title, shape, warnings, rows }: PlacedDeviceContent): Content[] => [
-  ...valueTable(
-    'Virtual device',
+const numberTable = (title: string, rows: PlacedDeviceContent['rows']): Content[] =>
+  valueTable(
+    title,
     rows.map(({ label, value, definition, isKnown }) => ({
       label,
       shown: value,
       definition,
       isWithheld: !isKnown,
     })),
-  ),
+  );
+
+const placedPart = ({ title, shape, warnings, rows }: PlacedDeviceContent): Content[] => [
+  ...numberTable('Virtual device', rows),
   { ...words(title, { bold: true }), margin: [0, 6, 0, 4] },
   ...(warnings.length > 0 ? [bullets(warnings)] : []),
   { ...words(shape, NOTE), margin: [0, 4, 0, 0] },
 ];
 
-function planPart({ notice, devices, plots, placed, withheld }: PlanContent): Content[] {
+function planPart({ notice, devices, plots, placed, nearby, withheld }: PlanContent): Content[] {
   return [
     heading('Devices'),
     { ...words(notice, { fontSize: 8.5, color: ALERT }), margin: [0, 0, 0, 4] },
@@ -241,6 +244,7 @@ function planPart({ notice, devices, plots, placed, withheld }: PlanContent): Co
         ],
       }),
     ),
+    ...(nearby.length > 0 ? numberTable('Surroundings of the ostium', nearby) : []),
     ...(placed ? placedPart(placed) : []),
     // On one page, with their heading.
     {

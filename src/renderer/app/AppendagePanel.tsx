@@ -12,6 +12,7 @@ import {
   LandmarkSection,
   OutlineSection,
   PlanPanel,
+  SurroundingsSection,
 } from '../features/planning/index.ts';
 import { RegionPanel } from '../features/region/index.ts';
 import {
@@ -139,6 +140,7 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
               crosshairLpsMm={() => workspace.view.store.getState().crosshairLpsMm}
             />
           }
+          surroundings={<SurroundingsSection review={workspace.review} />}
           outlines={
             <OutlineSection
               correction={workspace.outlineCorrection}

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { storedFailureSchema } from './failure.ts';
 import { readerOutlineSchema } from './readerMarks.ts';
+import { ostiumDistanceSchema } from './surroundings.ts';
 import { deviceShapeSchema, virtualDeviceSchema, whyNoShape } from './virtualDevice.ts';
 
 /**
@@ -159,6 +160,8 @@ export const devicePlanSchema = z.strictObject({
   devices: z.array(deviceFitSchema),
   /** The device that a reader placed; null where none is, and in plans before it. */
   virtualDevice: virtualDeviceSchema.nullable().default(null),
+  /** From the ostium's rim to what surrounds it; none in plans before them. */
+  ostiumDistances: z.array(ostiumDistanceSchema).default([]),
 });
 
 export type ProfilePoint = z.output<typeof profilePointSchema>;

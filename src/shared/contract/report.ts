@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Words, words } from '../words/words.ts';
 import { storedFailureSchema } from './failure.ts';
 import { type DevicePlan, devicePlanSchema } from './planning.ts';
+import { surroundingsSchema } from './surroundings.ts';
 import { heartPhaseSchema, stackCorrectionSchema } from './values.ts';
 import type { VirtualDevice } from './virtualDevice.ts';
 
@@ -98,6 +99,8 @@ export const segmentationReportSchema = z.strictObject({
     })
     .nullable()
     .default(null),
+  /** What surrounds the appendage; null where no network looked for it, and in earlier reports. */
+  surroundings: surroundingsSchema.nullable().default(null),
   /** Sections perpendicular to the centre line, where occluders land; those that the appendage has. Reports before them have none. */
   landingZones: z
     .array(sectionSchema.extend({ /** Along the centre line from the ostium. */ distanceMm: z.number() }))
@@ -184,7 +187,7 @@ export const reasonsInWords = (
 
 /** A plan with its reasons as sentences. */
 export const planInWords = (
-  { profile, landingZoneMm, devices, virtualDevice }: DevicePlan,
+  { profile, landingZoneMm, devices, virtualDevice, ostiumDistances }: DevicePlan,
   inWords: Words = words(),
 ) => {
   const orNull = (reason: DevicePlan['profile']['withheld']) => reason && inWords.sentence(reason);
@@ -204,6 +207,7 @@ export const planInWords = (
       withheld: orNull(device.withheld),
     })),
     virtualDevice: virtualDevice && virtualDeviceInWords(virtualDevice, inWords),
+    ostiumDistances: ostiumDistances.map((one) => ({ ...one, withheld: orNull(one.withheld) })),
   };
 };
 

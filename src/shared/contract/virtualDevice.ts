@@ -142,6 +142,8 @@ export const virtualDeviceSchema = z.strictObject({
     upperLeftVein: numberOrNull,
     mitralAnnulus: numberOrNull,
   }),
+  /** Of distances to places that a network found, by the distances' names, mm; none where a reader set the place. */
+  distanceUncertaintiesMm: z.record(z.string(), z.number()).default({}),
   withheld: z.record(z.string(), storedFailureSchema),
   warnings: z.array(storedFailureSchema),
 });

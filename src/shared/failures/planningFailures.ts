@@ -57,4 +57,8 @@ export const planningFailures = {
   'planning.device-longer-than-lumen': { usedMm: 'number', thereIsMm: 'number' },
   'planning.device-outside-scan': {},
   'planning.device-off-lumen': {},
+  // Why a distance to what surrounds the appendage is not known
+  'planning.surroundings-unknown': {},
+  'planning.structure-not-found': { structure: ['circumflex', 'leftSuperiorVein', 'mitralAnnulus'] },
+  'planning.structure-beyond-scan': { structure: ['circumflex', 'leftSuperiorVein', 'mitralAnnulus'] },
 } as const satisfies FailureDeclarations;

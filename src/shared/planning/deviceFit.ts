@@ -6,6 +6,7 @@ import type {
   LumenProfile,
 } from '../contract/planning.ts';
 import type { Measurements } from '../contract/services/measured.ts';
+import type { OstiumDistance } from '../contract/surroundings.ts';
 import { type Failure, failure } from '../failures/failure.ts';
 import { sectionAt } from './profileSection.ts';
 
@@ -84,11 +85,13 @@ export const planDevices = (
   tables: readonly DeviceTable[],
   appendage: SizedAppendage,
   landingZoneMm: number | null = null,
+  ostiumDistances: readonly OstiumDistance[] = [],
 ): DevicePlan => ({
   profile: appendage.profile,
   landingZoneMm,
   devices: tables.map((table) => fitDevice(table, appendage, landingZoneMm)),
   virtualDevice: null,
+  ostiumDistances: [...ostiumDistances],
 });
 
 interface ZoneDiameters {

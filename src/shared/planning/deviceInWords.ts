@@ -1,4 +1,5 @@
 import type { VirtualDevice } from '../contract/virtualDevice.ts';
+import type { NearbyName, OstiumDistance } from '../contract/surroundings.ts';
 import { type Words, words } from '../words/words.ts';
 
 /** One number of a placed device as a reader sees it. */
@@ -9,6 +10,8 @@ export interface DeviceRow {
   readonly value: number | null;
   readonly unit: 'mm' | '%';
   readonly digits: 0 | 1;
+  /** Of ten such numbers nine are off by less; null where that is not known. */
+  readonly uncertainty: number | null;
   readonly definition: string;
   /** Why there is no value, as part of a sentence; '' where it is there. */
   readonly withheld: string;
@@ -21,7 +24,13 @@ const NOT_KNOWN = 'not known';
  * the command line.
  */
 export function deviceRows(device: VirtualDevice, inWords: Words = words()): DeviceRow[] {
-  const { lumenDiametersMm, compressionPercent, distancesMm, withheld } = device;
+  const { lumenDiametersMm, compressionPercent, distancesMm, distanceUncertaintiesMm, withheld } = device;
+  const whyUnknown = (name: string): string => {
+    const reason = withheld[name];
+    return reason ? inWords.clause(reason) : NOT_KNOWN;
+  };
+  const uncertaintyOf = (key: string): number | null =>
+    distanceUncertaintiesMm[key.replace(/Mm$/, '')] ?? null;
   const whySection = withheld.compressionPercent ? inWords.clause(withheld.compressionPercent) : '';
   const rows: readonly (readonly [string, string, number | null, DeviceRow['unit'], string, string])[] = [
     [
@@ -130,7 +139,7 @@ export function deviceRows(device: VirtualDevice, inWords: Words = words()): Dev
       distancesMm.circumflex,
       'mm',
       OF_SURFACE,
-      NOT_KNOWN,
+      whyUnknown('circumflex'),
     ],
     ['ridgeMm', 'Distance to the ridge', distancesMm.ridge, 'mm', OF_SURFACE, NOT_KNOWN],
     [
@@ -139,7 +148,7 @@ export function deviceRows(device: VirtualDevice, inWords: Words = words()): Dev
       distancesMm.upperLeftVein,
       'mm',
       OF_SURFACE,
-      NOT_KNOWN,
+      whyUnknown('upperLeftVein'),
     ],
     [
       'mitralAnnulusMm',
@@ -147,7 +156,7 @@ export function deviceRows(device: VirtualDevice, inWords: Words = words()): Dev
       distancesMm.mitralAnnulus,
       'mm',
       OF_SURFACE,
-      NOT_KNOWN,
+      whyUnknown('mitralAnnulus'),
     ],
   ];
   return rows.map(([key, label, value, unit, definition, why]) => ({
@@ -156,11 +165,40 @@ export function deviceRows(device: VirtualDevice, inWords: Words = words()): Dev
     value,
     unit,
     digits: unit === '%' ? 0 : 1,
-    definition,
+    definition: uncertaintyOf(key) === null ? definition : BY_NETWORK,
+    uncertainty: uncertaintyOf(key),
     withheld: value === null ? why : '',
   }));
 }
 
+const OF_OSTIUM: Readonly<Record<NearbyName, readonly [string, string]>> = {
+  circumflex: ['circumflexMm', 'Ostium to the circumflex artery'],
+  leftSuperiorVein: ['upperLeftVeinMm', 'Ostium to the left superior pulmonary vein'],
+  mitralAnnulus: ['mitralAnnulusMm', 'Ostium to the mitral annulus'],
+};
+
+/** The distances from the ostium's rim to what surrounds it, in the same form. */
+export const ostiumDistanceRows = (
+  distances: readonly OstiumDistance[],
+  inWords: Words = words(),
+): DeviceRow[] =>
+  distances.map(({ structure, mm, uncertaintyMm, withheld }) => {
+    const [key, label] = OF_OSTIUM[structure];
+    return {
+      key,
+      label,
+      value: mm,
+      unit: 'mm',
+      digits: 1,
+      uncertainty: uncertaintyMm,
+      definition:
+        'From the rim of the ostium to the nearest place that a coarse network found; ± holds for nine of ten phantoms',
+      withheld: withheld ? inWords.clause(withheld) : '',
+    };
+  });
+
+const BY_NETWORK =
+  'From the surface of the uncompressed device to the nearest place that a coarse network found; ± holds for nine of ten phantoms';
 const OF_SURFACE =
   'From the surface of the uncompressed device; not known where no reader and no network has set the place';
 
@@ -172,5 +210,8 @@ export function poseInWords({ table, size, depthMm, tiltDegrees: [first, second]
 }
 
 /** A row's value as it is read: "17 %", "−8.0 mm", "not known: …". */
-export const deviceValueInWords = ({ value, unit, digits, withheld }: DeviceRow): string =>
-  value === null ? withheld : `${value < 0 ? '−' : ''}${Math.abs(value).toFixed(digits)} ${unit}`;
+export const deviceValueInWords = ({ value, unit, digits, uncertainty, withheld }: DeviceRow): string => {
+  if (value === null) return withheld;
+  const around = uncertainty === null ? '' : ` ± ${uncertainty.toFixed(digits)}`;
+  return `${value < 0 ? '−' : ''}${Math.abs(value).toFixed(digits)}${around} ${unit}`;
+};

@@ -109,6 +109,7 @@ describe('numbers by a reader’s outlines', () => {
       landingZoneMm: null,
       devices: [],
       virtualDevice: null,
+      ostiumDistances: [],
     });
     expect(JSON.stringify(written)).not.toContain('widerThanOstium');
     expect(written.profile.points[20]).toMatchObject({ areaMm2: null });

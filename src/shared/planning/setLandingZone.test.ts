@@ -11,6 +11,7 @@ it('is the section at the reader’s distance, unless it is one of the usual one
     landingZoneMm,
     devices: [],
     virtualDevice: null,
+    ostiumDistances: [],
   });
   const section = sectionAt(lumenProfile, 14)!;
   const zone = setLandingZone(plan(14), landingZones)!;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type DeviceTable, deviceTableSchema, type LumenProfile } from '../contract/planning.ts';
 import { deviceTable, report } from '../contract/testing/values.ts';
+import type { Surroundings } from '../contract/surroundings.ts';
 import type { DevicePose, DeviceShape } from '../contract/virtualDevice.ts';
 import { UserError } from '../errors.ts';
 import { failure } from '../failures/failure.ts';
@@ -11,6 +12,7 @@ import type { TriangleMesh } from '../mesh/triangleMesh.ts';
 import { inWords } from '../words/testing/inWords.ts';
 import { bodyMesh, deviceBody, distanceToBody } from './deviceBody.ts';
 import { fitDevice } from './deviceFit.ts';
+import { deviceRows, deviceValueInWords } from './deviceInWords.ts';
 import { depthNearest, directionInWords, lineFrame, placeOf, tiltOf } from './deviceFrame.ts';
 import { lumenAround, WALL_DIRECTIONS } from './lumenAround.ts';
 import { type DeviceSite, measureDevice, placeDevice, whyNotFitting } from './virtualDevice.ts';
@@ -85,7 +87,7 @@ const site = (parts: Partial<DeviceSite> = {}): DeviceSite => ({
     measurements: { ostium: report.ostium, depthMm: 40, withheld: {} },
     profile: straight(40),
   },
-  places: { circumflex: null, ridge: null, upperLeftVein: null, mitralAnnulus: null },
+  places: { circumflex: null, ridge: null, surroundings: null },
   scanGrid: null,
   landingZoneMm: null,
   ...parts,
@@ -311,6 +313,39 @@ describe('a device in a tube', () => {
     const rim: Vec3 = [0, -6, 8];
     expect(distancesMm.ridge).toBeLessThanOrEqual(distance(rim, [0, -12, 0]));
     expect(distancesMm.ridge).toBeGreaterThan(8);
+  });
+
+  it('has its distances from a network’s places with what they may be off by; a reader’s circumflex comes first', () => {
+    const surroundings: Surroundings = {
+      seenLpsMm: { low: [-60, -60, -60], high: [60, 60, 60] },
+      structures: [
+        { name: 'circumflex', pointsLpsMm: [[0, 40, 12]], uncertaintyMm: 1.5 },
+        {
+          name: 'leftSuperiorVein',
+          pointsLpsMm: [
+            [0, -22, 12],
+            [0, -40, 12],
+          ],
+          uncertaintyMm: 2,
+        },
+      ],
+    };
+    const { distancesMm, distanceUncertaintiesMm, withheld } = measured(
+      table(cup),
+      pose(),
+      site({ places: { ...site().places, surroundings } }),
+    );
+    expect(distancesMm).toMatchObject({ circumflex: 28, upperLeftVein: 10, mitralAnnulus: null });
+    expect(distanceUncertaintiesMm).toEqual({ circumflex: 1.5, upperLeftVein: 2 });
+    expect(withheld.mitralAnnulus?.code).toBe('planning.structure-not-found');
+    const readers = { circumflex: [0, 22, 12] as Vec3, ridge: null, surroundings };
+    const set = measured(table(cup), pose(), site({ places: readers }));
+    expect(set.distancesMm.circumflex).toBe(10);
+    expect(set.distanceUncertaintiesMm).toEqual({ upperLeftVein: 2 });
+    const rows = new Map(deviceRows(set).map((row) => [row.key, deviceValueInWords(row)]));
+    expect(rows.get('circumflexMm')).toBe('10.0 mm');
+    expect(rows.get('upperLeftVeinMm')).toBe('10.0 ± 2.0 mm');
+    expect(rows.get('mitralAnnulusMm')).toBe('the mitral annulus was not found in the scan');
   });
 
   it('says what is wrong: outside of the scan, too long, without a section, a size that does not fit', () => {

@@ -5,21 +5,24 @@ import type { DeviceFit, DeviceTable } from '../contract/planning.ts';
 import type { DevicePose, VirtualDevice } from '../contract/virtualDevice.ts';
 import { UserError } from '../errors.ts';
 import { type Failure, failure } from '../failures/failure.ts';
+import type { NearbyName, Surroundings } from '../contract/surroundings.ts';
 import type { GridLps } from '../geometry/gridLps.ts';
 import { dot, subtract, type Vec3 } from '../geometry/vec3.ts';
+import { vertexLpsMm } from '../mesh/measures.ts';
 import { shareWithinGrid } from '../mesh/shareWithinGrid.ts';
 import type { TriangleMesh } from '../mesh/triangleMesh.ts';
 import { type BodyPlace, bodyMesh, type DeviceBody, deviceBody, distanceToBody } from './deviceBody.ts';
 import { compression, fitDevice, type SizedAppendage } from './deviceFit.ts';
 import { lineDepthMm, placeOf } from './deviceFrame.ts';
 import { lumenAround, WALL_DIRECTIONS } from './lumenAround.ts';
+import { type MeasuredFrom, type NearbyDistance, nearbyDistance } from './nearbyDistances.ts';
 
 /** Places near the ostium as far as a reader or a network set them, LPS mm; null where nobody did. */
 export interface KnownPlaces {
   readonly circumflex: Vec3 | null;
   readonly ridge: Vec3 | null;
-  readonly upperLeftVein: Vec3 | null;
-  readonly mitralAnnulus: Vec3 | null;
+  /** What a network found round the appendage; the circumflex of a reader comes first. */
+  readonly surroundings: Surroundings | null;
 }
 
 /** The appendage that a device is placed in. */
@@ -96,6 +99,7 @@ export function measureDevice(placed: PlacedDevice, pose: DevicePose, site: Devi
   const lobe = body.outline.filter(([along]) => along >= body.lobeFromMm);
   const toPlace = (pointLpsMm: Vec3 | null): number | null =>
     pointLpsMm && rounded(distanceToBody(body, place, pointLpsMm));
+  const nearby = nearbyOf(placed, places);
   const warnings = [
     ...(why ? [failure('planning.device-does-not-fit', { reason: why })] : []),
     ...(wall.isCentreInside ? [] : [failure('planning.device-off-lumen')]),
@@ -131,15 +135,56 @@ export function measureDevice(placed: PlacedDevice, pose: DevicePose, site: Devi
     depthUsedMm: roundedOrNull(depths.usedMm),
     depthThereIsMm: roundedOrNull(depths.thereIsMm),
     distancesMm: {
-      circumflex: toPlace(places.circumflex),
+      circumflex: toPlace(places.circumflex) ?? nearby.circumflex.mm,
       ridge: toPlace(places.ridge),
-      upperLeftVein: toPlace(places.upperLeftVein),
-      mitralAnnulus: toPlace(places.mitralAnnulus),
+      upperLeftVein: nearby.upperLeftVein.mm,
+      mitralAnnulus: nearby.mitralAnnulus.mm,
     },
-    withheld: 'code' in section ? { compressionPercent: section } : {},
+    distanceUncertaintiesMm: uncertaintiesOf(nearby, places),
+    withheld: {
+      ...('code' in section ? { compressionPercent: section } : {}),
+      ...reasonsOf(nearby, places),
+    },
     warnings,
   };
 }
+
+type Nearby = Readonly<Record<'circumflex' | 'upperLeftVein' | 'mitralAnnulus', NearbyDistance>>;
+
+/** The distances from a body to what a network found. */
+function nearbyOf({ body, place, mesh }: PlacedDevice, { surroundings }: KnownPlaces): Nearby {
+  const from: MeasuredFrom = {
+    pointsLpsMm: Array.from({ length: mesh.positionsLpsMm.length / 3 }, (_, n) => vertexLpsMm(mesh, n)),
+    distanceTo: (point) => distanceToBody(body, place, point),
+  };
+  const to = (structure: NearbyName): NearbyDistance => nearbyDistance(surroundings, structure, from);
+  return {
+    circumflex: to('circumflex'),
+    upperLeftVein: to('leftSuperiorVein'),
+    mitralAnnulus: to('mitralAnnulus'),
+  };
+}
+
+/** The names of the distances that a network's places give: a circumflex that a reader set is his. */
+const namesOf = (nearby: Nearby, { circumflex }: KnownPlaces): (keyof Nearby)[] =>
+  (Object.keys(nearby) as (keyof Nearby)[]).filter((name) => name !== 'circumflex' || !circumflex);
+
+const uncertaintiesOf = (nearby: Nearby, places: KnownPlaces): Record<string, number> =>
+  Object.fromEntries(
+    namesOf(nearby, places).flatMap((name) => {
+      const { uncertaintyMm } = nearby[name];
+      return uncertaintyMm === null ? [] : [[name, uncertaintyMm]];
+    }),
+  );
+
+/** Without a network there is nothing to say beyond that the place is not known. */
+const reasonsOf = (nearby: Nearby, places: KnownPlaces): Record<string, Failure> =>
+  Object.fromEntries(
+    (places.surroundings ? namesOf(nearby, places) : []).flatMap((name) => {
+      const { withheld } = nearby[name];
+      return withheld ? [[name, withheld]] : [];
+    }),
+  );
 
 /** Why a table's size does not fit an appendage; undefined where it does. */
 export function whyNotFitting(

@@ -12,7 +12,7 @@ interface DeviceListProps {
 /** All sizes of devices that fit, table by table; where none does, the reason. */
 export function DeviceList({ state, appendage }: DeviceListProps) {
   const { tablesProblem, origin } = state;
-  const devices = planOf(state, { appendage })?.devices ?? [];
+  const devices = planOf(state, { appendage, current: null })?.devices ?? [];
   return (
     <section className="panel-section" aria-label={words().plan.devices} data-testid="device-list">
       <h3>{words().plan.fitting}</h3>

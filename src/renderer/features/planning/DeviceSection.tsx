@@ -21,13 +21,13 @@ interface DeviceSectionProps {
 /** A virtual device: chosen from the tables, placed along the centre line, measured where it lies. */
 export function DeviceSection({ device, planning, review }: DeviceSectionProps) {
   const state = useStore(planning.store);
-  const { device: pose, appendage } = useStore(review.store);
+  const { device: pose, appendage, current } = useStore(review.store);
   const { measured, problem, isVisible } = useStore(device.store);
   const { tables, profile } = state;
   if (!profile || (profile.withheld && !pose)) return null;
   // What is placed can be removed where it cannot be shown.
   const why = problem ?? profile.withheld;
-  const fits = planOf(state, { appendage })?.devices ?? [];
+  const fits = planOf(state, { appendage, current })?.devices ?? [];
   return (
     <section className="panel-section" aria-label={words().plan.device} data-testid="virtual-device">
       <h3>{words().plan.device}</h3>

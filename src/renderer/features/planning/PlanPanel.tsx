@@ -24,6 +24,8 @@ interface PlanPanelProps {
   readonly appendage: MeasuredAppendage;
   /** The ostium by its landmarks. */
   readonly landmarks: ReactNode;
+  /** The ostium's distances to what surrounds it. */
+  readonly surroundings: ReactNode;
   /** Outlines of sections that are corrected. */
   readonly outlines: ReactNode;
   /** The virtual device's section, and what the simulated projection shows of it. */
@@ -43,8 +45,17 @@ interface PlanPanelProps {
 
 /** What an occluder is planned by: sizes along the centre line, landing zone, devices, C-arm. */
 export function PlanPanel(props: PlanPanelProps) {
-  const { planning, appendage, landmarks, outlines, lineCorrection, isLineCorrected, device, placedDevice } =
-    props;
+  const {
+    planning,
+    appendage,
+    landmarks,
+    surroundings,
+    outlines,
+    lineCorrection,
+    isLineCorrected,
+    device,
+    placedDevice,
+  } = props;
   const { volume, huWindow, asked, isStale } = props;
   const state = useStore(planning.store);
   const { profile, problem } = state;
@@ -82,6 +93,7 @@ export function PlanPanel(props: PlanPanelProps) {
         </section>
       ) : null}
       {landmarks}
+      {surroundings}
       {profile ? (
         <Part isAsked={asked === 'device'}>
           <DeviceList state={state} appendage={appendage} />

@@ -68,8 +68,7 @@ function siteOf(
     places: {
       circumflex: marks.landmarks.circumflex ?? found?.circumflex.pointLpsMm ?? null,
       ridge: marks.landmarks.ridge ?? found?.ridge.pointLpsMm ?? null,
-      upperLeftVein: null,
-      mitralAnnulus: null,
+      surroundings: current.report.surroundings,
     },
     scanGrid: current.scanGrid,
     landingZoneMm,

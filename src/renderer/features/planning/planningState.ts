@@ -5,6 +5,7 @@ import type { DeviceTablesInForce } from '#shared/contract/services/planning.ts'
 import type { Failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { planDevices } from '#shared/planning/deviceFit.ts';
+import { distancesFromOstium } from '#shared/planning/nearbyDistances.ts';
 import type { ShownPlan } from '../../viewer/types.ts';
 import type { ReviewState } from '../review/index.ts';
 
@@ -48,11 +49,16 @@ export const NOTHING: Omit<PlanningState, 'revision' | 'tables' | 'origin' | 'ta
 /** The plan of a state; null where there is no profile or no table. */
 export function planOf(
   { profile, numbers, tables, landingZoneMm }: PlanningState,
-  { appendage }: Pick<ReviewState, 'appendage'>,
+  { appendage, current }: Pick<ReviewState, 'appendage' | 'current'>,
 ): DevicePlan | null {
   const measured = numbers ?? appendage;
   if (!profile || !measured) return null;
-  return planDevices(tables, { measurements: measured.measurements, profile }, landingZoneMm);
+  return planDevices(
+    tables,
+    { measurements: measured.measurements, profile },
+    landingZoneMm,
+    appendage && current ? distancesFromOstium(appendage, current.report) : [],
+  );
 }
 
 /** Whether a reader corrected the centre line or outlines of sections: numbers then follow them. */

@@ -104,6 +104,9 @@ export const planningWords = {
     atCrosshair: 'At the crosshair',
     notSet: 'not set',
     apart: 'Ridge to circumflex artery',
+    surroundings: 'Surroundings of the ostium',
+    surroundingsNote:
+      'From a coarse network trained on synthetic scans; ± holds for nine of ten of them. Look at the planes.',
     setBoth:
       'Set both, and the ostium’s plane goes through them, as perpendicular to the appendage’s axis as it can.',
     set: 'set',

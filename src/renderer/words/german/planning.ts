@@ -101,6 +101,9 @@ export const planningWords: typeof source = {
     atCrosshair: 'Am Fadenkreuz',
     notSet: 'nicht gesetzt',
     apart: 'Leiste bis Ramus circumflexus',
+    surroundings: 'Umgebung des Ostiums',
+    surroundingsNote:
+      'Aus einem groben Netz, an synthetischen Scans trainiert; ± gilt für neun von zehn davon. In den Ebenen prüfen.',
     setBoth:
       'Sind beide gesetzt, verläuft die Ostiumebene durch sie, so senkrecht zur Achse des Vorhofohrs wie möglich.',
     set: 'gesetzt',

@@ -1,6 +1,12 @@
 import type { planningFailures } from '../../failures/planningFailures.ts';
 import type { WordsFor } from '../catalogue.ts';
 
+const STRUCTURE = {
+  circumflex: 'The circumflex artery',
+  leftSuperiorVein: 'The left superior pulmonary vein',
+  mitralAnnulus: 'The mitral annulus',
+} as const;
+
 export const planningWords: WordsFor<keyof typeof planningFailures> = {
   'planning.device-table-no-json': ({ fileName }) => `The device table ${fileName} is not JSON.`,
   'planning.device-table-invalid': ({ fileName, place, problem }) =>
@@ -78,6 +84,10 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
     `The compression in place cannot be measured: ${clause(reason)}.`,
   'planning.device-longer-than-lumen': ({ usedMm, thereIsMm }) =>
     `The device reaches ${usedMm.toFixed(1)} mm beyond the ostium, and the lumen along its axis ends at ${thereIsMm.toFixed(1)} mm.`,
+  'planning.surroundings-unknown': () => 'No network looked for the surroundings of this appendage.',
+  'planning.structure-not-found': ({ structure }) => `${STRUCTURE[structure]} was not found in the scan.`,
+  'planning.structure-beyond-scan': ({ structure }) =>
+    `${STRUCTURE[structure]} may lie nearer outside of what was looked at.`,
   'planning.device-outside-scan': () => 'A part of the device lies outside of the scan.',
   'planning.device-off-lumen': () => 'The centre of the device lies outside of the lumen.',
 };

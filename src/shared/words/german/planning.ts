@@ -9,6 +9,12 @@ const DIAMETER = {
   'perimeter-derived': 'im umfangsbasierten Durchmesser',
 };
 
+const STRUCTURE = {
+  circumflex: 'Der Ramus circumflexus',
+  leftSuperiorVein: 'Die linke obere Lungenvene',
+  mitralAnnulus: 'Der Mitralanulus',
+} as const;
+
 export const planningWords: WordsFor<keyof typeof planningFailures> = {
   'planning.device-table-no-json': ({ fileName }) => `Die Okkludertabelle ${fileName} ist kein JSON.`,
   'planning.device-table-invalid': ({ fileName, place, problem }) =>
@@ -90,6 +96,10 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
     `Die Kompression in situ ist nicht messbar: ${clause(reason)}.`,
   'planning.device-longer-than-lumen': ({ usedMm, thereIsMm }) =>
     `Der Okkluder reicht ${decimals(usedMm, 1)} mm über das Ostium hinaus, das Lumen endet entlang seiner Achse bei ${decimals(thereIsMm, 1)} mm.`,
+  'planning.surroundings-unknown': () => 'Kein Netz hat die Umgebung dieses Herzohrs gesucht.',
+  'planning.structure-not-found': ({ structure }) => `${STRUCTURE[structure]} wurde im Scan nicht gefunden.`,
+  'planning.structure-beyond-scan': ({ structure }) =>
+    `${STRUCTURE[structure]} kann außerhalb des betrachteten Bereichs näher liegen.`,
   'planning.device-outside-scan': () => 'Ein Teil des Okkluders liegt außerhalb des Scans.',
   'planning.device-off-lumen': () => 'Das Zentrum des Okkluders liegt außerhalb des Lumens.',
 };

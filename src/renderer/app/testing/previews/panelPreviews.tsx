@@ -3,7 +3,7 @@ import { EXAMPLE_ANNOTATIONS } from '#shared/annotations/testing/exampleAnnotati
 import type { LumenProfile } from '#shared/contract/planning.ts';
 import { deviceTable, lumenProfile } from '#shared/contract/testing/values.ts';
 import { failure } from '#shared/failures/failure.ts';
-import { LandmarkSection, PlanPanel } from '../../../features/planning/index.ts';
+import { LandmarkSection, PlanPanel, SurroundingsSection } from '../../../features/planning/index.ts';
 import { EditPanel, HistoryPanel, ReviewPanel } from '../../../features/review/index.ts';
 import { type SeriesEntry, StudyPanel } from '../../../features/studies/index.ts';
 import { AppendagePanel } from '../../AppendagePanel.tsx';
@@ -90,6 +90,7 @@ function plan(name: string, heightPixels: number, profile: LumenProfile): Previe
             landmarks={
               <LandmarkSection landmarks={landmarks} review={review} crosshairLpsMm={() => [0, 0, 0]} />
             }
+            surroundings={<SurroundingsSection review={review} />}
             outlines={null}
             device={null}
             placedDevice={device}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { SurroundingsField } from '#shared/anatomy/surroundings.ts';
+import { surroundingsSchema } from '#shared/contract/surroundings.ts';
+import { cubeGridLps, ijkToLps } from '#shared/geometry/gridLps.ts';
+import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
+import { surroundingPlaces } from './surroundingPlaces.ts';
+
+const SIZE = 40;
+const grid = cubeGridLps([5, -60, 80], 60, SIZE);
+const voxels = Array.from({ length: SIZE ** 3 }, (_, n) =>
+  ijkToLps(grid, [n % SIZE, Math.floor(n / SIZE) % SIZE, Math.floor(n / SIZE ** 2)]),
+);
+const clamped = (mm: number): number => Math.max(-14, Math.min(14, mm));
+
+/** A vein of 7 mm radius along z, an artery of 1.6 mm along x and a ring of 15 mm radius square to z. */
+const vein = ([x, y]: Vec3): number => Math.hypot(x - 20, y + 45) - 7;
+const artery = ([, y, z]: Vec3): number => Math.hypot(y + 75, z - 70) - 1.6;
+const ring = ([x, y, z]: Vec3): number => Math.hypot(Math.hypot(x - 5, y + 60) - 15, z - 95);
+
+const fieldOf = (...shapes: readonly ((point: Vec3) => number)[]): SurroundingsField => ({
+  grid,
+  reachMm: 14,
+  structures: ['leftSuperiorVein', 'circumflex', 'mitralAnnulus'],
+  distancesMm: Float32Array.from(shapes.flatMap((shape) => voxels.map((point) => clamped(shape(point))))),
+});
+const nowhere = (): number => 14;
+
+describe('surroundingPlaces', () => {
+  it('lie on each structure, to half a millimetre, all over it', () => {
+    const found = surroundingPlaces(fieldOf(vein, artery, ring))!;
+    expect(surroundingsSchema.parse(found)).toEqual(found);
+    const shapes = { leftSuperiorVein: vein, circumflex: artery, mitralAnnulus: ring };
+    expect(found.structures.map(({ name }) => name)).toEqual(Object.keys(shapes));
+    for (const { name, pointsLpsMm } of found.structures) {
+      for (const point of pointsLpsMm) expect(Math.abs(shapes[name](point))).toBeLessThan(0.6);
+    }
+    const annulus = found.structures[2]!.pointsLpsMm;
+    for (let step = 0; step < 12; step++) {
+      const angle = (Math.PI * step) / 6;
+      const onRing: Vec3 = [5 + 15 * Math.cos(angle), -60 + 15 * Math.sin(angle), 95];
+      expect(Math.min(...annulus.map((point) => distance(point, onRing)))).toBeLessThan(2.5);
+    }
+  });
+
+  it('leave out what is not there, and what is only hinted at', () => {
+    const faint = (point: Vec3): number => ring(point) + 3;
+    expect(surroundingPlaces(fieldOf(vein, nowhere, faint))!.structures.map(({ name }) => name)).toEqual([
+      'leftSuperiorVein',
+    ]);
+  });
+
+  it('know how far was looked: to the faces of the cube, or to those of the scan', () => {
+    const whole = fieldOf(vein, artery, ring);
+    expect(surroundingPlaces(whole)!.seenLpsMm.low[2]).toBeCloseTo(80 - 30 + 0.75, 6);
+    const cut = whole.distancesMm.map((value, n) => (voxels[n % SIZE ** 3]![2] < 62 ? Number.NaN : value));
+    const { seenLpsMm, structures } = surroundingPlaces({ ...whole, distancesMm: cut })!;
+    expect(seenLpsMm.low[2]).toBeGreaterThanOrEqual(62);
+    expect(seenLpsMm.low[2]).toBeLessThan(64);
+    expect(seenLpsMm.low[0]).toBeCloseTo(5 - 30 + 0.75, 6);
+    for (const { pointsLpsMm } of structures)
+      for (const [, , z] of pointsLpsMm) expect(z).toBeGreaterThan(60);
+    expect(surroundingPlaces({ ...whole, distancesMm: cut.fill(Number.NaN) })).toBeNull();
+  });
+});

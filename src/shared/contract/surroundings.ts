@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { storedFailureSchema } from './failure.ts';
+
+/**
+ * What surrounds an appendage as a coarse network finds it: places on each structure, by which distances are measured. A
+ * structure that it does not find is left out; nothing is known beyond the box that scan and network show.
+ */
+export const NEARBY = ['circumflex', 'leftSuperiorVein', 'mitralAnnulus'] as const;
+export type NearbyName = (typeof NEARBY)[number];
+
+/** Of ten distances on phantoms nine are off by less than this, mm (docs/accuracy.md, "The surroundings"). */
+export const SURROUNDING_ERRORS_MM: Readonly<Record<NearbyName, number>> = {
+  circumflex: 2,
+  leftSuperiorVein: 2,
+  mitralAnnulus: 3,
+};
+
+const vec3 = z.tuple([z.number(), z.number(), z.number()]);
+
+export const surroundingsSchema = z.strictObject({
+  /** Within it places are known, LPS mm. */
+  seenLpsMm: z.strictObject({ low: vec3, high: vec3 }),
+  structures: z.array(
+    z.strictObject({
+      name: z.enum(NEARBY),
+      /** On its surface, or on the line of the annulus; some 2.5 mm apart. */
+      pointsLpsMm: z.array(vec3),
+      /** Of ten distances on phantoms nine were off by less. */
+      uncertaintyMm: z.number(),
+    }),
+  ),
+});
+
+export type Surroundings = z.output<typeof surroundingsSchema>;
+
+/** From the ostium's rim to a structure; null, with the reason, where that is not known. */
+export const ostiumDistanceSchema = z.strictObject({
+  structure: z.enum(NEARBY),
+  mm: z.number().nullable(),
+  uncertaintyMm: z.number().nullable(),
+  withheld: storedFailureSchema.nullable(),
+});
+
+export type OstiumDistance = z.output<typeof ostiumDistanceSchema>;

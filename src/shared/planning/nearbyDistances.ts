@@ -1,0 +1,75 @@
+import type { SegmentationReport } from '../contract/report.ts';
+import type { MeasuredAppendage } from '../contract/services/measured.ts';
+import { NEARBY, type NearbyName, type OstiumDistance, type Surroundings } from '../contract/surroundings.ts';
+import { type Failure, failure } from '../failures/failure.ts';
+import { distance, type Vec3 } from '../geometry/vec3.ts';
+
+/** The distance to a structure, or why it is not known. */
+export interface NearbyDistance {
+  readonly mm: number | null;
+  /** Of ten such distances on phantoms nine are off by less; null where there is no distance. */
+  readonly uncertaintyMm: number | null;
+  readonly withheld: Failure | null;
+}
+
+/** What a distance is measured from. */
+export interface MeasuredFrom {
+  /** Points on it that span it, LPS mm. */
+  readonly pointsLpsMm: readonly Vec3[];
+  /** From it to a point, mm. */
+  distanceTo(pointLpsMm: Vec3): number;
+}
+
+/**
+ * The distance to the nearest known place of a structure. It is withheld where the structure was not found, and where a
+ * part of it could lie nearer outside of the box that was looked at.
+ */
+export function nearbyDistance(
+  surroundings: Surroundings | null,
+  structure: NearbyName,
+  from: MeasuredFrom,
+): NearbyDistance {
+  const withheld = (why: Failure): NearbyDistance => ({ mm: null, uncertaintyMm: null, withheld: why });
+  if (!surroundings) return withheld(failure('planning.surroundings-unknown'));
+  const found = surroundings.structures.find(({ name }) => name === structure);
+  if (!found) return withheld(failure('planning.structure-not-found', { structure }));
+  let mm = Infinity;
+  for (const point of found.pointsLpsMm) mm = Math.min(mm, from.distanceTo(point));
+  if (roomMm(surroundings, from.pointsLpsMm) < mm)
+    return withheld(failure('planning.structure-beyond-scan', { structure }));
+  return { mm: Math.round(10 * mm) / 10, uncertaintyMm: found.uncertaintyMm, withheld: null };
+}
+
+/** From points to the nearest face of the box that was looked at, mm; negative where one lies outside. */
+function roomMm({ seenLpsMm: { low, high } }: Surroundings, pointsLpsMm: readonly Vec3[]): number {
+  let room = Infinity;
+  for (const point of pointsLpsMm) {
+    for (const axis of [0, 1, 2] as const) {
+      room = Math.min(room, point[axis] - low[axis], high[axis] - point[axis]);
+    }
+  }
+  return room;
+}
+
+/** The distances from the ostium's rim, a closed polyline of 3·n coordinates, to all that surrounds it; none without a rim. */
+export function ostiumDistances(
+  surroundings: Surroundings | null,
+  rimLpsMm: Float32Array | null,
+): OstiumDistance[] {
+  if (!rimLpsMm || rimLpsMm.length === 0) return [];
+  const points = Array.from(
+    { length: rimLpsMm.length / 3 },
+    (_, n): Vec3 => [rimLpsMm[3 * n]!, rimLpsMm[3 * n + 1]!, rimLpsMm[3 * n + 2]!],
+  );
+  const rim: MeasuredFrom = {
+    pointsLpsMm: points,
+    distanceTo: (place) => points.reduce((least, point) => Math.min(least, distance(point, place)), Infinity),
+  };
+  return NEARBY.map((structure) => ({ structure, ...nearbyDistance(surroundings, structure, rim) }));
+}
+
+/** The same of a surface and the report that it is of; none where no network looked. */
+export const distancesFromOstium = (
+  { rimLpsMm, measurements }: Pick<MeasuredAppendage, 'rimLpsMm' | 'measurements'>,
+  { surroundings }: Pick<SegmentationReport, 'surroundings'>,
+): OstiumDistance[] => (surroundings && measurements.ostium ? ostiumDistances(surroundings, rimLpsMm) : []);
