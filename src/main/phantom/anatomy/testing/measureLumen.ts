@@ -31,34 +31,21 @@ export function measureLumen(scene: PhantomScene, spacingMm = 1): LumenMeasures 
   const side = (k: 0 | 1 | 2) => Math.ceil((high[k] - low[k] + 2 * marginMm) / spacingMm);
   const size: Vec3 = [side(0), side(1), side(2)];
   const inside = new Uint8Array(size[0] * size[1] * size[2]);
-  const where: number[] = [];
-  const points: number[] = [];
-  for (let k = 0, index = 0; k < size[2]; k++) {
-    for (let j = 0; j < size[1]; j++) {
-      for (let i = 0; i < size[0]; i++, index++) {
-        const x = low[0] - marginMm + i * spacingMm;
-        const y = low[1] - marginMm + j * spacingMm;
-        const z = low[2] - marginMm + k * spacingMm;
-        if ((x - o[0]) * n[0] + (y - o[1]) * n[1] + (z - o[2]) * n[2] <= 0) continue;
-        where.push(index);
-        points.push(x, y, z);
-      }
-    }
-  }
-  const values = body(Float32Array.from(points));
-  where.forEach((index, at) => {
-    if (values[at]! < 0) inside[index] = 1;
+  const origin: Vec3 = [low[0] - marginMm, low[1] - marginMm, low[2] - marginMm];
+  const height = (i: number, j: number, k: number): number =>
+    (origin[0] + i * spacingMm - o[0]) * n[0] +
+    (origin[1] + j * spacingMm - o[1]) * n[1] +
+    (origin[2] + k * spacingMm - o[2]) * n[2];
+  fillBlocks(inside, size, origin, spacingMm, body);
+  forEachPlace(size, (index, i, j, k) => {
+    if (inside[index] === 1 && height(i, j, k) <= 0) inside[index] = 0;
   });
   const sizes = markPieces(inside, size);
   const largest = sizes.indexOf(Math.max(...sizes));
   const volumeMl = ((sizes[largest] ?? 0) * spacingMm ** 3) / 1000;
   // Handles are counted off the plane: where the wall grazes it, lattice points make rings that the surface has not.
-  where.forEach((index, at) => {
-    const h =
-      (points[3 * at]! - o[0]) * n[0] +
-      (points[3 * at + 1]! - o[1]) * n[1] +
-      (points[3 * at + 2]! - o[2]) * n[2];
-    if (h < 2) inside[index] = 0;
+  forEachPlace(size, (index, i, j, k) => {
+    if (inside[index] !== 0 && height(i, j, k) < 2) inside[index] = 0;
   });
   let arc = 0;
   for (let index = 1; index < line.length; index++) arc += distance(line[index]!, line[index - 1]!);
@@ -70,6 +57,64 @@ export function measureLumen(scene: PhantomScene, spacingMm = 1): LumenMeasures 
     pieces: sizes.filter((count) => count * spacingMm ** 3 >= SPECK_MM3).length,
     eulerCharacteristic: euler(inside, size, largest + 2),
   };
+}
+
+function forEachPlace(
+  [nI, nJ, nK]: Vec3,
+  visit: (index: number, i: number, j: number, k: number) => void,
+): void {
+  for (let k = 0, index = 0; k < nK; k++)
+    for (let j = 0; j < nJ; j++) for (let i = 0; i < nI; i++, index++) visit(index, i, j, k);
+}
+
+/** Lattice points along the edge of a block. */
+const BLOCK = 4;
+/** The body's values rise by less than this a millimetre: distances, their smooth unions, and roughness on them. */
+const STEEPEST = 1.6;
+
+/**
+ * Marks the lattice points inside of a body. One value, in the middle of each block, says of most blocks that the surface
+ * is farther than their corners; the points of the others are asked one by one.
+ */
+function fillBlocks(
+  inside: Uint8Array,
+  size: Vec3,
+  origin: Vec3,
+  spacingMm: number,
+  body: (points: Float32Array) => Float32Array,
+): void {
+  const blocks: Vec3 = [Math.ceil(size[0] / BLOCK), Math.ceil(size[1] / BLOCK), Math.ceil(size[2] / BLOCK)];
+  const middle = (BLOCK - 1) / 2;
+  const at = (i: number, j: number, k: number): number[] => [
+    origin[0] + i * spacingMm,
+    origin[1] + j * spacingMm,
+    origin[2] + k * spacingMm,
+  ];
+  const middles = new Float32Array(3 * blocks[0] * blocks[1] * blocks[2]);
+  forEachPlace(blocks, (block, i, j, k) => {
+    middles.set(at(i * BLOCK + middle, j * BLOCK + middle, k * BLOCK + middle), 3 * block);
+  });
+  const ofMiddles = body(middles);
+  const reachMm = STEEPEST * Math.sqrt(3) * middle * spacingMm;
+  const asked: number[] = [];
+  const points: number[] = [];
+  forEachPlace(blocks, (block, bI, bJ, bK) => {
+    const value = ofMiddles[block]!;
+    if (value > reachMm) return;
+    for (let k = bK * BLOCK; k < Math.min(size[2], (bK + 1) * BLOCK); k++)
+      for (let j = bJ * BLOCK; j < Math.min(size[1], (bJ + 1) * BLOCK); j++)
+        for (let i = bI * BLOCK; i < Math.min(size[0], (bI + 1) * BLOCK); i++) {
+          const index = i + size[0] * (j + size[1] * k);
+          if (value < -reachMm) inside[index] = 1;
+          else {
+            asked.push(index);
+            points.push(...at(i, j, k));
+          }
+        }
+  });
+  body(Float32Array.from(points)).forEach((value, which) => {
+    if (value < 0) inside[asked[which]!] = 1;
+  });
 }
 
 function cutWithTape(
