@@ -1,5 +1,6 @@
 import { type Failure, failure } from '../failures/failure.ts';
 import type { DataElements } from './dataElements.ts';
+import { modalityOf } from './sliceAttributes.ts';
 import { ENHANCED_CT_CLASSES } from './transferSyntax.ts';
 
 const SECONDARY_CAPTURE_PREFIX = '1.2.840.10008.5.1.4.1.1.7';
@@ -34,7 +35,7 @@ function isMarkedAsOther(elements: DataElements): boolean {
  */
 export function whyNoSlice(elements: DataElements, sopClassUid: string): Failure | undefined {
   if (ENHANCED_CT_CLASSES.has(sopClassUid)) return undefined;
-  const modality = elements.text('x00080060');
+  const modality = modalityOf(elements);
   const noPosition = failure('dicom.no-position', { modality });
   if (sopClassUid.startsWith(SECONDARY_CAPTURE_PREFIX)) {
     return isPositioned(elements) ? failure('dicom.screenshot') : noPosition;

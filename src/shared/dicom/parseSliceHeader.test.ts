@@ -82,6 +82,10 @@ describe('parseSliceHeader', () => {
     }
   });
 
+  it('reads a modality in small letters', () => {
+    expect(headerOf(slice({ '0008,0060': 'ct' })).labels.modality).toBe('CT');
+  });
+
   it('does not trust a pixel data length that is too small for the matrix', () => {
     expect(inWords(parseSliceHeader(slice({ '7fe0,0010': new Uint8Array(58) })))).toMatchObject({
       kind: 'damaged',

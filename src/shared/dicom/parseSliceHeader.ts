@@ -6,7 +6,15 @@ import { findFileEncoding } from './fileEncoding.ts';
 import { inflateBounded, inflatedLength } from './inflateBounded.ts';
 import { isNamedAsOther, isPositioned, whyNoSlice } from './otherImages.ts';
 import { describePixels, pixelShortfall, type SlicePixels, storageOf } from './pixelStorage.ts';
-import { Damage, MAX_MATRIX, readPixelFormat, readPlane, readTexts, readWindow } from './sliceAttributes.ts';
+import {
+  Damage,
+  MAX_MATRIX,
+  modalityOf,
+  readPixelFormat,
+  readPlane,
+  readTexts,
+  readWindow,
+} from './sliceAttributes.ts';
 import type { ParsedFile } from './sliceHeader.ts';
 import {
   CT_IMAGE_STORAGE,
@@ -137,7 +145,7 @@ function withoutReadingOn(
   seriesInstanceUid: string,
 ): ParsedStart {
   if (seriesInstanceUid === '' || !IMAGELESS.test(sopClassUid)) return { kind: 'needsMoreBytes' };
-  const modality = elements.text('x00080060');
+  const modality = modalityOf(elements);
   return { kind: 'notImage', reason: failure('dicom.no-image', { modality }), seriesInstanceUid };
 }
 
@@ -148,7 +156,7 @@ function withoutPixels(
   syntax: TransferSyntax,
   seriesInstanceUid: string,
 ): ParsedFile {
-  const modality = elements.text('x00080060');
+  const modality = modalityOf(elements);
   const isCtImage = sopClassUid === CT_IMAGE_STORAGE || ENHANCED_CT_CLASSES.has(sopClassUid);
   const isSlice = sopClassUid === '' && modality === 'CT' && isPositioned(elements);
   if (!isCtImage && !isSlice) {

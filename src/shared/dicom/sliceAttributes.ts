@@ -95,7 +95,7 @@ export function readPixelFormat(sources: FormatSources): PixelFormat {
     throw new Damage(failure('dicom.bits-stored', { bitsStored, highBit, bitsAllocated }));
   }
   const signed = elements.uint16('x00280103') === 1;
-  const isCt = elements.text('x00080060') === 'CT';
+  const isCt = modalityOf(elements) === 'CT';
   const rescale = (tag: string, name: string, otherwise: number): number => {
     if (!isCt && !rescaling.has(tag)) return otherwise;
     return numbers(rescaling, tag, 1, name)[0]!;
@@ -138,6 +138,9 @@ export function percentOf(elements: DataElements): number | undefined {
 const monoenergeticKevOf = (elements: DataElements): number | undefined =>
   elements.items('x00189364')[0]?.float('x0018937c') ?? elements.float('x0018937c');
 
+/** The modality, also where it is written in small letters. */
+export const modalityOf = (elements: DataElements): string => elements.text('x00080060').toUpperCase();
+
 export function readTexts(elements: DataElements): Pick<SliceHeader, 'identity' | 'labels' | 'acquisition'> {
   const { text } = elements;
   const finite = (tag: string): number | undefined => {
@@ -154,7 +157,7 @@ export function readTexts(elements: DataElements): Pick<SliceHeader, 'identity' 
       frameOfReferenceUid: text('x00200052'),
     },
     labels: {
-      modality: text('x00080060'),
+      modality: modalityOf(elements),
       patientName: text('x00100010'),
       patientId: text('x00100020'),
       patientIdIssuer: text('x00100021'),
