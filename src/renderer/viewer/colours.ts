@@ -24,6 +24,7 @@ export const COLOURS = {
   landingZone: '#b6f05a',
   device: '#ff6fdc',
   landmark: '#b98cff',
+  found: '#5ee6e6',
   annotation: '#fff07a',
   annotationText: '#fffbd6',
 } as const;

@@ -1,7 +1,9 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
-import { doubleClickOnLine } from './points.ts';
-import { createExampleHost } from './testing/exampleHost.ts';
+import { lpsToPixel, planeDirections, planeFrame } from './planeFrame.ts';
+import { doubleClickOnLine, drawPointsInPlane, pointInPlane, pointInThree } from './points.ts';
+import { createExampleHost, EXAMPLE_SCENE } from './testing/exampleHost.ts';
 import type { MarkedPoint } from './types.ts';
 
 it('a double click on a line asks for a point there, also beside one that is there; on a landmark for none', () => {
@@ -24,4 +26,52 @@ it('a double click on a line asks for a point there, also beside one that is the
   expect(doubleClickOnLine(noting, point('landmark'), [0, 0, 1])).toBe(true);
   expect(doubleClickOnLine(noting, null, null)).toBe(false);
   expect(added).toHaveLength(2);
+});
+
+describe('what a network found', () => {
+  const frame = planeFrame(planeDirections('axial', LPS_AXES), [0, 0, 0], [0, 0, 0], {
+    mmPerPixel: 0.5,
+    widthPixels: 400,
+    heightPixels: 300,
+  });
+  const found = (label: string, pointLpsMm: Vec3): MarkedPoint => ({
+    id: `found:${label}:${pointLpsMm.join()}`,
+    pointLpsMm,
+    label,
+    kind: 'found',
+  });
+
+  it('is drawn where it lies in the plane, each structure named once', () => {
+    const drawn: string[] = [];
+    const context = new Proxy({} as CanvasRenderingContext2D, {
+      get: (_, name) =>
+        name === 'measureText'
+          ? () => ({ width: 0 })
+          : (...parts: unknown[]) => {
+              if (name === 'fillText') drawn.push(String(parts[0]));
+              if (name === 'arc') drawn.push('dot');
+            },
+      set: () => true,
+    });
+    const points = [
+      found('Vein', [5, 0, 1]),
+      found('Vein', [7, 0, -1]),
+      found('Vein', [9, 0, 2]),
+      found('Annulus', [0, 9, 30]),
+    ];
+    drawPointsInPlane(context, frame, { ...EXAMPLE_SCENE, points });
+    expect(drawn.filter((one) => one === 'Vein')).toHaveLength(1);
+    expect(drawn).not.toContain('Annulus');
+    // Each with its halo.
+    expect(drawn.filter((one) => one === 'dot')).toHaveLength(4);
+  });
+
+  it('cannot be held, however near the press', () => {
+    const scene = { ...EXAMPLE_SCENE, points: [found('Vein', [0, 0, 0])] };
+    const pixel = lpsToPixel(frame, [0, 0, 0]);
+    expect(pointInPlane(pixel, frame, scene)).toBeNull();
+    expect(pointInThree(pixel, frame, scene)).toBeNull();
+    const [landmark] = scene.points.map((point): MarkedPoint => ({ ...point, kind: 'landmark' }));
+    expect(pointInPlane(pixel, frame, { ...scene, points: [landmark!] })).toEqual(landmark);
+  });
 });

@@ -18,21 +18,52 @@ type Context = CanvasRenderingContext2D;
 
 /** A point is shown and held in a plane as far as it is this near to it, mm. */
 const NEAR_MM = 3;
+/** What a network found is no line to be held: only what lies in the plane. */
+const FOUND_NEAR_MM = 1.5;
+const FOUND_RADIUS = 1.8;
 const GRAB_PIXELS = 10;
 
 const isEditing = ({ tool }: ViewerScene): boolean =>
   tool === 'brush' || tool === 'eraser' || tool === 'scissors';
 
 /** Whether a plane shows a point: an outline's only where it is the outline's own. */
-const isNear = (frame: PlaneFrame, { pointLpsMm, plane }: MarkedPoint): boolean =>
-  plane ? isInPlane(frame, { plane }) : Math.abs(heightAbovePlane(frame, pointLpsMm)) <= NEAR_MM;
+const isNear = (frame: PlaneFrame, { pointLpsMm, plane, kind }: MarkedPoint): boolean =>
+  plane
+    ? isInPlane(frame, { plane })
+    : Math.abs(heightAbovePlane(frame, pointLpsMm)) <= (kind === 'found' ? FOUND_NEAR_MM : NEAR_MM);
 
-/** In 3D an outline's points would hide the others, and be dragged out of its plane. */
-const isInThree = ({ kind }: MarkedPoint): boolean => kind !== 'outline';
+/** In 3D an outline's points would hide the others, and be dragged out of its plane; what was found would hide all. */
+const isInThree = ({ kind }: MarkedPoint): boolean => kind !== 'outline' && kind !== 'found';
 
 /** The points that a plane shows: those near to it. */
 export function drawPointsInPlane(context: Context, frame: PlaneFrame, scene: ViewerScene): void {
-  for (const point of scene.points) if (isNear(frame, point)) drawPoint(context, frame, point);
+  const named = new Set<string>();
+  for (const point of scene.points) {
+    if (!isNear(frame, point)) continue;
+    if (point.kind === 'found') {
+      drawFound(context, frame, point, !named.has(point.label));
+      named.add(point.label);
+    } else drawPoint(context, frame, point);
+  }
+}
+
+/** A dot; the first of a structure has its name. */
+function drawFound(
+  context: Context,
+  frame: PlaneFrame,
+  { pointLpsMm, label }: MarkedPoint,
+  isNamed: boolean,
+): void {
+  const [x, y] = lpsToPixel(frame, pointLpsMm);
+  context.beginPath();
+  context.arc(x, y, FOUND_RADIUS + 1, 0, 2 * Math.PI);
+  context.fillStyle = COLOURS.halo;
+  context.fill();
+  context.beginPath();
+  context.arc(x, y, FOUND_RADIUS, 0, 2 * Math.PI);
+  context.fillStyle = COLOURS.found;
+  context.fill();
+  if (isNamed) drawText(context, label, x + 6, y - 5, { colour: COLOURS.found });
 }
 
 /** In 3D points are seen through the surface. */
@@ -44,6 +75,7 @@ const COLOUR_OF_KIND: Readonly<Record<MarkedPoint['kind'], string>> = {
   landmark: COLOURS.landmark,
   line: COLOURS.centreLine,
   outline: COLOURS.section,
+  found: COLOURS.found,
 };
 const HALF_DIAMOND = 6;
 
@@ -89,7 +121,7 @@ function nearestPoint(
   let shortest = GRAB_PIXELS;
   for (const point of scene.points) {
     const away = pixelDistance(lpsToPixel(frame, point.pointLpsMm), pixel);
-    if (away >= shortest || !isHeld(point)) continue;
+    if (point.kind === 'found' || away >= shortest || !isHeld(point)) continue;
     nearest = point;
     shortest = away;
   }

@@ -75,14 +75,14 @@ export interface ShownPlan {
   readonly edited: { readonly plane: OstiumPlane; readonly outlineLpsMm: readonly Vec3[] } | null;
 }
 
-/** A point that a person set and can drag. */
+/** A point that a person set and can drag; of kind `found` one that a network found, which nobody can. */
 export interface MarkedPoint {
   /** Of the point among all that are shown. */
   readonly id: string;
   readonly pointLpsMm: Vec3;
   /** Beside it; '' for none. */
   readonly label: string;
-  readonly kind: 'landmark' | 'line' | 'outline';
+  readonly kind: 'landmark' | 'line' | 'outline' | 'found';
   /** The only plane that an outline's point is shown and dragged in. */
   readonly plane?: OstiumPlane | null;
 }

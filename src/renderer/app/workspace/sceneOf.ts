@@ -4,6 +4,7 @@ import type { LanguageCode } from '#shared/words/words.ts';
 import type { AnnotationsState } from '../../features/annotations/index.ts';
 import {
   type Landmarks,
+  foundPlaces,
   landmarkPoints,
   linePoints,
   type OutlineCorrectionState,
@@ -141,7 +142,12 @@ export function sceneOf({
     device: deviceOf(device, view, planning),
     points:
       appendage && isVisible
-        ? [...outlinePoints(outline), ...linePoints(planning), ...landmarkPoints(review.marks, inWords)]
+        ? [
+            ...outlinePoints(outline),
+            ...linePoints(planning),
+            ...landmarkPoints(review.marks, inWords),
+            ...(planning.shown ? foundPlaces(current?.report.surroundings ?? null, inWords) : []),
+          ]
         : [],
     isPlacing: landmarks.placing !== null,
     annotations: { list: annotations.list, selected: annotations.selected },

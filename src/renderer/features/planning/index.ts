@@ -14,5 +14,6 @@ export {
 export { PlanPanel } from './PlanPanel.tsx';
 export { createPlacedDevice, type PlacedDevice, type PlacedDeviceState } from './placedDevice.ts';
 export { correctedNumbers, isPlanStale, type PlanningState } from './planningState.ts';
+export { foundPlaces } from './foundPlaces.ts';
 export { SurroundingsSection } from './SurroundingsSection.tsx';
 export { createPlanning, type Planning, USUAL_LANDING_ZONE_MM } from './planningStore.ts';

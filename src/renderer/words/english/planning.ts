@@ -113,6 +113,11 @@ export const planningWords = {
     onPlane: 'on the plane',
     ofPlane: (mm: string, isDistal: boolean) => `${mm} mm ${isDistal ? 'distal' : 'proximal'} of the plane`,
   },
+  structures: {
+    circumflex: 'Circumflex artery',
+    leftSuperiorVein: 'Left superior vein',
+    mitralAnnulus: 'Mitral annulus',
+  },
   landmarks: {
     ridge: 'Left upper ridge',
     circumflex: 'Circumflex artery',

@@ -110,6 +110,11 @@ export const planningWords: typeof source = {
     onPlane: 'auf der Ebene',
     ofPlane: (mm: string, isDistal: boolean) => `${mm} mm ${isDistal ? 'distal' : 'proximal'} der Ebene`,
   },
+  structures: {
+    circumflex: 'Ramus circumflexus',
+    leftSuperiorVein: 'Linke obere Lungenvene',
+    mitralAnnulus: 'Mitralanulus',
+  },
   landmarks: {
     ridge: 'Linke obere Leiste',
     circumflex: 'Ramus circumflexus',
