@@ -4,6 +4,7 @@ import { decodeStl } from '#main/interchange/stl.ts';
 import { faceCount } from '#shared/mesh/triangleMesh.ts';
 import { type Application, describeInBrowser, endToEnd, openApplication } from '../fixtures/application.ts';
 import { isContour } from '../fixtures/pixels.ts';
+import { screenshot } from '../fixtures/screenshot.ts';
 
 /** A round of Tab through the largest screen has fewer stops. */
 const MOST_STOPS = 80;
@@ -36,11 +37,27 @@ describeInBrowser('the keyboard alone', () => {
     await tabTo(page, 'notice-accept');
     await page.keyboard.press('Enter');
     await auricle.start.notice.waitFor({ state: 'detached' });
+    // The key for segmenting is changed, and one that is taken refused.
+    await tabTo(page, 'settings-open');
+    await page.keyboard.press('Enter');
+    await tabTo(page, 'key-settings-open');
+    await page.keyboard.press('Enter');
+    await tabTo(page, 'key-segment');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('b');
+    await page.getByTestId('key-problem').filter({ hasText: 'B is taken: Brush.' }).waitFor();
+    await page.keyboard.press(';');
+    await page.getByTestId('key-segment').filter({ hasText: /^;$/ }).waitFor();
+    await screenshot(page, 'settings-keys');
+    await page.keyboard.press('Escape');
+    await page.getByTestId('settings-dialog').waitFor({ state: 'detached' });
     await tabTo(page, 'open-sample');
     await page.keyboard.press('Enter');
     await auricle.panes.whole();
     await auricle.appendage.regionFound();
     await page.keyboard.press('s');
+    await page.getByText('Enter or ;').waitFor();
+    await page.keyboard.press(';');
     await auricle.appendage.segmented();
     expect(await auricle.panes.count('axial', isContour)).toBeGreaterThan(60);
   });

@@ -25,6 +25,7 @@ export const DEFAULT_SETTINGS: Settings = {
   reviewer: '',
   letterhead: NO_LETTERHEAD,
   firstView: USUAL_FIRST_VIEW,
+  keys: {},
 };
 
 export interface SettingsStore {

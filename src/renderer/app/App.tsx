@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { FromServerDialog } from '../features/servers/index.ts';
+import { pageKeys } from '../ui/pageKeys.ts';
 import { TipProvider } from '../ui/Tip.tsx';
 import { pageLanguage } from '../words/index.ts';
 import { AlertArea } from './AlertArea.tsx';
@@ -48,7 +49,11 @@ function Screens({ workspace }: AppProps) {
         />
       ) : (
         <div className="start">
-          <WelcomeScreen workspace={workspace} onServer={() => setDialog('server')} />
+          <WelcomeScreen
+            workspace={workspace}
+            onServer={() => setDialog('server')}
+            onSettings={() => setDialog('settings')}
+          />
           <AlertArea alerts={workspace.alerts} />
           <StatusBar workspace={workspace} />
         </div>
@@ -94,8 +99,9 @@ interface AppProps {
 
 /** The whole application, drawn over stores that outlive it. */
 export function App({ workspace }: AppProps) {
-  // All below is drawn anew in another language.
+  // All below is drawn anew in another language, and with other keys.
   useStore(pageLanguage);
+  useStore(pageKeys);
   useEffect(() => {
     const hold = (event: BeforeUnloadEvent): void => holdUnsaved(workspace.sessions, event);
     window.addEventListener('beforeunload', hold);

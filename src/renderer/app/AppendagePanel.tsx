@@ -24,6 +24,7 @@ import {
 } from '../features/review/index.ts';
 import { Button } from '../ui/Button.tsx';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
+import { shownKey } from '../ui/pageKeys.ts';
 import { words } from '../words/index.ts';
 import { RESULT_TABS } from './guide/guideStore.ts';
 import { StepBar } from './StepBar.tsx';
@@ -33,7 +34,7 @@ import type { Workspace } from './workspace/workspace.ts';
 
 /** Segmenting again has no key: pressed by mistake it would replace the work under review. */
 const hintOf = (hasResult: boolean): string =>
-  hasResult ? words().appendagePanel.savedFirst : words().appendagePanel.enterOrS;
+  hasResult ? words().appendagePanel.savedFirst : words().appendagePanel.enterOr(shownKey('S'));
 
 function SegmentSection({ workspace }: { readonly workspace: Workspace }) {
   const { scan } = useStore(workspace.scan);

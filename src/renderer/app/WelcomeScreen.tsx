@@ -1,4 +1,4 @@
-import { FlaskConical, HeartPulse, Server } from 'lucide-react';
+import { FlaskConical, HeartPulse, Server, Settings } from 'lucide-react';
 import { OpenButtons } from '../features/studies/index.ts';
 import { Button } from '../ui/Button.tsx';
 import { words } from '../words/index.ts';
@@ -8,10 +8,11 @@ import type { Workspace } from './workspace/workspace.ts';
 interface WelcomeScreenProps {
   readonly workspace: Workspace;
   readonly onServer: () => void;
+  readonly onSettings: () => void;
 }
 
 /** The first screen: ways to open a scan, and the worklist. */
-export function WelcomeScreen({ workspace, onServer }: WelcomeScreenProps) {
+export function WelcomeScreen({ workspace, onServer, onSettings }: WelcomeScreenProps) {
   return (
     <main className="welcome" data-testid="welcome">
       <div className="welcome-column">
@@ -21,6 +22,9 @@ export function WelcomeScreen({ workspace, onServer }: WelcomeScreenProps) {
             <h1>Auricle</h1>
             <p className="quiet">{words().welcome.what}</p>
           </div>
+          <Button className="welcome-settings" onClick={onSettings} data-testid="settings-open">
+            <Settings size={16} /> {words().common.settings}
+          </Button>
         </header>
         <section className="drop-zone" aria-label={words().welcome.openScan} data-testid="drop-zone">
           <p className="drop-words">{words().welcome.drop}</p>

@@ -1,9 +1,10 @@
 import { Tooltip } from 'radix-ui';
 import type { ReactElement } from 'react';
+import { shownKey } from './pageKeys.ts';
 
 interface TipProps {
   readonly label: string;
-  /** The key that does the same. */
+  /** The key that does the same, as it is usually. */
   readonly keys?: string;
   readonly children: ReactElement;
 }
@@ -16,7 +17,7 @@ export function Tip({ label, keys, children }: TipProps) {
       <Tooltip.Portal>
         <Tooltip.Content className="tooltip" sideOffset={6} collisionPadding={8}>
           {label}
-          {keys === undefined ? null : <kbd>{keys}</kbd>}
+          {keys === undefined ? null : <kbd>{shownKey(keys)}</kbd>}
         </Tooltip.Content>
       </Tooltip.Portal>
     </Tooltip.Root>

@@ -1,9 +1,10 @@
 import { Dialog } from '../../ui/Dialog.tsx';
+import { shownKey, type UsualKey } from '../../ui/pageKeys.ts';
 import { type Catalogue, words } from '../../words/index.ts';
 
 const KEY_HELP: readonly {
   readonly group: keyof Catalogue['keyGroups'];
-  readonly keys: readonly (keyof Catalogue['keyNames'])[];
+  readonly keys: readonly (keyof Catalogue['keyDoes'])[];
 }[] = [
   { group: 'appendage', keys: ['segment', 'surface', 'original', 'verdict', 'export'] },
   {
@@ -45,6 +46,35 @@ const KEY_HELP: readonly {
   { group: 'anywhere', keys: ['openFolder', 'openFiles', 'undo', 'redo', 'cancel', 'help'] },
 ];
 
+/** The keys of a row that a person can change, as they are usually. */
+const CHANGEABLE_ROWS: Partial<Record<keyof Catalogue['keyDoes'], readonly UsualKey[]>> = {
+  segment: ['s'],
+  surface: ['m'],
+  original: ['o'],
+  verdict: ['a', 'r'],
+  invert: ['i'],
+  rendering: ['v'],
+  cine: ['/'],
+  panes: ['l'],
+  pointers: ['c', 'w', 'p', 'z'],
+  pens: ['b', 'e', 'x'],
+  brushSize: ['[', ']'],
+  draw: ['d'],
+  measure: ['-', 'y', 'q', 'g', 't'],
+  ostium: ['n', 'f'],
+  tiltOstium: ['h', 'k', 'u', 'j'],
+  device: ['<', '>'],
+  tiltDevice: ['7', '8', '9', '0'],
+};
+
+/** The keys of a row as they are now. */
+function keysOf(row: keyof Catalogue['keyDoes']): string {
+  const keys = (CHANGEABLE_ROWS[row] ?? []).map((key) => shownKey(key)).join(' ');
+  const names: Partial<Record<string, string | ((key: string) => string)>> = words().keyNames;
+  const name = names[row];
+  return typeof name === 'function' ? name(keys) : (name ?? keys);
+}
+
 /** What the keys and the mouse do, in groups; `keyMap.ts` is what they do. */
 export function KeysDialog({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
   return (
@@ -57,7 +87,7 @@ export function KeysDialog({ isOpen, onClose }: { readonly isOpen: boolean; read
               {keys.map((key) => (
                 <div key={key}>
                   <dt>
-                    <kbd>{words().keyNames[key]}</kbd>
+                    <kbd>{keysOf(key)}</kbd>
                   </dt>
                   <dd>{words().keyDoes[key]}</dd>
                 </div>

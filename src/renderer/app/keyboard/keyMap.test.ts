@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { USUAL_KEYS } from '../../ui/pageKeys.ts';
 import { commandForKey } from './keyMap.ts';
 import type { KeyPress } from './keyPress.ts';
 
@@ -77,6 +78,21 @@ describe('commandForKey', () => {
     ]);
     for (const key of ['/', 'Home', 'End']) expect(commandForKey(press(key), 'text')).toBeNull();
     expect(commandForKey(press('End'), 'control')).toBeNull();
+  });
+
+  it('follows the keys that a person changed, and leaves the usual one of a changed action without meaning', () => {
+    const changed = { m: 'ö', b: 'm' };
+    const kindOf = (key: string) => commandForKey(press(key), 'none', changed)?.kind ?? null;
+    expect(kindOf('Ö')).toBe('toggleMesh');
+    expect(commandForKey(press('m'), 'none', changed)).toEqual({ kind: 'tool', tool: 'brush' });
+    expect(kindOf('b')).toBeNull();
+    expect(kindOf('i')).toBe('invert');
+    // With Ctrl keys stay what they are everywhere.
+    expect(commandForKey(press('z', { ctrlKey: true }), 'none', { z: 'b' })).toEqual({ kind: 'undo' });
+  });
+
+  it('has a command for every key that can be changed', () => {
+    for (const key of USUAL_KEYS) expect(commandForKey(press(key), 'none'), key).not.toBeNull();
   });
 
   it('cancels from anywhere', () => {

@@ -1,3 +1,4 @@
+import { type ChangedKeys, pageKeys, usualKey } from '../../ui/pageKeys.ts';
 import type { Command } from './command.ts';
 import type { FocusKind, KeyPress } from './keyPress.ts';
 
@@ -139,12 +140,21 @@ const deviceCommand = (key: string): Command | null => {
   }
 };
 
-/** The command of a key, null where the key belongs to what has the focus. Esc always cancels. */
-export function commandForKey(press: KeyPress, focus: FocusKind): Command | null {
+/**
+ * The command of a key, null where the key belongs to what has the focus. Esc always cancels.
+ * @param changed the keys that a person changed
+ */
+export function commandForKey(
+  press: KeyPress,
+  focus: FocusKind,
+  changed: ChangedKeys = pageKeys.getState().changed,
+): Command | null {
   if (press.key === 'Escape') return { kind: 'cancel' };
   if (focus === 'text' || press.altKey) return null;
-  const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
-  if (press.ctrlKey || press.metaKey) return withModifier(key, press.shiftKey);
+  const pressed = press.key.length === 1 ? press.key.toLowerCase() : press.key;
+  if (press.ctrlKey || press.metaKey) return withModifier(pressed, press.shiftKey);
+  const key = usualKey(pressed, changed);
+  if (key === null) return null;
   if (focus === 'control' && CONTROL_KEYS.includes(key)) return null;
   const arrow = press.shiftKey ? ARROWS[key] : undefined;
   if (arrow)

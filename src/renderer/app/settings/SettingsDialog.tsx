@@ -13,6 +13,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { engineInWords } from '../../ui/valuesInWords.ts';
 import { words } from '../../words/index.ts';
 import { FirstViewSettings } from './FirstViewSettings.tsx';
+import { KeySettings } from './KeySettings.tsx';
 import { LetterheadSettings } from './LetterheadSettings.tsx';
 import type { SettingsHolder } from './settingsStore.ts';
 
@@ -152,6 +153,7 @@ export function SettingsDialog(props: SettingsDialogProps) {
         />
       </label>
       <FirstViewSettings settings={settings} onChange={onFirstView} />
+      <KeySettings settings={settings} />
       <LetterheadSettings settings={settings} />
       <ServerSettings servers={servers} />
       <ReceivingSettings received={received} />

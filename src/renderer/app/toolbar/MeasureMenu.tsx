@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { ANNOTATION_KINDS, type AnnotationKind, isAnnotationKind } from '#shared/contract/annotations.ts';
 import { KIND_ICONS } from '../../features/annotations/index.ts';
 import { Button } from '../../ui/Button.tsx';
+import { shownKey } from '../../ui/pageKeys.ts';
 import { words } from '../../words/index.ts';
 import type { View } from '../workspace/viewStore.ts';
 
@@ -51,7 +52,7 @@ export function MeasureMenu({ view }: { readonly view: View }) {
                 <span className="menu-label">
                   <KindIcon size={15} /> {words().annotationKinds[kind]}
                 </span>
-                <kbd>{KEYS[kind]}</kbd>
+                <kbd>{shownKey(KEYS[kind])}</kbd>
               </DropdownMenu.Item>
             );
           })}

@@ -24,6 +24,7 @@ import {
 import { createStudies, type Studies, type StudyReader } from '../../features/studies/index.ts';
 import { type Alerts, createAlerts } from '../../jobs/alertStore.ts';
 import { createJobs, type Jobs } from '../../jobs/jobStore.ts';
+import { pageKeys, soundKeys } from '../../ui/pageKeys.ts';
 import type { CreateViewer } from '../../viewer/types.ts';
 import { languageFor, speak } from '../../words/index.ts';
 import type { SessionArchiver } from '../../workers/sessionArchiver.ts';
@@ -241,7 +242,11 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
   });
   const settings = createSettings(client, alerts);
   settings.store.subscribe(({ settings: known }) => {
-    if (known) speak(languageFor(known.language));
+    if (!known) return;
+    speak(languageFor(known.language));
+    const changed = soundKeys(known.keys);
+    if (JSON.stringify(changed) !== JSON.stringify(pageKeys.getState().changed))
+      pageKeys.setState({ changed });
   });
   const servers = createServers(client);
   const received = createReceivedStudies(client);

@@ -10,6 +10,7 @@ import { SPEEDS } from './cine.ts';
 import type { PhaseEntry, PhasesState } from './phasesState.ts';
 import type { Phases } from './phasesStore.ts';
 import './phases.css';
+import { shownKey } from '../../ui/pageKeys.ts';
 import { words } from '../../words/index.ts';
 
 interface PhasePanelProps {
@@ -53,7 +54,11 @@ export function PhasePanel({ phases, jobs, cannotSegment }: PhasePanelProps) {
         >
           <ChevronLeft size={16} />
         </Button>
-        <Button onClick={() => void phases.togglePlay()} data-testid="cine" title={words().phases.key}>
+        <Button
+          onClick={() => void phases.togglePlay()}
+          data-testid="cine"
+          title={words().phases.key(shownKey('/'))}
+        >
           {isPlaying ? <Pause size={16} /> : <Play size={16} />}{' '}
           {isPlaying ? words().phases.pause : words().phases.play}
         </Button>

@@ -29,7 +29,7 @@ export const appWords = {
   },
   appendagePanel: {
     savedFirst: 'Your current work is saved first.',
-    enterOrS: 'Enter or S',
+    enterOr: (key: string) => `Enter or ${key}`,
     reload: 'Reload the original scan to re-segment.',
     again: 'Re-segment',
     segment: 'Segment appendage',

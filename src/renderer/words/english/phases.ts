@@ -21,7 +21,7 @@ export const phasesWords = {
     previousKey: 'Previous phase (Home)',
     next: 'Next phase',
     nextKey: 'Next phase (End)',
-    key: 'Key /',
+    key: (key: string) => `Key ${key}`,
     pause: 'Pause',
     play: 'Play',
     showLoaded: 'Show loaded phase',

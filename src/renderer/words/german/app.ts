@@ -30,7 +30,7 @@ export const appWords: typeof source = {
   },
   appendagePanel: {
     savedFirst: 'Die aktuelle Arbeit wird zuvor gespeichert.',
-    enterOrS: 'Eingabe oder S',
+    enterOr: (key: string) => `Eingabe oder ${key}`,
     reload: 'Zum erneuten Segmentieren den ursprünglichen Scan laden.',
     again: 'Erneut segmentieren',
     segment: 'Vorhofohr segmentieren',

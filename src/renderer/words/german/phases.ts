@@ -22,7 +22,7 @@ export const phasesWords: typeof source = {
     previousKey: 'Vorige Phase (Pos1)',
     next: 'Nächste Phase',
     nextKey: 'Nächste Phase (Ende)',
-    key: 'Taste /',
+    key: (key: string) => `Taste ${key}`,
     pause: 'Pause',
     play: 'Abspielen',
     showLoaded: 'Geladene Phase zeigen',

@@ -80,6 +80,8 @@ export const settingsSchema = z.strictObject({
   /** In whose name reports are made. */
   letterhead: letterheadSchema,
   firstView: firstViewSchema,
+  /** Keys of commands that a person changed, by the usual key; each a single sign. */
+  keys: z.record(z.string().min(1).max(2), z.string().min(1).max(2)),
 });
 
 /** What a person can choose in the desktop's menu that the page does. */

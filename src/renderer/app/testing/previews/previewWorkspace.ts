@@ -39,6 +39,7 @@ const DEFAULTS: Settings = {
   reviewer: 'Dr Roe',
   letterhead: NO_LETTERHEAD,
   firstView: USUAL_FIRST_VIEW,
+  keys: {},
 };
 
 const NOTICE =

@@ -148,7 +148,7 @@ const welcome = (name: string, change: (workspace: Workspace) => void): Preview 
     WELCOME,
     (workspace) => (
       <div className="start">
-        <WelcomeScreen workspace={workspace} onServer={ignore} />
+        <WelcomeScreen workspace={workspace} onServer={ignore} onSettings={ignore} />
       </div>
     ),
     change,

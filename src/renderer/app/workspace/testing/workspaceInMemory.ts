@@ -110,6 +110,7 @@ function mainSide() {
     reviewer: 'Dr Roe',
     letterhead: NO_LETTERHEAD,
     firstView: USUAL_FIRST_VIEW,
+    keys: {},
   };
   const unsaved: boolean[] = [];
   const services: ReplaceableServices = {
