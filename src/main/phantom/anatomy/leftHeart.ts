@@ -48,14 +48,17 @@ export interface LeftHeart {
   readonly appendageWall: Shape;
 }
 
-/** Drafts that are made until one is sound; the last of them with a usual mouth, and with no vein over it. */
-const ATTEMPTS = { all: 40, varied: 30 } as const;
+/**
+ * Drafts that are made until one is sound: the first as they are drawn, then with a usual mouth and no vein over it,
+ * the last with no vein along it either.
+ */
+const ATTEMPTS = { varied: 30, besideVein: 40, all: 160 } as const;
 /** The wall between atrium or appendage and their neighbours, mm: at and, in some, below what CT resolves. */
 const WALL = { thinChance: 0.4, thinMm: [0.3, 0.8], usualMm: [0.8, 1.6] } as const;
 
 /**
  * Atrium, ventricle, veins and appendage with their common truth. An appendage whose section at the ostium is not one
- * contour of plausible size, or which touches itself, is drawn again; `RangeError` if forty in a row fail.
+ * contour of plausible size, or which touches itself, is drawn again; `RangeError` if all attempts fail.
  */
 export function buildLeftHeart(
   random: Random,
@@ -82,19 +85,19 @@ export function buildLeftHeart(
     mouthPlan: mouth,
   };
   for (let attempt = 0; attempt < ATTEMPTS.all; attempt++) {
-    const asDrawn = attempt < ATTEMPTS.varied ? setting : lessVaried(setting);
-    const draft = draftAppendage(random.fork(`appendage ${attempt}`), asDrawn);
+    const draft = draftAppendage(random.fork(`appendage ${attempt}`), settingOf(setting, attempt));
     if (draft) return joinAtrium(setting, draft);
   }
   throw new RangeError('No plausible appendage could be drawn for this seed.');
 }
 
-/** The setting of the last attempts: the mouth as usual, and the vein along the appendage instead of over it. */
-const lessVaried = (setting: AppendageSetting): AppendageSetting => ({
-  ...setting,
-  mouthPlan: undefined,
-  beside: setting.beside && { ...setting.beside, over: 0 },
-});
+/** The setting that an attempt draws with: less varied, the more have failed. */
+function settingOf(setting: AppendageSetting, attempt: number): AppendageSetting {
+  if (attempt < ATTEMPTS.varied) return setting;
+  const withUsualMouth = { ...setting, mouthPlan: undefined };
+  if (attempt >= ATTEMPTS.besideVein) return { ...withUsualMouth, beside: undefined };
+  return { ...withUsualMouth, beside: setting.beside && { ...setting.beside, over: 0 } };
+}
 
 /** Carves the appendage's wall out of atrium and veins, names the shapes and states the truth. */
 function joinAtrium({ atrium, ventricle, wallMm, book }: AppendageSetting, draft: AppendageDraft): LeftHeart {
