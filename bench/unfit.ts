@@ -6,6 +6,7 @@
  *
  *   npm run bench:unfit -- [--first 201] [--count 4] [--kinds REGEXP] [--ct DICOM_DIR] [--variety wide|usual]
  *     [--matrix 320] [--resolution 64] [--engine onnx] [--threads 2] [--shard 0/1] [--seconds N] [--rows FILE]
+ *     [--models DIR] [--fields ID,ID]
  */
 import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -52,6 +53,8 @@ const { values } = parseArgs({
     shard: { type: 'string', default: '0/1' },
     seconds: { type: 'string', default: 'Infinity' },
     rows: { type: 'string' },
+    models: { type: 'string' },
+    fields: { type: 'string' },
   },
 });
 const began = performance.now();
@@ -59,7 +62,10 @@ const isAsked = (kind: string): boolean => new RegExp(values.kinds).test(kind);
 const isTime = (): boolean => performance.now() - began < 1000 * Number(values.seconds);
 const threads = Number(values.threads);
 const variety = values.variety === 'usual' ? 'usual' : 'wide';
-const networks = await openNetworks(await loadNetworkModels({}), {
+const models = await loadNetworkModels(
+  withoutUndefined({ modelsFolder: values.models, fieldModels: values.fields?.split(',') }),
+);
+const networks = await openNetworks(models, {
   // The option's text is checked by selectEngine.
   engine: values.engine as EngineChoice,
   threads,
