@@ -28,6 +28,7 @@ interface SegmentationOptions extends ObjectOptions {
 type Objects = typeof import('../dicomObjects/index.ts');
 interface ReportOptions extends ObjectOptions {
   readonly segmentation?: string;
+  readonly phases?: string;
 }
 
 interface CaptureOptions extends ObjectOptions {
@@ -92,13 +93,21 @@ const model =
   };
 
 const measurementReport =
-  (segmentationFile: string | undefined): Make =>
-  async ({ report, closed, wall, context }, { rimOf, segmentationReference, writeMeasurementReport }) => {
+  ({ segmentation: segmentationFile, phases: phasesFolder }: ReportOptions): Make =>
+  async (
+    { report, closed, wall, context, folder },
+    { rimOf, segmentationReference, writeMeasurementReport },
+  ) => {
     const { ostium, landingZones, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } = report;
     const segmentation =
       segmentationFile === undefined
         ? null
         : segmentationReference(await fileBytes(segmentationFile), basename(segmentationFile), context);
+    const { phasesBeside, phasesOfResult } = await import('../exporting/index.ts');
+    const { seriesInstanceUid } = report.source;
+    const phases = await (phasesFolder === undefined
+      ? phasesBeside(folder, seriesInstanceUid)
+      : phasesOfResult(phasesFolder, seriesInstanceUid));
     return writeMeasurementReport(
       {
         measurements: { ostium, landingZones, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 },
@@ -106,6 +115,7 @@ const measurementReport =
         filling: givenFilling(report, report),
         warnings: report.warnings,
         heartPhase: report.source.heartPhase ?? null,
+        phases,
         surface: { closed, rimLpsMm: wall && rimOf(wall) },
         segmentation,
       },
@@ -196,9 +206,14 @@ export function registerDicomCommand(program: Command): void {
       model(format, openWall === true),
     ).option('--open-wall', 'the open wall in place of the closed lumen');
   }
-  command('sr', 'the measures as Structured Report (TID 1500)', ({ segmentation: file }: ReportOptions) =>
-    measurementReport(file),
-  ).option('--segmentation <file>', 'what "auricle dicom seg" wrote; the report refers to it');
+  command('sr', 'the measures as Structured Report (TID 1500)', (options: ReportOptions) =>
+    measurementReport(options),
+  )
+    .option('--segmentation <file>', 'what "auricle dicom seg" wrote; the report refers to it')
+    .option(
+      '--phases <dir>',
+      'what "auricle phases" wrote: the sizes of all phases; known of a result that lies there',
+    );
   command('capture', 'the picture of the result as Secondary Capture', capture)
     .option('--picture <png>', 'another picture')
     .option('--pdf <file>', 'the pages of a report, each as an object of its own, numbered')

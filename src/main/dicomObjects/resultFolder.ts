@@ -53,6 +53,8 @@ export interface ResultFolder {
   readonly context: ObjectContext;
   /** The series that it was made from. */
   readonly series: ImageSeries;
+  /** Where it lies. */
+  readonly folder: string;
   /** For messages. */
   readonly folderName: string;
   readonly report: ReportFile;
@@ -111,6 +113,7 @@ export async function readResultFolder(
   return {
     report,
     series: own,
+    folder: resultFolder,
     folderName: folder,
     mask,
     closed,

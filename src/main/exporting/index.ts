@@ -31,6 +31,7 @@ export { registryCase, registryCsv, registryJson } from '../report/registryCase.
 export type { ReportInput } from '../report/reportInput.ts';
 export { reviewInWords } from '../report/reviewInWords.ts';
 export type { ExportRequest } from './meshProducts.ts';
+export { phasesBeside, phasesOfResult } from './phasesOfResult.ts';
 export { type PrintableShell, printableShell, type ShellInput } from './printableShell.ts';
 export { resultReport } from './resultReport.ts';
 export { type SavedReportOptions, savedWorkReport } from './savedWorkReport.ts';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { PhaseResult } from '#shared/contract/services/phases.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { phasesInWords } from '#shared/phases/phaseTable.ts';
-import { phasesOfResult } from './phasesOfResult.ts';
+import { phasesBeside, phasesOfResult } from './phasesOfResult.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -46,6 +46,18 @@ it('reads the phases of the last run alone, of the study of the result', async (
   await expect(phasesOfResult(folder, '1.9.7')).rejects.toMatchObject({
     failure: { code: 'report.other-phases' },
   });
+});
+
+it('knows the phases of a result that lies among them, and of no other', async () => {
+  const present = [phase(10, '1.2.1'), phase(40, '1.2.2')];
+  for (const one of present) await keep(one);
+  await keepTable(present);
+  expect(await phasesBeside(join(folder, 'phase-040'), '1.2.2')).toEqual(present);
+  expect(await phasesBeside(join(folder, 'phase-040'), '1.9.7')).toEqual([]);
+  expect(await phasesBeside(join(folder, 'result'), '1.2.2')).toEqual([]);
+  // A run that did not end.
+  await rm(join(folder, 'phases.json'));
+  expect(await phasesBeside(join(folder, 'phase-040'), '1.2.2')).toEqual([]);
 });
 
 it('refuses the phases of a run that did not end, or over which another study was begun', async () => {

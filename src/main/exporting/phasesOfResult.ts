@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type PhaseResult, phaseResultSchema } from '#shared/contract/services/phases.ts';
 import { UserError } from '#shared/errors.ts';
@@ -27,6 +27,12 @@ export async function phasesOfResult(folder: string, seriesUid: string): Promise
   }
   return results;
 }
+
+/** The phases of a result that `auricle phases` wrote, whose folder lies among them; none of any other result. */
+export const phasesBeside = (resultFolder: string, seriesUid: string): Promise<PhaseResult[]> =>
+  basename(resolve(resultFolder)).startsWith('phase-')
+    ? phasesOfResult(dirname(resolve(resultFolder)), seriesUid).catch(() => [])
+    : Promise.resolve([]);
 
 async function phasesIn(folder: string): Promise<PhaseResult[]> {
   const { phases } = tableSchema.parse(JSON.parse(await readFile(join(folder, 'phases.json'), 'utf8')));

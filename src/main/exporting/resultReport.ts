@@ -20,7 +20,7 @@ import { deviceInResult } from '../planning/index.ts';
 import { measurementsIn } from '../report/measurementsIn.ts';
 import type { ReportInput } from '../report/reportInput.ts';
 import { loadSeries } from '../studies/loadSeries.ts';
-import { phasesOfResult } from './phasesOfResult.ts';
+import { phasesBeside, phasesOfResult } from './phasesOfResult.ts';
 import { savedVerdict } from './savedVerdict.ts';
 
 /** What a report of a result on the disk is made with. */
@@ -34,7 +34,7 @@ export interface ResultReportOptions {
     Parameters<typeof deviceInResult>[1],
     'table' | 'size' | 'depthMm' | 'tiltDegrees'
   > | null;
-  /** What `auricle phases` wrote for the study; null for none. */
+  /** What `auricle phases` wrote for the study; null: where the result is one of its phases. */
   readonly phasesFolder: string | null;
   /** The scan that the result was made of: its patient, and what figures are drawn on; null where it is not at hand. */
   readonly dicomFolder: string | null;
@@ -103,7 +103,9 @@ export async function resultReport(
     warningsBeforeEditing: [],
     report,
     plan: planWithDevice,
-    phases: phasesFolder === null ? [] : await phasesOfResult(phasesFolder, report.source.seriesInstanceUid),
+    phases: await (phasesFolder === null
+      ? phasesBeside(folder, report.source.seriesInstanceUid)
+      : phasesOfResult(phasesFolder, report.source.seriesInstanceUid)),
     landmarks: reportedLandmarks(NO_MARKS, ostiumPlane),
     annotations: [],
     patient: scan ? patientOf(scan.context.source.attributes) : NOBODY,

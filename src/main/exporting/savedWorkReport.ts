@@ -15,10 +15,10 @@ import type { DevicePose, VirtualDevice } from '#shared/contract/virtualDevice.t
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { latestPhases } from '#shared/phases/latestPhases.ts';
-import { distancesFromOstium } from '#shared/planning/nearbyDistances.ts';
 import { planDevices } from '#shared/planning/deviceFit.ts';
 import { figureFrames, scanPictures, straightenedScans } from '#shared/planning/figureFrames.ts';
 import { reportedLandmarks } from '#shared/planning/landmarkPlane.ts';
+import { distancesFromOstium } from '#shared/planning/nearbyDistances.ts';
 import { withOutlines } from '#shared/planning/outlinedNumbers.ts';
 import { type DeviceSite, measureDevice, placeDevice } from '#shared/planning/virtualDevice.ts';
 import { unpackSession } from '#shared/sessionArchive.ts';
