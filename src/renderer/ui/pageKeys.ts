@@ -50,9 +50,13 @@ export type UsualKey = keyof typeof CHANGEABLE_KEYS;
 /** By the usual key, the one in its place. */
 export type ChangedKeys = Readonly<Partial<Record<UsualKey, string>>>;
 
-export const USUAL_KEYS: readonly UsualKey[] = Object.keys(CHANGEABLE_KEYS).filter(
-  (key): key is UsualKey => key in CHANGEABLE_KEYS,
-);
+const isDigit = (key: string): boolean => /\d/.test(key);
+
+/** In the order of the table, digits last. */
+export const USUAL_KEYS: readonly UsualKey[] = Object.keys(CHANGEABLE_KEYS)
+  .filter((key): key is UsualKey => key in CHANGEABLE_KEYS)
+  // Keys of objects that are numbers come first, wherever they stand.
+  .sort((a, b) => Number(isDigit(a)) - Number(isDigit(b)));
 
 /** Signs that other things are tied to: windows, help, the handles of what is drawn. */
 const FIXED_KEYS = ['1', '2', '3', '4', '5', '?', ',', '.', ' '];
