@@ -16,7 +16,7 @@ import { renderCtBox } from '../src/main/phantom/renderCt.ts';
 import { surroundingDistance } from '../src/main/phantom/surroundingDistances.ts';
 import { trueOstium } from '../src/main/phantom/truthOstium.ts';
 import { findSurroundings } from '../src/main/pipeline/findSurroundings.ts';
-import { surroundingPlaces } from '../src/main/pipeline/surroundingPlaces.ts';
+import { type SurroundingErrors, surroundingPlaces } from '../src/main/pipeline/surroundingPlaces.ts';
 import { readTrainedWeights } from '../src/main/training/checkpoint.ts';
 import { parseRecipe } from '../src/main/training/recipe.ts';
 import { distancesOf, SURROUNDINGS_CENTRE_MM, valueAt } from '../src/shared/anatomy/surroundings.ts';
@@ -66,6 +66,9 @@ function scanGrid(centre: Vec3, inPlaneMm: number, sliceMm: number): GridLps {
     directions: LPS_AXES,
   };
 }
+
+/** What is to be measured here. */
+const UNKNOWN: SurroundingErrors = { circumflex: 0, leftSuperiorVein: 0, mitralAnnulus: 0 };
 
 interface Row {
   /** Of the rim, mm: true, found; NaN where not found. */
@@ -119,7 +122,7 @@ for (let seed = Number(values.first); seed < Number(values.first) + Number(value
   const words: string[] = [];
   const rim = Float32Array.from(rimPoints);
   const given = new Map<string, number | null>(
-    ostiumDistances(surroundingPlaces(field), rim).map(({ structure, mm }) => [structure, mm]),
+    ostiumDistances(surroundingPlaces(field, UNKNOWN), rim).map(({ structure, mm }) => [structure, mm]),
   );
   for (const structure of spec.structures) {
     const found = distancesOf(field, structure)!;

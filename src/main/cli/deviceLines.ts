@@ -26,7 +26,9 @@ export function deviceLines(devices: readonly DeviceFit[]): string[] {
 
 /** From the ostium's rim to what surrounds it: a line each. */
 export const ostiumDistanceLines = ({ ostiumDistances }: Pick<DevicePlan, 'ostiumDistances'>): string[] =>
-  ostiumDistanceRows(ostiumDistances).map((row) => `${row.label.padEnd(44)} ${deviceValueInWords(row)}`);
+  ostiumDistanceRows(ostiumDistances).map(
+    (row) => `Surroundings       ${row.label}: ${deviceValueInWords(row)}`,
+  );
 
 /** The same of a device that was placed: a line for each number, and what to know of it. */
 export function virtualDeviceLines(device: VirtualDevice): string[] {

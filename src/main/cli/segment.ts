@@ -6,7 +6,7 @@ import { RESULT_FILE_NAMES, resultFiles } from '../pipeline/resultFiles.ts';
 import { segmentStudy } from '../pipeline/segmentStudy.ts';
 import { deviceTables } from '../planning/index.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
-import { deviceLines } from './deviceLines.ts';
+import { deviceLines, ostiumDistanceLines } from './deviceLines.ts';
 import { addSegmentationOptions, type SegmentationChoice, studyOptions } from './segmentationOptions.ts';
 
 interface SegmentOptions extends SegmentationChoice {
@@ -43,6 +43,7 @@ export function describeReport(report: SegmentationReport): string {
       ({ distanceMm, maxDiameterMm, minDiameterMm, perimeterDerivedDiameterMm }) =>
         `Landing zone       ${orDash(maxDiameterMm, 'mm')} × ${orDash(minDiameterMm, 'mm')}, ${orDash(perimeterDerivedDiameterMm, 'mm')} from the perimeter, ${distanceMm} mm beyond the ostium`,
     ),
+    ...(report.planning ? ostiumDistanceLines(report.planning) : []),
     ...deviceLines(report.planning?.devices ?? []),
     `Mesh               ${mesh.faces} faces, ${mesh.watertight ? 'watertight' : 'NOT watertight'}, ${mesh.components} component(s), ${mesh.selfIntersections} self-intersections`,
     `Engine             ${report.engine.id} (${report.engine.device}), ${total.toFixed(1)} s, peak memory ${report.peakMemoryMib} MiB`,

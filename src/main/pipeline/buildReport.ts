@@ -14,7 +14,6 @@ import { measurementsOf, meshReportOf, round, roundOrNull, roundVec } from '../m
 import type { ModelManifest } from '../models/modelManifest.ts';
 import type { FoundLandmark } from './ostiumLandmarks.ts';
 import type { Segmentation } from './segmentAppendage.ts';
-import { surroundingPlaces } from './surroundingPlaces.ts';
 import { isAppendageCut } from './warnings.ts';
 
 export interface ReportInput {
@@ -49,7 +48,7 @@ export function buildReport(input: ReportInput): SegmentationReport {
     unfit: fitness.unfit ?? null,
     ...reportedMeasurements(segmentation),
     ostiumLandmarks: reportedLandmarks(segmentation),
-    surroundings: segmentation.surroundings ? surroundingPlaces(segmentation.surroundings) : null,
+    surroundings: segmentation.surroundings,
     planning: null,
     filling: reportedFilling(segmentation),
     contrast: { atriumHu: roundOrNull(contrast.atriumHu), appendageHu: roundOrNull(contrast.appendageHu) },

@@ -6,11 +6,17 @@ import { averageToGrid } from '#shared/volume/averageToGrid.ts';
 import type { VolumeHu } from '#shared/volume/volume.ts';
 import type { SurroundingsEngine } from '../nudf/engine/onnxSurroundingsEngine.ts';
 import { boxGridLps, cubeBox } from '../nudf/region/regionBlocks.ts';
+import type { SurroundingErrors } from './surroundingPlaces.ts';
 
 /** The network of the surroundings, opened; the caller that opened it frees it. */
 export interface SurroundingsNetwork {
   readonly engine: SurroundingsEngine;
   readonly spec: SurroundingsNetworkSpec;
+}
+
+/** The network, and how far its distances are to be believed. */
+export interface MeasuredSurroundingsNetwork extends SurroundingsNetwork {
+  readonly errorsMm: SurroundingErrors;
 }
 
 /** Reads the surroundings of the appendage whose middle lies there. */

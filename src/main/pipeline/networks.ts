@@ -16,6 +16,7 @@ import { meanFieldEngine } from '../nudf/engine/meanFieldEngine.ts';
 import { createOnnxSurroundingsEngine } from '../nudf/engine/onnxSurroundingsEngine.ts';
 import { selectEngine } from '../nudf/engine/selectEngine.ts';
 import type { SegmentationNetworks } from './segmentAppendage.ts';
+import { surroundingErrors } from './surroundingPlaces.ts';
 
 /** Which models are used; the bundled ones where left out. */
 export interface ModelChoice {
@@ -109,6 +110,7 @@ async function openOnEngine(models: NetworkModels, options: NetworkOptions): Pro
         ),
       ),
       spec: surroundings.manifest.spec,
+      errorsMm: surroundingErrors(metricsOf(surroundings.manifest.training)),
     };
     const { spec } = first.manifest;
     if (fieldEngine.id !== 'onnx') await warmUp(fieldEngine, spec.resolution);
@@ -126,6 +128,11 @@ async function openOnEngine(models: NetworkModels, options: NetworkOptions): Pro
     throw thrown;
   }
 }
+
+/** What was measured of a model; of one that was imported nothing is known. */
+const metricsOf = (
+  training: LoadedModel<'surroundings'>['manifest']['training'],
+): Readonly<Record<string, number>> => ('metrics' in training ? training.metrics : {});
 
 /** Lets a graphics processor compile its programs before anyone waits for them, and shows whether it can compute. */
 async function warmUp(engine: FieldEngine, resolution: number): Promise<void> {

@@ -1,4 +1,4 @@
-import type { SurroundingsField } from '#shared/anatomy/surroundings.ts';
+import type { Surroundings } from '#shared/contract/surroundings.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
@@ -17,7 +17,7 @@ import { extractOpenAppendage } from '../surface/openSurface/extractOpenAppendag
 import { type AppendageFilling, measureFilling } from './appendageFilling.ts';
 import { type BloodContrast, measureContrast } from './contrast.ts';
 import { findDarkRemainder } from './darkRemainder.ts';
-import { findSurroundings, type SurroundingsNetwork } from './findSurroundings.ts';
+import { findSurroundings, type MeasuredSurroundingsNetwork } from './findSurroundings.ts';
 import { assessFitness, type Fitness, type FitnessEvidence } from './fitness.ts';
 import { type FoundLandmark, findLandmarks, type WeighedPlane, weighPlane } from './ostiumLandmarks.ts';
 import { offChances } from './pointConfidence.ts';
@@ -25,6 +25,7 @@ import { extractByPoisson } from './poissonMesher.ts';
 import { valueWarnings } from './scanValues.ts';
 import { type SettledCrop, settleCrop } from './settleCrop.ts';
 import type { StageClock } from './stageClock.ts';
+import { surroundingPlaces } from './surroundingPlaces.ts';
 import { isAppendageCut, landmarkWarnings, scanWarnings, surfaceWarnings } from './warnings.ts';
 
 /** What the pipeline must know of a field network: the cube that it sees. */
@@ -35,7 +36,7 @@ export interface SegmentationNetworks {
   readonly region: { readonly engine: RegionEngine; readonly spec: RegionNetworkSpec };
   readonly field: { readonly engine: FieldEngine; readonly spec: FieldCube };
   /** Missing where its model is not installed. */
-  readonly surroundings?: SurroundingsNetwork | undefined;
+  readonly surroundings?: MeasuredSurroundingsNetwork | undefined;
 }
 
 /** The cube to begin with; its centre follows what is found in it. */
@@ -85,8 +86,8 @@ export interface Segmentation {
   /** Present where the field network knows landmarks and an ostium was found. */
   readonly landmarks?: OstiumLandmarks | undefined;
   readonly contrast: BloodContrast;
-  /** What surrounds it; missing where no network looked, or the find cannot be relied on. */
-  readonly surroundings?: SurroundingsField | undefined;
+  /** What surrounds it; null where no network looked, or the find cannot be relied on. */
+  readonly surroundings: Surroundings | null;
   /** Present where contrast does not fill all of it. */
   readonly filling?: AppendageFilling | undefined;
   /** For each vertex of the closed surface how likely it is off by more than 1 mm (pointConfidence.ts). */
@@ -203,8 +204,10 @@ async function lookAround(
   { centreLpsMm }: CropFrame,
   { unfit }: Fitness,
   signal: AbortSignal | undefined,
-): Promise<SurroundingsField | undefined> {
-  return surroundings && !unfit ? findSurroundings(volume, surroundings, centreLpsMm, signal) : undefined;
+): Promise<Surroundings | null> {
+  if (!surroundings || unfit) return null;
+  const field = await findSurroundings(volume, surroundings, centreLpsMm, signal);
+  return surroundingPlaces(field, surroundings.errorsMm);
 }
 
 /** The surface, and the landmarks that settled its ostium where the network knows any. @throws UserError where none is found */

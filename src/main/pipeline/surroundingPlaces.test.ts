@@ -3,7 +3,7 @@ import type { SurroundingsField } from '#shared/anatomy/surroundings.ts';
 import { surroundingsSchema } from '#shared/contract/surroundings.ts';
 import { cubeGridLps, ijkToLps } from '#shared/geometry/gridLps.ts';
 import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
-import { surroundingPlaces } from './surroundingPlaces.ts';
+import { surroundingErrors, surroundingPlaces } from './surroundingPlaces.ts';
 
 const SIZE = 40;
 const grid = cubeGridLps([5, -60, 80], 60, SIZE);
@@ -24,13 +24,16 @@ const fieldOf = (...shapes: readonly ((point: Vec3) => number)[]): SurroundingsF
   distancesMm: Float32Array.from(shapes.flatMap((shape) => voxels.map((point) => clamped(shape(point))))),
 });
 const nowhere = (): number => 14;
+const errorsMm = { circumflex: 1.4, leftSuperiorVein: 1.1, mitralAnnulus: 2.2 };
+const placesOf = (field: SurroundingsField) => surroundingPlaces(field, errorsMm);
 
 describe('surroundingPlaces', () => {
   it('lie on each structure, to half a millimetre, all over it', () => {
-    const found = surroundingPlaces(fieldOf(vein, artery, ring))!;
+    const found = placesOf(fieldOf(vein, artery, ring))!;
     expect(surroundingsSchema.parse(found)).toEqual(found);
     const shapes = { leftSuperiorVein: vein, circumflex: artery, mitralAnnulus: ring };
-    expect(found.structures.map(({ name }) => name)).toEqual(Object.keys(shapes));
+    expect(found.structures.map(({ name }) => name)).toEqual(Object.keys(errorsMm));
+    expect(found.structures.map(({ uncertaintyMm }) => uncertaintyMm)).toEqual(Object.values(errorsMm));
     for (const { name, pointsLpsMm } of found.structures) {
       for (const point of pointsLpsMm) expect(Math.abs(shapes[name](point))).toBeLessThan(0.6);
     }
@@ -44,21 +47,32 @@ describe('surroundingPlaces', () => {
 
   it('leave out what is not there, and what is only hinted at', () => {
     const faint = (point: Vec3): number => ring(point) + 3;
-    expect(surroundingPlaces(fieldOf(vein, nowhere, faint))!.structures.map(({ name }) => name)).toEqual([
+    expect(placesOf(fieldOf(vein, nowhere, faint))!.structures.map(({ name }) => name)).toEqual([
       'leftSuperiorVein',
     ]);
   });
 
   it('know how far was looked: to the faces of the cube, or to those of the scan', () => {
     const whole = fieldOf(vein, artery, ring);
-    expect(surroundingPlaces(whole)!.seenLpsMm.low[2]).toBeCloseTo(80 - 30 + 0.75, 6);
+    expect(placesOf(whole)!.seenLpsMm.low[2]).toBeCloseTo(80 - 30 + 0.75, 6);
     const cut = whole.distancesMm.map((value, n) => (voxels[n % SIZE ** 3]![2] < 62 ? Number.NaN : value));
-    const { seenLpsMm, structures } = surroundingPlaces({ ...whole, distancesMm: cut })!;
+    const { seenLpsMm, structures } = placesOf({ ...whole, distancesMm: cut })!;
     expect(seenLpsMm.low[2]).toBeGreaterThanOrEqual(62);
     expect(seenLpsMm.low[2]).toBeLessThan(64);
     expect(seenLpsMm.low[0]).toBeCloseTo(5 - 30 + 0.75, 6);
     for (const { pointsLpsMm } of structures)
       for (const [, , z] of pointsLpsMm) expect(z).toBeGreaterThan(60);
-    expect(surroundingPlaces({ ...whole, distancesMm: cut.fill(Number.NaN) })).toBeNull();
+    expect(placesOf({ ...whole, distancesMm: cut.fill(Number.NaN) })).toBeNull();
+  });
+
+  it('are of those structures only whose errors the model’s manifest has', () => {
+    const known = surroundingErrors({
+      circumflex_rimErrorP90Mm: 1.4,
+      circumflex_rimErrorMaxMm: 3,
+      phantoms: 24,
+    });
+    expect(known).toEqual({ circumflex: 1.4 });
+    const { structures } = surroundingPlaces(fieldOf(vein, artery, ring), known)!;
+    expect(structures.map(({ name }) => name)).toEqual(['circumflex']);
   });
 });

@@ -8,13 +8,6 @@ import { storedFailureSchema } from './failure.ts';
 export const NEARBY = ['circumflex', 'leftSuperiorVein', 'mitralAnnulus'] as const;
 export type NearbyName = (typeof NEARBY)[number];
 
-/** Of ten distances on phantoms nine are off by less than this, mm (docs/accuracy.md, "The surroundings"). */
-export const SURROUNDING_ERRORS_MM: Readonly<Record<NearbyName, number>> = {
-  circumflex: 2,
-  leftSuperiorVein: 2,
-  mitralAnnulus: 3,
-};
-
 const vec3 = z.tuple([z.number(), z.number(), z.number()]);
 
 export const surroundingsSchema = z.strictObject({
@@ -25,7 +18,7 @@ export const surroundingsSchema = z.strictObject({
       name: z.enum(NEARBY),
       /** On its surface, or on the line of the annulus; some 2.5 mm apart. */
       pointsLpsMm: z.array(vec3),
-      /** Of ten distances on phantoms nine were off by less. */
+      /** Of ten distances of the model on phantoms nine were off by less, by its own manifest. */
       uncertaintyMm: z.number(),
     }),
   ),

@@ -8,9 +8,14 @@ import {
   createTensorflowRegionEngine,
   type TensorflowHost,
 } from '#shared/nudf/engine/tensorflowEngine.ts';
+import { normalizeHu } from '#shared/nudf/engine/normalizeHu.ts';
+import { disposeParameters, variablesFrom } from '#shared/nudf/network/networkParameters.ts';
+import type { SurroundingsNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
+import { createRegionNetwork } from '#shared/nudf/network/regionNetwork.ts';
 import { stockOps } from '#shared/nudf/network/stockOps.ts';
 import { createOnnxFieldEngine } from './onnxEngine.ts';
 import { createOnnxRegionEngine } from './onnxRegionEngine.ts';
+import { createOnnxSurroundingsEngine } from './onnxSurroundingsEngine.ts';
 import {
   FIELD_LAYOUT,
   largestDifference,
@@ -83,6 +88,39 @@ describe('the ONNX engine and the TensorFlow.js reference', () => {
     await onnx.free();
     await tensorflow.free();
     expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('the ONNX engine of the surroundings', () => {
+  it('gives the distances of the TensorFlow.js network, structure by structure, within their reach', async () => {
+    const spec: SurroundingsNetworkSpec = {
+      ...SMALL_REGION,
+      kind: 'surroundings-unet',
+      edgeMm: 96,
+      reachMm: 14,
+      structures: ['leftAtrium', 'circumflex', 'mitralAnnulus'],
+    };
+    const weights = randomWeights(spec, 13);
+    const cubeHu = randomBlockHu(spec.resolution, 6);
+    const engine = await createOnnxSurroundingsEngine(spec, weights, { threads: 2 });
+    const distances = await engine.distances(cubeHu);
+    await engine.free();
+    const image = new Float32Array(cubeHu.length);
+    normalizeHu(cubeHu, spec.clipHu, image);
+    const n = spec.resolution;
+    const variables = variablesFrom(weights);
+    const expected = tf.tidy(() => {
+      const outputs = createRegionNetwork(spec, variables, stockOps).logits(
+        tf.tensor5d(image, [1, n, n, n, 1]),
+      );
+      // Structure by structure, as the engine has them.
+      const apart = tf.transpose(tf.reshape(outputs, [n ** 3, spec.structures.length]), [1, 0]);
+      return tf.mul(tf.clipByValue(apart, -1, 1), spec.reachMm).dataSync() as Float32Array;
+    });
+    disposeParameters(variables);
+    expect(distances).toHaveLength(3 * n ** 3);
+    expect(standardDeviation(distances)).toBeGreaterThan(1e-2);
+    expect(largestDifference(distances, expected)).toBeLessThan(1e-3);
   });
 });
 
