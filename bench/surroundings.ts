@@ -3,26 +3,38 @@
  * rim to each structure, Dice of left atrium and vein, error of the field near each structure. A line a scan, then the
  * table of docs/accuracy.md.
  *
- *   npm run bench:surroundings -- [--checkpoint DIR --recipe FILE] [--first 5001] [--count 20] [--variety usual|wide] [--shift 4] [--metrics FILE]
+ *   npm run bench:surroundings -- [--checkpoint DIR --recipe FILE] [--first 5001] [--count 20] [--variety usual|wide] [--shift 4] [--metrics FILE] [--truth]
+ *
+ * `--truth` takes the exact distances in place of a network's: what is left is the error of grid and places.
  */
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { loadModelOfKind } from '../src/main/models/modelRegistry.ts';
-import { createOnnxSurroundingsEngine } from '../src/main/nudf/engine/onnxSurroundingsEngine.ts';
+import {
+  createOnnxSurroundingsEngine,
+  type SurroundingsEngine,
+} from '../src/main/nudf/engine/onnxSurroundingsEngine.ts';
 import { boxGridLps, cubeBox } from '../src/main/nudf/region/regionBlocks.ts';
 import { appendageBounds, buildScene, drawAcquisitionSpacing } from '../src/main/phantom/anatomy/index.ts';
 import { renderCtBox } from '../src/main/phantom/renderCt.ts';
-import { surroundingDistance } from '../src/main/phantom/surroundingDistances.ts';
+import type { PhantomScene } from '../src/main/phantom/scene.ts';
+import { surroundingDistance, surroundingDistances } from '../src/main/phantom/surroundingDistances.ts';
 import { trueOstium } from '../src/main/phantom/truthOstium.ts';
 import { findSurroundings } from '../src/main/pipeline/findSurroundings.ts';
 import { type SurroundingErrors, surroundingPlaces } from '../src/main/pipeline/surroundingPlaces.ts';
 import { readTrainedWeights } from '../src/main/training/checkpoint.ts';
 import { parseRecipe } from '../src/main/training/recipe.ts';
-import { distancesOf, SURROUNDINGS_CENTRE_MM, valueAt } from '../src/shared/anatomy/surroundings.ts';
+import {
+  distancesOf,
+  SURROUNDINGS_CENTRE_MM,
+  type SurroundingsField,
+  valueAt,
+} from '../src/shared/anatomy/surroundings.ts';
 import { type GridLps, ijkToLps, LPS_AXES } from '../src/shared/geometry/gridLps.ts';
 import { add, perAxis, type Vec3 } from '../src/shared/geometry/vec3.ts';
 import { ostiumDistances } from '../src/shared/planning/nearbyDistances.ts';
+import type { SurroundingsNetworkSpec } from '../src/shared/nudf/network/networkSpec.ts';
 import { createRandom } from '../src/shared/random/random.ts';
 import type { VolumeHu } from '../src/shared/volume/volume.ts';
 
@@ -36,6 +48,7 @@ const { values } = parseArgs({
     variety: { type: 'string', default: 'usual' },
     shift: { type: 'string', default: '3' },
     metrics: { type: 'string' },
+    truth: { type: 'boolean', default: false },
   },
 });
 const variety = values.variety === 'wide' ? 'wide' : 'usual';
@@ -52,8 +65,16 @@ async function network() {
   return { spec: recipe.network, weights: (await readTrainedWeights(values.checkpoint, sha)).weights };
 }
 
-const { spec, weights } = await network();
-const engine = await createOnnxSurroundingsEngine(spec, weights);
+/** The spec that the bundled recipe trains; no weights. */
+async function bundledSpec(): Promise<SurroundingsNetworkSpec> {
+  const recipe = parseRecipe(await readFile('resources/recipes/laa-surroundings-64.json', 'utf8'));
+  if (recipe.kind !== 'surroundings') throw new TypeError('The recipe is of another kind.');
+  return recipe.network;
+}
+
+const trained = values.truth ? undefined : await network();
+const spec = trained?.spec ?? (await bundledSpec());
+const engine = trained && (await createOnnxSurroundingsEngine(spec, trained.weights));
 
 /** What the network sees of the scan, and a little more, at the scan's spacing. */
 function scanGrid(centre: Vec3, inPlaneMm: number, sliceMm: number): GridLps {
@@ -69,6 +90,29 @@ function scanGrid(centre: Vec3, inPlaneMm: number, sliceMm: number): GridLps {
 
 /** What is to be measured here. */
 const UNKNOWN: SurroundingErrors = { circumflex: 0, leftSuperiorVein: 0, mitralAnnulus: 0 };
+
+async function findIn(
+  scene: PhantomScene,
+  { inPlaneMm, sliceMm }: { readonly inPlaneMm: number; readonly sliceMm: number },
+  centre: Vec3,
+  opened: SurroundingsEngine,
+): Promise<SurroundingsField> {
+  const grid = scanGrid(add(centre, SURROUNDINGS_CENTRE_MM), inPlaneMm, sliceMm);
+  const data = renderCtBox(scene, grid, { from: [0, 0, 0], to: grid.sizeIjk });
+  const volume: VolumeHu = { grid, data: Int16Array.from(data, Math.round) };
+  return findSurroundings(volume, { engine: opened, spec }, centre);
+}
+
+function trueField(scene: PhantomScene, grid: GridLps): SurroundingsField {
+  const { structures, reachMm } = spec;
+  const mixed = surroundingDistances(scene, grid, structures);
+  const voxels = mixed.length / structures.length;
+  const distancesMm = Float32Array.from(mixed, (_, n) => {
+    const value = mixed[(n % voxels) * structures.length + Math.floor(n / voxels)]!;
+    return Math.max(-reachMm, Math.min(reachMm, value));
+  });
+  return { grid, reachMm, structures, distancesMm };
+}
 
 interface Row {
   /** Of the rim, mm: true, found; NaN where not found. */
@@ -104,13 +148,10 @@ for (let seed = Number(values.first); seed < Number(values.first) + Number(value
     perAxis(() => random.uniform(-shift, shift)),
   );
   const cubeCentre = add(centre, SURROUNDINGS_CENTRE_MM);
-  const grid = scanGrid(cubeCentre, spacing.inPlaneMm, spacing.sliceMm);
-  const data = renderCtBox(scene, grid, { from: [0, 0, 0], to: grid.sizeIjk });
-  const volume: VolumeHu = { grid, data: Int16Array.from(data, Math.round) };
-  const began = performance.now();
-  const field = await findSurroundings(volume, { engine, spec }, centre);
-  const ms = performance.now() - began;
   const cube = boxGridLps(cubeBox(cubeCentre, spec.edgeMm), spec.resolution);
+  const began = performance.now();
+  const field = engine ? await findIn(scene, spacing, centre, engine) : trueField(scene, cube);
+  const ms = performance.now() - began;
   const [n] = cube.sizeIjk;
   const points = new Float64Array(3 * n ** 3);
   for (let v = 0; v < n ** 3; v++) {
@@ -190,4 +231,4 @@ for (const structure of spec.structures) {
   );
 }
 if (values.metrics !== undefined) await writeFile(values.metrics, `${JSON.stringify(metrics, null, 2)}\n`);
-await engine.free();
+await engine?.free();

@@ -101,6 +101,35 @@ it('gives the device that the reader placed with its margins, in every document'
   expect(text(reportHtml(PLANNED_INPUT))).not.toContain('Virtual device');
 });
 
+it('gives the distances from the ostium to what surrounds it with their errors, or why there is none, in every document', async () => {
+  const ostiumDistances: NonNullable<ReportInput['plan']>['ostiumDistances'] = [
+    { structure: 'circumflex', mm: 3.2, uncertaintyMm: 1.4, withheld: null },
+    {
+      structure: 'mitralAnnulus',
+      mm: null,
+      uncertaintyMm: null,
+      withheld: failure('planning.structure-not-found', { structure: 'mitralAnnulus' }),
+    },
+  ];
+  const input: ReportInput = { ...PLANNED_INPUT, plan: { ...PLANNED_INPUT.plan!, ostiumDistances } };
+  const said = ['Surroundings of the ostium', 'Ostium to the circumflex artery', '3.2 ± 1.4 mm'];
+  const why = 'the mitral annulus was not found in the scan';
+  const html = text(reportHtml(input));
+  for (const sentence of [...said, why]) expect(html).toContain(sentence);
+  const pages = (await pdfPageTexts(await reportPdf(input))).join(' ').replace(/\s+/g, ' ');
+  for (const sentence of ['SURROUNDINGS OF THE OSTIUM', ...said.slice(1)]) expect(pages).toContain(sentence);
+  const csv = text(measurementsCsv(input));
+  expect(csv).toMatch(
+    /ostiumDistance\.circumflexMm,Ostium to the circumflex artery,3\.2,mm,.*here .* 1\.4 mm/,
+  );
+  expect(csv).toMatch(new RegExp(`ostiumDistance\\.mitralAnnulusMm,.*,,mm,.*not given: ${why}`));
+  expect(JSON.parse(text(measurementsJson(input))).planning.ostiumDistances).toMatchObject([
+    { structure: 'circumflex', mm: 3.2, uncertaintyMm: 1.4, withheld: null },
+    { structure: 'mitralAnnulus', mm: null, withheld: 'The mitral annulus was not found in the scan.' },
+  ]);
+  expect(text(reportHtml(PLANNED_INPUT))).not.toContain('Surroundings of the ostium');
+});
+
 it('says what to do where the scan cuts the appendage', () => {
   const withheld = failure('measure.appendage-cut');
   const plan: ReportInput['plan'] = {

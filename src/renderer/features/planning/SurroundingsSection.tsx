@@ -17,14 +17,14 @@ export function SurroundingsSection({ review }: SurroundingsSectionProps) {
     <section className="panel-section" aria-label={words().plan.surroundings} data-testid="surroundings">
       <h3>{words().plan.surroundings}</h3>
       <dl className="rows">
-        {ostiumDistanceRows(distances, words()).map((row) => (
+        {ostiumDistanceRows(distances, words()).map((row, at) => (
           <div
             key={row.key}
             className="row"
             data-testid={`ostium-${row.key}`}
             title={words().recorded(row.definition)}
           >
-            <dt>{words().recorded(row.label)}</dt>
+            <dt>{words().structures[distances[at]!.structure]}</dt>
             {row.value === null ? (
               <dd className="withheld">{row.withheld}</dd>
             ) : (

@@ -107,6 +107,41 @@ function plan(name: string, heightPixels: number, profile: LumenProfile): Previe
   };
 }
 
+/** Two found, one of them where nothing nearer could be hidden; the vein not. */
+const surroundings: Preview = {
+  name: 'plan-surroundings',
+  widthPixels: RIGHT_PIXELS,
+  heightPixels: 420,
+  render: () => {
+    const { review, landmarks } = previewWorkspace((workspace) => openResult(workspace));
+    review.store.setState(({ current, appendage: surface }) => {
+      const rimLpsMm = surface?.rimLpsMm ?? null;
+      const [x, y, z] = [rimLpsMm?.[0] ?? 0, rimLpsMm?.[1] ?? 0, rimLpsMm?.[2] ?? 0];
+      return {
+        current: current && {
+          ...current,
+          report: {
+            ...current.report,
+            surroundings: {
+              seenLpsMm: { low: [x - 60, y - 60, z - 60], high: [x + 60, y + 60, z + 60] },
+              structures: [
+                { name: 'circumflex', pointsLpsMm: [[x + 2, y, z - 3]], uncertaintyMm: 1.4 },
+                { name: 'mitralAnnulus', pointsLpsMm: [[x, y, z - 12]], uncertaintyMm: 2.2 },
+              ],
+            },
+          },
+        },
+      };
+    });
+    return inRightPanel(
+      <>
+        <LandmarkSection landmarks={landmarks} review={review} crosshairLpsMm={() => [0, 0, 0]} />
+        <SurroundingsSection review={review} />
+      </>,
+    );
+  },
+};
+
 const RESULTS: readonly Preview[] = [
   appendage('measures', 1110, openResult),
   appendage('measures-withheld', 1210, (workspace) => {
@@ -135,6 +170,7 @@ const RESULTS: readonly Preview[] = [
     }));
   }),
   plan('plan', 1500, lumenProfile),
+  surroundings,
   plan('plan-withheld', 760, {
     centreLineLpsMm: [],
     computedLineLpsMm: null,
@@ -144,7 +180,7 @@ const RESULTS: readonly Preview[] = [
   {
     name: 'review-problem',
     widthPixels: RIGHT_PIXELS,
-    heightPixels: 230,
+    heightPixels: 420,
     render: () => {
       const { review } = previewWorkspace(openResult);
       review.store.setState({
@@ -158,7 +194,7 @@ const RESULTS: readonly Preview[] = [
   {
     name: 'review-accepted',
     widthPixels: RIGHT_PIXELS,
-    heightPixels: 230,
+    heightPixels: 420,
     render: () => {
       const { review } = previewWorkspace(openResult);
       // Without a zone: the local time everywhere.
