@@ -33,7 +33,8 @@ it('reads the cube beside the appendage, structure by structure, and nothing out
     free: async () => undefined,
   };
   const field = await findSurroundings(volume, { engine, spec }, appendage);
-  gridCentreLps(field.grid).forEach((value, axis) => expect(value).toBeCloseTo(cubeCentre[axis]!, 9));
+  const middle = gridCentreLps(field.grid);
+  for (const axis of [0, 1, 2] as const) expect(middle[axis]).toBeCloseTo(cubeCentre[axis], 9);
   const atrium = distancesOf(field, 'leftAtrium')!;
   // Both the scan and the cube have their middle there along L: halfway of 0 to 580 HU.
   expect(valueAt(atrium, field.grid, cubeCentre)).toBeCloseTo(2.9, 1);
