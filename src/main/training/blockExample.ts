@@ -7,7 +7,7 @@ import { appendageBounds, buildScene } from '../phantom/anatomy/index.ts';
 import type { PhantomScene } from '../phantom/scene.ts';
 import { planBlock, type ScenePlan, withoutShapes } from '../phantom/scenePlan.ts';
 import type { RegionRecipe } from './recipe.ts';
-import { trainingSceneSeed } from './schedule.ts';
+import { trainingScene } from './trainingScene.ts';
 
 /** A coarse block for the region network, ready for the device; plain data. */
 export interface BlockExample {
@@ -98,8 +98,7 @@ export function blockExample(
   sceneOf: (seed: number) => PhantomScene = (seed) =>
     buildScene(seed, { detail: 'thorax', ...withoutUndefined({ variety: recipe.variety }) }),
 ): BlockExample {
-  const seed = trainingSceneSeed(recipe.seed, example);
-  const scene = sceneOf(seed);
+  const { seed, scene } = trainingScene(recipe.seed, example, sceneOf);
   const random = createRandom(seed).fork('block');
   const block = drawBlock(appendageBounds(scene).centreLpsMm, recipe, random);
   return {

@@ -6,7 +6,7 @@ import type { CropAcquisition } from '../phantom/renderCrop.ts';
 import type { PhantomScene } from '../phantom/scene.ts';
 import { planCrop, type ScenePlan, withoutShapes } from '../phantom/scenePlan.ts';
 import type { FieldRecipe } from './recipe.ts';
-import { trainingSceneSeed } from './schedule.ts';
+import { trainingScene } from './trainingScene.ts';
 
 /** A training crop, ready for the device; plain data. */
 export interface CropExample {
@@ -33,8 +33,7 @@ export function cropExample(
   sceneOf: (seed: number) => PhantomScene = (seed) =>
     buildScene(seed, { detail: 'crop', ...withoutUndefined({ variety: recipe.variety }) }),
 ): CropExample {
-  const seed = trainingSceneSeed(recipe.seed, example);
-  const scene = sceneOf(seed);
+  const { seed, scene } = trainingScene(recipe.seed, example, sceneOf);
   const random = createRandom(seed).fork('crop');
   const spacing = drawAcquisitionSpacing(createRandom(seed).fork('spacing'), recipe.variety);
   const centreLpsMm = drawCentre(appendageBounds(scene).centreLpsMm, recipe.centreShift, random);

@@ -24,6 +24,10 @@ export const FIRST_TRAINING_SEED = 1_000_000;
 export const trainingSceneSeed = (recipeSeed: number, index: number): number =>
   FIRST_TRAINING_SEED + (((recipeSeed % 100) * 10_000_019 + index) % 2_000_000_000);
 
+/** The phantom seed that stands in for one that no phantom can be drawn from; far from all that examples begin with. */
+export const substituteSceneSeed = (seed: number): number =>
+  FIRST_TRAINING_SEED + 2_000_000_000 + ((seed - FIRST_TRAINING_SEED) % 2_000_000_000);
+
 /**
  * Which examples the pool holds when a step begins, as example index per slot: example n lives in slot n mod poolSize,
  * and the step with number t adds the examples up to poolSize + (t + 1)·newPerStep before it draws its batch.

@@ -1,5 +1,5 @@
-import { add, type Vec3 } from '#shared/geometry/vec3.ts';
 import { SURROUNDINGS_CENTRE_MM } from '#shared/anatomy/surroundings.ts';
+import { add, type Vec3 } from '#shared/geometry/vec3.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { type BoxLps, boxGridLps, cubeBox } from '../nudf/region/regionBlocks.ts';
@@ -8,7 +8,7 @@ import type { PhantomScene } from '../phantom/scene.ts';
 import { planSurroundings, withoutShapes } from '../phantom/scenePlan.ts';
 import { type BlockExample, drawScan } from './blockExample.ts';
 import type { SurroundingsRecipe } from './recipe.ts';
-import { trainingSceneSeed } from './schedule.ts';
+import { trainingScene } from './trainingScene.ts';
 
 /** A coarse cube for the network of the surroundings, ready for the device; plain data. */
 export interface SurroundingsExample extends Omit<BlockExample, 'kind'> {
@@ -28,8 +28,7 @@ export function surroundingsExample(
       ...withoutUndefined({ variety: recipe.variety }),
     }),
 ): SurroundingsExample {
-  const seed = trainingSceneSeed(recipe.seed, example);
-  const scene = sceneOf(seed);
+  const { seed, scene } = trainingScene(recipe.seed, example, sceneOf);
   const random = createRandom(seed).fork('surroundings');
   const { centreLpsMm } = appendageBounds(scene);
   const w = recipe.shiftMm;

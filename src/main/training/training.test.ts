@@ -5,10 +5,13 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UndrawableSeedError } from '../phantom/anatomy/index.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { fieldLoss, regionLoss, surroundingsLoss } from './losses.ts';
 import { parseRecipe } from './recipe.ts';
-import { learningRateAt, poolAt, stepRandom, trainingSceneSeed } from './schedule.ts';
+import { learningRateAt, poolAt, stepRandom, substituteSceneSeed, trainingSceneSeed } from './schedule.ts';
+import { fingerScene } from './testing/fingerScene.ts';
+import { trainingScene } from './trainingScene.ts';
 
 const optimizer = { learningRate: 1e-3, finalShare: 0.01, warmupSteps: 10, weightDecay: 0, clipNorm: 1 };
 
@@ -36,6 +39,35 @@ describe('schedule', () => {
     expect(stepRandom(1, 5, 'batch').uint32()).not.toBe(stepRandom(1, 6, 'batch').uint32());
     expect(trainingSceneSeed(3, 1)).not.toBe(trainingSceneSeed(4, 1));
     expect(trainingSceneSeed(3, 0)).toBeGreaterThanOrEqual(1_000_000);
+  });
+});
+
+describe('the phantom of an example', () => {
+  it('is of another seed, always the same, where none can be drawn from its own', () => {
+    const own = trainingSceneSeed(3, 17);
+    const asked: number[] = [];
+    const drawn = trainingScene(3, 17, (seed) => {
+      asked.push(seed);
+      if (seed === own) throw new UndrawableSeedError('none');
+      return fingerScene(seed);
+    });
+    expect(asked).toEqual([own, substituteSceneSeed(own)]);
+    expect(drawn).toEqual({ seed: substituteSceneSeed(own), scene: fingerScene(substituteSceneSeed(own)) });
+    expect(trainingScene(3, 17, fingerScene).seed).toBe(own);
+  });
+
+  it('has a seed of 32 bits that no example begins with', () => {
+    for (const seed of [1_000_000, 2_000_999_999]) {
+      expect(substituteSceneSeed(seed)).toBeGreaterThanOrEqual(2_001_000_000);
+      expect(substituteSceneSeed(seed)).toBeLessThan(2 ** 32);
+    }
+  });
+
+  it('passes on what else goes wrong', () => {
+    const failing = (): never => {
+      throw new TypeError('a mistake');
+    };
+    expect(() => trainingScene(3, 17, failing)).toThrow(TypeError);
   });
 });
 

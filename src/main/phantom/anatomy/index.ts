@@ -8,3 +8,4 @@ export {
   suggestedCtGrid,
 } from './buildScene.ts';
 export { type BoxLps, cullScene } from './cullScene.ts';
+export { UndrawableSeedError } from './leftHeart.ts';

@@ -56,9 +56,15 @@ const ATTEMPTS = { varied: 30, besideVein: 40, all: 160 } as const;
 /** The wall between atrium or appendage and their neighbours, mm: at and, in some, below what CT resolves. */
 const WALL = { thinChance: 0.4, thinMm: [0.3, 0.8], usualMm: [0.8, 1.6] } as const;
 
+/** No phantom can be drawn from a seed: no draft of its appendage was sound. Hardly any seed is so. */
+export class UndrawableSeedError extends RangeError {
+  override readonly name = 'UndrawableSeedError';
+}
+
 /**
  * Atrium, ventricle, veins and appendage with their common truth. An appendage whose section at the ostium is not one
- * contour of plausible size, or which touches itself, is drawn again; `RangeError` if all attempts fail.
+ * contour of plausible size, or which touches itself, is drawn again.
+ * @throws UndrawableSeedError where all attempts fail
  */
 export function buildLeftHeart(
   random: Random,
@@ -88,7 +94,7 @@ export function buildLeftHeart(
     const draft = draftAppendage(random.fork(`appendage ${attempt}`), settingOf(setting, attempt));
     if (draft) return joinAtrium(setting, draft);
   }
-  throw new RangeError('No plausible appendage could be drawn for this seed.');
+  throw new UndrawableSeedError('No plausible appendage could be drawn for this seed.');
 }
 
 /** The setting that an attempt draws with: less varied, the more have failed. */
