@@ -180,7 +180,7 @@ const RESULTS: readonly Preview[] = [
   {
     name: 'review-problem',
     widthPixels: RIGHT_PIXELS,
-    heightPixels: 420,
+    heightPixels: 230,
     render: () => {
       const { review } = previewWorkspace(openResult);
       review.store.setState({
@@ -194,7 +194,7 @@ const RESULTS: readonly Preview[] = [
   {
     name: 'review-accepted',
     widthPixels: RIGHT_PIXELS,
-    heightPixels: 420,
+    heightPixels: 230,
     render: () => {
       const { review } = previewWorkspace(openResult);
       // Without a zone: the local time everywhere.
