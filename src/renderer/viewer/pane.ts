@@ -46,3 +46,19 @@ export function fitCanvas(context: CanvasRenderingContext2D, frame: PlaneFrame):
   }
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
 }
+
+/**
+ * Draws words in a pane's corners as much larger as panels and bars are on wide screens (`--scale`, app/layout.css).
+ * @param draw gets the pane's size in its own units, and their length in CSS pixels
+ */
+export function drawEnlarged(
+  context: CanvasRenderingContext2D,
+  { widthPixels, heightPixels }: PlaneFrame,
+  draw: (width: number, height: number, scale: number) => void,
+): void {
+  const scale = Number(getComputedStyle(document.documentElement).getPropertyValue('--scale')) || 1;
+  context.save();
+  context.scale(scale, scale);
+  draw(widthPixels / scale, heightPixels / scale, scale);
+  context.restore();
+}

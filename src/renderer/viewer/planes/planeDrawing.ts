@@ -2,6 +2,7 @@ import type { PolylineLps } from '#shared/mesh/sliceMesh.ts';
 import { type PageWords, wordsIn } from '../../words/index.ts';
 import { drawBanner, drawKnob, drawSideLetters, drawText, drawTitle } from '../canvasText.ts';
 import { COLOURS, PLANE_COLOURS } from '../colours.ts';
+import { drawEnlarged } from '../pane.ts';
 import { lpsToPixel, type PixelPoint, type PlaneFrame } from '../planeFrame.ts';
 import { boxSection } from '../region.ts';
 import type { PlaneName, Slab, ViewerScene } from '../types.ts';
@@ -161,32 +162,44 @@ export function scaleBar(
   return { lengthMm, pixels: lengthMm / mmPerPixel };
 }
 
+/** What stands in a pane's corners. */
+interface CornerWords {
+  readonly title: string;
+  readonly place: string;
+  readonly probe: string;
+}
+
 /** Title, place, banner, letters, scale, window and the value under the pointer. */
 export function drawLabels(
   context: Context,
   plane: PlaneName,
   frame: PlaneFrame,
   scene: ViewerScene,
-  words: { readonly title: string; readonly place: string; readonly probe: string },
+  words: CornerWords,
 ): void {
-  const { widthPixels: width, heightPixels: height } = frame;
-  const inWords = wordsIn(scene.language);
-  context.fillStyle = PLANE_COLOURS[plane];
-  context.fillRect(10, 8, 3, 12);
-  const about = [
-    { text: words.place, colour: COLOURS.text },
-    { text: slabInWords(scene.slab, inWords), colour: COLOURS.contour },
-  ];
-  drawTitle(context, words.title, about, width);
-  drawBanner(context, scene.banner, width);
-  drawSideLetters(context, frame.right, frame.down, width, height);
-  if (!scene.volume) return;
-  drawText(context, words.probe, width - 10, height - 10, { align: 'right' });
-  const { centreHu, widthHu, inverted } = scene.window;
-  const window = inWords.panes.windowLevel(Math.round(centreHu), Math.round(widthHu), inverted);
-  drawText(context, window, width - 10, height - 26, { align: 'right', colour: COLOURS.text });
-  const bar = scaleBar(frame.mmPerPixel, Math.min(160, width / 4));
-  const y = height - 12.5;
+  drawEnlarged(context, frame, (width, height, scale) => {
+    const inWords = wordsIn(scene.language);
+    context.fillStyle = PLANE_COLOURS[plane];
+    context.fillRect(10, 8, 3, 12);
+    const about = [
+      { text: words.place, colour: COLOURS.text },
+      { text: slabInWords(scene.slab, inWords), colour: COLOURS.contour },
+    ];
+    drawTitle(context, words.title, about, width);
+    drawBanner(context, scene.banner, width);
+    drawSideLetters(context, frame.right, frame.down, width, height);
+    if (!scene.volume) return;
+    drawText(context, words.probe, width - 10, height - 10, { align: 'right' });
+    const { centreHu, widthHu, inverted } = scene.window;
+    const window = inWords.panes.windowLevel(Math.round(centreHu), Math.round(widthHu), inverted);
+    drawText(context, window, width - 10, height - 26, { align: 'right', colour: COLOURS.text });
+    const bar = scaleBar(frame.mmPerPixel * scale, Math.min(160, width / 4));
+    drawScaleBar(context, bar.pixels, height - 12.5, `${inWords.plain(bar.lengthMm)} mm`);
+  });
+}
+
+/** A bar with ticks at its ends, in the lower left corner. */
+function drawScaleBar(context: Context, length: number, y: number, label: string): void {
   for (const [lineWidth, colour] of [
     [4, COLOURS.halo],
     [1.5, COLOURS.text],
@@ -196,9 +209,9 @@ export function drawLabels(
     context.beginPath();
     context.moveTo(12.5, y - 5);
     context.lineTo(12.5, y);
-    context.lineTo(12.5 + bar.pixels, y);
-    context.lineTo(12.5 + bar.pixels, y - 5);
+    context.lineTo(12.5 + length, y);
+    context.lineTo(12.5 + length, y - 5);
     context.stroke();
   }
-  drawText(context, `${inWords.plain(bar.lengthMm)} mm`, 12 + bar.pixels / 2, y - 7, { align: 'center' });
+  drawText(context, label, 12 + length / 2, y - 7, { align: 'center' });
 }
