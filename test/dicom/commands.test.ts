@@ -46,6 +46,17 @@ describe('auricle dicom', () => {
     const before = readFileSync(seg!);
     await run('seg', scan, result, '-o', seg!);
     expect(readFileSync(seg!).equals(before)).toBe(true);
+    // In the place of another object, or of a slice of the scan: not.
+    const slice = join(scan, readdirSync(scan)[0]!);
+    for (const other of [sr!, slice]) {
+      const kept = readFileSync(other);
+      const { code, complaints } = await run('seg', scan, result, '-o', other);
+      expect(code).toBe(1);
+      expect(complaints.join()).toMatch(
+        /^auricle: There is another file named ".*" already, and it is not replaced/,
+      );
+      expect(readFileSync(other).equals(kept)).toBe(true);
+    }
   });
 
   it('reads what it wrote onto the scan again, voxel for voxel', async () => {

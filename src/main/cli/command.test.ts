@@ -14,6 +14,12 @@ describe('runCommand', () => {
     });
     expect(warned).not.toHaveBeenCalled();
   });
+
+  it('lets no control character of a file through to the terminal', async () => {
+    const printed = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    await runCommand({}, async () => ({ json: {}, text: 'CT \u001b[31mred\u0007\n\tnext' }));
+    expect(printed).toHaveBeenCalledWith('CT  [31mred \n\tnext\n');
+  });
 });
 
 it('reads a window and an angle as readers write them, and refuses what is none', () => {

@@ -45,21 +45,26 @@ export async function runCommand(
     const output = await action({ signal: controller.signal, onProgress: display.update });
     display.stop();
     for (const warning of output.warnings ?? [])
-      process.stderr.write(`auricle: ${words('en').sentence(warning)}\n`);
-    process.stdout.write(json ? `${JSON.stringify(output.json, null, 2)}\n` : `${output.text}\n`);
+      process.stderr.write(`auricle: ${withoutControls(words('en').sentence(warning))}\n`);
+    process.stdout.write(
+      json ? `${JSON.stringify(output.json, null, 2)}\n` : `${withoutControls(output.text)}\n`,
+    );
     if (output.isFailed) process.exitCode = EXIT.failed;
   } catch (thrown) {
     display.stop();
     const [code, message] = describeFailure(thrown);
     const reason = thrown instanceof UserError ? { failure: thrown.failure } : {};
     if (json) process.stdout.write(`${JSON.stringify({ error: message, ...reason })}\n`);
-    process.stderr.write(`auricle: ${message}\n`);
+    process.stderr.write(`auricle: ${withoutControls(message)}\n`);
     process.exitCode = code;
   } finally {
     process.removeListener('SIGINT', cancel);
     process.removeListener('SIGTERM', cancel);
   }
 }
+
+/** What files say of themselves may hold control characters, which would move the cursor or change its colours. */
+const withoutControls = (text: string): string => text.replaceAll(/[^\P{Cc}\n\t]+/gu, ' ');
 
 function describeFailure(thrown: unknown): [code: number, message: string] {
   if (thrown instanceof UserError) return [EXIT.failed, words('en').sentence(thrown.failure)];

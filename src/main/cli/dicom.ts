@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, parse } from 'node:path';
 import type { Command } from 'commander';
 import { givenFilling } from '#shared/contract/report.ts';
@@ -60,6 +60,7 @@ async function runObject(
     ...object,
     file: made.length === 1 ? output : join(dir, `${name}-${at + 1}${ext}`),
   }));
+  for (const { file, sopClassUid } of written) await refuseToReplace(file, sopClassUid, objects);
   await writeFilesTogether(
     dirname(output),
     new Map(written.map(({ file, bytes }) => [basename(file), bytes])),
@@ -74,6 +75,14 @@ async function runObject(
       )
       .join('\n'),
   };
+}
+
+/** Throws a UserError where another file than an earlier object of the same class would be lost, a slice of the scan, say. */
+async function refuseToReplace(file: string, sopClassUid: string, { isOwnObject }: Objects): Promise<void> {
+  const found = await stat(file).catch(() => null);
+  if (found === null) return;
+  const isOwn = found.isFile() && isOwnObject(await fileBytes(file), sopClassUid);
+  if (!isOwn) throw new UserError(failure('objects.not-replaced', { fileName: basename(file) }));
 }
 
 const segmentation =

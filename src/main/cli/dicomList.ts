@@ -35,5 +35,6 @@ function line({
   const isNamed = phase === null || description.replaceAll(' ', '').includes(phase.replaceAll(' ', ''));
   const named = isNamed ? description : `${description}, heart phase ${phase}`;
   const fate = refusal ?? (isChosen ? 'segmented by default' : 'can be segmented');
-  return `${modality.padEnd(3)} ${named}, ${size}: ${fate}`;
+  // A description may hold line breaks, which would look like further series.
+  return `${modality.padEnd(3)} ${named}, ${size}: ${fate}`.replaceAll(/\p{Cc}+/gu, ' ');
 }

@@ -3,6 +3,7 @@ export { type ModelFormat, type ModelToWrite, writeEncapsulatedModel } from './e
 export type { ReportToWrite } from './measurementGroups.ts';
 export { writeMeasurementReport } from './measurementReport.ts';
 export { type ObjectContext, sourceProblem } from './objectContext.ts';
+export { isOwnObject } from './ownObject.ts';
 export { pdfPages } from './pdfPages.ts';
 export { type ResultFolder, readResultFolder } from './resultFolder.ts';
 export {

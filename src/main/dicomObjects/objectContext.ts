@@ -86,9 +86,12 @@ export function patientAndStudy({ source: { attributes } }: ObjectContext): Dico
   return dataset;
 }
 
+/** Manufacturer of every object that is written here. */
+export const MANUFACTURER = 'Auricle';
+
 /** General and Enhanced General Equipment (PS3.3 C.7.5.1, C.7.5.2). */
 export const equipment = ({ programVersion }: ObjectContext): DicomDataset => ({
-  Manufacturer: 'Auricle',
+  Manufacturer: MANUFACTURER,
   ManufacturerModelName: 'Auricle',
   // A program has no serial number; this one stands for the installed version.
   DeviceSerialNumber: fitted(programVersion, 64),

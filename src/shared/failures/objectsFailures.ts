@@ -12,6 +12,8 @@ export const objectsFailures = {
   /** How many phases of the scan lie where the result lies. */
   'objects.result-of-unknown-phase': { folder: 'text', phases: 'number' },
   'objects.no-picture': { folder: 'text' },
+  /** Where an object is to be written lies another file. */
+  'objects.not-replaced': { fileName: 'text' },
   'objects.pdf-unreadable': { fileName: 'text' },
   'objects.segmentation-of-another-study': { name: 'text' },
   'objects.segmentation-of-another-scan': { name: 'text' },

@@ -20,6 +20,8 @@ export const objectsWords: WordsFor<keyof typeof objectsFailures> = {
     `"${fileName}" is no PDF that can be opened without a password.`,
   'objects.segmentation-of-another-scan': ({ name }) =>
     `The segmentation "${name}" is of another scan: its frame of reference or position differs.`,
+  'objects.not-replaced': ({ fileName }) =>
+    `There is another file named "${fileName}" already, and it is not replaced: choose another name.`,
   'objects.segmentation-of-another-study': ({ name }) =>
     `"${name}" is not a segmentation of this study: the report cannot refer to it.`,
   'objects.segmentation-of-another-series': ({ name, series }) =>

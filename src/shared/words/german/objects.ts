@@ -21,6 +21,8 @@ export const objectsWords: WordsFor<keyof typeof objectsFailures> = {
     `„${fileName}“ ist keine PDF-Datei, die sich ohne Passwort öffnen lässt.`,
   'objects.segmentation-of-another-scan': ({ name }) =>
     `Die Segmentierung „${name}“ gehört zu einem anderen Scan: Bezugssystem oder Lage weichen ab.`,
+  'objects.not-replaced': ({ fileName }) =>
+    `Es gibt schon eine andere Datei „${fileName}“; sie wird nicht ersetzt. Wählen Sie einen anderen Namen.`,
   'objects.segmentation-of-another-study': ({ name }) =>
     `„${name}“ ist keine Segmentierung dieser Studie: Der Bericht kann nicht darauf verweisen.`,
   'objects.segmentation-of-another-series': ({ name, series }) =>
