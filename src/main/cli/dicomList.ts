@@ -14,12 +14,13 @@ export function registerListCommand(dicom: Command): void {
       runCommand(options, async (context) => {
         const list = seriesList(await scanDicomFolder(folder, context));
         const counted = `${list.series.length} series, ${list.otherFiles} other files`;
-        return { json: list, text: [...list.series.map(line), ...list.problems, counted].join('\n') };
+        return { json: list, text: [...list.series.flatMap(lines), ...list.problems, counted].join('\n') };
       }),
     );
 }
 
-function line({
+/** A series, and below it what a user should know of it. */
+function lines({
   modality,
   description,
   phase,
@@ -28,13 +29,19 @@ function line({
   spacingMm,
   refusal,
   isChosen,
-}: ListedSeries): string {
+  warnings,
+}: ListedSeries): string[] {
   const steps = spacingMm?.map((mm) => Number(mm.toFixed(3))).join(' × ');
   const size = `${columns} × ${rows}${steps === undefined ? '' : `, ${steps} mm`}`;
   // A description that names the phase itself is not said twice.
   const isNamed = phase === null || description.replaceAll(' ', '').includes(phase.replaceAll(' ', ''));
-  const named = isNamed ? description : `${description}, heart phase ${phase}`;
+  const named = isNamed
+    ? description
+    : `${description}, heart ${phase.startsWith('phase') ? phase : `phase ${phase}`}`;
   const fate = refusal ?? (isChosen ? 'segmented by default' : 'can be segmented');
   // A description may hold line breaks, which would look like further series.
-  return `${modality.padEnd(3)} ${named}, ${size}: ${fate}`.replaceAll(/\p{Cc}+/gu, ' ');
+  return [
+    `${modality.padEnd(3)} ${named}, ${size}: ${fate}`,
+    ...warnings.map((warning) => `    ${warning}`),
+  ].map((text) => text.replaceAll(/\p{Cc}+/gu, ' '));
 }

@@ -1,6 +1,7 @@
 import { type Failure, failure } from '../failures/failure.ts';
 import type { DataElements } from './dataElements.ts';
 import { frameRanges } from './encapsulated.ts';
+import { readOtherDistinctions } from './otherDistinctions.ts';
 import { describePixels, pixelShortfall, type SlicePixels, storageOf } from './pixelStorage.ts';
 import { Damage, percentOf, readPixelFormat, readPlane, readTexts, readWindow } from './sliceAttributes.ts';
 import { type PixelStorage, pixelDataLength, type SliceHeader } from './sliceHeader.ts';
@@ -59,7 +60,7 @@ export function readEnhancedFrames(pixels: SlicePixels): EnhancedFrames {
     const storage = storages[index]!;
     headers.push({
       ...whole,
-      ...frameTexts(whole, group, index),
+      ...frameTexts(whole, group, index, elements),
       plane,
       pixels: {
         ...format,
@@ -86,6 +87,7 @@ function frameTexts(
   { identity, labels, acquisition }: Pick<SliceHeader, 'identity' | 'labels' | 'acquisition'>,
   group: (tag: string) => DataElements,
   index: number,
+  elements: DataElements,
 ): Pick<SliceHeader, 'identity' | 'labels' | 'acquisition'> {
   const content = group('x00209111');
   const cardiac = group('x00189118');
@@ -107,7 +109,9 @@ function frameTexts(
       // Of the date and time that a frame has, the time.
       acquisitionTime: content.text('x00189074').slice(8) || acquisition.acquisitionTime,
       imageComments: content.text('x00209158') || acquisition.imageComments,
+      tubeVoltageKv: group('x00189325').decimals('x00180060')[0] ?? acquisition.tubeVoltageKv,
       monoenergeticKev: group('x00189364').float('x0018937c') ?? acquisition.monoenergeticKev,
+      others: readOtherDistinctions(elements, group),
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { SliceFile } from './imageSeries.ts';
+import { OTHER_DISTINCTIONS } from './otherDistinctions.ts';
 
 /** An attribute by whose values one series may hold several heart phases, acquisitions or reconstructions. */
 export interface PhaseAttribute {
@@ -17,6 +18,8 @@ export interface OrderedAttribute {
   readonly name: string;
   readonly label: string;
   readonly of: (slice: SliceFile) => number | undefined;
+  /** A number that a writer gives, not a time: of two images in the same place the lower one need not be the first phase's. */
+  readonly isArbitrary?: boolean;
 }
 
 type Reading = (slice: SliceFile) => string;
@@ -101,6 +104,11 @@ export const PHASE_ATTRIBUTES: readonly PhaseAttribute[] = [
   attribute('Image Type', 'image type', (slice) => slice.header.labels.imageType.slice(3).join(' ')),
 ];
 
+/** What may tell images at the same place apart where none of those above does. */
+export const OTHER_PHASE_ATTRIBUTES: readonly PhaseAttribute[] = OTHER_DISTINCTIONS.map(
+  ({ name, label }, at) => attribute(name, label, (slice) => slice.header.acquisition.others[at] ?? ''),
+);
+
 /** "101530.5" → 36930.5; undefined where it is no time of day (VR TM). */
 function secondsOf(time: string): number | undefined {
   const found = /^(\d\d):?(\d\d)?:?(\d\d(?:\.\d+)?)?/.exec(time);
@@ -144,5 +152,10 @@ export const ORDERED_ATTRIBUTES: readonly OrderedAttribute[] = [
     label: 'content time',
     of: (slice) => secondsOf(slice.header.acquisition.contentTime),
   },
-  { name: 'Instance Number', label: 'number', of: (slice) => slice.header.acquisition.instanceNumber },
+  {
+    name: 'Instance Number',
+    label: 'number',
+    of: (slice) => slice.header.acquisition.instanceNumber,
+    isArbitrary: true,
+  },
 ];

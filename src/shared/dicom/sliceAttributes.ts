@@ -1,6 +1,7 @@
 import { type Failure, failure } from '../failures/failure.ts';
 import { addScaled, dot, length, normalize, type Vec3 } from '../geometry/vec3.ts';
 import type { DataElements } from './dataElements.ts';
+import { readOtherDistinctions } from './otherDistinctions.ts';
 import type { PixelFormat, SliceHeader, SlicePlane } from './sliceHeader.ts';
 
 /** The largest matrix that is accepted; anything larger counts as damage. */
@@ -193,6 +194,7 @@ export function readTexts(elements: DataElements): Pick<SliceHeader, 'identity' 
       imageComments: text('x00204000'),
       tubeVoltageKv: finite('x00180060'),
       monoenergeticKev: monoenergeticKevOf(elements),
+      others: readOtherDistinctions(elements),
     },
   };
 }

@@ -58,6 +58,8 @@ export interface SliceHeader {
     readonly tubeVoltageKv: number | undefined;
     /** Of a virtual monoenergetic image. */
     readonly monoenergeticKev: number | undefined;
+    /** Values of the elements in otherDistinctions.ts, in their order. */
+    readonly others: readonly string[];
   };
   readonly plane: SlicePlane;
   readonly pixels: PixelFormat;

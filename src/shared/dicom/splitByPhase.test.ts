@@ -28,6 +28,15 @@ describe('phases', () => {
     ['Acquisition Number', { '0020,0012': '1' }, { '0020,0012': '2' }, '2'],
     ['Trigger Time', { '0018,1060': '200' }, { '0018,1060': '650' }, '650 ms'],
     ['KVP', { '0018,0060': '80' }, { '0018,0060': '140' }, '140 kV'],
+    ['Stack ID', { '0020,9056': 'A' }, { '0020,9056': 'B' }, 'B'],
+    [
+      'Cardiac Cycle Position',
+      { '0018,9236': 'END_DIASTOLE' },
+      { '0018,9236': 'END_SYSTOLE' },
+      'END_SYSTOLE',
+    ],
+    ['Acquisition UID', { '0008,0017': '1.2.3' }, { '0008,0017': '1.2.4' }, '1.2.4'],
+    ['X-Ray Tube Current', { '0018,1151': '300' }, { '0018,1151': '600' }, '600'],
   ] satisfies [string, Changes, Changes, string][])(
     'are told apart by %s %j',
     async (name, first, second, value) => {
@@ -50,8 +59,8 @@ describe('phases', () => {
       (phase: number, k: number) => String(200 + 450 * phase + 3 * ((k * 5) % 8)),
     ],
     ['Instance Number', '0020,0013', (phase: number, k: number) => String(phase * SLICES + k + 1)],
-    ['Instance Number', '0020,0013', (phase: number, k: number) => String(2 * k + phase + 1)],
-    ['Instance Number', '0020,0013', (phase: number, k: number) => String(2 * (SLICES - k) + phase)],
+    ['Content Time', '0008,0033', (phase: number, k: number) => `1015${10 + 2 * k + phase}`],
+    ['Content Time', '0008,0033', (phase: number, k: number) => `1015${10 + 2 * (SLICES - k) + phase}`],
   ] as const)('are told apart by the order of %s (%s), which is said', async (name, tag, value) => {
     const series = await scan(twoPhases((phase, k) => ({ [tag]: value(phase, k) })));
     expectTwoPhases(series);
@@ -126,6 +135,11 @@ describe('phases', () => {
   it('are refused where numbers follow no order: any pairing would be a guess', async () => {
     const files = twoPhases((phase, k) => ({ '0020,0013': String(((phase * 8 + k) * 7) % 17) }));
     expect(outcome(await scan(files))).toEqual([expect.stringMatching(/^16 At 8 positions/)]);
+    // Position after position: which of two is of which phase, a number does not say.
+    const pairs = twoPhases((phase, k) => ({
+      '0020,0013': String(2 * k + (k % 3 === 0 ? 1 - phase : phase) + 1),
+    }));
+    expect(outcome(await scan(pairs))).toEqual([expect.stringMatching(/^16 At 8 positions/)]);
   });
 
   it('are told apart by two attributes together where neither does alone', async () => {

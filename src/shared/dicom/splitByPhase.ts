@@ -4,6 +4,7 @@ import {
   HEART_PHASE_ATTRIBUTES,
   ORDERED_ATTRIBUTES,
   type OrderedAttribute,
+  OTHER_PHASE_ATTRIBUTES,
   PHASE_ATTRIBUTES,
   type PhaseAttribute,
 } from './phaseAttributes.ts';
@@ -49,6 +50,7 @@ export function splitByPhase(
     };
     const parts =
       firstSplit(attributes.map((attribute) => [attribute]).map(separating)) ??
+      firstSplit(OTHER_PHASE_ATTRIBUTES.map((attribute) => [attribute]).map(separating)) ??
       firstSplit(pairs(attributes).map(separating)) ??
       splitByOrder(repeats);
     return parts === undefined ? whole : withContinuations(parts);
@@ -181,8 +183,8 @@ export function positionGroups(slices: readonly SliceFile[]): SliceFile[][] {
 }
 
 /**
- * As many images at every position, whose numbers or times are ordered: phase after phase, or all phases of a position
- * before those of the next. The n-th of each position is phase n then. Any other order proves nothing.
+ * As many images at every position, whose numbers or times are ordered: phase after phase, or, by times, all phases of a
+ * position before those of the next. The n-th of each position is phase n then. Any other order proves nothing.
  */
 function splitByOrder(groups: readonly SliceFile[][]): SeriesPart[] | undefined {
   const phases = groups[0]?.length ?? 0;
@@ -204,7 +206,7 @@ function splitByOrder(groups: readonly SliceFile[][]): SeriesPart[] | undefined 
 function orderedSets(
   groups: readonly SliceFile[][],
   phases: number,
-  { of }: OrderedAttribute,
+  { of, isArbitrary = false }: OrderedAttribute,
 ): SliceFile[][] | undefined {
   const values = groups.map((group) => group.map(of));
   if (values.flat().some((value) => value === undefined || Number.isNaN(value))) return undefined;
@@ -213,7 +215,8 @@ function orderedSets(
   const isPhaseAfterPhase = areApart(sets.map((set) => set.map((slice) => of(slice)!)));
   const byPosition = sorted.map((group) => group.map((slice) => of(slice)!));
   const isPositionAfterPosition = areApart(byPosition) || areApart([...byPosition].reverse());
-  return isPhaseAfterPhase || (isPositionAfterPosition && byPosition.every(areDistinct)) ? sets : undefined;
+  if (isPhaseAfterPhase) return sets;
+  return isPositionAfterPosition && !isArbitrary && byPosition.every(areDistinct) ? sets : undefined;
 }
 
 /** Whether each list lies wholly above the one before. */
