@@ -35,6 +35,8 @@ export interface DataElements {
   /** The items of a sequence; empty where absent. */
   readonly items: (tag: string) => DataElements[];
   readonly has: (tag: string) => boolean;
+  /** Whether the element is there more than once, with values that differ. */
+  readonly contradictsItself: (tag: string) => boolean;
   /** Where the pixel data's value begins and the length that its header claims. */
   readonly pixelData: PixelDataElement | undefined;
 }
@@ -75,8 +77,8 @@ export function parseElements(
 ): ParsedElements {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const source: Source = { bytes, view, encoding };
-  const { found, complete } = readElements(source, dataSetOffset, bytes.length);
-  return { elements: accessors(source, found, undefined), complete };
+  const read = readElements(source, dataSetOffset, bytes.length);
+  return { elements: accessors(source, read, undefined), complete: read.complete };
 }
 
 /** Bytes and how the elements in them are written: items may be written in another way than what is around them. */
@@ -88,16 +90,22 @@ interface Source {
 
 type Elements = ReadonlyMap<number, ElementRange>;
 
-function readElements(
-  { view, encoding }: Source,
-  start: number,
-  end: number,
-): { readonly found: Elements; readonly complete: boolean } {
+/** The elements of a data set or of an item. */
+interface FoundElements {
+  readonly found: Elements;
+  /** Those that are there more than once, with values that differ. */
+  readonly contradictory: ReadonlySet<number>;
+  readonly complete: boolean;
+}
+
+function readElements({ bytes, view, encoding }: Source, start: number, end: number): FoundElements {
   const found = new Map<number, ElementRange>();
+  const contradictory = new Set<number>();
+  const stopped = (complete: boolean): FoundElements => ({ found, contradictory, complete });
   let at = start;
   while (at < end) {
     const header = readElementHeader(view, at, encoding);
-    if (header === undefined) return { found, complete: false };
+    if (header === undefined) return stopped(false);
     const { tag, vr, valueAt, length } = header;
     if (tag === ITEM_DELIMITER_TAG || tag === SEQUENCE_DELIMITER_TAG) {
       at = valueAt;
@@ -111,17 +119,28 @@ function readElements(
         to: undefinedLength ? valueAt : valueAt + length,
         undefinedLength,
       });
-      return { found, complete: true };
+      return stopped(true);
     }
     const to = undefinedLength
       ? endOfItems(view, valueAt, itemEncoding(vr, encoding), 0)
       : { value: valueAt + length, next: valueAt + length };
     // Values reach beyond the bytes where only a file's start was read.
-    if (to === undefined || to.next > end) return { found, complete: false };
-    found.set(tag, { vr, from: valueAt, to: to.value, undefinedLength });
+    if (to === undefined || to.next > end) return stopped(false);
+    const range = { vr, from: valueAt, to: to.value, undefinedLength };
+    const earlier = found.get(tag);
+    if (earlier !== undefined && !isSameValue(bytes, earlier, range)) contradictory.add(tag);
+    found.set(tag, range);
     at = to.next;
   }
-  return { found, complete: true };
+  return stopped(true);
+}
+
+function isSameValue(bytes: Uint8Array, one: ElementRange, other: ElementRange): boolean {
+  if (one.to - one.from !== other.to - other.from) return false;
+  for (let at = 0; at < one.to - one.from; at++) {
+    if (bytes[one.from + at] !== bytes[other.from + at]) return false;
+  }
+  return true;
 }
 
 /** Items of unknown elements are in Implicit VR Little Endian (PS3.5 section 6.2.2), others like the elements around. */
@@ -221,7 +240,11 @@ function tagNumber(tag: string): number {
   return number;
 }
 
-function accessors(source: Source, found: Elements, inherited: DecodeText | undefined): DataElements {
+function accessors(
+  source: Source,
+  { found, contradictory }: Pick<FoundElements, 'found' | 'contradictory'>,
+  inherited: DecodeText | undefined,
+): DataElements {
   const { bytes, view } = source;
   const littleEndian = !source.encoding.bigEndian;
   const rangeOf = (tag: string, minimumLength: number): ElementRange | undefined => {
@@ -270,10 +293,11 @@ function accessors(source: Source, found: Elements, inherited: DecodeText | unde
       const outer = itemEncoding(range.vr, source.encoding);
       return itemsOf(view, range, outer).map(({ from, to }) => {
         const item = { ...source, encoding: writtenAs(view, from, outer) };
-        return accessors(item, readElements(item, from, to).found, decodeText);
+        return accessors(item, readElements(item, from, to), decodeText);
       });
     },
     has: (tag) => found.has(tagNumber(tag)),
+    contradictsItself: (tag) => contradictory.has(tagNumber(tag)),
     pixelData: pixelDataOf(found.get(PIXEL_DATA_TAG)),
   };
 }

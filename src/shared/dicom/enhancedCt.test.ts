@@ -42,8 +42,13 @@ describe('Enhanced CT', () => {
         ],
       },
     ];
-    const { data } = await load(enhancedCt(volume, { frames: inOrder, frameGroups }));
+    const { data } = await load(enhancedCt(volume, { frames: inOrder, frameGroups, rescaling: [] }));
     expect(Array.from(data)).toEqual(Array.from(volume.data, (hu, v) => hu + 10 * Math.floor(v / 30)));
+    // The groups that all frames share say otherwise.
+    expect(inWords(outcome({ frames: inOrder, frameGroups }))).toMatchObject({
+      kind: 'damaged',
+      reason: 'The header gives Rescale Intercept twice, with values that differ.',
+    });
   });
 
   it('is refused where files of an image are missing that was divided into several', () => {

@@ -38,6 +38,7 @@ export function readEnhancedFrames(pixels: SlicePixels): EnhancedFrames {
   for (const [index, frame] of perFrame.entries()) {
     const group = (tag: string): DataElements => frame.items(tag)[0] ?? shared?.items(tag)[0] ?? elements;
     const transformation = group('x00289145');
+    refuseOtherRescale(frame, shared);
     const described = describePixels(pixels, transformation);
     if (described.kind === 'unsupported') return described;
     const measures = group('x00289110');
@@ -75,6 +76,19 @@ export function readEnhancedFrames(pixels: SlicePixels): EnhancedFrames {
     });
   }
   return { kind: 'frames', headers };
+}
+
+/** Throws Damage where all frames together and one by itself have values of HU that differ. */
+function refuseOtherRescale(frame: DataElements, shared: DataElements | undefined): void {
+  const [own, common] = [frame, shared].map((groups) => groups?.items('x00289145')[0]);
+  if (!own || !common) return;
+  for (const [tag, element] of [
+    ['x00281052', 'Rescale Intercept'],
+    ['x00281053', 'Rescale Slope'],
+  ] as const) {
+    if (own.has(tag) && common.has(tag) && own.decimals(tag)[0] !== common.decimals(tag)[0])
+      throw new Damage(failure('dicom.contradicts-itself', { element }));
+  }
 }
 
 /** Which part of a concatenation a file is. */

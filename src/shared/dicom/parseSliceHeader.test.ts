@@ -11,7 +11,7 @@ import {
   smallGrid,
 } from './testing/ctFixtures.ts';
 import { ctSliceElements, defaultCtSeriesMetadata } from './writeCtSlice.ts';
-import { writeDicomFile } from './writeElements.ts';
+import { type ElementToWrite, writeDicomFile } from './writeElements.ts';
 
 const volume = rampVolume(smallGrid());
 const slice = (changes: Changes = {}) => ctSlice(volume, 2, changes);
@@ -149,6 +149,25 @@ describe('parseSliceHeader', () => {
       reason: expect.stringContaining(name),
     });
   });
+
+  it.each([
+    [0x00281052, '-1000', 'Rescale Intercept'],
+    [0x00200032, '0\\0\\0', 'Image Position (Patient)'],
+  ])(
+    'is damaged where element %i is there twice with other values, and not with the same',
+    (tag, value, element) => {
+      const { meta, dataSet } = ctSliceElements(volume, 2, defaultCtSeriesMetadata(1, volume.grid));
+      const again = dataSet.filter((written) => written.tag === tag);
+      expect(again).toHaveLength(1);
+      const twice = (more: readonly ElementToWrite[]) =>
+        parseSliceHeader(writeDicomFile(meta, [...more, ...dataSet]));
+      expect(twice(again).kind).toBe('slice');
+      expect(inWords(twice(again.map((written) => ({ ...written, value }))))).toMatchObject({
+        kind: 'damaged',
+        reason: `The header gives ${element} twice, with values that differ.`,
+      });
+    },
+  );
 
   it('reports pixels as damaged that are not stored as the transfer syntax says', () => {
     expect(inWords(parseSliceHeader(stating('1.2.840.10008.1.2.4.90')))).toMatchObject({

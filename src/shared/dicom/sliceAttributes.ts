@@ -82,6 +82,26 @@ export interface FormatSources {
   readonly isCompressed: boolean;
 }
 
+/** What sizes, places and HU are made of. */
+const DECISIVE = {
+  x00200032: 'Image Position (Patient)',
+  x00200037: 'Image Orientation (Patient)',
+  x00280010: 'Rows',
+  x00280011: 'Columns',
+  x00280030: 'Pixel Spacing',
+  x00280101: 'Bits Stored',
+  x00280103: 'Pixel Representation',
+  x00281052: 'Rescale Intercept',
+  x00281053: 'Rescale Slope',
+} as const;
+
+/** Throws Damage where one of them is there twice, with values that differ: neither can be trusted. */
+function refuseContradictions(elements: DataElements): void {
+  for (const [tag, element] of Object.entries(DECISIVE)) {
+    if (elements.contradictsItself(tag)) throw new Damage(failure('dicom.contradicts-itself', { element }));
+  }
+}
+
 /**
  * How stored values become HU.
  *
@@ -89,6 +109,8 @@ export interface FormatSources {
  */
 export function readPixelFormat(sources: FormatSources): PixelFormat {
   const { elements, rescaling, bitsAllocated, isCompressed } = sources;
+  refuseContradictions(elements);
+  if (rescaling !== elements) refuseContradictions(rescaling);
   const bitsStored = elements.uint16('x00280101') ?? bitsAllocated;
   // High Bit says where values lie in words; decompression gives the values themselves.
   const highBit = (isCompressed ? undefined : elements.uint16('x00280102')) ?? bitsStored - 1;

@@ -31,6 +31,8 @@ export const dicomFailures = {
   'dicom.slice-blank': {},
   'dicom.bits-stray': { bitsStored: 'number', highBit: 'number' },
   'dicom.rescale-slope-zero': {},
+  /** An element, by its name in PS3.6, that is there twice. */
+  'dicom.contradicts-itself': { element: 'text' },
   // Kinds of pixels that cannot be read
   'dicom.compression-unsupported': { compression: 'text' },
   'dicom.colour': {},

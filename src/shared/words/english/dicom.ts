@@ -35,6 +35,7 @@ export const dicomWords: WordsFor<keyof typeof dicomFailures> = {
     'There are slices that hold the same value everywhere: nothing is shown on them, and their files may have arrived damaged.',
   'dicom.bits-stray': ({ bitsStored, highBit }) =>
     `Its values have other bits than the ${bitsStored} up to bit ${highBit} that the header names.`,
+  'dicom.contradicts-itself': ({ element }) => `The header gives ${element} twice, with values that differ.`,
   'dicom.rescale-slope-zero': () => 'The slice has a Rescale Slope of zero.',
 
   'dicom.compression-unsupported': ({ compression }) =>

@@ -36,6 +36,8 @@ export const dicomWords: WordsFor<keyof typeof dicomFailures> = {
     'Es gibt Schichten, die überall denselben Wert haben: Auf ihnen ist nichts zu sehen, und ihre Dateien sind vielleicht beschädigt angekommen.',
   'dicom.bits-stray': ({ bitsStored, highBit }) =>
     `Die Werte haben andere Bits als die ${bitsStored} bis Bit ${highBit}, die der Header nennt.`,
+  'dicom.contradicts-itself': ({ element }) =>
+    `Der Header nennt ${element} zweimal, mit verschiedenen Werten.`,
   'dicom.rescale-slope-zero': () => 'Der Rescale Slope der Schicht ist null.',
 
   'dicom.compression-unsupported': ({ compression }) =>
