@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { failure } from '#shared/failures/failure.ts';
 import { runCommand } from './command.ts';
 import { parseDegrees, parseWindow } from './optionValues.ts';
 
@@ -19,6 +20,10 @@ describe('runCommand', () => {
     const printed = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     await runCommand({}, async () => ({ json: {}, text: 'CT \u001b[31mred\u0007\n\tnext' }));
     expect(printed).toHaveBeenCalledWith('CT  [31mred \n\tnext\n');
+    const warned = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const failed = failure('objects.no-picture', { folder: 'a\nauricle: all is well' });
+    await runCommand({}, async () => ({ json: {}, text: '', warnings: [failed] }));
+    expect(warned.mock.calls.join('').trimEnd()).not.toContain('\n');
   });
 });
 

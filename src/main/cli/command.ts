@@ -4,6 +4,7 @@ import type { Failure } from '#shared/failures/failure.ts';
 import type { OnProgress } from '#shared/progress.ts';
 import { words } from '#shared/words/words.ts';
 import { createProgressDisplay } from './progressDisplay.ts';
+import { oneLine, severalLines } from './terminalText.ts';
 
 /** What a command's action receives: where to report progress, and the signal that Ctrl+C fires. */
 export interface CommandContext {
@@ -45,9 +46,9 @@ export async function runCommand(
     const output = await action({ signal: controller.signal, onProgress: display.update });
     display.stop();
     for (const warning of output.warnings ?? [])
-      process.stderr.write(`auricle: ${withoutControls(words('en').sentence(warning))}\n`);
+      process.stderr.write(`auricle: ${oneLine(words('en').sentence(warning))}\n`);
     process.stdout.write(
-      json ? `${JSON.stringify(output.json, null, 2)}\n` : `${withoutControls(output.text)}\n`,
+      json ? `${JSON.stringify(output.json, null, 2)}\n` : `${severalLines(output.text)}\n`,
     );
     if (output.isFailed) process.exitCode = EXIT.failed;
   } catch (thrown) {
@@ -55,7 +56,7 @@ export async function runCommand(
     const [code, message] = describeFailure(thrown);
     const reason = thrown instanceof UserError ? { failure: thrown.failure } : {};
     if (json) process.stdout.write(`${JSON.stringify({ error: message, ...reason })}\n`);
-    process.stderr.write(`auricle: ${withoutControls(message)}\n`);
+    process.stderr.write(`auricle: ${severalLines(message)}\n`);
     process.exitCode = code;
   } finally {
     process.removeListener('SIGINT', cancel);
@@ -63,11 +64,8 @@ export async function runCommand(
   }
 }
 
-/** What files say of themselves may hold control characters, which would move the cursor or change its colours. */
-const withoutControls = (text: string): string => text.replaceAll(/[^\P{Cc}\n\t]+/gu, ' ');
-
 function describeFailure(thrown: unknown): [code: number, message: string] {
-  if (thrown instanceof UserError) return [EXIT.failed, words('en').sentence(thrown.failure)];
+  if (thrown instanceof UserError) return [EXIT.failed, oneLine(words('en').sentence(thrown.failure))];
   if (thrown instanceof CancelledError) return [EXIT.cancelled, 'Cancelled.'];
   // A defect. The stack may name files, so it is shown on request only.
   const detail = process.env.AURICLE_DEBUG && thrown instanceof Error ? `\n${thrown.stack}` : '';

@@ -79,6 +79,7 @@ async function runObject(
 
 /** Throws a UserError where another file than an earlier object of the same class would be lost, a slice of the scan, say. */
 async function refuseToReplace(file: string, sopClassUid: string, { isOwnObject }: Objects): Promise<void> {
+  // What cannot be looked at cannot be written either, and writing says why.
   const found = await stat(file).catch(() => null);
   if (found === null) return;
   const isOwn = found.isFile() && isOwnObject(await fileBytes(file), sopClassUid);

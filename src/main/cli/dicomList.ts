@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { scanDicomFolder } from '../studies/scanDicomFolder.ts';
 import { type ListedSeries, seriesList } from '../studies/seriesList.ts';
 import { runCommand } from './command.ts';
+import { oneLine } from './terminalText.ts';
 
 /** Adds `auricle dicom list`. */
 export function registerListCommand(dicom: Command): void {
@@ -14,7 +15,10 @@ export function registerListCommand(dicom: Command): void {
       runCommand(options, async (context) => {
         const list = seriesList(await scanDicomFolder(folder, context));
         const counted = `${list.series.length} series, ${list.otherFiles} other files`;
-        return { json: list, text: [...list.series.flatMap(lines), ...list.problems, counted].join('\n') };
+        return {
+          json: list,
+          text: [...list.series.flatMap(lines), ...list.problems.map(oneLine), counted].join('\n'),
+        };
       }),
     );
 }
@@ -39,9 +43,8 @@ function lines({
     ? description
     : `${description}, heart ${phase.startsWith('phase') ? phase : `phase ${phase}`}`;
   const fate = refusal ?? (isChosen ? 'segmented by default' : 'can be segmented');
-  // A description may hold line breaks, which would look like further series.
   return [
     `${modality.padEnd(3)} ${named}, ${size}: ${fate}`,
     ...warnings.map((warning) => `    ${warning}`),
-  ].map((text) => text.replaceAll(/\p{Cc}+/gu, ' '));
+  ].map(oneLine);
 }

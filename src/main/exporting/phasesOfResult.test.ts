@@ -55,6 +55,11 @@ it('knows the phases of a result that lies among them, and of no other', async (
   expect(await phasesBeside(join(folder, 'phase-040'), '1.2.2')).toEqual(present);
   expect(await phasesBeside(join(folder, 'phase-040'), '1.9.7')).toEqual([]);
   expect(await phasesBeside(join(folder, 'result'), '1.2.2')).toEqual([]);
+  // A phase that is missing is said, rather than all phases left out.
+  await keepTable([...present, phase(70, '1.2.3')]);
+  await expect(phasesBeside(join(folder, 'phase-040'), '1.2.2')).rejects.toMatchObject({
+    failure: { code: 'report.no-phases' },
+  });
   // A run that did not end.
   await rm(join(folder, 'phases.json'));
   expect(await phasesBeside(join(folder, 'phase-040'), '1.2.2')).toEqual([]);

@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type PhaseResult, phaseResultSchema } from '#shared/contract/services/phases.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+
+/** Written last. */
+const TABLE_FILE = 'phases.json';
 
 const phaseFileSchema = z.object({ result: phaseResultSchema });
 const tableSchema = z.object({
@@ -28,14 +32,25 @@ export async function phasesOfResult(folder: string, seriesUid: string): Promise
   return results;
 }
 
-/** The phases of a result that `auricle phases` wrote, whose folder lies among them; none of any other result. */
-export const phasesBeside = (resultFolder: string, seriesUid: string): Promise<PhaseResult[]> =>
-  basename(resolve(resultFolder)).startsWith('phase-')
-    ? phasesOfResult(dirname(resolve(resultFolder)), seriesUid).catch(() => [])
-    : Promise.resolve([]);
+/**
+ * The phases of a result that `auricle phases` wrote, whose folder lies among them; none of any other result, nor where
+ * that run has not ended.
+ * @throws UserError where they lie there and cannot be read
+ */
+export async function phasesBeside(resultFolder: string, seriesUid: string): Promise<PhaseResult[]> {
+  const folder = dirname(resolve(resultFolder));
+  const isAmongPhases = basename(resolve(resultFolder)).startsWith('phase-');
+  if (!isAmongPhases || !existsSync(join(folder, TABLE_FILE))) return [];
+  try {
+    return await phasesOfResult(folder, seriesUid);
+  } catch (thrown) {
+    if (thrown instanceof UserError && thrown.failure.code === 'report.other-phases') return [];
+    throw thrown;
+  }
+}
 
 async function phasesIn(folder: string): Promise<PhaseResult[]> {
-  const { phases } = tableSchema.parse(JSON.parse(await readFile(join(folder, 'phases.json'), 'utf8')));
+  const { phases } = tableSchema.parse(JSON.parse(await readFile(join(folder, TABLE_FILE), 'utf8')));
   const names = (await readdir(folder)).filter((entry) => entry.startsWith('phase-'));
   const texts = await Promise.all(names.map((entry) => readFile(join(folder, entry, 'phase.json'), 'utf8')));
   const kept = texts.map((text) => phaseFileSchema.parse(JSON.parse(text)).result);

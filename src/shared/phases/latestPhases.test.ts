@@ -3,16 +3,10 @@ import type { SessionSummary } from '#shared/contract/services/app.ts';
 import type { PhaseResult, SavedPhase } from '#shared/contract/services/phases.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { latestPhases } from './latestPhases.ts';
+import { nominalPhase } from './testing/cycle.ts';
 
 const result = (percent: number, description: string): PhaseResult => ({
-  phase: {
-    label: `${percent} %`,
-    percent,
-    place: percent,
-    unit: '%',
-    attribute: 'Nominal Percentage of Cardiac Phase',
-    isByOrder: false,
-  },
+  phase: nominalPhase(percent),
   seriesId: `1.2.${percent}`,
   description,
   refusal: failure('pipeline.no-appendage'),

@@ -1,10 +1,7 @@
-import { throwIfCancelled } from '#shared/errors.ts';
-import { assertBlock, normalizeHu } from '#shared/nudf/engine/normalizeHu.ts';
 import type { SurroundingsNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
-import { assertWeightsFit } from '#shared/nudf/network/weightLayout.ts';
-import { regionOnnx } from '../network/onnx/exportOnnx.ts';
-import { createSession, loadOnnxRuntime, type OnnxOptions } from './onnxRuntime.ts';
+import { openCoarseNetwork } from './onnxCoarseNetwork.ts';
+import type { OnnxOptions } from './onnxRuntime.ts';
 
 /** Gives the distances to the surroundings in one cube. */
 export interface SurroundingsEngine {
@@ -22,23 +19,12 @@ export async function createOnnxSurroundingsEngine(
   weights: WeightMap,
   options: OnnxOptions = {},
 ): Promise<SurroundingsEngine> {
-  assertWeightsFit(spec, weights);
-  const runtime = await loadOnnxRuntime();
-  const session = await createSession(runtime, regionOnnx(spec, weights), options);
+  const network = await openCoarseNetwork(spec, weights, options);
   return {
     async distances(cubeHu, signal) {
-      assertBlock(cubeHu, spec.resolution);
-      throwIfCancelled(signal);
-      const image = new Float32Array(cubeHu.length);
-      normalizeHu(cubeHu, spec.clipHu, image);
-      const size = spec.resolution;
-      const { logits } = await session.run({
-        image: new runtime.Tensor('float32', image, [1, 1, size, size, size]),
-      });
-      throwIfCancelled(signal);
-      // The graph's one output is float32.
-      return (logits!.data as Float32Array).map((value) => Math.max(-1, Math.min(1, value)) * spec.reachMm);
+      const logits = await network.logits(cubeHu, signal);
+      return logits.map((value) => Math.max(-1, Math.min(1, value)) * spec.reachMm);
     },
-    free: () => session.release(),
+    free: network.free,
   };
 }

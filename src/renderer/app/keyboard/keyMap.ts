@@ -1,23 +1,35 @@
-import { type ChangedKeys, pageKeys, usualKey } from '../../ui/pageKeys.ts';
+import {
+  CHANGEABLE_KEYS,
+  type ChangedKeys,
+  type KeyAction,
+  pageKeys,
+  USUAL_KEYS,
+  usualKey,
+} from '../../ui/pageKeys.ts';
 import type { Command } from './command.ts';
 import type { FocusKind, KeyPress } from './keyPress.ts';
 
-const TOOL_KEYS = {
-  c: 'crosshair',
-  w: 'window',
-  p: 'pan',
-  z: 'zoom',
-  b: 'brush',
-  e: 'eraser',
-  x: 'scissors',
-  '-': 'ruler',
-  y: 'angle',
-  q: 'ellipse',
-  g: 'freehand',
-  t: 'text',
-} as const;
+/** Actions that are tools: their keys choose them. */
+const TOOLS = [
+  'crosshair',
+  'window',
+  'pan',
+  'zoom',
+  'brush',
+  'eraser',
+  'scissors',
+  'ruler',
+  'angle',
+  'ellipse',
+  'freehand',
+  'text',
+] as const satisfies readonly KeyAction[];
 
-const isToolKey = (key: string): key is keyof typeof TOOL_KEYS => key in TOOL_KEYS;
+/** The tool of a usual key; undefined where it has another action, or none. */
+function toolOf(key: string): (typeof TOOLS)[number] | undefined {
+  const usual = USUAL_KEYS.find((one) => one === key);
+  return usual && TOOLS.find((tool) => tool === CHANGEABLE_KEYS[usual]);
+}
 
 /** Buttons and sliders use these keys themselves. */
 const CONTROL_KEYS = ['Enter', ' ', 'ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End'];
@@ -37,7 +49,8 @@ const withModifier = (key: string, shiftKey: boolean): Command | null => {
 
 const plain = (key: string): Command | null => {
   if (key >= '1' && key <= '5' && key.length === 1) return { kind: 'preset', key };
-  if (isToolKey(key)) return { kind: 'tool', tool: TOOL_KEYS[key] };
+  const tool = toolOf(key);
+  if (tool) return { kind: 'tool', tool };
   switch (key) {
     case 'Enter':
     case 's':

@@ -5,6 +5,7 @@ import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { type GridLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { box } from '#shared/mesh/testing/primitives.ts';
+import { nominalPhase } from '#shared/phases/testing/cycle.ts';
 import { createAlerts } from '../../jobs/alertStore.ts';
 import { createJobs } from '../../jobs/jobStore.ts';
 import { exampleAppendage, exampleReviewCase } from '../review/testing/exampleCase.ts';
@@ -42,15 +43,7 @@ const entry = (percent: number, setId = 'heart'): SeriesEntry => ({
   warnings: [],
   canResample: false,
   isPreselected: false,
-  phase: {
-    label: `${percent} %`,
-    percent,
-    place: percent,
-    unit: '%',
-    attribute: 'Nominal Percentage of Cardiac Phase',
-    isByOrder: false,
-    setId,
-  },
+  phase: { ...nominalPhase(percent), setId },
 });
 
 const alone: SeriesEntry = { ...entry(1), id: 'alone', phase: null };

@@ -8,6 +8,16 @@ interface Wish {
   readonly refused?: boolean;
 }
 
+/** A phase by its percentage of the heart cycle. */
+export const nominalPhase = (percent: number): PhaseResult['phase'] => ({
+  label: `${percent} %`,
+  percent,
+  place: percent,
+  unit: '%',
+  attribute: 'Nominal Percentage of Cardiac Phase',
+  isByOrder: false,
+});
+
 /** A phase with a round ostium. */
 export function phase({ percent, volumeMl = 5, areaMm2 = 400, refused = false }: Wish): PhaseResult {
   const diameterMm = 2 * Math.sqrt((areaMm2 ?? 0) / Math.PI);
@@ -28,14 +38,7 @@ export function phase({ percent, volumeMl = 5, areaMm2 = 400, refused = false }:
     landingZone10: failure('measure.section-through-ostium'),
   };
   return phaseResultSchema.parse({
-    phase: {
-      label: `${percent} %`,
-      percent,
-      place: percent,
-      unit: '%',
-      attribute: 'Nominal Percentage of Cardiac Phase',
-      isByOrder: false,
-    },
+    phase: nominalPhase(percent),
     seriesId: `1.2.${percent}`,
     description: 'CTA, "thin"',
     refusal: refused ? failure('pipeline.no-appendage') : null,

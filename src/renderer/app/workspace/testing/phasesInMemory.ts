@@ -1,18 +1,8 @@
-import type { z } from 'zod';
 import type { SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
-import type { heartPhaseSchema } from '#shared/contract/values.ts';
+import { nominalPhase } from '#shared/phases/testing/cycle.ts';
 import { exampleAppendage, exampleReport } from '../../../features/review/testing/exampleCase.ts';
 import type { LoadedSeries, SeriesEntry } from '../../../features/studies/types.ts';
 import { volume, workspaceInMemory } from './workspaceInMemory.ts';
-
-const heartPhase = (percent: number): z.output<typeof heartPhaseSchema> => ({
-  label: `${percent} %`,
-  percent,
-  place: percent,
-  unit: '%',
-  attribute: 'Nominal Percentage of Cardiac Phase',
-  isByOrder: false,
-});
 
 /** A workspace in memory whose study has these phases of one heart, a series each; the first is opened. */
 export async function phasesInMemory(percents: readonly number[] = [40, 90], heart = '1.2') {
@@ -26,7 +16,7 @@ export async function phasesInMemory(percents: readonly number[] = [40, 90], hea
       seriesInstanceUid: `${heart}.${percent}`,
       description: `CTA ${percent} %`,
       isPreselected: percent === percents[0],
-      phase: { ...heartPhase(percent), setId: heart },
+      phase: { ...nominalPhase(percent), setId: heart },
     }),
   );
   reader.open = () => Promise.resolve({ series, skippedFiles: 0, problems: [] });
