@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MOST_BYTES_A_READ } from '#shared/contract/services/opening.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
@@ -57,6 +58,20 @@ describe('what a person opened with the program', () => {
       { id: expect.any(String), path: 'CT/inner/4', sizeBytes: 0, unreached: 'file' },
     ]);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    `is named where it is a device, which is never read${process.platform === 'win32' ? ' (skipped: Windows has none in folders)' : ''}`,
+    async () => {
+      symlinkSync('/dev/zero', join(folder, 'CT', 'inner', '4'));
+      const { offer, take } = build();
+      offer([join(folder, 'CT'), join(folder, 'CT', 'inner', '4')]);
+      const special = (await take()).filter(({ unreached }) => unreached === 'special');
+      expect(special.map(({ path, sizeBytes }) => [path, sizeBytes])).toEqual([
+        ['CT/inner/4', 0],
+        ['4', 0],
+      ]);
+    },
+  );
 
   it('is a slice with those beside it, and any other file alone', async () => {
     const { offer, take } = build();

@@ -5,6 +5,7 @@ import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import { MOST_BYTES_A_READ, type OpenedFileInfo } from '#shared/contract/services/opening.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { listTree, readFileRange } from '../studies/dicomFiles.ts';
 import type { Emit } from './events.ts';
 
@@ -84,7 +85,11 @@ export function createOpening(emit: Emit, onNotice: (what: Failure) => void): Op
 async function walk(file: string, path: string, found: Offered[]): Promise<void> {
   const status = await stat(file);
   if (!status.isDirectory()) {
-    found.push({ file, info: { id: randomUUID(), path, sizeBytes: status.size } });
+    const unreached = status.isFile() ? undefined : ('special' as const);
+    found.push({
+      file,
+      info: { id: randomUUID(), path, sizeBytes: status.size, ...withoutUndefined({ unreached }) },
+    });
     return;
   }
   const { files, unreached } = await listTree(file, { followsFolders: false });

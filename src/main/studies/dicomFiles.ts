@@ -21,7 +21,8 @@ export interface FoundFile {
 
 /** Something below a folder that could not be reached. */
 export interface Unreached {
-  readonly kind: 'folder' | 'file';
+  /** `special`: a pipe, a socket or a device, which is never opened. */
+  readonly kind: 'folder' | 'file' | 'special';
   readonly path: string;
   readonly name: string;
   /** The path of what holds it. */
@@ -95,6 +96,8 @@ export async function listTree(
       else if (entryStats.isDirectory() && (followsFolders || !(await isLink(entryPath))))
         await walk(entryPath, entryStats, entry.within);
       else if (entryStats.isFile()) files.push({ ...entry, size: entryStats.size });
+      else if (!entryStats.isDirectory())
+        unreached.push({ kind: 'special', ...entry, reason: failure('studies.file-special') });
     }
   };
   await walk(folder, root, '');

@@ -1,4 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -75,6 +78,30 @@ describe('scanDicomFolder', () => {
       'the file slice-0025 is damaged (the file is a link whose target is missing)',
     );
   });
+
+  it.skipIf(process.platform === 'win32')(
+    `names pipes, sockets and devices, and never opens them${process.platform === 'win32' ? ' (skipped: Windows has none in folders)' : ''}`,
+    async () => {
+      await put(ctFiles(volume), 'a');
+      const at = (name: string): string => path.join(folder, 'a', name);
+      execFileSync('mkfifo', [at('pipe')]);
+      await symlink('/dev/zero', at('device'));
+      const server = createServer().listen(at('socket'));
+      await once(server, 'listening');
+      try {
+        const scan = await scanDicomFolder(folder);
+        expect(inWords(scanWarnings(scan))).toEqual([
+          'In 3 files, device among them: the file is a pipe, a socket or a device, which is never opened.',
+        ]);
+        expect(requireBestSeries(scan).chosen.slices).toHaveLength(24);
+      } finally {
+        server.close();
+      }
+      // One that is named like the slices beside it stands where a slice was.
+      execFileSync('mkfifo', [at('slice-0025')]);
+      expect(await chooseMessage()).toContain('the file slice-0025 is damaged (the file is a pipe');
+    },
+  );
 
   it.skipIf(process.platform !== 'linux')(
     `reads files whose names are no UTF-8${process.platform === 'linux' ? '' : ' (skipped: names are bytes on Linux only)'}`,

@@ -74,6 +74,7 @@ const SYSTEM_FOLDER =
 
 function unreachedSource({ kind, path: sourceId, name, folder, reason }: Unreached): ParsedSource {
   const place = { sourceId, fileName: name, folder };
+  if (kind === 'special') return { ...place, parsed: { kind: 'special', reason } };
   if (kind === 'file') return { ...place, parsed: { kind: 'damaged', reason, seriesInstanceUid: '' } };
   return SYSTEM_FOLDER.test(name)
     ? { ...place, parsed: { kind: 'notDicom' } }

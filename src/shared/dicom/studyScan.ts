@@ -26,8 +26,11 @@ export interface ParsedSource {
   readonly fileName: string;
   /** What holds the file, where the caller knows; never shown. */
   readonly folder?: string;
-  /** `unlisted`: a folder that could not be read; whatever is in it is not known. */
-  readonly parsed: ParsedFile | { readonly kind: 'unlisted'; readonly reason: Failure };
+  /**
+   * `unlisted`: a folder that could not be read; whatever is in it is not known. `special`: a pipe, a socket or a
+   * device, which is never opened.
+   */
+  readonly parsed: ParsedFile | { readonly kind: 'unlisted' | 'special'; readonly reason: Failure };
 }
 
 /**
@@ -89,6 +92,10 @@ export async function scanStudy(
         break;
       case 'unlisted':
         lose(source, 'unlisted', parsed.reason);
+        break;
+      case 'special':
+        if (isSliceName(source)) lose(source, 'damaged', parsed.reason);
+        else problems.push({ fileName, kind: 'unsupported', reason: parsed.reason });
         break;
       case 'notImage':
         leaveOut(fileName, parsed.reason, parsed.seriesInstanceUid);

@@ -20,6 +20,8 @@ export const studiesFailures = {
   'studies.folder-unlisted': { folder: 'text' },
   'studies.link-broken': {},
   'studies.file-unreachable': {},
+  /** A pipe, a socket or a device. */
+  'studies.file-special': {},
   /** A file that is no DICOM but is named like the slices beside it. */
   'studies.no-slice-among-slices': {},
   'studies.packed-slice': {},

@@ -116,6 +116,9 @@ function unreachedSource({ path, unreached }: OpenedFile): ParsedSource {
     const reason = failure('studies.folder-unlisted', { folder: name });
     return { ...place, parsed: { kind: 'unlisted', reason } };
   }
+  if (unreached === 'special') {
+    return { ...place, parsed: { kind: 'special', reason: failure('studies.file-special') } };
+  }
   const reason = failure('studies.file-unreachable');
   return { ...place, parsed: { kind: 'damaged', reason, seriesInstanceUid: '' } };
 }

@@ -12,7 +12,7 @@ export interface OpenedFile {
   readonly path: string;
   readonly blob: FileContent;
   /** What could not be read of what was opened; the blob is empty then. */
-  readonly unreached?: 'file' | 'folder';
+  readonly unreached?: 'file' | 'folder' | 'special';
 }
 
 /** One line of the series list. */

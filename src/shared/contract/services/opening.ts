@@ -9,7 +9,7 @@ export const openedFileSchema = z.strictObject({
   path: z.string(),
   sizeBytes: z.int().nonnegative(),
   /** What of it could not be reached; it has no bytes then. */
-  unreached: z.enum(['file', 'folder']).optional(),
+  unreached: z.enum(['file', 'folder', 'special']).optional(),
 });
 
 /** The most bytes that one `read` answers. */

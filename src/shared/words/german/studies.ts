@@ -29,6 +29,7 @@ export const studiesWords: WordsFor<keyof typeof studiesFailures> = {
     `Der Ordner ${folder} konnte nicht gelesen werden: Es fehlen vielleicht Schichten.`,
   'studies.link-broken': () => 'Die Datei ist eine Verknüpfung, deren Ziel fehlt.',
   'studies.file-unreachable': () => 'Die Datei konnte nicht geöffnet werden.',
+  'studies.file-special': () => 'Die Datei ist eine Pipe, ein Socket oder ein Gerät und wird nicht geöffnet.',
   'studies.packed-slice': () =>
     'Die Datei ist gepackt, mit gzip oder ähnlich, und heißt wie die Schichten daneben.',
   'studies.no-slice-among-slices': () => 'Die Datei heißt wie die Schichten daneben, ist aber kein DICOM.',
