@@ -2,6 +2,7 @@ import { distinctFailures, type Failure, failure, sameFailure } from '../failure
 import type { ImageSeries, LostFile, OtherImage, SeriesGeometry, SliceFile } from './imageSeries.ts';
 import { MONOENERGETIC, type PhaseAttribute } from './phaseAttributes.ts';
 import { type IdentifiedSeries, identifySeries } from './seriesIdentity.ts';
+import { depthNotes, studyNotes } from './sliceContradictions.ts';
 import { copiesToCheck, hasCopy, withoutCopies } from './sliceCopies.ts';
 import type { PixelFormat } from './sliceHeader.ts';
 import { positionGroups, type SeriesPart, splitByPhase } from './splitByPhase.ts';
@@ -120,6 +121,7 @@ function assembleOne(one: IdentifiedSeries, { lost, others, firstPart }: SeriesC
         ...copiesNote,
         ...one.notes,
         ...unnamedNotes(part.slices.filter(isUnnamed).length),
+        ...studyNotes(part.slices),
         ...depthNotes(part.slices),
         ...airNotes(part.slices),
         ...part.notes,
@@ -180,23 +182,6 @@ function exactPlane({ slices }: SeriesPart): PhaseAttribute {
   const indexOf = new Map(groups.flatMap((group, index) => group.map((slice) => [slice, index + 1])));
   const of = (slice: SliceFile): string => String(indexOf.get(slice) ?? 1);
   return { name: 'Image Orientation (Patient)', label: 'plane', of, shown: of };
-}
-
-/** In what the slices of a volume differ about the bits of their values; each is read by its own header. */
-function depthNotes(slices: readonly SliceFile[]): Failure[] {
-  const differ = (of: (pixels: PixelFormat) => number | boolean): boolean =>
-    new Set(slices.map(({ header }) => of(header.pixels))).size > 1;
-  const attributes = [
-    differ(({ bitsAllocated }) => bitsAllocated) ? 'Bits Allocated' : '',
-    differ(({ bitsStored }) => bitsStored) ? 'Bits Stored' : '',
-    differ(({ highBit, bitsStored }) => highBit - bitsStored) ? 'High Bit' : '',
-    differ(({ signed }) => signed) ? 'Pixel Representation' : '',
-    differ(({ slope }) => slope) ? 'Rescale Slope' : '',
-    differ(({ intercept }) => intercept) ? 'Rescale Intercept' : '',
-  ].filter((name) => name !== '');
-  return attributes.length === 0
-    ? []
-    : [failure('series.depth-differs', { attributes: attributes.join(', ') })];
 }
 
 /** Lung and air are round every heart; values that end above are no Hounsfield units, or were cut off. */

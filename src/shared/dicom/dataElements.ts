@@ -28,6 +28,8 @@ export interface DataElements {
   readonly int16: (tag: string, signed: boolean) => number | undefined;
   /** The first unsigned 32 bit value (UL). */
   readonly uint32: (tag: string) => number | undefined;
+  /** The unsigned 32 bit values of an UL element; empty where absent. */
+  readonly uint32s: (tag: string) => number[];
   /** The first floating-point value, of 64 or 32 bits (FD, FL). */
   readonly float: (tag: string) => number | undefined;
   /** The unsigned 64 bit values of an OV element; empty where absent. */
@@ -257,6 +259,12 @@ function accessors(
     const range = rangeOf(tag, size);
     return range === undefined ? undefined : read(range.from);
   };
+  const readValues = (tag: string, size: number, read: (at: number) => number): number[] => {
+    const range = rangeOf(tag, size);
+    if (range === undefined) return [];
+    const count = Math.floor((range.to - range.from) / size);
+    return Array.from({ length: count }, (_, index) => read(range.from + size * index));
+  };
   const characterSet = latin1(textBytes(bytes, rangeOf('x00080005', 1)));
   const decodeText = characterSet === '' ? (inherited ?? decodeUnnamed) : textDecoder(characterSet);
   const text = (tag: string): string =>
@@ -280,13 +288,8 @@ function accessors(
     float: (tag) =>
       readValue(tag, 8, (at) => view.getFloat64(at, littleEndian)) ??
       readValue(tag, 4, (at) => view.getFloat32(at, littleEndian)),
-    uint64s: (tag) => {
-      const range = rangeOf(tag, 8);
-      if (range === undefined) return [];
-      return Array.from({ length: Math.floor((range.to - range.from) / 8) }, (_, index) =>
-        Number(view.getBigUint64(range.from + 8 * index, littleEndian)),
-      );
-    },
+    uint32s: (tag) => readValues(tag, 4, (at) => view.getUint32(at, littleEndian)),
+    uint64s: (tag) => readValues(tag, 8, (at) => Number(view.getBigUint64(at, littleEndian))),
     items: (tag) => {
       const range = found.get(tagNumber(tag));
       if (range === undefined) return [];

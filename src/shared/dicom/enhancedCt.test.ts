@@ -18,6 +18,11 @@ const load = async (bytes: Uint8Array, part = 0): Promise<Volume<Int16Array>> =>
   const series = assembleSeries(parsed(new Map([['scan', bytes]])).slices);
   return loadVolume(series[part]!, async (_, from, to) => bytes.subarray(from, to), noPixelCodecs);
 };
+const groupOf = (tag: number, element: ElementToWrite): ElementToWrite => ({
+  tag,
+  vr: 'SQ',
+  value: [[element]],
+});
 const outcome = (options: EnhancedOptions) => parseSliceHeader(enhancedCt(volume, options));
 
 describe('Enhanced CT', () => {
@@ -49,6 +54,52 @@ describe('Enhanced CT', () => {
       kind: 'damaged',
       reason: 'The header gives Rescale Intercept twice, with values that differ.',
     });
+  });
+
+  it.each([
+    ['the second value', 'Dimension Index Values', (phase: number, k: number) => [1, phase, k], 2],
+    ['two values', 'Dimension Index Values', (phase: number, k: number) => [phase >> 1, k, phase % 2], 4],
+  ])('tells phases apart by %s of %s', async (_, attribute, valuesOf, phases) => {
+    const frames = Array.from({ length: 8 * phases }, (_, n) => n % 8);
+    const bytes = enhancedCt(volume, {
+      frames,
+      frameGroups: (n) => [
+        groupOf(0x00209111, {
+          tag: 0x00209157,
+          vr: 'OB',
+          value: new Uint8Array(Uint32Array.from(valuesOf(Math.floor(n / 8) + 4, (n % 8) + 1)).buffer),
+        }),
+      ],
+    });
+    const series = assembleSeries(parsed(new Map([['scan', bytes]])).slices);
+    expect(series.map(({ slices }) => slices.map(({ header }) => header.identity.frameNumber))).toEqual(
+      Array.from({ length: phases }, (_, phase) => inOrder.map((k) => 8 * phase + k + 1)),
+    );
+    for (const { warnings } of series)
+      expect(warnings).toContainEqual(
+        expect.objectContaining({
+          code: 'series.one-of-several',
+          fields: expect.objectContaining({ attribute, parts: phases }),
+        }),
+      );
+  });
+
+  it.each([
+    ['Contrast/Bolus Agent Number', 0x00189337, 'US', [1, 2]],
+    ['Contrast/Bolus Agent Administered', 0x00189342, 'CS', ['NO', 'YES']],
+    ['Contrast/Bolus Agent Phase', 0x00189344, 'CS', ['ARTERIAL', 'IMMEDIATE']],
+  ] as const)('tells series apart by %s', (attribute, tag, vr, values) => {
+    const bytes = enhancedCt(volume, {
+      frames: [...inOrder, ...inOrder],
+      frameGroups: (n) => [groupOf(0x00189341, { tag, vr, value: values[n < 8 ? 0 : 1] })],
+    });
+    const series = assembleSeries(parsed(new Map([['scan', bytes]])).slices);
+    expect(series.map(({ geometry, warnings }) => [geometry.kind, warnings])).toEqual(
+      values.map((value) => [
+        'regular',
+        [{ code: 'series.one-of-several', fields: { parts: 2, attribute, value: String(value) } }],
+      ]),
+    );
   });
 
   it('is refused where files of an image are missing that was divided into several', () => {

@@ -1,5 +1,5 @@
 import type { SliceFile } from './imageSeries.ts';
-import { OTHER_DISTINCTIONS } from './otherDistinctions.ts';
+import { OTHER_ATTRIBUTES } from './otherDistinctions.ts';
 
 /** An attribute by whose values one series may hold several heart phases, acquisitions or reconstructions. */
 export interface PhaseAttribute {
@@ -105,12 +105,12 @@ export const PHASE_ATTRIBUTES: readonly PhaseAttribute[] = [
 ];
 
 /** What may tell images at the same place apart where none of those above does. */
-export const OTHER_PHASE_ATTRIBUTES: readonly PhaseAttribute[] = OTHER_DISTINCTIONS.map(
-  ({ name, label }, at) => attribute(name, label, (slice) => slice.header.acquisition.others[at] ?? ''),
+export const OTHER_PHASE_ATTRIBUTES: readonly PhaseAttribute[] = OTHER_ATTRIBUTES.map(({ name, label, of }) =>
+  attribute(name, label, (slice) => of(slice.header.acquisition.others)),
 );
 
 /** "101530.5" → 36930.5; undefined where it is no time of day (VR TM). */
-function secondsOf(time: string): number | undefined {
+export function secondsOf(time: string): number | undefined {
   const found = /^(\d\d):?(\d\d)?:?(\d\d(?:\.\d+)?)?/.exec(time);
   return found === null
     ? undefined

@@ -147,6 +147,36 @@ describe('identity', () => {
   );
 
   it.each([
+    ['Study Date', { '0008,0020': '20200101' }, { '0008,0020': '20210101' }],
+    ['Study Time', { '0008,0030': '101500' }, { '0008,0030': '101501' }],
+    ['Accession Number', { '0008,0050': 'A1' }, { '0008,0050': 'A2' }],
+    ['Acquisition Date', { '0008,0022': '20200101' }, { '0008,0022': '20200103' }],
+  ] satisfies [string, Changes, Changes][])('says that slices differ in %s', async (name, first, second) => {
+    const [series] = await scan(ofPatients(first, second));
+    expect(inWords(series?.warnings)).toEqual([
+      `The slices contradict each other in ${name}: they may be of several examinations; they were taken for one volume.`,
+    ]);
+  });
+
+  it('takes no offence at a scan past midnight, nor at times written in several ways', async () => {
+    const [series] = await scan(
+      ofPatients(
+        { '0008,0022': '20200101', '0008,0030': '101500', '0008,0020': '20200101' },
+        { '0008,0022': '20200102', '0008,0030': '10:15:00.000', '0008,0020': '2020.01.01' },
+      ),
+    );
+    expect(series?.warnings).toEqual([]);
+  });
+
+  it('tells two studies of one UID in the same place apart by their dates', async () => {
+    const series = await scan(twoPhases((phase) => ({ '0008,0020': `2020010${phase + 1}` })));
+    expectTwoPhases(series);
+    expect(series[1]?.warnings).toContainEqual(
+      failure('series.one-of-several', { parts: 2, attribute: 'Study Date', value: '20200102' }),
+    );
+  });
+
+  it.each([
     ['a Patient ID that some lack', { '0010,0020': '' }, {}],
     ['a name that some lack', { '0010,0010': '' }, {}],
     ['a Study Instance UID that some lack', { '0020,000d': '' }, {}],

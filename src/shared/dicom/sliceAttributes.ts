@@ -187,6 +187,8 @@ export function readTexts(elements: DataElements): Pick<SliceHeader, 'identity' 
       patientBirthDate: text('x00100030'),
       patientSex: text('x00100040'),
       studyDate: text('x00080020'),
+      studyTime: text('x00080030'),
+      accessionNumber: text('x00080050'),
       studyDescription: text('x00081030'),
       seriesNumber: text('x00200011'),
       seriesDescription: text('x0008103e'),

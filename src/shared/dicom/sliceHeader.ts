@@ -26,6 +26,8 @@ export interface SliceHeader {
     readonly patientBirthDate: string;
     readonly patientSex: string;
     readonly studyDate: string;
+    readonly studyTime: string;
+    readonly accessionNumber: string;
     readonly studyDescription: string;
     readonly seriesNumber: string;
     readonly seriesDescription: string;

@@ -42,6 +42,8 @@ export const seriesFailures = {
   'series.one-by-order': { parts: 'number', place: 'number', attribute: 'text' },
   /** How far pixels lie apart at most that should lie above each other. */
   'series.planes-differ': { mostMm: 'number' },
+  /** Attributes of PS3.6, separated by commas, in which the slices of one study differ. */
+  'series.studies-contradict': { attributes: 'text' },
   /** Attributes of PS3.6, separated by commas. */
   'series.depth-differs': { attributes: 'text' },
   /** Of an image that was divided into several files. */

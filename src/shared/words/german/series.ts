@@ -68,6 +68,8 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     `Stapel ${place} von ${parts} an derselben Stelle, unterschieden allein durch die Reihenfolge von ${attribute}.`,
   'series.planes-differ': ({ mostMm }) =>
     `Die Schichten unterscheiden sich in Orientierung oder Pixelgröße um bis zu ${decimals(mostMm, 2)} mm über das Bild; sie wurden als ein Volumen genommen.`,
+  'series.studies-contradict': ({ attributes }) =>
+    `Die Schichten widersprechen sich in ${attributes}: Sie stammen vielleicht aus mehreren Untersuchungen und wurden als ein Volumen genommen.`,
   'series.depth-differs': ({ attributes }) =>
     `Die Schichten widersprechen sich in ${attributes}; jede wurde nach ihrem eigenen Header gelesen.`,
   'series.holds-no-air': ({ leastHu }) =>
