@@ -3,12 +3,13 @@ import { decodeNativeInto, type OnRemark } from '#shared/dicom/decodeSlice.ts';
 import { createHounsfieldTables } from '#shared/dicom/hounsfield.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { type DecodeInto, fillVolume, type LoadOptions, loadVolume } from '#shared/dicom/loadVolume.ts';
+import { joinRemarks } from '#shared/dicom/paddingInTissue.ts';
 import { type BestSeries, pickBestSeries } from '#shared/dicom/pickBestSeries.ts';
 import { storedRange } from '#shared/dicom/sliceHeader.ts';
 import { resampleUneven } from '#shared/dicom/stackGeometry.ts';
 import { scanWarnings } from '#shared/dicom/studyScan.ts';
 import { UserError } from '#shared/errors.ts';
-import { distinctFailures, type Failure, failure } from '#shared/failures/failure.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { Volume } from '#shared/volume/volume.ts';
 import { readFileInto, readFileRange, readFileRangeNow } from './dicomFiles.ts';
@@ -65,7 +66,7 @@ export async function loadUsedSeries(
 ): Promise<{ readonly volume: Volume<Int16Array>; readonly warnings: readonly Failure[] }> {
   const remarks: Failure[] = [];
   const volume = await loadSeries(chosen, { ...job, onRemark: (remark) => remarks.push(remark) });
-  return { volume, warnings: [...warnings, ...distinctFailures(remarks)] };
+  return { volume, warnings: [...warnings, ...joinRemarks(remarks)] };
 }
 
 /** Loads a scanned series from the file system, compressed ones in threads; see `loadVolume`. */

@@ -1,12 +1,13 @@
 import { decodeSliceInto } from '#shared/dicom/decodeSlice.ts';
 import { createHounsfieldTables } from '#shared/dicom/hounsfield.ts';
 import { inflateBounded } from '#shared/dicom/inflateBounded.ts';
+import { joinRemarks } from '#shared/dicom/paddingInTissue.ts';
 import type { PixelCodecs } from '#shared/dicom/pixelCodecs.ts';
 import { FIRST_READ_BYTES, readFileHeader } from '#shared/dicom/readFileHeader.ts';
 import { bytesToCompare } from '#shared/dicom/sliceDigest.ts';
 import { type ParsedFile, storedRange } from '#shared/dicom/sliceHeader.ts';
 import { inflatedHeader } from '#shared/dicom/sliceReader.ts';
-import { distinctFailures, type Failure, failure } from '#shared/failures/failure.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import { coarsenPlanes } from './coarseCopy.ts';
 import { type FilePart, joinedReads } from './joinedReads.ts';
 import {
@@ -77,7 +78,7 @@ export function createStudyTasks(codecs: PixelCodecs): StudyHandlers {
         if (into === undefined) decoded.push(out);
         offset += rows * columns;
       }
-      return { kind: 'decoded', slices: decoded, remarks: distinctFailures(remarks) };
+      return { kind: 'decoded', slices: decoded, remarks: joinRemarks(remarks) };
     },
     coarsen: async (part) => coarsenPlanes(part),
     async thumbnail(slice) {

@@ -11,9 +11,11 @@ import {
 import { frameOfItems } from './encapsulated.ts';
 import { type HounsfieldTable, lookUpHu } from './hounsfield.ts';
 import { inflateBounded } from './inflateBounded.ts';
+import { paddingInTissue } from './paddingInTissue.ts';
 import { type CodecName, CodeStreamCut, type FrameDescription, type PixelCodecs } from './pixelCodecs.ts';
 import { decodeRle } from './rle.ts';
 import { type PixelFormat, pixelDataLength, type SliceHeader } from './sliceHeader.ts';
+import { areBytesSwapped } from './swappedBytes.ts';
 
 export type DecodedSlice =
   | { readonly kind: 'decoded'; readonly valuesHu: Int16Array; readonly remarks: readonly Failure[] }
@@ -91,6 +93,9 @@ function look(
 ): Failure | undefined {
   if (values.kind === 'failed') return values.reason;
   if (values.remark !== undefined) onRemark?.(values.remark);
+  // Before HU take the place of the stored values.
+  const taken = onRemark && paddingInTissue(values.bytes, plane, values.pixels);
+  if (taken !== undefined) onRemark?.(taken);
   const count = plane.rows * plane.columns;
   lookUpHu(values.bytes, pixels.bitsAllocated, tableOf(values.pixels), count, out, outOffset);
   if (onRemark && isBlank(out, outOffset, count)) onRemark(failure('dicom.slice-blank'));
@@ -115,6 +120,7 @@ const failed = (reason: Failure): { readonly kind: 'failed'; readonly reason: Fa
 const INCOMPLETE = failed(failure('dicom.pixel-data-incomplete'));
 const ENDS_EARLY = failed(failure('dicom.compressed-ends-early'));
 const DAMAGED = failed(failure('dicom.compressed-damaged'));
+const SWAPPED = failed(failure('dicom.bytes-swapped'));
 const MISNAMED = failed(failure('dicom.compression-misnamed'));
 
 /** The stored values of a slice as little-endian bytes, exactly `pixelDataLength` of them. */
@@ -131,7 +137,7 @@ export async function storedValues(
     case 'deflated': {
       const dataSet = inflateBounded(stored, pixels.dataOffset + length).bytes;
       if (dataSet.length < pixels.dataOffset + length) return INCOMPLETE;
-      return checkedValues(dataSet.subarray(pixels.dataOffset, pixels.dataOffset + length), pixels);
+      return checkedValues(dataSet.subarray(pixels.dataOffset, pixels.dataOffset + length), header);
     }
     case 'encapsulated': {
       const codeStream = frameOfItems(stored, storage.hasOffsetTable);
@@ -141,16 +147,18 @@ export async function storedValues(
   }
 }
 
-function nativeValues(stored: Uint8Array, { plane, pixels, storage }: SliceHeader): StoredValues {
+function nativeValues(stored: Uint8Array, header: SliceHeader): StoredValues {
+  const { plane, pixels, storage } = header;
   const length = pixelDataLength(plane, pixels);
   const isSwapped = storage.kind === 'native' && storage.bigEndian;
   const inOrder = isSwapped ? swapped(stored).subarray(pixels.dataOffset % 2) : stored;
   if (inOrder.length < length) return INCOMPLETE;
-  return checkedValues(inOrder.subarray(0, length), pixels);
+  return checkedValues(inOrder.subarray(0, length), header);
 }
 
-function checkedValues(bytes: Uint8Array, pixels: PixelFormat): StoredValues {
-  const { bitsStored, highBit } = pixels;
+function checkedValues(bytes: Uint8Array, { plane, pixels }: SliceHeader): StoredValues {
+  const { bitsAllocated, bitsStored, highBit } = pixels;
+  if (bitsAllocated === 16 && areBytesSwapped(bytes, plane.columns)) return SWAPPED;
   if (hasStrayBits(bytes, pixels)) return failed(failure('dicom.bits-stray', { bitsStored, highBit }));
   const remark = hasBitsAbove(bytes, pixels) ? failure('dicom.bits-above', { bitsStored }) : undefined;
   return { kind: 'values', pixels, bytes, remark };
@@ -212,7 +220,7 @@ async function decompress(
   if (named === 'rle') {
     const { plane, pixels } = header;
     const bytes = decodeRle(encoded, plane.rows * plane.columns, pixels.bitsAllocated);
-    return bytes === undefined ? DAMAGED : checkedValues(bytes, pixels);
+    return bytes === undefined ? DAMAGED : checkedValues(bytes, header);
   }
   const bare = bareCodeStream(named, encoded);
   if (bare === undefined) return ENDS_EARLY;
@@ -239,6 +247,7 @@ async function decodeBare(
     if (!bare.isClosed && codec === 'jpeg12' && !(await isComplete(bytes, bare.bytes, frame, codecs))) {
       return ENDS_EARLY;
     }
+    if (pixels.bitsAllocated === 16 && areBytesSwapped(bytes, plane.columns)) return SWAPPED;
     if (info.signed && !pixels.signed && hasNegative(bytes, pixels.bitsAllocated, info.bits)) {
       return failed(failure('dicom.compressed-sign'));
     }

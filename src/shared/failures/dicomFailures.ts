@@ -29,6 +29,10 @@ export const dicomFailures = {
   /** A warning: values have bits that the header does not count. */
   'dicom.bits-above': { bitsStored: 'number' },
   'dicom.slice-blank': {},
+  /** Which values of tissue the header takes for padding, and how many pixels have them off the image's rim. */
+  'dicom.padding-in-tissue': { pixels: 'number', fromHu: 'number', toHu: 'number' },
+  /** The bytes of each value lie the wrong way round. */
+  'dicom.bytes-swapped': {},
   'dicom.bits-stray': { bitsStored: 'number', highBit: 'number' },
   'dicom.rescale-slope-zero': {},
   /** An element, by its name in PS3.6, that is there twice. */

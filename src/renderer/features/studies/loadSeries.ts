@@ -1,8 +1,9 @@
 import pMap from 'p-map';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
+import { joinRemarks } from '#shared/dicom/paddingInTissue.ts';
 import { placeSlices } from '#shared/dicom/placeSlices.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
-import { distinctFailures, type Failure, failure } from '#shared/failures/failure.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
 import { voxelCount } from '#shared/geometry/gridLps.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { OUTSIDE_HU } from '#shared/volume/volume.ts';
@@ -124,7 +125,7 @@ export async function loadSeries(
     isOver = true;
     clearTimeout(timer);
   }
-  return { volume, remarks: distinctFailures(remarks) };
+  return { volume, remarks: joinRemarks(remarks) };
 }
 
 interface VolumeMemory {

@@ -3,6 +3,11 @@ import type { WordsFor } from '../catalogue.ts';
 
 const ofModality = (modality: string): string => (modality === '' ? '' : ` (modality ${modality})`);
 
+const huRange = (fromHu: number, toHu: number): string => {
+  const [from, to] = [fromHu, toHu].map((value) => value.toFixed(0));
+  return from === to ? `${from} HU` : `${from} to ${to} HU`;
+};
+
 export const dicomWords: WordsFor<keyof typeof dicomFailures> = {
   'dicom.file-empty': () => 'The file is empty.',
   'dicom.file-shrank': () => 'The file became shorter while it was read.',
@@ -33,6 +38,10 @@ export const dicomWords: WordsFor<keyof typeof dicomFailures> = {
     `Values have bits above the ${bitsStored} that their headers count (Bits Stored); these bits were left out, which some programs do not do.`,
   'dicom.slice-blank': () =>
     'There are slices that hold the same value everywhere: nothing is shown on them, and their files may have arrived damaged.',
+  'dicom.padding-in-tissue': ({ pixels, fromHu, toHu }) =>
+    `The header takes ${huRange(fromHu, toHu)} for the outside of the scan (Pixel Padding Value), though tissue has such values: ${pixels === 1 ? 'one pixel' : `${pixels} pixels`} amid the images count as outside.`,
+  'dicom.bytes-swapped': () =>
+    'The two bytes of its values lie the wrong way round: another program has written them in another order than the header says.',
   'dicom.bits-stray': ({ bitsStored, highBit }) =>
     `Its values have other bits than the ${bitsStored} up to bit ${highBit} that the header names.`,
   'dicom.contradicts-itself': ({ element }) => `The header gives ${element} twice, with values that differ.`,

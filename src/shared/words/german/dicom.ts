@@ -4,6 +4,11 @@ import { plain } from './numbers.ts';
 
 const ofModality = (modality: string): string => (modality === '' ? '' : ` (Modalität ${modality})`);
 
+const huRange = (fromHu: number, toHu: number): string => {
+  const [from, to] = [fromHu, toHu].map((value) => plain(Math.round(value)));
+  return from === to ? `${from} HU` : `${from} bis ${to} HU`;
+};
+
 export const dicomWords: WordsFor<keyof typeof dicomFailures> = {
   'dicom.file-empty': () => 'Die Datei ist leer.',
   'dicom.file-shrank': () => 'Die Datei wurde kürzer, während sie gelesen wurde.',
@@ -34,6 +39,10 @@ export const dicomWords: WordsFor<keyof typeof dicomFailures> = {
     `Werte haben Bits über den ${bitsStored}, die ihre Header zählen (Bits Stored); diese Bits wurden weggelassen, was manche Programme nicht tun.`,
   'dicom.slice-blank': () =>
     'Es gibt Schichten, die überall denselben Wert haben: Auf ihnen ist nichts zu sehen, und ihre Dateien sind vielleicht beschädigt angekommen.',
+  'dicom.padding-in-tissue': ({ pixels, fromHu, toHu }) =>
+    `Der Header nimmt ${huRange(fromHu, toHu)} für das Äußere des Scans (Pixel Padding Value), obwohl Gewebe solche Werte hat: ${pixels === 1 ? 'Ein Pixel' : `${pixels} Pixel`} inmitten der Bilder ${pixels === 1 ? 'zählt' : 'zählen'} als außen.`,
+  'dicom.bytes-swapped': () =>
+    'Die zwei Bytes der Werte liegen verkehrt herum: Ein anderes Programm hat sie in anderer Reihenfolge geschrieben, als der Header sagt.',
   'dicom.bits-stray': ({ bitsStored, highBit }) =>
     `Die Werte haben andere Bits als die ${bitsStored} bis Bit ${highBit}, die der Header nennt.`,
   'dicom.contradicts-itself': ({ element }) =>
