@@ -441,6 +441,29 @@ describeInBrowser("the ostium's plane", () => {
       await page.getByTestId('c-arm-alpha').getByRole('slider').press('ArrowRight');
     await expect.poll(async () => changedPixels(seen, await picture(projection))).toBeGreaterThan(1000);
 
+    // Turned together, the 3D view looks along the beam, and a drag in it turns the C-arm.
+    const view = async () => (await page.getByTestId('c-arm-view').innerText()).replaceAll(/\s+/g, ' ');
+    expect(await view()).toMatch(/perpendicular$/);
+    const free = await auricle.panes.picture('three');
+    await page.getByTestId('c-arm-link').click();
+    await auricle.panes.leave();
+    expect(changedPixels(free, await auricle.panes.picture('three'))).toBeGreaterThan(1000);
+    const alongBeam = await view();
+    await auricle.panes.drag('three', [
+      [90, 90],
+      [60, 110],
+    ]);
+    await expect.poll(view).not.toBe(alongBeam);
+    expect(await view()).toMatch(/° off$/);
+    await auricle.panes.leave();
+    await screenshot(page, 'plan-c-arm-turned');
+    const turned = await auricle.panes.picture('three');
+    await page.getByTestId('c-arm-perpendicular').click();
+    await expect.poll(view).toMatch(/perpendicular$/);
+    await auricle.panes.leave();
+    expect(changedPixels(turned, await auricle.panes.picture('three'))).toBeGreaterThan(100);
+    await page.getByTestId('c-arm-link').click();
+
     // Where no landing zone can be measured, the panel says what to do.
     await page.getByTestId('landing-zone-depth').getByRole('slider').press('Home');
     await expect

@@ -157,6 +157,7 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
             />
           }
           placedDevice={workspace.device}
+          cArm={workspace.cArm}
           volume={volume}
           huWindow={huWindow}
           asked={step === 'device' || step === 'cArm' ? step : null}

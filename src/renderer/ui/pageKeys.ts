@@ -38,6 +38,7 @@ export const CHANGEABLE_KEYS = {
   j: 'ostiumTiltDown',
   '<': 'deviceProximal',
   '>': 'deviceDistal',
+  '6': 'cArm',
   '7': 'deviceTilt7',
   '8': 'deviceTilt8',
   '9': 'deviceTilt9',

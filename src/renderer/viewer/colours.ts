@@ -23,6 +23,7 @@ export const COLOURS = {
   section: '#f2f5f8',
   landingZone: '#b6f05a',
   device: '#ff6fdc',
+  cArm: '#7cc9e6',
   landmark: '#b98cff',
   found: '#5ee6e6',
   annotation: '#fff07a',

@@ -1,3 +1,4 @@
+import type { CArmView } from '#shared/anatomy/cArmView.ts';
 import type { Annotation, AnnotationKind, AnnotationShape } from '#shared/contract/annotations.ts';
 import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
@@ -184,6 +185,8 @@ export interface ViewerScene {
   /** The next press in a plane sets a point there. */
   readonly isPlacing: boolean;
   readonly annotations: ShownAnnotations;
+  /** The C-arm's view that the 3D camera looks along, and turns; null: the camera is free. */
+  readonly cArm: CArmView | null;
   readonly volumeRendering: boolean;
   /** Shown in every view's corner. */
   readonly banner: string;
@@ -206,6 +209,8 @@ export interface ViewerEvents {
   /** A press in a plane while a point is to be placed. */
   readonly onPlace: (pointLpsMm: Vec3) => void;
   readonly onDevice: (change: DeviceChange, isFinal: boolean) => void;
+  /** The 3D view was turned while it follows a C-arm. */
+  readonly onCArm: (view: CArmView) => void;
   readonly onStroke: (stroke: Stroke) => void;
   readonly onAnnotation: (event: AnnotationEvent) => void;
   /** A double click on a pane: the owner shows it alone, or all again. */

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { dot, normalize, type Vec3 } from '../geometry/vec3.ts';
+import { cross, distance, dot, normalize, type Vec3 } from '../geometry/vec3.ts';
+import { createRandom } from '../random/random.ts';
 import {
   beamDirectionLps,
+  beamFrame,
   commonViews,
   offPerpendicularDegrees,
   perpendicularBetaDegrees,
   perpendicularViews,
+  turnedView,
   viewInWords,
+  viewOfBeam,
   workingView,
 } from './cArmView.ts';
 
@@ -58,5 +62,45 @@ describe('C-arm views', () => {
       ['AP', 0],
       ['LAO 30° / 0°', 0],
     ]);
+  });
+
+  it('are told from the direction of their beam, and give it back', () => {
+    const random = createRandom(13);
+    for (let trial = 0; trial < 200; trial++) {
+      const view = { alphaDegrees: random.uniform(-179.9, 179.9), betaDegrees: random.uniform(-89.9, 89.9) };
+      const { along, right, down } = beamFrame(view);
+      const back = viewOfBeam(along, right);
+      expect(back.alphaDegrees).toBeCloseTo(view.alphaDegrees, 6);
+      expect(back.betaDegrees).toBeCloseTo(view.betaDegrees, 6);
+      // A picture of the patient, not of a mirror: seen along the beam, which goes into it.
+      expect(dot(cross(right, down), along)).toBeCloseTo(1, 9);
+      expect(right[2]).toBe(0);
+      const direction = random.direction();
+      expect(distance(beamDirectionLps(viewOfBeam(direction, [1, 0, 0])), direction)).toBeLessThan(1e-9);
+    }
+  });
+
+  it('look from the left at LAO and from the head at cranial', () => {
+    // The detector stands where the beam comes from in the picture: against `along`.
+    expect(viewOfBeam([-1, 0, 0], [0, 1, 0])).toEqual({
+      alphaDegrees: 90,
+      betaDegrees: expect.closeTo(0),
+    });
+    expect(viewOfBeam([1, 0, 0], [0, -1, 0]).alphaDegrees).toBeCloseTo(-90, 9);
+    expect(viewOfBeam(normalize([0, 1, -1]), [1, 0, 0]).betaDegrees).toBeCloseTo(45, 9);
+    // Along the patient every rotation would do: the picture's own tells it.
+    expect(viewOfBeam([0, 0, -1], beamFrame({ alphaDegrees: 25, betaDegrees: 90 }).right)).toEqual({
+      alphaDegrees: expect.closeTo(25, 9),
+      betaDegrees: expect.closeTo(90, 9),
+    });
+  });
+
+  it('stop where plans do not look, and turn back from beyond', () => {
+    expect(turnedView({ alphaDegrees: 50, betaDegrees: -30 }, 20, -20)).toEqual({
+      alphaDegrees: 60,
+      betaDegrees: -40,
+    });
+    expect(turnedView({ alphaDegrees: 0, betaDegrees: 70 }, 5, 5).betaDegrees).toBe(70);
+    expect(turnedView({ alphaDegrees: 0, betaDegrees: 70 }, 5, -5).betaDegrees).toBe(65);
   });
 });

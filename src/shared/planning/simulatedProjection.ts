@@ -1,6 +1,6 @@
-import { beamDirectionLps, type CArmView } from '#shared/anatomy/cArmView.ts';
+import { beamFrame, type CArmView } from '#shared/anatomy/cArmView.ts';
 import { type GridLps, lpsToIjk } from '#shared/geometry/gridLps.ts';
-import { addScaled, cross, dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { addScaled, dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 
 /** Voxels as scans are kept. */
@@ -26,10 +26,7 @@ export function projectionFrame(
   centreLpsMm: Vec3,
   { sidePixels, mmPerPixel }: Pick<PictureFrame, 'sidePixels' | 'mmPerPixel'>,
 ): PictureFrame {
-  const along = beamDirectionLps(view);
-  const alpha = (view.alphaDegrees * Math.PI) / 180;
-  const right: Vec3 = [Math.cos(alpha), Math.sin(alpha), 0];
-  return { centreLpsMm, along, right, down: cross(along, right), sidePixels, mmPerPixel };
+  return { centreLpsMm, ...beamFrame(view), sidePixels, mmPerPixel };
 }
 
 /** Where a point is in the picture, in pixels from its upper left corner. */

@@ -41,6 +41,7 @@ const KEY_HELP: readonly {
       'tiltOstium',
       'device',
       'tiltDevice',
+      'cArm',
     ],
   },
   { group: 'anywhere', keys: ['openFolder', 'openFiles', 'undo', 'redo', 'cancel', 'help'] },
@@ -64,6 +65,7 @@ const CHANGEABLE_ROWS: Partial<Record<keyof Catalogue['keyDoes'], readonly Usual
   ostium: ['n', 'f'],
   tiltOstium: ['h', 'k', 'u', 'j'],
   device: ['<', '>'],
+  cArm: ['6'],
   tiltDevice: ['7', '8', '9', '0'],
 };
 

@@ -35,6 +35,7 @@ export type Command =
         | 'toggleMesh'
         | 'toggleBefore'
         | 'toggleRendering'
+        | 'linkCArm'
         | 'toggleLayout'
         | 'accept'
         | 'playPhases'
@@ -161,6 +162,13 @@ export function runCommand(command: Command, workspace: Workspace, screen: Scree
     case 'toggleRendering':
       view.change({ volumeRendering: !view.store.getState().volumeRendering });
       return;
+    case 'linkCArm': {
+      if (!result.current) return;
+      const { guide, cArm } = workspace;
+      if (guide.store.getState().tab === 'plan') cArm.link(!cArm.store.getState().isLinked);
+      else guide.go('cArm');
+      return;
+    }
     case 'toggleLayout': {
       const pane = viewer.viewer()?.activePane();
       if (view.store.getState().layout !== 'quad') view.change({ layout: 'quad' });

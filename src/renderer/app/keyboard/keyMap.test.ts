@@ -20,8 +20,9 @@ describe('commandForKey', () => {
     expect(commandForKey(press('Enter'), 'none')).toEqual({ kind: 'segment' });
     expect(commandForKey(press('S', { shiftKey: true }), 'none')).toEqual({ kind: 'segment' });
     expect(commandForKey(press('['), 'none')).toEqual({ kind: 'brushSize', steps: -1 });
+    expect(commandForKey(press('6'), 'none')).toEqual({ kind: 'linkCArm' });
     expect(commandForKey(press('?', { shiftKey: true }), 'none')).toEqual({ kind: 'keys' });
-    expect(commandForKey(press('6'), 'none')).toBeNull();
+    expect(commandForKey(press('ß'), 'none')).toBeNull();
   });
 
   it('chooses the measuring tools', () => {

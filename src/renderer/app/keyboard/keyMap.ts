@@ -85,6 +85,8 @@ const plain = (key: string): Command | null => {
       return { kind: 'toggleBefore' };
     case 'v':
       return { kind: 'toggleRendering' };
+    case '6':
+      return { kind: 'linkCArm' };
     case 'l':
       return { kind: 'toggleLayout' };
     case 'a':

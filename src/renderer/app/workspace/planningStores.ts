@@ -1,6 +1,8 @@
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import {
+  type CArm,
+  createCArm,
   createLandmarks,
   createLineCorrection,
   createOutlineCorrection,
@@ -23,6 +25,7 @@ export interface PlanningStores {
   readonly device: PlacedDevice;
   readonly lineCorrection: LineCorrection;
   readonly outlineCorrection: OutlineCorrection;
+  readonly cArm: CArm;
 }
 
 interface PlanningParts {
@@ -49,6 +52,7 @@ export function createPlanningStores({ client, review, view, alerts }: PlanningP
       review,
       onLook: ({ centreLpsMm, axis }) => lookAlong(centreLpsMm, axis),
     }),
+    cArm: createCArm({ review: review.store, planning: planning.store }),
     lineCorrection: createLineCorrection({ review, planning, onProblem: alerts.notice }),
     outlineCorrection: createOutlineCorrection({
       review,

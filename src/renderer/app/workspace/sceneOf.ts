@@ -3,6 +3,7 @@ import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { LanguageCode } from '#shared/words/words.ts';
 import type { AnnotationsState } from '../../features/annotations/index.ts';
 import {
+  type CArmState,
   type Landmarks,
   foundPlaces,
   landmarkPoints,
@@ -34,6 +35,7 @@ export interface SceneStates {
   readonly comparison: ComparisonState;
   readonly planning: Pick<PlanningState, 'shown' | 'lineHandlesLpsMm'>;
   readonly device: Pick<PlacedDeviceState, 'shown' | 'isVisible'>;
+  readonly cArm: Pick<CArmState, 'view' | 'isLinked'>;
   readonly outline: Pick<OutlineCorrectionState, 'outline'>;
   readonly landmarks: ReturnType<Landmarks['store']['getState']>;
   readonly annotations: Pick<AnnotationsState, 'list' | 'selected'>;
@@ -108,6 +110,7 @@ export function sceneOf({
   landmarks,
   annotations,
   device,
+  cArm,
   outline,
   language,
 }: SceneStates): ViewerScene {
@@ -151,6 +154,7 @@ export function sceneOf({
         : [],
     isPlacing: landmarks.placing !== null,
     annotations: { list: annotations.list, selected: annotations.selected },
+    cArm: cArm.isLinked ? cArm.view : null,
     volumeRendering: view.volumeRendering,
     banner: scan.scan
       ? [

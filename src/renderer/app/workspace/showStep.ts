@@ -1,4 +1,4 @@
-import { type Planning, USUAL_LANDING_ZONE_MM } from '../../features/planning/index.ts';
+import { type CArm, type Planning, USUAL_LANDING_ZONE_MM } from '../../features/planning/index.ts';
 import type { Review } from '../../features/review/index.ts';
 import type { Guide, GuideStep } from '../guide/guideStore.ts';
 import type { ScanFlow } from './scanFlow.ts';
@@ -8,12 +8,15 @@ interface StepParts {
   readonly view: View;
   readonly review: Review;
   readonly planning: Planning;
+  readonly cArm: Pick<CArm, 'link'>;
   readonly flow: Pick<ScanFlow, 'lookAtRegion' | 'lookAtResult'>;
   readonly guide: Guide;
 }
 
 /** Shows the views that serve a step of planning. */
-export function showStep(step: GuideStep, { view, review, planning, flow, guide }: StepParts): void {
+export function showStep(step: GuideStep, parts: StepParts): void {
+  const { view, review, planning, cArm, flow, guide } = parts;
+  cArm.link(step === 'cArm');
   switch (step) {
     case 'region':
       planning.moveSection(null);

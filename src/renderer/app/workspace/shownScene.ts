@@ -2,6 +2,7 @@ import { failure } from '#shared/failures/failure.ts';
 import type { Annotations } from '../../features/annotations/index.ts';
 import type { Phases } from '../../features/phases/index.ts';
 import {
+  type CArm,
   isLandmark,
   type Landmarks,
   type LineCorrection,
@@ -36,6 +37,7 @@ export interface ShownSceneParts {
   readonly annotations: Annotations;
   readonly phases: Phases;
   readonly device: PlacedDevice;
+  readonly cArm: CArm;
   readonly lineCorrection: LineCorrection;
   readonly outlineCorrection: OutlineCorrection;
   readonly about: AboutStore;
@@ -45,7 +47,7 @@ export interface ShownSceneParts {
 /** Connects the viewer to the stores: it shows their state, and what a person does in it changes them. */
 export function createShownScene(parts: ShownSceneParts): ViewerSlot {
   const { view, scan, regions, review, beside, comparison, planning, about, alerts } = parts;
-  const { landmarks, lineCorrection, outlineCorrection, annotations, device, phases } = parts;
+  const { landmarks, lineCorrection, outlineCorrection, annotations, device, cArm, phases } = parts;
   const events: ViewerEvents = {
     onCrosshair: (crosshairLpsMm) => view.change({ crosshairLpsMm }),
     onWindow: (window) => view.change({ window }),
@@ -71,6 +73,7 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
     },
     onPlace: landmarks.setAt,
     onDevice: device.drag,
+    onCArm: cArm.turnTo,
     onStroke: (stroke) => review.stroke(stroke, view.store.getState().brushRadiusMm),
     onAnnotation: annotations.follow,
     onPaneToggle: view.togglePane,
@@ -88,6 +91,7 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
       landmarks: landmarks.store.getState(),
       annotations: annotations.store.getState(),
       device: device.store.getState(),
+      cArm: cArm.store.getState(),
       outline: outlineCorrection.store.getState(),
       language: isForFiles ? 'en' : pageLanguage.getState().language,
     });
@@ -109,6 +113,7 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
     landmarks.store,
     annotations.store,
     device.store,
+    cArm.store,
     outlineCorrection.store,
     phases.store,
   ])

@@ -1,4 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
+import { perpendicularBetaDegrees, workingView } from '#shared/anatomy/cArmView.ts';
+import { measured } from '#shared/contract/testing/values.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
@@ -175,6 +177,51 @@ describe('workspace', () => {
     expect(workspace.view.store.getState().brushRadiusMm).toBe(4);
     runCommand({ kind: 'cancel' }, workspace, screen);
     expect(tool()).toBe('crosshair');
+    await workspace.sessions.flush();
+  });
+
+  it('turns the C-arm with the 3D view in its step, and frees the view where the tab is left', async () => {
+    const { workspace, viewer, turn } = workspaceInMemory();
+    const screen = { openKeys: () => {}, openExport: () => {} };
+    const { cArm, guide, review } = workspace;
+    await workspace.open([]);
+    await turn();
+    runCommand({ kind: 'linkCArm' }, workspace, screen);
+    expect(guide.store.getState().step).toBeNull();
+    await workspace.segment();
+    const axis: [number, number, number] = [0.6, -0.6, 0.53];
+    const { appendage } = review.store.getState();
+    const ostium = { ...measured.measurements.ostium!, normal: axis };
+    review.store.setState({
+      appendage: { ...appendage!, measurements: { ...measured.measurements, ostium } },
+    });
+    expect(viewer.scene().cArm).toBeNull();
+    runCommand({ kind: 'linkCArm' }, workspace, screen);
+    expect(guide.store.getState()).toMatchObject({ step: 'cArm', tab: 'plan' });
+    expect(viewer.scene().cArm).toEqual(workingView(axis));
+    // Turned in 3D it is free; turned by the slider it is perpendicular, and the 3D view goes with it.
+    viewer.events().onCArm({ alphaDegrees: 12, betaDegrees: -7 });
+    expect(cArm.store.getState()).toMatchObject({
+      view: { alphaDegrees: 12, betaDegrees: -7 },
+      isChosen: true,
+    });
+    expect(viewer.scene().cArm).toEqual({ alphaDegrees: 12, betaDegrees: -7 });
+    cArm.turnAlong(25);
+    const { betaDegrees } = viewer.scene().cArm!;
+    expect(betaDegrees).toBeCloseTo(perpendicularBetaDegrees(axis, 25), 9);
+    runCommand({ kind: 'linkCArm' }, workspace, screen);
+    expect(viewer.scene().cArm).toBeNull();
+    expect(cArm.store.getState().view).toEqual({ alphaDegrees: 25, betaDegrees });
+    cArm.link(true);
+    guide.chooseTab('measures');
+    expect(viewer.scene().cArm).toBeNull();
+    guide.go('cArm');
+    expect(viewer.scene().cArm).not.toBeNull();
+    guide.go('landingZone');
+    expect(viewer.scene().cArm).toBeNull();
+    // Of another case, nothing is chosen.
+    await workspace.segment();
+    expect(cArm.store.getState()).toMatchObject({ isChosen: false, isLinked: false });
     await workspace.sessions.flush();
   });
 

@@ -119,7 +119,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     review: review.store,
     loadSession: (id) => sessions.load(id),
   });
-  const { planning, landmarks, device, lineCorrection, outlineCorrection } = createPlanningStores({
+  const { planning, landmarks, device, lineCorrection, outlineCorrection, cArm } = createPlanningStores({
     client,
     review,
     view,
@@ -128,7 +128,11 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
   const guide = createGuide({
     review: review.store,
     planning: planning.store,
-    onStep: (step) => showStep(step, { view, review, planning, flow, guide }),
+    onStep: (step) => showStep(step, { view, review, planning, cArm, flow, guide }),
+  });
+  // Without the tab nothing says why the 3D view turns as a C-arm does.
+  guide.store.subscribe(({ tab }) => {
+    if (tab !== 'plan') cArm.link(false);
   });
   const undoing = createUndoing(regions, review, annotations);
   const studies = createStudies(reader, jobs, alerts, {
@@ -179,6 +183,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     annotations,
     phases,
     device,
+    cArm,
     lineCorrection,
     outlineCorrection,
     about,
@@ -331,6 +336,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     landmarks,
     phases,
     device,
+    cArm,
     lineCorrection,
     outlineCorrection,
     undoing,

@@ -1,16 +1,24 @@
-import { type ReactNode, useState } from 'react';
+import { type PointerEvent, type ReactNode, useRef } from 'react';
+import { useStore } from 'zustand';
 import {
   type CArmView,
   commonViews,
+  offPerpendicularDegrees,
+  PLANNED_ALPHA_DEGREES,
   perpendicularBetaDegrees,
   perpendicularViews,
   REACHABLE_BETA_DEGREES,
+  rotationInWords,
+  tiltInWords,
   viewInWords,
   workingView,
 } from '#shared/anatomy/cArmView.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { Button } from '../../ui/Button.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
+import { SwitchField } from '../../ui/SwitchField.tsx';
 import { words } from '../../words/index.ts';
+import type { CArm } from './cArm.ts';
 
 const WIDTH = 276;
 const HEIGHT = 170;
@@ -18,35 +26,66 @@ const LEFT = 30;
 const RIGHT = 8;
 const TOP = 6;
 const BOTTOM = 26;
-const MOST_ALPHA = 60;
 
 const x = (alphaDegrees: number): number =>
-  LEFT + ((alphaDegrees + MOST_ALPHA) / (2 * MOST_ALPHA)) * (WIDTH - LEFT - RIGHT);
+  LEFT + ((alphaDegrees + PLANNED_ALPHA_DEGREES) / (2 * PLANNED_ALPHA_DEGREES)) * (WIDTH - LEFT - RIGHT);
 const y = (betaDegrees: number): number =>
   TOP + ((REACHABLE_BETA_DEGREES - betaDegrees) / (2 * REACHABLE_BETA_DEGREES)) * (HEIGHT - TOP - BOTTOM);
 
+/** The view at a place of the plot, in its own units, kept within it. */
+function viewAtPlace(px: number, py: number): CArmView {
+  const within = (value: number, most: number): number => Math.round(Math.min(most, Math.max(-most, value)));
+  const alpha = ((px - LEFT) / (WIDTH - LEFT - RIGHT)) * 2 * PLANNED_ALPHA_DEGREES - PLANNED_ALPHA_DEGREES;
+  const beta = REACHABLE_BETA_DEGREES - ((py - TOP) / (HEIGHT - TOP - BOTTOM)) * 2 * REACHABLE_BETA_DEGREES;
+  return {
+    alphaDegrees: within(alpha, PLANNED_ALPHA_DEGREES),
+    betaDegrees: within(beta, REACHABLE_BETA_DEGREES),
+  };
+}
+
 interface CArmPlotProps {
+  readonly cArm: CArm;
   readonly axisLps: Vec3;
   /** The simulated projection at a view; null where no scan is open. */
   readonly projected: (view: CArmView) => ReactNode;
 }
 
-/** The C-arm views whose beam is perpendicular to the ostium's axis, as a curve, with the common working views. */
-export function CArmPlot({ axisLps, projected }: CArmPlotProps) {
+/**
+ * The C-arm views whose beam is perpendicular to the ostium's axis, as a curve, with the common working views. The view
+ * is chosen in the plot, by the sliders, or by turning the 3D view.
+ */
+export function CArmPlot({ cArm, axisLps, projected }: CArmPlotProps) {
+  const { view, isLinked, isChosen } = useStore(cArm.store);
+  const isHeld = useRef(false);
+  if (!view) return null;
   const working = workingView(axisLps);
-  const [alphaDegrees, setAlpha] = useState<number | null>(null);
-  const alpha = alphaDegrees ?? working?.alphaDegrees ?? 0;
-  const chosen = { alphaDegrees: alpha, betaDegrees: perpendicularBetaDegrees(axisLps, alpha) };
-  const isReachable = Math.abs(chosen.betaDegrees) <= REACHABLE_BETA_DEGREES;
+  const isReachable = Math.abs(view.betaDegrees) <= REACHABLE_BETA_DEGREES;
   const common = commonViews(axisLps);
+  const choose = (event: PointerEvent<SVGSVGElement>): void => {
+    if (!isHeld.current) return;
+    const { left, top, width, height } = event.currentTarget.getBoundingClientRect();
+    const px = ((event.clientX - left) / width) * WIDTH;
+    cArm.turnTo(viewAtPlace(px, ((event.clientY - top) / height) * HEIGHT));
+  };
   return (
     <section className="panel-section" aria-label={words().plan.cArm} data-testid="c-arm-plan">
       <h3>{words().plan.cArmTitle}</h3>
       <svg
-        className="plot"
+        className="plot c-arm-plot"
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
         aria-label={working ? words().plan.working(viewInWords(working)) : words().plan.noView}
+        onPointerDown={(event) => {
+          if (event.button !== 0) return;
+          event.currentTarget.setPointerCapture(event.pointerId);
+          isHeld.current = true;
+          choose(event);
+        }}
+        onPointerMove={choose}
+        onPointerUp={() => {
+          isHeld.current = false;
+        }}
+        data-testid="c-arm-plot"
       >
         <clipPath id="c-arm-reach">
           <rect x={LEFT} y={TOP} width={WIDTH - LEFT - RIGHT} height={HEIGHT - TOP - BOTTOM} />
@@ -56,47 +95,102 @@ export function CArmPlot({ axisLps, projected }: CArmPlotProps) {
           <polyline
             className="plot-curve c-arm-curve"
             points={perpendicularViews(axisLps, 1)
-              .map((view) => `${x(view.alphaDegrees).toFixed(1)},${y(view.betaDegrees).toFixed(1)}`)
+              .map((each) => `${x(each.alphaDegrees).toFixed(1)},${y(each.betaDegrees).toFixed(1)}`)
               .join(' ')}
             data-testid="c-arm-curve"
           />
         </g>
-        {common.map((view) => (
+        {common.map((each) => (
           <path
-            key={viewInWords(view)}
+            key={viewInWords(each)}
             className="c-arm-common"
-            d={`M ${x(view.alphaDegrees) - 4} ${y(view.betaDegrees)} h 8 m -4 -4 v 8`}
+            d={`M ${x(each.alphaDegrees) - 4} ${y(each.betaDegrees)} h 8 m -4 -4 v 8`}
           >
             <title>
-              {words().plan.fromPerpendicular(viewInWords(view), words().decimals(view.offDegrees, 0))}
+              {words().plan.fromPerpendicular(viewInWords(each), words().decimals(each.offDegrees, 0))}
             </title>
           </path>
         ))}
         {isReachable ? (
-          <circle className="c-arm-chosen" cx={x(chosen.alphaDegrees)} cy={y(chosen.betaDegrees)} r={4.5} />
+          <circle className="c-arm-chosen" cx={x(view.alphaDegrees)} cy={y(view.betaDegrees)} r={4.5} />
         ) : null}
       </svg>
+      <ViewField axisLps={axisLps} view={view} isReachable={isReachable} />
       <SliderField
         label={words().plan.raoToLao}
-        value={alpha}
-        least={-MOST_ALPHA}
-        most={MOST_ALPHA}
+        value={Math.round(view.alphaDegrees)}
+        least={-PLANNED_ALPHA_DEGREES}
+        most={PLANNED_ALPHA_DEGREES}
         step={1}
-        shown={isReachable ? viewInWords(chosen) : words().plan.outOfReach}
-        onChange={setAlpha}
+        shown={rotationInWords(view.alphaDegrees)}
+        onChange={cArm.turnAlong}
         testId="c-arm-alpha"
       />
-      {isReachable ? projected(chosen) : null}
+      <SliderField
+        label={words().plan.caudalToCranial}
+        value={Math.round(view.betaDegrees)}
+        least={-REACHABLE_BETA_DEGREES}
+        most={REACHABLE_BETA_DEGREES}
+        step={1}
+        shown={tiltInWords(view.betaDegrees)}
+        onChange={(betaDegrees) => cArm.turnTo({ ...view, betaDegrees })}
+        testId="c-arm-beta"
+      />
+      <SwitchField
+        label={words().plan.cArmFollows}
+        isOn={isLinked}
+        onChange={cArm.link}
+        testId="c-arm-link"
+      />
+      <p className="quiet">{words().plan.cArmHint}</p>
+      <div className="plan-buttons">
+        <Button
+          disabled={Math.abs(perpendicularBetaDegrees(axisLps, view.alphaDegrees)) > REACHABLE_BETA_DEGREES}
+          onClick={() => cArm.turnAlong(view.alphaDegrees)}
+          data-testid="c-arm-perpendicular"
+        >
+          {words().plan.perpendicularHere}
+        </Button>
+        <Button disabled={!isChosen} onClick={cArm.reset} data-testid="c-arm-reset">
+          {words().plan.workingView}
+        </Button>
+      </div>
+      {isReachable ? projected(view) : null}
       <dl className="rows">
-        {common.map((view) => (
-          <div key={viewInWords(view)} className="row">
-            <dt>{viewInWords(view)}</dt>
-            <dd>{words().plan.off(words().decimals(view.offDegrees, 0))}</dd>
+        {common.map((each) => (
+          <div key={viewInWords(each)} className="row">
+            <dt>{viewInWords(each)}</dt>
+            <dd>{words().plan.off(words().decimals(each.offDegrees, 0))}</dd>
           </div>
         ))}
       </dl>
       <p className="quiet">{words().plan.crosses}</p>
     </section>
+  );
+}
+
+/** From here on a view is said to be off the perpendicular, degrees. */
+const OFF_DEGREES = 0.5;
+
+/** The chosen view, and how far it is from perpendicular to the axis. */
+function ViewField({
+  axisLps,
+  view,
+  isReachable,
+}: {
+  readonly axisLps: Vec3;
+  readonly view: CArmView;
+  readonly isReachable: boolean;
+}) {
+  const off = offPerpendicularDegrees(axisLps, view);
+  const shown = off < OFF_DEGREES ? words().plan.isPerpendicular : words().plan.off(words().decimals(off, 0));
+  return (
+    <dl className="rows">
+      <div className="row" data-testid="c-arm-view">
+        <dt>{isReachable ? viewInWords(view) : words().plan.outOfReach}</dt>
+        <dd>{shown}</dd>
+      </div>
+    </dl>
   );
 }
 

@@ -8,6 +8,7 @@ import { Button } from '../../ui/Button.tsx';
 import { SliderField } from '../../ui/SliderField.tsx';
 import type { HuWindow, ViewedVolume } from '../../viewer/types.ts';
 import { CArmPlot } from './CArmPlot.tsx';
+import type { CArm } from './cArm.ts';
 import { DeviceList } from './DeviceList.tsx';
 import { LinePoints } from './LinePoints.tsx';
 import type { LineCorrection } from './lineCorrection.ts';
@@ -31,6 +32,7 @@ interface PlanPanelProps {
   /** The virtual device's section, and what the simulated projection shows of it. */
   readonly device: ReactNode;
   readonly placedDevice: Pick<PlacedDevice, 'store'>;
+  readonly cArm: CArm;
   /** For the straightened reformat and the simulated projection; null where no scan is open. */
   readonly volume: ViewedVolume | null;
   readonly huWindow: HuWindow;
@@ -55,6 +57,7 @@ export function PlanPanel(props: PlanPanelProps) {
     isLineCorrected,
     device,
     placedDevice,
+    cArm,
   } = props;
   const { volume, huWindow, asked, isStale } = props;
   const state = useStore(planning.store);
@@ -103,6 +106,7 @@ export function PlanPanel(props: PlanPanelProps) {
       {ostium ? (
         <Part isAsked={asked === 'cArm'}>
           <CArmPlot
+            cArm={cArm}
             axisLps={ostium.normal}
             projected={(view) =>
               volume && (

@@ -1,3 +1,4 @@
+export { type CArm, type CArmState, createCArm } from './cArm.ts';
 export { DeviceSection } from './DeviceSection.tsx';
 export { DeviceTableSettings } from './DeviceTableSettings.tsx';
 export { LandmarkSection } from './LandmarkSection.tsx';

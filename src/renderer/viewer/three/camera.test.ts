@@ -4,7 +4,16 @@ import { vertexLpsMm } from '#shared/mesh/measures.ts';
 import { icosphere } from '#shared/mesh/testing/primitives.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { lpsToPixel } from '../planeFrame.ts';
-import { cameraFrame, cubeFaces, FROM_THE_FRONT, fitCamera, orbit } from './camera.ts';
+import {
+  cameraFrame,
+  cubeFaces,
+  directionsOfView,
+  FROM_THE_FRONT,
+  fitCamera,
+  orbit,
+  orbitView,
+  viewOfDirections,
+} from './camera.ts';
 import { asideMm } from './sideBySide.ts';
 
 const pointsOf = (mesh: TriangleMesh): Vec3[] =>
@@ -24,6 +33,59 @@ describe('orbiting', () => {
     expect(distance(cross(right, down), normal)).toBeLessThan(1e-9);
     expect(dot(right, down)).toBeCloseTo(0, 9);
     expect(Math.hypot(...normal)).toBeCloseTo(1, 9);
+  });
+});
+
+describe('a camera that follows a C-arm', () => {
+  const AP = { alphaDegrees: 0, betaDegrees: 0 };
+
+  it('looks from the front at AP, from the patient’s left at LAO 90°, and back', () => {
+    expect(directionsOfView(AP)).toEqual({
+      right: [1, 0, 0],
+      down: [0, 0, -1],
+      normal: [expect.closeTo(0), 1, expect.closeTo(0)],
+    });
+    expect(viewOfDirections(FROM_THE_FRONT)).toEqual({
+      alphaDegrees: expect.closeTo(0),
+      betaDegrees: expect.closeTo(0),
+    });
+    expect(
+      cubeFaces(directionsOfView({ alphaDegrees: 90, betaDegrees: 0 })).map(({ letter }) => letter),
+    ).toEqual(['L']);
+    expect(
+      cubeFaces(directionsOfView({ alphaDegrees: 0, betaDegrees: 90 })).map(({ letter }) => letter),
+    ).toEqual(['S']);
+  });
+
+  it('is turned by a drag as a free one is, and never rolls', () => {
+    for (const [dx, dy] of [
+      [17, 0],
+      [-40, 0],
+      [0, 25],
+      [0, -30],
+    ] as const) {
+      const [turned, free] = [directionsOfView(orbitView(AP, dx, dy)), orbit(FROM_THE_FRONT, dx, dy)];
+      expect(distance(turned.normal, free.normal)).toBeLessThan(1e-9);
+      expect(distance(turned.right, free.right)).toBeLessThan(1e-9);
+    }
+    let view = AP;
+    for (let step = 0; step < 200; step++) view = orbitView(view, 13 - (step % 27), (step % 23) - 11);
+    const { right, down, normal } = directionsOfView(view);
+    expect(right[2]).toBe(0);
+    expect(distance(cross(right, down), normal)).toBeLessThan(1e-9);
+    expect(viewOfDirections({ right, down, normal }).alphaDegrees).toBeCloseTo(view.alphaDegrees, 6);
+  });
+
+  it('leaves a roll out of the view', () => {
+    const view = { alphaDegrees: -30, betaDegrees: 20 };
+    const { right, down, normal } = directionsOfView(view);
+    const rolled = {
+      normal,
+      right: addScaled(scale(right, 0.8), down, 0.6),
+      down: addScaled(scale(down, 0.8), right, -0.6),
+    };
+    const back = viewOfDirections(rolled);
+    expect([back.alphaDegrees, back.betaDegrees]).toEqual([expect.closeTo(-30, 9), expect.closeTo(20, 9)]);
   });
 });
 

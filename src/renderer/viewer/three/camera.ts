@@ -1,3 +1,4 @@
+import { beamFrame, type CArmView, turnedView, viewOfBeam } from '#shared/anatomy/cArmView.ts';
 import { addScaled, cross, dot, normalize, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { rotateAbout } from '../obliqueAxes.ts';
 import type { PlaneDirections, PlaneFrame } from '../planeFrame.ts';
@@ -18,6 +19,7 @@ export interface ParallelCamera {
 export const FROM_THE_FRONT: PlaneDirections = { right: [1, 0, 0], down: [0, 0, -1], normal: [0, 1, 0] };
 
 const RADIANS_PER_PIXEL = 0.009;
+const DEGREES_PER_PIXEL = (RADIANS_PER_PIXEL * 180) / Math.PI;
 
 /** The camera's directions after a drag: as if the drag held the near side of a ball. */
 export function orbit(directions: PlaneDirections, dxPixels: number, dyPixels: number): PlaneDirections {
@@ -27,6 +29,19 @@ export function orbit(directions: PlaneDirections, dxPixels: number, dyPixels: n
   const right = normalize(addScaled(turned.right, down, -dot(turned.right, down)));
   return { right, down, normal: cross(right, down) };
 }
+
+/** The camera's directions where it looks along a C-arm's beam, as the detector sees the patient. */
+export function directionsOfView(view: CArmView): PlaneDirections {
+  const { along, right, down } = beamFrame(view);
+  return { right, down, normal: along };
+}
+
+/** The C-arm's view along which a camera looks; a roll about its direction is left out, which no C-arm has. */
+export const viewOfDirections = ({ normal, right }: PlaneDirections): CArmView => viewOfBeam(normal, right);
+
+/** The C-arm's view after a drag: as `orbit`, about the patient's long axis and the picture's horizontal alone. */
+export const orbitView = (view: CArmView, dxPixels: number, dyPixels: number): CArmView =>
+  turnedView(view, dxPixels * -DEGREES_PER_PIXEL, dyPixels * DEGREES_PER_PIXEL);
 
 export const cameraFrame = (
   camera: ParallelCamera,

@@ -1,3 +1,4 @@
+import { viewInWords } from '#shared/anatomy/cArmView.ts';
 import { drawBanner, drawKnob, drawSideLetters, drawText } from '../canvasText.ts';
 import { COLOURS, FONT_BOLD } from '../colours.ts';
 import { drawDeviceInThree } from '../device.ts';
@@ -98,6 +99,8 @@ export function drawThreeOverlay(
   }
   drawEnlarged(context, frame, (wide, high) => {
     drawText(context, '3D', 10, 18, { font: FONT_BOLD });
+    if (scene.cArm)
+      drawText(context, viewInWords(scene.cArm), 34, 18, { font: FONT_BOLD, colour: COLOURS.cArm });
     drawText(context, note, 10, 34, { colour: COLOURS.textDim });
     drawBanner(context, scene.banner, wide);
     drawSideLetters(context, frame.right, frame.down, wide, high);

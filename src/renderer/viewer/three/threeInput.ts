@@ -13,6 +13,14 @@ const ORBIT_OF_KEY: ReadonlyMap<string, PixelPoint> = new Map([
   ['ArrowDown', [0, KEY_STEP_PIXELS]],
 ]);
 
+/** By a key, LAO and cranial, degrees. */
+const C_ARM_TURN_OF_KEY: ReadonlyMap<string, readonly [number, number]> = new Map([
+  ['ArrowLeft', [-1, 0]],
+  ['ArrowRight', [1, 0]],
+  ['ArrowUp', [0, 1]],
+  ['ArrowDown', [0, -1]],
+]);
+
 /** Left turns, middle shifts, right zooms about the pane's middle. */
 function dragCamera(view: ThreeView, button: number, from: PixelPoint, middle: PixelPoint): Drag | null {
   let last = from;
@@ -81,6 +89,8 @@ export function listenToThree(
           ? [pointInThree(pointer, frame, scene), placeOnLine(pointer, frame, scene, Infinity)]
           : [null, null];
         if (keyOnPoints(key, host, point, place)) return true;
+        const turn = C_ARM_TURN_OF_KEY.get(key);
+        if (turn && view.turnCArmBy(...turn)) return true;
         const orbit = ORBIT_OF_KEY.get(key);
         if (orbit) view.orbitBy(...orbit);
         return orbit !== undefined;

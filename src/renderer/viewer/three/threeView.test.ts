@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { icosphere } from '#shared/mesh/testing/primitives.ts';
 import { lpsToPixel, pixelToLps } from '../planeFrame.ts';
 import { createExampleHost } from '../testing/exampleHost.ts';
-import { FROM_THE_FRONT } from './camera.ts';
+import { directionsOfView, FROM_THE_FRONT, orbit } from './camera.ts';
 import { createThreeView } from './threeView.ts';
 
 function viewOfExample() {
@@ -81,5 +81,33 @@ describe('the camera of the 3D pane', () => {
     host.change({ volume: volume && { ...volume, grid: { ...volume.grid, originLpsMm: [0, 0, 0] } } });
     view.follow(host.scene());
     expect(view.frame()).toMatchObject(FROM_THE_FRONT);
+  });
+
+  it('follows a C-arm and turns it, and is free again where it was left', () => {
+    const { host, view } = viewOfExample();
+    vi.spyOn(host.events, 'onCArm').mockImplementation((cArm) => {
+      host.change({ cArm });
+      view.follow(host.scene());
+    });
+    view.orbitBy(40, 10);
+    expect(view.turnCArmBy(1, 0)).toBe(false);
+    host.change({ cArm: { alphaDegrees: -30, betaDegrees: -20 } });
+    view.follow(host.scene());
+    expect(view.frame()).toMatchObject(directionsOfView({ alphaDegrees: -30, betaDegrees: -20 }));
+    // The near side goes to the right: the detector goes to the patient's right.
+    view.orbitBy(10, 0);
+    expect(host.scene().cArm?.alphaDegrees).toBeLessThan(-34);
+    expect(view.turnCArmBy(2, -3)).toBe(true);
+    const turned = host.scene().cArm!;
+    expect(turned.betaDegrees).toBeCloseTo(-23, 9);
+    expect(view.frame()).toMatchObject(directionsOfView(turned));
+    host.change({ cArm: null });
+    view.follow(host.scene());
+    expect(view.frame()).toMatchObject(directionsOfView(turned));
+    view.orbitBy(10, 5);
+    expect(view.frame()).toMatchObject(orbit(directionsOfView(turned), 10, 5));
+    host.change({ cArm: turned });
+    view.reset();
+    expect(host.scene().cArm).toEqual({ alphaDegrees: expect.closeTo(0), betaDegrees: expect.closeTo(0) });
   });
 });

@@ -1,3 +1,4 @@
+import { turnedView } from '#shared/anatomy/cArmView.ts';
 import { add, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { PaneHost } from '../pane.ts';
 import {
@@ -9,17 +10,28 @@ import {
 } from '../planeFrame.ts';
 import { sameScan } from '../planes/scrolling.ts';
 import type { ViewerScene } from '../types.ts';
-import { cameraFrame, FROM_THE_FRONT, fitCamera, orbit } from './camera.ts';
+import {
+  cameraFrame,
+  directionsOfView,
+  FROM_THE_FRONT,
+  fitCamera,
+  orbit,
+  orbitView,
+  viewOfDirections,
+} from './camera.ts';
 import { subject, surfaceToTheRight } from './subject.ts';
 
 /** Where the 3D pane's camera looks from, at what, and how near. */
 export interface ThreeView {
   frame(): PlaneFrame;
+  /** Turns the camera; one that follows a C-arm asks the owner to turn that. */
   orbitBy(dxPixels: number, dyPixels: number): void;
   panBy(shiftPixels: PixelPoint): void;
   /** Keeps the point under the pixel `at` where it is. */
   zoomBy(factor: number, at: PixelPoint): void;
-  /** From the front, with all of what is looked at in the pane. */
+  /** By degrees, as a C-arm that the camera follows; @returns whether it follows one. */
+  turnCArmBy(alphaDegrees: number, betaDegrees: number): boolean;
+  /** From the front, with all of what is looked at in the pane; a C-arm that it follows is turned to AP. */
   reset(): void;
   /** Fits another subject to the pane; another scan is seen from the front. */
   follow(scene: ViewerScene): void;
@@ -51,7 +63,14 @@ export function createThreeView(host: PaneHost, paneSize: () => PixelPoint): Thr
   return {
     frame,
     orbitBy(dxPixels, dyPixels) {
-      directions = orbit(directions, dxPixels, dyPixels);
+      const { cArm } = host.scene();
+      if (cArm) host.events.onCArm(orbitView(cArm, dxPixels, dyPixels));
+      else directions = orbit(directions, dxPixels, dyPixels);
+    },
+    turnCArmBy(alphaDegrees, betaDegrees) {
+      const { cArm } = host.scene();
+      if (cArm) host.events.onCArm(turnedView(cArm, alphaDegrees, betaDegrees));
+      return cArm !== null;
     },
     panBy(shiftPixels) {
       panLpsMm = subtract(panLpsMm, pixelShiftToLps(frame(), shiftPixels));
@@ -66,6 +85,7 @@ export function createThreeView(host: PaneHost, paneSize: () => PixelPoint): Thr
     reset() {
       directions = FROM_THE_FRONT;
       fitTo(host.scene());
+      if (host.scene().cArm) host.events.onCArm(viewOfDirections(FROM_THE_FRONT));
       host.requestDraw();
     },
     follow(scene) {
@@ -77,6 +97,8 @@ export function createThreeView(host: PaneHost, paneSize: () => PixelPoint): Thr
       const isOtherRendering = before?.volumeRendering !== scene.volumeRendering;
       const isOtherBeside = surfaceToTheRight(scene) !== (before ? surfaceToTheRight(before) : null);
       if (isOtherScan) directions = FROM_THE_FRONT;
+      // No longer followed, the C-arm leaves the camera where it is.
+      if (scene.cArm) directions = directionsOfView(scene.cArm);
       // The viewing direction stays; only the subject is fitted again.
       if (isOtherScan || isFirstMesh || isRegionTurn || isOtherRendering || isOtherBeside) fitTo(scene);
     },

@@ -20,7 +20,14 @@ export const planningWords = {
     working: (view: string) => `Working view ${view}`,
     noView: 'No view within reach of a C-arm',
     fromPerpendicular: (view: string, degrees: string) => `${view}: ${degrees}° from perpendicular`,
-    raoToLao: 'RAO to LAO',
+    raoToLao: 'RAO to LAO, perpendicular',
+    caudalToCranial: 'Caudal to cranial, free',
+    isPerpendicular: 'perpendicular',
+    cArmFollows: 'C-arm and 3D view together',
+    cArmHint:
+      'A press in the plot sets any view. Together, the 3D view looks along the beam: turning it turns the C-arm, within its reach, and its arrow keys turn it by 1°.',
+    perpendicularHere: 'Perpendicular at this rotation',
+    workingView: 'Working view',
     outOfReach: 'out of reach at this angle',
     off: (degrees: string) => `${degrees}° off`,
     crosses:

@@ -12,7 +12,14 @@ export const planningWords: typeof source = {
     working: (view: string) => `Arbeitsprojektion ${view}`,
     noView: 'Keine Projektion in Reichweite eines C-Bogens',
     fromPerpendicular: (view: string, degrees: string) => `${view}: ${degrees}° von der Senkrechten`,
-    raoToLao: 'RAO bis LAO',
+    raoToLao: 'RAO bis LAO, senkrecht',
+    caudalToCranial: 'Kaudal bis kranial, frei',
+    isPerpendicular: 'senkrecht',
+    cArmFollows: 'C-Bogen und 3D-Ansicht gemeinsam',
+    cArmHint:
+      'Ein Druck ins Diagramm setzt eine beliebige Projektion. Gemeinsam blickt die 3D-Ansicht entlang des Strahls: Sie zu drehen dreht den C-Bogen, soweit er reicht; ihre Pfeiltasten drehen ihn um 1°.',
+    perpendicularHere: 'Senkrecht bei dieser Drehung',
+    workingView: 'Arbeitsprojektion',
     outOfReach: 'bei diesem Winkel außer Reichweite',
     off: (degrees: string) => `${degrees}° Abweichung`,
     crosses:

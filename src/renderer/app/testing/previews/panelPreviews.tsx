@@ -78,7 +78,7 @@ function plan(name: string, heightPixels: number, profile: LumenProfile): Previe
     widthPixels: RIGHT_PIXELS,
     heightPixels,
     render: () => {
-      const { planning, review, landmarks, lineCorrection, device } = previewWorkspace(openResult);
+      const { planning, review, landmarks, lineCorrection, device, cArm } = previewWorkspace(openResult);
       const { appendage } = review.store.getState();
       planning.store.setState({ profile, tables: [deviceTable], sectionMm: 14, landingZoneMm: 10 });
       return (
@@ -94,6 +94,7 @@ function plan(name: string, heightPixels: number, profile: LumenProfile): Previe
             outlines={null}
             device={null}
             placedDevice={device}
+            cArm={cArm}
             lineCorrection={lineCorrection}
             isLineCorrected={false}
             volume={null}
