@@ -9,7 +9,7 @@ import {
   voxelOutputs,
   weightOf,
 } from '#shared/nudf/network/weightLayout.ts';
-import { convolution, convolutionBlock, maxPool } from './convolutionBlock.ts';
+import { type Channels, convolution, convolutionBlock, joiningBlock, maxPool } from './convolutionBlock.ts';
 import { type OnnxGraph, onnxGraph } from './onnxGraph.ts';
 
 /**
@@ -114,33 +114,19 @@ export function regionOnnx(spec: VolumeNetworkSpec, weights: WeightMap): Uint8Ar
   const graph = onnxGraph('region');
   const size = spec.resolution;
   let value = graph.input('image', [1, 1, size, size, size]);
-  const skips: string[] = [];
-  const block = (prefix: string, level: number): void => {
-    for (const index of [0, 1]) {
-      value = convolutionBlock(
-        graph,
-        weights,
-        `${prefix}.${level}.${index}`,
-        value,
-        spec.normGroups,
-        size >> level,
-      );
-    }
-  };
-  spec.channels.forEach((_, level) => {
+  const skips: Channels[] = [];
+  const block = (name: string, level: number): string =>
+    convolutionBlock(graph, weights, name, value, spec.normGroups, size >> level);
+  spec.channels.forEach((count, level) => {
     if (level > 0) value = maxPool(graph, value, 2);
-    block('down', level);
-    skips.push(value);
+    for (const index of [0, 1]) value = block(`down.${level}.${index}`, level);
+    skips.push({ value, count });
   });
   for (let level = spec.channels.length - 2; level >= 0; level--) {
-    const scales = graph.floats(`up.${level}.factor`, [5], new Float32Array([1, 1, 2, 2, 2]));
-    const upsampled = graph.node('Resize', [value, '', scales], {
-      mode: 'nearest',
-      coordinate_transformation_mode: 'asymmetric',
-      nearest_mode: 'floor',
-    });
-    value = graph.node('Concat', [skips[level]!, upsampled], { axis: 1 });
-    block('up', level);
+    const coarse = { value, count: spec.channels[level + 1]! };
+    const [name, fine] = [`up.${level}.0`, skips[level]!];
+    value = joiningBlock(graph, weights, name, fine, coarse, spec.normGroups, size >> level);
+    value = block(`up.${level}.1`, level);
   }
   graph.node('Identity', [convolution(graph, weights, 'head', value)], {}, 'logits');
   graph.output('logits', [1, voxelOutputs(spec), size, size, size]);
