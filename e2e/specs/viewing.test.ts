@@ -224,6 +224,25 @@ describeInBrowser('looking at a scan', () => {
     expect(changedPixels(straight.axial, (await pictures()).axial)).toBe(0);
   });
 
+  it('what is drawn before there is a segmentation is there again after a reload', async () => {
+    const { auricle, page } = app;
+    await press('-');
+    await auricle.panes.drag('axial', [
+      [120, 120],
+      [220, 160],
+    ]);
+    const value = page.getByTestId('annotation-value');
+    await expect.poll(() => value.count()).toBe(1);
+    const drawn = await value.innerText();
+    await auricle.status.saved();
+    await page.reload();
+    await auricle.start.shown();
+    await expect.poll(() => page.getByTestId('work-state').innerText()).toBe('Drawn on, not segmented');
+    await auricle.openSample();
+    await expect.poll(() => value.count()).toBe(1);
+    expect(await value.innerText()).toBe(drawn);
+  });
+
   /** Turns the lines of a pane by a knob of the horizontal one, by about 25°. */
   async function turnAxes(plane: 'axial' | 'coronal' = 'axial'): Promise<void> {
     const { panes } = app.auricle;

@@ -11,7 +11,11 @@ export function SavedOnSeries({ workspace }: { readonly workspace: Workspace }) 
   const { scan } = useStore(workspace.scan);
   const { current } = useStore(workspace.review.store);
   const saved = (list ?? []).filter(
-    ({ seriesInstanceUid, id }) => seriesInstanceUid === scan?.seriesInstanceUid && id !== current?.id,
+    ({ seriesInstanceUid, id, overview }) =>
+      seriesInstanceUid === scan?.seriesInstanceUid &&
+      id !== current?.id &&
+      // Drawings come by themselves.
+      overview?.state !== 'drawn',
   );
   if (scan?.extent !== 'whole' || saved.length === 0) return null;
   return (

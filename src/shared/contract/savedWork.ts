@@ -70,6 +70,22 @@ export const savedHeadSchema = z.strictObject({
   isOriginal: z.boolean(),
 });
 
+export const DRAWINGS_FORMAT = 'auricle-drawings';
+
+/** `session.json` of what was drawn on a scan that was not segmented: its archive holds nothing else. */
+export const savedDrawingsSchema = z.strictObject({
+  format: z.literal(DRAWINGS_FORMAT),
+  formatVersion: z.literal(1),
+  seriesInstanceUid: z.string(),
+  /** The phase's label; null where the scan is the only one of its heart. */
+  heartPhase: z.string().nullable(),
+  /** Of the whole scan. */
+  grid: gridLpsSchema,
+  patient: patientSchema,
+  isSample: z.boolean(),
+  annotations: z.array(annotationSchema),
+});
+
 export type SavedHead = z.output<typeof savedHeadSchema>;
 export type SavedSurface = z.output<typeof surfaceSchema>;
 

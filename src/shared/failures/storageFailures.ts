@@ -27,6 +27,9 @@ export const storageFailures = {
   'storage.session-unreadable': {},
   'storage.session-damaged': {},
   'storage.session-not-restorable': {},
+  /** Saved work of a scan that was not segmented. */
+  'storage.drawings-need-scan': {},
+  'storage.drawings-damaged': {},
   'storage.disk-full': { what: STORED },
   'storage.not-kept': {
     what: STORED,

@@ -3,7 +3,7 @@ import { failureOf } from '#shared/errors.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import { type Debounced, debounce, type Timer } from '../../jobs/debounce.ts';
 import { type SaveEvent, type SaveState, saveLifecycle } from './saveLifecycle.ts';
-import type { SavedSession, SessionState } from './sessionState.ts';
+import { copyOfWork, idOfWork, type SavedWork } from './sessionWork.ts';
 
 export interface Saver {
   /** The work changed: it is saved soon. */
@@ -14,7 +14,7 @@ export interface Saver {
   isSafe(): boolean;
   isWaiting(id: string): boolean;
   /** What waits to be saved of a session, a copy of its own; null where nothing does. */
-  unsaved(id: string): SessionState | null;
+  unsaved(id: string): SavedWork | null;
   /** The session was removed, or another save of it holds: what is not saved of it is dropped. */
   drop(id: string): void;
   /** The work on the screen is closed. */
@@ -23,22 +23,16 @@ export interface Saver {
 
 export interface SaverHost {
   /** The work as it is now; null where there is none. */
-  readonly current: () => SavedSession | null;
+  readonly current: () => SavedWork | null;
   /** The pen is down: labels are between two steps, and saving waits until it is up. */
   readonly isDrawing: () => boolean;
-  readonly save: (state: SavedSession) => Promise<SessionSummary>;
-  readonly onSaved: (summary: SessionSummary) => void;
+  readonly save: (state: SavedWork) => Promise<SessionSummary>;
+  readonly onSaved: (summary: SessionSummary, work: SavedWork) => void;
   readonly onState: (state: SaveState) => void;
   readonly timer: Timer;
 }
 
 const SAVE_DELAY_MS = 1500;
-
-/** A copy with labels of its own: those of the work change in place. */
-const copyOf = ({ reviewCase, ...rest }: SavedSession): SavedSession => {
-  const labels = { ...reviewCase.labels, data: reviewCase.labels.data.slice() };
-  return { ...rest, reviewCase: { ...reviewCase, labels } };
-};
 
 /** Saves the work a moment after each change, one save at a time; keeps what could not be saved for the next save. */
 export function createSaver(host: SaverHost): Saver {
@@ -48,7 +42,7 @@ export function createSaver(host: SaverHost): Saver {
   /** The work on the screen changed since its last copy was made. */
   let isChanged = false;
   /** Copies that are not saved yet, by the session's id. */
-  const unsaved = new Map<string, SavedSession>();
+  const unsaved = new Map<string, SavedWork>();
 
   const enter = (event: SaveEvent, about: { savedAt?: string; failure?: Failure } = {}): void => {
     const { savedAt = '', failure } = about;
@@ -61,12 +55,13 @@ export function createSaver(host: SaverHost): Saver {
   const copyChanges = (): void => {
     const state = isChanged ? current() : null;
     isChanged = false;
-    if (state) unsaved.set(state.reviewCase.id, copyOf(state));
+    if (state) unsaved.set(idOfWork(state), copyOfWork(state));
   };
 
   const endOf = (id: string): SaveEvent => {
     if (isChanged) return 'savedEarlier';
-    return current()?.reviewCase.id === id ? 'saved' : 'savedOther';
+    const work = current();
+    return work && idOfWork(work) === id ? 'saved' : 'savedOther';
   };
 
   /** Saves until nothing is left, or something cannot be saved. */
@@ -75,13 +70,13 @@ export function createSaver(host: SaverHost): Saver {
       if (!isDrawing()) copyChanges();
       const [state] = unsaved.values();
       if (!state) return;
-      const { id } = state.reviewCase;
+      const id = idOfWork(state);
       enter('started');
       try {
         const summary = await save(state);
         // Changed again meanwhile: the newer copy is still to be saved.
         if (unsaved.get(id) === state) unsaved.delete(id);
-        onSaved(summary);
+        onSaved(summary, state);
         if (unsaved.size === 0) enter(endOf(id), summary);
       } catch (thrown) {
         enter('failed', { failure: failureOf(thrown) });
@@ -120,7 +115,7 @@ export function createSaver(host: SaverHost): Saver {
     unsaved(id) {
       const state = unsaved.get(id);
       // What is to be saved must stay as it is while the work goes on.
-      return state ? copyOf(state) : null;
+      return state ? copyOfWork(state) : null;
     },
     drop: (id) => void unsaved.delete(id),
     close() {

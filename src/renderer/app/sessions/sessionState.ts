@@ -42,6 +42,8 @@ export interface SavedSession extends SessionState {
   readonly isReported: boolean;
   /** What documents of the work say of it. */
   readonly documented: NonNullable<SavedHead['documented']>;
+  /** What was drawn before there was a segmentation, which is saved with the work from now on; null: nothing was. */
+  readonly drawingsId?: string | null;
 }
 
 const OFF_CHANCES = 'original.off.f32';

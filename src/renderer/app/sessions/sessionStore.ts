@@ -1,7 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Annotation } from '#shared/contract/annotations.ts';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { SessionOverview, SessionSummary } from '#shared/contract/services/app.ts';
-import { isFailedWith } from '#shared/errors.ts';
+import { isFailedWith, UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { latestPhases } from '#shared/phases/latestPhases.ts';
 import type { ReviewCase } from '../../features/review/index.ts';
@@ -10,6 +11,14 @@ import { ownBuffer } from '../../jobs/ownBuffer.ts';
 import { dateInWords } from '../../ui/valuesInWords.ts';
 import type { SessionArchiver } from '../../workers/sessionArchiver.ts';
 import type { SaveState } from './saveLifecycle.ts';
+import {
+  type DrawnScan,
+  drawingsId,
+  drawingsOverview,
+  drawingsParts,
+  readDrawings,
+  type SavedDrawings,
+} from './savedDrawings.ts';
 import { createSaver } from './saver.ts';
 import { overviewOf } from './sessionOverview.ts';
 import {
@@ -19,6 +28,7 @@ import {
   type SessionState,
   sessionParts,
 } from './sessionState.ts';
+import { idOfWork, isCase, type SavedWork } from './sessionWork.ts';
 
 export interface SessionsState {
   /** Newest first; null until they are known. */
@@ -49,7 +59,15 @@ export interface Sessions {
   isSafe(): boolean;
   /** There is work of this id: saved, or waiting for its save. */
   has(id: string): boolean;
-  /** The work as it was left, also where it could not be saved yet. */
+  /**
+   * What was drawn on a scan before it was segmented, also where it could not be saved yet; null where nothing was. It is
+   * saved on with the scan until the work is closed, and goes over to a case that is made of the scan.
+   */
+  drawings(scan: DrawnScan): Promise<readonly Annotation[] | null>;
+  /**
+   * The work as it was left, also where it could not be saved yet.
+   * @throws UserError for what was drawn without a segmentation: it is shown with its scan
+   */
   load(id: string): Promise<SessionState>;
   /** A page, this one or another, has saved a session. */
   noteSaved(summary: SessionSummary): void;
@@ -68,7 +86,7 @@ export interface SessionsHost {
   readonly client: Pick<AuricleClient, 'sessions'>;
   readonly archiver: SessionArchiver;
   /** The work as it is now; null where there is none. */
-  readonly current: () => SavedSession | null;
+  readonly current: () => SavedWork | null;
   /** The pen is down: labels are between two steps, and saving waits until it is up. */
   readonly isDrawing?: () => boolean;
   /** Another window saved the work on the screen, which is as it was saved before. */
@@ -81,7 +99,9 @@ export function titleOf({
   isSample,
   patient,
   report,
-}: Pick<ReviewCase, 'isSample' | 'patient' | 'report'>): string {
+}: Pick<ReviewCase, 'isSample' | 'patient'> & {
+  readonly report: { readonly source: Pick<ReviewCase['report']['source'], 'seriesDescription'> };
+}): string {
   if (isSample) return 'Sample study';
   const parts = [dateInWords(patient.studyDate), report.source.seriesDescription].filter(
     (part) => part !== '',
@@ -91,6 +111,9 @@ export function titleOf({
 
 const newestFirst = (list: readonly SessionSummary[]): SessionSummary[] =>
   [...list].sort((a, b) => b.savedAt.localeCompare(a.savedAt));
+
+const overviewOfWork = (work: SavedWork): SessionOverview =>
+  isCase(work) ? overviewOf(work) : drawingsOverview(work);
 
 /** Saves the work by itself, and lists what is saved. */
 export function createSessions(host: SessionsHost): Sessions {
@@ -114,39 +137,89 @@ export function createSessions(host: SessionsHost): Sessions {
     return compressedCrop.bytes;
   };
 
+  /** What was drawn on the scan on the screen is kept by this id; null where nothing was. */
+  let openDrawingsId: string | null = null;
+  const currentWork = (): SavedWork | null => {
+    const work = current();
+    if (!work || isCase(work)) return work && { ...work, drawingsId: openDrawingsId };
+    const id = idOfWork(work);
+    // Nothing drawn is only saved in the place of what was there.
+    if (work.annotations.length === 0 && openDrawingsId !== id) return null;
+    openDrawingsId = id;
+    return work;
+  };
+
+  const forget = (id: string): void => {
+    savedAtOf.delete(id);
+    store.setState(({ list }) => ({ list: (list ?? []).filter((summary) => summary.id !== id) }));
+  };
+
   const enlist = (summary: SessionSummary): void =>
     store.setState(({ list }) => ({
       list: newestFirst([summary, ...(list ?? []).filter(({ id }) => id !== summary.id)]),
     }));
 
-  const showConflict = async (state: SavedSession): Promise<void> => {
-    const { id } = state.reviewCase;
+  const showConflict = async (state: SavedWork): Promise<void> => {
+    const id = idOfWork(state);
     const list = newestFirst(await client.sessions.list({}));
     const theirs = list.find((summary) => summary.id === id);
-    store.setState({ list, conflict: theirs ? { id, theirs, mine: overviewOf(state) } : null });
+    store.setState({ list, conflict: theirs ? { id, theirs, mine: overviewOfWork(state) } : null });
+  };
+
+  const saveCase = async (state: SavedSession): Promise<SessionSummary> => {
+    const { id, seriesInstanceUid } = state.reviewCase;
+    const crop = await compressCrop(state.reviewCase);
+    const archive = await archiver.pack(sessionParts(state, crop));
+    const overview = overviewOf(state);
+    return client.sessions.save({
+      summary: { id, seriesInstanceUid, title: titleOf(state.reviewCase), overview },
+      state: ownBuffer(archive),
+      basedOn: savedAtOf.get(id) ?? null,
+    });
+  };
+
+  const saveDrawings = async (drawn: SavedDrawings): Promise<SessionSummary> => {
+    const id = drawingsId(drawn.scan);
+    const { patient, isSample, seriesDescription } = drawn;
+    const title = titleOf({ isSample, patient, report: { source: { seriesDescription } } });
+    const overview = drawingsOverview(drawn);
+    const summary = { id, seriesInstanceUid: drawn.scan.seriesInstanceUid, title, overview };
+    if (drawn.annotations.length === 0) {
+      await client.sessions.remove({ id });
+      return { ...summary, savedAt: new Date().toISOString() };
+    }
+    const archive = await archiver.pack(drawingsParts(drawn));
+    return client.sessions.save({ summary, state: ownBuffer(archive), basedOn: savedAtOf.get(id) ?? null });
+  };
+
+  /** The drawings are saved with the case by now. Where they cannot be removed they stay, and are shown with the scan. */
+  const removeHandedOver = async (id: string): Promise<void> => {
+    if (openDrawingsId === id) openDrawingsId = null;
+    saver.drop(id);
+    await client.sessions.remove({ id }).then(
+      () => forget(id),
+      () => undefined,
+    );
   };
 
   const saver = createSaver({
-    current,
+    current: currentWork,
     isDrawing,
     timer,
     onState: (save) => store.setState({ save }),
-    onSaved(summary) {
+    onSaved(summary, work) {
+      if (!isCase(work) && work.annotations.length === 0) {
+        forget(summary.id);
+        return;
+      }
       savedAtOf.set(summary.id, summary.savedAt);
       enlist(summary);
+      if (isCase(work) && work.drawingsId) void removeHandedOver(work.drawingsId);
     },
     async save(state) {
-      const { id, seriesInstanceUid } = state.reviewCase;
-      savingId = id;
+      savingId = idOfWork(state);
       try {
-        const crop = await compressCrop(state.reviewCase);
-        const archive = await archiver.pack(sessionParts(state, crop));
-        const overview = overviewOf(state);
-        return await client.sessions.save({
-          summary: { id, seriesInstanceUid, title: titleOf(state.reviewCase), overview },
-          state: ownBuffer(archive),
-          basedOn: savedAtOf.get(id) ?? null,
-        });
+        return await (isCase(state) ? saveCase(state) : saveDrawings(state));
       } catch (thrown) {
         if (isFailedWith(thrown, 'storage.session-saved-elsewhere')) await showConflict(state);
         throw thrown;
@@ -156,20 +229,43 @@ export function createSessions(host: SessionsHost): Sessions {
     },
   });
 
+  const refresh = async (): Promise<void> => {
+    const list = await client.sessions.list({});
+    store.setState({ list: newestFirst(list) });
+  };
+
   return {
     store,
     changed: saver.changed,
     flush: saver.flush,
     isSafe: saver.isSafe,
-    async refresh() {
-      const list = await client.sessions.list({});
-      store.setState({ list: newestFirst(list) });
-    },
+    refresh,
     has: (id) =>
       saver.isWaiting(id) || (store.getState().list?.some((summary) => summary.id === id) ?? false),
-    async load(id) {
+    async drawings(scan) {
+      const id = drawingsId(scan);
       const waiting = saver.unsaved(id);
-      if (waiting) return waiting;
+      if (waiting && !isCase(waiting)) {
+        openDrawingsId = id;
+        return waiting.annotations;
+      }
+      if (!store.getState().list) await refresh();
+      if (!store.getState().list?.some((summary) => summary.id === id)) return null;
+      const { state, savedAt } = await client.sessions.load({ id });
+      savedAtOf.set(id, savedAt);
+      openDrawingsId = id;
+      try {
+        return readDrawings(await archiver.unpack(state), scan);
+      } catch {
+        throw new UserError(failure('storage.drawings-damaged'));
+      }
+    },
+    async load(id) {
+      const isDrawn = store.getState().list?.some((one) => one.id === id && one.overview?.state === 'drawn');
+      const waiting = saver.unsaved(id);
+      if (isDrawn || (waiting && !isCase(waiting)))
+        throw new UserError(failure('storage.drawings-need-scan'));
+      if (waiting && isCase(waiting)) return waiting;
       const { state, savedAt } = await client.sessions.load({ id });
       const session = readSession(await archiver.unpack(state));
       savedAtOf.set(id, savedAt);
@@ -178,7 +274,8 @@ export function createSessions(host: SessionsHost): Sessions {
     noteSaved(summary) {
       enlist(summary);
       const { id, savedAt } = summary;
-      if (current()?.reviewCase.id !== id || savingId === id || savedAtOf.get(id) === savedAt) return;
+      const work = current();
+      if (!work || idOfWork(work) !== id || savingId === id || savedAtOf.get(id) === savedAt) return;
       host.onSavedElsewhere?.(failure('storage.session-saved-elsewhere', { savedAt }));
     },
     async keepMine() {
@@ -193,17 +290,19 @@ export function createSessions(host: SessionsHost): Sessions {
       if (!conflict) return null;
       store.setState({ conflict: null });
       saver.drop(conflict.id);
-      if (current()?.reviewCase.id === conflict.id) saver.close();
+      const work = current();
+      if (work && idOfWork(work) === conflict.id) saver.close();
       return conflict.id;
     },
     decideLater: () => store.setState({ conflict: null }),
     async remove(id) {
       await client.sessions.remove({ id });
       saver.drop(id);
-      store.setState(({ list }) => ({ list: (list ?? []).filter((summary) => summary.id !== id) }));
+      forget(id);
     },
     close() {
       saver.close();
+      openDrawingsId = null;
       compressedCrop = undefined;
     },
   };

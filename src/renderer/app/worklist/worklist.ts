@@ -63,7 +63,12 @@ export function worklistEntries(
   sessions: readonly SessionSummary[],
   received: readonly ReceivedSeries[],
 ): readonly WorklistEntry[] {
-  const begun = new Set(sessions.map(({ seriesInstanceUid }) => seriesInstanceUid));
+  // What was only drawn on is opened by its scan.
+  const begun = new Set(
+    sessions
+      .filter(({ overview }) => overview?.state !== 'drawn')
+      .map(({ seriesInstanceUid }) => seriesInstanceUid),
+  );
   return [
     ...received.filter(({ seriesUid }) => !begun.has(seriesUid)).map(receivedEntry),
     ...sessions.map(savedEntry),

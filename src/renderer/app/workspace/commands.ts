@@ -14,13 +14,14 @@ import type { Alerts } from '../../jobs/alertStore.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
 import { words } from '../../words/index.ts';
 import type { Guide } from '../guide/guideStore.ts';
+import { drawingsId } from '../sessions/savedDrawings.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
 import type { SettingsHolder } from '../settings/settingsStore.ts';
 import type { AboutStore } from './aboutStore.ts';
 import type { AuditTrail } from './auditTrail.ts';
 import { offeredFiles } from './offeredFiles.ts';
 import type { ScanFlow } from './scanFlow.ts';
-import { scanGridOf } from './scanGrid.ts';
+import { drawnScanOf, scanGridOf } from './scanGrid.ts';
 import type { ScanStore } from './scanStore.ts';
 import { segmentScan } from './segmentScan.ts';
 import type { View } from './viewStore.ts';
@@ -71,7 +72,7 @@ export interface CommandParts {
   readonly studies: Studies;
   readonly regions: Regions;
   readonly review: Review;
-  readonly annotations: Pick<Annotations, 'store' | 'finish'>;
+  readonly annotations: Pick<Annotations, 'store' | 'finish' | 'restore'>;
   readonly planning: Planning;
   readonly phases: Pick<Phases, 'store'>;
   readonly exporting: Exporting;
@@ -293,8 +294,18 @@ export function createCommands(parts: CommandParts): Commands {
     },
     restoreSession,
     async takeOtherWindows() {
+      const isDrawn = sessions.store.getState().conflict?.theirs.overview?.state === 'drawn';
       const id = sessions.takeTheirs();
-      if (id !== null) await restoreSession(id);
+      if (id === null) return;
+      if (!isDrawn) {
+        await restoreSession(id);
+        return;
+      }
+      const shown = scan.getState().scan;
+      const drawnScan = shown && drawnScanOf(shown);
+      if (!drawnScan || drawingsId(drawnScan) !== id) return;
+      annotations.restore([]);
+      await flow.showDrawings();
     },
     async removeSession(id) {
       await jobs.run('removeSession', () => sessions.remove(id), { isBackground: true });

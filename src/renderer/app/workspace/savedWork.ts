@@ -7,10 +7,13 @@ import type { Alerts } from '../../jobs/alertStore.ts';
 import type { SessionArchiver } from '../../workers/sessionArchiver.ts';
 import type { Guide } from '../guide/guideStore.ts';
 import { createSessions, type Sessions } from '../sessions/sessionStore.ts';
+import { drawnScanOf } from './scanGrid.ts';
+import type { ScanStore } from './scanStore.ts';
 
 interface SavedParts {
   readonly client: AuricleClient;
   readonly archiver: SessionArchiver;
+  readonly scan: ScanStore;
   readonly review: Review;
   readonly planning: Planning;
   readonly annotations: Annotations;
@@ -19,10 +22,11 @@ interface SavedParts {
   readonly alerts: Alerts;
 }
 
-/** Saves the case under review with what was planned, drawn and reviewed on it, whenever one of these changes. */
+/** Saves the case under review, or the scan that has none yet, with what was planned, drawn and reviewed on it, whenever one of these changes. */
 export function createSavedWork({
   client,
   archiver,
+  scan,
   review,
   planning,
   annotations,
@@ -41,7 +45,15 @@ export function createSavedWork({
       const { landingZoneMm } = planning.store.getState();
       const { list } = annotations.store.getState();
       const { reviewed } = guide.store.getState();
-      if (!current || !saved) return null;
+      if (!current) {
+        const shown = scan.getState().scan;
+        const drawnScan = shown && drawnScanOf(shown);
+        if (!drawnScan) return null;
+        const { patient, isSample, source } = shown;
+        const seriesDescription = source?.seriesDescription ?? '';
+        return { scan: drawnScan, patient, isSample, seriesDescription, annotations: list };
+      }
+      if (!saved) return null;
       const isReported = guide.status('report') === 'reviewed';
       return {
         reviewCase: current,

@@ -1,4 +1,5 @@
 import type { Region } from '#shared/contract/services/segmentation.ts';
+import { failureOf } from '#shared/errors.ts';
 import { gridCentreLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { Annotations } from '../../features/annotations/index.ts';
@@ -12,7 +13,7 @@ import { words } from '../../words/index.ts';
 import type { Guide } from '../guide/guideStore.ts';
 import type { SessionState } from '../sessions/sessionState.ts';
 import type { Sessions } from '../sessions/sessionStore.ts';
-import { fitsScan } from './scanGrid.ts';
+import { drawnScanOf, fitsScan } from './scanGrid.ts';
 import { type ScanEvent, scanLifecycle } from './scanLifecycle.ts';
 import type { Scan, ScanStore } from './scanStore.ts';
 import type { View } from './viewStore.ts';
@@ -23,9 +24,9 @@ interface ScanFlowParts {
   readonly regions: Regions;
   readonly review: Review;
   readonly planning: Pick<Planning, 'restore'>;
-  readonly annotations: Pick<Annotations, 'restore'>;
+  readonly annotations: Pick<Annotations, 'restore' | 'store'>;
   readonly guide: Pick<Guide, 'restore'>;
-  readonly sessions: Pick<Sessions, 'flush' | 'close'>;
+  readonly sessions: Pick<Sessions, 'flush' | 'close' | 'drawings'>;
   readonly phases: Pick<Phases, 'caseIdOf' | 'caseOf' | 'restore'>;
   /** Shows saved work again. @returns whether there is any of this id */
   readonly onRestore: (sessionId: string) => boolean;
@@ -42,6 +43,8 @@ export interface ScanFlow {
   readonly studiesEvents: StudiesEvents;
   /** Shows a saved session in place of what is open. */
   showSession(session: SessionState): void;
+  /** Shows what was drawn on the scan on the screen before it was segmented, as it was saved, in place of what is there. */
+  showDrawings(): Promise<void>;
   lookAtRegion(): void;
   lookAtResult(): void;
   clear(): void;
@@ -73,11 +76,12 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
     scan.setState({ scan: shown && extent !== 'none' ? { ...shown, extent } : null });
   };
 
-  const clearWork = (): void => {
+  /** @param keepsDrawings the scan on the screen has arrived: what was drawn meanwhile stays */
+  const clearWork = (keepsDrawings = false): void => {
     onCleared();
     review.clear();
     regions.clear();
-    annotations.restore([]);
+    if (!keepsDrawings) annotations.restore([]);
     phases.restore([]);
     sessions.close();
   };
@@ -118,8 +122,24 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
     if (heart === undefined || heart !== volume.heart) followed = null;
     else if (region) followed = { heart, region };
     void sessions.flush();
-    clearWork();
+    clearWork(!current && scan.getState().scan?.volume.data === volume.data);
     return false;
+  };
+
+  const showDrawings = async (): Promise<void> => {
+    const { scan: shown } = scan.getState();
+    const drawnScan = shown && drawnScanOf(shown);
+    if (!drawnScan) return;
+    try {
+      const saved = await sessions.drawings(drawnScan);
+      if (!saved || scan.getState().scan !== shown || review.store.getState().current) return;
+      // What was drawn while they were read stays, too.
+      const added = annotations.store.getState().list.filter(({ id }) => !saved.some((one) => one.id === id));
+      annotations.restore([...saved, ...added]);
+      if (saved.length > 0) alerts.notice(words().scan.drawingsShown(saved.length));
+    } catch (thrown) {
+      alerts.error(failureOf(thrown));
+    }
   };
 
   const showFirstSlices: StudiesEvents['onFirstSlices'] = (volume, entry, isSample) => {
@@ -160,6 +180,7 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
       review.start(known);
       return;
     }
+    void showDrawings();
     const before = followed;
     if (before !== null && before.heart === volume.heart) {
       regions.restore(before.region);
@@ -215,6 +236,7 @@ export function createScanFlow(parts: ScanFlowParts): ScanFlow {
       guide.restore(reviewedSteps);
       lookAtResult();
     },
+    showDrawings,
     lookAtRegion,
     lookAtResult,
     clear() {

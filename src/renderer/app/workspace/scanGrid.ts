@@ -1,6 +1,7 @@
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { firstVoxelOfPart } from '#shared/geometry/partOfGrid.ts';
 import type { ReviewCase } from '../../features/review/index.ts';
+import type { DrawnScan } from '../sessions/savedDrawings.ts';
 import type { Scan } from './scanStore.ts';
 
 /** Whether a crop was cut from the voxels of this grid. */
@@ -13,4 +14,10 @@ export const fitsScan = (crop: GridLps, scan: GridLps): boolean => firstVoxelOfP
 export function scanGridOf({ scanGrid }: Pick<ReviewCase, 'scanGrid'>, shown: Scan | null): GridLps | null {
   if (scanGrid) return scanGrid;
   return shown && shown.extent !== 'crop' ? shown.volume.grid : null;
+}
+
+/** By what drawings on the scan on the screen are kept; null while it arrives, and where only a part of it was kept. */
+export function drawnScanOf({ extent, seriesInstanceUid, source, volume }: Scan): DrawnScan | null {
+  if (extent !== 'whole') return null;
+  return { seriesInstanceUid, heartPhase: source?.heartPhase?.label ?? null, grid: volume.grid };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { arrowsOf } from '#shared/lifecycle/testing/arrows.ts';
+import { createAnnotations } from '../../features/annotations/index.ts';
 import { createRegions } from '../../features/region/index.ts';
 import { createReview } from '../../features/review/index.ts';
 import { exampleReport } from '../../features/review/testing/exampleCase.ts';
@@ -54,9 +55,9 @@ function build() {
       onNothingChanged: () => {},
     }),
     planning: { restore: () => {} },
-    annotations: { restore: () => {} },
+    annotations: createAnnotations({ volume: () => null, record: () => {} }),
     guide: { restore: () => {} },
-    sessions: { flush: () => Promise.resolve(), close: () => {} },
+    sessions: { flush: () => Promise.resolve(), close: () => {}, drawings: () => Promise.resolve(null) },
     alerts,
     phases: { caseIdOf: () => null, caseOf: () => null, restore: () => {} },
     onRestore: () => false,

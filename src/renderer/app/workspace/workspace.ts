@@ -193,6 +193,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
   const sessions = createSavedWork({
     client,
     archiver,
+    scan,
     review,
     planning,
     annotations,

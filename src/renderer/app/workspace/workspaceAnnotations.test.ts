@@ -40,6 +40,64 @@ describe('what is drawn in the planes', () => {
     await workspace.sessions.flush();
   });
 
+  it('is kept with a scan that is not segmented, and goes over to the work when it is', async () => {
+    const { workspace, kept, names, draw, turn } = await opened();
+    const saved = () =>
+      (workspace.sessions.store.getState().list ?? []).map(({ overview }) => overview?.state);
+    draw();
+    draw();
+    await workspace.closeAll();
+    expect(names()).toEqual([]);
+    expect(saved()).toEqual(['drawn']);
+    // Not by itself: it is drawn on a scan.
+    await workspace.restoreSession([...kept.keys()][0]!);
+    expect(workspace.alerts.store.getState().alerts.at(-1)?.message).toMatch(/Open the scan/);
+    await workspace.open([]);
+    for (let at = 0; at < 5; at++) await turn();
+    expect(names()).toEqual(['Ruler 1', 'Ruler 2']);
+    await workspace.segment();
+    await workspace.sessions.flush();
+    for (let at = 0; at < 5; at++) await turn();
+    expect(saved()).toEqual(['segmented']);
+    expect(kept.size).toBe(1);
+    const [id] = kept.keys();
+    await workspace.closeAll();
+    await workspace.open([]);
+    for (let at = 0; at < 5; at++) await turn();
+    expect(names()).toEqual([]);
+    await workspace.restoreSession(id!);
+    expect(names()).toEqual(['Ruler 1', 'Ruler 2']);
+  });
+
+  it('does not come back where all of it was deleted before there was a segmentation', async () => {
+    const { workspace, kept, names, draw, turn } = await opened();
+    draw();
+    await workspace.sessions.flush();
+    expect(kept.size).toBe(1);
+    workspace.annotations.removeAll();
+    await workspace.closeAll();
+    expect(kept.size).toBe(0);
+    await workspace.open([]);
+    for (let at = 0; at < 5; at++) await turn();
+    expect(names()).toEqual([]);
+    expect(workspace.sessions.store.getState().list).toEqual([]);
+  });
+
+  it('stays where it was drawn while slices arrived', async () => {
+    const { workspace, reader, viewer, turn } = workspaceInMemory();
+    const { load } = reader;
+    reader.load = (...what) => {
+      const loaded = load(...what);
+      viewer.events().onAnnotation({ kind: 'drawn', shape: RULER, plane: PLANE });
+      return loaded;
+    };
+    await workspace.open([]);
+    await turn();
+    expect(workspace.scan.getState().scan?.extent).toBe('whole');
+    expect(workspace.annotations.store.getState().list).toHaveLength(1);
+    await workspace.sessions.flush();
+  });
+
   it('is a step of the work that leaves verdict and edits alone, and comes back with it', async () => {
     const { workspace, names, draw } = await opened();
     await workspace.segment();

@@ -21,7 +21,9 @@ const READ = ['laa-closed.stl', 'report.json'];
 export function ComparisonPanel({ comparison, sessions, ownSessionId }: ComparisonPanelProps) {
   const { other, result, problem, isColoured, isSideBySide } = useStore(comparison.store);
   const chooser = useRef<HTMLInputElement>(null);
-  const others = (sessions ?? []).filter(({ id }) => id !== ownSessionId);
+  const others = (sessions ?? []).filter(
+    ({ id, overview }) => id !== ownSessionId && overview?.state !== 'drawn',
+  );
   const choose = ({ target }: ChangeEvent<HTMLSelectElement>): void => {
     const { value } = target;
     if (value === 'none') comparison.stop();

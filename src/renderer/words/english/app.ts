@@ -249,6 +249,10 @@ export const appWords = {
     serverInUse: (name: string) => `Server ${name}`,
   },
   scan: {
+    drawingsShown: (count: number) =>
+      count === 1
+        ? 'What you drew on this scan is shown again.'
+        : `What you drew on this scan is shown again: ${count} drawings.`,
     workKept: 'Your work on this series was kept and is now shown in the whole scan.',
     stored: (count: number, server: string) =>
       `${count} ${forms('en', count, { one: 'object is', other: 'objects are' })} stored on ${server}.`,
@@ -274,6 +278,7 @@ export const appWords = {
   workReported: (state: string) => `${state}, reported`,
   workStates: {
     new: 'New',
+    drawn: 'Drawn on, not segmented',
     segmented: 'Segmented, not reviewed',
     edited: 'Edited, not reviewed',
     accepted: 'Accepted',

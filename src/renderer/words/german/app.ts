@@ -252,6 +252,10 @@ export const appWords: typeof source = {
     serverInUse: (name: string) => `Server ${name}`,
   },
   scan: {
+    drawingsShown: (count: number) =>
+      count === 1
+        ? 'Ihre Zeichnung auf diesem Scan ist wieder zu sehen.'
+        : `Ihre ${count} Zeichnungen auf diesem Scan sind wieder zu sehen.`,
     workKept: 'Die Arbeit an dieser Serie wurde behalten und wird jetzt im ganzen Scan gezeigt.',
     stored: (count: number, server: string) =>
       `${count} ${forms('de', count, { one: 'Objekt wurde', other: 'Objekte wurden' })} auf ${server} gespeichert.`,
@@ -277,6 +281,7 @@ export const appWords: typeof source = {
   workReported: (state: string) => `${state}, Bericht geschrieben`,
   workStates: {
     new: 'Neu',
+    drawn: 'Mit Zeichnungen, nicht segmentiert',
     segmented: 'Segmentiert, nicht geprüft',
     edited: 'Bearbeitet, nicht geprüft',
     accepted: 'Freigegeben',

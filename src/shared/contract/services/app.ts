@@ -94,8 +94,8 @@ export const auditEventSchema = z.strictObject({
   detail: z.string(),
 });
 
-/** How far the work is: segmented, changed by a person, or reviewed. */
-export const WORK_STATES = ['segmented', 'edited', 'accepted', 'rejected'] as const;
+/** How far the work is: only drawn on, segmented, changed by a person, or reviewed. */
+export const WORK_STATES = ['drawn', 'segmented', 'edited', 'accepted', 'rejected'] as const;
 
 /** What the list of saved work shows of a session. It names the patient, as the session itself does. */
 export const sessionOverviewSchema = z.strictObject({
@@ -119,7 +119,7 @@ export const sessionOverviewSchema = z.strictObject({
 });
 
 export const sessionSummarySchema = z.strictObject({
-  id: z.string().regex(/^[A-Za-z0-9-]{1,64}$/),
+  id: z.string().regex(/^[A-Za-z0-9-]{1,80}$/),
   /** In words, for the list; made by the renderer. */
   title: z.string(),
   seriesInstanceUid: z.string(),

@@ -27,6 +27,9 @@ export const storageWords: WordsFor<keyof typeof storageFailures> = {
   'storage.session-saved-elsewhere': () => 'This work was saved in another window in the meantime.',
   'storage.session-unreadable': () => 'The session cannot be read.',
   'storage.session-damaged': () => 'The saved session is damaged and cannot be opened.',
+  'storage.drawings-need-scan': () =>
+    'This is what was drawn on a scan that is not segmented yet. Open the scan: it is shown there.',
+  'storage.drawings-damaged': () => 'What was drawn on this scan is damaged and cannot be shown.',
   'storage.session-not-restorable': () => 'The saved session is damaged and cannot be restored.',
   'storage.disk-full': ({ what }) => `${STORED[what]} could not be saved: the disk is full.`,
   'storage.not-kept': ({ what, systemCode }) =>

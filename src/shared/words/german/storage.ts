@@ -30,6 +30,10 @@ export const storageWords: WordsFor<keyof typeof storageFailures> = {
     'Diese Arbeit wurde inzwischen in einem anderen Fenster gespeichert.',
   'storage.session-unreadable': () => 'Die Sitzung kann nicht gelesen werden.',
   'storage.session-damaged': () => 'Die gespeicherte Sitzung ist beschädigt und kann nicht geöffnet werden.',
+  'storage.drawings-need-scan': () =>
+    'Das sind Zeichnungen auf einem noch nicht segmentierten Scan. Öffnen Sie den Scan: dort sind sie zu sehen.',
+  'storage.drawings-damaged': () =>
+    'Die Zeichnungen auf diesem Scan sind beschädigt und können nicht gezeigt werden.',
   'storage.session-not-restorable': () =>
     'Die gespeicherte Sitzung ist beschädigt und kann nicht wiederhergestellt werden.',
   'storage.disk-full': ({ what }) => `${NOT_STORED[what]}: Der Datenträger ist voll.`,

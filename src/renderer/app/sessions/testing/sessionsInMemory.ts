@@ -5,7 +5,7 @@ import { failure } from '#shared/failures/failure.ts';
 import { compressPart, packSession, unpackSession } from '#shared/sessionArchive.ts';
 import { manualTimer } from '../../../jobs/testing/manualTimer.ts';
 import type { SessionArchiver } from '../../../workers/sessionArchiver.ts';
-import type { SavedSession } from '../sessionState.ts';
+import type { SavedWork } from '../sessionWork.ts';
 import { createSessions } from '../sessionStore.ts';
 import { exampleSession } from './exampleSession.ts';
 
@@ -61,7 +61,7 @@ export function sessionsInMemory() {
   const notices: string[] = [];
   const { timer, pass } = manualTimer();
   let isDrawing = false;
-  let state: SavedSession | null = exampleSession();
+  let state: SavedWork | null = exampleSession();
   const sessions = createSessions({
     client: { sessions: service },
     archiver,
@@ -79,7 +79,7 @@ export function sessionsInMemory() {
     draw: (down: boolean) => {
       isDrawing = down;
     },
-    work: (next: SavedSession | null) => {
+    work: (next: SavedWork | null) => {
       state = next;
     },
     passTime: pass,
