@@ -5,6 +5,7 @@ import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { type DecodeInto, fillVolume, type LoadOptions, loadVolume } from '#shared/dicom/loadVolume.ts';
 import { joinRemarks } from '#shared/dicom/paddingInTissue.ts';
 import { type BestSeries, pickBestSeries } from '#shared/dicom/pickBestSeries.ts';
+import { repeatedSlices } from '#shared/dicom/repeatedSlices.ts';
 import { storedRange } from '#shared/dicom/sliceHeader.ts';
 import { resampleUneven } from '#shared/dicom/stackGeometry.ts';
 import { scanWarnings } from '#shared/dicom/studyScan.ts';
@@ -66,7 +67,7 @@ export async function loadUsedSeries(
 ): Promise<{ readonly volume: Volume<Int16Array>; readonly warnings: readonly Failure[] }> {
   const remarks: Failure[] = [];
   const volume = await loadSeries(chosen, { ...job, onRemark: (remark) => remarks.push(remark) });
-  return { volume, warnings: [...warnings, ...joinRemarks(remarks)] };
+  return { volume, warnings: [...warnings, ...joinRemarks(remarks), ...repeatedSlices(volume)] };
 }
 
 /** Loads a scanned series from the file system, compressed ones in threads; see `loadVolume`. */

@@ -2,7 +2,7 @@ import { distinctFailures, type Failure, failure, sameFailure } from '../failure
 import type { ImageSeries, LostFile, OtherImage, SeriesGeometry, SliceFile } from './imageSeries.ts';
 import { MONOENERGETIC, type PhaseAttribute } from './phaseAttributes.ts';
 import { type IdentifiedSeries, identifySeries } from './seriesIdentity.ts';
-import { depthNotes, studyNotes } from './sliceContradictions.ts';
+import { countNotes, depthNotes, reconstructionNotes, studyNotes } from './sliceContradictions.ts';
 import { copiesToCheck, hasCopy, withoutCopies } from './sliceCopies.ts';
 import type { PixelFormat } from './sliceHeader.ts';
 import { positionGroups, type SeriesPart, splitByPhase } from './splitByPhase.ts';
@@ -106,6 +106,7 @@ function assembleOne(one: IdentifiedSeries, { lost, others, firstPart }: SeriesC
           check,
         );
   const uid = one.seriesInstanceUid;
+  const counted = countNotes(one.slices);
   const isUnnamed = unnamedSlices(parts.flatMap(({ slices }) => slices));
   return parts.map((part, index) => {
     const remarks = part.slices.flatMap((slice) => slice.header.remarks);
@@ -122,6 +123,8 @@ function assembleOne(one: IdentifiedSeries, { lost, others, firstPart }: SeriesC
         ...one.notes,
         ...unnamedNotes(part.slices.filter(isUnnamed).length),
         ...studyNotes(part.slices),
+        ...counted,
+        ...reconstructionNotes(part.slices),
         ...depthNotes(part.slices),
         ...airNotes(part.slices),
         ...part.notes,

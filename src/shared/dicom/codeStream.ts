@@ -10,6 +10,8 @@ export interface CodeStreamInfo {
   readonly signed: boolean;
   /** The JPEG process by its frame marker (0xC0 baseline, 0xC3 lossless, 0xF7 JPEG-LS); undefined for JPEG 2000. */
   readonly frameMarker: number | undefined;
+  /** Whether the stream itself says that its values are not those that were compressed. */
+  readonly lossy: boolean;
 }
 
 /** What a code stream says of its image; undefined where its header is damaged. */
@@ -100,12 +102,46 @@ function jpegInfo(bytes: Uint8Array): CodeStreamInfo | undefined {
     else if (isFrameMarker(frameMarker)) {
       const rows = (bytes[at + 5]! << 8) | bytes[at + 6]!;
       const columns = (bytes[at + 7]! << 8) | bytes[at + 8]!;
-      return { rows, columns, components: bytes[at + 9]!, bits: bytes[at + 4]!, signed: false, frameMarker };
+      return {
+        rows,
+        columns,
+        components: bytes[at + 9]!,
+        bits: bytes[at + 4]!,
+        signed: false,
+        frameMarker,
+        lossy: frameMarker === 0xf7 ? nearOf(bytes, at) > 0 : frameMarker !== 0xc3,
+      };
     } else {
       const length = (bytes[at + 2]! << 8) | bytes[at + 3]!;
       if (length < 2) return undefined;
       at += 2 + length;
     }
+  }
+  return undefined;
+}
+
+/** By how much values of JPEG-LS may differ from the original's: NEAR, in the scan's header (ITU-T T.87 annex C.2.3). */
+function nearOf(bytes: Uint8Array, frameAt: number): number {
+  const scanAt = segmentAfter(bytes, frameAt, 0xda);
+  return scanAt === undefined ? 0 : (bytes[scanAt + 5 + 2 * bytes[scanAt + 4]!] ?? 0);
+}
+
+/** Whether a JPEG 2000 stream uses the wavelet that rounds: the last of COD's own values (ISO/IEC 15444-1 table A.20). */
+function isIrreversible(bytes: Uint8Array): boolean {
+  const codingAt = segmentAfter(bytes, 2, 0x52);
+  return codingAt !== undefined && bytes[codingAt + 13] === 0;
+}
+
+/** Where the next marker segment of a kind is that follows the one at `at`; before the values begin. */
+function segmentAfter(bytes: Uint8Array, at: number, wanted: number): number | undefined {
+  for (let next = at; next + 4 <= bytes.length && bytes[next] === 0xff; ) {
+    const marker = bytes[next + 1]!;
+    if (marker === wanted) return next;
+    // Values begin after the start of a scan or of a tile-part.
+    if (marker === 0xda || marker === 0x90) return undefined;
+    const length = (bytes[next + 2]! << 8) | bytes[next + 3]!;
+    if (length < 2) return undefined;
+    next += 2 + length;
   }
   return undefined;
 }
@@ -130,5 +166,6 @@ function jpeg2000Info(bytes: Uint8Array): CodeStreamInfo | undefined {
     bits: (bytes[42]! & 0x7f) + 1,
     signed: (bytes[42]! & 0x80) !== 0,
     frameMarker: undefined,
+    lossy: isIrreversible(bytes),
   };
 }

@@ -1,6 +1,6 @@
 import type { CodecLoaders, WasmDecoder } from './codecModules.ts';
 import { decodeJpegLossless } from './jpegLossless.ts';
-import type { CodecName, FrameDescription, PixelCodecs } from './pixelCodecs.ts';
+import { type CodecName, DecoderMissing, type FrameDescription, type PixelCodecs } from './pixelCodecs.ts';
 
 const OTHER_SIZE = 'The decoded image has another size than its header says.';
 
@@ -39,7 +39,9 @@ export function createPixelCodecs(loaders: CodecLoaders): PixelCodecs {
     async decode(codec, codeStream, frame) {
       let decodeFrame = loaded.get(codec);
       if (decodeFrame === undefined) {
-        decodeFrame = load[codec]();
+        decodeFrame = load[codec]().catch((thrown: unknown) => {
+          throw new DecoderMissing(codec, { cause: thrown });
+        });
         loaded.set(codec, decodeFrame);
       }
       try {

@@ -55,6 +55,17 @@ describe('parseElements', () => {
     expect(rowsOf(joined([nameless, rows()]))).toBe(258);
   });
 
+  it('reads elements without a representation among explicit ones', () => {
+    const empty = rawElement(0x00180050, '', new Uint8Array(0), IMPLICIT);
+    const voltage = rawElement(0x00180060, '', ascii('120'), IMPLICIT);
+    const sequence = rawSequence(0x00081140, '', rows(IMPLICIT), { outer: IMPLICIT, open: true });
+    const { elements, complete } = parseElements(joined([sequence, empty, voltage, rows()]), 0, EXPLICIT);
+    expect(complete).toBe(true);
+    expect(elements.items('x00081140')[0]?.uint16('x00280010')).toBe(258);
+    expect([elements.text('x00180050'), elements.text('x00180060')]).toEqual(['', '120']);
+    expect(elements.uint16('x00280010')).toBe(258);
+  });
+
   describe.each([
     ['closed', false],
     ['open', true],

@@ -12,7 +12,13 @@ import { frameOfItems } from './encapsulated.ts';
 import { type HounsfieldTable, lookUpHu } from './hounsfield.ts';
 import { inflateBounded } from './inflateBounded.ts';
 import { paddingInTissue } from './paddingInTissue.ts';
-import { type CodecName, CodeStreamCut, type FrameDescription, type PixelCodecs } from './pixelCodecs.ts';
+import {
+  type CodecName,
+  CodeStreamCut,
+  DecoderMissing,
+  type FrameDescription,
+  type PixelCodecs,
+} from './pixelCodecs.ts';
 import { decodeRle } from './rle.ts';
 import { type PixelFormat, pixelDataLength, type SliceHeader } from './sliceHeader.ts';
 import { areBytesSwapped } from './swappedBytes.ts';
@@ -98,8 +104,26 @@ function look(
   if (taken !== undefined) onRemark?.(taken);
   const count = plane.rows * plane.columns;
   lookUpHu(values.bytes, pixels.bitsAllocated, tableOf(values.pixels), count, out, outOffset);
+  if (onRemark && isUnsigned16(values.pixels) && hasImplausible(out, outOffset, count)) {
+    onRemark(failure('dicom.values-too-high', { fromHu: IMPLAUSIBLE_HU }));
+  }
   if (onRemark && isBlank(out, outOffset, count)) onRemark(failure('dicom.slice-blank'));
   return undefined;
+}
+
+/** More than metal has on the extended scales of scanners (30,710 HU at most). */
+const IMPLAUSIBLE_HU = 31_000;
+const IMPLAUSIBLE_STEP = 13;
+
+/** Only there values below zero can look like very high ones. */
+const isUnsigned16 = ({ signed, bitsStored, slope, intercept }: PixelFormat): boolean =>
+  !signed && bitsStored === 16 && slope * 65535 + intercept > IMPLAUSIBLE_HU;
+
+/** Samples are enough: what lost its sign is all that is outside of the field, or the air of the lungs. */
+function hasImplausible(values: Int16Array, from: number, count: number): boolean {
+  for (let at = from; at < from + count; at += IMPLAUSIBLE_STEP)
+    if (values[at]! > IMPLAUSIBLE_HU) return true;
+  return false;
 }
 
 /** A prime, so that samples fall on all columns. */
@@ -232,7 +256,7 @@ async function decompress(
 async function decodeBare(
   bare: BareCodeStream,
   named: CodecName,
-  { plane, pixels }: SliceHeader,
+  { plane, pixels, remarks }: SliceHeader,
   codecs: PixelCodecs,
 ): Promise<StoredValues> {
   const frame = { rows: plane.rows, columns: plane.columns, bitsAllocated: pixels.bitsAllocated };
@@ -251,9 +275,12 @@ async function decodeBare(
     if (info.signed && !pixels.signed && hasNegative(bytes, pixels.bitsAllocated, info.bits)) {
       return failed(failure('dicom.compressed-sign'));
     }
-    return { kind: 'values', bytes, pixels: decompressedFormat(codec, info, pixels) };
+    const isSaid = remarks.some(({ code }) => code === 'dicom.lossy');
+    const remark = info.lossy && !isSaid ? failure('dicom.lossy') : undefined;
+    return { kind: 'values', bytes, pixels: decompressedFormat(codec, info, pixels), remark };
   } catch (thrown) {
     if (thrown instanceof CancelledError) throw thrown;
+    if (thrown instanceof DecoderMissing) return failed(failure('dicom.decoder-missing'));
     return thrown instanceof CodeStreamCut || !bare.isClosed ? ENDS_EARLY : DAMAGED;
   }
 }

@@ -49,11 +49,25 @@ export function readElementHeader(
     return { tag, vr: undefined, valueAt: at + 8, length: view.getUint32(at + 4, little) };
   }
   const vr = vrText(view, at + 4);
+  if (lacksVr(view, at, little)) {
+    return { tag, vr: undefined, valueAt: at + 8, length: view.getUint32(at + 4, little) };
+  }
   if (!isLong(view, at, vr, little)) {
     return { tag, vr, valueAt: at + 8, length: view.getUint16(at + 6, little) };
   }
   if (at + 12 > view.byteLength) return undefined;
   return { tag, vr, valueAt: at + 12, length: view.getUint32(at + 8, little) };
+}
+
+/**
+ * Whether a header is written as in Implicit VR among explicit ones, as some programs write elements that they add: a
+ * short length stands where the representation should be. Other readers take them so, too.
+ */
+function lacksVr(view: DataView, at: number, little: boolean): boolean {
+  const isLetterLike = (byte: number): boolean => byte >= 0x20 && byte < 0x7f;
+  if (!little || (isLetterLike(view.getUint8(at + 4)) && isLetterLike(view.getUint8(at + 5)))) return false;
+  const length = view.getUint32(at + 4, true);
+  return length < 0x10000 || length === UNDEFINED_LENGTH;
 }
 
 /**

@@ -97,6 +97,21 @@ describe('loadVolume', () => {
     expect(remarks).toEqual(['dicom.slice-blank', 'dicom.slice-blank']);
   });
 
+  it('says where values are higher than anything is: a sign that was lost', async () => {
+    const stored = words((v) => (v < 6 ? -2000 : 1064));
+    const remarksOf = async (representation: number): Promise<string[]> => {
+      const remarks: string[] = [];
+      const sixteenBits = { '0028,0101': 16, '0028,0102': 15, '0028,0103': representation };
+      await load(
+        ctFiles(volume, () => ({ ...sixteenBits, '7fe0,0010': stored })),
+        { onRemark: ({ code }: { code: string }) => remarks.push(code) },
+      );
+      return remarks;
+    };
+    expect(new Set(await remarksOf(0))).toEqual(new Set(['dicom.values-too-high']));
+    expect(await remarksOf(1)).toEqual([]);
+  });
+
   it('notices a file that shrank since it was scanned, naming it', async () => {
     const files = ctFiles(volume);
     const [series] = assembleSeries(parsed(files).slices);

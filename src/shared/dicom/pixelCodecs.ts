@@ -14,6 +14,9 @@ export interface FrameDescription {
 /** Thrown where a code stream ends before its image does. */
 export class CodeStreamCut extends RangeError {}
 
+/** Thrown where the library itself cannot be had: a missing file, no memory. */
+export class DecoderMissing extends Error {}
+
 /**
  * Decodes compressed frames; `createPixelCodecs` builds one from the libraries, which hosts load each in their way.
  * Rejects with whatever the library says where the code stream is damaged; callers turn that into a sentence.

@@ -158,6 +158,37 @@ describe('identity', () => {
     ]);
   });
 
+  it('refuses a series whose slices each name a patient of their own, as one series', async () => {
+    const files = ctFiles(volume, (k) => ({ '0010,0020': `ANON${k}` }));
+    expect(outcome(await scan(files))).toEqual([
+      '8 The slices of the series contradict each other in Patient ID: they may be of several patients.',
+    ]);
+  });
+
+  it.each([
+    ['Convolution Kernel', { '0018,1210': 'B30f' }, { '0018,1210': 'B60f' }],
+    ['KVP', { '0018,0060': '80' }, { '0018,0060': '120' }],
+    ['Slice Thickness', { '0018,0050': '0.625' }, { '0018,0050': '1.25' }],
+  ] satisfies [string, Changes, Changes][])(
+    'says that slices one above the other differ in %s',
+    async (name, first, second) => {
+      const [series] = await scan(ofPatients(first, second));
+      expect(inWords(series?.warnings)).toEqual([
+        `The slices differ in ${name}: they were not made in one way; they were taken for one volume.`,
+      ]);
+      expect((await scan(ofPatients(first, first)))[0]?.warnings).toEqual([]);
+    },
+  );
+
+  it('says where headers count more images than there are, of each acquisition by itself', async () => {
+    const counted = (images: number): Changes => ({ '0020,1002': String(images), '0020,0012': '1' });
+    const other: Changes = { '0020,1002': '4', '0020,0012': '2' };
+    expect((await scan(ofPatients(counted(4), other)))[0]?.warnings).toEqual([]);
+    expect(inWords((await scan(ofPatients(counted(6), other)))[0]?.warnings)).toEqual([
+      'The headers count 6 images in the acquisition, of which 4 are here: slices may be missing at the ends.',
+    ]);
+  });
+
   it('takes no offence at a scan past midnight, nor at times written in several ways', async () => {
     const [series] = await scan(
       ofPatients(

@@ -26,6 +26,11 @@ export function identifySeries(slices: readonly SliceFile[]): IdentifiedSeries[]
     const found = byStudy(series).flatMap(({ slices: study, notes }) =>
       byPatient(study).map((patient) => ({ slices: patient, notes })),
     );
+    // A patient of its own for each slice: a program that anonymises files one by one, or damage.
+    if (found.length > 1 && found.every(({ slices: own }) => own.length < LEAST_SLICES)) {
+      const contradiction = failure('series.patients-mixed', { attribute: 'Patient ID' });
+      return [{ seriesInstanceUid, slices: series, contradiction, notes: [] }];
+    }
     const isShared = found.length > 1 && seriesInstanceUid !== '';
     const shared = isShared ? [failure('series.uid-shared', { owners: found.length })] : [];
     return found.map(({ slices: own, notes }) => ({

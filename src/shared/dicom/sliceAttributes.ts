@@ -202,6 +202,7 @@ export function readTexts(elements: DataElements): Pick<SliceHeader, 'identity' 
     acquisition: {
       instanceNumber: finite('x00200013'),
       acquisitionNumber: finite('x00200012'),
+      imagesInAcquisition: finite('x00201002'),
       acquisitionTime: text('x00080032'),
       temporalPosition: finite('x00200100'),
       cardiacPhasePercent: percentOf(elements),

@@ -53,3 +53,50 @@ function areDaysApart(dates: readonly string[]): boolean {
   });
   return days.length > 0 && Math.max(...days) - Math.min(...days) > 1;
 }
+
+/** A difference that decimals may have by the way they were written. */
+const SAME_SHARE = 0.01;
+
+/** In what the slices of a volume differ that one reconstruction of one scan has alike. */
+export function reconstructionNotes(slices: readonly SliceFile[]): Failure[] {
+  const differ = (of: (slice: SliceFile) => string): boolean =>
+    new Set(slices.map(of).filter((value) => value !== '')).size > 1;
+  const differAsNumbers = (of: (slice: SliceFile) => number | undefined): boolean => {
+    const values = slices.map(of).filter((value) => value !== undefined);
+    return values.length > 0 && Math.max(...values) - Math.min(...values) > SAME_SHARE * Math.max(...values);
+  };
+  const attributes = [
+    differ(({ header }) => header.labels.convolutionKernel) ? 'Convolution Kernel' : '',
+    differ(({ header }) => header.acquisition.filterType) ? 'Filter Type' : '',
+    differAsNumbers(({ header }) => header.acquisition.tubeVoltageKv) ? 'KVP' : '',
+    differAsNumbers(({ header }) => header.acquisition.monoenergeticKev)
+      ? 'Monoenergetic Energy Equivalent'
+      : '',
+    differAsNumbers(({ header }) => header.plane.sliceThicknessMm) ? 'Slice Thickness' : '',
+  ].filter((name) => name !== '');
+  return attributes.length === 0
+    ? []
+    : [failure('series.made-differently', { attributes: attributes.join(', ') })];
+}
+
+/**
+ * Whether fewer images are here than headers count in the acquisition (0020,1002), by acquisition: slices that are
+ * missing at an end leave no gap.
+ *
+ * @param slices all of a series, copies included
+ */
+export function countNotes(slices: readonly SliceFile[]): Failure[] {
+  const ofAcquisition = new Map<number | undefined, SliceFile[]>();
+  for (const slice of slices) {
+    const { acquisitionNumber } = slice.header.acquisition;
+    const images = ofAcquisition.get(acquisitionNumber);
+    if (images === undefined) ofAcquisition.set(acquisitionNumber, [slice]);
+    else images.push(slice);
+  }
+  return [...ofAcquisition.values()].flatMap((images) => {
+    const counted = Math.max(...images.map(({ header }) => header.acquisition.imagesInAcquisition ?? 0));
+    return counted > images.length
+      ? [failure('series.images-missing', { counted, found: images.length })]
+      : [];
+  });
+}

@@ -43,6 +43,7 @@ export interface SliceHeader {
   readonly acquisition: {
     readonly instanceNumber: number | undefined;
     readonly acquisitionNumber: number | undefined;
+    readonly imagesInAcquisition: number | undefined;
     readonly acquisitionTime: string;
     readonly temporalPosition: number | undefined;
     readonly cardiacPhasePercent: number | undefined;

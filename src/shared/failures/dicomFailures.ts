@@ -61,6 +61,10 @@ export const dicomFailures = {
   'dicom.pixel-data-incomplete': {},
   'dicom.compressed-damaged': {},
   'dicom.compressed-ends-early': {},
+  /** Nothing is known of the file: the program's own decoder could not be started. */
+  'dicom.decoder-missing': {},
+  /** A warning: values that are no HU, where a sign may have been lost. */
+  'dicom.values-too-high': { fromHu: 'number' },
   'dicom.compressed-size': {
     columns: 'number',
     rows: 'number',

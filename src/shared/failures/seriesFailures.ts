@@ -44,6 +44,12 @@ export const seriesFailures = {
   'series.planes-differ': { mostMm: 'number' },
   /** Attributes of PS3.6, separated by commas, in which the slices of one study differ. */
   'series.studies-contradict': { attributes: 'text' },
+  /** How many slices hold what the one before them holds. */
+  'series.slices-repeated': { slices: 'number' },
+  /** Attributes of PS3.6, separated by commas, that one reconstruction shares. */
+  'series.made-differently': { attributes: 'text' },
+  /** How many images the headers count (Images in Acquisition), and how many there are. */
+  'series.images-missing': { counted: 'number', found: 'number' },
   /** Attributes of PS3.6, separated by commas. */
   'series.depth-differs': { attributes: 'text' },
   /** Of an image that was divided into several files. */

@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { joinRemarks } from '#shared/dicom/paddingInTissue.ts';
 import { placeSlices } from '#shared/dicom/placeSlices.ts';
+import { repeatedSlices } from '#shared/dicom/repeatedSlices.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { voxelCount } from '#shared/geometry/gridLps.ts';
@@ -125,7 +126,7 @@ export async function loadSeries(
     isOver = true;
     clearTimeout(timer);
   }
-  return { volume, remarks: joinRemarks(remarks) };
+  return { volume, remarks: [...joinRemarks(remarks), ...repeatedSlices(volume)] };
 }
 
 interface VolumeMemory {

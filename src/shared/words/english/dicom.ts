@@ -81,6 +81,9 @@ export const dicomWords: WordsFor<keyof typeof dicomFailures> = {
 
   'dicom.pixel-data-incomplete': () => 'Its pixel data is incomplete.',
   'dicom.compressed-damaged': () => 'Its compressed pixel data is damaged.',
+  'dicom.decoder-missing': () => 'The decoder for its compression could not be started.',
+  'dicom.values-too-high': ({ fromHu }) =>
+    `There are values above ${fromHu} HU, which nothing has: their headers may be wrong about the sign (Pixel Representation), and what is below zero may be shown as dense.`,
   'dicom.compressed-ends-early': () => 'Its compressed pixel data ends early.',
   'dicom.compressed-size': ({ columns, rows, headerColumns, headerRows }) =>
     `Its compressed image is ${columns} by ${rows} where the header says ${headerColumns} by ${headerRows}.`,

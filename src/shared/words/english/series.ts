@@ -62,6 +62,14 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     `The slices differ in orientation or pixel size by up to ${mostMm.toFixed(2)} mm over the image; they were taken for one volume.`,
   'series.studies-contradict': ({ attributes }) =>
     `The slices contradict each other in ${attributes}: they may be of several examinations; they were taken for one volume.`,
+  'series.slices-repeated': ({ slices }) =>
+    slices === 1
+      ? 'One slice holds exactly the values of the slice before it: it may be a copy in the place of a slice that was lost.'
+      : `${slices} slices hold exactly the values of the slice before them: they may be copies in the place of slices that were lost.`,
+  'series.made-differently': ({ attributes }) =>
+    `The slices differ in ${attributes}: they were not made in one way; they were taken for one volume.`,
+  'series.images-missing': ({ counted, found }) =>
+    `The headers count ${counted} images in the acquisition, of which ${found} are here: slices may be missing at the ends.`,
   'series.depth-differs': ({ attributes }) =>
     `The slices contradict each other in ${attributes}; each was read as its own header says.`,
   'series.holds-no-air': ({ leastHu }) =>

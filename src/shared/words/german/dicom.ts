@@ -83,6 +83,9 @@ export const dicomWords: WordsFor<keyof typeof dicomFailures> = {
 
   'dicom.pixel-data-incomplete': () => 'Die Pixeldaten sind unvollständig.',
   'dicom.compressed-damaged': () => 'Die komprimierten Pixeldaten sind beschädigt.',
+  'dicom.decoder-missing': () => 'Der Decoder für die Kompression konnte nicht gestartet werden.',
+  'dicom.values-too-high': ({ fromHu }) =>
+    `Es gibt Werte über ${plain(fromHu)} HU, die nichts hat: Die Header irren vielleicht im Vorzeichen (Pixel Representation), und was unter null liegt, erscheint vielleicht als dicht.`,
   'dicom.compressed-ends-early': () => 'Die komprimierten Pixeldaten enden zu früh.',
   'dicom.compressed-size': ({ columns, rows, headerColumns, headerRows }) =>
     `Das komprimierte Bild ist ${columns} × ${rows} groß, laut Header ${headerColumns} × ${headerRows}.`,

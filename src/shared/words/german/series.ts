@@ -70,6 +70,14 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     `Die Schichten unterscheiden sich in Orientierung oder Pixelgröße um bis zu ${decimals(mostMm, 2)} mm über das Bild; sie wurden als ein Volumen genommen.`,
   'series.studies-contradict': ({ attributes }) =>
     `Die Schichten widersprechen sich in ${attributes}: Sie stammen vielleicht aus mehreren Untersuchungen und wurden als ein Volumen genommen.`,
+  'series.slices-repeated': ({ slices }) =>
+    slices === 1
+      ? 'Eine Schicht enthält genau die Werte der Schicht vor ihr: Sie ist vielleicht eine Kopie an der Stelle einer verlorenen Schicht.'
+      : `${slices} Schichten enthalten genau die Werte der Schicht vor ihnen: Sie sind vielleicht Kopien an der Stelle verlorener Schichten.`,
+  'series.made-differently': ({ attributes }) =>
+    `Die Schichten unterscheiden sich in ${attributes}: Sie wurden nicht auf eine Weise erzeugt und wurden als ein Volumen genommen.`,
+  'series.images-missing': ({ counted, found }) =>
+    `Die Header zählen ${counted} Bilder in der Akquisition, davon sind ${found} hier: An den Enden fehlen vielleicht Schichten.`,
   'series.depth-differs': ({ attributes }) =>
     `Die Schichten widersprechen sich in ${attributes}; jede wurde nach ihrem eigenen Header gelesen.`,
   'series.holds-no-air': ({ leastHu }) =>
