@@ -216,6 +216,8 @@ describe('identity', () => {
       { '0010,0010': 'phantom^seed 1^^^' },
       { '0010,0010': 'PHANTOM^Seed 1' },
     ],
+    ['a birth date with dashes', { '0010,0030': '19500101' }, { '0010,0030': '1950-01-01' }],
+    ['a name with blanks between', { '0010,0010': 'Ab^Cd' }, { '0010,0010': 'AB, CD' }],
   ] satisfies [string, Changes, Changes][])('is not contradicted by %s', async (_, first, second) => {
     expect(outcome(await scan(ofPatients(first, second)))).toEqual(['8 regular']);
   });

@@ -99,7 +99,8 @@ function contradictionOf(slices: readonly SliceFile[]): Failure | undefined {
   const names = values(({ header }) => header.labels.patientName);
   const differ =
     (names.some((name) => areDifferentNames(name, names[0]!)) && 'Patient’s Name') ||
-    (values(({ header }) => header.labels.patientBirthDate).length > 1 && 'Patient’s Birth Date') ||
+    (values(({ header }) => header.labels.patientBirthDate.replace(/\D/g, '')).length > 1 &&
+      'Patient’s Birth Date') ||
     (values(({ header }) => sexKey(header.labels.patientSex)).length > 1 && 'Patient’s Sex');
   return differ === false ? undefined : failure('series.patients-mixed', { attribute: differ });
 }
@@ -107,15 +108,13 @@ function contradictionOf(slices: readonly SliceFile[]): Failure | undefined {
 /** "O" is what programs that anonymise write for both. */
 const sexKey = (sex: string): string => (sex === 'M' || sex === 'F' ? sex : '');
 
-/** Names in their scripts, each without case, spaces and empty components. */
+/** Names in their scripts, each without case and with one blank for whatever separates its components. */
 const scriptsOf = (name: string): string[] =>
   name.split('=').map((script) =>
     script
       .toUpperCase()
-      .split('^')
-      .map((component) => component.trim().replace(/\s+/g, ' '))
-      .join('^')
-      .replace(/\^+$/, ''),
+      .replace(/[\s^,]+/g, ' ')
+      .trim(),
   );
 
 const nameKey = (name: string): string => scriptsOf(name).find((script) => script !== '') ?? '';

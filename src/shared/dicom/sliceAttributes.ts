@@ -3,6 +3,7 @@ import { addScaled, dot, length, normalize, type Vec3 } from '../geometry/vec3.t
 import type { DataElements } from './dataElements.ts';
 import { readOtherDistinctions } from './otherDistinctions.ts';
 import type { PixelFormat, SliceHeader, SlicePlane } from './sliceHeader.ts';
+import { CT_IMAGE_STORAGE, ENHANCED_CT_CLASSES } from './transferSyntax.ts';
 
 /** The largest matrix that is accepted; anything larger counts as damage. */
 export const MAX_MATRIX = 4096;
@@ -161,8 +162,12 @@ export function percentOf(elements: DataElements): number | undefined {
 const monoenergeticKevOf = (elements: DataElements): number | undefined =>
   elements.items('x00189364')[0]?.float('x0018937c') ?? elements.float('x0018937c');
 
-/** The modality, also where it is written in small letters. */
-export const modalityOf = (elements: DataElements): string => elements.text('x00080060').toUpperCase();
+/** The modality, also where it is written in small letters; where it is missing, what the object's class says. */
+export function modalityOf(elements: DataElements): string {
+  const modality = elements.text('x00080060').toUpperCase();
+  return modality === '' && CT_CLASSES.has(elements.text('x00080016')) ? 'CT' : modality;
+}
+const CT_CLASSES: ReadonlySet<string> = new Set([CT_IMAGE_STORAGE, ...ENHANCED_CT_CLASSES]);
 
 export function readTexts(elements: DataElements): Pick<SliceHeader, 'identity' | 'labels' | 'acquisition'> {
   const { text } = elements;

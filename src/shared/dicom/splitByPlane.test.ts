@@ -94,4 +94,29 @@ describe('near-equal attributes', () => {
     const series = await scan(ctFiles(volume, (k) => ({ '0020,0052': k < 4 ? '1.1' : '1.2' })));
     for (const { warnings } of series) expect(warnings).toEqual([failure('series.continued')]);
   });
+
+  it.each([
+    ['derived', 'DERIVED\\PRIMARY\\AXIAL'],
+    ['of no kind', undefined],
+    ['of a kind without its third word', 'ORIGINAL\\PRIMARY'],
+  ])('joins slices one above the other whose upper half is %s, and says so', async (_, imageType) => {
+    const series = await scan(ctFiles(volume, (k) => (k < 5 ? {} : { '0008,0008': imageType })));
+    expect(outcome(series)).toEqual(['8 regular']);
+    expect(series[0]?.warnings).toEqual([failure('series.kinds-joined')]);
+    // Not across a gap.
+    const files = ctFiles(volume, (k) => (k < 5 ? {} : { '0008,0008': imageType }));
+    files.delete('slice-0006');
+    expect(outcome(await scan(files))).toEqual(['5 regular', expect.stringContaining('2 ')]);
+  });
+
+  it('joins slices of which some lack the frame of reference', async () => {
+    const series = await scan(ctFiles(volume, (k) => (k < 4 ? {} : { '0020,0052': undefined })));
+    expect(outcome(series)).toEqual(['8 regular']);
+    expect(series[0]?.warnings).toEqual([]);
+  });
+
+  it('takes images of the class CT for CT where they name no modality', async () => {
+    const series = await scan(ctFiles(volume, (k) => (k % 3 === 0 ? { '0008,0060': '' } : {})));
+    expect(outcome(series)).toEqual(['8 regular']);
+  });
 });

@@ -1,4 +1,4 @@
-import { failure } from '../failures/failure.ts';
+import { type Failure, failure } from '../failures/failure.ts';
 import { dot, perAxis } from '../geometry/vec3.ts';
 import type { SliceFile } from './imageSeries.ts';
 import { arePlanesEqual, differenceOverFieldMm } from './planeDifference.ts';
@@ -39,12 +39,13 @@ const isScout = ({ header }: SliceFile): boolean => header.labels.imageType.incl
 const COMPUTED =
   /^(MAX_IP|MIN_IP|MAXIMUM|MINIMUM|MEAN|MEDIAN|STD_DEVIATION|SUBTRACTION|ADDITION|MULTIPLICATION|DIVISION|VOLUME_RENDER|SURFACE_RENDER)$/;
 
-const kindOf = ({ header: { labels } }: SliceFile): string =>
-  [
-    labels.modality,
-    ...labels.imageType.slice(0, 3),
-    ...labels.imageType.slice(3, 4).filter((value) => COMPUTED.test(value)),
-  ].join('\\');
+const computationOf = ({ header: { labels } }: SliceFile): string =>
+  labels.imageType.slice(3, 4).filter((value) => COMPUTED.test(value))[0] ?? '';
+
+const kindOf = (slice: SliceFile): string =>
+  [slice.header.labels.modality, ...slice.header.labels.imageType.slice(0, 3), computationOf(slice)].join(
+    '\\',
+  );
 
 const matrixOf = ({ header: { plane } }: SliceFile): string => `${plane.columns}×${plane.rows}`;
 
@@ -108,14 +109,15 @@ function noteOfDifference(slices: readonly SliceFile[]): SeriesPart['notes'] {
 const arePlanesAllEqual = (slices: readonly SliceFile[]): boolean =>
   slices.every((slice) => arePlanesEqual(slices[0]!.header.plane, slice.header.plane));
 
+const frameOf = ({ header }: SliceFile): string => header.identity.frameOfReferenceUid;
+
 /** A frame of reference for a few slices each says nothing; several for many slices are several examinations. */
 function inFrames(groups: readonly Group[]): Group[] {
   return groups.flatMap(({ slices, notes }) => {
-    const frames = groupsBy(
-      slices,
-      (a, b) => a.header.identity.frameOfReferenceUid === b.header.identity.frameOfReferenceUid,
-    );
-    if (frames.length === 1) return [{ slices, notes }];
+    const frames = groupsBy(slices, (a, b) => frameOf(a) === frameOf(b));
+    // A missing one contradicts no other.
+    if (frames.length === 1 || frames.filter(([first]) => frameOf(first!) !== '').length === 1)
+      return [{ slices, notes }];
     if (slices.length >= LEAST_SLICES && frames.every((frame) => frame.length < LEAST_SLICES)) {
       return [
         { slices, notes: [...notes, failure('series.frames-of-reference', { frames: frames.length })] },
@@ -135,7 +137,7 @@ function joinInterleaved(groups: readonly Group[]): Group[] {
       const slices = [...joined[at]!.slices, ...group.slices];
       joined[at] = {
         slices,
-        notes: [...joined[at]!.notes, ...group.notes, failure('series.alternating-joined')],
+        notes: [...joined[at]!.notes, ...group.notes, noteOfJoining(joined[at]!, group)],
       };
     }
   }
@@ -143,6 +145,9 @@ function joinInterleaved(groups: readonly Group[]): Group[] {
   const order = new Map(groups.flatMap(({ slices }, index) => slices.map((slice) => [slice, index])));
   return joined.sort((a, b) => order.get(a.slices[0]!)! - order.get(b.slices[0]!)!);
 }
+
+const noteOfJoining = (a: Group, b: Group): Failure =>
+  failure(doAlternate(a.slices, b.slices) ? 'series.alternating-joined' : 'series.kinds-joined');
 
 function canJoin(a: Group, b: Group): boolean {
   const [first, second] = [a.slices[0]!, b.slices[0]!];
@@ -152,9 +157,22 @@ function canJoin(a: Group, b: Group): boolean {
     first.header.labels.modality === second.header.labels.modality &&
     matrixOf(first) === matrixOf(second) &&
     differenceOverFieldMm(first.header.plane, second.header.plane) <= SAME_FIELD_MM &&
-    doAlternate(a.slices, b.slices) &&
+    (doAlternate(a.slices, b.slices) || isContinuation(a.slices, b.slices)) &&
     stackGeometry(sortAlongNormal([...a.slices, ...b.slices])).kind === 'regular'
   );
+}
+
+/**
+ * Whether slices lie wholly above or below others that differ from them in the words of Image Type alone: an archive
+ * that compresses some of them calls these derived.
+ */
+function isContinuation(a: readonly SliceFile[], b: readonly SliceFile[]): boolean {
+  const [first, second] = [a[0]!, b[0]!];
+  if (computationOf(first) !== computationOf(second) || frameOf(first) !== frameOf(second)) return false;
+  const normal = sliceNormal(first.header.plane);
+  if (dot(normal, sliceNormal(second.header.plane)) < PARALLEL_COSINE) return false;
+  const [own, others] = [a, b].map((slices) => slices.map((slice) => positionAlong(normal, slice)));
+  return Math.min(...own!) > Math.max(...others!) || Math.max(...own!) < Math.min(...others!);
 }
 
 /** Whether many slices of either lie between slices of the other. */

@@ -75,6 +75,8 @@ export const seriesFailures = {
   'series.instances-unnamed': { slices: 'number' },
   'series.frames-of-reference': { frames: 'number' },
   'series.alternating-joined': {},
+  /** Slices of different Image Types one above the other. */
+  'series.kinds-joined': {},
   'series.slices-between': {},
   'series.continued': {},
   /** How far other sets of the same series reach beyond this one. */

@@ -104,6 +104,8 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     `The slices name ${frames} frames of reference; they were taken for one volume.`,
   'series.alternating-joined': () =>
     'The slices alternate between two kinds or frames of reference; they were taken for one volume.',
+  'series.kinds-joined': () =>
+    'The slices one above the other are of different kinds (Image Type); they were taken for one volume.',
   'series.slices-between': () =>
     'Between the slices lie others of the series with another matrix, pixel size or orientation, which are left out.',
   'series.continued': () =>

@@ -112,6 +112,8 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     `Die Schichten nennen ${frames} Bezugssysteme; sie wurden als ein Volumen genommen.`,
   'series.alternating-joined': () =>
     'Die Schichten wechseln zwischen zwei Arten oder Bezugssystemen; sie wurden als ein Volumen genommen.',
+  'series.kinds-joined': () =>
+    'Die Schichten übereinander sind von verschiedener Art (Image Type); sie wurden als ein Volumen genommen.',
   'series.slices-between': () =>
     'Zwischen den Schichten liegen andere der Serie mit anderer Matrix, Pixelgröße oder Orientierung, die weggelassen wurden.',
   'series.continued': () =>
