@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { SurroundingName } from '#shared/anatomy/surroundings.ts';
+import { columnSum } from '#shared/nudf/kernels/columnSum.ts';
 import type { FieldRecipe, RegionRecipe } from './recipe.ts';
 
 /** Mean smooth L1: x²/(2β) below β, |x| − β/2 above. */
@@ -129,7 +130,8 @@ export function surroundingsLoss(
   const quadratic = tf.minimum(magnitude, beta);
   const value = tf.add(tf.mul(tf.square(quadratic), 1 / (2 * beta)), tf.sub(magnitude, quadratic));
   // One row of means, one for each structure; a block without a voxel in the scan counts nothing.
-  const means = tf.div(tf.sum(tf.mul(value, weight), 0), tf.add(tf.sum(weight, 0), 1e-3)) as tf.Tensor1D;
+  // Not `tf.sum` along the rows: on WebGPU it transposes, which fails from 2²⁰ rows on, four cubes of 64³.
+  const means = tf.div(columnSum(tf.mul(value, weight)), tf.add(columnSum(weight), 1e-3)) as tf.Tensor1D;
   const named = structures.map((name, index) => [name, tf.reshape(tf.slice(means, [index], [1]), [])]);
   return { total: tf.mean(means) as tf.Scalar, ...Object.fromEntries(named) };
 }

@@ -74,9 +74,14 @@ const COLUMN_SUM = 'AuricleColumnSum';
 /** Registers the kernel with the backend 'webgpu'. */
 export function registerColumnSum(): void {
   registerGpuKernel(COLUMN_SUM, ({ x }, _, backend) => gpuColumnSum(backend, x!));
+  tf.registerGradient({
+    kernelName: COLUMN_SUM,
+    inputsToSave: ['x'],
+    gradFunc: (dy, [x]) => ({ x: () => tf.broadcastTo(dy as tf.Tensor, x!.shape) }),
+  });
 }
 
-/** Sum over all axes but the last: […, columns] → [columns]; the gradient of a bias. Itself not differentiable. */
+/** Sum over all axes but the last: […, columns] → [columns]; the gradient of a bias. Differentiable on every backend. */
 export function columnSum(x: tf.Tensor): tf.Tensor1D {
   if (onGpu()) return callKernel<tf.Tensor1D>(COLUMN_SUM, { x });
   const columns = x.shape.at(-1)!;
