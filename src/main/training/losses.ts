@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { SurroundingName } from '#shared/anatomy/surroundings.ts';
-import { columnSum } from '#shared/nudf/kernels/columnSum.ts';
+import { columnSum } from '#shared/nudf/kernels/index.ts';
 import type { FieldRecipe, RegionRecipe } from './recipe.ts';
 
 /** Mean smooth L1: x²/(2β) below β, |x| − β/2 above. */
