@@ -19,6 +19,8 @@ export interface Pruner {
     edgeMm: number,
     into: Uint32Array,
   ): number;
+  /** Bounds of the program's first output within the ball of the last call, mm; until the next. */
+  outputRange(): Readonly<Range>;
 }
 
 /**
@@ -145,6 +147,11 @@ export function createPruner(program: Program): Pruner {
       const covered = followBounds(code, codeLength, radiusMm, edgeMm, into);
       dropUnused(into, codeLength, covered);
       return compact(into, codeLength);
+    },
+    outputRange() {
+      range.low = low[outputs[0]!]!;
+      range.high = high[outputs[0]!]!;
+      return range;
     },
   };
 }

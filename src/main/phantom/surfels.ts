@@ -1,6 +1,6 @@
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { CropFrame } from '../surface/cropFrame.ts';
-import { createLocalField, STEEPEST } from './localField.ts';
+import { createLocalField, LARGEST_VALUE_VOXELS, STEEPEST } from './localField.ts';
 import { shapeProgram } from './program.ts';
 import type { Tape } from './tape.ts';
 import { BATCH } from './workspace.ts';
@@ -88,7 +88,9 @@ export function findSurfels(tape: Tape, frame: CropFrame, scan: ScanOptions = DE
     const middle = [0, 1, 2].map((axis) => (voxels[axis]! + voxels[3 * (BATCH - 1) + axis]!) / 2);
     // Newton steps may leave the block by up to two voxels.
     field.focus(middle[0]!, middle[1]!, middle[2]!, blockRadius + 3 * voxelMm);
-    const holdsWall = Math.abs(field.valueAtFocus()) <= STEEPEST * blockRadius;
+    const holdsWall =
+      Math.abs(field.valueAtFocus()) <= STEEPEST * blockRadius &&
+      field.mayComeNear(LARGEST_VALUE_VOXELS * voxelMm, blockRadius);
     const holdsCap = Math.abs(above(middle[0]!, middle[1]!, middle[2]!)) <= blockRadius;
     if (!holdsWall && !holdsCap) continue;
     wall.set(voxels);
