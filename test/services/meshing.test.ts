@@ -54,16 +54,17 @@ describe('surfaces through the contract, in threads', () => {
 
   it('makes a closed surface from labels, and cuts it at a plane', async () => {
     const { afterEdits, recut } = application.client.services.meshing;
-    const whole = await afterEdits({ original, labels: ball(), plane: null, isCut: false });
+    const whole = await afterEdits({ original, labels: ball(), plane: null, atrium: null, isCut: false });
     expect(whole.wall).toBeNull();
     expect(meshTopology(whole.closed)).toMatchObject({ watertight: true, components: 1 });
     expect(Math.abs(signedVolumeMm3(whole.closed) / 1000 / BALL_ML - 1)).toBeLessThan(0.03);
 
     const plane = { pointLpsMm: [0, 0, 0] as const, normal: [0, 0, 1] as const };
-    const half = await recut({ closed: whole.closed, plane, isCut: false });
+    const cuttable = { closed: whole.closed, wall: null, ostiumPlane: null, atrium: null };
+    const half = await recut({ ...cuttable, plane, isCut: false });
     expect(half.measurements.volumeMl! / (BALL_ML / 2)).toBeCloseTo(1, 1);
     expect(half.measurements.ostium!.areaMm2 / (Math.PI * RADIUS_MM ** 2)).toBeCloseTo(1, 1);
-    const withheld = await recut({ closed: whole.closed, plane, isCut: true });
+    const withheld = await recut({ ...cuttable, plane, isCut: true });
     expect(withheld.measurements.volumeMl).toBeNull();
   });
 
@@ -71,9 +72,9 @@ describe('surfaces through the contract, in threads', () => {
     const { afterEdits } = application.client.services.meshing;
     const { grid, data } = ball();
     const empty = { grid, data: new Uint8Array(data.length) };
-    await expect(afterEdits({ original, labels: empty, plane: null, isCut: false })).rejects.toThrow(
-      UserError,
-    );
+    await expect(
+      afterEdits({ original, labels: empty, plane: null, atrium: null, isCut: false }),
+    ).rejects.toThrow(UserError);
   });
 
   it('makes files of a surface', async () => {
@@ -83,6 +84,7 @@ describe('surfaces through the contract, in threads', () => {
       original,
       labels,
       plane: { pointLpsMm: [0, 0, 0], normal: [0, 0, 1] },
+      atrium: null,
       isCut: false,
     });
     const [nI, nJ, nK] = labels.grid.sizeIjk;
@@ -134,7 +136,7 @@ describe('surfaces through the contract, in threads', () => {
   it('goes on after a call that was cancelled', async () => {
     const { afterEdits } = application.client.services.meshing;
     const controller = new AbortController();
-    const request = { original, labels: ball(), plane: null, isCut: false };
+    const request = { original, labels: ball(), plane: null, atrium: null, isCut: false };
     const cancelled = afterEdits(request, { signal: controller.signal });
     controller.abort();
     await expect(cancelled).rejects.toThrow(CancelledError);

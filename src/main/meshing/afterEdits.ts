@@ -103,7 +103,7 @@ interface AppliedEdits {
 }
 
 /** Takes the largest piece; cavities are filled. */
-function largestPiece({ mesh, sourceVertex }: EditedSurface): AppliedEdits {
+export function largestPiece({ mesh, sourceVertex }: EditedSurface): AppliedEdits {
   const { componentOfFace, count } = faceComponents(mesh);
   if (count <= 1) return { piece: { mesh, sourceVertex }, droppedPieces: 0, warnings: [] };
   const parts = Array.from({ length: count }, (_, component) =>

@@ -8,8 +8,8 @@ import { planeAxes } from './cutSurface.ts';
 
 /** The rim itself moves so far behind the plane, which would else meet vertices rather than edges, mm. */
 const SUNK_MM = 0.1;
-/** So far the lumen goes on towards the atrium, in rings this far apart, mm. */
-const LENGTH_MM = 3;
+/** So far the lumen goes on towards the atrium where nothing else is asked for, and in rings this far apart, mm. */
+const USUAL_LENGTH_MM = 3;
 const RING_MM = 0.5;
 
 /**
@@ -17,11 +17,15 @@ const RING_MM = 0.5;
  * that the plane cuts square, in place of an edge.
  * @returns undefined where the wall is in the way, or has more than one rim.
  */
-export function continuedLumen(wall: TriangleMesh, plane: OstiumPlane): TriangleMesh | undefined {
+export function continuedLumen(
+  wall: TriangleMesh,
+  plane: OstiumPlane,
+  lengthMm = USUAL_LENGTH_MM,
+): TriangleMesh | undefined {
   const loops = findBoundaryLoops(wall);
   const rim = loops[0];
   if (!rim || loops.length > 1) return undefined;
-  const rings = Math.round(LENGTH_MM / RING_MM);
+  const rings = Math.round(lengthMm / RING_MM);
   const before = vertexCount(wall);
   const n = rim.length;
   const positions: number[] = [];
@@ -48,7 +52,7 @@ export function continuedLumen(wall: TriangleMesh, plane: OstiumPlane): Triangle
   }
   // Seen from the atrium the wall's border turns clockwise, what closes it the other way.
   const { u, v } = planeAxes(plane);
-  const end: Vec3 = addScaled(plane.pointLpsMm, plane.normal, -SUNK_MM - LENGTH_MM);
+  const end: Vec3 = addScaled(plane.pointLpsMm, plane.normal, -SUNK_MM - lengthMm);
   const corners = new Float64Array(2 * n);
   for (let at = 0; at < n; at++) {
     const p = place(rim[n - 1 - at]!);

@@ -56,6 +56,11 @@ export function editField(
   const boundMm = Math.max(1.5, ...grid.spacingMm);
   const changeMm = fieldChange(lattice, change, boundMm, smoothingMm);
   const before = distanceField(surface, lattice, changeMm, boundMm);
+  return changedField(lattice, before, changeMm);
+}
+
+/** A field before a change, and the change, put together on the lattice. */
+export function changedField(lattice: FieldLattice, before: Float32Array, changeMm: Float32Array): EditField {
   const { signedMm, side, cellMm } = lattice;
   const isMoved = new Uint8Array(signedMm.length);
   for (let corner = 0; corner < signedMm.length; corner++) {
@@ -155,11 +160,12 @@ const gridOf = (lattice: FieldLattice): GridLps => ({
 /**
  * The signed distance to a closed surface, mm, at most `boundMm`; exact near the surface and where the edits change the
  * field, right in sign and bounded elsewhere.
+ * @param changeMm null: exact everywhere
  */
-function distanceField(
+export function distanceField(
   surface: TriangleMesh,
   lattice: FieldLattice,
-  changeMm: Float32Array,
+  changeMm: Float32Array | null,
   boundMm: number,
 ): Float32Array {
   const { side, cellMm } = lattice;
@@ -170,7 +176,7 @@ function distanceField(
   const [x0, y0, z0] = latticeToLps(lattice, [0, 0, 0]);
   for (let corner = 0; corner < field.length; corner++) {
     const roughMm = Math.abs(field[corner]!);
-    const isChanged = Math.abs(changeMm[corner]!) > LEAST_CHANGE_MM;
+    const isChanged = !changeMm || Math.abs(changeMm[corner]!) > LEAST_CHANGE_MM;
     let distanceMm = boundMm;
     // Half the diagonal of a cell is the most by which the rough distance can be too large.
     if (roughMm < (isChanged ? boundMm + cellMm : 2.5 * cellMm)) {

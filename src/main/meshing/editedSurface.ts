@@ -63,6 +63,19 @@ export function editedSurface(
     WIDEST_SEAM_MM + 1,
     SMOOTHING_MM.local,
   );
+  return joinedToField(surface, field, signal);
+}
+
+/**
+ * The surface of a changed field, joined to the surface that it was changed from, which stays away from the change.
+ * @returns undefined where they cannot be joined.
+ * @throws CancelledError
+ */
+export function joinedToField(
+  surface: TriangleMesh,
+  field: EditField,
+  signal?: AbortSignal,
+): EditedSurface | undefined {
   throwIfCancelled(signal);
   const patch = extracted(field, WIDEST_SEAM_MM + 2 * field.lattice.cellMm);
   throwIfCancelled(signal);

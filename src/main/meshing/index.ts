@@ -13,6 +13,7 @@ export {
   sizeWarnings,
 } from './measured.ts';
 export { flatEnd } from './ownCap.ts';
+export { editedBeyond, recutBeyond } from './recutBeyond.ts';
 export {
   lineWarnings,
   type MeasuredShape,

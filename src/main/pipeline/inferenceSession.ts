@@ -1,3 +1,4 @@
+import type { LeftAtriumField } from '#shared/anatomy/surroundings.ts';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
 import type { Region, SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
@@ -179,8 +180,12 @@ async function segmentCrop(
     isCut: isAppendageCut(appendage, contrast),
     unfilled: unfilled && unsharedMesh(unfilled),
     offChances,
+    atrium: unsharedAtrium(segmentation.atrium),
   };
 }
+
+const unsharedAtrium = (atrium: LeftAtriumField | null): SegmentedAppendage['atrium'] =>
+  atrium && { grid: atrium.grid, distancesMm: new Float32Array(atrium.distancesMm) };
 
 /** The report with models and engine as they are after the work: the engine may have changed on the way. */
 function reportOf(

@@ -1,3 +1,4 @@
+import type { LeftAtriumField, SurroundingsField } from '#shared/anatomy/surroundings.ts';
 import type { Surroundings } from '#shared/contract/surroundings.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
@@ -24,6 +25,7 @@ import { offChances } from './pointConfidence.ts';
 import { extractByPoisson } from './poissonMesher.ts';
 import { valueWarnings } from './scanValues.ts';
 import { type SettledCrop, settleCrop } from './settleCrop.ts';
+import { leftAtriumNear } from './leftAtriumNear.ts';
 import type { StageClock } from './stageClock.ts';
 import { surroundingPlaces } from './surroundingPlaces.ts';
 import { isAppendageCut, landmarkWarnings, scanWarnings, surfaceWarnings } from './warnings.ts';
@@ -88,6 +90,8 @@ export interface Segmentation {
   readonly contrast: BloodContrast;
   /** What surrounds it; null where no network looked, or the find cannot be relied on. */
   readonly surroundings: Surroundings | null;
+  /** The left atrium near the ostium, from the same look. */
+  readonly atrium: LeftAtriumField | null;
   /** Present where contrast does not fill all of it. */
   readonly filling?: AppendageFilling | undefined;
   /** For each vertex of the closed surface how likely it is off by more than 1 mm (pointConfidence.ts). */
@@ -163,14 +167,15 @@ export async function segmentAppendage(
             signal,
           ),
         );
-    const surroundings = await clock.time('surroundings', () =>
+    const around = await clock.time('surroundings', () =>
       lookAround(volume, networks, frame, fitness, signal),
     );
     return {
       start,
       confidence,
       frame,
-      surroundings,
+      surroundings: around?.places ?? null,
+      atrium: around && atriumAt(around.field, appendage),
       appendage,
       landmarks,
       ...judged,
@@ -197,6 +202,9 @@ export async function segmentAppendage(
   }
 }
 
+const atriumAt = (field: SurroundingsField, { ostium }: ExtractedAppendage): LeftAtriumField | null =>
+  ostium.found ? leftAtriumNear(field, ostium.measures.centreLpsMm) : null;
+
 /** What surrounds the appendage in that cube, where a network can look for it and the find is fit for numbers. */
 async function lookAround(
   volume: VolumeHu,
@@ -204,10 +212,10 @@ async function lookAround(
   { centreLpsMm }: CropFrame,
   { unfit }: Fitness,
   signal: AbortSignal | undefined,
-): Promise<Surroundings | null> {
+): Promise<{ readonly field: SurroundingsField; readonly places: Surroundings | null } | null> {
   if (!surroundings || unfit) return null;
   const field = await findSurroundings(volume, surroundings, centreLpsMm, signal);
-  return surroundingPlaces(field, surroundings.errorsMm);
+  return { field, places: surroundingPlaces(field, surroundings.errorsMm) };
 }
 
 /** The surface, and the landmarks that settled its ostium where the network knows any. @throws UserError where none is found */

@@ -4,6 +4,7 @@ import { type FillingReport, givenFilling } from '#shared/contract/report.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { sectionAt } from '#shared/planning/profileSection.ts';
 import { words } from '#shared/words/words.ts';
+import { type OstiumBeyond, ostiumBeyond } from './ostiumBeyond.ts';
 import type { ReportInput } from './reportInput.ts';
 
 /** One number of a result, with what it means. */
@@ -189,14 +190,41 @@ function fillingRows(filling: FillingReport | null): Omit<MeasurementRow, 'withh
   ];
 }
 
+/** Where a reader moved the ostium beyond the one that was found. */
+const beyondRows = (beyond: OstiumBeyond | null): Omit<MeasurementRow, 'withheld'>[] =>
+  beyond === null
+    ? []
+    : [
+        {
+          key: 'ostiumBeyondFoundMm',
+          label: 'Ostium, beyond the one that was found',
+          value: beyond.mm,
+          unit: 'mm',
+          digits: 1,
+          definition:
+            'Moved by the reader towards the atrium: from the middle of the ostium that was found, perpendicular to the plane',
+        },
+        {
+          key: 'ostiumOnNoWallPercent',
+          label: 'Ostium, outline on no wall',
+          value: 100 * beyond.openShare,
+          unit: '%',
+          digits: 0,
+          definition:
+            'Share of the outline that lies in the open atrium, where a funnel of 45° from the ostium that was found bounds it',
+        },
+      ];
+
 /** The measurements in the order in which they are read: the ostium first, for it is what is sized. */
-export function measurementRows({ measurements, report, plan, landmarks }: ReportInput): MeasurementRow[] {
+export function measurementRows(input: ReportInput): MeasurementRow[] {
+  const { measurements, report, plan, landmarks, warnings } = input;
   const { ostium, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } = measurements;
   const rows: Omit<MeasurementRow, 'withheld'>[] = [
     ...OSTIUM_ROWS.map(([key, label, unit, digits, definition]) => {
       const value = ostium?.[key];
       return { key, label, value: typeof value === 'number' ? value : null, unit, digits, definition };
     }),
+    ...beyondRows(ostiumBeyond(warnings)),
     ...landmarkRows(landmarks),
     ...LANDING_DISTANCES_MM.flatMap((distanceMm) => landingRows(measurements, distanceMm)),
     ...(plan?.landingZoneMm ? setLandingRows(plan.profile, plan.landingZoneMm) : []),

@@ -5,6 +5,7 @@ import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { annotationsJson } from './annotationRows.ts';
 import { cArmRows } from './cArmRows.ts';
 import type { DescribedFile } from './describedFile.ts';
+import { ostiumBeyond } from './ostiumBeyond.ts';
 import { allWarnings, type ReportInput } from './reportInput.ts';
 
 /**
@@ -13,7 +14,7 @@ import { allWarnings, type ReportInput } from './reportInput.ts';
  */
 export function measurementsJson(input: ReportInput, file?: DescribedFile): Uint8Array {
   const { report, measurements, mesh, maskExtent, edits, madeAt, plan, landmarks, annotations } = input;
-  const { review, reviewedBy, reviewedSteps } = input;
+  const { review, reviewedBy, reviewedSteps, warnings } = input;
   const content = {
     format: file ? `auricle-${file.kind}-description` : 'auricle-measurements',
     formatVersion: 1,
@@ -34,6 +35,8 @@ export function measurementsJson(input: ReportInput, file?: DescribedFile): Uint
     review,
     reviewedBy,
     reviewedSteps,
+    /** Moved towards the atrium by a reader; null where the ostium lies within the surface that was found. */
+    ostiumBeyondFound: ostiumBeyond(warnings),
     measurements: { ...measurements, withheld: reasonsInWords(measurements.withheld) },
     landmarks: landmarks.ridgeLpsMm || landmarks.circumflexLpsMm ? landmarks : null,
     drawn: annotationsJson(annotations),

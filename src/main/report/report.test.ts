@@ -76,6 +76,19 @@ describe('a corrected scan', () => {
   });
 });
 
+it('says in rows, JSON and warnings how far a reader moved the ostium into the atrium', () => {
+  const moved = failure('meshing.ostium-in-atrium', { mm: 4.25, openShare: 0.31 });
+  const input = { ...REPORT_INPUT, warnings: [...REPORT_INPUT.warnings, moved] };
+  const rows = csvRows(text(measurementsCsv(input)));
+  const row = (key: string) => rows.find(([first]) => first === key);
+  expect(row('ostiumBeyondFoundMm')).toEqual(expect.arrayContaining(['4.25', 'mm']));
+  expect(row('ostiumOnNoWallPercent')).toEqual(expect.arrayContaining(['31', '%']));
+  const json = JSON.parse(text(measurementsJson(input)));
+  expect(json).toMatchObject({ ostiumBeyondFound: { mm: 4.25, openShare: 0.31 } });
+  expect(json.warnings).toContainEqual(expect.stringMatching(/4\.3 mm beyond .* 31 % of its outline/));
+  expect(JSON.parse(text(measurementsJson(REPORT_INPUT)))).toMatchObject({ ostiumBeyondFound: null });
+});
+
 it('names both parts of an appendage that contrast does not fill, in every document', () => {
   const filling = {
     filledMl: 5.5,

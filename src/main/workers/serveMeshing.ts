@@ -1,7 +1,7 @@
 import type { Handlers } from '#shared/rpc/contract.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
-import { appendageAfterEdits, labelSurfaces, ownMesh, recutAppendage } from '../meshing/index.ts';
+import { editedBeyond, labelSurfaces, ownMesh, recutBeyond } from '../meshing/index.ts';
 import { measureAlongLine, surfaceLine } from '../planning/index.ts';
 import { serveThread } from '../threads/serveThread.ts';
 import { type MeshingTasks, meshingTasks } from './tasks.ts';
@@ -13,9 +13,10 @@ import { type MeshingTasks, meshingTasks } from './tasks.ts';
 export function serveMeshing(port: Port, onEnd?: () => void): void {
   const handlers: Handlers<MeshingTasks> = {
     meshing: {
-      recut: async ({ closed, plane, isCut }, { signal }) => recutAppendage(closed, plane, isCut, signal),
-      afterEdits: async ({ original, labels, plane, isCut }, { signal }) =>
-        appendageAfterEdits(original, labels, plane, isCut, signal),
+      recut: async ({ plane, atrium, isCut, ...surface }, { signal }) =>
+        recutBeyond(surface, plane, atrium, isCut, signal),
+      afterEdits: async ({ original, labels, plane, atrium, isCut }, { signal }) =>
+        editedBeyond(original, labels, plane, atrium, isCut, signal),
       labelSurfaces: async ({ labels }, { signal }) => {
         const { mesh, piecesLeftOut } = labelSurfaces(labels, signal);
         return { mesh: ownMesh(mesh), piecesLeftOut };

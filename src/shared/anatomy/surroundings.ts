@@ -19,6 +19,12 @@ export interface SurroundingsField {
   readonly distancesMm: Float32Array;
 }
 
+/** The left atrium alone, near an ostium: signed distances at voxels along the LPS axes, i fastest, mm; NaN where nothing is known. */
+export interface LeftAtriumField {
+  readonly grid: GridLps;
+  readonly distancesMm: Float32Array;
+}
+
 /** A structure's distances within a field, or undefined where the field does not have it. */
 export function distancesOf(field: SurroundingsField, structure: SurroundingName): Float32Array | undefined {
   const index = field.structures.indexOf(structure);

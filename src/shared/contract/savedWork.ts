@@ -39,6 +39,8 @@ export const savedHeadSchema = z.strictObject({
   /** Missing in sessions of earlier versions. */
   hasUnfilled: z.boolean().default(false),
   hasOffChances: z.boolean().default(false),
+  /** The grid of the left atrium's distances; null where there are none. */
+  atriumGrid: gridLpsSchema.nullable().default(null),
   original: surfaceSchema,
   appendage: surfaceSchema,
   plane: ostiumPlaneSchema.nullable(),

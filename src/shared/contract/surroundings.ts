@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { storedFailureSchema } from './failure.ts';
+import { gridLpsSchema } from './values.ts';
 
 /**
  * What surrounds an appendage as a coarse network finds it: places on each structure, by which distances are measured. A
@@ -35,3 +36,11 @@ export const ostiumDistanceSchema = z.strictObject({
 });
 
 export type OstiumDistance = z.output<typeof ostiumDistanceSchema>;
+
+/** The left atrium near the ostium, as a coarse network sees it: what goes on beyond the surface's own end. */
+export const leftAtriumSchema = z.strictObject({
+  /** Along the LPS axes. */
+  grid: gridLpsSchema,
+  /** Signed distances at its voxels, i fastest, mm; NaN where the scan does not reach. */
+  distancesMm: z.instanceof(Float32Array),
+});

@@ -20,6 +20,11 @@ export const meshingFailures = {
   'meshing.rim-edited': {},
   'meshing.edit-at-ostium': {},
   'meshing.plane-misses-appendage': {},
+  /** The ostium lies beyond the one that was found: how far, at its middle, and how much of its rim is on no wall. */
+  'meshing.ostium-in-atrium': { mm: 'number', openShare: 'number' },
+  'meshing.too-far-into-atrium': { mostMm: 'number' },
+  'meshing.opens-into-atrium': {},
+  'meshing.atrium-not-joined': {},
   'meshing.own-end-taken': {},
   'meshing.continued-to-plane': { outsideMm: 'number' },
   'meshing.plane-partly-outside': {},

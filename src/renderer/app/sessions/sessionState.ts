@@ -16,6 +16,7 @@ import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { SavedPhase } from '#shared/contract/services/phases.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { type GridLps, voxelCount } from '#shared/geometry/gridLps.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { SessionParts } from '#shared/sessionArchive.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
@@ -47,6 +48,7 @@ export interface SavedSession extends SessionState {
 }
 
 const OFF_CHANCES = 'original.off.f32';
+const ATRIUM = 'atrium.f32';
 
 const bytesOf = (array: Int16Array | Float32Array | Uint32Array): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
@@ -91,6 +93,7 @@ export function sessionParts(
     isCut,
     unfilled,
     offChances,
+    atrium,
   } = reviewCase;
   const { appendage, plane, marks, device, verdict, reviewedBy, labelEdits, isStale, history } = saved;
   const head: z.input<typeof savedHeadSchema> = {
@@ -108,6 +111,7 @@ export function sessionParts(
     isCut,
     hasUnfilled: unfilled !== null,
     hasOffChances: offChances !== null,
+    atriumGrid: atrium?.grid ?? null,
     original: surfaceHead(original),
     appendage: surfaceHead(appendage),
     plane,
@@ -130,10 +134,19 @@ export function sessionParts(
     'labels.u8': labels.data,
     ...(unfilled && meshParts('unfilled', unfilled)),
     ...(offChances && { [OFF_CHANCES]: bytesOf(offChances) }),
+    ...(atrium && { [ATRIUM]: bytesOf(atrium.distancesMm) }),
     ...surfaceParts('original', original),
     ...surfaceParts('appendage', appendage),
     'history.bin': history,
   };
+}
+
+/** @throws RangeError where it is missing, or not of its grid */
+function savedAtrium(parts: SessionParts, grid: GridLps | null): ReviewCase['atrium'] {
+  if (!grid) return null;
+  const distancesMm = savedFloats(parts, ATRIUM);
+  if (distancesMm.length !== voxelCount(grid)) throw new RangeError('The atrium is not of its grid.');
+  return { grid, distancesMm };
 }
 
 const broken = (): UserError => new UserError(failure('storage.session-not-restorable'));
@@ -161,6 +174,7 @@ export function readSession(parts: SessionParts): SessionState {
         isCut,
         unfilled: rest.hasUnfilled ? savedMesh(parts, 'unfilled') : null,
         offChances: rest.hasOffChances ? savedFloats(parts, OFF_CHANCES) : null,
+        atrium: savedAtrium(parts, rest.atriumGrid),
         original,
         crop: { grid: cropGrid, data },
         labels: { grid: cropGrid, data: labels },

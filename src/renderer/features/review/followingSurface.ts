@@ -82,7 +82,8 @@ export function createFollowingSurface(host: FollowingSurfaceHost): FollowingSur
     maker.request({
       labels: labelEdits > 0 ? trimLabels(current.labels) : null,
       original: current.original,
-      closed: current.original.closed,
+      surface: current.original,
+      atrium: current.atrium,
       plane,
       isCut: current.isCut,
       scanGrid: current.scanGrid ?? current.crop.grid,
@@ -120,7 +121,8 @@ export function createFollowingSurface(host: FollowingSurfaceHost): FollowingSur
       maker.request({
         labels: null,
         original: current.original,
-        closed: beforePlaneMoves(current).closed,
+        surface: beforePlaneMoves(current),
+        atrium: current.atrium,
         plane,
         isCut: current.isCut,
         scanGrid: current.scanGrid ?? current.crop.grid,

@@ -39,6 +39,12 @@ interface PlaneDragParts {
 }
 
 const NOTHING_HERE = failure('review.nothing-here');
+/** What the atrium has against a plane is said while it is dragged. */
+const INTO_ATRIUM: ReadonlySet<Failure['code']> = new Set([
+  'meshing.too-far-into-atrium',
+  'meshing.opens-into-atrium',
+  'meshing.atrium-not-joined',
+]);
 const CANNOT_BE_CUT = failure('review.uncuttable-here');
 /** A preview is cut from the surface that ends at the last plane; what was painted beyond it is not part of that. */
 const AFTER_RELEASE = failure('review.follows-on-release');
@@ -88,8 +94,8 @@ export function createPlaneDrag({ store, steps, surface, onPutBack }: PlaneDragP
       else store.setState({ planeHint: state().labelEdits > 0 ? AFTER_RELEASE : NOTHING_HERE });
     };
     // The full reason follows when it is released there.
-    surface.preview(plane, onSurface, () => {
-      if (isDragged()) store.setState({ planeHint: CANNOT_BE_CUT });
+    surface.preview(plane, onSurface, (why) => {
+      if (isDragged()) store.setState({ planeHint: INTO_ATRIUM.has(why.code) ? why : CANNOT_BE_CUT });
     });
   };
 

@@ -34,6 +34,8 @@ export interface ReviewCase {
   readonly unfilled: TriangleMesh | null;
   /** How likely each vertex of the original's closed surface is off by more than 1 mm; null where nobody knows. */
   readonly offChances: SegmentedAppendage['offChances'];
+  /** The left atrium near the ostium; null where no network looked, and in work of earlier versions. */
+  readonly atrium: SegmentedAppendage['atrium'];
 }
 
 export type Verdict = 'not reviewed' | 'accepted' | 'rejected';

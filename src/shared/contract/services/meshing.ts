@@ -1,16 +1,25 @@
 import { z } from 'zod';
 import { method } from '../../rpc/contract.ts';
 import { labelMapSchema, ostiumPlaneSchema, triangleMeshSchema } from '../values.ts';
+import { leftAtriumSchema } from '../surroundings.ts';
 import { measuredAppendageSchema } from './measured.ts';
 
 /** Remaking surfaces after a person's changes, in a small pool of workers. */
 export const meshingService = {
   /**
    * Cuts a closed surface at another plane and measures again. Only what lies distal to the plane is kept; a plane that
-   * misses the surface or leaves nothing is refused.
+   * misses the surface or leaves nothing is refused. Beyond the surface's own end, which `wall` and `ostiumPlane` tell, the
+   * lumen goes on as the left atrium does, where that is given.
    */
   recut: method(
-    z.strictObject({ closed: triangleMeshSchema, plane: ostiumPlaneSchema, isCut: z.boolean() }),
+    z.strictObject({
+      closed: triangleMeshSchema,
+      wall: triangleMeshSchema.nullable(),
+      ostiumPlane: ostiumPlaneSchema.nullable(),
+      plane: ostiumPlaneSchema,
+      atrium: leftAtriumSchema.nullable(),
+      isCut: z.boolean(),
+    }),
     measuredAppendageSchema,
   ),
   /**
@@ -22,6 +31,7 @@ export const meshingService = {
       original: measuredAppendageSchema,
       labels: labelMapSchema,
       plane: ostiumPlaneSchema.nullable(),
+      atrium: leftAtriumSchema.nullable(),
       isCut: z.boolean(),
     }),
     measuredAppendageSchema,

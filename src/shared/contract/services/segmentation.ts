@@ -3,6 +3,7 @@ import { method } from '../../rpc/contract.ts';
 import { failureSchema } from '../failure.ts';
 import { segmentationReportSchema } from '../report.ts';
 import { labelMapSchema, triangleMeshSchema, vec3Schema, volumeHuSchema } from '../values.ts';
+import { leftAtriumSchema } from '../surroundings.ts';
 import { measuredAppendageSchema } from './measured.ts';
 
 const centre = vec3Schema;
@@ -31,6 +32,8 @@ export const segmentedAppendageSchema = z.strictObject({
    * by point"); NaN at the ostium. Null where the model cannot say.
    */
   offChances: z.instanceof(Float32Array).nullable(),
+  /** Null where no network looked at the surroundings, or the find cannot be relied on. */
+  atrium: leftAtriumSchema.nullable(),
 });
 
 /** Finding and segmenting, in a worker. Refusals are UserErrors. */

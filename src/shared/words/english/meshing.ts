@@ -33,6 +33,14 @@ export const meshingWords: WordsFor<keyof typeof meshingFailures> = {
   'meshing.edit-at-ostium': () =>
     'Edits within the ostial rim have no effect: the surface ends at the ostial plane. Move the plane instead.',
   'meshing.plane-misses-appendage': () => 'The plane does not reach the appendage: no ostium is reported.',
+  'meshing.ostium-in-atrium': ({ mm, openShare }) =>
+    `The ostium lies ${mm.toFixed(1)} mm beyond the one that was found, towards the atrium, as far as a coarse network sees the atrium's wall${openShare < 0.05 ? '' : `; ${(100 * openShare).toFixed(0)} % of its outline lie on no wall, but on a funnel of 45°`}. Check it in the planes.`,
+  'meshing.too-far-into-atrium': ({ mostMm }) =>
+    `The ostial plane lies more than ${mostMm.toFixed(0)} mm beyond the ostium that was found. Only so far the atrium is followed.`,
+  'meshing.opens-into-atrium': () =>
+    'Here the ostial plane cuts the left atrium itself, not a neck: its section is no ostium.',
+  'meshing.atrium-not-joined': () =>
+    'The left atrium could not be joined to the surface here. Move the plane a little, or tilt it less.',
   'meshing.own-end-taken': () =>
     'The ostial plane lies outside of the segmented lumen; the end of the surface was taken as the ostium.',
   'meshing.continued-to-plane': ({ outsideMm }) =>

@@ -39,6 +39,14 @@ export const meshingWords: WordsFor<keyof typeof meshingFailures> = {
     'Bearbeitungen innerhalb des Ostiumrands wirken nicht: Die Oberfläche endet an der Ostiumebene. Stattdessen die Ebene verschieben.',
   'meshing.plane-misses-appendage': () =>
     'Die Ebene erreicht das Vorhofohr nicht: Es wird kein Ostium angegeben.',
+  'meshing.ostium-in-atrium': ({ mm, openShare }) =>
+    `Das Ostium liegt ${decimals(mm, 1)} mm jenseits des gefundenen, zum Vorhof hin, soweit ein grobes Netz dessen Wand sieht${openShare < 0.05 ? '' : `; ${decimals(100 * openShare, 0)} % seines Umrisses liegen auf keiner Wand, sondern auf einem Trichter von 45°`}. In den Schnittebenen prüfen.`,
+  'meshing.too-far-into-atrium': ({ mostMm }) =>
+    `Die Ostiumebene liegt mehr als ${decimals(mostMm, 0)} mm jenseits des gefundenen Ostiums. Nur so weit wird dem Vorhof gefolgt.`,
+  'meshing.opens-into-atrium': () =>
+    'Hier schneidet die Ostiumebene den linken Vorhof selbst, keinen Hals: Ihr Schnitt ist kein Ostium.',
+  'meshing.atrium-not-joined': () =>
+    'Der linke Vorhof ließ sich hier nicht an die Oberfläche anschließen. Verschieben Sie die Ebene ein wenig, oder neigen Sie sie weniger.',
   'meshing.own-end-taken': () =>
     'Die Ostiumebene liegt außerhalb des segmentierten Lumens; das Ende der Oberfläche gilt als Ostium.',
   'meshing.continued-to-plane': ({ outsideMm }) =>

@@ -48,6 +48,7 @@ export function exampleSession(): SavedSession {
       region: { centreLpsMm: [2, 2, 4], edgeMm: 70, confidence: null },
       original,
       isCut: true,
+      atrium: { grid: { ...grid, sizeIjk: [2, 1, 2] }, distancesMm: Float32Array.of(1, -1, Number.NaN, 2) },
     },
   );
   const history = createWorkHistory();

@@ -144,6 +144,7 @@ function mainSide() {
           isCut: false,
           unfilled: null,
           offChances: null,
+          atrium: null,
         };
         return Promise.resolve(result);
       },

@@ -34,5 +34,6 @@ export const exampleReviewCase = (
   isCut: false,
   unfilled: null,
   offChances: null,
+  atrium: null,
   ...parts,
 });
