@@ -2,7 +2,13 @@ import { distinctFailures, type Failure, failure, sameFailure } from '../failure
 import type { ImageSeries, LostFile, OtherImage, SeriesGeometry, SliceFile } from './imageSeries.ts';
 import { MONOENERGETIC, type PhaseAttribute } from './phaseAttributes.ts';
 import { type IdentifiedSeries, identifySeries } from './seriesIdentity.ts';
-import { countNotes, depthNotes, reconstructionNotes, studyNotes } from './sliceContradictions.ts';
+import {
+  concatenationNotes,
+  countNotes,
+  depthNotes,
+  reconstructionNotes,
+  studyNotes,
+} from './sliceContradictions.ts';
 import { copiesToCheck, hasCopy, withoutCopies } from './sliceCopies.ts';
 import type { PixelFormat } from './sliceHeader.ts';
 import { positionGroups, type SeriesPart, splitByPhase } from './splitByPhase.ts';
@@ -124,6 +130,7 @@ function assembleOne(one: IdentifiedSeries, { lost, others, firstPart }: SeriesC
         ...unnamedNotes(part.slices.filter(isUnnamed).length),
         ...studyNotes(part.slices),
         ...counted,
+        ...concatenationNotes(part.slices),
         ...reconstructionNotes(part.slices),
         ...depthNotes(part.slices),
         ...airNotes(part.slices),

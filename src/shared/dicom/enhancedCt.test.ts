@@ -121,6 +121,10 @@ describe('Enhanced CT', () => {
     });
     // Not every writer says how many there are.
     expect(reasonOf(part([4, 5, 6, 7], 2, undefined))).toMatchObject({ fields: { found: 1, files: 2 } });
+    const uncounted = new Map([['file', part([0, 1, 2, 3], 1, undefined)]]);
+    expect(assembleSeries(parsed(uncounted).slices)[0]?.warnings).toEqual([
+      { code: 'series.files-of-image-uncounted', fields: { files: 1 } },
+    ]);
   });
 
   it('does not mix frames that were computed from others with those that were not', () => {

@@ -100,3 +100,11 @@ export function countNotes(slices: readonly SliceFile[]): Failure[] {
       : [];
   });
 }
+
+/** Whether files of an image that was divided into several may be missing, as none of those that are here counts them. */
+export function concatenationNotes(slices: readonly SliceFile[]): Failure[] {
+  const parts = slices.flatMap(({ header }) => header.identity.partOfImage ?? []);
+  const isCounted = parts.some(({ count }) => count !== undefined);
+  const files = new Set(parts.map(({ number }) => number)).size;
+  return parts.length === 0 || isCounted ? [] : [failure('series.files-of-image-uncounted', { files })];
+}

@@ -80,6 +80,9 @@ export function readSourceSeries(series: Pick<ImageSeries, 'slices'>, file: Uint
     const value = elements?.text(tag) ?? '';
     if (value !== '') attributes[keyword] = value;
   }
+  // Slices that lack it are of the frame that the others name.
+  const frame = series.slices.find(({ header }) => header.identity.frameOfReferenceUid !== '');
+  if (frame !== undefined) attributes.FrameOfReferenceUID ??= frame.header.identity.frameOfReferenceUid;
   return {
     attributes,
     instances: series.slices.map(({ header: { identity, plane } }) => ({

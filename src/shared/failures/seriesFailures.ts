@@ -53,6 +53,7 @@ export const seriesFailures = {
   /** Attributes of PS3.6, separated by commas. */
   'series.depth-differs': { attributes: 'text' },
   /** Of an image that was divided into several files. */
+  'series.files-of-image-uncounted': { files: 'number' },
   'series.files-of-image-missing': { found: 'number', files: 'number' },
   /** The least value that can be stored. */
   'series.holds-no-air': { leastHu: 'number' },

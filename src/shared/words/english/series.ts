@@ -74,6 +74,8 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     `The slices contradict each other in ${attributes}; each was read as its own header says.`,
   'series.holds-no-air': ({ leastHu }) =>
     `As stored, no value can be below ${leastHu.toFixed(0)} HU, though air is at −1000 HU: the values may not be Hounsfield units, and measurements from them may be wrong.`,
+  'series.files-of-image-uncounted': ({ files }) =>
+    `The image was divided into files, of which ${files === 1 ? 'one is' : `${files} are`} here; none says how many there were.`,
   'series.files-of-image-missing': ({ found, files }) =>
     `The image was divided into ${files} files, of which only ${found} ${found === 1 ? 'is' : 'are'} here.`,
   'series.same-phase-left-out': ({ slices, used }) =>

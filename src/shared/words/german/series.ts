@@ -82,6 +82,8 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     `Die Schichten widersprechen sich in ${attributes}; jede wurde nach ihrem eigenen Header gelesen.`,
   'series.holds-no-air': ({ leastHu }) =>
     `So wie sie gespeichert sind, kann kein Wert unter ${decimals(leastHu, 0)} HU liegen, obwohl Luft bei −1000 HU liegt: Die Werte sind vielleicht keine Hounsfield-Einheiten, und Messungen daraus können falsch sein.`,
+  'series.files-of-image-uncounted': ({ files }) =>
+    `Das Bild wurde auf Dateien verteilt, davon ${files === 1 ? 'ist eine' : `sind ${files}`} hier; keine sagt, wie viele es waren.`,
   'series.files-of-image-missing': ({ found, files }) =>
     `Das Bild wurde auf ${plain(files)} Dateien verteilt, von denen nur ${plain(found)} hier ${found === 1 ? 'ist' : 'sind'}.`,
   'series.same-phase-left-out': ({ slices, used }) =>
