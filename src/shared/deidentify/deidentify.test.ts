@@ -313,6 +313,16 @@ describe('createDeidentifier', () => {
     expect(text).not.toMatch(/Mary|Roe|2026-01-02/);
   });
 
+  it('takes the class of an image that does not name it from the file’s header', async () => {
+    const copy = await copied(ctSlice(volume, 0, { ...NAMED, '0008,0016': undefined }));
+    expect(elementsOf(copy.bytes).text('x00100010')).toBe(copy.pseudonym);
+    expect(latin1(copy.bytes.subarray(0, 300))).toContain('1.2.840.10008.5.1.4.1.1.2\0');
+    // Of a screenshot that names its class there alone too.
+    const meta = (bytes: Uint8Array) => latin1(bytes).replaceAll('4.1.1.2\0', '4.1.1.7\0');
+    const screenshot = Buffer.from(meta(ctSlice(volume, 0, { '0008,0016': undefined })), 'latin1');
+    expect(await deidentifier().copy(screenshot)).toMatchObject({ kind: 'leftOut' });
+  });
+
   it('copies nothing of a file that ends early', async () => {
     const whole = named();
     for (let length = 200; length < whole.length; length += 97) {

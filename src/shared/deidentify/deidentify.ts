@@ -99,13 +99,13 @@ export function createDeidentifier({
       if (opened === undefined) return NOT_DICOM;
       const { bytes, offset, encoding, transferSyntaxUid } = opened;
       const { elements } = parseElements(bytes, offset, encoding);
-      const sopClassUid = elements.text('x00080016');
+      const sopClassUid = elements.text('x00080016') || opened.mediaStorageSopClassUid;
       if (opened.mediaStorageSopClassUid === MEDIA_STORAGE_DIRECTORY || elements.has(DIRECTORY_RECORDS))
         return DISC_INDEX;
       if (sopClassUid === '') return NOT_DICOM;
       // A picture without its pixels was cut.
       if (elements.has('x00280010') && elements.pixelData === undefined) return DAMAGED;
-      const risk = riskOf(elements) ?? null;
+      const risk = riskOf(elements, sopClassUid) ?? null;
       if (risk !== null && !withRisky) return { kind: 'leftOut', reason: risk };
       let tree: TreeElement[];
       try {

@@ -8,8 +8,8 @@ const OWN_MAKER = 'Auricle';
  * Why an instance may identify the patient by what no attribute tells: text within its pixels, a document, free text;
  * undefined where there is no reason to think so.
  */
-export function riskOf(elements: DataElements): Failure | undefined {
-  const sopClass = elements.text('x00080016').replace(STORAGE, '');
+export function riskOf(elements: DataElements, sopClassUid: string): Failure | undefined {
+  const sopClass = sopClassUid.replace(STORAGE, '');
   const isOwn = elements.text('x00080070') === OWN_MAKER;
   const burnedIn = elements.text('x00280301').toUpperCase();
   if (burnedIn === 'YES') return failure('objects.burned-in');
