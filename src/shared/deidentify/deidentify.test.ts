@@ -318,9 +318,12 @@ describe('createDeidentifier', () => {
     expect(elementsOf(copy.bytes).text('x00100010')).toBe(copy.pseudonym);
     expect(latin1(copy.bytes.subarray(0, 300))).toContain('1.2.840.10008.5.1.4.1.1.2\0');
     // Of a screenshot that names its class there alone too.
-    const meta = (bytes: Uint8Array) => latin1(bytes).replaceAll('4.1.1.2\0', '4.1.1.7\0');
-    const screenshot = Buffer.from(meta(ctSlice(volume, 0, { '0008,0016': undefined })), 'latin1');
-    expect(await deidentifier().copy(screenshot)).toMatchObject({ kind: 'leftOut' });
+    const unnamed = latin1(ctSlice(volume, 0, { '0008,0016': undefined, '0028,0301': undefined }));
+    const screenshot = Buffer.from(unnamed.replaceAll('4.1.1.2\0', '4.1.1.7\0'), 'latin1');
+    expect(await deidentifier().copy(screenshot)).toMatchObject({
+      kind: 'leftOut',
+      reason: { code: 'objects.may-be-burned-in' },
+    });
   });
 
   it('copies nothing of a file that ends early', async () => {
