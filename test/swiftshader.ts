@@ -58,16 +58,28 @@ export default function setup(): void {
  * by value, for longer than all the rest; our shaders write that memory before they read it, and a test sees it where
  * one does not.
  */
-const WITHOUT_CLEARING = 'enable-dawn-features=disable_workgroup_init';
+const WITHOUT_CLEARING = 'disable_workgroup_init';
+
+/**
+ * Shaders without the code that keeps every index within its buffer, a quarter of what these tests would compile and run
+ * on SwiftShader. A shader that relied on it would read other memory here, and the numbers would be wrong.
+ */
+const WITHOUT_LIMITS = 'disable_robustness';
 
 /**
  * The device that GPU tests run on: the machine's own or SwiftShader; null, with a word on the console, where there is
  * none. `describe.skipIf(!gpu)` then reports the suite as skipped.
+ * @param options keepsLimits: with every index kept within its buffer, as in the program: for the kernels' own tests
  */
-export async function webGpuForTests(): Promise<WebGpu | null> {
+export async function webGpuForTests({
+  keepsLimits = false,
+}: {
+  readonly keepsLimits?: boolean;
+} = {}): Promise<WebGpu | null> {
   const { createWebGpu } = await import('#main/nudf/engine/webgpuDevice.ts');
+  const features = keepsLimits ? [WITHOUT_CLEARING] : [WITHOUT_CLEARING, WITHOUT_LIMITS];
   try {
-    return await createWebGpu({ dawnFlags: [WITHOUT_CLEARING] });
+    return await createWebGpu({ dawnFlags: [`enable-dawn-features=${features.join()}`] });
   } catch (error) {
     process.stderr.write(`GPU tests skipped: ${error instanceof Error ? error.message : String(error)}\n`);
     return null;

@@ -5,7 +5,7 @@ import { webGpuForTests } from '../../../../test/swiftshader.ts';
 import { type AdamWSettings, adamStep, adamWStep, registerAuricleKernels } from './index.ts';
 import { expectClose, onBothBackends } from './testing/testBackends.ts';
 
-const gpu = await webGpuForTests();
+const gpu = await webGpuForTests({ keepsLimits: true });
 if (gpu) registerAuricleKernels();
 
 const settings: AdamWSettings = {

@@ -6,7 +6,7 @@ import { gpuConv3d, gpuConv3dFilterGradient } from './conv3d.ts';
 import { conv3dSame, registerAuricleKernels } from './index.ts';
 import { expectClose, expectSteadyMemory, onBothBackends } from './testing/testBackends.ts';
 
-const gpu = await webGpuForTests();
+const gpu = await webGpuForTests({ keepsLimits: true });
 if (gpu) registerAuricleKernels();
 
 type Shape5 = [number, number, number, number, number];

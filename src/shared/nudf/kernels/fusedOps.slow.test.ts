@@ -19,7 +19,7 @@ import {
 } from './index.ts';
 import { expectClose, expectSteadyMemory, onBothBackends } from './testing/testBackends.ts';
 
-const gpu = await webGpuForTests();
+const gpu = await webGpuForTests({ keepsLimits: true });
 if (gpu) registerAuricleKernels();
 
 type Shape5 = [number, number, number, number, number];
