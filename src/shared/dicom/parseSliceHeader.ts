@@ -1,4 +1,5 @@
 import { type Failure, failure } from '../failures/failure.ts';
+import type { Vec3 } from '../geometry/vec3.ts';
 import { type DataElements, type ParsedElements, parseElements } from './dataElements.ts';
 import { hasVr } from './elementHeader.ts';
 import { MAX_FRAMES, readEnhancedFrames } from './enhancedCt.ts';
@@ -183,7 +184,8 @@ function readSlice(pixels: SlicePixels, seriesInstanceUid: string): ParsedFile {
       };
     }
     const described = describePixels(pixels, elements);
-    if (described.kind === 'unsupported') return { ...described, seriesInstanceUid };
+    if (described.kind === 'unsupported')
+      return { ...described, seriesInstanceUid, ...pictureOf(described.reason, elements) };
     const plane = readPlane({
       matrix: elements,
       position: elements,
@@ -208,6 +210,13 @@ function readSlice(pixels: SlicePixels, seriesInstanceUid: string): ParsedFile {
     };
     return { kind: 'slice', header };
   });
+}
+
+/** Where a picture in colour lies, where it says so: nothing else that cannot be read is surely no slice. */
+function pictureOf({ code }: Failure, elements: DataElements): { readonly pictureOfLpsMm?: Vec3 } {
+  if (code !== 'dicom.colour' && code !== 'dicom.photometric-interpretation') return {};
+  const [x, y, z] = elements.decimals('x00200032');
+  return x === undefined || y === undefined || z === undefined ? {} : { pictureOfLpsMm: [x, y, z] };
 }
 
 /** What tells a scout from a slice that lost its place, where its type does not: a matrix unlike that of the slices. */

@@ -162,7 +162,13 @@ export type ParsedFile =
   /** DICOM, but no slice: a report, a segmentation, a plan, a screenshot; the series it is filed in. */
   | { readonly kind: 'notImage'; readonly reason: Failure; readonly seriesInstanceUid: string }
   /** Sound DICOM that this version does not read. */
-  | { readonly kind: 'unsupported'; readonly reason: Failure; readonly seriesInstanceUid: string }
+  | {
+      readonly kind: 'unsupported';
+      readonly reason: Failure;
+      readonly seriesInstanceUid: string;
+      /** Where a picture in colour says that it lies: it may be one of a slice. */
+      readonly pictureOfLpsMm?: Vec3;
+    }
   /** DICOM that is cut short or contradicts itself; the series it belongs to ('' where even that is lost). */
   | {
       readonly kind: 'damaged';

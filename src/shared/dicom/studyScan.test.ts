@@ -50,6 +50,22 @@ describe('what is left out', () => {
     ]);
   });
 
+  it('leaves out a picture of a slice, but no slice that is in colour now', async () => {
+    const colour = { '0028,0002': 3, '0028,0004': 'RGB' };
+    const files = ctFiles(volume);
+    files.set('X0', ctSlice(volume, 2, colour));
+    const series = await scan(files);
+    expect(outcome(series)).toEqual(['8 regular']);
+    expect(inWords(series[0]?.warnings)).toEqual([
+      'One file that is no slice was left out, X0: the image is in colour, not CT values.',
+    ]);
+    // The first slice: no gap would show that it is missing.
+    const lost = new Map(files).set('slice-0001', ctSlice(volume, 0, colour));
+    expect(outcome(await scan(lost))).toEqual([
+      '7 The file slice-0001 is unreadable (the image is in colour, not CT values).',
+    ]);
+  });
+
   const inFolder = (files: Files, folder: string): Map<string, Uint8Array> =>
     new Map([...files].map(([name, bytes]) => [`${folder}/${name}`, bytes]));
   const garbage = new TextEncoder().encode('no DICOM at all, but something else of some length'.repeat(9));

@@ -1,4 +1,5 @@
 import { distinctFailures, type Failure, failure, sameFailure } from '../failures/failure.ts';
+import { length, subtract, type Vec3 } from '../geometry/vec3.ts';
 import { withoutUndefined } from '../withoutUndefined.ts';
 import { assembleSeries, slicesToCompare } from './assembleSeries.ts';
 import { countPatients } from './countPatients.ts';
@@ -64,6 +65,7 @@ export async function scanStudy(
     problems.push({ fileName, kind: 'notImage', reason });
   };
   const unplaced: UnplacedImage[] = [];
+  const pictures: Picture[] = [];
   for (const source of sources) {
     const { sourceId, fileName, folder, parsed } = source;
     const place = { sourceId, fileName, ...withoutUndefined({ folder }) };
@@ -88,7 +90,9 @@ export async function scanStudy(
         else unplaced.push({ source, ...parsed, unplacedMatrix: parsed.unplacedMatrix });
         break;
       case 'unsupported':
-        lose(source, 'unsupported', parsed.reason, parsed.seriesInstanceUid);
+        if (parsed.pictureOfLpsMm !== undefined)
+          pictures.push({ source, ...parsed, pictureOfLpsMm: parsed.pictureOfLpsMm });
+        else lose(source, 'unsupported', parsed.reason, parsed.seriesInstanceUid);
         break;
       case 'unlisted':
         lose(source, 'unlisted', parsed.reason);
@@ -109,6 +113,11 @@ export async function scanStudy(
       leaveOut(source.fileName, failure('dicom.no-position', { modality: 'CT' }), seriesInstanceUid);
     } else lose(source, 'damaged', reason, seriesInstanceUid);
   }
+  for (const { source, reason, seriesInstanceUid, pictureOfLpsMm } of pictures) {
+    if (slicesOfSeries(slices, seriesInstanceUid).some((slice) => liesAt(slice, pictureOfLpsMm)))
+      leaveOut(source.fileName, reason, seriesInstanceUid);
+    else lose(source, 'unsupported', reason, seriesInstanceUid);
+  }
   const series = assembleSeries(slices, { lost, others });
   const toCompare = slicesToCompare(series);
   if (toCompare.length === 0) return { series, skippedNonDicom, problems };
@@ -128,6 +137,20 @@ interface UnplacedImage {
   readonly seriesInstanceUid: string;
   readonly unplacedMatrix: ImageMatrix;
 }
+
+/** An image in colour: a picture of the slice in whose place it lies, or a slice of which only that is left. */
+interface Picture {
+  readonly source: ParsedSource;
+  readonly reason: Failure;
+  readonly seriesInstanceUid: string;
+  readonly pictureOfLpsMm: Vec3;
+}
+
+/** Positions of one slice that were written in two ways lie as near to each other. */
+const SAME_PLACE_MM = 0.01;
+
+const liesAt = ({ header }: SliceFile, placeLpsMm: Vec3): boolean =>
+  length(subtract(header.plane.positionLpsMm, placeLpsMm)) <= SAME_PLACE_MM;
 
 const slicesOfSeries = (slices: readonly SliceFile[], seriesInstanceUid: string): SliceFile[] =>
   slices.filter(({ header }) => header.identity.seriesInstanceUid === seriesInstanceUid);
