@@ -199,14 +199,19 @@ function upsampledConvolution(
 
 /** Of each row of 3³ taps the 2³ sums of those that meet the same coarse voxel from a place. */
 function addedTaps(kernel: Float32Array, [inZ, inY, inX]: readonly [number, number, number]): Float32Array {
-  const sums = new Float64Array((kernel.length / 27) * 8);
-  kernel.forEach((weight, index) => {
-    const tap = index % 27;
+  const meets = Uint8Array.from({ length: 27 }, (_, tap) => {
     const [z, y, x] = [Math.floor(tap / 9), Math.floor(tap / 3) % 3, tap % 3];
-    const into = 4 * MEETS[inZ]![z]! + 2 * MEETS[inY]![y]! + MEETS[inX]![x]!;
-    sums[8 * Math.floor(index / 27) + into]! += weight;
+    return 4 * MEETS[inZ]![z]! + 2 * MEETS[inY]![y]! + MEETS[inX]![x]!;
   });
-  return Float32Array.from(sums);
+  const sums = new Float64Array((kernel.length / 27) * 8);
+  // At every start of a program: plain loops, which take a few milliseconds.
+  for (let from = 0, to = 0; from < kernel.length; from += 27, to += 8) {
+    for (let tap = 0; tap < 27; tap++) {
+      const at = to + meets[tap]!;
+      sums[at] = sums[at]! + kernel[from + tap]!;
+    }
+  }
+  return new Float32Array(sums);
 }
 
 /** Largest value of each window³ of a [1, C, D, H, W] value, stride as the window. */
