@@ -52,6 +52,24 @@ describe('surroundingPlaces', () => {
     ]);
   });
 
+  it('are doubtful where the field only hints at the structure, and apart from those that are clear', () => {
+    // Its valley ends at 1 mm where x < 5 and rises to 3 mm beyond.
+    const blunt = (point: Vec3): number =>
+      Math.hypot(artery(point) + 1.6, 1 + 2 * Math.max(0, Math.min(1, (point[0] - 5) / 4)));
+    const [found] = placesOf(fieldOf(vein, (point) => blunt(point) - 0.5, nowhere))!.structures.filter(
+      ({ name }) => name === 'circumflex',
+    );
+    const [clear, doubtful] = [found!.pointsLpsMm, found!.doubtfulLpsMm];
+    expect(Math.min(...clear.map(([x]) => x))).toBeLessThan(-15);
+    expect(Math.max(...clear.map(([x]) => x))).toBeLessThan(12);
+    expect(Math.max(...doubtful.map(([x]) => x))).toBeGreaterThan(25);
+    for (const other of doubtful) {
+      for (const place of clear) expect(distance(place, other)).toBeGreaterThan(1.4);
+    }
+    const whole = placesOf(fieldOf(vein, artery, ring))!.structures.find(({ name }) => name === 'circumflex');
+    expect(whole!.doubtfulLpsMm).toEqual([]);
+  });
+
   it('know how far was looked: to the faces of the cube, or to those of the scan', () => {
     const whole = fieldOf(vein, artery, ring);
     expect(placesOf(whole)!.seenLpsMm.low[2]).toBeCloseTo(80 - 30 + 0.75, 6);

@@ -1,9 +1,4 @@
-import {
-  distancesOf,
-  type SurroundingName,
-  type SurroundingsField,
-  valueAt,
-} from '#shared/anatomy/surroundings.ts';
+import { distancesOf, type SurroundingsField, valueAt } from '#shared/anatomy/surroundings.ts';
 import { NEARBY, type NearbyName } from '#shared/contract/surroundings.ts';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import { type GridLps, ijkToLps } from '#shared/geometry/gridLps.ts';
@@ -11,19 +6,45 @@ import { addScaled, distance, length, scale, type Vec3 } from '#shared/geometry/
 
 /** How a structure is told to be there, and where. */
 interface Rule {
-  /** Voxels at these distances point at their nearest place on it, mm. */
-  readonly bandMm: readonly [number, number];
-  /** Somewhere the field must come this near, and where voxels point to as well, mm. */
-  readonly mostAtPlaceMm: number;
+  /** Somewhere the field must come down to this, mm: a structure that is only hinted at is left out. */
+  readonly lowestMm: number;
+  readonly clear: PlaceRule;
+  /** What would be a place by this alone is doubtful: nobody knows whether the structure reaches there. */
+  readonly doubtful: PlaceRule;
   /** Places that there must be; each stands for CELL_MM of it. */
   readonly leastPlaces: number;
 }
 
-/** The field is blunt along a line: its lowest values lie above zero. */
+interface PlaceRule {
+  /** Voxels at these distances point at their nearest place on it, mm. */
+  readonly bandMm: readonly [number, number];
+  /** Where they point to the field must come this near, mm. */
+  readonly mostAtPlaceMm: number;
+}
+
+/**
+ * A network's field is blunt where it is not sure: along an artery or a line its valley ends above zero, now here, now
+ * there. Set on phantoms of the seeds 7001 to 7024 and 8001 onwards, by the bundled network's fields.
+ */
 const RULES: Readonly<Record<NearbyName, Rule>> = {
-  leftSuperiorVein: { bandMm: [0.3, 3.5], mostAtPlaceMm: 1, leastPlaces: 10 },
-  circumflex: { bandMm: [0.5, 3.5], mostAtPlaceMm: 1.2, leastPlaces: 6 },
-  mitralAnnulus: { bandMm: [1, 5], mostAtPlaceMm: 2.5, leastPlaces: 10 },
+  leftSuperiorVein: {
+    lowestMm: -2,
+    clear: { bandMm: [0.3, 4], mostAtPlaceMm: 1.5 },
+    doubtful: { bandMm: [0.3, 5], mostAtPlaceMm: 3 },
+    leastPlaces: 10,
+  },
+  circumflex: {
+    lowestMm: 0.8,
+    clear: { bandMm: [0.5, 4.5], mostAtPlaceMm: 2 },
+    doubtful: { bandMm: [0.5, 6], mostAtPlaceMm: 4 },
+    leastPlaces: 6,
+  },
+  mitralAnnulus: {
+    lowestMm: 1.75,
+    clear: { bandMm: [1, 6], mostAtPlaceMm: 3 },
+    doubtful: { bandMm: [1, 7], mostAtPlaceMm: 5 },
+    leastPlaces: 10,
+  },
 };
 
 /** Places are the means of what voxels point at in cells of this edge, mm. */
@@ -33,6 +54,8 @@ const LEAST_VOTES = 3;
 /** Places that lie within this of each other belong together, mm; fewer together than that are chance. */
 const LINK_MM = 6;
 const LEAST_TOGETHER = 4;
+/** A doubtful place this near to a clear one says nothing new, mm. */
+const DOUBT_MM = 1.5;
 
 /** By how much distances to a structure may be off, mm: 9 of 10 on phantoms were by less. */
 export type SurroundingErrors = Readonly<Partial<Record<NearbyName, number>>>;
@@ -62,9 +85,22 @@ export function surroundingPlaces(
     structures: NEARBY.flatMap((name) => {
       const uncertaintyMm = errorsMm[name];
       if (uncertaintyMm === undefined) return [];
-      const places = placesOf(field, name, RULES[name]);
-      if (places.length < RULES[name].leastPlaces) return [];
-      return [{ name, pointsLpsMm: places.map(rounded), uncertaintyMm }];
+      const { lowestMm, clear, doubtful, leastPlaces } = RULES[name];
+      const values = distancesOf(field, name);
+      if (!values?.some((mm) => mm < lowestMm)) return [];
+      const places = placesOf(values, field.grid, clear);
+      if (places.length < leastPlaces) return [];
+      const others = placesOf(values, field.grid, doubtful).filter((other) =>
+        places.every((place) => distance(place, other) > DOUBT_MM),
+      );
+      return [
+        {
+          name,
+          pointsLpsMm: places.map(rounded),
+          doubtfulLpsMm: others.map(rounded),
+          uncertaintyMm,
+        },
+      ];
     }),
   };
 }
@@ -72,10 +108,7 @@ export function surroundingPlaces(
 const rounded = ([x, y, z]: Vec3): [number, number, number] => [roundTenth(x), roundTenth(y), roundTenth(z)];
 const roundTenth = (mm: number): number => Math.round(10 * mm) / 10;
 
-function placesOf(field: SurroundingsField, name: SurroundingName, { bandMm, mostAtPlaceMm }: Rule): Vec3[] {
-  const values = distancesOf(field, name);
-  if (!values) return [];
-  const { grid } = field;
+function placesOf(values: Float32Array, grid: GridLps, { bandMm, mostAtPlaceMm }: PlaceRule): Vec3[] {
   const [ni, nj, nk] = grid.sizeIjk;
   const cells = new Map<string, { sum: Vec3; votes: number }>();
   for (let k = 1; k + 1 < nk; k++) {

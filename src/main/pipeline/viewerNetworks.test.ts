@@ -15,6 +15,22 @@ const gone = () => Promise.reject(new UserError(failure('rpc.connection-lost')))
 const remark = failure('engine.software', { engine: 'viewer', device: 'Some GPU' });
 const wentOn = failure('engine.processor-went-on', { problem: 'lost' });
 
+/** It computes on the processor in any case. */
+const SURROUNDINGS: NonNullable<OpenNetworks['surroundings']> = {
+  engine: { distances: gone, free: async () => undefined },
+  spec: {
+    kind: 'surroundings-unet',
+    resolution: 16,
+    clipHu: 1000,
+    channels: [8],
+    normGroups: 8,
+    edgeMm: 96,
+    reachMm: 14,
+    structures: ['circumflex'],
+  },
+  errorsMm: {},
+};
+
 /** Networks on the processor, all of whose distances are 7 mm, and what is freed of them. */
 function standby(isUnsigned = false) {
   const freed: string[] = [];
@@ -44,6 +60,7 @@ function standby(isUnsigned = false) {
     models,
     region,
     field: { engine: field, spec } as OpenNetworks['field'],
+    surroundings: SURROUNDINGS,
     remarks: () => [],
     free: async () => undefined,
   };
@@ -137,6 +154,7 @@ it.each<[string, Partial<ViewerNetworks>]>([
   const open = await openViewerNetworks(page(replaced).viewer, networks);
   expect(await distanceMm(open)).toBe(7);
   expect([open.field.engine.id, open.remarks()]).toEqual(['onnx', [remark, wentOn]]);
+  expect(open.surroundings).toBe(SURROUNDINGS);
   await open.free();
   expect(freed).toEqual(['crop']);
 });

@@ -87,7 +87,7 @@ export async function openViewerNetworks(viewer: Viewer, standby: OpenNetworks):
     };
   } catch (thrown) {
     onFallback(fallbackReason(thrown instanceof DeviceFailure ? thrown : new DeviceFailure('lost')));
-    return { ...networks, region: standby.region, field: standby.field };
+    return { ...standby, ...networks };
   }
 }
 

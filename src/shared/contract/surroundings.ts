@@ -19,6 +19,8 @@ export const surroundingsSchema = z.strictObject({
       name: z.enum(NEARBY),
       /** On its surface, or on the line of the annulus; some 2.5 mm apart. */
       pointsLpsMm: z.array(vec3),
+      /** Where the network only hints at it: a distance beyond such a place is withheld. */
+      doubtfulLpsMm: z.array(vec3).default([]),
       /** Of ten distances of the model on phantoms nine were off by less, by its own manifest. */
       uncertaintyMm: z.number(),
     }),

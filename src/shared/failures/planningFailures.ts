@@ -60,5 +60,6 @@ export const planningFailures = {
   // Why a distance to what surrounds the appendage is not known
   'planning.surroundings-unknown': {},
   'planning.structure-not-found': { structure: ['circumflex', 'leftSuperiorVein', 'mitralAnnulus'] },
+  'planning.structure-unclear': { structure: ['circumflex', 'leftSuperiorVein', 'mitralAnnulus'] },
   'planning.structure-beyond-scan': { structure: ['circumflex', 'leftSuperiorVein', 'mitralAnnulus'] },
 } as const satisfies FailureDeclarations;

@@ -11,11 +11,16 @@ const rim = Float32Array.from(
     return [10 * Math.cos(angle), 10 * Math.sin(angle), 0];
   }).flat(),
 );
-const around = (halfMm: number, places: Readonly<Record<string, Vec3[]>>): Surroundings => ({
+const around = (
+  halfMm: number,
+  places: Readonly<Record<string, Vec3[]>>,
+  doubtful: readonly Vec3[] = [],
+): Surroundings => ({
   seenLpsMm: { low: [-halfMm, -halfMm, -halfMm], high: [halfMm, halfMm, halfMm] },
   structures: Object.entries(places).map(([name, points]) => ({
     name: name as Surroundings['structures'][number]['name'],
     pointsLpsMm: points.map(([x, y, z]) => [x, y, z]),
+    doubtfulLpsMm: doubtful.map(([x, y, z]) => [x, y, z]),
     uncertaintyMm: 1.5,
   })),
 });
@@ -43,6 +48,17 @@ describe('ostiumDistances', () => {
     expect(ostiumDistances(around(19.5, places), rim)[0]!.mm).toBe(9);
     const [cut] = ostiumDistances(around(18.5, places), rim);
     expect(cut).toMatchObject({ mm: null, withheld: { code: 'planning.structure-beyond-scan' } });
+  });
+
+  it('are withheld where the network hints at the structure nearer by', () => {
+    const places = { circumflex: [[19, 0, 0] as Vec3] };
+    expect(ostiumDistances(around(40, places, [[-18, 0, 0]]), rim)[0]!.mm).toBe(9);
+    const [unclear] = ostiumDistances(around(40, places, [[-15, 0, 0]]), rim);
+    expect(unclear).toMatchObject({
+      mm: null,
+      uncertaintyMm: null,
+      withheld: { code: 'planning.structure-unclear', fields: { structure: 'circumflex' } },
+    });
   });
 
   it('are none without a rim, an ostium or a network that looked', () => {

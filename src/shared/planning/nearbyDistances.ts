@@ -20,9 +20,12 @@ export interface MeasuredFrom {
   distanceTo(pointLpsMm: Vec3): number;
 }
 
+/** Nearer by less than this a doubtful place changes nothing, mm. */
+const DOUBT_MM = 1.5;
+
 /**
- * The distance to the nearest known place of a structure. It is withheld where the structure was not found, and where a
- * part of it could lie nearer outside of the box that was looked at.
+ * The distance to the nearest known place of a structure. It is withheld where the structure was not found, where a part
+ * of it could lie nearer outside of the box that was looked at, and where the network hints at it nearer by.
  */
 export function nearbyDistance(
   surroundings: Surroundings | null,
@@ -33,10 +36,13 @@ export function nearbyDistance(
   if (!surroundings) return withheld(failure('planning.surroundings-unknown'));
   const found = surroundings.structures.find(({ name }) => name === structure);
   if (!found) return withheld(failure('planning.structure-not-found', { structure }));
-  let mm = Infinity;
-  for (const point of found.pointsLpsMm) mm = Math.min(mm, from.distanceTo(point));
+  const nearest = (points: readonly Vec3[]): number =>
+    points.reduce((least, point) => Math.min(least, from.distanceTo(point)), Infinity);
+  const mm = nearest(found.pointsLpsMm);
   if (roomMm(surroundings, from.pointsLpsMm) < mm)
     return withheld(failure('planning.structure-beyond-scan', { structure }));
+  if (nearest(found.doubtfulLpsMm) < mm - DOUBT_MM)
+    return withheld(failure('planning.structure-unclear', { structure }));
   return { mm: Math.round(10 * mm) / 10, uncertaintyMm: found.uncertaintyMm, withheld: null };
 }
 

@@ -105,13 +105,14 @@ describe('a device in a tube', () => {
     const surroundings: Surroundings = {
       seenLpsMm: { low: [-60, -60, -60], high: [60, 60, 60] },
       structures: [
-        { name: 'circumflex', pointsLpsMm: [[0, 40, 12]], uncertaintyMm: 1.5 },
+        { name: 'circumflex', pointsLpsMm: [[0, 40, 12]], doubtfulLpsMm: [], uncertaintyMm: 1.5 },
         {
           name: 'leftSuperiorVein',
           pointsLpsMm: [
             [0, -22, 12],
             [0, -40, 12],
           ],
+          doubtfulLpsMm: [],
           uncertaintyMm: 2,
         },
       ],

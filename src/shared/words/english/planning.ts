@@ -86,6 +86,8 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
     `The device reaches ${usedMm.toFixed(1)} mm beyond the ostium, and the lumen along its axis ends at ${thereIsMm.toFixed(1)} mm.`,
   'planning.surroundings-unknown': () => 'No network looked for the surroundings of this appendage.',
   'planning.structure-not-found': ({ structure }) => `${STRUCTURE[structure]} was not found in the scan.`,
+  'planning.structure-unclear': ({ structure }) =>
+    `${STRUCTURE[structure]} may lie nearer: the scan does not show it clearly there.`,
   'planning.structure-beyond-scan': ({ structure }) =>
     `${STRUCTURE[structure]} may lie nearer outside of what was looked at.`,
   'planning.device-outside-scan': () => 'A part of the device lies outside of the scan.',

@@ -98,6 +98,8 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
     `Der Okkluder reicht ${decimals(usedMm, 1)} mm über das Ostium hinaus, das Lumen endet entlang seiner Achse bei ${decimals(thereIsMm, 1)} mm.`,
   'planning.surroundings-unknown': () => 'Kein Netz hat die Umgebung dieses Herzohrs gesucht.',
   'planning.structure-not-found': ({ structure }) => `${STRUCTURE[structure]} wurde im Scan nicht gefunden.`,
+  'planning.structure-unclear': ({ structure }) =>
+    `${STRUCTURE[structure]} kann näher liegen: Der Scan zeigt die Struktur dort nicht deutlich.`,
   'planning.structure-beyond-scan': ({ structure }) =>
     `${STRUCTURE[structure]} kann außerhalb des betrachteten Bereichs näher liegen.`,
   'planning.device-outside-scan': () => 'Ein Teil des Okkluders liegt außerhalb des Scans.',

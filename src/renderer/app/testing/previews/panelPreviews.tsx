@@ -126,8 +126,18 @@ const surroundings: Preview = {
             surroundings: {
               seenLpsMm: { low: [x - 60, y - 60, z - 60], high: [x + 60, y + 60, z + 60] },
               structures: [
-                { name: 'circumflex', pointsLpsMm: [[x + 2, y, z - 3]], uncertaintyMm: 1.4 },
-                { name: 'mitralAnnulus', pointsLpsMm: [[x, y, z - 12]], uncertaintyMm: 2.2 },
+                {
+                  name: 'circumflex',
+                  pointsLpsMm: [[x + 2, y, z - 3]],
+                  doubtfulLpsMm: [],
+                  uncertaintyMm: 1.4,
+                },
+                {
+                  name: 'mitralAnnulus',
+                  pointsLpsMm: [[x, y, z - 12]],
+                  doubtfulLpsMm: [],
+                  uncertaintyMm: 2.2,
+                },
               ],
             },
           },
