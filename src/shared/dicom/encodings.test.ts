@@ -104,7 +104,7 @@ describe('8 bits in big-endian words', () => {
 
   it('are swapped where a frame begins within a word', async () => {
     const bytes = ofBytes(50);
-    const first = headerOf(bytes);
+    const first = headerOf(ofBytes(26));
     const second = { ...first, pixels: { ...first.pixels, dataOffset: first.pixels.dataOffset + 25 } };
     const { from, to } = storedRange(second);
     const slice = await decodeSlice(

@@ -2,7 +2,7 @@ import { type Failure, failure } from '../failures/failure.ts';
 import type { DataElements } from './dataElements.ts';
 import { frameRanges } from './encapsulated.ts';
 import { readOtherDistinctions } from './otherDistinctions.ts';
-import { describePixels, pixelShortfall, type SlicePixels, storageOf } from './pixelStorage.ts';
+import { describePixels, pixelExcess, pixelShortfall, type SlicePixels, storageOf } from './pixelStorage.ts';
 import { Damage, percentOf, readPixelFormat, readPlane, readTexts, readWindow } from './sliceAttributes.ts';
 import { type PixelStorage, pixelDataLength, type SliceHeader } from './sliceHeader.ts';
 
@@ -71,7 +71,7 @@ export function readEnhancedFrames(pixels: SlicePixels): EnhancedFrames {
             : format.dataOffset + index * pixelDataLength(plane, format),
       },
       storage,
-      remarks: described.remarks,
+      remarks: [...described.remarks, ...pixelExcess(pixels, plane, format, frameCount)],
       window: readWindow(group('x00289132')),
     });
   }

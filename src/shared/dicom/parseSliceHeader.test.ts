@@ -86,6 +86,20 @@ describe('parseSliceHeader', () => {
     expect(headerOf(slice({ '0008,0060': 'ct' })).labels.modality).toBe('CT');
   });
 
+  it('refuses pixel data of whole images more, and says where rows are left', () => {
+    // The matrix of the volume's 5 rows of 6 values takes 60 bytes.
+    const twice = slice({ '7fe0,0010': new Uint8Array(120) });
+    expect(inWords(parseSliceHeader(twice))).toMatchObject({
+      kind: 'damaged',
+      reason:
+        'The pixel data is too long for the matrix: 120 bytes where 60 are needed; the header is wrong about the size, the bits or the number of the images.',
+    });
+    expect(inWords(headerOf(slice({ '7fe0,0010': new Uint8Array(72) })).remarks)).toEqual([
+      'Pixel data is longer than the images need (72 bytes where 60 are needed); the rest was left out, and headers may be wrong about the size.',
+    ]);
+    expect(headerOf(slice({ '7fe0,0010': new Uint8Array(70) })).remarks).toEqual([]);
+  });
+
   it('does not trust a pixel data length that is too small for the matrix', () => {
     expect(inWords(parseSliceHeader(slice({ '7fe0,0010': new Uint8Array(58) })))).toMatchObject({
       kind: 'damaged',

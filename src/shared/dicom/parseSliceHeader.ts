@@ -6,7 +6,7 @@ import { MAX_FRAMES, readEnhancedFrames } from './enhancedCt.ts';
 import { findFileEncoding } from './fileEncoding.ts';
 import { inflateBounded, inflatedLength } from './inflateBounded.ts';
 import { isNamedAsOther, isPositioned, whyNoSlice } from './otherImages.ts';
-import { describePixels, pixelShortfall, type SlicePixels, storageOf } from './pixelStorage.ts';
+import { describePixels, pixelExcess, pixelShortfall, type SlicePixels, storageOf } from './pixelStorage.ts';
 import {
   Damage,
   MAX_MATRIX,
@@ -205,7 +205,7 @@ function readSlice(pixels: SlicePixels, seriesInstanceUid: string): ParsedFile {
       plane,
       pixels: format,
       storage: storageOf(pixels),
-      remarks: described.remarks,
+      remarks: [...described.remarks, ...pixelExcess(pixels, plane, format, 1)],
       window: readWindow(elements),
     };
     return { kind: 'slice', header };

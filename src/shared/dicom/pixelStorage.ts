@@ -114,9 +114,28 @@ export function pixelShortfall(
   if (claimed < needed) {
     return failure('dicom.pixel-data-short', { claimedBytes: claimed, neededBytes: needed });
   }
+  // Whole images more: the header is wrong about what they are, and so about the first one.
+  if (claimed >= 2 * needed) {
+    return failure('dicom.pixel-data-long', { claimedBytes: claimed, neededBytes: needed });
+  }
   const present = fileSize - offset;
   if (present < needed) return cutShort(present, needed);
   return undefined;
+}
+
+/** A warning where native pixel data goes on for a row or more after the image; padding is shorter. */
+export function pixelExcess(
+  { elements, syntax }: SlicePixels,
+  plane: SlicePlane,
+  pixels: PixelFormat,
+  frameCount: number,
+): Failure[] {
+  const claimedBytes = elements.pixelData?.length ?? 0;
+  const neededBytes = pixelDataLength(plane, pixels) * frameCount;
+  const rowBytes = plane.columns * (pixels.bitsAllocated / 8);
+  return syntax.kind === 'encapsulated' || claimedBytes < neededBytes + rowBytes
+    ? []
+    : [failure('dicom.pixel-data-left', { claimedBytes, neededBytes })];
 }
 
 const cutShort = (present: number, needed: number): Failure =>

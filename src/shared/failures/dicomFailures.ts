@@ -55,6 +55,9 @@ export const dicomFailures = {
   'dicom.pixel-data-not-encapsulated': {},
   'dicom.pixel-data-encapsulated': {},
   'dicom.pixel-data-short': { claimedBytes: 'number', neededBytes: 'number' },
+  'dicom.pixel-data-long': { claimedBytes: 'number', neededBytes: 'number' },
+  /** A warning: a row or more is left after the image. */
+  'dicom.pixel-data-left': { claimedBytes: 'number', neededBytes: 'number' },
   'dicom.file-cut': { presentPercent: 'number' },
   'dicom.file-cut-before-pixels': {},
   // Decoding; "its" is the file's

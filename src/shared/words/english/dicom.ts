@@ -75,6 +75,10 @@ export const dicomWords: WordsFor<keyof typeof dicomFailures> = {
     'The slice claims to be uncompressed but its pixel data is encapsulated.',
   'dicom.pixel-data-short': ({ claimedBytes, neededBytes }) =>
     `The pixel data is too short for the matrix: ${claimedBytes} bytes where ${neededBytes} are needed.`,
+  'dicom.pixel-data-long': ({ claimedBytes, neededBytes }) =>
+    `The pixel data is too long for the matrix: ${claimedBytes} bytes where ${neededBytes} are needed; the header is wrong about the size, the bits or the number of the images.`,
+  'dicom.pixel-data-left': ({ claimedBytes, neededBytes }) =>
+    `Pixel data is longer than the images need (${claimedBytes} bytes where ${neededBytes} are needed); the rest was left out, and headers may be wrong about the size.`,
   'dicom.file-cut': ({ presentPercent }) =>
     `The file is cut short: only ${presentPercent} % of its pixel data is there.`,
   'dicom.file-cut-before-pixels': () => 'The file is cut short: its pixel data is not there.',

@@ -77,6 +77,10 @@ export const dicomWords: WordsFor<keyof typeof dicomFailures> = {
     'Die Schicht gibt sich als unkomprimiert aus, ihre Pixeldaten sind aber eingekapselt.',
   'dicom.pixel-data-short': ({ claimedBytes, neededBytes }) =>
     `Die Pixeldaten sind zu kurz für die Matrix: ${claimedBytes} statt ${neededBytes} Bytes.`,
+  'dicom.pixel-data-long': ({ claimedBytes, neededBytes }) =>
+    `Die Pixeldaten sind zu lang für die Matrix: ${claimedBytes} Bytes, wo ${neededBytes} nötig sind; der Header irrt in Größe, Bits oder Zahl der Bilder.`,
+  'dicom.pixel-data-left': ({ claimedBytes, neededBytes }) =>
+    `Die Pixeldaten sind länger, als die Bilder brauchen (${claimedBytes} Bytes, wo ${neededBytes} nötig sind); der Rest wurde weggelassen, und die Header irren vielleicht in der Größe.`,
   'dicom.file-cut': ({ presentPercent }) =>
     `Die Datei ist abgeschnitten: Nur ${plain(presentPercent)} % ihrer Pixeldaten sind vorhanden.`,
   'dicom.file-cut-before-pixels': () => 'Die Datei ist abgeschnitten: Ihre Pixeldaten fehlen.',
