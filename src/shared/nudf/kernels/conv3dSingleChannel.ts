@@ -123,16 +123,20 @@ fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: 
         .join('\n      ')}
     }
   }
-  ${range(TAPS)
-    .map(
-      (t) => `sums[lid] = sum${t};
-  for (var half = ${down / 2}u; half > 0u; half /= 2u) {
+  // One loop, in which each tap's sum is picked by its number: written out tap by tap it takes a second to compile.
+  for (var tap = 0u; tap < ${TAPS}u; tap++) {
+    switch tap {
+      ${range(TAPS - 1)
+        .map((t) => `case ${t}u: { sums[lid] = sum${t}; }`)
+        .join(' ')}
+      default: { sums[lid] = sum${TAPS - 1}; }
+    }
+    for (var half = ${down / 2}u; half > 0u; half /= 2u) {
+      workgroupBarrier();
+      if (lid / ${quads}u < half) { sums[lid] += sums[lid + half * ${quads}u]; }
+    }
+    if (lid < ${quads}u && part < ${singleChannelSplits(s)}u) { partials[(part * ${TAPS}u + tap) * ${quads}u + lid] = sums[lid]; }
     workgroupBarrier();
-    if (lid / ${quads}u < half) { sums[lid] += sums[lid + half * ${quads}u]; }
   }
-  if (lid < ${quads}u && part < ${singleChannelSplits(s)}u) { partials[(part * ${TAPS}u + ${t}u) * ${quads}u + lid] = sums[lid]; }
-  workgroupBarrier();`,
-    )
-    .join('\n  ')}
 }`;
 }
