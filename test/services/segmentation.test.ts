@@ -120,7 +120,11 @@ describe.skipIf(missing.length > 0)('segmentation through the contract', () => {
     it('reports the source of the request, the models and the engine, and its progress', () => {
       const { report } = result;
       expect(report.source).toEqual(sourceOf(scan));
-      expect(report.models.map(({ id }) => id)).toEqual(['laa-region-64', 'laa-nudf-128-veins']);
+      expect(report.models.map(({ id }) => id)).toEqual([
+        'laa-region-64',
+        'laa-nudf-128-veins',
+        'laa-surroundings-64',
+      ]);
       expect(report.engine).toMatchObject({ id: 'onnx', remarks: [] });
       expect(report.program.version).toBe('0.0.0-test');
       expect(report.region.confidence).toBeCloseTo(region.confidence!, 3);

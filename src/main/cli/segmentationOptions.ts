@@ -24,6 +24,7 @@ export interface SegmentationChoice {
   readonly mesher?: Mesher;
   readonly centre?: Vec3;
   readonly resampleUneven?: boolean;
+  readonly surroundings?: boolean;
   readonly devices?: string;
   readonly landingZone?: number;
   readonly json?: boolean;
@@ -49,6 +50,10 @@ export const addSegmentationOptions = (command: Command): Command =>
     )
     .option('--centre <x,y,z>', 'LPS mm; skips the search for the region', parsePoint)
     .option('--resample-uneven', `${RESAMPLE_UNEVEN}; the report says so`)
+    .option(
+      '--surroundings',
+      'distances to circumflex artery, left superior pulmonary vein and mitral annulus by a coarse network',
+    )
     .option('--devices <dir>', DEVICES_FOLDER)
     .option('--landing-zone <mm>', LANDING_ZONE, parseLandingZone)
     .option('--json', 'print the report as JSON');
@@ -65,5 +70,6 @@ export const studyOptions = (choice: SegmentationChoice) => ({
     mesher: choice.mesher,
     centreLpsMm: choice.centre,
     resampleUneven: choice.resampleUneven,
+    surroundings: choice.surroundings,
   }),
 });

@@ -35,7 +35,7 @@ export interface SessionOptions extends NetworkOptions {
   readonly programVersion: string;
 }
 
-export interface InferenceOptions extends SessionOptions, Pick<ModelChoice, 'modelsFolder'> {
+export interface InferenceOptions extends SessionOptions, Pick<ModelChoice, 'modelsFolder' | 'surroundings'> {
   /** The model that draws the surface; the bundled one where left out. */
   readonly fieldModel?: string;
 }
@@ -98,6 +98,7 @@ export const createInferenceSession = async (options: InferenceOptions): Promise
     await loadNetworkModels(
       withoutUndefined({
         modelsFolder: options.modelsFolder,
+        surroundings: options.surroundings,
         fieldModels: options.fieldModel === undefined ? undefined : [options.fieldModel],
       }),
     ),

@@ -24,12 +24,14 @@ export interface ModelChoice {
   /** Several field models are used as their mean. */
   readonly fieldModels?: readonly string[];
   readonly modelsFolder?: string;
+  /** Whether the network of the surroundings is used too, where it is installed. Default: false, as it takes its time. */
+  readonly surroundings?: boolean;
 }
 
 export interface NetworkModels {
   readonly region: LoadedModel<'region'>;
   readonly fields: readonly [FieldModel, ...FieldModel[]];
-  /** Undefined where it is not installed: distances to the surroundings are then not known. */
+  /** Undefined where it is not installed or not asked for: distances to the surroundings are then not known. */
   readonly surroundings?: LoadedModel<'surroundings'> | undefined;
 }
 
@@ -59,9 +61,10 @@ export async function loadNetworkModels(choice: ModelChoice = {}): Promise<Netwo
   return {
     region: await loadModelOfKind('region', choice.regionModel, from),
     fields: await loadFieldModels(choice.fieldModels, from),
-    surroundings: hasModel(BUNDLED_MODEL_IDS.surroundings, from)
-      ? await loadModelOfKind('surroundings', undefined, from)
-      : undefined,
+    surroundings:
+      choice.surroundings && hasModel(BUNDLED_MODEL_IDS.surroundings, from)
+        ? await loadModelOfKind('surroundings', undefined, from)
+        : undefined,
   };
 }
 

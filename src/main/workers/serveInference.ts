@@ -25,7 +25,7 @@ export function serveInferenceChannels(port: Port, onEnd: () => void = () => und
  * @param onEnd called when the other end has closed the port, no call runs, and models and engine are freed
  */
 function serveInference(port: Port, options: InferenceOptions, onEnd: () => void): void {
-  const starting = createInferenceSession(options);
+  const starting = createInferenceSession({ ...options, surroundings: true });
   let reported = '';
   const report = (status: EngineStatus): void => {
     const text = JSON.stringify(status);
