@@ -1,4 +1,6 @@
 import { gunzipSync, gzipSync, unzipSync, zipSync } from 'fflate';
+import { UserError } from './errors.ts';
+import { type Failures, failure } from './failures/failure.ts';
 
 /** Named parts of a saved session. */
 export type SessionParts = Readonly<Record<string, Uint8Array>>;
@@ -28,4 +30,19 @@ export function unpackSession(archive: Uint8Array): SessionParts {
       name.endsWith('.gz') ? [name.slice(0, -3), gunzipSync(bytes)] : [name, bytes],
     ),
   );
+}
+
+export type SavedPart = Failures['storage.session-not-restorable']['part'];
+
+/**
+ * Reads a part of saved work.
+ * @throws UserError that names the part where it is missing or damaged
+ */
+export function readingPart<T>(part: SavedPart, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    if (thrown instanceof UserError) throw thrown;
+    throw new UserError(failure('storage.session-not-restorable', { part }));
+  }
 }

@@ -167,5 +167,10 @@ describe('a report of saved work', () => {
     expect(whyRefused({ isStale: true })).toBe('report.saved-work-stale');
     expect(whyRefused({ documented: null })).toBe('report.saved-work-of-earlier-version');
     expect(whyRefused({ isOriginal: false })).toBe('storage.session-not-restorable');
+    expect(() => savedWorkReport(archive({ isOriginal: false }), options)).toThrow(/surface as it was left/);
+    expect(() => savedWorkReport(Uint8Array.of(1, 2), options)).toThrow(/its file as a whole/);
+    expect(() => savedWorkReport(packSession({ [SAVED_HEAD]: Uint8Array.of(123) }), options)).toThrow(
+      /its description/,
+    );
   });
 });

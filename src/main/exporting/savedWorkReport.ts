@@ -5,6 +5,7 @@ import {
   SAVED_HEAD,
   type SavedHead,
   savedCrop,
+  savedDrawingsSchema,
   savedHeadSchema,
   savedPart,
   savedSurface,
@@ -21,7 +22,7 @@ import { reportedLandmarks } from '#shared/planning/landmarkPlane.ts';
 import { distancesFromOstium } from '#shared/planning/nearbyDistances.ts';
 import { withOutlines } from '#shared/planning/outlinedNumbers.ts';
 import { type DeviceSite, measureDevice, placeDevice } from '#shared/planning/virtualDevice.ts';
-import { unpackSession } from '#shared/sessionArchive.ts';
+import { readingPart, unpackSession } from '#shared/sessionArchive.ts';
 import { type DeviceRequest, measureAlongLine, namedPose } from '../planning/index.ts';
 import type { ReportInput } from '../report/reportInput.ts';
 
@@ -137,19 +138,25 @@ interface SavedParts {
   readonly appendage: MeasuredAppendage;
 }
 
-function readSavedWork(archive: Uint8Array): SavedParts {
-  try {
-    const parts = unpackSession(archive);
-    const head = savedHeadSchema.parse(JSON.parse(new TextDecoder().decode(savedPart(parts, SAVED_HEAD))));
-    const original = savedSurface(parts, 'original', head.original);
-    return {
-      head,
-      crop: { grid: head.cropGrid, data: savedCrop(parts, head.cropGrid.sizeIjk) },
-      original,
-      // Without edits it is the original itself, by identity.
-      appendage: head.isOriginal ? original : savedSurface(parts, 'appendage', head.appendage),
-    };
-  } catch {
-    throw new UserError(failure('storage.session-not-restorable'));
-  }
+export function readSavedWork(archive: Uint8Array): SavedParts {
+  const parts = readingPart('archive', () => unpackSession(archive));
+  const head = readingPart('head', (): SavedHead => {
+    const json: unknown = JSON.parse(new TextDecoder().decode(savedPart(parts, SAVED_HEAD)));
+    if (savedDrawingsSchema.safeParse(json).success)
+      throw new UserError(failure('report.saved-drawings-only'));
+    return savedHeadSchema.parse(json);
+  });
+  const original = readingPart('original', () => savedSurface(parts, 'original', head.original));
+  return {
+    head,
+    crop: {
+      grid: head.cropGrid,
+      data: readingPart('crop', () => savedCrop(parts, head.cropGrid.sizeIjk)),
+    },
+    original,
+    // Without edits it is the original itself, by identity.
+    appendage: head.isOriginal
+      ? original
+      : readingPart('surface', () => savedSurface(parts, 'appendage', head.appendage)),
+  };
 }

@@ -13,6 +13,8 @@ export const reportFailures = {
   'report.verdict-of-other-numbers': { verdict: ['accepted', 'rejected'], at: 'text' },
   'report.logo-proportions': { fileName: 'text', times: 'number' },
   'report.not-saved-work': { fileName: 'text' },
+  /** Saved of a scan that was not segmented. */
+  'report.saved-drawings-only': {},
   'report.saved-work-stale': {},
   'report.saved-work-of-earlier-version': {},
   'report.option-of-results': { option: 'text' },

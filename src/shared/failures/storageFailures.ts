@@ -12,6 +12,20 @@ const STORED = [
 ] as const;
 
 /** What the application keeps: sessions, settings, the audit trail, the sample study. */
+/** What saved work consists of, as a person knows it. */
+const SAVED_PARTS = [
+  'archive',
+  'head',
+  'crop',
+  'labels',
+  'original',
+  'unfilled',
+  'confidence',
+  'atrium',
+  'surface',
+  'history',
+] as const;
+
 export const storageFailures = {
   'storage.settings-unreadable': {},
   'storage.settings-damaged': {},
@@ -26,7 +40,7 @@ export const storageFailures = {
   'storage.session-saved-elsewhere': { savedAt: 'text' },
   'storage.session-unreadable': {},
   'storage.session-damaged': {},
-  'storage.session-not-restorable': {},
+  'storage.session-not-restorable': { part: SAVED_PARTS },
   /** Saved work of a scan that was not segmented. */
   'storage.drawings-need-scan': {},
   'storage.drawings-damaged': {},

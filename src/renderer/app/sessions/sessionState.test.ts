@@ -60,10 +60,32 @@ describe('session state', () => {
     const parts = unpackSession(packed(exampleSession()));
     const { 'labels.u8': labels, ...without } = parts;
     expect(() => readSession(without)).toThrow(UserError);
-    expect(() => readSession({ ...parts, 'labels.u8': labels!.subarray(1) })).toThrow(UserError);
-    expect(() => readSession({ ...parts, 'crop.i16': Uint8Array.of(1) })).toThrow(UserError);
-    expect(() => readSession({ ...parts, 'session.json': new TextEncoder().encode('{}') })).toThrow(
-      UserError,
+  });
+
+  it.each([
+    ['session.json', 'head'],
+    ['crop.i16', 'crop'],
+    ['labels.u8', 'labels'],
+    ['original.positions.f32', 'original'],
+    ['appendage.triangles.u32', 'surface'],
+    ['atrium.f32', 'atrium'],
+    ['history.bin', 'history'],
+  ])('names the part of a damaged %s', (name, part) => {
+    const parts = unpackSession(
+      packSession(sessionParts(exampleSession(), compressPart(cropBytes(exampleSession().reviewCase)))),
     );
+    const why = (damaged: Record<string, Uint8Array>): unknown => {
+      try {
+        readSession(damaged);
+      } catch (thrown) {
+        return thrown instanceof UserError ? thrown.failure : thrown;
+      }
+      return undefined;
+    };
+    const expected = { code: 'storage.session-not-restorable', fields: { part } };
+    const { [name]: whole, ...rest } = parts;
+    expect(why(rest)).toEqual(expected);
+    // Without a sound history the work itself is there: only undo is lost.
+    if (part !== 'history') expect(why({ ...parts, [name]: whole!.subarray(1) })).toEqual(expected);
   });
 });

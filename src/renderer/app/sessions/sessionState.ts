@@ -14,11 +14,9 @@ import {
 } from '#shared/contract/savedWork.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { SavedPhase } from '#shared/contract/services/phases.ts';
-import { UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
 import { type GridLps, voxelCount } from '#shared/geometry/gridLps.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
-import type { SessionParts } from '#shared/sessionArchive.ts';
+import { readingPart, type SessionParts } from '#shared/sessionArchive.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { ReviewCase, SavedReview } from '../../features/review/index.ts';
 import type { ReviewedSteps } from '../guide/guideStore.ts';
@@ -149,54 +147,59 @@ function savedAtrium(parts: SessionParts, grid: GridLps | null): ReviewCase['atr
   return { grid, distancesMm };
 }
 
-const broken = (): UserError => new UserError(failure('storage.session-not-restorable'));
+function savedLabels(parts: SessionParts, voxels: number): Uint8Array<ArrayBuffer> {
+  const labels = new Uint8Array(savedPart(parts, 'labels.u8'));
+  if (labels.length !== voxels) throw new RangeError('The labels are not of their grid.');
+  return labels;
+}
 
-/** The state from the unpacked parts. @throws UserError where a part is missing or damaged */
+/** The state from the unpacked parts. @throws UserError that names the part which is missing or damaged */
 export function readSession(parts: SessionParts): SessionState {
-  try {
-    const head = savedHeadSchema.parse(JSON.parse(new TextDecoder().decode(savedPart(parts, SAVED_HEAD))));
-    const { cropGrid, original: originalHead, appendage: appendageHead, isOriginal, ...rest } = head;
-    const data = savedCrop(parts, cropGrid.sizeIjk);
-    const labels = new Uint8Array(savedPart(parts, 'labels.u8'));
-    if (labels.length !== data.length) throw broken();
-    const original = savedSurface(parts, 'original', originalHead);
-    const { id, seriesInstanceUid, patient, isSample, scanGrid, sourceSeries, region, report, isCut } = rest;
-    return {
-      reviewCase: {
-        id,
-        seriesInstanceUid,
-        patient,
-        isSample,
-        scanGrid,
-        sourceSeries,
-        region,
-        report,
-        isCut,
-        unfilled: rest.hasUnfilled ? savedMesh(parts, 'unfilled') : null,
-        offChances: rest.hasOffChances ? savedFloats(parts, OFF_CHANCES) : null,
-        atrium: savedAtrium(parts, rest.atriumGrid),
-        original,
-        crop: { grid: cropGrid, data },
-        labels: { grid: cropGrid, data: labels },
-      },
-      saved: {
-        // Without edits the surface is the original itself, by identity.
-        appendage: isOriginal ? original : savedSurface(parts, 'appendage', appendageHead),
-        plane: rest.plane,
-        marks: rest.marks,
-        device: rest.device,
-        verdict: rest.verdict,
-        reviewedBy: rest.reviewedBy,
-        labelEdits: rest.labelEdits,
-        isStale: rest.isStale,
-        history: savedPart(parts, 'history.bin'),
-      },
-      landingZoneMm: rest.landingZoneMm,
-      annotations: rest.annotations,
-      reviewedSteps: withoutUndefined(rest.reviewedSteps),
-      phases: rest.phases,
-    };
-  } catch {
-    throw broken();
-  }
+  const head = readingPart('head', () =>
+    savedHeadSchema.parse(JSON.parse(new TextDecoder().decode(savedPart(parts, SAVED_HEAD)))),
+  );
+  const { cropGrid, original: originalHead, appendage: appendageHead, isOriginal, ...rest } = head;
+  const data = readingPart('crop', () => savedCrop(parts, cropGrid.sizeIjk));
+  const labels = readingPart('labels', () => savedLabels(parts, data.length));
+  const original = readingPart('original', () => savedSurface(parts, 'original', originalHead));
+  const { id, seriesInstanceUid, patient, isSample, scanGrid, sourceSeries, region, report, isCut } = rest;
+  return {
+    reviewCase: {
+      id,
+      seriesInstanceUid,
+      patient,
+      isSample,
+      scanGrid,
+      sourceSeries,
+      region,
+      report,
+      isCut,
+      unfilled: rest.hasUnfilled ? readingPart('unfilled', () => savedMesh(parts, 'unfilled')) : null,
+      offChances: rest.hasOffChances
+        ? readingPart('confidence', () => savedFloats(parts, OFF_CHANCES))
+        : null,
+      atrium: readingPart('atrium', () => savedAtrium(parts, rest.atriumGrid)),
+      original,
+      crop: { grid: cropGrid, data },
+      labels: { grid: cropGrid, data: labels },
+    },
+    saved: {
+      // Without edits the surface is the original itself, by identity.
+      appendage: isOriginal
+        ? original
+        : readingPart('surface', () => savedSurface(parts, 'appendage', appendageHead)),
+      plane: rest.plane,
+      marks: rest.marks,
+      device: rest.device,
+      verdict: rest.verdict,
+      reviewedBy: rest.reviewedBy,
+      labelEdits: rest.labelEdits,
+      isStale: rest.isStale,
+      history: readingPart('history', () => savedPart(parts, 'history.bin')),
+    },
+    landingZoneMm: rest.landingZoneMm,
+    annotations: rest.annotations,
+    reviewedSteps: withoutUndefined(rest.reviewedSteps),
+    phases: rest.phases,
+  };
 }

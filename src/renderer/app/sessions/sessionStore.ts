@@ -267,7 +267,10 @@ export function createSessions(host: SessionsHost): Sessions {
         throw new UserError(failure('storage.drawings-need-scan'));
       if (waiting && isCase(waiting)) return waiting;
       const { state, savedAt } = await client.sessions.load({ id });
-      const session = readSession(await archiver.unpack(state));
+      const parts = await archiver.unpack(state).catch(() => {
+        throw new UserError(failure('storage.session-not-restorable', { part: 'archive' }));
+      });
+      const session = readSession(parts);
       savedAtOf.set(id, savedAt);
       return { ...session, phases: latestPhases(session.phases, id, store.getState().list ?? []) };
     },

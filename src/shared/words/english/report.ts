@@ -16,6 +16,8 @@ export const reportWords: WordsFor<keyof typeof reportFailures> = {
     `${fileName} is too long and narrow for a logo: one side may be at most ${times} times the other.`,
   'report.verdict-of-other-numbers': ({ verdict, at }) =>
     `Saved work of this scan was ${verdict} (${at.slice(0, 10)}), but its surface or numbers are not those of this result: the documents say that the result is not reviewed.`,
+  'report.saved-drawings-only': () =>
+    'These are drawings on a scan that is not segmented yet: there is no result in them.',
   'report.not-saved-work': ({ fileName }) =>
     `${fileName} is neither a result's folder nor saved work of the application that can be read.`,
   'report.saved-work-stale': () =>

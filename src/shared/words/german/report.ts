@@ -13,6 +13,8 @@ export const reportWords: WordsFor<keyof typeof reportFailures> = {
   'report.registry-twice': ({ caseId }) => `Der Fall ${caseId} ist doppelt vorhanden.`,
   'report.registry-replaced': ({ fileName }) =>
     `${fileName} ist das Ziel der Fälle und wird zugleich nach Fällen durchsucht: eine andere Datei wählen.`,
+  'report.saved-drawings-only': () =>
+    'Das sind Zeichnungen auf einem noch nicht segmentierten Scan: ein Ergebnis enthalten sie nicht.',
   'report.not-saved-work': ({ fileName }) =>
     `${fileName} ist weder der Ordner eines Ergebnisses noch lesbare gespeicherte Arbeit der Anwendung.`,
   'report.saved-work-stale': () =>

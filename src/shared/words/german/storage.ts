@@ -12,6 +12,19 @@ const NOT_STORED = {
   servers: 'Die Liste der DICOM-Server konnte nicht gespeichert werden',
 };
 
+const SAVED_PARTS = {
+  archive: 'Ihre Datei im Ganzen ist',
+  head: 'Ihre Beschreibung (session.json) ist',
+  crop: 'Der Ausschnitt des Scans (crop.i16) ist',
+  labels: 'Die Segmentierung in Voxeln (labels.u8) ist',
+  original: 'Die zuerst segmentierte Oberfläche (original.*) ist',
+  unfilled: 'Die Oberfläche des ungefüllten Teils (unfilled.*) ist',
+  confidence: 'Die Verlässlichkeit der Oberfläche (original.off.f32) ist',
+  atrium: 'Der linke Vorhof (atrium.f32) ist',
+  surface: 'Die zuletzt bearbeitete Oberfläche (appendage.*) ist',
+  history: 'Der Verlauf der Bearbeitung (history.bin) ist',
+};
+
 export const storageWords: WordsFor<keyof typeof storageFailures> = {
   'storage.settings-unreadable': () =>
     'Die Einstellungen konnten nicht gelesen werden: Es gelten die Vorgaben.',
@@ -34,8 +47,8 @@ export const storageWords: WordsFor<keyof typeof storageFailures> = {
     'Das sind Zeichnungen auf einem noch nicht segmentierten Scan. Öffnen Sie den Scan: dort sind sie zu sehen.',
   'storage.drawings-damaged': () =>
     'Die Zeichnungen auf diesem Scan sind beschädigt und können nicht gezeigt werden.',
-  'storage.session-not-restorable': () =>
-    'Die gespeicherte Sitzung ist beschädigt und kann nicht wiederhergestellt werden.',
+  'storage.session-not-restorable': ({ part }) =>
+    `Die gespeicherte Sitzung kann nicht wiederhergestellt werden: ${SAVED_PARTS[part]} beschädigt oder fehlt.`,
   'storage.disk-full': ({ what }) => `${NOT_STORED[what]}: Der Datenträger ist voll.`,
   'storage.not-kept': ({ what, systemCode }) =>
     `${NOT_STORED[what]}: Schreiben nicht möglich (${systemReason(systemCode)}).`,
