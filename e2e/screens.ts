@@ -10,9 +10,9 @@ import { isBuilt, startServer } from './fixtures/startServer.ts';
 import { auriclePage } from './pages/auriclePage.ts';
 
 /**
- * `npm run screens -- OUT [DATA]`: pictures of the main screens at the sizes of usual displays, for a person to look at,
+ * `npm run screens -- OUT [DATA [LOCALE]]`: pictures of the main screens at the sizes of usual displays, for a person to look at,
  * and what does not fit in them, in words. It takes minutes, and is no test. DATA is a data folder with saved work of the
- * sample study, which is then not segmented anew.
+ * sample study, which is then not segmented anew; LOCALE is the browser's, de-DE for German.
  */
 
 interface Display {
@@ -112,8 +112,16 @@ async function picture(
   return layoutProblems(page.locator('body'));
 }
 
-async function pictures(browser: Browser, link: string, display: Display, out: string): Promise<number> {
+interface Place {
+  readonly link: string;
+  readonly display: Display;
+  readonly locale: string;
+  readonly out: string;
+}
+
+async function pictures(browser: Browser, { link, display, locale, out }: Place): Promise<number> {
   const context = await browser.newContext({
+    locale,
     viewport: {
       width: Math.round(display.width / display.scale),
       height: Math.round(display.height / display.scale),
@@ -143,7 +151,11 @@ async function pictures(browser: Browser, link: string, display: Display, out: s
   return problems;
 }
 
-export default async function screens([out = '', data]: readonly string[]): Promise<number> {
+export default async function screens([
+  out = '',
+  data,
+  locale = 'en-US',
+]: readonly string[]): Promise<number> {
   if (out === '') {
     process.stdout.write('Name the folder for the pictures.\n');
     return 1;
@@ -165,7 +177,7 @@ export default async function screens([out = '', data]: readonly string[]): Prom
       chooseSettings(folder);
       const server = await startServer(folder);
       try {
-        problems += await pictures(browser, server.link, display, out);
+        problems += await pictures(browser, { link: server.link, display, locale, out });
       } finally {
         await server.stop();
       }

@@ -1,4 +1,5 @@
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { pageScale } from './canvasText.ts';
 import type { Graphics } from './graphics.ts';
 import type { PixelPoint, PlaneFrame } from './planeFrame.ts';
 import type { PaneName, ViewerEvents, ViewerScene } from './types.ts';
@@ -56,7 +57,7 @@ export function drawEnlarged(
   { widthPixels, heightPixels }: PlaneFrame,
   draw: (width: number, height: number, scale: number) => void,
 ): void {
-  const scale = Number(getComputedStyle(document.documentElement).getPropertyValue('--scale')) || 1;
+  const scale = pageScale();
   context.save();
   context.scale(scale, scale);
   draw(widthPixels / scale, heightPixels / scale, scale);

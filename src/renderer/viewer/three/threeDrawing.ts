@@ -105,5 +105,7 @@ export function drawThreeOverlay(
     drawBanner(context, scene.banner, wide);
     drawSideLetters(context, frame.right, frame.down, wide, high);
   });
-  drawCube(context, frame);
+  drawEnlarged(context, frame, (widthPixels, heightPixels) =>
+    drawCube(context, { ...frame, widthPixels, heightPixels }),
+  );
 }

@@ -89,7 +89,7 @@ export const planningWords = {
     source: (source: string, isVerified: boolean) =>
       `Source: ${source}${isVerified ? '.' : '; not compared with the manufacturer’s instructions.'}`,
     candidate: (from: string, to: string, compression: string, maximum: string, minimum: string) =>
-      `for ${from} to ${to} mm: ${compression} % compression; at the landing zone ${maximum} % × ${minimum} %`,
+      `for ${from} to ${to} mm: ${compression} % compression; at the landing zone ${maximum} % × ${minimum} %`,
     needsDepth: (mm: string) => `; needs ${mm} mm of depth`,
     sizedBy: ({ inFiles }: SizedBy) => `By the ${inFiles}.`,
     notice: 'Research display only. Not for choosing a device.',

@@ -81,7 +81,7 @@ export const planningWords: typeof source = {
     source: (source: string, isVerified: boolean) =>
       `Quelle: ${source}${isVerified ? '.' : '; nicht mit der Gebrauchsanweisung des Herstellers verglichen.'}`,
     candidate: (from: string, to: string, compression: string, maximum: string, minimum: string) =>
-      `für ${from} bis ${to} mm: ${compression} % Kompression; an der Landezone ${maximum} % × ${minimum} %`,
+      `für ${from} bis ${to} mm: ${compression} % Kompression; an der Landezone ${maximum} % × ${minimum} %`,
     needsDepth: (mm: string) => `; braucht ${mm} mm Tiefe`,
     sizedBy: ({ diameter, isOfOstium, measuredMm, landingZoneMm }: SizedBy) => {
       const zone = `Landezone bei ${landingZoneMm} mm`;
