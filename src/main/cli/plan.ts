@@ -7,14 +7,18 @@ import {
   viewInWords,
   workingView,
 } from '#shared/anatomy/cArmView.ts';
+import { NO_LETTERHEAD } from '#shared/contract/letterhead.ts';
+import type { DeviceTable } from '#shared/contract/planning.ts';
 import { planInWords, virtualDeviceInWords } from '#shared/contract/report.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { planDevices } from '#shared/planning/deviceFit.ts';
-import { straightenedPicture, USUAL_LANDING_MM } from '../exporting/index.ts';
+import { savedWorkReport, straightenedPicture, USUAL_LANDING_MM } from '../exporting/index.ts';
 import { encodeSurface } from '../interchange/encodeSurface.ts';
 import { writeFilesTogether } from '../pipeline/outputFolder.ts';
 import {
+  type DeviceInResult,
+  type DeviceRequest,
   deviceInResult,
   deviceTables,
   profileCsv,
@@ -32,6 +36,7 @@ import {
   parseTilt,
   parseWindow,
 } from './optionValues.ts';
+import { isFile, savedArchive } from './savedWorkFile.ts';
 
 interface PlanOptions {
   readonly json?: boolean;
@@ -42,19 +47,45 @@ interface DevicesOptions extends PlanOptions {
   readonly landingZone?: number;
 }
 
-/** The sizes of devices that fit a result. */
+async function resultPlan(folder: string, landingZoneMm: number | null, tables: readonly DeviceTable[]) {
+  const result = await readPlannedResult(folder);
+  return { plan: planDevices(tables, result, landingZoneMm, result.ostiumDistances), notice: result.notice };
+}
+
+interface SavedPlanOptions {
+  readonly tables: readonly DeviceTable[];
+  readonly landingZone?: number | undefined;
+  /** In place of the one that was placed. */
+  readonly device?: Omit<DeviceRequest, 'tables' | 'landingZoneMm'>;
+}
+
+/** Saved work as the application plans by it: the reader's edits, line, outlines and landing zone are in its numbers. */
+async function savedPlan(file: string, { tables, landingZone, device }: SavedPlanOptions) {
+  const { plan, measurements, report, deviceMesh, warnings } = savedWorkReport(await savedArchive(file), {
+    letterhead: NO_LETTERHEAD,
+    tables,
+    landingZoneMm: landingZone ?? null,
+    device: device ?? null,
+    savedWork: [],
+  });
+  if (!plan) throw new UserError(failure('measure.no-ostium'));
+  return { plan, measurements, deviceMesh, warnings, notice: report.notice };
+}
+
+/** The sizes of devices that fit a result, or saved work. */
 export async function runPlanDevices(folder: string, options: DevicesOptions): Promise<CommandOutput> {
   const { tables, origin } = await deviceTables(options.devices);
-  const result = await readPlannedResult(folder);
-  const plan = planDevices(tables, result, options.landingZone ?? null, result.ostiumDistances);
+  const { plan, notice } = (await isFile(folder))
+    ? await savedPlan(folder, { ...options, tables })
+    : await resultPlan(folder, options.landingZone ?? null, tables);
   const { devices, landingZoneMm, ostiumDistances } = planInWords(plan);
   const sources = plan.devices.map(
     ({ name, source: { title, version, isVerified } }) =>
       `Source             ${name}: ${title}, ${version}${isVerified ? '' : '; not compared with the manufacturer’s instructions'}`,
   );
   return {
-    json: { notice: result.notice, tables: origin, landingZoneMm, devices, ostiumDistances },
-    text: [...deviceLines(plan.devices), ...ostiumDistanceLines(plan), ...sources, result.notice].join('\n'),
+    json: { notice, tables: origin, landingZoneMm, devices, ostiumDistances },
+    text: [...deviceLines(plan.devices), ...ostiumDistanceLines(plan), ...sources, notice].join('\n'),
   };
 }
 
@@ -70,8 +101,10 @@ interface DeviceOptions extends DevicesOptions {
 export async function runPlanDevice(folder: string, options: DeviceOptions): Promise<CommandOutput> {
   const { table, size, depthMm = null, tilt = [0, 0], landingZone = null, mesh: meshFile } = options;
   const { tables } = await deviceTables(options.devices);
-  const request = { tables, table, size, depthMm, tiltDegrees: tilt, landingZoneMm: landingZone };
-  const { device, mesh, notice } = await deviceInResult(folder, request);
+  const asked = { table, size, depthMm, tiltDegrees: tilt };
+  const { device, mesh, notice } = (await isFile(folder))
+    ? await deviceInSavedWork(folder, { ...options, tables, device: asked })
+    : await deviceInResult(folder, { ...asked, tables, landingZoneMm: landingZone });
   if (meshFile !== undefined) {
     const name = basename(meshFile);
     const content = encodeSurface(mesh, name, { label: 'virtual device, schematic', isSolid: true });
@@ -83,6 +116,15 @@ export async function runPlanDevice(folder: string, options: DeviceOptions): Pro
   };
 }
 
+async function deviceInSavedWork(file: string, options: SavedPlanOptions): Promise<DeviceInResult> {
+  const { plan, measurements, deviceMesh, notice } = await savedPlan(file, options);
+  const device = plan.virtualDevice;
+  // Where an ostium is, what was asked for is placed, or refused.
+  if (!device || !deviceMesh)
+    throw new UserError(measurements.withheld.depthMm ?? failure('measure.no-ostium'));
+  return { device, mesh: deviceMesh, notice };
+}
+
 interface ProfileOptions extends PlanOptions {
   readonly centreLine?: string;
   readonly landmarks?: string;
@@ -90,7 +132,9 @@ interface ProfileOptions extends PlanOptions {
 
 /** The sizes along the centre line, as CSV; by a reader's line and landmarks where their files are named. */
 export async function runPlanProfile(folder: string, options: ProfileOptions = {}): Promise<CommandOutput> {
-  const { profile, ostium } = await replannedResult(folder, options);
+  const { profile, ostium } = (await isFile(folder))
+    ? await savedProfile(folder, options)
+    : await replannedResult(folder, options);
   if (profile.withheld) throw new UserError(profile.withheld);
   const inWords = planInWords({
     profile,
@@ -103,6 +147,16 @@ export async function runPlanProfile(folder: string, options: ProfileOptions = {
     json: options.landmarks === undefined ? inWords : { ...inWords, ostium },
     text: profileCsv(profile).trimEnd(),
   };
+}
+
+/** @throws UserError for a file of points: saved work has those of its reader */
+async function savedProfile(file: string, { centreLine, landmarks }: ProfileOptions) {
+  if (centreLine !== undefined || landmarks !== undefined) {
+    const option = centreLine === undefined ? '--landmarks' : '--centre-line';
+    throw new UserError(failure('report.option-of-results', { option }));
+  }
+  const { plan, measurements } = await savedPlan(file, { tables: [] });
+  return { profile: plan.profile, ostium: measurements.ostium };
 }
 
 interface ReformatOptions extends PlanOptions {
@@ -138,7 +192,9 @@ const DEVICE_DEPTH =
 
 /** The C-arm views perpendicular to the ostium's axis, and how far the common ones are from that. */
 export async function runPlanViews(folder: string): Promise<CommandOutput> {
-  const { measurements, notice } = await readPlannedResult(folder);
+  const { measurements, notice } = (await isFile(folder))
+    ? await savedPlan(folder, { tables: [] })
+    : await readPlannedResult(folder);
   const { ostium, withheld } = measurements;
   if (!ostium) {
     const reason = withheld.areaMm2 ?? withheld.depthMm ?? failure('measure.no-ostium');
@@ -163,6 +219,8 @@ export async function runPlanViews(folder: string): Promise<CommandOutput> {
   };
 }
 
+const RESULT_OR_SAVED =
+  'the folder that auricle segment wrote, or the file of saved work (auricle report saved)';
 const CENTRE_LINE = 'a corrected centre line: its points in LPS mm, from the ostium to the tip';
 
 /** Adds `auricle plan`. */
@@ -170,11 +228,11 @@ export function registerPlanCommand(program: Command): void {
   const plan = program
     .command('plan')
     .description('what an occluder is planned by, from a result of auricle segment; research display only');
-  const add = (name: string, description: string): Command =>
+  const add = (name: string, description: string, what = RESULT_OR_SAVED): Command =>
     plan
       .command(name)
       .description(description)
-      .argument('<result-dir>', 'the folder that auricle segment wrote')
+      .argument('<result>', what)
       .option('--json', 'print the result as JSON');
   add('devices', 'the sizes of devices that fit, with their compression')
     .option('--devices <dir>', DEVICES_FOLDER)
@@ -202,7 +260,11 @@ export function registerPlanCommand(program: Command): void {
     .action((folder: string, options: ProfileOptions) =>
       runCommand(options, () => runPlanProfile(folder, options)),
     );
-  add('reformat', 'the scan straightened along the centre line, as a PNG')
+  add(
+    'reformat',
+    'the scan straightened along the centre line, as a PNG',
+    'the folder that auricle segment wrote',
+  )
     .requiredOption('--dicom <dir>', 'the scan that the result was made of')
     .requiredOption('-o, --output <file>', 'the picture')
     .option('--centre-line <file>', CENTRE_LINE)

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { type Command, Option } from 'commander';
@@ -19,7 +19,6 @@ import {
   savedWorkReport,
 } from '../exporting/index.ts';
 import { defaultDataFolder } from '../home/dataFolder.ts';
-import { decodeSession } from '../home/sessionFile.ts';
 import { pathOfSession, savedSummaries, sessionsFolder } from '../home/sessionSummaries.ts';
 import { assertWritable, writeFilesTogether } from '../pipeline/outputFolder.ts';
 import { deviceTables } from '../planning/index.ts';
@@ -32,6 +31,7 @@ import {
   parseLandingZone,
   parseTilt,
 } from './optionValues.ts';
+import { isFile, savedArchive } from './savedWorkFile.ts';
 
 type DocumentFormat = (typeof DOCUMENT_FORMATS)[number];
 
@@ -83,23 +83,6 @@ export async function runReport(
   const result = { ...planned, device: named, phasesFolder, dicomFolder };
   const { input, warnings } = await resultReport(source, result, context);
   return writtenDocuments(input, options, warnings);
-}
-
-const isFile = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
-
-/** @throws UserError where the file is no saved work, or differs from what was saved */
-async function savedArchive(file: string): Promise<Uint8Array> {
-  const fileName = basename(file);
-  const bytes = await readFile(file).catch(() => {
-    throw new UserError(failure('files.unreadable', { fileName }));
-  });
-  const saved = decodeSession(bytes);
-  if (!saved) throw new UserError(failure('report.not-saved-work', { fileName }));
-  return saved.state;
 }
 
 /** @throws UserError for an option of which saved work has its own */

@@ -1,8 +1,8 @@
 import { readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
 import { chosenMask, type LabelImage } from '#shared/dicom/labelImage.ts';
 import { appendageLabel, maskOnOwnSlices, maskOnScan } from '#shared/dicom/maskOnGrid.ts';
-import type { RegularGeometry } from '#shared/dicom/stackCorrection.ts';
 import { imagesOf, madeOn, segmentationOnScan } from '#shared/dicom/segmentationOnScan.ts';
+import type { RegularGeometry } from '#shared/dicom/stackCorrection.ts';
 import { resampleUneven } from '#shared/dicom/stackGeometry.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';

@@ -13,7 +13,6 @@ export {
   sizeWarnings,
 } from './measured.ts';
 export { flatEnd } from './ownCap.ts';
-export { editedBeyond, recutBeyond } from './recutBeyond.ts';
 export {
   lineWarnings,
   type MeasuredShape,
@@ -21,5 +20,6 @@ export {
   whyNoLandingZone,
 } from './plausibility.ts';
 export { divideAtPlane, recutAppendage } from './recut.ts';
+export { editedBeyond, recutBeyond } from './recutBeyond.ts';
 
 export { warmUpSteps } from './warmUp.ts';

@@ -21,8 +21,8 @@ import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { createFieldLattice, latticeToLps } from '../surface/field/fieldLattice.ts';
 import { largestPiece } from './afterEdits.ts';
 import { continuedLumen } from './continuedLumen.ts';
-import { changedField, distanceField } from './editField.ts';
 import { joinedToField } from './editedSurface.ts';
+import { changedField, distanceField } from './editField.ts';
 import { SHARP_EDGE } from './ownCap.ts';
 import { cutAndMeasure } from './recut.ts';
 

@@ -1,6 +1,6 @@
+import type { SurroundingName } from '#shared/anatomy/surroundings.ts';
 import { type GridLps, ijkToLps } from '#shared/geometry/gridLps.ts';
 import { scale } from '#shared/geometry/vec3.ts';
-import type { SurroundingName } from '#shared/anatomy/surroundings.ts';
 import {
   type BufferPart,
   bind,

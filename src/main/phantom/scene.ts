@@ -1,5 +1,5 @@
-import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { SurroundingName } from '#shared/anatomy/surroundings.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
 
 /**
  * A phantom as plain data: implicit shapes, tissues painted over each other, a CT acquisition and the truth. It is

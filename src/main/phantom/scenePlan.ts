@@ -1,6 +1,6 @@
+import type { SurroundingName } from '#shared/anatomy/surroundings.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { perAxis, scale, type Vec3 } from '#shared/geometry/vec3.ts';
-import type { SurroundingName } from '#shared/anatomy/surroundings.ts';
 import type { CropFrame } from '../surface/cropFrame.ts';
 import { widestShiftMm } from './ctArtefacts.ts';
 import { type AxisKernel, type CtKernels, ctKernels, fineRange } from './ctKernels.ts';

@@ -1,5 +1,5 @@
-import { type GridLps, ijkToLps, voxelCount } from '#shared/geometry/gridLps.ts';
 import type { SurroundingName } from '#shared/anatomy/surroundings.ts';
+import { type GridLps, ijkToLps, voxelCount } from '#shared/geometry/gridLps.ts';
 import { evaluateNamed } from './evaluateShape.ts';
 import type { PhantomScene } from './scene.ts';
 import { compileTape } from './tape.ts';

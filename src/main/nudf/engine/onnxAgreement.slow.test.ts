@@ -3,12 +3,12 @@ import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CancelledError } from '#shared/errors.ts';
 import type { FieldEngine } from '#shared/nudf/engine/fieldEngine.ts';
+import { normalizeHu } from '#shared/nudf/engine/normalizeHu.ts';
 import {
   createTensorflowFieldEngine,
   createTensorflowRegionEngine,
   type TensorflowHost,
 } from '#shared/nudf/engine/tensorflowEngine.ts';
-import { normalizeHu } from '#shared/nudf/engine/normalizeHu.ts';
 import { disposeParameters, variablesFrom } from '#shared/nudf/network/networkParameters.ts';
 import type { SurroundingsNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
 import { createRegionNetwork } from '#shared/nudf/network/regionNetwork.ts';
