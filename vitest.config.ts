@@ -71,12 +71,26 @@ const MAX_WORKERS = 3;
  */
 const SHARED_PROCESSES = { isolate: false, maxWorkers: MAX_WORKERS } as const;
 
+/**
+ * TensorFlow.js is a thousand files, which each worker would fetch one by one: its tests get four, bundled at the start.
+ * Its CommonJS bundle leaves the gradients out; its ES modules have them, and must be loaded once only.
+ */
+const TENSORFLOW = [
+  'tfjs-core/dist/index.js',
+  'tfjs-core/dist/register_all_gradients',
+  'tfjs-backend-cpu/dist/index.js',
+  'tfjs-backend-webgpu/dist/index.js',
+].map((file) => `@tensorflow/${file}`);
+
+const WITH_TENSORFLOW = { deps: { optimizer: { ssr: { enabled: true, include: TENSORFLOW } } } };
+
 /** Fast tests of single modules, beside them: no browser, no graphics processor, no built program. */
 const unit = {
   name: 'unit',
   include: ['{src,tools}/**/*.test.{ts,tsx}'],
   exclude: [...configDefaults.exclude, SLOW],
   setupFiles: ['src/shared/lifecycle/testing/strictLifecycles.ts', 'test/quickEquality.ts'],
+  ...WITH_TENSORFLOW,
   ...SHARED_PROCESSES,
 };
 
@@ -86,6 +100,7 @@ const integration = {
   include: [SLOW, 'test/**/*.test.ts'],
   globalSetup: ['test/swiftshader.ts'],
   setupFiles: ['test/quickEquality.ts'],
+  ...WITH_TENSORFLOW,
   ...SHARED_PROCESSES,
 };
 
@@ -101,22 +116,10 @@ const endToEnd = {
   ...SHARED_PROCESSES,
 };
 
-/**
- * TensorFlow.js is a thousand files, which each worker would fetch one by one: its tests get four, bundled at the start.
- * Its CommonJS bundle leaves the gradients out; its ES modules have them, and must be loaded once only.
- */
-const TENSORFLOW = [
-  'tfjs-core/dist/index.js',
-  'tfjs-core/dist/register_all_gradients',
-  'tfjs-backend-cpu/dist/index.js',
-  'tfjs-backend-webgpu/dist/index.js',
-].map((file) => `@tensorflow/${file}`);
-
 export default defineConfig({
   plugins: [fastModules()],
   resolve: { alias: [{ find: /^(@tensorflow\/tfjs-[\w-]+)$/, replacement: '$1/dist/index.js' }] },
   test: {
-    deps: { optimizer: { ssr: { enabled: true, include: TENSORFLOW } } },
     testTimeout: 300_000,
     hookTimeout: 300_000,
     // Vitest's own is 1 s, which a loaded machine can need for one look at a picture.
