@@ -54,3 +54,9 @@ it('replaces no engine that was asked for by name, and leaves nothing of it open
   await expect(openNetworks(models, { engine: 'webgpu' })).rejects.toMatchObject({ failure: noMemory });
   expect(notes).toEqual(['open webgpu', 'free region', 'free webgpu']);
 });
+
+it('takes the network of the surroundings where it is asked for alone', async () => {
+  expect(models.surroundings).toBeUndefined();
+  const { surroundings } = await loadNetworkModels({ surroundings: true });
+  expect(surroundings?.manifest.id).toBe('laa-surroundings-64');
+});
