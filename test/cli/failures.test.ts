@@ -13,7 +13,7 @@ import { type GridLps, LPS_AXES, voxelCount } from '#shared/geometry/gridLps.ts'
 import { type BuiltProgram, builtProgram, runProgram, temporaryFolder } from './builtProgram.ts';
 
 /** It begins with the weights of another model. */
-const RECIPE_FROM_A_MODEL = join(import.meta.dirname, '../../resources/recipes/laa-nudf-128-veins.json');
+const RECIPE_FROM_A_MODEL = join(import.meta.dirname, '../../resources/recipes/laa-nudf-128-landmarks.json');
 
 let program: BuiltProgram;
 let folder = '';
@@ -122,7 +122,7 @@ const FAILURES: readonly Failure[] = [
   {
     what: 'a recipe that begins with other weights than are here',
     args: (output) => ['train', 'nudf', '--recipe', join(folder, 'recipe.json'), '-o', output],
-    says: /begins with another version of laa-nudf-128-wide/,
+    says: /begins with another version of laa-nudf-128-veins/,
   },
   {
     what: 'training on a prepared image that is cut short',
