@@ -122,7 +122,7 @@ describe.skipIf(missing.length > 0)('segmentation through the contract', () => {
       expect(report.source).toEqual(sourceOf(scan));
       expect(report.models.map(({ id }) => id)).toEqual([
         'laa-region-64',
-        'laa-nudf-128-ostium',
+        'laa-nudf-128-veins',
         'laa-surroundings-64',
       ]);
       expect(report.engine).toMatchObject({ id: 'onnx', remarks: [] });
