@@ -6,6 +6,7 @@ export const reviewFailures = {
   'review.segmentation-is-same': { name: 'text' },
   'review.plane-put-back': {},
   'review.landmark-put-back': {},
+  'review.put-back-from-atrium': { reason: 'failure' },
   // Hints while a plane is dragged
   'review.nothing-here': {},
   'review.uncuttable-here': {},

@@ -18,8 +18,9 @@ export interface FollowingSurface {
   /**
    * Makes the surface of labels and plane as they are now, or shows it at once where it was made before.
    * @param isWanted a newly made surface that is not wanted is neither shown nor kept; the caller handles it
+   * @param isHandled whether the caller has handled that none could be made; else it is a problem of the review
    */
-  remake(isWanted?: (appendage: MeasuredAppendage) => boolean): void;
+  remake(isWanted?: (appendage: MeasuredAppendage) => boolean, isHandled?: (why: Failure) => boolean): void;
   /** The same after a short delay, within which more may change. */
   remakeSoon(): void;
   /** Cancels `remakeSoon`. */
@@ -65,7 +66,7 @@ export function createFollowingSurface(host: FollowingSurfaceHost): FollowingSur
     return (labelStep && surfaces.get(labelStep)) ?? original;
   };
 
-  const remake: FollowingSurface['remake'] = (isWanted = () => true) => {
+  const remake: FollowingSurface['remake'] = (isWanted = () => true, isHandled = () => false) => {
     const { current, plane, labelEdits } = state();
     if (!current) return;
     const step = steps.lastChange();
@@ -94,7 +95,7 @@ export function createFollowingSurface(host: FollowingSurfaceHost): FollowingSur
         change({ appendage, ...surfaceAfter(state(), 'shown'), ...touched(state()) });
       },
       onProblem: (problem) => {
-        if (!stillHolds()) return;
+        if (!stillHolds() || isHandled(problem)) return;
         change({ ...surfaceAfter(state(), 'failed', problem), ...touched(state()) });
         onProblem(problem);
       },

@@ -39,7 +39,7 @@ interface PlaneDragParts {
 }
 
 const NOTHING_HERE = failure('review.nothing-here');
-/** What the atrium has against a plane is said while it is dragged. */
+/** What the atrium has against a plane is said while it is dragged and when it is put back. */
 const INTO_ATRIUM: ReadonlySet<Failure['code']> = new Set([
   'meshing.too-far-into-atrium',
   'meshing.opens-into-atrium',
@@ -76,12 +76,17 @@ export function createPlaneDrag({ store, steps, surface, onPutBack }: PlaneDragP
       surface.remake();
       return;
     }
-    surface.remake((appendage) => {
-      if (endsAt(appendage, plane) || !removeStep()) return true;
+    const isPutBack = (why: Failure): boolean => {
+      if (!removeStep()) return false;
       surface.remake();
-      onPutBack(putBack);
-      return false;
-    });
+      onPutBack(why);
+      return true;
+    };
+    surface.remake(
+      (appendage) => endsAt(appendage, plane) || !isPutBack(putBack),
+      (why) =>
+        INTO_ATRIUM.has(why.code) && isPutBack(failure('review.put-back-from-atrium', { reason: why })),
+    );
   };
 
   /** During a drag: the newest plane's surface, without a step; where nothing is cut, the last surface stays. */

@@ -157,6 +157,19 @@ describe('review', () => {
     expect(problems).toEqual([expect.stringContaining('put back: nothing is segmented at its new position')]);
   });
 
+  it('puts the plane back where the atrium is against it, with the reason', async () => {
+    const { review, state, calls, turn, problems, reviewCase } = reviewInMemory();
+    const before = state().plane;
+    review.movePlane(plane(1), true);
+    calls[0]!.fail(failure('meshing.too-far-into-atrium', { mostMm: 10 }));
+    await turn();
+    expect(state()).toMatchObject({ plane: before, steps: [], isRemaking: false, problem: null });
+    expect(state().appendage).toBe(reviewCase.original);
+    expect(problems).toEqual([
+      'The ostial plane was put back. The ostial plane lies more than 10 mm beyond the ostium that was found. Only so far the atrium is followed.',
+    ]);
+  });
+
   it('does not put the plane back over a later step: then the surface’s own end is shown', async () => {
     const { review, state, calls, turn, problems } = reviewInMemory();
     review.movePlane(plane(1), true);

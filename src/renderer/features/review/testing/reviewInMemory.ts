@@ -45,7 +45,7 @@ export function reviewInMemory() {
     answer: () => MeasuredAppendage;
     /** Nothing is at the plane: a surface that ends where the network's own does. */
     answerWithOwnEnd: () => MeasuredAppendage;
-    fail: (message: string) => void;
+    fail: (why: string | Failure) => void;
   }[] = [];
   const wait = (kind: 'recut' | 'afterEdits', at: OstiumPlane | null, voxels: number) =>
     new Promise<MeasuredAppendage>((resolve, reject) => {
@@ -60,7 +60,10 @@ export function reviewInMemory() {
         voxels,
         answer: () => answer(at),
         answerWithOwnEnd: () => answer(plane(4)),
-        fail: (message) => reject(new UserError(failure('stored.sentence', { sentence: message }))),
+        fail: (why) =>
+          reject(
+            new UserError(typeof why === 'string' ? failure('stored.sentence', { sentence: why }) : why),
+          ),
       });
     });
   const meshing: Meshing = {
