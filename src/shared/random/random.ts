@@ -21,11 +21,11 @@ export interface Random {
   uint32(): number;
 }
 
-/** FNV-1a of a text, mixed with a seed. */
-function hashName(seed: number, name: string): number {
+/** FNV-1a of a text, mixed with a seed; 32 bits, unsigned. */
+export function hashText(seed: number, text: string): number {
   let hash = (0x811c9dc5 ^ seed) >>> 0;
-  for (let index = 0; index < name.length; index++) {
-    hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193) >>> 0;
+  for (let index = 0; index < text.length; index++) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
   }
   return hash;
 }
@@ -68,6 +68,6 @@ export function createRandom(seed: number): Random {
       const radius = Math.sqrt(1 - z * z);
       return [radius * Math.cos(angle), radius * Math.sin(angle), z];
     },
-    fork: (name) => createRandom(hashName(seed, name)),
+    fork: (name) => createRandom(hashText(seed, name)),
   };
 }

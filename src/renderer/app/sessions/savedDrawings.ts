@@ -4,6 +4,7 @@ import { DRAWINGS_FORMAT, SAVED_HEAD, savedDrawingsSchema, savedPart } from '#sh
 import type { SessionOverview } from '#shared/contract/services/app.ts';
 import type { Patient } from '#shared/contract/services/exporting.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
+import { hashText } from '#shared/random/random.ts';
 import type { SessionParts } from '#shared/sessionArchive.ts';
 
 /** A scan by what stays the same when it is opened again. */
@@ -23,13 +24,6 @@ export interface SavedDrawings {
   readonly annotations: readonly Annotation[];
 }
 
-/** FNV-1a, 32 bits. */
-function hash(text: string): string {
-  let value = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
-  return (value >>> 0).toString(16).padStart(8, '0');
-}
-
 /** What tells the parts of a series apart: phase and voxels, to what files keep of them. */
 function partOfSeries({ heartPhase, grid }: DrawnScan): string {
   const { sizeIjk, originLpsMm, spacingMm } = grid;
@@ -39,7 +33,7 @@ function partOfSeries({ heartPhase, grid }: DrawnScan): string {
 
 /** The id of what is saved for a scan: always the same, so that it is found when the scan is opened again. */
 export const drawingsId = (scan: DrawnScan): string =>
-  `drawn-${scan.seriesInstanceUid.replaceAll(/[^A-Za-z0-9]/g, '-').slice(0, 64)}-${hash(partOfSeries(scan))}`;
+  `drawn-${scan.seriesInstanceUid.replaceAll(/[^A-Za-z0-9]/g, '-').slice(0, 64)}-${hashText(0, partOfSeries(scan)).toString(16).padStart(8, '0')}`;
 
 export function drawingsParts({ scan, patient, isSample, annotations }: SavedDrawings): SessionParts {
   const head: z.input<typeof savedDrawingsSchema> = {
