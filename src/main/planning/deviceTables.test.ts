@@ -39,6 +39,19 @@ describe('the bundled device tables', () => {
       expect(source.isVerified).toBe(false);
       expect(source.remarks).toContain('Not compared with the manufacturer');
       expect(use).toBe('research display only');
+      expect(source.notCompared).toContain('needed depth');
+    }
+  });
+
+  it('say what each of two independent sources or more has of them, where it differs too', async () => {
+    const page = await readFile(join(bundledFolder(), '..', '..', 'docs', 'clinical.md'), 'utf8');
+    for (const { source } of await readDeviceTables(bundledFolder())) {
+      const compared = source.comparedWith ?? [];
+      expect(
+        new Set(compared.filter(({ agrees }) => agrees).map(({ address }) => address)).size,
+      ).toBeGreaterThan(1);
+      expect(compared.filter(({ agrees }) => !agrees)).not.toEqual([]);
+      for (const { address } of compared) expect(page).toContain(address);
     }
   });
 

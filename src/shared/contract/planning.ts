@@ -83,6 +83,23 @@ export const deviceTableSchema = z
       /** Whether somebody has compared the table with the manufacturer's instructions for use. */
       isVerified: z.boolean(),
       remarks: z.string().optional(),
+      /** What others say of the table's numbers, whether they agree or not. */
+      comparedWith: z
+        .array(
+          z.strictObject({
+            title: z.string().trim().min(1),
+            address: z.string().trim().min(1),
+            /** A date, or that there is none. */
+            published: z.string().trim().min(1),
+            /** The day on which the source was read. */
+            read: z.iso.date(),
+            says: z.string().trim().min(1),
+            agrees: z.boolean(),
+          }),
+        )
+        .optional(),
+      /** The numbers that could be compared with nothing, and why. */
+      notCompared: z.string().optional(),
     }),
     /** The size that a device is chosen by. */
     sizedBy: z.strictObject({

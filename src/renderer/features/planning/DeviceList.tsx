@@ -48,10 +48,30 @@ function Device({ device }: { readonly device: DeviceFit }) {
           ))}
         </ul>
       ) : null}
-      <p className="quiet" title={source.remarks}>
-        {words().plan.source(`${source.title}, ${source.version}`, source.isVerified)}
-      </p>
+      <p className="quiet">{words().plan.source(`${source.title}, ${source.version}`, source.isVerified)}</p>
+      <Comparison source={source} />
     </article>
+  );
+}
+
+/** What the table itself says of its numbers, in its own language. */
+function Comparison({ source }: { readonly source: DeviceFit['source'] }) {
+  const { remarks, comparedWith = [], notCompared } = source;
+  if (remarks === undefined && comparedWith.length === 0 && notCompared === undefined) return null;
+  const { plan } = words();
+  return (
+    <details className="quiet">
+      <summary>{plan.comparisonOfTable}</summary>
+      {remarks === undefined ? null : <p>{remarks}</p>}
+      <ul>
+        {comparedWith.map(({ title, address, published, read, says, agrees }) => (
+          <li key={`${title} ${says}`}>
+            {plan.comparedWith(says, agrees)} {title} ({published}), {address}, {plan.readOn(read)}
+          </li>
+        ))}
+      </ul>
+      {notCompared === undefined ? null : <p>{plan.notCompared(notCompared)}</p>}
+    </details>
   );
 }
 

@@ -88,6 +88,10 @@ export const planningWords = {
     excluded: (size: string, why: string) => `Not ${size}: ${why}.`,
     source: (source: string, isVerified: boolean) =>
       `Source: ${source}${isVerified ? '.' : '; not compared with the manufacturer’s instructions.'}`,
+    comparisonOfTable: 'What the table was compared with',
+    comparedWith: (says: string, agrees: boolean) => `${agrees ? 'Agrees' : 'Differs'}: ${says}`,
+    readOn: (day: string) => `read on ${day}.`,
+    notCompared: (what: string) => `Not compared: ${what}`,
     candidate: (from: string, to: string, compression: string, maximum: string, minimum: string) =>
       `for ${from} to ${to} mm: ${compression} % compression; at the landing zone ${maximum} % × ${minimum} %`,
     needsDepth: (mm: string) => `; needs ${mm} mm of depth`,

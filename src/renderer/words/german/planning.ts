@@ -80,6 +80,10 @@ export const planningWords: typeof source = {
     excluded: (size: string, why: string) => `Nicht ${size}: ${why}.`,
     source: (source: string, isVerified: boolean) =>
       `Quelle: ${source}${isVerified ? '.' : '; nicht mit der Gebrauchsanweisung des Herstellers verglichen.'}`,
+    comparisonOfTable: 'Womit die Tabelle verglichen wurde',
+    comparedWith: (says: string, agrees: boolean) => `${agrees ? 'Stimmt überein' : 'Weicht ab'}: ${says}`,
+    readOn: (day: string) => `gelesen am ${day}.`,
+    notCompared: (what: string) => `Nicht verglichen: ${what}`,
     candidate: (from: string, to: string, compression: string, maximum: string, minimum: string) =>
       `für ${from} bis ${to} mm: ${compression} % Kompression; an der Landezone ${maximum} % × ${minimum} %`,
     needsDepth: (mm: string) => `; braucht ${mm} mm Tiefe`,
