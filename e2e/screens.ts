@@ -10,9 +10,10 @@ import { isBuilt, startServer } from './fixtures/startServer.ts';
 import { auriclePage } from './pages/auriclePage.ts';
 
 /**
- * `npm run screens -- OUT [DATA [LOCALE]]`: pictures of the main screens at the sizes of usual displays, for a person to look at,
+ * `npm run screens -- OUT [DATA [LOCALE [DISPLAY]]]`: pictures of the main screens at the sizes of usual displays, for a person to look at,
  * and what does not fit in them, in words. It takes minutes, and is no test. DATA is a data folder with saved work of the
- * sample study, which is then not segmented anew; LOCALE is the browser's, de-DE for German.
+ * sample study, which is then not segmented anew; LOCALE is the browser's, de-DE for German; DISPLAY is a part of the names of
+ * the displays to picture, "3840" for both of 4K.
  */
 
 interface Display {
@@ -155,6 +156,7 @@ export default async function screens([
   out = '',
   data,
   locale = 'en-US',
+  display = '',
 ]: readonly string[]): Promise<number> {
   if (out === '') {
     process.stdout.write('Name the folder for the pictures.\n');
@@ -165,6 +167,7 @@ export default async function screens([
     process.stdout.write(`No pictures: ${found ? found.reason : 'run `npm run build` first'}.\n`);
     return 1;
   }
+  const displays = DISPLAYS.filter(({ name }) => name.includes(display));
   mkdirSync(out, { recursive: true });
   const folder = data ?? mkdtempSync(join(tmpdir(), 'auricle-screens-'));
   chooseSettings(folder);
@@ -172,17 +175,17 @@ export default async function screens([
   try {
     if (data === undefined) await prepare(browser, folder);
     let problems = 0;
-    for (const display of DISPLAYS) {
+    for (const shown of displays) {
       // The link is good for one page; and whether the notice was read is kept by the program.
       chooseSettings(folder);
       const server = await startServer(folder);
       try {
-        problems += await pictures(browser, { link: server.link, display, locale, out });
+        problems += await pictures(browser, { link: server.link, display: shown, locale, out });
       } finally {
         await server.stop();
       }
     }
-    process.stdout.write(`${DISPLAYS.length} displays, ${problems} problems; pictures in ${out}\n`);
+    process.stdout.write(`${displays.length} displays, ${problems} problems; pictures in ${out}\n`);
     return problems > 0 ? 1 : 0;
   } finally {
     await browser.close();

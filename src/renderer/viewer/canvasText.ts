@@ -22,32 +22,6 @@ export function drawText(
   return context.measureText(text).width;
 }
 
-/** How much larger panels and bars are on wide screens (`--scale`, app/layout.css). */
-export const pageScale = (): number =>
-  typeof document === 'undefined'
-    ? 1
-    : Number(getComputedStyle(document.documentElement).getPropertyValue('--scale')) || 1;
-
-/** A text beside something in the picture: as much larger as all other words are on wide screens. */
-export function drawNote(
-  context: CanvasRenderingContext2D,
-  text: string,
-  x: number,
-  y: number,
-  options: Parameters<typeof drawText>[4] = {},
-): void {
-  const scale = pageScale();
-  if (scale === 1) {
-    drawText(context, text, x, y, options);
-    return;
-  }
-  context.save();
-  context.translate(x, y);
-  context.scale(scale, scale);
-  drawText(context, text, 0, 0, options);
-  context.restore();
-}
-
 /** As much of a text as fits, with an ellipsis where some is left out. */
 export function fitText(
   context: CanvasRenderingContext2D,

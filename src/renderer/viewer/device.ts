@@ -7,7 +7,7 @@ import {
   subtract,
   type Vec3,
 } from '#shared/geometry/vec3.ts';
-import { drawKnob, drawNote } from './canvasText.ts';
+import { drawKnob, drawText } from './canvasText.ts';
 import { COLOURS } from './colours.ts';
 import { pixelDistance } from './hitTests.ts';
 import type { PaneHost } from './pane.ts';
@@ -161,7 +161,7 @@ export function drawDeviceInPlane(
   const [x, y] = lpsToPixel(frame, device.centreLpsMm);
   const radius = device.radiusMm / frame.mmPerPixel;
   // Below it: above it stand the landing zone's diameters.
-  drawNote(context, device.label, x, Math.min(frame.heightPixels - 30, y + radius + 18), {
+  drawText(context, device.label, x, Math.min(frame.heightPixels - 30, y + radius + 18), {
     align: 'center',
     colour: COLOURS.device,
   });

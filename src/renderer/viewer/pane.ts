@@ -1,5 +1,4 @@
 import type { Vec3 } from '#shared/geometry/vec3.ts';
-import { pageScale } from './canvasText.ts';
 import type { Graphics } from './graphics.ts';
 import type { PixelPoint, PlaneFrame } from './planeFrame.ts';
 import type { PaneName, ViewerEvents, ViewerScene } from './types.ts';
@@ -29,16 +28,35 @@ export function createPaneElement(pane: PaneName): HTMLElement {
   return element;
 }
 
-/** Width and height in CSS pixels; at least 1, also while the pane is hidden. */
-export const paneSize = (element: HTMLElement): PixelPoint => [
-  Math.max(1, element.clientWidth),
-  Math.max(1, element.clientHeight),
-];
+/**
+ * CSS pixels to a pane's pixel: as much as panels and bars are larger on wide screens (`--scale`, app/layout.css). Panes count
+ * and draw in their own pixels, so lines, handles, what grabs them and words all grow alike.
+ */
+export const pageScale = (): number =>
+  typeof document === 'undefined'
+    ? 1
+    : Number(getComputedStyle(document.documentElement).getPropertyValue('--scale')) || 1;
 
-/** Gives a canvas the frame's size in device pixels and lets its context draw in CSS pixels. */
+/** Device pixels to a pane's pixel. */
+export const deviceRatio = (): number => (window.devicePixelRatio || 1) * pageScale();
+
+/** Width and height in the pane's pixels; at least 1, also while the pane is hidden. */
+export function paneSize(element: Pick<HTMLElement, 'clientWidth' | 'clientHeight'>): PixelPoint {
+  const scale = pageScale();
+  return [Math.max(1, element.clientWidth) / scale, Math.max(1, element.clientHeight) / scale];
+}
+
+/** Where a pointer is in a pane, in the pane's pixels. */
+export function panePoint(element: HTMLElement, event: MouseEvent): PixelPoint {
+  const box = element.getBoundingClientRect();
+  const scale = pageScale();
+  return [(event.clientX - box.left) / scale, (event.clientY - box.top) / scale];
+}
+
+/** Gives a canvas the frame's size in device pixels and lets its context draw in the pane's pixels. */
 export function fitCanvas(context: CanvasRenderingContext2D, frame: PlaneFrame): void {
   const { canvas } = context;
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = deviceRatio();
   const [width, height] = [Math.round(frame.widthPixels * ratio), Math.round(frame.heightPixels * ratio)];
   // Setting a canvas's size clears it, even to the same size.
   if (canvas.width !== width || canvas.height !== height) {
@@ -46,20 +64,4 @@ export function fitCanvas(context: CanvasRenderingContext2D, frame: PlaneFrame):
     canvas.height = height;
   }
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
-}
-
-/**
- * Draws words in a pane's corners as much larger as panels and bars are on wide screens (`--scale`, app/layout.css).
- * @param draw gets the pane's size in its own units, and their length in CSS pixels
- */
-export function drawEnlarged(
-  context: CanvasRenderingContext2D,
-  { widthPixels, heightPixels }: PlaneFrame,
-  draw: (width: number, height: number, scale: number) => void,
-): void {
-  const scale = pageScale();
-  context.save();
-  context.scale(scale, scale);
-  draw(widthPixels / scale, heightPixels / scale, scale);
-  context.restore();
 }

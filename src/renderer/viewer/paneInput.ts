@@ -1,5 +1,5 @@
 import { isAnnotationKind } from '#shared/contract/annotations.ts';
-import type { PaneHost } from './pane.ts';
+import { type PaneHost, panePoint } from './pane.ts';
 import type { PixelPoint } from './planeFrame.ts';
 import type { PaneName } from './types.ts';
 
@@ -16,7 +16,7 @@ export const dragTo = (onMove: (now: PixelPoint) => void, onEnd: () => void = ()
   end: onEnd,
 });
 
-/** What a pane does with the pointer and the keys. Positions are CSS pixels from its upper left corner. */
+/** What a pane does with the pointer and the keys. Positions are in its pixels, from its upper left corner. */
 export interface PaneActions {
   /** A press of a button (0 left, 1 middle, 2 right); null where it starts nothing. */
   begin(button: number, at: PixelPoint): Drag | null;
@@ -76,10 +76,7 @@ export function listenToPane(
     listener: (event: HTMLElementEventMap[K]) => void,
     options: AddEventListenerOptions = {},
   ): void => element.addEventListener(type, listener, { ...options, signal });
-  const positionOf = (event: MouseEvent): PixelPoint => {
-    const box = element.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
-  };
+  const positionOf = (event: MouseEvent): PixelPoint => panePoint(element, event);
   const finish = (): void => {
     const ended = drag;
     drag = null;

@@ -1,6 +1,6 @@
 import { addScaled, cross, dot, length, normalize, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { PageWords } from '../words/index.ts';
-import { drawNote } from './canvasText.ts';
+import { drawText } from './canvasText.ts';
 import { COLOURS } from './colours.ts';
 import { heightAbovePlane, lpsToPixel, type PlaneFrame } from './planeFrame.ts';
 import type { ShownPlan, ShownSection } from './types.ts';
@@ -102,7 +102,7 @@ function drawSection(
       strokePath(context, frame, [fromLpsMm, toLpsMm], { colour, width: 1 });
       const [x, y] = lpsToPixel(frame, toLpsMm);
       const corrected = section.isCorrected ? panes.corrected : '';
-      drawNote(context, `${decimals(lengthMm, 1)} mm${corrected}`, x + 5, y - 5, { colour });
+      drawText(context, `${decimals(lengthMm, 1)} mm${corrected}`, x + 5, y - 5, { colour });
     }
     return;
   }

@@ -8,7 +8,7 @@ export interface PlaneDirections {
   readonly normal: Vec3;
 }
 
-/** Where a pane lies in the patient. Pixels are CSS pixels from the pane's upper left corner. */
+/** Where a pane lies in the patient. Pixels are the pane's (pane.ts), from its upper left corner. */
 export interface PlaneFrame extends PlaneDirections {
   /** The point of the plane in the pane's middle. */
   readonly centreLpsMm: Vec3;

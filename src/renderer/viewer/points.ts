@@ -1,5 +1,5 @@
 import { add, lerp, type Vec3 } from '#shared/geometry/vec3.ts';
-import { drawKnob, drawNote } from './canvasText.ts';
+import { drawKnob, drawText } from './canvasText.ts';
 import { COLOURS } from './colours.ts';
 import { distanceToSegment, pixelDistance } from './hitTests.ts';
 import type { PaneHost } from './pane.ts';
@@ -63,7 +63,7 @@ function drawFound(
   context.arc(x, y, FOUND_RADIUS, 0, 2 * Math.PI);
   context.fillStyle = COLOURS.found;
   context.fill();
-  if (isNamed) drawNote(context, label, x + 6, y - 5, { colour: COLOURS.found });
+  if (isNamed) drawText(context, label, x + 6, y - 5, { colour: COLOURS.found });
 }
 
 /** In 3D points are seen through the surface. */
@@ -99,7 +99,7 @@ function drawPoint(context: Context, frame: PlaneFrame, { pointLpsMm, label, kin
   context.lineWidth = 2;
   context.strokeStyle = colour;
   context.stroke();
-  if (label !== '') drawNote(context, label, x + HALF_DIAMOND + 4, y - 5, { colour });
+  if (label !== '') drawText(context, label, x + HALF_DIAMOND + 4, y - 5, { colour });
 }
 
 /** The point that a press at a pixel of a plane holds; null where there is none. */

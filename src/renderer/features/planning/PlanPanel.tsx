@@ -17,6 +17,7 @@ import { ProjectionPicture } from './ProjectionPicture.tsx';
 import type { PlacedDevice } from './placedDevice.ts';
 import { type Planning, USUAL_LANDING_ZONE_MM } from './planningStore.ts';
 import { StraightenedPicture } from './StraightenedPicture.tsx';
+import { scrollToPart } from './scrollToPart.ts';
 import './planning.css';
 import { words } from '../../words/index.ts';
 
@@ -131,10 +132,8 @@ export function PlanPanel(props: PlanPanelProps) {
 function Part({ isAsked, children }: { readonly isAsked: boolean; readonly children: ReactNode }) {
   const part = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    const scrolled = part.current?.closest('.tab-content');
-    if (!isAsked || !part.current || !scrolled) return;
-    // Not scrollIntoView, which moves what lies around the tab too.
-    scrolled.scrollTop += part.current.getBoundingClientRect().top - scrolled.getBoundingClientRect().top;
+    const scrolled = part.current?.closest<HTMLElement>('.tab-content');
+    if (isAsked && part.current && scrolled) scrollToPart(scrolled, part.current);
   }, [isAsked]);
   return (
     <div className="panel-part" ref={part}>

@@ -3,7 +3,7 @@ import { measureAnnotation } from '#shared/annotations/huStatistics.ts';
 import { handlesOf } from '#shared/annotations/shapes.ts';
 import type { Annotation, AnnotationShape } from '#shared/contract/annotations.ts';
 import { type PageWords, wordsIn } from '../../words/index.ts';
-import { drawKnob, drawNote, fitText, pageScale } from '../canvasText.ts';
+import { drawKnob, drawText, fitText } from '../canvasText.ts';
 import { COLOURS } from '../colours.ts';
 import { lpsToPixel, type PixelPoint, type PlaneFrame } from '../planeFrame.ts';
 import type { ViewerScene } from '../types.ts';
@@ -149,15 +149,13 @@ function drawLabel(
 ): void {
   if (lines.length === 0) return;
   const fitted = lines.map((line) => fitText(context, line, WIDEST_LABEL_PIXELS));
-  const scale = pageScale();
-  const width = scale * Math.max(...fitted.map((line) => context.measureText(line).width));
-  const lineHeight = scale * LINE_PIXELS;
+  const width = Math.max(...fitted.map((line) => context.measureText(line).width));
   const [x, y] = labelPlace(frame, shape);
   const left = Math.max(GAP_PIXELS, Math.min(x + GAP_PIXELS, frame.widthPixels - width - GAP_PIXELS));
-  const lowest = frame.heightPixels - GAP_PIXELS - lineHeight * (fitted.length - 1);
-  const top = Math.max(GAP_PIXELS + lineHeight, Math.min(y + 4, lowest));
+  const lowest = frame.heightPixels - GAP_PIXELS - LINE_PIXELS * (fitted.length - 1);
+  const top = Math.max(GAP_PIXELS + LINE_PIXELS, Math.min(y + 4, lowest));
   fitted.forEach((line, at) => {
-    drawNote(context, line, left, top + lineHeight * at, { colour: COLOURS.annotationText });
+    drawText(context, line, left, top + LINE_PIXELS * at, { colour: COLOURS.annotationText });
   });
 }
 

@@ -2,7 +2,6 @@ import type { PolylineLps } from '#shared/mesh/sliceMesh.ts';
 import { type PageWords, wordsIn } from '../../words/index.ts';
 import { drawBanner, drawKnob, drawSideLetters, drawText, drawTitle } from '../canvasText.ts';
 import { COLOURS, PLANE_COLOURS } from '../colours.ts';
-import { drawEnlarged } from '../pane.ts';
 import { lpsToPixel, type PixelPoint, type PlaneFrame } from '../planeFrame.ts';
 import { boxSection } from '../region.ts';
 import type { PlaneName, Slab, ViewerScene } from '../types.ts';
@@ -177,25 +176,24 @@ export function drawLabels(
   scene: ViewerScene,
   words: CornerWords,
 ): void {
-  drawEnlarged(context, frame, (width, height, scale) => {
-    const inWords = wordsIn(scene.language);
-    context.fillStyle = PLANE_COLOURS[plane];
-    context.fillRect(10, 8, 3, 12);
-    const about = [
-      { text: words.place, colour: COLOURS.text },
-      { text: slabInWords(scene.slab, inWords), colour: COLOURS.contour },
-    ];
-    drawTitle(context, words.title, about, width);
-    drawBanner(context, scene.banner, width);
-    drawSideLetters(context, frame.right, frame.down, width, height);
-    if (!scene.volume) return;
-    drawText(context, words.probe, width - 10, height - 10, { align: 'right' });
-    const { centreHu, widthHu, inverted } = scene.window;
-    const window = inWords.panes.windowLevel(Math.round(centreHu), Math.round(widthHu), inverted);
-    drawText(context, window, width - 10, height - 26, { align: 'right', colour: COLOURS.text });
-    const bar = scaleBar(frame.mmPerPixel * scale, Math.min(160, width / 4));
-    drawScaleBar(context, bar.pixels, height - 12.5, `${inWords.plain(bar.lengthMm)} mm`);
-  });
+  const { widthPixels: width, heightPixels: height } = frame;
+  const inWords = wordsIn(scene.language);
+  context.fillStyle = PLANE_COLOURS[plane];
+  context.fillRect(10, 8, 3, 12);
+  const about = [
+    { text: words.place, colour: COLOURS.text },
+    { text: slabInWords(scene.slab, inWords), colour: COLOURS.contour },
+  ];
+  drawTitle(context, words.title, about, width);
+  drawBanner(context, scene.banner, width);
+  drawSideLetters(context, frame.right, frame.down, width, height);
+  if (!scene.volume) return;
+  drawText(context, words.probe, width - 10, height - 10, { align: 'right' });
+  const { centreHu, widthHu, inverted } = scene.window;
+  const window = inWords.panes.windowLevel(Math.round(centreHu), Math.round(widthHu), inverted);
+  drawText(context, window, width - 10, height - 26, { align: 'right', colour: COLOURS.text });
+  const bar = scaleBar(frame.mmPerPixel, Math.min(160, width / 4));
+  drawScaleBar(context, bar.pixels, height - 12.5, `${inWords.plain(bar.lengthMm)} mm`);
 }
 
 /** A bar with ticks at its ends, in the lower left corner. */

@@ -1,6 +1,7 @@
 import type { LabelMap } from '#shared/contract/values.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { drawingContext, type Graphics } from '../graphics.ts';
+import { deviceRatio } from '../pane.ts';
 import type { PlaneFrame } from '../planeFrame.ts';
 import type { HuWindow, Slab, ViewedVolume } from '../types.ts';
 import { paintGrey } from './huWindow.ts';
@@ -48,10 +49,10 @@ function resize(raster: Raster, { columns, rows }: SampleLattice): void {
   raster.rgba = new Uint32Array(raster.image.data.buffer);
 }
 
-/** Samples to the CSS pixel: as many as the screen has, but no finer than the voxels can show. */
+/** Samples to the pane's pixel: as many as the screen has, but no finer than the voxels can show. */
 function samplesPerPixel(volume: ViewedVolume, frame: PlaneFrame): number {
   const finestMm = 0.4 * Math.min(...volume.grid.spacingMm);
-  return Math.max(0.05, Math.min(window.devicePixelRatio || 1, frame.mmPerPixel / finestMm));
+  return Math.max(0.05, Math.min(deviceRatio(), frame.mmPerPixel / finestMm));
 }
 
 const keyOf = (lattice: SampleLattice, rest: readonly (string | number)[]): string =>

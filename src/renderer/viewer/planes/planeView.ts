@@ -45,7 +45,7 @@ function fittingScale(volume: ViewedVolume, { right, down }: PlaneDirections, si
   return Math.max(extent(right) / Math.max(1, size[0]), extent(down) / Math.max(1, size[1]));
 }
 
-/** @param paneSize the pane's current width and height in CSS pixels */
+/** @param paneSize the pane's current width and height, in its pixels */
 export function createPlaneView(plane: PlaneName, host: PaneHost, paneSize: () => PixelPoint): PlaneView {
   let directions = planeDirections(plane, host.scene().axes);
   let followedVolume: ViewedVolume | null = null;

@@ -20,7 +20,7 @@ const directionToIjk = (grid: GridLps, direction: Vec3): Vec3 => [
   dot(direction, grid.directions[2]) / grid.spacingMm[2],
 ];
 
-/** The lattice of a pane on a grid, `samplesPerPixel` samples to the CSS pixel in each direction. */
+/** The lattice of a pane on a grid, `samplesPerPixel` samples to the pane's pixel in each direction. */
 export function sampleLattice(grid: GridLps, frame: PlaneFrame, samplesPerPixel: number): SampleLattice {
   const step = frame.mmPerPixel / samplesPerPixel;
   const half = 0.5 / samplesPerPixel;

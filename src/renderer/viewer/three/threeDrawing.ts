@@ -2,7 +2,6 @@ import { viewInWords } from '#shared/anatomy/cArmView.ts';
 import { drawBanner, drawKnob, drawSideLetters, drawText } from '../canvasText.ts';
 import { COLOURS, FONT_BOLD } from '../colours.ts';
 import { drawDeviceInThree } from '../device.ts';
-import { drawEnlarged } from '../pane.ts';
 import { drawPlanInThree } from '../planDrawing.ts';
 import { lpsToPixel, type PixelPoint, type PlaneFrame } from '../planeFrame.ts';
 import { drawPointsInThree } from '../points.ts';
@@ -97,15 +96,11 @@ export function drawThreeOverlay(
     const tip = lpsToPixel(frame, ostiumTip(scene.ostium));
     drawArrow(context, lpsToPixel(frame, scene.ostium.plane.pointLpsMm), tip);
   }
-  drawEnlarged(context, frame, (wide, high) => {
-    drawText(context, '3D', 10, 18, { font: FONT_BOLD });
-    if (scene.cArm)
-      drawText(context, viewInWords(scene.cArm), 34, 18, { font: FONT_BOLD, colour: COLOURS.cArm });
-    drawText(context, note, 10, 34, { colour: COLOURS.textDim });
-    drawBanner(context, scene.banner, wide);
-    drawSideLetters(context, frame.right, frame.down, wide, high);
-  });
-  drawEnlarged(context, frame, (widthPixels, heightPixels) =>
-    drawCube(context, { ...frame, widthPixels, heightPixels }),
-  );
+  drawText(context, '3D', 10, 18, { font: FONT_BOLD });
+  if (scene.cArm)
+    drawText(context, viewInWords(scene.cArm), 34, 18, { font: FONT_BOLD, colour: COLOURS.cArm });
+  drawText(context, note, 10, 34, { colour: COLOURS.textDim });
+  drawBanner(context, scene.banner, width);
+  drawSideLetters(context, frame.right, frame.down, width, height);
+  drawCube(context, frame);
 }

@@ -1,6 +1,6 @@
 import { wordsIn } from '../../words/index.ts';
 import { drawingContext } from '../graphics.ts';
-import { fitCanvas, type PaneHost } from '../pane.ts';
+import { deviceRatio, fitCanvas, type PaneHost, pageScale } from '../pane.ts';
 import type { PlaneFrame } from '../planeFrame.ts';
 import type { ViewerScene } from '../types.ts';
 import { createRenderedVolume, type RenderedVolume } from './renderedVolume.ts';
@@ -107,13 +107,13 @@ export function createThreePainter(element: HTMLElement, host: PaneHost): ThreeP
     isStale = true;
   }
 
-  /** Pixels drawn for each CSS pixel: software renderers draw fewer, and still fewer while something moves. */
+  /** Pixels drawn for each pixel of the pane: software renderers draw fewer, and still fewer while something moves. */
   function pixelScale(isMoving: boolean): number {
-    const ratio = Math.min(2, window.devicePixelRatio || 1);
+    const ratio = Math.min(2, deviceRatio());
     const hasVolume = gpu?.volume.isShown() ?? false;
-    if (!isSoftware) return isMoving && hasVolume ? Math.min(1, ratio) : ratio;
-    if (hasVolume) return isMoving ? 0.3 : 0.75;
-    return isMoving ? 0.75 : 1;
+    if (!isSoftware) return isMoving && hasVolume ? Math.min(pageScale(), ratio) : ratio;
+    if (hasVolume) return (isMoving ? 0.3 : 0.75) * pageScale();
+    return (isMoving ? 0.75 : 1) * pageScale();
   }
 
   function note(): string {

@@ -37,7 +37,7 @@ export interface ThreeView {
   follow(scene: ViewerScene): void;
 }
 
-/** @param paneSize the pane's current width and height in CSS pixels */
+/** @param paneSize the pane's current width and height, in its pixels */
 export function createThreeView(host: PaneHost, paneSize: () => PixelPoint): ThreeView {
   let directions = FROM_THE_FRONT;
   let fitted = subject(host.scene());
