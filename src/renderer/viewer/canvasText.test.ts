@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { drawBanner, drawTitle, wrapParts } from './canvasText.ts';
+import { breakLine, drawBanner, drawTitle, wrapParts } from './canvasText.ts';
 
 const atMost = (letters: number) => (text: string) => text.length <= letters;
 
@@ -14,6 +14,13 @@ it('breaks between its parts, and loses none', () => {
 
 it('keeps an empty banner empty', () => {
   expect(wrapParts('', atMost(5))).toEqual(['']);
+});
+
+it('breaks what is too long for a line between words, else within one, and loses no letter', () => {
+  expect(breakLine('MUELLER-LUEDENSCHEIDT KARL', atMost(12))).toEqual(['MUELLER-LUED', 'ENSCHEIDT', 'KARL']);
+  expect(breakLine('DOE JANE', atMost(5))).toEqual(['DOE', 'JANE']);
+  expect(breakLine('DOE', atMost(0))).toEqual(['D', 'O', 'E']);
+  expect(breakLine('', atMost(0))).toEqual(['']);
 });
 
 it('keeps the corners of a narrow pane apart: the place on more lines, the title cut', () => {
@@ -35,8 +42,10 @@ it('keeps the corners of a narrow pane apart: the place on more lines, the title
     'Oblique sagitt…',
     'A 23.1 mm',
     'slice 100 / 288',
-    'Phantom, Seed 1…',
-    'AURICLE-PHANTOM…',
+    'Phantom, Seed',
+    '143',
+    'AURICLE-PHANTOM-',
+    '143',
   ]);
   const lefts = drawn.filter(({ align }) => align === 'left');
   const rights = drawn.filter(({ align }) => align === 'right');

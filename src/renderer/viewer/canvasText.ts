@@ -66,6 +66,16 @@ export function wrapParts(text: string, fits: (text: string) => boolean): string
   return lines;
 }
 
+/** A line in pieces that fit, broken between words, and within a word where it alone is too long. */
+export function breakLine(line: string, fits: (text: string) => boolean): string[] {
+  if (line.length <= 1 || fits(line)) return [line];
+  let kept = line.length - 1;
+  while (kept > 1 && !fits(line.slice(0, kept))) kept--;
+  const space = line.lastIndexOf(' ', kept);
+  const end = space > 0 ? space : kept;
+  return [line.slice(0, end), ...breakLine(line.slice(end).trimStart(), fits)];
+}
+
 /** The letters at the upper edge's middle reach this far to either side of it, with a gap. */
 const HALF_LETTERS = 20;
 /** Between the banner and what stands left of it. */
@@ -99,9 +109,10 @@ const widestBanner = (width: number): number => width / 2 - 30;
 export function drawBanner(context: CanvasRenderingContext2D, banner: string, width: number): void {
   const widest = widestBanner(width);
   context.font = FONT;
-  const lines = wrapParts(banner, (text) => context.measureText(text).width <= widest);
+  const fits = (text: string): boolean => context.measureText(text).width <= widest;
+  const lines = wrapParts(banner, fits).flatMap((line) => breakLine(line, fits));
   lines.forEach((line, index) => {
-    drawText(context, fitText(context, line, widest), width - 10, 18 + 16 * index, { align: 'right' });
+    drawText(context, line, width - 10, 18 + 16 * index, { align: 'right' });
   });
 }
 

@@ -101,8 +101,13 @@ function drawSection(
     for (const { fromLpsMm, toLpsMm, lengthMm } of section.diameters) {
       strokePath(context, frame, [fromLpsMm, toLpsMm], { colour, width: 1 });
       const [x, y] = lpsToPixel(frame, toLpsMm);
+      const isLeft = x < lpsToPixel(frame, fromLpsMm)[0];
       const corrected = section.isCorrected ? panes.corrected : '';
-      drawText(context, `${decimals(lengthMm, 1)} mm${corrected}`, x + 5, y - 5, { colour });
+      drawText(context, `${decimals(lengthMm, 1)} mm${corrected}`, x + (isLeft ? -5 : 5), y - 5, {
+        colour,
+        // Outwards, so that it does not lie on the outline and the points within.
+        align: isLeft ? 'right' : 'left',
+      });
     }
     return;
   }

@@ -62,6 +62,8 @@ describe('what a network found', () => {
     drawPointsInPlane(context, frame, { ...EXAMPLE_SCENE, points });
     expect(drawn.filter((one) => one === 'Vein')).toHaveLength(1);
     expect(drawn).not.toContain('Annulus');
+    // After all dots, which would hide its letters.
+    expect(drawn.lastIndexOf('dot')).toBeLessThan(drawn.indexOf('Vein'));
     // Each with its halo.
     expect(drawn.filter((one) => one === 'dot')).toHaveLength(4);
   });

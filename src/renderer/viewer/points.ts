@@ -37,24 +37,23 @@ const isInThree = ({ kind }: MarkedPoint): boolean => kind !== 'outline' && kind
 
 /** The points that a plane shows: those near to it. */
 export function drawPointsInPlane(context: Context, frame: PlaneFrame, scene: ViewerScene): void {
-  const named = new Set<string>();
+  /** Of each structure, the dot furthest to the right. */
+  const rightmost = new Map<string, PixelPoint>();
   for (const point of scene.points) {
     if (!isNear(frame, point)) continue;
-    if (point.kind === 'found') {
-      drawFound(context, frame, point, !named.has(point.label));
-      named.add(point.label);
-    } else drawPoint(context, frame, point);
+    if (point.kind !== 'found') {
+      drawPoint(context, frame, point);
+      continue;
+    }
+    const pixel = lpsToPixel(frame, point.pointLpsMm);
+    drawDot(context, pixel);
+    if (pixel[0] > (rightmost.get(point.label)?.[0] ?? -Infinity)) rightmost.set(point.label, pixel);
   }
+  // Over all dots and beside those of its own: they hid the first letters.
+  for (const [label, [x, y]] of rightmost) drawText(context, label, x + 7, y + 4, { colour: COLOURS.found });
 }
 
-/** A dot; the first of a structure has its name. */
-function drawFound(
-  context: Context,
-  frame: PlaneFrame,
-  { pointLpsMm, label }: MarkedPoint,
-  isNamed: boolean,
-): void {
-  const [x, y] = lpsToPixel(frame, pointLpsMm);
+function drawDot(context: Context, [x, y]: PixelPoint): void {
   context.beginPath();
   context.arc(x, y, FOUND_RADIUS + 1, 0, 2 * Math.PI);
   context.fillStyle = COLOURS.halo;
@@ -63,7 +62,6 @@ function drawFound(
   context.arc(x, y, FOUND_RADIUS, 0, 2 * Math.PI);
   context.fillStyle = COLOURS.found;
   context.fill();
-  if (isNamed) drawText(context, label, x + 6, y - 5, { colour: COLOURS.found });
 }
 
 /** In 3D points are seen through the surface. */
