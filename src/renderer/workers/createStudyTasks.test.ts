@@ -17,7 +17,7 @@ const job = { signal: new AbortController().signal, onProgress: () => {} };
 
 const sliceIn = (blob: Blob): StudySlice => {
   if (parsed.kind !== 'slice') throw new Error(parsed.kind);
-  return { name: 'slice-0003', blob, fromByte: 0, header: parsed.header };
+  return { name: 'slice-0003', content: { blob, fromByte: 0 }, header: parsed.header };
 };
 const decode = (...blobs: Blob[]) => handlers.decode({ slices: blobs.map(sliceIn) }, job);
 const gone = () => Promise.reject(new DOMException('gone', 'NotReadableError'));
@@ -35,9 +35,13 @@ describe('study tasks', () => {
     // Past preamble, prefix and group length.
     const elements = writeDicomFile([], dataSet).subarray(132 + 12);
     const deflated = new Blob([new Uint8Array(head), new Uint8Array(deflateSync(elements))]);
-    const [read] = await handlers.readHeaders([{ name: 'slice-0003', blob: deflated }], job);
+    const files = [{ name: 'slice-0003', blob: deflated }];
+    const { headers, kept } = await handlers.readHeaders({ files, isKept: true }, job);
+    expect(kept).toEqual([undefined]);
+    const [read] = headers;
     if (read?.kind !== 'inflated' || read.parsed.kind !== 'slice') throw new Error(JSON.stringify(read));
-    const slice = { name: 'slice-0003', blob: read.blob, fromByte: 0, header: read.parsed.header };
+    const content = { blob: read.blob, fromByte: 0 };
+    const slice = { name: 'slice-0003', content, header: read.parsed.header };
     const decoded = await handlers.decode({ slices: [slice] }, job);
     expect(decoded).toMatchObject({ kind: 'decoded', slices: [volume.data.slice(60, 90)] });
   });
@@ -53,20 +57,40 @@ describe('study tasks', () => {
   });
 
   it('write slices into memory that is shared', async () => {
-    const into = new Int16Array(new SharedArrayBuffer(2 * 60));
+    const data = new Int16Array(new SharedArrayBuffer(2 * 90));
     const slices = [sliceIn(new Blob([bytes])), sliceIn(new Blob([bytes]))];
-    const decoded = await handlers.decode({ slices, into }, job);
+    const decoded = await handlers.decode({ slices, into: { data, planes: [2, 0] } }, job);
     expect(decoded).toEqual({ kind: 'decoded', slices: [], remarks: [] });
     const own = volume.data.subarray(60, 90);
-    expect([...into]).toEqual([...own, ...own]);
+    expect([...data]).toEqual([...own, ...new Int16Array(30), ...own]);
+  });
+
+  it('keep the stored values of slices that are read whole, so that they are decoded without their files', async () => {
+    const text = new Blob(['nothing to see']);
+    const blobs = [
+      text,
+      new Blob([bytes]),
+      unreadable,
+      new Blob([ctSlice(volume, 3) as Uint8Array<ArrayBuffer>]),
+    ];
+    const files = blobs.map((blob, index) => ({ name: `file-${index}`, blob }));
+    const { headers, kept } = await handlers.readHeaders({ files, isKept: true }, job);
+    expect(headers.map(({ kind }) => kind)).toEqual(['notDicom', 'slice', 'damaged', 'slice']);
+    expect(kept.map((content) => content?.length)).toEqual([undefined, 60, undefined, 60]);
+    const slices = headers.flatMap((read, index) =>
+      read.kind === 'slice' ? [{ name: 'kept', header: read.header, content: kept[index]! }] : [],
+    );
+    expect(await handlers.decode({ slices }, job)).toEqual({
+      kind: 'decoded',
+      slices: [volume.data.slice(60, 90), volume.data.slice(90, 120)],
+      remarks: [],
+    });
   });
 
   it('read the files beside one that is gone', async () => {
-    const read = await handlers.readHeaders(
-      [unreadable, new Blob([bytes])].map((blob) => ({ name: 'slice-0003', blob })),
-      job,
-    );
-    expect(read.map(({ kind }) => kind)).toEqual(['damaged', 'slice']);
+    const files = [unreadable, new Blob([bytes])].map((blob) => ({ name: 'slice-0003', blob }));
+    const { headers } = await handlers.readHeaders({ files, isKept: false }, job);
+    expect(headers.map(({ kind }) => kind)).toEqual(['damaged', 'slice']);
   });
 
   it('say which file cannot be read, by its name only', async () => {
@@ -78,21 +102,15 @@ describe('study tasks', () => {
     const isGone = { kind: 'failed', reason: 'The file slice-0003 cannot be read.' };
     expect(inWords(await decode(unreadable))).toEqual(isGone);
     expect(inWords(await handlers.thumbnail(sliceIn(unreadable), job))).toEqual(isGone);
-    expect(
-      inWords(await handlers.readHeaders([{ name: 'slice-0003', blob: unreadable }], job)),
-    ).toMatchObject([{ kind: 'damaged', reason: 'The file could not be read.' }]);
+    const files = [{ name: 'slice-0003', blob: unreadable }];
+    const { headers } = await handlers.readHeaders({ files, isKept: false }, job);
+    expect(inWords(headers)).toMatchObject([{ kind: 'damaged', reason: 'The file could not be read.' }]);
   });
 
   it('do not treat programs that are ZIP files inside as archives', async () => {
     const jar = new Blob([Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0)]);
-    const kinds = await handlers.readHeaders(
-      [
-        { name: 'viewer.jar', blob: jar },
-        { name: 'export.zip', blob: jar },
-        { name: 'export', blob: jar },
-      ],
-      job,
-    );
-    expect(kinds.map(({ kind }) => kind)).toEqual(['notDicom', 'archive', 'archive']);
+    const files = ['viewer.jar', 'export.zip', 'export'].map((name) => ({ name, blob: jar }));
+    const { headers } = await handlers.readHeaders({ files, isKept: false }, job);
+    expect(headers.map(({ kind }) => kind)).toEqual(['notDicom', 'archive', 'archive']);
   });
 });

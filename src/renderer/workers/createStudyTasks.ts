@@ -13,6 +13,7 @@ import { type FilePart, joinedReads } from './joinedReads.ts';
 import {
   baseName,
   type ReadHeader,
+  type SharedBytes,
   type StudyFile,
   type StudyHandlers,
   type StudySlice,
@@ -39,9 +40,18 @@ export function createStudyTasks(codecs: PixelCodecs): StudyHandlers {
     return reason && failure('dicom.slice-undecodable', { fileName, reason });
   };
   return {
-    readHeaders(files) {
-      const starts = joinedReads(files.map(({ blob }) => ({ blob, from: 0, to: FIRST_READ_BYTES })));
-      return Promise.all(files.map(async (file, index) => readHeader(file, await starts[index])));
+    async readHeaders({ files, isKept }) {
+      const to = isKept ? undefined : FIRST_READ_BYTES;
+      const starts = joinedReads(files.map(({ blob }) => ({ blob, from: 0, to })));
+      const headers: ReadHeader[] = [];
+      const stored: (Uint8Array | undefined)[] = [];
+      for (const [index, file] of files.entries()) {
+        const start = await starts[index];
+        const header = await readHeader(file, start);
+        headers.push(header);
+        stored.push(isKept ? storedOfSlice(header, start) : undefined);
+      }
+      return { headers, kept: isKept ? inSharedMemory(stored) : [] };
     },
     listArchive: (archive) => listArchive(archive),
     extract: ({ archive, entries }) =>
@@ -68,15 +78,14 @@ export function createStudyTasks(codecs: PixelCodecs): StudyHandlers {
       const decoded: Int16Array[] = [];
       const remarks: Failure[] = [];
       // All are asked for before the first is waited for: the browser reads while this thread decodes.
-      const reads = joinedReads(slices.map(storedPart));
-      let offset = 0;
+      const reads = storedOf(slices);
       for (const [index, slice] of slices.entries()) {
-        const { rows, columns } = slice.header.plane;
-        const out = into ?? new Int16Array(rows * columns);
-        const reason = await decodeInto(out, into === undefined ? 0 : offset, slice, reads[index]!, remarks);
+        const area = slice.header.plane.rows * slice.header.plane.columns;
+        const out = into?.data ?? new Int16Array(area);
+        const from = area * (into?.planes[index] ?? 0);
+        const reason = await decodeInto(out, from, slice, reads[index]!, remarks);
         if (reason !== undefined) return { kind: 'failed', reason };
         if (into === undefined) decoded.push(out);
-        offset += rows * columns;
       }
       return { kind: 'decoded', slices: decoded, remarks: joinRemarks(remarks) };
     },
@@ -125,12 +134,41 @@ function inflatedFile(parsed: ParsedFile): ParsedFile {
 /** Programs on patient CDs are ZIP files too (.jar, .docx); those are left closed. */
 const mayBeArchive = (name: string): boolean => /\.zip$/i.test(name) || !name.includes('.');
 
-/** What a slice is decoded from. */
-function storedPart({ blob, fromByte, header }: StudySlice): FilePart {
-  const { from, to } = storedRange(header);
-  return { blob, from: from - fromByte, to: to === undefined ? undefined : to - fromByte };
+/** The bytes that slices are decoded from; undefined where a file is gone or may not be read any more. */
+function storedOf(slices: readonly StudySlice[]): Promise<Uint8Array | undefined>[] {
+  const reads = joinedReads(slices.flatMap(toRead)).values();
+  return slices.map(({ content }) =>
+    // As many are read as are not there.
+    content instanceof Uint8Array ? Promise.resolve(content) : reads.next().value!,
+  );
 }
 
-/** Undefined where the file is gone or may not be read any more. */
-const storedBytes = (slice: StudySlice): Promise<Uint8Array<ArrayBuffer> | undefined> =>
-  joinedReads([storedPart(slice)])[0]!;
+function toRead({ content, header }: StudySlice): FilePart[] {
+  if (content instanceof Uint8Array) return [];
+  const { from, to } = storedRange(header);
+  const { blob, fromByte } = content;
+  return [{ blob, from: from - fromByte, to: to === undefined ? undefined : to - fromByte }];
+}
+
+const storedBytes = (slice: StudySlice): Promise<Uint8Array | undefined> => storedOf([slice])[0]!;
+
+/** What the one slice of a file is decoded from; undefined where it holds none, or has to be inflated first. */
+function storedOfSlice(read: ReadHeader, file: Uint8Array | undefined): Uint8Array | undefined {
+  if (read.kind !== 'slice' || read.header.storage.kind === 'deflated') return undefined;
+  const { from, to } = storedRange(read.header);
+  return file?.subarray(from, to);
+}
+
+/** One after the other in memory of their own, each from a byte on where words of 32 bits can begin. */
+function inSharedMemory(pieces: readonly (Uint8Array | undefined)[]): (SharedBytes | undefined)[] {
+  const room = (piece: Uint8Array | undefined): number => 4 * Math.ceil((piece?.length ?? 0) / 4);
+  const memory = new SharedArrayBuffer(pieces.reduce((sum, piece) => sum + room(piece), 0));
+  let at = 0;
+  return pieces.map((piece) => {
+    if (piece === undefined) return undefined;
+    const kept = new Uint8Array(memory, at, piece.length);
+    kept.set(piece);
+    at += room(piece);
+    return kept;
+  });
+}

@@ -13,10 +13,30 @@ export interface StudyFile {
 export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** One slice to decode. */
-export interface StudySlice extends StudyFile {
-  /** Where in the file the blob begins. */
-  readonly fromByte: number;
+export interface StudySlice {
+  /** Base name, for messages. */
+  readonly name: string;
   readonly header: SliceHeader;
+  readonly content: SliceContent;
+}
+
+/** What a slice is decoded from: the bytes that `storedRange` names, or a file, or a part of one, to read them from. */
+export type SliceContent = SharedBytes | { readonly blob: Blob; readonly fromByte: number };
+
+/** Bytes that all threads see. */
+export type SharedBytes = Uint8Array<SharedArrayBuffer>;
+
+export interface HeadersRequest {
+  readonly files: readonly StudyFile[];
+  /** Whether the files are read whole, and the stored values of their slices kept in memory that the threads share. */
+  readonly isKept: boolean;
+}
+
+export interface ReadHeaders {
+  /** In the order of the files. */
+  readonly headers: readonly ReadHeader[];
+  /** What each slice is decoded from, of files that hold one and were read whole. */
+  readonly kept: readonly (SharedBytes | undefined)[];
 }
 
 /** What a file turned out to be. */
@@ -71,8 +91,15 @@ export type DrawnThumbnail =
 /** Slices of one size to decode. */
 export interface DecodeRequest {
   readonly slices: readonly StudySlice[];
-  /** Memory that the threads share: the slices are written there, one after the other, and do not come back. */
-  readonly into?: Int16Array<SharedArrayBuffer>;
+  /** Memory that the threads share: the slices are written there and do not come back. */
+  readonly into?: SharedPlanes;
+}
+
+/** A volume that several threads write into. */
+export interface SharedPlanes {
+  readonly data: Int16Array<SharedArrayBuffer>;
+  /** The plane of each slice. */
+  readonly planes: readonly number[];
 }
 
 /**
@@ -82,7 +109,7 @@ export interface DecodeRequest {
 export const studyTasks = {
   services: {
     study: {
-      readHeaders: method(unchecked<readonly StudyFile[]>(), unchecked<ReadHeader[]>()),
+      readHeaders: method(unchecked<HeadersRequest>(), unchecked<ReadHeaders>()),
       listArchive: method(unchecked<Blob>(), unchecked<ArchiveListing>()),
       extract: method(
         unchecked<{ readonly archive: Blob; readonly entries: readonly ArchiveEntry[] }>(),

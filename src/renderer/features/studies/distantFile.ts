@@ -1,7 +1,7 @@
 import { readFileHeader } from '#shared/dicom/readFileHeader.ts';
 import { storedRange } from '#shared/dicom/sliceHeader.ts';
 import { isFailedWith } from '#shared/errors.ts';
-import { baseName, type ReadHeader, type StudySlice } from '../../workers/studyTasks.ts';
+import { baseName, type ReadHeader, type SliceContent, type StudySlice } from '../../workers/studyTasks.ts';
 
 /** A file that lies with the program, not in the browser: only what is needed of it comes to the page. */
 export interface DistantFile {
@@ -55,7 +55,7 @@ export async function sliceContent(
   file: FileContent,
   header: StudySlice['header'],
   signal?: AbortSignal,
-): Promise<Pick<StudySlice, 'blob' | 'fromByte'>> {
+): Promise<SliceContent> {
   if (file instanceof Blob) return { blob: file, fromByte: 0 };
   const { from, to = file.sizeBytes } = storedRange(header);
   return { blob: new Blob([await file.read(from, to, signal)]), fromByte: from };

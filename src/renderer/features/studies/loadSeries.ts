@@ -10,9 +10,8 @@ import type { JobOptions } from '#shared/progress.ts';
 import { OUTSIDE_HU } from '#shared/volume/volume.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
-import type { TaskRunner } from '../../workers/studyTasks.ts';
-import type { FileContent } from './distantFile.ts';
-import { studySlice } from './openStudy.ts';
+import type { StudySlice, TaskRunner } from '../../workers/studyTasks.ts';
+import { type StudyFiles, studySlice } from './openStudy.ts';
 
 /**
  * Slices that one task reads and decodes: few where decoding takes long, so that all workers end together, and where
@@ -49,7 +48,7 @@ export interface LoadedVolume {
  */
 export async function loadSeries(
   series: ImageSeries,
-  blobs: ReadonlyMap<string, FileContent>,
+  { blobs, kept }: Pick<StudyFiles, 'blobs' | 'kept'>,
   runner: TaskRunner,
   { signal, onProgress, onSlices, shownAfterMs = SHOWN_AFTER_MS }: LoadOptions,
 ): Promise<LoadedVolume> {
@@ -58,22 +57,32 @@ export async function loadSeries(
   const { slices } = series;
   const [first] = slices;
   const isNative = first?.header.storage.kind === 'native' && blobs.get(first.sourceId) instanceof Blob;
+  const stored = slices.map(({ sourceId }) => kept.get(sourceId));
+  // Whatever else was kept gives its memory back.
+  kept.clear();
   const perSlice = grid.sizeIjk[0] * grid.sizeIjk[1];
   // Slices of a corrected series are moved to their places here.
   const { data, shared } = allocate(voxelCount(grid), runner.sharesMemory && correction === undefined);
   const volume = { grid, data };
   const addSlice = placeSlices(series.geometry, data);
-  const parts = slicesInParts(slices.length, SLICES_A_TASK[isNative ? 'nativeFiles' : 'others']);
+  const inPart = SLICES_A_TASK[isNative ? 'nativeFiles' : 'others'];
+  const parts = slicesInParts(slices.length, inPart);
   const asked = new Map<SlicePart, Promise<void>>();
   const remarks: Failure[] = [];
   let arrived = 0;
   let isShowable = false;
   let isOver = false;
 
-  const load = async ({ from, to }: SlicePart): Promise<void> => {
+  const contentOf = async (k: number): Promise<StudySlice> => {
+    const { fileName: name, header } = slices[k]!;
+    const content = stored[k];
+    stored[k] = undefined;
+    return content ? { name, header, content } : studySlice(slices[k]!, blobs, signal);
+  };
+  const load = async (planes: SlicePart): Promise<void> => {
     throwIfCancelled(signal);
-    const wanted = await Promise.all(slices.slice(from, to).map((slice) => studySlice(slice, blobs, signal)));
-    const into = shared?.subarray(from * perSlice, to * perSlice);
+    const wanted = await Promise.all(planes.map(contentOf));
+    const into = shared && { data: shared, planes };
     const decoded = await runner.tasks.decode(
       { slices: wanted, ...withoutUndefined({ into }) },
       withoutUndefined({ signal }),
@@ -83,8 +92,8 @@ export async function loadSeries(
     if (isOver) return;
     if (decoded.kind === 'failed') throw new UserError(decoded.reason);
     remarks.push(...decoded.remarks);
-    for (const [index, valuesHu] of decoded.slices.entries()) addSlice(from + index, valuesHu);
-    arrived += to - from;
+    for (const [index, valuesHu] of decoded.slices.entries()) addSlice(planes[index]!, valuesHu);
+    arrived += planes.length;
     onProgress?.({ stage: 'Reading slices', fraction: arrived / slices.length });
     if (isShowable) onSlices?.(volume);
   };
@@ -103,7 +112,7 @@ export async function loadSeries(
       if (isOver) return;
       const arrival = asked.get(part);
       if (arrival !== undefined) filled.push(arrival);
-      else await pause(empty(data, part.from * perSlice, part.to * perSlice));
+      else for (const k of part) await pause(empty(data, k * perSlice, (k + 1) * perSlice));
     }
     await Promise.all(filled);
     isShowable = true;
@@ -170,22 +179,19 @@ function createPause(): (voxels: number) => Promise<void> {
   };
 }
 
-/** Slices `from` to `to` − 1. */
-interface SlicePart {
-  readonly from: number;
-  readonly to: number;
-}
+/** Slices of one task, by their planes. */
+type SlicePart = readonly number[];
 
 /** The middle slice alone, then the others in order. */
 function slicesInParts(count: number, inPart: number): SlicePart[] {
   const middle = Math.floor(count / 2);
-  const parts = [{ from: middle, to: middle + 1 }];
+  const parts = [[middle]];
   for (const [start, end] of [
     [0, middle],
     [middle + 1, count],
   ] as const) {
     for (let from = start; from < end; from += inPart) {
-      parts.push({ from, to: Math.min(end, from + inPart) });
+      parts.push(Array.from({ length: Math.min(end - from, inPart) }, (_, index) => from + index));
     }
   }
   return parts;

@@ -11,6 +11,7 @@ import {
   baseName,
   type ExtractedFile,
   type ReadHeader,
+  type SharedBytes,
   type StudySlice,
 } from '../../workers/studyTasks.ts';
 import { distantHeader, type FileContent, sliceContent, wholeFile } from './distantFile.ts';
@@ -21,6 +22,8 @@ export interface StudyFiles {
   readonly scan: StudyScan;
   /** By `SliceFile.sourceId`. */
   readonly blobs: ReadonlyMap<string, FileContent>;
+  /** What slices are decoded from, by the same, where it was read with their headers; emptied when a series is loaded. */
+  readonly kept: Map<string, SharedBytes>;
   /** Files that are no DICOM images. */
   readonly skippedFiles: number;
   readonly problems: readonly Failure[];
@@ -28,6 +31,11 @@ export interface StudyFiles {
 
 /** Small enough for fine-grained cancelling and progress, large enough that messages cost little. */
 const FILES_A_TASK = 32;
+/**
+ * Files of at most so many, so large and so much together are read once, whole, and kept until a series is loaded. Of
+ * more the headers alone are read: most of them will not be shown.
+ */
+const KEPT = { files: 800, fileBytes: 4 * 2 ** 20, bytes: 384 * 2 ** 20 };
 const ENTRY_BYTES_A_TASK = 32 * 2 ** 20;
 
 /**
@@ -44,13 +52,20 @@ export async function openStudy(
   const job = withoutUndefined({ signal });
   const sources: ParsedSource[] = [];
   const blobs = new Map<string, FileContent>();
+  const kept = new Map<string, SharedBytes>();
   const archives: OpenedFile[] = [];
   const archiveProblems: Failure[] = [];
-  const add = (path: string, blob: FileContent | undefined, parsed: ParsedSource['parsed']): void => {
+  const add = (
+    path: string,
+    blob: FileContent | undefined,
+    parsed: ParsedSource['parsed'],
+    stored?: SharedBytes,
+  ): void => {
     // Paths may repeat where several folders were dropped; series are sorted by these identifiers.
     const sourceId = `${path}\n${sources.length}`;
     if (blob !== undefined && (parsed.kind === 'slice' || parsed.kind === 'frames'))
       blobs.set(sourceId, blob);
+    if (stored !== undefined) kept.set(sourceId, stored);
     sources.push({ sourceId, fileName: baseName(path), folder: folderOf(path), parsed });
   };
 
@@ -58,23 +73,25 @@ export async function openStudy(
     path: string,
     blob: FileContent | undefined,
     read: Exclude<ReadHeader, { kind: 'archive' }>,
-  ) => (read.kind === 'inflated' ? add(path, read.blob, read.parsed) : add(path, blob, read));
+    stored?: SharedBytes,
+  ) => (read.kind === 'inflated' ? add(path, read.blob, read.parsed) : add(path, blob, read, stored));
 
   const readable = files.filter(({ unreached }) => unreached === undefined);
   for (const file of files) if (file.unreached !== undefined) sources.push(unreachedSource(file));
   const batches = inBatches(readable, () => 1, FILES_A_TASK);
   let batchesRead = 0;
-  const readHeaders = async (batch: readonly OpenedFile[]): Promise<ReadHeader[]> => {
-    const parsed = await headersOf(batch, runner, signal);
+  const isKept = runner.sharesMemory && areKept(readable);
+  const readHeaders = async (batch: readonly OpenedFile[]): Promise<ReadFile[]> => {
+    const read = await headersOf(batch, isKept, runner, signal);
     onProgress?.({ stage: 'Reading headers', fraction: ++batchesRead / batches.length });
-    return parsed;
+    return read;
   };
   // One batch more for each worker waits for it.
-  const parsedBatches = await pMap(batches, readHeaders, { concurrency: 2 * runner.width });
-  for (const [index, parsed] of parsedBatches.flat().entries()) {
+  const readBatches = await pMap(batches, readHeaders, { concurrency: 2 * runner.width });
+  for (const [index, { header, stored }] of readBatches.flat().entries()) {
     const file = readable[index]!;
-    if (parsed.kind === 'archive') archives.push(file);
-    else addRead(file.path, file.blob, parsed);
+    if (header.kind === 'archive') archives.push(file);
+    else addRead(file.path, file.blob, header, stored);
   }
   for (const archive of archives) {
     const whole = await wholeFile(archive.blob, signal);
@@ -104,7 +121,7 @@ export async function openStudy(
     const hasIndex = sources.some(({ parsed }) => parsed.kind === 'index');
     throw new UserError(whyNothing(hasIndex, problems, skippedFiles));
   }
-  return { scan, blobs, skippedFiles, problems };
+  return { scan, blobs, kept, skippedFiles, problems };
 }
 
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
@@ -140,12 +157,32 @@ function inBatches<T>(items: readonly T[], sizeOf: (item: T) => number, limit: n
   return batches;
 }
 
+/**
+ * Whether files are few and small enough to be kept. Their sizes are asked for before anything is read: the browser's own
+ * process answers while this thread waits, at once as long as it does not read.
+ */
+function areKept(files: readonly OpenedFile[]): boolean {
+  if (files.length > KEPT.files) return false;
+  let room = KEPT.bytes;
+  return files.every(({ blob }) => {
+    if (!(blob instanceof Blob) || blob.size > KEPT.fileBytes) return false;
+    room -= blob.size;
+    return room >= 0;
+  });
+}
+
+interface ReadFile {
+  readonly header: ReadHeader;
+  readonly stored?: SharedBytes | undefined;
+}
+
 /** The headers of some files; a distant one crosses whole only where its header does not say all. */
 async function headersOf(
   files: readonly OpenedFile[],
+  isKept: boolean,
   runner: TaskRunner,
   signal: AbortSignal | undefined,
-): Promise<ReadHeader[]> {
+): Promise<ReadFile[]> {
   const own = await Promise.all(
     files.map(({ path, blob }) => (blob instanceof Blob ? 'whole' : distantHeader(path, blob, signal))),
   );
@@ -153,12 +190,19 @@ async function headersOf(
   const named = await Promise.all(
     rest.map(async ({ path, blob }) => ({ name: baseName(path), blob: await wholeFile(blob, signal) })),
   );
-  const parsed =
-    named.length === 0 ? [] : await runner.tasks.readHeaders(named, withoutUndefined({ signal }));
-  const byFile = new Map(rest.map((file, index) => [file, parsed[index]!]));
+  const read =
+    named.length === 0
+      ? { headers: [], kept: [] }
+      : await runner.tasks.readHeaders({ files: named, isKept }, withoutUndefined({ signal }));
+  const byFile = new Map(
+    rest.map((file, at): [OpenedFile, ReadFile] => [
+      file,
+      { header: read.headers[at]!, stored: read.kept[at] },
+    ]),
+  );
   return files.map((file, index) => {
     const header = own[index]!;
-    return header === 'whole' ? byFile.get(file)! : header;
+    return header === 'whole' ? byFile.get(file)! : { header };
   });
 }
 
@@ -170,7 +214,7 @@ export async function studySlice(
 ): Promise<StudySlice> {
   const blob = blobs.get(sourceId);
   if (blob === undefined) throw new RangeError('The slice is of another study.');
-  return { name: fileName, header, ...(await sliceContent(blob, header, signal)) };
+  return { name: fileName, header, content: await sliceContent(blob, header, signal) };
 }
 
 async function digests(

@@ -126,11 +126,13 @@ export function createStudies(
       selectionNumber += 1;
       const study = outcome.value;
       store.setState({ ...NOTHING, study, isSample });
-      void showThumbnails(study, studyNumber);
       const preselected =
         study.series.find(({ isPreselected }) => isPreselected) ??
         study.series.find(({ refusal }) => refusal === null);
-      if (preselected) await select(preselected.id);
+      // It is asked for before the pictures of the list.
+      const loading = preselected && select(preselected.id);
+      void showThumbnails(study, studyNumber);
+      if (loading) await loading;
       else alerts.notice(words().sentence(failure('studies.none-can-be-segmented')));
       return true;
     },

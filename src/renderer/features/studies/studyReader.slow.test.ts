@@ -193,9 +193,11 @@ function indexOfNth(bytes: Uint8Array, pattern: readonly number[], nth: number):
 
 describe('load', () => {
   it('fills one volume, the middle slice first, and reports every slice once', async () => {
-    const { series } = await reader.open(opened(ctFiles(volume)), {});
+    // Memory that is shared may hold more than has been reported.
+    const other = createStudyReaderCore(createInlineRunner(false), 0);
+    const { series } = await other.open(opened(ctFiles(volume)), {});
     const firstShown: number[] = [];
-    const { volume: loaded } = await reader.load(series[0]!.id, {}, ({ data }) => {
+    const { volume: loaded } = await other.load(series[0]!.id, {}, ({ data }) => {
       if (firstShown.length === 0) firstShown.push(...data);
     });
     // Slices that have not arrived are outside of the scan; one task has the middle one alone.
@@ -246,6 +248,20 @@ describe('load', () => {
     expect(loaded.data.buffer instanceof SharedArrayBuffer).toBe(sharesMemory);
     expect(loaded).toEqual(volume);
     expect(await coarse()).toEqual(expect.objectContaining({ data: expect.any(Int16Array) }));
+  });
+
+  it('reads each file once where memory is shared, and again for what is loaded later', async () => {
+    const reads: string[] = [];
+    const decode: TaskRunner['tasks']['decode'] = (request, ...rest) => {
+      reads.push(...request.slices.map(({ content }) => (content instanceof Uint8Array ? 'kept' : 'read')));
+      return runner.tasks.decode(request, ...rest);
+    };
+    const other = createStudyReaderCore({ ...runner, tasks: { ...runner.tasks, decode } }, 0);
+    const { series } = await other.open(opened(ctFiles(volume)), {});
+    expect((await other.load(series[0]!.id, {})).volume).toEqual(volume);
+    expect(reads.splice(0)).toEqual(Array(24).fill('kept'));
+    expect((await other.load(series[0]!.id, {})).volume).toEqual(volume);
+    expect(reads).toEqual(Array(24).fill('read'));
   });
 
   it('makes the coarse copy that squeezing the whole scan makes', async () => {

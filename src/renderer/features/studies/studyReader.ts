@@ -86,7 +86,7 @@ export function createStudyReaderCore(runner: TaskRunner, shownAfterMs?: number)
         onSlices: onSlices && ((volume: ViewedVolume) => onSlices(inHeart(volume))),
         shownAfterMs,
       };
-      const { volume: loaded, remarks } = await loadSeries(series, blobs, runner, options);
+      const { volume: loaded, remarks } = await loadSeries(series, study.files, runner, options);
       const volume = inHeart(loaded);
       performance.mark(VOLUME_WHOLE);
       const coarse = keptOnceMade(() => makeCoarse(volume, runner, untilEnd.signal));
