@@ -20,10 +20,11 @@ export function auriclePage(page: Page) {
       await this.panes.whole();
       await this.appendage.regionFound();
     },
-    /** Presses the button and waits for the result. */
+    /** Presses the button and waits for the result, and until what surrounds it is known. */
     async segment() {
       await page.getByTestId('segment').click();
       await this.appendage.segmented();
+      await this.status.idle();
     },
     /** Continues with the newest saved work. */
     async restoreNewest() {

@@ -8,10 +8,13 @@ import { loadNetworkModels, openNetworks } from '#main/pipeline/networks.ts';
 import { type Segmentation, segmentAppendage } from '#main/pipeline/segmentAppendage.ts';
 import { createStageClock } from '#main/pipeline/stageClock.ts';
 import type { Region, SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
+import { NEARBY } from '#shared/contract/surroundings.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
 import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
 import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
+import { awaitsSurroundings, withSurroundings } from '#shared/planning/awaitedSurroundings.ts';
+import { distancesFromOstium } from '#shared/planning/nearbyDistances.ts';
 import { type TestApplication, testApplication } from './testing/application.ts';
 import { type BuiltWorkers, builtWorkers } from './testing/builtWorkers.ts';
 import { coarseOf, cropOf, phantomScan, type Scan, sourceOf } from './testing/phantomScan.ts';
@@ -120,15 +123,28 @@ describe.skipIf(missing.length > 0)('segmentation through the contract', () => {
     it('reports the source of the request, the models and the engine, and its progress', () => {
       const { report } = result;
       expect(report.source).toEqual(sourceOf(scan));
-      expect(report.models.map(({ id }) => id)).toEqual([
-        'laa-region-64',
-        'laa-nudf-128-veins',
-        'laa-surroundings-64',
-      ]);
+      expect(report.models.map(({ id }) => id)).toEqual(['laa-region-64', 'laa-nudf-128-veins']);
+      expect(awaitsSurroundings(report)).toBe(true);
       expect(report.engine).toMatchObject({ id: 'onnx', remarks: [] });
       expect(report.program.version).toBe('0.0.0-test');
       expect(report.region.confidence).toBeCloseTo(region.confidence!, 3);
       expect(stages.length).toBeGreaterThan(2);
+    });
+
+    it('looks around it afterwards', async () => {
+      const { report, appendage } = result;
+      const found = await application.client.services.segmentation.surroundings({
+        crop: request().crop,
+        centreLpsMm: report.region.centreLpsMm,
+        ostiumLpsMm: appendage.measurements.ostium!.centreLpsMm,
+      });
+      expect(found.atrium).not.toBeNull();
+      const complete = withSurroundings(report, found);
+      expect(complete.models.at(-1)?.id).toBe('laa-surroundings-64');
+      expect(awaitsSurroundings(complete)).toBe(false);
+      const distances = distancesFromOstium(appendage, complete);
+      expect(distances.map(({ structure }) => structure)).toEqual([...NEARBY]);
+      expect(distances.some(({ mm }) => mm !== null)).toBe(true);
     });
   });
 

@@ -53,7 +53,7 @@ export function buildReport(input: ReportInput): SegmentationReport {
     filling: reportedFilling(segmentation),
     contrast: { atriumHu: roundOrNull(contrast.atriumHu), appendageHu: roundOrNull(contrast.appendageHu) },
     mesh: meshReportOf(appendage.quality, ostium?.wall ?? null, appendage.droppedPieces.length),
-    models: models.map(({ manifest: { id, kind, sha256, trainedOn } }) => ({ id, kind, sha256, trainedOn })),
+    models: models.map(usedModel),
     engine: { id: engine.id, device: engine.device, remarks: [...engine.reasons] },
     evaluatedPoints: appendage.evaluatedPoints.total,
     secondsPerStage: { ...input.secondsPerStage },
@@ -61,6 +61,11 @@ export function buildReport(input: ReportInput): SegmentationReport {
     warnings: [...input.seriesWarnings, ...segmentation.scanWarnings, ...segmentation.surfaceWarnings],
   };
 }
+
+/** A model as reports name it. */
+export const usedModel = ({
+  manifest: { id, kind, sha256, trainedOn },
+}: ReportInput['models'][number]): SegmentationReport['models'][number] => ({ id, kind, sha256, trainedOn });
 
 /**
  * The numbers that are given. Volume and depth of an appendage that the scan cuts are withheld, everything of one with a

@@ -1,16 +1,24 @@
-import type { LeftAtriumField } from '#shared/anatomy/surroundings.ts';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
-import type { Region, SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
-import type { Failure } from '#shared/failures/failure.ts';
+import type {
+  FoundSurroundings,
+  Region,
+  SegmentedAppendage,
+} from '#shared/contract/services/segmentation.ts';
+import { UserError } from '#shared/errors.ts';
+import { type Failure, failure } from '#shared/failures/failure.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
+import { awaitingSurroundings } from '#shared/planning/awaitedSurroundings.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { Volume, VolumeHu } from '#shared/volume/volume.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { APPENDAGE_CUBE_EDGE_MM } from '../surface/cropFrame.ts';
 import { unfilledSurface } from './appendageFilling.ts';
-import { buildReport, type ReportInput } from './buildReport.ts';
+import { buildReport, type ReportInput, usedModel } from './buildReport.ts';
 import { cropReach } from './cropReach.ts';
+import { findSurroundings } from './findSurroundings.ts';
+import { leftAtriumNear } from './leftAtriumNear.ts';
 import { measuredAppendage, unsharedBytes, unsharedMesh } from './measuredAppendage.ts';
 import {
   loadNetworkModels,
@@ -28,6 +36,7 @@ import {
   segmentAppendage,
 } from './segmentAppendage.ts';
 import { createStageClock, type StageClock } from './stageClock.ts';
+import { surroundingPlaces } from './surroundingPlaces.ts';
 import { openViewerNetworks, type Viewer } from './viewerNetworks.ts';
 import { isAppendageCut } from './warnings.ts';
 
@@ -67,6 +76,15 @@ export interface SegmentCropRequest extends SegmentRequest {
   readonly region: Region;
 }
 
+/** Where to look for what surrounds an appendage that was segmented in this crop. */
+export interface LookAroundRequest {
+  readonly crop: Volume<Int16Array>;
+  /** The middle of the cube that the result was computed in. */
+  readonly centreLpsMm: Vec3;
+  /** Null where there is no ostium. */
+  readonly ostiumLpsMm: Vec3 | null;
+}
+
 export interface SegmentedScan {
   readonly segmentation: Segmentation;
   readonly report: SegmentationReport;
@@ -80,8 +98,13 @@ export interface InferenceSession {
   findRegion(coarse: Volume<Int16Array>, job?: JobOptions): Promise<Region>;
   /** Segments a whole scan. Throws a UserError where no appendage can be told from it; CancelledError. */
   segmentScan(request: SegmentScanRequest, job?: JobOptions): Promise<SegmentedScan>;
-  /** The same on a crop, as the application shows it. Throws a UserError also where the crop does not reach far enough. */
+  /**
+   * The same on a crop, as the application shows it; what surrounds the appendage is left for `lookAround`. Throws a UserError
+   * also where the crop does not reach far enough.
+   */
   segment(request: SegmentCropRequest, job?: JobOptions): Promise<SegmentedAppendage>;
+  /** What surrounds a segmented appendage. Throws a UserError where no network is there that knows. */
+  lookAround(request: LookAroundRequest, job?: JobOptions): Promise<FoundSurroundings>;
   /**
    * The same on a page's graphics processor; this session goes on in its place where that fails. Freed before this one.
    */
@@ -119,6 +142,7 @@ function sessionOn(networks: OpenNetworks, programVersion: string): InferenceSes
     findRegion: (coarse, job) => findRegion(networks, coarse, job),
     segmentScan: (request, job) => segmentScan(networks, programVersion, request, job),
     segment: (request, job) => segmentCrop(networks, programVersion, request, job),
+    lookAround: (request, job) => lookAround(networks, request, job),
     onViewer: async (viewer) => sessionOn(await openViewerNetworks(viewer, networks), programVersion),
     free: () => networks.free(),
   };
@@ -163,7 +187,7 @@ async function segmentCrop(
   job: JobOptions = {},
 ): Promise<SegmentedAppendage> {
   const clock = createStageClock();
-  const segmentation = await segmentAppendage(crop, networks, {
+  const segmentation = await segmentAppendage(crop, withoutSurroundings(networks), {
     ...job,
     clock,
     resolution,
@@ -173,20 +197,46 @@ async function segmentCrop(
   const { appendage, contrast, filling, offChances = null } = segmentation;
   const labels = await clock.time('labels', () => rasterizeClosedMesh(appendage.closed, crop.grid));
   const unfilled = filling ? unfilledSurface(filling) : null;
-  const report = reportOf(networks, { programVersion, source, segmentation, clock, seriesWarnings });
+  const report = reportOf(withoutSurroundings(networks), {
+    programVersion,
+    source,
+    segmentation,
+    clock,
+    seriesWarnings,
+  });
+  const isLookedAround = networks.surroundings !== undefined && !segmentation.fitness.unfit;
   return {
     appendage: measuredAppendage(segmentation, report),
     labels: { grid: crop.grid, data: unsharedBytes(labels) },
-    report,
+    report: isLookedAround ? awaitingSurroundings(report) : report,
     isCut: isAppendageCut(appendage, contrast),
     unfilled: unfilled && unsharedMesh(unfilled),
     offChances,
-    atrium: unsharedAtrium(segmentation.atrium),
   };
 }
 
-const unsharedAtrium = (atrium: LeftAtriumField | null): SegmentedAppendage['atrium'] =>
-  atrium && { grid: atrium.grid, distancesMm: new Float32Array(atrium.distancesMm) };
+const withoutSurroundings = (networks: OpenNetworks): OpenNetworks => ({
+  ...networks,
+  models: { ...networks.models, surroundings: undefined },
+  surroundings: undefined,
+});
+
+async function lookAround(
+  { surroundings: network, models }: OpenNetworks,
+  { crop, centreLpsMm, ostiumLpsMm }: LookAroundRequest,
+  { signal }: JobOptions = {},
+): Promise<FoundSurroundings> {
+  if (!network || !models.surroundings) throw new UserError(failure('pipeline.no-surroundings-network'));
+  const clock = createStageClock();
+  const field = await clock.time('surroundings', () => findSurroundings(crop, network, centreLpsMm, signal));
+  const atrium = ostiumLpsMm && leftAtriumNear(field, ostiumLpsMm);
+  return {
+    surroundings: surroundingPlaces(field, network.errorsMm),
+    atrium: atrium && { grid: atrium.grid, distancesMm: new Float32Array(atrium.distancesMm) },
+    model: usedModel(models.surroundings),
+    seconds: clock.seconds().surroundings ?? 0,
+  };
+}
 
 /** The report with models and engine as they are after the work: the engine may have changed on the way. */
 function reportOf(

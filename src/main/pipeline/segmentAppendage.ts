@@ -1,4 +1,3 @@
-import type { LeftAtriumField, SurroundingsField } from '#shared/anatomy/surroundings.ts';
 import type { Surroundings } from '#shared/contract/surroundings.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
@@ -9,6 +8,7 @@ import type { JobOptions, OnProgress } from '#shared/progress.ts';
 import { averageToGrid } from '#shared/volume/averageToGrid.ts';
 import type { VolumeHu } from '#shared/volume/volume.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
+import { roundVec } from '../meshing/index.ts';
 import { detectRegion, type RegionResult } from '../nudf/region/detectRegion.ts';
 import type { CropFrame } from '../surface/cropFrame.ts';
 import { type ExtractedAppendage, extractAppendage } from '../surface/extraction/extractAppendage.ts';
@@ -20,7 +20,6 @@ import { type BloodContrast, measureContrast } from './contrast.ts';
 import { findDarkRemainder } from './darkRemainder.ts';
 import { findSurroundings, type MeasuredSurroundingsNetwork } from './findSurroundings.ts';
 import { assessFitness, type Fitness, type FitnessEvidence } from './fitness.ts';
-import { leftAtriumNear } from './leftAtriumNear.ts';
 import { type FoundLandmark, findLandmarks, type WeighedPlane, weighPlane } from './ostiumLandmarks.ts';
 import { offChances } from './pointConfidence.ts';
 import { extractByPoisson } from './poissonMesher.ts';
@@ -90,8 +89,6 @@ export interface Segmentation {
   readonly contrast: BloodContrast;
   /** What surrounds it; null where no network looked, or the find cannot be relied on. */
   readonly surroundings: Surroundings | null;
-  /** The left atrium near the ostium, from the same look. */
-  readonly atrium: LeftAtriumField | null;
   /** Present where contrast does not fill all of it. */
   readonly filling?: AppendageFilling | undefined;
   /** For each vertex of the closed surface how likely it is off by more than 1 mm (pointConfidence.ts). */
@@ -167,15 +164,14 @@ export async function segmentAppendage(
             signal,
           ),
         );
-    const around = await clock.time('surroundings', () =>
+    const surroundings = await clock.time('surroundings', () =>
       lookAround(volume, networks, frame, fitness, signal),
     );
     return {
       start,
       confidence,
       frame,
-      surroundings: around?.places ?? null,
-      atrium: around && atriumAt(around.field, appendage),
+      surroundings,
       appendage,
       landmarks,
       ...judged,
@@ -202,9 +198,6 @@ export async function segmentAppendage(
   }
 }
 
-const atriumAt = (field: SurroundingsField, { ostium }: ExtractedAppendage): LeftAtriumField | null =>
-  ostium.found ? leftAtriumNear(field, ostium.measures.centreLpsMm) : null;
-
 /** What surrounds the appendage in that cube, where a network can look for it and the find is fit for numbers. */
 async function lookAround(
   volume: VolumeHu,
@@ -212,10 +205,11 @@ async function lookAround(
   { centreLpsMm }: CropFrame,
   { unfit }: Fitness,
   signal: AbortSignal | undefined,
-): Promise<{ readonly field: SurroundingsField; readonly places: Surroundings | null } | null> {
+): Promise<Surroundings | null> {
   if (!surroundings || unfit) return null;
-  const field = await findSurroundings(volume, surroundings, centreLpsMm, signal);
-  return { field, places: surroundingPlaces(field, surroundings.errorsMm) };
+  // As the report has it, by which the application asks for the same.
+  const field = await findSurroundings(volume, surroundings, roundVec(centreLpsMm), signal);
+  return surroundingPlaces(field, surroundings.errorsMm);
 }
 
 /** The surface, and the landmarks that settled its ostium where the network knows any. @throws UserError where none is found */

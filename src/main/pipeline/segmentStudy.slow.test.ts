@@ -2,9 +2,12 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { EngineChoice } from '#shared/contract/services/app.ts';
+import { NEARBY } from '#shared/contract/surroundings.ts';
 import { CancelledError } from '#shared/errors.ts';
+import { awaitsSurroundings } from '#shared/planning/awaitedSurroundings.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { inWords } from '#shared/words/testing/inWords.ts';
+import * as surroundingsEngine from '../nudf/engine/onnxSurroundingsEngine.ts';
 import * as engines from '../nudf/engine/selectEngine.ts';
 import { createInferenceSession } from './inferenceSession.ts';
 import { segmentStudy } from './segmentStudy.ts';
@@ -138,6 +141,38 @@ describe.each(faces)('%s', (_, segment) => {
     await expect(segment('onnx')).rejects.toThrow('The field engine could not be freed.');
     expect([...held]).toEqual([]);
   });
+});
+
+it('shows the surface before it looks around it in the application, and looks when it is asked', async () => {
+  const distances = vi.fn(
+    async (cube: Float32Array) => new Float32Array(NEARBY.length * cube.length + cube.length),
+  );
+  const opening = vi
+    .spyOn(surroundingsEngine, 'createOnnxSurroundingsEngine')
+    .mockImplementation(async () => ({ distances, free: async () => undefined }));
+  const session = await createInferenceSession({
+    programVersion: 'test',
+    engine: 'onnx',
+    surroundings: true,
+  });
+  try {
+    const region = { centreLpsMm, edgeMm: 70, confidence: null };
+    const { report } = await session.segment({
+      crop: filledScan,
+      region,
+      source,
+      seriesWarnings: [],
+      resolution: 64,
+    });
+    expect(distances).not.toHaveBeenCalled();
+    expect(awaitsSurroundings(report)).toBe(report.unfit === null);
+    const found = await session.lookAround({ crop: filledScan, centreLpsMm, ostiumLpsMm: null });
+    expect(distances).toHaveBeenCalledTimes(1);
+    expect(found).toMatchObject({ model: { kind: 'surroundings' }, atrium: null });
+  } finally {
+    await session.free();
+    opening.mockRestore();
+  }
 });
 
 it('refuses to begin outside of the scan, before an engine is started', async () => {

@@ -100,6 +100,7 @@ export function createSegmentation(options: SegmentationOptions): SegmentationSe
         pool.services.inference.findRegion({ coarse, ...viewers.place(job.caller, engine) }, job),
       segment: (request, job) =>
         pool.services.inference.segment({ ...request, ...viewers.place(job.caller, engine) }, job),
+      surroundings: (request, job) => pool.services.inference.lookAround(request, job),
     },
     status: (caller) => viewers.status(caller, engine, status) ?? status,
     join: (caller, back) => viewers.join(caller, back, engine),

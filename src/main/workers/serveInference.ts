@@ -65,6 +65,8 @@ function serveInference(port: Port, options: InferenceOptions, onEnd: () => void
           const { ready, report } = await session(request);
           return ready.segment(request, job).finally(report);
         },
+        // The network of the surroundings computes here, whatever computes the others.
+        lookAround: async (request, job) => (await starting).lookAround(request, job),
       },
     },
     { free, onEnd },

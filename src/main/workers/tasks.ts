@@ -3,7 +3,11 @@ import { comparisonService } from '#shared/contract/services/comparison.ts';
 import { exportingService } from '#shared/contract/services/exporting.ts';
 import { meshingService } from '#shared/contract/services/meshing.ts';
 import { planningService } from '#shared/contract/services/planning.ts';
-import type { Region, SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
+import type {
+  FoundSurroundings,
+  Region,
+  SegmentedAppendage,
+} from '#shared/contract/services/segmentation.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import { viewerTasks } from '#shared/nudf/engine/viewerTasks.ts';
 import {
@@ -16,7 +20,7 @@ import {
 } from '#shared/rpc/contract.ts';
 import type { Volume } from '#shared/volume/volume.ts';
 import type { PhantomScene } from '../phantom/scene.ts';
-import type { SegmentCropRequest } from '../pipeline/inferenceSession.ts';
+import type { LookAroundRequest, SegmentCropRequest } from '../pipeline/inferenceSession.ts';
 import type { Viewer } from '../pipeline/viewerNetworks.ts';
 import type { CaseRequest, PrepareOptions } from '../preparation/caseRequest.ts';
 import type { PreparedOutcome } from '../preparation/prepareCase.ts';
@@ -42,6 +46,7 @@ export const inferenceTasks = {
         unchecked<Region>(),
       ),
       segment: method(unchecked<SegmentCropRequest & OnViewer>(), unchecked<SegmentedAppendage>()),
+      lookAround: method(unchecked<LookAroundRequest>(), unchecked<FoundSurroundings>()),
     },
   },
   events: {

@@ -2,6 +2,7 @@ import { Scan as ScanIcon } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { useStore } from 'zustand';
 import { reportOfSurface } from '#shared/contract/reportOfSurface.ts';
+import { withoutAwaited } from '#shared/planning/awaitedSurroundings.ts';
 import { AnnotationPanel } from '../features/annotations/index.ts';
 import { MeasurePanel } from '../features/measure/index.ts';
 import { PhaseCurves } from '../features/phases/index.ts';
@@ -91,10 +92,12 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
   const brushRadiusMm = useStore(workspace.view.store, (view) => view.brushRadiusMm);
   const huWindow = useStore(workspace.view.store, (view) => view.window);
   const planning = useStore(workspace.planning.store);
+  const isLooking = useStore(workspace.lookingAround.store, ({ kind }) => kind === 'looking');
   const { current, marks, edits, position, isRemaking, problem, planeHint } = state;
   const { appendage, isStale: isLineStale } = correctedNumbers(planning, state);
   const isStale = isRemaking || problem !== null || planeHint !== null;
   if (!current || !appendage) return null;
+  const report = reportOfSurface(current, appendage);
   return (
     <Tabs.Root
       className="result-tabs"
@@ -123,7 +126,7 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
       <Tabs.Content className="tab-content" value="measures" tabIndex={-1}>
         <MeasurePanel
           appendage={appendage}
-          report={reportOfSurface(current, appendage)}
+          report={isLooking ? { ...report, warnings: withoutAwaited(report.warnings) } : report}
           isCut={current.isCut}
           edits={edits}
           isStale={isStale || isLineStale}
@@ -141,7 +144,7 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
               crosshairLpsMm={() => workspace.view.store.getState().crosshairLpsMm}
             />
           }
-          surroundings={<SurroundingsSection review={workspace.review} />}
+          surroundings={<SurroundingsSection review={workspace.review} looking={workspace.lookingAround} />}
           outlines={
             <OutlineSection
               correction={workspace.outlineCorrection}

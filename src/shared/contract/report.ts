@@ -12,7 +12,7 @@ import type { VirtualDevice } from './virtualDevice.ts';
  */
 const vec3 = z.tuple([z.number(), z.number(), z.number()]);
 
-const modelUsed = z.strictObject({
+export const usedModelSchema = z.strictObject({
   id: z.string(),
   kind: z.enum(['region', 'field', 'family', 'surroundings']),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
@@ -139,7 +139,7 @@ export const segmentationReportSchema = z.strictObject({
     wallBoundaryLoops: z.int().nullable(),
     droppedPieces: z.int(),
   }),
-  models: z.array(modelUsed),
+  models: z.array(usedModelSchema),
   engine: z.strictObject({ id: z.string(), device: z.string(), remarks: z.array(storedFailureSchema) }),
   evaluatedPoints: z.int(),
   secondsPerStage: z.record(z.string(), z.number()),

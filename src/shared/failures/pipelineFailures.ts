@@ -23,6 +23,7 @@ export const pipelineFailures = {
   /** Whole millimetres in LPS: "x, y, z". */
   'pipeline.centre-outside': { centreLpsMm: 'text', scanCentreLpsMm: 'text' },
   'pipeline.stopped': {},
+  'pipeline.no-surroundings-network': {},
   // Warnings of the scan
   'pipeline.region-unsure': {},
   'pipeline.appendage-cut': {},

@@ -59,6 +59,8 @@ export const planningFailures = {
   'planning.device-off-lumen': {},
   // Why a distance to what surrounds the appendage is not known
   'planning.surroundings-unknown': {},
+  'planning.surroundings-awaited': {},
+  'planning.surroundings-not-found': { reason: 'failure' },
   'planning.structure-not-found': { structure: ['circumflex', 'leftSuperiorVein', 'mitralAnnulus'] },
   'planning.structure-unclear': { structure: ['circumflex', 'leftSuperiorVein', 'mitralAnnulus'] },
   'planning.structure-beyond-scan': { structure: ['circumflex', 'leftSuperiorVein', 'mitralAnnulus'] },

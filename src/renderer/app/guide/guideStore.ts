@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { GUIDE_STEPS, PLANNING_STEPS, type PlanningStep } from '#shared/contract/planningSteps.ts';
 import type { PlanningState } from '../../features/planning/index.ts';
-import type { ReviewState } from '../../features/review/index.ts';
+import { isSameCase, type ReviewState } from '../../features/review/index.ts';
 
 export type GuideStep = (typeof GUIDE_STEPS)[number];
 
@@ -108,7 +108,8 @@ export function createGuide({ review, planning, onStep }: GuideParts): Guide {
   const mark = (step: GuideStep): void => keep({ ...state().reviewed, [step]: evidence()[step] });
 
   review.subscribe((after, before) => {
-    if (after.current !== before.current) store.setState({ tab: 'measures', step: null, reviewed: {} });
+    if (!isSameCase(after.current, before.current))
+      store.setState({ tab: 'measures', step: null, reviewed: {} });
   });
 
   return {

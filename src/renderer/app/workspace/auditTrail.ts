@@ -3,7 +3,7 @@ import type { AuditEvent } from '#shared/contract/services/app.ts';
 import { failureOf } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { isDisconnection } from '../../connection/index.ts';
-import type { Review } from '../../features/review/index.ts';
+import { isSameCase, type Review } from '../../features/review/index.ts';
 import type { ScanStore } from './scanStore.ts';
 
 export interface AuditTrail {
@@ -49,7 +49,7 @@ export function createAuditTrail({ client, scan, review, onFailure }: AuditTrail
 
   review.store.subscribe((after, before) => {
     // Another case was started, restored or closed: no step of a person.
-    if (after.current !== before.current) return;
+    if (!isSameCase(after.current, before.current)) return;
     if (after.current && after.position !== before.position) {
       const isUndo = after.position < before.position;
       record('edit', isUndo ? 'Undo' : (after.steps[after.position - 1] ?? ''));

@@ -5,9 +5,9 @@ import { failureOf, isFailedWith } from '#shared/errors.ts';
 import type { Annotations } from '../../features/annotations/index.ts';
 import type { ExportedCase, Exporting } from '../../features/export/index.ts';
 import { type Phases, resultsBeside } from '../../features/phases/index.ts';
-import type { Planning } from '../../features/planning/index.ts';
+import type { LookingAround, Planning } from '../../features/planning/index.ts';
 import type { Regions } from '../../features/region/index.ts';
-import type { Review, Verdict } from '../../features/review/index.ts';
+import { isSameCase, type Review, type Verdict } from '../../features/review/index.ts';
 import type { ReceivedStudies, Servers } from '../../features/servers/index.ts';
 import type { ListFiles, OpenedFile, Studies } from '../../features/studies/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
@@ -83,6 +83,7 @@ export interface CommandParts {
   readonly flow: ScanFlow;
   readonly audit: AuditTrail;
   readonly guide: Pick<Guide, 'reviewedNow' | 'reported'>;
+  readonly lookingAround: Pick<LookingAround, 'store' | 'settled'>;
 }
 
 export function createCommands(parts: CommandParts): Commands {
@@ -106,6 +107,7 @@ export function createCommands(parts: CommandParts): Commands {
     flow,
     audit,
     guide,
+    lookingAround,
   } = parts;
 
   /** The work under review is saved before another study replaces it. */
@@ -158,11 +160,18 @@ export function createCommands(parts: CommandParts): Commands {
     flow.showSession(outcome.value);
   };
 
-  /** What is under review, as it is exported; null where there is nothing to export. */
-  const exportedCase = async (): Promise<ExportedCase | null> => {
+  /**
+   * What is under review, as it is exported; null where there is nothing to export.
+   * @param waitsAs files that say what surrounds the appendage wait for it, as a job of this kind
+   */
+  const exportedCase = async (waitsAs: 'export' | 'sendResults' | null): Promise<ExportedCase | null> => {
     annotations.finish();
-    await review.settled();
     const { current: asked } = review.store.getState();
+    if (waitsAs !== null && lookingAround.store.getState().kind === 'looking') {
+      const { kind } = await jobs.run(waitsAs, lookingAround.settled);
+      if (kind !== 'done') return null;
+    }
+    await review.settled();
     const appendage = await planning.settledNumbers().catch((thrown: unknown) => {
       alerts.error(failureOf(thrown));
       return null;
@@ -171,7 +180,7 @@ export function createCommands(parts: CommandParts): Commands {
     const { current, marks, edits, verdict, reviewedBy, problem } = review.store.getState();
     if (!current || !appendage || problem !== null) return null;
     // Another study was opened while the numbers settled.
-    if (current !== asked) return null;
+    if (!isSameCase(current, asked)) return null;
     const reviewCase = { ...current, scanGrid: scanGridOf(current, scan.getState().scan) };
     const { list } = annotations.store.getState();
     const reviewedSteps = guide.reviewedNow();
@@ -258,7 +267,7 @@ export function createCommands(parts: CommandParts): Commands {
       flow.lookAtResult();
     },
     async sendResults(id, objects) {
-      const exported = await exportedCase();
+      const exported = await exportedCase('sendResults');
       if (!exported) return false;
       const outcome = await jobs.run('sendResults', (job) =>
         servers.using(id, async () => {
@@ -277,11 +286,11 @@ export function createCommands(parts: CommandParts): Commands {
       return stored.length === outcome.value.length;
     },
     async previewShell() {
-      const exported = await exportedCase();
+      const exported = await exportedCase(null);
       if (exported) await exporting.previewShell(exported);
     },
     async exportNow() {
-      const exported = await exportedCase();
+      const exported = await exportedCase('export');
       if (!exported) return false;
       // What was chosen when it began; a mask or a mesh alone is no report.
       const { documents, dicomObjects } = exporting.store.getState().options;

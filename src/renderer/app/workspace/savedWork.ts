@@ -2,7 +2,7 @@ import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { Annotations } from '../../features/annotations/index.ts';
 import type { Phases } from '../../features/phases/index.ts';
 import type { Planning } from '../../features/planning/index.ts';
-import type { Review } from '../../features/review/index.ts';
+import { isSameCase, type Review } from '../../features/review/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import type { SessionArchiver } from '../../workers/sessionArchiver.ts';
 import type { Guide } from '../guide/guideStore.ts';
@@ -70,7 +70,7 @@ export function createSavedWork({
   review.store.subscribe((after, before) => {
     if (after.current && after.revision !== before.revision) sessions.changed();
     // A verdict is saved at once, when its step is complete: a page that goes must not come back with the earlier one.
-    if (after.current && after.current === before.current && after.verdict !== before.verdict)
+    if (after.current && isSameCase(after.current, before.current) && after.verdict !== before.verdict)
       queueMicrotask(() => void sessions.flush());
   });
   planning.store.subscribe((after, before) => {

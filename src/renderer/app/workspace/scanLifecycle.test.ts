@@ -46,7 +46,10 @@ function build() {
   const flow = createScanFlow({
     view: createView(),
     scan,
-    regions: createRegions({ segmentation: { findRegion: unused, segment: unused } }, createJobs(alerts)),
+    regions: createRegions(
+      { segmentation: { findRegion: unused, segment: unused, surroundings: unused } },
+      createJobs(alerts),
+    ),
     review: createReview({
       client: { meshing: { recut: unused, afterEdits: unused, labelSurfaces: unused, distances: unused } },
       onTouched: () => {},

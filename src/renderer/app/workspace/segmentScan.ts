@@ -55,17 +55,16 @@ export async function segmentRegion(
   const edgeMm = Math.max(LEAST_CROP_EDGE_MM, region.edgeMm + ROOM_MM);
   const crop = cropVolume(volume, region.centreLpsMm, edgeMm);
   const { resolution } = await client.app.settings({});
-  const { appendage, labels, report, isCut, unfilled, offChances, atrium } =
-    await client.segmentation.segment(
-      {
-        crop: { grid: crop.grid, data: ownBuffer(crop.data) },
-        region,
-        source,
-        seriesWarnings: [...warnings],
-        resolution,
-      },
-      { signal, onProgress },
-    );
+  const { appendage, labels, report, isCut, unfilled, offChances } = await client.segmentation.segment(
+    {
+      crop: { grid: crop.grid, data: ownBuffer(crop.data) },
+      region,
+      source,
+      seriesWarnings: [...warnings],
+      resolution,
+    },
+    { signal, onProgress },
+  );
   const original = withholdCutOstium(appendage, volume.grid);
   return {
     id: crypto.randomUUID(),
@@ -82,6 +81,7 @@ export async function segmentRegion(
     isCut,
     unfilled,
     offChances,
-    atrium,
+    // Looked for when the surface is shown.
+    atrium: null,
   };
 }

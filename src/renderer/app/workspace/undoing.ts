@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { createWorkHistory, simpleEditsOf } from '../../edit/index.ts';
 import type { AnnotationStep, Annotations } from '../../features/annotations/index.ts';
 import type { RegionStep, Regions } from '../../features/region/index.ts';
-import type { Review, ReviewState } from '../../features/review/index.ts';
+import { isSameCase, type Review, type ReviewState } from '../../features/review/index.ts';
 
 /** What undo and redo would do next; null where there is nothing. */
 export interface UndoState {
@@ -57,7 +57,7 @@ export function createUndoing(
 
   review.store.subscribe((after, before) => {
     // The history of boxes ends where a segmentation begins or is closed.
-    if (after.current !== before.current) history = createWorkHistory();
+    if (!isSameCase(after.current, before.current)) history = createWorkHistory();
     refresh();
   });
 

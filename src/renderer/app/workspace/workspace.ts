@@ -5,7 +5,7 @@ import { type AuricleConnection, isDisconnection } from '../../connection/index.
 import { type Annotations, createAnnotations } from '../../features/annotations/index.ts';
 import { createExporting, downloadFile, type Exporting } from '../../features/export/index.ts';
 import { createPhases, type Phases } from '../../features/phases/index.ts';
-import { correctedNumbers } from '../../features/planning/index.ts';
+import { correctedNumbers, createLookingAround, type LookingAround } from '../../features/planning/index.ts';
 import { createRegions, type Regions } from '../../features/region/index.ts';
 import {
   type Beside,
@@ -69,6 +69,7 @@ export interface Workspace extends Commands, PlanningStores {
   readonly beside: Beside;
   readonly comparison: Comparison;
   readonly annotations: Annotations;
+  readonly lookingAround: LookingAround;
   readonly guide: Guide;
   readonly undoing: Undoing;
   readonly exporting: Exporting;
@@ -125,6 +126,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     view,
     alerts,
   });
+  const lookingAround = createLookingAround({ client, review, jobs, alerts });
   const guide = createGuide({
     review: review.store,
     planning: planning.store,
@@ -307,7 +309,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     annotations,
     guide,
   };
-  const commands = createCommands({ ...stores, phases, client, flow, audit });
+  const commands = createCommands({ ...stores, lookingAround, phases, client, flow, audit });
 
   rpc.on('engine', (engine) => about.setState({ engine }));
   rpc.on('notice', alerts.notice);
@@ -324,6 +326,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
       void sessions.flush().then(commands.start);
       audit.resume();
       review.catchUp();
+      lookingAround.retry();
       const { reason } = regions.store.getState();
       if (reason?.kind === 'failed' && isDisconnection(reason.failure)) commands.findRegion();
     },
@@ -335,6 +338,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     beside,
     comparison,
     landmarks,
+    lookingAround,
     phases,
     device,
     cArm,

@@ -4,6 +4,7 @@ import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { PhaseResult, SavedPhase } from '#shared/contract/services/phases.ts';
 import type { Region } from '#shared/contract/services/segmentation.ts';
 import { CancelledError, isFailedWith, UserError } from '#shared/errors.ts';
+import { withoutAwaited } from '#shared/planning/awaitedSurroundings.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { Jobs } from '../../jobs/jobStore.ts';
@@ -52,6 +53,10 @@ const NOTHING: Omit<PhasesState, 'framesPerSecond' | 'away' | 'revision'> = {
   frame: null,
   isPlaying: false,
 };
+
+/** Of the sizes of a phase: to what surrounds it no distances are given. */
+const warningsOf = (reviewCase: ReviewCase, appendage: MeasuredAppendage) =>
+  withoutAwaited(reportOfSurface(reviewCase, appendage).warnings);
 
 const isPhase = (entry: SeriesEntry): entry is PhaseEntry => entry.phase !== null;
 
@@ -141,8 +146,8 @@ export function createPhases(host: PhasesHost): Phases {
   };
 
   const keep = (entry: PhaseEntry, reviewCase: ReviewCase, appendage: MeasuredAppendage): void => {
-    const { warnings } = reportOfSurface(reviewCase, appendage);
     cases.set(entry.id, keepCase(reviewCase, appendage, cases.get(entry.id)));
+    const warnings = warningsOf(reviewCase, appendage);
     noteResult(entry, { refusal: null, measurements: appendage.measurements, warnings });
   };
 
@@ -151,7 +156,7 @@ export function createPhases(host: PhasesHost): Phases {
     const { away, revision } = store.getState();
     const own = away.find(({ caseId }) => caseId === reviewCase.id);
     if (!own) return;
-    const { warnings } = reportOfSurface(reviewCase, appendage);
+    const warnings = warningsOf(reviewCase, appendage);
     const result = { ...own.result, measurements: appendage.measurements, warnings };
     if (isSameResult(own.result, result)) return;
     store.setState({

@@ -16,5 +16,6 @@ export { PlanPanel } from './PlanPanel.tsx';
 export { createPlacedDevice, type PlacedDevice, type PlacedDeviceState } from './placedDevice.ts';
 export { correctedNumbers, isPlanStale, type PlanningState } from './planningState.ts';
 export { foundPlaces } from './foundPlaces.ts';
+export { createLookingAround, type LookingAround } from './surroundingsStore.ts';
 export { SurroundingsSection } from './SurroundingsSection.tsx';
 export { createPlanning, type Planning, USUAL_LANDING_ZONE_MM } from './planningStore.ts';

@@ -13,7 +13,7 @@ import {
 import { meshWithOwnBuffers } from '../../jobs/ownBuffer.ts';
 import type { MarkedPoint } from '../../viewer/types.ts';
 import type { PageWords } from '../../words/index.ts';
-import type { Review, ReviewCase, ReviewState } from '../review/index.ts';
+import { isSameCase, type Review, type ReviewCase, type ReviewState } from '../review/index.ts';
 
 const IN_STEPS: Readonly<Record<LandmarkKind, string>> = {
   ridge: 'left upper ridge',
@@ -46,10 +46,10 @@ export function createLandmarks({ client, review, onProblem }: LandmarksHost): L
   let known: { readonly ofCase: ReviewCase; readonly lineLpsMm: readonly Vec3[] } | null = null;
 
   const knownLine = (): readonly Vec3[] | null =>
-    known?.ofCase === state().current ? known.lineLpsMm : null;
+    known && isSameCase(known.ofCase, state().current) ? known.lineLpsMm : null;
 
   const fetchLine = async (ofCase: ReviewCase): Promise<void> => {
-    if (known?.ofCase === ofCase) return;
+    if (known && isSameCase(known.ofCase, ofCase)) return;
     const { closed, ostiumPlane, rimLpsMm } = ofCase.original;
     const { pointsLpsMm } = await client.planning.centreLine({
       closed: meshWithOwnBuffers(closed),
@@ -93,12 +93,12 @@ export function createLandmarks({ client, review, onProblem }: LandmarksHost): L
     try {
       await fetchLine(current);
     } catch (thrown) {
-      if (state().current !== current) return;
+      if (!isSameCase(state().current, current)) return;
       review.cancelMark();
       onProblem(failureOf(thrown));
       return;
     }
-    if (state().current === current) andThen();
+    if (isSameCase(state().current, current)) andThen();
   };
 
   const put = (verb: 'Set' | 'Move', kind: LandmarkKind, pointLpsMm: Vec3, isFinal: boolean): void => {
@@ -108,7 +108,7 @@ export function createLandmarks({ client, review, onProblem }: LandmarksHost): L
   };
 
   review.store.subscribe((after, before) => {
-    if (after.current !== before.current) store.setState({ placing: null });
+    if (!isSameCase(after.current, before.current)) store.setState({ placing: null });
   });
 
   return {

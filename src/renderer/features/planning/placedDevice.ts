@@ -148,7 +148,10 @@ export function createPlacedDevice(host: PlacedDeviceHost): PlacedDevice {
   });
   review.store.subscribe((after, before) => {
     const isSame =
-      after.device === before.device && after.appendage === before.appendage && after.marks === before.marks;
+      after.device === before.device &&
+      after.appendage === before.appendage &&
+      after.marks === before.marks &&
+      after.current?.report.surroundings === before.current?.report.surroundings;
     if (!isSame) update();
   });
 

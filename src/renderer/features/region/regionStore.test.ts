@@ -41,6 +41,7 @@ function build() {
             });
           }),
         segment: () => Promise.reject(new Error('not asked for here')),
+        surroundings: () => Promise.reject(new Error('not asked for here')),
       },
     },
     createJobs(alerts),

@@ -8,7 +8,7 @@ import type { Failure } from '#shared/failures/failure.ts';
 import { debounce, type Timer, windowTimer } from '../../jobs/debounce.ts';
 import { agreementOf, type PlacedSegment, placeSegment } from './besideSegments.ts';
 import { type NameOfSeries, segmentationUnderReview } from './openedSegmentation.ts';
-import { exportedLabels, type ReviewCase } from './reviewCase.ts';
+import { exportedLabels, isSameCase, type ReviewCase } from './reviewCase.ts';
 import type { ReviewState } from './reviewState.ts';
 import { segmentationTitle } from './segmentationTitle.ts';
 import { trimLabels } from './trimLabels.ts';
@@ -152,7 +152,7 @@ export function createBeside({
       store.setState({ files: [], ownVolumeMl: null });
       return;
     }
-    if (current !== null && current !== before.current) {
+    if (current !== null && !isSameCase(current, before.current)) {
       // Segmented again: another part of the scan may be under review.
       for (const { id } of store.getState().files) place(id, current);
       void Promise.all(segments().map(({ id }) => draw(id))).then(compare);

@@ -4,7 +4,7 @@ import type { OstiumPlane } from '#shared/contract/values.ts';
 import { withholdAll } from '#shared/contract/withholdAll.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import { debounce, type Timer } from '../../jobs/debounce.ts';
-import { type ReviewCase, samePlane } from './reviewCase.ts';
+import { isSameCase, type ReviewCase, samePlane } from './reviewCase.ts';
 import { type ReviewState, type ReviewStore, touched } from './reviewState.ts';
 import type { ReviewSteps, Step } from './reviewSteps.ts';
 import { surfaceAfter } from './surfaceLifecycle.ts';
@@ -79,7 +79,7 @@ export function createFollowingSurface(host: FollowingSurfaceHost): FollowingSur
       return;
     }
     change(surfaceAfter(state(), 'requested'));
-    const stillHolds = (): boolean => state().current === current && steps.lastChange() === step;
+    const stillHolds = (): boolean => isSameCase(state().current, current) && steps.lastChange() === step;
     maker.request({
       labels: labelEdits > 0 ? trimLabels(current.labels) : null,
       original: current.original,

@@ -10,6 +10,7 @@ export type { MarksChange } from './planeDrag.ts';
 export { ReviewPanel } from './ReviewPanel.tsx';
 export {
   exportedLabels,
+  isSameCase,
   type ReviewCase,
   type Verdict,
 } from './reviewCase.ts';

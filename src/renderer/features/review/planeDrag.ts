@@ -4,7 +4,7 @@ import type { OstiumPlane } from '#shared/contract/values.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { SimpleEdit } from '../../edit/index.ts';
 import type { FollowingSurface } from './followingSurface.ts';
-import { endsAt, samePlane } from './reviewCase.ts';
+import { endsAt, isSameCase, samePlane } from './reviewCase.ts';
 import type { ReviewStore } from './reviewState.ts';
 import type { ReviewSteps } from './reviewSteps.ts';
 
@@ -92,7 +92,7 @@ export function createPlaneDrag({ store, steps, surface, onPutBack }: PlaneDragP
   /** During a drag: the newest plane's surface, without a step; where nothing is cut, the last surface stays. */
   const preview = (plane: OstiumPlane): void => {
     const { current } = state();
-    const isDragged = (): boolean => state().current === current && start !== undefined;
+    const isDragged = (): boolean => isSameCase(state().current, current) && start !== undefined;
     const onSurface = (appendage: MeasuredAppendage): void => {
       if (!isDragged()) return;
       if (endsAt(appendage, plane)) store.setState({ appendage, planeHint: null });

@@ -1,7 +1,11 @@
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { Patient } from '#shared/contract/services/exporting.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
-import type { Region, SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
+import type {
+  FoundSurroundings,
+  Region,
+  SegmentedAppendage,
+} from '#shared/contract/services/segmentation.ts';
 import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
 import type { SourceSeries } from '#shared/dicom/sourceSeries.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
@@ -35,8 +39,12 @@ export interface ReviewCase {
   /** How likely each vertex of the original's closed surface is off by more than 1 mm; null where nobody knows. */
   readonly offChances: SegmentedAppendage['offChances'];
   /** The left atrium near the ostium; null where no network looked, and in work of earlier versions. */
-  readonly atrium: SegmentedAppendage['atrium'];
+  readonly atrium: FoundSurroundings['atrium'];
 }
+
+/** Whether it is the same segmentation; its surroundings are found later, and it is another object then. */
+export const isSameCase = (a: Pick<ReviewCase, 'id'> | null, b: Pick<ReviewCase, 'id'> | null): boolean =>
+  a?.id === b?.id;
 
 export type Verdict = 'not reviewed' | 'accepted' | 'rejected';
 

@@ -3,12 +3,13 @@ import type { Annotation } from '#shared/contract/annotations.ts';
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import { NO_MARKS } from '#shared/contract/readerMarks.ts';
 import type { ReviewedBy } from '#shared/contract/services/exporting.ts';
-import type { Region } from '#shared/contract/services/segmentation.ts';
+import type { FoundSurroundings, Region } from '#shared/contract/services/segmentation.ts';
 import type { OstiumPlane } from '#shared/contract/values.ts';
 import { failureOf } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { type LabelDelta, replaceLabels } from '../../edit/index.ts';
+import { withSurroundings } from '#shared/planning/awaitedSurroundings.ts';
 import { debounce, type Timer, windowTimer } from '../../jobs/debounce.ts';
 import type { Stroke } from '../../viewer/types.ts';
 import { createDeviceSteps, type DeviceSteps } from './deviceSteps.ts';
@@ -23,7 +24,14 @@ import {
 import { type NameOfSeries, OPEN_SEGMENTATION, openedSegmentation } from './openedSegmentation.ts';
 import { createPlaneDrag, type MarksChange } from './planeDrag.ts';
 import type { ReviewCase, Verdict } from './reviewCase.ts';
-import { LOOK, NOTHING, type ReviewLook, type ReviewState, type SavedReview } from './reviewState.ts';
+import {
+  LOOK,
+  NOTHING,
+  type ReviewLook,
+  type ReviewState,
+  type SavedReview,
+  touched,
+} from './reviewState.ts';
 import { createReviewSteps } from './reviewSteps.ts';
 import { surfaceAfter } from './surfaceLifecycle.ts';
 
@@ -32,6 +40,8 @@ export interface Review {
   start(reviewCase: ReviewCase): void;
   restore(reviewCase: ReviewCase, saved: SavedReview): void;
   clear(): void;
+  /** A network looked for what surrounds the case of this id, whose surface was there before. */
+  lookedAround(id: string, found: FoundSurroundings): void;
   /** The plane's handle moved; `isFinal` when it was released. */
   movePlane(plane: OstiumPlane, isFinal: boolean): void;
   /** The reader's marks changed, and with them the plane where one is given; `isFinal` when they were released. */
@@ -167,6 +177,15 @@ export function createReview(host: ReviewHost): Review {
       steps.begin(null, null);
       surface.begin(null);
       change({ ...NOTHING, isComparing: false });
+    },
+    lookedAround(id, found) {
+      const { current } = state();
+      if (current?.id !== id) return;
+      const { atrium } = found;
+      change({
+        current: { ...current, atrium, report: withSurroundings(current.report, found) },
+        ...touched(state()),
+      });
     },
     movePlane: drag.move,
     mark(change, isFinal) {

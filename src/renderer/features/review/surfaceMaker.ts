@@ -1,6 +1,6 @@
 import type { AuricleClient } from '#shared/contract/auricle.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
-import type { SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
+import type { FoundSurroundings } from '#shared/contract/services/segmentation.ts';
 import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
 import { failureOf } from '#shared/errors.ts';
 import type { Failure } from '#shared/failures/failure.ts';
@@ -16,7 +16,7 @@ export interface SurfaceRequest {
   readonly original: MeasuredAppendage;
   readonly surface: Pick<MeasuredAppendage, 'closed' | 'wall' | 'ostiumPlane'>;
   /** What goes on beyond its own end; null where nobody knows. */
-  readonly atrium: SegmentedAppendage['atrium'];
+  readonly atrium: FoundSurroundings['atrium'];
   readonly plane: OstiumPlane | null;
   readonly isCut: boolean;
   /** The scan's grid: an ostium that it cuts is not measured. */

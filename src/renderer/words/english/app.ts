@@ -269,6 +269,7 @@ export const appWords = {
     sample: 'Preparing the sample study',
     findRegion: 'Finding the appendage',
     segment: 'Segmenting the appendage',
+    surroundings: 'Finding what surrounds the appendage',
     readPhases: 'Reading the phases',
     segmentPhases: 'Segmenting all phases',
     export: 'Exporting',

@@ -118,6 +118,13 @@ export const planningWords = {
     surroundings: 'Surroundings of the ostium',
     surroundingsNote:
       'From a coarse network trained on synthetic scans; ± holds for nine of ten of them. Look at the planes.',
+    surroundingsLooking:
+      'Being found: distances, and room for the ostium’s plane towards the atrium, appear here in a moment.',
+    surroundingsStopped: (why: string | null) =>
+      why === null
+        ? 'Finding them was cancelled: distances are missing.'
+        : `They could not be found: ${why} Distances are missing.`,
+    lookAgain: 'Find them now',
     setBoth:
       'Set both, and the ostium’s plane goes through them, as perpendicular to the appendage’s axis as it can.',
     set: 'set',

@@ -272,6 +272,7 @@ export const appWords: typeof source = {
     sample: 'Beispielstudie wird vorbereitet',
     findRegion: 'Vorhofohr wird gesucht',
     segment: 'Vorhofohr wird segmentiert',
+    surroundings: 'Suche nach der Umgebung des Vorhofohrs',
     readPhases: 'Phasen werden gelesen',
     segmentPhases: 'Alle Phasen werden segmentiert',
     export: 'Export läuft',

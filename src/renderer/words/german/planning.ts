@@ -115,6 +115,13 @@ export const planningWords: typeof source = {
     surroundings: 'Umgebung des Ostiums',
     surroundingsNote:
       'Aus einem groben Netz, an synthetischen Scans trainiert; ± gilt für neun von zehn davon. In den Ebenen prüfen.',
+    surroundingsLooking:
+      'Wird gesucht: Die Abstände und der Spielraum der Ostiumebene zum Vorhof hin erscheinen gleich.',
+    surroundingsStopped: (why: string | null) =>
+      why === null
+        ? 'Die Suche wurde abgebrochen: Die Abstände fehlen.'
+        : `Sie konnte nicht gefunden werden: ${why} Die Abstände fehlen.`,
+    lookAgain: 'Jetzt suchen',
     setBoth:
       'Sind beide gesetzt, verläuft die Ostiumebene durch sie, so senkrecht zur Achse des Vorhofohrs wie möglich.',
     set: 'gesetzt',

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { method } from '../../rpc/contract.ts';
 import { failureSchema } from '../failure.ts';
-import { segmentationReportSchema } from '../report.ts';
+import { segmentationReportSchema, usedModelSchema } from '../report.ts';
 import { labelMapSchema, triangleMeshSchema, vec3Schema, volumeHuSchema } from '../values.ts';
-import { leftAtriumSchema } from '../surroundings.ts';
+import { leftAtriumSchema, surroundingsSchema } from '../surroundings.ts';
 import { measuredAppendageSchema } from './measured.ts';
 
 const centre = vec3Schema;
@@ -21,7 +21,10 @@ export const segmentedAppendageSchema = z.strictObject({
   appendage: measuredAppendageSchema,
   /** The closed lumen on the voxels of the crop that was sent. */
   labels: labelMapSchema,
-  /** Provenance and numbers as the command line writes them. */
+  /**
+   * Provenance and numbers as the command line writes them. Where a network can look for what surrounds the appendage, that
+   * is still to be asked for (`surroundings`), and a warning says so (`awaitsSurroundings`).
+   */
   report: segmentationReportSchema,
   /** The scan or the cube cuts the appendage: volume and depth are withheld, after every edit too. */
   isCut: z.boolean(),
@@ -32,8 +35,16 @@ export const segmentedAppendageSchema = z.strictObject({
    * by point"); NaN at the ostium. Null where the model cannot say.
    */
   offChances: z.instanceof(Float32Array).nullable(),
-  /** Null where no network looked at the surroundings, or the find cannot be relied on. */
+});
+
+/** What surrounds an appendage, and the network that looked. */
+export const foundSurroundingsSchema = z.strictObject({
+  /** Null where it saw nothing of the scan. */
+  surroundings: surroundingsSchema.nullable(),
+  /** Null where there is no ostium, or nothing of the atrium is seen near it. */
   atrium: leftAtriumSchema.nullable(),
+  model: usedModelSchema,
+  seconds: z.number().nonnegative(),
 });
 
 /** Finding and segmenting, in a worker. Refusals are UserErrors. */
@@ -55,7 +66,19 @@ export const segmentationService = {
     }),
     segmentedAppendageSchema,
   ),
+  /** What surrounds a segmented appendage, on the crop that it was segmented in. */
+  surroundings: method(
+    z.strictObject({
+      crop: volumeHuSchema,
+      /** The middle of the cube that the result was computed in, by its report. */
+      centreLpsMm: centre,
+      /** Of the surface as it was segmented; null where it has none. */
+      ostiumLpsMm: centre.nullable(),
+    }),
+    foundSurroundingsSchema,
+  ),
 };
 
 export type Region = z.output<typeof regionSchema>;
+export type FoundSurroundings = z.output<typeof foundSurroundingsSchema>;
 export type SegmentedAppendage = z.output<typeof segmentedAppendageSchema>;

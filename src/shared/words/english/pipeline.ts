@@ -34,6 +34,8 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
     `It is not sure that this is the appendage, and one is seen more clearly when the scan is ${TURNED[turn] ?? 'turned'}: the scan may be stored the wrong way round, or does not show the appendage.`,
   'pipeline.centre-outside': ({ centreLpsMm, scanCentreLpsMm }) =>
     `The point (${centreLpsMm}) mm lies outside of the scan, whose centre is at (${scanCentreLpsMm}) mm (LPS).`,
+  'pipeline.no-surroundings-network': () =>
+    'The model that finds the surroundings of the appendage is not installed.',
   'pipeline.stopped': () =>
     'The segmentation engine stopped and was restarted. None of your work is lost; try again.',
 

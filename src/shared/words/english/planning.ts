@@ -85,6 +85,10 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
   'planning.device-longer-than-lumen': ({ usedMm, thereIsMm }) =>
     `The device reaches ${usedMm.toFixed(1)} mm beyond the ostium, and the lumen along its axis ends at ${thereIsMm.toFixed(1)} mm.`,
   'planning.surroundings-unknown': () => 'No network looked for the surroundings of this appendage.',
+  'planning.surroundings-awaited': () =>
+    'The surroundings of this appendage were not looked for yet: distances to the circumflex artery, the left superior pulmonary vein and the mitral annulus are missing.',
+  'planning.surroundings-not-found': ({ reason }, { sentence }) =>
+    `The surroundings of the appendage could not be found: ${sentence(reason)} The segmentation is whole; distances to them are missing.`,
   'planning.structure-not-found': ({ structure }) => `${STRUCTURE[structure]} was not found in the scan.`,
   'planning.structure-unclear': ({ structure }) =>
     `${STRUCTURE[structure]} may lie nearer: the scan does not show it clearly there.`,

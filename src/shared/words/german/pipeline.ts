@@ -35,6 +35,8 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
     `Es ist nicht sicher, dass dies das Vorhofohr ist, und eines ist deutlicher zu sehen, wenn der Scan ${TURNED[turn] ?? 'gedreht'} wird: Der Scan ist vielleicht falsch herum gespeichert oder zeigt das Vorhofohr nicht.`,
   'pipeline.centre-outside': ({ centreLpsMm, scanCentreLpsMm }) =>
     `Der Punkt (${centreLpsMm}) mm liegt außerhalb des Scans, dessen Mitte bei (${scanCentreLpsMm}) mm liegt (LPS).`,
+  'pipeline.no-surroundings-network': () =>
+    'Das Modell, das die Umgebung des Vorhofohrs findet, ist nicht installiert.',
   'pipeline.stopped': () =>
     'Der Rechenkern für die Segmentierung brach ab und wurde neu gestartet. Von der Arbeit ging nichts verloren; erneut versuchen.',
 

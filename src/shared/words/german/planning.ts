@@ -96,7 +96,11 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
     `Die Kompression in situ ist nicht messbar: ${clause(reason)}.`,
   'planning.device-longer-than-lumen': ({ usedMm, thereIsMm }) =>
     `Der Okkluder reicht ${decimals(usedMm, 1)} mm über das Ostium hinaus, das Lumen endet entlang seiner Achse bei ${decimals(thereIsMm, 1)} mm.`,
-  'planning.surroundings-unknown': () => 'Kein Netz hat die Umgebung dieses Herzohrs gesucht.',
+  'planning.surroundings-unknown': () => 'Kein Netz hat die Umgebung dieses Vorhofohrs gesucht.',
+  'planning.surroundings-awaited': () =>
+    'Die Umgebung dieses Vorhofohrs wurde noch nicht gesucht: Die Abstände zu Ramus circumflexus, linker oberer Lungenvene und Mitralanulus fehlen.',
+  'planning.surroundings-not-found': ({ reason }, { sentence }) =>
+    `Die Umgebung des Vorhofohrs konnte nicht gefunden werden: ${sentence(reason)} Die Segmentierung ist vollständig; die Abstände dazu fehlen.`,
   'planning.structure-not-found': ({ structure }) => `${STRUCTURE[structure]} wurde im Scan nicht gefunden.`,
   'planning.structure-unclear': ({ structure }) =>
     `${STRUCTURE[structure]} kann näher liegen: Der Scan zeigt die Struktur dort nicht deutlich.`,

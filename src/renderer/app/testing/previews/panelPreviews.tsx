@@ -78,7 +78,8 @@ function plan(name: string, heightPixels: number, profile: LumenProfile): Previe
     widthPixels: RIGHT_PIXELS,
     heightPixels,
     render: () => {
-      const { planning, review, landmarks, lineCorrection, device, cArm } = previewWorkspace(openResult);
+      const workspace = previewWorkspace(openResult);
+      const { planning, review, landmarks, lookingAround, lineCorrection, device, cArm } = workspace;
       const { appendage } = review.store.getState();
       planning.store.setState({ profile, tables: [deviceTable], sectionMm: 14, landingZoneMm: 10 });
       return (
@@ -90,7 +91,7 @@ function plan(name: string, heightPixels: number, profile: LumenProfile): Previe
             landmarks={
               <LandmarkSection landmarks={landmarks} review={review} crosshairLpsMm={() => [0, 0, 0]} />
             }
-            surroundings={<SurroundingsSection review={review} />}
+            surroundings={<SurroundingsSection review={review} looking={lookingAround} />}
             outlines={null}
             device={null}
             placedDevice={device}
@@ -114,7 +115,7 @@ const surroundings: Preview = {
   widthPixels: RIGHT_PIXELS,
   heightPixels: 420,
   render: () => {
-    const { review, landmarks } = previewWorkspace((workspace) => openResult(workspace));
+    const { review, landmarks, lookingAround } = previewWorkspace((workspace) => openResult(workspace));
     review.store.setState(({ current, appendage: surface }) => {
       const rimLpsMm = surface?.rimLpsMm ?? null;
       const [x, y, z] = [rimLpsMm?.[0] ?? 0, rimLpsMm?.[1] ?? 0, rimLpsMm?.[2] ?? 0];
@@ -147,7 +148,7 @@ const surroundings: Preview = {
     return inRightPanel(
       <>
         <LandmarkSection landmarks={landmarks} review={review} crosshairLpsMm={() => [0, 0, 0]} />
-        <SurroundingsSection review={review} />
+        <SurroundingsSection review={review} looking={lookingAround} />
       </>,
     );
   },

@@ -144,10 +144,10 @@ function mainSide() {
           isCut: false,
           unfilled: null,
           offChances: null,
-          atrium: null,
         };
         return Promise.resolve(result);
       },
+      surroundings: () => Promise.reject(new Error('Not asked for.')),
     },
     meshing: {
       recut: ({ plane }) => Promise.resolve(exampleAppendage({ ostiumPlane: plane })),
