@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os';
 import path, { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { segmentationOfScan } from '#main/dicomObjects/segmentationOfScan.ts';
-import { EXAMPLE_MASK, writeExampleFolders } from '#main/dicomObjects/testing/exampleResult.ts';
+import { EXAMPLE_GRID, EXAMPLE_MASK, writeExampleFolders } from '#main/dicomObjects/testing/exampleResult.ts';
+import { archive } from '#main/exporting/testing/exampleSavedWork.ts';
+import { encodeSession } from '#main/home/sessionFile.ts';
 import { decodeNrrd } from '#main/interchange/nrrd.ts';
 import { decodeStl } from '#main/interchange/stl.ts';
+import { report } from '#shared/contract/testing/values.ts';
 import { readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
 import { ctSlice, rampVolume } from '#shared/dicom/testing/ctFixtures.ts';
 import { type BuiltProgram, builtProgram, runProgram } from '../cli/builtProgram.ts';
@@ -46,6 +49,21 @@ describe('auricle dicom', () => {
     const before = readFileSync(seg!);
     await run('seg', scan, result, '-o', seg!);
     expect(readFileSync(seg!).equals(before)).toBe(true);
+    // Of saved work, too, which has its own phases.
+    const saved = join(folder, 'case.session');
+    const { seriesInstanceUid } = JSON.parse(readFileSync(join(result, 'report.json'), 'utf8')).source;
+    const ofScan = {
+      cropGrid: { ...EXAMPLE_GRID, sizeIjk: [...EXAMPLE_GRID.sizeIjk] as [number, number, number] },
+      report: { ...report, source: { ...report.source, seriesInstanceUid } },
+    };
+    const summary = { id: 'case', title: 'CT', seriesInstanceUid, savedAt: '2026-01-02T03:04:05.678Z' };
+    writeFileSync(saved, encodeSession(summary, archive(ofScan, EXAMPLE_MASK)));
+    const ofSaved = join(folder, 'saved.dcm');
+    expect((await run('seg', scan, saved, '-o', ofSaved)).complaints).toEqual([]);
+    const [drawn, segmented] = [ofSaved, seg!].map((name) => readDicomSegmentation(readFileSync(name), name));
+    expect(drawn!.mask(1)).toEqual(segmented!.mask(1));
+    const withPhases = await run('sr', scan, saved, '-o', join(folder, 'p.dcm'), '--phases', folder);
+    expect(withPhases.complaints.join()).toMatch(/--phases is for results/);
     // In the place of another object, or of a slice of the scan: not.
     const slice = join(scan, readdirSync(scan)[0]!);
     for (const other of [sr!, slice]) {

@@ -6,17 +6,22 @@ import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { words } from '#shared/words/words.ts';
 import type { ModelFormat, ResultFolder, WrittenObject } from '../dicomObjects/index.ts';
+import type { SavedObjects } from '../exporting/index.ts';
 import { labelsInSlices } from '../interchange/gzipSlices.ts';
 import { encodeNrrd } from '../interchange/nrrd.ts';
 import { encodeStl } from '../interchange/stl.ts';
+import { savedSummaries } from '../home/sessionSummaries.ts';
 import { writeFilesTogether } from '../pipeline/outputFolder.ts';
+import { deviceTables } from '../planning/index.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import { registerAnonymiseCommand } from './dicomAnonymise.ts';
 import { registerListCommand } from './dicomList.ts';
-import { positiveInteger } from './optionValues.ts';
+import { DEVICES_FOLDER, positiveInteger } from './optionValues.ts';
+import { isFile, savedFile, usualDataFolder } from './savedWorkFile.ts';
 
 interface ObjectOptions {
   readonly output: string;
+  readonly devices?: string;
   readonly json?: boolean;
 }
 
@@ -42,19 +47,52 @@ interface ModelOptions extends ObjectOptions {
 }
 
 type Made = WrittenObject | readonly WrittenObject[];
-type Make = (result: ResultFolder, objects: Objects) => Made | Promise<Made>;
 
-/** Makes an object of a result and writes it; several get numbers before the ending of the file's name. */
+/** How an object is made of a result, and of saved work. */
+interface Make {
+  ofResult(result: ResultFolder, objects: Objects): Made | Promise<Made>;
+  ofSavedWork(saved: SavedObjects, objects: Objects): Made | Promise<Made>;
+}
+
+/** Makes an object of a result or of saved work and writes it; several get numbers before the ending of the file's name. */
 async function runObject(
   dicomFolder: string,
   resultFolder: string,
-  { output }: ObjectOptions,
+  { output, devices }: ObjectOptions,
   make: Make,
   context: CommandContext,
 ): Promise<CommandOutput> {
   const objects = await import('../dicomObjects/index.ts');
-  const result = await objects.readResultFolder(dicomFolder, resultFolder, context);
-  const made = [await make(result, objects)].flat();
+  const made = (await isFile(resultFolder))
+    ? await make.ofSavedWork(await savedObjects(resultFolder, dicomFolder, devices, context), objects)
+    : await make.ofResult(await objects.readResultFolder(dicomFolder, resultFolder, context), objects);
+  return writtenObjects([made].flat(), output, objects);
+}
+
+async function savedObjects(
+  file: string,
+  dicomFolder: string,
+  devices: string | undefined,
+  context: CommandContext,
+): Promise<SavedObjects> {
+  const { state: archive, savedAt } = await savedFile(file);
+  const { tables } = await deviceTables(devices);
+  const savedWork = await savedSummaries(usualDataFolder());
+  const { openSavedWorkObjects } = await import('../exporting/index.ts');
+  return openSavedWorkObjects(
+    { name: basename(file), archive, savedAt },
+    dicomFolder,
+    { tables, savedWork },
+    context,
+  );
+}
+
+/** Writes them; several get numbers before the ending of the file's name. */
+async function writtenObjects(
+  made: readonly WrittenObject[],
+  output: string,
+  objects: Objects,
+): Promise<CommandOutput> {
   const { dir, name, ext } = parse(output);
   const written = made.map((object, at) => ({
     ...object,
@@ -86,14 +124,17 @@ async function refuseToReplace(file: string, sopClassUid: string, { isOwnObject 
   if (!isOwn) throw new UserError(failure('objects.not-replaced', { fileName: basename(file) }));
 }
 
-const segmentation =
-  (isLabelMap: boolean): Make =>
-  ({ mask, context }, { writeSegmentation }) =>
-    writeSegmentation(labelsInSlices(mask), context, isLabelMap ? 'LABELMAP' : 'BINARY');
+const segmentation = (isLabelMap: boolean): Make => ({
+  ofResult: ({ mask, context }, { writeSegmentation }) =>
+    writeSegmentation(labelsInSlices(mask), context, isLabelMap ? 'LABELMAP' : 'BINARY'),
+  ofSavedWork: ({ make }) => make(isLabelMap ? 'dicom-labelmap' : 'dicom-seg'),
+});
 
-const model =
-  (format: ModelFormat, isOpenWall: boolean): Make =>
-  ({ closed, wall, context }, { writeEncapsulatedModel }) => {
+const model = (format: ModelFormat, isOpenWall: boolean): Make => {
+  const made = (
+    { closed, wall, context }: Pick<ResultFolder, 'closed' | 'wall' | 'context'>,
+    { writeEncapsulatedModel }: Objects,
+  ): WrittenObject => {
     if (isOpenWall && wall === null) throw new UserError(failure('export.wall-without-ostium'));
     const chosen =
       isOpenWall && wall !== null
@@ -101,13 +142,17 @@ const model =
         : { mesh: closed, label: 'closed lumen' };
     return writeEncapsulatedModel(chosen, format, context);
   };
+  return { ofResult: made, ofSavedWork: made };
+};
 
-const measurementReport =
-  ({ segmentation: segmentationFile, phases: phasesFolder }: ReportOptions): Make =>
-  async (
+const measurementReport = ({
+  segmentation: segmentationFile,
+  phases: phasesFolder,
+}: ReportOptions): Make => ({
+  async ofResult(
     { report, closed, wall, context, folder },
     { rimOf, segmentationReference, writeMeasurementReport },
-  ) => {
+  ) {
     const { ostium, landingZones, volumeMl, depthMm, depthToFirstBendMm, surfaceAreaMm2 } = report;
     const segmentation =
       segmentationFile === undefined
@@ -131,11 +176,24 @@ const measurementReport =
       },
       context,
     );
-  };
+  },
+  async ofSavedWork({ make, context }, { segmentationReference }) {
+    if (phasesFolder !== undefined)
+      throw new UserError(failure('report.option-of-results', { option: '--phases' }));
+    const referTo =
+      segmentationFile === undefined
+        ? null
+        : segmentationReference(await fileBytes(segmentationFile), basename(segmentationFile), context);
+    return make('dicom-sr', referTo);
+  },
+});
 
-const capture =
-  ({ picture, pdf, namesPatient = false }: CaptureOptions): Make =>
-  async ({ previewPng, folderName, context }, { pdfPages, writeReportPage, writeSecondaryCapture }) => {
+const capture = (options: CaptureOptions): Make => {
+  const { picture, pdf, namesPatient = false } = options;
+  const made = async (
+    { previewPng, folderName, context }: Pick<ResultFolder, 'previewPng' | 'folderName' | 'context'>,
+    { pdfPages, writeReportPage, writeSecondaryCapture }: Objects,
+  ): Promise<Made> => {
     if (pdf !== undefined) {
       const images = await pdfPages(await fileBytes(pdf), basename(pdf));
       return images.map((image, at) =>
@@ -147,6 +205,15 @@ const capture =
     const caption = picture === undefined ? 'Slices, surface and measures' : 'Picture';
     return writeSecondaryCapture({ png, caption, namesPatient, number: 1 }, context);
   };
+  return {
+    ofResult: made,
+    // It holds no picture of itself: the pages of its report are taken, which name the patient.
+    ofSavedWork: ({ make, context }, objects) =>
+      picture === undefined && pdf === undefined
+        ? make('dicom-report')
+        : made({ previewPng: null, folderName: '', context }, objects),
+  };
+};
 
 const fileBytes = (path: string): Promise<Uint8Array> =>
   readFile(path).catch(() => {
@@ -200,7 +267,10 @@ export function registerDicomCommand(program: Command): void {
       .command(name)
       .description(description)
       .argument('<dicom-dir>', 'folder with the scan')
-      .argument('<result-dir>', 'what "auricle segment" wrote for it')
+      .argument(
+        '<result>',
+        'the folder that "auricle segment" wrote for it, or the file of saved work (auricle report saved)',
+      )
       .requiredOption('-o, --output <file>', 'the DICOM file to write')
       .option('--json', 'print file and UIDs as JSON')
       .action((dicomFolder: string, resultFolder: string, options: T) =>
@@ -223,8 +293,13 @@ export function registerDicomCommand(program: Command): void {
     .option(
       '--phases <dir>',
       'what "auricle phases" wrote: the sizes of all phases; known of a result that lies there',
-    );
-  command('capture', 'the picture of the result as Secondary Capture', capture)
+    )
+    .option('--devices <dir>', `${DEVICES_FOLDER}; of the device that was placed in saved work`);
+  command(
+    'capture',
+    'the picture of the result as Secondary Capture, or the pages of the report of saved work',
+    capture,
+  )
     .option('--picture <png>', 'another picture')
     .option('--pdf <file>', 'the pages of a report, each as an object of its own, numbered')
     .option('--names-patient', 'the picture or report shows who the patient is (Burned In Annotation YES)');

@@ -13,7 +13,14 @@ import { planInWords, virtualDeviceInWords } from '#shared/contract/report.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { planDevices } from '#shared/planning/deviceFit.ts';
-import { savedWorkReport, straightenedPicture, USUAL_LANDING_MM } from '../exporting/index.ts';
+import {
+  readSavedWork,
+  reportOfSaved,
+  savedWorkReport,
+  straightenedPicture,
+  straightenedResult,
+  USUAL_LANDING_MM,
+} from '../exporting/index.ts';
 import { encodeSurface } from '../interchange/encodeSurface.ts';
 import { writeFilesTogether } from '../pipeline/outputFolder.ts';
 import {
@@ -160,11 +167,11 @@ async function savedProfile(file: string, { centreLine, landmarks }: ProfileOpti
 }
 
 interface ReformatOptions extends PlanOptions {
-  readonly dicom: string;
+  readonly dicom?: string;
   readonly output: string;
   readonly centreLine?: string;
   readonly turn: number;
-  readonly landingZone: number;
+  readonly landingZone?: number;
   readonly window: Parameters<typeof straightenedPicture>[1]['window'];
 }
 
@@ -176,13 +183,49 @@ export async function runPlanReformat(
 ): Promise<CommandOutput> {
   const { dicom, output, centreLine, turn, landingZone, window } = options;
   const name = basename(output);
-  const content = { dicomFolder: dicom, centreLine, turnDegrees: turn, landingZoneMm: landingZone, window };
-  const { png, frame, depthMm } = await straightenedPicture(folder, content, context);
+  const picture = (of: Parameters<typeof straightenedPicture>[0], zoneMm: number | null) =>
+    straightenedPicture(of, {
+      turnDegrees: turn,
+      landingZoneMm: landingZone ?? zoneMm ?? USUAL_LANDING_MM,
+      window,
+    });
+  let made: ReturnType<typeof picture>;
+  if (await isFile(folder)) {
+    const saved = await savedReformat(folder, options);
+    made = picture(saved, saved.landingZoneMm);
+  } else {
+    if (dicom === undefined) throw new UserError(failure('planning.reformat-needs-scan'));
+    made = picture(await straightenedResult(folder, dicom, centreLine, context), null);
+  }
+  const { png, frame, depthMm } = made;
   await writeFilesTogether(dirname(output), new Map([[name, png]]));
   const { columns, rows, fromMm, mmPerPixel } = frame;
   return {
     json: { file: name, columns, rows, fromMm, mmPerPixel, turnDegrees: turn, depthMm, window },
     text: `${name}: ${columns} × ${rows} pixels of ${mmPerPixel.toFixed(3)} mm, the ostium ${(-fromMm).toFixed(0)} mm from the left edge; research use only`,
+  };
+}
+
+/** Saved work holds the scan's own voxels around the appendage, and the line of its reader. @throws UserError for options of results */
+async function savedReformat(file: string, { dicom, centreLine }: ReformatOptions) {
+  const option = dicom !== undefined ? '--dicom' : '--centre-line';
+  if (dicom !== undefined || centreLine !== undefined)
+    throw new UserError(failure('report.option-of-results', { option }));
+  const saved = readSavedWork(await savedArchive(file));
+  const { plan, measurements } = reportOfSaved(saved, {
+    letterhead: NO_LETTERHEAD,
+    tables: [],
+    landingZoneMm: null,
+    device: null,
+    savedWork: [],
+  });
+  if (!plan) throw new UserError(failure('measure.no-ostium'));
+  return {
+    profile: plan.profile,
+    ostium: measurements.ostium,
+    closed: saved.appendage.closed,
+    volume: saved.crop,
+    landingZoneMm: saved.head.landingZoneMm,
   };
 }
 
@@ -260,16 +303,16 @@ export function registerPlanCommand(program: Command): void {
     .action((folder: string, options: ProfileOptions) =>
       runCommand(options, () => runPlanProfile(folder, options)),
     );
-  add(
-    'reformat',
-    'the scan straightened along the centre line, as a PNG',
-    'the folder that auricle segment wrote',
-  )
-    .requiredOption('--dicom <dir>', 'the scan that the result was made of')
+  add('reformat', 'the scan straightened along the centre line, as a PNG')
+    .option('--dicom <dir>', 'the scan that the result was made of; saved work holds what it needs of it')
     .requiredOption('-o, --output <file>', 'the picture')
     .option('--centre-line <file>', CENTRE_LINE)
     .option('--turn <degrees>', 'turned about the line', parseDegrees, 0)
-    .option('--landing-zone <mm>', 'which landing zone is marked', parseLandingZone, USUAL_LANDING_MM)
+    .option(
+      '--landing-zone <mm>',
+      `which landing zone is marked; by default ${USUAL_LANDING_MM}, or as saved`,
+      parseLandingZone,
+    )
     .option('--window <width/centre>', 'HU', parseWindow, { widthHu: 800, centreHu: 250 })
     .action((folder: string, options: ReformatOptions) =>
       runCommand(options, (context) => runPlanReformat(folder, options, context)),

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LumenProfile } from '#shared/contract/planning.ts';
 import { appendage, archive } from '../exporting/testing/exampleSavedWork.ts';
 import { encodeSession } from '../home/sessionFile.ts';
-import { runPlanDevice, runPlanDevices, runPlanProfile, runPlanViews } from './plan.ts';
+import { runPlanDevice, runPlanDevices, runPlanProfile, runPlanReformat, runPlanViews } from './plan.ts';
 
 describe('auricle plan of saved work', () => {
   let folder: string;
@@ -33,6 +33,20 @@ describe('auricle plan of saved work', () => {
     const views = (await runPlanViews(file)).json as { perpendicularViews: unknown[] };
     expect(views.perpendicularViews.length).toBeGreaterThan(0);
     expect(appendage.measurements.ostium?.normal[2]).toBeCloseTo(1, 6);
+  });
+
+  it('straightens the scan that it holds along its reader’s line', async () => {
+    const output = join(folder, 'line.png');
+    const window = { widthHu: 800, centreHu: 250 };
+    const context = { signal: new AbortController().signal, onProgress: () => {} };
+    const { json, text } = await runPlanReformat(file, { output, turn: 90, window }, context);
+    expect(readFileSync(output).subarray(1, 4).toString()).toBe('PNG');
+    expect((json as { depthMm: number }).depthMm).toBeGreaterThan(23);
+    expect(text).toContain('research use only');
+    const elsewhere = runPlanReformat(file, { output, turn: 0, window, dicom: folder }, context);
+    await expect(elsewhere).rejects.toThrow(/--dicom is for results/);
+    const ofResult = runPlanReformat(folder, { output, turn: 0, window }, context);
+    await expect(ofResult).rejects.toThrow(/--dicom DIR/);
   });
 
   it('is refused with points of a file, and of a file that is no saved work', async () => {

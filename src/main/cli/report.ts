@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { logoProblem } from '#shared/contract/letterhead.ts';
@@ -18,7 +17,6 @@ import {
   reviewInWords,
   savedWorkReport,
 } from '../exporting/index.ts';
-import { defaultDataFolder } from '../home/dataFolder.ts';
 import { pathOfSession, savedSummaries, sessionsFolder } from '../home/sessionSummaries.ts';
 import { assertWritable, writeFilesTogether } from '../pipeline/outputFolder.ts';
 import { deviceTables } from '../planning/index.ts';
@@ -31,7 +29,7 @@ import {
   parseLandingZone,
   parseTilt,
 } from './optionValues.ts';
-import { isFile, savedArchive } from './savedWorkFile.ts';
+import { isFile, savedArchive, usualDataFolder } from './savedWorkFile.ts';
 
 type DocumentFormat = (typeof DOCUMENT_FORMATS)[number];
 
@@ -105,9 +103,6 @@ async function writtenDocuments(
   const text = [...files.keys(), reviewInWords(input.review, input.reviewedBy)].join('\n');
   return { json: { files: [...files.keys()], case: one }, text, warnings };
 }
-
-const usualDataFolder = (): string =>
-  defaultDataFolder({ platform: process.platform, home: homedir(), env: process.env });
 
 async function logoOf(file: string): Promise<string> {
   const fileName = basename(file);

@@ -5,7 +5,7 @@ export { writeMeasurementReport } from './measurementReport.ts';
 export { type ObjectContext, sourceProblem } from './objectContext.ts';
 export { isOwnObject } from './ownObject.ts';
 export { pdfPages } from './pdfPages.ts';
-export { type ResultFolder, readResultFolder } from './resultFolder.ts';
+export { type ResultFolder, readResultFolder, seriesOfResult } from './resultFolder.ts';
 export {
   type PageToWrite,
   type PictureToWrite,

@@ -98,21 +98,14 @@ export async function readResultFolder(
   const wall = await optional('laa-wall.stl');
   const previewPng = await optional('preview.png');
 
-  const { series } = await scanDicomFolder(dicomFolder, job);
-  const fitting = series.filter(
-    (one) => one.seriesInstanceUid === report.source.seriesInstanceUid && isMaskOf(mask, one),
+  const { series, source } = await seriesOfResult(
+    dicomFolder,
+    { name: folder, place: mask, source: report.source },
+    job,
   );
-  if (fitting.length === 0) throw new UserError(failure('objects.result-of-another-scan', { folder }));
-  const own = fitting.length === 1 ? fitting[0] : seriesOfSlice(fitting, report.source);
-  if (own === undefined) {
-    throw new UserError(failure('objects.result-of-unknown-phase', { folder, phases: fitting.length }));
-  }
-  const source = await sourceOf(own);
-  const problem = sourceProblem(source);
-  if (problem !== undefined) throw new UserError(problem);
   return {
     report,
-    series: own,
+    series,
     folder: resultFolder,
     folderName: folder,
     mask,
@@ -131,6 +124,39 @@ export async function readResultFolder(
       madeAt: mtime,
     },
   };
+}
+
+/** What tells the series of a result from others. */
+export interface MadeOf {
+  /** Of the result, for messages. */
+  readonly name: string;
+  /** Where its mask lies: all of the scan or a part of it. */
+  readonly place: Pick<PlacedLabels, 'grid' | 'stack'>;
+  readonly source: ReportFile['source'];
+}
+
+/**
+ * The series of a scan that a result was made from, and what objects take over from it.
+ * @throws UserError where it is not there, or is one of several phases and the result does not say which; CancelledError
+ */
+export async function seriesOfResult(
+  dicomFolder: string,
+  { name: folder, place, source }: MadeOf,
+  job: JobOptions = {},
+): Promise<{ readonly series: ImageSeries; readonly source: SourceSeries }> {
+  const { series } = await scanDicomFolder(dicomFolder, job);
+  const fitting = series.filter(
+    (one) => one.seriesInstanceUid === source.seriesInstanceUid && isMaskOf(place, one),
+  );
+  if (fitting.length === 0) throw new UserError(failure('objects.result-of-another-scan', { folder }));
+  const own = fitting.length === 1 ? fitting[0] : seriesOfSlice(fitting, source);
+  if (own === undefined) {
+    throw new UserError(failure('objects.result-of-unknown-phase', { folder, phases: fitting.length }));
+  }
+  const taken = await sourceOf(own);
+  const problem = sourceProblem(taken);
+  if (problem !== undefined) throw new UserError(problem);
+  return { series: own, source: taken };
 }
 
 /** The one that begins with a slice; undefined where none does, or more than one. */
@@ -164,7 +190,7 @@ function placedMask(bytes: Uint8Array, { source }: ReportFile, broken: () => Use
 const SAME_PLACE_MM = 0.01;
 
 /** Whether a mask lies on the voxels of a series: on its lattice, or slice by slice where that was corrected. */
-function isMaskOf({ grid, stack }: PlacedLabels, { geometry, slices }: ImageSeries): boolean {
+function isMaskOf({ grid, stack }: MadeOf['place'], { geometry, slices }: ImageSeries): boolean {
   if (stack === undefined) {
     return geometry.kind === 'regular' && firstVoxelOfPart(grid, geometry.grid) !== null;
   }

@@ -24,34 +24,56 @@ import type { ExportRequest } from './meshProducts.ts';
 export type DicomObject = (typeof DICOM_OBJECTS)[number];
 
 /** A DICOM file of an export. Its name carries no patient data; its content names the patient, as the scan does. */
-interface DicomFile {
+export interface DicomFile extends WrittenObject {
   readonly name: string;
-  readonly bytes: Uint8Array;
 }
+
+/** What objects are made of. */
+export type ObjectsRequest = Pick<
+  ExportRequest,
+  | 'appendage'
+  | 'labels'
+  | 'scanGrid'
+  | 'report'
+  | 'plan'
+  | 'phases'
+  | 'marks'
+  | 'annotations'
+  | 'patient'
+  | 'sourceSeries'
+  | 'edits'
+  | 'review'
+  | 'reviewedBy'
+  | 'reviewedSteps'
+  | 'pictures'
+>;
 
 /**
  * The chosen objects, one after the other.
  * @param reportPdf the report, whose pages become pictures
+ * @param referTo a segmentation that was written before; the measures refer to it where none is chosen
  * @throws UserError where the scan's files are not known, or where an object cannot be made of them
  */
 export function* dicomFiles(
   chosen: readonly DicomObject[],
-  request: ExportRequest,
+  request: ObjectsRequest,
   madeAt: Date,
   reportPdf: () => Promise<Uint8Array>,
+  referTo: Omit<WrittenObject, 'bytes'> | null = null,
 ): Generator<{ readonly object: DicomObject; readonly make: () => DicomFile[] | Promise<DicomFile[]> }> {
   const context = objectContext(request, madeAt);
-  let segmentation: WrittenObject | null = null;
+  let segmentation = referTo;
   const { closed, rimLpsMm, measurements, warnings } = request.appendage;
   const surface = { closed, rimLpsMm: rimLpsMm && pointsOf(rimLpsMm) };
   const model = { mesh: closed, label: 'closed lumen' };
   // The viewer writes who the scan shows into every pane, and so into its pictures, and the report into each page.
   const namesPatient = Object.values(request.patient).some((text) => text !== '');
-  const file = (name: string, { bytes }: WrittenObject): DicomFile[] => [{ name, bytes }];
+  const file = (name: string, written: WrittenObject): DicomFile[] => [{ ...written, name }];
   const made: Readonly<Record<DicomObject, () => DicomFile[] | Promise<DicomFile[]>>> = {
     'dicom-seg': () => {
-      segmentation = writeSegmentation(labelsOnScan(request), context);
-      return file('laa-seg.dcm', segmentation);
+      const written = writeSegmentation(labelsOnScan(request), context);
+      segmentation = written;
+      return file('laa-seg.dcm', written);
     },
     'dicom-labelmap': () =>
       file('laa-labelmap.dcm', writeSegmentation(labelsOnScan(request), context, 'LABELMAP')),
@@ -88,28 +110,29 @@ export function* dicomFiles(
     'dicom-sc': () => {
       return request.pictures.map(({ png, caption }, at): DicomFile => {
         const picture = { png, caption, namesPatient, number: at + 1 };
-        return { name: `laa-sc-${at + 1}.dcm`, bytes: writeSecondaryCapture(picture, context).bytes };
+        return { ...writeSecondaryCapture(picture, context), name: `laa-sc-${at + 1}.dcm` };
       });
     },
     'dicom-report': async () => {
       const images = await pdfPages(await reportPdf(), 'report.pdf');
       return images.map((image, at): DicomFile => {
         const page = { image, namesPatient, number: at + 1, pages: images.length };
-        return { name: `laa-report-${at + 1}.dcm`, bytes: writeReportPage(page, context).bytes };
+        return { ...writeReportPage(page, context), name: `laa-report-${at + 1}.dcm` };
       });
     },
   };
   for (const object of DICOM_OBJECTS) if (chosen.includes(object)) yield { object, make: made[object] };
 }
 
-function labelsOnScan(request: ExportRequest): SlicedLabels {
+function labelsOnScan(request: ObjectsRequest): SlicedLabels {
   if (!request.labels.data.includes(1)) throw new UserError(failure('export.labels-empty'));
   if (!request.scanGrid) throw new UserError(failure('export.dicom-without-scan'));
   return maskSlices(request);
 }
 
-function objectContext(
-  { sourceSeries, report, edits, review, reviewedBy, reviewedSteps }: ExportRequest,
+/** @throws UserError where the scan's files are not known */
+export function objectContext(
+  { sourceSeries, report, edits, review, reviewedBy, reviewedSteps }: ObjectsRequest,
   madeAt: Date,
 ): ObjectContext {
   if (!sourceSeries) throw new UserError(failure('export.dicom-without-scan'));

@@ -24,6 +24,7 @@ import { summaryPdf } from '../report/summaryPdf.ts';
 import { maskExtent, maskFile } from './maskFile.ts';
 import { formatAxes, type MeshFile, type MeshFormat, meshFiles } from './meshFiles.ts';
 import { type ExportRequest, type MeshProduct, meshProduct } from './meshProducts.ts';
+import type { savedWorkObjects } from './savedWorkObjects.ts';
 import { shellPicture } from './shellPicture.ts';
 
 export { collectedCases } from '../report/collectedRegistry.ts';
@@ -34,8 +35,9 @@ export type { ExportRequest } from './meshProducts.ts';
 export { phasesBeside, phasesOfResult } from './phasesOfResult.ts';
 export { type PrintableShell, printableShell, type ShellInput } from './printableShell.ts';
 export { resultReport } from './resultReport.ts';
-export { type SavedReportOptions, savedWorkReport } from './savedWorkReport.ts';
-export { straightenedPicture, USUAL_LANDING_MM } from './straightenedPicture.ts';
+export type { SavedObjects } from './savedWorkObjects.ts';
+export { readSavedWork, reportOfSaved, type SavedReportOptions, savedWorkReport } from './savedWorkReport.ts';
+export { straightenedPicture, straightenedResult, USUAL_LANDING_MM } from './straightenedPicture.ts';
 
 type DocumentFormat = ExportRequest['options']['documents'][number];
 
@@ -242,6 +244,10 @@ function describedMesh(
     ...(simulation ? { simulation: simulation.report } : {}),
   };
 }
+
+/** Loaded when it is needed: dcmjs takes a tenth of a second to start. */
+export const openSavedWorkObjects: typeof savedWorkObjects = async (...given) =>
+  (await import('./savedWorkObjects.ts')).savedWorkObjects(...given);
 
 /** Bytes in a buffer of their own, so that transferring them does not transfer another file's. */
 const owned = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>

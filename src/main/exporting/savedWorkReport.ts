@@ -7,14 +7,17 @@ import {
   savedCrop,
   savedDrawingsSchema,
   savedHeadSchema,
+  savedLabels,
   savedPart,
   savedSurface,
 } from '#shared/contract/savedWork.ts';
 import type { SessionSummary } from '#shared/contract/services/app.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
+import type { LabelMap } from '#shared/contract/values.ts';
 import type { DevicePose, VirtualDevice } from '#shared/contract/virtualDevice.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
 import { latestPhases } from '#shared/phases/latestPhases.ts';
 import { planDevices } from '#shared/planning/deviceFit.ts';
 import { figureFrames, scanPictures, straightenedScans } from '#shared/planning/figureFrames.ts';
@@ -23,6 +26,7 @@ import { distancesFromOstium } from '#shared/planning/nearbyDistances.ts';
 import { withOutlines } from '#shared/planning/outlinedNumbers.ts';
 import { type DeviceSite, measureDevice, placeDevice } from '#shared/planning/virtualDevice.ts';
 import { readingPart, unpackSession } from '#shared/sessionArchive.ts';
+import type { Volume } from '#shared/volume/volume.ts';
 import { type DeviceRequest, measureAlongLine, namedPose } from '../planning/index.ts';
 import type { ReportInput } from '../report/reportInput.ts';
 
@@ -44,9 +48,15 @@ export interface SavedReportOptions {
  * @param archive what the page saved
  * @throws UserError where it is damaged, or was saved before its surface had followed the edits
  */
-export function savedWorkReport(archive: Uint8Array, options: SavedReportOptions): ReportInput {
+export const savedWorkReport = (archive: Uint8Array, options: SavedReportOptions): ReportInput =>
+  reportOfSaved(readSavedWork(archive), options);
+
+/** The same of work that is read already. */
+export function reportOfSaved(
+  { head, crop, original, appendage: surface }: SavedParts,
+  options: SavedReportOptions,
+): ReportInput {
   const { letterhead, tables, landingZoneMm, savedWork } = options;
-  const { head, crop, original, appendage: surface } = readSavedWork(archive);
   const { marks, report, scanGrid, documented } = head;
   if (head.isStale) throw new UserError(failure('report.saved-work-stale'));
   if (!documented) throw new UserError(failure('report.saved-work-of-earlier-version'));
@@ -131,11 +141,14 @@ function placedIn(
   }
 }
 
-interface SavedParts {
+export interface SavedParts {
   readonly head: SavedHead;
-  readonly crop: Parameters<typeof scanPictures>[1]['around'];
+  /** The scan's own voxels around the appendage, HU. */
+  readonly crop: Volume<Int16Array>;
   readonly original: MeasuredAppendage;
   readonly appendage: MeasuredAppendage;
+  /** On the crop's voxels: the network's own for its own surface, else those inside of the surface as it is now. */
+  labels(): LabelMap;
 }
 
 export function readSavedWork(archive: Uint8Array): SavedParts {
@@ -147,16 +160,22 @@ export function readSavedWork(archive: Uint8Array): SavedParts {
     return savedHeadSchema.parse(json);
   });
   const original = readingPart('original', () => savedSurface(parts, 'original', head.original));
+  // Without edits it is the original itself, by identity.
+  const appendage = head.isOriginal
+    ? original
+    : readingPart('surface', () => savedSurface(parts, 'appendage', head.appendage));
+  const grid = head.cropGrid;
   return {
     head,
-    crop: {
-      grid: head.cropGrid,
-      data: readingPart('crop', () => savedCrop(parts, head.cropGrid.sizeIjk)),
-    },
+    crop: { grid, data: readingPart('crop', () => savedCrop(parts, grid.sizeIjk)) },
     original,
-    // Without edits it is the original itself, by identity.
-    appendage: head.isOriginal
-      ? original
-      : readingPart('surface', () => savedSurface(parts, 'appendage', head.appendage)),
+    appendage,
+    labels: () => ({
+      grid,
+      data:
+        appendage === original
+          ? readingPart('labels', () => savedLabels(parts, grid.sizeIjk))
+          : new Uint8Array(rasterizeClosedMesh(appendage.closed, grid)),
+    }),
   };
 }

@@ -1,10 +1,13 @@
 import { encode } from 'fast-png';
 import { polylineLength } from '#shared/anatomy/centreLine.ts';
 import { LANDING_DISTANCES_MM } from '#shared/anatomy/landingZone.ts';
+import type { LumenProfile } from '#shared/contract/planning.ts';
+import type { Measurements } from '#shared/contract/services/measured.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { orientationLetters } from '#shared/geometry/orientationLetters.ts';
 import { scale, subtract } from '#shared/geometry/vec3.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { type ReformatContent, reformatFrame, reformatPixels } from '#shared/planning/reformatPixels.ts';
 import { placeAt, type ReformatFrame, straightenedPlaces } from '#shared/planning/straightenedReformat.ts';
 import type { JobOptions } from '#shared/progress.ts';
@@ -17,10 +20,6 @@ import { loadSeries } from '../studies/loadSeries.ts';
 
 /** What a straightened reformat of a result is made with. */
 export interface StraightenedOptions {
-  /** The scan that the result was made of. */
-  readonly dicomFolder: string;
-  /** A corrected centre line; undefined for the computed one. */
-  readonly centreLine: string | undefined;
   readonly turnDegrees: number;
   readonly landingZoneMm: number;
   readonly window: Pick<ReformatContent['window'], 'centreHu' | 'widthHu'>;
@@ -40,24 +39,49 @@ const COLUMNS = 900;
 const SCALE_BAR_MM = 10;
 const TEXT = { colour: [226, 231, 238], capPixels: 13, halo: true } as const;
 
+/** What is straightened: a scan, and the surface with its line in it. */
+export interface Straightened {
+  readonly profile: LumenProfile;
+  readonly ostium: Measurements['ostium'];
+  readonly closed: TriangleMesh;
+  readonly volume: ReformatContent['volume'];
+}
+
 /**
- * The scan of a result straightened along its centre line, as the application shows it: wall, ostium, line and landing
- * zone, the patient's sides at the ostium, and a bar of 10 mm.
+ * A result and the scan that it was made of.
+ * @param centreLine a corrected centre line; undefined for the computed one
  * @throws UserError where the folder holds no result with a profile, or the scan is another one
  */
-export async function straightenedPicture(
+export async function straightenedResult(
   resultFolder: string,
-  options: StraightenedOptions,
+  dicomFolder: string,
+  centreLine: string | undefined,
   job: JobOptions = {},
-): Promise<StraightenedPicture> {
-  const { dicomFolder, centreLine, turnDegrees, landingZoneMm, window } = options;
+): Promise<Straightened> {
   const { profile, ostium } = await replannedResult(resultFolder, withoutUndefined({ centreLine }));
   if (profile.withheld) throw new UserError(profile.withheld);
-  if (!ostium) throw new UserError(failure('measure.no-ostium'));
   // dcmjs, which it loads, takes a tenth of a second.
   const { readResultFolder } = await import('../dicomObjects/index.ts');
   const { closed, series } = await readResultFolder(dicomFolder, resultFolder, job);
-  const volume = await loadSeries(series, withoutUndefined({ signal: job.signal }));
+  return {
+    profile,
+    ostium,
+    closed,
+    volume: await loadSeries(series, withoutUndefined({ signal: job.signal })),
+  };
+}
+
+/**
+ * The scan straightened along the centre line, as the application shows it: wall, ostium, line and landing zone, the
+ * patient's sides at the ostium, and a bar of 10 mm.
+ * @throws UserError where there is no line or no ostium
+ */
+export function straightenedPicture(
+  { profile, ostium, closed, volume }: Straightened,
+  { turnDegrees, landingZoneMm, window }: StraightenedOptions,
+): StraightenedPicture {
+  if (profile.withheld) throw new UserError(profile.withheld);
+  if (!ostium) throw new UserError(failure('measure.no-ostium'));
   const line = profile.centreLineLpsMm;
   const depthMm = polylineLength(line);
   const frame = reformatFrame(depthMm, COLUMNS, turnDegrees);

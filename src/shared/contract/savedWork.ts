@@ -94,6 +94,8 @@ export type SavedSurface = z.output<typeof surfaceSchema>;
 export const SAVED_HEAD = 'session.json';
 /** The scan's own voxels around the appendage, HU. */
 export const SAVED_CROP = 'crop.i16';
+/** Whether each voxel of the crop is inside, with the edits in force. */
+export const SAVED_LABELS = 'labels.u8';
 
 type Parts = Readonly<Record<string, Uint8Array>>;
 
@@ -123,6 +125,16 @@ export function savedCrop(
   const data = new Int16Array(wholeWords(parts, SAVED_CROP, 2));
   if (data.length !== columns * rows * slices) throw new RangeError('The crop is not of its grid.');
   return data;
+}
+
+/** Of the crop, one a voxel. @throws RangeError where they are missing, or not of this many voxels */
+export function savedLabels(
+  parts: Parts,
+  [columns, rows, slices]: readonly [number, number, number],
+): Uint8Array<ArrayBuffer> {
+  const labels = new Uint8Array(savedPart(parts, SAVED_LABELS));
+  if (labels.length !== columns * rows * slices) throw new RangeError('The labels are not of their grid.');
+  return labels;
 }
 
 /** @throws RangeError where a part is missing or cut short */

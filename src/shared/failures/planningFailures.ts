@@ -58,6 +58,7 @@ export const planningFailures = {
   'planning.device-outside-scan': {},
   'planning.device-off-lumen': {},
   // Why a distance to what surrounds the appendage is not known
+  'planning.reformat-needs-scan': {},
   'planning.surroundings-unknown': {},
   'planning.surroundings-awaited': {},
   'planning.surroundings-not-found': { reason: 'failure' },

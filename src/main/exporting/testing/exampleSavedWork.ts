@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { EXAMPLE_ANNOTATIONS } from '#shared/annotations/testing/exampleAnnotations.ts';
 import type { DeviceTable } from '#shared/contract/planning.ts';
 import { NO_MARKS } from '#shared/contract/readerMarks.ts';
-import { SAVED_CROP, SAVED_HEAD, type savedHeadSchema } from '#shared/contract/savedWork.ts';
+import { SAVED_CROP, SAVED_HEAD, SAVED_LABELS, type savedHeadSchema } from '#shared/contract/savedWork.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import { deviceTable, grid, report } from '#shared/contract/testing/values.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
@@ -48,8 +48,11 @@ export type Head = z.input<typeof savedHeadSchema>;
 const bytesOf = (array: Float32Array | Uint32Array | Int16Array): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
-/** The archive of saved work on the tube, accepted; the reader drew the section at 10 mm 18 mm wide. */
-export function archive(parts: Partial<Head> = {}): Uint8Array {
+/**
+ * The archive of saved work on the tube, accepted; the reader drew the section at 10 mm 18 mm wide.
+ * @param labels on the crop's voxels; of another crop than the example's where `parts` name its grid
+ */
+export function archive(parts: Partial<Head> = {}, labels = new Uint8Array(0)): Uint8Array {
   const { closed: _, wall, rimLpsMm, ...numbers } = appendage;
   const surface = { ...numbers, hasWall: false, hasRim: true };
   const head: Head = {
@@ -78,7 +81,7 @@ export function archive(parts: Partial<Head> = {}): Uint8Array {
     isOriginal: true,
     ...parts,
   };
-  const [columns, rows, slices] = grid.sizeIjk;
+  const [columns, rows, slices] = head.cropGrid.sizeIjk;
   const meshParts = {
     'original.positions.f32': bytesOf(closed.positionsLpsMm),
     'original.triangles.u32': bytesOf(closed.triangles),
@@ -87,6 +90,7 @@ export function archive(parts: Partial<Head> = {}): Uint8Array {
   return packSession({
     [SAVED_HEAD]: new TextEncoder().encode(JSON.stringify(head)),
     [`${SAVED_CROP}.gz`]: compressPart(bytesOf(new Int16Array(columns * rows * slices))),
+    [SAVED_LABELS]: labels,
     ...meshParts,
   });
 }

@@ -3,11 +3,13 @@ import type { Annotation } from '#shared/contract/annotations.ts';
 import {
   SAVED_CROP,
   SAVED_HEAD,
+  SAVED_LABELS,
   type SavedHead,
   type SavedSurface,
   savedCrop,
   savedFloats,
   savedHeadSchema,
+  savedLabels,
   savedMesh,
   savedPart,
   savedSurface,
@@ -129,7 +131,7 @@ export function sessionParts(
   return {
     [SAVED_HEAD]: new TextEncoder().encode(JSON.stringify(head)),
     [`${SAVED_CROP}.gz`]: compressedCrop,
-    'labels.u8': labels.data,
+    [SAVED_LABELS]: labels.data,
     ...(unfilled && meshParts('unfilled', unfilled)),
     ...(offChances && { [OFF_CHANCES]: bytesOf(offChances) }),
     ...(atrium && { [ATRIUM]: bytesOf(atrium.distancesMm) }),
@@ -147,12 +149,6 @@ function savedAtrium(parts: SessionParts, grid: GridLps | null): ReviewCase['atr
   return { grid, distancesMm };
 }
 
-function savedLabels(parts: SessionParts, voxels: number): Uint8Array<ArrayBuffer> {
-  const labels = new Uint8Array(savedPart(parts, 'labels.u8'));
-  if (labels.length !== voxels) throw new RangeError('The labels are not of their grid.');
-  return labels;
-}
-
 /** The state from the unpacked parts. @throws UserError that names the part which is missing or damaged */
 export function readSession(parts: SessionParts): SessionState {
   const head = readingPart('head', () =>
@@ -160,7 +156,7 @@ export function readSession(parts: SessionParts): SessionState {
   );
   const { cropGrid, original: originalHead, appendage: appendageHead, isOriginal, ...rest } = head;
   const data = readingPart('crop', () => savedCrop(parts, cropGrid.sizeIjk));
-  const labels = readingPart('labels', () => savedLabels(parts, data.length));
+  const labels = readingPart('labels', () => savedLabels(parts, cropGrid.sizeIjk));
   const original = readingPart('original', () => savedSurface(parts, 'original', originalHead));
   const { id, seriesInstanceUid, patient, isSample, scanGrid, sourceSeries, region, report, isCut } = rest;
   return {

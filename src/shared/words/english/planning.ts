@@ -84,6 +84,8 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
     `The compression in place cannot be measured: ${clause(reason)}.`,
   'planning.device-longer-than-lumen': ({ usedMm, thereIsMm }) =>
     `The device reaches ${usedMm.toFixed(1)} mm beyond the ostium, and the lumen along its axis ends at ${thereIsMm.toFixed(1)} mm.`,
+  'planning.reformat-needs-scan': () =>
+    'The folder with the scan that the result was made of is needed: --dicom DIR.',
   'planning.surroundings-unknown': () => 'No network looked for the surroundings of this appendage.',
   'planning.surroundings-awaited': () =>
     'The surroundings of this appendage were not looked for yet: distances to the circumflex artery, the left superior pulmonary vein and the mitral annulus are missing.',

@@ -96,6 +96,8 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
     `Die Kompression in situ ist nicht messbar: ${clause(reason)}.`,
   'planning.device-longer-than-lumen': ({ usedMm, thereIsMm }) =>
     `Der Okkluder reicht ${decimals(usedMm, 1)} mm über das Ostium hinaus, das Lumen endet entlang seiner Achse bei ${decimals(thereIsMm, 1)} mm.`,
+  'planning.reformat-needs-scan': () =>
+    'Der Ordner mit dem Scan des Ergebnisses wird gebraucht: --dicom ORDNER.',
   'planning.surroundings-unknown': () => 'Kein Netz hat die Umgebung dieses Vorhofohrs gesucht.',
   'planning.surroundings-awaited': () =>
     'Die Umgebung dieses Vorhofohrs wurde noch nicht gesucht: Die Abstände zu Ramus circumflexus, linker oberer Lungenvene und Mitralanulus fehlen.',
