@@ -50,6 +50,8 @@ type Made = WrittenObject | readonly WrittenObject[];
 
 /** How an object is made of a result, and of saved work. */
 interface Make {
+  /** Whether it says something of a placed device: only then a table that is damaged stands in the way. */
+  readonly namesDevice?: boolean;
   ofResult(result: ResultFolder, objects: Objects): Made | Promise<Made>;
   ofSavedWork(saved: SavedObjects, objects: Objects): Made | Promise<Made>;
 }
@@ -64,7 +66,10 @@ async function runObject(
 ): Promise<CommandOutput> {
   const objects = await import('../dicomObjects/index.ts');
   const made = (await isFile(resultFolder))
-    ? await make.ofSavedWork(await savedObjects(resultFolder, dicomFolder, devices, context), objects)
+    ? await make.ofSavedWork(
+        await savedObjects(resultFolder, dicomFolder, make.namesDevice ? devices : null, context),
+        objects,
+      )
     : await make.ofResult(await objects.readResultFolder(dicomFolder, resultFolder, context), objects);
   return writtenObjects([made].flat(), output, objects);
 }
@@ -72,11 +77,11 @@ async function runObject(
 async function savedObjects(
   file: string,
   dicomFolder: string,
-  devices: string | undefined,
+  devices: string | undefined | null,
   context: CommandContext,
 ): Promise<SavedObjects> {
   const { state: archive, savedAt } = await savedFile(file);
-  const { tables } = await deviceTables(devices);
+  const { tables } = devices === null ? { tables: [] } : await deviceTables(devices);
   const savedWork = await savedSummaries(usualDataFolder());
   const { openSavedWorkObjects } = await import('../exporting/index.ts');
   return openSavedWorkObjects(
@@ -206,6 +211,7 @@ const capture = (options: CaptureOptions): Make => {
     return writeSecondaryCapture({ png, caption, namesPatient, number: 1 }, context);
   };
   return {
+    namesDevice: true,
     ofResult: made,
     // It holds no picture of itself: the pages of its report are taken, which name the patient.
     ofSavedWork: ({ make, context }, objects) =>
