@@ -154,6 +154,7 @@ const measurementReport = ({
   segmentation: segmentationFile,
   phases: phasesFolder,
 }: ReportOptions): Make => ({
+  namesDevice: true,
   async ofResult(
     { report, closed, wall, context, folder },
     { rimOf, segmentationReference, writeMeasurementReport },
