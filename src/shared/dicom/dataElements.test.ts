@@ -46,6 +46,16 @@ describe('parseElements', () => {
     }
   });
 
+  it('reads floating-point numbers where text belongs, by their label, and text whatever its label', () => {
+    const read = (vr: string, value: Uint8Array): number[] =>
+      parseElements(rawElement(0x00281053, vr, value), 0, EXPLICIT).elements.decimals('x00281053');
+    expect(read('FD', new Uint8Array(Float64Array.of(0.5, -1024).buffer))).toEqual([0.5, -1024]);
+    expect(read('FD', new Uint8Array(8))).toEqual([0]);
+    expect(read('FL', new Uint8Array(Float32Array.of(0.4).buffer))).toEqual([0.4]);
+    expect(read('FD', ascii('1.000000'))).toEqual([1]);
+    expect(read('DS', new Uint8Array(Float64Array.of(0.5).buffer))).toEqual([Number.NaN]);
+  });
+
   it('takes representations of the future for long ones, and those of no standard for short ones', () => {
     const future = Uint8Array.from([9, 0, 2, 16, 90, 90, 0, 0, 4, 0, 0, 0, 1, 2, 3, 4]);
     expect(rowsOf(joined([future, rows()]))).toBe(258);

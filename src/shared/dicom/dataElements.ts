@@ -20,7 +20,10 @@ export interface DataElements {
   readonly text: (tag: string) => string;
   /** The backslash-separated values of a text element; empty where absent. */
   readonly texts: (tag: string) => string[];
-  /** The finite numbers of a DS or IS element; NaN stands where a value is not a number. */
+  /**
+   * The finite numbers of a DS or IS element; NaN stands where a value is not a number. Where writers put
+   * floating-point numbers and say so (FD, FL), these are read.
+   */
   readonly decimals: (tag: string) => number[];
   /** The first unsigned 16 bit value (US). */
   readonly uint16: (tag: string) => number | undefined;
@@ -53,8 +56,10 @@ export interface PixelDataElement {
 
 export interface ParsedElements {
   readonly elements: DataElements;
-  /** Whether parsing ended at the pixel data or at the end of the bytes, and not within an element. */
+  /** Whether parsing ended at the pixel data, at the end of the bytes or at another object, and not within an element. */
   readonly complete: boolean;
+  /** Where another object begins, preamble and all, behind a data set without pixel data. */
+  readonly nextObjectAt?: number | undefined;
 }
 
 /** An element's value in the bytes, delimiters left out. */
@@ -80,8 +85,19 @@ export function parseElements(
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const source: Source = { bytes, view, encoding };
   const read = readElements(source, dataSetOffset, bytes.length);
-  return { elements: accessors(source, read, undefined), complete: read.complete };
+  const { complete, nextObjectAt } = read;
+  return { elements: accessors(source, read, undefined), complete, nextObjectAt };
 }
+
+const PREAMBLE_BYTES = 128;
+/** DICM as a big-endian word. */
+const PREFIX = 0x4449434d;
+
+/** Whether a DICOM object begins there: a preamble, its prefix and the meta group. */
+export const beginsObject = (view: DataView, at: number): boolean =>
+  at + PREAMBLE_BYTES + 8 <= view.byteLength &&
+  view.getUint32(at + PREAMBLE_BYTES, false) === PREFIX &&
+  view.getUint16(at + PREAMBLE_BYTES + 4, true) === 2;
 
 /** Bytes and how the elements in them are written: items may be written in another way than what is around them. */
 interface Source {
@@ -98,6 +114,7 @@ interface FoundElements {
   /** Those that are there more than once, with values that differ. */
   readonly contradictory: ReadonlySet<number>;
   readonly complete: boolean;
+  readonly nextObjectAt?: number;
 }
 
 function readElements({ bytes, view, encoding }: Source, start: number, end: number): FoundElements {
@@ -106,6 +123,7 @@ function readElements({ bytes, view, encoding }: Source, start: number, end: num
   const stopped = (complete: boolean): FoundElements => ({ found, contradictory, complete });
   let at = start;
   while (at < end) {
+    if (beginsObject(view, at)) return { ...stopped(true), nextObjectAt: at };
     const header = readElementHeader(view, at, encoding);
     if (header === undefined) return stopped(false);
     const { tag, vr, valueAt, length } = header;
@@ -230,6 +248,22 @@ function itemsOf(view: DataView, range: ElementRange, encoding: ElementEncoding)
 
 type DecodeText = (bytes: Uint8Array) => string;
 
+interface BinaryNumber {
+  readonly bytes: number;
+  readonly read: (view: DataView, at: number, littleEndian: boolean) => number;
+}
+
+/** Digits of a 32-bit number that mean something: 0.4 is 0.4, not 0.4000000059604645. */
+const FLOAT_DIGITS = 7;
+
+const BINARY_NUMBERS: ReadonlyMap<string, BinaryNumber> = new Map([
+  ['FD', { bytes: 8, read: (view, at, little) => view.getFloat64(at, little) }],
+  [
+    'FL',
+    { bytes: 4, read: (view, at, little) => Number(view.getFloat32(at, little).toPrecision(FLOAT_DIGITS)) },
+  ],
+]);
+
 /** The tags that are asked for are few, and asked for in every file. */
 const tagNumbers = new Map<string, number>();
 
@@ -275,10 +309,17 @@ function accessors(
     const whole = text(tag);
     return whole === '' ? [] : whole.split('\\').map((value) => value.trim());
   };
+  const decimals = (tag: string): number[] => {
+    const values = texts(tag).map((value) => (value === '' ? Number.NaN : Number(value)));
+    const binary = BINARY_NUMBERS.get(found.get(tagNumber(tag))?.vr ?? '');
+    // Text is read as text, whatever its label.
+    if (binary === undefined || values.some(Number.isFinite)) return values;
+    return readValues(tag, binary.bytes, (at) => binary.read(view, at, littleEndian));
+  };
   return {
     text,
     texts,
-    decimals: (tag) => texts(tag).map((value) => (value === '' ? Number.NaN : Number(value))),
+    decimals,
     uint16: (tag) => readValue(tag, 2, (at) => view.getUint16(at, littleEndian)),
     int16: (tag, signed) =>
       readValue(tag, 2, (at) =>

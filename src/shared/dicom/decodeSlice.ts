@@ -8,10 +8,11 @@ import {
   codeStreamInfo,
   libraryFor,
 } from './codeStream.ts';
-import { frameOfItems } from './encapsulated.ts';
+import { behindItems, frameOfItems } from './encapsulated.ts';
 import { type HounsfieldTable, lookUpHu } from './hounsfield.ts';
 import { inflateBounded } from './inflateBounded.ts';
 import { paddingInTissue } from './paddingInTissue.ts';
+import { parseSliceHeader } from './parseSliceHeader.ts';
 import {
   type CodecName,
   CodeStreamCut,
@@ -19,6 +20,7 @@ import {
   type FrameDescription,
   type PixelCodecs,
 } from './pixelCodecs.ts';
+import { objectIn, SEARCHED_BYTES, seriesOfImage } from './readFileHeader.ts';
 import { decodeRle } from './rle.ts';
 import { type PixelFormat, pixelDataLength, type SliceHeader } from './sliceHeader.ts';
 import { areBytesSwapped } from './swappedBytes.ts';
@@ -166,9 +168,23 @@ export async function storedValues(
     case 'encapsulated': {
       const codeStream = frameOfItems(stored, storage.hasOffsetTable);
       if (codeStream === undefined) return INCOMPLETE;
-      return decompress(codeStream, storage.codec, header, codecs);
+      // How far a frame reaches shows in its items alone, so what lies behind them was not looked at before.
+      const behind = storage.to === undefined ? objectBehind(stored, header) : undefined;
+      if (behind?.code === 'dicom.image-behind') return failed(behind);
+      const values = await decompress(codeStream, storage.codec, header, codecs);
+      return values.kind === 'values' && behind ? { ...values, remark: values.remark ?? behind } : values;
     }
   }
+}
+
+/** What is to be said of a second DICOM object behind an image's items, where there is one. */
+function objectBehind(stored: Uint8Array, { identity }: SliceHeader): Failure | undefined {
+  const behind = behindItems(stored);
+  const at = behind.length === 0 ? undefined : objectIn(behind.subarray(0, SEARCHED_BYTES));
+  if (at === undefined) return undefined;
+  const second = parseSliceHeader(behind.subarray(at));
+  const isOfSeries = second.kind !== 'needsMoreBytes' && seriesOfImage(second) === identity.seriesInstanceUid;
+  return failure(isOfSeries ? 'dicom.image-behind' : 'dicom.object-behind-pixels');
 }
 
 function nativeValues(stored: Uint8Array, header: SliceHeader): StoredValues {

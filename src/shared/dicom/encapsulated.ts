@@ -32,6 +32,12 @@ export function pixelItems(bytes: Uint8Array, start: number): PixelItem[] | unde
   return at === bytes.length ? items : undefined;
 }
 
+/** What lies behind the items that {@link pixelItems} finds, and behind their delimiter. */
+export function behindItems(bytes: Uint8Array): Uint8Array {
+  const end = pixelItems(bytes, 0)?.at(-1)?.to ?? bytes.length;
+  return bytes.subarray(end);
+}
+
 /** Where the item after one begins: writers of odd lengths may pad them all the same, or all items together. */
 export function afterItem(view: DataView, at: number, length: number): number {
   const end = at + 8 + length;

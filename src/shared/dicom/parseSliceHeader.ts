@@ -40,18 +40,44 @@ export type ParsedStart = ParsedFile | { readonly kind: 'needsMoreBytes' };
  * @param fileSize the whole file's length in bytes, against which the pixel data's extent is checked
  * @returns what the file is; `needsMoreBytes` only where `bytes` is shorter than the file and ends too early
  */
-export function parseSliceHeader(bytes: Uint8Array, fileSize = bytes.length): ParsedStart {
+export const parseSliceHeader = (bytes: Uint8Array, fileSize = bytes.length): ParsedStart =>
+  parseFileStart(bytes, fileSize).parsed;
+
+export interface ParsedFileStart {
+  readonly parsed: ParsedStart;
+  /** Where the object's pixel data ends, or the object, where it has none; undefined where only its bytes tell. */
+  readonly endsAt?: number | undefined;
+}
+
+/** Does what {@link parseSliceHeader} does, and says where the object ends. */
+export function parseFileStart(bytes: Uint8Array, fileSize: number): ParsedFileStart {
   const partial = bytes.length < fileSize;
   const encoding = findFileEncoding(bytes);
-  if (encoding.kind === 'notDicom') return { kind: 'notDicom' };
+  if (encoding.kind === 'notDicom') return { parsed: { kind: 'notDicom' } };
   if (encoding.kind === 'cut') {
-    return partial ? { kind: 'needsMoreBytes' } : damaged(failure('dicom.header-cut'), '');
+    return { parsed: partial ? { kind: 'needsMoreBytes' } : damaged(failure('dicom.header-cut'), '') };
   }
-  if (encoding.mediaStorageSopClassUid === MEDIA_STORAGE_DIRECTORY) return { kind: 'index' };
+  if (encoding.mediaStorageSopClassUid === MEDIA_STORAGE_DIRECTORY) return { parsed: { kind: 'index' } };
   const syntax = transferSyntaxOf(encoding.transferSyntaxUid);
-  if (syntax.kind === 'deflated' && partial) return { kind: 'needsMoreBytes' };
+  if (syntax.kind === 'deflated' && partial) return { parsed: { kind: 'needsMoreBytes' } };
   const opened = openDataSet(bytes, fileSize, encoding.dataSetOffset, syntax);
-  const { elements, complete } = opened.parsed;
+  const { nextObjectAt, elements } = opened.parsed;
+  const { pixelData } = elements;
+  const hasEnd = syntax.kind !== 'deflated' && pixelData !== undefined && !pixelData.undefinedLength;
+  return {
+    parsed: parseDataSet(opened, encoding, syntax, partial),
+    endsAt: hasEnd ? pixelData.offset + pixelData.length : nextObjectAt,
+  };
+}
+
+function parseDataSet(
+  opened: OpenedDataSet,
+  encoding: { readonly dataSetOffset: number; readonly mediaStorageSopClassUid: string },
+  syntax: TransferSyntax,
+  isPartial: boolean,
+): ParsedStart {
+  const { elements, complete, nextObjectAt } = opened.parsed;
+  const partial = isPartial && nextObjectAt === undefined;
   const seriesInstanceUid = elements.text('x0020000e');
   const sopClassUid = elements.text('x00080016') || encoding.mediaStorageSopClassUid;
   if (elements.pixelData === undefined) {
@@ -64,7 +90,7 @@ export function parseSliceHeader(bytes: Uint8Array, fileSize = bytes.length): Pa
   if (
     partial &&
     syntax.kind === 'encapsulated' &&
-    elements.pixelData.offset + CODE_STREAM_START > bytes.length
+    elements.pixelData.offset + CODE_STREAM_START > opened.bytes.length
   )
     return { kind: 'needsMoreBytes' };
   const isEnhanced = ENHANCED_CT_CLASSES.has(sopClassUid);

@@ -60,6 +60,12 @@ export const dicomFailures = {
   'dicom.pixel-data-left': { claimedBytes: 'number', neededBytes: 'number' },
   'dicom.file-cut': { presentPercent: 'number' },
   'dicom.file-cut-before-pixels': {},
+  // Files that were joined
+  'dicom.image-behind': {},
+  /** A warning. */
+  'dicom.object-behind': { fileName: 'text' },
+  /** A warning, of a slice that was decoded. */
+  'dicom.object-behind-pixels': {},
   // Decoding; "its" is the file's
   'dicom.pixel-data-incomplete': {},
   'dicom.compressed-damaged': {},

@@ -82,6 +82,12 @@ export const dicomWords: WordsFor<keyof typeof dicomFailures> = {
   'dicom.file-cut': ({ presentPercent }) =>
     `The file is cut short: only ${presentPercent} % of its pixel data is there.`,
   'dicom.file-cut-before-pixels': () => 'The file is cut short: its pixel data is not there.',
+  'dicom.image-behind': () =>
+    'A second image lies behind the first in the file; only one DICOM object in each file is read.',
+  'dicom.object-behind': ({ fileName }) =>
+    `The file ${fileName} holds another DICOM object behind the first; it was left out, as only one in each file is read.`,
+  'dicom.object-behind-pixels': () =>
+    'Files hold another DICOM object behind their image; it was left out, as only one in each file is read.',
 
   'dicom.pixel-data-incomplete': () => 'Its pixel data is incomplete.',
   'dicom.compressed-damaged': () => 'Its compressed pixel data is damaged.',

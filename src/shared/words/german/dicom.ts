@@ -84,6 +84,12 @@ export const dicomWords: WordsFor<keyof typeof dicomFailures> = {
   'dicom.file-cut': ({ presentPercent }) =>
     `Die Datei ist abgeschnitten: Nur ${plain(presentPercent)} % ihrer Pixeldaten sind vorhanden.`,
   'dicom.file-cut-before-pixels': () => 'Die Datei ist abgeschnitten: Ihre Pixeldaten fehlen.',
+  'dicom.image-behind': () =>
+    'Hinter dem ersten Bild liegt ein zweites in der Datei; je Datei wird nur ein DICOM-Objekt gelesen.',
+  'dicom.object-behind': ({ fileName }) =>
+    `Die Datei ${fileName} enthält hinter dem ersten ein weiteres DICOM-Objekt; es wurde weggelassen, da je Datei nur eines gelesen wird.`,
+  'dicom.object-behind-pixels': () =>
+    'Dateien enthalten hinter ihrem Bild ein weiteres DICOM-Objekt; es wurde weggelassen, da je Datei nur eines gelesen wird.',
 
   'dicom.pixel-data-incomplete': () => 'Die Pixeldaten sind unvollständig.',
   'dicom.compressed-damaged': () => 'Die komprimierten Pixeldaten sind beschädigt.',
