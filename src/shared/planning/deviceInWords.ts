@@ -1,5 +1,5 @@
-import type { VirtualDevice } from '../contract/virtualDevice.ts';
 import type { NearbyName, OstiumDistance } from '../contract/surroundings.ts';
+import type { VirtualDevice } from '../contract/virtualDevice.ts';
 import { type Words, words } from '../words/words.ts';
 
 /** One number of a placed device as a reader sees it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { measured, report } from '../contract/testing/values.ts';
 import type { Surroundings } from '../contract/surroundings.ts';
+import { measured, report } from '../contract/testing/values.ts';
 import type { Vec3 } from '../geometry/vec3.ts';
 import { distancesFromOstium, ostiumDistances } from './nearbyDistances.ts';
 

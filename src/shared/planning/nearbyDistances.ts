@@ -2,7 +2,7 @@ import type { SegmentationReport } from '../contract/report.ts';
 import type { MeasuredAppendage } from '../contract/services/measured.ts';
 import { NEARBY, type NearbyName, type OstiumDistance, type Surroundings } from '../contract/surroundings.ts';
 import { type Failure, failure } from '../failures/failure.ts';
-import { distance, type Vec3 } from '../geometry/vec3.ts';
+import type { Vec3 } from '../geometry/vec3.ts';
 
 /** The distance to a structure, or why it is not known. */
 export interface NearbyDistance {
@@ -69,7 +69,14 @@ export function ostiumDistances(
   );
   const rim: MeasuredFrom = {
     pointsLpsMm: points,
-    distanceTo: (place) => points.reduce((least, point) => Math.min(least, distance(point, place)), Infinity),
+    distanceTo: ([x, y, z]) => {
+      let least = Infinity;
+      for (let at = 0; at < rimLpsMm.length; at += 3) {
+        const [dx, dy, dz] = [rimLpsMm[at]! - x, rimLpsMm[at + 1]! - y, rimLpsMm[at + 2]! - z];
+        least = Math.min(least, dx * dx + dy * dy + dz * dz);
+      }
+      return Math.sqrt(least);
+    },
   };
   return NEARBY.map((structure) => ({ structure, ...nearbyDistance(surroundings, structure, rim) }));
 }

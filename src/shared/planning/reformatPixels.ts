@@ -1,5 +1,4 @@
 import type { PlaneLps } from '../anatomy/plane.ts';
-import { dot, subtract } from '../geometry/vec3.ts';
 import type { TriangleMesh } from '../mesh/triangleMesh.ts';
 import { isOutline } from './simulatedProjection.ts';
 import { huAtPlaces, lumenAtPlaces, type ReformatFrame, type ScannedVolume } from './straightenedReformat.ts';
@@ -36,13 +35,14 @@ export function reformatPixels(
   const values = huAtPlaces(volume, places, AIR_HU);
   const marks = reformatMarks(columns, places, closed, ostiumPlane);
   const pixels = new Uint8ClampedArray(4 * values.length);
-  values.forEach((value, at) => {
-    const share = (value - hu.centreHu + hu.widthHu / 2) / hu.widthHu;
+  for (let at = 0; at < values.length; at++) {
+    const share = (values[at]! - hu.centreHu + hu.widthHu / 2) / hu.widthHu;
     const grey = 255 * Math.min(1, Math.max(0, hu.inverted ? 1 - share : share));
     const mark = marks[at];
-    const colour = mark ? MARK_COLOURS[mark] : ([grey, grey, grey] as const);
-    pixels.set([...colour, 255], 4 * at);
-  });
+    const colour = mark ? MARK_COLOURS[mark] : undefined;
+    for (let channel = 0; channel < 3; channel++) pixels[4 * at + channel] = colour ? colour[channel]! : grey;
+    pixels[4 * at + 3] = 255;
+  }
   return pixels;
 }
 
@@ -54,18 +54,21 @@ export function reformatMarks(
   ostiumPlane: PlaneLps | null,
 ): (keyof typeof MARK_COLOURS | null)[] {
   const lumen = lumenAtPlaces(closed, places);
-  const heightMm = (at: number): number =>
-    ostiumPlane
-      ? dot(
-          subtract([places[3 * at]!, places[3 * at + 1]!, places[3 * at + 2]!], ostiumPlane.pointLpsMm),
-          ostiumPlane.normal,
-        )
-      : 1;
-  const isBefore = (other: number): boolean => other >= 0 && other < lumen.length && heightMm(other) < 0;
+  const heightsMm = new Float64Array(lumen.length).fill(1);
+  if (ostiumPlane) {
+    const { pointLpsMm: point, normal } = ostiumPlane;
+    for (let at = 0; at < lumen.length; at++) {
+      heightsMm[at] =
+        (places[3 * at]! - point[0]) * normal[0] +
+        (places[3 * at + 1]! - point[1]) * normal[1] +
+        (places[3 * at + 2]! - point[2]) * normal[2];
+    }
+  }
+  const isBefore = (other: number): boolean => heightsMm[other]! < 0;
   return Array.from(lumen, (_, at) => {
     if (isOutline(lumen, columns, at)) return 'wall';
     const isOstium =
-      heightMm(at) >= 0 &&
+      heightsMm[at]! >= 0 &&
       ((at % columns > 0 && isBefore(at - 1)) || isBefore(at - columns) || isBefore(at + columns));
     return isOstium ? 'ostium' : null;
   });

@@ -69,7 +69,8 @@ export function attenuationMm(
   const middle = (sidePixels - 1) / 2;
   for (let row = 0; row < sidePixels; row++) {
     for (let column = 0; column < sidePixels; column++) {
-      const [x, y] = [column - middle, row - middle];
+      const x = column - middle;
+      const y = row - middle;
       // The nearest voxel: half is added once, and the rest is cut off.
       let i = origin[0] + x * ri + y * wi - (steps / 2) * di + 0.5;
       let j = origin[1] + x * rj + y * wj - (steps / 2) * dj + 0.5;
@@ -77,7 +78,7 @@ export function attenuationMm(
       let sum = 0;
       for (let step = 0; step < steps; step++, i += di, j += dj, k += dk) {
         if (i < 0 || j < 0 || k < 0 || i >= nI || j >= nJ || k >= nK) continue;
-        const hu = data[Math.trunc(i) + nI * (Math.trunc(j) + nJ * Math.trunc(k))]!;
+        const hu = data[(i | 0) + nI * ((j | 0) + nJ * (k | 0))]!;
         if (hu > -1000) sum += hu + 1000;
       }
       sums[row * sidePixels + column] = (sum / 1000) * STEP_MM;

@@ -1,5 +1,5 @@
 import { DIRECTION_REACH_MM } from '../anatomy/landingZone.ts';
-import { type GridLps, LPS_AXES, lpsToIjk } from '../geometry/gridLps.ts';
+import { type GridLps, LPS_AXES } from '../geometry/gridLps.ts';
 import {
   addScaled,
   cross,
@@ -60,8 +60,11 @@ export function straightenedPlaces(lineLpsMm: readonly Vec3[], frame: ReformatFr
     side = normalize(addScaled(side, direction, -dot(side, direction)));
     const middle = walk.point(alongMm);
     for (let row = 0; row < rows; row++) {
-      const place = addScaled(middle, side, (row + 0.5 - rows / 2) * mmPerPixel);
-      places.set(place, 3 * (row * columns + column));
+      const acrossMm = (row + 0.5 - rows / 2) * mmPerPixel;
+      const at = 3 * (row * columns + column);
+      places[at] = middle[0] + side[0] * acrossMm;
+      places[at + 1] = middle[1] + side[1] * acrossMm;
+      places[at + 2] = middle[2] + side[2] * acrossMm;
     }
   }
   return places;
@@ -101,6 +104,20 @@ function walkAlong(line: readonly Vec3[]) {
   };
 }
 
+/** Fractional voxel indices of places (`lpsToIjk`), in the same order: pictures have a hundred thousand places. */
+function ijkOfPlaces({ originLpsMm: o, spacingMm, directions }: GridLps, places: Float64Array): Float64Array {
+  const ijk = new Float64Array(places.length);
+  for (const axis of [0, 1, 2] as const) {
+    const [x, y, z] = directions[axis];
+    const spacing = spacingMm[axis];
+    for (let at = 0; at < places.length; at += 3) {
+      ijk[at + axis] =
+        ((places[at]! - o[0]) * x + (places[at + 1]! - o[1]) * y + (places[at + 2]! - o[2]) * z) / spacing;
+    }
+  }
+  return ijk;
+}
+
 /** HU at places, trilinear between voxel centres; `outside` where the scan is not. */
 export function huAtPlaces(
   { grid, data }: ScannedVolume,
@@ -108,21 +125,24 @@ export function huAtPlaces(
   outside: number,
 ): Float32Array {
   const [nI, nJ, nK] = grid.sizeIjk;
+  const ijk = ijkOfPlaces(grid, places);
   const hu = new Float32Array(places.length / 3);
   for (let at = 0; at < hu.length; at++) {
-    const [i, j, k] = lpsToIjk(grid, [places[3 * at]!, places[3 * at + 1]!, places[3 * at + 2]!]);
+    const i = ijk[3 * at]!;
+    const j = ijk[3 * at + 1]!;
+    const k = ijk[3 * at + 2]!;
     if (!(i >= 0 && j >= 0 && k >= 0 && i <= nI - 1 && j <= nJ - 1 && k <= nK - 1)) {
       hu[at] = outside;
       continue;
     }
-    const [i0, j0, k0] = [
-      Math.min(nI - 2, Math.floor(i)),
-      Math.min(nJ - 2, Math.floor(j)),
-      Math.min(nK - 2, Math.floor(k)),
-    ];
+    const i0 = Math.min(nI - 2, Math.floor(i));
+    const j0 = Math.min(nJ - 2, Math.floor(j));
+    const k0 = Math.min(nK - 2, Math.floor(k));
     let sum = 0;
     for (let corner = 0; corner < 8; corner++) {
-      const [a, b, c] = [corner & 1, (corner >> 1) & 1, corner >> 2];
+      const a = corner & 1;
+      const b = (corner >> 1) & 1;
+      const c = corner >> 2;
       const weight = (a ? i - i0 : 1 - i + i0) * (b ? j - j0 : 1 - j + j0) * (c ? k - k0 : 1 - k + k0);
       if (weight > 0) sum += weight * data[i0 + a + nI * (j0 + b + nJ * (k0 + c))]!;
     }
@@ -139,20 +159,30 @@ export function lumenAtPlaces(closed: TriangleMesh, places: Float64Array): Uint8
   const { grid, mask } = lumens.get(closed) ?? filled(closed);
   lumens.set(closed, { grid, mask });
   const [nI, nJ, nK] = grid.sizeIjk;
-  const isLumen = (i: number, j: number, k: number): number =>
-    i >= 0 && j >= 0 && k >= 0 && i < nI && j < nJ && k < nK ? mask[i + nI * (j + nJ * k)]! : 0;
-  return Uint8Array.from({ length: places.length / 3 }, (_, at) => {
-    const [i, j, k] = lpsToIjk(grid, [places[3 * at]!, places[3 * at + 1]!, places[3 * at + 2]!]);
-    const [i0, j0, k0] = [Math.floor(i), Math.floor(j), Math.floor(k)];
+  const ijk = ijkOfPlaces(grid, places);
+  const lumen = new Uint8Array(places.length / 3);
+  for (let at = 0; at < lumen.length; at++) {
+    const i = ijk[3 * at]!;
+    const j = ijk[3 * at + 1]!;
+    const k = ijk[3 * at + 2]!;
+    const i0 = Math.floor(i);
+    const j0 = Math.floor(j);
+    const k0 = Math.floor(k);
+    // None of the eight voxels is of the grid.
+    if (i0 < -1 || j0 < -1 || k0 < -1 || i0 >= nI || j0 >= nJ || k0 >= nK) continue;
     // Between the voxels, for the wall would be a saw's edge where pixels are finer than they.
     let sum = 0;
     for (let corner = 0; corner < 8; corner++) {
-      const [a, b, c] = [corner & 1, (corner >> 1) & 1, corner >> 2];
-      const weight = (a ? i - i0 : 1 - i + i0) * (b ? j - j0 : 1 - j + j0) * (c ? k - k0 : 1 - k + k0);
-      if (weight > 0) sum += weight * isLumen(i0 + a, j0 + b, k0 + c);
+      const a = i0 + (corner & 1);
+      const b = j0 + ((corner >> 1) & 1);
+      const c = k0 + (corner >> 2);
+      if (a < 0 || b < 0 || c < 0 || a >= nI || b >= nJ || c >= nK || mask[a + nI * (b + nJ * c)] !== 1)
+        continue;
+      sum += (a > i0 ? i - i0 : 1 - i + i0) * (b > j0 ? j - j0 : 1 - j + j0) * (c > k0 ? k - k0 : 1 - k + k0);
     }
-    return sum >= 0.5 ? 1 : 0;
-  });
+    if (sum >= 0.5) lumen[at] = 1;
+  }
+  return lumen;
 }
 
 function filled(closed: TriangleMesh): { readonly grid: GridLps; readonly mask: Uint8Array } {

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { CArmView } from '#shared/anatomy/cArmView.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import { addScaled, type Vec3 } from '#shared/geometry/vec3.ts';
@@ -15,6 +15,7 @@ import {
 } from '#shared/planning/simulatedProjection.ts';
 import type { ShownDevice, ShownPlan, ViewedVolume } from '../../viewer/types.ts';
 import { words } from '../../words/index.ts';
+import { once } from './once.ts';
 
 interface ProjectionPictureProps {
   readonly view: CArmView;
@@ -36,16 +37,25 @@ export function ProjectionPicture(props: ProjectionPictureProps) {
   const { view, volume, appendage, centreLpsMm, plan, device } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const { alphaDegrees, betaDegrees } = view;
+  // Made when it is first drawn: what is drawn over it changes more often.
+  const projected = useMemo(
+    () =>
+      once((): Projected => {
+        const picture = projectionFrame({ alphaDegrees, betaDegrees }, centreLpsMm, {
+          sidePixels: SIDE_PIXELS,
+          mmPerPixel: MM_PER_PIXEL,
+        });
+        return { picture, greys: fluoroscopyGreys(attenuationMm(volume, picture, PROJECTION_REACH_MM)) };
+      }),
+    [alphaDegrees, betaDegrees, volume, centreLpsMm],
+  );
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!context) return;
     // One picture a frame, however fast the slider moves.
     const frame = requestAnimationFrame(() => {
-      const picture = projectionFrame({ alphaDegrees, betaDegrees }, centreLpsMm, {
-        sidePixels: SIDE_PIXELS,
-        mmPerPixel: MM_PER_PIXEL,
-      });
-      drawPicture(context, picture, volume, [
+      const { picture } = projected();
+      drawPicture(context, projected(), [
         { mesh: appendage.closed, colour: WALL },
         ...(device ? [{ mesh: device.mesh, colour: DEVICE }] : []),
       ]);
@@ -53,7 +63,7 @@ export function ProjectionPicture(props: ProjectionPictureProps) {
       if (device) drawAxis(context, picture, device);
     });
     return () => cancelAnimationFrame(frame);
-  }, [alphaDegrees, betaDegrees, volume, appendage, centreLpsMm, plan, device]);
+  }, [projected, appendage, plan, device]);
   return (
     <canvas
       ref={canvas}
@@ -67,13 +77,16 @@ export function ProjectionPicture(props: ProjectionPictureProps) {
   );
 }
 
+interface Projected {
+  readonly picture: PictureFrame;
+  readonly greys: Uint8ClampedArray;
+}
+
 function drawPicture(
   context: CanvasRenderingContext2D,
-  frame: PictureFrame,
-  volume: ViewedVolume,
+  { picture: frame, greys }: Projected,
   outlined: readonly { readonly mesh: TriangleMesh; readonly colour: readonly [number, number, number] }[],
 ): void {
-  const greys = fluoroscopyGreys(attenuationMm(volume, frame, PROJECTION_REACH_MM));
   const image = context.createImageData(frame.sidePixels, frame.sidePixels);
   greys.forEach((grey, at) => {
     image.data.fill(grey, 4 * at, 4 * at + 3);

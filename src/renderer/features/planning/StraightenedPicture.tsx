@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { polylineLength } from '#shared/anatomy/centreLine.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import { orientationLetters } from '#shared/geometry/orientationLetters.ts';
@@ -8,6 +8,7 @@ import { placeAt, type ReformatFrame, straightenedPlaces } from '#shared/plannin
 import { Button } from '../../ui/Button.tsx';
 import type { HuWindow, ViewedVolume } from '../../viewer/types.ts';
 import { words } from '../../words/index.ts';
+import { once } from './once.ts';
 
 interface StraightenedPictureProps {
   readonly lineLpsMm: readonly Vec3[];
@@ -52,17 +53,27 @@ export function StraightenedPicture(props: StraightenedPictureProps) {
   const turnTo = (degrees: number): void => setTurn(((Math.round(degrees) % 360) + 360) % 360);
   const column = (mm: number): number => (mm + BEFORE_MM) / mmPerPixel;
 
+  const { closed, ostiumPlane } = appendage;
+  // Made when it is first drawn, and again only where it changes: a section that moves moves a line over it.
+  const reformatted = useMemo(
+    () =>
+      once((): Reformatted => {
+        const frame = reformatFrame(polylineLength(lineLpsMm), COLUMNS, turnDegrees);
+        const places = straightenedPlaces(lineLpsMm, frame);
+        const pixels = reformatPixels(frame, places, { volume, closed, ostiumPlane, window: hu });
+        return { frame, places, image: new ImageData(pixels, frame.columns, frame.rows) };
+      }),
+    [lineLpsMm, volume, closed, ostiumPlane, hu, turnDegrees],
+  );
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!context || lineLpsMm.length < 2) return;
     const request = requestAnimationFrame(() => {
-      const frame = reformatFrame(polylineLength(lineLpsMm), COLUMNS, turnDegrees);
-      const places = straightenedPlaces(lineLpsMm, frame);
-      drawReformat(context, frame, places, { volume, appendage, window: hu });
-      drawMarks(context, frame, places, { sectionMm, landingZoneMm });
+      context.putImageData(reformatted().image, 0, 0);
+      drawMarks(context, reformatted(), { sectionMm, landingZoneMm });
     });
     return () => cancelAnimationFrame(request);
-  }, [lineLpsMm, volume, appendage, hu, sectionMm, landingZoneMm, turnDegrees]);
+  }, [lineLpsMm, reformatted, sectionMm, landingZoneMm]);
 
   const placeMm = (event: PointerEvent<HTMLElement>): number => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
@@ -137,23 +148,15 @@ export function StraightenedPicture(props: StraightenedPictureProps) {
 
 type Context = CanvasRenderingContext2D;
 
-function drawReformat(
-  context: Context,
-  frame: ReformatFrame,
-  places: Float64Array,
-  { volume, appendage, window: hu }: Pick<StraightenedPictureProps, 'volume' | 'appendage' | 'window'>,
-): void {
-  const { columns, rows } = frame;
-  const { closed, ostiumPlane } = appendage;
-  const image = context.createImageData(columns, rows);
-  image.data.set(reformatPixels(frame, places, { volume, closed, ostiumPlane, window: hu }));
-  context.putImageData(image, 0, 0);
+interface Reformatted {
+  readonly frame: ReformatFrame;
+  readonly places: Float64Array;
+  readonly image: ImageData;
 }
 
 function drawMarks(
   context: Context,
-  frame: ReformatFrame,
-  places: Float64Array,
+  { frame, places }: Reformatted,
   { sectionMm, landingZoneMm }: Pick<StraightenedPictureProps, 'sectionMm' | 'landingZoneMm'>,
 ): void {
   const { columns, rows, mmPerPixel } = frame;
