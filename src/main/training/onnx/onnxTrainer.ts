@@ -264,6 +264,8 @@ function sessionStore(runtime: OnnxRuntime, options: OnnxOptions, savesMemory: b
           executionMode: 'sequential',
           graphOptimizationLevel: 'all',
           enableCpuMemArena: !savesMemory,
+          // Between two computations there is work in JavaScript, and threads that spin would take its time.
+          extra: { session: { intra_op: { allow_spinning: '0' } } },
           logSeverityLevel: 3,
         });
         sessions.set(key, session);
