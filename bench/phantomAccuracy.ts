@@ -3,12 +3,13 @@
  * and compared with the analytic truth. Prints a line a phantom and the medians; --metrics FILE writes them as JSON
  * for `auricle model pack`.
  *
- *   npm run bench:accuracy -- [--first 1] [--count 20] [--matrix 512] [--engine auto] [--models DIR] [--fields ID,ID] [--variety usual|wide] [--resolution 128[,256…]] [--metrics FILE]
+ *   npm run bench:accuracy -- [--first 1] [--count 20] [--matrix 512] [--engine auto] [--models DIR] [--fields ID,ID] [--variety usual|wide] [--resolution 128[,256…]] [--metrics FILE] [--rows FILE]
  *
  * With several resolutions each scan is segmented once at each, one after the other, so that their times compare; the
- * metrics are those of the first.
+ * metrics are those of the first. --rows appends a line of JSON for each scan, with its stratum (slices, noise, contrast,
+ * motion, neighbours), from which bench/accuracyStrata.ts prints tables; several processes may share the work so.
  */
-import { writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { diceOfClosedMeshes, evaluateRims, evaluateSurfaces } from '#main/evaluation/index.ts';
 import { findBoundaryLoops } from '#main/mesh/topology.ts';
@@ -26,6 +27,8 @@ import { createStageClock } from '../src/main/pipeline/stageClock.ts';
 import { renderCtThreads } from '../src/main/workers/renderCtThreads.ts';
 import { messageOf } from '../src/shared/errors.ts';
 import { distance, dot, subtract, type Vec3 } from '../src/shared/geometry/vec3.ts';
+import { type AccuracyRow, strataOf } from './accuracy/strata.ts';
+import { wallBeyond } from './accuracy/wallBeyond.ts';
 import { phantomTruth } from './phantomTruth.ts';
 
 const { values } = parseArgs({
@@ -39,6 +42,7 @@ const { values } = parseArgs({
     variety: { type: 'string', default: 'usual' },
     resolution: { type: 'string', default: String(DEFAULT_RESOLUTION) },
     metrics: { type: 'string' },
+    rows: { type: 'string' },
   },
 });
 const [first, count, matrix] = [Number(values.first), Number(values.count), Number(values.matrix)];
@@ -67,6 +71,9 @@ function isInside(positionsLpsMm: Float32Array, frame: CropFrame): boolean {
   return true;
 }
 
+/** The wall is judged apart from the ostium beyond this depth, mm. */
+const BEYOND_OSTIUM_MM = 5;
+
 /** Segments a scan and compares the result with the truth. */
 async function measured(
   volume: VolumeHu,
@@ -85,6 +92,8 @@ async function measured(
   };
   const surfaces = evaluateSurfaces(appendage.closed, truth.closed);
   const ostium = appendage.ostium.found ? appendage.ostium : null;
+  const { planePointLpsMm: pointLpsMm, planeNormal: normal } = truth.ostium;
+  const beyond = wallBeyond(appendage.closed, truth.closed, { pointLpsMm, normal }, BEYOND_OSTIUM_MM);
   const angle = ostium
     ? (Math.acos(Math.min(1, Math.abs(dot(ostium.planeNormal, truth.ostium.planeNormal)))) * 180) / Math.PI
     : Number.NaN;
@@ -102,6 +111,11 @@ async function measured(
     dice: diceOfClosedMeshes(appendage.closed, truth.closed),
     averageSurfaceDistanceMm: surfaces.averageSymmetricDistanceMm,
     hausdorff95Mm: surfaces.hausdorff95Mm,
+    wallAverageMm: beyond.averageMm,
+    wall95Mm: beyond.percentile95Mm,
+    wallOffAreaMm2: beyond.offAreaMm2,
+    unfit: result.fitness.unfit ? 1 : 0,
+    confidence: result.fitness.confidence ?? Number.NaN,
     rimDistanceMm: ostium ? evaluateRims(ostium.rimLpsMm, truth.ostium.rimLpsMm).meanDistanceMm : Number.NaN,
     ostiumCentreMm: ostium
       ? distance(ostium.measures.centreLpsMm, truth.ostium.measures.centreLpsMm)
@@ -135,6 +149,9 @@ interface Row {
   readonly numbers: Record<string, number>;
 }
 const rows: Row[] = [];
+const keepRow = async (row: AccuracyRow): Promise<void> => {
+  if (values.rows !== undefined) await appendFile(values.rows, `${JSON.stringify(row)}\n`);
+};
 const median = (list: number[]): number => {
   const sorted = [...list].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -153,6 +170,7 @@ for (let seed = first; seed < first + count; seed++) {
       if (rows.length === 0)
         console.log(['seed', 'cells', 'sizeK', 'sliceMm', 'noiseHu', ...Object.keys(numbers)].join('\t'));
       rows.push({ seed, resolution, numbers });
+      await keepRow({ seed, stratum: strataOf(scene, spacing.sliceMm), numbers });
       console.log(
         [
           seed,
@@ -164,6 +182,7 @@ for (let seed = first; seed < first + count; seed++) {
         ].join('\t'),
       );
     } catch (thrown) {
+      await keepRow({ seed, stratum: strataOf(scene, spacing.sliceMm), refused: messageOf(thrown) });
       console.log(`${seed}\t${resolution}\tFAILED: ${messageOf(thrown)}`);
     }
   }

@@ -1,7 +1,12 @@
 import { addScaled, type Vec3 } from '#shared/geometry/vec3.ts';
 import { createRandom, type Random } from '#shared/random/random.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
-import { appendageBounds, buildScene, drawAcquisitionSpacing } from '../phantom/anatomy/index.ts';
+import {
+  type AcquisitionSpacing,
+  appendageBounds,
+  buildScene,
+  drawAcquisitionSpacing,
+} from '../phantom/anatomy/index.ts';
 import type { CropAcquisition } from '../phantom/renderCrop.ts';
 import type { PhantomScene } from '../phantom/scene.ts';
 import { planCrop, type ScenePlan, withoutShapes } from '../phantom/scenePlan.ts';
@@ -26,16 +31,33 @@ export function drawCentre(middleLpsMm: Vec3, shift: FieldRecipe['centreShift'],
   return addScaled(middleLpsMm, [random.uniform(-w, w), random.uniform(-w, w), random.uniform(-w, w)], 1);
 }
 
+/** Chest CT as it is often kept: in the plane and across slices, mm. */
+const THICK = { inPlaneMm: [0.6, 1], sliceMm: [2.4, 4] } as const;
+
+/** The voxels of an example's scan: as its seed draws them, or thick for a share of the examples. */
+function exampleSpacing({ variety, thickShare }: FieldRecipe, seed: number): AcquisitionSpacing {
+  const random = createRandom(seed);
+  const thick = random.fork('thick');
+  if (thickShare === undefined || !thick.chance(thickShare)) {
+    return drawAcquisitionSpacing(random.fork('spacing'), variety);
+  }
+  return { inPlaneMm: thick.uniform(...THICK.inPlaneMm), sliceMm: thick.uniform(...THICK.sliceMm) };
+}
+
 /** The n-th training crop of a recipe; `sceneOf` builds the phantom of a seed. */
 export function cropExample(
   recipe: FieldRecipe,
   example: number,
   sceneOf: (seed: number) => PhantomScene = (seed) =>
-    buildScene(seed, { detail: 'crop', ...withoutUndefined({ variety: recipe.variety }) }),
+    buildScene(seed, {
+      detail: 'crop',
+      spacing: exampleSpacing(recipe, seed),
+      ...withoutUndefined({ variety: recipe.variety }),
+    }),
 ): CropExample {
   const { seed, scene } = trainingScene(recipe.seed, example, sceneOf);
   const random = createRandom(seed).fork('crop');
-  const spacing = drawAcquisitionSpacing(createRandom(seed).fork('spacing'), recipe.variety);
+  const spacing = exampleSpacing(recipe, seed);
   const centreLpsMm = drawCentre(appendageBounds(scene).centreLpsMm, recipe.centreShift, random);
   const acquisition: CropAcquisition = {
     spacingMm: [

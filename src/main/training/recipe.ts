@@ -55,6 +55,8 @@ export const fieldRecipeSchema = z.strictObject({
   }),
   /** Scans are rendered no finer than this, mm: what it saves in time is lost in crops of half a millimetre anyway. */
   finestScanMm: z.strictObject({ inPlane: z.number().positive(), slice: z.number().positive() }),
+  /** Share of the crops whose scans have thick slices whatever their seed says (thickSpacing); none where left out. */
+  thickShare: z.number().min(0).max(1).optional(),
   /** Voxels along the edge of the lattice on which the true surface is looked for; default 128. */
   truthScanResolution: z.int().positive().optional(),
   /** Share of the crops whose HU come in steps of `stepHu`, as scans of few bits have them; none where left out. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,8 +8,9 @@ import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UndrawableSeedError } from '../phantom/anatomy/index.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { cropExample } from './cropExample.ts';
 import { fieldLoss, regionLoss, surroundingsLoss } from './losses.ts';
-import { parseRecipe } from './recipe.ts';
+import { fieldRecipeSchema, parseRecipe } from './recipe.ts';
 import { learningRateAt, poolAt, stepRandom, substituteSceneSeed, trainingSceneSeed } from './schedule.ts';
 import { fingerScene } from './testing/fingerScene.ts';
 import { trainingScene } from './trainingScene.ts';
@@ -68,6 +70,25 @@ describe('the phantom of an example', () => {
       throw new TypeError('a mistake');
     };
     expect(() => trainingScene(3, 17, failing)).toThrow(TypeError);
+  });
+});
+
+describe('an example of a field network', () => {
+  const recipe = fieldRecipeSchema.parse(
+    JSON.parse(readFileSync('resources/recipes/laa-nudf-128-roof.json', 'utf8')),
+  );
+  const spacingOf = (thickShare: number | undefined) =>
+    cropExample({ ...recipe, thickShare }, 500, fingerScene).acquisition.spacingMm;
+
+  it('has thick slices whatever its seed says, where the recipe asks for them', () => {
+    const drawn = spacingOf(undefined);
+    expect(drawn[1]).toBeLessThan(2);
+    expect(spacingOf(0)).toEqual(drawn);
+    const [inPlaneMm, sliceMm] = spacingOf(1);
+    expect(inPlaneMm).toBeGreaterThanOrEqual(0.6);
+    expect(inPlaneMm).toBeLessThanOrEqual(1);
+    expect(sliceMm).toBeGreaterThanOrEqual(2.4);
+    expect(sliceMm).toBeLessThanOrEqual(4);
   });
 });
 

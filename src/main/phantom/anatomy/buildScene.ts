@@ -28,7 +28,7 @@ export interface SceneOptions {
   readonly detail?: 'crop' | 'thorax';
   /** The scan grid that blur and noise belong to; drawn from the seed when left out. */
   readonly spacing?: AcquisitionSpacing;
-  /** `wide` adds a vein along the appendage, motion, low contrast and noise as outside of gated cardiac CT; see wideVariety.ts. Default `usual`. */
+  /** `wide` adds a vein along the appendage, thin tissue at its ends, motion, low contrast and noise as outside of gated cardiac CT; see wideVariety.ts. Default `usual`. */
   readonly variety?: Variety;
   /** How contrast fills the appendage; as the seed draws it where left out. All else stays as it is. */
   readonly filling?: Filling | undefined;
@@ -64,7 +64,7 @@ export function buildScene(seed: number, options: SceneOptions = {}): PhantomSce
     random.fork('paint'),
     { frame, left, vessels, right, coronaries, thorax, hu },
     book,
-    options.filling,
+    { filling: options.filling, folds: wide !== undefined },
   );
   const spacing = options.spacing ?? drawAcquisitionSpacing(random.fork('spacing'), options.variety);
   const acquisition = drawAcquisition(

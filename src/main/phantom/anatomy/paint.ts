@@ -3,15 +3,24 @@ import type { Random } from '#shared/random/random.ts';
 import { type HuModel, LABELS, type Label, type Shape, type Tissue } from '../scene.ts';
 import { type Filling, paintAppendage } from './appendageFilling.ts';
 import { paintExtras } from './paintExtras.ts';
+import { paintFolds } from './paintFolds.ts';
 import type { Paint, Parts, Texture } from './painting.ts';
 import { paintHeartSac, paintThorax } from './paintSurroundings.ts';
 import { complement, givingWay, intersection, offset, type ShapeBook, tube, union } from './shapes.ts';
+
+export interface PaintOptions {
+  /** How contrast fills the appendage; as the seed draws it where left out. */
+  readonly filling?: Filling | undefined;
+  /** Thin soft tissue where the appendage ends, see paintFolds.ts; none where left out. */
+  readonly folds?: boolean | undefined;
+}
+
 /** All tissues from the skin to the blood, in the order of painting; and the metal that throws streaks. */
 export function paintTissues(
   random: Random,
   parts: Parts,
   book: ShapeBook,
-  filling?: Filling,
+  { filling, folds }: PaintOptions = {},
 ): { tissues: Tissue[]; metalLpsMm: Vec3[] } {
   const tissues: Tissue[] = [];
   const metalLpsMm: Vec3[] = [];
@@ -29,6 +38,7 @@ export function paintTissues(
   paintThorax(random.fork('thorax'), parts, paint, texture);
   paintHeartSac(random.fork('sac'), parts, paint, texture, book);
   paintWalls(random.fork('walls'), parts, paint, texture);
+  if (folds) paintFolds(random.fork('folds'), parts, paint);
   paintBlood(random.fork('blood'), parts, paint, texture, filling);
   paintExtras(random.fork('extras'), parts, paint, metalLpsMm);
   return { tissues, metalLpsMm };
