@@ -1,5 +1,6 @@
 import { assessSeries } from '#shared/dicom/assessSeries.ts';
 import { decodeNativeInto, type OnRemark } from '#shared/dicom/decodeSlice.ts';
+import { exchangedSlices } from '#shared/dicom/exchangedSlices.ts';
 import { createHounsfieldTables } from '#shared/dicom/hounsfield.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { type DecodeInto, fillVolume, type LoadOptions, loadVolume } from '#shared/dicom/loadVolume.ts';
@@ -67,7 +68,10 @@ export async function loadUsedSeries(
 ): Promise<{ readonly volume: Volume<Int16Array>; readonly warnings: readonly Failure[] }> {
   const remarks: Failure[] = [];
   const volume = await loadSeries(chosen, { ...job, onRemark: (remark) => remarks.push(remark) });
-  return { volume, warnings: [...warnings, ...joinRemarks(remarks), ...repeatedSlices(volume)] };
+  return {
+    volume,
+    warnings: [...warnings, ...joinRemarks(remarks), ...repeatedSlices(volume), ...exchangedSlices(volume)],
+  };
 }
 
 /** Loads a scanned series from the file system, compressed ones in threads; see `loadVolume`. */

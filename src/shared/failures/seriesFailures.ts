@@ -46,6 +46,8 @@ export const seriesFailures = {
   'series.studies-contradict': { attributes: 'text' },
   /** How many slices hold what the one before them holds. */
   'series.slices-repeated': { slices: 'number' },
+  /** How many slices do not fit between their neighbours. */
+  'series.slices-exchanged': { slices: 'number' },
   /** Attributes of PS3.6, separated by commas, that one reconstruction shares. */
   'series.made-differently': { attributes: 'text' },
   /** How many images the headers count (Images in Acquisition), and how many there are. */

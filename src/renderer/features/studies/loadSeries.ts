@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { exchangedSlices } from '#shared/dicom/exchangedSlices.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { joinRemarks } from '#shared/dicom/paddingInTissue.ts';
 import { placeSlices } from '#shared/dicom/placeSlices.ts';
@@ -135,7 +136,10 @@ export async function loadSeries(
     isOver = true;
     clearTimeout(timer);
   }
-  return { volume, remarks: [...joinRemarks(remarks), ...repeatedSlices(volume)] };
+  return {
+    volume,
+    remarks: [...joinRemarks(remarks), ...repeatedSlices(volume), ...exchangedSlices(volume)],
+  };
 }
 
 interface VolumeMemory {

@@ -66,6 +66,10 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     slices === 1
       ? 'One slice holds exactly the values of the slice before it: it may be a copy in the place of a slice that was lost.'
       : `${slices} slices hold exactly the values of the slice before them: they may be copies in the place of slices that were lost.`,
+  'series.slices-exchanged': ({ slices }) =>
+    slices === 1
+      ? 'One slice does not fit between its neighbours: its pixels may be those of another slice.'
+      : `${slices} slices do not fit between their neighbours: their pixels may have been exchanged, or be those of others.`,
   'series.made-differently': ({ attributes }) =>
     `The slices differ in ${attributes}: they were not made in one way; they were taken for one volume.`,
   'series.images-missing': ({ counted, found }) =>

@@ -74,6 +74,10 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     slices === 1
       ? 'Eine Schicht enthält genau die Werte der Schicht vor ihr: Sie ist vielleicht eine Kopie an der Stelle einer verlorenen Schicht.'
       : `${slices} Schichten enthalten genau die Werte der Schicht vor ihnen: Sie sind vielleicht Kopien an der Stelle verlorener Schichten.`,
+  'series.slices-exchanged': ({ slices }) =>
+    slices === 1
+      ? 'Eine Schicht passt nicht zwischen ihre Nachbarn: Ihre Pixel sind vielleicht die einer anderen Schicht.'
+      : `${slices} Schichten passen nicht zwischen ihre Nachbarn: Ihre Pixel wurden vielleicht vertauscht oder sind die anderer Schichten.`,
   'series.made-differently': ({ attributes }) =>
     `Die Schichten unterscheiden sich in ${attributes}: Sie wurden nicht auf eine Weise erzeugt und wurden als ein Volumen genommen.`,
   'series.images-missing': ({ counted, found }) =>
