@@ -4,6 +4,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
@@ -67,11 +68,48 @@ export function runProgram(
       onStderr?.(stderr, child);
     });
     child.on('error', reject);
-    child.on('close', (code) => {
-      const lines = stderr.split('\n').filter((line) => line !== '');
-      resolve({ code, stdout, stderr, complaints: lines.filter((line) => !line.endsWith('…')) });
-    });
+    child.on('close', (code) => resolve(finished(code, stdout, stderr)));
   });
+}
+
+function finished(code: number | null, stdout: string, stderr: string): Finished {
+  const lines = stderr.split('\n').filter((line) => line !== '');
+  return { code, stdout, stderr, complaints: lines.filter((line) => !line.endsWith('…')) };
+}
+
+/** The command line in a process that is started once. */
+export interface CommandLines {
+  /** Runs the command line to its end, as {@link runProgram}, but one at a time and in one process. */
+  run(...args: readonly string[]): Promise<Finished>;
+  stop(): void;
+}
+
+/**
+ * Starts a process that runs one command line after the other (`commandLines.js`), each with its own arguments, exit code
+ * and output. What one has loaded the next finds loaded: starting takes longer than most of what fails.
+ */
+export function startCommandLines(file: string): CommandLines {
+  const script = join(import.meta.dirname, 'commandLines.js');
+  const child = spawn(process.execPath, [script, file], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  let last: Promise<unknown> = Promise.resolve();
+  const next = async (args: readonly string[]): Promise<Finished> => {
+    child.stdin.write(`${JSON.stringify(args)}\n`);
+    const answer = await answers.next();
+    if (answer.done) throw new Error(`The process of the command lines ended with ${args.join(' ')}.`);
+    const { code, stdout, stderr }: { code: number; stdout: string; stderr: string } = JSON.parse(
+      answer.value,
+    );
+    return finished(code, stdout, stderr);
+  };
+  return {
+    run(...args) {
+      const running = last.then(() => next(args));
+      last = running.catch(() => undefined);
+      return running;
+    },
+    stop: () => void child.stdin.end(),
+  };
 }
 
 /** A folder for one test file, removed at its end. */

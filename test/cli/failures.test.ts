@@ -10,12 +10,20 @@ import { sliceFileName, writeCtSeries } from '#main/phantom/dicomWriter.ts';
 import { writeSplit } from '#main/preparation/writePreparedCase.ts';
 import { defaultCtSeriesMetadata } from '#shared/dicom/writeCtSlice.ts';
 import { type GridLps, LPS_AXES, voxelCount } from '#shared/geometry/gridLps.ts';
-import { type BuiltProgram, builtProgram, runProgram, temporaryFolder } from './builtProgram.ts';
+import {
+  type BuiltProgram,
+  builtProgram,
+  type CommandLines,
+  runProgram,
+  startCommandLines,
+  temporaryFolder,
+} from './builtProgram.ts';
 
 /** It begins with the weights of another model. */
 const RECIPE_FROM_A_MODEL = join(import.meta.dirname, '../../resources/recipes/laa-nudf-128-landmarks.json');
 
 let program: BuiltProgram;
+let commands: CommandLines;
 let folder = '';
 
 /** A CT series of plain soft tissue, slices 2 mm apart. */
@@ -53,6 +61,7 @@ const train =
 
 beforeAll(async () => {
   program = await builtProgram();
+  commands = startCommandLines(program.file);
   folder = await temporaryFolder();
   await mkdir(join(folder, 'empty'));
   await mkdir(join(folder, 'texts'));
@@ -73,6 +82,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  commands.stop();
   await program.remove();
   await rm(folder, { recursive: true, force: true });
 });
@@ -183,7 +193,7 @@ const FAILURES: readonly Failure[] = [
 describe.each(FAILURES)('auricle with $what', ({ args, says }) => {
   it('says so in one sentence, fails, and leaves nothing behind', async () => {
     const before = await readdir(folder);
-    const { code, stdout, complaints } = await runProgram(program.file, args(join(folder, 'out', 'result')));
+    const { code, stdout, complaints } = await commands.run(...args(join(folder, 'out', 'result')));
     expect(complaints).toHaveLength(1);
     expect(complaints[0]).toMatch(/^auricle: .*\.$/);
     expect(complaints[0]).toMatch(says);

@@ -1,11 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BuiltProgram, builtProgram, runProgram } from './builtProgram.ts';
+import {
+  type BuiltProgram,
+  builtProgram,
+  type CommandLines,
+  runProgram,
+  startCommandLines,
+} from './builtProgram.ts';
 
 let program: BuiltProgram;
+let commands: CommandLines;
 beforeAll(async () => {
   program = await builtProgram();
+  commands = startCommandLines(program.file);
 });
-afterAll(() => program.remove());
+afterAll(async () => {
+  commands.stop();
+  await program.remove();
+});
 
 describe('what the command line does not know', () => {
   it.each([
@@ -40,10 +51,7 @@ describe('--help', () => {
     'model pack',
   ];
   it.each(COMMANDS)('of auricle %s', async (command) => {
-    const { code, stdout, stderr } = await runProgram(
-      program.file,
-      [...command.split(' '), '--help'].filter(Boolean),
-    );
+    const { code, stdout, stderr } = await commands.run(...[...command.split(' '), '--help'].filter(Boolean));
     expect(stdout).toMatch(new RegExp(`^Usage: auricle ${command}`));
     expect(stderr).toBe('');
     expect(code).toBe(0);

@@ -16,9 +16,11 @@ import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
 import {
   type BuiltProgram,
   builtProgram,
+  type CommandLines,
   type Finished,
   filesBelow,
   runProgram,
+  startCommandLines,
   temporaryFolder,
 } from './builtProgram.ts';
 
@@ -29,6 +31,7 @@ const CUT =
   'auricle: The scan of seed 11 leaves out 6 % of the appendage; --centre appendage puts it in the middle.';
 
 let program: BuiltProgram;
+let commands: CommandLines;
 let folder = '';
 let single = '';
 let several = '';
@@ -37,6 +40,7 @@ let replaced: Finished;
 
 beforeAll(async () => {
   program = await builtProgram();
+  commands = startCommandLines(program.file);
   folder = await temporaryFolder();
   [single, several] = [join(folder, 'single'), join(folder, 'several')];
   const make = async (...args: string[]): Promise<Finished> => {
@@ -51,6 +55,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  commands.stop();
   await program.remove();
   await rm(folder, { recursive: true, force: true });
 });
@@ -135,7 +140,7 @@ describe('auricle phantom', () => {
   ])('refuses %s %s %s %s', async (...args) => {
     const out = join(folder, 'refused');
     const given = args.filter((value) => value !== undefined);
-    const { code, complaints } = await runProgram(program.file, ['phantom', ...given, '--out', out]);
+    const { code, complaints } = await commands.run('phantom', ...given, '--out', out);
     expect(code).toBe(1);
     expect(complaints).toHaveLength(1);
     expect(complaints[0]).toMatch(/^auricle: option .* is invalid\. .*\.$/);

@@ -12,23 +12,31 @@ import { decodeStl } from '#main/interchange/stl.ts';
 import { report } from '#shared/contract/testing/values.ts';
 import { readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
 import { ctSlice, rampVolume } from '#shared/dicom/testing/ctFixtures.ts';
-import { type BuiltProgram, builtProgram, runProgram } from '../cli/builtProgram.ts';
+import {
+  type BuiltProgram,
+  builtProgram,
+  type CommandLines,
+  startCommandLines,
+} from '../cli/builtProgram.ts';
 
 describe('auricle dicom', () => {
   let program: BuiltProgram;
+  let commands: CommandLines;
   let folder: string;
   let scan: string;
   let result: string;
   beforeAll(async () => {
     program = await builtProgram();
+    commands = startCommandLines(program.file);
     folder = mkdtempSync(join(tmpdir(), 'auricle-dicom-'));
     ({ scan, result } = writeExampleFolders(folder));
   });
   afterAll(async () => {
+    commands.stop();
     rmSync(folder, { recursive: true, force: true });
     await program.remove();
   });
-  const run = (...options: readonly string[]) => runProgram(program.file, ['dicom', ...options]);
+  const run = (...options: readonly string[]) => commands.run('dicom', ...options);
 
   it('writes a segmentation, a report that refers to it, and the picture', async () => {
     const [seg, sr, sc] = ['seg.dcm', 'sr.dcm', 'sc.dcm'].map((name) => join(folder, name));
