@@ -151,6 +151,9 @@ describe('sessions', () => {
     }
     expect(await load({ id: 'a' }, job)).toEqual({ state: state(2), savedAt: second.savedAt });
     await save({ summary: summary('a'), state: state(3), basedOn: second.savedAt }, job);
+    await expect(remove({ id: 'a', basedOn: second.savedAt }, job)).rejects.toThrow(
+      'saved in another window',
+    );
     // What was removed elsewhere is saved again rather than lost.
     await remove({ id: 'a' }, job);
     await save({ summary: summary('a'), state: state(4), basedOn: second.savedAt }, job);

@@ -40,12 +40,20 @@ it('takes the latest verdict on the same surface and numbers, with reader and ti
 
 it('takes none on other numbers or of another series, and says what it left', () => {
   const smaller = { ...result, volumeMl: 1 };
+  const ostium = `${result.ostiumAreaMm2!.toFixed(1)} mm²`;
   const corrected = { ...result, isCorrected: true };
   for (const other of [smaller, corrected, undefined]) {
     const found = savedVerdict([session('a', { reviewedBy: roe, result: other })], '1.2.3', result);
     expect(found.verdict).toEqual(NOT_REVIEWED);
     expect(found.warnings).toEqual([
-      failure('report.verdict-of-other-numbers', { verdict: 'accepted', at: roe.at }),
+      failure('report.verdict-of-other-numbers', {
+        verdict: 'accepted',
+        reviewer: 'Dr Roe',
+        at: roe.at,
+        theirs: other === undefined ? '' : `${other.volumeMl!.toFixed(2)} mL, ${ostium}`,
+        ours: `${result.volumeMl!.toFixed(2)} mL, ${ostium}`,
+        fileName: 'a.session',
+      }),
     ]);
   }
   expect(savedVerdict([session('a', { reviewedBy: roe }, '1.9')], '1.2.3', result)).toEqual({

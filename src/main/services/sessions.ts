@@ -58,14 +58,19 @@ export function createSessions(options: SessionsOptions): AuricleHandlers['sessi
     await removeLeftovers(folder, now());
   };
 
+  /** @returns what is there now @throws UserError where that was not saved then */
+  const assertBasedOn = async (id: string, basedOn: string | null | undefined) => {
+    const there = basedOn === undefined ? undefined : await readSummary(pathOf(id));
+    if (there && there.savedAt !== basedOn)
+      throw new UserError(failure('storage.session-saved-elsewhere', { savedAt: there.savedAt }));
+    return there;
+  };
+
   return {
     list: () => mutex.runExclusive(list),
     save: ({ summary, state, basedOn }) =>
       mutex.runExclusive(async () => {
-        const there = basedOn === undefined ? undefined : await readSummary(pathOf(summary.id));
-        if (there && there.savedAt !== basedOn) {
-          throw new UserError(failure('storage.session-saved-elsewhere', { savedAt: there.savedAt }));
-        }
+        const there = await assertBasedOn(summary.id, basedOn);
         const saved: SessionSummary = { ...summary, savedAt: timeAfter(there?.savedAt, now()) };
         const file = encodeSession(saved, state);
         await storeFile(pathOf(saved.id), file, 'session');
@@ -85,8 +90,9 @@ export function createSessions(options: SessionsOptions): AuricleHandlers['sessi
         if (!session) throw new UserError(failure('storage.session-damaged'));
         return session;
       }),
-    remove: ({ id }) =>
+    remove: ({ id, basedOn }) =>
       mutex.runExclusive(async () => {
+        await assertBasedOn(id, basedOn);
         try {
           await rm(pathOf(id), { force: true });
         } catch (thrown) {

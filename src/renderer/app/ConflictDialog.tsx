@@ -45,7 +45,7 @@ export function ConflictDialog({ workspace }: { readonly workspace: Workspace })
             </div>
             <div className="row">
               <dt>{words().conflict.thisWindow}</dt>
-              <dd>{inWords(conflict.mine)}</dd>
+              <dd>{conflict.mine ? inWords(conflict.mine) : words().conflict.nothing}</dd>
             </div>
           </dl>
           <p className="quiet">{words().conflict.onlyOne}</p>

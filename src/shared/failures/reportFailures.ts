@@ -10,7 +10,16 @@ export const reportFailures = {
   'report.registry-empty': {},
   'report.registry-replaced': { fileName: 'text' },
   'report.table-and-size': {},
-  'report.verdict-of-other-numbers': { verdict: ['accepted', 'rejected'], at: 'text' },
+  /** `theirs` and `ours`: volume and ostium of both, empty where earlier versions saved none. */
+  'report.verdict-of-other-numbers': {
+    verdict: ['accepted', 'rejected'],
+    /** Empty where it is not known. */
+    reviewer: 'text',
+    at: 'text',
+    theirs: 'text',
+    ours: 'text',
+    fileName: 'text',
+  },
   'report.logo-proportions': { fileName: 'text', times: 'number' },
   'report.not-saved-work': { fileName: 'text' },
   /** Saved of a scan that was not segmented. */

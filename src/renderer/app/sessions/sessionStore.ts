@@ -42,7 +42,8 @@ export interface SessionConflict {
   readonly id: string;
   /** What the other window saved. */
   readonly theirs: SessionSummary;
-  readonly mine: SessionOverview;
+  /** Null: nothing is left of it here. */
+  readonly mine: SessionOverview | null;
 }
 
 export interface Sessions {
@@ -112,6 +113,9 @@ export function titleOf({
 const newestFirst = (list: readonly SessionSummary[]): SessionSummary[] =>
   [...list].sort((a, b) => b.savedAt.localeCompare(a.savedAt));
 
+/** Drawings that were all deleted: what is saved of them is removed. */
+const isNothing = (work: SavedWork): boolean => !isCase(work) && work.annotations.length === 0;
+
 const overviewOfWork = (work: SavedWork): SessionOverview =>
   isCase(work) ? overviewOf(work) : drawingsOverview(work);
 
@@ -163,7 +167,10 @@ export function createSessions(host: SessionsHost): Sessions {
     const id = idOfWork(state);
     const list = newestFirst(await client.sessions.list({}));
     const theirs = list.find((summary) => summary.id === id);
-    store.setState({ list, conflict: theirs ? { id, theirs, mine: overviewOfWork(state) } : null });
+    store.setState({
+      list,
+      conflict: theirs ? { id, theirs, mine: isNothing(state) ? null : overviewOfWork(state) } : null,
+    });
   };
 
   const saveCase = async (state: SavedSession): Promise<SessionSummary> => {
@@ -185,18 +192,21 @@ export function createSessions(host: SessionsHost): Sessions {
     const overview = drawingsOverview(drawn);
     const summary = { id, seriesInstanceUid: drawn.scan.seriesInstanceUid, title, overview };
     if (drawn.annotations.length === 0) {
-      await client.sessions.remove({ id });
+      await client.sessions.remove({ id, basedOn: savedAtOf.get(id) ?? null });
       return { ...summary, savedAt: new Date().toISOString() };
     }
     const archive = await archiver.pack(drawingsParts(drawn));
     return client.sessions.save({ summary, state: ownBuffer(archive), basedOn: savedAtOf.get(id) ?? null });
   };
 
-  /** The drawings are saved with the case by now. Where they cannot be removed they stay, and are shown with the scan. */
+  /**
+   * The drawings are saved with the case by now. Where they cannot be removed, or another window drew more since, they stay,
+   * and are shown with the scan.
+   */
   const removeHandedOver = async (id: string): Promise<void> => {
     if (openDrawingsId === id) openDrawingsId = null;
     saver.drop(id);
-    await client.sessions.remove({ id }).then(
+    await client.sessions.remove({ id, basedOn: savedAtOf.get(id) ?? null }).then(
       () => forget(id),
       () => undefined,
     );

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AnnotationShape } from '#shared/contract/annotations.ts';
+import { UserError } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { distance, dot } from '#shared/geometry/vec3.ts';
 import { annotationCommandForKey } from '../keyboard/annotationKeys.ts';
 import { runCommand } from '../keyboard/command.ts';
@@ -81,6 +83,52 @@ describe('what is drawn in the planes', () => {
     for (let at = 0; at < 5; at++) await turn();
     expect(names()).toEqual([]);
     expect(workspace.sessions.store.getState().list).toEqual([]);
+  });
+
+  it('is asked about where another window drew more since, before all of it is removed', async () => {
+    const { workspace, services, kept, names, draw, turn } = await opened();
+    draw();
+    await workspace.sessions.flush();
+    const [id] = kept.keys();
+    const asked: unknown[] = [];
+    const { remove } = services.sessions;
+    const savedAt = '2025-01-02T00:00:00.000Z';
+    const [saved] = workspace.sessions.store.getState().list ?? [];
+    services.sessions.list = () => Promise.resolve([{ ...saved!, savedAt }]);
+    services.sessions.remove = ({ id: gone, basedOn }) => {
+      asked.push(basedOn);
+      if (basedOn === savedAt) return remove({ id: gone });
+      return Promise.reject(new UserError(failure('storage.session-saved-elsewhere', { savedAt })));
+    };
+    workspace.annotations.removeAll();
+    await workspace.sessions.flush();
+    expect(workspace.sessions.store.getState().conflict).toMatchObject({ id, mine: null });
+    expect(kept.size).toBe(1);
+    expect(names()).toEqual([]);
+    await workspace.sessions.keepMine();
+    await turn();
+    expect(asked).toEqual([saved!.savedAt, savedAt]);
+    expect(kept.size).toBe(0);
+  });
+
+  it('stays where another window drew more since, when it is handed over to the work', async () => {
+    const { workspace, services, draw, turn } = await opened();
+    draw();
+    await workspace.sessions.flush();
+    const asked: unknown[] = [];
+    const [saved] = workspace.sessions.store.getState().list ?? [];
+    services.sessions.remove = ({ basedOn }) => {
+      asked.push(basedOn);
+      return Promise.reject(
+        new UserError(failure('storage.session-saved-elsewhere', { savedAt: '2025-01-02T00:00:00.000Z' })),
+      );
+    };
+    await workspace.segment();
+    await workspace.sessions.flush();
+    await turn();
+    expect(asked).toEqual([saved!.savedAt]);
+    const states = workspace.sessions.store.getState().list?.map(({ overview }) => overview?.state);
+    expect(states?.sort()).toEqual(['drawn', 'segmented']);
   });
 
   it('stays where it was drawn while slices arrived', async () => {

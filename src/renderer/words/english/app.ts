@@ -133,6 +133,7 @@ export const appWords = {
       'Stands with the verdict and its time in the report and the Structured Report. Kept on this computer; change it in the settings.',
   },
   conflict: {
+    nothing: 'All drawings deleted',
     unknown: 'State unknown',
     title: 'This work was changed in another window',
     later: 'Decide later',

@@ -135,6 +135,7 @@ export const appWords: typeof source = {
       'Steht mit Urteil und Zeitpunkt im Bericht und im Structured Report. Wird auf diesem Rechner behalten; änderbar in den Einstellungen.',
   },
   conflict: {
+    nothing: 'Alle Zeichnungen gelöscht',
     unknown: 'Status unbekannt',
     title: 'Diese Arbeit wurde in einem anderen Fenster geändert',
     later: 'Später entscheiden',

@@ -160,7 +160,14 @@ export const sessionsService = {
     z.strictObject({ id: sessionSummarySchema.shape.id }),
     z.strictObject({ state: z.instanceof(Uint8Array), savedAt: z.iso.datetime() }),
   ),
-  remove: method(z.strictObject({ id: sessionSummarySchema.shape.id }), none),
+  remove: method(
+    z.strictObject({
+      id: sessionSummarySchema.shape.id,
+      /** When what is removed was saved. Refused where another save is there by now. Missing: whatever is there is removed. */
+      basedOn: z.iso.datetime().nullable().optional(),
+    }),
+    none,
+  ),
 };
 
 export type AppInfo = z.output<typeof appInfoSchema>;

@@ -14,8 +14,8 @@ export const reportWords: WordsFor<keyof typeof reportFailures> = {
   'report.table-and-size': () => 'A device is placed by its table and its size: name both.',
   'report.logo-proportions': ({ fileName, times }) =>
     `${fileName} is too long and narrow for a logo: one side may be at most ${times} times the other.`,
-  'report.verdict-of-other-numbers': ({ verdict, at }) =>
-    `Saved work of this scan was ${verdict} (${at.slice(0, 10)}), but its surface or numbers are not those of this result: the documents say that the result is not reviewed.`,
+  'report.verdict-of-other-numbers': ({ verdict, reviewer, at, theirs, ours, fileName }) =>
+    `Saved work of this scan was ${verdict}${reviewer === '' ? '' : ` by ${reviewer}`} (${at.slice(0, 10)}), but its surface or numbers are not those of this result${theirs === '' ? '' : ` (${theirs} there, ${ours} here)`}: the documents say that the result is not reviewed. For documents of the reviewed work itself name its file, ${fileName} ("auricle report saved" says where it is).`,
   'report.saved-drawings-only': () =>
     'These are drawings on a scan that is not segmented yet: there is no result in them.',
   'report.not-saved-work': ({ fileName }) =>

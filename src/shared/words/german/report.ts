@@ -26,8 +26,8 @@ export const reportWords: WordsFor<keyof typeof reportFailures> = {
   'report.table-and-size': () => 'Ein Okkluder wird nach Tabelle und Größe platziert: beide nennen.',
   'report.logo-proportions': ({ fileName, times }) =>
     `${fileName} ist für ein Logo zu lang und schmal: Eine Seite darf höchstens ${times}-mal so lang sein wie die andere.`,
-  'report.verdict-of-other-numbers': ({ verdict, at }) =>
-    `Gespeicherte Arbeit an diesem Scan wurde ${verdict === 'accepted' ? 'freigegeben' : 'verworfen'} (${at.slice(0, 10)}), aber ihre Oberfläche oder ihre Werte sind nicht die dieses Ergebnisses: In den Dokumenten steht, dass das Ergebnis nicht geprüft ist.`,
+  'report.verdict-of-other-numbers': ({ verdict, reviewer, at, theirs, ours, fileName }) =>
+    `Gespeicherte Arbeit an diesem Scan wurde ${reviewer === '' ? '' : `von ${reviewer} `}${verdict === 'accepted' ? 'akzeptiert' : 'verworfen'} (${at.slice(0, 10)}), aber ihre Oberfläche oder ihre Zahlen sind nicht die dieses Ergebnisses${theirs === '' ? '' : ` (dort ${theirs}, hier ${ours})`}: Die Dokumente nennen das Ergebnis ungeprüft. Für Dokumente der geprüften Arbeit selbst ihre Datei nennen, ${fileName} („auricle report saved“ sagt, wo sie liegt).`,
   'report.no-phases': ({ folder }) => `${folder} enthält keine fertigen Ergebnisse von auricle phases.`,
   'report.other-phases': ({ folder }) =>
     `Die Phasen in ${folder} sind nicht die der Serie dieses Ergebnisses.`,
