@@ -163,7 +163,10 @@ for (let seed = Number(values.first); seed < Number(values.first) + Number(value
   const words: string[] = [];
   const rim = Float32Array.from(rimPoints);
   const given = new Map<string, number | null>(
-    ostiumDistances(surroundingPlaces(field, UNKNOWN), rim).map(({ structure, mm }) => [structure, mm]),
+    ostiumDistances(surroundingPlaces(field, UNKNOWN, rimLpsMm), rim).map(({ structure, mm }) => [
+      structure,
+      mm,
+    ]),
   );
   for (const structure of spec.structures) {
     const found = distancesOf(field, structure)!;

@@ -137,6 +137,7 @@ describe.skipIf(missing.length > 0)('segmentation through the contract', () => {
         crop: request().crop,
         centreLpsMm: report.region.centreLpsMm,
         ostiumLpsMm: appendage.measurements.ostium!.centreLpsMm,
+        rimLpsMm: appendage.rimLpsMm,
       });
       expect(found.atrium).not.toBeNull();
       const complete = withSurroundings(report, found);

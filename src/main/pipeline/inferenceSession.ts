@@ -83,6 +83,8 @@ export interface LookAroundRequest {
   readonly centreLpsMm: Vec3;
   /** Null where there is no ostium. */
   readonly ostiumLpsMm: Vec3 | null;
+  /** A closed polyline of 3·n coordinates; null where there is no ostium. */
+  readonly rimLpsMm: Float32Array | null;
 }
 
 export interface SegmentedScan {
@@ -215,6 +217,12 @@ async function segmentCrop(
   };
 }
 
+const pointsIn = (coordinates: Float32Array | null): Vec3[] =>
+  Array.from({ length: (coordinates?.length ?? 0) / 3 }, (_, n): Vec3 => {
+    const [x = 0, y = 0, z = 0] = coordinates?.subarray(3 * n, 3 * n + 3) ?? [];
+    return [x, y, z];
+  });
+
 const withoutSurroundings = (networks: OpenNetworks): OpenNetworks => ({
   ...networks,
   models: { ...networks.models, surroundings: undefined },
@@ -223,7 +231,7 @@ const withoutSurroundings = (networks: OpenNetworks): OpenNetworks => ({
 
 async function lookAround(
   { surroundings: network, models }: OpenNetworks,
-  { crop, centreLpsMm, ostiumLpsMm }: LookAroundRequest,
+  { crop, centreLpsMm, ostiumLpsMm, rimLpsMm }: LookAroundRequest,
   { signal }: JobOptions = {},
 ): Promise<FoundSurroundings> {
   if (!network || !models.surroundings) throw new UserError(failure('pipeline.no-surroundings-network'));
@@ -231,7 +239,7 @@ async function lookAround(
   const field = await clock.time('surroundings', () => findSurroundings(crop, network, centreLpsMm, signal));
   const atrium = ostiumLpsMm && leftAtriumNear(field, ostiumLpsMm);
   return {
-    surroundings: surroundingPlaces(field, network.errorsMm),
+    surroundings: surroundingPlaces(field, network.errorsMm, pointsIn(rimLpsMm)),
     atrium: atrium && { grid: atrium.grid, distancesMm: new Float32Array(atrium.distancesMm) },
     model: usedModel(models.surroundings),
     seconds: clock.seconds().surroundings ?? 0,

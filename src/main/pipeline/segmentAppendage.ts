@@ -165,7 +165,7 @@ export async function segmentAppendage(
           ),
         );
     const surroundings = await clock.time('surroundings', () =>
-      lookAround(volume, networks, frame, fitness, signal),
+      lookAround(volume, networks, frame, { appendage, fitness }, signal),
     );
     return {
       start,
@@ -203,13 +203,13 @@ async function lookAround(
   volume: VolumeHu,
   { surroundings }: SegmentationNetworks,
   { centreLpsMm }: CropFrame,
-  { unfit }: Fitness,
+  { appendage: { ostium }, fitness: { unfit } }: Pick<Segmentation, 'appendage' | 'fitness'>,
   signal: AbortSignal | undefined,
 ): Promise<Surroundings | null> {
   if (!surroundings || unfit) return null;
   // As the report has it, by which the application asks for the same.
   const field = await findSurroundings(volume, surroundings, roundVec(centreLpsMm), signal);
-  return surroundingPlaces(field, surroundings.errorsMm);
+  return surroundingPlaces(field, surroundings.errorsMm, ostium.found ? ostium.rimLpsMm : []);
 }
 
 /** The surface, and the landmarks that settled its ostium where the network knows any. @throws UserError where none is found */

@@ -166,7 +166,12 @@ it('shows the surface before it looks around it in the application, and looks wh
     });
     expect(distances).not.toHaveBeenCalled();
     expect(awaitsSurroundings(report)).toBe(report.unfit === null);
-    const found = await session.lookAround({ crop: filledScan, centreLpsMm, ostiumLpsMm: null });
+    const found = await session.lookAround({
+      crop: filledScan,
+      centreLpsMm,
+      ostiumLpsMm: null,
+      rimLpsMm: null,
+    });
     expect(distances).toHaveBeenCalledTimes(1);
     expect(found).toMatchObject({ model: { kind: 'surroundings' }, atrium: null });
   } finally {

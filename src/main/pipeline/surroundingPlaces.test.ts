@@ -25,7 +25,8 @@ const fieldOf = (...shapes: readonly ((point: Vec3) => number)[]): SurroundingsF
 });
 const nowhere = (): number => 14;
 const errorsMm = { circumflex: 1.4, leftSuperiorVein: 1.1, mitralAnnulus: 2.2 };
-const placesOf = (field: SurroundingsField) => surroundingPlaces(field, errorsMm);
+const placesOf = (field: SurroundingsField, rimLpsMm: readonly Vec3[] = []) =>
+  surroundingPlaces(field, errorsMm, rimLpsMm);
 
 describe('surroundingPlaces', () => {
   it('lie on each structure, to half a millimetre, all over it', () => {
@@ -70,6 +71,21 @@ describe('surroundingPlaces', () => {
     expect(whole!.doubtfulLpsMm).toEqual([]);
   });
 
+  it('leave out a vein in pieces, and an artery far from the ostium that reaches to it', () => {
+    const namesOf = (...given: Parameters<typeof placesOf>) =>
+      placesOf(...given)!.structures.map(({ name }) => name);
+    // A gap of 8 mm, as where the part beside the ostium is missed.
+    const inPieces = (point: Vec3): number => (Math.abs(point[2] - 80) < 4 ? 14 : vein(point));
+    expect(namesOf(fieldOf(inPieces, artery, nowhere))).toEqual(['circumflex']);
+    const field = fieldOf(vein, artery, nowhere);
+    const rimAt = (z: number): Vec3[] => [
+      [0, -75, z],
+      [10, -75, z],
+    ];
+    expect(namesOf(field, rimAt(80))).toEqual(['circumflex', 'leftSuperiorVein']);
+    expect(namesOf(field, rimAt(86))).toEqual(['leftSuperiorVein']);
+  });
+
   it('know how far was looked: to the faces of the cube, or to those of the scan', () => {
     const whole = fieldOf(vein, artery, ring);
     expect(placesOf(whole)!.seenLpsMm.low[2]).toBeCloseTo(80 - 30 + 0.75, 6);
@@ -90,7 +106,7 @@ describe('surroundingPlaces', () => {
       phantoms: 24,
     });
     expect(known).toEqual({ circumflex: 1.4 });
-    const { structures } = surroundingPlaces(fieldOf(vein, artery, ring), known)!;
+    const { structures } = surroundingPlaces(fieldOf(vein, artery, ring), known, [])!;
     expect(structures.map(({ name }) => name)).toEqual(['circumflex']);
   });
 });

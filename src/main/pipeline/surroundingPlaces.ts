@@ -13,6 +13,10 @@ interface Rule {
   readonly doubtful: PlaceRule;
   /** Places that there must be; each stands for CELL_MM of it. */
   readonly leastPlaces: number;
+  /** Of its places so much must hang together, as the structure is one; of a structure in pieces a part is missed. */
+  readonly leastInOnePiece?: number;
+  /** Farther from the ostium that was found it cannot be, mm: its part beside the ostium is missed. */
+  readonly mostFromRimMm?: number;
 }
 
 interface PlaceRule {
@@ -32,12 +36,15 @@ const RULES: Readonly<Record<NearbyName, Rule>> = {
     clear: { bandMm: [0.3, 4], mostAtPlaceMm: 1.5 },
     doubtful: { bandMm: [0.3, 5], mostAtPlaceMm: 3 },
     leastPlaces: 10,
+    leastInOnePiece: 0.95,
   },
   circumflex: {
     lowestMm: 0.8,
     clear: { bandMm: [0.5, 4.5], mostAtPlaceMm: 2 },
     doubtful: { bandMm: [0.5, 6], mostAtPlaceMm: 4 },
     leastPlaces: 6,
+    // The ostium's plane reaches to it; on phantoms it lay within 8 mm of the rim.
+    mostFromRimMm: 12,
   },
   mitralAnnulus: {
     lowestMm: 1.75,
@@ -54,6 +61,8 @@ const LEAST_VOTES = 3;
 /** Places that lie within this of each other belong together, mm; fewer together than that are chance. */
 const LINK_MM = 6;
 const LEAST_TOGETHER = 4;
+/** Places of one piece lie within this of each other, mm. */
+const PIECE_LINK_MM = 5;
 /** A doubtful place this near to a clear one says nothing new, mm. */
 const DOUBT_MM = 1.5;
 
@@ -72,11 +81,14 @@ export function surroundingErrors(metrics: Readonly<Record<string, number>>): Su
 
 /**
  * Where the surroundings lie that a field shows; what it does not show, or what nobody measured the model's errors of, is
- * left out. Null where the cube shows nothing of the scan.
+ * left out, and so is what contradicts itself: a vein in pieces, an artery far from the ostium that ends at it. Null where the
+ * cube shows nothing of the scan.
+ * @param rimLpsMm of the ostium that was found; empty where none was
  */
 export function surroundingPlaces(
   field: SurroundingsField,
   errorsMm: SurroundingErrors,
+  rimLpsMm: readonly Vec3[],
 ): SegmentationReport['surroundings'] {
   const seen = seenBox(field);
   if (!seen) return null;
@@ -85,11 +97,12 @@ export function surroundingPlaces(
     structures: NEARBY.flatMap((name) => {
       const uncertaintyMm = errorsMm[name];
       if (uncertaintyMm === undefined) return [];
-      const { lowestMm, clear, doubtful, leastPlaces } = RULES[name];
+      const rule = RULES[name];
+      const { lowestMm, clear, doubtful, leastPlaces } = rule;
       const values = distancesOf(field, name);
       if (!values?.some((mm) => mm < lowestMm)) return [];
       const places = placesOf(values, field.grid, clear);
-      if (places.length < leastPlaces) return [];
+      if (places.length < leastPlaces || contradictsItself(places, rule, rimLpsMm)) return [];
       const others = placesOf(values, field.grid, doubtful).filter((other) =>
         places.every((place) => distance(place, other) > DOUBT_MM),
       );
@@ -139,8 +152,30 @@ function placesOf(values: Float32Array, grid: GridLps, { bandMm, mostAtPlaceMm }
   return withoutChance(places);
 }
 
+function contradictsItself(
+  places: readonly Vec3[],
+  { leastInOnePiece = 0, mostFromRimMm = Infinity }: Rule,
+  rimLpsMm: readonly Vec3[],
+): boolean {
+  const largest = Math.max(...inPieces(places, PIECE_LINK_MM).sizes);
+  if (largest < leastInOnePiece * places.length) return true;
+  return (
+    rimLpsMm.length > 0 &&
+    places.every((place) => rimLpsMm.every((point) => distance(place, point) > mostFromRimMm))
+  );
+}
+
 /** The places that lie together with some others. */
 function withoutChance(places: readonly Vec3[]): Vec3[] {
+  const { groupOf, sizes } = inPieces(places, LINK_MM);
+  return places.filter((_, n) => sizes[groupOf[n]!]! >= LEAST_TOGETHER);
+}
+
+/** Which places hang together by steps of at most so much. */
+function inPieces(
+  places: readonly Vec3[],
+  linkMm: number,
+): { readonly groupOf: Int32Array; readonly sizes: readonly number[] } {
   const groupOf = new Int32Array(places.length).fill(-1);
   const sizes: number[] = [];
   for (let first = 0; first < places.length; first++) {
@@ -152,14 +187,14 @@ function withoutChance(places: readonly Vec3[]): Vec3[] {
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
       size++;
       for (let other = 0; other < places.length; other++) {
-        if (groupOf[other]! >= 0 || distance(places[at]!, places[other]!) > LINK_MM) continue;
+        if (groupOf[other]! >= 0 || distance(places[at]!, places[other]!) > linkMm) continue;
         groupOf[other] = group;
         open.push(other);
       }
     }
     sizes.push(size);
   }
-  return places.filter((_, n) => sizes[groupOf[n]!]! >= LEAST_TOGETHER);
+  return { groupOf, sizes };
 }
 
 /** The box of voxels which the scan reaches, its faces through their centres; null where it reaches none. */

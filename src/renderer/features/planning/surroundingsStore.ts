@@ -54,6 +54,7 @@ export function createLookingAround({ client, review, jobs, alerts }: LookingHos
             crop: { grid: crop.grid, data: ownBuffer(crop.data) },
             centreLpsMm: report.region.centreLpsMm,
             ostiumLpsMm: ostium?.centreLpsMm ?? original.ostiumPlane?.pointLpsMm ?? null,
+            rimLpsMm: original.rimLpsMm && Float32Array.from(original.rimLpsMm),
           },
           { signal },
         );

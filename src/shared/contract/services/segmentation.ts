@@ -74,6 +74,8 @@ export const segmentationService = {
       centreLpsMm: centre,
       /** Of the surface as it was segmented; null where it has none. */
       ostiumLpsMm: centre.nullable(),
+      /** Of the same, a closed polyline of 3·n coordinates, LPS mm. */
+      rimLpsMm: z.instanceof(Float32Array).nullable(),
     }),
     foundSurroundingsSchema,
   ),
