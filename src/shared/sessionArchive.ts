@@ -2,6 +2,9 @@ import { gunzipSync, gzipSync, unzipSync, zipSync } from 'fflate';
 import { UserError } from './errors.ts';
 import { type Failures, failure } from './failures/failure.ts';
 
+/** How the files of saved work end. */
+export const SESSION_SUFFIX = '.session';
+
 /** Named parts of a saved session. */
 export type SessionParts = Readonly<Record<string, Uint8Array>>;
 

@@ -1,7 +1,7 @@
 import type { SessionSummary } from '#shared/contract/services/app.ts';
 import { isSameResult, type MeasuredResult } from '#shared/contract/services/measuredResult.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
-import { SESSION_SUFFIX } from '../home/sessionSummaries.ts';
+import { SESSION_SUFFIX } from '#shared/sessionArchive.ts';
 import type { ReportInput } from '../report/reportInput.ts';
 
 /** By which a reader tells two results of a scan apart. */

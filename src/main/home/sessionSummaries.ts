@@ -3,9 +3,8 @@ import { basename, join } from 'node:path';
 import type { SessionSummary } from '#shared/contract/services/app.ts';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { SESSION_SUFFIX } from '#shared/sessionArchive.ts';
 import { decodeSessionHeader, LONGEST_HEADER_BYTES } from './sessionFile.ts';
-
-export const SESSION_SUFFIX = '.session';
 
 export const sessionsFolder = (dataFolder: string): string => join(dataFolder, 'sessions');
 

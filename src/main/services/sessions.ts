@@ -6,8 +6,9 @@ import type { SessionSummary } from '#shared/contract/services/app.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { isMissing } from '../files/systemCode.ts';
+import { SESSION_SUFFIX } from '#shared/sessionArchive.ts';
 import { decodeSession, encodeSession } from '../home/sessionFile.ts';
-import { pathOfSession, readSummary, SESSION_SUFFIX, sessionsFolder } from '../home/sessionSummaries.ts';
+import { pathOfSession, readSummary, sessionsFolder } from '../home/sessionSummaries.ts';
 import { notStored, storeFile } from './storedFile.ts';
 
 /** When there are more, the oldest are removed. */

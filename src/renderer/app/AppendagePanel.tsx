@@ -163,7 +163,7 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
           cArm={workspace.cArm}
           volume={volume}
           huWindow={huWindow}
-          asked={step === 'device' || step === 'cArm' ? step : null}
+          asked={step === 'landingZone' || step === 'device' || step === 'cArm' ? step : null}
           lineCorrection={workspace.lineCorrection}
           isLineCorrected={marks.centreLine !== null}
           isStale={isStale || isPlanStale(planning, state)}

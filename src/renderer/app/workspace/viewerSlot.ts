@@ -3,6 +3,7 @@ import { failureOf } from '#shared/errors.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import type { CreateViewer, PaneName, Viewer, ViewerEvents, ViewerScene } from '../../viewer/types.ts';
 import { changedParts } from './sceneOf.ts';
+import { isStraight } from './viewStore.ts';
 
 /** The viewer, while its element is on the page; callers need not check whether it is. */
 export interface ViewerSlot {
@@ -24,11 +25,11 @@ export interface ViewerSlotListener {
   readonly onFailure: (why: Failure) => void;
 }
 
-const CAPTIONS: readonly (readonly [PaneName, string])[] = [
-  ['axial', 'Axial plane'],
-  ['coronal', 'Coronal plane'],
-  ['sagittal', 'Sagittal plane'],
-  ['three', 'Surface with the ostium'],
+const CAPTIONS: readonly (readonly [pane: PaneName, straight: string, oblique: string])[] = [
+  ['axial', 'Axial plane', 'Oblique axial plane'],
+  ['coronal', 'Coronal plane', 'Oblique coronal plane'],
+  ['sagittal', 'Sagittal plane', 'Oblique sagittal plane'],
+  ['three', 'Surface with the ostium', 'Surface with the ostium'],
 ];
 
 export function createViewerSlot(
@@ -81,7 +82,10 @@ export function createViewerSlot(
       try {
         await shown.settled();
         const pictures: Picture[] = [];
-        for (const [pane, caption] of CAPTIONS) pictures.push({ caption, png: await shown.capture(pane) });
+        for (const [pane, straight, oblique] of CAPTIONS) {
+          const caption = isStraight(scene.axes) ? straight : oblique;
+          pictures.push({ caption, png: await shown.capture(pane) });
+        }
         return pictures;
       } finally {
         const { layout, tool, labels, region, ostium, annotations, banner } = scene;

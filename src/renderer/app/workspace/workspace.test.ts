@@ -8,6 +8,7 @@ import { unpackSession } from '#shared/sessionArchive.ts';
 import { runCommand } from '../keyboard/command.ts';
 import { readSession } from '../sessions/sessionState.ts';
 import { volume, workspaceInMemory } from './testing/workspaceInMemory.ts';
+import { perpendicularAxes } from './viewStore.ts';
 
 describe('workspace', () => {
   it('goes from files to a surface: scan, box, crop, result, each on the screen', async () => {
@@ -247,6 +248,8 @@ describe('workspace', () => {
     ]);
     expect(viewer.scene()).toEqual(before);
     await workspace.sessions.flush();
+    workspace.view.change({ axes: perpendicularAxes([0.6, 0, 0.8], workspace.view.store.getState().axes) });
+    expect((await workspace.viewer.pictures())[0]?.caption).toBe('Oblique axial plane');
   });
 
   it('saves a verdict at once, given, withdrawn or undone', async () => {

@@ -38,7 +38,7 @@ interface PlanPanelProps {
   readonly volume: ViewedVolume | null;
   readonly huWindow: HuWindow;
   /** The part that is brought into view. */
-  readonly asked: 'device' | 'cArm' | null;
+  readonly asked: 'landingZone' | 'device' | 'cArm' | null;
   readonly lineCorrection: LineCorrection;
   /** The reader's points hold. */
   readonly isLineCorrected: boolean;
@@ -66,8 +66,14 @@ export function PlanPanel(props: PlanPanelProps) {
   const { ostium } = appendage.measurements;
   const shownDevice = useStore(placedDevice.store, ({ shown, isVisible }) => (isVisible ? shown : null));
   useEffect(() => planning.open(), [planning]);
+  const panel = useRef<HTMLDivElement>(null);
+  // Its slider is the first of the panel, which may be scrolled.
+  useEffect(() => {
+    if (asked === 'landingZone') panel.current?.closest('.tab-content')?.scrollTo(0, 0);
+  }, [asked]);
   return (
     <div
+      ref={panel}
       className="plan selectable"
       data-testid="plan-panel"
       data-stale={isStale}

@@ -1,4 +1,5 @@
-import { dot, type Vec3 } from '#shared/geometry/vec3.ts';
+import { addScaled, dot, length, type Vec3 } from '#shared/geometry/vec3.ts';
+import { faceCross } from '#shared/mesh/measures.ts';
 import { type PolylineLps, sliceMesh } from '#shared/mesh/sliceMesh.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { PlaneFrame } from '../planeFrame.ts';
@@ -34,13 +35,42 @@ export function crossedFaces(mesh: TriangleMesh, pointLpsMm: Vec3, normal: Vec3)
   return { positionsLpsMm, triangles: Uint32Array.from(indices) };
 }
 
+/** The cap over an ostium is plane to about this: a plane that lies in it would cross it here and there, mm. */
+const FLAT_MM = 0.3;
+/** As much of a surface lies flat in a plane where it is a cap; an ostium is larger, mm². */
+const LEAST_FLAT_MM2 = 50;
+
+/** A point of a plane beside the part of a mesh that lies in the given one, towards the rest of it; else the point itself. */
+function besideFlatPart(mesh: TriangleMesh, pointLpsMm: Vec3, normal: Vec3): Vec3 {
+  const { positionsLpsMm: p, triangles } = mesh;
+  const offset = dot(pointLpsMm, normal);
+  const heights = new Float32Array(p.length / 3);
+  let away = 0;
+  for (let vertex = 0; vertex < heights.length; vertex++) {
+    const height = dot([p[3 * vertex]!, p[3 * vertex + 1]!, p[3 * vertex + 2]!], normal) - offset;
+    heights[vertex] = height;
+    if (Math.abs(height) > FLAT_MM) away += Math.sign(height);
+  }
+  let flatMm2 = 0;
+  for (let face = 0; face < triangles.length / 3; face++) {
+    const corners = [triangles[3 * face]!, triangles[3 * face + 1]!, triangles[3 * face + 2]!];
+    if (corners.every((corner) => Math.abs(heights[corner]!) < FLAT_MM))
+      flatMm2 += length(faceCross(mesh, face)) / 2;
+  }
+  return flatMm2 < LEAST_FLAT_MM2
+    ? pointLpsMm
+    : addScaled(pointLpsMm, normal, 1.2 * FLAT_MM * Math.sign(away));
+}
+
 /**
- * The exact contour of a mesh on a plane. Only the strip of faces that the plane crosses reaches the tracing, which
+ * The contour of a mesh on a plane: exact, but a third of a millimetre beside the plane where the mesh lies flat in it, as in
+ * the plane of its ostium. Only the strip of faces that the plane crosses reaches the tracing, which
  * keeps this fast enough to follow a pointer: tracing needs neighbours, and finding those of all faces is slow.
  */
 export function meshContour(mesh: TriangleMesh, pointLpsMm: Vec3, normal: Vec3): PolylineLps[] {
-  const strip = crossedFaces(mesh, pointLpsMm, normal);
-  return strip.triangles.length === 0 ? [] : sliceMesh(strip, pointLpsMm, normal);
+  const point = besideFlatPart(mesh, pointLpsMm, normal);
+  const strip = crossedFaces(mesh, point, normal);
+  return strip.triangles.length === 0 ? [] : sliceMesh(strip, point, normal);
 }
 
 /** Keeps a mesh's contour until the mesh or the plane changes. */
