@@ -1,5 +1,6 @@
 import { Scan as ScanIcon } from 'lucide-react';
 import { Tabs } from 'radix-ui';
+import { type RefObject, useLayoutEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { reportOfSurface } from '#shared/contract/reportOfSurface.ts';
 import { withoutAwaited } from '#shared/planning/awaitedSurroundings.ts';
@@ -82,6 +83,22 @@ function RegionSection({ workspace }: { readonly workspace: Workspace }) {
   );
 }
 
+/** In low windows the panel scrolls as one: another tab begins at its beginning, not as far down as the last one was read. */
+function useBeginOfTab(tab: string): RefObject<HTMLDivElement | null> {
+  const tabs = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with each other tab, and only then.
+  useLayoutEffect(() => {
+    const panel = tabs.current?.parentElement;
+    const list = tabs.current?.querySelector('.tabs-list');
+    const content = tabs.current?.querySelector('.tab-content[data-state="active"]');
+    if (!panel || !list || !content) return;
+    const scale = panel.getBoundingClientRect().height / panel.offsetHeight || 1;
+    const hidden = list.getBoundingClientRect().bottom - content.getBoundingClientRect().top;
+    if (hidden > 0) panel.scrollTop -= hidden / scale;
+  }, [tab]);
+  return tabs;
+}
+
 function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
   const state = useStore(workspace.review.store);
   // Selected parts only: the crosshair moves many times a second.
@@ -96,10 +113,12 @@ function ResultTabs({ workspace }: { readonly workspace: Workspace }) {
   const { current, marks, edits, position, isRemaking, problem, planeHint } = state;
   const { appendage, isStale: isLineStale } = correctedNumbers(planning, state);
   const isStale = isRemaking || problem !== null || planeHint !== null;
+  const tabs = useBeginOfTab(tab);
   if (!current || !appendage) return null;
   const report = reportOfSurface(current, appendage);
   return (
     <Tabs.Root
+      ref={tabs}
       className="result-tabs"
       value={tab}
       onValueChange={(chosen) => {

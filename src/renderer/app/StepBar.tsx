@@ -1,4 +1,5 @@
 import { Check, X } from 'lucide-react';
+import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { GUIDE_STEPS } from '#shared/contract/planningSteps.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
@@ -12,9 +13,27 @@ interface StepBarProps {
   readonly onReport: () => void;
 }
 
+function tellHeight(bar: HTMLElement | null): void {
+  bar?.parentElement?.style.setProperty('--steps-height', `${bar.offsetHeight}px`);
+}
+
+/** Lets the panel's style sheet know how high the steps are: in low windows the tabs stay below them. */
+function useKnownHeight(): RefObject<HTMLElement | null> {
+  const bar = useRef<HTMLElement>(null);
+  // With each step too, before what it asks for is scrolled to.
+  useLayoutEffect(() => tellHeight(bar.current));
+  useEffect(() => {
+    const observer = new ResizeObserver(() => tellHeight(bar.current));
+    if (bar.current) observer.observe(bar.current);
+    return () => observer.disconnect();
+  }, []);
+  return bar;
+}
+
 /** The steps of planning, each with a sign of what is still unreviewed, and what the one at hand asks. */
 export function StepBar({ workspace, onReport }: StepBarProps) {
   const { guide } = workspace;
+  const bar = useKnownHeight();
   const { step, reviewed } = useStore(guide.store);
   const review = useStore(workspace.review.store);
   const planning = useStore(workspace.planning.store);
@@ -23,7 +42,12 @@ export function StepBar({ workspace, onReport }: StepBarProps) {
     (of === 'report' ? words().stepExport : words().stepReview)[status(of)];
   const status = (of: GuideStep): StepStatus => stepStatus(of, reviewed, evidence[of]);
   return (
-    <section className="panel-section step-bar" aria-label={words().steps.title} data-testid="step-bar">
+    <section
+      ref={bar}
+      className="panel-section step-bar"
+      aria-label={words().steps.title}
+      data-testid="step-bar"
+    >
       <ol className="steps">
         {GUIDE_STEPS.map((each, at) => (
           <li key={each}>

@@ -17,8 +17,15 @@ it('keeps an empty banner empty', () => {
 });
 
 it('breaks what is too long for a line between words, else within one, and loses no letter', () => {
-  expect(breakLine('MUELLER-LUEDENSCHEIDT KARL', atMost(12))).toEqual(['MUELLER-LUED', 'ENSCHEIDT', 'KARL']);
+  expect(breakLine('MUELLER-LUEDENSCHEIDT KARL', atMost(12))).toEqual(['MUELLER-', 'LUEDENSCHEID', 'T KARL']);
   expect(breakLine('DOE JANE', atMost(5))).toEqual(['DOE', 'JANE']);
+  expect(breakLine('A-1', atMost(2))).toEqual(['A-', '1']);
+  const short = atMost(8);
+  expect(wrapParts('PHANTOM-143 · O · CT', short, (part) => breakLine(part, short))).toEqual([
+    'PHANTOM-',
+    '143 · O',
+    'CT',
+  ]);
   expect(breakLine('DOE', atMost(0))).toEqual(['D', 'O', 'E']);
   expect(breakLine('', atMost(0))).toEqual(['']);
 });

@@ -54,25 +54,33 @@ export function drawSideLetters(
 
 const PART_SEPARATOR = ' · ';
 
-/** A text's parts ("name · date · description") on lines that fit, broken between parts only. */
-export function wrapParts(text: string, fits: (text: string) => boolean): string[] {
+/**
+ * A text's parts ("name · date · description") on lines that fit, broken between parts.
+ * @param broken what becomes of a part that does not fit by itself
+ */
+export function wrapParts(
+  text: string,
+  fits: (text: string) => boolean,
+  broken: (part: string) => readonly string[] = (part) => [part],
+): string[] {
   const lines: string[] = [];
   for (const part of text.split(PART_SEPARATOR)) {
     const last = lines.at(-1);
     const joined = last === undefined ? part : `${last}${PART_SEPARATOR}${part}`;
-    if (last === undefined || !fits(joined)) lines.push(part);
+    if (last === undefined || !fits(joined)) lines.push(...broken(part));
     else lines[lines.length - 1] = joined;
   }
   return lines;
 }
 
-/** A line in pieces that fit, broken between words, and within a word where it alone is too long. */
+/** A line in pieces that fit, broken between words, after a hyphen, else within a word that is too long alone. */
 export function breakLine(line: string, fits: (text: string) => boolean): string[] {
   if (line.length <= 1 || fits(line)) return [line];
   let kept = line.length - 1;
   while (kept > 1 && !fits(line.slice(0, kept))) kept--;
   const space = line.lastIndexOf(' ', kept);
-  const end = space > 0 ? space : kept;
+  const hyphen = line.lastIndexOf('-', kept - 1);
+  const end = Math.max(space, hyphen + 1) > 0 ? Math.max(space, hyphen + 1) : kept;
   return [line.slice(0, end), ...breakLine(line.slice(end).trimStart(), fits)];
 }
 
@@ -110,7 +118,7 @@ export function drawBanner(context: CanvasRenderingContext2D, banner: string, wi
   const widest = widestBanner(width);
   context.font = FONT;
   const fits = (text: string): boolean => context.measureText(text).width <= widest;
-  const lines = wrapParts(banner, fits).flatMap((line) => breakLine(line, fits));
+  const lines = wrapParts(banner, fits, (part) => breakLine(part, fits));
   lines.forEach((line, index) => {
     drawText(context, line, width - 10, 18 + 16 * index, { align: 'right' });
   });

@@ -68,6 +68,37 @@ describe('what a network found', () => {
     expect(drawn.filter((one) => one === 'dot')).toHaveLength(4);
   });
 
+  it('is named beside its dots: no name on another, on the banner or past the edge', () => {
+    const names: { text: string; x: number; y: number; align: string }[] = [];
+    const drawing = { textAlign: 'left' };
+    const context = new Proxy({} as CanvasRenderingContext2D, {
+      get: (_, name) => {
+        if (name === 'measureText') return () => ({ width: 60 });
+        if (name !== 'fillText') return () => undefined;
+        return (text: string, x: number, y: number) => names.push({ text, x, y, align: drawing.textAlign });
+      },
+      set: (_, name, value) => {
+        if (name === 'textAlign') drawing.textAlign = value;
+        return true;
+      },
+    });
+    const at = (label: string, x: number, y: number) => found(label, [(x - 200) / 2, (y - 150) / 2, 0]);
+    const points = [
+      at('Vein', 250, 30),
+      at('Vein', 270, 40),
+      at('Annulus', 100, 150),
+      at('Artery', 110, 152),
+      at('Edge', 380, 200),
+    ];
+    drawPointsInPlane(context, frame, { ...EXAMPLE_SCENE, points });
+    expect(names).toEqual([
+      { text: 'Vein', x: 243, y: 34, align: 'right' },
+      { text: 'Annulus', x: 107, y: 154, align: 'left' },
+      { text: 'Artery', x: 117, y: 171, align: 'left' },
+      { text: 'Edge', x: 373, y: 204, align: 'right' },
+    ]);
+  });
+
   it('cannot be held, however near the press', () => {
     const scene = { ...EXAMPLE_SCENE, points: [found('Vein', [0, 0, 0])] };
     const pixel = lpsToPixel(frame, [0, 0, 0]);

@@ -1,6 +1,6 @@
 import { add, lerp, type Vec3 } from '#shared/geometry/vec3.ts';
 import { drawKnob, drawText } from './canvasText.ts';
-import { COLOURS } from './colours.ts';
+import { COLOURS, FONT } from './colours.ts';
 import { distanceToSegment, pixelDistance } from './hitTests.ts';
 import type { PaneHost } from './pane.ts';
 import { type Drag, dragTo } from './paneInput.ts';
@@ -37,8 +37,8 @@ const isInThree = ({ kind }: MarkedPoint): boolean => kind !== 'outline' && kind
 
 /** The points that a plane shows: those near to it. */
 export function drawPointsInPlane(context: Context, frame: PlaneFrame, scene: ViewerScene): void {
-  /** Of each structure, the dot furthest to the right. */
-  const rightmost = new Map<string, PixelPoint>();
+  /** Of each structure, the dots furthest to the left and to the right. */
+  const ends = new Map<string, readonly [PixelPoint, PixelPoint]>();
   for (const point of scene.points) {
     if (!isNear(frame, point)) continue;
     if (point.kind !== 'found') {
@@ -47,10 +47,37 @@ export function drawPointsInPlane(context: Context, frame: PlaneFrame, scene: Vi
     }
     const pixel = lpsToPixel(frame, point.pointLpsMm);
     drawDot(context, pixel);
-    if (pixel[0] > (rightmost.get(point.label)?.[0] ?? -Infinity)) rightmost.set(point.label, pixel);
+    const [left, right] = ends.get(point.label) ?? [pixel, pixel];
+    ends.set(point.label, [pixel[0] < left[0] ? pixel : left, pixel[0] > right[0] ? pixel : right]);
   }
-  // Over all dots and beside those of its own: they hid the first letters.
-  for (const [label, [x, y]] of rightmost) drawText(context, label, x + 7, y + 4, { colour: COLOURS.found });
+  drawNames(context, frame, ends);
+}
+
+/** Of a line of words. */
+const LINE_PIXELS = 15;
+/** The banner stands in the upper right corner. */
+const BANNER_PIXELS = 70;
+
+/** Names over all dots and beside those of their own, which hid letters; none on another, on the banner or past the edge. */
+function drawNames(
+  context: Context,
+  { widthPixels }: PlaneFrame,
+  ends: ReadonlyMap<string, readonly [PixelPoint, PixelPoint]>,
+): void {
+  const taken: { readonly from: number; readonly to: number; readonly y: number }[] = [];
+  context.font = FONT;
+  for (const [label, [left, right]] of ends) {
+    const { width } = context.measureText(label);
+    const edge = right[1] < BANNER_PIXELS ? widthPixels / 2 : widthPixels;
+    const isRight = right[0] + 7 + width < edge || left[0] - 7 - width < 0;
+    const [x, beside] = isRight ? [right[0] + 7, right[1] + 4] : [left[0] - 7, left[1] + 4];
+    const [from, to] = isRight ? [x, x + width] : [x - width, x];
+    let y = beside;
+    while (taken.some((other) => other.from < to && from < other.to && Math.abs(other.y - y) < LINE_PIXELS))
+      y += LINE_PIXELS;
+    taken.push({ from, to, y });
+    drawText(context, label, x, y, { align: isRight ? 'left' : 'right', colour: COLOURS.found });
+  }
 }
 
 function drawDot(context: Context, [x, y]: PixelPoint): void {

@@ -138,8 +138,7 @@ export function PlanPanel(props: PlanPanelProps) {
 function Part({ isAsked, children }: { readonly isAsked: boolean; readonly children: ReactNode }) {
   const part = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    const scrolled = part.current?.closest<HTMLElement>('.tab-content');
-    if (isAsked && part.current && scrolled) scrollToPart(scrolled, part.current);
+    if (isAsked && part.current) scrollToPart(part.current);
   }, [isAsked]);
   return (
     <div className="panel-part" ref={part}>

@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
-import { scrollToPart } from './scrollToPart.ts';
+import { distanceDown } from './scrollToPart.ts';
 
-const at = (top: number, height: number) => ({ getBoundingClientRect: () => ({ top, height }) });
-
-it('brings a part to the upper edge', () => {
-  const panel = { scrollTop: 40, offsetHeight: 400, ...at(200, 400) };
-  scrollToPart(panel, at(500, 90));
-  expect(panel.scrollTop).toBe(340);
+// What is used of a box, and nothing else.
+const at = (top: number, height: number) => ({
+  offsetHeight: 400,
+  getBoundingClientRect: () => ({ top, height }) as DOMRect,
 });
 
-it('does so in a panel that is enlarged, neither further nor less', () => {
-  const panel = { scrollTop: 40, offsetHeight: 400, ...at(200, 700) };
-  scrollToPart(panel, at(200 + 300 * 1.75, 90 * 1.75));
-  expect(panel.scrollTop).toBe(340);
+it('is how far a part lies below the upper edge', () => {
+  expect(distanceDown(at(200, 400), at(500, 90))).toBe(300);
+});
+
+it('is as much in a panel that is enlarged', () => {
+  expect(distanceDown(at(200, 700), at(200 + 300 * 1.75, 90 * 1.75))).toBe(300);
 });

@@ -97,9 +97,13 @@ export function drawThreeOverlay(
     drawArrow(context, lpsToPixel(frame, scene.ostium.plane.pointLpsMm), tip);
   }
   drawText(context, '3D', 10, 18, { font: FONT_BOLD });
-  if (scene.cArm)
-    drawText(context, viewInWords(scene.cArm), 34, 18, { font: FONT_BOLD, colour: COLOURS.cArm });
-  drawText(context, note, 10, 34, { colour: COLOURS.textDim });
+  let y = 34;
+  if (scene.cArm) {
+    // Beside the name it would run into the side's letters in a narrow pane.
+    drawText(context, viewInWords(scene.cArm), 10, y, { font: FONT_BOLD, colour: COLOURS.cArm });
+    y += 16;
+  }
+  drawText(context, note, 10, y, { colour: COLOURS.textDim });
   drawBanner(context, scene.banner, width);
   drawSideLetters(context, frame.right, frame.down, width, height);
   drawCube(context, frame);
