@@ -90,11 +90,11 @@ function useBeginOfTab(tab: string): RefObject<HTMLDivElement | null> {
   useLayoutEffect(() => {
     const panel = tabs.current?.parentElement;
     const list = tabs.current?.querySelector('.tabs-list');
-    const content = tabs.current?.querySelector('.tab-content[data-state="active"]');
-    if (!panel || !list || !content) return;
+    if (!panel || !list) return;
     const scale = panel.getBoundingClientRect().height / panel.offsetHeight || 1;
-    const hidden = list.getBoundingClientRect().bottom - content.getBoundingClientRect().top;
-    if (hidden > 0) panel.scrollTop -= hidden / scale;
+    // As far as the list of tabs has been kept from scrolling along, so far the tab was read.
+    const read = list.getBoundingClientRect().top - (tabs.current?.getBoundingClientRect().top ?? 0);
+    if (read > 2) panel.scrollTop -= read / scale;
   }, [tab]);
   return tabs;
 }
