@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { focusIsVisible, namelessElements } from '../fixtures/accessibility.ts';
 import {
@@ -95,6 +96,23 @@ describeInBrowser('accessibility', () => {
       for (const name of ['accept', 'tab-history', 'export-open', 'settings-open', 'layout-menu'])
         await page.getByTestId(name).click({ trial: true });
     }
+    await page.setViewportSize(WINDOW);
+  });
+
+  it('in a low window a step shows its part below steps and tabs, and another tab its beginning', async () => {
+    const { page } = app;
+    await page.setViewportSize({ width: 960, height: 540 });
+    await page.getByTestId('step-cArm').click();
+    const topOf = async (locator: Locator): Promise<number> => (await locator.boundingBox())!.y;
+    const tabs = page.getByRole('tablist');
+    const belowTabs = async (text: string): Promise<number> =>
+      (await topOf(page.getByRole('heading', { name: text }))) - (await topOf(tabs));
+    await expect.poll(() => belowTabs('C-arm views perpendicular')).toBeLessThan(70);
+    expect(await belowTabs('C-arm views perpendicular')).toBeGreaterThan(30);
+    expect(await topOf(tabs)).toBeLessThan(200);
+    await page.getByTestId('tab-edit').click();
+    await expect.poll(() => belowTabs('Manual edits')).toBeLessThan(70);
+    expect(await belowTabs('Manual edits')).toBeGreaterThan(30);
     await page.setViewportSize(WINDOW);
   });
 

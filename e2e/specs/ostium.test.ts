@@ -290,13 +290,13 @@ describeInBrowser("the ostium's plane", () => {
     const computedMm2 = await areaMm2();
     await auricle.panes.leave();
     await expect.poll(() => auricle.panes.count('axial', isSection)).toBeGreaterThan(100);
-    // Texts stand to the right of the outline, so that what is leftmost is one of its points.
+    // Texts stand above and beside the outline, so that what is lowest is one of its points.
     const drawn = pixelPositions((await auricle.panes.pictures()).axial, isSection);
-    const [left, y] = drawn.reduce((most, at) => (at[0] < most[0] ? at : most));
+    const [x, low] = drawn.reduce((most, at) => (at[1] > most[1] ? at : most));
     await auricle.panes.startDrag('axial', [
-      [left + 5, y],
-      [left - 5, y],
-      [left - 12, y],
+      [x, low - 5],
+      [x, low + 5],
+      [x, low + 12],
     ]);
     await expect.poll(areaMm2).toBeGreaterThan(computedMm2 + 5);
     await page.mouse.up();

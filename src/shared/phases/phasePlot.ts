@@ -22,7 +22,7 @@ export interface PhasePlotKind {
 /** Colours as of the sizes along the centre line (`PROFILE_PLOTS`). */
 const diameterCurves = (section: string): PhasePlotKind['curves'] => [
   { size: phaseSize(`${section}.maxDiameterMm`), label: 'maximum', colour: '#d98a1e' },
-  { size: phaseSize(`${section}.perimeterDerivedDiameterMm`), label: 'perimeter-derived', colour: '#b06fd0' },
+  { size: phaseSize(`${section}.perimeterDerivedDiameterMm`), label: 'perimeter-derived', colour: '#7c4dff' },
   { size: phaseSize(`${section}.minDiameterMm`), label: 'minimum', colour: '#3f8fd6' },
 ];
 

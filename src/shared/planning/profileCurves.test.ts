@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 import { lumenProfile } from '../contract/testing/values.ts';
 import { failure } from '../failures/failure.ts';
+import { PHASE_PLOTS } from '../phases/phasePlot.ts';
 import { inWords } from '../words/testing/inWords.ts';
 import { landingAdvice } from './landingAdvice.ts';
 import { axisTicks, curveRuns, largestOf, PROFILE_PLOTS } from './profileCurves.ts';
+import { seenApart } from './testing/seenColours.ts';
 
 it('draws a size in runs that end where it is withheld', () => {
   const points = lumenProfile.points.map((point) =>
@@ -37,4 +39,13 @@ it('says where a landing zone can be set, and what else to do', () => {
     );
   expect(without('measure.appendage-cut')).toContain('scan that holds all of the appendage');
   expect(without('measure.no-ostium')).toContain('ostium plane');
+});
+
+it('has curves that are told apart without telling red from green', () => {
+  for (const { curves } of [...PROFILE_PLOTS, ...PHASE_PLOTS]) {
+    curves.forEach(({ colour }, at) => {
+      for (const other of curves.slice(at + 1))
+        expect(seenApart(colour, other.colour), `${colour} ${other.colour}`).toBeGreaterThan(25);
+    });
+  }
 });

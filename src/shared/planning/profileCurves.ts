@@ -24,7 +24,7 @@ export const PROFILE_PLOTS: readonly ProfilePlotKind[] = [
     digits: 1,
     curves: [
       { size: 'maxDiameterMm', label: 'maximum', colour: '#d98a1e' },
-      { size: 'perimeterDerivedDiameterMm', label: 'perimeter-derived', colour: '#b06fd0' },
+      { size: 'perimeterDerivedDiameterMm', label: 'perimeter-derived', colour: '#7c4dff' },
       { size: 'areaDerivedDiameterMm', label: 'area-derived', colour: '#1fa37c' },
       { size: 'minDiameterMm', label: 'minimum', colour: '#3f8fd6' },
     ],
@@ -41,7 +41,7 @@ export const PROFILE_PLOTS: readonly ProfilePlotKind[] = [
     title: 'Perimeter',
     unit: 'mm',
     digits: 1,
-    curves: [{ size: 'perimeterMm', label: 'perimeter', colour: '#b06fd0' }],
+    curves: [{ size: 'perimeterMm', label: 'perimeter', colour: '#7c4dff' }],
   },
 ];
 

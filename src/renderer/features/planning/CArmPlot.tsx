@@ -85,6 +85,9 @@ export function CArmPlot({ cArm, axisLps, projected }: CArmPlotProps) {
         onPointerUp={() => {
           isHeld.current = false;
         }}
+        onPointerCancel={() => {
+          isHeld.current = false;
+        }}
         data-testid="c-arm-plot"
       >
         <clipPath id="c-arm-reach">

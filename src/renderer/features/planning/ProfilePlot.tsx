@@ -8,6 +8,7 @@ import {
   type ProfilePlotKind,
 } from '#shared/planning/profileCurves.ts';
 import { PROFILE_STEP_MM } from '#shared/planning/profileSection.ts';
+import { createWheelCounter } from '../../viewer/index.ts';
 import { words } from '../../words/index.ts';
 import { USUAL_LANDING_ZONE_MM } from './planningStore.ts';
 
@@ -49,12 +50,15 @@ export function ProfilePlot(props: ProfilePlotProps) {
   const now = sectionMm ?? 0;
   const move = (distanceMm: number): void => onSection(Math.min(deepestMm, Math.max(0, distanceMm)));
 
+  const wheel = useRef(createWheelCounter());
   useEffect(() => {
     const element = box.current;
     // React listens to the wheel passively, and the panel would scroll as well.
     const turn = (event: WheelEvent): void => {
       event.preventDefault();
-      onSection(Math.min(deepestMm, Math.max(0, now + Math.sign(event.deltaY) * PROFILE_STEP_MM)));
+      // A touch pad sends many events of a few pixels each.
+      const steps = wheel.current(event.deltaY, event.deltaMode === WheelEvent.DOM_DELTA_PIXEL);
+      if (steps !== 0) onSection(Math.min(deepestMm, Math.max(0, now + steps * PROFILE_STEP_MM)));
     };
     element?.addEventListener('wheel', turn, { passive: false });
     return () => element?.removeEventListener('wheel', turn);
@@ -111,6 +115,9 @@ export function ProfilePlot(props: ProfilePlotProps) {
         onPointerDown={press}
         onPointerMove={drag}
         onPointerUp={() => {
+          held.current = null;
+        }}
+        onPointerCancel={() => {
           held.current = null;
         }}
         onKeyDown={key}

@@ -58,7 +58,7 @@ function DoubtHint({ isKnown, isShown, current }: DoubtHintProps) {
   );
 }
 
-const COLOUR_NAMES = { '#ffe14d': 'yellow', '#ff3b30': 'red' } as const;
+const COLOUR_NAMES = { '#ffe14d': 'yellow', '#d0103f': 'red' } as const;
 
 interface ReviewPanelProps {
   readonly review: Review;

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { icosphere } from '#shared/mesh/testing/primitives.ts';
 import { faceCount, vertexCount } from '#shared/mesh/triangleMesh.ts';
+import { seenApart } from '#shared/planning/testing/seenColours.ts';
+import { SURFACE_COLOURS } from '../../viewer/colours.ts';
 import { DOUBT_LEVELS, doubtPatches } from './doubtPatches.ts';
 
 const mesh = icosphere([0, 0, 0], 10, 2);
@@ -32,4 +34,12 @@ it('gives each level its faces, a little outside of the surface, and none to wha
       chancesBy(() => Number.NaN),
     ),
   ).toEqual([]);
+});
+
+it('marks places in colours that stand out from the surface without telling red from green', () => {
+  const surface = `#${SURFACE_COLOURS.mesh.map((share) => Math.round(255 * share).toString(16)).join('')}`;
+  const [some, much] = DOUBT_LEVELS;
+  expect(seenApart(some.colour, surface)).toBeGreaterThan(20);
+  expect(seenApart(much.colour, surface)).toBeGreaterThan(30);
+  expect(seenApart(some.colour, much.colour)).toBeGreaterThan(50);
 });

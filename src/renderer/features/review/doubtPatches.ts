@@ -7,10 +7,11 @@ export interface DoubtPatch {
   readonly colour: string;
 }
 
-/** From these chances on that a point is off by more than 1 mm; yellow and red as warnings, told apart by lightness too. */
+/** From these chances on that a point is off by more than 1 mm; yellow and red as warnings; a bluish red, which who cannot tell red
+ * from green would else take for the surface's own orange. */
 export const DOUBT_LEVELS = [
   { from: 0.1, colour: '#ffe14d' },
-  { from: 0.25, colour: '#ff3b30' },
+  { from: 0.25, colour: '#d0103f' },
 ] as const;
 
 /** So far outside of the wall they are drawn, that it does not hide them, mm. */

@@ -10,13 +10,14 @@ import {
 } from '../planeFrame.ts';
 import { doubleClickOnLine, keyOnPoints, placeOnLine, pointInPlane } from '../points.ts';
 import type { PlaneName, Tool, ViewerScene } from '../types.ts';
+import { createWheelCounter } from '../wheelCounter.ts';
 import type { AnnotationDrawing } from './annotationDrawing.ts';
 import { annotationTarget, dragAnnotation } from './annotationHandles.ts';
 import { dragHandle } from './handleDrags.ts';
 import { planeTarget } from './planeHandles.ts';
 import type { PointerMarks } from './planePainter.ts';
 import type { PlaneView } from './planeView.ts';
-import { createWheelCounter, scrolled } from './scrolling.ts';
+import { scrolled } from './scrolling.ts';
 import { dragTool } from './toolDrags.ts';
 
 const SLICES_OF_KEY: ReadonlyMap<string, number> = new Map([

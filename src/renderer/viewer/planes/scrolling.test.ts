@@ -2,14 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { distance, dot, normalize, subtract } from '#shared/geometry/vec3.ts';
-import {
-  createWheelCounter,
-  placedCrosshair,
-  sameGrid,
-  sameScan,
-  scrolled,
-  sliceNumber,
-} from './scrolling.ts';
+import { placedCrosshair, sameGrid, sameScan, scrolled, sliceNumber } from './scrolling.ts';
 
 const grid: GridLps = {
   sizeIjk: [50, 50, 40],
@@ -49,19 +42,6 @@ it('slices are numbered from 1 along the scan, oblique planes not at all', () =>
   expect(sliceNumber(grid, [0, 0, 100], [0, 0, 1])).toEqual({ slice: 1, of: 40 });
   expect(sliceNumber(grid, [0, 0, 22.4], [0, 0, 1])).toEqual({ slice: 40, of: 40 });
   expect(sliceNumber(grid, [0, 0, 60], normalize([0, 1, 1]))).toBeNull();
-});
-
-describe('the wheel', () => {
-  it('moves a slice for each notch, several for a fast one', () => {
-    const wheel = createWheelCounter();
-    expect([100, -120, 360].map((delta) => wheel(delta, true))).toEqual([1, -1, 3]);
-    expect(wheel(3, false)).toBe(1);
-  });
-
-  it('adds up the small steps of a touch pad, and starts again when they change direction', () => {
-    const wheel = createWheelCounter();
-    expect([12, 12, 12, -12, -12, -12].map((delta) => wheel(delta, true))).toEqual([0, 0, 1, -0, -0, -1]);
-  });
 });
 
 it('grids are the same by their values', () => {
