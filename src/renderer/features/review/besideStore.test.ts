@@ -4,9 +4,11 @@ import { dicomSegmentation } from '#shared/dicom/testing/segmentationFixtures.ts
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
+import { seenApart } from '#shared/planning/testing/seenColours.ts';
 import { words } from '#shared/words/words.ts';
 import { manualTimer } from '../../jobs/testing/manualTimer.ts';
-import { createBeside } from './besideStore.ts';
+import { COLOURS } from '../../viewer/colours.ts';
+import { BESIDE_COLOURS, createBeside } from './besideStore.ts';
 import { reviewInMemory } from './testing/reviewInMemory.ts';
 
 const { reviewCase } = reviewInMemory();
@@ -107,5 +109,13 @@ describe('segmentations beside the work', () => {
     await beside.open(file(), 'other.dcm');
     review.clear();
     expect(segments()).toEqual([]);
+  });
+});
+
+it('gives each segment a colour that is told apart from the others and the work’s own without red and green', () => {
+  const all = [...BESIDE_COLOURS, COLOURS.contour, COLOURS.reference];
+  all.forEach((colour, at) => {
+    for (const other of all.slice(at + 1))
+      expect(seenApart(colour, other), `${colour} ${other}`).toBeGreaterThan(20);
   });
 });

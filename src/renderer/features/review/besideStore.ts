@@ -71,7 +71,7 @@ export interface BesideHost {
 }
 
 /** None is the work's amber or its original's pale blue; told apart without red and green too. */
-const COLOURS = ['#4fd1ff', '#c792ff', '#8de36a', '#ff7bb0', '#f4f06a', '#7d9bff'] as const;
+export const BESIDE_COLOURS = ['#44bbff', '#ffff44', '#aa6655', '#6655ff', '#dd0099', '#ddffbb'] as const;
 
 /** Edits come many in a row. */
 const COMPARE_DELAY_MS = 600;
@@ -179,7 +179,7 @@ export function createBeside({
           segments: image.labels.map(({ value, name }, at) => ({
             id: `${fileId}-${value}`,
             name: name || `Segment ${value}`,
-            colour: COLOURS[(first + at) % COLOURS.length] ?? COLOURS[0],
+            colour: BESIDE_COLOURS[(first + at) % BESIDE_COLOURS.length] ?? BESIDE_COLOURS[0],
             isShown: true,
             volumeMl: placed.get(`${fileId}-${value}`)?.volumeMl ?? 0,
             shareOutside: placed.get(`${fileId}-${value}`)?.shareOutside ?? 0,
