@@ -67,10 +67,16 @@ export function PlanPanel(props: PlanPanelProps) {
   const shownDevice = useStore(placedDevice.store, ({ shown, isVisible }) => (isVisible ? shown : null));
   useEffect(() => planning.open(), [planning]);
   const panel = useRef<HTMLDivElement>(null);
-  // Its slider is the first of the panel, which may be scrolled.
+  const isMeasured = profile !== null;
+  // Its slider, which is there once the line is measured, with as much of the plot above it as there is room for.
   useEffect(() => {
-    if (asked === 'landingZone') panel.current?.closest('.tab-content')?.scrollTo(0, 0);
-  }, [asked]);
+    if (asked !== 'landingZone' || !isMeasured) return;
+    const slider = panel.current?.querySelector('.plan-landing .field');
+    const scrolled = panel.current?.closest('.tab-content');
+    if (!slider || !scrolled) return;
+    const below = slider.getBoundingClientRect().bottom - scrolled.getBoundingClientRect().bottom;
+    scrolled.scrollTop += below + ROOM_BELOW_PX;
+  }, [asked, isMeasured]);
   return (
     <div
       ref={panel}
@@ -133,6 +139,9 @@ export function PlanPanel(props: PlanPanelProps) {
     </div>
   );
 }
+
+/** Between a slider that is asked for and the panel's lower edge. */
+const ROOM_BELOW_PX = 12;
 
 /** A part of the panel that scrolls into view when it is asked for. */
 function Part({ isAsked, children }: { readonly isAsked: boolean; readonly children: ReactNode }) {
