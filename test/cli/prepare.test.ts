@@ -9,7 +9,14 @@ import { encodeStl } from '#main/interchange/stl.ts';
 import { readDualFieldSamples, readPreparedImage, readSplit } from '#main/preparation/readPreparedCase.ts';
 import { cubeGridLps, voxelCount } from '#shared/geometry/gridLps.ts';
 import { icosphere } from '#shared/mesh/testing/primitives.ts';
-import { type BuiltProgram, builtProgram, runProgram, temporaryFolder } from './builtProgram.ts';
+import {
+  type BuiltProgram,
+  builtProgram,
+  type CommandLines,
+  runProgram,
+  startCommandLines,
+  temporaryFolder,
+} from './builtProgram.ts';
 
 /** Cases of spheres in even scans; one of them far away from its scan. */
 const NAMES = ['a', 'b', 'c', 'd', 'e'];
@@ -105,25 +112,33 @@ describe('auricle prepare, in its threads', () => {
     expect((await readdir(out)).sort()).toEqual([...NAMES, 'split.npz']);
   });
 
-  it.each([
-    [
-      ['prepare', '-o', 'x'],
-      'Name a folder or a table of cases, or --image and --segmentation, or --phantoms.',
-    ],
-    [['prepare', 'x', '-o', 'x'], '"x" is not there.'],
-    [
-      ['prepare', '-o', 'x', '--phantoms', '1', '--split', '0.5', '0.2', '0.2'],
-      'The split needs three shares that sum to 1',
-    ],
-    [['prepare', '-o', 'x', '--res', '100'], 'One of 64, 128, 256, 512 is needed.'],
-    [
-      ['prepare', '-o', 'x', '--ostium-plane', '1,2,3'],
-      'A point and a direction into the appendage are needed',
-    ],
-    [['prepare', '-o', 'x', '--image', 'a'], 'Give --image and --segmentation, both.'],
-  ])('refuses %j in one sentence', async (given, sentence) => {
-    const { code, stderr } = await runProgram(program.file, given);
-    expect(stderr).toContain(sentence);
-    expect(code).toBe(1);
+  describe('with what it cannot use', () => {
+    let commands: CommandLines;
+    beforeAll(() => {
+      commands = startCommandLines(program.file);
+    });
+    afterAll(() => commands.stop());
+
+    it.each([
+      [
+        ['prepare', '-o', 'x'],
+        'Name a folder or a table of cases, or --image and --segmentation, or --phantoms.',
+      ],
+      [['prepare', 'x', '-o', 'x'], '"x" is not there.'],
+      [
+        ['prepare', '-o', 'x', '--phantoms', '1', '--split', '0.5', '0.2', '0.2'],
+        'The split needs three shares that sum to 1',
+      ],
+      [['prepare', '-o', 'x', '--res', '100'], 'One of 64, 128, 256, 512 is needed.'],
+      [
+        ['prepare', '-o', 'x', '--ostium-plane', '1,2,3'],
+        'A point and a direction into the appendage are needed',
+      ],
+      [['prepare', '-o', 'x', '--image', 'a'], 'Give --image and --segmentation, both.'],
+    ])('refuses %j in one sentence', async (given, sentence) => {
+      const { code, stderr } = await commands.run(...given);
+      expect(stderr).toContain(sentence);
+      expect(code).toBe(1);
+    });
   });
 });
