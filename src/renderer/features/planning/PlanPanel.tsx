@@ -68,15 +68,17 @@ export function PlanPanel(props: PlanPanelProps) {
   useEffect(() => planning.open(), [planning]);
   const panel = useRef<HTMLDivElement>(null);
   const isMeasured = profile !== null;
+  // The sizes of a section stand above the slider, and push it down.
+  const hasSection = state.sectionMm !== null;
   // Its slider, which is there once the line is measured, with as much of the plot above it as there is room for.
   useEffect(() => {
-    if (asked !== 'landingZone' || !isMeasured) return;
+    if (asked !== 'landingZone' || !isMeasured || !hasSection) return;
     const slider = panel.current?.querySelector('.plan-landing .field');
     const scrolled = panel.current?.closest('.tab-content');
     if (!slider || !scrolled) return;
     const below = slider.getBoundingClientRect().bottom - scrolled.getBoundingClientRect().bottom;
     scrolled.scrollTop += below + ROOM_BELOW_PX;
-  }, [asked, isMeasured]);
+  }, [asked, isMeasured, hasSection]);
   return (
     <div
       ref={panel}
