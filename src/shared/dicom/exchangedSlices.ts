@@ -3,8 +3,9 @@ import type { Volume } from '../volume/volume.ts';
 
 /** Values are cut to these, HU, so that metal that lies within one slice does not count for more than tissue. */
 const CUT_HU = { from: -200, to: 300 } as const;
-const SAMPLED = { rows: 8, columns: 4 } as const;
-/** Below so many samples noise decides. */
+/** In each plane: every fourth column of every eighth row, or of fewer rows where that gives more than these. */
+const SAMPLES = { columnStep: 4, leastRowStep: 8, most: 4096 } as const;
+/** Below so many noise decides. */
 const LEAST_SAMPLES = 2000;
 const LEAST_PLANES = 8;
 /**
@@ -18,31 +19,39 @@ const MOST_EXCHANGED = 0.1;
 /** A warning where single planes do not fit between their neighbours: pixels of two slices may have been exchanged. */
 export function exchangedSlices({ grid, data }: Volume<Int16Array>): Failure[] {
   const [columns, rows, planes] = grid.sizeIjk;
-  const samples = Math.floor(rows / SAMPLED.rows) * Math.floor(columns / SAMPLED.columns);
-  if (samples < LEAST_SAMPLES || planes < LEAST_PLANES) return [];
-  const next = Array.from({ length: planes - 1 }, (_, k) => difference(data, columns, rows, k, k + 1));
+  if (planes < LEAST_PLANES) return [];
+  let [before, own] = [samplesOf(data, columns, rows, 0), samplesOf(data, columns, rows, 1)];
+  if (own.length < LEAST_SAMPLES) return [];
+  let toBefore = difference(before, own);
   let slices = 0;
-  for (let k = 1; k < planes - 1; k++) {
-    const toNeighbours = next[k - 1]! + next[k]!;
-    const between = difference(data, columns, rows, k - 1, k + 1);
-    if (toNeighbours > 2 * EXCHANGED_RATIO * between && between > 0) slices++;
+  for (let k = 2; k < planes; k++) {
+    const next = samplesOf(data, columns, rows, k);
+    const toNext = difference(own, next);
+    const between = difference(before, next);
+    if (toBefore + toNext > 2 * EXCHANGED_RATIO * between && between > 0) slices++;
+    [before, own, toBefore] = [own, next, toNext];
   }
   return slices === 0 || slices > Math.max(2, MOST_EXCHANGED * planes)
     ? []
     : [failure('series.slices-exchanged', { slices })];
 }
 
-/** The sum of the differences of two planes at the same samples. */
-function difference(data: Int16Array, columns: number, rows: number, a: number, b: number): number {
-  const area = columns * rows;
-  let sum = 0;
-  for (let row = SAMPLED.rows >> 1; row < rows; row += SAMPLED.rows) {
-    const from = a * area + row * columns;
-    const shift = (b - a) * area;
-    for (let at = from + (SAMPLED.columns >> 1); at < from + columns; at += SAMPLED.columns) {
-      sum += Math.abs(cut(data[at]!) - cut(data[at + shift]!));
-    }
+/** Values of a plane, cut, always at the same places. */
+function samplesOf(data: Int16Array, columns: number, rows: number, k: number): Int16Array {
+  const { columnStep, leastRowStep, most } = SAMPLES;
+  const inRow = Math.floor(columns / columnStep);
+  const rowStep = Math.max(leastRowStep, Math.ceil((inRow * rows) / most));
+  const samples = new Int16Array(inRow * Math.floor(rows / rowStep));
+  for (let sample = 0, row = rowStep >> 1; sample < samples.length; row += rowStep) {
+    let at = (k * rows + row) * columns + (columnStep >> 1);
+    for (let column = 0; column < inRow; column++, at += columnStep) samples[sample++] = cut(data[at]!);
   }
+  return samples;
+}
+
+function difference(a: Int16Array, b: Int16Array): number {
+  let sum = 0;
+  for (let at = 0; at < a.length; at++) sum += Math.abs(a[at]! - b[at]!);
   return sum;
 }
 
