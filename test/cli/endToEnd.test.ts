@@ -177,7 +177,9 @@ describe.skipIf(missing.length > 0)('from a phantom to a mesh, with the bundled 
     // The ostium's plane is within about 1 mm and 7°: a rim 15 mm from the axis shows 1.8 mm more.
     expect(Math.abs(device.protrusionMm - truly.protrusionMm)).toBeLessThan(NEAR_MM + 1.8);
     expect(Math.abs(device.depthThereIsMm! - truly.depthThereIsMm!)).toBeLessThan(NEAR_MM + 1.8);
-    expect(truly.distancesMm.circumflex).toBeGreaterThan(0);
+    // The ostium's plane goes through the artery, so that a device there comes near it and may touch it.
+    expect(truly.distancesMm.circumflex).toBeGreaterThanOrEqual(0);
+    expect(truly.distancesMm.circumflex).toBeLessThan(10);
     // The surface that was written is the body.
     expect(signedVolumeMm3(decodeStl(await readFile(mesh)))).toBeCloseTo(
       signedVolumeMm3(bodyMesh(body, place)),

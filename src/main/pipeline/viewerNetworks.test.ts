@@ -80,7 +80,8 @@ function page(replaced: Partial<ViewerNetworks> = {}) {
     encode: async () => 2,
     async evaluate({ pointsNormalized }) {
       const signedMm = new Float32Array(pointsNormalized.length / 3).fill(3);
-      return { signedMm, unsignedMm: signedMm };
+      // Two ways of three components, as the default network has.
+      return { signedMm, unsignedMm: signedMm, toLandmarksMm: new Float32Array(2 * pointsNormalized.length) };
     },
     detect: async ({ blockHu }) => blockHu.map(() => 0.3),
     freeCrop: async () => ({}),
