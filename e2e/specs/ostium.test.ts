@@ -254,7 +254,7 @@ describeInBrowser("the ostium's plane", () => {
     const before = await state(0);
     const plan = planPanel(page);
     await plan.open();
-    await plan.press(0.43);
+    await plan.press(0.465);
     await page.getByTestId('line-add').click();
     // Perpendicular to the line, the axial pane shows it as the point at the section alone.
     await auricle.panes.leave();
@@ -263,7 +263,7 @@ describeInBrowser("the ostium's plane", () => {
     await auricle.panes.drag('axial', [knob, [knob[0] + 4, knob[1] + 3], [knob[0] + 9, knob[1] + 5]]);
     const lineState = page.getByTestId('line-state');
     await lineState.filter({ hasText: 'corrected by the reader' }).waitFor();
-    await plan.press(0.43);
+    await plan.press(0.465);
     await auricle.panes.leave();
     await screenshot(page, 'plan-centre-line');
     await auricle.appendage.tab('measures');
