@@ -73,8 +73,8 @@ describeInBrowser('looking at a scan', () => {
       expect(await auricle.panes.place(plane)).not.toBe(before[plane]);
       expect(changedPixels(shown[plane], after[plane])).toBeGreaterThan(MANY_PIXELS);
     }
-    // The same plane: only its lines moved.
-    expect(changedPixels(shown.axial, after.axial)).toBeLessThan(MANY_PIXELS);
+    // The same plane: only its lines and what is written beside them moved.
+    expect(changedPixels(shown.axial, after.axial)).toBeLessThan(1.5 * MANY_PIXELS);
     await auricle.panes.click('coronal', [260, 120]);
     await expect.poll(sliceOf).not.toBe(slice);
   });

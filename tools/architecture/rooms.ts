@@ -428,7 +428,10 @@ export const ROOMS: readonly Room[] = [
     name: 'renderer/viewer',
     purpose: 'planes, 3D, overlays; the only importer of vtk.js',
     mayImport: ['renderer/words'],
-    sideDoors: { 'types.ts': 'stores name what is shown without loading what draws it' },
+    sideDoors: {
+      'types.ts': 'stores name what is shown without loading what draws it',
+      'wheelCounter.ts': 'plots count the steps of a wheel without loading what draws planes',
+    },
   },
   {
     name: 'renderer/features/studies',

@@ -66,6 +66,8 @@ describe('buildScene', () => {
     const kinds = { motion: 0, noise: 0, contrast: 0, heart: 0 };
     const upright = { usual: 0, wide: 0 };
     const isUpright = ({ appendage }: PhantomScene): boolean => appendage.ostiumNormal[2] > 0.8;
+    // Apart from what only paint is: thin tissue is painted over any heart, and numbers what is painted after it.
+    const drawn = ({ shapes }: PhantomScene) => shapes.filter(({ name }) => !name.startsWith('paint'));
     for (let seed = 1; seed <= 40; seed++) {
       const usual = buildScene(seed, { detail: 'crop' });
       // The default, whatever the seed.
@@ -75,7 +77,7 @@ describe('buildScene', () => {
       if (isUpright(wide)) upright.wide++;
       // Every change of the heart changes the appendage; where it is unchanged, so is the heart.
       if (JSON.stringify(wide.appendage) === JSON.stringify(usual.appendage))
-        expect(wide.shapes).toEqual(usual.shapes);
+        expect(drawn(wide)).toEqual(drawn(usual));
       else kinds.heart++;
       const { motion } = wide.acquisition;
       if (motion) {

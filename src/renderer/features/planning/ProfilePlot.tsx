@@ -8,7 +8,7 @@ import {
   type ProfilePlotKind,
 } from '#shared/planning/profileCurves.ts';
 import { PROFILE_STEP_MM } from '#shared/planning/profileSection.ts';
-import { createWheelCounter } from '../../viewer/index.ts';
+import { createWheelCounter } from '../../viewer/wheelCounter.ts';
 import { words } from '../../words/index.ts';
 import { USUAL_LANDING_ZONE_MM } from './planningStore.ts';
 
