@@ -219,7 +219,10 @@ export const ROOMS: readonly Room[] = [
     name: 'main/dicomNetwork',
     purpose: 'studies fetched from DICOM servers and results stored there: DICOMweb and classic nodes',
     mayImport: ['main/files', 'main/studies'],
-    sideDoors: { 'classicNode.ts': 'loaded only where a classic node is used' },
+    sideDoors: {
+      'classicNode.ts': 'loaded only where a classic node is used',
+      'thumbnail.ts': 'loaded only where a series of a server is looked at',
+    },
   },
   {
     name: 'main/meshing',

@@ -21,7 +21,6 @@ export {
   type StudyFilters,
   type StudyOfPatient,
 } from './remoteStudy.ts';
-export { renderThumbnail } from './thumbnail.ts';
 
 export { connectWeb } from './web/connectWeb.ts';
 export { type Credentials, parseWebAddress, type WebServer } from './web/webServer.ts';

@@ -6,6 +6,7 @@ import type { Platform } from '../platform/platform.ts';
 import { workerFile } from '../threads/workerFile.ts';
 import { inferenceProcess, meshingThread } from '../workers/applicationWorkers.ts';
 import { renderCtThreads } from '../workers/renderCtThreads.ts';
+import { warmsUp } from '../workers/runWhenIdle.ts';
 import { createApp } from './app.ts';
 import { createComparison } from './comparison.ts';
 import { createNotices, type Emit } from './events.ts';
@@ -84,7 +85,7 @@ export function createServices(options: ServicesOptions): Services {
     receiving,
     onNotice: notices.notify,
   });
-  const meshingPool = createMeshingPool(() => meshingThread(findWorker('meshing.worker')));
+  const meshingPool = createMeshingPool(() => meshingThread(findWorker('meshing.worker')), warmsUp() ? 1 : 0);
 
   return {
     handlers: {

@@ -11,10 +11,13 @@ const GRACE_MS = 1000;
 const THREADS = 2;
 
 /**
- * The threads that remake surfaces and make files. One is started at once, for it warms up while nobody waits for it; the
- * other when it is needed.
+ * The threads that remake surfaces and make files. Those that are `ready` are started at once, for they warm up while nobody
+ * waits for them; the others when they are needed.
  */
-export const createMeshingPool = (startThread: () => StartedWorker, ready = 1): WorkerPool<MeshingTasks> =>
+export const createMeshingPool = (
+  startThread: () => StartedWorker,
+  ready: number,
+): WorkerPool<MeshingTasks> =>
   createWorkerPool(meshingTasks, {
     start: startThread,
     size: THREADS,

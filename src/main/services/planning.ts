@@ -4,9 +4,11 @@ import { Mutex } from 'async-mutex';
 import type { AuricleHandlers } from '#shared/contract/auricle.ts';
 import type { WorkerPool } from '#shared/workers/workerPool.ts';
 import { makeFolder } from '../files/makeFolder.ts';
-import { deviceTables, OWN_TABLES, parseDeviceTables } from '../planning/index.ts';
 import type { MeshingTasks } from '../workers/tasks.ts';
 import { notStored } from './storedFile.ts';
+
+/** Loaded when it is first asked, for it brings all measures of surfaces with it. */
+const planning = () => import('../planning/index.ts');
 
 /** Profiles are made in the meshing threads; a hospital's own device tables are kept in the data folder. */
 export function createPlanning(
@@ -15,6 +17,7 @@ export function createPlanning(
 ): AuricleHandlers['planning'] {
   const mutex = new Mutex();
   const inForce = async () => {
+    const { deviceTables } = await planning();
     const { tables, origin } = await deviceTables(undefined, dataFolder);
     return { tables: [...tables], origin };
   };
@@ -24,10 +27,11 @@ export function createPlanning(
     deviceTables: () => mutex.runExclusive(inForce),
     replaceDeviceTables: ({ files }) =>
       mutex.runExclusive(async () => {
+        const { OWN_TABLES, parseDeviceTables } = await planning();
         // Refused before anything is changed.
         const tables = files.length === 0 ? [] : parseDeviceTables(files);
         await keep(
-          dataFolder,
+          { dataFolder, name: OWN_TABLES },
           tables.map((table) => JSON.stringify(table, null, 2)),
         );
         return inForce();
@@ -36,12 +40,15 @@ export function createPlanning(
 }
 
 /** Replaces the folder of own tables by these; without any it is removed. */
-async function keep(dataFolder: string, tables: readonly string[]): Promise<void> {
-  const folder = join(dataFolder, OWN_TABLES);
+async function keep(
+  { dataFolder, name }: { readonly dataFolder: string; readonly name: string },
+  tables: readonly string[],
+): Promise<void> {
+  const folder = join(dataFolder, name);
   let made = '';
   try {
     await makeFolder(dataFolder);
-    made = await mkdtemp(join(dataFolder, `.${OWN_TABLES}-`));
+    made = await mkdtemp(join(dataFolder, `.${name}-`));
     // The order in which they were chosen is that of the names.
     for (const [at, text] of tables.entries()) {
       await writeFile(join(made, `${String(at + 1).padStart(3, '0')}.json`), `${text}\n`, { mode: 0o600 });

@@ -7,9 +7,7 @@ import { failure } from '#shared/failures/failure.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { isMissing, systemCodeOf } from '../files/systemCode.ts';
-import { buildScene } from '../phantom/anatomy/index.ts';
-import { writeCtSeries } from '../phantom/dicomWriter.ts';
-import { phantomGrid, type RenderScan } from '../phantom/phantomFolder.ts';
+import type { RenderScan } from '../phantom/phantomFolder.ts';
 import { notStored } from './storedFile.ts';
 
 /** Which phantom, seen by which scan. */
@@ -73,6 +71,12 @@ async function makeSample(
   const report = (stage: string, fraction: number): void => onProgress?.({ stage, fraction });
   const withSignal = signal ? { signal } : {};
   report('Scanning the phantom', 0);
+  // Loaded only where a phantom is made: each start of the program would wait for it.
+  const [{ buildScene }, { writeCtSeries }, { phantomGrid }] = await Promise.all([
+    import('../phantom/anatomy/index.ts'),
+    import('../phantom/dicomWriter.ts'),
+    import('../phantom/phantomFolder.ts'),
+  ]);
   const scene = buildScene(scan.seed, { spacing: scan.spacing });
   const grid = phantomGrid(scene, scan);
   const data = await render(scene, grid, {

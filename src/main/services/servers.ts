@@ -18,7 +18,6 @@ import {
   parseListenAddress,
   parseNodeAddress,
   parseWebAddress,
-  renderThumbnail,
 } from '../dicomNetwork/index.ts';
 import { makeFolder } from '../files/makeFolder.ts';
 import type { Keychain } from '../platform/platform.ts';
@@ -108,7 +107,9 @@ export function createServers({ dataFolder, keychain, lend, receiving, onNotice 
       thumbnail: ({ id, series }, { signal }) =>
         using(id, async (archive) => {
           const image = await archive.image(series, signal);
-          return image === undefined ? null : ((await renderThumbnail(image)) ?? null);
+          if (image === undefined) return null;
+          const { renderThumbnail } = await import('../dicomNetwork/thumbnail.ts');
+          return (await renderThumbnail(image)) ?? null;
         }),
       fetch: ({ id, series }, { signal, onProgress }) =>
         using(id, async (archive) => {

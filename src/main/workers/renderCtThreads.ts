@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { throwIfCancelled } from '#shared/errors.ts';
 import { type GridLps, voxelCount } from '#shared/geometry/gridLps.ts';
 import { createWorkerPool } from '#shared/workers/workerPool.ts';
-import { type RenderOptions, renderCt } from '../phantom/renderCt.ts';
+import type { RenderOptions } from '../phantom/renderCt.ts';
 import type { PhantomScene } from '../phantom/scene.ts';
 import { workerThread } from '../threads/thread.ts';
 import { workerFile } from '../threads/workerFile.ts';
@@ -32,7 +32,10 @@ export async function renderCtThreads(
   const { signal, onProgress } = options;
   const file = options.file ?? workerFile('renderCt.worker');
   const threads = options.threads ?? Math.min(availableParallelism(), MOST_THREADS);
-  if (file === undefined || threads < 2) return renderCt(scene, grid, options);
+  if (file === undefined || threads < 2) {
+    const { renderCt } = await import('../phantom/renderCt.ts');
+    return renderCt(scene, grid, options);
+  }
   throwIfCancelled(signal);
   const [ni, nj, nk] = grid.sizeIjk;
   const slices = Math.max(FEWEST_SLICES, Math.ceil(nk / (threads * SLABS_PER_THREAD)));

@@ -1,4 +1,11 @@
+import process from 'node:process';
 import type { Port } from '#shared/rpc/port.ts';
+
+/**
+ * Whether the thread for surfaces starts with the program and warms up, three seconds of processor time, while nobody
+ * waits for it. The tests' many programs live too shortly for that, and start the thread when they need it.
+ */
+export const warmsUp = (): boolean => process.env.AURICLE_WARM_UP !== 'off';
 
 /**
  * Does small steps of work that nobody waits for, one at a time, until they are done or anything is asked of the thread:
