@@ -32,7 +32,7 @@ import {
   valueAt,
 } from '../src/shared/anatomy/surroundings.ts';
 import { type GridLps, ijkToLps, LPS_AXES } from '../src/shared/geometry/gridLps.ts';
-import { add, perAxis, type Vec3 } from '../src/shared/geometry/vec3.ts';
+import { add, distance, perAxis, type Vec3 } from '../src/shared/geometry/vec3.ts';
 import { ostiumDistances } from '../src/shared/planning/nearbyDistances.ts';
 import type { SurroundingsNetworkSpec } from '../src/shared/nudf/network/networkSpec.ts';
 import { createRandom } from '../src/shared/random/random.ts';
@@ -67,7 +67,7 @@ async function network() {
 
 /** The spec that the bundled recipe trains; no weights. */
 async function bundledSpec(): Promise<SurroundingsNetworkSpec> {
-  const recipe = parseRecipe(await readFile('resources/recipes/laa-surroundings-64.json', 'utf8'));
+  const recipe = parseRecipe(await readFile('resources/recipes/laa-surroundings-64-septum.json', 'utf8'));
   if (recipe.kind !== 'surroundings') throw new TypeError('The recipe is of another kind.');
   return recipe.network;
 }
@@ -89,7 +89,12 @@ function scanGrid(centre: Vec3, inPlaneMm: number, sliceMm: number): GridLps {
 }
 
 /** What is to be measured here. */
-const UNKNOWN: SurroundingErrors = { circumflex: 0, leftSuperiorVein: 0, mitralAnnulus: 0 };
+const UNKNOWN: SurroundingErrors = {
+  circumflex: 0,
+  leftSuperiorVein: 0,
+  mitralAnnulus: 0,
+  interatrialSeptum: 0,
+};
 
 async function findIn(
   scene: PhantomScene,
@@ -131,6 +136,25 @@ const least = (list: Iterable<number>): number => {
 };
 const quantile = (list: readonly number[], share: number): number =>
   [...list].sort((a, b) => a - b)[Math.round(share * (list.length - 1))] ?? Number.NaN;
+
+/** From points to the surface that true distances at voxels show, mm. */
+function nearestSurfaceMm(truth: Float32Array, grid: GridLps, from: readonly Vec3[]): number {
+  const [ni, nj, nk] = grid.sizeIjk;
+  let nearest = Number.POSITIVE_INFINITY;
+  for (let v = ni * nj; v < ni * nj * (nk - 1); v++) {
+    const [i, j] = [v % ni, Math.floor(v / ni) % nj];
+    if (Math.abs(truth[v]!) > 2 || i === 0 || j === 0 || i === ni - 1 || j === nj - 1) continue;
+    const slope = ([1, ni, ni * nj] as const).map(
+      (step, axis) => (truth[v + step]! - truth[v - step]!) / (2 * grid.spacingMm[axis]!),
+    );
+    const steepness = Math.hypot(...slope);
+    if (steepness < 0.4) continue;
+    const voxel = ijkToLps(grid, [i, j, Math.floor(v / (ni * nj))]);
+    const foot = perAxis((axis) => voxel[axis] - (slope[axis]! * truth[v]!) / steepness);
+    nearest = Math.min(nearest, ...from.map((point) => distance(point, foot)));
+  }
+  return nearest;
+}
 
 for (let seed = Number(values.first); seed < Number(values.first) + Number(values.count); seed++) {
   const random = createRandom(seed).fork('surroundings bench');
@@ -178,7 +202,11 @@ for (let seed = Number(values.first); seed < Number(values.first) + Number(value
       both += truth[v]! < 0 && found[v]! < 0 ? 2 : 0;
       all += (truth[v]! < 0 ? 1 : 0) + (found[v]! < 0 ? 1 : 0);
     }
-    const trueMm = least(surroundingDistance(scene, structure, rimPoints));
+    // The analytic distance is a bound only where it is long, as that to the septum is.
+    const trueMm =
+      structure === 'interatrialSeptum'
+        ? nearestSurfaceMm(truth, cube, rimLpsMm)
+        : least(surroundingDistance(scene, structure, rimPoints));
     // As the program gives it; of the atrium, which it gives no distance to, what the field says at the rim.
     const readMm = least(rimLpsMm.map((point) => valueAt(found, field.grid, point)));
     const foundMm = given.has(structure) ? (given.get(structure) ?? Number.NaN) : readMm;

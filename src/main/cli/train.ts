@@ -7,7 +7,7 @@ import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { makeFolder } from '../files/makeFolder.ts';
-import { withLandmarks } from '../models/decoderOutputs.ts';
+import { withMoreOutputs } from '../models/decoderOutputs.ts';
 import { type BUNDLED_MODEL_IDS, loadModelOfKind } from '../models/modelRegistry.ts';
 import {
   type Checkpoint,
@@ -59,8 +59,8 @@ async function startingWeights(recipe: TrainingRecipe, kind: ModelKind): Promise
   const { manifest, weights } = await loadModelOfKind(kind, startFrom.id);
   if (manifest.sha256 !== startFrom.sha256)
     throw new UserError(failure('cli.start-model-differs', { recipe: id, model: startFrom.id }));
-  // A network that points at landmarks may begin with one that does not.
-  return recipe.kind === 'nudf' ? withLandmarks(recipe.network, weights, recipe.seed) : weights;
+  // A network that points at landmarks may begin with one that does not, one of more surroundings with one of fewer.
+  return recipe.kind === 'region' ? weights : withMoreOutputs(recipe.network, weights, recipe.seed);
 }
 
 const reportLine = (report: TrainingReport, secondsPerStep: number): string => {

@@ -128,6 +128,7 @@ export const QUANTITIES = {
   deviceToRidge: ['DEVICE_TO_RIDGE', PRIVATE_SCHEME, 'Distance to the ridge'],
   deviceToVein: ['DEVICE_TO_LSPV', PRIVATE_SCHEME, 'Distance to the left superior pulmonary vein'],
   deviceToAnnulus: ['DEVICE_TO_MITRAL', PRIVATE_SCHEME, 'Distance to the mitral annulus'],
+  deviceToSeptum: ['DEVICE_TO_SEPTUM', PRIVATE_SCHEME, 'Distance to the interatrial septum'],
   landingZone: ['LANDING_ZONE', PRIVATE_SCHEME, 'Landing zone of an occluder'],
 } as const satisfies Readonly<Record<string, Code>>;
 

@@ -22,6 +22,7 @@ const CODE_OF_KEY: Readonly<Record<string, Code>> = {
   ridgeMm: Q.deviceToRidge,
   upperLeftVeinMm: Q.deviceToVein,
   mitralAnnulusMm: Q.deviceToAnnulus,
+  interatrialSeptumMm: Q.deviceToSeptum,
 };
 
 /** What a reader of the numbers must know of a placed device: which and where, as what it was measured, warnings. */

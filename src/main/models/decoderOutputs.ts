@@ -1,4 +1,4 @@
-import type { FieldNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
+import type { FieldNetworkSpec, NetworkSpec } from '#shared/nudf/network/networkSpec.ts';
 import {
   initialArray,
   type WeightArray,
@@ -6,8 +6,8 @@ import {
   weightLayout,
 } from '#shared/nudf/network/weightLayout.ts';
 
-/** The arrays of the decoder's last layer, whose last dimension are the outputs: the two fields, then the landmarks. */
-const lastLayer = (spec: FieldNetworkSpec) => weightLayout(spec).slice(-2);
+/** The arrays of the last layer, whose last dimension are the outputs: fields, then landmarks; or the structures. */
+const lastLayer = (spec: NetworkSpec) => weightLayout(spec).slice(-2);
 
 /** Copies the first columns of `from` into `to`, as many as both have. */
 function copyColumns(from: WeightArray, to: WeightArray): void {
@@ -19,10 +19,11 @@ function copyColumns(from: WeightArray, to: WeightArray): void {
 }
 
 /**
- * Weights of a network without landmarks for `spec`, which has them: the two fields' columns are kept, those of the
- * landmarks are as training begins with them. Weights that have as many outputs, or do not fit at all, stay as they are.
+ * Weights of a network with fewer outputs for `spec`, which has landmarks or structures more: the first columns are kept,
+ * those of the others are as training begins with them. Weights that have as many outputs, or do not fit at all, stay as
+ * they are.
  */
-export function withLandmarks(spec: FieldNetworkSpec, weights: WeightMap, seed: number): WeightMap {
+export function withMoreOutputs(spec: NetworkSpec, weights: WeightMap, seed: number): WeightMap {
   const changed = new Map(weights);
   for (const entry of lastLayer(spec)) {
     const old = weights.get(entry.name);

@@ -92,7 +92,7 @@ const PURPOSE: Readonly<Record<TrainingRecipe['kind'], string>> = {
   region:
     'Finds the left atrial appendage in a whole contrast CT, averaged to 64³ voxels: a probability per voxel.',
   surroundings:
-    'Gives the distance to each structure round the appendage (blood of the left atrium, left superior pulmonary vein, circumflex artery, mitral annulus) at the voxels of a coarse cube beside it.',
+    'Gives the distance to each structure round the appendage (blood of the left atrium, left superior pulmonary vein, circumflex artery, mitral annulus and, where its specification names it, the interatrial septum) at the voxels of a coarse cube beside it.',
   nudf: 'Gives two distances at any point of a 70 mm cube round the appendage: signed to the closed lumen, unsigned to the open wall.',
 };
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { SURROUNDINGS } from '#shared/anatomy/surroundings.ts';
 import { buildScene } from './anatomy/index.ts';
+import { evaluateNamed } from './evaluateShape.ts';
 import type { PhantomScene } from './scene.ts';
 import { ABSENT_MM, surroundingDistance } from './surroundingDistances.ts';
+import { compileTape } from './tape.ts';
 import { emptyScene } from './testing/testScenes.ts';
 
 /** A tube of 5 mm along z with a flat mouth at z = 0. */
@@ -62,12 +64,47 @@ describe('surroundingDistance', () => {
     expect(at('mitralAnnulus', landmarksLpsMm.leftCircumflex!)).toBeLessThan(30);
   });
 
+  it('knows the septum of a wide variety: thin in the fossa, between both atria, far from the ostium', () => {
+    const scene = buildScene(6001, { variety: 'wide', surroundings: true });
+    const tape = compileTape(scene);
+    const { ostiumPointLpsMm } = scene.appendage;
+    // From the middle of the left atrium, which lies behind the ostium, to the right.
+    const lattice = Array.from({ length: 30 ** 3 }, (_, n) => [
+      ostiumPointLpsMm[0] - 70 + 2 * (n % 30),
+      ostiumPointLpsMm[1] - 30 + 2 * (Math.floor(n / 30) % 30),
+      ostiumPointLpsMm[2] - 50 + 2 * Math.floor(n / 900),
+    ]).flat();
+    const points = Float64Array.from(lattice);
+    const [septum, left, right] = [
+      surroundingDistance(scene, 'interatrialSeptum', points),
+      evaluateNamed(tape, 'leftAtrialBlood', points),
+      evaluateNamed(tape, 'rightAtrium', points),
+    ];
+    const within = [...septum.keys()].filter((n) => septum[n]! < 0);
+    expect(within.length).toBeGreaterThan(150);
+    for (const n of within) {
+      expect(left[n]).toBeGreaterThan(-0.1);
+      expect(right[n]).toBeGreaterThan(-0.1);
+    }
+    // In the fossa the two are 1 to 2.8 mm apart; round it 4 to 9.
+    const apart = within.map((n) => left[n]! + right[n]!);
+    expect(Math.min(...apart)).toBeGreaterThan(0.9);
+    expect(Math.min(...apart)).toBeLessThan(3);
+    expect(Math.max(...apart)).toBeGreaterThan(4);
+    const ostiumMm = within.map((n) =>
+      Math.hypot(...ostiumPointLpsMm.map((value, axis) => value - points[3 * n + axis]!)),
+    );
+    expect(Math.min(...ostiumMm)).toBeGreaterThan(20);
+  });
+
   it('leaves tissues and labels of a scene as they are', () => {
     const { surroundings, shapes, ...named } = buildScene(4, { detail: 'crop', surroundings: true });
     const plain = buildScene(4, { detail: 'crop' });
-    expect(Object.keys(surroundings!).sort()).toEqual([...SURROUNDINGS].sort());
+    // The atria of the usual phantoms keep apart.
+    const names = SURROUNDINGS.filter((name) => name !== 'interatrialSeptum');
+    expect(Object.keys(surroundings!).sort()).toEqual(names.sort());
     expect(named.tissues).toEqual(plain.tissues);
-    const names = plain.shapes.map(({ name }) => name);
-    expect(shapes.filter(({ name }) => names.includes(name))).toEqual(plain.shapes);
+    const ofPlain = plain.shapes.map(({ name }) => name);
+    expect(shapes.filter(({ name }) => ofPlain.includes(name))).toEqual(plain.shapes);
   });
 });

@@ -32,11 +32,17 @@ describe('surroundingPlaces', () => {
   it('lie on each structure, to half a millimetre, all over it', () => {
     const found = placesOf(fieldOf(vein, artery, ring))!;
     expect(surroundingsSchema.parse(found)).toEqual(found);
-    const shapes = { leftSuperiorVein: vein, circumflex: artery, mitralAnnulus: ring };
+    // A network that knows nothing of the septum has not looked for it.
+    expect(found.lookedFor).toEqual(Object.keys(errorsMm));
+    const shapes: Record<string, (point: Vec3) => number> = {
+      leftSuperiorVein: vein,
+      circumflex: artery,
+      mitralAnnulus: ring,
+    };
     expect(found.structures.map(({ name }) => name)).toEqual(Object.keys(errorsMm));
     expect(found.structures.map(({ uncertaintyMm }) => uncertaintyMm)).toEqual(Object.values(errorsMm));
     for (const { name, pointsLpsMm } of found.structures) {
-      for (const point of pointsLpsMm) expect(Math.abs(shapes[name](point))).toBeLessThan(0.6);
+      for (const point of pointsLpsMm) expect(Math.abs(shapes[name]!(point))).toBeLessThan(0.6);
     }
     const annulus = found.structures[2]!.pointsLpsMm;
     for (let step = 0; step < 12; step++) {
@@ -84,6 +90,29 @@ describe('surroundingPlaces', () => {
     ];
     expect(namesOf(field, rimAt(80))).toEqual(['circumflex', 'leftSuperiorVein']);
     expect(namesOf(field, rimAt(86))).toEqual(['leftSuperiorVein']);
+  });
+
+  it('lie on both faces of a septum, thin as it is; one in pieces is left out', () => {
+    /** A wall of 2 mm, 18 by 24 mm, before which nothing is. */
+    const sheet = ([x, y, z]: Vec3): number => {
+      const aside = Math.hypot(Math.max(0, Math.abs(y + 60) - 9), Math.max(0, Math.abs(z - 80) - 12));
+      return Math.hypot(Math.max(0, Math.abs(x - 2) - 1), aside) || Math.abs(x - 2) - 1;
+    };
+    const septumOf = (shape: (point: Vec3) => number) =>
+      surroundingPlaces(
+        { ...fieldOf(shape), structures: ['interatrialSeptum'] },
+        { interatrialSeptum: 2.4 },
+        [],
+      )!;
+    const { lookedFor, structures } = septumOf(sheet);
+    expect(lookedFor).toEqual(['interatrialSeptum']);
+    const [{ pointsLpsMm, doubtfulLpsMm }] = structures as [(typeof structures)[number]];
+    for (const point of pointsLpsMm) expect(Math.abs(sheet(point))).toBeLessThan(1.1);
+    expect(Math.min(...pointsLpsMm.map(([, , z]) => z))).toBeLessThan(69.5);
+    expect(Math.max(...pointsLpsMm.map(([, , z]) => z))).toBeGreaterThan(90.5);
+    expect(doubtfulLpsMm).toEqual([]);
+    const torn = (point: Vec3): number => (Math.abs(point[2] - 78) < 5 ? 14 : sheet(point));
+    expect(septumOf(torn).structures).toEqual([]);
   });
 
   it('know how far was looked: to the faces of the cube, or to those of the scan', () => {

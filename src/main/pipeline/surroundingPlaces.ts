@@ -52,6 +52,14 @@ const RULES: Readonly<Record<NearbyName, Rule>> = {
     doubtful: { bandMm: [1, 7], mostAtPlaceMm: 5 },
     leastPlaces: 10,
   },
+  interatrialSeptum: {
+    lowestMm: 0.8,
+    clear: { bandMm: [0.5, 3.5], mostAtPlaceMm: 2 },
+    doubtful: { bandMm: [0.5, 4.5], mostAtPlaceMm: 3 },
+    // An area of 15 by 20 mm has about as many, on both sides.
+    leastPlaces: 30,
+    leastInOnePiece: 0.9,
+  },
 };
 
 /** Places are the means of what voxels point at in cells of this edge, mm. */
@@ -94,6 +102,7 @@ export function surroundingPlaces(
   if (!seen) return null;
   return {
     seenLpsMm: seen,
+    lookedFor: NEARBY.filter((name) => field.structures.includes(name)),
     structures: NEARBY.flatMap((name) => {
       const uncertaintyMm = errorsMm[name];
       if (uncertaintyMm === undefined) return [];

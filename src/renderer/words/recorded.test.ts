@@ -47,6 +47,7 @@ describe('texts that files hold in English', () => {
       shapeKind: 'lobe and disc',
       overlapMm: null,
       depthUsedMm: null,
+      distancesMm: { ...virtualDevice.distancesMm, interatrialSeptum: null },
     });
     const texts = rows.flatMap(({ label, definition, withheld }) => [
       label,

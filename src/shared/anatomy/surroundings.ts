@@ -2,7 +2,13 @@ import { type GridLps, lpsToIjk } from '../geometry/gridLps.ts';
 import type { Vec3 } from '../geometry/vec3.ts';
 
 /** What surrounds an appendage and a plan measures distances to. */
-export const SURROUNDINGS = ['leftAtrium', 'leftSuperiorVein', 'circumflex', 'mitralAnnulus'] as const;
+export const SURROUNDINGS = [
+  'leftAtrium',
+  'leftSuperiorVein',
+  'circumflex',
+  'mitralAnnulus',
+  'interatrialSeptum',
+] as const;
 export type SurroundingName = (typeof SURROUNDINGS)[number];
 
 /** From the appendage's middle to that of the cube which shows its surroundings, mm along L, P, S. */

@@ -6,14 +6,19 @@ import { gridLpsSchema } from './values.ts';
  * What surrounds an appendage as a coarse network finds it: places on each structure, by which distances are measured. A
  * structure that it does not find is left out; nothing is known beyond the box that scan and network show.
  */
-export const NEARBY = ['circumflex', 'leftSuperiorVein', 'mitralAnnulus'] as const;
+export const NEARBY = ['circumflex', 'leftSuperiorVein', 'mitralAnnulus', 'interatrialSeptum'] as const;
 export type NearbyName = (typeof NEARBY)[number];
+
+/** What every network of the surroundings has looked for since there are any. */
+const ALWAYS = ['circumflex', 'leftSuperiorVein', 'mitralAnnulus'] as const satisfies readonly NearbyName[];
 
 const vec3 = z.tuple([z.number(), z.number(), z.number()]);
 
 export const surroundingsSchema = z.strictObject({
   /** Within it places are known, LPS mm. */
   seenLpsMm: z.strictObject({ low: vec3, high: vec3 }),
+  /** What the network knows; nothing is said of the others. */
+  lookedFor: z.array(z.enum(NEARBY)).default([...ALWAYS]),
   structures: z.array(
     z.strictObject({
       name: z.enum(NEARBY),

@@ -141,6 +141,8 @@ export const virtualDeviceSchema = z.strictObject({
     ridge: numberOrNull,
     upperLeftVein: numberOrNull,
     mitralAnnulus: numberOrNull,
+    /** Left out where no network looked for it. */
+    interatrialSeptum: numberOrNull.optional(),
   }),
   /** Of distances to places that a network found, by the distances' names, mm; none where a reader set the place. */
   distanceUncertaintiesMm: z.record(z.string(), z.number()).default({}),

@@ -62,7 +62,13 @@ export const planningFailures = {
   'planning.surroundings-unknown': {},
   'planning.surroundings-awaited': {},
   'planning.surroundings-not-found': { reason: 'failure' },
-  'planning.structure-not-found': { structure: ['circumflex', 'leftSuperiorVein', 'mitralAnnulus'] },
-  'planning.structure-unclear': { structure: ['circumflex', 'leftSuperiorVein', 'mitralAnnulus'] },
-  'planning.structure-beyond-scan': { structure: ['circumflex', 'leftSuperiorVein', 'mitralAnnulus'] },
+  'planning.structure-not-found': {
+    structure: ['circumflex', 'leftSuperiorVein', 'mitralAnnulus', 'interatrialSeptum'],
+  },
+  'planning.structure-unclear': {
+    structure: ['circumflex', 'leftSuperiorVein', 'mitralAnnulus', 'interatrialSeptum'],
+  },
+  'planning.structure-beyond-scan': {
+    structure: ['circumflex', 'leftSuperiorVein', 'mitralAnnulus', 'interatrialSeptum'],
+  },
 } as const satisfies FailureDeclarations;

@@ -158,6 +158,18 @@ export function deviceRows(device: VirtualDevice, inWords: Words = words()): Dev
       OF_SURFACE,
       whyUnknown('mitralAnnulus'),
     ],
+    ...(distancesMm.interatrialSeptum === undefined
+      ? []
+      : [
+          [
+            'interatrialSeptumMm',
+            'Distance to the interatrial septum',
+            distancesMm.interatrialSeptum,
+            'mm',
+            OF_SURFACE,
+            whyUnknown('interatrialSeptum'),
+          ] as const,
+        ]),
   ];
   return rows.map(([key, label, value, unit, definition, why]) => ({
     key,
@@ -175,6 +187,7 @@ const OF_OSTIUM: Readonly<Record<NearbyName, readonly [string, string]>> = {
   circumflex: ['circumflexMm', 'Ostium to the circumflex artery'],
   leftSuperiorVein: ['upperLeftVeinMm', 'Ostium to the left superior pulmonary vein'],
   mitralAnnulus: ['mitralAnnulusMm', 'Ostium to the mitral annulus'],
+  interatrialSeptum: ['interatrialSeptumMm', 'Ostium to the interatrial septum'],
 };
 
 /** The distances from the ostium's rim to what surrounds it, in the same form. */

@@ -16,6 +16,7 @@ const around = (
   places: Readonly<Record<string, Vec3[]>>,
   doubtful: readonly Vec3[] = [],
 ): Surroundings => ({
+  lookedFor: ['circumflex', 'leftSuperiorVein', 'mitralAnnulus'],
   seenLpsMm: { low: [-halfMm, -halfMm, -halfMm], high: [halfMm, halfMm, halfMm] },
   structures: Object.entries(places).map(([name, points]) => ({
     name: name as Surroundings['structures'][number]['name'],
@@ -48,6 +49,24 @@ describe('ostiumDistances', () => {
     expect(ostiumDistances(around(19.5, places), rim)[0]!.mm).toBe(9);
     const [cut] = ostiumDistances(around(18.5, places), rim);
     expect(cut).toMatchObject({ mm: null, withheld: { code: 'planning.structure-beyond-scan' } });
+  });
+
+  it('reach to the septum where the network knows it, whatever lies to the left of the box', () => {
+    const seen = (high: number, low: number): Surroundings => ({
+      seenLpsMm: { low: [-low, -60, -60], high: [high, 60, 60] },
+      lookedFor: ['circumflex', 'interatrialSeptum'],
+      structures: [
+        { name: 'interatrialSeptum', pointsLpsMm: [[-35, 0, 0]], doubtfulLpsMm: [], uncertaintyMm: 2.5 },
+      ],
+    });
+    const distances = ostiumDistances(seen(15, 60), rim);
+    expect(distances.map(({ structure }) => structure)).toEqual(['circumflex', 'interatrialSeptum']);
+    expect(distances[1]).toMatchObject({ mm: 25, uncertaintyMm: 2.5, withheld: null });
+    // To the right, where it lies, the box must reach as far.
+    expect(ostiumDistances(seen(60, 30), rim)[1]).toMatchObject({
+      mm: null,
+      withheld: { code: 'planning.structure-beyond-scan', fields: { structure: 'interatrialSeptum' } },
+    });
   });
 
   it('are withheld where the network hints at the structure nearer by', () => {

@@ -20,8 +20,8 @@ export interface MeasuredFrom {
   distanceTo(pointLpsMm: Vec3): number;
 }
 
-/** Nearer by less than this a doubtful place changes nothing, mm. */
-const DOUBT_MM = 1.5;
+/** Nearer by less than this a doubtful place changes nothing, mm; the septum's edge is nowhere sharp, and far. */
+const doubtMm = (structure: NearbyName): number => (structure === 'interatrialSeptum' ? 4 : 1.5);
 
 /**
  * The distance to the nearest known place of a structure. It is withheld where the structure was not found, where a part
@@ -39,19 +39,34 @@ export function nearbyDistance(
   const nearest = (points: readonly Vec3[]): number =>
     points.reduce((least, point) => Math.min(least, from.distanceTo(point)), Infinity);
   const mm = nearest(found.pointsLpsMm);
-  if (roomMm(surroundings, from.pointsLpsMm) < mm)
+  if (roomMm(surroundings, structure, from.pointsLpsMm) < mm)
     return withheld(failure('planning.structure-beyond-scan', { structure }));
-  if (nearest(found.doubtfulLpsMm) < mm - DOUBT_MM)
+  if (nearest(found.doubtfulLpsMm) < mm - doubtMm(structure))
     return withheld(failure('planning.structure-unclear', { structure }));
   return { mm: Math.round(10 * mm) / 10, uncertaintyMm: found.uncertaintyMm, withheld: null };
 }
 
-/** From points to the nearest face of the box that was looked at, mm; negative where one lies outside. */
-function roomMm({ seenLpsMm: { low, high } }: Surroundings, pointsLpsMm: readonly Vec3[]): number {
+/** The septum is far from an ostium, but lies to the right of it always: nothing of it is left, behind or above. */
+const NEVER_BEYOND: Readonly<Partial<Record<NearbyName, readonly ('left' | 'behind' | 'above')[]>>> = {
+  interatrialSeptum: ['left', 'behind', 'above'],
+};
+const HIGH_FACES = ['left', 'behind', 'above'] as const;
+
+/**
+ * From points to the nearest face of the box that was looked at, of those beyond which the structure can be, mm; negative
+ * where a point lies outside.
+ */
+function roomMm(
+  { seenLpsMm: { low, high } }: Surroundings,
+  structure: NearbyName,
+  pointsLpsMm: readonly Vec3[],
+): number {
   let room = Infinity;
   for (const point of pointsLpsMm) {
     for (const axis of [0, 1, 2] as const) {
-      room = Math.min(room, point[axis] - low[axis], high[axis] - point[axis]);
+      room = Math.min(room, point[axis] - low[axis]);
+      if (!NEVER_BEYOND[structure]?.includes(HIGH_FACES[axis]))
+        room = Math.min(room, high[axis] - point[axis]);
     }
   }
   return room;
@@ -78,7 +93,8 @@ export function ostiumDistances(
       return Math.sqrt(least);
     },
   };
-  return NEARBY.map((structure) => ({ structure, ...nearbyDistance(surroundings, structure, rim) }));
+  const lookedFor = NEARBY.filter((structure) => surroundings?.lookedFor.includes(structure) ?? true);
+  return lookedFor.map((structure) => ({ structure, ...nearbyDistance(surroundings, structure, rim) }));
 }
 
 /** The same of a surface and the report that it is of; none where no network looked. */

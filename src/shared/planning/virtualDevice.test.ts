@@ -104,6 +104,7 @@ describe('a device in a tube', () => {
   it('has its distances from a network’s places with what they may be off by; a reader’s circumflex comes first', () => {
     const surroundings: Surroundings = {
       seenLpsMm: { low: [-60, -60, -60], high: [60, 60, 60] },
+      lookedFor: ['circumflex', 'leftSuperiorVein', 'mitralAnnulus'],
       structures: [
         { name: 'circumflex', pointsLpsMm: [[0, 40, 12]], doubtfulLpsMm: [], uncertaintyMm: 1.5 },
         {
@@ -133,6 +134,18 @@ describe('a device in a tube', () => {
     expect(rows.get('circumflexMm')).toBe('10.0 mm');
     expect(rows.get('upperLeftVeinMm')).toBe('10.0 ± 2.0 mm');
     expect(rows.get('mitralAnnulusMm')).toBe('the mitral annulus was not found in the scan');
+    // Of the septum nothing is said where the network does not know it.
+    expect(rows.has('interatrialSeptumMm')).toBe(false);
+    const known: Surroundings = {
+      ...surroundings,
+      lookedFor: ['interatrialSeptum'],
+      structures: [
+        { name: 'interatrialSeptum', pointsLpsMm: [[0, -42, 12]], doubtfulLpsMm: [], uncertaintyMm: 2.5 },
+      ],
+    };
+    const across = measured(table(cup), pose(), site({ places: { ...readers, surroundings: known } }));
+    expect(across.distancesMm.interatrialSeptum).toBe(30);
+    expect(deviceRows(across).map(deviceValueInWords)).toContain('30.0 ± 2.5 mm');
   });
 
   it('says what is wrong: outside of the scan, too long, without a section, a size that does not fit', () => {

@@ -139,6 +139,7 @@ export function measureDevice(placed: PlacedDevice, pose: DevicePose, site: Devi
       ridge: toPlace(places.ridge),
       upperLeftVein: nearby.upperLeftVein.mm,
       mitralAnnulus: nearby.mitralAnnulus.mm,
+      ...(nearby.interatrialSeptum ? { interatrialSeptum: nearby.interatrialSeptum.mm } : {}),
     },
     distanceUncertaintiesMm: uncertaintiesOf(nearby, places),
     withheld: {
@@ -149,7 +150,13 @@ export function measureDevice(placed: PlacedDevice, pose: DevicePose, site: Devi
   };
 }
 
-type Nearby = Readonly<Record<'circumflex' | 'upperLeftVein' | 'mitralAnnulus', NearbyDistance>>;
+interface Nearby {
+  readonly circumflex: NearbyDistance;
+  readonly upperLeftVein: NearbyDistance;
+  readonly mitralAnnulus: NearbyDistance;
+  /** Where a network looked for it. */
+  readonly interatrialSeptum?: NearbyDistance;
+}
 
 /** The distances from a body to what a network found. */
 function nearbyOf({ body, place, mesh }: PlacedDevice, { surroundings }: KnownPlaces): Nearby {
@@ -162,6 +169,9 @@ function nearbyOf({ body, place, mesh }: PlacedDevice, { surroundings }: KnownPl
     circumflex: to('circumflex'),
     upperLeftVein: to('leftSuperiorVein'),
     mitralAnnulus: to('mitralAnnulus'),
+    ...(surroundings?.lookedFor.includes('interatrialSeptum')
+      ? { interatrialSeptum: to('interatrialSeptum') }
+      : {}),
   };
 }
 
@@ -172,7 +182,7 @@ const namesOf = (nearby: Nearby, { circumflex }: KnownPlaces): (keyof Nearby)[] 
 const uncertaintiesOf = (nearby: Nearby, places: KnownPlaces): Record<string, number> =>
   Object.fromEntries(
     namesOf(nearby, places).flatMap((name) => {
-      const { uncertaintyMm } = nearby[name];
+      const uncertaintyMm = nearby[name]?.uncertaintyMm ?? null;
       return uncertaintyMm === null ? [] : [[name, uncertaintyMm]];
     }),
   );
@@ -181,7 +191,7 @@ const uncertaintiesOf = (nearby: Nearby, places: KnownPlaces): Record<string, nu
 const reasonsOf = (nearby: Nearby, places: KnownPlaces): Record<string, Failure> =>
   Object.fromEntries(
     (places.surroundings ? namesOf(nearby, places) : []).flatMap((name) => {
-      const { withheld } = nearby[name];
+      const withheld = nearby[name]?.withheld;
       return withheld ? [[name, withheld]] : [];
     }),
   );

@@ -18,6 +18,7 @@ import { buildGreatVessels } from './greatVessels.ts';
 import { buildLeftHeart } from './leftHeart.ts';
 import { paintTissues } from './paint.ts';
 import { buildRightHeart } from './rightHeart.ts';
+import { drawSeptum } from './septum.ts';
 import { createShapeBook } from './shapes.ts';
 import { defineSurroundings } from './surroundings.ts';
 import { buildThorax } from './thorax.ts';
@@ -53,7 +54,8 @@ export function buildScene(seed: number, options: SceneOptions = {}): PhantomSce
   const frame = drawBodyFrame(random.fork('frame'), variation?.tiltFactor);
   const left = buildLeftHeart(random.fork('left heart'), frame, book, variation);
   const vessels = buildGreatVessels(random.fork('great vessels'), frame, left, book);
-  const right = buildRightHeart(random.fork('right heart'), frame, left, vessels, book);
+  const septum = wide && drawSeptum(wide.fork('septum'), frame, left, book);
+  const right = buildRightHeart(random.fork('right heart'), frame, left, vessels, book, septum);
   const coronaries = buildCoronaries(random.fork('coronaries'), frame, left, vessels, right, book);
   const thorax = buildThorax(random.fork('thorax'), frame, book);
   const hu = drawEnhancement(
@@ -89,7 +91,9 @@ export function buildScene(seed: number, options: SceneOptions = {}): PhantomSce
       ...options.acquisition,
     },
     appendage: left.truth,
-    ...(options.surroundings ? { surroundings: defineSurroundings(book, left, coronaries) } : {}),
+    ...(options.surroundings
+      ? { surroundings: defineSurroundings(book, left, coronaries, right, vessels) }
+      : {}),
   };
   return cullScene(scene, options.detail === 'crop' ? cropBox(scene) : thoraxBox(left.plane.pointLpsMm));
 }

@@ -6,6 +6,7 @@ import { paintExtras } from './paintExtras.ts';
 import { paintFolds } from './paintFolds.ts';
 import type { Paint, Parts, Texture } from './painting.ts';
 import { paintHeartSac, paintThorax } from './paintSurroundings.ts';
+import { paintSeptum } from './septum.ts';
 import { complement, givingWay, intersection, offset, type ShapeBook, tube, union } from './shapes.ts';
 
 export interface PaintOptions {
@@ -37,6 +38,7 @@ export function paintTissues(
   };
   paintThorax(random.fork('thorax'), parts, paint, texture);
   paintHeartSac(random.fork('sac'), parts, paint, texture, book);
+  paintSeptum(random.fork('septum'), parts, paint, texture);
   paintWalls(random.fork('walls'), parts, paint, texture);
   if (folds) paintFolds(random.fork('folds'), parts, paint);
   paintBlood(random.fork('blood'), parts, paint, texture, filling);

@@ -6,12 +6,15 @@ import type { BodyFrame } from './bodyFrame.ts';
 import { jitter } from './curves.ts';
 import type { GreatVessels } from './greatVessels.ts';
 import type { LeftHeart } from './leftHeart.ts';
+import { besideSeptum as besideLeft, type Septum } from './septum.ts';
 import { curvedTube, ellipsoid, givingWay, rough, type ShapeBook, smoothUnion, union } from './shapes.ts';
 
 export interface RightHeart {
   /** Named shapes of the blood. */
   readonly ventricle: Shape;
   readonly atrium: Shape;
+  /** Where it lies against the left atrium; undefined where the two keep apart. */
+  readonly septum?: Septum | undefined;
 }
 
 /** Right ventricle wrapped round the septum, with its outflow to the pulmonary valve; right atrium with its appendage. */
@@ -21,6 +24,7 @@ export function buildRightHeart(
   left: LeftHeart,
   vessels: GreatVessels,
   book: ShapeBook,
+  septum?: Septum,
 ): RightHeart {
   const bulge = bulgeOf(random, frame);
   const aorticWall = union(vessels.aorta);
@@ -36,14 +40,16 @@ export function buildRightHeart(
     'rightVentricle',
     givingWay(givingWay(besideSeptum, aorticWall, 2.5), left.blood, left.wallMm + 1),
   );
-  const atriumParts = atriumShape(bulge);
+  const atriumParts = atriumShape(bulge, septum);
   const roughAtrium = rough(atriumParts, random.uniform(0.2, 1.2), 9, random.uint32());
-  const besideLeftAtrium = givingWay(roughAtrium, left.blood, left.wallMm + 0.8);
+  const besideLeftAtrium = septum
+    ? besideLeft(roughAtrium, left, septum)
+    : givingWay(roughAtrium, left.blood, left.wallMm + 0.8);
   const atrium = book.define(
     'rightAtrium',
     givingWay(givingWay(besideLeftAtrium, aorticWall, 2.2), left.ventricle.epicardium, 1),
   );
-  return { ventricle, atrium };
+  return { ventricle, atrium, septum };
 }
 
 type Bulge = ReturnType<typeof bulgeOf>;
@@ -74,10 +80,11 @@ function ventricleShape(random: Random, frame: BodyFrame, vessels: GreatVessels,
   );
 }
 
-const atriumShape = (bulge: Bulge): Shape =>
+const atriumShape = (bulge: Bulge, septum: Septum | undefined): Shape =>
   smoothUnion(
     7,
     bulge([-41, -41, -14], [19, 23, 29]),
     bulge([-34, -62, 10], [10, 12, 15], 3, 0.3),
     bulge([-30, -52, -24], [16, 14, 16], 2),
+    ...(septum ? [septum.bulge] : []),
   );

@@ -4,19 +4,25 @@ import type { MitralRing } from './atrium.ts';
 import type { Coronaries } from './coronaries.ts';
 import { perpendicularTo } from './curves.ts';
 import type { LeftHeart } from './leftHeart.ts';
-import { complement, halfSpace, intersection, offset, type ShapeBook, tube } from './shapes.ts';
+import type { GreatVessels } from './greatVessels.ts';
+import type { RightHeart } from './rightHeart.ts';
+import { defineSeptum } from './septum.ts';
+import { complement, halfSpace, intersection, offset, type ShapeBook, tube, union } from './shapes.ts';
 
 /** Straight pieces of the annulus, and the radius of the tube whose middle line it is, mm. */
 const RING = { pieces: 32, tubeMm: 1 } as const;
 
 /**
  * Names what surrounds the appendage: all blood of the left atrium (with appendage and vein trunks), the left upper vein
- * from its mouth to the first fork, the circumflex's trunk, the mitral annulus as a line.
+ * from its mouth to the first fork, the circumflex's trunk, the mitral annulus as a line and, where the atria lie against each
+ * other, the septum between them.
  */
 export function defineSurroundings(
   book: ShapeBook,
   left: LeftHeart,
   coronaries: Coronaries,
+  right: RightHeart,
+  vessels: GreatVessels,
 ): SurroundingsTruth {
   const named = Object.entries({
     surroundingVein: intersection(upperVein(left).trunk, complement(left.appendageWall)),
@@ -30,6 +36,9 @@ export function defineSurroundings(
     leftSuperiorVein: ['surroundingVein', 'surroundingVeinMouth'],
     circumflex: ['surroundingCircumflex'],
     mitralAnnulus: ['surroundingAnnulus'],
+    ...(right.septum
+      ? { interatrialSeptum: defineSeptum(book, left, right.atrium, union(vessels.aorta), right.septum) }
+      : {}),
   };
 }
 

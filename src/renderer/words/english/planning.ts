@@ -135,6 +135,7 @@ export const planningWords = {
     circumflex: 'Circumflex artery',
     leftSuperiorVein: 'Left superior vein',
     mitralAnnulus: 'Mitral annulus',
+    interatrialSeptum: 'Interatrial septum',
   },
   landmarks: {
     ridge: 'Left upper ridge',

@@ -132,6 +132,7 @@ export const planningWords: typeof source = {
     circumflex: 'Ramus circumflexus',
     leftSuperiorVein: 'Linke obere Lungenvene',
     mitralAnnulus: 'Mitralanulus',
+    interatrialSeptum: 'Vorhofseptum',
   },
   landmarks: {
     ridge: 'Linke obere Leiste',

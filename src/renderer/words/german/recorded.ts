@@ -117,6 +117,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   'Distance to the ridge': 'Abstand zur Leiste',
   'Distance to the left superior pulmonary vein': 'Abstand zur linken oberen Lungenvene',
   'Distance to the mitral annulus': 'Abstand zum Mitralanulus',
+  'Distance to the interatrial septum': 'Abstand zum Vorhofseptum',
   'From the surface of the uncompressed device; not known where no reader and no network has set the place':
     'Ab der Oberfläche des unkomprimierten Okkluders; nicht bekannt, wo weder Mensch noch Netz die Stelle gesetzt hat',
   'From the surface of the uncompressed device to the nearest place that a coarse network found; ± holds for nine of ten phantoms':
@@ -124,6 +125,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   'Ostium to the circumflex artery': 'Ostium bis Ramus circumflexus',
   'Ostium to the left superior pulmonary vein': 'Ostium bis zur linken oberen Lungenvene',
   'Ostium to the mitral annulus': 'Ostium bis zum Mitralanulus',
+  'Ostium to the interatrial septum': 'Ostium bis zum Vorhofseptum',
   'From the rim of the ostium to the nearest place that a coarse network found; ± holds for nine of ten phantoms':
     'Vom Rand des Ostiums bis zur nächsten Stelle, die ein grobes Netz fand; ± gilt für neun von zehn Phantomen',
   'not known': 'nicht bekannt',

@@ -5,6 +5,7 @@ const STRUCTURE = {
   circumflex: 'The circumflex artery',
   leftSuperiorVein: 'The left superior pulmonary vein',
   mitralAnnulus: 'The mitral annulus',
+  interatrialSeptum: 'The interatrial septum',
 } as const;
 
 export const planningWords: WordsFor<keyof typeof planningFailures> = {

@@ -13,6 +13,7 @@ const STRUCTURE = {
   circumflex: 'Der Ramus circumflexus',
   leftSuperiorVein: 'Die linke obere Lungenvene',
   mitralAnnulus: 'Der Mitralanulus',
+  interatrialSeptum: 'Das Vorhofseptum',
 } as const;
 
 export const planningWords: WordsFor<keyof typeof planningFailures> = {

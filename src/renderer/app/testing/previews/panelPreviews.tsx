@@ -126,6 +126,7 @@ const surroundings: Preview = {
             ...current.report,
             surroundings: {
               seenLpsMm: { low: [x - 60, y - 60, z - 60], high: [x + 60, y + 60, z + 60] },
+              lookedFor: ['circumflex', 'leftSuperiorVein', 'mitralAnnulus'],
               structures: [
                 {
                   name: 'circumflex',
