@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SegmentationReport } from '#shared/contract/report.ts';
 import type { EngineChoice } from '#shared/contract/services/app.ts';
-import { NEARBY } from '#shared/contract/surroundings.ts';
 import { CancelledError } from '#shared/errors.ts';
 import { awaitsSurroundings } from '#shared/planning/awaitedSurroundings.ts';
 import type { JobOptions } from '#shared/progress.ts';
@@ -144,12 +143,16 @@ describe.each(faces)('%s', (_, segment) => {
 });
 
 it('shows the surface before it looks around it in the application, and looks when it is asked', async () => {
-  const distances = vi.fn(
-    async (cube: Float32Array) => new Float32Array(NEARBY.length * cube.length + cube.length),
-  );
+  const looks = vi.fn();
   const opening = vi
     .spyOn(surroundingsEngine, 'createOnnxSurroundingsEngine')
-    .mockImplementation(async () => ({ distances, free: async () => undefined }));
+    .mockImplementation(async ({ structures }) => ({
+      distances: async (cube) => {
+        looks();
+        return new Float32Array(structures.length * cube.length);
+      },
+      free: async () => undefined,
+    }));
   const session = await createInferenceSession({
     programVersion: 'test',
     engine: 'onnx',
@@ -164,7 +167,7 @@ it('shows the surface before it looks around it in the application, and looks wh
       seriesWarnings: [],
       resolution: 64,
     });
-    expect(distances).not.toHaveBeenCalled();
+    expect(looks).not.toHaveBeenCalled();
     expect(awaitsSurroundings(report)).toBe(report.unfit === null);
     const found = await session.lookAround({
       crop: filledScan,
@@ -172,7 +175,7 @@ it('shows the surface before it looks around it in the application, and looks wh
       ostiumLpsMm: null,
       rimLpsMm: null,
     });
-    expect(distances).toHaveBeenCalledTimes(1);
+    expect(looks).toHaveBeenCalledTimes(1);
     expect(found).toMatchObject({ model: { kind: 'surroundings' }, atrium: null });
   } finally {
     await session.free();

@@ -1,6 +1,6 @@
 import { distancesOf, type SurroundingsField, valueAt } from '#shared/anatomy/surroundings.ts';
-import { NEARBY, type NearbyName } from '#shared/contract/surroundings.ts';
 import type { SegmentationReport } from '#shared/contract/report.ts';
+import { NEARBY, type NearbyName } from '#shared/contract/surroundings.ts';
 import { type GridLps, ijkToLps } from '#shared/geometry/gridLps.ts';
 import { addScaled, distance, length, scale, type Vec3 } from '#shared/geometry/vec3.ts';
 

@@ -5,8 +5,8 @@ import { type Filling, paintAppendage } from './appendageFilling.ts';
 import { paintExtras } from './paintExtras.ts';
 import { paintFolds } from './paintFolds.ts';
 import type { Paint, Parts, Texture } from './painting.ts';
+import { paintSeptum } from './paintSeptum.ts';
 import { paintHeartSac, paintThorax } from './paintSurroundings.ts';
-import { paintSeptum } from './septum.ts';
 import { complement, givingWay, intersection, offset, type ShapeBook, tube, union } from './shapes.ts';
 
 export interface PaintOptions {

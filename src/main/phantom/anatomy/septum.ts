@@ -1,10 +1,9 @@
 import { addScaled, distance, normalize, scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { Random } from '#shared/random/random.ts';
-import { LABELS, type Shape } from '../scene.ts';
+import type { Shape } from '../scene.ts';
 import type { BodyFrame } from './bodyFrame.ts';
 import { perpendicularTo, scatter } from './curves.ts';
 import type { LeftHeart } from './leftHeart.ts';
-import type { Paint, Parts, Texture } from './painting.ts';
 import { gradientAt, surfacePoint } from './shapeField.ts';
 import {
   axesAlong,
@@ -28,8 +27,6 @@ const FOSSA = {
   lowerMm: [0, 3],
 } as const;
 const LIMBUS = { widthMm: [4.5, 7.5], thicknessMm: [4, 9] } as const;
-const LIMBUS_HU = { fat: [-100, -30], mixed: [-30, 60], muscle: [60, 125] } as const;
-const LIMBUS_WEIGHTS = { fat: 0.4, mixed: 0.35, muscle: 0.25 } as const;
 /** The right atrium reaches this much further than the septum, presses so far on the left one, and is so deep there, mm. */
 const PRESSED = { beyondMm: 4, intoMm: 6, depthMm: [14, 18] } as const;
 /** Right, forwards and a little down from the middle of the left atrium; nominal directions of the heart. */
@@ -119,23 +116,6 @@ export const besideSeptum = (atrium: Shape, left: LeftHeart, { fossa, fossaMm, l
     givingWay(atrium, left.blood, fossaMm),
     complement(smoothIntersection(3, offset(left.blood, limbusMm), complement(fossa))),
   );
-
-/** What lies in the septum round the fossa, before the atria's walls: fat, muscle or both. */
-export function paintSeptum(
-  random: Random,
-  { left, right }: Pick<Parts, 'left' | 'right'>,
-  paint: Paint,
-  texture: Texture,
-): void {
-  if (!right.septum) return;
-  const { column, fossa, limbusMm } = right.septum;
-  const limbus = intersection(offset(left.blood, limbusMm), offset(column, 1), complement(fossa));
-  const [low, high] = LIMBUS_HU[random.weighted(LIMBUS_WEIGHTS)];
-  paint('septum', limbus, LABELS.softTissue, {
-    baseHu: random.uniform(low, high),
-    texture: texture(random.uniform(8, 30), random.uniform(3, 7)),
-  });
-}
 
 /** Names the tissue between the atria, and the column that bounds it: what they have in common is the septum. */
 export function defineSeptum(

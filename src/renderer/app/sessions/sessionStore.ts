@@ -10,7 +10,6 @@ import { type Timer, windowTimer } from '../../jobs/debounce.ts';
 import { ownBuffer } from '../../jobs/ownBuffer.ts';
 import { dateInWords } from '../../ui/valuesInWords.ts';
 import type { SessionArchiver } from '../../workers/sessionArchiver.ts';
-import type { SaveState } from './saveLifecycle.ts';
 import {
   type DrawnScan,
   drawingsId,
@@ -19,6 +18,7 @@ import {
   readDrawings,
   type SavedDrawings,
 } from './savedDrawings.ts';
+import type { SaveState } from './saveLifecycle.ts';
 import { createSaver } from './saver.ts';
 import { overviewOf } from './sessionOverview.ts';
 import {

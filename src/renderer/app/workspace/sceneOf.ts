@@ -4,8 +4,8 @@ import type { LanguageCode } from '#shared/words/words.ts';
 import type { AnnotationsState } from '../../features/annotations/index.ts';
 import {
   type CArmState,
-  type Landmarks,
   foundPlaces,
+  type Landmarks,
   landmarkPoints,
   linePoints,
   type OutlineCorrectionState,

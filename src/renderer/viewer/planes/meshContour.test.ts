@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { dot, normalize, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { sliceMesh } from '#shared/mesh/sliceMesh.ts';
-import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { icosphere } from '#shared/mesh/testing/primitives.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { crossedFaces, meshContour } from './meshContour.ts';
 
 /** A closed tube along z; its cap at z = 0 is a grid of rings whose heights follow `capHeight`. */

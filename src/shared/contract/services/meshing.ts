@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { method } from '../../rpc/contract.ts';
-import { labelMapSchema, ostiumPlaneSchema, triangleMeshSchema } from '../values.ts';
 import { leftAtriumSchema } from '../surroundings.ts';
+import { labelMapSchema, ostiumPlaneSchema, triangleMeshSchema } from '../values.ts';
 import { measuredAppendageSchema } from './measured.ts';
 
 /** Remaking surfaces after a person's changes, in a small pool of workers. */

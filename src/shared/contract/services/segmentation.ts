@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { method } from '../../rpc/contract.ts';
 import { failureSchema } from '../failure.ts';
 import { segmentationReportSchema, usedModelSchema } from '../report.ts';
-import { labelMapSchema, triangleMeshSchema, vec3Schema, volumeHuSchema } from '../values.ts';
 import { leftAtriumSchema, surroundingsSchema } from '../surroundings.ts';
+import { labelMapSchema, triangleMeshSchema, vec3Schema, volumeHuSchema } from '../values.ts';
 import { measuredAppendageSchema } from './measured.ts';
 
 const centre = vec3Schema;

@@ -5,8 +5,8 @@ import { failure } from '#shared/failures/failure.ts';
 import { compressPart, packSession, unpackSession } from '#shared/sessionArchive.ts';
 import { manualTimer } from '../../../jobs/testing/manualTimer.ts';
 import type { SessionArchiver } from '../../../workers/sessionArchiver.ts';
-import type { SavedWork } from '../sessionWork.ts';
 import { createSessions } from '../sessionStore.ts';
+import type { SavedWork } from '../sessionWork.ts';
 import { exampleSession } from './exampleSession.ts';
 
 /** When another window saved the example's work. */
