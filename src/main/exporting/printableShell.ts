@@ -100,7 +100,7 @@ export async function printableShell(
   const whole = triangulateNet(lattice, net);
   const body = mainBody({ mesh: whole, labels: faceLabels(whole, sides) }, ostiumPlane === null);
   const { mesh, labels } = collapseSlivers(body);
-  const upright = untangle(mesh, { fixed: rimVertices({ mesh, labels }) });
+  const { mesh: upright } = untangle(mesh, { fixed: rimVertices({ mesh, labels }) });
   const shell = meshFromFrame(upright, frame);
   throwIfCancelled(signal);
   report(0.9);

@@ -22,7 +22,11 @@ export interface MeshQuality extends MeshTopology {
   readonly volumeMm3: number | undefined;
 }
 
-export function meshQuality(mesh: TriangleMesh): MeshQuality {
+/** @param selfIntersections of the mesh, where they were counted before */
+export function meshQuality(
+  mesh: TriangleMesh,
+  selfIntersections = selfIntersectingFaces(mesh).length,
+): MeshQuality {
   const edges = meshEdges(mesh);
   const topology = meshTopology(mesh, edges);
   const areas = faceAreasMm2(mesh);
@@ -49,7 +53,7 @@ export function meshQuality(mesh: TriangleMesh): MeshQuality {
       topology.nonManifoldVertices === 0 &&
       topology.misorientedEdges === 0,
     outward: volume === undefined ? undefined : volume > 0,
-    selfIntersections: selfIntersectingFaces(mesh).length,
+    selfIntersections,
     degenerateFaces,
     minAngleDegrees: angles[0] ?? 0,
     angle1PercentDegrees: angles[Math.floor(angles.length / 100)] ?? 0,

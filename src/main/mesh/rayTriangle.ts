@@ -32,10 +32,6 @@ export function rayTriangle(
   const hy = dz * vx - dx * vz;
   const hz = dx * vy - dy * vx;
   const determinant = ux * hx + uy * hy + uz * hz;
-  const least = isOpen
-    ? EDGE_ON * (Math.hypot(dx, dy, dz) * Math.hypot(ux, uy, uz) * Math.hypot(vx, vy, vz))
-    : 0;
-  if (Math.abs(determinant) <= least) return Number.NaN;
   const wx = x - p[a]!;
   const wy = y - p[a + 1]!;
   const wz = z - p[a + 2]!;
@@ -46,5 +42,10 @@ export function rayTriangle(
   const qz = wx * uy - wy * ux;
   const other = (dx * qx + dy * qy + dz * qz) / determinant;
   if (isOpen ? other <= 0 || first + other >= 1 : other < 0 || first + other > 1) return Number.NaN;
+  // Looked at last, for hardly any triangle comes so far: dividing by 0 above gives infinities, or what compares with nothing.
+  const least = isOpen
+    ? EDGE_ON * (Math.hypot(dx, dy, dz) * Math.hypot(ux, uy, uz) * Math.hypot(vx, vy, vz))
+    : 0;
+  if (Math.abs(determinant) <= least) return Number.NaN;
   return (vx * qx + vy * qy + vz * qz) / determinant;
 }

@@ -15,13 +15,16 @@ function pierced() {
 describe('untangle', () => {
   it('gives back a sound mesh as it is', () => {
     const sphere = icosphere([0, 0, 0], 10, 2);
-    expect(untangle(sphere)).toBe(sphere);
+    const { mesh, selfIntersections } = untangle(sphere);
+    expect(mesh).toBe(sphere);
+    expect(selfIntersections).toBe(0);
   });
 
   it('removes what pierces and moves nothing far from it', () => {
     const mesh = pierced();
     expect(selfIntersectingFaces(mesh).length).toBeGreaterThan(0);
-    const healed = untangle(mesh);
+    const { mesh: healed, selfIntersections } = untangle(mesh);
+    expect(selfIntersections).toBe(0);
     expect(selfIntersectingFaces(healed)).toHaveLength(0);
     expect(healed.triangles).toBe(mesh.triangles);
     let moved = 0;
@@ -35,11 +38,17 @@ describe('untangle', () => {
     expect(moved).toBeLessThan(vertexCount(mesh) / 4);
   });
 
+  it('says how much still pierces where its rounds do not suffice', () => {
+    const { mesh, selfIntersections } = untangle(pierced(), { rounds: 0 });
+    expect(selfIntersections).toBeGreaterThan(0);
+    expect(selfIntersections).toBe(selfIntersectingFaces(mesh).length);
+  });
+
   it('leaves fixed vertices where they are while others can give way', () => {
     const mesh = pierced();
     const fixed = new Uint8Array(vertexCount(mesh));
     fixed[vertexCount(mesh) - 1] = 1;
-    const healed = untangle(mesh, { fixed });
+    const { mesh: healed } = untangle(mesh, { fixed });
     const last = 3 * (vertexCount(mesh) - 1);
     expect(healed.positionsLpsMm.slice(last)).toEqual(mesh.positionsLpsMm.slice(last));
   });

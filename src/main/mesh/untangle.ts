@@ -9,14 +9,20 @@ export interface UntangleOptions {
   readonly rounds?: number;
 }
 
+export interface Untangled {
+  /** The mesh itself where nothing pierces. */
+  readonly mesh: TriangleMesh;
+  /** Pairs of faces that still pierce each other. */
+  readonly selfIntersections: number;
+}
+
 /**
  * Smooths a mesh where its faces pierce each other, and nowhere else, until none do: the corners of such faces and
  * their neighbours, further out with every round, move towards the mean of their neighbours. Connections stay.
- * @returns the mesh itself where nothing pierces; what is left after the last round stays (count it again).
  */
-export function untangle(mesh: TriangleMesh, { fixed, rounds = 24 }: UntangleOptions = {}): TriangleMesh {
+export function untangle(mesh: TriangleMesh, { fixed, rounds = 24 }: UntangleOptions = {}): Untangled {
   let tangled = selfIntersectingFaces(mesh);
-  if (tangled.length === 0) return mesh;
+  if (tangled.length === 0) return { mesh, selfIntersections: 0 };
   const { start, neighbours } = vertexNeighbours(mesh);
   const positions = Float32Array.from(mesh.positionsLpsMm);
   const result: TriangleMesh = { positionsLpsMm: positions, triangles: mesh.triangles };
@@ -48,5 +54,5 @@ export function untangle(mesh: TriangleMesh, { fixed, rounds = 24 }: UntangleOpt
     });
     tangled = selfIntersectingFaces(result);
   }
-  return result;
+  return { mesh: result, selfIntersections: tangled.length };
 }

@@ -164,7 +164,7 @@ function withKeptOstium(
     );
   let result = measured(closed.positionsLpsMm);
   if (result.mesh.selfIntersections > original.mesh.selfIntersections) {
-    const smoother = untangle(closed, { fixed: kept }).positionsLpsMm.slice();
+    const smoother = untangle(closed, { fixed: kept }).mesh.positionsLpsMm.slice();
     kept.forEach((isKept, vertex) => {
       if (isKept === 1) smoother.set(closed.positionsLpsMm.subarray(3 * vertex, 3 * vertex + 3), 3 * vertex);
     });

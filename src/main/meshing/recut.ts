@@ -62,7 +62,7 @@ function untangled(divided: DividedSurface): DividedSurface {
   const fixed = new Uint8Array(vertexCount(closed));
   // The wall's vertices are the closed surface's first ones.
   for (const loop of findBoundaryLoops(ostium.wall)) for (const vertex of loop) fixed[vertex] = 1;
-  const positionsLpsMm = untangle(closed, { fixed }).positionsLpsMm.slice();
+  const positionsLpsMm = untangle(closed, { fixed }).mesh.positionsLpsMm.slice();
   fixed.forEach((isFixed, vertex) => {
     if (isFixed === 1)
       positionsLpsMm.set(closed.positionsLpsMm.subarray(3 * vertex, 3 * vertex + 3), 3 * vertex);

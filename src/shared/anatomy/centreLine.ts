@@ -73,7 +73,7 @@ export function centreLine(
   for (let voxel = 0; voxel < weights.length; voxel++) {
     if (mask[voxel] === 1) weights[voxel] = 1 + (CENTRING_MM / wallMm[voxel]!) ** 2;
   }
-  const centred = leastCost(mask, grid, [start], weights);
+  const centred = leastCost(mask, grid, [start], weights, { voxel: tip.voxel });
   const path: Vec3[] = [tip.pointLpsMm];
   for (let voxel = tip.voxel; voxel >= 0 && voxel !== start; voxel = centred.previous[voxel]!) {
     path.push(voxelLps(grid, voxel));
@@ -101,8 +101,10 @@ function withoutSpurs(mask: Uint8Array, grid: GridLps, wallMm: Float32Array): Ui
   wallMm.forEach((mm, voxel) => {
     if (mm >= SPUR_RADIUS_MM) centres.push(voxel);
   });
-  const { cost } = leastCost(mask, grid, centres, new Float64Array(mask.length).fill(1));
-  return mask.map((inside, voxel) => (inside === 1 && cost[voxel]! <= SPUR_RADIUS_MM + ROUNDED_MM ? 1 : 0));
+  const even = new Float64Array(mask.length).fill(1);
+  const within = SPUR_RADIUS_MM + ROUNDED_MM;
+  const { cost } = leastCost(mask, grid, centres, even, { cost: within });
+  return mask.map((inside, voxel) => (inside === 1 && cost[voxel]! <= within ? 1 : 0));
 }
 
 /**
@@ -168,14 +170,17 @@ function nearestInside(mask: Uint8Array, grid: GridLps, point: Vec3): number {
 /**
  * Dijkstra over the 26-neighbourhood inside the mask, which no border of the grid belongs to; a step costs its length
  * times the mean weight of its ends.
+ * @param until the search ends at this voxel, or beyond this cost; what it has reached before is final
  */
 function leastCost(
   mask: Uint8Array,
   grid: GridLps,
   starts: readonly number[],
   weights: Float64Array,
+  until: { cost?: number; voxel?: number } = {},
 ): { cost: Float64Array; previous: Int32Array } {
   const [nI, nJ] = grid.sizeIjk;
+  const { cost: mostCost = Infinity, voxel: lastVoxel = -1 } = until;
   const cost = new Float64Array(mask.length).fill(Infinity);
   const previous = new Int32Array(mask.length).fill(-1);
   const done = new Uint8Array(mask.length);
@@ -196,6 +201,7 @@ function leastCost(
   for (let voxel = queue.pop(); voxel !== undefined; voxel = queue.pop()) {
     if (done[voxel] === 1) continue;
     done[voxel] = 1;
+    if (voxel === lastVoxel || cost[voxel]! > mostCost) break;
     for (let place = 0; place < 27; place++) {
       const next = voxel + offsets[place]!;
       if (mask[next] === 0 || done[next] === 1) continue;

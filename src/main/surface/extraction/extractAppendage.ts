@@ -18,7 +18,13 @@ import { keepAppendage, type LumenPiece } from '../field/lumenComponent.ts';
 import { makeWellComposed } from '../field/wellComposed.ts';
 import { type CapPlane, planeOfCap, withPlanarCap } from './planarCap.ts';
 import { triangulateNet } from './quadMesh.ts';
-import { type NoOstium, type OstiumSplit, type SplitOptions, splitAtOstium } from './splitAtOstium.ts';
+import {
+  type NoOstium,
+  type OstiumSplit,
+  type SplitOptions,
+  splitAtOstium,
+  type UntangledSplit,
+} from './splitAtOstium.ts';
 import { surfaceNets } from './surfaceNets.ts';
 import { moveToZeroSet, relaxOnLattice } from './zeroSet.ts';
 
@@ -107,7 +113,7 @@ export async function extractAppendage(
   onProgress?: (fraction: number) => void,
 ): Promise<ExtractedAppendage | NoAppendage> {
   if (options.planarCap === false) return extractOnce(field, frame, options, signal, onProgress);
-  const look = await extractOnce(
+  const look = await drawnOnce(
     field,
     frame,
     { ...options, resolution: PLANE_RESOLUTION },
@@ -115,8 +121,8 @@ export async function extractAppendage(
     (fraction) => onProgress?.(LOOK_SHARE * fraction),
   );
   if (!look.found) return look;
-  const planar = look.ostium.found
-    ? withPlanarCap(field, frame, await settledCap(look.ostium, options))
+  const planar = look.split.found
+    ? withPlanarCap(field, frame, await settledCap(look.split, options))
     : field;
   return extractOnce(planar, frame, options, signal, (fraction) =>
     onProgress?.(LOOK_SHARE + (1 - LOOK_SHARE) * fraction),
@@ -131,6 +137,12 @@ const settledCap = async (ostium: OstiumSplit, { settleCap }: ExtractionOptions)
 /** The look's part of the progress. */
 const LOOK_SHARE = 0.15;
 
+/** The closed surface, divided at its ostium, of which nothing is measured yet. */
+interface DrawnAppendage
+  extends Omit<ExtractedAppendage, 'closed' | 'ostium' | 'volumeMl' | 'quality' | 'open'> {
+  readonly split: UntangledSplit | NoOstium;
+}
+
 async function extractOnce(
   field: FieldFunction,
   frame: CropFrame,
@@ -138,6 +150,24 @@ async function extractOnce(
   signal?: AbortSignal,
   onProgress?: (fraction: number) => void,
 ): Promise<ExtractedAppendage | NoAppendage> {
+  const drawn = await drawnOnce(field, frame, options, signal, (fraction) => onProgress?.(0.9 * fraction));
+  if (!drawn.found) return drawn;
+  const { split, ...rest } = drawn;
+  const closed = split.found ? split.closed : drawn.surface;
+  const ostium = split.found ? measured(split) : split;
+  onProgress?.(0.95);
+  const quality = meshQuality(closed, split.found ? split.selfIntersections : undefined);
+  onProgress?.(1);
+  return { ...rest, closed, ostium, volumeMl: signedVolumeMm3(closed) / 1000, quality };
+}
+
+async function drawnOnce(
+  field: FieldFunction,
+  frame: CropFrame,
+  options: ExtractionOptions,
+  signal?: AbortSignal,
+  onProgress?: (fraction: number) => void,
+): Promise<DrawnAppendage | NoAppendage> {
   const { resolution, relaxationRounds = 6, newtonSteps = 2 } = options;
   const { lattice, evaluatedPoints } = await evaluateAdaptively(
     field,
@@ -147,7 +177,7 @@ async function extractOnce(
       ...withoutUndefined({ margin: options.margin, chunkPoints: options.chunkPoints }),
     },
     signal,
-    (fraction) => onProgress?.(0.7 * fraction),
+    (fraction) => onProgress?.(0.8 * fraction),
   );
   const latticePoints = evaluatedPoints.reduce((sum, count) => sum + count, 0);
   const { kept, dropped } = keepAppendage(lattice);
@@ -159,24 +189,17 @@ async function extractOnce(
   const net = surfaceNets(lattice, kept.boxIjk);
   relaxOnLattice(lattice, net, relaxationRounds);
   const moved = await moveToZeroSet(field, lattice, net, newtonSteps, signal);
-  onProgress?.(0.85);
+  onProgress?.(0.9);
   const shell = largestShell(triangulateNet(lattice, net));
   const unsignedMm = Float32Array.from(shell.sourceVertex, (vertex) => moved.unsignedMm[vertex]!);
   // Where the cube cuts the lumen there is no wall either, but no ostium: those vertices are held for wall.
   const split = splitAtOstium(shell.mesh, awayFromBorder(shell.mesh, unsignedMm, lattice), options);
-  const closed = split.found ? split.closed : shell.mesh;
-  const ostium = split.found ? measured(split) : split;
-  onProgress?.(0.95);
-  const quality = meshQuality(closed);
   onProgress?.(1);
   return {
     found: true,
-    closed,
     surface: shell.mesh,
     unsignedMm,
-    ostium,
-    volumeMl: signedVolumeMm3(closed) / 1000,
-    quality,
+    split,
     keptPiece: kept,
     droppedPieces: dropped,
     truncated: kept.touchesBorder,

@@ -34,6 +34,12 @@ export interface OstiumSplit {
   readonly rimShiftMm: number;
 }
 
+/** A split surface whose own faces were kept from piercing each other as far as possible. */
+export interface UntangledSplit extends OstiumSplit {
+  /** Pairs of faces of `closed` that still do. */
+  readonly selfIntersections: number;
+}
+
 /** The unsigned field rises nowhere: no ostium can be told from the wall. */
 export interface NoOstium {
   readonly found: false;
@@ -56,7 +62,7 @@ export function splitAtOstium(
   closed: TriangleMesh,
   unsignedMm: ArrayLike<number>,
   options: SplitOptions = {},
-): OstiumSplit | NoOstium {
+): UntangledSplit | NoOstium {
   const neighbours = vertexNeighbours(closed);
   const areas = vertexAreasMm2(closed);
   const cap = capFunction(closed, unsignedMm, neighbours, areas, options);
@@ -83,7 +89,7 @@ export function splitAtOstium(
     const share = cap.flatness * Math.min(1, options.planeWeight ?? 1);
     const smoothed = smoothRim(cut.mesh, loop, (rim) => moveToCorner(rim, cap.plane, band, share));
     const { mesh: collapsed, labels } = collapseSlivers({ mesh: smoothed, labels: cut.positive });
-    const mesh = untangle(collapsed, { fixed: rimVertices(collapsed, labels) });
+    const { mesh, selfIntersections } = untangle(collapsed, { fixed: rimVertices(collapsed, labels) });
     const openWall = submesh(mesh, (face) => labels[face] === 0).mesh;
     const rimLpsMm = Array.from(findBoundaryLoops(openWall)[0]!, (vertex) => vertexLpsMm(openWall, vertex));
     const plane = rimPlane(rimLpsMm, cap.plane.normal);
@@ -97,6 +103,7 @@ export function splitAtOstium(
       planeNormal: plane.normal,
       capPeakMm: cap.peakMm,
       rimShiftMm: shiftMm,
+      selfIntersections,
     };
   }
 }
