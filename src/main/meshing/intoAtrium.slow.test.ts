@@ -43,7 +43,7 @@ const whyRefused = (act: () => unknown): string => {
 };
 
 describe('a cylinder of 8 mm radius whose neck widens by 0.4 mm for each mm towards the atrium', () => {
-  const own = recutAppendage(cylinderMesh(8, 30), planeAt(0), false);
+  const own = recutAppendage(cylinderMesh(8, 30, 50, 76), planeAt(0), false);
   const neckMm = (z: number): number => 8 - 0.4 * z;
   const neck = fieldOf(([x, y, z]) => (Math.hypot(x, y) - neckMm(z)) / Math.hypot(1, 0.4));
 
@@ -154,7 +154,7 @@ describe('the appendage of phantom 143', () => {
   }
 
   it('is measured beyond its ostium: appendage and atrium within the funnel, to 2 %', async () => {
-    const scene = buildScene(143, { surroundings: true });
+    const scene = buildScene(143, { detail: 'crop', surroundings: true });
     const tape = compileTape(scene);
     const { closed, ostium } = await trueSurface(scene, { resolution: 64 });
     const { planePointLpsMm: point, planeNormal: normal } = ostium;

@@ -54,10 +54,10 @@ function withSpur(
 const ROUND_TIPPED = 12;
 
 describe.each([3, 12])('the appendage of phantom %s', (seed) => {
-  const scene = buildScene(seed);
+  const scene = buildScene(seed, { detail: 'crop' });
   let truth: TrueSurface;
   beforeAll(async () => {
-    truth = await trueSurface(scene, { resolution: 128 });
+    truth = await trueSurface(scene, { resolution: 64, scan: { resolution: 64 } });
   });
 
   it('drawn from its true labels is the same again', () => {

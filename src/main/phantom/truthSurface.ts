@@ -11,6 +11,7 @@ import {
 import type { FieldFunction } from '../surface/field/fieldFunction.ts';
 import { appendageBounds } from './anatomy/index.ts';
 import type { PhantomScene } from './scene.ts';
+import { DEFAULT_SCAN, type ScanOptions } from './surfels.ts';
 import { compileTape, type Tape } from './tape.ts';
 import { createTruthField } from './truthField.ts';
 
@@ -23,6 +24,8 @@ export interface TrueSurface extends ExtractedAppendage {
 export interface TrueSurfaceOptions extends JobOptions {
   /** Cells per axis over the cube. Default 256: 0.27 mm. */
   readonly resolution?: number;
+  /** Of the search for the exact distances' feet, see surfels.ts. Default: as the networks are trained. */
+  readonly scan?: ScanOptions;
 }
 
 /** The network's cube first; a larger one for the few appendages that it would cut. */
@@ -37,12 +40,12 @@ export async function trueSurface(
   options: TrueSurfaceOptions = {},
   tape: Tape = compileTape(scene),
 ): Promise<TrueSurface> {
-  const { resolution = 256, signal, onProgress } = options;
+  const { resolution = 256, scan = DEFAULT_SCAN, signal, onProgress } = options;
   const { centreLpsMm } = appendageBounds(scene);
   for (const edgeMm of EDGES_MM) {
     const frame: CropFrame = { centreLpsMm, edgeMm };
     const extracted = await extractAppendage(
-      truthFunction(scene, frame, tape),
+      truthFunction(scene, frame, scan, tape),
       frame,
       { resolution, planarCap: false },
       signal,
@@ -54,8 +57,8 @@ export async function trueSurface(
   throw new UserError(failure('phantom.no-surface', { seed: scene.seed }));
 }
 
-function truthFunction(scene: PhantomScene, frame: CropFrame, tape: Tape): FieldFunction {
-  const field = createTruthField(scene, frame, undefined, tape);
+function truthFunction(scene: PhantomScene, frame: CropFrame, scan: ScanOptions, tape: Tape): FieldFunction {
+  const field = createTruthField(scene, frame, scan, tape);
   return async (pointsNormalized) => {
     // A turn of the event loop, so that a cancel can arrive between two chunks.
     await nextTurn();

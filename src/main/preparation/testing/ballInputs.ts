@@ -12,7 +12,9 @@ import type { CaseRequest, FilesInput, PrepareOptions } from '../caseRequest.ts'
 /** A ball in an oblique scan, with segmentations of several kinds, and some that are of no use. */
 
 const CENTRE: Vec3 = [20, -30, 40];
-export const BALL_RADIUS_MM = 12;
+export const BALL_RADIUS_MM = 8;
+/** Half of the radius below the ball's middle. */
+export const OSTIUM_BELOW_MM = 4;
 const first = normalize([0.9, 0.3, -0.2]);
 const second = perpendicular(first);
 /** An oblique scan of 4 mm, wide enough for the whole cube. */
@@ -49,7 +51,7 @@ export const ballOptions: PrepareOptions = {
   programVersion: '0.1.0',
 };
 export const findCentre = async (): Promise<Vec3> => [21, -31, 41];
-export const ballPlane = { pointLpsMm: [20, -30, 34] as const, normal: [0, 0, 1] as const };
+export const ballPlane = { pointLpsMm: [20, -30, 40 - OSTIUM_BELOW_MM] as const, normal: [0, 0, 1] as const };
 
 /** Writes them. @returns their folder, the caller's to remove */
 export async function writeBallInputs(): Promise<string> {
@@ -58,15 +60,15 @@ export async function writeBallInputs(): Promise<string> {
   forEachVoxel(grid, (point, voxel) => {
     ramp[voxel] = rampHu(point);
   });
-  const labelGrid = cubeGridLps(CENTRE, 28, 18);
+  const labelGrid = cubeGridLps(CENTRE, 20, 13);
   const labels = new Uint8Array(voxelCount(labelGrid));
   forEachVoxel(labelGrid, (point, voxel) => {
     // The appendage is the upper part of a ball, the atrium the lower.
     const away = Math.hypot(...point.map((value, axis) => value - CENTRE[axis]!));
-    if (away < BALL_RADIUS_MM) labels[voxel] = point[2] > 34 ? 2 : 7;
+    if (away < BALL_RADIUS_MM) labels[voxel] = point[2] > CENTRE[2] - OSTIUM_BELOW_MM ? 2 : 7;
   });
   const empty = new Uint8Array(voxelCount(labelGrid));
-  const sphere = icosphere(CENTRE, BALL_RADIUS_MM, 3);
+  const sphere = icosphere(CENTRE, BALL_RADIUS_MM, 2);
   const files: Record<string, Uint8Array> = {
     'scan.nrrd': encodeNrrd({ grid, data: ramp }),
     'labels.nrrd': encodeNrrd({ grid: labelGrid, data: labels }),
@@ -77,11 +79,11 @@ export async function writeBallInputs(): Promise<string> {
     'cut.nrrd': encodeNrrd({ grid, data: ramp }).subarray(0, 5000),
     'seg.dcm': dicomSegmentation({
       type: 'BINARY',
-      grid: { ...cubeGridLps(CENTRE, 24, 12), sizeIjk: [12, 12, 12] },
-      frames: Array.from({ length: 12 }, (_, slice) => ({
+      grid: cubeGridLps(CENTRE, 16, 8),
+      frames: Array.from({ length: 8 }, (_, slice) => ({
         segment: 1,
         slice,
-        values: new Array<number>(144).fill(1),
+        values: new Array<number>(64).fill(1),
       })),
       labels: { 1: 'Appendage' },
     }),

@@ -108,7 +108,7 @@ describe('extractAppendage', () => {
       const result = await extracted(
         shape,
         { roundingMm: 0.3, noiseMm: random.uniform(0, 0.3), wavelengthMm: 5 },
-        128,
+        64,
       );
       expectGoodSplit(result, shape, 0.5);
     }
