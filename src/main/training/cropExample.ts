@@ -6,6 +6,7 @@ import {
   appendageBounds,
   buildScene,
   drawAcquisitionSpacing,
+  type SceneOptions,
 } from '../phantom/anatomy/index.ts';
 import type { CropAcquisition } from '../phantom/renderCrop.ts';
 import type { PhantomScene } from '../phantom/scene.ts';
@@ -44,16 +45,19 @@ function exampleSpacing({ variety, thickShare }: FieldRecipe, seed: number): Acq
   return { inPlaneMm: thick.uniform(...THICK.inPlaneMm), sliceMm: thick.uniform(...THICK.sliceMm) };
 }
 
+/** How the phantom of an example is drawn from its seed. */
+export const sceneOptions = (recipe: FieldRecipe, seed: number): SceneOptions => ({
+  detail: 'crop',
+  spacing: exampleSpacing(recipe, seed),
+  hard: recipe.hardShare !== undefined && createRandom(seed).fork('hard').chance(recipe.hardShare),
+  ...withoutUndefined({ variety: recipe.variety }),
+});
+
 /** The n-th training crop of a recipe; `sceneOf` builds the phantom of a seed. */
 export function cropExample(
   recipe: FieldRecipe,
   example: number,
-  sceneOf: (seed: number) => PhantomScene = (seed) =>
-    buildScene(seed, {
-      detail: 'crop',
-      spacing: exampleSpacing(recipe, seed),
-      ...withoutUndefined({ variety: recipe.variety }),
-    }),
+  sceneOf: (seed: number) => PhantomScene = (seed) => buildScene(seed, sceneOptions(recipe, seed)),
 ): CropExample {
   const { seed, scene } = trainingScene(recipe.seed, example, sceneOf);
   const random = createRandom(seed).fork('crop');

@@ -57,6 +57,8 @@ export const fieldRecipeSchema = z.strictObject({
   finestScanMm: z.strictObject({ inPlane: z.number().positive(), slice: z.number().positive() }),
   /** Share of the crops whose scans have thick slices whatever their seed says (thickSpacing); none where left out. */
   thickShare: z.number().min(0).max(1).optional(),
+  /** Share of the crops whose phantoms of wide variety are hard ones, whatever their seed says (drawHardships); none where left out. */
+  hardShare: z.number().min(0).max(1).optional(),
   /** Voxels along the edge of the lattice on which the true surface is looked for; default 128. */
   truthScanResolution: z.int().positive().optional(),
   /** Share of the crops whose HU come in steps of `stepHu`, as scans of few bits have them; none where left out. */

@@ -8,7 +8,7 @@ import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UndrawableSeedError } from '../phantom/anatomy/index.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { cropExample } from './cropExample.ts';
+import { cropExample, sceneOptions } from './cropExample.ts';
 import { fieldLoss, regionLoss, surroundingsLoss } from './losses.ts';
 import { fieldRecipeSchema, parseRecipe } from './recipe.ts';
 import { learningRateAt, poolAt, stepRandom, substituteSceneSeed, trainingSceneSeed } from './schedule.ts';
@@ -89,6 +89,18 @@ describe('an example of a field network', () => {
     expect(inPlaneMm).toBeLessThanOrEqual(1);
     expect(sliceMm).toBeGreaterThanOrEqual(2.4);
     expect(sliceMm).toBeLessThanOrEqual(4);
+  });
+});
+
+describe('the phantoms of a field network', () => {
+  it('are hard ones in the share that the recipe asks for, and as before where it asks for none', () => {
+    const { hardShare, ...none } = fieldRecipeSchema.parse(
+      JSON.parse(readFileSync('resources/recipes/laa-nudf-128-hard.json', 'utf8')),
+    );
+    const hardOf = (recipe: typeof none & { hardShare?: number | undefined }): number =>
+      Array.from({ length: 200 }, (_, seed) => sceneOptions(recipe, seed).hard).filter(Boolean).length;
+    expect(hardOf({ ...none, hardShare }) / 200).toBeCloseTo(hardShare!, 1);
+    expect(hardOf(none)).toBe(0);
   });
 });
 

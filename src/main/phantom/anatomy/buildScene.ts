@@ -22,7 +22,7 @@ import { drawSeptum } from './septum.ts';
 import { createShapeBook } from './shapes.ts';
 import { defineSurroundings } from './surroundings.ts';
 import { buildThorax } from './thorax.ts';
-import { wideAcquisition, wideAtriumHu, wideHeart, wideSoftTissues } from './wideVariety.ts';
+import { drawHardships, wideAcquisition, wideAtriumHu, wideHeart, wideSoftTissues } from './wideVariety.ts';
 
 export interface SceneOptions {
   /** `crop` leaves out what a cube of ±60 mm round the appendage never shows. Default `thorax`. */
@@ -31,6 +31,8 @@ export interface SceneOptions {
   readonly spacing?: AcquisitionSpacing;
   /** `wide` adds a vein along the appendage, thin tissue at its ends, motion, low contrast and noise as outside of gated cardiac CT; see wideVariety.ts. Default `usual`. */
   readonly variety?: Variety;
+  /** Draws what a wide variety has that is hard to segment more often than it comes; see drawHardships. */
+  readonly hard?: boolean | undefined;
   /** How contrast fills the appendage; as the seed draws it where left out. All else stays as it is. */
   readonly filling?: Filling | undefined;
   /** Names what surrounds the appendage as well; see surroundings.ts. Tissues stay as they are. */
@@ -50,7 +52,8 @@ export function buildScene(seed: number, options: SceneOptions = {}): PhantomSce
   const random = createRandom(seed);
   const book = createShapeBook();
   const wide = options.variety === 'wide' ? random.fork('wide') : undefined;
-  const variation = wide && wideHeart(wide);
+  const hardships = wide && options.hard ? drawHardships(wide.fork('hard')) : undefined;
+  const variation = wide && wideHeart(wide, hardships);
   const frame = drawBodyFrame(random.fork('frame'), variation?.tiltFactor);
   const left = buildLeftHeart(random.fork('left heart'), frame, book, variation);
   const vessels = buildGreatVessels(random.fork('great vessels'), frame, left, book);
@@ -60,13 +63,13 @@ export function buildScene(seed: number, options: SceneOptions = {}): PhantomSce
   const thorax = buildThorax(random.fork('thorax'), frame, book);
   const hu = drawEnhancement(
     random.fork('enhancement'),
-    wide && { leftAtrium: wideAtriumHu(wide), ...wideSoftTissues(wide.fork('tissues')) },
+    wide && { leftAtrium: wideAtriumHu(wide, hardships), ...wideSoftTissues(wide.fork('tissues')) },
   );
   const { tissues, metalLpsMm } = paintTissues(
     random.fork('paint'),
     { frame, left, vessels, right, coronaries, thorax, hu },
     book,
-    { filling: options.filling, folds: wide !== undefined },
+    { filling: options.filling, folds: wide && (hardships?.thinTissue ? 'all' : 'some') },
   );
   const spacing = options.spacing ?? drawAcquisitionSpacing(random.fork('spacing'), options.variety);
   const acquisition = drawAcquisition(
@@ -87,7 +90,7 @@ export function buildScene(seed: number, options: SceneOptions = {}): PhantomSce
     tissues,
     acquisition: {
       ...acquisition,
-      ...(wide ? wideAcquisition(wide, left.plane.pointLpsMm) : {}),
+      ...(wide ? wideAcquisition(wide, left.plane.pointLpsMm, hardships) : {}),
       ...options.acquisition,
     },
     appendage: left.truth,

@@ -12,8 +12,8 @@ import { complement, givingWay, intersection, offset, type ShapeBook, tube, unio
 export interface PaintOptions {
   /** How contrast fills the appendage; as the seed draws it where left out. */
   readonly filling?: Filling | undefined;
-  /** Thin soft tissue where the appendage ends, see paintFolds.ts; none where left out. */
-  readonly folds?: boolean | undefined;
+  /** Thin soft tissue where the appendage ends, see paintFolds.ts: in some phantoms or in all; none where left out. */
+  readonly folds?: 'some' | 'all' | undefined;
 }
 
 /** All tissues from the skin to the blood, in the order of painting; and the metal that throws streaks. */
@@ -40,7 +40,7 @@ export function paintTissues(
   paintHeartSac(random.fork('sac'), parts, paint, texture, book);
   paintSeptum(random.fork('septum'), parts, paint, texture);
   paintWalls(random.fork('walls'), parts, paint, texture);
-  if (folds) paintFolds(random.fork('folds'), parts, paint);
+  if (folds) paintFolds(random.fork('folds'), parts, paint, folds === 'all');
   paintBlood(random.fork('blood'), parts, paint, texture, filling);
   paintExtras(random.fork('extras'), parts, paint, metalLpsMm);
   return { tissues, metalLpsMm };

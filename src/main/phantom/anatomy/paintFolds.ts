@@ -29,16 +29,17 @@ const BRIGHTEST_SHARE = 0.62;
  * Thin soft tissue that goes on where the appendage ends, which partial volume in thick slices makes as grey as a narrow
  * lumen: folds of pericardium and fibrous fat that leave its tip along the heart's border, and muscle on the atrium's roof
  * beside its mouth (Bachmann's bundle). Painted before the blood, which stays as it is.
+ * @param certain that there are both, not as the seed says
  */
-export function paintFolds(random: Random, parts: Parts, paint: Paint): void {
+export function paintFolds(random: Random, parts: Parts, paint: Paint, certain: boolean): void {
   const u = random.uniform;
   const tissueHu = ([low, high]: readonly [number, number]): number =>
     Math.min(u(low, high), BRIGHTEST_SHARE * parts.hu.leftAtrium);
-  if (random.chance(FOLDS.share)) {
+  if (random.chance(FOLDS.share) || certain) {
     const count = random.integer(1, 2);
     for (let index = 0; index < count; index++) paintTipFold(random, parts, paint, index, tissueHu(FOLDS.hu));
   }
-  if (random.chance(ROOF.share)) paintRoof(random, parts, paint, tissueHu(ROOF.hu));
+  if (random.chance(ROOF.share) || certain) paintRoof(random, parts, paint, tissueHu(ROOF.hu));
 }
 
 /** A flat strip from inside of the appendage's distal part outwards, bent once. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '#shared/random/random.ts';
 import { buildScene } from './buildScene.ts';
-import { wideHeart } from './wideVariety.ts';
+import { drawHardships, type Hardships, wideAcquisition, wideAtriumHu, wideHeart } from './wideVariety.ts';
 
 describe('wideHeart', () => {
   it('lets the left upper vein cross over the appendage in a fifth of the hearts, hardly with a wall', () => {
@@ -14,6 +14,57 @@ describe('wideHeart', () => {
     }
     expect(Math.max(...over.map(({ wallMm }) => wallMm))).toBeLessThanOrEqual(1);
     expect(over.filter(({ wallMm }) => wallMm < 0.4).length / over.length).toBeGreaterThan(0.55);
+  });
+});
+
+describe('a hard phantom', () => {
+  const hardships = (named: Partial<Hardships>): Hardships => ({
+    moving: false,
+    faint: false,
+    veinOver: false,
+    thinTissue: false,
+    ...named,
+  });
+  const randoms = () => Array.from({ length: 100 }, (_, seed) => createRandom(seed));
+
+  it('has what it is to have for certain', () => {
+    const reachMm = randoms().map((random) => {
+      const { motion } = wideAcquisition(random, [0, 0, 0], hardships({ moving: true }));
+      return 2 * Math.hypot(...motion!.shiftsLpsMm[0]!);
+    });
+    expect(Math.min(...reachMm)).toBeGreaterThanOrEqual(2);
+    for (const random of randoms()) {
+      expect(wideAtriumHu(random, hardships({ faint: true }))).toBeLessThanOrEqual(260);
+      expect(wideHeart(random, hardships({ veinOver: true })).beside!.over).toBeGreaterThan(0);
+    }
+  });
+
+  it('differs in nothing else from one of wide variety', () => {
+    const none = hardships({});
+    for (const [hard, usual] of randoms().map((random, seed) => [random, createRandom(seed)] as const)) {
+      expect(wideHeart(hard, none)).toEqual(wideHeart(usual));
+      expect(wideAtriumHu(hard, none)).toEqual(wideAtriumHu(usual));
+      expect(wideAcquisition(hard, [0, 0, 0], none)).toEqual(wideAcquisition(usual, [0, 0, 0]));
+    }
+  });
+
+  it('has each of them in two to three of five', () => {
+    const drawn = randoms().map((random) => drawHardships(random.fork('hard')));
+    for (const name of ['moving', 'faint', 'veinOver', 'thinTissue'] as const) {
+      const count = drawn.filter((one) => one[name]).length;
+      expect(count).toBeGreaterThan(25);
+      expect(count).toBeLessThan(75);
+    }
+  });
+
+  it('is painted with thin tissue at tip and roof where it has that', () => {
+    const seed = [...Array(50).keys()].find(
+      (one) => drawHardships(createRandom(one).fork('wide').fork('hard')).thinTissue,
+    )!;
+    const names = buildScene(seed, { detail: 'crop', variety: 'wide', hard: true }).tissues.map(
+      ({ name }) => name,
+    );
+    expect(names).toEqual(expect.arrayContaining(['fold0', 'roofMuscle']));
   });
 });
 
