@@ -138,22 +138,24 @@ export function nearestOnMesh(
   const { positionsLpsMm: p, triangles } = mesh;
   let best = withinMm * withinMm;
   out.face = -1;
-  const boxDistance = (node: number): number => {
-    const b = 6 * node;
-    const dx = Math.max(boxes[b]! - x, 0, x - boxes[b + 3]!);
-    const dy = Math.max(boxes[b + 1]! - y, 0, y - boxes[b + 4]!);
-    const dz = Math.max(boxes[b + 2]! - z, 0, z - boxes[b + 5]!);
-    return dx * dx + dy * dy + dz * dz;
-  };
-  const stack = faces.length > 0 ? [0] : [];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (boxDistance(node) >= best) continue;
+  let depth = 0;
+  if (faces.length > 0) {
+    STACK[0] = 0;
+    SQUARED[0] = squaredToBox(boxes, 0, x, y, z);
+    depth = 1;
+  }
+  while (depth > 0) {
+    const node = STACK[--depth]!;
+    if (SQUARED[depth]! >= best) continue;
     const other = second[node]!;
     if (other !== 0) {
-      const near = boxDistance(node + 1);
-      const far = boxDistance(other);
-      if (near < far) stack.push(other, node + 1);
-      else stack.push(node + 1, other);
+      const near = squaredToBox(boxes, node + 1, x, y, z);
+      const far = squaredToBox(boxes, other, x, y, z);
+      const isNextFirst = near < far;
+      STACK[depth] = isNextFirst ? other : node + 1;
+      SQUARED[depth++] = isNextFirst ? far : near;
+      STACK[depth] = isNextFirst ? node + 1 : other;
+      SQUARED[depth++] = isNextFirst ? near : far;
       continue;
     }
     for (let slot = first[node]!; slot < first[node]! + count[node]!; slot++) {
@@ -180,6 +182,17 @@ export function nearestOnMesh(
   return out;
 }
 
+function squaredToBox(boxes: Float32Array, node: number, x: number, y: number, z: number): number {
+  const b = 6 * node;
+  const dx = Math.max(boxes[b]! - x, 0, x - boxes[b + 3]!);
+  const dy = Math.max(boxes[b + 1]! - y, 0, y - boxes[b + 4]!);
+  const dz = Math.max(boxes[b + 2]! - z, 0, z - boxes[b + 5]!);
+  return dx * dx + dy * dy + dz * dz;
+}
+
+/** Nodes to be visited, and the squared distances to their boxes; a balanced tree over 2³² faces needs no more. */
+const STACK = new Int32Array(128);
+const SQUARED = new Float64Array(128);
 const foot = new Float64Array(3);
 
 /** Squared distance to a triangle (Ericson, Real-Time Collision Detection, 5.1.5); the nearest point goes to `foot`. */

@@ -140,6 +140,24 @@ function numberReader(type: TorchType, view: DataView): (index: number) => numbe
  * @param bytes the whole storage, little endian
  */
 export function tensorValues(tensor: TorchTensor, bytes: Uint8Array): Float32Array {
+  return packedFloats(tensor, bytes) ?? stridedValues(tensor, bytes);
+}
+
+/** The values of a float32 tensor without gaps in a copy: weights are millions. Undefined for any other, and for one that is cut. */
+function packedFloats(tensor: TorchTensor, bytes: Uint8Array): Float32Array | undefined {
+  if (tensor.storage.type !== 'float32') return undefined;
+  let step = 1;
+  for (let axis = tensor.shape.length - 1; axis >= 0; axis--) {
+    if (tensor.shape[axis] !== 1 && tensor.stride[axis] !== step) return undefined;
+    step *= tensor.shape[axis]!;
+  }
+  const [from, to] = [4 * tensor.offset, 4 * (tensor.offset + tensor.count)];
+  if (to > bytes.byteLength) return undefined;
+  // Little endian, as every machine that this runs on. A Buffer's own slice would be no copy.
+  return new Float32Array(bytes.buffer.slice(bytes.byteOffset + from, bytes.byteOffset + to));
+}
+
+function stridedValues(tensor: TorchTensor, bytes: Uint8Array): Float32Array {
   const read = numberReader(
     tensor.storage.type,
     new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),

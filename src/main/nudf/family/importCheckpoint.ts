@@ -2,7 +2,7 @@ import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { FamilySpec } from '#shared/nudf/family/familySpec.ts';
 import { fromTorchOrder, nearestFamily, recognizeFamily } from '#shared/nudf/family/familyWeights.ts';
-import type { WeightArray, WeightMap } from '#shared/nudf/network/weightLayout.ts';
+import { allFinite, type WeightArray, type WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { readCheckpoint, type TorchCheckpoint } from '../../arrays/pytorch/checkpointFile.ts';
 import { TorchTensor } from '../../arrays/pytorch/tensors.ts';
 
@@ -46,7 +46,7 @@ export async function importFamilyCheckpoint(
   const weights = new Map<string, WeightArray>();
   for (const entry of layout) {
     const values = await checkpoint.values(state.get(torchKey(entry.torchName))!);
-    if (!values.every(Number.isFinite)) {
+    if (!allFinite(values)) {
       throw new UserError(failure('models.weight-not-finite', { weight: entry.torchName }));
     }
     weights.set(entry.name, { shape: entry.shape, data: fromTorchOrder(values, entry.torchShape) });

@@ -180,7 +180,7 @@ export function assertWeightsMatch(
 }
 
 /** A plain loop: a callback for each of millions of weights would be noticed at every start. */
-function allFinite(data: Float32Array): boolean {
+export function allFinite(data: Float32Array): boolean {
   for (let index = 0; index < data.length; index++) if (!Number.isFinite(data[index]!)) return false;
   return true;
 }
