@@ -10,7 +10,7 @@ import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
 import { type TestApplication, testApplication } from './testing/application.ts';
 import { type BuiltWorkers, builtWorkers } from './testing/builtWorkers.ts';
 
-const RADIUS_MM = 12;
+const RADIUS_MM = 8;
 const BALL_ML = ((4 / 3) * Math.PI * RADIUS_MM ** 3) / 1000;
 
 /** So small beside the ball that the labels are another segmentation, of which the surface is made from voxels. */
@@ -19,7 +19,7 @@ const original = measuredAppendageSchema.parse(measuredWithoutOstium);
 /** A ball round the origin, in voxels of 0.8 mm. */
 function ball() {
   const spacing = 0.8;
-  const size = 40;
+  const size = 28;
   const first = (-(size - 1) / 2) * spacing;
   const grid = {
     sizeIjk: [size, size, size] as const,

@@ -11,7 +11,7 @@ import { type PrintableShell, printableShell } from './printableShell.ts';
 
 const CENTRE: Vec3 = [-31, 12, 240];
 const NORMAL: Vec3 = [0.48, -0.6, 0.64];
-const RADIUS = 8;
+const RADIUS = 5;
 const sphere = icosphere(CENTRE, RADIUS, 4);
 const ballMm3 = (radius: number): number => (4 / 3) * Math.PI * radius ** 3;
 
@@ -70,14 +70,15 @@ describe('printable shell', () => {
     expect(Math.min(...over)).toBeGreaterThan(-1e-4);
     expect(Math.max(...over)).toBeCloseTo(outer, 1);
     const areas = faceAreasMm2(shell.mesh);
-    let rimArea = 0;
+    let [rimArea, turnedAway] = [0, 0];
     for (let face = 0; face < faceCount(shell.mesh); face++) {
       const corners = [0, 1, 2].map((corner) => shell.mesh.triangles[3 * face + corner]!);
       if (corners.some((vertex) => over[vertex]! > 1e-4)) continue;
       rimArea += areas[face]!;
-      // The rim faces the atrium.
-      expect(dot(faceCross(shell.mesh, face), NORMAL)).toBeLessThan(0);
+      if (dot(faceCross(shell.mesh, face), NORMAL) >= 0) turnedAway++;
     }
+    // The rim faces the atrium.
+    expect(turnedAway).toBe(0);
     expect(Math.abs(rimArea / (Math.PI * (outer ** 2 - RADIUS ** 2)) - 1)).toBeLessThan(0.03);
   });
 
@@ -100,10 +101,9 @@ describe('printable shell', () => {
     const half = (ballMm3(outer) - ballMm3(RADIUS)) / 2;
     expect(Math.abs(shell.quality.volumeMm3! / (half + ring) - 1)).toBeLessThan(0.04);
     expect(shell.reachedMm.mean).toBeCloseTo(thicknessMm, 1);
-    shell.thicknessMm.forEach((value, vertex) => {
-      if (over[vertex]! < 3) return;
-      expect(Math.abs(value - thicknessMm)).toBeLessThan(0.15);
-    });
+    const offMm = shell.thicknessMm.filter((_, vertex) => over[vertex]! >= 3).map((mm) => mm - thicknessMm);
+    expect(offMm.length).toBeGreaterThan(100);
+    expect(Math.max(...offMm.map(Math.abs))).toBeLessThan(0.15);
     expect(Math.max(...shell.thicknessMm)).toBeGreaterThan(thicknessMm + baseWidthMm - 0.5);
     // It is round: its centre of mass lies over the middle.
     expect(Math.abs(shell.stand!.marginMm - (outer + baseWidthMm))).toBeLessThan(0.25);
@@ -111,7 +111,7 @@ describe('printable shell', () => {
   });
 
   it('stays open where the ostium’s cap and rim lie above the plane', async () => {
-    const fine = icosphere(CENTRE, RADIUS, 5);
+    const fine = icosphere(CENTRE, 8, 5);
     const over = heights(fine, CENTRE);
     const isCap = (face: number): boolean =>
       [0, 1, 2].every((corner) => over[fine.triangles[3 * face + corner]!]! < -6);
@@ -147,13 +147,13 @@ describe('printable shell', () => {
   });
 
   it('keeps a handle of the lumen, and lets neighbouring walls grow together', async () => {
-    const ring = torus([0, 0, 0], 6, 2.5, 64, 32);
+    const ring = torus([0, 0, 0], 4, 1.6, 64, 32);
     const input = { closed: ring, wall: null, ostiumPlane: null };
     const open = await printableShell({ ...input, thicknessMm: 1 });
     expectPrintable(open);
     // A handle outside and one in the cavity.
     expect(open.quality.genus).toBe(2);
-    const filled = await printableShell({ ...input, thicknessMm: 4.5 });
+    const filled = await printableShell({ ...input, thicknessMm: 3 });
     expectPrintable(filled);
     expect(filled.quality.genus).toBe(1);
   });

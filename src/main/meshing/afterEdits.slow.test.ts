@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
-import { type GridLps, ijkToLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
+import { type GridLps, ijkToLps, LPS_AXES, lpsToIjk } from '#shared/geometry/gridLps.ts';
 import {
   addScaled,
   cross,
@@ -46,9 +46,22 @@ function labelled(spacingMm: Vec3, directions: GridLps['directions'] = LPS_AXES)
 /** Sets the voxels within a ball. */
 function withBall(labels: LabelMap, centre: Vec3, radiusMm: number, value: 0 | 1): LabelMap {
   const { grid } = labels;
-  const data = labels.data.map((label, voxel) =>
-    distance(centreOf(grid, voxel), centre) <= radiusMm ? value : label,
+  const [nI, nJ] = grid.sizeIjk;
+  const data = labels.data.slice();
+  // In the box of voxels round the ball alone.
+  const middle = lpsToIjk(grid, centre);
+  const from = perAxis((axis) => Math.max(0, Math.floor(middle[axis] - radiusMm / grid.spacingMm[axis])));
+  const to = perAxis((axis) =>
+    Math.min(grid.sizeIjk[axis] - 1, Math.ceil(middle[axis] + radiusMm / grid.spacingMm[axis])),
   );
+  for (let k = from[2]; k <= to[2]; k++) {
+    for (let j = from[1]; j <= to[1]; j++) {
+      for (let i = from[0]; i <= to[0]; i++) {
+        const voxel = i + nI * (j + nJ * k);
+        if (distance(centreOf(grid, voxel), centre) <= radiusMm) data[voxel] = value;
+      }
+    }
+  }
   return { grid, data };
 }
 

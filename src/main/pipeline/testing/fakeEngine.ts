@@ -6,8 +6,8 @@ import type { FieldFunction } from '../../surface/field/fieldFunction.ts';
 const ball: FieldFunction = async (points) => {
   const signedMm = new Float32Array(points.length / 3);
   for (let index = 0; index < signedMm.length; index++) {
-    const [x, y, z] = points.subarray(3 * index, 3 * index + 3);
-    signedMm[index] = 35 * Math.hypot(x!, y!, z!) - 12;
+    const at = 3 * index;
+    signedMm[index] = 35 * Math.hypot(points[at]!, points[at + 1]!, points[at + 2]!) - 12;
   }
   return { signedMm, unsignedMm: signedMm.map(Math.abs) };
 };

@@ -6,13 +6,15 @@ import type { WeightArray, WeightMap } from '#shared/nudf/network/weightLayout.t
 export function formulaNumbers(name: string, count: number): Float32Array {
   let seed = 0;
   for (const character of name) seed = (Math.imul(seed, 31) + character.charCodeAt(0)) >>> 0;
-  return Float32Array.from({ length: count }, (_, index) => {
+  const numbers = new Float32Array(count);
+  for (let index = 0; index < count; index++) {
     let mixed = Math.imul(index + seed, 2654435761) >>> 0;
     mixed = (mixed ^ (mixed >>> 15)) >>> 0;
     mixed = Math.imul(mixed, 2246822519) >>> 0;
     mixed = (mixed ^ (mixed >>> 13)) >>> 0;
-    return mixed / 2 ** 32 - 0.5;
-  });
+    numbers[index] = mixed / 2 ** 32 - 0.5;
+  }
+  return numbers;
 }
 
 export const LEVEL_NAMES: Readonly<Record<FamilySpec['name'], readonly string[]>> = {
