@@ -17,7 +17,7 @@ const since = (application: Application, name: string): string[] =>
 
 describe('the end', () => {
   it('waits for work that is not saved, then for threads, and asks each place again', async () => {
-    const home = desktop.newHome();
+    const home = desktop.newHome({ networks: true });
     const application = desktop.start({ home });
     await application.saw('page-port');
     await application.act('setUnsaved', { value: true });

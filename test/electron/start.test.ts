@@ -14,7 +14,7 @@ afterAll(() => desktop.free());
 
 describe('the start', () => {
   it('opens one isolated, sandboxed window with its own page, and answers it with a policy', async () => {
-    const application = desktop.start({ home: desktop.newHome() });
+    const application = desktop.start({ home: desktop.newHome({ networks: true }) });
     const { details: page } = await application.saw('page');
     expect(page).toMatchObject({
       url: 'app://auricle/index.html',
@@ -78,7 +78,8 @@ describe('the start', () => {
     // A copy of the program without its pages, where its dependencies are found.
     const folder = mkdtempSync(join(ROOT, 'node_modules/.auricle-test-desktop-'));
     try {
-      cpSync(join(ROOT, 'dist/main'), join(folder, 'main'), { recursive: true });
+      const filter = (path: string): boolean => !path.endsWith('.map');
+      cpSync(join(ROOT, 'dist/main'), join(folder, 'main'), { recursive: true, filter });
       const application = desktop.start({ home: desktop.newHome(), entry: join(folder, 'main/electron.js') });
       expect((await application.saw('error-box')).details).toEqual({
         title: 'Auricle cannot start',

@@ -240,7 +240,7 @@ describe.skipIf(!canBuild)(`the packages${canBuild ? '' : ` (skipped: ${why})`}`
     try {
       const application = desktop.start({
         ...likeElectron,
-        home: desktop.newHome(),
+        home: desktop.newHome({ networks: true }),
         entry: join(app, 'dist/main/electron.js'),
         appPath: app,
       });

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeNrrd } from '#main/interchange/nrrd.ts';
 import { meshTopology } from '#main/mesh/topology.ts';
@@ -7,7 +8,7 @@ import { CancelledError, UserError } from '#shared/errors.ts';
 import { type GridLps, ijkToLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { length } from '#shared/geometry/vec3.ts';
 import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
-import { type TestApplication, testApplication } from './testing/application.ts';
+import { type TestApplication, temporaryFolder, testApplication } from './testing/application.ts';
 import { type BuiltWorkers, builtWorkers } from './testing/builtWorkers.ts';
 
 const RADIUS_MM = 8;
@@ -37,18 +38,23 @@ function ball() {
 describe('surfaces through the contract, in threads', () => {
   let workers: BuiltWorkers;
   let application: TestApplication;
+  let noModels: string;
   const defects: Error[] = [];
 
   beforeAll(async () => {
     workers = await builtWorkers(['meshing.worker', 'inference.process']);
+    // No network is asked here, and loading them takes longer than what is.
+    noModels = await temporaryFolder();
     application = await testApplication({
       findWorker: workers.findWorker,
+      modelsFolder: noModels,
       onDefect: (error) => defects.push(error),
     });
   });
   afterAll(async () => {
     await application.close();
     await workers.remove();
+    await rm(noModels, { recursive: true, force: true });
     expect(defects).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMainPort } from '#main/transport/mainPort.ts';
@@ -15,8 +15,11 @@ import {
 
 /** Starts the built program on the stand-in, and ends all of them. */
 export interface Desktop {
-  /** A new folder for everything that a program keeps. */
-  newHome(): string;
+  /**
+   * A new folder for everything that a program keeps. On Linux its settings choose a model that is not there, unless the
+   * networks are asked for: half of the processor time of a start goes into loading them.
+   */
+  newHome(needs?: { readonly networks: boolean }): string;
   start(options: Partial<LaunchOptions> & { readonly home: string }): Application;
   free(): Promise<void>;
 }
@@ -26,8 +29,13 @@ export async function createDesktop(): Promise<Desktop> {
   const homes: string[] = [];
   const applications: Application[] = [];
   return {
-    newHome() {
+    newHome(needs) {
       const home = mkdtempSync(join(tmpdir(), 'auricle-desktop-'));
+      if (!needs?.networks) {
+        const data = join(home, 'share/auricle');
+        mkdirSync(data, { recursive: true });
+        writeFileSync(join(data, 'settings.json'), JSON.stringify({ fieldModel: 'none' }));
+      }
       homes.push(home);
       return home;
     },
