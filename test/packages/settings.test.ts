@@ -9,12 +9,16 @@ const require = createRequire(import.meta.url);
 /** electron-builder's own reader of its file, and its own check. */
 const builder = createRequire(require.resolve('app-builder-lib/package.json'));
 
+/** Files of the project, or of a folder whose place is kept. */
+const fileSet = z.strictObject({ from: z.string(), to: z.string(), filter: z.array(z.string()) });
+const files = z.array(z.union([z.string(), fileSet]));
 const target = z.strictObject({ target: z.string(), arch: z.string() });
 const configSchema = z.looseObject({
   appId: z.string(),
   publish: z.null(),
   asar: z.literal(true),
-  files: z.array(z.string()),
+  files,
+  beforeBuild: z.string(),
   asarUnpack: z.array(z.string()),
   extraResources: z.array(z.strictObject({ from: z.string(), to: z.string() })),
   electronFuses: z.record(z.string(), z.boolean()),
@@ -98,7 +102,7 @@ describe('the installers', () => {
       else expect(existsSync(join(ROOT, from)), from).toBe(true);
     }
     expect(manifest.scripts.dist).toMatch(/npm run licences && electron-builder/);
-    expect(config.asarUnpack).toContain('node_modules/onnxruntime-node/bin/**');
+    expect(config.asarUnpack).toContain('node_modules/onnxruntime-node/**');
     expect(existsSync(join(ROOT, 'resources/icons', config.win.icon))).toBe(true);
     expect(existsSync(join(ROOT, config.mac.entitlements))).toBe(true);
   });
@@ -130,11 +134,23 @@ describe('the installers', () => {
     expect(script).not.toMatch(/WriteRegStr SHELL_CONTEXT "Software\\Classes\\\.dcm" /);
   });
 
+  it('hold no package but those that are named, each where the program looks for it', async () => {
+    const hook: unknown = await import(join(ROOT, config.beforeBuild));
+    const { default: beforeBuild } = z.object({ default: z.function() }).parse(hook);
+    // Else electron-builder would pack all packages of the manifest, which Vite has built in.
+    expect(beforeBuild()).toBe(false);
+    const own = (['win', 'mac', 'linux'] as const).flatMap((system) => files.parse(config[system].files));
+    for (const entry of [...config.files, ...own]) {
+      if (typeof entry === 'string') expect(entry).not.toMatch(/^[^!]*node_modules/);
+      else expect(entry).toMatchObject({ from: expect.stringMatching(/^node_modules\//), to: entry.from });
+    }
+  });
+
   it('leave out whole folders only beside a list of what is packed', () => {
     // A system's list of exclusions alone packs everything else: the sources, node_modules/.bin, …
     for (const system of ['win', 'mac', 'linux'] as const) {
-      const files = z.array(z.string()).parse(config[system].files);
-      expect(files.filter((pattern) => !pattern.startsWith('!'))).toEqual(['package.json']);
+      const own = files.parse(config[system].files).filter((entry) => typeof entry === 'string');
+      expect(own.filter((pattern) => !pattern.startsWith('!'))).toEqual(['package.json']);
     }
     expect(text).not.toMatch(/^[^#]*\$\{platform\}/m);
   });
