@@ -45,7 +45,7 @@ describe.skipIf(missing.length > 0)('a segmentation engine that crashes', () => 
         },
       },
     });
-    coarse = await phantomScan(140, undefined, 3);
+    coarse = await phantomScan(140, { edgeMm: 110, times: 3 });
   });
 
   afterAll(async () => {

@@ -57,7 +57,12 @@ describe.skipIf(missing.length > 0)('segmentation through the contract', () => {
       findWorker: workers.findWorker,
       onDefect: (error) => defects.push(error),
     });
-    scan = await phantomScan(140, workers.findWorker('renderCt.worker'), 2);
+    // Beyond the largest crop to each side, so that a crop is less than the whole.
+    scan = await phantomScan(140, {
+      edgeMm: 150,
+      times: 2,
+      renderWorker: workers.findWorker('renderCt.worker'),
+    });
     region = await application.client.services.segmentation.findRegion({ coarse: coarseOf(scan) });
   });
 

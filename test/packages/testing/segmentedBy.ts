@@ -75,7 +75,11 @@ export async function segmentedBy(
     const admission = await admitted(socket);
     if (!admission) throw new Error('was not let in');
     const { services } = createRpcClient(auricleContract, admission.port);
-    scan ??= phantomScan(140, join(ROOT, 'dist/main/renderCt.worker.js'), 2);
+    scan ??= phantomScan(140, {
+      edgeMm: 120,
+      times: 2,
+      renderWorker: join(ROOT, 'dist/main/renderCt.worker.js'),
+    });
     const { segmentation } = services;
     const region = await segmentation.findRegion({ coarse: coarseOf(await scan) });
     const { appendage, labels, report } = await segmentation.segment({
