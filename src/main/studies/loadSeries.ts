@@ -1,14 +1,13 @@
 import { assessSeries } from '#shared/dicom/assessSeries.ts';
 import { decodeNativeInto, type OnRemark } from '#shared/dicom/decodeSlice.ts';
-import { exchangedSlices } from '#shared/dicom/exchangedSlices.ts';
 import { createHounsfieldTables } from '#shared/dicom/hounsfield.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { type DecodeInto, fillVolume, type LoadOptions, loadVolume } from '#shared/dicom/loadVolume.ts';
 import { joinRemarks } from '#shared/dicom/paddingInTissue.ts';
 import { type BestSeries, pickBestSeries } from '#shared/dicom/pickBestSeries.ts';
-import { repeatedSlices } from '#shared/dicom/repeatedSlices.ts';
 import { storedRange } from '#shared/dicom/sliceHeader.ts';
 import { resampleUneven } from '#shared/dicom/stackGeometry.ts';
+import { stackRemarks } from '#shared/dicom/stackRemarks.ts';
 import { scanWarnings } from '#shared/dicom/studyScan.ts';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
@@ -70,7 +69,7 @@ export async function loadUsedSeries(
   const volume = await loadSeries(chosen, { ...job, onRemark: (remark) => remarks.push(remark) });
   return {
     volume,
-    warnings: [...warnings, ...joinRemarks(remarks), ...repeatedSlices(volume), ...exchangedSlices(volume)],
+    warnings: [...warnings, ...joinRemarks(remarks), ...stackRemarks(volume)],
   };
 }
 

@@ -28,6 +28,13 @@ const unreadable = Object.defineProperties(new Blob([bytes]), {
   arrayBuffer: { value: gone },
 });
 
+/** Planes from the last to the first. */
+const memoryFor = (planes: number) => ({
+  data: new Int16Array(new SharedArrayBuffer(2 * 30 * planes)),
+  voxelsPerPlane: 30,
+  planes: Array.from({ length: planes }, (_, index) => planes - 1 - index),
+});
+
 describe('study tasks', () => {
   it('inflate a deflated file once, when its header is read', async () => {
     const { meta, dataSet } = ctSliceElements(volume, 2, defaultCtSeriesMetadata(1, volume.grid));
@@ -36,8 +43,8 @@ describe('study tasks', () => {
     const elements = writeDicomFile([], dataSet).subarray(132 + 12);
     const deflated = new Blob([new Uint8Array(head), new Uint8Array(deflateSync(elements))]);
     const files = [{ name: 'slice-0003', blob: deflated }];
-    const { headers, kept } = await handlers.readHeaders({ files, isKept: true }, job);
-    expect(kept).toEqual([undefined]);
+    const { headers, decoded: inPlanes } = await handlers.readHeaders({ files, into: memoryFor(1) }, job);
+    expect(inPlanes).toEqual([undefined]);
     const [read] = headers;
     if (read?.kind !== 'inflated' || read.parsed.kind !== 'slice') throw new Error(JSON.stringify(read));
     const content = { blob: read.blob, fromByte: 0 };
@@ -59,37 +66,57 @@ describe('study tasks', () => {
   it('write slices into memory that is shared', async () => {
     const data = new Int16Array(new SharedArrayBuffer(2 * 90));
     const slices = [sliceIn(new Blob([bytes])), sliceIn(new Blob([bytes]))];
-    const decoded = await handlers.decode({ slices, into: { data, planes: [2, 0] } }, job);
+    const decoded = await handlers.decode(
+      { slices, into: { data, voxelsPerPlane: 30, planes: [2, 0] } },
+      job,
+    );
     expect(decoded).toEqual({ kind: 'decoded', slices: [], remarks: [] });
     const own = volume.data.subarray(60, 90);
     expect([...data]).toEqual([...own, ...new Int16Array(30), ...own]);
   });
 
-  it('keep the stored values of slices that are read whole, so that they are decoded without their files', async () => {
-    const text = new Blob(['nothing to see']);
-    const blobs = [
-      text,
+  it('decode slices of one size while their headers are read, each to its plane', async () => {
+    const other = rampVolume(smallGrid({ sizeIjk: [5, 5, 3] }));
+    const contents = [
+      new Blob(['nothing to see']),
       new Blob([bytes]),
-      unreadable,
+      new Blob([ctSlice(other, 0) as Uint8Array<ArrayBuffer>]),
+      // Larger than what is read whole.
+      new Blob([bytes, new Uint8Array(4 * 2 ** 20)]),
+      new Blob([bytes.subarray(0, -2)]),
       new Blob([ctSlice(volume, 3) as Uint8Array<ArrayBuffer>]),
     ];
-    const files = blobs.map((blob, index) => ({ name: `file-${index}`, blob }));
-    const { headers, kept } = await handlers.readHeaders({ files, isKept: true }, job);
-    expect(headers.map(({ kind }) => kind)).toEqual(['notDicom', 'slice', 'damaged', 'slice']);
-    expect(kept.map((content) => content?.length)).toEqual([undefined, 60, undefined, 60]);
-    const slices = headers.flatMap((read, index) =>
-      read.kind === 'slice' ? [{ name: 'kept', header: read.header, content: kept[index]! }] : [],
+    const files = contents.map((blob, index) => ({ name: `file-${index}`, blob }));
+    const into = memoryFor(6);
+    const { headers, decoded } = await handlers.readHeaders({ files, into }, job);
+    const { headers: alone } = await handlers.readHeaders({ files }, job);
+    expect(headers).toEqual(alone);
+    expect(headers.map(({ kind }) => kind)).toEqual([
+      ...['notDicom', 'slice', 'slice', 'slice', 'damaged', 'slice'],
+    ]);
+    expect(decoded.map((remarks) => remarks?.length)).toEqual([
+      ...[undefined, 0, undefined, undefined, undefined, 0],
+    ]);
+    const expected = new Int16Array(6 * 30);
+    expected.set(volume.data.subarray(60, 90), 4 * 30);
+    expected.set(volume.data.subarray(90, 120), 0);
+    expect(into.data).toEqual(
+      new Int16Array(new SharedArrayBuffer(2 * 6 * 30)).map((_, at) => expected[at]!),
     );
-    expect(await handlers.decode({ slices }, job)).toEqual({
-      kind: 'decoded',
-      slices: [volume.data.slice(60, 90), volume.data.slice(90, 120)],
-      remarks: [],
-    });
+  });
+
+  it('say what is to be known of the values of slices that are decoded so', async () => {
+    const blank = new Blob([
+      ctSlice(volume, 2, { '7fe0,0010': new Uint8Array(60) }) as Uint8Array<ArrayBuffer>,
+    ]);
+    const files = [new Blob([bytes]), blank].map((blob) => ({ name: 'slice-0003', blob }));
+    const { decoded } = await handlers.readHeaders({ files, into: memoryFor(2) }, job);
+    expect(inWords(decoded)).toEqual([[], [expect.stringContaining('the same value everywhere')]]);
   });
 
   it('read the files beside one that is gone', async () => {
     const files = [unreadable, new Blob([bytes])].map((blob) => ({ name: 'slice-0003', blob }));
-    const { headers } = await handlers.readHeaders({ files, isKept: false }, job);
+    const { headers } = await handlers.readHeaders({ files }, job);
     expect(headers.map(({ kind }) => kind)).toEqual(['damaged', 'slice']);
   });
 
@@ -103,14 +130,14 @@ describe('study tasks', () => {
     expect(inWords(await decode(unreadable))).toEqual(isGone);
     expect(inWords(await handlers.thumbnail(sliceIn(unreadable), job))).toEqual(isGone);
     const files = [{ name: 'slice-0003', blob: unreadable }];
-    const { headers } = await handlers.readHeaders({ files, isKept: false }, job);
+    const { headers } = await handlers.readHeaders({ files }, job);
     expect(inWords(headers)).toMatchObject([{ kind: 'damaged', reason: 'The file could not be read.' }]);
   });
 
   it('do not treat programs that are ZIP files inside as archives', async () => {
     const jar = new Blob([Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0)]);
     const files = ['viewer.jar', 'export.zip', 'export'].map((name) => ({ name, blob: jar }));
-    const { headers } = await handlers.readHeaders({ files, isKept: false }, job);
+    const { headers } = await handlers.readHeaders({ files }, job);
     expect(headers.map(({ kind }) => kind)).toEqual(['notDicom', 'archive', 'archive']);
   });
 });

@@ -1,4 +1,4 @@
-import { decodeSliceInto } from '#shared/dicom/decodeSlice.ts';
+import { decodeNativeInto, decodeSliceInto } from '#shared/dicom/decodeSlice.ts';
 import { createHounsfieldTables } from '#shared/dicom/hounsfield.ts';
 import { inflateBounded } from '#shared/dicom/inflateBounded.ts';
 import { joinRemarks } from '#shared/dicom/paddingInTissue.ts';
@@ -7,19 +7,24 @@ import { FIRST_READ_BYTES, readFileHeader } from '#shared/dicom/readFileHeader.t
 import { bytesToCompare } from '#shared/dicom/sliceDigest.ts';
 import { type ParsedFile, storedRange } from '#shared/dicom/sliceHeader.ts';
 import { inflatedHeader } from '#shared/dicom/sliceReader.ts';
+import { stackRemarks } from '#shared/dicom/stackRemarks.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { coarsenPlanes } from './coarseCopy.ts';
-import { type FilePart, joinedReads } from './joinedReads.ts';
+import { filesInTurn } from './filesInTurn.ts';
+import { joinedReads } from './joinedReads.ts';
 import {
   baseName,
   type ReadHeader,
-  type SharedBytes,
+  type SharedPlanes,
   type StudyFile,
   type StudyHandlers,
   type StudySlice,
 } from './studyTasks.ts';
 import { drawThumbnail } from './thumbnail.ts';
 import { extractEntry, listArchive } from './zipArchive.ts';
+
+/** Every report is drawn, which takes as long as reading some slices does. */
+const TOLD_EVERY_MS = 250;
 
 /** The tasks as plain functions, for a worker or for the thread that calls. */
 export function createStudyTasks(codecs: PixelCodecs): StudyHandlers {
@@ -39,19 +44,40 @@ export function createStudyTasks(codecs: PixelCodecs): StudyHandlers {
     );
     return reason && failure('dicom.slice-undecodable', { fileName, reason });
   };
+  /** Decodes the one slice of a file that was read whole; undefined where there is none of the planes' size. */
+  const decodeWhole = (
+    read: ReadHeader,
+    file: Uint8Array,
+    { data, voxelsPerPlane, planes }: SharedPlanes,
+    index: number,
+  ): readonly Failure[] | undefined => {
+    if (read.kind !== 'slice' || read.header.storage.kind !== 'native') return undefined;
+    const { header } = read;
+    if (header.plane.rows * header.plane.columns !== voxelsPerPlane) return undefined;
+    const { from, to } = storedRange(header);
+    const remarks: Failure[] = [];
+    const onRemark = (remark: Failure): unknown => remarks.push(remark);
+    const stored = file.subarray(from, to);
+    const reason = decodeNativeInto(data, planes[index]! * voxelsPerPlane, stored, header, tableOf, onRemark);
+    return reason === undefined ? remarks : undefined;
+  };
   return {
-    async readHeaders({ files, isKept }) {
-      const to = isKept ? undefined : FIRST_READ_BYTES;
-      const starts = joinedReads(files.map(({ blob }) => ({ blob, from: 0, to })));
+    async readHeaders({ files, into }, { onProgress }) {
       const headers: ReadHeader[] = [];
-      const stored: (Uint8Array | undefined)[] = [];
+      const decoded: (readonly Failure[] | undefined)[] = [];
+      const blobs = files.map(({ blob }) => blob);
+      const nextStart = into === undefined ? startsInTurn(blobs) : filesInTurn(blobs);
+      let toldMs = performance.now();
       for (const [index, file] of files.entries()) {
-        const start = await starts[index];
+        const start = await nextStart();
         const header = await readHeader(file, start);
         headers.push(header);
-        stored.push(isKept ? storedOfSlice(header, start) : undefined);
+        decoded.push(into && start && decodeWhole(header, start, into, index));
+        if (performance.now() - toldMs < TOLD_EVERY_MS) continue;
+        toldMs = performance.now();
+        onProgress({ stage: 'Reading headers', fraction: headers.length / files.length });
       }
-      return { headers, kept: isKept ? inSharedMemory(stored) : [] };
+      return { headers, decoded };
     },
     listArchive: (archive) => listArchive(archive),
     extract: ({ archive, entries }) =>
@@ -80,15 +106,22 @@ export function createStudyTasks(codecs: PixelCodecs): StudyHandlers {
       // All are asked for before the first is waited for: the browser reads while this thread decodes.
       const reads = storedOf(slices);
       for (const [index, slice] of slices.entries()) {
-        const area = slice.header.plane.rows * slice.header.plane.columns;
-        const out = into?.data ?? new Int16Array(area);
-        const from = area * (into?.planes[index] ?? 0);
+        const { rows, columns } = slice.header.plane;
+        const out = into?.data ?? new Int16Array(rows * columns);
+        const from = into === undefined ? 0 : into.planes[index]! * into.voxelsPerPlane;
         const reason = await decodeInto(out, from, slice, reads[index]!, remarks);
         if (reason !== undefined) return { kind: 'failed', reason };
         if (into === undefined) decoded.push(out);
       }
       return { kind: 'decoded', slices: decoded, remarks: joinRemarks(remarks) };
     },
+    async copyPlanes({ from, into }) {
+      const area = from.voxelsPerPlane;
+      for (const [index, plane] of from.planes.entries())
+        into.data.set(from.data.subarray(plane * area, (plane + 1) * area), into.planes[index]! * area);
+      return null;
+    },
+    checkStack: async (volume) => stackRemarks(volume),
     coarsen: async (part) => coarsenPlanes(part),
     async thumbnail(slice) {
       const { rows, columns } = slice.header.plane;
@@ -104,6 +137,12 @@ async function inTurn<In, Out>(items: readonly In[], work: (item: In) => Promise
   const results: Out[] = [];
   for (const item of items) results.push(await work(item));
   return results;
+}
+
+function startsInTurn(blobs: readonly Blob[]): () => Promise<Uint8Array | undefined> {
+  const starts = joinedReads(blobs.map((blob) => ({ blob, from: 0, to: FIRST_READ_BYTES })));
+  let next = 0;
+  return async () => starts[next++];
 }
 
 const bytesOf = async (blob: Blob, from: number, to: number | undefined): Promise<Uint8Array<ArrayBuffer>> =>
@@ -135,40 +174,12 @@ function inflatedFile(parsed: ParsedFile): ParsedFile {
 const mayBeArchive = (name: string): boolean => /\.zip$/i.test(name) || !name.includes('.');
 
 /** The bytes that slices are decoded from; undefined where a file is gone or may not be read any more. */
-function storedOf(slices: readonly StudySlice[]): Promise<Uint8Array | undefined>[] {
-  const reads = joinedReads(slices.flatMap(toRead)).values();
-  return slices.map(({ content }) =>
-    // As many are read as are not there.
-    content instanceof Uint8Array ? Promise.resolve(content) : reads.next().value!,
+const storedOf = (slices: readonly StudySlice[]): Promise<Uint8Array | undefined>[] =>
+  joinedReads(
+    slices.map(({ content: { blob, fromByte }, header }) => {
+      const { from, to } = storedRange(header);
+      return { blob, from: from - fromByte, to: to === undefined ? undefined : to - fromByte };
+    }),
   );
-}
-
-function toRead({ content, header }: StudySlice): FilePart[] {
-  if (content instanceof Uint8Array) return [];
-  const { from, to } = storedRange(header);
-  const { blob, fromByte } = content;
-  return [{ blob, from: from - fromByte, to: to === undefined ? undefined : to - fromByte }];
-}
 
 const storedBytes = (slice: StudySlice): Promise<Uint8Array | undefined> => storedOf([slice])[0]!;
-
-/** What the one slice of a file is decoded from; undefined where it holds none, or has to be inflated first. */
-function storedOfSlice(read: ReadHeader, file: Uint8Array | undefined): Uint8Array | undefined {
-  if (read.kind !== 'slice' || read.header.storage.kind === 'deflated') return undefined;
-  const { from, to } = storedRange(read.header);
-  return file?.subarray(from, to);
-}
-
-/** One after the other in memory of their own, each from a byte on where words of 32 bits can begin. */
-function inSharedMemory(pieces: readonly (Uint8Array | undefined)[]): (SharedBytes | undefined)[] {
-  const room = (piece: Uint8Array | undefined): number => 4 * Math.ceil((piece?.length ?? 0) / 4);
-  const memory = new SharedArrayBuffer(pieces.reduce((sum, piece) => sum + room(piece), 0));
-  let at = 0;
-  return pieces.map((piece) => {
-    if (piece === undefined) return undefined;
-    const kept = new Uint8Array(memory, at, piece.length);
-    kept.set(piece);
-    at += room(piece);
-    return kept;
-  });
-}

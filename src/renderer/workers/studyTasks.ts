@@ -1,6 +1,7 @@
 import type { ParsedFile, SliceHeader } from '#shared/dicom/sliceHeader.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import { type Client, type Contract, type Handlers, method, unchecked } from '#shared/rpc/contract.ts';
+import type { Volume } from '#shared/volume/volume.ts';
 import type { CoarsePart } from './coarseCopy.ts';
 
 /** A file as workers get it; blobs cross by reference. */
@@ -20,23 +21,23 @@ export interface StudySlice {
   readonly content: SliceContent;
 }
 
-/** What a slice is decoded from: the bytes that `storedRange` names, or a file, or a part of one, to read them from. */
-export type SliceContent = SharedBytes | { readonly blob: Blob; readonly fromByte: number };
-
-/** Bytes that all threads see. */
-export type SharedBytes = Uint8Array<SharedArrayBuffer>;
+/** What a slice is decoded from: a file, or a part of one. */
+export interface SliceContent {
+  readonly blob: Blob;
+  readonly fromByte: number;
+}
 
 export interface HeadersRequest {
   readonly files: readonly StudyFile[];
-  /** Whether the files are read whole, and the stored values of their slices kept in memory that the threads share. */
-  readonly isKept: boolean;
+  /** Where slices of one size are decoded to while their files are read, each to the plane of its file. */
+  readonly into?: SharedPlanes;
 }
 
 export interface ReadHeaders {
   /** In the order of the files. */
   readonly headers: readonly ReadHeader[];
-  /** What each slice is decoded from, of files that hold one and were read whole. */
-  readonly kept: readonly (SharedBytes | undefined)[];
+  /** Of each file whose slice is in its plane by now what a user should know of its values. */
+  readonly decoded: readonly (readonly Failure[] | undefined)[];
 }
 
 /** What a file turned out to be. */
@@ -95,11 +96,18 @@ export interface DecodeRequest {
   readonly into?: SharedPlanes;
 }
 
-/** A volume that several threads write into. */
+/** Planes of a stack that several threads write into. */
 export interface SharedPlanes {
   readonly data: Int16Array<SharedArrayBuffer>;
+  readonly voxelsPerPlane: number;
   /** The plane of each slice. */
   readonly planes: readonly number[];
+}
+
+/** Planes that are copied to those of another stack, in the same order. */
+export interface PlanesToCopy {
+  readonly from: SharedPlanes;
+  readonly into: SharedPlanes;
 }
 
 /**
@@ -121,6 +129,9 @@ export const studyTasks = {
       decode: method(unchecked<DecodeRequest>(), unchecked<DecodedSlices>(), (decoded) =>
         decoded.kind === 'failed' ? [] : decoded.slices.map(({ buffer }) => buffer),
       ),
+      copyPlanes: method(unchecked<PlanesToCopy>(), unchecked<null>()),
+      /** What a user should know of how the slices of a scan go together. */
+      checkStack: method(unchecked<Volume<Int16Array>>(), unchecked<readonly Failure[]>()),
       /** Some planes of a scan's coarse copy. */
       coarsen: method(
         unchecked<CoarsePart>(),

@@ -31,7 +31,7 @@ const MIN_SLICES = 3;
 export const sliceNormal = (plane: SlicePlane): Vec3 => cross(plane.alongRow, plane.alongColumn);
 
 /** Position of a slice along the normal of a stack, in mm. */
-export const positionAlong = (normal: Vec3, slice: SliceFile): number =>
+export const positionAlong = (normal: Vec3, slice: Pick<SliceFile, 'header'>): number =>
   dot(slice.header.plane.positionLpsMm, normal);
 
 /** The slices by position along their common normal; equal positions keep a fixed order. */

@@ -1,3 +1,4 @@
+import type { SliceFile } from '#shared/dicom/imageSeries.ts';
 import { readFileHeader } from '#shared/dicom/readFileHeader.ts';
 import { storedRange } from '#shared/dicom/sliceHeader.ts';
 import { isFailedWith } from '#shared/errors.ts';
@@ -59,4 +60,15 @@ export async function sliceContent(
   if (file instanceof Blob) return { blob: file, fromByte: 0 };
   const { from, to = file.sizeBytes } = storedRange(header);
   return { blob: new Blob([await file.read(from, to, signal)]), fromByte: from };
+}
+
+/** A slice as tasks take it. */
+export async function studySlice(
+  { sourceId, fileName, header }: SliceFile,
+  blobs: ReadonlyMap<string, FileContent>,
+  signal?: AbortSignal,
+): Promise<StudySlice> {
+  const blob = blobs.get(sourceId);
+  if (blob === undefined) throw new RangeError('The slice is of another study.');
+  return { name: fileName, header, content: await sliceContent(blob, header, signal) };
 }

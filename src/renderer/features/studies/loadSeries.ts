@@ -1,9 +1,8 @@
 import pMap from 'p-map';
-import { exchangedSlices } from '#shared/dicom/exchangedSlices.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { joinRemarks } from '#shared/dicom/paddingInTissue.ts';
 import { placeSlices } from '#shared/dicom/placeSlices.ts';
-import { repeatedSlices } from '#shared/dicom/repeatedSlices.ts';
+import { stackRemarks } from '#shared/dicom/stackRemarks.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import { voxelCount } from '#shared/geometry/gridLps.ts';
@@ -11,8 +10,8 @@ import type { JobOptions } from '#shared/progress.ts';
 import { OUTSIDE_HU } from '#shared/volume/volume.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
-import type { StudySlice, TaskRunner } from '../../workers/studyTasks.ts';
-import { type StudyFiles, studySlice } from './openStudy.ts';
+import type { TaskRunner } from '../../workers/studyTasks.ts';
+import { type FileContent, studySlice } from './distantFile.ts';
 
 /**
  * Slices that one task reads and decodes: few where decoding takes long, so that all workers end together, and where
@@ -49,7 +48,7 @@ export interface LoadedVolume {
  */
 export async function loadSeries(
   series: ImageSeries,
-  { blobs, kept }: Pick<StudyFiles, 'blobs' | 'kept'>,
+  blobs: ReadonlyMap<string, FileContent>,
   runner: TaskRunner,
   { signal, onProgress, onSlices, shownAfterMs = SHOWN_AFTER_MS }: LoadOptions,
 ): Promise<LoadedVolume> {
@@ -58,9 +57,6 @@ export async function loadSeries(
   const { slices } = series;
   const [first] = slices;
   const isNative = first?.header.storage.kind === 'native' && blobs.get(first.sourceId) instanceof Blob;
-  const stored = slices.map(({ sourceId }) => kept.get(sourceId));
-  // Whatever else was kept gives its memory back.
-  kept.clear();
   const perSlice = grid.sizeIjk[0] * grid.sizeIjk[1];
   // Slices of a corrected series are moved to their places here.
   const { data, shared } = allocate(voxelCount(grid), runner.sharesMemory && correction === undefined);
@@ -74,16 +70,10 @@ export async function loadSeries(
   let isShowable = false;
   let isOver = false;
 
-  const contentOf = async (k: number): Promise<StudySlice> => {
-    const { fileName: name, header } = slices[k]!;
-    const content = stored[k];
-    stored[k] = undefined;
-    return content ? { name, header, content } : studySlice(slices[k]!, blobs, signal);
-  };
   const load = async (planes: SlicePart): Promise<void> => {
     throwIfCancelled(signal);
-    const wanted = await Promise.all(planes.map(contentOf));
-    const into = shared && { data: shared, planes };
+    const wanted = await Promise.all(planes.map((k) => studySlice(slices[k]!, blobs, signal)));
+    const into = shared && { data: shared, voxelsPerPlane: perSlice, planes };
     const decoded = await runner.tasks.decode(
       { slices: wanted, ...withoutUndefined({ into }) },
       withoutUndefined({ signal }),
@@ -136,10 +126,31 @@ export async function loadSeries(
     isOver = true;
     clearTimeout(timer);
   }
-  return {
-    volume,
-    remarks: [...joinRemarks(remarks), ...repeatedSlices(volume), ...exchangedSlices(volume)],
-  };
+  return wholeVolume(volume, remarks, runner, signal);
+}
+
+/** The performance mark of a scan that is in memory, whole: benchmarks tell loading from drawing by it. */
+const VOLUME_WHOLE = 'auricle-volume-whole';
+
+/**
+ * A volume that is whole, and what a user should know of it. How its slices go together is found by a worker where it
+ * sees the volume's memory.
+ *
+ * @param ofSlices what there is to say of single slices, often the same
+ */
+export async function wholeVolume(
+  volume: ViewedVolume,
+  ofSlices: readonly Failure[],
+  runner: TaskRunner,
+  signal: AbortSignal | undefined,
+): Promise<LoadedVolume> {
+  performance.mark(VOLUME_WHOLE);
+  const { grid, data } = volume;
+  const ofStack =
+    data.buffer instanceof ArrayBuffer
+      ? stackRemarks(volume)
+      : await runner.tasks.checkStack({ grid, data }, withoutUndefined({ signal }));
+  return { volume, remarks: [...joinRemarks(ofSlices), ...ofStack] };
 }
 
 interface VolumeMemory {
@@ -149,10 +160,18 @@ interface VolumeMemory {
 }
 
 function allocate(voxels: number, isShared: boolean): VolumeMemory {
+  if (!isShared) return { data: allocated(() => new Int16Array(voxels)) };
+  const shared = allocateShared(voxels);
+  return { data: shared, shared };
+}
+
+/** @throws UserError where there is not so much memory */
+export const allocateShared = (voxels: number): Int16Array<SharedArrayBuffer> =>
+  allocated(() => new Int16Array(new SharedArrayBuffer(voxels * Int16Array.BYTES_PER_ELEMENT)));
+
+function allocated<T>(allocate: () => T): T {
   try {
-    if (!isShared) return { data: new Int16Array(voxels) };
-    const shared = new Int16Array(new SharedArrayBuffer(voxels * Int16Array.BYTES_PER_ELEMENT));
-    return { data: shared, shared };
+    return allocate();
   } catch {
     throw new UserError(failure('studies.series-too-large'));
   }

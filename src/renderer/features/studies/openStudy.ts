@@ -3,7 +3,7 @@ import type { SliceFile } from '#shared/dicom/imageSeries.ts';
 import { type ParsedSource, type StudyScan, scanStudy, scanWarnings } from '#shared/dicom/studyScan.ts';
 import { UserError } from '#shared/errors.ts';
 import { distinctFailures, type Failure, failure } from '#shared/failures/failure.ts';
-import type { JobOptions } from '#shared/progress.ts';
+import type { JobOptions, OnProgress } from '#shared/progress.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import type { TaskRunner } from '../../workers/studyTasks.ts';
 import {
@@ -11,10 +11,11 @@ import {
   baseName,
   type ExtractedFile,
   type ReadHeader,
-  type SharedBytes,
-  type StudySlice,
+  type SharedPlanes,
 } from '../../workers/studyTasks.ts';
-import { distantHeader, type FileContent, sliceContent, wholeFile } from './distantFile.ts';
+import type { DecodedPlane, DecodedStack } from './decodedStack.ts';
+import { distantHeader, type FileContent, studySlice, wholeFile } from './distantFile.ts';
+import { guessStack } from './guessedStack.ts';
 import type { OpenedFile } from './types.ts';
 
 /** An open study: what was found, and the files that it can be loaded from. */
@@ -22,8 +23,8 @@ export interface StudyFiles {
   readonly scan: StudyScan;
   /** By `SliceFile.sourceId`. */
   readonly blobs: ReadonlyMap<string, FileContent>;
-  /** What slices are decoded from, by the same, where it was read with their headers; emptied when a series is loaded. */
-  readonly kept: Map<string, SharedBytes>;
+  /** Slices that were decoded while their headers were read. */
+  readonly stack: DecodedStack | undefined;
   /** Files that are no DICOM images. */
   readonly skippedFiles: number;
   readonly problems: readonly Failure[];
@@ -31,11 +32,6 @@ export interface StudyFiles {
 
 /** Small enough for fine-grained cancelling and progress, large enough that messages cost little. */
 const FILES_A_TASK = 32;
-/**
- * Files of at most so many, so large and so much together are read once, whole, and kept until a series is loaded. Of
- * more the headers alone are read: most of them will not be shown.
- */
-const KEPT = { files: 800, fileBytes: 4 * 2 ** 20, bytes: 384 * 2 ** 20 };
 const ENTRY_BYTES_A_TASK = 32 * 2 ** 20;
 
 /**
@@ -52,20 +48,20 @@ export async function openStudy(
   const job = withoutUndefined({ signal });
   const sources: ParsedSource[] = [];
   const blobs = new Map<string, FileContent>();
-  const kept = new Map<string, SharedBytes>();
+  const decoded = new Map<string, DecodedPlane>();
   const archives: OpenedFile[] = [];
   const archiveProblems: Failure[] = [];
   const add = (
     path: string,
     blob: FileContent | undefined,
     parsed: ParsedSource['parsed'],
-    stored?: SharedBytes,
+    plane?: DecodedPlane,
   ): void => {
     // Paths may repeat where several folders were dropped; series are sorted by these identifiers.
     const sourceId = `${path}\n${sources.length}`;
     if (blob !== undefined && (parsed.kind === 'slice' || parsed.kind === 'frames'))
       blobs.set(sourceId, blob);
-    if (stored !== undefined) kept.set(sourceId, stored);
+    if (plane !== undefined) decoded.set(sourceId, plane);
     sources.push({ sourceId, fileName: baseName(path), folder: folderOf(path), parsed });
   };
 
@@ -73,25 +69,32 @@ export async function openStudy(
     path: string,
     blob: FileContent | undefined,
     read: Exclude<ReadHeader, { kind: 'archive' }>,
-    stored?: SharedBytes,
-  ) => (read.kind === 'inflated' ? add(path, read.blob, read.parsed) : add(path, blob, read, stored));
+    plane?: DecodedPlane,
+  ) => (read.kind === 'inflated' ? add(path, read.blob, read.parsed) : add(path, blob, read, plane));
 
   const readable = files.filter(({ unreached }) => unreached === undefined);
   for (const file of files) if (file.unreached !== undefined) sources.push(unreachedSource(file));
-  const batches = inBatches(readable, () => 1, FILES_A_TASK);
-  let batchesRead = 0;
-  const isKept = runner.sharesMemory && areKept(readable);
-  const readHeaders = async (batch: readonly OpenedFile[]): Promise<ReadFile[]> => {
-    const read = await headersOf(batch, isKept, runner, signal);
-    onProgress?.({ stage: 'Reading headers', fraction: ++batchesRead / batches.length });
+  const guessed = runner.sharesMemory ? await guessStack(readable) : undefined;
+  // One stream for each worker; a new one costs about as much as reading ten slices.
+  const inBatch = guessed ? Math.ceil(readable.length / runner.width) : FILES_A_TASK;
+  const batches = inBatches([...readable.entries()], () => 1, inBatch);
+  const shareRead = batches.map(() => 0);
+  const readHeaders = async (batch: readonly IndexedFile[], at: number): Promise<ReadFile[]> => {
+    const onShare = (share: number): void => {
+      shareRead[at] = share;
+      const fraction = shareRead.reduce((sum, one) => sum + one, 0) / batches.length;
+      onProgress?.({ stage: 'Reading headers', fraction });
+    };
+    const read = await headersOf(batch, guessed, runner, signal, onShare);
+    onShare(1);
     return read;
   };
   // One batch more for each worker waits for it.
   const readBatches = await pMap(batches, readHeaders, { concurrency: 2 * runner.width });
-  for (const [index, { header, stored }] of readBatches.flat().entries()) {
+  for (const [index, { header, plane }] of readBatches.flat().entries()) {
     const file = readable[index]!;
     if (header.kind === 'archive') archives.push(file);
-    else addRead(file.path, file.blob, header, stored);
+    else addRead(file.path, file.blob, header, plane);
   }
   for (const archive of archives) {
     const whole = await wholeFile(archive.blob, signal);
@@ -121,7 +124,8 @@ export async function openStudy(
     const hasIndex = sources.some(({ parsed }) => parsed.kind === 'index');
     throw new UserError(whyNothing(hasIndex, problems, skippedFiles));
   }
-  return { scan, blobs, kept, skippedFiles, problems };
+  const stack = guessed && { ...guessed, planes: decoded };
+  return { scan, blobs, stack, skippedFiles, problems };
 }
 
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
@@ -157,64 +161,47 @@ function inBatches<T>(items: readonly T[], sizeOf: (item: T) => number, limit: n
   return batches;
 }
 
-/**
- * Whether files are few and small enough to be kept. Their sizes are asked for before anything is read: the browser's own
- * process answers while this thread waits, at once as long as it does not read.
- */
-function areKept(files: readonly OpenedFile[]): boolean {
-  if (files.length > KEPT.files) return false;
-  let room = KEPT.bytes;
-  return files.every(({ blob }) => {
-    if (!(blob instanceof Blob) || blob.size > KEPT.fileBytes) return false;
-    room -= blob.size;
-    return room >= 0;
-  });
-}
+type IndexedFile = readonly [index: number, file: OpenedFile];
 
 interface ReadFile {
   readonly header: ReadHeader;
-  readonly stored?: SharedBytes | undefined;
+  readonly plane?: DecodedPlane | undefined;
 }
 
-/** The headers of some files; a distant one crosses whole only where its header does not say all. */
+/**
+ * The headers of some files; a distant one crosses whole only where its header does not say all.
+ *
+ * @param stack where slices are decoded to meanwhile
+ */
 async function headersOf(
-  files: readonly OpenedFile[],
-  isKept: boolean,
+  files: readonly IndexedFile[],
+  stack: SharedPlanes | undefined,
   runner: TaskRunner,
   signal: AbortSignal | undefined,
+  onShare: (share: number) => void,
 ): Promise<ReadFile[]> {
   const own = await Promise.all(
-    files.map(({ path, blob }) => (blob instanceof Blob ? 'whole' : distantHeader(path, blob, signal))),
+    files.map(([, { path, blob }]) => (blob instanceof Blob ? 'whole' : distantHeader(path, blob, signal))),
   );
-  const rest = files.filter((_, index) => own[index] === 'whole');
+  const rest = files.filter((_, at) => own[at] === 'whole');
   const named = await Promise.all(
-    rest.map(async ({ path, blob }) => ({ name: baseName(path), blob: await wholeFile(blob, signal) })),
+    rest.map(async ([, { path, blob }]) => ({ name: baseName(path), blob: await wholeFile(blob, signal) })),
   );
-  const read =
+  const onProgress: OnProgress = ({ fraction }) => onShare(fraction);
+  const into = stack && { ...stack, planes: rest.map(([index]) => stack.planes[index]!) };
+  const { headers, decoded } =
     named.length === 0
-      ? { headers: [], kept: [] }
-      : await runner.tasks.readHeaders({ files: named, isKept }, withoutUndefined({ signal }));
-  const byFile = new Map(
-    rest.map((file, at): [OpenedFile, ReadFile] => [
-      file,
-      { header: read.headers[at]!, stored: read.kept[at] },
-    ]),
-  );
-  return files.map((file, index) => {
-    const header = own[index]!;
-    return header === 'whole' ? byFile.get(file)! : { header };
+      ? { headers: [], decoded: [] }
+      : await runner.tasks.readHeaders(
+          { files: named, ...withoutUndefined({ into }) },
+          withoutUndefined({ signal, onProgress }),
+        );
+  const ofRest = rest.map((_, at): ReadFile => {
+    const remarks = decoded[at];
+    return { header: headers[at]!, plane: into && remarks && { plane: into.planes[at]!, remarks } };
   });
-}
-
-/** A slice as tasks take it. */
-export async function studySlice(
-  { sourceId, fileName, header }: SliceFile,
-  blobs: ReadonlyMap<string, FileContent>,
-  signal?: AbortSignal,
-): Promise<StudySlice> {
-  const blob = blobs.get(sourceId);
-  if (blob === undefined) throw new RangeError('The slice is of another study.');
-  return { name: fileName, header, content: await sliceContent(blob, header, signal) };
+  let next = 0;
+  return own.map((header) => (header === 'whole' ? ofRest[next++]! : { header }));
 }
 
 async function digests(

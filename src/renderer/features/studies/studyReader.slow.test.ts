@@ -223,6 +223,8 @@ describe('load', () => {
     };
     const slow = createStudyReaderCore(gated, 1);
     const { series } = await slow.open(opened(ctFiles(long)), {});
+    // What was decoded with its headers; afterwards it is decoded anew.
+    await slow.load(series[0]!.id, {});
     const shown: Int16Array[] = [];
     const loading = slow.load(series[0]!.id, {}, ({ data }) => shown.push(data.slice()));
     await vi.waitFor(() => expect(gates).toHaveLength(4));
@@ -250,18 +252,27 @@ describe('load', () => {
     expect(await coarse()).toEqual(expect.objectContaining({ data: expect.any(Int16Array) }));
   });
 
-  it('reads each file once where memory is shared, and again for what is loaded later', async () => {
-    const reads: string[] = [];
-    const decode: TaskRunner['tasks']['decode'] = (request, ...rest) => {
-      reads.push(...request.slices.map(({ content }) => (content instanceof Uint8Array ? 'kept' : 'read')));
-      return runner.tasks.decode(request, ...rest);
-    };
-    const other = createStudyReaderCore({ ...runner, tasks: { ...runner.tasks, decode } }, 0);
-    const { series } = await other.open(opened(ctFiles(volume)), {});
-    expect((await other.load(series[0]!.id, {})).volume).toEqual(volume);
-    expect(reads.splice(0)).toEqual(Array(24).fill('kept'));
-    expect((await other.load(series[0]!.id, {})).volume).toEqual(volume);
-    expect(reads).toEqual(Array(24).fill('read'));
+  it.each([
+    ['in the order of their names', [...Array(24).keys()], 0],
+    ['in the opposite order', [...Array(24).keys()].reverse(), 0],
+    ['in no order', [...Array(24).keys()].map((k) => (7 * k) % 24), 2],
+  ])(
+    'has slices %s once their headers are read, and decodes them where they are loaded later',
+    async (_, order, copies) => {
+      const numbered = [...ctFiles(volume).values()].map((bytes, k) => [`IM${order[k]}`, bytes] as const);
+      const { series } = await reader.open([...text, ...opened(new Map(numbered), 'study/A')], {});
+      expect((await reader.load(series[0]!.id, {})).volume).toEqual(volume);
+      const done = runner.names.filter((name) => name === 'copyPlanes' || name === 'decode');
+      expect(done).toEqual(Array(copies).fill('copyPlanes'));
+      expect((await reader.load(series[0]!.id, {})).volume).toEqual(volume);
+      expect(runner.names).toContain('decode');
+    },
+  );
+
+  it('says which slice cannot be decoded, wherever that was found', async () => {
+    const files = opened(ctFiles(volume, (k) => (k === 5 ? { '0028,0101': 8, '0028,0102': 7 } : {})));
+    const { series } = await reader.open(files, {});
+    expect(await failure(reader.load(series[0]!.id, {}))).toMatch(/slice-0006 cannot be read: .* bits/);
   });
 
   it('makes the coarse copy that squeezing the whole scan makes', async () => {
@@ -302,6 +313,7 @@ describe('load', () => {
 
   it('stops when cancelled between slices', async () => {
     const { series } = await reader.open(opened(ctFiles(volume)), {});
+    await reader.load(series[0]!.id, {});
     const stop = new AbortController();
     let calls = 0;
     const loading = reader.load(series[0]!.id, { signal: stop.signal }, () => {

@@ -8,10 +8,11 @@ import type { JobOptions } from '#shared/progress.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
 import type { Picture, TaskRunner } from '../../workers/studyTasks.ts';
 import { createStudyWorkers } from '../../workers/studyWorkers.ts';
-import { type FileContent, wholeFile } from './distantFile.ts';
-import { loadSeries } from './loadSeries.ts';
+import { isDecoded, volumeOfStack } from './decodedStack.ts';
+import { type FileContent, studySlice, wholeFile } from './distantFile.ts';
+import { type LoadedVolume, loadSeries } from './loadSeries.ts';
 import { makeCoarse } from './makeCoarse.ts';
-import { openStudy, type StudyFiles, studySlice } from './openStudy.ts';
+import { openStudy, type StudyFiles } from './openStudy.ts';
 import { reportSource, seriesEntries } from './seriesEntries.ts';
 import type { OpenedStudy, SeriesEntry, StudyReader } from './types.ts';
 
@@ -21,8 +22,10 @@ export type StudyReaderCore = Omit<StudyReader, 'thumbnail'> & {
 };
 
 interface OpenStudy {
-  readonly files: StudyFiles;
+  readonly files: Omit<StudyFiles, 'stack'>;
   readonly entries: readonly SeriesEntry[];
+  /** The best series, where it was decoded while its headers were read; until it is asked for. */
+  ready?: { readonly series: ImageSeries; readonly loaded: Promise<LoadedVolume> } | undefined;
 }
 
 /** The reader's logic, on whatever runs the tasks: web workers, or the calling thread in tests. */
@@ -49,12 +52,20 @@ export function createStudyReaderCore(runner: TaskRunner, shownAfterMs?: number)
     async open(files, job): Promise<OpenedStudy> {
       const own = ++latest;
       const untilEnd = withClose(job);
-      const opened = await openStudy(files, runner, untilEnd);
+      const { stack, ...opened } = await openStudy(files, runner, untilEnd);
       throwIfCancelled(untilEnd.signal);
       if (own !== latest) throw new CancelledError();
-      const entries = seriesEntries(opened.scan.series);
+      const { series } = opened.scan;
+      const entries = seriesEntries(series);
       // What was open before stays so where opening fails: only now it goes.
       open = { files: opened, entries };
+      const best = series.find(({ id }) => entries.some((entry) => entry.isPreselected && entry.id === id));
+      if (stack && best && isDecoded(best, stack)) {
+        const loaded = volumeOfStack(best, stack, runner, untilClose.signal);
+        // Where it fails, whoever asks for it is told.
+        loaded.catch(() => {});
+        open.ready = { series: best, loaded };
+      }
       return { series: entries, skippedFiles: opened.skippedFiles, problems: opened.problems };
     },
     resample(seriesId) {
@@ -86,9 +97,13 @@ export function createStudyReaderCore(runner: TaskRunner, shownAfterMs?: number)
         onSlices: onSlices && ((volume: ViewedVolume) => onSlices(inHeart(volume))),
         shownAfterMs,
       };
-      const { volume: loaded, remarks } = await loadSeries(series, study.files, runner, options);
+      const { ready } = study;
+      study.ready = undefined;
+      const { volume: loaded, remarks } = await (ready?.series === series
+        ? ready.loaded
+        : loadSeries(series, blobs, runner, options));
+      throwIfCancelled(untilEnd.signal);
       const volume = inHeart(loaded);
-      performance.mark(VOLUME_WHOLE);
       const coarse = keptOnceMade(() => makeCoarse(volume, runner, untilEnd.signal));
       const source = reportSource(series, volume.grid, scan.series, skippedFiles);
       const sourceSeries = await sourceSeriesOf(series, blobs);
@@ -114,9 +129,6 @@ export function createStudyReaderCore(runner: TaskRunner, shownAfterMs?: number)
     },
   };
 }
-
-/** The performance mark of a scan that is in memory, whole: benchmarks tell loading from drawing by it. */
-const VOLUME_WHOLE = 'auricle-volume-whole';
 
 /** Makes something when it is first asked for; again where that failed. */
 function keptOnceMade<T>(make: () => Promise<T>): () => Promise<T> {
