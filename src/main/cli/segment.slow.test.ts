@@ -32,6 +32,7 @@ it('has the same default resolution as the application and the pipeline', async 
   const option = program.commands[0]!.options.find(({ long }) => long === '--resolution');
   const { resolution } = DEFAULT_SETTINGS;
   expect(option?.defaultValue).toBe(resolution);
-  expect(await evaluatedPoints({})).toBe(await evaluatedPoints({ resolution }));
-  expect(await evaluatedPoints({})).not.toBe(await evaluatedPoints({ resolution: 64 }));
+  const byDefault = await evaluatedPoints({});
+  expect(byDefault).toBe(await evaluatedPoints({ resolution }));
+  expect(byDefault).not.toBe(await evaluatedPoints({ resolution: 64 }));
 });

@@ -33,7 +33,7 @@ const withShape = (shape: Shape, acquisition: Partial<PhantomScene['acquisition'
 
 describe('renderCt', () => {
   it.each([1, 2, 3, 4])('gives the same numbers with the tape pruned for each brick (scene %i)', (seed) => {
-    const grid = gridOf(40, 2.1, 1.9);
+    const grid = gridOf(28, 2.1, 1.9);
     const scene = randomScene(seed);
     const box = { from: [0, 0, 0], to: grid.sizeIjk } as const;
     const pruned = renderCtBox(scene, grid, box);
@@ -42,7 +42,7 @@ describe('renderCt', () => {
   });
 
   it('shows a scene in motion as the mean of its displaced states, pruned or not', () => {
-    const grid = gridOf(30, 2.1, 1.9);
+    const grid = gridOf(22, 2.1, 1.9);
     const still = randomScene(2);
     const box = { from: [0, 0, 0], to: grid.sizeIjk } as const;
     const acquisition = { ...still.acquisition, noiseSdHu: 0, streaks: [] };
@@ -244,10 +244,11 @@ describe('renderCt', () => {
 
 describe('renderLabels', () => {
   it.each([1, 2])('labels what the soft edges of the whole tape cover by half or more (scene %i)', (seed) => {
-    const [scene, grid] = [randomScene(seed), gridOf(40, 2.1, 1.9)];
-    const points = Float32Array.from({ length: 3 * 40 ** 3 }, (_, at) => {
+    const size = 28;
+    const [scene, grid] = [randomScene(seed), gridOf(size, 2.1, 1.9)];
+    const points = Float32Array.from({ length: 3 * size ** 3 }, (_, at) => {
       const n = Math.floor(at / 3);
-      const ijk: Vec3 = [n % 40, Math.floor(n / 40) % 40, Math.floor(n / 1600)];
+      const ijk: Vec3 = [n % size, Math.floor(n / size) % size, Math.floor(n / size ** 2)];
       return ijkToLps(grid, ijk)[at % 3]!;
     });
     const { label } = evaluateTissues(scene, points, 2);
