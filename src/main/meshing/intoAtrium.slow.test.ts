@@ -42,9 +42,10 @@ const whyRefused = (act: () => unknown): string => {
   return 'not refused';
 };
 
-describe('a cylinder of 8 mm radius whose neck widens by 0.4 mm for each mm towards the atrium', () => {
-  const own = recutAppendage(cylinderMesh(8, 30, 50, 76), planeAt(0), false);
-  const neckMm = (z: number): number => 8 - 0.4 * z;
+describe('a cylinder of 6 mm radius whose neck widens by 0.4 mm for each mm towards the atrium', () => {
+  const [radiusMm, lengthMm] = [6, 22];
+  const own = recutAppendage(cylinderMesh(radiusMm, lengthMm, 44, 64), planeAt(0), false);
+  const neckMm = (z: number): number => radiusMm - 0.4 * z;
   const neck = fieldOf(([x, y, z]) => (Math.hypot(x, y) - neckMm(z)) / Math.hypot(1, 0.4));
 
   it.each([2, 9])('is measured %s mm beyond its own end: the neck there, to 3 %%', (mm) => {
@@ -62,7 +63,7 @@ describe('a cylinder of 8 mm radius whose neck widens by 0.4 mm for each mm towa
     expect(ostium!.areaMm2 / (Math.PI * atPlane ** 2)).toBeCloseTo(1, 1.5);
     expect(ostium!.maxDiameterMm / (2 * atPlane)).toBeCloseTo(1, 1.5);
     // A cone's part is added, the edge of the neck where it begins included.
-    const added = (Math.PI * mm * (64 + 8 * atPlane + atPlane ** 2)) / 3000;
+    const added = (Math.PI * mm * (radiusMm ** 2 + radiusMm * atPlane + atPlane ** 2)) / 3000;
     expect((volumeMl! - own.measurements.volumeMl!) / added).toBeCloseTo(1, 1);
     expect(made.warnings[0]).toMatchObject({
       code: 'meshing.ostium-in-atrium',
@@ -89,7 +90,7 @@ describe('a cylinder of 8 mm radius whose neck widens by 0.4 mm for each mm towa
     const made = recutBeyond(own, planeAt(-1, tilt), neck, false);
     expect(codes(made)[0]).toBe('meshing.ostium-in-atrium');
     expect(made.mesh).toMatchObject({ watertight: true, wallBoundaryLoops: 1 });
-    expect(made.measurements.ostium!.areaMm2).toBeGreaterThan(Math.PI * 64);
+    expect(made.measurements.ostium!.areaMm2).toBeGreaterThan(Math.PI * radiusMm ** 2);
     expect(made.measurements.ostium!.areaMm2).toBeLessThan((Math.PI * neckMm(-5) ** 2) / Math.cos(tilt));
   });
 
@@ -107,12 +108,12 @@ describe('a cylinder of 8 mm radius whose neck widens by 0.4 mm for each mm towa
   });
 
   it('has the edits of its labels as well', () => {
-    const grid = cubeGridLps([0, 0, 12], 60, 60);
-    const data = new Uint8Array(60 ** 3);
+    const grid = cubeGridLps([0, 0, 9], 40, 40);
+    const data = new Uint8Array(40 ** 3);
     for (let n = 0; n < data.length; n++) {
-      const [x, y, z] = ijkToLps(grid, [n % 60, Math.floor(n / 60) % 60, Math.floor(n / 3600)]);
-      const isWithin = Math.hypot(x, y) < 8 && z > 0 && z < 30;
-      if (isWithin || Math.hypot(x - 8, y, z - 20) < 4) data[n] = 1;
+      const [x, y, z] = ijkToLps(grid, [n % 40, Math.floor(n / 40) % 40, Math.floor(n / 1600)]);
+      const isWithin = Math.hypot(x, y) < radiusMm && z > 0 && z < lengthMm;
+      if (isWithin || Math.hypot(x - radiusMm, y, z - 14) < 4) data[n] = 1;
     }
     const edited = editedBeyond(own, { grid, data }, planeAt(-4), neck, false);
     expect(codes(edited)).toContain('meshing.ostium-in-atrium');

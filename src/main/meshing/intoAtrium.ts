@@ -187,7 +187,10 @@ function withAtrium(
     const value = valueAt(atrium.distancesMm, atrium.grid, point);
     // NaN where nothing is known of the atrium.
     if (!(value < BOUND_MM)) continue;
-    const after = Math.max(-BOUND_MM, value, beyond, outsideFunnelMm(point));
+    const withoutFunnel = Math.max(-BOUND_MM, value, beyond);
+    // The funnel can but take away, and takes a look at each corner of the rim.
+    if (withoutFunnel >= before[corner]!) continue;
+    const after = Math.max(withoutFunnel, outsideFunnelMm(point));
     changeMm[corner] = Math.min(0, after - before[corner]!);
   }
   const joined = joinedToField(tube, changedField(lattice, before, changeMm), signal);

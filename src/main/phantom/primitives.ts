@@ -113,32 +113,40 @@ function evaluateTube(params: Float32Array, o: number, far: number, work: Worksp
   const uz = params[o + 8]!;
   const narrow = params[o + 9]!;
   const stretch = thickness === 0 ? 0 : thickness - 1;
+  let near = 0;
   for (let n = 0; n < count; n++) {
-    const px = x[n]!;
-    const py = y[n]!;
-    const pz = z[n]!;
-    const gx = px - cx;
-    const gy = py - cy;
-    const gz = pz - cz;
+    const gx = x[n]! - cx;
+    const gy = y[n]! - cy;
+    const gz = z[n]! - cz;
     const bound = Math.sqrt(gx * gx + gy * gy + gz * gz) - reach;
-    if (bound >= far) {
-      value[n] = bound;
-      continue;
+    if (bound >= far) value[n] = bound;
+    else {
+      value[n] = 1e9;
+      NEAR[near++] = n;
     }
-    let best = 1e9;
-    let s = o + TUBE_SEGMENTS;
-    for (let segment = 0; segment < segmentCount; segment++, s += SEGMENT_WORDS) {
-      const bx = params[s + 3]!;
-      const by = params[s + 4]!;
-      const bz = params[s + 5]!;
-      let dx = px - params[s]!;
-      let dy = py - params[s + 1]!;
-      let dz = pz - params[s + 2]!;
-      const t = Math.min(Math.max((dx * bx + dy * by + dz * bz) * params[s + 6]!, 0), 1);
+  }
+  // Segment by segment: its numbers are read once for all points.
+  const end = o + TUBE_SEGMENTS + segmentCount * SEGMENT_WORDS;
+  for (let s = o + TUBE_SEGMENTS; s < end; s += SEGMENT_WORDS) {
+    const ax = params[s]!;
+    const ay = params[s + 1]!;
+    const az = params[s + 2]!;
+    const bx = params[s + 3]!;
+    const by = params[s + 4]!;
+    const bz = params[s + 5]!;
+    const inverse = params[s + 6]!;
+    const start = params[s + 7]!;
+    const growth = params[s + 8]!;
+    for (let at = 0; at < near; at++) {
+      const n = NEAR[at]!;
+      let dx = x[n]! - ax;
+      let dy = y[n]! - ay;
+      let dz = z[n]! - az;
+      const t = Math.min(Math.max((dx * bx + dy * by + dz * bz) * inverse, 0), 1);
       dx -= bx * t;
       dy -= by * t;
       dz -= bz * t;
-      const radius = params[s + 7]! + params[s + 8]! * t;
+      const radius = start + growth * t;
       const d = Math.sqrt(dx * dx + dy * dy + dz * dz);
       let f = d - radius;
       if (stretch !== 0) {
@@ -150,11 +158,13 @@ function evaluateTube(params: Float32Array, o: number, far: number, work: Worksp
         const squashed = Math.sqrt(sx * sx + sy * sy + sz * sz);
         f = squashed < 1e-5 ? -radius * narrow : d * (1 - radius / squashed);
       }
-      if (f < best) best = f;
+      if (f < value[n]!) value[n] = f;
     }
-    value[n] = best;
   }
 }
+
+/** The points of a batch that a tube is near to. */
+const NEAR = new Int32Array(BATCH);
 
 function evaluateRough(params: Float32Array, o: number, from: number, work: Workspace, count: number): void {
   const { x, y, z, value, registers } = work;
