@@ -36,7 +36,7 @@ export const FILLED = 1;
 export const UNFILLED = 2;
 
 /** Blood without contrast, HU: what lies above it is enhancement (docs/clinical.md, "Hounsfield units"). */
-const UNENHANCED_HU = 50;
+export const UNENHANCED_HU = 50;
 /** Below this, blood is not enhanced, and nothing tells filled from unfilled (docs/clinical.md, "Hounsfield units"). */
 const LEAST_BLOOD_HU = 100;
 /** What has less than this share of the blood's enhancement is not filled. */

@@ -27,7 +27,14 @@ import { valueWarnings } from './scanValues.ts';
 import { type SettledCrop, settleCrop } from './settleCrop.ts';
 import type { StageClock } from './stageClock.ts';
 import { surroundingPlaces } from './surroundingPlaces.ts';
-import { isAppendageCut, landmarkWarnings, scanWarnings, surfaceWarnings } from './warnings.ts';
+import { findThinGrey, type ThinGrey, withoutThinGrey } from './thinGrey.ts';
+import {
+  isAppendageCut,
+  landmarkWarnings,
+  scanWarnings,
+  surfaceWarnings,
+  thinGreyWarnings,
+} from './warnings.ts';
 
 /** What the pipeline must know of a field network: the cube that it sees. */
 type FieldCube = Pick<FieldNetworkSpec, 'resolution' | 'edgeMm' | 'landmarks'>;
@@ -147,8 +154,8 @@ export async function segmentAppendage(
   );
   try {
     const { frame } = settled;
-    const { appendage, landmarks } = await clock.time('surface', () =>
-      drawSurface(settled, networks.field, options, report('surface', 'Drawing the surface')),
+    const { appendage, landmarks, grey } = await clock.time('surface', () =>
+      drawSurface(volume, settled, networks.field, options, report('surface', 'Drawing the surface')),
     );
     await options.onSurface?.({ appendage, field: settled.evaluateFully, frame });
     const { confidence = null } = start;
@@ -191,6 +198,7 @@ export async function segmentAppendage(
         ...landmarkWarnings(
           landmarks && { ...landmarks, spreadsMm: landmarks.found.map(({ spreadMm }) => spreadMm) },
         ),
+        ...thinGreyWarnings(grey),
       ],
     };
   } finally {
@@ -212,13 +220,17 @@ async function lookAround(
   return surroundingPlaces(field, surroundings.errorsMm, ostium.found ? ostium.rimLpsMm : []);
 }
 
-/** The surface, and the landmarks that settled its ostium where the network knows any. @throws UserError where none is found */
+/**
+ * The surface, and the landmarks that settled its ostium where the network knows any; drawn anew without what of it is
+ * thin grey tissue. @throws UserError where none is found
+ */
 async function drawSurface(
+  volume: VolumeHu,
   { crop, frame, evaluateFully }: SettledCrop,
   { engine, spec }: SegmentationNetworks['field'],
   { resolution, mesher, signal }: SegmentationOptions,
   onProgress: OnProgress,
-): Promise<Pick<Segmentation, 'appendage' | 'landmarks'>> {
+): Promise<Pick<Segmentation, 'appendage' | 'landmarks'> & { readonly grey?: ThinGrey }> {
   const adaptive = engine.isUnsigned ? extractOpenAppendage : extractAppendage;
   const extract = mesher === 'poisson' ? extractByPoisson : adaptive;
   let landmarks: OstiumLandmarks | undefined;
@@ -234,15 +246,18 @@ async function drawSurface(
       landmarks = { found, fromCapMm, ...sureness };
       return { plane, radiusMm: cap.radiusMm };
     });
-  const appendage = await extract(
-    (points, pointsSignal) => crop.evaluate(points, pointsSignal),
-    frame,
-    { resolution, settleCap },
-    signal,
-    (fraction) => onProgress({ stage: '', fraction }),
-  );
-  if (!appendage.found) throw new UserError(failure('pipeline.no-appendage'));
-  return { appendage, landmarks };
+  const field: FieldFunction = (points, pointsSignal) => crop.evaluate(points, pointsSignal);
+  const draw = async (from: FieldFunction): Promise<ExtractedAppendage> => {
+    const drawn = await extract(from, frame, { resolution, settleCap }, signal, (fraction) =>
+      onProgress({ stage: '', fraction }),
+    );
+    if (!drawn.found) throw new UserError(failure('pipeline.no-appendage'));
+    return drawn;
+  };
+  const appendage = await draw(field);
+  const grey = engine.isUnsigned ? undefined : findThinGrey(volume, appendage);
+  if (!grey) return { appendage, landmarks };
+  return { appendage: await draw(withoutThinGrey(field, frame, grey)), landmarks, grey };
 }
 
 /** What the scan says about a surface: how the blood in and round it is enhanced, and how far it can be relied on. */

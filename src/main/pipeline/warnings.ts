@@ -4,6 +4,7 @@ import type { ExtractedAppendage } from '../surface/extraction/extractAppendage.
 import type { AppendageFilling } from './appendageFilling.ts';
 import type { BloodContrast } from './contrast.ts';
 import type { DarkRemainder } from './darkRemainder.ts';
+import type { ThinGrey } from './thinGrey.ts';
 
 /** The lower end of what the networks were trained on is 110 HU (docs/clinical.md, "Hounsfield units"). */
 const WEAK_ATRIUM_HU = 150;
@@ -71,6 +72,20 @@ const fillingWarning = ({ filledHu, ...rest }: AppendageFilling): Failure =>
         filledHu,
         fromDepthMm: rest.fromDepthMm,
       });
+
+/** What a reader must know of thin grey parts that the surface was drawn without. */
+export const thinGreyWarnings = (
+  grey: Pick<ThinGrey, 'volumeMl' | 'valueHu' | 'bloodHu'> | undefined,
+): Failure[] =>
+  grey
+    ? [
+        failure('pipeline.thin-grey', {
+          volumeMl: grey.volumeMl,
+          valueHu: grey.valueHu,
+          bloodHu: grey.bloodHu,
+        }),
+      ]
+    : [];
 
 /** Landmarks further from the plane that fits the ostium by itself than this disagree with it, mm. */
 const LANDMARK_AWAY_MM = 4;

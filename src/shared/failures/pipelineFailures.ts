@@ -47,6 +47,8 @@ export const pipelineFailures = {
     fromDepthMm: 'number',
     toDepthMm: 'number',
   },
+  /** Thin parts of the surface as grey as tissue, which were left out of it. */
+  'pipeline.thin-grey': { volumeMl: 'number', valueHu: 'number', bloodHu: 'number' },
   'pipeline.values-saturated': { percent: 'number' },
   'pipeline.landmarks-unsure': { spreadMm: 'number' },
   /** Distances of the landmarks from the plane that fits the ostium by itself. */

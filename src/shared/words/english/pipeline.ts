@@ -56,6 +56,8 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
     `The appendage is not filled with contrast (${unfilledHu.toFixed(0)} HU): thrombus and slow flow cannot be told apart, and the tip may be missing from the surface.`,
   'pipeline.dark-beyond': ({ volumeMl, valueHu, fromDepthMm, toDepthMm }) =>
     `Dark tissue beside the surface (at least ${volumeMl.toFixed(1)} mL of ${valueHu.toFixed(0)} HU, ${fromDepthMm.toFixed(0)} to ${toDepthMm.toFixed(0)} mm beyond the ostium) may be an unfilled part of the appendage (thrombus or slow flow): surface, volume and depth leave it out. Check it.`,
+  'pipeline.thin-grey': ({ volumeMl, valueHu, bloodHu }) =>
+    `Thin grey tissue at an end of the appendage (${volumeMl.toFixed(2)} mL of ${valueHu.toFixed(0)} HU, blood ${bloodHu.toFixed(0)} HU) was left out: surface, volume and depth do not include it. Check it.`,
   'pipeline.landmarks-unsure': ({ spreadMm }) =>
     `The ostial plane is uncertain: the ridge or the circumflex artery was not found reliably (spread ${spreadMm.toFixed(0)} mm). Check it.`,
   'pipeline.landmarks-disagree': ({ ridgeMm, circumflexMm }) =>

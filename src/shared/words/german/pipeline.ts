@@ -58,6 +58,8 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
     `Das Vorhofohr ist nicht mit Kontrastmittel gefüllt (${decimals(unfilledHu, 0)} HU): Thrombus und langsamer Fluss sind nicht zu unterscheiden, und der Oberfläche fehlt vielleicht die Spitze.`,
   'pipeline.dark-beyond': ({ volumeMl, valueHu, fromDepthMm, toDepthMm }) =>
     `Dunkles Gewebe neben der Oberfläche (mindestens ${decimals(volumeMl, 1)} mL mit ${decimals(valueHu, 0)} HU, ${decimals(fromDepthMm, 0)} bis ${decimals(toDepthMm, 0)} mm jenseits des Ostiums) ist vielleicht ein nicht gefüllter Teil des Vorhofohrs (Thrombus oder langsamer Fluss): Oberfläche, Volumen und Tiefe lassen ihn aus. Bitte prüfen.`,
+  'pipeline.thin-grey': ({ volumeMl, valueHu, bloodHu }) =>
+    `Dünnes graues Gewebe an einem Ende des Vorhofohrs (${decimals(volumeMl, 2)} mL mit ${decimals(valueHu, 0)} HU, Blut ${decimals(bloodHu, 0)} HU) wurde weggelassen: Oberfläche, Volumen und Tiefe schließen es nicht ein. Bitte prüfen.`,
   'pipeline.landmarks-unsure': ({ spreadMm }) =>
     `Die Ostiumebene ist unsicher: Die Leiste oder der Ramus circumflexus wurde nicht verlässlich gefunden (Streuung ${decimals(spreadMm, 0)} mm). Bitte prüfen.`,
   'pipeline.landmarks-disagree': ({ ridgeMm, circumflexMm }) =>
