@@ -1,4 +1,4 @@
-import { unzipSync, zipSync } from 'fflate';
+import { zipSync } from 'fflate';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   changed,
@@ -180,7 +180,6 @@ describe('ZIP files', () => {
       view.setUint16(method, 8, true);
       view.setUint32(unpacked, size, true);
     }
-    expect(Object.values(unzipSync(bytes))[0]).toHaveLength(size);
     const bomb = { path: 'bomb.zip', blob: new Blob([bytes as Uint8Array<ArrayBuffer>]) };
     expect(await failure(reader.open([bomb], {}))).toContain('implausible amount');
   });
