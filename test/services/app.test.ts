@@ -71,7 +71,7 @@ describe.skipIf(missing.length > 0)('the application through the contract', () =
       'laa-nudf-128-roof',
       'laa-nudf-128-veins',
       'laa-region-64',
-      'laa-surroundings-64',
+      'laa-surroundings-64-septum',
     ]);
     for (const { card, sha256, trainedOn } of models) {
       expect(card).toContain('synthetic');

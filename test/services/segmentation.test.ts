@@ -146,7 +146,7 @@ describe.skipIf(missing.length > 0)('segmentation through the contract', () => {
       });
       expect(found.atrium).not.toBeNull();
       const complete = withSurroundings(report, found);
-      expect(complete.models.at(-1)?.id).toBe('laa-surroundings-64');
+      expect(complete.models.at(-1)?.id).toBe('laa-surroundings-64-septum');
       expect(awaitsSurroundings(complete)).toBe(false);
       const distances = distancesFromOstium(appendage, complete);
       expect(distances.map(({ structure }) => structure)).toEqual([...NEARBY]);

@@ -52,7 +52,7 @@ export const addSegmentationOptions = (command: Command): Command =>
     .option('--resample-uneven', `${RESAMPLE_UNEVEN}; the report says so`)
     .option(
       '--surroundings',
-      'distances to circumflex artery, left superior pulmonary vein and mitral annulus by a coarse network',
+      'distances to circumflex artery, left superior pulmonary vein, mitral annulus and interatrial septum by a coarse network',
     )
     .option('--devices <dir>', DEVICES_FOLDER)
     .option('--landing-zone <mm>', LANDING_ZONE, parseLandingZone)

@@ -20,7 +20,7 @@ export const DEFAULT_MODEL_IDS: Readonly<Record<'region' | 'field', string>> = {
 /** The bundled model of each kind; that of the surroundings may be left out of an installation. */
 export const BUNDLED_MODEL_IDS: Readonly<Record<Exclude<ModelKind, 'family'>, string>> = {
   ...DEFAULT_MODEL_IDS,
-  surroundings: 'laa-surroundings-64',
+  surroundings: 'laa-surroundings-64-septum',
 };
 
 /** The manifest's name in a model's folder. */

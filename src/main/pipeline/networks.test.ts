@@ -58,5 +58,5 @@ it('replaces no engine that was asked for by name, and leaves nothing of it open
 it('takes the network of the surroundings where it is asked for alone', async () => {
   expect(models.surroundings).toBeUndefined();
   const { surroundings } = await loadNetworkModels({ surroundings: true });
-  expect(surroundings?.manifest.id).toBe('laa-surroundings-64');
+  expect(surroundings?.manifest.id).toBe('laa-surroundings-64-septum');
 });

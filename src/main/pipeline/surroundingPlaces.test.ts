@@ -92,27 +92,33 @@ describe('surroundingPlaces', () => {
     expect(namesOf(field, rimAt(86))).toEqual(['leftSuperiorVein']);
   });
 
-  it('lie on both faces of a septum, thin as it is; one in pieces is left out', () => {
-    /** A wall of 2 mm, 18 by 24 mm, before which nothing is. */
-    const sheet = ([x, y, z]: Vec3): number => {
-      const aside = Math.hypot(Math.max(0, Math.abs(y + 60) - 9), Math.max(0, Math.abs(z - 80) - 12));
-      return Math.hypot(Math.max(0, Math.abs(x - 2) - 1), aside) || Math.abs(x - 2) - 1;
-    };
+  it('lie on both faces of a septum, thin as it is; one in pieces, too small or too long is left out', () => {
+    /** A wall of 2 mm, 18 mm wide and so high, before which nothing is. */
+    const sheet =
+      (highMm: number) =>
+      ([x, y, z]: Vec3): number => {
+        const aside = Math.hypot(
+          Math.max(0, Math.abs(y + 60) - 9),
+          Math.max(0, Math.abs(z - 80) - highMm / 2),
+        );
+        return Math.hypot(Math.max(0, Math.abs(x - 2) - 1), aside) || Math.abs(x - 2) - 1;
+      };
     const septumOf = (shape: (point: Vec3) => number) =>
       surroundingPlaces(
         { ...fieldOf(shape), structures: ['interatrialSeptum'] },
         { interatrialSeptum: 2.4 },
         [],
       )!;
-    const { lookedFor, structures } = septumOf(sheet);
+    const septum = sheet(24);
+    const { lookedFor, structures } = septumOf(septum);
     expect(lookedFor).toEqual(['interatrialSeptum']);
     const [{ pointsLpsMm, doubtfulLpsMm }] = structures as [(typeof structures)[number]];
-    for (const point of pointsLpsMm) expect(Math.abs(sheet(point))).toBeLessThan(1.1);
+    for (const point of pointsLpsMm) expect(Math.abs(septum(point))).toBeLessThan(1.1);
     expect(Math.min(...pointsLpsMm.map(([, , z]) => z))).toBeLessThan(69.5);
     expect(Math.max(...pointsLpsMm.map(([, , z]) => z))).toBeGreaterThan(90.5);
-    for (const point of doubtfulLpsMm) expect(Math.abs(sheet(point))).toBeLessThan(3);
-    const torn = (point: Vec3): number => (Math.abs(point[2] - 78) < 5 ? 14 : sheet(point));
-    expect(septumOf(torn).structures).toEqual([]);
+    for (const point of doubtfulLpsMm) expect(Math.abs(septum(point))).toBeLessThan(3);
+    const torn = (point: Vec3): number => (Math.abs(point[2] - 78) < 5 ? 14 : septum(point));
+    for (const wrong of [torn, sheet(8), sheet(46)]) expect(septumOf(wrong).structures).toEqual([]);
   });
 
   it('know how far was looked: to the faces of the cube, or to those of the scan', () => {

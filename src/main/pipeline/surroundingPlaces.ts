@@ -17,6 +17,8 @@ interface Rule {
   readonly leastInOnePiece?: number;
   /** Farther from the ostium that was found it cannot be, mm: its part beside the ostium is missed. */
   readonly mostFromRimMm?: number;
+  /** It is no longer than this, mm: else something else was taken for a part of it. */
+  readonly mostAcrossMm?: number;
 }
 
 interface PlaceRule {
@@ -56,9 +58,11 @@ const RULES: Readonly<Record<NearbyName, Rule>> = {
     lowestMm: 0.8,
     clear: { bandMm: [0.5, 3.5], mostAtPlaceMm: 2 },
     doubtful: { bandMm: [0.5, 4.5], mostAtPlaceMm: 3 },
-    // An area of 15 by 20 mm has about as many, on both sides.
-    leastPlaces: 30,
+    // Two faces of 15 by 20 mm.
+    leastPlaces: 100,
     leastInOnePiece: 0.9,
+    // The aortic root's wall, say, goes on where it ends.
+    mostAcrossMm: 41,
   },
 };
 
@@ -89,7 +93,8 @@ export function surroundingErrors(metrics: Readonly<Record<string, number>>): Su
 
 /**
  * Where the surroundings lie that a field shows; what it does not show, or what nobody measured the model's errors of, is
- * left out, and so is what contradicts itself: a vein in pieces, an artery far from the ostium that ends at it. Null where the
+ * left out, and so is what contradicts itself: a vein in pieces, an artery far from the ostium that ends at it, a septum that is
+ * longer than any. Null where the
  * cube shows nothing of the scan.
  * @param rimLpsMm of the ostium that was found; empty where none was
  */
@@ -163,11 +168,12 @@ function placesOf(values: Float32Array, grid: GridLps, { bandMm, mostAtPlaceMm }
 
 function contradictsItself(
   places: readonly Vec3[],
-  { leastInOnePiece = 0, mostFromRimMm = Infinity }: Rule,
+  { leastInOnePiece = 0, mostFromRimMm = Infinity, mostAcrossMm = Infinity }: Rule,
   rimLpsMm: readonly Vec3[],
 ): boolean {
   const largest = Math.max(...inPieces(places, PIECE_LINK_MM).sizes);
   if (largest < leastInOnePiece * places.length) return true;
+  if (places.some((place) => places.some((other) => distance(place, other) > mostAcrossMm))) return true;
   return (
     rimLpsMm.length > 0 &&
     places.every((place) => rimLpsMm.every((point) => distance(place, point) > mostFromRimMm))

@@ -89,7 +89,7 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
     'The folder with the scan that the result was made of is needed: --dicom DIR.',
   'planning.surroundings-unknown': () => 'No network looked for the surroundings of this appendage.',
   'planning.surroundings-awaited': () =>
-    'The surroundings of this appendage were not looked for yet: distances to the circumflex artery, the left superior pulmonary vein and the mitral annulus are missing.',
+    'The surroundings of this appendage were not looked for yet: distances to the circumflex artery, the left superior pulmonary vein, the mitral annulus and the interatrial septum are missing.',
   'planning.surroundings-not-found': ({ reason }, { sentence }) =>
     `The surroundings of the appendage could not be found: ${sentence(reason)} The segmentation is whole; distances to them are missing.`,
   'planning.structure-not-found': ({ structure }) => `${STRUCTURE[structure]} was not found in the scan.`,

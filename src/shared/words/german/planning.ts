@@ -101,7 +101,7 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
     'Der Ordner mit dem Scan des Ergebnisses wird gebraucht: --dicom ORDNER.',
   'planning.surroundings-unknown': () => 'Kein Netz hat die Umgebung dieses Vorhofohrs gesucht.',
   'planning.surroundings-awaited': () =>
-    'Die Umgebung dieses Vorhofohrs wurde noch nicht gesucht: Die Abstände zu Ramus circumflexus, linker oberer Lungenvene und Mitralanulus fehlen.',
+    'Die Umgebung dieses Vorhofohrs wurde noch nicht gesucht: Die Abstände zu Ramus circumflexus, linker oberer Lungenvene, Mitralanulus und Vorhofseptum fehlen.',
   'planning.surroundings-not-found': ({ reason }, { sentence }) =>
     `Die Umgebung des Vorhofohrs konnte nicht gefunden werden: ${sentence(reason)} Die Segmentierung ist vollständig; die Abstände dazu fehlen.`,
   'planning.structure-not-found': ({ structure }) => `${STRUCTURE[structure]} wurde im Scan nicht gefunden.`,
