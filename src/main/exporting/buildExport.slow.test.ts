@@ -35,10 +35,10 @@ const owned = ({ positionsLpsMm, triangles }: TriangleMesh): ExportRequest['appe
   triangles: Uint32Array.from(triangles),
 });
 
-const closed = owned(icosphere([10, 20, 30], 6, 3));
+const closed = owned(icosphere([10, 20, 30], 4, 3));
 const isBelow = (face: number): boolean =>
-  [0, 1, 2].every((corner) => closed.positionsLpsMm[3 * closed.triangles[3 * face + corner]! + 2]! < 26);
-const grid = cubeGridLps([10, 20, 30], 16, 20);
+  [0, 1, 2].every((corner) => closed.positionsLpsMm[3 * closed.triangles[3 * face + corner]! + 2]! < 28);
+const grid = cubeGridLps([10, 20, 30], 11, 14);
 
 const NOTHING: ExportRequest['options'] = {
   products: [],
@@ -59,7 +59,7 @@ const request = (options: Partial<ExportRequest['options']>): ExportRequest => (
   appendage: {
     closed,
     wall: owned(submesh(closed, (face) => !isBelow(face)).mesh),
-    ostiumPlane: { pointLpsMm: [10, 20, 26], normal: [0, 0, 1] },
+    ostiumPlane: { pointLpsMm: [10, 20, 28], normal: [0, 0, 1] },
     rimLpsMm: null,
     measurements: REPORT_INPUT.measurements,
     mesh: report.mesh,
@@ -230,7 +230,7 @@ describe('export', () => {
       withoutOstium({ products: [product], meshFormats: [...meshFormats] });
     expect(await sentence(of('wall'))).toContain('open wall');
     expect(await sentence(of('shell'))).toContain('printable shell');
-    const empty = { ...request({ maskFormats: ['nrrd'] }), labels: { grid, data: new Uint8Array(8000) } };
+    const empty = { ...request({ maskFormats: ['nrrd'] }), labels: { grid, data: new Uint8Array(14 ** 3) } };
     expect(await sentence(empty)).toContain('label map');
     const { files } = await buildExport(
       withoutOstium({ products: ['closed'], meshFormats: [...meshFormats] }),
