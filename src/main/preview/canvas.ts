@@ -60,11 +60,33 @@ export function fillRectangle(
 ): void {
   const right = Math.min(canvas.width, Math.round(x + width));
   const bottom = Math.min(canvas.height, Math.round(y + height));
-  for (let row = Math.max(0, Math.round(y)); row < bottom; row++) {
-    for (let column = Math.max(0, Math.round(x)); column < right; column++) {
+  const left = Math.max(0, Math.round(x));
+  const top = Math.max(0, Math.round(y));
+  if (opacity === 1) {
+    fillRows(canvas, left, top, right, bottom, colour);
+    return;
+  }
+  for (let row = top; row < bottom; row++) {
+    for (let column = left; column < right; column++) {
       blendPixel(canvas, column, row, colour, opacity);
     }
   }
+}
+
+/** The first row pixel by pixel, the others as its copies. */
+function fillRows(
+  { width, pixels }: Canvas,
+  left: number,
+  top: number,
+  right: number,
+  bottom: number,
+  colour: Rgb,
+): void {
+  if (left >= right || top >= bottom) return;
+  const first = 3 * (left + width * top);
+  const end = 3 * (right + width * top);
+  for (let at = first; at < end; at += 3) pixels.set(colour, at);
+  for (let row = top + 1; row < bottom; row++) pixels.copyWithin(3 * (left + width * row), first, end);
 }
 
 /** A rectangle with rounded corners, its edge smoothed over one pixel. */
@@ -74,7 +96,9 @@ export function fillRounded(canvas: Canvas, area: Rectangle, radius: number, col
     for (let x = Math.floor(area.x); x < Math.ceil(area.x + area.width); x++) {
       const dx = Math.max(0, Math.abs(x + 0.5 - area.x - halfW) - halfW + radius);
       const dy = Math.max(0, Math.abs(y + 0.5 - area.y - halfH) - halfH + radius);
-      const coverage = Math.min(1, Math.max(0, radius - Math.hypot(dx, dy) + 0.5));
+      // Along the edges, most of the rectangle, the distance needs no root.
+      const beyond = dx === 0 || dy === 0 ? dx + dy : Math.hypot(dx, dy);
+      const coverage = Math.min(1, Math.max(0, radius - beyond + 0.5));
       if (coverage > 0) blendPixel(canvas, x, y, colour, opacity * coverage);
     }
   }
@@ -95,6 +119,7 @@ export interface StrokeStyle {
 export function strokeLines(canvas: Canvas, lines: readonly (readonly Point[])[], style: StrokeStyle): void {
   const { colour, widthPixels, opacity = 1, clip } = style;
   const reach = widthPixels / 2 + 0.5;
+  const farthest = reach * reach * (1 + 1e-9);
   const left = Math.max(0, clip?.x ?? 0);
   const top = Math.max(0, clip?.y ?? 0);
   const right = Math.min(canvas.width, clip ? clip.x + clip.width : canvas.width) - 1;
@@ -111,7 +136,10 @@ export function strokeLines(canvas: Canvas, lines: readonly (readonly Point[])[]
       for (let x = x0; x <= x1; x++) {
         const [px, py] = [x + 0.5 - a[0], y + 0.5 - a[1]];
         const t = squared === 0 ? 0 : Math.min(1, Math.max(0, (px * dx + py * dy) / squared));
-        const covered = Math.min(1, reach - Math.hypot(px - t * dx, py - t * dy));
+        const [ox, oy] = [px - t * dx, py - t * dy];
+        // Surely outside, as most of a slanting line's box is; the margin is for rounding.
+        if (ox * ox + oy * oy > farthest) continue;
+        const covered = Math.min(1, reach - Math.hypot(ox, oy));
         if (covered <= 0) continue;
         const key = x + canvas.width * y;
         if (covered > (coverage.get(key) ?? 0)) coverage.set(key, covered);
