@@ -13,7 +13,13 @@ import { type SegmentationReport, segmentationReportSchema } from '#shared/contr
 import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { words } from '#shared/words/words.ts';
-import { type BuiltProgram, builtProgram, runProgram, temporaryFolder } from './builtProgram.ts';
+import {
+  type BuiltProgram,
+  builtProgram,
+  type CommandLines,
+  startCommandLines,
+  temporaryFolder,
+} from './builtProgram.ts';
 
 const archive = resolve(import.meta.dirname, '../../../shared/data/ct_arterial_phase_3mm.tar.xz');
 const isThere = existsSync(archive);
@@ -46,6 +52,8 @@ function clearanceMm(mesh: TriangleMesh, point: Vec3): number {
 
 describe.skipIf(!isThere)('a real arterial-phase CT, 3 mm, heart in motion', () => {
   let program: BuiltProgram;
+  /** What one has loaded and compiled, the next finds so. */
+  let commands: CommandLines;
   let folder = '';
   const segment = async (
     name: string,
@@ -54,7 +62,7 @@ describe.skipIf(!isThere)('a real arterial-phase CT, 3 mm, heart in motion', () 
     const out = join(folder, name);
     const ct = join(folder, 'arterial_phase_3mm');
     const args = ['segment', ct, '-o', out, '--engine', 'onnx', '--resolution', '64', '--json', ...more];
-    const { stdout, stderr, code } = await runProgram(program.file, args);
+    const { stdout, stderr, code } = await commands.run(...args);
     expect(stderr).toBe('');
     expect(code).toBe(0);
     const closed = decodeStl(await readFile(join(out, 'laa-closed.stl')));
@@ -63,10 +71,12 @@ describe.skipIf(!isThere)('a real arterial-phase CT, 3 mm, heart in motion', () 
 
   beforeAll(async () => {
     program = await builtProgram();
+    commands = startCommandLines(program.file);
     folder = await temporaryFolder();
     await promisify(execFile)('tar', ['xJf', archive, '-C', folder]);
   });
   afterAll(async () => {
+    commands.stop();
     await program.remove();
     await rm(folder, { recursive: true, force: true });
   });
@@ -104,7 +114,7 @@ describe.skipIf(!isThere)('a real arterial-phase CT, 3 mm, heart in motion', () 
       await mkdir(part);
       for (const { sourceId, fileName } of slices) await copyFile(sourceId, join(part, fileName));
       const out = join(folder, `${name}-out`);
-      const { stderr, code } = await runProgram(program.file, ['segment', part, '-o', out]);
+      const { stderr, code } = await commands.run('segment', part, '-o', out, '--engine', 'onnx');
       expect(code, name).not.toBe(0);
       expect(stderr, name).toContain('No left atrial appendage was found in this series');
       expect(existsSync(out), name).toBe(false);
