@@ -9,8 +9,7 @@ import { type Segmentation, segmentAppendage } from '#main/pipeline/segmentAppen
 import { createStageClock } from '#main/pipeline/stageClock.ts';
 import type { Region, SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
 import { NEARBY } from '#shared/contract/surroundings.ts';
-import { CancelledError, UserError } from '#shared/errors.ts';
-import { failure } from '#shared/failures/failure.ts';
+import { CancelledError } from '#shared/errors.ts';
 import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
 import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
@@ -203,8 +202,8 @@ describe.skipIf(missing.length > 0)('segmentation through the contract', () => {
     const asked = request();
     // Fat: in a crop of 40 HU the networks see shapes here and there, and the cube is moved after them nine times.
     const dark = { ...asked.crop, data: new Int16Array(asked.crop.data.length).fill(-50) };
-    await expect(segment({ ...asked, crop: dark })).rejects.toThrow(
-      new UserError(failure('pipeline.no-contrast')),
-    );
+    await expect(segment({ ...asked, crop: dark })).rejects.toMatchObject({
+      failure: { code: 'pipeline.no-contrast' },
+    });
   });
 });

@@ -1,7 +1,8 @@
 import type { SurroundingsNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
-import { openCoarseNetwork } from './onnxCoarseNetwork.ts';
-import type { OnnxOptions } from './onnxRuntime.ts';
+import { assertWeightsFit } from '#shared/nudf/network/weightLayout.ts';
+import { type CoarseNetwork, openCoarseNetwork } from './onnxCoarseNetwork.ts';
+import { loadOnnxRuntime, type OnnxOptions } from './onnxRuntime.ts';
 
 /** Gives the distances to the surroundings in one cube. */
 export interface SurroundingsEngine {
@@ -11,7 +12,8 @@ export interface SurroundingsEngine {
 }
 
 /**
- * The network of the surroundings by ONNX Runtime on the CPU: it runs once a result, for less than a second.
+ * The network of the surroundings by ONNX Runtime on the CPU: it runs once a result, for less than a second. Its session is
+ * made for the first of them, a seventh of what the process of the models would take to start.
  * @throws UserError where the weights are not the spec's or the platform has no ONNX Runtime
  */
 export async function createOnnxSurroundingsEngine(
@@ -19,12 +21,19 @@ export async function createOnnxSurroundingsEngine(
   weights: WeightMap,
   options: OnnxOptions = {},
 ): Promise<SurroundingsEngine> {
-  const network = await openCoarseNetwork(spec, weights, options);
+  assertWeightsFit(spec, weights);
+  await loadOnnxRuntime();
+  let opening: Promise<CoarseNetwork> | undefined;
   return {
     async distances(cubeHu, signal) {
-      const logits = await network.logits(cubeHu, signal);
+      opening ??= openCoarseNetwork(spec, weights, options);
+      const logits = await (await opening).logits(cubeHu, signal);
       return logits.map((value) => Math.max(-1, Math.min(1, value)) * spec.reachMm);
     },
-    free: network.free,
+    async free() {
+      // One that could not be opened has failed the call that asked for it.
+      const network = await opening?.catch(() => undefined);
+      await network?.free();
+    },
   };
 }
