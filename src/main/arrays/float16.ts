@@ -23,19 +23,25 @@ export function toFloat16Bits(value: number): number {
   return sign | ((halfExponent > 0 ? halfExponent << 10 : 0) + kept + roundUp);
 }
 
-/** The values of all halves: weights are millions of them, and the formula would take as long as the rest of a start. */
 let values: Float32Array | undefined;
 
-export function fromFloat16Bits(half: number): number {
-  values ??= Float32Array.from({ length: 65_536 }, (_, bits16) => decoded(bits16));
-  return values[half & 0xffff]!;
+/** The values of all halves, by their bits: weights are millions of them, and each start of the program waits for them. */
+export function float16Values(): Float32Array {
+  if (values) return values;
+  const singles = new Uint32Array(65_536);
+  for (let half = 0; half < singles.length; half++) {
+    const exponent = (half >>> 10) & 0x1f;
+    // Infinities and NaN stay what they are; the exponent of others counts from 112 less.
+    const single = exponent === 31 ? 255 : exponent + 112;
+    singles[half] = ((half & 0x8000) << 16) | (single << 23) | ((half & 0x3ff) << 13);
+  }
+  values = new Float32Array(singles.buffer);
+  // Those below 2⁻¹⁴ have no hidden bit.
+  for (let mantissa = 0; mantissa < 1024; mantissa++) {
+    values[mantissa] = mantissa * 2 ** -24;
+    values[0x8000 | mantissa] = -mantissa * 2 ** -24;
+  }
+  return values;
 }
 
-function decoded(half: number): number {
-  const sign = (half & 0x8000) === 0 ? 1 : -1;
-  const exponent = (half >>> 10) & 0x1f;
-  const mantissa = half & 0x3ff;
-  if (exponent === 0) return sign * mantissa * 2 ** -24;
-  if (exponent === 31) return mantissa === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + mantissa / 1024) * 2 ** (exponent - 15);
-}
+export const fromFloat16Bits = (half: number): number => float16Values()[half & 0xffff]!;

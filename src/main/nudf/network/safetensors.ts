@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { UserError } from '#shared/errors.ts';
 import { type Failures, failure } from '#shared/failures/failure.ts';
 import { elementCount, type WeightArray, type WeightMap } from '#shared/nudf/network/weightLayout.ts';
-import { fromFloat16Bits, toFloat16Bits } from '../../arrays/float16.ts';
+import { float16Values, toFloat16Bits } from '../../arrays/float16.ts';
 
 /**
  * The neutral weights file: safetensors (https://github.com/huggingface/safetensors). Eight bytes, the header's length
@@ -80,8 +80,9 @@ function decodeArray(entry: Entry, area: DataView): WeightArray {
   if (entry.dtype === 'F32') {
     for (let index = 0; index < data.length; index++) data[index] = area.getFloat32(start + 4 * index, true);
   } else {
+    const values = float16Values();
     for (let index = 0; index < data.length; index++) {
-      data[index] = fromFloat16Bits(area.getUint16(start + 2 * index, true));
+      data[index] = values[area.getUint16(start + 2 * index, true)]!;
     }
   }
   return { shape: entry.shape, data };
