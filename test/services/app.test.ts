@@ -152,7 +152,8 @@ describe.skipIf(missing.length > 0)('the application through the contract', () =
       folderName: 'Chosen by a person',
     });
     expect(await readdir(chosen)).toEqual(['laa.stl']);
-    const dismissing = await testApplication({ findWorker: () => undefined });
+    // Without models, which would be loaded for nothing.
+    const dismissing = await testApplication({ findWorker: () => undefined, modelsFolder: chosen });
     expect(await dismissing.client.services.exporting.save({ files })).toEqual({ kind: 'dismissed' });
     await dismissing.close();
   });
