@@ -8,7 +8,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { encodeStl } from '#main/interchange/stl.ts';
 import { icosphere } from '#shared/mesh/testing/primitives.ts';
-import { type BuiltProgram, builtProgram, runProgram, temporaryFolder } from './builtProgram.ts';
+import {
+  type BuiltProgram,
+  builtProgram,
+  type CommandLines,
+  startCommandLines,
+  temporaryFolder,
+} from './builtProgram.ts';
 
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 if (!hasRedis) process.stderr.write('Cohorts over Redis skipped: no redis-server here.\n');
@@ -34,11 +40,14 @@ const freePort = (): Promise<number> =>
 
 describe('auricle cohort', () => {
   let program: BuiltProgram;
+  // All but the workers.
+  let commands: CommandLines;
   let folder = '';
   let table = '';
 
   beforeAll(async () => {
     program = await builtProgram();
+    commands = startCommandLines(program.file);
     folder = await temporaryFolder();
     await mkdir(join(folder, 'meshes'));
     const sphere = (radiusMm: number) => encodeStl(icosphere([0, 0, 0], radiusMm, 1), 'sphere');
@@ -54,11 +63,12 @@ describe('auricle cohort', () => {
   });
 
   afterAll(async () => {
+    commands.stop();
     await program.remove();
     await rm(folder, { recursive: true, force: true });
   });
 
-  const cohort = (...args: string[]) => runProgram(program.file, ['cohort', ...args, '--json']);
+  const cohort = (...args: string[]) => commands.run('cohort', ...args, '--json');
   const finishedOf = async (path: string): Promise<string[]> =>
     (await readdir(join(path, 'results'))).filter((name) => !name.startsWith('.')).sort();
 

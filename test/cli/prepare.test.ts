@@ -24,8 +24,11 @@ const NAMES = ['a', 'b', 'c', 'd', 'e'];
 describe('auricle prepare, in its threads', () => {
   let program: BuiltProgram;
   let folder = '';
+  // What only goes on with what another process made, or refuses.
+  let commands: CommandLines;
   beforeAll(async () => {
     program = await builtProgram();
+    commands = startCommandLines(program.file);
     folder = await temporaryFolder();
     const grid = cubeGridLps([0, 0, 0], 80, 20);
     const scan = encodeNrrd({ grid, data: new Int16Array(voxelCount(grid)).fill(300) });
@@ -35,11 +38,12 @@ describe('auricle prepare, in its threads', () => {
       await writeFile(join(own, 'ct.nrrd'), scan);
       await writeFile(
         join(own, 'laa.stl'),
-        encodeStl(icosphere([name === 'far' ? 300 : index, 0, 0], 12, 3)),
+        encodeStl(icosphere([name === 'far' ? 300 : index, 0, 0], 12, 2)),
       );
     }
   });
   afterAll(async () => {
+    commands.stop();
     await program.remove();
     await rm(folder, { recursive: true, force: true });
   });
@@ -72,10 +76,7 @@ describe('auricle prepare, in its threads', () => {
     const samples = await readFile(join(folder, 'out', 'a', 'boundary_in1_samples.npz'));
     const { data } = await (await openNpz(samples, 'samples.npz')).array('occupancies');
     expect(data).toBeInstanceOf(Float64Array);
-    const again = await runProgram(
-      program.file,
-      args('out', '--json', '--strict', '--split', '0.6', '0.2', '0.2'),
-    );
+    const again = await commands.run(...args('out', '--json', '--strict', '--split', '0.6', '0.2', '0.2'));
     expect(again.code).toBe(1);
     const result = JSON.parse(again.stdout);
     expect(result).toMatchObject({
@@ -104,7 +105,7 @@ describe('auricle prepare, in its threads', () => {
       expect((await readPreparedImage(join(out, name), 64)).valuesHu).toHaveLength(64 ** 3);
       expect((await readDualFieldSamples(join(out, name))).count).toBe(200);
     }
-    const { stdout } = await runProgram(program.file, args('killed', '--json'));
+    const { stdout } = await commands.run(...args('killed', '--threads', '1', '--json'));
     expect(JSON.parse(stdout)).toMatchObject({
       unchanged: finished,
       prepared: NAMES.filter((name) => !finished.includes(name)),
@@ -113,12 +114,6 @@ describe('auricle prepare, in its threads', () => {
   });
 
   describe('with what it cannot use', () => {
-    let commands: CommandLines;
-    beforeAll(() => {
-      commands = startCommandLines(program.file);
-    });
-    afterAll(() => commands.stop());
-
     it.each([
       [
         ['prepare', '-o', 'x'],

@@ -5,15 +5,26 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importFamilyCheckpoint } from '#main/nudf/family/importCheckpoint.ts';
 import { readSplit } from '#main/preparation/readPreparedCase.ts';
 import type { WeightArray } from '#shared/nudf/network/weightLayout.ts';
-import { type BuiltProgram, builtProgram, runProgram, temporaryFolder } from './builtProgram.ts';
+import {
+  type BuiltProgram,
+  builtProgram,
+  type CommandLines,
+  runProgram,
+  startCommandLines,
+  temporaryFolder,
+} from './builtProgram.ts';
 
 let program: BuiltProgram;
+// All but what is killed.
+let commands: CommandLines;
 let folder = '';
 beforeAll(async () => {
   program = await builtProgram();
+  commands = startCommandLines(program.file);
   folder = await temporaryFolder();
 });
 afterAll(async () => {
+  commands.stop();
   await program.remove();
   await rm(folder, { recursive: true, force: true });
 });
@@ -22,7 +33,7 @@ afterAll(async () => {
 const train = (...more: string[]): string[] => [
   'train',
   ...'-std_dev in1 out1 0.0 -dist 0.45 0.45 0.1 -res 64 -m ShapeNet64Vox -batch_size 5'.split(' '),
-  ...'--points 60 --no-augment --engine cpu --seed 2'.split(' '),
+  ...'--points 60 --no-augment --engine cpu --seed 5'.split(' '),
   '-o',
   folder,
   ...more,
@@ -40,7 +51,7 @@ const isSame = (one: WeightArray, other: WeightArray): boolean =>
 describe('auricle train', () => {
   it('trains on phantoms without a prepared folder, is killed, goes on, and begins from its checkpoint', async () => {
     const phantoms = ['--phantoms', '1', '--prepared-points', '300'];
-    const whole = await runProgram(program.file, train(...phantoms, '--epochs', '2', '--name', 'whole'));
+    const whole = await commands.run(...train(...phantoms, '--epochs', '2', '--name', 'whole'));
     expect(whole.stdout).toMatch(/^Trained: whole, epoch 2 of 2 on CPU.*, 1 cases for training/);
     const data = join(folder, 'whole', 'phantoms');
     const [name] = (await readSplit(join(data, 'split.npz'))).train;
@@ -55,7 +66,7 @@ describe('auricle train', () => {
     expect(isKilled).toBe(true);
     expect(existsSync(checkpoint('cut', 2))).toBe(false);
     await writeFile(`${checkpoint('cut', 2)}.99000001`, 'half a checkpoint');
-    const resumed = await runProgram(program.file, train(...cut, '--resume'));
+    const resumed = await commands.run(...train(...cut, '--resume'));
     expect(resumed.complaints.filter((line) => !line.startsWith('epoch'))).toEqual([]);
     const expected = await weightsOf(checkpoint('whole', 2));
     const found = await weightsOf(checkpoint('cut', 2));
@@ -65,10 +76,7 @@ describe('auricle train', () => {
     );
 
     const init = ['--init', checkpoint('cut', 2), '--freeze', 'encoder'];
-    const tuned = await runProgram(
-      program.file,
-      train('--data', data, ...init, '--epochs', '1', '--name', 'tuned'),
-    );
+    const tuned = await commands.run(...train('--data', data, ...init, '--epochs', '1', '--name', 'tuned'));
     expect(tuned.code).toBe(0);
     const after = await weightsOf(checkpoint('tuned', 1));
     for (const [weight, array] of found) {

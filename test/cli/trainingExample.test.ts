@@ -5,16 +5,26 @@ import { encodeCloudText } from '#main/interchange/pointCloud.ts';
 import { decodeSurface } from '#main/interchange/surfaceFile.ts';
 import { sampleSurface } from '#main/mesh/surfaceSamples.ts';
 import { readmeCommands, withOption } from '../../tools/readmeCommands.ts';
-import { type BuiltProgram, builtProgram, filesBelow, runProgram, temporaryFolder } from './builtProgram.ts';
+import {
+  type BuiltProgram,
+  builtProgram,
+  type CommandLines,
+  filesBelow,
+  startCommandLines,
+  temporaryFolder,
+} from './builtProgram.ts';
 
 /** The commands of the documents that use the example under examples/. `npm run bench:training` runs the README's in full. */
 let program: BuiltProgram;
+let commands: CommandLines;
 let folder = '';
 beforeAll(async () => {
   program = await builtProgram();
+  commands = startCommandLines(program.file);
   folder = await temporaryFolder();
 });
 afterAll(async () => {
+  commands.stop();
   await program.remove();
   await rm(folder, { recursive: true, force: true });
 });
@@ -24,7 +34,7 @@ const CASE = 'examples/training/synthetic-1';
 it('the example is, byte for byte, what its README says makes it', async () => {
   const [phantom] = readmeCommands(await readFile('examples/README.md', 'utf8'), '# Examples');
   const out = join(folder, 'phantom');
-  const made = await runProgram(program.file, withOption(phantom!, '--out', out));
+  const made = await commands.run(...withOption(phantom!, '--out', out));
   expect(made.complaints).toEqual([]);
   expect(await filesBelow(join(CASE, 'ct'))).toEqual(await filesBelow(join(out, 'dicom')));
   const pairs = [
@@ -38,17 +48,17 @@ it('the example is, byte for byte, what its README says makes it', async () => {
 });
 
 describe("the README's training", () => {
-  it('runs as it is written, with fewer points and epochs', async () => {
-    const commands = readmeCommands(await readFile('README.md', 'utf8'), '## Train a network');
-    expect(commands.map(([name]) => name)).toEqual(['prepare', 'train', 'predict', 'mesh', 'evaluate']);
+  it('runs as it is written, with fewer points, epochs and cells', async () => {
+    const steps = readmeCommands(await readFile('README.md', 'utf8'), '## Train a network');
+    expect(steps.map(([name]) => name)).toEqual(['prepare', 'train', 'predict', 'mesh', 'evaluate']);
     const run = async (words: readonly string[], fewer: Readonly<Record<string, string>> = {}) => {
       const changed = Object.entries(fewer).reduce<readonly string[]>(
         (list, [option, value]) => withOption(list, option, value),
         words.map((word) => word.replace('out/training', folder)),
       );
-      return runProgram(program.file, changed);
+      return commands.run(...changed);
     };
-    const [prepare, train, predict, mesh, evaluate] = commands;
+    const [prepare, train, predict, mesh, evaluate] = steps;
     expect(await run(prepare!, { '--points': '500' })).toMatchObject({ code: 0 });
     const trained = await run(train!, { '--epochs': '1', '--points': '200' });
     expect(trained.code, trained.stderr).toBe(0);
@@ -62,7 +72,7 @@ describe("the README's training", () => {
     const cloud = mesh!.find((word) => word.endsWith('.txt'))!.replace('out/training', folder);
     await mkdir(join(cloud, '..'), { recursive: true });
     await writeFile(cloud, encodeCloudText(pointsLpsMm));
-    expect(await run(mesh!)).toMatchObject({ code: 0 });
+    expect(await run([...mesh!, '--cells', '64'])).toMatchObject({ code: 0 });
     const { stdout, code } = await run(evaluate!);
     expect(code).toBe(0);
     expect(Number(/average symmetric distance +([\d.]+) mm/.exec(stdout)?.[1])).toBeLessThan(1);
