@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   FAMILY_NAMES,
   type FamilySpec,
@@ -15,13 +15,12 @@ import { recorded as recordedFile } from '../../arrays/testing/recorded.ts';
 import { createOnnxFamilyEngine } from '../engine/onnxFamilyEngine.ts';
 import { importFamilyCheckpoint } from './importCheckpoint.ts';
 import { formulaNumbers, formulaWeights } from './testing/formula.ts';
+import { pythonWithTorch } from './testing/pythonWithTorch.ts';
 import recording from './testing/recorded.json' with { type: 'json' };
 
 /** Debian's python3-torch, say; without it the tests compare with what was recorded from it. */
 const SCRIPT = join(import.meta.dirname, 'testing', 'family.py');
-const python = ['/usr/bin/python3', 'python3'].find(
-  (program) => spawnSync(program, ['-c', 'import torch'], { stdio: 'ignore' }).status === 0,
-);
+const python = pythonWithTorch();
 
 async function outputs(spec: FamilySpec, weights = formulaWeights(spec)): Promise<Float32Array> {
   const { size, points } = recording;
@@ -70,27 +69,29 @@ describe('the NUDF family', () => {
 });
 
 describe('importFamilyCheckpoint', () => {
-  it.skipIf(python === undefined).each(['ShapeNet64Vox', 'ShapeNet128Vox', 'ShapeNet512Vox'] as const)(
+  const written = ['ShapeNet64Vox', 'ShapeNet128Vox', 'ShapeNet512Vox'] as const;
+  let folder = '';
+  // All by one process, for PyTorch takes a second to load.
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'auricle-family-'));
+    if (python === undefined) return;
+    const checkpoints = written.flatMap((name) => [name, '2', join(folder, `${name}.tar`)]);
+    expect(spawnSync(python, [SCRIPT, 'checkpoint', ...checkpoints], { stdio: 'inherit' }).status).toBe(0);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.skipIf(python === undefined).each(written)(
     'reads a checkpoint of %s that PyTorch wrote (skipped without PyTorch)',
     async (name) => {
-      const folder = mkdtempSync(join(tmpdir(), 'auricle-family-'));
-      try {
-        const file = join(folder, 'checkpoint_epoch_260.tar');
-        expect(spawnSync(python!, [SCRIPT, 'checkpoint', name, '2', file], { stdio: 'inherit' }).status).toBe(
-          0,
-        );
-        const imported = await importFamilyCheckpoint(
-          new Uint8Array(readFileSync(file)),
-          'checkpoint_epoch_260.tar',
-        );
-        expect(imported).toMatchObject({ epoch: 260, spec: { name, outputs: 2, alignCorners: true } });
-        const expected = formulaWeights(imported.spec);
-        expect([...imported.weights.keys()]).toEqual([...expected.keys()]);
-        for (const [weight, { data }] of expected) {
-          expect(Buffer.compare(bytesOf(imported.weights.get(weight)!.data), bytesOf(data)), weight).toBe(0);
-        }
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
+      const imported = await importFamilyCheckpoint(
+        new Uint8Array(readFileSync(join(folder, `${name}.tar`))),
+        'checkpoint_epoch_260.tar',
+      );
+      expect(imported).toMatchObject({ epoch: 260, spec: { name, outputs: 2, alignCorners: true } });
+      const expected = formulaWeights(imported.spec);
+      expect([...imported.weights.keys()]).toEqual([...expected.keys()]);
+      for (const [weight, { data }] of expected) {
+        expect(Buffer.compare(bytesOf(imported.weights.get(weight)!.data), bytesOf(data)), weight).toBe(0);
       }
     },
   );

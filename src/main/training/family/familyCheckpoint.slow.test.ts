@@ -2,19 +2,17 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { familySpec } from '#shared/nudf/family/familySpec.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { importFamilyCheckpoint } from '../../nudf/family/importCheckpoint.ts';
+import { pythonWithTorch } from '../../nudf/family/testing/pythonWithTorch.ts';
 import { readFamilyCheckpoint, writeFamilyCheckpoint } from './familyCheckpoint.ts';
 import { initialFamilyState, initialFamilyWeights } from './familyInitialWeights.ts';
 import { isRunningStatistic } from './familyTrainer.ts';
 
 const SCRIPT = join(import.meta.dirname, '../../nudf/family/testing/family.py');
-/** Debian's python3-torch, say. */
-const python = ['/usr/bin/python3', 'python3'].find(
-  (program) => spawnSync(program, ['-c', 'import torch'], { stdio: 'ignore' }).status === 0,
-);
+const python = pythonWithTorch();
 const spec = familySpec('ShapeNet64Vox', { alignCorners: false });
 const history = [
   {
@@ -70,28 +68,42 @@ describe('a checkpoint of the family', () => {
     );
   });
 
-  it.skipIf(python === undefined).each(['ShapeNet64Vox', 'ShapeNet512Vox'] as const)(
-    'of %s is loaded by PyTorch, its optimiser too (skipped without PyTorch)',
-    (name) => {
+  describe.skipIf(python === undefined)('in PyTorch (skipped without PyTorch)', () => {
+    const names = ['ShapeNet64Vox', 'ShapeNet512Vox'] as const;
+    const sums = new Map<string, { expected: number; found: number }>();
+    // Both by one process, for PyTorch takes a second to load.
+    beforeAll(() => {
       const folder = mkdtempSync(join(tmpdir(), 'auricle-checkpoint-'));
       try {
-        const network = familySpec(name);
-        const weights = initialFamilyWeights(network, 1);
-        const file = join(folder, 'checkpoint_epoch_1.tar');
-        writeFileSync(
-          file,
-          writeFamilyCheckpoint(network, { epoch: 1, state: initialFamilyState(weights), history }, 1e-4),
-        );
-        const result = spawnSync(python!, [SCRIPT, 'load', name, file], { encoding: 'utf8' });
+        const written = names.map((name) => {
+          const network = familySpec(name);
+          const weights = initialFamilyWeights(network, 1);
+          const file = join(folder, `${name}.tar`);
+          writeFileSync(
+            file,
+            writeFamilyCheckpoint(network, { epoch: 1, state: initialFamilyState(weights), history }, 1e-4),
+          );
+          const expected = [...weights.values()].reduce(
+            (total, { data }) => total + data.reduce((part, value) => part + value, 0),
+            0,
+          );
+          return { name, file, expected };
+        });
+        const files = written.flatMap(({ name, file }) => [name, file]);
+        const result = spawnSync(python!, [SCRIPT, 'load', ...files], { encoding: 'utf8' });
         expect(result.stderr).toBe('');
-        const sum = [...weights.values()].reduce(
-          (total, { data }) => total + data.reduce((part, value) => part + value, 0),
-          0,
-        );
-        expect(Number(result.stdout)).toBeCloseTo(sum, 2);
+        const lines = result.stdout.trim().split('\n');
+        written.forEach(({ name, expected }, n) => {
+          sums.set(name, { expected, found: Number(lines[n]) });
+        });
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }
-    },
-  );
+    });
+
+    it.each(names)('of %s is loaded, its optimiser too', (name) => {
+      const { expected, found } = sums.get(name)!;
+      expect(found).toBeCloseTo(expected, 2);
+    });
+  });
 });

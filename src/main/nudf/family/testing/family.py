@@ -1,7 +1,8 @@
 """The NUDF family in PyTorch, written from the paper's description, for checks of ours against it.
 
   python3 family.py record FILE                     outputs of all four networks on small images, as JSON
-  python3 family.py checkpoint NAME OUTPUTS FILE    a checkpoint whose weights follow the formula below
+  python3 family.py checkpoint NAME OUTPUTS FILE …  checkpoints whose weights follow the formula below
+  python3 family.py load NAME FILE …                loads checkpoints of another program and prints their weights' sums
 """
 import json, sys
 import numpy as np
@@ -145,19 +146,21 @@ elif __name__ == "__main__" and sys.argv[1] == "train":
     with open(sys.argv[2], "w") as file:
         json.dump({"torch": torch.__version__, "recorded": recorded}, file, indent=1)
 elif __name__ == "__main__" and sys.argv[1] == "load":
-    # A checkpoint of another program: weights and optimiser are loaded, one step is taken, the weights' sum printed.
-    checkpoint = torch.load(sys.argv[3])
-    model = Family(sys.argv[2], 1)
-    model.load_state_dict(checkpoint["model_state_dict"])
-    used = [parameter for key, parameter in model.named_parameters() if "convb" not in key]
-    adam = torch.optim.Adam(used)
-    adam.load_state_dict(checkpoint["optimizer_state_dict"])
-    assert adam.param_groups[0]["lr"] == 1e-4 and len(adam.state) == len(used)
-    state = {k: v for k, v in model.state_dict().items() if "tracked" not in k and "convb" not in k}
-    print(sum(tensor.double().sum().item() for tensor in state.values()))
-    for parameter in used:
-        parameter.grad = torch.zeros_like(parameter)
-    adam.step()
+    # Checkpoints of another program: weights and optimiser are loaded, one step is taken, the weights' sum printed.
+    for name, file in zip(sys.argv[2::2], sys.argv[3::2]):
+        checkpoint = torch.load(file)
+        model = Family(name, 1)
+        model.load_state_dict(checkpoint["model_state_dict"])
+        used = [parameter for key, parameter in model.named_parameters() if "convb" not in key]
+        adam = torch.optim.Adam(used)
+        adam.load_state_dict(checkpoint["optimizer_state_dict"])
+        assert adam.param_groups[0]["lr"] == 1e-4 and len(adam.state) == len(used)
+        state = {k: v for k, v in model.state_dict().items() if "tracked" not in k and "convb" not in k}
+        print(sum(tensor.double().sum().item() for tensor in state.values()))
+        for parameter in used:
+            parameter.grad = torch.zeros_like(parameter)
+        adam.step()
 elif __name__ == "__main__":
-    model = fill(Family(sys.argv[2], int(sys.argv[3])))
-    torch.save({"epoch": 260, "training_time": 1.0, "model_state_dict": model.state_dict()}, sys.argv[4])
+    for name, outputs, file in zip(sys.argv[2::3], sys.argv[3::3], sys.argv[4::3]):
+        model = fill(Family(name, int(outputs)))
+        torch.save({"epoch": 260, "training_time": 1.0, "model_state_dict": model.state_dict()}, file)
