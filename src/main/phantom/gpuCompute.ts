@@ -15,6 +15,9 @@ export function writeWords(
   device.queue.writeBuffer(buffer, offset, data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
 }
 
+/** Pipelines of a device by what they were compiled from: who makes a second crop maker on it waits for none. */
+const compiled = new WeakMap<GPUDevice, Map<string, GPUComputePipeline>>();
+
 /** One compute pipeline with all buffers in bind group 0; `layout: 'auto'`, so a shader must use every binding. */
 export function computePipeline(
   device: GPUDevice,
@@ -22,8 +25,16 @@ export function computePipeline(
   label: string,
   entryPoint = 'main',
 ): GPUComputePipeline {
-  const module = device.createShaderModule({ code, label });
-  return device.createComputePipeline({ layout: 'auto', compute: { module, entryPoint }, label });
+  const ofDevice = compiled.get(device) ?? new Map<string, GPUComputePipeline>();
+  compiled.set(device, ofDevice);
+  const key = `${entryPoint}\n${code}`;
+  let pipeline = ofDevice.get(key);
+  if (pipeline === undefined) {
+    const module = device.createShaderModule({ code, label });
+    pipeline = device.createComputePipeline({ layout: 'auto', compute: { module, entryPoint }, label });
+    ofDevice.set(key, pipeline);
+  }
+  return pipeline;
 }
 
 export interface BufferPart {
