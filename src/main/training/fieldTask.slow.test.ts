@@ -18,8 +18,14 @@ const recipe: FieldRecipe = {
   kind: 'nudf',
   id: 'tiny',
   seed: 5,
-  // A cube of half the edge: a crop costs software graphics the samples in its volume.
-  network: { ...TINY_FIELD, edgeMm: 35, landmarks: ['leftSuperiorVeinRidge', 'leftCircumflex'] },
+  // A cube of half the edge: a crop costs software graphics the samples in its volume. One level: most of the test's time
+  // goes to compiling each shape of each level; dualField.slow.test.ts trains two of them.
+  network: {
+    ...TINY_FIELD,
+    levels: [{ pool: 1, channels: [4] }],
+    edgeMm: 35,
+    landmarks: ['leftSuperiorVeinRidge', 'leftCircumflex'],
+  },
   steps: 3,
   optimizer: { learningRate: 1e-2, finalShare: 0.1, warmupSteps: 1, weightDecay: 1e-4, clipNorm: 1 },
   intensity: { gainSd: 0.1, biasSd: 0.03 },

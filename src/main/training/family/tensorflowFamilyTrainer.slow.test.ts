@@ -82,7 +82,8 @@ describe.skipIf(!gpu)('training of the family on WebGPU', () => {
       learningRate: 1e-3,
       patience: undefined,
       train: ['a', 'b', 'c', 'd', 'e', 'f'],
-      validation: ['g'],
+      // As many as of a step: another number would have other shaders compiled.
+      validation: ['g', 'h'],
     };
     const source = ballCases(16);
     const run = async (from: TrainingCheckpoint) => {
