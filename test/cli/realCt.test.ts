@@ -99,6 +99,7 @@ describe.skipIf(!isThere)('a real arterial-phase CT, 3 mm, heart in motion', () 
       wallBoundaryLoops: 1,
     });
     expect(report.warnings.map((warning) => words().sentence(warning)).join(' ')).toContain('3.0 mm');
+    expect(report.warnings.map(({ code }) => code)).toContain('pipeline.thin-grey');
 
     const [x, y, z] = report.region.centreLpsMm;
     const moved = await segment('moved', '--centre', `${x + 8},${y - 8},${z + 8}`);

@@ -247,16 +247,18 @@ async function drawSurface(
       return { plane, radiusMm: cap.radiusMm };
     });
   const field: FieldFunction = (points, pointsSignal) => crop.evaluate(points, pointsSignal);
-  const draw = async (from: FieldFunction): Promise<ExtractedAppendage> => {
-    const drawn = await extract(from, frame, { resolution, settleCap }, signal, (fraction) =>
-      onProgress({ stage: '', fraction }),
-    );
+  const draw = async (
+    from: FieldFunction,
+    onFraction?: (fraction: number) => void,
+  ): Promise<ExtractedAppendage> => {
+    const drawn = await extract(from, frame, { resolution, settleCap }, signal, onFraction);
     if (!drawn.found) throw new UserError(failure('pipeline.no-appendage'));
     return drawn;
   };
-  const appendage = await draw(field);
+  const appendage = await draw(field, (fraction) => onProgress({ stage: '', fraction }));
   const grey = engine.isUnsigned ? undefined : findThinGrey(volume, appendage);
   if (!grey) return { appendage, landmarks };
+  // Rare, and so not part of the progress, which would run back.
   return { appendage: await draw(withoutThinGrey(field, frame, grey)), landmarks, grey };
 }
 
