@@ -113,7 +113,7 @@ describe('buildScene', () => {
     const shareNearVein = (variety: 'usual' | 'wide'): number[] =>
       Array.from({ length: 14 }, (_, index) => {
         const scene = cropScene(index + 1, variety);
-        expect(measureLumen(scene, 1.5).pieces).toBe(1);
+        expect(measureLumen(scene, 2).pieces).toBe(1);
         return nearVein(scene);
       });
     const [usual, wide] = [shareNearVein('usual'), shareNearVein('wide')];
