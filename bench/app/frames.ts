@@ -66,11 +66,13 @@ export const timeToExtents = (page: Page): Promise<{ firstMs: number; loadedMs: 
       if (began && !first && (extent === 'arriving' || extent === 'whole')) first = performance.now();
       if (first && extent === 'whole') {
         const loaded = performance.getEntriesByName('auricle-volume-whole').at(-1).startTime;
+        changes.disconnect();
         done({ firstMs: first - began, loadedMs: loaded - began, allMs: performance.now() - began });
       }
-      else requestAnimationFrame(look);
     };
-    look();
+    // Looking at every frame would make the page draw frames that nothing else asks for.
+    const changes = new MutationObserver(() => requestAnimationFrame(look));
+    changes.observe(document.body, { subtree: true, childList: true, attributeFilter: ['data-extent'] });
   })`);
 
 /** Memory of the page's heap after collections, what array buffers hold included, MiB. */
