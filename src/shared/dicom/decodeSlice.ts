@@ -213,17 +213,30 @@ function hasBitsAbove(
   const even = bytes.byteOffset % 2 === 0 ? bytes : new Uint8Array(bytes);
   const words = new Uint16Array(even.buffer, even.byteOffset, bytes.length >> 1);
   const above = 0xffff & ~((1 << (highBit + 1)) - 1);
-  // Two words at a time, from the first that lies at four bytes.
-  const single = (even.byteOffset % 4) / 2;
-  const pairs = new Uint32Array(even.buffer, even.byteOffset + 2 * single, (words.length - single) >> 1);
-  let any = words[0]! | words.at(-1)!;
-  for (let at = 0; at < pairs.length; at++) any |= pairs[at]!;
-  if (((any | (any >>> 16)) & above) === 0) return false;
+  if ((bitsOfAny(words) & above) === 0) return false;
   const sign = signed && bitsStored > 0 ? 1 << highBit : 0;
   return words.some((word) => {
     const high = word & above;
     return high !== 0 && !(high === above && (word & sign) !== 0);
   });
+}
+
+/** The bits that are set in any of the words. */
+function bitsOfAny(words: Uint16Array): number {
+  // Two words at a time, from the first that lies at four bytes, and eight such pairs in a step: half of the time.
+  const single = (words.byteOffset % 4) / 2;
+  const pairs = new Uint32Array(words.buffer, words.byteOffset + 2 * single, (words.length - single) >> 1);
+  const steps = pairs.length - (pairs.length % 8);
+  let [a, b, c, d] = [words[0]! | words.at(-1)!, 0, 0, 0];
+  for (let at = 0; at < steps; at += 8) {
+    a |= pairs[at]! | pairs[at + 4]!;
+    b |= pairs[at + 1]! | pairs[at + 5]!;
+    c |= pairs[at + 2]! | pairs[at + 6]!;
+    d |= pairs[at + 3]! | pairs[at + 7]!;
+  }
+  for (let at = steps; at < pairs.length; at++) a |= pairs[at]!;
+  const any = a | b | c | d;
+  return (any | (any >>> 16)) & 0xffff;
 }
 
 /** CT scanners store 12 bits or more. */

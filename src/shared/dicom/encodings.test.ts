@@ -157,6 +157,15 @@ describe('bits where the header says that there are none', () => {
     });
   });
 
+  it.each([0, 1, 2])('are found in any single word of a file that is longer by %i words', async (words) => {
+    // The description moves the pixels by pairs of bytes.
+    const description = { '0008,103e': 'ab'.repeat(words), '0028,0101': 12, '0028,0102': 11 };
+    for (let odd = 0; odd < count; odd++) {
+      const slice = await decode(file((v) => (v === odd ? 0x8000 | v : v), description));
+      expect(slice).toMatchObject({ remarks: [failure('dicom.bits-above', { bitsStored: 12 })] });
+    }
+  });
+
   it('are the sign of values below zero', async () => {
     const signed = { '0028,0101': 11, '0028,0102': 10, '0028,0103': 1 };
     const slice = await decode(file((v) => -v & 0xffff, signed));
