@@ -14,10 +14,10 @@ const focused = (page: Page): Promise<string> =>
   page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.testid ?? '');
 
 /** Presses Tab until an element has the focus; as a person finds it. */
-async function tabTo(page: Page, testId: string): Promise<void> {
+async function tabTo(page: Page, testId: string, key = 'Tab'): Promise<void> {
   for (let stop = 0; stop < MOST_STOPS; stop++) {
     if ((await focused(page)) === testId) return;
-    await page.keyboard.press('Tab');
+    await page.keyboard.press(key);
   }
   throw new Error(`Tab does not lead to ${testId}.`);
 }
@@ -107,7 +107,13 @@ describeInBrowser('the keyboard alone', () => {
     await page.locator('[data-testid=step-ostium][data-status=reviewed]').waitFor();
     await page.locator('[data-testid=step-landingZone][aria-current=step][data-status=open]').waitFor();
     await page.getByTestId('plan-panel').waitFor();
-    await tabTo(page, 'tab-plan');
+    // Past what stands above it in the panel to what the step asks for: the landing zone's slider.
+    await page.getByTestId('landing-zone-depth').waitFor();
+    await tabTo(page, 'step-skip', 'Shift+Tab');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe('landing-zone-depth');
+    await tabTo(page, 'tab-plan', 'Shift+Tab');
     await page.keyboard.press('ArrowLeft');
     await expect.poll(() => focused(page)).toBe('tab-measures');
   });

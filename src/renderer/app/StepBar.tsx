@@ -30,6 +30,14 @@ function useKnownHeight(): RefObject<HTMLElement | null> {
   return bar;
 }
 
+/** Steps with a part of the panel that lies far down in it. */
+const ASKING: readonly GuideStep[] = ['landingZone', 'device', 'cArm'];
+
+/** From there Tab goes on in what the step asks for, not through all that stands above it. */
+function focusAskedPart(): void {
+  document.querySelector<HTMLElement>('[data-asked=true]')?.focus({ preventScroll: true });
+}
+
 /** The steps of planning, each with a sign of what is still unreviewed, and what the one at hand asks. */
 export function StepBar({ workspace, onReport }: StepBarProps) {
   const { guide } = workspace;
@@ -69,6 +77,11 @@ export function StepBar({ workspace, onReport }: StepBarProps) {
       {step === null ? null : (
         <div data-testid="step-at-hand">
           <div className="step-at-hand">
+            {ASKING.includes(step) ? (
+              <Button className="skip" onClick={focusAskedPart} data-testid="step-skip">
+                {words().steps.skip}
+              </Button>
+            ) : null}
             <p>
               <strong>{words().steps[step]}</strong> <span className="quiet">{inWords(step)}</span>
             </p>

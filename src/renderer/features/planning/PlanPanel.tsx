@@ -92,7 +92,7 @@ export function PlanPanel(props: PlanPanelProps) {
       </p>
       <section className="panel-section" aria-label={words().plan.centreLine}>
         <h3>{words().plan.alongCentreLine}</h3>
-        <CentreLineSection planning={planning} />
+        <CentreLineSection planning={planning} isAsked={asked === 'landingZone'} />
         <LinePoints planning={planning} correction={lineCorrection} isCorrected={isLineCorrected} />
       </section>
       {outlines}
@@ -152,13 +152,19 @@ function Part({ isAsked, children }: { readonly isAsked: boolean; readonly child
     if (isAsked && part.current) scrollToPart(part.current);
   }, [isAsked]);
   return (
-    <div className="panel-part" ref={part}>
+    <div className="panel-part" ref={part} data-asked={isAsked} tabIndex={-1}>
       {children}
     </div>
   );
 }
 
-function CentreLineSection({ planning }: { readonly planning: Planning }) {
+interface CentreLineSectionProps {
+  readonly planning: Planning;
+  /** Whether the step at hand asks for the landing zone. */
+  readonly isAsked: boolean;
+}
+
+function CentreLineSection({ planning, isAsked }: CentreLineSectionProps) {
   const { profile, problem, sectionMm, landingZoneMm } = useStore(planning.store);
   if (problem) return <p className="withheld">{words().sentence(problem)}</p>;
   if (!profile) {
@@ -195,18 +201,18 @@ function CentreLineSection({ planning }: { readonly planning: Planning }) {
           id="section"
         />
       )}
-      <LandingZone planning={planning} />
+      <LandingZone planning={planning} isAsked={isAsked} />
     </>
   );
 }
 
-function LandingZone({ planning }: { readonly planning: Planning }) {
+function LandingZone({ planning, isAsked }: { readonly planning: Planning; readonly isAsked: boolean }) {
   const { profile, sectionMm, landingZoneMm } = useStore(planning.store);
   if (!profile) return null;
   const zoneMm = landingZoneMm ?? USUAL_LANDING_ZONE_MM;
   const advice = landingAdvice(profile, zoneMm);
   return (
-    <div className="plan-landing">
+    <div className="plan-landing" data-asked={isAsked} tabIndex={-1}>
       <SliderField
         label={words().common.landingZone}
         value={zoneMm}

@@ -154,6 +154,7 @@ export const appWords = {
     title: 'Planning steps',
     reviewed: 'Reviewed',
     leave: 'Leave the steps',
+    skip: 'To what it asks',
   },
   stepHints: {
     region: 'Does the box hold all of the appendage?',

@@ -156,6 +156,7 @@ export const appWords: typeof source = {
     title: 'Planungsschritte',
     reviewed: 'Geprüft',
     leave: 'Schritte verlassen',
+    skip: 'Zu dem, was er fragt',
   },
   stepHints: {
     region: 'Enthält der Quader das ganze Vorhofohr?',
