@@ -112,7 +112,8 @@ describeInBrowser('the keyboard alone', () => {
     await tabTo(page, 'step-skip', 'Shift+Tab');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Tab');
-    expect(await focused(page)).toBe('landing-zone-depth');
+    const slider = page.getByTestId('landing-zone-depth').getByRole('slider');
+    expect(await slider.evaluate((element) => element === document.activeElement)).toBe(true);
     await tabTo(page, 'tab-plan', 'Shift+Tab');
     await page.keyboard.press('ArrowLeft');
     await expect.poll(() => focused(page)).toBe('tab-measures');
