@@ -149,9 +149,7 @@ describe.skipIf(missing.length > 0)('segmentation through the contract', () => {
       expect(complete.models.at(-1)?.id).toBe('laa-surroundings-64-septum');
       expect(awaitsSurroundings(complete)).toBe(false);
       const distances = distancesFromOstium(appendage, complete);
-      // Those that the bundled network was trained for: not the septum.
-      const known = NEARBY.filter((structure) => structure !== 'interatrialSeptum');
-      expect(distances.map(({ structure }) => structure)).toEqual(known);
+      expect(distances.map(({ structure }) => structure)).toEqual(NEARBY);
       expect(distances.some(({ mm }) => mm !== null)).toBe(true);
     });
   });
