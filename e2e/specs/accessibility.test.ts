@@ -113,6 +113,17 @@ describeInBrowser('accessibility', () => {
     await page.getByTestId('tab-edit').click();
     await expect.poll(() => belowTabs('Manual edits')).toBeLessThan(70);
     expect(await belowTabs('Manual edits')).toBeGreaterThan(30);
+
+    // Where views and panel lie one below the other, the steps stay at the window's upper edge.
+    await page.setViewportSize({ width: 640, height: 360 });
+    const step = page.getByTestId('step-device');
+    await step.click();
+    const belowSteps = async (): Promise<number> =>
+      (await topOf(page.getByRole('heading', { name: 'Sizes of devices that fit' }))) - (await topOf(step));
+    await expect.poll(belowSteps).toBeLessThan(140);
+    expect(await belowSteps()).toBeGreaterThan(60);
+    expect(await topOf(step)).toBeGreaterThanOrEqual(0);
+    expect(await topOf(step)).toBeLessThan(20);
     await page.setViewportSize(WINDOW);
   });
 
