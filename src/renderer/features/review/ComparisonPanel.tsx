@@ -5,6 +5,7 @@ import type { SessionSummary } from '#shared/contract/services/app.ts';
 import { Button } from '../../ui/Button.tsx';
 import { words } from '../../words/index.ts';
 import type { Comparison, ComparisonResult } from './comparisonStore.ts';
+import { sessionName } from './sessionName.ts';
 
 interface ComparisonPanelProps {
   readonly comparison: Comparison;
@@ -112,9 +113,6 @@ export function ComparisonPanel({ comparison, sessions, ownSessionId }: Comparis
     </div>
   );
 }
-
-const sessionName = ({ title, savedAt }: SessionSummary): string =>
-  words().comparison.session(words().recorded(title), savedAt.slice(0, 16).replace('T', ' '));
 
 function distancesInWords({ dice, meanMm, percentile95Mm, largestMm, ostium }: ComparisonResult): string {
   const { comparison, decimals } = words();
