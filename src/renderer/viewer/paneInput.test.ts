@@ -33,7 +33,8 @@ function paneWithFingers(holds: (at: PixelPoint) => boolean = () => false) {
     },
     new AbortController().signal,
   );
-  const send = (type: string, pointerId: number, [clientX, clientY]: PixelPoint): void => {
+  /** @param target the part of the pane that it comes from, where that is not the pane itself */
+  const send = (type: string, pointerId: number, [clientX, clientY]: PixelPoint, target?: object): void => {
     const parts = {
       pointerId,
       clientX,
@@ -42,7 +43,9 @@ function paneWithFingers(holds: (at: PixelPoint) => boolean = () => false) {
       pointerType: 'touch',
       getCoalescedEvents: () => [],
     };
-    element.dispatchEvent(Object.assign(new Event(type), parts));
+    const event = Object.assign(new Event(type), parts);
+    if (target) Object.defineProperty(event, 'target', { value: target });
+    element.dispatchEvent(event);
   };
   return { did, send };
 }
@@ -70,6 +73,16 @@ it('taps and drags with one finger', () => {
   send('pointermove', 1, [120, 100]);
   send('pointerup', 1, [120, 100]);
   expect(did).toEqual([['begin', 100, 100], ['move', 120, 100], ['end']]);
+});
+
+it('goes on with a drag that the canvas under the finger gave up, and ends one that the pane lost', () => {
+  const { did, send } = paneWithFingers();
+  send('pointerdown', 1, [100, 100]);
+  send('pointermove', 1, [120, 100]);
+  send('lostpointercapture', 1, [130, 100], { canvas: 'of the pane' });
+  send('pointermove', 1, [130, 100]);
+  send('lostpointercapture', 1, [130, 100]);
+  expect(did).toEqual([['begin', 100, 100], ['move', 120, 100], ['move', 130, 100], ['end']]);
 });
 
 it('ends a drag where a second finger comes down', () => {

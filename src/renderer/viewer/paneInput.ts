@@ -158,8 +158,9 @@ export function listenToPane(
     resting = null;
     finish();
   });
-  listen('lostpointercapture', () => {
-    if (drag) finish();
+  listen('lostpointercapture', (event) => {
+    // A finger is captured by what lies under it, a canvas of the pane; that loses it when a drag begins here.
+    if (drag && event.target === element) finish();
   });
   listen('pointerleave', () => {
     if (!drag) actions.hover(null, false);
