@@ -150,8 +150,11 @@ const bytesOf = async (blob: Blob, from: number, to: number | undefined): Promis
 
 /** @param start the file's first bytes, where they have been read */
 async function readHeader({ name, blob }: StudyFile, start?: Uint8Array): Promise<ReadHeader> {
-  const read = async (from: number, to: number): Promise<Uint8Array> =>
-    start !== undefined && to <= start.length ? start.subarray(from, to) : bytesOf(blob, from, to);
+  const read = async (from: number, to: number): Promise<Uint8Array> => {
+    // A file that is gone may have no size any more: reading all of it fails then, reading none of it does not.
+    if (blob.size === 0) return new Uint8Array(await blob.arrayBuffer());
+    return start !== undefined && to <= start.length ? start.subarray(from, to) : bytesOf(blob, from, to);
+  };
   const parsed = await readFileHeader({ name, size: blob.size, read });
   const [first] = parsed.kind === 'frames' ? parsed.headers : parsed.kind === 'slice' ? [parsed.header] : [];
   if (first?.storage.kind === 'deflated') {
