@@ -190,6 +190,43 @@ describe.each([
   });
 });
 
+it.each([
+  ['1 mm', [0.7, 0.7, 1]],
+  ['0.75 mm', [0.7, 0.7, 0.75]],
+  ['0.5 mm', [0.4, 0.4, 0.5]],
+] as const)('a disc erased on one slice of %s leaves nothing of the lumen there', (_name, spacingMm) => {
+  const before = labelled([...spacingMm]);
+  const { grid } = before;
+  const [nI, nJ] = grid.sizeIjk;
+  const slice = Math.round(lpsToIjk(grid, [0, 0, 8])[2]);
+  // Reaches 3 mm into the lumen.
+  const centre: Vec3 = [3.06, 4.5, ijkToLps(grid, [0, 0, slice])[2]];
+  const data = before.data.slice();
+  for (let voxel = nI * nJ * slice; voxel < nI * nJ * (slice + 1); voxel++)
+    if (distance(centreOf(grid, voxel), centre) <= 3) data[voxel] = 0;
+  const edited = appendageAfterEdits(original, { grid, data }, plane, false);
+  const within = (mesh: MeasuredAppendage): number => {
+    const fine: GridLps = {
+      sizeIjk: [60, 60, 1],
+      originLpsMm: [centre[0] - 2.95, centre[1] - 2.95, centre[2]],
+      spacingMm: [0.1, 0.1, 0.1],
+      directions: LPS_AXES,
+    };
+    return rasterizeClosedMesh(mesh.closed, fine).reduce(
+      (sum, inside, at) => sum + (distance(centreOf(fine, at), centre) < 2.6 ? inside : 0),
+      0,
+    );
+  };
+  expect(within(original)).toBeGreaterThan(1000);
+  expect(within(edited)).toBeLessThan(0.03 * within(original));
+  expect(edited.mesh).toMatchObject({ ...SOUND, genus: 0 });
+  const erased = before.data.reduce((sum, label, voxel) => sum + label - data[voxel]!, 0);
+  const erasedMl = (erased * spacingMm[0] * spacingMm[1] * spacingMm[2]) / 1000;
+  const lostMl = original.measurements.volumeMl! - edited.measurements.volumeMl!;
+  expect(lostMl / erasedMl).toBeGreaterThan(0.85);
+  expect(lostMl / erasedMl).toBeLessThan(1.15);
+});
+
 describe('edits that change more than a part, or less', () => {
   const before = labelled([0.6, 0.6, 0.6]);
 

@@ -29,6 +29,11 @@ const MOST_CELLS = 240;
  * smoothing is, differ from the labels before by as much as those had steps, and take more.
  */
 export const SMOOTHING_MM = { local: 0.4, everywhere: 1.2 } as const;
+/**
+ * Edits one voxel thick, as a disc on one plane is, are lost between cells as large as their voxels: where they cover this
+ * much, mm², with voxels no larger than this, mm, cells are smaller, up to so many, and less is smoothed.
+ */
+const THIN = { leastMm2: 5, mostMm: 1.25, cellMm: 0.25, mostCells: 140, smoothingMm: 0.25 } as const;
 /** Within this distance of an edited voxel the edit counts in full; from EDIT_REACH_MM on it does not count, mm. */
 const FULL_REACH_MM = 1;
 export const EDIT_REACH_MM = 2.5;
@@ -40,6 +45,8 @@ export const LEAST_CHANGE_MM = 1e-3;
  * F₁ = F₀ + w·S(h₁ − h₀), with h₀ and h₁ the voxels' distances before and after, S a smoothing and w a window that ends
  * EDIT_REACH_MM from the edited voxels. Where voxels are added only, h₁ ≤ h₀ and F₁ ≤ F₀: paint never removes anything,
  * and the eraser never adds. The same bound for all three distances keeps that true where they are far from 0.
+ * Within the voxels of edits one voxel thick S(h₁) itself holds where it goes further: h₀, from voxels, falls short of F₀
+ * by too much for those.
  * @param boxLpsMm what the lattice holds, the edited voxels included
  * @param smoothingMm one of SMOOTHING_MM
  * @param roomMm how far it reaches beyond that and EDIT_REACH_MM
@@ -52,11 +59,43 @@ export function editField(
   smoothingMm: number,
 ): EditField {
   const { grid } = change;
-  const lattice = latticeRound(boxLpsMm, EDIT_REACH_MM + roomMm);
+  const isThin = smoothingMm === SMOOTHING_MM.local && thinMm2(change) >= THIN.leastMm2;
+  const lattice = latticeRound(boxLpsMm, EDIT_REACH_MM + roomMm, isThin);
   const boundMm = Math.max(1.5, ...grid.spacingMm);
-  const changeMm = fieldChange(lattice, change, boundMm, smoothingMm);
+  const { changeMm, smoothAfter } = fieldChange(
+    lattice,
+    change,
+    boundMm,
+    isThin ? THIN.smoothingMm : smoothingMm,
+  );
   const before = distanceField(surface, lattice, changeMm, boundMm);
+  if (isThin) {
+    const afterMm = smoothAfter();
+    cornersInVoxels(lattice, change).forEach((isEdited, corner) => {
+      if (isEdited === 0) return;
+      const byMm = afterMm[corner]! - before[corner]!;
+      if (changeMm[corner]! > 0) changeMm[corner] = Math.max(changeMm[corner]!, byMm);
+      else if (changeMm[corner]! < 0) changeMm[corner] = Math.min(changeMm[corner]!, byMm);
+    });
+  }
   return changedField(lattice, before, changeMm);
+}
+
+/** How much the gaps and sheets one voxel thick cover that edits made, mm², across the axis with the most of them. */
+function thinMm2({ grid, after, changed }: LabelChange): number {
+  const { sizeIjk, spacingMm } = grid;
+  const strides: Vec3 = [1, sizeIjk[0], sizeIjk[0] * sizeIjk[1]];
+  const count: [number, number, number] = [0, 0, 0];
+  for (let voxel = changed.indexOf(1); voxel >= 0; voxel = changed.indexOf(1, voxel + 1)) {
+    const other = 1 - after[voxel]!;
+    for (const axis of [0, 1, 2] as const) {
+      if (after[voxel - strides[axis]] === other && after[voxel + strides[axis]] === other) count[axis]++;
+    }
+  }
+  const voxelMm3 = spacingMm[0] * spacingMm[1] * spacingMm[2];
+  return Math.max(
+    ...perAxis((axis) => (spacingMm[axis] > THIN.mostMm ? 0 : (count[axis] * voxelMm3) / spacingMm[axis])),
+  );
 }
 
 /** A field before a change, and the change, put together on the lattice. */
@@ -73,20 +112,21 @@ export function changedField(lattice: FieldLattice, before: Float32Array, change
 }
 
 /** A lattice round a box with the given room on every side. */
-function latticeRound({ low, high }: BoxLpsMm, roomMm: number): FieldLattice {
+function latticeRound({ low, high }: BoxLpsMm, roomMm: number, isThin: boolean): FieldLattice {
   const extentMm = Math.max(...perAxis((axis) => high[axis] - low[axis])) + 2 * roomMm;
-  const cells = Math.min(MOST_CELLS, Math.ceil(extentMm / CELL_MM));
-  const edgeMm = Math.max(extentMm, cells * CELL_MM);
+  const cellMm = isThin ? Math.min(CELL_MM, Math.max(THIN.cellMm, extentMm / THIN.mostCells)) : CELL_MM;
+  const cells = Math.min(MOST_CELLS, Math.ceil(extentMm / cellMm));
+  const edgeMm = Math.max(extentMm, cells * cellMm);
   return createFieldLattice({ centreLpsMm: scale(add(low, high), 0.5), edgeMm }, cells);
 }
 
-/** w·S(h₁ − h₀) at the lattice's corners, mm. */
+/** w·S(h₁ − h₀) at the lattice's corners, and S(h₁), mm. */
 function fieldChange(
   lattice: FieldLattice,
   change: LabelChange,
   boundMm: number,
   smoothingMm: number,
-): Float32Array {
+): { readonly changeMm: Float32Array; readonly smoothAfter: () => Float32Array } {
   const { grid, before, after } = change;
   const { side, cellMm } = lattice;
   const corners: Vec3 = [side, side, side];
@@ -102,15 +142,17 @@ function fieldChange(
   const halfMm = Math.min(...grid.spacingMm) / 2;
   const bounded = (value: number): number =>
     Math.sign(value) * Math.max(0, Math.min(boundMm, Math.abs(value) - halfMm));
-  const difference = distances(after);
-  const old = distances(before);
+  const now = distances(after);
+  const difference = distances(before);
   for (let voxel = 0; voxel < difference.length; voxel++) {
-    difference[voxel] = bounded(difference[voxel]!) - bounded(old[voxel]!);
+    difference[voxel] = bounded(now[voxel]!) - bounded(difference[voxel]!);
   }
-  const sampled = resampled(difference, size, box, grid, corners, (corner) => latticeToLps(lattice, corner));
+  const sampled = (values: Float32Array): Float32Array =>
+    resampled(values, size, box, grid, corners, (corner) => latticeToLps(lattice, corner));
   const sigma = smoothingMm / cellMm;
-  const smooth = gaussianMean(sampled, corners, [sigma, sigma, sigma]);
-  const twice = gaussianMean(smooth, corners, [sigma, sigma, sigma]);
+  const mean = (values: Float32Array): Float32Array => gaussianMean(values, corners, [sigma, sigma, sigma]);
+  const smooth = mean(sampled(difference));
+  const twice = mean(smooth);
   const fromEditMm = distanceTo(cornersInVoxels(lattice, change), side, cellMm);
   for (let corner = 0; corner < smooth.length; corner++) {
     const t = (fromEditMm[corner]! - FULL_REACH_MM) / (EDIT_REACH_MM - FULL_REACH_MM);
@@ -120,7 +162,12 @@ function fieldChange(
     const sharp = 2 * once - twice[corner]!;
     smooth[corner] = window * (once < 0 ? Math.min(0, sharp) : Math.max(0, sharp));
   }
-  return smooth;
+  const smoothAfter = (): Float32Array => {
+    const once = mean(sampled(now.map(bounded)));
+    const again = mean(once);
+    return once.map((value, corner) => 2 * value - again[corner]!);
+  };
+  return { changeMm: smooth, smoothAfter };
 }
 
 /** 1 for the corners nearest to points of the edited voxels, which can be smaller than a cell. */
