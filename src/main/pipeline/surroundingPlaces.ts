@@ -93,9 +93,8 @@ export function surroundingErrors(metrics: Readonly<Record<string, number>>): Su
 
 /**
  * Where the surroundings lie that a field shows; what it does not show, or what nobody measured the model's errors of, is
- * left out, and so is what contradicts itself: a vein in pieces, an artery far from the ostium that ends at it, a septum that is
- * longer than any. Null where the
- * cube shows nothing of the scan.
+ * left out, and so is what contradicts itself: a vein in pieces, an artery far from the ostium that ends at it, a septum
+ * that is longer than any. Null where the cube shows nothing of the scan.
  * @param rimLpsMm of the ostium that was found; empty where none was
  */
 export function surroundingPlaces(

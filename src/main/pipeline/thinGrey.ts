@@ -1,4 +1,5 @@
 import { insideDistanceMm } from '#shared/anatomy/distanceTransform.ts';
+import { valueAt } from '#shared/anatomy/surroundings.ts';
 import { type GridLps, ijkToLps, LPS_AXES, lpsToIjk, voxelVolumeMm3 } from '#shared/geometry/gridLps.ts';
 import { dot, perAxis, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { boundingBoxLpsMm } from '#shared/mesh/measures.ts';
@@ -111,15 +112,14 @@ export function withoutThinGrey(
   frame: CropFrame,
   { near, beyondThickMm, grid }: ThinGrey,
 ): FieldFunction {
-  const valueAt = trilinear(beyondThickMm, grid);
   return async (points, signal) => {
     const samples = await field(points, signal);
     const signedMm = Float32Array.from(samples.signedMm);
     const unsignedMm = Float32Array.from(samples.unsignedMm);
     for (let at = 0; at < signedMm.length; at++) {
       const point = normalizedToLps(frame, [points[3 * at]!, points[3 * at + 1]!, points[3 * at + 2]!]);
-      const ijk = lpsToIjk(grid, point);
-      const beyondMm = near[nearest(ijk, grid)] === 1 ? valueAt(ijk) : Number.NEGATIVE_INFINITY;
+      if (near[nearest(lpsToIjk(grid, point), grid)] !== 1) continue;
+      const beyondMm = valueAt(beyondThickMm, grid, point);
       if (beyondMm <= signedMm[at]!) continue;
       signedMm[at] = beyondMm;
       unsignedMm[at] = Math.min(unsignedMm[at]!, Math.abs(beyondMm));
@@ -142,23 +142,6 @@ function grown(voxels: readonly number[], { sizeIjk: [nI, nJ, nK] }: GridLps): U
       for (let j = -ROUND_PARTS; j <= ROUND_PARTS; j++)
         for (let i = -ROUND_PARTS; i <= ROUND_PARTS; i++) near[voxel + i + nI * (j + nJ * k)] = 1;
   return near;
-}
-
-/** Reads values between voxels that do not lie at the grid's border. */
-function trilinear(values: Float32Array, { sizeIjk: [nI, nJ] }: GridLps): (ijk: Vec3) => number {
-  return (ijk) => {
-    const low = perAxis((axis) => Math.floor(ijk[axis]));
-    let sum = 0;
-    for (let corner = 0; corner < 8; corner++) {
-      const step = [corner & 1, (corner >> 1) & 1, corner >> 2];
-      const weight = step.reduce((share, up, axis) => {
-        const part = ijk[axis as 0 | 1 | 2] - low[axis as 0 | 1 | 2];
-        return share * (up ? part : 1 - part);
-      }, 1);
-      sum += weight * values[low[0] + step[0]! + nI * (low[1] + step[1]! + nJ * (low[2] + step[2]!))]!;
-    }
-    return sum;
-  };
 }
 
 function gridRound(mesh: TriangleMesh): GridLps {

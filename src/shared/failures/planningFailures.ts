@@ -1,5 +1,8 @@
 import type { FailureDeclarations } from './declaration.ts';
 
+/** What a network looks for round an appendage, as `NEARBY` (contract/surroundings.ts), which failures may not import. */
+const NEARBY_STRUCTURES = ['circumflex', 'leftSuperiorVein', 'mitralAnnulus', 'interatrialSeptum'] as const;
+
 /** Tables of devices, and why none of their sizes is given. */
 export const planningFailures = {
   'planning.device-table-no-json': { fileName: 'text' },
@@ -62,13 +65,7 @@ export const planningFailures = {
   'planning.surroundings-unknown': {},
   'planning.surroundings-awaited': {},
   'planning.surroundings-not-found': { reason: 'failure' },
-  'planning.structure-not-found': {
-    structure: ['circumflex', 'leftSuperiorVein', 'mitralAnnulus', 'interatrialSeptum'],
-  },
-  'planning.structure-unclear': {
-    structure: ['circumflex', 'leftSuperiorVein', 'mitralAnnulus', 'interatrialSeptum'],
-  },
-  'planning.structure-beyond-scan': {
-    structure: ['circumflex', 'leftSuperiorVein', 'mitralAnnulus', 'interatrialSeptum'],
-  },
+  'planning.structure-not-found': { structure: NEARBY_STRUCTURES },
+  'planning.structure-unclear': { structure: NEARBY_STRUCTURES },
+  'planning.structure-beyond-scan': { structure: NEARBY_STRUCTURES },
 } as const satisfies FailureDeclarations;

@@ -26,7 +26,11 @@ export async function createOnnxSurroundingsEngine(
   let opening: Promise<CoarseNetwork> | undefined;
   return {
     async distances(cubeHu, signal) {
-      opening ??= openCoarseNetwork(spec, weights, options);
+      opening ??= openCoarseNetwork(spec, weights, options).catch((thrown: unknown) => {
+        // The next call tries again.
+        opening = undefined;
+        throw thrown;
+      });
       const logits = await (await opening).logits(cubeHu, signal);
       return logits.map((value) => Math.max(-1, Math.min(1, value)) * spec.reachMm);
     },
