@@ -143,6 +143,8 @@ export interface ShownBeside {
   readonly colour: string;
   /** Where it is in 3D: over the work (where left out), to its right, or not at all. In the planes it is always outlined. */
   readonly place?: 'over' | 'right' | 'none';
+  /** Whose surface it is, written above it where it stands to the right. */
+  readonly name?: string;
 }
 
 /** What the viewer shows; set with `Viewer.show`, parts at a time. All of it can change while a volume is open. */
@@ -163,6 +165,8 @@ export interface ViewerScene {
     readonly opacity: number;
     /** Distances to another surface at the vertices, mm, shown in colours from −range to +range. */
     readonly difference: { readonly signedMm: Float32Array; readonly rangeMm: number } | null;
+    /** Written above it where another surface stands to its right. */
+    readonly name?: string;
   } | null;
   /** A second surface, dashed or pale, to compare with (before/after). */
   readonly reference: TriangleMesh | null;

@@ -46,6 +46,21 @@ describe('the banner of every view', () => {
   });
 });
 
+describe('two results side by side', () => {
+  it('are each named, for they look alike', async () => {
+    const { workspace, viewer, turn } = workspaceInMemory();
+    await workspace.open([]);
+    await turn();
+    await workspace.segment();
+    await workspace.comparison.withOriginal();
+    workspace.comparison.change({ isSideBySide: true });
+    await turn();
+    expect(viewer.scene().mesh?.name).toBe('Current');
+    expect(viewer.scene().beside).toMatchObject([{ place: 'right', name: 'Other: As first segmented' }]);
+    await workspace.sessions.flush();
+  });
+});
+
 describe('changedParts', () => {
   it('is null for equal scenes of different objects', () => {
     expect(

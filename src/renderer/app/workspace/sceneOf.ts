@@ -21,7 +21,7 @@ import {
   type ReviewState,
 } from '../../features/review/index.ts';
 import type { ViewerScene } from '../../viewer/types.ts';
-import { wordsIn } from '../../words/index.ts';
+import { type PageWords, wordsIn } from '../../words/index.ts';
 import { bannerOf, type ScanState } from './scanStore.ts';
 import { isEditingTool, type ViewState } from './viewStore.ts';
 
@@ -80,10 +80,14 @@ const besideOf = ({ files }: BesideState): ViewerScene['beside'] =>
 /** Light grey: none of the colours of distances. */
 const OTHER_COLOUR = '#c9ced6';
 
-const otherOf = ({ other, isColoured, isSideBySide }: ComparisonState): ViewerScene['beside'] => {
+const otherOf = (
+  { other, isColoured, isSideBySide }: ComparisonState,
+  inWords: PageWords,
+): ViewerScene['beside'] => {
   if (other === null) return [];
   const place = isSideBySide ? 'right' : isColoured ? 'none' : 'over';
-  return [{ mesh: other.closed, colour: OTHER_COLOUR, place }];
+  const name = inWords.comparison.otherNamed(inWords.recorded(other.name));
+  return [{ mesh: other.closed, colour: OTHER_COLOUR, place, name }];
 };
 
 const differenceOf = (
@@ -133,12 +137,13 @@ export function sceneOf({
           visible: isVisible,
           opacity: device.shown && device.isVisible ? Math.min(opacity, MOST_OPACITY_OVER_DEVICE) : opacity,
           difference: differenceOf(comparison, appendage.closed),
+          name: inWords.comparison.current,
         }
       : null,
     reference: isComparing && current ? current.original.closed : null,
     unfilled: current && isVisible ? current.unfilled : null,
     doubt: doubtOf(review),
-    beside: [...besideOf(beside), ...otherOf(comparison)],
+    beside: [...besideOf(beside), ...otherOf(comparison, inWords)],
     labels: current && isEditingTool(view.tool) ? current.labels : null,
     ostium: ostiumOf(review, view),
     plan: isVisible && planning.shown ? { ...planning.shown, edited: outline.outline } : null,

@@ -94,7 +94,7 @@ export function ComparisonPanel({ comparison, sessions, ownSessionId }: Comparis
             />
             <span>{words().comparison.inColour}</span>
           </label>
-          {isColoured ? <Legend rangeMm={result.rangeMm} /> : null}
+          {isColoured ? <Legend result={result} /> : null}
           <label className="check">
             <input
               type="checkbox"
@@ -130,7 +130,9 @@ function distancesInWords({ dice, meanMm, percentile95Mm, largestMm, ostium }: C
 const STEPS = 12;
 
 /** What the colours mean, in mm. */
-function Legend({ rangeMm }: { readonly rangeMm: number }) {
+function Legend({ result: { rangeMm, beyond } }: { readonly result: ComparisonResult }) {
+  const { comparison, decimals, plain } = words();
+  const range = plain(rangeMm);
   const stops = Array.from(
     { length: STEPS + 1 },
     (_, step) => `rgb(${colourAt(DIVERGING, step / STEPS).join(' ')})`,
@@ -139,10 +141,21 @@ function Legend({ rangeMm }: { readonly rangeMm: number }) {
     <div className="comparison-legend" data-testid="comparison-legend">
       <div style={{ background: `linear-gradient(to right, ${stops.join(', ')})` }} />
       <p className="quiet">
-        <span>{words().comparison.inside(words().plain(rangeMm))}</span>
+        <span>{comparison.inside(`${beyond.insideMm === null ? '' : '≤ '}−${range}`)}</span>
         <span>0</span>
-        <span>{words().comparison.outside(words().plain(rangeMm))}</span>
+        <span>{comparison.outside(`${beyond.outsideMm === null ? '' : '≥ '}+${range}`)}</span>
       </p>
+      {beyond.share > 0 ? (
+        <p className="quiet" data-testid="comparison-beyond">
+          {comparison.beyond(
+            beyond.share < 0.001 ? `< ${decimals(0.1, 1)}` : decimals(100 * beyond.share, 1),
+            [
+              beyond.insideMm === null ? '' : `−${decimals(beyond.insideMm, 2)}`,
+              beyond.outsideMm === null ? '' : `+${decimals(beyond.outsideMm, 2)}`,
+            ].filter((end) => end !== ''),
+          )}
+        </p>
+      ) : null}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { icosphere } from '#shared/mesh/testing/primitives.ts';
 import { manualTimer } from '../../jobs/testing/manualTimer.ts';
-import { createComparison, rangeFor } from './comparisonStore.ts';
+import { beyondColours, createComparison, rangeFor } from './comparisonStore.ts';
 import { exampleAppendage } from './testing/exampleCase.ts';
 import { reviewInMemory } from './testing/reviewInMemory.ts';
 
@@ -61,7 +61,7 @@ it('compares with a results folder: numbers, a range for the colours, the differ
   const { other, result, problem } = state2();
   expect(problem).toBeNull();
   expect(other).toMatchObject({ name: 'reader', closed });
-  expect(result).toMatchObject({ dice: 0.9, rangeMm: 1, of: state().appendage!.closed });
+  expect(result).toMatchObject({ dice: 0.9, rangeMm: 0.7, of: state().appendage!.closed });
   const volume = result!.measures.find(({ key }) => key === 'volumeMl')!;
   expect(volume).toMatchObject({ first: 5, second: 3, difference: 2 });
   comparison.stop();
@@ -119,5 +119,11 @@ it('ends a comparison with what was first segmented once that is another surface
 });
 
 it('spans 95 % of the distances with a round number', () => {
-  expect([0.1, 0.5, 0.6, 4, 30].map(rangeFor)).toEqual([0.5, 0.5, 1, 5, 20]);
+  expect([0, 0.15, 0.5, 0.6, 4, 30.5].map(rangeFor)).toEqual([0.1, 0.2, 0.5, 0.7, 5, 40]);
+});
+
+it('says what lies beyond the ends of the colours, and on which side', () => {
+  const signedMm = Float32Array.of(-1.5, -0.5, 0, 0.5);
+  expect(beyondColours(signedMm, 0.5)).toEqual({ share: 0.25, insideMm: 1.5, outsideMm: null });
+  expect(beyondColours(signedMm, 2)).toEqual({ share: 0, insideMm: null, outsideMm: null });
 });

@@ -21,12 +21,22 @@ export interface OtherResult {
   readonly measures: ComparedMeasures;
 }
 
+/** The signed distances that the colours do not tell apart, for they end before them. */
+export interface BeyondColours {
+  /** Of the vertices, 0 to 1. */
+  readonly share: number;
+  /** The farthest inside and outside of the other, mm; null where the colours reach as far. */
+  readonly insideMm: number | null;
+  readonly outsideMm: number | null;
+}
+
 /** What the comparison found. */
 export interface ComparisonResult extends SurfaceComparison {
   /** The surface under review that the signed distances belong to. */
   readonly of: MeasuredAppendage['closed'];
   /** Colours go from minus this to plus this, mm. */
   readonly rangeMm: number;
+  readonly beyond: BeyondColours;
   readonly measures: readonly MeasureDifference[];
   readonly ostium: ReturnType<typeof ostiumShift>;
 }
@@ -65,11 +75,26 @@ export interface ComparisonHost {
 
 /** Edits come many in a row. */
 const COMPARE_DELAY_MS = 600;
-const RANGES_MM = [0.5, 1, 2, 3, 5, 10] as const;
+const RANGES_MM = [0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 15, 20] as const;
 
-/** Ends of the colours that 95 % of the distances lie within. */
+/** Ends of the colours that 95 % of the distances lie within: a round number, and no finer than a surface is made. */
 export const rangeFor = (percentile95Mm: number): number =>
-  RANGES_MM.find((range) => range >= percentile95Mm) ?? 20;
+  RANGES_MM.find((range) => range >= percentile95Mm) ?? 10 * Math.ceil(percentile95Mm / 10);
+
+/** What lies beyond the ends of the colours. */
+export function beyondColours(signedMm: Float32Array, rangeMm: number): BeyondColours {
+  let [least, most, count] = [0, 0, 0];
+  for (const distance of signedMm) {
+    least = Math.min(least, distance);
+    most = Math.max(most, distance);
+    if (Math.abs(distance) > rangeMm) count++;
+  }
+  return {
+    share: count / Math.max(1, signedMm.length),
+    insideMm: least < -rangeMm ? -least : null,
+    outsideMm: most > rangeMm ? most : null,
+  };
+}
 
 const NOTHING = { other: null, result: null, problem: null } as const;
 
@@ -92,12 +117,14 @@ export function createComparison({
     try {
       const found = await client.comparison.surfaces({ first: appendage.closed, second: other.closed });
       if (mine !== generation) return;
+      const rangeMm = rangeFor(found.percentile95Mm);
       store.setState({
         problem: null,
         result: {
           ...found,
           of: appendage.closed,
-          rangeMm: rangeFor(found.percentile95Mm),
+          rangeMm,
+          beyond: beyondColours(found.signedMm, rangeMm),
           measures: measureDifferences(appendage.measurements, other.measures),
           ostium: ostiumShift(appendage.measurements, other.measures),
         },

@@ -14,7 +14,7 @@ import {
   orbitView,
   viewOfDirections,
 } from './camera.ts';
-import { asideMm } from './sideBySide.ts';
+import { asideMm, nameAbove } from './sideBySide.ts';
 
 const pointsOf = (mesh: TriangleMesh): Vec3[] =>
   Array.from({ length: mesh.positionsLpsMm.length / 3 }, (_, vertex) => vertexLpsMm(mesh, vertex));
@@ -124,6 +124,25 @@ it('two surfaces side by side lie within the pane, however it is turned', () => 
       expect(shift).toBeGreaterThan(50);
     }
   }
+});
+
+it('the names of two surfaces side by side stand above the middle of each, within the pane', () => {
+  const first = icosphere([0, 0, 0], 20, 2);
+  const second = icosphere([0, 0, 0], 20, 2);
+  const subject = {
+    centreLpsMm: [0, 0, 0] as const,
+    radiusMm: 20,
+    right: { centreLpsMm: [0, 0, 0] as const, radiusMm: 20, mesh: second },
+  };
+  const frame = cameraFrame(fitCamera(FROM_THE_FRONT, subject, 400, 400), 400, 400);
+  const [left, top] = nameAbove(first, frame, 0);
+  const [right] = nameAbove(second, frame, asideMm(second, frame.right));
+  const middle = lpsToPixel(frame, [0, 0, 0]);
+  expect(left).toBeCloseTo(middle[0], 1);
+  expect((right - left) * frame.mmPerPixel).toBeCloseTo(44, 0);
+  expect(top).toBeCloseTo(middle[1] - 20 / frame.mmPerPixel - 10, 0);
+  const near = { ...frame, mmPerPixel: frame.mmPerPixel / 4 };
+  expect(nameAbove(first, near, 0)[1]).toBe(66);
 });
 
 describe('the cube', () => {

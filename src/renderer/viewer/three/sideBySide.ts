@@ -1,6 +1,6 @@
 import { dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
-import type { PlaneDirections } from '../planeFrame.ts';
+import { lpsToPixel, type PixelPoint, type PlaneDirections, type PlaneFrame } from '../planeFrame.ts';
 
 /** From one surface to the next where they stand side by side, as a share of their width on the screen. */
 const STEP = 1.1;
@@ -25,6 +25,27 @@ export function asideMm(mesh: TriangleMesh, right: Vec3): number {
   const aside = STEP * widthMm(mesh, right);
   known.set(mesh, { right, asideMm: aside });
   return aside;
+}
+
+/** Between a surface and its name above it, and between names and the pane's edge, in pixels. */
+const NAME_GAP_PIXELS = 10;
+/** The pane's own words take the lines above. */
+const FIRST_LINE_PIXELS = 66;
+
+/** Where the name of a surface stands that is drawn so far to the right of its place: its middle, in pixels. */
+export function nameAbove(mesh: TriangleMesh, frame: PlaneFrame, shiftMm: number): PixelPoint {
+  const p = mesh.positionsLpsMm;
+  let [left, right, top] = [Infinity, -Infinity, Infinity];
+  for (let at = 0; at < p.length; at += 3) {
+    const [x, y] = lpsToPixel(frame, [p[at]!, p[at + 1]!, p[at + 2]!]);
+    if (x < left) left = x;
+    if (x > right) right = x;
+    if (y < top) top = y;
+  }
+  return [
+    (left + right) / 2 + shiftMm / frame.mmPerPixel,
+    Math.min(Math.max(FIRST_LINE_PIXELS, top - NAME_GAP_PIXELS), frame.heightPixels - NAME_GAP_PIXELS),
+  ];
 }
 
 /** A ball that holds a surface. */

@@ -1,5 +1,6 @@
 import { viewInWords } from '#shared/anatomy/cArmView.ts';
-import { drawBanner, drawKnob, drawSideLetters, drawText } from '../canvasText.ts';
+import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
+import { drawBanner, drawKnob, drawSideLetters, drawText, fitText } from '../canvasText.ts';
 import { COLOURS, FONT_BOLD } from '../colours.ts';
 import { drawDeviceInThree } from '../device.ts';
 import { drawPlanInThree } from '../planDrawing.ts';
@@ -8,11 +9,14 @@ import { drawPointsInThree } from '../points.ts';
 import { BOX_EDGES, boxCorners } from '../region.ts';
 import type { ViewerScene } from '../types.ts';
 import { cubeFaces } from './camera.ts';
+import { asideMm, nameAbove } from './sideBySide.ts';
 import { ostiumTip } from './threeHandles.ts';
 
 type Context = CanvasRenderingContext2D;
 
 const HALF_CUBE = 17;
+/** Between names and the pane's edges. */
+const SIDE_PIXELS = 8;
 
 function drawCube(context: Context, frame: PlaneFrame): void {
   const [x, y] = [frame.widthPixels - 40, frame.heightPixels - 42];
@@ -78,6 +82,22 @@ function drawCrosshairMark(context: Context, [x, y]: PixelPoint): void {
   context.stroke();
 }
 
+/** Names of two surfaces side by side, above each: they look alike. */
+function drawNames(context: Context, frame: PlaneFrame, { mesh, beside }: ViewerScene): void {
+  const right = beside.find(({ place, name }) => place === 'right' && name !== undefined);
+  if (!right?.name) return;
+  const widest = frame.widthPixels / 2 - 2 * SIDE_PIXELS;
+  const draw = (text: string, surface: TriangleMesh, shiftMm: number): void => {
+    const [x, y] = nameAbove(surface, frame, shiftMm);
+    const fitted = fitText(context, text, widest, FONT_BOLD);
+    const half = context.measureText(fitted).width / 2 + SIDE_PIXELS;
+    const middle = Math.min(Math.max(x, half), frame.widthPixels - half);
+    drawText(context, fitted, middle, y, { align: 'center', font: FONT_BOLD });
+  };
+  if (mesh?.visible && mesh.name !== undefined) draw(mesh.name, mesh.closed, 0);
+  draw(right.name, right.mesh, asideMm(right.mesh, frame.right));
+}
+
 /** All that lies over the 3D picture: handles, letters, the cube, the banner. */
 export function drawThreeOverlay(
   context: Context,
@@ -96,6 +116,7 @@ export function drawThreeOverlay(
     const tip = lpsToPixel(frame, ostiumTip(scene.ostium));
     drawArrow(context, lpsToPixel(frame, scene.ostium.plane.pointLpsMm), tip);
   }
+  drawNames(context, frame, scene);
   drawText(context, '3D', 10, 18, { font: FONT_BOLD });
   let y = 34;
   if (scene.cArm) {

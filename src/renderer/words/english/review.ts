@@ -15,11 +15,14 @@ export const reviewWords = {
     percentile95: (mm: string) => `95th percentile ${mm} mm`,
     largest: (mm: string) => `largest ${mm} mm`,
     ostia: (mm: string, degrees: string) => `ostia ${mm} mm and ${degrees}° apart`,
-    inside: (mm: string) => `−${mm} mm, inside the other`,
-    outside: (mm: string) => `+${mm} mm, outside`,
+    inside: (signedMm: string) => `${signedMm} mm, inside the other`,
+    outside: (signedMm: string) => `${signedMm} mm, outside`,
+    beyond: (percent: string, ends: readonly string[]) =>
+      `${percent} % of the surface is beyond these colours, up to ${ends.join(' and ')} mm`,
     measure: 'Measure',
     current: 'Current',
     other: 'Other',
+    otherNamed: (name: string) => `Other: ${name}`,
     difference: 'Difference',
   },
   historyPanel: {

@@ -16,11 +16,14 @@ export const reviewWords: typeof source = {
     percentile95: (mm: string) => `95. Perzentil ${mm} mm`,
     largest: (mm: string) => `größter ${mm} mm`,
     ostia: (mm: string, degrees: string) => `Ostien ${mm} mm und ${degrees}° auseinander`,
-    inside: (mm: string) => `−${mm} mm, innerhalb der anderen`,
-    outside: (mm: string) => `+${mm} mm, außerhalb`,
+    inside: (signedMm: string) => `${signedMm} mm, innerhalb der anderen`,
+    outside: (signedMm: string) => `${signedMm} mm, außerhalb`,
+    beyond: (percent: string, ends: readonly string[]) =>
+      `${percent} % der Oberfläche liegen jenseits dieser Farben, bis ${ends.join(' und ')} mm`,
     measure: 'Messwert',
     current: 'Aktuell',
     other: 'Andere',
+    otherNamed: (name: string) => `Andere: ${name}`,
     difference: 'Differenz',
   },
   historyPanel: {
