@@ -1,4 +1,5 @@
 import { Pencil, Trash2 } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { annotationLines } from '#shared/annotations/annotationInWords.ts';
 import type { Annotation } from '#shared/contract/annotations.ts';
@@ -7,6 +8,7 @@ import type { Annotations } from './annotationStore.ts';
 import './annotations.css';
 import { words } from '../../words/index.ts';
 import { KIND_ICONS } from './kindIcons.tsx';
+import { scrollInList } from './scrollInList.ts';
 
 interface AnnotationPanelProps {
   readonly annotations: Annotations;
@@ -17,6 +19,15 @@ interface AnnotationPanelProps {
 /** What is drawn in the planes: name and value, a jump to it, rename, delete. */
 export function AnnotationPanel({ annotations, onJump }: AnnotationPanelProps) {
   const { list, selected, namingId } = useStore(annotations.store);
+  const shown = useRef<HTMLUListElement>(null);
+  const selectedItem = useRef<HTMLLIElement>(null);
+  const selectedId = selected?.id;
+  // What was just drawn is selected, as is what was pressed in a plane.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolled when another is selected, and not again
+  useEffect(() => {
+    if (shown.current && selectedItem.current)
+      shown.current.scrollTop += scrollInList(shown.current, selectedItem.current);
+  }, [selectedId]);
   if (list.length === 0) return null;
   return (
     <section
@@ -34,10 +45,11 @@ export function AnnotationPanel({ annotations, onJump }: AnnotationPanelProps) {
           {words().annotationPanel.deleteAll}
         </Button>
       </div>
-      <ul className="annotation-list">
+      <ul className="annotation-list" ref={shown}>
         {list.map((annotation) => (
           <li
             key={annotation.id}
+            ref={annotation.id === selectedId ? selectedItem : null}
             className="annotation"
             data-selected={selected?.id === annotation.id}
             data-testid="annotation"

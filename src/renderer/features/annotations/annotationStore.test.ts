@@ -138,6 +138,34 @@ describe('annotations', () => {
     expect(selected()?.handle).toBe(1);
   });
 
+  it('a text is one step, placed and named; also where it keeps its usual name', () => {
+    const { annotations, draw, steps, list, undo, redo } = build();
+    const text = (): string =>
+      draw({
+        kind: 'text',
+        pointsLpsMm: [
+          [0, 0, 0],
+          [4, 4, 0],
+        ],
+      });
+    const named = text();
+    annotations.rename(named, 'Thrombus?');
+    expect(steps.map(({ name }) => name)).toEqual(['Draw text']);
+    undo(steps[0]!);
+    expect(list()).toEqual([]);
+    redo(steps[0]!);
+    expect(list()).toMatchObject([{ name: 'Thrombus?' }]);
+    text();
+    annotations.askName(null);
+    text();
+    // Undo takes what is under way as a step first.
+    annotations.finish();
+    annotations.finish();
+    expect(steps.map(({ name }) => name)).toEqual(['Draw text', 'Draw text', 'Draw text']);
+    annotations.rename(named, 'Ridge');
+    expect(steps.at(-1)?.name).toBe('Rename text');
+  });
+
   it('a text asks for its words; a region that crosses itself keeps its largest loop', () => {
     const { annotations, draw, list } = build();
     const text = draw({

@@ -77,6 +77,8 @@ export function createAnnotations({ volume, record, timer = windowTimer }: Annot
   const state = store.getState;
   /** What is being changed, as it was. */
   let unchanged: Annotation | null = null;
+  /** A text that was placed and has no words yet: placing and naming it are one step. */
+  let unnamedId: string | null = null;
 
   const find = (id: string): Annotation | undefined => state().list.find((one) => one.id === id);
 
@@ -107,7 +109,15 @@ export function createAnnotations({ volume, record, timer = windowTimer }: Annot
     ...measureAnnotation(shape, annotation.plane, volume()),
   });
 
+  /** A text that was placed becomes a step, with the words that it has. */
+  const finishText = (): void => {
+    const placed = unnamedId === null ? undefined : find(unnamedId);
+    unnamedId = null;
+    if (placed) record({ name: `Draw ${nameOf('text')}`, before: [], after: [placed] });
+  };
+
   const finish = (): void => {
+    finishText();
     finishing.cancel();
     const before = unchanged;
     unchanged = null;
@@ -130,10 +140,14 @@ export function createAnnotations({ volume, record, timer = windowTimer }: Annot
       shape,
       ...measureAnnotation(shape, plane, volume()),
     };
-    step(`Draw ${nameOf(shape.kind)}`, [], [annotation]);
+    const isText = shape.kind === 'text';
+    if (isText) {
+      replace([annotation], []);
+      unnamedId = annotation.id;
+    } else step(`Draw ${nameOf(shape.kind)}`, [], [annotation]);
     store.setState({
       selected: { id: annotation.id, handle: null },
-      namingId: shape.kind === 'text' ? annotation.id : null,
+      namingId: isText ? annotation.id : null,
     });
   };
 
@@ -174,13 +188,19 @@ export function createAnnotations({ volume, record, timer = windowTimer }: Annot
       const at = ((selected.handle ?? -1) + 1 + by + count) % count;
       store.setState({ selected: { id: selected.id, handle: at === 0 ? null : at - 1 } });
     },
-    askName: (namingId) => store.setState({ namingId }),
+    askName(namingId) {
+      finishText();
+      store.setState({ namingId });
+    },
     rename(id, name) {
-      finish();
-      store.setState({ namingId: null });
       const before = find(id);
       const after = name.trim().slice(0, 200).trim();
-      if (!before || after === '' || after === before.name) return;
+      const isNew = before && after !== '' && after !== before.name;
+      if (isNew && id === unnamedId) replace([{ ...before, name: after }], [before]);
+      const wasUnnamed = id === unnamedId;
+      finish();
+      store.setState({ namingId: null });
+      if (!isNew || wasUnnamed) return;
       step(`Rename ${nameOf(before.shape.kind)}`, [before], [{ ...before, name: after }]);
     },
     remove(id) {
@@ -204,6 +224,7 @@ export function createAnnotations({ volume, record, timer = windowTimer }: Annot
     restore(list) {
       finishing.cancel();
       unchanged = null;
+      unnamedId = null;
       if (list.length === 0 && state().list.length === 0) return;
       store.setState({ list, selected: null, namingId: null });
     },

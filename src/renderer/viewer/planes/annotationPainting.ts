@@ -8,10 +8,13 @@ import { COLOURS } from '../colours.ts';
 import { lpsToPixel, type PixelPoint, type PlaneFrame } from '../planeFrame.ts';
 import type { ViewerScene } from '../types.ts';
 import { annotationsInPlane, outlineOf } from './annotationHandles.ts';
+import { apart, type LabelBox } from './labelPlaces.ts';
 
 type Context = CanvasRenderingContext2D;
 
 const LINE_PIXELS = 15;
+/** Letters reach so far below their line. */
+const DESCENT_PIXELS = 3;
 /** Between a shape and its words, and between words and the pane's edge. */
 const GAP_PIXELS = 8;
 const WIDEST_LABEL_PIXELS = 240;
@@ -31,16 +34,24 @@ export function drawAnnotations(
   if (!scene.volume) return [];
   const inWords = wordsIn(scene.language);
   const shown = annotationsInPlane(scene, frame);
+  const labels: Label[] = [];
   for (const annotation of shown) {
     const selected = scene.annotations.selected?.id === annotation.id ? scene.annotations.selected : null;
     drawShape(context, frame, annotation.shape, selected !== null);
     if (selected) drawHandles(context, frame, annotation.shape, selected.handle);
-    drawLabel(context, frame, annotation.shape, labelLines(annotation, inWords));
+    labels.push(...labelOf(context, frame, annotation.shape, labelLines(annotation, inWords)));
   }
   if (drawing) {
     drawShape(context, frame, drawing, true);
-    drawLabel(context, frame, drawing, draftLines(drawing, frame, scene));
+    labels.push(...labelOf(context, frame, drawing, draftLines(drawing, frame, scene)));
   }
+  const boxes = apart(labels, frame);
+  labels.forEach((label, at) => {
+    drawLeader(context, label, boxes[at]!);
+  });
+  labels.forEach((label, at) => {
+    drawLabel(context, label, boxes[at]!);
+  });
   return shown.map((annotation) =>
     [annotation.name, annotationValue(annotation, inWords)].filter((text) => text !== '').join(': '),
   );
@@ -140,23 +151,57 @@ function drawHandles(
   });
 }
 
-/** The words stand right of the shape's last point, or lowest point of an area, moved into the pane. */
-function drawLabel(
+interface Label extends LabelBox {
+  readonly lines: readonly string[];
+  /** The place of the shape that the words belong to. */
+  readonly anchor: PixelPoint;
+}
+
+/** The words stand right of the shape's last point, or rightmost point of an area, moved into the pane; none where there are none. */
+function labelOf(
   context: Context,
   frame: PlaneFrame,
   shape: AnnotationShape,
   lines: readonly string[],
-): void {
-  if (lines.length === 0) return;
+): readonly Label[] {
+  if (lines.length === 0) return [];
   const fitted = lines.map((line) => fitText(context, line, WIDEST_LABEL_PIXELS));
   const width = Math.max(...fitted.map((line) => context.measureText(line).width));
-  const [x, y] = labelPlace(frame, shape);
+  const anchor = labelPlace(frame, shape);
+  const [x, y] = anchor;
   const left = Math.max(GAP_PIXELS, Math.min(x + GAP_PIXELS, frame.widthPixels - width - GAP_PIXELS));
   const lowest = frame.heightPixels - GAP_PIXELS - LINE_PIXELS * (fitted.length - 1);
-  const top = Math.max(GAP_PIXELS + LINE_PIXELS, Math.min(y + 4, lowest));
-  fitted.forEach((line, at) => {
-    drawText(context, line, left, top + LINE_PIXELS * at, { colour: COLOURS.annotationText });
+  const firstLine = Math.max(GAP_PIXELS + LINE_PIXELS, Math.min(y + 4, lowest));
+  const top = firstLine - LINE_PIXELS + DESCENT_PIXELS;
+  return [{ lines: fitted, anchor, left, top, width, height: LINE_PIXELS * fitted.length }];
+}
+
+function drawLabel(context: Context, { lines }: Label, { left, top }: LabelBox): void {
+  lines.forEach((line, at) => {
+    drawText(context, line, left, top + LINE_PIXELS * (at + 1) - DESCENT_PIXELS, {
+      colour: COLOURS.annotationText,
+    });
   });
+}
+
+/** From a shape to its words, where they had to move away from it. */
+function drawLeader(context: Context, { anchor: [x, y], ...own }: Label, box: LabelBox): void {
+  if (box.top === own.top && box.left === own.left) return;
+  const to = [
+    Math.min(Math.max(x, box.left), box.left + box.width),
+    Math.min(Math.max(y, box.top), box.top + box.height),
+  ] as const;
+  for (const [width, colour] of [
+    [2.5, COLOURS.halo],
+    [1, COLOURS.annotation],
+  ] as const) {
+    context.lineWidth = width;
+    context.strokeStyle = colour;
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(...to);
+    context.stroke();
+  }
 }
 
 function labelPlace(frame: PlaneFrame, shape: AnnotationShape): PixelPoint {
