@@ -230,9 +230,21 @@ function decodeAs(label: string, bytes: Uint8Array): string {
   }
 }
 
-/** Letter by letter: spreading the bytes takes ten times as long. */
+/** Eight letters at a time: spreading the bytes takes ten times as long, and each step leaves a string behind. */
 export function latin1(bytes: Uint8Array): string {
   let text = '';
-  for (let at = 0; at < bytes.length; at++) text += String.fromCharCode(bytes[at]!);
+  let at = 0;
+  for (; at + 8 <= bytes.length; at += 8)
+    text += String.fromCharCode(
+      bytes[at]!,
+      bytes[at + 1]!,
+      bytes[at + 2]!,
+      bytes[at + 3]!,
+      bytes[at + 4]!,
+      bytes[at + 5]!,
+      bytes[at + 6]!,
+      bytes[at + 7]!,
+    );
+  for (; at < bytes.length; at++) text += String.fromCharCode(bytes[at]!);
   return text;
 }

@@ -301,13 +301,14 @@ function accessors(
   };
   const characterSet = latin1(textBytes(bytes, rangeOf('x00080005', 1)));
   const decodeText = characterSet === '' ? (inherited ?? decodeUnnamed) : textDecoder(characterSet);
-  const text = (tag: string): string =>
-    decodeText(textBytes(bytes, rangeOf(tag, 1)))
-      .replace(/[\0 ]+$/, '')
-      .trimStart();
+  const text = (tag: string): string => {
+    const range = rangeOf(tag, 1);
+    return range === undefined ? '' : withoutPadding(decodeText(textBytes(bytes, range)));
+  };
   const texts = (tag: string): string[] => {
     const whole = text(tag);
-    return whole === '' ? [] : whole.split('\\').map((value) => value.trim());
+    if (whole === '') return [];
+    return whole.includes('\\') ? whole.split('\\').map((value) => value.trim()) : [whole.trim()];
   };
   const decimals = (tag: string): number[] => {
     const values = texts(tag).map((value) => (value === '' ? Number.NaN : Number(value)));
@@ -353,6 +354,12 @@ const pixelDataOf = (range: ElementRange | undefined): PixelDataElement | undefi
     length: range.to - range.from,
     undefinedLength: range.undefinedLength,
   };
+
+/** Many texts are asked for in every file; those that have no padding are left as they are. */
+function withoutPadding(text: string): string {
+  const last = text.at(-1);
+  return (last === '\0' || last === ' ' ? text.replace(/[\0 ]+$/, '') : text).trimStart();
+}
 
 /** For files that name no character set. */
 const decodeUnnamed = textDecoder('');

@@ -67,7 +67,8 @@ function readMetaGroup(bytes: Uint8Array, view: DataView, start: number): MetaGr
   while (encoding !== undefined && isOfGroup(view, at, META_GROUP, encoding.bigEndian)) {
     const header = readElementHeader(view, at, encoding);
     if (header === undefined || header.valueAt + header.length > bytes.length) return undefined;
-    values.set(header.tag, uidAt(bytes, header.valueAt, header.length));
+    if (header.tag === TRANSFER_SYNTAX || header.tag === MEDIA_STORAGE_SOP_CLASS)
+      values.set(header.tag, uidAt(bytes, header.valueAt, header.length));
     at = header.valueAt + header.length;
   }
   return {

@@ -1,5 +1,5 @@
 import { OUTSIDE_HU } from '../volume/volume.ts';
-import { hounsfieldKernel, type WordRun } from './hounsfieldKernel.ts';
+import { hounsfieldKernel, kernelWords, type WordRun } from './hounsfieldKernel.ts';
 import type { PixelFormat } from './sliceHeader.ts';
 
 const MAX_HU = 32767;
@@ -22,7 +22,9 @@ export function hounsfieldTable(pixels: PixelFormat): HounsfieldTable {
   const shift = highBit - bitsStored + 1;
   const mask = (1 << bitsStored) - 1;
   const signBit = signed ? 1 << (bitsStored - 1) : 0;
-  for (let word = 0; word < table.length; word++) {
+  // Bits above High Bit are cut away, so that the table repeats itself.
+  const period = Math.min(table.length, 2 ** (highBit + 1));
+  for (let word = 0; word < period; word++) {
     const cut = (word >> shift) & mask;
     // Two's complement of `bitsStored` bits: worked example for 12 bits, 0x800 → −2048, 0xfff → −1.
     const stored = (cut ^ signBit) - signBit;
@@ -30,23 +32,28 @@ export function hounsfieldTable(pixels: PixelFormat): HounsfieldTable {
     const valueHu = isPadding ? OUTSIDE_HU : Math.round(stored * slope + intercept);
     table[word] = Math.max(OUTSIDE_HU, Math.min(MAX_HU, valueHu));
   }
+  for (let from = period; from < table.length; from *= 2) table.copyWithin(from, 0, from);
   return { values: table, run: bitsAllocated === 16 && slope === 1 ? longestRun(table) : undefined };
 }
 
 /** Words are counted in a circle, for those of negative values lie above those of positive ones. */
 function longestRun(table: Int16Array): WordRun {
   const words = table.length;
-  let longest: WordRun = { first: 0, span: -1, shift: 0 };
+  let [longestFirst, longestSpan, longestShift] = [0, -1, 0];
   let first = 0;
   let shift = table[0]!;
-  for (let at = 0; at < 2 * words; at++) {
+  for (let at = 0; at <= 2 * words; at++) {
     const word = at & (words - 1);
     // Sums are those of 16 bits.
     const own = ((table[word]! - word) << 16) >> 16;
-    if (own !== shift || at - first >= words) [first, shift] = [at, own];
-    if (at - first > longest.span) longest = { first: first & (words - 1), span: at - first, shift };
+    if (own === shift && at - first < words) continue;
+    if (at - 1 - first > longestSpan)
+      [longestFirst, longestSpan, longestShift] = [first, at - 1 - first, shift];
+    // Runs that begin in the second round are those of the first.
+    if (at >= words) break;
+    [first, shift] = [at, own];
   }
-  return longest;
+  return { first: longestFirst & (words - 1), span: longestSpan, shift: longestShift };
 }
 
 /** Makes tables once per distinct pixel format: series mostly share one, rescaled series have one a slice. */
@@ -80,6 +87,12 @@ export function lookUpHu(
 ): void {
   if (bitsAllocated === 8) {
     for (let v = 0; v < count; v++) out[outOffset + v] = table[stored[v]!]!;
+    return;
+  }
+  const isInPlace = stored.buffer === out.buffer && stored.byteOffset === out.byteOffset + 2 * outOffset;
+  const inPlace = run && isInPlace ? kernelWords(stored.subarray(0, 2 * count)) : undefined;
+  if (inPlace !== undefined && run !== undefined) {
+    inPlace.toHu(table, run);
     return;
   }
   const kernel = run === undefined ? undefined : hounsfieldKernel();
