@@ -14,9 +14,10 @@ export interface Times {
 /** From a folder to its volume in HU, as `auricle segment` begins; the start of Node itself is not in it. */
 export async function timesOfLoad(folder: string, isOneCore: boolean): Promise<Times> {
   const [began, cpuBefore] = [performance.now(), process.cpuUsage()];
-  const { chosen } = requireBestSeries(await scanDicomFolder(folder));
+  const scan = await scanDicomFolder(folder, { isLoadedNext: !isOneCore });
+  const { chosen, decoding } = requireBestSeries(scan);
   if (isOneCore) await loadVolume(chosen, readFileRange, pixelCodecs);
-  else await loadSeries(chosen);
+  else await loadSeries(chosen, {}, decoding);
   const { user, system } = process.cpuUsage(cpuBefore);
   return { wallMs: performance.now() - began, cpuMs: (user + system) / 1000 };
 }

@@ -47,7 +47,9 @@ export async function segmentStudy(folder: string, options: StudyOptions): Promi
 
   // What is quick to check comes first: a wrong model id, then an unusable scan; starting the engine takes longest.
   const models = await clock.time('models', () => loadNetworkModels(options));
-  const scan = await clock.time('headers', () => scanDicomFolder(folder, job('headers')));
+  const scan = await clock.time('headers', () =>
+    scanDicomFolder(folder, { ...job('headers'), isLoadedNext: true }),
+  );
   const used = requireBestSeries(scan, options);
   const { chosen, rejected } = used;
   const { volume, warnings: seriesWarnings } = await clock.time('load', () =>

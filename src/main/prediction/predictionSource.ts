@@ -85,7 +85,7 @@ export async function encodeCase(
     const isPlaceKnown = description !== undefined;
     return { crop, frame: { centreLpsMm, edgeMm }, isPlaceKnown, warnings: [] };
   }
-  const used = requireBestSeries(await scanDicomFolder(source.folder, job), job);
+  const used = requireBestSeries(await scanDicomFolder(source.folder, { ...job, isLoadedNext: true }), job);
   const { volume, warnings } = await loadUsedSeries(used, job);
   const start = await findStart(volume, networks.region, job);
   const { crop, frame } = await settleCrop(volume, engine, spec.resolution, start.centreLpsMm, {

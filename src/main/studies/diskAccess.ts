@@ -20,7 +20,11 @@ export interface DiskAccess {
   pause(): Promise<void> | undefined;
 }
 
-export function createDiskAccess(clock: () => number = () => performance.now()): DiskAccess {
+/** @param stretchMs how long the thread works without room for other things */
+export function createDiskAccess(
+  clock: () => number = () => performance.now(),
+  stretchMs = STRETCH_MS,
+): DiskAccess {
   let averageMs = 0;
   let toHandOver = 0;
   let pausedAt = clock();
@@ -39,7 +43,7 @@ export function createDiskAccess(clock: () => number = () => performance.now()):
       }
     },
     pause() {
-      if (clock() - pausedAt < STRETCH_MS) return undefined;
+      if (clock() - pausedAt < stretchMs) return undefined;
       return setImmediate().then(() => {
         pausedAt = clock();
       });

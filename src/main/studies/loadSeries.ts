@@ -1,22 +1,20 @@
 import { assessSeries } from '#shared/dicom/assessSeries.ts';
-import { decodeNativeInto, type OnRemark } from '#shared/dicom/decodeSlice.ts';
-import { createHounsfieldTables } from '#shared/dicom/hounsfield.ts';
+import { type DecodedStack, seriesInStack } from '#shared/dicom/decodedStack.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
-import { type DecodeInto, fillVolume, type LoadOptions, loadVolume } from '#shared/dicom/loadVolume.ts';
+import { fillVolume, type LoadOptions, loadVolume } from '#shared/dicom/loadVolume.ts';
 import { joinRemarks } from '#shared/dicom/paddingInTissue.ts';
 import { type BestSeries, pickBestSeries } from '#shared/dicom/pickBestSeries.ts';
-import { storedRange } from '#shared/dicom/sliceHeader.ts';
 import { resampleUneven } from '#shared/dicom/stackGeometry.ts';
 import { stackRemarks } from '#shared/dicom/stackRemarks.ts';
 import { scanWarnings } from '#shared/dicom/studyScan.ts';
-import { UserError } from '#shared/errors.ts';
+import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import type { Volume } from '#shared/volume/volume.ts';
-import { readFileInto, readFileRange, readFileRangeNow } from './dicomFiles.ts';
-import { createDiskAccess } from './diskAccess.ts';
+import { readFileRange } from './dicomFiles.ts';
+import { createNativeReader } from './nativeReader.ts';
 import { pixelCodecs } from './pixelCodecs.ts';
-import type { StudyScan } from './scanDicomFolder.ts';
+import type { FolderScan } from './scanDicomFolder.ts';
 import { sliceThreads } from './sliceThreads.ts';
 
 export interface SeriesOptions {
@@ -29,17 +27,19 @@ export interface UsedSeries extends BestSeries {
   readonly chosen: ImageSeries;
   /** What every result of it must carry: what was left out, joined or could not be read, and what may be wrong with it. */
   readonly warnings: readonly Failure[];
+  /** What was decoded while the folder's headers were read. */
+  readonly decoding?: Promise<DecodedStack> | undefined;
 }
 
 /** The series to segment, or the reason why there is none. @throws UserError */
 export function requireBestSeries(
-  scan: StudyScan,
+  scan: FolderScan,
   { resampleUneven: isResampled = false }: SeriesOptions = {},
 ): UsedSeries {
   const best = pickBestSeries(isResampled ? scan.series.map(resampleUneven) : scan.series);
   if (best.chosen !== undefined) {
     const warnings = [...assessSeries(best.chosen).warnings, ...scanWarnings(scan)];
-    return { ...best, chosen: best.chosen, warnings };
+    return { ...best, chosen: best.chosen, warnings, decoding: scan.decoding };
   }
   const [onlySeries, ...otherSeries] = best.rejected;
   if (onlySeries !== undefined) {
@@ -62,25 +62,59 @@ export function requireBestSeries(
 
 /** Loads the series that is used; what its values give reason to say is added to its warnings. */
 export async function loadUsedSeries(
-  { chosen, warnings }: Pick<UsedSeries, 'chosen' | 'warnings'>,
+  { chosen, warnings, decoding }: Pick<UsedSeries, 'chosen' | 'warnings' | 'decoding'>,
   job: JobOptions = {},
 ): Promise<{ readonly volume: Volume<Int16Array>; readonly warnings: readonly Failure[] }> {
   const remarks: Failure[] = [];
-  const volume = await loadSeries(chosen, { ...job, onRemark: (remark) => remarks.push(remark) });
+  const onRemark = (remark: Failure): unknown => remarks.push(remark);
+  const volume = await loadSeries(chosen, { ...job, onRemark }, decoding);
   return {
     volume,
     warnings: [...warnings, ...joinRemarks(remarks), ...stackRemarks(volume)],
   };
 }
 
-/** Loads a scanned series from the file system, compressed ones in threads; see `loadVolume`. */
+/**
+ * Loads a scanned series from the file system, compressed ones in threads; see `loadVolume`.
+ *
+ * @param decoding what was decoded while the folder's headers were read; its memory becomes the volume's where it can
+ */
 export async function loadSeries(
   series: ImageSeries,
   options: LoadOptions = {},
+  decoding?: Promise<DecodedStack>,
 ): Promise<Volume<Int16Array>> {
+  const stack = await decoding;
+  throwIfCancelled(options.signal);
+  return (stack && volumeOfStack(series, stack, options)) ?? loadFromFiles(series, options);
+}
+
+function volumeOfStack(
+  series: ImageSeries,
+  stack: DecodedStack,
+  { onProgress, onRemark }: LoadOptions,
+): Volume<Int16Array> | undefined {
+  const place = seriesInStack(series, stack);
+  if (place === undefined || series.geometry.kind === 'refused') return undefined;
+  const { planes, remarks, inOrder } = place;
+  for (const remark of remarks) onRemark?.(remark);
+  onProgress?.({ stage: 'Reading slices', fraction: 1 });
+  const { grid } = series.geometry;
+  const { data, voxelsPerPlane } = stack;
+  if (inOrder) return { grid, data: data.subarray(inOrder.from, inOrder.to) };
+  const ordered = new Int16Array(planes.length * voxelsPerPlane);
+  for (const [k, plane] of planes.entries())
+    ordered.set(data.subarray(plane * voxelsPerPlane, (plane + 1) * voxelsPerPlane), k * voxelsPerPlane);
+  return { grid, data: ordered };
+}
+
+async function loadFromFiles(series: ImageSeries, options: LoadOptions): Promise<Volume<Int16Array>> {
   const kinds = new Set(series.slices.map(({ header }) => header.storage.kind));
   if (!kinds.has('encapsulated') && !kinds.has('deflated')) {
-    return fillVolume(series, READS_AT_ONCE, options, createNativeReader(options.onRemark));
+    const read = createNativeReader();
+    return fillVolume(series, READS_AT_ONCE, options, (slice, out, outOffset) =>
+      read(slice, out, outOffset, options.onRemark),
+    );
   }
   const threads = kinds.has('deflated') ? undefined : sliceThreads(series.slices.length);
   if (threads === undefined) return loadVolume(series, readFileRange, pixelCodecs, options);
@@ -99,21 +133,3 @@ export async function loadSeries(
 
 /** Slices that are read in other threads while this one makes HU of those that have come. */
 const READS_AT_ONCE = 4;
-
-/** Reads natively stored slices to their place, where they become HU. */
-function createNativeReader(onRemark: OnRemark | undefined): DecodeInto {
-  const disk = createDiskAccess();
-  const tableOf = createHounsfieldTables();
-  return async ({ sourceId, header }, out, outOffset) => {
-    const { from, to } = storedRange(header);
-    const { rows, columns } = header.plane;
-    const place = new Uint8Array(out.buffer, out.byteOffset + 2 * outOffset, 2 * rows * columns);
-    await disk.pause();
-    const isInPlace = to !== undefined && to - from === place.length;
-    const stored = await disk.call<Uint8Array | Promise<Uint8Array>>(
-      () => (isInPlace ? readFileInto(sourceId, from, place) : readFileRangeNow(sourceId, from, to)),
-      () => readFileRange(sourceId, from, to),
-    );
-    return decodeNativeInto(out, outOffset, stored, header, tableOf, onRemark);
-  };
-}

@@ -10,6 +10,7 @@ import {
 } from './codeStream.ts';
 import { behindItems, frameOfItems } from './encapsulated.ts';
 import { type HounsfieldTable, lookUpHu } from './hounsfield.ts';
+import { kernelWords } from './hounsfieldKernel.ts';
 import { inflateBounded } from './inflateBounded.ts';
 import { paddingInTissue } from './paddingInTissue.ts';
 import { parseSliceHeader } from './parseSliceHeader.ts';
@@ -213,7 +214,7 @@ function hasBitsAbove(
   const even = bytes.byteOffset % 2 === 0 ? bytes : new Uint8Array(bytes);
   const words = new Uint16Array(even.buffer, even.byteOffset, bytes.length >> 1);
   const above = 0xffff & ~((1 << (highBit + 1)) - 1);
-  if ((bitsOfAny(words) & above) === 0) return false;
+  if (((kernelWords(bytes)?.bitsOfAny() ?? bitsOfAny(words)) & above) === 0) return false;
   const sign = signed && bitsStored > 0 ? 1 << highBit : 0;
   return words.some((word) => {
     const high = word & above;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createRandom } from '../random/random.ts';
 import { hounsfieldTable, lookUpHu } from './hounsfield.ts';
-import { hounsfieldKernel } from './hounsfieldKernel.ts';
+import { allocateForKernel, hounsfieldKernel, kernelWords } from './hounsfieldKernel.ts';
 import type { PixelFormat } from './sliceHeader.ts';
 
 const format: PixelFormat = {
@@ -47,7 +47,22 @@ it.each<[string, Partial<PixelFormat>, readonly [number, number]]>([
   const out = new Int16Array(count + 2).fill(7);
   lookUpHu(stored.subarray(1), 16, table, count, out, 1);
   expect(Array.from(out)).toEqual([7, ...expected, 7]);
+  // In memory of the kernel's whole steps are done where they lie, and others with a copy.
+  for (const inPlace of [8 * 300, count]) {
+    const volume = allocateForKernel(count + 2)?.fill(7) ?? new Int16Array();
+    const words = new Uint8Array(volume.buffer, volume.byteOffset + 2, 2 * inPlace);
+    words.set(stored.subarray(1, 1 + 2 * inPlace));
+    expect(kernelWords(words)?.bitsOfAny()).toBe(inPlace === count ? undefined : bitsOf(words));
+    lookUpHu(words, 16, table, inPlace, volume, 1);
+    expect(Array.from(volume.subarray(0, inPlace + 2))).toEqual([7, ...expected.slice(0, inPlace), 7]);
+  }
 });
+
+function bitsOf(bytes: Uint8Array): number {
+  let bits = 0;
+  for (let at = 0; at < bytes.length; at += 2) bits |= bytes[at]! | (bytes[at + 1]! << 8);
+  return bits;
+}
 
 it('goes through slices of any size', () => {
   const table = hounsfieldTable({ ...format, intercept: -1000 });

@@ -30,7 +30,7 @@ export interface Scan {
 export async function readScan(path: string, job: JobOptions & SeriesOptions = {}): Promise<Scan> {
   const name = basename(resolve(path));
   if (await isFolder(path)) {
-    const used = requireBestSeries(await scanDicomFolder(path, job), job);
+    const used = requireBestSeries(await scanDicomFolder(path, { ...job, isLoadedNext: true }), job);
     const { chosen } = used;
     const { geometry } = chosen;
     const correction = geometry.kind === 'regular' ? geometry.correction : undefined;

@@ -1,5 +1,9 @@
 import pMap from 'p-map';
+import type { DecodedPlane } from '#shared/dicom/decodedStack.ts';
+import { guessStack } from '#shared/dicom/guessedStack.ts';
 import type { SliceFile } from '#shared/dicom/imageSeries.ts';
+import { readFileHeader } from '#shared/dicom/readFileHeader.ts';
+import type { ParsedFile } from '#shared/dicom/sliceHeader.ts';
 import { type ParsedSource, type StudyScan, scanStudy, scanWarnings } from '#shared/dicom/studyScan.ts';
 import { UserError } from '#shared/errors.ts';
 import { distinctFailures, type Failure, failure } from '#shared/failures/failure.ts';
@@ -13,9 +17,8 @@ import {
   type ReadHeader,
   type SharedPlanes,
 } from '../../workers/studyTasks.ts';
-import type { DecodedPlane, DecodedStack } from './decodedStack.ts';
+import type { SharedStack } from './decodedStack.ts';
 import { distantHeader, type FileContent, studySlice, wholeFile } from './distantFile.ts';
-import { guessStack } from './guessedStack.ts';
 import type { OpenedFile } from './types.ts';
 
 /** An open study: what was found, and the files that it can be loaded from. */
@@ -24,7 +27,7 @@ export interface StudyFiles {
   /** By `SliceFile.sourceId`. */
   readonly blobs: ReadonlyMap<string, FileContent>;
   /** Slices that were decoded while their headers were read. */
-  readonly stack: DecodedStack | undefined;
+  readonly stack: SharedStack | undefined;
   /** Files that are no DICOM images. */
   readonly skippedFiles: number;
   readonly problems: readonly Failure[];
@@ -74,7 +77,7 @@ export async function openStudy(
 
   const readable = files.filter(({ unreached }) => unreached === undefined);
   for (const file of files) if (file.unreached !== undefined) sources.push(unreachedSource(file));
-  const guessed = runner.sharesMemory ? await guessStack(readable) : undefined;
+  const guessed = runner.sharesMemory ? await guessedPlanes(readable) : undefined;
   // One stream for each worker; a new one costs about as much as reading ten slices.
   const inBatch = guessed ? Math.ceil(readable.length / runner.width) : FILES_A_TASK;
   const batches = inBatches([...readable.entries()], () => 1, inBatch);
@@ -126,6 +129,30 @@ export async function openStudy(
   }
   const stack = guessed && { ...guessed, planes: decoded };
   return { scan, blobs, stack, skippedFiles, problems };
+}
+
+/** Memory for files that are to be decoded while their headers are read. */
+async function guessedPlanes(files: readonly OpenedFile[]): Promise<SharedPlanes | undefined> {
+  const guessed = await guessStack(files, {
+    sizeOf: ({ blob }) => (blob instanceof Blob ? blob.size : Number.POSITIVE_INFINITY),
+    headerOf: headerOfFile,
+  });
+  if (guessed === undefined) return undefined;
+  const bytes = Int16Array.BYTES_PER_ELEMENT * guessed.voxelsPerPlane * files.length;
+  try {
+    return { ...guessed, data: new Int16Array(new SharedArrayBuffer(bytes)) };
+  } catch {
+    return undefined;
+  }
+}
+
+async function headerOfFile({ path, blob }: OpenedFile): Promise<ParsedFile> {
+  if (!(blob instanceof Blob)) return { kind: 'notDicom' };
+  return readFileHeader({
+    name: baseName(path),
+    size: blob.size,
+    read: async (from, to) => new Uint8Array(await blob.slice(from, to).arrayBuffer()),
+  });
 }
 
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));

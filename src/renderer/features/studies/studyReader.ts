@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { seriesInStack } from '#shared/dicom/decodedStack.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { readSourceSeries, type SourceSeries } from '#shared/dicom/sourceSeries.ts';
 import { resampleUneven } from '#shared/dicom/stackGeometry.ts';
@@ -8,7 +9,7 @@ import type { JobOptions } from '#shared/progress.ts';
 import type { ViewedVolume } from '../../viewer/types.ts';
 import type { Picture, TaskRunner } from '../../workers/studyTasks.ts';
 import { createStudyWorkers } from '../../workers/studyWorkers.ts';
-import { isDecoded, volumeOfStack } from './decodedStack.ts';
+import { volumeOfStack } from './decodedStack.ts';
 import { type FileContent, studySlice, wholeFile } from './distantFile.ts';
 import { type LoadedVolume, loadSeries } from './loadSeries.ts';
 import { makeCoarse } from './makeCoarse.ts';
@@ -60,8 +61,9 @@ export function createStudyReaderCore(runner: TaskRunner, shownAfterMs?: number)
       // What was open before stays so where opening fails: only now it goes.
       open = { files: opened, entries };
       const best = series.find(({ id }) => entries.some((entry) => entry.isPreselected && entry.id === id));
-      if (stack && best && isDecoded(best, stack)) {
-        const loaded = volumeOfStack(best, stack, runner, untilClose.signal);
+      const place = stack && best && seriesInStack(best, stack);
+      if (place) {
+        const loaded = volumeOfStack(best, place, stack, runner, untilClose.signal);
         // Where it fails, whoever asks for it is told.
         loaded.catch(() => {});
         open.ready = { series: best, loaded };
